@@ -1,0 +1,168 @@
+"""Arguments that do not fit, told in one message: each with what would be right, in the words of the argument."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from reply_mcp.catalog.operation import Arguments
+from reply_mcp.errors import WrongArguments
+
+M = TypeVar("M", bound=Arguments)
+
+_CONTAINERS = {"list_type", "dict_type", "model_type", "model_attributes_type", "list_attributes_type"}
+_WORDS = {
+    "int_parsing": "a whole number",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "float_parsing": "a number",
+    "float_type": "a number",
+    "string_type": "text",
+    "bool_parsing": "true or false",
+    "bool_type": "true or false",
+    "list_type": "a list",
+    "dict_type": "an object",
+    "model_type": "an object",
+    "model_attributes_type": "an object",
+    "datetime_parsing": "a time such as 2026-11-01T09:00:00Z",
+    "datetime_from_date_parsing": "a time such as 2026-11-01T09:00:00Z",
+    "datetime_type": "a time such as 2026-11-01T09:00:00Z",
+    "date_parsing": "a date such as 2026-11-01",
+    "date_from_datetime_parsing": "a date such as 2026-11-01",
+    "date_type": "a date such as 2026-11-01",
+    "time_parsing": "a time of day such as 09:30",
+    "url_parsing": "a link such as https://example.com",
+}
+
+
+def validated(model: type[M], arguments: Mapping[str, Any]) -> M:
+    """The arguments as an instance of the operation's class.
+
+    A list or an object given as JSON text is read, since models often quote them.
+
+    Raises:
+        WrongArguments: with a line for every fault.
+    """
+    try:
+        return model.model_validate(dict(arguments))
+    except ValidationError as error:
+        unquoted = _unquoted(arguments, error.errors())
+        if unquoted is not None:
+            return validated(model, unquoted)
+        raise WrongArguments(_faults(error, model, arguments)) from None
+
+
+def _unquoted(arguments: Mapping[str, Any], errors: list[ErrorDetails]) -> dict[str, Any] | None:
+    changed = dict(arguments)
+    for error in errors:
+        value = changed.get(str(error["loc"][0])) if error["loc"] else None
+        if error["type"] in _CONTAINERS and isinstance(value, str) and value.lstrip()[:1] in ("[", "{"):
+            try:
+                changed[str(error["loc"][0])] = json.loads(value)
+            except ValueError:
+                continue
+    return changed if any(changed[name] is not arguments[name] for name in arguments) else None
+
+
+def _faults(error: ValidationError, model: type[BaseModel], arguments: Mapping[str, Any]) -> list[str]:
+    by_path: dict[str, list[str]] = {}
+    for one in error.errors():
+        path = _path(one["loc"], arguments)
+        said = by_path.setdefault(path, [])
+        text = _sentence(one, path, model)
+        if text not in said:
+            said.append(text)
+    return [f"{path}: {_joined(said)}" if path else _joined(said) for path, said in by_path.items()]
+
+
+def _joined(said: list[str]) -> str:
+    """Several faults of one argument are the choices of a union: `a whole number or text, got [1]`."""
+    if len(said) == 1:
+        return said[0]
+    heads, tails = zip(*(text.partition(", got ")[::2] for text in said), strict=True)
+    if all(tails) and len(set(tails)) == 1:
+        return " or ".join(heads) + ", got " + tails[0]
+    return "; ".join(said)
+
+
+def _path(loc: tuple[int | str, ...], arguments: Any) -> str:
+    """`customFields[1].value`, without the tags that pydantic adds for the members of a union."""
+    path, here = "", arguments
+    for position, part in enumerate(loc):
+        last = position == len(loc) - 1
+        if isinstance(part, int):
+            path += f"[{part}]"
+            here = here[part] if isinstance(here, list) and part < len(here) else None
+        elif isinstance(here, dict) and (part in here or last):
+            path += f".{part}" if path else part
+            here = here.get(part)
+    return path
+
+
+def _sentence(error: ErrorDetails, path: str, model: type[BaseModel]) -> str:
+    kind, context, value = error["type"], error.get("ctx", {}), error["input"]
+    if kind == "missing":
+        return "required"
+    if kind == "extra_forbidden":
+        return _unknown(str(error["loc"][-1]), model, error["loc"])
+    if kind == "value_error":
+        return str(error["msg"]).removeprefix("Value error, ")
+    if kind in ("literal_error", "enum"):
+        choices = str(context["expected"]).replace("'", "").replace(" or ", ", ")
+        return f"{_shown(value)} is not one of {choices}"
+    if kind in ("union_tag_invalid", "union_tag_not_found"):
+        tag = str(context["discriminator"]).strip("'")
+        choices = str(context.get("expected_tags", "")).replace("'", "")
+        return f"its {tag} must be one of {choices}" if choices else f"{tag}: required"
+    return f"{_wanted(kind, context, error['msg'])}, got {_shown(value)}"
+
+
+def _wanted(kind: str, context: Mapping[str, Any], message: str) -> str:
+    match kind:
+        case "greater_than_equal":
+            return f"at least {context['ge']}"
+        case "greater_than":
+            return f"more than {context['gt']}"
+        case "less_than_equal":
+            return f"at most {context['le']}"
+        case "less_than":
+            return f"less than {context['lt']}"
+        case "string_too_long":
+            return f"at most {context['max_length']} characters"
+        case "string_too_short":
+            return "text that is not empty" if context["min_length"] == 1 else f"{context['min_length']} characters"
+        case "too_long":
+            return f"at most {context['max_length']} items"
+        case "too_short":
+            return f"at least {context['min_length']} item{'' if context['min_length'] == 1 else 's'}"
+        case "string_pattern_mismatch":
+            return "an e-mail address" if "@" in context["pattern"] else f"text that matches {context['pattern']}"
+    return _WORDS.get(kind, message[:1].lower() + message[1:])
+
+
+def _unknown(name: str, model: type[BaseModel], loc: tuple[int | str, ...]) -> str:
+    """An unknown argument, with the nearest known one, or all of them where they are few."""
+    known = _names(model) if len(loc) == 1 else []
+    near = difflib.get_close_matches(name.lower(), [n.lower() for n in known], n=1, cutoff=0.6)
+    if near:
+        return f"no such argument; did you mean {next(n for n in known if n.lower() == near[0])}?"
+    if 0 < len(known) <= 15:
+        return f"no such argument; there are {', '.join(known)}"
+    return "no such argument"
+
+
+def _names(model: type[BaseModel]) -> list[str]:
+    return [info.alias or name for name, info in model.model_fields.items()]
+
+
+def _shown(value: Any) -> str:
+    try:
+        text = json.dumps(value, ensure_ascii=False, default=str)
+    except (TypeError, ValueError, RecursionError):
+        text = type(value).__name__
+    return text if len(text) <= 60 else text[:57] + "…"

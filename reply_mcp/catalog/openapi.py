@@ -1,0 +1,62 @@
+"""The catalog as an OpenAPI 3.1 document: the documented requests, for generators, mock servers and comparisons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from reply_mcp import __version__
+from reply_mcp.catalog.operation import Area, Operation, Where
+from reply_mcp.catalog.schema import whole_schema
+
+
+def document(areas: Iterable[Area]) -> dict[str, Any]:
+    """One OpenAPI document of every operation of these areas; workflows are left out."""
+    paths: dict[str, dict[str, Any]] = {}
+    for area in areas:
+        for operation in area.operations:
+            if operation.path:
+                paths.setdefault(operation.path, {})[operation.method.lower()] = _described(operation)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Reply API v3", "version": __version__},
+        "servers": [{"url": "https://api.reply.io"}],
+        "components": {"securitySchemes": {"key": {"type": "http", "scheme": "bearer"}}},
+        "security": [{"key": []}],
+        "paths": paths,
+    }
+
+
+def _described(operation: Operation) -> dict[str, Any]:
+    schema = whole_schema(operation.arguments)
+    required = set(schema.get("required", ()))
+    fields = operation.arguments.model_fields
+    parameters, body, whole = [], {}, None
+    for name, where in operation.arguments.fields_by_place().items():
+        alias = fields[name].alias or name
+        shape = schema["properties"][alias]
+        if where in (Where.PATH, Where.QUERY):
+            wire = name if where is Where.PATH else alias
+            parameters.append({"name": wire, "in": where.value, "required": alias in required, "schema": _typed(shape)})
+        elif where is Where.WHOLE:
+            whole = shape
+        elif where is None:
+            body[alias] = shape
+    described: dict[str, Any] = {
+        "operationId": operation.id,
+        "tags": [operation.area.title],
+        "summary": operation.about.splitlines()[0],
+        "parameters": parameters,
+        "responses": {"200": {"description": "Done", "content": {"application/json": {"schema": {}}}}},
+    }
+    if operation.scope:
+        described["x-required-scope"] = operation.scope
+    if body or whole:
+        content = whole or {"type": "object", "properties": body, "required": sorted(required & set(body))}
+        described["requestBody"] = {"required": True, "content": {"application/json": {"schema": content}}}
+    return described
+
+
+def _typed(shape: dict[str, Any]) -> dict[str, Any]:
+    """On the wire an id is a number, also where a name is taken in its place."""
+    return {**shape, "type": "integer"} if shape.get("type") == ["integer", "string"] else shape

@@ -1,0 +1,286 @@
+"""What an operation is: one v3 endpoint, described once.
+
+An operation is a pydantic model. Its fields are the arguments, its docstring is what the agent reads, and the header in
+its decorator holds the facts: method, path, scope, effect, view, and the corrections where the wire differs from the
+documentation. Tool schema, validation, request, answer, documentation and search all come from this one place.
+
+    contacts = Area("contacts", title="Contacts", about="People you reach out to.")
+
+    @contacts.get("/v3/contacts/{id}", scope="contacts:read", tool="reply_get_contact", view=CONTACT, also=["person"])
+    class GetContactById(Arguments):
+        \"\"\"One contact with every field.\"\"\"
+
+        id: Path[ContactId]
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from typing import Annotated, Any, ClassVar, Literal, Protocol, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+from reply_mcp.catalog.views import View
+from reply_mcp.errors import Refusal
+
+T = TypeVar("T")
+A = TypeVar("A", bound="type[Arguments]")
+
+
+class Effect(StrEnum):
+    """What a call does to the world, mildest first."""
+
+    READ = "read"
+    WRITE = "write"
+    SEND = "send"  # reaches a real person, or starts sending
+    SPEND = "spend"  # uses up credits
+    DELETE = "delete"  # cannot be undone
+
+
+class Where(StrEnum):
+    """The part of the request that carries an argument; the body unless marked."""
+
+    PATH = "path"
+    QUERY = "query"
+    WHOLE = "whole"  # the value is the request body itself (v3 takes a bare array there)
+    OURS = "ours"  # never on the wire: it tells a correction or a workflow what to do
+
+
+Path = Annotated[T, Where.PATH]
+Query = Annotated[T, Where.QUERY]
+Whole = Annotated[T, Where.WHOLE]
+Ours = Annotated[T, Where.OURS]
+
+
+@dataclass(frozen=True, slots=True)
+class Always:
+    """Marks an argument whose default is sent even when the caller leaves it out."""
+
+
+Email = Annotated[str, Field(pattern=r"^[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+$", json_schema_extra={"format": "email"})]
+"""An e-mail address. Looser than RFC 5322 on purpose: Reply decides, we only catch what is no address at all."""
+
+
+class Part(BaseModel):
+    """An object inside a request body: snake_case here, v3's camelCase on the wire, unknown keys refused."""
+
+    model_config = ConfigDict(
+        extra="forbid", alias_generator=to_camel, validate_by_name=False, validate_by_alias=True, defer_build=True
+    )
+
+    def model_post_init(self, context: Any, /) -> None:
+        for name, info in type(self).model_fields.items():
+            if any(isinstance(mark, Always) for mark in info.metadata):
+                self.model_fields_set.add(name)
+
+    def wire(self) -> dict[str, Any]:
+        """What was given (and what is marked `Always`), by its names on the wire."""
+        return self.model_dump(mode="json", by_alias=True, exclude_unset=True)
+
+
+class Arguments(Part):
+    """The arguments of an operation; subclasses carry their `operation`."""
+
+    operation: ClassVar[Operation]
+
+    @classmethod
+    def fields_by_place(cls) -> dict[str, Where | None]:
+        """Where on the request each field (by its Python name) goes; None is the body."""
+        return {
+            name: next((mark for mark in info.metadata if isinstance(mark, Where)), None)
+            for name, info in cls.model_fields.items()
+        }
+
+
+class Paged(Arguments):
+    """Arguments of a list that v3 pages with `top` and `skip`."""
+
+    top: Query[int | None] = Field(None, ge=1, le=1000)
+    skip: Query[int | None] = Field(None, ge=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One HTTP request to v3, before credentials: `path` is filled in, `body` is JSON or None."""
+
+    method: str
+    path: str
+    query: Mapping[str, Any] = field(default_factory=dict)
+    body: Any = None
+    safe: bool = True
+    """Whether sending it twice does nothing that sending it once does not."""
+    limit_class: Literal["general", "reporting", "stats"] = "general"
+    """Which of Reply's limits counts it."""
+    scope: str | None = None
+    """The scope it needs, for the message when the key lacks it."""
+
+
+class Call(Protocol):
+    """What a correction may do during one call of a tool."""
+
+    arguments: Any
+    """The validated arguments (an instance of the operation's class); a correction may change them."""
+    notes: list[str]
+    """Lines that the agent reads below the answer."""
+
+    async def ask(self, operation: str, /, **arguments: Any) -> Any:
+        """Sends another operation (by its id, arguments by their wire names, without its corrections); gives the parsed
+        answer, or raises a `ReplyError`."""
+
+    async def send(self) -> Any:
+        """Sends the operation itself as documented, with `arguments` as they are now; gives the parsed answer."""
+
+
+Before = Callable[[Call], Awaitable[None]]
+"""Looks before the request. Raises `Stopped` where it must not be sent."""
+Instead = Callable[[Call], Awaitable[Any]]
+"""Does the job in the place of the documented request; gives the answer that the view shows."""
+After = Callable[[Call, Any], Awaitable[Any]]
+"""Checks or completes the answer; gives the answer that the view shows."""
+Explain = Callable[[Call, Refusal], Awaitable[str | None]]
+"""Gives a refusal its true meaning, or None where it means what it says."""
+Judge = Callable[[Call], Awaitable[Effect]]
+"""Finds the effect that this very call would have, where it depends on the arguments or on Reply's state."""
+Preview = Callable[[Call], Awaitable[str]]
+"""Says what is about to happen, in one or two sentences that name the people, the number and the thing."""
+
+
+@dataclass(frozen=True)
+class Operation:
+    """The facts of one v3 operation and how its tool behaves."""
+
+    id: str
+    method: str
+    path: str
+    area: Area
+    tool: str
+    arguments: type[Arguments]
+    scope: str | None = None
+    effect: Effect = Effect.READ
+    view: View | None = None
+    core: bool = False
+    beta: bool = False
+    idempotent: bool = False
+    also: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    before: tuple[Before, ...] = ()
+    instead: Instead | None = None
+    after: tuple[After, ...] = ()
+    explain: tuple[Explain, ...] = ()
+    effect_now: Judge | None = None
+    preview: str | Preview | None = None
+    secret: bool = False
+    """Whether the arguments carry secrets such as mailbox passwords: then it is off unless named."""
+    settle: str | None = None
+    """For a write: the call that shows whether it was done, such as `reply_get_thread {"id": {id}}`."""
+    example: Mapping[str, Any] | None = None
+    operations: tuple[str, ...] = ()
+    """For a workflow: the v3 operations it is made of."""
+
+    @cached_property
+    def paged(self) -> bool:
+        """Whether the answer is a page that `skip` continues."""
+        return "skip" in self.arguments.model_fields
+
+    @cached_property
+    def limit_class(self) -> Literal["general", "reporting", "stats"]:
+        if self.path.startswith("/v3/reporting/"):
+            return "reporting"
+        return "stats" if re.fullmatch(r"/v3/sequences/(\{\w+\}/)?stats", self.path) else "general"
+
+    @property
+    def about(self) -> str:
+        """The description that the agent reads: the class's docstring, unindented."""
+        lines = (self.arguments.__doc__ or "").strip().splitlines()
+        return "\n".join(line.strip() for line in lines)
+
+    def request(self, arguments: Arguments) -> Request:
+        """The documented request for these arguments."""
+        given = arguments.wire()
+        fields = type(arguments).model_fields
+        path, query, body, whole = self.path, {}, {}, None
+        for name, where in type(arguments).fields_by_place().items():
+            alias = fields[name].alias or name
+            if where is Where.OURS:
+                continue
+            if where is Where.PATH:
+                path = path.replace("{" + name + "}", str(getattr(arguments, name)))
+            elif alias not in given:
+                continue
+            elif where is Where.QUERY:
+                if given[alias] is not None:
+                    query[alias] = given[alias]
+            elif where is Where.WHOLE:
+                whole = given[alias]
+            else:
+                body[alias] = given[alias]
+        payload = whole if whole is not None else (body or None if self.method in {"GET", "DELETE"} else body)
+        if payload == {} and not self.has_body:
+            payload = None
+        return Request(self.method, path, query, payload, self.effect is Effect.READ, self.limit_class, self.scope)
+
+    @cached_property
+    def has_body(self) -> bool:
+        """Whether v3 takes a body here."""
+        return any(where in (None, Where.WHOLE) for where in self.arguments.fields_by_place().values())
+
+
+@dataclass(frozen=True, slots=True)
+class ComingSoon:
+    """An operation that Reply has announced and not released: known by name only."""
+
+    id: str
+    method: str
+    path: str
+    about: str
+
+
+class Area:
+    """A module of the catalog, and a toolset that a user switches on."""
+
+    def __init__(self, name: str, *, title: str, about: str) -> None:
+        self.name = name
+        self.title = title
+        self.about = about
+        self.operations: list[Operation] = []
+        self.coming: list[ComingSoon] = []
+
+    def get(self, path: str, **header: Any) -> Callable[[A], A]:
+        return self._operation("GET", path, header)
+
+    def post(self, path: str, **header: Any) -> Callable[[A], A]:
+        return self._operation("POST", path, header)
+
+    def put(self, path: str, **header: Any) -> Callable[[A], A]:
+        return self._operation("PUT", path, header)
+
+    def patch(self, path: str, **header: Any) -> Callable[[A], A]:
+        return self._operation("PATCH", path, header)
+
+    def delete(self, path: str, **header: Any) -> Callable[[A], A]:
+        return self._operation("DELETE", path, header)
+
+    def workflow(self, *operations: str, **header: Any) -> Callable[[A], A]:
+        """A tool made of several operations: `instead` does the job."""
+        return self._operation("", "", {"operations": operations, **header})
+
+    def coming_soon(self, id: str, method: str, path: str, about: str) -> None:
+        self.coming.append(ComingSoon(id, method, path, about))
+
+    def _operation(self, method: str, path: str, header: dict[str, Any]) -> Callable[[A], A]:
+        effects = {"GET": Effect.READ, "DELETE": Effect.DELETE}
+        header.setdefault("effect", effects.get(method, Effect.WRITE))
+        header.setdefault("idempotent", method in {"GET", "PUT", "PATCH", "DELETE"} or header["effect"] is Effect.READ)
+        header = {name: tuple(value) if isinstance(value, list) else value for name, value in header.items()}
+
+        def decorate(cls: A) -> A:
+            cls.operation = Operation(cls.__name__, method, path, self, arguments=cls, **header)
+            self.operations.append(cls.operation)
+            return cls
+
+        return decorate

@@ -1,0 +1,111 @@
+"""What of an answer the agent sees, as data. `reply_mcp.condense` renders it.
+
+A *source* is a dotted path in an item of the answer (`contact.fullName`); several, in a tuple, are joined by a space.
+Reading is forgiving: keys match without regard to case, and a missing, null or empty value is nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["text", "date", "time", "html", "outside", "percent", "flag", "enum", "list"]
+"""How a value reads.
+
+- `text`: as it is, on one line, cut when long
+- `date`: `2026-07-04`; `time`: `2026-07-04 14:02` (UTC unless the value says otherwise)
+- `html`: to text, on one line in tables
+- `outside`: words that outsiders wrote: cleaned, fenced, data and never an order
+- `percent`: v3's 0..100 with at most two decimals: `6.6 %`
+- `flag`: the column's name when true, nothing when false
+- `enum`: v3's camelCase word as words in lower case; its words for nothing (`empty`, `none`) are nothing
+- `list`: the parts' names or ids, joined by commas
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One fact of an item: the word that heads it, where it is, how it reads."""
+
+    name: str
+    source: str | tuple[str, ...] = ""
+    kind: Kind = "text"
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        if isinstance(self.source, tuple):
+            return self.source
+        return (self.source or self.name,)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A list: a header line, then a row for each item. Columns that are empty in every row go.
+
+    `items` is the key of the list in the answer; an answer that is a bare array needs none.
+    `empty` is said when there are no rows, and should name what to try instead.
+    """
+
+    noun: str
+    columns: tuple[Column | str, ...]
+    items: str = "items"
+    empty: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One thing: a title (a format string over the answer, `Contact {id}: {firstName} {lastName}`), then its facts,
+    related ones together: each inner tuple is a line. Facts that are empty go. `tables` are lists inside of it."""
+
+    title: str
+    lines: tuple[tuple[Column | str, ...], ...] = ()
+    tables: tuple[Table, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """The messages of one thread, oldest first, outsiders' words fenced, quoted trails and signatures cut.
+
+    The answer is `{"thread": {...}, "items": [messages]}`, or `{"items": [messages]}`, or one message."""
+
+    answer_with: str = ""
+    """How to answer, a format string over the thread: `reply_send_inbox_reply {{"id": {id}, …}}`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """Counts on one line with their rates beside them, ` · ` between. `rates` maps a count's source to its rate's.
+
+    `title` is a format string over arguments and answer; the period comes from the arguments `from` and `to`."""
+
+    title: str
+    counts: tuple[Column | str, ...]
+    rates: dict[str, str] | None = None
+    groups: str = ""
+    """The key of a list with the same counts for each of something (per sequence, per user), shown as a table."""
+    group_columns: tuple[Column | str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """After a write: what is now true (a format string over the arguments and the answer, the answer's value first),
+    and the one next step that matters."""
+
+    text: str
+    next: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PerItem:
+    """After a bulk call: the counts, then every failure grouped by its reason.
+
+    The answer takes one of v3's forms: a failures-only dictionary keyed by id (`{}`: all done), `added`/`notProcessed`,
+    or a list of results in the order of the input. `ids` names the argument that holds what was asked for."""
+
+    noun: str
+    done: str
+    ids: str
+    next: str = ""
+
+
+View = Table | Card | Conversation | Numbers | Done | PerItem

@@ -1,0 +1,98 @@
+"""What can go wrong, as one tree. Every message is written for the agent that reads it: what was wrong, what to do now.
+
+    ReplyError
+    ├── WrongArguments    the call is not what the tool takes; nothing was sent
+    ├── Refusal           Reply answered with an error status
+    ├── Busy              no request may be sent yet; nothing was spent
+    ├── Unreachable       no answer, and nothing was done (or the call only reads)
+    ├── Unreadable        a read answered with something that is not what it should be
+    ├── OutcomeUnknown    a write may or may not have happened
+    ├── NoKey             no API key is set
+    └── Stopped           a check before the call found that it must not be made
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+
+class ReplyError(Exception):
+    """The root. `str(error)` is the text that the agent reads; it never holds a key."""
+
+
+class WrongArguments(ReplyError):
+    """The arguments do not fit the tool. `faults` is a line for each."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        self.faults = list(faults)
+        count = "1 argument" if len(self.faults) == 1 else f"{len(self.faults)} arguments"
+        super().__init__(f"{count} to fix, nothing was sent:\n" + "\n".join(f"- {fault}" for fault in self.faults))
+
+
+class Refusal(ReplyError):
+    """Reply answered with an error status.
+
+    Attributes:
+        status: the HTTP status.
+        code: Reply's business code (`sequence.notFound`), or None. Match on it rather than on the status.
+        detail: Reply's own words, or "".
+        faults: `(pointer, detail)` for each argument that Reply found wrong; pointers without the leading slash.
+        body: the parsed problem, {} when there was none.
+        is_json: whether the answer had a problem body at all. A 404 without one is a route that is not there.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        message: str,
+        *,
+        code: str | None = None,
+        detail: str = "",
+        faults: Sequence[tuple[str, str]] = (),
+        body: Mapping[str, Any] | None = None,
+        is_json: bool = True,
+    ) -> None:
+        self.status = status
+        self.code = code
+        self.detail = detail
+        self.faults = list(faults)
+        self.body = dict(body or {})
+        self.is_json = is_json
+        super().__init__(message)
+
+
+class Busy(ReplyError):
+    """No request may be sent for `retry_after` seconds; nothing was spent."""
+
+    def __init__(self, message: str, retry_after: float) -> None:
+        self.retry_after = retry_after
+        super().__init__(message)
+
+
+class Unreachable(ReplyError):
+    """Reply could not be reached, or a read got no answer; nothing was changed."""
+
+
+class Unreadable(ReplyError):
+    """A read was answered with something else than data, such as a proxy's HTML page."""
+
+
+class OutcomeUnknown(ReplyError):
+    """A write was handed over and its answer was lost or unreadable: it may have been done."""
+
+
+class NoKey(ReplyError):
+    """No API key is set."""
+
+
+class Stopped(ReplyError):
+    """A look before the call found that it must not, or need not, be made; no write was sent.
+
+    Attributes:
+        is_error: False where the state asked for already holds ("already in the sequence").
+    """
+
+    def __init__(self, message: str, *, is_error: bool = True) -> None:
+        self.is_error = is_error
+        super().__init__(message)
