@@ -1,0 +1,179 @@
+"""Commands for people: `reply-mcp serve`, `demo`, `sandbox`, `tools`, `call`, `catalog`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from reply_mcp import __version__
+from reply_mcp.errors import ReplyError
+from reply_mcp.settings import SettingError, Settings, all_settings, load
+
+USAGE_ERROR = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command; gives the exit status (0 done, 1 it failed, 2 it was called wrongly)."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    try:
+        status: int = options.run(options)
+        return status
+    except SettingError as error:
+        print(f"reply-mcp: {error}", file=sys.stderr)
+        return USAGE_ERROR
+    except ReplyError as error:
+        print(f"reply-mcp: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # The reader of our output went away (`reply-mcp tools | head`); that is its right.
+        sys.stderr.close()
+        return 0
+
+
+def settings_of(options: argparse.Namespace) -> Settings:
+    """The settings from the command's flags and the environment."""
+    return load({setting.name: getattr(options, setting.name, None) for setting in all_settings()})
+
+
+def add_settings(parser: argparse.ArgumentParser) -> None:
+    """Gives a command every setting as a flag, with the environment variable and the default in its help."""
+    group = parser.add_argument_group("settings", "A flag wins over its environment variable.")
+    for setting in all_settings():
+        meta = setting.metadata
+        if meta["flag"] is None:
+            continue
+        help = f"{meta['help']} [{meta['env']}{_default(setting.default)}]"
+        if meta["metavar"] == "BOOL":
+            group.add_argument(
+                meta["flag"], dest=setting.name, nargs="?", const="true", metavar="true|false", help=help
+            )
+        else:
+            group.add_argument(meta["flag"], dest=setting.name, metavar=meta["metavar"], help=help)
+
+
+def _default(value: object) -> str:
+    if isinstance(value, tuple):
+        value = ",".join(value)
+    if value in (None, "", False) or not isinstance(value, (str, int, float)):
+        return ""
+    return f", default {value:g}" if isinstance(value, (int, float)) else f", default {value}"
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="reply-mcp",
+        description="Reply (reply.io) for AI agents: its v3 API as an MCP server.",
+        epilog="Try it without an account: reply-mcp demo. The key goes in the environment variable REPLY_API_KEY.",
+    )
+    parser.add_argument("--version", action="version", version=f"reply-mcp {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _add_serve(commands)
+    _add_demo(commands)
+    _add_sandbox(commands)
+    _add_tools(commands)
+    _add_call(commands)
+    _add_catalog(commands)
+    return parser
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, help: str, module: str, *, about: str = ""
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=help, description=about or help)
+
+    def run(options: argparse.Namespace) -> int:
+        from importlib import import_module
+
+        status: int = import_module(f"reply_mcp.cli.{module}").run(options)
+        return status
+
+    parser.set_defaults(run=run)
+    return parser
+
+
+_Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+
+
+def _add_serve(commands: _Commands) -> None:
+    parser = _command(
+        commands,
+        "serve",
+        "serve MCP over stdio (or HTTP)",
+        "serve",
+        about="Serves MCP over stdio for one person, or over Streamable HTTP for many, each with a Reply key of their "
+        "own in the Authorization header.",
+    )
+    parser.add_argument("--http", action="store_true", help="serve Streamable HTTP at /mcp")
+    parser.add_argument("--host", default="127.0.0.1", help="with --http: address to listen on (default 127.0.0.1)")
+    parser.add_argument("--port", type=int, default=8000, help="with --http: port (default 8000; 0 takes a free one)")
+    parser.add_argument(
+        "--allowed-host",
+        action="append",
+        default=[],
+        metavar="HOST",
+        help="with --http: a further Host header to serve, such as mcp.example.com",
+    )
+    add_settings(parser)
+
+
+def _add_demo(commands: _Commands) -> None:
+    parser = _command(
+        commands,
+        "demo",
+        "see it work on sample data, no account needed",
+        "demo",
+        about="Starts the embedded Reply and the MCP server, drives a short session with a real MCP client, shows each "
+        "answer with its tokens, and prints how to connect your own client.",
+    )
+    parser.add_argument("--seed", type=int, default=1, help="another seed gives other sample data")
+
+
+def _add_sandbox(commands: _Commands) -> None:
+    parser = _command(
+        commands,
+        "sandbox",
+        "run the embedded Reply: the v3 API on sample data",
+        "sandbox",
+        about="Runs Reply's v3 API on SQLite with sample data, for trying and testing. It behaves as the live API "
+        "does, surprises included.",
+    )
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)")
+    parser.add_argument("--port", type=int, default=8787, help="port (default 8787; 0 takes a free one)")
+    parser.add_argument("--db", default=":memory:", metavar="FILE", help="SQLite file to keep the data in")
+    parser.add_argument("--seed", type=int, default=1, help="seed of the sample data (default 1)")
+    parser.add_argument("--speed", type=float, default=1.0, help="how fast its clock runs (default 1)")
+    parser.add_argument("--documented", action="store_true", help="behave as documented instead")
+    parser.add_argument("--rate-limits", default="100/minute,3000/hour", metavar="RATES", help="its limits, or none")
+
+
+def _add_tools(commands: _Commands) -> None:
+    parser = _command(commands, "tools", "list the tools that are served, with effect and tokens", "tools")
+    parser.add_argument("--json", action="store_true", help="print tools/list as it is sent")
+    add_settings(parser)
+
+
+def _add_call(commands: _Commands) -> None:
+    parser = _command(
+        commands,
+        "call",
+        "call one tool and print what an agent would read",
+        "call",
+        about="Calls one tool and prints the text that an agent would read. Any tool can be called, listed or not.",
+    )
+    parser.add_argument("tool", help="its name, such as reply_search_contacts")
+    parser.add_argument("pairs", nargs="*", metavar="key=value", help="arguments; a value that is JSON is read as JSON")
+    parser.add_argument("--json", dest="json_arguments", metavar="OBJECT", help="the arguments as a JSON object")
+    add_settings(parser)
+
+
+def _add_catalog(commands: _Commands) -> None:
+    parser = _command(commands, "catalog", "build, check or export the catalog (for developers)", "catalog")
+    parser.add_argument(
+        "action",
+        choices=("build", "check", "export"),
+        help="build: write the index; check: fail if it is not current; export: print the catalog as OpenAPI 3.1",
+    )

@@ -1,0 +1,56 @@
+"""`reply-mcp call TOOL key=value…`: one call, the text that an agent would see."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from typing import Any
+
+from reply_mcp.cli import settings_of
+from reply_mcp.errors import WrongArguments
+from reply_mcp.server.calls import Result
+from reply_mcp.settings import Settings
+
+
+def run(options: argparse.Namespace) -> int:
+    import anyio
+
+    result = anyio.run(_call, settings_of(options), options.tool, _arguments(options))
+    print(result.text, file=sys.stderr if result.is_error else sys.stdout)
+    return 1 if result.is_error else 0
+
+
+def _arguments(options: argparse.Namespace) -> dict[str, Any]:
+    arguments: dict[str, Any] = {}
+    if options.json_arguments is not None:
+        try:
+            arguments = json.loads(options.json_arguments)
+        except ValueError as error:
+            raise WrongArguments([f'--json: an object such as {{"top": 5}}; this is not JSON ({error})']) from None
+        if not isinstance(arguments, dict):
+            raise WrongArguments(['--json: an object such as {"top": 5}'])
+    for pair in options.pairs:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise WrongArguments([f"{pair}: arguments are key=value"])
+        try:
+            arguments[name] = json.loads(value)
+        except ValueError:
+            arguments[name] = value
+    return arguments
+
+
+async def _call(settings: Settings, tool: str, arguments: dict[str, Any]) -> Result:
+    from mcp import Client
+
+    from reply_mcp.server.stdio import surface_of
+
+    surface, accounts = surface_of(settings)
+    try:
+        async with Client(surface.server()) as client:
+            answer = await client.call_tool(tool, arguments)
+            text = "\n".join(getattr(block, "text", "") for block in answer.content)
+            return Result(text, bool(answer.is_error))
+    finally:
+        await accounts.aclose()

@@ -1,0 +1,31 @@
+"""`reply-mcp serve`."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+
+from reply_mcp.cli import settings_of
+
+
+def run(options: argparse.Namespace) -> int:
+    settings = settings_of(options)
+    # Standard output belongs to the protocol.
+    logging.basicConfig(
+        stream=sys.stderr, level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+    # These log whole requests at debug level, headers included; a key must never get there.
+    for name in ("httpx", "httpcore"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    if options.http:
+        from reply_mcp.server.http import serve_http
+
+        serve_http(settings, options.host, options.port, tuple(options.allowed_host))
+        return 0
+    import anyio
+
+    from reply_mcp.server.stdio import serve_stdio
+
+    anyio.run(serve_stdio, settings)
+    return 0

@@ -1,0 +1,36 @@
+"""`reply-mcp tools`: what is served, its effect, its tokens."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from reply_mcp.catalog.schema import compact
+from reply_mcp.cli import settings_of, tokens
+from reply_mcp.server.stdio import surface_of
+
+
+def run(options: argparse.Namespace) -> int:
+    surface, _ = surface_of(settings_of(options))
+    definitions = [tool.model_dump(by_alias=True, exclude_none=True) for tool in surface.definitions()]
+    if options.json:
+        print(json.dumps(definitions, indent=1, ensure_ascii=False))
+        return 0
+    about = "tokens" if tokens.exact() else "≈ tokens"
+    width = max((len(tool["name"]) for tool in definitions), default=4)
+    print(f"{'tool':{width}}  {'toolset':10}  {'effect':6}  {about:>6}  what")
+    total = 0
+    for tool in definitions:
+        cost = listing_tokens(tool)
+        total += cost
+        entry = surface.inventory.find(tool["name"])
+        area, effect = (entry.area, str(entry.effect)) if entry else ("", "")
+        what = tool["description"].splitlines()[0]
+        print(f"{tool['name']:{width}}  {area:10}  {effect:6}  {cost:6}  {what[:90]}")
+    print(f"\n{len(definitions)} tools listed, {total} tokens; {len(surface.inventory.reachable)} can be called.")
+    return 0
+
+
+def listing_tokens(tool: dict[str, object]) -> int:
+    """What one tool's name, description and input schema cost a model, as compact JSON."""
+    return tokens.count(compact({key: tool[key] for key in ("name", "description", "inputSchema")}))

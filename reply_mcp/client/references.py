@@ -1,0 +1,95 @@
+"""Names to ids: an argument that takes the id of something with a name takes its exact name too."""
+
+from __future__ import annotations
+
+import difflib
+from functools import cache
+from typing import Annotated, Any, get_args, get_origin
+
+from reply_mcp import catalog
+from reply_mcp.catalog.names import Named
+from reply_mcp.catalog.operation import Call, Part
+from reply_mcp.errors import Stopped
+
+MOST_CANDIDATES = 5
+
+
+async def resolve_names(call: Call) -> None:
+    """Puts ids in the place of names, throughout the arguments.
+
+    Raises:
+        Stopped: for a name that nothing has, with the nearest; or that several have, with their ids.
+    """
+    await _resolve_part(call, call.arguments)
+
+
+async def _resolve_part(call: Call, part: Part) -> None:
+    for name, info in type(part).model_fields.items():
+        value = getattr(part, name)
+        if value is None:
+            continue
+        named = _named(info.annotation, tuple(info.metadata))
+        if named is not None:
+            resolved = await _resolve(call, named, value)
+            if resolved != value or type(resolved) is not type(value):
+                setattr(part, name, resolved)
+        for inner in value if isinstance(value, list) else [value]:
+            if isinstance(inner, Part):
+                await _resolve_part(call, inner)
+
+
+@cache
+def _named(annotation: Any, metadata: tuple[Any, ...] = ()) -> Named | None:
+    """The mark on a type such as `ListId`, `ListId | None` or `list[ListId]`."""
+    for mark in metadata:
+        if isinstance(mark, Named):
+            return mark
+    if get_origin(annotation) is Annotated:
+        inner, *marks = get_args(annotation)
+        return _named(inner, tuple(mark for mark in marks if isinstance(mark, Named)))
+    for argument in get_args(annotation):
+        found = _named(argument)
+        if found is not None:
+            return found
+    return None
+
+
+async def _resolve(call: Call, named: Named, value: Any) -> Any:
+    if isinstance(value, list):
+        return [await _resolve(call, named, one) for one in value]
+    if not isinstance(value, str):
+        return value
+    text = value.strip()
+    if text.isdigit():
+        return int(text)
+    items = await _candidates(call, named, text)
+    matches = {
+        item[named.id_key]: item
+        for item in items
+        if item.get(named.id_key) is not None
+        and any(str(item.get(title) or "").strip().casefold() == text.casefold() for title in named.titles)
+    }
+    if len(matches) == 1:
+        return next(iter(matches))
+    if matches:
+        ids = ", ".join(str(id) for id in list(matches)[:MOST_CANDIDATES])
+        raise Stopped(f'{len(matches)} {named.noun}s are called "{text}" ({ids}): give the id. Nothing was changed.')
+    raise Stopped(_unknown(named, text, items))
+
+
+async def _candidates(call: Call, named: Named, text: str) -> list[dict[str, Any]]:
+    takes = catalog.operation(named.operation).arguments.model_fields
+    arguments: dict[str, Any] = {named.query: text} if named.query else {}
+    if "top" in takes:
+        arguments["top"] = 100 if named.query else 1000
+    answer = await call.ask(named.operation, **arguments)
+    items = answer.get("items", []) if isinstance(answer, dict) else answer
+    return [item for item in items or [] if isinstance(item, dict)]
+
+
+def _unknown(named: Named, text: str, items: list[dict[str, Any]]) -> str:
+    titles = {str(item[title]): item.get(named.id_key) for item in items for title in named.titles if item.get(title)}
+    near = difflib.get_close_matches(text, titles, n=MOST_CANDIDATES, cutoff=0.4) or list(titles)[:MOST_CANDIDATES]
+    shown = ", ".join(f"{title} ({titles[title]})" for title in near)
+    hint = f" Nearest: {shown}." if shown else ""
+    return f'There is no {named.noun} called "{text}".{hint} {named.finder} lists them. Nothing was changed.'

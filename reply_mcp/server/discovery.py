@@ -1,0 +1,143 @@
+"""The three tools that reach every other one: find, run a read, run a write."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+from reply_mcp.catalog.index import Entry
+from reply_mcp.catalog.operation import Effect
+from reply_mcp.catalog.schema import compact, whole_schema
+from reply_mcp.errors import WrongArguments
+from reply_mcp.server.calls import Result, operation_of, own_arguments
+from reply_mcp.server.inventory import Inventory
+from reply_mcp.server.search import Search
+
+FIND = {
+    "type": "object",
+    "properties": {
+        "query": {"type": "string", "description": "A job in plain words, or a tool's name"},
+        "detail": {"enum": ["concise", "full"], "description": "full: whole schemas of the best 3"},
+    },
+    "required": ["query"],
+    "additionalProperties": False,
+}
+RUN = {
+    "type": "object",
+    "properties": {"tool": {"type": "string"}, "arguments": {"type": "object"}},
+    "required": ["tool"],
+    "additionalProperties": False,
+}
+DESCRIPTIONS = {
+    "reply_find_tools": "Find any of Reply's operations, listed here or not: names, arguments and effects of the best "
+    "matches.",
+    "reply_run_read": "Run a tool found with reply_find_tools that only reads.",
+    "reply_run_write": "Run a tool found with reply_find_tools that changes, sends, spends or deletes.",
+}
+SCHEMAS = {"reply_find_tools": FIND, "reply_run_read": RUN, "reply_run_write": RUN}
+
+
+class Discovery:
+    """Finding and naming tools within one inventory."""
+
+    def __init__(self, inventory: Inventory) -> None:
+        self._inventory = inventory
+
+    @cached_property
+    def _search(self) -> Search:
+        # Built when first asked for: start-up does not need it.
+        return Search([*self._inventory.reachable.values(), *self._inventory.coming])
+
+    def find(self, arguments: Mapping[str, Any]) -> Result:
+        """`reply_find_tools`."""
+        _only(arguments, FIND)
+        query, detail = arguments.get("query"), arguments.get("detail") or "concise"
+        faults = []
+        if not isinstance(query, str) or not query.strip():
+            faults.append('query: required, a job in plain words such as "who replied this week"')
+        if detail not in ("concise", "full"):
+            faults.append("detail: one of concise, full")
+        if faults or not isinstance(query, str):
+            raise WrongArguments(faults)
+        exact = self._inventory.find(query.strip())
+        found = [exact] if exact else [one.entry for one in self._search.find(query, 3 if detail == "full" else 8)]
+        if not found:
+            return Result(
+                f"Nothing fits {query!r}. Try the thing's name: contact, sequence, inbox thread, task, report."
+            )
+        lines = [self._whole(entry) if detail == "full" else self.line(entry) for entry in found]
+        if detail == "concise" and any(entry.tool for entry in found):
+            lines.append('Run with reply_run_read (read) or reply_run_write. All arguments: detail="full".')
+        return Result("\n".join(lines), data=[{"tool": e.tool, "effect": e.effect.value} for e in found if e.tool])
+
+    def line(self, entry: Entry) -> str:
+        """`reply_create_x(name, items[], …): what it does [write]`."""
+        if not entry.tool:
+            return f"{entry.id}: {entry.about.splitlines()[0]} [not released by Reply yet, cannot be called]"
+        properties, required = entry.schema.get("properties", {}), entry.schema.get("required", [])
+        names = [*required, *(name for name in properties if name not in required and name not in ("top", "skip"))]
+        shown = [_signature(name, properties[name], name in required) for name in names[:7]]
+        more = ", …" if len(names) > 7 else ""
+        about = entry.about.replace("\n", " ")
+        about = about if len(about) <= 140 else about[:139] + "…"
+        return f"{entry.tool}({', '.join(shown)}{more}): {about} [{entry.effect}]"
+
+    def _whole(self, entry: Entry) -> str:
+        if not entry.tool:
+            return self.line(entry)
+        operation = operation_of(entry)
+        schema = whole_schema(operation.arguments)
+        schema = {**schema, "properties": schema["properties"] | own_arguments(entry)}
+        example = f"\nExample: {compact(operation.example)}" if operation.example else ""
+        return f"{entry.tool} [{entry.effect}]: {entry.about}\n{compact(schema)}{example}"
+
+    def target(self, runner: str, arguments: Mapping[str, Any]) -> tuple[Entry, dict[str, Any]]:
+        """The entry and the arguments that `reply_run_read` or `reply_run_write` was asked for.
+
+        Raises:
+            WrongArguments: where the tool is unknown, or is a write asked of `reply_run_read`.
+        """
+        _only(arguments, RUN)
+        name, inner = arguments.get("tool"), arguments.get("arguments")
+        if isinstance(inner, str):
+            import json
+
+            try:
+                inner = json.loads(inner)
+            except ValueError:
+                raise WrongArguments(["arguments: an object, got text that is not JSON"]) from None
+        if inner is not None and not isinstance(inner, dict):
+            raise WrongArguments(["arguments: an object of the tool's arguments"])
+        if not isinstance(name, str):
+            raise WrongArguments(["tool: required, the name of a tool (reply_find_tools finds it)"])
+        entry = self._inventory.find(name)
+        if entry is None:
+            raise WrongArguments([f"tool: {self.unknown(name)}"])
+        if runner == "reply_run_read" and entry.effect is not Effect.READ:
+            raise WrongArguments([f"tool: {entry.tool} does not only read ({entry.effect}); use reply_run_write"])
+        return entry, inner or {}
+
+    def unknown(self, name: str) -> str:
+        """What to say of a tool that is not there."""
+        for soon in self._inventory.coming:
+            if name == soon.id:
+                return f"{name} ({soon.about.splitlines()[0]}) is announced, but Reply has not released it yet"
+        near = difflib.get_close_matches(name, self._inventory.reachable, n=3, cutoff=0.5)
+        hint = f"; near: {', '.join(near)}" if near else ""
+        return f"there is no tool {name!r} here{hint}. reply_find_tools finds tools by words"
+
+
+def _only(arguments: Mapping[str, Any], schema: Mapping[str, Any]) -> None:
+    known = list(schema["properties"])
+    unknown = [name for name in arguments if name not in known]
+    if unknown:
+        raise WrongArguments([f"{name}: no such argument; there are {', '.join(known)}" for name in unknown])
+
+
+def _signature(name: str, schema: Mapping[str, Any], required: bool) -> str:
+    many = "[]" if schema.get("type") == "array" else ""
+    choices = schema.get("enum") or schema.get("items", {}).get("enum") if isinstance(schema, Mapping) else None
+    values = "=" + "|".join(map(str, choices)) if choices and len(choices) <= 4 else ""
+    return f"{name}{many}{values}" if required else f"{name}?{many}{values}"

@@ -1,0 +1,94 @@
+"""Which tools there are in this run: listed ones, ones that only search reaches, and none that were excluded.
+
+The filter knows nothing of what a tool does; it works on the index alone.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+from reply_mcp import catalog, workflows
+from reply_mcp.catalog.index import Entry
+from reply_mcp.catalog.operation import Effect
+from reply_mcp.settings import SettingError, Settings
+
+FINDERS = ("reply_find_tools", "reply_run_read", "reply_run_write")
+"""The tools that reach every other one; always listed unless excluded."""
+SPECIAL_TOOLSETS = ("default", "all", "none")
+
+
+def every_entry() -> list[Entry]:
+    """All entries: areas in their order, each area's workflows first."""
+    made = workflows.entries()
+    rows: list[Entry] = []
+    for area in catalog.AREAS:
+        rows += [entry for entry in made if entry.area == area]
+        rows += [entry for entry in catalog.entries() if entry.area == area]
+    return rows
+
+
+class Inventory:
+    """The tools of one run.
+
+    Attributes:
+        listed: the entries that `tools/list` shows, in a fixed order.
+        reachable: every entry that may be called, by tool name.
+        coming: operations that Reply has announced and not released.
+        finders: which of the three finders are there.
+    """
+
+    def __init__(self, settings: Settings, entries: Iterable[Entry] | None = None) -> None:
+        rows = list(every_entry() if entries is None else entries)
+        self.coming = [entry for entry in rows if not entry.tool]
+        rows = [entry for entry in rows if entry.tool]
+        self.aliases = {alias: entry.tool for entry in rows for alias in entry.aliases}
+        names = {entry.tool for entry in rows}
+        self._known_tools("REPLY_TOOLS", settings.tools, names)
+        self._known_tools("REPLY_EXCLUDE_TOOLS", settings.exclude_tools, names | set(FINDERS))
+        self._known_toolsets(settings.toolsets)
+        named = {self.canonical(name) for name in settings.tools}
+        excluded = {self.canonical(name) for name in settings.exclude_tools}
+        self.reachable = {
+            entry.tool: entry
+            for entry in rows
+            if entry.tool not in excluded
+            and (not settings.read_only or entry.effect is Effect.READ)
+            and (not entry.secret or entry.tool in named)
+        }
+        self.listed = [
+            entry for entry in self.reachable.values() if entry.tool in named or self._in_toolsets(entry, settings)
+        ]
+        self.finders = tuple(
+            name for name in FINDERS if name not in excluded and not (settings.read_only and name == "reply_run_write")
+        )
+
+    def canonical(self, name: str) -> str:
+        """The tool's present name for this one, which may be an older or another one."""
+        return self.aliases.get(name, name)
+
+    def find(self, name: str) -> Entry | None:
+        return self.reachable.get(self.canonical(name))
+
+    @staticmethod
+    def _in_toolsets(entry: Entry, settings: Settings) -> bool:
+        toolsets = settings.toolsets
+        if settings.tools and toolsets == ("default",):
+            return False
+        return "all" in toolsets or entry.area in toolsets or ("default" in toolsets and entry.core)
+
+    def _known_tools(self, setting: str, given: Iterable[str], names: set[str]) -> None:
+        for name in given:
+            if self.canonical(name) not in names:
+                near = difflib.get_close_matches(name, names, n=1)
+                hint = f"did you mean {near[0]}?" if near else "`reply-mcp tools --toolsets all` lists them"
+                raise SettingError(f"{setting}: there is no tool {name!r}; {hint}")
+
+    @staticmethod
+    def _known_toolsets(given: Iterable[str]) -> None:
+        for name in given:
+            if name not in (*SPECIAL_TOOLSETS, *catalog.AREAS):
+                raise SettingError(
+                    f"REPLY_TOOLSETS: there is no toolset {name!r}; there are "
+                    f"{', '.join((*SPECIAL_TOOLSETS, *catalog.AREAS))}"
+                )

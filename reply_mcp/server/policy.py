@@ -1,0 +1,119 @@
+"""Which effects a call may have, and the question before one that cannot be taken back.
+
+`ask` is answered in two steps that work with every host: the first call answers with a preview and a short code, the
+second carries the code as `confirm`. A code is bound to one credential, one tool and exactly its arguments, is valid
+for ten minutes and is used up by the call that it lets through.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from reply_mcp.catalog.operation import Call, Effect, Operation
+from reply_mcp.client.account import Gate, Performing
+from reply_mcp.errors import Stopped
+
+VALID_SECONDS = 600.0
+_MOST_OPEN = 1000
+_ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ23456789"  # no letter that is taken for another
+
+_WHAT = {
+    Effect.SEND: "This reaches real people",
+    Effect.SPEND: "This spends credits",
+    Effect.DELETE: "This cannot be undone",
+    Effect.WRITE: "This changes the account",
+    Effect.READ: "This reads the account",
+}
+
+
+class Policy:
+    """The decision per effect, and the codes that are out."""
+
+    def __init__(self, decisions: Mapping[str, str]) -> None:
+        self._decisions = {Effect(effect): decision for effect, decision in decisions.items()}
+        self._open: dict[str, tuple[str, float]] = {}
+
+    def decision(self, effect: Effect) -> str:
+        """`allow`, `ask` or `deny`."""
+        return self._decisions[effect]
+
+    def asks(self, effect: Effect) -> bool:
+        return self.decision(effect) == "ask"
+
+    def gate(self, owner: str, given: Mapping[str, Any], confirm: str | None) -> Gate:
+        """The gate for one call.
+
+        Args:
+            owner: what tells one credential from another; a code is valid for its owner alone.
+            given: the arguments as the caller gave them, without `confirm`.
+            confirm: the code that the caller gave, if any.
+        """
+
+        async def gate(call: Performing) -> None:
+            operation = call.operation
+            effect = operation.effect if operation.effect_now is None else await operation.effect_now(call)
+            decision = self.decision(effect)
+            if decision == "allow":
+                return
+            if decision == "deny":
+                raise Stopped(
+                    f"Not done: this server is set not to {_verb(effect)} (policy {effect}=deny). "
+                    "Tell the person; only they can change it."
+                )
+            digest = _digest(owner, operation.tool, given)
+            if confirm is not None and self._take(confirm.strip().upper(), digest):
+                return
+            raise Stopped(await self._question(call, effect, digest, confirm))
+
+        return gate
+
+    async def _question(self, call: Call, effect: Effect, digest: str, confirm: str | None) -> str:
+        operation: Operation = call.arguments.operation
+        wrong = "That code does not fit (expired, used, or the arguments changed). " if confirm is not None else ""
+        what = await preview(call, operation, effect)
+        return (
+            f"{wrong}Not done yet. {what}\nTo go ahead, once the person agrees, call again with "
+            f'confirm="{self._issue(digest)}" (valid 10 minutes, for these arguments only).'
+        )
+
+    def _issue(self, digest: str) -> str:
+        now = time.monotonic()
+        self._open = {code: bound for code, bound in self._open.items() if bound[1] > now}
+        while len(self._open) >= _MOST_OPEN:
+            del self._open[next(iter(self._open))]
+        code = "".join(secrets.choice(_ALPHABET) for _ in range(5))
+        self._open[code] = (digest, now + VALID_SECONDS)
+        return code
+
+    def _take(self, code: str, digest: str) -> bool:
+        bound = self._open.get(code)
+        if bound is None or bound[0] != digest or bound[1] < time.monotonic():
+            return False
+        del self._open[code]
+        return True
+
+
+async def preview(call: Call, operation: Operation, effect: Effect) -> str:
+    """What is about to happen, for the person who decides."""
+    if operation.preview is None:
+        given = json.dumps(call.arguments.wire(), ensure_ascii=False)
+        return f"{_WHAT[effect]}: {operation.tool} {given if len(given) <= 300 else given[:299] + '…'}."
+    if isinstance(operation.preview, str):
+        fields = type(call.arguments).model_fields
+        values = {info.alias or name: getattr(call.arguments, name) for name, info in fields.items()}
+        return operation.preview.format_map(values)
+    return await operation.preview(call)
+
+
+def _digest(owner: str, tool: str, given: Mapping[str, Any]) -> str:
+    text = json.dumps([owner, tool, given], sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _verb(effect: Effect) -> str:
+    return {Effect.SEND: "send", Effect.SPEND: "spend credits", Effect.DELETE: "delete"}.get(effect, effect.value)

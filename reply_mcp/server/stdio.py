@@ -1,0 +1,34 @@
+"""Serving one person over standard input and output."""
+
+from __future__ import annotations
+
+from mcp.server.stdio import stdio_server
+
+from reply_mcp.client.account import Account
+from reply_mcp.server.accounts import Accounts, credential_of
+from reply_mcp.server.surface import Context, Surface
+from reply_mcp.settings import Settings
+
+
+def surface_of(settings: Settings) -> tuple[Surface, Accounts]:
+    """The surface for the one credential of the settings."""
+    accounts = Accounts(settings)
+    credential = credential_of(settings)
+
+    async def account_of(context: Context) -> tuple[Account | None, str]:
+        if credential is None:
+            return None, ""
+        return await accounts.of(credential), "self"
+
+    return Surface(settings, account_of), accounts
+
+
+async def serve_stdio(settings: Settings) -> None:
+    """Serves until the client closes the stream."""
+    surface, accounts = surface_of(settings)
+    server = surface.server()
+    try:
+        async with stdio_server() as (read, write):
+            await server.run(read, write, server.create_initialization_options())
+    finally:
+        await accounts.aclose()
