@@ -67,11 +67,13 @@ def _tidy(node: Any, definitions: dict[str, Any]) -> Any:
         return [_tidy(item, definitions) for item in node]
     if not isinstance(node, dict):
         return node
+    node = _without_null(node)
     if "$ref" in node:
         name = node["$ref"].rsplit("/", 1)[-1]
         rest = {key: value for key, value in node.items() if key != "$ref"}
-        return _tidy({**definitions[name], **rest}, definitions)
-    node = _without_null(node)
+        # A part's docstring is for who reads the code; what agents need is in the descriptions of fields.
+        part = {key: value for key, value in definitions[name].items() if key != "description"}
+        return _tidy({**part, **rest}, definitions)
     tidied = {}
     for key, value in node.items():
         if key == "title" and isinstance(value, str):

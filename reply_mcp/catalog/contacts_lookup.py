@@ -1,0 +1,173 @@
+"""Finding contacts for certain: every row is compared here, since Reply's own look-ups match too much or nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from reply_mcp.catalog.operation import Call
+from reply_mcp.errors import Refusal, ReplyError, Stopped
+
+PAGE = 200
+"""Contacts a request; Reply stalls for a minute on a page of 1000."""
+MOST_PAGES = 3
+"""Pages of a free-text search that a look-up reads before it gives up."""
+
+_DATED = re.compile(r"date$|^(created|modified|added|lastmodified)|[a-z]At$")
+_DATING = re.compile(r"before|after|older|newer|within|days|date|since", re.IGNORECASE)
+
+
+def rows_of(answer: Any) -> list[dict[str, Any]]:
+    """The items of a page, or of a bare array; whatever is not an object is left out."""
+    rows = answer.get("items") if isinstance(answer, dict) else answer
+    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+
+
+def more_after(answer: Any) -> bool:
+    """Whether another page follows. An empty page is the end, whatever it says."""
+    return isinstance(answer, dict) and bool(answer.get("hasMore")) and bool(rows_of(answer))
+
+
+def has_email(email: str) -> Callable[[dict[str, Any]], bool]:
+    """Whether a row is of this very address."""
+    wanted = email.strip().casefold()
+    return lambda row: str(row.get("email") or "").strip().casefold() == wanted
+
+
+def has_profile(url: str) -> Callable[[dict[str, Any]], bool]:
+    """Whether a row is of this very LinkedIn profile, however the link is spelled."""
+    wanted = _profile(url)
+    keys = ("linkedInUrl", "linkedInSalesNavigatorUrl", "linkedInRecruiterUrl")
+    return lambda row: any(_profile(str(row.get(key) or "")) == wanted for key in keys)
+
+
+def _profile(url: str) -> str:
+    bare = re.sub(r"^https?://([a-z]{2,3}\.)?", "", url.strip().casefold())
+    return re.split(r"[?#]", bare)[0].rstrip("/")
+
+
+async def find_contacts(call: Call, *, email: str | None = None, profile: str | None = None) -> list[dict[str, Any]]:
+    """Every contact with exactly this address, or else with this LinkedIn profile.
+
+    Takes one request, or up to four where Reply's exact look-up answers with others.
+
+    Raises:
+        Stopped: where it cannot be told, since the search did not come to an end.
+    """
+    if email is not None:
+        fits, term = has_email(email), email
+        answer = await call.ask("GetContacts", email=email, top=PAGE)
+    elif profile is not None:
+        fits, term = has_profile(profile), _profile(profile).rsplit("/", 1)[-1]
+        answer = await call.ask("GetContacts", linkedIn=profile, top=PAGE)
+    else:
+        return []
+    found = [row for row in rows_of(answer) if fits(row)]
+    if found or not rows_of(answer):
+        return found
+    return await _search(call, term, fits)
+
+
+async def _search(call: Call, term: str, fits: Callable[[dict[str, Any]], bool]) -> list[dict[str, Any]]:
+    for page in range(MOST_PAGES):
+        answer = await call.ask("FilterContacts", searchTerm=term, top=PAGE, skip=page * PAGE)
+        found = [row for row in rows_of(answer) if fits(row)]
+        if found or not more_after(answer):
+            return found
+    raise Stopped(
+        f"Nothing was done: Reply finds more than {MOST_PAGES * PAGE} contacts for {term} and does not compare "
+        "exactly, so whether that one exists is not known. reply_filter_contacts with searchTerm and skip reads on."
+    )
+
+
+async def in_small_pages(call: Call) -> Any:
+    """Reads a big page as several that Reply answers in time."""
+    top, skip = call.arguments.top, call.arguments.skip or 0
+    if top is None or top <= PAGE:
+        return await call.send()
+    given = {key: value for key, value in call.arguments.wire().items() if key not in ("top", "skip")}
+    rows: list[dict[str, Any]] = []
+    more = True
+    while more and len(rows) < top:
+        page = {"top": min(PAGE, top - len(rows)), "skip": skip + len(rows)}
+        try:
+            answer = await call.ask(call.arguments.operation.id, **given, **page)
+        except ReplyError as error:
+            if not rows:
+                raise
+            call.notes.append(f"Only a part was read: {error}")
+            break
+        rows += rows_of(answer)
+        more = more_after(answer)
+    return {"items": rows, "hasMore": more}
+
+
+async def once_each(call: Call, answer: Any) -> Any:
+    """Drops doubles: rows repeat where the list changed between two pages."""
+    if not isinstance(answer, dict) or not isinstance(answer.get("items"), list):
+        return answer
+    seen: set[Any] = set()
+    kept = []
+    for row in answer["items"]:
+        id = row.get("id") if isinstance(row, dict) else None
+        if id is None or id not in seen:
+            kept.append(row)
+            seen.add(id)
+    return {**answer, "items": kept}
+
+
+async def only_exact_matches(call: Call, answer: Any) -> Any:
+    """Keeps the rows that are of the address or profile asked for, and searches again where Reply sent only others."""
+    email, profile = call.arguments.email, call.arguments.linked_in
+    tests: list[Callable[[dict[str, Any]], bool]] = []
+    if email:
+        tests.append(has_email(email))
+    if profile:
+        tests.append(has_profile(profile))
+    rows = rows_of(answer)
+    if not tests or not rows:
+        return answer
+    exact = [row for row in rows if all(test(row) for test in tests)]
+    if not exact:
+        found = await find_contacts(call, email=email or None, profile=profile or None)
+        exact = [row for row in found if all(test(row) for test in tests)]
+    if len(exact) < len(rows):
+        call.notes.append("Reply also sent contacts that do not match exactly; they are left out.")
+    return {"items": exact, "hasMore": False}
+
+
+async def no_time_rules(call: Call) -> None:
+    """Refuses rules and sorting by date, which Reply takes and ignores."""
+    for rule in call.arguments.rules or ():
+        if _DATED.search(rule.property) or rule.property.casefold().endswith("date"):
+            raise Stopped(
+                f"Nothing was sent: Reply ignores rules on dates ({rule.property}) and would answer with everyone. "
+                'Leave the rule out and compare the column "added".'
+            )
+        if _DATING.search(rule.condition):
+            call.notes.append(f"Reply is known to ignore conditions on time ({rule.condition}): check the rows.")
+    if (call.arguments.sort_by or "").casefold() in ("createdat", "lastmodifiedat"):
+        raise Stopped(f"Nothing was sent: {call.arguments.sort_by} is empty on every contact; sort by addingDate.")
+
+
+def named(contact: Any) -> str:
+    """A contact as people know it: `Jane Doe <jane@acme.com> (90514382)`."""
+    row = contact if isinstance(contact, dict) else {}
+    name = " ".join(str(row[key]) for key in ("firstName", "lastName") if row.get(key))
+    email = f"<{row['email']}>" if row.get("email") else ""
+    label = " ".join(part for part in (name, email) if part) or "contact"
+    return f"{label} ({row.get('id', '?')})"
+
+
+async def people(call: Call, ids: Iterable[Any], most: int = 3) -> str:
+    """The first few of these contacts by name and the number of the others; at most `most` requests."""
+    all_ids = list(ids)
+    known = []
+    for id in all_ids[:most]:
+        try:
+            known.append(named(await call.ask("GetContactById", id=id)))
+        except Refusal as refusal:
+            known.append(f"{id} (not found)" if refusal.status == 404 else str(id))
+    rest = len(all_ids) - len(known)
+    return ", ".join(known) + (f" and {rest} more" if rest else "")

@@ -1,0 +1,93 @@
+"""Contacts into sequences: whether that sends, and whether it happened."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reply_mcp.catalog.contacts_lookup import people, rows_of
+from reply_mcp.catalog.operation import Call, Effect
+from reply_mcp.errors import Refusal, ReplyError, Stopped
+
+
+async def enrols_now(call: Call, sequence_id: Any) -> Effect:
+    """SEND where the sequence is active, so that enrolling is the send; WRITE where it is not running."""
+    sequence = await call.ask("GetSequenceById", id=sequence_id)
+    if not isinstance(sequence, dict) or str(sequence.get("status")).casefold() in ("active", "none"):
+        return Effect.SEND
+    return Effect.WRITE
+
+
+async def named_sequence(call: Call, sequence_id: Any) -> str:
+    """`"Q4 Outbound" (1704210, active: sending starts on its schedule)`."""
+    sequence = await call.ask("GetSequenceById", id=sequence_id)
+    row = sequence if isinstance(sequence, dict) else {}
+    status = str(row.get("status") or "state unknown")
+    starts = ": sending starts on its schedule" if status.casefold() == "active" else ""
+    return f'"{row.get("name", "?")}" ({sequence_id}, {status}{starts})'
+
+
+async def move_effect(call: Call) -> Effect:
+    return await enrols_now(call, call.arguments.sequence_id)
+
+
+async def move_preview(call: Call) -> str:
+    """Who goes where, and what they leave."""
+    who = await people(call, [call.arguments.id])
+    where = await named_sequence(call, call.arguments.sequence_id)
+    leaves = " and takes them out of every other sequence" if call.arguments.remove_from_existing else ""
+    return f"This enrols {who} in {where}{leaves}."
+
+
+async def not_in_it_yet(call: Call) -> None:
+    """Stops where the contact is in the sequence: enrolling again moves them past steps or reassigns their mailbox."""
+    sequence_id = call.arguments.sequence_id
+    sequence = await call.ask("GetSequenceById", id=sequence_id)
+    if isinstance(sequence, dict) and sequence.get("isArchived"):
+        raise Stopped(f"Sequence {sequence_id} is archived and takes nobody; nothing was changed.")
+    held = await _membership(call, sequence_id)
+    if held is not None:
+        state = held.get("statusInSequence") or "state unknown"
+        raise Stopped(
+            f"Contact {call.arguments.id} is in sequence {sequence_id} already ({state}); nothing was changed. "
+            "reply_change_status_in_sequence resumes or finishes them.",
+            is_error=False,
+        )
+
+
+async def now_in_it(call: Call, answer: Any) -> dict[str, Any]:
+    """Looks whether the contact is in the sequence now; gives `outcome`, a sentence."""
+    id, sequence_id = call.arguments.id, call.arguments.sequence_id
+    try:
+        held = await _membership(call, sequence_id)
+    except ReplyError:
+        return {"outcome": f"Reply accepted it; whether contact {id} is in sequence {sequence_id} could not be read."}
+    if held is None:
+        return {
+            "outcome": f"Reply accepted it, but contact {id} is not in sequence {sequence_id} (yet): opted out, or the "
+            f'plan has no room. reply_get_contact_statuses {{"id": {id}}} shows.'
+        }
+    state = held.get("statusInSequence") or "state unknown"
+    name = held.get("sequenceName") or "sequence"
+    return {"outcome": f'Contact {id} is in "{name}" ({sequence_id}) now, {state}. Mails go out on its schedule.'}
+
+
+async def _membership(call: Call, sequence_id: Any) -> dict[str, Any] | None:
+    rows = rows_of(await call.ask("GetContactSequences", id=call.arguments.id))
+    return next((row for row in rows if str(row.get("sequenceId")) == str(sequence_id)), None)
+
+
+async def which_is_missing(call: Call, refusal: Refusal) -> str | None:
+    """A 404 here has one code for a missing contact and a missing sequence: looks which it is."""
+    if refusal.status != 404:
+        return None
+    for operation, id, noun, finder in (
+        ("GetContactById", call.arguments.id, "contact", "reply_search_contacts"),
+        ("GetSequenceById", call.arguments.sequence_id, "sequence", "reply_search_sequences"),
+    ):
+        try:
+            await call.ask(operation, id=id)
+        except Refusal as missing:
+            if missing.status == 404:
+                return f"404: there is no {noun} {id} that this key can see; {finder} finds ids. Nothing was changed."
+            return None
+    return None

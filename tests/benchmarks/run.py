@@ -1,0 +1,269 @@
+"""Measures the server against a bare SDK server and a generated one, in one run, and prints one table.
+
+    make bench
+
+Tokens are o200k. Times are medians; what counts is the ratio of two numbers of the same run. The generated server
+(`FastMCP.from_openapi` on `reply-mcp catalog export`) runs in the environment that `PEERS_PYTHON` names; without it its
+rows are left out and said to be.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import anyio
+import bpe_openai
+import httpx
+from mcp import Client, StdioServerParameters
+
+HERE = Path(__file__).parent
+KEY = "sandbox-full-access"
+CALLS = int(os.environ.get("BENCH_CALLS", "200"))
+STARTS = int(os.environ.get("BENCH_STARTS", "7"))
+ENCODING = bpe_openai.get_encoding("o200k_base")
+ROWS: list[tuple[str, str, str]] = []
+
+
+def tokens(text: str) -> int:
+    return len(ENCODING.encode(text))
+
+
+def row(what: str, measured: str, bound: str = "") -> None:
+    ROWS.append((what, measured, bound))
+    print(f"{what:58} {measured:42} {bound}", flush=True)
+
+
+@dataclass(frozen=True)
+class Peer:
+    """A server to start: its command and its environment."""
+
+    name: str
+    command: str
+    arguments: tuple[str, ...]
+    environment: dict[str, str]
+
+    def parameters(self) -> StdioServerParameters:
+        return StdioServerParameters(command=self.command, args=list(self.arguments), env=self.environment)
+
+
+@asynccontextmanager
+async def session(peer: Peer) -> AsyncIterator[Any]:
+    async with Client(peer.parameters()) as client:
+        yield client
+
+
+def listing_tokens(listed: Any) -> int:
+    return sum(
+        tokens(
+            json.dumps(
+                {"name": tool.name, "description": tool.description, "inputSchema": tool.input_schema},
+                separators=(",", ":"),
+                ensure_ascii=False,
+            )
+        )
+        for tool in listed.tools
+    )
+
+
+async def start_seconds(peer: Peer) -> float:
+    """Median time from the start of the process to the answer of the first tools/list."""
+    times = []
+    for _ in range(STARTS):
+        began = time.perf_counter()
+        async with session(peer) as client:
+            await client.list_tools()
+            times.append(time.perf_counter() - began)
+    return statistics.median(times)
+
+
+async def median_ms(call: Callable[[], Awaitable[Any]], times: int = CALLS) -> float:
+    for _ in range(10):
+        await call()
+    taken = []
+    for _ in range(times):
+        began = time.perf_counter()
+        await call()
+        taken.append(time.perf_counter() - began)
+    return statistics.median(taken) * 1000
+
+
+def resident_mib(pattern: str) -> float:
+    """Proportional memory of the one process whose command line holds `pattern`."""
+    for process in Path("/proc").iterdir():
+        if process.name.isdigit():
+            try:
+                command = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+                if pattern in command and "run.py" not in command:
+                    lines = (process / "smaps_rollup").read_text().splitlines()
+                    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
+            except (OSError, StopIteration):
+                continue
+    raise SystemExit(f"no process runs {pattern}")
+
+
+def text_of(result: Any) -> str:
+    return "\n".join(getattr(block, "text", "") for block in result.content)
+
+
+@asynccontextmanager
+async def sandbox() -> AsyncIterator[str]:
+    """The embedded Reply in a process of its own, without limits."""
+    command = [sys.executable, "-u", "-m", "reply_mcp", "sandbox", "--port", "0", "--rate-limits", "none"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    try:
+        url = ""
+        for line in process.stdout:
+            url = next((word.rstrip("/.,") for word in line.split() if word.startswith("http://")), "")
+            if url:
+                break
+        async with httpx.AsyncClient() as client:
+            for _ in range(100):
+                try:
+                    await client.get(url + "/v3/whoami")
+                    break
+                except httpx.TransportError:
+                    await anyio.sleep(0.05)
+        yield url
+    finally:
+        process.terminate()
+        process.wait()
+
+
+async def measure_listing(ours: Peer, generated: Peer | None, bare: Peer) -> None:
+    for toolsets, bound in (("default", "≤ 4,500, ≤ 28 tools"), ("all", ""), ("none", "≤ 900")):
+        peer = Peer(ours.name, ours.command, (*ours.arguments, "--toolsets", toolsets), ours.environment)
+        async with session(peer) as client:
+            listed = await client.list_tools()
+        row(f"tools/list, {toolsets}", f"{len(listed.tools)} tools, {listing_tokens(listed):,} tokens", bound)
+    if generated is not None:
+        async with session(generated) as client:
+            listed = await client.list_tools()
+        row(
+            "tools/list, generated from the same catalog",
+            f"{len(listed.tools)} tools, {listing_tokens(listed):,} tokens",
+        )
+
+
+async def measure_start(ours: Peer, generated: Peer | None, bare: Peer) -> None:
+    floor = await start_seconds(bare)
+    own = await start_seconds(ours)
+    row("start to first tools/list, bare SDK server", f"{floor:.2f} s")
+    row("start to first tools/list, reply-mcp", f"{own:.2f} s = {own / floor:.2f} × bare", "≤ 1.25 ×")
+    if generated is not None:
+        other = await start_seconds(generated)
+        row("start to first tools/list, generated", f"{other:.2f} s = {other / floor:.2f} × bare")
+
+
+async def measure_calls(url: str, ours: Peer, generated: Peer | None, bare: Peer) -> None:
+    async with session(bare) as client:
+        await client.list_tools()
+        echo = await median_ms(lambda: client.call_tool("echo", {"text": "hello"}))
+        bare_memory = resident_mib("bare_server.py")
+    async with httpx.AsyncClient(base_url=url, headers={"Authorization": f"Bearer {KEY}"}) as direct:
+
+        async def fetch() -> Any:
+            return (await direct.get("/v3/contacts", params={"top": 25})).json()
+
+        http = await median_ms(fetch)
+    async with session(ours) as client:
+        await client.list_tools()
+        own = await median_ms(lambda: client.call_tool("reply_search_contacts", {"top": 25}))
+        memory = resident_mib("reply_mcp serve")
+    floor = echo + http
+    row("a call: bare SDK echo + direct httpx request", f"{echo:.2f} + {http:.2f} = {floor:.2f} ms")
+    row("a call: reply-mcp over stdio, 25 contacts", f"{own:.2f} ms = {own / floor:.2f} × that", "≤ 1.5 ×")
+    row("memory after the calls, bare SDK server", f"{bare_memory:.0f} MiB")
+    row("memory after the calls, reply-mcp", f"{memory:.0f} MiB = {memory / bare_memory:.2f} × bare", "≤ 1.3 ×")
+    if generated is not None:
+        async with session(generated) as client:
+            await client.list_tools()
+            other = await median_ms(lambda: client.call_tool("GetContacts", {"top": 25}), max(20, CALLS // 4))
+            other_memory = resident_mib("generated_server.py")
+        row("a call: generated server, 25 contacts", f"{other:.2f} ms = {other / own:.1f} × reply-mcp", "≥ 3 ×")
+        row("memory after the calls, generated", f"{other_memory:.0f} MiB = {other_memory / bare_memory:.2f} × bare")
+
+
+async def measure_results(url: str, ours: Peer) -> None:
+    """Ten typical answers against the JSON that Reply sends for them."""
+    headers = {"Authorization": f"Bearer {KEY}-raw"}
+    async with session(ours) as client, httpx.AsyncClient(base_url=url, headers=headers, timeout=60) as raw:
+        sequences = (await raw.get("/v3/sequences", params={"top": 100})).json()["items"]
+        active = next(one["id"] for one in sequences if one["status"].lower() == "active")
+        threads = (await raw.get("/v3/inbox/threads", params={"top": 100})).json()["items"]
+        counts = {
+            one["id"]: len(
+                (await raw.get(f"/v3/inbox/threads/{one['id']}/messages", params={"top": 100})).json()["items"]
+            )
+            for one in threads
+            if one["channel"].lower() == "email"
+        }
+        longest = max(counts, key=lambda id: counts[id])
+        contact = (await raw.get("/v3/contacts", params={"top": 1})).json()["items"][0]["id"]
+        period = {"from": "2020-01-01T00:00:00Z", "to": "2040-01-01T00:00:00Z"}
+        cases: list[tuple[str, str, dict[str, Any], str]] = [
+            ("25 contacts", "reply_search_contacts", {"top": 25}, "≤ 1,100 tokens"),
+            ("one contact", "reply_get_contact", {"id": contact}, ""),
+            ("a contact's activities", "reply_get_contact_activity", {"id": contact}, ""),
+            ("contact lists", "reply_search_lists", {}, ""),
+            ("sequences", "reply_search_sequences", {}, ""),
+            ("the steps of a sequence", "reply_get_sequence_steps", {"id": active}, ""),
+            ("numbers of a sequence", "reply_get_sequence_stats", {"id": active, **period}, ""),
+            ("25 inbox threads", "reply_get_inbox_emails", {"top": 25}, ""),
+            (f"a thread of {counts[longest]} HTML messages", "reply_get_thread", {"id": longest}, "≤ 20 %"),
+            ("tasks", "reply_list_my_tasks", {}, ""),
+        ]
+        shares = []
+        for name, tool, arguments, bound in cases:
+            mark = (await raw.get("/sandbox/requests")).json()["next"]
+            result = await client.call_tool(tool, arguments)
+            if result.is_error:
+                row(name, f"failed: {text_of(result)[:80]}", bound)
+                continue
+            asked = (await raw.get("/sandbox/requests", params={"since": mark})).json()["requests"]
+            theirs = 0
+            for one in asked:
+                if one["path"].startswith("/v3/") and not str(one["key"]).endswith("raw"):
+                    again = await raw.request(one["method"], one["path"], params=one["query"], json=one["body"])
+                    theirs += tokens(again.text)
+            own = tokens(text_of(result))
+            shares.append(own / theirs)
+            row(name, f"{own:,} of {theirs:,} raw tokens = {own / theirs:.0%}", bound)
+        if shares:
+            row("ten typical answers, median", f"{statistics.median(shares):.0%} of the raw tokens")
+
+
+async def main() -> None:
+    base = {name: value for name, value in os.environ.items() if not name.startswith("REPLY_")}
+    async with sandbox() as url:
+        with tempfile.TemporaryDirectory() as folder:
+            environment = {**base, "REPLY_API_KEY": KEY, "REPLY_BASE_URL": url, "REPLY_RATE_LIMITS": "none"}
+            ours = Peer("reply-mcp", sys.executable, ("-m", "reply_mcp", "serve"), environment)
+            bare = Peer("bare", sys.executable, (str(HERE / "bare_server.py"),), base)
+            generated = None
+            if python := os.environ.get("PEERS_PYTHON"):
+                export = Path(folder) / "openapi.json"
+                command = [sys.executable, "-m", "reply_mcp", "catalog", "export"]
+                export.write_text(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+                generated = Peer("generated", python, (str(HERE / "generated_server.py"), str(export)), environment)
+            else:
+                print("PEERS_PYTHON is not set: the generated server is left out (`make bench` sets it)")
+            await measure_listing(ours, generated, bare)
+            await measure_results(url, ours)
+            await measure_start(ours, generated, bare)
+            await measure_calls(url, ours, generated, bare)
+
+
+if __name__ == "__main__":
+    anyio.run(main)

@@ -1,0 +1,97 @@
+"""A `Call` with scripted answers, and the way an operation's pieces are run around it.
+
+call = FakeCall("GetContacts", {"email": "ann@acme.com"}, send={"items": []})
+answer = await call.run()
+assert call.asked == [("FilterContacts", {"searchTerm": "ann@acme.com", "top": 200})]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from copy import deepcopy
+from typing import Any
+
+from reply_mcp.catalog.faults import validated
+from reply_mcp.catalog.operation import Area, Operation, Request
+from reply_mcp.errors import Refusal
+
+
+class FakeCall:
+    """Answers each request from a script.
+
+    Args:
+        operation: the operation under test, or its id together with `area`.
+        arguments: by their names on the wire; validated like a real call's.
+        send: what the documented request answers.
+        answers: what `ask` answers, by operation id. A list is taken one by one (the last one stays), an exception is
+            raised, a function is called with the arguments of the request.
+    """
+
+    def __init__(self, operation: Operation, arguments: Mapping[str, Any], *, send: Any = None, **answers: Any) -> None:
+        self.operation = operation
+        self.arguments: Any = validated(operation.arguments, arguments)
+        self.notes: list[str] = []
+        self.asked: list[tuple[str, dict[str, Any]]] = []
+        self.sent: list[Request] = []
+        self._answers = {key: _script(value) for key, value in {"send": send, **answers}.items()}
+
+    async def ask(self, operation: str, /, **arguments: Any) -> Any:
+        self.asked.append((operation, arguments))
+        for known in self.operation.area.operations:
+            if known.id == operation:  # what is asked must be what that operation takes
+                validated(known.arguments, arguments)
+        if operation not in self._answers:
+            raise AssertionError(f"asked {operation}({arguments}), which the test does not expect")
+        return self._next(operation, arguments)
+
+    async def send(self) -> Any:
+        request = self.operation.request(self.arguments)
+        self.sent.append(request)
+        return self._next("send", request)
+
+    async def run(self) -> Any:
+        """Before, the request or what stands in its place, after: as a real call without a question in between."""
+        for look in self.operation.before:
+            await look(self)
+        answer = await (self.operation.instead(self) if self.operation.instead else self.send())
+        for check in self.operation.after:
+            answer = await check(self, answer)
+        return answer
+
+    async def explained(self, refusal: Refusal) -> str | None:
+        """The first meaning that the operation's explanations find."""
+        for explain in self.operation.explain:
+            meaning = await explain(self, refusal)
+            if meaning is not None:
+                return meaning
+        return None
+
+    @property
+    def noted(self) -> str:
+        return "\n".join(self.notes)
+
+    def asked_for(self, operation: str) -> list[dict[str, Any]]:
+        """The arguments of each request of that operation, in order."""
+        return [arguments for name, arguments in self.asked if name == operation]
+
+    def _next(self, name: str, request: Any) -> Any:
+        script = self._answers[name]
+        answer = script.pop(0) if len(script) > 1 else script[0]
+        if isinstance(answer, BaseException):
+            raise answer
+        return deepcopy(answer(request) if callable(answer) else answer)
+
+
+def _script(value: Any) -> list[Any]:
+    """A list of answers as it is; one answer as a list of itself. Bare arrays are scripted as `[[…]]`."""
+    return list(value) if isinstance(value, list) and value else [value]
+
+
+def operation_of(area: Area, id: str) -> Operation:
+    """The operation with that id in an area, without the index."""
+    return next(one for one in area.operations if one.id == id)
+
+
+def refusal(status: int, code: str | None = None, detail: str = "", **more: Any) -> Refusal:
+    """A refusal as the client raises it."""
+    return Refusal(status, f"{status} {code or ''}: {detail}", code=code, detail=detail, **more)

@@ -1,0 +1,115 @@
+"""What every test may ask for: the embedded Reply on a socket, and real clients of a real server."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+import pytest
+
+from reply_mcp.settings import Settings
+
+KEY = "sandbox-full-access"
+
+
+class Sandbox:
+    """The embedded Reply under test, and what it saw."""
+
+    def __init__(self, running: Any) -> None:
+        self.url: str = running.url
+        self.app = running.app
+        self.store = running.store
+        self.clock = running.clock
+        self.http = httpx.Client(base_url=self.url, headers={"Authorization": f"Bearer {KEY}-looking"}, timeout=30)
+
+    def get(self, path: str, **query: Any) -> Any:
+        """Reads the raw API with a key of its own, so that no budget under test is touched."""
+        return self.http.get(path, params=query).json()
+
+    def seen(self) -> int:
+        """A mark in the log of requests."""
+        return int(self.http.get("/sandbox/requests").json()["next"])
+
+    def since(self, mark: int) -> list[dict[str, Any]]:
+        """The requests under /v3 after a mark, but for those of `get`."""
+        rows = self.http.get("/sandbox/requests", params={"since": mark}).json()["requests"]
+        return [row for row in rows if row["path"].startswith("/v3/") and not str(row["key"]).endswith("looking")]
+
+    def fault(self, **fault: Any) -> None:
+        assert self.http.post("/sandbox/faults", json=fault).status_code < 300
+
+    def no_faults(self) -> None:
+        self.http.delete("/sandbox/faults")
+
+
+@pytest.fixture(scope="session")
+def _session_sandbox() -> Iterator[Sandbox]:
+    from reply_mcp.sandbox import running
+
+    with running(rate_limits="none") as one:
+        yield Sandbox(one)
+
+
+@pytest.fixture
+def sandbox(_session_sandbox: Sandbox) -> Iterator[Sandbox]:
+    """The sandbox as the wire behaves, without rate limits, shared by tests; each uses things of its own."""
+    yield _session_sandbox
+    _session_sandbox.no_faults()
+
+
+@pytest.fixture
+def fresh_sandbox() -> Iterator[Callable[..., Sandbox]]:
+    """Opens sandboxes that nothing else uses: `fresh_sandbox(rate_limits="50/5seconds", documented=True)`."""
+    from contextlib import ExitStack
+
+    from reply_mcp.sandbox import running
+
+    with ExitStack() as stack:
+        yield lambda **options: Sandbox(stack.enter_context(running(**{"rate_limits": "none", **options})))
+
+
+@pytest.fixture
+def settings_for() -> Callable[..., Settings]:
+    """Settings that point at a sandbox: `settings_for(sandbox, read_only=True)`."""
+
+    def make(sandbox: Sandbox, **values: Any) -> Settings:
+        return Settings(**{"api_key": KEY, "base_url": sandbox.url, "rate_limits": "none", **values})
+
+    return make
+
+
+@asynccontextmanager
+async def connected(settings: Settings, mode: str = "auto") -> AsyncIterator[Any]:
+    """A real client of a server of these settings, in this process."""
+    from mcp import Client
+
+    from reply_mcp.server.stdio import surface_of
+
+    surface, accounts = surface_of(settings)
+    try:
+        async with Client(surface.server(), mode=mode) as client:
+            yield client
+    finally:
+        await accounts.aclose()
+
+
+@asynccontextmanager
+async def over_stdio(environment: dict[str, str], *arguments: str, mode: str = "auto") -> AsyncIterator[Any]:
+    """A real client of `reply-mcp serve` in a process of its own."""
+    from mcp import Client, StdioServerParameters
+
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("REPLY_")}
+    server = StdioServerParameters(
+        command=sys.executable, args=["-m", "reply_mcp", "serve", *arguments], env={**clean, **environment}
+    )
+    async with Client(server, mode=mode) as client:
+        yield client
+
+
+def text_of(result: Any) -> str:
+    """What the model reads of a tool's result."""
+    return "\n".join(block.text for block in result.content)

@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import pytest
+
+from reply_mcp.server.inventory import Inventory
+from reply_mcp.server.search import Search, words
+from reply_mcp.settings import load
+
+INVENTORY = Inventory(load({}, {}))
+SEARCH = Search([*INVENTORY.reachable.values(), *INVENTORY.coming])
+
+# By use: what a person or an agent types, and one of the operations that does the job.
+REQUESTS = [
+    ("find jane@acme.com", "GetContacts"),
+    ("who is omar@acme.com", "GetContacts"),
+    ("look up a lead by linkedin profile", "GetContacts"),
+    ("add a new person", "CreateContact"),
+    ("upload these 200 leads", "ImportContacts"),
+    ("change the job title of a prospect", "UpdateContact"),
+    ("remove a contact for good", "DeleteContact"),
+    ("what has this person opened and clicked", "GetContactActivities"),
+    ("which campaigns is this person in", "GetContactSequences"),
+    ("give Maria's leads to Tom", "ChangeContactsOwner"),
+    ("write a note on a contact", "AddContactNote"),
+    ("POST /v1/actions/markasreplied", "SetContactsReplied"),
+    ("mark a contact as replied", "SetContactsReplied"),
+    ("opt this person out", "SetContactsOptedOut"),
+    ("GET /v1/people", "GetContacts"),
+    ("show my lists", "GetContactLists"),
+    ("make a new list of contacts", "CreateContactList"),
+    ("put these people on a list", "AddContactsToContactList"),
+    ("share a list with the team", "ShareContactList"),
+    ("which custom fields exist", "GetCustomFields"),
+    ("add a custom field", "CreateCustomField"),
+    ("list my campaigns", "GetSequences"),
+    ("paused sequences", "GetSequences"),
+    ("create a sequence", "CreateSequence"),
+    ("launch the campaign", "StartSequence"),
+    ("pause a sequence", "PauseSequence"),
+    ("archive an old campaign", "ArchiveSequence"),
+    ("how is the sequence doing", "GetSequenceStats"),
+    ("compare reply rates of sequences", "GetSequenceStatsList"),
+    ("what do the emails of the sequence say", "GetSequenceSteps"),
+    ("add a follow-up step", "CreateSequenceStep"),
+    ("edit the text of a step", "UpdateSequenceStep"),
+    ("A/B variants of a step", "GetSequenceStepVariants"),
+    ("enroll people into a sequence", "BulkAddContactsToSequence"),
+    ("pushtocampaign", "BulkAddContactsToSequence"),
+    ("take someone out of a sequence", "RemoveContactFromSequence"),
+    ("who is in this sequence", "GetSequenceContacts"),
+    ("finish a contact in a sequence", "SetSequenceContactsStatusInSequence"),
+    ("which mailboxes send for this sequence", "GetSequenceEmailAccounts"),
+    ("connect a mailbox to a sequence", "AssignEmailAccountToSequence"),
+    ("who replied this week", "FilterInboxThreads"),
+    ("unread replies", "FilterInboxThreads"),
+    ("answer an email in the inbox", "SendInboxThreadMessage"),
+    ("mark conversation as read", "MarkInboxThreadsAsRead"),
+    ("label a thread as interested", "SetInboxThreadCategory"),
+    ("delete a conversation", "DeleteInboxThread"),
+    ("my todos for today", "FilterTasks"),
+    ("calls due today", "FilterTasks"),
+    ("create a call task", "CreateTask"),
+    ("complete a task", "CompleteTask"),
+    ("assign a task to a colleague", "AssignTask"),
+    ("email statistics of last month", "GetEmailsOverview"),
+    ("how did the team perform", "GetTeamPerformanceOverview"),
+    ("meetings booked", "GetMeetingsList"),
+    ("linkedin report", "GetLinkedInOverview"),
+    ("sending schedule", "ListSchedules"),
+    ("change working hours for sending", "UpdateSchedule"),
+    ("mailboxes with problems", "ListEmailAccounts"),
+    ("linkedin accounts", "ListLinkedInAccounts"),
+    ("who am I", "Whoami"),
+    ("members of my team", "WhoamiTeamUsers"),
+    ("is the import done", "GetBackgroundJobById"),
+    ("cancel a running job", "CancelBackgroundJob"),
+]
+
+
+@pytest.mark.parametrize(("query", "operation"), REQUESTS)
+def test_the_right_operation_is_among_the_first_three(query: str, operation: str) -> None:
+    found = [one.entry.id for one in SEARCH.find(query, 3)]
+    assert operation in found
+
+
+def test_a_typo_is_forgiven() -> None:
+    assert "GetSequences" in [one.entry.id for one in SEARCH.find("seqeunces", 3)]
+
+
+def test_an_official_name_is_found_first() -> None:
+    assert SEARCH.find("reply_search_contacts", 1)[0].entry.id == "GetContacts"
+
+
+def test_what_fits_nothing_finds_nothing() -> None:
+    assert SEARCH.find("zzzz qqqq") == []
+    assert SEARCH.find("") == []
+
+
+def test_words_that_mean_the_same_are_one() -> None:
+    assert words("Prospects' campaigns") == ["contact", "sequence"]
