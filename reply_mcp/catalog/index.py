@@ -13,7 +13,7 @@ from importlib.resources import files
 from typing import Any
 
 from reply_mcp.catalog.operation import Area, Effect, Operation
-from reply_mcp.catalog.schema import listed_schema, whole_schema
+from reply_mcp.catalog.schema import is_cut, listed_schema, whole_schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def entry_of(operation: Operation) -> Entry:
         also=operation.also,
         aliases=operation.aliases,
         operations=operation.operations,
-        cut=listed != whole,
+        cut=is_cut(whole),
     )
 
 

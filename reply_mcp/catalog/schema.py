@@ -31,14 +31,31 @@ def whole_schema(arguments: type[BaseModel]) -> dict[str, Any]:
 
 
 def listed_schema(schema: dict[str, Any]) -> dict[str, Any]:
-    """The schema for `tools/list`: properties that are too long are cut to type, description and keys."""
-    properties = {name: _cut(value) for name, value in schema["properties"].items()}
+    """The schema for `tools/list`: without bounds that nobody crosses, and properties that are too long cut to type,
+    description and keys. What is left out here is checked all the same."""
+    properties = {name: _cut(_without_obvious(value)) for name, value in schema["properties"].items()}
     return {**schema, "properties": properties}
+
+
+def is_cut(schema: dict[str, Any]) -> bool:
+    """Whether the listed form of this schema leaves properties out."""
+    return any(len(compact(_without_obvious(value))) > LONGEST_PROPERTY for value in schema["properties"].values())
 
 
 def compact(value: Any) -> str:
     """JSON without white space, in the order given."""
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+
+
+def _without_obvious(node: Any) -> Any:
+    if isinstance(node, list):
+        return [_without_obvious(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    return {key: _without_obvious(value) for key, value in node.items() if (key, value) not in _OBVIOUS}
+
+
+_OBVIOUS = (("minimum", 0), ("minimum", 1), ("minLength", 1), ("minItems", 1), ("default", False))
 
 
 def _cut(schema: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,38 @@
+"""Times in arguments: always with an offset on the wire, and a bare date counts as the whole day."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator
+
+_BARE_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+def _with_offset(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _to_end_of_day(value: Any) -> Any:
+    if isinstance(value, str) and _BARE_DATE.fullmatch(value.strip()):
+        return f"{value.strip()}T23:59:59Z"
+    return value
+
+
+Moment = Annotated[datetime, AfterValidator(_with_offset)]
+"""A time; UTC where it has no offset. A bare date is its first second."""
+
+Until = Annotated[datetime, BeforeValidator(_to_end_of_day), AfterValidator(_with_offset)]
+"""The end of a period; UTC where it has no offset. A bare date is its last second, so that the day is in the period."""
+
+
+def in_order(start: datetime | None, end: datetime | None, names: tuple[str, str] = ("from", "to")) -> None:
+    """Checks that a period is one.
+
+    Raises:
+        ValueError: where it ends before, or when, it begins.
+    """
+    if start is not None and end is not None and start >= end:
+        raise ValueError(f"{names[1]} must be later than {names[0]}, got {start.isoformat()} and {end.isoformat()}")

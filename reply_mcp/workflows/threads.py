@@ -1,0 +1,66 @@
+"""Reading one conversation: who it is with, and its latest messages."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from reply_mcp.catalog.contacts_lookup import more_after, rows_of
+from reply_mcp.catalog.inbox_truth import as_conversation, not_a_contact, note_draft
+from reply_mcp.catalog.operation import Area, Arguments, Call, Effect, Ours
+from reply_mcp.catalog.views import Conversation
+
+area = Area("inbox", title="Inbox", about="Conversations by e-mail and LinkedIn: read, answer, file.")
+
+_PAGE = 20
+_MOST_PAGES = 10
+
+
+async def latest_messages(call: Call) -> Any:
+    """The thread and its latest messages, oldest of them first.
+
+    The thread's own history tells where the latest begin, and the messages' pages, which alone are said to be whole,
+    are read from there: two requests, and one for each twenty messages that the history did not have.
+    """
+    id, latest = call.arguments.id, call.arguments.latest
+    thread = await call.ask("GetInboxThread", id=id)
+    thread = thread[0] if isinstance(thread, list) and thread else thread
+    known = rows_of(thread.get("messages")) if isinstance(thread, dict) else []
+    skip = max(0, len(known) - latest)
+    page = await call.ask("ListInboxThreadMessages", id=id, top=latest + _PAGE, skip=skip)
+    messages = rows_of(page)
+    for _ in range(_MOST_PAGES):
+        if not more_after(page):
+            break
+        page = await call.ask("ListInboxThreadMessages", id=id, top=_PAGE, skip=skip + len(messages))
+        messages += rows_of(page)
+    if more_after(page):
+        call.notes.append(
+            f'There are later messages: reply_list_thread_messages {{"id": {id}, "skip": {skip + len(messages)}}}.'
+        )
+    messages = messages or known
+    earlier = max(len(known), skip + len(messages)) - min(latest, len(messages))
+    if earlier > 0:
+        call.notes.append(f"{earlier} earlier messages left out: latest={min(200, latest + earlier)} has them.")
+    note_draft(call, thread)
+    return as_conversation(thread, messages[-latest:])
+
+
+@area.workflow(
+    "GetInboxThread",
+    "ListInboxThreadMessages",
+    scope="inbox:read",
+    tool="reply_get_thread",
+    core=True,
+    effect=Effect.READ,
+    view=Conversation(answer_with='reply_send_inbox_reply {{"id": {id}, "contact": "{contactId}", "message": …}}'),
+    instead=latest_messages,
+    explain=[not_a_contact],
+    also=["conversation", "mails", "email history", "LinkedIn messages", "what they wrote"],
+)
+class GetThread(Arguments):
+    """Read a conversation, latest messages. Do so before answering: list previews are cut. 2 requests."""
+
+    id: Ours[Annotated[int, Field(ge=1, description="Thread's id, not a contact's")]]
+    latest: Ours[int] = Field(10, ge=1, le=200, description="How many messages")
