@@ -1,0 +1,98 @@
+# Every target sets up what it needs in .venv by itself: uv where it is installed, else venv and pip.
+# PYTHON=/path/to/python chooses the interpreter (3.11 or newer).
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+SHELL := /bin/sh
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+IMAGE ?= reply-mcp
+# The generated server that measurements compare with has dependencies of its own.
+PEERS := build/peers
+
+UV := $(shell command -v uv 2>/dev/null)
+RECENT := import sys; raise SystemExit(sys.version_info < (3, 11))
+CANDIDATES := $(if $(PYTHON),$(PYTHON),python3 python3.14 python3.13 python3.12 python3.11 python)
+
+# The first candidate that runs and is recent enough, or nothing.
+define find_python
+python=; for candidate in $(CANDIDATES); do \
+  if "$$candidate" -c '$(RECENT)' >/dev/null 2>&1; then python=$$candidate; break; fi; \
+done
+endef
+
+.PHONY: help demo test lint format bench catalog manifests dist bundle image clean
+
+help: ## what can be made
+	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | expand -t 12
+
+demo: $(READY) ## a short session against the embedded Reply
+	@$(BIN)/reply-mcp demo
+
+test: $(READY) ## all tests
+	@$(BIN)/python -m pytest
+
+lint: $(READY) ## style, types, floors, and whether generated files are current
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/mypy manifests
+	$(BIN)/lint-imports
+	$(BIN)/reply-mcp catalog check
+	$(BIN)/python manifests/build.py --check
+
+format: $(READY) ## put the code into shape
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(READY) $(PEERS)/.ready ## measurements, as one table
+	@PEERS_PYTHON='$(CURDIR)/$(PEERS)/bin/python' $(BIN)/python tests/benchmarks/run.py
+
+catalog: $(READY) ## write the catalog's index anew
+	$(BIN)/reply-mcp catalog build
+
+manifests: $(READY) ## write manifests and the generated parts of the README anew
+	$(BIN)/python manifests/build.py
+
+dist: $(READY) bundle ## wheel, source archive and bundle, in dist/
+ifneq ($(UV),)
+	uv build --out-dir dist
+else
+	$(BIN)/python -m pip install --quiet build
+	$(BIN)/python -m build --outdir dist
+endif
+
+bundle: $(READY) ## the one-click bundle for Claude Desktop, in dist/
+	$(BIN)/python manifests/bundle.py dist
+
+image: ## the container image
+	docker build --tag $(IMAGE) .
+
+clean: ## remove everything that was made
+	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+ifneq ($(UV),)
+$(READY): pyproject.toml
+	@echo 'Setting up $(VENV) with uv (once).' >&2
+	@uv sync --quiet $(if $(PYTHON),--python $(PYTHON))
+	@touch $@
+else
+$(READY): pyproject.toml
+	@$(find_python); \
+	if [ -z "$$python" ]; then \
+	  echo "reply-mcp needs Python 3.11 or newer; none of these is: $(CANDIDATES). Set PYTHON=/path/to/python." >&2; exit 1; \
+	fi; \
+	echo "Setting up $(VENV) with $$python and pip (once)." >&2; \
+	"$$python" -m venv $(VENV) || { echo "$$python cannot make a virtual environment (on Debian: apt install python3-venv)." >&2; exit 1; }
+	@$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
+	@$(BIN)/python -m pip install --quiet --group dev --editable .
+	@touch $@
+endif
+
+$(PEERS)/.ready: | $(READY)
+	@$(BIN)/python -m venv $(PEERS)
+	@$(PEERS)/bin/python -m pip install --quiet 'fastmcp>=4.1,<5'
+	@touch $@

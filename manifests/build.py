@@ -1,0 +1,266 @@
+"""Writes the manifests beside this file and the generated parts of the README, or says which are not current.
+
+    python manifests/build.py [--check]
+
+What they hold comes from the settings, the tools that the default profile lists and the project's own metadata, so
+that none of them has to be kept up by hand.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from reply_mcp import __version__
+from reply_mcp.server.discovery import DESCRIPTIONS
+from reply_mcp.server.inventory import Inventory
+from reply_mcp.settings import Settings, all_settings
+
+ROOT = Path(__file__).resolve().parent.parent
+SERVER_NAME = "io.github.reply-mcp/reply-mcp"
+"""The name in the MCP registry: whoever publishes there must own it."""
+IMAGE = "ghcr.io/reply-mcp/reply-mcp"
+TITLE = "Reply"
+SUMMARY = "Reply (reply.io) for AI agents: contacts, sequences, inbox, tasks and reports, with care."
+KEY_PLACEHOLDER = "your-api-key"
+COMMAND = "uvx"
+ARGUMENTS = ["reply-mcp", "serve"]
+ASKED_FOR = ("read_only", "toolsets", "base_url")
+"""The settings, besides the key, that the bundle's form shows."""
+
+
+def claude_desktop() -> dict[str, Any]:
+    """`claude_desktop_config.json`."""
+    return {"mcpServers": {"reply": _stdio(KEY_PLACEHOLDER)}}
+
+
+def claude_code() -> dict[str, Any]:
+    """`.mcp.json` of a project: shared with others, so the key stays in each one's environment."""
+    return {"mcpServers": {"reply": {"type": "stdio", **_stdio("${REPLY_API_KEY:-}")}}}
+
+
+def claude_code_command() -> str:
+    """The command that adds the server to Claude Code for oneself."""
+    return f"claude mcp add reply --env REPLY_API_KEY={KEY_PLACEHOLDER} -- {COMMAND} {' '.join(ARGUMENTS)}"
+
+
+def cursor() -> dict[str, Any]:
+    """`~/.cursor/mcp.json`."""
+    return {"mcpServers": {"reply": _stdio(KEY_PLACEHOLDER)}}
+
+
+def vscode() -> dict[str, Any]:
+    """`.vscode/mcp.json`: VS Code asks for the key once and keeps it as a secret."""
+    question = {"type": "promptString", "id": "reply-api-key", "description": "Reply API key", "password": True}
+    return {"inputs": [question], "servers": {"reply": {"type": "stdio", **_stdio("${input:reply-api-key}")}}}
+
+
+def _stdio(key: str) -> dict[str, Any]:
+    return {"command": COMMAND, "args": ARGUMENTS, "env": {"REPLY_API_KEY": key}}
+
+
+def registry() -> dict[str, Any]:
+    """`server.json` for the MCP registry, schema of 2025-12-11."""
+    transport = {"type": "stdio"}
+    variables = [_variable(setting.name, setting.metadata, setting.default) for setting in all_settings()]
+    serve = [{"type": "positional", "value": "serve"}]
+    return {
+        "$schema": "https://static.modelcontextprotocol.io/schemas/2025-12-11/server.schema.json",
+        "name": SERVER_NAME,
+        "title": TITLE,
+        "description": SUMMARY,
+        "version": __version__,
+        "packages": [
+            {
+                "registryType": "pypi",
+                "identifier": "reply-mcp",
+                "version": __version__,
+                "runtimeHint": "uvx",
+                "transport": transport,
+                "packageArguments": serve,
+                "environmentVariables": variables,
+            },
+            {
+                "registryType": "oci",
+                "identifier": f"{IMAGE}:{__version__}",
+                "runtimeHint": "docker",
+                "transport": transport,
+                "packageArguments": serve,
+                # A file of the host is not in the container.
+                "environmentVariables": [v for v in variables if v["name"] != "REPLY_API_KEY_FILE"],
+            },
+        ],
+        "_meta": {"io.modelcontextprotocol.registry/publisher-provided": {"tools": [name for name, _ in tools()]}},
+    }
+
+
+def _variable(name: str, meta: Any, default: object) -> dict[str, Any]:
+    formats = {"BOOL": "boolean", "FILE": "filepath", "ID": "number", "N": "number", "SECONDS": "number"}
+    variable: dict[str, Any] = {
+        "name": meta["env"],
+        "description": _sentence(meta["help"]),
+        "format": formats.get(meta["metavar"], "string"),
+    }
+    if shown := shown_default(default):
+        variable["default"] = shown
+    if name == "api_key":
+        # Not required: the file may hold it instead, and without one each tool says how to get a key.
+        variable["isSecret"] = True
+    return variable
+
+
+def shown_default(default: object) -> str:
+    """A default as one would write it in the environment; empty where there is none."""
+    if isinstance(default, tuple):
+        return ",".join(default)
+    if isinstance(default, bool):
+        return str(default).lower()
+    if isinstance(default, float):
+        return f"{default:g}"
+    return str(default) if isinstance(default, (str, int)) else ""
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def bundle() -> dict[str, Any]:
+    """The manifest of the MCPB bundle. The host brings uv, which brings Python and the dependencies."""
+    settings = {setting.name: setting for setting in all_settings()}
+    form: dict[str, Any] = {
+        "api_key": {
+            "type": "string",
+            "title": "API key",
+            "description": "In Reply: Settings, API key. It is kept as a secret and sent to nobody but Reply.",
+            "sensitive": True,
+            "required": True,
+        }
+    }
+    for name in ASKED_FOR:
+        default = settings[name].default
+        form[name] = {
+            "type": "boolean" if isinstance(default, bool) else "string",
+            "title": _sentence(name.replace("_", " ").replace("url", "URL")),
+            "description": _sentence(settings[name].metadata["help"]) + ".",
+            "required": False,
+            "default": default if isinstance(default, bool) else shown_default(default),
+        }
+    return {
+        "manifest_version": "0.4",
+        "name": "reply-mcp",
+        "display_name": TITLE,
+        "version": __version__,
+        "description": SUMMARY,
+        "author": {"name": "reply-mcp contributors"},
+        "license": "MIT",
+        "keywords": _project()["keywords"],
+        "server": {
+            "type": "uv",
+            "entry_point": "server.py",
+            "mcp_config": {
+                "command": "uv",
+                "args": ["run", "--directory", "${__dirname}", "server.py"],
+                "env": {settings[name].metadata["env"]: f"${{user_config.{name}}}" for name in form},
+            },
+        },
+        "user_config": form,
+        "tools": [{"name": name, "description": about} for name, about in tools()],
+        # Settings list more of them, and three of these reach all the others.
+        "tools_generated": True,
+        "compatibility": {
+            "platforms": ["darwin", "linux", "win32"],
+            "runtimes": {"python": _project()["requires-python"]},
+        },
+    }
+
+
+def _project() -> dict[str, Any]:
+    project: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    return project
+
+
+def tools() -> Iterator[tuple[str, str]]:
+    """Name and first sentence of every tool that the default profile lists, in its order."""
+    inventory = Inventory(Settings())
+    for entry in inventory.listed:
+        yield entry.tool, " ".join(re.split(r"(?<=\.)\s", entry.about, maxsplit=1)[0].split())
+    for name in inventory.finders:
+        yield name, DESCRIPTIONS[name]
+
+
+def manifests() -> dict[str, dict[str, Any]]:
+    """Each manifest by its path under this folder."""
+    return {
+        "claude-desktop.json": claude_desktop(),
+        "claude-code.json": claude_code(),
+        "cursor.json": cursor(),
+        "vscode.json": vscode(),
+        "server.json": registry(),
+        "mcpb/manifest.json": bundle(),
+    }
+
+
+def settings_table() -> str:
+    """The README's table of settings."""
+    rows = ["| variable | flag of `serve` | default | what it does |", "| --- | --- | --- | --- |"]
+    for setting in all_settings():
+        meta = setting.metadata
+        flag = f"`{meta['flag']}`" if meta["flag"] else ""
+        default = "send, spend and delete ask" if setting.name == "policy" else shown_default(setting.default)
+        shown = f"`{default}`" if default and setting.name != "policy" else default
+        rows.append(f"| `{meta['env']}` | {flag} | {shown} | {meta['help']} |")
+    return "\n".join(rows)
+
+
+def readme(text: str) -> str:
+    """The README with its generated parts, between `<!-- generated: NAME -->` and `<!-- end -->`, made anew."""
+    parts = {
+        "claude mcp add": f"```sh\n{claude_code_command()}\n```",
+        "settings": settings_table(),
+        **{name: f"```json\n{_json(value)}```" for name, value in manifests().items()},
+    }
+    pieces = text.split("<!-- generated: ")
+    whole = pieces[0]
+    for piece in pieces[1:]:
+        name, _, rest = piece.partition(" -->")
+        _, end, after = rest.partition("<!-- end -->")
+        if not end or name not in parts:
+            raise ValueError(f"README.md: the generated part {name!r} has no end, or is none of {', '.join(parts)}")
+        whole += f"<!-- generated: {name} -->\n{parts[name]}\n{end}{after}"
+    return whole
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+
+
+def documents() -> dict[Path, str]:
+    """What each generated file should hold."""
+    made = {ROOT / "manifests" / name: _json(value) for name, value in manifests().items()}
+    made[ROOT / "README.md"] = readme((ROOT / "README.md").read_text("utf-8"))
+    return made
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--check", action="store_true", help="write nothing; fail where something is not current")
+    options = parser.parse_args()
+    stale = {path: text for path, text in documents().items() if not path.exists() or path.read_text("utf-8") != text}
+    for path, text in stale.items():
+        name = path.relative_to(ROOT)
+        if options.check:
+            print(f"{name} is not current: run `make manifests`", file=sys.stderr)
+        else:
+            path.write_text(text, encoding="utf-8")
+            print(f"wrote {name}")
+    return 1 if options.check and stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

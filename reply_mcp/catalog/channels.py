@@ -1,0 +1,202 @@
+"""The connected mailboxes and LinkedIn accounts, as far as reading goes."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from reply_mcp.catalog.names import EmailAccountId, LinkedInAccountId, UserId
+from reply_mcp.catalog.operation import Area, Arguments, Effect, Paged, Path, Query
+from reply_mcp.catalog.views import Card, Column, Table
+
+area = Area("channels", title="Channels", about="Connected mailboxes and LinkedIn accounts, their state and limits.")
+
+ACCOUNTS = Table(
+    "mailboxes",
+    (
+        "id",
+        "email",
+        Column("sender", "senderName"),
+        Column("state", "connectionStatus", "enum"),
+        Column("a day", "dailyLimit"),
+        Column("type", "emailAccountType", "enum"),
+        Column("default", "isDefault", "flag"),
+        Column("owner", "ownerUserId"),
+        Column("tags", kind="list"),
+    ),
+    empty="No mailbox matches.",
+)
+
+
+@area.get(
+    "/v3/email-accounts",
+    scope="channels:read",
+    tool="reply_list_email_accounts",
+    view=ACCOUNTS,
+    also=["mailboxes", "senders", "GET /v1/emailAccounts", "inboxes", "connected addresses"],
+)
+class ListEmailAccounts(Paged):
+    """Mailboxes you can see, with state and daily limit."""
+
+    my: Query[bool | None] = Field(None, description="Only your own")
+
+
+@area.post(
+    "/v3/email-accounts/filter",
+    scope="channels:read",
+    tool="reply_filter_email_accounts",
+    effect=Effect.READ,
+    view=ACCOUNTS,
+    also=["disconnected mailboxes", "broken senders", "find by domain"],
+)
+class FilterEmailAccounts(Paged):
+    """Mailboxes that fit every filter given."""
+
+    status: Literal["connected", "disconnected", "unknown"] | None = None
+    email_account_type: Literal["custom", "gmail", "outlook", "exchange", "exchangeOnPremise"] | None = None
+    email: str | None = Field(None, description="Exact")
+    domains: list[str] | None = None
+    owner_user_ids: list[UserId] | None = None
+    tags: list[str] | None = None
+
+
+@area.get(
+    "/v3/email-accounts/{id}",
+    scope="channels:read",
+    tool="reply_get_email_account",
+    view=Card(
+        "Mailbox {id}: {connection.senderName} <{connection.email}>",
+        (
+            (
+                Column("state", "connectionStatus", "enum"),
+                Column("type", "emailAccountType", "enum"),
+                Column("default", "isDefault", "flag"),
+                Column("in use", "isInUse", "flag"),
+                Column("locked by provider", "sendingLockedByProvider", "flag"),
+                Column("owner", "ownerUserId"),
+                Column("tags", kind="list"),
+            ),
+            (
+                Column("sending error", "sendingConnectivityError"),
+                Column("receiving error", "receivingConnectivityError"),
+            ),
+            (
+                Column("emails a day", "safety.dailyLimit"),
+                Column("least pause (s)", "safety.minSendingDelaySeconds"),
+                Column("longest pause (s)", "safety.maxSendingDelaySeconds"),
+                Column("ramp-up", "rampUp.enabled", "flag"),
+            ),
+            (
+                Column("SMTP", ("connection.smtpHost", "connection.smtpPort")),
+                Column("IMAP", ("connection.imapHost", "connection.imapPort")),
+            ),
+            (Column("signature", "signature.signature", "html"), Column("opt-out", "optOut.message", "html")),
+        ),
+    ),
+    also=["mailbox settings", "sender", "why disconnected", "signature"],
+)
+class GetEmailAccount(Arguments):
+    """One mailbox: connection and its errors, limits, ramp-up, signature."""
+
+    id: Path[EmailAccountId]
+
+
+area.coming_soon(
+    "GetEmailAccountStats", "GET", "/v3/email-accounts/{id}/stats", "What a mailbox sent today and in all."
+)
+area.coming_soon("FilterEmailAccountStats", "POST", "/v3/email-accounts/stats", "What several mailboxes sent.")
+
+
+@area.get(
+    "/v3/email-accounts/tags",
+    scope="channels:read",
+    tool="reply_list_email_account_tags",
+    view=Table("tags", ("id", "name", Column("color", "colorId")), empty="There are no tags."),
+    also=["mailbox labels"],
+)
+class ListEmailAccountTags(Arguments):
+    """The tags that mailboxes can carry."""
+
+
+@area.get(
+    "/v3/linkedin-accounts",
+    scope="channels:read",
+    tool="reply_list_linkedin_accounts",
+    view=Table(
+        "LinkedIn accounts",
+        (
+            "id",
+            "name",
+            Column("state", "status", "enum"),
+            Column("cookie", "cookieStatus", "enum"),
+            Column("type", "accountType", "enum"),
+            Column("requests today", "usage.connectionRequests"),
+            Column("messages today", "usage.messages"),
+            Column("owner", "ownerUserId"),
+        ),
+        empty="No LinkedIn account is connected.",
+    ),
+    also=["social senders", "profiles", "automation limits"],
+)
+class ListLinkedInAccounts(Arguments):
+    """Connected LinkedIn accounts with state and today's use."""
+
+
+@area.get(
+    "/v3/linkedin-accounts/{id}",
+    scope="channels:read",
+    tool="reply_get_linkedin_account",
+    view=Card(
+        "LinkedIn account {id}: {name}",
+        (
+            (
+                Column("state", "status", "enum"),
+                Column("cookie", "cookieStatus", "enum"),
+                Column("type", "accountType", "enum"),
+                Column("sign-in", "authType", "enum"),
+                Column("owner", "ownerUserId"),
+                Column("profile", "profileUrl"),
+            ),
+            (
+                Column("requests today", "usage.connectionRequests"),
+                Column("messages today", "usage.messages"),
+                Column("InMails today", "usage.inMails"),
+                Column("views today", "usage.viewProfiles"),
+            ),
+            (
+                Column("limits", "limits.limitsMode", "enum"),
+                Column("most requests a day", ("limits.fixedMax.dailySendConnectionRequestCount",)),
+                Column("most messages a day", ("limits.fixedMax.dailySendMessageCount",)),
+                Column("revokes requests", "revokeSettings.enabled", "flag"),
+                Column("after days", "revokeSettings.periodDays"),
+            ),
+        ),
+    ),
+    also=["social sender", "daily limit", "why blocked"],
+)
+class GetLinkedInAccount(Arguments):
+    """One LinkedIn account: state, today's use, limits."""
+
+    id: Path[LinkedInAccountId]
+
+
+@area.get(
+    "/v3/linkedin-accounts/pending",
+    scope="channels:read",
+    tool="reply_list_pending_linkedin_accounts",
+    view=Table(
+        "invitations",
+        (
+            "id",
+            "name",
+            Column("expires", "expiresAtUtc", "time"),
+            Column("expired", "isExpired", "flag"),
+            Column("link", "connectionLink"),
+        ),
+        empty="No LinkedIn account waits to be connected.",
+    ),
+    also=["invited", "connection links", "not yet connected"],
+)
+class ListPendingLinkedInAccounts(Arguments):
+    """LinkedIn accounts invited and not connected yet."""

@@ -1,0 +1,346 @@
+"""People in sequences: who is in, where they stand, putting them in, taking them out."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from reply_mcp.catalog.enrollment_truth import (
+    bounced_effect,
+    bounced_preview,
+    bulk_remove_effect,
+    bulk_remove_preview,
+    can_remove,
+    counted,
+    enroll,
+    enroll_effect,
+    enroll_preview,
+    no_such_sequence,
+    remove_effect,
+    remove_preview,
+    remove_several,
+    status_effect,
+    status_preview,
+    which_is_missing,
+    why_not_enrolled,
+)
+from reply_mcp.catalog.looking import Looking
+from reply_mcp.catalog.moments import Moment
+from reply_mcp.catalog.names import ContactId, SequenceId
+from reply_mcp.catalog.operation import Always, Area, Effect, Ours, Paged, Path, Query, Where
+from reply_mcp.catalog.sequence_state import exists_when_empty
+from reply_mcp.catalog.views import Card, Column, Done, PerItem, Table
+
+area = Area(
+    "enrollment", title="Enrollment", about="People in sequences: who is in, at which step; add, pause, remove."
+)
+
+Hundred = Annotated[list[ContactId], Field(min_length=1, max_length=100)]
+SETTLE = 'reply_list_sequence_contacts {{"id": {id}}}'
+EMPTY = "Nobody is in this sequence: reply_add_contact_to_sequence enrols people."
+
+
+@area.get(
+    "/v3/sequences/{id}/contacts",
+    scope="sequences:read",
+    tool="reply_list_sequence_contacts",
+    after=[exists_when_empty],
+    explain=[no_such_sequence],
+    view=Table(
+        "people",
+        (
+            Column("id", "contactId"),
+            Column("name", ("firstName", "lastName")),
+            "email",
+            Column("status", "statusInSequence", "enum"),
+            Column("step", "currentStep.displayName"),
+            Column("replied", "emailDisposition.isReplied", "flag"),
+            Column("bounced", "emailDisposition.isBounced", "flag"),
+            Column("opted out", "isOptedOut", "flag"),
+            Column("added", "addingDate", "date"),
+        ),
+        empty=EMPTY,
+    ),
+    also=["members", "enrolled leads", "who replied", "prospects of campaign"],
+)
+class GetSequenceContacts(Paged, Looking):
+    """Who is in a sequence, their status and step; latest added first."""
+
+    id: Path[SequenceId]
+    sort_by: Query[Literal["addingDate", "email", "firstName", "lastName", "company", "statusInSequence"] | None] = (
+        Field(None, alias="sort_by")
+    )
+    sort_direction: Query[Literal["asc", "desc"] | None] = Field(None, alias="sort_direction")
+
+
+@area.get(
+    "/v3/sequences/{id}/contacts/count",
+    scope="sequences:read",
+    tool="reply_count_sequence_contacts",
+    instead=counted,
+    explain=[no_such_sequence],
+    view=Card("Sequence {id}: {count} contacts"),
+    also=["how many people", "size of campaign", "audience"],
+)
+class CountSequenceContacts(Looking):
+    """How many are in a sequence; up to five requests where the account has no counting yet."""
+
+    id: Path[SequenceId]
+
+
+@area.get(
+    "/v3/sequences/{id}/contacts/{contact_id}",
+    scope="sequences:read",
+    tool="reply_get_sequence_contact",
+    explain=[which_is_missing],
+    view=Card(
+        "Contact {contactId} in sequence {sequenceId}: {firstName} {lastName} <{email}>",
+        (
+            (
+                Column("status", "statusInSequence", "enum"),
+                Column("step", "currentStep.displayName"),
+                Column("step id", "currentStep.stepId"),
+                Column("added", "addingDate", "date"),
+            ),
+            (
+                Column("replied", "emailDisposition.isReplied", "flag"),
+                Column("bounced", "emailDisposition.isBounced", "flag"),
+                Column("opted out", "isOptedOut", "flag"),
+                Column("calls", "callStatus", "enum"),
+                Column("meeting", "meetingStatus", "enum"),
+            ),
+            (Column("mailbox", "emailAccountId"), Column("LinkedIn account", "linkedInAccountId")),
+        ),
+    ),
+    also=["is lead in campaign", "which step", "membership"],
+)
+class GetSequenceContactById(Looking):
+    """Where one contact stands in one sequence."""
+
+    id: Path[SequenceId]
+    contact_id: Path[ContactId]
+
+
+@area.get(
+    "/v3/sequences/{id}/contacts/state",
+    scope="sequences:read",
+    tool="reply_list_sequence_contact_states",
+    after=[exists_when_empty],
+    explain=[no_such_sequence],
+    view=Table(
+        "people",
+        (
+            Column("id", "contactId"),
+            Column("name", ("firstName", "lastName")),
+            "email",
+            Column("status", "status.status", "enum"),
+            Column("step", "currentStep.displayStepNumber"),
+            Column("opened", "status.opened", "flag"),
+            Column("clicked", "status.clicked", "flag"),
+            Column("replied", "status.replied", "flag"),
+            Column("bounced", "status.bounced", "flag"),
+            Column("last step", "lastStepCompletedAt", "date"),
+        ),
+        empty=EMPTY,
+    ),
+    also=["who opened", "who clicked", "engagement of leads"],
+)
+class GetSequenceContactsState(Looking):
+    """Opens, clicks, replies and bounces of the last email, per person."""
+
+    id: Path[SequenceId]
+    additional_columns: Annotated[str, Where.QUERY, Always()] = Field(
+        "CurrentStep,LastStepCompletedAt,Status", pattern=r"^(CurrentStep|LastStepCompletedAt|Status|,)*$"
+    )
+    top: Query[int | None] = Field(None, ge=1, le=100)
+    skip: Query[int | None] = Field(None, ge=0)
+
+
+@area.delete(
+    "/v3/sequences/{id}/contact-links/{contact_id}",
+    scope="sequences:operate",
+    tool="reply_remove_contact_from_sequence",
+    effect_now=remove_effect,
+    preview=remove_preview,
+    before=[can_remove],
+    explain=[which_is_missing],
+    view=Done("Contact {contactId} is out of sequence {id}; nothing more is sent to them from it."),
+    settle='reply_get_sequence_contact {{"id": {id}, "contactId": {contactId}}}',
+    also=["unenroll lead", "stop emailing", "POST /v1/actions/removepersonfromcampaignbyid", "take out"],
+)
+class RemoveContactFromSequence(Looking):
+    """Takes one contact out; they stay a contact. Two requests."""
+
+    id: Path[SequenceId]
+    contact_id: Path[ContactId]
+    remove_finished: Ours[bool] = Field(False, description="Also if finished, which changes statistics")
+
+
+@area.post(
+    "/v3/sequences/{id}/contact-links/bulk",
+    scope="sequences:operate",
+    tool="reply_add_contact_to_sequence",
+    aliases=["reply_enroll_contacts"],
+    core=True,
+    effect=Effect.SEND,
+    effect_now=enroll_effect,
+    preview=enroll_preview,
+    instead=enroll,
+    explain=[why_not_enrolled],
+    view=PerItem("contact", "enrolled", "contactIds"),
+    settle=SETTLE,
+    also=["enroll leads", "push people to campaign", "POST /v1/actions/pushtocampaign", "addandpushtocampaign"],
+)
+class BulkAddContactsToSequence(Looking):
+    """Enrols contacts; in an active sequence this starts sending. Those in it already are left alone."""
+
+    id: Path[SequenceId]
+    contact_ids: list[ContactId] = Field(min_length=1, max_length=10_000)
+    remove_from_existing: Annotated[bool, Always()] = Field(False, description="Take them out of all other sequences")
+    start_step_id: int | None = None
+    ignore_step_delay: bool = False
+    start_from: Moment | None = None
+
+
+@area.post(
+    "/v3/sequences/{id}/contact-links/bulk-delete",
+    scope="sequences:operate",
+    tool="reply_bulk_remove_contacts_from_sequence",
+    effect=Effect.DELETE,
+    effect_now=bulk_remove_effect,
+    preview=bulk_remove_preview,
+    instead=remove_several,
+    explain=[no_such_sequence],
+    view=PerItem("contact", "removed", "contactIds"),
+    settle=SETTLE,
+    also=["unenroll leads", "stop emailing people", "take out"],
+)
+class BulkRemoveContactsFromSequence(Looking):
+    """Takes several out; those who finished are kept for the statistics."""
+
+    id: Path[SequenceId]
+    contact_ids: list[ContactId] = Field(min_length=1)
+    remove_finished: Ours[bool] = False
+
+
+@area.post(
+    "/v3/sequences/{id}/contacts/set-status-in-sequence",
+    scope="sequences:operate",
+    tool="reply_change_status_in_sequence",
+    core=True,
+    effect=Effect.SEND,
+    idempotent=True,
+    effect_now=status_effect,
+    preview=status_preview,
+    explain=[no_such_sequence],
+    view=PerItem("contact", "set", "contactIds"),
+    settle=SETTLE,
+    also=["pause a lead", "resume person", "finish contact", "out of office"],
+)
+class SetSequenceContactsStatusInSequence(Looking):
+    """Pauses, resumes (active) or finishes people in one sequence."""
+
+    id: Path[SequenceId]
+    contact_ids: Hundred
+    status_in_sequence: Literal["active", "paused", "finished", "outOfOffice"]
+
+
+@area.post(
+    "/v3/sequences/{id}/contacts/set-replied",
+    scope="sequences:operate",
+    tool="reply_mark_replied_in_sequence",
+    idempotent=True,
+    explain=[no_such_sequence],
+    view=PerItem("contact", "marked", "contactIds"),
+    settle=SETTLE,
+    also=["POST /v1/actions/markasreplied", "answered elsewhere"],
+)
+class SetSequenceContactsReplied(Looking):
+    """Records (or clears) replies in one sequence; a reply finishes the contact there."""
+
+    id: Path[SequenceId]
+    contact_ids: Hundred
+    is_replied: bool
+
+
+@area.post(
+    "/v3/sequences/{id}/contacts/set-bounced",
+    scope="sequences:operate",
+    tool="reply_mark_bounced_in_sequence",
+    effect=Effect.SEND,
+    effect_now=bounced_effect,
+    preview=bounced_preview,
+    explain=[no_such_sequence],
+    view=PerItem("contact", "marked", "contactIds"),
+    settle=SETTLE,
+    also=["undeliverable", "retry email", "hard bounce"],
+)
+class SetSequenceContactsBounced(Looking):
+    """Records bounces in one sequence, or clears them; then resendEmails says whether to send again."""
+
+    id: Path[SequenceId]
+    contact_ids: Hundred
+    is_bounced: bool
+    resend_emails: bool | None = Field(None, description="Only, and always, with isBounced false")
+
+    @model_validator(mode="after")
+    def _resending_fits(self) -> Self:
+        if self.is_bounced and self.resend_emails is not None:
+            raise ValueError("resendEmails goes only with isBounced false")
+        if not self.is_bounced and self.resend_emails is None:
+            raise ValueError("resendEmails is required with isBounced false")
+        return self
+
+
+@area.get(
+    "/v3/sequences/{sequence_id}/contacts/{contact_id}/preview",
+    scope="sequences:read",
+    tool="reply_preview_sequence_for_contact",
+    beta=True,
+    explain=[which_is_missing],
+    view=Card(
+        "What {contactFullName} <{contactEmail}> gets from sequence {sequenceId}",
+        (),
+        (
+            Table(
+                "messages",
+                (
+                    Column("id", "stepId"),
+                    Column("step", "displayName"),
+                    Column("state", "personalizationStatus", "enum"),
+                    Column("edited", "isModifiedByUser", "flag"),
+                    "subject",
+                    Column("text", "body", "html"),
+                ),
+                items="steps",
+            ),
+        ),
+    ),
+    also=["rendered emails", "personalized messages", "test merge fields"],
+)
+class GetSequencePreview(Looking):
+    """The messages one contact will get, filled in with their data."""
+
+    sequence_id: Path[SequenceId]
+    contact_id: Path[ContactId]
+
+
+@area.post(
+    "/v3/sequences/{sequence_id}/contacts/{contact_id}/preview/reset",
+    scope="sequences:operate",
+    tool="reply_reset_sequence_preview",
+    beta=True,
+    effect=Effect.DELETE,
+    idempotent=True,
+    preview="This discards the messages written or edited for contact {contactId} in sequence {sequenceId}.",
+    explain=[which_is_missing],
+    view=Done("Contact {contactId} gets the texts of the steps again."),
+    settle='reply_preview_sequence_for_contact {{"sequenceId": {sequenceId}, "contactId": {contactId}}}',
+    also=["undo personalization", "discard edits"],
+)
+class ResetSequencePreview(Looking):
+    """Discards one contact's generated and edited messages for the steps' own texts."""
+
+    sequence_id: Path[SequenceId]
+    contact_id: Path[ContactId]

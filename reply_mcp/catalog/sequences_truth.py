@@ -1,0 +1,210 @@
+"""What starting, pausing, archiving and deleting sequences really does, and what refusals of these mean."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reply_mcp.catalog.operation import Call, Effect
+from reply_mcp.catalog.sequence_state import (
+    count_people,
+    hours_of,
+    no_sequence,
+    people_in,
+    senders_of,
+    sequence_of,
+    sequence_or_other,
+    status_of,
+    titled,
+    titles,
+)
+from reply_mcp.errors import OutcomeUnknown, Refusal, ReplyError, Stopped
+
+CHUNK = 100
+"""Sequences a bulk request: Reply's text says 1000, its own error says 100."""
+
+
+async def start_effect(call: Call) -> Effect:
+    """Starting what is active changes nothing."""
+    return Effect.WRITE if status_of(await sequence_of(call, call.arguments.id)) == "active" else Effect.SEND
+
+
+async def start_preview(call: Call) -> str:
+    """Whom it reaches, from where, when; four requests."""
+    id = call.arguments.id
+    sequence = await sequence_of(call, id)
+    return (
+        f"This starts sending to {await people_in(call, id)} in {titled(sequence, id)} from "
+        f"{await senders_of(call, id)}, {await hours_of(call, sequence)}."
+    )
+
+
+async def can_start(call: Call) -> None:
+    """Stops where the sequence is archived or active already, or holds other people than were agreed on."""
+    id = call.arguments.id
+    sequence = await sequence_of(call, id)
+    if sequence.get("isArchived"):
+        raise Stopped(f"{titled(sequence, id)} is archived and cannot be started; nothing was changed.")
+    if status_of(sequence) == "active":
+        raise Stopped(f"{titled(sequence, id)} was active already; nothing was changed.", is_error=False)
+    expected = call.arguments.expected_contacts
+    if expected is None:
+        return
+    count, all_of_them = await count_people(call, id)
+    if count != expected or not all_of_them:
+        many = str(count) if all_of_them else f"more than {count}"
+        raise Stopped(f"Not started: {titled(sequence, id)} holds {many} contacts now, not {expected}.")
+
+
+async def started(call: Call, answer: Any) -> Any:
+    """Says so where Reply took the start and the sequence is not active (yet)."""
+    if isinstance(answer, dict) and answer.get("status") and status_of(answer) != "active":
+        call.notes.append(
+            f'Reply accepted the start; the state it answered is "{answer["status"]}". '
+            f'reply_get_sequence {{"id": {call.arguments.id}}} shows whether it runs.'
+        )
+    return answer
+
+
+async def why_not_started(call: Call, refusal: Refusal) -> str | None:
+    """What is missing for a start, with the tool that brings it."""
+    id, code = call.arguments.id, refusal.code or ""
+    match code.rpartition(".")[2]:
+        case "noContacts":
+            return f"Not started ({code}): sequence {id} holds nobody. reply_add_contact_to_sequence enrols people."
+        case "noEmailAccounts":
+            return (
+                f"Not started ({code}): sequence {id} has no mailbox to send from. "
+                "reply_assign_email_account_to_sequence links one."
+            )
+        case "unknown":
+            return (
+                f"Not started ({code}): {refusal.detail or 'Reply gives no reason'}. If it is about an email account: "
+                "reply_assign_email_account_to_sequence links one."
+            )
+        case "activationInProgress":
+            return (
+                f"Reply is activating sequence {id} this moment ({code}). Do not start it again: "
+                f'reply_get_sequence {{"id": {id}}} shows when it is active.'
+            )
+        case "archived":
+            return f"Not started ({code}): sequence {id} is archived."
+    return None
+
+
+async def why_not_paused(call: Call, refusal: Refusal) -> str | None:
+    """A 409 of pausing is about the state: reads it."""
+    if refusal.status != 409:
+        return None
+    id, said = call.arguments.id, f"Not paused ({refusal.code or 409}): "
+    if (refusal.code or "").endswith("activationInProgress"):
+        return f"{said}Reply is still activating sequence {id}; pause it again in a minute, it will send until then."
+    try:
+        sequence = await sequence_of(call, id)
+    except ReplyError:
+        return f"{said}{refusal.detail or 'its state does not allow it'}."
+    status = status_of(sequence)
+    if sequence.get("isArchived"):
+        return f"{said}{titled(sequence, id)} is archived; it sends nothing."
+    if status == "new":
+        return f"{said}{titled(sequence, id)} was never started; it sends nothing."
+    return f"{said}{titled(sequence, id)} is {status or 'in an unknown state'}. {refusal.detail}".rstrip()
+
+
+async def archive_preview(call: Call) -> str:
+    id = call.arguments.id
+    sequence = await sequence_of(call, id)
+    return (
+        f"This archives {titled(sequence, id)} and takes {await people_in(call, id)} out of it for good: "
+        "unarchiving does not put them back."
+    )
+
+
+async def can_archive(call: Call) -> None:
+    """Stops where it is archived already or still runs."""
+    id = call.arguments.id
+    sequence = await sequence_of(call, id)
+    if sequence.get("isArchived"):
+        raise Stopped(f"{titled(sequence, id)} was archived already; nothing was changed.", is_error=False)
+    if status_of(sequence) == "active":
+        raise Stopped(f'Not archived: {titled(sequence, id)} is active. First reply_pause_sequence {{"id": {id}}}.')
+
+
+async def delete_preview(call: Call) -> str:
+    id = call.arguments.id
+    sequence = await sequence_of(call, id)
+    state = status_of(sequence)
+    runs = " It is active: everything still to be sent is dropped." if state == "active" else ""
+    return (
+        f"This deletes {titled(sequence, id)}, its steps and its statistics for good. The {await people_in(call, id)} "
+        f"in it stay contacts.{runs}"
+    )
+
+
+async def missing_sequence(call: Call, refusal: Refusal) -> str | None:
+    """A missing sequence has one code under several statuses (400 on deleting)."""
+    if (refusal.code or "") in ("sequence.notFound", "sequenceAction.notFound"):
+        return f"{refusal.status} {refusal.code}: {no_sequence(call.arguments.id)}"
+    return None
+
+
+async def bulk_start_preview(call: Call) -> str:
+    return f"This starts sending in {len(call.arguments.ids)} sequences: {await titles(call, call.arguments.ids)}."
+
+
+async def bulk_archive_preview(call: Call) -> str:
+    ids = call.arguments.ids
+    return f"This archives {len(ids)} sequences and takes everybody out of them for good: {await titles(call, ids)}."
+
+
+async def bulk_delete_preview(call: Call) -> str:
+    ids = call.arguments.ids
+    return f"This deletes {len(ids)} sequences for good, with steps and statistics: {await titles(call, ids)}."
+
+
+async def in_hundreds(call: Call) -> Any:
+    """Sends a long list in parts and puts the failures together; a part that fails as a whole ends it, and is said."""
+    arguments = call.arguments
+    rest = {key: value for key, value in arguments.wire().items() if key != "ids"}
+    ids = list(dict.fromkeys(arguments.ids))
+    failures: dict[str, Any] = {}
+    for start in range(0, len(ids), CHUNK):
+        part = ids[start : start + CHUNK]
+        try:
+            answer = await call.ask(arguments.operation.id, ids=part, **rest)
+        except ReplyError as error:
+            if start == 0:
+                raise
+            unknown = isinstance(error, OutcomeUnknown)
+            why = "outcome unknown: read them before trying again" if unknown else "not tried"
+            for id in part:
+                failures[str(id)] = {"error": why if unknown else "refused", "errorDetails": str(error)}
+            for id in ids[start + CHUNK :]:
+                failures[str(id)] = {"error": "not tried", "errorDetails": None}
+            break
+        failures |= answer if isinstance(answer, dict) else {}
+    return failures
+
+
+async def missing_or_not_linked(call: Call, refusal: Refusal) -> str | None:
+    """Of mailboxes and LinkedIn accounts of a sequence: one 404 for no sequence, no account and no link."""
+    return await sequence_or_other(
+        call, refusal, "the account is not linked to it, or not there: reply_get_sequence shows the linked ones."
+    )
+
+
+async def missing_account(call: Call, refusal: Refusal) -> str | None:
+    return await sequence_or_other(
+        call,
+        refusal,
+        "the account is not there. reply_list_email_accounts and reply_list_linkedin_accounts list them.",
+    )
+
+
+async def empty_list_refused(call: Call, refusal: Refusal) -> str | None:
+    """Reply's text lets an empty list clear all mailboxes, its checks may not."""
+    if refusal.status == 400 and not call.arguments.email_account_ids:
+        return (
+            "Reply does not take an empty list; nothing was changed. reply_remove_email_account_from_sequence unlinks "
+            "them one by one."
+        )
+    return None

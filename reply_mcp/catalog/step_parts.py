@@ -1,0 +1,233 @@
+"""The bodies of sequence steps, typed to the leaf: eight types, nine LinkedIn actions, once for creating and once for
+replacing (where each variant is named by its id)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from reply_mcp.catalog.operation import Always, Part
+
+Mode = Literal["automatic", "manual"]
+Attachments = Annotated[list[int] | None, Field(max_length=3)]
+
+
+class StepBase(Part):
+    """What every step has. `id` is Reply's to set: it is taken so that a step that was read can be sent back."""
+
+    id: int | None = None
+    parent_id: int | None = Field(None, description="Step it follows; needed where there are conditions")
+    if_condition_positive: bool | None = Field(None, description="Under a condition: the yes branch")
+    delay_in_minutes: int = Field(ge=0)
+
+
+class EmailVariant(Part):
+    subject: str | None = Field(None, description="The first email needs one; none continues the thread")
+    message: str | None = Field(None, description="HTML")
+    attachment_ids: Attachments = None
+
+
+class EmailVariantUpdate(EmailVariant):
+    id: int
+    attachment_ids: Attachments = Field(None, description="Left out: as they are; []: none")
+
+
+class LinkedInVariant(Part):
+    message: str
+    is_enabled: Annotated[bool, Always()] = True
+
+
+class LinkedInVariantUpdate(Part):
+    id: int
+    message: str
+    is_enabled: bool
+
+
+class ConnectVariant(Part):
+    message: Annotated[str, Always()] = Field("", max_length=300)
+    is_enabled: Annotated[bool, Always()] = True
+
+
+class ConnectVariantUpdate(Part):
+    id: int
+    message: str = Field(max_length=300)
+    is_enabled: bool
+
+
+class InMailVariant(Part):
+    subject: str
+    message: str
+    is_enabled: Annotated[bool, Always()] = True
+
+
+class InMailVariantUpdate(Part):
+    id: int
+    subject: str
+    message: str
+    is_enabled: bool
+
+
+class EmailStep(StepBase):
+    type: Literal["email"]
+    execution_mode: Mode
+    variants: list[EmailVariant]
+
+
+class EmailStepUpdate(StepBase):
+    type: Literal["email"]
+    execution_mode: Mode
+    variants: list[EmailVariantUpdate]
+
+
+class LinkedInBase(StepBase):
+    type: Literal["linkedIn"]
+
+
+class MessageStep(LinkedInBase):
+    action_type: Literal["message"]
+    execution_mode: Mode
+    variants: list[LinkedInVariant]
+
+
+class MessageStepUpdate(LinkedInBase):
+    action_type: Literal["message"]
+    execution_mode: Mode
+    variants: list[LinkedInVariantUpdate]
+
+
+class ConnectStep(LinkedInBase):
+    action_type: Literal["connect"]
+    execution_mode: Mode
+    variants: list[ConnectVariant]
+
+
+class ConnectStepUpdate(LinkedInBase):
+    action_type: Literal["connect"]
+    execution_mode: Mode
+    variants: list[ConnectVariantUpdate]
+
+
+class InMailStep(LinkedInBase):
+    action_type: Literal["inMail"]
+    execution_mode: Mode
+    variants: list[InMailVariant]
+
+
+class InMailStepUpdate(LinkedInBase):
+    action_type: Literal["inMail"]
+    execution_mode: Mode
+    variants: list[InMailVariantUpdate]
+
+
+class ViewProfileStep(LinkedInBase):
+    action_type: Literal["viewProfile"]
+    execution_mode: Mode
+    description: str | None = None
+
+
+class EndorseSkillsStep(LinkedInBase):
+    action_type: Literal["endorseSkills"]
+    number_of_skills: int = Field(ge=1, le=3)
+
+
+class VoiceMessageStep(LinkedInBase):
+    action_type: Literal["voiceMessage"]
+    audio_file: str = Field(description="Link to the audio")
+
+
+class LikeRecentPostsStep(LinkedInBase):
+    action_type: Literal["likeRecentPosts"]
+
+
+class FollowProfileStep(LinkedInBase):
+    action_type: Literal["followProfile"]
+
+
+class CommentStep(LinkedInBase):
+    action_type: Literal["commentOnRecentPost"]
+    ai_prompt_text: str = Field(description="Instructions for the AI that writes the comment")
+    skip_if_no_posts_in_days: int | None = None
+    skip_topics: list[str] | None = None
+
+
+class CallStep(StepBase):
+    type: Literal["call"]
+    message: str | None = Field(None, description="Script")
+
+
+class SmsStep(StepBase):
+    type: Literal["sms"]
+    execution_mode: Mode
+    message: str
+
+
+class WhatsAppStep(StepBase):
+    type: Literal["whatsApp"]
+    message: str
+
+
+class ZapierStep(StepBase):
+    type: Literal["zapier"]
+    action: Literal["immediately", "wait"]
+    name: str
+
+
+class TaskStep(StepBase):
+    type: Literal["task"]
+    action_type: Literal["toDo", "meeting"]
+    description: str
+
+
+class ConditionRule(Part):
+    operator: str
+    value: str | None = Field(None, description="None for isSet and isNotSet")
+
+
+class Condition(Part):
+    property: str
+    rules: list[ConditionRule]
+
+
+class ConditionStep(StepBase):
+    """Its properties and operators are what `GetConditionProperties` lists."""
+
+    type: Literal["condition"]
+    wait_in_minutes: int = Field(ge=0)
+    conditions: list[Condition]
+
+
+LinkedInStep = Annotated[
+    MessageStep
+    | ConnectStep
+    | InMailStep
+    | ViewProfileStep
+    | EndorseSkillsStep
+    | VoiceMessageStep
+    | LikeRecentPostsStep
+    | FollowProfileStep
+    | CommentStep,
+    Field(discriminator="action_type"),
+]
+LinkedInStepUpdate = Annotated[
+    MessageStepUpdate
+    | ConnectStepUpdate
+    | InMailStepUpdate
+    | ViewProfileStep
+    | EndorseSkillsStep
+    | VoiceMessageStep
+    | LikeRecentPostsStep
+    | FollowProfileStep
+    | CommentStep,
+    Field(discriminator="action_type"),
+]
+Step = Annotated[
+    EmailStep | LinkedInStep | CallStep | SmsStep | WhatsAppStep | ZapierStep | TaskStep | ConditionStep,
+    Field(discriminator="type"),
+]
+"""A step to add."""
+StepUpdate = Annotated[
+    EmailStepUpdate | LinkedInStepUpdate | CallStep | SmsStep | WhatsAppStep | ZapierStep | TaskStep | ConditionStep,
+    Field(discriminator="type"),
+]
+"""A step that replaces the one that is there; variants that are left out are deleted."""

@@ -1,0 +1,225 @@
+"""What steps really are: their order, their texts per variant, and what a change of them loses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reply_mcp.catalog.contacts_lookup import rows_of
+from reply_mcp.catalog.looking import first_words, look
+from reply_mcp.catalog.operation import Call, Effect
+from reply_mcp.catalog.sequence_state import sequence_or_other
+from reply_mcp.catalog.step_order import in_order
+from reply_mcp.catalog.views import Column
+from reply_mcp.errors import Refusal, ReplyError
+
+STEP_COLUMNS = (
+    Column("id"),
+    Column("step", "number"),
+    Column("when"),
+    Column("after"),
+    Column("what"),
+    Column("wait"),
+    Column("mode", "executionMode", "enum"),
+    Column("text", "content", "html"),
+)
+"""The columns of a step, of which `number`, `when`, `after`, `what`, `wait` and `content` are made here."""
+
+
+def readable(steps: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[str]]:
+    """Steps in their true order with what they do, when, and their texts; and remarks on the order."""
+    order = in_order(steps)
+    rows = []
+    for step in order.steps:
+        what = " ".join(str(step[key]) for key in ("type", "actionType") if step.get(key))
+        row = {**step, "what": what, "wait": _wait(step), "content": _content(step)}
+        if row.get("after") in ("", _before(row["number"])):
+            row["after"] = ""
+        rows.append(row)
+    return rows, order.remarks
+
+
+def _before(number: str) -> str:
+    """The number that comes just before: naming the parent says nothing then."""
+    head, _, tail = number.rpartition(".")
+    if head or not tail.isdigit():
+        return ""
+    return str(int(tail) - 1)
+
+
+def _wait(step: dict[str, Any]) -> str:
+    said = []
+    for key, words in (("delayInMinutes", "{}"), ("waitInMinutes", "checks for {}")):
+        minutes = step.get(key)
+        if isinstance(minutes, int) and minutes > 0:
+            said.append(words.format(_span(minutes)))
+    return ", ".join(said)
+
+
+def _span(minutes: int) -> str:
+    for size, unit in ((1440, "d"), (60, "h")):
+        if minutes % size == 0:
+            return f"{minutes // size} {unit}"
+    days, rest = divmod(minutes, 1440)
+    hours, rest = divmod(rest, 60)
+    return " ".join(f"{n} {unit}" for n, unit in ((days, "d"), (hours, "h"), (rest, "min")) if n)
+
+
+def _content(step: dict[str, Any]) -> str:
+    """The texts, each variant with its id and whether it is off; tasks, calls and conditions in their own words."""
+    variants = step.get("variants")
+    if isinstance(variants, list) and variants:
+        return " | ".join(_variant(one, len(variants) > 1) for one in variants if isinstance(one, dict))
+    if isinstance(step.get("conditions"), list):
+        return "; ".join(_condition(one) for one in step["conditions"] if isinstance(one, dict))
+    keys = ("message", "description", "aiPromptText", "name", "audioFile")
+    return next((str(step[key]) for key in keys if step.get(key)), "")
+
+
+def _variant(variant: dict[str, Any], several: bool) -> str:
+    off = ", off" if variant.get("isEnabled") is False else ""
+    head = f"variant {variant.get('id')}{off}: " if several or off else ""
+    subject = f"[{variant['subject']}] " if variant.get("subject") else ""
+    attached = " (with attachments)" if variant.get("hasAttachments") else ""
+    return f"{head}{subject}{variant.get('message') or ''}{attached}"
+
+
+def _condition(condition: dict[str, Any]) -> str:
+    rules = [one for one in condition.get("rules") or () if isinstance(one, dict)]
+    said = [f"{rule.get('operator') or ''} {rule.get('value') or ''}".strip() for rule in rules]
+    return f"{condition.get('property')} {' or '.join(said)}".strip()
+
+
+async def in_true_order(call: Call, answer: Any) -> Any:
+    """The steps of a sequence, ordered by their links."""
+    rows, remarks = readable(rows_of(answer))
+    call.notes.extend(remarks)
+    return rows
+
+
+async def steps_of_sequence(call: Call, answer: Any) -> Any:
+    """The same for the steps inside a sequence."""
+    if not isinstance(answer, dict) or not isinstance(answer.get("steps"), list):
+        return answer
+    rows, remarks = readable([step for step in answer["steps"] if isinstance(step, dict)])
+    call.notes.extend(remarks)
+    return {**answer, "steps": rows}
+
+
+async def one_readable(call: Call, answer: Any) -> Any:
+    """One step with its wait and texts in words; it has no number by itself."""
+    if not isinstance(answer, dict):
+        return answer
+    what = " ".join(str(answer[key]) for key in ("type", "actionType") if answer.get(key))
+    return {**answer, "what": what, "wait": _wait(answer), "content": _content(answer)}
+
+
+async def with_sequence(call: Call, answer: Any) -> Any:
+    """Adds the sequence that a new step or variant is in; the answer's own id is the new one's."""
+    return {**answer, "sequenceId": call.arguments.id} if isinstance(answer, dict) else answer
+
+
+async def missing_sequence_or_step(call: Call, refusal: Refusal) -> str | None:
+    """One 404 for no sequence, no step and no variant: reads the sequence."""
+    named = [
+        f"{noun} {value}"
+        for noun, value in (
+            ("step", getattr(call.arguments, "step_id", None)),
+            ("variant", getattr(call.arguments, "variant_id", None)),
+        )
+        if value is not None
+    ]
+    what = " or ".join(named) or "the step"
+    return await sequence_or_other(call, refusal, f"{what} is not in it. reply_get_sequence_steps lists its steps.")
+
+
+async def locked_step(call: Call, refusal: Refusal) -> str | None:
+    """Why a step cannot be touched: people are on it, or later steps take their subject from it."""
+    variant = (refusal.code or "").rpartition(".")[2]
+    reasons = {
+        "stepLocked": "people have been through it or are on it",
+        "stepLockedHasChildren": "steps that follow it hold it; delete those first, or use mode nodeAndAllChildren",
+        "stepLockedSubjectSource": "later emails continue its thread and take their subject from it",
+        "stepLockedSubjectSourceWithChildren": "later emails continue its thread; delete those first",
+    }
+    if variant not in reasons:
+        return None
+    return f"{refusal.status} {refusal.code}: the step is locked ({reasons[variant]}); nothing was changed."
+
+
+async def step_now(call: Call) -> dict[str, Any]:
+    answer = await look(call, "GetSequenceStepById", id=call.arguments.id, stepId=call.arguments.step_id)
+    return answer if isinstance(answer, dict) else {}
+
+
+async def lost_variants(call: Call) -> list[dict[str, Any]]:
+    """The variants that replacing the step would delete, since they are left out."""
+    kept = {str(one.id) for one in getattr(call.arguments.step, "variants", None) or ()}
+    now = [one for one in (await step_now(call)).get("variants") or () if isinstance(one, dict)]
+    return [one for one in now if str(one.get("id")) not in kept]
+
+
+async def update_effect(call: Call) -> Effect:
+    return Effect.DELETE if await lost_variants(call) else Effect.WRITE
+
+
+async def update_preview(call: Call) -> str:
+    lost = await lost_variants(call)
+    said = ", ".join(f'{one.get("id")} "{first_words(one.get("subject") or one.get("message"), 60)}"' for one in lost)
+    return f"This replaces step {call.arguments.step_id} and deletes the variants left out: {said}."
+
+
+async def same_step(call: Call) -> None:
+    """Sends the step's own id along, which Reply's checks may want in the body."""
+    call.arguments.step.id = call.arguments.step_id
+
+
+async def delete_step_preview(call: Call) -> str:
+    """What goes, and what follows it."""
+    arguments = call.arguments
+    rows = readable(rows_of(await look(call, "GetSequenceSteps", id=arguments.id)))[0]
+    step = next((row for row in rows if str(row.get("id")) == str(arguments.step_id)), None)
+    if step is None:
+        return f"This deletes step {arguments.step_id} of sequence {arguments.id}."
+    below = [str(row["number"]) for row in rows if str(row.get("parentId")) == str(arguments.step_id)]
+    mode = arguments.mode or "nodeOnly"
+    fate = "move up to its parent" if mode == "nodeOnly" else f"are treated by mode {mode}, with all below them"
+    follows = f" Steps after it ({', '.join(below)}) {fate}." if below else ""
+    text = first_words(step["content"], 80)
+    return f'This deletes step {step["number"]} ({step["what"]}) of sequence {arguments.id}: "{text}".{follows}'
+
+
+async def variant_preview(call: Call) -> str:
+    arguments = call.arguments
+    one = next((v for v in await _variants(call) if str(v.get("id")) == str(arguments.variant_id)), {})
+    text = first_words(one.get("subject") or one.get("message"), 80)
+    return f'This deletes variant {arguments.variant_id} of step {arguments.step_id}: "{text}".'
+
+
+async def keeps_what_is_not_given(call: Call) -> None:
+    """Changing a variant replaces it, and would switch it on and drop its subject: reads and sends these again."""
+    arguments = call.arguments
+    if {"subject", "is_enabled"} <= arguments.model_fields_set:
+        return
+    rows = rows_of(await look(call, "GetSequenceStepVariants", id=arguments.id, stepId=arguments.step_id))
+    now = next((one for one in rows if str(one.get("id")) == str(arguments.variant_id)), None)
+    if now is None:
+        return  # Reply says that it is not there
+    if "is_enabled" not in arguments.model_fields_set and isinstance(now.get("isEnabled"), bool):
+        arguments.is_enabled = now["isEnabled"]
+    if "subject" not in arguments.model_fields_set and now.get("subject"):
+        arguments.subject = now["subject"]
+
+
+async def _variants(call: Call) -> list[dict[str, Any]]:
+    try:
+        answer = await look(call, "GetSequenceStepVariants", id=call.arguments.id, stepId=call.arguments.step_id)
+    except ReplyError:
+        return []
+    return rows_of(answer)
+
+
+async def properties_as_rows(call: Call, answer: Any) -> Any:
+    """Reply answers with a dictionary: gives a row for each property."""
+    if not isinstance(answer, dict):
+        return answer
+    return [{"property": name, **facts} for name, facts in answer.items() if isinstance(facts, dict)]

@@ -1,0 +1,68 @@
+"""What Reply's answers say of limits: `Retry-After` and the `X-Rate-Limit-*` headers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from reply_mcp.client.rates import seconds_of_label
+
+LONGEST = 86_400.0
+"""Seconds; a longer wait is taken for a mistake."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """One window as Reply counts it: `remaining` requests until it resets, both now."""
+
+    seconds: float | None
+    remaining: int
+    resets_in: float
+
+
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """The seconds of `Retry-After`, given as a number or as an HTTP date; None where it is absent or unreadable."""
+    text = headers.get("retry-after", "").strip()
+    if re.fullmatch(r"\d{1,12}(\.\d{1,9})?", text, re.ASCII):
+        return min(float(text), LONGEST)
+    at = _http_date(text)
+    return None if at is None else _clipped(at - _server_now(headers))
+
+
+def quota_of(headers: Mapping[str, str]) -> Quota | None:
+    """The window that the answer tells of; None unless all three headers are there and readable."""
+    remaining = headers.get("x-rate-limit-remaining", "").strip()
+    reset = headers.get("x-rate-limit-reset", "").strip()
+    if not re.fullmatch(r"-?\d{1,9}", remaining, re.ASCII):
+        return None
+    # .NET writes seven decimals; Python reads at most six.
+    try:
+        at = datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", reset))
+    except ValueError:
+        return None
+    if at.tzinfo is None:
+        at = at.replace(tzinfo=UTC)
+    seconds = seconds_of_label(headers.get("x-rate-limit-limit", ""))
+    return Quota(seconds, int(remaining), _clipped(at.timestamp() - _server_now(headers)))
+
+
+def _server_now(headers: Mapping[str, str]) -> float:
+    """The server's clock, which need not agree with ours, as a Unix time."""
+    at = _http_date(headers.get("date", ""))
+    ours = datetime.now(UTC).timestamp()
+    # The date has whole seconds: ours is better where the two agree.
+    return ours if at is None or abs(at - ours) < 2 else at
+
+
+def _http_date(text: str) -> float | None:
+    try:
+        return parsedate_to_datetime(text).timestamp()
+    except (TypeError, ValueError, OverflowError, IndexError):
+        return None
+
+
+def _clipped(seconds: float) -> float:
+    return min(max(seconds, 0.0), LONGEST)

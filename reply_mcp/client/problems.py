@@ -1,0 +1,268 @@
+"""Reply's refusals in words that an agent can act on: what was wrong, and what to do now."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from reply_mcp.catalog.operation import Request
+from reply_mcp.errors import Refusal
+
+_FINDERS = {
+    "contact": "reply_search_contacts",
+    "sequence": "reply_search_sequences",
+    "contactlist": "reply_search_lists",
+    "customfield": "reply_list_custom_fields",
+    "schedule": "reply_list_schedules",
+    "emailaccount": "reply_list_email_accounts",
+    "linkedinaccount": "reply_list_linkedin_accounts",
+    "task": "reply_list_tasks",
+    "inboxthread": "reply_get_inbox_emails",
+    "thread": "reply_get_inbox_emails",
+    "user": "reply_search_team_members",
+    "backgroundjob": "reply_list_background_jobs",
+}
+"""The tool that lists the valid ids of a resource."""
+
+_LONGEST = 600
+_KEY_PLACE = "Reply under Settings, API key"
+
+
+def refusal(status: int, headers: Mapping[str, str], body: bytes, request: Request) -> Refusal:
+    """The refusal that an error answer stands for.
+
+    Args:
+        body: the raw bytes; a problem (JSON object), something else, or nothing.
+        request: what was asked; its `scope` and the ids in its path go into the message.
+    """
+    problem, is_json = _parsed(body)
+    code = _text(_either(problem, "code")) or None
+    detail = _text(_either(problem, "detail")) or _text(_either(problem, "message"))
+    title = _text(_either(problem, "title"))
+    faults = _faults(problem)
+    make = _SENTENCES.get(status, _server_error if status >= 500 else _other)
+    message = make(_Told(status, code, detail, title, faults, problem, is_json, request))
+    return Refusal(status, message, code=code, detail=detail, faults=faults, body=problem, is_json=is_json)
+
+
+class _Told:
+    """What the answer says, read once."""
+
+    def __init__(
+        self,
+        status: int,
+        code: str | None,
+        detail: str,
+        title: str,
+        faults: list[tuple[str, str]],
+        problem: Mapping[str, Any],
+        is_json: bool,
+        request: Request,
+    ) -> None:
+        self.status, self.code, self.detail, self.title = status, code, detail, title
+        self.faults, self.problem, self.is_json, self.request = faults, problem, is_json, request
+
+    @property
+    def head(self) -> str:
+        return f"{self.status} {self.code}" if self.code else str(self.status)
+
+    @property
+    def words(self) -> str:
+        """Reply's own words, as a sentence."""
+        text = self.detail or self.title or "Reply gave no reason"
+        return text if text[-1:] in ".!?" else text + "."
+
+    @property
+    def unchanged(self) -> str:
+        return "" if self.request.safe else " Nothing was changed."
+
+
+def _bad_request(told: _Told) -> str:
+    if told.faults:
+        faults = [f"{pointer}: {detail}" if pointer else detail for pointer, detail in told.faults]
+        if len(faults) == 1:
+            return f"{told.head}: {faults[0]}{'' if faults[0].endswith('.') else '.'}{told.unchanged}"
+        return f"{told.head}: {len(faults)} faults.{told.unchanged}\n" + "\n".join(f"- {fault}" for fault in faults)
+    if told.code and told.code.lower().endswith("notfound"):
+        return _not_found(told)
+    return f"{told.head}: {told.words}{told.unchanged}"
+
+
+def _bad_key(told: _Told) -> str:
+    if told.code == "USER_NOT_FOUND":
+        return (
+            f"{told.head}: the key is good, but its workspace has no such acting user. Correct REPLY_USER_ID or "
+            "REPLY_USER_EMAIL (X-User-Id or X-User-Email over HTTP); do not retry."
+        )
+    if told.code:
+        return f"{told.head}: {told.words} Reply did not accept who is calling; do not retry before that is put right."
+    return (
+        "401: Reply does not accept this key (revoked, expired or mistyped). Set REPLY_API_KEY to a valid one and "
+        "restart; do not retry."
+    )
+
+
+def _forbidden(told: _Told) -> str:
+    code = told.code or ""
+    if code in {"TEAM_REQUIRED", "TEAM_NOT_ACCESSIBLE"}:
+        wrong = "this key reaches several teams and none was named" if code == "TEAM_REQUIRED" else _TEAM_CLOSED
+        teams = _teams(told.problem)
+        listed = f" Teams: {', '.join(teams)}." if teams else " reply_search_team_members may list the teams."
+        return f"{told.head}: {wrong}. Set REPLY_TEAM_ID (X-Team-Id over HTTP) to one.{listed}{told.unchanged}"
+    if code == "USER_REQUIRED":
+        return (
+            f"{told.head}: an Organization key acts for a user, and none was named. Set REPLY_USER_ID, or "
+            f"REPLY_USER_EMAIL with REPLY_TEAM_ID (X-User-Id, X-User-Email, X-Team-Id over HTTP).{told.unchanged}"
+        )
+    if code and not _is_scope(code):
+        return (
+            f"{told.head}: {told.words} The role of this user, or the plan, does not allow it; asking again does not "
+            f"help.{told.unchanged}"
+        )
+    if "reasons" in told.problem or "Reasons" in told.problem:
+        reasons = _either(told.problem, "reasons")
+        given = [_text(one) for one in reasons if _text(one)] if isinstance(reasons, list) else []
+        why = f" Reasons given: {'; '.join(given)}." if given else ""
+        return (
+            "403: the plan of this account or the role of this user lacks this feature; the key itself is good."
+            f"{why} The workspace's owner can change that in Reply.{told.unchanged}"
+        )
+    if told.request.scope:
+        return (
+            f"{told.head}: this key lacks the scope {told.request.scope}. Its owner can add it in {_KEY_PLACE}; "
+            "nothing was changed."
+        )
+    return f"{told.head}: this key may not do that. {told.words} Its owner can look in {_KEY_PLACE}.{told.unchanged}"
+
+
+_TEAM_CLOSED = "this key cannot reach the team that was named"
+
+
+def _is_scope(code: str) -> bool:
+    return bool(re.search(r"scope|insufficientPermission", code, re.IGNORECASE))
+
+
+def _not_found(told: _Told) -> str:
+    if not told.code:
+        words = f" ({told.detail})" if told.detail and told.is_json else ""
+        return (
+            f"404 without a code{words}: Reply has no endpoint {told.request.method} {told.request.path} (not released "
+            "for this account?). It does not mean that the id is wrong; do not retry."
+        )
+    resource = told.code.rpartition(".")[0]
+    # `sequenceContact.sequenceNotFound` speaks of the sequence.
+    inner = re.fullmatch(r"(\w+?)NotFound", told.code.rpartition(".")[2])
+    noun = inner[1] if inner else resource
+    ids = _ids(told.request.path)
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", noun).lower() or "such thing"
+    id = ids.get(_plain(noun)) or (next(iter(ids.values())) if len(ids) == 1 else None)
+    finder = _FINDERS.get(_plain(noun))
+    what = f"there is no {words} {id} that this key can see." if id else told.words
+    where = f" {finder} finds the ids." if finder else ""
+    return f"{told.head}: {what}{where}{told.unchanged}"
+
+
+def _conflict(told: _Told) -> str:
+    return f"{told.head}: {told.words} What is there does not allow it as it stands; look at it first.{told.unchanged}"
+
+
+def _too_large(told: _Told) -> str:
+    return f"{told.head}: Reply takes less than this at once; send it in smaller parts.{told.unchanged}"
+
+
+def _limited(told: _Told) -> str:
+    return f"{told.head}: {told.words} This limit is not that of requests: waiting a moment does not help."
+
+
+def _server_error(told: _Told) -> str:
+    return f"{told.head}: Reply failed inside. {told.words} It may pass: try again in a minute."
+
+
+def _other(told: _Told) -> str:
+    return f"{told.head}: {told.words}{told.unchanged}"
+
+
+_SENTENCES: dict[int, Callable[[_Told], str]] = {
+    400: _bad_request,
+    401: _bad_key,
+    403: _forbidden,
+    404: _not_found,
+    409: _conflict,
+    413: _too_large,
+    422: _bad_request,
+    429: _limited,
+}
+
+
+def problem_code(body: bytes) -> str | None:
+    """The business code of a problem body; None where there is none."""
+    return _text(_either(_parsed(body)[0], "code")) or None
+
+
+def _parsed(body: bytes) -> tuple[dict[str, Any], bool]:
+    try:
+        found = json.loads(body.decode("utf-8-sig", "replace"))
+    except (ValueError, RecursionError):
+        return {}, False
+    return (found, True) if isinstance(found, dict) else ({}, False)
+
+
+def _either(problem: Mapping[str, Any], name: str) -> Any:
+    """A member by its name in either case: Reply was seen to write both."""
+    return problem.get(name, problem.get(name[0].upper() + name[1:]))
+
+
+def _text(value: Any) -> str:
+    text = " ".join(str(value).split()) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}… ({len(text) - _LONGEST} more characters)"
+
+
+def _faults(problem: Mapping[str, Any]) -> list[tuple[str, str]]:
+    errors = _either(problem, "errors")
+    if isinstance(errors, dict):  # ASP.NET's own form: {"name": ["what is wrong"]}
+        return [
+            (_argument(name), _text(one)) for name, all_of in errors.items() for one in _listed(all_of) if _text(one)
+        ]
+    return [
+        (_argument(_text(_either(error, "pointer"))), _text(_either(error, "detail")) or "not right")
+        for error in _listed(errors)
+        if isinstance(error, dict)
+    ]
+
+
+def _listed(value: Any) -> list[Any]:
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
+
+
+def _argument(pointer: str) -> str:
+    """A JSON Pointer as an argument is written: `/items/0/firstName` is `items[0].firstName`."""
+    name = ""
+    for part in pointer.lstrip("#").removeprefix("/").split("/"):
+        part = part.replace("~1", "/").replace("~0", "~")
+        name += f"[{part}]" if part.isdigit() and name else f".{part}" if name else part
+    return name
+
+
+def _teams(problem: Mapping[str, Any]) -> list[str]:
+    teams = _either(problem, "teams")
+    named = {
+        _text(_either(team, "teamId")): _text(_either(team, "teamName"))
+        for team in _listed(teams)
+        if isinstance(team, dict) and _text(_either(team, "teamId"))
+    }
+    return [f"{id} ({name})" if name else id for id, name in named.items()]
+
+
+def _ids(path: str) -> dict[str, str]:
+    """The ids in a path by what they are of: `/v3/sequences/42/steps/7` is {sequence: 42, step: 7}."""
+    parts = path.strip("/").split("/")
+    return {_plain(noun).removesuffix("s"): id for noun, id in itertools.pairwise(parts) if id.isdigit()}
+
+
+def _plain(noun: str) -> str:
+    return re.sub(r"[^a-z]", "", noun.lower())

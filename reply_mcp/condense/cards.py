@@ -1,0 +1,126 @@
+"""One thing: a title, its facts with related ones on a line, the lists inside of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from reply_mcp.catalog.views import Card, Column, Table
+from reply_mcp.condense.limits import Draft
+from reply_mcp.condense.markup import to_text
+from reply_mcp.condense.tables import (
+    CELL_WIDTH,
+    WIDE_CELL,
+    aligned,
+    asked_columns,
+    columns_of,
+    draft_table,
+    grid,
+    left_out,
+    rows_of,
+)
+from reply_mcp.condense.text import clean, fence, one_line
+from reply_mcp.condense.values import lookup, nothing, read, show, template
+
+_FACT_WIDTH = 300
+
+
+def draft_card(answer: Any, view: Card, arguments: Mapping[str, Any], fields: Sequence[str] | None) -> Draft | None:
+    """The card of an object; None where the answer is none."""
+    if not isinstance(answer, Mapping):
+        return None
+    title = template(view.title, answer, arguments)
+    columns = [column for line in view.lines for column in columns_of(line)]
+    lines = [columns_of(line) for line in view.lines]
+    missing: list[str] = []
+    tables = list(view.tables)
+    if fields:
+        asked, missing = asked_columns([answer], columns, fields)
+        lines = [asked]
+        tables = []
+    head = [title] if title else []
+    if nothing(lookup(answer, "id")) is False and show(lookup(answer, "id")) not in title:
+        head.append(f"id: {show(lookup(answer, 'id'))}")
+    data: dict[str, Any] = {"title": title, "id": lookup(answer, "id")}
+    units = [unit for line in lines if (unit := fact_line(answer, line, data))]
+    for table in tables:
+        units += _inner_table(answer, table, data)
+    covered = [*columns, *(Column(table.items) for table in tables), *_named_in(view.title)]
+    out = "" if fields else left_out([answer], covered)
+    unit_data: list[Any] = []
+    return Draft(head, units, [*missing, out], {k: v for k, v in data.items() if v is not None}, "", unit_data)
+
+
+def fact_line(item: Any, columns: Sequence[Column], data: dict[str, Any]) -> str:
+    """`name: value` of each fact that says something, long outside text fenced below."""
+    said: list[str] = []
+    fenced: list[str] = []
+    for column in columns:
+        value = read(item, column)
+        if column.kind == "outside" and isinstance(value, str):
+            text = to_text(value).text.strip()
+            if "\n" in text or len(text) > 80:
+                data[column.name] = clean(text)
+                fenced.append(f"{column.name} (outside text):\n{fence(text)}")
+                continue
+        text = show(value, column.kind, column.name)
+        if not text:
+            continue
+        if len(text) > _FACT_WIDTH:
+            text = f"{text[:_FACT_WIDTH]}… [{len(text) - _FACT_WIDTH} more characters: detail=full]"
+        data[column.name] = text
+        said.append(text if text == column.name else f"{column.name}: {text}")
+    return "\n".join(filter(None, ["; ".join(said), *fenced]))
+
+
+def _inner_table(answer: Any, table: Table, data: dict[str, Any]) -> list[str]:
+    items = rows_of(answer, table.items)
+    if not items:
+        if table.empty and items is not None:
+            return [table.empty]
+        return []
+    names, cells, constants = grid(items, columns_of(table.columns), CELL_WIDTH)
+    data[table.items] = [dict(zip(names, row, strict=True)) for row in cells]
+    same = "".join(f"; all {name}: {value}" for name, value in constants)
+    return [f"{table.noun}: {len(items)}{same}", *aligned(names, cells)]
+
+
+def _named_in(pattern: str) -> list[Column]:
+    return [Column(name, name) for name in re.findall(r"\{([^{}]+)\}", pattern)]
+
+
+def generic(answer: Any, noun: str, arguments: Mapping[str, Any], fields: Sequence[str] | None, paged: bool) -> Draft:
+    """Any answer without a view of its own: a list as a table, an object as its facts, anything else as words."""
+    if answer is None:
+        return Draft(["Done."], key="")
+    key = "items"
+    if isinstance(answer, Mapping) and rows_of(answer, "items") is None:
+        lists = [name for name, value in answer.items() if isinstance(value, list)]
+        if len(lists) == 1 and len(answer) <= 2:
+            key = lists[0]
+    items = rows_of(answer, key)
+    if items is not None:
+        names: dict[str, None] = {}
+        for item in items:
+            if isinstance(item, Mapping):
+                names.update(
+                    {str(k): None for k, v in item.items() if not isinstance(v, list | Mapping) and not nothing(v)}
+                )
+        order = sorted(names, key=lambda name: name.lower() != "id")[:12]
+        draft = draft_table(
+            answer, Table(noun or "items", tuple(Column(n) for n in order), key), arguments, fields, paged
+        )
+        if draft is not None:
+            return draft
+    if isinstance(answer, Mapping):
+        scalars = [Column(str(k)) for k, v in answer.items() if str(k)]
+        if fields:
+            card = draft_card(answer, Card(noun, (tuple(scalars),)), arguments, fields)
+            if card is not None:
+                return card
+        data: dict[str, Any] = {}
+        units = [line for column in scalars if (line := fact_line(answer, [column], data))]
+        return Draft([noun] if noun and units else [], units or ["Nothing in the answer."], data=data, key="")
+    text = to_text(answer).text if isinstance(answer, str) else show(answer)
+    return Draft([], [one_line(text, WIDE_CELL * 20) or "Done."], data={"value": answer}, key="")

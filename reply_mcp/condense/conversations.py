@@ -1,0 +1,141 @@
+"""The messages of a thread: oldest first, outsiders' words fenced, what was quoted and signed cut and counted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from reply_mcp.catalog.views import Conversation
+from reply_mcp.condense.limits import Draft, clip_saying
+from reply_mcp.condense.text import clean, disarm, fence
+from reply_mcp.condense.trails import own_words
+from reply_mcp.condense.values import lookup, nothing, show, template, words
+
+_MESSAGE_TOKENS = 1500
+"""A single message beyond this is cut, however much room there is."""
+
+
+@dataclass
+class _Cuts:
+    quotes: int = 0
+    signatures: int = 0
+    hidden: int = 0
+
+    def said(self) -> str:
+        counts = (
+            (self.signatures, "signature"),
+            (self.quotes, "quoted message"),
+            (self.hidden, "hidden text"),
+        )
+        parts = [f"{count} {noun}{'s' if count > 1 else ''}" for count, noun in counts if count]
+        return f"Cut: {', '.join(parts)} (detail=full)." if parts else ""
+
+
+def draft_conversation(answer: Any, view: Conversation, arguments: Mapping[str, Any]) -> Draft | None:
+    """The conversation of an answer; None where there is no message in it."""
+    thread, messages = _parts(answer)
+    if messages is None:
+        return None
+    skip = lookup(arguments, "skip")
+    skip = skip if isinstance(skip, int) and skip > 0 else 0
+    more_pages = isinstance(answer, Mapping) and lookup(answer, "hasMore") is True
+    cuts = _Cuts()
+    drafts = [_message(message, cuts) for message in messages]
+    head = _title(thread)
+    if more_pages or skip:
+        head += f" Messages {skip + 1}–{skip + len(messages)}" + (
+            f", more: skip={skip + len(messages)}." if more_pages else "."
+        )
+    how = template(view.answer_with, thread, arguments)
+    tail = [" ".join(filter(None, [cuts.said(), f"To answer: {how}" if how else ""]))]
+    draft = Draft(
+        [head.strip()], [text for text, _ in drafts], tail, {"thread": head}, "messages", [d for _, d in drafts]
+    )
+    if not messages:
+        draft.head.append("No messages.")
+    paged = not isinstance(lookup(thread, "messages"), list)
+
+    def more(kept: int, total: int) -> str:
+        gone = total - kept
+        earlier = f"top={gone}, skip={skip}" if paged else "the messages tool of this thread with top and skip"
+        return f"… {gone} earlier messages did not fit: {earlier}"
+
+    draft.more, draft.newest = more, True
+    return draft
+
+
+def _parts(answer: Any) -> tuple[Mapping[str, Any], list[Any] | None]:
+    """The thread (what is known of it) and its messages, oldest first."""
+    if isinstance(answer, list):
+        return {}, _ordered(answer)
+    if not isinstance(answer, Mapping):
+        return {}, None
+    inner = lookup(answer, "thread")
+    thread: Mapping[str, Any] = inner if isinstance(inner, Mapping) else answer
+    for place in (answer, thread):
+        for key in ("items", "messages"):
+            found = lookup(place, key)
+            if isinstance(found, list):
+                return thread, _ordered(found)
+    if isinstance(lookup(answer, "body"), str) or isinstance(lookup(answer, "message"), str):
+        return {}, [answer]
+    return thread, None
+
+
+def _ordered(messages: list[Any]) -> list[Any]:
+    dates = [lookup(message, "date") for message in messages]
+    if all(isinstance(date, str) and date for date in dates):
+        return [message for _, message in sorted(zip(dates, messages, strict=True), key=lambda pair: str(pair[0]))]
+    return messages
+
+
+def _title(thread: Mapping[str, Any]) -> str:
+    facts = []
+    if not nothing(lookup(thread, "id")):
+        facts.append(template("Thread {id} with {contact.fullName} <{contact.email}>, {contact.companyName}.", thread))
+    category = lookup(thread, "category")
+    if not nothing(category):
+        facts.append(f"Category {show(category)}.")
+    elif not nothing(lookup(thread, "categoryId")):
+        facts.append(f"Category {show(lookup(thread, 'categoryId'))}.")
+    if not nothing(lookup(thread, "channel")):
+        facts.append(f"Channel {words(show(lookup(thread, 'channel')))}.")
+    if lookup(thread, "sequence.name"):
+        facts.append(template("Sequence {sequence.name} ({sequence.id}).", thread))
+    if lookup(thread, "isRead") is False:
+        facts.append("Unread.")
+    return " ".join(facts).replace(" with,", ",").replace(" with.", ".")
+
+
+def _message(message: Any, cuts: _Cuts) -> tuple[str, dict[str, Any]]:
+    if not isinstance(message, Mapping):
+        text = disarm(clean(str(message)))
+        return fence(text), {"text": text}
+    body = next((b for k in ("body", "message", "text", "html") if isinstance(b := lookup(message, k), str)), "")
+    own = own_words(body)
+    cuts.quotes += own.quotes
+    cuts.signatures += own.signatures
+    cuts.hidden += own.hidden
+    ours = lookup(message, "isOutbound") is True
+    sender = show(lookup(message, "fromName")) or show(lookup(message, "fromAddress"))
+    who = "you" if ours else f"{sender or 'they'}, outside text"
+    if ours and sender:
+        who = f"you ({sender})"
+    state = lookup(message, "status")
+    trouble = words(str(lookup(state, "code") or "")) if isinstance(state, Mapping) else ""
+    subject = show(lookup(message, "subject"))
+    text = clip_saying(disarm(own.text.strip()), _MESSAGE_TOKENS, "detail=full") or "(no text)"
+    identity = show(lookup(message, "messageId"))
+    label = " ".join(filter(None, [show(lookup(message, "date"), "time"), who]))
+    line = (
+        f"[{label}]" + (f" Not delivered: {trouble}." if trouble else "") + (f" Subject: {subject}" if subject else "")
+    )
+    data = {
+        "date": show(lookup(message, "date"), "time"),
+        "from": who,
+        "subject": subject,
+        "text": text,
+        "id": identity,
+    }
+    return f"{line}\n{text if ours else fence(text)}", {key: value for key, value in data.items() if value}

@@ -1,0 +1,71 @@
+"""Counts with their rates beside them, on one line, the period always said."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from reply_mcp.catalog.views import Column, Numbers
+from reply_mcp.condense.limits import Draft
+from reply_mcp.condense.tables import CELL_WIDTH, aligned, asked_columns, columns_of, grid, left_out, rows_of
+from reply_mcp.condense.text import one_line
+from reply_mcp.condense.values import lookup, nothing, read, show, template
+
+
+def draft_numbers(
+    answer: Any, view: Numbers, arguments: Mapping[str, Any], fields: Sequence[str] | None
+) -> Draft | None:
+    """The line of counts, and a table of groups where there are some; None where the answer is no object."""
+    groups = rows_of(answer, view.groups) if view.groups else None
+    if not isinstance(answer, Mapping) and groups is None:
+        return None
+    columns = columns_of(view.counts)
+    missing: list[str] = []
+    if fields:
+        columns, missing = asked_columns([answer], columns, fields)
+    counts = {column.name: _count(answer, column, view.rates or {}) for column in columns}
+    counts = {name: said for name, said in counts.items() if said}
+    title = template(view.title, answer, arguments)
+    head = [", ".join(filter(None, [title, period(arguments)]))]
+    head.append(" · ".join(f"{name} {said}" for name, said in counts.items()))
+    draft = Draft(head, [], missing, {"title": title, "period": period(arguments), "counts": counts}, "groups")
+    if groups:
+        names, cells, _ = grid(groups, columns_of(view.group_columns), CELL_WIDTH)
+        lines = aligned(names, cells)
+        draft.head.append(lines[0])
+        draft.units = lines[1:]
+        draft.unit_data = [dict(zip(names, row, strict=True)) for row in cells]
+        draft.more = lambda kept, total: f"… {total - kept} more rows did not fit (ask for a smaller part)"
+    elif not counts:
+        draft.head.append("No numbers for this period.")
+    rates = [Column(rate, rate) for rate in (view.rates or {}).values()]
+    covered = [*columns, *rates, Column("groups", view.groups or "groups")]
+    if isinstance(answer, Mapping) and not fields:
+        draft.tail.append(left_out([answer], covered))
+    return draft
+
+
+def period(arguments: Mapping[str, Any]) -> str:
+    """The period that was asked for, from `from`/`to` or the preset, also inside `filters`."""
+    for place in (arguments, lookup(arguments, "filters")):
+        if not isinstance(place, Mapping):
+            continue
+        start, end = show(lookup(place, "from"), "date"), show(lookup(place, "to"), "date")
+        if start and end:
+            return f"{start} to {end}"
+        if start or end:
+            return f"since {start}" if start else f"until {end}"
+        preset = show(lookup(place, "dateRangePreset"), "enum")
+        if preset:
+            return preset
+    return ""
+
+
+def _count(answer: Any, column: Column, rates: Mapping[str, str]) -> str:
+    value = read(answer, column)
+    said = one_line(show(value, column.kind, column.name), CELL_WIDTH)
+    source = next((rates[key] for key in (*column.sources, column.name) if key in rates), None)
+    rate = lookup(answer, source) if source else None
+    if not said or nothing(rate) or (value == 0 and rate == 0):
+        return said
+    return f"{said} ({show(rate, 'percent')})"

@@ -1,0 +1,71 @@
+"""From an answer and its view to text: chooses the form, falls back where the answer has another shape."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+from reply_mcp.catalog.views import Card, Conversation, Done, Numbers, PerItem, Table, View
+from reply_mcp.condense.cards import draft_card, generic
+from reply_mcp.condense.conversations import draft_conversation
+from reply_mcp.condense.limits import HARD_LIMIT, Condensed, Draft, fit
+from reply_mcp.condense.numbers import draft_numbers
+from reply_mcp.condense.outcomes import draft_done, draft_per_item
+from reply_mcp.condense.tables import draft_table
+from reply_mcp.condense.values import compact
+from reply_mcp.condense.whole import draft_whole
+
+logger = logging.getLogger(__name__)
+
+
+def condense(
+    answer: Any,
+    view: View | None,
+    *,
+    arguments: Mapping[str, Any],
+    noun: str = "",
+    detail: Literal["concise", "full"] = "concise",
+    fields: Sequence[str] | None = None,
+    limit: int = 4000,
+    notes: Sequence[str] = (),
+    paged: bool = False,
+) -> Condensed:
+    """What the agent sees of `answer`, within `limit` tokens (20,000 at most).
+
+    `arguments` are those of the call, by their wire names; `noun` is what the things are called where the view does not
+    say; `fields` picks columns by API name; `notes` are lines below. Never raises: an answer of another shape than the
+    view expects is shown in a general form.
+    """
+    limit = max(1, min(limit, HARD_LIMIT))
+    try:
+        if detail == "full" and not isinstance(view, Done | PerItem):
+            draft = draft_whole(answer, view.items if isinstance(view, Table) else "items", arguments, limit)
+        else:
+            draft = _viewed(answer, view, arguments, fields, paged)
+            if draft is None:
+                draft = generic(answer, noun, arguments, fields, paged)
+        return fit(draft, notes, limit)
+    except Exception:
+        # The call has been made: an answer that cannot be laid out must still be told.
+        logger.exception("an answer could not be condensed")
+        return fit(Draft([], [compact(answer)], data={"answer": answer}, key=""), notes, limit)
+
+
+def _viewed(
+    answer: Any, view: View | None, arguments: Mapping[str, Any], fields: Sequence[str] | None, paged: bool
+) -> Draft | None:
+    match view:
+        case Table():
+            return draft_table(answer, view, arguments, fields, paged)
+        case Card():
+            return draft_card(answer, view, arguments, fields)
+        case Conversation():
+            return draft_conversation(answer, view, arguments)
+        case Numbers():
+            return draft_numbers(answer, view, arguments, fields)
+        case Done():
+            return draft_done(answer, view, arguments)
+        case PerItem():
+            return draft_per_item(answer, view, arguments)
+    return None

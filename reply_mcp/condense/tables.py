@@ -1,0 +1,192 @@
+"""A list as a table: a header that says which part this is and how to go on, then a row for each item."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from reply_mcp.catalog.views import Column, Table
+from reply_mcp.condense.limits import Draft
+from reply_mcp.condense.text import one_line
+from reply_mcp.condense.values import lookup, nothing, read, show
+
+CELL_WIDTH = 60
+"""Characters of a cell before it is cut; asked for by `fields`, a cell may be `WIDE_CELL`."""
+WIDE_CELL = 400
+_NAMED_LEFT_OUT = 8
+
+
+def columns_of(columns: Sequence[Column | str]) -> list[Column]:
+    return [Column(column) if isinstance(column, str) else column for column in columns]
+
+
+def rows_of(answer: Any, key: str) -> list[Any] | None:
+    """The list in an answer, or None where there is none."""
+    if isinstance(answer, list):
+        return answer
+    found = lookup(answer, key) if isinstance(answer, Mapping) else None
+    return found if isinstance(found, list) else None
+
+
+def draft_table(
+    answer: Any, view: Table, arguments: Mapping[str, Any], fields: Sequence[str] | None, paged: bool
+) -> Draft | None:
+    """The table of a whole answer; None where the answer is no list."""
+    items = rows_of(answer, view.items)
+    if items is None:
+        return None
+    skip = _count(lookup(arguments, "skip"))
+    has_more = isinstance(answer, Mapping) and lookup(answer, "hasMore") is True
+    page = {"noun": view.noun, "from": skip + 1, "to": skip + len(items), "hasMore": has_more}
+    if not items:
+        said = view.empty or f"No {view.noun or 'items'}."
+        if skip:
+            said = f"No more {view.noun or 'items'} from skip={skip}."
+        return Draft([said], data=page | {"to": skip}, key="rows")
+    columns, missing = choose_columns(items, view, fields)
+    names, cells, constants = grid(items, columns, WIDE_CELL if fields else CELL_WIDTH)
+    lines = aligned(names, cells)
+    header = f"{view.noun or 'items'} {skip + 1}–{skip + len(items)}" if paged or has_more else _counted(items, view)
+    header += f", more: skip={skip + len(items)}" if has_more else ""
+    header += "".join(f"; all {name}: {value}" for name, value in constants)
+    out = left_out(items, columns, fields)
+
+    def more(kept: int, total: int) -> str:
+        if paged or has_more:
+            return f"… {total - kept} more rows of this page: skip={skip + kept}"
+        return f"… {total - kept} more rows did not fit; fewer fields show more"
+
+    data = [dict(zip(names, row, strict=True)) for row in cells]
+    draft = Draft([header, lines[0]], lines[1:], [*missing, out], page, "rows", data, more)
+    if constants:
+        draft.data["all"] = dict(constants)
+    return draft
+
+
+def choose_columns(items: Sequence[Any], view: Table, fields: Sequence[str] | None) -> tuple[list[Column], list[str]]:
+    """The columns to show, ids always among them, and a line for asked fields that do not exist."""
+    columns = columns_of(view.columns)
+    ids = [column for column in columns if column.source in {"", "id"} and column.name.lower() == "id"]
+    if not ids and any(isinstance(item, Mapping) and not nothing(lookup(item, "id")) for item in items):
+        ids = [Column("id")]
+        columns = [*ids, *columns]
+    if not fields:
+        return columns, []
+    asked, missing = asked_columns(items, columns, fields)
+    return ids + [column for column in asked if column.name.lower() != "id"], missing
+
+
+def asked_columns(
+    items: Sequence[Any], columns: Sequence[Column], fields: Sequence[str]
+) -> tuple[list[Column], list[str]]:
+    """A column for each asked field that exists, by API name, custom field's title or the view's word for it."""
+    known = field_names(items)
+    lower = {name.lower(): name for name in known}
+    found: list[Column] = []
+    faults: list[str] = []
+    for asked in fields:
+        shown = next((c for c in columns if asked.lower() in (c.name.lower(), *(s.lower() for s in c.sources))), None)
+        if shown is not None:
+            found.append(shown if shown.name.lower() == asked.lower() else Column(asked, asked, shown.kind))
+        elif asked.lower() in lower:
+            found.append(Column(asked, lower[asked.lower()]))
+        else:
+            near = difflib.get_close_matches(asked.lower(), list(lower), 3, 0.5)
+            hint = f"; did you mean {', '.join(lower[name] for name in near)}?" if near else ""
+            faults.append(f"No field {one_line(asked, 60)!r} here{hint}")
+    return list({column.name: column for column in found}.values()), faults
+
+
+def field_names(items: Sequence[Any]) -> list[str]:
+    """Every field of the items by its dotted name, custom fields by `customFields.<title>`, also without the prefix."""
+    names: dict[str, None] = {}
+    for item in items:
+        if not isinstance(item, Mapping):
+            continue
+        for key, value in item.items():
+            names[str(key)] = None
+            if isinstance(value, Mapping):
+                names.update({f"{key}.{inner}": None for inner in value})
+            elif isinstance(value, list):
+                for part in value:
+                    if isinstance(part, Mapping) and "value" in part:
+                        label = next((part[k] for k in ("name", "key", "title") if not nothing(part.get(k))), None)
+                        names.update({f"{key}.{label}": None} if label is not None else {})
+    for name in list(names):
+        prefix, _, label = name.partition(".")
+        if prefix.lower() == "customfields" and label:
+            names.setdefault(label, None)
+    return list(names)
+
+
+def grid(
+    items: Sequence[Any], columns: Sequence[Column], width: int
+) -> tuple[list[str], list[list[str]], list[tuple[str, str]]]:
+    """Names and cells of the columns that say something, and the columns that say the same in every row."""
+    if not any(isinstance(item, Mapping) for item in items):
+        return ["value"], [[one_line(show(item), width) or "-"] for item in items], []
+    shown: list[tuple[str, list[str]]] = []
+    constants: list[tuple[str, str]] = []
+    for column in columns:
+        is_id = column.name.lower() == "id" or column.name.endswith(" id")
+        cells = [
+            one_line(show(read(item, column), column.kind, column.name), None if is_id else width) for item in items
+        ]
+        if not any(cells):
+            continue
+        name = one_line(column.name, CELL_WIDTH)
+        if len(items) > 2 and not is_id and cells[0] and len(set(cells)) == 1:
+            constants.append((name, cells[0]))
+        else:
+            shown.append((name, cells))
+    if not shown and constants:
+        shown = [(name, [value] * len(items)) for name, value in constants]
+        constants = []
+    if not shown:
+        return ["value"], [[one_line(show(item), width) or "-"] for item in items], []
+    rows = [[cells[index] or "-" for _, cells in shown] for index in range(len(items))]
+    return [name for name, _ in shown], rows, constants
+
+
+def aligned(names: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """The header and the rows, columns padded to the widest cell that is not unusually wide."""
+    widths = [min(32, max(len(row[index]) for row in (names, *rows))) for index in range(len(names))]
+    return [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in (names, *rows)
+    ]
+
+
+def left_out(items: Sequence[Any], columns: Sequence[Column], fields: Sequence[str] | None = None) -> str:
+    """The line that names what has values and is not shown, and how to see it."""
+    shown = {source.lower() for column in columns for source in column.sources}
+    shown |= {source.partition(".")[0] for source in shown}
+    hidden: dict[str, None] = {}
+    custom: set[str] = set()
+    for item in items:
+        if not isinstance(item, Mapping):
+            continue
+        for key, value in item.items():
+            if nothing(value) or value is False or str(key).lower() in shown:
+                continue
+            if str(key).lower() == "customfields" and isinstance(value, list):
+                parts = (p for p in value if isinstance(p, Mapping) and not nothing(p.get("value")))
+                custom |= {one_line(str(p.get("name") or p.get("key") or p.get("id")), 30) for p in parts}
+            else:
+                hidden[one_line(str(key), 30)] = None
+    if not hidden and not custom:
+        return ""
+    names = list(hidden)
+    said = names[:_NAMED_LEFT_OUT] + ([f"{len(names) - _NAMED_LEFT_OUT} more"] if len(names) > _NAMED_LEFT_OUT else [])
+    if custom:
+        said.append(f"{len(custom)} custom field{'s' if len(custom) > 1 else ''}")
+    example = (names or sorted(custom))[0]
+    return f'Left out: {", ".join(said)} (detail=full, or fields=["{example}",…])'
+
+
+def _counted(items: Sequence[Any], view: Table) -> str:
+    return f"{view.noun or 'items'}: {len(items)}"
+
+
+def _count(value: Any) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else 0

@@ -1,0 +1,151 @@
+"""Values of an answer as words: where they are, whether they are anything, and how each kind reads."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from reply_mcp.catalog.views import Column, Kind
+from reply_mcp.condense.markup import to_text
+from reply_mcp.condense.text import clean, disarm, one_line
+
+_PLACE = re.compile(r"\{\{|\}\}|\{([^{}]*)\}")
+_NO_WORDS = {"empty", "none", "null", ""}
+_NAMES = ("name", "title", "fullName", "email", "key", "subject", "id")
+
+
+def nothing(value: Any) -> bool:
+    """Whether a value says nothing: missing, null, blank, an empty list or object, or v3's `Empty`."""
+    if value is None or value in ([], {}):
+        return True
+    return isinstance(value, str) and (not value.strip() or value == "Empty")
+
+
+def lookup(item: Any, path: str) -> Any:
+    """The value at a dotted path, keys in any case; in lists of named parts (custom fields), the part's value."""
+    if not path:
+        return item
+    if isinstance(item, Mapping):
+        key = path if path in item else next((k for k in item if str(k).lower() == path.lower()), None)
+        if key is not None:
+            return item[key]
+        head, _, rest = path.partition(".")
+        found = next((k for k in item if k == head), next((k for k in item if str(k).lower() == head.lower()), None))
+        if found is not None and rest:
+            return lookup(item[found], rest)
+        return None
+    if isinstance(item, list):
+        for part in item:
+            if isinstance(part, Mapping) and "value" in part:
+                labels = (str(part.get(label)).lower() for label in ("name", "key", "title", "id") if part.get(label))
+                if path.lower() in labels:
+                    return part["value"]
+        return [value for value in (lookup(part, path) for part in item) if not nothing(value)]
+    return None
+
+
+def read(item: Any, column: Column) -> Any:
+    """The value of a column in an item; of several sources, those that say something."""
+    values = [value for value in (lookup(item, source) for source in column.sources) if not nothing(value)]
+    if not values:
+        return None
+    if len(values) == 1:
+        return values[0]
+    return " ".join(filter(None, (show(value, column.kind, column.name) for value in values)))
+
+
+def show(value: Any, kind: Kind = "text", name: str = "") -> str:
+    """A value on one line of cleaned text; nothing is `""`."""
+    if nothing(value):
+        return ""
+    if kind == "flag":
+        return name if value is True or str(value).lower() == "true" else ""
+    if isinstance(value, list):
+        return ", ".join(filter(None, (show(part, kind, name) for part in value)))
+    if isinstance(value, Mapping):
+        return _named(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if kind in {"date", "time"}:
+        return _moment(value, kind)
+    if kind == "percent":
+        return f"{number(value)} %" if _numeric(value) else disarm(one_line(str(value)))
+    if kind == "enum":
+        return words(str(value))
+    if isinstance(value, float):
+        return number(value)
+    text = to_text(str(value)).text if kind in {"html", "outside"} else str(value)
+    return disarm(one_line(text))
+
+
+def words(value: str) -> str:
+    """v3's `camelCase` or `PascalCase` as words in lower case; its words for nothing are `""`."""
+    value = one_line(value)
+    if value.lower() in _NO_WORDS:
+        return ""
+    if value.isupper():
+        return value
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|_", " ", value).lower()
+    return disarm(spaced.replace("linked in", "LinkedIn"))
+
+
+def number(value: Any) -> str:
+    """A number without needless digits: at most two decimals."""
+    if isinstance(value, float):
+        return f"{value:.2f}".rstrip("0").rstrip(".") if abs(value) < 1e15 else str(value)
+    return str(value)
+
+
+def template(pattern: str, *places: Any) -> str:
+    """Fills `{path}` from the first of `places` that has it; a piece without a value leaves no empty marks behind."""
+
+    def fill(match: re.Match[str]) -> str:
+        if match.group(1) is None:
+            return match.group()[0]
+        for place in places:
+            value = lookup(place, match.group(1).strip()) if match.group(1).strip() else None
+            if not nothing(value):
+                text = show(value)
+                return text if len(text) <= 300 else text[:299] + "…"
+        return ""
+
+    text = _PLACE.sub(fill, pattern)
+    text = re.sub(r"""\s*(?:<>|\(\s*\)|""|«»)""", "", text)
+    text = re.sub(r"[ \t]+", " ", text).strip()
+    return re.sub(r"\s*[:,]+(?=\s*(?:[.;]|$))|\s+(?=[.,;](?:\s|$))", "", text)
+
+
+def compact(value: Any) -> str:
+    """JSON in its shortest form, without invisible characters."""
+    return clean(json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str))
+
+
+def _numeric(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _named(value: Mapping[str, Any]) -> str:
+    name = next((lookup(value, key) for key in _NAMES if not nothing(lookup(value, key))), None)
+    if name is None:
+        scalars = [f"{key} {show(part)}" for key, part in value.items() if not isinstance(part, Mapping | list)]
+        return disarm(one_line(", ".join(scalars), 200))
+    part = value.get("value", value.get("id"))
+    text = show(name)
+    return text if nothing(part) or show(part) == text else f"{text} ({show(part)})"
+
+
+def _moment(value: Any, kind: Kind) -> str:
+    text = one_line(str(value))
+    plain = re.sub(r"(\.\d{6})\d+", r"\1", text)
+    try:
+        moment = datetime.fromisoformat(plain)
+    except ValueError:
+        return disarm(text)
+    if kind == "date":
+        return f"{moment:%Y-%m-%d}" if moment.year > 1 else ""
+    zone = moment.strftime("%z")
+    shift = f" {zone[:3]}:{zone[3:5]}" if zone and zone[:5] not in {"+0000", "-0000"} else ""
+    return f"{moment.year:04d}-{moment:%m-%d %H:%M}{shift}"

@@ -1,0 +1,188 @@
+"""The sandbox as an ASGI application: what happens to every request before and after its handler."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import json
+import logging
+import random
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from reply_mcp.sandbox import (
+    account,
+    channels,
+    contact_filter,
+    contact_lists,
+    contact_states,
+    contacts,
+    custom_fields,
+    enrolment,
+    imports,
+    inbox,
+    inbox_categories,
+    inbox_changes,
+    jobs,
+    memberships,
+    report_lists,
+    reports,
+    schedules,
+    sequence_accounts,
+    sequence_actions,
+    sequences,
+    steps,
+    tasks,
+    variants,
+)
+from reply_mcp.sandbox.answers import broken, refused, rendered
+from reply_mcp.sandbox.auth import authenticate
+from reply_mcp.sandbox.clock import Clock
+from reply_mcp.sandbox.control import RequestLog, control_routes
+from reply_mcp.sandbox.engine import progress
+from reply_mcp.sandbox.faults import Faults
+from reply_mcp.sandbox.limits import Limits, rates
+from reply_mcp.sandbox.operation import Call
+from reply_mcp.sandbox.problems import Problem, invalid, no_endpoint
+from reply_mcp.sandbox.routing import Router
+from reply_mcp.sandbox.seed_people import seed_people
+from reply_mcp.sandbox.seed_sequences import seed_sequences
+from reply_mcp.sandbox.store import Store
+
+_log = logging.getLogger(__name__)
+
+# Importing these registers their handlers.
+HANDLERS = (
+    account,
+    jobs,
+    contacts,
+    contact_filter,
+    imports,
+    contact_lists,
+    custom_fields,
+    schedules,
+    channels,
+    sequences,
+    sequence_actions,
+    sequence_accounts,
+    steps,
+    variants,
+    memberships,
+    enrolment,
+    contact_states,
+    inbox,
+    inbox_changes,
+    inbox_categories,
+    tasks,
+    reports,
+    report_lists,
+)
+
+
+class Kernel:
+    """The state that requests share."""
+
+    def __init__(self, database: str, seed: int, documented: bool, speed: float, limits: Limits) -> None:
+        self.store = Store(database)
+        self.documented = documented
+        self.limits = limits
+        self.faults = Faults(seed)
+        self.log = RequestLog()
+        kept = self.store.get("clock", 1) or {}
+        self.clock = Clock(speed, kept.get("offset", 0.0))
+                if not self.store.all("user"):
+            with self.store.together():
+                _seed(self.store, self.clock, seed)
+        self.router = Router(documented)
+
+    def advance(self, seconds: float) -> None:
+        """Move the clock and do what became due."""
+        self.clock.advance(seconds)
+        self.store.put("clock", {"id": 1, "offset": self.clock.offset})
+        progress(self.store, self.clock)
+
+    async def answer(self, request: Request) -> Response:
+        """Answer one request under /v3, or break it as a fault asks."""
+        body = await request.body()
+        entry = self.log.add(request, body)
+        fault = self.faults.draw(request.method, request.url.path)
+        if fault and fault.kind == "latency":
+            await asyncio.sleep(fault.seconds)
+            fault = None
+        intended = None
+        if fault is None or fault.when == "after" or fault.kind == "truncate":
+            intended = await self._process(request, body)
+        response = await broken(fault, request, intended) if fault else intended
+        assert response is not None
+        entry["status"] = None if fault and fault.kind in ("reset", "hang") else response.status_code
+        return response
+
+    async def _process(self, request: Request, body: bytes) -> Response:
+        headers: dict[str, str] = {}
+        try:
+            key = authenticate(request.headers, self.store, self.documented)
+            headers = self.limits.take(key.window, request.url.path)
+            found = self.router.find(request.method, request.url.path)
+            if found is None:
+                raise no_endpoint()
+            route, path = found
+            if not key.allows(route.fact.scope):
+                raise Problem(403, None, f"The access token lacks the required scope '{route.fact.scope}'.")
+            if not key.admits(route.fact.scope):
+                # Nothing tells a plan's refusal from a role's: no code, no detail, no reasons.
+                raise Problem(403, extra={"reasons": []})
+            query = dict(request.query_params)
+            call = Call(self.store, self.clock, key, self.documented, path, query, _parsed(body))
+            progress(self.store, self.clock)
+            result = route.handler(call)
+            if inspect.isawaitable(result):
+                result = await result
+            response = rendered(result)
+        except Problem as problem:
+            response = refused(problem)
+        except Exception:
+            _log.exception("%s %s failed", request.method, request.url.path)
+            response = Problem(500).response()
+        response.headers.update(headers)
+        return response
+
+
+def _parsed(body: bytes) -> Any:
+    if not body:
+        return None
+    try:
+        return json.loads(body)
+    except ValueError:
+        raise invalid(("", "The body is not valid JSON.")) from None
+
+
+def _seed(store: Store, clock: Clock, seed: int) -> None:
+    seed_people(store, clock, random.Random(seed))
+    seed_sequences(store, clock, random.Random(seed))
+
+
+def create_app(
+    *,
+    database: str = ":memory:",
+    seed: int = 1,
+    documented: bool = False,
+    rate_limits: str = "100/minute,3000/hour",
+    stats_rate_limits: str = "200/hour",
+    speed: float = 1.0,
+) -> Starlette:
+    """Reply's v3 API on SQLite.
+
+    `database` is a file or `:memory:`; an empty one is filled from `seed`. `documented` answers as the documentation
+    says instead of as on the wire. `rate_limits` and `stats_rate_limits` are like `100/minute,3000/hour` or `none`.
+    `speed` is how fast virtual time runs. The state is at `app.state.kernel`. Raises ValueError for a bad rate limit.
+    """
+    kernel = Kernel(database, seed, documented, speed, Limits(rates(rate_limits), rates(stats_rate_limits)))
+    verbs = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+    routes = [*control_routes(kernel), Route("/{path:path}", kernel.answer, methods=verbs)]
+    app = Starlette(routes=routes)
+    app.state.kernel = kernel
+    return app

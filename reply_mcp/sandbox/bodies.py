@@ -1,0 +1,30 @@
+"""Checking the types of a body's fields, as pointers to what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, TypeGuard
+
+from reply_mcp.sandbox.store import Doc
+
+
+def whole(value: Any) -> TypeGuard[int]:
+    """Whether the value is an integer, and not a boolean."""
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def wrong_types(
+    body: Doc, at: str = "", *, integers: Iterable[str] = (), texts: Iterable[str] = (), ids: Iterable[str] = ()
+) -> list[tuple[str, str]]:
+    """Faults of the fields that are there and not null; `ids` are arrays of integers."""
+    checks: tuple[tuple[Iterable[str], Callable[[Any], bool], str], ...] = (
+        (integers, whole, "An integer is required."),
+        (texts, lambda value: isinstance(value, str), "A text is required."),
+        (ids, lambda value: isinstance(value, list) and all(map(whole, value)), "An array of integers is required."),
+    )
+    return [
+        (f"{at}/{name}", detail)
+        for names, right, detail in checks
+        for name in names
+        if body.get(name) is not None and not right(body[name])
+    ]

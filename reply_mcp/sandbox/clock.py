@@ -1,0 +1,47 @@
+"""Virtual time: the sandbox's now, which tests and demos may move forward."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime, timedelta
+
+
+class Clock:
+    """Real time, run `speed` times as fast, plus whatever `advance` added."""
+
+    def __init__(self, speed: float = 1.0, offset: float = 0.0) -> None:
+        self._began = time.time()
+        self.speed = speed
+        self.offset = offset
+        self.started = self.now()
+
+    def now(self) -> datetime:
+        """The virtual instant, in UTC."""
+        real = time.time()
+        return datetime.fromtimestamp(self._began + (real - self._began) * self.speed + self.offset, UTC)
+
+    def advance(self, seconds: float) -> datetime:
+        """Move forward by `seconds` and answer the new now. Time never runs backwards."""
+        if seconds < 0:
+            raise ValueError("the clock only moves forward")
+        self.offset += seconds
+        return self.now()
+
+    def iso(self) -> str:
+        """Now, as Reply writes dates."""
+        return iso(self.now())
+
+    def ago(self, **spans: float) -> str:
+        """A past date as Reply writes it: `ago(days=3)`."""
+        return iso(self.now() - timedelta(**spans))
+
+
+def iso(moment: datetime) -> str:
+    """A date-time as Reply writes it: UTC, whole milliseconds, `Z`."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+
+
+def instant(text: str) -> datetime:
+    """The inverse of `iso`; a date without a zone is taken as UTC. Raises ValueError."""
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

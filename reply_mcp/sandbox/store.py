@@ -1,0 +1,140 @@
+"""The sandbox's memory: JSON documents by kind and id, in SQLite and in memory at once."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+Doc = dict[str, Any]
+
+
+class Store:
+    """Documents by kind and id; every `put` and `delete` is written through to SQLite.
+
+    Reads answer the stored documents themselves, so a request costs no copying: whoever changes one must `put` it.
+    Fields whose name begins with an underscore are the sandbox's own (see `public`).
+    """
+
+    def __init__(self, database: str = ":memory:") -> None:
+        self._lock = threading.RLock()
+        self._sql = sqlite3.connect(database, check_same_thread=False, isolation_level=None)
+        self._sql.execute("PRAGMA journal_mode=WAL")
+        # A crash of the machine may lose the last writes of a sandbox; waiting for the disk on each would cost more.
+        self._sql.execute("PRAGMA synchronous=OFF")
+        self._sql.execute(
+            "CREATE TABLE IF NOT EXISTS records "
+            "(kind TEXT, id INTEGER, doc TEXT NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID"
+        )
+        self._kinds: dict[str, dict[int, Doc]] = {}
+        self._last: dict[str, int] = {}
+        self._indexes: dict[tuple[str, str], _Index] = {}
+        for kind, number, doc in self._sql.execute("SELECT kind, id, doc FROM records ORDER BY kind, id"):
+            self._kinds.setdefault(kind, {})[number] = json.loads(doc)
+            self._last[kind] = number
+
+    def __len__(self) -> int:
+        return sum(map(len, self._kinds.values()))
+
+    def get(self, kind: str, id: int) -> Doc | None:
+        """The document, or None."""
+        return self._kinds.get(kind, {}).get(id)
+
+    def all(self, kind: str, **equal: Any) -> list[Doc]:
+        """The documents of a kind whose fields equal those given, ordered by id."""
+        with self._lock:
+            docs = self._kinds.get(kind, {})
+            if not equal:
+                return [docs[number] for number in sorted(docs)]
+            (field, value), *rest = equal.items()
+            found = [docs[number] for number in sorted(self._index(kind, field).having(value))]
+            return [doc for doc in found if all(doc.get(name) == wanted for name, wanted in rest)]
+
+    def put(self, kind: str, doc: Doc) -> Doc:
+        """Keep a document under its `id`, or under the kind's next one (set on the document), and answer it."""
+        with self._lock:
+            number = doc.get("id")
+            if number is None:
+                number = doc["id"] = self._last.get(kind, 0) + 1
+            self._sql.execute(
+                "INSERT OR REPLACE INTO records VALUES (?, ?, ?)", (kind, number, json.dumps(doc, ensure_ascii=False))
+            )
+            self._kinds.setdefault(kind, {})[number] = doc
+            self._last[kind] = max(self._last.get(kind, 0), number)
+            for (indexed, _), index in self._indexes.items():
+                if indexed == kind:
+                    index.put(number, doc)
+            return doc
+
+    def delete(self, kind: str, id: int) -> bool:
+        """Forget a document; False when there was none."""
+        with self._lock:
+            if self._kinds.get(kind, {}).pop(id, None) is None:
+                return False
+            self._sql.execute("DELETE FROM records WHERE kind = ? AND id = ?", (kind, id))
+            for (indexed, _), index in self._indexes.items():
+                if indexed == kind:
+                    index.drop(id)
+            return True
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """One transaction around many writes, which is faster. What was put before an exception stays."""
+        with self._lock:
+            if self._sql.in_transaction:
+                yield
+                return
+            self._sql.execute("BEGIN")
+            try:
+                yield
+            finally:
+                self._sql.execute("COMMIT")
+
+    def close(self) -> None:
+        """Close the database; the documents in memory stay readable."""
+        self._sql.close()
+
+    def _index(self, kind: str, field: str) -> _Index:
+        index = self._indexes.get((kind, field))
+        if index is None:
+            index = self._indexes[(kind, field)] = _Index(field)
+            for number, doc in self._kinds.get(kind, {}).items():
+                index.put(number, doc)
+        return index
+
+
+class _Index:
+    """Which ids have which value of one field. Values are compared as JSON scalars or as text."""
+
+    def __init__(self, field: str) -> None:
+        self._field = field
+        self._value: dict[int, Any] = {}
+        self._ids: dict[Any, set[int]] = {}
+
+    def having(self, value: Any) -> set[int]:
+        return self._ids.get(_hashable(value), set())
+
+    def put(self, number: int, doc: Doc) -> None:
+        value = _hashable(doc.get(self._field))
+        if number in self._value:
+            if self._value[number] == value:
+                return
+            self.drop(number)
+        self._value[number] = value
+        self._ids.setdefault(value, set()).add(number)
+
+    def drop(self, number: int) -> None:
+        if number in self._value:
+            self._ids[self._value.pop(number)].discard(number)
+
+
+def _hashable(value: Any) -> Any:
+    return json.dumps(value, sort_keys=True) if isinstance(value, dict | list) else value
+
+
+def public(doc: Doc) -> Doc:
+    """The document without the sandbox's own fields."""
+    return {name: value for name, value in doc.items() if not name.startswith("_")}

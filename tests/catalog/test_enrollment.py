@@ -1,0 +1,286 @@
+"""Enrolment: Reply moves people who are in already, and has one word for every refusal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from reply_mcp.catalog.enrollment import area
+from reply_mcp.catalog.operation import Effect
+from reply_mcp.errors import Refusal, Stopped, WrongArguments
+from tests.catalog.fake_call import FakeCall, operation_of, refusal
+
+PAUSED = {"id": 77, "name": "Q4", "status": "Paused"}
+ACTIVE = {**PAUSED, "status": "active"}
+NOT_IN = refusal(404, "sequenceContact.notInSequence")
+VAGUE = {"error": "invalidInput", "errorDetails": "Contact could not be added to sequence"}
+
+
+def call(id: str, arguments: dict[str, Any], **answers: Any) -> FakeCall:
+    return FakeCall(operation_of(area, id), arguments, **answers)
+
+
+def in_it(*members: int, status: str = "active") -> Any:
+    def answer(request: dict[str, Any]) -> Any:
+        if request["contactId"] in members:
+            return {"contactId": request["contactId"], "statusInSequence": status, "currentStep": {"displayName": "2"}}
+        raise NOT_IN
+
+    return answer
+
+
+class TestEnrolling:
+    async def test_one_who_is_in_it_is_never_sent_since_reply_would_move_them(self) -> None:
+        one = call(
+            "BulkAddContactsToSequence",
+            {"id": 77, "contactIds": [1, 2]},
+            GetSequenceById=PAUSED,
+            GetSequenceContactById=in_it(2),
+            send={"added": [1], "notProcessed": {}},
+        )
+        answer = await one.run()
+        assert one.sent[0].body == {"contactIds": [1], "removeFromExisting": False}
+        assert answer["added"] == [1]
+        assert answer["notProcessed"] == {"2": {"error": "already in it", "errorDetails": "unchanged (active, step 2)"}}
+        assert one.arguments.contact_ids == [1, 2]
+        assert "nothing is sent until it is started" in one.noted
+
+    async def test_when_all_are_in_it_nothing_is_written(self) -> None:
+        one = call(
+            "BulkAddContactsToSequence",
+            {"id": 77, "contactIds": [2]},
+            GetSequenceById=ACTIVE,
+            GetSequenceContactById=in_it(2),
+        )
+        assert (await one.run())["added"] == []
+        assert one.sent == [] and "Nothing was sent" in one.noted
+
+    async def test_many_are_looked_up_in_pages(self) -> None:
+        pages = [
+            {"items": [{"contactId": 900}, {"contactId": 3}], "hasMore": True},
+            {"items": [{"contactId": 4}], "hasMore": False},
+        ]
+        ids = list(range(1, 41))
+        one = call(
+            "BulkAddContactsToSequence",
+            {"id": 77, "contactIds": ids},
+            GetSequenceById=ACTIVE,
+            GetSequenceContacts=pages,
+            send=lambda request: {"added": request.body["contactIds"], "notProcessed": {}},
+        )
+        answer = await one.run()
+        assert [asked["skip"] for asked in one.asked_for("GetSequenceContacts")] == [0, 2]
+        assert len(answer["added"]) == 38 and set(answer["notProcessed"]) == {"3", "4"}
+        assert "sending starts now" in one.noted
+
+    async def test_pages_are_given_up_where_asking_one_by_one_is_fewer(self) -> None:
+        ids = list(range(1, 12))
+        one = call(
+            "BulkAddContactsToSequence",
+            {"id": 77, "contactIds": ids},
+            GetSequenceById=PAUSED,
+            GetSequenceContacts={"items": [{"contactId": 900}], "hasMore": True},
+            GetSequenceContactById=in_it(*ids),
+        )
+        await one.run()
+        assert len(one.asked_for("GetSequenceContacts")) == 11 and one.sent == []
+
+    async def test_the_one_word_of_refusal_is_explained_from_the_contact(self) -> None:
+        def statuses(request: dict[str, Any]) -> Any:
+            if request["id"] == 3:
+                raise refusal(404, "contact.notFound")
+            return {"contactId": request["id"], "isOptedOut": request["id"] == 1}
+
+        one = call(
+            "BulkAddContactsToSequence",
+            {"id": 77, "contactIds": [1, 2, 3, 4]},
+            GetSequenceById=PAUSED,
+            GetSequenceContactById=in_it(),
+            send={"added": [], "notProcessed": {"1": VAGUE, "2": VAGUE, "3": {"error": 1}}},
+            GetContactStatuses=statuses,
+        )
+        failed = (await one.run())["notProcessed"]
+        assert failed["1"]["error"] == "opted out" and failed["3"]["error"] == "not found"
+        assert failed["2"] == VAGUE
+        assert failed["4"]["error"] == "not reported"
+
+    async def test_looking_for_reasons_is_bounded_and_said(self) -> None:
+        ids = list(range(1, 21))
+        one = call(
+            "BulkAddContactsToSequence",
+            {"id": 77, "contactIds": ids},
+            GetSequenceById=PAUSED,
+            GetSequenceContacts={"items": [], "hasMore": False},
+            send={"added": [], "notProcessed": {str(id): VAGUE for id in ids}},
+            GetContactStatuses={"isOptedOut": True},
+        )
+        failed = (await one.run())["notProcessed"]
+        assert len(one.asked_for("GetContactStatuses")) == 10
+        assert sum(why["error"] == "opted out" for why in failed.values()) == 10
+        assert "first 10 of 20" in one.noted
+
+    async def test_an_archived_sequence_takes_nobody(self) -> None:
+        one = call(
+            "BulkAddContactsToSequence", {"id": 77, "contactIds": [1]}, GetSequenceById={**PAUSED, "isArchived": True}
+        )
+        with pytest.raises(Stopped, match="archived"):
+            await one.run()
+        assert one.sent == []
+
+    @pytest.mark.parametrize(
+        ("sequence", "more", "effect"),
+        [
+            (ACTIVE, {}, Effect.SEND),
+            (PAUSED, {}, Effect.WRITE),
+            ({"id": 77}, {}, Effect.SEND),
+            (PAUSED, {"removeFromExisting": True}, Effect.DELETE),
+        ],
+    )
+    async def test_the_state_decides_what_it_does(
+        self, sequence: dict[str, Any], more: dict[str, Any], effect: Effect
+    ) -> None:
+        one = call("BulkAddContactsToSequence", {"id": 77, "contactIds": [1], **more}, GetSequenceById=sequence)
+        assert one.operation.effect_now is not None
+        assert await one.operation.effect_now(one) is effect
+
+    async def test_the_question_names_people_number_and_state(self) -> None:
+        one = call(
+            "BulkAddContactsToSequence",
+            {"id": 77, "contactIds": [1, 2, 3, 4]},
+            GetSequenceById=ACTIVE,
+            GetContactById={"id": 1, "firstName": "Ann", "email": "ann@acme.com"},
+        )
+        assert callable(one.operation.preview)
+        text = await one.operation.preview(one)
+        assert "4 contacts (Ann <ann@acme.com> (1)" in text and "and 1 more" in text
+        assert '"Q4" (77), active: sending starts' in text
+
+    @pytest.mark.parametrize(
+        ("code", "words"),
+        [
+            ("sequenceContact.contactLimitExceeded", "the plan's limit"),
+            ("sequenceContact.noStepsInSequence", "no steps"),
+            ("sequenceContact.sequenceNotFound", "no sequence 77"),
+        ],
+    )
+    async def test_a_call_refused_as_a_whole_is_explained(self, code: str, words: str) -> None:
+        meaning = await call("BulkAddContactsToSequence", {"id": 77, "contactIds": [1]}).explained(refusal(400, code))
+        assert meaning is not None and words in meaning
+
+
+class TestReading:
+    async def test_an_empty_page_may_be_a_missing_sequence(self) -> None:
+        nobody = {"items": [], "hasMore": False}
+        missing = refusal(404, "sequence.notFound")
+        with pytest.raises(Stopped, match="no sequence 42"):
+            await call("GetSequenceContacts", {"id": 42}, send=nobody, GetSequenceById=missing).run()
+        assert await call("GetSequenceContacts", {"id": 77}, send=nobody, GetSequenceById=PAUSED).run() == nobody
+
+    async def test_counting_works_where_it_is_not_released(self) -> None:
+        page = {"items": [{"contactId": 1}, {"contactId": 2}], "hasMore": False}
+        one = call("CountSequenceContacts", {"id": 77}, CountSequenceContacts=refusal(404), GetSequenceContacts=page)
+        assert await one.run() == {"count": 2, "id": 77}
+
+    async def test_counting_a_missing_sequence_is_a_refusal(self) -> None:
+        missing = refusal(404, "sequenceContact.sequenceNotFound")
+        with pytest.raises(Refusal):
+            await call("CountSequenceContacts", {"id": 42}, CountSequenceContacts=missing).run()
+
+    @pytest.mark.parametrize(
+        ("answers", "words"),
+        [
+            ({"GetSequenceById": refusal(404, "sequence.notFound")}, "no sequence 77"),
+            ({"GetSequenceById": PAUSED, "GetContactById": refusal(404, "contact.notFound")}, "no contact 1"),
+            ({"GetSequenceById": PAUSED, "GetContactById": {"id": 1}}, "both are there"),
+        ],
+    )
+    async def test_one_404_for_three_things_is_told_apart(self, answers: dict[str, Any], words: str) -> None:
+        meaning = await call("GetSequenceContactById", {"id": 77, "contactId": 1}, **answers).explained(NOT_IN)
+        assert meaning is not None and words in meaning
+
+    def test_the_columns_that_matter_are_asked_for(self) -> None:
+        one = call("GetSequenceContactsState", {"id": 77})
+        assert one.operation.request(one.arguments).query == {
+            "additionalColumns": "CurrentStep,LastStepCompletedAt,Status"
+        }
+
+
+class TestRemoving:
+    ONE = {"id": 77, "contactId": 1}
+
+    async def test_already_out_is_not_an_error(self) -> None:
+        one = call(
+            "RemoveContactFromSequence",
+            self.ONE,
+            GetSequenceContactById=NOT_IN,
+            GetSequenceById=PAUSED,
+            GetContactById={"id": 1},
+        )
+        with pytest.raises(Stopped, match="not in") as stopped:
+            await one.run()
+        assert not stopped.value.is_error and one.sent == []
+
+    async def test_a_missing_sequence_is_one(self) -> None:
+        missing = refusal(404, "sequence.notFound")
+        one = call("RemoveContactFromSequence", self.ONE, GetSequenceContactById=NOT_IN, GetSequenceById=missing)
+        with pytest.raises(Stopped, match="no sequence 77") as stopped:
+            await one.run()
+        assert stopped.value.is_error
+
+    async def test_a_finished_participation_stays_unless_asked_for(self) -> None:
+        one = call("RemoveContactFromSequence", self.ONE, GetSequenceContactById=in_it(1, status="Finished"))
+        with pytest.raises(Stopped, match="removeFinished=true"):
+            await one.run()
+        asked = call(
+            "RemoveContactFromSequence",
+            {**self.ONE, "removeFinished": True},
+            GetSequenceContactById=in_it(1, status="finished"),
+        )
+        assert asked.operation.effect_now is not None
+        assert await asked.operation.effect_now(asked) is Effect.DELETE
+        await asked.run()
+        assert asked.sent[0].path == "/v3/sequences/77/contact-links/1"
+        assert asked.sent[0].body is None and not asked.sent[0].query
+        assert len(asked.asked) == 1
+
+    async def test_several_are_sorted_by_what_becomes_of_them(self) -> None:
+        def place(request: dict[str, Any]) -> Any:
+            id = request["contactId"]
+            if id == 3:
+                raise NOT_IN
+            return {"contactId": id, "statusInSequence": "finished" if id == 2 else "active"}
+
+        one = call(
+            "BulkRemoveContactsFromSequence",
+            {"id": 77, "contactIds": [1, 2, 3, 4]},
+            GetSequenceById=PAUSED,
+            GetSequenceContactById=place,
+            send={"requested": 2, "removed": 1, "removedIds": [1]},
+        )
+        answer = await one.run()
+        assert one.sent[0].body == {"contactIds": [1, 4]}
+        assert answer["added"] == [1]
+        assert {id: why["error"] for id, why in answer["notProcessed"].items()} == {
+            "3": "not in it",
+            "2": "finished",
+            "4": "not removed",
+        }
+
+
+class TestMarking:
+    async def test_back_to_active_in_a_running_sequence_sends(self) -> None:
+        arguments = {"id": 77, "contactIds": [1], "statusInSequence": "active"}
+        for sequence, effect in ((ACTIVE, Effect.SEND), (PAUSED, Effect.WRITE)):
+            one = call("SetSequenceContactsStatusInSequence", arguments, GetSequenceById=sequence)
+            assert one.operation.effect_now is not None
+            assert await one.operation.effect_now(one) is effect
+
+    def test_resending_goes_with_clearing_only(self) -> None:
+        for body in ({"isBounced": True, "resendEmails": False}, {"isBounced": False}):
+            with pytest.raises(WrongArguments, match="resendEmails"):
+                call("SetSequenceContactsBounced", {"id": 77, "contactIds": [1], **body})
+
+    def test_more_than_a_hundred_are_refused_here(self) -> None:
+        with pytest.raises(WrongArguments, match="at most 100"):
+            call("SetSequenceContactsReplied", {"id": 77, "contactIds": list(range(101)), "isReplied": True})

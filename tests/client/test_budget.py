@@ -1,0 +1,214 @@
+from __future__ import annotations
+
+import asyncio
+import selectors
+from collections.abc import Coroutine
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reply_mcp.client.budget import MemoryBudget
+from reply_mcp.client.rates import Rate, parse_rates, seconds_of_label
+from reply_mcp.errors import Busy
+
+
+class _Skipping(selectors.DefaultSelector):
+    """Passes the time that the loop would sleep at once."""
+
+    skipped = 0.0
+
+    def select(self, timeout: float | None = None) -> Any:
+        self.skipped += timeout or 0.0
+        return super().select(0)
+
+
+def simulated(work: Coroutine[Any, Any, Any]) -> Any:
+    """Runs to the end on a clock of its own: an hour takes no time."""
+    selector = _Skipping()
+    loop = asyncio.SelectorEventLoop(selector)
+    loop.time = lambda: selector.skipped  # type: ignore[method-assign]
+    try:
+        return loop.run_until_complete(work)
+    finally:
+        loop.close()
+
+
+def now() -> float:
+    return asyncio.get_running_loop().time()
+
+
+class FixedWindows:
+    """Reply's way of counting: a window opens with its first request."""
+
+    def __init__(self, rates: tuple[Rate, ...]) -> None:
+        self.windows = [[rate, -1e9, 0] for rate in rates]
+        self.refused = 0
+
+    def take(self) -> None:
+        for window in self.windows:
+            if now() >= window[1] + window[0].seconds:
+                window[1:] = [now(), 0]
+            window[2] += 1
+            self.refused += window[2] > window[0].limit
+
+
+async def _call(budget: MemoryBudget, server: FixedWindows, there: float, back: float) -> None:
+    slot = await budget.acquire("general", 1e9)
+    await asyncio.sleep(there)
+    server.take()
+    await asyncio.sleep(back)
+    await budget.release(slot)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    rates=st.lists(st.builds(Rate, st.integers(1, 12), st.sampled_from([1, 5, 20, 60])), min_size=1, max_size=2),
+    calls=st.lists(st.tuples(st.floats(0, 9), st.floats(0, 4), st.floats(0, 4)), min_size=1, max_size=60),
+)
+def test_fixed_windows_never_refuse(rates: list[Rate], calls: list[tuple[float, float, float]]) -> None:
+    """Whenever calls come and however long their ways take: the server finds none too many, and none is lost."""
+
+    async def work() -> int:
+        budget, server = MemoryBudget(rates), FixedWindows(tuple(rates))
+
+        async def later(start: float, there: float, back: float) -> None:
+            await asyncio.sleep(start)
+            await _call(budget, server, there, back)
+
+        await asyncio.gather(*(later(*call) for call in calls))
+        return server.refused
+
+    assert simulated(work()) == 0
+
+
+@pytest.mark.parametrize("together", [False, True])
+def test_throughput(together: bool) -> None:
+    """At least 97 % of what the limit allows, with answers after 50 ms."""
+
+    async def work() -> tuple[int, float]:
+        rates = parse_rates("50/5seconds")
+        budget, server = MemoryBudget(rates), FixedWindows(rates)
+        if together:
+            await asyncio.gather(*(_call(budget, server, 0.025, 0.025) for _ in range(1000)))
+        else:
+            for _ in range(300):
+                await _call(budget, server, 0.005, 0.005)
+        return server.refused, now()
+
+    refused, took = simulated(work())
+    assert refused == 0
+    # The first 50 are free; what is left takes five seconds for each 50.
+    least = 5.0 * ((1000 if together else 300) / 50 - 1)
+    assert took <= least / 0.97 + 0.5
+
+
+def test_first_come_first_served_and_cancelled_ones_give_back() -> None:
+    async def work() -> list[int]:
+        budget, order = MemoryBudget(parse_rates("2/second")), []
+
+        async def one(number: int) -> None:
+            slot = await budget.acquire("general", 100)
+            order.append(number)
+            await budget.release(slot)
+
+        tasks = [asyncio.create_task(one(number)) for number in range(9)]
+        await asyncio.sleep(0.1)
+        for number in (2, 5):
+            tasks[number].cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        assert now() < 3.1  # seven, two a second: the cancelled two cost nothing
+        return order
+
+    assert simulated(work()) == [0, 1, 3, 4, 6, 7, 8]
+
+
+def test_busy_beyond_patience_spends_nothing() -> None:
+    async def work() -> None:
+        budget = MemoryBudget(parse_rates("2/minute,10/hour"))
+        for _ in range(2):
+            await budget.release(await budget.acquire("general", 0))
+        before = now()
+        with pytest.raises(
+            Busy, match=r"the 2 requests a minute are used up for 6[01] s\. Nothing was spent"
+        ) as caught:
+            await budget.acquire("general", 30)
+        assert now() == before
+        assert 60 <= caught.value.retry_after < 61
+        assert [(one.window, one.left, one.limit) for one in await budget.left()] == [("minute", 0, 2), ("hour", 8, 10)]
+
+    simulated(work())
+
+
+def test_what_never_reached_reply_is_given_back_to_the_next_in_line() -> None:
+    async def work() -> None:
+        budget = MemoryBudget(parse_rates("1/hour"))
+        slot = await budget.acquire("general", 0)
+        waiting = asyncio.create_task(budget.acquire("general", 1e9))
+        await asyncio.sleep(1)
+        await budget.release(slot, spent=False)
+        await budget.release(slot, spent=True)  # a second time changes nothing
+        await waiting
+        assert now() == 1
+
+    simulated(work())
+
+
+def test_closed_classes_do_not_stand_in_the_way() -> None:
+    async def work() -> None:
+        budget = MemoryBudget(parse_rates("5/second"))
+        await budget.close("reporting", 40)
+        waits: list[float] = []
+
+        async def on_wait(seconds: float, why: str) -> None:
+            waits.append(seconds)
+
+        report = asyncio.create_task(budget.acquire("reporting", 60, on_wait))
+        await asyncio.sleep(0)
+        await budget.acquire("general", 0)
+        assert now() == 0
+        await report
+        assert now() == pytest.approx(40)
+        assert waits == [40]
+        await budget.close("general", 10)
+        with pytest.raises(Busy, match="for stats is used up for 10 s"):
+            await budget.acquire("stats", 5)
+
+    simulated(work())
+
+
+def test_what_others_spend_is_learned() -> None:
+    async def work() -> None:
+        from datetime import UTC, datetime, timedelta
+
+        budget = MemoryBudget(parse_rates("100/minute,3000/hour"))
+        await budget.release(await budget.acquire("general", 0))
+        reset = (datetime.now(UTC) + timedelta(seconds=600)).strftime("%Y-%m-%dT%H:%M:%S.0000000Z")
+        headers = {"x-rate-limit-limit": "1h", "x-rate-limit-remaining": "2", "x-rate-limit-reset": reset}
+        for _ in range(3):
+            await budget.learn(headers, "general")
+        assert [one.left for one in await budget.left()] == [99, 2]
+        await budget.learn({**headers, "x-rate-limit-remaining": "2900"}, "general")  # never raises what we counted
+        assert [one.left for one in await budget.left()] == [99, 2]
+        await asyncio.sleep(601)
+        assert [one.left for one in await budget.left()] == [100, 2999]
+        for odd in ({}, {**headers, "x-rate-limit-reset": "soon"}, {**headers, "x-rate-limit-remaining": "many"}):
+            await budget.learn(odd, "general")
+        assert [one.left for one in await budget.left()] == [100, 2999]
+
+    simulated(work())
+
+
+def test_rates() -> None:
+    assert parse_rates("100/minute, 3000/hour") == (Rate(100, 60), Rate(3000, 3600))
+    assert parse_rates("50/5seconds") == (Rate(50, 5),)
+    assert parse_rates("None") == ()
+    assert [rate.window for rate in parse_rates("1/5seconds,1/hour,1/60seconds")] == ["5 seconds", "hour", "minute"]
+    assert [seconds_of_label(label) for label in ("1h", "5s", "x", "")] == [3600, 5, None, None]
+
+
+@pytest.mark.parametrize("text", ["", "fast", "100", "100/minute,", "0/minute", "5/0seconds", "-1/hour", "1/fortnight"])
+def test_wrong_rates(text: str) -> None:
+    with pytest.raises(ValueError, match="rates such as 100/minute,3000/hour"):
+        parse_rates(text)

@@ -1,0 +1,139 @@
+"""Lists: few tokens, nothing lost, a way on."""
+
+import json
+import random
+
+import bpe_openai
+import pytest
+
+from reply_mcp.catalog.views import Column, Table
+from reply_mcp.condense import condense, estimate
+
+CONTACTS = Table(
+    "contacts",
+    (
+        "id",
+        Column("name", ("firstName", "lastName")),
+        "email",
+        "title",
+        "company",
+        Column("opted out", "isOptedOut", "flag"),
+        Column("added", "addingDate", "date"),
+    ),
+    empty="No contact matches.",
+)
+FIRST = "Jane Omar Lucía Wei Aisha Tom Greta Pavel Ines Bob Chloé Dmitri Fatima Kwame Sven".split()
+LAST = "Doe Haddad García Zhang Rahman Becker Nováková Rossi Lindqvist Okafor Dupont Petrov".split()
+TITLES = ["VP of Engineering", "Head of Sales", "Chief Technology Officer", "RevOps Manager", "Account Executive"]
+COMPANIES = ["Acme Robotics", "Globex", "Initech", "Umbrella Health", "Northwind Traders", "Hooli"]
+
+
+def count(text: str) -> int:
+    return int(bpe_openai.get_encoding("o200k_base").count(text)) if hasattr(bpe_openai, "get_encoding") else 0
+
+
+def people(number: int) -> list[dict[str, object]]:
+    draw = random.Random(7)
+    found = []
+    for index in range(number):
+        first, last, company = draw.choice(FIRST), draw.choice(LAST), draw.choice(COMPANIES)
+        domain = company.split()[0].lower() + ".com"
+        found.append(
+            {
+                "id": 90514382 + index * 7,
+                "email": f"{first}.{last}@{domain}".lower(),
+                "domain": domain,
+                "firstName": first,
+                "lastName": last,
+                "phone": f"+1 512 555 0{draw.randint(100, 999)}" if index % 3 else None,
+                "title": draw.choice(TITLES),
+                "company": company,
+                "companySize": "Empty",
+                "city": "Austin" if index % 2 else "",
+                "linkedInUrl": f"https://www.linkedin.com/in/{first}-{last}-{draw.randint(1000, 9999)}".lower(),
+                "linkedInRecruiterUrl": None,
+                "notes": "Met at the Webinar in October; wants to hear about manual follow-ups." if index % 4 else None,
+                "ownerUserId": 1204,
+                "isOptedOut": False,
+                "addingDate": f"2026-07-{index % 28 + 1:02d}T09:12:33.1234567Z",
+                "createdAt": None,
+                "lastModifiedAt": None,
+                "customFields": [
+                    {"key": "Pain point", "value": "Manual follow-ups"},
+                    {"key": "Tech stack", "value": None},
+                ],
+            }
+        )
+    return found
+
+
+def test_25_contacts_take_at_most_1100_tokens_and_lose_nobody() -> None:
+    page = {"items": people(25), "hasMore": True}
+    shown = condense(page, CONTACTS, arguments={"listId": 4}, paged=True).text
+    assert count(shown) <= 1100, count(shown)
+    assert count(shown) > 300
+    assert count(shown) < count(json.dumps(page)) / 4
+    for person in page["items"]:  # type: ignore[attr-defined]
+        assert str(person["id"]) in shown
+        assert person["email"] in shown
+    assert shown.startswith("contacts 1–25, more: skip=25")
+    assert "Left out: " in shown
+    assert "1 custom field" in shown
+    assert "opted out" not in shown
+
+
+def test_rows_that_do_not_fit_are_dropped_whole_and_skip_continues() -> None:
+    page = {"items": people(25), "hasMore": True}
+    result = condense(page, CONTACTS, arguments={"skip": 50}, paged=True, limit=600)
+    assert estimate(result.text) <= 600
+    kept = len(result.data["rows"])
+    assert 3 < kept < 25
+    assert f"… {25 - kept} more rows of this page: skip={50 + kept}" in result.text
+
+
+def test_fields_choose_columns_and_ids_stay() -> None:
+    text = condense(people(5), CONTACTS, arguments={}, fields=["PHONE", "customFields.pain point", "tech stack", "phon"]).text
+    assert "90514382" in text
+    assert "+1 512" in text
+    assert "Manual follow-ups" in text
+    assert "jane" not in text
+    assert "No field 'phon' here; did you mean phone" in text
+
+
+def test_a_column_that_says_the_same_in_every_row_moves_to_the_header() -> None:
+    rows = [{"id": n, "name": f"n{n}", "owner": "Maria"} for n in range(4)]
+    lines = condense(rows, Table("lists", ("id", "name", "owner")), arguments={}).text.splitlines()
+    assert lines[0] == "lists: 4; all owner: Maria"
+    assert lines[1].split() == ["id", "name"]
+
+
+def test_no_rows_say_what_to_try() -> None:
+    assert condense({"items": [], "hasMore": False}, CONTACTS, arguments={}).text == "No contact matches."
+
+
+def test_full_keeps_everything_and_cuts_by_items() -> None:
+    page = {"items": people(25), "hasMore": True}
+    whole = condense(page, CONTACTS, arguments={}, detail="full", limit=20_000)
+    assert whole.data["items"] == page["items"]
+    part = condense(page, CONTACTS, arguments={"skip": 10}, detail="full", limit=1500)
+    kept = len(part.data["items"])
+    assert f"skip={10 + kept}" in part.text
+    assert estimate(part.text) <= 1500
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        json.dumps(people(10)),
+        "A plain English sentence about follow-ups, repeated to be long enough. " * 20,
+        "Sehr geehrte Frau Müller, vielen Dank für Ihre schnelle Rückmeldung zum Angebot. " * 10,
+        "Здравствуйте, спасибо за ответ, можем созвониться во вторник в десять? " * 10,
+        "您好，感谢您的回复，我们可以在星期二通话吗？" * 10,
+        "https://click.example.com/u/?qs=4f9a8b7c6d5e4f3a2b1c0d9e8f7a6b5c4d3e2f1a " * 10,
+        "id  name\n" + "\n".join(f"{n}  Person {n}  p{n}@acme.com" for n in range(90514000, 90514060)),
+    ],
+)
+def test_the_estimate_is_never_far_below_the_real_count(text: str) -> None:
+    real = count(text)
+    assert real > 10
+    assert real * 0.97 <= estimate(text) <= real * 2.2
