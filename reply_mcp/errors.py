@@ -1,14 +1,14 @@
 """What can go wrong, as one tree. Every message is written for the agent that reads it: what was wrong, what to do now.
 
-    ReplyError
-    ├── WrongArguments    the call is not what the tool takes; nothing was sent
-    ├── Refusal           Reply answered with an error status
-    ├── Busy              no request may be sent yet; nothing was spent
-    ├── Unreachable       no answer, and nothing was done (or the call only reads)
-    ├── Unreadable        a read answered with something that is not what it should be
-    ├── OutcomeUnknown    a write may or may not have happened
-    ├── NoKey             no API key is set
-    └── Stopped           a check before the call found that it must not be made
+ReplyError
+├── WrongArguments    the call is not what the tool takes; nothing was sent
+├── Refusal           Reply answered with an error status
+├── Busy              no request may be sent yet; nothing was spent
+├── Unreachable       no answer, and nothing was done (or the call only reads)
+├── Unreadable        a read answered with something that is not what it should be
+├── OutcomeUnknown    a write may or may not have happened
+├── NoKey             no API key is set
+└── Stopped           a check before the call found that it must not be made
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ area = Area(
         "You act as {userName} <{userEmail}>, user {userId}.",
         ((Column("team", "teamName"), Column("team id", "teamId"), Column("login", "username")),),
     ),
-    also=["me", "current user", "check API key", "my team", "login", "my id"],
+    also=["who am i", "me", "current user", "check API key", "my team", "login", "my id"],
     after=[with_names],
     explain=[which_team],
 )

@@ -18,7 +18,13 @@ from reply_mcp.catalog.contacts_import import (
     valid_items,
     why_not_imported,
 )
-from reply_mcp.catalog.contacts_lookup import in_small_pages, no_time_rules, once_each, only_exact_matches
+from reply_mcp.catalog.contacts_lookup import (
+    in_small_pages,
+    no_time_rules,
+    once_each,
+    only_exact_matches,
+    without_false_memberships,
+)
 from reply_mcp.catalog.contacts_moves import move_effect, move_preview, not_in_it_yet, now_in_it, which_is_missing
 from reply_mcp.catalog.names import ContactId, ListId, SequenceId, UserId
 from reply_mcp.catalog.operation import Always, Area, Arguments, Effect, Email, Ours, Paged, Part, Path, Query
@@ -86,7 +92,7 @@ CONTACT = Card(
             Column("account", "accountId"),
             Column("added", "addingDate", "date"),
         ),
-        (Column("fields", "customValues", "outside"),),
+        (Column("fields", "customFields", "outside"),),
         (Column("notes", "notes", "outside"),),
     ),
 )
@@ -175,7 +181,7 @@ class Standing(Profile):
     view=CONTACT_ROWS,
     also=["people", "leads", "prospects", "GET /v1/people", "look up person", "who is"],
     instead=in_small_pages,
-    after=[only_exact_matches, once_each, with_field_titles],
+    after=[only_exact_matches, once_each, without_false_memberships, with_field_titles],
 )
 class GetContacts(Paged):
     """Find a contact by exact email or LinkedIn URL, or browse all. Parts of names: reply_filter_contacts."""
@@ -347,7 +353,7 @@ class Rule(Part):
     also=["people in list", "search by name", "company", "leads of campaign", "prospects", "segment", "members"],
     before=[no_time_rules],
     instead=in_small_pages,
-    after=[once_each, with_field_titles],
+    after=[once_each, without_false_memberships, with_field_titles],
 )
 class FilterContacts(Paged):
     """People on a list, in a sequence or step, or matching searchTerm in part.
@@ -611,7 +617,7 @@ class GetContactStatuses(Arguments):
     scope="contacts:operate",
     tool="reply_change_contact_owner",
     view=Done("{outcome}"),
-    also=["reassign people", "hand over leads", "transfer prospects", "teammate"],
+    also=["leads to", "reassign people", "hand over leads", "transfer prospects", "teammate"],
     after=[truth.owner_changed],
     explain=[truth.not_in_team],
     settle='reply_get_contact {{"id": …}}',

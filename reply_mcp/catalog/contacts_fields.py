@@ -163,8 +163,8 @@ def _quoted(value: str | None) -> str:
 
 
 async def with_field_titles(call: Call, answer: Any) -> Any:
-    """Joins the custom fields of contacts with their titles, which Reply leaves out; the fields are read only if there
-    are any. Adds `title` to each field and, per contact, `customValues`: `Seats: 40; Tech stack: Salesforce`."""
+    """Adds to the custom fields of contacts their titles, as `name`, which Reply leaves out; the fields are read only
+    if there are any."""
     contacts = rows_of(answer) or ([answer] if isinstance(answer, dict) else [])
     if not any(contact.get("customFields") for contact in contacts):
         return answer
@@ -174,9 +174,8 @@ async def with_field_titles(call: Call, answer: Any) -> Any:
         titles = {}  # the ids are shown then: a contact is worth reading without its titles
     for contact in contacts:
         entries = contact.get("customFields")
-        held = [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
-        for entry in held:
-            key = str(entry.get("key") or "")
-            entry["title"] = titles.get(key) or key
-        contact["customValues"] = "; ".join(f"{e['title']}: {e['value']}" for e in held if e.get("value"))
+        for entry in entries if isinstance(entries, list) else ():
+            if isinstance(entry, dict):
+                key = str(entry.get("key") or "")
+                entry["name"] = titles.get(key) or key
     return answer

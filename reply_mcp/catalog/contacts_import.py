@@ -26,10 +26,15 @@ _SKIPS = {
 
 
 async def valid_items(call: Call) -> None:
-    """Checks every address and first name at once. Bad items stop the call, or are left out by `skipInvalid`."""
+    """Checks every address and first name at once. Bad items stop the call, or are left out by `skipInvalid`.
+
+    Blanks around an address go: Reply would take them for a fault.
+    """
     faults: dict[int, str] = {}
     for i, item in enumerate(call.arguments.items):
-        if item.email is not None and not _ADDRESS.fullmatch(item.email.strip()):
+        if item.email is not None:
+            item.email = item.email.strip()
+        if item.email is not None and not _ADDRESS.fullmatch(item.email):
             faults[i] = f'items[{i}].email: "{item.email}" is no e-mail address'
         elif not item.first_name.strip():
             faults[i] = f"items[{i}].firstName: required ({item.email or item.linked_in_url or 'no address'})"

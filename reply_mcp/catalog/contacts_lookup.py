@@ -132,9 +132,16 @@ async def only_exact_matches(call: Call, answer: Any) -> Any:
     if not exact:
         found = await find_contacts(call, email=email or None, profile=profile or None)
         exact = [row for row in found if all(test(row) for test in tests)]
-    if len(exact) < len(rows):
-        call.notes.append("Reply also sent contacts that do not match exactly; they are left out.")
     return {"items": exact, "hasMore": False}
+
+
+async def without_false_memberships(call: Call, answer: Any) -> Any:
+    """Drops `sequences` and `lists` from rows: Reply sends them undocumented and does not fill them, so that people in
+    a sequence would read as in none."""
+    for row in rows_of(answer):
+        row.pop("sequences", None)
+        row.pop("lists", None)
+    return answer
 
 
 async def no_time_rules(call: Call) -> None:

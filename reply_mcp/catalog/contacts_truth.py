@@ -312,10 +312,21 @@ async def with_summaries(call: Call, answer: Any) -> Any:
     for row in rows_of(answer):
         content = row.get("content")
         if isinstance(content, dict):
-            plain = {
-                key: value for key, value in content.items() if isinstance(value, str | int | float) and value != ""
-            }
-            row["summary"] = "; ".join(f"{key}: {value}" for key, value in plain.items() if not isinstance(value, bool))
+            row["summary"] = _summary(content)
         elif content:
             row["summary"] = str(content)
     return answer
+
+
+def _summary(content: dict[str, Any]) -> str:
+    """`sequence: Q4 Outbound (1704210); url: …`: the plain values, an id beside its name."""
+    plain = {
+        key: value
+        for key, value in content.items()
+        if isinstance(value, str | int | float) and not isinstance(value, bool) and value != ""
+    }
+    for key in [key for key in plain if key.endswith("Name") and f"{key[:-4]}Id" in plain]:
+        noun = key[:-4]
+        plain = {noun: f"{plain[key]} ({plain[f'{noun}Id']})"} | plain
+        del plain[key], plain[f"{noun}Id"]
+    return "; ".join(f"{key}: {value}" for key, value in plain.items())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from reply_mcp.catalog.enrollment_truth import (
     bounced_effect,
@@ -36,7 +36,12 @@ area = Area(
     "enrollment", title="Enrollment", about="People in sequences: who is in, at which step; add, pause, remove."
 )
 
-Hundred = Annotated[list[ContactId], Field(min_length=1, max_length=100)]
+
+def _once_each(ids: list[int | str]) -> list[int | str]:
+    return list(dict.fromkeys(ids))  # Reply refuses a list that names somebody twice
+
+
+Hundred = Annotated[list[ContactId], Field(min_length=1, max_length=100), AfterValidator(_once_each)]
 SETTLE = 'reply_list_sequence_contacts {{"id": {id}}}'
 EMPTY = "Nobody is in this sequence: reply_add_contact_to_sequence enrols people."
 
@@ -62,7 +67,7 @@ EMPTY = "Nobody is in this sequence: reply_add_contact_to_sequence enrols people
         ),
         empty=EMPTY,
     ),
-    also=["members", "enrolled leads", "who replied", "prospects of campaign"],
+    also=["who is in this sequence", "members", "enrolled leads", "who replied", "prospects of campaign"],
 )
 class GetSequenceContacts(Paged, Looking):
     """Who is in a sequence, their status and step; latest added first."""

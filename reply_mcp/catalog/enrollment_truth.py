@@ -95,7 +95,8 @@ async def enroll(call: Call) -> Any:
         call.notes.append(f"Nothing was sent: all are in {name} already. reply_change_status_in_sequence resumes them.")
         return {"added": [], "notProcessed": left_out}
     answer = await _send_only(call, new)
-    added = [id for id in answer.get("added") or () if str(id) not in members]
+    said = answer.get("added")
+    added = [id for id in said if str(id) not in members] if isinstance(said, list) else []
     refused = answer.get("notProcessed")
     refused = dict(refused) if isinstance(refused, dict) else {}
     told = {str(id) for id in added} | set(refused)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Mapping
-from typing import Any, TypeVar
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -147,7 +147,7 @@ def _wanted(kind: str, context: Mapping[str, Any], message: str) -> str:
 
 def _unknown(name: str, model: type[BaseModel], loc: tuple[int | str, ...]) -> str:
     """An unknown argument, with the nearest known one, or all of them where they are few."""
-    known = _names(model) if len(loc) == 1 else []
+    known = _names_at(model, loc[:-1])
     near = difflib.get_close_matches(name.lower(), [n.lower() for n in known], n=1, cutoff=0.6)
     if near:
         return f"no such argument; did you mean {next(n for n in known if n.lower() == near[0])}?"
@@ -156,8 +156,24 @@ def _unknown(name: str, model: type[BaseModel], loc: tuple[int | str, ...]) -> s
     return "no such argument"
 
 
-def _names(model: type[BaseModel]) -> list[str]:
+def _names_at(model: type[BaseModel], loc: tuple[int | str, ...]) -> list[str]:
+    """The names that the object at this place takes; none where it may be one of several kinds."""
+    for part in loc:
+        if isinstance(part, int):
+            continue
+        info = next((one for name, one in model.model_fields.items() if part in (name, one.alias)), None)
+        inner = list(dict.fromkeys(_models_in(info.annotation))) if info else []
+        if len(inner) != 1:
+            return []
+        model = inner[0]
     return [info.alias or name for name, info in model.model_fields.items()]
+
+
+def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for argument in get_args(annotation):
+        yield from _models_in(argument)
 
 
 def _shown(value: Any) -> str:

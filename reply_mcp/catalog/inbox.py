@@ -42,7 +42,8 @@ THREADS = Table(
         Column("category", "category.name"),
         "state",
         Column("last", "lastActivityDate", "time"),
-        Column("says", ("subject", "bodyPreview"), "html"),
+        Column("sequence", "sequence.name"),
+        Column("says", "bodyPreview", "html"),
     ),
     empty="No such threads. Mail that nobody answered is under source=sent.",
 )
@@ -283,7 +284,7 @@ class SetInboxThreadMeetingIntent(Arguments):
     "/v3/inbox/threads/{id}/ai-draft/generate",
     tool="reply_generate_inbox_draft",
     beta=True,
-    view=Card("AI draft for thread {id}, not sent", ((Column("draft", "draft", "html"),),)),
+    view=Card("AI draft for thread {id}, not sent: reply_send_inbox_reply does", ((Column("draft", "draft", "outside"),),)),
     also=["suggest answer", "AI reply", "Jason", "regenerate", "write response"],
     after=[filing.draft_text],
     explain=[truth.not_a_contact],

@@ -11,7 +11,7 @@ from reply_mcp.catalog.looking import look
 from reply_mcp.catalog.operation import Call
 from reply_mcp.errors import ReplyError, Stopped
 
-_MOST_NAMED = 5
+_MOST_NAMED = 20
 
 
 async def filed(call: Call, answer: Any) -> Any:
@@ -62,12 +62,11 @@ async def bulk_deletion_preview(call: Call) -> str:
         rows = rows_of(await look(call, "ListInboxThreads", top=200))
     except ReplyError:
         rows = []
-    people = [f"{row['id']} {who(row.get('contact'))}" for row in rows if row.get("id") in ids][:_MOST_NAMED]
+    known = {row.get("id"): who(row.get("contact")) for row in rows}
+    named = [f"{id} {known[id]}" if id in known else str(id) for id in ids[:_MOST_NAMED]]
+    left = len(ids) - len(named)
     text = f"This deletes {len(ids)} thread{'' if len(ids) == 1 else 's'} with all messages for good"
-    if not people:
-        return f"{text}: {', '.join(map(str, ids[:20]))}{' …' if len(ids) > 20 else ''}."
-    left = len(ids) - len(people)
-    return f"{text}: {', '.join(people)}{f' and {left} more' if left else ''}."
+    return f"{text}: {', '.join(named)}{f' and {left} more' if left else ''}."
 
 
 async def draft_text(call: Call, answer: Any) -> Any:

@@ -170,7 +170,7 @@ CHANNELS = Numbers(
     tool="reply_get_email_report",
     effect=Effect.READ,
     view=EMAILS,
-    also=["open rate", "reply rate", "bounces", "statistics", "deliverability", "how are we doing"],
+    also=["email statistics", "open rate", "reply rate", "bounces", "statistics", "deliverability", "how are we doing"],
     after=[truth.with_period, truth.no_trend, truth.other_channel],
 )
 class GetEmailsOverview(Arguments):
@@ -306,7 +306,8 @@ class GetEmailsList(Paged):
             Column("start", "startDate", "time"),
             Column("seconds", "durationSeconds"),
             Column("direction", "type", "enum"),
-            Column("result", ("disposition", "resolution", "customResolution"), "enum"),
+            Column("connected", "disposition", "enum"),
+            Column("result", ("resolution", "customResolution"), "enum"),
             Column("recording", "callRecordUrl"),
         ),
         empty="No calls; without from and to it is the last seven days.",

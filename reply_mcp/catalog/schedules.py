@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, ValidationError
 
 from reply_mcp.catalog.looking import Looking, look
 from reply_mcp.catalog.names import ScheduleId
+from reply_mcp.catalog.nulls import nulls_left_out
 from reply_mcp.catalog.operation import Area, Arguments, Call, Effect, Part, Path
 from reply_mcp.catalog.views import Card, Column, Done, Table
 from reply_mcp.catalog.windows_zones import windows_zone
-from reply_mcp.errors import Refusal
+from reply_mcp.errors import Refusal, Stopped
 
 area = Area("schedules", title="Schedules", about="The hours in which sequences may send, and holidays.")
 
@@ -78,17 +79,27 @@ async def keeps_the_rest(call: Call) -> None:
         if name in ("id", "name", "timezone_id") or name in arguments.model_fields_set or held is None:
             continue
         if isinstance(held, list):
-            held = [DayTiming.model_validate(_known_keys(day)) for day in held if isinstance(day, dict)]
+            held = _days(held, info.alias or name)
         setattr(arguments, name, held)
 
 
+def _days(held: list[Any], name: str) -> list[DayTiming]:
+    """Days as Reply sent them, without keys that no documentation names."""
+    try:
+        return [DayTiming.model_validate(_known_keys(day)) for day in held]
+    except (AttributeError, KeyError, TypeError, ValidationError):
+        raise Stopped(
+            f"Nothing was changed: the schedule's {name} could not be read, and a change without it would clear it. "
+            f"Give {name} too."
+        ) from None
+
+
 def _known_keys(day: dict[str, Any]) -> dict[str, Any]:
-    """A day as Reply sent it, without keys that no documentation names."""
     ranges = [
         {end: {unit: one[end][unit] for unit in ("hour", "minute")} for end in ("fromTime", "toTime")}
         for one in day.get("timeRanges") or ()
     ]
-    return {"weekDay": day.get("weekDay"), "isActive": bool(day.get("isActive")), "timeRanges": ranges}
+    return {"weekDay": str(day["weekDay"]).capitalize(), "isActive": bool(day.get("isActive")), "timeRanges": ranges}
 
 
 async def why_kept(call: Call, refusal: Refusal) -> str | None:
@@ -129,7 +140,7 @@ READ_IT = 'reply_get_schedule {{"id": {id}}}'
     tool="reply_list_schedules",
     after=[hours_said],
     view=SCHEDULES,
-    also=["sending hours", "business hours", "delivery window", "when emails go out"],
+    also=["sending schedule", "sending hours", "business hours", "delivery window", "when emails go out"],
 )
 class ListSchedules(Arguments):
     """All schedules with hours and time zone."""
@@ -151,6 +162,7 @@ class ScheduleBody(Arguments):
     "/v3/schedules",
     scope="sequences:write",
     tool="reply_create_schedule",
+    before=[nulls_left_out],
     view=Done('Created schedule {id} "{name}", {timezoneId}.', "reply_update_sequence assigns it"),
     settle="reply_list_schedules {{}}",
     also=["sending window", "business hours", "working days"],
@@ -188,7 +200,7 @@ class GetSchedule(Arguments):
     "/v3/schedules/{id}",
     scope="sequences:write",
     tool="reply_update_schedule",
-    before=[keeps_the_rest],
+    before=[nulls_left_out, keeps_the_rest],
     view=Done('Schedule {id} "{name}" is changed.', "It holds for every sequence on it"),
     settle=READ_IT,
     also=["change sending hours", "time zone", "weekend"],

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from reply_mcp.catalog.looking import Looking
 from reply_mcp.catalog.moments import Moment
 from reply_mcp.catalog.names import EmailAccountId, LinkedInAccountId, ScheduleId, SequenceId, UserId
+from reply_mcp.catalog.nulls import nulls_left_out
 from reply_mcp.catalog.operation import Area, Arguments, Effect, Ours, Paged, Path, Query
 from reply_mcp.catalog.sequence_settings import SequenceSettings, SettingsChange
 from reply_mcp.catalog.sequences_create import create_in_parts, unknown_variables
@@ -89,7 +90,7 @@ READ_IT = 'reply_get_sequence {{"id": {id}}}'
     tool="reply_search_sequences",
     core=True,
     view=ROWS,
-    also=["campaigns", "GET /v1/campaigns", "outreach", "cadence"],
+    also=["paused sequences", "active sequences", "campaigns", "GET /v1/campaigns", "outreach", "cadence"],
 )
 class GetSequences(Paged):
     """Sequences with status and health; archived ones too unless isArchived is false. No channels or counts here."""
@@ -137,6 +138,7 @@ class GetSequenceById(Arguments):
     view=Done(
         'Created sequence {id} "{name}", not started.', "reply_add_contact_to_sequence, then reply_start_sequence"
     ),
+    before=[nulls_left_out],
     instead=create_in_parts,
     explain=[unknown_variables],
     settle='reply_search_sequences {{"name": "{name}"}}',
@@ -159,6 +161,7 @@ class CreateSequence(Arguments):
     scope="sequences:write",
     tool="reply_update_sequence",
     aliases=["reply_assign_schedule_to_sequence"],
+    before=[nulls_left_out],
     view=Done('Sequence {id} "{name}" is changed.'),
     explain=[missing_sequence],
     settle=READ_IT,
@@ -400,10 +403,11 @@ class CreateSequenceFromTemplate(Arguments):
     tool="reply_get_sequence_stats",
     core=True,
     effect=Effect.READ,
+    before=[nulls_left_out],
     after=[with_period],
     explain=[missing_sequence],
     view=Numbers(
-        "Sequence {id}, {period}",
+        "Sequence {id}",
         (
             Column("contacted", "emailOverview.contacted"),
             Column("delivered", "emailOverview.delivered"),
@@ -431,10 +435,17 @@ class CreateSequenceFromTemplate(Arguments):
             "linkedInOverview.replied": "linkedInOverview.repliedPercentage",
         },
     ),
-    also=["reply rate", "open rate", "GET /v1/Stats/GetPeopleSentPerCampaign", "performance", "results"],
+    also=[
+        "how is the sequence doing",
+        "reply rate",
+        "open rate",
+        "GET /v1/Stats/GetPeopleSentPerCampaign",
+        "performance",
+        "results",
+    ],
 )
 class GetSequenceStats(Arguments):
-    """Email and LinkedIn numbers of one sequence; the last week unless a period is given."""
+    """Email and LinkedIn numbers of one sequence; the last week unless a period is given. Clicks are not counted."""
 
     id: Path[SequenceId]
     filters: StatsPeriod | None = None
@@ -446,6 +457,7 @@ class GetSequenceStats(Arguments):
     tool="reply_compare_sequence_performance",
     core=True,
     effect=Effect.READ,
+    before=[nulls_left_out],
     after=[compared],
     view=Table(
         "sequences",

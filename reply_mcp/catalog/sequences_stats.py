@@ -60,11 +60,14 @@ def period_of(filters: StatsPeriod | ShortPeriod | None) -> str:
 
 
 async def with_period(call: Call, answer: Any) -> Any:
-    """Puts the period beside the numbers, and leaves out a channel on which nothing happened."""
+    """Says the period where it is the default, and leaves out a channel on which nothing happened."""
     row = answer[0] if isinstance(answer, list) and answer else answer
     if not isinstance(row, dict):
         return answer
-    shown = {**row, "period": period_of(call.arguments.filters)}
+    shown = dict(row)
+    filters = call.arguments.filters
+    if filters is None or not filters.wire():
+        call.notes.append(f"Period: {period_of(filters)}, the default; filters choose another.")
     for key, channel in (("emailOverview", "email"), ("linkedInOverview", "LinkedIn")):
         if _silent(shown.get(key)):
             del shown[key]

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from reply_mcp.catalog.looking import Looking
 from reply_mcp.catalog.names import SequenceId
+from reply_mcp.catalog.nulls import nulls_left_out
 from reply_mcp.catalog.operation import Area, Arguments, Effect, Part, Path, Query, Whole
 from reply_mcp.catalog.sequence_state import exists_when_empty
 from reply_mcp.catalog.sequences_create import unknown_variables
@@ -59,7 +60,14 @@ EXPLAIN = (unknown_variables, locked_step, missing_sequence_or_step)
     core=True,
     after=[exists_when_empty, in_true_order],
     view=STEPS,
-    also=["GET /v2/campaigns/:id/steps", "emails of campaign", "templates", "copy", "branches"],
+    also=[
+        "emails of the sequence",
+        "GET /v2/campaigns/:id/steps",
+        "emails of campaign",
+        "templates",
+        "copy",
+        "branches",
+    ],
 )
 class GetSequenceSteps(Looking):
     """Its steps in order with waits, texts per variant and conditions."""
@@ -93,6 +101,7 @@ class GetSequenceStepById(Looking):
     "/v3/sequences/{id}/steps",
     scope="sequences:write",
     tool="reply_create_sequence_step",
+    before=[nulls_left_out],
     after=[with_sequence],
     explain=EXPLAIN,
     view=Done("Added {type} step {id} to sequence {sequenceId}.", "reply_get_sequence_steps shows the order"),
@@ -115,7 +124,7 @@ class CreateSequenceStep(Looking):
     effect=Effect.DELETE,
     effect_now=update_effect,
     preview=update_preview,
-    before=[same_step],
+    before=[nulls_left_out, same_step],
     explain=EXPLAIN,
     view=Done("Step {stepId} is replaced.", "reply_get_sequence_step shows it"),
     settle='reply_get_sequence_step {{"id": {id}, "stepId": {stepId}}}',
@@ -154,6 +163,7 @@ class DeleteSequenceStep(Looking):
     "/v3/sequences/{id}/steps/bulk",
     scope="sequences:write",
     tool="reply_bulk_create_sequence_steps",
+    before=[nulls_left_out],
     explain=EXPLAIN,
     view=PerItem("step", "added", "steps", "reply_get_sequence_steps shows the order"),
     settle=LIST_STEPS,
@@ -246,6 +256,7 @@ class Variant(Part):
     "/v3/sequences/{id}/steps/{step_id}/variants",
     scope="sequences:write",
     tool="reply_create_sequence_step_variant",
+    before=[nulls_left_out],
     explain=EXPLAIN,
     view=Done("Added variant {id} to step {stepId}."),
     settle=LIST_VARIANTS,
@@ -266,6 +277,7 @@ class CreateSequenceStepVariant(Looking):
     "/v3/sequences/{id}/steps/{step_id}/variants/bulk",
     scope="sequences:write",
     tool="reply_bulk_create_sequence_step_variants",
+    before=[nulls_left_out],
     explain=EXPLAIN,
     view=PerItem("variant", "added", "variants"),
     settle=LIST_VARIANTS,
@@ -302,7 +314,7 @@ class BulkDeleteSequenceStepVariants(Looking):
     "/v3/sequences/{id}/steps/{step_id}/variants/{variant_id}",
     scope="sequences:write",
     tool="reply_update_sequence_step_variant",
-    before=[keeps_what_is_not_given],
+    before=[nulls_left_out, keeps_what_is_not_given],
     explain=EXPLAIN,
     view=Done("Variant {variantId} of step {stepId} is changed."),
     settle=LIST_VARIANTS,

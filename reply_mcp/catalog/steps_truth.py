@@ -23,6 +23,8 @@ STEP_COLUMNS = (
     Column("text", "content", "html"),
 )
 """The columns of a step, of which `number`, `when`, `after`, `what`, `wait` and `content` are made here."""
+ROOM = 300
+"""Characters that the texts of one step share where it has several."""
 
 
 def readable(steps: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[str]]:
@@ -68,19 +70,22 @@ def _content(step: dict[str, Any]) -> str:
     """The texts, each variant with its id and whether it is off; tasks, calls and conditions in their own words."""
     variants = step.get("variants")
     if isinstance(variants, list) and variants:
-        return " | ".join(_variant(one, len(variants) > 1) for one in variants if isinstance(one, dict))
+        known = [one for one in variants if isinstance(one, dict)]
+        return _variant(known[0]) if len(known) == 1 else " | ".join(_variant(one, len(known)) for one in known)
     if isinstance(step.get("conditions"), list):
         return "; ".join(_condition(one) for one in step["conditions"] if isinstance(one, dict))
     keys = ("message", "description", "aiPromptText", "name", "audioFile")
     return next((str(step[key]) for key in keys if step.get(key)), "")
 
 
-def _variant(variant: dict[str, Any], several: bool) -> str:
+def _variant(variant: dict[str, Any], of: int = 1) -> str:
+    """A text with its subject; several share the room that one has."""
     off = ", off" if variant.get("isEnabled") is False else ""
-    head = f"variant {variant.get('id')}{off}: " if several or off else ""
+    head = f"variant {variant.get('id')}{off}: " if of > 1 or off else ""
     subject = f"[{variant['subject']}] " if variant.get("subject") else ""
     attached = " (with attachments)" if variant.get("hasAttachments") else ""
-    return f"{head}{subject}{variant.get('message') or ''}{attached}"
+    message = variant.get("message") or ""
+    return f"{head}{subject}{message if of == 1 else first_words(message, max(60, ROOM // of))}{attached}"
 
 
 def _condition(condition: dict[str, Any]) -> str:
@@ -93,7 +98,14 @@ async def in_true_order(call: Call, answer: Any) -> Any:
     """The steps of a sequence, ordered by their links."""
     rows, remarks = readable(rows_of(answer))
     call.notes.extend(remarks)
+    if any(len(first_words(text, 10_000)) > ROOM for row in rows for text in _messages(row)):
+        call.notes.append("Texts may be cut here: reply_get_sequence_step_variants with detail=full has them whole.")
     return rows
+
+
+def _messages(step: dict[str, Any]) -> list[Any]:
+    variants = step.get("variants")
+    return [one.get("message") for one in variants if isinstance(one, dict)] if isinstance(variants, list) else []
 
 
 async def steps_of_sequence(call: Call, answer: Any) -> Any:

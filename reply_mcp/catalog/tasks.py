@@ -152,6 +152,7 @@ class CreateTask(Arguments):
     tool="reply_get_task",
     view=TASK,
     also=["to-do", "call script", "details", "what to write"],
+    after=[truth.text_once],
 )
 class GetTaskById(Arguments):
     """One task: person, time, sequence step, text."""
@@ -199,7 +200,7 @@ class UpdateTask(Arguments):
     "/v3/tasks/{id}",
     scope="tasks:write",
     tool="reply_delete_task",
-    view=Done("Task {id} left the lists."),
+    view=Done("Deleted task {id}: cancelled if it was open, archived if it was done."),
     preview=truth.deletion_preview,
     also=["cancel", "remove to-do", "archive"],
     settle='reply_get_task {{"id": {id}}}',
@@ -234,6 +235,7 @@ class AssignTask(Arguments):
     effect_now=truth.completing_effect,
     preview=truth.completing_preview,
     view=Done("Completed task {id}."),
+    after=[truth.who_moves_on],
     explain=[truth.settled_already],
     also=["done", "finish", "check off", "log call result", "close"],
     settle='reply_get_task {{"id": {id}}}',
@@ -263,6 +265,7 @@ class TaskContent(Part):
     preview=truth.executing_preview,
     before=[truth.can_be_done],
     view=Done("Sent and completed task {id}."),
+    after=[truth.who_moves_on],
     explain=[truth.settled_already],
     also=["send manual email", "send SMS", "text message", "carry out", "do"],
     settle='reply_get_task {{"id": {id}}}',

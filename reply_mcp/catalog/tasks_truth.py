@@ -33,6 +33,24 @@ async def task_of(call: Call, *, content: bool = False) -> dict[str, Any]:
     return task if isinstance(task, dict) else {}
 
 
+async def text_once(call: Call, answer: Any) -> Any:
+    """Leaves out the template where its text with the variables filled in is there too."""
+    if not isinstance(answer, dict) or not (answer.get("content") or {}).get("body") or not answer.get("template"):
+        return answer
+    if answer["content"]["body"] != answer["template"].get("body"):
+        call.notes.append("The text is as it is sent; without includeContent it has its variables.")
+    return {key: value for key, value in answer.items() if key != "template"}
+
+
+async def who_moves_on(call: Call, answer: Any) -> Any:
+    """Says what completing did to the contact in its sequence."""
+    if isinstance(answer, dict) and answer.get("sequenceId"):
+        finished = getattr(call.arguments, "finish_prospect_in_sequence", None)
+        does = "is taken out of" if finished else "moves on in"
+        call.notes.append(f"Its contact {does} sequence {answer['sequenceId']}.")
+    return answer
+
+
 async def completing_effect(call: Call) -> Effect:
     """Completing a task of a sequence moves its contact on to the next step, which may send; others only close."""
     task = await task_of(call)
@@ -82,9 +100,9 @@ async def executing_preview(call: Call) -> str:
     to = task.get("deliveryInfo") or {}
     address = to.get("email") or to.get("phoneNumber") or "an address that Reply did not say"
     what = "SMS" if _is(task, "taskType", "sms") else "e-mail"
-    text = (
-        f"This sends a real {what} to {await _person(call, task)} at {address} and completes task {call.arguments.id}"
-    )
+    person = await _person(call, task)
+    where = "" if address in person else f" at {address}"
+    text = f"This sends a real {what} to {person}{where} and completes task {call.arguments.id}"
     words = first_words(body)
     return f"{text}: {f'{subject}: ' if subject else ''}“{words}”" if words else f"{text}."
 
@@ -166,7 +184,7 @@ async def bulk_completing_preview(call: Call) -> str:
     if moving:
         text += f" {moving} of them are of sequences: their contacts move on to the next step, which may send."
     if unknown:
-        text += f" {unknown} were not among the open ones that were looked through, and may be of sequences too."
+        text += f" {unknown} of them were not found among the open ones; they may be of sequences too."
     return text
 
 

@@ -79,6 +79,8 @@ def judged(request: Request, outcome: Received | Lost, settle: str | None = None
     if status == 429 and _is_rate_limit(outcome.body):
         return Again(refusal(status, outcome.headers, outcome.body, request), retry_after(outcome.headers), True)
     if status >= 500 or status in PASSING:
+        if not request.safe and _surely_failed(outcome.body):
+            raise refusal(status, outcome.headers, outcome.body, request)
         if not request.safe:
             raise unknown(f"Reply answered {status} to a write.", settle)
         error = refusal(status, outcome.headers, outcome.body, request)
@@ -149,6 +151,11 @@ def _redirected(request: Request, got: Received) -> Answer:
         "REPLY_BASE_URL (https, not http) and any proxy between.",
         is_json=False,
     )
+
+
+def _surely_failed(body: bytes) -> bool:
+    """Whether Reply itself says that somebody else refused (`inboxThread.threadSendFailed`): no outage, and settled."""
+    return (problem_code(body) or "").endswith("Failed")
 
 
 def _is_rate_limit(body: bytes) -> bool:

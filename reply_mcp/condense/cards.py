@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -18,6 +17,7 @@ from reply_mcp.condense.tables import (
     draft_table,
     grid,
     left_out,
+    named_in,
     rows_of,
 )
 from reply_mcp.condense.text import clean, fence, one_line
@@ -46,7 +46,7 @@ def draft_card(answer: Any, view: Card, arguments: Mapping[str, Any], fields: Se
     units = [unit for line in lines if (unit := fact_line(answer, line, data))]
     for table in tables:
         units += _inner_table(answer, table, data)
-    covered = [*columns, *(Column(table.items) for table in tables), *_named_in(view.title)]
+    covered = [*columns, *(Column(table.items) for table in tables), *named_in(view.title)]
     out = "" if fields else left_out([answer], covered)
     unit_data: list[Any] = []
     return Draft(head, units, [*missing, out], {k: v for k, v in data.items() if v is not None}, "", unit_data)
@@ -84,10 +84,6 @@ def _inner_table(answer: Any, table: Table, data: dict[str, Any]) -> list[str]:
     data[table.items] = [dict(zip(names, row, strict=True)) for row in cells]
     same = "".join(f"; all {name}: {value}" for name, value in constants)
     return [f"{table.noun}: {len(items)}{same}", *aligned(names, cells)]
-
-
-def _named_in(pattern: str) -> list[Column]:
-    return [Column(name, name) for name in re.findall(r"\{([^{}]+)\}", pattern)]
 
 
 def generic(answer: Any, noun: str, arguments: Mapping[str, Any], fields: Sequence[str] | None, paged: bool) -> Draft:

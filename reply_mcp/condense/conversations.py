@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,10 +18,11 @@ _MESSAGE_TOKENS = 1500
 
 
 @dataclass
-class _Cuts:
+class _Seen:
     quotes: int = 0
     signatures: int = 0
     hidden: int = 0
+    subject: str = ""
 
     def said(self) -> str:
         counts = (
@@ -40,7 +42,7 @@ def draft_conversation(answer: Any, view: Conversation, arguments: Mapping[str, 
     skip = lookup(arguments, "skip")
     skip = skip if isinstance(skip, int) and skip > 0 else 0
     more_pages = isinstance(answer, Mapping) and lookup(answer, "hasMore") is True
-    cuts = _Cuts()
+    cuts = _Seen()
     drafts = [_message(message, cuts) for message in messages]
     head = _title(thread)
     if more_pages or skip:
@@ -108,7 +110,7 @@ def _title(thread: Mapping[str, Any]) -> str:
     return " ".join(facts).replace(" with,", ",").replace(" with.", ".")
 
 
-def _message(message: Any, cuts: _Cuts) -> tuple[str, dict[str, Any]]:
+def _message(message: Any, cuts: _Seen) -> tuple[str, dict[str, Any]]:
     if not isinstance(message, Mapping):
         text = disarm(clean(str(message)))
         return fence(text), {"text": text}
@@ -125,11 +127,15 @@ def _message(message: Any, cuts: _Cuts) -> tuple[str, dict[str, Any]]:
     state = lookup(message, "status")
     trouble = words(str(lookup(state, "code") or "")) if isinstance(state, Mapping) else ""
     subject = show(lookup(message, "subject"))
+    topic = re.sub(r"^(?:(?:re|aw|fwd?|wg|sv|tr)\s*:\s*)+", "", subject, flags=re.IGNORECASE)
+    repeated, cuts.subject = topic == cuts.subject, topic or cuts.subject
     text = clip_saying(disarm(own.text.strip()), _MESSAGE_TOKENS, "detail=full") or "(no text)"
     identity = show(lookup(message, "messageId"))
     label = " ".join(filter(None, [show(lookup(message, "date"), "time"), who]))
     line = (
-        f"[{label}]" + (f" Not delivered: {trouble}." if trouble else "") + (f" Subject: {subject}" if subject else "")
+        f"[{label}]"
+        + (f" Not delivered: {trouble}." if trouble else "")
+        + (f" Subject: {subject}" if subject and not repeated else "")
     )
     data = {
         "date": show(lookup(message, "date"), "time"),

@@ -16,7 +16,8 @@ from reply_mcp.condense.text import clean, one_line, short_link
 QUOTE_MARK = "\ue000"
 """Stands, alone on a line with the quote's number, where a quoted message was."""
 
-_MARKUP = re.compile(r"<(?:[a-zA-Z][^<>]*|/[a-zA-Z][^<>]*|!--.*?--|!doctype[^>]*)>", re.DOTALL | re.IGNORECASE)
+_MARKUP = re.compile(r"<(?:[a-zA-Z][^<>]*|/[a-zA-Z][^<>]*|!doctype[^<>]*)>", re.IGNORECASE)
+_RULED_BOXES = 40  # looked into per message: each look reads from the start of the markup
 _HIDDEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])|(?<![-\w])opacity\s*:\s*0(?![.\d])"
     r"|mso-hide\s*:\s*all|max-height\s*:\s*0(?![.\d])",
@@ -67,9 +68,9 @@ def is_markup(text: str) -> bool:
 
 def to_text(source: str, *, split: bool = False) -> Plain:
     """HTML as text. With `split`, quoted messages and marked signatures are taken out and told apart."""
-    source = clean(source).replace(QUOTE_MARK, "")
+    source = _without_comments(clean(source).replace(QUOTE_MARK, ""))
     if not is_markup(source):
-        return Plain(html.unescape(source) if re.search(r"&(?:\w{2,8}|#\w{1,7});", source) else source)
+        return Plain(tidy(clean(html.unescape(source))))
     sieve = _Sieve(split)
     try:
         sieve.feed(source)
@@ -80,6 +81,14 @@ def to_text(source: str, *, split: bool = False) -> Plain:
     except Exception:  # a parser's fault on odd input must not cost the message
         text, quotes = html.unescape(re.sub(r"<[^>]*>", " ", source)), []
     return Plain(tidy(clean(text)), [tidy(clean(quote)) for quote in quotes], sieve.signatures, sieve.hidden)
+
+
+def _without_comments(source: str) -> str:
+    """Comments go before parsing: unclosed ones would cost the parser quadratic time."""
+    first, *others = source.split("<!--")
+    return first + "".join(part.partition("-->")[2] if "-->" in part else "<!--" + part for part in others).replace(
+        "<!--", "&lt;!--"
+    )
 
 
 def tidy(text: str) -> str:
@@ -115,6 +124,7 @@ class _Sieve(HTMLParser):
         self._links: list[tuple[str, int]] = []
         self._drop: list[tuple[str, list[str]]] = []  # why, and the output set aside meanwhile
         self._recent = ""
+        self._boxes = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
@@ -216,6 +226,9 @@ class _Sieve(HTMLParser):
     def _heads_reply(self, style: str) -> bool:
         """Whether this is the ruled box in which Outlook puts From, Sent, To and Subject of what it quotes."""
         if not _OUTLOOK_LINE.search(style) or "border-top" not in style.replace(" ", "").lower():
+            return False
+        self._boxes += 1
+        if self._boxes > _RULED_BOXES:
             return False
         line, column = self.getpos()
         start = sum(len(part) + 1 for part in self.rawdata.split("\n")[: line - 1]) + column

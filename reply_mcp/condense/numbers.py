@@ -7,7 +7,7 @@ from typing import Any
 
 from reply_mcp.catalog.views import Column, Numbers
 from reply_mcp.condense.limits import Draft
-from reply_mcp.condense.tables import CELL_WIDTH, aligned, asked_columns, columns_of, grid, left_out, rows_of
+from reply_mcp.condense.tables import CELL_WIDTH, aligned, asked_columns, columns_of, grid, left_out, named_in, rows_of
 from reply_mcp.condense.text import one_line
 from reply_mcp.condense.values import lookup, nothing, read, show, template
 
@@ -39,7 +39,7 @@ def draft_numbers(
     elif not counts:
         draft.head.append("No numbers for this period.")
     rates = [Column(rate, rate) for rate in (view.rates or {}).values()]
-    covered = [*columns, *rates, Column("groups", view.groups or "groups")]
+    covered = [*columns, *rates, *named_in(view.title), Column("groups", view.groups or "groups")]
     if isinstance(answer, Mapping) and not fields:
         draft.tail.append(left_out([answer], covered))
     return draft

@@ -42,7 +42,7 @@ def draft_per_item(answer: Any, view: PerItem, arguments: Mapping[str, Any]) -> 
     done, failed, unknown = outcome
     total = len(inputs) or done + sum(len(ids) for ids in failed.values()) + unknown
     count = sum(len(ids) for ids in failed.values())
-    head = f"{done} of {total} {view.noun} {view.done}." if count or unknown or done != total else _all(done, view)
+    head = f"{done} of {total} {_noun(view, total)} {view.done}." if count or unknown or done != total else _all(done, view)
     units = [f"{len(ids)} {reason} ({_listed(ids)})" for reason, ids in failed.items()]
     if units:
         units = [f"Not {view.done}: " + units[0], *units[1:]]
@@ -56,7 +56,11 @@ def draft_per_item(answer: Any, view: PerItem, arguments: Mapping[str, Any]) -> 
 
 
 def _all(done: int, view: PerItem) -> str:
-    return f"All {done} {view.noun} {view.done}." if done != 1 else f"1 of 1 {view.noun} {view.done}."
+    return f"{'All' if done != 1 else '1 of'} {done} {_noun(view, done)} {view.done}."
+
+
+def _noun(view: PerItem, count: int) -> str:
+    return view.noun if count == 1 or view.noun.endswith("s") else f"{view.noun}s"
 
 
 def _listed(ids: list[str]) -> str:

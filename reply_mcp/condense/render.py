@@ -40,11 +40,13 @@ def condense(
     limit = max(1, min(limit, HARD_LIMIT))
     try:
         if detail == "full" and not isinstance(view, Done | PerItem):
-            draft = draft_whole(answer, view.items if isinstance(view, Table) else "items", arguments, limit)
-        else:
-            draft = _viewed(answer, view, arguments, fields, paged)
-            if draft is None:
-                draft = generic(answer, noun, arguments, fields, paged)
+            key = view.items if isinstance(view, Table) else "items"
+            if isinstance(view, Conversation) and isinstance(answer, Mapping) and "messages" in answer:
+                key = "messages"
+            return fit(draft_whole(answer, key, arguments, limit), notes, limit)
+        draft = _viewed(answer, view, arguments, fields, paged)
+        if draft is None:
+            draft = generic(answer, noun, arguments, fields, paged)
         return fit(draft, notes, limit)
     except Exception:
         # The call has been made: an answer that cannot be laid out must still be told.

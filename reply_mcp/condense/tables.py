@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -81,7 +82,7 @@ def asked_columns(
     items: Sequence[Any], columns: Sequence[Column], fields: Sequence[str]
 ) -> tuple[list[Column], list[str]]:
     """A column for each asked field that exists, by API name, custom field's title or the view's word for it."""
-    known = field_names(items)
+    known = field_paths(items)
     lower = {name.lower(): name for name in known}
     found: list[Column] = []
     faults: list[str] = []
@@ -90,7 +91,7 @@ def asked_columns(
         if shown is not None:
             found.append(shown if shown.name.lower() == asked.lower() else Column(asked, asked, shown.kind))
         elif asked.lower() in lower:
-            found.append(Column(asked, lower[asked.lower()]))
+            found.append(Column(asked, known[lower[asked.lower()]]))
         else:
             near = difflib.get_close_matches(asked.lower(), list(lower), 3, 0.5)
             hint = f"; did you mean {', '.join(lower[name] for name in near)}?" if near else ""
@@ -98,26 +99,26 @@ def asked_columns(
     return list({column.name: column for column in found}.values()), faults
 
 
-def field_names(items: Sequence[Any]) -> list[str]:
-    """Every field of the items by its dotted name, custom fields by `customFields.<title>`, also without the prefix."""
-    names: dict[str, None] = {}
+def field_paths(items: Sequence[Any]) -> dict[str, str]:
+    """Where every field of the items is, by its dotted name; custom fields by their title as well."""
+    paths: dict[str, str] = {}
     for item in items:
         if not isinstance(item, Mapping):
             continue
         for key, value in item.items():
-            names[str(key)] = None
+            paths[str(key)] = str(key)
             if isinstance(value, Mapping):
-                names.update({f"{key}.{inner}": None for inner in value})
+                paths.update({f"{key}.{inner}": f"{key}.{inner}" for inner in value})
             elif isinstance(value, list):
                 for part in value:
                     if isinstance(part, Mapping) and "value" in part:
                         label = next((part[k] for k in ("name", "key", "title") if not nothing(part.get(k))), None)
-                        names.update({f"{key}.{label}": None} if label is not None else {})
-    for name in list(names):
+                        paths.update({f"{key}.{label}": f"{key}.{label}"} if label is not None else {})
+    for name, path in list(paths.items()):
         prefix, _, label = name.partition(".")
         if prefix.lower() == "customfields" and label:
-            names.setdefault(label, None)
-    return list(names)
+            paths.setdefault(label, path)
+    return paths
 
 
 def grid(
@@ -130,8 +131,10 @@ def grid(
     constants: list[tuple[str, str]] = []
     for column in columns:
         is_id = column.name.lower() == "id" or column.name.endswith(" id")
+        cell_width = WIDE_CELL if column.kind == "html" else width  # texts are what such a list is read for
         cells = [
-            one_line(show(read(item, column), column.kind, column.name), None if is_id else width) for item in items
+            one_line(show(read(item, column), column.kind, column.name), None if is_id else cell_width)
+            for item in items
         ]
         if not any(cells):
             continue
@@ -182,6 +185,11 @@ def left_out(items: Sequence[Any], columns: Sequence[Column], fields: Sequence[s
         said.append(f"{len(custom)} custom field{'s' if len(custom) > 1 else ''}")
     example = (names or sorted(custom))[0]
     return f'Left out: {", ".join(said)} (detail=full, or fields=["{example}",…])'
+
+
+def named_in(pattern: str) -> list[Column]:
+    """The fields that a title's format string shows."""
+    return [Column(name, name) for name in re.findall(r"\{([^{}]+)\}", pattern)]
 
 
 def _counted(items: Sequence[Any], view: Table) -> str:

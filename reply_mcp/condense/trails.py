@@ -28,8 +28,10 @@ _MOBILE = re.compile(
 )
 _CLOSING = re.compile(
     r"^(?:(?:best|kind|warm|many)?\s*(?:regards|wishes)|best|cheers|thanks|thank you|thx|sincerely|yours.{0,12}|br|rgds"
-    r"|(?:mit )?(?:freundliche[nm]?|beste[n]?|viele|liebe|schöne)? ?gr(?:ü|ue)(?:ß|ss)en?|mfg|vg|lg|cordialement|bien à vous"
-    r"|saludos|un saludo|atentamente|gracias|cordiali saluti|met vriendelijke groet|pozdrawiam|mvh|all the best)[\s,.!]*$",
+    r"|(?:mit )?(?:freundliche[nm]?|beste[n]?|viele|liebe|schöne)? ?gr(?:ü|ue)(?:ß|ss)en?|mfg|vg|lg|cordialement"
+    r"|bien à vous"
+    r"|saludos|un saludo|atentamente|gracias|cordiali saluti|met vriendelijke groet"
+    r"|pozdrawiam|mvh|all the best)[\s,.!]*$",
     re.IGNORECASE,
 )
 
@@ -123,6 +125,8 @@ def _trail_start(text: str) -> int | None:
             r"^[-_]{2,} ?(?:original message|ursprüngliche nachricht|message d'origine)\b", line, re.IGNORECASE
         ):
             return index
+    if not _MAY_HEAD.search("\n".join(lines)):
+        return None
     squeezed = [re.sub(r"[-_]{10,}", "", line) for line in lines]
     position = 0
     try:
@@ -153,9 +157,13 @@ def _plausible(header: str) -> bool:
     return dated and (labelled >= 2 or lines[-1].rstrip().endswith((":", "：")))
 
 
+_MAY_HEAD = re.compile(r"^[>* ]*[^\W\d][\w ./-]{0,18}\*?\s?[:：]|[:：]\s*$", re.MULTILINE)
+
+
 @lru_cache(1)
 def _parser() -> Any:
-    from mailparser_reply import EmailReplyParser  # imported here: most calls show no messages
+    # Imported here: most calls show no messages.
+    from mailparser_reply import EmailReplyParser  # type: ignore[import-untyped]
 
     return EmailReplyParser(languages=["en", "de", "fr", "es", "it", "nl", "pl", "da", "sv", "cs"])
 
@@ -165,9 +173,12 @@ def _without_signature(text: str) -> tuple[str, int]:
     lines = text.split("\n")
     for index, line in enumerate(lines):
         bare = line.strip()
-        below = [other for other in lines[index + 1 :] if other.strip()]
-        marked = bare in {"--", "—", "__"} and len(below) <= 12
+        marked = bare in {"--", "—", "__"}
         closes = bool(_CLOSING.match(bare)) and index > 0
+        if not (marked or closes or _MOBILE.match(bare)):
+            continue
+        below = [other for other in lines[index + 1 : index + 40] if other.strip()]
+        marked = marked and len(below) <= 12
         if _MOBILE.match(bare) and not below:
             return tidy("\n".join(lines[:index])), 1
         if marked or (closes and below and len(below) <= 8 and all(_signs(other) for other in below)):

@@ -13,6 +13,7 @@ from reply_mcp.condense.markup import to_text
 from reply_mcp.condense.text import clean, disarm, one_line
 
 _PLACE = re.compile(r"\{\{|\}\}|\{([^{}]*)\}")
+_ISO_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?$")
 _NO_WORDS = {"empty", "none", "null", ""}
 _NAMES = ("name", "title", "fullName", "email", "key", "subject", "id")
 
@@ -64,7 +65,10 @@ def show(value: Any, kind: Kind = "text", name: str = "") -> str:
     if kind == "flag":
         return name if value is True or str(value).lower() == "true" else ""
     if isinstance(value, list):
-        return ", ".join(filter(None, (show(part, kind, name) for part in value)))
+        parts = (
+            part for part in value if not (isinstance(part, Mapping) and "value" in part and nothing(part["value"]))
+        )
+        return ", ".join(filter(None, (show(part, kind, name) for part in parts)))
     if isinstance(value, Mapping):
         return _named(value)
     if isinstance(value, bool):
@@ -77,6 +81,8 @@ def show(value: Any, kind: Kind = "text", name: str = "") -> str:
         return words(str(value))
     if isinstance(value, float):
         return number(value)
+    if isinstance(value, str) and _ISO_TIME.match(value):
+        return _moment(value, "time")
     text = to_text(str(value)).text if kind in {"html", "outside"} else str(value)
     return disarm(one_line(text))
 

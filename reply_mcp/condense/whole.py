@@ -1,4 +1,4 @@
-"""Everything Reply answered, as JSON: whole items up to the limit, long strings cut where one thing alone is too long."""
+"""Everything Reply answered, as JSON: whole items up to the limit, the long strings of one thing cut."""
 
 from __future__ import annotations
 

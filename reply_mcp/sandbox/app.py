@@ -14,7 +14,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from reply_mcp.sandbox import (
+# Importing these registers their handlers.
+from reply_mcp.sandbox import (  # noqa: F401
     account,
     channels,
     contact_filter,
@@ -55,33 +56,6 @@ from reply_mcp.sandbox.store import Store
 
 _log = logging.getLogger(__name__)
 
-# Importing these registers their handlers.
-HANDLERS = (
-    account,
-    jobs,
-    contacts,
-    contact_filter,
-    imports,
-    contact_lists,
-    custom_fields,
-    schedules,
-    channels,
-    sequences,
-    sequence_actions,
-    sequence_accounts,
-    steps,
-    variants,
-    memberships,
-    enrolment,
-    contact_states,
-    inbox,
-    inbox_changes,
-    inbox_categories,
-    tasks,
-    reports,
-    report_lists,
-)
-
 
 class Kernel:
     """The state that requests share."""
@@ -94,7 +68,7 @@ class Kernel:
         self.log = RequestLog()
         kept = self.store.get("clock", 1) or {}
         self.clock = Clock(speed, kept.get("offset", 0.0))
-                if not self.store.all("user"):
+        if not self.store.all("user"):
             with self.store.together():
                 _seed(self.store, self.clock, seed)
         self.router = Router(documented)

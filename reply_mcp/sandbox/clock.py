@@ -38,7 +38,7 @@ class Clock:
 
 def iso(moment: datetime) -> str:
     """A date-time as Reply writes it: UTC, whole milliseconds, `Z`."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
 
 
 def instant(text: str) -> datetime:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -22,7 +23,7 @@ class Fact:
 
 
 _ANNOUNCED = {"SetContactsOptedOut": "contacts:operate", "CountSequenceContacts": "sequences:read"}
-"""The scopes of the coming-soon operations that answer on the wire."""
+"""The coming-soon operations that answer on the wire all the same, with their scopes."""
 
 
 @cache
@@ -35,9 +36,16 @@ def facts() -> dict[str, Fact]:
     found: dict[str, Fact] = {}
     extra = os.environ.get("REPLY_SANDBOX_FACTS")
     if extra:
-        found.update({name: Fact(**fact) for name, fact in json.loads(Path(extra).read_text()).items()})
+        for name, fact in json.loads(Path(extra).read_text()).items():
+            found[name] = Fact(**{**fact, "path": _snake(fact["path"])})
     for entry in read_index("reply_mcp.catalog"):
-        # An entry without a tool is a coming-soon operation; the index keeps no scope for it.
         scope = entry.scope or _ANNOUNCED.get(entry.id)
-        found[entry.id] = Fact(entry.method, entry.path, scope, bool(entry.tool))
+        # An entry without a tool is a coming-soon operation too.
+        released = bool(entry.tool) and entry.id not in _ANNOUNCED
+        found[entry.id] = Fact(entry.method, _snake(entry.path), scope, released)
     return found
+
+
+def _snake(path: str) -> str:
+    """The path with its parameters in snake_case, as most of them are: `{jobId}` is `{job_id}`."""
+    return re.sub(r"\{\w+\}", lambda name: re.sub(r"([A-Z])", r"_\1", name[0]).lower(), path)

@@ -30,10 +30,13 @@ def send_inbox_thread_message(call: Call) -> Doc:
     if not isinstance(body.get("message"), str) or not body["message"].strip():
         wrong.append(("/message", "'message' must not be empty."))
     if body.get("channel") == "email":
+        if body.get("to") is not None and not is_email(body["to"]):
+            wrong.append(("/to", "An e-mail address is required."))
         wrong += [
             (f"/{name}", "Every entry must be an e-mail address.")
             for name in ("cc", "bcc")
-            if not all(is_email(one) for one in body.get(name) or [])
+            if body.get(name) is not None
+            and not (isinstance(body[name], list) and all(is_email(one) for one in body[name]))
         ]
     if wrong:
         raise invalid(*wrong)
@@ -47,7 +50,7 @@ def send_inbox_thread_message(call: Call) -> Doc:
     if contact["isOptedOut"]:
         raise Problem(400, "inboxThread.contactOptedOut", "The contact has opted out.")
     if body.get("attachmentIds"):
-        raise Problem(400, "inboxThread.attachmentNotFound", f"Attachment {body['attachmentIds'][0]} was not found.")
+        raise Problem(400, "inboxThread.attachmentNotFound", "An attachment was not found.")
     if thread["channel"] == "linkedIn":
         return _send_linkedin(call, thread, contact, body["message"])
     more: Doc = {name: body[name] for name in ("cc", "bcc") if body.get(name)}

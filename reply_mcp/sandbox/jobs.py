@@ -89,7 +89,7 @@ def _raw(value: Any) -> str | None:
 
 def _job(call: Call) -> Doc:
     try:
-        number = uuid.UUID(str(call.path["jobId"]))
+        number = uuid.UUID(str(call.path["job_id"]))
     except ValueError:
         number = uuid.UUID(int=0)
     if number.int == 0:

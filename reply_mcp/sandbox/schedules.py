@@ -86,7 +86,7 @@ def link_holiday_calendar_to_schedule(call: Call) -> Reply:
 def unlink_holiday_calendar_from_schedule(call: Call) -> Reply:
     """Stop observing a calendar."""
     code = "scheduleHolidayCalendarLink.linkNotFound"
-    own, number = _schedule(call, code), call.path["calendarId"]
+    own, number = _schedule(call, code), call.path["calendar_id"]
     if number not in own["_calendarIds"]:
         raise Problem(404, code, "The schedule does not observe this calendar.")
     call.store.put("schedule", {**own, "_calendarIds": [one for one in own["_calendarIds"] if one != number]})

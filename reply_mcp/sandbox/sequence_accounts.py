@@ -65,7 +65,7 @@ def assign_linkedin_account_to_sequence(call: Call) -> Reply:
 @operation("RemoveLinkedInAccountFromSequence")
 def remove_linkedin_account_from_sequence(call: Call) -> Reply:
     """Unlink a LinkedIn account."""
-    return _unlink(call, _LINKEDIN, call.path["linkedInAccountId"])
+    return _unlink(call, _LINKEDIN, call.path["linked_in_account_id"])
 
 
 def _whole(call: Call, name: str) -> int:

@@ -148,9 +148,27 @@ def step_faults(call: Call, given: Any, at: str = "") -> list[tuple[str, str]]:
     if worded:
         found += _variant_list_faults(given.get("variants"), at)
     needed = {"sms": "message", "whatsapp": "message", "task": "description", "condition": "conditions"}.get(kind)
-    if needed and not given.get(needed):
+    if needed and not isinstance(given.get(needed), list if kind == "condition" else str):
         found.append((f"{at}/{needed}", f"'{needed}' must not be empty."))
+    elif kind == "condition":
+        found += _condition_faults(given["conditions"], at)
+    wait = given.get("waitInMinutes")
+    if wait is not None and (not isinstance(wait, int) or wait < 0):
+        found.append((f"{at}/waitInMinutes", "A number of minutes, 0 or more, is required."))
+    if given.get("parentId") is not None and not isinstance(given["parentId"], int):
+        found.append((f"{at}/parentId", "An integer is required."))
     return found
+
+
+def _condition_faults(conditions: list[Any], at: str) -> list[tuple[str, str]]:
+    found = []
+    for place, one in enumerate(conditions):
+        rules = one.get("rules") if isinstance(one, dict) else None
+        if not isinstance(rules, list) or not rules or not all(isinstance(rule, dict) for rule in rules):
+            found.append((f"{at}/conditions/{place}/rules", "At least one rule is required."))
+        elif not isinstance(one.get("property"), str):
+            found.append((f"{at}/conditions/{place}/property", "A property is required."))
+    return found if conditions else [(f"{at}/conditions", "At least one condition is required.")]
 
 
 def _variant_list_faults(variants: Any, at: str) -> list[tuple[str, str]]:

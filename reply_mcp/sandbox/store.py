@@ -11,6 +11,8 @@ from typing import Any
 
 Doc = dict[str, Any]
 
+_encoded = json.JSONEncoder(ensure_ascii=False).encode
+
 
 class Store:
     """Documents by kind and id; every `put` and `delete` is written through to SQLite.
@@ -32,6 +34,8 @@ class Store:
         self._kinds: dict[str, dict[int, Doc]] = {}
         self._last: dict[str, int] = {}
         self._indexes: dict[tuple[str, str], _Index] = {}
+        self._changed: set[tuple[str, int]] = set()
+        self._depth = 0
         for kind, number, doc in self._sql.execute("SELECT kind, id, doc FROM records ORDER BY kind, id"):
             self._kinds.setdefault(kind, {})[number] = json.loads(doc)
             self._last[kind] = number
@@ -59,14 +63,13 @@ class Store:
             number = doc.get("id")
             if number is None:
                 number = doc["id"] = self._last.get(kind, 0) + 1
-            self._sql.execute(
-                "INSERT OR REPLACE INTO records VALUES (?, ?, ?)", (kind, number, json.dumps(doc, ensure_ascii=False))
-            )
             self._kinds.setdefault(kind, {})[number] = doc
             self._last[kind] = max(self._last.get(kind, 0), number)
             for (indexed, _), index in self._indexes.items():
                 if indexed == kind:
                     index.put(number, doc)
+            self._changed.add((kind, number))
+            self._write()
             return doc
 
     def delete(self, kind: str, id: int) -> bool:
@@ -74,24 +77,37 @@ class Store:
         with self._lock:
             if self._kinds.get(kind, {}).pop(id, None) is None:
                 return False
-            self._sql.execute("DELETE FROM records WHERE kind = ? AND id = ?", (kind, id))
             for (indexed, _), index in self._indexes.items():
                 if indexed == kind:
                     index.drop(id)
+            self._changed.add((kind, id))
+            self._write()
             return True
 
     @contextmanager
     def together(self) -> Iterator[None]:
-        """One transaction around many writes, which is faster. What was put before an exception stays."""
+        """Many writes in one transaction at the end, which is faster. What was put before an exception stays."""
         with self._lock:
-            if self._sql.in_transaction:
-                yield
-                return
-            self._sql.execute("BEGIN")
+            self._depth += 1
             try:
                 yield
             finally:
-                self._sql.execute("COMMIT")
+                self._depth -= 1
+                self._write()
+
+    def _write(self) -> None:
+        if self._depth:
+            return
+        changed = [(kind, number, self.get(kind, number)) for kind, number in sorted(self._changed)]
+        self._changed.clear()
+        if len(changed) > 1:
+            self._sql.execute("BEGIN")
+        kept = [(kind, number, _encoded(doc)) for kind, number, doc in changed if doc is not None]
+        self._sql.executemany("INSERT OR REPLACE INTO records VALUES (?, ?, ?)", kept)
+        gone = [(kind, number) for kind, number, doc in changed if doc is None]
+        self._sql.executemany("DELETE FROM records WHERE kind = ? AND id = ?", gone)
+        if len(changed) > 1:
+            self._sql.execute("COMMIT")
 
     def close(self) -> None:
         """Close the database; the documents in memory stay readable."""

@@ -72,7 +72,10 @@ def carry_out(call: Call, task: Doc, body: Doc) -> Doc:
         raise Problem(409, "task.renderError", "The contact has no address to send to.")
     if contact["isOptedOut"]:
         raise Problem(409, "task.cannotComplete", "The contact has opted out.")
-    content = {**task_content(call.store, task), **{k: v for k, v in (body.get("content") or {}).items() if v}}
+    sent = body.get("content")
+    given: Doc = sent if isinstance(sent, dict) else {}
+    content = task_content(call.store, task)
+    content |= {name: given[name] for name in ("body", "subject") if isinstance(given.get(name), str) and given[name]}
     now = call.clock.now()
     where = {"manual": True, "_userId": task["assignedUserId"], "_sequenceId": task["sequenceId"]}
     where |= {"_stepId": task["sequenceStepId"]}

@@ -39,6 +39,11 @@ def filter_tasks(call: Call) -> Doc:
         for name, allowed in (("taskType", TYPES), ("status", STATUSES))
         if body.get(name) is not None and body[name] not in allowed
     ]
+    wrong += [
+        (f"/{name}", "An array is required.")
+        for name in ("sequenceIds", "sequenceStepIds", "timeZoneIds")
+        if body.get(name) is not None and not isinstance(body[name], list)
+    ]
     begin = _moment(body, "from", wrong) or instant("2000-01-01T00:00:00Z")
     end = _moment(body, "to", wrong) or call.clock.now() + timedelta(days=365)
     if not wrong and end < begin:
@@ -121,6 +126,8 @@ def complete_task(call: Call) -> Doc:
     body, task = call.object(), _task(call, call.id)
     finishing = body.get("finishProspectInSequence") is True
     resolution = body.get("callResolution")
+    if resolution is not None and (not isinstance(resolution, int) or isinstance(resolution, bool)):
+        raise invalid(("/callResolution", "An integer is required."))
     done = complete(call.store, task, call.clock.now(), resolution=resolution, finish_contact=finishing)
     return whole_task(call.store, done)
 
@@ -210,6 +217,8 @@ def _checked(call: Call, body: Doc) -> tuple[datetime, datetime]:
     template = body.get("template")
     if not isinstance(template, dict) or not isinstance(template.get("body"), str):
         wrong.append(("/template/body", "A template with a body is required."))
+    elif template.get("subject") is not None and not isinstance(template["subject"], str):
+        wrong.append(("/template/subject", "A text is required."))
     contact = body.get("contactId")
     if contact is None and body.get("taskType") not in ("toDo", None):
         wrong.append(("/contactId", "A contact is required for tasks of this type."))

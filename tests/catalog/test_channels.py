@@ -14,7 +14,9 @@ def test_all_of_it_reads_and_may_be_sent_twice() -> None:
     assert {operation.effect for operation in area.operations} == {Effect.READ}
     one = FakeCall(operation_of(area, "FilterEmailAccounts"), {"status": "disconnected", "top": 5})
     request = one.operation.request(one.arguments)
-    assert request.safe and request.body == {"status": "disconnected"} and request.query == {"top": 5}
+    assert request.safe
+    assert request.body == {"status": "disconnected"}
+    assert request.query == {"top": 5}
 
 
 def test_filters_that_reply_would_ignore_are_refused_here() -> None:

@@ -54,7 +54,8 @@ class TestEnrolling:
             GetSequenceContactById=in_it(2),
         )
         assert (await one.run())["added"] == []
-        assert one.sent == [] and "Nothing was sent" in one.noted
+        assert one.sent == []
+        assert "Nothing was sent" in one.noted
 
     async def test_many_are_looked_up_in_pages(self) -> None:
         pages = [
@@ -71,7 +72,8 @@ class TestEnrolling:
         )
         answer = await one.run()
         assert [asked["skip"] for asked in one.asked_for("GetSequenceContacts")] == [0, 2]
-        assert len(answer["added"]) == 38 and set(answer["notProcessed"]) == {"3", "4"}
+        assert len(answer["added"]) == 38
+        assert set(answer["notProcessed"]) == {"3", "4"}
         assert "sending starts now" in one.noted
 
     async def test_pages_are_given_up_where_asking_one_by_one_is_fewer(self) -> None:
@@ -84,7 +86,8 @@ class TestEnrolling:
             GetSequenceContactById=in_it(*ids),
         )
         await one.run()
-        assert len(one.asked_for("GetSequenceContacts")) == 11 and one.sent == []
+        assert len(one.asked_for("GetSequenceContacts")) == 11
+        assert one.sent == []
 
     async def test_the_one_word_of_refusal_is_explained_from_the_contact(self) -> None:
         def statuses(request: dict[str, Any]) -> Any:
@@ -101,7 +104,8 @@ class TestEnrolling:
             GetContactStatuses=statuses,
         )
         failed = (await one.run())["notProcessed"]
-        assert failed["1"]["error"] == "opted out" and failed["3"]["error"] == "not found"
+        assert failed["1"]["error"] == "opted out"
+        assert failed["3"]["error"] == "not found"
         assert failed["2"] == VAGUE
         assert failed["4"]["error"] == "not reported"
 
@@ -153,7 +157,8 @@ class TestEnrolling:
         )
         assert callable(one.operation.preview)
         text = await one.operation.preview(one)
-        assert "4 contacts (Ann <ann@acme.com> (1)" in text and "and 1 more" in text
+        assert "4 contacts (Ann <ann@acme.com> (1)" in text
+        assert "and 1 more" in text
         assert '"Q4" (77), active: sending starts' in text
 
     @pytest.mark.parametrize(
@@ -166,7 +171,8 @@ class TestEnrolling:
     )
     async def test_a_call_refused_as_a_whole_is_explained(self, code: str, words: str) -> None:
         meaning = await call("BulkAddContactsToSequence", {"id": 77, "contactIds": [1]}).explained(refusal(400, code))
-        assert meaning is not None and words in meaning
+        assert meaning is not None
+        assert words in meaning
 
 
 class TestReading:
@@ -197,7 +203,8 @@ class TestReading:
     )
     async def test_one_404_for_three_things_is_told_apart(self, answers: dict[str, Any], words: str) -> None:
         meaning = await call("GetSequenceContactById", {"id": 77, "contactId": 1}, **answers).explained(NOT_IN)
-        assert meaning is not None and words in meaning
+        assert meaning is not None
+        assert words in meaning
 
     def test_the_columns_that_matter_are_asked_for(self) -> None:
         one = call("GetSequenceContactsState", {"id": 77})
@@ -206,42 +213,45 @@ class TestReading:
         }
 
 
-class TestRemoving:
-    ONE = {"id": 77, "contactId": 1}
+ONE = {"id": 77, "contactId": 1}
 
+
+class TestRemoving:
     async def test_already_out_is_not_an_error(self) -> None:
         one = call(
             "RemoveContactFromSequence",
-            self.ONE,
+            ONE,
             GetSequenceContactById=NOT_IN,
             GetSequenceById=PAUSED,
             GetContactById={"id": 1},
         )
         with pytest.raises(Stopped, match="not in") as stopped:
             await one.run()
-        assert not stopped.value.is_error and one.sent == []
+        assert not stopped.value.is_error
+        assert one.sent == []
 
     async def test_a_missing_sequence_is_one(self) -> None:
         missing = refusal(404, "sequence.notFound")
-        one = call("RemoveContactFromSequence", self.ONE, GetSequenceContactById=NOT_IN, GetSequenceById=missing)
+        one = call("RemoveContactFromSequence", ONE, GetSequenceContactById=NOT_IN, GetSequenceById=missing)
         with pytest.raises(Stopped, match="no sequence 77") as stopped:
             await one.run()
         assert stopped.value.is_error
 
     async def test_a_finished_participation_stays_unless_asked_for(self) -> None:
-        one = call("RemoveContactFromSequence", self.ONE, GetSequenceContactById=in_it(1, status="Finished"))
+        one = call("RemoveContactFromSequence", ONE, GetSequenceContactById=in_it(1, status="Finished"))
         with pytest.raises(Stopped, match="removeFinished=true"):
             await one.run()
         asked = call(
             "RemoveContactFromSequence",
-            {**self.ONE, "removeFinished": True},
+            {**ONE, "removeFinished": True},
             GetSequenceContactById=in_it(1, status="finished"),
         )
         assert asked.operation.effect_now is not None
         assert await asked.operation.effect_now(asked) is Effect.DELETE
         await asked.run()
         assert asked.sent[0].path == "/v3/sequences/77/contact-links/1"
-        assert asked.sent[0].body is None and not asked.sent[0].query
+        assert asked.sent[0].body is None
+        assert not asked.sent[0].query
         assert len(asked.asked) == 1
 
     async def test_several_are_sorted_by_what_becomes_of_them(self) -> None:
@@ -284,3 +294,7 @@ class TestMarking:
     def test_more_than_a_hundred_are_refused_here(self) -> None:
         with pytest.raises(WrongArguments, match="at most 100"):
             call("SetSequenceContactsReplied", {"id": 77, "contactIds": list(range(101)), "isReplied": True})
+
+    def test_nobody_is_named_twice(self) -> None:
+        one = call("SetSequenceContactsReplied", {"id": 77, "contactIds": [1, 2, 1], "isReplied": True})
+        assert one.operation.request(one.arguments).body == {"contactIds": [1, 2], "isReplied": True}

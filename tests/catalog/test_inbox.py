@@ -259,7 +259,7 @@ class TestFiling:
         assert callable(one.operation.preview)
         text = await one.operation.preview(one)
         assert text == (
-            "This deletes 2 threads with all messages for good: 55120 Dana Fox <dana@initech.com> and 1 more."
+            "This deletes 2 threads with all messages for good: 55120 Dana Fox <dana@initech.com>, 7."
         )
 
 

@@ -42,7 +42,8 @@ async def effect_of(one: FakeCall) -> Effect:
 
 async def preview_of(one: FakeCall) -> str:
     preview = one.operation.preview
-    assert preview is not None and not isinstance(preview, str)
+    assert preview is not None
+    assert not isinstance(preview, str)
     return await preview(one)
 
 
@@ -117,18 +118,22 @@ class TestStarting:
     )
     async def test_a_refusal_says_what_is_missing(self, status: int, code: str, detail: str, words: str) -> None:
         meaning = await call("StartSequence", {"id": 77}).explained(refusal(status, code, detail))
-        assert meaning is not None and words in meaning and code in meaning
+        assert meaning is not None
+        assert words in meaning
+        assert code in meaning
 
 
 class TestPausing:
     async def test_one_never_started_is_refused_with_a_word_on_state_which_is_read(self) -> None:
         one = call("PauseSequence", {"id": 77}, GetSequenceById={**Q4, "status": "New"})
         meaning = await one.explained(refusal(409, "sequenceAction.status", "current status is New"))
-        assert meaning is not None and "never started; it sends nothing" in meaning
+        assert meaning is not None
+        assert "never started; it sends nothing" in meaning
 
     async def test_one_being_activated_sends_until_it_can_be_paused(self) -> None:
         meaning = await call("PauseSequence", {"id": 77}).explained(refusal(409, "sequenceAction.activationInProgress"))
-        assert meaning is not None and "again in a minute" in meaning
+        assert meaning is not None
+        assert "again in a minute" in meaning
 
 
 class TestCreating:
@@ -157,7 +162,8 @@ class TestCreating:
             BulkCreateSequenceSteps=[[{"id": 1}]],
         )
         await one.run()
-        assert "LinkedIn account 8 was NOT linked" in one.noted and "1 of 1 steps added" in one.noted
+        assert "LinkedIn account 8 was NOT linked" in one.noted
+        assert "1 of 1 steps added" in one.noted
 
     async def test_where_a_step_is_wanted_the_first_goes_along(self) -> None:
         one = call(
@@ -186,13 +192,16 @@ class TestCreating:
         meaning = await one.explained(refusal(400, detail="Unrecognized variables found"))
         assert meaning is not None
         head = meaning.partition(". ")[0]
-        assert "{{CompanyName}} (did you mean {{Company}}?)" in head and "{{Nope}}" in head
-        assert "Seats" not in head and "firstname" not in head
+        assert "{{CompanyName}} (did you mean {{Company}}?)" in head
+        assert "{{Nope}}" in head
+        assert "Seats" not in head
+        assert "firstname" not in head
 
     def test_a_setting_that_is_missing_or_a_key_that_v3_would_drop_is_refused_here(self) -> None:
         with pytest.raises(WrongArguments) as wrong:
             call("CreateSequence", {"name": "New", "settings": {"emailsCountPerDay": 5}, "shedule": 1})
-        assert "settings.repliesHandlingType: required" in str(wrong.value) and "shedule" in str(wrong.value)
+        assert "settings.repliesHandlingType: required" in str(wrong.value)
+        assert "shedule" in str(wrong.value)
 
 
 class TestPuttingAway:
@@ -205,7 +214,8 @@ class TestPuttingAway:
     async def test_deleting_a_missing_one_is_a_400_that_means_404(self) -> None:
         meaning = await call("DeleteSequence", {"id": 42}).explained(refusal(400, "sequence.notFound"))
         assert meaning == (
-            "400 sequence.notFound: There is no sequence 42 that this key can see. reply_search_sequences finds ids by name."
+            "400 sequence.notFound: There is no sequence 42 that this key can see. "
+            "reply_search_sequences finds ids by name."
         )
 
     async def test_long_lists_go_in_hundreds_and_a_part_that_fails_is_not_called_done(self) -> None:
@@ -243,9 +253,15 @@ class TestNumbers:
         )
         answer = await one.run()
         assert answer["emailOverview"]["openedPercentage"] == 22.58
-        assert "linkedInOverview" not in answer and "No LinkedIn activity" in one.noted
-        assert answer["period"] == "2026-11-01 to 2026-11-22"
+        assert "linkedInOverview" not in answer
+        assert "No LinkedIn activity" in one.noted
         assert one.sent[0].body["filters"]["to"] == "2026-11-22T23:59:59Z"
+
+    async def test_the_period_nobody_asked_for_is_said(self) -> None:
+        one = call("GetSequenceStats", {"id": 77}, send={"emailOverview": {"contacted": 4}})
+        await one.run()
+        assert "Period: last week, the default" in one.noted
+        assert one.sent[0].body == {}
 
     async def test_comparing_keeps_those_asked_for_best_first(self) -> None:
         rows = [
@@ -262,10 +278,12 @@ class TestSenders:
         arguments = {"id": 77, "emailAccountId": 5}
         one = call("RemoveEmailAccountFromSequence", arguments, GetSequenceById=Q4)
         meaning = await one.explained(refusal(404, "sequenceEmailAccount.notFound"))
-        assert meaning is not None and '"Q4 Outbound" (77) is there; the account is not linked' in meaning
+        assert meaning is not None
+        assert '"Q4 Outbound" (77) is there; the account is not linked' in meaning
         gone = call("RemoveEmailAccountFromSequence", arguments, GetSequenceById=refusal(404, "sequence.notFound"))
         meaning = await gone.explained(refusal(404, "sequenceEmailAccount.notFound"))
-        assert meaning is not None and "no sequence 77" in meaning
+        assert meaning is not None
+        assert "no sequence 77" in meaning
 
     async def test_a_404_without_a_code_is_left_to_the_client(self) -> None:
         one = call("AssignLinkedInAccountToSequence", {"id": 77, "linkedInAccountId": 8})
@@ -274,7 +292,8 @@ class TestSenders:
     async def test_an_empty_list_may_be_refused(self) -> None:
         one = call("SetSequenceEmailAccounts", {"id": 77, "emailAccountIds": []})
         meaning = await one.explained(refusal(400, detail="must not be empty"))
-        assert meaning is not None and "one by one" in meaning
+        assert meaning is not None
+        assert "one by one" in meaning
 
     def test_a_path_is_filled_with_both_ids(self) -> None:
         one = call("RemoveLinkedInAccountFromSequence", {"id": 77, "linkedInAccountId": 8})
@@ -290,3 +309,15 @@ async def test_a_refusal_in_a_start_reaches_the_caller() -> None:
     one = call("StartSequence", {"id": 77}, GetSequenceById=Q4, send=refusal(400, "sequenceAction.noContacts"))
     with pytest.raises(Refusal):
         await one.run()
+
+
+async def test_null_is_not_sent_where_v3_takes_none() -> None:
+    given = {
+        "id": 77,
+        "name": "New",
+        "scheduleId": None,
+        "settings": {"dailyThrottling": None, "taskIsAutomatic": False},
+    }
+    one = call("UpdateSequence", given)
+    await one.run()
+    assert one.sent[0].body == {"name": "New", "settings": {"taskIsAutomatic": False}}

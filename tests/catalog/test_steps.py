@@ -50,7 +50,8 @@ class TestOrder:
     def test_two_starts_and_a_fork_are_said(self) -> None:
         order = in_order([step(1, None), step(2, None), step(3, 2), step(4, 2)])
         assert [one["number"] for one in order.steps] == ["a1", "b1", "b1.1", "b1.2"]
-        assert "2 steps have no parent (1, 2)" in order.remarks[0] and "forks into 2" in order.remarks[1]
+        assert "2 steps have no parent (1, 2)" in order.remarks[0]
+        assert "forks into 2" in order.remarks[1]
 
     def test_a_parent_that_is_not_there_makes_a_start(self) -> None:
         assert numbers([step(2, 99), step(3, 2)]) == {2: "1", 3: "2"}
@@ -86,8 +87,9 @@ class TestReading:
         ]
         rows = await call("GetSequenceSteps", {"id": 77}, send=[steps]).run()
         assert [row["what"] for row in rows] == ["email", "linkedIn viewProfile", "condition"]
-        assert rows[0]["content"] == "variant 7: [Hi] <p>One</p> | variant 8, off: <p>Two</p> (with attachments)"
-        assert rows[1]["wait"] == "1 d" and rows[2]["wait"] == "checks for 2 d"
+        assert rows[0]["content"] == "variant 7: [Hi] One | variant 8, off: Two (with attachments)"
+        assert rows[1]["wait"] == "1 d"
+        assert rows[2]["wait"] == "checks for 2 d"
         assert rows[2]["content"] == "stage isSet"
 
     async def test_no_steps_may_be_no_sequence(self) -> None:
@@ -109,12 +111,14 @@ EMAIL = {"type": "email", "delayInMinutes": 0, "executionMode": "automatic", "va
 class TestChanging:
     async def test_a_variant_left_out_is_deleted_so_it_is_asked_first(self) -> None:
         one = call("UpdateSequenceStep", {"id": 77, "stepId": 1, "step": EMAIL}, GetSequenceStepById=TWO, send=TWO)
-        assert one.operation.effect_now is not None and callable(one.operation.preview)
+        assert one.operation.effect_now is not None
+        assert callable(one.operation.preview)
         assert await one.operation.effect_now(one) is Effect.DELETE
         assert '8 "B"' in await one.operation.preview(one)
         assert len(one.asked) == 1
         await one.run()
-        assert one.sent[0].body["id"] == 1 and one.sent[0].path == "/v3/sequences/77/steps/1"
+        assert one.sent[0].body["id"] == 1
+        assert one.sent[0].path == "/v3/sequences/77/steps/1"
 
     async def test_with_all_variants_it_is_a_write(self) -> None:
         both = {**EMAIL, "variants": [{"id": 7}, {"id": 8}]}
@@ -135,7 +139,8 @@ class TestChanging:
         arguments = {"id": 77, "stepId": 1, "variantId": 8, "message": "m", "subject": "S", "isEnabled": True}
         one = call("UpdateSequenceStepVariant", arguments)
         await one.run()
-        assert one.asked == [] and one.sent[0].body["subject"] == "S"
+        assert one.asked == []
+        assert one.sent[0].body["subject"] == "S"
 
     async def test_deleting_says_which_step_and_what_moves_up(self) -> None:
         steps = [step(1, None, variants=[{"subject": "Hi", "message": "<b>x</b>"}]), step(2, 1)]
@@ -147,12 +152,14 @@ class TestChanging:
     async def test_a_lock_is_explained(self) -> None:
         one = call("DeleteSequenceStep", {"id": 77, "stepId": 1})
         meaning = await one.explained(refusal(409, "sequenceStep.stepLockedHasChildren"))
-        assert meaning is not None and "mode nodeAndAllChildren" in meaning
+        assert meaning is not None
+        assert "mode nodeAndAllChildren" in meaning
 
     async def test_a_missing_step_is_told_from_a_missing_sequence(self) -> None:
         one = call("DeleteSequenceStep", {"id": 77, "stepId": 1}, GetSequenceById={"id": 77, "name": "Q4"})
         meaning = await one.explained(refusal(404, "sequenceStep.notFound"))
-        assert meaning is not None and "step 1 is not in it" in meaning
+        assert meaning is not None
+        assert "step 1 is not in it" in meaning
 
 
 class TestBodies:

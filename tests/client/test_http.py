@@ -29,7 +29,6 @@ GOOD = answer(200, '{"id": 5}')
 @pytest.fixture(autouse=True)
 def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("reply_mcp.client.http.backoff", lambda attempt: 0.001 * attempt)
-    monkeypatch.setattr("reply_mcp.client.http.CONNECT_SECONDS", 0.2)
 
 
 @pytest.mark.parametrize("request_", [READ, POST_READ, WRITE, DELETE], ids=lambda one: f"{one.method}-{one.safe}")
@@ -51,8 +50,9 @@ def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     ids=["reset", "silence", "408", "500", "502", "503", "504", "html", "cut", "half", "deep"],
 )
 async def test_reads_are_tried_again_and_writes_never(
-    request_: Request, failure: bytes, kind: type[ReplyError]
+    request_: Request, failure: bytes, kind: type[ReplyError], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("reply_mcp.client.http.CONNECT_SECONDS", 0.5)
     async with peer(failure, GOOD) as one, client_of(one.url, timeout=0.3) as client:
         if request_.safe:
             assert (await client.send(request_)).data == {"id": 5}
@@ -222,7 +222,7 @@ async def test_300_calls_meet_no_429() -> None:
         took = time.monotonic() - began
     assert len(answers) == 240
     assert len(one.seen) == client.requests == 300  # a 429 would have cost one more
-    assert took < 4
+    assert took < 20  # two seconds and the peer's own time; test_budget measures throughput
 
 
 @pytest.mark.parametrize(

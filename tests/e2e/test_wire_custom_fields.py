@@ -108,7 +108,7 @@ async def test_titles_are_shown_where_reply_sends_ids(sandbox: Sandbox) -> None:
     sandbox.http.patch(f"/v3/contacts/{mine['id']}", json={"customFields": [{"id": id, "value": "Zoho"}]})
     assert values(sandbox, mine["id"]) == {str(id): "Zoho"}
     async with agent_of(sandbox) as agent:
-        assert "Tech stack: Zoho" in await agent("reply_get_contact", id=mine["id"])
+        assert "Tech stack (Zoho)" in await agent("reply_get_contact", id=mine["id"])
         listed = await agent("reply_search_contacts", email=mine["email"], fields=["Tech stack"])
         assert "Zoho" in listed.line(mine["id"])
         whole = await agent("reply_get_contact", id=mine["id"], detail="full")

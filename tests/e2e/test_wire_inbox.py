@@ -314,3 +314,40 @@ async def test_copies_of_a_linkedin_message_are_refused(sandbox: Sandbox, settin
     assert is_error
     assert "LinkedIn, which has no cc" in text
     assert sends(sandbox, mark) == []
+
+
+async def test_a_message_that_linkedin_refused_is_no_outage(sandbox: Sandbox, settings_for: SettingsFor) -> None:
+    broken = next(row for row in sandbox.store.all("linkedInAccount") if row["status"] == "cookieInvalid")
+    omar = person(sandbox, "Omar")
+    his = thread(sandbox, omar, ("they", "Saw your message."), channel="linkedIn")
+    sandbox.store.put("thread", {**(sandbox.store.get("thread", his) or {}), "linkedInAccountId": broken["id"]})
+    raw = sandbox.http.post(f"/v3/inbox/threads/{his}/messages", json={"channel": "linkedIn", "message": "Thanks"})
+    assert raw.status_code == 502
+    assert raw.json()["code"] == "inboxThread.threadSendFailed"
+
+    mark = sandbox.seen()
+    text, is_error = await said(
+        settings_for(sandbox, policy=ALLOWED), "reply_send_inbox_reply", {"id": his, "message": "Thanks"}
+    )
+    assert is_error
+    assert "linkedInInvalidCookie" in text
+    assert "not delivered" in text
+    assert "may have been" not in text
+    assert len(sends(sandbox, mark)) == 1
+
+
+async def test_an_outage_while_sending_leaves_it_open_whether_it_was_sent(
+    sandbox: Sandbox, settings_for: SettingsFor
+) -> None:
+    dana = person(sandbox, "Dana")
+    hers = thread(sandbox, dana, ("they", "Tell me more."))
+    sandbox.fault(kind="status", status=502, match=f"POST /v3/inbox/threads/{hers}/messages", when="after")
+    mark = sandbox.seen()
+    text, is_error = await said(
+        settings_for(sandbox, policy=ALLOWED), "reply_send_inbox_reply", {"id": hers, "message": "Gladly."}
+    )
+    assert is_error
+    assert "may have been" in text
+    assert f'reply_get_thread {{"id": {hers}}}' in text
+    assert len(sends(sandbox, mark)) == 1
+    assert messages(sandbox, hers)[-1]["body"] == "Gladly.", "this time it was"

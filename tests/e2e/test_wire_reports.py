@@ -29,8 +29,9 @@ def sequence_of_its_own(sandbox: Sandbox, name: str) -> Doc:
 def happened(sandbox: Sandbox, sequence: Doc, kind: str, times: int, channel: str = "email") -> None:
     """So many events of a kind in the sequence, yesterday, of different contacts as far as there are any."""
     at = sandbox.clock.now() - timedelta(days=1)
+    people = itertools.cycle(sandbox.store.all("contact", _teamId=sequence["_teamId"]))
     with sandbox.store.together():
-        for contact in itertools.islice(itertools.cycle(sandbox.store.all("contact")), times):
+        for contact in itertools.islice(people, times):
             note(sandbox.store, kind, at, contact, channel=channel, _sequenceId=sequence["id"])
 
 

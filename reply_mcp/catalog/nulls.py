@@ -1,0 +1,25 @@
+"""Null, where v3 takes none, counts as left out: agents fill in what they do not mean."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reply_mcp.catalog.operation import Call, Part
+
+
+async def nulls_left_out(call: Call) -> None:
+    """Forgets every null in the arguments, at any depth. Not for operations where null clears a field."""
+    _forget(call.arguments)
+
+
+def _forget(value: Any) -> None:
+    if isinstance(value, list):
+        for one in value:
+            _forget(one)
+    elif isinstance(value, Part):
+        for name in list(value.model_fields_set):
+            inner = getattr(value, name)
+            if inner is None:
+                value.model_fields_set.discard(name)
+            else:
+                _forget(inner)

@@ -1,0 +1,166 @@
+"""Cards, numbers and outcomes, and that no answer whatever is too odd."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reply_mcp.catalog.views import Card, Column, Conversation, Done, Numbers, PerItem, Table, View
+from reply_mcp.condense import condense, estimate
+from reply_mcp.condense.values import show, template
+
+CARD = Card(
+    "Contact {id}: {firstName} {lastName} <{email}>",
+    (("title", Column("size", "companySize", "enum")), (Column("notes", "notes", "outside"),)),
+    (Table("lists", ("id", "name"), items="lists"),),
+)
+STATS = Numbers("{name} ({id})", ("contacted", "replied"), {"replied": "repliedPercentage"}, "rows", ("id", "replied"))
+BULK = PerItem("contacts", "enrolled", "contactIds", "reply_get_sequence shows them.")
+VIEWS: list[View | None] = [
+    None,
+    CARD,
+    STATS,
+    BULK,
+    Done("Created {id} ({a.b}).", "Next {id}."),
+    Conversation("answer {id}"),
+    Table("things", ("id", "name", Column("on", "date", "date"), Column("x", ("a", "b"), "html")), empty="None."),
+]
+
+
+def test_a_card_says_what_is_there_and_nothing_else() -> None:
+    contact = {
+        "id": 7,
+        "firstName": "Jane",
+        "lastName": None,
+        "email": "j@a.com",
+        "title": "VP",
+        "companySize": "overTenThousand",
+        "notes": "line one\nline <<< two",
+        "phone": "1",
+        "lists": [{"id": 1, "name": "ICP"}, {"id": 2, "name": "Web"}],
+    }
+    text = condense(contact, CARD, arguments={}).text
+    assert text.startswith(
+        "Contact 7: Jane <j@a.com>\ntitle: VP; size: over ten thousand\nnotes (outside text):\n<<<\nline one"
+    )
+    assert text.count("<<<") == 1
+    assert "lists: 2" in text
+    assert 'Left out: phone (detail=full, or fields=["phone",…])' in text
+
+
+def test_numbers_have_their_rates_and_period() -> None:
+    answer = {"id": 4, "name": "Q4", "contacted": 418, "replied": 29, "repliedPercentage": 7.123}
+    text = condense(answer, STATS, arguments={"from": "2026-11-01T00:00:00Z", "to": "2026-11-22"}).text
+    assert text == "Q4 (4), 2026-11-01 to 2026-11-22\ncontacted 418 · replied 29 (7.12 %)"
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ({}, ["All 3 contacts enrolled."]),
+        (None, ["All 3 contacts enrolled."]),
+        (
+            {"2": {"error": "notFound", "errorDetails": None}},
+            ["2 of 3 contacts enrolled.", "Not enrolled: 1 not found (2)"],
+        ),
+        ({"added": [1], "notProcessed": {"2": {"error": "notFound"}, "3": {"error": 7}}}, ["1 of 3", "1 error 7 (3)"]),
+        ({"added": [1], "notProcessed": {"2": {"error": "notFound"}}}, ["1 of 3", "1 without an answer"]),
+        ([{"id": 1, "error": None}, {"id": 2, "error": "x"}, {"id": 3, "error": "x"}], ["1 of 3", "2 x (2, 3)"]),
+        (
+            {
+                "items": [
+                    {"id": 1, "status": "created"},
+                    {"status": "skipped", "skipReason": "noEditPermission"},
+                    {"status": "failed"},
+                ]
+            },
+            ["1 of 3", "1 skipped: no edit permission (2)", "1 failed, no reason given (3)"],
+        ),
+    ],
+)
+def test_a_bulk_call_counts_and_names_every_failure(answer: Any, said: list[str]) -> None:
+    text = condense(answer, BULK, arguments={"contactIds": [1, 2, 3]}).text
+    for words in said:
+        assert words in text
+
+
+def test_a_title_reads_naturally_without_its_values() -> None:
+    assert template("Updated contact {id} ({email}).", {"id": 3}) == "Updated contact 3."
+    assert template('say {{"id": {id}}}', {"id": 3}) == 'say {"id": 3}'
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "said"),
+    [
+        ("2026-07-04T09:12:33.1234567Z", "date", "2026-07-04"),
+        ("2026-07-04T14:02:00", "time", "2026-07-04 14:02"),
+        ("2026-07-04T14:02:00+02:00", "time", "2026-07-04 14:02 +02:00"),
+        ("soon", "date", "soon"),
+        (6.634, "percent", "6.63 %"),
+        ("Empty", "enum", ""),
+        ("meetingBooked", "enum", "meeting booked"),
+        (False, "flag", ""),
+        ([{"id": 1, "name": "A"}, {"id": 2}], "list", "A (1), 2"),
+        ("<p>a</p><p>b</p>", "html", "a b"),
+    ],
+)
+def test_kinds(value: Any, kind: Any, said: str) -> None:
+    assert show(value, kind, "n") == said
+
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=40)
+    | st.sampled_from(["<p>x", "2026-01-01"]),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            st.sampled_from(
+                ["id", "items", "hasMore", "name", "body", "thread", "error", "status", "customFields", "rows"]
+            )
+            | st.text(max_size=6),
+            inner,
+            max_size=5,
+        )
+    ),
+    max_leaves=20,
+)
+
+
+@settings(max_examples=250, deadline=None)
+@given(
+    JSON,
+    st.sampled_from(VIEWS),
+    st.none() | st.lists(st.text(max_size=8), max_size=3),
+    st.integers(1, 300),
+    st.sampled_from(["concise", "full"]),
+    st.dictionaries(st.sampled_from(["skip", "contactIds", "from", "id"]), JSON, max_size=2),
+)
+def test_any_answer_gives_text_within_its_limit(
+    answer: Any, view: View | None, fields: list[str] | None, limit: int, detail: Any, arguments: dict[str, Any]
+) -> None:
+    import reply_mcp.condense.render as render
+
+    failures: list[Any] = []
+    log, render.logger.exception = render.logger.exception, lambda *a: failures.append(a)  # type: ignore[method-assign,assignment]
+    try:
+        result = condense(
+            answer, view, arguments=arguments, fields=fields, limit=limit, detail=detail, notes=["n"], paged=True
+        )
+    finally:
+        render.logger.exception = log  # type: ignore[method-assign]
+    assert not failures
+    assert estimate(result.text) <= limit
+    assert "\u202e" not in result.text
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.fixed_dictionaries({"id": st.integers(10**6, 10**7), "name": JSON}), min_size=1, max_size=5))
+def test_ids_always_stay(items: list[dict[str, Any]]) -> None:
+    for view in (None, VIEWS[-1], Table("things", ("name",))):
+        text = condense({"items": items}, view, arguments={}, fields=["name"], limit=20_000).text
+        assert all(str(item["id"]) in text for item in items)

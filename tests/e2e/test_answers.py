@@ -1,0 +1,284 @@
+"""What an agent reads of each tool of the default profile and of inbox, tasks and reports: can it act on that alone?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import bpe_openai
+import pytest
+
+from reply_mcp import catalog, workflows
+from reply_mcp.catalog.index import Entry
+from reply_mcp.catalog.operation import Effect
+from reply_mcp.catalog.views import Conversation, PerItem, Table
+from reply_mcp.sandbox import running
+from reply_mcp.sandbox.clock import iso
+from reply_mcp.sandbox.happenings import note
+from reply_mcp.sandbox.store import Doc
+from reply_mcp.server.calls import operation_of
+from reply_mcp.settings import Settings, parse_policy
+from tests.conftest import KEY, Sandbox
+from tests.e2e.correspondence import person, said, thread
+
+Arguments = dict[str, Any]
+Case = Callable[[Sandbox], Arguments]
+
+MARKUP = re.compile(r"</?(p|div|br|b|i|span|a|table|tr|td|blockquote|style|html|body)\b[^>]*>|&(nbsp|amp|lt|gt|quot|#39);")
+RAW = re.compile(r"\b(null|None|undefined|NaN)\b|\{'|\[?\{\"|\\n|Traceback|datetime\.")
+REPORTED = {"filters": {"dateRangePreset": "lastMonth"}}
+
+
+@pytest.fixture(scope="module")
+def account() -> Iterator[Sandbox]:
+    """A sandbox that these tests may change."""
+    with running(rate_limits="none", stats_rate_limits="none") as one:
+        sandbox = Sandbox(one)
+        now = sandbox.clock.now()
+        for number, contact in enumerate(sandbox.store.all("contact")[:4]):
+            at = now - timedelta(days=1, hours=number)
+            more: Doc = {"resolution": "positive" if number else "negative", "duration": 80 + number}
+            note(sandbox.store, "called", at, contact, channel="call", **more)
+        yield sandbox
+
+
+def settings_of(sandbox: Sandbox, policy: str = "all=allow") -> Settings:
+    return Settings(api_key=KEY, base_url=sandbox.url, rate_limits="none", policy=parse_policy(policy))
+
+
+def first(sandbox: Sandbox, kind: str, **equal: Any) -> int:
+    return int(sandbox.store.all(kind, **equal)[0]["id"])
+
+
+def sequence_with(sandbox: Sandbox, status: str) -> int:
+    """A sequence with people and mailboxes, brought into that state."""
+    held = {one["_sequenceId"] for one in sandbox.store.all("membership")}
+    found = next(
+        one
+        for one in sandbox.store.all("sequence", isArchived=False)
+        if one["id"] in held and sandbox.get(f"/v3/sequences/{one['id']}/email-accounts")
+    )
+    sandbox.store.put("sequence", {**found, "status": status})
+    return int(found["id"])
+
+
+def mail(sandbox: Sandbox) -> int:
+    return thread(sandbox, person(sandbox, "Dana"), ("we", "<p>Hi Dana</p>"), ("they", "<p>What does it cost?</p>"))
+
+
+def task(sandbox: Sandbox, kind: str = "call") -> int:
+    start = sandbox.clock.now() - timedelta(days=2)
+    body = {
+        "taskType": kind,
+        "startAt": iso(start),
+        "dueTo": iso(start + timedelta(days=1)),
+        "contactId": person(sandbox, "Tara", phone="+4930123456")["id"],
+        "template": {"body": "<p>Ask about <b>renewal</b></p>", "subject": "Renewal"},
+    }
+    answer = sandbox.http.post("/v3/tasks", json=body)
+    assert answer.status_code == 201, answer.text
+    return int(answer.json()["id"])
+
+
+def category(sandbox: Sandbox) -> int:
+    name = f"Pilot {len(sandbox.store.all('category'))}"
+    return int(sandbox.http.post("/v3/inbox/threads/categories", json={"name": name, "color": "green"}).json()["id"])
+
+
+def member(sandbox: Sandbox) -> Doc:
+    return next(one for one in sandbox.store.all("membership") if sandbox.store.get("contact", one["_contactId"]))
+
+
+READS: dict[str, Case] = {
+    "reply_search_contacts": lambda sandbox: {"top": 5},
+    "reply_get_contact": lambda sandbox: {"id": first(sandbox, "contact")},
+    "reply_filter_contacts": lambda sandbox: {"searchTerm": "a", "top": 5},
+    "reply_get_contact_activity": lambda sandbox: {"id": member(sandbox)["_contactId"]},
+    "reply_search_lists": lambda sandbox: {"top": 2},
+    "reply_search_sequences": lambda sandbox: {"top": 5},
+    "reply_get_sequence": lambda sandbox: {"id": sequence_with(sandbox, "active")},
+    "reply_get_sequence_stats": lambda sandbox: {
+        "id": sequence_with(sandbox, "active"),
+        "filters": {"dateRangePreset": "allTime"},
+    },
+    "reply_compare_sequence_performance": lambda sandbox: {"filters": {"dateRangePreset": "lastMonth"}},
+    "reply_get_sequence_steps": lambda sandbox: {"id": sequence_with(sandbox, "active")},
+    "reply_list_inbox_threads": lambda sandbox: {"top": 5},
+    "reply_get_inbox_emails": lambda sandbox: {"top": 5},
+    "reply_get_inbox_thread": lambda sandbox: {"id": mail(sandbox)},
+    "reply_get_thread": lambda sandbox: {"id": mail(sandbox)},
+    "reply_list_thread_messages": lambda sandbox: {"id": mail(sandbox)},
+    "reply_list_inbox_categories": lambda sandbox: {},
+    "reply_get_inbox_category": lambda sandbox: {"id": first(sandbox, "category")},
+    "reply_list_tasks": lambda sandbox: {"top": 5},
+    "reply_list_my_tasks": lambda sandbox: {"status": "new", "top": 5},
+    "reply_get_task": lambda sandbox: {"id": task(sandbox), "includeContent": True},
+    "reply_get_email_report": lambda sandbox: REPORTED,
+    "reply_get_call_report": lambda sandbox: REPORTED,
+    "reply_get_task_report": lambda sandbox: REPORTED,
+    "reply_get_linkedin_report": lambda sandbox: REPORTED,
+    "reply_get_team_report": lambda sandbox: REPORTED,
+    "reply_get_channel_report": lambda sandbox: REPORTED,
+    "reply_list_sent_emails": lambda sandbox: {"top": 5, **REPORTED},
+    "reply_list_calls": lambda sandbox: {"top": 2, **REPORTED},
+    "reply_list_reported_tasks": lambda sandbox: {"top": 5, **REPORTED},
+    "reply_list_linkedin_actions": lambda sandbox: {"top": 5, **REPORTED},
+    "reply_list_meetings": lambda sandbox: {"top": 5, **REPORTED},
+}
+
+WRITES: dict[str, Case] = {
+    "reply_create_contact": lambda sandbox: {"email": "new.one@correspondence.example", "firstName": "Nell"},
+    "reply_update_contact": lambda sandbox: {"id": person(sandbox)["id"], "title": "Head of Sales"},
+    "reply_import_contacts": lambda sandbox: {
+        "items": [{"email": "import.one@correspondence.example", "firstName": "Ivo"}]
+    },
+    "reply_add_contacts_to_list": lambda sandbox: {
+        "id": first(sandbox, "contactList"),
+        "contactIds": [person(sandbox)["id"], 999_999_999],
+    },
+    "reply_create_sequence": lambda sandbox: {"name": "Answers worth reading"},
+    "reply_start_sequence": lambda sandbox: {"id": sequence_with(sandbox, "paused")},
+    "reply_pause_sequence": lambda sandbox: {"id": sequence_with(sandbox, "active")},
+    "reply_add_contact_to_sequence": lambda sandbox: {
+        "id": sequence_with(sandbox, "active"),
+        "contactIds": [person(sandbox)["id"], person(sandbox, isOptedOut=True)["id"], 999_999_999],
+    },
+    "reply_change_status_in_sequence": lambda sandbox: {
+        "id": member(sandbox)["_sequenceId"],
+        "contactIds": [member(sandbox)["_contactId"]],
+        "statusInSequence": "paused",
+    },
+    "reply_delete_inbox_thread": lambda sandbox: {"id": mail(sandbox)},
+    "reply_delete_inbox_threads": lambda sandbox: {"threadIds": [mail(sandbox), 77]},
+    "reply_mark_threads_read": lambda sandbox: {"threadIds": [mail(sandbox), mail(sandbox), 77]},
+    "reply_mark_threads_unread": lambda sandbox: {"threadIds": [mail(sandbox)]},
+    "reply_send_inbox_reply": lambda sandbox: {"id": mail(sandbox), "message": "<p>Forty a month.</p>"},
+    "reply_change_inbox_category": lambda sandbox: {"id": mail(sandbox), "categoryId": "Interested"},
+    "reply_set_meeting_intent": lambda sandbox: {"id": mail(sandbox), "hasMeetingIntent": True},
+    "reply_generate_inbox_draft": lambda sandbox: {"id": mail(sandbox)},
+    "reply_create_inbox_category": lambda sandbox: {"name": "Answers"},
+    "reply_update_inbox_category": lambda sandbox: {"id": category(sandbox), "name": "Answered"},
+    "reply_delete_inbox_category": lambda sandbox: {"id": category(sandbox)},
+    "reply_assign_threads_to_category": lambda sandbox: {"id": category(sandbox), "threadIds": [mail(sandbox), 77]},
+    "reply_remove_threads_from_category": lambda sandbox: {"id": category(sandbox), "threadIds": [mail(sandbox)]},
+    "reply_create_task": lambda sandbox: {
+        "taskType": "toDo",
+        "startAt": "2027-01-04T08:00:00Z",
+        "dueTo": "2027-01-05",
+        "template": {"body": "Prepare the board meeting"},
+    },
+    "reply_update_task": lambda sandbox: {"id": task(sandbox), "dueTo": "2027-01-05"},
+    "reply_delete_task": lambda sandbox: {"id": task(sandbox)},
+    "reply_assign_task": lambda sandbox: {"id": task(sandbox), "userId": "Jonas Berg"},
+    "reply_complete_task": lambda sandbox: {"id": task(sandbox), "callResolution": 0},
+    "reply_execute_task": lambda sandbox: {"id": task(sandbox, "manualEmail")},
+    "reply_delete_tasks": lambda sandbox: {"ids": [task(sandbox), 77]},
+    "reply_assign_tasks": lambda sandbox: {"ids": [task(sandbox), 77], "userId": "Jonas Berg"},
+    "reply_complete_tasks": lambda sandbox: {"ids": [task(sandbox), 77]},
+}
+
+
+def served() -> list[Entry]:
+    """The tools that are looked at."""
+    rows = (*catalog.entries(), *workflows.entries())
+    return [one for one in rows if one.tool and (one.core or one.area in ("inbox", "tasks", "reports"))]
+
+
+def entry(tool: str) -> Entry:
+    return next(one for one in served() if one.tool == tool)
+
+
+async def call(sandbox: Sandbox, tool: str, arguments: Arguments, policy: str = "all=allow") -> tuple[str, bool]:
+    runner = "reply_run_read" if entry(tool).effect is Effect.READ else "reply_run_write"
+    return await said(settings_of(sandbox, policy), runner, {"tool": tool, "arguments": arguments})
+
+
+def tokens(text: str) -> int:
+    return len(bpe_openai.get_encoding("o200k_base").encode(text))
+
+
+def is_fit_to_read(text: str) -> None:
+    """No markup, nothing of JSON or Python, no control characters, no empty lines at the ends, of bounded length."""
+    assert not MARKUP.search(text), text
+    assert not RAW.search(text), text
+    assert text == text.strip()
+    assert all(sign.isprintable() or sign in "\n" for sign in text), ascii(text)
+    assert tokens(text) <= 4000
+
+
+def test_every_tool_is_looked_at() -> None:
+    assert {one.tool for one in served() if one.effect is Effect.READ} == READS.keys()
+    assert {one.tool for one in served() if one.effect is not Effect.READ} == WRITES.keys()
+
+
+@pytest.mark.parametrize("tool", READS)
+async def test_what_a_read_answers(account: Sandbox, tool: str) -> None:
+    arguments = READS[tool](account)
+    mark = account.seen()
+    text, is_error = await call(account, tool, arguments)
+    assert not is_error, text
+    is_fit_to_read(text)
+    assert all(row["status"] == 200 for row in account.since(mark))
+    operation = operation_of(entry(tool))
+    if isinstance(operation.view, Table):
+        shows_the_page(account, operation.view, again(account, mark), text)
+    if isinstance(operation.view, Conversation):
+        assert "What does it cost?" in text
+        assert text.index("<<<") < text.index("What does it cost?") < text.index(">>>")
+        assert tool == "reply_list_thread_messages" or str(arguments["id"]) in text
+
+
+def again(sandbox: Sandbox, mark: int) -> Any:
+    """The raw answer to the first request of a call."""
+    row = sandbox.since(mark)[0]
+    return sandbox.http.request(row["method"], row["path"], params=row["query"], json=row["body"]).json()
+
+
+def shows_the_page(sandbox: Sandbox, view: Table, raw: Any, text: str) -> None:
+    """Every row's id, how to go on, and what was left out of it."""
+    rows = raw[view.items or "items"] if isinstance(raw, dict) else raw
+    assert rows, "the sandbox has some"
+    for row in rows:
+        id = next((row[name] for name in ("id", "contactId", "sequenceId", "userId") if row.get(name)), None)
+        if id is not None and not (isinstance(raw, list) and len(rows) > 5):
+            assert str(id) in text, text
+    if isinstance(raw, dict) and raw.get("hasMore"):
+        assert "more: skip=" in text.splitlines()[0], text
+    header = text.splitlines()[1]
+    assert header.split()[0] in {"id", "contactId", "booked"}, text
+
+
+@pytest.mark.parametrize("tool", WRITES)
+async def test_what_a_write_answers(account: Sandbox, tool: str) -> None:
+    arguments = WRITES[tool](account)
+    text, is_error = await call(account, tool, arguments)
+    assert not is_error, text
+    is_fit_to_read(text)
+    assert "{" not in text.partition("reply_")[0], text
+    given = arguments.get("id")
+    view = operation_of(entry(tool)).view
+    if given is not None and not isinstance(view, PerItem):
+        assert str(given) in text, text
+    if isinstance(view, PerItem):
+        many = next(value for value in arguments.values() if isinstance(value, list))
+        bad = [one for one in many if one in (77, 999_999_999)]
+        assert all(str(one) in text for one in bad), text
+        assert not bad or re.search(rf"\b\d+ of {len(many)}\b", text), text
+
+
+@pytest.mark.parametrize("tool", [tool for tool in WRITES if entry(tool).effect in (Effect.SEND, Effect.DELETE)])
+async def test_what_is_asked_before_harm(account: Sandbox, tool: str) -> None:
+    arguments = WRITES[tool](account)
+    mark = account.seen()
+    text, _ = await call(account, tool, arguments, "")
+    if not text.startswith("Not done yet"):
+        pytest.skip("what these arguments do sends nothing")
+    is_fit_to_read(text)
+    assert re.search(r'confirm="[A-Z2-9]{5}"', text)
+    assert tokens(text) <= 200
+    named = [value for value in arguments.values() if isinstance(value, int)]
+    assert all(str(value) in text for value in named[:1]), text
+    reads = ("/filter", "/lookup", "/stats")
+    assert all(row["method"] == "GET" or row["path"].endswith(reads) for row in account.since(mark))
