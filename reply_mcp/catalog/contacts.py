@@ -805,7 +805,7 @@ class MoveContactsToContactList(Arguments):
     tool="reply_add_contacts_to_list",
     core=True,
     idempotent=True,
-    view=PerItem("contact", "on the list now (some perhaps before)", "contactIds"),
+    view=PerItem("contact", "on the list", "contactIds"),
     also=["put people in segment", "tag leads", "prospects", "audience", "group"],
     before=[truth.without_doubles],
     after=[truth.done_or_in_background, truth.opted_out_among],

@@ -284,7 +284,9 @@ class SetInboxThreadMeetingIntent(Arguments):
     "/v3/inbox/threads/{id}/ai-draft/generate",
     tool="reply_generate_inbox_draft",
     beta=True,
-    view=Card("AI draft for thread {id}, not sent: reply_send_inbox_reply does", ((Column("draft", "draft", "outside"),),)),
+    view=Card(
+        "AI draft for thread {id}, not sent: reply_send_inbox_reply does", ((Column("draft", "draft", "outside"),),)
+    ),
     also=["suggest answer", "AI reply", "Jason", "regenerate", "write response"],
     after=[filing.draft_text],
     explain=[truth.not_a_contact],

@@ -90,7 +90,9 @@ async def _link(call: Call, id: Any, account: Any) -> None:
     try:
         await call.ask("AssignLinkedInAccountToSequence", id=id, linkedInAccountId=account)
     except ReplyError as error:
-        call.notes.append(f"LinkedIn account {account} was NOT linked: {error}")
+        missing = isinstance(error, Refusal) and error.status == 404 and error.code
+        why = "it is not there, reply_list_linkedin_accounts lists them." if missing else str(error)
+        call.notes.append(f"LinkedIn account {account} was NOT linked: {why}")
     else:
         call.notes.append(f"LinkedIn account {account} linked.")
 
@@ -111,6 +113,7 @@ async def _add_steps(call: Call, id: Any, steps: list[Any]) -> None:
     call.notes.append(f"{len(results) - len(failed)} of {len(steps)} steps added after it.")
     for i, one in failed:
         call.notes.append(f"steps[{i}] was NOT added: {one.get('errorDetails') or one.get('error')}.")
+    await variables_in_results(call, results)
     if len(results) < len(steps):
         call.notes.append(f'Reply did not report on all of them: reply_get_sequence_steps {{"id": {id}}}.')
 
@@ -133,6 +136,16 @@ async def unknown_variables(call: Call, refusal: Refusal) -> str | None:
         f"400: {said} Nothing was saved. Built in: {', '.join((*BUILT_IN, *BUILT_IN_TOO))}.{custom} "
         "reply_create_custom_field registers another."
     )
+
+
+async def variables_in_results(call: Call, answer: Any) -> Any:
+    """Bulk calls tell an unknown variable per item: says once which are known."""
+    said = [str(row.get("errorDetails") or "") for row in rows_of(answer)]
+    detail = next((text for text in said if "unrecognized variable" in text.casefold()), None)
+    if detail is not None:
+        hint = await unknown_variables(call, Refusal(400, detail, detail=detail))
+        call.notes.append((hint or detail).replace("Nothing was saved.", "Those steps were not saved."))
+    return answer
 
 
 def _instead(name: str) -> str:

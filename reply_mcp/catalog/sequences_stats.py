@@ -68,7 +68,10 @@ async def with_period(call: Call, answer: Any) -> Any:
     filters = call.arguments.filters
     if filters is None or not filters.wire():
         call.notes.append(f"Period: {period_of(filters)}, the default; filters choose another.")
-    for key, channel in (("emailOverview", "email"), ("linkedInOverview", "LinkedIn")):
+    channels = (("emailOverview", "email"), ("linkedInOverview", "LinkedIn"))
+    if all(_silent(shown.get(key)) for key, _ in channels):
+        return shown
+    for key, channel in channels:
         if _silent(shown.get(key)):
             del shown[key]
             call.notes.append(f"No {channel} activity in this period.")

@@ -11,7 +11,7 @@ from reply_mcp.catalog.names import SequenceId
 from reply_mcp.catalog.nulls import nulls_left_out
 from reply_mcp.catalog.operation import Area, Arguments, Effect, Part, Path, Query, Whole
 from reply_mcp.catalog.sequence_state import exists_when_empty
-from reply_mcp.catalog.sequences_create import unknown_variables
+from reply_mcp.catalog.sequences_create import unknown_variables, variables_in_results
 from reply_mcp.catalog.step_parts import Attachments, Step, StepUpdate
 from reply_mcp.catalog.steps_truth import (
     STEP_COLUMNS,
@@ -20,6 +20,7 @@ from reply_mcp.catalog.steps_truth import (
     keeps_what_is_not_given,
     locked_step,
     missing_sequence_or_step,
+    no_steps_of_nothing,
     one_readable,
     properties_as_rows,
     same_step,
@@ -59,6 +60,7 @@ EXPLAIN = (unknown_variables, locked_step, missing_sequence_or_step)
     tool="reply_get_sequence_steps",
     core=True,
     after=[exists_when_empty, in_true_order],
+    explain=[no_steps_of_nothing],
     view=STEPS,
     also=[
         "emails of the sequence",
@@ -164,6 +166,7 @@ class DeleteSequenceStep(Looking):
     scope="sequences:write",
     tool="reply_bulk_create_sequence_steps",
     before=[nulls_left_out],
+    after=[variables_in_results],
     explain=EXPLAIN,
     view=PerItem("step", "added", "steps", "reply_get_sequence_steps shows the order"),
     settle=LIST_STEPS,

@@ -7,7 +7,7 @@ from typing import Any
 from reply_mcp.catalog.contacts_lookup import rows_of
 from reply_mcp.catalog.looking import first_words, look
 from reply_mcp.catalog.operation import Call, Effect
-from reply_mcp.catalog.sequence_state import sequence_or_other
+from reply_mcp.catalog.sequence_state import no_sequence, sequence_of, sequence_or_other
 from reply_mcp.catalog.step_order import in_order
 from reply_mcp.catalog.views import Column
 from reply_mcp.errors import Refusal, ReplyError
@@ -142,6 +142,19 @@ async def missing_sequence_or_step(call: Call, refusal: Refusal) -> str | None:
     ]
     what = " or ".join(named) or "the step"
     return await sequence_or_other(call, refusal, f"{what} is not in it. reply_get_sequence_steps lists its steps.")
+
+
+async def no_steps_of_nothing(call: Call, refusal: Refusal) -> str | None:
+    """Listing the steps of a sequence that is not there may be a 400 on the input: reads the sequence."""
+    if refusal.status not in (400, 404) or not refusal.code:
+        return None
+    try:
+        await sequence_of(call, call.arguments.id)
+    except Refusal as missing:
+        return f"404: {no_sequence(call.arguments.id)}" if missing.status == 404 else None
+    except ReplyError:
+        return None
+    return None
 
 
 async def locked_step(call: Call, refusal: Refusal) -> str | None:

@@ -36,7 +36,7 @@ SESSION = (
     Step("See what a sequence says", "reply_get_sequence_steps", {"id": "{sequence}"}),
     Step("Start one: first the preview …", "reply_start_sequence", {"id": "{sequence}"}),
     Step("… then, confirmed", "reply_start_sequence", {"id": "{sequence}"}, confirm=True),
-    Step("Read its numbers", "reply_get_sequence_stats", {"id": "{active}", "from": "{from}", "to": "{to}"}),
+    Step("Read its numbers", "reply_get_sequence_stats", {"id": "{active}", "filters": "{period}"}),
     Step("A wrong call costs nothing", "reply_search_sequences", {"status": "running", "nme": "Q4"}),
     Step("Find any other tool", "reply_find_tools", {"query": "give a teammate's contacts to somebody else"}),
 )
@@ -111,12 +111,12 @@ async def _startable(raw: Any, sequences: list[dict[str, Any]], headers: dict[st
     return int(sequences[0]["id"])
 
 
-def _period() -> dict[str, str]:
+def _period() -> dict[str, dict[str, str]]:
     from datetime import UTC, datetime, timedelta
 
     now = datetime.now(UTC).replace(microsecond=0)
     stamp = "%Y-%m-%dT%H:%M:%SZ"
-    return {"from": (now - timedelta(days=30)).strftime(stamp), "to": now.strftime(stamp)}
+    return {"period": {"from": (now - timedelta(days=30)).strftime(stamp), "to": now.strftime(stamp)}}
 
 
 def _filled(value: Any, known: dict[str, Any]) -> Any:

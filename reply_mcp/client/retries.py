@@ -129,11 +129,16 @@ def _succeeded(request: Request, got: Received, settle: str | None) -> Answer | 
 def _data(got: Received) -> Any:
     text = got.body.decode(json.detect_encoding(got.body), "replace").removeprefix("\ufeff")
     if not text.strip():
-        location = got.headers.get("location")
-        return {"location": location} if got.status == 202 and location else None
+        return None if got.status != 202 else _put_off({}, got)
     if got.headers.get("content-type", "").lower().startswith("text/csv"):
         return text
-    return json.loads(text, parse_constant=lambda _: None)
+    data = json.loads(text, parse_constant=lambda _: None)
+    return _put_off(data, got) if got.status == 202 and (not data or isinstance(data, dict)) else data
+
+
+def _put_off(data: Any, got: Received) -> dict[str, Any]:
+    """What was accepted and is not done, with the `location` of its job: an empty answer would read as all done."""
+    return {"location": got.headers.get("location"), **(data or {})}
 
 
 def _redirected(request: Request, got: Received) -> Answer:

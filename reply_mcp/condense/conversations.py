@@ -132,11 +132,12 @@ def _message(message: Any, cuts: _Seen) -> tuple[str, dict[str, Any]]:
     text = clip_saying(disarm(own.text.strip()), _MESSAGE_TOKENS, "detail=full") or "(no text)"
     identity = show(lookup(message, "messageId"))
     label = " ".join(filter(None, [show(lookup(message, "date"), "time"), who]))
-    line = (
-        f"[{label}]"
-        + (f" Not delivered: {trouble}." if trouble else "")
-        + (f" Subject: {subject}" if subject and not repeated else "")
-    )
+    line = f"[{label}]" + (f" Not delivered: {trouble}." if trouble else "")
+    about = f"Subject: {subject}" if subject and not repeated else ""
+    if ours:
+        shown = " ".join(filter(None, [line, about])) + "\n" + text
+    else:
+        shown = line + "\n" + fence("\n".join(filter(None, [about, text])))
     data = {
         "date": show(lookup(message, "date"), "time"),
         "from": who,
@@ -144,4 +145,4 @@ def _message(message: Any, cuts: _Seen) -> tuple[str, dict[str, Any]]:
         "text": text,
         "id": identity,
     }
-    return f"{line}\n{text if ours else fence(text)}", {key: value for key, value in data.items() if value}
+    return shown, {key: value for key, value in data.items() if value}

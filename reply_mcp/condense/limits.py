@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -106,18 +106,27 @@ def clip_saying(text: str, limit: int, how: str) -> str:
 def fit(draft: Draft, notes: Sequence[str], limit: int) -> Condensed:
     """The draft as text within `limit` tokens: notes and ids survive longest, units are dropped whole."""
     limit = max(1, min(limit, HARD_LIMIT))
+    text = "\n".join(line for line in (*draft.head, *draft.units, *draft.tail, *notes) if line)
+    # A token is at least a byte: most answers fit without an estimate.
+    if len(text.encode()) <= limit or estimate(text) <= limit:
+        return Condensed(text, _data(draft, range(len(draft.units)), notes))
     head = [clip(line, max(8, limit // 2)) for line in draft.head if line]
     below = [clip(note, max(8, limit // 3)) for note in notes if note]
     tail = [clip(line, max(8, limit // 4)) for line in draft.tail if line]
     room = limit - sum(estimate(line) + 1 for line in (*head, *tail, *below)) - 2
     kept, said = _choose(draft, room)
     text = "\n".join(line for line in (*head, *said, *tail, *below) if line)
+    return Condensed(clip(text, limit), _data(draft, kept, below))
+
+
+def _data(draft: Draft, kept: Iterable[int], notes: Sequence[str]) -> dict[str, Any]:
+    """The content as data, of the kept units alone."""
     data = dict(draft.data)
     if draft.key and (draft.unit_data or draft.key in data):
         data[draft.key] = [draft.unit_data[index] for index in kept if index < len(draft.unit_data)]
-    if notes:
-        data["notes"] = below
-    return Condensed(clip(text, limit), data)
+    if any(notes):
+        data["notes"] = [note for note in notes if note]
+    return data
 
 
 def _choose(draft: Draft, room: int) -> tuple[list[int], list[str]]:

@@ -26,7 +26,8 @@ def draft_numbers(
     counts = {column.name: _count(answer, column, view.rates or {}) for column in columns}
     counts = {name: said for name, said in counts.items() if said}
     title = template(view.title, answer, arguments)
-    head = [", ".join(filter(None, [title, period(arguments)]))]
+    said = "" if "{period}" in view.title else period(arguments)
+    head = [", ".join(filter(None, [title, said]))]
     head.append(" · ".join(f"{name} {said}" for name, said in counts.items()))
     draft = Draft(head, [], missing, {"title": title, "period": period(arguments), "counts": counts}, "groups")
     if groups:

@@ -32,6 +32,20 @@ def draft_done(answer: Any, view: Done, arguments: Mapping[str, Any]) -> Draft:
     return Draft([" ".join(filter(None, [text or "Done.", step]))], data={"done": text, "next": step}, key="")
 
 
+def draft_put_off(answer: Any) -> Draft | None:
+    """The sentence of a write that Reply has accepted for a background job, and not done; None for other answers."""
+    if not isinstance(answer, Mapping) or not answer or not set(answer) <= {"location", "jobId"}:
+        return None
+    location = str(answer.get("location") or "")
+    if location and "/background-jobs/" not in location:
+        return None
+    job = one_line(str(answer.get("jobId") or location.rstrip("/").rpartition("/")[2]), 80)
+    where = f"it runs in background job {job}" if job else "it runs in the background"
+    look = f'reply_get_background_job {{"jobId": "{job}"}}' if job else "reply_list_background_jobs"
+    text = f"Accepted by Reply, not done yet: {where}. {look} shows what came of it."
+    return Draft([text], data={"accepted": True, "job": job or None}, key="")
+
+
 def draft_per_item(answer: Any, view: PerItem, arguments: Mapping[str, Any]) -> Draft | None:
     """Counts and failures of a bulk call; None where the answer has none of the known forms."""
     asked = lookup(arguments, view.ids) if view.ids else None
@@ -42,10 +56,13 @@ def draft_per_item(answer: Any, view: PerItem, arguments: Mapping[str, Any]) -> 
     done, failed, unknown = outcome
     total = len(inputs) or done + sum(len(ids) for ids in failed.values()) + unknown
     count = sum(len(ids) for ids in failed.values())
-    head = f"{done} of {total} {_noun(view, total)} {view.done}." if count or unknown or done != total else _all(done, view)
+    what = template(view.done, answer, arguments)
+    head = f"{done} of {total} {_noun(view, total)} {what}."
+    if done == total:
+        head = f"All {total} {_noun(view, total)} {what}." if total != 1 else f"{_only(view, inputs)} {what}."
     units = [f"{len(ids)} {reason} ({_listed(ids)})" for reason, ids in failed.items()]
     if units:
-        units = [f"Not {view.done}: " + units[0], *units[1:]]
+        units = [f"Not {what}: " + units[0], *units[1:]]
     if unknown:
         units.append(f"{unknown} without an answer from Reply: look before repeating.")
     step = template(view.next, answer, arguments) if done else ""
@@ -55,8 +72,10 @@ def draft_per_item(answer: Any, view: PerItem, arguments: Mapping[str, Any]) -> 
     return draft
 
 
-def _all(done: int, view: PerItem) -> str:
-    return f"{'All' if done != 1 else '1 of'} {done} {_noun(view, done)} {view.done}."
+def _only(view: PerItem, inputs: list[Any]) -> str:
+    """`Thread 55120:`, where it was just one and has an id; else `1 thread`."""
+    one = inputs[0] if len(inputs) == 1 else None
+    return f"{view.noun[:1].upper()}{view.noun[1:]} {one}:" if isinstance(one, int | str) else f"1 {view.noun}"
 
 
 def _noun(view: PerItem, count: int) -> str:
@@ -136,4 +155,6 @@ def _reason(entry: Any) -> str:
         said = "" if error is None else f"error {show(error)}"
     if status in {"", "failed", *_GOOD}:
         status = ""
+    if said == "not found":
+        details = ""  # it says the same once more, with the id, and would part what belongs together
     return one_line(": ".join(filter(None, [status, said, details])), 200) or "failed, no reason given"

@@ -11,7 +11,7 @@ from reply_mcp.condense.cards import draft_card, generic
 from reply_mcp.condense.conversations import draft_conversation
 from reply_mcp.condense.limits import HARD_LIMIT, Condensed, Draft, fit
 from reply_mcp.condense.numbers import draft_numbers
-from reply_mcp.condense.outcomes import draft_done, draft_per_item
+from reply_mcp.condense.outcomes import draft_done, draft_per_item, draft_put_off
 from reply_mcp.condense.tables import draft_table
 from reply_mcp.condense.values import compact
 from reply_mcp.condense.whole import draft_whole
@@ -67,7 +67,7 @@ def _viewed(
         case Numbers():
             return draft_numbers(answer, view, arguments, fields)
         case Done():
-            return draft_done(answer, view, arguments)
+            return draft_put_off(answer) or draft_done(answer, view, arguments)
         case PerItem():
-            return draft_per_item(answer, view, arguments)
+            return draft_put_off(answer) or draft_per_item(answer, view, arguments)
     return None

@@ -9,7 +9,7 @@ from typing import Any
 
 from reply_mcp.catalog.views import Column, Table
 from reply_mcp.condense.limits import Draft
-from reply_mcp.condense.text import one_line
+from reply_mcp.condense.text import cut, one_line
 from reply_mcp.condense.values import lookup, nothing, read, show
 
 CELL_WIDTH = 60
@@ -50,7 +50,7 @@ def draft_table(
     lines = aligned(names, cells)
     header = f"{view.noun or 'items'} {skip + 1}–{skip + len(items)}" if paged or has_more else _counted(items, view)
     header += f", more: skip={skip + len(items)}" if has_more else ""
-    header += "".join(f"; all {name}: {value}" for name, value in constants)
+    header += "".join(f"; all {name}: {value}" if name != value else f"; all {name}" for name, value in constants)
     out = left_out(items, columns, fields)
 
     def more(kept: int, total: int) -> str:
@@ -133,8 +133,7 @@ def grid(
         is_id = column.name.lower() == "id" or column.name.endswith(" id")
         cell_width = WIDE_CELL if column.kind == "html" else width  # texts are what such a list is read for
         cells = [
-            one_line(show(read(item, column), column.kind, column.name), None if is_id else cell_width)
-            for item in items
+            cut(show(read(item, column), column.kind, column.name), None if is_id else cell_width) for item in items
         ]
         if not any(cells):
             continue
@@ -164,13 +163,14 @@ def left_out(items: Sequence[Any], columns: Sequence[Column], fields: Sequence[s
     """The line that names what has values and is not shown, and how to see it."""
     shown = {source.lower() for column in columns for source in column.sources}
     shown |= {source.partition(".")[0] for source in shown}
+    shown |= _told_twice(items, shown)
     hidden: dict[str, None] = {}
     custom: set[str] = set()
     for item in items:
         if not isinstance(item, Mapping):
             continue
         for key, value in item.items():
-            if nothing(value) or value is False or str(key).lower() in shown:
+            if key in hidden or nothing(value) or value is False or str(key).lower() in shown:
                 continue
             if str(key).lower() == "customfields" and isinstance(value, list):
                 parts = (p for p in value if isinstance(p, Mapping) and not nothing(p.get("value")))
@@ -185,6 +185,17 @@ def left_out(items: Sequence[Any], columns: Sequence[Column], fields: Sequence[s
         said.append(f"{len(custom)} custom field{'s' if len(custom) > 1 else ''}")
     example = (names or sorted(custom))[0]
     return f'Left out: {", ".join(said)} (detail=full, or fields=["{example}",…])'
+
+
+def _told_twice(items: Sequence[Any], shown: set[str]) -> set[str]:
+    """The keys that say in every item what a shown one says, as `ownerId` does beside `ownerUserId`."""
+    rows = [{str(key).lower(): value for key, value in item.items()} for item in items if isinstance(item, Mapping)]
+    keys = {key for row in rows for key in row}
+    return {
+        key
+        for key in keys - shown
+        if any(all(row.get(key) == row.get(other) for row in rows) for other in keys & shown if other[:5] == key[:5])
+    }
 
 
 def named_in(pattern: str) -> list[Column]:

@@ -21,6 +21,9 @@ _CLOSES = re.compile(">{3,}")
 
 def clean(text: str) -> str:
     """`text` without control, zero-width, bidirectional and tag characters; line breaks become `\\n`."""
+    if text.isprintable():
+        # Most values; only letters beyond ASCII can be printable and invisible at once.
+        return text if text.isascii() else _INVISIBLE.sub("", text)
     text = _BREAKS.sub("\n", text)
     text = _INVISIBLE.sub("", text)
     if text.isascii():
@@ -30,7 +33,14 @@ def clean(text: str) -> str:
 
 def one_line(text: str, width: int | None = None) -> str:
     """`text` cleaned, on one line, cut to `width` characters with `…`."""
-    line = _SPACES.sub(" ", clean(text)).strip()
+    line = clean(text).strip()
+    if "  " in line or not line.isprintable():
+        line = _SPACES.sub(" ", line)
+    return cut(line, width)
+
+
+def cut(line: str, width: int | None) -> str:
+    """`line` cut to `width` characters with `…`."""
     if width is not None and len(line) > width:
         return line[: max(1, width - 1)].rstrip() + "…"
     return line
@@ -38,6 +48,8 @@ def one_line(text: str, width: int | None = None) -> str:
 
 def disarm(text: str) -> str:
     """`text` in which nothing reads as the fence's own marks."""
+    if "<<<" not in text and ">>>" not in text:
+        return text
     text = _OPENS.sub(lambda match: "‹" * len(match.group()), text)
     return _CLOSES.sub(lambda match: "›" * len(match.group()), text)
 

@@ -29,8 +29,10 @@ def lookup(item: Any, path: str) -> Any:
     """The value at a dotted path, keys in any case; in lists of named parts (custom fields), the part's value."""
     if not path:
         return item
+    if isinstance(item, dict) and path in item:
+        return item[path]
     if isinstance(item, Mapping):
-        key = path if path in item else next((k for k in item if str(k).lower() == path.lower()), None)
+        key = next((k for k in item if str(k).lower() == path.lower()), None)
         if key is not None:
             return item[key]
         head, _, rest = path.partition(".")

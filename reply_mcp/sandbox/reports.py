@@ -59,6 +59,8 @@ def _optional_filters(call: Call) -> Doc:
     filters = call.object().get("filters") or {}
     if not isinstance(filters, dict):
         raise invalid(("/filters", "A JSON object is required."))
+    if filters.get("userIds") is not None and not isinstance(filters["userIds"], list):
+        raise invalid(("/filters/userIds", "An array is required."))
     return filters
 
 

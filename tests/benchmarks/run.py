@@ -219,7 +219,7 @@ async def measure_results(url: str, ours: Peer) -> None:
             ("contact lists", "reply_search_lists", {}, ""),
             ("sequences", "reply_search_sequences", {}, ""),
             ("the steps of a sequence", "reply_get_sequence_steps", {"id": active}, ""),
-            ("numbers of a sequence", "reply_get_sequence_stats", {"id": active, **period}, ""),
+            ("numbers of a sequence", "reply_get_sequence_stats", {"id": active, "filters": period}, ""),
             ("25 inbox threads", "reply_get_inbox_emails", {"top": 25}, ""),
             (f"a thread of {counts[longest]} HTML messages", "reply_get_thread", {"id": longest}, "≤ 20 %"),
             ("tasks", "reply_list_my_tasks", {}, ""),

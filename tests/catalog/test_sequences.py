@@ -263,6 +263,11 @@ class TestNumbers:
         assert "Period: last week, the default" in one.noted
         assert one.sent[0].body == {}
 
+    async def test_no_activity_at_all_is_said_by_the_view_alone(self) -> None:
+        one = call("GetSequenceStats", {"id": 77}, send={"emailOverview": {"contacted": 0}, "linkedInOverview": {}})
+        assert await one.run() == {"emailOverview": {"contacted": 0}, "linkedInOverview": {}}
+        assert "activity" not in one.noted
+
     async def test_comparing_keeps_those_asked_for_best_first(self) -> None:
         rows = [
             {"sequenceId": n, "emailOverview": {"repliedPercentage": rate}} for n, rate in ((1, 2.5), (2, 9), (3, 4))

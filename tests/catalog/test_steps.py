@@ -99,6 +99,12 @@ class TestReading:
             ).run()
         assert await call("GetSequenceSteps", {"id": 77}, send=[[]], GetSequenceById={"id": 77}).run() == []
 
+    async def test_a_missing_sequence_is_a_400_on_the_input(self) -> None:
+        invalid = refusal(400, "sequenceStep.invalidInput")
+        gone = call("GetSequenceSteps", {"id": 42}, GetSequenceById=refusal(404, "sequence.notFound"))
+        assert "no sequence 42" in str(await gone.explained(invalid))
+        assert await call("GetSequenceSteps", {"id": 77}, GetSequenceById={"id": 77}).explained(invalid) is None
+
     async def test_a_dictionary_becomes_rows(self) -> None:
         rows = await call("GetConditionProperties", {}, send={"stage": {"operators": ["is"], "values": ["Lead"]}}).run()
         assert rows == [{"property": "stage", "operators": ["is"], "values": ["Lead"]}]
@@ -188,6 +194,14 @@ class TestBodies:
         with pytest.raises(WrongArguments) as wrong:
             call("BulkCreateSequenceSteps", {"id": 77, "steps": [body]})
         assert words in str(wrong.value)
+
+    async def test_an_unknown_variable_of_one_step_is_explained(self) -> None:
+        body = {"type": "call", "delayInMinutes": 0, "message": "{{JobTitle}}"}
+        failed = {"id": None, "error": 1, "errorDetails": "Unrecognized variables found: JobTitle."}
+        one = call("BulkCreateSequenceSteps", {"id": 77, "steps": [body]}, send=[[failed]], GetCustomFields=[[]])
+        await one.run()
+        assert "did you mean {{Title}}?" in one.noted
+        assert "Those steps were not saved" in one.noted
 
     def test_many_steps_are_a_bare_array(self) -> None:
         task = {"type": "task", "delayInMinutes": 0, "actionType": "toDo", "description": "Look"}

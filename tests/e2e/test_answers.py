@@ -53,15 +53,22 @@ def first(sandbox: Sandbox, kind: str, **equal: Any) -> int:
 
 
 def sequence_with(sandbox: Sandbox, status: str) -> int:
-    """A sequence with people and mailboxes, brought into that state."""
+    """A sequence with people and mailboxes, brought into that state; another one for each state."""
     held = {one["_sequenceId"] for one in sandbox.store.all("membership")}
-    found = next(
+    fit = [
         one
         for one in sandbox.store.all("sequence", isArchived=False)
         if one["id"] in held and sandbox.get(f"/v3/sequences/{one['id']}/email-accounts")
-    )
+    ]
+    found = fit[status == "paused"]
     sandbox.store.put("sequence", {**found, "status": status})
     return int(found["id"])
+
+
+def opted_out(sandbox: Sandbox) -> int:
+    id = int(person(sandbox)["id"])
+    assert sandbox.http.patch(f"/v3/contacts/{id}", json={"isOptedOut": True}).status_code == 200
+    return id
 
 
 def mail(sandbox: Sandbox) -> int:
@@ -143,7 +150,7 @@ WRITES: dict[str, Case] = {
     "reply_pause_sequence": lambda sandbox: {"id": sequence_with(sandbox, "active")},
     "reply_add_contact_to_sequence": lambda sandbox: {
         "id": sequence_with(sandbox, "active"),
-        "contactIds": [person(sandbox)["id"], person(sandbox, isOptedOut=True)["id"], 999_999_999],
+        "contactIds": [person(sandbox)["id"], opted_out(sandbox), 999_999_999],
     },
     "reply_change_status_in_sequence": lambda sandbox: {
         "id": member(sandbox)["_sequenceId"],

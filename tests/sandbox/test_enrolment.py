@@ -79,6 +79,13 @@ def test_move_enrols_and_leaves_the_contact_where_it_was(api: httpx.Client, wire
     assert (missing.status_code, missing.json()["code"]) == (404, "contact.sequenceNotFound")
 
 
+def test_an_import_can_enrol(api: httpx.Client, wire: Sandbox) -> None:
+    number = create(api, steps=[EMAIL])["id"]
+    items = [{"email": "new.person@example.com", "firstName": "New"}]
+    imported = api.post("/v3/contacts/import", json={"items": items, "options": {"sequenceId": number}}).json()
+    assert api.get(f"/v3/sequences/{number}/contacts").json()["items"][0]["contactId"] == imported["items"][0]["id"]
+
+
 def test_people_of_a_missing_sequence_are_an_empty_page_on_the_wire(api: httpx.Client, papi: httpx.Client) -> None:
     assert api.get("/v3/sequences/5/contacts").json() == {"items": [], "hasMore": False}
     missing = papi.get("/v3/sequences/5/contacts")

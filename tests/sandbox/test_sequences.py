@@ -261,3 +261,4 @@ def test_templates_keep_the_chain(api: httpx.Client) -> None:
 def test_routes_that_are_gone_have_no_code(api: httpx.Client) -> None:
     answer = api.get(f"/v3/sequences/{named(api, 'Q4')['id']}/contacts/extended")
     assert answer.status_code == 404
+    assert "code" not in answer.json()
