@@ -320,7 +320,7 @@ async def with_summaries(call: Call, answer: Any) -> Any:
 
 def _summary(content: dict[str, Any]) -> str:
     """`sequence: Q4 Outbound (1704210); url: …`: the plain values, an id beside its name."""
-    plain = {
+    plain: dict[str, str | int | float] = {
         key: value
         for key, value in content.items()
         if isinstance(value, str | int | float) and not isinstance(value, bool) and value != ""

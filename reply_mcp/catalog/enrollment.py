@@ -239,7 +239,7 @@ class BulkRemoveContactsFromSequence(Looking):
     effect_now=status_effect,
     preview=status_preview,
     explain=[no_such_sequence],
-    view=PerItem("contact", "set", "contactIds"),
+    view=PerItem("contact", "set to {statusInSequence}", "contactIds"),
     settle=SETTLE,
     also=["pause a lead", "resume person", "finish contact", "out of office"],
 )

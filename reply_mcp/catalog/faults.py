@@ -84,9 +84,10 @@ def _joined(said: list[str]) -> str:
     """Several faults of one argument are the choices of a union: `a whole number or text, got [1]`."""
     if len(said) == 1:
         return said[0]
-    heads, tails = zip(*(text.partition(", got ")[::2] for text in said), strict=True)
-    if all(tails) and len(set(tails)) == 1:
-        return " or ".join(heads) + ", got " + tails[0]
+    pairs = [text.partition(", got ") for text in said]
+    got = {tail for _, _, tail in pairs}
+    if len(got) == 1 and "" not in got:
+        return " or ".join(head for head, _, _ in pairs) + ", got " + got.pop()
     return "; ".join(said)
 
 
@@ -148,6 +149,9 @@ def _wanted(kind: str, context: Mapping[str, Any], message: str) -> str:
 def _unknown(name: str, model: type[BaseModel], loc: tuple[int | str, ...]) -> str:
     """An unknown argument, with the nearest known one, or all of them where they are few."""
     known = _names_at(model, loc[:-1])
+    outer = next((one for one in known if name in _names_at(model, (*loc[:-1], one))), None)
+    if outer is not None:
+        return f'no such argument; it goes inside {outer}: {{"{outer}": {{"{name}": …}}}}'
     near = difflib.get_close_matches(name.lower(), [n.lower() for n in known], n=1, cutoff=0.6)
     if near:
         return f"no such argument; did you mean {next(n for n in known if n.lower() == near[0])}?"

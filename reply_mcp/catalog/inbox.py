@@ -43,7 +43,7 @@ THREADS = Table(
         "state",
         Column("last", "lastActivityDate", "time"),
         Column("sequence", "sequence.name"),
-        Column("says", "bodyPreview", "html"),
+        Column("says (outside text)", "bodyPreview", "html"),
     ),
     empty="No such threads. Mail that nobody answered is under source=sent.",
 )

@@ -35,10 +35,10 @@ class _Walk:
     def __init__(self, steps: list[dict[str, Any]]) -> None:
         self.all = steps
         self.order = StepOrder()
-        ids = {step.get("id") for step in steps}
-        self.children: dict[Any, list[dict[str, Any]]] = {}
+        ids = {str(step["id"]) for step in steps if step.get("id") is not None}
+        self.children: dict[str | None, list[dict[str, Any]]] = {}
         for step in steps:
-            parent = step.get("parentId")
+            parent = str(step.get("parentId"))
             self.children.setdefault(parent if parent in ids else None, []).append(step)
         self.reached: set[int] = set()
 
@@ -71,7 +71,7 @@ class _Walk:
             number = f"{prefix}{counter['next']}"
             counter["next"] += 1
             self.order.steps.append({"number": number, "after": after, "when": _when(step), **step})
-            below = self.children.get(step.get("id"), []) if step.get("id") is not None else []
+            below = self.children.get(str(step["id"]), []) if step.get("id") is not None else []
             if not (is_condition(step) or len(below) > 1):
                 todo += [(child, prefix, number, counter) for child in below]
                 continue

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Hashable
 from functools import cache
-from typing import Annotated, Any, get_args, get_origin
+from typing import Annotated, Any, cast, get_args, get_origin
 
 from reply_mcp import catalog
 from reply_mcp.catalog.names import Named
@@ -28,7 +29,7 @@ async def _resolve_part(call: Call, part: Part) -> None:
         value = getattr(part, name)
         if value is None:
             continue
-        named = _named(info.annotation, tuple(info.metadata))
+        named = _named(cast(Hashable, info.annotation), tuple(info.metadata))
         if named is not None:
             resolved = await _resolve(call, named, value)
             if resolved != value or type(resolved) is not type(value):
@@ -39,7 +40,7 @@ async def _resolve_part(call: Call, part: Part) -> None:
 
 
 @cache
-def _named(annotation: Any, metadata: tuple[Any, ...] = ()) -> Named | None:
+def _named(annotation: Hashable, metadata: tuple[Any, ...] = ()) -> Named | None:
     """The mark on a type such as `ListId`, `ListId | None` or `list[ListId]`."""
     for mark in metadata:
         if isinstance(mark, Named):

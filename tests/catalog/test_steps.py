@@ -61,6 +61,10 @@ class TestOrder:
         assert [one["number"] for one in order.steps] == ["1", "?", "?", "?"]
         assert "circle" in order.remarks[0]
 
+    def test_ids_of_another_kind_are_the_same_ids(self) -> None:
+        assert numbers([step(2, "1"), step(1, None)]) == {1: "1", 2: "2"}  # type: ignore[arg-type]
+        assert len(in_order([{"id": [1], "parentId": [2]}]).steps) == 1
+
     def test_steps_without_ids_do_not_go_round(self) -> None:
         assert len(in_order([{"type": "email"}, {"type": "task"}, {}]).steps) == 3
 
