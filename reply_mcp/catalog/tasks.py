@@ -29,7 +29,6 @@ TASKS = Table(
         Column("type", ("taskType", "linkedInTaskType"), "enum"),
         Column("contactId", "contact.id"),
         Column("contact", "contact.fullName"),
-        Column("start", "startAt", "time"),
         Column("due", "dueTo", "time"),
         Column("overdue", "isOverdue", "flag"),
         Column("status", kind="enum"),
