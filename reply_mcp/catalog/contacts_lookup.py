@@ -14,6 +14,7 @@ PAGE = 200
 MOST_PAGES = 3
 """Pages of a free-text search that a look-up reads before it gives up."""
 
+_ADDRESS = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+")
 _DATED = re.compile(r"date$|^(created|modified|added|lastmodified)|[a-z]At$")
 _DATING = re.compile(r"before|after|older|newer|within|days|date|since", re.IGNORECASE)
 
@@ -47,10 +48,31 @@ def _profile(url: str) -> str:
     return re.split(r"[?#]", bare)[0].rstrip("/")
 
 
+def is_called(name: str) -> Callable[[dict[str, Any]], bool]:
+    """Whether a row is of a person with this very full name."""
+    wanted = " ".join(name.casefold().split())
+    return lambda row: " ".join(f"{row.get('firstName') or ''} {row.get('lastName') or ''}".casefold().split()) == wanted
+
+
+async def contacts_called(call: Call, text: str) -> list[dict[str, Any]]:
+    """Every contact with this address, LinkedIn profile or full name, whichever the text is. One request for an
+    address that Reply finds, up to four otherwise.
+
+    Raises:
+        Stopped: where it cannot be told, since the search did not come to an end.
+    """
+    if _ADDRESS.fullmatch(text):
+        return await find_contacts(call, email=text)
+    if "linkedin.com/" in text.casefold():
+        return await find_contacts(call, profile=text)
+    return await _search(call, text, is_called(text))
+
+
 async def find_contacts(call: Call, *, email: str | None = None, profile: str | None = None) -> list[dict[str, Any]]:
     """Every contact with exactly this address, or else with this LinkedIn profile.
 
-    Takes one request, or up to four where Reply's exact look-up answers with others.
+    Takes one request, or up to four where Reply's exact look-up answers with others, or with nobody for a profile,
+    whose link may be spelled otherwise there.
 
     Raises:
         Stopped: where it cannot be told, since the search did not come to an end.
@@ -59,14 +81,18 @@ async def find_contacts(call: Call, *, email: str | None = None, profile: str | 
         fits, term = has_email(email), email
         answer = await call.ask("GetContacts", email=email, top=PAGE)
     elif profile is not None:
-        fits, term = has_profile(profile), _profile(profile).rsplit("/", 1)[-1]
+        fits, term = has_profile(profile), _last_part(profile)
         answer = await call.ask("GetContacts", linkedIn=profile, top=PAGE)
     else:
         return []
     found = [row for row in rows_of(answer) if fits(row)]
-    if found or not rows_of(answer):
+    if found or (email is not None and not rows_of(answer)):
         return found
     return await _search(call, term, fits)
+
+
+def _last_part(profile: str) -> str:
+    return _profile(profile).rsplit("/", 1)[-1]
 
 
 async def _search(call: Call, term: str, fits: Callable[[dict[str, Any]], bool]) -> list[dict[str, Any]]:
@@ -126,10 +152,12 @@ async def only_exact_matches(call: Call, answer: Any) -> Any:
     if profile:
         tests.append(has_profile(profile))
     rows = rows_of(answer)
-    if not tests or not rows:
+    if not tests or not (rows or profile):
         return answer
     exact = [row for row in rows if all(test(row) for test in tests)]
-    if not exact:
+    if not exact and profile and not rows:
+        exact = await _search(call, _last_part(profile), lambda row: all(test(row) for test in tests))
+    elif not exact:
         found = await find_contacts(call, email=email or None, profile=profile or None)
         exact = [row for row in found if all(test(row) for test in tests)]
     return {"items": exact, "hasMore": False}

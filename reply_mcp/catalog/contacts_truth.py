@@ -92,6 +92,10 @@ async def owner_changed(call: Call, answer: Any) -> dict[str, Any]:
     """Counts who really changed hands; gives `outcome`, a sentence."""
     asked = [str(id) for id in call.arguments.contact_ids]
     affected = answer.get("affectedIds") if isinstance(answer, dict) else None
+    job = background_job(answer)
+    if job is not None:
+        look = f'reply_get_background_job {{"jobId": "{job}"}}'
+        return {"outcome": f"Accepted by Reply, not done yet: it runs in background job {job}. {look} shows it."}
     if not isinstance(affected, list):
         return {"outcome": "Reply answered without saying who changed hands: reply_get_contact shows each owner."}
     done = {str(id) for id in affected}

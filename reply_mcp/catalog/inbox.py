@@ -71,7 +71,7 @@ CATEGORY = Card(
     tool="reply_list_inbox_threads",
     view=THREADS,
     also=["conversations", "messages", "replies", "unibox", "mail"],
-    after=[truth.whose_turn],
+    after=[truth.whose_turn, truth.named_as_elsewhere],
 )
 class ListInboxThreads(Paged):
     """All conversations, latest activity first, without any filter. A thread is not a reply: ones where only we wrote
@@ -112,7 +112,7 @@ class ThreadFilter(Paged):
     also=["conversations", "messages", "unread", "who replied", "LinkedIn", "unanswered", "interested", "unibox"],
     aliases=["reply_filter_inbox_threads"],
     before=[truth.from_is_included],
-    after=[truth.only_their_threads, truth.whose_turn],
+    after=[truth.only_their_threads, truth.whose_turn, truth.named_as_elsewhere],
 )
 class FilterInboxThreads(ThreadFilter):
     """Find inbox threads: unread, per contact, category, sequence or time. State shows whose turn it is. 2 requests."""

@@ -68,6 +68,16 @@ async def only_their_threads(call: Call, answer: Any) -> Any:
     return {"items": theirs, "hasMore": isinstance(answer, dict) and bool(answer.get("hasMore"))}
 
 
+async def named_as_elsewhere(call: Call, answer: Any) -> Any:
+    """Gives what the inbox calls otherwise the names that contacts have: `linkedInUrl` and `company`."""
+    for row in rows_of(answer):
+        contact = row.get("contact")
+        for ours, theirs in (("linkedInUrl", "linkedInProfileUrl"), ("company", "companyName")):
+            if isinstance(contact, dict) and theirs in contact:
+                contact.setdefault(ours, contact.pop(theirs))
+    return answer
+
+
 async def whose_turn(call: Call, answer: Any) -> Any:
     """Gives each thread a `state`: unread, whose turn it is, failed to send.
 

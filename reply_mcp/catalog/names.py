@@ -5,8 +5,12 @@ Where an argument takes the id of something that has a name, its exact name work
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
+
+from reply_mcp.catalog.contacts_lookup import contacts_called
+from reply_mcp.catalog.operation import Call
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +24,7 @@ class Named:
         finder: the tool that lists the valid ones.
         query: the list's argument that narrows by name, if it has one.
         id_key: the key of an item that holds its id.
+        find: gives the items of exactly this name, in the place of the list, where the list cannot be relied on.
     """
 
     noun: str
@@ -28,11 +33,15 @@ class Named:
     finder: str
     query: str = ""
     id_key: str = "id"
+    find: Callable[[Call, str], Awaitable[list[dict[str, Any]]]] | None = None
 
 
 SequenceId = Annotated[int | str, Named("sequence", "GetSequences", ("name",), "reply_search_sequences", "name")]
 ListId = Annotated[int | str, Named("list", "GetContactLists", ("name",), "reply_search_lists", "search")]
-ContactId = Annotated[int | str, Named("contact", "GetContacts", ("email",), "reply_search_contacts", "email")]
+ContactId = Annotated[
+    int | str, Named("contact", "GetContacts", ("email",), "reply_search_contacts", find=contacts_called)
+]
+"""An id, an address, a LinkedIn profile or a full name; looking one up takes one request, or up to four."""
 ScheduleId = Annotated[int | str, Named("schedule", "ListSchedules", ("name",), "reply_list_schedules")]
 CategoryId = Annotated[int | str, Named("category", "ListInboxCategories", ("name",), "reply_list_inbox_categories")]
 EmailAccountId = Annotated[

@@ -63,19 +63,22 @@ async def _resolve(call: Call, named: Named, value: Any) -> Any:
     text = value.strip()
     if text.isdigit():
         return int(text)
-    items = await _candidates(call, named, text)
-    matches = {
-        item[named.id_key]: item
-        for item in items
-        if item.get(named.id_key) is not None
-        and any(str(item.get(title) or "").strip().casefold() == text.casefold() for title in named.titles)
-    }
+    if named.find is not None:
+        items = found = await named.find(call, text)
+    else:
+        items = await _candidates(call, named, text)
+        found = [item for item in items if _is_called(item, named, text)]
+    matches = {item[named.id_key]: item for item in found if item.get(named.id_key) is not None}
     if len(matches) == 1:
         return next(iter(matches))
     if matches:
         ids = ", ".join(str(id) for id in list(matches)[:MOST_CANDIDATES])
         raise Stopped(f'{len(matches)} {named.noun}s are called "{text}" ({ids}): give the id. Nothing was changed.')
     raise Stopped(_unknown(named, text, items))
+
+
+def _is_called(item: dict[str, Any], named: Named, text: str) -> bool:
+    return any(str(item.get(title) or "").strip().casefold() == text.casefold() for title in named.titles)
 
 
 async def _candidates(call: Call, named: Named, text: str) -> list[dict[str, Any]]:
@@ -93,4 +96,4 @@ def _unknown(named: Named, text: str, items: list[dict[str, Any]]) -> str:
     near = difflib.get_close_matches(text, titles, n=MOST_CANDIDATES, cutoff=0.4) or list(titles)[:MOST_CANDIDATES]
     shown = ", ".join(f"{title} ({titles[title]})" for title in near)
     hint = f" Nearest: {shown}." if shown else ""
-    return f'There is no {named.noun} called "{text}".{hint} {named.finder} lists them. Nothing was changed.'
+    return f'There is no {named.noun} called "{text}".{hint} {named.finder} finds them. Nothing was changed.'

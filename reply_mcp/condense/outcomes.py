@@ -55,7 +55,6 @@ def draft_per_item(answer: Any, view: PerItem, arguments: Mapping[str, Any]) -> 
         return None
     done, failed, unknown = outcome
     total = len(inputs) or done + sum(len(ids) for ids in failed.values()) + unknown
-    count = sum(len(ids) for ids in failed.values())
     what = template(view.done, answer, arguments)
     head = f"{done} of {total} {_noun(view, total)} {what}."
     if done == total:

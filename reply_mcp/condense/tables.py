@@ -100,7 +100,7 @@ def asked_columns(
 
 
 def field_paths(items: Sequence[Any]) -> dict[str, str]:
-    """Where every field of the items is, by its dotted name; custom fields by their title as well."""
+    """Where every field of the items is, by its dotted name, and by the last part of it where that is not two fields'."""
     paths: dict[str, str] = {}
     for item in items:
         if not isinstance(item, Mapping):
@@ -114,10 +114,14 @@ def field_paths(items: Sequence[Any]) -> dict[str, str]:
                     if isinstance(part, Mapping) and "value" in part:
                         label = next((part[k] for k in ("name", "key", "title") if not nothing(part.get(k))), None)
                         paths.update({f"{key}.{label}": f"{key}.{label}"} if label is not None else {})
-    for name, path in list(paths.items()):
-        prefix, _, label = name.partition(".")
-        if prefix.lower() == "customfields" and label:
-            paths.setdefault(label, path)
+    short: dict[str, set[str]] = {}
+    for name, path in paths.items():
+        label = name.partition(".")[2]
+        if label:
+            short.setdefault(label, set()).add(path)
+    for label, found in short.items():
+        if len(found) == 1:
+            paths.setdefault(label, *found)
     return paths
 
 
@@ -161,41 +165,41 @@ def aligned(names: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
 
 def left_out(items: Sequence[Any], columns: Sequence[Column], fields: Sequence[str] | None = None) -> str:
     """The line that names what has values and is not shown, and how to see it."""
+    rows = [item for item in items if isinstance(item, Mapping)]
+    keys = dict.fromkeys(key for row in rows for key in row)
     shown = {source.lower() for column in columns for source in column.sources}
     shown |= {source.partition(".")[0] for source in shown}
-    shown |= _told_twice(items, shown)
-    hidden: dict[str, None] = {}
-    custom: set[str] = set()
-    for item in items:
-        if not isinstance(item, Mapping):
-            continue
-        for key, value in item.items():
-            if key in hidden or nothing(value) or value is False or str(key).lower() in shown:
-                continue
-            if str(key).lower() == "customfields" and isinstance(value, list):
-                parts = (p for p in value if isinstance(p, Mapping) and not nothing(p.get("value")))
-                custom |= {one_line(str(p.get("name") or p.get("key") or p.get("id")), 30) for p in parts}
-            else:
-                hidden[one_line(str(key), 30)] = None
-    if not hidden and not custom:
+    unseen = [key for key in keys if str(key).lower() not in shown]
+    seen = [key for key in keys if str(key).lower() in shown]
+    names = [
+        one_line(str(key), 30)
+        for key in unseen
+        if str(key).lower() != "customfields"
+        and any(not nothing(row.get(key)) and row.get(key) is not False for row in rows)
+        and not _told_twice(key, seen, rows)
+    ]
+    custom = sorted(_custom_labels(rows)) if "customfields" not in shown else []
+    if not names and not custom:
         return ""
-    names = list(hidden)
     said = names[:_NAMED_LEFT_OUT] + ([f"{len(names) - _NAMED_LEFT_OUT} more"] if len(names) > _NAMED_LEFT_OUT else [])
     if custom:
         said.append(f"{len(custom)} custom field{'s' if len(custom) > 1 else ''}")
-    example = (names or sorted(custom))[0]
+    example = (names or custom)[0]
     return f'Left out: {", ".join(said)} (detail=full, or fields=["{example}",…])'
 
 
-def _told_twice(items: Sequence[Any], shown: set[str]) -> set[str]:
-    """The keys that say in every item what a shown one says, as `ownerId` does beside `ownerUserId`."""
-    rows = [{str(key).lower(): value for key, value in item.items()} for item in items if isinstance(item, Mapping)]
-    keys = {key for row in rows for key in row}
-    return {
-        key
-        for key in keys - shown
-        if any(all(row.get(key) == row.get(other) for row in rows) for other in keys & shown if other[:5] == key[:5])
-    }
+def _told_twice(key: Any, seen: Sequence[Any], rows: Sequence[Mapping[Any, Any]]) -> bool:
+    """Whether a key says in every item what a shown one says, as `ownerId` does beside `ownerUserId`."""
+    near = [other for other in seen if str(other)[:5].lower() == str(key)[:5].lower()]
+    return any(all(row.get(key) == row.get(other) for row in rows) for other in near)
+
+
+def _custom_labels(rows: Sequence[Mapping[Any, Any]]) -> set[str]:
+    """The custom fields that say something in any row."""
+    lists = [value for row in rows for key, value in row.items() if str(key).lower() == "customfields"]
+    parts = [part for value in lists if isinstance(value, list) for part in value if isinstance(part, Mapping)]
+    labels = {str(p.get("name") or p.get("key") or p.get("id")) for p in parts if not nothing(p.get("value"))}
+    return {one_line(label, 30) for label in labels}
 
 
 def named_in(pattern: str) -> list[Column]:

@@ -20,9 +20,9 @@ _NAMES = ("name", "title", "fullName", "email", "key", "subject", "id")
 
 def nothing(value: Any) -> bool:
     """Whether a value says nothing: missing, null, blank, an empty list or object, or v3's `Empty`."""
-    if value is None or value in ([], {}):
-        return True
-    return isinstance(value, str) and (not value.strip() or value == "Empty")
+    if isinstance(value, str):
+        return not value or value == "Empty" or value.isspace()
+    return value is None or value in ([], {})
 
 
 def lookup(item: Any, path: str) -> Any:
@@ -52,7 +52,11 @@ def lookup(item: Any, path: str) -> Any:
 
 def read(item: Any, column: Column) -> Any:
     """The value of a column in an item; of several sources, those that say something."""
-    values = [value for value in (lookup(item, source) for source in column.sources) if not nothing(value)]
+    sources = column.sources
+    if len(sources) == 1:
+        value = lookup(item, sources[0])
+        return None if nothing(value) else value
+    values = [value for value in (lookup(item, source) for source in sources) if not nothing(value)]
     if not values:
         return None
     if len(values) == 1:
@@ -62,6 +66,10 @@ def read(item: Any, column: Column) -> Any:
 
 def show(value: Any, kind: Kind = "text", name: str = "") -> str:
     """A value on one line of cleaned text; nothing is `""`."""
+    if value is None or value == "":
+        return ""
+    if kind == "text" and type(value) is int:
+        return str(value)
     if nothing(value):
         return ""
     if kind == "flag":
@@ -83,7 +91,7 @@ def show(value: Any, kind: Kind = "text", name: str = "") -> str:
         return words(str(value))
     if isinstance(value, float):
         return number(value)
-    if isinstance(value, str) and _ISO_TIME.match(value):
+    if isinstance(value, str) and value[:1].isdigit() and _ISO_TIME.match(value):
         return _moment(value, "time")
     text = to_text(str(value)).text if kind in {"html", "outside"} else str(value)
     return disarm(one_line(text))

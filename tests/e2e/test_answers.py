@@ -26,7 +26,9 @@ from tests.e2e.correspondence import person, said, thread
 Arguments = dict[str, Any]
 Case = Callable[[Sandbox], Arguments]
 
-MARKUP = re.compile(r"</?(p|div|br|b|i|span|a|table|tr|td|blockquote|style|html|body)\b[^>]*>|&(nbsp|amp|lt|gt|quot|#39);")
+MARKUP = re.compile(
+    r"</?(p|div|br|b|i|span|a|table|tr|td|blockquote|style|html|body)\b[^>]*>|&(nbsp|amp|lt|gt|quot|#39);"
+)
 RAW = re.compile(r"\b(null|None|undefined|NaN)\b|\{'|(?<![a-z] )\{\"|\\n|Traceback|datetime\.")
 REPORTED = {"filters": {"dateRangePreset": "lastMonth"}}
 
@@ -275,14 +277,20 @@ async def test_what_a_write_answers(account: Sandbox, tool: str) -> None:
         assert not bad or re.search(rf"\b\d+ of {len(many)}\b", text), text
 
 
+HARMLESS = {"reply_import_contacts", "reply_change_status_in_sequence", "reply_complete_task"}
+"""Tools that may send, called here so that they do not."""
+
+
 @pytest.mark.parametrize("tool", [tool for tool in WRITES if entry(tool).effect in (Effect.SEND, Effect.DELETE)])
 async def test_what_is_asked_before_harm(account: Sandbox, tool: str) -> None:
     arguments = WRITES[tool](account)
     mark = account.seen()
-    text, _ = await call(account, tool, arguments, "")
-    if not text.startswith("Not done yet"):
-        pytest.skip("what these arguments do sends nothing")
+    text, is_error = await call(account, tool, arguments, "")
     is_fit_to_read(text)
+    if tool in HARMLESS:
+        assert not is_error, text
+        return
+    assert text.startswith("Not done yet. This ")
     assert re.search(r'confirm="[A-Z2-9]{5}"', text)
     assert tokens(text) <= 200
     named = [value for value in arguments.values() if isinstance(value, int)]
@@ -424,3 +432,27 @@ async def test_a_report_always_says_its_period(account: Sandbox) -> None:
     for period, filters in said_of.items():
         text, _ = await call(account, "reply_get_email_report", {"filters": filters})
         assert text.splitlines()[0] == f"E-mails, {period}"
+
+
+async def test_completing_a_task_of_a_sequence_says_who_moves_on(account: Sandbox) -> None:
+    row = next(one for one in account.store.all("task", status="new") if one["sequenceId"] and one["_contactId"])
+    asked, _ = await call(account, "reply_complete_task", {"id": row["id"]}, "")
+    assert asked.startswith("Not done yet. This completes")
+    assert str(row["sequenceId"]) in asked
+    text, is_error = await call(account, "reply_complete_task", {"id": row["id"]})
+    assert not is_error, text
+    assert f"Its contact moves on in sequence {row['sequenceId']}." in text
+
+
+async def test_the_text_of_a_task_is_shown_once(account: Sandbox) -> None:
+    id = task(account, "manualEmail")
+    held = account.store.get("task", id)
+    assert held is not None
+    template = {"body": "<p>Hi {{FirstName}}, how is it going?</p>", "subject": "Hello", "attachmentIdList": None}
+    account.store.put("task", {**held, "template": template})
+    plain, _ = await call(account, "reply_get_task", {"id": id})
+    assert "Hi {{FirstName}}, how is it going?" in plain
+    filled, _ = await call(account, "reply_get_task", {"id": id, "includeContent": True})
+    assert filled.count("how is it going?") == 1
+    assert "Hi Tara, how is it going?" in filled
+    assert "includeContent" in filled

@@ -271,6 +271,25 @@ async def test_looking_up_an_address_never_takes_the_first_row_for_it(sandbox: S
     assert "@" not in nobody.text.replace("nobody@wire-company.com", "")
 
 
+@pytest.mark.parametrize("called", ["email", "EMAIL", "profile", "name"])
+async def test_an_id_given_by_name_is_looked_up_for_certain(sandbox: Sandbox, called: str) -> None:
+    mine = made(sandbox, lastName=f"Byname-{called}", linkedInUrl=f"https://www.linkedin.com/in/by-name-{called}-x")
+    first = sandbox.get("/v3/contacts", email=mine["email"], top=100)["items"]
+    assert mine["id"] not in [one["id"] for one in first]
+    text = {
+        "email": mine["email"],
+        "EMAIL": mine["email"].upper(),
+        "profile": f"linkedin.com/in/by-name-{called}-x/",
+        "name": f"Ann Byname-{called}",
+    }[called]
+    async with agent_of(sandbox) as agent:
+        assert f"Contact {mine['id']}" in await agent("reply_get_contact", id=text)
+        nobody = await agent("reply_get_contact", id=f"0{text}")
+    assert nobody.is_error
+    assert "There is no contact called" in nobody
+    assert "Nearest" not in nobody
+
+
 async def test_an_address_within_another_is_not_the_same(sandbox: Sandbox) -> None:
     joann = made(sandbox, email="joann@contained-wire.org")
     matched = sandbox.http.post("/v3/contacts/filter", json={"searchTerm": "ann@contained-wire.org"}).json()["items"]
@@ -325,7 +344,7 @@ async def test_a_filter_by_date_is_refused_since_reply_ignores_it(sandbox: Sandb
 
 @pytest.mark.parametrize("field", ["createdAt", "lastModifiedAt"])
 async def test_sorting_by_a_date_that_is_always_empty_is_refused(sandbox: Sandbox, field: str) -> None:
-    rows = sandbox.get("/v3/contacts", top=1000)["items"]
+    rows = sandbox.get("/v3/contacts", top=999)["items"]
     assert {row[field] for row in rows} == {None}
     async with agent_of(sandbox) as agent:
         mark = sandbox.seen()
@@ -373,7 +392,7 @@ async def test_rows_do_not_tell_the_sequences_that_people_are_in(sandbox: Sandbo
     reached = {one["id"] for one in sandbox.store.all("contact") if one["linkedInUrl"]}
     membership = next(one for one in sandbox.store.all("membership") if one["_contactId"] in reached)
     id, sequence = membership["_contactId"], sandbox.get(f"/v3/sequences/{membership['_sequenceId']}")
-    (row,) = [one for one in sandbox.get("/v3/contacts", top=1000)["items"] if one["id"] == id]
+    (row,) = [one for one in sandbox.get("/v3/contacts", top=999)["items"] if one["id"] == id]
     assert (row["sequences"], row["lists"]) == ([], [])
     async with agent_of(sandbox) as agent:
         for detail in ("concise", "full"):
@@ -388,7 +407,7 @@ async def test_rows_do_not_tell_the_sequences_that_people_are_in(sandbox: Sandbo
 async def test_rows_do_not_tell_who_replied_and_the_tools_say_where_it_is(sandbox: Sandbox) -> None:
     membership = next(one for one in sandbox.store.all("membership") if one["isReplied"])
     id, sequence = membership["_contactId"], membership["_sequenceId"]
-    (row,) = [one for one in sandbox.get("/v3/contacts", top=1000)["items"] if one["id"] == id]
+    (row,) = [one for one in sandbox.get("/v3/contacts", top=999)["items"] if one["id"] == id]
     assert not [key for key in row if "repl" in key.lower() or "bounce" in key.lower()]
     async with agent_of(sandbox) as agent:
         (tool,) = [one for one in (await agent.client.list_tools()).tools if one.name == "reply_filter_contacts"]

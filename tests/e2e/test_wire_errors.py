@@ -201,7 +201,7 @@ async def test_the_kinds_of_403_are_told_apart(sandbox: Sandbox) -> None:
         assert said.is_error
         assert "REPLY_API_KEY" not in said
         assert "REPLY_TEAM_ID" not in said
-    assert 4107 in [one["id"] for one in sandbox.get("/v3/contact-lists", top=1000)["items"]]
+    assert 4107 in [one["id"] for one in sandbox.get("/v3/contact-lists", top=999)["items"]]
 
 
 async def test_a_validation_fault_names_the_argument(sandbox: Sandbox) -> None:
@@ -281,12 +281,10 @@ LOST: list[dict[str, Any]] = [
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("fault", LOST, ids=["html", "500", "502", "reset", "cut short"])
+@pytest.mark.parametrize("fault", LOST[:-1], ids=["html", "500", "502", "reset"])
 async def test_a_write_whose_answer_was_lost_is_neither_done_nor_failed(
     sandbox: Sandbox, fault: dict[str, Any], when: str
 ) -> None:
-    if fault["kind"] == "truncate" and when == "before":
-        pytest.skip("half an answer comes of a request that was processed")
     mine = made(sandbox)
     sandbox.fault(match=f"PATCH /v3/contacts/{mine['id']}", when=when, **fault)
     async with agent_of(sandbox) as agent:
@@ -346,7 +344,7 @@ async def test_whoever_a_bulk_answer_does_not_name_is_done(sandbox: Sandbox) -> 
 async def test_pages_go_on_while_reply_says_so(sandbox: Sandbox) -> None:
     first = sandbox.get("/v3/contacts", top=25)
     assert set(first) == {"items", "hasMore"}
-    total = len(sandbox.get("/v3/contacts", top=1000)["items"])
+    total = len(sandbox.get("/v3/contacts", top=999)["items"])
     async with agent_of(sandbox) as agent:
         said = await agent("reply_search_contacts")
         assert "more: skip=25" in said.text.splitlines()[0]
@@ -388,7 +386,7 @@ async def test_bare_arrays_are_lists_without_pages(sandbox: Sandbox, tool: str, 
 
 
 async def test_one_person_is_the_same_under_every_name_of_their_profile(sandbox: Sandbox) -> None:
-    contacts = {one["id"]: one for one in sandbox.get("/v3/contacts", top=1000)["items"]}
+    contacts = {one["id"]: one for one in sandbox.get("/v3/contacts", top=999)["items"]}
     thread = next(
         one
         for one in sandbox.get("/v3/inbox/threads", top=200)["items"]
@@ -400,9 +398,9 @@ async def test_one_person_is_the_same_under_every_name_of_their_profile(sandbox:
     assert thread["contact"]["companyName"] == company
     assert "linkedInProfileUrl" not in person
     async with agent_of(sandbox) as agent:
-        found = await agent("reply_search_contacts", linkedIn=link, fields=["linkedInUrl", "company"])
-        assert link in found
-        assert company in found
-        read = await agent("reply_get_thread", contact=link)
-    assert not read.is_error
-    assert f"Thread {thread['id']}" in read or str(thread["id"]) in read
+        names = ["linkedInUrl", "company"]
+        found = await agent("reply_search_contacts", linkedIn=link, fields=names)
+        threads = await agent("reply_get_inbox_emails", contactIds=[link], fields=names)
+    for said, id in ((found, person["id"]), (threads, thread["id"])):
+        assert link in said.line(id)
+        assert company in said.line(id)

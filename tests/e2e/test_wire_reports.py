@@ -56,7 +56,9 @@ async def test_a_period_that_ends_before_it_begins_is_not_asked_for(
     assert sandbox.since(mark) == []
 
 
-async def test_percentages_are_shown_as_they_come(fresh_sandbox: Callable[..., Sandbox], settings_for: SettingsFor) -> None:
+async def test_percentages_are_shown_as_they_come(
+    fresh_sandbox: Callable[..., Sandbox], settings_for: SettingsFor
+) -> None:
     sandbox = fresh_sandbox(stats_rate_limits="none")
     sequence = sequence_of_its_own(sandbox, "Conference follow-up")
     happened(sandbox, sequence, "sentAutoConnection", 468, "linkedIn")
@@ -67,7 +69,9 @@ async def test_percentages_are_shown_as_they_come(fresh_sandbox: Callable[..., S
     assert raw["connectionsAcceptedPercentage"] == 29.7, "of a hundred, not of one"
 
     text, is_error = await said(
-        settings_for(sandbox), "reply_run_read", {"tool": "reply_get_linkedin_report", "arguments": {"filters": filters}}
+        settings_for(sandbox),
+        "reply_run_read",
+        {"tool": "reply_get_linkedin_report", "arguments": {"filters": filters}},
     )
     assert not is_error
     assert "connections sent 468 · accepted 139 (29.7 %)" in text
@@ -107,7 +111,9 @@ async def test_a_short_limit_on_reports_is_waited_for(
     sandbox = fresh_sandbox(stats_rate_limits="none")
     sandbox.fault(kind="status", status=429, match="POST /v3/reporting/emails/overview", retry_after=1)
     mark = sandbox.seen()
-    text, is_error = await said(settings_for(sandbox), "reply_run_read", {"tool": "reply_get_email_report", "arguments": {}})
+    text, is_error = await said(
+        settings_for(sandbox), "reply_run_read", {"tool": "reply_get_email_report", "arguments": {}}
+    )
     assert not is_error, text
     assert "contacted" in text
     assert [row["status"] for row in reports(sandbox, mark)] == [429, 200]
@@ -144,6 +150,8 @@ async def test_members_stay_numbers_where_only_their_names_are_refused(
     contact = sandbox.store.get("contact", person(sandbox)["id"])
     note(sandbox.store, "meetingBooked", sandbox.clock.now() - timedelta(days=1), contact, _userId=maria["id"])
     sandbox.fault(kind="status", status=403, match="GET /v3/whoami/team-users", times=None)
-    text, is_error = await said(settings_for(sandbox), "reply_run_read", {"tool": "reply_get_team_report", "arguments": {}})
+    text, is_error = await said(
+        settings_for(sandbox), "reply_run_read", {"tool": "reply_get_team_report", "arguments": {}}
+    )
     assert not is_error, text
     assert str(maria["id"]) in text
