@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from reply_mcp.catalog.named_ids import with_names_of
 from reply_mcp.catalog.names import EmailAccountId, LinkedInAccountId, UserId
 from reply_mcp.catalog.operation import Area, Arguments, Effect, Paged, Path, Query
 from reply_mcp.catalog.views import Card, Column, Table
@@ -22,7 +23,7 @@ ACCOUNTS = Table(
         Column("a day", "dailyLimit"),
         Column("type", "emailAccountType", "enum"),
         Column("default", "isDefault", "flag"),
-        Column("owner", "ownerUserId"),
+        Column("owner", "owner.name"),
         Column("tags", kind="list"),
     ),
     empty="No mailbox matches.",
@@ -33,6 +34,7 @@ ACCOUNTS = Table(
     "/v3/email-accounts",
     scope="channels:read",
     tool="reply_list_email_accounts",
+    after=[with_names_of("owner")],
     view=ACCOUNTS,
     also=["mailboxes", "senders", "GET /v1/emailAccounts", "inboxes", "connected addresses"],
 )
@@ -46,6 +48,7 @@ class ListEmailAccounts(Paged):
     "/v3/email-accounts/filter",
     scope="channels:read",
     tool="reply_filter_email_accounts",
+    after=[with_names_of("owner")],
     effect=Effect.READ,
     view=ACCOUNTS,
     also=["disconnected mailboxes", "broken senders", "find by domain"],
@@ -65,6 +68,7 @@ class FilterEmailAccounts(Paged):
     "/v3/email-accounts/{id}",
     scope="channels:read",
     tool="reply_get_email_account",
+    after=[with_names_of("owner")],
     view=Card(
         "Mailbox {id}: {connection.senderName} <{connection.email}>",
         (
@@ -74,7 +78,7 @@ class FilterEmailAccounts(Paged):
                 Column("default", "isDefault", "flag"),
                 Column("in use", "isInUse", "flag"),
                 Column("locked by provider", "sendingLockedByProvider", "flag"),
-                Column("owner", "ownerUserId"),
+                "owner",
                 Column("tags", kind="list"),
             ),
             (
@@ -123,6 +127,7 @@ class ListEmailAccountTags(Arguments):
     "/v3/linkedin-accounts",
     scope="channels:read",
     tool="reply_list_linkedin_accounts",
+    after=[with_names_of("owner")],
     view=Table(
         "LinkedIn accounts",
         (
@@ -133,7 +138,7 @@ class ListEmailAccountTags(Arguments):
             Column("type", "accountType", "enum"),
             Column("requests today", "usage.connectionRequests"),
             Column("messages today", "usage.messages"),
-            Column("owner", "ownerUserId"),
+            Column("owner", "owner.name"),
         ),
         empty="No LinkedIn account is connected.",
     ),
@@ -147,6 +152,7 @@ class ListLinkedInAccounts(Arguments):
     "/v3/linkedin-accounts/{id}",
     scope="channels:read",
     tool="reply_get_linkedin_account",
+    after=[with_names_of("owner")],
     view=Card(
         "LinkedIn account {id}: {name}",
         (
@@ -155,7 +161,7 @@ class ListLinkedInAccounts(Arguments):
                 Column("cookie", "cookieStatus", "enum"),
                 Column("type", "accountType", "enum"),
                 Column("sign-in", "authType", "enum"),
-                Column("owner", "ownerUserId"),
+                "owner",
                 Column("profile", "profileUrl"),
             ),
             (

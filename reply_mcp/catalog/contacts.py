@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -21,11 +22,21 @@ from reply_mcp.catalog.contacts_import import (
 from reply_mcp.catalog.contacts_lookup import (
     in_small_pages,
     no_time_rules,
+    not_of_nothing,
     once_each,
     only_exact_matches,
     without_false_memberships,
 )
-from reply_mcp.catalog.contacts_moves import move_effect, move_preview, not_in_it_yet, now_in_it, which_is_missing
+from reply_mcp.catalog.contacts_moves import (
+    move_effect,
+    move_preview,
+    not_in_it_yet,
+    now_in_it,
+    which_is_missing,
+    why_not_moved,
+)
+from reply_mcp.catalog.looking import Looking
+from reply_mcp.catalog.named_ids import with_names_of
 from reply_mcp.catalog.names import ContactId, ListId, SequenceId, UserId
 from reply_mcp.catalog.operation import Always, Area, Arguments, Effect, Email, Ours, Paged, Part, Path, Query
 from reply_mcp.catalog.views import Card, Column, Done, PerItem, Table
@@ -66,12 +77,14 @@ CONTACT_ROWS = Table(
     ),
     empty="No contact matches. reply_filter_contacts with searchTerm looks in parts of names and addresses.",
 )
+FOUND_ROWS = replace(CONTACT_ROWS, empty="No contact matches. searchTerm looks in parts of names and addresses.")
 CONTACT = Card(
     "Contact {id}: {firstName} {lastName} <{email}>",
     (
         (
             Column("title", "title", "outside"),
             Column("company", "company", "outside"),
+            "domain",
             Column("size", "companySize", "enum"),
             "industry",
             Column("place", ("city", "state", "country")),
@@ -88,7 +101,7 @@ CONTACT = Card(
             Column("opted out", "isOptedOut", "flag"),
             Column("call", "callStatus", "enum"),
             Column("meeting", "meetingStatus", "enum"),
-            Column("owner", "ownerUserId"),
+            "owner",
             Column("account", "accountId"),
             Column("added", "addingDate", "date"),
         ),
@@ -228,7 +241,7 @@ class CreateContact(Profile, Arguments):
     core=True,
     view=CONTACT,
     also=["person details", "lead profile", "prospect card", "GET /v1/people/{id}", "phone", "LinkedIn URL"],
-    after=[with_field_titles],
+    after=[with_field_titles, with_names_of("owner")],
 )
 class GetContactById(Arguments):
     """One contact with every field. What they did: reply_get_contact_activity."""
@@ -278,6 +291,12 @@ class ImportItem(Standing):
     email: str | None = None
     first_name: str
 
+    @model_validator(mode="before")
+    @classmethod
+    def told_with_the_addresses(cls, item: Any) -> Any:
+        """A missing first name is found by `valid_items`, so that one answer tells it together with bad addresses."""
+        return {"firstName": "", **item} if isinstance(item, dict) else item
+
 
 class ImportKeys(Part):
     """What tells whether a person is there already, besides the email."""
@@ -323,7 +342,7 @@ class ImportOptions(Part):
     explain=[why_not_imported],
     effect_now=import_effect,
     preview=import_preview,
-    settle='reply_search_contacts {{"email": …}}',
+    settle="reply_search_contacts {{{items[0].sought}}}",
 )
 class ImportContacts(Arguments):
     """Add or match up to 1000 people by email; by default fills only empty fields of those who exist.
@@ -349,11 +368,11 @@ class Rule(Part):
     tool="reply_filter_contacts",
     core=True,
     effect=Effect.READ,
-    view=CONTACT_ROWS,
+    view=FOUND_ROWS,
     also=["people in list", "search by name", "company", "leads of campaign", "prospects", "segment", "members"],
     before=[no_time_rules],
     instead=in_small_pages,
-    after=[once_each, without_false_memberships, with_field_titles],
+    after=[not_of_nothing, once_each, without_false_memberships, with_field_titles],
 )
 class FilterContacts(Paged):
     """People on a list, in a sequence or step, or matching searchTerm in part.
@@ -384,8 +403,8 @@ area.coming_soon("FilterContactsCount", "POST", "/v3/contacts/filter/count", "co
     effect=Effect.DELETE,
     view=PerItem("contact", "deleted", "ids", "reply_import_contacts with options.restoreDeleted brings them back."),
     also=["remove people", "purge leads", "mass erase", "clean up prospects"],
-    after=[truth.done_or_in_background],
     preview=truth.bulk_delete_preview,
+    settle='reply_get_contact {{"id": {ids[0]}}}',
 )
 class BulkDeleteContacts(Arguments):
     """Delete several contacts; each succeeds or fails by itself."""
@@ -482,10 +501,9 @@ class GetContactInboxThreads(Paged):
     view=PerItem("contact", "set as asked", "contactIds"),
     also=["POST /v1/actions/markasreplied", "answered elsewhere", "stop after reply", "unmark"],
     before=[truth.without_doubles],
-    after=[truth.done_or_in_background],
     effect_now=truth.replied_effect,
     preview=truth.replied_preview,
-    settle='reply_get_contact_statuses {{"id": …}}',
+    settle='reply_get_contact_statuses {{"id": {contactIds[0]}}}',
 )
 class SetContactsReplied(Arguments):
     """Record a reply that came outside Reply, in every sequence they are in: stops further steps.
@@ -503,10 +521,9 @@ class SetContactsReplied(Arguments):
     view=PerItem("contact", "set as asked", "contactIds"),
     also=["undeliverable people", "bad address", "resend", "hard bounce", "clear bounce"],
     before=[truth.without_doubles],
-    after=[truth.done_or_in_background],
     effect_now=truth.bounced_effect,
     preview=truth.bounced_preview,
-    settle='reply_get_contact_statuses {{"id": …}}',
+    settle='reply_get_contact_statuses {{"id": {contactIds[0]}}}',
 )
 class SetContactsBounced(Arguments):
     """Record bounces in every sequence they are in: stops further steps. isBounced=false clears them."""
@@ -536,10 +553,9 @@ class SetContactsBounced(Arguments):
     also=["unsubscribe people", "do not contact", "opt-out", "stop emailing", "resubscribe", "suppress"],
     before=[truth.without_doubles],
     instead=truth.opt_out_either_way,
-    after=[truth.done_or_in_background],
     effect_now=truth.opt_out_effect,
     preview=truth.opt_out_preview,
-    settle='reply_get_contact_statuses {{"id": …}}',
+    settle='reply_get_contact_statuses {{"id": {contactIds[0]}}}',
 )
 class SetContactsOptedOut(Arguments):
     """End all outreach to people (finishes them in every sequence), or lift that with isOptedOut=false.
@@ -564,10 +580,9 @@ class SetContactsOptedOut(Arguments):
         "removepersonfromallcampaigns",
     ],
     before=[truth.without_doubles],
-    after=[truth.done_or_in_background],
     effect_now=truth.status_effect,
     preview=truth.status_preview,
-    settle='reply_get_contact_statuses {{"id": …}}',
+    settle='reply_get_contact_statuses {{"id": {contactIds[0]}}}',
 )
 class SetContactsStatusInSequence(Arguments):
     """Set people's status in EVERY sequence they are in; active resumes sending.
@@ -620,7 +635,7 @@ class GetContactStatuses(Arguments):
     also=["leads to", "reassign people", "hand over leads", "transfer prospects", "teammate"],
     after=[truth.owner_changed],
     explain=[truth.not_in_team],
-    settle='reply_get_contact {{"id": …}}',
+    settle='reply_get_contact {{"id": {contactIds[0]}}}',
 )
 class ChangeContactsOwner(Arguments):
     """Give contacts to another teammate."""
@@ -654,14 +669,14 @@ class AddContactNote(Arguments):
     also=["push person to campaign", "switch lead", "transfer prospect", "pushtocampaign", "start later"],
     before=[not_in_it_yet],
     after=[now_in_it],
-    explain=[which_is_missing],
+    explain=[why_not_moved, which_is_missing],
     effect_now=move_effect,
     preview=move_preview,
     settle='reply_get_contact_sequences {{"id": {id}}}',
 )
-class MoveContactToSequence(Arguments):
+class MoveContactToSequence(Looking):
     """Enrol a person in a sequence too; leaves the others only with removeFromExisting. An active one starts sending.
-    Four more requests, to look before and after. Many: reply_add_contact_to_sequence."""
+    Three more requests, to look before and after. Many: reply_add_contact_to_sequence."""
 
     id: Path[ContactId]
     sequence_id: SequenceId
@@ -787,7 +802,7 @@ class UnshareContactList(Arguments):
     view=PerItem("contact", "on the list, and on no other", "contactIds"),
     also=["change segment of people", "replace list membership", "transfer leads"],
     before=[truth.without_doubles],
-    after=[truth.done_or_in_background, truth.opted_out_among],
+    after=[truth.opted_out_among],
     preview=truth.move_list_preview,
     settle='reply_filter_contacts {{"listId": {id}}}',
 )
@@ -808,7 +823,7 @@ class MoveContactsToContactList(Arguments):
     view=PerItem("contact", "on the list", "contactIds"),
     also=["put people in segment", "tag leads", "prospects", "audience", "group"],
     before=[truth.without_doubles],
-    after=[truth.done_or_in_background, truth.opted_out_among],
+    after=[truth.opted_out_among],
     settle='reply_filter_contacts {{"listId": {id}}}',
 )
 class AddContactsToContactList(Arguments):

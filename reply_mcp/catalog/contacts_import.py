@@ -176,7 +176,9 @@ def _without_results(answer: Any) -> dict[str, Any]:
     job = background_job(answer)
     if job:
         look = f'reply_get_background_job {{"jobId": "{job}"}}'
-        return {"summary": f"Accepted, not done yet: it runs in background job {job}; {look} shows it.", "jobId": job}
+        return {
+            "summary": f"Accepted by Reply, not done yet: it runs in background job {job}. {look} shows the result."
+        }
     return {
         "summary": "Reply accepted the import without saying what became of each contact. reply_list_background_jobs "
         "shows whether it runs; reply_search_contacts by email shows who is there."

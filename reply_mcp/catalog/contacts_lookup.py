@@ -51,7 +51,9 @@ def _profile(url: str) -> str:
 def is_called(name: str) -> Callable[[dict[str, Any]], bool]:
     """Whether a row is of a person with this very full name."""
     wanted = " ".join(name.casefold().split())
-    return lambda row: " ".join(f"{row.get('firstName') or ''} {row.get('lastName') or ''}".casefold().split()) == wanted
+    return lambda row: (
+        " ".join(f"{row.get('firstName') or ''} {row.get('lastName') or ''}".casefold().split()) == wanted
+    )
 
 
 async def contacts_called(call: Call, text: str) -> list[dict[str, Any]]:
@@ -184,6 +186,26 @@ async def no_time_rules(call: Call) -> None:
             call.notes.append(f"Reply is known to ignore conditions on time ({rule.condition}): check the rows.")
     if (call.arguments.sort_by or "").casefold() in ("createdat", "lastmodifiedat"):
         raise Stopped(f"Nothing was sent: {call.arguments.sort_by} is empty on every contact; sort by addingDate.")
+
+
+async def not_of_nothing(call: Call, answer: Any) -> Any:
+    """Nobody is also what Reply answers for a list or a sequence that is not there: reads these then."""
+    places = (
+        ("list", "list_id", "GetContactListById", "reply_search_lists"),
+        ("sequence", "sequence_id", "GetSequenceById", "reply_search_sequences"),
+    )
+    for noun, argument, operation, finder in places:
+        id = getattr(call.arguments, argument)
+        if rows_of(answer) or id is None:
+            continue
+        try:
+            await call.ask(operation, id=id)
+        except Refusal as refusal:
+            if refusal.status in (400, 404) and refusal.code:
+                raise Stopped(f"There is no {noun} {id} that this key can see. {finder} finds ids by name.") from None
+        except ReplyError:
+            continue  # whether it is there stays open; that nobody was found does not
+    return answer
 
 
 def named(contact: Any) -> str:

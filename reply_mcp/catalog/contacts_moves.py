@@ -6,6 +6,7 @@ from typing import Any
 
 from reply_mcp.catalog.contacts_lookup import people, rows_of
 from reply_mcp.catalog.operation import Call, Effect
+from reply_mcp.catalog.sequence_state import sequence_of, status_of, titled, what_follows
 from reply_mcp.errors import Refusal, ReplyError, Stopped
 
 
@@ -27,7 +28,11 @@ async def named_sequence(call: Call, sequence_id: Any) -> str:
 
 
 async def move_effect(call: Call) -> Effect:
-    return await enrols_now(call, call.arguments.sequence_id)
+    """SEND into an active sequence; taking people out of others cannot be undone."""
+    status = status_of(await sequence_of(call, call.arguments.sequence_id))
+    if status in ("active", ""):
+        return Effect.SEND
+    return Effect.DELETE if call.arguments.remove_from_existing else Effect.WRITE
 
 
 async def move_preview(call: Call) -> str:
@@ -41,9 +46,9 @@ async def move_preview(call: Call) -> str:
 async def not_in_it_yet(call: Call) -> None:
     """Stops where the contact is in the sequence: enrolling again moves them past steps or reassigns their mailbox."""
     sequence_id = call.arguments.sequence_id
-    sequence = await call.ask("GetSequenceById", id=sequence_id)
-    if isinstance(sequence, dict) and sequence.get("isArchived"):
-        raise Stopped(f"Sequence {sequence_id} is archived and takes nobody; nothing was changed.")
+    sequence = await sequence_of(call, sequence_id)
+    if sequence.get("isArchived"):
+        raise Stopped(f"{titled(sequence, sequence_id)} is archived and takes nobody; nothing was changed.")
     held = await _membership(call, sequence_id)
     if held is not None:
         state = held.get("statusInSequence") or "state unknown"
@@ -67,13 +72,28 @@ async def now_in_it(call: Call, answer: Any) -> dict[str, Any]:
             f'plan has no room. reply_get_contact_statuses {{"id": {id}}} shows.'
         }
     state = held.get("statusInSequence") or "state unknown"
-    name = held.get("sequenceName") or "sequence"
-    return {"outcome": f'Contact {id} is in "{name}" ({sequence_id}) now, {state}. Mails go out on its schedule.'}
+    sequence = await sequence_of(call, sequence_id)
+    name = titled(sequence, sequence_id)
+    return {"outcome": f"Contact {id} is in {name} now ({state}). {what_follows(name, status_of(sequence))}"}
 
 
 async def _membership(call: Call, sequence_id: Any) -> dict[str, Any] | None:
     rows = rows_of(await call.ask("GetContactSequences", id=call.arguments.id))
     return next((row for row in rows if str(row.get("sequenceId")) == str(sequence_id)), None)
+
+
+async def why_not_moved(call: Call, refusal: Refusal) -> str | None:
+    """Reply has one word for all who cannot be enrolled: looks whether the contact has opted out."""
+    if refusal.status != 400 or refusal.code != "contact.invalidInput":
+        return None
+    id = call.arguments.id
+    try:
+        statuses = await call.ask("GetContactStatuses", id=id)
+    except ReplyError:
+        return None
+    if isinstance(statuses, dict) and statuses.get("isOptedOut"):
+        return f"Not enrolled: contact {id} opted out and asked not to be contacted; nothing was changed."
+    return None
 
 
 async def which_is_missing(call: Call, refusal: Refusal) -> str | None:

@@ -88,14 +88,12 @@ async def not_in_team(call: Call, refusal: Refusal) -> str | None:
     )
 
 
-async def owner_changed(call: Call, answer: Any) -> dict[str, Any]:
+async def owner_changed(call: Call, answer: Any) -> Any:
     """Counts who really changed hands; gives `outcome`, a sentence."""
     asked = [str(id) for id in call.arguments.contact_ids]
     affected = answer.get("affectedIds") if isinstance(answer, dict) else None
-    job = background_job(answer)
-    if job is not None:
-        look = f'reply_get_background_job {{"jobId": "{job}"}}'
-        return {"outcome": f"Accepted by Reply, not done yet: it runs in background job {job}. {look} shows it."}
+    if background_job(answer) is not None:
+        return answer  # the view says so
     if not isinstance(affected, list):
         return {"outcome": "Reply answered without saying who changed hands: reply_get_contact shows each owner."}
     done = {str(id) for id in affected}
@@ -111,16 +109,6 @@ async def without_doubles(call: Call) -> None:
     ids = call.arguments.contact_ids
     if len(set(ids)) < len(ids):
         call.arguments.contact_ids = list(dict.fromkeys(ids))
-
-
-async def done_or_in_background(call: Call, answer: Any) -> Any:
-    """Counts nobody as done where a bulk call was put off to a background job."""
-    job = background_job(answer)
-    if job is None:
-        return answer
-    ids = call.arguments.contact_ids if hasattr(call.arguments, "contact_ids") else call.arguments.ids
-    look = f'reply_get_background_job {{"jobId": "{job}"}}'
-    return {str(id): {"error": f"not done yet, runs in background job {job}: {look}"} for id in ids}
 
 
 def background_job(answer: Any) -> str | None:
@@ -244,6 +232,8 @@ async def list_name(call: Call) -> str:
 async def opted_out_among(call: Call, answer: Any) -> Any:
     """Says who of those just put on a list has opted out: Reply takes them, and sends them nothing. One request, for
     the first rows of the list; silent where it cannot tell."""
+    if background_job(answer) is not None:
+        return answer
     try:
         rows = rows_of(await call.ask("FilterContacts", listId=call.arguments.id, top=PAGE))
     except ReplyError:
@@ -324,7 +314,7 @@ async def with_summaries(call: Call, answer: Any) -> Any:
 
 def _summary(content: dict[str, Any]) -> str:
     """`sequence: Q4 Outbound (1704210); url: …`: the plain values, an id beside its name."""
-    plain: dict[str, str | int | float] = {
+    plain: dict[str, Any] = {
         key: value
         for key, value in content.items()
         if isinstance(value, str | int | float) and not isinstance(value, bool) and value != ""

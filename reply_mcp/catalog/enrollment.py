@@ -66,6 +66,7 @@ EMPTY = "Nobody is in this sequence: reply_add_contact_to_sequence enrols people
             Column("added", "addingDate", "date"),
         ),
         empty=EMPTY,
+        told=("sequenceId",),
     ),
     also=["who is in this sequence", "members", "enrolled leads", "who replied", "prospects of campaign"],
 )

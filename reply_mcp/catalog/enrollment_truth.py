@@ -11,7 +11,15 @@ from typing import Any
 
 from reply_mcp.catalog.contacts_lookup import more_after, people, rows_of
 from reply_mcp.catalog.operation import Call, Effect
-from reply_mcp.catalog.sequence_state import PAGE, count_people, no_sequence, sequence_of, status_of, titled
+from reply_mcp.catalog.sequence_state import (
+    PAGE,
+    count_people,
+    no_sequence,
+    sequence_of,
+    status_of,
+    titled,
+    what_follows,
+)
 from reply_mcp.errors import Refusal, ReplyError, Stopped
 
 FEW = 10
@@ -104,7 +112,7 @@ async def enroll(call: Call) -> Any:
     refused |= {str(id): silent for id in new if str(id) not in told}
     await _why_refused(call, refused)
     if added:
-        call.notes.append(_what_follows(name, status_of(sequence)))
+        call.notes.append(what_follows(name, status_of(sequence)))
     return {"added": added, "notProcessed": {**left_out, **refused}}
 
 
@@ -149,14 +157,6 @@ async def _why_refused(call: Call, refused: dict[str, Any]) -> None:
 def _is_vague(why: Any) -> bool:
     error = why.get("error") if isinstance(why, dict) else why
     return not isinstance(error, str) or error.casefold() in ("", "invalidinput", "not reported")
-
-
-def _what_follows(name: str, status: str) -> str:
-    if status == "active":
-        return f"{name} is active: sending starts now, within its schedule."
-    if status in ("paused", "new"):
-        return f"{name} is {status}: nothing is sent until it is started (reply_start_sequence)."
-    return f"The state of {name} is not known: it may be sending."
 
 
 async def why_not_enrolled(call: Call, refusal: Refusal) -> str | None:

@@ -326,6 +326,7 @@ class ListInboxCategories(Arguments):
     tool="reply_create_inbox_category",
     view=Done("Created category {id}: {name}.", next="reply_assign_threads_to_category files threads under it."),
     also=["new label", "add folder", "tag"],
+    explain=[filing.reserved_or_taken],
     settle="reply_list_inbox_categories {{}}",
 )
 class CreateInboxCategory(Arguments):
@@ -355,6 +356,7 @@ class GetInboxCategory(Arguments):
     view=Done("Category {id} is now {name}, {color}."),
     also=["rename label", "recolor", "edit folder"],
     before=[filing.keep_the_rest],
+    explain=[filing.reserved_or_taken],
     settle='reply_get_inbox_category {{"id": {id}}}',
 )
 class UpdateInboxCategory(Arguments):
@@ -372,6 +374,7 @@ class UpdateInboxCategory(Arguments):
     tool="reply_delete_inbox_category",
     view=Done("Deleted category {id}; its threads stay, without a category."),
     preview=filing.category_preview,
+    explain=[filing.reserved_or_taken],
     also=["remove label", "drop folder"],
     settle="reply_list_inbox_categories {{}}",
 )

@@ -9,7 +9,7 @@ from reply_mcp.catalog.contacts_lookup import rows_of
 from reply_mcp.catalog.inbox_truth import who
 from reply_mcp.catalog.looking import look
 from reply_mcp.catalog.operation import Call
-from reply_mcp.errors import ReplyError, Stopped
+from reply_mcp.errors import Refusal, ReplyError, Stopped
 
 _MOST_NAMED = 20
 
@@ -35,6 +35,26 @@ async def keep_the_rest(call: Call) -> None:
         raise Stopped("Nothing was changed: Reply did not say the category's present name and color. Give both.")
     arguments.name = arguments.name or name
     arguments.color = arguments.color or color
+
+
+async def reserved_or_taken(call: Call, refusal: Refusal) -> str | None:
+    """Reply's own categories, told from a lack of rights; and a name that is taken, with the category that has it."""
+    if refusal.code == "inboxCategory.cannotModifyDefault":
+        return (
+            f"403 {refusal.code}: category {call.arguments.id} is one of Reply's own, which stay as they are; nothing "
+            "was changed. Categories of your own can be changed and deleted."
+        )
+    if refusal.code != "inboxCategory.duplicateName":
+        return None
+    wanted = str(call.arguments.name).strip().casefold()
+    try:
+        rows = rows_of(await call.ask("ListInboxCategories"))
+    except ReplyError:
+        return None
+    held = next((row for row in rows if str(row.get("name") or "").strip().casefold() == wanted), None)
+    if held is None:
+        return None
+    return f'409 {refusal.code}: there is a category "{held["name"]}" ({held.get("id")}) already; nothing was changed.'
 
 
 async def category_preview(call: Call) -> str:

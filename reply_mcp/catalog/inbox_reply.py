@@ -69,6 +69,9 @@ async def reply_preview(call: Call) -> str:
         text += f", copies to {', '.join(copies)}"
     if arguments.attachment_ids:
         text += f", attachments {', '.join(map(str, arguments.attachment_ids))}"
+    failed = _not_delivered(thread)
+    if failed:
+        text += f" (its last message was not delivered: {failed})"
     return f'{text}: "{first_words(arguments.message)}"'
 
 
@@ -115,6 +118,13 @@ async def provider_refused(call: Call, refusal: Refusal) -> str | None:
         f"502 inboxThread.threadSendFailed: the provider refused it ({await _reason(call) or refusal.detail}). It was "
         f"not delivered and thread {call.arguments.id} needs attention. Do not send it again until that is fixed."
     )
+
+
+def _not_delivered(thread: dict[str, Any]) -> str:
+    """Why the thread's last message did not arrive; "" where it did."""
+    messages = [one for one in thread.get("messages") or [] if isinstance(one, dict)]
+    status = (messages[-1].get("status") or {}) if messages else {}
+    return str(status.get("code") or "") if str(status.get("state") or "").casefold() == "needsattention" else ""
 
 
 async def _reason(call: Call) -> str:

@@ -16,7 +16,14 @@ async def with_period(call: Call, answer: Any) -> Any:
     if isinstance(answer, list):
         answer = next((one for one in answer if isinstance(one, dict)), {})
     answer = answer if isinstance(answer, dict) else {}
-    return {"period": period_of(call.arguments.filters), **answer}
+    filters = call.arguments.filters
+    of = [f"{noun} {', '.join(map(str, ids))}" for noun, ids in _asked_for(filters) if ids]
+    return {"period": ", ".join([period_of(filters), *of]), **answer}
+
+
+def _asked_for(filters: Any) -> tuple[tuple[str, Any], ...]:
+    """What the numbers were narrowed to, as far as it has ids that fit a title."""
+    return (("sequence", filters.sequence_ids), ("list", filters.contact_list_ids), ("user", filters.user_ids))
 
 
 def period_of(filters: Any) -> str:

@@ -118,6 +118,8 @@ async def delete_preview(call: Call) -> str:
     return f'This deletes schedule "{name}" ({call.arguments.id}) for good.'
 
 
+TIMINGS = ("mainTimings", "followUpTimings", "useFollowUpSchedule")
+"""What `hours` and `followUpHours` say."""
 SCHEDULES = Table(
     "schedules",
     (
@@ -128,8 +130,10 @@ SCHEDULES = Table(
         "hours",
         Column("follow-ups", "followUpHours"),
         Column("in prospect's zone", "useProspectTimezone", "flag"),
+        Column("no holidays", "excludeHolidays", "flag"),
     ),
     empty="There is no schedule: reply_create_schedule.",
+    told=TIMINGS,
 )
 READ_IT = 'reply_get_schedule {{"id": {id}}}'
 
@@ -187,6 +191,7 @@ class CreateSchedule(ScheduleBody):
                 Column("state", "status", "enum"),
             ),
         ),
+        told=TIMINGS,
     ),
     also=["sending hours", "delivery window"],
 )

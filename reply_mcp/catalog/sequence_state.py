@@ -33,6 +33,15 @@ def titled(sequence: dict[str, Any], id: Any) -> str:
     return f'"{name}" ({id})' if name else f"sequence {id}"
 
 
+def what_follows(name: str, status: str) -> str:
+    """What enrolling into a sequence of this title and status leads to. No moment: Reply keeps to the schedule."""
+    if status == "active":
+        return f"{name} is active: it sends as its schedule allows."
+    if status in ("paused", "new"):
+        return f"{name} is {status}: nothing is sent until it is started (reply_start_sequence)."
+    return f"The state of {name} is not known: it may be sending."
+
+
 async def titles(call: Call, ids: Iterable[Any], most: int = 5) -> str:
     """The first few of these sequences by name and state, and the number of the others; at most `most` requests."""
     all_ids = list(ids)

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from reply_mcp.catalog.looking import Looking
 from reply_mcp.catalog.moments import Moment
+from reply_mcp.catalog.named_ids import with_names_of
 from reply_mcp.catalog.names import EmailAccountId, LinkedInAccountId, ScheduleId, SequenceId, UserId
 from reply_mcp.catalog.nulls import nulls_left_out
 from reply_mcp.catalog.operation import Area, Arguments, Effect, Ours, Paged, Path, Query
@@ -24,6 +25,7 @@ from reply_mcp.catalog.sequences_truth import (
     delete_preview,
     empty_list_refused,
     in_hundreds,
+    in_lower_case,
     missing_account,
     missing_or_not_linked,
     missing_sequence,
@@ -32,6 +34,7 @@ from reply_mcp.catalog.sequences_truth import (
     started,
     why_not_paused,
     why_not_started,
+    without_sender,
 )
 from reply_mcp.catalog.step_parts import Step
 from reply_mcp.catalog.steps_truth import STEP_COLUMNS, steps_of_sequence
@@ -51,7 +54,7 @@ ROWS = Table(
         Column("status", kind="enum"),
         Column("health", kind="enum"),
         Column("archived", "isArchived", "flag"),
-        Column("owner", "ownerUserId"),
+        Column("owner", "owner.name"),
         Column("created", kind="date"),
     ),
     empty="No sequence matches. Leave out filters; name matches parts of names.",
@@ -64,9 +67,9 @@ ONE = Card(
             Column("status", kind="enum"),
             Column("health", kind="enum"),
             Column("archived", "isArchived", "flag"),
-            Column("owner", "ownerUserId"),
+            "owner",
             Column("created", kind="date"),
-            Column("schedule", "scheduleId"),
+            "schedule",
         ),
         (
             Column("emails a day", "settings.emailsCountPerDay"),
@@ -77,7 +80,7 @@ ONE = Card(
     (
         Table("mailboxes", ("id", "email"), items="emailAccounts"),
         Table("LinkedIn accounts", LINKED_IN_COLUMNS[:3], items="linkedInAccounts"),
-        Table("steps", STEP_COLUMNS, items="steps"),
+        Table("steps (texts: reply_get_sequence_steps)", STEP_COLUMNS, items="steps"),
     ),
 )
 STATE = Done('Sequence {id} "{name}" is {status} now.')
@@ -89,6 +92,7 @@ READ_IT = 'reply_get_sequence {{"id": {id}}}'
     scope="sequences:read",
     tool="reply_search_sequences",
     core=True,
+    after=[with_names_of("owner")],
     view=ROWS,
     also=["paused sequences", "active sequences", "campaigns", "GET /v1/campaigns", "outreach", "cadence"],
 )
@@ -120,7 +124,7 @@ area.coming_soon("CountSequences", "GET", "/v3/sequences/count", "How many seque
     tool="reply_get_sequence",
     core=True,
     view=ONE,
-    after=[steps_of_sequence],
+    after=[steps_of_sequence, with_names_of("owner", "schedule")],
     explain=[missing_sequence],
     also=["campaign", "GET /v1/campaigns/{id}", "settings", "mailboxes"],
 )
@@ -210,8 +214,8 @@ class DeleteSequence(Looking):
     idempotent=True,
     effect_now=start_effect,
     preview=start_preview,
-    before=[can_start],
-    after=[started],
+    before=[can_start, without_sender],
+    after=[started, in_lower_case],
     explain=[why_not_started, missing_sequence],
     view=STATE,
     settle=READ_IT,
@@ -230,6 +234,7 @@ class StartSequence(Looking):
     tool="reply_pause_sequence",
     core=True,
     idempotent=True,
+    after=[in_lower_case],
     explain=[why_not_paused, missing_sequence],
     view=STATE,
     settle=READ_IT,

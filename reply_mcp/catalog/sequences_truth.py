@@ -55,6 +55,22 @@ async def can_start(call: Call) -> None:
         raise Stopped(f"Not started: {titled(sequence, id)} holds {many} contacts now, not {expected}.")
 
 
+async def in_lower_case(call: Call, answer: Any) -> Any:
+    """Reply's word for the state, in one spelling."""
+    return {**answer, "status": status_of(answer)} if isinstance(answer, dict) else answer
+
+
+async def without_sender(call: Call) -> None:
+    """Says which steps cannot be done for want of an account: Reply starts a sequence all the same."""
+    sequence = await sequence_of(call, call.arguments.id)
+    steps = [step for step in sequence.get("steps") or () if isinstance(step, dict)]
+    if any(str(step.get("type")).casefold() == "linkedin" for step in steps) and not sequence.get("linkedInAccounts"):
+        call.notes.append(
+            "It has LinkedIn steps and no LinkedIn account: these steps wait until "
+            "reply_assign_linkedin_account_to_sequence links one."
+        )
+
+
 async def started(call: Call, answer: Any) -> Any:
     """Says so where Reply took the start and the sequence is not active (yet)."""
     if isinstance(answer, dict) and answer.get("status") and status_of(answer) != "active":

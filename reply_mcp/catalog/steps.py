@@ -27,9 +27,10 @@ from reply_mcp.catalog.steps_truth import (
     update_effect,
     update_preview,
     variant_preview,
+    variants_readable,
     with_sequence,
 )
-from reply_mcp.catalog.views import Card, Column, Done, PerItem, Table
+from reply_mcp.catalog.views import Blocks, Column, Done, PerItem, Table
 
 area = Area(
     "steps", title="Sequence steps", about="What a sequence does, in order: emails, LinkedIn, calls, conditions."
@@ -37,17 +38,19 @@ area = Area(
 
 Ids = Annotated[list[int], Field(min_length=1, max_length=100)]
 
-STEPS = Table("steps", STEP_COLUMNS, empty="The sequence has no steps: reply_bulk_create_sequence_steps adds them.")
-VARIANTS = Table(
-    "variants",
-    (
-        "id",
-        Column("on", "isEnabled", "flag"),
-        "subject",
-        Column("text", "message", "html"),
-        Column("attachments", "hasAttachments", "flag"),
+STEPS = Blocks(
+    Table("steps", STEP_COLUMNS, empty="The sequence has no steps: reply_bulk_create_sequence_steps adds them."),
+    "{number} {said} ({id})",
+    one="reply_get_sequence_step has each whole.",
+)
+STEP = Blocks(Table("step", STEP_COLUMNS), "Step {id}: {said}")
+VARIANTS = Blocks(
+    Table(
+        "variants",
+        ("id", Column("on", "isEnabled", "flag"), "subject", Column("text", "message", "html")),
+        empty="This step has no variants.",
     ),
-    empty="This step has no variants.",
+    "{label}",
 )
 LIST_STEPS = 'reply_get_sequence_steps {{"id": {id}}}'
 LIST_VARIANTS = 'reply_get_sequence_step_variants {{"id": {id}, "stepId": {stepId}}}'
@@ -83,13 +86,7 @@ class GetSequenceSteps(Looking):
     tool="reply_get_sequence_step",
     after=[one_readable],
     explain=[missing_sequence_or_step],
-    view=Card(
-        "Step {id}: {what}",
-        (
-            ("wait", Column("mode", "executionMode", "enum"), Column("after step id", "parentId")),
-            (Column("text", "content", "html"),),
-        ),
-    ),
+    view=STEP,
     also=["GET /v2/campaigns/:id/steps/:stepId", "email of campaign"],
 )
 class GetSequenceStepById(Looking):
@@ -237,6 +234,7 @@ class DisableSequenceStepVariants(Looking):
     "/v3/sequences/{id}/steps/{step_id}/variants",
     scope="sequences:read",
     tool="reply_get_sequence_step_variants",
+    after=[variants_readable],
     explain=[missing_sequence_or_step],
     view=VARIANTS,
     also=["A/B test", "versions", "email texts"],

@@ -20,11 +20,12 @@ STEP_COLUMNS = (
     Column("what"),
     Column("wait"),
     Column("mode", "executionMode", "enum"),
-    Column("text", "content", "html"),
+    Column("text", "gist"),
 )
-"""The columns of a step, of which `number`, `when`, `after`, `what`, `wait` and `content` are made here."""
-ROOM = 300
-"""Characters that the texts of one step share where it has several."""
+"""The columns of a step, of which `number`, `when`, `after`, `what`, `wait` and `gist` are made here."""
+
+
+_CHECKS = "checks for"
 
 
 def readable(steps: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[str]]:
@@ -32,12 +33,23 @@ def readable(steps: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[st
     order = in_order(steps)
     rows = []
     for step in order.steps:
-        what = " ".join(str(step[key]) for key in ("type", "actionType") if step.get(key))
-        row = {**step, "what": what, "wait": _wait(step), "content": _content(step)}
+        row = _in_words(step)
         if row.get("after") in ("", _before(row["number"])):
             row["after"] = ""
+        if row["after"]:
+            row["said"] += f", after step {row['after']}"
         rows.append(row)
     return rows, order.remarks
+
+
+def _in_words(step: dict[str, Any]) -> dict[str, Any]:
+    """A step with what it does, its wait, its texts, the gist of these, and a line (`said`) on all but the texts."""
+    what = " ".join(str(step[key]) for key in ("type", "actionType") if step.get(key))
+    wait, texts = _wait(step), _texts(step)
+    by_hand = "by hand" if str(step.get("executionMode") or "").casefold() == "manual" else ""
+    pause = f"wait {wait}" if wait and not wait.startswith(_CHECKS) else wait
+    said = ", ".join(filter(None, [step.get("when"), what, pause, by_hand]))
+    return {**step, "what": what, "wait": wait, "said": said, "texts": texts, "gist": _gist(texts)}
 
 
 def _before(number: str) -> str:
@@ -50,7 +62,7 @@ def _before(number: str) -> str:
 
 def _wait(step: dict[str, Any]) -> str:
     said = []
-    for key, words in (("delayInMinutes", "{}"), ("waitInMinutes", "checks for {}")):
+    for key, words in (("delayInMinutes", "{}"), ("waitInMinutes", _CHECKS + " {}")):
         minutes = step.get(key)
         if isinstance(minutes, int) and minutes > 0:
             said.append(words.format(_span(minutes)))
@@ -66,26 +78,46 @@ def _span(minutes: int) -> str:
     return " ".join(f"{n} {unit}" for n, unit in ((days, "d"), (hours, "h"), (rest, "min")) if n)
 
 
-def _content(step: dict[str, Any]) -> str:
+def _texts(step: dict[str, Any]) -> list[dict[str, Any]]:
     """The texts, each variant with its id and whether it is off; tasks, calls and conditions in their own words."""
     variants = step.get("variants")
     if isinstance(variants, list) and variants:
-        known = [one for one in variants if isinstance(one, dict)]
-        return _variant(known[0]) if len(known) == 1 else " | ".join(_variant(one, len(known)) for one in known)
+        return texts_of_variants([one for one in variants if isinstance(one, dict)])
     if isinstance(step.get("conditions"), list):
-        return "; ".join(_condition(one) for one in step["conditions"] if isinstance(one, dict))
+        said = "; ".join(_condition(one) for one in step["conditions"] if isinstance(one, dict))
+        return [{"text": said}] if said else []
     keys = ("message", "description", "aiPromptText", "name", "audioFile")
-    return next((str(step[key]) for key in keys if step.get(key)), "")
+    return [{"text": str(step[key])} for key in keys if step.get(key)][:1]
 
 
-def _variant(variant: dict[str, Any], of: int = 1) -> str:
-    """A text with its subject; several share the room that one has."""
-    off = ", off" if variant.get("isEnabled") is False else ""
-    head = f"variant {variant.get('id')}{off}: " if of > 1 or off else ""
-    subject = f"[{variant['subject']}] " if variant.get("subject") else ""
-    attached = " (with attachments)" if variant.get("hasAttachments") else ""
-    message = variant.get("message") or ""
-    return f"{head}{subject}{message if of == 1 else first_words(message, max(60, ROOM // of))}{attached}"
+def texts_of_variants(variants: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Their subjects and messages, labelled with the id that a change of one needs."""
+    return [
+        {
+            "label": _label(variant),
+            "subject": variant.get("subject"),
+            "text": variant.get("message"),
+        }
+        for variant in variants
+    ]
+
+
+def _label(variant: dict[str, Any]) -> str:
+    facts = [
+        f"variant {variant.get('id')}",
+        "off" if variant.get("isEnabled") is False else "",
+        "with attachments" if variant.get("hasAttachments") else "",
+    ]
+    return ", ".join(filter(None, facts))
+
+
+def _gist(texts: list[dict[str, Any]]) -> str:
+    """The subject or first words of the first text, and the number of others."""
+    if not texts:
+        return ""
+    others = len(texts) - 1
+    more = f" (+{others} variant{'s' if others > 1 else ''})" if others else ""
+    return first_words(texts[0].get("subject") or texts[0].get("text"), 60 - len(more)) + more
 
 
 def _condition(condition: dict[str, Any]) -> str:
@@ -98,14 +130,7 @@ async def in_true_order(call: Call, answer: Any) -> Any:
     """The steps of a sequence, ordered by their links."""
     rows, remarks = readable(rows_of(answer))
     call.notes.extend(remarks)
-    if any(len(first_words(text, 10_000)) > ROOM for row in rows for text in _messages(row)):
-        call.notes.append("Texts may be cut here: reply_get_sequence_step_variants with detail=full has them whole.")
     return rows
-
-
-def _messages(step: dict[str, Any]) -> list[Any]:
-    variants = step.get("variants")
-    return [one.get("message") for one in variants if isinstance(one, dict)] if isinstance(variants, list) else []
 
 
 async def steps_of_sequence(call: Call, answer: Any) -> Any:
@@ -119,10 +144,16 @@ async def steps_of_sequence(call: Call, answer: Any) -> Any:
 
 async def one_readable(call: Call, answer: Any) -> Any:
     """One step with its wait and texts in words; it has no number by itself."""
-    if not isinstance(answer, dict):
-        return answer
-    what = " ".join(str(answer[key]) for key in ("type", "actionType") if answer.get(key))
-    return {**answer, "what": what, "wait": _wait(answer), "content": _content(answer)}
+    return _in_words(answer) if isinstance(answer, dict) else answer
+
+
+async def variants_readable(call: Call, answer: Any) -> Any:
+    """The variants of a step, each with its text under `texts`."""
+    return [{**one, "label": _label(one), "texts": _text_alone(one)} for one in rows_of(answer)]
+
+
+def _text_alone(variant: dict[str, Any]) -> list[dict[str, Any]]:
+    return [{key: value for key, value in one.items() if key != "label"} for one in texts_of_variants([variant])]
 
 
 async def with_sequence(call: Call, answer: Any) -> Any:
@@ -209,8 +240,7 @@ async def delete_step_preview(call: Call) -> str:
     mode = arguments.mode or "nodeOnly"
     fate = "move up to its parent" if mode == "nodeOnly" else f"are treated by mode {mode}, with all below them"
     follows = f" Steps after it ({', '.join(below)}) {fate}." if below else ""
-    text = first_words(step["content"], 80)
-    return f'This deletes step {step["number"]} ({step["what"]}) of sequence {arguments.id}: "{text}".{follows}'
+    return f'This deletes step {step["number"]} ({step["what"]}) of sequence {arguments.id}: "{step["gist"]}".{follows}'
 
 
 async def variant_preview(call: Call) -> str:

@@ -50,6 +50,8 @@ class Table:
     columns: tuple[Column | str, ...]
     items: str = "items"
     empty: str = ""
+    told: tuple[str, ...] = ()
+    """Keys of an item that repeat what is shown in other words or was asked for: never named among what is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,22 @@ class Card:
     title: str
     lines: tuple[tuple[Column | str, ...], ...] = ()
     tables: tuple[Table, ...] = ()
+    told: tuple[str, ...] = ()
+    """As of `Table`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Blocks:
+    """A list, or one thing, that is read for its texts: a line for each item, then its texts, whole, below it.
+
+    `title` is a format string over an item; `texts` the key of its list of `{"label", "subject", "text"}`, where each
+    part may be missing and the text may be HTML. Items that do not fit are named by their titles; `one` says how to
+    read one of them. Where `fields` are asked for, the items are shown as `table`."""
+
+    table: Table
+    title: str
+    texts: str = "texts"
+    one: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,4 +126,4 @@ class PerItem:
     next: str = ""
 
 
-View = Table | Card | Conversation | Numbers | Done | PerItem
+View = Table | Card | Blocks | Conversation | Numbers | Done | PerItem

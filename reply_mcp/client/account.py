@@ -132,8 +132,9 @@ def settled_by(operation: Operation, arguments: Arguments) -> str | None:
     if operation.settle is None:
         return None
     values = {info.alias or name: getattr(arguments, name) for name, info in type(arguments).model_fields.items()}
+    given = _Missing({name: value for name, value in values.items() if value is not None})
     try:
-        return operation.settle.format_map(_Missing(values))
+        return operation.settle.format_map(given)
     except (KeyError, IndexError, AttributeError, ValueError):
         return operation.settle
 

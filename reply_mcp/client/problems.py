@@ -21,6 +21,7 @@ _FINDERS = {
     "linkedinaccount": "reply_list_linkedin_accounts",
     "task": "reply_list_tasks",
     "inboxthread": "reply_get_inbox_emails",
+    "inboxcategory": "reply_list_inbox_categories",
     "thread": "reply_get_inbox_emails",
     "user": "reply_search_team_members",
     "backgroundjob": "reply_list_background_jobs",
@@ -158,7 +159,8 @@ def _not_found(told: _Told) -> str:
     noun = inner[1] if inner else resource
     ids = _ids(told.request.path)
     words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", noun).lower() or "such thing"
-    id = ids.get(_plain(noun)) or (next(iter(ids.values())) if len(ids) == 1 else None)
+    # An id in the path is of what is missing only where the names agree: `inboxThread` is under `/inbox/threads/`.
+    id = next((id for of, id in ids.items() if _plain(noun).endswith(of)), None)
     finder = _FINDERS.get(_plain(noun))
     what = f"there is no {words} {id} that this key can see." if id else told.words
     where = f" {finder} finds the ids." if finder else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from reply_mcp.catalog.views import Conversation
@@ -23,6 +23,8 @@ class _Seen:
     signatures: int = 0
     hidden: int = 0
     subject: str = ""
+    closings: dict[str, list[str]] = field(default_factory=dict)
+    """The lines of the latest message of each sender."""
 
     def said(self) -> str:
         counts = (
@@ -110,6 +112,24 @@ def _title(thread: Mapping[str, Any]) -> str:
     return " ".join(facts).replace(" with,", ",").replace(" with.", ".")
 
 
+def _without_known_closing(text: str, sender: str, cuts: _Seen) -> str:
+    """Cuts the lines from the sender's name on that closed their message before too: a signature without a mark.
+
+    It stays where it was seen first, so that nothing in it is lost.
+    """
+    lines = text.splitlines()
+    before, cuts.closings[sender] = cuts.closings.get(sender, []), lines
+    same = 0
+    while same < min(len(lines), len(before)) and lines[-1 - same].strip() == before[-1 - same].strip():
+        same += 1
+    name = sender.casefold().split(" <")[0].strip()
+    start = next((at for at in range(len(lines) - same, len(lines)) if lines[at].strip().casefold() == name), None)
+    if not name or not start:
+        return text
+    cuts.signatures += 1
+    return "\n".join(lines[:start]).rstrip()
+
+
 def _message(message: Any, cuts: _Seen) -> tuple[str, dict[str, Any]]:
     if not isinstance(message, Mapping):
         text = disarm(clean(str(message)))
@@ -129,7 +149,8 @@ def _message(message: Any, cuts: _Seen) -> tuple[str, dict[str, Any]]:
     subject = show(lookup(message, "subject"))
     topic = re.sub(r"^(?:(?:re|aw|fwd?|wg|sv|tr)\s*:\s*)+", "", subject, flags=re.IGNORECASE)
     repeated, cuts.subject = topic == cuts.subject, topic or cuts.subject
-    text = clip_saying(disarm(own.text.strip()), _MESSAGE_TOKENS, "detail=full") or "(no text)"
+    words_of_it = _without_known_closing(own.text.strip(), sender, cuts)
+    text = clip_saying(disarm(words_of_it), _MESSAGE_TOKENS, "detail=full") or "(no text)"
     identity = show(lookup(message, "messageId"))
     label = " ".join(filter(None, [show(lookup(message, "date"), "time"), who]))
     line = f"[{label}]" + (f" Not delivered: {trouble}." if trouble else "")

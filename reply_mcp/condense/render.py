@@ -6,7 +6,8 @@ import logging
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from reply_mcp.catalog.views import Card, Conversation, Done, Numbers, PerItem, Table, View
+from reply_mcp.catalog.views import Blocks, Card, Conversation, Done, Numbers, PerItem, Table, View
+from reply_mcp.condense.blocks import draft_blocks
 from reply_mcp.condense.cards import draft_card, generic
 from reply_mcp.condense.conversations import draft_conversation
 from reply_mcp.condense.limits import HARD_LIMIT, Condensed, Draft, fit
@@ -40,7 +41,8 @@ def condense(
     limit = max(1, min(limit, HARD_LIMIT))
     try:
         if detail == "full" and not isinstance(view, Done | PerItem):
-            key = view.items if isinstance(view, Table) else "items"
+            table = view.table if isinstance(view, Blocks) else view
+            key = table.items if isinstance(table, Table) else "items"
             if isinstance(view, Conversation) and isinstance(answer, Mapping) and "messages" in answer:
                 key = "messages"
             return fit(draft_whole(answer, key, arguments, limit), notes, limit)
@@ -62,6 +64,8 @@ def _viewed(
             return draft_table(answer, view, arguments, fields, paged)
         case Card():
             return draft_card(answer, view, arguments, fields)
+        case Blocks():
+            return draft_blocks(answer, view, arguments, fields, paged)
         case Conversation():
             return draft_conversation(answer, view, arguments)
         case Numbers():

@@ -16,6 +16,8 @@ CELL_WIDTH = 60
 """Characters of a cell before it is cut; asked for by `fields`, a cell may be `WIDE_CELL`."""
 WIDE_CELL = 400
 _NAMED_LEFT_OUT = 8
+_SAYS_NOTHING = (False, "none", "empty", "None")
+"""Values not worth naming among what is left out: they say that there is nothing to see."""
 
 
 def columns_of(columns: Sequence[Column | str]) -> list[Column]:
@@ -51,7 +53,7 @@ def draft_table(
     header = f"{view.noun or 'items'} {skip + 1}–{skip + len(items)}" if paged or has_more else _counted(items, view)
     header += f", more: skip={skip + len(items)}" if has_more else ""
     header += "".join(f"; all {name}: {value}" if name != value else f"; all {name}" for name, value in constants)
-    out = left_out(items, columns, fields)
+    out = "" if fields else left_out(items, columns, view.told)
 
     def more(kept: int, total: int) -> str:
         if paged or has_more:
@@ -100,7 +102,7 @@ def asked_columns(
 
 
 def field_paths(items: Sequence[Any]) -> dict[str, str]:
-    """Where every field of the items is, by its dotted name, and by the last part of it where that is not two fields'."""
+    """Where every field of the items is, by its dotted name, and by the last part where only one field has it."""
     paths: dict[str, str] = {}
     for item in items:
         if not isinstance(item, Mapping):
@@ -163,19 +165,19 @@ def aligned(names: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     ]
 
 
-def left_out(items: Sequence[Any], columns: Sequence[Column], fields: Sequence[str] | None = None) -> str:
+def left_out(items: Sequence[Any], columns: Sequence[Column], told: Sequence[str] = ()) -> str:
     """The line that names what has values and is not shown, and how to see it."""
     rows = [item for item in items if isinstance(item, Mapping)]
     keys = dict.fromkeys(key for row in rows for key in row)
     shown = {source.lower() for column in columns for source in column.sources}
-    shown |= {source.partition(".")[0] for source in shown}
+    shown |= {source.partition(".")[0] for source in shown} | {key.lower() for key in told}
     unseen = [key for key in keys if str(key).lower() not in shown]
     seen = [key for key in keys if str(key).lower() in shown]
     names = [
         one_line(str(key), 30)
         for key in unseen
         if str(key).lower() != "customfields"
-        and any(not nothing(row.get(key)) and row.get(key) is not False for row in rows)
+        and any(not nothing(row.get(key)) and row.get(key) not in _SAYS_NOTHING for row in rows)
         and not _told_twice(key, seen, rows)
     ]
     custom = sorted(_custom_labels(rows)) if "customfields" not in shown else []
@@ -189,9 +191,14 @@ def left_out(items: Sequence[Any], columns: Sequence[Column], fields: Sequence[s
 
 
 def _told_twice(key: Any, seen: Sequence[Any], rows: Sequence[Mapping[Any, Any]]) -> bool:
-    """Whether a key says in every item what a shown one says, as `ownerId` does beside `ownerUserId`."""
+    """Whether a key says in every item what a shown one says, as `ownerId` does beside `ownerUserId` or `owner`."""
     near = [other for other in seen if str(other)[:5].lower() == str(key)[:5].lower()]
-    return any(all(row.get(key) == row.get(other) for row in rows) for other in near)
+    return any(all(row.get(key) == _identity(row.get(other)) for row in rows) for other in near)
+
+
+def _identity(value: Any) -> Any:
+    """A value as an id beside it repeats it: of `{"id": 70411, "name": "Maria Silva"}` the id."""
+    return value["id"] if isinstance(value, dict) and "id" in value else value
 
 
 def _custom_labels(rows: Sequence[Mapping[Any, Any]]) -> set[str]:

@@ -14,6 +14,8 @@ from reply_mcp.condense.text import clean, disarm, one_line
 
 _PLACE = re.compile(r"\{\{|\}\}|\{([^{}]*)\}")
 _ISO_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?$")
+_PLAIN = re.compile(r"[A-Za-z][!-;=?-~]*(?: [!-;=?-~]+)*\Z")
+_DAY = re.compile(r"[12]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T\d\d:\d\d")
 _NO_WORDS = {"empty", "none", "null", ""}
 _NAMES = ("name", "title", "fullName", "email", "key", "subject", "id")
 
@@ -68,8 +70,13 @@ def show(value: Any, kind: Kind = "text", name: str = "") -> str:
     """A value on one line of cleaned text; nothing is `""`."""
     if value is None or value == "":
         return ""
+    # Most values of most tables: plain words and ids need no cleaning.
     if kind == "text" and type(value) is int:
         return str(value)
+    if kind == "text" and type(value) is str and _PLAIN.match(value) and value != "Empty":
+        return value
+    if kind == "date" and type(value) is str and _DAY.match(value):
+        return value[:10]
     if nothing(value):
         return ""
     if kind == "flag":

@@ -74,7 +74,7 @@ class TestEnrolling:
         assert [asked["skip"] for asked in one.asked_for("GetSequenceContacts")] == [0, 2]
         assert len(answer["added"]) == 38
         assert set(answer["notProcessed"]) == {"3", "4"}
-        assert "sending starts now" in one.noted
+        assert "as its schedule allows" in one.noted
 
     async def test_pages_are_given_up_where_asking_one_by_one_is_fewer(self) -> None:
         ids = list(range(1, 12))

@@ -164,3 +164,19 @@ def test_ids_always_stay(items: list[dict[str, Any]]) -> None:
     for view in (None, VIEWS[-1], Table("things", ("name",))):
         text = condense({"items": items}, view, arguments={}, fields=["name"], limit=20_000).text
         assert all(str(item["id"]) in text for item in items)
+
+
+def test_one_of_a_bulk_call_is_named_and_the_words_may_hold_arguments() -> None:
+    view = PerItem("thread", "now {state}", "ids")
+    assert condense({}, view, arguments={"ids": [7], "state": "read"}).text == "Thread 7: now read."
+    assert condense({}, view, arguments={"ids": [7, 8], "state": "read"}).text == "All 2 threads now read."
+    gone = {str(id): {"error": "notFound", "errorDetails": f"Thread {id} was not found."} for id in (8, 9)}
+    shown = condense(gone, view, arguments={"ids": [7, 8, 9], "state": "read"}).text
+    assert shown == "1 of 3 threads now read.\nNot now read: 2 not found (8, 9)"
+
+
+def test_a_title_that_says_the_period_is_not_given_it_twice() -> None:
+    view = Numbers("Calls, {period}", ("calls",))
+    answer = {"period": "the last month", "calls": 3}
+    text = condense(answer, view, arguments={"filters": {"dateRangePreset": "lastMonth"}}).text
+    assert text == "Calls, the last month\ncalls 3"

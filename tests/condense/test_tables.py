@@ -139,3 +139,11 @@ def test_the_estimate_is_never_far_below_the_real_count(text: str) -> None:
     real = count(text)
     assert real > 10
     assert real * 0.97 <= estimate(text) <= real * 2.2
+
+
+def test_what_is_told_already_is_not_left_out() -> None:
+    rows = [{"id": n, "ownerUserId": 7 + n, "ownerId": 7 + n, "other": 7 + n, "late": True} for n in range(3)]
+    view = Table("things", ("id", Column("owner", "ownerUserId"), Column("late", "late", "flag")))
+    text = condense({"items": rows}, view, arguments={}).text
+    assert "Left out: other (" in text
+    assert "; all late\n" in text

@@ -456,3 +456,38 @@ async def test_the_text_of_a_task_is_shown_once(account: Sandbox) -> None:
     assert filled.count("how is it going?") == 1
     assert "Hi Tara, how is it going?" in filled
     assert "includeContent" in filled
+
+
+def shut(sandbox: Sandbox) -> int:
+    """A category of Reply's own."""
+    return int(next(one["id"] for one in sandbox.store.all("category") if one["isReserved"]))
+
+
+REFUSED: list[tuple[str, Case, list[str]]] = [
+    ("reply_get_thread", lambda sandbox: {"id": 77}, ["no thread 77", "reply_get_inbox_emails"]),
+    ("reply_get_task", lambda sandbox: {"id": 77}, ["no task 77", "reply_list_tasks"]),
+    ("reply_delete_inbox_category", lambda sandbox: {"id": shut(sandbox)}, ["Reply's own", "nothing was changed"]),
+    ("reply_create_inbox_category", lambda sandbox: {"name": "interested"}, ['"Interested" (', "already"]),
+    ("reply_change_inbox_category", lambda sandbox: {"id": mail(sandbox), "categoryId": "Intrested"}, ["Interested ("]),
+    ("reply_change_inbox_category", lambda sandbox: {"id": mail(sandbox), "categoryId": 999}, ["category 999 is not"]),
+    (
+        "reply_send_inbox_reply",
+        lambda sandbox: {"id": mail(sandbox), "message": "x", "attachmentIds": [5]},
+        ["attachment"],
+    ),
+    ("reply_execute_task", lambda sandbox: {"id": task(sandbox)}, ["a call task", "reply_complete_task"]),
+    ("reply_get_sequence_stats", lambda sandbox: {"id": "CTO outreach"}, ["CTO outreach DACH (1208408)"]),
+    ("reply_get_email_report", lambda sandbox: {"filters": {"from": "2026-11-02", "to": "2026-11-01"}}, ["later than"]),
+]
+
+
+@pytest.mark.parametrize(("tool", "case", "said_too"), REFUSED)
+async def test_what_was_refused_says_what_to_do(account: Sandbox, tool: str, case: Case, said_too: list[str]) -> None:
+    arguments = case(account)
+    text, is_error = await call(account, tool, arguments)
+    assert is_error
+    is_fit_to_read(text)
+    assert all(part in text for part in said_too), text
+    if "attachmentIds" in arguments:
+        assert str(arguments["id"]) not in text, "what is missing is not the thread"
+    assert tokens(text) <= 80

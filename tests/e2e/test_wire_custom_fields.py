@@ -96,7 +96,9 @@ async def test_a_value_that_reply_takes_and_does_not_keep_is_told(sandbox: Sandb
     mine = made(sandbox)
     sandbox.fault(kind="answer", match=f"PATCH /v3/contacts/{mine['id']}", status=200, body=mine)
     async with agent_of(sandbox) as agent:
-        said = await agent("reply_update_contact", id=mine["id"], customFields=[{"name": "Tech stack", "value": "Zoho"}])
+        said = await agent(
+            "reply_update_contact", id=mine["id"], customFields=[{"name": "Tech stack", "value": "Zoho"}]
+        )
     assert values(sandbox, mine["id"]) == {}
     assert "Not kept by Reply" in said
     assert '"Tech stack" holds nothing' in said
@@ -113,6 +115,18 @@ async def test_titles_are_shown_where_reply_sends_ids(sandbox: Sandbox) -> None:
         assert "Zoho" in listed.line(mine["id"])
         whole = await agent("reply_get_contact", id=mine["id"], detail="full")
         assert "Tech stack" in whole
+
+
+async def test_a_title_where_reads_mostly_hold_an_id_is_understood(sandbox: Sandbox) -> None:
+    mine = made(sandbox)
+    titled = {**mine, "customFields": [{"key": "Tech stack", "value": "Zoho"}]}
+    sandbox.fault(kind="answer", match=f"GET /v3/contacts/{mine['id']}", status=200, body=titled, times=None)
+    async with agent_of(sandbox) as agent:
+        assert "Tech stack (Zoho)" in await agent("reply_get_contact", id=mine["id"])
+        said = await agent(
+            "reply_update_contact", id=mine["id"], customFields=[{"name": "Tech stack", "value": "Zoho"}]
+        )
+    assert "Not kept" not in said
 
 
 async def test_the_bare_array_of_fields_is_a_list(sandbox: Sandbox) -> None:

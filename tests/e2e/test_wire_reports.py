@@ -155,3 +155,19 @@ async def test_members_stay_numbers_where_only_their_names_are_refused(
     )
     assert not is_error, text
     assert str(maria["id"]) in text
+
+
+async def test_a_report_reads_the_same_in_any_shape_and_case(sandbox: Sandbox, settings_for: SettingsFor) -> None:
+    filters = {"filters": {"dateRangePreset": "lastMonth"}}
+    plain = sandbox.http.post("/v3/reporting/linkedin/overview", json=filters).json()
+    pascal = {name[0].upper() + name[1:]: value for name, value in plain.items()}
+    texts = set()
+    async with connected(settings_for(sandbox)) as client:
+        for body in (plain, [plain], pascal, [pascal]):
+            sandbox.fault(kind="answer", match="POST /v3/reporting/linkedin/overview", status=200, body=body)
+            ask = {"tool": "reply_get_linkedin_report", "arguments": filters}
+            result = await client.call_tool("reply_run_read", ask)
+            assert not result.is_error
+            texts.add(text_of(result))
+    assert len(texts) == 1
+    assert f"connections sent {plain['connectionsSent']}" in texts.pop()

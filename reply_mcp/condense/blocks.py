@@ -1,0 +1,69 @@
+"""A list whose items are read for their texts: a line for each item, its texts whole below it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from reply_mcp.catalog.views import Blocks
+from reply_mcp.condense.limits import Draft
+from reply_mcp.condense.markup import to_text
+from reply_mcp.condense.tables import draft_table, rows_of
+from reply_mcp.condense.text import clean, disarm
+from reply_mcp.condense.values import lookup, nothing, show, template
+
+
+def draft_blocks(
+    answer: Any, view: Blocks, arguments: Mapping[str, Any], fields: Sequence[str] | None, paged: bool
+) -> Draft | None:
+    """A block for each item, or one for an answer that is a single item; None where the answer is neither.
+
+    With `fields`, and where there is nothing to show, it is the view's table.
+    """
+    items = rows_of(answer, view.table.items)
+    single = items is None
+    if items is None:
+        items = [answer] if isinstance(answer, Mapping) and answer else []
+    if fields or not items:
+        return draft_table([answer] if single and answer else answer, view.table, arguments, fields, paged)
+    titles = [template(view.title, item) for item in items]
+    texts = [_texts(item, view.texts) for item in items]
+    units = ["\n".join([title, *_lines(some)]) for title, some in zip(titles, texts, strict=True)]
+    data = [{"title": title, "texts": some} for title, some in zip(titles, texts, strict=True)]
+    head = [] if single else [f"{view.table.noun}: {len(items)}"]
+
+    def more(kept: int, total: int) -> str:
+        return f"… {total - kept} more {view.table.noun} did not fit: {'; '.join(titles[kept:])}. {view.one}".rstrip()
+
+    return Draft(head, units, [], {}, view.table.noun.replace(" ", "_"), data, more)
+
+
+def _texts(item: Any, key: str) -> list[dict[str, str]]:
+    """The texts of an item as an agent reads them, without those that say nothing."""
+    found = lookup(item, key)
+    texts = []
+    for one in found if isinstance(found, list) else ():
+        body = lookup(one, "text")
+        said = {
+            "label": show(lookup(one, "label")),
+            "subject": show(lookup(one, "subject")),
+            "text": "" if nothing(body) else _paragraphs(str(body)),
+        }
+        said = {name: value for name, value in said.items() if value}
+        if said:
+            texts.append(said)
+    return texts
+
+
+def _paragraphs(text: str) -> str:
+    """The text without markup; paragraphs stand apart by a line break alone, which costs less and reads as well."""
+    lines = (line.rstrip() for line in to_text(text).text.splitlines())
+    return disarm(clean("\n".join(line for line in lines if line.strip())))
+
+
+def _lines(texts: list[dict[str, str]]) -> list[str]:
+    lines = []
+    for one in texts:
+        subject = f"Subject: {one['subject']}" if "subject" in one else ""
+        lines += [": ".join(filter(None, [one.get("label", ""), subject])), one.get("text", "")]
+    return [line for line in lines if line]
