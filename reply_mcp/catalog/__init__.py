@@ -22,6 +22,12 @@ AREAS = (
     "reports",
     "schedules",
     "channels",
+    "companies",
+    "blacklist",
+    "templates",
+    "prospecting",
+    "ai_sdr",
+    "webhooks",
     "account",
 )
 """The areas in the order in which people meet them; each is a module here and a toolset."""

@@ -48,6 +48,7 @@ class Where(StrEnum):
     PATH = "path"
     QUERY = "query"
     WHOLE = "whole"  # the value is the request body itself (v3 takes a bare array there)
+    FILE = "file"  # a file in a multipart body; see `catalog.uploads`
     OURS = "ours"  # never on the wire: it tells a correction or a workflow what to do
 
 
@@ -55,6 +56,7 @@ Path = Annotated[T, Where.PATH]
 Query = Annotated[T, Where.QUERY]
 Whole = Annotated[T, Where.WHOLE]
 Ours = Annotated[T, Where.OURS]
+File = Annotated[T, Where.FILE]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,26 @@ class Part(BaseModel):
     def wire(self) -> dict[str, Any]:
         """What was given (and what is marked `Always`), by its names on the wire."""
         return self.model_dump(mode="json", by_alias=True, exclude_unset=True)
+
+
+MB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class FileLimits:
+    """Marks a file argument with what v3 takes: bytes at most, and name endings (none: any)."""
+
+    most_bytes: int = 100 * MB
+    endings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FileField:
+    """The file of a request: the multipart field, what the caller gave, what v3 takes."""
+
+    field: str
+    upload: Part
+    limits: FileLimits
 
 
 class Arguments(Part):
@@ -118,6 +140,8 @@ class Request:
     """Which of Reply's limits counts it."""
     scope: str | None = None
     """The scope it needs, for the message when the key lacks it."""
+    file: FileField | None = None
+    """The file that a multipart request carries."""
 
 
 class Call(Protocol):
@@ -144,8 +168,9 @@ After = Callable[[Call, Any], Awaitable[Any]]
 """Checks or completes the answer; gives the answer that the view shows."""
 Explain = Callable[[Call, Refusal], Awaitable[str | None]]
 """Gives a refusal its true meaning, or None where it means what it says."""
-Judge = Callable[[Call], Awaitable[Effect]]
-"""Finds the effect that this very call would have, where it depends on the arguments or on Reply's state."""
+Judge = Callable[[Call], Awaitable["Effect | tuple[Effect, ...]"]]
+"""Finds the effect that this very call would have, where it depends on the arguments or on Reply's state; several where
+the strictest decision on any of them counts."""
 Preview = Callable[[Call], Awaitable[str]]
 """Says what is about to happen, in one or two sentences that name the people, the number and the thing."""
 
@@ -203,10 +228,14 @@ class Operation:
         """The documented request for these arguments."""
         given = arguments.wire()
         fields = type(arguments).model_fields
-        path, query, body, whole = self.path, {}, {}, None
+        path, query, body, whole, file = self.path, {}, {}, None, None
         for name, where in type(arguments).fields_by_place().items():
             alias = fields[name].alias or name
             if where is Where.OURS:
+                continue
+            if where is Where.FILE:
+                limits = next((mark for mark in fields[name].metadata if isinstance(mark, FileLimits)), FileLimits())
+                file = FileField(alias, getattr(arguments, name), limits)
                 continue
             if where is Where.PATH:
                 path = path.replace("{" + name + "}", str(getattr(arguments, name)))
@@ -219,10 +248,14 @@ class Operation:
                 whole = given[alias]
             else:
                 body[alias] = given[alias]
+        if file is not None:
+            body.pop(file.field, None)
         payload = whole if whole is not None else (body or None if self.method in {"GET", "DELETE"} else body)
         if payload == {} and not self.has_body:
             payload = None
-        return Request(self.method, path, query, payload, self.effect is Effect.READ, self.limit_class, self.scope)
+        return Request(
+            self.method, path, query, payload, self.effect is Effect.READ, self.limit_class, self.scope, file
+        )
 
     @cached_property
     def has_body(self) -> bool:

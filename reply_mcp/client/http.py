@@ -13,6 +13,7 @@ from reply_mcp.catalog.operation import Request
 from reply_mcp.client.budget import Budget, OnWait, busy
 from reply_mcp.client.credentials import Credential
 from reply_mcp.client.exchange import exchange
+from reply_mcp.client.files import Files, LoadedFile
 from reply_mcp.client.retries import TRIES, Again, Answer, Lost, Received, backoff, judged
 from reply_mcp.errors import WrongArguments
 
@@ -34,7 +35,8 @@ class Client:
         answer = await client.send(Request("GET", "/v3/whoami"))
 
     `timeout` is how many seconds Reply may take to answer, `patience` how many a call may wait in all for its turn and
-    between tries. `requests` counts what was sent. `transport` stands in for the network in tests.
+    between tries. `requests` counts what was sent. `transport` stands in for the network in tests; `files` reads what
+    uploads name.
     """
 
     def __init__(
@@ -46,6 +48,7 @@ class Client:
         timeout: float = 30,
         patience: float = 30,
         transport: httpx.AsyncBaseTransport | None = None,
+        files: Files | None = None,
     ) -> None:
         self.credential = credential
         self.budget = budget
@@ -54,6 +57,7 @@ class Client:
         self._timeout = timeout
         self._patience = patience
         self._transport = transport
+        self._files = files or Files()
         self._http: httpx.AsyncClient | None = None
 
     async def send(self, request: Request, *, settle: str | None = None, on_wait: OnWait | None = None) -> Answer:
@@ -66,7 +70,8 @@ class Client:
         Raises:
             ReplyError: one of its children; nothing else.
         """
-        prepared = self._prepared(request)
+        loaded = await asyncio.to_thread(self._files.load, request.file) if request.file else None
+        prepared = self._prepared(request, loaded)
         patience, tries, limited = self._patience, 0, 0
         while True:
             outcome, waited = await self._once(request, prepared, patience, on_wait)
@@ -119,7 +124,7 @@ class Client:
             what = "" if request.limit_class == "general" else f" for {request.limit_class}"
             raise busy(request.limit_class, max(seconds, 1.0), f"429: Reply's limit{what} is used up")
 
-    def _prepared(self, request: Request) -> httpx.Request:
+    def _prepared(self, request: Request, loaded: LoadedFile | None) -> httpx.Request:
         """The HTTP request. Raises WrongArguments for what cannot be sent."""
         segments = unquote(request.path).split("/")
         odd = any(sign in request.path for sign in "?#\\") or any(
@@ -133,9 +138,13 @@ class Client:
             if request.body is not None:
                 content = json.dumps(request.body, allow_nan=False, ensure_ascii=False).encode()
                 headers["Content-Type"] = "application/json"
+            files = None
+            if loaded is not None:
+                content, files = None, {loaded.field: (loaded.name, loaded.content, loaded.media_type)}
+                headers.pop("Content-Type", None)
             query: dict[str, Any] = {name: value for name, value in request.query.items() if value is not None}
             return self._open().build_request(
-                request.method, request.path, params=query or None, content=content, headers=headers
+                request.method, request.path, params=query or None, content=content, files=files, headers=headers
             )
         # Without the cause: it holds the request, and with it the key.
         except (ValueError, TypeError, RecursionError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Hashable
 from functools import cache
 from typing import Annotated, Any, cast, get_args, get_origin
@@ -13,6 +14,7 @@ from reply_mcp.catalog.operation import Call, Part
 from reply_mcp.errors import Stopped
 
 MOST_CANDIDATES = 5
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 async def resolve_names(call: Call) -> None:
@@ -63,6 +65,8 @@ async def _resolve(call: Call, named: Named, value: Any) -> Any:
     text = value.strip()
     if text.isdigit():
         return int(text)
+    if _UUID.fullmatch(text):
+        return text
     if named.find is not None:
         items = found = await named.find(call, text)
     else:

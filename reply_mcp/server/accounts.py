@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from pathlib import Path
 
 from reply_mcp.client.account import Account
 from reply_mcp.client.budget import MemoryBudget, parse_rates
 from reply_mcp.client.credentials import Credential
+from reply_mcp.client.files import Files
 from reply_mcp.client.http import Client
 from reply_mcp.settings import SettingError, Settings
 
@@ -25,8 +27,10 @@ def credential_of(settings: Settings) -> Credential | None:
 class Accounts:
     """The accounts of one run by credential; the least recently used ones are closed beyond `MOST_ACCOUNTS`."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, local: bool) -> None:
+        """`local`: whether callers are the person at this machine, whose files may be read."""
         self._settings = settings
+        self._local = local
         self._accounts: OrderedDict[Credential, Account] = OrderedDict()
         try:
             self._rates = parse_rates(settings.rate_limits)
@@ -51,6 +55,7 @@ class Accounts:
             budget=MemoryBudget(self._rates),
             timeout=settings.timeout,
             patience=settings.patience,
+            files=Files([Path(folder) for folder in settings.files]) if self._local else None,
         )
         return Account(client)
 

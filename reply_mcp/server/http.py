@@ -63,7 +63,7 @@ def http_app(settings: Settings, host: str, port: int, allowed_hosts: tuple[str,
         allowed_hosts: further values of the Host header that are served, such as `mcp.example.com`; needed when
             `host` is not a loopback address.
     """
-    accounts = Accounts(settings)
+    accounts = Accounts(settings, local=False)
 
     async def account_of(context: Context) -> tuple[Account | None, str]:
         credential = credential_from(context.request.headers if context.request is not None else {})

@@ -45,6 +45,9 @@ class Policy:
     def asks(self, effect: Effect) -> bool:
         return self.decision(effect) == "ask"
 
+    def _strictest(self, effects: tuple[Effect, ...]) -> Effect:
+        return max(effects, key=lambda effect: ("allow", "ask", "deny").index(self.decision(effect)))
+
     def gate(self, owner: str, given: Mapping[str, Any], confirm: str | None) -> Gate:
         """The gate for one call.
 
@@ -56,7 +59,8 @@ class Policy:
 
         async def gate(call: Performing) -> None:
             operation = call.operation
-            effect = operation.effect if operation.effect_now is None else await operation.effect_now(call)
+            found = operation.effect if operation.effect_now is None else await operation.effect_now(call)
+            effect = self._strictest(found if isinstance(found, tuple) else (found,))
             decision = self.decision(effect)
             if decision == "allow":
                 return

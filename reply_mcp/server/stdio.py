@@ -12,7 +12,7 @@ from reply_mcp.settings import Settings
 
 def surface_of(settings: Settings) -> tuple[Surface, Accounts]:
     """The surface for the one credential of the settings."""
-    accounts = Accounts(settings)
+    accounts = Accounts(settings, local=True)
     credential = credential_of(settings)
 
     async def account_of(context: Context) -> tuple[Account | None, str]:

@@ -1,0 +1,87 @@
+"""Files that a call uploads: read from allowed folders, or decoded, and checked before anything is sent."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import mimetypes
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from reply_mcp.catalog.operation import FileField, FileLimits
+from reply_mcp.catalog.uploads import Upload
+from reply_mcp.errors import WrongArguments
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedFile:
+    """A file ready to send: the multipart field, its name, content and media type."""
+
+    field: str
+    name: str
+    content: bytes
+    media_type: str
+
+
+class Files:
+    """Reads what uploads name. Paths are taken inside `folders` alone, links followed first; none allows none."""
+
+    def __init__(self, folders: Sequence[Path] = ()) -> None:
+        self._folders = [folder.expanduser().resolve() for folder in folders]
+
+    def load(self, asked: FileField) -> LoadedFile:
+        """The file that was asked for.
+
+        Raises:
+            WrongArguments: where it is missing, empty, too large, of a type that v3 does not take, or out of bounds.
+        """
+        upload = asked.upload
+        if not isinstance(upload, Upload):
+            raise TypeError("a file field holds an Upload")
+        try:
+            name, content = self._content(upload, asked.limits)
+            _check(name, content, asked.limits)
+        except ValueError as error:
+            raise WrongArguments([f"{asked.field}: {error}"]) from None
+        media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        return LoadedFile(asked.field, name, content, media_type)
+
+    def _content(self, upload: Upload, limits: FileLimits) -> tuple[str, bytes]:
+        if upload.path is None:
+            try:
+                return Path(upload.name or "").name, base64.b64decode(upload.base64 or "", validate=True)
+            except (binascii.Error, ValueError):
+                raise ValueError("base64 is not valid base64") from None
+        if not self._folders:
+            raise ValueError(
+                "this server reads no files; the person can allow folders with REPLY_FILES, or give base64"
+            )
+        path = Path(upload.path).expanduser()
+        try:
+            real = path.resolve(strict=True)
+            inside = any(real.is_relative_to(folder) for folder in self._folders)
+            if not inside:
+                raise ValueError(f"{path} is outside the folders of REPLY_FILES ({', '.join(map(str, self._folders))})")
+            if not real.is_file():
+                raise ValueError(f"{path} is no file")
+            if real.stat().st_size > limits.most_bytes:
+                raise ValueError(_too_large(real.stat().st_size, limits))
+            return real.name, real.read_bytes()
+        except OSError as error:
+            raise ValueError(f"{path} cannot be read ({error.strerror})") from None
+
+
+def _check(name: str, content: bytes, limits: FileLimits) -> None:
+    if not name:
+        raise ValueError("the file needs a name")
+    if not content:
+        raise ValueError(f"{name} is empty")
+    if len(content) > limits.most_bytes:
+        raise ValueError(_too_large(len(content), limits))
+    if limits.endings and not name.lower().endswith(limits.endings):
+        raise ValueError(f"{name}: Reply takes {', '.join(limits.endings)}")
+
+
+def _too_large(size: int, limits: FileLimits) -> str:
+    return f"{size / 1024 / 1024:.1f} MB; Reply takes at most {limits.most_bytes / 1024 / 1024:g} MB"
