@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import mcp_types as types
-from mcp.server.caching import CacheHint
+from mcp.server.caching import CacheableMethod, CacheHint
 from mcp.server.context import ServerRequestContext
 from mcp.server.lowlevel import Server
 
@@ -24,12 +24,21 @@ from reply_mcp.server.calls import Result, call_tool, own_arguments
 from reply_mcp.server.discovery import DESCRIPTIONS, SCHEMAS, Discovery
 from reply_mcp.server.inventory import Inventory
 from reply_mcp.server.policy import Policy
+from reply_mcp.server.reading import Reading
 from reply_mcp.settings import Settings
 
 logger = logging.getLogger(__name__)
 
 LIST_TTL_MS = 3_600_000
 """A run's tools never change, so a client may keep the list for an hour."""
+
+FIXED_LISTS: tuple[CacheableMethod, ...] = (
+    "tools/list",
+    "prompts/list",
+    "resources/list",
+    "resources/templates/list",
+    "server/discover",
+)
 
 INSTRUCTIONS = (
     "Reply (reply.io): contacts, sequences, inbox, tasks, reports. Ids may be given by exact name. Tools not listed "
@@ -48,7 +57,7 @@ class Surface:
 
     def __init__(self, settings: Settings, accounts: Accounts) -> None:
         self._settings = settings
-        self._accounts = accounts
+        self.account = accounts
         self.inventory = Inventory(settings)
         self.policy = Policy(settings.policy)
         self.discovery = Discovery(self.inventory)
@@ -82,7 +91,7 @@ class Surface:
                 if found is None:
                     return Result(f"Not done: {self.discovery.unknown(name)}.", is_error=True)
                 entry = found
-            account, owner = await self._accounts(context)
+            account, owner = await self.account(context)
         except ReplyError as error:
             return Result(str(error), is_error=True)
 
@@ -101,6 +110,7 @@ class Surface:
 
     def server(self) -> Server[Any]:
         """A low-level server with this surface's handlers."""
+        reading = Reading(self)
         hint = CacheHint(ttl_ms=LIST_TTL_MS, scope="public")
         return Server(
             "reply-mcp",
@@ -108,9 +118,15 @@ class Surface:
             title="Reply",
             instructions=INSTRUCTIONS,
             website_url="https://reply.io",
-            cache_hints={"tools/list": hint, "server/discover": hint},
+            cache_hints=dict.fromkeys(FIXED_LISTS, hint),
             on_list_tools=self.list_tools,
             on_call_tool=self.call_tool,
+            on_list_resources=reading.list_resources,
+            on_list_resource_templates=reading.list_templates,
+            on_read_resource=reading.read,
+            on_list_prompts=reading.list_prompts,
+            on_get_prompt=reading.get_prompt,
+            on_completion=reading.complete,
         )
 
 

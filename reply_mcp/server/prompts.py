@@ -1,0 +1,137 @@
+"""Prompts: the jobs that people repeat, written out for an agent that has these tools.
+
+Implements the prompts feature of the Model Context Protocol.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import mcp_types as types
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One argument of a prompt; `kind` names the completions for it."""
+
+    name: str
+    about: str
+    required: bool = True
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A prompt: `{name}` in its text is an argument; `default` stands in for arguments that were left out."""
+
+    name: str
+    title: str
+    about: str
+    text: str
+    arguments: tuple[Argument, ...] = ()
+    defaults: tuple[tuple[str, str], ...] = ()
+
+    def prompt(self) -> types.Prompt:
+        return types.Prompt(
+            name=self.name,
+            title=self.title,
+            description=self.about,
+            arguments=[
+                types.PromptArgument(name=one.name, description=one.about, required=one.required)
+                for one in self.arguments
+            ],
+        )
+
+    def written(self, given: Mapping[str, str]) -> str:
+        """The text for these arguments.
+
+        Raises:
+            ValueError: naming the arguments that are missing or unknown.
+        """
+        known = [one.name for one in self.arguments]
+        unknown = [name for name in given if name not in known]
+        missing = [one.name for one in self.arguments if one.required and not given.get(one.name, "").strip()]
+        if unknown or missing:
+            said = [f"{name}: required" for name in missing]
+            said += [f"{name}: no such argument; there are {', '.join(known) or 'none'}" for name in unknown]
+            raise ValueError("; ".join(said))
+        values = dict(self.defaults) | {name: value for name, value in given.items() if value.strip()}
+        text = self.text
+        for name, value in values.items():
+            text = text.replace("{" + name + "}", value)
+        return text
+
+
+JOBS = (
+    Job(
+        "morning_triage",
+        "Morning triage",
+        "What needs me today: replies, tasks, sequences in trouble, with drafts",
+        "Go through my Reply account as of now.\n"
+        "1. reply_get_inbox_emails with source=unread: read with reply_get_thread those whose state is needs answer, "
+        "interested ones first.\n"
+        "2. reply_list_my_tasks for what is due today or overdue.\n"
+        "3. reply_search_sequences: name those whose health is not healthy.\n"
+        "Then give me one list, most urgent first: who, what they want in a few words, what you propose. Draft an "
+        "answer for each reply, and send nothing before I agree.",
+    ),
+    Job(
+        "weekly_report",
+        "Weekly report",
+        "Numbers of a period beside those of the one before, and what they mean",
+        "Report on {period}. Use reply_compare_sequence_performance for the period and once more for the equally long "
+        "one before it. Give: contacted, replied and interested with rates and the change; the two best and two worst "
+        "sequences by reply rate, among those with at least 50 people contacted; meetings booked. Then three "
+        "observations, each with the number behind it. Say where too few people make a rate meaningless.",
+        (Argument("period", "Such as last week, or 2026-11-01 to 2026-11-15", required=False),),
+        (("period", "the last seven days"),),
+    ),
+    Job(
+        "build_sequence",
+        "Build a sequence from a brief",
+        "Steps and texts from a brief, checked with you, created but not started",
+        "Build a Reply sequence for this brief:\n{brief}\n\n"
+        "First propose: name, steps with channel and wait, and the text of each, short, with variables such as "
+        "{{FirstName}} (the guide reply://guide/sequences has the rules). Wait for my agreement. Then create it with "
+        "reply_create_sequence, read it back with reply_get_sequence_steps, and tell me what is missing before it can "
+        "start (mailboxes, LinkedIn account, schedule, people). Do not start it.",
+        (Argument("brief", "Audience, offer, tone, channels, number of steps"),),
+    ),
+    Job(
+        "clean_list",
+        "Clean a list before an import",
+        "Checks rows for doubles, bad addresses and people who must not be written to",
+        "I want to import these people into Reply (list: {list}):\n{rows}\n\n"
+        "Check them first: malformed or role addresses, doubles, missing first names, people who are there already "
+        "(reply_search_contacts by e-mail, for up to 30 of them; say when you stop) and who opted out. Show me a table "
+        "of what you would import, what you would leave out, and why. After I agree, use reply_import_contacts with "
+        "the good rows only, and reconcile its counts with the table.",
+        (
+            Argument("rows", "The people, as CSV or text"),
+            Argument("list", "The list to put them on", required=False, kind="list"),
+        ),
+        (("list", "none"),),
+    ),
+    Job(
+        "rescue_sequence",
+        "Rescue a stalled sequence",
+        "Why a sequence is not sending, and what to do, most likely cause first",
+        'The sequence "{sequence}" seems not to send. Find out why: reply_get_sequence (state, health, schedule, '
+        "senders), reply_get_sequence_steps, reply_get_sequence_stats for the last two weeks, and with reply_run_read "
+        "the e-mail accounts and people of the sequence. Tell me the most likely cause first with the evidence, then "
+        "what you would change, with which tool. Change nothing before I agree.",
+        (Argument("sequence", "Its name or id", kind="sequence"),),
+    ),
+    Job(
+        "prepare_call",
+        "Prepare for a call",
+        "One page about a person: who, history, last words, what to ask",
+        "I am about to call {contact}. Use reply_get_contact, reply_get_contact_activity and, if there is a "
+        "conversation, reply_get_inbox_emails for that contact with reply_get_thread. Give me one page: who they are; "
+        "what we sent and how they reacted; their last own words; open questions and promises; three questions to "
+        "ask; one risk to avoid. Keep what you know apart from what you infer.",
+        (Argument("contact", "E-mail address or id", kind="contact"),),
+    ),
+)
+BY_NAME = {job.name: job for job in JOBS}
