@@ -63,14 +63,20 @@ def entry_of(operation: Operation) -> Entry:
     )
 
 
-def index_text(areas: Iterable[Area]) -> str:
-    """The index of these areas as JSON, an entry a line."""
+def entries_of(areas: Iterable[Area]) -> list[Entry]:
+    """The entries of these areas in order, those that are coming soon behind the others of their area."""
     entries: list[Entry] = []
     for area in areas:
         entries += [entry_of(operation) for operation in area.operations]
         entries += [
             Entry("", soon.id, area.name, soon.method, soon.path, Effect.READ, soon.about) for soon in area.coming
         ]
+    return entries
+
+
+def index_text(areas: Iterable[Area]) -> str:
+    """The index of these areas as JSON, an entry a line."""
+    entries = entries_of(areas)
     lines = [json.dumps({k: v for k, v in asdict(entry).items() if v}, ensure_ascii=False) for entry in entries]
     return "[\n" + ",\n".join(lines) + "\n]\n"
 

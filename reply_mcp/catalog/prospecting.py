@@ -9,7 +9,6 @@ from pydantic import Field, model_validator
 from reply_mcp.catalog import prospecting_truth as truth
 from reply_mcp.catalog.looking import Looking
 from reply_mcp.catalog.names import ContactId, ListId, SequenceId
-from reply_mcp.catalog.named_ids import with_names_of
 from reply_mcp.catalog.operation import Area, Arguments, Effect, Paged, Part, Path, Query
 from reply_mcp.catalog.views import Card, Column, Done, Table
 
@@ -200,7 +199,7 @@ class StartLiveDataSearch(Looking):
     scope="contacts:read",
     tool="reply_get_live_data_search",
     beta=True,
-    after=[truth.said_in_words, with_names_of("owner")],
+    after=[truth.said_in_words],
     view=Card(
         "Search {id}: {state}",
         (

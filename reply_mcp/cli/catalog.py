@@ -9,7 +9,8 @@ from importlib.resources import files
 from pathlib import Path
 
 from reply_mcp import catalog, workflows
-from reply_mcp.catalog.index import index_text
+from reply_mcp.catalog.index import entries_of, index_text
+from reply_mcp.catalog.reference import reference
 
 
 def run(options: argparse.Namespace) -> int:
@@ -30,11 +31,15 @@ def run(options: argparse.Namespace) -> int:
 
 
 def indexes() -> dict[Path, str]:
-    """What each index file should hold."""
-    return {
-        _index("catalog"): index_text(catalog.area(name) for name in catalog.AREAS),
-        _index("workflows"): index_text(workflows.area(name) for name in workflows.MODULES),
-    }
+    """What each generated file should hold: the indexes, and in a checkout the tool reference."""
+    areas = [catalog.area(name) for name in catalog.AREAS]
+    made = [workflows.area(name) for name in workflows.MODULES]
+    files = {_index("catalog"): index_text(areas), _index("workflows"): index_text(made)}
+    documents = Path(__file__).parents[2] / "docs"
+    if documents.is_dir():
+        entries = [*entries_of(made), *entries_of(areas)]
+        files[documents / "tools.md"] = reference(entries, {area.name: (area.title, area.about) for area in areas})
+    return files
 
 
 def _index(package: str) -> Path:

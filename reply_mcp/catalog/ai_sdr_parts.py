@@ -1,0 +1,380 @@
+"""What AI SDR sequences are made of: the offer they make, their voice, what is researched, whom the autopilot looks
+for, and the signs of interest it watches."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, TypeVar
+
+from pydantic import AfterValidator, Field, model_validator
+
+from reply_mcp.catalog.operation import Part
+
+T = TypeVar("T")
+
+
+def _once_each(values: list[T]) -> list[T]:
+    return list(dict.fromkeys(values))
+
+
+Distinct = Annotated[list[T], AfterValidator(_once_each)]
+"""v3 refuses doubles here; they are dropped."""
+
+Line = Annotated[str, Field(min_length=1, max_length=1000)]
+Lines = Annotated[list[Line], Field(max_length=10)]
+SomeLines = Annotated[list[Line], Field(min_length=1, max_length=10)]
+LinkedInUrl = Annotated[str, Field(min_length=1, max_length=2048)]
+Tone = Literal["confident", "persuasive", "witty", "straightforward", "empathetic"]
+Length = Literal["superShort", "short", "medium", "long"]
+Llm = Literal["claude", "openAi", "gemini", "mistral"]
+StepTypes = Annotated[
+    Distinct[Literal["email", "linkedIn", "call", "linkedInInMail", "linkedInAiVoice"]], Field(min_length=1)
+]
+Fit = Literal[20, 40, 60, 80, 100]
+Revenue = Literal[
+    "zeroMillion",
+    "halfMillion",
+    "oneMillion",
+    "twoAndHalfMillion",
+    "fiveMillion",
+    "tenMillion",
+    "twentyMillion",
+    "fiftyMillion",
+    "oneHundredMillion",
+    "fiveHundredMillion",
+    "oneThousandMillion",
+    "overOneThousandMillion",
+]
+_REVENUES: tuple[str, ...] = Revenue.__args__  # type: ignore[attr-defined]
+Size = Literal[
+    "none",
+    "selfEmployed",
+    "ten",
+    "fifty",
+    "twoHundred",
+    "fiveHundred",
+    "oneThousand",
+    "fiveThousand",
+    "tenThousand",
+    "overTenThousand",
+]
+Tenure = Literal["none", "lessThanOneYear", "oneToTwoYears", "threeToFiveYears", "sixToTenYears", "moreThanTenYears"]
+Language = Literal[
+    "englishUS",
+    "englishUK",
+    "spanish",
+    "albanian",
+    "armenian",
+    "bengali",
+    "bosnian",
+    "bulgarian",
+    "catalan",
+    "chinese",
+    "croatian",
+    "czech",
+    "danish",
+    "dutch",
+    "estonian",
+    "finnish",
+    "french",
+    "georgian",
+    "german",
+    "greek",
+    "hindi",
+    "hungarian",
+    "icelandic",
+    "indonesian",
+    "italian",
+    "japanese",
+    "kazakh",
+    "korean",
+    "latvian",
+    "lithuanian",
+    "macedonian",
+    "malay",
+    "mongolian",
+    "norwegian",
+    "persian",
+    "polish",
+    "portugueseEU",
+    "portugueseBR",
+    "romanian",
+    "serbian",
+    "slovak",
+    "slovenian",
+    "swedish",
+    "thai",
+    "turkish",
+    "ukrainian",
+    "vietnamese",
+    "arabic",
+    "uzbek",
+    "hebrew",
+]
+
+
+class OfferText(Part):
+    """What is offered to whom, in words the AI writes from."""
+
+    company_name: str | None = Field(None, max_length=200)
+    company_description: str | None = Field(None, max_length=3000)
+    icp: str | None = Field(None, max_length=1000, description="Ideal customer")
+    reason_for_outreach: str | None = Field(None, max_length=1000)
+    case_studies: Lines | None = None
+    pain_points: Lines | None = None
+    proof_points: Lines | None = None
+    value_propositions: Lines | None = None
+    call_to_actions: Lines | None = None
+
+
+class OfferTextChange(Part):
+    """Texts to change; a list given replaces the list held and may not be empty."""
+
+    company_name: str | None = Field(None, max_length=200)
+    company_description: str | None = Field(None, max_length=3000)
+    icp: str | None = Field(None, max_length=1000, description="Ideal customer")
+    reason_for_outreach: str | None = Field(None, max_length=1000)
+    case_studies: SomeLines | None = None
+    pain_points: SomeLines | None = None
+    proof_points: SomeLines | None = None
+    value_propositions: SomeLines | None = None
+    call_to_actions: SomeLines | None = None
+
+
+class Voice(Part):
+    """English (US), confident, medium and a man's where nothing else is said."""
+
+    language: Language | None = None
+    tone_of_voice: Tone | None = None
+    message_length: Length | None = None
+    gender: Literal["man", "woman"] | None = None
+
+
+class Structure(Part):
+    """The shape of the steps that the AI generates."""
+
+    generated_step_types: StepTypes
+    generate_conditional: bool | None = Field(None, description="Branches; default true")
+    number_of_steps: int | None = Field(None, ge=1, le=10, description="Without branches only; default 5")
+
+
+class CompanyResearch(Part):
+    description: bool | None = None
+    mission: bool | None = None
+    tech_stack: bool | None = None
+    ten_k_report: bool | None = None
+    recent_report_for_investors: bool | None = None
+    financial_report: bool | None = None
+    fundraising_research: bool | None = None
+    challenges: bool | None = None
+    recent_news: bool | None = None
+    predict_challenges_and_competitors: bool | None = None
+    products_services_deep_dive: bool | None = None
+    mergers_acquisitions: bool | None = None
+    customer_reviews: bool | None = None
+
+
+class ProspectResearch(Part):
+    about_section: bool | None = None
+    hobbies_interests: bool | None = None
+    quotes: bool | None = None
+    achievements: bool | None = None
+    career_summary: bool | None = None
+    job_responsibilities_in_current_company: bool | None = None
+    achievements_in_current_company: bool | None = None
+
+
+class IndustryResearch(Part):
+    recent_industry_news: bool | None = None
+    industry_trends: bool | None = None
+    competitors_overview_news: bool | None = None
+
+
+class FieldsUsed(Part):
+    """Fields of the contact that the AI may write from."""
+
+    enabled: bool | None = None
+    default_fields: (
+        Distinct[Literal["firstName", "lastName", "title", "companySize", "industry", "city", "state", "country"]]
+        | None
+    ) = None
+    custom_field_ids: Distinct[Annotated[int, Field(ge=1)]] | None = None
+
+
+class CustomResearch(Part):
+    enabled: bool | None = None
+    instructions: str | None = Field(None, max_length=2000)
+
+
+class Personalization(Part):
+    """What the AI may find out about people; what is left out stays as it is."""
+
+    basic_research: bool | None = None
+    company_research: CompanyResearch | None = None
+    prospect_research: ProspectResearch | None = None
+    industry_research: IndustryResearch | None = None
+    contact_fields: FieldsUsed | None = None
+    custom_research: CustomResearch | None = None
+
+
+Polarity = Literal["include", "exclude"]
+
+
+class IdFilter(Part):
+    value: int = Field(ge=1)
+    type: Polarity | None = None
+
+
+class TextFilter(Part):
+    value: str = Field(max_length=200)
+    type: Polarity | None = None
+
+
+class Keywords(Part):
+    values: list[TextFilter] | None = Field(None, max_length=25)
+    type: Literal["or", "and"] | None = None
+
+
+class Growth(Part):
+    """Percent, both ends included."""
+
+    min: int | None = Field(None, ge=0)
+    max: int | None = Field(None, ge=0)
+
+    @model_validator(mode="after")
+    def in_order(self) -> Growth:
+        if self.min is not None and self.max is not None and self.min > self.max:
+            raise ValueError("min is above max")
+        return self
+
+
+class DepartmentGrowth(Growth):
+    department: str = Field(max_length=200)
+
+
+TextFilters = Annotated[list[TextFilter], Field(max_length=25)]
+
+
+class AudienceFilters(Part):
+    """Whom the autopilot looks for; every filter given narrows."""
+
+    account_list_ids: list[IdFilter] | None = Field(None, max_length=25, description="Ids of account lists")
+    industries: TextFilters | None = None
+    company_locations: TextFilters | None = None
+    company_sizes: list[Size] | None = Field(None, max_length=25)
+    headcount_growth: Growth | None = None
+    department_headcount_growth: DepartmentGrowth | None = None
+    min_revenue: Revenue | None = None
+    max_revenue: Revenue | None = None
+    account_keywords: Keywords | None = None
+    is_hiring_on_linked_in: bool | None = None
+    contact_locations: TextFilters | None = None
+    job_titles: TextFilters | None = None
+    departments: TextFilters | None = None
+    seniorities: list[Annotated[str, Field(min_length=1, max_length=200)]] | None = Field(None, max_length=25)
+    years_in_company: list[Tenure] | None = Field(None, max_length=25)
+    contact_keywords: Keywords | None = None
+    changed_job_in90_days: bool | None = Field(None, alias="changedJobIn90Days")
+
+    @model_validator(mode="after")
+    def revenues_in_order(self) -> AudienceFilters:
+        low, high = self.min_revenue, self.max_revenue
+        if low is not None and high is not None and _REVENUES.index(low) > _REVENUES.index(high):
+            raise ValueError("minRevenue is above maxRevenue")
+        return self
+
+
+class AutopilotChange(Part):
+    """How the autopilot finds people; being on or off is not changed here."""
+
+    filters: AudienceFilters | None = None
+    reference_url: str | None = None
+    max_people_per_company: int | None = Field(None, ge=1)
+    max_people_to_add_per_day: int | None = Field(None, ge=1)
+    search_contact_phones: bool | None = None
+    add_contacts_without_email_addresses: bool | None = None
+
+
+class Autopilot(AutopilotChange):
+    enabled: bool = Field(description="True: finds and adds people at once")
+
+
+class WatchedProfile(Part):
+    linked_in_url: LinkedInUrl
+    number_of_posts: Literal[3, 5, 10, 15, 20] | None = None
+
+
+class WatchedProfiles(Part):
+    monitor_for_days: Literal[2, 3, 5, 7, 15, 30]
+    profiles: list[WatchedProfile] | None = Field(None, max_length=10)
+
+
+class WatchedPosts(Part):
+    post_urls: list[LinkedInUrl] | None = Field(None, max_length=10)
+
+
+class PostEngagers(Part):
+    mode: Literal["monitorProfiles", "monitorPosts"]
+    icp_fit_percentage: Fit | None = None
+    monitor_profiles: WatchedProfiles | None = None
+    monitor_posts: WatchedPosts | None = None
+
+    @model_validator(mode="after")
+    def what_is_watched(self) -> PostEngagers:
+        held = {"monitorProfiles": self.monitor_profiles, "monitorPosts": self.monitor_posts}
+        if held[self.mode] is None:
+            raise ValueError(f'mode "{self.mode}" needs {self.mode}')
+        return self
+
+
+class CompetitorFollowers(Part):
+    linked_in_urls: list[LinkedInUrl] | None = Field(None, max_length=10)
+    entities_to_find: int | None = Field(None, ge=100, le=500)
+    icp_fit_percentage: Fit | None = None
+
+
+class TechnologyUsed(Part):
+    industry_id: int | None = Field(None, ge=1)
+    technologies: list[Annotated[str, Field(min_length=1, max_length=200)]] | None = Field(None, max_length=10)
+    use_and_logic_in_technologies: bool | None = None
+    entities_to_find: int | None = Field(None, ge=1, le=500)
+
+
+class JobHiring(Part):
+    keyword: str = Field(min_length=1, max_length=200)
+    industries: list[Annotated[int, Field(ge=1)]] | None = Field(None, max_length=10)
+    entities_to_find: int | None = Field(None, ge=1, le=500)
+
+
+class IntentSignal(Part):
+    """A sign of interest to watch for; the part named after `type` says how."""
+
+    type: Literal["linkedInPostEngagers", "competitorFollowers", "technologyUsed", "jobHiring"]
+    post_engagers: PostEngagers | None = None
+    competitor_followers: CompetitorFollowers | None = None
+    technology_used: TechnologyUsed | None = None
+    job_hiring: JobHiring | None = None
+
+    @model_validator(mode="after")
+    def has_its_part(self) -> IntentSignal:
+        parts = {
+            "linkedInPostEngagers": ("postEngagers", self.post_engagers),
+            "competitorFollowers": ("competitorFollowers", self.competitor_followers),
+            "technologyUsed": ("technologyUsed", self.technology_used),
+            "jobHiring": ("jobHiring", self.job_hiring),
+        }
+        key, held = parts[self.type]
+        if held is None:
+            raise ValueError(f'type "{self.type}" needs {key}')
+        return self
+
+
+def _one_of_each(signals: list[IntentSignal]) -> list[IntentSignal]:
+    types = [signal.type for signal in signals]
+    if len(set(types)) < len(types):
+        raise ValueError("at most one signal of each type")
+    if {"technologyUsed", "jobHiring"} <= set(types):
+        raise ValueError("technologyUsed and jobHiring exclude each other")
+    return signals
+
+
+Signals = Annotated[list[IntentSignal], AfterValidator(_one_of_each)]
