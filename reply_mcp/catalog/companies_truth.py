@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from reply_mcp.catalog.contacts_lookup import PAGE, rows_of
@@ -14,49 +13,14 @@ SIZES = ("Empty", "SelfEmployed", "2-10", "11-50", "51-200", "201-500", "501-100
 _OF_CONTACTS = ("ten", "fifty", "twohundred", "fivehundred", "onethousand", "fivethousand", "tenthousand")
 _SPELLED = {word.casefold(): word for word in SIZES}
 _SPELLED |= dict(zip((*_OF_CONTACTS, "overtenthousand"), SIZES[2:], strict=True))
-_REASONS = {"1": "notFound", "2": "duplicate", "3": "invalidInput"}
+REASONS = {"1": "notFound", "3": "invalidInput"}
+"""Reply's numbers for what failed in a bulk call."""
 _MOST_NAMED = 3
 
 
 def size_word(value: Any) -> Any:
     """A company's size in the words of companies, also where it comes in those of contacts (`Fifty`) or another case."""
     return _SPELLED.get(value.strip().casefold(), value) if isinstance(value, str) else value
-
-
-def failures_named(argument: str, label: Callable[[Any], str]) -> Callable[[Call, Any], Any]:
-    """Turns the results of a bulk creation, one per input item, into failures by what the caller calls the item, with
-    words for Reply's numbers; notes the new ids."""
-
-    async def named(call: Call, answer: Any) -> Any:
-        if not isinstance(answer, list):
-            return answer
-        given = [label(one) for one in getattr(call.arguments, argument)]
-        failed: dict[str, Any] = {}
-        created = []
-        for position, result in enumerate(answer):
-            row = result if isinstance(result, dict) else {}
-            name = given[position] if position < len(given) else f"item {position + 1}"
-            if row.get("id") is not None and not row.get("error"):
-                created.append(f"{name} ({row['id']})")
-            else:
-                reason = _REASONS.get(str(row.get("error")), row.get("error") or "no id was given back")
-                failed[name] = {"error": reason, "errorDetails": row.get("errorDetails")}
-        for name in given[len(answer) :]:
-            failed[name] = {"error": "Reply did not say what came of it"}
-        if created:
-            call.notes.append(f"Created: {', '.join(created)}.")
-        return failed
-
-    return named
-
-
-async def reasons_in_words(call: Call, answer: Any) -> Any:
-    """Says in words why items failed where Reply gives a number."""
-    if isinstance(answer, dict):
-        for failure in answer.values():
-            if isinstance(failure, dict) and "error" in failure:
-                failure["error"] = _REASONS.get(str(failure["error"]), failure["error"])
-    return answer
 
 
 async def unknown_teammate(call: Call, refusal: Refusal) -> str | None:
@@ -152,7 +116,7 @@ async def _companies(call: Call, ids: list[Any]) -> str:
 
 
 def _company(held: Any, id: Any) -> str:
-    """`"Acme" (12), 14 contacts`."""
+    """`"Acme" (12, 14 contacts)`."""
     row = held if isinstance(held, dict) else {}
     people = row.get("linkedProspectsCount")
     count = "" if people is None else ", 1 contact" if people == 1 else f", {people} contacts"
