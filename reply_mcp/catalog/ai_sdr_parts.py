@@ -318,13 +318,6 @@ class PostEngagers(Part):
     monitor_profiles: WatchedProfiles | None = None
     monitor_posts: WatchedPosts | None = None
 
-    @model_validator(mode="after")
-    def what_is_watched(self) -> PostEngagers:
-        held = {"monitorProfiles": self.monitor_profiles, "monitorPosts": self.monitor_posts}
-        if held[self.mode] is None:
-            raise ValueError(f'mode "{self.mode}" needs {self.mode}')
-        return self
-
 
 class CompetitorFollowers(Part):
     linked_in_urls: list[LinkedInUrl] | None = Field(None, max_length=10)
@@ -353,19 +346,6 @@ class IntentSignal(Part):
     competitor_followers: CompetitorFollowers | None = None
     technology_used: TechnologyUsed | None = None
     job_hiring: JobHiring | None = None
-
-    @model_validator(mode="after")
-    def has_its_part(self) -> IntentSignal:
-        parts = {
-            "linkedInPostEngagers": ("postEngagers", self.post_engagers),
-            "competitorFollowers": ("competitorFollowers", self.competitor_followers),
-            "technologyUsed": ("technologyUsed", self.technology_used),
-            "jobHiring": ("jobHiring", self.job_hiring),
-        }
-        key, held = parts[self.type]
-        if held is None:
-            raise ValueError(f'type "{self.type}" needs {key}')
-        return self
 
 
 def _one_of_each(signals: list[IntentSignal]) -> list[IntentSignal]:

@@ -1,4 +1,4 @@
-"""The connected mailboxes and LinkedIn accounts, as far as reading goes."""
+"""The connected mailboxes and LinkedIn accounts. Reading is here; changing is in the modules imported at the end."""
 
 from __future__ import annotations
 
@@ -206,3 +206,6 @@ class GetLinkedInAccount(Arguments):
 )
 class ListPendingLinkedInAccounts(Arguments):
     """LinkedIn accounts invited and not connected yet."""
+
+
+from reply_mcp.catalog import channels_email, channels_linkedin  # noqa: E402, F401 - they add to the area

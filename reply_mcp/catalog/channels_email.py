@@ -88,7 +88,8 @@ class EmailAccountSections(Arguments):
     secret=True,
     before=[nulls_left_out],
     preview=truth.connecting_preview,
-    view=Done("Connected mailbox {id} ({connection.email}), {connectionStatus}."),
+    after=[truth.created_account],
+    view=Done("{outcome}"),
     settle=LIST_THEM,
     also=["connect mailbox", "add sender", "SMTP", "IMAP", "new sending address"],
     example={
@@ -116,6 +117,7 @@ class CreateEmailAccount(EmailAccountSections):
     scope="channels:write",
     tool="reply_update_email_account",
     secret=True,
+    before=[truth.no_null_sections],
     after=[truth.changed_account],
     preview=truth.changing_preview,
     view=Done("{outcome}"),

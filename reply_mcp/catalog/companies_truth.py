@@ -19,7 +19,7 @@ _MOST_NAMED = 3
 
 
 def size_word(value: Any) -> Any:
-    """A company's size in the words of companies, also where it comes in those of contacts (`Fifty`) or another case."""
+    """A size in the words of companies, also where it is in those of contacts (`Fifty`) or in another case."""
     return _SPELLED.get(value.strip().casefold(), value) if isinstance(value, str) else value
 
 

@@ -414,3 +414,6 @@ class UnassignThreadsFromInboxCategory(Arguments):
 
     id: Path[CategoryId]
     thread_ids: ThreadIds
+
+
+from reply_mcp.catalog import outreach  # noqa: E402, F401 - it adds to the area

@@ -43,6 +43,10 @@ ContactId = Annotated[
 ]
 """An id, an address, a LinkedIn profile or a full name; looking one up takes one request, or up to four."""
 ScheduleId = Annotated[int | str, Named("schedule", "ListSchedules", ("name",), "reply_list_schedules")]
+HolidayCalendarId = Annotated[
+    int | str, Named("holiday calendar", "ListHolidayCalendars", ("name",), "reply_list_holiday_calendars")
+]
+FolderId = Annotated[str, Named("folder", "GetSequenceFolders", ("name",), "reply_list_sequence_folders")]
 CategoryId = Annotated[int | str, Named("category", "ListInboxCategories", ("name",), "reply_list_inbox_categories")]
 EmailAccountId = Annotated[
     int | str, Named("email account", "ListEmailAccounts", ("email", "senderName"), "reply_list_email_accounts")

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, ValidationError
 
 from reply_mcp.catalog.looking import Looking, look
-from reply_mcp.catalog.names import ScheduleId
+from reply_mcp.catalog.names import HolidayCalendarId, ScheduleId
 from reply_mcp.catalog.nulls import nulls_left_out
 from reply_mcp.catalog.operation import Area, Arguments, Call, Effect, Part, Path
 from reply_mcp.catalog.views import Card, Column, Done, Table
@@ -135,6 +135,7 @@ SCHEDULES = Table(
     empty="There is no schedule: reply_create_schedule.",
     told=TIMINGS,
 )
+CALENDARS = ("id", "name", Column("type", "calendarType", "enum"), Column("country", "countryCode"))
 READ_IT = 'reply_get_schedule {{"id": {id}}}'
 
 
@@ -253,7 +254,7 @@ class SetDefaultSchedule(Arguments):
     tool="reply_list_schedule_holiday_calendars",
     view=Table(
         "holiday calendars",
-        ("id", "name", Column("type", "calendarType", "enum"), Column("country", "countryCode")),
+        CALENDARS,
         empty="No holiday calendar is linked.",
     ),
     also=["days off", "bank holidays"],
@@ -276,7 +277,7 @@ class LinkHolidayCalendarToSchedule(Arguments):
     """Makes it observe a calendar, if excludeHolidays is on."""
 
     id: Path[ScheduleId]
-    calendar_id: int = Field(ge=1)
+    calendar_id: HolidayCalendarId
 
 
 @area.delete(
@@ -292,4 +293,7 @@ class UnlinkHolidayCalendarFromSchedule(Arguments):
     """Stops it observing a calendar."""
 
     id: Path[ScheduleId]
-    calendar_id: Path[int]
+    calendar_id: Path[HolidayCalendarId]
+
+
+from reply_mcp.catalog import holiday_calendars  # noqa: E402, F401 - it adds to the area

@@ -615,3 +615,6 @@ class RemoveLinkedInAccountFromSequence(Looking):
 
     id: Path[SequenceId]
     linked_in_account_id: Path[LinkedInAccountId]
+
+
+from reply_mcp.catalog import sequence_folders  # noqa: E402, F401 - it adds to the area
