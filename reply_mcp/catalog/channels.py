@@ -175,7 +175,6 @@ class ListLinkedInAccounts(Arguments):
                 Column("most requests a day", ("limits.fixedMax.dailySendConnectionRequestCount",)),
                 Column("most messages a day", ("limits.fixedMax.dailySendMessageCount",)),
                 Column("revokes requests", "revokeSettings.enabled", "flag"),
-                Column("after days", "revokeSettings.periodDays"),
             ),
         ),
     ),

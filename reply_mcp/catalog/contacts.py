@@ -254,10 +254,10 @@ class GetContactById(Arguments):
     scope="contacts:write",
     tool="reply_update_contact",
     core=True,
-    view=Done("Updated contact {id} ({email})."),
+    view=Done("Updated contact {id} ({email}): {changed}."),
     also=["edit person", "change lead", "prospect", "unsubscribe one", "book meeting", "to call", "POST /v1/people"],
     before=[fields_by_id],
-    after=[fields_stuck],
+    after=[fields_stuck, truth.what_changed],
     effect_now=truth.update_effect,
     preview=truth.update_preview,
     settle='reply_get_contact {{"id": {id}}}',
@@ -290,6 +290,11 @@ class ImportItem(Standing):
 
     email: str | None = None
     first_name: str
+
+    @property
+    def sought(self) -> str:
+        """The argument of a search that finds this person."""
+        return f'"email": "{self.email}"' if self.email else f'"linkedIn": "{self.linked_in_url}"'
 
     @model_validator(mode="before")
     @classmethod
@@ -416,6 +421,7 @@ class BulkDeleteContacts(Arguments):
     "/v3/contacts/{id}/sequences",
     scope="contacts:read",
     tool="reply_get_contact_sequences",
+    after=[with_names_of("mailbox", "linkedInAccount")],
     view=Table(
         "sequences of the contact",
         (
@@ -425,9 +431,11 @@ class BulkDeleteContacts(Arguments):
             Column("step", "currentStep.displayName"),
             Column("step id", "currentStep.stepId"),
             Column("added", "addingDate", "date"),
-            Column("email account", "emailAccountId"),
+            Column("mailbox", "mailbox.name"),
+            Column("LinkedIn account", "linkedInAccount.name"),
         ),
         empty="This contact is in no sequence.",
+        told=("emailAccountId", "linkedInAccountId"),
     ),
     also=["campaigns of person", "which campaign is lead in", "enrolled", "memberships", "current step"],
 )
@@ -453,6 +461,7 @@ class GetContactSequences(Arguments):
             Column("content", "summary", "html"),
         ),
         empty="Nothing has happened with this contact.",
+        told=("content", "userId"),
     ),
     also=["history", "timeline", "opens clicks", "person log", "GET /v1/stats/person", "touchpoints"],
     after=[truth.with_summaries],
@@ -802,7 +811,7 @@ class UnshareContactList(Arguments):
     view=PerItem("contact", "on the list, and on no other", "contactIds"),
     also=["change segment of people", "replace list membership", "transfer leads"],
     before=[truth.without_doubles],
-    after=[truth.opted_out_among],
+    after=[truth.failures_in_words, truth.opted_out_among],
     preview=truth.move_list_preview,
     settle='reply_filter_contacts {{"listId": {id}}}',
 )
@@ -823,7 +832,7 @@ class MoveContactsToContactList(Arguments):
     view=PerItem("contact", "on the list", "contactIds"),
     also=["put people in segment", "tag leads", "prospects", "audience", "group"],
     before=[truth.without_doubles],
-    after=[truth.opted_out_among],
+    after=[truth.failures_in_words, truth.opted_out_among],
     settle='reply_filter_contacts {{"listId": {id}}}',
 )
 class AddContactsToContactList(Arguments):

@@ -84,7 +84,7 @@ class Registry:
         """Raises `Stopped` with every fault found so far."""
         if self.faults:
             lines = "\n".join(f"- {fault}" for fault in self.faults)
-            raise Stopped(f"Nothing was sent; Reply would drop these without a word:\n{lines}")
+            raise Stopped(f"Nothing was sent; Reply would drop or refuse these:\n{lines}")
 
 
 def _is_number(text: str) -> bool:

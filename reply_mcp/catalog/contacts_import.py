@@ -7,10 +7,10 @@ import re
 from collections import Counter
 from typing import Any
 
+from reply_mcp.catalog.background import background_job
 from reply_mcp.catalog.contacts_fields import Registry, definitions
 from reply_mcp.catalog.contacts_lookup import rows_of
 from reply_mcp.catalog.contacts_moves import enrols_now, named_sequence
-from reply_mcp.catalog.contacts_truth import background_job
 from reply_mcp.catalog.operation import Call, Effect
 from reply_mcp.errors import Refusal, ReplyError, Stopped
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from reply_mcp.catalog.background import background_job
 from reply_mcp.catalog.contacts_lookup import people, rows_of
 from reply_mcp.catalog.operation import Call, Effect
 from reply_mcp.catalog.sequence_state import sequence_of, status_of, titled, what_follows
@@ -21,7 +22,10 @@ async def enrols_now(call: Call, sequence_id: Any) -> Effect:
 async def named_sequence(call: Call, sequence_id: Any) -> str:
     """`"Q4 Outbound" (1704210, active: sending starts on its schedule)`."""
     sequence = await call.ask("GetSequenceById", id=sequence_id)
-    row = sequence if isinstance(sequence, dict) else {}
+    return _named(sequence if isinstance(sequence, dict) else {}, sequence_id)
+
+
+def _named(row: dict[str, Any], sequence_id: Any) -> str:
     status = str(row.get("status") or "state unknown")
     starts = ": sending starts on its schedule" if status.casefold() == "active" else ""
     return f'"{row.get("name", "?")}" ({sequence_id}, {status}{starts})'
@@ -38,7 +42,7 @@ async def move_effect(call: Call) -> Effect:
 async def move_preview(call: Call) -> str:
     """Who goes where, and what they leave."""
     who = await people(call, [call.arguments.id])
-    where = await named_sequence(call, call.arguments.sequence_id)
+    where = _named(await sequence_of(call, call.arguments.sequence_id), call.arguments.sequence_id)
     leaves = " and takes them out of every other sequence" if call.arguments.remove_from_existing else ""
     return f"This enrols {who} in {where}{leaves}."
 
@@ -59,8 +63,10 @@ async def not_in_it_yet(call: Call) -> None:
         )
 
 
-async def now_in_it(call: Call, answer: Any) -> dict[str, Any]:
+async def now_in_it(call: Call, answer: Any) -> Any:
     """Looks whether the contact is in the sequence now; gives `outcome`, a sentence."""
+    if background_job(answer) is not None:
+        return answer
     id, sequence_id = call.arguments.id, call.arguments.sequence_id
     try:
         held = await _membership(call, sequence_id)

@@ -5,8 +5,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from reply_mcp.catalog.background import background_job
 from reply_mcp.catalog.contacts_fields import FieldValue, read_back, wanted_fields
-from reply_mcp.catalog.contacts_lookup import PAGE, find_contacts, named, people, rows_of
+from reply_mcp.catalog.contacts_lookup import PAGE, find_contacts, more_after, named, people, rows_of
+from reply_mcp.catalog.named_ids import teammate
 from reply_mcp.catalog.operation import Call, Effect
 from reply_mcp.errors import Busy, OutcomeUnknown, Refusal, ReplyError, Stopped, Unreachable
 
@@ -98,7 +100,8 @@ async def owner_changed(call: Call, answer: Any) -> Any:
         return {"outcome": "Reply answered without saying who changed hands: reply_get_contact shows each owner."}
     done = {str(id) for id in affected}
     left = [id for id in asked if id not in done]
-    outcome = f"{len(asked) - len(left)} of {len(asked)} contacts now belong to user {call.arguments.user_id}."
+    new = await teammate(call, call.arguments.user_id)
+    outcome = f"{len(asked) - len(left)} of {len(asked)} contacts now belong to {new}."
     if left:
         outcome += f" Unchanged (theirs already, or not found): {_listed(left)}."
     return {"outcome": outcome, "affectedIds": affected}
@@ -109,15 +112,6 @@ async def without_doubles(call: Call) -> None:
     ids = call.arguments.contact_ids
     if len(set(ids)) < len(ids):
         call.arguments.contact_ids = list(dict.fromkeys(ids))
-
-
-def background_job(answer: Any) -> str | None:
-    """The id of the background job that an answer points to, if it does."""
-    if not isinstance(answer, dict):
-        return None
-    location = answer.get("location") or answer.get("Location") or ""
-    found = answer.get("jobId") or str(location).rstrip("/").rsplit("/", 1)[-1]
-    return str(found) if found and not isinstance(found, dict) else None
 
 
 async def opt_out_either_way(call: Call) -> Any:
@@ -229,19 +223,38 @@ async def list_name(call: Call) -> str:
     return f'"{row.get("name", "?")}" ({call.arguments.id}{shared})'
 
 
+async def failures_in_words(call: Call, answer: Any) -> Any:
+    """Lists may answer the number 8 for a contact that is not there or out of reach; it says nothing to a reader."""
+    if not isinstance(answer, dict):
+        return answer
+    return {
+        id: {"error": "no such contact, or out of this user's reach"}
+        if isinstance(failure, dict) and str(failure.get("error")) == "8" and not failure.get("errorDetails")
+        else failure
+        for id, failure in answer.items()
+    }
+
+
 async def opted_out_among(call: Call, answer: Any) -> Any:
     """Says who of those just put on a list has opted out: Reply takes them, and sends them nothing. One request, for
-    the first rows of the list; silent where it cannot tell."""
+    the first rows of the list; says for how many that is not known."""
     if background_job(answer) is not None:
         return answer
     try:
-        rows = rows_of(await call.ask("FilterContacts", listId=call.arguments.id, top=PAGE))
+        page = await call.ask("FilterContacts", listId=call.arguments.id, top=PAGE)
     except ReplyError:
         return answer
+    rows = rows_of(page)
     asked = {str(id) for id in call.arguments.contact_ids}
     out = [str(row.get("id")) for row in rows if str(row.get("id")) in asked and row.get("isOptedOut")]
     if out:
         call.notes.append(f"Opted out, so no sequence will reach them: {_listed(out)}.")
+    failed = {str(id) for id in answer} if isinstance(answer, dict) else set()
+    unseen = asked - failed - {str(row.get("id")) for row in rows}
+    if unseen and more_after(page):
+        call.notes.append(
+            f"Whether {len(unseen)} of them opted out was not seen, as the list is long: reply_get_contact_statuses."
+        )
     return answer
 
 
@@ -299,6 +312,18 @@ async def no_such_contact(call: Call, refusal: Refusal) -> str | None:
     if refusal.status == 404 and refusal.code == "inboxThread.notFound":
         return f"404: there is no contact {call.arguments.id} that this key can see. reply_search_contacts finds ids."
     return None
+
+
+async def what_changed(call: Call, answer: Any) -> Any:
+    """Names the fields that were written as `changed`, and those that Reply holds otherwise in a note."""
+    if not isinstance(answer, dict):
+        return answer
+    given = {key: value for key, value in call.arguments.wire().items() if key != "id"}
+    for key, value in given.items():
+        held = answer.get(key)
+        if key != "customFields" and key in answer and str(held or "").casefold() != str(value or "").casefold():
+            call.notes.append(f"Reply holds {key} as {held or 'nothing'}.")
+    return {**answer, "changed": ", ".join(given)}
 
 
 async def with_summaries(call: Call, answer: Any) -> Any:

@@ -16,6 +16,7 @@ from reply_mcp.catalog.enrollment_truth import (
     enroll,
     enroll_effect,
     enroll_preview,
+    messages_in_words,
     no_such_sequence,
     remove_effect,
     remove_preview,
@@ -27,10 +28,11 @@ from reply_mcp.catalog.enrollment_truth import (
 )
 from reply_mcp.catalog.looking import Looking
 from reply_mcp.catalog.moments import Moment
+from reply_mcp.catalog.named_ids import with_names_of
 from reply_mcp.catalog.names import ContactId, SequenceId
 from reply_mcp.catalog.operation import Always, Area, Effect, Ours, Paged, Path, Query, Where
 from reply_mcp.catalog.sequence_state import exists_when_empty
-from reply_mcp.catalog.views import Card, Column, Done, PerItem, Table
+from reply_mcp.catalog.views import Blocks, Card, Column, Done, PerItem, Table
 
 area = Area(
     "enrollment", title="Enrollment", about="People in sequences: who is in, at which step; add, pause, remove."
@@ -99,6 +101,7 @@ class CountSequenceContacts(Looking):
     "/v3/sequences/{id}/contacts/{contact_id}",
     scope="sequences:read",
     tool="reply_get_sequence_contact",
+    after=[with_names_of("mailbox", "linkedInAccount")],
     explain=[which_is_missing],
     view=Card(
         "Contact {contactId} in sequence {sequenceId}: {firstName} {lastName} <{email}>",
@@ -116,8 +119,9 @@ class CountSequenceContacts(Looking):
                 Column("calls", "callStatus", "enum"),
                 Column("meeting", "meetingStatus", "enum"),
             ),
-            (Column("mailbox", "emailAccountId"), Column("LinkedIn account", "linkedInAccountId")),
+            ("mailbox", Column("LinkedIn account", "linkedInAccount")),
         ),
+        told=("emailAccountId", "linkedInAccountId"),
     ),
     also=["is lead in campaign", "which step", "membership"],
 )
@@ -305,23 +309,24 @@ class SetSequenceContactsBounced(Looking):
     tool="reply_preview_sequence_for_contact",
     beta=True,
     explain=[which_is_missing],
-    view=Card(
-        "What {contactFullName} <{contactEmail}> gets from sequence {sequenceId}",
-        (),
-        (
-            Table(
-                "messages",
-                (
-                    Column("id", "stepId"),
-                    Column("step", "displayName"),
-                    Column("state", "personalizationStatus", "enum"),
-                    Column("edited", "isModifiedByUser", "flag"),
-                    "subject",
-                    Column("text", "body", "html"),
-                ),
-                items="steps",
+    after=[messages_in_words],
+    view=Blocks(
+        Table(
+            "messages",
+            (
+                Column("id", "stepId"),
+                Column("step", "displayName"),
+                Column("state", "personalizationStatus", "enum"),
+                Column("edited", "isModifiedByUser", "flag"),
+                "subject",
+                Column("text", "body", "html"),
             ),
+            items="steps",
+            empty="This sequence has no message for this contact.",
         ),
+        "{displayName} {_said} ({stepId})",
+        head="What {contactFullName} <{contactEmail}> gets from sequence {sequenceId}",
+        one="detail=full has them.",
     ),
     also=["rendered emails", "personalized messages", "test merge fields"],
 )

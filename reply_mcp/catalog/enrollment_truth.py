@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from reply_mcp.catalog.background import background_job
 from reply_mcp.catalog.contacts_lookup import more_after, people, rows_of
 from reply_mcp.catalog.operation import Call, Effect
 from reply_mcp.catalog.sequence_state import (
@@ -103,6 +104,9 @@ async def enroll(call: Call) -> Any:
         call.notes.append(f"Nothing was sent: all are in {name} already. reply_change_status_in_sequence resumes them.")
         return {"added": [], "notProcessed": left_out}
     answer = await _send_only(call, new)
+    if background_job(answer) is not None:
+        call.notes += [f"Not sent, since in it already: {', '.join(left_out)}."] if left_out else []
+        return answer
     said = answer.get("added")
     added = [id for id in said if str(id) not in members] if isinstance(said, list) else []
     refused = answer.get("notProcessed")
@@ -232,7 +236,10 @@ async def remove_effect(call: Call) -> Effect:
 async def remove_preview(call: Call) -> str:
     row = await _membership(call)
     who = row.get("email") or f"contact {call.arguments.contact_id}"
-    return f"This deletes the finished participation of {who} from sequence {call.arguments.id} and its statistics."
+    return (
+        f"This deletes the finished participation of {who} in sequence {call.arguments.id}, which changes the "
+        "sequence's statistics."
+    )
 
 
 async def can_remove(call: Call) -> None:
@@ -262,6 +269,9 @@ async def remove_several(call: Call) -> Any:
         call.notes.append(f"Nothing was sent: nobody of these is to be removed from {titled(sequence, arguments.id)}.")
         return {"added": [], "notProcessed": left}
     answer = await _send_only(call, going)
+    if background_job(answer) is not None:
+        call.notes += [f"Not sent, since finished or not in it: {', '.join(left)}."] if left else []
+        return answer
     removed = answer.get("removedIds")
     if not isinstance(removed, list):
         call.notes.append("Reply did not say whom it removed: reply_list_sequence_contacts shows who is left.")
@@ -318,3 +328,26 @@ async def counted(call: Call) -> Any:
     if not all_of_them:
         call.notes.append(f"Counting by pages was ended at {count}: there are more.")
     return {"count": count, "id": call.arguments.id}
+
+
+_PERSONALIZED = {
+    "inprogress": "being personalized",
+    "personalized": "personalized",
+    "failed": "personalizing failed",
+    "awaitingapproval": "awaits approval",
+}
+
+
+async def messages_in_words(call: Call, answer: Any) -> Any:
+    """The messages of a preview with a line on each (`_said`) and its text under `_texts`."""
+    if not isinstance(answer, dict) or not isinstance(answer.get("steps"), list):
+        return answer
+    steps = []
+    for step in answer["steps"]:
+        if isinstance(step, dict):
+            edited = "edited by hand" if step.get("isModifiedByUser") else ""
+            state = _PERSONALIZED.get(str(step.get("personalizationStatus") or "").casefold(), "")
+            said = ", ".join(filter(None, [edited, state]))
+            step = {**step, "_said": said, "_texts": [{"subject": step.get("subject"), "text": step.get("body")}]}
+        steps.append(step)
+    return {**answer, "steps": steps}

@@ -5,9 +5,10 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any, TypeVar, get_args
+from typing import Any, Literal, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from reply_mcp.catalog.operation import Arguments
@@ -72,7 +73,10 @@ def _unquoted(arguments: Mapping[str, Any], errors: list[ErrorDetails]) -> dict[
 def _faults(error: ValidationError, model: type[BaseModel], arguments: Mapping[str, Any]) -> list[str]:
     by_path: dict[str, list[str]] = {}
     for one in error.errors():
-        path = _path(one["loc"], arguments)
+        loc = one["loc"]
+        while one["type"].startswith("union_tag") and len(loc) > 1 and isinstance(loc[-1], str):
+            loc = loc[:-1]  # the tag of an outer union, which is no place in the arguments
+        path = _path(loc, arguments)
         said = by_path.setdefault(path, [])
         text = _sentence(one, path, model)
         if text not in said:
@@ -108,7 +112,7 @@ def _path(loc: tuple[int | str, ...], arguments: Any) -> str:
 def _sentence(error: ErrorDetails, path: str, model: type[BaseModel]) -> str:
     kind, context, value = error["type"], error.get("ctx", {}), error["input"]
     if kind == "missing":
-        return "required"
+        return _required(model, error["loc"])
     if kind == "extra_forbidden":
         return _unknown(str(error["loc"][-1]), model, error["loc"])
     if kind == "value_error":
@@ -117,8 +121,8 @@ def _sentence(error: ErrorDetails, path: str, model: type[BaseModel]) -> str:
         choices = str(context["expected"]).replace("'", "").replace(" or ", ", ")
         return f"{_shown(value)} is not one of {choices}"
     if kind in ("union_tag_invalid", "union_tag_not_found"):
-        tag = str(context["discriminator"]).strip("'")
-        choices = str(context.get("expected_tags", "")).replace("'", "")
+        tag = str(context["discriminator"]).rpartition(" | ")[2].strip("'")
+        choices = ", ".join(_kinds_at(model, error["loc"], tag))
         return f"its {tag} must be one of {choices}" if choices else f"{tag}: required"
     return f"{_wanted(kind, context, error['msg'])}, got {_shown(value)}"
 
@@ -158,6 +162,63 @@ def _unknown(name: str, model: type[BaseModel], loc: tuple[int | str, ...]) -> s
     if 0 < len(known) <= 15:
         return f"no such argument; there are {', '.join(known)}"
     return "no such argument"
+
+
+def _required(model: type[BaseModel], loc: tuple[int | str, ...]) -> str:
+    """`required`, with the choices or the shape of what is missing where that is an object or a list of such."""
+    info, _ = _models_at(model, loc)
+    if info is None:
+        return "required"
+    choices = get_args(info.annotation) if get_origin(info.annotation) is Literal else ()
+    if choices:
+        return f"required, {'one of ' if len(choices) > 1 else ''}{', '.join(str(one) for one in choices)}"
+    shape = _shape(info.annotation)
+    return f"required: {shape}" if shape else "required"
+
+
+def _shape(annotation: Any) -> str:
+    """`[{property, rules: [{operator, value?}]}]`; nothing for plain values and for what may be of several kinds."""
+    models = list(dict.fromkeys(_models_in(annotation)))
+    if len(models) != 1:
+        return ""
+    parts = []
+    for name, info in models[0].model_fields.items():
+        inner = _shape(info.annotation) if info.is_required() else ""
+        parts.append(f"{info.alias or name}{'' if info.is_required() else '?'}{': ' + inner if inner else ''}")
+    text = "{" + ", ".join(parts) + "}"
+    return f"[{text}]" if get_origin(annotation) is list else text
+
+
+def _models_at(model: type[BaseModel], loc: tuple[int | str, ...]) -> tuple[FieldInfo | None, list[type[BaseModel]]]:
+    """The field at this place and the objects it may hold; the tags that pydantic puts there for the kinds of a union
+    are followed."""
+    models: list[type[BaseModel]] = [model]
+    info: FieldInfo | None = None
+    for part in loc:
+        if isinstance(part, int):
+            continue
+        found = [one for each in models for name, one in each.model_fields.items() if part in (name, one.alias)]
+        if found:
+            info = found[0]
+            models = list(dict.fromkeys(_models_in(info.annotation)))
+        else:
+            models = [each for each in models if _is_kind(each, part)]
+    return info, models
+
+
+def _kinds_at(model: type[BaseModel], loc: tuple[int | str, ...], tag: str) -> list[str]:
+    """The values that the tag of a union at this place may have."""
+    kinds: dict[str, None] = {}
+    for each in _models_at(model, loc)[1]:
+        info = next((one for name, one in each.model_fields.items() if tag in (name, one.alias)), None)
+        kinds.update(dict.fromkeys(str(one) for one in get_args(info.annotation)) if info else {})
+    return list(kinds)
+
+
+def _is_kind(model: type[BaseModel], tag: str) -> bool:
+    """Whether this is the member of a union that the tag names."""
+    annotations = [info.annotation for info in model.model_fields.values()]
+    return any(tag in get_args(one) for one in annotations if get_origin(one) is Literal)
 
 
 def _names_at(model: type[BaseModel], loc: tuple[int | str, ...]) -> list[str]:

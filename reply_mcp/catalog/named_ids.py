@@ -13,8 +13,9 @@ from reply_mcp.errors import ReplyError
 
 
 def with_names_of(*which: str) -> After:
-    """Adds `owner` for `ownerUserId` or `ownerId`, and `schedule` for `scheduleId`: `{"id": 70411, "name": "Maria"}`,
-    without a name where the list cannot be read. A request for each of them, at most one a minute."""
+    """Adds `owner` for `ownerUserId` or `ownerId`, `schedule` for `scheduleId`, `mailbox` for `emailAccountId`,
+    `linkedInAccount` for `linkedInAccountId`: `{"id": 70411, "name": "Maria Silva"}`, the id for a name where the list
+    cannot be read. A request for each of them, at most one a minute."""
     wanted = which or ("owner",)
 
     async def named(call: Call, answer: Any) -> Any:
@@ -29,7 +30,37 @@ def with_names_of(*which: str) -> After:
 _SOURCES = {
     "owner": (("ownerUserId", "ownerId"), "WhoamiTeamUsers", "userId", ("userName", "userEmail")),
     "schedule": (("scheduleId",), "ListSchedules", "id", ("name",)),
+    "mailbox": (("emailAccountId",), "ListEmailAccounts", "id", ("email",)),
+    "linkedInAccount": (("linkedInAccountId",), "ListLinkedInAccounts", "id", ("name",)),
 }
+
+
+_LONG = {"ListEmailAccounts": {"top": 1000}}
+"""Pages long enough to hold all, with the arguments that resolving names uses too, so that they share one copy."""
+
+
+async def with_mailbox_states(call: Call, answer: Any) -> Any:
+    """Adds to the mailboxes of a sequence in bad health whether they are connected; a request, at most one a minute."""
+    accounts = answer.get("emailAccounts") if isinstance(answer, dict) else None
+    if not isinstance(accounts, list) or str(answer.get("health") or "healthy").casefold() == "healthy":
+        return answer
+    try:
+        listed = rows_of(await call.ask("ListEmailAccounts", **_LONG["ListEmailAccounts"]))
+    except ReplyError:
+        return answer
+    states = {str(one.get("id")): one.get("connectionStatus") for one in listed}
+    for one in accounts:
+        if isinstance(one, dict):
+            one["connectionStatus"] = states.get(str(one.get("id")))
+    return answer
+
+
+async def teammate(call: Call, id: Any) -> str:
+    """`Maria Silva (70411)`; `user 70411` where the team cannot be read."""
+    row: dict[str, Any] = {"ownerUserId": id}
+    await _name(call, [row], "owner")
+    owner = row["owner"]
+    return f"user {id}" if owner["name"] == id else f"{owner['name']} ({id})"
 
 
 async def _name(call: Call, rows: list[dict[str, Any]], name: str) -> None:
@@ -38,7 +69,7 @@ async def _name(call: Call, rows: list[dict[str, Any]], name: str) -> None:
     if all(id is None for id in ids):
         return
     try:
-        listed = rows_of(await call.ask(operation))
+        listed = rows_of(await call.ask(operation, **_LONG.get(operation, {})))
     except ReplyError:
         listed = []  # the ids are shown then
     names = {str(one.get(id_key)): next((one[key] for key in titles if one.get(key)), None) for one in listed}

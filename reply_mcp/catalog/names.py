@@ -39,7 +39,8 @@ class Named:
 SequenceId = Annotated[int | str, Named("sequence", "GetSequences", ("name",), "reply_search_sequences", "name")]
 ListId = Annotated[int | str, Named("list", "GetContactLists", ("name",), "reply_search_lists", "search")]
 ContactId = Annotated[
-    int | str, Named("contact", "GetContacts", ("email",), "reply_search_contacts", find=contacts_called)
+    int | str,
+    Named("contact", "GetContacts", ("email",), "reply_filter_contacts with searchTerm", find=contacts_called),
 ]
 """An id, an address, a LinkedIn profile or a full name; looking one up takes one request, or up to four."""
 ScheduleId = Annotated[int | str, Named("schedule", "ListSchedules", ("name",), "reply_list_schedules")]

@@ -118,8 +118,8 @@ async def delete_preview(call: Call) -> str:
     return f'This deletes schedule "{name}" ({call.arguments.id}) for good.'
 
 
-TIMINGS = ("mainTimings", "followUpTimings", "useFollowUpSchedule")
-"""What `hours` and `followUpHours` say."""
+TIMINGS = ("mainTimings", "followUpTimings", "useFollowUpSchedule", "status")
+"""What `hours` and `followUpHours` say, and a state that every schedule in a list has."""
 SCHEDULES = Table(
     "schedules",
     (

@@ -60,7 +60,8 @@ async def titles(call: Call, ids: Iterable[Any], most: int = 5) -> str:
 async def count_people(call: Call, id: Any) -> tuple[int, bool]:
     """How many contacts are in the sequence, and whether that is all of them.
 
-    One request; where Reply has not released counting for the account, up to five.
+    One request; where Reply has not released counting for the account, up to five. Raises the `Refusal` of a missing
+    sequence.
     """
     try:
         answer = await look(call, "CountSequenceContacts", id=id)
@@ -75,6 +76,8 @@ async def count_people(call: Call, id: Any) -> tuple[int, bool]:
         page = await call.ask("GetSequenceContacts", id=id, top=PAGE, skip=seen)
         seen += len(rows_of(page))
         if not more_after(page):
+            if not seen:
+                await sequence_of(call, id)  # an empty page is also the answer for a sequence that is not there
             return seen, True
     return seen, False
 

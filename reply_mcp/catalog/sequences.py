@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from reply_mcp.catalog.looking import Looking
 from reply_mcp.catalog.moments import Moment
-from reply_mcp.catalog.named_ids import with_names_of
+from reply_mcp.catalog.named_ids import with_mailbox_states, with_names_of
 from reply_mcp.catalog.names import EmailAccountId, LinkedInAccountId, ScheduleId, SequenceId, UserId
 from reply_mcp.catalog.nulls import nulls_left_out
 from reply_mcp.catalog.operation import Area, Arguments, Effect, Ours, Paged, Path, Query
@@ -78,9 +78,19 @@ ONE = Card(
         ),
     ),
     (
-        Table("mailboxes", ("id", "email"), items="emailAccounts"),
+        Table(
+            "mailboxes",
+            ("id", "email", Column("state", "connectionStatus", "enum")),
+            items="emailAccounts",
+            empty="No mailbox: reply_assign_email_account_to_sequence links one.",
+        ),
         Table("LinkedIn accounts", LINKED_IN_COLUMNS[:3], items="linkedInAccounts"),
-        Table("steps (texts: reply_get_sequence_steps)", STEP_COLUMNS, items="steps"),
+        Table(
+            "steps (texts: reply_get_sequence_steps)",
+            STEP_COLUMNS,
+            items="steps",
+            empty="No steps: reply_bulk_create_sequence_steps adds them.",
+        ),
     ),
 )
 STATE = Done('Sequence {id} "{name}" is {status} now.')
@@ -124,7 +134,7 @@ area.coming_soon("CountSequences", "GET", "/v3/sequences/count", "How many seque
     tool="reply_get_sequence",
     core=True,
     view=ONE,
-    after=[steps_of_sequence, with_names_of("owner", "schedule")],
+    after=[steps_of_sequence, with_names_of("owner", "schedule"), with_mailbox_states],
     explain=[missing_sequence],
     also=["campaign", "GET /v1/campaigns/{id}", "settings", "mailboxes"],
 )
@@ -140,7 +150,8 @@ class GetSequenceById(Arguments):
     tool="reply_create_sequence",
     core=True,
     view=Done(
-        'Created sequence {id} "{name}", not started.', "reply_add_contact_to_sequence, then reply_start_sequence"
+        'Created sequence {id} "{name}", not started.',
+        "Next: reply_add_contact_to_sequence, then reply_start_sequence.",
     ),
     before=[nulls_left_out],
     instead=create_in_parts,
@@ -271,8 +282,9 @@ area.coming_soon("UnarchiveSequence", "POST", "/v3/sequences/{id}/unarchive", "B
     "/v3/sequences/{id}/owner",
     scope="sequences:write",
     tool="reply_change_sequence_owner",
+    after=[with_names_of("owner")],
     explain=[missing_sequence],
-    view=Done('Sequence {id} "{name}" belongs to teammate {ownerUserId} now.'),
+    view=Done('Sequence {id} "{name}" belongs to {owner} now.'),
     settle=READ_IT,
     also=["reassign campaign", "hand over", "transfer"],
 )

@@ -42,7 +42,7 @@ async def create_in_parts(call: Call) -> Any:
     elif inline:
         call.notes.append(f"{len(inline)} {'step' if len(inline) == 1 else 'steps'} created with it.")
     else:
-        call.notes.append("It has no steps yet: reply_bulk_create_sequence_steps adds them.")
+        call.notes.append("It has no steps yet: reply_bulk_create_sequence_steps adds them first.")
     return created
 
 

@@ -32,8 +32,9 @@ async def start_preview(call: Call) -> str:
     """Whom it reaches, from where, when; four requests."""
     id = call.arguments.id
     sequence = await sequence_of(call, id)
+    ended = "" if status_of(sequence) == "new" else ", except those who finished it,"
     return (
-        f"This starts sending to {await people_in(call, id)} in {titled(sequence, id)} from "
+        f"This starts sending to {await people_in(call, id)} in {titled(sequence, id)}{ended} from "
         f"{await senders_of(call, id)}, {await hours_of(call, sequence)}."
     )
 
@@ -57,7 +58,7 @@ async def can_start(call: Call) -> None:
 
 async def in_lower_case(call: Call, answer: Any) -> Any:
     """Reply's word for the state, in one spelling."""
-    return {**answer, "status": status_of(answer)} if isinstance(answer, dict) else answer
+    return {**answer, "status": status_of(answer)} if isinstance(answer, dict) and answer.get("status") else answer
 
 
 async def without_sender(call: Call) -> None:
@@ -158,7 +159,7 @@ async def delete_preview(call: Call) -> str:
 
 async def missing_sequence(call: Call, refusal: Refusal) -> str | None:
     """A missing sequence has one code under several statuses (400 on deleting)."""
-    if (refusal.code or "") in ("sequence.notFound", "sequenceAction.notFound"):
+    if (refusal.code or "") in ("sequence.notFound", "sequenceAction.notFound", "sequenceStats.notFound"):
         return f"{refusal.status} {refusal.code}: {no_sequence(call.arguments.id)}"
     return None
 

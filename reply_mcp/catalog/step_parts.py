@@ -3,9 +3,9 @@ replacing (where each variant is named by its id)."""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from reply_mcp.catalog.operation import Always, Part
 
@@ -29,8 +29,17 @@ class EmailVariant(Part):
 
 
 class EmailVariantUpdate(EmailVariant):
+    """`hasAttachments` is Reply's to say: it goes, so that a variant that was read can be sent back."""
+
     id: int
     attachment_ids: Attachments = Field(None, description="Left out: as they are; []: none")
+
+    @model_validator(mode="before")
+    @classmethod
+    def as_read(cls, variant: Any) -> Any:
+        if not isinstance(variant, dict):
+            return variant
+        return {key: value for key, value in variant.items() if key != "hasAttachments"}
 
 
 class LinkedInVariant(Part):

@@ -24,6 +24,7 @@ from reply_mcp.catalog.steps_truth import (
     one_readable,
     properties_as_rows,
     same_step,
+    says_what_is_lost,
     update_effect,
     update_preview,
     variant_preview,
@@ -40,17 +41,17 @@ Ids = Annotated[list[int], Field(min_length=1, max_length=100)]
 
 STEPS = Blocks(
     Table("steps", STEP_COLUMNS, empty="The sequence has no steps: reply_bulk_create_sequence_steps adds them."),
-    "{number} {said} ({id})",
+    "{_number} {_said} ({id})",
     one="reply_get_sequence_step has each whole.",
 )
-STEP = Blocks(Table("step", STEP_COLUMNS), "Step {id}: {said}")
+STEP = Blocks(Table("step", STEP_COLUMNS), "Step {id}: {_said}")
 VARIANTS = Blocks(
     Table(
         "variants",
         ("id", Column("on", "isEnabled", "flag"), "subject", Column("text", "message", "html")),
         empty="This step has no variants.",
     ),
-    "{label}",
+    "{_label}",
 )
 LIST_STEPS = 'reply_get_sequence_steps {{"id": {id}}}'
 LIST_VARIANTS = 'reply_get_sequence_step_variants {{"id": {id}, "stepId": {stepId}}}'
@@ -123,7 +124,7 @@ class CreateSequenceStep(Looking):
     effect=Effect.DELETE,
     effect_now=update_effect,
     preview=update_preview,
-    before=[nulls_left_out, same_step],
+    before=[nulls_left_out, same_step, says_what_is_lost],
     explain=EXPLAIN,
     view=Done("Step {stepId} is replaced.", "reply_get_sequence_step shows it"),
     settle='reply_get_sequence_step {{"id": {id}, "stepId": {stepId}}}',

@@ -14,15 +14,16 @@ from reply_mcp.errors import Refusal, ReplyError
 
 STEP_COLUMNS = (
     Column("id"),
-    Column("step", "number"),
-    Column("when"),
-    Column("after"),
-    Column("what"),
-    Column("wait"),
+    Column("step", "_number"),
+    Column("when", "_when"),
+    Column("after", "_after"),
+    Column("what", "_what"),
+    Column("wait", "_wait"),
     Column("mode", "executionMode", "enum"),
-    Column("text", "gist"),
+    Column("text", "_gist"),
 )
-"""The columns of a step, of which `number`, `when`, `after`, `what`, `wait` and `gist` are made here."""
+"""The columns of a step, of which those with an underscore are made here: a step that was read whole
+can be sent back as it is."""
 
 
 _CHECKS = "checks for"
@@ -33,23 +34,23 @@ def readable(steps: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[st
     order = in_order(steps)
     rows = []
     for step in order.steps:
-        row = _in_words(step)
-        if row.get("after") in ("", _before(row["number"])):
-            row["after"] = ""
-        if row["after"]:
-            row["said"] += f", after step {row['after']}"
-        rows.append(row)
+        step = {**step}
+        place = {f"_{key}": step.pop(key, "") for key in ("number", "after", "when")}
+        if place["_after"] == _before(place["_number"]):
+            place["_after"] = ""
+        rows.append(_in_words(place | step))
     return rows, order.remarks
 
 
 def _in_words(step: dict[str, Any]) -> dict[str, Any]:
-    """A step with what it does, its wait, its texts, the gist of these, and a line (`said`) on all but the texts."""
+    """A step with what it does, its wait, its texts, the gist of these, and a line (`_said`) on all but the texts."""
     what = " ".join(str(step[key]) for key in ("type", "actionType") if step.get(key))
     wait, texts = _wait(step), _texts(step)
     by_hand = "by hand" if str(step.get("executionMode") or "").casefold() == "manual" else ""
     pause = f"wait {wait}" if wait and not wait.startswith(_CHECKS) else wait
-    said = ", ".join(filter(None, [step.get("when"), what, pause, by_hand]))
-    return {**step, "what": what, "wait": wait, "said": said, "texts": texts, "gist": _gist(texts)}
+    after = f"after step {step['_after']}" if step.get("_after") else ""
+    said = ", ".join(filter(None, [step.get("_when"), what, pause, by_hand, after]))
+    return {**step, "_what": what, "_wait": wait, "_said": said, "_texts": texts, "_gist": _gist(texts)}
 
 
 def _before(number: str) -> str:
@@ -148,8 +149,8 @@ async def one_readable(call: Call, answer: Any) -> Any:
 
 
 async def variants_readable(call: Call, answer: Any) -> Any:
-    """The variants of a step, each with its text under `texts`."""
-    return [{**one, "label": _label(one), "texts": _text_alone(one)} for one in rows_of(answer)]
+    """The variants of a step, each with its text under `_texts`."""
+    return [{**one, "_label": _label(one), "_texts": _text_alone(one)} for one in rows_of(answer)]
 
 
 def _text_alone(variant: dict[str, Any]) -> list[dict[str, Any]]:
@@ -219,9 +220,21 @@ async def update_effect(call: Call) -> Effect:
 
 
 async def update_preview(call: Call) -> str:
+    lost = _named(await lost_variants(call))
+    return f"This replaces step {call.arguments.step_id} and deletes the variants left out: {lost}."
+
+
+async def says_what_is_lost(call: Call) -> None:
+    """Reads the step before it is replaced, and names the variants that go with it; one request."""
     lost = await lost_variants(call)
-    said = ", ".join(f'{one.get("id")} "{first_words(one.get("subject") or one.get("message"), 60)}"' for one in lost)
-    return f"This replaces step {call.arguments.step_id} and deletes the variants left out: {said}."
+    if lost:
+        call.notes.append(f"Deleted with it, being left out: variant {_named(lost)}.")
+
+
+def _named(variants: list[dict[str, Any]]) -> str:
+    return ", ".join(
+        f'{one.get("id")} "{first_words(one.get("subject") or one.get("message"), 60)}"' for one in variants
+    )
 
 
 async def same_step(call: Call) -> None:
@@ -236,11 +249,12 @@ async def delete_step_preview(call: Call) -> str:
     step = next((row for row in rows if str(row.get("id")) == str(arguments.step_id)), None)
     if step is None:
         return f"This deletes step {arguments.step_id} of sequence {arguments.id}."
-    below = [str(row["number"]) for row in rows if str(row.get("parentId")) == str(arguments.step_id)]
+    below = [str(row["_number"]) for row in rows if str(row.get("parentId")) == str(arguments.step_id)]
     mode = arguments.mode or "nodeOnly"
     fate = "move up to its parent" if mode == "nodeOnly" else f"are treated by mode {mode}, with all below them"
     follows = f" Steps after it ({', '.join(below)}) {fate}." if below else ""
-    return f'This deletes step {step["number"]} ({step["what"]}) of sequence {arguments.id}: "{step["gist"]}".{follows}'
+    what = f'{step["_number"]} ({step["_what"]}) of sequence {arguments.id}: "{step["_gist"]}"'
+    return f"This deletes step {what}.{follows}"
 
 
 async def variant_preview(call: Call) -> str:

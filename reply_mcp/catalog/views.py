@@ -2,6 +2,8 @@
 
 A *source* is a dotted path in an item of the answer (`contact.fullName`); several, in a tuple, are joined by a space.
 Reading is forgiving: keys match without regard to case, and a missing, null or empty value is nothing.
+Keys that begin with an underscore were made for a view out of others: no whole answer and no list of what is left out
+names them.
 """
 
 from __future__ import annotations
@@ -76,8 +78,10 @@ class Blocks:
 
     table: Table
     title: str
-    texts: str = "texts"
+    texts: str = "_texts"
     one: str = ""
+    head: str = ""
+    """A format string over the answer: whose texts these are."""
 
 
 @dataclass(frozen=True, slots=True)

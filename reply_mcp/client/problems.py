@@ -15,6 +15,7 @@ _FINDERS = {
     "contact": "reply_search_contacts",
     "sequence": "reply_search_sequences",
     "contactlist": "reply_search_lists",
+    "contactslist": "reply_search_lists",
     "customfield": "reply_list_custom_fields",
     "schedule": "reply_list_schedules",
     "emailaccount": "reply_list_email_accounts",

@@ -30,7 +30,9 @@ def draft_blocks(
     texts = [_texts(item, view.texts) for item in items]
     units = ["\n".join([title, *_lines(some)]) for title, some in zip(titles, texts, strict=True)]
     data = [{"title": title, "texts": some} for title, some in zip(titles, texts, strict=True)]
-    head = [] if single else [f"{view.table.noun}: {len(items)}"]
+    head = [template(view.head, answer, arguments)] if view.head else []
+    if not single:
+        head.append(f"{view.table.noun}: {len(items)}")
 
     def more(kept: int, total: int) -> str:
         return f"… {total - kept} more {view.table.noun} did not fit: {'; '.join(titles[kept:])}. {view.one}".rstrip()

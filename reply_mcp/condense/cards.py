@@ -44,6 +44,8 @@ def draft_card(answer: Any, view: Card, arguments: Mapping[str, Any], fields: Se
         head.append(f"id: {show(lookup(answer, 'id'))}")
     data: dict[str, Any] = {"title": title, "id": lookup(answer, "id")}
     units = [unit for line in lines if (unit := fact_line(answer, line, data))]
+    if fields and (empty := [column.name for column in lines[0] if column.name not in data]):
+        units.append(f"empty: {', '.join(empty)}")
     for table in tables:
         units += _inner_table(answer, table, data)
     covered = [*columns, *(Column(table.items) for table in tables), *named_in(view.title)]

@@ -107,8 +107,8 @@ def fit(draft: Draft, notes: Sequence[str], limit: int) -> Condensed:
     """The draft as text within `limit` tokens: notes and ids survive longest, units are dropped whole."""
     limit = max(1, min(limit, HARD_LIMIT))
     text = "\n".join(line for line in (*draft.head, *draft.units, *draft.tail, *notes) if line)
-    # A token is at least a byte: most answers fit without an estimate.
-    if len(text.encode()) <= limit or estimate(text) <= limit:
+    # No estimate gives a byte more than a token and the margin: most answers fit without one.
+    if len(text.encode()) * _SAFETY + 1 <= limit or estimate(text) <= limit:
         return Condensed(text, _data(draft, range(len(draft.units)), notes))
     head = [clip(line, max(8, limit // 2)) for line in draft.head if line]
     below = [clip(note, max(8, limit // 3)) for note in notes if note]

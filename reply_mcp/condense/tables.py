@@ -177,6 +177,7 @@ def left_out(items: Sequence[Any], columns: Sequence[Column], told: Sequence[str
         one_line(str(key), 30)
         for key in unseen
         if str(key).lower() != "customfields"
+        and not str(key).startswith("_")
         and any(not nothing(row.get(key)) and row.get(key) not in _SAYS_NOTHING for row in rows)
         and not _told_twice(key, seen, rows)
     ]

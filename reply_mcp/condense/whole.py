@@ -36,7 +36,7 @@ def _cleaned(value: Any) -> Any:
     if isinstance(value, str):
         return clean(value)
     if isinstance(value, Mapping):
-        return {clean(str(key)): _cleaned(part) for key, part in value.items()}
+        return {clean(str(key)): _cleaned(part) for key, part in value.items() if not str(key).startswith("_")}
     if isinstance(value, list):
         return [_cleaned(part) for part in value]
     return value

@@ -72,7 +72,7 @@ class Policy:
             digest = _digest(owner, operation.tool, given)
             if confirm is not None and self._take(confirm.strip().upper(), digest):
                 return
-            raise Stopped(await self._question(call, effect, digest, confirm))
+            raise Stopped(await self._question(call, effect, digest, confirm), is_error=False)
 
         return gate
 

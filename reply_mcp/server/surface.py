@@ -73,9 +73,10 @@ class Surface:
 
     async def call_tool(self, context: Context, params: types.CallToolRequestParams) -> types.CallToolResult:
         result = await self.answer(context, params.name, params.arguments or {})
+        structured = {"result": whole_signs(result.data)} if self._settings.structured and not result.is_error else None
         return types.CallToolResult(
-            content=[types.TextContent(text=result.text)],
-            structured_content={"result": result.data} if self._settings.structured and not result.is_error else None,
+            content=[types.TextContent(text=whole_signs(result.text))],
+            structured_content=structured,
             is_error=result.is_error,
         )
 
@@ -128,6 +129,15 @@ class Surface:
             on_get_prompt=reading.get_prompt,
             on_completion=reading.complete,
         )
+
+
+def whole_signs(value: Any) -> Any:
+    """The value with every half of a surrogate pair replaced: JSON may hold one, but no transport can send it."""
+    if isinstance(value, str):
+        return value if value.isascii() else value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, dict):
+        return {whole_signs(key): whole_signs(inner) for key, inner in value.items()}
+    return [whole_signs(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
 def definition(entry: Entry, policy: Policy) -> types.Tool:

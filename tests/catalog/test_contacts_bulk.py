@@ -126,6 +126,17 @@ class TestListsAndFields:
         assert await one.run() == {}
         assert one.notes == ["Opted out, so no sequence will reach them: 501."]
 
+    async def test_of_a_long_list_it_is_said_for_how_many_the_opt_out_is_not_known(self) -> None:
+        one = call(
+            "AddContactsToContactList",
+            {"id": 4, "contactIds": [501, 502, 503]},
+            send={"503": {"error": 8}},
+            FilterContacts={**page(ANN), "hasMore": True},
+        )
+        await one.run()
+        (note,) = one.notes
+        assert note.startswith("Whether 1 of them opted out was not seen")
+
     async def test_a_failing_look_does_not_hide_that_it_was_done(self) -> None:
         one = call(
             "AddContactsToContactList",
@@ -133,7 +144,7 @@ class TestListsAndFields:
             send={"501": {"error": 8}},
             FilterContacts=Unreachable("no answer"),
         )
-        assert await one.run() == {"501": {"error": 8}}
+        assert await one.run() == {"501": {"error": "no such contact, or out of this user's reach"}}
 
     async def test_a_list_name_that_is_taken_is_answered_with_its_id(self) -> None:
         one = call("CreateContactList", {"name": "icp a"}, GetContactLists=page({"id": 88, "name": "ICP A"}))
@@ -167,8 +178,9 @@ HANDING_OVER: dict[str, Any] = {"contactIds": [501, 502], "userId": 9}
 
 class TestOwners:
     async def test_only_who_changed_hands_is_counted(self) -> None:
-        one = call("ChangeContactsOwner", HANDING_OVER, send={"isSuccess": True, "affectedIds": [501]})
-        assert (await one.run())["outcome"].startswith("1 of 2 contacts now belong to user 9. Unchanged")
+        team = [[{"userId": 9, "userName": "Jonas Berg"}]]
+        one = call("ChangeContactsOwner", HANDING_OVER, send={"affectedIds": [501]}, WhoamiTeamUsers=team)
+        assert (await one.run())["outcome"].startswith("1 of 2 contacts now belong to Jonas Berg (9). Unchanged")
 
     async def test_a_missing_teammate_is_not_a_missing_contact(self) -> None:
         team = [[{"userId": 3, "userName": "Maria Silva"}]]

@@ -258,9 +258,7 @@ class TestFiling:
         one = call("BulkDeleteInboxThreads", {"threadIds": [55120, 7]}, ListInboxThreads=page(thread(), thread(8)))
         assert callable(one.operation.preview)
         text = await one.operation.preview(one)
-        assert text == (
-            "This deletes 2 threads with all messages for good: 55120 Dana Fox <dana@initech.com>, 7."
-        )
+        assert text == ("This deletes 2 threads with all messages for good: 55120 Dana Fox <dana@initech.com>, 7.")
 
 
 class TestReadingAThread:

@@ -90,11 +90,15 @@ class TestReading:
             ),
         ]
         rows = await call("GetSequenceSteps", {"id": 77}, send=[steps]).run()
-        assert [row["what"] for row in rows] == ["email", "linkedIn viewProfile", "condition"]
-        assert rows[0]["content"] == "variant 7: [Hi] One | variant 8, off: Two (with attachments)"
-        assert rows[1]["wait"] == "1 d"
-        assert rows[2]["wait"] == "checks for 2 d"
-        assert rows[2]["content"] == "stage isSet"
+        assert [row["_what"] for row in rows] == ["email", "linkedIn viewProfile", "condition"]
+        assert rows[0]["_texts"] == [
+            {"label": "variant 7", "subject": "Hi", "text": "<p>One</p>"},
+            {"label": "variant 8, off, with attachments", "subject": None, "text": "<p>Two</p>"},
+        ]
+        assert rows[0]["_gist"] == "Hi (+1 variant)"
+        assert rows[1]["_wait"] == "1 d"
+        assert rows[2]["_wait"] == "checks for 2 d"
+        assert rows[2]["_texts"] == [{"text": "stage isSet"}]
 
     async def test_no_steps_may_be_no_sequence(self) -> None:
         with pytest.raises(Stopped, match="no sequence 42"):
@@ -157,7 +161,7 @@ class TestChanging:
         one = call("DeleteSequenceStep", {"id": 77, "stepId": 1}, GetSequenceSteps=[steps])
         assert callable(one.operation.preview)
         text = await one.operation.preview(one)
-        assert text == 'This deletes step 1 (email) of sequence 77: "[Hi] x". Steps after it (2) move up to its parent.'
+        assert text == 'This deletes step 1 (email) of sequence 77: "Hi". Steps after it (2) move up to its parent.'
 
     async def test_a_lock_is_explained(self) -> None:
         one = call("DeleteSequenceStep", {"id": 77, "stepId": 1})

@@ -131,6 +131,8 @@ async def test_limits_of_linkedin_are_refusals() -> None:
         (answer(200, '{"rate": NaN, "x": -Infinity}'), {"rate": None, "x": None}),
         (answer(200, "id,name\n1,x\n", kind="text/csv"), "id,name\n1,x\n"),
         (answer(202, "", "Location: /v3/background-jobs/9"), {"location": "/v3/background-jobs/9"}),
+        (answer(202, "{}", "Location: /v3/background-jobs/9"), {"location": "/v3/background-jobs/9"}),
+        (answer(202, ""), {"location": None}),
     ],
 )
 @pytest.mark.parametrize("request_", [READ, WRITE])

@@ -72,3 +72,15 @@ def opted_out(sandbox: Sandbox) -> int:
     id = int(made(sandbox)["id"])
     assert sandbox.http.patch(f"/v3/contacts/{id}", json={"isOptedOut": True}).status_code == 200
     return id
+
+
+def named(sandbox: Sandbox, name: str) -> list[Any]:
+    """The sequences with exactly this name."""
+    found = sandbox.get("/v3/sequences", name=name, top=100)["items"]
+    return [one for one in found if one["name"] == name]
+
+
+def in_this_order(text: str, *words: object) -> bool:
+    """Whether the words come one after another in the text."""
+    places = [text.find(str(word)) for word in words]
+    return -1 not in places and places == sorted(places)

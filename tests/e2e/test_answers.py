@@ -36,7 +36,17 @@ REPORTED = {"filters": {"dateRangePreset": "lastMonth"}}
 @pytest.fixture(scope="module")
 def account() -> Iterator[Sandbox]:
     """A sandbox that these tests may change."""
-    with running(rate_limits="none", stats_rate_limits="none") as one:
+    yield from opened()
+
+
+@pytest.fixture(scope="module")
+def documented() -> Iterator[Sandbox]:
+    """The same, behaving as the documentation says."""
+    yield from opened(documented=True)
+
+
+def opened(**options: Any) -> Iterator[Sandbox]:
+    with running(rate_limits="none", stats_rate_limits="none", **options) as one:
         sandbox = Sandbox(one)
         now = sandbox.clock.now()
         for number, contact in enumerate(sandbox.store.all("contact")[:4]):
@@ -239,6 +249,17 @@ async def test_what_a_read_answers(account: Sandbox, tool: str) -> None:
         assert tool == "reply_list_thread_messages" or str(arguments["id"]) in text
 
 
+@pytest.mark.parametrize("tool", READS)
+async def test_a_read_is_as_good_where_reply_answers_as_documented(documented: Sandbox, tool: str) -> None:
+    mark = documented.seen()
+    text, is_error = await call(documented, tool, READS[tool](documented))
+    assert not is_error, text
+    is_fit_to_read(text)
+    view = operation_of(entry(tool)).view
+    if isinstance(view, Table):
+        shows_the_page(documented, view, again(documented, mark), text)
+
+
 def again(sandbox: Sandbox, mark: int) -> Any:
     """The raw answer to the first request of a call."""
     row = sandbox.since(mark)[0]
@@ -275,6 +296,7 @@ async def test_what_a_write_answers(account: Sandbox, tool: str) -> None:
         bad = [one for one in many if one in (77, 999_999_999)]
         assert all(str(one) in text for one in bad), text
         assert not bad or re.search(rf"\b\d+ of {len(many)}\b", text), text
+        assert not re.search(r"error \d", text), text
 
 
 HARMLESS = {"reply_import_contacts", "reply_change_status_in_sequence", "reply_complete_task"}

@@ -18,6 +18,13 @@ def ids_of(sandbox: Sandbox, path: str, **query: Any) -> list[int]:
     return [one["id"] for one in (answer["items"] if isinstance(answer, dict) else answer)]
 
 
+def some(sandbox: Sandbox, what: str) -> list[int]:
+    """Two ids; not the first ones, which other tests deal with."""
+    if what == "new contacts":
+        return [made(sandbox)["id"], made(sandbox)["id"]]
+    return ids_of(sandbox, f"/v3/{what}", top=12)[-2:]
+
+
 # Background jobs
 
 BULK: list[tuple[str, str, dict[str, Any]]] = [
@@ -27,6 +34,13 @@ BULK: list[tuple[str, str, dict[str, Any]]] = [
     ("reply_mark_contacts_as_replied", "POST /v3/contacts/set-replied", {"contactIds": "contacts", "isReplied": True}),
     ("reply_change_contact_owner", "PUT /v3/contacts/owner", {"contactIds": "contacts", "userId": 70418}),
     ("reply_add_contacts_to_list", "POST /v3/contact-lists/4101/add-contacts", {"id": 4101, "contactIds": "contacts"}),
+    (
+        "reply_add_contact_to_sequence",
+        "POST /v3/sequences/1208401/contact-links/bulk",
+        {"id": 1208401, "contactIds": "new contacts"},
+    ),
+    ("reply_start_sequence", "POST /v3/sequences/1208443/start", {"id": 1208443}),
+    ("reply_pause_sequence", "POST /v3/sequences/1208401/pause", {"id": 1208401}),
     ("reply_bulk_archive_sequences", "POST /v3/sequences/archive", {"ids": "sequences"}),
     ("reply_bulk_delete_sequences", "POST /v3/sequences/bulk-delete", {"ids": "sequences"}),
     ("reply_delete_tasks", "POST /v3/tasks/bulk-delete", {"ids": "tasks"}),
@@ -45,11 +59,7 @@ async def test_a_bulk_call_put_off_to_a_job_is_not_called_done(
     sandbox.fault(kind="answer", match=match, status=202, headers=headers, body=body, times=2)
     method, _, path = match.partition(" ")
     assert sandbox.http.request(method, path, json={}).status_code == 202
-    # The first ones have been dealt with by other tests.
-    arguments = {
-        name: ids_of(sandbox, f"/v3/{value}", top=12)[-2:] if isinstance(value, str) else value
-        for name, value in given.items()
-    }
+    arguments = {name: some(sandbox, value) if isinstance(value, str) else value for name, value in given.items()}
     async with agent_of(sandbox) as agent:
         said = await agent(tool, **arguments)
     assert "not done yet" in said
@@ -112,14 +122,14 @@ async def test_the_look_that_settles_a_lost_bulk_call_can_be_made_as_it_stands(
     sandbox: Sandbox, tool: str, path: str, look: str
 ) -> None:
     mine = made(sandbox)
-    arguments: dict[str, Any] = {
+    ways: dict[str, dict[str, Any]] = {
         "reply_import_contacts": {"items": [{"firstName": "Ann", "email": mine["email"]}]},
         "reply_bulk_delete_contacts": {"ids": [mine["id"]]},
         "reply_set_contacts_opted_out": {"contactIds": [mine["id"]], "isOptedOut": True},
-    }[tool]
+    }
     sandbox.fault(kind="reset", match=f"POST /v3/{path}")
     async with agent_of(sandbox) as agent:
-        said = await agent(tool, **arguments)
+        said = await agent(tool, **ways[tool])
         assert said.is_error
         assert "may have been done" in said
         given = json.loads(said.text.partition(f"{look} ")[2].partition("}")[0] + "}")

@@ -1,0 +1,70 @@
+"""What every answer of every tool must be, and how hard the tests look for one that is not."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+
+from reply_mcp.catalog.index import Entry
+from reply_mcp.server.inventory import every_entry
+from tests.conftest import text_of
+
+READS = ("/filter", "/lookup", "/stats", "/state", "/count", "/preview")
+"""How the paths of reads by POST end, but for reports."""
+TOOLS = [entry for entry in every_entry() if entry.tool]
+LONGEST = 60_000
+TIMES = int(os.environ.get("TEST_TIMES", "1"))
+"""How many times as many examples to try: `TEST_TIMES=20` for an hour's search."""
+few = settings(
+    max_examples=3 * TIMES,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=[Phase.generate],  # shrinking would call thousands of times
+    suppress_health_check=list(HealthCheck),
+)
+
+
+class Errors(logging.Handler):
+    """Keeps what was logged as an error."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.records: list[logging.LogRecord] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.records.append(record)
+
+    def told(self) -> list[str]:
+        """What was logged since the last look."""
+        formatter = logging.Formatter()
+        told, self.records = [formatter.format(one) for one in self.records], []
+        return told
+
+
+@pytest.fixture(scope="module")
+def errors() -> Iterator[Errors]:
+    handler = Errors()
+    logging.getLogger().addHandler(handler)
+    yield handler
+    logging.getLogger().removeHandler(handler)
+
+
+def sound(result: Any, errors: Errors) -> str:
+    """What every answer is: text that can be sent and read, with nothing broken behind it."""
+    text = text_of(result)
+    assert errors.told() == []
+    assert text.strip()
+    assert "failed inside reply-mcp" not in text
+    assert len(text) <= LONGEST
+    result.model_dump_json(by_alias=True).encode()
+    return text
+
+
+def named(entry: Entry) -> str:
+    return entry.tool

@@ -1,0 +1,138 @@
+"""Every tool's definition: a schema that hosts take, facts that follow from the catalog, and few tokens."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from reply_mcp import catalog, workflows
+from reply_mcp.catalog.operation import Effect
+from reply_mcp.server.discovery import Discovery
+from reply_mcp.server.inventory import FINDERS, Inventory
+from reply_mcp.server.stdio import surface_of
+from reply_mcp.settings import Settings, parse_policy
+
+CORE_TOOLS, CORE_TOKENS = 28, 4_500
+FINDERS_TOKENS = 900
+ALL_TOKENS = 22_000
+
+AREAS = sorted(catalog.AREAS)
+EFFECTS = {one.tool: one.effect for one in (*catalog.entries(), *workflows.entries()) if one.tool}
+
+
+@cache
+def listed(toolset: str, policy: str = "") -> tuple[dict[str, Any], ...]:
+    """The tools as `tools/list` sends them."""
+    surface, _ = surface_of(Settings(toolsets=(toolset,), policy=parse_policy(policy)))
+    return tuple(tool.model_dump(by_alias=True, exclude_none=True, mode="json") for tool in surface.definitions())
+
+
+@cache
+def counter() -> Callable[[str], int]:
+    """Tokens of a text. Its ranks take a second to load."""
+    import bpe_openai
+
+    encoding = bpe_openai.get_encoding("o200k_base")
+    return lambda text: len(encoding.encode(text))
+
+
+def tokens(tools: tuple[dict[str, Any], ...]) -> int:
+    """What the tools' names, descriptions and input schemas cost as compact JSON."""
+    shown = [{key: tool[key] for key in ("name", "description", "inputSchema")} for tool in tools]
+    return counter()(json.dumps(shown, separators=(",", ":"), ensure_ascii=False))
+
+
+@pytest.mark.parametrize(
+    ("toolset", "most_tools", "most_tokens"),
+    [
+        ("default", CORE_TOOLS, CORE_TOKENS),
+        ("none", len(FINDERS), FINDERS_TOKENS),
+        ("all", len(EFFECTS) + len(FINDERS), ALL_TOKENS),
+    ],
+)
+def test_a_listing_costs_few_tokens(toolset: str, most_tools: int, most_tokens: int) -> None:
+    tools = listed(toolset)
+    assert {tool["name"] for tool in tools} >= set(FINDERS)
+    assert len(tools) <= most_tools
+    assert tokens(tools) <= most_tokens, tokens(tools)
+
+
+@pytest.mark.parametrize("policy", ["", "all=allow", "all=ask"])
+def test_every_schema_is_json_schema(policy: str) -> None:
+    for tool in listed("all", policy):
+        is_strict(tool["name"], tool["inputSchema"])
+
+
+def test_every_schema_that_search_shows_is_json_schema() -> None:
+    discovery = Discovery(Inventory(Settings()))
+    for tool, effect in EFFECTS.items():
+        found = discovery.find({"query": tool, "detail": "full"})
+        about, schema, *_ = found.text.rsplit("\nExample: ", 1)[0].rsplit("\n", 1)
+        assert about.startswith(f"{tool} [{effect}]: ")
+        is_strict(tool, json.loads(schema))
+
+
+def is_strict(tool: str, schema: dict[str, Any]) -> None:
+    """A schema of the 2020-12 draft that says what it takes and that nothing else is taken."""
+    Draft202012Validator.check_schema(schema)
+    assert schema["type"] == "object", tool
+    assert schema["additionalProperties"] is False, tool
+    assert set(schema.get("required", ())) <= schema["properties"].keys(), tool
+    assert "$ref" not in json.dumps(schema), tool
+    for name, one in schema["properties"].items():
+        assert one.keys() & {"type", "enum", "const", "oneOf", "anyOf"}, (tool, name)
+
+
+def test_every_tool_says_which_operation_it_is() -> None:
+    known = {one.id: one for one in catalog.entries()}
+    made = {one.tool: one for one in workflows.entries()}
+    for tool in listed("all"):
+        told = tool.get("_meta", {}).get("reply/operation")
+        if tool["name"] in FINDERS:
+            assert told is None
+        elif tool["name"] in made:
+            assert told == list(made[tool["name"]].operations)
+            assert set(told) <= known.keys()
+        else:
+            assert known[told].tool == tool["name"]
+
+
+def test_annotations_follow_from_the_effect() -> None:
+    for tool in listed("all"):
+        name, hints = tool["name"], tool["annotations"]
+        assert hints["openWorldHint"] is True, name
+        if name in FINDERS:
+            assert hints["readOnlyHint"] is (name != "reply_run_write"), name
+            assert hints["destructiveHint"] is (name == "reply_run_write"), name
+            continue
+        effect = EFFECTS[name]
+        assert hints["readOnlyHint"] is (effect is Effect.READ), name
+        assert hints["destructiveHint"] is (effect in (Effect.SEND, Effect.SPEND, Effect.DELETE)), name
+        assert hints["idempotentHint"] or effect is not Effect.READ, name
+
+
+def test_a_tool_asks_for_a_code_where_it_may_ask() -> None:
+    for tool in listed("all"):
+        if tool["name"] in FINDERS:
+            continue
+        effect = EFFECTS[tool["name"]]
+        taken = tool["inputSchema"]["properties"].keys() & {"confirm", "detail", "fields"}
+        asks = effect in (Effect.SEND, Effect.SPEND, Effect.DELETE)
+        assert taken == ({"detail", "fields"} if effect is Effect.READ else {"confirm"} if asks else set()), tool["name"]
+
+
+@pytest.mark.parametrize("area", AREAS)
+def test_descriptions_are_sentences_of_moderate_length(area: str) -> None:
+    tools = [tool for tool in listed(area) if tool["name"] not in FINDERS]
+    assert tools
+    for tool in tools:
+        about = tool["description"]
+        assert 10 <= len(about) <= 600, (tool["name"], len(about))
+        assert about[:1].isupper(), tool["name"]
+        assert about.rstrip().endswith((".", ")", "?")), tool["name"]
+    assert [tool["name"] for tool in tools] == [tool["name"] for tool in listed(area)][: len(tools)]
