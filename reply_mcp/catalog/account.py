@@ -31,7 +31,7 @@ area = Area(
         "You act as {userName} <{userEmail}>, user {userId}.",
         ((Column("team", "teamName"), Column("team id", "teamId"), Column("login", "username")),),
     ),
-    also=["who am i", "me", "current user", "check API key", "my team", "login", "my id"],
+    also=["who am i", "me", "current user", "check API key", "my team", "login", "my id", "logged in", "API key"],
     after=[with_names],
     explain=[which_team],
 )
@@ -131,3 +131,7 @@ class CancelBackgroundJob(Arguments):
 
     job_id: Path[UUID]
     reason: str | None = None
+
+
+# Registers the settings on this area; it needs the area above.
+from reply_mcp.catalog import account_settings as account_settings  # noqa: E402

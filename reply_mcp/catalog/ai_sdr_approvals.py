@@ -72,7 +72,16 @@ class Waiting(Part):
     beta=True,
     tool="reply_list_pending_approvals",
     view=DRAFTS,
-    also=["AI SDR drafts", "review queue", "waiting messages", "what needs my OK", "to be approved"],
+    also=[
+        "AI SDR drafts",
+        "review queue",
+        "waiting messages",
+        "what needs my OK",
+        "to be approved",
+        "drafts of the AI",
+        "AI drafts to review",
+        "approval queue",
+    ],
 )
 class ListApprovals(Paged):
     """AI-written messages that wait for approval; newest first, texts shortened."""
@@ -106,9 +115,17 @@ class GetApprovalByContact(Arguments):
     effect=Effect.SEND,
     before=[nulls_left_out, sending.draft_ready],
     preview=sending.send_preview,
-    view=Done("The draft for contact {contactId} is approved and sent."),
+    view=Done("The draft for contact {contactId} is approved; Reply sends it."),
     settle=STILL_THERE + " was not sent, and reply_get_contact_activity",
-    also=["AI SDR", "send pending approval", "accept draft", "OK it", "edit and send"],
+    also=[
+        "AI SDR",
+        "send pending approval",
+        "accept draft",
+        "OK it",
+        "edit and send",
+        "approve a draft",
+        "send an AI draft",
+    ],
 )
 class SendApproval(Looking):
     """Sends a contact's waiting draft as written, or with your subject or body in its place."""
@@ -130,7 +147,14 @@ class SendApproval(Looking):
     instead=sending.send_in_chunks,
     view=Done("{outcome}"),
     settle="reply_list_pending_approvals {{}}: a draft still there was not sent, and reply_get_contact_activity",
-    also=["AI SDR", "approve all", "send drafts", "several pending"],
+    also=[
+        "AI SDR",
+        "approve all",
+        "send drafts",
+        "several pending",
+        "send all approved messages",
+        "approve everything",
+    ],
     example={"items": [{"sequenceId": 1704210, "contactId": 90514382}]},
 )
 class SendApprovalsBulk(Looking):

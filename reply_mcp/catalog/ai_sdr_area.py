@@ -24,8 +24,8 @@ _MEANINGS = {
     "autopilot off. Widen its filters with reply_update_ai_sdr_settings, then reply_enable_autopilot",
     "salesAgentSequence.stepTypesRegenerationBlocked": "the sequence has already reached people, so its steps cannot "
     "be generated anew. A new sequence can have other channels",
-    "salesAgentSequence.invalidIntentSignal": "an intent signal does not fit: each needs the part named after its type, "
-    "and that what its mode names",
+    "salesAgentSequence.invalidIntentSignal": "an intent signal does not fit: each needs the part named after its "
+    "type, and that what its mode names",
     "knowledgeBase.stopAndNotifyNotEnabled": 'this team does not have deliveryMode "stopAndNotify". Take "draft"',
     "playbook.invalidType": "Reply takes team and organization only",
     "salesAgentPreview.noPersonalizableSteps": "no step of the sequence is personalized by AI",
@@ -67,5 +67,5 @@ class AiSdrArea(Area):
 area = AiSdrArea(
     "ai_sdr",
     title="AI SDR",
-    about="The AI that finds people and writes to them: its sequences, drafts to approve, knowledge, offers, playbooks.",
+    about="The AI that finds people and writes to them: sequences, drafts to approve, knowledge, offers, playbooks.",
 )

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from reply_mcp.catalog.contacts_lookup import rows_of
-from reply_mcp.catalog.operation import Arguments, Before, Call, Instead
+from reply_mcp.catalog.operation import After, Arguments, Before, Call, Instead
 from reply_mcp.errors import OutcomeUnknown, ReplyError
 
 
@@ -33,6 +33,20 @@ def gives_a_change(arguments: Arguments, clearing: tuple[str, ...] = ()) -> None
     if not any(name in clearing or getattr(arguments, name) is not None for name in given):
         names = ", ".join(type(arguments).model_fields[name].alias or name for name in body)
         raise ValueError(f"nothing to change: give at least one of {names}")
+
+
+def copied(noun: str, original: str, finder: str, step: str = "") -> After:
+    """Gives `outcome`: the copy by its own id; `original` is the argument (by its Python name) that was copied."""
+
+    async def told(call: Call, answer: Any) -> Any:
+        row = answer if isinstance(answer, dict) else {}
+        source = getattr(call.arguments, original)
+        if row.get("id") is None:
+            return {"outcome": f"Reply copied {noun} {source} without saying the copy's id: {finder} shows it."}
+        name = f' "{row["name"]}"' if row.get("name") else ""
+        return {"outcome": f"Created {noun} {row['id']}{name}, a copy of {source}. {step}".strip()}
+
+    return told
 
 
 def created_or_found(lister: str, finder: str, noun: str, **narrow: Any) -> Instead:

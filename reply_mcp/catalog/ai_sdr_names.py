@@ -6,10 +6,10 @@ import re
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 
 from reply_mcp.catalog.contacts_lookup import rows_of
-from reply_mcp.catalog.named_ids import Named
+from reply_mcp.catalog.names import Named
 from reply_mcp.catalog.operation import Call
 
 _PLAYBOOK = re.compile(r"[got]-\d+", re.IGNORECASE)
@@ -54,6 +54,7 @@ KnowledgeBaseId = Annotated[
 OfferId = Annotated[int | str, Named("offer", "ListOffers", ("name",), "reply_list_offers", "search")]
 PlaybookId = Annotated[
     str,
+    Field(min_length=1),
     AfterValidator(_with_its_kind),
     Named("playbook", "ListPlaybooks", ("name",), "reply_list_playbooks", find=playbooks_called),
 ]

@@ -8,10 +8,9 @@ from pydantic import Field, model_validator
 
 from reply_mcp.catalog import ai_sdr_writing as writing
 from reply_mcp.catalog.ai_sdr_area import area
-from reply_mcp.catalog.ai_sdr_changes import created_or_found, gives_a_change
+from reply_mcp.catalog.ai_sdr_changes import copied, created_or_found, gives_a_change
 from reply_mcp.catalog.ai_sdr_names import OfferId, PlaybookId
 from reply_mcp.catalog.ai_sdr_parts import Llm, OfferText
-from reply_mcp.catalog.looking import Looking
 from reply_mcp.catalog.named_ids import with_names_of
 from reply_mcp.catalog.nulls import nulls_left_out
 from reply_mcp.catalog.operation import Always, Arguments, Paged, Path, Query
@@ -65,7 +64,7 @@ class ListOffers(Paged):
     },
 )
 class CreateOffer(OfferText, Arguments):
-    """A pitch in your words: company, ideal customer, pains, proofs. From a website: reply_generate_offer_from_website."""
+    """A pitch: company, ideal customer, pains, proofs. From a website: reply_generate_offer_from_website."""
 
     name: str = Field(min_length=1, max_length=200)
 
@@ -124,7 +123,8 @@ class DeleteOffer(Arguments):
     scope="ai-sdr:write",
     beta=True,
     tool="reply_duplicate_offer",
-    view=Done('Created offer {id} "{name}" as a copy.', "reply_update_offer adapts it"),
+    after=[copied("offer", "id", "reply_list_offers", "reply_update_offer adapts it.")],
+    view=Done("{outcome}"),
     settle="reply_list_offers {{}}",
     also=["AI SDR", "copy pitch", "clone"],
 )
@@ -287,7 +287,8 @@ class DeletePlaybook(Arguments):
     scope="ai-sdr:write",
     beta=True,
     tool="reply_duplicate_playbook",
-    view=Done('Created playbook {id} "{name}" as a copy.', "reply_update_playbook adapts it"),
+    after=[copied("playbook", "id", "reply_list_playbooks", "reply_update_playbook adapts it.")],
+    view=Done("{outcome}"),
     settle="reply_list_playbooks {{}}",
     also=["AI SDR", "copy", "clone", "adapt global playbook"],
 )

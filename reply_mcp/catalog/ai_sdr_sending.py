@@ -29,9 +29,7 @@ def whose(draft: dict[str, Any]) -> str:
 async def draft_of(call: Call) -> dict[str, Any]:
     """The draft of the call's contact, read once; a missing one raises its `Refusal`."""
     arguments = call.arguments
-    answer = await look(
-        call, "GetApprovalByContact", sequenceId=arguments.sequence_id, contactId=arguments.contact_id
-    )
+    answer = await look(call, "GetApprovalByContact", sequenceId=arguments.sequence_id, contactId=arguments.contact_id)
     return answer if isinstance(answer, dict) else {}
 
 
@@ -50,11 +48,12 @@ async def send_preview(call: Call) -> str:
     subject = arguments.subject if arguments.subject is not None else draft.get("messageSubject")
     body = arguments.body if arguments.body is not None else draft.get("messageContent")
     changed = [name for name in ("subject", "body") if getattr(arguments, name) is not None]
-    edited = f" with your {' and '.join(changed)}" if changed else " as the AI wrote it"
+    edited = f"with your {' and '.join(changed)}" if changed else "as the AI wrote it"
+    about = f', subject "{first_words(subject, 80)}"' if subject else ""
+    sequence = draft.get("sequenceName") or arguments.sequence_id
     return (
-        f"This sends a real {_channel(draft)} message to {whose(draft)} from "
-        f'"{draft.get("sequenceName") or arguments.sequence_id}"{edited}'
-        f"{f', subject "{first_words(subject, 80)}"' if subject else ''}: \"{first_words(body, 400)}\""
+        f'This sends a real {_channel(draft)} message to {whose(draft)} from "{sequence}" {edited}{about}: '
+        f'"{first_words(body, 400)}"'
     )
 
 
@@ -149,6 +148,15 @@ def _so_far(pairs: list[Pair], sent: int) -> str:
 async def mode_effect(call: Call) -> Effect:
     """Switching approval on is harmless; off lets the AI write to people unread."""
     return Effect.WRITE if call.arguments.enabled else Effect.SEND
+
+
+async def mode_said(call: Call, answer: Any) -> Any:
+    arguments = call.arguments
+    id = arguments.sequence_id
+    if arguments.enabled:
+        return {"outcome": f"AI messages of sequence {id} wait for a person's approval from now on."}
+    drafts = " The drafts that waited are approved." if arguments.approve_all_pending_contacts else ""
+    return {"outcome": f"AI messages of sequence {id} go out without approval from now on.{drafts}"}
 
 
 async def mode_preview(call: Call) -> str:

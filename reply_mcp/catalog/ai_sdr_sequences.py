@@ -23,7 +23,7 @@ from reply_mcp.catalog.ai_sdr_parts import (
     Structure,
     Voice,
 )
-from reply_mcp.catalog.ai_sdr_sending import mode_effect, mode_preview
+from reply_mcp.catalog.ai_sdr_sending import mode_effect, mode_preview, mode_said
 from reply_mcp.catalog.looking import Looking
 from reply_mcp.catalog.names import EmailAccountId, LinkedInAccountId, ScheduleId, SequenceId
 from reply_mcp.catalog.nulls import nulls_left_out
@@ -173,7 +173,7 @@ class GetAiSdrSequenceSettings(Arguments):
     after=[state.signals_dropped],
     view=Done("AI SDR settings of sequence {sequenceId} are changed.", READ_SETTINGS + " shows them"),
     settle=READ_SETTINGS,
-    also=["change AI agent", "attach offer", "tone", "language", "autopilot filters", "ICP", "intent signals"],
+    also=["change AI agent", "attach offer", "tone", "language", "write in German", "ICP", "intent signals"],
     example={
         "sequenceId": 1704210,
         "toneOfVoice": {"toneOfVoice": "witty"},
@@ -212,7 +212,7 @@ class UpdateAiSdrSequenceSettings(Looking):
     preview=state.enable_preview,
     view=Done("The autopilot of sequence {sequenceId} is on: it finds and adds people by itself."),
     settle=READ_SETTINGS,
-    also=["AI SDR", "find prospects automatically", "switch on", "auto add leads"],
+    also=["AI SDR", "find prospects automatically", "switch on", "turn on autopilot", "auto add leads"],
 )
 class EnableAiSdrSequenceAutopilot(Looking):
     """Lets a sequence find and add people by itself, by its saved filters and limits."""
@@ -230,7 +230,7 @@ class EnableAiSdrSequenceAutopilot(Looking):
         "The autopilot of sequence {sequenceId} is off.", "People in it stay; reply_pause_sequence stops sending"
     ),
     settle=READ_SETTINGS,
-    also=["AI SDR", "stop finding prospects", "switch off"],
+    also=["AI SDR", "stop finding prospects", "stop adding people", "switch off", "turn off autopilot"],
 )
 class DisableAiSdrSequenceAutopilot(Arguments):
     """Stops adding people. Those in it are still written to: reply_pause_sequence."""
@@ -264,7 +264,7 @@ class ForceStartAiSdrSequenceAutopilot(Looking):
     before=[nulls_left_out],
     view=Done("The count is under way."),
     settle="reply_list_background_jobs {{}}",
-    also=["AI SDR", "audience size", "how many prospects match", "estimate reach", "test filters"],
+    also=["AI SDR", "audience size", "how many prospects match", "estimate reach", "filters reach"],
     example={
         "sequenceId": 1704210,
         "filters": {"jobTitles": [{"value": "CTO"}], "companySizes": ["fifty", "twoHundred"]},
@@ -290,9 +290,19 @@ class PreviewAutopilot(Arguments):
     effect_now=mode_effect,
     before=[nulls_left_out],
     preview=mode_preview,
-    view=Done("Approval in sequence {sequenceId} is set: enabled {enabled}."),
+    after=[mode_said],
+    view=Done("{outcome}"),
     settle=READ_SETTINGS,
-    also=["approval mode", "AI SDR", "review before sending", "human in the loop", "autopilot replies", "approve all"],
+    also=[
+        "approval mode",
+        "AI SDR",
+        "review before sending",
+        "human in the loop",
+        "autopilot replies",
+        "approve all",
+        "disable approval",
+        "no review",
+    ],
 )
 class SetAiSdrSequenceApprovalMode(Looking):
     """Whether a person approves AI messages. Without approval they go out by themselves; approveAllPendingContacts
@@ -317,9 +327,12 @@ class SetAiSdrSequenceApprovalMode(Looking):
     effect=Effect.DELETE,
     idempotent=False,
     preview=state.step_types_preview,
-    view=Done("Sequence {sequenceId} has its steps generated anew: {generatedStepTypes}.", "reply_get_sequence_steps"),
+    view=Done(
+        "The AI generates the steps of sequence {sequenceId} anew ({generatedStepTypes}).",
+        "reply_get_sequence_steps shows them",
+    ),
     settle=READ_SETTINGS,
-    also=["generated step types", "AI SDR", "regenerate steps", "LinkedIn voice", "add LinkedIn"],
+    also=["generated step types", "AI SDR", "regenerate steps", "LinkedIn voice", "only email", "channels the AI uses"],
 )
 class SetAiSdrSequenceGeneratedStepTypes(Looking):
     """Sets the channels the AI may use and generates all steps anew; impossible once people were reached."""

@@ -47,11 +47,12 @@ def _filter_said(name: str, value: Any) -> str:
     if value is True:
         return name
     if isinstance(value, list):
-        parts = [_part_said(part) for part in value]
+        parts = [str(part) if name == "seniorities" else _part_said(part) for part in value]
         return f"{name}: {', '.join(parts)}" if parts else ""
     if isinstance(value, dict) and "values" in value:
-        parts = [_part_said(part) for part in value.get("values") or ()]
-        return f"{name}: {f' {value.get("type") or "or"} '.join(parts)}" if parts else ""
+        parts = [_part_said(part) for part in _list(value["values"])]
+        link = f" {value.get('type') or 'or'} "
+        return f"{name}: {link.join(parts)}" if parts else ""
     if isinstance(value, dict):
         low, high, where = value.get("min"), value.get("max"), value.get("department")
         ends = " ".join(
@@ -103,19 +104,28 @@ def _signal_said(signal: Any) -> str:
     return f"{_spaced(str(signal.get('type') or 'signal'))} ({'; '.join(facts)})"
 
 
+def _part(whole: dict[str, Any], key: str) -> dict[str, Any]:
+    """The object at `key`, {} where Reply has something else there."""
+    value = whole.get(key)
+    return value if isinstance(value, dict) else {}
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
 async def settings_said(call: Call, answer: Any) -> Any:
     """Adds to settings what their parts say in words: `audience`, `signals`, `research`, `voice`, `approval`."""
     if not isinstance(answer, dict):
         return answer
-    autopilot = answer.get("autopilot") or {}
-    voice = answer.get("toneOfVoice") or {}
-    approval = (answer.get("approvalMode") or {}).get("enabled")
+    approval = _part(answer, "approvalMode").get("enabled")
     answer["sequenceId"] = call.arguments.sequence_id
-    answer["audience"] = audience_in_words(autopilot.get("filters"))
-    answer["signals"] = [_signal_said(signal) for signal in answer.get("intentSignals") or ()]
+    answer["audience"] = audience_in_words(_part(answer, "autopilot").get("filters"))
+    answer["signals"] = [_signal_said(signal) for signal in _list(answer.get("intentSignals"))]
     answer["research"] = list(_switched_on(answer.get("personalizationPoints")))
-    answer["voice"] = [_spaced(str(value)) for value in voice.values() if value]
-    answer["approval"] = {True: "a person approves each message", False: "sends without approval"}.get(approval)
+    answer["voice"] = [_spaced(str(value)) for value in _part(answer, "toneOfVoice").values() if value]
+    if approval is not None:
+        answer["approval"] = "a person approves each message" if approval else "sends without approval"
     return answer
 
 
@@ -132,12 +142,11 @@ async def filters_kept(call: Call) -> None:
         raise Stopped(
             "Nothing was changed: Reply did not show the filters held, and a change would clear those not given."
         )
-    held = (settings.get("autopilot") or {}).get("filters") or {}
-    known = {info.alias: name for name, info in AudienceFilters.model_fields.items()}
+    held = _part(_part(settings, "autopilot"), "filters")
     kept = {
-        alias: _without_nulls(held[alias])
-        for alias, name in known.items()
-        if alias and held.get(alias) not in (None, [], {}, False) and name not in given.model_fields_set
+        info.alias: _as_taken(held[info.alias], free=name == "seniorities")
+        for name, info in AudienceFilters.model_fields.items()
+        if info.alias and _narrows(held.get(info.alias)) and name not in given.model_fields_set
     }
     try:
         whole = AudienceFilters.model_validate({**kept, **given.wire()})
@@ -151,12 +160,24 @@ async def filters_kept(call: Call) -> None:
         call.notes.append(f"Kept as they were: {audience_in_words(kept)}.")
 
 
-def _without_nulls(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _without_nulls(part) for key, part in value.items() if part is not None}
-    if isinstance(value, list):
-        return [_without_nulls(part) for part in value]
-    return value
+def _narrows(held: Any) -> bool:
+    return held not in (None, [], {}, False) and not (isinstance(held, dict) and held.get("values") == [])
+
+
+_TAKEN = ("value", "values", "type", "min", "max", "department")
+
+
+def _as_taken(held: Any, free: bool = False) -> Any:
+    """A filter as Reply showed it, as Reply takes it: without nulls and keys of its own, its words in their case."""
+    if isinstance(held, dict):
+        return {
+            key: _as_taken(part, free=key in ("value", "department"))
+            for key, part in held.items()
+            if key in _TAKEN and part is not None
+        }
+    if isinstance(held, list):
+        return [_as_taken(part, free) for part in held]
+    return held[:1].lower() + held[1:] if isinstance(held, str) and not free else held
 
 
 async def signals_dropped(call: Call, answer: Any) -> Any:
@@ -197,8 +218,7 @@ async def not_on_yet(call: Call) -> None:
 
 
 async def autopilot_of(call: Call) -> dict[str, Any]:
-    autopilot = (await settings_of(call)).get("autopilot")
-    return autopilot if isinstance(autopilot, dict) else {}
+    return _part(await settings_of(call), "autopilot")
 
 
 async def enable_preview(call: Call) -> str:
@@ -213,8 +233,8 @@ async def enable_preview(call: Call) -> str:
 async def can_search_now(call: Call) -> None:
     """A search needs the autopilot on and no search under way."""
     autopilot = await autopilot_of(call)
-    status = str(autopilot.get("status") or "").casefold()
-    if status and status != "enabled":
+    status = str(autopilot.get("status") or "")
+    if status and status.casefold() != "enabled":
         raise Stopped(
             f"Nothing was started: the autopilot of sequence {call.arguments.sequence_id} is {_spaced(status)}."
             f"{_why_off(autopilot)} reply_enable_autopilot switches it on."
@@ -232,7 +252,7 @@ async def force_preview(call: Call) -> str:
 
 
 async def _checked(call: Call) -> str:
-    needed = ((await settings_of(call)).get("approvalMode") or {}).get("enabled")
+    needed = _part(await settings_of(call), "approvalMode").get("enabled")
     if needed is None:
         return "Whether its messages need approval is not known."
     return "A person approves each message." if needed else "Its messages go out without approval."
@@ -240,13 +260,13 @@ async def _checked(call: Call) -> str:
 
 def _limits(autopilot: dict[str, Any]) -> str:
     day, company = autopilot.get("maxPeopleToAddPerDay"), autopilot.get("maxPeoplePerCompany")
-    said = f"up to {day} a day" if day else "with no limit a day"
+    said = f"up to {day} a day" if day else "with no daily limit set"
     return f"{said}, {company} of one company" if company else said
 
 
 def _whom(autopilot: dict[str, Any]) -> str:
     audience = audience_in_words(autopilot.get("filters"))
-    return f"looking for {audience}" if audience else "with no filter at all"
+    return f"looking for {audience}" if audience else "with no filter set"
 
 
 def _why_off(autopilot: dict[str, Any]) -> str:
@@ -257,7 +277,7 @@ def _why_off(autopilot: dict[str, Any]) -> str:
 
 
 async def step_types_preview(call: Call) -> str:
-    now = ", ".join(map(str, (await settings_of(call)).get("generatedStepTypes") or ())) or "unknown"
+    now = ", ".join(map(str, _list((await settings_of(call)).get("generatedStepTypes")))) or "unknown"
     return (
         f"This throws away the steps of {await name_and_state(call)} (channels now: {now}), with what people changed "
         f"in them, and has the AI generate new ones for {', '.join(call.arguments.generated_step_types)}."

@@ -44,5 +44,4 @@ async def offer_preview(call: Call) -> str:
 
 
 async def playbook_preview(call: Call) -> str:
-    title = await _title(call, "GetPlaybook", call.arguments.id)
-    return f"This deletes playbook {title} with its style files; sequences that follow it lose it."
+    return f"This deletes playbook {await _title(call, 'GetPlaybook', call.arguments.id)} for good."

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from reply_mcp.catalog import blacklist_truth as truth
 from reply_mcp.catalog.contacts_lookup import once_each
-from reply_mcp.catalog.item_results import in_words, named_by
+from reply_mcp.catalog.item_results import each_id_once, in_words, named_by
 from reply_mcp.catalog.looking import Looking
 from reply_mcp.catalog.operation import Area, Arguments, Effect, Email, Paged, Part, Path, Query, Whole
 from reply_mcp.catalog.views import Card, Column, Done, PerItem, Table
@@ -87,7 +87,17 @@ class GetBlacklistDomainRules(Rules):
     instead=truth.add_once,
     view=Done("Everyone at {pattern} is blocked now (rule {id})."),
     settle=DOMAIN_LIST,
-    also=["stop emailing everyone at a company", "block domain", "do not contact", "POST /v1/blacklist", "suppress"],
+    also=[
+        "stop emailing everyone at a company",
+        "block domain",
+        "do not contact",
+        "POST /v1/blacklist",
+        "suppress",
+        "exclude a competitor",
+        "never email a company",
+        "block a company",
+        "stop emailing a domain",
+    ],
 )
 class CreateBlacklistDomainRule(Looking):
     """Stops all outreach to a domain."""
@@ -129,6 +139,7 @@ class UpdateBlacklistDomainRule(OneRule):
     scope="contacts:write",
     tool="reply_delete_blacklist_domain_rule",
     effect=Effect.SEND,
+    effect_now=truth.lifting,
     before=[truth.own_rule],
     preview=truth.delete_preview,
     view=Done("Rule {id} is deleted: its domain can be contacted again."),
@@ -148,7 +159,14 @@ class DeleteBlacklistDomainRule(OneRule):
     after=CREATED,
     view=PerItem("domain", "newly blocked", "rules"),
     settle="reply_list_blacklist_domain_rules {{}}",
-    also=["block many domains", "import do-not-contact list", "competitors", "suppress"],
+    also=[
+        "block many domains",
+        "import do-not-contact list",
+        "competitors",
+        "suppress",
+        "block several companies",
+        "exclude competitors",
+    ],
     example={"rules": [{"pattern": "acme.com"}, {"pattern": "globex.org"}]},
 )
 class BulkCreateBlacklistDomainRules(Arguments):
@@ -162,7 +180,8 @@ class BulkCreateBlacklistDomainRules(Arguments):
     scope="contacts:write",
     tool="reply_bulk_delete_blacklist_domain_rules",
     effect=Effect.SEND,
-    before=[truth.without_doubles],
+    effect_now=truth.lifting,
+    before=[each_id_once],
     preview=truth.bulk_delete_preview,
     after=IN_WORDS,
     view=PerItem("rule", "deleted", "ids"),
@@ -195,7 +214,17 @@ class GetBlacklistEmailRules(Rules):
     instead=truth.add_once,
     view=Done("{pattern} is blocked now (rule {id})."),
     settle=EMAIL_LIST,
-    also=["block person", "never email again", "do not contact", "POST /v1/blacklist", "suppress address"],
+    also=[
+        "block person",
+        "never email again",
+        "do not contact",
+        "POST /v1/blacklist",
+        "suppress address",
+        "blacklist contact",
+        "never contact an address",
+        "block a person",
+        "never email somebody",
+    ],
 )
 class CreateBlacklistEmailRule(Looking):
     """Stops all outreach to one address; a domain: reply_create_blacklist_domain_rule."""
@@ -237,6 +266,7 @@ class UpdateBlacklistEmailRule(OneRule):
     scope="contacts:write",
     tool="reply_delete_blacklist_email_rule",
     effect=Effect.SEND,
+    effect_now=truth.lifting,
     before=[truth.own_rule],
     preview=truth.delete_preview,
     view=Done("Rule {id} is deleted: its address can be contacted again, unless its domain is blocked."),
@@ -254,9 +284,15 @@ class DeleteBlacklistEmailRule(OneRule):
     idempotent=True,
     before=[truth.each_once],
     after=CREATED,
-    view=PerItem("address", "newly blocked", "rules"),
+    view=PerItem("email", "newly blocked", "rules"),
     settle="reply_list_blacklist_email_rules {{}}",
-    also=["block many people", "import unsubscribes", "do-not-contact list"],
+    also=[
+        "block many people",
+        "import unsubscribes",
+        "do-not-contact list",
+        "blacklist several emails",
+        "suppression upload",
+    ],
     example={"rules": [{"pattern": "ann@acme.com"}, {"pattern": "bob@globex.org"}]},
 )
 class BulkCreateBlacklistEmailRules(Arguments):
@@ -270,7 +306,8 @@ class BulkCreateBlacklistEmailRules(Arguments):
     scope="contacts:write",
     tool="reply_bulk_delete_blacklist_email_rules",
     effect=Effect.SEND,
-    before=[truth.without_doubles],
+    effect_now=truth.lifting,
+    before=[each_id_once],
     preview=truth.bulk_delete_preview,
     after=IN_WORDS,
     view=PerItem("rule", "deleted", "ids"),
@@ -336,7 +373,7 @@ class GetBlacklistEmailExceptionRuleById(OneRule):
     also=["edit whitelist"],
 )
 class UpdateBlacklistEmailExceptionRule(OneRule):
-    """Allows another address in its place; the old one is blocked again where a rule covers it."""
+    """Allows another address in its place; the old one is blocked again where a rule covers it. One more request."""
 
     pattern: Email
 
@@ -363,7 +400,7 @@ class DeleteBlacklistEmailExceptionRule(OneRule):
     before=[truth.each_once],
     preview=truth.exceptions_preview,
     after=CREATED,
-    view=PerItem("address", "newly allowed", "rules"),
+    view=PerItem("email", "newly allowed", "rules"),
     settle="reply_list_blacklist_exceptions {{}}",
     also=["whitelist many addresses"],
     example={"rules": [{"pattern": "ann@acme.com"}]},
@@ -379,7 +416,7 @@ class BulkCreateBlacklistEmailExceptionRules(Arguments):
     scope="contacts:write",
     tool="reply_bulk_delete_blacklist_exceptions",
     effect=Effect.DELETE,
-    before=[truth.without_doubles],
+    before=[each_id_once],
     preview=truth.bulk_delete_preview,
     after=IN_WORDS,
     view=PerItem("exception", "deleted", "ids"),

@@ -95,6 +95,11 @@ async def own_rule(call: Call) -> None:
         )
 
 
+async def lifting(call: Call) -> tuple[Effect, ...]:
+    """A rule that goes is gone, and whom it blocked can be contacted again."""
+    return (Effect.SEND, Effect.DELETE)
+
+
 async def change_effect(call: Call) -> Effect:
     """Another pattern makes those of the old one contactable again; the same one changes nothing."""
     held = await _held(call)
@@ -150,11 +155,6 @@ async def exceptions_preview(call: Call) -> str:
     patterns = [one.pattern for one in call.arguments.rules]
     rest = f" and {len(patterns) - 5} more" if len(patterns) > 5 else ""
     return f"This makes {', '.join(patterns[:5])}{rest} contactable, whatever domain is blocked."
-
-
-async def without_doubles(call: Call) -> None:
-    """Sends each id once, so that the counts are right."""
-    call.arguments.ids = list(dict.fromkeys(call.arguments.ids))
 
 
 async def _held(call: Call) -> dict[str, Any]:

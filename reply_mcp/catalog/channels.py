@@ -36,7 +36,16 @@ ACCOUNTS = Table(
     tool="reply_list_email_accounts",
     after=[with_names_of("owner")],
     view=ACCOUNTS,
-    also=["mailboxes", "senders", "GET /v1/emailAccounts", "inboxes", "connected addresses"],
+    also=[
+        "mailboxes",
+        "senders",
+        "GET /v1/emailAccounts",
+        "inboxes",
+        "connected addresses",
+        "sending limits of mailboxes",
+        "daily limit",
+        "connected inboxes",
+    ],
 )
 class ListEmailAccounts(Paged):
     """Mailboxes you can see, with state and daily limit."""
@@ -98,7 +107,7 @@ class FilterEmailAccounts(Paged):
             (Column("signature", "signature.signature", "html"), Column("opt-out", "optOut.message", "html")),
         ),
     ),
-    also=["mailbox settings", "sender", "why disconnected", "signature"],
+    also=["mailbox settings", "sender", "why disconnected", "signature", "address not connected"],
 )
 class GetEmailAccount(Arguments):
     """One mailbox: connection and its errors, limits, ramp-up, signature."""
@@ -107,9 +116,11 @@ class GetEmailAccount(Arguments):
 
 
 area.coming_soon(
-    "GetEmailAccountStats", "GET", "/v3/email-accounts/{id}/stats", "What a mailbox sent today and in all."
+    "GetEmailAccountStats", "GET", "/v3/email-accounts/{id}/stats", "How many emails a mailbox sent, today and in all."
 )
-area.coming_soon("FilterEmailAccountStats", "POST", "/v3/email-accounts/stats", "What several mailboxes sent.")
+area.coming_soon(
+    "FilterEmailAccountStats", "POST", "/v3/email-accounts/stats", "How many emails each of several mailboxes sent."
+)
 
 
 @area.get(
@@ -178,7 +189,7 @@ class ListLinkedInAccounts(Arguments):
             ),
         ),
     ),
-    also=["social sender", "daily limit", "why blocked"],
+    also=["social sender", "daily limit", "why blocked", "connection requests a day"],
 )
 class GetLinkedInAccount(Arguments):
     """One LinkedIn account: state, today's use, limits."""

@@ -311,7 +311,7 @@ class AddTagsToEmailAccount(Arguments):
     effect=Effect.WRITE,
     view=Done("Mailbox {id} has not the tags {tags} any more."),
     settle=READ_IT,
-    also=["unlabel mailbox", "untag"],
+    also=["unlabel mailbox", "untag", "remove label"],
 )
 class RemoveTagsFromEmailAccount(Arguments):
     """Takes tags off a mailbox, by name; the tags themselves stay."""

@@ -69,7 +69,7 @@ class BulkDeleteLinkedInAccounts(Looking):
     explain=[truth.why_not_toggled],
     view=Done("LinkedIn account {id} is now {status}."),
     settle=READ_IT,
-    also=["pause LinkedIn", "resume LinkedIn", "disable", "enable", "switch off automation", "turn on"],
+    also=["pause LinkedIn", "resume LinkedIn", "disable", "enable", "switch off automation"],
 )
 class ToggleLinkedInAccountStatus(Looking):
     """Switches automation on or off: to what enabled says, else to the opposite. Switched on, sequences act again. 2

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from reply_mcp.catalog import companies_truth as truth
 from reply_mcp.catalog.contacts_lookup import once_each
-from reply_mcp.catalog.item_results import in_words, named_by
+from reply_mcp.catalog.item_results import each_id_once, in_words, named_by
 from reply_mcp.catalog.looking import Looking
 from reply_mcp.catalog.named_ids import with_names_of
 from reply_mcp.catalog.names import ContactId, Named, UserId
@@ -126,7 +126,14 @@ class NewCompany(CompanyFacts):
     scope="contacts:read",
     tool="reply_search_companies",
     view=COMPANIES,
-    also=["accounts", "organizations", "find account by name", "customers"],
+    also=[
+        "accounts",
+        "organizations",
+        "find account by name",
+        "customers",
+        "accounts in an industry",
+        "target companies",
+    ],
     after=[once_each, WITH_OWNER],
 )
 class GetContactAccounts(Paged):
@@ -229,7 +236,7 @@ class FilterContactAccounts(Paged):
     scope="contacts:read",
     tool="reply_get_company",
     view=COMPANY,
-    also=["account details", "organization profile"],
+    also=["account details", "organization profile", "owner of an account"],
     after=[WITH_OWNER],
 )
 class GetContactAccountById(Arguments):
@@ -294,7 +301,7 @@ class BulkCreateContactAccounts(Arguments):
     scope="contacts:write",
     tool="reply_bulk_delete_companies",
     effect=Effect.DELETE,
-    before=[truth.without_doubles],
+    before=[each_id_once],
     preview=truth.companies_preview,
     view=PerItem("company", "deleted", "ids"),
     also=["remove accounts", "purge organizations"],
@@ -314,7 +321,7 @@ class BulkDeleteContactAccounts(Looking):
     explain=[truth.unknown_teammate],
     after=[WITH_OWNER],
     view=Done("Company {id} now belongs to {owner.name}."),
-    also=["reassign account", "hand over organization"],
+    also=["reassign account", "hand over organization", "transfer company"],
     settle=READ_IT,
 )
 class UpdateContactAccountOwner(Arguments):
@@ -347,7 +354,7 @@ class GetContactAccountContacts(Paged):
     scope="contacts:operate",
     tool="reply_add_contacts_to_company",
     idempotent=True,
-    before=[truth.without_doubles],
+    before=[each_id_once],
     after=[in_words(truth.REASONS)],
     view=PerItem("contact", "in company {id}", "contactIds"),
     also=["link people to account", "assign prospects to organization"],
@@ -366,7 +373,7 @@ class BulkAddContactsToContactAccount(Arguments):
     tool="reply_remove_contacts_from_company",
     effect=Effect.DELETE,
     idempotent=True,
-    before=[truth.without_doubles],
+    before=[each_id_once],
     preview=truth.unlink_preview,
     after=[in_words(truth.REASONS)],
     view=PerItem("contact", "out of company {id}", "contactIds"),
@@ -459,7 +466,7 @@ class DeleteContactAccountList(Looking):
     tool="reply_move_companies_to_list",
     effect=Effect.DELETE,
     idempotent=True,
-    before=[truth.without_doubles],
+    before=[each_id_once],
     preview=truth.move_preview,
     after=[in_words(truth.REASONS)],
     view=PerItem("company", "on list {id}, and on no other", "accountIds"),
@@ -478,7 +485,7 @@ class MoveAccountsToContactAccountList(Looking):
     scope="contacts:operate",
     tool="reply_add_companies_to_list",
     idempotent=True,
-    before=[truth.without_doubles],
+    before=[each_id_once],
     after=[in_words(truth.REASONS)],
     view=PerItem("company", "on list {id}", "accountIds"),
     also=["add accounts to list", "group organizations"],

@@ -51,14 +51,6 @@ async def list_name_held(call: Call, refusal: Refusal) -> str | None:
     return None
 
 
-async def without_doubles(call: Call) -> None:
-    """Sends each id once, so that the counts are right."""
-    for name in ("ids", "contact_ids", "account_ids"):
-        ids = getattr(call.arguments, name, None)
-        if ids and len(set(ids)) < len(ids):
-            setattr(call.arguments, name, list(dict.fromkeys(ids)))
-
-
 async def company_preview(call: Call) -> str:
     company = await look(call, "GetContactAccountById", id=call.arguments.id)
     return f"This deletes {_company(company, call.arguments.id)} for good; its contacts stay, without a company."

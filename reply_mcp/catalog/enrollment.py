@@ -70,7 +70,18 @@ EMPTY = "Nobody is in this sequence: reply_add_contact_to_sequence enrols people
         empty=EMPTY,
         told=("sequenceId",),
     ),
-    also=["who is in this sequence", "members", "enrolled leads", "who replied", "prospects of campaign"],
+    also=[
+        "who is in this sequence",
+        "members",
+        "enrolled leads",
+        "who replied",
+        "prospects of campaign",
+        "who is in the campaign",
+        "who is in the sequence",
+        "people who finished the sequence",
+        "people waiting in a step",
+        "contacts in a step",
+    ],
 )
 class GetSequenceContacts(Paged, Looking):
     """Who is in a sequence, their status and step; latest added first."""
@@ -123,7 +134,13 @@ class CountSequenceContacts(Looking):
         ),
         told=("emailAccountId", "linkedInAccountId"),
     ),
-    also=["is lead in campaign", "which step", "membership"],
+    also=[
+        "is lead in campaign",
+        "which step",
+        "membership",
+        "how far is a contact in a sequence",
+        "current step of a person",
+    ],
 )
 class GetSequenceContactById(Looking):
     """Where one contact stands in one sequence."""
@@ -154,7 +171,7 @@ class GetSequenceContactById(Looking):
         ),
         empty=EMPTY,
     ),
-    also=["who opened", "who clicked", "engagement of leads"],
+    also=["who opened", "who clicked", "engagement of leads", "people waiting in a step"],
 )
 class GetSequenceContactsState(Looking):
     """Opens, clicks, replies and bounces of the last email, per person."""
@@ -177,7 +194,16 @@ class GetSequenceContactsState(Looking):
     explain=[which_is_missing],
     view=Done("Contact {contactId} is out of sequence {id}; nothing more is sent to them from it."),
     settle='reply_get_sequence_contact {{"id": {id}, "contactId": {contactId}}}',
-    also=["unenroll lead", "stop emailing", "POST /v1/actions/removepersonfromcampaignbyid", "take out"],
+    also=[
+        "unenroll lead",
+        "stop emailing",
+        "POST /v1/actions/removepersonfromcampaignbyid",
+        "take out",
+        "removepersonfromallcampaigns",
+        "kick out of a sequence",
+        "take somebody out",
+        "stop mailing one person",
+    ],
 )
 class RemoveContactFromSequence(Looking):
     """Takes one contact out; they stay a contact. Two requests."""
@@ -200,7 +226,15 @@ class RemoveContactFromSequence(Looking):
     explain=[why_not_enrolled],
     view=PerItem("contact", "enrolled", "contactIds"),
     settle=SETTLE,
-    also=["enroll leads", "push people to campaign", "POST /v1/actions/pushtocampaign", "addandpushtocampaign"],
+    also=[
+        "enroll leads",
+        "push people to campaign",
+        "POST /v1/actions/pushtocampaign",
+        "addandpushtocampaign",
+        "put people into a sequence",
+        "start outreach to people",
+        "send a campaign to people",
+    ],
 )
 class BulkAddContactsToSequence(Looking):
     """Enrols contacts; in an active sequence this starts sending. Those in it already are left alone."""
@@ -246,7 +280,15 @@ class BulkRemoveContactsFromSequence(Looking):
     explain=[no_such_sequence],
     view=PerItem("contact", "set to {statusInSequence}", "contactIds"),
     settle=SETTLE,
-    also=["pause a lead", "resume person", "finish contact", "out of office"],
+    also=[
+        "pause a lead",
+        "resume person",
+        "finish contact",
+        "out of office",
+        "resume follow-ups for a contact",
+        "pause one person",
+        "restart a contact",
+    ],
 )
 class SetSequenceContactsStatusInSequence(Looking):
     """Pauses, resumes (active) or finishes people in one sequence."""
@@ -328,7 +370,13 @@ class SetSequenceContactsBounced(Looking):
         head="What {contactFullName} <{contactEmail}> gets from sequence {sequenceId}",
         one="detail=full has them.",
     ),
-    also=["rendered emails", "personalized messages", "test merge fields"],
+    also=[
+        "rendered emails",
+        "personalized messages",
+        "test merge fields",
+        "next message for a contact",
+        "what will a contact get next",
+    ],
 )
 class GetSequencePreview(Looking):
     """The messages one contact will get, filled in with their data."""
@@ -348,7 +396,7 @@ class GetSequencePreview(Looking):
     explain=[which_is_missing],
     view=Done("Contact {contactId} gets the texts of the steps again."),
     settle='reply_preview_sequence_for_contact {{"sequenceId": {sequenceId}, "contactId": {contactId}}}',
-    also=["undo personalization", "discard edits"],
+    also=["undo personalization", "discard edits", "regenerate preview"],
 )
 class ResetSequencePreview(Looking):
     """Discards one contact's generated and edited messages for the steps' own texts."""

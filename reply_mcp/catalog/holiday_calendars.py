@@ -208,7 +208,6 @@ class DeleteHolidayCalendar(Looking):
     tool="reply_export_holiday_calendar",
     beta=True,
     after=[rows_of_csv],
-    view=Table("holidays", (), empty="The calendar is empty."),
     also=["CSV", "download holidays"],
 )
 class ExportHolidayCalendarCsv(Arguments):

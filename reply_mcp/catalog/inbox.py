@@ -109,7 +109,24 @@ class ThreadFilter(Paged):
     core=True,
     effect=Effect.READ,
     view=THREADS,
-    also=["conversations", "messages", "unread", "who replied", "LinkedIn", "unanswered", "interested", "unibox"],
+    also=[
+        "conversations",
+        "messages",
+        "unread",
+        "who replied",
+        "LinkedIn",
+        "unanswered",
+        "interested",
+        "unibox",
+        "new replies",
+        "hot leads",
+        "who answered",
+        "interested leads",
+        "positive replies",
+        "replies since yesterday",
+        "LinkedIn replies",
+        "auto replies",
+    ],
     aliases=["reply_filter_inbox_threads"],
     before=[truth.from_is_included],
     after=[truth.only_their_threads, truth.whose_turn, truth.named_as_elsewhere],
@@ -123,7 +140,7 @@ class FilterInboxThreads(ThreadFilter):
     scope="inbox:read",
     tool="reply_get_inbox_thread",
     view=Conversation(answer_with=ANSWER),
-    also=["conversation", "AI draft", "suggested answer", "history"],
+    also=["conversation", "AI draft", "suggested answer", "history", "what did they write"],
     after=[truth.whole_thread],
     explain=[truth.not_a_contact],
 )
@@ -140,7 +157,7 @@ class GetInboxThread(Arguments):
     view=Done("Deleted thread {id}."),
     preview=filing.deletion_preview,
     explain=[truth.not_a_contact],
-    also=["remove conversation", "erase", "messages"],
+    also=["remove conversation", "erase", "messages", "archive conversation"],
     settle='reply_get_thread {{"id": {id}}}',
 )
 class DeleteInboxThread(Looking):
@@ -156,7 +173,7 @@ class DeleteInboxThread(Looking):
     effect=Effect.DELETE,
     view=PerItem("thread", "deleted", "threadIds"),
     preview=filing.bulk_deletion_preview,
-    also=["remove several messages", "erase", "clean up", "bulk"],
+    also=["remove several messages", "erase", "clean up", "bulk", "archive conversations"],
     settle="reply_list_inbox_threads {{}}",
 )
 class BulkDeleteInboxThreads(Looking):
@@ -171,7 +188,7 @@ class BulkDeleteInboxThreads(Looking):
     tool="reply_mark_threads_read",
     idempotent=True,
     view=PerItem("thread", "read now", "threadIds"),
-    also=["seen", "inbox", "messages", "conversations", "bulk"],
+    also=["seen", "inbox", "messages", "conversations", "bulk", "mark all read"],
     settle="reply_list_inbox_threads {{}}",
 )
 class MarkInboxThreadsAsRead(Arguments):
@@ -221,7 +238,18 @@ def _spelled_as_reply_does(value: Any) -> Any:
     core=True,
     effect=Effect.SEND,
     view=Done("{outcome}", next='reply_get_thread {{"id": {id}}} shows it.'),
-    also=["answer", "respond", "email back", "message", "LinkedIn", "conversation"],
+    also=[
+        "answer",
+        "respond",
+        "email back",
+        "message",
+        "LinkedIn",
+        "conversation",
+        "reply to",
+        "tell them",
+        "respond to a lead",
+        "forward an email",
+    ],
     aliases=["reply_send_inbox_thread_message"],
     before=[reply.right_person_and_channel],
     instead=reply.send_reply,
@@ -251,7 +279,17 @@ class SendInboxThreadMessage(Looking):
     tool="reply_change_inbox_category",
     core=True,
     view=Done("{outcome}"),
-    also=["label", "file", "tag", "interested", "classify", "folder"],
+    also=[
+        "label",
+        "file",
+        "tag",
+        "interested",
+        "classify",
+        "folder",
+        "categorize a reply",
+        "mark as interested",
+        "not interested",
+    ],
     aliases=["reply_set_inbox_thread_category"],
     after=[filing.filed],
     explain=[truth.thread_or_category],
@@ -270,7 +308,7 @@ class SetInboxThreadCategory(Arguments):
     tool="reply_set_meeting_intent",
     view=Done("Thread {id}: meeting intent {hasMeetingIntent}."),
     explain=[truth.not_a_contact],
-    also=["wants a call", "booking", "flag", "appointment"],
+    also=["wants a call", "booking", "flag", "appointment", "meeting booked", "wants a meeting"],
     settle='reply_get_thread {{"id": {id}}}',
 )
 class SetInboxThreadMeetingIntent(Arguments):
@@ -287,7 +325,15 @@ class SetInboxThreadMeetingIntent(Arguments):
     view=Card(
         "AI draft for thread {id}, not sent: reply_send_inbox_reply does", ((Column("draft", "draft", "outside"),),)
     ),
-    also=["suggest answer", "AI reply", "Jason", "regenerate", "write response"],
+    also=[
+        "suggest answer",
+        "AI reply",
+        "Jason",
+        "regenerate",
+        "write response",
+        "suggest a response",
+        "draft an answer",
+    ],
     after=[filing.draft_text],
     explain=[truth.not_a_contact],
     settle='reply_get_inbox_thread {{"id": {id}}}',
@@ -312,7 +358,7 @@ area.coming_soon(
     scope="inbox:read",
     tool="reply_list_inbox_categories",
     view=CATEGORIES,
-    also=["labels", "folders", "interested", "not interested", "tags"],
+    also=["labels", "folders", "interested", "not interested", "tags", "spam folder"],
 )
 class ListInboxCategories(Arguments):
     """Categories for threads, with unread counts."""

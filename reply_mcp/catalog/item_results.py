@@ -1,5 +1,5 @@
-"""Bulk answers per item, in words: Reply numbers its reasons differently for each resource, and answers creations by
-position alone."""
+"""Bulk calls: each id sent once, and answers per item in words. Reply numbers its reasons differently for each
+resource, and answers creations by position alone."""
 
 from __future__ import annotations
 
@@ -50,3 +50,11 @@ def in_words(reasons: Mapping[str, str]) -> After:
         return answer
 
     return worded
+
+
+async def each_id_once(call: Call) -> None:
+    """Sends each id once, so that the counts are right."""
+    for name in ("ids", "contact_ids", "account_ids"):
+        ids = getattr(call.arguments, name, None)
+        if ids and len(set(ids)) < len(ids):
+            setattr(call.arguments, name, list(dict.fromkeys(ids)))

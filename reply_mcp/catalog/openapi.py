@@ -31,7 +31,7 @@ def _described(operation: Operation) -> dict[str, Any]:
     schema = whole_schema(operation.arguments)
     required = set(schema.get("required", ()))
     fields = operation.arguments.model_fields
-    parameters, body, whole = [], {}, None
+    parameters, body, whole, form = [], {}, None, {}
     for name, where in operation.arguments.fields_by_place().items():
         alias = fields[name].alias or name
         shape = schema["properties"][alias]
@@ -40,21 +40,33 @@ def _described(operation: Operation) -> dict[str, Any]:
             parameters.append({"name": wire, "in": where.value, "required": alias in required, "schema": _typed(shape)})
         elif where is Where.WHOLE:
             whole = shape
+        elif where is Where.FILE:
+            form[alias] = {"type": "string", "format": "binary"}
         elif where is None:
             body[alias] = shape
     described: dict[str, Any] = {
         "operationId": operation.id,
         "tags": [operation.area.title],
         "summary": operation.about.splitlines()[0],
+        "x-stage": "beta" if operation.beta else "ga",
         "parameters": parameters,
         "responses": {"200": {"description": "Done", "content": {"application/json": {"schema": {}}}}},
     }
     if operation.scope:
         described["x-required-scope"] = operation.scope
-    if body or whole:
-        content = whole or {"type": "object", "properties": body, "required": sorted(required & set(body))}
-        described["requestBody"] = {"required": True, "content": {"application/json": {"schema": content}}}
+    if form:
+        described["requestBody"] = _content("multipart/form-data", _object({**form, **body}, required))
+    elif body or whole:
+        described["requestBody"] = _content("application/json", whole or _object(body, required))
     return described
+
+
+def _content(kind: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"required": True, "content": {kind: {"schema": schema}}}
+
+
+def _object(properties: dict[str, Any], required: set[str]) -> dict[str, Any]:
+    return {"type": "object", "properties": properties, "required": sorted(required & set(properties))}
 
 
 def _typed(shape: dict[str, Any]) -> dict[str, Any]:

@@ -159,6 +159,9 @@ class Call(Protocol):
     async def send(self) -> Any:
         """Sends the operation itself as documented, with `arguments` as they are now; gives the parsed answer."""
 
+    async def left(self) -> list[tuple[str, int, int]]:
+        """What may still be sent now, for each window: `("minute", 96, 100)`; nothing where none is counted."""
+
 
 Before = Callable[[Call], Awaitable[None]]
 """Looks before the request. Raises `Stopped` where it must not be sent."""

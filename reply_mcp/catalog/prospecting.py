@@ -144,7 +144,14 @@ FOUND = (
     view=Done("Counting the audience in background job {jobId}."),
     explain=[truth.why_no_search],
     settle="reply_list_background_jobs {{}}",
-    also=["audience size", "how many people match", "lead finder", "TAM", "before spending credits"],
+    also=[
+        "audience size",
+        "how many people match",
+        "lead finder",
+        "TAM",
+        "before spending credits",
+        "size of a market",
+    ],
     example={"filters": FILTERS},
 )
 class PreviewLiveDataSearch(Arguments):
@@ -178,7 +185,18 @@ class ListLiveDataSearches(Paged):
     explain=[truth.why_no_search],
     view=Done("Search {searchId} is running.", 'reply_get_live_data_search {{"id": {searchId}}} shows what it found.'),
     settle="reply_list_live_data_searches {{}}",
-    also=["find new leads", "buy contacts", "prospect database", "lead finder", "find people at companies", "B2B data"],
+    also=[
+        "find new leads",
+        "buy contacts",
+        "prospect database",
+        "lead finder",
+        "find people at companies",
+        "B2B data",
+        "get new leads",
+        "find CTOs",
+        "search people by title and country",
+        "new prospects in an industry",
+    ],
     example={"filters": FILTERS, "contactsCountToAdd": 50, "listIds": ["ICP A"]},
 )
 class StartLiveDataSearch(Looking):
@@ -342,7 +360,7 @@ class ScheduleEmailValidation(Looking):
 
 for _id, _path, _about in (
     ("EnrichContactsByEmail", "enrich-by-email", "Fill in missing details of contacts that have an email address."),
-    ("FindContactEmails", "find-emails", "Find email addresses for contacts without one."),
+    ("FindContactEmails", "find-emails", "Find the missing email addresses of contacts."),
     ("FindContactPhones", "find-phones", "Find phone numbers for contacts."),
     ("EnrichContactsByLinkedIn", "enrich-by-linkedin", "Fill in contacts from their LinkedIn profiles."),
     ("EnrichContactsWithAiCustomFields", "enrich-ai-custom-fields", "Let AI fill the AI custom fields of contacts."),

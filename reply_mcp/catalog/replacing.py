@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from pydantic import ValidationError
+
 from reply_mcp.catalog.looking import look
 from reply_mcp.catalog.operation import Before, Call
 from reply_mcp.errors import Stopped
@@ -48,15 +50,17 @@ def _take_over(arguments: Any, left: list[str], needed: tuple[str, ...], held: M
         value = held.get(wire.casefold())
         if value is None and name not in needed:
             continue
+        taken = value is not None
         try:
-            if value is None:
-                raise ValueError
-            type(arguments).__pydantic_validator__.validate_assignment(arguments, name, value)
-        except ValueError:  # pydantic's is one
+            if taken:
+                type(arguments).__pydantic_validator__.validate_assignment(arguments, name, value)
+        except ValidationError:
+            taken = False
+        if not taken:
             raise Stopped(
                 f"Nothing was changed: Reply says {wire} is {value!r} now, which it would not take back, and a change "
                 f"without it would clear it. Give {wire} too."
-            ) from None
+            )
 
 
 def _wire(arguments: Any, *names: str) -> list[str]:

@@ -170,7 +170,20 @@ CHANNELS = Numbers(
     tool="reply_get_email_report",
     effect=Effect.READ,
     view=EMAILS,
-    also=["email statistics", "open rate", "reply rate", "bounces", "statistics", "deliverability", "how are we doing"],
+    also=[
+        "email statistics",
+        "open rate",
+        "reply rate",
+        "bounces",
+        "statistics",
+        "deliverability",
+        "how are we doing",
+        "weekly report",
+        "opens last week",
+        "number of opens",
+        "emails sent last month",
+        "best time to send",
+    ],
     after=[truth.with_period, truth.no_trend, truth.other_channel],
 )
 class GetEmailsOverview(Arguments):
@@ -233,7 +246,15 @@ class GetLinkedInOverview(Arguments):
     tool="reply_get_team_report",
     effect=Effect.READ,
     view=TEAM,
-    also=["best rep", "leaderboard", "per user", "members", "compare people"],
+    also=[
+        "best rep",
+        "leaderboard",
+        "per user",
+        "members",
+        "compare people",
+        "compare teammates",
+        "how did a teammate do",
+    ],
     after=[truth.with_period, truth.members_named],
 )
 class GetTeamPerformanceOverview(Arguments):
@@ -248,7 +269,7 @@ class GetTeamPerformanceOverview(Arguments):
     tool="reply_get_channel_report",
     effect=Effect.READ,
     view=CHANNELS,
-    also=["multichannel", "touches", "overall", "statistics"],
+    also=["multichannel", "touches", "overall", "statistics", "best channel"],
     after=[truth.with_period],
 )
 class GetChannelEfficiencyOverview(Arguments):
@@ -369,7 +390,15 @@ class GetTasksList(Paged):
         ),
         empty="No actions; without from and to it is the last seven days.",
     ),
-    also=["connections", "who accepted", "InMail", "log", "profile views"],
+    also=[
+        "connections",
+        "who accepted",
+        "InMail",
+        "log",
+        "profile views",
+        "LinkedIn messages sent",
+        "invitations sent",
+    ],
 )
 class GetLinkedInList(Paged):
     """Each LinkedIn action of a period, oldest first."""
@@ -394,7 +423,7 @@ class GetLinkedInList(Paged):
         ),
         empty="No meetings; without from and to it is the last seven days.",
     ),
-    also=["booked", "appointments", "demos", "calls scheduled"],
+    also=["booked", "appointments", "demos", "calls scheduled", "who booked meetings"],
     after=[truth.members_named],
 )
 class GetMeetingsList(Paged):

@@ -170,7 +170,7 @@ class ScheduleBody(Arguments):
     before=[nulls_left_out],
     view=Done('Created schedule {id} "{name}", {timezoneId}.', "reply_update_sequence assigns it"),
     settle="reply_list_schedules {{}}",
-    also=["sending window", "business hours", "working days"],
+    also=["sending window", "business hours", "working days", "send only between hours"],
 )
 class CreateSchedule(ScheduleBody):
     """New sending hours, under a name not yet taken."""
@@ -209,7 +209,14 @@ class GetSchedule(Arguments):
     before=[nulls_left_out, keeps_the_rest],
     view=Done('Schedule {id} "{name}" is changed.', "It holds for every sequence on it"),
     settle=READ_IT,
-    also=["change sending hours", "time zone", "weekend"],
+    also=[
+        "change sending hours",
+        "time zone",
+        "weekend",
+        "send only between hours",
+        "send on Saturdays",
+        "sending days",
+    ],
 )
 class UpdateSchedule(ScheduleBody, Looking):
     """Changes it for all sequences on it. Timings given replace all days; what is left out stays (one more request)."""

@@ -104,7 +104,18 @@ READ_IT = 'reply_get_sequence {{"id": {id}}}'
     core=True,
     after=[with_names_of("owner")],
     view=ROWS,
-    also=["paused sequences", "active sequences", "campaigns", "GET /v1/campaigns", "outreach", "cadence"],
+    also=[
+        "paused sequences",
+        "active sequences",
+        "campaigns",
+        "GET /v1/campaigns",
+        "outreach",
+        "cadence",
+        "campaigns that need attention",
+        "health of sequences",
+        "blocked sequences",
+        "running sequences",
+    ],
 )
 class GetSequences(Paged):
     """Sequences with status and health; archived ones too unless isArchived is false. No channels or counts here."""
@@ -136,7 +147,7 @@ area.coming_soon("CountSequences", "GET", "/v3/sequences/count", "How many seque
     view=ONE,
     after=[steps_of_sequence, with_names_of("owner", "schedule"), with_mailbox_states],
     explain=[missing_sequence],
-    also=["campaign", "GET /v1/campaigns/{id}", "settings", "mailboxes"],
+    also=["campaign", "GET /v1/campaigns/{id}", "settings", "mailboxes", "details of a sequence"],
 )
 class GetSequenceById(Arguments):
     """One sequence: state, schedule, senders, settings, steps in order."""
@@ -157,7 +168,15 @@ class GetSequenceById(Arguments):
     instead=create_in_parts,
     explain=[unknown_variables],
     settle='reply_search_sequences {{"name": "{name}"}}',
-    also=["campaign", "POST /v2/campaigns", "new cadence", "build outreach"],
+    also=[
+        "campaign",
+        "POST /v2/campaigns",
+        "new cadence",
+        "build outreach",
+        "write a cadence",
+        "design an outreach",
+        "drip campaign",
+    ],
 )
 class CreateSequence(Arguments):
     """A new sequence; sends nothing until started. The default schedule unless one is given. LinkedIn accounts and
@@ -180,7 +199,16 @@ class CreateSequence(Arguments):
     view=Done('Sequence {id} "{name}" is changed.'),
     explain=[missing_sequence],
     settle=READ_IT,
-    also=["rename campaign", "assign schedule", "PATCH /v2/campaigns/{id}", "daily limit"],
+    also=[
+        "rename campaign",
+        "assign schedule",
+        "PATCH /v2/campaigns/{id}",
+        "daily limit",
+        "replies from same company",
+        "stop on reply",
+        "sequence settings",
+        "other sending hours for a campaign",
+    ],
 )
 class UpdateSequence(Arguments):
     """Name, schedule, settings (only keys given change) or senders. Account lists REPLACE the linked ones;
@@ -230,7 +258,17 @@ class DeleteSequence(Looking):
     explain=[why_not_started, missing_sequence],
     view=STATE,
     settle=READ_IT,
-    also=["launch", "activate", "resume campaign", "POST /v2/campaigns/{id}/start", "go live"],
+    also=[
+        "launch",
+        "activate",
+        "resume campaign",
+        "POST /v2/campaigns/{id}/start",
+        "go live",
+        "turn on campaign",
+        "switch on sequence",
+        "start outreach",
+        "unpause",
+    ],
 )
 class StartSequence(Looking):
     """Starts or resumes sending to everyone in it, within its schedule."""
@@ -249,7 +287,16 @@ class StartSequence(Looking):
     explain=[why_not_paused, missing_sequence],
     view=STATE,
     settle=READ_IT,
-    also=["stop campaign", "halt", "POST /v2/campaigns/{id}/pause", "hold"],
+    also=[
+        "stop campaign",
+        "halt",
+        "POST /v2/campaigns/{id}/pause",
+        "hold",
+        "put on hold",
+        "switch off campaign",
+        "shut down campaign",
+        "turn off sequence",
+    ],
 )
 class PauseSequence(Looking):
     """Stops sending; people keep their place. reply_start_sequence resumes."""
@@ -286,7 +333,7 @@ area.coming_soon("UnarchiveSequence", "POST", "/v3/sequences/{id}/unarchive", "B
     explain=[missing_sequence],
     view=Done('Sequence {id} "{name}" belongs to {owner} now.'),
     settle=READ_IT,
-    also=["reassign campaign", "hand over", "transfer"],
+    also=["reassign campaign", "hand over", "transfer", "transfer sequence"],
 )
 class UpdateSequenceOwner(Arguments):
     """Hands it to a teammate; the team owner may, outside an organization."""
@@ -321,7 +368,14 @@ class BulkStartSequences(Looking):
     instead=in_hundreds,
     view=PerItem("sequence", "paused", "ids"),
     settle='reply_search_sequences {{"status": "paused"}}',
-    also=["stop campaigns", "halt everything", "pause all"],
+    also=[
+        "stop campaigns",
+        "halt everything",
+        "pause all",
+        "shut down all campaigns",
+        "pause everything",
+        "stop all sending",
+    ],
 )
 class BulkPauseSequences(Arguments):
     """Stops several; those not active are reported back. A request per hundred."""
@@ -373,7 +427,7 @@ class BulkDeleteSequences(Looking):
     instead=in_hundreds,
     view=PerItem("sequence", "handed over", "ids"),
     settle='reply_search_sequences {{"ownerUserId": {userId}}}',
-    also=["reassign campaigns", "transfer many", "leaving teammate"],
+    also=["reassign campaigns", "transfer many", "leaving teammate", "transfer sequences"],
 )
 class BulkChangeSequenceOwner(Arguments):
     """Hands several to one teammate."""
@@ -388,7 +442,14 @@ class BulkChangeSequenceOwner(Arguments):
     tool="reply_save_sequence_as_template",
     explain=[missing_sequence],
     view=Done('Saved as template {id} "{name}".', "reply_create_sequence_from_template"),
-    also=["reuse campaign", "copy structure", "duplicate"],
+    also=[
+        "reuse campaign",
+        "copy structure",
+        "duplicate",
+        "duplicate a campaign",
+        "copy a sequence",
+        "clone a sequence",
+    ],
 )
 class SaveSequenceAsTemplate(Arguments):
     """Keeps its structure as a template under a new, unique name."""
@@ -405,7 +466,7 @@ class SaveSequenceAsTemplate(Arguments):
     tool="reply_create_sequence_from_template",
     view=Done('Created sequence {id} "{name}", not started.', "reply_add_contact_to_sequence"),
     settle='reply_search_sequences {{"sortBy": "created", "top": 5}}',
-    also=["campaign from template", "clone", "reuse"],
+    also=["campaign from template", "clone", "reuse", "duplicate a campaign", "copy a sequence"],
 )
 class CreateSequenceFromTemplate(Arguments):
     """A new sequence from a saved template."""
@@ -418,7 +479,6 @@ class CreateSequenceFromTemplate(Arguments):
     "/v3/sequences/{id}/stats",
     scope="sequences:read",
     tool="reply_get_sequence_stats",
-    core=True,
     effect=Effect.READ,
     before=[nulls_left_out],
     after=[with_period],
@@ -459,6 +519,10 @@ class CreateSequenceFromTemplate(Arguments):
         "GET /v1/Stats/GetPeopleSentPerCampaign",
         "performance",
         "results",
+        "how is the campaign doing",
+        "conversion",
+        "bounce rate",
+        "performance of a campaign",
     ],
 )
 class GetSequenceStats(Arguments):
@@ -493,7 +557,7 @@ class GetSequenceStats(Arguments):
         ),
         empty="No sequence was working in this period.",
     ),
-    also=["best campaign", "reply rate", "rank", "statistics", "leaderboard"],
+    also=["best campaign", "reply rate", "rank", "statistics", "leaderboard", "rank sequences"],
 )
 class GetSequenceStatsList(Arguments):
     """Numbers of all sequences side by side, best reply rate first; the last week unless given, at most 31 days."""
@@ -535,7 +599,7 @@ class GetSequenceEmailAccounts(Looking):
     explain=[missing_account],
     view=Done("Mailbox {emailAccountId} is linked to sequence {id}."),
     settle='reply_list_sequence_email_accounts {{"id": {id}}}',
-    also=["add sender", "mailbox", "connect address", "from address"],
+    also=["add sender", "mailbox", "connect address", "from address", "change sender of a sequence"],
 )
 class AssignEmailAccountToSequence(Looking):
     """Adds a mailbox to send from; at most 100 a sequence."""
@@ -551,7 +615,7 @@ class AssignEmailAccountToSequence(Looking):
     explain=[empty_list_refused, missing_account],
     view=Done("Sequence {id} sends from exactly the mailboxes given."),
     settle='reply_list_sequence_email_accounts {{"id": {id}}}',
-    also=["replace senders", "swap mailboxes", "rotate"],
+    also=["replace senders", "swap mailboxes", "rotate", "change sender of a sequence"],
 )
 class SetSequenceEmailAccounts(Looking):
     """Makes these its only mailboxes; others are unlinked."""

@@ -73,6 +73,7 @@ EXPLAIN = (unknown_variables, locked_step, missing_sequence_or_step)
         "templates",
         "copy",
         "branches",
+        "what we write in a step",
     ],
 )
 class GetSequenceSteps(Looking):
@@ -106,7 +107,16 @@ class GetSequenceStepById(Looking):
     explain=EXPLAIN,
     view=Done("Added {type} step {id} to sequence {sequenceId}.", "reply_get_sequence_steps shows the order"),
     settle=LIST_STEPS,
-    also=["add email to campaign", "follow-up", "POST /v2/campaigns/:id/steps", "condition"],
+    also=[
+        "add email to campaign",
+        "follow-up",
+        "POST /v2/campaigns/:id/steps",
+        "condition",
+        "insert a step",
+        "add a call task to a sequence",
+        "step after another",
+        "add a wait",
+    ],
 )
 class CreateSequenceStep(Looking):
     """Adds one step. With conditions in the sequence it needs parentId."""
@@ -128,7 +138,17 @@ class CreateSequenceStep(Looking):
     explain=EXPLAIN,
     view=Done("Step {stepId} is replaced.", "reply_get_sequence_step shows it"),
     settle='reply_get_sequence_step {{"id": {id}, "stepId": {stepId}}}',
-    also=["edit email", "change wait", "PATCH /v2/campaigns/:id/steps", "rewrite"],
+    also=[
+        "edit email",
+        "change wait",
+        "PATCH /v2/campaigns/:id/steps",
+        "rewrite",
+        "reorder steps",
+        "move a step",
+        "shorten an email",
+        "rewrite a step",
+        "delay between steps",
+    ],
 )
 class UpdateSequenceStep(Looking):
     """Replaces a step whole: read it first (detail=full). Variants left out are DELETED; for one text use
@@ -262,7 +282,7 @@ class Variant(Part):
     explain=EXPLAIN,
     view=Done("Added variant {id} to step {stepId}."),
     settle=LIST_VARIANTS,
-    also=["A/B test", "another version"],
+    also=["A/B test", "another version", "try another opening line", "split test", "different subject"],
 )
 class CreateSequenceStepVariant(Looking):
     """Adds a text for the step to rotate to; on unless isEnabled is false."""
@@ -320,7 +340,15 @@ class BulkDeleteSequenceStepVariants(Looking):
     explain=EXPLAIN,
     view=Done("Variant {variantId} of step {stepId} is changed."),
     settle=LIST_VARIANTS,
-    also=["edit email text", "rewrite subject", "fix typo"],
+    also=[
+        "edit email text",
+        "rewrite subject",
+        "fix typo",
+        "shorten an email",
+        "change wording",
+        "change subject line",
+        "opening line",
+    ],
 )
 class UpdateSequenceStepVariant(Looking):
     """Changes one text; what is left out stays (one more request)."""

@@ -82,7 +82,7 @@ class GetTasks(Paged):
     core=True,
     effect=Effect.READ,
     view=TASKS,
-    also=["to-dos", "calls", "due today", "late", "reminders", "work"],
+    also=["to-dos", "calls", "due today", "late", "reminders", "work", "what is on my plate", "call list for today"],
     aliases=["reply_filter_tasks"],
     after=[truth.mark_overdue],
 )
@@ -120,7 +120,15 @@ class TaskTemplate(Part):
     scope="tasks:write",
     tool="reply_create_task",
     view=Done("Created {taskType} task {id}, due {dueTo}."),
-    also=["add to-do", "remind me", "schedule call", "follow-up"],
+    also=[
+        "add to-do",
+        "remind me",
+        "schedule call",
+        "follow-up",
+        "schedule a call",
+        "plan a call",
+        "create a reminder",
+    ],
     settle='reply_list_my_tasks {{"status": "new"}}',
 )
 class CreateTask(Arguments):
@@ -172,7 +180,7 @@ class TaskTemplateChange(Part):
     scope="tasks:write",
     tool="reply_update_task",
     view=Done("Changed task {id}: {taskType}, starts {startAt}, due {dueTo}."),
-    also=["postpone", "reschedule", "snooze", "edit to-do"],
+    also=["postpone", "reschedule", "snooze", "edit to-do", "snooze until", "move to another day"],
     before=[truth.keep_the_rest],
     settle='reply_get_task {{"id": {id}}}',
 )
@@ -215,7 +223,7 @@ class DeleteTask(Looking):
     scope="tasks:write",
     tool="reply_assign_task",
     view=Done("Task {id} is now with user {assignedUserId}."),
-    also=["hand over", "reassign", "delegate", "teammate"],
+    also=["hand over", "reassign", "delegate", "teammate", "transfer task"],
     settle='reply_get_task {{"id": {id}}}',
 )
 class AssignTask(Arguments):
@@ -236,7 +244,7 @@ class AssignTask(Arguments):
     view=Done("Completed task {id}."),
     after=[truth.who_moves_on],
     explain=[truth.settled_already],
-    also=["done", "finish", "check off", "log call result", "close"],
+    also=["done", "finish", "check off", "log call result", "close", "log a call", "log that I called"],
     settle='reply_get_task {{"id": {id}}}',
 )
 class CompleteTask(Looking):
@@ -299,7 +307,7 @@ class BulkDeleteTasks(Looking):
     tool="reply_assign_tasks",
     idempotent=True,
     view=PerItem("task", "reassigned", "ids"),
-    also=["hand over", "bulk", "delegate", "vacation"],
+    also=["hand over", "bulk", "delegate", "vacation", "transfer tasks"],
     settle='reply_list_my_tasks {{"assignedUserId": {userId}}}',
 )
 class BatchAssignTasks(Arguments):

@@ -130,4 +130,12 @@ class PerItem:
     next: str = ""
 
 
-View = Table | Card | Blocks | Conversation | Numbers | Done | PerItem
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """Findings in sentences: the answer is `{"title": text, "lines": [line, …]}`, where a line is a text, or
+    `{"text": …, "outside": …}` with outsiders' words that are fenced below it. Lines that say nothing go.
+
+    `detail` and `fields` change nothing: what stands behind the sentences has tools of its own, which they name."""
+
+
+View = Table | Card | Blocks | Conversation | Numbers | Done | PerItem | Brief

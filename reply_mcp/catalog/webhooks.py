@@ -24,9 +24,10 @@ FACTS = (
     "url",
     Column("scope", "scope", "enum"),
     Column("on", "enabled", "flag"),
-    Column("adds", "adds", "list"),
+    Column("adds", "_adds", "list"),
     Column("created", "createdAt", "date"),
 )
+NEEDED = ("event_type", "url", "scope")
 READ_IT = 'reply_get_webhook {{"id": {id}}}'
 
 
@@ -50,7 +51,7 @@ class OneWebhook(Looking):
     tool="reply_list_webhooks",
     after=[once_each, truth.extras_said],
     view=Table("webhooks", ("id", *FACTS), empty="There is no webhook: reply_create_webhook.", told=("payloadConfig",)),
-    also=["subscriptions", "GET /api/v2/webhooks", "callbacks", "Zapier", "integrations"],
+    also=["subscriptions", "v2 webhooks", "callbacks", "Zapier", "integrations"],
 )
 class ListWebhooks(Paged):
     """Your webhook subscriptions."""
@@ -67,7 +68,18 @@ class ListWebhooks(Paged):
         "reply_test_webhook posts a sample; reply_list_webhook_events says what deliveries look like",
     ),
     settle="reply_list_webhooks {{}}",
-    also=["subscribe to event", "callback URL", "notify when replied", "POST /api/v2/webhooks", "Zapier"],
+    also=[
+        "subscribe to event",
+        "callback URL",
+        "notify when replied",
+        "v2 webhooks",
+        "Zapier",
+        "post to a server",
+        "notify my system",
+        "Slack",
+        "real-time events",
+        "when somebody opts out",
+    ],
     example={
         "eventType": "email_replied",
         "url": "https://example.com/hook",
@@ -116,7 +128,7 @@ class GetWebhookById(OneWebhook):
     before=[
         nulls_left_out,
         truth.flags_kept,
-        keeps(truth.held_webhook, "event_type", "url", "scope", "payload_config"),
+        keeps(truth.held_webhook, *NEEDED, "payload_config", never_null=NEEDED),
     ],
     explain=[truth.nearest_event, truth.why_refused],
     view=Done("Webhook {id} tells {eventType} to {url} now, scope {scope}."),
@@ -140,7 +152,7 @@ class UpdateWebhook(OneWebhook):
     preview=truth.delete_preview,
     view=Done("Deleted webhook {id}."),
     settle=READ_IT,
-    also=["unsubscribe callback", "DELETE /api/v2/webhooks"],
+    also=["unsubscribe callback"],
 )
 class DeleteWebhook(OneWebhook):
     """Deletes a webhook and its log; to stop it for a while: reply_disable_webhook."""
@@ -195,8 +207,9 @@ class DisableWebhook(OneWebhook):
     after=[truth.silence_explained],
     view=Table(
         "failed deliveries",
-        (Column("time", "date", "time"), Column("HTTP status", "httpStatus"), Column("event id", "eventId")),
+        (Column("time", "date", "time"), Column("HTTP status", "_status"), Column("event id", "eventId")),
         empty="No failed delivery is on record; successes are not logged.",
+        told=("httpStatus",),
     ),
     also=["delivery failures", "why no callbacks", "webhook errors"],
 )

@@ -175,10 +175,10 @@ async def with_delivery_facts(call: Call, answer: Any) -> Any:
 
 
 async def extras_said(call: Call, answer: Any) -> Any:
-    """Adds `adds` to subscriptions: what their deliveries carry besides the event."""
+    """Adds `_adds` to subscriptions: what their deliveries carry besides the event."""
     words = dict(zip(_FLAGS, ("email link", "email text", "custom fields"), strict=True))
     for row in rows_of(answer) or ([answer] if isinstance(answer, dict) else []):
-        row["adds"] = [words[name] for name, on in flags_of(row).items() if on]
+        row["_adds"] = [words[name] for name, on in flags_of(row).items() if on]
     return answer
 
 
@@ -186,8 +186,7 @@ async def silence_explained(call: Call, answer: Any) -> Any:
     """An attempt without a status is neither delivered nor lost for certain: says so."""
     rows = rows_of(answer)
     for row in rows:
-        if row.get("httpStatus") is None:
-            row["httpStatus"] = "none recorded"
-    if any(row.get("httpStatus") == "none recorded" for row in rows):
+        row["_status"] = "none recorded" if row.get("httpStatus") is None else row["httpStatus"]
+    if any(row["_status"] == "none recorded" for row in rows):
         call.notes.append('"none recorded": Reply kept no answer; the event may or may not have arrived.')
     return answer

@@ -55,6 +55,12 @@ _ZONES = {
 _WINDOWS = {iana.casefold(): windows for windows, names in _ZONES.items() for iana in names.split()}
 
 
+def iana_zone(name: str) -> str | None:
+    """An IANA name of the zone with this Windows name; None where it is not known here."""
+    found = _ZONES.get(name.strip())
+    return found.split()[0] if found else None
+
+
 def windows_zone(name: str) -> str:
     """The Windows name of a zone: an IANA name of a larger place is translated, anything else passes as it is.
 

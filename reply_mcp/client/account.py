@@ -65,6 +65,9 @@ class Performing:
     async def send(self) -> Any:
         return await self._send(self.operation, self.arguments)
 
+    async def left(self) -> list[tuple[str, int, int]]:
+        return [(one.window, one.left, one.limit) for one in await self.account.client.budget.left()]
+
     async def _send(self, operation: Operation, arguments: Arguments) -> Any:
         return await self.account.send(operation, arguments, self)
 

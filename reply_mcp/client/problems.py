@@ -26,6 +26,16 @@ _FINDERS = {
     "thread": "reply_get_inbox_emails",
     "user": "reply_search_team_members",
     "backgroundjob": "reply_list_background_jobs",
+    "contactaccount": "reply_search_companies",
+    "contactaccountlist": "reply_search_company_lists",
+    "blacklistdomainrule": "reply_list_blacklist_domain_rules",
+    "blacklistemailrule": "reply_list_blacklist_email_rules",
+    "blacklistemailexceptionrule": "reply_list_blacklist_exceptions",
+    "emailtemplate": "reply_list_email_templates",
+    "emailtemplatefolder": "reply_list_template_folders",
+    "sequencetemplate": "reply_list_sequence_templates",
+    "aiprompt": "reply_list_ai_prompts",
+    "webhook": "reply_list_webhooks",
 }
 """The tool that lists the valid ids of a resource."""
 

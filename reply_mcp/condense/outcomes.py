@@ -78,7 +78,9 @@ def _only(view: PerItem, inputs: list[Any]) -> str:
 
 
 def _noun(view: PerItem, count: int) -> str:
-    return view.noun if count == 1 or view.noun.endswith("s") else f"{view.noun}s"
+    if count == 1 or view.noun.endswith("s"):
+        return view.noun
+    return f"{view.noun[:-1]}ies" if view.noun.endswith("ny") else f"{view.noun}s"
 
 
 def _listed(ids: list[str]) -> str:

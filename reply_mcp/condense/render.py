@@ -6,8 +6,9 @@ import logging
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from reply_mcp.catalog.views import Blocks, Card, Conversation, Done, Numbers, PerItem, Table, View
+from reply_mcp.catalog.views import Blocks, Brief, Card, Conversation, Done, Numbers, PerItem, Table, View
 from reply_mcp.condense.blocks import draft_blocks
+from reply_mcp.condense.briefs import draft_brief
 from reply_mcp.condense.cards import draft_card, generic
 from reply_mcp.condense.conversations import draft_conversation
 from reply_mcp.condense.limits import HARD_LIMIT, Condensed, Draft, fit
@@ -40,7 +41,7 @@ def condense(
     """
     limit = max(1, min(limit, HARD_LIMIT))
     try:
-        if detail == "full" and not isinstance(view, Done | PerItem):
+        if detail == "full" and not isinstance(view, Brief | Done | PerItem):
             table = view.table if isinstance(view, Blocks) else view
             key = table.items if isinstance(table, Table) else "items"
             if isinstance(view, Conversation) and isinstance(answer, Mapping) and "messages" in answer:
@@ -66,6 +67,8 @@ def _viewed(
             return draft_card(answer, view, arguments, fields)
         case Blocks():
             return draft_blocks(answer, view, arguments, fields, paged)
+        case Brief():
+            return draft_brief(answer)
         case Conversation():
             return draft_conversation(answer, view, arguments)
         case Numbers():

@@ -17,13 +17,22 @@ from starlette.routing import Route
 # Importing these registers their handlers.
 from reply_mcp.sandbox import (  # noqa: F401
     account,
+    ai_prompts,
+    attachments,
+    blacklist,
     channels,
+    companies,
+    company_filter,
+    company_lists,
     contact_filter,
     contact_lists,
     contact_states,
     contacts,
     custom_fields,
+    email_template_folders,
+    email_templates,
     enrolment,
+    holiday_calendars,
     imports,
     inbox,
     inbox_categories,
@@ -35,16 +44,22 @@ from reply_mcp.sandbox import (  # noqa: F401
     schedules,
     sequence_accounts,
     sequence_actions,
+    sequence_folders,
+    sequence_templates,
     sequences,
+    settings,
     steps,
     tasks,
+    template_variables,
     variants,
+    webhooks,
 )
 from reply_mcp.sandbox.answers import broken, refused, rendered
 from reply_mcp.sandbox.auth import authenticate
 from reply_mcp.sandbox.clock import Clock
 from reply_mcp.sandbox.control import RequestLog, control_routes
 from reply_mcp.sandbox.engine import progress
+from reply_mcp.sandbox.errands import run_errands
 from reply_mcp.sandbox.faults import Faults
 from reply_mcp.sandbox.limits import Limits, rates
 from reply_mcp.sandbox.operation import Call
@@ -52,7 +67,10 @@ from reply_mcp.sandbox.problems import Problem, invalid, no_endpoint
 from reply_mcp.sandbox.routing import Router
 from reply_mcp.sandbox.seed_people import seed_people
 from reply_mcp.sandbox.seed_sequences import seed_sequences
+from reply_mcp.sandbox.seed_workspace import seed_workspace
 from reply_mcp.sandbox.store import Store
+from reply_mcp.sandbox.uploads import FORM, received
+from reply_mcp.sandbox.webhook_delivery import Courier
 
 _log = logging.getLogger(__name__)
 
@@ -72,12 +90,19 @@ class Kernel:
             with self.store.together():
                 _seed(self.store, self.clock, seed)
         self.router = Router(documented)
+        self.courier = Courier(self.store, self.clock)
 
     def advance(self, seconds: float) -> None:
         """Move the clock and do what became due."""
         self.clock.advance(seconds)
         self.store.put("clock", {"id": 1, "offset": self.clock.offset})
+        self.catch_up()
+
+    def catch_up(self) -> None:
+        """Do everything that fell due until now."""
         progress(self.store, self.clock)
+        run_errands(self.store, self.clock)
+        self.courier.collect()
 
     async def answer(self, request: Request) -> Response:
         """Answer one request under /v3, or break it as a fault asks."""
@@ -110,11 +135,16 @@ class Kernel:
                 # Nothing tells a plan's refusal from a role's: no code, no detail, no reasons.
                 raise Problem(403, extra={"reasons": []})
             query = dict(request.query_params)
-            call = Call(self.store, self.clock, key, self.documented, path, query, _parsed(body))
-            progress(self.store, self.clock)
+            call = Call(self.store, self.clock, key, self.documented, path, query)
+            if request.headers.get("content-type", "").startswith(FORM):
+                call.files, call.body = await received(request)
+            else:
+                call.body = _parsed(body)
+            self.catch_up()
             result = route.handler(call)
             if inspect.isawaitable(result):
                 result = await result
+            self.courier.collect()
             response = rendered(result)
         except Problem as problem:
             response = refused(problem)
@@ -137,6 +167,7 @@ def _parsed(body: bytes) -> Any:
 def _seed(store: Store, clock: Clock, seed: int) -> None:
     seed_people(store, clock, random.Random(seed))
     seed_sequences(store, clock, random.Random(seed))
+    seed_workspace(store, clock, random.Random(seed))
 
 
 def create_app(

@@ -1,4 +1,4 @@
-"""Email accounts and LinkedIn accounts, as far as they are read."""
+"""Email accounts and LinkedIn accounts, read and shown."""
 
 from __future__ import annotations
 
@@ -57,10 +57,22 @@ def filter_email_accounts(call: Call) -> Doc:
 
 @operation("GetEmailAccount")
 def get_email_account(call: Call) -> Doc:
-    """One mailbox in full, without passwords; `isInUse` follows the active sequences."""
+    """One mailbox in full, without passwords."""
+    return shown_mailbox(call, mailbox_or_404(call))
+
+
+def mailbox_or_404(call: Call) -> Doc:
+    """The team's mailbox of the path's `{id}`, or Reply's refusal."""
+    if call.id < 1:
+        raise invalid(("id", "'Id' must be greater than '0'."))
     own = call.store.get("emailAccount", call.id)
     if own is None or own["_teamId"] != call.key.team_id:
         raise Problem(404, "emailAccount.notFound", f"Email account {call.id} was not found.")
+    return own
+
+
+def shown_mailbox(call: Call, own: Doc) -> Doc:
+    """A mailbox in full; `isInUse` follows the active sequences."""
     in_use = any(
         own["id"] in sequence.get("_emailAccountIds", [])
         for sequence in call.store.all("sequence")
@@ -78,18 +90,32 @@ def list_email_account_tags(call: Call) -> list[Doc]:
 @operation("ListLinkedInAccounts")
 def list_linkedin_accounts(call: Call) -> list[Doc]:
     """A bare array of the LinkedIn accounts; as documented, with limits and usage."""
-    return [public(one) for one in call.store.all("linkedInAccount", _teamId=call.key.team_id)]
+    return [shown_profile(call, one) for one in call.store.all("linkedInAccount", _teamId=call.key.team_id)]
 
 
 @operation("GetLinkedInAccount")
 def get_linkedin_account(call: Call) -> Doc:
     """One LinkedIn account."""
+    return shown_profile(call, profile_or_404(call))
+
+
+def profile_or_404(call: Call) -> Doc:
+    """The team's LinkedIn account of the path's `{id}`, or Reply's refusal."""
     if call.id < 1:
         raise Problem(400, "linkedInAccount.invalidInput", "The account id must be positive.")
     own = call.store.get("linkedInAccount", call.id)
     if own is None or own["_teamId"] != call.key.team_id:
         raise Problem(404, "linkedInAccount.notFound", f"LinkedIn account {call.id} was not found.")
-    return public(own)
+    return own
+
+
+def shown_profile(call: Call, own: Doc) -> Doc:
+    """A LinkedIn account in full; what is not set is null on the wire, and left out as documented."""
+    shown = public(own)
+    if not call.documented:
+        return shown
+    limits = {name: value for name, value in own["limits"].items() if value is not None}
+    return {name: value for name, value in {**shown, "limits": limits}.items() if value is not None}
 
 
 @operation("ListPendingLinkedInAccounts")

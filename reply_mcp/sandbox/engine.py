@@ -10,9 +10,11 @@ import random
 from datetime import datetime, timedelta
 
 from reply_mcp.sandbox import agenda, reactions
+from reply_mcp.sandbox.approval_record import held_back
+from reply_mcp.sandbox.blacklist_rules import blocking_rule
 from reply_mcp.sandbox.clock import Clock, instant, iso
 from reply_mcp.sandbox.conversations import add_message, mailbox_identity, thread_for
-from reply_mcp.sandbox.happenings import LINKEDIN_SENT, note_in
+from reply_mcp.sandbox.happenings import LINKEDIN_SENT, announce_finish, note_in
 from reply_mcp.sandbox.membership_record import assign_accounts
 from reply_mcp.sandbox.sending_hours import next_opening
 from reply_mcp.sandbox.sequence_record import usable_mailboxes, usable_profiles
@@ -80,6 +82,7 @@ def resume(store: Store, sequence: Doc, now: datetime) -> None:
 def finish(store: Store, membership: Doc, at: datetime, status: str = "finished") -> Doc:
     """End the contact's part in the sequence."""
     agenda.cancel(store, membership["id"])
+    announce_finish(store, membership, at)
     return store.put("membership", {**membership, "status": status, "_finishedAt": iso(at), "_dueAt": None})
 
 
@@ -133,6 +136,8 @@ def _step_is_due(store: Store, membership_id: int, at: datetime) -> None:
 def _do(store: Store, sequence: Doc, membership: Doc, step: Doc, contact: Doc, at: datetime) -> None:
     kind, manual = step["type"], step.get("executionMode") == "manual"
     assign_accounts(store, sequence, membership)
+    if not manual and held_back(store, sequence, membership, step, contact, at):
+        return
     if kind in ("call", "task", "whatsApp") or (manual and kind in ("email", "linkedIn", "sms")):
         store.put("membership", {**membership, "isContacted": membership["isContacted"] or kind != "task"})
         task_for_step(store, sequence, step, contact, at)
@@ -146,9 +151,20 @@ def _do(store: Store, sequence: Doc, membership: Doc, step: Doc, contact: Doc, a
         move_on(store, membership, step, at)
 
 
+def release(store: Store, membership: Doc, at: datetime) -> None:
+    """Send what waited for approval, whatever the hour."""
+    sequence, step = store.get("sequence", membership["_sequenceId"]), store.get("step", membership["_stepId"] or 0)
+    contact = store.get("contact", membership["_contactId"])
+    if sequence and step and contact:
+        _do(store, sequence, {**membership, "_approvedStepId": step["id"]}, step, contact, at)
+
+
 def _send_email(store: Store, sequence: Doc, membership: Doc, step: Doc, contact: Doc, at: datetime) -> None:
     if not contact["email"]:
         move_on(store, membership, step, at)
+        return
+    if blocking_rule(store, contact["_teamId"], contact["email"]):
+        finish(store, membership, at)
         return
     usable = [account["id"] for account in usable_mailboxes(store, sequence)]
     if not usable:
@@ -211,4 +227,5 @@ def _say(
         outbound=True,
         subject=rendered(variant["subject"], values) or None,
         step_id=step["id"],
+        aiSentType=variant.get("aiSentType") or ("autoSent" if sequence.get("_isAiSdr") else None),
     )

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from reply_mcp.sandbox import engine
+from reply_mcp.sandbox.blacklist_rules import blocking_rule
 from reply_mcp.sandbox.clock import instant
 from reply_mcp.sandbox.contact_record import contact_or_404, id_list
 from reply_mcp.sandbox.membership_record import assign_accounts, membership_doc, place, take_out
@@ -96,6 +97,8 @@ def enrol(call: Call, sequence: Doc, steps: list[Doc], contact_id: int, terms: T
         raise Refused("contactNotFound", "Contact not found.")
     if contact["isOptedOut"]:
         raise Refused("invalidInput", "The contact has opted out.")
+    if blocking_rule(call.store, call.key.team_id, contact["email"]):
+        raise Refused("invalidInput", "The contact is on the blacklist.")
     step = steps[0]
     if terms.start_step_id is not None:
         chosen = [one for one in steps if one["id"] == terms.start_step_id]

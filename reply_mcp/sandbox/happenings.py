@@ -7,6 +7,7 @@ from typing import Any
 
 from reply_mcp.sandbox.clock import iso
 from reply_mcp.sandbox.store import Doc, Store
+from reply_mcp.sandbox.webhook_delivery import announce
 
 FIRST_EVENT = 88_100_001
 LINKEDIN_SENT = {
@@ -42,7 +43,9 @@ def note(store: Store, kind: str, at: datetime, contact: Doc, **more: Any) -> Do
     }
     if store.get("event", FIRST_EVENT) is None:
         doc["id"] = FIRST_EVENT
-    return store.put("event", doc)
+    store.put("event", doc)
+    announce(store, doc)
+    return doc
 
 
 def note_in(store: Store, kind: str, at: datetime, membership: Doc, step: Doc | None, **more: Any) -> Doc:
@@ -61,3 +64,20 @@ def note_in(store: Store, kind: str, at: datetime, membership: Doc, step: Doc | 
     if step:
         where["channel"] = step["type"]
     return note(store, kind, at, contact, **{**where, **more})
+
+
+def announce_finish(store: Store, membership: Doc, at: datetime) -> None:
+    """Let webhooks know that the contact is through with the sequence; no report counts it."""
+    sequence = store.get("sequence", membership["_sequenceId"])
+    event = {
+        "id": membership["id"],
+        "type": "finished",
+        "at": iso(at),
+        "channel": "email",
+        "manual": False,
+        "_teamId": membership["_teamId"],
+        "_contactId": membership["_contactId"],
+        "_sequenceId": membership["_sequenceId"],
+        "_userId": sequence["ownerUserId"] if sequence else None,
+    }
+    announce(store, event)

@@ -10,6 +10,7 @@ from reply_mcp.sandbox.auth import Key
 from reply_mcp.sandbox.clock import Clock
 from reply_mcp.sandbox.problems import Problem, invalid
 from reply_mcp.sandbox.store import Doc, Store
+from reply_mcp.sandbox.uploads import Upload
 
 Handler = Callable[["Call"], Any]
 
@@ -39,6 +40,7 @@ class Call:
     path: dict[str, Any]
     query: dict[str, str]
     body: Any = None
+    files: dict[str, Upload] = field(default_factory=dict)
 
     @property
     def id(self) -> int:

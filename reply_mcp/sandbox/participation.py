@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from reply_mcp.sandbox import engine
+from reply_mcp.sandbox.blacklist_rules import blocking_rule
 from reply_mcp.sandbox.clock import Clock
 from reply_mcp.sandbox.enrolment import Refused, Terms, enrol
-from reply_mcp.sandbox.membership_record import end_everywhere
+from reply_mcp.sandbox.membership_record import assign_accounts, end_everywhere, membership_doc, place
 from reply_mcp.sandbox.operation import Call
 from reply_mcp.sandbox.sequence_record import sequence_of, steps_of
-from reply_mcp.sandbox.store import Store
+from reply_mcp.sandbox.store import Doc, Store
 
 
 def finish_opted_out(store: Store, clock: Clock, contact_id: int) -> None:
@@ -26,3 +30,16 @@ def enrol_imported(call: Call, sequence_id: int, contact_ids: list[int]) -> None
             enrol(call, sequence, steps, number, Terms())
         except Refused:
             continue
+
+
+def join(store: Store, sequence_id: int, contact: Doc, at: datetime) -> bool:
+    """Put a contact that a search found into a sequence; False where it cannot take them."""
+    sequence, steps = store.get("sequence", sequence_id), steps_of(store, sequence_id)
+    if sequence is None or sequence["isArchived"] or not steps or place(store, sequence_id, contact["id"]):
+        return False
+    if contact["isOptedOut"] or blocking_rule(store, contact["_teamId"], contact["email"]):
+        return False
+    membership = membership_doc(sequence, contact, steps[0], at)
+    assign_accounts(store, sequence, membership)
+    engine.wait_for(store, store.put("membership", membership), steps[0], at + engine.delay(steps[0]))
+    return True

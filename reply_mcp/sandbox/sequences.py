@@ -269,10 +269,11 @@ def save_sequence_as_template(call: Call) -> Reply:
         "_teamId": call.key.team_id,
     }
     call.store.put("sequenceTemplate", template)
-    return Reply(201, _shown_template(template))
+    return Reply(201, shown_template(template))
 
 
-def _shown_template(template: Doc) -> Doc:
+def shown_template(template: Doc) -> Doc:
+    """The template as Reply answers it."""
     names = ("name", "description", "stepTypes", "isConditional")
     return {"id": template["_uuid"], **{name: template[name] for name in names}}
 

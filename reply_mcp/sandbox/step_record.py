@@ -211,6 +211,11 @@ def rendered(text: str | None, values: dict[str, str]) -> str:
     return _VARIABLE.sub(lambda match: values.get(_plain(match[1]), ""), text or "")
 
 
+def missing_variables(text: str, values: dict[str, str]) -> list[str]:
+    """The variables that the text names and that have no value."""
+    return [name for name in _VARIABLE.findall(text) if not values.get(_plain(name))]
+
+
 def variables(store: Store, contact: Doc, sender: str = "") -> dict[str, str]:
     """What a contact's texts put in place of variables."""
     values = {

@@ -8,7 +8,7 @@ from importlib import import_module
 from reply_mcp.catalog.index import Entry, read_index
 from reply_mcp.catalog.operation import Area, Operation
 
-MODULES = ("threads",)
+MODULES = ("threads", "overview", "diagnosis", "contact_brief", "triage", "blocking", "report")
 
 
 def area(module: str) -> Area:

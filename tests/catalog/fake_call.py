@@ -33,6 +33,7 @@ class FakeCall:
         self.notes: list[str] = []
         self.asked: list[tuple[str, dict[str, Any]]] = []
         self.sent: list[Request] = []
+        self.room: list[tuple[str, int, int]] = []
         self._answers = {key: _script(value) for key, value in {"send": send, **answers}.items()}
 
     async def ask(self, operation: str, /, **arguments: Any) -> Any:
@@ -48,6 +49,9 @@ class FakeCall:
         request = self.operation.request(self.arguments)
         self.sent.append(request)
         return self._next("send", request)
+
+    async def left(self) -> list[tuple[str, int, int]]:
+        return self.room
 
     async def run(self) -> Any:
         """Before, the request or what stands in its place, after: as a real call without a question in between."""

@@ -1,4 +1,4 @@
-"""Mailboxes and LinkedIn accounts, read only."""
+"""Reading mailboxes and LinkedIn accounts."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from reply_mcp.errors import WrongArguments
 from tests.catalog.fake_call import FakeCall, operation_of
 
 
-def test_all_of_it_reads_and_may_be_sent_twice() -> None:
-    assert {operation.effect for operation in area.operations} == {Effect.READ}
+def test_lists_and_filters_read_and_may_be_sent_twice() -> None:
+    reading = [one for one in area.operations if one.id.startswith(("List", "Filter", "Get"))]
+    assert {operation.effect for operation in reading} == {Effect.READ}
     one = FakeCall(operation_of(area, "FilterEmailAccounts"), {"status": "disconnected", "top": 5})
     request = one.operation.request(one.arguments)
     assert request.safe

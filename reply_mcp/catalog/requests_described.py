@@ -1,0 +1,174 @@
+"""What an OpenAPI operation says that a request may hold, as a flat table: place → facts.
+
+    described(operation, spec)["body items[].email"]   # Facts(types={"string"}, required=False, …)
+
+Places read `path id`, `query top`, `body items[].value`; the alternatives of a union are told apart by the values that
+pick them: `body steps[]<email>.variants[].subject`. Null and read-only properties are left out, since no request has to
+hold either: null in an argument means that it was left out, or is said in its description.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import reduce
+from typing import Any
+
+BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minLength", "maxLength", "minItems", "maxItems")
+DEEPEST = 12
+"""Levels after which a schema that holds itself is read no further."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What one place of a request takes. No `values` means any; `bounds` holds JSON Schema's own keywords."""
+
+    types: frozenset[str] = frozenset()
+    required: bool = False
+    values: frozenset[str] = frozenset()
+    bounds: Mapping[str, float] = field(default_factory=dict)
+    format: str = ""
+
+
+def described(operation: Mapping[str, Any], spec: Mapping[str, Any]) -> dict[str, Facts]:
+    """Every place of the operation's request; references are resolved within `spec`."""
+    table: dict[str, Facts] = {}
+    for raw in operation.get("parameters", ()):
+        one = _resolved(raw, spec)
+        if one["in"] in ("path", "query"):
+            _read(table, f"{one['in']} {one['name']}", one.get("schema", {}), spec, bool(one.get("required")))
+    content = _resolved(operation.get("requestBody", {}), spec).get("content", {})
+    for kind, media in content.items():
+        place = "form" if kind.startswith("multipart/") else "body"
+        _read(table, place, media.get("schema", {}), spec, True)
+        table.pop(place)
+    return table
+
+
+def merged_unions(ours: dict[str, Facts], theirs: dict[str, Facts]) -> tuple[dict[str, Facts], dict[str, Facts]]:
+    """Where one side has a union and the other takes all its alternatives as one object, the union as one object too: a
+    tool's arguments cannot be a union. Required is then what every alternative requires."""
+    for place in sorted(_unions(theirs) ^ _unions(ours), key=len, reverse=True):
+        ours, theirs = _merged(ours, place), _merged(theirs, place)
+    return ours, theirs
+
+
+def _unions(table: Iterable[str]) -> set[str]:
+    return {place[: at] for place in table for at, letter in enumerate(place) if letter == "<"}
+
+
+def _merged(table: dict[str, Facts], union: str) -> dict[str, Facts]:
+    alternatives = {place.removeprefix(union + "<").split(">")[0] for place in table if place.startswith(union + "<")}
+    if not alternatives:
+        return table
+    merged: dict[str, Facts] = {}
+    counts: dict[str, int] = {}
+    for place, facts in table.items():
+        if place.startswith(union + "<"):
+            place = union + place[len(union) :].split(">", 1)[1]
+            if place == union:
+                facts = replace(table.get(union, facts), types=frozenset({"object"}))
+            counts[place] = counts.get(place, 0) + 1
+            facts = _either(merged[place], facts) if place in merged else facts
+        merged[place] = facts
+    return {
+        place: replace(facts, required=False) if place != union and 0 < counts.get(place, 0) < len(alternatives) and _outer(place, union) else facts
+        for place, facts in merged.items()
+    }
+
+
+def _outer(place: str, union: str) -> bool:
+    """Whether it is a property of the union itself, not of something inside it."""
+    return not any(letter in ".[<" for letter in place[len(union) + 1 :])
+
+
+def _either(one: Facts, other: Facts) -> Facts:
+    """What takes both; any value where one of them takes any."""
+    values = one.values | other.values if one.values and other.values else frozenset[str]()
+    bounds = {name: value for name, value in one.bounds.items() if other.bounds.get(name) == value}
+    return Facts(one.types | other.types, one.required and other.required, values, bounds, one.format or other.format)
+
+
+def _resolved(node: Any, spec: Mapping[str, Any]) -> dict[str, Any]:
+    while "$ref" in node:
+        rest = {key: value for key, value in node.items() if key != "$ref"}
+        steps = node["$ref"].removeprefix("#/").split("/")
+        node = {**reduce(lambda at, step: at[step.replace("~1", "/").replace("~0", "~")], steps, spec), **rest}
+    return dict(node)
+
+
+def _whole(node: Any, spec: Mapping[str, Any]) -> dict[str, Any]:
+    """A schema with its references resolved, `allOf` put together and null dropped from its types and choices."""
+    node = _resolved(node, spec)
+    for part in node.pop("allOf", ()):
+        part = _whole(part, spec)
+        node = {
+            **part,
+            **node,
+            "properties": {**part.get("properties", {}), **node.get("properties", {})},
+            "required": [*part.get("required", ()), *node.get("required", ())],
+        }
+    for key in ("oneOf", "anyOf"):
+        choices = [_whole(choice, spec) for choice in node.pop(key, ())]
+        choices = [choice for choice in choices if choice.get("type") != "null"]
+        if len(choices) == 1:
+            node = {**choices[0], **node}
+        elif choices:
+            node["choices"] = choices
+    return node
+
+
+def _read(table: dict[str, Facts], place: str, schema: Any, spec: Mapping[str, Any], required: bool) -> None:
+    node = _whole(schema, spec)
+    table[place] = _facts(node, required)
+    if place.count(".") > DEEPEST:
+        return
+    choices = node.get("choices", ())
+    for choice, name in _named(choices, spec):
+        _read(table, f"{place}<{name}>", choice, spec, required)
+    if choices and not any(_named(choices, spec)):
+        table[place] = reduce(_either, (_facts(choice, required) for choice in choices))
+    if isinstance(node.get("items"), dict):
+        _read(table, f"{place}[]", node["items"], spec, True)
+    needed = set(node.get("required", ()))
+    for name, inner in node.get("properties", {}).items():
+        if not _whole(inner, spec).get("readOnly"):
+            joint = " " if place in ("body", "form") else "."
+            _read(table, f"{place}{joint}{name}", inner, spec, name in needed)
+
+
+def _named(choices: Iterable[dict[str, Any]], spec: Mapping[str, Any]) -> list[tuple[dict[str, Any], str]]:
+    """The alternatives of a union of objects, unions inside it included, each named by the values that pick it."""
+    named: list[tuple[dict[str, Any], str]] = []
+    for choice in choices:
+        if choice.get("choices"):
+            named += _named(choice["choices"], spec)
+        elif choice.get("properties"):
+            fixed = [_values(_whole(inner, spec)) for inner in choice["properties"].values()]
+            named.append((choice, " ".join(json.loads(next(iter(one))) for one in fixed if len(one) == 1)))
+    return named
+
+
+def _facts(node: dict[str, Any], required: bool) -> Facts:
+    types = node.get("type", ())
+    kinds = {types} if isinstance(types, str) else set(types)
+    values = _values(node)
+    if not kinds and values:
+        kinds = {_KINDS[type(json.loads(value))] for value in values}
+    kinds.discard("null")
+    if not kinds and "properties" in node:
+        kinds = {"object"}
+    # An id of something that has a name may be given by name, and is a number on the wire.
+    if kinds == {"integer", "string"}:
+        kinds = {"integer"}
+    bounds = {name: node[name] for name in BOUNDS if name in node}
+    return Facts(frozenset(kinds), required, values, bounds, node.get("format", ""))
+
+
+_KINDS = {str: "string", bool: "boolean", int: "integer", float: "number"}
+
+
+def _values(node: dict[str, Any]) -> frozenset[str]:
+    values = [node["const"]] if "const" in node else node.get("enum", ())
+    return frozenset(json.dumps(value) for value in values if value is not None)

@@ -1,0 +1,155 @@
+"""The words of a query or a text: stems, synonyms made one, typing errors, what stands for an address or a name."""
+
+from __future__ import annotations
+
+import re
+
+_STOP = frozenset(
+    """a an and are as at be been by called can could did do does for from get had has have he her him his how i if in
+    into is it its me my of on or our out so she some that the their them then there these they this to too up us was
+    we were what when where which while who whom whose why will with would you your any please show tell want need
+    doing going much now v1 v2 v3 api""".split()
+)
+_SAME = {
+    "people": "contact",
+    "person": "contact",
+    "prospect": "contact",
+    "lead": "contact",
+    "everyone": "contact",
+    "everybody": "contact",
+    "someone": "contact",
+    "somebody": "contact",
+    "guy": "contact",
+    "campaign": "sequence",
+    "cadence": "sequence",
+    "teammate": "user",
+    "colleague": "user",
+    "remove": "delete",
+    "erase": "delete",
+    "drop": "delete",
+    "wipe": "delete",
+    "kick": "delete",
+    "abort": "cancel",
+    "insert": "add",
+    "all": "several",
+    "every": "several",
+    "stat": "statistic",
+    "number": "statistic",
+    "analytic": "statistic",
+    "metric": "statistic",
+    "enrol": "enroll",
+    "resume": "start",
+    "launch": "start",
+    "activate": "start",
+    "stop": "pause",
+    "halt": "pause",
+    "todo": "task",
+    "conversation": "thread",
+    "mail": "email",
+    "e-mail": "email",
+    "answer": "reply",
+    "respond": "reply",
+    "sent": "send",
+    "find": "search",
+    "seek": "search",
+    "firm": "company",
+    "organization": "company",
+    "organisation": "company",
+    "make": "create",
+    "new": "create",
+    "build": "create",
+    "edit": "update",
+    "change": "update",
+    "modify": "update",
+    "many": "several",
+    "multiple": "several",
+    "verify": "validate",
+    "validation": "validate",
+    "give": "transfer",
+    "reassign": "transfer",
+    "hand": "transfer",
+    "own": "owner",
+    "wrote": "write",
+    "written": "write",
+    "duplicate": "copy",
+    "clone": "copy",
+    "blacklisted": "blacklist",
+    "blocklist": "blacklist",
+}
+_CHANGING = """add approve archive assign attach block cancel change clear clone complete connect copy create delete
+    disable draft drop duplicate edit enable enroll execute finish give hand import insert label link lower make mark
+    move new opt pause postpone post put raise reject remove rename reply reset resume save schedule send set share
+    start stop submit switch tag take test toggle transfer turn unarchive unassign unblock unlock unshare update upload
+    use write""".split()
+"""Words of a request that changes something; without one, what only reads is meant more often."""
+_QUESTION = re.compile(
+    r"\s*(who|whose|which|what|when|where|how|why|is|are|does|did|has|have)\b|.*\b(sent|opened|clicked|booked)\b",
+    re.IGNORECASE,
+)
+
+
+def stem(word: str) -> str:
+    """The part of a word that its forms share; rough, and the same for query and index."""
+    endings = (("ied", "y", 5), ("ies", "y", 5), ("ing", "", 6), ("ed", "", 5), ("es", "", 5), ("s", "", 4))
+    for ending, instead, least in endings:
+        if word.endswith(ending) and len(word) >= least and not word.endswith("ss"):
+            word = word[: -len(ending)] + instead
+            break
+    return word.removesuffix("e") if len(word) > 3 else word
+
+
+_SAME_STEMS = {stem(word): stem(meant) for word, meant in _SAME.items()}
+CHANGING_STEMS = frozenset(_SAME_STEMS.get(stem(word), stem(word)) for word in _CHANGING)
+
+
+def words(text: str) -> list[str]:
+    """Stems of the words that carry meaning, synonyms made one."""
+    split = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", text)
+    found = []
+    for word in re.findall(r"[^\W_]+(?:-[^\W_]+)?", split.lower()):
+        for piece in (word, *word.split("-")) if "-" in word else (word,):
+            if piece not in _STOP:
+                short = stem(piece)
+                found.append(_SAME_STEMS.get(short, short))
+    return found
+
+
+def own_words(text: str) -> list[str]:
+    """Words of our own names and descriptions, where `Reply` is the product and not an answer."""
+    return words(re.sub(r"\breply_|\bReply(’s|'s)?\b", " ", text))
+
+
+def is_question(query: str) -> bool:
+    """Whether a query asks rather than orders."""
+    return bool(_QUESTION.match(query))
+
+
+def is_proper_name(word: str) -> bool:
+    """Whether a word, as typed in a query whose first letter was made small, is written like a name."""
+    return word[:1].isupper()
+
+
+def plain(query: str) -> str:
+    """Addresses and links become words for what they are; the first letter, large or not, says nothing."""
+    query = re.sub(r"\breply_|\b(in|from|of|into) Reply\b|\bReply(’s|'s)|\b(in|from) reply$", " ", query)
+    query = re.sub(r"^\s*(list|show|see)( me)?( all)?\b", " ", query.strip(), flags=re.IGNORECASE)
+    query = re.sub(r"https?://\S*linkedin\S*", " linkedin contact ", query)
+    query = re.sub(r"\S+@\S+", " contact address ", query)
+    query = re.sub(r"^how (is|are|was|did) (.+) (doing|performing|going|do|perform)$", r"\2 statistic", query)
+    query = re.sub(r"\bhow many\b", " count ", query, flags=re.IGNORECASE)
+    query = re.sub(r"(?<!how )\b(is|has|did|does|was|will) [A-Z][a-z]+\b", " contact ", query)
+    query = re.sub(r"\b[\w-]+\.(com|io|org|net|co|de|eu|ai)\b", " domain ", query)
+    query = re.sub(r"(?<!\bstep )(?<!\blist )(?<!\bthread )(?<!\btask )\b\d[\d,]{0,5} (?=[a-z]{3})", " several ", query)
+    query = re.sub(r"['’]s\b", "", query).strip()
+    return query[:1].lower() + query[1:]
+
+
+def spaced(text: str) -> str:
+    """The bare words in order, each with a space on both sides: for finding phrases as substrings. Ids in a path, or
+    what stands for them, are left out."""
+    text = re.sub(r"/(\d+|\{\w*\}|:\w+)(?![\w])", "/", text)
+    return f" {' '.join(re.findall(r'[a-z0-9@_]+', text.lower()))} "
+
+
+SYNONYMS = _SAME_STEMS
+"""Stems that are taken for other stems."""

@@ -1,0 +1,117 @@
+"""Blocking one person, or everyone at their domain, after a look at what is blocked already."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from reply_mcp.catalog.contacts_lookup import PAGE, named, rows_of
+from reply_mcp.catalog.names import ContactId
+from reply_mcp.catalog.operation import Area, Arguments, Call, Effect, Email, Ours
+from reply_mcp.catalog.views import Done
+from reply_mcp.errors import Refusal, Stopped
+
+area = Area("blacklist", title="Blacklist", about="Domains and addresses that are never contacted, and exceptions.")
+
+_EVERYBODYS = frozenset(
+    "gmail.com googlemail.com outlook.com hotmail.com live.com msn.com yahoo.com ymail.com aol.com icloud.com me.com "
+    "gmx.de gmx.net web.de t-online.de proton.me protonmail.com mail.ru yandex.ru orange.fr free.fr libero.it wp.pl "
+    "o2.pl qq.com 163.com".split()
+)
+"""Domains where anybody has an address: blocking one would block people who have nothing to do with each other."""
+
+
+async def block(call: Call) -> dict[str, Any]:
+    """Finds the address, looks for a rule that holds already, and adds one. At most five requests."""
+    address, person = await _address(call)
+    domain = address.rpartition("@")[2].casefold()
+    whole = call.arguments.scope == "domain"
+    if whole and domain in _EVERYBODYS:
+        raise Stopped(
+            f"Nothing was changed: anybody can have an address at {domain}, and blocking it would end all outreach to "
+            f"them. scope=email blocks {address} alone."
+        )
+    held = await _rule(call, "GetBlacklistDomainRules", domain)
+    if held is None and not whole:
+        held = await _rule(call, "GetBlacklistEmailRules", address)
+    exception = await _rule(call, "GetBlacklistEmailExceptionRules", address)
+    pattern = domain if whole else address
+    free = (
+        f"but exception {exception.get('id')} lets {address} through: reply_delete_blacklist_exception ends it"
+        if exception
+        else ""
+    )
+    if held is not None:
+        by = f"rule {held.get('id')} for {held.get('pattern')}"
+        raise Stopped(
+            f"{person} is blocked already, by {by}{', ' + free if free else ''}; nothing was changed.", is_error=False
+        )
+    answer = await _add(call, "CreateBlacklistDomainRule" if whole else "CreateBlacklistEmailRule", pattern)
+    if free:
+        call.notes.append(f"{free[0].upper()}{free[1:]}.")
+    who = f"Everyone at {domain}, {person} among them," if whole else person
+    undo = "reply_delete_blacklist_domain_rule" if whole else "reply_delete_blacklist_email_rule"
+    return {**answer, "who": who, "undo": f'{undo} {{"id": {answer.get("id")}}} lifts it'}
+
+
+async def _address(call: Call) -> tuple[str, str]:
+    """The address to block, and the person as people know them."""
+    given = call.arguments.email
+    if given is not None:
+        return given.strip(), given.strip()
+    contact = await call.ask("GetContactById", id=call.arguments.contact)
+    address = str(contact.get("email") or "").strip() if isinstance(contact, dict) else ""
+    if "@" not in address:
+        raise Stopped(
+            f"Nothing was changed: {named(contact)} has no e-mail address, and the blacklist holds only these. "
+            "reply_set_contacts_opted_out ends all outreach to a person."
+        )
+    return address, named(contact)
+
+
+async def _rule(call: Call, listing: str, pattern: str) -> dict[str, Any] | None:
+    """The rule of exactly this pattern, whatever its case; one request. Reply's search matches parts."""
+    rows = rows_of(await call.ask(listing, search=pattern, top=PAGE))
+    wanted = pattern.casefold()
+    return next((row for row in rows if str(row.get("pattern") or "").strip().casefold() == wanted), None)
+
+
+async def _add(call: Call, operation: str, pattern: str) -> dict[str, Any]:
+    try:
+        answer = await call.ask(operation, pattern=pattern)
+    except Refusal as refusal:
+        if (refusal.code or "").endswith(".duplicate"):
+            raise Stopped(f"{pattern} is blocked already; nothing was changed.", is_error=False) from None
+        raise
+    return answer if isinstance(answer, dict) else {}
+
+
+@area.workflow(
+    "GetContactById",
+    "GetBlacklistDomainRules",
+    "GetBlacklistEmailRules",
+    "GetBlacklistEmailExceptionRules",
+    "CreateBlacklistEmailRule",
+    "CreateBlacklistDomainRule",
+    scope="contacts:write",
+    tool="reply_blacklist_contact",
+    effect=Effect.WRITE,
+    idempotent=True,
+    view=Done("{who} cannot be contacted any more (rule {id}).", "{undo}"),
+    instead=block,
+    also=["never contact again", "block person", "do not contact", "suppress", "stop emailing everyone at a company"],
+)
+class BlacklistContact(Arguments):
+    """Block one person, or with scope=domain everyone at their company's domain. At most 5 requests; by name 1 to 4
+    more."""
+
+    contact: Ours[ContactId | None] = None
+    email: Ours[Email | None] = Field(None, description="In place of contact; need not be one")
+    scope: Ours[Literal["email", "domain"]] = "email"
+
+    @model_validator(mode="after")
+    def _is_one_person(self) -> Self:
+        if (self.contact is None) == (self.email is None):
+            raise ValueError("give contact or email, one of the two")
+        return self

@@ -1,0 +1,164 @@
+"""Why a sequence isn't sending, the likeliest cause first."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Any
+
+from reply_mcp.catalog.contacts_lookup import more_after, rows_of
+from reply_mcp.catalog.looking import Looking
+from reply_mcp.catalog.names import SequenceId
+from reply_mcp.catalog.operation import Area, Call, Effect, Ours
+from reply_mcp.catalog.schedules import hours_in_words
+from reply_mcp.catalog.sequence_state import PAGE, no_sequence, sequence_of, status_of
+from reply_mcp.catalog.views import Brief
+from reply_mcp.errors import Refusal
+from reply_mcp.workflows.causes import Seen, causes, moment_said, people_said
+from reply_mcp.workflows.hours import Holiday, holidays_of, opening
+from reply_mcp.workflows.parts import Parts, brief, called, counted
+
+area = Area(
+    "sequences", title="Sequences", about="Outreach sequences: find, create, start, pause, senders, statistics."
+)
+
+_CALENDARS = 2
+
+
+async def diagnose(call: Call) -> dict[str, Any]:
+    """Reads the sequence, its senders, people, hours and days off, and says what keeps it from sending."""
+    id = call.arguments.id
+    sequence = await sequence_of(call, id)
+    parts = Parts(call)
+    seen = Seen(id, sequence, datetime.now(UTC))
+    seen.mailboxes, seen.linked_in, people, hours = await asyncio.gather(
+        parts.rows("its mailboxes", "GetSequenceEmailAccounts", id=id),
+        parts.rows("its LinkedIn accounts", "GetSequenceLinkedInAccounts", id=id),
+        parts.read("its people", "GetSequenceContacts", id=id, top=PAGE),
+        _schedule(parts, sequence.get("scheduleId")),
+    )
+    seen.people = None if people is None else rows_of(people)
+    seen.more_people = more_after(people)
+    seen.schedule, seen.holidays = hours
+    return told(seen, parts)
+
+
+async def _schedule(parts: Parts, id: Any) -> tuple[dict[str, Any] | None, list[Holiday]]:
+    """The schedule and, where it heeds holidays, the days off of its first two calendars; at most four requests."""
+    if id is None:
+        return None, []
+    schedule = await parts.read("its schedule", "GetSchedule", id=id)
+    if not isinstance(schedule, dict):
+        return None, []
+    if not schedule.get("excludeHolidays"):
+        return schedule, []
+    links = await parts.rows("its holidays", "ListScheduleHolidayCalendars", id=id) or []
+    if len(links) > _CALENDARS:
+        parts.missing["its other holidays"] = f"{len(links) - _CALENDARS} of {len(links)} calendars"
+    calendars = await asyncio.gather(
+        *(
+            parts.read(f"holiday calendar {link.get('id')}", "GetHolidayCalendar", id=link.get("id"))
+            for link in links[:_CALENDARS]
+        )
+    )
+    return schedule, [day for calendar in calendars for day in holidays_of(calendar)]
+
+
+def told(seen: Seen, parts: Parts) -> dict[str, Any]:
+    """The causes, then what was looked at."""
+    found = causes(seen)
+    sequence = seen.sequence
+    health = str(sequence.get("health") or "").casefold()
+    state = ", ".join(filter(None, [status_of(sequence), health and f"health {health}"]))
+    name = f'"{called(sequence.get("name"), 80)}" ({seen.id}), {state}'
+    if not found:
+        least = " among what could be read" if parts.missing else ""
+        title = f"{name}: nothing is wrong{least}."
+        unsaid = health not in ("", "healthy") and f"Reply calls it {health}, for a reason that nothing here shows."
+        return brief(title, unsaid, _patience(seen), _looked_at(seen), parts.told())
+    title = f"{name}: {counted(len(found), 'cause')}{', the likeliest first' if len(found) > 1 else ''}."
+    numbered = [f"{place}. {cause}" for place, cause in enumerate(found, 1)]
+    return brief(title, *numbered, _looked_at(seen), parts.told())
+
+
+def _patience(seen: Seen) -> str:
+    """What may keep single mails back although all is well."""
+    delays = [step.get("delayInMinutes") for step in seen.steps]
+    longest = max((delay for delay in delays if isinstance(delay, int | float)), default=0)
+    days = f"up to {longest / 1440:.3g} days pass between steps" if longest >= 1440 else "steps follow soon"
+    active = f"{counted(len(seen.active), 'person', 'people')} still active" if seen.people is not None else ""
+    return f"It sends as people's steps fall due: {', '.join(filter(None, [active, days]))}."
+
+
+def _looked_at(seen: Seen) -> str:
+    """The facts behind the verdict on one line."""
+    facts = [counted(len(seen.steps), "step")]
+    if seen.people is not None:
+        facts.append(people_said(seen))
+    if seen.mailboxes:
+        boxes = ", ".join(
+            f"{called(row.get('email'), 60)} {row['dailyLimit']} a day"
+            if row.get("dailyLimit") is not None
+            else called(row.get("email"), 60)
+            for row in seen.mailboxes[:3]
+        )
+        facts.append(f"{counted(len(seen.mailboxes), 'mailbox', 'mailboxes')} ({boxes})")
+    settings = sequence_settings(seen.sequence)
+    if settings:
+        facts.append(settings)
+    if seen.linked_in:
+        facts.append(counted(len(seen.linked_in), "LinkedIn account"))
+    if seen.schedule is not None:
+        facts.append(_hours_said(seen, seen.schedule))
+    return f"Looked at: {'; '.join(facts)}."
+
+
+def sequence_settings(sequence: dict[str, Any]) -> str:
+    """The sequence's own limits: `150 e-mails a day, 75 new people a day`."""
+    settings = sequence.get("settings")
+    if not isinstance(settings, dict):
+        return ""
+    said = [f"{settings['emailsCountPerDay']} e-mails a day"] if settings.get("emailsCountPerDay") is not None else []
+    if settings.get("useDailyThrottling") and settings.get("dailyThrottling") is not None:
+        said.append(f"{settings['dailyThrottling']} new people a day")
+    return ", ".join(said)
+
+
+def _hours_said(seen: Seen, schedule: dict[str, Any]) -> str:
+    name = f'schedule "{called(schedule.get("name"))}", {hours_in_words(schedule.get("mainTimings")) or "no hours"}'
+    if schedule.get("useProspectTimezone"):
+        return f"{name} in each contact's own time zone"
+    stand = opening(schedule, seen.now, seen.holidays)
+    unknown = "" if stand.zone_known else f" (zone {called(schedule.get('timezoneId'))} read as UTC)"
+    state = "open now" if stand.open else f"opens {moment_said(stand.next)}" if stand.next else "never open"
+    return f"{name} {called(schedule.get('timezoneId'))}, {state}{unknown}"
+
+
+async def _missing(call: Call, refusal: Refusal) -> str | None:
+    if refusal.status == 404 and refusal.code:
+        return f"404 {refusal.code}: {no_sequence(call.arguments.id)}"
+    return None
+
+
+@area.workflow(
+    "GetSequenceById",
+    "GetSequenceEmailAccounts",
+    "GetSequenceLinkedInAccounts",
+    "GetSequenceContacts",
+    "GetSchedule",
+    "ListScheduleHolidayCalendars",
+    "GetHolidayCalendar",
+    scope="sequences:read",
+    tool="reply_diagnose",
+    core=True,
+    effect=Effect.READ,
+    view=Brief(),
+    instead=diagnose,
+    explain=[_missing],
+    also=["not sending", "stuck", "stalled", "blocked", "why no emails", "troubleshoot", "campaign health", "debug"],
+)
+class Diagnose(Looking):
+    """Why a sequence isn't sending: state, steps, senders, people, hours; likeliest cause first, with its mend. At
+    most 9 requests."""
+
+    id: Ours[SequenceId]

@@ -1,0 +1,102 @@
+"""When a schedule lets a sequence send: now, or from when on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from reply_mcp.catalog.windows_zones import iana_zone
+
+_DAYS_AHEAD = 60
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+@dataclass(frozen=True, slots=True)
+class Holiday:
+    """Days off in a row, the last one included; every year again where `yearly`."""
+
+    name: str
+    start: date
+    end: date
+    yearly: bool = False
+
+    def covers(self, day: date) -> bool:
+        if not self.yearly:
+            return self.start <= day <= self.end
+        start, end, this = (self.start.month, self.start.day), (self.end.month, self.end.day), (day.month, day.day)
+        return start <= this <= end if start <= end else this >= start or this <= end
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Whether a schedule sends at a moment.
+
+    Attributes:
+        next: the first moment from then on at which it sends, in its own zone; None where none comes.
+        open: whether that is the moment itself.
+        holiday: the day off that keeps it closed on that day, or "".
+        zone_known: False where the zone's name is not known and UTC stands in its place.
+    """
+
+    next: datetime | None
+    open: bool
+    holiday: str = ""
+    zone_known: bool = True
+
+
+def opening(schedule: dict[str, Any], moment: datetime, holidays: Iterable[Holiday] = ()) -> Opening:
+    """Where the schedule stands at `moment`, by its main hours; days off count where the schedule heeds them."""
+    zone = _zone(str(schedule.get("timezoneId") or ""))
+    local = moment.astimezone(zone or UTC)
+    off = list(holidays) if schedule.get("excludeHolidays") else []
+    hours = _hours_by_day(schedule)
+    today = next((one.name for one in off if one.covers(local.date())), "")
+    for ahead in range(_DAYS_AHEAD):
+        day = local.date() + timedelta(days=ahead)
+        if any(one.covers(day) for one in off):
+            continue
+        for start, end in hours.get(_DAYS[day.weekday()], ()):
+            midnight = datetime(day.year, day.month, day.day, tzinfo=local.tzinfo)
+            begins, ends = midnight + timedelta(minutes=start), midnight + timedelta(minutes=end)
+            if local < ends:
+                return Opening(max(local, begins), begins <= local, today, zone is not None)
+    return Opening(None, False, today, zone is not None)
+
+
+def holidays_of(calendar: Any) -> list[Holiday]:
+    """The days off of a calendar as Reply sends it; those whose dates cannot be read are left out."""
+    found = []
+    rows = calendar.get("holidays") if isinstance(calendar, dict) else None
+    for row in rows if isinstance(rows, list) else ():
+        try:
+            start = date.fromisoformat(str(row["startDate"])[:10])
+            end = date.fromisoformat(str(row.get("endDate") or row["startDate"])[:10])
+        except (AttributeError, KeyError, TypeError, ValueError):
+            continue
+        found.append(Holiday(str(row.get("name") or "a holiday"), start, end, bool(calendar.get("repeatEveryYear"))))
+    return found
+
+
+def _zone(name: str) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(iana_zone(name) or name) if name else None
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
+def _hours_by_day(schedule: dict[str, Any]) -> dict[str, list[tuple[int, int]]]:
+    """The minutes of the day between which each active day sends; all of it where no hours are given."""
+    hours: dict[str, list[tuple[int, int]]] = {}
+    for day in schedule.get("mainTimings") or ():
+        if not isinstance(day, dict) or not day.get("isActive"):
+            continue
+        given = [(_minute(one.get("fromTime")), _minute(one.get("toTime"))) for one in day.get("timeRanges") or ()]
+        hours[str(day.get("weekDay") or "").capitalize()] = sorted(given) or [(0, 24 * 60)]
+    return hours
+
+
+def _minute(time: Any) -> int:
+    return int(time.get("hour") or 0) * 60 + int(time.get("minute") or 0) if isinstance(time, dict) else 0

@@ -1,0 +1,239 @@
+"""What needs the user now: replies, tasks, accounts and sequences in trouble, and how it is going."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from reply_mcp.catalog.account_truth import which_team, with_job_data, with_names
+from reply_mcp.catalog.contacts_lookup import more_after, rows_of
+from reply_mcp.catalog.inbox_truth import who, whose_turn
+from reply_mcp.catalog.moments import instant
+from reply_mcp.catalog.operation import Area, Arguments, Call, Effect
+from reply_mcp.catalog.sequence_state import status_of
+from reply_mcp.catalog.views import Brief
+from reply_mcp.workflows.accounts_state import linked_in_trouble, mailbox_trouble
+from reply_mcp.workflows.parts import Parts, brief, called, counted
+
+area = Area(
+    "account",
+    title="Account and background jobs",
+    about="Whom the key acts as, the teammates, and long work that runs in the background.",
+)
+
+_THREADS = 100
+_TASKS = 200
+_SEQUENCES = 200
+_NAMED = 3
+_MOST_NAMED = 6
+_FIRST = ("interested", "meeting", "meeting booked", "meeting intent")
+_LAST = ("not interested", "do not contact", "out of office", "auto reply", "automatic reply", "unsubscribed")
+_UNDER_WAY = ("scheduled", "processing")
+_TASK_WORDS = {"todo": "to-do", "manualemail": "e-mail", "linkedin": "LinkedIn", "sms": "SMS", "whatsapp": "WhatsApp"}
+
+
+async def look_around(call: Call) -> dict[str, Any]:
+    """Reads what may need the user, at once; what Reply refuses is said to be missing. At most ten requests."""
+    now = datetime.now(UTC)
+    me = await with_names(call, await call.ask("Whoami"))
+    me = me if isinstance(me, dict) else {}
+    parts = Parts(call)
+    tonight = now.replace(hour=23, minute=59, second=59, microsecond=0)
+    mine = {"assignedUserId": me["userId"]} if me.get("userId") is not None else {}
+    threads, tasks, mailboxes, linked, sequences, mails, jobs = await asyncio.gather(
+        _unread(call, parts),
+        parts.read("tasks", "FilterTasks", status="new", to=tonight.isoformat(), top=_TASKS, **mine),
+        parts.rows("mailboxes", "ListEmailAccounts", top=1000),
+        parts.rows("LinkedIn accounts", "ListLinkedInAccounts"),
+        parts.read("sequences", "GetSequences", isArchived=False, top=_SEQUENCES),
+        parts.read("e-mails of the week", "GetEmailsOverview", filters={"dateRangePreset": "lastWeek"}),
+        parts.read("background jobs", "GetBackgroundJobs", top=50),
+    )
+    return brief(
+        _for_whom(me, now),
+        replies_said(threads),
+        tasks_said(tasks, now),
+        *(_accounts_said(mailboxes, linked)),
+        sequences_said(sequences),
+        week_said(mails),
+        jobs_said(await with_job_data(call, jobs), now),
+        room_said(await call.left()),
+        parts.told(),
+    )
+
+
+async def _unread(call: Call, parts: Parts) -> Any:
+    threads = await parts.read("replies", "FilterInboxThreads", source="unread", top=_THREADS)
+    return await whose_turn(call, threads) if rows_of(threads) else threads
+
+
+def _for_whom(me: dict[str, Any], now: datetime) -> str:
+    name = called(me.get("userName") or me.get("username") or f"user {me.get('userId', '?')}")
+    team = f", team {called(me['teamName'])}" if me.get("teamName") else ""
+    return f"For {name} ({me.get('userId', '?')}){team}, {now:%Y-%m-%d %H:%M} UTC."
+
+
+def replies_said(answer: Any) -> str:
+    """Unread threads whose last word is theirs, by category: those with interest first and by name."""
+    if answer is None:
+        return ""
+    rows = [row for row in rows_of(answer) if "their turn" not in str(row.get("state") or "")]
+    if not rows:
+        return "Replies: none unread that wait for an answer."
+    groups: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        groups[called((row.get("category") or {}).get("name")) or "without category"].append(row)
+    said, idle, left = [], [], _MOST_NAMED
+    for name in sorted(groups, key=lambda one: (urgency(one), -len(groups[one]))):
+        threads = groups[name]
+        if urgency(name) > 1:
+            idle.append(f"{len(threads)} {name}")
+            continue
+        shown = threads[: min(_NAMED, left)]
+        left -= len(shown)
+        named = ", ".join(f"{row.get('id')} {called(_person(row))}" for row in shown)
+        rest = " …" if shown and len(threads) > len(shown) else ""
+        said.append(f"{len(threads)} {name}" + (f" ({named}{rest})" if named else ""))
+    least = "at least " if more_after(answer) else ""
+    first = f"Unread replies to answer: {least}{'; '.join(said)}. reply_triage_inbox shows their words." if said else ""
+    rest = f"Unread and hardly to be answered: {', '.join(idle)}." if idle else ""
+    return f"{first} {rest}".strip()
+
+
+def urgency(category: str) -> int:
+    """0 for replies that want to go on, 2 for those that want to be left alone, 1 for any other."""
+    word = category.casefold()
+    return 0 if word in _FIRST else 2 if word in _LAST else 1
+
+
+def _person(row: dict[str, Any]) -> str:
+    contact = row.get("contact") or {}
+    return str(contact.get("fullName") or who(contact))
+
+
+def tasks_said(answer: Any, now: datetime) -> str:
+    """The user's open tasks that are overdue or due by tonight."""
+    if answer is None:
+        return ""
+    overdue: list[dict[str, Any]] = []
+    today: list[dict[str, Any]] = []
+    for row in rows_of(answer):
+        due = instant(row.get("dueTo"))
+        if due is not None and due.date() <= now.date():
+            (overdue if due < now else today).append(row)
+    if not overdue and not today:
+        return "Your tasks: none due today or overdue."
+    more = "at least " if more_after(answer) else ""
+    said = []
+    for rows, word in ((today, "due today"), (sorted(overdue, key=_due, reverse=True), "overdue")):
+        if rows:
+            named = ", ".join(f"{row.get('id')} {_task(row)}" for row in rows[:_NAMED])
+            said.append(f"{more}{len(rows)} {word} ({named}{' …' if len(rows) > _NAMED else ''})")
+    return f"Your tasks: {'; '.join(said)}. reply_list_my_tasks has all."
+
+
+def _due(row: dict[str, Any]) -> str:
+    return str(row.get("dueTo") or "")
+
+
+def _task(row: dict[str, Any]) -> str:
+    kind = str(row.get("taskType") or "task")
+    person = called((row.get("contact") or {}).get("fullName"))
+    return f"{_TASK_WORDS.get(kind.casefold(), kind)} {person}".rstrip()
+
+
+def _accounts_said(mailboxes: list[dict[str, Any]] | None, linked: list[dict[str, Any]] | None) -> list[str]:
+    broken = [said for row in mailboxes or () if (said := mailbox_trouble(row))]
+    broken += [said for row in linked or () if (said := linked_in_trouble(row))]
+    if broken:
+        rest = f"; {len(broken) - _MOST_NAMED} more" if len(broken) > _MOST_NAMED else ""
+        return [f"Accounts in trouble: {'; '.join(broken[:_MOST_NAMED])}{rest}."]
+    if mailboxes is None or linked is None:
+        return []
+    both = f"{counted(len(mailboxes), 'mailbox', 'mailboxes')}, {counted(len(linked), 'LinkedIn account')}"
+    return [f"Accounts: all fine ({both})."]
+
+
+def sequences_said(answer: Any) -> str:
+    """How many sequences are in which state; the active ones in bad health by name."""
+    if answer is None:
+        return ""
+    rows = rows_of(answer)
+    if not rows:
+        return "Sequences: none yet."
+    states: dict[str, int] = defaultdict(int)
+    for row in rows:
+        states[status_of(row) or "state unknown"] += 1
+    order = ("active", "paused", "new")
+    counts = ", ".join(f"{states[name]} {name}" for name in sorted(states, key=lambda n: (n not in order, n)))
+    ill = [
+        row
+        for row in rows
+        if status_of(row) == "active" and str(row.get("health") or "healthy").casefold() != "healthy"
+    ]
+    named = ", ".join(f'"{called(row.get("name"))}" {row.get("id")} {row.get("health")}' for row in ill[:_MOST_NAMED])
+    rest = f" and {len(ill) - _MOST_NAMED} more" if len(ill) > _MOST_NAMED else ""
+    trouble = f". In trouble: {named}{rest}; reply_diagnose says why" if ill else ", the active ones healthy"
+    return f"Sequences: {f'of the first {len(rows)}, ' if more_after(answer) else ''}{counts}{trouble}."
+
+
+def week_said(answer: Any) -> str:
+    """E-mails of the last seven days, with Reply's rates."""
+    row = answer[0] if isinstance(answer, list) and answer else answer
+    if not isinstance(row, dict):
+        return ""
+    said = [f"{row.get('delivered') or 0} people mailed"]
+    for key, word in (("replied", "replied"), ("interested", "interested"), ("bounced", "bounced")):
+        rate = row.get(f"{key}Percentage")
+        rated = f" ({round(rate, 1):g} %)" if isinstance(rate, int | float) and row.get(key) else ""
+        said.append(f"{row.get(key) or 0} {word}{rated}")
+    if row.get("optedOut"):
+        said.append(f"{row['optedOut']} opted out")
+    return f"Last 7 days: {', '.join(said)}."
+
+
+def jobs_said(answer: Any, now: datetime) -> str:
+    """Background jobs under way, and the number of those that failed since yesterday."""
+    running, failed = [], 0
+    for job in rows_of(answer):
+        status = str(job.get("status") or "").casefold()
+        if status in _UNDER_WAY:
+            done = job.get("percentDone")
+            share = f" {done:g} %" if isinstance(done, int | float) else " waiting" if status == "scheduled" else ""
+            running.append(f"{called(job.get('categoryName')) or 'job'}{share}")
+        ended = instant(job.get("finishedAt"))
+        failed += status == "failed" and ended is not None and now - ended < timedelta(days=1)
+    said = [f"{counted(len(running), 'running', 'running')}: {', '.join(running[:_NAMED])}"] if running else []
+    said += [f"{failed} failed since yesterday, reply_list_background_jobs"] if failed else []
+    return f"Jobs: {'; '.join(said)}." if said else ""
+
+
+def room_said(left: list[tuple[str, int, int]]) -> str:
+    """What may still be asked of Reply now."""
+    said = ", ".join(f"{left_:,} of {limit:,} this {window}" for window, left_, limit in left)
+    return f"Requests left: {said}." if said else ""
+
+
+@area.workflow(
+    "Whoami",
+    "WhoamiTeamUsers",
+    "FilterInboxThreads",
+    "FilterTasks",
+    "ListEmailAccounts",
+    "ListLinkedInAccounts",
+    "GetSequences",
+    "GetEmailsOverview",
+    "GetBackgroundJobs",
+    tool="reply_overview",
+    core=True,
+    effect=Effect.READ,
+    view=Brief(),
+    instead=look_around,
+    explain=[which_team],
+    also=["what needs me", "morning briefing", "dashboard", "status", "today", "summary", "what's up", "home"],
+)
+class Overview(Arguments):
+    """What needs me now: replies, tasks, troubled accounts and sequences, the week, jobs, requests left. At most 10
+    requests."""

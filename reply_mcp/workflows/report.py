@@ -1,0 +1,167 @@
+"""The numbers of a period, of one kind, and how they were in the equally long period before."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from reply_mcp.catalog import reports
+from reply_mcp.catalog.contacts_lookup import rows_of
+from reply_mcp.catalog.moments import Moment, Until, in_order
+from reply_mcp.catalog.names import SequenceId, UserId
+from reply_mcp.catalog.operation import Area, Arguments, Call, Effect, Ours
+from reply_mcp.catalog.reports_truth import members_named
+from reply_mcp.catalog.views import Brief, Column, Numbers
+from reply_mcp.condense.values import lookup, nothing, read, show
+from reply_mcp.workflows.parts import brief, called
+
+area = Area("reports", title="Reports", about="Numbers of a period: e-mails, calls, tasks, LinkedIn, team, channels.")
+
+_KINDS: dict[str, tuple[str, str, Numbers]] = {
+    "emails": ("E-mails", "GetEmailsOverview", reports.EMAILS),
+    "calls": ("Calls", "GetCallsOverview", reports.CALLS),
+    "tasks": ("Tasks", "GetTasksOverview", reports.TASKS),
+    "linkedIn": ("LinkedIn", "GetLinkedInOverview", reports.LINKEDIN),
+    "team": ("Team", "GetTeamPerformanceOverview", reports.TEAM),
+    "channels": ("All channels", "GetChannelEfficiencyOverview", reports.CHANNELS),
+}
+_OTHER = {"emails": "linkedIn", "linkedIn": "emails"}
+_MOST_MEMBERS = 25
+_WEEK = timedelta(days=7)
+
+
+async def report(call: Call) -> dict[str, Any]:
+    """One overview, or two with `compare`; and the names of the members, where there are any."""
+    given = call.arguments
+    title, operation, view = _KINDS[given.what]
+    now = datetime.now(UTC).replace(microsecond=0)
+    end = given.to or now
+    start = given.from_ or end - _WEEK
+    narrowed = {"sequenceIds": given.sequence_ids, "userIds": given.user_ids}
+    filters = {key: ids for key, ids in narrowed.items() if ids}
+
+    async def numbers(since: datetime, until: datetime) -> Any:
+        period = {"from": since.isoformat(), "to": until.isoformat()}
+        answer = await call.ask(operation, filters={**filters, **period})
+        return answer[0] if isinstance(answer, list) and len(answer) == 1 else answer
+
+    earlier = before(start, end)
+    asked = [numbers(start, end)] + ([numbers(*earlier)] if given.compare else [])
+    answers = await asyncio.gather(*asked)
+    current = await members_named(call, answers[0])
+    previous = answers[1] if given.compare else None
+    of = "".join(f", {noun} {', '.join(map(str, ids))}" for noun, ids in _named(filters))
+    compared = f", against {_days(*earlier)}" if given.compare else ""
+    counts = counts_said(current, previous, view)
+    if filters.get("sequenceIds") and given.what in _OTHER:
+        call.notes.append(f"Only this channel; steps on the other: what={_OTHER[given.what]}.")
+    return brief(
+        f"{title}, {_days(start, end)}{of}{compared}",
+        counts or "No numbers for this period.",
+        *members_said(current, view),
+    )
+
+
+def before(start: datetime, end: datetime) -> tuple[datetime, datetime]:
+    """The equally long period that ends a second before this one begins."""
+    last = start - timedelta(seconds=1)
+    return last - (end - start), last
+
+
+def _named(filters: Mapping[str, list[Any]]) -> list[tuple[str, list[Any]]]:
+    words = {"sequenceIds": "sequence", "userIds": "user"}
+    return [(words[key], ids) for key, ids in filters.items()]
+
+
+def _days(start: datetime, end: datetime) -> str:
+    return f"{start:%Y-%m-%d} to {end:%Y-%m-%d}"
+
+
+def counts_said(current: Any, previous: Any, view: Numbers) -> str:
+    """`replied 29 (7.1 %, before 20, 5 %) · …`: each count with its rate, and what both were before."""
+    said = []
+    for column in view.counts:
+        one = column if isinstance(column, Column) else Column(column)
+        now = _count(current, one)
+        if not now:
+            continue
+        facts = [_rate(current, one, view)]
+        if previous is not None:
+            was = ", ".join(filter(None, [_count(previous, one) or "0", _rate(previous, one, view)]))
+            facts.append(f"before {was}")
+        told = ", ".join(filter(None, facts))
+        said.append(f"{one.name} {now}" + (f" ({told})" if told else ""))
+    return " · ".join(said)
+
+
+def _count(answer: Any, column: Column) -> str:
+    return show(read(answer, column), column.kind, column.name)
+
+
+def _rate(answer: Any, column: Column, view: Numbers) -> str:
+    """Reply's own rate of a count; nothing where there is none, or nothing to rate."""
+    source = next((rate for key in column.sources if (rate := (view.rates or {}).get(key))), None)
+    rate = lookup(answer, source) if source else None
+    return "" if nothing(rate) or rate == 0 else show(rate, "percent")
+
+
+def members_said(answer: Any, view: Numbers) -> list[str]:
+    """A line for each member who did anything: `Maria Silva (70411): calls 12, answered 5`."""
+    rows = rows_of(lookup(answer, view.groups)) if view.groups and isinstance(answer, Mapping) else []
+    columns = [one if isinstance(one, Column) else Column(one) for one in view.group_columns]
+    lines = []
+    for row in rows:
+        facts = [
+            f"{one.name} {value}"
+            for one in columns
+            if one.name not in ("userId", "user") and (value := _count(row, one)) not in ("", "0", "0 %")
+        ]
+        id = lookup(row, "userId")
+        if facts:
+            lines.append(f"{called(row.get('user') or 'user')} ({id}): {', '.join(facts)}")
+    rest = len(lines) - _MOST_MEMBERS
+    return [*lines[:_MOST_MEMBERS], *([f"{rest} more members: userIds narrows."] if rest > 0 else [])]
+
+
+@area.workflow(
+    *(operation for _, operation, _ in _KINDS.values()),
+    "WhoamiTeamUsers",
+    scope="reporting:read",
+    tool="reply_report",
+    core=True,
+    effect=Effect.READ,
+    view=Brief(),
+    instead=report,
+    also=[
+        "statistics",
+        "reply rate",
+        "open rate",
+        "how are we doing",
+        "numbers",
+        "performance",
+        "weekly",
+        "leaderboard",
+    ],
+)
+class Report(Arguments):
+    """Numbers of a period with rates, the last 7 days unless given. compare adds the equally long period before. 1 to
+    3 requests."""
+
+    what: Ours[Literal["emails", "calls", "tasks", "linkedIn", "team", "channels"]] = "emails"
+    from_: Ours[Moment | None] = Field(None, alias="from")
+    to: Ours[Until | None] = None
+    sequence_ids: Ours[list[SequenceId] | None] = None
+    user_ids: Ours[list[UserId] | None] = None
+    compare: Ours[bool] = False
+
+    @model_validator(mode="after")
+    def _is_a_period(self) -> Self:
+        if self.to is not None and self.from_ is None:
+            raise ValueError("to needs a from")
+        if self.from_ is not None:
+            in_order(self.from_, self.to or datetime.now(UTC))
+        return self

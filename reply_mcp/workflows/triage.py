@@ -1,0 +1,120 @@
+"""The unread threads that wait for an answer, each with the last words of the other side."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Any
+
+from pydantic import Field
+
+from reply_mcp.catalog.contacts_lookup import more_after, rows_of
+from reply_mcp.catalog.inbox_truth import who, whose_turn
+from reply_mcp.catalog.moments import instant
+from reply_mcp.catalog.names import CategoryId, SequenceId
+from reply_mcp.catalog.operation import Area, Arguments, Call, Effect, Ours
+from reply_mcp.catalog.views import Brief
+from reply_mcp.workflows.last_words import age, last_words
+from reply_mcp.workflows.overview import urgency
+from reply_mcp.workflows.parts import Parts, brief, called, counted
+
+area = Area("inbox", title="Inbox", about="Conversations by e-mail and LinkedIn: read, answer, file.")
+
+_PAGE = 100
+_CHARACTERS = 600
+
+
+async def triage(call: Call) -> dict[str, Any]:
+    """Finds the unread threads whose turn is ours and reads the first of them: two requests, and one for each."""
+    now = datetime.now(UTC)
+    given = call.arguments
+    filters = {"categoryIds": given.category_ids, "sequenceIds": given.sequence_ids}
+    answer = await call.ask(
+        "FilterInboxThreads", source="unread", top=_PAGE, **{key: ids for key, ids in filters.items() if ids}
+    )
+    if rows_of(answer):
+        answer = await whose_turn(call, answer)
+    waiting = [row for row in rows_of(answer) if "their turn" not in str(row.get("state") or "")]
+    waiting.sort(key=lambda row: urgency(_category(row)))
+    chosen = waiting[: given.top]
+    parts = Parts(call)
+    threads = await asyncio.gather(
+        *(parts.read(f"thread {row.get('id')}", "GetInboxThread", id=row.get("id")) for row in chosen)
+    )
+    lines = [_line(row, thread, now) for row, thread in zip(chosen, threads, strict=True)]
+    return brief(_title(waiting, more_after(answer)), *lines, _rest(waiting[given.top :]), _how(chosen), parts.told())
+
+
+def _title(waiting: list[dict[str, Any]], more: bool) -> str:
+    if not waiting:
+        return "No unread thread waits for an answer. Read ones that do: reply_get_inbox_emails, state needs answer."
+    least = "At least " if more else ""
+    verb = "waits" if len(waiting) == 1 else "wait"
+    return f"{least}{counted(len(waiting), 'unread thread')} {verb} for an answer; those with interest first."
+
+
+def _category(row: dict[str, Any]) -> str:
+    return called((row.get("category") or {}).get("name"))
+
+
+def _line(row: dict[str, Any], thread: Any, now: datetime) -> dict[str, Any]:
+    words = last_words(thread, _CHARACTERS)
+    at = words.at if words and words.at else instant(row.get("lastActivityDate"))
+    old = age(at, now)
+    sequence = (row.get("sequence") or {}).get("name")
+    company = (row.get("contact") or {}).get("companyName") or (row.get("contact") or {}).get("company")
+    facts = [
+        called(company),
+        _category(row) or "no category",
+        "LinkedIn" if str(row.get("channel") or "").casefold() == "linkedin" else "",
+        f"{old} ago" if old else "",
+        f'from "{called(sequence)}"' if sequence else "",
+        "wants to meet" if row.get("hasMeetingIntent") else "",
+        f"{words.left_out} more characters: reply_get_thread" if words and words.left_out else "",
+        "" if words else "beginning only",
+    ]
+    text = f"Thread {row.get('id')} with {called(who(row.get('contact')), 80)}, {', '.join(filter(None, facts))}:"
+    return {"text": text, "outside": words.text if words else row.get("bodyPreview")}
+
+
+def _rest(others: list[dict[str, Any]]) -> str:
+    if not others:
+        return ""
+    named = ", ".join(str(row.get("id")) for row in others[:10])
+    return f"{len(others)} more not read here (top): {named}{' …' if len(others) > 10 else ''}."
+
+
+def _how(chosen: list[dict[str, Any]]) -> str:
+    if not chosen:
+        return ""
+    row = chosen[0]
+    contact = (row.get("contact") or {}).get("id")
+    return (
+        f'To answer: reply_send_inbox_reply {{"id": {row.get("id")}, "contact": "{contact}", "message": …}}; '
+        "to file: reply_change_inbox_category."
+    )
+
+
+@area.workflow(
+    "FilterInboxThreads",
+    "GetInboxThread",
+    scope="inbox:read",
+    tool="reply_triage_inbox",
+    effect=Effect.READ,
+    view=Brief(),
+    instead=triage,
+    also=[
+        "who needs an answer",
+        "new replies",
+        "morning inbox",
+        "go through my inbox",
+        "unanswered",
+        "what did they say",
+    ],
+)
+class TriageInbox(Arguments):
+    """Unread threads that wait for an answer, with the other side's last words. 2 requests and one for each thread."""
+
+    top: Ours[int] = Field(5, ge=1, le=15)
+    category_ids: Ours[list[CategoryId] | None] = None
+    sequence_ids: Ours[list[SequenceId] | None] = None
