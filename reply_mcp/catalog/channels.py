@@ -197,7 +197,7 @@ class GetLinkedInAccount(Arguments):
             "name",
             Column("expires", "expiresAtUtc", "time"),
             Column("expired", "isExpired", "flag"),
-            Column("link", "connectionLink"),
+            Column("link", "connectionLink", "link"),
         ),
         empty="No LinkedIn account waits to be connected.",
     ),

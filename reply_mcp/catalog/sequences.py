@@ -59,7 +59,7 @@ ROWS = Table(
     ),
     empty="No sequence matches. Leave out filters; name matches parts of names.",
 )
-LINKED_IN_COLUMNS = ("id", "name", Column("status", kind="enum"), Column("profile", "profileUrl"))
+LINKED_IN_COLUMNS = ("id", "name", Column("status", kind="enum"), Column("profile", "profileUrl", "link"))
 ONE = Card(
     'Sequence {id} "{name}"',
     (

@@ -163,10 +163,7 @@ class Search:
 
     def _known(self, asked: Iterable[str]) -> list[str]:
         """The words of the query as the index has them: a word it lacks becomes its nearest."""
-        known = []
-        for word in asked:
-            known.append(word if word in self._rarity or len(word) < 4 else self._nearest(word))
-        return known
+        return [word if word in self._rarity or len(word) < 4 else self._nearest(word) for word in asked]
 
     def _nearest(self, word: str) -> str:
         """For a typo: the known word most like it that begins with the same letter and is about as long."""
