@@ -136,7 +136,7 @@ async def test_what_was_never_handed_over_is_no_unknown(account: Sandbox) -> Non
     assert "may have been" not in said
 
 
-READS = {
+READS: dict[str, Callable[[Sandbox], dict[str, Any]]] = {
     "reply_get_contact": lambda sandbox: {"id": made(sandbox)["id"]},
     "reply_filter_contacts": lambda sandbox: {"searchTerm": "a", "top": 2},
     "reply_get_email_report": lambda sandbox: {"filters": {"dateRangePreset": "lastMonth"}},

@@ -57,7 +57,17 @@ STATUSES = (
     503,
 )
 WAITS = ("0", "1", "-5", "99999999999", "soon", "Wed, 21 Oct 2015 07:28:00 GMT", "1.5", "nan")
-CODES = (None, "contact.notFound", "sequence.notFound", "TEAM_REQUIRED", "USER_REQUIRED", 7, "", "x.y.zNotFound", {})
+CODES: tuple[Any, ...] = (
+    None,
+    "contact.notFound",
+    "sequence.notFound",
+    "TEAM_REQUIRED",
+    "USER_REQUIRED",
+    7,
+    "",
+    "x.y.zNotFound",
+    {},
+)
 HTML = "<!DOCTYPE html><html><body><h1>Please wait…</h1></body></html>"
 BODIES = (
     b"",

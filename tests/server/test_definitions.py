@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from reply_mcp import catalog, workflows
 from reply_mcp.catalog.operation import Effect
@@ -39,7 +39,7 @@ def listed(toolset: str, policy: str = "") -> tuple[dict[str, Any], ...]:
 @cache
 def counter() -> Callable[[str], int]:
     """Tokens of a text. Its ranks take a second to load."""
-    import bpe_openai
+    import bpe_openai  # type: ignore[import-untyped]
 
     encoding = bpe_openai.get_encoding("o200k_base")
     return lambda text: len(encoding.encode(text))
