@@ -46,8 +46,8 @@ class Sandbox:
         self.http.delete("/sandbox/faults")
 
 
-@pytest.fixture(scope="session")
-def _session_sandbox() -> Iterator[Sandbox]:
+@pytest.fixture(scope="module")
+def _module_sandbox() -> Iterator[Sandbox]:
     from reply_mcp.sandbox import running
 
     with running(rate_limits="none") as one:
@@ -55,10 +55,11 @@ def _session_sandbox() -> Iterator[Sandbox]:
 
 
 @pytest.fixture
-def sandbox(_session_sandbox: Sandbox) -> Iterator[Sandbox]:
-    """The sandbox as the wire behaves, without rate limits, shared by tests; each uses things of its own."""
-    yield _session_sandbox
-    _session_sandbox.no_faults()
+def sandbox(_module_sandbox: Sandbox) -> Iterator[Sandbox]:
+    """The sandbox as the wire behaves, without rate limits, shared by the tests of a file; each uses things of its
+    own."""
+    yield _module_sandbox
+    _module_sandbox.no_faults()
 
 
 @pytest.fixture

@@ -45,6 +45,7 @@ ACCOUNTS = Table(
         "sending limits of mailboxes",
         "daily limit",
         "connected inboxes",
+        "mailboxes of a teammate",
     ],
 )
 class ListEmailAccounts(Paged):
@@ -60,7 +61,13 @@ class ListEmailAccounts(Paged):
     after=[with_names_of("owner")],
     effect=Effect.READ,
     view=ACCOUNTS,
-    also=["disconnected mailboxes", "broken senders", "find by domain"],
+    also=[
+        "disconnected mailboxes",
+        "broken senders",
+        "find by domain",
+        "mailboxes of a teammate",
+        "mailboxes of a user",
+    ],
 )
 class FilterEmailAccounts(Paged):
     """Mailboxes that fit every filter given."""
@@ -208,7 +215,7 @@ class GetLinkedInAccount(Arguments):
             "name",
             Column("expires", "expiresAtUtc", "time"),
             Column("expired", "isExpired", "flag"),
-            Column("link", "connectionLink"),
+            Column("link", "connectionLink", "link"),
         ),
         empty="No LinkedIn account waits to be connected.",
     ),

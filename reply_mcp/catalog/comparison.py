@@ -11,6 +11,7 @@ hold: parameters, and the body down to its leaves. Deliberate differences are li
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -118,6 +119,19 @@ def _shape(path: str) -> str:
     return "/".join("{}" if part.startswith("{") else part for part in path.split("/"))
 
 
+def _placeholders_of(path: str, their: dict[str, Any]) -> dict[str, Any]:
+    """The operation with its path parameters named as in `path`: those names are never on the wire."""
+    own, other = (re.findall(r"{(\w+)}", one) for one in (path, their["path"]))
+    if _shape(path) != _shape(their["path"]):
+        return their
+    names = dict(zip(other, own, strict=True))
+    parameters = [
+        {**one, "name": names.get(one["name"], one["name"])} if one.get("in") == "path" else one
+        for one in their["parameters"]
+    ]
+    return {**their, "path": path, "parameters": parameters}
+
+
 def _announced(ours: str, their: Mapping[str, Any]) -> Iterable[tuple[str, str, str]]:
     theirs = f"{their['method']} {their['path']}"
     if their.get("x-stage", COMING) != COMING:
@@ -128,12 +142,15 @@ def _announced(ours: str, their: Mapping[str, Any]) -> Iterable[tuple[str, str, 
 
 def _between(our: dict[str, Any], their: dict[str, Any], spec: Mapping[str, Any]) -> Iterable[tuple[str, str, str]]:
     """Place, what the catalog says and what the document says, for one operation."""
+    their = _placeholders_of(our["path"], their)
     for place, key in (("method", "method"), ("path", "path"), ("scope", "x-required-scope"), ("stage", "x-stage")):
         if (key in their or not key.startswith("x-")) and our.get(key) != their.get(key):
             yield place, str(our.get(key) or "none"), str(their.get(key) or "none")
     ours, theirs = merged_unions(described(our, {}), described(their, spec))
     for place in {**theirs, **ours}:
-        parent_missing = any(_inside(place, other) and ((other in ours) != (other in theirs)) for other in (*ours, *theirs))
+        parent_missing = any(
+            _inside(place, other) and ((other in ours) != (other in theirs)) for other in (*ours, *theirs)
+        )
         if parent_missing:
             continue  # said once, of the outermost
         if place not in ours:

@@ -449,6 +449,8 @@ class Rule(Part):
         "recent contacts",
         "contacts of a teammate",
         "contacts not in a sequence",
+        "imported contacts",
+        "contacted never",
     ],
     before=[no_time_rules],
     instead=in_small_pages,
@@ -482,7 +484,14 @@ area.coming_soon("FilterContactsCount", "POST", "/v3/contacts/filter/count", "co
     tool="reply_bulk_delete_contacts",
     effect=Effect.DELETE,
     view=PerItem("contact", "deleted", "ids", "reply_import_contacts with options.restoreDeleted brings them back."),
-    also=["remove people", "purge leads", "mass erase", "clean up prospects"],
+    also=[
+        "remove people",
+        "purge leads",
+        "mass erase",
+        "clean up prospects",
+        "remove duplicate contacts",
+        "clean up contacts",
+    ],
     preview=truth.bulk_delete_preview,
     settle='reply_get_contact {{"id": {ids[0]}}}',
 )
@@ -606,7 +615,7 @@ class GetContactInboxThreads(Paged):
     tool="reply_mark_contacts_as_replied",
     effect=Effect.SEND,
     idempotent=True,
-    view=PerItem("contact", "set as asked", "contactIds"),
+    view=PerItem("contact", "marked (replied: {isReplied})", "contactIds"),
     also=[
         "POST /v1/actions/markasreplied",
         "answered elsewhere",
@@ -633,7 +642,7 @@ class SetContactsReplied(Arguments):
     scope="contacts:operate",
     tool="reply_mark_contacts_as_bounced",
     effect=Effect.SEND,
-    view=PerItem("contact", "set as asked", "contactIds"),
+    view=PerItem("contact", "marked (bounced: {isBounced})", "contactIds"),
     also=["undeliverable people", "bad address", "resend", "hard bounce", "clear bounce"],
     before=[truth.without_doubles],
     effect_now=truth.bounced_effect,
@@ -664,7 +673,7 @@ class SetContactsBounced(Arguments):
     tool="reply_set_contacts_opted_out",
     effect=Effect.SEND,
     idempotent=True,
-    view=PerItem("contact", "set as asked", "contactIds"),
+    view=PerItem("contact", "marked (opted out: {isOptedOut})", "contactIds"),
     also=[
         "unsubscribe people",
         "do not contact",
@@ -696,7 +705,7 @@ class SetContactsOptedOut(Arguments):
     tool="reply_set_status_in_all_sequences",
     effect=Effect.SEND,
     idempotent=True,
-    view=PerItem("contact", "set as asked, in every sequence", "contactIds"),
+    view=PerItem("contact", "set to {statusInSequence} in every sequence", "contactIds"),
     also=[
         "pause person everywhere",
         "finish lead",
@@ -841,7 +850,7 @@ class MoveContactToSequence(Looking):
     scope="contacts:read",
     tool="reply_search_lists",
     view=LIST_ROWS,
-    also=["segments", "groups of people", "lead lists", "audience", "find list id"],
+    also=["segments", "groups of people", "lead lists", "audience", "find list id", "biggest list", "list sizes"],
     after=[once_each],
 )
 class GetContactLists(Paged):

@@ -135,13 +135,14 @@ async def once_each(call: Call, answer: Any) -> Any:
     """Drops doubles: rows repeat where the list changed between two pages."""
     if not isinstance(answer, dict) or not isinstance(answer.get("items"), list):
         return answer
-    seen: set[Any] = set()
+    seen: set[str] = set()
     kept = []
     for row in answer["items"]:
         id = row.get("id") if isinstance(row, dict) else None
-        if id is None or id not in seen:
+        # As text: an id that is no id, such as a list, must not fail here.
+        if id is None or str(id) not in seen:
             kept.append(row)
-            seen.add(id)
+            seen.add(str(id))
     return {**answer, "items": kept}
 
 

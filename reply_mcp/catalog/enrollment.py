@@ -171,7 +171,7 @@ class GetSequenceContactById(Looking):
         ),
         empty=EMPTY,
     ),
-    also=["who opened", "who clicked", "engagement of leads", "people waiting in a step"],
+    also=["who opened", "who clicked", "engagement of leads", "people waiting in a step", "not contacted yet"],
 )
 class GetSequenceContactsState(Looking):
     """Opens, clicks, replies and bounces of the last email, per person."""

@@ -37,6 +37,9 @@ _WORDS = {
     "date_from_datetime_parsing": "a date such as 2026-11-01",
     "date_type": "a date such as 2026-11-01",
     "time_parsing": "a time of day such as 09:30",
+    "uuid_parsing": "an id such as 32b382ce-1735-471a-a151-dd69a5420d6a",
+    "uuid_type": "an id such as 32b382ce-1735-471a-a151-dd69a5420d6a",
+    "string_unicode": "text of whole characters",
     "url_parsing": "a link such as https://example.com",
 }
 

@@ -30,8 +30,8 @@ async def keep_the_rest(call: Call) -> None:
         return
     held = await call.ask("GetInboxCategory", id=arguments.id)
     held = held[0] if isinstance(held, list) and held else held
-    name, color = (held or {}).get("name"), (held or {}).get("color")
-    if not name or not color:
+    name, color = (held.get("name"), held.get("color")) if isinstance(held, dict) else (None, None)
+    if not isinstance(name, str) or not isinstance(color, str):
         raise Stopped("Nothing was changed: Reply did not say the category's present name and color. Give both.")
     arguments.name = arguments.name or name
     arguments.color = arguments.color or color

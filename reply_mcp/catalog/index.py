@@ -35,6 +35,8 @@ class Entry:
     also: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     operations: tuple[str, ...] = ()
+    judged: bool = False
+    """Whether a call may have another effect than `effect`, depending on its arguments or on Reply's state."""
     cut: bool = False
     """Whether the schema here is shorter than the whole one."""
 
@@ -59,6 +61,7 @@ def entry_of(operation: Operation) -> Entry:
         also=operation.also,
         aliases=operation.aliases,
         operations=operation.operations,
+        judged=operation.effect_now is not None,
         cut=is_cut(whole),
     )
 

@@ -34,10 +34,10 @@ def _described(operation: Operation) -> dict[str, Any]:
     parameters, body, whole, form = [], {}, None, {}
     for name, where in operation.arguments.fields_by_place().items():
         alias = fields[name].alias or name
-        shape = schema["properties"][alias]
+        shape = _typed(schema["properties"][alias])
         if where in (Where.PATH, Where.QUERY):
             wire = name if where is Where.PATH else alias
-            parameters.append({"name": wire, "in": where.value, "required": alias in required, "schema": _typed(shape)})
+            parameters.append({"name": wire, "in": where.value, "required": alias in required, "schema": shape})
         elif where is Where.WHOLE:
             whole = shape
         elif where is Where.FILE:
@@ -69,6 +69,12 @@ def _object(properties: dict[str, Any], required: set[str]) -> dict[str, Any]:
     return {"type": "object", "properties": properties, "required": sorted(required & set(properties))}
 
 
-def _typed(shape: dict[str, Any]) -> dict[str, Any]:
-    """On the wire an id is a number, also where a name is taken in its place."""
-    return {**shape, "type": "integer"} if shape.get("type") == ["integer", "string"] else shape
+def _typed(shape: Any) -> Any:
+    """On the wire an id is a number from 1, also where a name is taken in its place."""
+    if isinstance(shape, list):
+        return [_typed(inner) for inner in shape]
+    if not isinstance(shape, dict):
+        return shape
+    if shape.get("type") == ["integer", "string"]:
+        return {**shape, "type": "integer", "minimum": 1}
+    return {key: _typed(value) for key, value in shape.items()}

@@ -15,7 +15,16 @@ from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import Any
 
-BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minLength", "maxLength", "minItems", "maxItems")
+BOUNDS = (
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "minLength",
+    "maxLength",
+    "minItems",
+    "maxItems",
+)
 DEEPEST = 12
 """Levels after which a schema that holds itself is read no further."""
 
@@ -42,45 +51,34 @@ def described(operation: Mapping[str, Any], spec: Mapping[str, Any]) -> dict[str
     for kind, media in content.items():
         place = "form" if kind.startswith("multipart/") else "body"
         _read(table, place, media.get("schema", {}), spec, True)
-        table.pop(place)
+        del table[place]  # a body that holds nothing is none
     return table
 
 
 def merged_unions(ours: dict[str, Facts], theirs: dict[str, Facts]) -> tuple[dict[str, Facts], dict[str, Facts]]:
-    """Where one side has a union and the other takes all its alternatives as one object, the union as one object too: a
-    tool's arguments cannot be a union. Required is then what every alternative requires."""
-    for place in sorted(_unions(theirs) ^ _unions(ours), key=len, reverse=True):
-        ours, theirs = _merged(ours, place), _merged(theirs, place)
+    """Both tables, with every union that only one side has taken as one object with the properties of all alternatives:
+    the arguments of a tool cannot be a union. Required is what every alternative requires."""
+    for union in sorted(_unions(ours) ^ _unions(theirs), key=len, reverse=True):
+        ours, theirs = _merged(ours, union), _merged(theirs, union)
     return ours, theirs
 
 
 def _unions(table: Iterable[str]) -> set[str]:
-    return {place[: at] for place in table for at, letter in enumerate(place) if letter == "<"}
+    return {place[:at] for place in table for at, letter in enumerate(place) if letter == "<"}
 
 
 def _merged(table: dict[str, Facts], union: str) -> dict[str, Facts]:
-    alternatives = {place.removeprefix(union + "<").split(">")[0] for place in table if place.startswith(union + "<")}
-    if not alternatives:
-        return table
-    merged: dict[str, Facts] = {}
-    counts: dict[str, int] = {}
-    for place, facts in table.items():
-        if place.startswith(union + "<"):
-            place = union + place[len(union) :].split(">", 1)[1]
-            if place == union:
-                facts = replace(table.get(union, facts), types=frozenset({"object"}))
-            counts[place] = counts.get(place, 0) + 1
-            facts = _either(merged[place], facts) if place in merged else facts
-        merged[place] = facts
-    return {
-        place: replace(facts, required=False) if place != union and 0 < counts.get(place, 0) < len(alternatives) and _outer(place, union) else facts
-        for place, facts in merged.items()
-    }
-
-
-def _outer(place: str, union: str) -> bool:
-    """Whether it is a property of the union itself, not of something inside it."""
-    return not any(letter in ".[<" for letter in place[len(union) + 1 :])
+    inside = {place: facts for place, facts in table.items() if place.startswith(f"{union}<")}
+    merged = {place: facts for place, facts in table.items() if place not in inside}
+    alternatives = [place for place in inside if place.endswith(">")]
+    for place in {f"{union}{rest}" for rest in (one[len(union) :].split(">", 1)[1] for one in inside) if rest}:
+        having = [
+            inside[f"{one}{place[len(union) :]}"] for one in alternatives if f"{one}{place[len(union) :]}" in inside
+        ]
+        everywhere = len(having) == len(alternatives) or any(letter in place[len(union) + 1 :] for letter in ".[<")
+        facts = reduce(_either, having)
+        merged[place] = facts if everywhere else replace(facts, required=False)
+    return merged
 
 
 def _either(one: Facts, other: Facts) -> Facts:
@@ -134,7 +132,7 @@ def _read(table: dict[str, Facts], place: str, schema: Any, spec: Mapping[str, A
     needed = set(node.get("required", ()))
     for name, inner in node.get("properties", {}).items():
         if not _whole(inner, spec).get("readOnly"):
-            joint = " " if place in ("body", "form") else "."
+            joint = " " if place.partition("<")[0] in ("body", "form") and "." not in place else "."
             _read(table, f"{place}{joint}{name}", inner, spec, name in needed)
 
 
@@ -159,9 +157,6 @@ def _facts(node: dict[str, Any], required: bool) -> Facts:
     kinds.discard("null")
     if not kinds and "properties" in node:
         kinds = {"object"}
-    # An id of something that has a name may be given by name, and is a number on the wire.
-    if kinds == {"integer", "string"}:
-        kinds = {"integer"}
     bounds = {name: node[name] for name in BOUNDS if name in node}
     return Facts(frozenset(kinds), required, values, bounds, node.get("format", ""))
 

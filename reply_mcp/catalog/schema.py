@@ -12,11 +12,11 @@ from typing import Any
 from pydantic import BaseModel
 
 LONGEST_PROPERTY = 420
-"""Characters of compact JSON beyond which the listing cuts a property to its shape; `reply_find_tools` has the whole."""
+"""Characters of compact JSON beyond which the listing cuts a property to its shape; `reply_find_tools` has it whole."""
 
 
 def whole_schema(arguments: type[BaseModel]) -> dict[str, Any]:
-    """Everything the arguments take, references resolved, by their names on the wire; what must be given comes first."""
+    """Everything the arguments take, references resolved, by their names on the wire; what must be given is first."""
     raw = arguments.model_json_schema(by_alias=True)
     definitions = raw.pop("$defs", {})
     schema = _tidy(raw, definitions)

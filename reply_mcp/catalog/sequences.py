@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Literal, Self
+from uuid import UUID
 
 from pydantic import Field, model_validator
 
@@ -59,7 +60,7 @@ ROWS = Table(
     ),
     empty="No sequence matches. Leave out filters; name matches parts of names.",
 )
-LINKED_IN_COLUMNS = ("id", "name", Column("status", kind="enum"), Column("profile", "profileUrl"))
+LINKED_IN_COLUMNS = ("id", "name", Column("status", kind="enum"), Column("profile", "profileUrl", "link"))
 ONE = Card(
     'Sequence {id} "{name}"',
     (
@@ -471,8 +472,8 @@ class SaveSequenceAsTemplate(Arguments):
 class CreateSequenceFromTemplate(Arguments):
     """A new sequence from a saved template."""
 
-    template_id: str = Field(min_length=1, json_schema_extra={"format": "uuid"})
-    sequence_folder_id: str | None = Field(None, json_schema_extra={"format": "uuid"})
+    template_id: UUID
+    sequence_folder_id: UUID | None = None
 
 
 @area.post(

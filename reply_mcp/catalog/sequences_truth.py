@@ -86,18 +86,10 @@ async def why_not_started(call: Call, refusal: Refusal) -> str | None:
     """What is missing for a start, with the tool that brings it."""
     id, code = call.arguments.id, refusal.code or ""
     match code.rpartition(".")[2]:
-        case "noContacts":
-            return f"Not started ({code}): sequence {id} holds nobody. reply_add_contact_to_sequence enrols people."
-        case "noEmailAccounts":
-            return (
-                f"Not started ({code}): sequence {id} has no mailbox to send from. "
-                "reply_assign_email_account_to_sequence links one."
-            )
-        case "unknown":
-            return (
-                f"Not started ({code}): {refusal.detail or 'Reply gives no reason'}. If it is about an email account: "
-                "reply_assign_email_account_to_sequence links one."
-            )
+        case "noContacts" | "noEmailAccounts" | "unknown" as why:
+            said = {"noContacts": "it holds nobody", "noEmailAccounts": "it has no mailbox to send from"}.get(why)
+            said = said or refusal.detail.rstrip(".") or "Reply gives no reason"
+            return f"Not started ({code}): {said}. {await _what_it_lacks(call, why)}"
         case "activationInProgress":
             return (
                 f"Reply is activating sequence {id} this moment ({code}). Do not start it again: "
@@ -106,6 +98,30 @@ async def why_not_started(call: Call, refusal: Refusal) -> str | None:
         case "archived":
             return f"Not started ({code}): sequence {id} is archived."
     return None
+
+
+async def _what_it_lacks(call: Call, why: str) -> str:
+    """All that a start needs and the sequence has not, since Reply names one thing at a time; at most one request."""
+    lacks = {"noContacts": "people", "noEmailAccounts": "mailbox"}
+    missing = {lacks[why]} if why in lacks else set()
+    try:
+        sequence = await sequence_of(call, call.arguments.id)
+        if not sequence.get("steps", True):
+            missing.add("steps")
+        if not sequence.get("emailAccounts", True):
+            missing.add("mailbox")
+        if "people" not in missing and await count_people(call, call.arguments.id) == (0, True):
+            missing.add("people")
+    except ReplyError:
+        pass  # what the refusal says stands
+    tools = {
+        "steps": "steps (reply_bulk_create_sequence_steps)",
+        "mailbox": "a mailbox (reply_assign_email_account_to_sequence)",
+        "people": "people (reply_add_contact_to_sequence)",
+    }
+    if not missing:
+        return "If it is about an email account: reply_assign_email_account_to_sequence links one."
+    return f"Before a start it needs {' and '.join(text for key, text in tools.items() if key in missing)}."
 
 
 async def why_not_paused(call: Call, refusal: Refusal) -> str | None:

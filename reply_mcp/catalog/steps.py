@@ -16,6 +16,7 @@ from reply_mcp.catalog.step_parts import Attachments, Step, StepUpdate
 from reply_mcp.catalog.steps_truth import (
     STEP_COLUMNS,
     delete_step_preview,
+    delete_steps_preview,
     in_true_order,
     keeps_what_is_not_given,
     locked_step,
@@ -202,7 +203,7 @@ class BulkCreateSequenceSteps(Looking):
     scope="sequences:write",
     tool="reply_bulk_delete_sequence_steps",
     effect=Effect.DELETE,
-    preview="This deletes steps {ids} of sequence {id}; steps after them move up.",
+    preview=delete_steps_preview,
     explain=[locked_step, missing_sequence_or_step],
     view=PerItem("step", "deleted", "ids", "reply_get_sequence_steps shows the rest"),
     settle=LIST_STEPS,

@@ -257,6 +257,17 @@ async def delete_step_preview(call: Call) -> str:
     return f"This deletes step {what}.{follows}"
 
 
+async def delete_steps_preview(call: Call) -> str:
+    """What goes, by number and text, and which of the ids are of no step; one request."""
+    arguments = call.arguments
+    rows = readable(rows_of(await look(call, "GetSequenceSteps", id=arguments.id)))[0]
+    known = {str(row.get("id")): f'{row["_number"]} ({row["_what"]}) "{row["_gist"]}"' for row in rows}
+    said = "; ".join(known[str(id)] for id in arguments.ids if str(id) in known) or "none"
+    others = ", ".join(str(id) for id in arguments.ids if str(id) not in known)
+    strange = f" Not steps of it: {others}." if others else ""
+    return f"This deletes of sequence {arguments.id} the steps {said}; steps after them move up.{strange}"
+
+
 async def variant_preview(call: Call) -> str:
     arguments = call.arguments
     one = next((v for v in await _variants(call) if str(v.get("id")) == str(arguments.variant_id)), {})

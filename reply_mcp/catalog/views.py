@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["text", "date", "time", "html", "outside", "percent", "flag", "enum", "list"]
+Kind = Literal["text", "date", "time", "html", "outside", "percent", "flag", "enum", "list", "link"]
 """How a value reads.
 
 - `text`: as it is, on one line, cut when long
@@ -22,6 +22,7 @@ Kind = Literal["text", "date", "time", "html", "outside", "percent", "flag", "en
 - `flag`: the column's name when true, nothing when false
 - `enum`: v3's camelCase word as words in lower case; its words for nothing (`empty`, `none`) are nothing
 - `list`: the parts' names or ids, joined by commas
+- `link`: an address to open, never cut
 """
 
 

@@ -132,6 +132,8 @@ class Client:
         )
         if not request.path.startswith("/v3/") or odd or not request.path.isprintable():
             raise WrongArguments(["an id in the path: only letters, digits and the signs that ids have"])
+        import httpx
+
         headers = {}
         content: bytes | None = None
         try:
@@ -147,6 +149,8 @@ class Client:
                 request.method, request.path, params=query or None, content=content, files=files, headers=headers
             )
         # Without the cause: it holds the request, and with it the key.
+        except httpx.InvalidURL:
+            raise WrongArguments(["a value is too long to be sent"]) from None
         except (ValueError, TypeError, RecursionError):
             raise WrongArguments(
                 ["a value cannot be sent: half a character, NaN or Infinity, or nested too deep"]

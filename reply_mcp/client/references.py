@@ -11,10 +11,12 @@ from typing import Annotated, Any, cast, get_args, get_origin
 from reply_mcp import catalog
 from reply_mcp.catalog.names import Named
 from reply_mcp.catalog.operation import Call, Part
-from reply_mcp.errors import Stopped
+from reply_mcp.errors import Stopped, WrongArguments
 
 MOST_CANDIDATES = 5
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+LONGEST_NAME = 500
+LONGEST_ID = 20
 
 
 async def resolve_names(call: Call) -> None:
@@ -22,6 +24,7 @@ async def resolve_names(call: Call) -> None:
 
     Raises:
         Stopped: for a name that nothing has, with the nearest; or that several have, with their ids.
+        WrongArguments: for a text that is no name.
     """
     await _resolve_part(call, call.arguments)
 
@@ -63,16 +66,18 @@ async def _resolve(call: Call, named: Named, value: Any) -> Any:
     if not isinstance(value, str):
         return value
     text = value.strip()
-    if text.isdigit():
+    if text.isdecimal() and len(text) < LONGEST_ID:
         return int(text)
     if _UUID.fullmatch(text):
         return text
+    if len(text) > LONGEST_NAME:
+        raise WrongArguments([f"{named.noun}: an id or a name of at most {LONGEST_NAME} characters, got {len(text)}"])
     if named.find is not None:
         items = found = await named.find(call, text)
     else:
         items = await _candidates(call, named, text)
         found = [item for item in items if _is_called(item, named, text)]
-    matches = {item[named.id_key]: item for item in found if item.get(named.id_key) is not None}
+    matches = {item[named.id_key]: item for item in found if isinstance(item.get(named.id_key), int | str)}
     if len(matches) == 1:
         return next(iter(matches))
     if matches:

@@ -16,7 +16,7 @@ from reply_mcp.condense.values import lookup, nothing, show, template
 def draft_blocks(
     answer: Any, view: Blocks, arguments: Mapping[str, Any], fields: Sequence[str] | None, paged: bool
 ) -> Draft | None:
-    """A block for each item, or one for an answer that is a single item; None where the answer is neither.
+    """A block for each item, or one for an answer that is a single item; None where the answer is neither of these.
 
     With `fields`, and where there is nothing to show, it is the view's table.
     """
@@ -28,6 +28,8 @@ def draft_blocks(
         return draft_table([answer] if single and answer else answer, view.table, arguments, fields, paged)
     titles = [template(view.title, item) for item in items]
     texts = [_texts(item, view.texts) for item in items]
+    if single and not any(texts) and not titles[0]:
+        return None
     units = ["\n".join([title, *_lines(some)]) for title, some in zip(titles, texts, strict=True)]
     data = [{"title": title, "texts": some} for title, some in zip(titles, texts, strict=True)]
     head = [template(view.head, answer, arguments)] if view.head else []

@@ -138,8 +138,9 @@ def grid(
     for column in columns:
         is_id = column.name.lower() == "id" or column.name.endswith(" id")
         cell_width = WIDE_CELL if column.kind == "html" else width  # texts are what such a list is read for
+        whole = is_id or column.kind == "link"
         cells = [
-            cut(show(read(item, column), column.kind, column.name), None if is_id else cell_width) for item in items
+            cut(show(read(item, column), column.kind, column.name), None if whole else cell_width) for item in items
         ]
         if not any(cells):
             continue

@@ -14,16 +14,20 @@ from reply_mcp.sandbox.credits import left, spend
 from reply_mcp.sandbox.operation import Call, Problem, Reply, invalid, operation
 from reply_mcp.sandbox.ownership import named_already, of_team, positive
 from reply_mcp.sandbox.sequence_record import UNUSABLE_LINKEDIN
-from reply_mcp.sandbox.shapes import Many, Null, Record, Text, Whole, Word, read
+from reply_mcp.sandbox.shapes import Many, Null, Record, Shape, Text, Whole, Word, read
 from reply_mcp.sandbox.store import Doc, public
 
 STEP_TYPE = "commentOnRecentPost"
 SAMPLES_A_DAY = 20
 
-_CHANGED = {"name": Text(256, least=1), "text": Text(2000, least=1)}
+_CHANGED: dict[str, Shape] = {"name": Text(256, least=1), "text": Text(2000, least=1)}
 _UPDATE = Record(_CHANGED, ("name", "text"))
 _CREATE = Record({**_CHANGED, "stepType": Word((STEP_TYPE,))}, ("name", "text", "stepType"))
-_PREVIEW = {"promptText": Text(2000, least=1), "skipTopics": Many(Text()), "sequenceId": Null(Whole(1))}
+_PREVIEW: dict[str, Shape] = {
+    "promptText": Text(2000, least=1),
+    "skipTopics": Many(Text()),
+    "sequenceId": Null(Whole(1)),
+}
 _SAMPLE = Record(_PREVIEW, ("promptText",))
 _REAL = Record(
     {
@@ -40,7 +44,7 @@ _PROFILE = re.compile(r"/in/[^/]+/?")
 _POSTS = (
     (
         "product onboarding",
-        "We interviewed forty customers this quarter. Nobody complained about price; nearly all got stuck in the set-up.",
+        "Forty customers told us why they nearly left. Nobody spoke of price; almost all got stuck in the set-up.",
         "Forty interviews pointing at set-up rather than price says a lot. Which step lost the most people?",
     ),
     (
@@ -157,7 +161,7 @@ def _refuse_unrenderable(text: Any) -> None:
 
 
 def _visible(call: Call, prompt: Doc) -> bool:
-    return prompt["scope"] == "library" or prompt["_userId"] == call.key.user_id
+    return bool(prompt["scope"] == "library" or prompt["_userId"] == call.key.user_id)
 
 
 def _own(call: Call, done: str) -> Doc:

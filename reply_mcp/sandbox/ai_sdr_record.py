@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from reply_mcp.sandbox import ai_sdr_texts
+from reply_mcp.sandbox.clock import iso
 from reply_mcp.sandbox.operation import Call, Problem
-from reply_mcp.sandbox.sequence_record import sequence_or_404
+from reply_mcp.sandbox.sequence_record import DEFAULT_SETTINGS, sequence_or_404
 from reply_mcp.sandbox.step_record import step_doc
 from reply_mcp.sandbox.store import Doc, Store, public
 
@@ -18,6 +20,25 @@ _TONE: Doc = {
     "messageLength": "short",
     "gender": "woman",
 }
+
+
+def new_sequence(store: Store, name: str, at: datetime, given: Doc) -> Doc:
+    """An AI SDR sequence without accounts, of the user and team given."""
+    return {
+        "id": None,
+        "name": name[:255],
+        "ownerUserId": given["userId"],
+        "created": iso(at),
+        "status": "new",
+        "isArchived": False,
+        "scheduleId": (store.get("user", given["userId"]) or {}).get("_scheduleId"),
+        "settings": dict(DEFAULT_SETTINGS),
+        "_emailAccountIds": [],
+        "_linkedInAccountIds": [],
+        "_folderId": None,
+        "_isAiSdr": True,
+        "_teamId": given["teamId"],
+    }
 
 
 def settings_doc(sequence: Doc, sent: Doc) -> Doc:

@@ -6,7 +6,14 @@ from datetime import timedelta
 from typing import Any
 
 from reply_mcp.sandbox import engine
-from reply_mcp.sandbox.ai_sdr_record import ai_sequence, merged, settings_doc, shown_settings, write_steps
+from reply_mcp.sandbox.ai_sdr_record import (
+    ai_sequence,
+    merged,
+    new_sequence,
+    settings_doc,
+    shown_settings,
+    write_steps,
+)
 from reply_mcp.sandbox.ai_sdr_shapes import CREATE, STEP_TYPES, UPDATE
 from reply_mcp.sandbox.approval_record import approve, waiting
 from reply_mcp.sandbox.autopilot import begin_search
@@ -34,25 +41,14 @@ def create_ai_sdr_sequence(call: Call) -> Reply:
     if ("offerId" in sent) == ("offerGenerationInputs" in sent):
         raise invalid(("", "Exactly one of offerId and offerGenerationInputs is required."))
     _check_references(call, sent)
-    user = call.store.get("user", call.key.user_id) or {}
-    sequence = call.store.put(
-        "sequence",
-        {
-            "id": None,
-            "name": sent["name"].strip(),
-            "ownerUserId": call.key.user_id,
-            "created": call.clock.iso(),
-            "status": "new",
-            "isArchived": False,
-            "scheduleId": sent.get("scheduleId", user.get("_scheduleId")),
-            "settings": {**DEFAULT_SETTINGS, **(call.object().get("settings") or {})},
-            "_emailAccountIds": list(dict.fromkeys(sent.get("emailAccounts", []))),
-            "_linkedInAccountIds": list(dict.fromkeys(sent.get("linkedInAccounts", []))),
-            "_folderId": None,
-            "_isAiSdr": True,
-            "_teamId": call.key.team_id,
-        },
-    )
+    who = {"userId": call.key.user_id, "teamId": call.key.team_id}
+    sequence = new_sequence(call.store, sent["name"].strip(), call.clock.now(), who)
+    if "scheduleId" in sent:
+        sequence["scheduleId"] = sent["scheduleId"]
+    sequence["settings"] = {**DEFAULT_SETTINGS, **(call.object().get("settings") or {})}
+    sequence["_emailAccountIds"] = list(dict.fromkeys(sent.get("emailAccounts", [])))
+    sequence["_linkedInAccountIds"] = list(dict.fromkeys(sent.get("linkedInAccounts", [])))
+    call.store.put("sequence", sequence)
     settings = call.store.put("aiSdr", settings_doc(sequence, sent))
     write_steps(call.store, sequence["id"], settings)
     if settings["autopilot"]["status"] == "enabled":

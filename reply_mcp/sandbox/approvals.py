@@ -137,7 +137,9 @@ def _approval(call: Call) -> Doc:
     for approval in waiting(call.store, call.key.team_id):
         if (approval["_sequenceId"], approval["_contactId"]) == wanted:
             return approval
-    raise Problem(404, "salesAgentApproval.notFound", f"No pending approval for sequence {wanted[0]}, contact {wanted[1]}.")
+    raise Problem(
+        404, "salesAgentApproval.notFound", f"No pending approval for sequence {wanted[0]}, contact {wanted[1]}."
+    )
 
 
 def _shown(call: Call, approval: Doc) -> Doc:

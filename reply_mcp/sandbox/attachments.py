@@ -69,6 +69,7 @@ def _seconds(file: Upload) -> int:
         return math.ceil(len(file.content) / _BYTES_A_SECOND)
     try:
         with wave.open(io.BytesIO(file.content)) as sound:
-            return math.ceil(sound.getnframes() / sound.getframerate())
+            seconds: float = sound.getnframes() / sound.getframerate()
+            return math.ceil(seconds)
     except (wave.Error, EOFError, ZeroDivisionError):
         raise Problem(400, "attachment.conversionError", "The audio could not be read.") from None

@@ -75,7 +75,7 @@ def preview_autopilot(call: Call) -> Reply:
 
 def begin_search(store: Store, settings: Doc, now: datetime) -> Doc:
     """Start a search that ends after half a minute; answers the changed settings."""
-    later(store, now + SEARCHING, "autopilot", sequenceId=settings["id"])
+    _plan(store, settings["id"], now + SEARCHING)
     pilot = {**settings["autopilot"], "isSearchInProgress": True}
     return store.put("aiSdr", {**settings, "autopilot": pilot, "_searchedAt": iso(now)})
 
@@ -96,4 +96,12 @@ def _add_people(store: Store, at: datetime, given: Doc) -> None:
     status = "enabled" if people else "disabledByLackOfContacts"
     store.put("aiSdr", {**settings, "autopilot": {**pilot, "status": status, "isSearchInProgress": False}})
     if people:
-        later(store, at + AGAIN, "autopilot", sequenceId=settings["id"])
+        _plan(store, settings["id"], at + AGAIN)
+
+
+def _plan(store: Store, sequence_id: int, at: datetime) -> None:
+    """Search at `at`, in place of any search planned before."""
+    for planned in store.all("errand", name="autopilot"):
+        if planned["given"]["sequenceId"] == sequence_id:
+            store.delete("errand", planned["id"])
+    later(store, at, "autopilot", sequenceId=sequence_id)

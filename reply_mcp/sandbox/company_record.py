@@ -8,7 +8,7 @@ from zlib import crc32
 from reply_mcp.sandbox.operation import Call, invalid
 from reply_mcp.sandbox.ownership import of_team_or_404
 from reply_mcp.sandbox.settings_record import team_settings
-from reply_mcp.sandbox.shapes import Faults, Null, Record, Text, Whole, Word
+from reply_mcp.sandbox.shapes import Faults, Null, Record, Shape, Text, Whole, Word
 from reply_mcp.sandbox.store import Doc, Store
 
 SIZES = (
@@ -20,7 +20,7 @@ TEXTS = (
 )  # fmt: skip
 """The texts that may be left out, in the order in which they are shown."""
 
-_FIELDS = {
+_FIELDS: dict[str, Shape] = {
     "name": Text(least=1),
     **{name: Null(Word(SIZES) if name == "companySize" else Text()) for name in TEXTS},
 }

@@ -174,9 +174,7 @@ def _act(
         thread = thread_for(call.store, contact, None, "linkedIn", profile["id"])
         text = rendered(f"{subject}\n\n{words}" if subject else words, values)
         add_message(call.store, thread, now, text, outbound=True)
-    call.store.put(
-        "linkedInAccount", {**profile, "usage": {**profile["usage"], figure: profile["usage"][figure] + 1}}
-    )
+    call.store.put("linkedInAccount", {**profile, "usage": {**profile["usage"], figure: profile["usage"][figure] + 1}})
     done = note(
         call.store, _EVENTS.get(action, "sentManualMessage"), now, contact,
         manual=True, channel="linkedIn", _userId=call.key.user_id, _linkedInAccountId=profile["id"],

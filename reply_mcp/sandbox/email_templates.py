@@ -7,13 +7,13 @@ from typing import Any
 from reply_mcp.sandbox.email_template_folders import OWN_TYPES, TYPES, folder_of, visible_folders
 from reply_mcp.sandbox.operation import Call, Problem, Reply, operation, page
 from reply_mcp.sandbox.ownership import named_already, of_team, positive
-from reply_mcp.sandbox.shapes import Many, Null, Record, Text, Whole, Word, read
+from reply_mcp.sandbox.shapes import Many, Null, Record, Shape, Text, Whole, Word, read
 from reply_mcp.sandbox.store import Doc, public
 from reply_mcp.sandbox.template_variables import render
 
 MOST_ATTACHMENTS = 3
 
-_CONTENT = {
+_CONTENT: dict[str, Shape] = {
     "name": Text(255, least=1),
     "subject": Null(Text()),
     "body": Text(least=1),

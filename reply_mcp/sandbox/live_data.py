@@ -43,7 +43,13 @@ def preview_live_data_search(call: Call) -> Reply:
     companies = len({one["company"] for one in found})
     result = {"contactsCount": len(found), "companiesCount": companies}
     job = create_job(
-        call.store, call.clock, call.key.user_id, "live-data-preview", 4, data={"filters": sent["filters"]}, result=result
+        call.store,
+        call.clock,
+        call.key.user_id,
+        "live-data-preview",
+        4,
+        data={"filters": sent["filters"]},
+        result=result,
     )
     return Reply(202, {"jobId": job["jobId"]}, {"Location": f"/v3/background-jobs/{job['jobId']}"})
 

@@ -129,5 +129,3 @@ def add_contact(store: Store, person: Doc, team_id: int, owner_id: int, at: str,
             "_modified": at,
         },
     )
-
-

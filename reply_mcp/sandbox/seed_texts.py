@@ -9,7 +9,7 @@ TEMPLATES = (
         "Outbound",
         "{{Company}} and the Monday report",
         "<p>Hi {{FirstName|there}},</p><p>most {{Industry}} teams we meet put their Monday report together by hand. "
-        "At three companies like {{Company}} it now writes itself.</p><p>Worth fifteen minutes?</p><p>{{Signature}}</p>",
+        "At three companies like {{Company}} it writes itself.</p><p>Worth fifteen minutes?</p><p>{{Signature}}</p>",
     ),
     (
         "Second touch, question",

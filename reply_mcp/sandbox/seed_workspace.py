@@ -1,4 +1,4 @@
-"""The seeded workspace around people and sequences: companies, rules, templates, folders, prompts, holidays, webhooks."""
+"""The seed around people and sequences: companies, rules, templates, folders, prompts, holidays, webhooks."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from reply_mcp.sandbox.seed_names import COMPANIES
 from reply_mcp.sandbox.seed_people import MARIA, OWNER, TEAM
 from reply_mcp.sandbox.seed_texts import COMMENT_PROMPTS, TEMPLATES
 from reply_mcp.sandbox.sequence_record import DEFAULT_SETTINGS, steps_of
-from reply_mcp.sandbox.store import Store
+from reply_mcp.sandbox.store import Doc, Store
 from reply_mcp.sandbox.webhook_payload import event_id
 
 FIRST_ACCOUNT, FIRST_TEMPLATE, FIRST_FOLDER = 61001, 7301, 551
@@ -31,6 +31,7 @@ _RULES = (
     (EMAIL, "no-more@northwindlabs.io", False),
     (EXCEPTION, "partnerships@rivalsales.io", None),
 )
+_FIRST_RULES = {DOMAIN: 901, EMAIL: 3101, EXCEPTION: 201}
 _FOLDERS = (
     ("My templates", "personal", True),
     ("Follow-ups", "personal", False),
@@ -52,10 +53,8 @@ def seed_workspace(store: Store, clock: Clock, chance: random.Random) -> None:
     """Fill the kinds of this module; people and sequences must be there."""
     _companies(store, clock, chance)
     for kind, pattern, is_global in _RULES:
-        rule = {"id": None, "pattern": pattern} if is_global is None else {"pattern": pattern, "isGlobal": is_global}
-        if not store.all(kind):
-            rule["id"] = {DOMAIN: 901, EMAIL: 3101, EXCEPTION: 201}[kind]
-        store.put(kind, {"id": rule.get("id"), **rule, "_teamId": TEAM})
+        rule: Doc = {"id": None if store.all(kind) else _FIRST_RULES[kind], "pattern": pattern, "_teamId": TEAM}
+        store.put(kind, rule if is_global is None else {**rule, "isGlobal": is_global})
     _email_templates(store, clock)
     _folders(store, chance)
     _sequence_templates(store, chance)
@@ -93,9 +92,11 @@ def _companies(store: Store, clock: Clock, chance: random.Random) -> None:
     for contact in store.all("contact", _teamId=TEAM):
         if contact["company"] in numbers:
             store.put("contact", {**contact, "accountId": numbers[contact["company"]]})
-    for at, (name, user, size) in enumerate(_LISTS):
-        chosen = sorted(chance.sample(sorted(numbers.values()), size))
-        store.put("accountList", {"id": 71 + at, "name": name, "_accountIds": chosen, "_userId": user, "_teamId": TEAM})
+    for at, (title, user, many) in enumerate(_LISTS):
+        chosen = sorted(chance.sample(sorted(numbers.values()), many))
+        store.put(
+            "accountList", {"id": 71 + at, "name": title, "_accountIds": chosen, "_userId": user, "_teamId": TEAM}
+        )
 
 
 def _email_templates(store: Store, clock: Clock) -> None:

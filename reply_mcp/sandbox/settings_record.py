@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from reply_mcp.sandbox.shapes import Flag, Many, Null, Record, Text, Whole
+from reply_mcp.sandbox.shapes import Flag, Many, Null, Record, Shape, Text, Whole
 from reply_mcp.sandbox.store import Doc, Store
 
 OF_USER = ("account", "emails", "linkedIn")
@@ -24,7 +24,12 @@ _RESOLUTION = Record(
 
 
 def _stage(longest: int, **more: Null) -> Record:
-    fields = {"id": Whole(1, STAGES), "name": Text(least=1, most=longest), "colorId": Null(Whole()), **more}
+    fields: dict[str, Shape] = {
+        "id": Whole(1, STAGES),
+        "name": Text(least=1, most=longest),
+        "colorId": Null(Whole()),
+        **more,
+    }
     return Record(fields, ("id", "name"))
 
 

@@ -155,7 +155,9 @@ class Record:
         """As `Shape`."""
         if not isinstance(value, dict):
             return [(at, "A JSON object is required.")]
-        missing = [(f"{at}/{name}", f"The {name} field is required.") for name in self.required if value.get(name) is None]
+        missing = [
+            (f"{at}/{name}", f"The {name} field is required.") for name in self.required if value.get(name) is None
+        ]
         wrong = [
             fault
             for name, shape in self.fields.items()

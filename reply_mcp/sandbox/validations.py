@@ -43,7 +43,14 @@ def schedule_email_validation(call: Call) -> Reply:
         call.store, call.clock, call.key.user_id, CATEGORY, seconds, data={"contactIds": chosen}, result=outcome
     )
     credits.spend(call.store, call.key.team_id, "emailValidation", len(chosen))
-    later(call.store, call.clock.now() + timedelta(seconds=seconds), "validated", job=job, teamId=call.key.team_id, contactIds=chosen)
+    later(
+        call.store,
+        call.clock.now() + timedelta(seconds=seconds),
+        "validated",
+        job=job,
+        teamId=call.key.team_id,
+        contactIds=chosen,
+    )
     body = {"jobId": job["jobId"], "scheduledCount": len(chosen), "creditsReserved": len(chosen)}
     return Reply(202, body, {"Location": f"v3/background-jobs/{job['jobId']}"})
 

@@ -7,14 +7,19 @@ from urllib.parse import urlsplit
 
 from reply_mcp.sandbox.operation import Call, Problem, Reply, operation, page
 from reply_mcp.sandbox.ownership import positive
-from reply_mcp.sandbox.shapes import Flag, Null, Record, Text, read
+from reply_mcp.sandbox.shapes import Flag, Null, Record, Shape, Text, read
 from reply_mcp.sandbox.store import Doc
 from reply_mcp.sandbox.webhook_delivery import post
 from reply_mcp.sandbox.webhook_payload import sample
 from reply_mcp.sandbox.webhook_record import EVENTS, FLAGS, MOST_ACTIVE, shown
 
 _CONFIG = Null(Record({name: Null(Flag()) for name in FLAGS}))
-_FIELDS = {"eventType": Text(least=1), "url": Text(1024, least=1), "scope": Text(), "payloadConfig": _CONFIG}
+_FIELDS: dict[str, Shape] = {
+    "eventType": Text(least=1),
+    "url": Text(1024, least=1),
+    "scope": Text(),
+    "payloadConfig": _CONFIG,
+}
 _CREATE = Record({**_FIELDS, "enabled": Flag()}, ("eventType", "url"))
 _UPDATE = Record(_FIELDS, ("eventType", "url", "scope"))
 

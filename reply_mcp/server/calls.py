@@ -57,7 +57,8 @@ def own_arguments(entry: Entry, policy: Policy | None = None) -> dict[str, Any]:
             "detail": {"enum": list(DETAILS)},
             "fields": {"type": "array", "items": {"type": "string"}},
         }
-    if policy is None or policy.asks(entry.effect):
+    harms = (Effect.SEND, Effect.SPEND, Effect.DELETE) if entry.judged else ()
+    if policy is None or any(policy.asks(effect) for effect in (entry.effect, *harms)):
         return {"confirm": {"type": "string"}}
     return {}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _STOP = frozenset(
     """a an and are as at be been by called can could did do does for from get had has have he her him his how i if in
@@ -88,10 +89,16 @@ _QUESTION = re.compile(
 )
 
 
+_ENDINGS = (("ied", "y", 5), ("ies", "y", 5), ("ing", "", 6), ("ed", "", 5), ("es", "", 5), ("s", "", 4))
+_CAMEL = re.compile(r"([a-z0-9])([A-Z])")
+_WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)?")
+_PRODUCT = re.compile(r"\breply_|\bReply(’s|'s)?\b")
+
+
+@lru_cache(maxsize=8192)
 def stem(word: str) -> str:
     """The part of a word that its forms share; rough, and the same for query and index."""
-    endings = (("ied", "y", 5), ("ies", "y", 5), ("ing", "", 6), ("ed", "", 5), ("es", "", 5), ("s", "", 4))
-    for ending, instead, least in endings:
+    for ending, instead, least in _ENDINGS:
         if word.endswith(ending) and len(word) >= least and not word.endswith("ss"):
             word = word[: -len(ending)] + instead
             break
@@ -104,9 +111,8 @@ CHANGING_STEMS = frozenset(_SAME_STEMS.get(stem(word), stem(word)) for word in _
 
 def words(text: str) -> list[str]:
     """Stems of the words that carry meaning, synonyms made one."""
-    split = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", text)
     found = []
-    for word in re.findall(r"[^\W_]+(?:-[^\W_]+)?", split.lower()):
+    for word in _WORD.findall(_CAMEL.sub(r"\1 \2", text).lower()):
         for piece in (word, *word.split("-")) if "-" in word else (word,):
             if piece not in _STOP:
                 short = stem(piece)
@@ -116,7 +122,7 @@ def words(text: str) -> list[str]:
 
 def own_words(text: str) -> list[str]:
     """Words of our own names and descriptions, where `Reply` is the product and not an answer."""
-    return words(re.sub(r"\breply_|\bReply(’s|'s)?\b", " ", text))
+    return words(_PRODUCT.sub(" ", text))
 
 
 def is_question(query: str) -> bool:

@@ -75,10 +75,19 @@ class Surface:
         result = await self.answer(context, params.name, params.arguments or {})
         structured = {"result": whole_signs(result.data)} if self._settings.structured and not result.is_error else None
         return types.CallToolResult(
-            content=[types.TextContent(text=whole_signs(result.text))],
+            content=[types.TextContent(text=whole_signs(self._bounded(result)))],
             structured_content=structured,
             is_error=result.is_error,
         )
+
+    def _bounded(self, result: Result) -> str:
+        """The text, of an error within the limit of answers too: it may quote a whole argument. Its end is kept, since
+        what to do next stands there."""
+        text, most = result.text, 4 * self._settings.max_tokens
+        if not result.is_error or len(text) <= most:
+            return text
+        head, tail = most * 3 // 4, most // 4
+        return f"{text[:head]}… ({len(text) - head - tail} characters left out) …{text[-tail:]}"
 
     async def answer(self, context: Context, name: str, arguments: Mapping[str, Any]) -> Result:
         """The answer to a call of any tool, the finders among them."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from pathlib import Path
 
 from fastmcp import FastMCP
 
@@ -13,8 +14,7 @@ try:
 except ImportError:
     import httpx as http_client
 
-with open(sys.argv[1], encoding="utf-8") as file:
-    document = json.load(file)
+document = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
 client = http_client.AsyncClient(
     base_url=os.environ["REPLY_BASE_URL"], headers={"Authorization": f"Bearer {os.environ['REPLY_API_KEY']}"}
 )

@@ -71,6 +71,21 @@ def test_a_fault_deep_inside_is_named_by_its_place() -> None:
     assert "parts[2].pictureUrl: required" in said
 
 
+def test_what_is_missing_is_told_with_its_shape_or_its_choices() -> None:
+    from reply_mcp.catalog.sequences import CreateSequence
+
+    steps = [{"type": "email", "delayInMinutes": 0}, {"type": "condition", "delayInMinutes": 0}, {"type": "linkedIn"}]
+    with pytest.raises(WrongArguments) as caught:
+        validated(CreateSequence, {"name": "X", "steps": [*steps, {"type": "linkedIn", "actionType": "wave"}, {}]})
+    said = caught.value.faults
+    assert "steps[0].executionMode: required, one of automatic, manual" in said
+    assert "steps[0].variants: required: [{subject?, message?, attachmentIds?}]" in said
+    assert "steps[1].conditions: required: [{property, rules: [{operator, value?}]}]" in said
+    assert any(one.startswith("steps[2]: its actionType must be one of message, connect") for one in said)
+    assert any(one.startswith("steps[3]: its actionType must be one of message, connect") for one in said)
+    assert any(one.startswith("steps[4]: its type must be one of email, linkedIn") for one in said)
+
+
 def test_an_id_of_the_wrong_kind_is_one_fault() -> None:
     assert faults({"id": [1]}) == ["id: a whole number or text, got [1]"]
 
@@ -97,7 +112,7 @@ def test_a_body_that_is_a_bare_array() -> None:
 
 def test_the_schema_is_small_and_says_what_must_be_given_first() -> None:
     schema = whole_schema(Probe)
-    assert list(schema["properties"])[0] == "id"
+    assert next(iter(schema["properties"])) == "id"
     assert list(schema["properties"])[-2:] == ["top", "skip"]
     assert schema["required"] == ["id"]
     assert schema["properties"]["id"] == {"type": ["integer", "string"]}

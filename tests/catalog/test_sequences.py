@@ -117,10 +117,19 @@ class TestStarting:
         ],
     )
     async def test_a_refusal_says_what_is_missing(self, status: int, code: str, detail: str, words: str) -> None:
-        meaning = await call("StartSequence", {"id": 77}).explained(refusal(status, code, detail))
+        one = call("StartSequence", {"id": 77}, GetSequenceById=Q4, CountSequenceContacts={"count": 3})
+        meaning = await one.explained(refusal(status, code, detail))
         assert meaning is not None
         assert words in meaning
         assert code in meaning
+
+    async def test_all_that_is_missing_is_said_at_once(self) -> None:
+        bare = {**Q4, "steps": [], "emailAccounts": []}
+        one = call("StartSequence", {"id": 77}, GetSequenceById=bare, CountSequenceContacts={"count": 0})
+        meaning = await one.explained(refusal(400, "sequenceAction.noEmailAccounts"))
+        assert meaning is not None
+        assert "needs steps (reply_bulk_create_sequence_steps) and a mailbox" in meaning
+        assert "and people (reply_add_contact_to_sequence)" in meaning
 
 
 class TestPausing:

@@ -163,6 +163,14 @@ class TestChanging:
         text = await one.operation.preview(one)
         assert text == 'This deletes step 1 (email) of sequence 77: "Hi". Steps after it (2) move up to its parent.'
 
+    async def test_deleting_several_names_them_and_what_is_no_step(self) -> None:
+        steps = [step(1, None, variants=[{"id": 7, "subject": "Hi", "message": "x"}]), step(2, 1)]
+        one = call("BulkDeleteSequenceSteps", {"id": 77, "ids": [1, 9]}, GetSequenceSteps=[steps])
+        assert callable(one.operation.preview)
+        text = await one.operation.preview(one)
+        assert text.startswith('This deletes of sequence 77 the steps 1 (email) "Hi"; ')
+        assert text.endswith("Not steps of it: 9.")
+
     async def test_a_lock_is_explained(self) -> None:
         one = call("DeleteSequenceStep", {"id": 77, "stepId": 1})
         meaning = await one.explained(refusal(409, "sequenceStep.stepLockedHasChildren"))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reply_mcp.catalog.views import Card, Column, Conversation, Done, Numbers, PerItem, Table, View
+from reply_mcp.catalog.views import Blocks, Card, Column, Conversation, Done, Numbers, PerItem, Table, View
 from reply_mcp.condense import condense, estimate
 from reply_mcp.condense.values import show, template
 
@@ -18,6 +18,7 @@ CARD = Card(
 STATS = Numbers("{name} ({id})", ("contacted", "replied"), {"replied": "repliedPercentage"}, "rows", ("id", "replied"))
 BULK = PerItem("contacts", "enrolled", "contactIds", "reply_get_sequence shows them.")
 VIEWS: list[View | None] = [
+    Blocks(Table("things", ("name",)), "{name} ({id})", texts="items", head="{status}"),
     None,
     CARD,
     STATS,
@@ -120,7 +121,7 @@ JSON = st.recursive(
         st.lists(inner, max_size=4)
         | st.dictionaries(
             st.sampled_from(
-                ["id", "items", "hasMore", "name", "body", "thread", "error", "status", "customFields", "rows"]
+                ["id", "items", "hasMore", "name", "body", "thread", "error", "status", "customFields", "rows", "text"]
             )
             | st.text(max_size=6),
             inner,

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterator
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 from reply_mcp.catalog.index import Entry
@@ -17,7 +15,7 @@ from tests.conftest import text_of
 READS = ("/filter", "/lookup", "/stats", "/state", "/count", "/preview")
 """How the paths of reads by POST end, but for reports."""
 TOOLS = [entry for entry in every_entry() if entry.tool]
-LONGEST = 60_000
+LONGEST = 30_000
 TIMES = int(os.environ.get("TEST_TIMES", "1"))
 """How many times as many examples to try: `TEST_TIMES=20` for an hour's search."""
 few = settings(
@@ -45,14 +43,6 @@ class Errors(logging.Handler):
         formatter = logging.Formatter()
         told, self.records = [formatter.format(one) for one in self.records], []
         return told
-
-
-@pytest.fixture(scope="module")
-def errors() -> Iterator[Errors]:
-    handler = Errors()
-    logging.getLogger().addHandler(handler)
-    yield handler
-    logging.getLogger().removeHandler(handler)
 
 
 def sound(result: Any, errors: Errors) -> str:

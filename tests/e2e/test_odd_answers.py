@@ -1,4 +1,4 @@
-"""Whatever Reply answers, an agent reads text that it can act on: every tool, against a peer that spoils true answers."""
+"""Whatever Reply answers, an agent reads text that it can act on: every tool, and a peer that spoils true answers."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from reply_mcp.settings import Settings, parse_policy
 from tests.client.peer import RESET, answer, peer
 from tests.conftest import KEY, Sandbox
 from tests.e2e.fitting import JUNK, fitting
-from tests.e2e.soundness import READS, TOOLS, Errors, errors, few, named, sound  # noqa: F401
+from tests.e2e.soundness import READS, TOOLS, Errors, few, named, sound
 
 Spoiler = Callable[[bytes], bytes]
 
@@ -57,7 +57,17 @@ STATUSES = (
     503,
 )
 WAITS = ("0", "1", "-5", "99999999999", "soon", "Wed, 21 Oct 2015 07:28:00 GMT", "1.5", "nan")
-CODES = (None, "contact.notFound", "sequence.notFound", "TEAM_REQUIRED", "USER_REQUIRED", 7, "", "x.y.zNotFound", {})
+CODES: tuple[Any, ...] = (
+    None,
+    "contact.notFound",
+    "sequence.notFound",
+    "TEAM_REQUIRED",
+    "USER_REQUIRED",
+    7,
+    "",
+    "x.y.zNotFound",
+    {},
+)
 HTML = "<!DOCTYPE html><html><body><h1>Please wait…</h1></body></html>"
 BODIES = (
     b"",
@@ -213,7 +223,7 @@ scripts = st.lists(spoilers, min_size=1, max_size=4)
 
 
 @asynccontextmanager
-async def serving(spoiling: Spoiling) -> AsyncIterator[Any]:
+async def serving(spoiling: Spoiling, policy: str) -> AsyncIterator[Any]:
     from mcp import Client as Agent
 
     transport = httpx.AsyncHTTPTransport(verify=False)
@@ -227,7 +237,7 @@ async def serving(spoiling: Spoiling) -> AsyncIterator[Any]:
             )
             return Account(client), "self"
 
-        given = Settings(api_key=KEY, policy=parse_policy("all=allow"), structured=True)
+        given = Settings(api_key=KEY, policy=parse_policy(policy), structured=True)
         async with Agent(Surface(given, account_of).server()) as agent:
             yield agent
 
@@ -235,7 +245,7 @@ async def serving(spoiling: Spoiling) -> AsyncIterator[Any]:
 class Stage:
     """A real client of a server whose Reply is the peer. Each call has an account of its own: nothing is kept."""
 
-    def __init__(self, sandbox: Sandbox, spoiling: Spoiling, call: Callable[[str, dict[str, Any]], Any]) -> None:
+    def __init__(self, sandbox: Sandbox, spoiling: Spoiling, call: Callable[[str, dict[str, Any], bool], Any]) -> None:
         self.sandbox, self.spoiling, self.call = sandbox, spoiling, call
 
 
@@ -249,13 +259,16 @@ def stage() -> Iterator[Stage]:
         patch.setattr("reply_mcp.client.http.backoff", lambda attempt: 0.0)
         sandbox = Sandbox(one)
         spoiling = Spoiling(sandbox)
-        with portal.wrap_async_context_manager(serving(spoiling)) as agent:
+        with (
+            portal.wrap_async_context_manager(serving(spoiling, "all=allow")) as allowed,
+            portal.wrap_async_context_manager(serving(spoiling, "")) as asked,
+        ):
 
-            async def call(tool: str, arguments: dict[str, Any]) -> Any:
+            async def call(tool: str, arguments: dict[str, Any], ask: bool) -> Any:
                 with fail_after(SECONDS):
-                    return await agent.call_tool(tool, arguments)
+                    return await (asked if ask else allowed).call_tool(tool, arguments)
 
-            yield Stage(sandbox, spoiling, lambda tool, arguments: portal.call(call, tool, arguments))
+            yield Stage(sandbox, spoiling, lambda *given: portal.call(call, *given))
 
 
 @pytest.mark.parametrize("entry", TOOLS, ids=named)
@@ -263,10 +276,11 @@ def test_any_answer_is_told(stage: Stage, errors: Errors, entry: Entry) -> None:
     details = st.sampled_from([{}, {}, {"detail": "full"}, {"fields": ["id", "name", "email", "x"]}])
 
     @few
-    @given(fitting(entry, stage.sandbox), details, scripts)
-    def told(arguments: dict[str, Any], shape: dict[str, Any], script: list[Spoiler]) -> None:
+    @given(fitting(entry, stage.sandbox), details, scripts, st.integers(0, 3))
+    def told(arguments: dict[str, Any], shape: dict[str, Any], script: list[Spoiler], ask: int) -> None:
         stage.spoiling.begin(script)
-        sound(stage.call(entry.tool, arguments | (shape if entry.effect is Effect.READ else {})), errors)
+        given = arguments | (shape if entry.effect is Effect.READ else {})
+        sound(stage.call(entry.tool, given, ask == 3), errors)
         assert stage.spoiling.repeated == []
 
     told()

@@ -1,4 +1,4 @@
-"""No argument and no answer of the API, however odd, ends in a protocol error or a traceback: every tool, real client."""
+"""No argument, however odd, ends in a protocol error or a traceback, or spends a request if it is wrong: every tool."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from reply_mcp.server.inventory import FINDERS
 from reply_mcp.settings import Settings, parse_policy
 from tests.conftest import KEY, Sandbox, connected
 from tests.e2e.fitting import JUNK, anything, fitting, replaced, schema_of, spoils
-from tests.e2e.soundness import READS, TIMES, TOOLS, Errors, errors, few, named, sound  # noqa: F401
+from tests.e2e.soundness import READS, TIMES, TOOLS, Errors, few, named, sound
 
 Talk = Callable[..., str]
 
