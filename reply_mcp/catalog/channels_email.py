@@ -139,7 +139,7 @@ class UpdateEmailAccount(EmailAccountSections, Looking):
     preview=truth.email_deletion_preview,
     view=Done("Mailbox {id} is disconnected and removed."),
     settle=READ_IT,
-    also=["disconnect mailbox", "remove sender"],
+    also=["disconnect mailbox", "remove sender", "disconnect an email account"],
 )
 class DeleteEmailAccount(Looking):
     """Removes a mailbox from Reply; its sequences lose this sender."""

@@ -9,10 +9,12 @@ from pydantic import Field, model_validator
 from reply_mcp.catalog import channels_truth as truth
 from reply_mcp.catalog.channels import area
 from reply_mcp.catalog.item_reasons import reasons_in_words
+from reply_mcp.catalog.item_results import each_id_once
 from reply_mcp.catalog.looking import Looking
 from reply_mcp.catalog.names import LinkedInAccountId
 from reply_mcp.catalog.nulls import nulls_left_out
 from reply_mcp.catalog.operation import Arguments, Effect, Ours, Part, Path, Query
+from reply_mcp.catalog.splitting import MOST
 from reply_mcp.catalog.views import Done, PerItem
 
 READ_IT = 'reply_get_linkedin_account {{"id": {id}}}'
@@ -47,6 +49,8 @@ class DeleteLinkedInAccount(Looking):
     effect=Effect.DELETE,
     preview=truth.linkedin_deletions_preview,
     after=[reasons_in_words({2: "notFound", 3: "accountInUse", 7: "internalError", 8: "voiceProfileConflict"})],
+    before=[each_id_once],
+    split=("ids", 100),
     view=PerItem("LinkedIn account", "disconnected", "ids"),
     settle=LIST_THEM,
     also=["disconnect several", "remove social senders"],
@@ -54,7 +58,7 @@ class DeleteLinkedInAccount(Looking):
 class BulkDeleteLinkedInAccounts(Looking):
     """Disconnects accounts; those in use only with force."""
 
-    ids: list[LinkedInAccountId] = Field(min_length=1, max_length=100)
+    ids: list[LinkedInAccountId] = Field(min_length=1, max_length=MOST)
     force: bool | None = None
 
 

@@ -14,6 +14,7 @@ from reply_mcp.catalog.named_ids import with_names_of
 from reply_mcp.catalog.names import ContactId, Named, UserId
 from reply_mcp.catalog.operation import Area, Arguments, Effect, Paged, Part, Path, Query
 from reply_mcp.catalog.replacing import keeps
+from reply_mcp.catalog.splitting import MOST
 from reply_mcp.catalog.views import Card, Column, Done, PerItem, Table
 
 area = Area("companies", title="Companies", about='Companies (Reply\'s "accounts"), their people, lists and owners.')
@@ -38,8 +39,8 @@ Size = Annotated[
     ],
     BeforeValidator(truth.size_word),
 ]
-People = Annotated[list[ContactId], Field(min_length=1, max_length=1000)]
-Companies = Annotated[list[CompanyId], Field(min_length=1, max_length=1000)]
+People = Annotated[list[ContactId], Field(min_length=1, max_length=MOST)]
+Companies = Annotated[list[CompanyId], Field(min_length=1, max_length=MOST)]
 ListName = Annotated[str, Field(min_length=3, max_length=128)]
 
 COMPANIES = Table(
@@ -284,6 +285,7 @@ class DeleteContactAccount(Looking):
     "/v3/contact-accounts/bulk",
     scope="contacts:write",
     tool="reply_bulk_create_companies",
+    split=("items", 100),
     view=PerItem("company", "created", "items"),
     also=["import accounts", "add organizations"],
     after=[named_by("items", NewCompany.label, truth.REASONS)],
@@ -291,9 +293,9 @@ class DeleteContactAccount(Looking):
     example={"items": [{"name": "Acme", "domainName": "acme.com", "companySize": "51-200"}]},
 )
 class BulkCreateContactAccounts(Arguments):
-    """Adds up to 100 companies; one bad item stops all. Reply may take doubles."""
+    """Adds companies, a request per 100; one bad item stops its hundred and those behind. Reply may take doubles."""
 
-    items: list[NewCompany] = Field(min_length=1, max_length=100)
+    items: list[NewCompany] = Field(min_length=1, max_length=MOST)
 
 
 @area.post(
@@ -303,6 +305,7 @@ class BulkCreateContactAccounts(Arguments):
     effect=Effect.DELETE,
     before=[each_id_once],
     preview=truth.companies_preview,
+    split=("ids", 1000),
     view=PerItem("company", "deleted", "ids"),
     also=["remove accounts", "purge organizations"],
     after=[in_words(truth.REASONS)],
@@ -356,8 +359,9 @@ class GetContactAccountContacts(Paged):
     idempotent=True,
     before=[each_id_once],
     after=[in_words(truth.REASONS)],
+    split=("contactIds", 1000),
     view=PerItem("contact", "in company {id}", "contactIds"),
-    also=["link people to account", "assign prospects to organization"],
+    also=["link people to account", "assign prospects to organization", "add contacts to an account"],
     settle='reply_get_company_contacts {{"id": {id}}}',
 )
 class BulkAddContactsToContactAccount(Arguments):
@@ -376,6 +380,7 @@ class BulkAddContactsToContactAccount(Arguments):
     before=[each_id_once],
     preview=truth.unlink_preview,
     after=[in_words(truth.REASONS)],
+    split=("contactIds", 1000),
     view=PerItem("contact", "out of company {id}", "contactIds"),
     also=["unlink people from account"],
     settle='reply_get_company_contacts {{"id": {id}}}',
@@ -469,6 +474,7 @@ class DeleteContactAccountList(Looking):
     before=[each_id_once],
     preview=truth.move_preview,
     after=[in_words(truth.REASONS)],
+    split=("accountIds", 1000),
     view=PerItem("company", "on list {id}, and on no other", "accountIds"),
     also=["move accounts", "replace account list"],
     settle=READ_LIST,
@@ -487,6 +493,7 @@ class MoveAccountsToContactAccountList(Looking):
     idempotent=True,
     before=[each_id_once],
     after=[in_words(truth.REASONS)],
+    split=("accountIds", 1000),
     view=PerItem("company", "on list {id}", "accountIds"),
     also=["add accounts to list", "group organizations"],
     settle=READ_LIST,

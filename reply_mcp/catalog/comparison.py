@@ -146,16 +146,21 @@ def _between(our: dict[str, Any], their: dict[str, Any], spec: Mapping[str, Any]
     for place, key in (("method", "method"), ("path", "path"), ("scope", "x-required-scope"), ("stage", "x-stage")):
         if (key in their or not key.startswith("x-")) and our.get(key) != their.get(key):
             yield place, str(our.get(key) or "none"), str(their.get(key) or "none")
-    ours, theirs = merged_unions(described(our, {}), described(their, spec))
+    yield from _between_tables(*merged_unions(described(our, {}), described(their, spec)))
+
+
+def _between_tables(ours: dict[str, Facts], theirs: dict[str, Facts]) -> Iterable[tuple[str, str, str]]:
+    # What the document marks as read-only is no difference: a request need not hold it, and may (what was read may be
+    # sent back).
+    done = {place for place, facts in theirs.items() if facts.read_only}
     for place in {**theirs, **ours}:
-        parent_missing = any(
-            _inside(place, other) and ((other in ours) != (other in theirs)) for other in (*ours, *theirs)
-        )
-        if parent_missing:
-            continue  # said once, of the outermost
+        if any(place == other or _inside(place, other) for other in done):
+            continue
         if place not in ours:
-            yield place, "has none", "has it" + (", required" if theirs[place].required else "")
+            done.add(place)
+            yield place, "has none", "has it, required" if theirs[place].required else "has it"
         elif place not in theirs:
+            done.add(place)
             yield place, "has it", "has none"
         else:
             for aspect, own, other in _agree(ours[place], theirs[place]):
@@ -176,7 +181,7 @@ def _agree(ours: Facts, theirs: Facts) -> Iterable[tuple[str, str, str]]:
     if ours.types != theirs.types and ours.types and theirs.types:
         yield "type", _list(ours.types), _list(theirs.types)
     if ours.required != theirs.required:
-        yield "required", *("required" if one.required else "optional" for one in (ours, theirs))
+        yield "required", _needed(ours), _needed(theirs)
     if ours.values != theirs.values:
         yield "enum", _list(ours.values), _list(theirs.values)
     for name, bound in theirs.bounds.items():
@@ -184,6 +189,10 @@ def _agree(ours: Facts, theirs: Facts) -> Iterable[tuple[str, str, str]]:
             yield name, str(ours.bounds.get(name, "none")), str(bound)
     if ours.format and theirs.format and ours.format != theirs.format:
         yield "format", ours.format, theirs.format
+
+
+def _needed(facts: Facts) -> str:
+    return "required" if facts.required else "optional"
 
 
 def _list(values: Iterable[str]) -> str:

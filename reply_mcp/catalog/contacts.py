@@ -39,6 +39,7 @@ from reply_mcp.catalog.looking import Looking
 from reply_mcp.catalog.named_ids import with_names_of
 from reply_mcp.catalog.names import ContactId, ListId, SequenceId, UserId
 from reply_mcp.catalog.operation import Always, Area, Arguments, Effect, Email, Ours, Paged, Part, Path, Query
+from reply_mcp.catalog.splitting import MOST
 from reply_mcp.catalog.views import Card, Column, Done, PerItem, Table
 
 area = Area(
@@ -61,7 +62,7 @@ CompanySize = Literal[
 ]
 CallStatus = Literal["none", "toCall", "called"]
 MeetingStatus = Literal["none", "meetingBooked"]
-Hundred = Annotated[list[ContactId], Field(min_length=1, max_length=100)]
+Many = Annotated[list[ContactId], Field(min_length=1, max_length=MOST)]
 Several = Annotated[list[ContactId], Field(min_length=1)]
 
 CONTACT_ROWS = Table(
@@ -381,6 +382,7 @@ class ImportOptions(Part):
     tool="reply_import_contacts",
     core=True,
     effect=Effect.SEND,
+    split=("items", 1000),
     view=IMPORTED,
     also=[
         "upload CSV",
@@ -403,11 +405,11 @@ class ImportOptions(Part):
     settle="reply_search_contacts {{{items[0].sought}}}",
 )
 class ImportContacts(Arguments):
-    """Add or match up to 1000 people by email; by default fills only empty fields of those who exist.
+    """Add or match people by email, a request per 1000; by default fills only empty fields of those who exist.
     One bad item stops all of it, before anything is sent, unless skipInvalid. options.sequenceId also enrols them, and
     up to 5 are read back."""
 
-    items: list[ImportItem] = Field(min_length=1, max_length=1000)
+    items: list[ImportItem] = Field(min_length=1, max_length=MOST)
     options: ImportOptions | None = None
     skip_invalid: Ours[bool] = Field(False, description="Leave bad items out")
 
@@ -615,6 +617,7 @@ class GetContactInboxThreads(Paged):
     tool="reply_mark_contacts_as_replied",
     effect=Effect.SEND,
     idempotent=True,
+    split=("contactIds", 100),
     view=PerItem("contact", "marked (replied: {isReplied})", "contactIds"),
     also=[
         "POST /v1/actions/markasreplied",
@@ -633,7 +636,7 @@ class SetContactsReplied(Arguments):
     """Record a reply that came outside Reply, in every sequence they are in: stops further steps.
     isReplied=false clears it, and sending may go on."""
 
-    contact_ids: Hundred
+    contact_ids: Many
     is_replied: bool
 
 
@@ -642,6 +645,7 @@ class SetContactsReplied(Arguments):
     scope="contacts:operate",
     tool="reply_mark_contacts_as_bounced",
     effect=Effect.SEND,
+    split=("contactIds", 100),
     view=PerItem("contact", "marked (bounced: {isBounced})", "contactIds"),
     also=["undeliverable people", "bad address", "resend", "hard bounce", "clear bounce"],
     before=[truth.without_doubles],
@@ -652,7 +656,7 @@ class SetContactsReplied(Arguments):
 class SetContactsBounced(Arguments):
     """Record bounces in every sequence they are in: stops further steps. isBounced=false clears them."""
 
-    contact_ids: Hundred
+    contact_ids: Many
     is_bounced: bool
     resend_emails: bool | None = Field(None, description="With isBounced=false only, required: send that step again")
 
@@ -673,6 +677,7 @@ class SetContactsBounced(Arguments):
     tool="reply_set_contacts_opted_out",
     effect=Effect.SEND,
     idempotent=True,
+    split=("contactIds", 100),
     view=PerItem("contact", "marked (opted out: {isOptedOut})", "contactIds"),
     also=[
         "unsubscribe people",
@@ -695,7 +700,7 @@ class SetContactsOptedOut(Arguments):
     """End all outreach to people (finishes them in every sequence), or lift that with isOptedOut=false.
     One request, or one per contact on accounts without the bulk call."""
 
-    contact_ids: Hundred
+    contact_ids: Many
     is_opted_out: bool
 
 
@@ -705,6 +710,7 @@ class SetContactsOptedOut(Arguments):
     tool="reply_set_status_in_all_sequences",
     effect=Effect.SEND,
     idempotent=True,
+    split=("contactIds", 100),
     view=PerItem("contact", "set to {statusInSequence} in every sequence", "contactIds"),
     also=[
         "pause person everywhere",
@@ -722,7 +728,7 @@ class SetContactsStatusInSequence(Arguments):
     """Set people's status in EVERY sequence they are in; active resumes sending.
     One sequence only: reply_change_status_in_sequence."""
 
-    contact_ids: Hundred
+    contact_ids: Many
     status_in_sequence: Literal["active", "paused", "finished", "outOfOffice"]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from reply_mcp.catalog.enrollment_truth import (
     bounced_effect,
@@ -26,12 +26,14 @@ from reply_mcp.catalog.enrollment_truth import (
     which_is_missing,
     why_not_enrolled,
 )
+from reply_mcp.catalog.item_results import each_id_once
 from reply_mcp.catalog.looking import Looking
 from reply_mcp.catalog.moments import Moment
 from reply_mcp.catalog.named_ids import with_names_of
 from reply_mcp.catalog.names import ContactId, SequenceId
 from reply_mcp.catalog.operation import Always, Area, Effect, Ours, Paged, Path, Query, Where
 from reply_mcp.catalog.sequence_state import exists_when_empty
+from reply_mcp.catalog.splitting import MOST
 from reply_mcp.catalog.views import Blocks, Card, Column, Done, PerItem, Table
 
 area = Area(
@@ -39,11 +41,7 @@ area = Area(
 )
 
 
-def _once_each(ids: list[int | str]) -> list[int | str]:
-    return list(dict.fromkeys(ids))  # Reply refuses a list that names somebody twice
-
-
-Hundred = Annotated[list[ContactId], Field(min_length=1, max_length=100), AfterValidator(_once_each)]
+Many = Annotated[list[ContactId], Field(min_length=1, max_length=MOST)]
 SETTLE = 'reply_list_sequence_contacts {{"id": {id}}}'
 EMPTY = "Nobody is in this sequence: reply_add_contact_to_sequence enrols people."
 
@@ -278,6 +276,8 @@ class BulkRemoveContactsFromSequence(Looking):
     effect_now=status_effect,
     preview=status_preview,
     explain=[no_such_sequence],
+    before=[each_id_once],
+    split=("contactIds", 100),
     view=PerItem("contact", "set to {statusInSequence}", "contactIds"),
     settle=SETTLE,
     also=[
@@ -294,7 +294,7 @@ class SetSequenceContactsStatusInSequence(Looking):
     """Pauses, resumes (active) or finishes people in one sequence."""
 
     id: Path[SequenceId]
-    contact_ids: Hundred
+    contact_ids: Many
     status_in_sequence: Literal["active", "paused", "finished", "outOfOffice"]
 
 
@@ -304,6 +304,8 @@ class SetSequenceContactsStatusInSequence(Looking):
     tool="reply_mark_replied_in_sequence",
     idempotent=True,
     explain=[no_such_sequence],
+    before=[each_id_once],
+    split=("contactIds", 100),
     view=PerItem("contact", "marked", "contactIds"),
     settle=SETTLE,
     also=["POST /v1/actions/markasreplied", "answered elsewhere"],
@@ -312,7 +314,7 @@ class SetSequenceContactsReplied(Looking):
     """Records (or clears) replies in one sequence; a reply finishes the contact there."""
 
     id: Path[SequenceId]
-    contact_ids: Hundred
+    contact_ids: Many
     is_replied: bool
 
 
@@ -324,6 +326,8 @@ class SetSequenceContactsReplied(Looking):
     effect_now=bounced_effect,
     preview=bounced_preview,
     explain=[no_such_sequence],
+    before=[each_id_once],
+    split=("contactIds", 100),
     view=PerItem("contact", "marked", "contactIds"),
     settle=SETTLE,
     also=["undeliverable", "retry email", "hard bounce"],
@@ -332,7 +336,7 @@ class SetSequenceContactsBounced(Looking):
     """Records bounces in one sequence, or clears them; then resendEmails says whether to send again."""
 
     id: Path[SequenceId]
-    contact_ids: Hundred
+    contact_ids: Many
     is_bounced: bool
     resend_emails: bool | None = Field(None, description="Only, and always, with isBounced false")
 

@@ -54,7 +54,7 @@ def in_words(reasons: Mapping[str, str]) -> After:
 
 async def each_id_once(call: Call) -> None:
     """Sends each id once, so that the counts are right."""
-    for name in ("ids", "contact_ids", "account_ids"):
+    for name in ("ids", "contact_ids", "account_ids", "sequence_ids"):
         ids = getattr(call.arguments, name, None)
         if ids and len(set(ids)) < len(ids):
             setattr(call.arguments, name, list(dict.fromkeys(ids)))

@@ -35,6 +35,8 @@ def _described(operation: Operation) -> dict[str, Any]:
     for name, where in operation.arguments.fields_by_place().items():
         alias = fields[name].alias or name
         shape = _typed(schema["properties"][alias])
+        if operation.split and operation.split[0] == alias:
+            shape = {**shape, "maxItems": operation.split[1]}
         if where in (Where.PATH, Where.QUERY):
             wire = name if where is Where.PATH else alias
             parameters.append({"name": wire, "in": where.value, "required": alias in required, "schema": shape})

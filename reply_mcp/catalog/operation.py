@@ -207,6 +207,9 @@ class Operation:
     settle: str | None = None
     """For a write: the call that shows whether it was done, such as `reply_get_thread {"id": {id}}`."""
     example: Mapping[str, Any] | None = None
+    split: tuple[str, int] | None = None
+    """For a bulk call: the argument (by its name on the wire) that takes more than v3 does at a time, and v3's limit;
+    see `catalog.splitting`."""
     operations: tuple[str, ...] = ()
     """For a workflow: the v3 operations it is made of."""
 

@@ -36,7 +36,14 @@ LINKEDIN: dict[str, Any] = {
     explain=[truth.why_not_sent],
     view=Done("{outcome}", "Answers arrive in the inbox."),
     settle=ACTIVITY,
-    also=["write to a contact", "one-off email", "single mail", "compose", "email someone"],
+    also=[
+        "write to a contact",
+        "one-off email",
+        "single mail",
+        "compose",
+        "email someone",
+        "send an email to a contact",
+    ],
 )
 class SendDirectEmail(Looking):
     """Emails one contact now, outside any sequence. To answer a thread: reply_send_inbox_reply. 2 requests."""

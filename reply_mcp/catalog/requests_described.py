@@ -3,8 +3,8 @@
     described(operation, spec)["body items[].email"]   # Facts(types={"string"}, required=False, …)
 
 Places read `path id`, `query top`, `body items[].value`; the alternatives of a union are told apart by the values that
-pick them: `body steps[]<email>.variants[].subject`. Null and read-only properties are left out, since no request has to
-hold either: null in an argument means that it was left out, or is said in its description.
+pick them: `body steps[]<email>.variants[].subject`. Null is left out of types and values: as an argument it means that
+nothing was given, or its description says what it does.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ class Facts:
     values: frozenset[str] = frozenset()
     bounds: Mapping[str, float] = field(default_factory=dict)
     format: str = ""
+    read_only: bool = False
 
 
 def described(operation: Mapping[str, Any], spec: Mapping[str, Any]) -> dict[str, Facts]:
@@ -77,6 +78,8 @@ def _merged(table: dict[str, Facts], union: str) -> dict[str, Facts]:
         ]
         everywhere = len(having) == len(alternatives) or any(letter in place[len(union) + 1 :] for letter in ".[<")
         facts = reduce(_either, having)
+        if union == "body":
+            place = place.replace(".", " ", 1)
         merged[place] = facts if everywhere else replace(facts, required=False)
     return merged
 
@@ -92,7 +95,10 @@ def _resolved(node: Any, spec: Mapping[str, Any]) -> dict[str, Any]:
     while "$ref" in node:
         rest = {key: value for key, value in node.items() if key != "$ref"}
         steps = node["$ref"].removeprefix("#/").split("/")
-        node = {**reduce(lambda at, step: at[step.replace("~1", "/").replace("~0", "~")], steps, spec), **rest}
+        found: Any = spec
+        for step in steps:
+            found = found[step.replace("~1", "/").replace("~0", "~")]
+        node = {**found, **rest}
     return dict(node)
 
 
@@ -114,7 +120,8 @@ def _whole(node: Any, spec: Mapping[str, Any]) -> dict[str, Any]:
             node = {**choices[0], **node}
         elif choices:
             node["choices"] = choices
-    return node
+    whole: dict[str, Any] = node
+    return whole
 
 
 def _read(table: dict[str, Facts], place: str, schema: Any, spec: Mapping[str, Any], required: bool) -> None:
@@ -131,9 +138,8 @@ def _read(table: dict[str, Facts], place: str, schema: Any, spec: Mapping[str, A
         _read(table, f"{place}[]", node["items"], spec, True)
     needed = set(node.get("required", ()))
     for name, inner in node.get("properties", {}).items():
-        if not _whole(inner, spec).get("readOnly"):
-            joint = " " if place.partition("<")[0] in ("body", "form") and "." not in place else "."
-            _read(table, f"{place}{joint}{name}", inner, spec, name in needed)
+        joint = " " if place in ("body", "form") else "."
+        _read(table, f"{place}{joint}{name}", inner, spec, name in needed)
 
 
 def _named(choices: Iterable[dict[str, Any]], spec: Mapping[str, Any]) -> list[tuple[dict[str, Any], str]]:
@@ -158,7 +164,7 @@ def _facts(node: dict[str, Any], required: bool) -> Facts:
     if not kinds and "properties" in node:
         kinds = {"object"}
     bounds = {name: node[name] for name in BOUNDS if name in node}
-    return Facts(frozenset(kinds), required, values, bounds, node.get("format", ""))
+    return Facts(frozenset(kinds), required, values, bounds, node.get("format", ""), bool(node.get("readOnly")))
 
 
 _KINDS = {str: "string", bool: "boolean", int: "integer", float: "number"}

@@ -7,15 +7,17 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from reply_mcp.catalog.item_reasons import reasons_in_words
+from reply_mcp.catalog.item_results import each_id_once
 from reply_mcp.catalog.looking import Looking, look
 from reply_mcp.catalog.names import FolderId, SequenceId
 from reply_mcp.catalog.operation import Arguments, Call, Paged, Path, Query
 from reply_mcp.catalog.sequences import area
+from reply_mcp.catalog.splitting import MOST
 from reply_mcp.catalog.views import Card, Column, Done, PerItem, Table
 from reply_mcp.errors import Refusal, Stopped
 
 FolderName = Annotated[str, Field(min_length=1, max_length=128)]
-SequenceIds = Annotated[list[SequenceId], Field(min_length=1, max_length=1000)]
+SequenceIds = Annotated[list[SequenceId], Field(min_length=1, max_length=MOST)]
 FOLDERS = "reply_list_sequence_folders {{}}"
 INSIDE = 'reply_list_sequences_in_folder {{"id": "{id}"}}'
 
@@ -161,6 +163,8 @@ LINKS: dict[str, Any] = {"scope": "sequences:operate", "idempotent": True, "sett
     tool="reply_move_sequences_to_folder",
     after=[reasons_in_words({1: "notFound"})],
     explain=[folder_is_missing],
+    before=[each_id_once],
+    split=("sequenceIds", 1000),
     view=PerItem("sequence", "in the folder", "sequenceIds"),
     also=["file campaigns", "put in a folder", "assign folder", "organize"],
     **LINKS,
@@ -177,6 +181,8 @@ class BulkAssignSequencesToFolder(Arguments):
     tool="reply_remove_sequences_from_folder",
     after=[reasons_in_words({1: "notInThisFolder"})],
     explain=[folder_is_missing],
+    before=[each_id_once],
+    split=("sequenceIds", 1000),
     view=PerItem("sequence", "taken out of the folder", "sequenceIds"),
     also=["unfile campaigns", "take out of the folder", "unassign folder"],
     **LINKS,

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
+from reply_mcp.catalog.item_results import each_id_once
 from reply_mcp.catalog.looking import Looking
 from reply_mcp.catalog.moments import Moment
 from reply_mcp.catalog.named_ids import with_mailbox_states, with_names_of
@@ -25,7 +26,6 @@ from reply_mcp.catalog.sequences_truth import (
     can_start,
     delete_preview,
     empty_list_refused,
-    in_hundreds,
     in_lower_case,
     missing_account,
     missing_or_not_linked,
@@ -37,6 +37,7 @@ from reply_mcp.catalog.sequences_truth import (
     why_not_started,
     without_sender,
 )
+from reply_mcp.catalog.splitting import MOST
 from reply_mcp.catalog.step_parts import Step
 from reply_mcp.catalog.steps_truth import STEP_COLUMNS, steps_of_sequence
 from reply_mcp.catalog.views import Card, Column, Done, Numbers, PerItem, Table
@@ -45,7 +46,7 @@ area = Area(
     "sequences", title="Sequences", about="Outreach sequences: find, create, start, pause, senders, statistics."
 )
 
-SequenceIds = Annotated[list[SequenceId], Field(min_length=1, max_length=1000)]
+SequenceIds = Annotated[list[SequenceId], Field(min_length=1, max_length=MOST)]
 
 ROWS = Table(
     "sequences",
@@ -350,7 +351,8 @@ class UpdateSequenceOwner(Arguments):
     effect=Effect.SEND,
     idempotent=True,
     preview=bulk_start_preview,
-    instead=in_hundreds,
+    before=[each_id_once],
+    split=("ids", 100),  # its text says 1000, its own error says 100
     view=PerItem("sequence", "started", "ids"),
     settle='reply_search_sequences {{"status": "active"}}',
     also=["launch campaigns", "activate many", "resume all"],
@@ -366,7 +368,8 @@ class BulkStartSequences(Looking):
     scope="sequences:operate",
     tool="reply_bulk_pause_sequences",
     idempotent=True,
-    instead=in_hundreds,
+    before=[each_id_once],
+    split=("ids", 100),  # its text says 1000, its own error says 100
     view=PerItem("sequence", "paused", "ids"),
     settle='reply_search_sequences {{"status": "paused"}}',
     also=[
@@ -390,7 +393,8 @@ class BulkPauseSequences(Arguments):
     tool="reply_bulk_archive_sequences",
     effect=Effect.DELETE,
     preview=bulk_archive_preview,
-    instead=in_hundreds,
+    before=[each_id_once],
+    split=("ids", 100),  # its text says 1000, its own error says 100
     view=PerItem("sequence", "archived", "ids"),
     settle='reply_search_sequences {{"isArchived": true}}',
     also=["retire campaigns", "put away many"],
@@ -410,7 +414,8 @@ area.coming_soon("BulkUnarchiveSequences", "POST", "/v3/sequences/unarchive", "B
     tool="reply_bulk_delete_sequences",
     effect=Effect.DELETE,
     preview=bulk_delete_preview,
-    instead=in_hundreds,
+    before=[each_id_once],
+    split=("ids", 100),  # its text says 1000, its own error says 100
     view=PerItem("sequence", "deleted", "ids"),
     settle="reply_search_sequences {{}}",
     also=["remove campaigns", "erase many", "clean up"],
@@ -425,7 +430,8 @@ class BulkDeleteSequences(Looking):
     "/v3/sequences/batch/owner",
     scope="sequences:write",
     tool="reply_bulk_change_sequence_owner",
-    instead=in_hundreds,
+    before=[each_id_once],
+    split=("ids", 100),  # its text says 1000, its own error says 100
     view=PerItem("sequence", "handed over", "ids"),
     settle='reply_search_sequences {{"ownerUserId": {userId}}}',
     also=["reassign campaigns", "transfer many", "leaving teammate", "transfer sequences"],

@@ -17,10 +17,7 @@ from reply_mcp.catalog.sequence_state import (
     titled,
     titles,
 )
-from reply_mcp.errors import OutcomeUnknown, Refusal, ReplyError, Stopped
-
-CHUNK = 100
-"""Sequences a bulk request: Reply's text says 1000, its own error says 100."""
+from reply_mcp.errors import Refusal, ReplyError, Stopped
 
 
 async def start_effect(call: Call) -> Effect:
@@ -192,30 +189,6 @@ async def bulk_archive_preview(call: Call) -> str:
 async def bulk_delete_preview(call: Call) -> str:
     ids = call.arguments.ids
     return f"This deletes {len(ids)} sequences for good, with steps and statistics: {await titles(call, ids)}."
-
-
-async def in_hundreds(call: Call) -> Any:
-    """Sends a long list in parts and puts the failures together; a part that fails as a whole ends it, and is said."""
-    arguments = call.arguments
-    rest = {key: value for key, value in arguments.wire().items() if key != "ids"}
-    ids = list(dict.fromkeys(arguments.ids))
-    failures: dict[str, Any] = {}
-    for start in range(0, len(ids), CHUNK):
-        part = ids[start : start + CHUNK]
-        try:
-            answer = await call.ask(arguments.operation.id, ids=part, **rest)
-        except ReplyError as error:
-            if start == 0:
-                raise
-            unknown = isinstance(error, OutcomeUnknown)
-            why = "outcome unknown: read them before trying again" if unknown else "not tried"
-            for id in part:
-                failures[str(id)] = {"error": why if unknown else "refused", "errorDetails": str(error)}
-            for id in ids[start + CHUNK :]:
-                failures[str(id)] = {"error": "not tried", "errorDetails": None}
-            break
-        failures |= answer if isinstance(answer, dict) else {}
-    return failures
 
 
 async def missing_or_not_linked(call: Call, refusal: Refusal) -> str | None:

@@ -6,12 +6,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from reply_mcp.catalog.item_results import each_id_once
 from reply_mcp.catalog.looking import Looking
 from reply_mcp.catalog.names import SequenceId
 from reply_mcp.catalog.nulls import nulls_left_out
 from reply_mcp.catalog.operation import Area, Arguments, Effect, Part, Path, Query, Whole
 from reply_mcp.catalog.sequence_state import exists_when_empty
 from reply_mcp.catalog.sequences_create import unknown_variables, variables_in_results
+from reply_mcp.catalog.splitting import MOST
 from reply_mcp.catalog.step_parts import Attachments, Step, StepUpdate
 from reply_mcp.catalog.steps_truth import (
     STEP_COLUMNS,
@@ -38,7 +40,7 @@ area = Area(
     "steps", title="Sequence steps", about="What a sequence does, in order: emails, LinkedIn, calls, conditions."
 )
 
-Ids = Annotated[list[int], Field(min_length=1, max_length=100)]
+Ids = Annotated[list[int], Field(min_length=1, max_length=MOST)]
 
 STEPS = Blocks(
     Table("steps", STEP_COLUMNS, empty="The sequence has no steps: reply_bulk_create_sequence_steps adds them."),
@@ -205,6 +207,8 @@ class BulkCreateSequenceSteps(Looking):
     effect=Effect.DELETE,
     preview=delete_steps_preview,
     explain=[locked_step, missing_sequence_or_step],
+    before=[each_id_once],
+    split=("ids", 100),
     view=PerItem("step", "deleted", "ids", "reply_get_sequence_steps shows the rest"),
     settle=LIST_STEPS,
     also=["remove emails", "clear"],
@@ -321,6 +325,8 @@ class BulkCreateSequenceStepVariants(Looking):
     effect=Effect.DELETE,
     preview="This deletes variants {ids} of step {stepId} in sequence {id}.",
     explain=[locked_step, missing_sequence_or_step],
+    before=[each_id_once],
+    split=("ids", 100),
     view=PerItem("variant", "deleted", "ids"),
     settle=LIST_VARIANTS,
     also=["remove versions"],

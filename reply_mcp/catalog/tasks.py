@@ -8,16 +8,18 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from reply_mcp.catalog import tasks_truth as truth
+from reply_mcp.catalog.item_results import each_id_once
 from reply_mcp.catalog.looking import Looking
 from reply_mcp.catalog.moments import Moment, Until, in_order
 from reply_mcp.catalog.names import ContactId, EmailAccountId, SequenceId, UserId
 from reply_mcp.catalog.operation import Area, Arguments, Effect, Paged, Part, Path, Query
+from reply_mcp.catalog.splitting import MOST
 from reply_mcp.catalog.views import Card, Column, Done, PerItem, Table
 
 area = Area("tasks", title="Tasks", about="Calls, manual e-mails and other to-dos: list, create, do, complete.")
 
 TaskId = Annotated[int, Field(ge=1)]
-TaskIds = Annotated[list[TaskId], Field(min_length=1, max_length=100)]
+TaskIds = Annotated[list[TaskId], Field(min_length=1, max_length=MOST)]
 TaskType = Literal["toDo", "call", "meeting", "linkedIn", "manualEmail", "sms", "whatsApp"]
 LinkedInTaskType = Literal["message", "connect", "inMail", "viewProfile"]
 EARLIEST = datetime(2015, 1, 1, tzinfo=UTC)
@@ -290,6 +292,8 @@ class ExecuteTask(Looking):
     scope="tasks:write",
     tool="reply_delete_tasks",
     effect=Effect.DELETE,
+    before=[each_id_once],
+    split=("ids", 100),
     view=PerItem("task", "deleted", "ids"),
     preview=truth.bulk_deletion_preview,
     also=["cancel to-dos", "remove several", "clean up", "archive"],
@@ -306,6 +310,8 @@ class BulkDeleteTasks(Looking):
     scope="tasks:write",
     tool="reply_assign_tasks",
     idempotent=True,
+    before=[each_id_once],
+    split=("ids", 100),
     view=PerItem("task", "reassigned", "ids"),
     also=["hand over", "bulk", "delegate", "vacation", "transfer tasks"],
     settle='reply_list_my_tasks {{"assignedUserId": {userId}}}',
@@ -324,6 +330,8 @@ class BatchAssignTasks(Arguments):
     effect=Effect.SEND,
     effect_now=truth.bulk_completing_effect,
     preview=truth.bulk_completing_preview,
+    before=[each_id_once],
+    split=("ids", 100),
     view=PerItem("task", "completed", "ids"),
     also=["finish several", "bulk done", "check off"],
     settle='reply_list_my_tasks {{"status": "new"}}',

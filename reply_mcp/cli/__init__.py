@@ -176,5 +176,13 @@ def _add_catalog(commands: _Commands) -> None:
     parser.add_argument(
         "action",
         choices=("build", "check", "export"),
-        help="build: write the index; check: fail if it is not current; export: print the catalog as OpenAPI 3.1",
+        help="build: write the index; check: fail if it is not current, or differs from SPEC; export: print the "
+        "catalog as OpenAPI 3.1",
+    )
+    parser.add_argument(
+        "spec",
+        nargs="?",
+        metavar="SPEC",
+        help="with check: an OpenAPI 3.1 document (JSON; a file or an http(s) URL) to compare the catalog with. Prints "
+        "every difference; fails where one has no reason listed in reply_mcp/catalog/differences.py",
     )

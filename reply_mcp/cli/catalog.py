@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from importlib.resources import files
+from itertools import groupby
 from pathlib import Path
 
 from reply_mcp import catalog, workflows
@@ -19,6 +20,8 @@ def run(options: argparse.Namespace) -> int:
 
         print(json.dumps(document(catalog.area(name) for name in catalog.AREAS), indent=1, ensure_ascii=False))
         return 0
+    if options.action == "check" and options.spec:
+        return _compared(options.spec)
     stale = [path for path, text in indexes().items() if not path.exists() or path.read_text("utf-8") != text]
     if options.action == "check":
         for path in stale:
@@ -28,6 +31,41 @@ def run(options: argparse.Namespace) -> int:
         path.write_text(indexes()[path], encoding="utf-8")
         print(f"wrote {path.parent.name}/{path.name}")
     return 0
+
+
+def _compared(where: str) -> int:
+    """Compares the catalog with the document; 1 where a difference is not listed, or a listed one is none."""
+    from reply_mcp.catalog.comparison import compare
+
+    try:
+        found = compare((catalog.area(name) for name in catalog.AREAS), json.loads(_text(where)))
+    except (OSError, ValueError) as error:
+        print(f"reply-mcp: {where} cannot be compared with: {error}", file=sys.stderr)
+        return 1
+    for operation, differences in groupby(found.differences, key=lambda one: one.operation):
+        print(operation)
+        for one in differences:
+            print(f"  {one}" if one.reason else f"! {one}")
+    for operation, place in found.unused:
+        print(f"! {operation}: {place} is listed as a difference and is none")
+    listed = len(found.differences) - len(found.unlisted)
+    print(
+        f"{found.compared} operations compared: {len(found.unlisted)} differences to mend or to explain, "
+        f"{listed} explained, {len(found.unused)} explained that are none"
+    )
+    return 1 if found.unlisted or found.unused else 0
+
+
+def _text(where: str) -> str:
+    """The text of a file or an http(s) URL; OSError where it cannot be had."""
+    if not where.startswith(("http://", "https://")):
+        return Path(where).read_text("utf-8")
+    import httpx
+
+    try:
+        return httpx.get(where, follow_redirects=True, timeout=30).raise_for_status().text
+    except httpx.HTTPError as error:
+        raise OSError(str(error) or type(error).__name__) from error
 
 
 def indexes() -> dict[Path, str]:

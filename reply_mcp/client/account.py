@@ -10,6 +10,7 @@ from typing import Any
 from reply_mcp import catalog
 from reply_mcp.catalog.faults import validated
 from reply_mcp.catalog.operation import Arguments, Effect, Operation
+from reply_mcp.catalog.splitting import in_parts
 from reply_mcp.client.http import Client
 from reply_mcp.client.references import resolve_names
 from reply_mcp.errors import Refusal
@@ -69,7 +70,10 @@ class Performing:
         return [(one.window, one.left, one.limit) for one in await self.account.client.budget.left()]
 
     async def _send(self, operation: Operation, arguments: Arguments) -> Any:
-        return await self.account.send(operation, arguments, self)
+        async def send(part: Arguments) -> Any:
+            return await self.account.send(operation, part, self)
+
+        return await in_parts(operation, arguments, send, self.notes)
 
 
 class Account:

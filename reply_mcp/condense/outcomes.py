@@ -34,6 +34,8 @@ def draft_done(answer: Any, view: Done, arguments: Mapping[str, Any]) -> Draft:
 
 def draft_put_off(answer: Any) -> Draft | None:
     """The sentence of a write that Reply has accepted for a background job, and not done; None for other answers."""
+    if isinstance(answer, Mapping) and set(answer) == {"jobIds"} and isinstance(answer["jobIds"], list):
+        return _put_off_in_parts([one_line(str(job), 80) for job in answer["jobIds"]])
     if not isinstance(answer, Mapping) or not answer or not set(answer) <= {"location", "jobId"}:
         return None
     location = str(answer.get("location") or "")
@@ -44,6 +46,14 @@ def draft_put_off(answer: Any) -> Draft | None:
     look = f'reply_get_background_job {{"jobId": "{job}"}}' if job else "reply_list_background_jobs"
     text = f"Accepted by Reply, not done yet: {where}. {look} shows what came of it."
     return Draft([text], data={"accepted": True, "job": job or None}, key="")
+
+
+def _put_off_in_parts(jobs: list[str]) -> Draft:
+    text = (
+        f"Accepted by Reply in {len(jobs)} parts, not done yet: they run in background jobs {', '.join(jobs)}. "
+        "reply_get_background_job shows what came of each."
+    )
+    return Draft([text], data={"accepted": True, "jobs": jobs}, key="")
 
 
 def draft_per_item(answer: Any, view: PerItem, arguments: Mapping[str, Any]) -> Draft | None:

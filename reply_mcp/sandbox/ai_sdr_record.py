@@ -74,6 +74,7 @@ def settings_doc(sequence: Doc, sent: Doc) -> Doc:
 def shown_settings(call: Call, settings: Doc) -> Doc:
     """The settings as Reply shows them; as documented, objects that are not set are left out."""
     shown = public(settings)
+    del shown["id"]
     if not call.documented:
         return shown
     pilot = {name: value for name, value in shown["autopilot"].items() if name != "filters" or value is not None}

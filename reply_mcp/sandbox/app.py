@@ -18,7 +18,10 @@ from starlette.routing import Route
 from reply_mcp.sandbox import (  # noqa: F401
     account,
     ai_prompts,
+    ai_sdr_sequences,
+    approvals,
     attachments,
+    autopilot,
     blacklist,
     channels,
     companies,
@@ -29,6 +32,7 @@ from reply_mcp.sandbox import (  # noqa: F401
     contact_states,
     contacts,
     custom_fields,
+    direct_outreach,
     email_template_folders,
     email_templates,
     enrolment,
@@ -38,7 +42,15 @@ from reply_mcp.sandbox import (  # noqa: F401
     inbox_categories,
     inbox_changes,
     jobs,
+    knowledge_bases,
+    live_data,
+    mailboxes,
     memberships,
+    offers,
+    playbooks,
+    profiles,
+    reengagement,
+    reply_handlers,
     report_lists,
     reports,
     schedules,
@@ -49,8 +61,10 @@ from reply_mcp.sandbox import (  # noqa: F401
     sequences,
     settings,
     steps,
+    strategist,
     tasks,
     template_variables,
+    validations,
     variants,
     webhooks,
 )
@@ -65,6 +79,7 @@ from reply_mcp.sandbox.limits import Limits, rates
 from reply_mcp.sandbox.operation import Call
 from reply_mcp.sandbox.problems import Problem, invalid, no_endpoint
 from reply_mcp.sandbox.routing import Router
+from reply_mcp.sandbox.seed_ai_sdr import seed_ai_sdr
 from reply_mcp.sandbox.seed_people import seed_people
 from reply_mcp.sandbox.seed_sequences import seed_sequences
 from reply_mcp.sandbox.seed_workspace import seed_workspace
@@ -167,6 +182,7 @@ def _parsed(body: bytes) -> Any:
 def _seed(store: Store, clock: Clock, seed: int) -> None:
     seed_people(store, clock, random.Random(seed))
     seed_sequences(store, clock, random.Random(seed))
+    seed_ai_sdr(store, clock, random.Random(seed))
     seed_workspace(store, clock, random.Random(seed))
 
 

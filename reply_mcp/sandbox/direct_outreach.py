@@ -11,6 +11,7 @@ from reply_mcp.sandbox.contact_record import contact_or_404
 from reply_mcp.sandbox.conversations import add_message, mailbox_identity, thread_for
 from reply_mcp.sandbox.happenings import note
 from reply_mcp.sandbox.operation import Call, Problem, operation
+from reply_mcp.sandbox.ownership import of_team
 from reply_mcp.sandbox.shapes import Null, Record, Text, Whole, read
 from reply_mcp.sandbox.step_record import missing_variables, rendered, variables
 from reply_mcp.sandbox.store import Doc
@@ -114,7 +115,7 @@ def send_direct_linkedin_voice(call: Call) -> Doc:
     number = sent["voiceAttachmentId"]
 
     def check(profile: Doc, contact: Doc) -> None:
-        if call.store.get("voiceAttachment", number) is None:
+        if "lengthInSeconds" not in (of_team(call, "attachment", number) or {}):
             raise Problem(404, "directLinkedIn.voiceAttachmentNotFound", "The voice attachment was not found.")
         _connections_only(call)(profile, contact)
 

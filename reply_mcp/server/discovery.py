@@ -38,6 +38,8 @@ DESCRIPTIONS = {
 }
 SCHEMAS = {"reply_find_tools": FIND, "reply_run_read": RUN, "reply_run_write": RUN}
 
+_WITHHELD = "off, since it takes mailbox passwords; the person can switch it on by naming it in REPLY_TOOLS"
+
 
 class Discovery:
     """Finding and naming tools within one inventory."""
@@ -48,7 +50,8 @@ class Discovery:
     @cached_property
     def _search(self) -> Search:
         # Built when first asked for: start-up does not need it.
-        return Search([*self._inventory.reachable.values(), *self._inventory.coming])
+        known = self._inventory
+        return Search([*known.reachable.values(), *known.withheld.values(), *known.coming])
 
     def find(self, arguments: Mapping[str, Any]) -> Result:
         """`reply_find_tools`."""
@@ -61,21 +64,24 @@ class Discovery:
             faults.append("detail: one of concise, full")
         if faults or not isinstance(query, str):
             raise WrongArguments(faults)
-        exact = self._inventory.find(query.strip())
+        exact = self._inventory.find(query.strip()) or self._inventory.withheld.get(query.strip())
         found = [exact] if exact else [one.entry for one in self._search.find(query, 3 if detail == "full" else 8)]
         if not found:
             return Result(
                 f"Nothing fits {query!r}. Try the thing's name: contact, sequence, inbox thread, task, report."
             )
         lines = [self._whole(entry) if detail == "full" else self.line(entry) for entry in found]
-        if detail == "concise" and any(entry.tool for entry in found):
+        found = [entry for entry in found if entry.tool in self._inventory.reachable]
+        if detail == "concise" and found:
             lines.append('Run with reply_run_read (read) or reply_run_write. All arguments: detail="full".')
-        return Result("\n".join(lines), data=[{"tool": e.tool, "effect": e.effect.value} for e in found if e.tool])
+        return Result("\n".join(lines), data=[{"tool": e.tool, "effect": e.effect.value} for e in found])
 
     def line(self, entry: Entry) -> str:
         """`reply_create_x(name, items[], …): what it does [write]`."""
         if not entry.tool:
             return f"{entry.id}: {entry.about.splitlines()[0]} [not released by Reply yet, cannot be called]"
+        if entry.tool in self._inventory.withheld:
+            return f"{entry.tool}: {entry.about.splitlines()[0]} [{_WITHHELD}]"
         properties, required = entry.schema.get("properties", {}), entry.schema.get("required", [])
         names = [*required, *(name for name in properties if name not in required and name not in ("top", "skip"))]
         shown = [_signature(name, properties[name], name in required) for name in names[:7]]
@@ -85,7 +91,7 @@ class Discovery:
         return f"{entry.tool}({', '.join(shown)}{more}): {about} [{entry.effect}]"
 
     def _whole(self, entry: Entry) -> str:
-        if not entry.tool:
+        if entry.tool not in self._inventory.reachable:
             return self.line(entry)
         operation = operation_of(entry)
         schema = whole_schema(operation.arguments)
@@ -124,6 +130,8 @@ class Discovery:
         for soon in self._inventory.coming:
             if name == soon.id:
                 return f"{name} ({soon.about.splitlines()[0]}) is announced, but Reply has not released it yet"
+        if name in self._inventory.withheld:
+            return f"{name} is {_WITHHELD}"
         near = difflib.get_close_matches(name, self._inventory.reachable, n=3, cutoff=0.5)
         hint = f"; near: {', '.join(near)}" if near else ""
         return f"there is no tool {name!r} here{hint}. reply_find_tools finds tools by words"

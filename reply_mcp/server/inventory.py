@@ -34,6 +34,7 @@ class Inventory:
     Attributes:
         listed: the entries that `tools/list` shows, in a fixed order.
         reachable: every entry that may be called, by tool name.
+        withheld: the entries that carry secrets and may be called only once they are named in the settings.
         coming: operations that Reply has announced and not released.
         finders: which of the three finders are there.
     """
@@ -49,13 +50,13 @@ class Inventory:
         self._known_toolsets(settings.toolsets)
         named = {self.canonical(name) for name in settings.tools}
         excluded = {self.canonical(name) for name in settings.exclude_tools}
-        self.reachable = {
+        allowed = {
             entry.tool: entry
             for entry in rows
-            if entry.tool not in excluded
-            and (not settings.read_only or entry.effect is Effect.READ)
-            and (not entry.secret or entry.tool in named)
+            if entry.tool not in excluded and (not settings.read_only or entry.effect is Effect.READ)
         }
+        self.withheld = {tool: entry for tool, entry in allowed.items() if entry.secret and tool not in named}
+        self.reachable = {tool: entry for tool, entry in allowed.items() if tool not in self.withheld}
         self.listed = [
             entry for entry in self.reachable.values() if entry.tool in named or self._in_toolsets(entry, settings)
         ]

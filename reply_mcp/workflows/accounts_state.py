@@ -15,6 +15,8 @@ def mailbox_trouble(row: dict[str, Any]) -> str:
     if str(row.get("connectionStatus") or "").casefold() == "disconnected":
         mend = _OAUTH.get(str(row.get("emailAccountType") or "").casefold(), "its owner signs it in again in Reply")
         return f"{name} disconnected: {mend}"
+    if row.get("sendingLockedByProvider") is True:
+        return f"{name} locked by its provider: reply_resume_sending"
     if row.get("dailyLimit") == 0:
         return f"{name} may send 0 a day: reply_update_email_account"
     return ""

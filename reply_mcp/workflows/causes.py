@@ -95,11 +95,12 @@ def _all_off(step: dict[str, Any]) -> bool:
 
 def _mailboxes(seen: Seen) -> tuple[list[str], list[str]]:
     """Mailboxes that keep everything back, and those that keep a part back."""
-    if seen.mailboxes is None or not (seen.on_channel("email") or seen.mailboxes):
+    if seen.mailboxes is None or not seen.on_channel("email"):
         return [], []
     if not seen.mailboxes:
         return ["No mailbox sends its e-mail steps: reply_assign_email_account_to_sequence."], []
-    return _trouble(seen, [mailbox_trouble(row) for row in seen.mailboxes], seen.mailboxes, "emailAccountId", "mailbox")
+    told = [mailbox_trouble(row) for row in seen.mailboxes]
+    return _trouble(seen, told, seen.mailboxes, "emailAccountId", ("mailbox", "mailboxes"))
 
 
 def _linked_in(seen: Seen) -> tuple[list[str], list[str]]:
@@ -108,25 +109,23 @@ def _linked_in(seen: Seen) -> tuple[list[str], list[str]]:
     if not seen.linked_in:
         return ["No LinkedIn account does its LinkedIn steps: reply_assign_linkedin_account_to_sequence."], []
     told = [linked_in_trouble(row) for row in seen.linked_in]
-    return _trouble(seen, told, seen.linked_in, "linkedInAccountId", "LinkedIn account")
+    return _trouble(seen, told, seen.linked_in, "linkedInAccountId", ("LinkedIn account", "LinkedIn accounts"))
 
 
-def _trouble(seen: Seen, told: list[str], rows: Rows, key: str, noun: str) -> tuple[list[str], list[str]]:
+def _trouble(seen: Seen, told: list[str], rows: Rows, key: str, nouns: tuple[str, str]) -> tuple[list[str], list[str]]:
+    """Accounts that cannot send: as what stops all, or as what stops some. `key` is a person's key for its account."""
     broken = [said for said in told if said]
     if not broken:
         return [], []
+    one, several = nouns
     named = "; ".join(broken[:_MOST_NAMED]) + ("; …" if len(broken) > _MOST_NAMED else "")
     if len(broken) == len(rows):
-        which = f"Its only {noun} cannot send" if len(rows) == 1 else f"None of its {noun} accounts can send"
-        return [f"{which.replace('mailbox accounts', 'mailboxes')}: {named}."], []
+        which = f"Its only {one}" if len(rows) == 1 else f"None of its {several}"
+        return [f"{which} {'cannot' if len(rows) == 1 else 'can'} send: {named}."], []
     ids = {row.get("id") for row, said in zip(rows, told, strict=True) if said}
     theirs = sum(row.get(key) in ids for row in seen.active)
     held = f"; {counted(theirs, 'active person is', 'active people are')} theirs" if theirs else ""
-    return [], [
-        f"{len(broken)} of {len(rows)} {noun} accounts cannot send: {named}{held}.".replace(
-            "mailbox accounts", "mailboxes"
-        )
-    ]
+    return [], [f"{len(broken)} of {len(rows)} {several} cannot send: {named}{held}."]
 
 
 def _nobody(seen: Seen) -> list[str]:
@@ -159,10 +158,10 @@ def _waiting(seen: Seen) -> list[str]:
 
 def _hours(seen: Seen) -> list[str]:
     """The schedule, where it keeps a sequence that is started from sending."""
-    if seen.schedule is None or (status_of(seen.sequence) in ("new", "paused")):
+    if seen.schedule is None or status_of(seen.sequence) in ("new", "paused"):
         return []
     if seen.schedule.get("useProspectTimezone"):
-        return []
+        return []  # open and closed differ by person
     stand = opening(seen.schedule, seen.now, seen.holidays)
     name = f'Schedule "{called(seen.schedule.get("name"))}" ({seen.schedule.get("id")})'
     if stand.next is None:

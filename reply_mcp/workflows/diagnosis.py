@@ -14,6 +14,7 @@ from reply_mcp.catalog.schedules import hours_in_words
 from reply_mcp.catalog.sequence_state import PAGE, no_sequence, sequence_of, status_of
 from reply_mcp.catalog.views import Brief
 from reply_mcp.errors import Refusal
+from reply_mcp.workflows.accounts_state import mailbox_trouble
 from reply_mcp.workflows.causes import Seen, causes, moment_said, people_said
 from reply_mcp.workflows.hours import Holiday, holidays_of, opening
 from reply_mcp.workflows.parts import Parts, brief, called, counted
@@ -22,6 +23,7 @@ area = Area(
     "sequences", title="Sequences", about="Outreach sequences: find, create, start, pause, senders, statistics."
 )
 
+_MOST_REQUESTS = 9
 _CALENDARS = 2
 
 
@@ -40,7 +42,24 @@ async def diagnose(call: Call) -> dict[str, Any]:
     seen.people = None if people is None else rows_of(people)
     seen.more_people = more_after(people)
     seen.schedule, seen.holidays = hours
+    await _locks(parts, seen, _MOST_REQUESTS - 1 - parts.requests)
     return told(seen, parts)
+
+
+async def _locks(parts: Parts, seen: Seen, most: int) -> None:
+    """Adds to as many mailboxes as requests are left for whether their provider has locked them, which the list of a
+    sequence's mailboxes does not say."""
+    boxes = [row for row in seen.mailboxes or () if not mailbox_trouble(row)]
+    if status_of(seen.sequence) != "active" or not seen.on_channel("email"):
+        return
+    whole = await asyncio.gather(
+        *(parts.read(f"mailbox {row.get('id')}", "GetEmailAccount", id=row.get("id")) for row in boxes[:most])
+    )
+    for row, account in zip(boxes, whole, strict=False):
+        if isinstance(account, dict):
+            row["sendingLockedByProvider"] = account.get("sendingLockedByProvider")
+    if len(boxes) > most:
+        parts.missing["locks by providers"] = f"of {len(boxes) - most} mailboxes: reply_get_email_account"
 
 
 async def _schedule(parts: Parts, id: Any) -> tuple[dict[str, Any] | None, list[Holiday]]:
@@ -145,6 +164,7 @@ async def _missing(call: Call, refusal: Refusal) -> str | None:
     "GetSequenceEmailAccounts",
     "GetSequenceLinkedInAccounts",
     "GetSequenceContacts",
+    "GetEmailAccount",
     "GetSchedule",
     "ListScheduleHolidayCalendars",
     "GetHolidayCalendar",

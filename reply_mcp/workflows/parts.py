@@ -17,14 +17,17 @@ class Parts:
 
     Attributes:
         missing: why a part could not be read, by its name.
+        requests: how many reads were asked for.
     """
 
     def __init__(self, call: Call) -> None:
         self._call = call
         self.missing: dict[str, str] = {}
+        self.requests = 0
 
     async def read(self, part: str, operation: str, /, **arguments: Any) -> Any:
         """The answer of that operation; None where Reply refused it, which `missing` then tells."""
+        self.requests += 1
         try:
             return await self._call.ask(operation, **arguments)
         except ReplyError as error:

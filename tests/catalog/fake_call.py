@@ -13,6 +13,7 @@ from typing import Any
 
 from reply_mcp.catalog.faults import validated
 from reply_mcp.catalog.operation import Area, Operation, Request
+from reply_mcp.catalog.splitting import in_parts
 from reply_mcp.errors import Refusal
 
 
@@ -46,7 +47,10 @@ class FakeCall:
         return self._next(operation, arguments)
 
     async def send(self) -> Any:
-        request = self.operation.request(self.arguments)
+        return await in_parts(self.operation, self.arguments, self._send, self.notes)
+
+    async def _send(self, arguments: Any) -> Any:
+        request = self.operation.request(arguments)
         self.sent.append(request)
         return self._next("send", request)
 

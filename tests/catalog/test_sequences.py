@@ -230,9 +230,9 @@ class TestPuttingAway:
     async def test_long_lists_go_in_hundreds_and_a_part_that_fails_is_not_called_done(self) -> None:
         ids = list(range(1, 251))
         answers = [{}, refusal(403, "sequenceAction.forbidden")]
-        one = call("BulkPauseSequences", {"ids": ids}, BulkPauseSequences=answers)
+        one = call("BulkPauseSequences", {"ids": [*ids, 7]}, send=answers)
         failed = await one.run()
-        assert [len(asked["ids"]) for asked in one.asked_for("BulkPauseSequences")] == [100, 100]
+        assert [request.body["ids"] for request in one.sent] == [ids[:100], ids[100:200]]
         assert set(failed) == {str(id) for id in range(101, 251)}
         assert failed["201"]["error"] == "not tried"
 

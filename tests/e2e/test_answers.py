@@ -124,6 +124,11 @@ READS: dict[str, Case] = {
     },
     "reply_compare_sequence_performance": lambda sandbox: {"filters": {"dateRangePreset": "lastMonth"}},
     "reply_get_sequence_steps": lambda sandbox: {"id": sequence_with(sandbox, "active")},
+    "reply_overview": lambda sandbox: {},
+    "reply_contact_brief": lambda sandbox: {"contact": member(sandbox)["_contactId"]},
+    "reply_diagnose": lambda sandbox: {"id": sequence_with(sandbox, "active")},
+    "reply_triage_inbox": lambda sandbox: {"top": 2},
+    "reply_report": lambda sandbox: {"what": "calls", "compare": True},
     "reply_list_inbox_threads": lambda sandbox: {"top": 5},
     "reply_get_inbox_emails": lambda sandbox: {"top": 5},
     "reply_get_inbox_thread": lambda sandbox: {"id": mail(sandbox)},
@@ -199,10 +204,15 @@ WRITES: dict[str, Case] = {
 }
 
 
+BESIDE = ("reply_get_contact", "reply_get_contact_activity", "reply_search_lists", "reply_get_sequence_stats")
+"""Tools that the core ones lead to."""
+
+
 def served() -> list[Entry]:
     """The tools that are looked at."""
     rows = (*catalog.entries(), *workflows.entries())
-    return [one for one in rows if one.tool and (one.core or one.area in ("inbox", "tasks", "reports"))]
+    looked = ("inbox", "tasks", "reports")
+    return [one for one in rows if one.tool and (one.core or one.area in looked or one.tool in BESIDE)]
 
 
 def entry(tool: str) -> Entry:

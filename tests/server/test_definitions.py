@@ -20,11 +20,12 @@ from reply_mcp.settings import Settings, parse_policy
 
 CORE_TOOLS, CORE_TOKENS = 28, 4_500
 FINDERS_TOKENS = 900
-ALL_TOKENS = 22_000
+ALL_TOKENS = 40_000
 
 AREAS = sorted(catalog.AREAS)
 ENTRIES = {one.tool: one for one in (*catalog.entries(), *workflows.entries()) if one.tool}
 EFFECTS = {tool: one.effect for tool, one in ENTRIES.items()}
+SECRET = tuple(tool for tool, one in ENTRIES.items() if one.secret)
 JUDGED = {tool for tool, one in ENTRIES.items() if operation_of(one).effect_now is not None}
 """The tools whose effect depends on the call."""
 
@@ -73,7 +74,7 @@ def test_every_schema_is_json_schema(policy: str) -> None:
 
 
 def test_every_schema_that_search_shows_is_json_schema() -> None:
-    discovery = Discovery(Inventory(Settings()))
+    discovery = Discovery(Inventory(Settings(tools=SECRET)))
     for tool, effect in EFFECTS.items():
         found = discovery.find({"query": tool, "detail": "full"})
         about, schema, *_ = found.text.rsplit("\nExample: ", 1)[0].rsplit("\n", 1)

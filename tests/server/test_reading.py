@@ -46,7 +46,9 @@ async def test_a_thing_reads_as_its_tool_answers(sandbox: Sandbox, settings_for:
             ("reply://tasks/{}", "reply_get_task", task["id"]),
             ("reply://jobs/{}", "reply_get_background_job", job["jobId"]),
         ):
-            asked = await client.call_tool("reply_run_read", {"tool": tool, "arguments": {"jobId" if "jobs" in uri else "id": id}})
+            asked = await client.call_tool(
+                "reply_run_read", {"tool": tool, "arguments": {"jobId" if "jobs" in uri else "id": id}}
+            )
             assert not asked.is_error, text_of(asked)
             assert await read(client, uri.format(id)) == text_of(asked)
         by_mail = await read(client, f"reply://contacts/{contact['email']}")

@@ -9,7 +9,11 @@ from pathlib import Path
 import pytest
 
 from reply_mcp import catalog, workflows
+from reply_mcp.errors import WrongArguments
+from reply_mcp.server.discovery import Discovery
+from reply_mcp.server.inventory import Inventory
 from reply_mcp.server.search import Search
+from reply_mcp.settings import load
 
 REQUESTS = Path(__file__).with_name("search_requests.txt")
 """A request a line, `words -> ids`: operations and workflows any of which does the job."""
@@ -56,3 +60,18 @@ def test_a_search_is_fast(search: Search) -> None:
         search.find(words, 3)
         took.append((time.perf_counter() - start) * 1000)
     assert sorted(took)[len(took) // 2] < MILLISECONDS
+
+
+def test_what_takes_passwords_is_found_and_said_to_be_off() -> None:
+    inventory = Inventory(load({}, {}))
+    assert {entry.tool for entry in catalog.entries() if entry.secret} == set(inventory.withheld)
+    discovery = Discovery(inventory)
+    for query in ("add an SMTP mailbox", "reply_create_email_account"):
+        found = discovery.find({"query": query})
+        assert "reply_create_email_account: " in found.text
+        assert "naming it in REPLY_TOOLS" in found.text
+        assert "reply_create_email_account" not in str(found.data)
+    with pytest.raises(WrongArguments, match="takes mailbox passwords"):
+        discovery.target("reply_run_write", {"tool": "reply_create_email_account", "arguments": {}})
+    named = Inventory(load({}, {"REPLY_TOOLS": "reply_create_email_account"}))
+    assert "reply_create_email_account" in named.reachable

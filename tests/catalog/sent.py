@@ -1,0 +1,84 @@
+"""Whether a request holds exactly what was given: every argument at its place by its name on the wire, and nothing else
+but what the catalog says is always sent."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from reply_mcp.catalog.operation import Always, Arguments, Operation, Part, Request, Where
+
+
+def wire_names(arguments: type[Arguments]) -> dict[str, tuple[str, Where | None]]:
+    """Python name → name as an argument, and place."""
+    fields = arguments.model_fields
+    return {name: (fields[name].alias or name, where) for name, where in arguments.fields_by_place().items()}
+
+
+def check_request(operation: Operation, given: dict[str, Any], arguments: Arguments, request: Request) -> None:
+    """Compares the request with the arguments as they were given (by their names on the wire), before validation."""
+    path, query, body, whole = operation.path, {}, {}, None
+    for name, (alias, where) in wire_names(operation.arguments).items():
+        if where is Where.PATH:
+            path = path.replace(f"{{{name}}}", str(given[alias]))
+        elif where is Where.WHOLE:
+            whole = alias
+        elif where is Where.FILE:
+            assert request.file is not None
+            assert (request.file.field, request.file.upload.wire()) == (alias, given[alias])
+        elif where is Where.QUERY and alias in given:
+            query[alias] = given[alias]
+        elif where is None and alias in given:
+            body[alias] = given[alias]
+    assert (request.method, request.path) == (operation.method, path)
+    assert "{" not in request.path
+    check_value(dict(request.query), query, None)
+    if whole:
+        check_value(request.body, given[whole], getattr(arguments, whole_field(operation)))
+    else:
+        check_value(request.body or {}, body, arguments)
+    if not operation.has_body:
+        assert request.body is None
+
+
+def whole_field(operation: Operation) -> str:
+    """The Python name of the argument that is the body itself."""
+    return next(name for name, (_, where) in wire_names(operation.arguments).items() if where is Where.WHOLE)
+
+
+def check_value(sent: Any, given: Any, part: Any) -> None:
+    """`part` is the validated value behind `sent`, which tells what is always sent."""
+    if isinstance(given, dict):
+        extra = set(sent) - set(given)
+        assert set(given) <= set(sent), f"not sent: {set(given) - set(sent)}"
+        assert extra <= _always(part), f"sent, and not given: {extra - _always(part)}"
+        inner = {info.alias or name: getattr(part, name) for name, info in _fields(part).items()}
+        for name, value in given.items():
+            check_value(sent[name], value, inner.get(name))
+    elif isinstance(given, list):
+        assert len(sent) == len(given)
+        parts = part if isinstance(part, list) and len(part) == len(given) else [None] * len(given)
+        for one, other, inner_part in zip(sent, given, parts, strict=True):
+            check_value(one, other, inner_part)
+    else:
+        assert sent == given or _same_moment(sent, given), f"{given!r} was sent as {sent!r}"
+        assert isinstance(sent, bool) == isinstance(given, bool)
+
+
+def _fields(part: Any) -> dict[str, Any]:
+    return dict(type(part).model_fields) if isinstance(part, Part) else {}
+
+
+def _always(part: Any) -> set[str]:
+    return {
+        info.alias or name
+        for name, info in _fields(part).items()
+        if any(isinstance(mark, Always) for mark in info.metadata)
+    }
+
+
+def _same_moment(sent: Any, given: Any) -> bool:
+    try:
+        return datetime.fromisoformat(sent) == datetime.fromisoformat(given)
+    except (TypeError, ValueError):
+        return False

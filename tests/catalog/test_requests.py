@@ -1,0 +1,73 @@
+"""The documented request of every operation, for arguments made from its own schema."""
+
+from __future__ import annotations
+
+from functools import cache
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from reply_mcp import catalog
+from reply_mcp.catalog.faults import validated
+from reply_mcp.catalog.operation import Arguments, Operation, Where
+from reply_mcp.catalog.schema import whole_schema
+from reply_mcp.errors import WrongArguments
+from tests.catalog.generated import Generated
+from tests.catalog.sent import check_request, wire_names
+
+OPERATIONS = [one for name in catalog.AREAS for one in catalog.area(name).operations if one.path]
+
+
+@cache
+def schema_of(arguments: type[Arguments]) -> dict[str, Any]:
+    return whole_schema(arguments)
+
+
+def arguments_for(operation: Operation, chance: Random) -> dict[str, Any]:
+    """Arguments that fit the schema, with ids where names are taken too."""
+    made: dict[str, Any] = Generated(chance).value(schema_of(operation.arguments))
+    for alias, where in wire_names(operation.arguments).values():
+        if where is Where.FILE:
+            made[alias] = {"name": "a.bin", "base64": "QQ=="}
+    return made
+
+
+def is_a_rule_between_arguments(operation: Operation, made: dict[str, Any]) -> bool:
+    """Whether arguments that fit the schema were refused for what no schema can say."""
+    try:
+        operation.arguments.model_validate(made)
+    except ValidationError as error:
+        return all(one["type"] == "value_error" for one in error.errors())
+    return False
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda one: one.id)
+def test_arguments_arrive_at_their_places_and_nothing_else_does(operation: Operation) -> None:
+    accepted = []
+
+    @settings(
+        max_examples=14,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(st.randoms(use_true_random=True))
+    def run(chance: Random) -> None:
+        made = arguments_for(operation, chance)
+        try:
+            arguments = validated(operation.arguments, made)
+        except WrongArguments:
+            if is_a_rule_between_arguments(operation, made):
+                return
+            raise
+        check_request(operation, made, arguments, operation.request(arguments))
+        accepted.append(made)
+
+    run()
+    assert accepted, "every set of arguments that fits the schema was refused"

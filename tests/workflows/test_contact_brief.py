@@ -1,0 +1,99 @@
+"""One person at a glance."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from reply_mcp.settings import Settings
+from reply_mcp.workflows import contact_brief
+from tests.catalog.fake_call import FakeCall, operation_of, refusal
+from tests.conftest import Sandbox
+from tests.e2e.correspondence import person, said, thread
+
+SettingsFor = Callable[..., Settings]
+JANE = {
+    "id": 9,
+    "firstName": "Jane",
+    "lastName": "Doe",
+    "email": "jane@acme.com",
+    "title": "VP\u202e of\nEngineering",
+    "company": "Acme",
+    "companySize": "Fifty",
+    "isOptedOut": True,
+    "callStatus": "toCall",
+    "customFields": [{"key": "1", "value": "x"}, {"key": "2", "value": None}],
+}
+
+
+def look(**answers: Any) -> FakeCall:
+    known: dict[str, Any] = {
+        "GetContactById": JANE,
+        "GetContactListsForContact": [[{"id": 4, "name": "ICP"}]],
+        "GetContactSequences": [[]],
+        "GetContactActivities": {"items": []},
+        "GetContactInboxThreads": {"items": []},
+    }
+    return FakeCall(operation_of(contact_brief.area, "ContactBrief"), {"contact": 9}, **{**known, **answers})
+
+
+async def test_who_it_is_and_what_forbids_writing() -> None:
+    answer = await look().run()
+    assert answer["title"].startswith("Jane Doe <jane@acme.com>, VP of Engineering at Acme (up to 50 people)")
+    assert answer["lines"][0] == "OPTED OUT: no outreach is sent; to call."
+    assert answer["lines"][1].strip() == "Lists: ICP (4). 1 custom field (reply_get_contact)."
+
+
+def test_active_sequences_go_before_later_ones() -> None:
+    rows = [
+        {"sequenceId": 1, "sequenceName": "Old", "statusInSequence": "Active", "currentStep": {"displayName": "2A"}},
+        {"sequenceId": 2, "sequenceName": "New", "statusInSequence": "finished", "addingDate": "2026-05-02T00:00:00Z"},
+    ]
+    text = contact_brief.sequences_said(rows)
+    assert text == "Sequences: Old (1) active at step 2A; New (2) finished, added 2026-05-02."
+    assert contact_brief.sequences_said([]) == "In no sequence."
+
+
+def test_the_latest_of_each_kind_of_activity() -> None:
+    rows = [
+        {"activityType": "emailOpened", "date": "2026-11-01T10:00:00Z"},
+        {"activityType": "emailOpened", "date": "2026-11-03T10:00:00Z", "content": {"sequenceName": "Q4"}},
+        {"activityType": "emailDelivered", "date": "2026-11-04T10:00:00Z"},
+    ]
+    text = contact_brief.activities_said(rows)
+    assert text == "Last of each kind: email opened 2026-11-03 10:00 (Q4). All: reply_get_contact_activity."
+
+
+async def test_a_part_that_is_refused_is_said_to_be_missing() -> None:
+    answer = await look(GetContactInboxThreads=refusal(403, "inbox.forbidden")).run()
+    assert answer["lines"][-1].startswith("Not read: threads (403")
+    assert not any("No conversation" in str(line) for line in answer["lines"])
+
+
+async def test_the_last_words_are_theirs_fenced_and_without_what_they_quote(
+    sandbox: Sandbox, settings_for: SettingsFor
+) -> None:
+    contact = person(sandbox, "Dora", title="Head of Ops")
+    quoted = (
+        "<p>Tuesday works.</p>"
+        '<div class="gmail_quote">On Mon, 2 Nov 2026, Maria &lt;m@x.com&gt; wrote:<blockquote>Hi</blockquote></div>'
+    )
+    id = thread(sandbox, contact, ("we", "<p>Hi Dora</p>"), ("they", quoted), ("we", "<p>Great</p>"))
+    mark = sandbox.seen()
+    text, is_error = await said(settings_for(sandbox), "reply_contact_brief", {"contact": contact["id"]})
+    assert not is_error
+    assert len(sandbox.since(mark)) <= 7
+    assert f"Latest thread {id}" in text
+    assert "1 message of ours since" in text
+    assert text.rstrip().endswith("<<<\nTuesday works.\n>>>")
+    assert "In no sequence." in text
+
+
+async def test_a_person_may_be_named_by_address(sandbox: Sandbox, settings_for: SettingsFor) -> None:
+    contact = person(sandbox, "Emil")
+    text, is_error = await said(settings_for(sandbox), "reply_contact_brief", {"contact": contact["email"]})
+    assert not is_error
+    assert f"Contact {contact['id']}" in text
+    text, is_error = await said(settings_for(sandbox), "reply_contact_brief", {"contact": 1})
+    assert is_error
+    assert "no contact 1" in text
