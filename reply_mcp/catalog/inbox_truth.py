@@ -93,9 +93,10 @@ async def whose_turn(call: Call, answer: Any) -> Any:
 
 
 def _state(row: dict[str, Any], ours: set[Any] | None) -> list[str]:
-    status = row.get("status") or {}
+    status = row.get("status")
+    delivery = status.get("state") if isinstance(status, dict) else status
     state = ["unread"] if row.get("isRead") is False else []
-    if str(status.get("state") or "").casefold() == "needsattention":
+    if str(delivery or "").casefold() == "needsattention":
         state.append("failed to send")
     if row.get("isLastMessagePlanned"):
         state.append("reply planned")

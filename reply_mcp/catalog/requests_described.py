@@ -52,7 +52,8 @@ def described(operation: Mapping[str, Any], spec: Mapping[str, Any]) -> dict[str
     for kind, media in content.items():
         place = "form" if kind.startswith("multipart/") else "body"
         _read(table, place, media.get("schema", {}), spec, True)
-        del table[place]  # a body that holds nothing is none
+        if table[place].types != {"array"}:
+            del table[place]  # an object that holds nothing is none
     return table
 
 

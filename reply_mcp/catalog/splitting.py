@@ -126,12 +126,18 @@ def _with_failures(answer: Any, items: Sequence[Any], failures: Sequence[Failure
     named = {_name(item): failure for item, failure in zip(items, failures, strict=True)}
     given = answer or {}
     if isinstance(given.get("items"), list):
-        return {**given, "items": [*given["items"], *({"id": None, "status": "failed"} | f for f in failures)]}
+        return {**given, "items": [*given["items"], *map(_result, failures)]}
     if "added" in given or "notProcessed" in given:
         return {**given, "notProcessed": {**(given.get("notProcessed") or {}), **named}}
     if all(isinstance(value, Mapping | str) for value in given.values()):
         return {**given, **named}
     return answer
+
+
+def _result(failure: Failure) -> Failure:
+    """A failure as a result of an import, which has one place for the reason."""
+    said = ": ".join(filter(None, [failure["error"], failure["errorDetails"]]))
+    return {"id": None, "status": "failed", "error": said}
 
 
 def _name(item: Any) -> str:

@@ -17,7 +17,12 @@ USAGE_ERROR = 2
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; gives the exit status (0 done, 1 it failed, 2 it was called wrongly)."""
     parser = _parser()
-    options = parser.parse_args(arguments)
+    options, rest = parser.parse_known_args(arguments)
+    # argparse takes no key=value behind a flag; people write them in any order.
+    if rest and (not hasattr(options, "pairs") or any(one.startswith("-") for one in rest)):
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    if rest:
+        options.pairs += rest
     try:
         status: int = options.run(options)
         return status

@@ -14,6 +14,8 @@ from reply_mcp.catalog.operation import Call, Part
 from reply_mcp.errors import Stopped, WrongArguments
 
 MOST_CANDIDATES = 5
+MOST_LOOKED_UP = 50
+"""Names in one list that are looked up by a request each."""
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 LONGEST_NAME = 500
 LONGEST_ID = 20
@@ -62,13 +64,12 @@ def _named(annotation: Hashable, metadata: tuple[Any, ...] = ()) -> Named | None
 
 async def _resolve(call: Call, named: Named, value: Any) -> Any:
     if isinstance(value, list):
+        _few_enough(named, [one for one in value if isinstance(one, str) and isinstance(_as_id(one), Name)])
         return [await _resolve(call, named, one) for one in value]
     if not isinstance(value, str):
         return value
-    text = value.strip()
-    if text.isdecimal() and len(text) < LONGEST_ID:
-        return int(text)
-    if _UUID.fullmatch(text):
+    text = _as_id(value)
+    if not isinstance(text, Name):
         return text
     if len(text) > LONGEST_NAME:
         raise WrongArguments([f"{named.noun}: an id or a name of at most {LONGEST_NAME} characters, got {len(text)}"])
@@ -84,6 +85,31 @@ async def _resolve(call: Call, named: Named, value: Any) -> Any:
         ids = ", ".join(str(id) for id in list(matches)[:MOST_CANDIDATES])
         raise Stopped(f'{len(matches)} {named.noun}s are called "{text}" ({ids}): give the id. Nothing was changed.')
     raise Stopped(_unknown(named, text, items))
+
+
+class Name(str):
+    """A text that is no id."""
+
+    __slots__ = ()
+
+
+def _as_id(value: str) -> int | str:
+    """The id in a text, or the text as a `Name`."""
+    text = value.strip()
+    if text.isdecimal() and len(text) < LONGEST_ID:
+        return int(text)
+    return text if _UUID.fullmatch(text) else Name(text)
+
+
+def _few_enough(named: Named, names: list[str]) -> None:
+    """Refuses more names than may be looked up in a call, where each takes a request of its own."""
+    if len(names) <= MOST_LOOKED_UP or not (named.find or named.query):
+        return
+    raise Stopped(
+        f"Nothing was changed: {len(names)} {named.noun}s are given by name or address ({names[0]} …). Each takes a "
+        f"request to look up, so at most {MOST_LOOKED_UP} a call may; ids have no such limit. "
+        f"{named.finder.split()[0]} lists ids many at a time; or call this several times."
+    )
 
 
 def _is_called(item: dict[str, Any], named: Named, text: str) -> bool:

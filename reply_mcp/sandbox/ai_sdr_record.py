@@ -98,14 +98,17 @@ def ai_sequence(call: Call) -> tuple[Doc, Doc]:
     return sequence, settings
 
 
-def write_steps(store: Store, sequence_id: int, settings: Doc) -> None:
-    """Let the AI write the sequence's steps, the kinds in turn."""
+def write_steps(store: Store, sequence_id: int, settings: Doc, first_id: int | None = None) -> None:
+    """Let the AI write the sequence's steps, the kinds in turn; their ids are the next ones, or begin at `first_id`."""
     offer = settings["offerGenerationInputs"] or store.get("offer", settings["offerId"] or 0) or {}
     kinds, parent = settings["generatedStepTypes"], None
     for number in range(settings["_numberOfSteps"]):
         kind, turn = kinds[number % len(kinds)], number // len(kinds)
         given = {**_step(kind, offer, turn), "delayInMinutes": 0 if number == 0 else 2 * DAY}
-        parent = store.put("step", step_doc(store, sequence_id, given, parent))["id"]
+        step = step_doc(store, sequence_id, given, parent)
+        if first_id is not None:
+            step["id"] = first_id + number
+        parent = store.put("step", step)["id"]
 
 
 def _step(kind: str, offer: Doc, turn: int) -> Doc:

@@ -7,7 +7,7 @@ import uuid
 from reply_mcp.sandbox.channels import mailbox_or_404, shown_mailbox
 from reply_mcp.sandbox.contact_record import id_list
 from reply_mcp.sandbox.operation import Call, Problem, Reply, invalid, operation
-from reply_mcp.sandbox.shapes import Flag, Many, Null, Record, Text, Whole, read
+from reply_mcp.sandbox.shapes import Flag, Many, Null, Record, Shape, Text, Whole, read
 from reply_mcp.sandbox.store import Doc
 
 MOST = 30
@@ -25,7 +25,7 @@ _CONNECTION = Record(
     },
     ("email", "smtpHost", "smtpPort", "smtpPassword", "imapHost", "imapPort", "imapPassword"),
 )  # fmt: skip
-_SECTIONS = {
+_SECTIONS: dict[str, Shape] = {
     "connection": _CONNECTION,
     "safety": Record(
         {
@@ -223,7 +223,7 @@ def update_email_account_tag(call: Call) -> Reply:
     tag = call.store.get("emailAccountTag", number)
     if tag is None:
         raise Problem(404, "emailAccount.notFound", f"Tag {number} was not found.")
-    name = sent.get("name", tag["name"])
+    name = str(sent.get("name") or tag["name"])
     if any(one["id"] != number and one["name"].lower() == name.lower() for one in call.store.all("emailAccountTag")):
         raise Problem(400, "emailAccount.invalidInput", f"A tag named '{name}' exists already.")
     call.store.put("emailAccountTag", {**tag, **sent})

@@ -15,7 +15,8 @@ from reply_mcp.sandbox.seed_people import MARIA, OWNER, TEAM
 from reply_mcp.sandbox.sequence_record import steps_of
 from reply_mcp.sandbox.store import Doc, Store
 
-FIRST_SEQUENCE, FIRST_PLACE = 1_309_001, 56_200_001
+# Below what exists, so that places and steps made later keep their ids, and with them their luck.
+FIRST_SEQUENCE, FIRST_PLACE, FIRST_STEP = 1_309_001, 54_100_001, 7_620_001
 WAITING = 7
 
 _OFFER: Doc = {
@@ -93,14 +94,14 @@ def _sequence(
     sequence["_emailAccountIds"] = [one["id"] for one in store.all("emailAccount", ownerUserId=MARIA)]
     sequence["_linkedInAccountIds"] = [one["id"] for one in store.all("linkedInAccount", ownerUserId=MARIA)]
     store.put("sequence", sequence)
-    write_steps(store, number, store.put("aiSdr", settings_doc(sequence, told)))
+    first = FIRST_STEP + number - FIRST_SEQUENCE
+    write_steps(store, number, store.put("aiSdr", settings_doc(sequence, told)), first)
     step = steps_of(store, number)[0]
     contacts = [one for one in store.all("contact", _teamId=TEAM) if one["email"] and not one["isOptedOut"]]
     for at, contact in enumerate(chance.sample(contacts, people)):
         joined = begun + timedelta(hours=at * 5)
         membership = membership_doc(sequence, contact, step, joined)
-        if store.get("membership", FIRST_PLACE) is None:
-            membership["id"] = FIRST_PLACE
+        membership["id"] = FIRST_PLACE + at
         assign_accounts(store, sequence, membership)
         membership = store.put("membership", {**membership, "_dueAt": iso(joined)})
         queue(store, sequence, membership, step, contact, joined + timedelta(minutes=10))

@@ -32,7 +32,7 @@ def announce(store: Store, event: Doc) -> None:
     """Note that a happening is to be delivered, where somebody listens."""
     if not store.all("webhook", enabled=True):
         return
-    for event_type in event_types(event):
+    for event_type in event_types(store, event):
         for webhook in store.all("webhook", enabled=True, eventType=event_type):
             if _concerns(webhook, event):
                 # Not at once: the message that belongs to it may not be kept yet.

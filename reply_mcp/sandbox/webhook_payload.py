@@ -30,14 +30,18 @@ BY_KIND: dict[str, tuple[str, ...]] = {
 _WITH_TEXT = ("email_sent", "email_replied", "email_auto_reply", "contact_replied", "linkedin_message_replied")
 
 
-def event_types(event: Doc) -> tuple[str, ...]:
+def event_types(store: Store, event: Doc) -> tuple[str, ...]:
     """The webhook events of one happening; what a person sends by hand or through the API is not echoed."""
     kind, on_linkedin = event["type"], str(event["channel"]).lower() == "linkedin"
     if event["manual"] and kind.startswith("sent"):
         return ()
-    types = BY_KIND.get(kind, ())
     if kind == "sent" and event["channel"] != "email":
         return ()
+    if kind == "like":
+        # Reports count a comment as a like.
+        step = store.get("step", event["_stepId"] or 0) or {}
+        return ("linkedin_comment_posted",) if step.get("actionType") == "commentOnRecentPost" else ()
+    types = BY_KIND.get(kind, ())
     return tuple("linkedin_reply_categorized" if one == "reply_categorized" and on_linkedin else one for one in types)
 
 

@@ -11,7 +11,8 @@ from typing import Any, Literal
 from reply_mcp import catalog, workflows
 from reply_mcp.catalog.faults import validated
 from reply_mcp.catalog.index import Entry
-from reply_mcp.catalog.operation import Effect, Operation
+from reply_mcp.catalog.operation import Arguments, Effect, Operation
+from reply_mcp.catalog.views import PerItem
 from reply_mcp.client.account import Account, OnWait
 from reply_mcp.errors import NoKey, ReplyError, Stopped, WrongArguments
 from reply_mcp.server.policy import Policy
@@ -87,7 +88,7 @@ async def call_tool(
         shown = condense(
             performed.answer,
             operation.view,
-            arguments=parsed.wire() | {k: v for k, v in given.items() if v is not None},
+            arguments=_as_told(operation, parsed, given),
             noun=entry.area,
             detail=shape.detail,
             fields=shape.fields,
@@ -110,6 +111,14 @@ async def call_tool(
         return Result(
             f"{entry.tool} failed inside reply-mcp ({type(error).__name__}); the server's log has more.{wrote}", True
         )
+
+
+def _as_told(operation: Operation, parsed: Arguments, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments as the answer speaks of them: in the caller's words, but for what a bulk call counts, where an
+    address and an id may be the same person twice."""
+    sent = parsed.wire()
+    counted = operation.view.ids if isinstance(operation.view, PerItem) else ""
+    return sent | {name: value for name, value in given.items() if value is not None and name != counted}
 
 
 def _split(entry: Entry, arguments: Mapping[str, Any]) -> tuple[dict[str, Any], Shape]:

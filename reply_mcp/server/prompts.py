@@ -69,10 +69,10 @@ JOBS = (
         "Morning triage",
         "What needs me today: replies, tasks, sequences in trouble, with drafts",
         "Go through my Reply account as of now.\n"
-        "1. reply_get_inbox_emails with source=unread: read with reply_get_thread those whose state is needs answer, "
-        "interested ones first.\n"
-        "2. reply_list_my_tasks for what is due today or overdue.\n"
-        "3. reply_search_sequences: name those whose health is not healthy.\n"
+        "1. reply_overview: what needs me now.\n"
+        "2. For the replies it names, reply_get_thread, interested ones first; reply_triage_inbox (by reply_run_read) "
+        "shows the last words of the others.\n"
+        "3. reply_diagnose for each active sequence that is in trouble.\n"
         "Then give me one list, most urgent first: who, what they want in a few words, what you propose. Draft an "
         "answer for each reply, and send nothing before I agree.",
     ),
@@ -117,20 +117,20 @@ JOBS = (
         "rescue_sequence",
         "Rescue a stalled sequence",
         "Why a sequence is not sending, and what to do, most likely cause first",
-        'The sequence "{sequence}" seems not to send. Find out why: reply_get_sequence (state, health, schedule, '
-        "senders), reply_get_sequence_steps, reply_get_sequence_stats for the last two weeks, and with reply_run_read "
-        "the e-mail accounts and people of the sequence. Tell me the most likely cause first with the evidence, then "
-        "what you would change, with which tool. Change nothing before I agree.",
+        'The sequence "{sequence}" seems not to send. Find out why with reply_diagnose, and look closer where it '
+        "points: reply_get_sequence_steps for the texts and, by reply_run_read, reply_get_sequence_stats for the last "
+        "two weeks or the people of the sequence. Tell me the most likely cause first with the evidence, then what you would "
+        "change, with which tool. Change nothing before I agree.",
         (Argument("sequence", "Its name or id", kind="sequence"),),
     ),
     Job(
         "prepare_call",
         "Prepare for a call",
         "One page about a person: who, history, last words, what to ask",
-        "I am about to call {contact}. Use reply_get_contact, reply_get_contact_activity and, if there is a "
-        "conversation, reply_get_inbox_emails for that contact with reply_get_thread. Give me one page: who they are; "
-        "what we sent and how they reacted; their last own words; open questions and promises; three questions to "
-        "ask; one risk to avoid. Keep what you know apart from what you infer.",
+        "I am about to call {contact}. Use reply_contact_brief and, if there is a conversation, reply_get_thread for "
+        "all of it. Give me one page: who they are; what we sent and how they reacted; their last own words; open "
+        "questions and promises; three questions to ask; one risk to avoid. Keep what you know apart from what you "
+        "infer.",
         (Argument("contact", "E-mail address or id", kind="contact"),),
     ),
 )

@@ -14,7 +14,7 @@ from reply_mcp.condense.text import one_line
 from reply_mcp.condense.values import words
 from reply_mcp.errors import Refusal
 from reply_mcp.workflows.last_words import last_words
-from reply_mcp.workflows.parts import Parts, brief, called, counted
+from reply_mcp.workflows.parts import Parts, brief, called, counted, inner
 
 area = Area("contacts", title="Contacts", about="People you reach out to: find, create, update, import, delete.")
 
@@ -111,7 +111,7 @@ def sequences_said(sequences: list[dict[str, Any]] | None) -> str:
     rows.sort(key=lambda row: str(row.get("statusInSequence") or "").casefold() != "active")
     said = []
     for row in rows[:_MOST_SEQUENCES]:
-        step = called((row.get("currentStep") or {}).get("displayName"))
+        step = called(inner(row, "currentStep").get("displayName"))
         status = words(str(row.get("statusInSequence") or "state unknown"))
         at = f" at step {step}" if step and step.casefold() != "finished" else ""
         added = f", added {str(row['addingDate'])[:10]}" if row.get("addingDate") else ""
@@ -147,7 +147,7 @@ def _thread_said(threads: list[dict[str, Any]] | None, latest: dict[str, Any] | 
     if latest is None:
         return "No conversation yet."
     channel = "LinkedIn" if str(latest.get("channel") or "").casefold() == "linkedin" else "e-mail"
-    category = called((latest.get("category") or {}).get("name"))
+    category = called(inner(latest, "category").get("name"))
     facts = [channel, category, "unread" if latest.get("isRead") is False else ""]
     subject = f' "{one_line(str(latest["subject"]), 80)}"' if latest.get("subject") else ""
     others = f" Other threads: {', '.join(str(row.get('id')) for row in threads if row is not latest)}."

@@ -93,7 +93,8 @@ def _hours_by_day(schedule: dict[str, Any]) -> dict[str, list[tuple[int, int]]]:
     for day in schedule.get("mainTimings") or ():
         if not isinstance(day, dict) or not day.get("isActive"):
             continue
-        given = [(_minute(one.get("fromTime")), _minute(one.get("toTime"))) for one in day.get("timeRanges") or ()]
+        ranges = [one for one in day.get("timeRanges") or () if isinstance(one, dict)]
+        given = [(_minute(one.get("fromTime")), _minute(one.get("toTime"))) for one in ranges]
         hours[str(day.get("weekDay") or "").capitalize()] = sorted(given) or [(0, 24 * 60)]
     return hours
 

@@ -15,7 +15,7 @@ from reply_mcp.catalog.operation import Area, Arguments, Call, Effect
 from reply_mcp.catalog.sequence_state import status_of
 from reply_mcp.catalog.views import Brief
 from reply_mcp.workflows.accounts_state import linked_in_trouble, mailbox_trouble
-from reply_mcp.workflows.parts import Parts, brief, called, counted
+from reply_mcp.workflows.parts import Parts, brief, called, counted, inner
 
 area = Area(
     "account",
@@ -84,7 +84,7 @@ def replies_said(answer: Any) -> str:
         return "Replies: none unread that wait for an answer."
     groups: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
-        groups[called((row.get("category") or {}).get("name")) or "without category"].append(row)
+        groups[called(inner(row, "category").get("name")) or "without category"].append(row)
     said, idle, left = [], [], _MOST_NAMED
     for name in sorted(groups, key=lambda one: (urgency(one), -len(groups[one]))):
         threads = groups[name]
@@ -109,7 +109,7 @@ def urgency(category: str) -> int:
 
 
 def _person(row: dict[str, Any]) -> str:
-    contact = row.get("contact") or {}
+    contact = inner(row, "contact")
     return str(contact.get("fullName") or who(contact))
 
 
@@ -140,7 +140,7 @@ def _due(row: dict[str, Any]) -> str:
 
 def _task(row: dict[str, Any]) -> str:
     kind = str(row.get("taskType") or "task")
-    person = called((row.get("contact") or {}).get("fullName"))
+    person = called(inner(row, "contact").get("fullName"))
     return f"{_TASK_WORDS.get(kind.casefold(), kind)} {person}".rstrip()
 
 

@@ -16,7 +16,7 @@ from reply_mcp.catalog.operation import Area, Arguments, Call, Effect, Ours
 from reply_mcp.catalog.views import Brief
 from reply_mcp.workflows.last_words import age, last_words
 from reply_mcp.workflows.overview import urgency
-from reply_mcp.workflows.parts import Parts, brief, called, counted
+from reply_mcp.workflows.parts import Parts, brief, called, counted, inner
 
 area = Area("inbox", title="Inbox", about="Conversations by e-mail and LinkedIn: read, answer, file.")
 
@@ -54,15 +54,15 @@ def _title(waiting: list[dict[str, Any]], more: bool) -> str:
 
 
 def _category(row: dict[str, Any]) -> str:
-    return called((row.get("category") or {}).get("name"))
+    return called(inner(row, "category").get("name"))
 
 
 def _line(row: dict[str, Any], thread: Any, now: datetime) -> dict[str, Any]:
     words = last_words(thread, _CHARACTERS)
     at = words.at if words and words.at else instant(row.get("lastActivityDate"))
     old = age(at, now)
-    sequence = (row.get("sequence") or {}).get("name")
-    company = (row.get("contact") or {}).get("companyName") or (row.get("contact") or {}).get("company")
+    sequence = inner(row, "sequence").get("name")
+    company = inner(row, "contact").get("companyName") or inner(row, "contact").get("company")
     facts = [
         called(company),
         _category(row) or "no category",
@@ -88,7 +88,7 @@ def _how(chosen: list[dict[str, Any]]) -> str:
     if not chosen:
         return ""
     row = chosen[0]
-    contact = (row.get("contact") or {}).get("id")
+    contact = inner(row, "contact").get("id")
     return (
         f'To answer: reply_send_inbox_reply {{"id": {row.get("id")}, "contact": "{contact}", "message": …}}; '
         "to file: reply_change_inbox_category."

@@ -20,6 +20,8 @@ MADE = {
     "date": ("2026-11-01", "2028-02-29"),
     "time": ("09:00:00", "23:59:00"),
 }
+NAMED = {"pattern": ("acme.com", "sub.example.co.uk"), "domainName": ("acme.com",), "additionalColumns": ("CurrentStep", "Status,CurrentStep")}
+"""Texts by the name of their property, where prose alone says what they must be."""
 
 
 class Generated:
@@ -61,7 +63,9 @@ class Generated:
             count = self.chance.choice([least, max(least, 1), min(max(least, 3), bounds.get("maxItems", 3))])
             return self._different(schema.get("items", {}), f"{place}[]", least, count)
         if kind == "string":
-            return self._text(bounds, schema.get("format") or facts.format)
+            format = schema.get("format") or facts.format
+            named = NAMED.get(place.replace(" ", ".").rsplit(".", 1)[-1]) if not format else None
+            return self.chance.choice(named) if named else self._text(bounds, format)
         if kind == "boolean":
             return self.chance.choice([True, False])
         return self._number(bounds, whole=kind == "integer")

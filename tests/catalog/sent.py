@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from reply_mcp.catalog.operation import Always, Arguments, Operation, Part, Request, Where
+from reply_mcp.catalog.report_filters import ReportFilters
 
 
 def wire_names(arguments: type[Arguments]) -> dict[str, tuple[str, Where | None]]:
@@ -32,7 +33,7 @@ def check_request(operation: Operation, given: dict[str, Any], arguments: Argume
             body[alias] = given[alias]
     assert (request.method, request.path) == (operation.method, path)
     assert "{" not in request.path
-    check_value(dict(request.query), query, None)
+    check_value(dict(request.query), query, arguments, Where.QUERY)
     if whole:
         check_value(request.body, given[whole], getattr(arguments, whole_field(operation)))
     else:
@@ -46,12 +47,12 @@ def whole_field(operation: Operation) -> str:
     return next(name for name, (_, where) in wire_names(operation.arguments).items() if where is Where.WHOLE)
 
 
-def check_value(sent: Any, given: Any, part: Any) -> None:
-    """`part` is the validated value behind `sent`, which tells what is always sent."""
+def check_value(sent: Any, given: Any, part: Any, place: Where | None = None) -> None:
+    """`part` is the validated value behind `sent`, which tells what is always sent; of it only what goes to `place`."""
     if isinstance(given, dict):
-        extra = set(sent) - set(given)
         assert set(given) <= set(sent), f"not sent: {set(given) - set(sent)}"
-        assert extra <= _always(part), f"sent, and not given: {extra - _always(part)}"
+        extra = set(sent) - set(given) - _always(part, place)
+        assert not extra, f"sent, and not given: {extra}"
         inner = {info.alias or name: getattr(part, name) for name, info in _fields(part).items()}
         for name, value in given.items():
             check_value(sent[name], value, inner.get(name))
@@ -69,12 +70,14 @@ def _fields(part: Any) -> dict[str, Any]:
     return dict(type(part).model_fields) if isinstance(part, Part) else {}
 
 
-def _always(part: Any) -> set[str]:
-    return {
+def _always(part: Any, place: Where | None) -> set[str]:
+    marked = {
         info.alias or name
         for name, info in _fields(part).items()
-        if any(isinstance(mark, Always) for mark in info.metadata)
+        if any(isinstance(mark, Always) for mark in info.metadata) and (place is None or place in info.metadata)
     }
+    # Reply wants both ends of a report's period or none: with `from` alone it ends now.
+    return marked | ({"to"} if isinstance(part, ReportFilters) and part.from_ is not None else set())
 
 
 def _same_moment(sent: Any, given: Any) -> bool:

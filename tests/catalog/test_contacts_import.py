@@ -104,9 +104,20 @@ class TestImporting:
         assert said is not None
         assert "Contact limit of your plan reached." in said
 
-    def test_more_than_a_thousand_are_refused_here(self) -> None:
-        with pytest.raises(WrongArguments, match="at most 1000 items"):
-            call("ImportContacts", {"items": [person("ann@acme.com")] * 1001})
+    async def test_more_than_a_thousand_go_in_parts_and_who_was_left_behind_is_said(self) -> None:
+        people = [person(f"ann{number}@acme.com") for number in range(2001)]
+        first = {"items": [{"id": n, "status": "created"} for n in range(1, 1001)], "added": 1000, "failed": 0}
+        limit = refusal(403, "contact.limitExceeded", "no room")
+        one = call("ImportContacts", {"items": people}, send=[first, limit])
+        told = await one.run()
+        assert [len(request.body["items"]) for request in one.sent] == [1000, 1000]
+        assert told["summary"].startswith("1000 of 2001 contacts imported")
+        assert [told["notImported"][at]["email"] for at in (0, 1000)] == ["ann1000@acme.com", "ann2000@acme.com"]
+        assert [told["notImported"][at]["reason"] for at in (0, 1000)] == [f"refused: {limit}", "not tried"]
+
+    def test_more_than_ten_thousand_are_refused_here(self) -> None:
+        with pytest.raises(WrongArguments, match="at most 10000 items"):
+            call("ImportContacts", {"items": [person("ann@acme.com")] * 10_001})
 
     async def test_fields_go_by_their_registered_title(self) -> None:
         one = call(

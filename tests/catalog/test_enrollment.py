@@ -291,10 +291,14 @@ class TestMarking:
             with pytest.raises(WrongArguments, match="resendEmails"):
                 call("SetSequenceContactsBounced", {"id": 77, "contactIds": [1], **body})
 
-    def test_more_than_a_hundred_are_refused_here(self) -> None:
-        with pytest.raises(WrongArguments, match="at most 100"):
-            call("SetSequenceContactsReplied", {"id": 77, "contactIds": list(range(101)), "isReplied": True})
+    async def test_more_than_a_hundred_go_in_parts(self) -> None:
+        ids = list(range(1, 102))
+        one = call("SetSequenceContactsReplied", {"id": 77, "contactIds": ids, "isReplied": True}, send={})
+        await one.run()
+        assert [request.body["contactIds"] for request in one.sent] == [ids[:100], ids[100:]]
+        assert all(request.body["isReplied"] for request in one.sent)
 
-    def test_nobody_is_named_twice(self) -> None:
-        one = call("SetSequenceContactsReplied", {"id": 77, "contactIds": [1, 2, 1], "isReplied": True})
-        assert one.operation.request(one.arguments).body == {"contactIds": [1, 2], "isReplied": True}
+    async def test_nobody_is_named_twice(self) -> None:
+        one = call("SetSequenceContactsReplied", {"id": 77, "contactIds": [1, 2, 1], "isReplied": True}, send={})
+        await one.run()
+        assert one.sent[0].body == {"contactIds": [1, 2], "isReplied": True}

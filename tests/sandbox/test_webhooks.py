@@ -37,7 +37,7 @@ class Receiver:
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self.server.server_address[1]}/hook"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
 
 
 @pytest.fixture
@@ -125,7 +125,7 @@ def test_what_is_sent_by_hand_is_not_echoed_and_finishing_is(
     message = {"channel": "email", "message": "<p>Hello</p>"}
     api.post(f"/v3/inbox/threads/{filed[0]['id']}/messages", json=message).raise_for_status()
     place = next(one for one in wire.store.all("membership", status="active", _teamId=31007))
-    body = {"contactIds": [place["_contactId"]], "status": "finished"}
+    body = {"contactIds": [place["_contactId"]], "statusInSequence": "finished"}
     path = f"/v3/sequences/{place['_sequenceId']}/contacts/set-status-in-sequence"
     assert api.post(path, json=body).raise_for_status().json() == {}
     until(lambda: len(receiver.bodies) == 1)

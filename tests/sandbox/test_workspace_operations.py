@@ -140,7 +140,7 @@ def send(sandbox: Sandbox, name: str, given: dict[str, Any], **override: Any) ->
     fact = facts()[name]
     number = override.get("id", _id(sandbox, given))
     path = re.sub(r"\{id\}", str(number), fact.path)
-    body = dict(given["json"]) if isinstance(given.get("json"), dict) else given.get("json")
+    body: Any = dict(given["json"]) if isinstance(given.get("json"), dict) else given.get("json")
     if given.get("account"):
         body["linkedInAccountId"] = number
     files = {"file": given["file"]} if "file" in given else None
