@@ -119,8 +119,8 @@ JOBS = (
         "Why a sequence is not sending, and what to do, most likely cause first",
         'The sequence "{sequence}" seems not to send. Find out why with reply_diagnose, and look closer where it '
         "points: reply_get_sequence_steps for the texts and, by reply_run_read, reply_get_sequence_stats for the last "
-        "two weeks or the people of the sequence. Tell me the most likely cause first with the evidence, then what you would "
-        "change, with which tool. Change nothing before I agree.",
+        "two weeks or the people of the sequence. Tell me the most likely cause first with the evidence, then what you "
+        "would change, with which tool. Change nothing before I agree.",
         (Argument("sequence", "Its name or id", kind="sequence"),),
     ),
     Job(

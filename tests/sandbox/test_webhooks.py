@@ -205,3 +205,21 @@ def test_fifty_are_active_at_most(api: httpx.Client) -> None:
     assert (refused.status_code, refused.json()["code"]) == (409, "webHook.limitReached")
     off = subscribe(api, "http://127.0.0.1:9/", "email_sent", enabled=False)
     assert api.post(f"{WEBHOOKS}/{off['id']}/enable").status_code == 409
+
+
+def test_a_comment_is_an_event_of_its_own(wire: Sandbox, api: httpx.Client, receiver: Receiver) -> None:
+    subscribe(api, receiver.url, "linkedin_comment_posted")
+    steps = [
+        {"type": "linkedIn", "actionType": "likeRecentPosts", "delayInMinutes": 0, "executionMode": "automatic"},
+        {"type": "linkedIn", "actionType": "commentOnRecentPost", "delayInMinutes": 0, "executionMode": "automatic"},
+    ]
+    sequence = api.post("/v3/sequences", json={"name": "Comments", "steps": steps}).raise_for_status().json()
+    profile = next(one for one in wire.store.all("linkedInAccount", _teamId=31007) if one["status"] == "active")
+    number = sequence["id"]
+    wire.store.put("sequence", {**(wire.store.get("sequence", number) or {}), "_linkedInAccountIds": [profile["id"]]})
+    contact = next(one for one in wire.store.all("contact", _teamId=31007) if one["linkedInUrl"] and not one["isOptedOut"])
+    api.post(f"/v3/sequences/{number}/contact-links/bulk", json={"contactIds": [contact["id"]]}).raise_for_status()
+    api.post(f"/v3/sequences/{number}/start").raise_for_status()
+    wire.advance(4 * 86_400)
+    until(lambda: len(receiver.bodies) == 1)
+    assert receiver.bodies[0]["contact_fields"]["id"] == contact["id"]
