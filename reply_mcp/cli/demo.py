@@ -95,7 +95,9 @@ async def _known(raw: Any) -> dict[str, Any]:
     return {
         "thread": (email or threads)[0]["id"],
         "sequence": await _startable(raw, sequences, headers),
-        "active": next(one["id"] for one in sequences if one["status"].lower() == "active"),
+        "active": min(
+            (one for one in sequences if one["status"].lower() == "active"), key=lambda one: one["health"] != "healthy"
+        )["id"],
     } | _period()
 
 
