@@ -71,8 +71,8 @@ def compare(
     areas = list(areas)
     ours = _operations(document(areas))
     coming = {soon.id: f"{soon.method} {soon.path}" for area in areas for soon in area.coming}
-    theirs = _operations(spec)
-    if not str(spec.get("openapi", "")).startswith("3.1") or not theirs:
+    theirs = _operations(spec) if isinstance(spec, Mapping) else {}
+    if not theirs or not str(spec.get("openapi", "")).startswith("3.1"):
         raise ValueError("no OpenAPI 3.1 document: openapi must be 3.1.x, paths must hold operations")
     met: set[str] = set()
     found: list[tuple[str, str, str, str]] = []

@@ -26,7 +26,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from reply_mcp.catalog.views import View
-from reply_mcp.errors import Refusal
+from reply_mcp.errors import Refusal, WrongArguments
 
 T = TypeVar("T")
 A = TypeVar("A", bound="type[Arguments]")
@@ -244,7 +244,7 @@ class Operation:
                 file = FileField(alias, getattr(arguments, name), limits)
                 continue
             if where is Where.PATH:
-                path = path.replace("{" + name + "}", str(getattr(arguments, name)))
+                path = path.replace("{" + name + "}", _segment(alias, getattr(arguments, name)))
             elif alias not in given:
                 continue
             elif where is Where.QUERY:
@@ -267,6 +267,14 @@ class Operation:
     def has_body(self) -> bool:
         """Whether v3 takes a body here."""
         return any(where in (None, Where.WHOLE) for where in self.arguments.fields_by_place().values())
+
+
+def _segment(name: str, value: Any) -> str:
+    """The value as one segment of a path; with a slash in it, it would lead to another operation."""
+    text = str(value)
+    if any(sign in text for sign in "/\\?#%"):
+        raise WrongArguments([f"{name}: an id, without any of / \\ ? # %, got {text[:60]!r}"])
+    return text
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ class Facts:
 
 
 def described(operation: Mapping[str, Any], spec: Mapping[str, Any]) -> dict[str, Facts]:
-    """Every place of the operation's request; references are resolved within `spec`."""
+    """Every place of the operation's request; references are resolved within `spec`, ValueError where they lead nowhere."""
     table: dict[str, Facts] = {}
     for raw in operation.get("parameters", ()):
         one = _resolved(raw, spec)
@@ -95,10 +95,12 @@ def _either(one: Facts, other: Facts) -> Facts:
 def _resolved(node: Any, spec: Mapping[str, Any]) -> dict[str, Any]:
     while "$ref" in node:
         rest = {key: value for key, value in node.items() if key != "$ref"}
-        steps = node["$ref"].removeprefix("#/").split("/")
         found: Any = spec
-        for step in steps:
-            found = found[step.replace("~1", "/").replace("~0", "~")]
+        for step in node["$ref"].removeprefix("#/").split("/"):
+            name = step.replace("~1", "/").replace("~0", "~")
+            if not isinstance(found, Mapping) or name not in found:
+                raise ValueError(f"it holds nothing at {node['$ref']}")
+            found = found[name]
         node = {**found, **rest}
     return dict(node)
 

@@ -16,7 +16,7 @@ from reply_mcp.sandbox.clock import Clock, instant, iso
 from reply_mcp.sandbox.conversations import add_message, mailbox_identity, thread_for
 from reply_mcp.sandbox.happenings import LINKEDIN_SENT, announce_finish, note_in
 from reply_mcp.sandbox.membership_record import assign_accounts
-from reply_mcp.sandbox.sending_hours import next_opening
+from reply_mcp.sandbox.sending_hours import next_opening, observed
 from reply_mcp.sandbox.sequence_record import usable_mailboxes, usable_profiles
 from reply_mcp.sandbox.step_conditions import holds
 from reply_mcp.sandbox.step_record import rendered, variables
@@ -122,7 +122,8 @@ def _step_is_due(store: Store, membership_id: int, at: datetime) -> None:
     if step["type"] == "condition":
         move_on(store, membership, step, at, holds(step, contact, membership))
         return
-    opening = next_opening(store.get("schedule", sequence["scheduleId"] or 0), at)
+    schedule = store.get("schedule", sequence["scheduleId"] or 0)
+    opening = next_opening(schedule, at, observed(store, schedule))
     if opening is None:
         agenda.plan(store, membership_id, at + LATER)
     elif opening > at:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from reply_mcp.sandbox.store import Doc
+from reply_mcp.sandbox.store import Doc, Store
 
 # The Windows zones that people choose most; another is read as UTC.
 ZONES = {
@@ -27,20 +28,40 @@ ZONES = {
 }
 
 
-def next_opening(schedule: Doc | None, moment: datetime) -> datetime | None:
-    """The first instant from `moment` on at which the schedule sends; None where it never does.
+def observed(store: Store, schedule: Doc | None) -> list[Doc]:
+    """The holidays that the schedule keeps: `startDate`, `endDate` and whether it `repeats` every year."""
+    if schedule is None or not schedule["excludeHolidays"]:
+        return []
+    return [
+        {**holiday, "repeats": (store.get("holidayCalendar", number) or {}).get("_repeats", False)}
+        for number in schedule["_calendarIds"]
+        for holiday in store.all("holiday", _calendarId=number)
+    ]
 
-    Without a schedule any instant will do.
+
+def _is_holiday(day: date, holidays: Sequence[Doc]) -> bool:
+    whole, yearly = day.isoformat(), day.strftime("%m-%d")
+    for one in holidays:
+        begin, end = one["startDate"], one["endDate"]
+        if begin <= whole <= end or (one["repeats"] and begin[5:] <= yearly <= end[5:]):
+            return True
+    return False
+
+
+def next_opening(schedule: Doc | None, moment: datetime, holidays: Sequence[Doc] = ()) -> datetime | None:
+    """The first instant from `moment` on at which the schedule sends; None where there is none for two weeks.
+
+    Without a schedule any instant will do. On `holidays` (see `observed`) nothing is sent.
     """
     if schedule is None:
         return moment
     zone = ZoneInfo(ZONES[schedule["timezoneId"]]) if schedule.get("timezoneId") in ZONES else UTC
     local = moment.astimezone(zone)
     days = {timing["weekDay"]: timing for timing in schedule.get("mainTimings") or []}
-    for ahead in range(8):
+    for ahead in range(15):
         day = (local + timedelta(days=ahead)).replace(hour=0, minute=0, second=0, microsecond=0)
         timing = days.get(day.strftime("%A"))
-        if not timing or not timing["isActive"]:
+        if not timing or not timing["isActive"] or _is_holiday(day.date(), holidays):
             continue
         for hours in timing.get("timeRanges") or []:
             begin = day.replace(hour=hours["fromTime"]["hour"], minute=hours["fromTime"]["minute"])

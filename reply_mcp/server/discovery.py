@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -12,14 +12,15 @@ from reply_mcp.catalog.operation import Effect
 from reply_mcp.catalog.schema import compact, whole_schema
 from reply_mcp.errors import WrongArguments
 from reply_mcp.server.calls import Result, operation_of, own_arguments
+from reply_mcp.server.elsewhere import ELSEWHERE
 from reply_mcp.server.inventory import Inventory
-from reply_mcp.server.search import Search
+from reply_mcp.server.search import Found, Search
 
 FIND = {
     "type": "object",
     "properties": {
         "query": {"type": "string", "description": "A job in plain words, or a tool's name"},
-        "detail": {"enum": ["concise", "full"], "description": "full: whole schemas of the best 3"},
+        "detail": {"enum": ["concise", "full"], "description": "full: whole schema of the best"},
     },
     "required": ["query"],
     "additionalProperties": False,
@@ -36,6 +37,10 @@ DESCRIPTIONS = {
     "reply_run_read": "Run a tool found with reply_find_tools that only reads.",
     "reply_run_write": "Run a tool found with reply_find_tools that changes, sends, spends or deletes.",
 }
+CLEARLY_BEST = 1.5
+"""How many times better than the second a match is to be shown whole alone."""
+FULL_TOKENS = 2_500
+"""About how much the whole definitions of one search may come to; the best match is shown whole whatever it takes."""
 SCHEMAS = {"reply_find_tools": FIND, "reply_run_read": RUN, "reply_run_write": RUN}
 
 _WITHHELD = "off, since it takes mailbox passwords; the person can switch it on by naming it in REPLY_TOOLS"
@@ -65,12 +70,15 @@ class Discovery:
         if faults or not isinstance(query, str):
             raise WrongArguments(faults)
         exact = self._inventory.find(query.strip()) or self._inventory.withheld.get(query.strip())
-        found = [exact] if exact else [one.entry for one in self._search.find(query, 3 if detail == "full" else 8)]
+        if not exact and query.strip() in ELSEWHERE:
+            return Result(f"{query.strip()}: {ELSEWHERE[query.strip()]}")
+        matches = [Found(exact, 1.0)] if exact else self._search.find(query, 3 if detail == "full" else 8)
+        found = [one.entry for one in matches]
         if not found:
             return Result(
                 f"Nothing fits {query!r}. Try the thing's name: contact, sequence, inbox thread, task, report."
             )
-        lines = [self._whole(entry) if detail == "full" else self.line(entry) for entry in found]
+        lines = self._in_full(matches) if detail == "full" else [self.line(entry) for entry in found]
         found = [entry for entry in found if entry.tool in self._inventory.reachable]
         if detail == "concise" and found:
             lines.append('Run with reply_run_read (read) or reply_run_write. All arguments: detail="full".')
@@ -89,6 +97,21 @@ class Discovery:
         about = entry.about.replace("\n", " ")
         about = about if len(about) <= 140 else about[:139] + "…"
         return f"{entry.tool}({', '.join(shown)}{more}): {about} [{entry.effect}]"
+
+    def _in_full(self, matches: Sequence[Found]) -> list[str]:
+        """The whole of the best match alone where it is clearly the best, else of as many as fit; the rest as lines."""
+        from reply_mcp.condense.limits import estimate
+
+        alone = len(matches) == 1 or matches[0].score >= CLEARLY_BEST * matches[1].score
+        texts: list[str] = []
+        room = FULL_TOKENS
+        for place, match in enumerate(matches):
+            text = self.line(match.entry) if alone and place else self._whole(match.entry)
+            if place and estimate(text) > room:
+                text = self.line(match.entry)
+            room -= estimate(text)
+            texts.append(text)
+        return texts
 
     def _whole(self, entry: Entry) -> str:
         if entry.tool not in self._inventory.reachable:
@@ -132,6 +155,8 @@ class Discovery:
                 return f"{name} ({soon.about.splitlines()[0]}) is announced, but Reply has not released it yet"
         if name in self._inventory.withheld:
             return f"{name} is {_WITHHELD}"
+        if name in ELSEWHERE:
+            return f"{name} is {ELSEWHERE[name].rstrip('.')}"
         near = difflib.get_close_matches(name, self._inventory.reachable, n=3, cutoff=0.5)
         hint = f"; near: {', '.join(near)}" if near else ""
         return f"there is no tool {name!r} here{hint}. reply_find_tools finds tools by words"

@@ -20,7 +20,11 @@ MADE = {
     "date": ("2026-11-01", "2028-02-29"),
     "time": ("09:00:00", "23:59:00"),
 }
-NAMED = {"pattern": ("acme.com", "sub.example.co.uk"), "domainName": ("acme.com",), "additionalColumns": ("CurrentStep", "Status,CurrentStep")}
+NAMED = {
+    "pattern": ("acme.com", "sub.example.co.uk"),
+    "domainName": ("acme.com",),
+    "additionalColumns": ("CurrentStep", "Status,CurrentStep"),
+}
 """Texts by the name of their property, where prose alone says what they must be."""
 
 

@@ -3,6 +3,7 @@ but what the catalog says is always sent."""
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -31,8 +32,9 @@ def check_request(operation: Operation, given: dict[str, Any], arguments: Argume
             query[alias] = given[alias]
         elif where is None and alias in given:
             body[alias] = given[alias]
+    placed = {name for name, (_, where) in wire_names(operation.arguments).items() if where is Where.PATH}
+    assert placed == set(re.findall(r"{(\w+)}", operation.path))
     assert (request.method, request.path) == (operation.method, path)
-    assert "{" not in request.path
     check_value(dict(request.query), query, arguments, Where.QUERY)
     if whole:
         check_value(request.body, given[whole], getattr(arguments, whole_field(operation)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from random import Random
 from typing import Any
@@ -35,6 +36,8 @@ def arguments_for(operation: Operation, chance: Random) -> dict[str, Any]:
     for alias, where in wire_names(operation.arguments).values():
         if where is Where.FILE:
             made[alias] = {"name": "a.bin", "base64": "QQ=="}
+        elif where is Where.PATH and isinstance(made[alias], str):
+            made[alias] = re.sub(r"[/\\?#%]", "", made[alias]) or "x"
     return made
 
 
@@ -74,3 +77,11 @@ def test_arguments_arrive_at_their_places_and_nothing_else_does(operation: Opera
 
     run()
     assert accepted, "every set of arguments that fits the schema was refused"
+
+
+@pytest.mark.parametrize("sign", ["/", "%2F", "\\", "?", "#"])
+def test_an_id_cannot_lead_to_another_operation(sign: str) -> None:
+    delete = catalog.operation("DeletePlaybook")
+    arguments = validated(delete.arguments, {"id": f"p{sign}style-files{sign}2"})
+    with pytest.raises(WrongArguments, match="id: an id, without"):
+        delete.request(arguments)

@@ -214,10 +214,10 @@ def test_a_comment_is_an_event_of_its_own(wire: Sandbox, api: httpx.Client, rece
         {"type": "linkedIn", "actionType": "commentOnRecentPost", "delayInMinutes": 0, "executionMode": "automatic"},
     ]
     sequence = api.post("/v3/sequences", json={"name": "Comments", "steps": steps}).raise_for_status().json()
-    profile = next(one for one in wire.store.all("linkedInAccount", _teamId=31007) if one["status"] == "active")
-    number = sequence["id"]
+    profile, number = wire.store.all("linkedInAccount", status="enabled")[0], sequence["id"]
     wire.store.put("sequence", {**(wire.store.get("sequence", number) or {}), "_linkedInAccountIds": [profile["id"]]})
-    contact = next(one for one in wire.store.all("contact", _teamId=31007) if one["linkedInUrl"] and not one["isOptedOut"])
+    people = wire.store.all("contact", _teamId=31007, isOptedOut=False)
+    contact = next(one for one in people if one["linkedInUrl"])
     api.post(f"/v3/sequences/{number}/contact-links/bulk", json={"contactIds": [contact["id"]]}).raise_for_status()
     api.post(f"/v3/sequences/{number}/start").raise_for_status()
     wire.advance(4 * 86_400)

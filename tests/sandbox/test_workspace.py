@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import wave
+from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
 
 from reply_mcp.sandbox import credits
+from reply_mcp.sandbox.schedules import DAYS
 from reply_mcp.sandbox.sequence_record import UNUSABLE_LINKEDIN
 from reply_mcp.sandbox.serving import Sandbox
 
@@ -188,3 +190,28 @@ def test_voice_messages_are_audio_of_a_minute(api: httpx.Client) -> None:
     ):
         refused = api.post(path, files={"file": (name, content)})
         assert (refused.status_code, refused.json()["code"]) == (400, f"attachment.{code}")
+
+
+def test_nothing_is_sent_on_an_observed_holiday(wire: Sandbox, api: httpx.Client) -> None:
+    """A week off holds an e-mail back until it is over."""
+    today = wire.clock.now().date()
+    week = {"name": "Week off", "startDate": today.isoformat(), "endDate": (today + timedelta(days=6)).isoformat()}
+    calendar = api.post(CALENDARS, json={"name": "Weeks off", "holidays": [week]}).json()["id"]
+    hours = {"fromTime": {"hour": 0, "minute": 0}, "toTime": {"hour": 23, "minute": 59}}
+    timings = [{"weekDay": day, "isActive": True, "timeRanges": [hours]} for day in DAYS]
+    body = {"name": "Observant", "timezoneId": "UTC", "excludeHolidays": True, "mainTimings": timings}
+    schedule = api.post("/v3/schedules", json=body).raise_for_status().json()["id"]
+    api.post(f"/v3/schedules/{schedule}/holiday-calendar-links", json={"calendarId": calendar}).raise_for_status()
+    mailbox = next(one["id"] for one in wire.store.all("emailAccount") if one["connectionStatus"] == "connected")
+    variants = [{"subject": "Hello", "message": "<p>Hello</p>"}]
+    step = {"type": "email", "executionMode": "automatic", "delayInMinutes": 0, "variants": variants}
+    body = {"name": "Held back", "steps": [step], "emailAccounts": [mailbox], "scheduleId": schedule}
+    number = api.post("/v3/sequences", json=body).raise_for_status().json()["id"]
+    people = wire.store.all("contact", _teamId=31007, isOptedOut=False)
+    contact = next(one["id"] for one in people if one["email"])
+    api.post(f"/v3/sequences/{number}/contact-links/bulk", json={"contactIds": [contact]}).raise_for_status()
+    api.post(f"/v3/sequences/{number}/start").raise_for_status()
+    wire.advance(6 * 86_400)
+    assert wire.store.all("event", _sequenceId=number) == []
+    wire.advance(2 * 86_400)
+    assert "sent" in [one["type"] for one in wire.store.all("event", _sequenceId=number)]

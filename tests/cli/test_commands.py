@@ -1,0 +1,110 @@
+"""The commands as a person types them, in processes of their own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from reply_mcp import __version__
+from tests.conftest import KEY, Sandbox
+
+
+def command(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("REPLY_")}
+    return subprocess.run(
+        [sys.executable, "-m", "reply_mcp", *arguments],
+        env={**clean, **environment},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+def call(sandbox: Sandbox, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return command("call", *arguments, REPLY_API_KEY=KEY, REPLY_BASE_URL=sandbox.url, REPLY_RATE_LIMITS="none")
+
+
+def test_version_and_help() -> None:
+    assert command("--version").stdout.strip() == f"reply-mcp {__version__}"
+    said = command("--help").stdout
+    assert all(name in said for name in ("serve", "demo", "sandbox", "tools", "call", "catalog"))
+    serve = command("serve", "--help").stdout
+    assert "REPLY_TOOLSETS" in serve
+    assert "--api-key " not in serve, "a key on a command line is seen by every user of the machine"
+
+
+def test_tools_shows_effects_and_tokens() -> None:
+    done = command("tools")
+    assert done.returncode == 0
+    line = next(line for line in done.stdout.splitlines() if line.startswith("reply_start_sequence "))
+    assert "send" in line
+    assert int(line.split()[3]) > 20
+    assert "tools listed" in done.stdout
+
+
+def test_tools_prints_what_is_sent() -> None:
+    listed = json.loads(command("tools", "--json", "--toolsets", "none").stdout)
+    assert [tool["name"] for tool in listed] == ["reply_find_tools", "reply_run_read", "reply_run_write"]
+
+
+def test_call_takes_pairs_json_and_flags_in_any_order(sandbox: Sandbox) -> None:
+    first = str(sandbox.get("/v3/contacts", top=1)["items"][0]["id"])
+    assert first in call(sandbox, "reply_search_contacts", "top=1").stdout
+    assert first in call(sandbox, "reply_search_contacts", "--json", '{"top": 1}').stdout
+    assert first in call(sandbox, "reply_search_contacts", "--max-tokens", "500", "top=1").stdout
+
+
+def test_call_reaches_tools_that_are_not_listed(sandbox: Sandbox) -> None:
+    done = call(sandbox, "reply_whoami")
+    assert "Maria Silva" in done.stdout
+
+
+def test_call_ends_with_1_where_the_agent_would_read_an_error(sandbox: Sandbox) -> None:
+    done = call(sandbox, "reply_get_contact", "id=999999999")
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert "reply_search_contacts" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("reply_whoami", "nonsense"), "key=value"),
+        (("reply_whoami", "--json", "{"), "not JSON"),
+        (("reply_whoami", "--json", "[1]"), "an object"),
+    ],
+)
+def test_call_says_what_is_wrong_with_its_arguments(sandbox: Sandbox, arguments: tuple[str, ...], said: str) -> None:
+    done = call(sandbox, *arguments)
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_unknown_flags_are_refused() -> None:
+    done = command("call", "reply_whoami", "--nope", "id=1")
+    assert done.returncode == 2
+    assert "--nope" in done.stderr
+
+
+def test_the_catalog_is_current_and_exports(tmp_path: Path) -> None:
+    assert command("catalog", "check").returncode == 0
+    document = json.loads(command("catalog", "export").stdout)
+    assert document["openapi"].startswith("3.1")
+    assert document["paths"]["/v3/contacts/{id}"]["get"]["operationId"] == "GetContactById"
+
+
+def test_demo_shows_the_main_job() -> None:
+    done = command("demo")
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+    assert "Traceback" not in done.stdout + done.stderr
+    for tool in ("reply_search_contacts", "reply_get_inbox_emails", "reply_start_sequence", "reply_get_sequence_stats"):
+        assert f"> {tool} " in done.stdout
+    assert "Not done yet" in done.stdout
+    assert "is active now" in done.stdout
+    assert "claude mcp add" in done.stdout

@@ -1,0 +1,125 @@
+"""What a list costs an agent as it is shown, against the JSON that Reply answered, for every list of the catalog."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import cache
+from statistics import median
+from typing import Any
+
+import bpe_openai
+import pytest
+
+from reply_mcp import catalog
+from reply_mcp.catalog.faults import validated
+from reply_mcp.catalog.operation import Effect, Operation
+from reply_mcp.catalog.views import Table
+from reply_mcp.condense.tables import rows_of
+from reply_mcp.sandbox import running
+from tests.conftest import Sandbox
+from tests.e2e.agent import Agent, agent_of
+
+ENOUGH = 5
+"""Rows from which the share of a list says something: below, its header is what is measured."""
+MOST, MEDIAN = 0.40, 0.25
+IDS_FROM = {
+    "/v3/contacts/": "/v3/contacts",
+    "/v3/sequences/": "/v3/sequences",
+    "/v3/sequence-folders/": "/v3/sequence-folders",
+    "/v3/schedules/": "/v3/schedules",
+    "/v3/contact-accounts/": "/v3/contact-accounts",
+    "/v3/ai-sdr/knowledge-bases/": "/v3/ai-sdr/knowledge-bases",
+    "/v3/webhooks/": "/v3/webhooks",
+}
+"""Where the ids of a path's beginning are listed; of the first few, the one with the most rows is measured."""
+ARGUMENTS: dict[str, dict[str, Any]] = {
+    "ListAiPrompts": {"stepType": "commentOnRecentPost"},
+    **dict.fromkeys(
+        ("GetEmailsList", "GetCallsList", "GetTasksList", "GetLinkedInList", "GetMeetingsList"),
+        {"filters": {"dateRangePreset": "lastMonth"}},
+    ),
+}
+ABOVE: dict[str, float] = {}
+"""Lists that take more than `MOST`, with what they take at most."""
+
+LISTS = [
+    one
+    for name in catalog.AREAS
+    for one in catalog.area(name).operations
+    if one.effect is Effect.READ and isinstance(one.view, Table) and one.path
+]
+
+
+@cache
+def encoding() -> Any:
+    return bpe_openai.get_encoding("o200k_base")
+
+
+def tokens(text: str) -> int:
+    return len(encoding().encode(text))
+
+
+@pytest.fixture(scope="module")
+def account() -> Iterator[Sandbox]:
+    with running(rate_limits="none", stats_rate_limits="none") as one:
+        yield Sandbox(one)
+
+
+def cases(sandbox: Sandbox, operation: Operation) -> Iterator[dict[str, Any]]:
+    """Arguments to try, for each of the first things that the path may be about."""
+    given = ARGUMENTS.get(operation.id, {})
+    source = next((path for start, path in IDS_FROM.items() if operation.path.startswith(start + "{")), None)
+    if source is None:
+        yield given
+        return
+    argument = "knowledgeBaseId" if "knowledge_base_id" in operation.path else "id"
+    for row in (rows_of(sandbox.get(source), "items") or [])[:12]:
+        yield {**given, argument: row["id"]}
+
+
+def raw(sandbox: Sandbox, operation: Operation, arguments: dict[str, Any]) -> Any:
+    """What Reply answers to the documented request."""
+    request = operation.request(validated(operation.arguments, arguments))
+    answer = sandbox.http.request(request.method, request.path, params=dict(request.query), json=request.body)
+    return answer.json() if answer.status_code == 200 else None
+
+
+def longest(sandbox: Sandbox, operation: Operation) -> tuple[dict[str, Any], Any, int]:
+    """The arguments with the most rows, the answer, and how many rows it has."""
+    assert isinstance(operation.view, Table)
+    found: tuple[dict[str, Any], Any, int] = ({}, None, 0)
+    for arguments in cases(sandbox, operation):
+        answer = raw(sandbox, operation, arguments)
+        count = len(rows_of(answer, operation.view.items) or [])
+        if count > found[2]:
+            found = arguments, answer, count
+    return found
+
+
+async def share(agent: Agent, sandbox: Sandbox, operation: Operation) -> tuple[float, int, int] | None:
+    """The share, and both numbers of tokens; None where there are too few rows to say."""
+    arguments, answer, count = longest(sandbox, operation)
+    if count < ENOUGH:
+        return None
+    said = await agent("reply_run_read", tool=operation.tool, arguments=arguments)
+    assert not said.is_error, said.text
+    shown, whole = tokens(said.text), tokens(json.dumps(answer, ensure_ascii=False, separators=(",", ":")))
+    return shown / whole, shown, whole
+
+
+async def test_lists_take_a_part_of_what_reply_answers(account: Sandbox) -> None:
+    shares: dict[str, float] = {}
+    lines = []
+    async with agent_of(account) as agent:
+        for operation in LISTS:
+            measured = await share(agent, account, operation)
+            if measured is not None:
+                shares[operation.tool], shown, whole = measured
+                lines.append((measured[0], f"{measured[0]:4.0%} {shown:6} of {whole:6}  {operation.tool}"))
+    table = "\n".join(line for _, line in sorted(lines, reverse=True))
+    above = {tool: one for tool, one in shares.items() if one > ABOVE.get(tool, MOST)}
+    assert len(shares) >= 25, f"the sandbox has too little to measure\n{table}"
+    assert not above, f"above their bound: {', '.join(above)}\n{table}"
+    assert median(shares.values()) <= MEDIAN, f"median {median(shares.values()):.1%}\n{table}"
+    assert set(ABOVE) <= {tool for tool, one in shares.items() if one > MOST}, f"no longer above {MOST:.0%}\n{table}"

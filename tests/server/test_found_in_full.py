@@ -1,0 +1,55 @@
+"""`reply_find_tools` with detail=full: whole definitions within bounds, the rest by a line."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from reply_mcp.condense.limits import estimate
+from reply_mcp.server.discovery import CLEARLY_BEST, FULL_TOKENS, Discovery
+from reply_mcp.server.inventory import Inventory
+from reply_mcp.server.search import Search
+from reply_mcp.settings import load
+
+INVENTORY = Inventory(load({}, {}))
+DISCOVERY = Discovery(INVENTORY)
+SEARCH = Search([*INVENTORY.reachable.values(), *INVENTORY.coming])
+
+
+def schemas(text: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in text.splitlines() if line.startswith('{"type":"object"')]
+
+
+def is_clear(query: str) -> bool:
+    first, second, *_ = SEARCH.find(query, 3)
+    return first.score >= CLEARLY_BEST * second.score
+
+
+def test_a_name_gets_its_definition_alone() -> None:
+    text = DISCOVERY.find({"query": "reply_update_contact", "detail": "full"}).text
+    assert text.startswith("reply_update_contact [write]: ")
+    assert len(schemas(text)) == 1
+
+
+@pytest.mark.parametrize("query", ["update webhook", "write a note on a contact", "delete inbox category"])
+def test_the_clearly_best_is_whole_and_the_others_are_lines(query: str) -> None:
+    assert is_clear(query)
+    text = DISCOVERY.find({"query": query, "detail": "full"}).text
+    assert len(schemas(text)) == 1
+    assert sum(line.startswith("reply_") and "(" in line.split(":")[0] for line in text.splitlines()) == 2
+
+
+@pytest.mark.parametrize("query", ["create sequence steps", "email report", "who replied this week", "AI SDR sequence"])
+def test_as_many_as_fit_where_none_is_clearly_best(query: str) -> None:
+    assert not is_clear(query)
+    text = DISCOVERY.find({"query": query, "detail": "full"}).text
+    first = DISCOVERY.find({"query": SEARCH.find(query, 1)[0].entry.tool, "detail": "full"}).text
+    assert text.startswith(first)
+    assert estimate(text) <= max(FULL_TOKENS, estimate(first)) + 200  # a line or two for those that did not fit
+    assert 1 <= len(schemas(text)) <= 3
+
+
+def test_short_ones_are_all_whole() -> None:
+    assert len(schemas(DISCOVERY.find({"query": "AI SDR sequence", "detail": "full"}).text)) == 3
