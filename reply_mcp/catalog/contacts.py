@@ -698,7 +698,7 @@ class SetContactsBounced(Arguments):
 )
 class SetContactsOptedOut(Arguments):
     """End all outreach to people (finishes them in every sequence), or lift that with isOptedOut=false.
-    One request, or one per contact on accounts without the bulk call."""
+    A request per hundred, or per contact on accounts without the bulk call."""
 
     contact_ids: Many
     is_opted_out: bool

@@ -381,7 +381,6 @@ class GetTasksList(Paged):
             "contactId",
             Column("contact", ("contactFirstName", "contactLastName")),
             Column("email", "contactEmail"),
-            Column("profile", "contactLinkedInUrl"),
             Column("sender", "senderLinkedInAccountName"),
             Column("sequence", "sequenceName"),
             Column("step", "sequenceStepNumber"),

@@ -42,7 +42,11 @@ class Facts:
 
 
 def described(operation: Mapping[str, Any], spec: Mapping[str, Any]) -> dict[str, Facts]:
-    """Every place of the operation's request; references are resolved within `spec`, ValueError where they lead nowhere."""
+    """Every place of the operation's request; references are resolved within `spec`.
+
+    Raises:
+        ValueError: where a reference leads nowhere.
+    """
     table: dict[str, Facts] = {}
     for raw in operation.get("parameters", ()):
         one = _resolved(raw, spec)

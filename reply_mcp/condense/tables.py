@@ -134,6 +134,7 @@ def grid(
     if not any(isinstance(item, Mapping) for item in items):
         return ["value"], [[one_line(show(item), width) or "-"] for item in items], []
     shown: list[tuple[str, list[str]]] = []
+    flags: list[str] = []
     constants: list[tuple[str, str]] = []
     for column in columns:
         is_id = column.name.lower() == "id" or column.name.endswith(" id")
@@ -145,10 +146,13 @@ def grid(
         if not any(cells):
             continue
         name = one_line(column.name, CELL_WIDTH)
-        if len(items) > 2 and not is_id and cells[0] and len(set(cells)) == 1:
+        if len(items) > 2 and name.lower() != "id" and cells[0] and len(set(cells)) == 1:
             constants.append((name, cells[0]))
         else:
             shown.append((name, cells))
+            flags += [name] if column.kind == "flag" else []
+    if len(flags) > 1 and width == CELL_WIDTH:
+        shown = _flags_together(shown, flags)
     if not shown and constants:
         shown = [(name, [value] * len(items)) for name, value in constants]
         constants = []
@@ -158,8 +162,20 @@ def grid(
     return [name for name, _ in shown], rows, constants
 
 
+def _flags_together(shown: list[tuple[str, list[str]]], flags: list[str]) -> list[tuple[str, list[str]]]:
+    """One column for several flags, each of which is a word that says itself: fewer cells that say nothing."""
+    columns = [cells for name, cells in shown if name in flags]
+    together = [", ".join(filter(None, cells)) for cells in zip(*columns, strict=True)]
+    place = next(index for index, (name, _) in enumerate(shown) if name in flags)
+    rest = [(name, cells) for name, cells in shown if name not in flags]
+    return [*rest[:place], ("flags", together), *rest[place:]]
+
+
 def aligned(names: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
-    """The header and the rows, columns padded to the widest cell that is not unusually wide."""
+    """The header and the rows, columns padded to the widest cell that is not unusually wide.
+
+    Padding is for people who read along; models pay nothing for it, since a run of blanks is one token of any length.
+    """
     widths = [min(32, max(len(row[index]) for row in (names, *rows))) for index in range(len(names))]
     return [
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in (names, *rows)

@@ -9,12 +9,17 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, settings
 
 from reply_mcp.catalog.index import Entry
+from reply_mcp.catalog.operation import Effect
 from reply_mcp.server.inventory import every_entry
 from tests.conftest import text_of
 
-READS = ("/filter", "/lookup", "/stats", "/state", "/count", "/preview")
-"""How the paths of reads by POST end, but for reports."""
 TOOLS = [entry for entry in every_entry() if entry.tool]
+READS = tuple(
+    {entry.path[entry.path.rindex("/") :] for entry in TOOLS if entry.method == "POST" and entry.effect is Effect.READ}
+)
+"""How the paths of reads by POST end."""
+SECRET = tuple(entry.tool for entry in TOOLS if entry.secret)
+"""Tools that are off unless named."""
 LONGEST = 30_000
 TIMES = int(os.environ.get("TEST_TIMES", "1"))
 """How many times as many examples to try: `TEST_TIMES=20` for an hour's search."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
+import wave
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -107,7 +109,34 @@ def category(sandbox: Sandbox) -> int:
 
 
 def member(sandbox: Sandbox) -> Doc:
-    return next(one for one in sandbox.store.all("membership") if sandbox.store.get("contact", one["_contactId"]))
+    """A contact's place in a sequence, of one to whom something has happened."""
+    happened = {event["_contactId"] for event in sandbox.store.all("event")}
+    return next(
+        one
+        for one in sandbox.store.all("membership")
+        if one["_contactId"] in happened and sandbox.store.get("contact", one["_contactId"])
+    )
+
+
+def on_linkedin(sandbox: Sandbox) -> Arguments:
+    """Somebody with a profile, and an account of ours that may write."""
+    enabled = next(one for one in sandbox.store.all("linkedInAccount") if one["status"] == "enabled")
+    someone = sandbox.store.get("contact", person(sandbox)["id"])
+    assert someone is not None
+    sandbox.store.put("contact", {**someone, "linkedInUrl": "https://www.linkedin.com/in/someone-of-ours"})
+    return {"id": someone["id"], "linkedInAccountId": enabled["id"]}
+
+
+def recording(sandbox: Sandbox) -> int:
+    """A second of silence, uploaded for a voice message."""
+    sound = io.BytesIO()
+    with wave.open(sound, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(1)
+        file.setframerate(8000)
+        file.writeframes(b"\x80" * 8000)
+    answer = sandbox.http.post("/v3/attachments/voice", files={"file": ("hello.wav", sound.getvalue(), "audio/wav")})
+    return int(answer.json()["id"])
 
 
 READS: dict[str, Case] = {
@@ -187,6 +216,16 @@ WRITES: dict[str, Case] = {
     "reply_delete_inbox_category": lambda sandbox: {"id": category(sandbox)},
     "reply_assign_threads_to_category": lambda sandbox: {"id": category(sandbox), "threadIds": [mail(sandbox), 77]},
     "reply_remove_threads_from_category": lambda sandbox: {"id": category(sandbox), "threadIds": [mail(sandbox)]},
+    "reply_send_direct_email": lambda sandbox: {
+        "id": person(sandbox)["id"],
+        "subject": "Seats",
+        "body": "<p>Hello</p>",
+    },
+    "reply_send_linkedin_connect": lambda sandbox: {**on_linkedin(sandbox), "message": "Hello"},
+    "reply_send_linkedin_inmail": lambda sandbox: {**on_linkedin(sandbox), "subject": "Seats", "body": "Hello"},
+    "reply_send_linkedin_message": lambda sandbox: {**on_linkedin(sandbox), "message": "Hello"},
+    "reply_send_linkedin_voice": lambda sandbox: {**on_linkedin(sandbox), "voiceAttachmentId": recording(sandbox)},
+    "reply_send_linkedin_ai_voice": lambda sandbox: {**on_linkedin(sandbox), "script": "Hello"},
     "reply_create_task": lambda sandbox: {
         "taskType": "toDo",
         "startAt": "2027-01-04T08:00:00Z",

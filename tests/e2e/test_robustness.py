@@ -17,7 +17,7 @@ from reply_mcp.server.inventory import FINDERS
 from reply_mcp.settings import Settings, parse_policy
 from tests.conftest import KEY, Sandbox, connected
 from tests.e2e.fitting import JUNK, anything, fitting, replaced, schema_of, spoils
-from tests.e2e.soundness import READS, TIMES, TOOLS, Errors, few, named, sound
+from tests.e2e.soundness import READS, SECRET, TIMES, TOOLS, Errors, few, named, sound
 
 Talk = Callable[..., str]
 
@@ -25,7 +25,7 @@ Talk = Callable[..., str]
 @contextmanager
 def talking(sandbox: Sandbox, policy: str) -> Iterator[Callable[[str, dict[str, Any]], Any]]:
     """Calls tools through a real client in a thread of its own; gives the whole result."""
-    given = Settings(api_key=KEY, base_url=sandbox.url, rate_limits="none", policy=parse_policy(policy))
+    given = Settings(api_key=KEY, base_url=sandbox.url, rate_limits="none", policy=parse_policy(policy), tools=SECRET)
     with start_blocking_portal() as portal, portal.wrap_async_context_manager(connected(given)) as client:
         yield lambda tool, arguments: portal.call(client.call_tool, tool, arguments)
 

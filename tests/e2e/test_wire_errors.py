@@ -183,7 +183,9 @@ async def test_no_tool_takes_an_argument_that_reply_would_ignore(sandbox: Sandbo
         taken = [
             entry.tool
             for entry in every_entry()
-            if entry.tool and "nonsense: no such argument" not in await agent(entry.tool, nonsense=1)
+            if entry.tool
+            and not entry.secret
+            and "nonsense: no such argument" not in await agent(entry.tool, nonsense=1)
         ]
     assert taken == []
     assert asked(sandbox, mark) == []
