@@ -118,11 +118,13 @@ def member(sandbox: Sandbox) -> Doc:
     )
 
 
-def on_linkedin(sandbox: Sandbox) -> Arguments:
-    """Somebody with a profile, and an account of ours that may write."""
+def on_linkedin(sandbox: Sandbox, connected: bool = True) -> Arguments:
+    """Somebody with a profile, who wrote on LinkedIn where `connected`, and an account of ours that may write."""
     enabled = next(one for one in sandbox.store.all("linkedInAccount") if one["status"] == "enabled")
     someone = sandbox.store.get("contact", person(sandbox)["id"])
     assert someone is not None
+    if connected:
+        thread(sandbox, someone, ("they", "Hello there."), channel="linkedIn")
     sandbox.store.put("contact", {**someone, "linkedInUrl": "https://www.linkedin.com/in/someone-of-ours"})
     return {"id": someone["id"], "linkedInAccountId": enabled["id"]}
 
@@ -221,8 +223,12 @@ WRITES: dict[str, Case] = {
         "subject": "Seats",
         "body": "<p>Hello</p>",
     },
-    "reply_send_linkedin_connect": lambda sandbox: {**on_linkedin(sandbox), "message": "Hello"},
-    "reply_send_linkedin_inmail": lambda sandbox: {**on_linkedin(sandbox), "subject": "Seats", "body": "Hello"},
+    "reply_send_linkedin_connect": lambda sandbox: {**on_linkedin(sandbox, connected=False), "message": "Hello"},
+    "reply_send_linkedin_inmail": lambda sandbox: {
+        **on_linkedin(sandbox, connected=False),
+        "subject": "Seats",
+        "body": "Hello",
+    },
     "reply_send_linkedin_message": lambda sandbox: {**on_linkedin(sandbox), "message": "Hello"},
     "reply_send_linkedin_voice": lambda sandbox: {**on_linkedin(sandbox), "voiceAttachmentId": recording(sandbox)},
     "reply_send_linkedin_ai_voice": lambda sandbox: {**on_linkedin(sandbox), "script": "Hello"},
