@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -44,6 +46,29 @@ class Sandbox:
 
     def no_faults(self) -> None:
         self.http.delete("/sandbox/faults")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _seeded_once() -> Iterator[None]:
+    """Seeding a sandbox costs half a second, and hundreds are opened: what was seeded within a minute is used again."""
+    from reply_mcp.sandbox import app
+
+    seeded: dict[int, tuple[float, list[tuple[str, str]]]] = {}
+    seed_anew = app._seed
+
+    def seed_or_copy(store: Any, clock: Any, seed: int) -> None:
+        at, kept = seeded.get(seed, (0.0, []))
+        if kept and time.monotonic() - at < 60:
+            for kind, text in kept:
+                store.put(kind, json.loads(text))
+            return
+        seed_anew(store, clock, seed)
+        rows = [(kind, json.dumps(doc)) for kind, docs in store._kinds.items() for doc in docs.values()]
+        seeded[seed] = (time.monotonic(), rows)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(app, "_seed", seed_or_copy)
+        yield
 
 
 @pytest.fixture(scope="module")
