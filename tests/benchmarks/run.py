@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,8 @@ KEY = "sandbox-full-access"
 CALLS = int(os.environ.get("BENCH_CALLS", "200"))
 STARTS = int(os.environ.get("BENCH_STARTS", "7"))
 ENCODING = bpe_openai.get_encoding("o200k_base")
+PROCESSES = {"bare": "bare_server.py", "own": "reply_mcp serve", "generated": "generated_server.py"}
+"""What the command line of each server's process holds."""
 ROWS: list[tuple[str, str, str]] = []
 
 
@@ -77,25 +79,31 @@ def listing_tokens(listed: Any) -> int:
 
 
 async def start_seconds(peer: Peer) -> float:
-    """Median time from the start of the process to the answer of the first tools/list."""
-    times = []
-    for _ in range(STARTS):
-        began = time.perf_counter()
-        async with session(peer) as client:
-            await client.list_tools()
-            times.append(time.perf_counter() - began)
-    return statistics.median(times)
+    """Time from the start of the process to the answer of the first tools/list."""
+    began = time.perf_counter()
+    async with session(peer) as client:
+        await client.list_tools()
+        return time.perf_counter() - began
 
 
-async def median_ms(call: Callable[[], Awaitable[Any]], times: int = CALLS) -> float:
-    for _ in range(10):
-        await call()
-    taken = []
-    for _ in range(times):
+async def medians(measures: dict[str, Callable[[], Awaitable[float]]], rounds: int) -> dict[str, float]:
+    """The median of each measure. They take turns, so that a busy moment of the machine meets them all."""
+    taken: dict[str, list[float]] = {name: [] for name in measures}
+    for _ in range(rounds):
+        for name, measure in measures.items():
+            taken[name].append(await measure())
+    return {name: statistics.median(times) for name, times in taken.items()}
+
+
+def timed(call: Callable[[], Awaitable[Any]]) -> Callable[[], Awaitable[float]]:
+    """Milliseconds of one call."""
+
+    async def measure() -> float:
         began = time.perf_counter()
         await call()
-        taken.append(time.perf_counter() - began)
-    return statistics.median(taken) * 1000
+        return (time.perf_counter() - began) * 1000
+
+    return measure
 
 
 def resident_mib(pattern: str) -> float:
@@ -157,42 +165,68 @@ async def measure_listing(ours: Peer, generated: Peer | None, bare: Peer) -> Non
 
 
 async def measure_start(ours: Peer, generated: Peer | None, bare: Peer) -> None:
-    floor = await start_seconds(bare)
-    own = await start_seconds(ours)
+    peers = [bare, ours] + ([generated] if generated else [])
+    for peer in peers:
+        await start_seconds(peer)  # compiles what was not compiled yet
+    found = await medians({peer.name: (lambda peer=peer: start_seconds(peer)) for peer in peers}, STARTS)
+    floor = found["bare"]
     row("start to first tools/list, bare SDK server", f"{floor:.2f} s")
-    row("start to first tools/list, reply-mcp", f"{own:.2f} s = {own / floor:.2f} × bare", "≤ 1.25 ×")
+    row(
+        "start to first tools/list, reply-mcp",
+        f"{found['reply-mcp']:.2f} s = {found['reply-mcp'] / floor:.2f} × bare",
+        "≤ 1.25 ×",
+    )
     if generated is not None:
-        other = await start_seconds(generated)
-        row("start to first tools/list, generated", f"{other:.2f} s = {other / floor:.2f} × bare")
+        row(
+            "start to first tools/list, generated",
+            f"{found['generated']:.2f} s = {found['generated'] / floor:.2f} × bare",
+        )
 
 
 async def measure_calls(url: str, ours: Peer, generated: Peer | None, bare: Peer) -> None:
-    async with session(bare) as client:
-        await client.list_tools()
-        echo = await median_ms(lambda: client.call_tool("echo", {"text": "hello"}))
-        bare_memory = resident_mib("bare_server.py")
-    async with httpx.AsyncClient(base_url=url, headers={"Authorization": f"Bearer {KEY}"}) as direct:
+    direct = httpx.AsyncClient(base_url=url, headers={"Authorization": f"Bearer {KEY}"})
 
-        async def fetch() -> Any:
-            return (await direct.get("/v3/contacts", params={"top": 25})).json()
+    async def fetch() -> Any:
+        return (await direct.get("/v3/contacts", params={"top": 25})).json()
 
-        http = await median_ms(fetch)
-    async with session(ours) as client:
-        await client.list_tools()
-        own = await median_ms(lambda: client.call_tool("reply_search_contacts", {"top": 25}))
-        memory = resident_mib("reply_mcp serve")
-    floor = echo + http
-    row("a call: bare SDK echo + direct httpx request", f"{echo:.2f} + {http:.2f} = {floor:.2f} ms")
-    row("a call: reply-mcp over stdio, 25 contacts", f"{own:.2f} ms = {own / floor:.2f} × that", "≤ 1.5 ×")
-    row("memory after the calls, bare SDK server", f"{bare_memory:.0f} MiB")
-    row("memory after the calls, reply-mcp", f"{memory:.0f} MiB = {memory / bare_memory:.2f} × bare", "≤ 1.3 ×")
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(direct)
+        echo = await stack.enter_async_context(session(bare))
+        own = await stack.enter_async_context(session(ours))
+        measures = {
+            "echo": timed(lambda: echo.call_tool("echo", {"text": "hello"})),
+            "http": timed(fetch),
+            "own": timed(lambda: own.call_tool("reply_search_contacts", {"top": 25})),
+        }
+        await echo.list_tools()
+        await own.list_tools()
+        if generated is not None:
+            other = await stack.enter_async_context(session(generated))
+            await other.list_tools()
+            measures["generated"] = timed(lambda: other.call_tool("GetContacts", {"top": 25}))
+        await medians(measures, 10)
+        found = await medians(measures, CALLS)
+        memory = {
+            name: resident_mib(pattern) for name, pattern in PROCESSES.items() if name != "generated" or generated
+        }
+    floor = found["echo"] + found["http"]
+    row("a call: bare SDK echo + direct httpx request", f"{found['echo']:.2f} + {found['http']:.2f} = {floor:.2f} ms")
+    row(
+        "a call: reply-mcp over stdio, 25 contacts",
+        f"{found['own']:.2f} ms = {found['own'] / floor:.2f} × that",
+        "≤ 1.5 ×",
+    )
     if generated is not None:
-        async with session(generated) as client:
-            await client.list_tools()
-            other = await median_ms(lambda: client.call_tool("GetContacts", {"top": 25}), max(20, CALLS // 4))
-            other_memory = resident_mib("generated_server.py")
-        row("a call: generated server, 25 contacts", f"{other:.2f} ms = {other / own:.1f} × reply-mcp", "≥ 3 ×")
-        row("memory after the calls, generated", f"{other_memory:.0f} MiB = {other_memory / bare_memory:.2f} × bare")
+        slower = found["generated"] / found["own"]
+        row("a call: generated server, 25 contacts", f"{found['generated']:.2f} ms = {slower:.1f} × reply-mcp", "≥ 3 ×")
+    least = memory["bare"]
+    row("memory after the calls, bare SDK server", f"{least:.0f} MiB")
+    row("memory after the calls, reply-mcp", f"{memory['own']:.0f} MiB = {memory['own'] / least:.2f} × bare", "≤ 1.3 ×")
+    if generated is not None:
+        row(
+            "memory after the calls, generated",
+            f"{memory['generated']:.0f} MiB = {memory['generated'] / least:.2f} × bare",
+        )
 
 
 async def measure_results(url: str, ours: Peer) -> None:
