@@ -1,32 +1,57 @@
 """How many requests a credential may still make, counted before each is sent.
 
-`Budget` is what the client asks; it is async throughout, so that a store shared by processes or machines can stand
-behind it. `MemoryBudget` counts within this process.
+`Budget` is what the client asks. Its count is a `Ledger` in a `Store`: of this process, of this machine (SQLite), or of
+several machines (Redis). A store that cannot be reached does not stop anybody: the budget then counts alone, within its
+share of what was left, and brings its count along when the store is back.
+
+Not built on a rate limiter's library. Those count a request when it is granted, but Reply counts it when it arrives,
+which is later by as long as the connection takes; and none gives a slot back, stands in line over several processes and
+windows, knows the wait beforehand, or takes what others use out of an answer's headers.
 """
 
 from __future__ import annotations
 
 import asyncio
-import bisect
 import contextlib
+import itertools
 import math
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+import os
+import secrets
+import time
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from typing import Any, TypeVar
 
-from reply_mcp.client.headers import Quota, quota_of
+from reply_mcp.client.headers import quota_of, window_of
+from reply_mcp.client.ledger import BULK_LATER, GENERAL, Ledger, Ticket, Wait
 from reply_mcp.client.rates import Rate, parse_rates
+from reply_mcp.client.stores import Store, StoreDown
+from reply_mcp.client.stores.memory import MemoryStore
 from reply_mcp.errors import Busy
 
-__all__ = ["Budget", "Left", "MemoryBudget", "OnWait", "Rate", "Slot", "busy", "parse_rates"]
+__all__ = ["Budget", "Left", "OnWait", "Rate", "Slot", "busy", "parse_rates"]
 
+T = TypeVar("T")
 OnWait = Callable[[float, str], Awaitable[None]]
 """Told when a call waits: for how many seconds, and why."""
+Change = Callable[[Ledger, int], T]
 
-GENERAL = "general"
 TELL_FROM = 0.5
 """Seconds from which a wait is worth telling."""
+TELL_EVERY = 5.0
+LOOK_EVERY = 0.5
+"""Seconds after which one who waits looks again: another process may have given something back, or died."""
+BEAT_EVERY = 1.0
+"""Seconds between signs of life while anything is held; well below the lease of the ledger."""
+RETRY_FROM, RETRY_MOST = 0.5, 5.0
+"""Seconds between tries to reach a store that is away; they double."""
+JOINING = 1000
+"""Milliseconds without grants after a store has lost its ledger, in which everybody brings along what they know."""
+UNKNOWN_PEERS = 4
+"""How many are taken to share the account where the store was never reached."""
+FRESH = 1.0
+"""Seconds for which the last look is good enough to say what is left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,35 +68,8 @@ class Slot:
     """The right to send one request; given back once, by `release`."""
 
     limit_class: str
+    number: int
     open: bool = True
-
-
-class Budget(Protocol):
-    """Grants requests. A granted slot must come back by `release`, whatever happened."""
-
-    async def acquire(self, limit_class: str, patience: float, on_wait: OnWait | None = None) -> Slot:
-        """Waits for the right to send one request, first come first served.
-
-        Raises:
-            Busy: at once where the wait would be longer than `patience` seconds; nothing is spent.
-        """
-        ...
-
-    async def release(self, slot: Slot, *, spent: bool = True) -> None:
-        """Ends a slot: its answer has come, or it has failed. `spent=False` where it never reached Reply."""
-        ...
-
-    async def learn(self, headers: Mapping[str, str], limit_class: str) -> None:
-        """Corrects the count by what Reply's answer says of it (others may use the same account)."""
-        ...
-
-    async def close(self, limit_class: str, seconds: float) -> None:
-        """Lets nothing of this class out for so long; closing `general` closes all."""
-        ...
-
-    async def left(self) -> list[Left]:
-        """What may be sent right now, for each window."""
-        ...
 
 
 def busy(limit_class: str, seconds: float, why: str = "") -> Busy:
@@ -85,148 +83,269 @@ def busy(limit_class: str, seconds: float, why: str = "") -> Busy:
     )
 
 
-@dataclass(slots=True)
-class _Window:
-    """One rate. A slot counts from its grant until a whole window after its answer: Reply may have counted the request
-    at any moment between the two, and its own fixed windows open at moments that we do not know."""
+class Budget:
+    """Grants requests of one credential, first come first served over all who share its store."""
 
-    rate: Rate
-    under_way: int = 0
-    ends: list[float] = field(default_factory=list)
+    def __init__(self, rates: Sequence[Rate], store: Store | None = None) -> None:
+        self._rates = tuple(rates)
+        self._store = store or MemoryStore()
+        self._owner = f"{os.getpid():x}-{secrets.token_hex(4)}"
+        self._numbers = itertools.count(1)
+        self._open: dict[int, str] = {}
+        self._waiting: list[tuple[str, asyncio.Event]] = []
+        # The ledger as it was last seen, when that was by our clock (seconds) and by its own (milliseconds).
+        self._seen: Ledger | None = None
+        self._seen_at = 0.0
+        self._seen_now = 0
+        self._alone: _Alone | None = None
+        self._joining = asyncio.Lock()
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._beating = False
 
-    @property
-    def held_for(self) -> float:
-        # A little more than the window, for two clocks that do not run at quite the same speed.
-        return self.rate.seconds * 1.001 + 0.005
+    async def acquire(
+        self, limit_class: str, patience: float, on_wait: OnWait | None = None, *, bulk: bool = False
+    ) -> Slot:
+        """Waits for the right to send one request. It must come back by `release`, whatever happened.
 
-    def used(self, now: float) -> int:
-        del self.ends[: bisect.bisect_right(self.ends, now)]
-        return self.under_way + len(self.ends)
+        Args:
+            bulk: one of many requests of the same work; it stands behind the others.
 
-    def wait(self, now: float, ahead: int) -> float:
-        """Seconds until there is room for one more behind `ahead` others; at least so long when answers are due."""
-        free = self.rate.limit - self.used(now)
-        if ahead < free:
-            return 0.0
-        rounds, place = divmod(ahead - max(free, 0), self.rate.limit)
-        first = self.ends[place] - now if place < len(self.ends) else self.held_for
-        return first + rounds * self.held_for
-
-
-@dataclass(eq=False, slots=True)
-class _Waiter:
-    limit_class: str
-    woken: asyncio.Event = field(default_factory=asyncio.Event)
-
-
-class MemoryBudget:
-    """Sliding windows within this process.
-
-    Not built on a rate limiter's library: those count a request when it is granted, but Reply counts it when it
-    arrives, which is later by as long as the connection takes; and none gives a slot back, waits in line across
-    several windows and knows the wait beforehand.
-    """
-
-    def __init__(self, rates: Sequence[Rate]) -> None:
-        self._windows = [_Window(rate) for rate in rates]
-        self._queue: list[_Waiter] = []
-        self._closed: dict[str, float] = {}
-
-    async def acquire(self, limit_class: str, patience: float, on_wait: OnWait | None = None) -> Slot:
-        until = self._now() + patience
-        waiter, told = _Waiter(limit_class), False
-        self._queue.append(waiter)
+        Raises:
+            Busy: at once where the wait would be longer than `patience` seconds; nothing is spent.
+        """
+        slot = Slot(limit_class, next(self._numbers))
+        woken = asyncio.Event()
+        place = (limit_class, woken)
+        self._waiting.append(place)
+        self._live()
         try:
-            while (wait := self._wait(waiter)) > 0:
-                if self._now() + wait > until:
-                    raise self._busy(limit_class, wait)
-                if on_wait is not None and not told and wait >= TELL_FROM:
-                    told = True
-                    with contextlib.suppress(Exception):
-                        await on_wait(wait, f"Reply's rate limit; next request in {math.ceil(wait)} s")
-                    continue
-                waiter.woken.clear()
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(waiter.woken.wait(), wait)
-            for window in self._windows:
-                window.under_way += 1
-            return Slot(limit_class)
+            await self._granted(slot, woken, patience, on_wait, bulk)
+        except BaseException:
+            # Cancelled, or out of patience: the place in the queue goes back, and the slot if it came meanwhile.
+            await self._surely(self._transact(lambda ledger, now: ledger.leave(self._owner, slot.number, now)))
+            raise
         finally:
-            self._queue.remove(waiter)
+            self._waiting.remove(place)
             self._wake()
+        self._open[slot.number] = limit_class
+        return slot
 
-    async def release(self, slot: Slot, *, spent: bool = True) -> None:
+    async def release(self, slot: Slot, *, spent: bool = True, headers: Mapping[str, str] | None = None) -> None:
+        """Ends a slot: its answer has come, or it has failed.
+
+        Args:
+            spent: False where the request surely never reached Reply.
+            headers: those of the answer, whose `X-Rate-Limit-*` correct the count (others may use the account too).
+        """
         if not slot.open:
             return
         slot.open = False
-        now = self._now()
-        for window in self._windows:
-            window.under_way -= 1
-            if spent:
-                bisect.insort(window.ends, now + window.held_for)
-        self._wake()
+        self._open.pop(slot.number, None)
+        quota = quota_of(headers) if headers else None
 
-    async def learn(self, headers: Mapping[str, str], limit_class: str) -> None:
-        quota = quota_of(headers)
-        if quota is None:
-            return
-        window = next((one for one in self._windows if one.rate.seconds == quota.seconds), None)
-        if limit_class == GENERAL and window is not None:
-            self._correct(window, quota)
-        elif quota.remaining <= 0:
-            await self.close(limit_class, quota.resets_in)
+        def change(ledger: Ledger, now: int) -> None:
+            ledger.end(self._owner, slot.number, slot.limit_class, now, spent=spent)
+            if quota is not None:
+                ledger.learn(quota, slot.limit_class, self._rates, now)
 
-    def _correct(self, window: _Window, quota: Quota) -> None:
-        """Counts what others have spent. What is under way here is not in Reply's number yet, so ours is never the
-        smaller one unless somebody else uses the account."""
-        now = self._now()
-        others = window.rate.limit - window.used(now) - quota.remaining
-        end = now + min(quota.resets_in, window.rate.seconds)
-        if others > 0 and end > now:
-            place = bisect.bisect_right(window.ends, end)
-            window.ends[place:place] = [end] * others
+        await self._surely(self._transact(change))
+        if not spent:
+            self._wake()
 
-    async def close(self, limit_class: str, seconds: float) -> None:
-        self._closed[limit_class] = max(self._closed.get(limit_class, 0.0), self._now() + seconds)
+    async def limited(self, limit_class: str, seconds: float, headers: Mapping[str, str] | None = None) -> None:
+        """Reply has answered 429: nothing of this class goes out for so many seconds; a 429 for `general` closes all.
+        One below our own count shows what others use, or that a class has a stricter limit."""
+        window = window_of(headers or {})
+        await self._transact(lambda ledger, now: ledger.limited(limit_class, seconds, window, self._rates, now))
 
     async def left(self) -> list[Left]:
-        now = self._now()
-        shut = self._closed_for(GENERAL) > 0
-        return [
-            Left(one.rate.window, 0 if shut else max(0, one.rate.limit - one.used(now)), one.rate.limit)
-            for one in self._windows
-        ]
+        """What may be sent right now, for each window; as seen within the last second."""
+        if self._seen is None or time.monotonic() - self._seen_at > FRESH:
+            await self._transact(lambda ledger, now: None)
+        alone = self._alone
+        if alone is not None:
+            counts = alone.left(self._rates, self._now())
+        else:
+            counts = (self._seen or Ledger()).left(self._rates, self._now())
+        return [Left(rate.window, count, rate.limit) for rate, count in zip(self._rates, counts, strict=True)]
 
-    @staticmethod
-    def _now() -> float:
-        return asyncio.get_running_loop().time()
+    async def aclose(self) -> None:
+        """Ends what goes on in the background. Slots that are still open run out by themselves."""
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    def _closed_for(self, limit_class: str) -> float:
-        return max(self._closed.get(limit_class, 0.0), self._closed.get(GENERAL, 0.0)) - self._now()
+    # Waiting
 
-    def _wait(self, waiter: _Waiter) -> float:
-        closed = self._closed_for(waiter.limit_class)
-        # Those whose class is closed for longer do not stand in the way of the others.
-        ahead = 0
-        for other in self._queue:
-            if other is waiter:
-                break
-            ahead += other.limit_class == waiter.limit_class or self._closed_for(other.limit_class) <= max(closed, 0)
-        now = self._now()
-        return max([closed, *(window.wait(now, ahead) for window in self._windows)], default=0.0)
+    async def _granted(
+        self, slot: Slot, woken: asyncio.Event, patience: float, on_wait: OnWait | None, bulk: bool
+    ) -> None:
+        clock = asyncio.get_running_loop().time
+        until, tell_at = clock() + patience, 0.0
+        tickets: list[Ticket] = []
 
-    def _busy(self, limit_class: str, wait: float) -> Busy:
-        if self._closed_for(limit_class) > 0:
+        def ask(ledger: Ledger, now: int) -> Wait | None:
+            if not tickets:
+                later = BULK_LATER if bulk else 0
+                tickets.append(Ticket(now + later, self._owner, slot.number, slot.limit_class, now, bulk))
+            return ledger.ask(tickets[0], self._allowed(ledger, now), now, until - clock())
+
+        while (wait := await self._transact(ask)) is not None:
+            if wait.seconds > until - clock():
+                raise self._busy(slot.limit_class, wait)
+            if on_wait is not None and wait.seconds >= TELL_FROM and clock() >= tell_at:
+                tell_at = clock() + TELL_EVERY
+                with contextlib.suppress(Exception):
+                    await on_wait(wait.seconds, f"Reply's rate limit; next request in {math.ceil(wait.seconds)} s")
+            woken.clear()
+            pause = min(wait.seconds, LOOK_EVERY) if self._store.shared else wait.seconds
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(woken.wait(), pause)
+
+    def _busy(self, limit_class: str, wait: Wait) -> Busy:
+        if wait.rate is None:
             what = "" if limit_class == GENERAL else f" for {limit_class}"
-            return busy(limit_class, wait, f"429: Reply's limit{what} is used up")
-        now = self._now()
-        full = max(self._windows, key=lambda window: window.wait(now, 0))
-        return busy(limit_class, wait, f"429: the {full.rate.limit} requests a {full.rate.window} are used up")
+            return busy(limit_class, wait.seconds, f"429: Reply's limit{what} is used up")
+        return busy(limit_class, wait.seconds, f"429: the {wait.rate.limit} requests a {wait.rate.window} are used up")
 
     def _wake(self) -> None:
         """Has the first in line of each class look again; the others know their time, or hear from the one before."""
         seen: set[str] = set()
-        for waiter in self._queue:
-            if waiter.limit_class not in seen:
-                seen.add(waiter.limit_class)
-                waiter.woken.set()
+        for limit_class, woken in self._waiting:
+            if limit_class not in seen:
+                seen.add(limit_class)
+                woken.set()
+
+    # The store, and doing without
+
+    async def _transact(self, change: Change[T]) -> T:
+        if self._alone is None:
+            try:
+                return await self._in_store(change)
+            except StoreDown as down:
+                self._store.outage.began(str(down))
+                if self._alone is None:
+                    self._alone = self._gone_alone()
+        async with self._joining:
+            alone = self._alone
+            if alone is not None:
+                if not alone.due():
+                    return alone.apply(change, self._now())
+                try:
+                    result = await self._in_store(change, alone)
+                except StoreDown:
+                    alone.later()
+                    return alone.apply(change, self._now())
+                self._alone = None
+                self._store.outage.ended()
+                return result
+        return await self._transact(change)  # another call has found the store again
+
+    async def _in_store(self, change: Change[T], alone: _Alone | None = None) -> T:
+        seen = self._seen
+
+        def joined(ledger: Ledger, now: int) -> T:
+            lost = seen is not None and ledger.epoch != seen.epoch
+            if seen is not None and lost:
+                if not ledger.windows:
+                    ledger.close(GENERAL, now + JOINING)
+                ledger.at_least(seen)
+            if alone is not None:
+                ledger.add_spent(alone.solo)
+            if alone is not None or lost:
+                ledger.beat(self._owner, now, self._open)
+            self._seen_now = now
+            return change(ledger, now)
+
+        result, ledger = await self._store.transact(joined)
+        self._seen, self._seen_at = ledger, time.monotonic()
+        return result
+
+    def _gone_alone(self) -> _Alone:
+        now, base = self._now(), self._seen
+        unseen = time.monotonic() - self._seen_at
+        share = UNKNOWN_PEERS
+        if base is not None:
+            share = max(1, len(base.owners))
+            base.owners.pop(self._owner, None)
+            # Nothing was heard of the others for longer than they keep silent: they may have sent what they could.
+            if share > 1 and unseen > 1.5 * BEAT_EVERY:
+                base.fill(self._rates, unseen, now)
+        alone = _Alone(base or Ledger(), share)
+        alone.solo.beat(self._owner, now, self._open)
+        return alone
+
+    def _now(self) -> int:
+        """The store's time, as well as it is known, in milliseconds."""
+        if self._seen is None:
+            return time.time_ns() // 1_000_000
+        if not self._store.shared:
+            return int(asyncio.get_running_loop().time() * 1000)
+        return self._seen_now + int((time.monotonic() - self._seen_at) * 1000)
+
+    def _allowed(self, ledger: Ledger, now: int) -> tuple[Rate, ...]:
+        alone = self._alone
+        return self._rates if alone is None or ledger is not alone.solo else alone.rates(self._rates, now)
+
+    def _live(self) -> None:
+        """Shows signs of life as long as anything is held, so that it is not taken for left behind by a dead one."""
+        if self._store.shared and not self._beating:
+            self._beating = True
+            self._start(self._beat())
+
+    async def _beat(self) -> None:
+        try:
+            while self._open or self._waiting:
+                await asyncio.sleep(BEAT_EVERY)
+                if time.monotonic() - self._seen_at >= BEAT_EVERY and (self._open or self._waiting):
+                    await self._transact(lambda ledger, now: ledger.beat(self._owner, now))
+        finally:
+            self._beating = False
+
+    def _start(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    async def _surely(self, work: Coroutine[Any, Any, None]) -> None:
+        """Does it to the end, even if who asked is cancelled meanwhile."""
+        if self._store.shared:
+            await asyncio.shield(self._start(work))
+        else:
+            await work  # never pauses
+
+
+class _Alone:
+    """Counting without the store: what was last known of all, and what was sent since.
+
+    Every one of the `share` who count together may use its part of what nobody is known to have used. As the old
+    requests run out the part grows, so that all of them together never send more than the limit.
+    """
+
+    def __init__(self, base: Ledger, share: int) -> None:
+        self.base = base
+        self.solo = Ledger()
+        self._share = share
+        self._pause = RETRY_FROM
+        self._next = time.monotonic() + RETRY_FROM
+
+    def due(self) -> bool:
+        return time.monotonic() >= self._next
+
+    def later(self) -> None:
+        self._pause = min(self._pause * 2, RETRY_MOST)
+        self._next = time.monotonic() + self._pause
+
+    def apply(self, change: Change[T], now: int) -> T:
+        return change(self.solo, now)
+
+    def rates(self, rates: Sequence[Rate], now: int) -> tuple[Rate, ...]:
+        """The share of each limit."""
+        return tuple(
+            Rate(max(0, (rate.limit - self.base.used(rate.seconds, now)) // self._share), rate.seconds)
+            for rate in rates
+        )
+
+    def left(self, rates: Sequence[Rate], now: int) -> list[int]:
+        return self.solo.left(self.rates(rates, now), now)

@@ -45,8 +45,12 @@ def quota_of(headers: Mapping[str, str]) -> Quota | None:
         return None
     if at.tzinfo is None:
         at = at.replace(tzinfo=UTC)
-    seconds = seconds_of_label(headers.get("x-rate-limit-limit", ""))
-    return Quota(seconds, int(remaining), _clipped(at.timestamp() - _server_now(headers)))
+    return Quota(window_of(headers), int(remaining), _clipped(at.timestamp() - _server_now(headers)))
+
+
+def window_of(headers: Mapping[str, str]) -> float | None:
+    """The seconds of the window that `X-Rate-Limit-Limit` names (`1h`); None where it names none."""
+    return seconds_of_label(headers.get("x-rate-limit-limit", ""))
 
 
 def _server_now(headers: Mapping[str, str]) -> float:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reply_mcp.client.budget import MemoryBudget
+from reply_mcp.client.budget import Budget
 from reply_mcp.client.rates import Rate, parse_rates, seconds_of_label
 from reply_mcp.errors import Busy
 
@@ -55,7 +55,7 @@ class FixedWindows:
             self.refused += window[2] > window[0].limit
 
 
-async def _call(budget: MemoryBudget, server: FixedWindows, there: float, back: float) -> None:
+async def _call(budget: Budget, server: FixedWindows, there: float, back: float) -> None:
     slot = await budget.acquire("general", 1e9)
     await asyncio.sleep(there)
     server.take()
@@ -72,7 +72,7 @@ def test_fixed_windows_never_refuse(rates: list[Rate], calls: list[tuple[float, 
     """Whenever calls come and however long their ways take: the server finds none too many, and none is lost."""
 
     async def work() -> int:
-        budget, server = MemoryBudget(rates), FixedWindows(tuple(rates))
+        budget, server = Budget(rates), FixedWindows(tuple(rates))
 
         async def later(start: float, there: float, back: float) -> None:
             await asyncio.sleep(start)
@@ -90,7 +90,7 @@ def test_throughput(together: bool) -> None:
 
     async def work() -> tuple[int, float]:
         rates = parse_rates("50/5seconds")
-        budget, server = MemoryBudget(rates), FixedWindows(rates)
+        budget, server = Budget(rates), FixedWindows(rates)
         if together:
             await asyncio.gather(*(_call(budget, server, 0.025, 0.025) for _ in range(1000)))
         else:
@@ -107,7 +107,7 @@ def test_throughput(together: bool) -> None:
 
 def test_first_come_first_served_and_cancelled_ones_give_back() -> None:
     async def work() -> list[int]:
-        budget, order = MemoryBudget(parse_rates("2/second")), []
+        budget, order = Budget(parse_rates("2/second")), []
 
         async def one(number: int) -> None:
             slot = await budget.acquire("general", 100)
@@ -127,7 +127,7 @@ def test_first_come_first_served_and_cancelled_ones_give_back() -> None:
 
 def test_busy_beyond_patience_spends_nothing() -> None:
     async def work() -> None:
-        budget = MemoryBudget(parse_rates("2/minute,10/hour"))
+        budget = Budget(parse_rates("2/minute,10/hour"))
         for _ in range(2):
             await budget.release(await budget.acquire("general", 0))
         before = now()
@@ -144,7 +144,7 @@ def test_busy_beyond_patience_spends_nothing() -> None:
 
 def test_what_never_reached_reply_is_given_back_to_the_next_in_line() -> None:
     async def work() -> None:
-        budget = MemoryBudget(parse_rates("1/hour"))
+        budget = Budget(parse_rates("1/hour"))
         slot = await budget.acquire("general", 0)
         waiting = asyncio.create_task(budget.acquire("general", 1e9))
         await asyncio.sleep(1)
@@ -158,8 +158,8 @@ def test_what_never_reached_reply_is_given_back_to_the_next_in_line() -> None:
 
 def test_closed_classes_do_not_stand_in_the_way() -> None:
     async def work() -> None:
-        budget = MemoryBudget(parse_rates("5/second"))
-        await budget.close("reporting", 40)
+        budget = Budget(parse_rates("5/second"))
+        await budget.limited("reporting", 40)
         waits: list[float] = []
 
         async def on_wait(seconds: float, why: str) -> None:
@@ -172,33 +172,155 @@ def test_closed_classes_do_not_stand_in_the_way() -> None:
         await report
         assert now() == pytest.approx(40)
         assert waits == [pytest.approx(40)]
-        await budget.close("general", 10)
+        await budget.limited("general", 10)
         with pytest.raises(Busy, match="for stats is used up for 10 s"):
             await budget.acquire("stats", 5)
 
     simulated(work())
 
 
-def test_what_others_spend_is_learned() -> None:
-    async def work() -> None:
-        from datetime import UTC, datetime, timedelta
+def told(label: str, remaining: object, resets_in: float) -> dict[str, str]:
+    """The headers of an answer. Their clock is the wall's, while the budget's is simulated: only the difference counts."""
+    from datetime import UTC, datetime, timedelta
 
-        budget = MemoryBudget(parse_rates("100/minute,3000/hour"))
-        await budget.release(await budget.acquire("general", 0))
-        reset = (datetime.now(UTC) + timedelta(seconds=600)).strftime("%Y-%m-%dT%H:%M:%S.0000000Z")
-        headers = {"x-rate-limit-limit": "1h", "x-rate-limit-remaining": "2", "x-rate-limit-reset": reset}
-        for _ in range(3):
-            await budget.learn(headers, "general")
-        assert [one.left for one in await budget.left()] == [99, 2]
-        await budget.learn({**headers, "x-rate-limit-remaining": "2900"}, "general")  # never raises what we counted
-        assert [one.left for one in await budget.left()] == [99, 2]
+    reset = (datetime.now(UTC) + timedelta(seconds=resets_in)).strftime("%Y-%m-%dT%H:%M:%S.%f0Z")
+    return {"x-rate-limit-limit": label, "x-rate-limit-remaining": str(remaining), "x-rate-limit-reset": reset}
+
+
+async def left(budget: Budget) -> list[int]:
+    return [one.left for one in await budget.left()]
+
+
+def test_what_others_spent_before_counts_until_their_window_resets() -> None:
+    async def work() -> None:
+        budget = Budget(parse_rates("100/minute,3000/hour"))
+
+        async def one(headers: dict[str, str]) -> None:
+            await budget.release(await budget.acquire("general", 0), headers=headers)
+
+        await one(told("1h", 2, 600))
+        # It is not known when they came: the minute is as free as we left it.
+        assert await left(budget) == [99, 2]
+        await one(told("1h", 2900, 600))  # never raises what was counted
+        assert await left(budget) == [98, 1]
         await asyncio.sleep(601)
-        assert [one.left for one in await budget.left()] == [100, 2999]
-        for odd in ({}, {**headers, "x-rate-limit-reset": "soon"}, {**headers, "x-rate-limit-remaining": "many"}):
-            await budget.learn(odd, "general")
-        assert [one.left for one in await budget.left()] == [100, 2999]
+        assert await left(budget) == [100, 2998]
+        for odd in (told("1h", "many", 600), told("fortnight", 5, 600), told("1h", 5, 90_000), {}):
+            await one(odd)
+        assert (await left(budget))[1] == 2994
 
     simulated(work())
+
+
+def test_what_others_spend_now_is_left_to_them_in_every_window() -> None:
+    async def work() -> None:
+        budget = Budget(parse_rates("100/minute,3000/hour"))
+        counted = 0
+        for _ in range(4):  # every second one of ours and five of others
+            counted += 1
+            await budget.release(await budget.acquire("general", 0), headers=told("1h", 3000 - counted, 1000 - now()))
+            counted += 5
+            await asyncio.sleep(1)
+        minute, hour = await left(budget)
+        assert (minute, hour) == (100 - 4 - 15, 3000 - 4 - 15)
+        await asyncio.sleep(120)
+        minute, hour = await left(budget)
+        assert minute == 100 - 15  # ours have run out; what others used in a minute they may use in the next
+        await asyncio.sleep(180)
+        assert (await left(budget))[0] == 100
+
+    simulated(work())
+
+
+def test_a_429_below_our_count_shows_what_others_use() -> None:
+    async def work() -> None:
+        budget = Budget(parse_rates("100/6seconds"))
+        for _ in range(40):
+            await budget.release(await budget.acquire("general", 0))
+        slot = await budget.acquire("general", 0)
+        await budget.limited("general", 3)
+        await budget.release(slot)
+        assert await left(budget) == [0]
+        await asyncio.sleep(3.1)
+        assert await left(budget) == [0]  # ours still count, and 59 were of others
+        await asyncio.sleep(3)
+        assert await left(budget) == [41]
+        with pytest.raises(Busy):
+            await asyncio.gather(*(budget.acquire("general", 0.1) for _ in range(42)))
+
+    simulated(work())
+
+
+def test_a_stricter_limit_is_learned_from_its_first_429() -> None:
+    async def work() -> None:
+        budget = Budget(parse_rates("100/minute"))
+        for _ in range(12):
+            await budget.release(await budget.acquire("reporting", 0))
+            await asyncio.sleep(1)
+        slot = await budget.acquire("reporting", 0)
+        await budget.limited("reporting", 3000)
+        await budget.release(slot, spent=False)
+        with pytest.raises(Busy, match="limit for reporting is used up for 3000 s"):
+            await budget.acquire("reporting", 30)
+        await asyncio.sleep(3015)  # a new window of Reply's: the old requests count no more
+        for _ in range(12):
+            await budget.release(await budget.acquire("reporting", 0))
+        with pytest.raises(Busy, match=r"for reporting is used up for 36\d\d s"):
+            await budget.acquire("reporting", 30)
+        await budget.acquire("general", 0)
+        await asyncio.sleep(24 * 3600)
+        for _ in range(13):  # believed for a day: limits change
+            await budget.release(await budget.acquire("reporting", 0))
+
+    simulated(work())
+
+
+def test_reads_are_not_starved_by_bulk_work() -> None:
+    async def work() -> None:
+        budget = Budget(parse_rates("20/minute"))
+        order: list[str] = []
+
+        async def one(name: str, bulk: bool) -> None:
+            slot = await budget.acquire("general", 1e9, bulk=bulk)
+            order.append(name)
+            await asyncio.sleep(0.1)
+            await budget.release(slot)
+
+        async def many() -> None:
+            for _ in range(60):
+                await one("bulk", True)
+
+        work = asyncio.create_task(many())
+        await asyncio.sleep(5)
+        assert order == ["bulk"] * 18  # a tenth is left to others
+        before = now()
+        await one("read", False)
+        assert now() - before < 0.2  # at once
+        await asyncio.sleep(30)
+        assert order.count("bulk") > 18  # what has waited for long may use the rest
+        await work
+        assert order.count("bulk") == 60
+
+    simulated(work())
+
+
+def test_bulk_work_stands_behind_and_still_gets_its_turn() -> None:
+    async def work() -> list[str]:
+        budget = Budget(parse_rates("1/second"))
+        order: list[str] = []
+
+        async def one(name: str, bulk: bool) -> None:
+            await budget.release(await budget.acquire("general", 1e9, bulk=bulk))
+            order.append(name)
+
+        tasks = [asyncio.create_task(one("read", False)), asyncio.create_task(one("bulk", True))]
+        for _ in range(30):  # one read a second, as much as there is room for
+            await asyncio.sleep(0.9)
+            tasks.append(asyncio.create_task(one("read", False)))
+        await asyncio.gather(*tasks)
+        return order
+
+    assert simulated(work()).index("bulk") in range(5, 16)
 
 
 def test_rates() -> None:

@@ -1,0 +1,542 @@
+"""What is known of a credential's requests, and who may send next: the arithmetic of the shared budget.
+
+A `Ledger` is plain data with rules and no clock of its own: every method takes the time, in whole milliseconds of the
+clock of whoever keeps it. It goes into a store as JSON and comes back from it, in whichever process asks next.
+
+How it counts. A slot is under way from its grant to its answer, and spent until a whole window after the answer: Reply
+may have counted the request at any moment between the two, and its own fixed windows open at moments that nobody
+knows. So at most `limit` requests are in any window of Reply's, wherever that begins.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import math
+import random
+from bisect import bisect_right, insort
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from reply_mcp.client.headers import Quota
+from reply_mcp.client.rates import Rate
+
+GENERAL = "general"
+FORMAT = 1
+LEASE = 4000
+"""Milliseconds without a sign of life after which an owner is taken for dead."""
+REMEMBERED = 60_000
+"""Milliseconds for which an owner that holds nothing is still counted as one who may come back."""
+BULK_LATER = 10_000
+"""Milliseconds by which bulk requests stand behind those that came at the same time."""
+BULK_LEAVES = 10
+"""Bulk work leaves one in so many requests of each window to the others, until it has waited `BULK_LATER`."""
+LEARNED_FOR = 24 * 3_600_000
+"""Milliseconds for which a limit that a 429 taught is believed."""
+_GRAINS = 400
+"""Moments are rounded up to a four-hundredth of the window, so that an hour's log stays short."""
+_BLOCKS = 8
+"""Half windows for which the use by others is remembered."""
+
+
+def held_for(seconds: float) -> int:
+    """Milliseconds from an answer until its request counts no more: a little more than the window, for two clocks that
+    do not run at quite the same speed."""
+    return math.ceil(seconds * 1001) + 5
+
+
+class Log:
+    """How many requests ended when, over a window of `seconds`; moments ascend, each with its count."""
+
+    __slots__ = ("_grain", "at", "counts", "kept", "seconds", "total")
+
+    def __init__(self, seconds: float, kept: int | None = None) -> None:
+        self.seconds = seconds
+        self.kept = held_for(seconds) if kept is None else kept
+        self._grain = max(1, math.ceil(seconds * 1000 / _GRAINS))
+        self.at: list[int] = []
+        self.counts: list[int] = []
+        self.total = 0
+
+    def add(self, moment: int, count: int = 1) -> None:
+        moment = -(-moment // self._grain) * self._grain
+        place = bisect_right(self.at, moment)
+        if place and self.at[place - 1] == moment:
+            self.counts[place - 1] += count
+        else:
+            self.at.insert(place, moment)
+            self.counts.insert(place, count)
+        self.total += count
+
+    def drop_before(self, now: int) -> None:
+        if self.at and self.at[0] + self.kept <= now:
+            place = bisect_right(self.at, now - self.kept)
+            self.total -= sum(self.counts[:place])
+            del self.at[:place], self.counts[:place]
+
+    def since(self, moment: int) -> int:
+        """How many ended after this moment."""
+        return sum(self.counts[bisect_right(self.at, moment) :])
+
+    def free_again(self, place: int) -> int | None:
+        """When the one that is `place` behind the oldest counts no more; None where there are not so many."""
+        for at, count in zip(self.at, self.counts, strict=True):
+            place -= count
+            if place < 0:
+                return at + self.kept
+        return None
+
+    def at_least(self, other: Log) -> None:
+        """Takes over what another log of the same requests knows and this one does not."""
+        known = dict(zip(self.at, self.counts, strict=True))
+        for at, count in zip(other.at, other.counts, strict=True):
+            if count > known.get(at, 0):
+                self.add(at, count - known.get(at, 0))
+
+    def dumped(self) -> list[Any]:
+        """Moments as differences, so that the text is short."""
+        last, steps = 0, []
+        for at in self.at:
+            steps.append(at - last)
+            last = at
+        return [steps, self.counts]
+
+    def load(self, dumped: Any) -> Log:
+        moment = 0
+        for step, count in zip(*dumped, strict=True):
+            moment += step
+            self.at.append(moment)
+            self.counts.append(count)
+        self.total = sum(self.counts)
+        return self
+
+
+@dataclass(eq=False, slots=True)
+class Window:
+    """One window of Reply's general limit: ours, and what others were seen to spend."""
+
+    ours: Log
+    others: Log
+    """Requests of others by when they were noticed, over several windows."""
+    resets: int = 0
+    """When the window that Reply last told of ends."""
+    told: int = 0
+    """Requests of others in that window."""
+    seen: int = 0
+    """When that was."""
+
+    @classmethod
+    def of(cls, seconds: float) -> Window:
+        return cls(Log(seconds), Log(seconds, kept=int(seconds * 500 * _BLOCKS)))
+
+    def reserve(self, now: int, limit: int) -> int:
+        """How much of the limit is left to others: what they use now, or used in any recent window."""
+        others = 0
+        if self.others.at:
+            half = self.ours.seconds * 500
+            blocks = [0] * _BLOCKS
+            for at, count in zip(self.others.at, self.others.counts, strict=True):
+                block = max(int((now - at) / half), 0)
+                if block < _BLOCKS:
+                    blocks[block] += count
+            # Whatever they used before, something remains to us: who sends nothing learns nothing.
+            others = min(max(map(sum, itertools.pairwise(blocks))), limit - max(1, limit // 20))
+        return max(others, self.told) if now < self.resets else others
+
+    def noticed(self, resets: int, others: int, now: int) -> int:
+        """`others` requests that are not ours are in the window of Reply's that ends at `resets`.
+
+        Returns:
+            How many of them surely came since that was last looked at.
+        """
+        same = bool(self.resets) and abs(resets - self.resets) < min(2000, self.ours.seconds * 250)
+        if same:
+            more = others - self.told
+        else:
+            # All of them, if the window opened after we last looked.
+            more = others if self.seen and resets - self.ours.seconds * 1000 >= self.seen else 0
+            self.told = 0
+        self.resets, self.told, self.seen = resets, max(self.told, others), now
+        return max(more, 0)
+
+
+@dataclass(eq=False, slots=True)
+class Stricter:
+    """A class of endpoints with a limit below the general one. `limit` 0: not known yet."""
+
+    log: Log
+    limit: int = 0
+    seconds: float = 3600
+    until: int = 0
+    fresh: int = -1
+    """When Reply began to count anew, as a 429 told; what was before counts no more."""
+
+    def recent(self, now: int) -> int:
+        """From when on requests count."""
+        return max(now - held_for(self.seconds), self.fresh)
+
+
+@dataclass(order=True, slots=True)
+class Ticket:
+    """A place in the queue. Bulk work stands further back, and moves up as it waits."""
+
+    place: int
+    owner: str
+    number: int
+    limit_class: str = field(compare=False)
+    arrived: int = field(compare=False)
+    bulk: bool = field(compare=False, default=False)
+
+
+@dataclass(eq=False, slots=True)
+class Owner:
+    """A process (or a part of one) that sends: its slots under way, and when it last showed itself."""
+
+    seen: int
+    under_way: dict[int, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """No slot yet: none before so many `seconds`. `limit_class` is the class that is closed, if that is why; else
+    `rate` is the one that is used up."""
+
+    seconds: float
+    limit_class: str = ""
+    rate: Rate | None = None
+
+
+class Ledger:
+    """The requests of one credential: spent, under way, waited for, and forbidden for a while."""
+
+    def __init__(self, *, leases: bool = True) -> None:
+        """`leases`: whether owners may die without a word; there is no need to where they live and die with it."""
+        self._leases = leases
+        self.epoch = f"{random.getrandbits(64):x}"
+        """Changes where a store has lost what it knew."""
+        self.windows: dict[float, Window] = {}
+        self.owners: dict[str, Owner] = {}
+        self.queue: list[Ticket] = []
+        self.closed: dict[str, int] = {}
+        self.stricter: dict[str, Stricter] = {}
+
+    # Asking, and ending
+
+    def ask(self, ticket: Ticket, rates: Sequence[Rate], now: int, patience: float = math.inf) -> Wait | None:
+        """Grants the slot of this ticket (None), or says how long it must wait at least and keeps its place.
+
+        Where that is longer than `patience` seconds, the ticket is not kept.
+        """
+        self._sweep(now)
+        owner = self._owner(ticket.owner, now)
+        for rate in rates:
+            self._window(rate.seconds)
+        wait = self._wait(ticket, rates, now)
+        if wait is None or wait.seconds > patience:
+            self._leave(ticket)
+        elif ticket not in self.queue:
+            insort(self.queue, ticket)
+        if wait is None:
+            owner.under_way[ticket.number] = ticket.limit_class
+        return wait
+
+    def leave(self, owner: str, number: int, now: int) -> None:
+        """Gives up a place in the queue, and the slot if it was granted meanwhile."""
+        self.queue = [ticket for ticket in self.queue if (ticket.owner, ticket.number) != (owner, number)]
+        self._owner(owner, now).under_way.pop(number, None)
+
+    def end(self, owner: str, number: int, limit_class: str, now: int, *, spent: bool) -> None:
+        """A slot's answer has come, or it has failed; `spent=False` where it surely never reached Reply."""
+        self._owner(owner, now).under_way.pop(number, None)
+        if spent:
+            self._spend(limit_class, now)
+        self._sweep(now)
+
+    def beat(self, owner: str, now: int, under_way: Mapping[int, str] | None = None) -> None:
+        """The owner lives, and has these slots (those that are known here, where it does not say)."""
+        mine = self._owner(owner, now)
+        if under_way is not None:
+            mine.under_way = dict(under_way)
+        self._sweep(now)
+
+    # Learning from answers
+
+    def learn(self, quota: Quota, limit_class: str, rates: Sequence[Rate], now: int) -> None:
+        """Corrects the count by what an answer says of it."""
+        rate = next((one for one in rates if one.seconds == quota.seconds), None)
+        resets = now + int(quota.resets_in * 1000)
+        if limit_class == GENERAL and rate is not None and 0 < quota.resets_in <= rate.seconds + 2:
+            more = self._notice(rate, resets, rate.limit - quota.remaining, now)
+            if more:
+                # An answer tells of one window; what came now is in all of them.
+                for window in self.windows.values():
+                    window.others.add(now, more)
+        elif quota.remaining <= 0:
+            self.close(limit_class, resets)
+
+    def limited(self, limit_class: str, seconds: float, span: float | None, rates: Sequence[Rate], now: int) -> None:
+        """Reply has refused with a 429, for so many seconds; `span` is the window that its headers name,
+        in seconds."""
+        again = now + math.ceil(seconds * 1000)
+        first = self._closed_for(limit_class, now) <= 0
+        self.close(limit_class, again)
+        if not first:
+            return  # sent before the refusal was known; it teaches nothing new
+        if limit_class == GENERAL:
+            fitting = [rate for rate in rates if rate.seconds >= seconds - 1]
+            if fitting:
+                rate = min(fitting, key=lambda one: one.seconds)
+                self._notice(rate, again, rate.limit, now)
+                window = self._window(rate.seconds)
+                unnoticed = window.told - window.others.since(again - int(rate.seconds * 1000))
+                if unnoticed > 0:
+                    window.others.add(now, unnoticed)
+            return
+        strict = self._strict(limit_class)
+        span = span or (60.0 if seconds <= 61 else 3600.0)
+        used = strict.log.since(max(now - int(span * 1000), strict.fresh))
+        if used:
+            strict.limit, strict.seconds, strict.until, strict.fresh = used, span, now + LEARNED_FOR, again
+
+    def close(self, limit_class: str, until: int) -> None:
+        """Nothing of this class before that moment; closing `general` closes all."""
+        self.closed[limit_class] = max(self.closed.get(limit_class, 0), until)
+
+    def left(self, rates: Sequence[Rate], now: int) -> list[int]:
+        """What may be sent right now, for each rate."""
+        self._sweep(now)
+        under_way = self._under_way()
+        shut = self._closed_for(GENERAL, now) > 0
+        return [0 if shut else max(0, self._free(rate, under_way, now)) for rate in rates]
+
+    # Coming back after a store was away, or had lost what it knew
+
+    def at_least(self, other: Ledger) -> None:
+        """Takes over what another copy of this ledger knows and this one does not."""
+        for seconds, window in other.windows.items():
+            mine = self._window(seconds)
+            mine.ours.at_least(window.ours)
+            mine.others.at_least(window.others)
+            if window.seen > mine.seen:
+                mine.resets, mine.told, mine.seen = window.resets, window.told, window.seen
+        for name, owner in other.owners.items():
+            known = self.owners.setdefault(name, Owner(owner.seen))
+            known.seen = max(known.seen, owner.seen)
+            known.under_way = {**owner.under_way, **known.under_way}
+        for limit_class, until in other.closed.items():
+            self.close(limit_class, until)
+        for limit_class, strict in other.stricter.items():
+            known_strict = self._strict(limit_class)
+            known_strict.log.at_least(strict.log)
+            if strict.until > known_strict.until:
+                known_strict.limit, known_strict.seconds = strict.limit, strict.seconds
+                known_strict.until, known_strict.fresh = strict.until, strict.fresh
+
+    def add_spent(self, other: Ledger) -> None:
+        """Counts the requests of another ledger on top: those of a time in which the two knew nothing of each other."""
+        for seconds, window in other.windows.items():
+            for at, count in zip(window.ours.at, window.ours.counts, strict=True):
+                self._window(seconds).ours.add(at, count)
+        for limit_class, strict in other.stricter.items():
+            for at, count in zip(strict.log.at, strict.log.counts, strict=True):
+                self._strict(limit_class).log.add(at, count)
+        for limit_class, until in other.closed.items():
+            self.close(limit_class, until)
+        for name, owner in other.owners.items():
+            known = self.owners.setdefault(name, Owner(owner.seen))
+            known.seen = max(known.seen, owner.seen)
+            known.under_way.update(owner.under_way)
+
+    def fill(self, rates: Sequence[Rate], unseen: float, now: int) -> None:
+        """Counts what others may have sent in `unseen` seconds in which they were not heard of: as much as they could
+        under the shortest window."""
+        if not rates:
+            return
+        shortest = min(rates, key=lambda rate: rate.seconds)
+        could = shortest.limit * math.ceil(unseen / shortest.seconds)
+        for rate in rates:
+            window = self._window(rate.seconds)
+            more = min(could, self._free(rate, self._under_way(), now))
+            if more > 0:
+                window.ours.add(now, more)
+
+    def used(self, seconds: float, now: int) -> int:
+        """Requests that count in the window of this length, others' included."""
+        self._sweep(now)
+        window = self._window(seconds)
+        return self._under_way() + window.ours.total + window.reserve(now, 10**9)
+
+    # As text
+
+    def dumped(self) -> str:
+        """JSON."""
+        state = {
+            "format": FORMAT,
+            "epoch": self.epoch,
+            "windows": {
+                f"{seconds:g}": [one.ours.dumped(), one.others.dumped(), one.resets, one.told, one.seen]
+                for seconds, one in self.windows.items()
+            },
+            "owners": {name: [one.seen, one.under_way] for name, one in self.owners.items()},
+            "queue": [[one.place, one.owner, one.number, one.limit_class, one.arrived, one.bulk] for one in self.queue],
+            "closed": self.closed,
+            "stricter": {
+                name: [one.log.dumped(), one.limit, one.seconds, one.until, one.fresh]
+                for name, one in self.stricter.items()
+            },
+        }
+        return json.dumps(state, separators=(",", ":"))
+
+    @classmethod
+    def loaded(cls, text: str | bytes) -> Ledger:
+        """The ledger of this JSON.
+
+        Raises:
+            ValueError: where it is none, or of another format.
+        """
+        ledger = cls()
+        try:
+            state = json.loads(text)
+            if state["format"] != FORMAT:
+                raise ValueError("another format")
+            ledger.epoch = str(state["epoch"])
+            for key, (ours, others, resets, told, seen) in state["windows"].items():
+                window = ledger._window(float(key))
+                window.ours.load(ours)
+                window.others.load(others)
+                window.resets, window.told, window.seen = int(resets), int(told), int(seen)
+            for name, (seen, under_way) in state["owners"].items():
+                ledger.owners[name] = Owner(int(seen), {int(number): of for number, of in under_way.items()})
+            ledger.queue = [Ticket(*one) for one in state["queue"]]
+            ledger.closed = {name: int(until) for name, until in state["closed"].items()}
+            for name, (log, limit, seconds, until, fresh) in state["stricter"].items():
+                strict = ledger._strict(name)
+                strict.log.load(log)
+                strict.limit, strict.seconds = int(limit), float(seconds)
+                strict.until, strict.fresh = int(until), int(fresh)
+        except (TypeError, KeyError, AttributeError, RecursionError) as error:
+            raise ValueError(f"no ledger: {error}") from None
+        return ledger
+
+    # Inside
+
+    def _window(self, seconds: float) -> Window:
+        window = self.windows.get(seconds)
+        if window is None:
+            window = self.windows[seconds] = Window.of(seconds)
+        return window
+
+    def _strict(self, limit_class: str) -> Stricter:
+        strict = self.stricter.get(limit_class)
+        if strict is None:
+            strict = self.stricter[limit_class] = Stricter(Log(3600))
+        return strict
+
+    def _owner(self, name: str, now: int) -> Owner:
+        owner = self.owners.get(name)
+        if owner is None:
+            owner = self.owners[name] = Owner(now)
+        owner.seen = max(owner.seen, now)
+        return owner
+
+    def _under_way(self) -> int:
+        return sum(len(owner.under_way) for owner in self.owners.values())
+
+    def _spend(self, limit_class: str, moment: int) -> None:
+        for window in self.windows.values():
+            window.ours.add(moment)
+        if limit_class != GENERAL:
+            self._strict(limit_class).log.add(moment)
+
+    def _notice(self, rate: Rate, resets: int, counted: int, now: int) -> int:
+        """Reply has counted so many requests in its window; what is not ours there is that of others.
+
+        What is under way is taken for counted already, so that ours is rather too many than too few: the next answer
+        knows better. Returns how many of others came since.
+        """
+        window = self._window(rate.seconds)
+        began = resets - int(rate.seconds * 1000)
+        ours = window.ours.since(began - 1) + self._under_way()
+        return window.noticed(resets, max(0, counted - ours), now)
+
+    def _leave(self, ticket: Ticket) -> None:
+        if ticket in self.queue:
+            self.queue.remove(ticket)
+
+    def _sweep(self, now: int) -> None:
+        """Drops what no longer counts. The slots of a dead owner were sent before it was taken for dead."""
+        dead = set()
+        for name, owner in self.owners.items():
+            if self._leases and owner.seen + LEASE <= now:
+                for limit_class in owner.under_way.values():
+                    self._spend(limit_class, owner.seen + LEASE)
+                owner.under_way.clear()
+                dead.add(name)
+        if dead:
+            self.queue = [ticket for ticket in self.queue if ticket.owner not in dead]
+            for name in dead:
+                if self.owners[name].seen + REMEMBERED <= now:
+                    del self.owners[name]
+        for window in self.windows.values():
+            window.ours.drop_before(now)
+            window.others.drop_before(now)
+        for limit_class in [name for name, until in self.closed.items() if until <= now]:
+            del self.closed[limit_class]
+        for strict in self.stricter.values():
+            strict.log.drop_before(now)
+            if strict.until <= now:
+                strict.limit = 0
+
+    def _closed_for(self, limit_class: str, now: int) -> int:
+        return max(self.closed.get(limit_class, 0), self.closed.get(GENERAL, 0)) - now
+
+    def _free(self, rate: Rate, under_way: int, now: int) -> int:
+        window = self._window(rate.seconds)
+        return rate.limit - under_way - window.ours.total - window.reserve(now, rate.limit)
+
+    def _wait(self, ticket: Ticket, rates: Iterable[Rate], now: int) -> Wait | None:
+        closed = self._closed_for(ticket.limit_class, now)
+        ahead, ahead_in_class = self._ahead(ticket, closed, now)
+        longest = Wait(closed / 1000, ticket.limit_class) if closed > 0 else None
+        under_way = self._under_way()
+        for rate in rates:
+            leaves = rate.limit // BULK_LEAVES if ticket.bulk and now < ticket.arrived + BULK_LATER else 0
+            free = self._free(rate, under_way, now) - leaves
+            if ahead >= free:
+                seconds = self._until_free(self._window(rate.seconds).ours, rate, ahead - free, now)
+                if ahead < free + leaves:
+                    seconds = min(seconds, (ticket.arrived + BULK_LATER - now) / 1000)
+                if longest is None or seconds > longest.seconds:
+                    longest = Wait(seconds, rate=rate)
+        strict = self.stricter.get(ticket.limit_class)
+        if strict is not None and strict.limit:
+            sent = sum(of == ticket.limit_class for owner in self.owners.values() for of in owner.under_way.values())
+            free = strict.limit - sent - strict.log.since(strict.recent(now))
+            if ahead_in_class >= free:
+                recent = strict.log.at[bisect_right(strict.log.at, strict.recent(now)) :]
+                seconds = ((recent[0] - now if recent else 0) + held_for(strict.seconds)) / 1000
+                if longest is None or seconds > longest.seconds:
+                    longest = Wait(seconds, ticket.limit_class)
+        return longest
+
+    def _ahead(self, ticket: Ticket, closed: int, now: int) -> tuple[int, int]:
+        """How many stand before it, in all and of its own class. Those whose class is closed for longer do not stand
+        in the way of the others."""
+        ahead = in_class = 0
+        for other in self.queue:
+            if not other < ticket:
+                break
+            same = other.limit_class == ticket.limit_class
+            in_class += same
+            ahead += same or self._closed_for(other.limit_class, now) <= max(closed, 0)
+        return ahead, in_class
+
+    @staticmethod
+    def _until_free(log: Log, rate: Rate, short: int, now: int) -> float:
+        """Seconds until there is room for one more, `short` places beyond what is free; at least so long when answers
+        are due or others are at it."""
+        rounds, place = divmod(max(short, 0), max(rate.limit, 1))
+        again = log.free_again(place)
+        first = (again - now) / 1000 if again is not None else held_for(rate.seconds) / 1000
+        return max(first, 0.001) + rounds * held_for(rate.seconds) / 1000

@@ -1,0 +1,165 @@
+"""Ledgers in Redis, shared by several machines, on the clock of the Redis server.
+
+One key for each credential, named by a salted hash, which goes away an hour and a bit after its last use. A change is
+made here, on a copy, and kept if nobody else has changed the ledger meanwhile; else it is made again on what they left.
+Redis may lose everything: the budgets bring back what they know.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import random
+import re
+import secrets
+import time
+from collections.abc import Callable
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from reply_mcp.client.ledger import Ledger
+from reply_mcp.client.stores import EXPECTED, Outage, StoreDown
+
+T = TypeVar("T")
+_PREFIX = "reply-mcp:budget:"
+# Redis itself may be emptied at any moment, so the salt cannot be kept in it.
+_SALT = b"reply-mcp redis budget"
+KEPT_FOR = 2 * 3_600_000 + 600_000
+"""Milliseconds for which the key of an unused credential stays."""
+SECONDS = 1.0
+"""How long Redis may take to accept a connection, and to answer."""
+TRIES = 200
+
+# The state carries its version before the first blank. Answers {kept, the state that is there, the server's time}.
+_KEEP = """
+local now = redis.call('TIME')
+local there = redis.call('GET', KEYS[1]) or ''
+local version = string.match(there, '^(%x+) ') or '0'
+if version == ARGV[1] then
+  redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
+  return {1, '', now[1], now[2]}
+end
+return {0, there, now[1], now[2]}
+"""
+
+
+class RedisStores:
+    """The stores of one Redis, connected to when first used."""
+
+    def __init__(self, url: str) -> None:
+        try:
+            import redis.asyncio  # noqa: F401
+        except ImportError:
+            raise ValueError(
+                "an installed Redis client for such an address: install reply-mcp[redis] (or memory: or sqlite:)"
+            ) from None
+        self._redis = _client(url)
+        self._keep = self._redis.register_script(_KEEP)
+        self.outage = Outage("Redis with the shared request budget")
+
+    def of(self, fingerprint: str) -> _RedisStore:
+        credential = hashlib.blake2b(fingerprint.encode(), key=_SALT, digest_size=16).hexdigest()
+        return _RedisStore(self._keep, _PREFIX + credential, self.outage)
+
+    async def aclose(self) -> None:
+        await self._redis.aclose()
+
+
+def _client(url: str) -> Any:
+    """The client of the library for this kind of address; what stands behind the scheme is the library's to read."""
+    import redis.asyncio as redis
+    from redis.asyncio.retry import Retry
+    from redis.backoff import NoBackoff
+
+    # One more try at once: a connection that lay idle may have been closed by the server.
+    options: dict[str, Any] = {
+        "socket_connect_timeout": SECONDS,
+        "socket_timeout": SECONDS,
+        "retry": Retry(NoBackoff(), 1),
+    }
+    scheme, _, rest = url.partition("://")
+    base, _, kind = scheme.partition("+")
+    try:
+        if kind == "cluster":
+            return redis.RedisCluster.from_url(f"{base}://{rest}", **options)
+        if kind == "sentinel":
+            return _behind_sentinels(base, rest, options)
+        return redis.Redis.from_url(url, **options)
+    except (ValueError, redis.RedisError) as error:
+        raise ValueError(f"{EXPECTED} ({error})") from None
+
+
+def _behind_sentinels(scheme: str, rest: str, options: dict[str, Any]) -> Any:
+    """`user:password@host:26379,host2:26379/name/0`: the master called `name`, database 0."""
+    import redis.asyncio as redis
+
+    *access, where = rest.rsplit("@", 1)
+    hosts, _, path = where.partition("?")[0].partition("/")
+    name, _, database = path.partition("/")
+    if not hosts or not name or (database and not database.isdigit()):
+        raise ValueError("a sentinel address needs hosts and the master's name")
+    sentinels = []
+    for host in hosts.split(","):
+        parts = urlsplit(f"//{host}")
+        sentinels.append((parts.hostname or "", parts.port or 26379))
+    known = urlsplit(f"//{access[0]}@x") if access else None
+    secret = {"username": known.username or None, "password": known.password} if known else {}
+    timeouts = {name: options[name] for name in ("socket_connect_timeout", "socket_timeout")}
+    if scheme == "rediss":
+        timeouts["ssl"] = True
+    sentinel: Any = redis.Sentinel
+    found = sentinel(sentinels, sentinel_kwargs=timeouts, **timeouts, **secret, db=int(database or 0))
+    return found.master_for(name, retry=options["retry"])
+
+
+class _RedisStore:
+    """One key. The last state seen is kept, so that a change costs one round trip where nobody else is at it."""
+
+    shared = True
+
+    def __init__(self, keep: Any, key: str, outage: Outage) -> None:
+        self._keep = keep
+        self._key = key
+        self._state = ""
+        self._ahead: float | None = None
+        self._one_at_a_time = asyncio.Lock()
+        self.outage = outage
+
+    async def transact(self, change: Callable[[Ledger, int], T]) -> tuple[T, Ledger]:
+        import redis.asyncio as redis
+
+        try:
+            async with self._one_at_a_time:
+                return await self._changed(change)
+        except (redis.RedisError, OSError, TimeoutError, asyncio.IncompleteReadError) as error:
+            raise StoreDown(type(error).__name__) from None
+
+    async def _changed(self, change: Callable[[Ledger, int], T]) -> tuple[T, Ledger]:
+        if self._ahead is None:
+            await self._sent("-", "")  # a version that nothing has: tells the state and the time
+        for attempt in range(TRIES):
+            version, _, text = self._state.partition(" ")
+            try:
+                ledger = Ledger.loaded(text) if text else Ledger()
+            except ValueError:
+                ledger = Ledger()
+            result = change(ledger, int((time.monotonic() + (self._ahead or 0.0)) * 1000))
+            # Not a number that counts up: after a restart the same one could mean another state.
+            state = f"{secrets.token_hex(8)} {ledger.dumped()}"
+            if await self._sent(version or "0", state):
+                self._state = state
+                return result, ledger
+            if attempt > 2:
+                await asyncio.sleep(random.uniform(0, 0.002 * min(attempt, 10)))
+        raise StoreDown("too many at it")
+
+    async def _sent(self, version: str, state: str) -> bool:
+        """Whether the state was kept; if not, what is there is now known."""
+        began = time.monotonic()
+        kept, there, seconds, micros = await self._keep(keys=[self._key], args=[version, state, KEPT_FOR])
+        self._ahead = int(seconds) + int(micros) / 1e6 - (began + time.monotonic()) / 2
+        if not kept:
+            self._state = there.decode() if isinstance(there, bytes) else there
+            if not re.match(r"[0-9a-f]+ ", self._state):
+                self._state = ""  # nothing, or nothing of ours: made anew
+        return bool(kept)

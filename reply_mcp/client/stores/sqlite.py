@@ -1,0 +1,166 @@
+"""Ledgers in an SQLite file, shared by the processes of a machine.
+
+One row for each credential, under a salted hash of its fingerprint; every change is one short transaction. A process
+that is killed leaves a whole row behind, whose leases run out. The file holds nothing but counts: where it cannot be
+read it is made anew, and where none can be made, each process counts for itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import random
+import secrets
+import sqlite3
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from reply_mcp.client.ledger import Ledger
+from reply_mcp.client.stores import Outage, Store, StoreDown, log
+from reply_mcp.client.stores.memory import MemoryStore
+
+T = TypeVar("T")
+NAME = "budget-1.sqlite3"
+"""The number is that of the tables: another one may be used beside it."""
+PATIENCE = 2.0
+"""Seconds that a transaction waits for those of other processes."""
+UNUSED_FOR = 2 * 86_400
+"""Seconds after which the row of a credential that nobody used is dropped."""
+_TABLES = """
+    CREATE TABLE IF NOT EXISTS salt (only_one INTEGER PRIMARY KEY CHECK (only_one = 1), salt BLOB NOT NULL);
+    CREATE TABLE IF NOT EXISTS ledger (
+        credential TEXT PRIMARY KEY, used_at INTEGER NOT NULL, state TEXT NOT NULL
+    ) WITHOUT ROWID;
+"""
+
+
+def state_file() -> Path:
+    """Where the file is unless it is said: the user's state directory."""
+    import platformdirs
+
+    return platformdirs.user_state_path("reply-mcp", appauthor=False) / NAME
+
+
+class SqliteStores:
+    """The stores of one file, opened when first used."""
+
+    def __init__(self, path: str | Path | None = None) -> None:
+        self._path = Path(path).expanduser() if path else None
+        self._connection: sqlite3.Connection | None = None
+        self._salt = b""
+        self._impossible = False
+        self.outage = Outage("The file of the shared request budget")
+
+    def of(self, fingerprint: str) -> Store:
+        if self._connection is None and not self._impossible:
+            self._open()
+        if self._connection is None:
+            return MemoryStore()
+        credential = hashlib.blake2b(fingerprint.encode(), key=self._salt, digest_size=16).hexdigest()
+        return _SqliteStore(self._connection, credential, self.outage)
+
+    async def aclose(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _open(self) -> None:
+        path = self._path
+        try:
+            path = path or state_file()
+            # The file says when and how often an account is used: nobody else's business.
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            try:
+                self._connection, self._salt = _opened(path)
+            except sqlite3.DatabaseError as error:
+                if isinstance(error, sqlite3.OperationalError):
+                    raise
+                # Not a database, or a broken one: put aside, since it may be somebody's.
+                aside = path.with_name(f"{path.name}.unreadable")
+                path.replace(aside)
+                log.warning("%s is not a budget file; it was renamed to %s", path, aside.name)
+                self._connection, self._salt = _opened(path)
+        except (OSError, sqlite3.Error, RuntimeError) as error:
+            self._impossible = True
+            log.warning(
+                "The request budget cannot be shared with other processes, since %s cannot be written (%s): this "
+                "process counts for itself. REPLY_BUDGET_URL names another place.",
+                path or "the state directory",
+                error,
+            )
+
+
+def _opened(path: Path) -> tuple[sqlite3.Connection, bytes]:
+    fresh = not path.exists()
+    connection = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None, cached_statements=16)
+    try:
+        if fresh:
+            with contextlib.suppress(OSError):
+                path.chmod(0o600)
+        # A power cut may take the last counts along; no process that dies does.
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=OFF")
+        connection.execute("BEGIN IMMEDIATE")
+        for statement in _TABLES.split(";"):
+            connection.execute(statement)
+        connection.execute("INSERT OR IGNORE INTO salt VALUES (1, ?)", (secrets.token_bytes(16),))
+        (salt,) = connection.execute("SELECT salt FROM salt").fetchone()
+        connection.execute("DELETE FROM ledger WHERE used_at < ?", (int(time.time()) - UNUSED_FOR,))
+        connection.execute("COMMIT")
+        # From here on waiting is ours, so that it does not stop the event loop.
+        connection.execute("PRAGMA busy_timeout=0")
+    except BaseException:
+        connection.close()
+        raise
+    return connection, bytes(salt)
+
+
+class _SqliteStore:
+    """One row."""
+
+    shared = True
+
+    def __init__(self, connection: sqlite3.Connection, credential: str, outage: Outage) -> None:
+        self._connection = connection
+        self._credential = credential
+        self.outage = outage
+
+    async def transact(self, change: Callable[[Ledger, int], T]) -> tuple[T, Ledger]:
+        give_up = time.monotonic() + PATIENCE
+        while True:
+            try:
+                return self._at_once(change)
+            except sqlite3.OperationalError as error:
+                busy = error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+                if not busy or time.monotonic() > give_up:
+                    raise StoreDown(str(error)) from None
+            except sqlite3.Error as error:
+                raise StoreDown(str(error)) from None
+            await asyncio.sleep(random.uniform(0.0002, 0.002))
+
+    def _at_once(self, change: Callable[[Ledger, int], T]) -> tuple[T, Ledger]:
+        execute = self._connection.execute
+        execute("BEGIN IMMEDIATE")
+        try:
+            row = execute("SELECT state FROM ledger WHERE credential = ?", (self._credential,)).fetchone()
+            try:
+                ledger = Ledger.loaded(row[0]) if row else Ledger()
+            except ValueError:
+                ledger = Ledger()
+            # Read inside, so that it never runs backwards from one transaction to the next.
+            now = time.time_ns() // 1_000_000
+            result = change(ledger, now)
+            execute(
+                "INSERT INTO ledger VALUES (?1, ?2, ?3) "
+                "ON CONFLICT (credential) DO UPDATE SET used_at = ?2, state = ?3",
+                (self._credential, now // 1000, ledger.dumped()),
+            )
+            execute("COMMIT")
+        except BaseException:
+            with contextlib.suppress(sqlite3.Error):
+                execute("ROLLBACK")
+            raise
+        return result, ledger
