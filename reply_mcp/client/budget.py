@@ -19,12 +19,12 @@ import os
 import secrets
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from reply_mcp.client.headers import quota_of, window_of
-from reply_mcp.client.ledger import BULK_LATER, GENERAL, Ledger, Ticket, Wait
+from reply_mcp.client.ledger import BULK_LATER, GENERAL, Ledger, Ticket, Wait, held_for
 from reply_mcp.client.rates import Rate, parse_rates
 from reply_mcp.client.stores import Store, StoreDown
 from reply_mcp.client.stores.memory import MemoryStore
@@ -141,12 +141,14 @@ class Budget:
             return
         slot.open = False
         self._open.pop(slot.number, None)
-        quota = quota_of(headers) if headers else None
+        quota, read_at = quota_of(headers) if headers else None, time.monotonic()
 
         def change(ledger: Ledger, now: int) -> None:
             ledger.end(self._owner, slot.number, slot.limit_class, now, spent=spent)
             if quota is not None:
-                ledger.learn(quota, slot.limit_class, self._rates, now)
+                # The store may have let us wait meanwhile.
+                resets_in = quota.resets_in - (time.monotonic() - read_at)
+                ledger.learn(replace(quota, resets_in=resets_in), slot.limit_class, self._rates, now)
 
         await self._surely(self._transact(change))
         if not spent:
@@ -158,9 +160,9 @@ class Budget:
         window = window_of(headers or {})
         await self._transact(lambda ledger, now: ledger.limited(limit_class, seconds, window, self._rates, now))
 
-    async def left(self) -> list[Left]:
-        """What may be sent right now, for each window; as seen within the last second."""
-        if self._seen is None or time.monotonic() - self._seen_at > FRESH:
+    async def left(self, fresh: float = FRESH) -> list[Left]:
+        """What may be sent right now, for each window; as seen within the last `fresh` seconds."""
+        if self._seen is None or time.monotonic() - self._seen_at > fresh:
             await self._transact(lambda ledger, now: None)
         alone = self._alone
         if alone is not None:
@@ -188,7 +190,10 @@ class Budget:
             if not tickets:
                 later = BULK_LATER if bulk else 0
                 tickets.append(Ticket(now + later, self._owner, slot.number, slot.limit_class, now, bulk))
-            return ledger.ask(tickets[0], self._allowed(ledger, now), now, until - clock())
+            alone = self._alone
+            if alone is None or ledger is not alone.solo:
+                return ledger.ask(tickets[0], self._rates, now, until - clock())
+            return alone.ask(tickets[0], self._rates, now, until - clock())
 
         while (wait := await self._transact(ask)) is not None:
             if wait.seconds > until - clock():
@@ -283,10 +288,6 @@ class Budget:
             return int(asyncio.get_running_loop().time() * 1000)
         return self._seen_now + int((time.monotonic() - self._seen_at) * 1000)
 
-    def _allowed(self, ledger: Ledger, now: int) -> tuple[Rate, ...]:
-        alone = self._alone
-        return self._rates if alone is None or ledger is not alone.solo else alone.rates(self._rates, now)
-
     def _live(self) -> None:
         """Shows signs of life as long as anything is held, so that it is not taken for left behind by a dead one."""
         if self._store.shared and not self._beating:
@@ -340,7 +341,15 @@ class _Alone:
     def apply(self, change: Change[T], now: int) -> T:
         return change(self.solo, now)
 
-    def rates(self, rates: Sequence[Rate], now: int) -> tuple[Rate, ...]:
+    def ask(self, ticket: Ticket, rates: Sequence[Rate], now: int, patience: float) -> Wait | None:
+        """As the ledger's own, within the share. It grows, so nobody is sent away for more than a window."""
+        wait = self.solo.ask(ticket, self.shares(rates, now), now, patience)
+        if wait is None or wait.rate is None:
+            return wait
+        rate = next(one for one in rates if one.seconds == (wait.rate or one).seconds)
+        return Wait(min(wait.seconds, held_for(rate.seconds) / 1000), rate=rate)
+
+    def shares(self, rates: Sequence[Rate], now: int) -> tuple[Rate, ...]:
         """The share of each limit."""
         return tuple(
             Rate(max(0, (rate.limit - self.base.used(rate.seconds, now)) // self._share), rate.seconds)
@@ -348,4 +357,4 @@ class _Alone:
         )
 
     def left(self, rates: Sequence[Rate], now: int) -> list[int]:
-        return self.solo.left(self.rates(rates, now), now)
+        return self.solo.left(self.shares(rates, now), now)

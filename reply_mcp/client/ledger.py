@@ -36,8 +36,10 @@ LEARNED_FOR = 24 * 3_600_000
 """Milliseconds for which a limit that a 429 taught is believed."""
 _GRAINS = 400
 """Moments are rounded up to a four-hundredth of the window, so that an hour's log stays short."""
+HORIZON = 60.0
+"""Seconds ahead for which the use by others is foreseen."""
 _BLOCKS = 8
-"""Half windows for which the use by others is remembered."""
+"""Half horizons (or half windows, where those are shorter) for which the use by others is remembered."""
 
 
 def held_for(seconds: float) -> int:
@@ -125,24 +127,35 @@ class Window:
     """Requests of others in that window."""
     seen: int = 0
     """When that was."""
+    forecasts: list[list[int]] = field(default_factory=list)
+    """What others would spend in a whole window at the pace they had in the last few: [its end, requests]. Only of
+    windows up to `HORIZON`; longer ones are heard of in time."""
 
     @classmethod
     def of(cls, seconds: float) -> Window:
-        return cls(Log(seconds), Log(seconds, kept=int(seconds * 500 * _BLOCKS)))
+        span = min(seconds, HORIZON)
+        return cls(Log(seconds), Log(span, kept=int(span * 500 * _BLOCKS)))
 
     def reserve(self, now: int, limit: int) -> int:
-        """How much of the limit is left to others: what they use now, or used in any recent window."""
-        others = 0
+        """How much of the limit is left to others: what they have used, and what they may use before we hear of it, as
+        they did of late."""
+        span = self.others.seconds
+        expected = 0
         if self.others.at:
-            half = self.ours.seconds * 500
             blocks = [0] * _BLOCKS
             for at, count in zip(self.others.at, self.others.counts, strict=True):
-                block = max(int((now - at) / half), 0)
+                block = max(int((now - at) / (span * 500)), 0)
                 if block < _BLOCKS:
                     blocks[block] += count
-            # Whatever they used before, something remains to us: who sends nothing learns nothing.
-            others = min(max(map(sum, itertools.pairwise(blocks))), limit - max(1, limit // 20))
-        return max(others, self.told) if now < self.resets else others
+            expected = max(map(sum, itertools.pairwise(blocks)))
+        told = self.told if now < self.resets else 0
+        if span < self.ours.seconds:
+            expected += told
+        else:
+            alive = now - self.others.kept
+            expected = max([expected, *(count for end, count in self.forecasts if end > alive)])
+        # Whatever they used before, something remains to us: who sends nothing learns nothing.
+        return max(told, min(expected, limit - max(1, limit // 20)))
 
     def noticed(self, resets: int, others: int, now: int) -> int:
         """`others` requests that are not ours are in the window of Reply's that ends at `resets`.
@@ -150,14 +163,19 @@ class Window:
         Returns:
             How many of them surely came since that was last looked at.
         """
-        same = bool(self.resets) and abs(resets - self.resets) < min(2000, self.ours.seconds * 250)
+        length = int(self.ours.seconds * 1000)
+        same = bool(self.resets) and abs(resets - self.resets) < min(2000, length // 4)
         if same:
             more = others - self.told
         else:
             # All of them, if the window opened after we last looked.
-            more = others if self.seen and resets - self.ours.seconds * 1000 >= self.seen else 0
+            more = others if self.seen and resets - length >= self.seen else 0
             self.told = 0
+            self.forecasts = [*self.forecasts[-3:], [resets, 0]]
         self.resets, self.told, self.seen = resets, max(self.told, others), now
+        # A pace can be told only after a while.
+        passed = max(now - (resets - length), length // 8)
+        self.forecasts[-1:] = [[resets, math.ceil(self.told * max(length / passed, 1.0))]]
         return max(more, 0)
 
 
@@ -320,6 +338,7 @@ class Ledger:
             mine.others.at_least(window.others)
             if window.seen > mine.seen:
                 mine.resets, mine.told, mine.seen = window.resets, window.told, window.seen
+                mine.forecasts = list(window.forecasts)
         for name, owner in other.owners.items():
             known = self.owners.setdefault(name, Owner(owner.seen))
             known.seen = max(known.seen, owner.seen)
@@ -375,7 +394,7 @@ class Ledger:
             "format": FORMAT,
             "epoch": self.epoch,
             "windows": {
-                f"{seconds:g}": [one.ours.dumped(), one.others.dumped(), one.resets, one.told, one.seen]
+                f"{seconds:g}": [one.ours.dumped(), one.others.dumped(), one.resets, one.told, one.seen, one.forecasts]
                 for seconds, one in self.windows.items()
             },
             "owners": {name: [one.seen, one.under_way] for name, one in self.owners.items()},
@@ -401,11 +420,12 @@ class Ledger:
             if state["format"] != FORMAT:
                 raise ValueError("another format")
             ledger.epoch = str(state["epoch"])
-            for key, (ours, others, resets, told, seen) in state["windows"].items():
+            for key, (ours, others, resets, told, seen, forecasts) in state["windows"].items():
                 window = ledger._window(float(key))
                 window.ours.load(ours)
                 window.others.load(others)
                 window.resets, window.told, window.seen = int(resets), int(told), int(seen)
+                window.forecasts = [[int(end), int(count)] for end, count in forecasts]
             for name, (seen, under_way) in state["owners"].items():
                 ledger.owners[name] = Owner(int(seen), {int(number): of for number, of in under_way.items()})
             ledger.queue = [Ticket(*one) for one in state["queue"]]
@@ -456,8 +476,9 @@ class Ledger:
         knows better. Returns how many of others came since.
         """
         window = self._window(rate.seconds)
-        began = resets - int(rate.seconds * 1000)
-        ours = window.ours.since(began - 1) + self._under_way()
+        # Clocks and headers are not exact: what we sent right before may be in it already.
+        began = resets - int(rate.seconds * 1000) - min(50 + int(rate.seconds * 20), 1000)
+        ours = window.ours.since(began) + self._under_way()
         return window.noticed(resets, max(0, counted - ours), now)
 
     def _leave(self, ticket: Ticket) -> None:

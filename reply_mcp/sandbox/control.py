@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import time
 from collections import deque
+from dataclasses import asdict
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from starlette.requests import Request
@@ -30,6 +33,7 @@ class RequestLog:
         self._last += 1
         entry = {
             "n": self._last,
+            "at": time.time(),
             "method": request.method,
             "path": request.url.path,
             "query": dict(request.query_params),
@@ -42,7 +46,8 @@ class RequestLog:
 
     def since(self, number: int = 0) -> list[dict[str, Any]]:
         """The entries after `number`, oldest first."""
-        return [entry for entry in self._entries if entry["n"] > number]
+        later = list(takewhile(lambda entry: entry["n"] > number, reversed(self._entries)))
+        return later[::-1]
 
     @property
     def last(self) -> int:
@@ -81,6 +86,8 @@ def control_routes(kernel: Kernel) -> list[Route]:
         if request.method == "DELETE":
             kernel.faults.clear()
             return Response(status_code=204)
+        if request.method == "GET":
+            return JSONResponse([asdict(fault) for fault in kernel.faults.all()])
         try:
             kernel.faults.add(_readable(await request.body()))
         except Problem as problem:
@@ -94,6 +101,6 @@ def control_routes(kernel: Kernel) -> list[Route]:
     return [
         Route("/sandbox/clock", clock, methods=["GET", "POST"]),
         Route("/sandbox/requests", requests, methods=["GET"]),
-        Route("/sandbox/faults", faults, methods=["POST", "DELETE"]),
+        Route("/sandbox/faults", faults, methods=["GET", "POST", "DELETE"]),
         Route("/sandbox/limits", limits, methods=["DELETE"]),
     ]

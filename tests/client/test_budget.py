@@ -222,7 +222,8 @@ def test_what_others_spend_now_is_left_to_them_in_every_window() -> None:
             counted += 5
             await asyncio.sleep(1)
         minute, hour = await left(budget)
-        assert (minute, hour) == (100 - 4 - 15, 3000 - 4 - 15)
+        # Of the hour those that came are gone, and as many may come before we hear of them.
+        assert (minute, hour) == (100 - 4 - 15, 3000 - 4 - 15 - 15)
         await asyncio.sleep(120)
         minute, hour = await left(budget)
         assert minute == 100 - 15  # ours have run out; what others used in a minute they may use in the next
@@ -244,9 +245,9 @@ def test_a_429_below_our_count_shows_what_others_use() -> None:
         await asyncio.sleep(3.1)
         assert await left(budget) == [0]  # ours still count, and 59 were of others
         await asyncio.sleep(3)
-        assert await left(budget) == [41]
-        with pytest.raises(Busy):
-            await asyncio.gather(*(budget.acquire("general", 0.1) for _ in range(42)))
+        assert await left(budget) == [5]  # at that pace others would take it all; a bit remains, to learn from
+        await asyncio.sleep(24)
+        assert await left(budget) == [100]
 
     simulated(work())
 

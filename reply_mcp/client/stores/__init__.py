@@ -30,9 +30,11 @@ class Outage:
     def __init__(self, what: str) -> None:
         self._what = what
         self._on = False
+        self.expected = False
+        """Whether the store was closed by ourselves."""
 
     def began(self, why: str) -> None:
-        if not self._on:
+        if not self._on and not self.expected:
             self._on = True
             log.warning("%s cannot be used (%s): each process counts its requests alone until it can", self._what, why)
 

@@ -28,7 +28,8 @@ KEPT_FOR = 2 * 3_600_000 + 600_000
 """Milliseconds for which the key of an unused credential stays."""
 SECONDS = 1.0
 """How long Redis may take to accept a connection, and to answer."""
-TRIES = 200
+MOST_SECONDS = 2.5
+"""How long a change may take in all."""
 
 # The state carries its version before the first blank. Answers {kept, the state that is there, the server's time}.
 _KEEP = """
@@ -62,6 +63,7 @@ class RedisStores:
         return _RedisStore(self._keep, _PREFIX + credential, self.outage)
 
     async def aclose(self) -> None:
+        self.outage.expected = True
         await self._redis.aclose()
 
 
@@ -104,12 +106,12 @@ def _behind_sentinels(scheme: str, rest: str, options: dict[str, Any]) -> Any:
         sentinels.append((parts.hostname or "", parts.port or 26379))
     known = urlsplit(f"//{access[0]}@x") if access else None
     secret = {"username": known.username or None, "password": known.password} if known else {}
-    timeouts = {name: options[name] for name in ("socket_connect_timeout", "socket_timeout")}
+    connecting = dict(options)
     if scheme == "rediss":
-        timeouts["ssl"] = True
+        connecting["ssl"] = True
     sentinel: Any = redis.Sentinel
-    found = sentinel(sentinels, sentinel_kwargs=timeouts, **timeouts, **secret, db=int(database or 0))
-    return found.master_for(name, retry=options["retry"])
+    found = sentinel(sentinels, sentinel_kwargs=connecting, **connecting, **secret, db=int(database or 0))
+    return found.master_for(name)
 
 
 class _RedisStore:
@@ -126,18 +128,20 @@ class _RedisStore:
         self.outage = outage
 
     async def transact(self, change: Callable[[Ledger, int], T]) -> tuple[T, Ledger]:
-        import redis.asyncio as redis
+        from redis.exceptions import RedisClusterException, RedisError
 
         try:
-            async with self._one_at_a_time:
+            # The library's own tries behind a cluster or sentinels may take much longer than one connection.
+            async with asyncio.timeout(MOST_SECONDS), self._one_at_a_time:
                 return await self._changed(change)
-        except (redis.RedisError, OSError, TimeoutError, asyncio.IncompleteReadError) as error:
+        except (RedisError, RedisClusterException, OSError, TimeoutError, asyncio.IncompleteReadError) as error:
             raise StoreDown(type(error).__name__) from None
 
     async def _changed(self, change: Callable[[Ledger, int], T]) -> tuple[T, Ledger]:
         if self._ahead is None:
             await self._sent("-", "")  # a version that nothing has: tells the state and the time
-        for attempt in range(TRIES):
+        attempt = 0
+        while True:
             version, _, text = self._state.partition(" ")
             try:
                 ledger = Ledger.loaded(text) if text else Ledger()
@@ -149,9 +153,9 @@ class _RedisStore:
             if await self._sent(version or "0", state):
                 self._state = state
                 return result, ledger
-            if attempt > 2:
+            attempt += 1
+            if attempt > 3:
                 await asyncio.sleep(random.uniform(0, 0.002 * min(attempt, 10)))
-        raise StoreDown("too many at it")
 
     async def _sent(self, version: str, state: str) -> bool:
         """Whether the state was kept; if not, what is there is now known."""

@@ -63,6 +63,7 @@ class SqliteStores:
         return _SqliteStore(self._connection, credential, self.outage)
 
     async def aclose(self) -> None:
+        self.outage.expected = True
         if self._connection is not None:
             self._connection.close()
             self._connection = None

@@ -1,0 +1,342 @@
+"""The budget in a store that others use too: SQLite files and a real Redis."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import random
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+from reply_mcp.client.budget import Budget
+from reply_mcp.client.ledger import LEASE, Ledger
+from reply_mcp.client.rates import Rate, parse_rates
+from reply_mcp.client.stores import StoreDown, check_url, open_stores
+from reply_mcp.errors import Busy
+from tests.client.redis_server import RedisServer, redis_server
+
+RATES = parse_rates("10/2seconds")
+
+
+@pytest.fixture(scope="module")
+def redis() -> Iterator[RedisServer]:
+    with redis_server() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "redis"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/state/budget.db"
+    server: RedisServer = request.getfixturevalue("redis")
+    return server.url
+
+
+@asynccontextmanager
+async def budgets(
+    url: str, count: int, rates: tuple[Rate, ...] = RATES, credential: str | None = None
+) -> AsyncIterator[list[Budget]]:
+    """Budgets of one credential, each with connections of its own, as in different processes."""
+    credential = credential or os.urandom(8).hex()
+    stores = [open_stores(url) for _ in range(count)]
+    made = [Budget(rates, one.of(credential)) for one in stores]
+    try:
+        yield made
+    finally:
+        for budget in made:
+            await budget.aclose()
+        for one in stores:
+            await one.aclose()
+
+
+async def spend(budget: Budget, times: int = 1) -> None:
+    for _ in range(times):
+        await budget.release(await budget.acquire("general", 0))
+
+
+async def left(budget: Budget) -> list[int]:
+    return [one.left for one in await budget.left(fresh=0)]
+
+
+async def test_what_one_spends_all_know(url: str) -> None:
+    async with budgets(url, 3) as (one, two, three):
+        await spend(one, 4)
+        slot = await two.acquire("general", 0)
+        assert await left(three) == [5]
+        await two.release(slot, spent=False)
+        assert await left(three) == [6]
+        await spend(three, 6)
+        with pytest.raises(Busy, match=r"10 requests a 2 seconds are used up for [123] s"):
+            await one.acquire("general", 0.5)
+
+
+async def test_first_come_first_served_over_all(url: str) -> None:
+    order: list[int] = []
+    async with budgets(url, 3, parse_rates("1/second")) as all_of:
+        await spend(all_of[0])
+
+        async def one(number: int) -> None:
+            slot = await all_of[number % 3].acquire("general", 30)
+            order.append(number)
+            await all_of[number % 3].release(slot)
+
+        tasks = []
+        for number in range(5):
+            tasks.append(asyncio.create_task(one(number)))
+            await asyncio.sleep(0.02)
+        tasks[2].cancel()
+        began = time.monotonic()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        assert order == [0, 1, 3, 4]
+        assert time.monotonic() - began < 4.9  # the cancelled one's turn went to the next
+
+
+async def test_a_cancelled_call_gives_its_slot_back(url: str) -> None:
+    async with budgets(url, 2) as (one, two):
+        for _ in range(30):
+            task = asyncio.create_task(one.acquire("general", 5))
+            await asyncio.sleep(random.uniform(0, 0.003))
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await one.release(await task, spent=False)
+        await asyncio.sleep(0.1)
+        assert await left(two) == [10]
+
+
+_KILLED = """
+import asyncio, os, sys
+from reply_mcp.client.budget import Budget
+from reply_mcp.client.rates import parse_rates
+from reply_mcp.client.stores import open_stores
+async def main():
+    budget = Budget(parse_rates("10/2seconds"), open_stores(sys.argv[1]).of(sys.argv[2]))
+    for _ in range(4):
+        await budget.acquire("general", 0)
+    print("holding", flush=True)
+    await asyncio.sleep(60)
+asyncio.run(main())
+"""
+
+
+async def test_a_killed_process_leaves_nothing_held(url: str) -> None:
+    async with budgets(url, 1, credential="killed") as (budget,):
+        process = subprocess.Popen([sys.executable, "-c", _KILLED, url, "killed"], stdout=subprocess.PIPE, text=True)
+        assert process.stdout is not None
+        assert process.stdout.readline() == "holding\n"
+        assert await left(budget) == [6]
+        await asyncio.sleep(2.5)
+        assert await left(budget) == [6]  # it lives, and its answers may come yet
+        process.kill()
+        process.wait()
+        killed = time.monotonic()
+        while await left(budget) != [10]:
+            assert time.monotonic() - killed < LEASE / 1000 + 2 + 1
+            await asyncio.sleep(0.1)
+        assert time.monotonic() - killed > 2  # what it had sent counted on
+
+
+async def test_redis_restarted_and_empty(redis: RedisServer, caplog: pytest.LogCaptureFixture) -> None:
+    """While it is away everybody keeps to a share; when it is back, it learns what was sent."""
+    with caplog.at_level(logging.WARNING, "reply_mcp.budget"):
+        async with budgets(redis.url, 2, parse_rates("20/8seconds")) as (one, two):
+            await spend(one, 5)
+            await spend(two, 3)
+            await spend(one)
+            redis.stop()
+            await spend(one, 5)  # its half of the eleven that were left
+            with pytest.raises(Busy):
+                await spend(one)
+            await spend(two)
+            redis.start()
+            for _ in range(40):  # they look again by themselves
+                await asyncio.sleep(0.1)
+                if one._alone is None and two._alone is None:
+                    break
+                await asyncio.gather(left(one), left(two))
+            await asyncio.sleep(1.1)
+            assert await left(one) == await left(two)
+            assert await left(two) == [20 - 9 - 6]
+    said = [record.getMessage() for record in caplog.records]
+    assert sum("cannot be used" in text for text in said) == 2  # once for each (a process has one)
+    assert sum("can be used again" in text for text in said) == 2
+
+
+async def test_a_redis_that_was_never_there(caplog: pytest.LogCaptureFixture) -> None:
+    async with budgets("redis://127.0.0.1:9/0", 1, parse_rates("100/minute")) as (budget,):
+        await spend(budget, 25)
+        with pytest.raises(Busy):
+            await spend(budget)
+    assert len(caplog.records) == 1
+
+
+async def test_an_unknown_state_is_made_anew(redis: RedisServer) -> None:
+    import redis as library
+
+    client = library.Redis.from_url(redis.url)
+    client.flushall()
+    async with budgets(redis.url, 1, credential="odd") as (budget,):
+        await spend(budget)
+        (key,) = client.keys("reply-mcp:budget:*")
+        client.set(key, "something else")
+        assert await left(budget) == [0]
+        await asyncio.sleep(1.1)
+        await spend(budget, 2)
+        assert b"odd" not in key
+    client.close()
+
+
+def file_of(tmp_path: Path) -> Path:
+    return tmp_path / "budget.db"
+
+
+async def test_the_file_holds_no_key_and_is_for_its_owner_alone(tmp_path: Path) -> None:
+    path = tmp_path / "state" / "budget.db"
+    async with budgets(f"sqlite:///{path}", 1, credential="0123456789abcdef") as (budget,):
+        await spend(budget)
+        assert path.stat().st_mode & 0o777 == 0o600
+        assert path.parent.stat().st_mode & 0o777 == 0o700
+    assert b"0123456789abcdef" not in path.read_bytes()
+
+
+async def test_a_file_that_is_no_database_is_put_aside(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    path = file_of(tmp_path)
+    path.write_text("a shopping list, which is somebody's " * 50)
+    async with budgets(f"sqlite:///{path}", 2) as (one, two):
+        await spend(one, 3)
+        assert await left(two) == [7]
+    assert "shopping" in (tmp_path / "budget.db.unreadable").read_text()
+    assert "renamed" in caplog.text
+
+
+@pytest.mark.parametrize("how", ["a file in the way", "no permission"])
+async def test_a_place_that_cannot_be_written(how: str, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    place = tmp_path / "home"
+    if how == "a file in the way":
+        place.write_text("")
+    elif os.geteuid() == 0:
+        place = Path("/proc/nothing-can-be-made-here")
+    else:
+        place.mkdir(mode=0o500)
+    async with budgets(f"sqlite:///{place}/budget.db", 1) as (budget,):
+        await spend(budget, 10)
+        with pytest.raises(Busy):
+            await spend(budget)
+    assert len(caplog.records) == 1
+    assert "REPLY_BUDGET_URL" in caplog.text
+
+
+async def test_a_state_of_another_format_is_made_anew(tmp_path: Path) -> None:
+    path = file_of(tmp_path)
+    async with budgets(f"sqlite:///{path}", 1, parse_rates("10/minute"), credential="x") as (budget,):
+        await spend(budget, 3)
+        for state in ('{"format": 99}', "[", '{"format":1,"epoch":1,"windows":7}'):
+            with sqlite3.connect(path) as other:
+                other.execute("UPDATE ledger SET state = ?", (state,))
+            assert await left(budget) == [0]  # until everybody has brought along what they know
+            await asyncio.sleep(1.1)
+            assert await left(budget) == [7]
+
+
+async def test_a_locked_file_does_not_stop_anybody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reply_mcp.client.stores.sqlite.PATIENCE", 0.3)
+    path = file_of(tmp_path)
+    async with budgets(f"sqlite:///{path}", 1) as (budget,):
+        await spend(budget)
+        other = sqlite3.connect(path, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        await spend(budget, 2)
+        assert budget._alone is not None
+        other.execute("ROLLBACK")
+        other.close()
+        await asyncio.sleep(1.1)
+        assert await left(budget) == [7]
+        assert budget._alone is None
+
+
+def test_rows_of_credentials_that_nobody_uses_go(tmp_path: Path) -> None:
+    path = file_of(tmp_path)
+
+    async def use(credential: str) -> None:
+        async with budgets(f"sqlite:///{path}", 1, credential=credential) as (budget,):
+            await spend(budget)
+
+    asyncio.run(use("old"))
+    with sqlite3.connect(path) as other:
+        other.execute("UPDATE ledger SET used_at = used_at - 200000")
+    asyncio.run(use("new"))
+    with sqlite3.connect(path) as other:
+        assert other.execute("SELECT count(*) FROM ledger").fetchone() == (1,)
+
+
+def test_a_ledger_survives_its_text() -> None:
+    ledger, now = Ledger(), 1_700_000_000_000
+    from reply_mcp.client.headers import Quota
+    from reply_mcp.client.ledger import Ticket
+
+    rates = parse_rates("2/minute,30/hour")
+    for number in range(4):
+        ledger.ask(Ticket(now, "me", number, "general", now), rates, now)
+    ledger.end("me", 0, "general", now + 100, spent=True)
+    ledger.learn(Quota(3600.0, 20, 900.0), "general", rates, now)
+    ledger.learn(Quota(3600.0, 12, 890.0), "general", rates, now + 10_000)
+    ledger.end("me", 1, "reporting", now + 500, spent=True)
+    ledger.limited("reporting", 50, None, rates, now + 600)
+    again = Ledger.loaded(ledger.dumped())
+    assert again.dumped() == ledger.dumped()
+    for later in (0, 20_000, 61_000, 4_000_000):
+        assert again.left(rates, now + later) == ledger.left(rates, now + later)
+    for odd in ("", "[]", "null", '{"format":1}', ledger.dumped().replace('"format":1', '"format":2')):
+        with pytest.raises(ValueError, match=r"format|ledger|Expecting"):
+            Ledger.loaded(odd)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["", "budget.db", "sqlite://x", "sqlite:///", "memory:x", "redis:", "redis://", "http://x", "postgres://x/y"],
+)
+def test_an_address_that_names_no_store(url: str) -> None:
+    with pytest.raises(ValueError, match=r"memory:, sqlite:"):
+        check_url(url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "redis+sentinel://127.0.0.1:9",
+        "redis+sentinel://127.0.0.1:9/main/x",
+        "redis://127.0.0.1:notaport",
+    ],
+)
+def test_a_redis_address_that_the_library_refuses(url: str) -> None:
+    with pytest.raises(ValueError, match=r"memory:, sqlite:"):
+        open_stores(url)
+
+
+async def test_the_other_kinds_of_redis_addresses() -> None:
+    """Their clients are made as they should be; nothing is connected to."""
+    for url, of in [
+        ("rediss://u:p@127.0.0.1:9/1", "Redis"),
+        ("redis+cluster://127.0.0.1:9", "RedisCluster"),
+        ("redis+sentinel://u:p@127.0.0.1:9,127.0.0.2:9/main/2", "Redis"),
+        ("rediss+sentinel://127.0.0.1:9/main", "Redis"),
+    ]:
+        stores = open_stores(url)
+        assert type(stores._redis).__name__ == of  # type: ignore[attr-defined]
+        with pytest.raises(StoreDown):
+            await stores.of("x").transact(lambda ledger, now: None)
+        await stores.aclose()
+
+
+def test_without_the_client_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "redis", None)
+    monkeypatch.setitem(sys.modules, "redis.asyncio", None)
+    with pytest.raises(ValueError, match=r"reply-mcp\[redis\]"):
+        open_stores("redis://127.0.0.1/0")
