@@ -6,7 +6,7 @@ COPY reply_mcp ./reply_mcp
 RUN python -m venv /build && /build/bin/pip wheel --no-deps --wheel-dir /wheels /src
 # The environment that is kept has no pip: nothing can be installed into a running server.
 RUN python -m venv --without-pip /opt/reply-mcp
-RUN /build/bin/pip --python /opt/reply-mcp/bin/python install /wheels/*.whl
+RUN /build/bin/pip --python /opt/reply-mcp/bin/python install "$(ls /wheels/*.whl)[redis]"
 
 FROM python:3.13-slim
 LABEL org.opencontainers.image.title="reply-mcp" \
@@ -19,4 +19,6 @@ ENV PATH=/opt/reply-mcp/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 USER 10001:10001
 EXPOSE 8000
 ENTRYPOINT ["reply-mcp"]
+# Several containers count together with REPLY_BUDGET_URL=redis://…; one needs no file for it.
+ENV REPLY_BUDGET_URL=memory:
 CMD ["serve"]

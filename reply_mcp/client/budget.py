@@ -16,7 +16,6 @@ import contextlib
 import itertools
 import math
 import os
-import secrets
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -24,10 +23,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from reply_mcp.client.headers import quota_of, window_of
-from reply_mcp.client.ledger import BULK_LATER, GENERAL, Ledger, Ticket, Wait, held_for
+from reply_mcp.client.ledger import BULK_LATER, GENERAL, Ledger, Ticket, Wait
 from reply_mcp.client.rates import Rate, parse_rates
 from reply_mcp.client.stores import Store, StoreDown
 from reply_mcp.client.stores.memory import MemoryStore
+from reply_mcp.client.windows import held_for
 from reply_mcp.errors import Busy
 
 __all__ = ["Budget", "Left", "OnWait", "Rate", "Slot", "busy", "parse_rates"]
@@ -89,7 +89,7 @@ class Budget:
     def __init__(self, rates: Sequence[Rate], store: Store | None = None) -> None:
         self._rates = tuple(rates)
         self._store = store or MemoryStore()
-        self._owner = f"{os.getpid():x}-{secrets.token_hex(4)}"
+        self._owner = f"{os.getpid():x}-{os.urandom(4).hex()}"
         self._numbers = itertools.count(1)
         self._open: dict[int, str] = {}
         self._waiting: list[tuple[str, asyncio.Event]] = []

@@ -10,17 +10,16 @@ knows. So at most `limit` requests are in any window of Reply's, wherever that b
 
 from __future__ import annotations
 
-import itertools
 import json
 import math
 import random
 from bisect import bisect_right, insort
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from reply_mcp.client.headers import Quota
 from reply_mcp.client.rates import Rate
+from reply_mcp.client.windows import Log, Stricter, Window, held_for
 
 GENERAL = "general"
 FORMAT = 1
@@ -34,165 +33,6 @@ BULK_LEAVES = 10
 """Bulk work leaves one in so many requests of each window to the others, until it has waited `BULK_LATER`."""
 LEARNED_FOR = 24 * 3_600_000
 """Milliseconds for which a limit that a 429 taught is believed."""
-_GRAINS = 400
-"""Moments are rounded up to a four-hundredth of the window, so that an hour's log stays short."""
-HORIZON = 60.0
-"""Seconds ahead for which the use by others is foreseen."""
-_BLOCKS = 8
-"""Half horizons (or half windows, where those are shorter) for which the use by others is remembered."""
-
-
-def held_for(seconds: float) -> int:
-    """Milliseconds from an answer until its request counts no more: a little more than the window, for two clocks that
-    do not run at quite the same speed."""
-    return math.ceil(seconds * 1001) + 5
-
-
-class Log:
-    """How many requests ended when, over a window of `seconds`; moments ascend, each with its count."""
-
-    __slots__ = ("_grain", "at", "counts", "kept", "seconds", "total")
-
-    def __init__(self, seconds: float, kept: int | None = None) -> None:
-        self.seconds = seconds
-        self.kept = held_for(seconds) if kept is None else kept
-        self._grain = max(1, math.ceil(seconds * 1000 / _GRAINS))
-        self.at: list[int] = []
-        self.counts: list[int] = []
-        self.total = 0
-
-    def add(self, moment: int, count: int = 1) -> None:
-        moment = -(-moment // self._grain) * self._grain
-        place = bisect_right(self.at, moment)
-        if place and self.at[place - 1] == moment:
-            self.counts[place - 1] += count
-        else:
-            self.at.insert(place, moment)
-            self.counts.insert(place, count)
-        self.total += count
-
-    def drop_before(self, now: int) -> None:
-        if self.at and self.at[0] + self.kept <= now:
-            place = bisect_right(self.at, now - self.kept)
-            self.total -= sum(self.counts[:place])
-            del self.at[:place], self.counts[:place]
-
-    def since(self, moment: int) -> int:
-        """How many ended after this moment."""
-        return sum(self.counts[bisect_right(self.at, moment) :])
-
-    def free_again(self, place: int) -> int | None:
-        """When the one that is `place` behind the oldest counts no more; None where there are not so many."""
-        for at, count in zip(self.at, self.counts, strict=True):
-            place -= count
-            if place < 0:
-                return at + self.kept
-        return None
-
-    def at_least(self, other: Log) -> None:
-        """Takes over what another log of the same requests knows and this one does not."""
-        known = dict(zip(self.at, self.counts, strict=True))
-        for at, count in zip(other.at, other.counts, strict=True):
-            if count > known.get(at, 0):
-                self.add(at, count - known.get(at, 0))
-
-    def dumped(self) -> list[Any]:
-        """Moments as differences, so that the text is short."""
-        last, steps = 0, []
-        for at in self.at:
-            steps.append(at - last)
-            last = at
-        return [steps, self.counts]
-
-    def load(self, dumped: Any) -> Log:
-        moment = 0
-        for step, count in zip(*dumped, strict=True):
-            moment += step
-            self.at.append(moment)
-            self.counts.append(count)
-        self.total = sum(self.counts)
-        return self
-
-
-@dataclass(eq=False, slots=True)
-class Window:
-    """One window of Reply's general limit: ours, and what others were seen to spend."""
-
-    ours: Log
-    others: Log
-    """Requests of others by when they were noticed, over several windows."""
-    resets: int = 0
-    """When the window that Reply last told of ends."""
-    told: int = 0
-    """Requests of others in that window."""
-    seen: int = 0
-    """When that was."""
-    forecasts: list[list[int]] = field(default_factory=list)
-    """What others would spend in a whole window at the pace they had in the last few: [its end, requests]. Only of
-    windows up to `HORIZON`; longer ones are heard of in time."""
-
-    @classmethod
-    def of(cls, seconds: float) -> Window:
-        span = min(seconds, HORIZON)
-        return cls(Log(seconds), Log(span, kept=int(span * 500 * _BLOCKS)))
-
-    def reserve(self, now: int, limit: int) -> int:
-        """How much of the limit is left to others: what they have used, and what they may use before we hear of it, as
-        they did of late."""
-        span = self.others.seconds
-        expected = 0
-        if self.others.at:
-            blocks = [0] * _BLOCKS
-            for at, count in zip(self.others.at, self.others.counts, strict=True):
-                block = max(int((now - at) / (span * 500)), 0)
-                if block < _BLOCKS:
-                    blocks[block] += count
-            expected = max(map(sum, itertools.pairwise(blocks)))
-        told = self.told if now < self.resets else 0
-        if span < self.ours.seconds:
-            expected += told
-        else:
-            alive = now - self.others.kept
-            expected = max([expected, *(count for end, count in self.forecasts if end > alive)])
-        # Whatever they used before, something remains to us: who sends nothing learns nothing.
-        return max(told, min(expected, limit - max(1, limit // 20)))
-
-    def noticed(self, resets: int, others: int, now: int) -> int:
-        """`others` requests that are not ours are in the window of Reply's that ends at `resets`.
-
-        Returns:
-            How many of them surely came since that was last looked at.
-        """
-        length = int(self.ours.seconds * 1000)
-        same = bool(self.resets) and abs(resets - self.resets) < min(2000, length // 4)
-        if same:
-            more = others - self.told
-        else:
-            # All of them, if the window opened after we last looked.
-            more = others if self.seen and resets - length >= self.seen else 0
-            self.told = 0
-            self.forecasts = [*self.forecasts[-3:], [resets, 0]]
-        self.resets, self.told, self.seen = resets, max(self.told, others), now
-        # A pace can be told only after a while.
-        passed = max(now - (resets - length), length // 8)
-        self.forecasts[-1:] = [[resets, math.ceil(self.told * max(length / passed, 1.0))]]
-        return max(more, 0)
-
-
-@dataclass(eq=False, slots=True)
-class Stricter:
-    """A class of endpoints with a limit below the general one. `limit` 0: not known yet."""
-
-    log: Log
-    limit: int = 0
-    seconds: float = 3600
-    until: int = 0
-    fresh: int = -1
-    """When Reply began to count anew, as a 429 told; what was before counts no more."""
-
-    def recent(self, now: int) -> int:
-        """From when on requests count."""
-        return max(now - held_for(self.seconds), self.fresh)
 
 
 @dataclass(order=True, slots=True)
@@ -335,6 +175,7 @@ class Ledger:
         for seconds, window in other.windows.items():
             mine = self._window(seconds)
             mine.ours.at_least(window.ours)
+            mine.alone.at_least(window.alone)
             mine.others.at_least(window.others)
             if window.seen > mine.seen:
                 mine.resets, mine.told, mine.seen = window.resets, window.told, window.seen
@@ -356,7 +197,7 @@ class Ledger:
         """Counts the requests of another ledger on top: those of a time in which the two knew nothing of each other."""
         for seconds, window in other.windows.items():
             for at, count in zip(window.ours.at, window.ours.counts, strict=True):
-                self._window(seconds).ours.add(at, count)
+                self._window(seconds).alone.add(at, count)
         for limit_class, strict in other.stricter.items():
             for at, count in zip(strict.log.at, strict.log.counts, strict=True):
                 self._strict(limit_class).log.add(at, count)
@@ -384,7 +225,7 @@ class Ledger:
         """Requests that count in the window of this length, others' included."""
         self._sweep(now)
         window = self._window(seconds)
-        return self._under_way() + window.ours.total + window.reserve(now, 10**9)
+        return self._under_way() + window.total + window.reserve(now, 10**9)
 
     # As text
 
@@ -394,7 +235,10 @@ class Ledger:
             "format": FORMAT,
             "epoch": self.epoch,
             "windows": {
-                f"{seconds:g}": [one.ours.dumped(), one.others.dumped(), one.resets, one.told, one.seen, one.forecasts]
+                f"{seconds:g}": [
+                    *(log.dumped() for log in (one.ours, one.alone, one.others)),
+                    *(one.resets, one.told, one.seen, one.forecasts),
+                ]
                 for seconds, one in self.windows.items()
             },
             "owners": {name: [one.seen, one.under_way] for name, one in self.owners.items()},
@@ -420,9 +264,10 @@ class Ledger:
             if state["format"] != FORMAT:
                 raise ValueError("another format")
             ledger.epoch = str(state["epoch"])
-            for key, (ours, others, resets, told, seen, forecasts) in state["windows"].items():
+            for key, (ours, alone, others, resets, told, seen, forecasts) in state["windows"].items():
                 window = ledger._window(float(key))
                 window.ours.load(ours)
+                window.alone.load(alone)
                 window.others.load(others)
                 window.resets, window.told, window.seen = int(resets), int(told), int(seen)
                 window.forecasts = [[int(end), int(count)] for end, count in forecasts]
@@ -478,7 +323,7 @@ class Ledger:
         window = self._window(rate.seconds)
         # Clocks and headers are not exact: what we sent right before may be in it already.
         began = resets - int(rate.seconds * 1000) - min(50 + int(rate.seconds * 20), 1000)
-        ours = window.ours.since(began) + self._under_way()
+        ours = window.since(began) + self._under_way()
         return window.noticed(resets, max(0, counted - ours), now)
 
     def _leave(self, ticket: Ticket) -> None:
@@ -500,8 +345,7 @@ class Ledger:
                 if self.owners[name].seen + REMEMBERED <= now:
                     del self.owners[name]
         for window in self.windows.values():
-            window.ours.drop_before(now)
-            window.others.drop_before(now)
+            window.drop_before(now)
         for limit_class in [name for name, until in self.closed.items() if until <= now]:
             del self.closed[limit_class]
         for strict in self.stricter.values():
@@ -514,7 +358,7 @@ class Ledger:
 
     def _free(self, rate: Rate, under_way: int, now: int) -> int:
         window = self._window(rate.seconds)
-        return rate.limit - under_way - window.ours.total - window.reserve(now, rate.limit)
+        return rate.limit - under_way - window.total - window.reserve(now, rate.limit)
 
     def _wait(self, ticket: Ticket, rates: Iterable[Rate], now: int) -> Wait | None:
         closed = self._closed_for(ticket.limit_class, now)
@@ -525,7 +369,7 @@ class Ledger:
             leaves = rate.limit // BULK_LEAVES if ticket.bulk and now < ticket.arrived + BULK_LATER else 0
             free = self._free(rate, under_way, now) - leaves
             if ahead >= free:
-                seconds = self._until_free(self._window(rate.seconds).ours, rate, ahead - free, now)
+                seconds = self._until_free(self._window(rate.seconds), rate, ahead - free, now)
                 if ahead < free + leaves:
                     seconds = min(seconds, (ticket.arrived + BULK_LATER - now) / 1000)
                 if longest is None or seconds > longest.seconds:
@@ -554,10 +398,10 @@ class Ledger:
         return ahead, in_class
 
     @staticmethod
-    def _until_free(log: Log, rate: Rate, short: int, now: int) -> float:
+    def _until_free(window: Window, rate: Rate, short: int, now: int) -> float:
         """Seconds until there is room for one more, `short` places beyond what is free; at least so long when answers
         are due or others are at it."""
         rounds, place = divmod(max(short, 0), max(rate.limit, 1))
-        again = log.free_again(place)
+        again = window.free_again(place)
         first = (again - now) / 1000 if again is not None else held_for(rate.seconds) / 1000
         return max(first, 0.001) + rounds * held_for(rate.seconds) / 1000

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import ssl
 import struct
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
-from reply_mcp.client.budget import MemoryBudget
+from reply_mcp.client.budget import Budget
 from reply_mcp.client.credentials import Credential
 from reply_mcp.client.http import Client
 
 KEY = "secret-key-4711"
 RESET = b"<reset>"
 SILENCE = b"<silence>"
+CLOSE = b"<close>"
+Saying = bytes | Callable[[asyncio.StreamWriter], Awaitable[None]]
+"""What a peer says to a request: the bytes of an answer, one of the words above, or whatever a function writes before
+the connection is closed."""
 
 
 def answer(
@@ -28,14 +33,17 @@ def answer(
 
 
 class Peer:
-    """Answers with each of `script` in turn, the last one for ever; `seen` holds what came, head and body."""
+    """Answers with each of `script` in turn, the last one for ever; `seen` holds what came, head and body, and
+    `connections` counts those that were made."""
 
-    def __init__(self, script: list[bytes] | Callable[[bytes], bytes]) -> None:
+    def __init__(self, script: list[Saying] | Callable[[bytes], bytes]) -> None:
         self.script = script
         self.seen: list[bytes] = []
+        self.connections = 0
         self.url = ""
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
         try:
             while True:
                 head = await reader.readuntil(b"\r\n\r\n")
@@ -49,26 +57,36 @@ class Peer:
                 if said == SILENCE:
                     await reader.read()
                     return
-                if said == RESET:
-                    linger = struct.pack("ii", 1, 0)
-                    writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+                if said in (CLOSE, RESET) or not isinstance(said, bytes):
+                    if said == RESET:
+                        reset(writer)
+                    elif not isinstance(said, bytes):
+                        await said(writer)
                     return
                 writer.write(said)
                 await writer.drain()
-                declared = int(said.split(b"Content-Length: ")[1].split(b"\r\n")[0])
-                if declared > len(said.split(b"\r\n\r\n", 1)[1]):
+                head, _, body = said.partition(b"\r\n\r\n")
+                if b"\r\nConnection: close" in head or int(head.split(b"Content-Length: ")[1].split()[0]) > len(body):
                     return
-        except (asyncio.IncompleteReadError, ConnectionError):
+        except (asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
             pass
         finally:
             writer.close()
 
 
+def reset(writer: asyncio.StreamWriter) -> None:
+    """Makes closing a reset."""
+    writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+
 @asynccontextmanager
-async def peer(*script: bytes, by: Callable[[bytes], bytes] | None = None) -> AsyncIterator[Peer]:
+async def peer(
+    *script: Saying, by: Callable[[bytes], bytes] | None = None, tls: ssl.SSLContext | None = None
+) -> AsyncIterator[Peer]:
     one = Peer(by or list(script))
-    server = await asyncio.start_server(one.serve, "127.0.0.1", 0)
-    one.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    server = await asyncio.start_server(one.serve, "127.0.0.1", 0, ssl=tls)
+    port = server.sockets[0].getsockname()[1]
+    one.url = f"https://localhost:{port}" if tls else f"http://127.0.0.1:{port}"
     try:
         yield one
     finally:
@@ -76,8 +94,8 @@ async def peer(*script: bytes, by: Callable[[bytes], bytes] | None = None) -> As
 
 
 @asynccontextmanager
-async def client_of(url: str, *, budget: MemoryBudget | None = None, **options: float) -> AsyncIterator[Client]:
-    client = Client(Credential(KEY, user_id=7), base_url=url, budget=budget or MemoryBudget(()), **options)
+async def client_of(url: str, *, budget: Budget | None = None, **options: float) -> AsyncIterator[Client]:
+    client = Client(Credential(KEY, user_id=7), base_url=url, budget=budget or Budget(()), **options)
     try:
         yield client
     finally:

@@ -180,7 +180,7 @@ def test_closed_classes_do_not_stand_in_the_way() -> None:
 
 
 def told(label: str, remaining: object, resets_in: float) -> dict[str, str]:
-    """The headers of an answer. Their clock is the wall's, while the budget's is simulated: only the difference counts."""
+    """The headers of an answer, by the wall's clock; only the difference to now counts."""
     from datetime import UTC, datetime, timedelta
 
     reset = (datetime.now(UTC) + timedelta(seconds=resets_in)).strftime("%Y-%m-%dT%H:%M:%S.%f0Z")

@@ -59,7 +59,7 @@ def test_content_may_come_with_the_call() -> None:
         ({"path": "{inside}"}, "is no file"),
         ({"name": "a.txt", "base64": "%%%"}, "not valid base64"),
         ({"name": "a.txt", "base64": ""}, "is empty"),
-        ({"name": "a.exe", "base64": content(b"x")}, "Reply takes .txt, .pdf"),
+        ({"name": "a.exe", "base64": content(b"x")}, "only .txt, .pdf can be taken"),
         ({"name": "a.txt", "base64": content(b"x" * (MB + 1))}, "at most 1 MB"),
     ],
 )

@@ -63,7 +63,8 @@ def told(status: int, body: Any, request: Request = START) -> Refusal:
         (413, None, ["smaller parts"]),
         (422, {"errors": [{"pointer": "/name", "detail": "taken"}]}, ["422: name: taken."]),
         (429, {"code": "directLinkedIn.limit", "detail": "Used up"}, ["429 directLinkedIn.limit: Used up."]),
-        (503, None, ["503: Reply failed inside.", "try again"]),
+        (503, None, ["503: Reply, or a proxy before it, failed", "try again"]),
+        (503, {"title": "Down"}, ["503: Reply failed inside. Down.", "try again"]),
         (418, {"title": "Teapot"}, ["418: Teapot."]),
     ],
 )
@@ -99,3 +100,22 @@ _bodies = st.recursive(_json, lambda one: st.lists(one, max_size=3) | st.diction
 def test_any_body_gives_a_message(status: int, body: Any, raw: bytes | None) -> None:
     error = told(status, body) if raw is None else refusal(status, {}, raw, GET)
     assert str(error).startswith(str(status))
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "parts"),
+    [
+        (401, {"code": "USER_DISABLED", "detail": "The user is disabled"}, ["did not accept who is calling"]),
+        (403, {"detail": "Not you"}, ["this key may not do that. Not you."]),
+    ],
+)
+def test_who_may_not_and_no_scope_is_known(status: int, body: Any, parts: list[str]) -> None:
+    message = str(refusal(status, {}, json.dumps(body).encode(), Request("POST", "/v3/x", safe=False)))
+    assert all(part in message for part in parts), message
+
+
+def test_a_web_page_in_place_of_an_answer_blames_nobody() -> None:
+    message = str(refusal(403, {"content-type": "text/html"}, b"<html>", Request("POST", "/v3/x", scope="x:write")))
+    assert "web page" in message
+    assert "REPLY_BASE_URL" in message
+    assert "scope" not in message

@@ -146,7 +146,7 @@ async def test_a_killed_process_leaves_nothing_held(url: str) -> None:
 async def test_redis_restarted_and_empty(redis: RedisServer, caplog: pytest.LogCaptureFixture) -> None:
     """While it is away everybody keeps to a share; when it is back, it learns what was sent."""
     with caplog.at_level(logging.WARNING, "reply_mcp.budget"):
-        async with budgets(redis.url, 2, parse_rates("20/8seconds")) as (one, two):
+        async with budgets(redis.url, 2, parse_rates("20/minute")) as (one, two):
             await spend(one, 5)
             await spend(two, 3)
             await spend(one)

@@ -11,16 +11,17 @@ import asyncio
 import contextlib
 import hashlib
 import random
-import secrets
-import sqlite3
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from reply_mcp.client.ledger import Ledger
 from reply_mcp.client.stores import Outage, Store, StoreDown, log
 from reply_mcp.client.stores.memory import MemoryStore
+
+if TYPE_CHECKING:
+    import sqlite3
 
 T = TypeVar("T")
 NAME = "budget-1.sqlite3"
@@ -69,6 +70,9 @@ class SqliteStores:
             self._connection = None
 
     def _open(self) -> None:
+        # Here and not above: a server that nobody has asked for anything yet need not load it.
+        import sqlite3
+
         path = self._path
         try:
             path = path or state_file()
@@ -95,6 +99,9 @@ class SqliteStores:
 
 
 def _opened(path: Path) -> tuple[sqlite3.Connection, bytes]:
+    import secrets
+    import sqlite3
+
     fresh = not path.exists()
     connection = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None, cached_statements=16)
     try:
@@ -130,6 +137,8 @@ class _SqliteStore:
         self.outage = outage
 
     async def transact(self, change: Callable[[Ledger, int], T]) -> tuple[T, Ledger]:
+        import sqlite3
+
         give_up = time.monotonic() + PATIENCE
         while True:
             try:
@@ -143,6 +152,8 @@ class _SqliteStore:
             await asyncio.sleep(random.uniform(0.0002, 0.002))
 
     def _at_once(self, change: Callable[[Ledger, int], T]) -> tuple[T, Ledger]:
+        import sqlite3
+
         execute = self._connection.execute
         execute("BEGIN IMMEDIATE")
         try:

@@ -1,0 +1,192 @@
+"""Requests over time: ours, those of others, and those of classes with a stricter limit. Moments are milliseconds."""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import math
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+_GRAINS = 400
+"""Moments are rounded up to a four-hundredth of the window, so that an hour's log stays short."""
+HORIZON = 60.0
+"""Seconds ahead for which the use by others is foreseen."""
+_BLOCKS = 8
+"""Half horizons (or half windows, where those are shorter) for which the use by others is remembered."""
+
+
+def held_for(seconds: float) -> int:
+    """Milliseconds from an answer until its request counts no more: a little more than the window, for two clocks that
+    do not run at quite the same speed."""
+    return math.ceil(seconds * 1001) + 5
+
+
+class Log:
+    """How many requests ended when, over a window of `seconds`; moments ascend, each with its count."""
+
+    __slots__ = ("_grain", "at", "counts", "kept", "seconds", "total")
+
+    def __init__(self, seconds: float, kept: int | None = None) -> None:
+        self.seconds = seconds
+        self.kept = held_for(seconds) if kept is None else kept
+        self._grain = max(1, math.ceil(seconds * 1000 / _GRAINS))
+        self.at: list[int] = []
+        self.counts: list[int] = []
+        self.total = 0
+
+    def add(self, moment: int, count: int = 1) -> None:
+        moment = -(-moment // self._grain) * self._grain
+        place = bisect_right(self.at, moment)
+        if place and self.at[place - 1] == moment:
+            self.counts[place - 1] += count
+        else:
+            self.at.insert(place, moment)
+            self.counts.insert(place, count)
+        self.total += count
+
+    def drop_before(self, now: int) -> None:
+        if self.at and self.at[0] + self.kept <= now:
+            place = bisect_right(self.at, now - self.kept)
+            self.total -= sum(self.counts[:place])
+            del self.at[:place], self.counts[:place]
+
+    def since(self, moment: int) -> int:
+        """How many ended after this moment."""
+        return sum(self.counts[bisect_right(self.at, moment) :])
+
+    def ends(self) -> Iterator[tuple[int, int]]:
+        """When how many count no more, the oldest first."""
+        for at, count in zip(self.at, self.counts, strict=True):
+            yield at + self.kept, count
+
+    def at_least(self, other: Log) -> None:
+        """Takes over what another log of the same requests knows and this one does not."""
+        known = dict(zip(self.at, self.counts, strict=True))
+        for at, count in zip(other.at, other.counts, strict=True):
+            if count > known.get(at, 0):
+                self.add(at, count - known.get(at, 0))
+
+    def dumped(self) -> list[Any]:
+        """Moments as differences, so that the text is short."""
+        last, steps = 0, []
+        for at in self.at:
+            steps.append(at - last)
+            last = at
+        return [steps, self.counts]
+
+    def load(self, dumped: Any) -> Log:
+        moment = 0
+        for step, count in zip(*dumped, strict=True):
+            moment += step
+            self.at.append(moment)
+            self.counts.append(count)
+        self.total = sum(self.counts)
+        return self
+
+
+@dataclass(eq=False, slots=True)
+class Window:
+    """One window of Reply's general limit: ours, and what others were seen to spend."""
+
+    ours: Log
+    alone: Log
+    """Ours of times without the store. They are added up, while copies of `ours` are laid over each other."""
+    others: Log
+    """Requests of others by when they were noticed, over several windows."""
+    resets: int = 0
+    """When the window that Reply last told of ends."""
+    told: int = 0
+    """Requests of others in that window."""
+    seen: int = 0
+    """When that was."""
+    forecasts: list[list[int]] = field(default_factory=list)
+    """What others would spend in a whole window at the pace they had in the last few: [its end, requests]. Only of
+    windows up to `HORIZON`; longer ones are heard of in time."""
+
+    @classmethod
+    def of(cls, seconds: float) -> Window:
+        span = min(seconds, HORIZON)
+        return cls(Log(seconds), Log(seconds), Log(span, kept=int(span * 500 * _BLOCKS)))
+
+    @property
+    def total(self) -> int:
+        """Requests of ours that still count."""
+        return self.ours.total + self.alone.total
+
+    def since(self, moment: int) -> int:
+        """Requests of ours that ended after this moment."""
+        return self.ours.since(moment) + self.alone.since(moment)
+
+    def free_again(self, place: int) -> int | None:
+        """When the one of ours that is `place` behind the oldest counts no more; None where there are not so many."""
+        both = heapq.merge(self.ours.ends(), self.alone.ends()) if self.alone.at else self.ours.ends()
+        for end, count in both:
+            place -= count
+            if place < 0:
+                return end
+        return None
+
+    def drop_before(self, now: int) -> None:
+        for log in (self.ours, self.alone, self.others):
+            log.drop_before(now)
+
+    def reserve(self, now: int, limit: int) -> int:
+        """How much of the limit is left to others: what they have used, and what they may use before we hear of it, as
+        they did of late."""
+        span = self.others.seconds
+        expected = 0
+        if self.others.at:
+            blocks = [0] * _BLOCKS
+            for at, count in zip(self.others.at, self.others.counts, strict=True):
+                block = max(int((now - at) / (span * 500)), 0)
+                if block < _BLOCKS:
+                    blocks[block] += count
+            expected = max(map(sum, itertools.pairwise(blocks)))
+        told = self.told if now < self.resets else 0
+        if span < self.ours.seconds:
+            expected += told
+        else:
+            alive = now - self.others.kept
+            expected = max([expected, *(count for end, count in self.forecasts if end > alive)])
+        # Whatever they used before, something remains to us: who sends nothing learns nothing.
+        return max(told, min(expected, limit - max(1, limit // 20)))
+
+    def noticed(self, resets: int, others: int, now: int) -> int:
+        """`others` requests that are not ours are in the window of Reply's that ends at `resets`.
+
+        Returns:
+            How many of them surely came since that was last looked at.
+        """
+        length = int(self.ours.seconds * 1000)
+        same = bool(self.resets) and abs(resets - self.resets) < min(2000, length // 4)
+        if same:
+            more = others - self.told
+        else:
+            # All of them, if the window opened after we last looked.
+            more = others if self.seen and resets - length >= self.seen else 0
+            self.told = 0
+            self.forecasts = [*self.forecasts[-3:], [resets, 0]]
+        self.resets, self.told, self.seen = resets, max(self.told, others), now
+        # A pace can be told only after a while.
+        passed = max(now - (resets - length), length // 8)
+        self.forecasts[-1:] = [[resets, math.ceil(self.told * max(length / passed, 1.0))]]
+        return max(more, 0)
+
+
+@dataclass(eq=False, slots=True)
+class Stricter:
+    """A class of endpoints with a limit below the general one. `limit` 0: not known yet."""
+
+    log: Log
+    limit: int = 0
+    seconds: float = 3600
+    until: int = 0
+    fresh: int = -1
+    """When Reply began to count anew, as a 429 told; what was before counts no more."""
+
+    def recent(self, now: int) -> int:
+        """From when on requests count."""
+        return max(now - held_for(self.seconds), self.fresh)
