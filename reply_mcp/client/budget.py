@@ -83,6 +83,11 @@ def busy(limit_class: str, seconds: float, why: str = "") -> Busy:
     )
 
 
+def _clock() -> float:
+    """Seconds, on the clock by which the event loop sleeps."""
+    return asyncio.get_running_loop().time()
+
+
 class Budget:
     """Grants requests of one credential, first come first served over all who share its store."""
 
@@ -141,13 +146,13 @@ class Budget:
             return
         slot.open = False
         self._open.pop(slot.number, None)
-        quota, read_at = quota_of(headers) if headers else None, time.monotonic()
+        quota, read_at = quota_of(headers) if headers else None, _clock()
 
         def change(ledger: Ledger, now: int) -> None:
             ledger.end(self._owner, slot.number, slot.limit_class, now, spent=spent)
             if quota is not None:
                 # The store may have let us wait meanwhile.
-                resets_in = quota.resets_in - (time.monotonic() - read_at)
+                resets_in = quota.resets_in - (_clock() - read_at)
                 ledger.learn(replace(quota, resets_in=resets_in), slot.limit_class, self._rates, now)
 
         await self._surely(self._transact(change))
@@ -162,7 +167,7 @@ class Budget:
 
     async def left(self, fresh: float = FRESH) -> list[Left]:
         """What may be sent right now, for each window; as seen within the last `fresh` seconds."""
-        if self._seen is None or time.monotonic() - self._seen_at > fresh:
+        if self._seen is None or _clock() - self._seen_at > fresh:
             await self._transact(lambda ledger, now: None)
         alone = self._alone
         if alone is not None:
@@ -182,8 +187,7 @@ class Budget:
     async def _granted(
         self, slot: Slot, woken: asyncio.Event, patience: float, on_wait: OnWait | None, bulk: bool
     ) -> None:
-        clock = asyncio.get_running_loop().time
-        until, tell_at = clock() + patience, 0.0
+        until, tell_at = _clock() + patience, 0.0
         tickets: list[Ticket] = []
 
         def ask(ledger: Ledger, now: int) -> Wait | None:
@@ -192,14 +196,14 @@ class Budget:
                 tickets.append(Ticket(now + later, self._owner, slot.number, slot.limit_class, now, bulk))
             alone = self._alone
             if alone is None or ledger is not alone.solo:
-                return ledger.ask(tickets[0], self._rates, now, until - clock())
-            return alone.ask(tickets[0], self._rates, now, until - clock())
+                return ledger.ask(tickets[0], self._rates, now, until - _clock())
+            return alone.ask(tickets[0], self._rates, now, until - _clock())
 
         while (wait := await self._transact(ask)) is not None:
-            if wait.seconds > until - clock():
+            if wait.seconds > until - _clock():
                 raise self._busy(slot.limit_class, wait)
-            if on_wait is not None and wait.seconds >= TELL_FROM and clock() >= tell_at:
-                tell_at = clock() + TELL_EVERY
+            if on_wait is not None and wait.seconds >= TELL_FROM and _clock() >= tell_at:
+                tell_at = _clock() + TELL_EVERY
                 with contextlib.suppress(Exception):
                     await on_wait(wait.seconds, f"Reply's rate limit; next request in {math.ceil(wait.seconds)} s")
             woken.clear()
@@ -263,12 +267,12 @@ class Budget:
             return change(ledger, now)
 
         result, ledger = await self._store.transact(joined)
-        self._seen, self._seen_at = ledger, time.monotonic()
+        self._seen, self._seen_at = ledger, _clock()
         return result
 
     def _gone_alone(self) -> _Alone:
         now, base = self._now(), self._seen
-        unseen = time.monotonic() - self._seen_at
+        unseen = _clock() - self._seen_at
         share = UNKNOWN_PEERS
         if base is not None:
             share = max(1, len(base.owners))
@@ -285,8 +289,8 @@ class Budget:
         if self._seen is None:
             return time.time_ns() // 1_000_000
         if not self._store.shared:
-            return int(asyncio.get_running_loop().time() * 1000)
-        return self._seen_now + int((time.monotonic() - self._seen_at) * 1000)
+            return int(_clock() * 1000)
+        return self._seen_now + int((_clock() - self._seen_at) * 1000)
 
     def _live(self) -> None:
         """Shows signs of life as long as anything is held, so that it is not taken for left behind by a dead one."""
@@ -298,7 +302,7 @@ class Budget:
         try:
             while self._open or self._waiting:
                 await asyncio.sleep(BEAT_EVERY)
-                if time.monotonic() - self._seen_at >= BEAT_EVERY and (self._open or self._waiting):
+                if _clock() - self._seen_at >= BEAT_EVERY and (self._open or self._waiting):
                     await self._transact(lambda ledger, now: ledger.beat(self._owner, now))
         finally:
             self._beating = False
@@ -329,14 +333,14 @@ class _Alone:
         self.solo = Ledger()
         self._share = share
         self._pause = RETRY_FROM
-        self._next = time.monotonic() + RETRY_FROM
+        self._next = _clock() + RETRY_FROM
 
     def due(self) -> bool:
-        return time.monotonic() >= self._next
+        return _clock() >= self._next
 
     def later(self) -> None:
         self._pause = min(self._pause * 2, RETRY_MOST)
-        self._next = time.monotonic() + self._pause
+        self._next = _clock() + self._pause
 
     def apply(self, change: Change[T], now: int) -> T:
         return change(self.solo, now)

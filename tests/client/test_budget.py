@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import selectors
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import pytest
@@ -10,7 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reply_mcp.client.budget import Budget
+from reply_mcp.client.ledger import Ledger
 from reply_mcp.client.rates import Rate, parse_rates, seconds_of_label
+from reply_mcp.client.stores import Outage
 from reply_mcp.errors import Busy
 
 
@@ -103,6 +105,57 @@ def test_throughput(together: bool) -> None:
     # The first 50 are free; what is left takes five seconds for each 50.
     least = 5.0 * ((1000 if together else 300) / 50 - 1)
     assert took <= least / 0.97 + 0.5
+
+
+class InText:
+    """A store as files and servers are: others change it too, and all that lasts is text."""
+
+    shared = True
+    outage = Outage("the text")
+
+    def __init__(self) -> None:
+        self.text = ""
+
+    async def transact(self, change: Callable[[Ledger, int], Any]) -> tuple[Any, Ledger]:
+        ledger = Ledger.loaded(self.text) if self.text else Ledger()
+        result = change(ledger, int(now() * 1000))
+        self.text = ledger.dumped()
+        return result, ledger
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    rate=st.builds(Rate, st.integers(4, 12), st.sampled_from([5, 20])),
+    calls=st.lists(st.tuples(st.floats(0, 30), st.floats(0, 8), st.floats(0, 8)), min_size=1, max_size=40),
+    killed=st.sets(st.integers(0, 39), max_size=5),
+)
+def test_fixed_windows_never_refuse_processes_that_die(
+    rate: Rate, calls: list[tuple[float, float, float]], killed: set[int]
+) -> None:
+    """Four processes with one ledger; some of their requests are sent and then never heard of again."""
+
+    async def work() -> int:
+        store, server = InText(), FixedWindows((rate,))
+        budgets = [Budget([rate], store) for _ in range(4)]
+
+        async def later(number: int, start: float, there: float, back: float) -> None:
+            await asyncio.sleep(start)
+            if number in killed:
+                # A process of its own, dead after it has sent.
+                dying = Budget([rate], store)
+                await dying.acquire("general", 1e9)
+                await asyncio.sleep(there)
+                server.take()
+                await dying.aclose()
+            else:
+                await _call(budgets[number % 4], server, there, back)
+
+        await asyncio.gather(*(later(number, *call) for number, call in enumerate(calls)))
+        for budget in budgets:
+            await budget.aclose()
+        return server.refused
+
+    assert simulated(work()) == 0
 
 
 def test_first_come_first_served_and_cancelled_ones_give_back() -> None:

@@ -85,3 +85,70 @@ def test_without_folders_no_path_is_read() -> None:
 def test_a_file_has_one_source(upload: dict[str, str]) -> None:
     with pytest.raises(ValueError, match="base64"):
         UploadProbe.model_validate({"id": 1, "file": upload})
+
+
+LIMITS = FileLimits(1 * MB, (".csv",))
+
+
+def test_a_file_is_read_for_itself(tmp_path: Path) -> None:
+    (tmp_path / "people.csv").write_bytes(b"a,b")
+    assert Files([tmp_path]).read(str(tmp_path / "people.csv"), LIMITS) == b"a,b"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("../secret.csv", "outside the folders"),
+        ("link.csv", "outside the folders"),
+        ("missing.csv", "cannot be read"),
+        ("people.txt", "only .csv can be taken"),
+        ("empty.csv", "is empty"),
+        ("large.csv", "at most 1 MB can be taken"),
+        ("", "is no file"),
+    ],
+)
+def test_what_may_not_be_read_is_refused(tmp_path: Path, name: str, said: str) -> None:
+    inside = tmp_path / "inside"
+    inside.mkdir()
+    (tmp_path / "secret.csv").write_text("secret")
+    (inside / "link.csv").symlink_to(tmp_path / "secret.csv")
+    (inside / "people.txt").write_text("a")
+    (inside / "empty.csv").touch()
+    (inside / "large.csv").write_bytes(b"x" * (MB + 1))
+    with pytest.raises(WrongArguments, match=said):
+        Files([inside]).read(str(inside / name), LIMITS)
+
+
+def test_a_new_file_is_made_and_none_is_overwritten(tmp_path: Path) -> None:
+    files = Files([tmp_path])
+    path = tmp_path / "days.csv"
+    assert files.save(str(path), b"a,b") == str(path)
+    with pytest.raises(WrongArguments, match="is there already and is not overwritten"):
+        files.save(str(path), b"other")
+    assert path.read_bytes() == b"a,b"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("../days.csv", "outside the folders"),
+        ("out/days.csv", "outside the folders"),
+        ("nowhere/days.csv", "cannot be read"),
+        ("link.csv", "is there already"),
+        ("..", "names no file|outside the folders|cannot be written|is there already"),
+    ],
+)
+def test_what_may_not_be_written_is_refused(tmp_path: Path, name: str, said: str) -> None:
+    inside = tmp_path / "inside"
+    inside.mkdir()
+    (inside / "out").symlink_to(tmp_path)
+    (inside / "link.csv").symlink_to(tmp_path / "new.csv")
+    with pytest.raises(WrongArguments, match=said):
+        Files([inside]).save(str(inside / name), b"a")
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["inside"]
+
+
+def test_without_folders_nothing_is_read_or_written(tmp_path: Path) -> None:
+    for act in (lambda: Files().read(str(tmp_path / "a.csv"), LIMITS), lambda: Files().save(str(tmp_path / "a"), b"")):
+        with pytest.raises(WrongArguments, match="REPLY_FILES"):
+            act()

@@ -71,7 +71,7 @@ async def test_looks_are_rarer_still_when_little_is_left() -> None:
     time = Time(a=(25.0, job("Done", result={"x": 1})))
     time.room = [("minute", 90, 100), ("hour", 200, 3000)]
     (answer,) = await time.waiting().settled([accepted("a")], take_result=True)
-    assert time.looks == [("a", at) for at in (4, 12, 28)]
+    assert time.looks == [("a", at) for at in (15, 30)]
     assert answer["backgroundJob"]["status"] == "Done"  # a result of another form does not stand for the answer
 
 

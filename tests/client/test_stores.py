@@ -81,6 +81,8 @@ async def test_what_one_spends_all_know(url: str) -> None:
 async def test_first_come_first_served_over_all(url: str) -> None:
     order: list[int] = []
     async with budgets(url, 3, parse_rates("1/second")) as all_of:
+        for budget in all_of:
+            await budget.left()
         await spend(all_of[0])
 
         async def one(number: int) -> None:

@@ -47,9 +47,13 @@ class Outage:
 class Store(Protocol):
     """Keeps one credential's ledger."""
 
-    shared: bool
-    """Whether others may change it too."""
-    outage: Outage
+    @property
+    def shared(self) -> bool:
+        """Whether others may change it too."""
+        ...
+
+    @property
+    def outage(self) -> Outage: ...
 
     async def transact(self, change: Callable[[Ledger, int], T]) -> tuple[T, Ledger]:
         """Applies `change` to the ledger as it is now, at the store's time in milliseconds, and keeps what it became;

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from reply_mcp.client.ledger import Ledger
-from reply_mcp.client.stores import Outage, Store, StoreDown, log
+from reply_mcp.client.stores import Outage, StoreDown, log
 from reply_mcp.client.stores.memory import MemoryStore
 
 if TYPE_CHECKING:
@@ -50,52 +50,58 @@ class SqliteStores:
 
     def __init__(self, path: str | Path | None = None) -> None:
         self._path = Path(path).expanduser() if path else None
-        self._connection: sqlite3.Connection | None = None
-        self._salt = b""
-        self._impossible = False
+        self._opened: tuple[sqlite3.Connection, bytes] | None = None
+        self.impossible = False
+        """Whether there can be no file, so that each process counts for itself."""
         self.outage = Outage("The file of the shared request budget")
 
-    def of(self, fingerprint: str) -> Store:
-        if self._connection is None and not self._impossible:
-            self._open()
-        if self._connection is None:
-            return MemoryStore()
-        credential = hashlib.blake2b(fingerprint.encode(), key=self._salt, digest_size=16).hexdigest()
-        return _SqliteStore(self._connection, credential, self.outage)
+    def of(self, fingerprint: str) -> _SqliteStore:
+        return _SqliteStore(self, fingerprint)
+
+    def connection(self) -> tuple[sqlite3.Connection, bytes]:
+        """The connection, and the salt of the file.
+
+        Raises:
+            OSError, sqlite3.Error
+        """
+        if self._opened is None:
+            self._opened = self._open()
+        return self._opened
 
     async def aclose(self) -> None:
         self.outage.expected = True
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+        if self._opened is not None:
+            self._opened[0].close()
+            self._opened = None
 
-    def _open(self) -> None:
-        # Here and not above: a server that nobody has asked for anything yet need not load it.
-        import sqlite3
-
-        path = self._path
-        try:
-            path = path or state_file()
-            # The file says when and how often an account is used: nobody else's business.
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            try:
-                self._connection, self._salt = _opened(path)
-            except sqlite3.DatabaseError as error:
-                if isinstance(error, sqlite3.OperationalError):
-                    raise
-                # Not a database, or a broken one: put aside, since it may be somebody's.
-                aside = path.with_name(f"{path.name}.unreadable")
-                path.replace(aside)
-                log.warning("%s is not a budget file; it was renamed to %s", path, aside.name)
-                self._connection, self._salt = _opened(path)
-        except (OSError, sqlite3.Error, RuntimeError) as error:
-            self._impossible = True
+    def gave_up(self, error: Exception) -> None:
+        """Says that there will be no file."""
+        if not self.impossible:
+            self.impossible = True
             log.warning(
                 "The request budget cannot be shared with other processes, since %s cannot be written (%s): this "
                 "process counts for itself. REPLY_BUDGET_URL names another place.",
-                path or "the state directory",
+                self._path or "a file in the state directory",
                 error,
             )
+
+    def _open(self) -> tuple[sqlite3.Connection, bytes]:
+        # Here and not above: a server that nobody has asked for anything yet need not load it.
+        import sqlite3
+
+        path = self._path = self._path or state_file()
+        # The file says when and how often an account is used: nobody else's business.
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            return _opened(path)
+        except sqlite3.OperationalError:
+            raise
+        except sqlite3.DatabaseError:
+            # Not a database, or a broken one: put aside, since it may be somebody's.
+            aside = path.with_name(f"{path.name}.unreadable")
+            path.replace(aside)
+            log.warning("%s is not a budget file; it was renamed to %s", path, aside.name)
+            return _opened(path)
 
 
 def _opened(path: Path) -> tuple[sqlite3.Connection, bytes]:
@@ -103,7 +109,8 @@ def _opened(path: Path) -> tuple[sqlite3.Connection, bytes]:
     import sqlite3
 
     fresh = not path.exists()
-    connection = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None, cached_statements=16)
+    # No waiting inside the library: it would stop the event loop.
+    connection = sqlite3.connect(path, timeout=0, isolation_level=None, cached_statements=16)
     try:
         if fresh:
             with contextlib.suppress(OSError):
@@ -118,8 +125,6 @@ def _opened(path: Path) -> tuple[sqlite3.Connection, bytes]:
         (salt,) = connection.execute("SELECT salt FROM salt").fetchone()
         connection.execute("DELETE FROM ledger WHERE used_at < ?", (int(time.time()) - UNUSED_FOR,))
         connection.execute("COMMIT")
-        # From here on waiting is ours, so that it does not stop the event loop.
-        connection.execute("PRAGMA busy_timeout=0")
     except BaseException:
         connection.close()
         raise
@@ -129,32 +134,48 @@ def _opened(path: Path) -> tuple[sqlite3.Connection, bytes]:
 class _SqliteStore:
     """One row."""
 
-    shared = True
+    def __init__(self, stores: SqliteStores, fingerprint: str) -> None:
+        self._stores = stores
+        self._fingerprint = fingerprint
+        self._credential = ""
+        self._alone: MemoryStore | None = None
+        self.outage = stores.outage
 
-    def __init__(self, connection: sqlite3.Connection, credential: str, outage: Outage) -> None:
-        self._connection = connection
-        self._credential = credential
-        self.outage = outage
+    @property
+    def shared(self) -> bool:
+        return self._alone is None
 
     async def transact(self, change: Callable[[Ledger, int], T]) -> tuple[T, Ledger]:
         import sqlite3
 
         give_up = time.monotonic() + PATIENCE
-        while True:
+        while self._alone is None:
             try:
                 return self._at_once(change)
             except sqlite3.OperationalError as error:
-                busy = error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
-                if not busy or time.monotonic() > give_up:
+                if not _passing(error):
+                    self._without(error)
+                elif time.monotonic() > give_up:
                     raise StoreDown(str(error)) from None
-            except sqlite3.Error as error:
-                raise StoreDown(str(error)) from None
+            except (OSError, RuntimeError, sqlite3.Error) as error:
+                self._without(error)
             await asyncio.sleep(random.uniform(0.0002, 0.002))
+        return await self._alone.transact(change)
+
+    def _without(self, error: Exception) -> None:
+        """Counts in this process, if there can be no file; a file that was good is only away for a while."""
+        if self._credential:
+            raise StoreDown(str(error)) from None
+        self._stores.gave_up(error)
+        self._alone = MemoryStore()
 
     def _at_once(self, change: Callable[[Ledger, int], T]) -> tuple[T, Ledger]:
         import sqlite3
 
-        execute = self._connection.execute
+        connection, salt = self._stores.connection()
+        execute = connection.execute
+        if not self._credential:
+            self._credential = hashlib.blake2b(self._fingerprint.encode(), key=salt, digest_size=16).hexdigest()
         execute("BEGIN IMMEDIATE")
         try:
             row = execute("SELECT state FROM ledger WHERE credential = ?", (self._credential,)).fetchone()
@@ -176,3 +197,10 @@ class _SqliteStore:
                 execute("ROLLBACK")
             raise
         return result, ledger
+
+
+def _passing(error: sqlite3.OperationalError) -> bool:
+    """Whether another process is at it right now."""
+    import sqlite3
+
+    return error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
