@@ -22,7 +22,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
-from reply_mcp.client.headers import quota_of, window_of
+from reply_mcp.client.headers import ServerClock, quota_of, window_of
 from reply_mcp.client.ledger import BULK_LATER, GENERAL, Ledger, Ticket, Wait
 from reply_mcp.client.rates import Rate, parse_rates
 from reply_mcp.client.stores import Store, StoreDown
@@ -95,6 +95,7 @@ class Budget:
         self._rates = tuple(rates)
         self._store = store or MemoryStore()
         self._owner = f"{os.getpid():x}-{os.urandom(4).hex()}"
+        self._server = ServerClock()
         self._numbers = itertools.count(1)
         self._open: dict[int, str] = {}
         self._waiting: list[tuple[str, asyncio.Event]] = []
@@ -146,7 +147,7 @@ class Budget:
             return
         slot.open = False
         self._open.pop(slot.number, None)
-        quota, read_at = quota_of(headers) if headers else None, _clock()
+        quota, read_at = quota_of(headers, self._server) if headers else None, _clock()
 
         def change(ledger: Ledger, now: int) -> None:
             ledger.end(self._owner, slot.number, slot.limit_class, now, spent=spent)

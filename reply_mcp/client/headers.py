@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -29,10 +30,29 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
     if re.fullmatch(r"\d{1,12}(\.\d{1,9})?", text, re.ASCII):
         return min(float(text), LONGEST)
     at = _http_date(text)
-    return None if at is None else _clipped(at - _server_now(headers))
+    return None if at is None else _clipped(at - ServerClock().now(headers))
 
 
-def quota_of(headers: Mapping[str, str]) -> Quota | None:
+class ServerClock:
+    """Reply's clock, as the dates of its answers tell it.
+
+    A date has whole seconds, and servers under load write old ones: the smallest of the last differences is the best.
+    """
+
+    def __init__(self) -> None:
+        self._behind: deque[float] = deque(maxlen=50)
+
+    def now(self, headers: Mapping[str, str]) -> float:
+        """A Unix time, on the clock of who sent these headers."""
+        at, ours = _http_date(headers.get("date", "")), datetime.now(UTC).timestamp()
+        if at is not None:
+            self._behind.append(ours - at)
+        behind = min(self._behind, default=0.0)
+        # Ours is the better one where the two agree.
+        return ours if -1 < behind < 2 else ours - behind
+
+
+def quota_of(headers: Mapping[str, str], clock: ServerClock | None = None) -> Quota | None:
     """The window that the answer tells of; None unless all three headers are there and readable."""
     remaining = headers.get("x-rate-limit-remaining", "").strip()
     reset = headers.get("x-rate-limit-reset", "").strip()
@@ -45,20 +65,13 @@ def quota_of(headers: Mapping[str, str]) -> Quota | None:
         return None
     if at.tzinfo is None:
         at = at.replace(tzinfo=UTC)
-    return Quota(window_of(headers), int(remaining), _clipped(at.timestamp() - _server_now(headers)))
+    now = (clock or ServerClock()).now(headers)
+    return Quota(window_of(headers), int(remaining), _clipped(at.timestamp() - now))
 
 
 def window_of(headers: Mapping[str, str]) -> float | None:
     """The seconds of the window that `X-Rate-Limit-Limit` names (`1h`); None where it names none."""
     return seconds_of_label(headers.get("x-rate-limit-limit", ""))
-
-
-def _server_now(headers: Mapping[str, str]) -> float:
-    """The server's clock, which need not agree with ours, as a Unix time."""
-    at = _http_date(headers.get("date", ""))
-    ours = datetime.now(UTC).timestamp()
-    # The date has whole seconds: ours is better where the two agree.
-    return ours if at is None or abs(at - ours) < 2 else at
 
 
 def _http_date(text: str) -> float | None:

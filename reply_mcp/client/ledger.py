@@ -124,7 +124,9 @@ class Ledger:
         """Corrects the count by what an answer says of it."""
         rate = next((one for one in rates if one.seconds == quota.seconds), None)
         resets = now + int(quota.resets_in * 1000)
-        if limit_class == GENERAL and rate is not None and 0 < quota.resets_in <= rate.seconds + 2:
+        if limit_class == GENERAL and rate is not None:
+            if not 0 < quota.resets_in <= rate.seconds + _inexact(rate.seconds):
+                return  # clocks that do not agree, or an answer that came late
             more = self._notice(rate, resets, rate.limit - quota.remaining, now)
             if more:
                 # An answer tells of one window; what came now is in all of them.
@@ -322,7 +324,7 @@ class Ledger:
         """
         window = self._window(rate.seconds)
         # Clocks and headers are not exact: what we sent right before may be in it already.
-        began = resets - int(rate.seconds * 1000) - min(50 + int(rate.seconds * 20), 1000)
+        began = resets - int((rate.seconds + _inexact(rate.seconds)) * 1000)
         ours = window.since(began) + self._under_way()
         return window.noticed(resets, max(0, counted - ours), now)
 
@@ -405,3 +407,8 @@ class Ledger:
         again = window.free_again(place)
         first = (again - now) / 1000 if again is not None else held_for(rate.seconds) / 1000
         return max(first, 0.001) + rounds * held_for(rate.seconds) / 1000
+
+
+def _inexact(seconds: float) -> float:
+    """Seconds by which the time of a window of this length may be wrong."""
+    return min(0.05 + seconds / 50, 2.0)
