@@ -23,7 +23,7 @@ python=; for candidate in $(CANDIDATES); do \
 done
 endef
 
-.PHONY: help demo test lint format bench catalog manifests dist bundle image clean
+.PHONY: help demo test lint format bench chaos catalog manifests dist bundle image clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | expand -t 12
@@ -46,6 +46,9 @@ lint: $(READY) ## style, types, floors, and whether generated files are current
 format: $(READY) ## put the code into shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+chaos: $(READY) ## eight servers under faults, some minutes: is anybody told what is not so?
+	@$(BIN)/python tests/chaos/soak.py
 
 bench: $(READY) $(PEERS)/.ready ## measurements, as one table
 	@PEERS_PYTHON='$(CURDIR)/$(PEERS)/bin/python' $(BIN)/python tests/benchmarks/run.py

@@ -7,6 +7,7 @@ ReplyError
 ├── Unreachable       no answer, and nothing was done (or the call only reads)
 ├── Unreadable        a read answered with something that is not what it should be
 ├── OutcomeUnknown    a write may or may not have happened
+├── JobEnded          a background job ended, and not as done
 ├── NoKey             no API key is set
 └── Stopped           a check before the call found that it must not be made
 """
@@ -80,6 +81,18 @@ class Unreadable(ReplyError):
 
 class OutcomeUnknown(ReplyError):
     """A write was handed over and its answer was lost or unreadable: it may have been done."""
+
+
+class JobEnded(ReplyError):
+    """What a call started in the background has failed, expired or been cancelled; a part of it may be done.
+
+    Attributes:
+        job: its id.
+    """
+
+    def __init__(self, message: str, job: str) -> None:
+        self.job = job
+        super().__init__(message)
 
 
 class NoKey(ReplyError):

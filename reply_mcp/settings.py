@@ -6,6 +6,7 @@ names the setting and shows what would be right.
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass, field, fields
@@ -112,6 +113,13 @@ class Settings:
     )
     api_key_file: str = _setting("", "REPLY_API_KEY_FILE", "file that holds the key, instead", metavar="FILE")
     base_url: str = _setting("https://api.reply.io", "REPLY_BASE_URL", "where Reply's API is", _url, metavar="URL")
+    allow_http: bool = _setting(
+        False,
+        "REPLY_ALLOW_HTTP",
+        "plain http to another machine, where others can read the key",
+        _switch,
+        metavar="BOOL",
+    )
     user_id: int | None = _setting(
         None, "REPLY_USER_ID", "act for this user (Master and Organization keys)", _whole(1, 2**31 - 1), metavar="ID"
     )
@@ -141,6 +149,18 @@ class Settings:
     )
     rate_limits: str = _setting(
         "100/minute,3000/hour", "REPLY_RATE_LIMITS", "requests that may be spent, or none", metavar="RATES"
+    )
+    # No flag: an address may hold a password.
+    budget_url: str = field(
+        default="sqlite:",
+        repr=False,
+        metadata={
+            "env": "REPLY_BUDGET_URL",
+            "help": "where requests are counted together: sqlite:, memory: or redis://…",
+            "parse": _text,
+            "flag": None,
+            "metavar": "URL",
+        },
     )
     timeout: float = _setting(
         90.0, "REPLY_TIMEOUT", "seconds to wait for an answer of Reply", _seconds, metavar="SECONDS"
@@ -192,7 +212,23 @@ def load(flags: Mapping[str, str | None] | None = None, environ: Mapping[str, st
         except ValueError as error:
             shown = "" if setting.name == "api_key" else f" {raw!r} is not right;"
             raise SettingError(f"{name}:{shown} it takes {error}") from None
-    return _with_key(Settings(**values))
+    settings = Settings(**values)
+    if settings.base_url.startswith("http:") and not settings.allow_http:
+        host = urlsplit(settings.base_url).hostname or ""
+        if not is_loopback(host):
+            raise SettingError(
+                f"REPLY_BASE_URL: {settings.base_url!r} would send the key unencrypted; it takes https://{host}, or "
+                "plain http with REPLY_ALLOW_HTTP=true"
+            )
+    return _with_key(settings)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this very machine: `localhost`, names under it, 127.0.0.0/8 and ::1."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() == "localhost" or host.lower().endswith(".localhost")
 
 
 def _with_key(settings: Settings) -> Settings:

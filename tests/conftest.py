@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import ssl
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
+from functools import cache
+from importlib.util import find_spec
 from typing import Any
 
 import httpx
@@ -26,6 +29,7 @@ class Sandbox:
         self.app = running.app
         self.store = running.store
         self.clock = running.clock
+        self._log = running.log
         self.http = httpx.Client(base_url=self.url, headers={"Authorization": f"Bearer {KEY}-looking"}, timeout=30)
 
     def get(self, path: str, **query: Any) -> Any:
@@ -33,12 +37,12 @@ class Sandbox:
         return self.http.get(path, params=query).json()
 
     def seen(self) -> int:
-        """A mark in the log of requests."""
-        return int(self.http.get("/sandbox/requests", params={"since": 10**9}).json()["next"])
+        """A mark in the log of requests, which is read here without a request: tests of every tool do so often."""
+        return int(self._log.last)
 
     def since(self, mark: int) -> list[dict[str, Any]]:
         """The requests under /v3 after a mark, but for those of `get`."""
-        rows = self.http.get("/sandbox/requests", params={"since": mark}).json()["requests"]
+        rows = [dict(row) for row in self._log.since(mark)]
         return [row for row in rows if row["path"].startswith("/v3/") and not str(row["key"]).endswith("looking")]
 
     def fault(self, **fault: Any) -> None:
@@ -69,6 +73,29 @@ def _seeded_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(app, "_seed", seed_or_copy)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _state_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Servers that the tests start keep their state away from that of the person who runs them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _certificates_read_once() -> Iterator[None]:
+    """Every HTTP client reads the authorities' certificates, which takes longer than most tests that open one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ssl, "create_default_context", cache(ssl.create_default_context))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _sought_once() -> None:
+    """httpcore tries to import sniffio for each lock it takes; where there is none, that seeks it again every time."""
+    if find_spec("sniffio") is None:
+        sys.modules["sniffio"] = None  # type: ignore[assignment]
 
 
 @pytest.fixture(scope="module")
@@ -103,7 +130,8 @@ def settings_for() -> Callable[..., Settings]:
     """Settings that point at a sandbox: `settings_for(sandbox, read_only=True)`."""
 
     def make(sandbox: Sandbox, **values: Any) -> Settings:
-        return Settings(**{"api_key": KEY, "base_url": sandbox.url, "rate_limits": "none", **values})
+        standard = {"api_key": KEY, "base_url": sandbox.url, "rate_limits": "none", "budget_url": "memory:"}
+        return Settings(**{**standard, **values})
 
     return make
 

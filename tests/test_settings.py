@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reply_mcp.settings import EFFECTS, SettingError, all_settings, load, parse_policy
+from reply_mcp.settings import EFFECTS, SettingError, all_settings, is_loopback, load, parse_policy
 
 
 def test_defaults() -> None:
@@ -34,6 +34,8 @@ def test_what_a_host_leaves_empty_is_not_set() -> None:
     ("environ", "said"),
     [
         ({"REPLY_BASE_URL": "api.reply.io"}, ["REPLY_BASE_URL", "https://api.reply.io"]),
+        ({"REPLY_BASE_URL": "http://reply.example"}, ["https://reply.example", "REPLY_ALLOW_HTTP=true"]),
+        ({"REPLY_BASE_URL": "http://127.0.0.1.example:80"}, ["unencrypted", "REPLY_ALLOW_HTTP=true"]),
         ({"REPLY_USER_ID": "maria"}, ["REPLY_USER_ID", "whole number"]),
         ({"REPLY_READ_ONLY": "maybe"}, ["REPLY_READ_ONLY", "true or false"]),
         ({"REPLY_POLICY": "send=perhaps"}, ["REPLY_POLICY", "allow, ask, deny"]),
@@ -52,6 +54,35 @@ def test_a_wrong_setting_is_named_with_what_would_be_right(environ: dict[str, st
     message = str(caught.value)
     assert "\n" not in message
     assert all(part in message for part in said), message
+
+
+@pytest.mark.parametrize(
+    "url", ["http://localhost:8787", "http://127.0.0.1:8787", "http://[::1]:8787", "https://a.example"]
+)
+def test_plain_http_is_for_this_machine_unless_allowed(url: str) -> None:
+    assert load({}, {"REPLY_BASE_URL": url}).base_url == url
+    other = {"REPLY_BASE_URL": "http://reply.example", "REPLY_ALLOW_HTTP": "true"}
+    assert load({}, other).base_url == "http://reply.example"
+
+
+@pytest.mark.parametrize(
+    ("host", "here"),
+    [
+        ("localhost", True),
+        ("LOCALHOST", True),
+        ("reply.localhost", True),
+        ("127.0.0.1", True),
+        ("127.9.9.9", True),
+        ("::1", True),
+        ("localhost.example", False),
+        ("127.0.0.1.example", False),
+        ("0.0.0.0", False),
+        ("10.0.0.1", False),
+        ("", False),
+    ],
+)
+def test_what_is_this_machine(host: str, here: bool) -> None:
+    assert is_loopback(host) is here
 
 
 def test_the_key_comes_from_a_file(tmp_path: Path) -> None:

@@ -19,8 +19,10 @@ async def with_names(call: Call, answer: Any) -> Any:
         return answer
     try:
         members = rows_of(await call.ask("WhoamiTeamUsers"))
-    except ReplyError:
-        call.notes.append("The name, address and team could not be read: this key may not list teammates.")
+    except ReplyError as error:
+        denied = isinstance(error, Refusal) and error.status == 403
+        why = "this key may not list teammates" if denied else "try again in a minute"
+        call.notes.append(f"The name, address and team could not be read: {why}.")
         return answer
     mine = [member for member in members if str(member.get("userId")) == str(answer.get("userId"))]
     same_team = [member for member in mine if str(member.get("teamId")) == str(answer.get("teamId"))]

@@ -187,6 +187,7 @@ class DeleteApproval(Looking):
     tool="reply_regenerate_message",
     before=[nulls_left_out],
     view=Done("The AI rewrites the draft."),
+    starts_job=True,
     settle=STILL_THERE + " marked as being rewritten",
     also=["AI SDR", "rewrite draft", "another version", "try again", "make it shorter"],
 )
@@ -224,6 +225,7 @@ area.coming_soon(
     beta=True,
     tool="reply_personalize_messages",
     view=Done("The AI writes this contact's messages."),
+    starts_job=True,
     settle="reply_list_background_jobs {{}}",
     also=["AI SDR preview", "write messages for contact", "rewrite steps", "personalization"],
 )

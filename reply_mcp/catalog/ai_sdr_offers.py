@@ -142,6 +142,7 @@ class DuplicateOffer(Arguments):
     aliases=["reply_generate_offer"],
     before=[nulls_left_out],
     view=Done("The AI drafts an offer."),
+    starts_job=True,
     settle="reply_list_background_jobs {{}}",
     also=["AI SDR", "draft pitch", "company URL", "from brief", "scan website"],
     example={"prompt": "https://example.com", "attachmentIds": [31]},
@@ -338,6 +339,7 @@ class DeletePlaybookStyleFile(Arguments):
     tool="reply_start_strategist",
     before=[nulls_left_out],
     view=Done("The strategist is at work."),
+    starts_job=True,
     settle="reply_list_background_jobs {{}}",
     also=["AI SDR", "campaign ideas", "outreach strategy", "brainstorm", "build sequences from website"],
 )

@@ -263,6 +263,7 @@ class ForceStartAiSdrSequenceAutopilot(Looking):
     tool="reply_preview_autopilot",
     before=[nulls_left_out],
     view=Done("The count is under way."),
+    starts_job=True,
     settle="reply_list_background_jobs {{}}",
     also=["AI SDR", "audience size", "how many prospects match", "estimate reach", "filters reach"],
     example={

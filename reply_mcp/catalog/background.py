@@ -1,14 +1,85 @@
-"""Calls that Reply puts off: accepted with a 202, and done later by a background job."""
+"""Calls that Reply puts off: accepted with a 202, and done later by a background job.
+
+The client waits for the job and hands on what it came to: the job's result, where that has the form of the call's own
+answer; else what Reply answered when it accepted, with the job as Reply shows it under `OUTCOME`.
+"""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from typing import Any
+
+OUTCOME = "backgroundJob"
+"""The key of the job in an answer that was put off; None where the job could not be looked at."""
+RUNNING = ("scheduled", "processing")
 
 
 def background_job(answer: Any) -> str | None:
     """The id of the background job that an answer points to, if it does. Views tell such an answer by themselves."""
-    if not isinstance(answer, dict):
+    if not isinstance(answer, Mapping):
         return None
-    location = answer.get("location") or answer.get("Location") or ""
-    found = answer.get("jobId") or str(location).rstrip("/").rsplit("/", 1)[-1]
-    return str(found) if found and not isinstance(found, dict) else None
+    location = str(answer.get("location") or answer.get("Location") or "")
+    found = answer.get("jobId") or ("/background-jobs/" in f"/{location}" and location.rstrip("/").rsplit("/", 1)[-1])
+    return str(found) if found and not isinstance(found, Mapping) else None
+
+
+def state_of(job: Any) -> str:
+    """`done`, `failed`, `cancelled`, `expired`, `unknown` (ended otherwise), `processing` or `scheduled`."""
+    status = str(job.get("status") or "") if isinstance(job, Mapping) else ""
+    return status.casefold() or "processing"
+
+
+def share_of(job: Any) -> float | None:
+    """How much of the job is done, 0 to 1; None where Reply does not say."""
+    progress = job.get("progress") if isinstance(job, Mapping) else None
+    if isinstance(progress, bool) or not isinstance(progress, int | float):
+        return None
+    return min(max(float(progress), 0.0), 1.0)
+
+
+def result_of(job: Any) -> Any:
+    """What the job came to, read from its JSON text; the text itself where it is none; None where there is nothing."""
+    text = job.get("jsonDataResult") if isinstance(job, Mapping) else None
+    if not isinstance(text, str):
+        return text
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text or None
+
+
+def ended_badly(answer: Any) -> str | None:
+    """For an answer whose job has ended other than done: how, with what Reply says of it (`failed (added: 2)`)."""
+    job = answer.get(OUTCOME) if isinstance(answer, Mapping) else None
+    state = state_of(job)
+    if job is None or state in ("done", *RUNNING):
+        return None
+    how = {"failed": "failed", "cancelled": "was cancelled", "expired": "expired"}.get(state, f'ended as "{state}"')
+    share = share_of(job)
+    at = f" at {share:.0%}" if share else ""
+    said = told(result_of(job))
+    return f"{how}{at}" + (f" ({said})" if said else "")
+
+
+def told(result: Any) -> str:
+    """A job's result on one line: `added: 40; failed: 2`."""
+    if result is None:
+        return ""
+    if not isinstance(result, Mapping):
+        return result if isinstance(result, str) else json.dumps(result, ensure_ascii=False)
+    shown = {key: one for key, one in result.items() if one not in (None, "", [], {})}
+    return "; ".join(
+        f"{key}: {one if isinstance(one, str) else json.dumps(one, ensure_ascii=False)}" for key, one in shown.items()
+    )
+
+
+def own_form(result: Any) -> bool:
+    """Whether a job's result has the form of a bulk call's answer: results by position, or who was and was not done."""
+    if isinstance(result, list):
+        return bool(result) and all(isinstance(one, Mapping) for one in result)
+    if not isinstance(result, Mapping):
+        return False
+    return any(isinstance(result.get(key), list) for key in ("items", "added", "removedIds")) or isinstance(
+        result.get("notProcessed"), Mapping
+    )

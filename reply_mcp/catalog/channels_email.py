@@ -115,18 +115,31 @@ class CreateEmailAccount(EmailAccountSections):
 @area.patch(
     "/v3/email-accounts/{id}",
     scope="channels:write",
-    tool="reply_update_email_account",
+    tool="reply_update_email_account_connection",
     secret=True,
     before=[truth.no_null_sections],
     after=[truth.changed_account],
     preview=truth.changing_preview,
     view=Done("{outcome}"),
     settle=READ_IT,
-    also=["daily limit", "change signature", "sender name", "warm up", "ramp-up", "throttling", "opt-out link"],
-    example={"id": 31, "safety": {"dailyLimit": 40}, "rampUp": {"enabled": True, "startValue": 10}},
+    also=["mailbox password", "SMTP host", "IMAP host", "sender name", "reconnect SMTP mailbox"],
+    example={
+        "id": 31,
+        "connection": {
+            "email": "sales@ourco.com",
+            "senderName": "Ann Lee",
+            "smtpHost": "smtp.ourco.com",
+            "smtpPort": 465,
+            "smtpPassword": "…",
+            "imapHost": "imap.ourco.com",
+            "imapPort": 993,
+            "imapPassword": "…",
+        },
+    },
 )
 class UpdateEmailAccount(EmailAccountSections, Looking):
-    """Changes the sections given; tags replace all tags. connection needs all of it, passwords too."""
+    """Changes an SMTP/IMAP mailbox's connection, all of it, passwords too; and other sections, as
+    reply_update_email_account does without secrets."""
 
     id: Path[EmailAccountId]
     connection: Connection | None = None

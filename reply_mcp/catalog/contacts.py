@@ -6,15 +6,17 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, PrivateAttr, model_validator
 
 from reply_mcp.catalog import contacts_truth as truth
 from reply_mcp.catalog.contacts_fields import fields_by_id, fields_stuck, known_fields, with_field_titles
 from reply_mcp.catalog.contacts_import import (
+    import_audience,
     import_effect,
     import_fields,
     import_preview,
     import_what_is_valid,
+    read_sheet,
     told_per_person,
     valid_items,
     why_not_imported,
@@ -39,6 +41,7 @@ from reply_mcp.catalog.looking import Looking
 from reply_mcp.catalog.named_ids import with_names_of
 from reply_mcp.catalog.names import ContactId, ListId, SequenceId, UserId
 from reply_mcp.catalog.operation import Always, Area, Arguments, Effect, Email, Ours, Paged, Part, Path, Query
+from reply_mcp.catalog.sheets import by_field
 from reply_mcp.catalog.splitting import MOST
 from reply_mcp.catalog.views import Card, Column, Done, PerItem, Table
 
@@ -333,6 +336,8 @@ class ImportItem(Standing):
 
     email: str | None = None
     first_name: str
+    _place: str = PrivateAttr("")
+    """Where it was given, for messages: `items[3]`, `line 5`."""
 
     @property
     def sought(self) -> str:
@@ -341,9 +346,11 @@ class ImportItem(Standing):
 
     @model_validator(mode="before")
     @classmethod
-    def told_with_the_addresses(cls, item: Any) -> Any:
-        """A missing first name is found by `valid_items`, so that one answer tells it together with bad addresses."""
-        return {"firstName": "", **item} if isinstance(item, dict) else item
+    def as_columns(cls, item: Any) -> Any:
+        """Columns that are no field are custom fields, by title. A missing first name is found by `valid_items`, so
+        that one answer tells it together with bad addresses."""
+        fields = [info.alias or name for name, info in cls.model_fields.items()]
+        return {"firstName": "", **by_field(item, fields)} if isinstance(item, dict) else item
 
 
 class ImportKeys(Part):
@@ -396,22 +403,33 @@ class ImportOptions(Part):
         "import from CRM",
         "import from HubSpot",
     ],
-    before=[valid_items, import_fields],
+    before=[read_sheet, valid_items, import_fields],
     instead=import_what_is_valid,
     after=[told_per_person],
     explain=[why_not_imported],
     effect_now=import_effect,
     preview=import_preview,
+    audience=import_audience,
     settle="reply_search_contacts {{{items[0].sought}}}",
 )
 class ImportContacts(Arguments):
     """Add or match people by email, a request per 1000; by default fills only empty fields of those who exist.
     One bad item stops all of it, before anything is sent, unless skipInvalid. options.sequenceId also enrols them, and
-    up to 5 are read back."""
+    up to 5 are read back. Columns are fields or titles of custom fields."""
 
-    items: list[ImportItem] = Field(min_length=1, max_length=MOST)
+    items: list[ImportItem] | None = Field(None, min_length=1, max_length=MOST)
+    csv: Ours[str | None] = Field(None, description="In place of items: CSV text or a file's path")
+    columns: Ours[dict[str, str] | None] = Field(None, description="CSV column: field; empty leaves it out")
     options: ImportOptions | None = None
     skip_invalid: Ours[bool] = Field(False, description="Leave bad items out")
+
+    @model_validator(mode="after")
+    def one_source(self) -> ImportContacts:
+        if (self.items is None) == (self.csv is None):
+            raise ValueError("give either items or csv")
+        if self.columns is not None and self.csv is None:
+            raise ValueError("columns goes with csv; items take field names and titles of custom fields as keys")
+        return self
 
 
 class Rule(Part):
@@ -550,6 +568,8 @@ class GetContactSequences(Arguments):
             Column("what", "activityType", "enum"),
             Column("source", "sourceType", "enum"),
             Column("by", "userName"),
+            Column("sequenceId", "_sequenceId"),
+            Column("sequence", "_sequence"),
             Column("content", "summary", "html"),
         ),
         empty="Nothing has happened with this contact.",

@@ -33,9 +33,11 @@ async def definitions(call: Call) -> list[dict[str, Any]]:
 class Registry:
     """The registered fields, found by id or by title without regard to case. Collects what does not fit."""
 
-    def __init__(self, registered: Sequence[Mapping[str, Any]]) -> None:
+    def __init__(self, registered: Sequence[Mapping[str, Any]], also: Sequence[str] = ()) -> None:
+        """`also`: other names that may have been meant, offered as the nearest."""
         self._registered = registered
         self._titles = [str(one.get("title") or "") for one in registered]
+        self._also = list(also)
         self.faults: list[str] = []
 
     def value_of(self, asked: int | str | None, value: str | None, where: str) -> FieldValue | None:
@@ -54,13 +56,17 @@ class Registry:
             self.faults.append(f'{where}: {len(matches)} fields are called "{asked}" (ids {ids}): give the id')
             return None
         if not matches:
-            self.faults.append(f'{where}: no custom field "{asked}"{self._nearest(str(asked))}')
+            self.faults.append(f'{where}: no custom field "{asked}"{self.nearest(str(asked))}')
             return None
         field = matches[0]
         if str(field.get("fieldType")).casefold() == "number" and value and not _is_number(value):
             self.faults.append(f'{where}.value: "{value}" is not a number (field "{field.get("title")}")')
             return None
         return FieldValue(int(field["id"]), str(field.get("title") or field["id"]), value)
+
+    def has(self, asked: int | str) -> bool:
+        """Whether any field has this id or title."""
+        return bool(self._matching(asked))
 
     def _matching(self, asked: int | str) -> list[Mapping[str, Any]]:
         text = str(asked).strip().casefold()
@@ -71,11 +77,14 @@ class Registry:
                 return titled
         return [one for one in usable if str(one["id"]) == text]
 
-    def _nearest(self, asked: str) -> str:
-        by_folded = {title.casefold(): title for title in self._titles}
+    def nearest(self, asked: str) -> str:
+        """The fields that may have been meant, as the end of a sentence."""
+        by_folded = {name.casefold(): name for name in (*self._also, *self._titles)}
         near = difflib.get_close_matches(asked.casefold(), list(by_folded), n=3, cutoff=0.5)
         if near:
             return "; did you mean " + " or ".join(f'"{by_folded[one]}"' for one in near) + "?"
+        if self._also:
+            return f"; fields are {', '.join(self._also)}; custom fields are {', '.join(self._titles) or 'none'}"
         if 0 < len(self._titles) <= 12:
             return "; there are " + ", ".join(f'"{title}"' for title in self._titles)
         return "; reply_list_custom_fields shows the registered ones, reply_create_custom_field adds one"
@@ -171,7 +180,8 @@ async def with_field_titles(call: Call, answer: Any) -> Any:
     try:
         titles = {str(one.get("id")): str(one.get("title") or "") for one in await definitions(call)}
     except ReplyError:
-        titles = {}  # the ids are shown then: a contact is worth reading without its titles
+        titles = {}  # a contact is worth reading without its titles
+        call.notes.append("The titles of custom fields could not be read; their ids stand in their place.")
     for contact in contacts:
         entries = contact.get("customFields")
         for entry in entries if isinstance(entries, list) else ():

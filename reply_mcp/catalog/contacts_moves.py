@@ -31,12 +31,12 @@ def _named(row: dict[str, Any], sequence_id: Any) -> str:
     return f'"{row.get("name", "?")}" ({sequence_id}, {status}{starts})'
 
 
-async def move_effect(call: Call) -> Effect:
+async def move_effect(call: Call) -> tuple[Effect, ...]:
     """SEND into an active sequence; taking people out of others cannot be undone."""
     status = status_of(await sequence_of(call, call.arguments.sequence_id))
-    if status in ("active", ""):
-        return Effect.SEND
-    return Effect.DELETE if call.arguments.remove_from_existing else Effect.WRITE
+    sends = (Effect.SEND,) if status in ("active", "") else ()
+    takes = (Effect.DELETE,) if call.arguments.remove_from_existing else ()
+    return (*sends, *takes) or (Effect.WRITE,)
 
 
 async def move_preview(call: Call) -> str:

@@ -327,18 +327,22 @@ async def what_changed(call: Call, answer: Any) -> Any:
 
 
 async def with_summaries(call: Call, answer: Any) -> Any:
-    """Adds `summary` to each activity: the plain values of its `content`, whose shape differs by type."""
+    """Adds `summary` to each activity: the plain values of its `content`, whose shape differs by type.
+
+    The sequence, which most have, is apart from it: `_sequence` and `_sequenceId`.
+    """
     for row in rows_of(answer):
         content = row.get("content")
         if isinstance(content, dict):
-            row["summary"] = _summary(content)
+            row["_sequence"], row["_sequenceId"] = content.get("sequenceName"), content.get("sequenceId")
+            row["summary"] = _summary({k: v for k, v in content.items() if k not in ("sequenceName", "sequenceId")})
         elif content:
             row["summary"] = str(content)
     return answer
 
 
 def _summary(content: dict[str, Any]) -> str:
-    """`sequence: Q4 Outbound (1704210); url: …`: the plain values, an id beside its name."""
+    """`category: Interested (3); url: …`: the plain values, an id beside its name."""
     plain: dict[str, Any] = {
         key: value
         for key, value in content.items()

@@ -29,6 +29,7 @@ def _new_steps(steps: str) -> dict[str, str]:
 DIFFERENCES: Mapping[str, Mapping[str, str]] = {
     "CreateContact": {"body firstName required": "without it Reply refuses, whatever the schema says"},
     "FilterContacts": {"body sortDirection enum": _PROSE},
+    "ImportContacts": {"body items required": "left out, they are the rows of `csv`"},
     "SetContactsOptedOut": {"stage": _LIVE},
     "CreateSequence": _new_steps("body steps[]"),
     "UpdateSequence": {
@@ -46,6 +47,7 @@ DIFFERENCES: Mapping[str, Mapping[str, str]] = {
     "GetFolderSequences": {"query sort_by enum": _PROSE},
     "CreateSequenceStep": _new_steps("body"),
     "BulkCreateSequenceSteps": _new_steps("body[]"),
+    "BulkAddContactsToSequence": {"body contactIds required": "listId gives them, in their place"},
     "CountSequenceContacts": {"stage": _LIVE},
     "SendInboxThreadMessage": {"body channel required": "left out, it is the thread's own, which is read first"},
     "SetInboxThreadCategory": {"body categoryId required": "null takes the category away, which must be said"},

@@ -6,6 +6,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from reply_mcp.catalog.enrolling import enroll, enroll_audience, enroll_effect, enroll_preview, why_not_enrolled
+from reply_mcp.catalog.enrollment_checks import look_at_people
+from reply_mcp.catalog.enrollment_people import MOST as MOST_ENROLLED
 from reply_mcp.catalog.enrollment_truth import (
     bounced_effect,
     bounced_preview,
@@ -13,9 +16,6 @@ from reply_mcp.catalog.enrollment_truth import (
     bulk_remove_preview,
     can_remove,
     counted,
-    enroll,
-    enroll_effect,
-    enroll_preview,
     messages_in_words,
     no_such_sequence,
     remove_effect,
@@ -24,13 +24,12 @@ from reply_mcp.catalog.enrollment_truth import (
     status_effect,
     status_preview,
     which_is_missing,
-    why_not_enrolled,
 )
 from reply_mcp.catalog.item_results import each_id_once
 from reply_mcp.catalog.looking import Looking
 from reply_mcp.catalog.moments import Moment
 from reply_mcp.catalog.named_ids import with_names_of
-from reply_mcp.catalog.names import ContactId, SequenceId
+from reply_mcp.catalog.names import ContactId, ListId, SequenceId
 from reply_mcp.catalog.operation import Always, Area, Effect, Ours, Paged, Path, Query, Where
 from reply_mcp.catalog.sequence_state import exists_when_empty
 from reply_mcp.catalog.splitting import MOST
@@ -218,8 +217,10 @@ class RemoveContactFromSequence(Looking):
     aliases=["reply_enroll_contacts"],
     core=True,
     effect=Effect.SEND,
+    before=[look_at_people],
     effect_now=enroll_effect,
     preview=enroll_preview,
+    audience=enroll_audience,
     instead=enroll,
     explain=[why_not_enrolled],
     view=PerItem("contact", "enrolled", "contactIds"),
@@ -235,14 +236,24 @@ class RemoveContactFromSequence(Looking):
     ],
 )
 class BulkAddContactsToSequence(Looking):
-    """Enrols contacts; in an active sequence this starts sending. Those in it already are left alone."""
+    """Enrols people by id, email or name, or a list's; in an active sequence this starts sending. Leaves out and names
+    whoever is in it, blocked, opted out, bounced or active elsewhere. To 10 people: 3 requests each and 10; more:
+    pages."""
 
     id: Path[SequenceId]
-    contact_ids: list[ContactId] = Field(min_length=1, max_length=10_000)
+    contact_ids: list[int | str] | None = Field(None, min_length=1, max_length=MOST_ENROLLED)
+    list_id: Ours[ListId | None] = Field(None, description="Everyone on it")
     remove_from_existing: Annotated[bool, Always()] = Field(False, description="Take them out of all other sequences")
+    even_if: Ours[list[Literal["elsewhere", "bounced"]]] = Field(default_factory=list)
     start_step_id: int | None = None
     ignore_step_delay: bool = False
     start_from: Moment | None = None
+
+    @model_validator(mode="after")
+    def _is_about_somebody(self) -> Self:
+        if not self.contact_ids and self.list_id is None:
+            raise ValueError("give contactIds or listId")
+        return self
 
 
 @area.post(

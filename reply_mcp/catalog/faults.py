@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Literal, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
@@ -16,7 +16,7 @@ from reply_mcp.errors import WrongArguments
 
 M = TypeVar("M", bound=Arguments)
 
-_CONTAINERS = {"list_type", "dict_type", "model_type", "model_attributes_type", "list_attributes_type"}
+CONTAINERS = {"list_type", "dict_type", "model_type", "model_attributes_type", "list_attributes_type"}
 _WORDS = {
     "int_parsing": "a whole number",
     "int_type": "a whole number",
@@ -52,20 +52,35 @@ def validated(model: type[M], arguments: Mapping[str, Any]) -> M:
     Raises:
         WrongArguments: with a line for every fault.
     """
-    try:
-        return model.model_validate(dict(arguments))
-    except ValidationError as error:
-        unquoted = _unquoted(arguments, error.errors())
-        if unquoted is not None:
-            return validated(model, unquoted)
-        raise WrongArguments(_faults(error, model, arguments)) from None
+    return understood(model, arguments, unquoted)[0]
 
 
-def _unquoted(arguments: Mapping[str, Any], errors: list[ErrorDetails]) -> dict[str, Any] | None:
+Mending = Callable[[type[BaseModel], Mapping[str, Any], list[ErrorDetails]], dict[str, Any] | None]
+
+
+def understood(model: type[M], arguments: Mapping[str, Any], mending: Mending) -> tuple[M, dict[str, Any]]:
+    """The arguments as an instance of the operation's class, and as they were understood: where they do not fit,
+    `mending` may give others that mean the same.
+
+    Raises:
+        WrongArguments: with a line for every fault of the arguments as they were understood.
+    """
+    given = dict(arguments)
+    while True:
+        try:
+            return model.model_validate(given), given
+        except ValidationError as error:
+            mended = mending(model, given, error.errors())
+            if mended is None or mended == given:
+                raise WrongArguments(_faults(error, model, given)) from None
+            given = mended
+
+
+def unquoted(model: type[BaseModel], arguments: Mapping[str, Any], errors: list[ErrorDetails]) -> dict[str, Any] | None:
     changed = dict(arguments)
     for error in errors:
         value = changed.get(str(error["loc"][0])) if error["loc"] else None
-        if error["type"] in _CONTAINERS and isinstance(value, str) and value.lstrip()[:1] in ("[", "{"):
+        if error["type"] in CONTAINERS and isinstance(value, str) and value.lstrip()[:1] in ("[", "{"):
             try:
                 changed[str(error["loc"][0])] = json.loads(value)
             except ValueError:
@@ -169,7 +184,7 @@ def _unknown(name: str, model: type[BaseModel], loc: tuple[int | str, ...]) -> s
 
 def _required(model: type[BaseModel], loc: tuple[int | str, ...]) -> str:
     """`required`, with the choices or the shape of what is missing where that is an object or a list of such."""
-    info, _ = _models_at(model, loc)
+    info, _ = models_at(model, loc)
     if info is None:
         return "required"
     choices = get_args(info.annotation) if get_origin(info.annotation) is Literal else ()
@@ -192,7 +207,7 @@ def _shape(annotation: Any) -> str:
     return f"[{text}]" if get_origin(annotation) is list else text
 
 
-def _models_at(model: type[BaseModel], loc: tuple[int | str, ...]) -> tuple[FieldInfo | None, list[type[BaseModel]]]:
+def models_at(model: type[BaseModel], loc: tuple[int | str, ...]) -> tuple[FieldInfo | None, list[type[BaseModel]]]:
     """The field at this place and the objects it may hold; the tags that pydantic puts there for the kinds of a union
     are followed."""
     models: list[type[BaseModel]] = [model]
@@ -212,7 +227,7 @@ def _models_at(model: type[BaseModel], loc: tuple[int | str, ...]) -> tuple[Fiel
 def _kinds_at(model: type[BaseModel], loc: tuple[int | str, ...], tag: str) -> list[str]:
     """The values that the tag of a union at this place may have."""
     kinds: dict[str, None] = {}
-    for each in _models_at(model, loc)[1]:
+    for each in models_at(model, loc)[1]:
         info = next((one for name, one in each.model_fields.items() if tag in (name, one.alias)), None)
         kinds.update(dict.fromkeys(str(one) for one in get_args(info.annotation)) if info else {})
     return list(kinds)

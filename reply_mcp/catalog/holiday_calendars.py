@@ -12,10 +12,10 @@ from pydantic import Field, ValidationError, model_validator
 from reply_mcp.catalog.looking import Looking, look
 from reply_mcp.catalog.names import HolidayCalendarId
 from reply_mcp.catalog.nulls import nulls_left_out
-from reply_mcp.catalog.operation import Arguments, Call, Part, Path
+from reply_mcp.catalog.operation import Arguments, Call, Ours, Part, Path
 from reply_mcp.catalog.schedules import CALENDARS, area
 from reply_mcp.catalog.views import Card, Column, Done, Table
-from reply_mcp.errors import Refusal, Stopped
+from reply_mcp.errors import Refusal, Stopped, WrongArguments
 
 READ_IT = 'reply_get_holiday_calendar {{"id": {id}}}'
 LIST_THEM = "reply_list_holiday_calendars {{}}"
@@ -93,10 +93,19 @@ async def delete_preview(call: Call) -> str:
 
 
 async def rows_of_csv(call: Call, answer: Any) -> Any:
-    """The lines of a CSV file as rows; anything else as it is."""
+    """The lines of a CSV file as rows, or a word on the file that they were put into; anything else as it is."""
     if not isinstance(answer, str):
         return answer
-    return list(csv.DictReader(io.StringIO(answer.lstrip("\ufeff"))))
+    text = answer.lstrip("\ufeff")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    if call.arguments.to_file is None:
+        return rows
+    content = text.encode()
+    try:
+        path = await call.save_file(call.arguments.to_file, content)
+    except WrongArguments as wrong:
+        raise Stopped(f"No file was made: toFile: {'; '.join(wrong.faults)}.") from None
+    return {"saved": path, "rows": len(rows), "bytes": len(content)}
 
 
 async def holidays_in_order(call: Call, answer: Any) -> Any:
@@ -211,6 +220,7 @@ class DeleteHolidayCalendar(Looking):
     also=["CSV", "download holidays"],
 )
 class ExportHolidayCalendarCsv(Arguments):
-    """The dates of a calendar as CSV."""
+    """The dates of a calendar, or a CSV file of them."""
 
     id: Path[HolidayCalendarId]
+    to_file: Ours[str | None] = Field(None, description="New file in an allowed folder")

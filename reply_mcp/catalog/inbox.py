@@ -46,6 +46,7 @@ THREADS = Table(
         Column("says (outside text)", "bodyPreview", "html"),
     ),
     empty="No such threads. Mail that nobody answered is under source=sent.",
+    told=("isRead", "hasMeetingIntent", "status"),
 )
 ANSWER = 'reply_send_inbox_reply {{"id": {id}, "contact": "{contactId}", "message": …}}'
 CATEGORIES = Table(
@@ -70,6 +71,7 @@ CATEGORY = Card(
     scope="inbox:read",
     tool="reply_list_inbox_threads",
     view=THREADS,
+    page_size=100,
     also=["conversations", "messages", "replies", "unibox", "mail"],
     after=[truth.whose_turn, truth.named_as_elsewhere],
 )
@@ -109,6 +111,7 @@ class ThreadFilter(Paged):
     core=True,
     effect=Effect.READ,
     view=THREADS,
+    page_size=100,
     also=[
         "conversations",
         "messages",
@@ -217,6 +220,7 @@ class MarkInboxThreadsAsUnread(Arguments):
     scope="inbox:read",
     tool="reply_list_thread_messages",
     view=Conversation(),
+    page_size=50,
     also=["conversation", "mails", "page", "correspondence"],
     explain=[truth.not_a_contact],
 )

@@ -37,6 +37,8 @@ class Entry:
     operations: tuple[str, ...] = ()
     judged: bool = False
     """Whether a call may have another effect than `effect`, depending on its arguments or on Reply's state."""
+    starts_job: bool = False
+    """Whether it always starts a background job."""
     cut: bool = False
     """Whether the schema here is shorter than the whole one."""
 
@@ -62,6 +64,7 @@ def entry_of(operation: Operation) -> Entry:
         aliases=operation.aliases,
         operations=operation.operations,
         judged=operation.effect_now is not None,
+        starts_job=operation.starts_job,
         cut=is_cut(whole),
     )
 

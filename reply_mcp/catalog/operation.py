@@ -142,6 +142,8 @@ class Request:
     """The scope it needs, for the message when the key lacks it."""
     file: FileField | None = None
     """The file that a multipart request carries."""
+    silent: bool = False
+    """Whether a success may have no body, whatever its status."""
 
 
 class Call(Protocol):
@@ -158,6 +160,16 @@ class Call(Protocol):
 
     async def send(self) -> Any:
         """Sends the operation itself as documented, with `arguments` as they are now; gives the parsed answer."""
+
+    async def names(self) -> None:
+        """Puts ids in the place of names, in arguments that came after the call began (see `catalog.names`)."""
+
+    async def read_file(self, path: str, limits: FileLimits) -> bytes:
+        """The content of a file on the caller's machine; raises `WrongArguments` where it may not be read."""
+
+    async def save_file(self, path: str, content: bytes) -> str:
+        """Makes a new file on the caller's machine; gives its whole path. Raises `WrongArguments` where it is not
+        allowed, or there is one already."""
 
     async def left(self) -> list[tuple[str, int, int]]:
         """What may still be sent now, for each window: `("minute", 96, 100)`; nothing where none is counted."""
@@ -176,6 +188,9 @@ Judge = Callable[[Call], Awaitable["Effect | tuple[Effect, ...]"]]
 the strictest decision on any of them counts."""
 Preview = Callable[[Call], Awaitable[str]]
 """Says what is about to happen, in one or two sentences that name the people, the number and the thing."""
+
+Audience = Callable[[Call], Awaitable[Any]]
+"""Whom a call concerns as of now, as plain data: an agreement to it holds for these alone."""
 
 
 @dataclass(frozen=True)
@@ -202,6 +217,8 @@ class Operation:
     explain: tuple[Explain, ...] = ()
     effect_now: Judge | None = None
     preview: str | Preview | None = None
+    audience: Audience | None = None
+    """Where the preview names a few of many: all of them."""
     secret: bool = False
     """Whether the arguments carry secrets such as mailbox passwords: then it is off unless named."""
     settle: str | None = None
@@ -212,6 +229,12 @@ class Operation:
     see `catalog.splitting`."""
     operations: tuple[str, ...] = ()
     """For a workflow: the v3 operations it is made of."""
+    starts_job: bool = False
+    """Whether v3 always answers with a background job."""
+    page_size: int = 200
+    """Rows that a request of many pages asks for, so that Reply answers in good time."""
+    silent: bool = False
+    """Whether v3 answers 200 or 201 without a body; its other empty successes are 204."""
 
     @cached_property
     def paged(self) -> bool:
@@ -260,7 +283,15 @@ class Operation:
         if payload == {} and not self.has_body:
             payload = None
         return Request(
-            self.method, path, query, payload, self.effect is Effect.READ, self.limit_class, self.scope, file
+            self.method,
+            path,
+            query,
+            payload,
+            safe=self.effect is Effect.READ,
+            limit_class=self.limit_class,
+            scope=self.scope,
+            file=file,
+            silent=self.silent,
         )
 
     @cached_property

@@ -143,6 +143,7 @@ FOUND = (
     beta=True,
     view=Done("Counting the audience in background job {jobId}."),
     explain=[truth.why_no_search],
+    starts_job=True,
     settle="reply_list_background_jobs {{}}",
     also=[
         "audience size",
@@ -348,6 +349,7 @@ class EstimateEmailValidation(Arguments):
         "{scheduledCount} contacts are being validated, {creditsReserved} credits reserved (job {jobId}).",
         'reply_get_background_job {{"jobId": "{jobId}"}} shows when it is done.',
     ),
+    starts_job=True,
     settle="reply_list_background_jobs {{}}",
     also=["verify emails", "clean list", "check addresses", "bounce check", "email verification"],
 )

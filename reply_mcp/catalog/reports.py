@@ -380,7 +380,6 @@ class GetTasksList(Paged):
         (
             "contactId",
             Column("contact", ("contactFirstName", "contactLastName")),
-            Column("email", "contactEmail"),
             Column("sender", "senderLinkedInAccountName"),
             Column("sequence", "sequenceName"),
             Column("step", "sequenceStepNumber"),

@@ -277,6 +277,7 @@ class ListScheduleHolidayCalendars(Arguments):
     scope="sequences:operate",
     tool="reply_link_holiday_calendar",
     view=Done("Schedule {id} observes holiday calendar {calendarId}."),
+    silent=True,
     settle='reply_list_schedule_holiday_calendars {{"id": {id}}}',
     also=["days off", "do not send on holidays"],
 )

@@ -15,7 +15,7 @@ from reply_mcp.catalog.names import EmailAccountId, LinkedInAccountId, ScheduleI
 from reply_mcp.catalog.nulls import nulls_left_out
 from reply_mcp.catalog.operation import Area, Arguments, Effect, Ours, Paged, Path, Query
 from reply_mcp.catalog.sequence_settings import SequenceSettings, SettingsChange
-from reply_mcp.catalog.sequences_create import create_in_parts, unknown_variables
+from reply_mcp.catalog.sequences_create import create_in_parts
 from reply_mcp.catalog.sequences_stats import ShortPeriod, StatsPeriod, compared, with_period
 from reply_mcp.catalog.sequences_truth import (
     archive_preview,
@@ -40,6 +40,7 @@ from reply_mcp.catalog.sequences_truth import (
 from reply_mcp.catalog.splitting import MOST
 from reply_mcp.catalog.step_parts import Step
 from reply_mcp.catalog.steps_truth import STEP_COLUMNS, steps_of_sequence
+from reply_mcp.catalog.variables import unknown_variables, variables_known
 from reply_mcp.catalog.views import Card, Column, Done, Numbers, PerItem, Table
 
 area = Area(
@@ -166,7 +167,7 @@ class GetSequenceById(Arguments):
         'Created sequence {id} "{name}", not started.',
         "Next: reply_add_contact_to_sequence, then reply_start_sequence.",
     ),
-    before=[nulls_left_out],
+    before=[nulls_left_out, variables_known],
     instead=create_in_parts,
     explain=[unknown_variables],
     settle='reply_search_sequences {{"name": "{name}"}}',
@@ -358,7 +359,8 @@ class UpdateSequenceOwner(Arguments):
     also=["launch campaigns", "activate many", "resume all"],
 )
 class BulkStartSequences(Looking):
-    """Starts sending in several sequences; a request per hundred."""
+    """Starts sending in several sequences; a request per hundred. The question before counts the people of the first
+    ten: two requests each."""
 
     ids: SequenceIds
 
@@ -555,6 +557,7 @@ class GetSequenceStats(Arguments):
             Column("status", kind="enum"),
             Column("contacted", "emailOverview.contacted"),
             Column("opened", "emailOverview.openedPercentage", "percent"),
+            Column("replies", "emailOverview.replied"),
             Column("replied", "emailOverview.repliedPercentage", "percent"),
             Column("interested", "emailOverview.interested"),
             Column("bounced", "emailOverview.bouncedPercentage", "percent"),
@@ -605,6 +608,7 @@ class GetSequenceEmailAccounts(Looking):
     idempotent=True,
     explain=[missing_account],
     view=Done("Mailbox {emailAccountId} is linked to sequence {id}."),
+    silent=True,
     settle='reply_list_sequence_email_accounts {{"id": {id}}}',
     also=["add sender", "mailbox", "connect address", "from address", "change sender of a sequence"],
 )
@@ -673,6 +677,7 @@ class GetSequenceLinkedInAccounts(Looking):
     idempotent=True,
     explain=[missing_account],
     view=Done("LinkedIn account {linkedInAccountId} is linked to sequence {id}."),
+    silent=True,
     settle='reply_list_sequence_linkedin_accounts {{"id": {id}}}',
     also=["add LinkedIn sender", "social profile"],
 )

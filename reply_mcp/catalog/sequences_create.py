@@ -3,17 +3,12 @@ given with the creation, and may want a first step where it documents none."""
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from reply_mcp.catalog.contacts_lookup import rows_of
 from reply_mcp.catalog.operation import Call
+from reply_mcp.catalog.variables import unknown_variables, variables_in_results
 from reply_mcp.errors import OutcomeUnknown, Refusal, ReplyError
-
-BUILT_IN = ("FirstName", "LastName", "FullName", "Company", "Title", "Email", "Phone", "Industry")
-BUILT_IN_TOO = ("Country", "City", "Website", "LinkedIn")
-_MEANT = {"companyname": "Company", "jobtitle": "Title", "name": "FullName", "linkedinurl": "LinkedIn"}
-_VARIABLE = re.compile(r"\{\{\s*([^{}|]+?)\s*(?:\|[^{}]*)?\}\}")
 
 
 async def create_in_parts(call: Call) -> Any:
@@ -116,48 +111,6 @@ async def _add_steps(call: Call, id: Any, steps: list[Any]) -> None:
     await variables_in_results(call, results)
     if len(results) < len(steps):
         call.notes.append(f'Reply did not report on all of them: reply_get_sequence_steps {{"id": {id}}}.')
-
-
-async def unknown_variables(call: Call, refusal: Refusal) -> str | None:
-    """Reply refuses texts with a {{variable}} that it does not know: says which are known here. One request."""
-    if refusal.status != 400 or "unrecognized variable" not in _words_of(refusal):
-        return None
-    try:
-        fields = [str(row.get("title")) for row in rows_of(await call.ask("GetCustomFields")) if row.get("title")]
-    except ReplyError:
-        fields = []
-    known = {name.casefold() for name in (*BUILT_IN, *BUILT_IN_TOO, *fields)}
-    used = dict.fromkeys(_variables(call.arguments.wire()))
-    unknown = [name for name in used if name.casefold() not in known]
-    hints = [f"{{{{{name}}}}}{_instead(name)}" for name in unknown]
-    said = f"Reply does not know {', '.join(hints)}." if hints else refusal.detail or "Unrecognized variables."
-    custom = f" Custom fields: {', '.join(fields[:20])}." if fields else ""
-    return (
-        f"400: {said} Nothing was saved. Built in: {', '.join((*BUILT_IN, *BUILT_IN_TOO))}.{custom} "
-        "reply_create_custom_field registers another."
-    )
-
-
-async def variables_in_results(call: Call, answer: Any) -> Any:
-    """Bulk calls tell an unknown variable per item: says once which are known."""
-    said = [str(row.get("errorDetails") or "") for row in rows_of(answer)]
-    detail = next((text for text in said if "unrecognized variable" in text.casefold()), None)
-    if detail is not None:
-        hint = await unknown_variables(call, Refusal(400, detail, detail=detail))
-        call.notes.append((hint or detail).replace("Nothing was saved.", "Those steps were not saved."))
-    return answer
-
-
-def _instead(name: str) -> str:
-    meant = _MEANT.get(re.sub(r"[\s_]", "", name).casefold())
-    return f" (did you mean {{{{{meant}}}}}?)" if meant else ""
-
-
-def _variables(value: Any) -> list[str]:
-    if isinstance(value, str):
-        return _VARIABLE.findall(value)
-    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return [name for part in inner for name in _variables(part)]
 
 
 def _words_of(refusal: Refusal) -> str:

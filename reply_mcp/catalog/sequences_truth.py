@@ -19,6 +19,9 @@ from reply_mcp.catalog.sequence_state import (
 )
 from reply_mcp.errors import Refusal, ReplyError, Stopped
 
+_COUNTED = 10
+"""Sequences whose people the question before a bulk start counts."""
+
 
 async def start_effect(call: Call) -> Effect:
     """Starting what is active changes nothing."""
@@ -178,7 +181,32 @@ async def missing_sequence(call: Call, refusal: Refusal) -> str | None:
 
 
 async def bulk_start_preview(call: Call) -> str:
-    return f"This starts sending in {len(call.arguments.ids)} sequences: {await titles(call, call.arguments.ids)}."
+    """How many people each sequence would send to, and which ones change nothing or cannot start.
+
+    Two requests for each of the first ten sequences; up to six where the account has no counting yet.
+    """
+    ids = call.arguments.ids
+    starts, others, total, exact = [], [], 0, True
+    for id in ids[:_COUNTED]:
+        try:
+            sequence = await sequence_of(call, id)
+        except Refusal as refusal:
+            others.append(f"{id} (not found)" if refusal.status == 404 else str(id))
+            continue
+        name = titled(sequence, id)
+        if sequence.get("isArchived") or status_of(sequence) == "active":
+            others.append(f"{name}, {'archived' if sequence.get('isArchived') else 'active already'}")
+            continue
+        people = await people_in(call, id)
+        digits = people.split()[0]
+        total, exact = total + (int(digits) if digits.isdecimal() else 0), exact and digits.isdecimal()
+        starts.append(f"{name}, {status_of(sequence) or 'state unknown'}, {people}")
+    rest = len(ids) - _COUNTED
+    least = "" if exact and rest <= 0 else "at least "
+    said = f"This starts sending to {least}{'1 person' if total == 1 else f'{total} people'}: {'; '.join(starts)}."
+    said = said if starts else "Of those looked at none would start."
+    said += f" And in {rest} more sequences, whose people were not counted." if rest > 0 else ""
+    return said + (f" Nothing starts in {'; '.join(others)}." if others else "")
 
 
 async def bulk_archive_preview(call: Call) -> str:

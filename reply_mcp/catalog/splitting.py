@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
-from reply_mcp.catalog.background import background_job
+from reply_mcp.catalog.background import OUTCOME, RUNNING, background_job, ended_badly, state_of
 from reply_mcp.catalog.operation import Arguments, Operation
 from reply_mcp.errors import Busy, OutcomeUnknown, ReplyError, Unreachable
 
@@ -18,6 +18,8 @@ MOST = 10_000
 """Items that a split argument takes: more requests than these make would not fit into an hour with anything else."""
 
 Failure = dict[str, Any]
+Finish = Callable[[list[Any]], Awaitable[list[Any]]]
+"""Waits for the background jobs among the answers of a call's parts; gives what each answer came to."""
 
 
 async def in_parts(
@@ -25,17 +27,22 @@ async def in_parts(
     arguments: Arguments,
     send: Callable[[Arguments], Awaitable[Any]],
     notes: list[str],
+    finish: Finish | None = None,
 ) -> Any:
     """The answer to these arguments, each part sent by `send`; notes say what a broken-off call left undone.
+
+    `finish` waits for the background jobs among the answers, once all parts are sent.
 
     Raises:
         ReplyError: of the first part.
     """
     field, size, items = _split(operation, arguments)
     if len(items) <= size:
-        return await send(arguments)
+        answer = await send(arguments)
+        return (await finish([answer]))[0] if finish else answer
     parts = [items[start : start + size] for start in range(0, len(items), size)]
     answers: list[Any] = []
+    failures: list[Failure] = []
     for part in parts:
         try:
             answers.append(await send(arguments.model_copy(update={field: part})))
@@ -46,8 +53,11 @@ async def in_parts(
                     raise OutcomeUnknown(f"Of the first {size} of {len(items)} items: {error} {rest}.") from None
                 raise
             failures = _broken_off(error, part, items, len(answers) * size, notes)
-            return _with_failures(_together(answers, parts), items[-len(failures) :], failures)
-    return _together(answers, parts)
+            break
+    if finish:
+        answers = await finish(answers)
+    whole = _together(answers, parts, notes)
+    return _with_failures(whole, items[-len(failures) :], failures) if failures else whole
 
 
 def _split(operation: Operation, arguments: Arguments) -> tuple[str, int, list[Any]]:
@@ -76,28 +86,52 @@ def _broken_off(error: ReplyError, part: list[Any], items: list[Any], done: int,
     return [failed] * len(part) + [{"error": "not tried", "errorDetails": None}] * behind
 
 
-def _together(answers: Sequence[Any], parts: Sequence[list[Any]]) -> Any:
+def _together(answers: Sequence[Any], parts: Sequence[list[Any]], notes: list[str]) -> Any:
     """One answer in the form of the parts' answers. Parts that Reply put off to a background job are named: all of them
-    as `jobIds`, some of them as failures that say where they run."""
+    as `jobIds`, some of them as failures that say where they run, or how they ended."""
     jobs = [_job(answer) for answer in answers]
-    if answers and all(jobs):
-        return {"jobIds": jobs}
+    if answers and all(jobs) and not any(map(ended_badly, answers)):
+        # Those that are done said nothing of their items, or they would have the form of an answer.
+        running = [job for job, answer in zip(jobs, answers, strict=True) if state_of(answer.get(OUTCOME)) in RUNNING]
+        return {"jobIds": running or jobs, **({} if running else {"done": True})}
     whole: Any = None
+    first = 1
     for answer, part, job in zip(answers, parts, jobs, strict=False):
         if job:
-            waiting = {"error": f"accepted, not done yet: background job {job}", "errorDetails": None}
-            whole = _with_failures(whole, part, [waiting] * len(part))
-        elif isinstance(answer, list):
-            silent = {"error": "Reply did not say what came of it", "errorDetails": None}
-            padded = [*answer, *[silent] * (len(part) - len(answer))]
-            whole = _merged(whole, padded)
+            bad = ended_badly(answer)
+            if bad:
+                notes.append(f"Items {first} to {first + len(part) - 1}: background job {job} {bad}.")
+            failed = {"error": f"their job {bad}" if bad else _accepted(job, answer), "errorDetails": None}
+            whole = _with_failures(whole, part, [failed] * len(part))
         else:
-            whole = _merged(whole, answer)
+            whole = _merged(whole, _padded(answer, len(part), first, notes))
+        first += len(part)
     return whole
 
 
+def _padded(answer: Any, size: int, first: int, notes: list[str]) -> Any:
+    """The answer with a result for each item of its part, so that those of the next part keep their places."""
+    results = answer.get("items") if isinstance(answer, Mapping) else answer
+    if not isinstance(results, list) or len(results) == size:
+        return answer
+    notes.append(
+        f"Reply answered {len(results)} results for items {first} to {first + size - 1}: who is who among these is not "
+        "certain."
+    )
+    silent = {"status": "unknown", "error": "Reply did not say what came of it", "errorDetails": None}
+    results = [*results[:size], *[silent] * (size - len(results))]
+    return results if isinstance(answer, list) else {**answer, "items": results}
+
+
+def _accepted(job: str, answer: Mapping[str, Any]) -> str:
+    if state_of(answer.get(OUTCOME)) in RUNNING:
+        return f"accepted, not done yet: background job {job}"
+    return f"done by background job {job}, which does not say what came of each"
+
+
 def _job(answer: Any) -> str | None:
-    return background_job(answer) if isinstance(answer, dict) and set(answer) <= {"location", "jobId"} else None
+    put_off = isinstance(answer, Mapping) and (OUTCOME in answer or set(answer) <= {"location", "jobId"})
+    return background_job(answer) if put_off else None
 
 
 def _merged(one: Any, other: Any) -> Any:

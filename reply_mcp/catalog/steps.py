@@ -12,7 +12,6 @@ from reply_mcp.catalog.names import SequenceId
 from reply_mcp.catalog.nulls import nulls_left_out
 from reply_mcp.catalog.operation import Area, Arguments, Effect, Part, Path, Query, Whole
 from reply_mcp.catalog.sequence_state import exists_when_empty
-from reply_mcp.catalog.sequences_create import unknown_variables, variables_in_results
 from reply_mcp.catalog.splitting import MOST
 from reply_mcp.catalog.step_parts import Attachments, Step, StepUpdate
 from reply_mcp.catalog.steps_truth import (
@@ -34,6 +33,7 @@ from reply_mcp.catalog.steps_truth import (
     variants_readable,
     with_sequence,
 )
+from reply_mcp.catalog.variables import unknown_variables, variables_in_results, variables_known
 from reply_mcp.catalog.views import Blocks, Column, Done, PerItem, Table
 
 area = Area(
@@ -105,7 +105,7 @@ class GetSequenceStepById(Looking):
     "/v3/sequences/{id}/steps",
     scope="sequences:write",
     tool="reply_create_sequence_step",
-    before=[nulls_left_out],
+    before=[nulls_left_out, variables_known],
     after=[with_sequence],
     explain=EXPLAIN,
     view=Done("Added {type} step {id} to sequence {sequenceId}.", "reply_get_sequence_steps shows the order"),
@@ -137,7 +137,7 @@ class CreateSequenceStep(Looking):
     effect=Effect.DELETE,
     effect_now=update_effect,
     preview=update_preview,
-    before=[nulls_left_out, same_step, says_what_is_lost],
+    before=[nulls_left_out, variables_known, same_step, says_what_is_lost],
     explain=EXPLAIN,
     view=Done("Step {stepId} is replaced.", "reply_get_sequence_step shows it"),
     settle='reply_get_sequence_step {{"id": {id}, "stepId": {stepId}}}',
@@ -186,7 +186,7 @@ class DeleteSequenceStep(Looking):
     "/v3/sequences/{id}/steps/bulk",
     scope="sequences:write",
     tool="reply_bulk_create_sequence_steps",
-    before=[nulls_left_out],
+    before=[nulls_left_out, variables_known],
     after=[variables_in_results],
     explain=EXPLAIN,
     view=PerItem("step", "added", "steps", "reply_get_sequence_steps shows the order"),
@@ -283,7 +283,7 @@ class Variant(Part):
     "/v3/sequences/{id}/steps/{step_id}/variants",
     scope="sequences:write",
     tool="reply_create_sequence_step_variant",
-    before=[nulls_left_out],
+    before=[nulls_left_out, variables_known],
     explain=EXPLAIN,
     view=Done("Added variant {id} to step {stepId}."),
     settle=LIST_VARIANTS,
@@ -304,7 +304,7 @@ class CreateSequenceStepVariant(Looking):
     "/v3/sequences/{id}/steps/{step_id}/variants/bulk",
     scope="sequences:write",
     tool="reply_bulk_create_sequence_step_variants",
-    before=[nulls_left_out],
+    before=[nulls_left_out, variables_known],
     explain=EXPLAIN,
     view=PerItem("variant", "added", "variants"),
     settle=LIST_VARIANTS,
@@ -343,7 +343,7 @@ class BulkDeleteSequenceStepVariants(Looking):
     "/v3/sequences/{id}/steps/{step_id}/variants/{variant_id}",
     scope="sequences:write",
     tool="reply_update_sequence_step_variant",
-    before=[nulls_left_out, keeps_what_is_not_given],
+    before=[nulls_left_out, variables_known, keeps_what_is_not_given],
     explain=EXPLAIN,
     view=Done("Variant {variantId} of step {stepId} is changed."),
     settle=LIST_VARIANTS,

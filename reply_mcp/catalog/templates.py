@@ -228,6 +228,7 @@ class RenderEmailTemplate(Arguments):
     effect=Effect.SEND,
     preview=truth.test_preview,
     view=Done("Sent a test of template {id} to {email}."),
+    silent=True,
     also=["test template", "send to myself"],
 )
 class SendTestEmailTemplate(OneTemplate):

@@ -65,7 +65,7 @@ class ListWebhooks(Paged):
     explain=[truth.nearest_event, truth.why_refused],
     view=Done(
         "Created webhook {id}: {eventType} to {url}, scope {scope}.",
-        "reply_test_webhook posts a sample; reply_list_webhook_events says what deliveries look like",
+        "reply_test_webhook posts a sample; reply_list_webhook_events with detail=full says what deliveries look like",
     ),
     settle="reply_list_webhooks {{}}",
     also=[
@@ -102,11 +102,11 @@ class CreateWebhook(Arguments):
     scope="webhooks:read",
     tool="reply_list_webhook_events",
     after=[truth.with_delivery_facts],
-    view=Table("events", (Column("event", "eventType"),), items="events"),
+    view=Table("events", (), items="events"),
     also=["event types", "payload format", "what can be subscribed", "delivery fields"],
 )
 class GetWebhookEvents(Arguments):
-    """The events that webhooks can tell, and what a delivery looks like."""
+    """The events that webhooks can tell; detail=full: also what a delivery looks like."""
 
 
 @area.get(

@@ -169,9 +169,8 @@ def events_of(answer: Any) -> list[str]:
 
 
 async def with_delivery_facts(call: Call, answer: Any) -> Any:
-    """The events as rows, and what their deliveries look like."""
-    call.notes.append(DELIVERED)
-    return {"events": [{"eventType": name} for name in events_of(answer)]}
+    """The events, and what their deliveries look like: as `deliveries`, which only `detail=full` shows."""
+    return {"events": events_of(answer), "deliveries": DELIVERED}
 
 
 async def extras_said(call: Call, answer: Any) -> Any:

@@ -12,6 +12,7 @@ from pathlib import Path
 from reply_mcp import catalog, workflows
 from reply_mcp.catalog.index import entries_of, index_text
 from reply_mcp.catalog.reference import reference
+from reply_mcp.server.search import examples_text
 
 
 def run(options: argparse.Namespace) -> int:
@@ -72,13 +73,17 @@ def indexes() -> dict[Path, str]:
     """What each generated file should hold: the indexes, and in a checkout the tool reference."""
     areas = [catalog.area(name) for name in catalog.AREAS]
     made = [workflows.area(name) for name in workflows.MODULES]
-    files = {_index("catalog"): index_text(areas), _index("workflows"): index_text(made)}
+    entries = [*entries_of(made), *entries_of(areas)]
+    files = {
+        _index("catalog"): index_text(areas),
+        _index("workflows"): index_text(made),
+        _index("server", "requests.json"): examples_text(entries),
+    }
     documents = Path(__file__).parents[2] / "docs"
     if documents.is_dir():
-        entries = [*entries_of(made), *entries_of(areas)]
         files[documents / "tools.md"] = reference(entries, {area.name: (area.title, area.about) for area in areas})
     return files
 
 
-def _index(package: str) -> Path:
-    return Path(str(files(f"reply_mcp.{package}").joinpath("index.json")))
+def _index(package: str, name: str = "index.json") -> Path:
+    return Path(str(files(f"reply_mcp.{package}").joinpath(name)))

@@ -1,4 +1,4 @@
-"""Files that a call uploads: read from allowed folders, or decoded, and checked before anything is sent."""
+"""Files of the caller: read from allowed folders, or decoded, and checked before anything is sent; new ones made."""
 
 from __future__ import annotations
 
@@ -24,8 +24,12 @@ class LoadedFile:
     media_type: str
 
 
+NO_FILES = "this server reads and writes no files; the person can allow folders with REPLY_FILES"
+
+
 class Files:
-    """Reads what uploads name. Paths are taken inside `folders` alone, links followed first; none allows none."""
+    """Reads and makes what a call names. Paths are taken inside `folders` alone, links followed first; none allows
+    none."""
 
     def __init__(self, folders: Sequence[Path] = ()) -> None:
         self._folders = [folder.expanduser().resolve() for folder in folders]
@@ -54,22 +58,71 @@ class Files:
             except (binascii.Error, ValueError):
                 raise ValueError("base64 is not valid base64") from None
         if not self._folders:
-            raise ValueError(
-                "this server reads no files; the person can allow folders with REPLY_FILES, or give base64"
-            )
-        path = Path(upload.path).expanduser()
+            raise ValueError(f"{NO_FILES}, or give base64")
+        real = self._inside(Path(upload.path))
+        return real.name, _content(real, limits)
+
+    def read(self, path: str, limits: FileLimits) -> bytes:
+        """The content of a file.
+
+        Raises:
+            WrongArguments: where it is missing, empty, too large, of another type than the limits name, or out of
+                bounds.
+        """
+        try:
+            if not self._folders:
+                raise ValueError(NO_FILES)
+            real = self._inside(Path(path))
+            content = _content(real, limits)
+            _check(real.name, content, limits)
+        except ValueError as error:
+            raise WrongArguments([str(error)]) from None
+        return content
+
+    def save(self, path: str, content: bytes) -> str:
+        """Makes a new file in a folder that is there; its whole path.
+
+        Raises:
+            WrongArguments: where there is one already, or it is out of bounds.
+        """
+        try:
+            if not self._folders:
+                raise ValueError(NO_FILES)
+            wanted = Path(path).expanduser()
+            if not wanted.name:
+                raise ValueError(f"{path} names no file")
+            real = self._inside(wanted.parent) / wanted.name
+            with real.open("xb") as file:
+                file.write(content)
+        except FileExistsError:
+            raise WrongArguments([f"{path} is there already and is not overwritten; name another file"]) from None
+        except OSError as error:
+            raise WrongArguments([f"{path} cannot be written ({error.strerror})"]) from None
+        except ValueError as error:
+            raise WrongArguments([str(error)]) from None
+        return str(real)
+
+    def _inside(self, path: Path) -> Path:
+        """The path with its links followed; ValueError where it is not there or leads out of the folders."""
+        path = path.expanduser()
         try:
             real = path.resolve(strict=True)
-            inside = any(real.is_relative_to(folder) for folder in self._folders)
-            if not inside:
-                raise ValueError(f"{path} is outside the folders of REPLY_FILES ({', '.join(map(str, self._folders))})")
-            if not real.is_file():
-                raise ValueError(f"{path} is no file")
-            if real.stat().st_size > limits.most_bytes:
-                raise ValueError(_too_large(real.stat().st_size, limits))
-            return real.name, real.read_bytes()
         except OSError as error:
             raise ValueError(f"{path} cannot be read ({error.strerror})") from None
+        if not any(real.is_relative_to(folder) for folder in self._folders):
+            raise ValueError(f"{path} is outside the folders of REPLY_FILES ({', '.join(map(str, self._folders))})")
+        return real
+
+
+def _content(real: Path, limits: FileLimits) -> bytes:
+    if not real.is_file():
+        raise ValueError(f"{real} is no file")
+    try:
+        if real.stat().st_size > limits.most_bytes:
+            raise ValueError(_too_large(real.stat().st_size, limits))
+        return real.read_bytes()
+    except OSError as error:
+        raise ValueError(f"{real} cannot be read ({error.strerror})") from None
 
 
 def _check(name: str, content: bytes, limits: FileLimits) -> None:
@@ -80,8 +133,8 @@ def _check(name: str, content: bytes, limits: FileLimits) -> None:
     if len(content) > limits.most_bytes:
         raise ValueError(_too_large(len(content), limits))
     if limits.endings and not name.lower().endswith(limits.endings):
-        raise ValueError(f"{name}: Reply takes {', '.join(limits.endings)}")
+        raise ValueError(f"{name}: only {', '.join(limits.endings)} can be taken")
 
 
 def _too_large(size: int, limits: FileLimits) -> str:
-    return f"{size / 1024 / 1024:.1f} MB; Reply takes at most {limits.most_bytes / 1024 / 1024:g} MB"
+    return f"{size / 1024 / 1024:.1f} MB; at most {limits.most_bytes / 1024 / 1024:g} MB can be taken"

@@ -56,6 +56,8 @@ def refusal(status: int, headers: Mapping[str, str], body: bytes, request: Reque
     title = _text(_either(problem, "title"))
     faults = _faults(problem)
     make = _SENTENCES.get(status, _server_error if status >= 500 else _other)
+    if status < 500 and "html" in headers.get("content-type", "").lower():
+        make = _web_page
     message = make(_Told(status, code, detail, title, faults, problem, is_json, request))
     return Refusal(status, message, code=code, detail=detail, faults=faults, body=problem, is_json=is_json)
 
@@ -191,7 +193,18 @@ def _limited(told: _Told) -> str:
 
 
 def _server_error(told: _Told) -> str:
+    if not told.is_json:
+        return (
+            f"{told.head}: Reply, or a proxy before it, failed and did not say why. It may pass: try again in a minute."
+        )
     return f"{told.head}: Reply failed inside. {told.words} It may pass: try again in a minute."
+
+
+def _web_page(told: _Told) -> str:
+    return (
+        f"{told.head} with a web page in place of Reply's answer: something on the way refused, such as a proxy, a "
+        f"firewall or a login page, and the key may be good. Check REPLY_BASE_URL and the network.{told.unchanged}"
+    )
 
 
 def _other(told: _Told) -> str:

@@ -17,6 +17,10 @@ from reply_mcp.errors import OutcomeUnknown, Refusal, ReplyError, Unreachable, U
 TRIES = 3
 PASSING = frozenset({408, 425, 500, 502, 503, 504})
 """Statuses that may be gone a moment later."""
+UNPROCESSED = 425
+"""Too Early: by its definition (RFC 8470) the request was not processed."""
+DONE_ELSEWHERE = frozenset({302, 303})
+"""Redirects that may follow a write that was done; the others stand in its place."""
 _CONNECT = "/v3/email-accounts/connect/"
 """OAuth operations, whose redirect is the answer: a consent screen for a browser."""
 
@@ -75,19 +79,16 @@ def judged(request: Request, outcome: Received | Lost, settle: str | None = None
     if 200 <= status < 300:
         return _succeeded(request, outcome, settle)
     if 300 <= status < 400:
-        return _redirected(request, outcome)
+        return _redirected(request, outcome, settle)
     if status == 429 and _is_rate_limit(outcome.body):
         return Again(refusal(status, outcome.headers, outcome.body, request), retry_after(outcome.headers), True)
-    if status >= 500 or status in PASSING:
-        if not request.safe and _surely_failed(outcome.body):
-            raise refusal(status, outcome.headers, outcome.body, request)
-        if not request.safe:
-            raise unknown(f"Reply answered {status} to a write.", settle)
-        error = refusal(status, outcome.headers, outcome.body, request)
-        if status in PASSING:
-            return Again(error, retry_after(outcome.headers))
-        raise error
-    raise refusal(status, outcome.headers, outcome.body, request)
+    error = refusal(status, outcome.headers, outcome.body, request)
+    settled = request.safe or status == UNPROCESSED or _surely_failed(outcome.body)
+    if not settled and (status >= 500 or status in PASSING):
+        raise unknown(f"Reply answered {status} to a write.", settle)
+    if status in PASSING and not _surely_failed(outcome.body):
+        return Again(error, retry_after(outcome.headers))
+    raise error
 
 
 def backoff(attempt: int, base: float = 0.5, most: float = 8.0) -> float:
@@ -106,16 +107,19 @@ def _lost(request: Request, lost: Lost, settle: str | None) -> Again:
         raise unknown(f"The message was handed to Reply and {lost.why}.", settle)
     if lost.handed_over:
         return Again(Unreachable(f"Reply gave no answer: {lost.why}. It was only a read; try again in a minute."))
-    return Again(Unreachable(f"Reply cannot be reached: {lost.why}. Nothing was sent; check the network and retry."))
+    return Again(Unreachable(f"Reply cannot be reached: {lost.why}. Nothing was done; check the network and retry."))
 
 
 def _succeeded(request: Request, got: Received, settle: str | None) -> Answer | Again:
     try:
         if got.broken:
             raise ValueError(got.broken)
+        if not got.body.strip() and got.status in {200, 201} and not request.silent:
+            raise ValueError("empty")
         return Answer(got.status, _data(got), got.headers)
     except (ValueError, RecursionError):
-        kind = "was cut short" if got.broken else f"is no JSON ({got.headers.get('content-type', 'untyped')[:40]})"
+        kind = f"is no JSON ({got.headers.get('content-type', 'untyped')[:40]})" if got.body else "is empty"
+        kind = f"cannot be read ({got.broken})" if got.broken else kind
         if not request.safe:
             raise unknown(f"Reply answered {got.status}, but its answer {kind}.", settle) from None
         return Again(
@@ -141,7 +145,7 @@ def _put_off(data: Any, got: Received) -> dict[str, Any]:
     return {"location": got.headers.get("location"), **(data or {})}
 
 
-def _redirected(request: Request, got: Received) -> Answer:
+def _redirected(request: Request, got: Received, settle: str | None) -> Answer:
     location = got.headers.get("location", "")
     if request.path.startswith(_CONNECT) and location:
         return Answer(got.status, {"location": location}, got.headers)
@@ -150,12 +154,13 @@ def _redirected(request: Request, got: Received) -> Answer:
         where = f"{parts.scheme}://{parts.hostname}" if parts.hostname else "another path"
     except ValueError:
         where = "elsewhere"
-    raise Refusal(
-        got.status,
+    told = (
         f"{got.status}: a redirect to {where}, which is not followed. Reply's API does not redirect: check "
-        "REPLY_BASE_URL (https, not http) and any proxy between.",
-        is_json=False,
+        "REPLY_BASE_URL (https, not http) and any proxy between."
     )
+    if not request.safe and got.status in DONE_ELSEWHERE:
+        raise unknown(told, settle)
+    raise Refusal(got.status, told, is_json=False)
 
 
 def _surely_failed(body: bytes) -> bool:

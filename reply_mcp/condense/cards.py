@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from reply_mcp.catalog.views import Card, Column, Table
+from reply_mcp.condense.layout import aligned
 from reply_mcp.condense.limits import Draft
 from reply_mcp.condense.markup import to_text
 from reply_mcp.condense.tables import (
     CELL_WIDTH,
     WIDE_CELL,
-    aligned,
     asked_columns,
     columns_of,
     draft_table,

@@ -25,6 +25,8 @@ class Condensed:
 
     text: str
     data: Any
+    cut: bool = False
+    """Whether units had to go."""
 
 
 @dataclass
@@ -40,6 +42,8 @@ class Draft:
     """One entry per unit; those of the kept units become `data[key]`."""
     more: Callable[[int, int], str] = lambda kept, total: f"… {total - kept} more lines did not fit (detail=full)"
     """Says how many units are missing and how to get them, from the number kept and the number there were."""
+    between: str = "\n"
+    """What stands between the units."""
     newest: bool = False
     """Whether the last units are kept when there is no room for all."""
 
@@ -106,7 +110,8 @@ def clip_saying(text: str, limit: int, how: str) -> str:
 def fit(draft: Draft, notes: Sequence[str], limit: int) -> Condensed:
     """The draft as text within `limit` tokens: notes and ids survive longest, units are dropped whole."""
     limit = max(1, min(limit, HARD_LIMIT))
-    text = "\n".join(line for line in (*draft.head, *draft.units, *draft.tail, *notes) if line)
+    body = draft.between.join(unit for unit in draft.units if unit)
+    text = "\n".join(line for line in (*draft.head, body, *draft.tail, *notes) if line)
     # No estimate gives a byte more than a token and the margin: most answers fit without one.
     if len(text.encode()) * _SAFETY + 1 <= limit or estimate(text) <= limit:
         return Condensed(text, _data(draft, range(len(draft.units)), notes))
@@ -116,7 +121,7 @@ def fit(draft: Draft, notes: Sequence[str], limit: int) -> Condensed:
     room = limit - sum(estimate(line) + 1 for line in (*head, *tail, *below)) - 2
     kept, said = _choose(draft, room)
     text = "\n".join(line for line in (*head, *said, *tail, *below) if line)
-    return Condensed(clip(text, limit), _data(draft, kept, below))
+    return Condensed(clip(text, limit), _data(draft, kept, below), len(kept) < len(draft.units))
 
 
 def _data(draft: Draft, kept: Iterable[int], notes: Sequence[str]) -> dict[str, Any]:
@@ -134,7 +139,7 @@ def _choose(draft: Draft, room: int) -> tuple[list[int], list[str]]:
     total = len(draft.units)
     costs = [estimate(unit) + 1 for unit in draft.units]
     if sum(costs) <= room:
-        return list(range(total)), list(draft.units)
+        return list(range(total)), [draft.between.join(draft.units)]
     room -= estimate(draft.more(total - 1, total)) + 2
     order = range(total - 1, -1, -1) if draft.newest else range(total)
     kept: list[int] = []
@@ -144,7 +149,7 @@ def _choose(draft: Draft, room: int) -> tuple[list[int], list[str]]:
         room -= costs[index]
         kept.append(index)
     kept.sort()
-    lines = [draft.units[index] for index in kept]
+    lines = [draft.between.join(draft.units[index] for index in kept)]
     if not kept and total and room > 20:
         index = order[0]
         kept, lines = [index], [clip_saying(draft.units[index], room, "detail=full, or fewer fields")]

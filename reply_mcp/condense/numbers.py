@@ -6,10 +6,20 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from reply_mcp.catalog.views import Column, Numbers
+from reply_mcp.condense.layout import aligned
 from reply_mcp.condense.limits import Draft
-from reply_mcp.condense.tables import CELL_WIDTH, aligned, asked_columns, columns_of, grid, left_out, named_in, rows_of
+from reply_mcp.condense.tables import CELL_WIDTH, asked_columns, columns_of, grid, left_out, named_in, rows_of
 from reply_mcp.condense.text import one_line
 from reply_mcp.condense.values import lookup, nothing, read, show, template
+
+UNREAD = "Reply's answer holds none of these numbers and could not be read: nothing is known of this period."
+
+
+def has_numbers(answer: Any, view: Numbers) -> bool:
+    """Whether the answer is one with such numbers at all, be they empty."""
+    keys = {str(key).casefold() for key in answer} if isinstance(answer, Mapping) else set()
+    sources = [source for column in columns_of(view.counts) for source in column.sources]
+    return bool(keys & {path.partition(".")[0].casefold() for path in [*sources, view.groups] if path})
 
 
 def draft_numbers(
@@ -38,7 +48,7 @@ def draft_numbers(
         draft.unit_data = [dict(zip(names, row, strict=True)) for row in cells]
         draft.more = lambda kept, total: f"… {total - kept} more rows did not fit (ask for a smaller part)"
     elif not counts:
-        draft.head.append("No numbers for this period.")
+        draft.head.append("No numbers for this period." if has_numbers(answer, view) else UNREAD)
     rates = [Column(rate, rate) for rate in (view.rates or {}).values()]
     covered = [*columns, *rates, *named_in(view.title), Column("groups", view.groups or "groups")]
     if isinstance(answer, Mapping) and not fields:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from reply_mcp.catalog.views import Done, PerItem
+from reply_mcp.catalog.background import OUTCOME, background_job, result_of, share_of, state_of, told
+from reply_mcp.catalog.views import Column, Done, PerItem
+from reply_mcp.condense.cards import fact_line
 from reply_mcp.condense.limits import Draft
 from reply_mcp.condense.text import one_line
 from reply_mcp.condense.values import lookup, nothing, show, template, words
@@ -32,28 +34,59 @@ def draft_done(answer: Any, view: Done, arguments: Mapping[str, Any]) -> Draft:
     return Draft([" ".join(filter(None, [text or "Done.", step]))], data={"done": text, "next": step}, key="")
 
 
-def draft_put_off(answer: Any) -> Draft | None:
-    """The sentence of a write that Reply has accepted for a background job, and not done; None for other answers."""
-    if isinstance(answer, Mapping) and set(answer) == {"jobIds"} and isinstance(answer["jobIds"], list):
-        return _put_off_in_parts([one_line(str(job), 80) for job in answer["jobIds"]])
-    if not isinstance(answer, Mapping) or not answer or not set(answer) <= {"location", "jobId"}:
+def draft_put_off(answer: Any, view: Done | PerItem, arguments: Mapping[str, Any]) -> Draft | None:
+    """What came of a write that Reply has put off to a background job; None for other answers."""
+    if not isinstance(answer, Mapping) or not answer:
+        return None
+    if isinstance(answer.get("jobIds"), list):
+        return _put_off_in_parts([one_line(str(job), 80) for job in answer["jobIds"]], answer.get("done") is True)
+    if OUTCOME not in answer and not set(answer) <= {"location", "jobId"}:
         return None
     location = str(answer.get("location") or "")
-    if location and "/background-jobs/" not in location:
+    if location and "background-jobs/" not in location:
         return None
-    job = one_line(str(answer.get("jobId") or location.rstrip("/").rpartition("/")[2]), 80)
-    where = f"it runs in background job {job}" if job else "it runs in the background"
+    job = one_line(background_job(answer) or "", 80)
+    seen = answer.get(OUTCOME)
+    if state_of(seen) == "done":
+        return _done_in_job(job, answer, isinstance(view, PerItem))
+    accepted = template(view.text, answer, arguments) if isinstance(view, Done) and OUTCOME in answer else ""
+    where = f"background job {job}" if job else "the background"
+    share = share_of(seen)
+    at = "" if share is None else f", {share:.0%} done when last looked at"
     look = f'reply_get_background_job {{"jobId": "{job}"}}' if job else "reply_list_background_jobs"
-    text = f"Accepted by Reply, not done yet: {where}. {look} shows what came of it."
-    return Draft([text], data={"accepted": True, "job": job or None}, key="")
+    stop = "; reply_cancel_background_job stops it" if job else ""
+    text = f"Accepted by Reply, not done yet: it runs in {where}{at}. {look} shows what came of it{stop}."
+    return Draft([" ".join(filter(None, [text, accepted]))], data={"accepted": True, "job": job or None}, key="")
 
 
-def _put_off_in_parts(jobs: list[str]) -> Draft:
-    text = (
-        f"Accepted by Reply in {len(jobs)} parts, not done yet: they run in background jobs {', '.join(jobs)}. "
-        "reply_get_background_job shows what came of each."
-    )
-    return Draft([text], data={"accepted": True, "jobs": jobs}, key="")
+def _done_in_job(job: str, answer: Mapping[str, Any], of_many: bool) -> Draft:
+    """The job's result, with what Reply said when it accepted."""
+    result = result_of(answer[OUTCOME])
+    head = [f"Done by background job {job}."]
+    facts = {key: value for key, value in answer.items() if key not in (OUTCOME, "jobId", "location")}
+    if told(facts):
+        head[0] += f" {one_line(told(facts), 300)}."
+    if of_many:
+        head[0] += " Its result does not say what came of each: look before a repeat."
+    data: dict[str, Any] = {"job": job, **facts}
+    if isinstance(result, Mapping):
+        units = [line for key in result if (line := fact_line(result, [Column(str(key))], data))]
+        return Draft(head, units, data=data, key="")
+    if told(result):
+        head.append(one_line(told(result), 2000))
+    return Draft(head, data=data | {"result": result}, key="")
+
+
+def _put_off_in_parts(jobs: list[str], done: bool) -> Draft:
+    names = ", ".join(jobs)
+    if done:
+        said = f"Done by Reply in {len(jobs)} background jobs ({names}), whose results do not say what came of each."
+    else:
+        said = (
+            f"Accepted by Reply in parts, not all done yet: still running in background jobs {names}. "
+            "reply_get_background_job shows what came of each."
+        )
+    return Draft([said], data={"accepted": True, "jobs": jobs}, key="")
 
 
 def draft_per_item(answer: Any, view: PerItem, arguments: Mapping[str, Any]) -> Draft | None:

@@ -74,7 +74,7 @@ def _viewed(
         case Numbers():
             return draft_numbers(answer, view, arguments, fields)
         case Done():
-            return draft_put_off(answer) or draft_done(answer, view, arguments)
+            return draft_put_off(answer, view, arguments) or draft_done(answer, view, arguments)
         case PerItem():
-            return draft_put_off(answer) or draft_per_item(answer, view, arguments)
+            return draft_put_off(answer, view, arguments) or draft_per_item(answer, view, arguments)
     return None

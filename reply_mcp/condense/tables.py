@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from reply_mcp.catalog.views import Column, Table
+from reply_mcp.condense.layout import EMPTY, aligned, part_words, said_once
 from reply_mcp.condense.limits import Draft
 from reply_mcp.condense.text import cut, one_line
 from reply_mcp.condense.values import lookup, nothing, read, show
@@ -15,8 +16,10 @@ from reply_mcp.condense.values import lookup, nothing, read, show
 CELL_WIDTH = 60
 """Characters of a cell before it is cut; asked for by `fields`, a cell may be `WIDE_CELL`."""
 WIDE_CELL = 400
+BARE = "value"
+"""The column of items that are no objects."""
 _NAMED_LEFT_OUT = 8
-_SAYS_NOTHING = (False, "none", "empty", "None")
+_SAYS_NOTHING = (False, 0, "none", "empty", "None")
 """Values not worth naming among what is left out: they say that there is nothing to see."""
 
 
@@ -49,10 +52,13 @@ def draft_table(
         return Draft([said], data=page | {"to": skip}, key="rows")
     columns, missing = choose_columns(items, view, fields)
     names, cells, constants = grid(items, columns, WIDE_CELL if fields else CELL_WIDTH)
-    lines = aligned(names, cells)
+    bare = names == [BARE]
+    heads, rows, once = said_once(names, cells)
+    lines = ["", *(row[0] for row in cells)] if bare else aligned(heads, rows)
     header = f"{view.noun or 'items'} {skip + 1}–{skip + len(items)}" if paged or has_more else _counted(items, view)
     header += f", more: skip={skip + len(items)}" if has_more else ""
     header += "".join(f"; all {name}: {value}" if name != value else f"; all {name}" for name, value in constants)
+    header += "".join(f"; {said}" for said in once)
     out = "" if fields else left_out(items, columns, view.told)
 
     def more(kept: int, total: int) -> str:
@@ -62,6 +68,7 @@ def draft_table(
 
     data = [dict(zip(names, row, strict=True)) for row in cells]
     draft = Draft([header, lines[0]], lines[1:], [*missing, out], page, "rows", data, more)
+    draft.between = part_words(lines) if bare else "\n"
     if constants:
         draft.data["all"] = dict(constants)
     return draft
@@ -132,7 +139,7 @@ def grid(
 ) -> tuple[list[str], list[list[str]], list[tuple[str, str]]]:
     """Names and cells of the columns that say something, and the columns that say the same in every row."""
     if not any(isinstance(item, Mapping) for item in items):
-        return ["value"], [[one_line(show(item), width) or "-"] for item in items], []
+        return [BARE], [[one_line(show(item), width) or EMPTY] for item in items], []
     shown: list[tuple[str, list[str]]] = []
     flags: list[str] = []
     constants: list[tuple[str, str]] = []
@@ -151,35 +158,26 @@ def grid(
         else:
             shown.append((name, cells))
             flags += [name] if column.kind == "flag" else []
-    if len(flags) > 1 and width == CELL_WIDTH:
+    if flags and width == CELL_WIDTH:
         shown = _flags_together(shown, flags)
     if not shown and constants:
         shown = [(name, [value] * len(items)) for name, value in constants]
         constants = []
     if not shown:
-        return ["value"], [[one_line(show(item), width) or "-"] for item in items], []
-    rows = [[cells[index] or "-" for _, cells in shown] for index in range(len(items))]
+        return [BARE], [[one_line(show(item), width) or EMPTY] for item in items], []
+    rows = [[cells[index] or EMPTY for _, cells in shown] for index in range(len(items))]
     return [name for name, _ in shown], rows, constants
 
 
 def _flags_together(shown: list[tuple[str, list[str]]], flags: list[str]) -> list[tuple[str, list[str]]]:
-    """One column for several flags, each of which is a word that says itself: fewer cells that say nothing."""
+    """One column for all flags, each of which is a word that says itself; last where it mostly says nothing."""
     columns = [cells for name, cells in shown if name in flags]
     together = [", ".join(filter(None, cells)) for cells in zip(*columns, strict=True)]
-    place = next(index for index, (name, _) in enumerate(shown) if name in flags)
     rest = [(name, cells) for name, cells in shown if name not in flags]
-    return [*rest[:place], ("flags", together), *rest[place:]]
-
-
-def aligned(names: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
-    """The header and the rows, columns padded to the widest cell that is not unusually wide.
-
-    Padding is for people who read along; models pay nothing for it, since a run of blanks is one token of any length.
-    """
-    widths = [min(32, max(len(row[index]) for row in (names, *rows))) for index in range(len(names))]
-    return [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in (names, *rows)
-    ]
+    place = next(index for index, (name, _) in enumerate(shown) if name in flags)
+    if together.count("") * 2 >= len(together):
+        place = len(rest)
+    return [*rest[:place], ("flags" if len(flags) > 1 else flags[0], together), *rest[place:]]
 
 
 def left_out(items: Sequence[Any], columns: Sequence[Column], told: Sequence[str] = ()) -> str:

@@ -122,6 +122,10 @@ def number(value: Any) -> str:
     return str(value)
 
 
+_NOT_GIVEN = re.compile(r""",?\s*"\w+":\s*(?:"")?\s*(?=[,}])""")
+"""An argument of a call that a template spells out, where there is no value to give it."""
+
+
 def template(pattern: str, *places: Any) -> str:
     """Fills `{path}` from the first of `places` that has it; a piece without a value leaves no empty marks behind."""
 
@@ -136,6 +140,7 @@ def template(pattern: str, *places: Any) -> str:
         return ""
 
     text = _PLACE.sub(fill, pattern)
+    text = _NOT_GIVEN.sub("", text).replace("{, ", "{")
     text = re.sub(r"""\s*(?:<>|\(\s*\)|""|«»)""", "", text)
     text = re.sub(r"[ \t]+", " ", text).strip()
     return re.sub(r"\s*[:,]+(?=\s*(?:[.;]|$))|\s+(?=[.,;](?:\s|$))", "", text)

@@ -74,10 +74,11 @@ from reply_mcp.sandbox.clock import Clock
 from reply_mcp.sandbox.control import RequestLog, control_routes
 from reply_mcp.sandbox.engine import progress
 from reply_mcp.sandbox.errands import run_errands
-from reply_mcp.sandbox.faults import Faults
+from reply_mcp.sandbox.faults import Fault, Faults
 from reply_mcp.sandbox.limits import Limits, rates
 from reply_mcp.sandbox.operation import Call
 from reply_mcp.sandbox.problems import Problem, invalid, no_endpoint
+from reply_mcp.sandbox.put_off import put_off
 from reply_mcp.sandbox.routing import Router
 from reply_mcp.sandbox.seed_ai_sdr import seed_ai_sdr
 from reply_mcp.sandbox.seed_people import seed_people
@@ -127,12 +128,23 @@ class Kernel:
         if fault and fault.kind == "latency":
             await asyncio.sleep(fault.seconds)
             fault = None
+        if fault and fault.kind == "job":
+            return self._later(fault, request, entry, await self._process(request, body))
         intended = None
         if fault is None or fault.when == "after" or fault.kind == "truncate":
             intended = await self._process(request, body)
         response = await broken(fault, request, intended) if fault else intended
         assert response is not None
-        entry["status"] = None if fault and fault.kind in ("reset", "hang") else response.status_code
+        entry["status"] = None if fault and fault.kind in ("close", "reset", "hang") else response.status_code
+        return response
+
+    def _later(self, fault: Fault, request: Request, entry: dict[str, Any], intended: Response) -> Response:
+        entry["status"] = intended.status_code
+        if intended.status_code >= 300:
+            return intended
+        key = authenticate(request.headers, self.store, self.documented)
+        response = put_off(fault, intended, key.user_id, self.store, self.clock)
+        entry["status"] = response.status_code
         return response
 
     async def _process(self, request: Request, body: bytes) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import struct
 import threading
@@ -15,8 +16,9 @@ from typing import Any
 import uvicorn
 from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
-from reply_mcp.sandbox.answers import ABORT
+from reply_mcp.sandbox.answers import DROP
 from reply_mcp.sandbox.app import create_app
 from reply_mcp.sandbox.auth import KEYS
 from reply_mcp.sandbox.clock import Clock
@@ -28,25 +30,40 @@ from reply_mcp.sandbox.store import Store
 _print = partial(print, flush=True)
 
 
-def abortable(app: ASGIApp) -> ASGIApp:
+def droppable(app: ASGIApp) -> ASGIApp:
     """Give the app the extension that drops a connection. It must be the outermost app under uvicorn."""
 
     async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
         # uvicorn's `send` is a method of its request cycle, which holds the transport; ASGI itself has no such thing.
         transport = getattr(getattr(send, "__self__", None), "transport", None)
         if scope["type"] == "http" and transport is not None:
-            scope.setdefault("extensions", {})[ABORT] = lambda: _reset(transport)
+            scope.setdefault("extensions", {})[DROP] = partial(_drop, transport)
         await app(scope, receive, send)
 
     return wrapped
 
 
-def _reset(transport: Any) -> None:
+def _drop(transport: Any, *, reset: bool) -> None:
     connection = transport.get_extra_info("socket")
-    if connection is not None:
+    if connection is not None and reset:
         # Lingering for no time makes closing a reset, not a polite end.
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     transport.abort()
+
+
+class Door(asyncio.Protocol):
+    """Lets a new connection in to the protocol behind it, unless a fault refuses it."""
+
+    def __init__(self, behind: asyncio.Protocol, refuses: Callable[[], bool]) -> None:
+        self._behind = behind
+        self._refuses = refuses
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        if self._refuses():
+            _drop(transport, reset=True)
+            return
+        transport.set_protocol(self._behind)
+        self._behind.connection_made(transport)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +143,10 @@ def _server(app: Starlette, host: str, port: int) -> tuple[uvicorn.Server, socke
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listening.bind((host, port))
     # `critical`: a truncated answer is an error to uvicorn, and here it is what was asked for.
+    faults: Faults = app.state.kernel.faults
     config = uvicorn.Config(
-        abortable(app),
+        droppable(app),
+        http=lambda **given: Door(AutoHTTPProtocol(**given), faults.refuses),  # type: ignore[arg-type]
         log_level="critical",
         access_log=False,
         proxy_headers=False,

@@ -6,10 +6,11 @@ from collections import OrderedDict
 from pathlib import Path
 
 from reply_mcp.client.account import Account
-from reply_mcp.client.budget import MemoryBudget, parse_rates
+from reply_mcp.client.budget import Budget, parse_rates
 from reply_mcp.client.credentials import Credential
 from reply_mcp.client.files import Files
 from reply_mcp.client.http import Client
+from reply_mcp.client.stores import open_stores
 from reply_mcp.settings import SettingError, Settings
 
 MOST_ACCOUNTS = 256
@@ -36,6 +37,10 @@ class Accounts:
             self._rates = parse_rates(settings.rate_limits)
         except ValueError as error:
             raise SettingError(f"REPLY_RATE_LIMITS: {settings.rate_limits!r} is not right; it takes {error}") from None
+        try:
+            self._stores = open_stores(settings.budget_url)
+        except ValueError as error:
+            raise SettingError(f"REPLY_BUDGET_URL: it takes {error}") from None
 
     async def of(self, credential: Credential) -> Account:
         account = self._accounts.get(credential)
@@ -52,7 +57,7 @@ class Accounts:
         client = Client(
             credential,
             base_url=settings.base_url,
-            budget=MemoryBudget(self._rates),
+            budget=Budget(self._rates, self._stores.of(credential.fingerprint())),
             timeout=settings.timeout,
             patience=settings.patience,
             files=Files([Path(folder) for folder in settings.files]) if self._local else None,
@@ -63,3 +68,4 @@ class Accounts:
         for account in self._accounts.values():
             await account.aclose()
         self._accounts.clear()
+        await self._stores.aclose()

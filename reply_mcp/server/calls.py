@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from reply_mcp import catalog, workflows
-from reply_mcp.catalog.faults import validated
 from reply_mcp.catalog.index import Entry
+from reply_mcp.catalog.mended_values import heard
 from reply_mcp.catalog.operation import Arguments, Effect, Operation
 from reply_mcp.catalog.views import PerItem
-from reply_mcp.client.account import Account, OnWait
+from reply_mcp.client.account import Account, Manner, Performed
 from reply_mcp.errors import NoKey, ReplyError, Stopped, WrongArguments
 from reply_mcp.server.policy import Policy
+from reply_mcp.server.progress import Progress
 
 logger = logging.getLogger(__name__)
 
@@ -39,11 +40,14 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """How the caller wants the answer; arguments of ours on every reading tool."""
+    """How the caller wants the answer and the call: arguments of ours beside Reply's."""
 
     detail: Literal["concise", "full"] = "concise"
     fields: tuple[str, ...] | None = None
+    every: bool = False
+    """`all`: every page of a list, not just one."""
     confirm: str | None = None
+    cancel_jobs: bool = False
 
 
 def operation_of(entry: Entry) -> Operation:
@@ -54,14 +58,17 @@ def operation_of(entry: Entry) -> Operation:
 def own_arguments(entry: Entry, policy: Policy | None = None) -> dict[str, Any]:
     """The arguments that every tool of this kind takes besides Reply's, as JSON Schema properties."""
     if entry.effect is Effect.READ:
-        return {
-            "detail": {"enum": list(DETAILS)},
-            "fields": {"type": "array", "items": {"type": "string"}},
-        }
+        every = {"all": {"type": "boolean"}} if _is_paged(entry) else {}
+        return {"detail": {"enum": list(DETAILS)}, "fields": {"type": "array", "items": {"type": "string"}}, **every}
+    own: dict[str, Any] = {"cancelJobOnStop": {"type": "boolean"}} if entry.starts_job else {}
     harms = (Effect.SEND, Effect.SPEND, Effect.DELETE) if entry.judged else ()
     if policy is None or any(policy.asks(effect) for effect in (entry.effect, *harms)):
-        return {"confirm": {"type": "string"}}
-    return {}
+        own["confirm"] = {"type": "string"}
+    return own
+
+
+def _is_paged(entry: Entry) -> bool:
+    return "skip" in entry.schema.get("properties", {})
 
 
 async def call_tool(
@@ -72,45 +79,65 @@ async def call_tool(
     *,
     owner: str = "",
     max_tokens: int = 4000,
-    on_wait: OnWait | None = None,
+    progress: Progress | None = None,
 ) -> Result:
     """Calls one tool. Never raises but for cancellation: what went wrong is a result that the model reads."""
+    # Here and not above: listing tools does not need it.
+    from reply_mcp.condense import Condensed, condense
+    from reply_mcp.server.pages import whole_list
+
     try:
         operation = operation_of(entry)
         given, shape = _split(entry, arguments)
-        parsed = validated(operation.arguments, given)
+        parsed, given = heard(operation.arguments, given)
         if account is None:
             raise NoKey(NO_KEY)
         gate = policy.gate(owner, given, shape.confirm)
-        performed = await account.perform(parsed, gate=gate, on_wait=on_wait)
-        from reply_mcp.condense import condense
+        manner = Manner(progress.waits if progress else None, progress.comes if progress else None, shape.cancel_jobs)
 
-        shown = condense(
-            performed.answer,
-            operation.view,
-            arguments=_as_told(operation, parsed, given),
-            noun=entry.area,
-            detail=shape.detail,
-            fields=shape.fields,
-            limit=max_tokens,
-            notes=performed.notes,
-            paged=operation.paged,
-        )
+        passed = False
+
+        async def perform(arguments: Arguments) -> Performed:
+            nonlocal passed
+            performed = await account.perform(arguments, gate=None if passed else gate, manner=manner)
+            passed = True  # what was let through once is not asked about again for each page
+            return performed
+
+        def show(answer: Any, notes: tuple[str, ...]) -> Condensed:
+            return condense(
+                answer,
+                operation.view,
+                arguments=_as_told(operation, parsed, given),
+                noun=entry.area,
+                detail=shape.detail,
+                fields=shape.fields,
+                limit=max_tokens,
+                notes=notes,
+                paged=operation.paged,
+            )
+
+        if shape.every:
+            shown = await whole_list(operation, parsed, perform, show, limit=max_tokens, on_progress=manner.on_progress)
+        else:
+            performed = await perform(parsed)
+            shown = show(performed.answer, performed.notes)
         return Result(shown.text, data=shown.data)
     except Stopped as stopped:
         return Result(str(stopped), stopped.is_error)
     except ReplyError as error:
         return Result(str(error), True)
     except Exception as error:
-        # The model must read something it can act on, and a person must be able to find the cause. The message of an
-        # unforeseen exception may carry anything, so only its kind goes out.
         logger.exception("%s failed", entry.tool)
-        wrote = (
-            "" if entry.effect is Effect.READ else " Whether anything was changed is not known: look before a repeat."
-        )
-        return Result(
-            f"{entry.tool} failed inside reply-mcp ({type(error).__name__}); the server's log has more.{wrote}", True
-        )
+        return _unforeseen(entry, error)
+
+
+def _unforeseen(entry: Entry, error: Exception) -> Result:
+    """The model must read something it can act on, and a person must be able to find the cause. The message of an
+    unforeseen exception may carry anything, so only its kind goes out."""
+    wrote = "" if entry.effect is Effect.READ else " Whether anything was changed is not known: look before a repeat."
+    return Result(
+        f"{entry.tool} failed inside reply-mcp ({type(error).__name__}); the server's log has more.{wrote}", True
+    )
 
 
 def _as_told(operation: Operation, parsed: Arguments, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -125,23 +152,36 @@ def _split(entry: Entry, arguments: Mapping[str, Any]) -> tuple[dict[str, Any], 
     """Reply's arguments, and ours."""
     given = dict(arguments)
     faults: list[str] = []
-    detail, fields, confirm = "concise", None, None
+    detail, fields, every, confirm, cancel_jobs = "concise", None, False, None, False
     if entry.effect is Effect.READ:
         detail = given.pop("detail", None) or "concise"
         fields = _read_fields(given.pop("fields", None), faults)
         if detail not in DETAILS:
             faults.append(f"detail: {json.dumps(detail, default=str)[:60]} is not one of {', '.join(DETAILS)}")
+        if _is_paged(entry):
+            every = _read_switch("all", given.pop("all", None), faults)
     else:
+        if entry.starts_job:
+            cancel_jobs = _read_switch("cancelJobOnStop", given.pop("cancelJobOnStop", None), faults)
         confirm = given.pop("confirm", None)
         if confirm is not None and not isinstance(confirm, str):
             faults.append("confirm: text, the code of the preview")
     if faults:
         try:
-            validated(operation_of(entry).arguments, given)
+            heard(operation_of(entry).arguments, given)
         except WrongArguments as wrong:
             faults = wrong.faults + faults
         raise WrongArguments(faults)
-    return given, Shape("full" if detail == "full" else "concise", fields, confirm)
+    return given, Shape("full" if detail == "full" else "concise", fields, every, confirm, cancel_jobs)
+
+
+def _read_switch(name: str, value: Any, faults: list[str]) -> bool:
+    if value in (None, False, True):
+        return bool(value)
+    if isinstance(value, str) and value.strip().lower() in ("true", "false"):
+        return value.strip().lower() == "true"
+    faults.append(f"{name}: true or false, got {json.dumps(value, default=str)[:60]}")
+    return False
 
 
 def _read_fields(value: Any, faults: list[str]) -> tuple[str, ...] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.index import Entry
 from reply_mcp.catalog.operation import Effect
@@ -14,7 +14,9 @@ from reply_mcp.errors import WrongArguments
 from reply_mcp.server.calls import Result, operation_of, own_arguments
 from reply_mcp.server.elsewhere import ELSEWHERE
 from reply_mcp.server.inventory import Inventory
-from reply_mcp.server.search import Found, Search
+
+if TYPE_CHECKING:
+    from reply_mcp.server.search import Found, Search
 
 FIND = {
     "type": "object",
@@ -54,7 +56,9 @@ class Discovery:
 
     @cached_property
     def _search(self) -> Search:
-        # Built when first asked for: start-up does not need it.
+        # Imported and built when first asked for: start-up does not need it.
+        from reply_mcp.server.search import Search
+
         known = self._inventory
         return Search([*known.reachable.values(), *known.withheld.values(), *known.coming])
 
@@ -69,6 +73,8 @@ class Discovery:
             faults.append("detail: one of concise, full")
         if faults or not isinstance(query, str):
             raise WrongArguments(faults)
+        from reply_mcp.server.search import Found
+
         exact = self._inventory.find(query.strip()) or self._inventory.withheld.get(query.strip())
         if not exact and query.strip() in ELSEWHERE:
             return Result(f"{query.strip()}: {ELSEWHERE[query.strip()]}")

@@ -1,8 +1,10 @@
 """Which effects a call may have, and the question before one that cannot be taken back.
 
 `ask` is answered in two steps that work with every host: the first call answers with a preview and a short code, the
-second carries the code as `confirm`. A code is bound to one credential, one tool and exactly its arguments, is valid
-for ten minutes and is used up by the call that it lets through.
+second carries the code as `confirm`. A code is bound to one credential, one tool and exactly its arguments, and to what
+the person was told: the words of the preview and, where these name a few of many, all the people concerned. Where that
+has changed by the second call, the question is asked anew and nothing is done. A code is valid for ten minutes and is
+used up by the call that it lets through.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ import json
 import secrets
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from reply_mcp.catalog.operation import Call, Effect, Operation
@@ -31,12 +34,21 @@ _WHAT = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Agreement:
+    """What a code stands for: digests of the call and of what was told of it, and when it expires."""
+
+    call: str
+    told: str
+    until: float
+
+
 class Policy:
     """The decision per effect, and the codes that are out."""
 
     def __init__(self, decisions: Mapping[str, str]) -> None:
         self._decisions = {Effect(effect): decision for effect, decision in decisions.items()}
-        self._open: dict[str, tuple[str, float]] = {}
+        self._open: dict[str, _Agreement] = {}
 
     def decision(self, effect: Effect) -> str:
         """`allow`, `ask` or `deny`."""
@@ -69,37 +81,37 @@ class Policy:
                     f"Not done: this server is set not to {_verb(effect)} (policy {effect}=deny). "
                     "Tell the person; only they can change it."
                 )
-            digest = _digest(owner, operation.tool, given)
-            if confirm is not None and self._take(confirm.strip().upper(), digest):
+            asked = _digest(owner, operation.tool, given)
+            what = await preview(call, operation, effect)
+            whom = await operation.audience(call) if operation.audience else None
+            told = _digest(what, whom)
+            wrong = self._take(confirm.strip().upper(), asked, told) if confirm is not None else ""
+            if confirm is not None and not wrong:
                 return
-            raise Stopped(await self._question(call, effect, digest, confirm), is_error=False)
+            raise Stopped(
+                f"{wrong}Not done yet. {what}\nTo go ahead, once the person agrees, call again with "
+                f'confirm="{self._issue(asked, told)}" (valid 10 minutes, for these arguments only).',
+                is_error=False,
+            )
 
         return gate
 
-    async def _question(self, call: Call, effect: Effect, digest: str, confirm: str | None) -> str:
-        operation: Operation = call.arguments.operation
-        wrong = "That code does not fit (expired, used, or the arguments changed). " if confirm is not None else ""
-        what = await preview(call, operation, effect)
-        return (
-            f"{wrong}Not done yet. {what}\nTo go ahead, once the person agrees, call again with "
-            f'confirm="{self._issue(digest)}" (valid 10 minutes, for these arguments only).'
-        )
-
-    def _issue(self, digest: str) -> str:
+    def _issue(self, asked: str, told: str) -> str:
         now = time.monotonic()
-        self._open = {code: bound for code, bound in self._open.items() if bound[1] > now}
+        self._open = {code: bound for code, bound in self._open.items() if bound.until > now}
         while len(self._open) >= _MOST_OPEN:
             del self._open[next(iter(self._open))]
         code = "".join(secrets.choice(_ALPHABET) for _ in range(5))
-        self._open[code] = (digest, now + VALID_SECONDS)
+        self._open[code] = _Agreement(asked, told, now + VALID_SECONDS)
         return code
 
-    def _take(self, code: str, digest: str) -> bool:
+    def _take(self, code: str, asked: str, told: str) -> str:
+        """Uses a code up; what is wrong with it where it does not let the call through."""
         bound = self._open.get(code)
-        if bound is None or bound[0] != digest or bound[1] < time.monotonic():
-            return False
+        if bound is None or bound.call != asked or bound.until < time.monotonic():
+            return "That code does not fit (expired, used, or the arguments changed). "
         del self._open[code]
-        return True
+        return "" if bound.told == told else "What this would do has changed since the question: ask the person anew. "
 
 
 async def preview(call: Call, operation: Operation, effect: Effect) -> str:
@@ -114,8 +126,8 @@ async def preview(call: Call, operation: Operation, effect: Effect) -> str:
     return await operation.preview(call)
 
 
-def _digest(owner: str, tool: str, given: Mapping[str, Any]) -> str:
-    text = json.dumps([owner, tool, given], sort_keys=True, default=str)
+def _digest(*parts: Any) -> str:
+    text = json.dumps(parts, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

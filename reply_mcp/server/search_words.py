@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from reply_mcp.server.search_languages import without_accents
+from reply_mcp.server.search_phrases import said_plainly
+
 _STOP = frozenset(
     """a an and are as at be been by called can could did do does for from get had has have he her him his how i if in
     into is it its me my of on or our out so she some that the their them then there these they this to too up us was
@@ -74,6 +77,48 @@ _SAME = {
     "written": "write",
     "duplicate": "copy",
     "clone": "copy",
+    "valid": "validate",
+    "deliverable": "validate",
+    "cut": "delete",
+    "trash": "delete",
+    "discard": "delete",
+    "destroy": "delete",
+    "freeze": "pause",
+    "suspend": "pause",
+    "restart": "start",
+    "unpause": "start",
+    "fetch": "search",
+    "lookup": "search",
+    "setup": "create",
+    "register": "create",
+    "adjust": "update",
+    "alter": "update",
+    "postpone": "update",
+    "reschedule": "update",
+    "coworker": "user",
+    "salesperson": "user",
+    "customer": "contact",
+    "client": "contact",
+    "recipient": "contact",
+    "appointment": "meeting",
+    "business": "company",
+    "begin": "start",
+    "enter": "add",
+    "undo": "delete",
+    "revoke": "delete",
+    "colour": "color",
+    "column": "field",
+    "attribute": "field",
+    "append": "add",
+    "include": "add",
+    "reopen": "update",
+    "swap": "update",
+    "replace": "update",
+    "increase": "update",
+    "decrease": "update",
+    "raise": "update",
+    "reduce": "update",
+    "lower": "update",
     "blacklisted": "blacklist",
     "blocklist": "blacklist",
 }
@@ -90,8 +135,15 @@ _QUESTION = re.compile(
 
 
 _ENDINGS = (("ied", "y", 5), ("ies", "y", 5), ("ing", "", 6), ("ed", "", 5), ("es", "", 5), ("s", "", 4))
-_CAMEL = re.compile(r"([a-z0-9])([A-Z])")
+_LEAD_IN = re.compile(
+    r"^(please |hey |hi )?((can|could|would|will) (you|i|we) (please )?|(i|we)( would|['’]d)? (like|want|need|have) to "
+    r"|(give|get|show|help) (me|us) (?!an?\b)|let me |i['’]d like |please )",
+    re.IGNORECASE,
+)
+"""What comes before a request and says nothing of it."""
+_CAMEL = re.compile(r"([a-z0-9]{2})([A-Z])")
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)?")
+_BARE = re.compile(r"[a-z0-9@_]+")
 _PRODUCT = re.compile(r"\breply_|\bReply(’s|'s)?\b")
 
 
@@ -109,15 +161,29 @@ _SAME_STEMS = {stem(word): stem(meant) for word, meant in _SAME.items()}
 CHANGING_STEMS = frozenset(_SAME_STEMS.get(stem(word), stem(word)) for word in _CHANGING)
 
 
+def tokens(text: str) -> list[str]:
+    """The words of a text in small letters, as written; those of a name such as `listCampaigns` apart."""
+    return _WORD.findall(_apart(text).lower())
+
+
+def _apart(text: str) -> str:
+    if text.islower():
+        return text
+    return _CAMEL.sub(r"\1 \2", text.replace("LinkedIn", "linkedin").replace("InMail", "inmail"))
+
+
+@lru_cache(maxsize=8192)
+def meanings(token: str) -> tuple[str, ...]:
+    """What a word in small letters stands for: its stem or that of a synonym, and those of its parts; nothing for a
+    word without meaning of its own."""
+    pieces = (token, *token.split("-")) if "-" in token else (token,)
+    stems = [stem(piece) for piece in pieces if piece not in _STOP]
+    return tuple(_SAME_STEMS.get(one, one) for one in stems)
+
+
 def words(text: str) -> list[str]:
     """Stems of the words that carry meaning, synonyms made one."""
-    found = []
-    for word in _WORD.findall(_CAMEL.sub(r"\1 \2", text).lower()):
-        for piece in (word, *word.split("-")) if "-" in word else (word,):
-            if piece not in _STOP:
-                short = stem(piece)
-                found.append(_SAME_STEMS.get(short, short))
-    return found
+    return [meaning for token in tokens(text) for meaning in meanings(token)]
 
 
 def own_words(text: str) -> list[str]:
@@ -137,8 +203,12 @@ def is_proper_name(word: str) -> bool:
 
 def plain(query: str) -> str:
     """Addresses and links become words for what they are; the first letter, large or not, says nothing."""
+    if "/" not in query:
+        query = re.sub(r"^\s*(list|get|fetch|search|find)(?=[_A-Z])", "", _apart(query)).replace("_", " ")
+    query = _LEAD_IN.sub("", query.strip())
+    query = said_plainly(without_accents(query))
     query = re.sub(r"\breply_|\b(in|from|of|into) Reply\b|\bReply(’s|'s)|\b(in|from) reply$", " ", query)
-    query = re.sub(r"^\s*(list|show|see)( me)?( all)?\b", " ", query.strip(), flags=re.IGNORECASE)
+    query = re.sub(r"^\s*(list|show|see)( me)?( all)?\b(?![_-])", " ", query.strip(), flags=re.IGNORECASE)
     query = re.sub(r"https?://\S*linkedin\S*", " linkedin contact ", query)
     query = re.sub(r"\S+@\S+", " contact address ", query)
     query = re.sub(r"^how (is|are|was|did) (.+) (doing|performing|going|do|perform)$", r"\2 statistic", query)
@@ -153,9 +223,10 @@ def plain(query: str) -> str:
 def spaced(text: str) -> str:
     """The bare words in order, each with a space on both sides: for finding phrases as substrings. Ids in a path, or
     what stands for them, are left out."""
-    text = re.sub(r"/(\d+|\{\w*\}|:\w+)(?![\w])", "/", text)
-    return f" {' '.join(re.findall(r'[a-z0-9@_]+', text.lower()))} "
+    if "/" in text:
+        text = re.sub(r"/(\d+|\{\w*\}|:\w+)(?![\w])", "/", text)
+    return f" {' '.join(_BARE.findall(text.lower()))} "
 
 
-SYNONYMS = _SAME_STEMS
-"""Stems that are taken for other stems."""
+SPOKEN = frozenset(_SAME) | frozenset(_CHANGING)
+"""Words that mean something here though the catalog may not use them."""

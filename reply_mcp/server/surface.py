@@ -24,6 +24,7 @@ from reply_mcp.server.calls import Result, call_tool, own_arguments
 from reply_mcp.server.discovery import DESCRIPTIONS, SCHEMAS, Discovery
 from reply_mcp.server.inventory import Inventory
 from reply_mcp.server.policy import Policy
+from reply_mcp.server.progress import Progress
 from reply_mcp.server.reading import Reading
 from reply_mcp.settings import Settings
 
@@ -105,9 +106,6 @@ class Surface:
         except ReplyError as error:
             return Result(str(error), is_error=True)
 
-        async def on_wait(seconds: float, why: str) -> None:
-            await context.session.report_progress(0.0, None, why)
-
         return await call_tool(
             entry,
             arguments,
@@ -115,7 +113,7 @@ class Surface:
             self.policy,
             owner=owner,
             max_tokens=self._settings.max_tokens,
-            on_wait=on_wait,
+            progress=Progress(context.session.report_progress),
         )
 
     def server(self) -> Server[Any]:

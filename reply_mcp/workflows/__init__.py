@@ -8,7 +8,7 @@ from importlib import import_module
 from reply_mcp.catalog.index import Entry, read_index
 from reply_mcp.catalog.operation import Area, Operation
 
-MODULES = ("threads", "overview", "diagnosis", "contact_brief", "triage", "blocking", "report")
+MODULES = ("threads", "overview", "diagnosis", "contact_brief", "triage", "blocking", "report", "mailbox_settings")
 
 
 def area(module: str) -> Area:

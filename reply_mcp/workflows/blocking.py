@@ -6,7 +6,8 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from reply_mcp.catalog.contacts_lookup import PAGE, named, rows_of
+from reply_mcp.catalog.blocked import blacklist_for
+from reply_mcp.catalog.contacts_lookup import named
 from reply_mcp.catalog.names import ContactId
 from reply_mcp.catalog.operation import Area, Arguments, Call, Effect, Email, Ours
 from reply_mcp.catalog.views import Done
@@ -32,27 +33,23 @@ async def block(call: Call) -> dict[str, Any]:
             f"Nothing was changed: anybody can have an address at {domain}, and blocking it would end all outreach to "
             f"them. scope=email blocks {address} alone."
         )
-    held = await _rule(call, "GetBlacklistDomainRules", domain)
-    if held is None and not whole:
-        held = await _rule(call, "GetBlacklistEmailRules", address)
-    exception = await _rule(call, "GetBlacklistEmailExceptionRules", address)
-    pattern = domain if whole else address
-    free = (
-        f"but exception {exception.get('id')} lets {address} through: reply_delete_blacklist_exception ends it"
-        if exception
-        else ""
+    rules = await blacklist_for(call, address)
+    exception = rules.exceptions.get(address.casefold())
+    free = f"exception {exception} lets {address} through: reply_delete_blacklist_exception ends it"
+    rules.exceptions = {}
+    held = rules.over(f"anybody@{domain}" if whole else address)
+    if held:
+        who = f"Everyone at {domain}" if whole else person
+        but = f", but {free}" if exception is not None else ""
+        raise Stopped(f"{who} is blocked already, by {held}{but}; nothing was changed.", is_error=False)
+    answer = await _add(
+        call, "CreateBlacklistDomainRule" if whole else "CreateBlacklistEmailRule", domain if whole else address
     )
-    if held is not None:
-        by = f"rule {held.get('id')} for {held.get('pattern')}"
-        raise Stopped(
-            f"{person} is blocked already, by {by}{', ' + free if free else ''}; nothing was changed.", is_error=False
-        )
-    answer = await _add(call, "CreateBlacklistDomainRule" if whole else "CreateBlacklistEmailRule", pattern)
-    if free:
-        call.notes.append(f"{free[0].upper()}{free[1:]}.")
+    if exception is not None:
+        call.notes.append(f"But {free}.")
     who = f"Everyone at {domain}, {person} among them," if whole else person
     undo = "reply_delete_blacklist_domain_rule" if whole else "reply_delete_blacklist_email_rule"
-    return {**answer, "who": who, "undo": f'{undo} {{"id": {answer.get("id")}}} lifts it'}
+    return {**answer, "who": who, "undo": f'{undo} {{"id": {answer.get("id")}}} lifts it.'}
 
 
 async def _address(call: Call) -> tuple[str, str]:
@@ -68,13 +65,6 @@ async def _address(call: Call) -> tuple[str, str]:
             "reply_set_contacts_opted_out ends all outreach to a person."
         )
     return address, named(contact)
-
-
-async def _rule(call: Call, listing: str, pattern: str) -> dict[str, Any] | None:
-    """The rule of exactly this pattern, whatever its case; one request. Reply's search matches parts."""
-    rows = rows_of(await call.ask(listing, search=pattern, top=PAGE))
-    wanted = pattern.casefold()
-    return next((row for row in rows if str(row.get("pattern") or "").strip().casefold() == wanted), None)
 
 
 async def _add(call: Call, operation: str, pattern: str) -> dict[str, Any]:
@@ -98,7 +88,7 @@ async def _add(call: Call, operation: str, pattern: str) -> dict[str, Any]:
     tool="reply_blacklist_contact",
     effect=Effect.WRITE,
     idempotent=True,
-    view=Done("{who} cannot be contacted any more (rule {id}).", "{undo}"),
+    view=Done("{who} is blocked now (rule {id}).", "{undo}"),
     instead=block,
     also=["never contact again", "block person", "do not contact", "suppress", "stop emailing everyone at a company"],
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from reply_mcp.catalog.blocked import Blacklist
 from reply_mcp.catalog.sequence_state import status_of
 from reply_mcp.workflows.accounts_state import linked_in_trouble, mailbox_trouble
 from reply_mcp.workflows.hours import Holiday, opening
@@ -32,6 +33,7 @@ class Seen:
     more_people: bool = False
     schedule: dict[str, Any] | None = None
     holidays: list[Holiday] = field(default_factory=list)
+    blacklist: Blacklist | None = None
 
     @property
     def steps(self) -> Rows:
@@ -57,7 +59,7 @@ def causes(seen: Seen) -> list[str]:
     broken_mail, partly_mail = _mailboxes(seen)
     broken_linked, partly_linked = _linked_in(seen)
     found += broken_mail + broken_linked + _nobody(seen)
-    found += _waiting(seen) + partly_mail + partly_linked + _hours(seen)
+    found += _blocked(seen) + _waiting(seen) + partly_mail + partly_linked + _hours(seen)
     return found
 
 
@@ -139,6 +141,20 @@ def _nobody(seen: Seen) -> list[str]:
         mend.append("reply_change_status_in_sequence sets them active")
     first = f"of the {len(seen.people)} who joined last " if seen.more_people else ""
     return [f"Nobody {first}is left to send to ({people_said(seen)}): {'; '.join(mend)}."]
+
+
+def _blocked(seen: Seen) -> list[str]:
+    """People whom the blacklist keeps from being mailed."""
+    if seen.blacklist is None:
+        return []
+    rules = Counter(rule for row in seen.active if (rule := seen.blacklist.over(row.get("email"))))
+    if not rules:
+        return []
+    named = ", ".join(rule for rule, _ in rules.most_common(_MOST_NAMED)) + (", …" if len(rules) > _MOST_NAMED else "")
+    people = sum(rules.values())
+    who = "Everyone still active" if people == len(seen.active) else f"{people} of {len(seen.active)} active people"
+    verb = "is" if people in (1, len(seen.active)) else "are"
+    return [f"{who} {verb} on the blacklist ({named}): reply_list_blacklist_domain_rules, or take them out."]
 
 
 def _waiting(seen: Seen) -> list[str]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC
 from typing import Any
 
+from reply_mcp.catalog.blocked import blacklist_for
 from reply_mcp.catalog.moments import instant
 from reply_mcp.catalog.named_ids import with_names_of
 from reply_mcp.catalog.names import ContactId
@@ -12,9 +14,9 @@ from reply_mcp.catalog.operation import Area, Arguments, Call, Effect, Ours
 from reply_mcp.catalog.views import Brief
 from reply_mcp.condense.text import one_line
 from reply_mcp.condense.values import words
-from reply_mcp.errors import Refusal
+from reply_mcp.errors import Refusal, ReplyError
 from reply_mcp.workflows.last_words import last_words
-from reply_mcp.workflows.parts import Parts, brief, called, counted, inner
+from reply_mcp.workflows.parts import Parts, brief, called, counted, inner, moment
 
 area = Area("contacts", title="Contacts", about="People you reach out to: find, create, update, import, delete.")
 
@@ -22,6 +24,7 @@ _CHARACTERS = 900
 _ACTIVITIES = 30
 _MOST_LISTS = 6
 _MOST_SEQUENCES = 5
+_MOST_THREADS = 3
 _DULL = ("emaildelivered",)
 _SIZES = {
     "selfemployed": "one person",
@@ -38,23 +41,24 @@ _FLAGS = {"tocall": "to call", "called": "called", "meetingbooked": "meeting boo
 
 
 async def person(call: Call) -> dict[str, Any]:
-    """Reads the person, then what is around them at once, then their latest thread: at most seven requests."""
+    """Reads the person, then what is around them at once, then their latest threads: at most twelve requests."""
     id = call.arguments.contact
     contact = await call.ask("GetContactById", id=id)
     contact = contact if isinstance(contact, dict) else {}
     parts = Parts(call)
-    _, lists, sequences, activities, threads = await asyncio.gather(
+    address = str(contact.get("email") or "")
+    _, blocked, lists, sequences, activities, threads = await asyncio.gather(
         with_names_of("owner")(call, contact),
+        _blocked(call, parts, address),
         parts.rows("lists", "GetContactListsForContact", id=id),
         parts.rows("sequences", "GetContactSequences", id=id),
         parts.rows("activities", "GetContactActivities", id=id, top=_ACTIVITIES),
         parts.rows("threads", "GetContactInboxThreads", id=id, top=25),
     )
-    latest = max(threads or (), key=lambda row: str(row.get("lastActivityDate") or ""), default=None)
-    thread = await parts.read("the latest thread", "GetInboxThread", id=latest.get("id")) if latest else None
+    latest, thread = await _latest_words(parts, threads or [])
     return brief(
         _who(contact),
-        _standing(contact),
+        _standing(contact, blocked),
         "".join(f"{said}. " for said in (_lists_said(lists), _fields_said(contact)) if said),
         {"text": "Notes:", "outside": contact["notes"]} if contact.get("notes") else "",
         sequences_said(sequences),
@@ -78,14 +82,44 @@ def _who(contact: dict[str, Any]) -> str:
     return f"{', '.join(filter(None, said))}{f' ({about})' if about else ''}. Contact {contact.get('id')}{theirs}."
 
 
-def _standing(contact: dict[str, Any]) -> str:
-    """What forbids or asks for something: opt-out, call and meeting; and the phone."""
+async def _latest_words(parts: Parts, threads: list[dict[str, Any]]) -> tuple[dict[str, Any] | None, Any]:
+    """The latest thread in which they have written, and what was read of it; the very latest where they have in none
+    of the first three. The list does not tell who wrote in a thread, and several may have moved at once."""
+    rows = sorted(threads, key=lambda row: str(row.get("lastActivityDate") or ""), reverse=True)
+    first: tuple[dict[str, Any] | None, Any] = (None, None)
+    for row in rows[:_MOST_THREADS]:
+        thread = await parts.read(f"thread {row.get('id')}", "GetInboxThread", id=row.get("id"))
+        if first[0] is None:
+            first = row, thread
+        if last_words(thread, _CHARACTERS) is not None:
+            return row, thread
+    return first
+
+
+async def _blocked(call: Call, parts: Parts, address: str) -> str:
+    """The blacklist's rule over their address, `domain rival.com (rule 12)`; three requests."""
+    if "@" not in address:
+        return ""
+    try:
+        rules = await blacklist_for(call, address)
+    except ReplyError as error:
+        parts.miss("the blacklist", error)
+        return ""
+    if not rules.whole:
+        parts.missing["the whole blacklist"] = "too many rules alike"
+    return rules.over(address)
+
+
+def _standing(contact: dict[str, Any], blocked: str) -> str:
+    """What forbids or asks for something: opt-out, blacklist, call and meeting; and the phone."""
     said = ["OPTED OUT: no outreach is sent"] if contact.get("isOptedOut") else []
+    said += [f"BLACKLISTED by {blocked}"] if blocked else []
     flags = (_FLAGS.get(str(contact.get(key) or "").casefold()) for key in ("callStatus", "meetingStatus"))
     said += [flag for flag in flags if flag]
     said += [f"phone {called(contact['phone'])}"] if contact.get("phone") else []
-    said += [f"time zone {called(contact['timeZoneId'])}"] if contact.get("timeZoneId") else []
-    return f"{'; '.join(said)}." if said else ""
+    said += [f"their time zone {called(contact['timeZoneId'])}"] if contact.get("timeZoneId") else []
+    text = "; ".join(said)
+    return f"{text[0].upper()}{text[1:]}." if text else ""
 
 
 def _lists_said(lists: list[dict[str, Any]] | None) -> str:
@@ -114,7 +148,8 @@ def sequences_said(sequences: list[dict[str, Any]] | None) -> str:
         step = called(inner(row, "currentStep").get("displayName"))
         status = words(str(row.get("statusInSequence") or "state unknown"))
         at = f" at step {step}" if step and step.casefold() != "finished" else ""
-        added = f", added {str(row['addingDate'])[:10]}" if row.get("addingDate") else ""
+        since = instant(row.get("addingDate"))
+        added = f", added {since.astimezone(UTC):%Y-%m-%d}" if since else ""
         said.append(f"{called(row.get('sequenceName'))} ({row.get('sequenceId')}) {status}{at}{added}")
     rest = f"; {len(rows) - _MOST_SEQUENCES} more" if len(rows) > _MOST_SEQUENCES else ""
     return f"Sequences: {'; '.join(said)}{rest}."
@@ -135,10 +170,9 @@ def activities_said(activities: list[dict[str, Any]] | None) -> str:
     for kind, row in list(latest.items())[:5]:
         content = row.get("content")
         where = called(content.get("sequenceName")) if isinstance(content, dict) else ""
-        at = instant(row.get("date"))
-        when = f"{at:%Y-%m-%d %H:%M}" if at else ""
+        when = moment(instant(row.get("date"))).removesuffix(" UTC")
         said.append(" ".join(filter(None, [words(kind), when, f"({where})" if where else ""])))
-    return f"Last of each kind: {'; '.join(said)}. All: reply_get_contact_activity."
+    return f"Last of each kind (UTC): {'; '.join(said)}. All: reply_get_contact_activity."
 
 
 def _thread_said(threads: list[dict[str, Any]] | None, latest: dict[str, Any] | None, thread: Any) -> Any:
@@ -156,7 +190,7 @@ def _thread_said(threads: list[dict[str, Any]] | None, latest: dict[str, Any] | 
     found = last_words(thread, _CHARACTERS)
     if found is None:
         return f"{head}: they have not written in it.{rest}" if thread is not None else f"{head}.{rest}"
-    when = f" on {found.at:%Y-%m-%d %H:%M}" if found.at else ""
+    when = f" on {moment(found.at)}" if found.at else ""
     answered = f", {counted(found.after, 'message')} of ours since" if found.after else ", not answered yet"
     more = f", {found.left_out} more characters in reply_get_thread" if found.left_out else ""
     return {"text": f"{head}.{rest} They wrote last{when}{answered}{more}:", "outside": found.text}
@@ -174,6 +208,9 @@ async def _no_contact(call: Call, refusal: Refusal) -> str | None:
 @area.workflow(
     "GetContactById",
     "WhoamiTeamUsers",
+    "GetBlacklistDomainRules",
+    "GetBlacklistEmailRules",
+    "GetBlacklistEmailExceptionRules",
     "GetContactListsForContact",
     "GetContactSequences",
     "GetContactActivities",
@@ -197,7 +234,7 @@ async def _no_contact(call: Call, refusal: Refusal) -> str | None:
     ],
 )
 class ContactBrief(Arguments):
-    """One person: who, lists, sequences, last activity, what they wrote last. At most 7 requests; by name or email 1
-    to 4 more."""
+    """One person: who, blacklist, lists, sequences, last activity, what they wrote last. At most 12 requests; by name
+    or email 1 to 4 more."""
 
     contact: Ours[ContactId]

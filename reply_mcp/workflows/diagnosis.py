@@ -6,6 +6,7 @@ import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
+from reply_mcp.catalog.blocked import whole_blacklist
 from reply_mcp.catalog.contacts_lookup import more_after, rows_of
 from reply_mcp.catalog.looking import Looking
 from reply_mcp.catalog.names import SequenceId
@@ -13,7 +14,7 @@ from reply_mcp.catalog.operation import Area, Call, Effect, Ours
 from reply_mcp.catalog.schedules import hours_in_words
 from reply_mcp.catalog.sequence_state import PAGE, no_sequence, sequence_of, status_of
 from reply_mcp.catalog.views import Brief
-from reply_mcp.errors import Refusal
+from reply_mcp.errors import Refusal, ReplyError
 from reply_mcp.workflows.accounts_state import mailbox_trouble
 from reply_mcp.workflows.causes import Seen, causes, moment_said, people_said
 from reply_mcp.workflows.hours import Holiday, holidays_of, opening
@@ -24,11 +25,13 @@ area = Area(
 )
 
 _MOST_REQUESTS = 9
+"""Requests before the blacklist, which takes three."""
 _CALENDARS = 2
 
 
 async def diagnose(call: Call) -> dict[str, Any]:
-    """Reads the sequence, its senders, people, hours and days off, and says what keeps it from sending."""
+    """Reads the sequence, its senders, people, hours, days off and the blacklist, and says what keeps it from sending:
+    at most twelve requests."""
     id = call.arguments.id
     sequence = await sequence_of(call, id)
     parts = Parts(call)
@@ -36,12 +39,17 @@ async def diagnose(call: Call) -> dict[str, Any]:
     seen.mailboxes, seen.linked_in, people, hours = await asyncio.gather(
         parts.rows("its mailboxes", "GetSequenceEmailAccounts", id=id),
         parts.rows("its LinkedIn accounts", "GetSequenceLinkedInAccounts", id=id),
-        parts.read("its people", "GetSequenceContacts", id=id, top=PAGE),
+        parts.page("its people", "GetSequenceContacts", id=id, top=PAGE),
         _schedule(parts, sequence.get("scheduleId")),
     )
     seen.people = None if people is None else rows_of(people)
     seen.more_people = more_after(people)
     seen.schedule, seen.holidays = hours
+    if any(row.get("email") for row in seen.active):
+        try:
+            seen.blacklist = await whole_blacklist(call, most_pages=1)
+        except ReplyError as error:
+            parts.miss("the blacklist", error)
     await _locks(parts, seen, _MOST_REQUESTS - 1 - parts.requests)
     return told(seen, parts)
 
@@ -168,6 +176,9 @@ async def _missing(call: Call, refusal: Refusal) -> str | None:
     "GetSchedule",
     "ListScheduleHolidayCalendars",
     "GetHolidayCalendar",
+    "GetBlacklistDomainRules",
+    "GetBlacklistEmailRules",
+    "GetBlacklistEmailExceptionRules",
     scope="sequences:read",
     tool="reply_diagnose",
     core=True,
@@ -178,7 +189,7 @@ async def _missing(call: Call, refusal: Refusal) -> str | None:
     also=["not sending", "stuck", "stalled", "blocked", "why no emails", "troubleshoot", "campaign health", "debug"],
 )
 class Diagnose(Looking):
-    """Why a sequence isn't sending: state, steps, senders, people, hours; likeliest cause first, with its mend. At
-    most 9 requests."""
+    """Why a sequence isn't sending: state, steps, senders, people, blacklist, hours; likeliest cause first, with its
+    mend. At most 12 requests."""
 
     id: Ours[SequenceId]

@@ -12,10 +12,12 @@ from reply_mcp.catalog.contacts_lookup import more_after, rows_of
 from reply_mcp.catalog.inbox_truth import who, whose_turn
 from reply_mcp.catalog.moments import instant
 from reply_mcp.catalog.operation import Area, Arguments, Call, Effect
+from reply_mcp.catalog.reports import EMAILS
 from reply_mcp.catalog.sequence_state import status_of
 from reply_mcp.catalog.views import Brief
+from reply_mcp.condense.numbers import has_numbers
 from reply_mcp.workflows.accounts_state import linked_in_trouble, mailbox_trouble
-from reply_mcp.workflows.parts import Parts, brief, called, counted, inner
+from reply_mcp.workflows.parts import UNREADABLE, Parts, brief, called, counted, inner
 
 area = Area(
     "account",
@@ -28,6 +30,7 @@ _TASKS = 200
 _SEQUENCES = 200
 _NAMED = 3
 _MOST_NAMED = 6
+_MOST_REQUESTS = 10
 _FIRST = ("interested", "meeting", "meeting booked", "meeting intent")
 _LAST = ("not interested", "do not contact", "out of office", "auto reply", "automatic reply", "unsubscribed")
 _UNDER_WAY = ("scheduled", "processing")
@@ -35,28 +38,36 @@ _TASK_WORDS = {"todo": "to-do", "manualemail": "e-mail", "linkedin": "LinkedIn",
 
 
 async def look_around(call: Call) -> dict[str, Any]:
-    """Reads what may need the user, at once; what Reply refuses is said to be missing. At most ten requests."""
+    """Reads what may need the user, at once; what Reply refuses is said to be missing. At most ten requests.
+
+    Whatever of the ten is left goes to the mailboxes of active sequences in trouble, the worst first; without any, to
+    the user's name and team.
+    """
     now = datetime.now(UTC)
-    me = await with_names(call, await call.ask("Whoami"))
+    me = await call.ask("Whoami")
     me = me if isinstance(me, dict) else {}
     parts = Parts(call)
     tonight = now.replace(hour=23, minute=59, second=59, microsecond=0)
     mine = {"assignedUserId": me["userId"]} if me.get("userId") is not None else {}
     threads, tasks, mailboxes, linked, sequences, mails, jobs = await asyncio.gather(
         _unread(call, parts),
-        parts.read("tasks", "FilterTasks", status="new", to=tonight.isoformat(), top=_TASKS, **mine),
+        parts.page("tasks", "FilterTasks", status="new", to=tonight.isoformat(), top=_TASKS, **mine),
         parts.rows("mailboxes", "ListEmailAccounts", top=1000),
         parts.rows("LinkedIn accounts", "ListLinkedInAccounts"),
-        parts.read("sequences", "GetSequences", isArchived=False, top=_SEQUENCES),
-        parts.read("e-mails of the week", "GetEmailsOverview", filters={"dateRangePreset": "lastWeek"}),
-        parts.read("background jobs", "GetBackgroundJobs", top=50),
+        parts.page("sequences", "GetSequences", isArchived=False, top=_SEQUENCES),
+        _week(parts),
+        parts.page("background jobs", "GetBackgroundJobs", top=50),
     )
+    waiting = await waiting_said(parts, mailboxes, sequences, _MOST_REQUESTS - 1 - parts.requests)
+    if not waiting:
+        me = await with_names(call, me)
     return brief(
         _for_whom(me, now),
         replies_said(threads),
         tasks_said(tasks, now),
         *(_accounts_said(mailboxes, linked)),
         sequences_said(sequences),
+        waiting,
         week_said(mails),
         jobs_said(await with_job_data(call, jobs), now),
         room_said(await call.left()),
@@ -65,8 +76,20 @@ async def look_around(call: Call) -> dict[str, Any]:
 
 
 async def _unread(call: Call, parts: Parts) -> Any:
-    threads = await parts.read("replies", "FilterInboxThreads", source="unread", top=_THREADS)
-    return await whose_turn(call, threads) if rows_of(threads) else threads
+    threads = await parts.page("replies", "FilterInboxThreads", source="unread", top=_THREADS)
+    if not rows_of(threads):
+        return threads
+    parts.requests += 1
+    return await whose_turn(call, threads)
+
+
+async def _week(parts: Parts) -> Any:
+    part = "e-mails of the week"
+    answer = await parts.read(part, "GetEmailsOverview", filters={"dateRangePreset": "lastWeek"})
+    row = answer[0] if isinstance(answer, list) and answer else answer
+    if part not in parts.missing and not has_numbers(row, EMAILS):
+        parts.missing[part] = UNREADABLE
+    return None if part in parts.missing else row
 
 
 def _for_whom(me: dict[str, Any], now: datetime) -> str:
@@ -168,20 +191,57 @@ def sequences_said(answer: Any) -> str:
         states[status_of(row) or "state unknown"] += 1
     order = ("active", "paused", "new")
     counts = ", ".join(f"{states[name]} {name}" for name in sorted(states, key=lambda n: (n not in order, n)))
-    ill = [
-        row
-        for row in rows
-        if status_of(row) == "active" and str(row.get("health") or "healthy").casefold() != "healthy"
-    ]
+    ill = _ill(rows)
     named = ", ".join(f'"{called(row.get("name"))}" {row.get("id")} {row.get("health")}' for row in ill[:_MOST_NAMED])
     rest = f" and {len(ill) - _MOST_NAMED} more" if len(ill) > _MOST_NAMED else ""
     trouble = f". In trouble: {named}{rest}; reply_diagnose says why" if ill else ", the active ones healthy"
     return f"Sequences: {f'of the first {len(rows)}, ' if more_after(answer) else ''}{counts}{trouble}."
 
 
-def week_said(answer: Any) -> str:
+_WORST_FIRST = ("blocked", "stalled", "degraded")
+
+
+def _ill(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The active sequences in bad health, the worst first."""
+    found = [
+        row
+        for row in rows
+        if status_of(row) == "active" and str(row.get("health") or "healthy").casefold() != "healthy"
+    ]
+    rank = {word: place for place, word in enumerate(_WORST_FIRST)}
+    return sorted(found, key=lambda row: rank.get(str(row["health"]).casefold(), len(rank)))
+
+
+async def waiting_said(parts: Parts, mailboxes: list[dict[str, Any]] | None, sequences: Any, most: int) -> str:
+    """How many sequences in trouble wait for a mailbox that cannot send, a request each for the first `most`; nothing
+    where all mailboxes can."""
+    ill = _ill(rows_of(sequences))
+    if not ill or most < 1 or not any(mailbox_trouble(row) for row in mailboxes or ()):
+        return ""
+    chosen = ill[:most]
+    answers = await asyncio.gather(
+        *(parts.rows(f"mailboxes of {row.get('id')}", "GetSequenceEmailAccounts", id=row.get("id")) for row in chosen)
+    )
+    broken = {str(row.get("id")) for row in mailboxes or () if mailbox_trouble(row)}
+    waiting, looked = [], 0
+    for row, own in zip(chosen, answers, strict=True):
+        if own is None:
+            continue
+        looked += 1
+        out = sum(str(one.get("id")) in broken or bool(mailbox_trouble(one)) for one in own)
+        if out or not own:
+            how = (
+                "it has none" if not own else "none can send" if out == len(own) else f"{out} of {len(own)} cannot send"
+            )
+            waiting.append(f"{row.get('id')}: {how}")
+    rest = len(ill) - looked
+    others = f"; reply_diagnose looks at the other {rest}" if rest > 0 else ""
+    named = f" ({', '.join(waiting)})" if waiting else ""
+    return f"Waiting for a mailbox: {len(waiting)} of {looked} of these looked at{named}{others}."
+
+
+def week_said(row: Any) -> str:
     """E-mails of the last seven days, with Reply's rates."""
-    row = answer[0] if isinstance(answer, list) and answer else answer
     if not isinstance(row, dict):
         return ""
     said = [f"{row.get('delivered') or 0} people mailed"]
@@ -224,6 +284,7 @@ def room_said(left: list[tuple[str, int, int]]) -> str:
     "ListEmailAccounts",
     "ListLinkedInAccounts",
     "GetSequences",
+    "GetSequenceEmailAccounts",
     "GetEmailsOverview",
     "GetBackgroundJobs",
     tool="reply_overview",

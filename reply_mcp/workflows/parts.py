@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from reply_mcp.catalog.contacts_lookup import rows_of
@@ -10,6 +11,7 @@ from reply_mcp.condense.text import one_line
 from reply_mcp.errors import Busy, Refusal, ReplyError
 
 _WIDTH = 110
+UNREADABLE = "an answer that could not be read"
 
 
 class Parts:
@@ -31,12 +33,24 @@ class Parts:
         try:
             return await self._call.ask(operation, **arguments)
         except ReplyError as error:
-            self.missing[part] = _why(error)
+            self.miss(part, error)
             return None
+
+    def miss(self, part: str, error: ReplyError) -> None:
+        """Says that this part could not be read."""
+        self.missing[part] = _why(error)
+
+    async def page(self, part: str, operation: str, /, **arguments: Any) -> Any:
+        """The answer of a list; None where it could not be read, which is not the same as an empty one."""
+        answer = await self.read(part, operation, **arguments)
+        rows = answer.get("items") if isinstance(answer, dict) else answer
+        if part not in self.missing and not isinstance(rows, list):
+            self.missing[part] = UNREADABLE
+        return None if part in self.missing else answer
 
     async def rows(self, part: str, operation: str, /, **arguments: Any) -> list[dict[str, Any]] | None:
         """The items of a list; None where it could not be read."""
-        answer = await self.read(part, operation, **arguments)
+        answer = await self.page(part, operation, **arguments)
         return None if part in self.missing else rows_of(answer)
 
     def told(self) -> str:
@@ -72,3 +86,9 @@ def called(name: Any, width: int = 40) -> str:
 def counted(number: int, noun: str, plural: str = "") -> str:
     """`1 person`, `3 people`."""
     return f"{number} {noun if number == 1 else plural or noun + 's'}"
+
+
+def moment(at: datetime | None) -> str:
+    """`2026-11-19 14:02 UTC`, whatever the zone it was told in; nothing for None. Which zone the user lives in would
+    cost a request to know, so all workflows speak of UTC."""
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if at else ""

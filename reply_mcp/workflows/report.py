@@ -16,6 +16,7 @@ from reply_mcp.catalog.names import SequenceId, UserId
 from reply_mcp.catalog.operation import Area, Arguments, Call, Effect, Ours
 from reply_mcp.catalog.reports_truth import members_named
 from reply_mcp.catalog.views import Brief, Column, Numbers
+from reply_mcp.condense.numbers import UNREAD, has_numbers
 from reply_mcp.condense.values import lookup, nothing, read, show
 from reply_mcp.workflows.parts import brief, called
 
@@ -55,12 +56,17 @@ async def report(call: Call) -> dict[str, Any]:
     current = await members_named(call, answers[0])
     previous = answers[1] if given.compare else None
     of = "".join(f", {noun} {', '.join(map(str, ids))}" for noun, ids in _named(filters))
-    compared = f", against {_days(*earlier)}" if given.compare else ""
+    if not has_numbers(current, view):
+        return brief(f"{title}, {_days(start, end)} UTC{of}", UNREAD)
+    if given.compare and not has_numbers(previous, view):
+        call.notes.append(f"Of {_days(*earlier)} Reply's answer could not be read: nothing is compared.")
+        previous = None
+    compared = f", against {_days(*earlier)}" if previous is not None else ""
     counts = counts_said(current, previous, view)
     if filters.get("sequenceIds") and given.what in _OTHER:
         call.notes.append(f"Only this channel; steps on the other: what={_OTHER[given.what]}.")
     return brief(
-        f"{title}, {_days(start, end)}{of}{compared}",
+        f"{title}, {_days(start, end)} UTC{of}{compared}",
         counts or "No numbers for this period.",
         *members_said(current, view),
     )
@@ -78,6 +84,8 @@ def _named(filters: Mapping[str, list[Any]]) -> list[tuple[str, list[Any]]]:
 
 
 def _days(start: datetime, end: datetime) -> str:
+    """The days of a period, in UTC as every moment here: Reply's `Z`."""
+    start, end = start.astimezone(UTC), end.astimezone(UTC)
     return f"{start:%Y-%m-%d} to {end:%Y-%m-%d}"
 
 

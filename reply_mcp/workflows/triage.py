@@ -13,6 +13,7 @@ from reply_mcp.catalog.inbox_truth import who, whose_turn
 from reply_mcp.catalog.moments import instant
 from reply_mcp.catalog.names import CategoryId, SequenceId
 from reply_mcp.catalog.operation import Area, Arguments, Call, Effect, Ours
+from reply_mcp.catalog.pages import rows_read
 from reply_mcp.catalog.views import Brief
 from reply_mcp.workflows.last_words import age, last_words
 from reply_mcp.workflows.overview import urgency
@@ -32,7 +33,7 @@ async def triage(call: Call) -> dict[str, Any]:
     answer = await call.ask(
         "FilterInboxThreads", source="unread", top=_PAGE, **{key: ids for key, ids in filters.items() if ids}
     )
-    if rows_of(answer):
+    if rows_read(answer, "the inbox"):
         answer = await whose_turn(call, answer)
     waiting = [row for row in rows_of(answer) if "their turn" not in str(row.get("state") or "")]
     waiting.sort(key=lambda row: urgency(_category(row)))
@@ -89,8 +90,9 @@ def _how(chosen: list[dict[str, Any]]) -> str:
         return ""
     row = chosen[0]
     contact = inner(row, "contact").get("id")
+    whose = "" if contact is None else f'"contact": "{contact}", '
     return (
-        f'To answer: reply_send_inbox_reply {{"id": {row.get("id")}, "contact": "{contact}", "message": …}}; '
+        f'To answer: reply_send_inbox_reply {{"id": {row.get("id")}, {whose}"message": …}}; '
         "to file: reply_change_inbox_category."
     )
 

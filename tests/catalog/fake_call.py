@@ -12,7 +12,7 @@ from copy import deepcopy
 from typing import Any
 
 from reply_mcp.catalog.faults import validated
-from reply_mcp.catalog.operation import Area, Operation, Request
+from reply_mcp.catalog.operation import Area, FileLimits, Operation, Request
 from reply_mcp.catalog.splitting import in_parts
 from reply_mcp.errors import Refusal
 
@@ -34,6 +34,7 @@ class FakeCall:
         self.notes: list[str] = []
         self.asked: list[tuple[str, dict[str, Any]]] = []
         self.sent: list[Request] = []
+        self.files: dict[str, bytes] = {}
         self.room: list[tuple[str, int, int]] = []
         self._answers = {key: _script(value) for key, value in {"send": send, **answers}.items()}
 
@@ -53,6 +54,16 @@ class FakeCall:
         request = self.operation.request(arguments)
         self.sent.append(request)
         return self._next("send", request)
+
+    async def names(self) -> None:
+        """Names are taken for ids already."""
+
+    async def read_file(self, path: str, limits: FileLimits) -> bytes:
+        return self.files[path]
+
+    async def save_file(self, path: str, content: bytes) -> str:
+        self.files[path] = content
+        return path
 
     async def left(self) -> list[tuple[str, int, int]]:
         return self.room

@@ -195,22 +195,49 @@ class TestCreating:
         with pytest.raises(OutcomeUnknown, match="nothing was created"):
             await gone.run()
 
-    async def test_unknown_variables_are_named_with_the_known_ones(self) -> None:
-        step = {**EMAIL, "variants": [{"subject": "{{CompanyName}}", "message": "{{ Seats }} {{Nope}} {{firstname}}"}]}
-        one = call("CreateSequence", {"name": "New", "steps": [step]}, GetCustomFields=[[{"id": 7, "title": "Seats"}]])
-        meaning = await one.explained(refusal(400, detail="Unrecognized variables found"))
-        assert meaning is not None
-        head = meaning.partition(". ")[0]
-        assert "{{CompanyName}} (did you mean {{Company}}?)" in head
-        assert "{{Nope}}" in head
-        assert "Seats" not in head
-        assert "firstname" not in head
-
     def test_a_setting_that_is_missing_or_a_key_that_v3_would_drop_is_refused_here(self) -> None:
         with pytest.raises(WrongArguments) as wrong:
             call("CreateSequence", {"name": "New", "settings": {"emailsCountPerDay": 5}, "shedule": 1})
         assert "settings.repliesHandlingType: required" in str(wrong.value)
         assert "shedule" in str(wrong.value)
+
+
+class TestStartingSeveral:
+    async def test_the_question_counts_the_people_of_each(self) -> None:
+        rows = {
+            1: {"id": 1, "name": "One", "status": "new"},
+            2: {"id": 2, "name": "Two", "status": "Paused"},
+            3: {"id": 3, "name": "Three", "status": "active"},
+            4: {"id": 4, "name": "Four", "status": "paused", "isArchived": True},
+        }
+
+        def read(request: dict[str, Any]) -> Any:
+            if request["id"] not in rows:
+                raise refusal(404, "sequence.notFound")
+            return rows[request["id"]]
+
+        one = call(
+            "BulkStartSequences",
+            {"ids": [1, 2, 3, 4, 5]},
+            GetSequenceById=read,
+            CountSequenceContacts=lambda request: {"count": 10 * request["id"]},
+        )
+        assert await preview_of(one) == (
+            'This starts sending to 30 people: "One" (1), new, 10 people; "Two" (2), paused, 20 people. Nothing starts '
+            'in "Three" (3), active already; "Four" (4), archived; 5 (not found).'
+        )
+
+    async def test_counting_is_bounded_and_said(self) -> None:
+        one = call(
+            "BulkStartSequences",
+            {"ids": list(range(1, 31))},
+            GetSequenceById={"status": "new"},
+            CountSequenceContacts={"count": 2},
+        )
+        said = await preview_of(one)
+        assert "starts sending to at least 20 people" in said
+        assert "And in 20 more sequences, whose people were not counted." in said
+        assert len(one.asked) == 20
 
 
 class TestPuttingAway:

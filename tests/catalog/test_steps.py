@@ -214,10 +214,32 @@ class TestBodies:
     async def test_an_unknown_variable_of_one_step_is_explained(self) -> None:
         body = {"type": "call", "delayInMinutes": 0, "message": "{{JobTitle}}"}
         failed = {"id": None, "error": 1, "errorDetails": "Unrecognized variables found: JobTitle."}
-        one = call("BulkCreateSequenceSteps", {"id": 77, "steps": [body]}, send=[[failed]], GetCustomFields=[[]])
+        unread = {"GetEmailTemplateVariables": refusal(403), "GetCustomFields": refusal(403)}
+        one = call("BulkCreateSequenceSteps", {"id": 77, "steps": [body]}, send=[[failed]], **unread)
         await one.run()
         assert "did you mean {{Title}}?" in one.noted
         assert "Those steps were not saved" in one.noted
+
+    @pytest.mark.parametrize(
+        ("id", "arguments"),
+        [
+            ("CreateSequenceStep", {"step": {"type": "call", "delayInMinutes": 0, "message": "{{Firstname}}"}}),
+            ("BulkCreateSequenceSteps", {"steps": [{"type": "call", "delayInMinutes": 0, "message": "{{Firstname}}"}]}),
+            ("CreateSequenceStepVariant", {"stepId": 5, "message": "Hi {{Firstname}}"}),
+            ("BulkCreateSequenceStepVariants", {"stepId": 5, "variants": [{"message": "Hi {{Firstname}}"}]}),
+            ("UpdateSequenceStepVariant", {"stepId": 5, "variantId": 6, "message": "Hi {{Firstname}}"}),
+            (
+                "UpdateSequenceStep",
+                {"stepId": 5, "step": {"type": "call", "delayInMinutes": 0, "message": "{{Firstname}}"}},
+            ),
+        ],
+    )
+    async def test_a_misspelt_variable_is_found_before_anything_is_sent(self, id: str, arguments: Any) -> None:
+        listed = {"prospect": {"basic": [{"key": "FirstName"}]}}
+        one = call(id, {"id": 77, **arguments}, GetEmailTemplateVariables=listed)
+        with pytest.raises(Stopped, match=r"\{\{Firstname\}\} \(did you mean \{\{FirstName\}\}\?\)"):
+            await one.run()
+        assert one.sent == []
 
     def test_many_steps_are_a_bare_array(self) -> None:
         task = {"type": "task", "delayInMinutes": 0, "actionType": "toDo", "description": "Look"}

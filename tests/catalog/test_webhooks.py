@@ -8,6 +8,7 @@ import pytest
 
 from reply_mcp.catalog.operation import Effect
 from reply_mcp.catalog.webhooks import area
+from reply_mcp.condense import condense
 from reply_mcp.errors import Stopped, WrongArguments
 from tests.catalog.fake_call import FakeCall, operation_of, refusal
 
@@ -132,11 +133,13 @@ async def test_no_status_is_neither_delivered_nor_lost() -> None:
     assert "may or may not have arrived" in one.noted
 
 
-async def test_what_deliveries_look_like_is_told_with_the_events() -> None:
-    one = call("GetWebhookEvents", {}, send={"events": ["email_replied"]})
-    assert await one.run() == {"events": [{"eventType": "email_replied"}]}
-    for fact in ("snake_case", "no inbox thread id", "subscription_id", "UTC"):
-        assert fact in one.noted.replace("There is no", "no")
+async def test_what_deliveries_look_like_is_told_with_the_events_in_full() -> None:
+    answer = await call("GetWebhookEvents", {}, send={"events": ["email_replied", "email_sent"]}).run()
+    view = operation_of(area, "GetWebhookEvents").view
+    assert condense(answer, view, arguments={}).text == "events: 2\nemail_replied; email_sent"
+    full = condense(answer, view, arguments={}, detail="full").text
+    for fact in ("email_sent", "snake_case", "no inbox thread id", "subscription_id", "UTC"):
+        assert fact in full
 
 
 async def test_lists_say_what_deliveries_carry() -> None:

@@ -1,4 +1,4 @@
-"""The commands as a person types them, in processes of their own."""
+"""The commands as a person types them: one of each kind in a process of its own."""
 
 from __future__ import annotations
 
@@ -6,31 +6,71 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
+from dataclasses import dataclass
 
 import pytest
 
 from reply_mcp import __version__
+from reply_mcp.cli import main
 from tests.conftest import KEY, Sandbox
 
 
-def command(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+@dataclass(frozen=True)
+class Done:
+    """What a command left behind."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def process(*arguments: str, **environment: str) -> Done:
+    """Runs a command as a person does: most of its time goes by before it begins."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("REPLY_")}
-    return subprocess.run(
+    done = subprocess.run(
         [sys.executable, "-m", "reply_mcp", *arguments],
         env={**clean, **environment},
         capture_output=True,
         text=True,
         timeout=120,
     )
+    return Done(done.returncode, done.stdout, done.stderr)
 
 
-def call(sandbox: Sandbox, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return command("call", *arguments, REPLY_API_KEY=KEY, REPLY_BASE_URL=sandbox.url, REPLY_RATE_LIMITS="none")
+class Commands:
+    """Runs commands in this process."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
+        self._capsys = capsys
+
+    def __call__(self, *arguments: str, **environment: str) -> Done:
+        with pytest.MonkeyPatch.context() as patch:
+            for name in [name for name in os.environ if name.startswith("REPLY_")]:
+                patch.delenv(name)
+            for name, value in environment.items():
+                patch.setenv(name, value)
+            try:
+                status = main(arguments)
+            except SystemExit as end:
+                status = int(end.code or 0)
+        out, err = self._capsys.readouterr()
+        return Done(status, out, err)
+
+    def call(self, sandbox: Sandbox, *arguments: str) -> Done:
+        return self("call", *arguments, **of(sandbox))
 
 
-def test_version_and_help() -> None:
-    assert command("--version").stdout.strip() == f"reply-mcp {__version__}"
+def of(sandbox: Sandbox) -> dict[str, str]:
+    return {"REPLY_API_KEY": KEY, "REPLY_BASE_URL": sandbox.url, "REPLY_RATE_LIMITS": "none"}
+
+
+@pytest.fixture
+def command(capsys: pytest.CaptureFixture[str]) -> Commands:
+    return Commands(capsys)
+
+
+def test_version_and_help(command: Commands) -> None:
+    assert process("--version").stdout.strip() == f"reply-mcp {__version__}"
     said = command("--help").stdout
     assert all(name in said for name in ("serve", "demo", "sandbox", "tools", "call", "catalog"))
     serve = command("serve", "--help").stdout
@@ -38,7 +78,7 @@ def test_version_and_help() -> None:
     assert "--api-key " not in serve, "a key on a command line is seen by every user of the machine"
 
 
-def test_tools_shows_effects_and_tokens() -> None:
+def test_tools_shows_effects_and_tokens(command: Commands) -> None:
     done = command("tools")
     assert done.returncode == 0
     line = next(line for line in done.stdout.splitlines() if line.startswith("reply_start_sequence "))
@@ -47,25 +87,25 @@ def test_tools_shows_effects_and_tokens() -> None:
     assert "tools listed" in done.stdout
 
 
-def test_tools_prints_what_is_sent() -> None:
+def test_tools_prints_what_is_sent(command: Commands) -> None:
     listed = json.loads(command("tools", "--json", "--toolsets", "none").stdout)
     assert [tool["name"] for tool in listed] == ["reply_find_tools", "reply_run_read", "reply_run_write"]
 
 
-def test_call_takes_pairs_json_and_flags_in_any_order(sandbox: Sandbox) -> None:
+def test_call_takes_pairs_json_and_flags_in_any_order(command: Commands, sandbox: Sandbox) -> None:
     first = str(sandbox.get("/v3/contacts", top=1)["items"][0]["id"])
-    assert first in call(sandbox, "reply_search_contacts", "top=1").stdout
-    assert first in call(sandbox, "reply_search_contacts", "--json", '{"top": 1}').stdout
-    assert first in call(sandbox, "reply_search_contacts", "--max-tokens", "500", "top=1").stdout
+    assert first in command.call(sandbox, "reply_search_contacts", "top=1").stdout
+    assert first in command.call(sandbox, "reply_search_contacts", "--json", '{"top": 1}').stdout
+    assert first in command.call(sandbox, "reply_search_contacts", "--max-tokens", "500", "top=1").stdout
 
 
-def test_call_reaches_tools_that_are_not_listed(sandbox: Sandbox) -> None:
-    done = call(sandbox, "reply_whoami")
+def test_call_reaches_tools_that_are_not_listed(command: Commands, sandbox: Sandbox) -> None:
+    done = command.call(sandbox, "reply_whoami")
     assert "Maria Silva" in done.stdout
 
 
 def test_call_ends_with_1_where_the_agent_would_read_an_error(sandbox: Sandbox) -> None:
-    done = call(sandbox, "reply_get_contact", "id=999999999")
+    done = process("call", "reply_get_contact", "id=999999999", **of(sandbox))
     assert done.returncode == 1
     assert done.stdout == ""
     assert "reply_search_contacts" in done.stderr
@@ -79,20 +119,22 @@ def test_call_ends_with_1_where_the_agent_would_read_an_error(sandbox: Sandbox) 
         (("reply_whoami", "--json", "[1]"), "an object"),
     ],
 )
-def test_call_says_what_is_wrong_with_its_arguments(sandbox: Sandbox, arguments: tuple[str, ...], said: str) -> None:
-    done = call(sandbox, *arguments)
+def test_call_says_what_is_wrong_with_its_arguments(
+    command: Commands, sandbox: Sandbox, arguments: tuple[str, ...], said: str
+) -> None:
+    done = command.call(sandbox, *arguments)
     assert done.returncode == 1
     assert said in done.stderr
     assert "Traceback" not in done.stderr
 
 
-def test_unknown_flags_are_refused() -> None:
+def test_unknown_flags_are_refused(command: Commands) -> None:
     done = command("call", "reply_whoami", "--nope", "id=1")
     assert done.returncode == 2
     assert "--nope" in done.stderr
 
 
-def test_the_catalog_is_current_and_exports(tmp_path: Path) -> None:
+def test_the_catalog_is_current_and_exports(command: Commands) -> None:
     assert command("catalog", "check").returncode == 0
     document = json.loads(command("catalog", "export").stdout)
     assert document["openapi"].startswith("3.1")
@@ -100,7 +142,7 @@ def test_the_catalog_is_current_and_exports(tmp_path: Path) -> None:
 
 
 def test_demo_shows_the_main_job() -> None:
-    done = command("demo")
+    done = process("demo")
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
     assert "Traceback" not in done.stdout + done.stderr
     for tool in ("reply_search_contacts", "reply_get_inbox_emails", "reply_start_sequence", "reply_get_sequence_stats"):

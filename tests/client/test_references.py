@@ -2,14 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
+from pydantic import Field
 
 from reply_mcp.catalog import operation
 from reply_mcp.catalog.faults import validated
+from reply_mcp.catalog.names import ListId
+from reply_mcp.catalog.operation import Area, Arguments, Part
 from reply_mcp.client.references import MOST_LOOKED_UP, resolve_names
 from reply_mcp.errors import Stopped, WrongArguments
+
+area = Area("probe", title="Probe", about="For tests.")
+
+
+class Move(Part):
+    """Names one level down."""
+
+    to: ListId | None = None
+    count: Annotated[int | None, "of ours"] = None
+
+
+@area.post("/v3/probes", tool="reply_move_probes")
+class MoveProbes(Arguments):
+    """Moves."""
+
+    note: str = ""
+    first: Move | None = None
+    moves: list[Move] = Field(default_factory=list)
+
 
 UUID = "3f2504e0-4f89-11d3-9a0c-0305e82c3301"
 
@@ -18,7 +40,8 @@ class Asking:
     """A call whose looks are answered with the same items, and counted."""
 
     def __init__(self, id: str, items: Any, /, **arguments: Any) -> None:
-        self.arguments: Any = validated(operation(id).arguments, arguments)
+        kind = MoveProbes if id == "MoveProbes" else operation(id).arguments
+        self.arguments: Any = validated(kind, arguments)
         self.notes: list[str] = []
         self.asked: list[tuple[str, dict[str, Any]]] = []
         self._items = items
@@ -99,3 +122,11 @@ async def test_each_of_a_list_is_looked_up_and_too_many_are_not() -> None:
     with pytest.raises(Stopped, match=f"{MOST_LOOKED_UP + 1} contacts are given by name or address"):
         await resolve_names(call)
     assert call.asked == []
+
+
+async def test_names_inside_of_parts_are_resolved_too() -> None:
+    moves = [{"to": "Berlin", "count": 2}, {"to": 9}, {"count": 1}]
+    call = Asking("MoveProbes", LISTS, first={"to": "Bern"}, moves=moves)
+    await resolve_names(call)
+    assert call.arguments.first.to == 8
+    assert [move.to for move in call.arguments.moves] == [7, 9, None]

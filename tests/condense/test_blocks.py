@@ -47,7 +47,7 @@ def test_what_does_not_fit_is_named_with_the_way_to_it() -> None:
 def test_no_items_say_what_to_do_and_asked_fields_are_a_table() -> None:
     assert text_of([]) == "No steps."
     said = text_of([step(1), step(2)], fields=["id", "text"])
-    assert said.splitlines() == ["steps: 2", "id  text", "1   gist", "2   gist"]
+    assert said.splitlines() == ["steps: 2", "id text", "1  gist", "2  gist"]
 
 
 def test_what_was_made_for_reading_is_not_in_the_whole_answer() -> None:

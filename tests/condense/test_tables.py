@@ -2,9 +2,12 @@
 
 import json
 import random
+from typing import Any
 
 import bpe_openai
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from reply_mcp.catalog.views import Column, Table
 from reply_mcp.condense import condense, estimate
@@ -147,3 +150,30 @@ def test_what_is_told_already_is_not_left_out() -> None:
     text = condense({"items": rows}, view, arguments={}).text
     assert "Left out: other (" in text
     assert "; all late\n" in text
+
+
+SAID = st.sampled_from(["Berlin", 7, 0.5, True, ["a"], {"name": "x"}])
+NOTHING = (None, "", " ", [], {}, "Empty", False, 0, "none", "None")
+MORE = ("city", "phone", "stage", "worth", "employees", "zone", "birthday", "hobby", "language", "quota")
+
+
+@given(
+    st.lists(
+        st.fixed_dictionaries({}, optional=dict.fromkeys(MORE, SAID | st.sampled_from(NOTHING))), min_size=1, max_size=4
+    ),
+    st.integers(0, 2),
+)
+def test_what_is_left_out_is_named_and_nothing_else_is(rows: list[dict[str, Any]], shown: int) -> None:
+    items = [{"id": 500 + n, **row} for n, row in enumerate(rows)]
+    view = Table("things", ("id", *MORE[:shown]))
+    hidden = dict.fromkeys(name for row in items for name in row if name in MORE[shown:])
+    wanted = [name for name in hidden if any(row.get(name) not in NOTHING for row in items)]
+    text = condense({"items": items}, view, arguments={}).text
+    assert all(str(row["id"]) in text for row in items)
+    line = next((one for one in text.splitlines() if one.startswith("Left out: ")), "")
+    told = line.removeprefix("Left out: ").partition(" (")[0].split(", ") if line else []
+    assert told == (wanted if len(wanted) <= 8 else [*wanted[:8], f"{len(wanted) - 8} more"])
+    for name in wanted:
+        asked = condense({"items": items}, view, arguments={}, fields=[name]).text
+        assert name in asked
+        assert "No field" not in asked

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 import os
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, seed, settings
 
 from reply_mcp.catalog.index import Entry
 from reply_mcp.catalog.operation import Effect
@@ -31,6 +32,12 @@ few = settings(
     phases=[Phase.generate],  # shrinking would call thousands of times
     suppress_health_check=list(HealthCheck),
 )
+Test = TypeVar("Test", bound=Callable[..., Any])
+
+
+def few_for(entry: Entry) -> Callable[[Test], Test]:
+    """As `few`, with other examples for each tool; its name is a seed, where `few` would read the test's source."""
+    return lambda test: seed(entry.tool)(few(test))
 
 
 class Errors(logging.Handler):

@@ -132,7 +132,7 @@ async def test_what_was_never_handed_over_is_no_unknown(account: Sandbox) -> Non
     async with agent_of(account, base_url="http://127.0.0.1:9", patience=0.2) as agent:
         said = await agent("reply_update_contact", id=90514001, title="CTO")
     assert said.is_error
-    assert "Nothing was sent" in said
+    assert "Nothing was done" in said
     assert "may have been" not in said
 
 

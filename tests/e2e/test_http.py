@@ -15,15 +15,21 @@ import pytest
 from tests.conftest import Sandbox, text_of
 
 
-@pytest.fixture
-def served(sandbox: Sandbox, tmp_path: Any) -> Iterator[str]:
+@pytest.fixture(scope="module")
+def served(_module_sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """One server for all callers, which must keep them apart; its log tells no key when it ends."""
+    logged = tmp_path_factory.mktemp("served") / "log"
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    with (tmp_path / "log").open("wb") as log:
+    with logged.open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "reply_mcp", "serve", "--http", "--port", str(port), "--log-level", "debug"],
-            env={"PATH": "/usr/bin:/bin", "REPLY_BASE_URL": sandbox.url, "REPLY_API_KEY": "the-operators-own-key"},
+            env={
+                "PATH": "/usr/bin:/bin",
+                "REPLY_BASE_URL": _module_sandbox.url,
+                "REPLY_API_KEY": "the-operators-own-key",
+            },
             stdout=log,
             stderr=log,
         )
@@ -39,7 +45,7 @@ def served(sandbox: Sandbox, tmp_path: Any) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(20)
-    written = (tmp_path / "log").read_bytes()
+    written = logged.read_bytes()
     assert b"sandbox-full-access" not in written
     assert b"operators-own" not in written
 

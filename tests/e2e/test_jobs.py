@@ -301,7 +301,7 @@ async def test_what_a_person_did_and_what_is_still_to_come(fresh_sandbox: Callab
     sandbox = fresh_sandbox()
     async with agent_of(sandbox) as agent:
         members = await rare(agent, "reply_list_sequence_contacts", id="Q4 Outbound: SaaS founders")
-        who = number(members, r"(?m)^(\d+) .* replied ")
+        who = number(members, r"(?m)^(\d+) .* replied\b")
         done = await agent("reply_get_contact_activity", id=who)
         assert "email replied" in done
         assert "email sent" in done

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from reply_mcp.catalog.index import Entry
 from reply_mcp.catalog.operation import Effect
 from reply_mcp.client.account import Account
-from reply_mcp.client.budget import MemoryBudget
+from reply_mcp.client.budget import Budget
 from reply_mcp.client.credentials import Credential
 from reply_mcp.client.http import Client
 from reply_mcp.sandbox import running
@@ -27,7 +27,7 @@ from reply_mcp.settings import Settings, parse_policy
 from tests.client.peer import RESET, answer, peer
 from tests.conftest import KEY, Sandbox
 from tests.e2e.fitting import JUNK, fitting
-from tests.e2e.soundness import READS, TOOLS, Errors, few, named, sound
+from tests.e2e.soundness import READS, TOOLS, Errors, few_for, named, sound
 
 Spoiler = Callable[[bytes], bytes]
 
@@ -231,7 +231,7 @@ async def serving(spoiling: Spoiling, policy: str) -> AsyncIterator[Any]:
     async with peer(by=spoiling) as one, transport:
 
         async def account_of(context: Any) -> tuple[Account, str]:
-            budget = MemoryBudget(())
+            budget = Budget(())
             client = Client(
                 Credential(KEY), base_url=one.url, budget=budget, timeout=10, patience=0.1, transport=transport
             )
@@ -275,7 +275,7 @@ def stage() -> Iterator[Stage]:
 def test_any_answer_is_told(stage: Stage, errors: Errors, entry: Entry) -> None:
     details = st.sampled_from([{}, {}, {"detail": "full"}, {"fields": ["id", "name", "email", "x"]}])
 
-    @few
+    @few_for(entry)
     @given(fitting(entry, stage.sandbox), details, scripts, st.integers(0, 3))
     def told(arguments: dict[str, Any], shape: dict[str, Any], script: list[Spoiler], ask: int) -> None:
         stage.spoiling.begin(script)

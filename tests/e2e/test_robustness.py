@@ -17,7 +17,7 @@ from reply_mcp.server.inventory import FINDERS
 from reply_mcp.settings import Settings, parse_policy
 from tests.conftest import KEY, Sandbox, connected
 from tests.e2e.fitting import JUNK, anything, fitting, replaced, schema_of, spoils
-from tests.e2e.soundness import READS, SECRET, TIMES, TOOLS, Errors, few, named, sound
+from tests.e2e.soundness import READS, SECRET, TIMES, TOOLS, Errors, few, few_for, named, sound
 
 Talk = Callable[..., str]
 
@@ -55,7 +55,7 @@ def test_any_argument_is_answered(account: Sandbox, talk: Talk, entry: Entry) ->
     ours = st.fixed_dictionaries({}, optional={"detail": anything, "fields": anything, "confirm": anything})
     known = st.dictionaries(st.sampled_from([*schema_of(entry)["properties"], "x"]), anything, max_size=6)
 
-    @few
+    @few_for(entry)
     @given(near.filter(lambda one: isinstance(one, dict)) | known, ours, st.booleans())
     def answered(arguments: dict[str, Any], more: dict[str, Any], ask: bool) -> None:
         mark = account.seen()
@@ -68,7 +68,7 @@ def test_any_argument_is_answered(account: Sandbox, talk: Talk, entry: Entry) ->
 
 @pytest.mark.parametrize("entry", TOOLS, ids=named)
 def test_arguments_that_fit_are_answered(account: Sandbox, talk: Talk, entry: Entry) -> None:
-    @few
+    @few_for(entry)
     @given(fitting(entry, account), st.booleans())
     def answered(arguments: dict[str, Any], ask: bool) -> None:
         talk(entry.tool, arguments, ask)
@@ -80,7 +80,7 @@ def test_arguments_that_fit_are_answered(account: Sandbox, talk: Talk, entry: En
 def test_wrong_arguments_spend_no_request(account: Sandbox, talk: Talk, entry: Entry) -> None:
     """Missing, unknown, of a wrong type, out of range, of no such value: alone and together."""
 
-    @few
+    @few_for(entry)
     @given(fitting(entry, account), st.lists(st.sampled_from(spoils(entry)), min_size=1, max_size=3))
     def refused(arguments: dict[str, Any], ways: list[Any]) -> None:
         for spoil in ways:

@@ -23,9 +23,11 @@ from tests.e2e.agent import Agent, agent_of
 ENOUGH = 5
 """Rows from which the share of a list says something: below, its header is what is measured."""
 MOST = 0.40
-MEDIAN = 0.52
+SLACK = 0.10
+"""What a share may differ by with the time of day, from which the sandbox's story is told."""
+MEDIAN = 0.50
 """The half of the lists hold a few names and ids a row, where Reply's JSON has little to leave out."""
-TOGETHER = 0.32
+TOGETHER = 0.29
 """All of them in a row; the long ones weigh what they cost."""
 IDS_FROM = {
     "/v3/contacts/": "/v3/contacts",
@@ -44,32 +46,33 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
         for report in ("GetEmailsList", "GetCallsList", "GetTasksList", "GetLinkedInList", "GetMeetingsList")
     },
 }
+WORDS = "bare words: Reply's JSON has nothing but them"
+FEW = "a few short fields, all of them shown"
+TEXTS = "read for their texts"
 ABOVE = {
-    "reply_list_webhook_events": 1.90,  # bare words, and what is good to know of deliveries below
-    "reply_list_live_data_seniorities": 1.05,  # bare words, as those that follow
-    "reply_list_live_data_industries": 1.02,
-    "reply_list_live_data_locations": 1.02,
-    "reply_list_live_data_job_titles": 1.02,
-    "reply_list_live_data_departments": 1.02,
-    "reply_list_background_jobs": 0.70,  # UUIDs and moments
-    "reply_list_meetings": 0.68,
-    "reply_list_reported_tasks": 0.67,  # their texts, and the names of teammates for their numbers
-    "reply_search_team_members": 0.63,
-    "reply_list_intent_technologies": 0.63,
-    "reply_search_lists": 0.63,
-    "reply_list_custom_fields": 0.62,
-    "reply_list_email_accounts": 0.62,  # the owner's name for a number
-    "reply_filter_email_accounts": 0.62,
-    "reply_list_intent_industries": 0.60,
-    "reply_list_template_folders": 0.60,
-    "reply_list_inbox_categories": 0.58,
-    "reply_get_company_contacts": 0.57,
-    "reply_list_pending_approvals": 0.52,  # read for their texts
-    "reply_get_contact_activity": 0.52,
-    "reply_search_sequences": 0.48,
-    "reply_list_calls": 0.46,
+    "reply_list_webhook_events": (1.00, WORDS),
+    "reply_list_live_data_job_titles": (0.98, WORDS),
+    "reply_list_live_data_seniorities": (0.95, WORDS),
+    "reply_list_live_data_industries": (0.93, WORDS),
+    "reply_list_live_data_departments": (0.88, WORDS),
+    "reply_list_live_data_locations": (0.86, WORDS),
+    "reply_list_background_jobs": (0.64, "UUIDs, and moments"),
+    "reply_list_intent_technologies": (0.62, FEW),
+    "reply_list_meetings": (0.62, f"{FEW}, and who the numbers of teammates are"),
+    "reply_search_team_members": (0.56, FEW),
+    "reply_search_lists": (0.55, FEW),
+    "reply_list_reported_tasks": (0.55, f"{TEXTS}, and who the numbers of teammates are"),
+    "reply_get_company_contacts": (0.54, f"{FEW}, most of it addresses"),
+    "reply_list_email_accounts": (0.53, f"{FEW}, and who the numbers of owners are"),
+    "reply_filter_email_accounts": (0.53, f"{FEW}, and who the numbers of owners are"),
+    "reply_list_inbox_categories": (0.53, FEW),
+    "reply_list_template_folders": (0.52, FEW),
+    "reply_list_intent_industries": (0.51, FEW),
+    "reply_list_custom_fields": (0.51, FEW),
+    "reply_list_pending_approvals": (0.50, TEXTS),
+    "reply_get_contact_activity": (0.44, "about the bound: three events of four are two words, a moment and a name"),
 }
-"""Lists that take more than `MOST`, with what they take at most: those of few fields, all of which are shown."""
+"""Lists that take more than `MOST`, with what they take at most, and why no form takes less."""
 
 LISTS = [
     one
@@ -148,9 +151,10 @@ async def test_lists_take_a_part_of_what_reply_answers(account: Sandbox) -> None
                 all_shown, all_whole = all_shown + shown, all_whole + whole
                 lines.append((measured[0], f"{measured[0]:4.0%} {shown:6} of {whole:6}  {operation.tool}"))
     table = "\n".join(line for _, line in sorted(lines, reverse=True))
-    above = {tool: one for tool, one in shares.items() if one > ABOVE.get(tool, MOST)}
+    above = {tool: one for tool, one in shares.items() if one > ABOVE.get(tool, (MOST,))[0]}
     assert len(shares) >= 25, f"the sandbox has too little to measure\n{table}"
     assert not above, f"above their bound: {', '.join(above)}\n{table}"
     assert median(shares.values()) <= MEDIAN, f"median {median(shares.values()):.1%}\n{table}"
     assert all_shown <= TOGETHER * all_whole, f"together {all_shown / all_whole:.1%}\n{table}"
-    assert set(ABOVE) <= {tool for tool, one in shares.items() if one > MOST}, f"no longer above {MOST:.0%}\n{table}"
+    no_longer = [tool for tool, (most, _) in ABOVE.items() if shares.get(tool, 0) < most - SLACK]
+    assert not no_longer, f"far below their bound now: {', '.join(no_longer)}\n{table}"

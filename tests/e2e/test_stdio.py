@@ -1,4 +1,4 @@
-"""The real server over stdio, with the SDK's client, in both protocol eras."""
+"""The real server with the SDK's client: over stdio, in both protocol eras, where what stands between them matters."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ import asyncio
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from tests.conftest import KEY, Sandbox, over_stdio, text_of
+from reply_mcp.settings import Settings
+from tests.conftest import KEY, Sandbox, connected, over_stdio, text_of
 
 ERAS = ("auto", "legacy")
 
@@ -23,6 +25,9 @@ def environment(sandbox: Sandbox, **more: str) -> dict[str, str]:
 async def test_an_agent_lists_tools_and_finds_people(sandbox: Sandbox, mode: str) -> None:
     async with over_stdio(environment(sandbox), mode=mode) as client:
         listed = await client.list_tools()
+        if mode == "auto":
+            assert listed.ttl_ms >= 60_000, "lists may be cached"
+            assert listed.cache_scope == "public"
         assert len(listed.tools) <= 28
         by_name = {tool.name: tool for tool in listed.tools}
         assert by_name["reply_search_contacts"].annotations.read_only_hint is True
@@ -33,13 +38,6 @@ async def test_an_agent_lists_tools_and_finds_people(sandbox: Sandbox, mode: str
         assert result.structured_content is None
         for contact in sandbox.get("/v3/contacts", top=3)["items"]:
             assert str(contact["id"]) in text_of(result)
-
-
-async def test_lists_may_be_cached(sandbox: Sandbox) -> None:
-    async with over_stdio(environment(sandbox)) as client:
-        listed = await client.list_tools()
-        assert listed.ttl_ms >= 60_000
-        assert listed.cache_scope == "public"
 
 
 @pytest.mark.parametrize("mode", ERAS)
@@ -53,7 +51,7 @@ async def test_without_a_key_it_serves_and_says_how_to_get_one(sandbox: Sandbox,
         assert not found.is_error
 
 
-async def test_starting_a_sequence_asks_first(sandbox: Sandbox) -> None:
+async def test_starting_a_sequence_asks_first(sandbox: Sandbox, settings_for: Callable[..., Settings]) -> None:
     sequences = sandbox.get("/v3/sequences", top=100)["items"]
     startable = [
         one["id"]
@@ -63,7 +61,7 @@ async def test_starting_a_sequence_asks_first(sandbox: Sandbox) -> None:
         and sandbox.get(f"/v3/sequences/{one['id']}/contacts")["items"]
         and sandbox.get(f"/v3/sequences/{one['id']}/email-accounts")
     ]
-    async with over_stdio(environment(sandbox)) as client:
+    async with connected(settings_for(sandbox)) as client:
         mark = sandbox.seen()
         asked = await client.call_tool("reply_start_sequence", {"id": startable[0]})
         text = text_of(asked)
@@ -93,8 +91,10 @@ WRONG: list[tuple[str, dict[str, Any], list[str]]] = [
 ]
 
 
-async def test_wrong_arguments_are_answered_in_one_message_and_spend_nothing(sandbox: Sandbox) -> None:
-    async with over_stdio(environment(sandbox)) as client:
+async def test_wrong_arguments_are_answered_in_one_message_and_spend_nothing(
+    sandbox: Sandbox, settings_for: Callable[..., Settings]
+) -> None:
+    async with connected(settings_for(sandbox)) as client:
         mark = sandbox.seen()
         for tool, arguments, said in WRONG:
             result = await client.call_tool(tool, arguments)
@@ -133,8 +133,8 @@ def test_a_wrong_setting_stops_the_start_with_one_line() -> None:
 
 
 async def test_a_loop_under_a_budget_meets_no_429(fresh_sandbox: Any) -> None:
-    sandbox = fresh_sandbox(rate_limits="50/5seconds")
-    limits = {"REPLY_RATE_LIMITS": "50/5seconds", "REPLY_PATIENCE": "60"}
+    sandbox = fresh_sandbox(rate_limits="50/2seconds")
+    limits = {"REPLY_RATE_LIMITS": "50/2seconds", "REPLY_PATIENCE": "60"}
     async with over_stdio(environment(sandbox) | limits) as client:
         contact = sandbox.get("/v3/contacts", top=1)["items"][0]["id"]
         mark = sandbox.seen()

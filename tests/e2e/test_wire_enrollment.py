@@ -130,9 +130,12 @@ async def test_enrolling_who_opted_out_by_moving_says_so(sandbox: Sandbox) -> No
     assert members(sandbox, mine["id"]) == {}
 
 
-async def test_a_plan_without_room_enrols_nobody_and_is_not_asked_again(sandbox: Sandbox) -> None:
+async def test_a_plan_without_room_enrols_nobody_and_is_not_asked_again(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reply_mcp.sandbox.enrolment.PLAN", 1)
     mine = sequence(sandbox)
-    many = list(range(1, 602))
+    many = [made(sandbox)["id"] for _ in range(12)]
     refused = sandbox.http.post(links(mine["id"]), json={"contactIds": many})
     assert (refused.status_code, refused.json()["code"]) == (400, "sequenceContact.contactLimitExceeded")
     async with agent_of(sandbox) as agent:
@@ -237,7 +240,9 @@ def open_day(sandbox: Sandbox, ahead: int) -> int:
     """The id of a new schedule that sends all through one day of the week, so many days ahead, and the next."""
     today = sandbox.clock.now().weekday()
     days = tuple(DAYS[(today + ahead + more) % 7] for more in (0, 1))
-    body = {"name": f"In {ahead} days", "timezoneId": "UTC", "mainTimings": working_week(0, 23, days)}
+    all_day = {"fromTime": {"hour": 0, "minute": 0}, "toTime": {"hour": 23, "minute": 59}}
+    week = [{**day, "timeRanges": [all_day] if day["isActive"] else []} for day in working_week(days=days)]
+    body = {"name": f"In {ahead} days", "timezoneId": "UTC", "mainTimings": week}
     answer = sandbox.http.post("/v3/schedules", json=body)
     assert answer.status_code == 201, answer.text
     return int(answer.json()["id"])

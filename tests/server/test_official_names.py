@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 
@@ -124,3 +125,31 @@ def test_what_the_api_cannot_do_is_not_faked_and_says_what_there_is(name: str) -
     assert ELSEWHERE[tool][:40] in discovery.unknown(tool)
     for named in re.findall(r"\breply_\w+", ELSEWHERE[tool]):
         assert named == "reply_find_tools" or INVENTORY.find(named), named
+
+
+async def test_guessed_arguments_reach_reply_under_its_names(sandbox: Any, settings_for: Any) -> None:
+    sequence = sandbox.get("/v3/sequences", top=1)["items"][0]
+    contact = sandbox.get("/v3/contacts", top=1)["items"][0]
+    mark = sandbox.seen()
+    async with connected(settings_for(sandbox)) as client:
+        for name, arguments in (
+            ("search_sequences", {"query": sequence["name"], "limit": 5}),
+            ("get_sequence_steps", {"sequence_id": sequence["id"]}),
+            ("get_contact_activity", {"email": contact["email"], "page_size": 3}),
+            ("mark_contacts_as_replied", {"contact_id": contact["id"], "replied": "false"}),
+        ):
+            result = await client.call_tool(f"reply_{name}", arguments)
+            assert not result.is_error, text_of(result)
+    sent = [(row["method"], row["path"]) for row in sandbox.since(mark)]
+    assert ("GET", f"/v3/sequences/{sequence['id']}/steps") in sent
+    assert ("GET", f"/v3/contacts/{contact['id']}/activities") in sent
+
+
+async def test_a_code_confirms_the_call_however_its_arguments_are_named(sandbox: Any, settings_for: Any) -> None:
+    created = sandbox.http.post("/v3/contact-lists", json={"name": "To be deleted"}).json()
+    async with connected(settings_for(sandbox)) as client:
+        preview = text_of(await client.call_tool("reply_delete_list", {"list_id": created["id"]}))
+        code = re.search(r'confirm="(\w+)"', preview)
+        assert code is not None, preview
+        await client.call_tool("reply_delete_list", {"id": created["id"], "confirm": code[1]})
+    assert sandbox.http.get(f"/v3/contact-lists/{created['id']}").status_code == 404

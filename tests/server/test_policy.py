@@ -73,6 +73,34 @@ async def test_a_code_fits_its_owner_tool_and_arguments_alone(arguments: Any, ow
     assert await ask(policy, Fire(id=3), code) == "", "a wrong try leaves the right one open"
 
 
+async def test_a_code_holds_for_what_was_told_alone() -> None:
+    people = [1, 2, 3]
+
+    async def told(call: Any) -> str:
+        return f"This reaches {len(people)} people."
+
+    async def whom(call: Any) -> list[int]:
+        return list(people)
+
+    @area.post("/v3/probes/{id}/all", tool="reply_fire_all", effect=Effect.SEND, preview=told, audience=whom)
+    class FireAll(Arguments):
+        """Fires at all."""
+
+        id: Path[int]
+
+    policy = Policy(parse_policy(""))
+    first = await ask(policy, FireAll(id=3))
+    people.append(4)
+    second = await ask(policy, FireAll(id=3), code_in(first))
+    assert "has changed since the question" in second
+    assert "This reaches 4 people." in second
+    assert "does not fit" in await ask(policy, FireAll(id=3), code_in(first)), "used up"
+    people[0] = 9
+    third = await ask(policy, FireAll(id=3), code_in(second))
+    assert "has changed" in third, "as many, but others"
+    assert await ask(policy, FireAll(id=3), code_in(third)) == ""
+
+
 async def test_a_code_expires(monkeypatch: pytest.MonkeyPatch) -> None:
     policy = Policy(parse_policy(""))
     now = 1000.0

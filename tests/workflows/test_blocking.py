@@ -52,6 +52,13 @@ async def test_a_domain_is_blocked_whole() -> None:
         ("email", {"GetBlacklistDomainRules": {"items": [{"id": 1, "pattern": "ACME.com"}]}}),
         ("email", {"GetBlacklistEmailRules": {"items": [{"id": 1, "pattern": "Jo@acme.com"}]}}),
         ("domain", {"GetBlacklistDomainRules": {"items": [{"id": 1, "pattern": "acme.com"}]}}),
+        (
+            "email",
+            {
+                "GetContactById": {"id": 9, "email": "jo@mail.acme.com"},
+                "GetBlacklistDomainRules": {"items": [{"id": 1, "pattern": "acme.com"}]},
+            },
+        ),
         ("email", {"CreateBlacklistEmailRule": refusal(409, "blacklistRule.duplicate")}),
     ],
 )
@@ -102,7 +109,7 @@ async def test_against_the_embedded_reply(sandbox: Sandbox, settings_for: Settin
     assert f'{{"id": {rules[0]["id"]}}}' in text
     text, is_error = await said(settings_for(sandbox), "reply_run_write", arguments)
     assert not is_error
-    assert f"blocked already, by rule {rules[0]['id']}" in text
+    assert f"blocked already, by address {contact['email']} (rule {rules[0]['id']})" in text
 
 
 async def test_an_answer_that_is_lost_is_not_taken_for_done(sandbox: Sandbox, settings_for: SettingsFor) -> None:

@@ -33,6 +33,9 @@ def look(**answers: Any) -> FakeCall:
         "GetContactSequences": [[]],
         "GetContactActivities": {"items": []},
         "GetContactInboxThreads": {"items": []},
+        "GetBlacklistDomainRules": {"items": []},
+        "GetBlacklistEmailRules": {"items": []},
+        "GetBlacklistEmailExceptionRules": {"items": []},
     }
     return FakeCall(operation_of(contact_brief.area, "ContactBrief"), {"contact": 9}, **{**known, **answers})
 
@@ -42,6 +45,42 @@ async def test_who_it_is_and_what_forbids_writing() -> None:
     assert answer["title"].startswith("Jane Doe <jane@acme.com>, VP of Engineering at Acme (up to 50 people)")
     assert answer["lines"][0] == "OPTED OUT: no outreach is sent; to call."
     assert answer["lines"][1].strip() == "Lists: ICP (4). 1 custom field (reply_get_contact)."
+
+
+async def test_the_blacklist_is_told_with_its_rule_unless_an_exception_lets_them_through() -> None:
+    rule, address = {"items": [{"id": 12, "pattern": "acme.com"}]}, {"items": [{"id": 3, "pattern": "jane@acme.com"}]}
+    answer = await look(GetBlacklistDomainRules=rule).run()
+    assert "BLACKLISTED by domain acme.com (rule 12)" in answer["lines"][0]
+    answer = await look(GetBlacklistEmailRules=address).run()
+    assert "BLACKLISTED by address jane@acme.com (rule 3)" in answer["lines"][0]
+    answer = await look(GetBlacklistDomainRules=rule, GetBlacklistEmailExceptionRules=address).run()
+    assert "BLACKLISTED" not in answer["lines"][0]
+
+
+async def test_an_unreadable_blacklist_is_said_and_the_rest_told() -> None:
+    answer = await look(GetBlacklistDomainRules=refusal(403, "blacklistDomainRule.forbidden")).run()
+    assert "Not read: the blacklist (403" in answer["lines"][-1]
+    assert answer["title"].startswith("Jane Doe")
+
+
+async def test_of_several_threads_the_one_with_their_words_is_shown() -> None:
+    threads = [{"id": id, "lastActivityDate": "2026-11-14T12:20:00Z"} for id in (1, 2, 3, 4)]
+
+    def read(request: dict[str, Any]) -> Any:
+        theirs = [{"isOutbound": False, "date": "2026-11-14T12:20:00+02:00", "body": "Tuesday works."}]
+        ours = [{"isOutbound": True, "date": "2026-11-14T12:00:00Z", "body": "Hi Jane"}]
+        return {"id": request["id"], "messages": theirs if request["id"] == 3 else ours}
+
+    one = look(GetContactInboxThreads={"items": threads}, GetInboxThread=read)
+    said = (await one.run())["lines"][-1]
+    assert said["text"].startswith("Latest thread 3 ")
+    assert "Other threads: 1, 2, 4." in said["text"]
+    assert "on 2026-11-14 10:20 UTC" in said["text"], "whatever the offset"
+    assert said["outside"] == "Tuesday works."
+    silent = look(GetContactInboxThreads={"items": [*threads[:2], *threads[3:]]}, GetInboxThread=read)
+    assert (await silent.run())["lines"][-1].startswith("Latest thread 1 ")
+    assert len(silent.asked_for("GetInboxThread")) == 3
+    assert len(silent.asked) + 1 <= 12
 
 
 def test_active_sequences_go_before_later_ones() -> None:
@@ -61,7 +100,7 @@ def test_the_latest_of_each_kind_of_activity() -> None:
         {"activityType": "emailDelivered", "date": "2026-11-04T10:00:00Z"},
     ]
     text = contact_brief.activities_said(rows)
-    assert text == "Last of each kind: email opened 2026-11-03 10:00 (Q4). All: reply_get_contact_activity."
+    assert text == "Last of each kind (UTC): email opened 2026-11-03 10:00 (Q4). All: reply_get_contact_activity."
 
 
 async def test_a_part_that_is_refused_is_said_to_be_missing() -> None:
@@ -82,7 +121,7 @@ async def test_the_last_words_are_theirs_fenced_and_without_what_they_quote(
     mark = sandbox.seen()
     text, is_error = await said(settings_for(sandbox), "reply_contact_brief", {"contact": contact["id"]})
     assert not is_error
-    assert len(sandbox.since(mark)) <= 7
+    assert len(sandbox.since(mark)) <= 12
     assert f"Latest thread {id}" in text
     assert "1 message of ours since" in text
     assert text.rstrip().endswith("<<<\nTuesday works.\n>>>")

@@ -56,9 +56,12 @@ async def found(**changes: Any) -> list[str]:
         GetSchedule=seen["schedule"],
         ListScheduleHolidayCalendars=[[{"id": 3}]],
         GetHolidayCalendar=seen.get("calendar", {"holidays": []}),
+        GetBlacklistDomainRules=seen.get("domains", {"items": []}),
+        GetBlacklistEmailRules={"items": []},
+        GetBlacklistEmailExceptionRules={"items": []},
     )
     answer = await call.run()
-    assert len(call.asked) <= 9
+    assert len(call.asked) <= 12
     return [answer["title"], *(str(line) for line in answer["lines"])]
 
 
@@ -130,6 +133,19 @@ async def test_a_cause_is_named_first_with_what_mends_it(changes: dict[str, Any]
     assert mend in lines[1]
 
 
+async def test_people_on_the_blacklist_are_counted_with_the_rule() -> None:
+    rules = {"items": [{"id": 12, "pattern": "rival.com"}]}
+    theirs, other = member(email="kim@rival.com"), member(email="lee@acme.com")
+    lines = await found(people=[theirs, theirs], domains=rules)
+    assert "1. Everyone still active is on the blacklist (domain rival.com (rule 12))" in lines[1]
+    lines = await found(people=[theirs, other, other], domains=rules)
+    assert "1 of 3 active people is on the blacklist" in lines[1]
+    lines = await found(people=[other, member("finished", email="kim@rival.com")], domains={"items": []})
+    assert "nothing is wrong" in lines[0]
+    lines = await found(people=[theirs], domains=refusal(403, "blacklistDomainRule.forbidden"))
+    assert "Not read: the blacklist (403" in lines[-1]
+
+
 async def test_a_holiday_closes_and_is_named() -> None:
     days = {"repeatEveryYear": False, "holidays": [{"name": "Off", "startDate": "2000-01-01", "endDate": "2999-01-01"}]}
     lines = await found(schedule={**ALWAYS, "excludeHolidays": True}, calendar=days)
@@ -199,5 +215,5 @@ async def test_against_the_embedded_reply(sandbox: Sandbox, settings_for: Settin
         text, is_error = await said(settings_for(sandbox), "reply_diagnose", {"id": ill["id"]})
         assert not is_error
         assert cause in text.splitlines()[1], text
-        assert len(sandbox.since(mark)) <= 9
+        assert len(sandbox.since(mark)) <= 12
         assert all(row["method"] == "GET" for row in sandbox.since(mark))

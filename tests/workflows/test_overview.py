@@ -67,7 +67,7 @@ def test_only_active_sequences_are_in_trouble() -> None:
 
 def test_the_week_has_rates_and_jobs_their_progress() -> None:
     week = {"delivered": 212, "replied": 14, "repliedPercentage": 6.604, "interested": 0, "optedOut": 1}
-    assert overview.week_said([week]) == (
+    assert overview.week_said(week) == (
         "Last 7 days: 212 people mailed, 14 replied (6.6 %), 0 interested, 0 bounced, 1 opted out."
     )
     jobs = [
@@ -106,6 +106,48 @@ async def test_tasks_are_those_of_the_user_and_the_room_is_said() -> None:
     assert "Accounts: all fine (1 mailbox, 0 LinkedIn accounts)." in answer["lines"]
 
 
+SICK = [
+    {"id": 1, "name": "A", "status": "active", "health": "stalled"},
+    {"id": 2, "name": "B", "status": "active", "health": "Blocked"},
+    {"id": 3, "name": "C", "status": "active", "health": "degraded"},
+    {"id": 4, "name": "D", "status": "paused", "health": "blocked"},
+]
+OUT = {"id": 70, "email": "tom@ourco.com", "connectionStatus": "disconnected"}
+
+
+async def test_sequences_that_wait_for_a_broken_mailbox_are_counted() -> None:
+    own = {1: [OUT, {"id": 71}], 2: [], 3: [{"id": 71}]}
+    call = look(
+        ListEmailAccounts={"items": [OUT, {"id": 71}]},
+        GetSequences={"items": SICK},
+        GetSequenceEmailAccounts=lambda request: own[request["id"]],
+    )
+    lines = (await call.run())["lines"]
+    said = "2 of 2 of these looked at (2: it has none, 1: 1 of 2 cannot send); reply_diagnose looks at the other 1."
+    assert f"Waiting for a mailbox: {said}" in lines
+    assert [asked["id"] for asked in call.asked_for("GetSequenceEmailAccounts")] == [2, 1], "the worst first"
+    assert len(call.asked) == 10
+
+
+async def test_with_unread_replies_less_room_is_left_and_the_limit_holds() -> None:
+    call = look(
+        FilterInboxThreads={"items": [thread(1, "Interested")]},
+        ListEmailAccounts={"items": [OUT]},
+        GetSequences={"items": SICK},
+        GetSequenceEmailAccounts=[[OUT]],
+    )
+    lines = (await call.run())["lines"]
+    said = "1 of 1 of these looked at (2: none can send); reply_diagnose looks at the other 2."
+    assert f"Waiting for a mailbox: {said}" in lines
+    assert len(call.asked) == 10
+
+
+async def test_where_all_mailboxes_can_send_none_are_looked_at() -> None:
+    call = look(GetSequences={"items": SICK})
+    lines = (await call.run())["lines"]
+    assert not [line for line in lines if line.startswith("Waiting for")]
+
+
 @pytest.mark.parametrize(
     ("operation", "part"),
     [
@@ -118,10 +160,10 @@ async def test_tasks_are_those_of_the_user_and_the_room_is_said() -> None:
         ("GetBackgroundJobs", "background jobs"),
     ],
 )
-@pytest.mark.parametrize("error", [refusal(403, "x.forbidden"), Busy("429", 30), refusal(500)])
-async def test_a_part_that_is_refused_is_missing_and_never_fatal(operation: str, part: str, error: ReplyError) -> None:
+@pytest.mark.parametrize("answer", [refusal(403, "x.forbidden"), Busy("429", 30), refusal(500), {}, "<html>"])
+async def test_a_part_that_is_refused_or_odd_is_missing_and_never_fatal(operation: str, part: str, answer: Any) -> None:
     whole = (await look().run())["lines"]
-    lines = (await look(**{operation: error}).run())["lines"]
+    lines = (await look(**{operation: answer}).run())["lines"]
     assert lines[-1].startswith(f"Not read: {part} (")
     assert set(lines[:-1]) <= set(whole), "nothing is made up for what is not known"
 

@@ -38,7 +38,7 @@ async def test_each_count_stands_beside_its_rate_and_what_it_was() -> None:
         ],
     )
     answer = await one.run()
-    assert answer["title"] == "E-mails, 2026-11-01 to 2026-11-07, sequence 7, against 2026-10-25 to 2026-10-31"
+    assert answer["title"] == "E-mails, 2026-11-01 to 2026-11-07 UTC, sequence 7, against 2026-10-25 to 2026-10-31"
     assert answer["lines"] == ["contacted 418 (before 400) · replied 29 (7.1 %, before 20, 5 %)"]
     asked = [request["filters"] for request in one.asked_for("GetEmailsOverview")]
     assert asked[0]["sequenceIds"] == asked[1]["sequenceIds"] == [7]
@@ -54,6 +54,20 @@ async def test_members_are_named_and_those_who_did_nothing_left_out() -> None:
         WhoamiTeamUsers=[[{"userId": 1, "userName": "Ann"}]],
     )
     assert (await one.run())["lines"] == ["calls 3", "Ann (1): calls 3"]
+
+
+@pytest.mark.parametrize("odd", [{}, [], "<html>", {"title": "Bad gateway"}, None])
+async def test_an_answer_without_numbers_is_not_a_period_without_any(odd: Any) -> None:
+    one = call({"from": "2026-11-01", "to": "2026-11-07"}, GetEmailsOverview=[odd])
+    assert "could not be read" in (await one.run())["lines"][0]
+    good = {"contacted": 4}
+    compared = call({"from": "2026-11-01", "to": "2026-11-07", "compare": True}, GetEmailsOverview=[good, odd])
+    answer = await compared.run()
+    assert answer["lines"] == ["contacted 4"]
+    assert "against" not in answer["title"]
+    assert "Of 2026-10-25 to 2026-10-31 Reply's answer could not be read" in compared.noted
+    quiet = call({"from": "2026-11-01", "to": "2026-11-07"}, GetEmailsOverview={"contacted": None})
+    assert (await quiet.run())["lines"] == ["No numbers for this period."]
 
 
 async def test_the_last_seven_days_unless_given() -> None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
+from reply_mcp.errors import Unreadable
 from reply_mcp.settings import Settings
 from reply_mcp.workflows.last_words import age, last_words
 from reply_mcp.workflows.triage import area
@@ -71,3 +74,18 @@ async def test_one_that_we_answered_waits_for_nobody(sandbox: Sandbox, settings_
     answered = thread(sandbox, person(sandbox, "Hal"), ("they", "Hello?"), ("we", "Hello Hal"))
     text, _ = await said(settings_for(sandbox), "reply_triage_inbox", {"top": 15})
     assert f"Thread {answered} " not in text
+
+
+async def test_an_inbox_that_cannot_be_read_is_not_an_empty_one() -> None:
+    call = FakeCall(operation_of(area, "TriageInbox"), {}, FilterInboxThreads={"title": "Bad gateway"})
+    with pytest.raises(Unreadable, match="the inbox could not be read"):
+        await call.run()
+
+
+async def test_the_answer_to_a_thread_without_a_contact_names_none() -> None:
+    row = {"id": 5, "bodyPreview": "What does", "contact": {"email": "x@acme.com"}, "channel": "email"}
+    call = FakeCall(
+        operation_of(area, "TriageInbox"), {}, FilterInboxThreads={"items": [row]}, GetInboxThread={"messages": []}
+    )
+    last = (await call.run())["lines"][-1]
+    assert 'reply_send_inbox_reply {"id": 5, "message": …}' in last

@@ -1,0 +1,52 @@
+"""What a mailbox is set to, but for its connection: that is one endpoint in Reply, and only the connection carries
+passwords, so that the rest need not be off with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reply_mcp.catalog import channels_truth as truth
+from reply_mcp.catalog.channels_email import READ_IT, EmailAccountSections
+from reply_mcp.catalog.looking import Looking
+from reply_mcp.catalog.names import EmailAccountId
+from reply_mcp.catalog.operation import Area, Call, Effect, Ours
+from reply_mcp.catalog.views import Done
+
+area = Area("channels", title="Channels", about="Connected mailboxes and LinkedIn accounts, their state and limits.")
+
+
+async def change(call: Call) -> Any:
+    """Sends the sections that were given, and nothing else; one request."""
+    return await call.ask("UpdateEmailAccount", **call.arguments.wire())
+
+
+@area.workflow(
+    "UpdateEmailAccount",
+    scope="channels:write",
+    tool="reply_update_email_account",
+    effect=Effect.WRITE,
+    idempotent=True,
+    before=[truth.no_null_sections],
+    instead=change,
+    after=[truth.changed_account],
+    preview=truth.changing_preview,
+    view=Done("{outcome}"),
+    settle=READ_IT,
+    also=[
+        "daily limit",
+        "change signature",
+        "warm up",
+        "ramp-up",
+        "throttling",
+        "opt-out link",
+        "sending limit of a mailbox",
+        "delay between emails",
+        "footer",
+    ],
+    example={"id": 31, "safety": {"dailyLimit": 40}, "rampUp": {"enabled": True, "startValue": 10}},
+)
+class UpdateMailboxSettings(EmailAccountSections, Looking):
+    """Changes a mailbox's limits and delays, signature, opt-out and ramp-up; tags replace all tags. Sender name and
+    passwords: reply_update_email_account_connection."""
+
+    id: Ours[EmailAccountId]

@@ -1,0 +1,182 @@
+"""People from a table: columns as they are called there, faults by line, before anything is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reply_mcp.settings import parse_policy
+from tests.conftest import Sandbox
+from tests.e2e.agent import Agent, address, agent_of, asked, held
+
+HEAD = "E-mail;First Name;last_name;Tech stack;Lead score"
+
+
+async def imported(agent: Agent, **arguments: Any) -> Any:
+    return await agent("reply_import_contacts", **arguments)
+
+
+def values(sandbox: Sandbox, email: str) -> set[str]:
+    (contact,) = held(sandbox, email)
+    return {one["value"] for one in sandbox.get(f"/v3/contacts/{contact['id']}")["customFields"]}
+
+
+async def test_rows_with_columns_of_any_spelling_arrive_in_fields_and_custom_fields(sandbox: Sandbox) -> None:
+    ann, bob = address(), address()
+    rows = [
+        {"Email": ann, "First name": "Ann", "TECH STACK": "Salesforce", "Lead score": 17, "Job": None},
+        {"email": bob, "firstName": "Bob", "last name": "Lee"},
+    ]
+    async with agent_of(sandbox) as agent:
+        said = await imported(agent, items=rows)
+    assert "2 of 2 contacts imported" in said, said.text
+    assert values(sandbox, ann) == {"Salesforce", "17"}
+    assert held(sandbox, bob)[0]["lastName"] == "Lee"
+
+
+async def test_a_text_is_imported_with_its_columns(sandbox: Sandbox) -> None:
+    ann, bob = address(), address()
+    text = f"{HEAD}\n{ann};Ann;Lee;HubSpot;\n{bob};Bob;;;5\n"
+    async with agent_of(sandbox) as agent:
+        said = await imported(agent, csv=text)
+    assert "2 of 2 contacts imported" in said, said.text
+    assert (values(sandbox, ann), values(sandbox, bob)) == ({"HubSpot"}, {"5"})
+
+
+async def test_unknown_columns_are_told_once_with_candidates_before_anything_is_sent(sandbox: Sandbox) -> None:
+    rows = "\n".join(f"{address()};Ann;x;1;y" for _ in range(30))
+    async with agent_of(sandbox) as agent:
+        mark = sandbox.seen()
+        said = await imported(agent, csv=f"email;firstName;Techstak;Compny;Zodiac\n{rows}")
+        assert set(asked(sandbox, mark)) <= {"GET /v3/custom-fields"}
+        assert said.is_error
+        assert '"Techstak" (line 2 and 29 more)' in said
+        assert 'did you mean "Tech stack"' in said.line("Techstak")
+        assert '"company"' in said.line("Compny")
+        zodiac = said.line("Zodiac")
+        assert "fields are firstName" in zodiac
+        assert "custom fields are " in zodiac
+        renamed = await imported(
+            agent,
+            csv=f"email;firstName;Techstak;Compny;Zodiac\n{rows}",
+            columns={"techstak": "Tech stack", "Compny": "company", "Zodiac": ""},
+        )
+    assert "30 of 30 contacts imported" in renamed, renamed.text
+
+
+async def test_every_fault_is_told_by_its_line_and_can_be_left_out(sandbox: Sandbox) -> None:
+    good = address()
+    text = f"email,firstName,companySize,accountId\n{good},Ann,,\nbad@,Bob,,\n{address()},Cid,huge,x\n{address()},,,\n"
+    async with agent_of(sandbox) as agent:
+        mark = sandbox.seen()
+        said = await imported(agent, csv=text)
+        assert asked(sandbox, mark) == []
+        assert said.is_error
+        assert "line 4: companySize: " in said
+        assert "a whole number" in said.line("line 4")
+        done = await imported(agent, csv=text, skipInvalid=True)
+    assert "1 of 1 contacts imported" in done, done.text
+    for fault in ('line 3, email: "bad@"', "line 4: companySize", "line 5, firstName: required"):
+        assert fault in done
+    assert held(sandbox, good)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "fault"),
+    [
+        ({}, "give either items or csv"),
+        ({"items": [{"firstName": "A", "email": "a@b.co"}], "csv": "a\nb"}, "give either items or csv"),
+        ({"items": [{"firstName": "A", "email": "a@b.co"}], "columns": {"a": "email"}}, "columns goes with csv"),
+        ({"csv": "email\n"}, "no such"),
+        ({"csv": "email,Email\na,b"}, "columns that come twice"),
+        ({"csv": "email\na@b.co", "columns": {"mail": "email"}}, "columns that it does not have: mail; it has email"),
+        ({"csv": "a,b\nx,y", "columns": {"a": "email", "b": "email"}}, "several columns for one field: email"),
+        ({"csv": "email\n" + "a@b.co\n" * 10_001}, "10001 rows; at most 10000 a call"),
+        ({"csv": "/etc/passwd.csv"}, "REPLY_FILES"),
+        ({"items": [{"firstName": "A", "email": "a@b.co", "tags": ["x"]}]}, "items[0].tags: no such argument"),
+    ],
+)
+async def test_what_cannot_be_read_is_told_before_anything_is_sent(
+    sandbox: Sandbox, arguments: dict[str, Any], fault: str
+) -> None:
+    fault = "REPLY_FILES" if fault == "no such" else fault  # one line is a path
+    async with agent_of(sandbox) as agent:
+        mark = sandbox.seen()
+        said = await imported(agent, **arguments)
+        assert asked(sandbox, mark) == []
+    assert said.is_error
+    assert fault in said
+
+
+async def test_a_file_of_an_allowed_folder_is_imported(sandbox: Sandbox, tmp_path: Path) -> None:
+    email = address()
+    path = tmp_path / "people.csv"
+    path.write_bytes(f"email;firstName\r\n{email};Jörg\r\n".encode("cp1252"))
+    async with agent_of(sandbox, files=(str(tmp_path),)) as agent:
+        said = await imported(agent, csv=str(path))
+        assert "1 of 1 contacts imported" in said, said.text
+        assert "Windows-1252" in said
+        outside = await imported(agent, csv=str(tmp_path.parent / "people.csv"))
+        assert outside.is_error
+        kind = tmp_path / "people.xlsx"
+        kind.write_bytes(b"PK")
+        assert "only .csv, .tsv, .txt can be taken" in await imported(agent, csv=str(kind))
+    assert held(sandbox, email)[0]["firstName"] == "Jörg"
+
+
+async def test_a_confirmation_holds_for_the_people_who_were_shown_alone(sandbox: Sandbox, tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    first, second = address(), address()
+    path.write_text(f"email,firstName\n{first},Ann\n")
+    sequence = next(one for one in sandbox.get("/v3/sequences", top=100)["items"] if one["status"] == "active")
+    asking = parse_policy("send=ask")
+    arguments: dict[str, Any] = {"csv": str(path), "options": {"sequenceId": sequence["id"]}}
+    async with agent_of(sandbox, files=(str(tmp_path),), policy=asking) as agent:
+        question = await imported(agent, **arguments)
+        assert f"This imports 1 contact ({first})" in question
+        code = question.text.split('confirm="')[1].split('"')[0]
+        path.write_text(f"email,firstName\n{first},Ann\n{second},Bob\n")
+        again = await imported(agent, **arguments, confirm=code)
+    assert "Not done yet" in again
+    assert "This imports 2 contacts" in again
+    assert not held(sandbox, first)
+
+
+async def test_people_given_twice_are_told(sandbox: Sandbox) -> None:
+    email = address()
+    async with agent_of(sandbox) as agent:
+        said = await imported(agent, csv=f"email,firstName\n{email},Ann\n{email.upper()},Anna\n")
+    assert f"Given more than once, so one contact each: {email}." in said
+
+
+async def test_owners_may_be_named_in_a_table(sandbox: Sandbox) -> None:
+    email = address()
+    async with agent_of(sandbox) as agent:
+        said = await imported(agent, csv=f"email,firstName,Owner user ID\n{email},Ann,Maria Silva\n")
+    assert not said.is_error, said.text
+    assert held(sandbox, email)[0]["ownerUserId"] == 70411
+
+
+async def test_differing_counts_are_told(sandbox: Sandbox) -> None:
+    items = [{"id": 1, "status": "created", "error": None}, {"id": 2, "status": "updated", "error": None}]
+    body = {"items": items, "added": 2, "updated": 0, "skipped": 0, "failed": 0}
+    sandbox.fault(kind="answer", match="POST /v3/contacts/import", body=body)
+    async with agent_of(sandbox) as agent:
+        said = await imported(agent, items=[{"firstName": "A", "email": address()} for _ in range(2)])
+    assert "2 of 2 contacts imported: 1 created, 1 updated" in said
+    assert "counts differ from its results: 2 added for 1 results created, 0 updated for 1 results updated" in said
+
+
+async def test_people_go_in_thousands_and_their_counts_add_up(
+    fresh_sandbox: Callable[..., Sandbox],
+) -> None:
+    sandbox = fresh_sandbox()
+    text = "email,firstName\n" + "".join(f"bulk{number}@bulk-company.com,Ann\n" for number in range(3001))
+    async with agent_of(sandbox) as agent:
+        mark = sandbox.seen()
+        said = await imported(agent, csv=text)
+        assert asked(sandbox, mark) == ["POST /v3/contacts/import"] * 4
+    assert said.text.startswith("3001 of 3001 contacts imported: 3001 created.")

@@ -1,0 +1,129 @@
+"""Every kind of trouble that the sandbox makes, as a plain HTTP client meets it."""
+
+from __future__ import annotations
+
+import socket
+import time
+import zlib
+from collections.abc import Iterator
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import httpx
+import pytest
+
+from reply_mcp.sandbox import running
+from reply_mcp.sandbox.serving import Sandbox
+
+HEADERS = {"Authorization": "Bearer sandbox-full-access"}
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    with running(rate_limits="none") as one:
+        yield one
+
+
+@pytest.fixture
+def api(sandbox: Sandbox) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=sandbox.url, headers=HEADERS, timeout=5) as client:
+        yield client
+    sandbox.faults.clear()
+
+
+def test_a_list_is_switched_on_as_a_whole_and_counted(api: httpx.Client) -> None:
+    faults = [{"kind": "status", "status": 500, "match": "/v3/whoami"}, {"kind": "empty", "times": 2}]
+    assert api.post("/sandbox/faults", json=[*faults, {"kind": "earthquake"}]).status_code == 400
+    assert api.get("/sandbox/faults").json() == []
+    assert api.post("/sandbox/faults", json=faults).status_code == 204
+    answers = [api.get("/v3/whoami") for _ in range(4)]
+    assert [(one.status_code, bool(one.content)) for one in answers] == [
+        (500, True),
+        (200, False),
+        (200, False),
+        (200, True),
+    ]
+    api.post("/sandbox/faults", json={"kind": "html", "times": None})
+    api.get("/v3/whoami")
+    (left,) = api.get("/sandbox/faults").json()
+    assert (left["kind"], left["hits"]) == ("html", 1)
+
+
+@pytest.mark.parametrize("kind", ["empty", "html", "malformed", "redirect", "status", "close", "reset", "bomb"])
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_each_comes_before_or_after_the_work(sandbox: Sandbox, api: httpx.Client, kind: str, when: str) -> None:
+    name = f"{kind} {when}"
+    sandbox.faults.add({"kind": kind, "when": when, "match": "POST /v3/contact-lists"})
+    try:
+        api.post("/v3/contact-lists", json={"name": name})
+    except httpx.TransportError:
+        assert kind in ("close", "reset")
+    assert bool(api.get("/v3/contact-lists", params={"search": name}).json()["items"]) is (when == "after")
+
+
+def test_a_bomb_is_small_on_the_wire_and_large_unpacked(sandbox: Sandbox, api: httpx.Client) -> None:
+    sandbox.faults.add({"kind": "bomb"})
+    with api.stream("GET", "/v3/whoami") as answer:
+        packed = b"".join(answer.iter_raw())
+    assert len(packed) < 100_000
+    assert len(zlib.decompress(packed, 31)) == 64 * 1024 * 1024
+
+
+@pytest.mark.parametrize(("kind", "least"), [("endless", 10_000_000), ("trickle", 5)])
+def test_some_bodies_never_end(sandbox: Sandbox, api: httpx.Client, kind: str, least: int) -> None:
+    sandbox.faults.add({"kind": kind})
+    got = 0
+    with api.stream("GET", "/v3/whoami") as answer:
+        for chunk in answer.iter_raw():
+            got += len(chunk)
+            if got >= least:
+                break
+    assert got >= least
+    assert api.get("/v3/whoami").status_code == 200
+
+
+def test_a_refused_connection_is_reset_before_a_word(sandbox: Sandbox, api: httpx.Client) -> None:
+    sandbox.faults.add({"kind": "refuse", "times": 2})
+    mark = sandbox.log.last
+    for _ in range(2):
+        with pytest.raises(ConnectionResetError):
+            _listen_to(int(sandbox.url.rpartition(":")[2]))
+    assert sandbox.log.last == mark
+    assert api.get("/v3/whoami").status_code == 200
+
+
+def _listen_to(port: int) -> bytes:
+    """What is said on a new connection before anything is asked."""
+    with socket.create_connection(("127.0.0.1", port), 5) as raw:
+        return raw.recv(1)
+
+
+def test_closing_is_polite_and_resetting_is_not(sandbox: Sandbox, api: httpx.Client) -> None:
+    sandbox.faults.add([{"kind": "close"}, {"kind": "reset"}])
+    with pytest.raises(httpx.RemoteProtocolError, match="disconnected"):
+        api.get("/v3/whoami")
+    with pytest.raises(httpx.NetworkError):
+        api.get("/v3/whoami")
+
+
+@pytest.mark.parametrize(
+    ("described", "status", "header"),
+    [
+        ({"kind": "redirect"}, 302, ("location", "https://elsewhere.example/")),
+        ({"kind": "redirect", "status": 307, "headers": {"Location": "/v3/x"}}, 307, ("location", "/v3/x")),
+        ({"kind": "status", "status": 429, "retryAfter": 7}, 429, ("retry-after", "7")),
+        ({"kind": "html", "status": 502}, 502, ("content-type", "text/html; charset=utf-8")),
+    ],
+)
+def test_what_they_look_like(
+    sandbox: Sandbox, api: httpx.Client, described: dict[str, Any], status: int, header: tuple[str, str]
+) -> None:
+    sandbox.faults.add(described)
+    answer = api.get("/v3/whoami")
+    assert (answer.status_code, answer.headers[header[0]]) == (status, header[1])
+
+
+def test_a_date_to_come_back(sandbox: Sandbox, api: httpx.Client) -> None:
+    sandbox.faults.add({"kind": "status", "status": 429, "retryAfter": 60, "retryDate": True})
+    at = parsedate_to_datetime(api.get("/v3/whoami").headers["Retry-After"]).timestamp()
+    assert 50 < at - time.time() <= 61
