@@ -23,7 +23,7 @@ python=; for candidate in $(CANDIDATES); do \
 done
 endef
 
-.PHONY: help demo test lint format bench chaos catalog manifests dist bundle image clean
+.PHONY: help demo test lint format bench chaos quota catalog manifests dist bundle image clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | expand -t 12
@@ -49,6 +49,9 @@ format: $(READY) ## put the code into shape
 
 chaos: $(READY) ## eight servers under faults, some minutes: is anybody told what is not so?
 	@$(BIN)/python tests/chaos/soak.py
+
+quota: $(READY) ## servers that share a quota, four minutes: SQLite, Redis that dies, another application beside
+	@for kind in sqlite redis foreign; do $(BIN)/python -m tests.chaos.quota $$kind; done
 
 bench: $(READY) $(PEERS)/.ready ## measurements, as one table
 	@PEERS_PYTHON='$(CURDIR)/$(PEERS)/bin/python' $(BIN)/python tests/benchmarks/run.py

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import ssl
@@ -10,7 +11,6 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from functools import cache
-from importlib.util import find_spec
 from typing import Any
 
 import httpx
@@ -75,12 +75,16 @@ def _seeded_once() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _state_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Servers that the tests start keep their state away from that of the person who runs them."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
-        yield
+@pytest.fixture(scope="session")
+def _states(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("state")
+    return (str(folder / str(number)) for number in itertools.count())
+
+
+@pytest.fixture(autouse=True)
+def _state_of_its_own(_states: Iterator[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test has a state directory of its own, made when first used: the request budget of one is not another's."""
+    monkeypatch.setenv("XDG_STATE_HOME", next(_states))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -89,13 +93,6 @@ def _certificates_read_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ssl, "create_default_context", cache(ssl.create_default_context))
         yield
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _sought_once() -> None:
-    """httpcore tries to import sniffio for each lock it takes; where there is none, that seeks it again every time."""
-    if find_spec("sniffio") is None:
-        sys.modules["sniffio"] = None  # type: ignore[assignment]
 
 
 @pytest.fixture(scope="module")
@@ -130,8 +127,7 @@ def settings_for() -> Callable[..., Settings]:
     """Settings that point at a sandbox: `settings_for(sandbox, read_only=True)`."""
 
     def make(sandbox: Sandbox, **values: Any) -> Settings:
-        standard = {"api_key": KEY, "base_url": sandbox.url, "rate_limits": "none", "budget_url": "memory:"}
-        return Settings(**{**standard, **values})
+        return Settings(**{"api_key": KEY, "base_url": sandbox.url, "rate_limits": "none", **values})
 
     return make
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from reply_mcp import catalog, workflows
 from reply_mcp.catalog.index import entries_of, index_text
 from reply_mcp.catalog.reference import reference
-from reply_mcp.server.search import examples_text
+from reply_mcp.server.search.building import index_of
 
 
 def run(options: argparse.Namespace) -> int:
@@ -77,7 +77,7 @@ def indexes() -> dict[Path, str]:
     files = {
         _index("catalog"): index_text(areas),
         _index("workflows"): index_text(made),
-        _index("server", "requests.json"): examples_text(entries),
+        _index("server.search"): index_of(entries).text(),
     }
     documents = Path(__file__).parents[2] / "docs"
     if documents.is_dir():
@@ -85,5 +85,5 @@ def indexes() -> dict[Path, str]:
     return files
 
 
-def _index(package: str, name: str = "index.json") -> Path:
-    return Path(str(files(f"reply_mcp.{package}").joinpath(name)))
+def _index(package: str) -> Path:
+    return Path(str(files(f"reply_mcp.{package}").joinpath("index.json")))

@@ -37,6 +37,8 @@ class Performed:
     answer: Any
     notes: tuple[str, ...]
     requests: int
+    low: tuple[str, ...] = ()
+    """A line for each of Reply's limits that are nearly used up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +154,7 @@ class Account:
                 answer = await check(call, answer)
         except Refusal as refusal:
             raise await _explained(call, refusal) from None
-        return Performed(answer, (*call.notes, *await self._running_low(call)), call.requests)
+        return Performed(answer, tuple(call.notes), call.requests, tuple(await self._running_low(call)))
 
     async def _running_low(self, call: Performing) -> list[str]:
         """A line for each of Reply's limits of which less than a tenth is left."""

@@ -134,9 +134,9 @@ def _definition(call: Call, own: Doc | None = None) -> Doc:
     }
 
 
-def working_week(begin: int = 9, end: int = 17, days: tuple[str, ...] = DAYS[:5]) -> list[Doc]:
-    """Timings from `begin` to `end` o'clock on the given days."""
-    hours = [{"fromTime": {"hour": begin, "minute": 0}, "toTime": {"hour": end, "minute": 0}}]
+def working_week(begin: int = 9, end: int = 17, days: tuple[str, ...] = DAYS[:5], minute: int = 0) -> list[Doc]:
+    """Timings from `begin` o'clock to `end`:`minute` on the given days."""
+    hours = [{"fromTime": {"hour": begin, "minute": 0}, "toTime": {"hour": end, "minute": minute}}]
     return [{"weekDay": day, "isActive": day in days, "timeRanges": hours if day in days else []} for day in DAYS]
 
 

@@ -89,7 +89,7 @@ def _schedules(store: Store) -> None:
             working_week(10, 12, ("Tuesday", "Thursday")),
             [5, 6],
         ),
-        ("Round the clock", "UTC", {}, working_week(0, 23, DAYS), [], []),
+        ("Round the clock", "UTC", {}, working_week(0, 23, DAYS, 59), [], []),
     )
     for at, (name, zone, flags, main, follow, linked) in enumerate(rows):
         schedule: Doc = {"id": 801 + at, "name": name, "timezoneId": zone}

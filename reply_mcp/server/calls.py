@@ -95,13 +95,12 @@ async def call_tool(
         gate = policy.gate(owner, given, shape.confirm)
         manner = Manner(progress.waits if progress else None, progress.comes if progress else None, shape.cancel_jobs)
 
-        passed = False
+        done: list[Performed] = []
 
         async def perform(arguments: Arguments) -> Performed:
-            nonlocal passed
-            performed = await account.perform(arguments, gate=None if passed else gate, manner=manner)
-            passed = True  # what was let through once is not asked about again for each page
-            return performed
+            # What was let through once is not asked about again for each page.
+            done.append(await account.perform(arguments, gate=None if done else gate, manner=manner))
+            return done[-1]
 
         def show(answer: Any, notes: tuple[str, ...]) -> Condensed:
             return condense(
@@ -112,7 +111,7 @@ async def call_tool(
                 detail=shape.detail,
                 fields=shape.fields,
                 limit=max_tokens,
-                notes=notes,
+                notes=(*notes, *done[-1].low),
                 paged=operation.paged,
             )
 

@@ -43,8 +43,14 @@ CLEARLY_BEST = 1.5
 """How many times better than the second a match is to be shown whole alone."""
 FULL_TOKENS = 2_500
 """About how much the whole definitions of one search may come to; the best match is shown whole whatever it takes."""
+DOUBTFUL = 3
+"""How many tools are shown where it is doubtful that any does what was asked for."""
 SCHEMAS = {"reply_find_tools": FIND, "reply_run_read": RUN, "reply_run_write": RUN}
 
+_TRY = (
+    "These tools run Reply, sales outreach by email and LinkedIn, and nothing else. "
+    "Try the thing's name: contact, sequence, inbox thread, task, report."
+)
 _WITHHELD = "off, since it takes mailbox passwords; the person can switch it on by naming it in REPLY_TOOLS"
 
 
@@ -73,18 +79,21 @@ class Discovery:
             faults.append("detail: one of concise, full")
         if faults or not isinstance(query, str):
             raise WrongArguments(faults)
-        from reply_mcp.server.search import Found
+        from reply_mcp.server.search import Found, Matches
 
         exact = self._inventory.find(query.strip()) or self._inventory.withheld.get(query.strip())
         if not exact and query.strip() in ELSEWHERE:
             return Result(f"{query.strip()}: {ELSEWHERE[query.strip()]}")
-        matches = [Found(exact, 1.0)] if exact else self._search.find(query, 3 if detail == "full" else 8)
+        known = Matches([Found(exact, 1.0)], False) if exact else None
+        matches, doubtful = known or self._search.matches(query, 3 if detail == "full" else 8)
+        if doubtful:
+            matches, detail = matches[:DOUBTFUL], "concise"
         found = [one.entry for one in matches]
         if not found:
-            return Result(
-                f"Nothing fits {query!r}. Try the thing's name: contact, sequence, inbox thread, task, report."
-            )
+            return Result(f"Nothing fits {query!r}. {_TRY}")
         lines = self._in_full(matches) if detail == "full" else [self.line(entry) for entry in found]
+        if doubtful:
+            lines.insert(0, f"Nothing fits {query!r} well. {_TRY} Nearest:")
         found = [entry for entry in found if entry.tool in self._inventory.reachable]
         if detail == "concise" and found:
             lines.append('Run with reply_run_read (read) or reply_run_write. All arguments: detail="full".')

@@ -282,7 +282,7 @@ def measure_search() -> None:
     """Searching as `reply_find_tools` does, in this process: the first search builds the index."""
     from reply_mcp.server.inventory import every_entry
     from reply_mcp.server.search import Search
-    from reply_mcp.server.search_examples import requests
+    from reply_mcp.server.search.examples import requests
 
     entries = every_entry()
     begun = time.perf_counter()

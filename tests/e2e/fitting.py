@@ -204,14 +204,19 @@ def spoils(entry: Entry) -> list[Spoil]:
 def _wrong(schema: dict[str, Any]) -> list[Json]:
     """Values that a property never takes."""
     types = schema.get("type")
-    if types in ("array", "object"):
-        wrong: list[Json] = [7, "no JSON at all"]
+    if types == "object":
+        return [7, "no JSON at all"]
+    if types == "array":
         inner = schema.get("items", {})
+        # One value stands for a list of it, so what is wrong is an item.
+        wrong: list[Json] = (
+            [[{"junk": [1]}]] if inner.get("type") in ("string", "integer") else [[7], ["no JSON at all"]]
+        )
         if "minItems" in schema:
             wrong.append([])
-        if types == "array" and inner.get("type") == "integer":
+        if inner.get("type") == "integer":
             wrong.append(["x", {}])
-        if types == "array" and "enum" in inner:
+        if "enum" in inner:
             wrong.append(["no-such-value"])
         return wrong
     wrong = [] if types is None else [{"junk": [1]}, [[1]]]

@@ -63,29 +63,36 @@ async def test_a_first_name_is_asked_for_before_reply_refuses(sandbox: Sandbox) 
     assert asked(sandbox, mark) == []
 
 
-@pytest.mark.parametrize("tool", ["reply_create_contact", "reply_update_contact", "reply_import_contacts"])
-async def test_a_key_that_reply_would_drop_is_refused(sandbox: Sandbox, tool: str) -> None:
+@pytest.mark.parametrize("tool", ["reply_create_contact", "reply_update_contact"])
+async def test_a_key_that_reply_would_drop_is_sent_under_its_name(sandbox: Sandbox, tool: str) -> None:
     profile = {"linkedInProfileUrl": "https://www.linkedin.com/in/lost"}
     mine = made(sandbox, **profile)
     assert mine["linkedInUrl"] is None
     assert sandbox.http.patch(f"/v3/contacts/{mine['id']}", json=profile).json()["linkedInUrl"] is None
 
     person = {"firstName": "Ann", "email": address(), **profile}
-    arguments: dict[str, Any] = {
-        "reply_create_contact": person,
-        "reply_update_contact": {"id": mine["id"], **profile},
-        "reply_import_contacts": {"items": [person]},
-    }[tool]
+    async with agent_of(sandbox) as agent:
+        said = await agent(tool, **({"id": mine["id"], **profile} if tool == "reply_update_contact" else person))
+        assert not said.is_error
+        email = mine["email"] if tool == "reply_update_contact" else person["email"]
+        assert "linkedin.com/in/lost" in await agent("reply_search_contacts", email=email, fields=["linkedInUrl"])
+        # Another word for it is not guessed.
+        mark = sandbox.seen()
+        said = await agent(tool, linkedInAddress="https://www.linkedin.com/in/lost", firstName="Ann", id=mine["id"])
+    assert said.is_error
+    assert "linkedInAddress: no such argument" in said
+    assert asked(sandbox, mark) == []
+
+
+async def test_a_column_that_reply_would_drop_is_refused(sandbox: Sandbox) -> None:
+    person = {"firstName": "Ann", "email": address(), "linkedInProfileUrl": "https://www.linkedin.com/in/lost"}
     async with agent_of(sandbox) as agent:
         mark = sandbox.seen()
-        said = await agent(tool, **arguments)
+        said = await agent("reply_import_contacts", items=[person])
     assert said.is_error
-    if tool == "reply_import_contacts":  # it may be the title of a custom field
-        assert '"linkedInProfileUrl" (items[0]): neither a field nor a custom field; did you mean "linkedInUrl"' in said
-        assert asked(sandbox, mark) == ["GET /v3/custom-fields"]
-        return
-    assert "linkedInProfileUrl: no such argument; did you mean linkedInUrl?" in said
-    assert asked(sandbox, mark) == []
+    # It may be the title of a custom field.
+    assert '"linkedInProfileUrl" (items[0]): neither a field nor a custom field; did you mean "linkedInUrl"' in said
+    assert asked(sandbox, mark) == ["GET /v3/custom-fields"]
 
 
 async def test_a_link_under_its_right_name_is_kept(sandbox: Sandbox) -> None:

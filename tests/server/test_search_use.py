@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from reply_mcp import catalog, workflows
 from reply_mcp.errors import WrongArguments
+from reply_mcp.server import search
 from reply_mcp.server.discovery import Discovery
 from reply_mcp.server.inventory import Inventory
-from reply_mcp.server.search import Search, examples_text
-from reply_mcp.server.search_examples import Examples, requests
+from reply_mcp.server.search import Search
+from reply_mcp.server.search.building import index_of
+from reply_mcp.server.search.examples import Examples, requests
+from reply_mcp.server.search.index import read_index
+from reply_mcp.server.search.phrasebook import signs_of
 from reply_mcp.settings import load
 
 UNSEEN = Path(__file__).with_name("search_requests_unseen.txt")
@@ -27,11 +33,11 @@ def unseen() -> list[tuple[str, list[str]]]:
     return [(words, ids.split()) for words, _, ids in pairs]
 
 
-def missed(search: Search, asked: Iterable[tuple[str, list[str]]]) -> list[str]:
+def missed(index: Search, asked: Iterable[tuple[str, list[str]]]) -> list[str]:
     """The requests whose job none of the first three does."""
     lines = []
     for words, accepted in asked:
-        found = [one.entry for one in search.find(words, 3)]
+        found = [one.entry for one in index.find(words, 3)]
         if not {entry.id for entry in found} & set(accepted):
             lines.append(f"{words}: {', '.join(entry.tool or entry.id for entry in found)}")
     return lines
@@ -62,9 +68,76 @@ def test_new_requests_are_understood() -> None:
     assert len(lines) <= 0.07 * len(unseen()), "\n".join([f"{len(lines)} of {len(unseen())} missed", *lines])
 
 
-def test_the_examples_are_those_of_the_requests() -> None:
-    kept = Path(catalog.__file__).parents[1] / "server" / "requests.json"
-    assert kept.read_text("utf-8") == examples_text(ENTRIES), "run `reply-mcp catalog build`"
+def test_the_index_is_that_of_the_catalog_and_the_requests() -> None:
+    kept = Path(search.__file__).with_name("index.json")
+    entries = [*workflows.entries(), *catalog.entries()]
+    assert kept.read_text("utf-8") == index_of(entries).text(), "run `reply-mcp catalog build`"
+
+
+def test_a_word_that_an_entry_gains_changes_the_index() -> None:
+    one, *others = workflows.entries()
+    before, after = index_of([one, *others]), index_of([replace(one, also=(*one.also, "quokka")), *others])
+    assert "quokka" not in before.words
+    assert after.words["quokka"] == {"3.0": "0"}
+    assert Search([one, *others], Examples([]), after).find("quokka", 1)[0].entry is one
+
+
+def test_every_phrase_is_tried_where_it_fits() -> None:
+    """The signs, by which phrases are passed over, never pass one over that fits."""
+    phrases = read_index().phrases
+    for words, _ in [*requests(), *unseen()]:
+        small = words.lower()
+        for _, pattern, signs in phrases:
+            fits = re.search(pattern, words, re.IGNORECASE)
+            assert not fits or any(sign in small for sign in signs), (words, pattern)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "signs"),
+    [
+        ("throw .away|throw .out", {"throw "}),
+        (r"phone (?:numbers?|lines?)", {"phone "}),
+        (r"(?:quit|leav\w+) (?:the |our )?company", {"company"}),
+        (r"who is (?!\w+ed\b)", {"who is "}),
+        (r"(?:able to|can) see", {" see"}),
+        (r"to-?dos?", {"to"}),
+    ],
+)
+def test_a_sign_is_what_a_phrase_cannot_lack(pattern: str, signs: set[str]) -> None:
+    assert signs_of(pattern) == signs
+
+
+def test_a_phrase_without_a_fixed_word_is_refused() -> None:
+    with pytest.raises(ValueError, match="no fixed word"):
+        signs_of(r"hold off|(?:now )?\w+")
+
+
+def test_what_is_about_something_else_is_said_to_be_doubtful() -> None:
+    discovery = Discovery(Inventory(load({}, {})))
+    for query in ("weather in Paris", "order pizza", "play music", "mow the lawn", "what is the capital of France"):
+        text = discovery.find({"query": query}).text
+        assert text.startswith(f"Nothing fits {query!r} well. These tools run Reply"), query
+        assert text.count("\nreply_") == DOUBTFUL
+        assert discovery.find({"query": query, "detail": "full"}).text == text
+
+
+def test_what_is_not_found_at_all_says_what_to_try() -> None:
+    text = Discovery(Inventory(load({}, {}))).find({"query": "summarize this article"}).text
+    assert text.startswith("Nothing fits 'summarize this article'. These tools run Reply")
+    assert "reply_" not in text
+
+
+def test_doubt_takes_nothing_right_away() -> None:
+    """What is shown of a doubtful search still has the job, and few requests are doubted at all."""
+    index = Search(ENTRIES)
+    asked = unseen()
+    doubted = [(words, accepted, [one.entry.id for one in found]) for words, accepted, found in _doubted(index, asked)]
+    assert len(doubted) <= 0.02 * len(asked), doubted
+    bare = Search(ENTRIES, Examples([]))
+    for words, accepted, found in _doubted(bare, requests()):
+        rank = [one.entry.id for one in found[:8]]
+        shown = {id for id in rank[:DOUBTFUL]} & set(accepted)
+        assert shown or not set(rank) & set(accepted), words
 
 
 @pytest.mark.parametrize(

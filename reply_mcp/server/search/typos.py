@@ -1,8 +1,8 @@
 """Mending of typing errors: the known word that a mistyped one stands for.
 
 Two words are near where leaving out a letter of each makes them the same: that covers a letter too many, too few,
-another one, and two swapped. Long words may have two such errors. The words with a letter left out are kept in a table,
-so that looking one up compares nothing.
+another one, and two swapped. Long words may have two such errors. The words with a letter left out are kept in tables,
+so that looking one up compares nothing; a table for each length, made when a word of about that length is asked for.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ class Typos:
 
     def __init__(self, words: Mapping[str, float]) -> None:
         self._words = words
-        self._shortened: dict[str, list[str]] = {}
+        self._of_length: dict[int, list[str]] = {}
         for word in words:
             if len(word) >= SHORTEST:
-                for short in {word, *_shorter(word)}:
-                    self._shortened.setdefault(short, []).append(word)
+                self._of_length.setdefault(len(word), []).append(word)
+        self._tables: dict[int, dict[str, list[str]]] = {}
 
     def mended(self, word: str) -> str | None:
         """The known word most like this one; None where none is near."""
@@ -36,8 +36,18 @@ class Typos:
         return found
 
     def _best(self, word: str, ways: Iterable[str]) -> str | None:
-        near = {one for way in ways for one in self._shortened.get(way, ()) if abs(len(one) - len(word)) <= 2}
+        near = {one for way in ways for length in (len(way), len(way) + 1) for one in self._table(length).get(way, ())}
         return max(near, key=lambda one: (_alike(word, one), self._words[one], one), default=None)
+
+    def _table(self, length: int) -> dict[str, list[str]]:
+        """The known words of that length, by themselves and by what they are without one letter."""
+        if length not in self._tables:
+            table: dict[str, list[str]] = {}
+            for word in self._of_length.get(length, ()):
+                for short in {word, *_shorter(word)}:
+                    table.setdefault(short, []).append(word)
+            self._tables[length] = table
+        return self._tables[length]
 
 
 def _shorter(word: str) -> Iterable[str]:

@@ -1,12 +1,9 @@
-"""The words of a query or a text: stems, synonyms made one, typing errors, what stands for an address or a name."""
+"""The words of a text: without those that say nothing, cut to their stems, synonyms made one."""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
-
-from reply_mcp.server.search_languages import without_accents
-from reply_mcp.server.search_phrases import said_plainly
 
 _STOP = frozenset(
     """a an and are as at be been by called can could did do does for from get had has have he her him his how i if in
@@ -128,22 +125,10 @@ _CHANGING = """add approve archive assign attach block cancel change clear clone
     start stop submit switch tag take test toggle transfer turn unarchive unassign unblock unlock unshare update upload
     use write""".split()
 """Words of a request that changes something; without one, what only reads is meant more often."""
-_QUESTION = re.compile(
-    r"\s*(who|whose|which|what|when|where|how|why|is|are|does|did|has|have)\b|.*\b(sent|opened|clicked|booked)\b",
-    re.IGNORECASE,
-)
-
 
 _ENDINGS = (("ied", "y", 5), ("ies", "y", 5), ("ing", "", 6), ("ed", "", 5), ("es", "", 5), ("s", "", 4))
-_LEAD_IN = re.compile(
-    r"^(please |hey |hi )?((can|could|would|will) (you|i|we) (please )?|(i|we)( would|['’]d)? (like|want|need|have) to "
-    r"|(give|get|show|help) (me|us) (?!an?\b)|let me |i['’]d like |please )",
-    re.IGNORECASE,
-)
-"""What comes before a request and says nothing of it."""
 _CAMEL = re.compile(r"([a-z0-9]{2})([A-Z])")
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)?")
-_BARE = re.compile(r"[a-z0-9@_]+")
 _PRODUCT = re.compile(r"\breply_|\bReply(’s|'s)?\b")
 
 
@@ -163,10 +148,11 @@ CHANGING_STEMS = frozenset(_SAME_STEMS.get(stem(word), stem(word)) for word in _
 
 def tokens(text: str) -> list[str]:
     """The words of a text in small letters, as written; those of a name such as `listCampaigns` apart."""
-    return _WORD.findall(_apart(text).lower())
+    return _WORD.findall(apart(text).lower())
 
 
-def _apart(text: str) -> str:
+def apart(text: str) -> str:
+    """The words of a name such as `listCampaigns` apart."""
     if text.islower():
         return text
     return _CAMEL.sub(r"\1 \2", text.replace("LinkedIn", "linkedin").replace("InMail", "inmail"))
@@ -189,43 +175,6 @@ def words(text: str) -> list[str]:
 def own_words(text: str) -> list[str]:
     """Words of our own names and descriptions, where `Reply` is the product and not an answer."""
     return words(_PRODUCT.sub(" ", text))
-
-
-def is_question(query: str) -> bool:
-    """Whether a query asks rather than orders."""
-    return bool(_QUESTION.match(query))
-
-
-def is_proper_name(word: str) -> bool:
-    """Whether a word, as typed in a query whose first letter was made small, is written like a name."""
-    return word[:1].isupper()
-
-
-def plain(query: str) -> str:
-    """Addresses and links become words for what they are; the first letter, large or not, says nothing."""
-    if "/" not in query:
-        query = re.sub(r"^\s*(list|get|fetch|search|find)(?=[_A-Z])", "", _apart(query)).replace("_", " ")
-    query = _LEAD_IN.sub("", query.strip())
-    query = said_plainly(without_accents(query))
-    query = re.sub(r"\breply_|\b(in|from|of|into) Reply\b|\bReply(’s|'s)|\b(in|from) reply$", " ", query)
-    query = re.sub(r"^\s*(list|show|see)( me)?( all)?\b(?![_-])", " ", query.strip(), flags=re.IGNORECASE)
-    query = re.sub(r"https?://\S*linkedin\S*", " linkedin contact ", query)
-    query = re.sub(r"\S+@\S+", " contact address ", query)
-    query = re.sub(r"^how (is|are|was|did) (.+) (doing|performing|going|do|perform)$", r"\2 statistic", query)
-    query = re.sub(r"\bhow many\b", " count ", query, flags=re.IGNORECASE)
-    query = re.sub(r"(?<!how )\b(is|has|did|does|was|will) [A-Z][a-z]+\b", " contact ", query)
-    query = re.sub(r"\b[\w-]+\.(com|io|org|net|co|de|eu|ai)\b", " domain ", query)
-    query = re.sub(r"(?<!\bstep )(?<!\blist )(?<!\bthread )(?<!\btask )\b\d[\d,]{0,5} (?=[a-z]{3})", " several ", query)
-    query = re.sub(r"['’]s\b", "", query).strip()
-    return query[:1].lower() + query[1:]
-
-
-def spaced(text: str) -> str:
-    """The bare words in order, each with a space on both sides: for finding phrases as substrings. Ids in a path, or
-    what stands for them, are left out."""
-    if "/" in text:
-        text = re.sub(r"/(\d+|\{\w*\}|:\w+)(?![\w])", "/", text)
-    return f" {' '.join(_BARE.findall(text.lower()))} "
 
 
 SPOKEN = frozenset(_SAME) | frozenset(_CHANGING)

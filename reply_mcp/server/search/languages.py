@@ -7,7 +7,7 @@ word is not known in English.
 from __future__ import annotations
 
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 
 _SAID = """
 contact: kontakt* kunde* interessent* person* personne* prospecto* contacto* contato* cliente* lead*
@@ -83,13 +83,6 @@ _IGNORED = frozenset(
     deste desta en sin sem""".split()
 )
 
-_WHOLE: dict[str, str] = {}
-_BEGINS: dict[str, str] = {}
-for _line in _SAID.strip().splitlines():
-    _meant, _, _words = _line.partition(": ")
-    for _word in _words.split():
-        (_BEGINS if _word.endswith("*") else _WHOLE).setdefault(_word.rstrip("*"), _meant)
-
 
 def without_accents(text: str) -> str:
     """`Postfächer` as `Postfacher`; `ß` as `ss`."""
@@ -99,14 +92,27 @@ def without_accents(text: str) -> str:
     return "".join(sign for sign in parts if not unicodedata.combining(sign))
 
 
+@cache
+def _tables() -> tuple[dict[str, str], dict[str, str]]:
+    """What whole words mean, and what the beginnings of words do."""
+    whole: dict[str, str] = {}
+    begins: dict[str, str] = {}
+    for line in _SAID.strip().splitlines():
+        meant, _, said = line.partition(": ")
+        for word in said.split():
+            (begins if word.endswith("*") else whole).setdefault(word.rstrip("*"), meant)
+    return whole, begins
+
+
 @lru_cache(maxsize=2048)
 def in_english(word: str) -> str | None:
     """The catalog's word for a foreign one in small letters, "" for one that carries no meaning, None where unknown."""
-    if word in _WHOLE:
-        return _WHOLE[word]
+    whole, begins = _tables()
+    if word in whole:
+        return whole[word]
     if word in _IGNORED:
         return ""
     for length in range(len(word), 3, -1):
-        if word[:length] in _BEGINS:
-            return _BEGINS[word[:length]]
+        if word[:length] in begins:
+            return begins[word[:length]]
     return None
