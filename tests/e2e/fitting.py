@@ -209,9 +209,9 @@ def _wrong(schema: dict[str, Any]) -> list[Json]:
     if types == "array":
         inner = schema.get("items", {})
         # One value stands for a list of it, so what is wrong is an item.
-        wrong: list[Json] = (
-            [[{"junk": [1]}]] if inner.get("type") in ("string", "integer") else [[7], ["no JSON at all"]]
-        )
+        kinds = inner.get("type", [])
+        plain = not kinds or {"string", "integer"} & set(kinds if isinstance(kinds, list) else [kinds])
+        wrong: list[Json] = [[{"junk": [1]}]] if plain else [[7], ["no JSON at all"]]
         if "minItems" in schema:
             wrong.append([])
         if inner.get("type") == "integer":

@@ -25,7 +25,14 @@ Talk = Callable[..., str]
 @contextmanager
 def talking(sandbox: Sandbox, policy: str) -> Iterator[Callable[[str, dict[str, Any]], Any]]:
     """Calls tools through a real client in a thread of its own; gives the whole result."""
-    given = Settings(api_key=KEY, base_url=sandbox.url, rate_limits="none", policy=parse_policy(policy), tools=SECRET)
+    given = Settings(
+        api_key=KEY,
+        base_url=sandbox.url,
+        rate_limits="none",
+        patience=0.5,  # jobs are handed back at once
+        policy=parse_policy(policy),
+        tools=SECRET,
+    )
     with start_blocking_portal() as portal, portal.wrap_async_context_manager(connected(given)) as client:
         yield lambda tool, arguments: portal.call(client.call_tool, tool, arguments)
 

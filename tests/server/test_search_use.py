@@ -12,7 +12,7 @@ import pytest
 from reply_mcp import catalog, workflows
 from reply_mcp.errors import WrongArguments
 from reply_mcp.server import search
-from reply_mcp.server.discovery import Discovery
+from reply_mcp.server.discovery import DOUBTFUL, Discovery
 from reply_mcp.server.inventory import Inventory
 from reply_mcp.server.search import Search
 from reply_mcp.server.search.building import index_of
@@ -117,7 +117,7 @@ def test_what_is_about_something_else_is_said_to_be_doubtful() -> None:
     for query in ("weather in Paris", "order pizza", "play music", "mow the lawn", "what is the capital of France"):
         text = discovery.find({"query": query}).text
         assert text.startswith(f"Nothing fits {query!r} well. These tools run Reply"), query
-        assert text.count("\nreply_") == DOUBTFUL
+        assert 1 <= text.count("\nreply_") <= DOUBTFUL
         assert discovery.find({"query": query, "detail": "full"}).text == text
 
 
@@ -127,17 +127,14 @@ def test_what_is_not_found_at_all_says_what_to_try() -> None:
     assert "reply_" not in text
 
 
-def test_doubt_takes_nothing_right_away() -> None:
-    """What is shown of a doubtful search still has the job, and few requests are doubted at all."""
-    index = Search(ENTRIES)
-    asked = unseen()
-    doubted = [(words, accepted, [one.entry.id for one in found]) for words, accepted, found in _doubted(index, asked)]
-    assert len(doubted) <= 0.02 * len(asked), doubted
+def test_doubt_is_rare_and_takes_no_right_match_away() -> None:
     bare = Search(ENTRIES, Examples([]))
-    for words, accepted, found in _doubted(bare, requests()):
-        rank = [one.entry.id for one in found[:8]]
-        shown = {id for id in rank[:DOUBTFUL]} & set(accepted)
-        assert shown or not set(rank) & set(accepted), words
+    asked = [*requests(), *unseen()]
+    doubted = [(ids, bare.find(words), words) for words, ids in asked if bare.matches(words).doubtful]
+    assert len(doubted) <= 0.01 * len(asked), doubted
+    for accepted, found, words in doubted:
+        ranks = [rank for rank, one in enumerate(found) if one.entry.id in accepted]
+        assert not ranks or ranks[0] < DOUBTFUL, words
 
 
 @pytest.mark.parametrize(

@@ -24,8 +24,9 @@ _SHORT = (
 _LEAD_IN = (
     Rewording(
         tuple("please hey hi can could would will i we i' i’ give get show help let".split()),
-        r"^(please |hey |hi )?((can|could|would|will) (you|i|we) (please )?|(i|we)( would|['’]d)? (like|want|need|have) to "
-        r"|(give|get|show|help) (me|us) (?!an?\b)|let me |i['’]d like |please )",
+        r"^(please |hey |hi )?((can|could|would|will) (you|i|we) (please )?"
+        r"|(i|we)( would|['’]d)? (like|want|need|have) to |(give|get|show|help) (me|us) (?!an?\b)"
+        r"|let me |i['’]d like |please )",
         "",
     ),
 )
