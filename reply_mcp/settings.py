@@ -172,7 +172,7 @@ class Settings:
         4000, "REPLY_MAX_TOKENS", "tokens that one answer may take", _whole(200, TOKENS_MOST), metavar="N"
     )
     files: tuple[str, ...] = _setting(
-        (), "REPLY_FILES", "folders whose files may be uploaded (stdio only)", _names, metavar="FOLDERS"
+        (), "REPLY_FILES", "folders to read files from and make new ones in (stdio only)", _names, metavar="FOLDERS"
     )
     structured: bool = _setting(
         False, "REPLY_STRUCTURED", "give structuredContent beside the text", _switch, metavar="BOOL"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -30,6 +31,7 @@ from reply_mcp.catalog.contacts_lookup import (
     without_false_memberships,
 )
 from reply_mcp.catalog.contacts_moves import (
+    may_be_written_to,
     move_effect,
     move_preview,
     not_in_it_yet,
@@ -216,6 +218,17 @@ class GetContacts(Paged):
 
     email: Query[Email | None] = None
     linked_in: Query[str | None] = Field(None, description="Profile URL")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _words_are_for_another(cls, given: Any) -> Any:
+        for name in ("query", "q", "search", "searchTerm", "name"):
+            if isinstance(given, dict) and isinstance(given.get(name), str):
+                raise ValueError(
+                    f"{name}: here only an exact email or linkedIn; names and parts of them: reply_filter_contacts "
+                    f'{{"searchTerm": {json.dumps(given[name], ensure_ascii=False)[:80]}}}'
+                )
+        return given
 
 
 @area.post(
@@ -852,7 +865,7 @@ class AddContactNote(Arguments):
         "start later",
         "skip a step",
     ],
-    before=[not_in_it_yet],
+    before=[not_in_it_yet, may_be_written_to],
     after=[now_in_it],
     explain=[why_not_moved, which_is_missing],
     effect_now=move_effect,
@@ -861,7 +874,7 @@ class AddContactNote(Arguments):
 )
 class MoveContactToSequence(Looking):
     """Enrol a person in a sequence too; leaves the others only with removeFromExisting. An active one starts sending.
-    Three more requests, to look before and after. Many: reply_add_contact_to_sequence."""
+    Not the blocked or opted out. Seven more requests, to look before and after. Many: reply_add_contact_to_sequence."""
 
     id: Path[ContactId]
     sequence_id: SequenceId

@@ -14,7 +14,7 @@ from reply_mcp.catalog.contacts_lookup import rows_of
 from reply_mcp.catalog.contacts_moves import enrols_now, named_sequence
 from reply_mcp.catalog.faults import validated
 from reply_mcp.catalog.operation import MB, Call, Effect, FileLimits
-from reply_mcp.catalog.sheets import Sheet, plain, sheet_of, text_of
+from reply_mcp.catalog.sheets import USUAL, Sheet, plain, sheet_of, text_of
 from reply_mcp.catalog.splitting import MOST
 from reply_mcp.errors import Refusal, ReplyError, Stopped, WrongArguments
 
@@ -49,27 +49,49 @@ async def read_sheet(call: Call) -> None:
             call.notes.append("The file is not UTF-8 and was read as Windows-1252: look at names with accents.")
     try:
         sheet = sheet_of(text)
-        rows = _renamed(sheet, call.arguments.columns or {})
+        if len(sheet.rows) > MOST:
+            raise ValueError(f"{len(sheet.rows)} rows; at most {MOST} a call")
+        names = _fields_of_columns(call, sheet, call.arguments.columns or {})
+        _stop_without_first_names(sheet, names)
     except ValueError as error:
         raise WrongArguments([f"csv: {fault}" for fault in str(error).splitlines()]) from None
-    if len(rows) > MOST:
-        raise WrongArguments([f"csv: {len(rows)} rows; at most {MOST} a call"])
+    rows = [{name: cell for column, cell in row.items() if (name := names[column])} for _, row in sheet.rows]
     _take_rows(call, [line for line, _ in sheet.rows], rows)
     await call.names()
 
 
-def _renamed(sheet: Sheet, columns: dict[str, str]) -> list[dict[str, str]]:
-    """The rows with the columns that `columns` names otherwise, or leaves out, taken so."""
+def _fields_of_columns(call: Call, sheet: Sheet, columns: dict[str, str]) -> dict[str, str]:
+    """The field that each column holds: what `columns` says, else what it is usually called for, else its own name;
+    "" for one that is left out."""
     wanted = {plain(column): (column, name) for column, name in columns.items()}
     unknown = [column for key, (column, _) in wanted.items() if key not in {plain(one) for one in sheet.columns}]
     if unknown:
         raise ValueError(f"columns that it does not have: {', '.join(unknown)}; it has {', '.join(sheet.columns)}")
     names = {column: wanted.get(plain(column), (column, column))[1] for column in sheet.columns}
+    taken = {plain(name) for name in names.values()}
+    understood = {
+        column: field
+        for column in sheet.columns
+        if plain(column) not in wanted and (field := USUAL.get(plain(column))) and plain(field) not in taken
+    }
+    names |= understood
     kept = [plain(name) for name in names.values() if name]
     doubled = {name for name in names.values() if name and kept.count(plain(name)) > 1}
     if doubled:
         raise ValueError(f"several columns for one field: {', '.join(sorted(doubled))}; leave all but one out")
-    return [{name: cell for column, cell in row.items() if (name := names[column])} for _, row in sheet.rows]
+    if understood:
+        said = ", ".join(f"{column} as {field}" for column, field in understood.items())
+        call.notes.append(f"Columns taken for fields: {said}; columns says otherwise.")
+    return names
+
+
+def _stop_without_first_names(sheet: Sheet, names: dict[str, str]) -> None:
+    """One fault for the table, in the place of one for each line."""
+    if not any(plain(name) == "firstname" for name in names.values()):
+        raise ValueError(
+            f"no column for firstName, which Reply requires, among {', '.join(sheet.columns)}. Say which is which: "
+            'columns={"its column": "firstName"}; an empty name leaves one out'
+        )
 
 
 def _take_rows(call: Call, lines: list[int], rows: list[dict[str, str]]) -> None:
@@ -348,7 +370,8 @@ async def _say_who_is_in(call: Call, sequence_id: Any, ids: list[Any]) -> None:
         (inside if found else outside).append(str(id))
     if outside:
         call.notes.append(
-            f"Imported but not in sequence {sequence_id}: {', '.join(outside)} (opted out, or not yet shown)."
+            f"Imported but not in sequence {sequence_id}: {', '.join(outside)} (opted out, blacklisted, or not yet "
+            "shown)."
         )
     if inside:
         call.notes.append(f"In sequence {sequence_id}: {', '.join(inside)}.")

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from reply_mcp.catalog.background import background_job
-from reply_mcp.catalog.contacts_lookup import people, rows_of
+from reply_mcp.catalog.blocked import blacklist_for
+from reply_mcp.catalog.contacts_lookup import named, rows_of
+from reply_mcp.catalog.enrollment_checks import GOING
+from reply_mcp.catalog.looking import look
 from reply_mcp.catalog.operation import Call, Effect
 from reply_mcp.catalog.sequence_state import sequence_of, status_of, titled, what_follows
 from reply_mcp.errors import Refusal, ReplyError, Stopped
@@ -41,10 +44,54 @@ async def move_effect(call: Call) -> tuple[Effect, ...]:
 
 async def move_preview(call: Call) -> str:
     """Who goes where, and what they leave."""
-    who = await people(call, [call.arguments.id])
+    who = named(await _contact(call))
     where = _named(await sequence_of(call, call.arguments.sequence_id), call.arguments.sequence_id)
     leaves = " and takes them out of every other sequence" if call.arguments.remove_from_existing else ""
-    return f"This enrols {who} in {where}{leaves}."
+    also = await _elsewhere(call)
+    return f"This enrols {who} in {where}{leaves}.{f' {also} removeFromExisting takes them out.' if also else ''}"
+
+
+async def _contact(call: Call) -> dict[str, Any]:
+    """The contact as Reply has it; no more than the id where that cannot be read."""
+    try:
+        row = await look(call, "GetContactById", id=call.arguments.id)
+    except ReplyError:
+        row = None
+    return row if isinstance(row, dict) else {"id": call.arguments.id}
+
+
+async def may_be_written_to(call: Call) -> None:
+    """Stops for who opted out or is blacklisted; says in which other sequences they are still written to."""
+    person = await _contact(call)
+    if person.get("isOptedOut"):
+        raise Stopped(f"Not enrolled: {named(person)} opted out, asked not to be contacted; nothing was changed.")
+    address = person.get("email")
+    try:
+        rule = (await blacklist_for(call, str(address))).over(address) if address else ""
+    except ReplyError:
+        rule = ""
+        call.notes.append("The blacklist could not be read.")
+    if rule:
+        raise Stopped(f"Not enrolled: {named(person)} is on the blacklist, {rule}; nothing was changed.")
+    if also := await _elsewhere(call):
+        call.notes.append(also)
+
+
+async def _elsewhere(call: Call) -> str:
+    """`They stay active in "Spring" (12) too.`; nothing where there is none, or they are taken out of it."""
+    if call.arguments.remove_from_existing:
+        return ""
+    try:
+        rows = rows_of(await look(call, "GetContactSequences", id=call.arguments.id))
+    except ReplyError:
+        return ""
+    names = [
+        f'"{row.get("sequenceName") or "?"}" ({row.get("sequenceId")})'
+        for row in rows
+        if str(row.get("statusInSequence") or "").casefold() in GOING
+        and str(row.get("sequenceId")) != str(call.arguments.sequence_id)
+    ]
+    return f"They stay active in {', '.join(names)} too." if names else ""
 
 
 async def not_in_it_yet(call: Call) -> None:
@@ -53,7 +100,7 @@ async def not_in_it_yet(call: Call) -> None:
     sequence = await sequence_of(call, sequence_id)
     if sequence.get("isArchived"):
         raise Stopped(f"{titled(sequence, sequence_id)} is archived and takes nobody; nothing was changed.")
-    held = await _membership(call, sequence_id)
+    held = _in(rows_of(await look(call, "GetContactSequences", id=call.arguments.id)), sequence_id)
     if held is not None:
         state = held.get("statusInSequence") or "state unknown"
         raise Stopped(
@@ -84,7 +131,10 @@ async def now_in_it(call: Call, answer: Any) -> Any:
 
 
 async def _membership(call: Call, sequence_id: Any) -> dict[str, Any] | None:
-    rows = rows_of(await call.ask("GetContactSequences", id=call.arguments.id))
+    return _in(rows_of(await call.ask("GetContactSequences", id=call.arguments.id)), sequence_id)
+
+
+def _in(rows: list[dict[str, Any]], sequence_id: Any) -> dict[str, Any] | None:
     return next((row for row in rows if str(row.get("sequenceId")) == str(sequence_id)), None)
 
 

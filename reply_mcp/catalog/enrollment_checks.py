@@ -19,7 +19,7 @@ from reply_mcp.errors import Refusal, ReplyError, Stopped
 MOST_LOOKS = 60
 """Requests for looking at more than ten people, beside those for who is in the sequence."""
 _MOST_SEQUENCES = 200
-_GOING = ("active", "contacted", "opened", "clicked", "autoreplied")
+GOING = ("active", "contacted", "opened", "clicked", "autoreplied")
 """A person's states in a sequence in which it goes on writing to them."""
 
 
@@ -179,7 +179,7 @@ async def _elsewhere_one_by_one(call: Call, standing: Standing) -> None:
     writing = [
         (one, row)
         for one, row in places
-        if str(row.get("statusInSequence") or "").casefold() in _GOING
+        if str(row.get("statusInSequence") or "").casefold() in GOING
         and str(row.get("sequenceId")) != str(call.arguments.id)
     ]
     active = await _active_sequences(call, standing) if writing else {}
@@ -244,7 +244,7 @@ async def _elsewhere_in_pages(call: Call, standing: Standing, allowance: Allowan
                 one = wanted.get(str(row.get("contactId")))
                 if one is None:
                     continue
-                if str(row.get("statusInSequence") or "").casefold() in _GOING:
+                if str(row.get("statusInSequence") or "").casefold() in GOING:
                     standing.elsewhere.setdefault(str(one.id), []).append(name)
                 _bounced(call, one, row, name.rpartition(" (")[0].strip('"'))
         unread += more

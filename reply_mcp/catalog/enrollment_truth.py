@@ -45,7 +45,7 @@ async def which_is_missing(call: Call, refusal: Refusal) -> str | None:
         return None
     except ReplyError:
         return None
-    return f"Contact {arguments.contact_id} is not in {titled(sequence, sequence_id)}; both are there."
+    return f"Contact {arguments.contact_id} is not in {titled(sequence, sequence_id)}, though both exist."
 
 
 async def _membership(call: Call) -> dict[str, Any]:
@@ -59,7 +59,7 @@ async def _membership(call: Call) -> dict[str, Any]:
             why = await which_is_missing(call, refusal)
             if why is None:
                 raise
-            raise Stopped(f"Nothing was removed: {why}", is_error="both are there" not in why) from None
+            raise Stopped(f"Nothing was removed: {why}", is_error="both exist" not in why) from None
         seen["membership"] = row if isinstance(row, dict) else {}
     found: dict[str, Any] = seen["membership"]
     return found

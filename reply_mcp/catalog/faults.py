@@ -142,7 +142,8 @@ def _sentence(error: ErrorDetails, path: str, model: type[BaseModel]) -> str:
         tag = str(context["discriminator"]).rpartition(" | ")[2].strip("'")
         choices = ", ".join(_kinds_at(model, error["loc"], tag))
         return f"its {tag} must be one of {choices}" if choices else f"{tag}: required"
-    return f"{_wanted(kind, context, error['msg'])}, got {_shown(value)}"
+    shape = _object_at(model, error["loc"]) if kind in ("model_type", "model_attributes_type") else ""
+    return f"{_wanted(kind, context, error['msg'])}{shape}, got {_shown(value)}"
 
 
 def _wanted(kind: str, context: Mapping[str, Any], message: str) -> str:
@@ -192,6 +193,12 @@ def _required(model: type[BaseModel], loc: tuple[int | str, ...]) -> str:
         return f"required, {'one of ' if len(choices) > 1 else ''}{', '.join(str(one) for one in choices)}"
     shape = _shape(info.annotation)
     return f"required: {shape}" if shape else "required"
+
+
+def _object_at(model: type[BaseModel], loc: tuple[int | str, ...]) -> str:
+    """` {value, type?}` for an object of one kind."""
+    models = models_at(model, loc)[1]
+    return f" {_shape(models[0])}" if len(models) == 1 and models[0] is not model else ""
 
 
 def _shape(annotation: Any) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -51,6 +51,11 @@ class Value(Part):
 
     value: Words
     type: Polarity | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _word_alone(cls, given: Any) -> Any:
+        return {"value": given} if isinstance(given, str) else given
 
 
 class IdValue(Part):

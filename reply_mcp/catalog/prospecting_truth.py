@@ -14,7 +14,7 @@ from reply_mcp.errors import Refusal, ReplyError, Stopped
 BLOCKERS = {
     "1": "the feature is off for this team",
     "2": "the subscription lacks the validation add-on",
-    "3": "another validation of yours is running",
+    "3": "another validation of yours is running (reply_list_background_jobs)",
     "4": "no validation credits are left",
     "5": "fewer credits than contacts (acceptPartial=true validates as many as there are credits for)",
     "6": "none of these contacts needs validating, or none can be seen by this key",

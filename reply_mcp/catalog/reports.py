@@ -60,7 +60,7 @@ CALLS = Numbers(
         Column("answered", "answeredCallsCount"),
         Column("positive", "positiveCallsCount"),
         Column("inbound missed", "inboundMissingCallsCount"),
-        Column("average seconds", "averageDuration"),
+        Column("average length", "averageDuration", "duration"),
         Column("calls per contact", "callsToContactCount"),
     ),
     rates={"positiveCallsCount": "positiveCallsPercentage"},
@@ -73,8 +73,8 @@ CALLS = Numbers(
         Column("positive", "positiveCallsCount"),
         Column("positive rate", "positiveCallsPercentage", "percent"),
         Column("missed", "inboundMissingCallsCount"),
-        Column("seconds", "totalDuration"),
-        Column("average", "averageDuration"),
+        Column("talked", "totalDuration", "duration"),
+        Column("average", "averageDuration", "duration"),
     ),
 )
 _TASK_KINDS = (
@@ -135,7 +135,7 @@ TEAM = Numbers(
         Column("touches per contact", "touchesPerContact"),
         Column("automatic", "autoTouchesPerContact"),
         Column("manual", "manualTouchesPerContact"),
-        Column("response seconds", "averageResponseTimePerContact"),
+        Column("response time", "averageResponseTimePerContact", "duration"),
     ),
     rates={"meetings": "meetingConversionPercentage"},
     groups="memberStatistics",
@@ -148,7 +148,7 @@ TEAM = Numbers(
         "touches",
         Column("automatic", "autoTouches"),
         Column("manual", "manualTouches"),
-        Column("response seconds", "responseTime"),
+        Column("response time", "responseTime", "duration"),
         Column("rank", "responseRate", "enum"),
     ),
 )

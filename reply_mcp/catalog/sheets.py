@@ -17,6 +17,22 @@ _BOMS = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
 )
 
+USUAL = {
+    "emailaddress": "email",
+    "workemail": "email",
+    "givenname": "firstName",
+    "forename": "firstName",
+    "surname": "lastName",
+    "familyname": "lastName",
+    "jobtitle": "title",
+    "companyname": "company",
+    "phonenumber": "phone",
+    "mobilephone": "phone",
+    "linkedinprofile": "linkedInUrl",
+    "linkedinprofileurl": "linkedInUrl",
+}
+"""What the columns of exports and spreadsheets are usually called, where that can only mean one field."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:

@@ -67,6 +67,7 @@ _OF_OPERATIONS = {
     "RegenerateApproval": dict.fromkeys(("instructions", "feedback", "comment", "guidance"), "recommendations"),
     "CreateTask": {"type": "taskType"},
     "CreateWebhook": {"event": "eventType"},
+    "ContactBrief": dict.fromkeys(("name", "person", "query", "fullname"), "contact"),
     "CreateContact": {"companyid": "accountId"},
     "UpdateContact": {"companyid": "accountId"},
     "SendApprovalsBulk": dict.fromkeys(("approvals", "messages", "drafts"), "items"),

@@ -7,6 +7,8 @@ Size and name are checked before anything is sent.
 
 from __future__ import annotations
 
+from typing import Any
+
 from pydantic import Field, model_validator
 
 from reply_mcp.catalog.operation import MB, File, FileLimits, Part
@@ -20,6 +22,11 @@ class Upload(Part):
     path: str | None = Field(None, description="File in an allowed folder of this machine")
     name: str | None = None
     base64: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _path_alone(cls, given: Any) -> Any:
+        return {"path": given} if isinstance(given, str) else given
 
     @model_validator(mode="after")
     def _one_source(self) -> Upload:

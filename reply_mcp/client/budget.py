@@ -18,7 +18,7 @@ import math
 import os
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -72,6 +72,15 @@ class Slot:
     open: bool = True
 
 
+@dataclass(eq=False, slots=True)
+class _Place:
+    """One that waits in this process, in the order of coming."""
+
+    limit_class: str
+    bulk: bool
+    woken: asyncio.Event = field(default_factory=asyncio.Event)
+
+
 def busy(limit_class: str, seconds: float, why: str = "") -> Busy:
     """Says when to come back. `why` replaces "Reply's limit … is used up"."""
     what = "" if limit_class == GENERAL else f" for {limit_class}"
@@ -98,7 +107,7 @@ class Budget:
         self._server = ServerClock()
         self._numbers = itertools.count(1)
         self._open: dict[int, str] = {}
-        self._waiting: list[tuple[str, asyncio.Event]] = []
+        self._waiting: list[_Place] = []
         # The ledger as it was last seen, when that was by our clock (seconds) and by its own (milliseconds).
         self._seen: Ledger | None = None
         self._seen_at = 0.0
@@ -106,7 +115,7 @@ class Budget:
         self._alone: _Alone | None = None
         self._joining = asyncio.Lock()
         self._tasks: set[asyncio.Task[Any]] = set()
-        self._beating = False
+        self._beating: asyncio.Task[None] | None = None
 
     async def acquire(
         self, limit_class: str, patience: float, on_wait: OnWait | None = None, *, bulk: bool = False
@@ -120,15 +129,14 @@ class Budget:
             Busy: at once where the wait would be longer than `patience` seconds; nothing is spent.
         """
         slot = Slot(limit_class, next(self._numbers))
-        woken = asyncio.Event()
-        place = (limit_class, woken)
+        place = _Place(limit_class, bulk)
         self._waiting.append(place)
         self._live()
         try:
-            await self._granted(slot, woken, patience, on_wait, bulk)
+            await self._granted(slot, place, patience, on_wait)
         except BaseException:
             # Cancelled, or out of patience: the place in the queue goes back, and the slot if it came meanwhile.
-            await self._surely(self._transact(lambda ledger, now: ledger.leave(self._owner, slot.number, now)))
+            await self._surely(self._transact(lambda ledger, now: ledger.leave(self._owner, slot.number)))
             raise
         finally:
             self._waiting.remove(place)
@@ -179,22 +187,23 @@ class Budget:
 
     async def aclose(self) -> None:
         """Ends what goes on in the background. Slots that are still open run out by themselves."""
-        for task in list(self._tasks):
-            task.cancel()
+        if self._beating is not None:
+            self._beating.cancel()
+        if self._store.shared and self._alone is None and self._seen is not None:
+            self._start(self._transact(lambda ledger, now: ledger.depart(self._owner, now)))
+        # What calls give back at their end, within the patience of the store.
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     # Waiting
 
-    async def _granted(
-        self, slot: Slot, woken: asyncio.Event, patience: float, on_wait: OnWait | None, bulk: bool
-    ) -> None:
+    async def _granted(self, slot: Slot, place: _Place, patience: float, on_wait: OnWait | None) -> None:
         until, tell_at = _clock() + patience, 0.0
         tickets: list[Ticket] = []
 
         def ask(ledger: Ledger, now: int) -> Wait | None:
             if not tickets:
-                later = BULK_LATER if bulk else 0
-                tickets.append(Ticket(now + later, self._owner, slot.number, slot.limit_class, now, bulk))
+                later = BULK_LATER if place.bulk else 0
+                tickets.append(Ticket(now + later, self._owner, slot.number, slot.limit_class, now, place.bulk))
             alone = self._alone
             if alone is None or ledger is not alone.solo:
                 return ledger.ask(tickets[0], self._rates, now, until - _clock())
@@ -205,12 +214,14 @@ class Budget:
                 raise self._busy(slot.limit_class, wait)
             if on_wait is not None and wait.seconds >= TELL_FROM and _clock() >= tell_at:
                 tell_at = _clock() + TELL_EVERY
+                # One who does not listen must hold up neither this call nor those that stand behind it.
                 with contextlib.suppress(Exception):
-                    await on_wait(wait.seconds, f"Reply's rate limit; next request in {math.ceil(wait.seconds)} s")
-            woken.clear()
-            pause = min(wait.seconds, LOOK_EVERY) if self._store.shared else wait.seconds
+                    async with asyncio.timeout(min(wait.seconds, LOOK_EVERY)):
+                        await on_wait(wait.seconds, f"Reply's rate limit; next request in {math.ceil(wait.seconds)} s")
+            place.woken.clear()
+            looks = self._store.shared and place in self._first()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(woken.wait(), pause)
+                await asyncio.wait_for(place.woken.wait(), min(wait.seconds, LOOK_EVERY) if looks else wait.seconds)
 
     def _busy(self, limit_class: str, wait: Wait) -> Busy:
         if wait.rate is None:
@@ -218,13 +229,17 @@ class Budget:
             return busy(limit_class, wait.seconds, f"429: Reply's limit{what} is used up")
         return busy(limit_class, wait.seconds, f"429: the {wait.rate.limit} requests a {wait.rate.window} are used up")
 
+    def _first(self) -> list[_Place]:
+        """The first in line of each kind; the others know their time, or hear from the one before."""
+        first: dict[tuple[str, bool], _Place] = {}
+        for place in self._waiting:
+            first.setdefault((place.limit_class, place.bulk), place)
+        return list(first.values())
+
     def _wake(self) -> None:
-        """Has the first in line of each class look again; the others know their time, or hear from the one before."""
-        seen: set[str] = set()
-        for limit_class, woken in self._waiting:
-            if limit_class not in seen:
-                seen.add(limit_class)
-                woken.set()
+        """Has those look again whose turn it may be."""
+        for place in self._first():
+            place.woken.set()
 
     # The store, and doing without
 
@@ -295,18 +310,15 @@ class Budget:
 
     def _live(self) -> None:
         """Shows signs of life as long as anything is held, so that it is not taken for left behind by a dead one."""
-        if self._store.shared and not self._beating:
-            self._beating = True
-            self._start(self._beat())
+        if self._store.shared and (self._beating is None or self._beating.done()):
+            self._beating = self._start(self._beat())
 
     async def _beat(self) -> None:
-        try:
-            while self._open or self._waiting:
-                await asyncio.sleep(BEAT_EVERY)
-                if _clock() - self._seen_at >= BEAT_EVERY and (self._open or self._waiting):
-                    await self._transact(lambda ledger, now: ledger.beat(self._owner, now))
-        finally:
-            self._beating = False
+        # Who counts alone also looks for the store: the others must hear what it has sent.
+        while self._open or self._waiting or self._alone:
+            await asyncio.sleep(BEAT_EVERY)
+            if _clock() - self._seen_at >= BEAT_EVERY and (self._open or self._waiting or self._alone):
+                await self._transact(lambda ledger, now: ledger.beat(self._owner, now))
 
     def _start(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         task = asyncio.get_running_loop().create_task(work)

@@ -105,6 +105,9 @@ class Files:
     def _inside(self, path: Path) -> Path:
         """The path with its links followed; ValueError where it is not there or leads out of the folders."""
         path = path.expanduser()
+        if not path.is_absolute():
+            # The server's own directory is nothing that a caller knows of: the folders are looked through first.
+            path = next((found for folder in self._folders if (found := folder / path).exists()), path)
         try:
             real = path.resolve(strict=True)
         except OSError as error:

@@ -15,54 +15,28 @@ import math
 import random
 from bisect import bisect_right, insort
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 
-from reply_mcp.client.headers import Quota
+from reply_mcp.client.headers import LONGEST, Quota
 from reply_mcp.client.rates import Rate
+from reply_mcp.client.tickets import Owner, Ticket, Wait
 from reply_mcp.client.windows import Log, Stricter, Window, held_for
+
+__all__ = ["FORMAT", "Ledger", "Owner", "Ticket", "Wait"]
 
 GENERAL = "general"
 FORMAT = 1
 LEASE = 4000
 """Milliseconds without a sign of life after which an owner is taken for dead."""
-REMEMBERED = 60_000
+REMEMBERED = 600_000
 """Milliseconds for which an owner that holds nothing is still counted as one who may come back."""
 BULK_LATER = 10_000
 """Milliseconds by which bulk requests stand behind those that came at the same time."""
 BULK_LEAVES = 10
 """Bulk work leaves one in so many requests of each window to the others, until it has waited `BULK_LATER`."""
+CLOCK_SET = 2000
+"""Milliseconds from which a clock that differs was set, not just inexact."""
 LEARNED_FOR = 24 * 3_600_000
 """Milliseconds for which a limit that a 429 taught is believed."""
-
-
-@dataclass(order=True, slots=True)
-class Ticket:
-    """A place in the queue. Bulk work stands further back, and moves up as it waits."""
-
-    place: int
-    owner: str
-    number: int
-    limit_class: str = field(compare=False)
-    arrived: int = field(compare=False)
-    bulk: bool = field(compare=False, default=False)
-
-
-@dataclass(eq=False, slots=True)
-class Owner:
-    """A process (or a part of one) that sends: its slots under way, and when it last showed itself."""
-
-    seen: int
-    under_way: dict[int, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Wait:
-    """No slot yet: none before so many `seconds`. `limit_class` is the class that is closed, if that is why; else
-    `rate` is the one that is used up."""
-
-    seconds: float
-    limit_class: str = ""
-    rate: Rate | None = None
 
 
 class Ledger:
@@ -78,6 +52,23 @@ class Ledger:
         self.queue: list[Ticket] = []
         self.closed: dict[str, int] = {}
         self.stricter: dict[str, Stricter] = {}
+        # When it was last used, on its clock and on one that nobody sets.
+        self._at = self._steady = 0
+
+    def tick(self, now: int, steady: int = 0) -> None:
+        """To be told first by those who keep it, on a clock that may be set: what it knows goes along with the clock.
+
+        Args:
+            steady: milliseconds on a clock that nobody sets, the same for all who share the ledger; 0 where there is
+                none. Below the last one it has begun anew, with the machine.
+        """
+        passed, truly = now - self._at, steady - self._steady
+        # Back is surely wrong. Forward may be the time that has passed.
+        ahead = passed - truly if steady and self._steady and truly >= 0 else 0
+        set_by = passed if passed < 0 else max(ahead, 0)
+        if self._at and abs(set_by) > CLOCK_SET:
+            self._move(set_by)
+        self._at, self._steady = now, steady
 
     # Asking, and ending
 
@@ -88,21 +79,25 @@ class Ledger:
         """
         self._sweep(now)
         owner = self._owner(ticket.owner, now)
+        standing = [one for one in self.queue if (one.owner, one.number) == (ticket.owner, ticket.number)]
+        ticket = standing[0] if standing else ticket
         for rate in rates:
             self._window(rate.seconds)
         wait = self._wait(ticket, rates, now)
         if wait is None or wait.seconds > patience:
-            self._leave(ticket)
-        elif ticket not in self.queue:
+            if standing:
+                self.queue.remove(ticket)
+        elif not standing:
             insort(self.queue, ticket)
         if wait is None:
             owner.under_way[ticket.number] = ticket.limit_class
         return wait
 
-    def leave(self, owner: str, number: int, now: int) -> None:
+    def leave(self, owner: str, number: int) -> None:
         """Gives up a place in the queue, and the slot if it was granted meanwhile."""
         self.queue = [ticket for ticket in self.queue if (ticket.owner, ticket.number) != (owner, number)]
-        self._owner(owner, now).under_way.pop(number, None)
+        if owner in self.owners:
+            self.owners[owner].under_way.pop(number, None)
 
     def end(self, owner: str, number: int, limit_class: str, now: int, *, spent: bool) -> None:
         """A slot's answer has come, or it has failed; `spent=False` where it surely never reached Reply."""
@@ -112,11 +107,19 @@ class Ledger:
         self._sweep(now)
 
     def beat(self, owner: str, now: int, under_way: Mapping[int, str] | None = None) -> None:
-        """The owner lives, and has these slots (those that are known here, where it does not say)."""
+        """The owner lives, and has these slots (those that are known here, where it does not say). Where it says, it
+        was away: those of its calls that still wait ask again."""
         mine = self._owner(owner, now)
         if under_way is not None:
             mine.under_way = dict(under_way)
+            self.queue = [ticket for ticket in self.queue if ticket.owner != owner]
         self._sweep(now)
+
+    def depart(self, owner: str, now: int) -> None:
+        """The owner asks for nothing any more. Slots that it still has run out by themselves."""
+        self.queue = [ticket for ticket in self.queue if ticket.owner != owner]
+        if not self._owner(owner, now).under_way:
+            del self.owners[owner]
 
     # Learning from answers
 
@@ -124,9 +127,10 @@ class Ledger:
         """Corrects the count by what an answer says of it."""
         rate = next((one for one in rates if one.seconds == quota.seconds), None)
         resets = now + int(quota.resets_in * 1000)
+        longest = quota.seconds or LONGEST
+        if not 0 < quota.resets_in <= longest + _inexact(longest):
+            return  # clocks that do not agree, or an answer that came late
         if limit_class == GENERAL and rate is not None:
-            if not 0 < quota.resets_in <= rate.seconds + _inexact(rate.seconds):
-                return  # clocks that do not agree, or an answer that came late
             more = self._notice(rate, resets, rate.limit - quota.remaining, now)
             if more:
                 # An answer tells of one window; what came now is in all of them.
@@ -175,13 +179,7 @@ class Ledger:
     def at_least(self, other: Ledger) -> None:
         """Takes over what another copy of this ledger knows and this one does not."""
         for seconds, window in other.windows.items():
-            mine = self._window(seconds)
-            mine.ours.at_least(window.ours)
-            mine.alone.at_least(window.alone)
-            mine.others.at_least(window.others)
-            if window.seen > mine.seen:
-                mine.resets, mine.told, mine.seen = window.resets, window.told, window.seen
-                mine.forecasts = list(window.forecasts)
+            self._window(seconds).at_least(window)
         for name, owner in other.owners.items():
             known = self.owners.setdefault(name, Owner(owner.seen))
             known.seen = max(known.seen, owner.seen)
@@ -189,11 +187,7 @@ class Ledger:
         for limit_class, until in other.closed.items():
             self.close(limit_class, until)
         for limit_class, strict in other.stricter.items():
-            known_strict = self._strict(limit_class)
-            known_strict.log.at_least(strict.log)
-            if strict.until > known_strict.until:
-                known_strict.limit, known_strict.seconds = strict.limit, strict.seconds
-                known_strict.until, known_strict.fresh = strict.until, strict.fresh
+            self._strict(limit_class).at_least(strict)
 
     def add_spent(self, other: Ledger) -> None:
         """Counts the requests of another ledger on top: those of a time in which the two knew nothing of each other."""
@@ -227,7 +221,7 @@ class Ledger:
         """Requests that count in the window of this length, others' included."""
         self._sweep(now)
         window = self._window(seconds)
-        return self._under_way() + window.total + window.reserve(now, 10**9)
+        return self._under_way() + window.used(now, 10**9)
 
     # As text
 
@@ -236,20 +230,12 @@ class Ledger:
         state = {
             "format": FORMAT,
             "epoch": self.epoch,
-            "windows": {
-                f"{seconds:g}": [
-                    *(log.dumped() for log in (one.ours, one.alone, one.others)),
-                    *(one.resets, one.told, one.seen, one.forecasts),
-                ]
-                for seconds, one in self.windows.items()
-            },
+            "clock": [self._at, self._steady],
+            "windows": {f"{seconds:.15g}": one.dumped() for seconds, one in self.windows.items()},
             "owners": {name: [one.seen, one.under_way] for name, one in self.owners.items()},
             "queue": [[one.place, one.owner, one.number, one.limit_class, one.arrived, one.bulk] for one in self.queue],
             "closed": self.closed,
-            "stricter": {
-                name: [one.log.dumped(), one.limit, one.seconds, one.until, one.fresh]
-                for name, one in self.stricter.items()
-            },
+            "stricter": {name: one.dumped() for name, one in self.stricter.items()},
         }
         return json.dumps(state, separators=(",", ":"))
 
@@ -266,23 +252,16 @@ class Ledger:
             if state["format"] != FORMAT:
                 raise ValueError("another format")
             ledger.epoch = str(state["epoch"])
-            for key, (ours, alone, others, resets, told, seen, forecasts) in state["windows"].items():
-                window = ledger._window(float(key))
-                window.ours.load(ours)
-                window.alone.load(alone)
-                window.others.load(others)
-                window.resets, window.told, window.seen = int(resets), int(told), int(seen)
-                window.forecasts = [[int(end), int(count)] for end, count in forecasts]
+            ledger._at, ledger._steady = (int(moment) for moment in state["clock"])
+            for key, window in state["windows"].items():
+                ledger._window(float(key)).load(*window)
             for name, (seen, under_way) in state["owners"].items():
                 ledger.owners[name] = Owner(int(seen), {int(number): of for number, of in under_way.items()})
             ledger.queue = [Ticket(*one) for one in state["queue"]]
             ledger.closed = {name: int(until) for name, until in state["closed"].items()}
-            for name, (log, limit, seconds, until, fresh) in state["stricter"].items():
-                strict = ledger._strict(name)
-                strict.log.load(log)
-                strict.limit, strict.seconds = int(limit), float(seconds)
-                strict.until, strict.fresh = int(until), int(fresh)
-        except (TypeError, KeyError, AttributeError, RecursionError) as error:
+            for name, strict in state["stricter"].items():
+                ledger._strict(name).load(*strict)
+        except (TypeError, KeyError, AttributeError, OverflowError, RecursionError) as error:
             raise ValueError(f"no ledger: {error}") from None
         return ledger
 
@@ -328,10 +307,6 @@ class Ledger:
         ours = window.since(began) + self._under_way()
         return window.noticed(resets, max(0, counted - ours), now)
 
-    def _leave(self, ticket: Ticket) -> None:
-        if ticket in self.queue:
-            self.queue.remove(ticket)
-
     def _sweep(self, now: int) -> None:
         """Drops what no longer counts. The slots of a dead owner were sent before it was taken for dead."""
         dead = set()
@@ -355,12 +330,23 @@ class Ledger:
             if strict.until <= now:
                 strict.limit = 0
 
+    def _move(self, by: int) -> None:
+        for window in self.windows.values():
+            window.move(by)
+        for owner in self.owners.values():
+            owner.seen += by
+        for ticket in self.queue:
+            ticket.place += by
+            ticket.arrived += by
+        self.closed = {limit_class: until + by for limit_class, until in self.closed.items()}
+        for strict in self.stricter.values():
+            strict.move(by)
+
     def _closed_for(self, limit_class: str, now: int) -> int:
         return max(self.closed.get(limit_class, 0), self.closed.get(GENERAL, 0)) - now
 
     def _free(self, rate: Rate, under_way: int, now: int) -> int:
-        window = self._window(rate.seconds)
-        return rate.limit - under_way - window.total - window.reserve(now, rate.limit)
+        return rate.limit - under_way - self._window(rate.seconds).used(now, rate.limit)
 
     def _wait(self, ticket: Ticket, rates: Iterable[Rate], now: int) -> Wait | None:
         closed = self._closed_for(ticket.limit_class, now)
@@ -371,42 +357,50 @@ class Ledger:
             leaves = rate.limit // BULK_LEAVES if ticket.bulk and now < ticket.arrived + BULK_LATER else 0
             free = self._free(rate, under_way, now) - leaves
             if ahead >= free:
-                seconds = self._until_free(self._window(rate.seconds), rate, ahead - free, now)
+                room = rate.limit - under_way - leaves - ahead
+                seconds = self._until_free(self._window(rate.seconds), rate, ahead - free, room, now)
                 if ahead < free + leaves:
                     seconds = min(seconds, (ticket.arrived + BULK_LATER - now) / 1000)
                 if longest is None or seconds > longest.seconds:
                     longest = Wait(seconds, rate=rate)
         strict = self.stricter.get(ticket.limit_class)
-        if strict is not None and strict.limit:
-            sent = sum(of == ticket.limit_class for owner in self.owners.values() for of in owner.under_way.values())
-            free = strict.limit - sent - strict.log.since(strict.recent(now))
-            if ahead_in_class >= free:
-                recent = strict.log.at[bisect_right(strict.log.at, strict.recent(now)) :]
-                seconds = ((recent[0] - now if recent else 0) + held_for(strict.seconds)) / 1000
-                if longest is None or seconds > longest.seconds:
-                    longest = Wait(seconds, ticket.limit_class)
+        if strict is not None and ahead_in_class >= self._free_in_class(ticket.limit_class, now):
+            recent = strict.log.at[bisect_right(strict.log.at, strict.recent(now)) :]
+            seconds = ((recent[0] - now if recent else 0) + held_for(strict.seconds)) / 1000
+            if longest is None or seconds > longest.seconds:
+                longest = Wait(seconds, ticket.limit_class)
         return longest
 
+    def _free_in_class(self, limit_class: str, now: int) -> float:
+        strict = self.stricter.get(limit_class)
+        if strict is None or not strict.limit:
+            return math.inf
+        sent = sum(of == limit_class for owner in self.owners.values() for of in owner.under_way.values())
+        return strict.limit - sent - strict.log.since(strict.recent(now))
+
     def _ahead(self, ticket: Ticket, closed: int, now: int) -> tuple[int, int]:
-        """How many stand before it, in all and of its own class. Those whose class is closed for longer do not stand
-        in the way of the others."""
+        """How many stand before it, in all and of its own class. Those whose class is closed for longer, or used
+        up, do not stand in the way of the others."""
         ahead = in_class = 0
+        full = {name for name in self.stricter if self._free_in_class(name, now) <= 0}
         for other in self.queue:
             if not other < ticket:
                 break
             same = other.limit_class == ticket.limit_class
             in_class += same
-            ahead += same or self._closed_for(other.limit_class, now) <= max(closed, 0)
+            shut = other.limit_class in full or self._closed_for(other.limit_class, now) > max(closed, 0)
+            ahead += same or not shut
         return ahead, in_class
 
     @staticmethod
-    def _until_free(window: Window, rate: Rate, short: int, now: int) -> float:
+    def _until_free(window: Window, rate: Rate, short: int, room: int, now: int) -> float:
         """Seconds until there is room for one more, `short` places beyond what is free; at least so long when answers
-        are due or others are at it."""
+        are due. There is, when fewer than `room` count: others may be done before ours."""
         rounds, place = divmod(max(short, 0), max(rate.limit, 1))
         again = window.free_again(place)
-        first = (again - now) / 1000 if again is not None else held_for(rate.seconds) / 1000
-        return max(first, 0.001) + rounds * held_for(rate.seconds) / 1000
+        first = max(again - now if again is not None else held_for(rate.seconds), 1) + rounds * held_for(rate.seconds)
+        others = [at - now for at in window.others_done() if at > now and window.used(at, rate.limit) < room]
+        return min([first, *others]) / 1000
 
 
 def _inexact(seconds: float) -> float:

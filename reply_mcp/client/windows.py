@@ -55,6 +55,8 @@ class Log:
 
     def since(self, moment: int) -> int:
         """How many ended after this moment."""
+        if not self.at or self.at[0] > moment:
+            return self.total
         return sum(self.counts[bisect_right(self.at, moment) :])
 
     def ends(self) -> Iterator[tuple[int, int]]:
@@ -68,6 +70,10 @@ class Log:
         for at, count in zip(other.at, other.counts, strict=True):
             if count > known.get(at, 0):
                 self.add(at, count - known.get(at, 0))
+
+    def move(self, by: int) -> None:
+        """The clock was set by so many milliseconds."""
+        self.at = [at + by for at in self.at]
 
     def dumped(self) -> list[Any]:
         """Moments as differences, so that the text is short."""
@@ -111,10 +117,20 @@ class Window:
         span = min(seconds, HORIZON)
         return cls(Log(seconds), Log(seconds), Log(span, kept=int(span * 500 * _BLOCKS)))
 
-    @property
-    def total(self) -> int:
-        """Requests of ours that still count."""
-        return self.ours.total + self.alone.total
+    def used(self, at: int, limit: int) -> int:
+        """Of the limit at that moment: what counts of ours now and still will, and what is left to others."""
+        return self.since(at - self.ours.kept) + self.reserve(at, limit)
+
+    def others_done(self) -> tuple[int, int]:
+        """When what others have used in Reply's window counts no more, and when all that was seen of them is old."""
+        return self.resets, self.others.at[-1] + self.others.kept if self.others.at else 0
+
+    def move(self, by: int) -> None:
+        """The clock was set by so many milliseconds."""
+        for log in (self.ours, self.alone, self.others):
+            log.move(by)
+        self.resets, self.seen = self.resets and self.resets + by, self.seen and self.seen + by
+        self.forecasts = [[end + by, count] for end, count in self.forecasts]
 
     def since(self, moment: int) -> int:
         """Requests of ours that ended after this moment."""
@@ -132,6 +148,26 @@ class Window:
     def drop_before(self, now: int) -> None:
         for log in (self.ours, self.alone, self.others):
             log.drop_before(now)
+
+    def at_least(self, other: Window) -> None:
+        """Takes over what another copy of this window knows and this one does not."""
+        self.ours.at_least(other.ours)
+        self.alone.at_least(other.alone)
+        self.others.at_least(other.others)
+        if other.seen > self.seen:
+            self.resets, self.told, self.seen = other.resets, other.told, other.seen
+            self.forecasts = list(other.forecasts)
+
+    def dumped(self) -> list[Any]:
+        logs = (self.ours, self.alone, self.others)
+        return [*(log.dumped() for log in logs), self.resets, self.told, self.seen, self.forecasts]
+
+    def load(self, ours: Any, alone: Any, others: Any, resets: Any, told: Any, seen: Any, forecasts: Any) -> None:
+        self.ours.load(ours)
+        self.alone.load(alone)
+        self.others.load(others)
+        self.resets, self.told, self.seen = int(resets), int(told), int(seen)
+        self.forecasts = [[int(end), int(count)] for end, count in forecasts]
 
     def reserve(self, now: int, limit: int) -> int:
         """How much of the limit is left to others: what they have used, and what they may use before we hear of it, as
@@ -187,6 +223,27 @@ class Stricter:
     fresh: int = -1
     """When Reply began to count anew, as a 429 told; what was before counts no more."""
 
+    def move(self, by: int) -> None:
+        """The clock was set by so many milliseconds."""
+        self.log.move(by)
+        self.until += by
+        self.fresh += by
+
     def recent(self, now: int) -> int:
         """From when on requests count."""
         return max(now - held_for(self.seconds), self.fresh)
+
+    def at_least(self, other: Stricter) -> None:
+        """Takes over what another copy of this class knows and this one does not."""
+        self.log.at_least(other.log)
+        if other.until > self.until:
+            self.limit, self.seconds = other.limit, other.seconds
+            self.until, self.fresh = other.until, other.fresh
+
+    def dumped(self) -> list[Any]:
+        return [self.log.dumped(), self.limit, self.seconds, self.until, self.fresh]
+
+    def load(self, log: Any, limit: Any, seconds: Any, until: Any, fresh: Any) -> None:
+        self.log.load(log)
+        self.limit, self.seconds = int(limit), float(seconds)
+        self.until, self.fresh = int(until), int(fresh)

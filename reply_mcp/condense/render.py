@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Literal
 
 from reply_mcp.catalog.views import Blocks, Brief, Card, Conversation, Done, Numbers, PerItem, Table, View
@@ -20,6 +22,9 @@ from reply_mcp.condense.whole import draft_whole
 
 logger = logging.getLogger(__name__)
 
+_HOW_TO_REREAD = re.compile(r" \(detail=full[^()\n]*\)|: detail=full[^\]\n]*(?=\])")
+"""The arguments that bring back what was left out, as every form names them."""
+
 
 def condense(
     answer: Any,
@@ -32,14 +37,30 @@ def condense(
     limit: int = 4000,
     notes: Sequence[str] = (),
     paged: bool = False,
+    rereadable: bool = True,
 ) -> Condensed:
     """What the agent sees of `answer`, within `limit` tokens (20,000 at most).
 
     `arguments` are those of the call, by their wire names; `noun` is what the things are called where the view does not
-    say; `fields` picks columns by API name; `notes` are lines below. Never raises: an answer of another shape than the
-    view expects is shown in a general form.
+    say; `fields` picks columns by API name; `notes` are lines below; only a tool whose answer is `rereadable` takes
+    `detail` and `fields`, so only there are they named beside what was left out. Never raises: an answer of another
+    shape than the view expects is shown in a general form.
     """
-    limit = max(1, min(limit, HARD_LIMIT))
+    shown = _condensed(answer, view, arguments, noun, detail, fields, max(1, min(limit, HARD_LIMIT)), notes, paged)
+    return shown if rereadable else replace(shown, text=_HOW_TO_REREAD.sub("", shown.text))
+
+
+def _condensed(
+    answer: Any,
+    view: View | None,
+    arguments: Mapping[str, Any],
+    noun: str,
+    detail: str,
+    fields: Sequence[str] | None,
+    limit: int,
+    notes: Sequence[str],
+    paged: bool,
+) -> Condensed:
     try:
         if detail == "full" and not isinstance(view, Brief | Done | PerItem):
             table = view.table if isinstance(view, Blocks) else view

@@ -77,14 +77,15 @@ def draft_table(
 def choose_columns(items: Sequence[Any], view: Table, fields: Sequence[str] | None) -> tuple[list[Column], list[str]]:
     """The columns to show, ids always among them, and a line for asked fields that do not exist."""
     columns = columns_of(view.columns)
-    ids = [column for column in columns if column.source in {"", "id"} and column.name.lower() == "id"]
+    ids = [column for column in columns if column.name.lower() == "id"]
     if not ids and any(isinstance(item, Mapping) and not nothing(lookup(item, "id")) for item in items):
         ids = [Column("id")]
         columns = [*ids, *columns]
     if not fields:
         return columns, []
     asked, missing = asked_columns(items, columns, fields)
-    return ids + [column for column in asked if column.name.lower() != "id"], missing
+    shown = {source for column in ids for source in column.sources}
+    return ids + [column for column in asked if not shown & {*column.sources, column.name.lower()}], missing
 
 
 def asked_columns(

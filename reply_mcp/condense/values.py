@@ -94,6 +94,8 @@ def show(value: Any, kind: Kind = "text", name: str = "") -> str:
         return _moment(value, kind)
     if kind == "percent":
         return f"{number(value)} %" if _numeric(value) else disarm(one_line(str(value)))
+    if kind == "duration":
+        return _duration(value) if _numeric(value) else disarm(one_line(str(value)))
     if kind == "enum":
         return words(str(value))
     if isinstance(value, float):
@@ -102,6 +104,20 @@ def show(value: Any, kind: Kind = "text", name: str = "") -> str:
         return _moment(value, "time")
     text = to_text(str(value)).text if kind in {"html", "outside"} else str(value)
     return disarm(one_line(text))
+
+
+def _duration(seconds: float) -> str:
+    """Its two largest units: `15 h 56 min`, `5 min 20 s`; a round one alone."""
+    left = round(seconds)
+    if left <= 0:
+        return number(seconds) + (" s" if seconds else "")
+    units = (("d", 86400), ("h", 3600), ("min", 60), ("s", 1))
+    first = next(index for index, (_, size) in enumerate(units) if left >= size)
+    parts = []
+    for name, size in units[first : first + 2]:
+        count, left = divmod(left, size)
+        parts += [f"{count} {name}"] if count else []
+    return " ".join(parts)
 
 
 def words(value: str) -> str:

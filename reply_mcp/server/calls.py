@@ -59,7 +59,9 @@ def own_arguments(entry: Entry, policy: Policy | None = None) -> dict[str, Any]:
     """The arguments that every tool of this kind takes besides Reply's, as JSON Schema properties."""
     if entry.effect is Effect.READ:
         every = {"all": {"type": "boolean"}} if _is_paged(entry) else {}
-        return {"detail": {"enum": list(DETAILS)}, "fields": {"type": "array", "items": {"type": "string"}}, **every}
+        code = {"confirm": {"type": "string"}} if policy is not None and policy.asks(Effect.READ) else {}
+        listed = {"type": "array", "items": {"type": "string"}}
+        return {"detail": {"enum": list(DETAILS)}, "fields": listed, **every, **code}
     own: dict[str, Any] = {"cancelJobOnStop": {"type": "boolean"}} if entry.starts_job else {}
     harms = (Effect.SEND, Effect.SPEND, Effect.DELETE) if entry.judged else ()
     if policy is None or any(policy.asks(effect) for effect in (entry.effect, *harms)):
@@ -88,7 +90,7 @@ async def call_tool(
 
     try:
         operation = operation_of(entry)
-        given, shape = _split(entry, arguments)
+        given, shape = _split(entry, arguments, policy)
         parsed, given = heard(operation.arguments, given)
         if account is None:
             raise NoKey(NO_KEY)
@@ -113,6 +115,7 @@ async def call_tool(
                 limit=max_tokens,
                 notes=(*notes, *done[-1].low),
                 paged=operation.paged,
+                rereadable=entry.effect is Effect.READ,
             )
 
         if shape.every:
@@ -147,7 +150,7 @@ def _as_told(operation: Operation, parsed: Arguments, given: Mapping[str, Any]) 
     return sent | {name: value for name, value in given.items() if value is not None and name != counted}
 
 
-def _split(entry: Entry, arguments: Mapping[str, Any]) -> tuple[dict[str, Any], Shape]:
+def _split(entry: Entry, arguments: Mapping[str, Any], policy: Policy) -> tuple[dict[str, Any], Shape]:
     """Reply's arguments, and ours."""
     given = dict(arguments)
     faults: list[str] = []
@@ -159,9 +162,9 @@ def _split(entry: Entry, arguments: Mapping[str, Any]) -> tuple[dict[str, Any], 
             faults.append(f"detail: {json.dumps(detail, default=str)[:60]} is not one of {', '.join(DETAILS)}")
         if _is_paged(entry):
             every = _read_switch("all", given.pop("all", None), faults)
-    else:
-        if entry.starts_job:
-            cancel_jobs = _read_switch("cancelJobOnStop", given.pop("cancelJobOnStop", None), faults)
+    elif entry.starts_job:
+        cancel_jobs = _read_switch("cancelJobOnStop", given.pop("cancelJobOnStop", None), faults)
+    if entry.effect is not Effect.READ or policy.asks(Effect.READ):
         confirm = given.pop("confirm", None)
         if confirm is not None and not isinstance(confirm, str):
             faults.append("confirm: text, the code of the preview")

@@ -45,7 +45,13 @@ FULL_TOKENS = 2_500
 """About how much the whole definitions of one search may come to; the best match is shown whole whatever it takes."""
 DOUBTFUL = 3
 """How many tools are shown where it is doubtful that any does what was asked for."""
-SCHEMAS = {"reply_find_tools": FIND, "reply_run_read": RUN, "reply_run_write": RUN}
+RUN_WRITE = {
+    "type": "object",
+    "properties": {"tool": {"type": "string"}, "arguments": {"type": "object"}, "confirm": {"type": "string"}},
+    "required": ["tool"],
+    "additionalProperties": False,
+}
+SCHEMAS = {"reply_find_tools": FIND, "reply_run_read": RUN, "reply_run_write": RUN_WRITE}
 
 _TRY = (
     "These tools run Reply, sales outreach by email and LinkedIn, and nothing else. "
@@ -143,6 +149,9 @@ class Discovery:
         Raises:
             WrongArguments: where the tool is unknown, or is a write asked of `reply_run_read`.
         """
+        arguments = dict(arguments)
+        # The question says `confirm=…`: beside the tool's name is as good a place for it as among its arguments.
+        code = arguments.pop("confirm", None)
         _only(arguments, RUN)
         name, inner = arguments.get("tool"), arguments.get("arguments")
         if isinstance(inner, str):
@@ -161,7 +170,7 @@ class Discovery:
             raise WrongArguments([f"tool: {self.unknown(name)}"])
         if runner == "reply_run_read" and entry.effect is not Effect.READ:
             raise WrongArguments([f"tool: {entry.tool} does not only read ({entry.effect}); use reply_run_write"])
-        return entry, inner or {}
+        return entry, {**(inner or {}), **({} if code is None else {"confirm": code})}
 
     def unknown(self, name: str) -> str:
         """What to say of a tool that is not there."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import mcp_types as types
 from mcp.shared.exceptions import MCPError
 
+from reply_mcp.catalog.operation import Effect
 from reply_mcp.errors import NoKey, ReplyError
 from reply_mcp.server import completions, prompts, resources
 from reply_mcp.server.calls import NO_KEY
@@ -94,6 +95,8 @@ class Reading:
         return account
 
     async def _call(self, context: Context, uri: str, tool: str, arguments: dict[str, object]) -> str:
+        if self._surface.policy.asks(Effect.READ):
+            raise _invalid(f"{uri}: this server asks before it reads, and a resource cannot ask: call {tool}.")
         result = await self._surface.answer(context, tool, arguments)
         if result.is_error:
             raise _not_found(uri, result.text)

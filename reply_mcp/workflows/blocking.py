@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
@@ -15,6 +16,7 @@ from reply_mcp.errors import Refusal, Stopped
 
 area = Area("blacklist", title="Blacklist", about="Domains and addresses that are never contacted, and exceptions.")
 
+_DOMAIN = re.compile(r"(?:[\w-]{1,63}\.){1,9}[a-z]{2,24}", re.IGNORECASE)
 _EVERYBODYS = frozenset(
     "gmail.com googlemail.com outlook.com hotmail.com live.com msn.com yahoo.com ymail.com aol.com icloud.com me.com "
     "gmx.de gmx.net web.de t-online.de proton.me protonmail.com mail.ru yandex.ru orange.fr free.fr libero.it wp.pl "
@@ -99,6 +101,17 @@ class BlacklistContact(Arguments):
     contact: Ours[ContactId | None] = None
     email: Ours[Email | None] = Field(None, description="In place of contact; need not be one")
     scope: Ours[Literal["email", "domain"]] = "email"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _is_no_bare_domain(cls, given: Any) -> Any:
+        for name in ("domain", "email", "contact"):
+            value = given.get(name) if isinstance(given, dict) else None
+            if isinstance(value, str) and _DOMAIN.fullmatch(value.strip()):
+                raise ValueError(
+                    f'{name}: a domain alone is blocked by reply_create_blacklist_domain_rule {{"pattern": "{value}"}}'
+                )
+        return given
 
     @model_validator(mode="after")
     def _is_one_person(self) -> Self:

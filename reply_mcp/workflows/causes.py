@@ -134,8 +134,8 @@ def _nobody(seen: Seen) -> list[str]:
     if seen.people is None or seen.active:
         return []
     if not seen.people:
-        return [f'Nobody is in it: reply_enroll_contacts {{"id": {seen.id}, "contactIds": […]}}.']
-    mend = ["reply_enroll_contacts adds people"]
+        return [f'Nobody is in it: reply_add_contact_to_sequence {{"id": {seen.id}, "contactIds": […]}}.']
+    mend = ["reply_add_contact_to_sequence adds people"]
     states = Counter(_status(row) for row in seen.people)
     if states["paused"] or states["outofoffice"]:
         mend.append("reply_change_status_in_sequence sets them active")

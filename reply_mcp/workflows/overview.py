@@ -235,9 +235,8 @@ async def waiting_said(parts: Parts, mailboxes: list[dict[str, Any]] | None, seq
             )
             waiting.append(f"{row.get('id')}: {how}")
     rest = len(ill) - looked
-    others = f"; reply_diagnose looks at the other {rest}" if rest > 0 else ""
-    named = f" ({', '.join(waiting)})" if waiting else ""
-    return f"Waiting for a mailbox: {len(waiting)} of {looked} of these looked at{named}{others}."
+    others = f"; {rest} not looked at, reply_diagnose does" if rest > 0 else ""
+    return f"Waiting for a mailbox: {', '.join(waiting) or f'none of {looked}'}{others}."
 
 
 def week_said(row: Any) -> str:

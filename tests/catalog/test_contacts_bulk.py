@@ -60,6 +60,7 @@ class TestOptingOut:
         assert "outcome unknown" in (await one.run())["501"]["error"]
 
 
+RULES = ("GetBlacklistDomainRules", "GetBlacklistEmailRules", "GetBlacklistEmailExceptionRules")
 MOVING: dict[str, Any] = {"id": 501, "sequenceId": 77}
 ACTIVE: dict[str, Any] = {"id": 77, "name": "Q4", "status": "active", "isArchived": False}
 
@@ -79,11 +80,12 @@ class TestMoving:
             await one.run()
 
     async def test_success_is_only_said_when_they_are_in_it(self) -> None:
-        one = call("MoveContactToSequence", MOVING, GetSequenceById=ACTIVE, GetContactSequences=[[], []])
+        looks = {"GetContactById": ANN, **{rules: {"items": []} for rules in RULES}, "GetSequenceById": ACTIVE}
+        one = call("MoveContactToSequence", MOVING, **looks, GetContactSequences=[[], []])
         assert "is not in sequence 77" in (await one.run())["outcome"]
         assert one.sent[0].body == {"sequenceId": 77, "removeFromExisting": False}
         now = [{"sequenceId": 77, "sequenceName": "Q4", "statusInSequence": "active"}]
-        two = call("MoveContactToSequence", MOVING, GetSequenceById=ACTIVE, GetContactSequences=[[], now])
+        two = call("MoveContactToSequence", MOVING, **looks, GetContactSequences=[[], now])
         outcome = (await two.run())["outcome"]
         assert 'in "Q4" (77) now (active)' in outcome
         assert "as its schedule allows" in outcome

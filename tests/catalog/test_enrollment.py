@@ -53,7 +53,7 @@ class TestReading:
         [
             ({"GetSequenceById": refusal(404, "sequence.notFound")}, "no sequence 77"),
             ({"GetSequenceById": PAUSED, "GetContactById": refusal(404, "contact.notFound")}, "no contact 1"),
-            ({"GetSequenceById": PAUSED, "GetContactById": {"id": 1}}, "both are there"),
+            ({"GetSequenceById": PAUSED, "GetContactById": {"id": 1}}, "both exist"),
         ],
     )
     async def test_one_404_for_three_things_is_told_apart(self, answers: dict[str, Any], words: str) -> None:

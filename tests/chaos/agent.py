@@ -44,6 +44,10 @@ class Known:
     name: str
 
 
+WITHOUT_TITLES = "\nThe titles of custom fields could not be read; their ids stand in their place."
+"""What a reading says, and truly, where the look at the fields was spoiled."""
+
+
 class Agent:
     """Calls tools of one server; several of its calls may be under way at once."""
 
@@ -78,7 +82,8 @@ class Agent:
 
     async def read_fixed(self) -> None:
         tool, arguments = self._random.choice(FIXED)
-        await self._read(tool, arguments, lambda text: text == self._right[f"{tool} {arguments}"])
+        right = self._right[f"{tool} {arguments}"]
+        await self._read(tool, arguments, lambda text: text.removesuffix(WITHOUT_TITLES) == right)
 
     async def read_contact(self, contact: Known) -> None:
         if self._random.random() < 0.5:

@@ -42,7 +42,6 @@ SPARE = 8 * 1024 * 1024
 ENVIRONMENT = {
     "REPLY_API_KEY": KEY,
     "REPLY_RATE_LIMITS": "none",
-    "REPLY_BUDGET_URL": "memory:",
     "REPLY_TIMEOUT": "1",
     "REPLY_PATIENCE": "10",
     "REPLY_POLICY": "all=allow",
@@ -136,7 +135,9 @@ def _server(url: str, log: Path) -> Any:
     server = StdioServerParameters(
         command=sys.executable,
         args=["-m", "reply_mcp", "serve"],
-        env=_environment({**ENVIRONMENT, "REPLY_BASE_URL": url}),
+        env=_environment(
+            {**ENVIRONMENT, "REPLY_BASE_URL": url, "REPLY_BUDGET_URL": f"sqlite:///{log.parent}/budget.db"}
+        ),
     )
     return Client(stdio_client(server, errlog=log.open("w")))
 

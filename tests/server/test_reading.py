@@ -10,7 +10,7 @@ import pytest
 from mcp.shared.exceptions import MCPError
 
 from reply_mcp.server import prompts, resources
-from reply_mcp.settings import Settings
+from reply_mcp.settings import Settings, parse_policy
 from tests.conftest import Sandbox, connected, text_of
 
 SettingsFor = Callable[..., Settings]
@@ -63,6 +63,14 @@ async def test_what_is_not_there_says_so(sandbox: Sandbox, settings_for: Setting
         with pytest.raises(MCPError) as caught:
             await client.read_resource(uri)
     assert uri in str(caught.value)
+
+
+async def test_where_reads_are_asked_for_a_resource_names_the_tool_that_can_ask(
+    sandbox: Sandbox, settings_for: SettingsFor
+) -> None:
+    async with connected(settings_for(sandbox, policy=parse_policy("read=ask"))) as client:
+        with pytest.raises(MCPError, match=r"asks before it reads.*reply_whoami"):
+            await client.read_resource("reply://me")
 
 
 async def test_every_template_reads_a_tool_that_exists(sandbox: Sandbox, settings_for: SettingsFor) -> None:

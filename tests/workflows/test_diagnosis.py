@@ -111,7 +111,7 @@ async def test_bad_health_without_a_cause_is_not_explained_away() -> None:
             "at its limit for today",
             "reply_update_linkedin_account_limits",
         ),
-        ({"people": []}, "Nobody is in it", "reply_enroll_contacts"),
+        ({"people": []}, "Nobody is in it", "reply_add_contact_to_sequence"),
         (
             {"people": [member(status="finished"), member(status="Paused"), member(isOptedOut=True)]},
             "Nobody is left to send to (3 people: 1 finished, 1 paused, 1 opted out)",

@@ -123,7 +123,7 @@ async def test_sequences_that_wait_for_a_broken_mailbox_are_counted() -> None:
         GetSequenceEmailAccounts=lambda request: own[request["id"]],
     )
     lines = (await call.run())["lines"]
-    said = "2 of 2 of these looked at (2: it has none, 1: 1 of 2 cannot send); reply_diagnose looks at the other 1."
+    said = "2: it has none, 1: 1 of 2 cannot send; 1 not looked at, reply_diagnose does."
     assert f"Waiting for a mailbox: {said}" in lines
     assert [asked["id"] for asked in call.asked_for("GetSequenceEmailAccounts")] == [2, 1], "the worst first"
     assert len(call.asked) == 10
@@ -137,7 +137,7 @@ async def test_with_unread_replies_less_room_is_left_and_the_limit_holds() -> No
         GetSequenceEmailAccounts=[[OUT]],
     )
     lines = (await call.run())["lines"]
-    said = "1 of 1 of these looked at (2: none can send); reply_diagnose looks at the other 2."
+    said = "2: none can send; 2 not looked at, reply_diagnose does."
     assert f"Waiting for a mailbox: {said}" in lines
     assert len(call.asked) == 10
 

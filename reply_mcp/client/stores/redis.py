@@ -1,6 +1,6 @@
 """Ledgers in Redis, shared by several machines, on the clock of the Redis server.
 
-One key for each credential, named by a salted hash, which goes away an hour and a bit after its last use. A change is
+One key for each credential, named by a salted hash, which goes away two hours and a bit after its last use. A change is
 made here, on a copy, and kept if nobody else has changed the ledger meanwhile; else it is made again on what they left.
 Redis may lose everything: the budgets bring back what they know.
 """
@@ -17,11 +17,11 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from reply_mcp.client.ledger import Ledger
+from reply_mcp.client.ledger import FORMAT, Ledger
 from reply_mcp.client.stores import EXPECTED, Outage, StoreDown
 
 T = TypeVar("T")
-_PREFIX = "reply-mcp:budget:"
+_PREFIX = f"reply-mcp:budget:{FORMAT}:"
 # Redis itself may be emptied at any moment, so the salt cannot be kept in it.
 _SALT = b"reply-mcp redis budget"
 KEPT_FOR = 2 * 3_600_000 + 600_000
@@ -147,7 +147,9 @@ class _RedisStore:
                 ledger = Ledger.loaded(text) if text else Ledger()
             except ValueError:
                 ledger = Ledger()
-            result = change(ledger, int((time.monotonic() + (self._ahead or 0.0)) * 1000))
+            now = int((time.monotonic() + (self._ahead or 0.0)) * 1000)
+            ledger.tick(now)
+            result = change(ledger, now)
             # Not a number that counts up: after a restart the same one could mean another state.
             state = f"{secrets.token_hex(8)} {ledger.dumped()}"
             if await self._sent(version or "0", state):
@@ -163,7 +165,7 @@ class _RedisStore:
         kept, there, seconds, micros = await self._keep(keys=[self._key], args=[version, state, KEPT_FOR])
         self._ahead = int(seconds) + int(micros) / 1e6 - (began + time.monotonic()) / 2
         if not kept:
-            self._state = there.decode() if isinstance(there, bytes) else there
-            if not re.match(r"[0-9a-f]+ ", self._state):
+            self._state = there.decode(errors="replace") if isinstance(there, bytes) else there
+            if not re.match(r"[0-9a-fA-F]+ ", self._state):
                 self._state = ""  # nothing, or nothing of ours: made anew
         return bool(kept)

@@ -10,13 +10,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hashlib
+import os
 import random
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from reply_mcp.client.ledger import Ledger
+from reply_mcp.client.ledger import FORMAT, Ledger
 from reply_mcp.client.stores import Outage, StoreDown, log
 from reply_mcp.client.stores.memory import MemoryStore
 
@@ -51,8 +52,11 @@ class SqliteStores:
     def __init__(self, path: str | Path | None = None) -> None:
         self._path = Path(path).expanduser() if path else None
         self._opened: tuple[sqlite3.Connection, bytes] | None = None
+        self._file = (0, 0)
         self.impossible = False
         """Whether there can be no file, so that each process counts for itself."""
+        self.was_open = False
+        """Whether there has been a file."""
         self.outage = Outage("The file of the shared request budget")
 
     def of(self, fingerprint: str) -> _SqliteStore:
@@ -64,15 +68,26 @@ class SqliteStores:
         Raises:
             OSError, sqlite3.Error
         """
+        if self._opened is not None and self._file != _identity(self._path):
+            self.close()  # it was deleted, or another one is in its place: where the others count from now on
         if self._opened is None:
             self._opened = self._open()
+            self._file = _identity(self._path)
+            self.was_open = True
         return self._opened
+
+    def close(self) -> None:
+        """Closes the file; it is opened again when it is next used."""
+        import sqlite3
+
+        opened, self._opened = self._opened, None
+        if opened is not None:
+            with contextlib.suppress(sqlite3.Error):
+                opened[0].close()
 
     async def aclose(self) -> None:
         self.outage.expected = True
-        if self._opened is not None:
-            self._opened[0].close()
-            self._opened = None
+        self.close()
 
     def gave_up(self, error: Exception) -> None:
         """Says that there will be no file."""
@@ -100,6 +115,8 @@ class SqliteStores:
             # Not a database, or a broken one: put aside, since it may be somebody's.
             aside = path.with_name(f"{path.name}.unreadable")
             path.replace(aside)
+            for belonging in ("-wal", "-shm"):
+                Path(f"{path}{belonging}").unlink(missing_ok=True)
             log.warning("%s is not a budget file; it was renamed to %s", path, aside.name)
             return _opened(path)
 
@@ -131,6 +148,22 @@ def _opened(path: Path) -> tuple[sqlite3.Connection, bytes]:
     return connection, bytes(salt)
 
 
+def _identity(path: Path | None) -> tuple[int, int]:
+    """Of the file that is there now; zeros where there is none, or an empty one."""
+    try:
+        found = os.stat(path or "")  # noqa: PTH116  asked for at every change, and this is the quicker one
+    except OSError:
+        return 0, 0
+    return (found.st_dev, found.st_ino) if found.st_size else (0, 0)
+
+
+def _steady() -> int:
+    """Milliseconds on a clock of the machine that nobody sets; it goes on while the machine sleeps."""
+    # Python's own monotonic clock stands still then, but on Windows, where the others are not known.
+    clock = getattr(time, "CLOCK_BOOTTIME", getattr(time, "CLOCK_MONOTONIC", None))
+    return int((time.monotonic() if clock is None else time.clock_gettime(clock)) * 1000)
+
+
 class _SqliteStore:
     """One row."""
 
@@ -138,6 +171,7 @@ class _SqliteStore:
         self._stores = stores
         self._fingerprint = fingerprint
         self._credential = ""
+        self._salt = b""
         self._alone: MemoryStore | None = None
         self.outage = stores.outage
 
@@ -164,7 +198,8 @@ class _SqliteStore:
 
     def _without(self, error: Exception) -> None:
         """Counts in this process, if there can be no file; a file that was good is only away for a while."""
-        if self._credential:
+        self._stores.close()
+        if self._stores.was_open:
             raise StoreDown(str(error)) from None
         self._stores.gave_up(error)
         self._alone = MemoryStore()
@@ -174,8 +209,11 @@ class _SqliteStore:
 
         connection, salt = self._stores.connection()
         execute = connection.execute
-        if not self._credential:
-            self._credential = hashlib.blake2b(self._fingerprint.encode(), key=salt, digest_size=16).hexdigest()
+        if self._salt != salt:
+            self._salt = salt
+            # Two versions would make each other's ledgers anew, again and again: those of each format are apart.
+            named = f"{FORMAT} {self._fingerprint}".encode()
+            self._credential = hashlib.blake2b(named, key=salt, digest_size=16).hexdigest()
         execute("BEGIN IMMEDIATE")
         try:
             row = execute("SELECT state FROM ledger WHERE credential = ?", (self._credential,)).fetchone()
@@ -185,6 +223,7 @@ class _SqliteStore:
                 ledger = Ledger()
             # Read inside, so that it never runs backwards from one transaction to the next.
             now = time.time_ns() // 1_000_000
+            ledger.tick(now, _steady())
             result = change(ledger, now)
             execute(
                 "INSERT INTO ledger VALUES (?1, ?2, ?3) "

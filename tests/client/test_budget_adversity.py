@@ -1,0 +1,249 @@
+"""The budget where something goes wrong: clocks that are set, stores that go away, callers that hang."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from reply_mcp.client.budget import Budget
+from reply_mcp.client.headers import Quota
+from reply_mcp.client.ledger import Ledger, Ticket
+from reply_mcp.client.rates import Rate, parse_rates
+from reply_mcp.client.stores import StoreDown
+from reply_mcp.errors import Busy
+from tests.client.test_budget import InText, left, now, simulated, told
+
+
+class Unsteady(InText):
+    """A store that can go away, and whose clock can be set."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.away = False
+        self.set_by = 10**9
+
+    async def transact(self, change: Callable[[Ledger, int], Any]) -> tuple[Any, Ledger]:
+        if self.away:
+            raise StoreDown("away")
+        steady = int(now() * 1000)
+
+        def ticked(ledger: Ledger, moment: int) -> Any:
+            ledger.tick(moment + self.set_by, steady + 1)
+            return change(ledger, moment + self.set_by)
+
+        return await super().transact(ticked)
+
+
+async def spend(budget: Budget, limit_class: str = "general", patience: float = 0) -> None:
+    await budget.release(await budget.acquire(limit_class, patience))
+
+
+def test_who_gave_up_while_the_store_was_away_stands_in_nobodys_way() -> None:
+    async def work() -> None:
+        store = Unsteady()
+        rates = parse_rates("2/20seconds")
+        one, two = Budget(rates, store), Budget(rates, store)
+        await spend(one)
+        await spend(two)
+        given_up = [asyncio.create_task(one.acquire("general", 100)) for _ in range(3)]
+        await asyncio.sleep(1)
+        store.away = True
+        await asyncio.sleep(2)
+        for task in given_up:
+            task.cancel()
+        await asyncio.gather(*given_up, return_exceptions=True)
+        store.away = False
+        kept = asyncio.create_task(one.acquire("general", 1e9))  # it lives, and shows it
+        await asyncio.sleep(30)
+        await kept
+        await spend(two)
+        assert now() < 45
+        assert not Ledger.loaded(store.text).queue
+        await one.aclose()
+        await two.aclose()
+
+    simulated(work())
+
+
+def test_a_listener_that_hangs_holds_up_nobody() -> None:
+    async def work() -> None:
+        store = InText()
+        one, two = (Budget(parse_rates("1/second"), store) for _ in range(2))
+        await spend(one)
+
+        async def hang(seconds: float, why: str) -> None:
+            await asyncio.Event().wait()
+
+        await asyncio.wait_for(one.acquire("general", 30, hang), 5)
+        await one.aclose()
+        await two.aclose()
+
+    simulated(work())
+
+
+def test_the_end_of_a_window_that_others_have_used_up_is_waited_for() -> None:
+    async def work() -> None:
+        budget = Budget(parse_rates("100/minute,3000/hour"))
+        await budget.release(await budget.acquire("general", 0), headers=told("1h", 0, 10))
+        assert (await left(budget))[1] == 0
+        with pytest.raises(Busy) as caught:
+            await budget.acquire("general", 5)
+        assert 9 <= caught.value.retry_after <= 11
+        await budget.acquire("general", 30)
+        assert now() == pytest.approx(10, abs=1)
+
+    simulated(work())
+
+
+@pytest.mark.parametrize("set_by", [-3_600_000, 3_600_000, -30_000, 30_000])
+def test_a_clock_that_is_set_neither_frees_nor_blocks_anything(set_by: int) -> None:
+    async def work() -> None:
+        store = Unsteady()
+        rates = parse_rates("4/minute,100/hour")
+        one, two = Budget(rates, store), Budget(rates, store)
+        for _ in range(3):
+            await spend(one)
+        slot = await two.acquire("general", 0)
+        waiting = asyncio.create_task(one.acquire("general", 100))
+        await asyncio.sleep(1)
+        store.set_by += set_by
+        await asyncio.sleep(2)
+        assert not waiting.done()
+        assert await left(two) == [0, 96]
+        await waiting
+        assert now() == pytest.approx(60, abs=1)
+        await two.release(slot)
+        await asyncio.sleep(1)
+        assert not Ledger.loaded(store.text).queue
+        await one.aclose()
+        await two.aclose()
+
+    simulated(work())
+
+
+def test_a_clock_that_began_anew_is_that_of_a_computer_that_was_off() -> None:
+    rates, ledger = parse_rates("10/hour"), Ledger()
+    ledger.tick(1_000_000, 500_000)
+    ledger.ask(Ticket(1_000_000, "me", 1, "general", 1_000_000), rates, 1_000_000)
+    ledger.end("me", 1, "general", 1_000_000, spent=True)
+    ledger = Ledger.loaded(ledger.dumped())
+    ledger.tick(1_000_000 + 4_000_000, 7_000)
+    assert ledger.left(rates, 5_000_000) == [10]
+
+
+def test_those_who_wait_for_a_stricter_limit_do_not_stand_in_the_way() -> None:
+    async def work() -> None:
+        budget = Budget(parse_rates("5/second"))
+        for _ in range(3):
+            await spend(budget, "reporting")
+        await budget.limited("reporting", 1, {"x-rate-limit-limit": "1m"})
+        await asyncio.sleep(2)
+        for _ in range(3):
+            await spend(budget, "reporting")
+        reports = [asyncio.create_task(spend(budget, "reporting", 100)) for _ in range(6)]
+        await asyncio.sleep(2)
+        before = now()
+        await spend(budget, patience=30)
+        assert now() == before
+        for report in reports:
+            report.cancel()
+        await asyncio.gather(*reports, return_exceptions=True)
+
+    simulated(work())
+
+
+def test_what_is_given_back_goes_to_the_read_and_not_to_bulk_work_that_came_before() -> None:
+    async def work() -> None:
+        budget = Budget(parse_rates("1/hour"))
+        slot = await budget.acquire("general", 0)
+        bulk = asyncio.create_task(budget.acquire("general", 1e9, bulk=True))
+        await asyncio.sleep(1)
+        read = asyncio.create_task(budget.acquire("general", 1e9))
+        await asyncio.sleep(1)
+        await budget.release(slot, spent=False)
+        await asyncio.sleep(1)
+        assert read.done()
+        assert not bulk.done()
+        bulk.cancel()
+        await asyncio.gather(bulk, return_exceptions=True)
+
+    simulated(work())
+
+
+def test_what_one_sent_alone_is_known_to_all_when_the_store_is_back_though_it_is_idle() -> None:
+    async def work() -> None:
+        store = Unsteady()
+        one, two = (Budget(parse_rates("10/minute"), store) for _ in range(2))
+        await spend(one)
+        await spend(two)
+        await one.left(fresh=0)
+        store.away = True
+        await spend(one)
+        store.away = False
+        await asyncio.sleep(5)
+        assert await left(two) == [7]
+        await one.aclose()
+        await two.aclose()
+
+    simulated(work())
+
+
+def test_windows_of_any_length_last() -> None:
+    async def work() -> None:
+        store = InText()
+        (rate,) = parse_rates("3/123457 hours")
+        budget = Budget([rate], store)
+        for _ in range(3):
+            await spend(budget)
+        with pytest.raises(Busy):
+            await spend(budget)
+        assert list(Ledger.loaded(store.text).windows) == [rate.seconds]
+        await budget.aclose()
+
+    simulated(work())
+
+
+def test_a_window_that_ends_after_its_own_length_is_not_believed() -> None:
+    ledger = Ledger()
+    for quota in (Quota(3600.0, 0, 86_400.0), Quota(60.0, 0, 3000.0)):
+        ledger.learn(quota, "general", (), 0)
+        ledger.learn(quota, "reporting", parse_rates("9/hour"), 0)
+    assert ledger.closed == {}
+    ledger.learn(Quota(None, 0, 50.0), "reporting", (), 0)
+    assert ledger.closed == {"reporting": 50_000}
+
+
+def test_a_budget_that_was_closed_shows_signs_of_life_again() -> None:
+    async def work() -> None:
+        store = InText()
+        budget, other = (Budget([Rate(2, 1)], store) for _ in range(2))
+        await budget.acquire("general", 0)
+        await budget.aclose()  # before its first sign of life
+        await asyncio.sleep(10)
+        await budget.acquire("general", 0)
+        await asyncio.sleep(10)
+        assert await left(other) == [1]
+        await budget.aclose()
+
+    simulated(work())
+
+
+def test_who_goes_leaves_no_place_in_the_queue() -> None:
+    async def work() -> None:
+        store = InText()
+        one, two = (Budget([Rate(1, 60)], store) for _ in range(2))
+        await spend(two)
+        waiting = asyncio.create_task(one.acquire("general", 100))
+        await asyncio.sleep(1)
+        waiting.cancel()
+        await asyncio.sleep(0)  # it gives its place back, and at that moment all ends
+        await one.aclose()
+        ledger = Ledger.loaded(store.text)
+        assert (ledger.queue, len(ledger.owners)) == ([], 1)
+        await two.aclose()
+        assert Ledger.loaded(store.text).owners == {}
+
+    simulated(work())
