@@ -297,6 +297,7 @@ class Budget:
             if share > 1 and unseen > 1.5 * BEAT_EVERY:
                 base.fill(self._rates, unseen, now)
         alone = _Alone(base or Ledger(), share)
+        alone.solo.count_over(self._rates)
         alone.solo.beat(self._owner, now, self._open)
         return alone
 

@@ -72,6 +72,11 @@ class Ledger:
 
     # Asking, and ending
 
+    def count_over(self, rates: Iterable[Rate]) -> None:
+        """Counts in the windows of these rates from now on."""
+        for rate in rates:
+            self._window(rate.seconds)
+
     def ask(self, ticket: Ticket, rates: Sequence[Rate], now: int, patience: float = math.inf) -> Wait | None:
         """Grants the slot of this ticket (None), or says how long it must wait at least and keeps its place.
 
@@ -81,8 +86,7 @@ class Ledger:
         owner = self._owner(ticket.owner, now)
         standing = [one for one in self.queue if (one.owner, one.number) == (ticket.owner, ticket.number)]
         ticket = standing[0] if standing else ticket
-        for rate in rates:
-            self._window(rate.seconds)
+        self.count_over(rates)
         wait = self._wait(ticket, rates, now)
         if wait is None or wait.seconds > patience:
             if standing:
@@ -151,11 +155,8 @@ class Ledger:
             fitting = [rate for rate in rates if rate.seconds >= seconds - 1]
             if fitting:
                 rate = min(fitting, key=lambda one: one.seconds)
-                self._notice(rate, again, rate.limit, now)
-                window = self._window(rate.seconds)
-                unnoticed = window.told - window.others.since(again - int(rate.seconds * 1000))
-                if unnoticed > 0:
-                    window.others.add(now, unnoticed)
+                others = rate.limit - self._ours(rate, again)
+                self._window(rate.seconds).refused(again, max(0, others), now, rate.limit)
             return
         strict = self._strict(limit_class)
         span = span or (60.0 if seconds <= 61 else 3600.0)
@@ -301,11 +302,13 @@ class Ledger:
         What is under way is taken for counted already, so that ours is rather too many than too few: the next answer
         knows better. Returns how many of others came since.
         """
-        window = self._window(rate.seconds)
+        return self._window(rate.seconds).noticed(resets, max(0, counted - self._ours(rate, resets)), now)
+
+    def _ours(self, rate: Rate, resets: int) -> int:
+        """How many of ours are at most in Reply's window that ends then."""
         # Clocks and headers are not exact: what we sent right before may be in it already.
         began = resets - int((rate.seconds + _inexact(rate.seconds)) * 1000)
-        ours = window.since(began) + self._under_way()
-        return window.noticed(resets, max(0, counted - ours), now)
+        return self._window(rate.seconds).since(began) + self._under_way()
 
     def _sweep(self, now: int) -> None:
         """Drops what no longer counts. The slots of a dead owner were sent before it was taken for dead."""

@@ -190,6 +190,20 @@ class Window:
         # Whatever they used before, something remains to us: who sends nothing learns nothing.
         return max(told, min(expected, limit - max(1, limit // 20)))
 
+    def refused(self, again: int, others: int, now: int, limit: int) -> None:
+        """Reply has refused until `again`, with no more than `others` requests that are not ours in its window.
+
+        That may be one odd moment: the first time half of the limit is left to them. A second time within what is
+        remembered they do use as much as it takes.
+        """
+        known = self.reserve(now, limit) > 0
+        self.noticed(again, others, now)
+        expected = others if known else min(others, limit // 2)
+        self.forecasts[-1:] = [[again, expected]]
+        unnoticed = expected - self.others.since(again - int(self.ours.seconds * 1000))
+        if unnoticed > 0:
+            self.others.add(now, unnoticed)
+
     def noticed(self, resets: int, others: int, now: int) -> int:
         """`others` requests that are not ours are in the window of Reply's that ends at `resets`.
 

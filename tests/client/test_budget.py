@@ -289,17 +289,24 @@ def test_what_others_spend_now_is_left_to_them_in_every_window() -> None:
 def test_a_429_below_our_count_shows_what_others_use() -> None:
     async def work() -> None:
         budget = Budget(parse_rates("100/6seconds"))
-        for _ in range(40):
-            await budget.release(await budget.acquire("general", 0))
-        slot = await budget.acquire("general", 0)
-        await budget.limited("general", 3)
-        await budget.release(slot)
-        assert await left(budget) == [0]
+
+        async def refused(after: int) -> None:
+            for _ in range(after):
+                await budget.release(await budget.acquire("general", 0))
+            slot = await budget.acquire("general", 0)
+            await budget.limited("general", 3)
+            await budget.release(slot)
+            assert await left(budget) == [0]
+
+        await refused(after=40)
         await asyncio.sleep(3.1)
-        assert await left(budget) == [0]  # ours still count, and 59 were of others
+        assert await left(budget) == [9]  # ours still count; half of the limit is left to others
         await asyncio.sleep(3)
-        assert await left(budget) == [5]  # at that pace others would take it all; a bit remains, to learn from
-        await asyncio.sleep(24)
+        assert await left(budget) == [50]
+        await refused(after=20)  # they do use more than half
+        await asyncio.sleep(6.2)
+        assert await left(budget) == [21]
+        await asyncio.sleep(26)
         assert await left(budget) == [100]
 
     simulated(work())

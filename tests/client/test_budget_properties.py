@@ -1,4 +1,4 @@
-"""What holds for any calls: who came first goes first."""
+"""What holds for any calls: who came first goes first, and those who count alone never send too many together."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from reply_mcp.client.budget import LOOK_EVERY, Budget
 from reply_mcp.client.rates import Rate
-from tests.client.test_budget import InText, now, simulated
+from reply_mcp.client.windows import held_for
+from tests.client.test_budget import FixedWindows, InText, now, simulated
+from tests.client.test_budget_adversity import Unsteady
 
 CALLS = st.lists(st.tuples(st.floats(0, 20), st.floats(0, 2)), min_size=1, max_size=40)
 
@@ -38,3 +40,43 @@ def test_nobody_waits_longer_than_those_that_came_later(rate: Rate, calls: list[
             assert later[0] - earlier[0] < 0.01 or earlier[1] <= later[1] + LOOK_EVERY + 0.01
 
     simulated(work())
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    rate=st.builds(Rate, st.integers(3, 12), st.sampled_from([5, 20])),
+    calls=CALLS,
+    gone=st.floats(0.1, 20),
+)
+def test_those_who_count_alone_never_send_too_many(rate: Rate, calls: list[tuple[float, float]], gone: float) -> None:
+    """The store goes away at any moment and stays away. Everybody has just looked: what others did in the second before
+    is a risk that is taken."""
+
+    async def work() -> int:
+        store, server = Unsteady(), FixedWindows((rate,))
+        budgets = [Budget([rate], store) for _ in range(3)]
+        for budget in budgets:
+            await budget.left()
+            await budget.release(await budget.acquire("general", 0), spent=False)
+
+        async def one(number: int, start: float, takes: float) -> None:
+            await asyncio.sleep(start)
+            slot = await budgets[number % 3].acquire("general", 1e9)
+            await asyncio.sleep(takes / 2)
+            server.take()
+            await asyncio.sleep(takes / 2)
+            await budgets[number % 3].release(slot)
+
+        async def outage() -> None:
+            await asyncio.sleep(gone)
+            for budget in budgets:
+                await budget.left(fresh=0)
+            store.away = True
+
+        calling = asyncio.gather(outage(), *(one(number, *call) for number, call in enumerate(calls)))
+        await asyncio.wait_for(calling, 60 + len(calls) * (held_for(rate.seconds) / 1000 + 2) * 3)
+        for budget in budgets:
+            await budget.aclose()
+        return server.refused
+
+    assert simulated(work()) == 0
