@@ -267,9 +267,11 @@ class Budget:
         return await self._transact(change)  # another call has found the store again
 
     async def _in_store(self, change: Change[T], alone: _Alone | None = None) -> T:
-        seen = self._seen
+        seen, at = self._seen, self._seen_now
 
         def joined(ledger: Ledger, now: int) -> T:
+            nonlocal at
+            at = now
             lost = seen is not None and ledger.epoch != seen.epoch
             if seen is not None and lost:
                 if not ledger.windows:
@@ -279,24 +281,21 @@ class Budget:
                 ledger.add_spent(alone.solo)
             if alone is not None or lost:
                 ledger.beat(self._owner, now, self._open)
-            self._seen_now = now
             return change(ledger, now)
 
         result, ledger = await self._store.transact(joined)
-        self._seen, self._seen_at = ledger, _clock()
+        # All three together, and only now: a change that was not kept must not move the clock.
+        self._seen, self._seen_at, self._seen_now = ledger, _clock(), at
         return result
 
     def _gone_alone(self) -> _Alone:
         now, base = self._now(), self._seen
-        unseen = _clock() - self._seen_at
-        share = UNKNOWN_PEERS
+        alone = _Alone(Ledger(), Ledger(), UNKNOWN_PEERS)
         if base is not None:
             share = max(1, len(base.owners))
             base.owners.pop(self._owner, None)
-            # Nothing was heard of the others for longer than they keep silent: they may have sent what they could.
-            if share > 1 and unseen > 1.5 * BEAT_EVERY:
-                base.fill(self._rates, unseen, now)
-        alone = _Alone(base or Ledger(), share)
+            unheard = base.unheard(self._rates, share - 1, _clock() - self._seen_at, now)
+            alone = _Alone(base, unheard, share)
         alone.solo.count_over(self._rates)
         alone.solo.beat(self._owner, now, self._open)
         return alone
@@ -342,8 +341,10 @@ class _Alone:
     requests run out the part grows, so that all of them together never send more than the limit.
     """
 
-    def __init__(self, base: Ledger, share: int) -> None:
+    def __init__(self, base: Ledger, unheard: Ledger, share: int) -> None:
         self.base = base
+        # What others may have sent since: kept apart, since it is not to be brought along to the store.
+        self._unheard = unheard
         self.solo = Ledger()
         self._share = share
         self._pause = RETRY_FROM
@@ -369,10 +370,11 @@ class _Alone:
 
     def shares(self, rates: Sequence[Rate], now: int) -> tuple[Rate, ...]:
         """The share of each limit."""
-        return tuple(
-            Rate(max(0, (rate.limit - self.base.used(rate.seconds, now)) // self._share), rate.seconds)
-            for rate in rates
-        )
+
+        def free(rate: Rate) -> int:
+            return rate.limit - self.base.used(rate.seconds, now) - self._unheard.used(rate.seconds, now)
+
+        return tuple(Rate(max(0, free(rate) // self._share), rate.seconds) for rate in rates)
 
     def left(self, rates: Sequence[Rate], now: int) -> list[int]:
         return self.solo.left(self.shares(rates, now), now)

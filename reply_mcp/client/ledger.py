@@ -35,6 +35,8 @@ BULK_LEAVES = 10
 """Bulk work leaves one in so many requests of each window to the others, until it has waited `BULK_LATER`."""
 CLOCK_SET = 2000
 """Milliseconds from which a clock that differs was set, not just inexact."""
+PACE = 100
+"""Requests that a process sends in a second at most, as far as is known here."""
 LEARNED_FOR = 24 * 3_600_000
 """Milliseconds for which a limit that a 429 taught is believed."""
 
@@ -205,18 +207,19 @@ class Ledger:
             known.seen = max(known.seen, owner.seen)
             known.under_way.update(owner.under_way)
 
-    def fill(self, rates: Sequence[Rate], unseen: float, now: int) -> None:
-        """Counts what others may have sent in `unseen` seconds in which they were not heard of: as much as they could
-        under the shortest window."""
-        if not rates:
-            return
-        shortest = min(rates, key=lambda rate: rate.seconds)
-        could = shortest.limit * math.ceil(unseen / shortest.seconds)
+    def unheard(self, rates: Sequence[Rate], others: int, unseen: float, now: int) -> Ledger:
+        """What so many others may have sent in `unseen` seconds in which they were not heard of: as much as they can,
+        and as the shortest window lets them."""
+        heard = Ledger()
+        heard.count_over(rates)
+        shortest = min((rate.seconds for rate in rates), default=1.0)
+        pace = math.ceil(unseen * others * PACE)
         for rate in rates:
-            window = self._window(rate.seconds)
-            more = min(could, self._free(rate, self._under_way(), now))
+            most = min((one.limit for one in rates if one.seconds == shortest), default=0)
+            more = min(pace, most * math.ceil(unseen / shortest), self._free(rate, self._under_way(), now))
             if more > 0:
-                window.ours.add(now, more)
+                heard.windows[rate.seconds].ours.add(now, more)
+        return heard
 
     def used(self, seconds: float, now: int) -> int:
         """Requests that count in the window of this length, others' included."""

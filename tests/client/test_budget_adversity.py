@@ -247,3 +247,17 @@ def test_who_goes_leaves_no_place_in_the_queue() -> None:
         assert Ledger.loaded(store.text).owners == {}
 
     simulated(work())
+
+
+def test_a_change_that_was_not_kept_does_not_move_the_clock() -> None:
+    async def work() -> None:
+        store = Unsteady()
+        budget = Budget(parse_rates("9/5seconds"), store)
+        await budget.left()
+        await asyncio.sleep(3)
+        store.away = True
+        await budget.left(fresh=0)
+        assert abs(budget._now() - now() * 1000) <= 1
+        await budget.aclose()
+
+    simulated(work())

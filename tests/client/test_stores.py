@@ -153,9 +153,13 @@ async def test_redis_restarted_and_empty(redis: RedisServer, caplog: pytest.LogC
             await spend(two, 3)
             await spend(one)
             redis.stop()
-            await spend(one, 5)  # its half of the eleven that were left
-            with pytest.raises(Busy):
-                await spend(one)
+            alone = 0
+            with suppress(Busy):
+                while alone < 20:
+                    await spend(one)
+                    alone += 1
+            # Its half of the eleven that were left, but for what the other may have sent in the last milliseconds.
+            assert 2 <= alone <= 5
             await spend(two)
             redis.start()
             for _ in range(40):  # they look again by themselves
@@ -165,7 +169,7 @@ async def test_redis_restarted_and_empty(redis: RedisServer, caplog: pytest.LogC
                 await asyncio.gather(left(one), left(two))
             await asyncio.sleep(1.1)
             assert await left(one) == await left(two)
-            assert await left(two) == [20 - 9 - 6]
+            assert await left(two) == [20 - 9 - alone - 1]
     said = [record.getMessage() for record in caplog.records]
     assert sum("cannot be used" in text for text in said) == 2  # once for each (a process has one)
     assert sum("can be used again" in text for text in said) == 2
