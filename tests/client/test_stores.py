@@ -326,6 +326,13 @@ def test_a_redis_address_that_the_library_refuses(url: str) -> None:
         open_stores(url)
 
 
+def test_a_wrong_address_keeps_its_password() -> None:
+    for url in ("redis://:p4ss/word@127.0.0.1:9", "redis+sentinel://:p4ss:9@127.0.0.1:p4ss/main"):
+        with pytest.raises(ValueError, match=r"memory:, sqlite:") as caught:
+            open_stores(url)
+        assert "p4ss" not in str(caught.value)
+
+
 async def test_the_other_kinds_of_redis_addresses() -> None:
     """Their clients are made as they should be; nothing is connected to."""
     for url, of in [

@@ -87,8 +87,9 @@ def _client(url: str) -> Any:
         if kind == "sentinel":
             return _behind_sentinels(base, rest, options)
         return redis.Redis.from_url(url, **options)
-    except (ValueError, redis.RedisError) as error:
-        raise ValueError(f"{EXPECTED} ({error})") from None
+    except (ValueError, redis.RedisError):
+        # Without the library's own words: they quote parts of the address, and one of them may be the password.
+        raise ValueError(EXPECTED) from None
 
 
 def _behind_sentinels(scheme: str, rest: str, options: dict[str, Any]) -> Any:
