@@ -88,29 +88,33 @@ def parse_policy(value: str) -> dict[str, str]:
 
 
 def _setting(
-    default: Any, env: str, help: str, parse: Callable[[str], Any] = _text, flag: str | None = "", metavar: str = "TEXT"
+    default: Any,
+    env: str,
+    help: str,
+    parse: Callable[[str], Any] = _text,
+    flag: str | None = "",
+    metavar: str = "TEXT",
+    *,
+    secret: bool = False,
 ) -> Any:
+    """One setting. A secret one has no flag, since a command line is visible to every user of the machine, and does not
+    stand in the `repr` of the settings."""
+    if secret:
+        flag = None
     if flag == "":
         flag = "--" + env.removeprefix("REPLY_").lower().replace("_", "-")
-    return field(default=default, metadata={"env": env, "help": help, "parse": parse, "flag": flag, "metavar": metavar})
+    return field(
+        default=default,
+        metadata={"env": env, "help": help, "parse": parse, "flag": flag, "metavar": metavar},
+        repr=not secret,
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """What a run is set to. `repr` leaves the key out."""
 
-    # The key has no flag: a command line is visible to every user of the machine.
-    api_key: str = field(
-        default="",
-        repr=False,
-        metadata={
-            "env": "REPLY_API_KEY",
-            "help": "Reply API key (Reply: Settings, API key)",
-            "parse": _text,
-            "flag": None,
-            "metavar": "KEY",
-        },
-    )
+    api_key: str = _setting("", "REPLY_API_KEY", "Reply API key (Reply: Settings, API key)", metavar="KEY", secret=True)
     api_key_file: str = _setting("", "REPLY_API_KEY_FILE", "file that holds the key, instead", metavar="FILE")
     base_url: str = _setting("https://api.reply.io", "REPLY_BASE_URL", "where Reply's API is", _url, metavar="URL")
     allow_http: bool = _setting(
@@ -150,17 +154,13 @@ class Settings:
     rate_limits: str = _setting(
         "100/minute,3000/hour", "REPLY_RATE_LIMITS", "requests that may be spent, or none", metavar="RATES"
     )
-    # No flag: an address may hold a password.
-    budget_url: str = field(
-        default="sqlite:",
-        repr=False,
-        metadata={
-            "env": "REPLY_BUDGET_URL",
-            "help": "where requests are counted together: sqlite:, memory: or redis://…",
-            "parse": _text,
-            "flag": None,
-            "metavar": "URL",
-        },
+    # An address may hold a password.
+    budget_url: str = _setting(
+        "sqlite:",
+        "REPLY_BUDGET_URL",
+        "where requests are counted together: sqlite:, memory: or redis://…",
+        metavar="URL",
+        secret=True,
     )
     timeout: float = _setting(
         90.0, "REPLY_TIMEOUT", "seconds to wait for an answer of Reply", _seconds, metavar="SECONDS"

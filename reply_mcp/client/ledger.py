@@ -183,14 +183,9 @@ class Ledger:
         """Takes over what another copy of this ledger knows and this one does not."""
         for seconds, window in other.windows.items():
             self._window(seconds).at_least(window)
-        for name, owner in other.owners.items():
-            known = self.owners.setdefault(name, Owner(owner.seen))
-            known.seen = max(known.seen, owner.seen)
-            known.under_way = {**owner.under_way, **known.under_way}
-        for limit_class, until in other.closed.items():
-            self.close(limit_class, until)
         for limit_class, strict in other.stricter.items():
             self._strict(limit_class).at_least(strict)
+        self._take_over(other)
 
     def add_spent(self, other: Ledger) -> None:
         """Counts the requests of another ledger on top: those of a time in which the two knew nothing of each other."""
@@ -200,23 +195,16 @@ class Ledger:
         for limit_class, strict in other.stricter.items():
             for at, count in zip(strict.log.at, strict.log.counts, strict=True):
                 self._strict(limit_class).log.add(at, count)
-        for limit_class, until in other.closed.items():
-            self.close(limit_class, until)
-        for name, owner in other.owners.items():
-            known = self.owners.setdefault(name, Owner(owner.seen))
-            known.seen = max(known.seen, owner.seen)
-            known.under_way.update(owner.under_way)
+        self._take_over(other)
 
     def unheard(self, rates: Sequence[Rate], others: int, unseen: float, now: int) -> Ledger:
         """What so many others may have sent in `unseen` seconds in which they were not heard of: as much as they can,
-        and as the shortest window lets them."""
+        and as the windows let them."""
         heard = Ledger()
         heard.count_over(rates)
-        shortest = min((rate.seconds for rate in rates), default=1.0)
-        pace = math.ceil(unseen * others * PACE)
+        most = [math.ceil(unseen * others * PACE), *(one.limit * math.ceil(unseen / one.seconds) for one in rates)]
         for rate in rates:
-            most = min((one.limit for one in rates if one.seconds == shortest), default=0)
-            more = min(pace, most * math.ceil(unseen / shortest), self._free(rate, self._under_way(), now))
+            more = min(*most, self._free(rate, self._under_way(), now))
             if more > 0:
                 heard.windows[rate.seconds].ours.add(now, more)
         return heard
@@ -270,6 +258,15 @@ class Ledger:
         return ledger
 
     # Inside
+
+    def _take_over(self, other: Ledger) -> None:
+        """Who sends, what they have under way, and what is closed."""
+        for name, owner in other.owners.items():
+            known = self.owners.setdefault(name, Owner(owner.seen))
+            known.seen = max(known.seen, owner.seen)
+            known.under_way.update(owner.under_way)
+        for limit_class, until in other.closed.items():
+            self.close(limit_class, until)
 
     def _window(self, seconds: float) -> Window:
         window = self.windows.get(seconds)

@@ -12,7 +12,7 @@ import re
 import socket
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from email.utils import formatdate
 from functools import cache
@@ -199,21 +199,20 @@ async def silent_tls(monkeypatch: pytest.MonkeyPatch, folder: Path) -> AsyncIter
 
 
 @asynccontextmanager
-async def tunnel_refused(monkeypatch: pytest.MonkeyPatch, folder: Path) -> AsyncIterator[Scene]:
-    async with peer(answer(407, "", "Proxy-Authenticate: Basic", "Connection: close")) as proxy:
+async def behind_proxy(monkeypatch: pytest.MonkeyPatch, says: bytes) -> AsyncIterator[Scene]:
+    async with peer(says) as proxy:
         monkeypatch.setenv("HTTPS_PROXY", proxy.url)
         monkeypatch.delenv("NO_PROXY", raising=False)
         monkeypatch.delenv("no_proxy", raising=False)
         yield Scene("https://reply.invalid", lambda: sum(not one.startswith(b"CONNECT ") for one in proxy.seen))
 
 
-@asynccontextmanager
-async def tunnel_broken(monkeypatch: pytest.MonkeyPatch, folder: Path) -> AsyncIterator[Scene]:
-    async with peer(CLOSE) as proxy:
-        monkeypatch.setenv("HTTPS_PROXY", proxy.url)
-        monkeypatch.delenv("NO_PROXY", raising=False)
-        monkeypatch.delenv("no_proxy", raising=False)
-        yield Scene("https://reply.invalid", lambda: sum(not one.startswith(b"CONNECT ") for one in proxy.seen))
+def tunnel_refused(monkeypatch: pytest.MonkeyPatch, folder: Path) -> AbstractAsyncContextManager[Scene]:
+    return behind_proxy(monkeypatch, answer(407, "", "Proxy-Authenticate: Basic", "Connection: close"))
+
+
+def tunnel_broken(monkeypatch: pytest.MonkeyPatch, folder: Path) -> AbstractAsyncContextManager[Scene]:
+    return behind_proxy(monkeypatch, CLOSE)
 
 
 @asynccontextmanager
