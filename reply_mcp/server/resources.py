@@ -106,7 +106,7 @@ def toolsets(inventory: Inventory) -> str:
 
 async def budget(account: Account) -> str:
     """What may still be sent in each window."""
-    left = await account.client.budget.left()
+    left = await account.client.budget.left(fresh=0)
     if not left:
         return "No limits are counted here (REPLY_RATE_LIMITS=none)."
     return "\n".join(f"{one.left} of {one.limit} requests left this {one.window}" for one in left)
