@@ -75,13 +75,14 @@ def sandbox(rates: str) -> Iterator[str]:
         process.wait()
 
 
-def servers_running() -> list[int]:
-    """The process ids of the servers that this process has started."""
+def servers_running(budget: str) -> list[int]:
+    """The process ids of the servers of one run: this process may have started those of others at the same time."""
     found = []
     for entry in Path("/proc").glob("[0-9]*/stat"):
         with contextlib.suppress(OSError):
             parent = int(entry.read_text().rpartition(")")[2].split()[1])
-            if parent == os.getpid() and b"\0serve" in (entry.parent / "cmdline").read_bytes():
+            own = f"REPLY_BUDGET_URL={budget}\0".encode() in (entry.parent / "environ").read_bytes()
+            if parent == os.getpid() and own:
                 found.append(int(entry.parent.name))
     return sorted(found)
 
@@ -123,7 +124,9 @@ async def measured(run: Run, url: str, budget: str, *beside: Callable[[], Awaita
     began = time.time()
     others = [asyncio.ensure_future(one()) for one in beside]
     await asyncio.sleep(run.seconds / 3)
-    for process in servers_running()[: run.kill]:
+    victims = servers_running(budget)[: run.kill]
+    assert len(victims) == run.kill
+    for process in victims:
         os.kill(process, signal.SIGKILL)
     await asyncio.sleep(began + run.seconds - time.time())
     rows = httpx.get(f"{url}/sandbox/requests", params={"since": 0}, timeout=60).json()["requests"]

@@ -29,7 +29,7 @@ def test_no_429_and_most_of_the_quota(kind: str, figures: dict[str, Figures]) ->
     assert got["refused_at"] == []
     assert got["errors"] == []
     # A busy machine answers late, and what is under way counts; the long run asks for 97 %.
-    assert 0.6 * got["allowed"] <= got["done"] <= 1.2 * got["allowed"]
+    assert 0.75 * got["allowed"] <= got["done"] <= 1.2 * got["allowed"]
 
 
 def test_others_are_left_their_part(figures: dict[str, Figures]) -> None:
