@@ -35,14 +35,14 @@ AREAS = (
 
 def area(name: str) -> Area:
     """The area of that name, imported if need be."""
-    found: Area = import_module(f"{__name__}.{name}").area
+    found: Area = import_module(f"{__name__}.areas.{name}").area
     return found
 
 
 @cache
 def entries() -> tuple[Entry, ...]:
     """The index: one entry for each operation, in the order of the areas."""
-    return read_index(__name__)
+    return read_index("reply_mcp.catalog.generated")
 
 
 @cache

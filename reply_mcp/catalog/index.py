@@ -80,9 +80,8 @@ def entries_of(areas: Iterable[Area]) -> list[Entry]:
     return entries
 
 
-def index_text(areas: Iterable[Area]) -> str:
-    """The index of these areas as JSON, an entry a line."""
-    entries = entries_of(areas)
+def index_text(entries: Iterable[Entry]) -> str:
+    """The index of these entries as JSON, an entry a line."""
     lines = [json.dumps({k: v for k, v in asdict(entry).items() if v}, ensure_ascii=False) for entry in entries]
     return "[\n" + ",\n".join(lines) + "\n]\n"
 

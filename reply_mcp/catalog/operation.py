@@ -16,7 +16,7 @@ documentation. Tool schema, validation, request, answer, documentation and searc
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -48,7 +48,7 @@ class Where(StrEnum):
     PATH = "path"
     QUERY = "query"
     WHOLE = "whole"  # the value is the request body itself (v3 takes a bare array there)
-    FILE = "file"  # a file in a multipart body; see `catalog.uploads`
+    FILE = "file"  # a file in a multipart body; see `catalog.arguments.files`
     OURS = "ours"  # never on the wire: it tells a correction or a workflow what to do
 
 
@@ -162,7 +162,7 @@ class Call(Protocol):
         """Sends the operation itself as documented, with `arguments` as they are now; gives the parsed answer."""
 
     async def names(self) -> None:
-        """Puts ids in the place of names, in arguments that came after the call began (see `catalog.names`)."""
+        """Puts ids in the place of names, in arguments that came after the call began (see `catalog.arguments.named_ids`)."""
 
     async def read_file(self, path: str, limits: FileLimits) -> bytes:
         """The content of a file on the caller's machine; raises `WrongArguments` where it may not be read."""
@@ -226,7 +226,7 @@ class Operation:
     example: Mapping[str, Any] | None = None
     split: tuple[str, int] | None = None
     """For a bulk call: the argument (by its name on the wire) that takes more than v3 does at a time, and v3's limit;
-    see `catalog.splitting`."""
+    see `catalog.batching`."""
     operations: tuple[str, ...] = ()
     """For a workflow: the v3 operations it is made of."""
     starts_job: bool = False
@@ -319,14 +319,32 @@ class ComingSoon:
 
 
 class Area:
-    """A module of the catalog, and a toolset that a user switches on."""
+    """A module of the catalog, and a toolset that a user switches on.
 
-    def __init__(self, name: str, *, title: str, about: str) -> None:
+    Args:
+        name: as in `--toolsets`.
+        title: for people.
+        about: one sentence on what it holds.
+        modules: the modules of its package that describe operations, in the order in which tools are listed. The order
+            in which they happen to be imported does not matter.
+    """
+
+    def __init__(self, name: str, *, title: str, about: str, modules: Sequence[str]) -> None:
         self.name = name
         self.title = title
         self.about = about
-        self.operations: list[Operation] = []
-        self.coming: list[ComingSoon] = []
+        self._coming: list[ComingSoon] = []
+        self._operations: dict[str, list[Operation]] = {module: [] for module in modules}
+
+    @property
+    def operations(self) -> list[Operation]:
+        """Its operations: module by module, within one as they are written."""
+        return [operation for group in self._operations.values() for operation in group]
+
+    @property
+    def coming(self) -> list[ComingSoon]:
+        """Its operations that Reply has not released yet, by id."""
+        return sorted(self._coming, key=lambda soon: soon.id)
 
     def get(self, path: str, **header: Any) -> Callable[[A], A]:
         return self._operation("GET", path, header)
@@ -343,22 +361,35 @@ class Area:
     def delete(self, path: str, **header: Any) -> Callable[[A], A]:
         return self._operation("DELETE", path, header)
 
-    def workflow(self, *operations: str, **header: Any) -> Callable[[A], A]:
-        """A tool made of several operations: `instead` does the job."""
-        return self._operation("", "", {"operations": operations, **header})
-
     def coming_soon(self, id: str, method: str, path: str, about: str) -> None:
-        self.coming.append(ComingSoon(id, method, path, about))
+        self._coming.append(ComingSoon(id, method, path, about))
 
     def _operation(self, method: str, path: str, header: dict[str, Any]) -> Callable[[A], A]:
-        effects = {"GET": Effect.READ, "DELETE": Effect.DELETE}
-        header.setdefault("effect", effects.get(method, Effect.WRITE))
-        header.setdefault("idempotent", method in {"GET", "PUT", "PATCH", "DELETE"} or header["effect"] is Effect.READ)
-        header = {name: tuple(value) if isinstance(value, list) else value for name, value in header.items()}
-
         def decorate(cls: A) -> A:
-            cls.operation = Operation(cls.__name__, method, path, self, arguments=cls, **header)
-            self.operations.append(cls.operation)
+            module = cls.__module__.rpartition(".")[2]
+            if module not in self._operations:
+                raise ValueError(f"{cls.__module__} is not among the modules of the area {self.name!r}")
+            _describe(cls, method, path, self, header)
+            self._operations[module].append(cls.operation)
             return cls
 
         return decorate
+
+
+def workflow(area: Area, *operations: str, **header: Any) -> Callable[[A], A]:
+    """Describes a tool of that toolset that is made of several operations: its `instead` does the job."""
+
+    def decorate(cls: A) -> A:
+        _describe(cls, "", "", area, {"operations": operations, **header})
+        return cls
+
+    return decorate
+
+
+def _describe(cls: type[Arguments], method: str, path: str, area: Area, header: Mapping[str, Any]) -> None:
+    """Gives a class of arguments its operation."""
+    header = {name: tuple(value) if isinstance(value, list) else value for name, value in header.items()}
+    effects = {"GET": Effect.READ, "DELETE": Effect.DELETE}
+    header.setdefault("effect", effects.get(method, Effect.WRITE))
+    header.setdefault("idempotent", method in {"GET", "PUT", "PATCH", "DELETE"} or header["effect"] is Effect.READ)
+    cls.operation = Operation(cls.__name__, method, path, area, arguments=cls, **header)

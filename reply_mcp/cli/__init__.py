@@ -189,5 +189,5 @@ def _add_catalog(commands: _Commands) -> None:
         nargs="?",
         metavar="SPEC",
         help="with check: an OpenAPI 3.1 document (JSON; a file or an http(s) URL) to compare the catalog with. Prints "
-        "every difference; fails where one has no reason listed in reply_mcp/catalog/differences.py",
+        "every difference; fails where one has no reason listed in reply_mcp/catalog/spec/known_differences.py",
     )

@@ -10,7 +10,7 @@ from typing import Any
 
 from reply_mcp.cli import settings_of
 from reply_mcp.errors import WrongArguments
-from reply_mcp.server.calls import Result
+from reply_mcp.server.tool_calls import Result
 from reply_mcp.settings import Settings
 
 

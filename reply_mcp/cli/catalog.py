@@ -10,14 +10,14 @@ from itertools import groupby
 from pathlib import Path
 
 from reply_mcp import catalog, workflows
-from reply_mcp.catalog.index import entries_of, index_text
-from reply_mcp.catalog.reference import reference
+from reply_mcp.catalog.index import entries_of, entry_of, index_text
+from reply_mcp.catalog.spec.tool_reference import reference
 from reply_mcp.server.search.building import index_of
 
 
 def run(options: argparse.Namespace) -> int:
     if options.action == "export":
-        from reply_mcp.catalog.openapi import document
+        from reply_mcp.catalog.spec.export import document
 
         print(json.dumps(document(catalog.area(name) for name in catalog.AREAS), indent=1, ensure_ascii=False))
         return 0
@@ -36,7 +36,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _compared(where: str) -> int:
     """Compares the catalog with the document; 1 where a difference is not listed, or a listed one is none."""
-    from reply_mcp.catalog.comparison import compare
+    from reply_mcp.catalog.spec.compare import compare
 
     try:
         found = compare((catalog.area(name) for name in catalog.AREAS), json.loads(_text(where)))
@@ -72,10 +72,11 @@ def _text(where: str) -> str:
 def indexes() -> dict[Path, str]:
     """What each generated file should hold: the indexes, and in a checkout the tool reference."""
     areas = [catalog.area(name) for name in catalog.AREAS]
-    made = [workflows.area(name) for name in workflows.MODULES]
-    entries = [*entries_of(made), *entries_of(areas)]
+    made = [entry_of(one) for name in workflows.MODULES for one in workflows.operations_in(name)]
+    described = entries_of(areas)
+    entries = [*made, *described]
     files = {
-        _index("catalog"): index_text(areas),
+        _index("catalog.generated"): index_text(described),
         _index("workflows"): index_text(made),
         _index("server.search"): index_of(entries).text(),
     }

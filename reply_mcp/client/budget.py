@@ -22,12 +22,12 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
-from reply_mcp.client.headers import ServerClock, quota_of, window_of
 from reply_mcp.client.ledger import BULK_LATER, GENERAL, Ledger, Ticket, Wait
+from reply_mcp.client.rate_limit_headers import ServerClock, quota_of, window_of
 from reply_mcp.client.rates import Rate, parse_rates
 from reply_mcp.client.stores import Store, StoreDown
 from reply_mcp.client.stores.memory import MemoryStore
-from reply_mcp.client.windows import held_for
+from reply_mcp.client.usage_windows import held_for
 from reply_mcp.errors import Busy
 
 __all__ = ["Budget", "Left", "OnWait", "Rate", "Slot", "busy", "parse_rates"]

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from reply_mcp.catalog.arguments.files import Upload
 from reply_mcp.catalog.operation import FileField, FileLimits
-from reply_mcp.catalog.uploads import Upload
 from reply_mcp.errors import WrongArguments
 
 

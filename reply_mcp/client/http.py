@@ -13,9 +13,16 @@ from reply_mcp.catalog.operation import Request
 from reply_mcp.client.budget import Budget, OnWait, busy
 from reply_mcp.client.connection import CONNECT_SECONDS, opened
 from reply_mcp.client.credentials import Credential
-from reply_mcp.client.exchange import exchange
 from reply_mcp.client.files import Files, LoadedFile
-from reply_mcp.client.retries import TRIES, Again, Answer, Received, backoff, judged
+from reply_mcp.client.outcomes import (
+    TRIES,
+    Again,
+    Answer,
+    Received,
+    backoff,
+    judged,
+)
+from reply_mcp.client.transport import exchange
 from reply_mcp.errors import Busy, WrongArguments
 
 if TYPE_CHECKING:

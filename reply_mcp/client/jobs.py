@@ -14,7 +14,15 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from reply_mcp.catalog.background import OUTCOME, RUNNING, background_job, own_form, result_of, share_of, state_of
+from reply_mcp.catalog.background_jobs import (
+    OUTCOME,
+    RUNNING,
+    background_job,
+    own_form,
+    result_of,
+    share_of,
+    state_of,
+)
 from reply_mcp.errors import ReplyError
 
 SPACING = (1.0, 2.0, 4.0, 8.0, 15.0)

@@ -16,10 +16,15 @@ import random
 from bisect import bisect_right, insort
 from collections.abc import Iterable, Mapping, Sequence
 
-from reply_mcp.client.headers import LONGEST, Quota
+from reply_mcp.client.queue import Owner, Ticket, Wait
+from reply_mcp.client.rate_limit_headers import LONGEST, Quota
 from reply_mcp.client.rates import Rate
-from reply_mcp.client.tickets import Owner, Ticket, Wait
-from reply_mcp.client.windows import Log, Stricter, Window, held_for
+from reply_mcp.client.usage_windows import (
+    Log,
+    Stricter,
+    Window,
+    held_for,
+)
 
 __all__ = ["FORMAT", "Ledger", "Owner", "Ticket", "Wait"]
 

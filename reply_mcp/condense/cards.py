@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from reply_mcp.catalog.views import Card, Column, Table
-from reply_mcp.condense.layout import aligned
-from reply_mcp.condense.limits import Draft
+from reply_mcp.condense.columns import aligned
 from reply_mcp.condense.markup import to_text
 from reply_mcp.condense.tables import (
     CELL_WIDTH,
@@ -21,6 +20,7 @@ from reply_mcp.condense.tables import (
     rows_of,
 )
 from reply_mcp.condense.text import clean, fence, one_line
+from reply_mcp.condense.token_limits import Draft
 from reply_mcp.condense.values import lookup, nothing, read, show, template
 
 _FACT_WIDTH = 300

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reply_mcp.catalog.views import Conversation
-from reply_mcp.condense.limits import Draft, clip_saying
+from reply_mcp.condense.quotes import own_words
 from reply_mcp.condense.text import clean, disarm, fence
-from reply_mcp.condense.trails import own_words
+from reply_mcp.condense.token_limits import Draft, clip_saying
 from reply_mcp.condense.values import lookup, nothing, show, template, words
 
 _MESSAGE_TOKENS = 1500

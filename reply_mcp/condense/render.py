@@ -13,12 +13,17 @@ from reply_mcp.condense.blocks import draft_blocks
 from reply_mcp.condense.briefs import draft_brief
 from reply_mcp.condense.cards import draft_card, generic
 from reply_mcp.condense.conversations import draft_conversation
-from reply_mcp.condense.limits import HARD_LIMIT, Condensed, Draft, fit
+from reply_mcp.condense.full_json import draft_whole
 from reply_mcp.condense.numbers import draft_numbers
-from reply_mcp.condense.outcomes import draft_done, draft_per_item, draft_put_off
 from reply_mcp.condense.tables import draft_table
+from reply_mcp.condense.token_limits import (
+    HARD_LIMIT,
+    Condensed,
+    Draft,
+    fit,
+)
 from reply_mcp.condense.values import compact
-from reply_mcp.condense.whole import draft_whole
+from reply_mcp.condense.write_results import draft_done, draft_per_item, draft_put_off
 
 logger = logging.getLogger(__name__)
 

@@ -8,9 +8,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from reply_mcp.catalog.views import Column, Table
-from reply_mcp.condense.layout import EMPTY, aligned, part_words, said_once
-from reply_mcp.condense.limits import Draft
+from reply_mcp.condense.columns import (
+    EMPTY,
+    aligned,
+    part_words,
+    said_once,
+)
 from reply_mcp.condense.text import cut, one_line
+from reply_mcp.condense.token_limits import Draft
 from reply_mcp.condense.values import lookup, nothing, read, show
 
 CELL_WIDTH = 60

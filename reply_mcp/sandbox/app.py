@@ -14,79 +14,26 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-# Importing these registers their handlers.
-from reply_mcp.sandbox import (  # noqa: F401
-    account,
-    ai_prompts,
-    ai_sdr_sequences,
-    approvals,
-    attachments,
-    autopilot,
-    blacklist,
-    channels,
-    companies,
-    company_filter,
-    company_lists,
-    contact_filter,
-    contact_lists,
-    contact_states,
-    contacts,
-    custom_fields,
-    direct_outreach,
-    email_template_folders,
-    email_templates,
-    enrolment,
-    holiday_calendars,
-    imports,
-    inbox,
-    inbox_categories,
-    inbox_changes,
-    jobs,
-    knowledge_bases,
-    live_data,
-    mailboxes,
-    memberships,
-    offers,
-    playbooks,
-    profiles,
-    reengagement,
-    reply_handlers,
-    report_lists,
-    reports,
-    schedules,
-    sequence_accounts,
-    sequence_actions,
-    sequence_folders,
-    sequence_templates,
-    sequences,
-    settings,
-    steps,
-    strategist,
-    tasks,
-    template_variables,
-    validations,
-    variants,
-    webhooks,
-)
-from reply_mcp.sandbox.answers import broken, refused, rendered
-from reply_mcp.sandbox.auth import authenticate
 from reply_mcp.sandbox.clock import Clock
-from reply_mcp.sandbox.control import RequestLog, control_routes
-from reply_mcp.sandbox.engine import progress
-from reply_mcp.sandbox.errands import run_errands
-from reply_mcp.sandbox.faults import Fault, Faults
-from reply_mcp.sandbox.limits import Limits, rates
-from reply_mcp.sandbox.operation import Call
-from reply_mcp.sandbox.problems import Problem, invalid, no_endpoint
-from reply_mcp.sandbox.put_off import put_off
-from reply_mcp.sandbox.routing import Router
-from reply_mcp.sandbox.seed_ai_sdr import seed_ai_sdr
-from reply_mcp.sandbox.seed_people import seed_people
-from reply_mcp.sandbox.seed_sequences import seed_sequences
-from reply_mcp.sandbox.seed_workspace import seed_workspace
+from reply_mcp.sandbox.control.delayed_jobs import put_off
+from reply_mcp.sandbox.control.routes import RequestLog, control_routes
+from reply_mcp.sandbox.handlers import load_handlers
+from reply_mcp.sandbox.http.answers import broken, refused, rendered
+from reply_mcp.sandbox.http.auth import authenticate
+from reply_mcp.sandbox.http.faults import Fault, Faults
+from reply_mcp.sandbox.http.handler import Call
+from reply_mcp.sandbox.http.problems import Problem, invalid, no_endpoint
+from reply_mcp.sandbox.http.rate_limits import Limits, rates
+from reply_mcp.sandbox.http.routing import Router
+from reply_mcp.sandbox.http.uploads import FORM, received
+from reply_mcp.sandbox.seed.ai_sdr import seed_ai_sdr
+from reply_mcp.sandbox.seed.people import seed_people
+from reply_mcp.sandbox.seed.sequences import seed_sequences
+from reply_mcp.sandbox.seed.workspace import seed_workspace
+from reply_mcp.sandbox.simulation.engine import progress
+from reply_mcp.sandbox.simulation.scheduled_work import run_errands
+from reply_mcp.sandbox.simulation.webhook_delivery import Courier
 from reply_mcp.sandbox.store import Store
-from reply_mcp.sandbox.uploads import FORM, received
-from reply_mcp.sandbox.webhook_delivery import Courier
 
 _log = logging.getLogger(__name__)
 
@@ -105,6 +52,7 @@ class Kernel:
         if not self.store.all("user"):
             with self.store.together():
                 _seed(self.store, self.clock, seed)
+        load_handlers()
         self.router = Router(documented)
         self.courier = Courier(self.store, self.clock)
 

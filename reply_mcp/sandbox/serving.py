@@ -18,12 +18,12 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
-from reply_mcp.sandbox.answers import DROP
 from reply_mcp.sandbox.app import create_app
-from reply_mcp.sandbox.auth import KEYS
 from reply_mcp.sandbox.clock import Clock
-from reply_mcp.sandbox.control import RequestLog
-from reply_mcp.sandbox.faults import Faults
+from reply_mcp.sandbox.control.routes import RequestLog
+from reply_mcp.sandbox.http.answers import DROP
+from reply_mcp.sandbox.http.auth import KEYS
+from reply_mcp.sandbox.http.faults import Faults
 from reply_mcp.sandbox.store import Store
 
 # Flushed, so that whoever reads our output through a pipe learns the address at once.

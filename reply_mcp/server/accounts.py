@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import OrderedDict
 from pathlib import Path
 
-from reply_mcp.client.account import Account
 from reply_mcp.client.budget import Budget, parse_rates
 from reply_mcp.client.credentials import Credential
 from reply_mcp.client.files import Files
 from reply_mcp.client.http import Client
+from reply_mcp.client.session import Account
 from reply_mcp.client.stores import open_stores
 from reply_mcp.settings import SettingError, Settings
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from reply_mcp import catalog
-from reply_mcp.catalog.faults import validated
-from reply_mcp.client.account import Account
+from reply_mcp.catalog.arguments.validation import validated
+from reply_mcp.client.session import Account
 from reply_mcp.errors import ReplyError
 
 MOST = 20

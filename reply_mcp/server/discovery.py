@@ -11,9 +11,9 @@ from reply_mcp.catalog.index import Entry
 from reply_mcp.catalog.operation import Effect
 from reply_mcp.catalog.schema import compact, whole_schema
 from reply_mcp.errors import WrongArguments
-from reply_mcp.server.calls import Result, operation_of, own_arguments
-from reply_mcp.server.elsewhere import ELSEWHERE
 from reply_mcp.server.inventory import Inventory
+from reply_mcp.server.tool_calls import Result, operation_of, own_arguments
+from reply_mcp.server.unsupported_tools import ELSEWHERE
 
 if TYPE_CHECKING:
     from reply_mcp.server.search import Found, Search
@@ -121,7 +121,7 @@ class Discovery:
 
     def _in_full(self, matches: Sequence[Found]) -> list[str]:
         """The whole of the best match alone where it is clearly the best, else of as many as fit; the rest as lines."""
-        from reply_mcp.condense.limits import estimate
+        from reply_mcp.condense.token_limits import estimate
 
         alone = len(matches) == 1 or matches[0].score >= CLEARLY_BEST * matches[1].score
         texts: list[str] = []

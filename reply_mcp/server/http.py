@@ -15,11 +15,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from reply_mcp.client.account import Account
 from reply_mcp.client.credentials import Credential
+from reply_mcp.client.session import Account
 from reply_mcp.errors import NoKey, WrongArguments
 from reply_mcp.server.accounts import Accounts
-from reply_mcp.server.surface import Context, Surface
+from reply_mcp.server.server import Context, Surface
 from reply_mcp.settings import Settings
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reply_mcp.catalog.operation import Call, Effect, Operation
-from reply_mcp.client.account import Gate, Performing
+from reply_mcp.client.session import Gate, Performing
 from reply_mcp.errors import Stopped
 
 VALID_SECONDS = 600.0

@@ -14,7 +14,7 @@ import mcp_types as types
 
 from reply_mcp import catalog
 from reply_mcp.catalog.index import Entry
-from reply_mcp.client.account import Account
+from reply_mcp.client.session import Account
 from reply_mcp.server.inventory import Inventory, every_entry
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from mcp.server.stdio import stdio_server
 
-from reply_mcp.client.account import Account
+from reply_mcp.client.session import Account
 from reply_mcp.server.accounts import Accounts, credential_of
-from reply_mcp.server.surface import Context, Surface
+from reply_mcp.server.server import Context, Surface
 from reply_mcp.settings import Settings
 
 

@@ -6,15 +6,17 @@ from functools import cache
 from importlib import import_module
 
 from reply_mcp.catalog.index import Entry, read_index
-from reply_mcp.catalog.operation import Area, Operation
+from reply_mcp.catalog.operation import Operation
 
 MODULES = ("threads", "overview", "diagnosis", "contact_brief", "triage", "blocking", "report", "mailbox_settings")
 
 
-def area(module: str) -> Area:
-    """The tools of that module; the area's name is the toolset that they belong to."""
-    found: Area = import_module(f"{__name__}.{module}").area
-    return found
+@cache
+def operations_in(module: str) -> tuple[Operation, ...]:
+    """The workflows that a module describes, as they are written."""
+    found = import_module(f"{__name__}.{module}")
+    own = [value for value in vars(found).values() if getattr(value, "__module__", None) == found.__name__]
+    return tuple(vars(value)["operation"] for value in own if isinstance(value, type) and "operation" in vars(value))
 
 
 @cache
@@ -27,7 +29,7 @@ def entries() -> tuple[Entry, ...]:
 def operation(id: str) -> Operation:
     """The workflow with that id (its class's name); KeyError where there is none."""
     for module in MODULES:
-        for candidate in area(module).operations:
+        for candidate in operations_in(module):
             if candidate.id == id:
                 return candidate
     raise KeyError(id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from reply_mcp.workflows.parts import called
+from reply_mcp.workflows.partial_reads import called
 
 _OAUTH = {"gmail": "reply_connect_gmail", "outlook": "reply_connect_office365"}
 

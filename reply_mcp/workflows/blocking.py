@@ -7,14 +7,13 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from reply_mcp.catalog.blocked import blacklist_for
-from reply_mcp.catalog.contacts_lookup import named
-from reply_mcp.catalog.names import ContactId
-from reply_mcp.catalog.operation import Area, Arguments, Call, Effect, Email, Ours
+from reply_mcp.catalog.areas.blacklist.area import area
+from reply_mcp.catalog.arguments.named_ids import ContactId
+from reply_mcp.catalog.lookups.blacklist import blacklist_for
+from reply_mcp.catalog.lookups.contacts import named
+from reply_mcp.catalog.operation import Arguments, Call, Effect, Email, Ours, workflow
 from reply_mcp.catalog.views import Done
 from reply_mcp.errors import Refusal, Stopped
-
-area = Area("blacklist", title="Blacklist", about="Domains and addresses that are never contacted, and exceptions.")
 
 _DOMAIN = re.compile(r"(?:[\w-]{1,63}\.){1,9}[a-z]{2,24}", re.IGNORECASE)
 _EVERYBODYS = frozenset(
@@ -79,7 +78,8 @@ async def _add(call: Call, operation: str, pattern: str) -> dict[str, Any]:
     return answer if isinstance(answer, dict) else {}
 
 
-@area.workflow(
+@workflow(
+    area,
     "GetContactById",
     "GetBlacklistDomainRules",
     "GetBlacklistEmailRules",

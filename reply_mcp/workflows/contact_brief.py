@@ -6,19 +6,25 @@ import asyncio
 from datetime import UTC
 from typing import Any
 
-from reply_mcp.catalog.blocked import blacklist_for
-from reply_mcp.catalog.moments import instant
-from reply_mcp.catalog.named_ids import with_names_of
-from reply_mcp.catalog.names import ContactId
-from reply_mcp.catalog.operation import Area, Arguments, Call, Effect, Ours
+from reply_mcp.catalog.areas.contacts.area import area
+from reply_mcp.catalog.arguments.named_ids import ContactId
+from reply_mcp.catalog.arguments.times import instant
+from reply_mcp.catalog.hooks.id_labels import with_names_of
+from reply_mcp.catalog.lookups.blacklist import blacklist_for
+from reply_mcp.catalog.operation import Arguments, Call, Effect, Ours, workflow
 from reply_mcp.catalog.views import Brief
 from reply_mcp.condense.text import one_line
 from reply_mcp.condense.values import words
 from reply_mcp.errors import Refusal, ReplyError
-from reply_mcp.workflows.last_words import last_words
-from reply_mcp.workflows.parts import Parts, brief, called, counted, inner, moment
-
-area = Area("contacts", title="Contacts", about="People you reach out to: find, create, update, import, delete.")
+from reply_mcp.workflows.last_inbound_message import last_words
+from reply_mcp.workflows.partial_reads import (
+    Parts,
+    brief,
+    called,
+    counted,
+    inner,
+    moment,
+)
 
 _CHARACTERS = 900
 _ACTIVITIES = 30
@@ -205,7 +211,8 @@ async def _no_contact(call: Call, refusal: Refusal) -> str | None:
     )
 
 
-@area.workflow(
+@workflow(
+    area,
     "GetContactById",
     "WhoamiTeamUsers",
     "GetBlacklistDomainRules",

@@ -6,22 +6,34 @@ import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
-from reply_mcp.catalog.blocked import whole_blacklist
-from reply_mcp.catalog.contacts_lookup import more_after, rows_of
-from reply_mcp.catalog.looking import Looking
-from reply_mcp.catalog.names import SequenceId
-from reply_mcp.catalog.operation import Area, Call, Effect, Ours
-from reply_mcp.catalog.schedules import hours_in_words
-from reply_mcp.catalog.sequence_state import PAGE, no_sequence, sequence_of, status_of
+from reply_mcp.catalog.areas.schedules.operations import hours_in_words
+from reply_mcp.catalog.areas.sequences.area import area
+from reply_mcp.catalog.arguments.named_ids import SequenceId
+from reply_mcp.catalog.hooks.read_once import Looking
+from reply_mcp.catalog.lookups.blacklist import whole_blacklist
+from reply_mcp.catalog.lookups.contacts import more_after, rows_of
+from reply_mcp.catalog.lookups.sequences import (
+    PAGE,
+    no_sequence,
+    sequence_of,
+    status_of,
+)
+from reply_mcp.catalog.operation import Call, Effect, Ours, workflow
 from reply_mcp.catalog.views import Brief
 from reply_mcp.errors import Refusal, ReplyError
 from reply_mcp.workflows.accounts_state import mailbox_trouble
-from reply_mcp.workflows.causes import Seen, causes, moment_said, people_said
+from reply_mcp.workflows.diagnosis_rules import (
+    Seen,
+    causes,
+    moment_said,
+    people_said,
+)
 from reply_mcp.workflows.hours import Holiday, holidays_of, opening
-from reply_mcp.workflows.parts import Parts, brief, called, counted
-
-area = Area(
-    "sequences", title="Sequences", about="Outreach sequences: find, create, start, pause, senders, statistics."
+from reply_mcp.workflows.partial_reads import (
+    Parts,
+    brief,
+    called,
+    counted,
 )
 
 _MOST_REQUESTS = 9
@@ -167,7 +179,8 @@ async def _missing(call: Call, refusal: Refusal) -> str | None:
     return None
 
 
-@area.workflow(
+@workflow(
+    area,
     "GetSequenceById",
     "GetSequenceEmailAccounts",
     "GetSequenceLinkedInAccounts",

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from reply_mcp.catalog.windows_zones import iana_zone
+from reply_mcp.catalog.lookups.time_zones import iana_zone
 
 _DAYS_AHEAD = 60
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

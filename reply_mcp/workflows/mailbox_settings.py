@@ -5,14 +5,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from reply_mcp.catalog import channels_truth as truth
-from reply_mcp.catalog.channels_email import READ_IT, EmailAccountSections
-from reply_mcp.catalog.looking import Looking
-from reply_mcp.catalog.names import EmailAccountId
-from reply_mcp.catalog.operation import Area, Call, Effect, Ours
+from reply_mcp.catalog.areas.channels import hooks
+from reply_mcp.catalog.areas.channels.area import area
+from reply_mcp.catalog.areas.channels.email_accounts import READ_IT, EmailAccountSections
+from reply_mcp.catalog.arguments.named_ids import EmailAccountId
+from reply_mcp.catalog.hooks.read_once import Looking
+from reply_mcp.catalog.operation import Call, Effect, Ours, workflow
 from reply_mcp.catalog.views import Done
-
-area = Area("channels", title="Channels", about="Connected mailboxes and LinkedIn accounts, their state and limits.")
 
 
 async def change(call: Call) -> Any:
@@ -20,16 +19,17 @@ async def change(call: Call) -> Any:
     return await call.ask("UpdateEmailAccount", **call.arguments.wire())
 
 
-@area.workflow(
+@workflow(
+    area,
     "UpdateEmailAccount",
     scope="channels:write",
     tool="reply_update_email_account",
     effect=Effect.WRITE,
     idempotent=True,
-    before=[truth.no_null_sections],
+    before=[hooks.no_null_sections],
     instead=change,
-    after=[truth.changed_account],
-    preview=truth.changing_preview,
+    after=[hooks.changed_account],
+    preview=hooks.changing_preview,
     view=Done("{outcome}"),
     settle=READ_IT,
     also=[

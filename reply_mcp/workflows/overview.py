@@ -7,22 +7,24 @@ from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from reply_mcp.catalog.account_truth import which_team, with_job_data, with_names
-from reply_mcp.catalog.contacts_lookup import more_after, rows_of
-from reply_mcp.catalog.inbox_truth import who, whose_turn
-from reply_mcp.catalog.moments import instant
-from reply_mcp.catalog.operation import Area, Arguments, Call, Effect
-from reply_mcp.catalog.reports import EMAILS
-from reply_mcp.catalog.sequence_state import status_of
+from reply_mcp.catalog.areas.account.area import area
+from reply_mcp.catalog.areas.account.jobs_and_teams import which_team, with_job_data, with_names
+from reply_mcp.catalog.areas.inbox.thread_hooks import who, whose_turn
+from reply_mcp.catalog.areas.reports.operations import EMAILS
+from reply_mcp.catalog.arguments.times import instant
+from reply_mcp.catalog.lookups.contacts import more_after, rows_of
+from reply_mcp.catalog.lookups.sequences import status_of
+from reply_mcp.catalog.operation import Arguments, Call, Effect, workflow
 from reply_mcp.catalog.views import Brief
 from reply_mcp.condense.numbers import has_numbers
 from reply_mcp.workflows.accounts_state import linked_in_trouble, mailbox_trouble
-from reply_mcp.workflows.parts import UNREADABLE, Parts, brief, called, counted, inner
-
-area = Area(
-    "account",
-    title="Account and background jobs",
-    about="Whom the key acts as, the teammates, and long work that runs in the background.",
+from reply_mcp.workflows.partial_reads import (
+    UNREADABLE,
+    Parts,
+    brief,
+    called,
+    counted,
+    inner,
 )
 
 _THREADS = 100
@@ -275,7 +277,8 @@ def room_said(left: list[tuple[str, int, int]]) -> str:
     return f"Requests left: {said}." if said else ""
 
 
-@area.workflow(
+@workflow(
+    area,
     "Whoami",
     "WhoamiTeamUsers",
     "FilterInboxThreads",

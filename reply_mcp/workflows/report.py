@@ -9,26 +9,25 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from reply_mcp.catalog import reports
-from reply_mcp.catalog.contacts_lookup import rows_of
-from reply_mcp.catalog.moments import Moment, Until, in_order
-from reply_mcp.catalog.names import SequenceId, UserId
-from reply_mcp.catalog.operation import Area, Arguments, Call, Effect, Ours
-from reply_mcp.catalog.reports_truth import members_named
+from reply_mcp.catalog.areas.reports import operations
+from reply_mcp.catalog.areas.reports.area import area
+from reply_mcp.catalog.areas.reports.hooks import members_named
+from reply_mcp.catalog.arguments.named_ids import SequenceId, UserId
+from reply_mcp.catalog.arguments.times import Moment, Until, in_order
+from reply_mcp.catalog.lookups.contacts import rows_of
+from reply_mcp.catalog.operation import Arguments, Call, Effect, Ours, workflow
 from reply_mcp.catalog.views import Brief, Column, Numbers
 from reply_mcp.condense.numbers import UNREAD, has_numbers
 from reply_mcp.condense.values import lookup, nothing, read, show
-from reply_mcp.workflows.parts import brief, called
-
-area = Area("reports", title="Reports", about="Numbers of a period: e-mails, calls, tasks, LinkedIn, team, channels.")
+from reply_mcp.workflows.partial_reads import brief, called
 
 _KINDS: dict[str, tuple[str, str, Numbers]] = {
-    "emails": ("E-mails", "GetEmailsOverview", reports.EMAILS),
-    "calls": ("Calls", "GetCallsOverview", reports.CALLS),
-    "tasks": ("Tasks", "GetTasksOverview", reports.TASKS),
-    "linkedIn": ("LinkedIn", "GetLinkedInOverview", reports.LINKEDIN),
-    "team": ("Team", "GetTeamPerformanceOverview", reports.TEAM),
-    "channels": ("All channels", "GetChannelEfficiencyOverview", reports.CHANNELS),
+    "emails": ("E-mails", "GetEmailsOverview", operations.EMAILS),
+    "calls": ("Calls", "GetCallsOverview", operations.CALLS),
+    "tasks": ("Tasks", "GetTasksOverview", operations.TASKS),
+    "linkedIn": ("LinkedIn", "GetLinkedInOverview", operations.LINKEDIN),
+    "team": ("Team", "GetTeamPerformanceOverview", operations.TEAM),
+    "channels": ("All channels", "GetChannelEfficiencyOverview", operations.CHANNELS),
 }
 _OTHER = {"emails": "linkedIn", "linkedIn": "emails"}
 _MOST_MEMBERS = 25
@@ -135,7 +134,8 @@ def members_said(answer: Any, view: Numbers) -> list[str]:
     return [*lines[:_MOST_MEMBERS], *([f"{rest} more members: userIds narrows."] if rest > 0 else [])]
 
 
-@area.workflow(
+@workflow(
+    area,
     *(operation for _, operation, _ in _KINDS.values()),
     "WhoamiTeamUsers",
     scope="reporting:read",

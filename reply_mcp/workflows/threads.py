@@ -6,12 +6,11 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from reply_mcp.catalog.contacts_lookup import more_after, rows_of
-from reply_mcp.catalog.inbox_truth import as_conversation, not_a_contact, note_draft
-from reply_mcp.catalog.operation import Area, Arguments, Call, Effect, Ours
+from reply_mcp.catalog.areas.inbox.area import area
+from reply_mcp.catalog.areas.inbox.thread_hooks import as_conversation, not_a_contact, note_draft
+from reply_mcp.catalog.lookups.contacts import more_after, rows_of
+from reply_mcp.catalog.operation import Arguments, Call, Effect, Ours, workflow
 from reply_mcp.catalog.views import Conversation
-
-area = Area("inbox", title="Inbox", about="Conversations by e-mail and LinkedIn: read, answer, file.")
 
 _PAGE = 20
 _MOST_PAGES = 10
@@ -47,7 +46,8 @@ async def latest_messages(call: Call) -> Any:
     return as_conversation(thread, messages[-latest:])
 
 
-@area.workflow(
+@workflow(
+    area,
     "GetInboxThread",
     "ListInboxThreadMessages",
     scope="inbox:read",

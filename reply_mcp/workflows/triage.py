@@ -8,18 +8,23 @@ from typing import Any
 
 from pydantic import Field
 
-from reply_mcp.catalog.contacts_lookup import more_after, rows_of
-from reply_mcp.catalog.inbox_truth import who, whose_turn
-from reply_mcp.catalog.moments import instant
-from reply_mcp.catalog.names import CategoryId, SequenceId
-from reply_mcp.catalog.operation import Area, Arguments, Call, Effect, Ours
-from reply_mcp.catalog.pages import rows_read
+from reply_mcp.catalog.areas.inbox.area import area
+from reply_mcp.catalog.areas.inbox.thread_hooks import who, whose_turn
+from reply_mcp.catalog.arguments.named_ids import CategoryId, SequenceId
+from reply_mcp.catalog.arguments.times import instant
+from reply_mcp.catalog.lookups.contacts import more_after, rows_of
+from reply_mcp.catalog.operation import Arguments, Call, Effect, Ours, workflow
+from reply_mcp.catalog.rows import rows_read
 from reply_mcp.catalog.views import Brief
-from reply_mcp.workflows.last_words import age, last_words
+from reply_mcp.workflows.last_inbound_message import age, last_words
 from reply_mcp.workflows.overview import urgency
-from reply_mcp.workflows.parts import Parts, brief, called, counted, inner
-
-area = Area("inbox", title="Inbox", about="Conversations by e-mail and LinkedIn: read, answer, file.")
+from reply_mcp.workflows.partial_reads import (
+    Parts,
+    brief,
+    called,
+    counted,
+    inner,
+)
 
 _PAGE = 100
 _CHARACTERS = 600
@@ -97,7 +102,8 @@ def _how(chosen: list[dict[str, Any]]) -> str:
     )
 
 
-@area.workflow(
+@workflow(
+    area,
     "FilterInboxThreads",
     "GetInboxThread",
     scope="inbox:read",

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
 
-from reply_mcp.catalog.faults import validated
+from reply_mcp.catalog.arguments.validation import validated
+from reply_mcp.catalog.batching import in_parts
 from reply_mcp.catalog.operation import Area, FileLimits, Operation, Request
-from reply_mcp.catalog.splitting import in_parts
 from reply_mcp.errors import Refusal
 
 

@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from reply_mcp.catalog.requests_described import Facts
+from reply_mcp.catalog.spec.request_fields import Facts
 
 WORDS = ("Q4 Outbound", "a", "Zoë 😀", "<p>Hi {{FirstName}}</p>", 'say "hi" & more=1?', "tab\tand\nline", "zero 0")
 IDS = (1, 2, 70411, 2**31 - 1, 2**31, 2**53)

@@ -7,8 +7,8 @@ import re
 from datetime import datetime
 from typing import Any
 
+from reply_mcp.catalog.areas.reports.filters import ReportFilters
 from reply_mcp.catalog.operation import Always, Arguments, Operation, Part, Request, Where
-from reply_mcp.catalog.report_filters import ReportFilters
 
 
 def wire_names(arguments: type[Arguments]) -> dict[str, tuple[str, Where | None]]:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from reply_mcp import catalog
-from reply_mcp.catalog.faults import validated
+from reply_mcp.catalog.arguments.validation import validated
 from reply_mcp.catalog.operation import Arguments, Operation, Where
 from reply_mcp.catalog.schema import whole_schema
 from reply_mcp.errors import WrongArguments

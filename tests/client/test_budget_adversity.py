@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from reply_mcp.client.budget import Budget
-from reply_mcp.client.headers import Quota
 from reply_mcp.client.ledger import Ledger, Ticket
+from reply_mcp.client.rate_limit_headers import Quota
 from reply_mcp.client.rates import Rate, parse_rates
 from reply_mcp.client.stores import StoreDown
 from reply_mcp.errors import Busy

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from reply_mcp.client.budget import LOOK_EVERY, Budget
 from reply_mcp.client.rates import Rate
-from reply_mcp.client.windows import held_for
+from reply_mcp.client.usage_windows import held_for
 from tests.client.test_budget import FixedWindows, InText, now, simulated
 from tests.client.test_budget_adversity import Unsteady
 

@@ -14,7 +14,7 @@ import pytest
 
 from reply_mcp.catalog.operation import Request
 from reply_mcp.client import connection
-from reply_mcp.client.exchange import Unpacking
+from reply_mcp.client.transport import Unpacking
 from reply_mcp.errors import Refusal, Unreachable
 from tests.client.certificate import self_signed
 from tests.client.peer import KEY, answer, client_of, peer

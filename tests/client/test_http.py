@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from reply_mcp.catalog.operation import Request
-from reply_mcp.client import retries
+from reply_mcp.client import outcomes as retries
 from reply_mcp.client.budget import Budget, parse_rates
 from reply_mcp.client.credentials import Credential
 from reply_mcp.errors import Busy, OutcomeUnknown, Refusal, ReplyError, Unreachable, Unreadable, WrongArguments
@@ -153,7 +153,7 @@ async def test_what_cannot_be_sent_is_not(bad: Request) -> None:
 
 
 async def test_an_answer_without_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("reply_mcp.client.exchange.MOST_BYTES", 1000)
+    monkeypatch.setattr("reply_mcp.client.transport.MOST_BYTES", 1000)
     async with peer(answer(200, "[" + "1," * 5000 + "1]")) as one, client_of(one.url) as client:
         with pytest.raises(Unreadable):
             await client.send(READ)

@@ -23,7 +23,7 @@ import pytest
 
 from reply_mcp.catalog.operation import Request
 from reply_mcp.client.http import Client
-from reply_mcp.client.retries import TRIES, Answer
+from reply_mcp.client.outcomes import TRIES, Answer
 from reply_mcp.errors import Busy, OutcomeUnknown, Refusal, ReplyError, Unreachable, Unreadable
 from tests.client.certificate import self_signed
 from tests.client.peer import CLOSE, KEY, RESET, SILENCE, Saying, answer, client_of, peer

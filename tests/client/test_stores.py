@@ -284,8 +284,8 @@ def test_rows_of_credentials_that_nobody_uses_go(tmp_path: Path) -> None:
 
 def test_a_ledger_survives_its_text() -> None:
     ledger, now = Ledger(), 1_700_000_000_000
-    from reply_mcp.client.headers import Quota
     from reply_mcp.client.ledger import Ticket
+    from reply_mcp.client.rate_limit_headers import Quota
 
     rates = parse_rates("2/minute,30/hour")
     for number in range(4):

@@ -6,7 +6,7 @@ from typing import Any
 
 from reply_mcp.catalog.views import Blocks, Column, Table
 from reply_mcp.condense import condense
-from reply_mcp.condense.limits import estimate
+from reply_mcp.condense.token_limits import estimate
 
 STEPS = Blocks(
     Table("steps", ("id", Column("text", "_gist")), empty="No steps."),

@@ -8,7 +8,7 @@ import pytest
 
 from reply_mcp.catalog.views import Conversation
 from reply_mcp.condense import condense, estimate
-from reply_mcp.condense.trails import own_words
+from reply_mcp.condense.quotes import own_words
 
 VIEW = Conversation('reply_send_inbox_reply {{"id": {id}, "message": …}}')
 WORDS = [

@@ -6,8 +6,8 @@ import itertools
 from datetime import datetime, timedelta
 from typing import Any
 
-from reply_mcp.sandbox.conversations import add_message, new_thread
-from reply_mcp.sandbox.sequence_record import UNUSABLE_LINKEDIN
+from reply_mcp.sandbox.records.sequence import UNUSABLE_LINKEDIN
+from reply_mcp.sandbox.simulation.conversations import add_message, new_thread
 from reply_mcp.sandbox.store import Doc
 from reply_mcp.settings import Settings
 from tests.conftest import Sandbox, connected, text_of

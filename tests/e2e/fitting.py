@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from reply_mcp.catalog.index import Entry
 from reply_mcp.catalog.operation import Arguments
 from reply_mcp.catalog.schema import whole_schema
-from reply_mcp.server.calls import operation_of
+from reply_mcp.server.tool_calls import operation_of
 from tests.conftest import Sandbox
 
 Json = Any

@@ -11,8 +11,8 @@ import pytest
 from reply_mcp import catalog
 from reply_mcp.client.credentials import Credential
 from reply_mcp.server.accounts import Accounts
-from reply_mcp.server.calls import call_tool
 from reply_mcp.server.policy import Policy
+from reply_mcp.server.tool_calls import call_tool
 from reply_mcp.settings import Settings
 from tests.conftest import KEY, Sandbox, text_of
 from tests.e2e.agent import address, agent_of, asked

@@ -18,9 +18,9 @@ from reply_mcp.catalog.operation import Effect
 from reply_mcp.catalog.views import Conversation, PerItem, Table
 from reply_mcp.sandbox import running
 from reply_mcp.sandbox.clock import iso
-from reply_mcp.sandbox.happenings import note
+from reply_mcp.sandbox.simulation.events import note
 from reply_mcp.sandbox.store import Doc
-from reply_mcp.server.calls import operation_of
+from reply_mcp.server.tool_calls import operation_of
 from reply_mcp.settings import Settings, parse_policy
 from tests.conftest import KEY, Sandbox
 from tests.e2e.correspondence import person, said, thread

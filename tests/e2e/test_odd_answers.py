@@ -17,12 +17,12 @@ from hypothesis import strategies as st
 
 from reply_mcp.catalog.index import Entry
 from reply_mcp.catalog.operation import Effect
-from reply_mcp.client.account import Account
 from reply_mcp.client.budget import Budget
 from reply_mcp.client.credentials import Credential
 from reply_mcp.client.http import Client
+from reply_mcp.client.session import Account
 from reply_mcp.sandbox import running
-from reply_mcp.server.surface import Surface
+from reply_mcp.server.server import Surface
 from reply_mcp.settings import Settings, parse_policy
 from tests.client.peer import RESET, answer, peer
 from tests.conftest import KEY, Sandbox

@@ -12,7 +12,7 @@ import bpe_openai
 import pytest
 
 from reply_mcp import catalog
-from reply_mcp.catalog.faults import validated
+from reply_mcp.catalog.arguments.validation import validated
 from reply_mcp.catalog.operation import Effect, Operation
 from reply_mcp.catalog.views import Table
 from reply_mcp.condense.tables import rows_of

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from reply_mcp.sandbox import enrolment
+from reply_mcp.sandbox.handlers.enrollment import enroll as enrolment
 from tests.conftest import Sandbox
 from tests.e2e.agent import agent_of, asked
 from tests.e2e.test_all_pages import ids_in

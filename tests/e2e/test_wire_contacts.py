@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from reply_mcp.sandbox import contacts as contact_handlers
+from reply_mcp.sandbox.handlers.contacts import contacts as contact_handlers
 from tests.conftest import Sandbox
 from tests.e2e.agent import address, agent_of, asked, held, made
 

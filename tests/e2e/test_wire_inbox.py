@@ -76,7 +76,7 @@ async def test_threads_of_a_contact_come_from_the_filter_that_works(
 async def test_threads_of_others_that_a_filter_lets_through_are_left_out(
     sandbox: Sandbox, settings_for: SettingsFor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from reply_mcp.sandbox import inbox
+    from reply_mcp.sandbox.handlers.inbox import threads as inbox
 
     lena, other = person(sandbox, "Lena"), person(sandbox, "Otto")
     hers, his = (thread(sandbox, one, ("they", "Yes.")) for one in (lena, other))

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from reply_mcp.sandbox.happenings import note
+from reply_mcp.sandbox.simulation.events import note
 from reply_mcp.sandbox.store import Doc
 from reply_mcp.settings import Settings
 from tests.conftest import Sandbox, connected, text_of

@@ -14,7 +14,7 @@ import httpx
 import jsonschema
 import referencing.jsonschema
 
-from reply_mcp.sandbox.facts import facts
+from reply_mcp.sandbox.http.operation_facts import facts
 
 
 def conforms(name: str, answer: httpx.Response) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from reply_mcp.sandbox.limits import Limits, rates
-from reply_mcp.sandbox.problems import Problem
+from reply_mcp.sandbox.http.problems import Problem
+from reply_mcp.sandbox.http.rate_limits import Limits, rates
 from reply_mcp.sandbox.serving import Sandbox, running
 from reply_mcp.sandbox.store import Store, public
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from reply_mcp.condense.limits import estimate
+from reply_mcp.condense.token_limits import estimate
 from reply_mcp.server.discovery import CLEARLY_BEST, FULL_TOKENS, Discovery
 from reply_mcp.server.inventory import Inventory
 from reply_mcp.server.search import Search

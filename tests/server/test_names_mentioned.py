@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 import reply_mcp
-from reply_mcp.server.elsewhere import ELSEWHERE
 from reply_mcp.server.inventory import Inventory
+from reply_mcp.server.unsupported_tools import ELSEWHERE
 from reply_mcp.settings import Settings
 
 PACKAGE = Path(reply_mcp.__file__).parent

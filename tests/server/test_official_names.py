@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from reply_mcp.server.discovery import Discovery
-from reply_mcp.server.elsewhere import ELSEWHERE
 from reply_mcp.server.inventory import Inventory
+from reply_mcp.server.unsupported_tools import ELSEWHERE
 from reply_mcp.settings import Settings, load
 from tests.conftest import connected, text_of
 

@@ -9,7 +9,7 @@ import pytest
 
 from reply_mcp.errors import Unreadable
 from reply_mcp.settings import Settings
-from reply_mcp.workflows.last_words import age, last_words
+from reply_mcp.workflows.last_inbound_message import age, last_words
 from reply_mcp.workflows.triage import area
 from tests.catalog.fake_call import FakeCall, operation_of, refusal
 from tests.conftest import Sandbox

@@ -1,0 +1,131 @@
+"""The account that the key acts as, its team, and the jobs that run in the background."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from pydantic import Field
+
+from reply_mcp.catalog.areas.account.area import area
+from reply_mcp.catalog.areas.account.jobs_and_teams import (
+    already_over,
+    really_cancelled,
+    which_team,
+    with_job_data,
+    with_names,
+    without_double_users,
+)
+from reply_mcp.catalog.operation import Arguments, Paged, Path, Query
+from reply_mcp.catalog.views import Card, Column, Done, Table
+
+
+@area.get(
+    "/v3/whoami",
+    tool="reply_whoami",
+    view=Card(
+        "You act as {userName} <{userEmail}>, user {userId}.",
+        ((Column("team", "teamName"), Column("team id", "teamId"), Column("login", "username")),),
+    ),
+    also=["who am i", "me", "current user", "check API key", "my team", "login", "my id", "logged in", "API key"],
+    after=[with_names],
+    explain=[which_team],
+)
+class Whoami(Arguments):
+    """Whom this key acts as, and in which team. Two requests."""
+
+
+@area.get(
+    "/v3/whoami/team-users",
+    tool="reply_search_team_members",
+    view=Table(
+        "team members",
+        (
+            Column("id", "userId"),
+            Column("name", "userName"),
+            Column("email", "userEmail"),
+            Column("team", "teamName"),
+            Column("team id", "teamId"),
+        ),
+        empty="No team members are visible to this key.",
+    ),
+    also=["colleagues", "users", "owners", "who is on my team", "workspace", "user id by name"],
+    after=[without_double_users],
+    explain=[which_team],
+)
+class WhoamiTeamUsers(Arguments):
+    """The teammates, with user ids, emails and teams."""
+
+
+@area.get(
+    "/v3/background-jobs",
+    scope="other:read",
+    tool="reply_list_background_jobs",
+    view=Table(
+        "background jobs",
+        (
+            Column("id", "jobId"),
+            Column("category", "categoryName"),
+            Column("status", "status", "enum"),
+            Column("done", "percentDone", "percent"),
+            Column("started", "startedAt", "time"),
+            Column("finished", "finishedAt", "time"),
+        ),
+        empty="No background jobs.",
+        told=("category", "progress"),
+    ),
+    also=["running imports", "async tasks", "progress", "queue", "is it finished"],
+    after=[with_job_data],
+)
+class GetBackgroundJobs(Paged):
+    """Your background jobs, running and finished."""
+
+    top: Query[int | None] = Field(None, ge=1, le=200)
+    category: Query[str | None] = Field(None, description="Prefix, such as email-validation")
+
+
+@area.get(
+    "/v3/background-jobs/{job_id}",
+    scope="other:read",
+    tool="reply_get_background_job",
+    view=Card(
+        "Job {jobId}: {status}",
+        (
+            (
+                Column("category", "categoryName"),
+                Column("done", "percentDone", "percent"),
+                Column("started", "startedAt", "time"),
+                Column("finished", "finishedAt", "time"),
+            ),
+            (Column("asked", "asked"),),
+            (Column("result", "result"),),
+        ),
+        told=("category", "progress", "jsonData", "jsonDataResult"),
+    ),
+    also=["job status", "poll progress", "import result", "async task"],
+    after=[with_job_data],
+)
+class GetBackgroundJobById(Arguments):
+    """One background job: status, progress and result. Done, Failed, Cancelled and Expired are final."""
+
+    job_id: Path[UUID]
+
+
+@area.post(
+    "/v3/background-jobs/{job_id}/cancel",
+    scope="other:operate",
+    tool="reply_cancel_background_job",
+    idempotent=True,
+    view=Done("{outcome}"),
+    also=["stop import", "abort task", "kill async"],
+    before=[already_over],
+    after=[really_cancelled],
+    settle='reply_get_background_job {{"jobId": "{jobId}"}}',
+)
+class CancelBackgroundJob(Arguments):
+    """Ask a background job to stop; what it did already stays done. Three requests, to see where it ended."""
+
+    job_id: Path[UUID]
+    reason: str | None = None
+
+
+# Registers the settings on this area; it needs the area above.

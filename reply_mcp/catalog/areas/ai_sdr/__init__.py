@@ -1,0 +1,6 @@
+"""The operations of the `ai_sdr` area; importing the package registers them on its `area`."""
+
+from reply_mcp.catalog.areas.ai_sdr import approvals, knowledge_bases, offers, reengagement, reply_handlers, sequences
+from reply_mcp.catalog.areas.ai_sdr.area import area
+
+__all__ = ["area", "approvals", "knowledge_bases", "offers", "reply_handlers", "reengagement", "sequences"]

@@ -1,0 +1,230 @@
+"""Knowledge bases: what the AI SDR knows when it writes and answers."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field, model_validator
+
+from reply_mcp.catalog.areas.ai_sdr import answering
+from reply_mcp.catalog.areas.ai_sdr.area import area
+from reply_mcp.catalog.areas.ai_sdr.change_hooks import copied, created_or_found, gives_a_change
+from reply_mcp.catalog.areas.ai_sdr.named_ids import KnowledgeBaseId
+from reply_mcp.catalog.arguments.files import File, FileLimits, Upload
+from reply_mcp.catalog.arguments.nulls import nulls_left_out
+from reply_mcp.catalog.hooks.id_labels import with_names_of
+from reply_mcp.catalog.operation import Arguments, Paged, Path, Query
+from reply_mcp.catalog.views import Card, Column, Done, Table
+
+READ_IT = 'reply_get_knowledge_base {{"id": {id}}}'
+FIND_IT = 'reply_list_knowledge_bases {{"search": "{name}"}}'
+LIST_LINKS = 'reply_list_knowledge_base_sources {{"knowledgeBaseId": {knowledgeBaseId}}}'
+LIST_DOCUMENTS = 'reply_list_knowledge_base_documents {{"knowledgeBaseId": {knowledgeBaseId}}}'
+
+
+@area.get(
+    "/v3/ai-sdr/knowledge-bases",
+    scope="ai-sdr:read",
+    tool="reply_list_knowledge_bases",
+    after=[with_names_of("owner")],
+    view=Table(
+        "knowledge bases",
+        ("id", "name", "owner", Column("updated", "updatedAt", "date")),
+        empty="No such knowledge base. reply_create_knowledge_base makes one.",
+        told=("ownerUserId",),
+    ),
+    also=["AI SDR", "what the AI knows", "training material"],
+)
+class ListKnowledgeBases(Paged):
+    """Knowledge bases that the AI SDR can draw on."""
+
+    search: Query[str | None] = None
+
+
+@area.post(
+    "/v3/ai-sdr/knowledge-bases",
+    scope="ai-sdr:write",
+    tool="reply_create_knowledge_base",
+    before=[nulls_left_out],
+    instead=created_or_found("ListKnowledgeBases", "reply_list_knowledge_bases", "knowledge base"),
+    view=Done(
+        'Created knowledge base {id} "{name}".',
+        "Fill it: reply_add_knowledge_base_source, reply_upload_knowledge_base_document, reply_create_reply_handler",
+    ),
+    settle=FIND_IT,
+    also=["AI SDR", "train the AI", "FAQ", "company facts"],
+)
+class CreateKnowledgeBase(Arguments):
+    """A new, empty knowledge base."""
+
+    name: str = Field(min_length=1, max_length=128)
+    instructions: str | None = Field(None, max_length=2000, description="Standing orders for the AI")
+
+
+@area.get(
+    "/v3/ai-sdr/knowledge-bases/{id}",
+    scope="ai-sdr:read",
+    tool="reply_get_knowledge_base",
+    after=[with_names_of("owner")],
+    view=Card(
+        "Knowledge base {id}: {name}",
+        (("owner", Column("updated", "updatedAt", "date")), ("instructions",)),
+        told=("ownerUserId",),
+    ),
+    also=["AI SDR", "instructions"],
+)
+class GetKnowledgeBase(Arguments):
+    """Name, owner, instructions. Contents have lists of their own: sources, documents, reply handlers, flows."""
+
+    id: Path[KnowledgeBaseId]
+
+
+@area.patch(
+    "/v3/ai-sdr/knowledge-bases/{id}",
+    scope="ai-sdr:write",
+    tool="reply_update_knowledge_base",
+    before=[nulls_left_out],
+    view=Done('Updated knowledge base {id} "{name}".'),
+    settle=READ_IT,
+    also=["AI SDR", "rename", "change instructions"],
+)
+class UpdateKnowledgeBase(Arguments):
+    """Renames it or replaces its instructions ("" clears them)."""
+
+    id: Path[KnowledgeBaseId]
+    name: str | None = Field(None, min_length=1, max_length=128)
+    instructions: str | None = Field(None, max_length=2000)
+
+    @model_validator(mode="after")
+    def changes(self) -> UpdateKnowledgeBase:
+        gives_a_change(self)
+        return self
+
+
+@area.delete(
+    "/v3/ai-sdr/knowledge-bases/{id}",
+    scope="ai-sdr:write",
+    tool="reply_delete_knowledge_base",
+    preview=answering.base_preview,
+    view=Done("Knowledge base {id} is deleted; the AI SDR does not write from it any more."),
+    settle=READ_IT,
+    also=["AI SDR", "remove"],
+)
+class DeleteKnowledgeBase(Arguments):
+    """Deletes a knowledge base with all in it."""
+
+    id: Path[KnowledgeBaseId]
+
+
+@area.post(
+    "/v3/ai-sdr/knowledge-bases/{id}/duplicate",
+    scope="ai-sdr:write",
+    tool="reply_duplicate_knowledge_base",
+    after=[copied("knowledge base", "id", "reply_list_knowledge_bases")],
+    view=Done("{outcome}"),
+    settle="reply_list_knowledge_bases {{}}",
+    also=["AI SDR", "copy", "clone"],
+)
+class DuplicateKnowledgeBase(Arguments):
+    """Copies it with documents, sources, reply handlers and re-engagement cards."""
+
+    id: Path[KnowledgeBaseId]
+
+
+@area.get(
+    "/v3/ai-sdr/knowledge-bases/{knowledge_base_id}/links",
+    scope="ai-sdr:read",
+    tool="reply_list_knowledge_base_sources",
+    view=Table(
+        "web pages",
+        ("id", "url", Column("added", "createdAt", "date")),
+        empty="No such page. reply_add_knowledge_base_source adds one.",
+    ),
+    also=["AI SDR", "links", "web pages", "URLs", "websites"],
+)
+class ListKnowledgeBaseLinks(Paged):
+    """Web pages of a knowledge base."""
+
+    knowledge_base_id: Path[KnowledgeBaseId]
+    search: Query[str | None] = Field(None, description="Part of the URL")
+
+
+@area.post(
+    "/v3/ai-sdr/knowledge-bases/{knowledge_base_id}/links",
+    scope="ai-sdr:write",
+    tool="reply_add_knowledge_base_source",
+    view=Done("Knowledge base {knowledgeBaseId} draws on {url} ({id})."),
+    settle=LIST_LINKS,
+    also=["AI SDR", "add link", "web page", "URL", "website", "teach the AI", "teach the AI about our product"],
+)
+class AddKnowledgeBaseLink(Arguments):
+    """Adds a web page that Reply can reach. Files: reply_upload_knowledge_base_document."""
+
+    knowledge_base_id: Path[KnowledgeBaseId]
+    url: str = Field(min_length=1, max_length=256)
+
+
+@area.delete(
+    "/v3/ai-sdr/knowledge-bases/{knowledge_base_id}/links/{link_id}",
+    scope="ai-sdr:write",
+    tool="reply_delete_knowledge_base_source",
+    preview="This takes web page {linkId} out of knowledge base {knowledgeBaseId}; the AI stops drawing on it.",
+    view=Done("Web page {linkId} is out of knowledge base {knowledgeBaseId}."),
+    settle=LIST_LINKS,
+    also=["AI SDR", "remove link", "web page", "URL"],
+)
+class DeleteKnowledgeBaseLink(Arguments):
+    """Takes a web page out."""
+
+    knowledge_base_id: Path[KnowledgeBaseId]
+    link_id: Path[UUID]
+
+
+@area.get(
+    "/v3/ai-sdr/knowledge-bases/{knowledge_base_id}/documents",
+    scope="ai-sdr:read",
+    tool="reply_list_knowledge_base_documents",
+    view=Table(
+        "documents",
+        ("id", "name", Column("added", "createdAt", "date")),
+        empty="No such document. reply_upload_knowledge_base_document adds one.",
+    ),
+    also=["AI SDR", "files", "PDFs"],
+)
+class ListKnowledgeBaseDocuments(Paged):
+    """Files of a knowledge base."""
+
+    knowledge_base_id: Path[KnowledgeBaseId]
+    search: Query[str | None] = None
+
+
+@area.post(
+    "/v3/ai-sdr/knowledge-bases/{knowledge_base_id}/documents",
+    scope="ai-sdr:write",
+    tool="reply_upload_knowledge_base_document",
+    view=Done('Knowledge base {knowledgeBaseId} holds document {id} "{name}".'),
+    settle=LIST_DOCUMENTS,
+    also=["AI SDR", "add file", "PDF", "train on"],
+)
+class UploadKnowledgeBaseDocument(Arguments):
+    """Adds a file, up to 100 MB."""
+
+    knowledge_base_id: Path[KnowledgeBaseId]
+    file: Annotated[File[Upload], FileLimits()]
+
+
+@area.delete(
+    "/v3/ai-sdr/knowledge-bases/{knowledge_base_id}/documents/{document_id}",
+    scope="ai-sdr:write",
+    tool="reply_delete_knowledge_base_document",
+    preview="This deletes document {documentId} of knowledge base {knowledgeBaseId}; the AI stops drawing on it.",
+    view=Done("Document {documentId} of knowledge base {knowledgeBaseId} is deleted."),
+    settle=LIST_DOCUMENTS,
+    also=["AI SDR", "remove file", "PDF"],
+)
+class DeleteKnowledgeBaseDocument(Arguments):
+    """Deletes a file."""
+
+    knowledge_base_id: Path[KnowledgeBaseId]
+    document_id: Path[UUID]

@@ -1,0 +1,91 @@
+"""Things of the AI SDR that may be given by name."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import AfterValidator, Field
+
+from reply_mcp.catalog.arguments.named_ids import Named
+from reply_mcp.catalog.lookups.contacts import rows_of
+from reply_mcp.catalog.operation import Call
+
+_PLAYBOOK = re.compile(r"[got]-\d+", re.IGNORECASE)
+_TOP = 200
+
+
+def _with_its_kind(text: str) -> str:
+    if text.strip().isdigit():
+        raise ValueError(f'a playbook id says whose it is: "t-{text.strip()}" the team\'s, "o-…" or "g-…"; or its name')
+    return text
+
+
+async def playbooks_called(call: Call, text: str) -> list[dict[str, Any]]:
+    """An id such as `t-7` stands for itself; a name is looked for in one request."""
+    if _PLAYBOOK.fullmatch(text):
+        return [{"id": text.lower()}]
+    return _of_name(rows_of(await call.ask("ListPlaybooks", search=text, top=_TOP)), "name", text)
+
+
+def _by_uuid(operation: str, title: str, *, search: bool) -> Any:
+    """A finder within the knowledge base of the call: an id stands for itself, a name costs one request."""
+
+    async def find(call: Call, text: str) -> list[dict[str, Any]]:
+        try:
+            return [{"id": str(UUID(text))}]
+        except ValueError:
+            pass
+        more = {"search": text, "top": _TOP} if search else {}
+        answer = await call.ask(operation, knowledgeBaseId=call.arguments.knowledge_base_id, **more)
+        return _of_name(rows_of(answer), title, text)
+
+    return find
+
+
+def _of_name(rows: list[dict[str, Any]], title: str, text: str) -> list[dict[str, Any]]:
+    return [row for row in rows if str(row.get(title) or "").strip().casefold() == text.casefold()]
+
+
+KnowledgeBaseId = Annotated[
+    int | str, Named("knowledge base", "ListKnowledgeBases", ("name",), "reply_list_knowledge_bases", "search")
+]
+OfferId = Annotated[int | str, Named("offer", "ListOffers", ("name",), "reply_list_offers", "search")]
+PlaybookId = Annotated[
+    str,
+    Field(min_length=1),
+    AfterValidator(_with_its_kind),
+    Named("playbook", "ListPlaybooks", ("name",), "reply_list_playbooks", find=playbooks_called),
+]
+ReplyHandlerId = Annotated[
+    str,
+    Named(
+        "reply handler",
+        "ListReplyHandlers",
+        ("typeOfQuestion",),
+        "reply_list_reply_handlers",
+        find=_by_uuid("ListReplyHandlers", "typeOfQuestion", search=True),
+    ),
+]
+FlowId = Annotated[
+    str,
+    Named(
+        "re-engagement flow",
+        "ListReengagementFlows",
+        ("name",),
+        "reply_list_reengagement_flows",
+        find=_by_uuid("ListReengagementFlows", "name", search=False),
+    ),
+]
+CardId = Annotated[
+    str,
+    Named(
+        "re-engagement card",
+        "ListReengagementCards",
+        ("name",),
+        "reply_list_reengagement_cards",
+        find=_by_uuid("ListReengagementCards", "name", search=True),
+    ),
+]
+"""By name among the default flow's cards, which is what the list has without a flow."""

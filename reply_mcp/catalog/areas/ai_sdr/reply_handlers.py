@@ -1,0 +1,202 @@
+"""Reply handlers: how the AI answers each kind of reply."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from reply_mcp.catalog.areas.ai_sdr import answering
+from reply_mcp.catalog.areas.ai_sdr.area import area
+from reply_mcp.catalog.areas.ai_sdr.bodies import Length, Tone
+from reply_mcp.catalog.areas.ai_sdr.change_hooks import gives_a_change, nulls_left_out_but
+from reply_mcp.catalog.areas.ai_sdr.named_ids import KnowledgeBaseId, ReplyHandlerId
+from reply_mcp.catalog.arguments.files import File, FileLimits, Upload
+from reply_mcp.catalog.hooks.read_once import Looking
+from reply_mcp.catalog.operation import Arguments, Effect, Email, Paged, Part, Path, Query
+from reply_mcp.catalog.views import Card, Column, Done, Table
+
+Links = Annotated[list[Annotated[str, Field(min_length=1, max_length=256)]], Field(max_length=10)]
+LIST_HANDLERS = 'reply_list_reply_handlers {{"knowledgeBaseId": {knowledgeBaseId}}}'
+READ_HANDLER = 'reply_get_reply_handler {{"knowledgeBaseId": {knowledgeBaseId}, "replyHandlerId": "{replyHandlerId}"}}'
+HANDLER = Card(
+    "Reply handler {id}: {typeOfQuestion}",
+    (
+        (
+            Column("delivery", "deliveryMode", "enum"),
+            Column("also notifies", "additionalNotificationEmail"),
+            Column("tone", "toneOfVoice", "enum"),
+            Column("length", "responseLength", "enum"),
+            Column("created", "createdAt", "date"),
+        ),
+        ("instructions",),
+        (Column("sample", "sampleAnswer"),),
+        ("links",),
+    ),
+    tables=(Table("files", ("id", Column("file", "fileName"), Column("bytes", "size")), items="media"),),
+)
+
+
+class Answering(Part):
+    """What handlers of replies share."""
+
+    sample_answer: str | None = Field(None, max_length=1024)
+    tone_of_voice: Tone | None = None
+    response_length: Length | None = None
+    links: Links | None = None
+    delivery_mode: Literal["draft", "auto", "stopAndNotify"] | None = None
+    additional_notification_email: Annotated[Email, Field(max_length=128)] | None = Field(
+        None, description="For stopAndNotify; null clears"
+    )
+
+
+@area.get(
+    "/v3/ai-sdr/knowledge-bases/{knowledge_base_id}/reply-handlers",
+    scope="ai-sdr:read",
+    beta=True,
+    tool="reply_list_reply_handlers",
+    view=Table(
+        "reply handlers",
+        (
+            "id",
+            Column("for", "typeOfQuestion"),
+            Column("delivery", "deliveryMode", "enum"),
+            "instructions",
+            Column("created", "createdAt", "date"),
+        ),
+        empty="No reply handler. reply_create_reply_handler adds one.",
+    ),
+    also=["AI SDR", "how the AI answers", "objections", "pricing questions", "auto replies", "how the AI responds"],
+)
+class ListReplyHandlers(Paged):
+    """How the AI answers each kind of reply."""
+
+    knowledge_base_id: Path[KnowledgeBaseId]
+    search: Query[str | None] = None
+
+
+@area.post(
+    "/v3/ai-sdr/knowledge-bases/{knowledge_base_id}/reply-handlers",
+    scope="ai-sdr:write",
+    beta=True,
+    tool="reply_create_reply_handler",
+    effect=Effect.SEND,
+    effect_now=answering.new_handler_effect,
+    before=[nulls_left_out_but()],
+    preview=answering.new_handler_preview,
+    view=Done('Created reply handler {id} for "{typeOfQuestion}", delivery {deliveryMode}.'),
+    settle=LIST_HANDLERS,
+    also=[
+        "AI SDR",
+        "how to answer",
+        "objection",
+        "pricing question",
+        "auto reply",
+        "objection handling",
+        "teach the AI an answer",
+    ],
+    example={
+        "knowledgeBaseId": 4821,
+        "typeOfQuestion": "Asks for a price",
+        "instructions": "Name the three plans; offer a call from 50 seats up.",
+        "responseLength": "short",
+    },
+)
+class CreateReplyHandler(Answering, Arguments):
+    """Tells the AI how to answer one kind of reply: as a draft (default), by itself (auto), or stop and tell you."""
+
+    knowledge_base_id: Path[KnowledgeBaseId]
+    type_of_question: str = Field(min_length=1, max_length=256)
+    instructions: str = Field(min_length=1, max_length=2048)
+
+
+@area.get(
+    "/v3/ai-sdr/knowledge-bases/{knowledge_base_id}/reply-handlers/{reply_handler_id}",
+    scope="ai-sdr:read",
+    beta=True,
+    tool="reply_get_reply_handler",
+    view=HANDLER,
+    also=["AI SDR", "answering rule"],
+)
+class GetReplyHandler(Arguments):
+    """One reply handler whole."""
+
+    knowledge_base_id: Path[KnowledgeBaseId]
+    reply_handler_id: Path[ReplyHandlerId]
+
+
+@area.patch(
+    "/v3/ai-sdr/knowledge-bases/{knowledge_base_id}/reply-handlers/{reply_handler_id}",
+    scope="ai-sdr:write",
+    beta=True,
+    tool="reply_update_reply_handler",
+    effect=Effect.SEND,
+    effect_now=answering.changed_handler_effect,
+    before=[nulls_left_out_but("additional_notification_email")],
+    preview=answering.changed_handler_preview,
+    after=[answering.address_cleared],
+    view=Done('Updated reply handler {id} for "{typeOfQuestion}", delivery {deliveryMode}.'),
+    settle=READ_HANDLER,
+    also=["AI SDR", "change answer", "objection", "switch to auto"],
+)
+class UpdateReplyHandler(Answering, Looking):
+    """Changes what is given; auto lets the AI answer unread. Leaving stopAndNotify clears its address."""
+
+    knowledge_base_id: Path[KnowledgeBaseId]
+    reply_handler_id: Path[ReplyHandlerId]
+    type_of_question: str | None = Field(None, min_length=1, max_length=256)
+    instructions: str | None = Field(None, min_length=1, max_length=2048)
+
+    @model_validator(mode="after")
+    def changes(self) -> UpdateReplyHandler:
+        gives_a_change(self, ("additional_notification_email",))
+        return self
+
+
+@area.delete(
+    "/v3/ai-sdr/knowledge-bases/{knowledge_base_id}/reply-handlers/{reply_handler_id}",
+    scope="ai-sdr:write",
+    tool="reply_delete_reply_handler",
+    preview=answering.handler_preview,
+    view=Done("Reply handler {replyHandlerId} is deleted."),
+    settle=READ_HANDLER,
+    also=["AI SDR", "remove answering rule"],
+)
+class DeleteReplyHandler(Looking):
+    """Deletes a reply handler."""
+
+    knowledge_base_id: Path[KnowledgeBaseId]
+    reply_handler_id: Path[ReplyHandlerId]
+
+
+@area.post(
+    "/v3/ai-sdr/knowledge-bases/{knowledge_base_id}/reply-handlers/{reply_handler_id}/media",
+    scope="ai-sdr:write",
+    tool="reply_upload_reply_handler_media",
+    view=Done('Reply handler {replyHandlerId} sends "{fileName}" ({id}) with its answers.'),
+    settle=READ_HANDLER,
+    also=["AI SDR", "attach image", "file with answer"],
+)
+class UploadReplyHandlerMedia(Arguments):
+    """Attaches a file, up to 100 MB, that goes out with the answers."""
+
+    knowledge_base_id: Path[KnowledgeBaseId]
+    reply_handler_id: Path[ReplyHandlerId]
+    file: Annotated[File[Upload], FileLimits()]
+
+
+@area.delete(
+    "/v3/ai-sdr/knowledge-bases/{knowledge_base_id}/reply-handlers/{reply_handler_id}/media/{media_id}",
+    scope="ai-sdr:write",
+    tool="reply_delete_reply_handler_media",
+    preview="This takes file {mediaId} off reply handler {replyHandlerId}.",
+    view=Done("File {mediaId} is off reply handler {replyHandlerId}."),
+    settle=READ_HANDLER,
+    also=["AI SDR", "detach image"],
+)
+class DeleteReplyHandlerMedia(Arguments):
+    """Takes a file off."""
+
+    knowledge_base_id: Path[KnowledgeBaseId]
+    reply_handler_id: Path[ReplyHandlerId]
+    media_id: Path[int] = Field(ge=1)

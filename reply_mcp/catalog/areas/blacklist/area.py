@@ -1,0 +1,10 @@
+from __future__ import annotations
+
+from reply_mcp.catalog.operation import Area
+
+area = Area(
+    "blacklist",
+    title="Blacklist",
+    about="Domains and addresses that are never contacted, and exceptions.",
+    modules=("operations",),
+)

@@ -1,0 +1,10 @@
+from __future__ import annotations
+
+from reply_mcp.catalog.operation import Area
+
+area = Area(
+    "channels",
+    title="Channels",
+    about="Connected mailboxes and LinkedIn accounts, their state and limits.",
+    modules=("operations", "email_accounts", "linkedin_accounts"),
+)

@@ -1,0 +1,333 @@
+"""Mailboxes: connecting, changing, testing, tagging and removing them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import Field, model_validator
+
+from reply_mcp.catalog.areas.channels import hooks
+from reply_mcp.catalog.areas.channels.area import area
+from reply_mcp.catalog.arguments.named_ids import EmailAccountId
+from reply_mcp.catalog.arguments.nulls import nulls_left_out
+from reply_mcp.catalog.hooks.read_once import Looking
+from reply_mcp.catalog.operation import Arguments, Effect, Email, Part, Path
+from reply_mcp.catalog.views import Done, PerItem
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+Short = Annotated[int, Field(ge=-32768, le=32767)]
+Tags = Annotated[list[str], Field(min_length=1)]
+READ_IT = 'reply_get_email_account {{"id": {id}}}'
+LIST_THEM = "reply_list_email_accounts {{}}"
+
+
+class Connection(Part):
+    """How Reply sends and receives for a mailbox that is neither Gmail nor Office 365."""
+
+    email: Email
+    sender_name: str | None = None
+    smtp_host: str
+    smtp_port: Port
+    smtp_password: str
+    smtp_ssl: bool | None = None
+    imap_host: str
+    imap_port: Port
+    imap_password: str
+    imap_ssl: bool | None = None
+
+
+class Safety(Part):
+    """How much a mailbox may send, and how fast."""
+
+    daily_limit: int | None = None
+    is_emails_throttling_enabled: bool | None = None
+    emails_per_interval: Short | None = None
+    emails_throttling_seconds_interval: Short | None = None
+    is_sending_delay_enabled: bool | None = None
+    max_sending_delay_seconds: int | None = None
+    min_sending_delay_seconds: int | None = None
+
+
+class Signature(Part):
+    """What ends its mails; null takes it away."""
+
+    signature: str | None = None
+
+
+class OptOut(Part):
+    """How people opt out of its mails."""
+
+    message: str | None = None
+    email_footer: str | None = None
+    is_opt_out_link_enabled: bool | None = None
+    opt_out_text_block: str | None = None
+
+
+class RampUp(Part):
+    """Sending a little more every day."""
+
+    enabled: bool | None = None
+    start_value: int | None = None
+    increment_value: int | None = None
+
+
+class EmailAccountSections(Arguments):
+    """What a mailbox is set to, besides its connection."""
+
+    safety: Safety | None = None
+    signature: Signature | None = None
+    opt_out: OptOut | None = None
+    ramp_up: RampUp | None = None
+    tags: list[str] | None = None
+
+
+@area.post(
+    "/v3/email-accounts",
+    scope="channels:write",
+    tool="reply_create_email_account",
+    secret=True,
+    before=[nulls_left_out],
+    preview=hooks.connecting_preview,
+    after=[hooks.created_account],
+    view=Done("{outcome}"),
+    settle=LIST_THEM,
+    also=["connect mailbox", "add sender", "SMTP", "IMAP", "new sending address"],
+    example={
+        "connection": {
+            "email": "sales@ourco.com",
+            "smtpHost": "smtp.ourco.com",
+            "smtpPort": 465,
+            "smtpPassword": "…",
+            "imapHost": "imap.ourco.com",
+            "imapPort": 993,
+            "imapPassword": "…",
+        },
+        "safety": {"dailyLimit": 60},
+    },
+)
+class CreateEmailAccount(EmailAccountSections):
+    """Connects an SMTP/IMAP mailbox with its passwords; Gmail and Office 365: reply_connect_gmail,
+    reply_connect_office365."""
+
+    connection: Connection
+
+
+@area.patch(
+    "/v3/email-accounts/{id}",
+    scope="channels:write",
+    tool="reply_update_email_account_connection",
+    secret=True,
+    before=[hooks.no_null_sections],
+    after=[hooks.changed_account],
+    preview=hooks.changing_preview,
+    view=Done("{outcome}"),
+    settle=READ_IT,
+    also=["mailbox password", "SMTP host", "IMAP host", "sender name", "reconnect SMTP mailbox"],
+    example={
+        "id": 31,
+        "connection": {
+            "email": "sales@ourco.com",
+            "senderName": "Ann Lee",
+            "smtpHost": "smtp.ourco.com",
+            "smtpPort": 465,
+            "smtpPassword": "…",
+            "imapHost": "imap.ourco.com",
+            "imapPort": 993,
+            "imapPassword": "…",
+        },
+    },
+)
+class UpdateEmailAccount(EmailAccountSections, Looking):
+    """Changes an SMTP/IMAP mailbox's connection, all of it, passwords too; and other sections, as
+    reply_update_email_account does without secrets."""
+
+    id: Path[EmailAccountId]
+    connection: Connection | None = None
+
+
+@area.delete(
+    "/v3/email-accounts/{id}",
+    scope="channels:write",
+    tool="reply_delete_email_account",
+    preview=hooks.email_deletion_preview,
+    view=Done("Mailbox {id} is disconnected and removed."),
+    settle=READ_IT,
+    also=["disconnect mailbox", "remove sender", "disconnect an email account"],
+)
+class DeleteEmailAccount(Looking):
+    """Removes a mailbox from Reply; its sequences lose this sender."""
+
+    id: Path[EmailAccountId]
+
+
+@area.post(
+    "/v3/email-accounts/{id}/set-default",
+    scope="channels:operate",
+    tool="reply_set_default_email_account",
+    idempotent=True,
+    view=Done("Mailbox {id} is your default now, in place of the one before."),
+    settle=READ_IT,
+    also=["main mailbox", "standard sender"],
+)
+class SetDefaultEmailAccount(Arguments):
+    """The mailbox used where none is named."""
+
+    id: Path[EmailAccountId]
+
+
+@area.post(
+    "/v3/email-accounts/{id}/resume-sending",
+    scope="channels:operate",
+    tool="reply_resume_sending",
+    effect=Effect.SEND,
+    before=[hooks.is_locked],
+    preview=hooks.resuming_preview,
+    view=Done("Mailbox {id} is unlocked: its active sequences send again, as their schedules allow."),
+    settle=READ_IT,
+    also=["unlock mailbox", "locked by provider", "blocked account sends again", "unblock"],
+)
+class ResumeSending(Looking):
+    """Lifts a provider's lock from a mailbox: its sequences mail people again. 2 requests."""
+
+    id: Path[EmailAccountId]
+
+
+@area.post(
+    "/v3/email-accounts/bulk-delete",
+    scope="channels:write",
+    tool="reply_delete_email_accounts",
+    effect=Effect.DELETE,
+    preview=hooks.email_deletions_preview,
+    view=PerItem("mailbox", "disconnected and removed", "ids"),
+    settle=LIST_THEM,
+    also=["remove several senders", "disconnect many mailboxes"],
+)
+class BulkDeleteEmailAccounts(Looking):
+    """Removes mailboxes from Reply; sequences lose these senders."""
+
+    ids: list[EmailAccountId] = Field(min_length=1)
+
+
+OAUTH: dict[str, Any] = {
+    "scope": "channels:write",
+    "effect": Effect.WRITE,
+    "idempotent": False,
+    "view": Done("Open this link in a browser to connect: {location}"),
+    "settle": LIST_THEM,
+}
+
+
+@area.get(
+    "/v3/email-accounts/connect/gmail",
+    tool="reply_connect_gmail",
+    also=["Google mailbox", "add Gmail account", "OAuth sign-in"],
+    **OAUTH,
+)
+class ConnectGmailAccount(Arguments):
+    """A link where the person signs in at Google to connect a Gmail mailbox."""
+
+
+@area.get(
+    "/v3/email-accounts/connect/office-365",
+    tool="reply_connect_office365",
+    also=["Outlook mailbox", "Microsoft 365", "Exchange Online", "OAuth sign-in"],
+    **OAUTH,
+)
+class ConnectOffice365Account(Arguments):
+    """A link where the person signs in at Microsoft to connect an Office 365 or Outlook mailbox."""
+
+
+class Connectivity(Arguments):
+    """A mail server and the credentials to try there."""
+
+    host: str
+    port: Port
+    user_name: str
+    password: str
+    enable_ssl: bool | None = None
+
+
+TEST: dict[str, Any] = {
+    "scope": "channels:operate",
+    "secret": True,
+    "effect": Effect.READ,
+    "before": [nulls_left_out],
+    "preview": "This tries to sign in as {userName} at {host}:{port}.",
+    "after": [hooks.test_result],
+    "view": Done("{outcome}"),
+}
+
+
+@area.post(
+    "/v3/email-accounts/test/smtp",
+    tool="reply_test_smtp",
+    also=["check sending server", "mailbox password works"],
+    **TEST,
+)
+class TestSmtpConnectivity(Connectivity):
+    """Tries to sign in at a sending server; changes nothing."""
+
+
+@area.post(
+    "/v3/email-accounts/test/imap",
+    tool="reply_test_imap",
+    also=["check receiving server", "mailbox password works"],
+    **TEST,
+)
+class TestImapConnectivity(Connectivity):
+    """Tries to sign in at a receiving server; changes nothing."""
+
+
+@area.put(
+    "/v3/email-accounts/tags/{tag_id}",
+    scope="channels:operate",
+    tool="reply_update_email_account_tag",
+    before=[nulls_left_out, hooks.keeps_tag],
+    view=Done("Tag {tagId} is changed, on every mailbox that has it."),
+    settle="reply_list_email_account_tags {{}}",
+    also=["rename mailbox label", "recolor"],
+)
+class UpdateEmailAccountTag(Arguments):
+    """Renames or recolors a tag on all mailboxes; what is left out stays. Up to 2 requests."""
+
+    tag_id: Path[int] = Field(ge=1)
+    name: str | None = None
+    color_id: Short | None = None
+
+    @model_validator(mode="after")
+    def _changes_something(self) -> UpdateEmailAccountTag:
+        if self.name is None and self.color_id is None:
+            raise ValueError("give name, colorId or both")
+        return self
+
+
+@area.post(
+    "/v3/email-accounts/{id}/tags",
+    scope="channels:operate",
+    tool="reply_add_tags_to_email_account",
+    idempotent=True,
+    view=Done("Mailbox {id} has the tags {tags}."),
+    settle=READ_IT,
+    also=["label mailbox"],
+)
+class AddTagsToEmailAccount(Arguments):
+    """Tags a mailbox; names that do not exist yet become tags."""
+
+    id: Path[EmailAccountId]
+    tags: Tags
+
+
+@area.delete(
+    "/v3/email-accounts/{id}/tags",
+    scope="channels:operate",
+    tool="reply_remove_tags_from_email_account",
+    effect=Effect.WRITE,
+    view=Done("Mailbox {id} has not the tags {tags} any more."),
+    settle=READ_IT,
+    also=["unlabel mailbox", "untag", "remove label"],
+)
+class RemoveTagsFromEmailAccount(Arguments):
+    """Takes tags off a mailbox, by name; the tags themselves stay."""
+
+    id: Path[EmailAccountId]
+    tags: Tags

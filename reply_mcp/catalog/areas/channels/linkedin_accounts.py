@@ -1,0 +1,201 @@
+"""LinkedIn accounts: connecting, switching, limiting and removing them."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from pydantic import Field, model_validator
+
+from reply_mcp.catalog.areas.channels import hooks
+from reply_mcp.catalog.areas.channels.area import area
+from reply_mcp.catalog.arguments.named_ids import LinkedInAccountId
+from reply_mcp.catalog.arguments.nulls import nulls_left_out
+from reply_mcp.catalog.batching import MOST
+from reply_mcp.catalog.hooks.bulk_results import each_id_once
+from reply_mcp.catalog.hooks.bulk_results_reasons import reasons_in_words
+from reply_mcp.catalog.hooks.read_once import Looking
+from reply_mcp.catalog.operation import Arguments, Effect, Ours, Part, Path, Query
+from reply_mcp.catalog.views import Done, PerItem
+
+READ_IT = 'reply_get_linkedin_account {{"id": {id}}}'
+LIST_THEM = "reply_list_linkedin_accounts {{}}"
+PENDING = "reply_list_pending_linkedin_accounts {{}}"
+HAND_OVER = "The owner of the profile opens it in a browser with Reply's extension."
+LEAST_GAP = 60
+"""Seconds between the shortest and the longest pause."""
+
+
+@area.delete(
+    "/v3/linkedin-accounts/{id}",
+    scope="channels:write",
+    tool="reply_delete_linkedin_account",
+    preview=hooks.linkedin_deletion_preview,
+    explain=[hooks.why_kept],
+    view=Done("LinkedIn account {id} is disconnected."),
+    settle=LIST_THEM,
+    also=["disconnect LinkedIn", "remove social sender"],
+)
+class DeleteLinkedInAccount(Looking):
+    """Disconnects an account that no sequence uses, or any with force."""
+
+    id: Path[LinkedInAccountId]
+    force: Query[bool | None] = None
+
+
+@area.post(
+    "/v3/linkedin-accounts/bulk-delete",
+    scope="channels:write",
+    tool="reply_delete_linkedin_accounts",
+    effect=Effect.DELETE,
+    preview=hooks.linkedin_deletions_preview,
+    after=[reasons_in_words({2: "notFound", 3: "accountInUse", 7: "internalError", 8: "voiceProfileConflict"})],
+    before=[each_id_once],
+    split=("ids", 100),
+    view=PerItem("LinkedIn account", "disconnected", "ids"),
+    settle=LIST_THEM,
+    also=["disconnect several", "remove social senders"],
+)
+class BulkDeleteLinkedInAccounts(Looking):
+    """Disconnects accounts; those in use only with force."""
+
+    ids: list[LinkedInAccountId] = Field(min_length=1, max_length=MOST)
+    force: bool | None = None
+
+
+@area.post(
+    "/v3/linkedin-accounts/{id}/toggle-status",
+    scope="channels:operate",
+    tool="reply_toggle_linkedin_account",
+    effect=Effect.SEND,
+    effect_now=hooks.toggle_effect,
+    before=[hooks.toggled_only_if_needed],
+    preview=hooks.toggle_preview,
+    explain=[hooks.why_not_toggled],
+    view=Done("LinkedIn account {id} is now {status}."),
+    settle=READ_IT,
+    also=["pause LinkedIn", "resume LinkedIn", "disable", "enable", "switch off automation"],
+)
+class ToggleLinkedInAccountStatus(Looking):
+    """Switches automation on or off: to what enabled says, else to the opposite. Switched on, sequences act again. 2
+    requests."""
+
+    id: Path[LinkedInAccountId]
+    enabled: Ours[bool | None] = None
+
+
+class DailyLimits(Part):
+    """Most, or least, of each action a day."""
+
+    daily_detect_count: int | None = None
+    daily_send_connection_request_count: int | None = None
+    daily_send_message_count: int | None = None
+    daily_send_sales_navigator_connection_request_count: int | None = None
+    daily_in_mail_count: int | None = None
+    daily_view_profile_count: int | None = None
+    daily_like_recent_posts_count: int | None = None
+    daily_revoke_connection_count: int | None = None
+    daily_endorsed_skills_count: int | None = None
+    daily_followed_profiles_count: int | None = None
+    daily_comment_recent_post_count: int | None = None
+
+
+@area.put(
+    "/v3/linkedin-accounts/{id}/limits",
+    scope="channels:operate",
+    tool="reply_update_linkedin_account_limits",
+    before=[nulls_left_out, hooks.keeps_limits],
+    view=Done("The limits of LinkedIn account {id} are changed."),
+    settle=READ_IT,
+    also=["daily connection requests", "messages a day", "slow down LinkedIn", "safety"],
+    example={"id": 7, "limitsMode": "Fixed", "fixedMax": {"dailySendConnectionRequestCount": 20}},
+)
+class UpdateLinkedInAccountLimits(Looking):
+    """Caps what an account does a day, or gives ranges; what is left out stays. 2 requests."""
+
+    groups: ClassVar[type[Part]] = DailyLimits
+
+    id: Path[LinkedInAccountId]
+    limits_mode: Literal["Fixed", "Ranged"]
+    fixed_max: DailyLimits | None = None
+    range_min: DailyLimits | None = None
+    range_max: DailyLimits | None = None
+    action_delay_min_seconds: int | None = Field(None, ge=30)
+    action_delay_max_seconds: int | None = Field(None, le=86400)
+
+    @model_validator(mode="after")
+    def _delays_are_apart(self) -> UpdateLinkedInAccountLimits:
+        least, most = self.action_delay_min_seconds, self.action_delay_max_seconds
+        if least is not None and most is not None and most - least < LEAST_GAP:
+            raise ValueError(f"actionDelayMaxSeconds must be {LEAST_GAP} or more over the least, got {least}, {most}")
+        return self
+
+
+@area.put(
+    "/v3/linkedin-accounts/{id}/revoke-settings",
+    scope="channels:write",
+    tool="reply_update_linkedin_revoke_settings",
+    view=Done("LinkedIn account {id}: withdrawing invitations is set ({enabled}, after {periodDays} days)."),
+    settle=READ_IT,
+    also=["withdraw pending invitations", "unanswered connection requests"],
+)
+class UpdateLinkedInAccountRevokeSettings(Arguments):
+    """Whether an account withdraws its unanswered invitations, and after how many days."""
+
+    id: Path[LinkedInAccountId]
+    enabled: bool
+    period_days: int
+
+
+@area.post(
+    "/v3/linkedin-accounts/connection-link",
+    scope="channels:write",
+    tool="reply_create_linkedin_connection_link",
+    view=Done("Link to connect it (pending account {pendingAccountId}): {connectionLink}", HAND_OVER),
+    settle=PENDING,
+    also=["add LinkedIn account", "invite teammate's LinkedIn", "connect profile"],
+)
+class CreateLinkedInConnectionLink(Arguments):
+    """A link for somebody to connect their LinkedIn account, kept under a name until then."""
+
+    name: str
+
+
+@area.post(
+    "/v3/linkedin-accounts/connect",
+    scope="channels:write",
+    tool="reply_connect_linkedin",
+    view=Done("Link to connect it: {connectionLink}", HAND_OVER),
+    settle=LIST_THEM,
+    also=["add LinkedIn account", "connect my LinkedIn"],
+)
+class CreateDirectLinkedInConnectionLink(Arguments):
+    """A link to connect a LinkedIn account right now, without naming it first."""
+
+
+@area.post(
+    "/v3/linkedin-accounts/{id}/reconnect",
+    scope="channels:write",
+    tool="reply_reconnect_linkedin_account",
+    view=Done("Link to sign LinkedIn account {id} in again: {connectionLink}", HAND_OVER),
+    settle=READ_IT,
+    also=["cookie invalid", "expired session", "signed out", "log in again"],
+)
+class ReconnectLinkedInAccount(Arguments):
+    """A fresh link for an account that LinkedIn has signed out."""
+
+    id: Path[LinkedInAccountId]
+
+
+@area.delete(
+    "/v3/linkedin-accounts/pending/{id}",
+    scope="channels:write",
+    tool="reply_delete_pending_linkedin_account",
+    preview=hooks.invitation_preview,
+    view=Done("Invitation {id} is cancelled."),
+    settle=PENDING,
+    also=["cancel connection link", "revoke invite"],
+)
+class DeletePendingLinkedInAccount(Looking):
+    """Cancels an invitation to connect; its link stops working."""
+
+    id: Path[int]

@@ -1,0 +1,10 @@
+from __future__ import annotations
+
+from reply_mcp.catalog.operation import Area
+
+area = Area(
+    "companies",
+    title="Companies",
+    about='Companies (Reply\'s "accounts"), their people, lists and owners.',
+    modules=("operations",),
+)

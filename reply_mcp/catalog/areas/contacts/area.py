@@ -1,0 +1,10 @@
+from __future__ import annotations
+
+from reply_mcp.catalog.operation import Area
+
+area = Area(
+    "contacts",
+    title="Contacts",
+    about="The people you reach out to: find, create, update, import; their lists, statuses and custom fields.",
+    modules=("operations",),
+)

@@ -1,0 +1,191 @@
+"""Custom fields of contacts: named by title, checked before they are written, read back after.
+
+Reply drops a field that is not registered without a word, keeps nothing of the fields given on creation, and reads back
+definition ids where titles are meant.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from reply_mcp.catalog.lookups.contacts import rows_of
+from reply_mcp.catalog.operation import Call
+from reply_mcp.errors import ReplyError, Stopped
+
+
+@dataclass(frozen=True, slots=True)
+class FieldValue:
+    """A registered field and what it is to hold; None clears it."""
+
+    id: int
+    title: str
+    value: str | None
+
+
+async def definitions(call: Call) -> list[dict[str, Any]]:
+    """The registered fields: `id`, `title`, `fieldType`, …; the client keeps them for a minute."""
+    return rows_of(await call.ask("GetCustomFields"))
+
+
+class Registry:
+    """The registered fields, found by id or by title without regard to case. Collects what does not fit."""
+
+    def __init__(self, registered: Sequence[Mapping[str, Any]], also: Sequence[str] = ()) -> None:
+        """`also`: other names that may have been meant, offered as the nearest."""
+        self._registered = registered
+        self._titles = [str(one.get("title") or "") for one in registered]
+        self._also = list(also)
+        self.faults: list[str] = []
+
+    def value_of(self, asked: int | str | None, value: str | None, where: str) -> FieldValue | None:
+        """The field asked for, with its value; None and a line in `faults` where there is none or the value is wrong.
+
+        Args:
+            asked: the field's id or title.
+            where: the argument, for messages (`customFields[1]`).
+        """
+        if asked is None or not str(asked).strip():
+            self.faults.append(f"{where}: name the field by its title or id")
+            return None
+        matches = self._matching(asked)
+        if len(matches) > 1:
+            ids = ", ".join(str(one.get("id")) for one in matches)
+            self.faults.append(f'{where}: {len(matches)} fields are called "{asked}" (ids {ids}): give the id')
+            return None
+        if not matches:
+            self.faults.append(f'{where}: no custom field "{asked}"{self.nearest(str(asked))}')
+            return None
+        field = matches[0]
+        if str(field.get("fieldType")).casefold() == "number" and value and not _is_number(value):
+            self.faults.append(f'{where}.value: "{value}" is not a number (field "{field.get("title")}")')
+            return None
+        return FieldValue(int(field["id"]), str(field.get("title") or field["id"]), value)
+
+    def has(self, asked: int | str) -> bool:
+        """Whether any field has this id or title."""
+        return bool(self._matching(asked))
+
+    def _matching(self, asked: int | str) -> list[Mapping[str, Any]]:
+        text = str(asked).strip().casefold()
+        usable = [one for one in self._registered if one.get("id") is not None]
+        if isinstance(asked, str):
+            titled = [one for one in usable if str(one.get("title") or "").strip().casefold() == text]
+            if titled:
+                return titled
+        return [one for one in usable if str(one["id"]) == text]
+
+    def nearest(self, asked: str) -> str:
+        """The fields that may have been meant, as the end of a sentence."""
+        by_folded = {name.casefold(): name for name in (*self._also, *self._titles)}
+        near = difflib.get_close_matches(asked.casefold(), list(by_folded), n=3, cutoff=0.5)
+        if near:
+            return "; did you mean " + " or ".join(f'"{by_folded[one]}"' for one in near) + "?"
+        if self._also:
+            return f"; fields are {', '.join(self._also)}; custom fields are {', '.join(self._titles) or 'none'}"
+        if 0 < len(self._titles) <= 12:
+            return "; there are " + ", ".join(f'"{title}"' for title in self._titles)
+        return "; reply_list_custom_fields shows the registered ones, reply_create_custom_field adds one"
+
+    def stop_on_faults(self) -> None:
+        """Raises `Stopped` with every fault found so far."""
+        if self.faults:
+            lines = "\n".join(f"- {fault}" for fault in self.faults)
+            raise Stopped(f"Nothing was sent; Reply would drop or refuse these:\n{lines}")
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text.strip().replace(",", "."))
+    except ValueError:
+        return False
+    return True
+
+
+async def wanted_fields(call: Call) -> list[FieldValue]:
+    """The `customFields` of the arguments as registered fields; `Stopped` where one is unknown."""
+    given = call.arguments.custom_fields
+    if not given:
+        return []
+    registry = Registry(await definitions(call))
+    found = [registry.value_of(one.which(), one.value, f"customFields[{i}]") for i, one in enumerate(given)]
+    registry.stop_on_faults()
+    return [one for one in found if one is not None]
+
+
+async def known_fields(call: Call) -> None:
+    """Looks before the request that every custom field given is registered."""
+    await wanted_fields(call)
+
+
+async def fields_by_id(call: Call) -> None:
+    """Names each custom field by its id, after checking that all are registered."""
+    fields = await wanted_fields(call)
+    for given, field in zip(call.arguments.custom_fields or (), fields, strict=True):
+        given.id, given.name = field.id, None
+        given.model_fields_set.discard("name")
+
+
+async def fields_stuck(call: Call, answer: Any) -> Any:
+    """Reads the contact back when custom fields were written, and says which of them Reply did not keep."""
+    fields = await wanted_fields(call)
+    return await read_back(call, call.arguments.id, fields, answer) if fields else answer
+
+
+async def read_back(call: Call, id: Any, fields: Sequence[FieldValue], answer: Any) -> Any:
+    """The contact as it is now; a note for each field that does not hold what was written."""
+    try:
+        contact = await call.ask("GetContactById", id=id)
+    except ReplyError:
+        call.notes.append(f'The custom fields were sent but could not be read back: reply_get_contact {{"id": {id}}}.')
+        return answer
+    lost = [field for field in fields if not _same(held_value(contact, field), field.value)]
+    if lost:
+        said = "; ".join(f'"{one.title}" holds {_quoted(held_value(contact, one))}' for one in lost)
+        call.notes.append(f"Not kept by Reply, though it answered success: {said}. The other fields are written.")
+    return contact if isinstance(contact, dict) else answer
+
+
+def held_value(contact: Any, field: FieldValue) -> str | None:
+    """What a contact holds in a field, whether its key is the definition's id or title."""
+    entries = contact.get("customFields") if isinstance(contact, dict) else None
+    for entry in entries if isinstance(entries, list) else ():
+        if not isinstance(entry, dict):
+            continue
+        key = str(entry.get("key") or entry.get("id") or entry.get("name") or "").strip().casefold()
+        if key in (str(field.id), field.title.casefold()):
+            return None if entry.get("value") is None else str(entry["value"])
+    return None
+
+
+def _same(held: str | None, wanted: str | None) -> bool:
+    left, right = (held or "").strip(), (wanted or "").strip()
+    if left == right:
+        return True
+    return _is_number(left) and _is_number(right) and float(left.replace(",", ".")) == float(right.replace(",", "."))
+
+
+def _quoted(value: str | None) -> str:
+    return "nothing" if not value else f'"{value}"'
+
+
+async def with_field_titles(call: Call, answer: Any) -> Any:
+    """Adds to the custom fields of contacts their titles, as `name`, which Reply leaves out; the fields are read only
+    if there are any."""
+    contacts = rows_of(answer) or ([answer] if isinstance(answer, dict) else [])
+    if not any(contact.get("customFields") for contact in contacts):
+        return answer
+    try:
+        titles = {str(one.get("id")): str(one.get("title") or "") for one in await definitions(call)}
+    except ReplyError:
+        titles = {}  # a contact is worth reading without its titles
+        call.notes.append("The titles of custom fields could not be read; their ids stand in their place.")
+    for contact in contacts:
+        entries = contact.get("customFields")
+        for entry in entries if isinstance(entries, list) else ():
+            if isinstance(entry, dict):
+                key = str(entry.get("key") or "")
+                entry["name"] = titles.get(key) or key
+    return answer

@@ -1,0 +1,174 @@
+"""Contacts into sequences: whether that sends, and whether it happened."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reply_mcp.catalog.background_jobs import background_job
+from reply_mcp.catalog.hooks.read_once import look
+from reply_mcp.catalog.lookups.blacklist import blacklist_for
+from reply_mcp.catalog.lookups.contacts import named, rows_of
+from reply_mcp.catalog.lookups.sequences import (
+    GOING,
+    sequence_of,
+    status_of,
+    titled,
+    what_follows,
+)
+from reply_mcp.catalog.operation import Call, Effect
+from reply_mcp.errors import Refusal, ReplyError, Stopped
+
+
+async def enrols_now(call: Call, sequence_id: Any) -> Effect:
+    """SEND where the sequence is active, so that enrolling is the send; WRITE where it is not running."""
+    sequence = await call.ask("GetSequenceById", id=sequence_id)
+    if not isinstance(sequence, dict) or str(sequence.get("status")).casefold() in ("active", "none"):
+        return Effect.SEND
+    return Effect.WRITE
+
+
+async def named_sequence(call: Call, sequence_id: Any) -> str:
+    """`"Q4 Outbound" (1704210, active: sending starts on its schedule)`."""
+    sequence = await call.ask("GetSequenceById", id=sequence_id)
+    return _named(sequence if isinstance(sequence, dict) else {}, sequence_id)
+
+
+def _named(row: dict[str, Any], sequence_id: Any) -> str:
+    status = str(row.get("status") or "state unknown")
+    starts = ": sending starts on its schedule" if status.casefold() == "active" else ""
+    return f'"{row.get("name", "?")}" ({sequence_id}, {status}{starts})'
+
+
+async def move_effect(call: Call) -> tuple[Effect, ...]:
+    """SEND into an active sequence; taking people out of others cannot be undone."""
+    status = status_of(await sequence_of(call, call.arguments.sequence_id))
+    sends = (Effect.SEND,) if status in ("active", "") else ()
+    takes = (Effect.DELETE,) if call.arguments.remove_from_existing else ()
+    return (*sends, *takes) or (Effect.WRITE,)
+
+
+async def move_preview(call: Call) -> str:
+    """Who goes where, and what they leave."""
+    who = named(await _contact(call))
+    where = _named(await sequence_of(call, call.arguments.sequence_id), call.arguments.sequence_id)
+    leaves = " and takes them out of every other sequence" if call.arguments.remove_from_existing else ""
+    also = await _elsewhere(call)
+    return f"This enrols {who} in {where}{leaves}.{f' {also} removeFromExisting takes them out.' if also else ''}"
+
+
+async def _contact(call: Call) -> dict[str, Any]:
+    """The contact as Reply has it; no more than the id where that cannot be read."""
+    try:
+        row = await look(call, "GetContactById", id=call.arguments.id)
+    except ReplyError:
+        row = None
+    return row if isinstance(row, dict) else {"id": call.arguments.id}
+
+
+async def may_be_written_to(call: Call) -> None:
+    """Stops for who opted out or is blacklisted; says in which other sequences they are still written to."""
+    person = await _contact(call)
+    if person.get("isOptedOut"):
+        raise Stopped(f"Not enrolled: {named(person)} opted out, asked not to be contacted; nothing was changed.")
+    address = person.get("email")
+    try:
+        rule = (await blacklist_for(call, str(address))).over(address) if address else ""
+    except ReplyError:
+        rule = ""
+        call.notes.append("The blacklist could not be read.")
+    if rule:
+        raise Stopped(f"Not enrolled: {named(person)} is on the blacklist, {rule}; nothing was changed.")
+    if also := await _elsewhere(call):
+        call.notes.append(also)
+
+
+async def _elsewhere(call: Call) -> str:
+    """`They stay active in "Spring" (12) too.`; nothing where there is none, or they are taken out of it."""
+    if call.arguments.remove_from_existing:
+        return ""
+    try:
+        rows = rows_of(await look(call, "GetContactSequences", id=call.arguments.id))
+    except ReplyError:
+        return ""
+    names = [
+        f'"{row.get("sequenceName") or "?"}" ({row.get("sequenceId")})'
+        for row in rows
+        if str(row.get("statusInSequence") or "").casefold() in GOING
+        and str(row.get("sequenceId")) != str(call.arguments.sequence_id)
+    ]
+    return f"They stay active in {', '.join(names)} too." if names else ""
+
+
+async def not_in_it_yet(call: Call) -> None:
+    """Stops where the contact is in the sequence: enrolling again moves them past steps or reassigns their mailbox."""
+    sequence_id = call.arguments.sequence_id
+    sequence = await sequence_of(call, sequence_id)
+    if sequence.get("isArchived"):
+        raise Stopped(f"{titled(sequence, sequence_id)} is archived and takes nobody; nothing was changed.")
+    held = _in(rows_of(await look(call, "GetContactSequences", id=call.arguments.id)), sequence_id)
+    if held is not None:
+        state = held.get("statusInSequence") or "state unknown"
+        raise Stopped(
+            f"Contact {call.arguments.id} is in sequence {sequence_id} already ({state}); nothing was changed. "
+            "reply_change_status_in_sequence resumes or finishes them.",
+            is_error=False,
+        )
+
+
+async def now_in_it(call: Call, answer: Any) -> Any:
+    """Looks whether the contact is in the sequence now; gives `outcome`, a sentence."""
+    if background_job(answer) is not None:
+        return answer
+    id, sequence_id = call.arguments.id, call.arguments.sequence_id
+    try:
+        held = await _membership(call, sequence_id)
+    except ReplyError:
+        return {"outcome": f"Reply accepted it; whether contact {id} is in sequence {sequence_id} could not be read."}
+    if held is None:
+        return {
+            "outcome": f"Reply accepted it, but contact {id} is not in sequence {sequence_id} (yet): opted out, or the "
+            f'plan has no room. reply_get_contact_statuses {{"id": {id}}} shows.'
+        }
+    state = held.get("statusInSequence") or "state unknown"
+    sequence = await sequence_of(call, sequence_id)
+    name = titled(sequence, sequence_id)
+    return {"outcome": f"Contact {id} is in {name} now ({state}). {what_follows(name, status_of(sequence))}"}
+
+
+async def _membership(call: Call, sequence_id: Any) -> dict[str, Any] | None:
+    return _in(rows_of(await call.ask("GetContactSequences", id=call.arguments.id)), sequence_id)
+
+
+def _in(rows: list[dict[str, Any]], sequence_id: Any) -> dict[str, Any] | None:
+    return next((row for row in rows if str(row.get("sequenceId")) == str(sequence_id)), None)
+
+
+async def why_not_moved(call: Call, refusal: Refusal) -> str | None:
+    """Reply has one word for all who cannot be enrolled: looks whether the contact has opted out."""
+    if refusal.status != 400 or refusal.code != "contact.invalidInput":
+        return None
+    id = call.arguments.id
+    try:
+        statuses = await call.ask("GetContactStatuses", id=id)
+    except ReplyError:
+        return None
+    if isinstance(statuses, dict) and statuses.get("isOptedOut"):
+        return f"Not enrolled: contact {id} opted out and asked not to be contacted; nothing was changed."
+    return None
+
+
+async def which_is_missing(call: Call, refusal: Refusal) -> str | None:
+    """A 404 here has one code for a missing contact and a missing sequence: looks which it is."""
+    if refusal.status != 404:
+        return None
+    for operation, id, noun, finder in (
+        ("GetContactById", call.arguments.id, "contact", "reply_search_contacts"),
+        ("GetSequenceById", call.arguments.sequence_id, "sequence", "reply_search_sequences"),
+    ):
+        try:
+            await call.ask(operation, id=id)
+        except Refusal as missing:
+            if missing.status == 404:
+                return f"404: there is no {noun} {id} that this key can see; {finder} finds ids. Nothing was changed."
+            return None
+    return None

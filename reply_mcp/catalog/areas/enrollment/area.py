@@ -1,0 +1,10 @@
+from __future__ import annotations
+
+from reply_mcp.catalog.operation import Area
+
+area = Area(
+    "enrollment",
+    title="Enrollment",
+    about="People in sequences: who is in, at which step; add, pause, remove.",
+    modules=("operations",),
+)

@@ -1,0 +1,269 @@
+"""What stands against enrolling people: being in it already, the blacklist, an opt-out, a bounce, another sequence that
+is mailing them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from reply_mcp.catalog.areas.enrollment.people import (
+    FEW,
+    Allowance,
+    Person,
+    people_of,
+)
+from reply_mcp.catalog.lookups.blacklist import Blacklist, blacklist_for, whole_blacklist
+from reply_mcp.catalog.lookups.contacts import more_after, rows_of
+from reply_mcp.catalog.lookups.sequences import (
+    GOING,
+    PAGE,
+    sequence_of,
+    status_of,
+    titled,
+)
+from reply_mcp.catalog.operation import Call
+from reply_mcp.catalog.rows import rows_read
+from reply_mcp.errors import Refusal, ReplyError, Stopped
+
+MOST_LOOKS = 60
+"""Requests for looking at more than ten people, beside those for who is in the sequence."""
+_MOST_SEQUENCES = 200
+
+
+@dataclass(slots=True)
+class Standing:
+    """Everybody who was named, and what could not be looked at.
+
+    Attributes:
+        people: in the order in which they were named; `why` tells what is in the way of each.
+        elsewhere: the active sequences that each is in, by contact id, each as `"Spring" (12)`.
+        unseen: what was not looked at, in a few words each.
+    """
+
+    people: list[Person]
+    elsewhere: dict[str, list[str]] = field(default_factory=dict)
+    unseen: list[str] = field(default_factory=list)
+
+    @property
+    def going(self) -> list[Person]:
+        """Those whom nothing keeps from being enrolled."""
+        return [one for one in self.people if not one.why and one.id is not None]
+
+    @property
+    def left_out(self) -> dict[str, dict[str, Any]]:
+        """Why each of the others is not, those with the same reason together."""
+        out = [one for one in self.people if one.why]
+        out.sort(key=lambda one: (one.why["error"], one.why["errorDetails"] or ""))
+        return {one.label: one.why for one in out}
+
+
+async def look_at_people(call: Call) -> None:
+    """Looks at everybody once in a call, before the question and before anything is sent.
+
+    Up to ten people: three requests each and up to five more. More of them: the pages of the list or of the account's
+    contacts, of the sequence, of the other active sequences and of the blacklist, `MOST_LOOKS` beside the list's and
+    the sequence's own.
+    """
+    await standing_of(call)
+
+
+async def standing_of(call: Call) -> Standing:
+    seen: dict[str, Any] = call.arguments._seen
+    if "standing" not in seen:
+        seen["standing"] = await _look(call)
+    found: Standing = seen["standing"]
+    return found
+
+
+async def _look(call: Call) -> Standing:
+    arguments = call.arguments
+    sequence = await sequence_of(call, arguments.id)
+    if sequence.get("isArchived"):
+        raise Stopped(f"{titled(sequence, arguments.id)} is archived and takes nobody; nothing was changed.")
+    if sequence.get("steps") == []:
+        raise Stopped(
+            f"{titled(sequence, arguments.id)} has no steps, nobody was enrolled. reply_bulk_create_sequence_steps "
+            "adds them."
+        )
+    allowance = Allowance(MOST_LOOKS)
+    people = await people_of(call, arguments.contact_ids or (), arguments.list_id, allowance)
+    standing = Standing(people)
+    if any(not one.row and not one.why for one in people):
+        standing.unseen.append("the addresses and opt-outs of some")
+    await _already_in(call, standing)
+    await _opted_out_or_blocked(call, standing)
+    if len(standing.going) <= FEW:
+        await _elsewhere_one_by_one(call, standing)
+    else:
+        await _elsewhere_in_pages(call, standing, allowance)
+    _stop_elsewhere(call, standing)
+    return standing
+
+
+async def _already_in(call: Call, standing: Standing) -> None:
+    """Reply moves those who are in it past steps, or changes their mailbox: they are never sent."""
+    ids = [one.id for one in standing.going]
+    held = await members_among(call, call.arguments.id, ids) if ids else {}
+    for one in standing.going:
+        if (row := held.get(str(one.id))) is not None:
+            one.left_out("already in it", _place(row))
+
+
+def _place(row: dict[str, Any]) -> str:
+    step = row.get("currentStep")
+    at = f", step {step['displayName']}" if isinstance(step, dict) and step.get("displayName") else ""
+    return f"unchanged ({row.get('statusInSequence') or 'state unknown'}{at})"
+
+
+async def members_among(call: Call, sequence_id: Any, contact_ids: Sequence[Any]) -> dict[str, dict[str, Any]]:
+    """Those of the contacts who are in the sequence, by id as text, each with `statusInSequence` and `currentStep`.
+
+    Asks one by one for up to ten contacts, else reads the sequence's pages of 500, unless these come to more requests.
+    """
+    wanted = {str(id) for id in contact_ids}
+    if len(wanted) <= FEW:
+        return await _members_one_by_one(call, sequence_id, wanted)
+    found: dict[str, dict[str, Any]] = {}
+    seen = 0
+    for _ in range(len(wanted)):
+        page = await call.ask("GetSequenceContacts", id=sequence_id, top=PAGE, skip=seen)
+        rows = rows_read(page, "who is in the sequence")
+        seen += len(rows)
+        found |= {str(row.get("contactId")): row for row in rows if str(row.get("contactId")) in wanted}
+        if not more_after(page) or len(found) == len(wanted):
+            return found
+    return await _members_one_by_one(call, sequence_id, wanted)
+
+
+async def _members_one_by_one(call: Call, sequence_id: Any, wanted: set[str]) -> dict[str, dict[str, Any]]:
+    found = {}
+    for id in sorted(wanted):
+        try:
+            row = await call.ask("GetSequenceContactById", id=sequence_id, contactId=as_id(id))
+        except Refusal as refusal:
+            if refusal.status == 404 and refusal.code:
+                continue
+            raise
+        if isinstance(row, dict):
+            found[id] = row
+    return found
+
+
+def as_id(text: str) -> int | str:
+    return int(text) if text.isdecimal() else text
+
+
+async def _opted_out_or_blocked(call: Call, standing: Standing) -> None:
+    for one in standing.going:
+        if one.row.get("isOptedOut"):
+            one.left_out("opted out", "asked not to be contacted")
+    addresses = [str(one.row["email"]) for one in standing.going if one.row.get("email")]
+    if not addresses:
+        return
+    try:
+        rules: Blacklist = await (blacklist_for(call, addresses[0]) if len(addresses) == 1 else whole_blacklist(call))
+    except ReplyError:
+        standing.unseen.append("the blacklist")
+        return
+    if not rules.whole:
+        standing.unseen.append("the rest of a long blacklist")
+    for one in standing.going:
+        if rule := rules.over(one.row.get("email")):
+            one.left_out("on the blacklist", rule)
+
+
+async def _elsewhere_one_by_one(call: Call, standing: Standing) -> None:
+    """Their states in every sequence, a request each; and once which sequences are active, where one writes to them."""
+    going = standing.going
+    answers = await asyncio.gather(*(_statuses(call, one) for one in going))
+    places: list[tuple[Person, dict[str, Any]]] = []
+    for one, answer in zip(going, answers, strict=True):
+        if answer.get("isOptedOut"):
+            one.left_out("opted out", "asked not to be contacted")
+        if not one.why and not isinstance(answer.get("sequences"), list) and "other sequences" not in standing.unseen:
+            standing.unseen.append("other sequences")
+        places += [(one, row) for row in rows_of(answer.get("sequences"))]
+    writing = [
+        (one, row)
+        for one, row in places
+        if str(row.get("statusInSequence") or "").casefold() in GOING
+        and str(row.get("sequenceId")) != str(call.arguments.id)
+    ]
+    active = await _active_sequences(call, standing) if writing else {}
+    for one, row in writing:
+        if (name := active.get(str(row.get("sequenceId")))) is not None:
+            standing.elsewhere.setdefault(str(one.id), []).append(name)
+    for one, row in places:
+        _bounced(call, one, row, row.get("sequenceName"))
+
+
+async def _statuses(call: Call, one: Person) -> dict[str, Any]:
+    """Their state in every sequence under `sequences`; without it where that could not be read."""
+    try:
+        answer = await call.ask("GetContactStatuses", id=one.id)
+    except ReplyError as error:
+        if isinstance(error, Refusal) and error.status == 404 and error.code:
+            one.left_out("not found", "no such contact")
+        return {}
+    return answer if isinstance(answer, dict) else {}
+
+
+def _bounced(call: Call, one: Person, row: dict[str, Any], where: Any) -> None:
+    disposition = row.get("emailDisposition")
+    if "bounced" in call.arguments.even_if or not isinstance(disposition, dict) or not disposition.get("isBounced"):
+        return
+    one.left_out("mail to them bounced", f'in "{where}"' if where else None)
+
+
+async def _active_sequences(call: Call, standing: Standing) -> dict[str, str]:
+    """The other active sequences by id, each as `"Spring" (12)`; one request."""
+    try:
+        answer = await call.ask("GetSequences", status="active", isArchived=False, top=_MOST_SEQUENCES)
+        rows = rows_read(answer, "active sequences")
+    except ReplyError:
+        standing.unseen.append("other sequences")
+        return {}
+    if more_after(answer):
+        standing.unseen.append(f"active sequences beyond {_MOST_SEQUENCES}")
+    return {
+        str(row.get("id")): titled(row, row.get("id"))
+        for row in rows
+        if status_of(row) == "active" and str(row.get("id")) != str(call.arguments.id)
+    }
+
+
+async def _elsewhere_in_pages(call: Call, standing: Standing, allowance: Allowance) -> None:
+    """Reads who is in each other active sequence, 500 people a request, as far as the allowance goes."""
+    wanted = {str(one.id): one for one in standing.going}
+    active = await _active_sequences(call, standing)
+    unread = 0
+    for id, name in active.items():
+        seen, more = 0, True
+        while more and allowance.take():
+            try:
+                page = await call.ask("GetSequenceContacts", id=as_id(id), top=PAGE, skip=seen)
+                rows = rows_read(page, "who is in another sequence")
+            except ReplyError:
+                break
+            seen += len(rows)
+            more = more_after(page)
+            for row in rows:
+                one = wanted.get(str(row.get("contactId")))
+                if one is None:
+                    continue
+                if str(row.get("statusInSequence") or "").casefold() in GOING:
+                    standing.elsewhere.setdefault(str(one.id), []).append(name)
+                _bounced(call, one, row, name.rpartition(" (")[0].strip('"'))
+        unread += more
+    if unread:
+        standing.unseen.append(f"{unread} of {len(active)} other active sequences")
+
+
+def _stop_elsewhere(call: Call, standing: Standing) -> None:
+    if call.arguments.remove_from_existing or "elsewhere" in call.arguments.even_if:
+        return
+    for one in standing.going:
+        if names := standing.elsewhere.get(str(one.id)):
+            one.left_out("in another active sequence", ", ".join(names))

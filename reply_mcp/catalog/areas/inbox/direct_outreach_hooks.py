@@ -1,0 +1,103 @@
+"""Messages to one person outside sequences: who gets what from whom, and what a refusal means."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reply_mcp.catalog.hooks.read_once import first_words, look
+from reply_mcp.catalog.lookups.contacts import named
+from reply_mcp.catalog.operation import Call
+from reply_mcp.errors import OutcomeUnknown, Refusal, ReplyError, Stopped
+
+_MEANINGS = {
+    "contactInBlackList": "the contact's address is on the blacklist and is not written to",
+    "emailAccountNotFound": "this mailbox is not there or not yours; reply_list_email_accounts has those you may use",
+    "invitesNotesLimit": "the note is too long for a LinkedIn invitation; shorten it or leave it out",
+    "missingVariables": "the text has {{variables}} that this contact has no value for; write them out",
+    "messageTooLong": "the text is too long for LinkedIn; shorten it",
+    "featureDisabled": "direct LinkedIn actions are not part of this plan; tell the person",
+    "noLinkedInProfile": "the contact has no LinkedIn profile; reply_update_contact sets linkedInUrl",
+    "linkedInAccountNotFound": "this LinkedIn account is not there; reply_list_linkedin_accounts has those you may use",
+    "linkedInAccountInactive": "the LinkedIn account is switched off; reply_toggle_linkedin_account switches it on",
+    "invalidCookie": "the LinkedIn account is signed out; reply_reconnect_linkedin_account gives a link to sign in",
+    "alreadyConnected": "they are connected already; reply_send_linkedin_message writes to them",
+    "notConnected": "they are not connected; reply_send_linkedin_connect invites them first",
+    "salesNavRequired": "InMails need Sales Navigator on the sending account",
+    "salesNavDisconnected": "Sales Navigator of the sending account is disconnected",
+    "noInMailCredits": "the sending account has no InMail credits left",
+    "voiceProfileMissing": "the sending account has no voice profile; it is set up in Reply's web app",
+    "voiceTooLong": "the voice message is too long; shorten it",
+    "voiceAttachmentNotFound": "there is no such voice attachment; upload the audio first",
+    "dailyLimitReached": "the LinkedIn account has used up its limit for today",
+    "weeklyLimitReached": "the LinkedIn account has used up its limit for this week",
+}
+
+
+async def contact_of(call: Call) -> dict[str, Any]:
+    """The person written to; read once in a call."""
+    contact = await look(call, "GetContactById", id=call.arguments.id)
+    return contact if isinstance(contact, dict) else {}
+
+
+async def not_opted_out(call: Call) -> None:
+    """Reads the contact's states first: nobody who opted out is written to. Reply states no such check of its own."""
+    statuses = await look(call, "GetContactStatuses", id=call.arguments.id)
+    if isinstance(statuses, dict) and statuses.get("isOptedOut"):
+        raise Stopped(
+            f"Nothing was sent: {named(await contact_of(call))} opted out and asked not to be contacted.",
+            is_error=False,
+        )
+
+
+async def email_preview(call: Call) -> str:
+    """Who gets which mail from which mailbox; up to two requests."""
+    arguments = call.arguments
+    sender = "the default mailbox"
+    if arguments.email_account_id is not None:
+        sender = await _name_of(call, "GetEmailAccount", arguments.email_account_id, "mailbox", ("connection", "email"))
+    return (
+        f"This sends a real email to {named(await contact_of(call))} from {sender}, outside any sequence. "
+        f'Subject "{first_words(arguments.subject)}": "{first_words(arguments.body)}"'
+    )
+
+
+async def linkedin_preview(call: Call) -> str:
+    """Who gets what on LinkedIn from whom; two requests."""
+    arguments = call.arguments
+    account = await _name_of(call, "GetLinkedInAccount", arguments.linked_in_account_id, "LinkedIn account", ("name",))
+    text = f"This sends a real {arguments.what} to {named(await contact_of(call))} from {account}, outside any sequence"
+    words = arguments.words()
+    return f'{text}: "{first_words(words)}"' if words else f"{text}."
+
+
+async def _name_of(call: Call, operation: str, id: Any, noun: str, path: tuple[str, ...]) -> str:
+    try:
+        held = await look(call, operation, id=id)
+    except ReplyError:
+        return f"{noun} {id}"
+    for key in path:
+        held = held.get(key) if isinstance(held, dict) else None
+    return f"{held} ({id})" if held else f"{noun} {id}"
+
+
+async def sent_or_queued(call: Call, answer: Any) -> Any:
+    """Says `outcome`: a 200 may mean that the mail is still to go out."""
+    if not isinstance(answer, dict) or not answer.get("status"):
+        raise OutcomeUnknown(
+            "Reply took the email and did not say what became of it; it may have been sent. Do not send it again "
+            f'before looking: reply_get_contact_activity {{"id": {call.arguments.id}}}.'
+        )
+    done = str(answer["status"]).casefold() == "sent"
+    id = call.arguments.id
+    outcome = f"Sent by email to contact {id}." if done else f"Handed to Reply for contact {id}; it is not sent yet."
+    return {**answer, "outcome": outcome}
+
+
+async def why_not_sent(call: Call, refusal: Refusal) -> str | None:
+    """Reply's code in words, with the way on."""
+    prefix, _, variant = (refusal.code or "").rpartition(".")
+    meaning = _MEANINGS.get(variant) if prefix in ("contact", "directLinkedIn") else None
+    if meaning is None:
+        return None
+    later = " Do not try again before then." if variant.endswith("LimitReached") else ""
+    return f"{refusal.status} {refusal.code}: nothing was sent: {meaning}.{later}"

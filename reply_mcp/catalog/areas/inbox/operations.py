@@ -1,0 +1,469 @@
+"""The inbox: conversations by e-mail and LinkedIn, answering them, filing them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from reply_mcp.catalog.areas.inbox import category_hooks, reply_hooks, thread_hooks
+from reply_mcp.catalog.areas.inbox.area import area
+from reply_mcp.catalog.arguments.named_ids import (
+    CategoryId,
+    ContactId,
+    EmailAccountId,
+    LinkedInAccountId,
+    SequenceId,
+    UserId,
+)
+from reply_mcp.catalog.arguments.times import Moment, Until, in_order
+from reply_mcp.catalog.hooks.read_once import Looking
+from reply_mcp.catalog.operation import (
+    Always,
+    Arguments,
+    Effect,
+    Email,
+    Ours,
+    Paged,
+    Path,
+    Query,
+)
+from reply_mcp.catalog.views import Card, Column, Conversation, Done, PerItem, Table
+
+ThreadId = Annotated[int, Field(ge=1, description="Thread's id, not a contact's")]
+ThreadIds = Annotated[list[Annotated[int, Field(ge=1)]], Field(min_length=1)]
+Color = Literal["gray", "green", "blue", "red", "yellow", "purple", "orange", "lightBlue", "olive"]
+
+THREADS = Table(
+    "threads",
+    (
+        "id",
+        Column("contactId", "contact.id"),
+        Column("contact", "contact.fullName"),
+        Column("email", "contact.email"),
+        Column("channel", kind="enum"),
+        Column("category", "category.name"),
+        "state",
+        Column("last", "lastActivityDate", "time"),
+        Column("sequence", "sequence.name"),
+        Column("says (outside text)", "bodyPreview", "html"),
+    ),
+    empty="No such threads. Mail that nobody answered is under source=sent.",
+    told=("isRead", "hasMeetingIntent", "status"),
+)
+ANSWER = 'reply_send_inbox_reply {{"id": {id}, "contact": "{contactId}", "message": …}}'
+CATEGORIES = Table(
+    "categories",
+    (
+        "id",
+        "name",
+        Column("color", kind="enum"),
+        Column("reserved", "isReserved", "flag"),
+        Column("unread", "unreadThreadsCount"),
+    ),
+    items="",
+)
+CATEGORY = Card(
+    "Category {id}: {name}",
+    ((Column("color", kind="enum"), Column("reserved", "isReserved", "flag"), Column("unread", "unreadThreadsCount")),),
+)
+
+
+@area.get(
+    "/v3/inbox/threads",
+    scope="inbox:read",
+    tool="reply_list_inbox_threads",
+    view=THREADS,
+    page_size=100,
+    also=["conversations", "messages", "replies", "unibox", "mail"],
+    after=[thread_hooks.whose_turn, thread_hooks.named_as_elsewhere],
+)
+class ListInboxThreads(Paged):
+    """All conversations, latest activity first, without any filter. A thread is not a reply: ones where only we wrote
+    are here too. 2 requests."""
+
+
+class ThreadFilter(Paged):
+    """What narrows the inbox."""
+
+    search: str | None = None
+    source: Literal["inbox", "sent", "unread", "aiDraft"] | None = Field(
+        None, description="Default inbox: they wrote; sent: we wrote last; no all"
+    )
+    category_ids: list[CategoryId] | None = None
+    contact_ids: list[ContactId] | None = None
+    sequence_ids: list[SequenceId] | None = None
+    owner_user_id: UserId | None = None
+    channels: list[Literal["email", "linkedIn"]] | None = None
+    only_with_meeting_intent: bool | None = None
+    from_: Moment | None = Field(None, alias="from", description="Last activity")
+    to: Until | None = None
+    email_account_ids: list[EmailAccountId] | None = None
+    linked_in_account_ids: list[LinkedInAccountId] | None = Field(None, alias="linkedInAccountIds")
+
+    @model_validator(mode="after")
+    def _is_a_period(self) -> ThreadFilter:
+        in_order(self.from_, self.to)
+        return self
+
+
+@area.post(
+    "/v3/inbox/threads/filter",
+    scope="inbox:read",
+    tool="reply_get_inbox_emails",
+    core=True,
+    effect=Effect.READ,
+    view=THREADS,
+    page_size=100,
+    also=[
+        "conversations",
+        "messages",
+        "unread",
+        "who replied",
+        "LinkedIn",
+        "unanswered",
+        "interested",
+        "unibox",
+        "new replies",
+        "hot leads",
+        "who answered",
+        "interested leads",
+        "positive replies",
+        "replies since yesterday",
+        "LinkedIn replies",
+        "auto replies",
+    ],
+    aliases=["reply_filter_inbox_threads"],
+    before=[thread_hooks.from_is_included],
+    after=[thread_hooks.only_their_threads, thread_hooks.whose_turn, thread_hooks.named_as_elsewhere],
+)
+class FilterInboxThreads(ThreadFilter):
+    """Find inbox threads: unread, per contact, category, sequence or time. State shows whose turn it is. 2 requests."""
+
+
+@area.get(
+    "/v3/inbox/threads/{id}",
+    scope="inbox:read",
+    tool="reply_get_inbox_thread",
+    view=Conversation(answer_with=ANSWER),
+    also=["conversation", "AI draft", "suggested answer", "history", "what did they write"],
+    after=[thread_hooks.whole_thread],
+    explain=[thread_hooks.not_a_contact],
+)
+class GetInboxThread(Arguments):
+    """One thread with its history and AI draft. reply_get_thread reads just the latest messages."""
+
+    id: Path[ThreadId]
+
+
+@area.delete(
+    "/v3/inbox/threads/{id}",
+    scope="inbox:operate",
+    tool="reply_delete_inbox_thread",
+    view=Done("Deleted thread {id}."),
+    preview=category_hooks.deletion_preview,
+    explain=[thread_hooks.not_a_contact],
+    also=["remove conversation", "erase", "messages", "archive conversation"],
+    settle='reply_get_thread {{"id": {id}}}',
+)
+class DeleteInboxThread(Looking):
+    """Delete one conversation and its messages for good."""
+
+    id: Path[ThreadId]
+
+
+@area.post(
+    "/v3/inbox/threads/bulk-delete",
+    scope="inbox:operate",
+    tool="reply_delete_inbox_threads",
+    effect=Effect.DELETE,
+    view=PerItem("thread", "deleted", "threadIds"),
+    preview=category_hooks.bulk_deletion_preview,
+    also=["remove several messages", "erase", "clean up", "bulk", "archive conversations"],
+    settle="reply_list_inbox_threads {{}}",
+)
+class BulkDeleteInboxThreads(Looking):
+    """Delete conversations and their messages for good."""
+
+    thread_ids: ThreadIds
+
+
+@area.post(
+    "/v3/inbox/threads/mark-as-read",
+    scope="inbox:operate",
+    tool="reply_mark_threads_read",
+    idempotent=True,
+    view=PerItem("thread", "read now", "threadIds"),
+    also=["seen", "inbox", "messages", "conversations", "bulk", "mark all read"],
+    settle="reply_list_inbox_threads {{}}",
+)
+class MarkInboxThreadsAsRead(Arguments):
+    """Clear the unread state of threads."""
+
+    thread_ids: ThreadIds
+
+
+@area.post(
+    "/v3/inbox/threads/mark-as-unread",
+    scope="inbox:operate",
+    tool="reply_mark_threads_unread",
+    idempotent=True,
+    view=PerItem("thread", "unread now", "threadIds"),
+    also=["unseen", "inbox", "messages", "conversations", "bulk"],
+    settle="reply_list_inbox_threads {{}}",
+)
+class MarkInboxThreadsAsUnread(Arguments):
+    """Set threads back to unread."""
+
+    thread_ids: ThreadIds
+
+
+@area.get(
+    "/v3/inbox/threads/{id}/messages",
+    scope="inbox:read",
+    tool="reply_list_thread_messages",
+    view=Conversation(),
+    page_size=50,
+    also=["conversation", "mails", "page", "correspondence"],
+    explain=[thread_hooks.not_a_contact],
+)
+class ListInboxThreadMessages(Paged):
+    """Page through a long thread, oldest message first. Bodies are long: keep top near 20."""
+
+    id: Path[ThreadId]
+
+
+def _spelled_as_reply_does(value: Any) -> Any:
+    known = {"email": "email", "linkedin": "linkedIn"}
+    return known.get(value.strip().casefold(), value) if isinstance(value, str) else value
+
+
+@area.post(
+    "/v3/inbox/threads/{id}/messages",
+    scope="inbox:operate",
+    tool="reply_send_inbox_reply",
+    core=True,
+    effect=Effect.SEND,
+    view=Done("{outcome}", next='reply_get_thread {{"id": {id}}} shows it.'),
+    also=[
+        "answer",
+        "respond",
+        "email back",
+        "message",
+        "LinkedIn",
+        "conversation",
+        "reply to",
+        "tell them",
+        "respond to a lead",
+        "forward an email",
+    ],
+    aliases=["reply_send_inbox_thread_message"],
+    before=[reply_hooks.right_person_and_channel],
+    instead=reply_hooks.send_reply,
+    explain=[reply_hooks.provider_refused, thread_hooks.not_a_contact],
+    preview=reply_hooks.reply_preview,
+    settle='reply_get_thread {{"id": {id}}}',
+)
+class SendInboxThreadMessage(Looking):
+    """Send a real answer to the thread's contact, on its channel. Name the contact meant: if it differs, nothing is
+    sent. 2 requests."""
+
+    id: Path[ThreadId]
+    contact: Ours[int | str | None] = Field(None, description="Id or email meant")
+    channel: Annotated[Literal["email", "linkedIn"], BeforeValidator(_spelled_as_reply_does)] | None = None
+    message: str = Field(min_length=1, description="HTML in email")
+    to: Email | None = Field(None, description="Others than theirs: no tracking")
+    cc: list[Email] | None = None
+    bcc: list[Email] | None = None
+    attachment_ids: list[Annotated[int, Field(ge=1)]] | None = None
+    apply_signature: bool | None = None
+    reply_to_message_id: str | None = Field(None, description="Default: last")
+
+
+@area.put(
+    "/v3/inbox/threads/{id}/category",
+    scope="inbox:operate",
+    tool="reply_change_inbox_category",
+    core=True,
+    view=Done("{outcome}"),
+    also=[
+        "label",
+        "file",
+        "tag",
+        "interested",
+        "classify",
+        "folder",
+        "categorize a reply",
+        "mark as interested",
+        "not interested",
+    ],
+    aliases=["reply_set_inbox_thread_category"],
+    after=[category_hooks.filed],
+    explain=[thread_hooks.thread_or_category],
+    settle='reply_get_thread {{"id": {id}}}',
+)
+class SetInboxThreadCategory(Arguments):
+    """File a thread under a category, in place of the one it has."""
+
+    id: Path[ThreadId]
+    category_id: CategoryId | None = Field(description="null clears")
+
+
+@area.put(
+    "/v3/inbox/threads/{id}/meeting-intent",
+    scope="inbox:operate",
+    tool="reply_set_meeting_intent",
+    view=Done("Thread {id}: meeting intent {hasMeetingIntent}."),
+    explain=[thread_hooks.not_a_contact],
+    also=["wants a call", "booking", "flag", "appointment", "meeting booked", "wants a meeting"],
+    settle='reply_get_thread {{"id": {id}}}',
+)
+class SetInboxThreadMeetingIntent(Arguments):
+    """Flag, or clear, that a thread's contact wants to meet."""
+
+    id: Path[ThreadId]
+    has_meeting_intent: bool
+
+
+@area.post(
+    "/v3/inbox/threads/{id}/ai-draft/generate",
+    tool="reply_generate_inbox_draft",
+    beta=True,
+    view=Card(
+        "AI draft for thread {id}, not sent: reply_send_inbox_reply does", ((Column("draft", "draft", "outside"),),)
+    ),
+    also=[
+        "suggest answer",
+        "AI reply",
+        "Jason",
+        "regenerate",
+        "write response",
+        "suggest a response",
+        "draft an answer",
+    ],
+    after=[category_hooks.draft_text],
+    explain=[thread_hooks.not_a_contact],
+    settle='reply_get_inbox_thread {{"id": {id}}}',
+)
+class GenerateInboxAiDraft(Arguments):
+    """Have Reply's AI draft an answer; nothing is sent. Each call replaces the draft before. Check it, then
+    reply_send_inbox_reply."""
+
+    id: Path[ThreadId]
+
+
+area.coming_soon(
+    "SubmitInboxAiDraftFeedback",
+    "POST",
+    "/v3/inbox/threads/{id}/ai-draft/feedback",
+    "Rate an AI draft, with reasons, so that later ones get better.",
+)
+
+
+@area.get(
+    "/v3/inbox/threads/categories",
+    scope="inbox:read",
+    tool="reply_list_inbox_categories",
+    view=CATEGORIES,
+    also=["labels", "folders", "interested", "not interested", "tags", "spam folder"],
+)
+class ListInboxCategories(Arguments):
+    """Categories for threads, with unread counts."""
+
+    owner_user_id: Query[UserId | None] = None
+
+
+@area.post(
+    "/v3/inbox/threads/categories",
+    scope="inbox:write",
+    tool="reply_create_inbox_category",
+    view=Done("Created category {id}: {name}.", next="reply_assign_threads_to_category files threads under it."),
+    also=["new label", "add folder", "tag"],
+    explain=[category_hooks.reserved_or_taken],
+    settle="reply_list_inbox_categories {{}}",
+)
+class CreateInboxCategory(Arguments):
+    """Add a category; its name is unique in the team, whatever the case."""
+
+    name: str = Field(min_length=1, max_length=64)
+    color: Annotated[Color, Always()] = "gray"
+
+
+@area.get(
+    "/v3/inbox/threads/categories/{id}",
+    scope="inbox:read",
+    tool="reply_get_inbox_category",
+    view=CATEGORY,
+    also=["label", "folder", "unread count"],
+)
+class GetInboxCategory(Arguments):
+    """One category with its unread count."""
+
+    id: Path[CategoryId]
+
+
+@area.put(
+    "/v3/inbox/threads/categories/{id}",
+    scope="inbox:write",
+    tool="reply_update_inbox_category",
+    view=Done("Category {id} is now {name}, {color}."),
+    also=["rename label", "recolor", "edit folder"],
+    before=[category_hooks.keep_the_rest],
+    explain=[category_hooks.reserved_or_taken],
+    settle='reply_get_inbox_category {{"id": {id}}}',
+)
+class UpdateInboxCategory(Arguments):
+    """Rename or recolor a category of your own; what is left out stays. Reserved ones cannot be changed. Up to 2
+    requests."""
+
+    id: Path[CategoryId]
+    name: str | None = Field(None, min_length=1, max_length=64)
+    color: Color | None = None
+
+
+@area.delete(
+    "/v3/inbox/threads/categories/{id}",
+    scope="inbox:write",
+    tool="reply_delete_inbox_category",
+    view=Done("Deleted category {id}; its threads stay, without a category."),
+    preview=category_hooks.category_preview,
+    explain=[category_hooks.reserved_or_taken],
+    also=["remove label", "drop folder"],
+    settle="reply_list_inbox_categories {{}}",
+)
+class DeleteInboxCategory(Looking):
+    """Delete a category of your own; its threads stay, unfiled."""
+
+    id: Path[CategoryId]
+
+
+@area.post(
+    "/v3/inbox/threads/categories/{id}/thread-links/bulk",
+    scope="inbox:operate",
+    tool="reply_assign_threads_to_category",
+    idempotent=True,
+    view=PerItem("thread", "filed under the category", "threadIds"),
+    also=["label", "bulk file", "tag conversations", "classify"],
+    settle='reply_get_inbox_emails {{"categoryIds": [{id}]}}',
+)
+class AssignThreadsToInboxCategory(Arguments):
+    """File several threads under one category, in place of those they have."""
+
+    id: Path[CategoryId]
+    thread_ids: ThreadIds
+
+
+@area.post(
+    "/v3/inbox/threads/categories/{id}/thread-links/bulk-delete",
+    scope="inbox:operate",
+    tool="reply_remove_threads_from_category",
+    idempotent=True,
+    view=PerItem("thread", "no longer in the category", "threadIds"),
+    also=["unlabel", "unassign", "untag", "unfile", "bulk"],
+    settle='reply_get_inbox_emails {{"categoryIds": [{id}]}}',
+)
+class UnassignThreadsFromInboxCategory(Arguments):
+    """Take threads out of this category; those under another stay there, none is deleted."""
+
+    id: Path[CategoryId]
+    thread_ids: ThreadIds

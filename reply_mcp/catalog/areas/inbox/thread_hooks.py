@@ -1,0 +1,180 @@
+"""What the inbox does otherwise than documented, and what makes up for it when threads are read."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import timedelta
+from typing import Any
+
+from reply_mcp.catalog.lookups.contacts import rows_of
+from reply_mcp.catalog.operation import Call
+from reply_mcp.errors import Refusal, ReplyError
+
+_MOST_COMPARED = 200
+"""Threads on a page whose last message is looked up; beyond them nobody reads the column."""
+
+
+def who(contact: Any) -> str:
+    """`Dana Fox <dana@initech.com>`, or what there is of it."""
+    contact = contact if isinstance(contact, dict) else {}
+    name = contact.get("fullName") or ""
+    address = contact.get("email") or contact.get("linkedInProfileUrl") or ""
+    if name and address:
+        return f"{name} <{address}>"
+    return str(name or address or f"contact {contact.get('id') or 'unknown'}")
+
+
+def is_same(contact: Any, meant: int | str) -> bool:
+    """Whether a thread's contact is the one meant by id, address or profile link."""
+    contact = contact if isinstance(contact, dict) else {}
+    wanted = _spelled(meant)
+    return any(
+        wanted == _spelled(contact.get(key)) for key in ("id", "email", "linkedInProfileUrl") if contact.get(key)
+    )
+
+
+def _spelled(value: Any) -> str:
+    return str(value).strip().casefold().rstrip("/").replace("://www.", "://").replace("http://", "https://")
+
+
+async def from_is_included(call: Call) -> None:
+    """Asks from a millisecond earlier: Reply leaves out the thread that moved at `from` itself."""
+    if call.arguments.from_ is not None:
+        call.arguments.from_ -= timedelta(milliseconds=1)
+
+
+async def only_their_threads(call: Call, answer: Any) -> Any:
+    """Leaves out threads of others than the contacts asked for, and names the contacts that have several threads."""
+    wanted = call.arguments.contact_ids
+    rows = rows_of(answer)
+    if not wanted or not rows:
+        return answer
+    theirs = [row for row in rows if any(is_same(row.get("contact"), contact) for contact in wanted)]
+    if len(theirs) < len(rows):
+        call.notes.append(f"{len(rows) - len(theirs)} threads that Reply gave are of other contacts and were left out.")
+    several = defaultdict(list)
+    for row in theirs:
+        several[who(row.get("contact"))].append(row)
+    for person, threads in several.items():
+        if len(threads) > 1:
+            told = ", ".join(
+                f"{row.get('id')} ({row.get('channel')}, {(row.get('sequence') or {}).get('name') or 'no sequence'})"
+                for row in threads
+            )
+            call.notes.append(
+                f"{person} has {len(threads)} threads: {told}. The latest need not be the one meant: "
+                "choose by sequence, then channel, or ask."
+            )
+    return {"items": theirs, "hasMore": isinstance(answer, dict) and bool(answer.get("hasMore"))}
+
+
+async def named_as_elsewhere(call: Call, answer: Any) -> Any:
+    """Gives what the inbox calls otherwise the names that contacts have: `linkedInUrl` and `company`."""
+    for row in rows_of(answer):
+        contact = row.get("contact")
+        for ours, theirs in (("linkedInUrl", "linkedInProfileUrl"), ("company", "companyName")):
+            if isinstance(contact, dict) and theirs in contact:
+                contact.setdefault(ours, contact.pop(theirs))
+    return answer
+
+
+async def whose_turn(call: Call, answer: Any) -> Any:
+    """Gives each thread a `state`: unread, whose turn it is, failed to send.
+
+    A row does not say who wrote last. Threads whose last message is ours are `source=sent`, so one more request, for
+    the contacts of this page, tells them apart. Where it fails the rest of the state stands.
+    """
+    rows = rows_of(answer)
+    source = str(getattr(call.arguments, "source", None) or "inbox")
+    ours = {row.get("id") for row in rows} if source == "sent" else await _last_is_ours(call, rows)
+    for row in rows:
+        row["state"] = ", ".join(_state(row, ours))
+    return answer
+
+
+def _state(row: dict[str, Any], ours: set[Any] | None) -> list[str]:
+    status = row.get("status")
+    delivery = status.get("state") if isinstance(status, dict) else status
+    state = ["unread"] if row.get("isRead") is False else []
+    if str(delivery or "").casefold() == "needsattention":
+        state.append("failed to send")
+    if row.get("isLastMessagePlanned"):
+        state.append("reply planned")
+    elif ours is not None:
+        state.append("their turn" if row.get("id") in ours else _turn_of(row))
+    if row.get("hasMeetingIntent"):
+        state.append("wants to meet")
+    return [part for part in state if part]
+
+
+def _turn_of(row: dict[str, Any]) -> str:
+    return "needs answer" if (row.get("contact") or {}).get("id") else ""
+
+
+async def _last_is_ours(call: Call, rows: list[dict[str, Any]]) -> set[Any] | None:
+    """The threads of these rows whose last message is ours; None where that is not known."""
+    ids = sorted({row["contact"]["id"] for row in rows if (row.get("contact") or {}).get("id")})
+    if not ids or len(ids) > _MOST_COMPARED:
+        return None
+    try:
+        answer = await call.ask("FilterInboxThreads", source="sent", contactIds=ids, top=min(1000, 3 * len(ids)))
+    except ReplyError:
+        return None
+    more = isinstance(answer, dict) and answer.get("hasMore")
+    return None if more else {row.get("id") for row in rows_of(answer)}
+
+
+async def not_a_contact(call: Call, refusal: Refusal) -> str | None:
+    """A missing thread, told from a contact's id that was given for a thread's: both are large numbers."""
+    if refusal.code != "inboxThread.notFound":
+        return None
+    id = call.arguments.id
+    missing = f"404 inboxThread.notFound: there is no thread {id} that this key can see; nothing was changed."
+    try:
+        rows = rows_of(await call.ask("FilterInboxThreads", contactIds=[id], top=10))
+    except ReplyError:
+        rows = []
+    theirs = [row for row in rows if is_same(row.get("contact"), id)]
+    if theirs:
+        threads = ", ".join(f"{row.get('id')} ({row.get('channel')})" for row in theirs)
+        return f"{missing} {id} is the contact {who(theirs[0].get('contact'))}, whose threads are {threads}."
+    return f"{missing} Threads have ids of their own, a contact's id does not do: reply_get_inbox_emails finds them."
+
+
+async def thread_or_category(call: Call, refusal: Refusal) -> str | None:
+    """Which of the two is missing: Reply has one code for both."""
+    if refusal.code != "inboxThread.notFound":
+        return None
+    try:
+        await call.ask("GetInboxThread", id=call.arguments.id)
+    except Refusal:
+        return await not_a_contact(call, refusal)
+    except ReplyError:
+        return None
+    return (
+        f"404: thread {call.arguments.id} is there, category {call.arguments.category_id} is not; nothing was changed. "
+        "reply_list_inbox_categories has them."
+    )
+
+
+def as_conversation(thread: Any, messages: list[Any] | None = None) -> dict[str, Any]:
+    """A thread and its messages in the shape that conversations are shown from."""
+    thread = dict(thread) if isinstance(thread, dict) else {}
+    own = thread.pop("messages", None)
+    contact = thread.get("contact") or {}
+    thread["contactId"] = contact.get("id") or contact.get("email") or contact.get("linkedInProfileUrl")
+    return {"thread": thread, "items": messages if messages is not None else own or []}
+
+
+async def whole_thread(call: Call, answer: Any) -> Any:
+    """The thread as a conversation; a draft that waits is named in a note, since it is not a message yet."""
+    if isinstance(answer, list):
+        answer = answer[0] if answer else {}
+    note_draft(call, answer)
+    return as_conversation(answer)
+
+
+def note_draft(call: Call, thread: Any) -> None:
+    """Says that an AI draft waits in the thread, where one does."""
+    if isinstance(thread, dict) and thread.get("aiDraft"):
+        call.notes.append("An AI draft waits in this thread, not sent: reply_get_inbox_thread with detail=full has it.")

@@ -1,0 +1,10 @@
+from __future__ import annotations
+
+from reply_mcp.catalog.operation import Area
+
+area = Area(
+    "prospecting",
+    title="Prospecting",
+    about="Find new people in Live Data; validate and enrich contacts.",
+    modules=("operations",),
+)

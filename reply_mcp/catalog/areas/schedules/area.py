@@ -1,0 +1,10 @@
+from __future__ import annotations
+
+from reply_mcp.catalog.operation import Area
+
+area = Area(
+    "schedules",
+    title="Schedules",
+    about="The hours in which sequences may send, and holidays.",
+    modules=("operations", "holiday_calendars"),
+)

@@ -1,0 +1,10 @@
+from __future__ import annotations
+
+from reply_mcp.catalog.operation import Area
+
+area = Area(
+    "sequences",
+    title="Sequences",
+    about="Outreach sequences: find, create, start, pause, senders, statistics.",
+    modules=("operations", "folders"),
+)

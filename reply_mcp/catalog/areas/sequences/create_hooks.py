@@ -1,0 +1,125 @@
+"""Creating a sequence so that all of it is there: Reply breaks (500) on LinkedIn accounts, and on a LinkedIn step,
+given with the creation, and may want a first step where it documents none."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reply_mcp.catalog.hooks.variables import unknown_variables, variables_in_results
+from reply_mcp.catalog.lookups.contacts import rows_of
+from reply_mcp.catalog.operation import Call
+from reply_mcp.errors import OutcomeUnknown, Refusal, ReplyError
+
+
+async def create_in_parts(call: Call) -> Any:
+    """Creates with what is safe, then links the LinkedIn accounts, then adds the steps; reports each part.
+
+    Up to 2 requests more than the LinkedIn accounts given. The answer is the sequence, with `id` and `name`.
+    """
+    arguments = call.arguments
+    given = arguments.wire()
+    linked_in = given.pop("linkedInAccounts", None) or []
+    steps = given.pop("steps", None) or []
+    safe = all(_is_type(step, "email") for step in steps) and not any(step.get("parentId") for step in steps)
+    inline, later = (steps, []) if safe and not linked_in else ([], steps)
+    created, inline, later = await _create(call, given, inline, later)
+    id = created.get("id")
+    if id is None:
+        if linked_in or later:
+            call.notes.append(
+                "Reply gave no id: LinkedIn accounts and steps were not added. Find the sequence by name."
+            )
+        return created
+    for account in linked_in:
+        await _link(call, id, account)
+    if later:
+        await _add_steps(call, id, later)
+    elif inline:
+        call.notes.append(f"{len(inline)} {'step' if len(inline) == 1 else 'steps'} created with it.")
+    else:
+        call.notes.append("It has no steps yet: reply_bulk_create_sequence_steps adds them first.")
+    return created
+
+
+async def _create(
+    call: Call, given: dict[str, Any], inline: list[Any], later: list[Any]
+) -> tuple[dict[str, Any], list[Any], list[Any]]:
+    """The sequence, the steps that it was created with, and those that are still to be added."""
+    body = {**given, "steps": inline} if inline else given
+    try:
+        return _row(await call.ask("CreateSequence", **body)), inline, later
+    except Refusal as refusal:
+        wants_step = refusal.status == 400 and not inline and "step" in _words_of(refusal)
+        if wants_step and later and not _is_type(later[0], "linkedin"):
+            first, rest = later[:1], later[1:]
+            return _row(await call.ask("CreateSequence", **{**given, "steps": first})), first, rest
+        if refusal.status < 500:
+            raise
+        return await _found(call, given["name"], refusal), [], [*inline, *later]
+    except OutcomeUnknown as lost:
+        return await _found(call, given["name"], lost), [], [*inline, *later]
+
+
+async def _found(call: Call, name: str, error: ReplyError) -> dict[str, Any]:
+    """After a broken creation: the sequence may be there. Not continued: it may be an older one of that name."""
+    try:
+        rows = rows_of(await call.ask("GetSequences", name=name, sortBy="created", sortDirection="desc", top=25))
+    except ReplyError:
+        rows = None
+    if rows is None:
+        raise OutcomeUnknown(
+            f"{error} It may have been created all the same: look before creating again, "
+            f'reply_search_sequences {{"name": "{name}"}}.'
+        ) from None
+    same = [row for row in rows if str(row.get("name") or "").strip().casefold() == name.strip().casefold()]
+    if not same:
+        raise OutcomeUnknown(f'{error} No sequence "{name}" is there, so nothing was created.') from None
+    listed = ", ".join(f"{row.get('id')} ({str(row.get('created') or 'unknown')[:16]})" for row in same)
+    raise OutcomeUnknown(
+        f'{error} A sequence "{name}" is there now: {listed}. If it was created this minute, it is this one: continue '
+        "with it (steps: reply_bulk_create_sequence_steps); do not create again."
+    ) from None
+
+
+async def _link(call: Call, id: Any, account: Any) -> None:
+    try:
+        await call.ask("AssignLinkedInAccountToSequence", id=id, linkedInAccountId=account)
+    except ReplyError as error:
+        missing = isinstance(error, Refusal) and error.status == 404 and error.code
+        why = "it is not there, reply_list_linkedin_accounts lists them." if missing else str(error)
+        call.notes.append(f"LinkedIn account {account} was NOT linked: {why}")
+    else:
+        call.notes.append(f"LinkedIn account {account} linked.")
+
+
+async def _add_steps(call: Call, id: Any, steps: list[Any]) -> None:
+    try:
+        results = rows_of(await call.ask("BulkCreateSequenceSteps", id=id, steps=steps))
+    except Refusal as refusal:
+        meaning = await unknown_variables(call, refusal) or str(refusal)
+        call.notes.append(f"Its {len(steps)} steps were NOT added: {meaning} Then reply_bulk_create_sequence_steps.")
+        return
+    except ReplyError as error:
+        call.notes.append(
+            f'Whether its steps were added is not known: {error} reply_get_sequence_steps {{"id": {id}}}.'
+        )
+        return
+    failed = [(i, one) for i, one in enumerate(results) if one.get("id") is None]
+    call.notes.append(f"{len(results) - len(failed)} of {len(steps)} steps added after it.")
+    for i, one in failed:
+        call.notes.append(f"steps[{i}] was NOT added: {one.get('errorDetails') or one.get('error')}.")
+    await variables_in_results(call, results)
+    if len(results) < len(steps):
+        call.notes.append(f'Reply did not report on all of them: reply_get_sequence_steps {{"id": {id}}}.')
+
+
+def _words_of(refusal: Refusal) -> str:
+    return " ".join([refusal.detail, *(f"{pointer} {text}" for pointer, text in refusal.faults)]).casefold()
+
+
+def _is_type(step: Any, kind: str) -> bool:
+    return str(step.get("type")).casefold() == kind
+
+
+def _row(answer: Any) -> dict[str, Any]:
+    return answer if isinstance(answer, dict) else {}

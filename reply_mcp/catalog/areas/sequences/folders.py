@@ -1,0 +1,194 @@
+"""Folders of sequences: each user's own, a sequence in one of them at most."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from reply_mcp.catalog.areas.sequences.area import area
+from reply_mcp.catalog.arguments.named_ids import FolderId, SequenceId
+from reply_mcp.catalog.batching import MOST
+from reply_mcp.catalog.hooks.bulk_results import each_id_once
+from reply_mcp.catalog.hooks.bulk_results_reasons import reasons_in_words
+from reply_mcp.catalog.hooks.read_once import Looking, look
+from reply_mcp.catalog.operation import Arguments, Call, Paged, Path, Query
+from reply_mcp.catalog.views import Card, Column, Done, PerItem, Table
+from reply_mcp.errors import Refusal, Stopped
+
+FolderName = Annotated[str, Field(min_length=1, max_length=128)]
+SequenceIds = Annotated[list[SequenceId], Field(min_length=1, max_length=MOST)]
+FOLDERS = "reply_list_sequence_folders {{}}"
+INSIDE = 'reply_list_sequences_in_folder {{"id": "{id}"}}'
+
+
+async def sorted_one_way(call: Call) -> None:
+    """A direction needs what to sort by: Reply refuses one without the other."""
+    if call.arguments.sort_direction is not None and call.arguments.sort_by is None:
+        raise Stopped("Nothing was sent: sort_direction needs sort_by (title, created or people).")
+
+
+async def folder_preview(call: Call) -> str:
+    """The folder by name; one request."""
+    folder = await look(call, "GetSequenceFolderById", id=call.arguments.id)
+    name = folder.get("name") if isinstance(folder, dict) else None
+    return f'This deletes the folder "{name or call.arguments.id}". The sequences in it stay, in no folder.'
+
+
+async def name_is_taken(call: Call, refusal: Refusal) -> str | None:
+    if refusal.code != "sequenceFolder.duplicateName":
+        return None
+    return (
+        f'{refusal.status} {refusal.code}: you have a folder "{call.arguments.name}" already; nothing was changed. '
+        "reply_list_sequence_folders has its id."
+    )
+
+
+async def folder_is_missing(call: Call, refusal: Refusal) -> str | None:
+    """Folders are personal: a teammate's reads as missing."""
+    if refusal.status != 404 or not refusal.code:
+        return None
+    return (
+        f"404 {refusal.code}: you have no folder {call.arguments.id}; folders of teammates cannot be reached. "
+        "reply_list_sequence_folders has yours. Nothing was changed."
+    )
+
+
+@area.get(
+    "/v3/sequence-folders",
+    scope="sequences:read",
+    tool="reply_list_sequence_folders",
+    view=Table("folders", ("id", "name"), empty="You have no folder: reply_create_sequence_folder."),
+    also=["campaign folders", "directories", "groups of sequences"],
+)
+class GetSequenceFolders(Arguments):
+    """Your own folders, by name."""
+
+
+@area.post(
+    "/v3/sequence-folders",
+    scope="sequences:write",
+    tool="reply_create_sequence_folder",
+    explain=[name_is_taken],
+    view=Done('Created folder {id} "{name}".', "reply_move_sequences_to_folder fills it."),
+    settle=FOLDERS,
+    also=["new directory", "organize campaigns", "group sequences"],
+)
+class CreateSequenceFolder(Arguments):
+    """A new folder of your own."""
+
+    name: FolderName
+
+
+@area.get(
+    "/v3/sequence-folders/{id}",
+    scope="sequences:read",
+    tool="reply_get_sequence_folder",
+    explain=[folder_is_missing],
+    view=Card('Folder {id} "{name}"'),
+    also=["directory"],
+)
+class GetSequenceFolderById(Arguments):
+    """One folder's name; for what is in it: reply_list_sequences_in_folder."""
+
+    id: Path[FolderId]
+
+
+@area.put(
+    "/v3/sequence-folders/{id}",
+    scope="sequences:write",
+    tool="reply_rename_sequence_folder",
+    explain=[name_is_taken, folder_is_missing],
+    view=Done('Folder {id} is called "{name}" now.'),
+    settle=FOLDERS,
+    also=["edit", "update directory"],
+)
+class UpdateSequenceFolder(Arguments):
+    """Gives a folder another name."""
+
+    id: Path[FolderId]
+    name: FolderName
+
+
+@area.delete(
+    "/v3/sequence-folders/{id}",
+    scope="sequences:write",
+    tool="reply_delete_sequence_folder",
+    preview=folder_preview,
+    explain=[folder_is_missing],
+    view=Done("Folder {id} is deleted; its sequences stay, in no folder."),
+    settle=FOLDERS,
+    also=["remove directory"],
+)
+class DeleteSequenceFolder(Looking):
+    """Deletes a folder, not its sequences."""
+
+    id: Path[FolderId]
+
+
+@area.get(
+    "/v3/sequence-folders/{id}/sequences",
+    scope="sequences:read",
+    tool="reply_list_sequences_in_folder",
+    before=[sorted_one_way],
+    explain=[folder_is_missing],
+    view=Table(
+        "sequences",
+        (
+            "id",
+            "name",
+            Column("status", kind="enum"),
+            Column("health", kind="enum"),
+            Column("archived", "isArchived", "flag"),
+            Column("created", kind="date"),
+        ),
+        empty="The folder is empty.",
+        told=("ownerUserId",),
+    ),
+    also=["campaigns in a folder", "what is in the folder"],
+)
+class GetFolderSequences(Paged):
+    """The sequences in a folder."""
+
+    id: Path[FolderId]
+    sort_by: Query[Literal["title", "created", "people"] | None] = Field(None, alias="sort_by")
+    sort_direction: Query[Literal["asc", "desc"] | None] = Field(None, alias="sort_direction")
+
+
+LINKS: dict[str, Any] = {"scope": "sequences:operate", "idempotent": True, "settle": INSIDE}
+
+
+@area.post(
+    "/v3/sequence-folders/{id}/sequence-links/bulk",
+    tool="reply_move_sequences_to_folder",
+    after=[reasons_in_words({1: "notFound"})],
+    explain=[folder_is_missing],
+    before=[each_id_once],
+    split=("sequenceIds", 1000),
+    view=PerItem("sequence", "in the folder", "sequenceIds"),
+    also=["file campaigns", "put in a folder", "assign folder", "organize"],
+    **LINKS,
+)
+class BulkAssignSequencesToFolder(Arguments):
+    """Files sequences in a folder, out of the ones they were in."""
+
+    id: Path[FolderId]
+    sequence_ids: SequenceIds
+
+
+@area.post(
+    "/v3/sequence-folders/{id}/sequence-links/bulk-delete",
+    tool="reply_remove_sequences_from_folder",
+    after=[reasons_in_words({1: "notInThisFolder"})],
+    explain=[folder_is_missing],
+    before=[each_id_once],
+    split=("sequenceIds", 1000),
+    view=PerItem("sequence", "taken out of the folder", "sequenceIds"),
+    also=["unfile campaigns", "take out of the folder", "unassign folder"],
+    **LINKS,
+)
+class BulkUnassignSequencesFromFolder(Arguments):
+    """Takes sequences out of a folder; deletes none."""
+
+    id: Path[FolderId]
+    sequence_ids: SequenceIds

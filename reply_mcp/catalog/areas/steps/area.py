@@ -1,0 +1,10 @@
+from __future__ import annotations
+
+from reply_mcp.catalog.operation import Area
+
+area = Area(
+    "steps",
+    title="Sequence steps",
+    about="What a sequence does, in order: emails, LinkedIn, calls, conditions.",
+    modules=("operations",),
+)

@@ -1,0 +1,10 @@
+from __future__ import annotations
+
+from reply_mcp.catalog.operation import Area
+
+area = Area(
+    "tasks",
+    title="Tasks",
+    about="Calls, manual e-mails and other to-dos: list, create, do, complete.",
+    modules=("operations",),
+)

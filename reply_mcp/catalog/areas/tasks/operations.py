@@ -1,0 +1,346 @@
+"""Tasks: what a person is to do for a contact, by themselves or as a step of a sequence."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from reply_mcp.catalog.areas.tasks import hooks
+from reply_mcp.catalog.areas.tasks.area import area
+from reply_mcp.catalog.arguments.named_ids import (
+    ContactId,
+    EmailAccountId,
+    SequenceId,
+    UserId,
+)
+from reply_mcp.catalog.arguments.times import Moment, Until, in_order
+from reply_mcp.catalog.batching import MOST
+from reply_mcp.catalog.hooks.bulk_results import each_id_once
+from reply_mcp.catalog.hooks.read_once import Looking
+from reply_mcp.catalog.operation import Arguments, Effect, Paged, Part, Path, Query
+from reply_mcp.catalog.views import Card, Column, Done, PerItem, Table
+
+TaskId = Annotated[int, Field(ge=1)]
+TaskIds = Annotated[list[TaskId], Field(min_length=1, max_length=MOST)]
+TaskType = Literal["toDo", "call", "meeting", "linkedIn", "manualEmail", "sms", "whatsApp"]
+LinkedInTaskType = Literal["message", "connect", "inMail", "viewProfile"]
+EARLIEST = datetime(2015, 1, 1, tzinfo=UTC)
+
+TASKS = Table(
+    "tasks",
+    (
+        "id",
+        Column("type", ("taskType", "linkedInTaskType"), "enum"),
+        Column("contactId", "contact.id"),
+        Column("contact", "contact.fullName"),
+        Column("due", "dueTo", "time"),
+        Column("overdue", "isOverdue", "flag"),
+        Column("status", kind="enum"),
+        Column("automatic", "isScheduled", "flag"),
+        Column("sequence", "sequenceId"),
+        Column("user", "assignedUserId"),
+    ),
+    empty="No such tasks. Other users' show only where the role sees them.",
+)
+TASK = Card(
+    "Task {id}",
+    (
+        (
+            Column("type", ("taskType", "linkedInTaskType"), "enum"),
+            Column("status", kind="enum"),
+            Column("failed", "isFailed", "flag"),
+            Column("contact", "contactId"),
+            Column("user", "assignedUserId"),
+            Column("made by", "creationSource", "enum"),
+        ),
+        (
+            Column("start", "startAt", "time"),
+            Column("due", "dueTo", "time"),
+            Column("finished", "finishedAt", "time"),
+            Column("automatic", "isScheduled", "flag"),
+        ),
+        (Column("sequence", "sequenceId"), Column("step", ("sequenceStepDisplayName", "sequenceStepId"))),
+        (Column("to", ("deliveryInfo.email", "deliveryInfo.phoneNumber", "deliveryInfo.linkedInUrl")),),
+        (Column("subject", "content.subject"), Column("content", "content.body", "html")),
+        (Column("template subject", "template.subject"), Column("template", "template.body", "html")),
+    ),
+)
+
+
+@area.get(
+    "/v3/tasks",
+    scope="tasks:read",
+    tool="reply_list_tasks",
+    view=TASKS,
+    also=["to-dos", "calls to make", "all", "GET /v1/tasks"],
+    after=[hooks.mark_overdue],
+)
+class GetTasks(Paged):
+    """Every task you may see, without any filter."""
+
+
+@area.post(
+    "/v3/tasks/filter",
+    scope="tasks:read",
+    tool="reply_list_my_tasks",
+    core=True,
+    effect=Effect.READ,
+    view=TASKS,
+    also=["to-dos", "calls", "due today", "late", "reminders", "work", "what is on my plate", "call list for today"],
+    aliases=["reply_filter_tasks"],
+    after=[hooks.mark_overdue],
+)
+class FilterTasks(Paged):
+    """Find tasks: open (status new), overdue, by contact or sequence. Teammates' too if your role sees them;
+    assignedUserId narrows."""
+
+    status: Literal["new", "finished", "cancelled", "archived", "sequenceDetached"] | None = None
+    overdue: bool | None = None
+    task_type: TaskType | None = None
+    assigned_user_id: UserId | None = None
+    contact_id: ContactId | None = None
+    from_: Moment | None = Field(None, alias="from", description="Start time, not due")
+    to: Until | None = None
+    sequence_ids: list[SequenceId] | None = None
+    sequence_step_ids: list[int] | None = None
+    time_zone_ids: list[str] | None = Field(None, description="Contacts'")
+
+    @model_validator(mode="after")
+    def _is_a_period(self) -> FilterTasks:
+        if self.from_ != self.to:
+            in_order(self.from_, self.to)
+        return self
+
+
+class TaskTemplate(Part):
+    """The text of a task: a mail, a message, or what is to be done."""
+
+    body: str = Field(min_length=1)
+    subject: str | None = None
+
+
+@area.post(
+    "/v3/tasks",
+    scope="tasks:write",
+    tool="reply_create_task",
+    view=Done("Created {taskType} task {id}, due {dueTo}."),
+    also=[
+        "add to-do",
+        "remind me",
+        "schedule call",
+        "follow-up",
+        "schedule a call",
+        "plan a call",
+        "create a reminder",
+    ],
+    settle='reply_list_my_tasks {{"status": "new"}}',
+)
+class CreateTask(Arguments):
+    """Add a task of your own. Sends nothing: a person, or reply_execute_task, does it."""
+
+    task_type: TaskType
+    start_at: Moment
+    due_to: Until
+    template: TaskTemplate
+    contact_id: ContactId | None = Field(None, description="Needed except for toDo")
+    linked_in_task_type: LinkedInTaskType | None = Field(None, description="For taskType linkedIn")
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> CreateTask:
+        in_order(self.start_at, self.due_to, ("startAt", "dueTo"))
+        if self.start_at < EARLIEST:
+            raise ValueError("startAt must be in 2015 or later")
+        if self.task_type != "toDo" and self.contact_id is None:
+            raise ValueError(f"contactId is needed for a {self.task_type} task; only toDo goes without")
+        if self.linked_in_task_type is not None and self.task_type != "linkedIn":
+            raise ValueError(f"linkedInTaskType is only for taskType linkedIn, not {self.task_type}")
+        return self
+
+
+@area.get(
+    "/v3/tasks/{id}",
+    scope="tasks:read",
+    tool="reply_get_task",
+    view=TASK,
+    also=["to-do", "call script", "details", "what to write"],
+    after=[hooks.text_once],
+)
+class GetTaskById(Arguments):
+    """One task: person, time, sequence step, text."""
+
+    id: Path[TaskId]
+    include_content: Query[bool | None] = Field(None, description="Text with variables filled in")
+
+
+class TaskTemplateChange(Part):
+    """The text of a task, in so far as it changes."""
+
+    body: str | None = Field(None, min_length=1)
+    subject: str | None = None
+
+
+@area.put(
+    "/v3/tasks/{id}",
+    scope="tasks:write",
+    tool="reply_update_task",
+    view=Done("Changed task {id}: {taskType}, starts {startAt}, due {dueTo}."),
+    also=["postpone", "reschedule", "snooze", "edit to-do", "snooze until", "move to another day"],
+    before=[hooks.keep_the_rest],
+    settle='reply_get_task {{"id": {id}}}',
+)
+class UpdateTask(Arguments):
+    """Change an open task; what is left out stays. For a sequence's task, type and contact are fixed. 2 requests."""
+
+    id: Path[TaskId]
+    task_type: TaskType | None = None
+    start_at: Moment | None = None
+    due_to: Until | None = None
+    contact_id: ContactId | None = None
+    linked_in_task_type: LinkedInTaskType | None = None
+    template: TaskTemplateChange | None = None
+
+    @model_validator(mode="after")
+    def _is_a_period(self) -> UpdateTask:
+        in_order(self.start_at, self.due_to, ("startAt", "dueTo"))
+        if self.start_at is not None and self.start_at < EARLIEST:
+            raise ValueError("startAt must be in 2015 or later")
+        return self
+
+
+@area.delete(
+    "/v3/tasks/{id}",
+    scope="tasks:write",
+    tool="reply_delete_task",
+    view=Done("Deleted task {id}: cancelled if it was open, archived if it was done."),
+    preview=hooks.deletion_preview,
+    also=["cancel", "remove to-do", "archive"],
+    settle='reply_get_task {{"id": {id}}}',
+)
+class DeleteTask(Looking):
+    """Cancel an open task or archive a finished one; there is no way back."""
+
+    id: Path[TaskId]
+
+
+@area.put(
+    "/v3/tasks/{id}/assigned-user",
+    scope="tasks:write",
+    tool="reply_assign_task",
+    view=Done("Task {id} is now with user {assignedUserId}."),
+    also=["hand over", "reassign", "delegate", "teammate", "transfer task"],
+    settle='reply_get_task {{"id": {id}}}',
+)
+class AssignTask(Arguments):
+    """Give a task to a teammate."""
+
+    id: Path[TaskId]
+    user_id: UserId
+
+
+@area.post(
+    "/v3/tasks/{id}/complete",
+    scope="tasks:operate",
+    tool="reply_complete_task",
+    core=True,
+    effect=Effect.SEND,
+    effect_now=hooks.completing_effect,
+    preview=hooks.completing_preview,
+    view=Done("Completed task {id}."),
+    after=[hooks.who_moves_on],
+    explain=[hooks.settled_already],
+    also=["done", "finish", "check off", "log call result", "close", "log a call", "log that I called"],
+    settle='reply_get_task {{"id": {id}}}',
+)
+class CompleteTask(Looking):
+    """Mark a task done without doing it. In a sequence its contact moves on to the next step, which may send."""
+
+    id: Path[TaskId]
+    call_resolution: Literal[0, 1, 2] | None = Field(
+        None, description="Calls: 0 positive, 1 call later, 2 negative; decides the branch"
+    )
+    finish_prospect_in_sequence: bool | None = Field(None, description="Take the contact out instead")
+
+
+class TaskContent(Part):
+    """The text to send in place of the task's own."""
+
+    body: str | None = None
+    subject: str | None = None
+
+
+@area.post(
+    "/v3/tasks/{id}/execute",
+    scope="tasks:operate",
+    tool="reply_execute_task",
+    effect=Effect.SEND,
+    preview=hooks.executing_preview,
+    before=[hooks.can_be_done],
+    view=Done("Sent and completed task {id}."),
+    after=[hooks.who_moves_on],
+    explain=[hooks.settled_already],
+    also=["send manual email", "send SMS", "text message", "carry out", "do"],
+    settle='reply_get_task {{"id": {id}}}',
+)
+class ExecuteTask(Looking):
+    """Send the e-mail or SMS of a task to its contact now, and complete it. Others: reply_complete_task. 2 requests."""
+
+    id: Path[TaskId]
+    content: TaskContent | None = Field(None, description="Default: its own text")
+    email_account_id: EmailAccountId | None = Field(None, description="Not for tasks of sequences")
+
+
+@area.post(
+    "/v3/tasks/bulk-delete",
+    scope="tasks:write",
+    tool="reply_delete_tasks",
+    effect=Effect.DELETE,
+    before=[each_id_once],
+    split=("ids", 100),
+    view=PerItem("task", "deleted", "ids"),
+    preview=hooks.bulk_deletion_preview,
+    also=["cancel to-dos", "remove several", "clean up", "archive"],
+    settle='reply_list_my_tasks {{"status": "new"}}',
+)
+class BulkDeleteTasks(Looking):
+    """Cancel open tasks, archive finished ones; there is no way back."""
+
+    ids: TaskIds
+
+
+@area.post(
+    "/v3/tasks/batch/assign",
+    scope="tasks:write",
+    tool="reply_assign_tasks",
+    idempotent=True,
+    before=[each_id_once],
+    split=("ids", 100),
+    view=PerItem("task", "reassigned", "ids"),
+    also=["hand over", "bulk", "delegate", "vacation", "transfer tasks"],
+    settle='reply_list_my_tasks {{"assignedUserId": {userId}}}',
+)
+class BatchAssignTasks(Arguments):
+    """Give tasks to one teammate."""
+
+    ids: TaskIds
+    user_id: UserId
+
+
+@area.post(
+    "/v3/tasks/batch/complete",
+    scope="tasks:operate",
+    tool="reply_complete_tasks",
+    effect=Effect.SEND,
+    effect_now=hooks.bulk_completing_effect,
+    preview=hooks.bulk_completing_preview,
+    before=[each_id_once],
+    split=("ids", 100),
+    view=PerItem("task", "completed", "ids"),
+    also=["finish several", "bulk done", "check off"],
+    settle='reply_list_my_tasks {{"status": "new"}}',
+)
+class BatchCompleteTasks(Looking):
+    """Mark tasks done without doing them. Contacts in sequences move on to their next step, which may send."""
+
+    ids: TaskIds

@@ -1,0 +1,10 @@
+from __future__ import annotations
+
+from reply_mcp.catalog.operation import Area
+
+area = Area(
+    "templates",
+    title="Templates",
+    about="Email and sequence templates, variables, AI prompts, attachments.",
+    modules=("operations",),
+)

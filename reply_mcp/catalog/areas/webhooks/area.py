@@ -1,0 +1,10 @@
+from __future__ import annotations
+
+from reply_mcp.catalog.operation import Area
+
+area = Area(
+    "webhooks",
+    title="Webhooks",
+    about="Tell another system what happens: replies, opens, bounces and more.",
+    modules=("operations",),
+)

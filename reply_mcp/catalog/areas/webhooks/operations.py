@@ -1,0 +1,218 @@
+"""Webhooks: what Reply tells another system as it happens."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from reply_mcp.catalog.areas.webhooks import hooks
+from reply_mcp.catalog.areas.webhooks.area import area
+from reply_mcp.catalog.arguments.nulls import nulls_left_out
+from reply_mcp.catalog.hooks.read_modify_write import keeps
+from reply_mcp.catalog.hooks.read_once import Looking
+from reply_mcp.catalog.lookups.contacts import once_each
+from reply_mcp.catalog.operation import Arguments, Effect, Paged, Part, Path
+from reply_mcp.catalog.views import Card, Column, Done, Table
+
+Url = Annotated[str, Field(max_length=1024, json_schema_extra={"format": "uri"}), AfterValidator(hooks.absolute_url)]
+Scope = Literal["personal", "team", "organization"]
+
+FACTS = (
+    Column("event", "eventType"),
+    "url",
+    Column("scope", "scope", "enum"),
+    Column("on", "enabled", "flag"),
+    Column("adds", "_adds", "list"),
+    Column("created", "createdAt", "date"),
+)
+NEEDED = ("event_type", "url", "scope")
+READ_IT = 'reply_get_webhook {{"id": {id}}}'
+
+
+class PayloadConfig(Part):
+    """What a delivery carries besides the event."""
+
+    include_email_url: bool | None = None
+    include_email_text: bool | None = None
+    include_prospect_custom_fields: bool | None = None
+
+
+class OneWebhook(Looking):
+    """Names one subscription."""
+
+    id: Path[int]
+
+
+@area.get(
+    "/v3/webhooks",
+    scope="webhooks:read",
+    tool="reply_list_webhooks",
+    after=[once_each, hooks.extras_said],
+    view=Table("webhooks", ("id", *FACTS), empty="There is no webhook: reply_create_webhook.", told=("payloadConfig",)),
+    also=["subscriptions", "v2 webhooks", "callbacks", "Zapier", "integrations"],
+)
+class ListWebhooks(Paged):
+    """Your webhook subscriptions."""
+
+
+@area.post(
+    "/v3/webhooks",
+    scope="webhooks:write",
+    tool="reply_create_webhook",
+    before=[nulls_left_out, hooks.not_twice],
+    explain=[hooks.nearest_event, hooks.why_refused],
+    view=Done(
+        "Created webhook {id}: {eventType} to {url}, scope {scope}.",
+        "reply_test_webhook posts a sample; reply_list_webhook_events with detail=full says what deliveries look like",
+    ),
+    settle="reply_list_webhooks {{}}",
+    also=[
+        "subscribe to event",
+        "callback URL",
+        "notify when replied",
+        "v2 webhooks",
+        "Zapier",
+        "post to a server",
+        "notify my system",
+        "Slack",
+        "real-time events",
+        "when somebody opts out",
+    ],
+    example={
+        "eventType": "email_replied",
+        "url": "https://example.com/hook",
+        "payloadConfig": {"includeEmailText": True},
+    },
+)
+class CreateWebhook(Arguments):
+    """Has Reply post an event to a URL, unless one does so already (one more request).
+    Personal scope tells your own activity only."""
+
+    event_type: str = Field(description="One of reply_list_webhook_events, such as email_replied")
+    url: Url
+    scope: Scope | None = Field(None, description="Default personal; organization is not released")
+    enabled: bool | None = None
+    payload_config: PayloadConfig | None = None
+
+
+@area.get(
+    "/v3/webhooks/events",
+    scope="webhooks:read",
+    tool="reply_list_webhook_events",
+    after=[hooks.with_delivery_facts],
+    view=Table("events", (), items="events"),
+    also=["event types", "payload format", "what can be subscribed", "delivery fields"],
+)
+class GetWebhookEvents(Arguments):
+    """The events that webhooks can tell; detail=full: also what a delivery looks like."""
+
+
+@area.get(
+    "/v3/webhooks/{id}",
+    scope="webhooks:read",
+    tool="reply_get_webhook",
+    after=[hooks.extras_said],
+    view=Card("Webhook {id}", (FACTS,), told=("payloadConfig",)),
+    also=["subscription details"],
+)
+class GetWebhookById(OneWebhook):
+    """One webhook."""
+
+
+@area.put(
+    "/v3/webhooks/{id}",
+    scope="webhooks:write",
+    tool="reply_update_webhook",
+    before=[
+        nulls_left_out,
+        hooks.flags_kept,
+        keeps(hooks.held_webhook, *NEEDED, "payload_config", never_null=NEEDED),
+    ],
+    explain=[hooks.nearest_event, hooks.why_refused],
+    view=Done("Webhook {id} tells {eventType} to {url} now, scope {scope}."),
+    settle=READ_IT,
+    also=["edit subscription", "change callback URL"],
+)
+class UpdateWebhook(OneWebhook):
+    """Changes what is given; the rest stays (one more request). On and off: reply_enable_webhook,
+    reply_disable_webhook."""
+
+    event_type: str | None = None
+    url: Url | None = None
+    scope: Scope | None = None
+    payload_config: PayloadConfig | None = None
+
+
+@area.delete(
+    "/v3/webhooks/{id}",
+    scope="webhooks:write",
+    tool="reply_delete_webhook",
+    preview=hooks.delete_preview,
+    view=Done("Deleted webhook {id}."),
+    settle=READ_IT,
+    also=["unsubscribe callback"],
+)
+class DeleteWebhook(OneWebhook):
+    """Deletes a webhook and its log; to stop it for a while: reply_disable_webhook."""
+
+
+@area.post(
+    "/v3/webhooks/{id}/test",
+    scope="webhooks:operate",
+    tool="reply_test_webhook",
+    effect=Effect.SEND,
+    preview=hooks.test_preview,
+    explain=[hooks.why_not_tested],
+    view=Done("The sample was delivered: the URL of webhook {id} answered with 2xx."),
+    settle='reply_get_webhook_logs {{"id": {id}}}',
+    also=["try callback", "sample payload"],
+)
+class TestWebhook(OneWebhook):
+    """Posts a sample to the live URL and says whether it was taken."""
+
+
+@area.post(
+    "/v3/webhooks/{id}/enable",
+    scope="webhooks:operate",
+    tool="reply_enable_webhook",
+    idempotent=True,
+    explain=[hooks.why_refused],
+    view=Done("Webhook {id} is on."),
+    settle=READ_IT,
+    also=["turn on subscription", "revive after failures"],
+)
+class EnableWebhook(OneWebhook):
+    """Turns a webhook on, also one that Reply turned off after failures."""
+
+
+@area.post(
+    "/v3/webhooks/{id}/disable",
+    scope="webhooks:operate",
+    tool="reply_disable_webhook",
+    idempotent=True,
+    view=Done("Webhook {id} is off; its settings stay."),
+    settle=READ_IT,
+    also=["turn off subscription", "pause callbacks"],
+)
+class DisableWebhook(OneWebhook):
+    """Turns a webhook off and keeps it."""
+
+
+@area.get(
+    "/v3/webhooks/{id}/logs",
+    scope="webhooks:read",
+    tool="reply_get_webhook_logs",
+    after=[hooks.silence_explained],
+    view=Table(
+        "failed deliveries",
+        (Column("time", "date", "time"), Column("HTTP status", "_status"), Column("event id", "eventId")),
+        empty="No failed delivery is on record; successes are not logged.",
+        told=("httpStatus",),
+    ),
+    also=["delivery failures", "why no callbacks", "webhook errors"],
+)
+class GetWebhookLogs(Paged):
+    """The failed delivery attempts of a webhook."""
+
+    id: Path[int]

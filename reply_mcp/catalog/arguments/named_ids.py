@@ -1,0 +1,61 @@
+"""Ids that may be given by name.
+
+Where an argument takes the id of something that has a name, its exact name works too: it is looked up before the call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from reply_mcp.catalog.lookups.contacts import contacts_called
+from reply_mcp.catalog.operation import Call
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Marks an id that may be given as a name.
+
+    Attributes:
+        noun: what it is, for messages ("sequence").
+        operation: the id of the operation that lists such things.
+        titles: the keys of an item that hold its names.
+        finder: the tool that lists the valid ones.
+        query: the list's argument that narrows by name, if it has one.
+        id_key: the key of an item that holds its id.
+        find: gives the items of exactly this name, in the place of the list, where the list cannot be relied on.
+    """
+
+    noun: str
+    operation: str
+    titles: tuple[str, ...]
+    finder: str
+    query: str = ""
+    id_key: str = "id"
+    find: Callable[[Call, str], Awaitable[list[dict[str, Any]]]] | None = None
+
+
+SequenceId = Annotated[int | str, Named("sequence", "GetSequences", ("name",), "reply_search_sequences", "name")]
+ListId = Annotated[int | str, Named("list", "GetContactLists", ("name",), "reply_search_lists", "search")]
+ContactId = Annotated[
+    int | str,
+    Named("contact", "GetContacts", ("email",), "reply_filter_contacts with searchTerm", find=contacts_called),
+]
+"""An id, an address, a LinkedIn profile or a full name; looking one up takes one request, or up to four."""
+ScheduleId = Annotated[int | str, Named("schedule", "ListSchedules", ("name",), "reply_list_schedules")]
+HolidayCalendarId = Annotated[
+    int | str, Named("holiday calendar", "ListHolidayCalendars", ("name",), "reply_list_holiday_calendars")
+]
+FolderId = Annotated[str, Named("folder", "GetSequenceFolders", ("name",), "reply_list_sequence_folders")]
+CategoryId = Annotated[int | str, Named("category", "ListInboxCategories", ("name",), "reply_list_inbox_categories")]
+EmailAccountId = Annotated[
+    int | str, Named("email account", "ListEmailAccounts", ("email", "senderName"), "reply_list_email_accounts")
+]
+LinkedInAccountId = Annotated[
+    int | str, Named("LinkedIn account", "ListLinkedInAccounts", ("name",), "reply_list_linkedin_accounts")
+]
+UserId = Annotated[
+    int | str,
+    Named("teammate", "WhoamiTeamUsers", ("userEmail", "userName"), "reply_search_team_members", id_key="userId"),
+]

@@ -1,0 +1,78 @@
+"""Answers that carry an id of something with a name: the name beside it, from a list that the client keeps for a while.
+
+Reply answers with bare ids of teammates, schedules and mailboxes; nobody knows people and hours by number.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reply_mcp.catalog.lookups.contacts import rows_of
+from reply_mcp.catalog.operation import After, Call
+from reply_mcp.errors import ReplyError
+
+
+def with_names_of(*which: str) -> After:
+    """Adds `owner` for `ownerUserId` or `ownerId`, `schedule` for `scheduleId`, `mailbox` for `emailAccountId`,
+    `linkedInAccount` for `linkedInAccountId`: `{"id": 70411, "name": "Maria Silva"}`, the id for a name where the list
+    cannot be read. A request for each of them, at most one a minute."""
+    wanted = which or ("owner",)
+
+    async def named(call: Call, answer: Any) -> Any:
+        rows = rows_of(answer) or ([answer] if isinstance(answer, dict) else [])
+        for name in wanted:
+            await _name(call, rows, name)
+        return answer
+
+    return named
+
+
+_SOURCES = {
+    "owner": (("ownerUserId", "ownerId"), "WhoamiTeamUsers", "userId", ("userName", "userEmail")),
+    "schedule": (("scheduleId",), "ListSchedules", "id", ("name",)),
+    "mailbox": (("emailAccountId",), "ListEmailAccounts", "id", ("email",)),
+    "linkedInAccount": (("linkedInAccountId",), "ListLinkedInAccounts", "id", ("name",)),
+}
+
+
+_LONG = {"ListEmailAccounts": {"top": 1000}}
+"""Pages long enough to hold all, with the arguments that resolving names uses too, so that they share one copy."""
+
+
+async def with_mailbox_states(call: Call, answer: Any) -> Any:
+    """Adds to the mailboxes of a sequence in bad health whether they are connected; a request, at most one a minute."""
+    accounts = answer.get("emailAccounts") if isinstance(answer, dict) else None
+    if not isinstance(accounts, list) or str(answer.get("health") or "healthy").casefold() == "healthy":
+        return answer
+    try:
+        listed = rows_of(await call.ask("ListEmailAccounts", **_LONG["ListEmailAccounts"]))
+    except ReplyError:
+        return answer
+    states = {str(one.get("id")): one.get("connectionStatus") for one in listed}
+    for one in accounts:
+        if isinstance(one, dict):
+            one["connectionStatus"] = states.get(str(one.get("id")))
+    return answer
+
+
+async def teammate(call: Call, id: Any) -> str:
+    """`Maria Silva (70411)`; `user 70411` where the team cannot be read."""
+    row: dict[str, Any] = {"ownerUserId": id}
+    await _name(call, [row], "owner")
+    owner = row["owner"]
+    return f"user {id}" if owner["name"] == id else f"{owner['name']} ({id})"
+
+
+async def _name(call: Call, rows: list[dict[str, Any]], name: str) -> None:
+    keys, operation, id_key, titles = _SOURCES[name]
+    ids = [next((row[key] for key in keys if row.get(key) is not None), None) for row in rows]
+    if all(id is None for id in ids):
+        return
+    try:
+        listed = rows_of(await call.ask(operation, **_LONG.get(operation, {})))
+    except ReplyError:
+        listed = []  # the ids are shown then
+    names = {str(one.get(id_key)): next((one[key] for key in titles if one.get(key)), None) for one in listed}
+    for row, id in zip(rows, ids, strict=True):
+        if id is not None:
+            row[name] = {"id": id, "name": names.get(str(id)) or id}

@@ -1,0 +1,133 @@
+"""Steps as rows: in their true order, with what each does, its wait, and the texts of its variants."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reply_mcp.catalog.hooks.read_once import first_words
+from reply_mcp.catalog.hooks.step_order import in_order
+from reply_mcp.catalog.operation import Call
+from reply_mcp.catalog.views import Column
+
+STEP_COLUMNS = (
+    Column("id"),
+    Column("step", "_number"),
+    Column("when", "_when"),
+    Column("after", "_after"),
+    Column("what", "_what"),
+    Column("wait", "_wait"),
+    Column("mode", "executionMode", "enum"),
+    Column("text", "_gist"),
+)
+"""The columns of a step, of which those with an underscore are made here: a step that was read whole
+can be sent back as it is."""
+
+
+_CHECKS = "checks for"
+
+
+def readable(steps: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[str]]:
+    """Steps in their true order with what they do, when, and their texts; and remarks on the order."""
+    order = in_order(steps)
+    rows = []
+    for step in order.steps:
+        step = {**step}
+        place = {f"_{key}": step.pop(key, "") for key in ("number", "after", "when")}
+        if place["_after"] == _before(place["_number"]):
+            place["_after"] = ""
+        rows.append(described(place | step))
+    return rows, order.remarks
+
+
+def described(step: dict[str, Any]) -> dict[str, Any]:
+    """A step with what it does, its wait, its texts, the gist of these, and a line (`_said`) on all but the texts."""
+    what = " ".join(str(step[key]) for key in ("type", "actionType") if step.get(key))
+    wait, texts = _wait(step), _texts(step)
+    by_hand = "by hand" if str(step.get("executionMode") or "").casefold() == "manual" else ""
+    pause = f"wait {wait}" if wait and not wait.startswith(_CHECKS) else wait
+    after = f"after step {step['_after']}" if step.get("_after") else ""
+    said = ", ".join(filter(None, [step.get("_when"), what, pause, by_hand, after]))
+    return {**step, "_what": what, "_wait": wait, "_said": said, "_texts": texts, "_gist": _gist(texts)}
+
+
+def _before(number: str) -> str:
+    """The number that comes just before: naming the parent says nothing then."""
+    head, _, tail = number.rpartition(".")
+    if head or not tail.isdigit():
+        return ""
+    return str(int(tail) - 1)
+
+
+def _wait(step: dict[str, Any]) -> str:
+    said = []
+    for key, words in (("delayInMinutes", "{}"), ("waitInMinutes", _CHECKS + " {}")):
+        minutes = step.get(key)
+        if isinstance(minutes, int) and minutes > 0:
+            said.append(words.format(_span(minutes)))
+    return ", ".join(said)
+
+
+def _span(minutes: int) -> str:
+    for size, unit in ((1440, "d"), (60, "h")):
+        if minutes % size == 0:
+            return f"{minutes // size} {unit}"
+    days, rest = divmod(minutes, 1440)
+    hours, rest = divmod(rest, 60)
+    return " ".join(f"{n} {unit}" for n, unit in ((days, "d"), (hours, "h"), (rest, "min")) if n)
+
+
+def _texts(step: dict[str, Any]) -> list[dict[str, Any]]:
+    """The texts, each variant with its id and whether it is off; tasks, calls and conditions in their own words."""
+    variants = step.get("variants")
+    if isinstance(variants, list) and variants:
+        return texts_of_variants([one for one in variants if isinstance(one, dict)])
+    if isinstance(step.get("conditions"), list):
+        said = "; ".join(_condition(one) for one in step["conditions"] if isinstance(one, dict))
+        return [{"text": said}] if said else []
+    keys = ("message", "description", "aiPromptText", "name", "audioFile")
+    return [{"text": str(step[key])} for key in keys if step.get(key)][:1]
+
+
+def texts_of_variants(variants: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Their subjects and messages, labelled with the id that a change of one needs."""
+    return [
+        {
+            "label": label_of(variant),
+            "subject": variant.get("subject"),
+            "text": variant.get("message"),
+        }
+        for variant in variants
+    ]
+
+
+def label_of(variant: dict[str, Any]) -> str:
+    facts = [
+        f"variant {variant.get('id')}",
+        "off" if variant.get("isEnabled") is False else "",
+        "with attachments" if variant.get("hasAttachments") else "",
+    ]
+    return ", ".join(filter(None, facts))
+
+
+def _gist(texts: list[dict[str, Any]]) -> str:
+    """The subject or first words of the first text, and the number of others."""
+    if not texts:
+        return ""
+    others = len(texts) - 1
+    more = f" (+{others} variant{'s' if others > 1 else ''})" if others else ""
+    return first_words(texts[0].get("subject") or texts[0].get("text"), 60 - len(more)) + more
+
+
+def _condition(condition: dict[str, Any]) -> str:
+    rules = [one for one in condition.get("rules") or () if isinstance(one, dict)]
+    said = [f"{rule.get('operator') or ''} {rule.get('value') or ''}".strip() for rule in rules]
+    return f"{condition.get('property')} {' or '.join(said)}".strip()
+
+
+async def steps_of_sequence(call: Call, answer: Any) -> Any:
+    """The same for the steps inside a sequence."""
+    if not isinstance(answer, dict) or not isinstance(answer.get("steps"), list):
+        return answer
+    rows, remarks = readable([step for step in answer["steps"] if isinstance(step, dict)])
+    call.notes.extend(remarks)
+    return {**answer, "steps": rows}

@@ -1,0 +1,158 @@
+"""What a sequence is now, read before it is acted on: its state, its people, its senders, its hours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from reply_mcp.catalog.hooks.read_once import look
+from reply_mcp.catalog.lookups.contacts import more_after, rows_of
+from reply_mcp.catalog.operation import Call
+from reply_mcp.errors import Refusal, ReplyError, Stopped
+
+GOING = ("active", "contacted", "opened", "clicked", "autoreplied")
+"""A person's states in a sequence in which it goes on writing to them."""
+PAGE = 500
+"""Contacts of a sequence a request."""
+MOST_COUNTED = 4
+"""Pages that counting by hand reads before it says "more than"."""
+
+
+async def sequence_of(call: Call, id: Any) -> dict[str, Any]:
+    """The sequence, read once in a call; {} where Reply's answer is no object. A missing one raises its `Refusal`."""
+    answer = await look(call, "GetSequenceById", id=id)
+    return answer if isinstance(answer, dict) else {}
+
+
+def status_of(sequence: dict[str, Any]) -> str:
+    """`new`, `active` or `paused`, in lower case whatever Reply wrote; "" where it says nothing."""
+    return str(sequence.get("status") or "").casefold()
+
+
+def titled(sequence: dict[str, Any], id: Any) -> str:
+    """`"Q4 Outbound" (1704210)`."""
+    name = sequence.get("name")
+    return f'"{name}" ({id})' if name else f"sequence {id}"
+
+
+def what_follows(name: str, status: str) -> str:
+    """What enrolling into a sequence of this title and status leads to. No moment: Reply keeps to the schedule."""
+    if status == "active":
+        return f"{name} is active: it sends as its schedule allows."
+    if status in ("paused", "new"):
+        return f"{name} is {status}: nothing is sent until it is started (reply_start_sequence)."
+    return f"The state of {name} is not known: it may be sending."
+
+
+async def titles(call: Call, ids: Iterable[Any], most: int = 5) -> str:
+    """The first few of these sequences by name and state, and the number of the others; at most `most` requests."""
+    all_ids = list(ids)
+    known = []
+    for id in all_ids[:most]:
+        try:
+            sequence = await sequence_of(call, id)
+        except Refusal as refusal:
+            known.append(f"{id} (not found)" if refusal.status == 404 else str(id))
+            continue
+        known.append(f"{titled(sequence, id)} {status_of(sequence)}".rstrip())
+    rest = len(all_ids) - len(known)
+    return ", ".join(known) + (f" and {rest} more" if rest else "")
+
+
+async def count_people(call: Call, id: Any) -> tuple[int, bool]:
+    """How many contacts are in the sequence, and whether that is all of them.
+
+    One request; where Reply has not released counting for the account, up to five. Raises the `Refusal` of a missing
+    sequence.
+    """
+    try:
+        answer = await look(call, "CountSequenceContacts", id=id)
+        count = answer.get("count") if isinstance(answer, dict) else None
+        if isinstance(count, int):
+            return count, True
+    except Refusal as refusal:
+        if refusal.code and refusal.status == 404:
+            raise
+    seen = 0
+    for _ in range(MOST_COUNTED):
+        page = await call.ask("GetSequenceContacts", id=id, top=PAGE, skip=seen)
+        seen += len(rows_of(page))
+        if not more_after(page):
+            if not seen:
+                await sequence_of(call, id)  # an empty page is also the answer for a sequence that is not there
+            return seen, True
+    return seen, False
+
+
+async def people_in(call: Call, id: Any) -> str:
+    """`412 people`, `more than 2000 people`, or `an unknown number of people` where it could not be read."""
+    try:
+        count, all_of_them = await count_people(call, id)
+    except ReplyError:
+        return "an unknown number of people"
+    many = "1 person" if count == 1 else f"{count} people"
+    return many if all_of_them else f"more than {many}"
+
+
+async def senders_of(call: Call, id: Any) -> str:
+    """`maria@ourco.com (60 a day)`: the linked mailboxes, with those that are disconnected said."""
+    try:
+        accounts = rows_of(await look(call, "GetSequenceEmailAccounts", id=id))
+    except ReplyError:
+        return "mailboxes that could not be read"
+    if not accounts:
+        return "no mailbox"
+    said = []
+    for account in accounts[:4]:
+        facts = [f"{account['dailyLimit']} a day"] if account.get("dailyLimit") is not None else []
+        if str(account.get("connectionStatus") or "").casefold() == "disconnected":
+            facts.append("DISCONNECTED")
+        name = str(account.get("email") or account.get("id"))
+        said.append(f"{name} ({', '.join(facts)})" if facts else name)
+    rest = len(accounts) - len(said)
+    return ", ".join(said) + (f" and {rest} more" if rest else "")
+
+
+async def hours_of(call: Call, sequence: dict[str, Any]) -> str:
+    """`on schedule "Working hours" (W. Europe Standard Time)`."""
+    id = sequence.get("scheduleId")
+    if id is None:
+        return "on its schedule"
+    try:
+        schedule = await look(call, "GetSchedule", id=id)
+    except ReplyError:
+        return f"on schedule {id}"
+    row = schedule if isinstance(schedule, dict) else {}
+    zone = f" ({row['timezoneId']})" if row.get("timezoneId") else ""
+    return f'on schedule "{row.get("name", id)}"{zone}'
+
+
+async def exists_when_empty(call: Call, answer: Any) -> Any:
+    """An empty page is also what Reply answers for a sequence that is not there: reads the sequence then."""
+    if rows_of(answer):
+        return answer
+    try:
+        await sequence_of(call, call.arguments.id)
+    except Refusal as refusal:
+        if refusal.status in (400, 404):
+            raise Stopped(no_sequence(call.arguments.id)) from None
+        raise
+    return answer
+
+
+def no_sequence(id: Any) -> str:
+    """The sentence for a sequence that is not there."""
+    return f"There is no sequence {id} that this key can see. reply_search_sequences finds ids by name."
+
+
+async def sequence_or_other(call: Call, refusal: Refusal, other: str) -> str | None:
+    """The meaning of a 404 that stands for a missing sequence or a missing `other` alike: reads the sequence."""
+    if refusal.status != 404 or not refusal.code:
+        return None
+    try:
+        sequence = await sequence_of(call, call.arguments.id)
+    except Refusal as missing:
+        return f"404 {refusal.code}: {no_sequence(call.arguments.id)}" if missing.status == 404 else None
+    except ReplyError:
+        return None
+    return f"404 {refusal.code}: {titled(sequence, call.arguments.id)} is there; {other}"

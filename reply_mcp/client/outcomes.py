@@ -1,0 +1,174 @@
+"""What an exchange came to, and whether it may be tried again: only where nothing can happen twice."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from reply_mcp.catalog.operation import Request
+from reply_mcp.client.problems import problem_code, refusal
+from reply_mcp.client.rate_limit_headers import retry_after
+from reply_mcp.errors import OutcomeUnknown, Refusal, ReplyError, Unreachable, Unreadable
+
+TRIES = 3
+PASSING = frozenset({408, 425, 500, 502, 503, 504})
+"""Statuses that may be gone a moment later."""
+UNPROCESSED = 425
+"""Too Early: by its definition (RFC 8470) the request was not processed."""
+DONE_ELSEWHERE = frozenset({302, 303})
+"""Redirects that may follow a write that was done; the others stand in its place."""
+_CONNECT = "/v3/email-accounts/connect/"
+"""OAuth operations, whose redirect is the answer: a consent screen for a browser."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A success: the parsed JSON (None where the body was empty; text for CSV)."""
+
+    status: int
+    data: Any
+    headers: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """An answer as it came. `broken` says what cut it short; header names are in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = b""
+    broken: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """No answer came. `handed_over` is False where the request surely never reached Reply."""
+
+    why: str
+    handed_over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Worth another try, `wait` seconds from now at the earliest; `error` where no try is left.
+
+    `limited`: Reply has refused for its rate limit, which is waited for in the budget and is not one of the tries.
+    """
+
+    error: ReplyError
+    wait: float | None = None
+    limited: bool = False
+
+
+def judged(request: Request, outcome: Received | Lost, settle: str | None = None) -> Answer | Again:
+    """What an exchange means for this request.
+
+    Args:
+        settle: the call that shows whether a write was done; it is named where that cannot be told.
+
+    Raises:
+        ReplyError: where the outcome is final and bad.
+    """
+    if isinstance(outcome, Lost):
+        return _lost(request, outcome, settle)
+    status = outcome.status
+    if 200 <= status < 300:
+        return _succeeded(request, outcome, settle)
+    if 300 <= status < 400:
+        return _redirected(request, outcome, settle)
+    if status == 429 and _is_rate_limit(outcome.body):
+        return Again(refusal(status, outcome.headers, outcome.body, request), retry_after(outcome.headers), True)
+    error = refusal(status, outcome.headers, outcome.body, request)
+    settled = request.safe or status == UNPROCESSED or _surely_failed(outcome.body)
+    if not settled and (status >= 500 or status in PASSING):
+        raise unknown(f"Reply answered {status} to a write.", settle)
+    if status in PASSING and not _surely_failed(outcome.body):
+        return Again(error, retry_after(outcome.headers))
+    raise error
+
+
+def backoff(attempt: int, base: float = 0.5, most: float = 8.0) -> float:
+    """Seconds before the next try after the `attempt`th (from 1) failed: exponential, with full jitter."""
+    return random.uniform(0, min(most, base * 2 ** (attempt - 1)))
+
+
+def unknown(what: str, settle: str | None) -> OutcomeUnknown:
+    """The error of a write that may or may not have happened."""
+    look = f"{settle} shows it if it was." if settle else "read what it would have changed."
+    return OutcomeUnknown(f"{what} It may have been done. Do not send it again before looking: {look}")
+
+
+def _lost(request: Request, lost: Lost, settle: str | None) -> Again:
+    if lost.handed_over and not request.safe:
+        raise unknown(f"The message was handed to Reply and {lost.why}.", settle)
+    if lost.handed_over:
+        return Again(Unreachable(f"Reply gave no answer: {lost.why}. It was only a read; try again in a minute."))
+    return Again(Unreachable(f"Reply cannot be reached: {lost.why}. Nothing was done; check the network and retry."))
+
+
+def _succeeded(request: Request, got: Received, settle: str | None) -> Answer | Again:
+    try:
+        if got.broken:
+            raise ValueError(got.broken)
+        if not got.body.strip() and got.status in {200, 201} and not request.silent:
+            raise ValueError("empty")
+        return Answer(got.status, _data(got), got.headers)
+    except (ValueError, RecursionError):
+        kind = f"is no JSON ({got.headers.get('content-type', 'untyped')[:40]})" if got.body else "is empty"
+        kind = f"cannot be read ({got.broken})" if got.broken else kind
+        if not request.safe:
+            raise unknown(f"Reply answered {got.status}, but its answer {kind}.", settle) from None
+        return Again(
+            Unreadable(
+                f"Reply answered {got.status}, but its answer {kind}: perhaps a proxy or a maintenance page. "
+                "Try again in a minute, and check REPLY_BASE_URL if it stays."
+            )
+        )
+
+
+def _data(got: Received) -> Any:
+    text = got.body.decode(json.detect_encoding(got.body), "replace").removeprefix("\ufeff")
+    if not text.strip():
+        return None if got.status != 202 else _put_off({}, got)
+    if got.headers.get("content-type", "").lower().startswith("text/csv"):
+        return text
+    data = json.loads(text, parse_constant=lambda _: None)
+    return _put_off(data, got) if got.status == 202 and (not data or isinstance(data, dict)) else data
+
+
+def _put_off(data: Any, got: Received) -> dict[str, Any]:
+    """What was accepted and is not done, with the `location` of its job: an empty answer would read as all done."""
+    return {"location": got.headers.get("location"), **(data or {})}
+
+
+def _redirected(request: Request, got: Received, settle: str | None) -> Answer:
+    location = got.headers.get("location", "")
+    if request.path.startswith(_CONNECT) and location:
+        return Answer(got.status, {"location": location}, got.headers)
+    try:
+        parts = urlsplit(location)
+        where = f"{parts.scheme}://{parts.hostname}" if parts.hostname else "another path"
+    except ValueError:
+        where = "elsewhere"
+    told = (
+        f"{got.status}: a redirect to {where}, which is not followed. Reply's API does not redirect: check "
+        "REPLY_BASE_URL (https, not http) and any proxy between."
+    )
+    if not request.safe and got.status in DONE_ELSEWHERE:
+        raise unknown(told, settle)
+    raise Refusal(got.status, told, is_json=False)
+
+
+def _surely_failed(body: bytes) -> bool:
+    """Whether Reply itself says that somebody else refused (`inboxThread.threadSendFailed`): no outage, and settled."""
+    return (problem_code(body) or "").endswith("Failed")
+
+
+def _is_rate_limit(body: bytes) -> bool:
+    """Whether a 429 is the API's own; with a business code it is a limit of LinkedIn or of a feature."""
+    code = (problem_code(body) or "").lower()
+    return not code or code == "429" or "ratelimit" in code or "toomany" in code

@@ -1,0 +1,115 @@
+"""AI SDR offers: what a company has to say, written by hand or drafted from a brief."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import Any
+
+from reply_mcp.sandbox.handlers.ai_sdr.schemas import MODEL, OFFER
+from reply_mcp.sandbox.http.handler import (
+    Call,
+    Problem,
+    Reply,
+    operation,
+    page,
+)
+from reply_mcp.sandbox.http.schemas import (
+    Many,
+    Record,
+    Text,
+    Whole,
+    read,
+)
+from reply_mcp.sandbox.records.ai_texts import drafted_offer
+from reply_mcp.sandbox.records.jobs import create_job
+from reply_mcp.sandbox.records.ownership import of_team_or_404
+from reply_mcp.sandbox.store import Doc, public
+
+LARGEST = 10_485_760
+FORMATS = (".txt", ".pdf", ".doc", ".docx", ".rtf")
+DRAFTING = 12
+"""Seconds that the AI takes for an offer."""
+
+_GENERATE = Record(
+    {"prompt": Text(2000, 1), "attachmentIds": Many(Whole(), most=10), "providerLLM": MODEL}, ("prompt",)
+)
+_FIELDS = {"name": Text(200, 1), **OFFER}
+_LISTS = ("caseStudies", "painPoints", "proofPoints", "valuePropositions", "callToActions")
+
+
+@operation("ListOffers")
+def list_offers(call: Call) -> Doc:
+    """A page of ids and names."""
+    wanted = call.query.get("search", "").strip().lower()
+    offers = [one for one in call.store.all("offer", _teamId=call.key.team_id) if wanted in one["name"].lower()]
+    return page(call, [{"id": one["id"], "name": one["name"]} for one in offers], 100, code="offer.invalidPagination")
+
+
+@operation("CreateOffer")
+def create_offer(call: Call) -> Reply:
+    """Keep an offer; only its name is required."""
+    sent = read(call, Record(_FIELDS, ("name",)))
+    doc: Doc = {"id": None, **dict.fromkeys(_FIELDS), **{name: [] for name in _LISTS}, **sent}
+    return Reply(201, _shown(call, call.store.put("offer", {**doc, "_teamId": call.key.team_id})))
+
+
+@operation("GetOffer")
+def get_offer(call: Call) -> Doc:
+    """One offer in full."""
+    return _shown(call, _offer(call))
+
+
+@operation("UpdateOffer")
+def update_offer(call: Call) -> Doc:
+    """Change what is sent; lists are replaced."""
+    own = _offer(call)
+    return _shown(call, call.store.put("offer", {**own, **read(call, Record(_FIELDS), some=True)}))
+
+
+@operation("DeleteOffer")
+def delete_offer(call: Call) -> Reply:
+    """Delete an offer; sequences keep what they were written from."""
+    call.store.delete("offer", _offer(call)["id"])
+    return Reply(204)
+
+
+@operation("DuplicateOffer")
+def duplicate_offer(call: Call) -> Reply:
+    """Copy an offer."""
+    own = _offer(call)
+    copy = {**own, "id": None, "name": f"{own['name'][:193]} (copy)"}
+    return Reply(201, _shown(call, call.store.put("offer", copy)))
+
+
+@operation("GenerateOffer")
+def generate_offer(call: Call) -> Reply:
+    """Draft an offer in the background; it is the job's result, and is not kept."""
+    sent = read(call, _GENERATE)
+    documents = [call.store.get("offerAttachment", number) for number in sent.get("attachmentIds", [])]
+    draft = drafted_offer(sent["prompt"], [one["name"] for one in documents if one])
+    job = create_job(call.store, call.clock, call.key.user_id, "offer-generation", DRAFTING, data=sent, result=draft)
+    return Reply(202, {"jobId": job["jobId"]}, {"Location": f"/v3/background-jobs/{job['jobId']}"})
+
+
+@operation("UploadOfferGenerationAttachment")
+def upload_offer_generation_attachment(call: Call) -> Doc:
+    """Keep a document to draft from."""
+    file = call.files.get("file")
+    if file is None or not file.content:
+        raise Problem(400, "offer.invalidParameter", "A file is required.")
+    if len(file.content) > LARGEST:
+        raise Problem(400, "offer.invalidParameter", "The file is larger than 10 MB.")
+    if PurePath(file.name).suffix.lower() not in FORMATS:
+        raise Problem(400, "offer.invalidParameter", f"Supported formats: {', '.join(FORMATS)}.")
+    doc: Doc = {"id": None, "name": file.name, "_size": len(file.content), "_teamId": call.key.team_id}
+    return public(call.store.put("offerAttachment", doc))
+
+
+def _offer(call: Call) -> Doc:
+    return of_team_or_404(call, "offer", "offer.notFound", "Offer")
+
+
+def _shown(call: Call, offer: Doc) -> Doc:
+    """Texts that are not set are null on the wire, and empty as documented."""
+    missing: Any = "" if call.documented else None
+    return {name: missing if value is None else value for name, value in public(offer).items()}

@@ -1,0 +1,153 @@
+"""AI SDR playbooks: how the AI is to write, for everyone, an organization or a team."""
+
+from __future__ import annotations
+
+import re
+
+from reply_mcp.sandbox.http.handler import (
+    Call,
+    Problem,
+    Reply,
+    invalid,
+    operation,
+    page,
+)
+from reply_mcp.sandbox.http.schemas import (
+    Record,
+    Text,
+    Word,
+    read,
+)
+from reply_mcp.sandbox.store import Doc, public
+
+TYPES = ("global", "organization", "team")
+LARGEST = 20 * 1024 * 1024
+_ID = re.compile(r"([got])-([1-9][0-9]{0,8})")
+_NEW = Record(
+    {"name": Text(128, 1), "description": Text(1000), "body": Text(), "type": Word(TYPES)},
+    ("name", "description", "body", "type"),
+)
+_CHANGE = Record({"name": Text(128, 1), "description": Text(1000), "body": Text()})
+
+
+def playbook_named(call: Call, name: str, area: str = "playbook") -> Doc | None:
+    """The playbook of this composite id (`t-7`) that the caller may read, or None; a malformed id is a 400."""
+    match = _ID.fullmatch(name)
+    if match is None:
+        raise Problem(400, f"{area}.invalidIdFormat", f"'{name}' is not a playbook id.")
+    found = call.store.get("playbook", int(match[2]))
+    if found is None or found["type"][0] != match[1]:
+        return None
+    return found if found["type"] != "team" or found["_teamId"] == call.key.team_id else None
+
+
+@operation("ListPlaybooks")
+def list_playbooks(call: Call) -> Doc:
+    """A page of the playbooks that the caller may use."""
+    kind, wanted = call.query.get("type", "").lower(), call.query.get("search", "").strip().lower()
+    if kind and kind not in TYPES:
+        raise call.bad_query("type", f"The value '{kind}' is not valid.")
+    rows = [
+        {name: value for name, value in _shown(one).items() if name not in ("body", "styleFiles")}
+        for one in call.store.all("playbook")
+        if (one["type"] != "team" or one["_teamId"] == call.key.team_id)
+        and kind in ("", one["type"])
+        and wanted in one["name"].lower()
+    ]
+    return page(call, rows, 100, code="playbook.invalidPagination")
+
+
+@operation("CreatePlaybook")
+def create_playbook(call: Call) -> Reply:
+    """Keep a playbook of the organization or the team."""
+    sent = read(call, _NEW)
+    if sent["type"] == "global":
+        raise Problem(400, "playbook.invalidType", "The type must be organization or team.")
+    return Reply(201, _shown(_put(call, {"id": None, **sent})))
+
+
+def _put(call: Call, playbook: Doc) -> Doc:
+    doc = {
+        "authorUserId": call.key.user_id,
+        "_teamId": call.key.team_id,
+        "styleFiles": [],
+        **playbook,
+        "lastUpdatedAt": call.clock.iso(),
+    }
+    return call.store.put("playbook", doc)
+
+
+@operation("GetPlaybook", text_ids=True)
+def get_playbook(call: Call) -> Doc:
+    """One playbook in full."""
+    return _shown(_playbook(call))
+
+
+@operation("UpdatePlaybook", text_ids=True)
+def update_playbook(call: Call) -> Doc:
+    """Change what is sent; the type stays."""
+    own = _editable(call)
+    return _shown(_put(call, {**own, **read(call, _CHANGE, some=True)}))
+
+
+@operation("DeletePlaybook", text_ids=True)
+def delete_playbook(call: Call) -> Reply:
+    """Delete a playbook that is not Reply's own."""
+    call.store.delete("playbook", _editable(call)["id"])
+    return Reply(204)
+
+
+@operation("DuplicatePlaybook", text_ids=True)
+def duplicate_playbook(call: Call) -> Reply:
+    """Copy a playbook for the team, whosever it is."""
+    own = _playbook(call)
+    kind = "team" if own["type"] == "global" else own["type"]
+    copy = {name: own[name] for name in ("description", "body")}
+    copy |= {"id": None, "name": f"{own['name'][:121]} (copy)", "type": kind}
+    copied = _put(call, copy)
+    files = [{**file, "id": call.store.put("styleFile", {"id": None})["id"]} for file in own["styleFiles"]]
+    return Reply(201, _shown(call.store.put("playbook", {**copied, "styleFiles": files})))
+
+
+@operation("UploadPlaybookStyleFile", text_ids=True)
+def upload_playbook_style_file(call: Call) -> Reply:
+    """Keep a sample of the style."""
+    own, file = _editable(call, "playbook_id"), call.files.get("file")
+    if file is None or not file.content:
+        raise invalid(("/file", "File must not be empty."))
+    if len(file.content) > LARGEST:
+        raise Problem(400, "playbook.invalidParameter", "The file is too large.")
+    kept = {"id": call.store.put("styleFile", {"id": None})["id"], "fileName": file.name}
+    _put(call, {**own, "styleFiles": [*own["styleFiles"], kept]})
+    return Reply(201, kept)
+
+
+@operation("DeletePlaybookStyleFile", text_ids=True)
+def delete_playbook_style_file(call: Call) -> Reply:
+    """Drop one sample."""
+    own, number = _editable(call, "playbook_id"), call.path["style_file_id"]
+    left = [file for file in own["styleFiles"] if str(file["id"]) != number]
+    if len(left) == len(own["styleFiles"]):
+        raise Problem(404, "playbook.notFound", f"Style file {number} was not found.")
+    _put(call, {**own, "styleFiles": left})
+    return Reply(204)
+
+
+def _playbook(call: Call, parameter: str = "id") -> Doc:
+    found = playbook_named(call, call.path[parameter])
+    if found is None:
+        raise Problem(404, "playbook.notFound", f"Playbook {call.path[parameter]} was not found.")
+    return found
+
+
+def _editable(call: Call, parameter: str = "id") -> Doc:
+    own = _playbook(call, parameter)
+    if own["type"] == "global":
+        raise Problem(403, "playbook.forbidden", "Global playbooks cannot be changed.")
+    return own
+
+
+def _shown(playbook: Doc) -> Doc:
+    names = ("name", "description", "body", "type", "lastUpdatedAt", "authorUserId", "styleFiles")
+    shown = public(playbook)
+    return {"id": f"{playbook['type'][0]}-{playbook['id']}", **{name: shown[name] for name in names}}

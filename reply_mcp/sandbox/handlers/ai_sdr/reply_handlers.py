@@ -1,0 +1,147 @@
+"""Reply handlers: how the AI is to answer each kind of reply; and the media that handlers and cards carry."""
+
+from __future__ import annotations
+
+from reply_mcp.sandbox.handlers.ai_sdr.knowledge_bases import (
+    base_of,
+    content_of,
+    content_page,
+    contents,
+    put_content,
+    uploaded,
+    with_uuid,
+)
+from reply_mcp.sandbox.handlers.ai_sdr.schemas import LENGTH, TONE
+from reply_mcp.sandbox.http.handler import (
+    Call,
+    Problem,
+    Reply,
+    invalid,
+    operation,
+)
+from reply_mcp.sandbox.http.schemas import (
+    Many,
+    Null,
+    Record,
+    Shape,
+    Text,
+    Word,
+    read,
+)
+from reply_mcp.sandbox.store import Doc
+
+WRITING: dict[str, Shape] = {
+    "sampleAnswer": Text(1024),
+    "toneOfVoice": TONE,
+    "responseLength": LENGTH,
+    "links": Many(Text(256, 1), most=10),
+}
+"""What handlers and re-engagement cards have in common."""
+
+_FIELDS: dict[str, Shape] = {
+    "typeOfQuestion": Text(256, 1),
+    "instructions": Text(2048, 1),
+    **WRITING,
+    "deliveryMode": Word(("draft", "auto", "stopAndNotify")),
+    "additionalNotificationEmail": Null(Text(128, email=True)),
+}
+_BLANK: Doc = {
+    "sampleAnswer": None,
+    "toneOfVoice": "straightforward",
+    "responseLength": "short",
+    "links": [],
+    "media": [],
+    "deliveryMode": "draft",
+}
+
+
+def blank_writing() -> Doc:
+    """A handler's or card's fields before anything is sent."""
+    return {**_BLANK, "links": [], "media": []}
+
+
+@operation("ListReplyHandlers", text_ids=True)
+def list_reply_handlers(call: Call) -> Doc:
+    """A page of the handlers in short form."""
+    names = ("id", "typeOfQuestion", "instructions", "createdAt", "deliveryMode")
+    rows = [with_uuid(one) for one in contents(call, "replyHandler", "typeOfQuestion")]
+    return content_page(call, [{name: row[name] for name in names} for row in rows])
+
+
+@operation("CreateReplyHandler", text_ids=True)
+def create_reply_handler(call: Call) -> Reply:
+    """Keep a handler; it drafts unless told otherwise."""
+    base, sent = base_of(call), read(call, Record(_FIELDS, ("typeOfQuestion", "instructions")))
+    doc = {**blank_writing(), "additionalNotificationEmail": None, **sent, "createdAt": call.clock.iso()}
+    return Reply(201, shown_writing(call, put_content(call.store, "replyHandler", base["id"], _settled(doc))))
+
+
+@operation("GetReplyHandler", text_ids=True)
+def get_reply_handler(call: Call) -> Doc:
+    """One handler in full."""
+    return shown_writing(call, _handler(call))
+
+
+@operation("UpdateReplyHandler", text_ids=True)
+def update_reply_handler(call: Call) -> Doc:
+    """Change what is sent."""
+    own = _handler(call)
+    changed = _settled({**own, **read(call, Record(_FIELDS), some=True)})
+    return shown_writing(call, call.store.put("replyHandler", changed))
+
+
+def _settled(handler: Doc) -> Doc:
+    """Only who stops and notifies has somebody to notify."""
+    notifies = handler["deliveryMode"] == "stopAndNotify"
+    return handler if notifies else {**handler, "additionalNotificationEmail": None}
+
+
+@operation("DeleteReplyHandler", text_ids=True)
+def delete_reply_handler(call: Call) -> Reply:
+    """Answer this kind of reply no more."""
+    call.store.delete("replyHandler", _handler(call)["id"])
+    return Reply(204)
+
+
+@operation("UploadReplyHandlerMedia", text_ids=True)
+def upload_reply_handler_media(call: Call) -> Reply:
+    """Send a file along with the answers."""
+    return add_media(call, "replyHandler", _handler(call))
+
+
+@operation("DeleteReplyHandlerMedia", text_ids=True)
+def delete_reply_handler_media(call: Call) -> Reply:
+    """Send it along no more."""
+    return drop_media(call, "replyHandler", _handler(call))
+
+
+def _handler(call: Call) -> Doc:
+    return content_of(call, "replyHandler", "reply_handler_id", "Reply handler")
+
+
+def add_media(call: Call, kind: str, own: Doc) -> Reply:
+    """Keep the request's file with a handler or card."""
+    name, size = uploaded(call)
+    media = {"id": call.store.put("aiSdrMedia", {"id": None})["id"], "fileName": name, "size": size}
+    call.store.put(kind, {**own, "media": [*own["media"], media]})
+    return Reply(201, media)
+
+
+def drop_media(call: Call, kind: str, own: Doc) -> Reply:
+    """Forget the file that the path names."""
+    text = call.path["media_id"]
+    if not (text.isascii() and text.isdigit() and int(text) > 0):
+        raise invalid(("media_id", "'media_id' must be a positive integer."))
+    left = [media for media in own["media"] if media["id"] != int(text)]
+    if len(left) == len(own["media"]):
+        raise Problem(404, "knowledgeBase.notFound", f"Media {text} was not found.")
+    call.store.put(kind, {**own, "media": left})
+    return Reply(204)
+
+
+def shown_writing(call: Call, doc: Doc) -> Doc:
+    """A handler or card in full; a sample answer that is not set is null on the wire, and empty as documented."""
+    shown = with_uuid(doc)
+    if call.documented:
+        shown["sampleAnswer"] = shown["sampleAnswer"] or ""
+    return shown

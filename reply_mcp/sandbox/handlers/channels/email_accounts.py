@@ -1,0 +1,276 @@
+"""Email accounts written: connected, changed, tagged, tested, removed."""
+
+from __future__ import annotations
+
+import uuid
+
+from reply_mcp.sandbox.handlers.channels.accounts import mailbox_or_404, shown_mailbox
+from reply_mcp.sandbox.http.handler import (
+    Call,
+    Problem,
+    Reply,
+    invalid,
+    operation,
+)
+from reply_mcp.sandbox.http.schemas import (
+    Flag,
+    Many,
+    Null,
+    Record,
+    Shape,
+    Text,
+    Whole,
+    read,
+)
+from reply_mcp.sandbox.records.contact import id_list
+from reply_mcp.sandbox.store import Doc
+
+MOST = 30
+"""Mailboxes that a team's plan allows."""
+
+REJECTED = "wrong"
+"""The password that no mail server takes; a host below `.invalid` is never found."""
+
+_PORT = Whole(1, 65535)
+_CONNECTION = Record(
+    {
+        "email": Text(email=True), "senderName": Text(), "smtpHost": Text(least=1), "smtpPort": _PORT,
+        "smtpPassword": Text(least=1), "smtpSsl": Flag(), "imapHost": Text(least=1), "imapPort": _PORT,
+        "imapPassword": Text(least=1), "imapSsl": Flag(),
+    },
+    ("email", "smtpHost", "smtpPort", "smtpPassword", "imapHost", "imapPort", "imapPassword"),
+)  # fmt: skip
+_SECTIONS: dict[str, Shape] = {
+    "connection": _CONNECTION,
+    "safety": Record(
+        {
+            "dailyLimit": Whole(0),
+            "isEmailsThrottlingEnabled": Null(Flag()),
+            "emailsPerInterval": Null(Whole(0, 32767)),
+            "emailsThrottlingSecondsInterval": Null(Whole(0, 32767)),
+            "isSendingDelayEnabled": Null(Flag()),
+            "maxSendingDelaySeconds": Null(Whole(0)),
+            "minSendingDelaySeconds": Null(Whole(0)),
+        }
+    ),
+    "signature": Record({"signature": Null(Text())}),
+    "optOut": Record(
+        {
+            "message": Null(Text()),
+            "emailFooter": Null(Text()),
+            "isOptOutLinkEnabled": Flag(),
+            "optOutTextBlock": Null(Text()),
+        }
+    ),
+    "rampUp": Record({"enabled": Flag(), "startValue": Whole(0), "incrementValue": Whole(0)}),
+    "tags": Many(Text(least=1)),
+}
+_TAGS = Record({"tags": Many(Text(least=1), least=1)}, ("tags",))
+_TEST = Record(
+    {"host": Text(least=1), "port": _PORT, "enableSsl": Flag(), "userName": Text(least=1), "password": Text(least=1)},
+    ("host", "port", "userName", "password"),
+)
+_NEW: Doc = {
+    "safety": {
+        "dailyLimit": 100,
+        "isEmailsThrottlingEnabled": True,
+        "emailsPerInterval": 1,
+        "emailsThrottlingSecondsInterval": 120,
+        "isSendingDelayEnabled": None,
+        "maxSendingDelaySeconds": None,
+        "minSendingDelaySeconds": None,
+    },
+    "signature": {"signature": None},
+    "optOut": {"message": None, "emailFooter": None, "isOptOutLinkEnabled": False, "optOutTextBlock": None},
+    "rampUp": {"enabled": False, "startValue": 5, "incrementValue": 3},
+    "connection": {"senderName": "", "smtpSsl": True, "imapSsl": True},
+}
+
+
+@operation("CreateEmailAccount")
+def create_email_account(call: Call) -> Reply:
+    """Connect a mailbox by SMTP and IMAP; the first of a user becomes the default."""
+    sent = read(call, Record(_SECTIONS, ("connection",)))
+    held = call.store.all("emailAccount", _teamId=call.key.team_id)
+    if len(held) >= MOST:
+        raise Problem(409, "emailAccount.limitReached", f"The plan allows {MOST} email accounts.")
+    address = sent["connection"]["email"].lower()
+    if any(one["connection"]["email"].lower() == address for one in held):
+        raise Problem(400, "emailAccount.internalError", "Failed to create email account: it is connected already.")
+    account: Doc = {
+        "id": None,
+        "ownerUserId": call.key.user_id,
+        "emailAccountType": "custom",
+        "isDefault": not any(one["ownerUserId"] == call.key.user_id for one in held),
+        "isInUse": False,
+        "connectionStatus": "connected",
+        "sendingConnectivityError": None,
+        "receivingConnectivityError": None,
+        "sendingLockedByProvider": False,
+        "tags": [],
+        "_sentToday": 0,
+        "_teamId": call.key.team_id,
+    }
+    account |= {name: dict(section) for name, section in _NEW.items()}
+    return Reply(201, shown_mailbox(call, _write(call, account, sent)))
+
+
+@operation("UpdateEmailAccount")
+def update_email_account(call: Call) -> Doc:
+    """Change the sections and fields that are sent; tags are replaced, a connection only of a custom mailbox."""
+    own, sent = mailbox_or_404(call), read(call, Record(_SECTIONS))
+    if "connection" in sent and own["emailAccountType"] != "custom":
+        raise Problem(400, "emailAccount.invalidInput", "Only the connection of a custom account can be changed.")
+    return shown_mailbox(call, _write(call, dict(own), sent))
+
+
+def _write(call: Call, account: Doc, sent: Doc) -> Doc:
+    for name, section in sent.items():
+        if name == "tags":
+            account["tags"] = _known_tags(call, section)
+            continue
+        account[name] = {**account[name], **{key: value for key, value in section.items() if "Password" not in key}}
+        if name == "connection":
+            error = _refusal(section["smtpHost"], section["smtpPassword"])
+            account["sendingConnectivityError"] = error
+            account["receivingConnectivityError"] = _refusal(section["imapHost"], section["imapPassword"])
+            failed = error or account["receivingConnectivityError"]
+            account["connectionStatus"] = "disconnected" if failed else "connected"
+    account["updatedAt"] = call.clock.iso()
+    return call.store.put("emailAccount", account)
+
+
+def _refusal(host: str, password: str) -> str | None:
+    if host.lower().endswith(".invalid"):
+        return f"No such host is known: {host}"
+    return "535 5.7.8 Authentication failed" if password == REJECTED else None
+
+
+@operation("DeleteEmailAccount")
+def delete_email_account(call: Call) -> Reply:
+    """Disconnect a mailbox; sequences lose it."""
+    _remove(call, mailbox_or_404(call))
+    return Reply(204)
+
+
+@operation("BulkDeleteEmailAccounts")
+def bulk_delete_email_accounts(call: Call) -> Doc:
+    """Disconnect each; the answer holds the failures only."""
+    if isinstance(call.body, dict) and call.body.get("ids") == []:
+        raise Problem(400, "emailAccount.invalidInput", "At least one ID must be provided.")
+    failed: Doc = {}
+    for number in dict.fromkeys(id_list(call, "ids")):
+        own = call.store.get("emailAccount", number)
+        if own is None or own["_teamId"] != call.key.team_id:
+            failed[str(number)] = {"error": "notFound", "errorDetails": f"Email account {number} was not found."}
+        else:
+            _remove(call, own)
+    return failed
+
+
+def _remove(call: Call, own: Doc) -> None:
+    for sequence in call.store.all("sequence", _teamId=call.key.team_id):
+        if own["id"] in sequence["_emailAccountIds"]:
+            left = [number for number in sequence["_emailAccountIds"] if number != own["id"]]
+            call.store.put("sequence", {**sequence, "_emailAccountIds": left})
+    call.store.delete("emailAccount", own["id"])
+
+
+@operation("SetDefaultEmailAccount")
+def set_default_email_account(call: Call) -> Reply:
+    """Make a mailbox its owner's default, in place of the one before."""
+    own = mailbox_or_404(call)
+    for other in call.store.all("emailAccount", ownerUserId=own["ownerUserId"]):
+        call.store.put("emailAccount", {**other, "isDefault": other["id"] == own["id"]})
+    return Reply(204)
+
+
+@operation("ResumeSending")
+def resume_sending(call: Call) -> Reply:
+    """Lift the provider's lock; without one nothing changes."""
+    own = mailbox_or_404(call)
+    call.store.put("emailAccount", {**own, "sendingLockedByProvider": False, "updatedAt": call.clock.iso()})
+    return Reply(204)
+
+
+@operation("ConnectGmailAccount")
+def connect_gmail_account(call: Call) -> Reply:
+    """Send the browser to Google's consent screen."""
+    return _consent("https://accounts.google.com/o/oauth2/v2/auth", "https://mail.google.com/")
+
+
+@operation("ConnectOffice365Account")
+def connect_office365_account(call: Call) -> Reply:
+    """Send the browser to Microsoft's consent screen."""
+    return _consent("https://login.microsoftonline.com/common/oauth2/v2.0/authorize", "Mail.Send")
+
+
+def _consent(screen: str, scope: str) -> Reply:
+    link = f"{screen}?client_id=sandbox&response_type=code&scope={scope}&state={uuid.uuid4().hex}"
+    return Reply(302, None, {"Location": link})
+
+
+@operation("TestSmtpConnectivity")
+def test_smtp_connectivity(call: Call) -> Doc:
+    """Try a server; a failure is a 200 that says so."""
+    return _tried(call)
+
+
+@operation("TestImapConnectivity")
+def test_imap_connectivity(call: Call) -> Doc:
+    """Try a server; a failure is a 200 that says so."""
+    return _tried(call)
+
+
+def _tried(call: Call) -> Doc:
+    sent = read(call, _TEST)
+    error = _refusal(sent["host"], sent["password"])
+    return {"success": error is None, "error": error}
+
+
+@operation("UpdateEmailAccountTag")
+def update_email_account_tag(call: Call) -> Reply:
+    """Rename or recolour a tag everywhere."""
+    sent = read(call, Record({"name": Text(least=1), "colorId": Whole(-32768, 32767)}))
+    number = call.path["tag_id"]
+    if number < 1:
+        raise invalid(("tagId", "'Tag Id' must be greater than '0'."))
+    tag = call.store.get("emailAccountTag", number)
+    if tag is None:
+        raise Problem(404, "emailAccount.notFound", f"Tag {number} was not found.")
+    name = str(sent.get("name") or tag["name"])
+    if any(one["id"] != number and one["name"].lower() == name.lower() for one in call.store.all("emailAccountTag")):
+        raise Problem(400, "emailAccount.invalidInput", f"A tag named '{name}' exists already.")
+    call.store.put("emailAccountTag", {**tag, **sent})
+    for account in call.store.all("emailAccount"):
+        if tag["name"] in account["tags"]:
+            renamed = [name if one == tag["name"] else one for one in account["tags"]]
+            call.store.put("emailAccount", {**account, "tags": renamed})
+    return Reply(204)
+
+
+@operation("AddTagsToEmailAccount")
+def add_tags_to_email_account(call: Call) -> Reply:
+    """Tag a mailbox; names that do not exist yet become tags."""
+    own = mailbox_or_404(call)
+    tags = _known_tags(call, read(call, _TAGS)["tags"])
+    call.store.put("emailAccount", {**own, "tags": list(dict.fromkeys([*own["tags"], *tags]))})
+    return Reply(204)
+
+
+@operation("RemoveTagsFromEmailAccount")
+def remove_tags_from_email_account(call: Call) -> Reply:
+    """Take tags off a mailbox; the tags themselves stay."""
+    own = mailbox_or_404(call)
+    gone = {tag.lower() for tag in read(call, _TAGS)["tags"]}
+    call.store.put("emailAccount", {**own, "tags": [tag for tag in own["tags"] if tag.lower() not in gone]})
+    return Reply(204)
+
+
+def _known_tags(call: Call, names: list[str]) -> list[str]:
+    """The names as the registry spells them; new ones are added to it."""
+    known = {tag["name"].lower(): tag["name"] for tag in call.store.all("emailAccountTag")}
+    for name in names:
+        if name.lower() not in known:
+            known[name.lower()] = call.store.put("emailAccountTag", {"id": None, "name": name, "colorId": 0})["name"]
+    return list(dict.fromkeys(known[name.lower()] for name in names))

@@ -1,0 +1,185 @@
+"""LinkedIn accounts written: invited, paused, limited, removed."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+
+from reply_mcp.sandbox.clock import iso
+from reply_mcp.sandbox.handlers.channels.accounts import profile_or_404
+from reply_mcp.sandbox.http.handler import (
+    Call,
+    Problem,
+    Reply,
+    invalid,
+    operation,
+)
+from reply_mcp.sandbox.http.schemas import (
+    Flag,
+    Many,
+    Null,
+    Record,
+    Text,
+    Whole,
+    Word,
+    read,
+)
+from reply_mcp.sandbox.store import Doc
+
+MOST = 20
+"""LinkedIn accounts and invitations that a team's plan allows."""
+
+VALID_FOR = timedelta(days=7)
+DAILY = (
+    "dailyDetectCount", "dailySendConnectionRequestCount", "dailySendMessageCount",
+    "dailySendSalesNavigatorConnectionRequestCount", "dailyInMailCount", "dailyViewProfileCount",
+    "dailyLikeRecentPostsCount", "dailyRevokeConnectionCount", "dailyEndorsedSkillsCount",
+    "dailyFollowedProfilesCount", "dailyCommentRecentPostCount",
+)  # fmt: skip
+_COUNTS = Record(dict.fromkeys(DAILY, Whole(0)))
+_LIMITS = Record(
+    {
+        "limitsMode": Word(("Fixed", "Ranged")),
+        "rangeMin": _COUNTS,
+        "rangeMax": _COUNTS,
+        "fixedMax": _COUNTS,
+        "actionDelayMinSeconds": Null(Whole(30)),
+        "actionDelayMaxSeconds": Null(Whole(None, 86400)),
+    },
+    ("limitsMode",),
+)
+_REVOKE = Record({"enabled": Flag(), "periodDays": Whole()}, ("enabled", "periodDays"))
+_NAME = Record({"name": Text(least=1)}, ("name",))
+_BULK = Record({"ids": Many(Whole(), most=100, least=1), "force": Flag()}, ("ids",))
+
+
+@operation("DeleteLinkedInAccount")
+def delete_linkedin_account(call: Call) -> Reply:
+    """Disconnect an account; one that sequences use only with `force`."""
+    own = _changed(call)
+    if _in_use(call, own) and not call.flag("force"):
+        raise Problem(409, "linkedInAccount.accountInUse", "The account is in use by one or more sequences.")
+    _remove(call, own)
+    return Reply(204)
+
+
+@operation("BulkDeleteLinkedInAccounts")
+def bulk_delete_linkedin_accounts(call: Call) -> Doc:
+    """Disconnect each; the answer holds the failures only."""
+    sent = read(call, _BULK)
+    failed: Doc = {}
+    for number in dict.fromkeys(sent["ids"]):
+        own = call.store.get("linkedInAccount", number)
+        if own is None or own["_teamId"] != call.key.team_id:
+            failed[str(number)] = {"error": "notFound", "errorDetails": f"LinkedIn account {number} was not found."}
+        elif _in_use(call, own) and not sent.get("force"):
+            failed[str(number)] = {"error": "accountInUse", "errorDetails": "The account is in use by sequences."}
+        else:
+            _remove(call, own)
+    return failed
+
+
+@operation("ToggleLinkedInAccountStatus")
+def toggle_linkedin_account_status(call: Call) -> Doc:
+    """Pause or resume, whichever it is not."""
+    own = _changed(call)
+    if own["status"] == "cookieInvalid" or own["cookieStatus"] == "notValid":
+        raise Problem(400, "linkedInAccount.cookieInvalid", "The status cannot change while the cookie is invalid.")
+    status = "enabled" if own["status"] == "disabled" else "disabled"
+    call.store.put("linkedInAccount", {**own, "status": status})
+    return {"status": status}
+
+
+@operation("UpdateLinkedInAccountLimits")
+def update_linkedin_account_limits(call: Call) -> Reply:
+    """Replace the daily limits; what the mode needs must be there."""
+    own, sent = _changed(call), read(call, _LIMITS)
+    least, most = sent.get("actionDelayMinSeconds"), sent.get("actionDelayMaxSeconds")
+    if least is not None and most is not None and least > most:
+        raise Problem(400, "linkedInAccount.invalidInput", "The least delay is longer than the longest.")
+    for name in ("fixedMax",) if sent["limitsMode"] == "Fixed" else ("rangeMin", "rangeMax"):
+        if sent.get(name) is None:
+            raise Problem(400, "linkedInAccount.invalidInput", f"{sent['limitsMode']} limits need {name}.")
+    blank = {"rangeMin": None, "rangeMax": None, "fixedMax": None}
+    limits = {**blank, "actionDelayMinSeconds": None, "actionDelayMaxSeconds": None, **sent}
+    values = {**own["userLimitValues"], **(limits["fixedMax"] or limits["rangeMax"] or {})}
+    call.store.put("linkedInAccount", {**own, "limits": limits, "userLimitValues": values})
+    return Reply(204)
+
+
+@operation("UpdateLinkedInAccountRevokeSettings")
+def update_linkedin_account_revoke_settings(call: Call) -> Reply:
+    """Say after how many days unanswered invitations are withdrawn."""
+    own, sent = _changed(call), read(call, _REVOKE)
+    call.store.put("linkedInAccount", {**own, "revokeSettings": sent})
+    return Reply(204)
+
+
+@operation("CreateLinkedInConnectionLink")
+def create_linkedin_connection_link(call: Call) -> Reply:
+    """Invite a named account; it is pending until the link is opened."""
+    sent = read(call, _NAME)
+    _refuse_over_limit(call)
+    doc: Doc = {
+        "id": None,
+        "name": sent["name"].strip(),
+        "connectionLink": _link("linkedin"),
+        "expiresAtUtc": iso(call.clock.now() + VALID_FOR),
+        "_teamId": call.key.team_id,
+    }
+    pending = call.store.put("pendingLinkedInAccount", doc)
+    return Reply(201, {"connectionLink": pending["connectionLink"], "pendingAccountId": pending["id"]})
+
+
+@operation("CreateDirectLinkedInConnectionLink")
+def create_direct_linkedin_connection_link(call: Call) -> Doc:
+    """A link that names nobody; nothing is pending."""
+    _refuse_over_limit(call)
+    return {"connectionLink": _link("linkedin-direct")}
+
+
+@operation("ReconnectLinkedInAccount")
+def reconnect_linkedin_account(call: Call) -> Doc:
+    """A link to renew the account's session."""
+    return {"connectionLink": _link(f"linkedin/{_changed(call)['id']}")}
+
+
+@operation("DeletePendingLinkedInAccount")
+def delete_pending_linkedin_account(call: Call) -> Reply:
+    """Withdraw an invitation."""
+    if call.id < 1:
+        raise invalid(("id", "'Id' must be greater than '0'."))
+    pending = call.store.get("pendingLinkedInAccount", call.id)
+    if pending is None or pending["_teamId"] != call.key.team_id:
+        raise Problem(404, "linkedInAccount.notFound", f"Pending LinkedIn account {call.id} was not found.")
+    call.store.delete("pendingLinkedInAccount", call.id)
+    return Reply(204)
+
+
+def _changed(call: Call) -> Doc:
+    if call.id < 1:
+        raise invalid(("id", "'Id' must be greater than '0'."))
+    return profile_or_404(call)
+
+
+def _in_use(call: Call, own: Doc) -> bool:
+    sequences = call.store.all("sequence", _teamId=call.key.team_id)
+    return any(own["id"] in one["_linkedInAccountIds"] and not one["isArchived"] for one in sequences)
+
+
+def _remove(call: Call, own: Doc) -> None:
+    for sequence in call.store.all("sequence", _teamId=call.key.team_id):
+        if own["id"] in sequence["_linkedInAccountIds"]:
+            left = [number for number in sequence["_linkedInAccountIds"] if number != own["id"]]
+            call.store.put("sequence", {**sequence, "_linkedInAccountIds": left})
+    call.store.delete("linkedInAccount", own["id"])
+
+
+def _refuse_over_limit(call: Call) -> None:
+    kinds = ("linkedInAccount", "pendingLinkedInAccount")
+    if sum(len(call.store.all(kind, _teamId=call.key.team_id)) for kind in kinds) >= MOST:
+        raise Problem(409, "linkedInAccount.limitReached", f"The plan allows {MOST} LinkedIn accounts.")
+
+
+def _link(where: str) -> str:
+    return f"https://app.reply.example/connect/{where}?token={uuid.uuid4().hex[:16]}"

@@ -1,0 +1,151 @@
+"""Contact lists: private or shared, and who is on them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reply_mcp.sandbox.http.handler import (
+    Call,
+    Problem,
+    Reply,
+    operation,
+    page,
+)
+from reply_mcp.sandbox.records.contact import contact_or_404, id_list
+from reply_mcp.sandbox.store import Doc, public
+
+NOT_PROCESSED = 8
+"""The number that Reply documents for an item that was not processed."""
+
+
+def visible_lists(call: Call) -> list[Doc]:
+    """The caller's own lists and those shared with the team."""
+    return [
+        one
+        for one in call.store.all("contactList", _teamId=call.key.team_id)
+        if one["isShared"] or one["_userId"] == call.key.user_id
+    ]
+
+
+@operation("GetContactLists")
+def get_contact_lists(call: Call) -> Doc:
+    """A page of the lists, by name where `search` is given."""
+    wanted = call.query.get("search", "").strip().lower()
+    found = [public(one) for one in visible_lists(call) if wanted in one["name"].lower()]
+    return page(call, found, code="contactsList.invalidPagination")
+
+
+@operation("GetContactListById")
+def get_contact_list_by_id(call: Call) -> Doc:
+    """One list."""
+    return public(_list(call))
+
+
+@operation("CreateContactList")
+def create_contact_list(call: Call) -> Reply:
+    """Create an empty list."""
+    body = call.object()
+    name = _name(call, body.get("name"), "contactsList.nameTooShort", 2)
+    made = {"name": name, "isShared": body.get("isShared") is True}
+    doc = call.store.put(
+        "contactList",
+        {"id": None, **made, "_contactIds": [], "_userId": call.key.user_id, "_teamId": call.key.team_id},
+    )
+    return Reply(201, public(doc))
+
+
+@operation("UpdateContactList")
+def update_contact_list(call: Call) -> Doc:
+    """Rename a list."""
+    own = _list(call)
+    name = _name(call, call.object().get("name"), "contactsList.nameIsEmpty", 1, own["id"])
+    return public(call.store.put("contactList", {**own, "name": name}))
+
+
+@operation("DeleteContactList")
+def delete_contact_list(call: Call) -> Reply:
+    """Delete a list; a shared one only by its creator."""
+    own = _list(call)
+    if own["_userId"] != call.key.user_id:
+        raise Problem(403, "contactsList.forbidden", "A shared list can only be deleted by its creator.")
+    call.store.delete("contactList", own["id"])
+    return Reply(204)
+
+
+@operation("ShareContactList")
+def share_contact_list(call: Call) -> Reply:
+    """Show a list to the team."""
+    return _set_shared(call, True)
+
+
+@operation("UnshareContactList")
+def unshare_contact_list(call: Call) -> Reply:
+    """Hide a list from the team."""
+    return _set_shared(call, False)
+
+
+@operation("AddContactsToContactList")
+def add_contacts_to_contact_list(call: Call) -> Doc:
+    """Put contacts on a list; being there already is success, being opted out no hindrance."""
+    own = _list(call)
+    found, failures = _contacts(call)
+    call.store.put("contactList", {**own, "_contactIds": list(dict.fromkeys([*own["_contactIds"], *found]))})
+    return failures
+
+
+@operation("MoveContactsToContactList")
+def move_contacts_to_contact_list(call: Call) -> Doc:
+    """Put contacts on a list and take them off every other one."""
+    own = _list(call)
+    found, failures = _contacts(call)
+    for other in call.store.all("contactList", _teamId=call.key.team_id):
+        if other["id"] != own["id"] and not set(found).isdisjoint(other["_contactIds"]):
+            left = [number for number in other["_contactIds"] if number not in found]
+            call.store.put("contactList", {**other, "_contactIds": left})
+    call.store.put("contactList", {**own, "_contactIds": list(dict.fromkeys([*own["_contactIds"], *found]))})
+    return failures
+
+
+@operation("GetContactListsForContact")
+def get_contact_lists_for_contact(call: Call) -> list[Doc]:
+    """A bare array of the lists that a contact is on, without their shared flag."""
+    contact = contact_or_404(call)
+    found = [one for one in visible_lists(call) if contact["id"] in one["_contactIds"]]
+    return [{"id": one["id"], "name": one["name"]} for one in found]
+
+
+def _list(call: Call) -> Doc:
+    for one in visible_lists(call):
+        if one["id"] == call.id:
+            return one
+    raise Problem(404, "contactsList.notFound", f"Contact list {call.id} was not found.")
+
+
+def _name(call: Call, name: Any, code: str, least: int, own: int | None = None) -> str:
+    if not isinstance(name, str) or len(name.strip()) < least:
+        raise Problem(400, code, f"The list name must have at least {least} character(s).")
+    for other in call.store.all("contactList", _teamId=call.key.team_id):
+        if other["id"] != own and other["name"].lower() == name.strip().lower():
+            raise Problem(409, "contactsList.duplicateName", f"A list named '{name.strip()}' already exists.")
+    return name.strip()
+
+
+def _set_shared(call: Call, shared: bool) -> Reply:
+    own = _list(call)
+    if own["_userId"] != call.key.user_id:
+        raise Problem(403, "contactsList.accessChangeRejected", "Only the list's creator can change its access.")
+    call.store.put("contactList", {**own, "isShared": shared})
+    return Reply(204)
+
+
+def _contacts(call: Call) -> tuple[list[int], Doc]:
+    found: list[int] = []
+    failures: Doc = {}
+    for number in id_list(call, "contactIds", "At least one contact ID is required."):
+        contact = call.store.get("contact", number)
+        if contact and contact["_teamId"] == call.key.team_id:
+            found.append(number)
+            continue
+        word: str | int = NOT_PROCESSED if call.documented else "notFound"
+        failures[str(number)] = {"error": word, "errorDetails": None}
+    return found, failures

@@ -1,0 +1,191 @@
+"""Setting where people stand: status, replied, bounced, opted out; in one sequence or in all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from reply_mcp.sandbox.clock import instant
+from reply_mcp.sandbox.handlers.enrollment.memberships import NOT_FOUND
+from reply_mcp.sandbox.http.handler import Call, invalid, operation
+from reply_mcp.sandbox.records import agenda
+from reply_mcp.sandbox.records.contact import id_list
+from reply_mcp.sandbox.records.membership import end_everywhere
+from reply_mcp.sandbox.records.sequence import sequence_or_404
+from reply_mcp.sandbox.simulation import engine
+from reply_mcp.sandbox.simulation.events import note, note_in
+from reply_mcp.sandbox.store import Doc
+
+WRITABLE = ("active", "paused", "finished", "outOfOffice")
+MOST = 100
+
+_Change = Callable[[Call, Doc], str | None]
+
+
+@operation("SetSequenceContactsStatusInSequence")
+def set_sequence_contacts_status_in_sequence(call: Call) -> Doc:
+    """Set people's status in this sequence; the answer holds the failures only."""
+    status = _wanted_status(call)
+    return _in_sequence(call, lambda call, membership: _set_status(call, membership, status))
+
+
+@operation("SetContactsStatusInSequence")
+def set_contacts_status_in_sequence(call: Call) -> Doc:
+    """Set people's status in every sequence that they are in."""
+    status = _wanted_status(call)
+    return _everywhere(call, lambda call, membership: _set_status(call, membership, status))
+
+
+@operation("SetSequenceContactsReplied")
+def set_sequence_contacts_replied(call: Call) -> Doc:
+    """Mark people as having replied to this sequence, which ends it for them; or clear that."""
+    replied = _flag(call, "isReplied")
+    return _in_sequence(call, lambda call, membership: _set_replied(call, membership, replied))
+
+
+@operation("SetContactsReplied")
+def set_contacts_replied(call: Call) -> Doc:
+    """Mark people as having replied in every sequence that they are in; or clear that."""
+    replied = _flag(call, "isReplied")
+    return _everywhere(call, lambda call, membership: _set_replied(call, membership, replied))
+
+
+@operation("SetSequenceContactsBounced")
+def set_sequence_contacts_bounced(call: Call) -> Doc:
+    """Mark people's mail of this sequence as bounced; or clear that, and send again when asked."""
+    bounced, resend = _bounce(call)
+    return _in_sequence(call, lambda call, membership: _set_bounced(call, membership, bounced, resend))
+
+
+@operation("SetContactsBounced")
+def set_contacts_bounced(call: Call) -> Doc:
+    """Mark people's mail as bounced in every sequence that they are in; or clear that."""
+    bounced, resend = _bounce(call)
+    return _everywhere(call, lambda call, membership: _set_bounced(call, membership, bounced, resend))
+
+
+@operation("SetContactsOptedOut")
+def set_contacts_opted_out(call: Call) -> Doc:
+    """Opt people out of everything, or clear that; who was so already counts as done."""
+    ids, opted_out = _ids(call), _flag(call, "isOptedOut")
+    if len(set(ids)) < len(ids):
+        raise invalid(("/contactIds", "contactIds must not contain duplicates."))
+    failed: Doc = {}
+    for number in ids:
+        contact = call.store.get("contact", number)
+        if contact is None or contact["_teamId"] != call.key.team_id:
+            failed[str(number)] = {"error": "notFound", "errorDetails": None}
+            continue
+        if opted_out and not contact["isOptedOut"]:
+            note(call.store, "optedOut", call.clock.now(), contact, manual=True, _userId=call.key.user_id)
+            end_everywhere(call.store, number, call.clock.iso())
+        call.store.put("contact", {**contact, "isOptedOut": opted_out})
+    return failed
+
+
+def _ids(call: Call) -> list[int]:
+    ids = id_list(call, "contactIds", "contactIds must not be empty.")
+    if len(ids) > MOST:
+        raise invalid(("/contactIds", f"contactIds must contain between 1 and {MOST} items."))
+    wrong = [(f"/contactIds/{at}", "The id must be positive.") for at, number in enumerate(ids) if number < 1]
+    if wrong:
+        raise invalid(*wrong)
+    return ids
+
+
+def _flag(call: Call, name: str) -> bool:
+    value = call.object().get(name)
+    if not isinstance(value, bool):
+        raise invalid((f"/{name}", f"The {name} field is required."))
+    return value
+
+
+def _bounce(call: Call) -> tuple[bool, bool]:
+    bounced, resend = _flag(call, "isBounced"), call.object().get("resendEmails")
+    if bounced and resend is not None:
+        raise invalid(("/resendEmails", "resendEmails must be omitted when isBounced is true."))
+    if not bounced and not isinstance(resend, bool):
+        raise invalid(("/resendEmails", "resendEmails is required when isBounced is false."))
+    return bounced, resend is True
+
+
+def _wanted_status(call: Call) -> str:
+    status = call.object().get("statusInSequence")
+    if status not in WRITABLE:
+        raise invalid(("/statusInSequence", f"One of {', '.join(WRITABLE)} is required."))
+    return str(status)
+
+
+def _in_sequence(call: Call, change: _Change) -> Doc:
+    ids, sequence = _ids(call), sequence_or_404(call, NOT_FOUND)
+    failed: Doc = {}
+    for number in ids:
+        contact = call.store.get("contact", number)
+        if contact is None or contact["_teamId"] != call.key.team_id:
+            failed[str(number)] = {"error": "contactNotFound", "errorDetails": "Contact not found."}
+            continue
+        error: str | None = "notInSequence"
+        for membership in call.store.all("membership", _contactId=number):
+            if membership["_sequenceId"] == sequence["id"]:
+                error = change(call, membership)
+        if error:
+            failed[str(number)] = {"error": error, "errorDetails": None}
+    return failed
+
+
+def _everywhere(call: Call, change: _Change) -> Doc:
+    failed: Doc = {}
+    for number in _ids(call):
+        contact = call.store.get("contact", number)
+        if contact is None or contact["_teamId"] != call.key.team_id:
+            failed[str(number)] = {"error": "notFound", "errorDetails": "Contact not found."}
+            continue
+        for membership in call.store.all("membership", _contactId=number):
+            error = change(call, membership)
+            if error:
+                failed[str(number)] = {"error": error, "errorDetails": None}
+    return failed
+
+
+def _set_status(call: Call, membership: Doc, status: str) -> str | None:
+    sequence = call.store.get("sequence", membership["_sequenceId"]) or {}
+    contact = call.store.get("contact", membership["_contactId"]) or {}
+    if sequence["isArchived"]:
+        return "sequenceArchived"
+    if status == "active" and (contact["isOptedOut"] or membership["_stepId"] is None):
+        return "invalidStatusTransition"
+    if status == "finished":
+        engine.finish(call.store, membership, call.clock.now())
+        return None
+    changed = call.store.put("membership", {**membership, "status": status, "_finishedAt": None})
+    step = call.store.get("step", membership["_stepId"] or 0)
+    if status == "active" and step:
+        now = call.clock.now()
+        due = instant(membership["_dueAt"]) if membership["_dueAt"] else now
+        engine.wait_for(call.store, changed, step, max(due, now))
+    else:
+        agenda.cancel(call.store, membership["id"])
+    return None
+
+
+def _set_replied(call: Call, membership: Doc, replied: bool) -> str | None:
+    if replied and not membership["isReplied"]:
+        step = call.store.get("step", membership["_lastStepId"] or membership["_stepId"] or 0)
+        note_in(call.store, "replied", call.clock.now(), membership, step, manual=True)
+        engine.finish(call.store, {**membership, "isReplied": True}, call.clock.now())
+    else:
+        call.store.put("membership", {**membership, "isReplied": replied})
+    return None
+
+
+def _set_bounced(call: Call, membership: Doc, bounced: bool, resend: bool) -> str | None:
+    now = call.clock.now()
+    step = call.store.get("step", membership["_lastStepId"] or membership["_stepId"] or 0)
+    if bounced:
+        if not membership["isBounced"]:
+            note_in(call.store, "bounced", now, membership, step, manual=True, bounceType="unknown")
+        engine.finish(call.store, {**membership, "isBounced": True}, now)
+        return None
+    changed = call.store.put("membership", {**membership, "isBounced": False})
+    if resend and step:
+        engine.wait_for(call.store, {**changed, "status": "active", "_finishedAt": None}, step, now)
+    return None

@@ -1,0 +1,225 @@
+"""The inbox: threads, their messages, and finding them."""
+
+from __future__ import annotations
+
+import html
+import re
+from datetime import datetime
+from typing import Any
+
+from reply_mcp.sandbox.clock import instant
+from reply_mcp.sandbox.http.handler import (
+    Call,
+    Problem,
+    invalid,
+    operation,
+    page,
+)
+from reply_mcp.sandbox.records.contact import contact_or_404
+from reply_mcp.sandbox.records.step import full_name
+from reply_mcp.sandbox.store import Doc
+
+SOURCES = ("inbox", "sent", "unread", "aiDraft")
+PREVIEW = 120
+BAD_PAGE = "inboxThread.invalidPagination"
+_TAG = re.compile(r"<style.*?</style>|<[^>]+>", re.DOTALL)
+
+
+@operation("ListInboxThreads")
+def list_inbox_threads(call: Call) -> Doc:
+    """A page of the inbox, last active first; every other parameter is ignored."""
+    return _page(call, _inbox(call))
+
+
+@operation("FilterInboxThreads")
+def filter_inbox_threads(call: Call) -> Doc:
+    """A page of the threads that match all that is asked; `from` is exclusive, `source` is `inbox` unless named."""
+    body = call.object()
+    wrong = [
+        (f"/{name}", "An array is required.")
+        for name in ("sequenceIds", "emailAccountIds", "linkedInAccountIds", "contactIds", "channels", "categoryIds")
+        if body.get(name) is not None and not isinstance(body[name], list)
+    ]
+    if not wrong and any(one not in ("email", "linkedIn") for one in body.get("channels") or []):
+        wrong.append(("/channels", "One of email, linkedIn is required."))
+    if body.get("source") is not None and body["source"] not in SOURCES:
+        wrong.append(("/source", f"One of {', '.join(SOURCES)} is required."))
+    begin, end = _moment(body, "from", wrong), _moment(body, "to", wrong)
+    if wrong:
+        raise invalid(*wrong)
+    owner = body.get("ownerUserId")
+    if owner is not None:
+        user = call.store.get("user", owner) if isinstance(owner, int) else None
+        if user is None or call.key.team_id not in user["_teamIds"]:
+            raise Problem(400, "inboxThread.invalidInput", "The owner is not in the team.")
+    return _page(call, [one for one in _of_source(call, body.get("source")) if _matches(call, one, body, begin, end)])
+
+
+def _matches(call: Call, thread: Doc, body: Doc, begin: datetime | None, end: datetime | None) -> bool:
+    among = {
+        "sequenceIds": "_sequenceId",
+        "emailAccountIds": "emailAccountId",
+        "linkedInAccountIds": "linkedInAccountId",
+        "contactIds": "_contactId",
+        "channels": "channel",
+        "categoryIds": "_categoryId",
+    }
+    if any(body.get(name) and thread[field] not in body[name] for name, field in among.items()):
+        return False
+    if body.get("ownerUserId") is not None and thread["_ownerId"] != body["ownerUserId"]:
+        return False
+    if body.get("onlyWithMeetingIntent") and not thread["hasMeetingIntent"]:
+        return False
+    at = instant(thread["lastActivityDate"])
+    if (begin and at <= begin) or (end and at > end):
+        return False
+    term = str(body.get("search") or "").strip().lower()
+    return not term or term in _searched(call, thread)
+
+
+def _searched(call: Call, thread: Doc) -> str:
+    contact = shown_contact(call, thread)
+    parts = [thread["subject"], contact["fullName"], contact["email"], contact["companyName"]]
+    parts += [plain(message["body"]) for message in messages_of(call, thread)]
+    return "\n".join(str(part or "") for part in parts).lower()
+
+
+def _moment(body: Doc, name: str, wrong: list[tuple[str, str]]) -> datetime | None:
+    if body.get(name) is None:
+        return None
+    try:
+        return instant(body[name])
+    except (TypeError, ValueError):
+        wrong.append((f"/{name}", f"The value '{body[name]}' is not a date and time."))
+        return None
+
+
+def _all(call: Call) -> list[Doc]:
+    threads = [one for one in call.store.all("thread", _teamId=call.key.team_id) if one["lastActivityDate"]]
+    return sorted(threads, key=lambda one: (one["lastActivityDate"], one["id"]), reverse=True)
+
+
+def _inbox(call: Call) -> list[Doc]:
+    """Threads that someone answered; on the wire some that nobody answered are among them."""
+    return [one for one in _all(call) if one["_replied"] or (not call.documented and one["id"] % 20 == 0)]
+
+
+def _of_source(call: Call, source: Any) -> list[Doc]:
+    if source == "sent":
+        return [one for one in _all(call) if one["_lastOutbound"]]
+    if source == "unread":
+        return [one for one in _inbox(call) if not one["isRead"]]
+    if source == "aiDraft":
+        return [one for one in _all(call) if one["_draft"]]
+    return _inbox(call)
+
+
+def _page(call: Call, threads: list[Doc]) -> Doc:
+    found = page(call, threads, code=BAD_PAGE)
+    return {**found, "items": [_row(call, one) for one in found["items"]]}
+
+
+def _row(call: Call, thread: Doc) -> Doc:
+    messages = messages_of(call, thread)
+    preview = plain(messages[-1]["body"]) if messages else None
+    shown = brief(call, thread)
+    shown["bodyPreview"] = preview[:PREVIEW] if preview else None
+    shown["isLastMessagePlanned"] = False
+    shown["contact"] = shown_contact(call, thread)
+    return shown
+
+
+def brief(call: Call, thread: Doc) -> Doc:
+    """The thread as a contact's own list shows it."""
+    sequence = call.store.get("sequence", thread["_sequenceId"] or 0)
+    category = call.store.get("category", thread["_categoryId"] or 0)
+    return {
+        "id": thread["id"],
+        "channel": thread["channel"],
+        "isRead": thread["isRead"],
+        "subject": thread["subject"],
+        "lastActivityDate": thread["lastActivityDate"],
+        "sequence": {"id": sequence["id"], "name": sequence["name"]} if sequence else None,
+        "category": {"id": category["id"], "name": category["name"]} if category else None,
+        "hasMeetingIntent": thread["hasMeetingIntent"],
+        "status": {"state": thread["_state"]},
+    }
+
+
+def shown_contact(call: Call, thread: Doc) -> Doc:
+    """Whom the thread is with; of a deleted contact the ids are gone."""
+    contact = call.store.get("contact", thread["_contactId"])
+    gone = contact is None
+    contact = contact or call.store.get("deletedContact", thread["_contactId"]) or {}
+    return {
+        "id": None if gone else contact["id"],
+        "ownerId": None if gone else contact["ownerUserId"],
+        "fullName": full_name(contact) or None if contact else None,
+        "email": contact.get("email"),
+        "linkedInProfileUrl": contact.get("linkedInUrl"),
+        "phone": contact.get("phone"),
+        "companyName": contact.get("company"),
+        "title": contact.get("title"),
+        "isDeleted": gone,
+    }
+
+
+def plain(body: str | None) -> str:
+    """The words of a body in one line."""
+    return " ".join(html.unescape(_TAG.sub(" ", body or "")).split())
+
+
+def messages_of(call: Call, thread: Doc) -> list[Doc]:
+    """The thread's messages, oldest first."""
+    messages = call.store.all("message", _threadId=thread["id"])
+    return sorted(messages, key=lambda one: (one["date"], one["id"]))
+
+
+def shown_message(message: Doc) -> Doc:
+    """A message as Reply answers it; it has no id beyond `messageId`."""
+    return {name: value for name, value in message.items() if name != "id" and not name.startswith("_")}
+
+
+def thread_or_404(call: Call) -> Doc:
+    """The thread of the path; a contact's id is as unknown here as any other."""
+    thread = call.store.get("thread", call.id)
+    if thread is None or thread["_teamId"] != call.key.team_id:
+        raise Problem(404, "inboxThread.notFound", f"Inbox thread {call.id} was not found.")
+    return thread
+
+
+@operation("GetInboxThread")
+def get_inbox_thread(call: Call) -> Doc:
+    """One thread with all its messages."""
+    thread = thread_or_404(call)
+    shown = brief(call, thread)
+    return {
+        **{name: shown[name] for name in ("id", "channel", "isRead")},
+        "contact": shown_contact(call, thread),
+        "emailAccountId": thread["emailAccountId"],
+        "linkedInAccountId": thread["linkedInAccountId"],
+        "sequence": shown["sequence"],
+        "messages": [shown_message(message) for message in messages_of(call, thread)],
+        "aiDraft": thread["_draft"],
+        "category": shown["category"],
+        "hasMeetingIntent": thread["hasMeetingIntent"],
+    }
+
+
+@operation("ListInboxThreadMessages")
+def list_inbox_thread_messages(call: Call) -> Doc:
+    """A page of the thread's messages, oldest first."""
+    thread = thread_or_404(call)
+    found = page(call, messages_of(call, thread), code=BAD_PAGE)
+    return {**found, "items": [shown_message(message) for message in found["items"]]}
+
+
+@operation("GetContactInboxThreads")
+def get_contact_inbox_threads(call: Call) -> Doc:
+    """A page of the contact's threads, also those that nobody answered."""
+    try:
+        contact = contact_or_404(call)
+    except Problem:
+        raise Problem(404, "inboxThread.notFound", f"Contact {call.id} was not found.") from None
+    threads = [brief(call, one) for one in _all(call) if one["_contactId"] == contact["id"]]
+    return page(call, threads, code=BAD_PAGE)

@@ -1,0 +1,171 @@
+"""Schedules: when sequences may send, and the holiday calendars that they observe."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reply_mcp.sandbox.http.body_types import whole
+from reply_mcp.sandbox.http.handler import (
+    Call,
+    Problem,
+    Reply,
+    invalid,
+    operation,
+)
+from reply_mcp.sandbox.store import Doc, public
+
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+FLAGS = ("excludeHolidays", "useProspectTimezone", "useFollowUpSchedule")
+
+
+@operation("ListSchedules")
+def list_schedules(call: Call) -> list[Doc]:
+    """A bare array of the team's schedules."""
+    return [_shown(call, one) for one in call.store.all("schedule", _teamId=call.key.team_id)]
+
+
+@operation("GetSchedule")
+def get_schedule(call: Call) -> Doc:
+    """One schedule."""
+    return _shown(call, _schedule(call))
+
+
+@operation("CreateSchedule")
+def create_schedule(call: Call) -> Reply:
+    """Create a schedule; without timings it sends from Monday to Friday, nine to five."""
+    doc = {"id": None, **_definition(call), "status": "active", "_teamId": call.key.team_id, "_calendarIds": []}
+    return Reply(201, _shown(call, call.store.put("schedule", doc)))
+
+
+@operation("UpdateSchedule")
+def update_schedule(call: Call) -> Doc:
+    """Replace a schedule in full: flags and timings that are not sent are cleared."""
+    own = _schedule(call)
+    return _shown(call, call.store.put("schedule", {**own, **_definition(call, own)}))
+
+
+@operation("DeleteSchedule")
+def delete_schedule(call: Call) -> Reply:
+    """Delete a schedule that no sequence uses and that is nobody's default."""
+    own = _schedule(call)
+    used = any(sequence.get("scheduleId") == own["id"] for sequence in call.store.all("sequence"))
+    if used or any(user.get("_scheduleId") == own["id"] for user in call.store.all("user")):
+        raise Problem(403, "schedule.deleteRejected", "The schedule is in use and cannot be deleted.")
+    call.store.delete("schedule", own["id"])
+    return Reply(204)
+
+
+@operation("SetDefaultSchedule")
+def set_default_schedule(call: Call) -> Reply:
+    """Make a schedule the calling user's default."""
+    own, user = _schedule(call), call.store.get("user", call.key.user_id)
+    assert user is not None
+    call.store.put("user", {**user, "_scheduleId": own["id"]})
+    return Reply(204)
+
+
+@operation("ListScheduleHolidayCalendars")
+def list_schedule_holiday_calendars(call: Call) -> list[Doc]:
+    """A bare array of the calendars that a schedule observes, in short form."""
+    own = _schedule(call, "scheduleHolidayCalendarLink.notFound")
+    calendars = [call.store.get("holidayCalendar", number) for number in own["_calendarIds"]]
+    names = ("id", "name", "calendarType", "countryCode")
+    return [{name: calendar.get(name) for name in names} for calendar in calendars if calendar]
+
+
+@operation("LinkHolidayCalendarToSchedule")
+def link_holiday_calendar_to_schedule(call: Call) -> Reply:
+    """Observe a calendar; answered with 201 and no body."""
+    own = _schedule(call, "scheduleHolidayCalendarLink.notFound")
+    number = call.object().get("calendarId")
+    if not whole(number) or number < 1:
+        raise invalid(("/calendarId", "Calendar ID must be greater than 0."))
+    if call.store.get("holidayCalendar", number) is None:
+        raise Problem(404, "scheduleHolidayCalendarLink.holidayCalendarNotFound", "The calendar was not found.")
+    if number in own["_calendarIds"]:
+        raise Problem(409, "scheduleHolidayCalendarLink.alreadyLinked", "The calendar is already linked.")
+    call.store.put("schedule", {**own, "_calendarIds": [*own["_calendarIds"], number]})
+    return Reply(201)
+
+
+@operation("UnlinkHolidayCalendarFromSchedule")
+def unlink_holiday_calendar_from_schedule(call: Call) -> Reply:
+    """Stop observing a calendar."""
+    code = "scheduleHolidayCalendarLink.linkNotFound"
+    own, number = _schedule(call, code), call.path["calendar_id"]
+    if number not in own["_calendarIds"]:
+        raise Problem(404, code, "The schedule does not observe this calendar.")
+    call.store.put("schedule", {**own, "_calendarIds": [one for one in own["_calendarIds"] if one != number]})
+    return Reply(204)
+
+
+def _schedule(call: Call, code: str = "schedule.notFound") -> Doc:
+    own = call.store.get("schedule", call.id)
+    if own is None or own["_teamId"] != call.key.team_id:
+        raise Problem(404, code, f"Schedule {call.id} was not found.")
+    return own
+
+
+def _shown(call: Call, schedule: Doc) -> Doc:
+    user = call.store.get("user", call.key.user_id) or {}
+    own = public(schedule)
+    status = own.pop("status")
+    return {**own, "isDefault": user.get("_scheduleId") == schedule["id"], "status": status}
+
+
+def _definition(call: Call, own: Doc | None = None) -> Doc:
+    body = call.object()
+    name, zone = body.get("name"), body.get("timezoneId")
+    wrong = []
+    if not isinstance(name, str) or not name.strip():
+        wrong.append(("/name", "The Name field is required."))
+    if not isinstance(zone, str) or not zone.strip():
+        wrong.append(("/timezoneId", "The TimezoneId field is required."))
+    elif "/" in zone:
+        wrong.append(("/timezoneId", f"'{zone}' is not a Windows time zone id."))
+    for field in ("mainTimings", "followUpTimings"):
+        wrong += _timing_faults(body.get(field), f"/{field}")
+    if wrong:
+        raise invalid(*wrong)
+    for other in call.store.all("schedule", _teamId=call.key.team_id):
+        if other["name"].lower() == str(name).strip().lower() and (own is None or other["id"] != own["id"]):
+            raise Problem(409, "schedule.duplicateName", f"A schedule named '{name}' already exists.")
+    main = body.get("mainTimings")
+    return {
+        "name": str(name).strip(),
+        "timezoneId": zone,
+        **{flag: body.get(flag) is True for flag in FLAGS},
+        "mainTimings": working_week() if main is None and own is None else main or [],
+        "followUpTimings": body.get("followUpTimings") or [],
+    }
+
+
+def working_week(begin: int = 9, end: int = 17, days: tuple[str, ...] = DAYS[:5], minute: int = 0) -> list[Doc]:
+    """Timings from `begin` o'clock to `end`:`minute` on the given days."""
+    hours = [{"fromTime": {"hour": begin, "minute": 0}, "toTime": {"hour": end, "minute": minute}}]
+    return [{"weekDay": day, "isActive": day in days, "timeRanges": hours if day in days else []} for day in DAYS]
+
+
+def _timing_faults(timings: Any, at: str) -> list[tuple[str, str]]:
+    if timings is None:
+        return []
+    if not isinstance(timings, list):
+        return [(at, "An array is required.")]
+    wrong = []
+    for number, day in enumerate(timings):
+        if not isinstance(day, dict) or day.get("weekDay") not in DAYS or not isinstance(day.get("isActive"), bool):
+            wrong.append((f"{at}/{number}", "weekDay (Monday to Sunday) and isActive are required."))
+            continue
+        for index, hours in enumerate(day.get("timeRanges") or []):
+            begin, end = (_minutes(hours, name) for name in ("fromTime", "toTime"))
+            if begin is None or end is None or begin >= end:
+                wrong.append((f"{at}/{number}/timeRanges/{index}", "fromTime before toTime is required."))
+    return wrong
+
+
+def _minutes(hours: Any, name: str) -> int | None:
+    time = hours.get(name) if isinstance(hours, dict) else None
+    hour, minute = (time.get("hour"), time.get("minute")) if isinstance(time, dict) else (None, None)
+    if not isinstance(hour, int) or not isinstance(minute, int) or not (0 <= hour <= 23 and 0 <= minute <= 59):
+        return None
+    return hour * 60 + minute

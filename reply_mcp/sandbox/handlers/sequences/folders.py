@@ -1,0 +1,130 @@
+"""Sequence folders: each user's own, by UUID; a sequence is in at most one of a user's."""
+
+from __future__ import annotations
+
+import uuid
+
+from reply_mcp.sandbox.http.handler import (
+    Call,
+    Problem,
+    Reply,
+    operation,
+    page,
+)
+from reply_mcp.sandbox.http.schemas import Record, Text, read
+from reply_mcp.sandbox.records.ownership import bulk_ids, failure, named_already
+from reply_mcp.sandbox.records.sequence import row, sequence_of
+from reply_mcp.sandbox.store import Doc
+
+_LINK = "sequenceFolderSequenceLink"
+_NAME = Record({"name": Text(128, least=1)}, ("name",))
+
+
+@operation("GetSequenceFolders")
+def get_sequence_folders(call: Call) -> list[Doc]:
+    """A bare array of the caller's folders, by name."""
+    return [_shown(one) for one in sorted(_own(call), key=lambda one: one["name"].lower())]
+
+
+@operation("GetSequenceFolderById", text_ids=True)
+def get_sequence_folder_by_id(call: Call) -> Doc:
+    """One folder."""
+    return _shown(_folder(call))
+
+
+@operation("CreateSequenceFolder")
+def create_sequence_folder(call: Call) -> Reply:
+    """Create an empty folder."""
+    name = _name(call)
+    doc = {"id": None, "name": name, "_uuid": str(uuid.uuid4()), "_userId": call.key.user_id}
+    return Reply(201, _shown(call.store.put("sequenceFolder", {**doc, "_teamId": call.key.team_id})))
+
+
+@operation("UpdateSequenceFolder", text_ids=True)
+def update_sequence_folder(call: Call) -> Doc:
+    """Rename a folder."""
+    own = _folder(call)
+    return _shown(call.store.put("sequenceFolder", {**own, "name": _name(call, own["id"])}))
+
+
+@operation("DeleteSequenceFolder", text_ids=True)
+def delete_sequence_folder(call: Call) -> Reply:
+    """Delete a folder; its sequences stay, in none."""
+    own = _folder(call)
+    for sequence in _filed(call, own):
+        call.store.put("sequence", {**sequence, "_folderId": None})
+    call.store.delete("sequenceFolder", own["id"])
+    return Reply(204)
+
+
+@operation("GetFolderSequences", text_ids=True)
+def get_folder_sequences(call: Call) -> Doc:
+    """A page of the folder's sequences, by title, creation or number of people where asked."""
+    own = _folder(call, f"{_LINK}.notFound")
+    by, direction = call.query.get("sort_by"), call.query.get("sort_direction")
+    if (by and by.lower() not in ("title", "created", "people")) or (direction and direction not in ("asc", "desc")):
+        detail = "sort_by is title, created or people; sort_direction is asc or desc."
+        raise Problem(400, f"{_LINK}.invalidPagination", detail)
+    found = _filed(call, own)
+    match (by or "").lower():
+        case "title":
+            found.sort(key=lambda one: one["name"].lower())
+        case "created":
+            found.sort(key=lambda one: one["created"])
+        case "people":
+            found.sort(key=lambda one: len(call.store.all("membership", _sequenceId=one["id"])))
+    shown = page(call, found[::-1] if direction == "desc" else found, code=f"{_LINK}.invalidPagination")
+    return {**shown, "items": [row(call, one) for one in shown["items"]]}
+
+
+@operation("BulkAssignSequencesToFolder", text_ids=True)
+def bulk_assign_sequences_to_folder(call: Call) -> Doc:
+    """File sequences, taking them out of any other folder."""
+    own, failures = _folder(call, f"{_LINK}.notFound"), {}
+    for number in bulk_ids(call, "sequenceIds", "At least one sequence ID is required."):
+        sequence = sequence_of(call, number)
+        if sequence is None:
+            failures[str(number)] = failure("notFound", "Sequence not found.")
+        else:
+            call.store.put("sequence", {**sequence, "_folderId": own["_uuid"]})
+    return failures
+
+
+@operation("BulkUnassignSequencesFromFolder", text_ids=True)
+def bulk_unassign_sequences_from_folder(call: Call) -> Doc:
+    """Take sequences out of the folder."""
+    own, failures = _folder(call, f"{_LINK}.notFound"), {}
+    for number in bulk_ids(call, "sequenceIds", "At least one sequence ID is required."):
+        sequence = sequence_of(call, number)
+        if sequence is None or sequence["_folderId"] != own["_uuid"]:
+            failures[str(number)] = failure("notFound", "The sequence is not in this folder.")
+        else:
+            call.store.put("sequence", {**sequence, "_folderId": None})
+    return failures
+
+
+def _own(call: Call) -> list[Doc]:
+    return call.store.all("sequenceFolder", _userId=call.key.user_id, _teamId=call.key.team_id)
+
+
+def _folder(call: Call, code: str = "sequenceFolder.notFound") -> Doc:
+    wanted = str(call.path["id"]).lower()
+    for one in _own(call):
+        if one["_uuid"] == wanted:
+            return one
+    raise Problem(404, code, f"Sequence folder {wanted} was not found.")
+
+
+def _filed(call: Call, folder: Doc) -> list[Doc]:
+    return call.store.all("sequence", _folderId=folder["_uuid"], _teamId=call.key.team_id)
+
+
+def _shown(folder: Doc) -> Doc:
+    return {"id": folder["_uuid"], "name": folder["name"]}
+
+
+def _name(call: Call, own: int | None = None) -> str:
+    name: str = read(call, _NAME)["name"].strip()
+    if named_already(_own(call), name, own):
+        raise Problem(409, "sequenceFolder.duplicateName", f"A folder named '{name}' already exists.")
+    return name

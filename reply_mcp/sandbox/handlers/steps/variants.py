@@ -1,0 +1,152 @@
+"""Variants of a step's words: reading, adding, changing, switching and deleting them."""
+
+from __future__ import annotations
+
+from reply_mcp.sandbox.handlers.steps.steps import step_or_404
+from reply_mcp.sandbox.http.handler import (
+    Call,
+    Problem,
+    Reply,
+    invalid,
+    operation,
+)
+from reply_mcp.sandbox.records.contact import id_list
+from reply_mcp.sandbox.records.step import (
+    has_variants,
+    refuse_unknown_variables,
+    shown_variant,
+    variant_doc,
+    variant_faults,
+)
+from reply_mcp.sandbox.store import Doc
+
+
+@operation("GetSequenceStepVariants")
+def get_sequence_step_variants(call: Call) -> list[Doc]:
+    """A bare array."""
+    return [shown_variant(variant) for variant in step_or_404(call).get("variants", [])]
+
+
+@operation("CreateSequenceStepVariant")
+def create_sequence_step_variant(call: Call) -> Reply:
+    """Add a variant, in rotation unless said otherwise."""
+    step = _worded(call)
+    variant = _new(call, call.object())
+    call.store.put("step", {**step, "variants": [*step["variants"], variant]})
+    return Reply(201, shown_variant(variant))
+
+
+@operation("BulkCreateSequenceStepVariants")
+def bulk_create_sequence_step_variants(call: Call) -> list[Doc]:
+    """Add variants in the order given; the answer has a result per variant."""
+    step = step_or_404(call)
+    if not isinstance(call.body, list) or not call.body:
+        raise invalid(("", "A non-empty array is required."))
+    results: list[Doc] = []
+    added: list[Doc] = []
+    for given in call.body:
+        try:
+            if not has_variants(step):
+                raise Problem(400, "sequenceStep.invalidStep", "This step takes no variants.")
+            added.append(_new(call, given))
+            results.append({"id": added[-1]["id"], "error": None, "errorDetails": None})
+        except Problem as problem:
+            error = str(problem.code or "sequenceStep.invalidInput").rsplit(".", 1)[-1]
+            details = problem.detail or "; ".join(what for _, what in problem.errors)
+            results.append({"id": None, "error": error, "errorDetails": details})
+    if added:
+        call.store.put("step", {**step, "variants": [*step["variants"], *added]})
+    return results
+
+
+def _new(call: Call, given: Doc, number: int | None = None) -> Doc:
+    wrong = variant_faults(given)
+    if not wrong and not given.get("message"):
+        wrong.append(("/message", "'message' must not be empty."))
+    if wrong:
+        raise invalid(*wrong)
+    refuse_unknown_variables(call, given)
+    return variant_doc(call.store, given, number)
+
+
+@operation("UpdateSequenceStepVariant")
+def update_sequence_step_variant(call: Call) -> Doc:
+    """Replace one variant."""
+    step, old = _variant(call)
+    changed = _new(call, call.object(), old["id"])
+    variants = [changed if one["id"] == old["id"] else one for one in step["variants"]]
+    call.store.put("step", {**step, "variants": variants})
+    return shown_variant(changed)
+
+
+@operation("DeleteSequenceStepVariant")
+def delete_sequence_step_variant(call: Call) -> Reply:
+    """Delete a variant that is not the last one in rotation."""
+    step, old = _variant(call)
+    _delete(call, step, old["id"])
+    return Reply(204)
+
+
+@operation("BulkDeleteSequenceStepVariants")
+def bulk_delete_sequence_step_variants(call: Call) -> Doc:
+    """Delete each; the answer holds the failures only."""
+    failed: Doc = {}
+    for number in id_list(call, "ids"):
+        step = step_or_404(call)
+        try:
+            if number not in [one["id"] for one in step.get("variants", [])]:
+                raise Problem(404, "sequenceStep.notFound", "Variant not found.")
+            _delete(call, step, number)
+        except Problem as problem:
+            failed[str(number)] = {"error": str(problem.code).rsplit(".", 1)[-1], "errorDetails": problem.detail}
+    return failed
+
+
+def _delete(call: Call, step: Doc, number: int) -> None:
+    left = [one for one in step["variants"] if one["id"] != number]
+    if not any(one["isEnabled"] for one in left):
+        raise Problem(400, "sequenceStep.invalidInput", "A step must keep one enabled variant.")
+    call.store.put("step", {**step, "variants": left})
+
+
+@operation("EnableSequenceStepVariants")
+def enable_sequence_step_variants(call: Call) -> Doc:
+    """Bring variants back into rotation; the answer holds the failures only."""
+    return _switch(call, True)
+
+
+@operation("DisableSequenceStepVariants")
+def disable_sequence_step_variants(call: Call) -> Doc:
+    """Take variants out of rotation; the answer holds the failures only."""
+    return _switch(call, False)
+
+
+def _switch(call: Call, on: bool) -> Doc:
+    ids, step = id_list(call, "variantIds", "'variantIds' must not be empty."), step_or_404(call)
+    failed: Doc = {}
+    known = [one["id"] for one in step.get("variants", [])]
+    for number in ids:
+        if not has_variants(step):
+            failed[str(number)] = {"error": "unsupportedOperation", "errorDetails": "This step has no variants."}
+        elif number not in known:
+            failed[str(number)] = {"error": "invalidInput", "errorDetails": "Not a variant of this step."}
+    if known:
+        changing = set(ids) & set(known)
+        variants = [{**one, "isEnabled": on} if one["id"] in changing else one for one in step["variants"]]
+        call.store.put("step", {**step, "variants": variants})
+    return failed
+
+
+def _worded(call: Call) -> Doc:
+    step = step_or_404(call)
+    if not has_variants(step):
+        raise Problem(400, "sequenceStep.invalidInput", "This step takes no variants.")
+    return step
+
+
+def _variant(call: Call) -> tuple[Doc, Doc]:
+    step = step_or_404(call)
+    for variant in step.get("variants", []):
+        if variant["id"] == call.path["variant_id"]:
+            return step, variant
+    raise Problem(404, "sequenceStep.notFound", f"Variant {call.path['variant_id']} was not found.")

@@ -1,0 +1,211 @@
+"""Email templates: reading, writing, filing, rendering and trying out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reply_mcp.sandbox.handlers.templates.email_template_folders import (
+    OWN_TYPES,
+    TYPES,
+    folder_of,
+    visible_folders,
+)
+from reply_mcp.sandbox.handlers.templates.template_variables import render
+from reply_mcp.sandbox.http.handler import (
+    Call,
+    Problem,
+    Reply,
+    operation,
+    page,
+)
+from reply_mcp.sandbox.http.schemas import (
+    Many,
+    Null,
+    Record,
+    Shape,
+    Text,
+    Whole,
+    Word,
+    read,
+)
+from reply_mcp.sandbox.records.ownership import named_already, of_team, positive
+from reply_mcp.sandbox.store import Doc, public
+
+MOST_ATTACHMENTS = 3
+
+_CONTENT: dict[str, Shape] = {
+    "name": Text(255, least=1),
+    "subject": Null(Text()),
+    "body": Text(least=1),
+    "attachmentIds": Null(Many(Whole())),
+}
+_UPDATE = Record(_CONTENT, ("name", "body"))
+_CREATE = Record({**_CONTENT, "folderId": Null(Whole()), "folderType": Word(OWN_TYPES)}, ("name", "body", "folderType"))
+_MOVE = Record({"folderId": Whole(1), "folderType": Word(OWN_TYPES)}, ("folderId", "folderType"))
+_RENDER = Record({"contactId": Whole(1), "sequenceId": Null(Whole()), "emailAccountId": Null(Whole())}, ("contactId",))
+_TEST = Record({"email": Text(email=True), "emailAccountId": Whole(1)}, ("email", "emailAccountId"))
+
+
+@operation("ListEmailTemplates")
+def list_email_templates(call: Call) -> Doc:
+    """A page of the templates that the caller may use; filters narrow it."""
+    found, query = _visible(call), call.query
+    if query.get("name"):
+        found = [one for one in found if query["name"].strip().lower() in one["name"].lower()]
+    if query.get("folder_id"):
+        number = call.integer("folder_id", 0)
+        found = [one for one in found if one["folderId"] == number]
+    if query.get("folder_type"):
+        kind = query["folder_type"].lower()
+        # The documentation also says "shared" for what is the team's.
+        kind = "team" if kind == "shared" else kind
+        if kind not in TYPES:
+            raise Problem(400, "emailTemplate.invalidFilter", f"folder_type is one of {', '.join(TYPES)}.")
+        found = [one for one in found if one["folderType"] == kind]
+    if query.get("is_default"):
+        defaults = {one["id"] for one in visible_folders(call) if one["isDefault"]}
+        wanted = call.flag("is_default")
+        found = [one for one in found if (one["folderId"] in defaults) == wanted]
+    shown = page(call, found, code="emailTemplate.invalidPagination")
+    return {**shown, "items": [_row(call, one) for one in shown["items"]]}
+
+
+@operation("GetEmailTemplate")
+def get_email_template(call: Call) -> Doc:
+    """One template in full."""
+    return _whole(call, _template(call))
+
+
+@operation("CreateEmailTemplate")
+def create_email_template(call: Call) -> Reply:
+    """Create a template in a folder, or in none."""
+    body = read(call, _CREATE)
+    content = _content(call, body)
+    number, kind = body.get("folderId"), body["folderType"]
+    if number is not None:
+        _folder_or_404(call, number, kind)
+    now = call.clock.iso()
+    doc = {"id": None, **content, "folderId": number, "folderType": kind, "createdAt": now, "updatedAt": now}
+    kept = call.store.put("emailTemplate", {**doc, "_userId": call.key.user_id, "_teamId": call.key.team_id})
+    return Reply(201, _whole(call, kept))
+
+
+@operation("UpdateEmailTemplate")
+def update_email_template(call: Call) -> Doc:
+    """Replace the content: a subject or attachments left out are gone. The folder stays."""
+    own, body = _writable(call), read(call, _UPDATE)
+    changed = {**own, **_content(call, body, own["id"]), "updatedAt": call.clock.iso()}
+    return _whole(call, call.store.put("emailTemplate", changed))
+
+
+@operation("DeleteEmailTemplate")
+def delete_email_template(call: Call) -> Reply:
+    """Delete a template."""
+    call.store.delete("emailTemplate", _writable(call)["id"])
+    return Reply(204)
+
+
+@operation("CloneEmailTemplate")
+def clone_email_template(call: Call) -> Reply:
+    """Copy a template within its folder."""
+    own, now = _writable(call), call.clock.iso()
+    name, number = f"Copy of {own['name']}"[:255], 2
+    while named_already(_visible(call), name):
+        name, number = f"Copy of {own['name']} ({number})", number + 1
+    copy = {**own, "id": None, "name": name, "createdAt": now, "updatedAt": now, "_userId": call.key.user_id}
+    return Reply(201, _whole(call, call.store.put("emailTemplate", copy)))
+
+
+@operation("MoveEmailTemplate")
+def move_email_template(call: Call) -> Doc:
+    """File a template elsewhere."""
+    own, body = _writable(call), read(call, _MOVE)
+    folder = _folder_or_404(call, body["folderId"], body["folderType"])
+    changed = {**own, "folderId": folder["id"], "folderType": folder["folderType"], "updatedAt": call.clock.iso()}
+    return _whole(call, call.store.put("emailTemplate", changed))
+
+
+@operation("RenderEmailTemplate")
+def render_email_template(call: Call) -> Doc:
+    """What the template comes to for one contact; nothing is sent."""
+    own, body = _template(call), read(call, _RENDER)
+    contact = of_team(call, "contact", body["contactId"])
+    if contact is None:
+        raise Problem(404, "emailTemplate.contactNotFound", f"Contact {body['contactId']} was not found.")
+    number = body.get("emailAccountId")
+    account = _account_or_404(call, number) if number is not None else None
+    user = call.store.get("user", call.key.user_id) or {}
+    return render(call, own, contact, account["connection"]["senderName"] if account else user.get("userName", ""))
+
+
+@operation("SendTestEmailTemplate")
+def send_test_email_template(call: Call) -> Reply:
+    """Send the template to an address as a test: kept as `testEmail`, for nothing leaves the sandbox."""
+    own, body = _template(call), read(call, _TEST)
+    account = _account_or_404(call, body["emailAccountId"])
+    if str(account["connectionStatus"]).lower() != "connected":
+        raise Problem(400, "emailTemplate.sendTestFailed", "The email account is not connected.")
+    test: Doc = {"to": body["email"], "emailAccountId": account["id"], "templateId": own["id"], "at": call.clock.iso()}
+    call.store.put("testEmail", {**test, "subject": own["subject"], "body": own["body"], "_teamId": call.key.team_id})
+    return Reply(200)
+
+
+def _visible(call: Call) -> list[Doc]:
+    return [
+        one
+        for one in call.store.all("emailTemplate", _teamId=call.key.team_id)
+        if one["folderType"] != "personal" or one["_userId"] == call.key.user_id
+    ]
+
+
+def _template(call: Call) -> Doc:
+    positive(call)
+    for one in _visible(call):
+        if one["id"] == call.id:
+            return one
+    raise Problem(404, "emailTemplate.notFound", f"Email template {call.id} was not found.")
+
+
+def _writable(call: Call) -> Doc:
+    own = _template(call)
+    if own["folderType"] not in OWN_TYPES:
+        raise Problem(403, "emailTemplate.forbidden", "Only personal and team templates can be changed.")
+    return own
+
+
+def _content(call: Call, body: Doc, own: int | None = None) -> Doc:
+    numbers = list(dict.fromkeys(body.get("attachmentIds") or []))
+    if len(numbers) > MOST_ATTACHMENTS:
+        detail = f"A template has at most {MOST_ATTACHMENTS} attachments."
+        raise Problem(400, "emailTemplate.tooManyAttachments", detail)
+    for number in numbers:
+        if of_team(call, "templateAttachment", number) is None:
+            raise Problem(404, "emailTemplate.folderNotFound", f"Attachment {number} was not found.")
+    name = body["name"].strip()
+    if named_already(_visible(call), name, own):
+        raise Problem(409, "emailTemplate.duplicateName", f"A template named '{name}' already exists.")
+    return {"name": name, "subject": body.get("subject"), "body": body["body"], "_attachmentIds": numbers}
+
+
+def _folder_or_404(call: Call, number: int, kind: str) -> Doc:
+    folder = folder_of(call, number, kind)
+    if folder is None:
+        raise Problem(404, "emailTemplate.folderNotFound", f"There is no folder {number} of type {kind}.")
+    return folder
+
+
+def _account_or_404(call: Call, number: Any) -> Doc:
+    account = of_team(call, "emailAccount", number)
+    if account is None:
+        raise Problem(404, "emailTemplate.emailAccountNotFound", f"Email account {number} was not found.")
+    return account
+
+
+def _row(call: Call, template: Doc) -> Doc:
+    files = [call.store.get("templateAttachment", number) for number in template["_attachmentIds"]]
+    names = ("id", "name", "subject", "body", "folderId", "folderType")
+    return {**{name: template[name] for name in names}, "attachments": [public(one) for one in files if one]}
+
+
+def _whole(call: Call, template: Doc) -> Doc:
+    return {**_row(call, template), "createdAt": template["createdAt"], "updatedAt": template["updatedAt"]}

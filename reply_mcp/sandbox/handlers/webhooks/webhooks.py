@@ -1,0 +1,174 @@
+"""Webhook subscriptions: creating, changing, switching, trying out, and the log of failed deliveries."""
+
+from __future__ import annotations
+
+import asyncio
+from urllib.parse import urlsplit
+
+from reply_mcp.sandbox.http.handler import (
+    Call,
+    Problem,
+    Reply,
+    operation,
+    page,
+)
+from reply_mcp.sandbox.http.schemas import (
+    Flag,
+    Null,
+    Record,
+    Shape,
+    Text,
+    read,
+)
+from reply_mcp.sandbox.records.ownership import positive
+from reply_mcp.sandbox.records.webhook import (
+    EVENTS,
+    FLAGS,
+    MOST_ACTIVE,
+    shown,
+)
+from reply_mcp.sandbox.simulation.webhook_delivery import post
+from reply_mcp.sandbox.simulation.webhook_payload import sample
+from reply_mcp.sandbox.store import Doc
+
+_CONFIG = Null(Record({name: Null(Flag()) for name in FLAGS}))
+_FIELDS: dict[str, Shape] = {
+    "eventType": Text(least=1),
+    "url": Text(1024, least=1),
+    "scope": Text(),
+    "payloadConfig": _CONFIG,
+}
+_CREATE = Record({**_FIELDS, "enabled": Flag()}, ("eventType", "url"))
+_UPDATE = Record(_FIELDS, ("eventType", "url", "scope"))
+
+
+@operation("ListWebhooks")
+def list_webhooks(call: Call) -> Doc:
+    """A page of the caller's subscriptions."""
+    found = page(call, _mine(call), code="webHook.invalidPagination")
+    return {**found, "items": [shown(call, one) for one in found["items"]]}
+
+
+@operation("GetWebhookEvents")
+def get_webhook_events(call: Call) -> Doc:
+    """The names of the events."""
+    return {"events": list(EVENTS)}
+
+
+@operation("GetWebhookById")
+def get_webhook_by_id(call: Call) -> Doc:
+    """One subscription."""
+    return shown(call, _webhook(call))
+
+
+@operation("CreateWebhook")
+def create_webhook(call: Call) -> Reply:
+    """Subscribe to one event: personal and switched on unless asked otherwise. Doubles are not refused."""
+    body = read(call, _CREATE)
+    definition, enabled = _definition(call, body), body.get("enabled", True)
+    if enabled:
+        _refuse_too_many(call)
+    config = definition.pop("payloadConfig")
+    doc = {"id": None, **definition, "enabled": enabled, "createdAt": call.clock.iso(), "payloadConfig": config}
+    own: Doc = {"_userId": call.key.user_id, "_teamId": call.key.team_id, "_failures": 0}
+    return Reply(201, shown(call, call.store.put("webhook", {**doc, **own})))
+
+
+@operation("UpdateWebhook")
+def update_webhook(call: Call) -> Doc:
+    """Replace event, URL, scope and flags; flags that are not sent are cleared."""
+    own = _webhook(call)
+    return shown(call, call.store.put("webhook", {**own, **_definition(call, read(call, _UPDATE))}))
+
+
+@operation("DeleteWebhook")
+def delete_webhook(call: Call) -> Reply:
+    """Delete a subscription with its log."""
+    own = _webhook(call)
+    for entry in call.store.all("webhookLog", _webhookId=own["id"]):
+        call.store.delete("webhookLog", entry["id"])
+    call.store.delete("webhook", own["id"])
+    return Reply(204)
+
+
+@operation("TestWebhook")
+async def test_webhook(call: Call) -> Reply:
+    """Post a sample to the URL at once; a subscription that is off is a 404."""
+    own = _webhook(call)
+    if not own["enabled"]:
+        raise Problem(404, "webHook.notFound", f"Webhook {own['id']} is disabled.")
+    status = await asyncio.to_thread(post, own["url"], sample(own, call.clock.iso()))
+    if status is None or not 200 <= status < 300:
+        said = "did not answer" if status is None else f"answered {status}"
+        raise Problem(502, "webHook.deliveryFailed", f"The target URL {said}.")
+    return Reply(204)
+
+
+@operation("EnableWebhook")
+def enable_webhook(call: Call) -> Reply:
+    """Switch on, also after Reply switched it off."""
+    own = _webhook(call)
+    if not own["enabled"]:
+        _refuse_too_many(call)
+    call.store.put("webhook", {**own, "enabled": True, "_failures": 0})
+    return Reply(204)
+
+
+@operation("DisableWebhook")
+def disable_webhook(call: Call) -> Reply:
+    """Switch off; nothing else changes."""
+    call.store.put("webhook", {**_webhook(call), "enabled": False})
+    return Reply(204)
+
+
+@operation("GetWebhookLogs")
+def get_webhook_logs(call: Call) -> Doc:
+    """A page of the failed deliveries, newest first."""
+    names = ("eventId", "httpStatus", "date")
+    entries = call.store.all("webhookLog", _webhookId=_webhook(call)["id"])[::-1]
+    return page(call, [{name: one[name] for name in names} for one in entries], code="webHook.invalidPagination")
+
+
+def _mine(call: Call) -> list[Doc]:
+    return call.store.all("webhook", _userId=call.key.user_id, _teamId=call.key.team_id)
+
+
+def _webhook(call: Call) -> Doc:
+    positive(call)
+    for one in _mine(call):
+        if one["id"] == call.id:
+            return one
+    raise Problem(404, "webHook.notFound", f"Webhook {call.id} was not found.")
+
+
+def _definition(call: Call, body: Doc) -> Doc:
+    event, url, scope = body["eventType"].strip(), body["url"].strip(), body.get("scope") or "personal"
+    if event not in EVENTS:
+        raise Problem(400, "webHook.invalidEvent", f"'{event}' is not a known event.")
+    try:
+        parts = urlsplit(url)
+        absolute = parts.scheme.lower() in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        absolute = False
+    if not absolute:
+        raise Problem(400, "webHook.invalidUrl", "The URL must be an absolute http or https URL.")
+    if scope not in ("personal", "team", "organization"):
+        raise Problem(400, "webHook.invalidScope", f"'{scope}' is not a known scope.")
+    if scope == "organization":
+        detail = "The organization scope is not available yet."
+        raise Problem(400, "webHook.organizationScopeNotImplemented", detail)
+    user, team = call.store.get("user", call.key.user_id) or {}, call.store.get("team", call.key.team_id) or {}
+    if scope == "team" and team.get("_private") and user.get("_role") != "owner":
+        raise Problem(403, "webHook.teamScopeForbidden", "Only the owner of a private team can subscribe for the team.")
+    config = body.get("payloadConfig") or {}
+    return {
+        "eventType": event,
+        "url": url,
+        "scope": scope,
+        "payloadConfig": {name: config.get(name) is True for name in FLAGS},
+    }
+
+
+def _refuse_too_many(call: Call) -> None:
+    if sum(one["enabled"] for one in _mine(call)) >= MOST_ACTIVE:
+        raise Problem(409, "webHook.limitReached", f"A user can have {MOST_ACTIVE} active subscriptions.")

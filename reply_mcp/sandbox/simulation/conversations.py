@@ -1,0 +1,122 @@
+"""Threads and their messages, as sending and receiving makes them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from reply_mcp.sandbox.clock import iso
+from reply_mcp.sandbox.records.step import full_name
+from reply_mcp.sandbox.store import Doc, Store
+
+FIRST_THREAD = 412_600_101
+
+
+def thread_for(store: Store, contact: Doc, sequence: Doc | None, channel: str, account_id: int | None) -> Doc:
+    """The contact's thread of this sequence and channel, or a new one."""
+    sequence_id = sequence["id"] if sequence else None
+    for thread in store.all("thread", _contactId=contact["id"]):
+        if thread["channel"] == channel and thread["_sequenceId"] == sequence_id:
+            return thread
+    return new_thread(store, contact, sequence, channel, account_id)
+
+
+def new_thread(store: Store, contact: Doc, sequence: Doc | None, channel: str, account_id: int | None) -> Doc:
+    """An empty thread; it takes its place in the inbox with its first message."""
+    doc: Doc = {
+        "channel": channel,
+        "isRead": True,
+        "subject": None,
+        "lastActivityDate": None,
+        "hasMeetingIntent": False,
+        "emailAccountId": account_id if channel == "email" else None,
+        "linkedInAccountId": account_id if channel == "linkedIn" else None,
+        "_teamId": contact["_teamId"],
+        "_contactId": contact["id"],
+        "_ownerId": sequence["ownerUserId"] if sequence else contact["ownerUserId"],
+        "_sequenceId": sequence["id"] if sequence else None,
+        "_categoryId": None,
+        "_state": "ok",
+        "_draft": None,
+        "_replied": False,
+        "_lastOutbound": True,
+    }
+    if not store.all("thread"):
+        doc["id"] = FIRST_THREAD
+    return store.put("thread", doc)
+
+
+def mailbox_identity(store: Store, thread: Doc) -> tuple[str | None, str | None]:
+    """The name and address that our side of the thread writes as."""
+    account = store.get("emailAccount", thread["emailAccountId"]) if thread["emailAccountId"] else None
+    if account:
+        return account["connection"]["senderName"], account["connection"]["email"]
+    profile = store.get("linkedInAccount", thread["linkedInAccountId"]) if thread["linkedInAccountId"] else None
+    user = store.get("user", thread["_ownerId"]) or {}
+    return (profile["name"] if profile else user.get("userName")), user.get("email")
+
+
+def add_message(
+    store: Store,
+    thread: Doc,
+    at: datetime,
+    body: str,
+    *,
+    outbound: bool,
+    subject: str | None = None,
+    step_id: int | None = None,
+    **more: Any,
+) -> Doc:
+    """Put a message into the thread and the thread on top; an inbound one makes it unread.
+
+    `more` overrides fields of the message (`cc`, `fromName`, `aiSentType`, …).
+    """
+    contact = store.get("contact", thread["_contactId"]) or store.get("deletedContact", thread["_contactId"]) or {}
+    own_name, own_address = mailbox_identity(store, thread)
+    their_name = full_name(contact) if contact else None
+    message: Doc = {
+        "channel": thread["channel"],
+        "date": iso(at),
+        "body": body,
+        "fromName": own_name if outbound else their_name,
+        "isOutbound": outbound,
+        "status": {"state": "ok", "code": None, "occurredAt": None} if outbound else None,
+        "aiSentType": None,
+        "_threadId": thread["id"],
+        "_stepId": step_id,
+    }
+    if thread["channel"] == "email":
+        subject = subject or _answering(thread["subject"])
+        message |= {
+            "subject": subject,
+            "fromAddress": own_address if outbound else contact.get("email"),
+            "to": [contact.get("email") if outbound else own_address],
+            "cc": None,
+            "bcc": None,
+        }
+    message |= more
+    store.put("message", message)
+    if thread["channel"] == "email":
+        domain = str(message["fromAddress"] or "mail.example").rsplit("@", 1)[-1]
+        message["messageId"] = f"<{message['id']:08x}.{thread['id']:x}@{domain}>"
+    else:
+        message["messageId"] = None
+    store.put("message", message)
+    changed = {**thread, "lastActivityDate": message["date"], "_lastOutbound": outbound}
+    changed["subject"] = thread["subject"] or message.get("subject")
+    if not outbound:
+        changed |= {"isRead": False, "_replied": True}
+    store.put("thread", changed)
+    return message
+
+
+def _answering(subject: str | None) -> str | None:
+    return subject if subject is None or subject.lower().startswith("re:") else f"Re: {subject}"
+
+
+def place_category(store: Store, thread_id: int, name: str) -> None:
+    """File the thread under the team's category of this name, if there is one."""
+    thread = store.get("thread", thread_id)
+    for category in store.all("category", name=name):
+        if thread and category["_teamId"] == thread["_teamId"]:
+            store.put("thread", {**thread, "_categoryId": category["id"]})

@@ -1,0 +1,122 @@
+"""Delivering webhooks: what happens is posted to the subscriptions' URLs, from a thread of its own.
+
+Only loopback addresses are called, so that a sandbox never reaches anybody's server: for any other URL the attempt is
+logged as failed, without a status. Three attempts are made; every failed one is logged, and a subscription whose
+deliveries fail ten times in a row is switched off.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ipaddress
+import queue
+import sqlite3
+import threading
+import time
+from urllib.parse import urlsplit
+
+import httpx
+
+from reply_mcp.sandbox.clock import Clock, iso
+from reply_mcp.sandbox.simulation.webhook_payload import event_types, payload
+from reply_mcp.sandbox.store import Doc, Store
+
+ATTEMPTS = 3
+PAUSE = 0.2
+"""Real seconds before the second attempt, and twice as many before the third."""
+TIMEOUT = 5.0
+MOST_FAILURES = 10
+
+
+def announce(store: Store, event: Doc) -> None:
+    """Note that a happening is to be delivered, where somebody listens."""
+    if not store.all("webhook", enabled=True):
+        return
+    for event_type in event_types(store, event):
+        for webhook in store.all("webhook", enabled=True, eventType=event_type):
+            if _concerns(webhook, event):
+                # Not at once: the message that belongs to it may not be kept yet.
+                store.put("webhookDue", {"webhookId": webhook["id"], "type": event_type, "event": event})
+
+
+def _concerns(webhook: Doc, event: Doc) -> bool:
+    if webhook["_teamId"] != event["_teamId"]:
+        return False
+    return bool(webhook["scope"] == "team" or webhook["_userId"] == event["_userId"])
+
+
+def post(url: str, body: Doc) -> int | None:
+    """Post to a loopback URL; the answer's status, or None where there was none."""
+    if not on_loopback(url):
+        return None
+    try:
+        # Nobody else answers on loopback, and its certificates are self-made.
+        with httpx.Client(timeout=TIMEOUT, trust_env=False, verify=False) as client:
+            return client.post(url, json=body).status_code
+    except (httpx.HTTPError, httpx.InvalidURL):
+        return None
+
+
+def on_loopback(url: str) -> bool:
+    """Whether the URL's host is this machine by its loopback address."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+class Courier:
+    """The thread that delivers; it starts with the first delivery."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self._waiting: queue.SimpleQueue[tuple[int, Doc]] = queue.SimpleQueue()
+        self._thread: threading.Thread | None = None
+
+    def collect(self) -> None:
+        """Take over what became due for delivery, in order."""
+        for due in self._store.all("webhookDue"):
+            self._store.delete("webhookDue", due["id"])
+            webhook = self._store.get("webhook", due["webhookId"])
+            if webhook and webhook["enabled"]:
+                self._waiting.put((webhook["id"], payload(self._store, webhook, due["type"], due["event"])))
+        if self._thread is None and not self._waiting.empty():
+            self._thread = threading.Thread(target=self._run, name="webhooks", daemon=True)
+            self._thread.start()
+
+    def _run(self) -> None:
+        while True:
+            number, body = self._waiting.get()
+            # The sandbox may be closed while a delivery is under way.
+            with contextlib.suppress(sqlite3.ProgrammingError):
+                self._deliver(number, body)
+
+    def _deliver(self, number: int, body: Doc) -> None:
+        for attempt in range(ATTEMPTS):
+            time.sleep(PAUSE * attempt)
+            webhook = self._store.get("webhook", number)
+            if webhook is None or not webhook["enabled"]:
+                return
+            status = post(webhook["url"], body)
+            if status is not None and 200 <= status < 300:
+                self._count(number, failed=False)
+                return
+            self._log(number, body, status)
+            if not on_loopback(webhook["url"]):
+                break
+        self._count(number, failed=True)
+
+    def _count(self, number: int, *, failed: bool) -> None:
+        # One transaction: meanwhile the subscription may be changed or deleted.
+        with self._store.together():
+            held = self._store.get("webhook", number)
+            if held and (failed or held["_failures"]):
+                failures = held["_failures"] + 1 if failed else 0
+                enabled = held["enabled"] and failures < MOST_FAILURES
+                self._store.put("webhook", {**held, "_failures": failures, "enabled": enabled})
+
+    def _log(self, number: int, body: Doc, status: int | None) -> None:
+        entry = {"eventId": body["event"]["id"], "httpStatus": status, "date": iso(self._clock.now())}
+        self._store.put("webhookLog", {**entry, "_webhookId": number})

@@ -1,0 +1,231 @@
+"""Why a sequence does not send: what was read of it, and the causes that follow, the likeliest first."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from reply_mcp.catalog.lookups.blacklist import Blacklist
+from reply_mcp.catalog.lookups.sequences import status_of
+from reply_mcp.workflows.accounts_state import linked_in_trouble, mailbox_trouble
+from reply_mcp.workflows.hours import Holiday, opening
+from reply_mcp.workflows.partial_reads import called, counted
+
+Rows = list[dict[str, Any]]
+
+_MOST_NAMED = 3
+_TASK_TYPES = {"call": "a call", "sms": "an SMS", "whatsapp": "a WhatsApp message", "task": "a task"}
+_WITHOUT_SENDING = {"condition", "zapier"}
+
+
+@dataclass(slots=True)
+class Seen:
+    """What was read of one sequence; None for a part that could not be read."""
+
+    id: Any
+    sequence: dict[str, Any]
+    now: datetime
+    mailboxes: Rows | None = None
+    linked_in: Rows | None = None
+    people: Rows | None = None
+    more_people: bool = False
+    schedule: dict[str, Any] | None = None
+    holidays: list[Holiday] = field(default_factory=list)
+    blacklist: Blacklist | None = None
+
+    @property
+    def steps(self) -> Rows:
+        steps = self.sequence.get("steps")
+        return [step for step in steps if isinstance(step, dict)] if isinstance(steps, list) else []
+
+    def on_channel(self, kind: str) -> bool:
+        """Whether a step of this type goes out by itself."""
+        return any(_kind(step) == kind and not _is_manual(step) for step in self.steps)
+
+    @property
+    def active(self) -> Rows:
+        """The people to whom a step may still go, as far as they were read."""
+        return [row for row in self.people or () if _status(row) == "active" and not row.get("isOptedOut")]
+
+
+def causes(seen: Seen) -> list[str]:
+    """What keeps the sequence from sending, each with the tool that mends it, the likeliest first."""
+    found = _state(seen)
+    if seen.sequence.get("isArchived"):
+        return found
+    found += _steps(seen)
+    broken_mail, partly_mail = _mailboxes(seen)
+    broken_linked, partly_linked = _linked_in(seen)
+    found += broken_mail + broken_linked + _nobody(seen)
+    found += _blocked(seen) + _waiting(seen) + partly_mail + partly_linked + _hours(seen)
+    return found
+
+
+def _state(seen: Seen) -> list[str]:
+    if seen.sequence.get("isArchived"):
+        return ["It is archived, which took everyone out of it; Reply cannot bring it back yet: reply_create_sequence."]
+    status = status_of(seen.sequence)
+    if status == "new":
+        return [f'It was never started: reply_start_sequence {{"id": {seen.id}}}, once the rest is right.']
+    if status == "paused":
+        return [f'It is paused: reply_start_sequence {{"id": {seen.id}}} resumes it.']
+    return []
+
+
+def _steps(seen: Seen) -> list[str]:
+    if not isinstance(seen.sequence.get("steps"), list):
+        return []
+    if not seen.steps:
+        return ["It has no steps: reply_bulk_create_sequence_steps adds them."]
+    off = [step for step in seen.steps if _all_off(step)]
+    if off:
+        ids = ", ".join(str(step.get("id")) for step in off[:_MOST_NAMED])
+        waiting = {_step_id(row) for row in seen.active}
+        held = [step for step in off if step.get("id") in waiting]
+        people = sum(_step_id(row) in {step.get("id") for step in held} for row in seen.active)
+        stuck = f", where {counted(people, 'person waits', 'people wait')}" if people else ""
+        return [f"Every variant of step {ids} is off{stuck}: reply_enable_sequence_step_variants."]
+    return []
+
+
+def _all_off(step: dict[str, Any]) -> bool:
+    variants = [one for one in step.get("variants") or () if isinstance(one, dict)]
+    return bool(variants) and all(one.get("isEnabled") is False for one in variants)
+
+
+def _mailboxes(seen: Seen) -> tuple[list[str], list[str]]:
+    """Mailboxes that keep everything back, and those that keep a part back."""
+    if seen.mailboxes is None or not seen.on_channel("email"):
+        return [], []
+    if not seen.mailboxes:
+        return ["No mailbox sends its e-mail steps: reply_assign_email_account_to_sequence."], []
+    told = [mailbox_trouble(row) for row in seen.mailboxes]
+    return _trouble(seen, told, seen.mailboxes, "emailAccountId", ("mailbox", "mailboxes"))
+
+
+def _linked_in(seen: Seen) -> tuple[list[str], list[str]]:
+    if seen.linked_in is None or not seen.on_channel("linkedin"):
+        return [], []
+    if not seen.linked_in:
+        return ["No LinkedIn account does its LinkedIn steps: reply_assign_linkedin_account_to_sequence."], []
+    told = [linked_in_trouble(row) for row in seen.linked_in]
+    return _trouble(seen, told, seen.linked_in, "linkedInAccountId", ("LinkedIn account", "LinkedIn accounts"))
+
+
+def _trouble(seen: Seen, told: list[str], rows: Rows, key: str, nouns: tuple[str, str]) -> tuple[list[str], list[str]]:
+    """Accounts that cannot send: as what stops all, or as what stops some. `key` is a person's key for its account."""
+    broken = [said for said in told if said]
+    if not broken:
+        return [], []
+    one, several = nouns
+    named = "; ".join(broken[:_MOST_NAMED]) + ("; …" if len(broken) > _MOST_NAMED else "")
+    if len(broken) == len(rows):
+        which = f"Its only {one}" if len(rows) == 1 else f"None of its {several}"
+        return [f"{which} {'cannot' if len(rows) == 1 else 'can'} send: {named}."], []
+    ids = {row.get("id") for row, said in zip(rows, told, strict=True) if said}
+    theirs = sum(row.get(key) in ids for row in seen.active)
+    held = f"; {counted(theirs, 'active person is', 'active people are')} theirs" if theirs else ""
+    return [], [f"{len(broken)} of {len(rows)} {several} cannot send: {named}{held}."]
+
+
+def _nobody(seen: Seen) -> list[str]:
+    if seen.people is None or seen.active:
+        return []
+    if not seen.people:
+        return [f'Nobody is in it: reply_add_contact_to_sequence {{"id": {seen.id}, "contactIds": […]}}.']
+    mend = ["reply_add_contact_to_sequence adds people"]
+    states = Counter(_status(row) for row in seen.people)
+    if states["paused"] or states["outofoffice"]:
+        mend.append("reply_change_status_in_sequence sets them active")
+    first = f"of the {len(seen.people)} who joined last " if seen.more_people else ""
+    return [f"Nobody {first}is left to send to ({people_said(seen)}): {'; '.join(mend)}."]
+
+
+def _blocked(seen: Seen) -> list[str]:
+    """People whom the blacklist keeps from being mailed."""
+    if seen.blacklist is None:
+        return []
+    rules = Counter(rule for row in seen.active if (rule := seen.blacklist.over(row.get("email"))))
+    if not rules:
+        return []
+    named = ", ".join(rule for rule, _ in rules.most_common(_MOST_NAMED)) + (", …" if len(rules) > _MOST_NAMED else "")
+    people = sum(rules.values())
+    who = "Everyone still active" if people == len(seen.active) else f"{people} of {len(seen.active)} active people"
+    verb = "is" if people in (1, len(seen.active)) else "are"
+    return [f"{who} {verb} on the blacklist ({named}): reply_list_blacklist_domain_rules, or take them out."]
+
+
+def _waiting(seen: Seen) -> list[str]:
+    """People at a step that a person must do."""
+    by_id = {step.get("id"): step for step in seen.steps}
+    waiting = [step for row in seen.active if (step := by_id.get(_step_id(row))) is not None and _is_task(step)]
+    if not waiting:
+        return []
+    kinds = Counter(_TASK_TYPES.get(_kind(step), f"a manual {called(step.get('type'))} step") for step in waiting)
+    named = ", ".join(f"{count} for {kind}" for kind, count in kinds.most_common())
+    all_of_them = "All" if len(waiting) == len(seen.active) else f"{len(waiting)} of {len(seen.active)}"
+    return [
+        f"{all_of_them} active people wait for somebody to do a task ({named}): "
+        f'reply_list_my_tasks {{"sequenceIds": [{seen.id}], "status": "new"}}.'
+    ]
+
+
+def _hours(seen: Seen) -> list[str]:
+    """The schedule, where it keeps a sequence that is started from sending."""
+    if seen.schedule is None or status_of(seen.sequence) in ("new", "paused"):
+        return []
+    if seen.schedule.get("useProspectTimezone"):
+        return []  # open and closed differ by person
+    stand = opening(seen.schedule, seen.now, seen.holidays)
+    name = f'Schedule "{called(seen.schedule.get("name"))}" ({seen.schedule.get("id")})'
+    if stand.next is None:
+        return [f"{name} has no hours in which it sends: reply_update_schedule."]
+    if stand.open:
+        return []
+    why = f", {called(stand.holiday)}" if stand.holiday else ""
+    return [f"{name} is closed now{why}; it opens {moment_said(stand.next)}: wait, or reply_update_schedule."]
+
+
+def moment_said(local: datetime) -> str:
+    """`Mon 2026-11-23 09:00 EST (14:00 UTC)`."""
+    zone = local.tzname() or ""
+    utc = "" if zone == "UTC" else f" ({local.astimezone(UTC):%H:%M} UTC)"
+    return f"{local:%a %Y-%m-%d %H:%M} {zone}{utc}"
+
+
+def people_said(seen: Seen) -> str:
+    """`28 people: 19 finished, 6 active, 3 opted out`, as far as they were read."""
+    rows = seen.people or []
+    states = Counter("opted out" if row.get("isOptedOut") else _word(row) for row in rows)
+    many = counted(len(rows), "person", "people")
+    more = f"more than {many}, the latest" if seen.more_people else many
+    return f"{more}: {', '.join(f'{count} {name}' for name, count in states.most_common())}" if rows else "nobody"
+
+
+def _word(row: dict[str, Any]) -> str:
+    return {"outofoffice": "out of office"}.get(_status(row), _status(row)) or "state unknown"
+
+
+def _status(row: dict[str, Any]) -> str:
+    return str(row.get("statusInSequence") or "").casefold()
+
+
+def _step_id(row: dict[str, Any]) -> Any:
+    step = row.get("currentStep")
+    return step.get("stepId") if isinstance(step, dict) else None
+
+
+def _kind(step: dict[str, Any]) -> str:
+    return str(step.get("type") or "").casefold()
+
+
+def _is_manual(step: dict[str, Any]) -> bool:
+    return str(step.get("executionMode") or "").casefold() == "manual"
+
+
+def _is_task(step: dict[str, Any]) -> bool:
+    """Whether a person must do it before its contact moves on."""
+    kind = _kind(step)
+    return kind not in _WITHOUT_SENDING and (_is_manual(step) or kind in ("call", "task"))

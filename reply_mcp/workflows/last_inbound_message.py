@@ -1,0 +1,49 @@
+"""What the other side said last in a conversation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from reply_mcp.catalog.arguments.times import instant
+from reply_mcp.catalog.lookups.contacts import rows_of
+from reply_mcp.condense.quotes import own_words
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The last message of the other side: its own words, without what it quotes and its signature.
+
+    `left_out` counts the characters cut from the end; `after` the messages of ours that followed."""
+
+    text: str
+    at: datetime | None
+    left_out: int = 0
+    after: int = 0
+
+
+def last_words(thread: Any, most: int) -> Words | None:
+    """Theirs in a thread as `GetInboxThread` answers it, at most `most` characters; None where they never wrote."""
+    thread = thread[0] if isinstance(thread, list) and thread else thread
+    messages = rows_of(thread.get("messages")) if isinstance(thread, dict) else []
+    if all(message.get("date") for message in messages):
+        messages.sort(key=lambda message: str(message["date"]))
+    theirs = [place for place, message in enumerate(messages) if message.get("isOutbound") is False]
+    if not theirs:
+        return None
+    message = messages[theirs[-1]]
+    body = next((value for key in ("body", "message", "text") if isinstance(value := message.get(key), str)), "")
+    text = own_words(body).text.strip()
+    kept = text if len(text) <= most else text[:most].rstrip() + "…"
+    return Words(kept, instant(message.get("date")), max(0, len(text) - most), len(messages) - 1 - theirs[-1])
+
+
+def age(moment: datetime | None, now: datetime) -> str:
+    """`3 h`, `2 days`; nothing where the moment is not known."""
+    if moment is None:
+        return ""
+    hours = max(0.0, (now - moment).total_seconds() / 3600)
+    if hours < 1:
+        return f"{round(hours * 60)} min"
+    return f"{hours:.0f} h" if hours < 48 else f"{hours / 24:.0f} days"

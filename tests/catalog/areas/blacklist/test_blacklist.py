@@ -1,0 +1,148 @@
+"""The blacklist: what takes a block away counts as sending, and a block that is there already is no failure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from reply_mcp.catalog.areas.blacklist.operations import area
+from reply_mcp.catalog.operation import Effect
+from reply_mcp.errors import Stopped, WrongArguments
+from tests.catalog.fake_call import FakeCall, operation_of, refusal
+
+
+def call(id: str, arguments: dict[str, Any], **answers: Any) -> FakeCall:
+    return FakeCall(operation_of(area, id), arguments, **answers)
+
+
+def page(*patterns: str, more: bool = False) -> dict[str, Any]:
+    return {"items": [{"id": 10 + n, "pattern": one} for n, one in enumerate(patterns)], "hasMore": more}
+
+
+async def previewed(one: FakeCall) -> str:
+    preview = one.operation.preview
+    assert callable(preview)
+    return await preview(one)
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("https://www.acme.com/about", '"acme.com"'),
+        ("www.acme.com", '"acme.com"'),
+        ("@acme.com", '"acme.com"'),
+        ("ann@acme.com", "reply_create_blacklist_email_rule"),
+        ("acme", "a bare domain such as acme.com"),
+        ("acme .com", "a bare domain such as acme.com"),
+    ],
+)
+def test_what_is_no_bare_domain_would_block_nobody(given: str, meant: str) -> None:
+    with pytest.raises(WrongArguments, match=meant.replace(".", r"\.")):
+        call("CreateBlacklistDomainRule", {"pattern": given})
+
+
+def test_one_bad_pattern_would_stop_all_so_all_faults_are_told_at_once() -> None:
+    with pytest.raises(WrongArguments) as wrong:
+        call("BulkCreateBlacklistEmailRules", {"rules": ["ann@acme.com", "bob", {"pattern": "eve"}]})
+    assert len(wrong.value.faults) == 2
+
+
+async def test_bulk_takes_plain_patterns_and_sends_each_once_as_a_bare_array() -> None:
+    one = call(
+        "BulkCreateBlacklistDomainRules",
+        {"rules": ["acme.com", {"pattern": "globex.org"}, "ACME.com"]},
+        send=[[{"id": 4, "error": None}, {"id": None, "error": 2}]],
+    )
+    answer = await one.run()
+    assert one.sent[0].body == [{"pattern": "acme.com"}, {"pattern": "globex.org"}]
+    assert answer == {"globex.org": {"error": "duplicate", "errorDetails": None}}
+    assert "acme.com (4)" in one.noted
+
+
+async def test_a_block_that_is_there_already_is_a_settled_thing() -> None:
+    one = call(
+        "CreateBlacklistDomainRule",
+        {"pattern": "acme.com"},
+        send=refusal(409, "blacklistDomainRule.duplicate"),
+        GetBlacklistDomainRules=[page("notacme.com", more=True), page("x.acme.com", "ACME.com")],
+    )
+    with pytest.raises(Stopped, match="blocked already by rule 11") as stopped:
+        await one.run()
+    assert not stopped.value.is_error
+    assert [asked["skip"] for asked in one.asked_for("GetBlacklistDomainRules")] == [0, 200]
+
+
+async def test_other_refusals_stay_refusals() -> None:
+    no = refusal(409, "blacklistEmailRule.notAdded")
+    with pytest.raises(type(no)):
+        await call("CreateBlacklistEmailRule", {"pattern": "ann@acme.com"}, send=no).run()
+
+
+@pytest.mark.parametrize(("new", "effect"), [("ACME.com", Effect.WRITE), ("globex.org", Effect.SEND)])
+async def test_changing_a_rule_frees_whom_it_blocked(new: str, effect: Effect) -> None:
+    one = call(
+        "UpdateBlacklistDomainRule",
+        {"id": 4, "pattern": new},
+        GetBlacklistDomainRuleById={"id": 4, "pattern": "acme.com", "isGlobal": False},
+    )
+    assert one.operation.effect_now is not None
+    assert await one.operation.effect_now(one) is effect
+    assert "everyone at acme.com can be contacted again" in await previewed(one)
+    await one.run()
+    assert len(one.asked) == 1  # what was read serves the judging, the preview and the check
+
+
+async def test_rules_of_replys_own_are_not_touched() -> None:
+    own = {"id": 4, "pattern": "gov.example", "isGlobal": True}
+    one = call("DeleteBlacklistDomainRule", {"id": 4}, GetBlacklistDomainRuleById=own)
+    with pytest.raises(Stopped, match="one of Reply's own"):
+        await one.run()
+    assert one.sent == []
+
+
+async def test_an_address_stays_blocked_where_its_domain_is() -> None:
+    held = {"id": 7, "pattern": "ann@acme.com"}
+    covered = call(
+        "DeleteBlacklistEmailRule",
+        {"id": 7},
+        GetBlacklistEmailRuleById=held,
+        GetBlacklistDomainRules=page("acme.com"),
+    )
+    assert "stays blocked by the rule for acme.com (rule 10)" in await previewed(covered)
+    bare = call(
+        "DeleteBlacklistEmailRule", {"id": 7}, GetBlacklistEmailRuleById=held, GetBlacklistDomainRules=page("zacme.com")
+    )
+    assert "ann@acme.com can be contacted again" in await previewed(bare)
+
+
+async def test_exceptions_open_and_their_end_closes() -> None:
+    new = call(
+        "CreateBlacklistEmailExceptionRule", {"pattern": "ann@acme.com"}, GetBlacklistDomainRules=page("acme.com")
+    )
+    assert new.operation.effect is Effect.SEND
+    assert "although acme.com (rule 10) is blocked" in await previewed(new)
+    end = call(
+        "DeleteBlacklistEmailExceptionRule",
+        {"id": 3},
+        GetBlacklistEmailExceptionRuleById={"id": 3, "pattern": "ann@acme.com"},
+    )
+    assert end.operation.effect is Effect.DELETE
+    assert "blocked again" in await previewed(end)
+
+
+async def test_bulk_deletion_names_the_first_and_says_reasons_in_words() -> None:
+    one = call(
+        "BulkDeleteBlacklistDomainRules",
+        {"ids": [1, 2, 3, 4, 4]},
+        send={"2": {"error": 3}},
+        GetBlacklistDomainRuleById=[
+            {"pattern": "acme.com"},
+            refusal(404, "blacklistDomainRule.notFound"),
+            {"pattern": "b.org"},
+        ],
+    )
+    answer = await one.run()
+    assert answer == {"2": {"error": "globalRuleReadOnly"}}
+    assert one.sent[0].body == {"ids": [1, 2, 3, 4]}
+    assert "acme.com, rule 2 (not found), b.org and 1 more" in await previewed(one)

@@ -1,0 +1,289 @@
+"""What is done to contacts, lists, fields and owners: each test shows what Reply does, and how that is made up for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from reply_mcp.catalog.areas.contacts.operations import area
+from reply_mcp.catalog.operation import Effect
+from reply_mcp.errors import Busy, OutcomeUnknown, Refusal, Stopped, Unreachable, WrongArguments
+from tests.catalog.fake_call import FakeCall, operation_of, refusal
+
+ANN = {"id": 501, "email": "Ann@Acme.com", "firstName": "Ann", "lastName": "Lee"}
+JOANN = {"id": 502, "email": "joann@acme.com", "firstName": "Joann"}
+FIELDS = [[{"id": 7, "title": "Pain point", "fieldType": "text"}, {"id": 8, "title": "Seats", "fieldType": "number"}]]
+
+
+def call(id: str, arguments: dict[str, Any], **answers: Any) -> FakeCall:
+    return FakeCall(operation_of(area, id), arguments, **answers)
+
+
+def page(*rows: dict[str, Any], more: bool = False) -> dict[str, Any]:
+    return {"items": list(rows), "hasMore": more}
+
+
+OPTING_OUT: dict[str, Any] = {"contactIds": [501, 502, 501], "isOptedOut": True}
+
+
+class TestOptingOut:
+    async def test_the_bulk_call_is_used_and_doubles_are_sent_once(self) -> None:
+        one = call("SetContactsOptedOut", OPTING_OUT, send={"502": {"error": "notFound"}})
+        assert await one.run() == {"502": {"error": "notFound"}}
+        assert one.sent[0].body == {"contactIds": [501, 502], "isOptedOut": True}
+
+    async def test_where_it_is_not_there_each_contact_is_changed(self) -> None:
+        def changed(request: dict[str, Any]) -> Any:
+            if request["id"] == 502:
+                raise refusal(404, "contact.notFound")
+            return ANN
+
+        one = call("SetContactsOptedOut", OPTING_OUT, send=refusal(404, is_json=False), UpdateContact=changed)
+        assert await one.run() == {"502": {"error": "notFound"}}
+        assert one.asked_for("UpdateContact") == [{"id": 501, "isOptedOut": True}, {"id": 502, "isOptedOut": True}]
+
+    async def test_a_refusal_with_a_code_is_a_refusal(self) -> None:
+        one = call("SetContactsOptedOut", OPTING_OUT, send=refusal(403, "contact.forbidden"))
+        with pytest.raises(Refusal):
+            await one.run()
+
+    @pytest.mark.parametrize("error", [Busy("wait 30 s", 30), Unreachable("no answer")])
+    async def test_contacts_that_were_not_reached_are_told(self, error: Exception) -> None:
+        one = call("SetContactsOptedOut", OPTING_OUT, send=refusal(404), UpdateContact=[ANN, error])
+        failed = await one.run()
+        assert set(failed) == {"502"}
+        assert "not tried" in failed["502"]["error"]
+
+    async def test_an_unknown_outcome_is_not_called_done(self) -> None:
+        one = call("SetContactsOptedOut", OPTING_OUT, send=refusal(404), UpdateContact=[OutcomeUnknown("?"), ANN])
+        assert "outcome unknown" in (await one.run())["501"]["error"]
+
+
+RULES = ("GetBlacklistDomainRules", "GetBlacklistEmailRules", "GetBlacklistEmailExceptionRules")
+MOVING: dict[str, Any] = {"id": 501, "sequenceId": 77}
+ACTIVE: dict[str, Any] = {"id": 77, "name": "Q4", "status": "active", "isArchived": False}
+
+
+class TestMoving:
+    async def test_who_is_in_it_already_is_left_alone(self) -> None:
+        inside = [[{"sequenceId": 77, "sequenceName": "Q4", "statusInSequence": "paused"}]]
+        one = call("MoveContactToSequence", MOVING, GetSequenceById=ACTIVE, GetContactSequences=inside)
+        with pytest.raises(Stopped, match="already") as stopped:
+            await one.run()
+        assert stopped.value.is_error is False
+        assert one.sent == []
+
+    async def test_an_archived_sequence_is_refused_here(self) -> None:
+        one = call("MoveContactToSequence", MOVING, GetSequenceById={**ACTIVE, "isArchived": True})
+        with pytest.raises(Stopped, match="archived"):
+            await one.run()
+
+    async def test_success_is_only_said_when_they_are_in_it(self) -> None:
+        looks = {"GetContactById": ANN, **{rules: {"items": []} for rules in RULES}, "GetSequenceById": ACTIVE}
+        one = call("MoveContactToSequence", MOVING, **looks, GetContactSequences=[[], []])
+        assert "is not in sequence 77" in (await one.run())["outcome"]
+        assert one.sent[0].body == {"sequenceId": 77, "removeFromExisting": False}
+        now = [{"sequenceId": 77, "sequenceName": "Q4", "statusInSequence": "active"}]
+        two = call("MoveContactToSequence", MOVING, **looks, GetContactSequences=[[], now])
+        outcome = (await two.run())["outcome"]
+        assert 'in "Q4" (77) now (active)' in outcome
+        assert "as its schedule allows" in outcome
+
+    @pytest.mark.parametrize("missing", ["contact", "sequence"])
+    async def test_one_code_for_two_things_is_told_apart(self, missing: str) -> None:
+        gone = refusal(404, "contact.sequenceNotFound", "Sequence not found")
+        one = call(
+            "MoveContactToSequence",
+            MOVING,
+            GetContactById=gone if missing == "contact" else ANN,
+            GetSequenceById=gone if missing == "sequence" else ACTIVE,
+        )
+        said = await one.explained(gone)
+        assert said is not None
+        assert f"there is no {missing}" in said
+
+    async def test_the_question_names_person_sequence_and_start(self) -> None:
+        one = call(
+            "MoveContactToSequence",
+            {**MOVING, "removeFromExisting": True},
+            GetContactById=ANN,
+            GetSequenceById=ACTIVE,
+        )
+        preview = one.operation.preview
+        assert callable(preview)
+        said = await preview(one)
+        assert said.startswith('This enrols Ann Lee <Ann@Acme.com> (501) in "Q4" (77, active: sending starts')
+        assert "every other sequence" in said
+
+
+class TestListsAndFields:
+    async def test_opted_out_people_on_a_list_are_told(self) -> None:
+        one = call(
+            "AddContactsToContactList",
+            {"id": 4, "contactIds": [501, 502]},
+            send={},
+            FilterContacts=page({**ANN, "isOptedOut": True}, JOANN, {"id": 600, "isOptedOut": True}),
+        )
+        assert await one.run() == {}
+        assert one.notes == ["Opted out, so no sequence will reach them: 501."]
+
+    async def test_of_a_long_list_it_is_said_for_how_many_the_opt_out_is_not_known(self) -> None:
+        one = call(
+            "AddContactsToContactList",
+            {"id": 4, "contactIds": [501, 502, 503]},
+            send={"503": {"error": 8}},
+            FilterContacts={**page(ANN), "hasMore": True},
+        )
+        await one.run()
+        (note,) = one.notes
+        assert note.startswith("Whether 1 of them opted out was not seen")
+
+    async def test_a_failing_look_does_not_hide_that_it_was_done(self) -> None:
+        one = call(
+            "AddContactsToContactList",
+            {"id": 4, "contactIds": [501]},
+            send={"501": {"error": 8}},
+            FilterContacts=Unreachable("no answer"),
+        )
+        assert await one.run() == {"501": {"error": "no such contact, or out of this user's reach"}}
+
+    async def test_a_list_name_that_is_taken_is_answered_with_its_id(self) -> None:
+        one = call("CreateContactList", {"name": "icp a"}, GetContactLists=page({"id": 88, "name": "ICP A"}))
+        said = await one.explained(refusal(409, "contactsList.duplicateName"))
+        assert said == '409: "ICP A" is list 88 already; use that id. Nothing was changed.'
+
+    async def test_a_field_title_that_is_taken_in_another_case(self) -> None:
+        one = call("CreateCustomField", {"title": "SEATS", "fieldType": "number"}, GetCustomFields=FIELDS)
+        said = await one.explained(refusal(409, "customField.duplicateName"))
+        assert said is not None
+        assert '"Seats" is custom field 8 (number)' in said
+
+    async def test_the_field_limit_is_not_worth_repeating(self) -> None:
+        one = call("CreateCustomField", {"title": "New", "fieldType": "text"})
+        said = await one.explained(refusal(409, "customField.limitExceeded", "Limit reached."))
+        assert said is not None
+        assert "do not repeat" in said
+
+    async def test_a_replacing_update_keeps_the_metadata(self) -> None:
+        arguments = {"id": 7, "title": "Pain", "fieldType": "text"}
+        one = call("UpdateCustomField", arguments, GetCustomFieldById={"id": 7, "metadata": "a|b"}, send={})
+        await one.run()
+        assert one.sent[0].body == {"title": "Pain", "fieldType": "text", "metadata": "a|b"}
+        two = call("UpdateCustomField", {**arguments, "metadata": None}, send={})
+        await two.run()
+        assert two.sent[0].body["metadata"] is None
+
+
+HANDING_OVER: dict[str, Any] = {"contactIds": [501, 502], "userId": 9}
+
+
+class TestOwners:
+    async def test_only_who_changed_hands_is_counted(self) -> None:
+        team = [[{"userId": 9, "userName": "Jonas Berg"}]]
+        one = call("ChangeContactsOwner", HANDING_OVER, send={"affectedIds": [501]}, WhoamiTeamUsers=team)
+        assert (await one.run())["outcome"].startswith("1 of 2 contacts now belong to Jonas Berg (9). Unchanged")
+
+    async def test_a_missing_teammate_is_not_a_missing_contact(self) -> None:
+        team = [[{"userId": 3, "userName": "Maria Silva"}]]
+        one = call("ChangeContactsOwner", HANDING_OVER, WhoamiTeamUsers=team)
+        said = await one.explained(refusal(404, "contact.notFound"))
+        assert said is not None
+        assert "user 9 is not in this team" in said
+        two = call("ChangeContactsOwner", HANDING_OVER, WhoamiTeamUsers=[[{"userId": 9}]])
+        said = await two.explained(refusal(404, "contact.notFound"))
+        assert said is not None
+        assert "contacts are not there" in said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "fault"),
+    [
+        ({"contactIds": [1], "isBounced": True, "resendEmails": False}, "leave resendEmails out"),
+        ({"contactIds": [1], "isBounced": False}, "say resendEmails"),
+    ],
+)
+def test_resending_is_decided(arguments: dict[str, Any], fault: str) -> None:
+    with pytest.raises(WrongArguments, match=fault):
+        call("SetContactsBounced", arguments)
+
+
+async def test_activities_of_any_shape_have_a_summary() -> None:
+    rows = page(
+        {"id": 1, "content": {"subject": "Hi", "step": 2, "opened": True, "raw": {"x": 1}}},
+        {"id": 2, "content": None},
+        {"id": 3, "content": "called"},
+    )
+    answer = await call("GetContactActivities", {"id": 501}, send=rows).run()
+    assert [row.get("summary") for row in answer["items"]] == ["subject: Hi; step: 2", None, "called"]
+
+
+async def test_a_bulk_delete_names_people_and_number() -> None:
+    one = call("BulkDeleteContacts", {"ids": [501, 1, 2, 3, 4]}, GetContactById=[ANN, refusal(404), JOANN])
+    preview = one.operation.preview
+    assert callable(preview)
+    said = await preview(one)
+    assert said.startswith("This deletes 5 contacts: Ann Lee <Ann@Acme.com> (501), 1 (not found),")
+    assert said.endswith("and 2 more.")
+
+
+@pytest.mark.parametrize(
+    ("id", "arguments", "effect", "words"),
+    [
+        ("SetContactsOptedOut", {"contactIds": [501], "isOptedOut": False}, Effect.SEND, "can be contacted again"),
+        ("SetContactsOptedOut", {"contactIds": [501], "isOptedOut": True}, Effect.WRITE, ""),
+        ("SetContactsReplied", {"contactIds": [501], "isReplied": False}, Effect.SEND, "clears the reply"),
+        ("SetContactsReplied", {"contactIds": [501], "isReplied": True}, Effect.WRITE, ""),
+        (
+            "SetContactsBounced",
+            {"contactIds": [501], "isBounced": False, "resendEmails": True},
+            Effect.SEND,
+            "sends the bounced step again",
+        ),
+        ("SetContactsBounced", {"contactIds": [501], "isBounced": False, "resendEmails": False}, Effect.WRITE, ""),
+        ("SetContactsBounced", {"contactIds": [501], "isBounced": True}, Effect.WRITE, ""),
+        (
+            "SetContactsStatusInSequence",
+            {"contactIds": [501], "statusInSequence": "active"},
+            Effect.SEND,
+            "active in every sequence",
+        ),
+        ("SetContactsStatusInSequence", {"contactIds": [501], "statusInSequence": "finished"}, Effect.WRITE, ""),
+    ],
+)
+async def test_what_makes_people_hear_from_us_again_is_a_send(
+    id: str, arguments: dict[str, Any], effect: Effect, words: str
+) -> None:
+    one = call(id, arguments, GetContactById=ANN)
+    assert one.operation.effect_now is not None
+    assert await one.operation.effect_now(one) is effect
+    if words:
+        preview = one.operation.preview
+        assert callable(preview)
+        said = await preview(one)
+        assert "Ann Lee <Ann@Acme.com> (501)" in said
+        assert words in said
+
+
+@pytest.mark.parametrize(
+    ("id", "arguments", "words"),
+    [
+        ("DeleteContact", {"id": 501}, 'This deletes Ann Lee <Ann@Acme.com> (501), who is in "Q4" (active).'),
+        ("DeleteContactList", {"id": 4}, 'This deletes the list "ICP A" (4, shared with the team).'),
+        ("MoveContactsToContactList", {"id": 4, "contactIds": [501]}, "takes them off every other list"),
+        ("DeleteCustomField", {"id": 8}, 'the custom field "Seats" (8)'),
+    ],
+)
+async def test_what_is_about_to_be_lost_is_named(id: str, arguments: dict[str, Any], words: str) -> None:
+    one = call(
+        id,
+        arguments,
+        GetContactById=ANN,
+        GetContactSequences=[[{"sequenceId": 77, "sequenceName": "Q4", "statusInSequence": "active"}]],
+        GetContactListById={"id": 4, "name": "ICP A", "isShared": True},
+        GetCustomFieldById=FIELDS[0][1],
+    )
+    assert one.operation.effect is Effect.DELETE
+    preview = one.operation.preview
+    assert callable(preview)
+    assert words in await preview(one)

@@ -1,0 +1,252 @@
+"""Enrolling: who is looked at how, who is left out and why, and for how many requests."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from reply_mcp.catalog.operation import Effect
+from reply_mcp.errors import Refusal, Stopped, WrongArguments
+from tests.catalog.areas.enrollment.enrolling_world import (
+    ACTIVE,
+    NOBODY,
+    PAUSED,
+    VAGUE,
+    contact,
+    enrolling,
+    errors,
+    in_it,
+    in_other,
+    page,
+    rules,
+)
+from tests.catalog.fake_call import refusal
+
+
+class TestFew:
+    async def test_one_who_is_in_it_is_never_sent_since_reply_would_move_them(self) -> None:
+        one = enrolling({"contactIds": [1, 2]}, GetSequenceContactById=in_it(2))
+        answer = await one.run()
+        assert one.sent[0].body == {"contactIds": [1], "removeFromExisting": False}
+        assert answer["added"] == [1]
+        assert answer["notProcessed"] == {"2": {"error": "already in it", "errorDetails": "unchanged (active, step 2)"}}
+        assert "nothing is sent until it is started" in one.noted
+
+    async def test_when_all_are_in_it_nothing_is_written(self) -> None:
+        one = enrolling({"contactIds": [2]}, GetSequenceById=ACTIVE, GetSequenceContactById=in_it(2))
+        assert await one.operation.effect_now(one) == (Effect.READ,)  # type: ignore[misc]
+        assert (await one.run())["added"] == []
+        assert one.sent == []
+        assert "Nothing was sent" in one.noted
+
+    async def test_addresses_names_and_ids_of_one_person_are_that_person(self) -> None:
+        one = enrolling(
+            {"contactIds": [1, "p1@acme.com", "1", "p2@acme.com", "Nobody Here"]},
+            GetContacts=lambda request: page(*(contact(id) for id in (1, 2) if f"p{id}@" in request["email"])),
+            FilterContacts=NOBODY,
+        )
+        answer = await one.run()
+        assert one.sent[0].body["contactIds"] == [1, 2]
+        assert errors(answer) == {"Nobody Here": "not found"}
+        assert one.arguments.contact_ids == ["1", "p2@acme.com (2)", "Nobody Here"]
+
+    async def test_a_name_of_two_people_is_not_guessed(self) -> None:
+        two = page(contact(1, firstName="Ann"), contact(2, firstName="Ann"))
+        one = enrolling({"contactIds": ["Ann Roe", 3]}, FilterContacts=two)
+        answer = await one.run()
+        assert one.sent[0].body["contactIds"] == [3]
+        assert answer["notProcessed"]["Ann Roe"]["errorDetails"] == "2 contacts are called so (1, 2): give the id"
+
+    @pytest.mark.parametrize(
+        ("patterns", "reason"),
+        [
+            ({"domains": ["acme.com"]}, "domain acme.com (rule 1)"),
+            ({"emails": ["P1@ACME.com"]}, "address p1@acme.com (rule 1)"),
+            ({"domains": ["acme.com"], "exceptions": ["p1@acme.com"]}, ""),
+            ({"domains": ["other-acme.com", "cme.com"]}, ""),
+        ],
+    )
+    async def test_the_blacklist_counts_but_for_its_exceptions(self, patterns: dict[str, Any], reason: str) -> None:
+        for ids in ([1], [1, 2]):  # one address is searched for, several are compared with all rules
+            one = enrolling({"contactIds": ids}, **rules(**patterns))
+            left_out = (await one.run())["notProcessed"]
+            assert left_out.get("1", {}).get("errorDetails", "") == reason
+            assert ("1" in left_out) == bool(reason)
+
+    async def test_a_domain_covers_its_subdomains(self) -> None:
+        one = enrolling(
+            {"contactIds": [1]},
+            GetContactById=contact(1, email="ann@mail.eu.acme.com"),
+            **rules(domains=["acme.com"]),
+        )
+        assert errors(await one.run()) == {"1": "on the blacklist"}
+        assert one.asked_for("GetBlacklistDomainRules") == [{"search": "acme.com", "top": 1000, "skip": 0}]
+
+    async def test_opted_out_and_missing_are_told_apart_before_anything_is_sent(self) -> None:
+        def person(request: dict[str, Any]) -> Any:
+            if request["id"] == 2:
+                raise refusal(404, "contact.notFound")
+            return contact(request["id"], isOptedOut=request["id"] == 1)
+
+        one = enrolling({"contactIds": [1, 2, 3]}, GetContactById=person)
+        assert errors(await one.run()) == {"1": "opted out", "2": "not found"}
+        assert one.sent[0].body["contactIds"] == [3]
+
+    @pytest.mark.parametrize(
+        ("statuses", "more", "outcome"),
+        [
+            (in_other(), {}, "in another active sequence"),
+            (in_other("opened"), {}, "in another active sequence"),
+            (in_other("finished"), {}, ""),
+            (in_other(sequence=6), {}, ""),  # not active
+            (in_other(), {"removeFromExisting": True}, ""),
+            (in_other(), {"evenIf": ["elsewhere"]}, ""),
+            (in_other("finished", bounced=True), {}, "mail to them bounced"),
+            (in_other("finished", bounced=True), {"evenIf": ["bounced"]}, ""),
+        ],
+    )
+    async def test_who_is_written_to_elsewhere_or_bounced_is_left_out_unless_wanted(
+        self, statuses: Any, more: dict[str, Any], outcome: str
+    ) -> None:
+        one = enrolling({"contactIds": [1], **more}, GetContactStatuses=statuses)
+        assert errors(await one.run()) == ({"1": outcome} if outcome else {})
+        assert bool(one.sent) == (not outcome)
+        assert ("removeFromExisting=true moves" in one.noted) == (outcome == "in another active sequence")
+
+    async def test_ten_people_cost_three_requests_each_and_five(self) -> None:
+        one = enrolling({"contactIds": list(range(1, 11))}, GetContactStatuses=in_other())
+        await one.run()
+        assert len(one.asked) == 10 * 3 + 1 + 3 + 1
+
+    async def test_a_key_that_may_not_read_contacts_enrols_and_says_what_was_not_looked_at(self) -> None:
+        no = refusal(403, None)
+        one = enrolling({"contactIds": [1]}, GetContactById=no, GetContactStatuses=no)
+        assert (await one.run())["added"] == [1]
+        assert "Not looked at: the addresses and opt-outs of some; other sequences." in one.noted
+
+    @pytest.mark.parametrize(
+        ("odd", "what"),
+        [
+            ({"GetBlacklistDomainRules": refusal(403, "blacklistDomainRule.forbidden")}, "the blacklist"),
+            ({"GetBlacklistEmailRules": {"title": "Bad gateway"}}, "the blacklist"),
+            ({"GetContactStatuses": {"title": "Bad gateway"}}, "other sequences"),
+            ({"GetContactStatuses": in_other(), "GetSequences": "<html>"}, "other sequences"),
+        ],
+    )
+    async def test_what_could_not_be_read_is_said(self, odd: dict[str, Any], what: str) -> None:
+        one = enrolling({"contactIds": [1]}, **odd)
+        assert (await one.run())["added"] == [1]
+        assert f"Not looked at: {what}." in one.noted
+
+
+class TestAfterwards:
+    async def test_the_one_word_of_refusal_is_explained_from_the_contact(self) -> None:
+        asked: list[int] = []
+
+        def statuses(request: dict[str, Any]) -> Any:
+            asked.append(request["id"])
+            late = asked.count(request["id"]) > 1
+            if late and request["id"] == 3:
+                raise refusal(404, "contact.notFound")
+            return {"contactId": request["id"], "isOptedOut": late and request["id"] == 1}
+
+        one = enrolling(
+            {"contactIds": [1, 2, 3, 4]},
+            send={"added": [], "notProcessed": {"1": VAGUE, "2": VAGUE, "3": {"error": 1}}},
+            GetContactStatuses=statuses,
+        )
+        failed = (await one.run())["notProcessed"]
+        assert failed["1"]["error"] == "opted out"
+        assert failed["3"]["error"] == "not found"
+        assert failed["2"] == VAGUE
+        assert failed["4"]["error"] == "not reported"
+
+    async def test_looking_for_reasons_is_bounded_and_said(self) -> None:
+        ids = list(range(1, 21))
+        one = enrolling(
+            {"contactIds": ids},
+            GetContacts=page(*map(contact, ids)),
+            send={"added": [], "notProcessed": {str(id): VAGUE for id in ids}},
+            GetContactStatuses={"isOptedOut": True},
+        )
+        failed = (await one.run())["notProcessed"]
+        assert len(one.asked_for("GetContactStatuses")) == 10
+        assert sum(why["error"] == "opted out" for why in failed.values()) == 10
+        assert "first 10 of 20" in one.noted
+
+    async def test_a_sequence_without_steps_is_told_before_people_are_looked_at(self) -> None:
+        one = enrolling({"contactIds": [1]}, GetSequenceById={**PAUSED, "steps": []})
+        with pytest.raises(Stopped, match="has no steps"):
+            await one.run()
+        assert len(one.asked) == 1
+
+    async def test_an_archived_sequence_takes_nobody(self) -> None:
+        one = enrolling({"contactIds": [1]}, GetSequenceById={**PAUSED, "isArchived": True})
+        with pytest.raises(Stopped, match="archived"):
+            await one.run()
+        assert one.sent == []
+
+
+class TestAsking:
+    @pytest.mark.parametrize(
+        ("sequence", "more", "effects"),
+        [
+            (ACTIVE, {}, (Effect.SEND,)),
+            (PAUSED, {}, (Effect.WRITE,)),
+            ({"id": 77}, {}, (Effect.SEND,)),
+            (PAUSED, {"removeFromExisting": True}, (Effect.DELETE,)),
+            (ACTIVE, {"removeFromExisting": True}, (Effect.SEND, Effect.DELETE)),
+        ],
+    )
+    async def test_the_state_decides_what_it_does(
+        self, sequence: dict[str, Any], more: dict[str, Any], effects: tuple[Effect, ...]
+    ) -> None:
+        one = enrolling({"contactIds": [1], **more}, GetSequenceById=sequence)
+        assert one.operation.effect_now is not None
+        assert await one.operation.effect_now(one) == effects
+
+    async def test_the_question_names_people_numbers_limits_and_who_is_left_out(self) -> None:
+        one = enrolling(
+            {"contactIds": [1, 2, 3, 4, 5]},
+            GetSequenceById={**ACTIVE, "settings": {"emailsCountPerDay": 150}},
+            GetSequenceContactById=in_it(5),
+            GetSequenceEmailAccounts=[[{"email": "maria@ourco.com", "dailyLimit": 60}]],
+        )
+        assert callable(one.operation.preview)
+        text = await one.operation.preview(one)
+        assert "4 contacts (P1 Roe <p1@acme.com> (1)" in text
+        assert "and 1 more" in text
+        assert '"Q4" (77), active: sending starts on its schedule, from maria@ourco.com (60 a day)' in text
+        assert "at most 150 a day from the sequence" in text
+        assert "Not enrolled: 1 already in it (5)." in text
+        assert one.operation.audience is not None
+        assert await one.operation.audience(one) == ["1", "2", "3", "4"]
+
+    async def test_the_question_says_whom_it_takes_from_where(self) -> None:
+        one = enrolling({"contactIds": [1], "removeFromExisting": True}, GetContactStatuses=in_other())
+        assert callable(one.operation.preview)
+        assert 'out of every other sequence: 1 from "Spring" (5).' in await one.operation.preview(one)
+
+    @pytest.mark.parametrize(
+        ("code", "words"),
+        [
+            ("sequenceContact.contactLimitExceeded", "the plan's limit"),
+            ("sequenceContact.noStepsInSequence", "no steps"),
+            ("sequenceContact.sequenceNotFound", "no sequence 77"),
+        ],
+    )
+    async def test_a_call_refused_as_a_whole_is_explained(self, code: str, words: str) -> None:
+        meaning = await enrolling({"contactIds": [1]}).explained(refusal(400, code))
+        assert meaning is not None
+        assert words in meaning
+
+    def test_it_is_about_somebody(self) -> None:
+        for arguments in ({}, {"contactIds": []}):
+            with pytest.raises(WrongArguments, match="contactIds"):
+                enrolling(arguments)
+
+
+async def test_a_refusal_that_is_none_of_these_stays_one() -> None:
+    with pytest.raises(Refusal):
+        await enrolling({"contactIds": [1]}, GetContactById=refusal(400, "contact.invalidInput")).run()

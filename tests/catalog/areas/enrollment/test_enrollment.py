@@ -1,0 +1,159 @@
+"""Enrolment: Reply moves people who are in already, and has one word for every refusal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from reply_mcp.catalog.areas.enrollment.operations import area
+from reply_mcp.catalog.operation import Effect
+from reply_mcp.errors import Refusal, Stopped, WrongArguments
+from tests.catalog.fake_call import FakeCall, operation_of, refusal
+
+PAUSED = {"id": 77, "name": "Q4", "status": "Paused"}
+ACTIVE = {**PAUSED, "status": "active"}
+NOT_IN = refusal(404, "sequenceContact.notInSequence")
+VAGUE = {"error": "invalidInput", "errorDetails": "Contact could not be added to sequence"}
+
+
+def call(id: str, arguments: dict[str, Any], **answers: Any) -> FakeCall:
+    return FakeCall(operation_of(area, id), arguments, **answers)
+
+
+def in_it(*members: int, status: str = "active") -> Any:
+    def answer(request: dict[str, Any]) -> Any:
+        if request["contactId"] in members:
+            return {"contactId": request["contactId"], "statusInSequence": status, "currentStep": {"displayName": "2"}}
+        raise NOT_IN
+
+    return answer
+
+
+class TestReading:
+    async def test_an_empty_page_may_be_a_missing_sequence(self) -> None:
+        nobody = {"items": [], "hasMore": False}
+        missing = refusal(404, "sequence.notFound")
+        with pytest.raises(Stopped, match="no sequence 42"):
+            await call("GetSequenceContacts", {"id": 42}, send=nobody, GetSequenceById=missing).run()
+        assert await call("GetSequenceContacts", {"id": 77}, send=nobody, GetSequenceById=PAUSED).run() == nobody
+
+    async def test_counting_works_where_it_is_not_released(self) -> None:
+        page = {"items": [{"contactId": 1}, {"contactId": 2}], "hasMore": False}
+        one = call("CountSequenceContacts", {"id": 77}, CountSequenceContacts=refusal(404), GetSequenceContacts=page)
+        assert await one.run() == {"count": 2, "id": 77}
+
+    async def test_counting_a_missing_sequence_is_a_refusal(self) -> None:
+        missing = refusal(404, "sequenceContact.sequenceNotFound")
+        with pytest.raises(Refusal):
+            await call("CountSequenceContacts", {"id": 42}, CountSequenceContacts=missing).run()
+
+    @pytest.mark.parametrize(
+        ("answers", "words"),
+        [
+            ({"GetSequenceById": refusal(404, "sequence.notFound")}, "no sequence 77"),
+            ({"GetSequenceById": PAUSED, "GetContactById": refusal(404, "contact.notFound")}, "no contact 1"),
+            ({"GetSequenceById": PAUSED, "GetContactById": {"id": 1}}, "both exist"),
+        ],
+    )
+    async def test_one_404_for_three_things_is_told_apart(self, answers: dict[str, Any], words: str) -> None:
+        meaning = await call("GetSequenceContactById", {"id": 77, "contactId": 1}, **answers).explained(NOT_IN)
+        assert meaning is not None
+        assert words in meaning
+
+    def test_the_columns_that_matter_are_asked_for(self) -> None:
+        one = call("GetSequenceContactsState", {"id": 77})
+        assert one.operation.request(one.arguments).query == {
+            "additionalColumns": "CurrentStep,LastStepCompletedAt,Status"
+        }
+
+
+ONE = {"id": 77, "contactId": 1}
+
+
+class TestRemoving:
+    async def test_already_out_is_not_an_error(self) -> None:
+        one = call(
+            "RemoveContactFromSequence",
+            ONE,
+            GetSequenceContactById=NOT_IN,
+            GetSequenceById=PAUSED,
+            GetContactById={"id": 1},
+        )
+        with pytest.raises(Stopped, match="not in") as stopped:
+            await one.run()
+        assert not stopped.value.is_error
+        assert one.sent == []
+
+    async def test_a_missing_sequence_is_one(self) -> None:
+        missing = refusal(404, "sequence.notFound")
+        one = call("RemoveContactFromSequence", ONE, GetSequenceContactById=NOT_IN, GetSequenceById=missing)
+        with pytest.raises(Stopped, match="no sequence 77") as stopped:
+            await one.run()
+        assert stopped.value.is_error
+
+    async def test_a_finished_participation_stays_unless_asked_for(self) -> None:
+        one = call("RemoveContactFromSequence", ONE, GetSequenceContactById=in_it(1, status="Finished"))
+        with pytest.raises(Stopped, match="removeFinished=true"):
+            await one.run()
+        asked = call(
+            "RemoveContactFromSequence",
+            {**ONE, "removeFinished": True},
+            GetSequenceContactById=in_it(1, status="finished"),
+        )
+        assert asked.operation.effect_now is not None
+        assert await asked.operation.effect_now(asked) is Effect.DELETE
+        await asked.run()
+        assert asked.sent[0].path == "/v3/sequences/77/contact-links/1"
+        assert asked.sent[0].body is None
+        assert not asked.sent[0].query
+        assert len(asked.asked) == 1
+
+    async def test_several_are_sorted_by_what_becomes_of_them(self) -> None:
+        def place(request: dict[str, Any]) -> Any:
+            id = request["contactId"]
+            if id == 3:
+                raise NOT_IN
+            return {"contactId": id, "statusInSequence": "finished" if id == 2 else "active"}
+
+        one = call(
+            "BulkRemoveContactsFromSequence",
+            {"id": 77, "contactIds": [1, 2, 3, 4]},
+            GetSequenceById=PAUSED,
+            GetSequenceContactById=place,
+            send={"requested": 2, "removed": 1, "removedIds": [1]},
+        )
+        answer = await one.run()
+        assert one.sent[0].body == {"contactIds": [1, 4]}
+        assert answer["added"] == [1]
+        assert {id: why["error"] for id, why in answer["notProcessed"].items()} == {
+            "3": "not in it",
+            "2": "finished",
+            "4": "not removed",
+        }
+
+
+class TestMarking:
+    async def test_back_to_active_in_a_running_sequence_sends(self) -> None:
+        arguments = {"id": 77, "contactIds": [1], "statusInSequence": "active"}
+        for sequence, effect in ((ACTIVE, Effect.SEND), (PAUSED, Effect.WRITE)):
+            one = call("SetSequenceContactsStatusInSequence", arguments, GetSequenceById=sequence)
+            assert one.operation.effect_now is not None
+            assert await one.operation.effect_now(one) is effect
+
+    def test_resending_goes_with_clearing_only(self) -> None:
+        for body in ({"isBounced": True, "resendEmails": False}, {"isBounced": False}):
+            with pytest.raises(WrongArguments, match="resendEmails"):
+                call("SetSequenceContactsBounced", {"id": 77, "contactIds": [1], **body})
+
+    async def test_more_than_a_hundred_go_in_parts(self) -> None:
+        ids = list(range(1, 102))
+        one = call("SetSequenceContactsReplied", {"id": 77, "contactIds": ids, "isReplied": True}, send={})
+        await one.run()
+        assert [request.body["contactIds"] for request in one.sent] == [ids[:100], ids[100:]]
+        assert all(request.body["isReplied"] for request in one.sent)
+
+    async def test_nobody_is_named_twice(self) -> None:
+        one = call("SetSequenceContactsReplied", {"id": 77, "contactIds": [1, 2, 1], "isReplied": True}, send={})
+        await one.run()
+        assert one.sent[0].body == {"contactIds": [1, 2], "isReplied": True}

@@ -1,0 +1,157 @@
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import Field
+
+from reply_mcp.catalog.arguments.named_ids import SequenceId
+from reply_mcp.catalog.arguments.validation import validated
+from reply_mcp.catalog.operation import Always, Area, Arguments, Effect, Email, Ours, Paged, Part, Path, Query, Whole
+from reply_mcp.catalog.schema import listed_schema, whole_schema
+from reply_mcp.errors import WrongArguments
+
+area = Area("probe", title="Probe", about="For tests.")
+
+
+class Letter(Part):
+    kind: Literal["letter"]
+    text: str = Field(max_length=20)
+
+
+class Card(Part):
+    kind: Literal["card"]
+    picture_url: str
+
+
+@area.post("/v3/probes/{id}/things", scope="probes:write", tool="reply_probe")
+class Probe(Paged):
+    """Probes."""
+
+    id: Path[SequenceId]
+    status: Query[Literal["new", "active"] | None] = None
+    email: Email | None = None
+    seats: int | None = Field(None, ge=1, le=9)
+    parts: list[Annotated[Letter | Card, Field(discriminator="kind")]] | None = None
+    remove: Annotated[bool, Always()] = False
+    meant: Ours[str | None] = None
+
+
+@area.post("/v3/probes/{id}/many", tool="reply_probe_many")
+class ProbeMany(Arguments):
+    """Many."""
+
+    id: Path[int]
+    items: Whole[list[Letter]]
+
+
+def faults(arguments: dict[str, Any]) -> list[str]:
+    with pytest.raises(WrongArguments) as caught:
+        validated(Probe, arguments)
+    assert "nothing was sent" in str(caught.value)
+    return caught.value.faults
+
+
+def test_all_faults_come_at_once_in_the_words_of_the_arguments() -> None:
+    said = faults({"status": "running", "top": 5000, "stats": 1, "email": "jane", "seats": "many"})
+    assert "id: required" in said
+    assert 'status: "running" is not one of new, active' in said
+    assert "top: at most 1000, got 5000" in said
+    assert "stats: no such argument; did you mean status?" in said
+    assert 'email: an e-mail address, got "jane"' in said
+    assert 'seats: a whole number, got "many"' in said
+
+
+def test_a_fault_deep_inside_is_named_by_its_place() -> None:
+    said = faults({"id": 1, "parts": [{"kind": "letter", "text": "x" * 21}, {"kind": "cart"}, {"kind": "card"}]})
+    assert any(one.startswith("parts[0].text: at most 20 characters") for one in said)
+    assert "parts[1]: its kind must be one of letter, card" in said
+    assert "parts[2].pictureUrl: required" in said
+
+
+def test_what_is_missing_is_told_with_its_shape_or_its_choices() -> None:
+    from reply_mcp.catalog.areas.sequences.operations import CreateSequence
+
+    steps = [{"type": "email", "delayInMinutes": 0}, {"type": "condition", "delayInMinutes": 0}, {"type": "linkedIn"}]
+    with pytest.raises(WrongArguments) as caught:
+        validated(CreateSequence, {"name": "X", "steps": [*steps, {"type": "linkedIn", "actionType": "wave"}, {}]})
+    said = caught.value.faults
+    assert "steps[0].executionMode: required, one of automatic, manual" in said
+    assert "steps[0].variants: required: [{subject?, message?, attachmentIds?}]" in said
+    assert "steps[1].conditions: required: [{property, rules: [{operator, value?}]}]" in said
+    assert any(one.startswith("steps[2]: its actionType must be one of message, connect") for one in said)
+    assert any(one.startswith("steps[3]: its actionType must be one of message, connect") for one in said)
+    assert any(one.startswith("steps[4]: its type must be one of email, linkedIn") for one in said)
+
+
+def test_an_id_of_the_wrong_kind_is_one_fault() -> None:
+    assert faults({"id": [1]}) == ["id: a whole number or text, got [1]"]
+
+
+def test_a_list_given_as_text_is_read() -> None:
+    probe = validated(Probe, {"id": 1, "parts": '[{"kind": "letter", "text": "hi"}]'})
+    assert probe.parts == [Letter(kind="letter", text="hi")]
+
+
+def test_the_request_carries_each_argument_where_it_belongs() -> None:
+    arguments = validated(Probe, {"id": 7, "status": "new", "email": "a@b.co", "top": 5, "meant": "x", "seats": None})
+    request = Probe.operation.request(arguments)
+    assert (request.method, request.path) == ("POST", "/v3/probes/7/things")
+    assert request.query == {"status": "new", "top": 5}
+    assert request.body == {"email": "a@b.co", "seats": None, "remove": False}
+    assert request.scope == "probes:write"
+    assert not request.safe
+
+
+def test_a_body_that_is_a_bare_array() -> None:
+    arguments = validated(ProbeMany, {"id": 7, "items": [{"kind": "letter", "text": "x"}]})
+    assert ProbeMany.operation.request(arguments).body == [{"kind": "letter", "text": "x"}]
+
+
+def test_the_schema_is_small_and_says_what_must_be_given_first() -> None:
+    schema = whole_schema(Probe)
+    assert next(iter(schema["properties"])) == "id"
+    assert list(schema["properties"])[-2:] == ["top", "skip"]
+    assert schema["required"] == ["id"]
+    assert schema["properties"]["id"] == {"type": ["integer", "string"]}
+    assert schema["properties"]["status"] == {"enum": ["new", "active"], "type": "string"}
+    assert "title" not in str(schema)
+    assert "$ref" not in str(schema)
+
+
+def test_a_long_property_is_listed_by_its_keys() -> None:
+    schema = {"properties": {"steps": {"type": "array", "items": {"properties": {"a": {"description": "x" * 900}}}}}}
+    assert listed_schema(schema)["properties"]["steps"] == {
+        "type": "array",
+        "items": {"type": "object"},
+        "description": "Keys: a?",
+    }
+
+
+def test_effects_follow_the_method() -> None:
+    assert Probe.operation.effect is Effect.WRITE
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["id", "status", "email", "seats", "parts", "remove", "top", "skip", "nme"])
+        | st.text(max_size=5),
+        json_values,
+        max_size=5,
+    )
+)
+def test_any_arguments_are_taken_or_refused_in_one_message(arguments: dict[str, Any]) -> None:
+    try:
+        validated(Probe, arguments)
+    except WrongArguments as wrong:
+        assert wrong.faults
+        assert all(fault and "validation error" not in fault for fault in wrong.faults)

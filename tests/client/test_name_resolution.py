@@ -1,0 +1,132 @@
+"""Names in the place of ids: what is looked up, and what is answered where that does not name one thing."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import pytest
+from pydantic import Field
+
+from reply_mcp.catalog import operation
+from reply_mcp.catalog.arguments.named_ids import ListId
+from reply_mcp.catalog.arguments.validation import validated
+from reply_mcp.catalog.operation import Area, Arguments, Part
+from reply_mcp.client.name_resolution import MOST_LOOKED_UP, resolve_names
+from reply_mcp.errors import Stopped, WrongArguments
+
+area = Area("probe", title="Probe", about="For tests.")
+
+
+class Move(Part):
+    """Names one level down."""
+
+    to: ListId | None = None
+    count: Annotated[int | None, "of ours"] = None
+
+
+@area.post("/v3/probes", tool="reply_move_probes")
+class MoveProbes(Arguments):
+    """Moves."""
+
+    note: str = ""
+    first: Move | None = None
+    moves: list[Move] = Field(default_factory=list)
+
+
+UUID = "3f2504e0-4f89-11d3-9a0c-0305e82c3301"
+
+
+class Asking:
+    """A call whose looks are answered with the same items, and counted."""
+
+    def __init__(self, id: str, items: Any, /, **arguments: Any) -> None:
+        kind = MoveProbes if id == "MoveProbes" else operation(id).arguments
+        self.arguments: Any = validated(kind, arguments)
+        self.notes: list[str] = []
+        self.asked: list[tuple[str, dict[str, Any]]] = []
+        self._items = items
+
+    async def ask(self, operation: str, /, **arguments: Any) -> Any:
+        self.asked.append((operation, arguments))
+        return self._items
+
+    async def send(self) -> Any:
+        raise AssertionError("nothing is sent before names are resolved")
+
+    async def left(self) -> list[tuple[str, int, int]]:
+        return []
+
+
+LISTS = {"items": [{"id": 7, "name": "Berlin"}, {"id": 8, "name": "Bern"}, {"id": 9, "name": " berlin west "}, None]}
+
+
+async def test_a_name_becomes_its_id_whatever_its_case() -> None:
+    call = Asking("GetContactListById", LISTS, id="BERLIN")
+    await resolve_names(call)
+    assert call.arguments.id == 7
+    assert call.asked == [("GetContactLists", {"search": "BERLIN", "top": 100})]
+
+
+@pytest.mark.parametrize(("given", "id"), [(7, 7), ("7", 7), (" 7 ", 7)])
+async def test_an_id_is_not_looked_up(given: Any, id: int) -> None:
+    call = Asking("GetContactListById", LISTS, id=given)
+    await resolve_names(call)
+    assert (call.arguments.id, call.asked) == (id, [])
+
+
+async def test_a_bare_list_is_read_too_and_a_uuid_is_an_id() -> None:
+    folders = [{"id": UUID, "name": "Q3"}]
+    call = Asking("GetSequenceFolderById", folders, id="Q3")
+    await resolve_names(call)
+    assert call.arguments.id == UUID
+    call = Asking("GetSequenceFolderById", folders, id=UUID)
+    await resolve_names(call)
+    assert call.asked == []
+
+
+@pytest.mark.parametrize(
+    ("items", "said"),
+    [
+        (
+            LISTS,
+            ['There is no list called "Berlim"', "Nearest: Berlin (7)", "reply_search_lists", "Nothing was changed"],
+        ),
+        ({"items": []}, ['There is no list called "Berlim".', "reply_search_lists finds them"]),
+        (None, ['There is no list called "Berlim"']),
+    ],
+)
+async def test_an_unknown_name_is_answered_with_the_nearest(items: Any, said: list[str]) -> None:
+    with pytest.raises(Stopped) as caught:
+        await resolve_names(Asking("GetContactListById", items, id="Berlim"))
+    assert all(part in str(caught.value) for part in said), str(caught.value)
+
+
+async def test_a_name_that_several_have_is_answered_with_their_ids() -> None:
+    twins = {"items": [{"id": 7, "name": "Berlin"}, {"id": 8, "name": "berlin"}, {"id": None, "name": "Berlin"}]}
+    with pytest.raises(Stopped, match=r'2 lists are called "Berlin" \(7, 8\): give the id'):
+        await resolve_names(Asking("GetContactListById", twins, id="Berlin"))
+
+
+async def test_a_text_that_is_no_name_is_refused() -> None:
+    with pytest.raises(WrongArguments, match="at most 500 characters"):
+        await resolve_names(Asking("GetContactListById", LISTS, id="x" * 501))
+
+
+async def test_each_of_a_list_is_looked_up_and_too_many_are_not() -> None:
+    people = [{"id": 5, "email": "a@b.co"}]
+    call = Asking("AddContactsToContactList", {"items": people}, id="7", contactIds=["a@b.co", 6, "8"])
+    await resolve_names(call)
+    assert (call.arguments.id, call.arguments.contact_ids) == (7, [5, 6, 8])
+    many = [f"a{number}@b.co" for number in range(MOST_LOOKED_UP + 1)]
+    call = Asking("AddContactsToContactList", {"items": people}, id=7, contactIds=many)
+    with pytest.raises(Stopped, match=f"{MOST_LOOKED_UP + 1} contacts are given by name or address"):
+        await resolve_names(call)
+    assert call.asked == []
+
+
+async def test_names_inside_of_parts_are_resolved_too() -> None:
+    moves = [{"to": "Berlin", "count": 2}, {"to": 9}, {"count": 1}]
+    call = Asking("MoveProbes", LISTS, first={"to": "Bern"}, moves=moves)
+    await resolve_names(call)
+    assert call.arguments.first.to == 8
+    assert [move.to for move in call.arguments.moves] == [7, 9, None]
