@@ -14,7 +14,7 @@ from reply_mcp.condense import condense
 from reply_mcp.errors import Busy, OutcomeUnknown, Refusal, WrongArguments
 from tests.catalog.fake_call import FakeCall, refusal
 
-area = Area("things", title="Things", about="")
+area = Area("things", title="Things", about="", modules=(__name__.rpartition(".")[2],))
 
 
 @area.post(

@@ -17,7 +17,7 @@ from reply_mcp.catalog.operation import Path as InPath
 from reply_mcp.client.files import Files
 from reply_mcp.errors import WrongArguments
 
-area = Area("probe", title="Probe", about="For tests.")
+area = Area("probe", title="Probe", about="For tests.", modules=(__name__.rpartition(".")[2],))
 
 
 @area.post("/v3/probes/{id}/files", tool="reply_upload_probe")

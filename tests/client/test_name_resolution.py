@@ -14,7 +14,7 @@ from reply_mcp.catalog.operation import Area, Arguments, Part
 from reply_mcp.client.name_resolution import MOST_LOOKED_UP, resolve_names
 from reply_mcp.errors import Stopped, WrongArguments
 
-area = Area("probe", title="Probe", about="For tests.")
+area = Area("probe", title="Probe", about="For tests.", modules=(__name__.rpartition(".")[2],))
 
 
 class Move(Part):

@@ -10,7 +10,7 @@ from reply_mcp.errors import Stopped
 from reply_mcp.server.policy import Policy
 from reply_mcp.settings import parse_policy
 
-area = Area("probe", title="Probe", about="For tests.")
+area = Area("probe", title="Probe", about="For tests.", modules=(__name__.rpartition(".")[2],))
 
 
 @area.post("/v3/probes/{id}/fire", tool="reply_fire", effect=Effect.SEND, preview="This fires probe {id}.")

@@ -38,7 +38,7 @@ def facts() -> dict[str, Fact]:
     if extra:
         for name, fact in json.loads(Path(extra).read_text()).items():
             found[name] = Fact(**{**fact, "path": _snake(fact["path"])})
-    for entry in read_index("reply_mcp.catalog"):
+    for entry in read_index("reply_mcp.catalog.generated"):
         scope = entry.scope or _ANNOUNCED.get(entry.id)
         # An entry without a tool is a coming-soon operation too.
         released = bool(entry.tool) and entry.id not in _ANNOUNCED

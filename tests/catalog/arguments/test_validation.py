@@ -13,7 +13,7 @@ from reply_mcp.catalog.operation import Always, Area, Arguments, Effect, Email, 
 from reply_mcp.catalog.schema import listed_schema, whole_schema
 from reply_mcp.errors import WrongArguments
 
-area = Area("probe", title="Probe", about="For tests.")
+area = Area("probe", title="Probe", about="For tests.", modules=(__name__.rpartition(".")[2],))
 
 
 class Letter(Part):
