@@ -2,14 +2,16 @@
 
 ReplyError
 ├── WrongArguments    the call is not what the tool takes; nothing was sent
-├── Refusal           Reply answered with an error status
-├── Busy              no request may be sent yet; nothing was spent
+├── ApiError          Reply answered with an error status
+├── RateLimited       no request may be sent yet; nothing was spent
 ├── Unreachable       no answer, and nothing was done (or the call only reads)
 ├── Unreadable        a read answered with something that is not what it should be
 ├── OutcomeUnknown    a write may or may not have happened
-├── JobEnded          a background job ended, and not as done
-├── NoKey             no API key is set
-└── Stopped           a check before the call found that it must not be made
+├── JobFailed         a background job ended, and not as done
+├── MissingApiKey     no API key is set
+└── NotDone           a precondition failed, or the requested state already holds
+    ├── AlreadyDone         … the latter
+    └── ConfirmationNeeded  the person is asked first
 """
 
 from __future__ import annotations
@@ -31,7 +33,7 @@ class WrongArguments(ReplyError):
         super().__init__(f"{count} to fix, nothing was sent:\n" + "\n".join(f"- {fault}" for fault in self.faults))
 
 
-class Refusal(ReplyError):
+class ApiError(ReplyError):
     """Reply answered with an error status.
 
     Attributes:
@@ -63,7 +65,7 @@ class Refusal(ReplyError):
         super().__init__(message)
 
 
-class Busy(ReplyError):
+class RateLimited(ReplyError):
     """No request may be sent for `retry_after` seconds; nothing was spent."""
 
     def __init__(self, message: str, retry_after: float) -> None:
@@ -83,7 +85,7 @@ class OutcomeUnknown(ReplyError):
     """A write was handed over and its answer was lost or unreadable: it may have been done."""
 
 
-class JobEnded(ReplyError):
+class JobFailed(ReplyError):
     """What a call started in the background has failed, expired or been cancelled; a part of it may be done.
 
     Attributes:
@@ -95,17 +97,27 @@ class JobEnded(ReplyError):
         super().__init__(message)
 
 
-class NoKey(ReplyError):
+class MissingApiKey(ReplyError):
     """No API key is set."""
 
 
-class Stopped(ReplyError):
-    """A look before the call found that it must not, or need not, be made; no write was sent.
+class NotDone(ReplyError):
+    """A precondition failed, or the requested state already holds; no write was sent.
 
     Attributes:
-        is_error: False where the state asked for already holds ("already in the sequence").
+        is_error: whether the result that the agent reads is an error.
     """
 
-    def __init__(self, message: str, *, is_error: bool = True) -> None:
-        self.is_error = is_error
-        super().__init__(message)
+    is_error = True
+
+
+class AlreadyDone(NotDone):
+    """The requested state already holds ("already in the sequence"): a success, and nothing was sent."""
+
+    is_error = False
+
+
+class ConfirmationNeeded(NotDone):
+    """The person has to agree first: the text is the question and how to confirm it."""
+
+    is_error = False

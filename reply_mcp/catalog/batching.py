@@ -18,7 +18,7 @@ from reply_mcp.catalog.background_jobs import (
     state_of,
 )
 from reply_mcp.catalog.operation import Arguments, Operation
-from reply_mcp.errors import Busy, OutcomeUnknown, ReplyError, Unreachable
+from reply_mcp.errors import OutcomeUnknown, RateLimited, ReplyError, Unreachable
 
 MOST = 10_000
 """Items that a split argument takes: more requests than these make would not fit into an hour with anything else."""
@@ -80,7 +80,7 @@ def _broken_off(error: ReplyError, part: list[Any], items: list[Any], done: int,
     match error:
         case OutcomeUnknown():
             word = "outcome unknown, look before a repeat"
-        case Busy() | Unreachable():
+        case RateLimited() | Unreachable():
             word = "not tried"  # nothing was spent on them
         case _:
             word = "refused"

@@ -35,7 +35,7 @@ class Entry:
     also: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     operations: tuple[str, ...] = ()
-    judged: bool = False
+    effect_varies: bool = False
     """Whether a call may have another effect than `effect`, depending on its arguments or on Reply's state."""
     starts_job: bool = False
     """Whether it always starts a background job."""
@@ -63,7 +63,7 @@ def entry_of(operation: Operation) -> Entry:
         also=operation.also,
         aliases=operation.aliases,
         operations=operation.operations,
-        judged=operation.effect_now is not None,
+        effect_varies=operation.effect_for is not None,
         starts_job=operation.starts_job,
         cut=is_cut(whole),
     )

@@ -26,7 +26,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from reply_mcp.catalog.views import View
-from reply_mcp.errors import Refusal, WrongArguments
+from reply_mcp.errors import ApiError, WrongArguments
 
 T = TypeVar("T")
 A = TypeVar("A", bound="type[Arguments]")
@@ -47,20 +47,20 @@ class Where(StrEnum):
 
     PATH = "path"
     QUERY = "query"
-    WHOLE = "whole"  # the value is the request body itself (v3 takes a bare array there)
+    WHOLE_BODY = "whole"  # the value is the request body itself (v3 takes a bare array there)
     FILE = "file"  # a file in a multipart body; see `catalog.arguments.files`
-    OURS = "ours"  # never on the wire: it tells a correction or a workflow what to do
+    LOCAL = "ours"  # never on the wire: it tells a correction or a workflow what to do
 
 
 Path = Annotated[T, Where.PATH]
 Query = Annotated[T, Where.QUERY]
-Whole = Annotated[T, Where.WHOLE]
-Ours = Annotated[T, Where.OURS]
+WholeBody = Annotated[T, Where.WHOLE_BODY]
+Local = Annotated[T, Where.LOCAL]
 File = Annotated[T, Where.FILE]
 
 
 @dataclass(frozen=True, slots=True)
-class Always:
+class AlwaysSent:
     """Marks an argument whose default is sent even when the caller leaves it out."""
 
 
@@ -77,11 +77,11 @@ class Part(BaseModel):
 
     def model_post_init(self, context: Any, /) -> None:
         for name, info in type(self).model_fields.items():
-            if any(isinstance(mark, Always) for mark in info.metadata):
+            if any(isinstance(mark, AlwaysSent) for mark in info.metadata):
                 self.model_fields_set.add(name)
 
     def wire(self) -> dict[str, Any]:
-        """What was given (and what is marked `Always`), by its names on the wire."""
+        """What was given (and what is marked `AlwaysSent`), by its names on the wire."""
         return self.model_dump(mode="json", by_alias=True, exclude_unset=True)
 
 
@@ -162,7 +162,8 @@ class Call(Protocol):
         """Sends the operation itself as documented, with `arguments` as they are now; gives the parsed answer."""
 
     async def names(self) -> None:
-        """Puts ids in the place of names, in arguments that came after the call began (see `catalog.arguments.named_ids`)."""
+        """Puts ids in the place of names, in arguments that came after the call began (see
+        `catalog.arguments.named_ids`)."""
 
     async def read_file(self, path: str, limits: FileLimits) -> bytes:
         """The content of a file on the caller's machine; raises `WrongArguments` where it may not be read."""
@@ -176,20 +177,20 @@ class Call(Protocol):
 
 
 Before = Callable[[Call], Awaitable[None]]
-"""Looks before the request. Raises `Stopped` where it must not be sent."""
-Instead = Callable[[Call], Awaitable[Any]]
+"""Looks before the request. Raises `NotDone` where it must not be sent."""
+Run = Callable[[Call], Awaitable[Any]]
 """Does the job in the place of the documented request; gives the answer that the view shows."""
 After = Callable[[Call, Any], Awaitable[Any]]
 """Checks or completes the answer; gives the answer that the view shows."""
-Explain = Callable[[Call, Refusal], Awaitable[str | None]]
+Explain = Callable[[Call, ApiError], Awaitable[str | None]]
 """Gives a refusal its true meaning, or None where it means what it says."""
-Judge = Callable[[Call], Awaitable["Effect | tuple[Effect, ...]"]]
+EffectOf = Callable[[Call], Awaitable["Effect | tuple[Effect, ...]"]]
 """Finds the effect that this very call would have, where it depends on the arguments or on Reply's state; several where
 the strictest decision on any of them counts."""
 Preview = Callable[[Call], Awaitable[str]]
 """Says what is about to happen, in one or two sentences that name the people, the number and the thing."""
 
-Audience = Callable[[Call], Awaitable[Any]]
+Recipients = Callable[[Call], Awaitable[Any]]
 """Whom a call concerns as of now, as plain data: an agreement to it holds for these alone."""
 
 
@@ -212,16 +213,16 @@ class Operation:
     also: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     before: tuple[Before, ...] = ()
-    instead: Instead | None = None
+    run: Run | None = None
     after: tuple[After, ...] = ()
     explain: tuple[Explain, ...] = ()
-    effect_now: Judge | None = None
+    effect_for: EffectOf | None = None
     preview: str | Preview | None = None
-    audience: Audience | None = None
+    recipients: Recipients | None = None
     """Where the preview names a few of many: all of them."""
     secret: bool = False
     """Whether the arguments carry secrets such as mailbox passwords: then it is off unless named."""
-    settle: str | None = None
+    verify_with: str | None = None
     """For a write: the call that shows whether it was done, such as `reply_get_thread {"id": {id}}`."""
     example: Mapping[str, Any] | None = None
     split: tuple[str, int] | None = None
@@ -260,7 +261,7 @@ class Operation:
         path, query, body, whole, file = self.path, {}, {}, None, None
         for name, where in type(arguments).fields_by_place().items():
             alias = fields[name].alias or name
-            if where is Where.OURS:
+            if where is Where.LOCAL:
                 continue
             if where is Where.FILE:
                 limits = next((mark for mark in fields[name].metadata if isinstance(mark, FileLimits)), FileLimits())
@@ -273,7 +274,7 @@ class Operation:
             elif where is Where.QUERY:
                 if given[alias] is not None:
                     query[alias] = given[alias]
-            elif where is Where.WHOLE:
+            elif where is Where.WHOLE_BODY:
                 whole = given[alias]
             else:
                 body[alias] = given[alias]
@@ -297,7 +298,7 @@ class Operation:
     @cached_property
     def has_body(self) -> bool:
         """Whether v3 takes a body here."""
-        return any(where in (None, Where.WHOLE) for where in self.arguments.fields_by_place().values())
+        return any(where in (None, Where.WHOLE_BODY) for where in self.arguments.fields_by_place().values())
 
 
 def _segment(name: str, value: Any) -> str:
@@ -377,7 +378,7 @@ class Area:
 
 
 def workflow(area: Area, *operations: str, **header: Any) -> Callable[[A], A]:
-    """Describes a tool of that toolset that is made of several operations: its `instead` does the job."""
+    """Describes a tool of that toolset that is made of several operations: its `run` does the job."""
 
     def decorate(cls: A) -> A:
         _describe(cls, "", "", area, {"operations": operations, **header})

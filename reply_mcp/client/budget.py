@@ -28,7 +28,7 @@ from reply_mcp.client.rates import Rate, parse_rates
 from reply_mcp.client.stores import Store, StoreDown
 from reply_mcp.client.stores.memory import MemoryStore
 from reply_mcp.client.usage_windows import held_for
-from reply_mcp.errors import Busy
+from reply_mcp.errors import RateLimited
 
 __all__ = ["Budget", "Left", "OnWait", "Rate", "Slot", "busy", "parse_rates"]
 
@@ -81,11 +81,11 @@ class _Place:
     woken: asyncio.Event = field(default_factory=asyncio.Event)
 
 
-def busy(limit_class: str, seconds: float, why: str = "") -> Busy:
+def busy(limit_class: str, seconds: float, why: str = "") -> RateLimited:
     """Says when to come back. `why` replaces "Reply's limit … is used up"."""
     what = "" if limit_class == GENERAL else f" for {limit_class}"
     at = (datetime.now(UTC) + timedelta(seconds=math.ceil(seconds))).strftime("%H:%M:%S")
-    return Busy(
+    return RateLimited(
         f"{why or f'429: Reply has no room left{what}'} for {math.ceil(seconds)} s. Nothing was spent; "
         f"retry after {at} UTC, or ask for less.",
         seconds,
@@ -112,7 +112,7 @@ class Budget:
         self._seen: Ledger | None = None
         self._seen_at = 0.0
         self._seen_now = 0
-        self._alone: _Alone | None = None
+        self._alone: _Offline | None = None
         self._joining = asyncio.Lock()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._beating: asyncio.Task[None] | None = None
@@ -126,7 +126,7 @@ class Budget:
             bulk: one of many requests of the same work; it stands behind the others.
 
         Raises:
-            Busy: at once where the wait would be longer than `patience` seconds; nothing is spent.
+            RateLimited: at once where the wait would be longer than `patience` seconds; nothing is spent.
         """
         slot = Slot(limit_class, next(self._numbers))
         place = _Place(limit_class, bulk)
@@ -223,7 +223,7 @@ class Budget:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(place.woken.wait(), min(wait.seconds, LOOK_EVERY) if looks else wait.seconds)
 
-    def _busy(self, limit_class: str, wait: Wait) -> Busy:
+    def _busy(self, limit_class: str, wait: Wait) -> RateLimited:
         if wait.rate is None:
             what = "" if limit_class == GENERAL else f" for {limit_class}"
             return busy(limit_class, wait.seconds, f"429: Reply's limit{what} is used up")
@@ -266,7 +266,7 @@ class Budget:
                 return result
         return await self._transact(change)  # another call has found the store again
 
-    async def _in_store(self, change: Change[T], alone: _Alone | None = None) -> T:
+    async def _in_store(self, change: Change[T], alone: _Offline | None = None) -> T:
         seen, at = self._seen, self._seen_now
 
         def joined(ledger: Ledger, now: int) -> T:
@@ -280,7 +280,7 @@ class Budget:
             if alone is not None:
                 ledger.add_spent(alone.solo)
             if alone is not None or lost:
-                ledger.beat(self._owner, now, self._open)
+                ledger.heartbeat(self._owner, now, self._open)
             return change(ledger, now)
 
         result, ledger = await self._store.transact(joined)
@@ -288,16 +288,16 @@ class Budget:
         self._seen, self._seen_at, self._seen_now = ledger, _clock(), at
         return result
 
-    def _gone_alone(self) -> _Alone:
+    def _gone_alone(self) -> _Offline:
         now, base = self._now(), self._seen
-        alone = _Alone(Ledger(), Ledger(), UNKNOWN_PEERS)
+        alone = _Offline(Ledger(), Ledger(), UNKNOWN_PEERS)
         if base is not None:
             share = max(1, len(base.owners))
             base.owners.pop(self._owner, None)
             unheard = base.unheard(self._rates, share - 1, _clock() - self._seen_at, now)
-            alone = _Alone(base, unheard, share)
+            alone = _Offline(base, unheard, share)
         alone.solo.count_over(self._rates)
-        alone.solo.beat(self._owner, now, self._open)
+        alone.solo.heartbeat(self._owner, now, self._open)
         return alone
 
     def _now(self) -> int:
@@ -311,14 +311,14 @@ class Budget:
     def _live(self) -> None:
         """Shows signs of life as long as anything is held, so that it is not taken for left behind by a dead one."""
         if self._store.shared and (self._beating is None or self._beating.done()):
-            self._beating = self._start(self._beat())
+            self._beating = self._start(self._heartbeat())
 
-    async def _beat(self) -> None:
+    async def _heartbeat(self) -> None:
         # Who counts alone also looks for the store: the others must hear what it has sent.
         while self._open or self._waiting or self._alone:
             await asyncio.sleep(BEAT_EVERY)
             if _clock() - self._seen_at >= BEAT_EVERY and (self._open or self._waiting or self._alone):
-                await self._transact(lambda ledger, now: ledger.beat(self._owner, now))
+                await self._transact(lambda ledger, now: ledger.heartbeat(self._owner, now))
 
     def _start(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         task = asyncio.get_running_loop().create_task(work)
@@ -334,7 +334,7 @@ class Budget:
             await work  # never pauses
 
 
-class _Alone:
+class _Offline:
     """Counting without the store: what was last known of all, and what was sent since.
 
     Every one of the `share` who count together may use its part of what nobody is known to have used. As the old

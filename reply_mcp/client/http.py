@@ -16,14 +16,14 @@ from reply_mcp.client.credentials import Credential
 from reply_mcp.client.files import Files, LoadedFile
 from reply_mcp.client.outcomes import (
     TRIES,
-    Again,
     Answer,
-    Received,
+    RawResponse,
+    Retry,
     backoff,
-    judged,
+    classify,
 )
 from reply_mcp.client.transport import exchange
-from reply_mcp.errors import Busy, WrongArguments
+from reply_mcp.errors import RateLimited, WrongArguments
 
 if TYPE_CHECKING:
     import httpx
@@ -40,7 +40,7 @@ class _Sending:
 
     request: Request
     prepared: httpx.Request
-    settle: str | None
+    verify_with: str | None
     on_wait: OnWait | None
     bulk: bool
     patience: float
@@ -81,12 +81,12 @@ class Client:
         self._http: httpx.AsyncClient | None = None
 
     async def send(
-        self, request: Request, *, settle: str | None = None, on_wait: OnWait | None = None, bulk: bool = False
+        self, request: Request, *, verify_with: str | None = None, on_wait: OnWait | None = None, bulk: bool = False
     ) -> Answer:
         """One request and its answer, after as many tries as are harmless.
 
         Args:
-            settle: for a write, the call that shows whether it was done, as the agent would make it.
+            verify_with: for a write, the call that shows whether it was done, as the agent would make it.
             on_wait: told of waits of more than half a second.
             bulk: one of many requests of the same work; it stands behind those of others.
 
@@ -94,7 +94,7 @@ class Client:
             ReplyError: one of its children; nothing else.
         """
         loaded = await asyncio.to_thread(self.files.load, request.file) if request.file else None
-        sending = _Sending(request, self._prepared(request, loaded), settle, on_wait, bulk, self.patience)
+        sending = _Sending(request, self._prepared(request, loaded), verify_with, on_wait, bulk, self.patience)
         tries = 0
         while True:
             verdict = await self._once(sending)
@@ -118,7 +118,7 @@ class Client:
             await http.aclose()
         await self.budget.aclose()
 
-    async def _once(self, sending: _Sending) -> Answer | Again:
+    async def _once(self, sending: _Sending) -> Answer | Retry:
         """What one try within the budget came to."""
         request, began = sending.request, time.monotonic()
         slot = await self.budget.acquire(
@@ -130,11 +130,11 @@ class Client:
             # Before the await: a call that is cancelled on the way may have been counted by Reply.
             self.requests += 1
             outcome = await exchange(self._open(), sending.prepared, self._timeout + CONNECT_SECONDS)
-            spent = isinstance(outcome, Received) or outcome.handed_over
+            spent = isinstance(outcome, RawResponse) or outcome.handed_over
             self.requests -= not spent
-            headers = outcome.headers if isinstance(outcome, Received) else None
-            verdict = judged(request, outcome, sending.settle)
-            if isinstance(verdict, Again) and verdict.limited:
+            headers = outcome.headers if isinstance(outcome, RawResponse) else None
+            verdict = classify(request, outcome, sending.verify_with)
+            if isinstance(verdict, Retry) and verdict.limited:
                 sending.closed_for = verdict.wait or min(2.0**sending.limited, 30.0)
                 sending.limited += 1
                 # Before the slot is given back, so that nothing slips through in between.
@@ -185,6 +185,6 @@ class Client:
         return self._http
 
 
-def _used_up(limit_class: str, seconds: float) -> Busy:
+def _used_up(limit_class: str, seconds: float) -> RateLimited:
     what = "" if limit_class == "general" else f" for {limit_class}"
     return busy(limit_class, max(seconds, 1.0), f"429: Reply's limit{what} is used up")

@@ -117,7 +117,7 @@ class Ledger:
             self._spend(limit_class, now)
         self._sweep(now)
 
-    def beat(self, owner: str, now: int, under_way: Mapping[int, str] | None = None) -> None:
+    def heartbeat(self, owner: str, now: int, under_way: Mapping[int, str] | None = None) -> None:
         """The owner lives, and has these slots (those that are known here, where it does not say). Where it says, it
         was away: those of its calls that still wait ask again."""
         mine = self._owner(owner, now)

@@ -11,7 +11,7 @@ from typing import Annotated, Any, cast, get_args, get_origin
 from reply_mcp import catalog
 from reply_mcp.catalog.arguments.named_ids import Named
 from reply_mcp.catalog.operation import Call, Part
-from reply_mcp.errors import Stopped, WrongArguments
+from reply_mcp.errors import NotDone, WrongArguments
 
 MOST_CANDIDATES = 5
 MOST_LOOKED_UP = 50
@@ -25,7 +25,7 @@ async def resolve_names(call: Call) -> None:
     """Puts ids in the place of names, throughout the arguments.
 
     Raises:
-        Stopped: for a name that nothing has, with the nearest; or that several have, with their ids.
+        NotDone: for a name that nothing has, with the nearest; or that several have, with their ids.
         WrongArguments: for a text that is no name.
     """
     await _resolve_part(call, call.arguments)
@@ -83,8 +83,8 @@ async def _resolve(call: Call, named: Named, value: Any) -> Any:
         return next(iter(matches))
     if matches:
         ids = ", ".join(str(id) for id in list(matches)[:MOST_CANDIDATES])
-        raise Stopped(f'{len(matches)} {named.noun}s are called "{text}" ({ids}): give the id. Nothing was changed.')
-    raise Stopped(_unknown(named, text, items))
+        raise NotDone(f'{len(matches)} {named.noun}s are called "{text}" ({ids}): give the id. Nothing was changed.')
+    raise NotDone(_unknown(named, text, items))
 
 
 class Name(str):
@@ -105,7 +105,7 @@ def _few_enough(named: Named, names: list[str]) -> None:
     """Refuses more names than may be looked up in a call, where each takes a request of its own."""
     if len(names) <= MOST_LOOKED_UP or not (named.find or named.query):
         return
-    raise Stopped(
+    raise NotDone(
         f"Nothing was changed: {len(names)} {named.noun}s are given by name or address ({names[0]} …). Each takes a "
         f"request to look up, so at most {MOST_LOOKED_UP} a call may; ids have no such limit. "
         f"{named.finder.split()[0]} lists ids many at a time; or call this several times."

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from reply_mcp.catalog.operation import Request
 from reply_mcp.client.problems import problem_code, refusal
 from reply_mcp.client.rate_limit_headers import retry_after
-from reply_mcp.errors import OutcomeUnknown, Refusal, ReplyError, Unreachable, Unreadable
+from reply_mcp.errors import ApiError, OutcomeUnknown, ReplyError, Unreachable, Unreadable
 
 TRIES = 3
 PASSING = frozenset({408, 425, 500, 502, 503, 504})
@@ -35,7 +35,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Received:
+class RawResponse:
     """An answer as it came. `broken` says what cut it short; header names are in lower case."""
 
     status: int
@@ -45,7 +45,7 @@ class Received:
 
 
 @dataclass(frozen=True, slots=True)
-class Lost:
+class NoResponse:
     """No answer came. `handed_over` is False where the request surely never reached Reply."""
 
     why: str
@@ -53,7 +53,7 @@ class Lost:
 
 
 @dataclass(frozen=True, slots=True)
-class Again:
+class Retry:
     """Worth another try, `wait` seconds from now at the earliest; `error` where no try is left.
 
     `limited`: Reply has refused for its rate limit, which is waited for in the budget and is not one of the tries.
@@ -64,30 +64,30 @@ class Again:
     limited: bool = False
 
 
-def judged(request: Request, outcome: Received | Lost, settle: str | None = None) -> Answer | Again:
+def classify(request: Request, outcome: RawResponse | NoResponse, verify_with: str | None = None) -> Answer | Retry:
     """What an exchange means for this request.
 
     Args:
-        settle: the call that shows whether a write was done; it is named where that cannot be told.
+        verify_with: the call that shows whether a write was done; it is named where that cannot be told.
 
     Raises:
         ReplyError: where the outcome is final and bad.
     """
-    if isinstance(outcome, Lost):
-        return _lost(request, outcome, settle)
+    if isinstance(outcome, NoResponse):
+        return _no_response(request, outcome, verify_with)
     status = outcome.status
     if 200 <= status < 300:
-        return _succeeded(request, outcome, settle)
+        return _succeeded(request, outcome, verify_with)
     if 300 <= status < 400:
-        return _redirected(request, outcome, settle)
+        return _redirected(request, outcome, verify_with)
     if status == 429 and _is_rate_limit(outcome.body):
-        return Again(refusal(status, outcome.headers, outcome.body, request), retry_after(outcome.headers), True)
+        return Retry(refusal(status, outcome.headers, outcome.body, request), retry_after(outcome.headers), True)
     error = refusal(status, outcome.headers, outcome.body, request)
     settled = request.safe or status == UNPROCESSED or _surely_failed(outcome.body)
     if not settled and (status >= 500 or status in PASSING):
-        raise unknown(f"Reply answered {status} to a write.", settle)
+        raise unknown(f"Reply answered {status} to a write.", verify_with)
     if status in PASSING and not _surely_failed(outcome.body):
-        return Again(error, retry_after(outcome.headers))
+        return Retry(error, retry_after(outcome.headers))
     raise error
 
 
@@ -96,21 +96,21 @@ def backoff(attempt: int, base: float = 0.5, most: float = 8.0) -> float:
     return random.uniform(0, min(most, base * 2 ** (attempt - 1)))
 
 
-def unknown(what: str, settle: str | None) -> OutcomeUnknown:
+def unknown(what: str, verify_with: str | None) -> OutcomeUnknown:
     """The error of a write that may or may not have happened."""
-    look = f"{settle} shows it if it was." if settle else "read what it would have changed."
+    look = f"{verify_with} shows it if it was." if verify_with else "read what it would have changed."
     return OutcomeUnknown(f"{what} It may have been done. Do not send it again before looking: {look}")
 
 
-def _lost(request: Request, lost: Lost, settle: str | None) -> Again:
+def _no_response(request: Request, lost: NoResponse, verify_with: str | None) -> Retry:
     if lost.handed_over and not request.safe:
-        raise unknown(f"The message was handed to Reply and {lost.why}.", settle)
+        raise unknown(f"The message was handed to Reply and {lost.why}.", verify_with)
     if lost.handed_over:
-        return Again(Unreachable(f"Reply gave no answer: {lost.why}. It was only a read; try again in a minute."))
-    return Again(Unreachable(f"Reply cannot be reached: {lost.why}. Nothing was done; check the network and retry."))
+        return Retry(Unreachable(f"Reply gave no answer: {lost.why}. It was only a read; try again in a minute."))
+    return Retry(Unreachable(f"Reply cannot be reached: {lost.why}. Nothing was done; check the network and retry."))
 
 
-def _succeeded(request: Request, got: Received, settle: str | None) -> Answer | Again:
+def _succeeded(request: Request, got: RawResponse, verify_with: str | None) -> Answer | Retry:
     try:
         if got.broken:
             raise ValueError(got.broken)
@@ -121,8 +121,8 @@ def _succeeded(request: Request, got: Received, settle: str | None) -> Answer | 
         kind = f"is no JSON ({got.headers.get('content-type', 'untyped')[:40]})" if got.body else "is empty"
         kind = f"cannot be read ({got.broken})" if got.broken else kind
         if not request.safe:
-            raise unknown(f"Reply answered {got.status}, but its answer {kind}.", settle) from None
-        return Again(
+            raise unknown(f"Reply answered {got.status}, but its answer {kind}.", verify_with) from None
+        return Retry(
             Unreadable(
                 f"Reply answered {got.status}, but its answer {kind}: perhaps a proxy or a maintenance page. "
                 "Try again in a minute, and check REPLY_BASE_URL if it stays."
@@ -130,7 +130,7 @@ def _succeeded(request: Request, got: Received, settle: str | None) -> Answer | 
         )
 
 
-def _data(got: Received) -> Any:
+def _data(got: RawResponse) -> Any:
     text = got.body.decode(json.detect_encoding(got.body), "replace").removeprefix("\ufeff")
     if not text.strip():
         return None if got.status != 202 else _put_off({}, got)
@@ -140,12 +140,12 @@ def _data(got: Received) -> Any:
     return _put_off(data, got) if got.status == 202 and (not data or isinstance(data, dict)) else data
 
 
-def _put_off(data: Any, got: Received) -> dict[str, Any]:
+def _put_off(data: Any, got: RawResponse) -> dict[str, Any]:
     """What was accepted and is not done, with the `location` of its job: an empty answer would read as all done."""
     return {"location": got.headers.get("location"), **(data or {})}
 
 
-def _redirected(request: Request, got: Received, settle: str | None) -> Answer:
+def _redirected(request: Request, got: RawResponse, verify_with: str | None) -> Answer:
     location = got.headers.get("location", "")
     if request.path.startswith(_CONNECT) and location:
         return Answer(got.status, {"location": location}, got.headers)
@@ -159,8 +159,8 @@ def _redirected(request: Request, got: Received, settle: str | None) -> Answer:
         "REPLY_BASE_URL (https, not http) and any proxy between."
     )
     if not request.safe and got.status in DONE_ELSEWHERE:
-        raise unknown(told, settle)
-    raise Refusal(got.status, told, is_json=False)
+        raise unknown(told, verify_with)
+    raise ApiError(got.status, told, is_json=False)
 
 
 def _surely_failed(body: bytes) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from reply_mcp.catalog.operation import Request
-from reply_mcp.errors import Refusal
+from reply_mcp.errors import ApiError
 
 _FINDERS = {
     "contact": "reply_search_contacts",
@@ -43,7 +43,7 @@ _LONGEST = 600
 _KEY_PLACE = "Reply under Settings, API key"
 
 
-def refusal(status: int, headers: Mapping[str, str], body: bytes, request: Request) -> Refusal:
+def refusal(status: int, headers: Mapping[str, str], body: bytes, request: Request) -> ApiError:
     """The refusal that an error answer stands for.
 
     Args:
@@ -59,7 +59,7 @@ def refusal(status: int, headers: Mapping[str, str], body: bytes, request: Reque
     if status < 500 and "html" in headers.get("content-type", "").lower():
         make = _web_page
     message = make(_Told(status, code, detail, title, faults, problem, is_json, request))
-    return Refusal(status, message, code=code, detail=detail, faults=faults, body=problem, is_json=is_json)
+    return ApiError(status, message, code=code, detail=detail, faults=faults, body=problem, is_json=is_json)
 
 
 class _Told:

@@ -17,7 +17,7 @@ Fetch = Callable[[OnWait], Awaitable[Any]]
 """Sends the read; it is handed what to tell of waits."""
 
 
-class _Flight:
+class _SharedRequest:
     """One read under way, and who waits for it."""
 
     def __init__(self, fetch: Fetch) -> None:
@@ -48,11 +48,11 @@ class _Flight:
         return deepcopy(answer) if self.shared else answer
 
 
-class Flights:
+class RequestCoalescer:
     """The reads of one credential that are under way."""
 
     def __init__(self) -> None:
-        self._open: dict[Hashable, _Flight] = {}
+        self._open: dict[Hashable, _SharedRequest] = {}
 
     async def share(self, key: Hashable, fetch: Fetch, on_wait: OnWait | None = None) -> tuple[Any, bool]:
         """The answer to the read that `key` stands for, and whether a request was made for this caller.
@@ -63,7 +63,7 @@ class Flights:
         if flight is not None and not flight.task.done() and flight.waiting:
             flight.shared = True
             return await flight.answer(on_wait), False
-        flight = self._open[key] = _Flight(fetch)
+        flight = self._open[key] = _SharedRequest(fetch)
         try:
             return await flight.answer(on_wait), True
         finally:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reply_mcp import catalog
-from reply_mcp.catalog.arguments.validation import validated
+from reply_mcp.catalog.arguments.validation import validate
 from reply_mcp.catalog.background_jobs import background_job, ended_badly
 from reply_mcp.catalog.batching import in_parts
 from reply_mcp.catalog.operation import Arguments, Effect, FileLimits, Operation
@@ -19,10 +19,10 @@ from reply_mcp.client.http import Answer, Client
 from reply_mcp.client.jobs import OnProgress, Waiting
 from reply_mcp.client.name_resolution import resolve_names
 from reply_mcp.client.reference_cache import REFERENCE, ReferenceCache
-from reply_mcp.client.request_coalescing import Flights, OnWait
-from reply_mcp.errors import JobEnded, Refusal, ReplyError
+from reply_mcp.client.request_coalescing import OnWait, RequestCoalescer
+from reply_mcp.errors import ApiError, JobFailed, ReplyError
 
-Gate = Callable[["Performing"], Awaitable[None]]
+Gate = Callable[["CallContext"], Awaitable[None]]
 """Asked right before a call does what it does; raises where it must not."""
 FEW = 5
 """Requests of a call beyond which the others are bulk: they queue behind those of other calls."""
@@ -31,7 +31,7 @@ CLOSING_SECONDS = 3.0
 
 
 @dataclass(frozen=True, slots=True)
-class Performed:
+class CallResult:
     """What a call came to."""
 
     answer: Any
@@ -42,7 +42,7 @@ class Performed:
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
+class CallOptions:
     """How the caller wants a call done, besides what it is to do.
 
     Attributes:
@@ -57,12 +57,12 @@ class Manner:
 
 
 @dataclass
-class Performing:
+class CallContext:
     """One call under way; what corrections are handed (see `catalog.operation.Call`)."""
 
-    account: Account
+    account: Session
     arguments: Any
-    manner: Manner = Manner()
+    manner: CallOptions = CallOptions()
     notes: list[str] = field(default_factory=list)
     requests: int = 0
 
@@ -73,7 +73,7 @@ class Performing:
 
     async def ask(self, operation: str, /, **arguments: Any) -> Any:
         found = catalog.operation(operation)
-        return await self._send(found, validated(found.arguments, arguments))
+        return await self._send(found, validate(found.arguments, arguments))
 
     async def send(self) -> Any:
         return await self._send(self.operation, self.arguments)
@@ -102,7 +102,7 @@ class Performing:
         bad = ended_badly(answer)
         if bad is not None:
             job = str(background_job(answer))
-            raise JobEnded(_as_error(job, bad, settled_by(operation, arguments)), job)
+            raise JobFailed(_as_error(job, bad, verification_call(operation, arguments)), job)
         return answer
 
     async def _jobs(self, operation: Operation, answers: list[Any]) -> list[Any]:
@@ -112,7 +112,7 @@ class Performing:
         looking = catalog.operation("GetBackgroundJobById")
 
         async def look(job: str) -> Any:
-            return await self.account.send(looking, validated(looking.arguments, {"jobId": job}), self)
+            return await self.account.send(looking, validate(looking.arguments, {"jobId": job}), self)
 
         waiting = Waiting(look, self.left, self.account.client.patience, self.manner.on_progress)
         try:
@@ -123,25 +123,25 @@ class Performing:
             raise
 
 
-class Account:
+class Session:
     """What one credential can reach. Holds the client, the reads under way and short-lived copies of reference data."""
 
     def __init__(self, client: Client) -> None:
         self.client = client
         self._kept = ReferenceCache()
-        self._flights = Flights()
+        self._flights = RequestCoalescer()
         self._cancelling: set[asyncio.Task[None]] = set()
 
     async def perform(
-        self, arguments: Arguments, *, gate: Gate | None = None, manner: Manner | None = None
-    ) -> Performed:
+        self, arguments: Arguments, *, gate: Gate | None = None, manner: CallOptions | None = None
+    ) -> CallResult:
         """Does what the operation of these arguments says: names to ids, the looks before, the gate, the request (or
         what stands in its place), the checks after.
 
         Raises:
             ReplyError: one of its children, with the text for the agent.
         """
-        call = Performing(self, arguments, manner or Manner())
+        call = CallContext(self, arguments, manner or CallOptions())
         operation = call.operation
         try:
             await resolve_names(call)
@@ -149,14 +149,14 @@ class Account:
                 await look(call)
             if gate is not None:
                 await gate(call)
-            answer = await (operation.instead(call) if operation.instead else call.send())
+            answer = await (operation.run(call) if operation.run else call.send())
             for check in operation.after:
                 answer = await check(call, answer)
-        except Refusal as refusal:
-            raise await _explained(call, refusal) from None
-        return Performed(answer, tuple(call.notes), call.requests, tuple(await self._running_low(call)))
+        except ApiError as refusal:
+            raise await _explain(call, refusal) from None
+        return CallResult(answer, tuple(call.notes), call.requests, tuple(await self._running_low(call)))
 
-    async def _running_low(self, call: Performing) -> list[str]:
+    async def _running_low(self, call: CallContext) -> list[str]:
         """A line for each of Reply's limits of which less than a tenth is left."""
         if not call.requests:
             return []
@@ -166,7 +166,7 @@ class Account:
             if left * 10 < limit
         ]
 
-    async def send(self, operation: Operation, arguments: Arguments, call: Performing) -> Any:
+    async def send(self, operation: Operation, arguments: Arguments, call: CallContext) -> Any:
         """Sends one documented request. Reference data may come from the copy kept, and a read from an identical one
         that is under way."""
         request = operation.request(arguments)
@@ -175,8 +175,10 @@ class Account:
         if not request.safe:
             call.requests += 1
             try:
-                settle = settled_by(operation, arguments)
-                return (await self.client.send(request, settle=settle, on_wait=call.manner.on_wait, bulk=bulk)).data
+                verify_with = verification_call(operation, arguments)
+                return (
+                    await self.client.send(request, verify_with=verify_with, on_wait=call.manner.on_wait, bulk=bulk)
+                ).data
             finally:
                 self._kept.drop(area)
                 self._flights.part()
@@ -202,7 +204,7 @@ class Account:
 
         async def cancel(job: str) -> None:
             with contextlib.suppress(ReplyError):
-                await self.client.send(operation.request(validated(operation.arguments, {"jobId": job})))
+                await self.client.send(operation.request(validate(operation.arguments, {"jobId": job})))
 
         for job in jobs:
             task = asyncio.ensure_future(cancel(job))
@@ -219,22 +221,22 @@ def _canonical(value: Any) -> str:
     return json.dumps(value, sort_keys=True, default=str)
 
 
-def _as_error(job: str, bad: str, settle: str | None) -> str:
-    look = f" {settle} shows it." if settle and "background_job" not in settle else ""
+def _as_error(job: str, bad: str, verify_with: str | None) -> str:
+    look = f" {verify_with} shows it." if verify_with and "background_job" not in verify_with else ""
     done = "What it had done by then stays done: look before a repeat."
     return f"Not done as asked: background job {job} {bad}. {done}{look}"
 
 
-def settled_by(operation: Operation, arguments: Arguments) -> str | None:
+def verification_call(operation: Operation, arguments: Arguments) -> str | None:
     """The read that shows whether this write was done, as the agent would call it."""
-    if operation.settle is None:
+    if operation.verify_with is None:
         return None
     values = {info.alias or name: getattr(arguments, name) for name, info in type(arguments).model_fields.items()}
     given = _Missing({name: value for name, value in values.items() if value is not None})
     try:
-        return operation.settle.format_map(given)
+        return operation.verify_with.format_map(given)
     except (KeyError, IndexError, AttributeError, ValueError):
-        return operation.settle
+        return operation.verify_with
 
 
 class _Missing(dict[str, Any]):
@@ -242,12 +244,12 @@ class _Missing(dict[str, Any]):
         return "…"
 
 
-async def _explained(call: Performing, refusal: Refusal) -> Refusal:
+async def _explain(call: CallContext, refusal: ApiError) -> ApiError:
     """The refusal with its true meaning, where an explanation knows it."""
     for explain in call.operation.explain:
         meaning = await explain(call, refusal)
         if meaning is not None:
-            return Refusal(
+            return ApiError(
                 refusal.status,
                 meaning,
                 code=refusal.code,

@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from reply_mcp.client.outcomes import Lost, Received
+from reply_mcp.client.outcomes import NoResponse, RawResponse
 
 if TYPE_CHECKING:
     import httpx
@@ -21,12 +21,12 @@ MOST_BYTES = 50 * 1024 * 1024
 log = logging.getLogger(__name__)
 
 
-async def exchange(http: httpx.AsyncClient, request: httpx.Request, seconds: float) -> Received | Lost:
+async def exchange(http: httpx.AsyncClient, request: httpx.Request, seconds: float) -> RawResponse | NoResponse:
     """Sends once and reads the whole answer, in `seconds` at most."""
     import httpx
 
     sending = Sending(request)
-    partial: list[Received] = []
+    partial: list[RawResponse] = []
     try:
         async with asyncio.timeout(seconds):
             return await _read(http, request, partial)
@@ -43,8 +43,8 @@ async def exchange(http: httpx.AsyncClient, request: httpx.Request, seconds: flo
         )
         why = broke if sending.begun else _why_not_connected(error)
     if partial:
-        return Received(partial[0].status, partial[0].headers, partial[0].body, broken=why)
-    return Lost(why, handed_over=sending.handed_over)
+        return RawResponse(partial[0].status, partial[0].headers, partial[0].body, broken=why)
+    return NoResponse(why, handed_over=sending.handed_over)
 
 
 class Sending:
@@ -78,23 +78,23 @@ class Sending:
             self._cut = failed and (self._has_body or step.startswith("send_request_headers"))
 
 
-async def _read(http: httpx.AsyncClient, request: httpx.Request, partial: list[Received]) -> Received:
+async def _read(http: httpx.AsyncClient, request: httpx.Request, partial: list[RawResponse]) -> RawResponse:
     response = await http.send(request, stream=True)
     body = bytearray()
     headers = {name.lower(): value for name, value in response.headers.items()}
     try:
-        partial.append(Received(response.status_code, headers))
+        partial.append(RawResponse(response.status_code, headers))
         unpacking = Unpacking(headers.get("content-encoding", ""))
         async for chunk in response.aiter_raw():
             for part in unpacking.parts(chunk):
                 body += part
                 if len(body) > MOST_BYTES:
-                    return Received(response.status_code, headers, b"", broken="longer than 50 MiB")
+                    return RawResponse(response.status_code, headers, b"", broken="longer than 50 MiB")
         unpacking.end()
     except zlib.error:
-        return Received(response.status_code, headers, bytes(body), broken="packed in a way that cannot be read")
+        return RawResponse(response.status_code, headers, bytes(body), broken="packed in a way that cannot be read")
     finally:
-        partial[:] = [Received(response.status_code, headers, bytes(body))]
+        partial[:] = [RawResponse(response.status_code, headers, bytes(body))]
         await response.aclose()
     return partial[0]
 

@@ -9,7 +9,7 @@ from reply_mcp.client.budget import Budget, parse_rates
 from reply_mcp.client.credentials import Credential
 from reply_mcp.client.files import Files
 from reply_mcp.client.http import Client
-from reply_mcp.client.session import Account
+from reply_mcp.client.session import Session
 from reply_mcp.client.stores import open_stores
 from reply_mcp.settings import SettingError, Settings
 
@@ -25,14 +25,14 @@ def credential_of(settings: Settings) -> Credential | None:
     )
 
 
-class Accounts:
+class Sessions:
     """The accounts of one run by credential; the least recently used ones are closed beyond `MOST_ACCOUNTS`."""
 
     def __init__(self, settings: Settings, *, local: bool) -> None:
         """`local`: whether callers are the person at this machine, whose files may be read."""
         self._settings = settings
         self._local = local
-        self._accounts: OrderedDict[Credential, Account] = OrderedDict()
+        self._accounts: OrderedDict[Credential, Session] = OrderedDict()
         try:
             self._rates = parse_rates(settings.rate_limits)
         except ValueError as error:
@@ -42,7 +42,7 @@ class Accounts:
         except ValueError as error:
             raise SettingError(f"REPLY_BUDGET_URL: it takes {error}") from None
 
-    async def of(self, credential: Credential) -> Account:
+    async def of(self, credential: Credential) -> Session:
         account = self._accounts.get(credential)
         if account is None:
             account = self._accounts[credential] = self._open(credential)
@@ -52,7 +52,7 @@ class Accounts:
         self._accounts.move_to_end(credential)
         return account
 
-    def _open(self, credential: Credential) -> Account:
+    def _open(self, credential: Credential) -> Session:
         settings = self._settings
         client = Client(
             credential,
@@ -62,7 +62,7 @@ class Accounts:
             patience=settings.patience,
             files=Files([Path(folder) for folder in settings.files]) if self._local else None,
         )
-        return Account(client)
+        return Session(client)
 
     async def aclose(self) -> None:
         for account in self._accounts.values():

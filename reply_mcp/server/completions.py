@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from reply_mcp import catalog
-from reply_mcp.catalog.arguments.validation import validated
-from reply_mcp.client.session import Account
+from reply_mcp.catalog.arguments.validation import validate
+from reply_mcp.client.session import Session
 from reply_mcp.errors import ReplyError
 
 MOST = 20
@@ -29,7 +29,7 @@ SOURCES = {
 }
 
 
-async def names(account: Account, kind: str, begun: str) -> list[str]:
+async def names(account: Session, kind: str, begun: str) -> list[str]:
     """Up to `MOST` names of that kind that hold what was typed; none where Reply cannot say."""
     source = SOURCES.get(kind)
     if source is None or (kind == "contact" and len(begun) < 2):
@@ -39,7 +39,7 @@ async def names(account: Account, kind: str, begun: str) -> list[str]:
         arguments[source.argument] = begun
     operation = catalog.operation(source.operation)
     try:
-        answer = (await account.perform(validated(operation.arguments, arguments))).answer
+        answer = (await account.perform(validate(operation.arguments, arguments))).answer
     except ReplyError:
         return []
     rows = answer.get("items", []) if isinstance(answer, dict) else answer

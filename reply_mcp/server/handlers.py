@@ -8,19 +8,19 @@ import mcp_types as types
 from mcp.shared.exceptions import MCPError
 
 from reply_mcp.catalog.operation import Effect
-from reply_mcp.errors import NoKey, ReplyError
+from reply_mcp.errors import MissingApiKey, ReplyError
 from reply_mcp.server import completions, prompts, resources
 from reply_mcp.server.tool_calls import NO_KEY
 
 if TYPE_CHECKING:
-    from reply_mcp.client.session import Account
-    from reply_mcp.server.server import Context, Surface
+    from reply_mcp.client.session import Session
+    from reply_mcp.server.server import Context, ToolServer
 
 
 class Reading:
     """Answers what is read rather than called. An error here is a protocol error, as the protocol has it."""
 
-    def __init__(self, surface: Surface) -> None:
+    def __init__(self, surface: ToolServer) -> None:
         self._surface = surface
 
     async def list_resources(
@@ -85,13 +85,13 @@ class Reading:
         thing, given = found
         return await self._call(context, uri, thing.tool, {thing.argument: int(given) if given.isdigit() else given})
 
-    async def _account(self, context: Context) -> Account:
+    async def _account(self, context: Context) -> Session:
         try:
             account, _ = await self._surface.account(context)
         except ReplyError as error:
             raise _invalid(str(error)) from None
         if account is None:
-            raise _invalid(str(NoKey(NO_KEY)))
+            raise _invalid(str(MissingApiKey(NO_KEY)))
         return account
 
     async def _call(self, context: Context, uri: str, tool: str, arguments: dict[str, object]) -> str:

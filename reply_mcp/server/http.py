@@ -16,10 +16,10 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from reply_mcp.client.credentials import Credential
-from reply_mcp.client.session import Account
-from reply_mcp.errors import NoKey, WrongArguments
-from reply_mcp.server.accounts import Accounts
-from reply_mcp.server.server import Context, Surface
+from reply_mcp.client.session import Session
+from reply_mcp.errors import MissingApiKey, WrongArguments
+from reply_mcp.server.accounts import Sessions
+from reply_mcp.server.server import Context, ToolServer
 from reply_mcp.settings import Settings
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -33,14 +33,14 @@ def credential_from(headers: Any) -> Credential:
     """The caller's credential from its HTTP headers: the key, and whom it acts for.
 
     Raises:
-        NoKey: where no key came.
+        MissingApiKey: where no key came.
         WrongArguments: where an acting header is no number.
     """
     scheme, _, token = headers.get("authorization", "").partition(" ")
     key = token.strip() if scheme.lower() == "bearer" else ""
     key = key or headers.get("x-api-key", "").strip()
     if not key:
-        raise NoKey(NO_KEY)
+        raise MissingApiKey(NO_KEY)
     return Credential(
         key,
         user_id=_number(headers, "x-user-id"),
@@ -63,13 +63,13 @@ def http_app(settings: Settings, host: str, port: int, allowed_hosts: tuple[str,
         allowed_hosts: further values of the Host header that are served, such as `mcp.example.com`; needed when
             `host` is not a loopback address.
     """
-    accounts = Accounts(settings, local=False)
+    accounts = Sessions(settings, local=False)
 
-    async def account_of(context: Context) -> tuple[Account | None, str]:
+    async def account_of(context: Context) -> tuple[Session | None, str]:
         credential = credential_from(context.request.headers if context.request is not None else {})
         return await accounts.of(credential), credential.fingerprint()
 
-    server = Surface(settings, account_of).server()
+    server = ToolServer(settings, account_of).server()
 
     async def healthz(request: Request) -> JSONResponse:
         return JSONResponse({"status": "ok"})

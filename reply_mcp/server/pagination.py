@@ -13,7 +13,7 @@ from typing import Any
 from reply_mcp.catalog.operation import Arguments, Operation
 from reply_mcp.catalog.views import Table
 from reply_mcp.client.jobs import OnProgress
-from reply_mcp.client.session import Performed
+from reply_mcp.client.session import CallResult
 from reply_mcp.condense import Condensed, estimate
 from reply_mcp.errors import ReplyError
 
@@ -21,7 +21,7 @@ MOST_PAGES = 25
 TOKENS_A_ROW = 4
 """What the shortest rows take: a page need not be longer than such rows that an answer has room for."""
 
-Perform = Callable[[Arguments], Awaitable[Performed]]
+Perform = Callable[[Arguments], Awaitable[CallResult]]
 Show = Callable[[Any, tuple[str, ...]], Condensed]
 """Lays out an answer with its notes."""
 

@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from reply_mcp.catalog.operation import Call, Effect, Operation
-from reply_mcp.client.session import Gate, Performing
-from reply_mcp.errors import Stopped
+from reply_mcp.client.session import CallContext, Gate
+from reply_mcp.errors import ConfirmationNeeded, NotDone
 
 VALID_SECONDS = 600.0
 _MOST_OPEN = 1000
@@ -69,29 +69,28 @@ class Policy:
             confirm: the code that the caller gave, if any.
         """
 
-        async def gate(call: Performing) -> None:
+        async def gate(call: CallContext) -> None:
             operation = call.operation
-            found = operation.effect if operation.effect_now is None else await operation.effect_now(call)
+            found = operation.effect if operation.effect_for is None else await operation.effect_for(call)
             effect = self._strictest(found if isinstance(found, tuple) else (found,))
             decision = self.decision(effect)
             if decision == "allow":
                 return
             if decision == "deny":
-                raise Stopped(
+                raise NotDone(
                     f"Not done: this server is set not to {_verb(effect)} (policy {effect}=deny). "
                     "Tell the person; only they can change it."
                 )
             asked = _digest(owner, operation.tool, given)
             what = await preview(call, operation, effect)
-            whom = await operation.audience(call) if operation.audience else None
+            whom = await operation.recipients(call) if operation.recipients else None
             told = _digest(what, whom)
             wrong = self._take(confirm.strip().upper(), asked, told) if confirm is not None else ""
             if confirm is not None and not wrong:
                 return
-            raise Stopped(
+            raise ConfirmationNeeded(
                 f"{wrong}Not done yet. {what}\nTo go ahead, once the person agrees, call again with "
                 f'confirm="{self._issue(asked, told)}" (valid 10 minutes, for these arguments only).',
-                is_error=False,
             )
 
         return gate

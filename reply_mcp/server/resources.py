@@ -14,7 +14,7 @@ import mcp_types as types
 
 from reply_mcp import catalog
 from reply_mcp.catalog.index import Entry
-from reply_mcp.client.session import Account
+from reply_mcp.client.session import Session
 from reply_mcp.server.inventory import Inventory, every_entry
 
 
@@ -104,7 +104,7 @@ def toolsets(inventory: Inventory) -> str:
     return "\n".join(lines)
 
 
-async def budget(account: Account) -> str:
+async def budget(account: Session) -> str:
     """What may still be sent in each window."""
     left = await account.client.budget.left(fresh=0)
     if not left:

@@ -18,7 +18,7 @@ from mcp.server.lowlevel import Server
 from reply_mcp import __version__
 from reply_mcp.catalog.index import Entry
 from reply_mcp.catalog.operation import Effect
-from reply_mcp.client.session import Account
+from reply_mcp.client.session import Session
 from reply_mcp.errors import ReplyError
 from reply_mcp.server.discovery import DESCRIPTIONS, SCHEMAS, Discovery
 from reply_mcp.server.handlers import Reading
@@ -49,11 +49,11 @@ INSTRUCTIONS = (
 )
 
 Context = ServerRequestContext[Any, Any]
-Accounts = Callable[[Context], Awaitable[tuple[Account | None, str]]]
+Accounts = Callable[[Context], Awaitable[tuple[Session | None, str]]]
 """Gives the account that a request acts for (None: no key), and what tells its owner from others."""
 
 
-class Surface:
+class ToolServer:
     """What one run shows and how a call on it is answered."""
 
     def __init__(self, settings: Settings, accounts: Accounts) -> None:
@@ -74,9 +74,13 @@ class Surface:
 
     async def call_tool(self, context: Context, params: types.CallToolRequestParams) -> types.CallToolResult:
         result = await self.answer(context, params.name, params.arguments or {})
-        structured = {"result": whole_signs(result.data)} if self._settings.structured and not result.is_error else None
+        structured = (
+            {"result": replace_lone_surrogates(result.data)}
+            if self._settings.structured and not result.is_error
+            else None
+        )
         return types.CallToolResult(
-            content=[types.TextContent(text=whole_signs(self._bounded(result)))],
+            content=[types.TextContent(text=replace_lone_surrogates(self._bounded(result)))],
             structured_content=structured,
             is_error=result.is_error,
         )
@@ -138,13 +142,13 @@ class Surface:
         )
 
 
-def whole_signs(value: Any) -> Any:
+def replace_lone_surrogates(value: Any) -> Any:
     """The value with every half of a surrogate pair replaced: JSON may hold one, but no transport can send it."""
     if isinstance(value, str):
         return value if value.isascii() else value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     if isinstance(value, dict):
-        return {whole_signs(key): whole_signs(inner) for key, inner in value.items()}
-    return [whole_signs(inner) for inner in value] if isinstance(value, list | tuple) else value
+        return {replace_lone_surrogates(key): replace_lone_surrogates(inner) for key, inner in value.items()}
+    return [replace_lone_surrogates(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
 def definition(entry: Entry, policy: Policy) -> types.Tool:

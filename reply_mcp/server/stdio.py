@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from mcp.server.stdio import stdio_server
 
-from reply_mcp.client.session import Account
-from reply_mcp.server.accounts import Accounts, credential_of
-from reply_mcp.server.server import Context, Surface
+from reply_mcp.client.session import Session
+from reply_mcp.server.accounts import Sessions, credential_of
+from reply_mcp.server.server import Context, ToolServer
 from reply_mcp.settings import Settings
 
 
-def surface_of(settings: Settings) -> tuple[Surface, Accounts]:
+def surface_of(settings: Settings) -> tuple[ToolServer, Sessions]:
     """The surface for the one credential of the settings."""
-    accounts = Accounts(settings, local=True)
+    accounts = Sessions(settings, local=True)
     credential = credential_of(settings)
 
-    async def account_of(context: Context) -> tuple[Account | None, str]:
+    async def account_of(context: Context) -> tuple[Session | None, str]:
         if credential is None:
             return None, ""
         return await accounts.of(credential), "self"
 
-    return Surface(settings, account_of), accounts
+    return ToolServer(settings, account_of), accounts
 
 
 async def serve_stdio(settings: Settings) -> None:

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from reply_mcp import catalog, workflows
-from reply_mcp.catalog.arguments.coercion import heard
+from reply_mcp.catalog.arguments.coercion import parse_arguments
 from reply_mcp.catalog.index import Entry
 from reply_mcp.catalog.operation import Arguments, Effect, Operation
 from reply_mcp.catalog.views import PerItem
-from reply_mcp.client.session import Account, Manner, Performed
-from reply_mcp.errors import NoKey, ReplyError, Stopped, WrongArguments
+from reply_mcp.client.session import CallOptions, CallResult, Session
+from reply_mcp.errors import MissingApiKey, NotDone, ReplyError, WrongArguments
 from reply_mcp.server.policy import Policy
 from reply_mcp.server.progress import Progress
 
@@ -39,7 +39,7 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class OutputOptions:
     """How the caller wants the answer and the call: arguments of ours beside Reply's."""
 
     detail: Literal["concise", "full"] = "concise"
@@ -63,7 +63,7 @@ def own_arguments(entry: Entry, policy: Policy | None = None) -> dict[str, Any]:
         listed = {"type": "array", "items": {"type": "string"}}
         return {"detail": {"enum": list(DETAILS)}, "fields": listed, **every, **code}
     own: dict[str, Any] = {"cancelJobOnStop": {"type": "boolean"}} if entry.starts_job else {}
-    harms = (Effect.SEND, Effect.SPEND, Effect.DELETE) if entry.judged else ()
+    harms = (Effect.SEND, Effect.SPEND, Effect.DELETE) if entry.effect_varies else ()
     if policy is None or any(policy.asks(effect) for effect in (entry.effect, *harms)):
         own["confirm"] = {"type": "string"}
     return own
@@ -76,7 +76,7 @@ def _is_paged(entry: Entry) -> bool:
 async def call_tool(
     entry: Entry,
     arguments: Mapping[str, Any],
-    account: Account | None,
+    account: Session | None,
     policy: Policy,
     *,
     owner: str = "",
@@ -91,15 +91,17 @@ async def call_tool(
     try:
         operation = operation_of(entry)
         given, shape = _split(entry, arguments, policy)
-        parsed, given = heard(operation.arguments, given)
+        parsed, given = parse_arguments(operation.arguments, given)
         if account is None:
-            raise NoKey(NO_KEY)
+            raise MissingApiKey(NO_KEY)
         gate = policy.gate(owner, given, shape.confirm)
-        manner = Manner(progress.waits if progress else None, progress.comes if progress else None, shape.cancel_jobs)
+        manner = CallOptions(
+            progress.waits if progress else None, progress.comes if progress else None, shape.cancel_jobs
+        )
 
-        done: list[Performed] = []
+        done: list[CallResult] = []
 
-        async def perform(arguments: Arguments) -> Performed:
+        async def perform(arguments: Arguments) -> CallResult:
             # What was let through once is not asked about again for each page.
             done.append(await account.perform(arguments, gate=None if done else gate, manner=manner))
             return done[-1]
@@ -124,7 +126,7 @@ async def call_tool(
             performed = await perform(parsed)
             shown = show(performed.answer, performed.notes)
         return Result(shown.text, data=shown.data)
-    except Stopped as stopped:
+    except NotDone as stopped:
         return Result(str(stopped), stopped.is_error)
     except ReplyError as error:
         return Result(str(error), True)
@@ -150,7 +152,7 @@ def _as_told(operation: Operation, parsed: Arguments, given: Mapping[str, Any]) 
     return sent | {name: value for name, value in given.items() if value is not None and name != counted}
 
 
-def _split(entry: Entry, arguments: Mapping[str, Any], policy: Policy) -> tuple[dict[str, Any], Shape]:
+def _split(entry: Entry, arguments: Mapping[str, Any], policy: Policy) -> tuple[dict[str, Any], OutputOptions]:
     """Reply's arguments, and ours."""
     given = dict(arguments)
     faults: list[str] = []
@@ -170,11 +172,11 @@ def _split(entry: Entry, arguments: Mapping[str, Any], policy: Policy) -> tuple[
             faults.append("confirm: text, the code of the preview")
     if faults:
         try:
-            heard(operation_of(entry).arguments, given)
+            parse_arguments(operation_of(entry).arguments, given)
         except WrongArguments as wrong:
             faults = wrong.faults + faults
         raise WrongArguments(faults)
-    return given, Shape("full" if detail == "full" else "concise", fields, every, confirm, cancel_jobs)
+    return given, OutputOptions("full" if detail == "full" else "concise", fields, every, confirm, cancel_jobs)
 
 
 def _read_switch(name: str, value: Any, faults: list[str]) -> bool:

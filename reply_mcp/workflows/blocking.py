@@ -11,9 +11,9 @@ from reply_mcp.catalog.areas.blacklist.area import area
 from reply_mcp.catalog.arguments.named_ids import ContactId
 from reply_mcp.catalog.lookups.blacklist import blacklist_for
 from reply_mcp.catalog.lookups.contacts import named
-from reply_mcp.catalog.operation import Arguments, Call, Effect, Email, Ours, workflow
+from reply_mcp.catalog.operation import Arguments, Call, Effect, Email, Local, workflow
 from reply_mcp.catalog.views import Done
-from reply_mcp.errors import Refusal, Stopped
+from reply_mcp.errors import AlreadyDone, ApiError, NotDone
 
 _DOMAIN = re.compile(r"(?:[\w-]{1,63}\.){1,9}[a-z]{2,24}", re.IGNORECASE)
 _EVERYBODYS = frozenset(
@@ -30,7 +30,7 @@ async def block(call: Call) -> dict[str, Any]:
     domain = address.rpartition("@")[2].casefold()
     whole = call.arguments.scope == "domain"
     if whole and domain in _EVERYBODYS:
-        raise Stopped(
+        raise NotDone(
             f"Nothing was changed: anybody can have an address at {domain}, and blocking it would end all outreach to "
             f"them. scope=email blocks {address} alone."
         )
@@ -42,7 +42,7 @@ async def block(call: Call) -> dict[str, Any]:
     if held:
         who = f"Everyone at {domain}" if whole else person
         but = f", but {free}" if exception is not None else ""
-        raise Stopped(f"{who} is blocked already, by {held}{but}; nothing was changed.", is_error=False)
+        raise AlreadyDone(f"{who} is blocked already, by {held}{but}; nothing was changed.")
     answer = await _add(
         call, "CreateBlacklistDomainRule" if whole else "CreateBlacklistEmailRule", domain if whole else address
     )
@@ -61,7 +61,7 @@ async def _address(call: Call) -> tuple[str, str]:
     contact = await call.ask("GetContactById", id=call.arguments.contact)
     address = str(contact.get("email") or "").strip() if isinstance(contact, dict) else ""
     if "@" not in address:
-        raise Stopped(
+        raise NotDone(
             f"Nothing was changed: {named(contact)} has no e-mail address, and the blacklist holds only these. "
             "reply_set_contacts_opted_out ends all outreach to a person."
         )
@@ -71,9 +71,9 @@ async def _address(call: Call) -> tuple[str, str]:
 async def _add(call: Call, operation: str, pattern: str) -> dict[str, Any]:
     try:
         answer = await call.ask(operation, pattern=pattern)
-    except Refusal as refusal:
+    except ApiError as refusal:
         if (refusal.code or "").endswith(".duplicate"):
-            raise Stopped(f"{pattern} is blocked already; nothing was changed.", is_error=False) from None
+            raise AlreadyDone(f"{pattern} is blocked already; nothing was changed.") from None
         raise
     return answer if isinstance(answer, dict) else {}
 
@@ -91,16 +91,16 @@ async def _add(call: Call, operation: str, pattern: str) -> dict[str, Any]:
     effect=Effect.WRITE,
     idempotent=True,
     view=Done("{who} is blocked now (rule {id}).", "{undo}"),
-    instead=block,
+    run=block,
     also=["never contact again", "block person", "do not contact", "suppress", "stop emailing everyone at a company"],
 )
 class BlacklistContact(Arguments):
     """Block one person, or with scope=domain everyone at their company's domain. At most 5 requests; by name 1 to 4
     more."""
 
-    contact: Ours[ContactId | None] = None
-    email: Ours[Email | None] = Field(None, description="In place of contact; need not be one")
-    scope: Ours[Literal["email", "domain"]] = "email"
+    contact: Local[ContactId | None] = None
+    email: Local[Email | None] = Field(None, description="In place of contact; need not be one")
+    scope: Local[Literal["email", "domain"]] = "email"
 
     @model_validator(mode="before")
     @classmethod

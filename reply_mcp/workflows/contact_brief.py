@@ -11,19 +11,19 @@ from reply_mcp.catalog.arguments.named_ids import ContactId
 from reply_mcp.catalog.arguments.times import instant
 from reply_mcp.catalog.hooks.id_labels import with_names_of
 from reply_mcp.catalog.lookups.blacklist import blacklist_for
-from reply_mcp.catalog.operation import Arguments, Call, Effect, Ours, workflow
+from reply_mcp.catalog.operation import Arguments, Call, Effect, Local, workflow
 from reply_mcp.catalog.views import Brief
 from reply_mcp.condense.text import one_line
 from reply_mcp.condense.values import words
-from reply_mcp.errors import Refusal, ReplyError
+from reply_mcp.errors import ApiError, ReplyError
 from reply_mcp.workflows.last_inbound_message import last_words
 from reply_mcp.workflows.partial_reads import (
     Parts,
     brief,
     called,
     counted,
-    inner,
     moment,
+    object_at,
 )
 
 _CHARACTERS = 900
@@ -151,7 +151,7 @@ def sequences_said(sequences: list[dict[str, Any]] | None) -> str:
     rows.sort(key=lambda row: str(row.get("statusInSequence") or "").casefold() != "active")
     said = []
     for row in rows[:_MOST_SEQUENCES]:
-        step = called(inner(row, "currentStep").get("displayName"))
+        step = called(object_at(row, "currentStep").get("displayName"))
         status = words(str(row.get("statusInSequence") or "state unknown"))
         at = f" at step {step}" if step and step.casefold() != "finished" else ""
         since = instant(row.get("addingDate"))
@@ -187,7 +187,7 @@ def _thread_said(threads: list[dict[str, Any]] | None, latest: dict[str, Any] | 
     if latest is None:
         return "No conversation yet."
     channel = "LinkedIn" if str(latest.get("channel") or "").casefold() == "linkedin" else "e-mail"
-    category = called(inner(latest, "category").get("name"))
+    category = called(object_at(latest, "category").get("name"))
     facts = [channel, category, "unread" if latest.get("isRead") is False else ""]
     subject = f' "{one_line(str(latest["subject"]), 80)}"' if latest.get("subject") else ""
     others = f" Other threads: {', '.join(str(row.get('id')) for row in threads if row is not latest)}."
@@ -202,7 +202,7 @@ def _thread_said(threads: list[dict[str, Any]] | None, latest: dict[str, Any] | 
     return {"text": f"{head}.{rest} They wrote last{when}{answered}{more}:", "outside": found.text}
 
 
-async def _no_contact(call: Call, refusal: Refusal) -> str | None:
+async def _no_contact(call: Call, refusal: ApiError) -> str | None:
     if refusal.status != 404 or not refusal.code:
         return None
     return (
@@ -228,7 +228,7 @@ async def _no_contact(call: Call, refusal: Refusal) -> str | None:
     core=True,
     effect=Effect.READ,
     view=Brief(),
-    instead=person,
+    run=person,
     explain=[_no_contact],
     also=[
         "who is",
@@ -244,4 +244,4 @@ class ContactBrief(Arguments):
     """One person: who, blacklist, lists, sequences, last activity, what they wrote last. At most 12 requests; by name
     or email 1 to 4 more."""
 
-    contact: Ours[ContactId]
+    contact: Local[ContactId]

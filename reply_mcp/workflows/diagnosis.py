@@ -9,7 +9,7 @@ from typing import Any
 from reply_mcp.catalog.areas.schedules.operations import hours_in_words
 from reply_mcp.catalog.areas.sequences.area import area
 from reply_mcp.catalog.arguments.named_ids import SequenceId
-from reply_mcp.catalog.hooks.read_once import Looking
+from reply_mcp.catalog.hooks.read_once import ReadsOnce
 from reply_mcp.catalog.lookups.blacklist import whole_blacklist
 from reply_mcp.catalog.lookups.contacts import more_after, rows_of
 from reply_mcp.catalog.lookups.sequences import (
@@ -18,12 +18,12 @@ from reply_mcp.catalog.lookups.sequences import (
     sequence_of,
     status_of,
 )
-from reply_mcp.catalog.operation import Call, Effect, Ours, workflow
+from reply_mcp.catalog.operation import Call, Effect, Local, workflow
 from reply_mcp.catalog.views import Brief
-from reply_mcp.errors import Refusal, ReplyError
+from reply_mcp.errors import ApiError, ReplyError
 from reply_mcp.workflows.accounts_state import mailbox_trouble
 from reply_mcp.workflows.diagnosis_rules import (
-    Seen,
+    SequenceSnapshot,
     causes,
     moment_said,
     people_said,
@@ -47,7 +47,7 @@ async def diagnose(call: Call) -> dict[str, Any]:
     id = call.arguments.id
     sequence = await sequence_of(call, id)
     parts = Parts(call)
-    seen = Seen(id, sequence, datetime.now(UTC))
+    seen = SequenceSnapshot(id, sequence, datetime.now(UTC))
     seen.mailboxes, seen.linked_in, people, hours = await asyncio.gather(
         parts.rows("its mailboxes", "GetSequenceEmailAccounts", id=id),
         parts.rows("its LinkedIn accounts", "GetSequenceLinkedInAccounts", id=id),
@@ -66,7 +66,7 @@ async def diagnose(call: Call) -> dict[str, Any]:
     return told(seen, parts)
 
 
-async def _locks(parts: Parts, seen: Seen, most: int) -> None:
+async def _locks(parts: Parts, seen: SequenceSnapshot, most: int) -> None:
     """Adds to as many mailboxes as requests are left for whether their provider has locked them, which the list of a
     sequence's mailboxes does not say."""
     boxes = [row for row in seen.mailboxes or () if not mailbox_trouble(row)]
@@ -103,7 +103,7 @@ async def _schedule(parts: Parts, id: Any) -> tuple[dict[str, Any] | None, list[
     return schedule, [day for calendar in calendars for day in holidays_of(calendar)]
 
 
-def told(seen: Seen, parts: Parts) -> dict[str, Any]:
+def told(seen: SequenceSnapshot, parts: Parts) -> dict[str, Any]:
     """The causes, then what was looked at."""
     found = causes(seen)
     sequence = seen.sequence
@@ -120,7 +120,7 @@ def told(seen: Seen, parts: Parts) -> dict[str, Any]:
     return brief(title, *numbered, _looked_at(seen), parts.told())
 
 
-def _patience(seen: Seen) -> str:
+def _patience(seen: SequenceSnapshot) -> str:
     """What may keep single mails back although all is well."""
     delays = [step.get("delayInMinutes") for step in seen.steps]
     longest = max((delay for delay in delays if isinstance(delay, int | float)), default=0)
@@ -129,7 +129,7 @@ def _patience(seen: Seen) -> str:
     return f"It sends as people's steps fall due: {', '.join(filter(None, [active, days]))}."
 
 
-def _looked_at(seen: Seen) -> str:
+def _looked_at(seen: SequenceSnapshot) -> str:
     """The facts behind the verdict on one line."""
     facts = [counted(len(seen.steps), "step")]
     if seen.people is not None:
@@ -163,7 +163,7 @@ def sequence_settings(sequence: dict[str, Any]) -> str:
     return ", ".join(said)
 
 
-def _hours_said(seen: Seen, schedule: dict[str, Any]) -> str:
+def _hours_said(seen: SequenceSnapshot, schedule: dict[str, Any]) -> str:
     name = f'schedule "{called(schedule.get("name"))}", {hours_in_words(schedule.get("mainTimings")) or "no hours"}'
     if schedule.get("useProspectTimezone"):
         return f"{name} in each contact's own time zone"
@@ -173,7 +173,7 @@ def _hours_said(seen: Seen, schedule: dict[str, Any]) -> str:
     return f"{name} {called(schedule.get('timezoneId'))}, {state}{unknown}"
 
 
-async def _missing(call: Call, refusal: Refusal) -> str | None:
+async def _missing(call: Call, refusal: ApiError) -> str | None:
     if refusal.status == 404 and refusal.code:
         return f"404 {refusal.code}: {no_sequence(call.arguments.id)}"
     return None
@@ -197,12 +197,12 @@ async def _missing(call: Call, refusal: Refusal) -> str | None:
     core=True,
     effect=Effect.READ,
     view=Brief(),
-    instead=diagnose,
+    run=diagnose,
     explain=[_missing],
     also=["not sending", "stuck", "stalled", "blocked", "why no emails", "troubleshoot", "campaign health", "debug"],
 )
-class Diagnose(Looking):
+class Diagnose(ReadsOnce):
     """Why a sequence isn't sending: state, steps, senders, people, blacklist, hours; likeliest cause first, with its
     mend. At most 12 requests."""
 
-    id: Ours[SequenceId]
+    id: Local[SequenceId]

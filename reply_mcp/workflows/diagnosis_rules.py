@@ -21,7 +21,7 @@ _WITHOUT_SENDING = {"condition", "zapier"}
 
 
 @dataclass(slots=True)
-class Seen:
+class SequenceSnapshot:
     """What was read of one sequence; None for a part that could not be read."""
 
     id: Any
@@ -50,7 +50,7 @@ class Seen:
         return [row for row in self.people or () if _status(row) == "active" and not row.get("isOptedOut")]
 
 
-def causes(seen: Seen) -> list[str]:
+def causes(seen: SequenceSnapshot) -> list[str]:
     """What keeps the sequence from sending, each with the tool that mends it, the likeliest first."""
     found = _state(seen)
     if seen.sequence.get("isArchived"):
@@ -63,7 +63,7 @@ def causes(seen: Seen) -> list[str]:
     return found
 
 
-def _state(seen: Seen) -> list[str]:
+def _state(seen: SequenceSnapshot) -> list[str]:
     if seen.sequence.get("isArchived"):
         return ["It is archived, which took everyone out of it; Reply cannot bring it back yet: reply_create_sequence."]
     status = status_of(seen.sequence)
@@ -74,7 +74,7 @@ def _state(seen: Seen) -> list[str]:
     return []
 
 
-def _steps(seen: Seen) -> list[str]:
+def _steps(seen: SequenceSnapshot) -> list[str]:
     if not isinstance(seen.sequence.get("steps"), list):
         return []
     if not seen.steps:
@@ -95,7 +95,7 @@ def _all_off(step: dict[str, Any]) -> bool:
     return bool(variants) and all(one.get("isEnabled") is False for one in variants)
 
 
-def _mailboxes(seen: Seen) -> tuple[list[str], list[str]]:
+def _mailboxes(seen: SequenceSnapshot) -> tuple[list[str], list[str]]:
     """Mailboxes that keep everything back, and those that keep a part back."""
     if seen.mailboxes is None or not seen.on_channel("email"):
         return [], []
@@ -105,7 +105,7 @@ def _mailboxes(seen: Seen) -> tuple[list[str], list[str]]:
     return _trouble(seen, told, seen.mailboxes, "emailAccountId", ("mailbox", "mailboxes"))
 
 
-def _linked_in(seen: Seen) -> tuple[list[str], list[str]]:
+def _linked_in(seen: SequenceSnapshot) -> tuple[list[str], list[str]]:
     if seen.linked_in is None or not seen.on_channel("linkedin"):
         return [], []
     if not seen.linked_in:
@@ -114,7 +114,9 @@ def _linked_in(seen: Seen) -> tuple[list[str], list[str]]:
     return _trouble(seen, told, seen.linked_in, "linkedInAccountId", ("LinkedIn account", "LinkedIn accounts"))
 
 
-def _trouble(seen: Seen, told: list[str], rows: Rows, key: str, nouns: tuple[str, str]) -> tuple[list[str], list[str]]:
+def _trouble(
+    seen: SequenceSnapshot, told: list[str], rows: Rows, key: str, nouns: tuple[str, str]
+) -> tuple[list[str], list[str]]:
     """Accounts that cannot send: as what stops all, or as what stops some. `key` is a person's key for its account."""
     broken = [said for said in told if said]
     if not broken:
@@ -130,7 +132,7 @@ def _trouble(seen: Seen, told: list[str], rows: Rows, key: str, nouns: tuple[str
     return [], [f"{len(broken)} of {len(rows)} {several} cannot send: {named}{held}."]
 
 
-def _nobody(seen: Seen) -> list[str]:
+def _nobody(seen: SequenceSnapshot) -> list[str]:
     if seen.people is None or seen.active:
         return []
     if not seen.people:
@@ -143,7 +145,7 @@ def _nobody(seen: Seen) -> list[str]:
     return [f"Nobody {first}is left to send to ({people_said(seen)}): {'; '.join(mend)}."]
 
 
-def _blocked(seen: Seen) -> list[str]:
+def _blocked(seen: SequenceSnapshot) -> list[str]:
     """People whom the blacklist keeps from being mailed."""
     if seen.blacklist is None:
         return []
@@ -157,7 +159,7 @@ def _blocked(seen: Seen) -> list[str]:
     return [f"{who} {verb} on the blacklist ({named}): reply_list_blacklist_domain_rules, or take them out."]
 
 
-def _waiting(seen: Seen) -> list[str]:
+def _waiting(seen: SequenceSnapshot) -> list[str]:
     """People at a step that a person must do."""
     by_id = {step.get("id"): step for step in seen.steps}
     waiting = [step for row in seen.active if (step := by_id.get(_step_id(row))) is not None and _is_task(step)]
@@ -172,7 +174,7 @@ def _waiting(seen: Seen) -> list[str]:
     ]
 
 
-def _hours(seen: Seen) -> list[str]:
+def _hours(seen: SequenceSnapshot) -> list[str]:
     """The schedule, where it keeps a sequence that is started from sending."""
     if seen.schedule is None or status_of(seen.sequence) in ("new", "paused"):
         return []
@@ -195,7 +197,7 @@ def moment_said(local: datetime) -> str:
     return f"{local:%a %Y-%m-%d %H:%M} {zone}{utc}"
 
 
-def people_said(seen: Seen) -> str:
+def people_said(seen: SequenceSnapshot) -> str:
     """`28 people: 19 finished, 6 active, 3 opted out`, as far as they were read."""
     rows = seen.people or []
     states = Counter("opted out" if row.get("isOptedOut") else _word(row) for row in rows)

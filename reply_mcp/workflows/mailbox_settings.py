@@ -9,8 +9,8 @@ from reply_mcp.catalog.areas.channels import hooks
 from reply_mcp.catalog.areas.channels.area import area
 from reply_mcp.catalog.areas.channels.email_accounts import READ_IT, EmailAccountSections
 from reply_mcp.catalog.arguments.named_ids import EmailAccountId
-from reply_mcp.catalog.hooks.read_once import Looking
-from reply_mcp.catalog.operation import Call, Effect, Ours, workflow
+from reply_mcp.catalog.hooks.read_once import ReadsOnce
+from reply_mcp.catalog.operation import Call, Effect, Local, workflow
 from reply_mcp.catalog.views import Done
 
 
@@ -27,11 +27,11 @@ async def change(call: Call) -> Any:
     effect=Effect.WRITE,
     idempotent=True,
     before=[hooks.no_null_sections],
-    instead=change,
+    run=change,
     after=[hooks.changed_account],
     preview=hooks.changing_preview,
     view=Done("{outcome}"),
-    settle=READ_IT,
+    verify_with=READ_IT,
     also=[
         "daily limit",
         "change signature",
@@ -45,8 +45,8 @@ async def change(call: Call) -> Any:
     ],
     example={"id": 31, "safety": {"dailyLimit": 40}, "rampUp": {"enabled": True, "startValue": 10}},
 )
-class UpdateMailboxSettings(EmailAccountSections, Looking):
+class UpdateMailboxSettings(EmailAccountSections, ReadsOnce):
     """Changes a mailbox's limits and delays, signature, opt-out and ramp-up; tags replace all tags. Sender name and
     passwords: reply_update_email_account_connection."""
 
-    id: Ours[EmailAccountId]
+    id: Local[EmailAccountId]

@@ -24,7 +24,7 @@ from reply_mcp.workflows.partial_reads import (
     brief,
     called,
     counted,
-    inner,
+    object_at,
 )
 
 _THREADS = 100
@@ -109,7 +109,7 @@ def replies_said(answer: Any) -> str:
         return "Replies: none unread that wait for an answer."
     groups: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
-        groups[called(inner(row, "category").get("name")) or "without category"].append(row)
+        groups[called(object_at(row, "category").get("name")) or "without category"].append(row)
     said, idle, left = [], [], _MOST_NAMED
     for name in sorted(groups, key=lambda one: (urgency(one), -len(groups[one]))):
         threads = groups[name]
@@ -134,7 +134,7 @@ def urgency(category: str) -> int:
 
 
 def _person(row: dict[str, Any]) -> str:
-    contact = inner(row, "contact")
+    contact = object_at(row, "contact")
     return str(contact.get("fullName") or who(contact))
 
 
@@ -165,7 +165,7 @@ def _due(row: dict[str, Any]) -> str:
 
 def _task(row: dict[str, Any]) -> str:
     kind = str(row.get("taskType") or "task")
-    person = called(inner(row, "contact").get("fullName"))
+    person = called(object_at(row, "contact").get("fullName"))
     return f"{_TASK_WORDS.get(kind.casefold(), kind)} {person}".rstrip()
 
 
@@ -293,7 +293,7 @@ def room_said(left: list[tuple[str, int, int]]) -> str:
     core=True,
     effect=Effect.READ,
     view=Brief(),
-    instead=look_around,
+    run=look_around,
     explain=[which_team],
     also=["what needs me", "morning briefing", "dashboard", "status", "today", "summary", "what's up", "home"],
 )

@@ -8,7 +8,7 @@ from typing import Any
 from reply_mcp.catalog.lookups.contacts import rows_of
 from reply_mcp.catalog.operation import Call
 from reply_mcp.condense.text import one_line
-from reply_mcp.errors import Busy, Refusal, ReplyError
+from reply_mcp.errors import ApiError, RateLimited, ReplyError
 
 _WIDTH = 110
 UNREADABLE = "an answer that could not be read"
@@ -60,9 +60,9 @@ class Parts:
 
 
 def _why(error: ReplyError) -> str:
-    if isinstance(error, Busy):
+    if isinstance(error, RateLimited):
         return f"Reply's limit is used up, retry in {round(error.retry_after)} s"
-    if isinstance(error, Refusal) and error.status != 403:
+    if isinstance(error, ApiError) and error.status != 403:
         return one_line(f"{error.status} {error.code or error.detail}", _WIDTH).rstrip(". ")
     return one_line(str(error).split(". ")[0], _WIDTH).rstrip(".")
 
@@ -72,7 +72,7 @@ def brief(title: str, *lines: Any) -> dict[str, Any]:
     return {"title": title, "lines": [line for line in lines if line]}
 
 
-def inner(row: dict[str, Any], key: str) -> dict[str, Any]:
+def object_at(row: dict[str, Any], key: str) -> dict[str, Any]:
     """The object under a key; {} where there is none."""
     value = row.get(key)
     return value if isinstance(value, dict) else {}

@@ -15,7 +15,7 @@ from reply_mcp.catalog.areas.reports.hooks import members_named
 from reply_mcp.catalog.arguments.named_ids import SequenceId, UserId
 from reply_mcp.catalog.arguments.times import Moment, Until, in_order
 from reply_mcp.catalog.lookups.contacts import rows_of
-from reply_mcp.catalog.operation import Arguments, Call, Effect, Ours, workflow
+from reply_mcp.catalog.operation import Arguments, Call, Effect, Local, workflow
 from reply_mcp.catalog.views import Brief, Column, Numbers
 from reply_mcp.condense.numbers import UNREAD, has_numbers
 from reply_mcp.condense.values import lookup, nothing, read, show
@@ -143,7 +143,7 @@ def members_said(answer: Any, view: Numbers) -> list[str]:
     core=True,
     effect=Effect.READ,
     view=Brief(),
-    instead=report,
+    run=report,
     also=[
         "statistics",
         "reply rate",
@@ -159,12 +159,12 @@ class Report(Arguments):
     """Numbers of a period with rates, the last 7 days unless given. compare adds the equally long period before. 1 to
     3 requests."""
 
-    what: Ours[Literal["emails", "calls", "tasks", "linkedIn", "team", "channels"]] = "emails"
-    from_: Ours[Moment | None] = Field(None, alias="from")
-    to: Ours[Until | None] = None
-    sequence_ids: Ours[list[SequenceId] | None] = None
-    user_ids: Ours[list[UserId] | None] = None
-    compare: Ours[bool] = False
+    what: Local[Literal["emails", "calls", "tasks", "linkedIn", "team", "channels"]] = "emails"
+    from_: Local[Moment | None] = Field(None, alias="from")
+    to: Local[Until | None] = None
+    sequence_ids: Local[list[SequenceId] | None] = None
+    user_ids: Local[list[UserId] | None] = None
+    compare: Local[bool] = False
 
     @model_validator(mode="after")
     def _is_a_period(self) -> Self:

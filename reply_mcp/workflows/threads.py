@@ -9,7 +9,7 @@ from pydantic import Field
 from reply_mcp.catalog.areas.inbox.area import area
 from reply_mcp.catalog.areas.inbox.thread_hooks import as_conversation, not_a_contact, note_draft
 from reply_mcp.catalog.lookups.contacts import more_after, rows_of
-from reply_mcp.catalog.operation import Arguments, Call, Effect, Ours, workflow
+from reply_mcp.catalog.operation import Arguments, Call, Effect, Local, workflow
 from reply_mcp.catalog.views import Conversation
 
 _PAGE = 20
@@ -55,12 +55,12 @@ async def latest_messages(call: Call) -> Any:
     core=True,
     effect=Effect.READ,
     view=Conversation(answer_with='reply_send_inbox_reply {{"id": {id}, "contact": "{contactId}", "message": …}}'),
-    instead=latest_messages,
+    run=latest_messages,
     explain=[not_a_contact],
     also=["conversation", "mails", "email history", "LinkedIn messages", "what they wrote"],
 )
 class GetThread(Arguments):
     """Read a conversation, latest messages. Do so before answering: list previews are cut. 2 requests."""
 
-    id: Ours[Annotated[int, Field(ge=1, description="Thread's id, not a contact's")]]
-    latest: Ours[int] = Field(10, ge=1, le=200, description="How many messages")
+    id: Local[Annotated[int, Field(ge=1, description="Thread's id, not a contact's")]]
+    latest: Local[int] = Field(10, ge=1, le=200, description="How many messages")

@@ -13,7 +13,7 @@ from reply_mcp.catalog.areas.inbox.thread_hooks import who, whose_turn
 from reply_mcp.catalog.arguments.named_ids import CategoryId, SequenceId
 from reply_mcp.catalog.arguments.times import instant
 from reply_mcp.catalog.lookups.contacts import more_after, rows_of
-from reply_mcp.catalog.operation import Arguments, Call, Effect, Ours, workflow
+from reply_mcp.catalog.operation import Arguments, Call, Effect, Local, workflow
 from reply_mcp.catalog.rows import rows_read
 from reply_mcp.catalog.views import Brief
 from reply_mcp.workflows.last_inbound_message import age, last_words
@@ -23,7 +23,7 @@ from reply_mcp.workflows.partial_reads import (
     brief,
     called,
     counted,
-    inner,
+    object_at,
 )
 
 _PAGE = 100
@@ -60,15 +60,15 @@ def _title(waiting: list[dict[str, Any]], more: bool) -> str:
 
 
 def _category(row: dict[str, Any]) -> str:
-    return called(inner(row, "category").get("name"))
+    return called(object_at(row, "category").get("name"))
 
 
 def _line(row: dict[str, Any], thread: Any, now: datetime) -> dict[str, Any]:
     words = last_words(thread, _CHARACTERS)
     at = words.at if words and words.at else instant(row.get("lastActivityDate"))
     old = age(at, now)
-    sequence = inner(row, "sequence").get("name")
-    company = inner(row, "contact").get("companyName") or inner(row, "contact").get("company")
+    sequence = object_at(row, "sequence").get("name")
+    company = object_at(row, "contact").get("companyName") or object_at(row, "contact").get("company")
     facts = [
         called(company),
         _category(row) or "no category",
@@ -94,7 +94,7 @@ def _how(chosen: list[dict[str, Any]]) -> str:
     if not chosen:
         return ""
     row = chosen[0]
-    contact = inner(row, "contact").get("id")
+    contact = object_at(row, "contact").get("id")
     whose = "" if contact is None else f'"contact": "{contact}", '
     return (
         f'To answer: reply_send_inbox_reply {{"id": {row.get("id")}, {whose}"message": …}}; '
@@ -110,7 +110,7 @@ def _how(chosen: list[dict[str, Any]]) -> str:
     tool="reply_triage_inbox",
     effect=Effect.READ,
     view=Brief(),
-    instead=triage,
+    run=triage,
     also=[
         "who needs an answer",
         "new replies",
@@ -123,6 +123,6 @@ def _how(chosen: list[dict[str, Any]]) -> str:
 class TriageInbox(Arguments):
     """Unread threads that wait for an answer, with the other side's last words. 2 requests and one for each thread."""
 
-    top: Ours[int] = Field(5, ge=1, le=15)
-    category_ids: Ours[list[CategoryId] | None] = None
-    sequence_ids: Ours[list[SequenceId] | None] = None
+    top: Local[int] = Field(5, ge=1, le=15)
+    category_ids: Local[list[CategoryId] | None] = None
+    sequence_ids: Local[list[SequenceId] | None] = None

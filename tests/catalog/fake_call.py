@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
 
-from reply_mcp.catalog.arguments.validation import validated
+from reply_mcp.catalog.arguments.validation import validate
 from reply_mcp.catalog.batching import in_parts
 from reply_mcp.catalog.operation import Area, FileLimits, Operation, Request
-from reply_mcp.errors import Refusal
+from reply_mcp.errors import ApiError
 
 
 class FakeCall:
@@ -30,7 +30,7 @@ class FakeCall:
 
     def __init__(self, operation: Operation, arguments: Mapping[str, Any], *, send: Any = None, **answers: Any) -> None:
         self.operation = operation
-        self.arguments: Any = validated(operation.arguments, arguments)
+        self.arguments: Any = validate(operation.arguments, arguments)
         self.notes: list[str] = []
         self.asked: list[tuple[str, dict[str, Any]]] = []
         self.sent: list[Request] = []
@@ -42,7 +42,7 @@ class FakeCall:
         self.asked.append((operation, arguments))
         for known in self.operation.area.operations:
             if known.id == operation:  # what is asked must be what that operation takes
-                validated(known.arguments, arguments)
+                validate(known.arguments, arguments)
         if operation not in self._answers:
             raise AssertionError(f"asked {operation}({arguments}), which the test does not expect")
         return self._next(operation, arguments)
@@ -72,12 +72,12 @@ class FakeCall:
         """Before, the request or what stands in its place, after: as a real call without a question in between."""
         for look in self.operation.before:
             await look(self)
-        answer = await (self.operation.instead(self) if self.operation.instead else self.send())
+        answer = await (self.operation.run(self) if self.operation.run else self.send())
         for check in self.operation.after:
             answer = await check(self, answer)
         return answer
 
-    async def explained(self, refusal: Refusal) -> str | None:
+    async def explained(self, refusal: ApiError) -> str | None:
         """The first meaning that the operation's explanations find."""
         for explain in self.operation.explain:
             meaning = await explain(self, refusal)
@@ -111,6 +111,6 @@ def operation_of(area: Area, id: str) -> Operation:
     return next(one for one in area.operations if one.id == id)
 
 
-def refusal(status: int, code: str | None = None, detail: str = "", **more: Any) -> Refusal:
+def refusal(status: int, code: str | None = None, detail: str = "", **more: Any) -> ApiError:
     """A refusal as the client raises it."""
-    return Refusal(status, f"{status} {code or ''}: {detail}", code=code, detail=detail, **more)
+    return ApiError(status, f"{status} {code or ''}: {detail}", code=code, detail=detail, **more)

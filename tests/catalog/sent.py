@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from reply_mcp.catalog.areas.reports.filters import ReportFilters
-from reply_mcp.catalog.operation import Always, Arguments, Operation, Part, Request, Where
+from reply_mcp.catalog.operation import AlwaysSent, Arguments, Operation, Part, Request, Where
 
 
 def wire_names(arguments: type[Arguments]) -> dict[str, tuple[str, Where | None]]:
@@ -76,7 +76,7 @@ def _always(part: Any, place: Where | None) -> set[str]:
     marked = {
         info.alias or name
         for name, info in _fields(part).items()
-        if any(isinstance(mark, Always) for mark in info.metadata) and (place is None or place in info.metadata)
+        if any(isinstance(mark, AlwaysSent) for mark in info.metadata) and (place is None or place in info.metadata)
     }
     # Reply wants both ends of a report's period or none: with `from` alone it ends now.
     return marked | ({"to"} if isinstance(part, ReportFilters) and part.from_ is not None else set())

@@ -11,7 +11,7 @@ from reply_mcp.catalog.batching import MOST
 from reply_mcp.catalog.operation import Area, Arguments, Path
 from reply_mcp.catalog.views import PerItem
 from reply_mcp.condense import condense
-from reply_mcp.errors import Busy, OutcomeUnknown, Refusal, WrongArguments
+from reply_mcp.errors import ApiError, OutcomeUnknown, RateLimited, WrongArguments
 from tests.catalog.fake_call import FakeCall, refusal
 
 area = Area("things", title="Things", about="", modules=(__name__.rpartition(".")[2],))
@@ -96,7 +96,7 @@ async def test_results_by_position_keep_their_places_where_a_part_is_short() -> 
 
 async def test_the_first_part_fails_as_any_call_does() -> None:
     one = call(refusal(403, "thing.forbidden"))
-    with pytest.raises(Refusal):
+    with pytest.raises(ApiError):
         await one.run()
     assert len(one.sent) == 1
     with pytest.raises(OutcomeUnknown, match=r"first 3 of 7 items: lost\. items 4 to 7 were not sent"):
@@ -108,7 +108,7 @@ async def test_the_first_part_fails_as_any_call_does() -> None:
     [
         (refusal(403, "thing.forbidden", "not yours"), "refused: 403 thing.forbidden: not yours"),
         (OutcomeUnknown("The answer was lost."), "outcome unknown, look before a repeat: The answer was lost."),
-        (Busy("Retry in 42 s.", 42), "not tried: Retry in 42 s."),
+        (RateLimited("Retry in 42 s.", 42), "not tried: Retry in 42 s."),
     ],
 )
 async def test_a_later_part_that_fails_is_told_with_those_behind_it(error: Exception, word: str) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from reply_mcp import catalog
-from reply_mcp.catalog.arguments.validation import validated
+from reply_mcp.catalog.arguments.validation import validate
 from reply_mcp.catalog.operation import Arguments, Operation, Where
 from reply_mcp.catalog.schema import whole_schema
 from reply_mcp.errors import WrongArguments
@@ -67,7 +67,7 @@ def test_arguments_arrive_at_their_places_and_nothing_else_does(operation: Opera
         for _ in range(TRIES):
             made = arguments_for(operation, chance)
             try:
-                arguments = validated(operation.arguments, made)
+                arguments = validate(operation.arguments, made)
             except WrongArguments:
                 assert is_a_rule_between_arguments(operation, made)
                 continue
@@ -82,6 +82,6 @@ def test_arguments_arrive_at_their_places_and_nothing_else_does(operation: Opera
 @pytest.mark.parametrize("sign", ["/", "%2F", "\\", "?", "#"])
 def test_an_id_cannot_lead_to_another_operation(sign: str) -> None:
     delete = catalog.operation("DeletePlaybook")
-    arguments = validated(delete.arguments, {"id": f"p{sign}style-files{sign}2"})
+    arguments = validate(delete.arguments, {"id": f"p{sign}style-files{sign}2"})
     with pytest.raises(WrongArguments, match="id: an id, without"):
         delete.request(arguments)

@@ -13,7 +13,7 @@ from reply_mcp.client.budget import Budget
 from reply_mcp.client.ledger import Ledger
 from reply_mcp.client.rates import Rate, parse_rates, seconds_of_label
 from reply_mcp.client.stores import Outage
-from reply_mcp.errors import Busy
+from reply_mcp.errors import RateLimited
 
 
 class _Skipping(selectors.DefaultSelector):
@@ -185,7 +185,7 @@ def test_busy_beyond_patience_spends_nothing() -> None:
             await budget.release(await budget.acquire("general", 0))
         before = now()
         with pytest.raises(
-            Busy, match=r"the 2 requests a minute are used up for 6[01] s\. Nothing was spent"
+            RateLimited, match=r"the 2 requests a minute are used up for 6[01] s\. Nothing was spent"
         ) as caught:
             await budget.acquire("general", 30)
         assert now() == before
@@ -226,7 +226,7 @@ def test_closed_classes_do_not_stand_in_the_way() -> None:
         assert now() == pytest.approx(40)
         assert waits == [pytest.approx(40)]
         await budget.limited("general", 10)
-        with pytest.raises(Busy, match="for stats is used up for 10 s"):
+        with pytest.raises(RateLimited, match="for stats is used up for 10 s"):
             await budget.acquire("stats", 5)
 
     simulated(work())
@@ -321,12 +321,12 @@ def test_a_stricter_limit_is_learned_from_its_first_429() -> None:
         slot = await budget.acquire("reporting", 0)
         await budget.limited("reporting", 3000)
         await budget.release(slot, spent=False)
-        with pytest.raises(Busy, match="limit for reporting is used up for 3000 s"):
+        with pytest.raises(RateLimited, match="limit for reporting is used up for 3000 s"):
             await budget.acquire("reporting", 30)
         await asyncio.sleep(3015)  # a new window of Reply's: the old requests count no more
         for _ in range(12):
             await budget.release(await budget.acquire("reporting", 0))
-        with pytest.raises(Busy, match=r"for reporting is used up for 36\d\d s"):
+        with pytest.raises(RateLimited, match=r"for reporting is used up for 36\d\d s"):
             await budget.acquire("reporting", 30)
         await budget.acquire("general", 0)
         await asyncio.sleep(24 * 3600)

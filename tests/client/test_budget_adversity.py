@@ -13,7 +13,7 @@ from reply_mcp.client.ledger import Ledger, Ticket
 from reply_mcp.client.rate_limit_headers import Quota
 from reply_mcp.client.rates import Rate, parse_rates
 from reply_mcp.client.stores import StoreDown
-from reply_mcp.errors import Busy
+from reply_mcp.errors import RateLimited
 from tests.client.test_budget import InText, left, now, simulated, told
 
 
@@ -89,7 +89,7 @@ def test_the_end_of_a_window_that_others_have_used_up_is_waited_for() -> None:
         budget = Budget(parse_rates("100/minute,3000/hour"))
         await budget.release(await budget.acquire("general", 0), headers=told("1h", 0, 10))
         assert (await left(budget))[1] == 0
-        with pytest.raises(Busy) as caught:
+        with pytest.raises(RateLimited) as caught:
             await budget.acquire("general", 5)
         assert 9 <= caught.value.retry_after <= 11
         await budget.acquire("general", 30)
@@ -198,7 +198,7 @@ def test_windows_of_any_length_last() -> None:
         budget = Budget([rate], store)
         for _ in range(3):
             await spend(budget)
-        with pytest.raises(Busy):
+        with pytest.raises(RateLimited):
             await spend(budget)
         assert list(Ledger.loaded(store.text).windows) == [rate.seconds]
         await budget.aclose()

@@ -15,7 +15,7 @@ import pytest
 from reply_mcp.catalog.operation import Request
 from reply_mcp.client import connection
 from reply_mcp.client.transport import Unpacking
-from reply_mcp.errors import Refusal, Unreachable
+from reply_mcp.errors import ApiError, Unreachable
 from tests.client.certificate import self_signed
 from tests.client.peer import KEY, answer, client_of, peer
 
@@ -207,7 +207,7 @@ async def test_a_proxy_that_cannot_be_used_is_told_without_its_password(
 async def test_no_redirect_carries_the_key_away(status: int) -> None:
     async with peer(GOOD) as elsewhere, peer(answer(status, "", f"Location: {elsewhere.url}/v3/contacts/5")) as one:
         async with client_of(one.url) as client:
-            with pytest.raises(Refusal, match=r"a redirect to http://127\.0\.0\.1, which is not followed"):
+            with pytest.raises(ApiError, match=r"a redirect to http://127\.0\.0\.1, which is not followed"):
                 await client.send(READ)
         assert elsewhere.connections == 0
 

@@ -15,7 +15,7 @@ from reply_mcp.catalog.operation import Request
 from reply_mcp.client import outcomes as retries
 from reply_mcp.client.budget import Budget, parse_rates
 from reply_mcp.client.credentials import Credential
-from reply_mcp.errors import Busy, OutcomeUnknown, Refusal, ReplyError, Unreachable, Unreadable, WrongArguments
+from reply_mcp.errors import ApiError, OutcomeUnknown, RateLimited, ReplyError, Unreachable, Unreadable, WrongArguments
 from tests.client.peer import KEY, RESET, SILENCE, answer, client_of, peer
 
 READ = Request("GET", "/v3/contacts/5")
@@ -76,7 +76,7 @@ async def test_a_429_beyond_patience_closes_its_class_only() -> None:
         report = Request("POST", "/v3/reporting/emails", body={}, limit_class="reporting")
         for _ in range(2):
             with pytest.raises(
-                Busy, match=r"for reporting is used up for \d+ s\. .*retry after \d\d:\d\d:\d\d UTC"
+                RateLimited, match=r"for reporting is used up for \d+ s\. .*retry after \d\d:\d\d:\d\d UTC"
             ) as e:
                 await client.send(report)
             assert 590 < e.value.retry_after <= 600
@@ -87,7 +87,7 @@ async def test_a_429_beyond_patience_closes_its_class_only() -> None:
 async def test_limits_of_linkedin_are_refusals() -> None:
     body = '{"code":"directLinkedIn.dailyLimit","detail":"Daily invites used up","status":429}'
     async with peer(answer(429, body)) as one, client_of(one.url) as client:
-        with pytest.raises(Refusal, match=r"429 directLinkedIn\.dailyLimit: Daily invites used up\."):
+        with pytest.raises(ApiError, match=r"429 directLinkedIn\.dailyLimit: Daily invites used up\."):
             await client.send(WRITE)
         assert len(one.seen) == 1
 
@@ -113,7 +113,7 @@ async def test_odd_successes(request_: Request, said: bytes, data: Any) -> None:
 
 async def test_redirects_are_named_and_not_followed() -> None:
     async with peer(answer(302, "", "Location: https://login.example/x?state=s")) as one, client_of(one.url) as client:
-        with pytest.raises(Refusal, match=r"302: a redirect to https://login\.example, which is not followed"):
+        with pytest.raises(ApiError, match=r"302: a redirect to https://login\.example, which is not followed"):
             await client.send(READ)
         connect = await client.send(Request("GET", "/v3/email-accounts/connect/gmail"))
         assert connect.data == {"location": "https://login.example/x?state=s"}
@@ -232,7 +232,7 @@ def test_whom_a_credential_acts_for() -> None:
 @pytest.mark.parametrize("location", ["http://[broken", ""])
 async def test_redirects_to_nowhere(location: str) -> None:
     async with peer(answer(307, "", f"Location: {location}")) as one, client_of(one.url) as client:
-        with pytest.raises(Refusal, match=r"307: a redirect to (elsewhere|another path)"):
+        with pytest.raises(ApiError, match=r"307: a redirect to (elsewhere|another path)"):
             await client.send(READ)
 
 

@@ -9,10 +9,10 @@ from pydantic import Field
 
 from reply_mcp.catalog import operation
 from reply_mcp.catalog.arguments.named_ids import ListId
-from reply_mcp.catalog.arguments.validation import validated
+from reply_mcp.catalog.arguments.validation import validate
 from reply_mcp.catalog.operation import Area, Arguments, Part
 from reply_mcp.client.name_resolution import MOST_LOOKED_UP, resolve_names
-from reply_mcp.errors import Stopped, WrongArguments
+from reply_mcp.errors import NotDone, WrongArguments
 
 area = Area("probe", title="Probe", about="For tests.", modules=(__name__.rpartition(".")[2],))
 
@@ -41,7 +41,7 @@ class Asking:
 
     def __init__(self, id: str, items: Any, /, **arguments: Any) -> None:
         kind = MoveProbes if id == "MoveProbes" else operation(id).arguments
-        self.arguments: Any = validated(kind, arguments)
+        self.arguments: Any = validate(kind, arguments)
         self.notes: list[str] = []
         self.asked: list[tuple[str, dict[str, Any]]] = []
         self._items = items
@@ -96,14 +96,14 @@ async def test_a_bare_list_is_read_too_and_a_uuid_is_an_id() -> None:
     ],
 )
 async def test_an_unknown_name_is_answered_with_the_nearest(items: Any, said: list[str]) -> None:
-    with pytest.raises(Stopped) as caught:
+    with pytest.raises(NotDone) as caught:
         await resolve_names(Asking("GetContactListById", items, id="Berlim"))
     assert all(part in str(caught.value) for part in said), str(caught.value)
 
 
 async def test_a_name_that_several_have_is_answered_with_their_ids() -> None:
     twins = {"items": [{"id": 7, "name": "Berlin"}, {"id": 8, "name": "berlin"}, {"id": None, "name": "Berlin"}]}
-    with pytest.raises(Stopped, match=r'2 lists are called "Berlin" \(7, 8\): give the id'):
+    with pytest.raises(NotDone, match=r'2 lists are called "Berlin" \(7, 8\): give the id'):
         await resolve_names(Asking("GetContactListById", twins, id="Berlin"))
 
 
@@ -119,7 +119,7 @@ async def test_each_of_a_list_is_looked_up_and_too_many_are_not() -> None:
     assert (call.arguments.id, call.arguments.contact_ids) == (7, [5, 6, 8])
     many = [f"a{number}@b.co" for number in range(MOST_LOOKED_UP + 1)]
     call = Asking("AddContactsToContactList", {"items": people}, id=7, contactIds=many)
-    with pytest.raises(Stopped, match=f"{MOST_LOOKED_UP + 1} contacts are given by name or address"):
+    with pytest.raises(NotDone, match=f"{MOST_LOOKED_UP + 1} contacts are given by name or address"):
         await resolve_names(call)
     assert call.asked == []
 

@@ -24,7 +24,7 @@ import pytest
 from reply_mcp.catalog.operation import Request
 from reply_mcp.client.http import Client
 from reply_mcp.client.outcomes import TRIES, Answer
-from reply_mcp.errors import Busy, OutcomeUnknown, Refusal, ReplyError, Unreachable, Unreadable
+from reply_mcp.errors import ApiError, OutcomeUnknown, RateLimited, ReplyError, Unreachable, Unreadable
 from tests.client.certificate import self_signed
 from tests.client.peer import CLOSE, KEY, RESET, SILENCE, Saying, answer, client_of, peer
 
@@ -52,13 +52,13 @@ class Outcome:
 UNREACHABLE = Outcome("tried 3 times, then *unreachable*", 0, Unreachable, "Nothing was done")
 NO_ANSWER = Outcome("tried 3 times, then *unreachable*", TRIES, Unreachable, "It was only a read")
 UNREADABLE = Outcome("tried 3 times, then *unreadable*", TRIES, Unreadable, "Try again in a minute")
-REFUSED_LATE = Outcome("tried 3 times, then *refused*", TRIES, Refusal)
-UNPROCESSED = Outcome("tried 3 times, then *refused*: nothing was done", TRIES, Refusal)
-REFUSED = Outcome("*refused* at once", 1, Refusal)
-UNDONE = Outcome("*refused* at once: nothing was done", 1, Refusal)
+REFUSED_LATE = Outcome("tried 3 times, then *refused*", TRIES, ApiError)
+UNPROCESSED = Outcome("tried 3 times, then *refused*: nothing was done", TRIES, ApiError)
+REFUSED = Outcome("*refused* at once", 1, ApiError)
+UNDONE = Outcome("*refused* at once: nothing was done", 1, ApiError)
 UNKNOWN = Outcome("sent once: *unknown*", 1, OutcomeUnknown)
 WAITED = Outcome("waited for and sent again", 2, None)
-BUSY = Outcome("*busy* at once, with the time to come back", 1, Busy, "retry after")
+BUSY = Outcome("*busy* at once, with the time to come back", 1, RateLimited, "retry after")
 ANSWERED = Outcome("answered", 1, None)
 ANSWERED_AGAIN = Outcome("answered, on a new connection", 2, None)
 
@@ -365,7 +365,7 @@ async def test_each_failure_comes_to_what_the_table_says(
 async def outcome(client: Client, request: Request) -> tuple[type[ReplyError] | None, str]:
     """The kind of error and its text; (None, "") for an answer."""
     try:
-        got = await client.send(request, settle=None if request.safe else SETTLE)
+        got = await client.send(request, verify_with=None if request.safe else SETTLE)
     except ReplyError as error:
         return type(error), str(error)
     assert isinstance(got, Answer)

@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from reply_mcp.catalog.operation import Request
 from reply_mcp.client.problems import refusal
-from reply_mcp.errors import Refusal
+from reply_mcp.errors import ApiError
 
 START = Request("POST", "/v3/sequences/42/start", safe=False, scope="sequences:operate")
 GET = Request("GET", "/v3/sequences/42", scope="sequences:read")
 
 
-def told(status: int, body: Any, request: Request = START) -> Refusal:
+def told(status: int, body: Any, request: Request = START) -> ApiError:
     return refusal(status, {}, b"" if body is None else json.dumps(body).encode(), request)
 
 

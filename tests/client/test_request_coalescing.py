@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from reply_mcp.client.request_coalescing import Flights, OnWait
+from reply_mcp.client.request_coalescing import OnWait, RequestCoalescer
 from reply_mcp.errors import Unreachable
 
 
@@ -38,12 +38,14 @@ async def begun(*tasks: asyncio.Task[Any]) -> None:
         await asyncio.sleep(0)
 
 
-def reading(flights: Flights, reply: Reply, key: str = "a", on_wait: OnWait | None = None) -> asyncio.Task[Any]:
+def reading(
+    flights: RequestCoalescer, reply: Reply, key: str = "a", on_wait: OnWait | None = None
+) -> asyncio.Task[Any]:
     return asyncio.create_task(flights.share(key, reply.fetch, on_wait))
 
 
 async def test_the_same_read_is_one_request_and_another_is_not() -> None:
-    flights, reply = Flights(), Reply()
+    flights, reply = RequestCoalescer(), Reply()
     same = [reading(flights, reply) for _ in range(5)]
     other = reading(flights, reply, "b")
     await begun()
@@ -57,7 +59,7 @@ async def test_the_same_read_is_one_request_and_another_is_not() -> None:
 
 
 async def test_what_one_caller_makes_of_the_answer_is_not_seen_by_another() -> None:
-    flights, reply = Flights(), Reply()
+    flights, reply = RequestCoalescer(), Reply()
     one, other = reading(flights, reply), reading(flights, reply)
     reply.let.set()
     first = (await one)[0]
@@ -68,7 +70,7 @@ async def test_what_one_caller_makes_of_the_answer_is_not_seen_by_another() -> N
 
 @pytest.mark.parametrize("leaving", [0, 1])
 async def test_whoever_is_cancelled_the_others_have_their_answer(leaving: int) -> None:
-    flights, reply = Flights(), Reply()
+    flights, reply = RequestCoalescer(), Reply()
     tasks = [reading(flights, reply) for _ in range(3)]
     await begun()
     tasks.pop(leaving).cancel()
@@ -81,7 +83,7 @@ async def test_whoever_is_cancelled_the_others_have_their_answer(leaving: int) -
 
 
 async def test_when_nobody_waits_the_request_is_given_up_and_the_next_read_is_a_new_one() -> None:
-    flights, reply = Flights(), Reply()
+    flights, reply = RequestCoalescer(), Reply()
     tasks = [reading(flights, reply) for _ in range(2)]
     await begun()
     for one in tasks:
@@ -94,7 +96,7 @@ async def test_when_nobody_waits_the_request_is_given_up_and_the_next_read_is_a_
 
 
 async def test_an_error_is_everybodys() -> None:
-    flights, reply = Flights(), Reply(Unreachable("down"))
+    flights, reply = RequestCoalescer(), Reply(Unreachable("down"))
     tasks = [reading(flights, reply) for _ in range(3)]
     reply.let.set()
     assert [str(one) for one in await asyncio.gather(*tasks, return_exceptions=True)] == ["down"] * 3
@@ -102,7 +104,7 @@ async def test_an_error_is_everybodys() -> None:
 
 
 async def test_a_read_after_a_write_does_not_join_one_from_before_it() -> None:
-    flights, reply = Flights(), Reply()
+    flights, reply = RequestCoalescer(), Reply()
     before = reading(flights, reply)
     await begun()
     flights.part()
@@ -114,7 +116,7 @@ async def test_a_read_after_a_write_does_not_join_one_from_before_it() -> None:
 
 
 async def test_everyone_hears_of_a_wait_and_a_deaf_one_is_no_trouble() -> None:
-    flights, reply = Flights(), Reply()
+    flights, reply = RequestCoalescer(), Reply()
     heard: list[str] = []
 
     async def hears(seconds: float, why: str) -> None:

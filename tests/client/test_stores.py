@@ -20,7 +20,7 @@ from reply_mcp.client.budget import Budget
 from reply_mcp.client.ledger import LEASE, Ledger
 from reply_mcp.client.rates import Rate, parse_rates
 from reply_mcp.client.stores import StoreDown, check_url, open_stores
-from reply_mcp.errors import Busy
+from reply_mcp.errors import RateLimited
 from tests.client.redis_server import RedisServer, redis_server
 
 RATES = parse_rates("10/2seconds")
@@ -74,7 +74,7 @@ async def test_what_one_spends_all_know(url: str) -> None:
         await two.release(slot, spent=False)
         assert await left(three) == [6]
         await spend(three, 6)
-        with pytest.raises(Busy, match=r"10 requests a 2 seconds are used up for [123] s"):
+        with pytest.raises(RateLimited, match=r"10 requests a 2 seconds are used up for [123] s"):
             await one.acquire("general", 0.5)
 
 
@@ -154,7 +154,7 @@ async def test_redis_restarted_and_empty(redis: RedisServer, caplog: pytest.LogC
             await spend(one)
             redis.stop()
             alone = 0
-            with suppress(Busy):
+            with suppress(RateLimited):
                 while alone < 20:
                     await spend(one)
                     alone += 1
@@ -178,7 +178,7 @@ async def test_redis_restarted_and_empty(redis: RedisServer, caplog: pytest.LogC
 async def test_a_redis_that_was_never_there(caplog: pytest.LogCaptureFixture) -> None:
     async with budgets("redis://127.0.0.1:9/0", 1, parse_rates("100/minute")) as (budget,):
         await spend(budget, 25)
-        with pytest.raises(Busy):
+        with pytest.raises(RateLimited):
             await spend(budget)
     assert len(caplog.records) == 1
 
@@ -233,7 +233,7 @@ async def test_a_place_that_cannot_be_written(how: str, tmp_path: Path, caplog: 
         place.mkdir(mode=0o500)
     async with budgets(f"sqlite:///{place}/budget.db", 1) as (budget,):
         await spend(budget, 10)
-        with pytest.raises(Busy):
+        with pytest.raises(RateLimited):
             await spend(budget)
     assert len(caplog.records) == 1
     assert "REPLY_BUDGET_URL" in caplog.text

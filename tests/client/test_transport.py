@@ -11,7 +11,7 @@ import pytest
 
 from reply_mcp.catalog.operation import Request
 from reply_mcp.client.transport import Sending
-from reply_mcp.errors import OutcomeUnknown, Refusal, Unreachable
+from reply_mcp.errors import ApiError, OutcomeUnknown, Unreachable
 from tests.client.peer import client_of, reset
 
 BODY = httpx.Request("POST", "http://a.example", json={"email": "a@b.co"})
@@ -84,5 +84,5 @@ async def test_an_answer_that_comes_before_the_request_is_through_counts() -> No
 
     server = await asyncio.start_server(refuse, "127.0.0.1", 0)
     async with server, client_of(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}") as client:
-        with pytest.raises(Refusal, match=r"413: .* Nothing was changed"):
+        with pytest.raises(ApiError, match=r"413: .* Nothing was changed"):
             await client.send(Request("POST", "/v3/contacts", body={"notes": "x" * 5_000_000}, safe=False))

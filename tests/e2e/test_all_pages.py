@@ -10,7 +10,7 @@ import pytest
 
 from reply_mcp import catalog
 from reply_mcp.client.credentials import Credential
-from reply_mcp.server.accounts import Accounts
+from reply_mcp.server.accounts import Sessions
 from reply_mcp.server.policy import Policy
 from reply_mcp.server.tool_calls import call_tool
 from reply_mcp.settings import Settings
@@ -152,7 +152,7 @@ async def test_what_was_let_through_is_not_asked_about_again_for_each_page(many:
 
             return gate
 
-    accounts = Accounts(Settings(api_key=KEY, base_url=many.url, rate_limits="none"), local=True)
+    accounts = Sessions(Settings(api_key=KEY, base_url=many.url, rate_limits="none"), local=True)
     account = await accounts.of(Credential(KEY))
     entry = next(one for one in catalog.entries() if one.id == "GetContacts")
     asking = Asking({"read": "ask"})

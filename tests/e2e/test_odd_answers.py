@@ -20,9 +20,9 @@ from reply_mcp.catalog.operation import Effect
 from reply_mcp.client.budget import Budget
 from reply_mcp.client.credentials import Credential
 from reply_mcp.client.http import Client
-from reply_mcp.client.session import Account
+from reply_mcp.client.session import Session
 from reply_mcp.sandbox import running
-from reply_mcp.server.server import Surface
+from reply_mcp.server.server import ToolServer
 from reply_mcp.settings import Settings, parse_policy
 from tests.client.peer import RESET, answer, peer
 from tests.conftest import KEY, Sandbox
@@ -230,15 +230,15 @@ async def serving(spoiling: Spoiling, policy: str) -> AsyncIterator[Any]:
 
     async with peer(by=spoiling) as one, transport:
 
-        async def account_of(context: Any) -> tuple[Account, str]:
+        async def account_of(context: Any) -> tuple[Session, str]:
             budget = Budget(())
             client = Client(
                 Credential(KEY), base_url=one.url, budget=budget, timeout=10, patience=0.1, transport=transport
             )
-            return Account(client), "self"
+            return Session(client), "self"
 
         given = Settings(api_key=KEY, policy=parse_policy(policy), structured=True)
-        async with Agent(Surface(given, account_of).server()) as agent:
+        async with Agent(ToolServer(given, account_of).server()) as agent:
             yield agent
 
 

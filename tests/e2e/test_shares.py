@@ -12,7 +12,7 @@ import bpe_openai
 import pytest
 
 from reply_mcp import catalog
-from reply_mcp.catalog.arguments.validation import validated
+from reply_mcp.catalog.arguments.validation import validate
 from reply_mcp.catalog.operation import Effect, Operation
 from reply_mcp.catalog.views import Table
 from reply_mcp.condense.tables import rows_of
@@ -111,7 +111,7 @@ def cases(sandbox: Sandbox, operation: Operation) -> Iterator[dict[str, Any]]:
 
 def raw(sandbox: Sandbox, operation: Operation, arguments: dict[str, Any]) -> Any:
     """What Reply answers to the documented request."""
-    request = operation.request(validated(operation.arguments, arguments))
+    request = operation.request(validate(operation.arguments, arguments))
     answer = sandbox.http.request(request.method, request.path, params=dict(request.query), json=request.body)
     return answer.json() if answer.status_code == 200 else None
 

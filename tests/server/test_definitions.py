@@ -26,7 +26,7 @@ AREAS = sorted(catalog.AREAS)
 ENTRIES = {one.tool: one for one in (*catalog.entries(), *workflows.entries()) if one.tool}
 EFFECTS = {tool: one.effect for tool, one in ENTRIES.items()}
 SECRET = tuple(tool for tool, one in ENTRIES.items() if one.secret)
-JUDGED = {tool for tool, one in ENTRIES.items() if operation_of(one).effect_now is not None}
+JUDGED = {tool for tool, one in ENTRIES.items() if operation_of(one).effect_for is not None}
 """The tools whose effect depends on the call."""
 
 

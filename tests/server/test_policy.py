@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from reply_mcp.catalog.operation import Area, Arguments, Effect, Path
-from reply_mcp.errors import Stopped
+from reply_mcp.errors import NotDone
 from reply_mcp.server.policy import Policy
 from reply_mcp.settings import parse_policy
 
@@ -38,7 +38,7 @@ async def ask(policy: Policy, arguments: Any, confirm: str | None = None, owner:
     """What the gate says; empty where it lets the call through."""
     try:
         await policy.gate(owner, arguments.wire(), confirm)(Performing(arguments))  # type: ignore[arg-type]
-    except Stopped as stopped:
+    except NotDone as stopped:
         return str(stopped)
     return ""
 
@@ -82,7 +82,7 @@ async def test_a_code_holds_for_what_was_told_alone() -> None:
     async def whom(call: Any) -> list[int]:
         return list(people)
 
-    @area.post("/v3/probes/{id}/all", tool="reply_fire_all", effect=Effect.SEND, preview=told, audience=whom)
+    @area.post("/v3/probes/{id}/all", tool="reply_fire_all", effect=Effect.SEND, preview=told, recipients=whom)
     class FireAll(Arguments):
         """Fires at all."""
 
@@ -117,7 +117,7 @@ async def test_deny_and_allow() -> None:
 
 
 async def test_a_state_can_make_an_effect_milder() -> None:
-    @area.post("/v3/probes/{id}/maybe", tool="reply_maybe", effect=Effect.SEND, effect_now=_milder)
+    @area.post("/v3/probes/{id}/maybe", tool="reply_maybe", effect=Effect.SEND, effect_for=_milder)
     class Maybe(Arguments):
         """Maybe."""
 

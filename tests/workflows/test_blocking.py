@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from reply_mcp.errors import Stopped, WrongArguments
+from reply_mcp.errors import NotDone, WrongArguments
 from reply_mcp.settings import Settings
 from reply_mcp.workflows.blocking import area
 from tests.catalog.fake_call import FakeCall, operation_of, refusal
@@ -64,7 +64,7 @@ async def test_a_domain_is_blocked_whole() -> None:
 )
 async def test_what_is_blocked_already_is_a_settled_thing(scope: str, answers: dict[str, Any]) -> None:
     one = call({"contact": 9, "scope": scope}, **answers)
-    with pytest.raises(Stopped, match="blocked already") as stopped:
+    with pytest.raises(NotDone, match="blocked already") as stopped:
         await one.run()
     assert not stopped.value.is_error
     written = [name for name, _ in one.asked if name.startswith("Create")]
@@ -79,14 +79,14 @@ async def test_an_exception_that_lets_the_person_through_is_named() -> None:
 
 async def test_a_domain_of_everybody_is_not_blocked() -> None:
     one = call({"email": "jo@gmail.com", "scope": "domain"})
-    with pytest.raises(Stopped, match="scope=email"):
+    with pytest.raises(NotDone, match="scope=email"):
         await one.run()
     assert one.asked == []
 
 
 async def test_a_person_without_an_address_cannot_be_on_it() -> None:
     one = call({"contact": 9}, GetContactById={"id": 9, "firstName": "Jo", "email": None})
-    with pytest.raises(Stopped, match="reply_set_contacts_opted_out"):
+    with pytest.raises(NotDone, match="reply_set_contacts_opted_out"):
         await one.run()
 
 

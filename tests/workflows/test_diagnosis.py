@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from reply_mcp.errors import Busy
+from reply_mcp.errors import RateLimited
 from reply_mcp.settings import Settings
 from reply_mcp.workflows.diagnosis import area
 from tests.catalog.fake_call import FakeCall, operation_of, refusal
@@ -193,7 +193,7 @@ async def test_what_cannot_be_read_is_said_and_rules_nothing_out() -> None:
         GetSequenceById={"name": "Q4", "status": "active", "steps": [MAIL], "scheduleId": 8},
         GetSequenceEmailAccounts=refusal(403, "x.forbidden"),
         GetSequenceLinkedInAccounts=[[]],
-        GetSequenceContacts=Busy("429", 12.2),
+        GetSequenceContacts=RateLimited("429", 12.2),
         GetSchedule=ALWAYS,
     )
     answer = await call.run()

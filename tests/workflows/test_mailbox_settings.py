@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from reply_mcp.errors import Stopped, WrongArguments
+from reply_mcp.errors import NotDone, WrongArguments
 from reply_mcp.settings import Settings
 from reply_mcp.workflows.mailbox_settings import area
 from tests.catalog.fake_call import FakeCall, operation_of
@@ -23,7 +23,7 @@ def test_it_takes_no_connection() -> None:
 
 
 async def test_nothing_to_change_is_said() -> None:
-    with pytest.raises(Stopped, match="Nothing was changed: give safety"):
+    with pytest.raises(NotDone, match="Nothing was changed: give safety"):
         await FakeCall(operation_of(area, "UpdateMailboxSettings"), {"id": 31, "safety": None}).run()
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import bpe_openai
 import pytest
 
-from reply_mcp.errors import Busy, ReplyError
+from reply_mcp.errors import RateLimited, ReplyError
 from reply_mcp.settings import Settings
 from reply_mcp.workflows import overview
 from tests.catalog.fake_call import FakeCall, operation_of, refusal
@@ -160,7 +160,7 @@ async def test_where_all_mailboxes_can_send_none_are_looked_at() -> None:
         ("GetBackgroundJobs", "background jobs"),
     ],
 )
-@pytest.mark.parametrize("answer", [refusal(403, "x.forbidden"), Busy("429", 30), refusal(500), {}, "<html>"])
+@pytest.mark.parametrize("answer", [refusal(403, "x.forbidden"), RateLimited("429", 30), refusal(500), {}, "<html>"])
 async def test_a_part_that_is_refused_or_odd_is_missing_and_never_fatal(operation: str, part: str, answer: Any) -> None:
     whole = (await look().run())["lines"]
     lines = (await look(**{operation: answer}).run())["lines"]

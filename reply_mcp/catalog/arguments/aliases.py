@@ -79,7 +79,7 @@ _PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 Words = tuple[str, ...]
 
 
-def renamed(model: type[Arguments], arguments: Mapping[str, Any]) -> dict[str, Any]:
+def apply_aliases(model: type[Arguments], arguments: Mapping[str, Any]) -> dict[str, Any]:
     """The arguments under Reply's names, as far as it is plain which are meant; the others as given.
 
     Raises:

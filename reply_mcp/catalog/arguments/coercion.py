@@ -13,30 +13,30 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from reply_mcp.catalog.arguments.aliases import plain, renamed
+from reply_mcp.catalog.arguments.aliases import apply_aliases, plain
 from reply_mcp.catalog.arguments.validation import (
     M,
     models_at,
-    understood,
-    unquoted,
+    parse_json_strings,
+    validate_with_repair,
 )
 
 _SINGLE = {"int_type", "int_parsing", "string_type", "float_type", "bool_type", "uuid_type", "literal_error", "enum"}
 _NOTHING = object()
 
 
-def heard(model: type[M], arguments: Mapping[str, Any]) -> tuple[M, dict[str, Any]]:
+def parse_arguments(model: type[M], arguments: Mapping[str, Any]) -> tuple[M, dict[str, Any]]:
     """What an agent's arguments mean: an instance of the operation's class, and the arguments by Reply's names.
 
     Raises:
         WrongArguments: with a line for every fault.
     """
-    return understood(model, renamed(model, arguments), mended)
+    return validate_with_repair(model, apply_aliases(model, arguments), repair)
 
 
-def mended(model: type[BaseModel], arguments: Mapping[str, Any], errors: list[ErrorDetails]) -> dict[str, Any] | None:
+def repair(model: type[BaseModel], arguments: Mapping[str, Any], errors: list[ErrorDetails]) -> dict[str, Any] | None:
     """The arguments with every refused value that plainly means another one put right; None where none does."""
-    read = unquoted(model, arguments, errors)
+    read = parse_json_strings(model, arguments, errors)
     if read is not None:
         return read
     changed = copy.deepcopy(dict(arguments))
@@ -44,7 +44,7 @@ def mended(model: type[BaseModel], arguments: Mapping[str, Any], errors: list[Er
     for place in {_place(changed, error["loc"]): error for error in errors}.values():
         path = _place(changed, place["loc"])
         if path:
-            some = _mend(model, changed, path, place) or some
+            some = _repair_one(model, changed, path, place) or some
     return changed if some else None
 
 
@@ -60,7 +60,9 @@ def _place(arguments: Any, loc: tuple[int | str, ...]) -> tuple[int | str, ...]:
     return tuple(path)
 
 
-def _mend(model: type[BaseModel], arguments: dict[str, Any], path: tuple[int | str, ...], error: ErrorDetails) -> bool:
+def _repair_one(
+    model: type[BaseModel], arguments: dict[str, Any], path: tuple[int | str, ...], error: ErrorDetails
+) -> bool:
     """Puts one value right in place; gives whether it did."""
     holder: Any = arguments
     for part in path[:-1]:
@@ -71,14 +73,14 @@ def _mend(model: type[BaseModel], arguments: dict[str, Any], path: tuple[int | s
         return len(path) > 1 and isinstance(last, str) and _rename(model, holder, last, error["loc"])
     if error["input"] is not value and error["input"] != value:
         return False
-    instead = _instead(kind, value, error)
+    instead = _replacement(kind, value, error)
     if instead is _NOTHING:
         return False
     holder[last] = instead
     return True
 
 
-def _instead(kind: str, value: Any, error: ErrorDetails) -> Any:
+def _replacement(kind: str, value: Any, error: ErrorDetails) -> Any:
     if kind == "list_type" and value is not None and not isinstance(value, set | tuple):
         parts = [part.strip() for part in value.split(",")] if isinstance(value, str) else []
         return parts if len(parts) > 1 and all(part.isdigit() for part in parts) else [value]

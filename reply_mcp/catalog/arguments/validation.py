@@ -44,7 +44,7 @@ _WORDS = {
 }
 
 
-def validated(model: type[M], arguments: Mapping[str, Any]) -> M:
+def validate(model: type[M], arguments: Mapping[str, Any]) -> M:
     """The arguments as an instance of the operation's class.
 
     A list or an object given as JSON text is read, since models often quote them.
@@ -52,13 +52,13 @@ def validated(model: type[M], arguments: Mapping[str, Any]) -> M:
     Raises:
         WrongArguments: with a line for every fault.
     """
-    return understood(model, arguments, unquoted)[0]
+    return validate_with_repair(model, arguments, parse_json_strings)[0]
 
 
-Mending = Callable[[type[BaseModel], Mapping[str, Any], list[ErrorDetails]], dict[str, Any] | None]
+Repair = Callable[[type[BaseModel], Mapping[str, Any], list[ErrorDetails]], dict[str, Any] | None]
 
 
-def understood(model: type[M], arguments: Mapping[str, Any], mending: Mending) -> tuple[M, dict[str, Any]]:
+def validate_with_repair(model: type[M], arguments: Mapping[str, Any], mending: Repair) -> tuple[M, dict[str, Any]]:
     """The arguments as an instance of the operation's class, and as they were understood: where they do not fit,
     `mending` may give others that mean the same.
 
@@ -76,7 +76,9 @@ def understood(model: type[M], arguments: Mapping[str, Any], mending: Mending) -
             given = mended
 
 
-def unquoted(model: type[BaseModel], arguments: Mapping[str, Any], errors: list[ErrorDetails]) -> dict[str, Any] | None:
+def parse_json_strings(
+    model: type[BaseModel], arguments: Mapping[str, Any], errors: list[ErrorDetails]
+) -> dict[str, Any] | None:
     changed = dict(arguments)
     for error in errors:
         value = changed.get(str(error["loc"][0])) if error["loc"] else None

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from reply_mcp.catalog.operation import Always, Part
+from reply_mcp.catalog.operation import AlwaysSent, Part
 
 Mode = Literal["automatic", "manual"]
 Attachments = Annotated[list[int] | None, Field(max_length=3)]
@@ -44,7 +44,7 @@ class EmailVariantUpdate(EmailVariant):
 
 class LinkedInVariant(Part):
     message: str
-    is_enabled: Annotated[bool, Always()] = True
+    is_enabled: Annotated[bool, AlwaysSent()] = True
 
 
 class LinkedInVariantUpdate(Part):
@@ -54,8 +54,8 @@ class LinkedInVariantUpdate(Part):
 
 
 class ConnectVariant(Part):
-    message: Annotated[str, Always()] = Field("", max_length=300)
-    is_enabled: Annotated[bool, Always()] = True
+    message: Annotated[str, AlwaysSent()] = Field("", max_length=300)
+    is_enabled: Annotated[bool, AlwaysSent()] = True
 
 
 class ConnectVariantUpdate(Part):
@@ -67,7 +67,7 @@ class ConnectVariantUpdate(Part):
 class InMailVariant(Part):
     subject: str
     message: str
-    is_enabled: Annotated[bool, Always()] = True
+    is_enabled: Annotated[bool, AlwaysSent()] = True
 
 
 class InMailVariantUpdate(Part):

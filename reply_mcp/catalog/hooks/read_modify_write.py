@@ -8,19 +8,19 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from reply_mcp.catalog.hooks.read_once import look
+from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.operation import Before, Call
-from reply_mcp.errors import Stopped
+from reply_mcp.errors import NotDone
 
 Reader = str | Callable[[Call], Awaitable[Any]]
 """The id of the operation that reads the thing by its `id`, or a function that gives it."""
 
 
-def keeps(reader: Reader, *names: str, never_null: tuple[str, ...] = ()) -> Before:
+def keep_unset_fields(reader: Reader, *names: str, never_null: tuple[str, ...] = ()) -> Before:
     """Fills in the arguments `names` (Python names) that were left out with what holds now. One request, unless all
     were given. In `never_null` null counts as left out; elsewhere it clears.
 
-    The piece raises `Stopped` where nothing is asked to change, and where what holds now cannot be read: sending
+    The piece raises `NotDone` where nothing is asked to change, and where what holds now cannot be read: sending
     without it would clear it.
     """
 
@@ -31,12 +31,12 @@ def keeps(reader: Reader, *names: str, never_null: tuple[str, ...] = ()) -> Befo
                 arguments.model_fields_set.discard(name)
         left = [name for name in names if name not in arguments.model_fields_set]
         if len(left) == len(names):
-            raise Stopped(f"Nothing was changed: give what is to change of {', '.join(_wire(arguments, *names))}.")
+            raise NotDone(f"Nothing was changed: give what is to change of {', '.join(_wire(arguments, *names))}.")
         if not left:
             return
-        held = await (look(call, reader, id=arguments.id) if isinstance(reader, str) else reader(call))
+        held = await (read_once(call, reader, id=arguments.id) if isinstance(reader, str) else reader(call))
         if not isinstance(held, Mapping):
-            raise Stopped(
+            raise NotDone(
                 f"Nothing was changed: what holds now could not be read, and a change clears what is left out. Give "
                 f"{', '.join(_wire(arguments, *left))} too."
             )
@@ -57,7 +57,7 @@ def _take_over(arguments: Any, left: list[str], needed: tuple[str, ...], held: M
         except ValidationError:
             taken = False
         if not taken:
-            raise Stopped(
+            raise NotDone(
                 f"Nothing was changed: Reply says {wire} is {value!r} now, which it would not take back, and a change "
                 f"without it would clear it. Give {wire} too."
             )

@@ -13,13 +13,13 @@ from reply_mcp.catalog.operation import Arguments, Call
 _TAG = re.compile(r"<(style|script)\b.*?</\1>|<[^>]*>", re.IGNORECASE | re.DOTALL)
 
 
-class Looking(Arguments):
+class ReadsOnce(Arguments):
     """Arguments that remember, for the one call that they are of, what was read about them."""
 
     _seen: dict[str, Any] = PrivateAttr(default_factory=dict)
 
 
-async def look(call: Call, operation: str, /, **arguments: Any) -> Any:
+async def read_once(call: Call, operation: str, /, **arguments: Any) -> Any:
     """The answer of another operation, asked for once in a call however many of its steps want it."""
     seen: dict[str, Any] = call.arguments._seen
     key = f"{operation} {sorted(arguments.items(), key=lambda pair: pair[0])}"

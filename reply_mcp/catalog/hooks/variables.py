@@ -11,7 +11,7 @@ from typing import Any
 
 from reply_mcp.catalog.lookups.contacts import rows_of
 from reply_mcp.catalog.operation import Call
-from reply_mcp.errors import Refusal, ReplyError, Stopped
+from reply_mcp.errors import ApiError, NotDone, ReplyError
 
 BUILT_IN = (
     "FirstName", "LastName", "FullName", "Company", "Title", "Email", "Phone", "Industry", "Country", "City", "Website",
@@ -35,7 +35,7 @@ async def variables_known(call: Call) -> None:
         return  # then Reply decides
     unknown = [name for name in used if name not in known]
     if unknown:
-        raise Stopped(f"Nothing was changed: there is no variable {_told(unknown, known)}")
+        raise NotDone(f"Nothing was changed: there is no variable {_told(unknown, known)}")
 
 
 async def _known(call: Call) -> list[str] | None:
@@ -78,7 +78,7 @@ def _plain(name: str) -> str:
     return re.sub(r"[\s_-]", "", name).casefold()
 
 
-async def unknown_variables(call: Call, refusal: Refusal) -> str | None:
+async def unknown_variables(call: Call, refusal: ApiError) -> str | None:
     """Where Reply refuses a text for a variable all the same: says which are known here. One request, or two."""
     if refusal.status != 400 or "unrecognized variable" not in _words_of(refusal):
         return None
@@ -94,7 +94,7 @@ async def variables_in_results(call: Call, answer: Any) -> Any:
     said = [str(row.get("errorDetails") or "") for row in rows_of(answer)]
     detail = next((text for text in said if "unrecognized variable" in text.casefold()), None)
     if detail is not None:
-        hint = await unknown_variables(call, Refusal(400, detail, detail=detail))
+        hint = await unknown_variables(call, ApiError(400, detail, detail=detail))
         call.notes.append((hint or detail).replace("Nothing was saved.", "Those steps were not saved."))
     return answer
 
@@ -106,7 +106,7 @@ def _variables(value: Any) -> list[str]:
     return [name for part in inner for name in _variables(part)]
 
 
-def _words_of(refusal: Refusal) -> str:
+def _words_of(refusal: ApiError) -> str:
     return " ".join([refusal.detail, *(f"{pointer} {text}" for pointer, text in refusal.faults)]).casefold()
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from reply_mcp.catalog.operation import Call
-from reply_mcp.errors import Refusal, ReplyError, Stopped
+from reply_mcp.errors import ApiError, NotDone, ReplyError
 
 PAGE = 200
 """Contacts a request; Reply stalls for a minute on a page of 1000."""
@@ -61,7 +61,7 @@ async def contacts_called(call: Call, text: str) -> list[dict[str, Any]]:
     address that Reply finds, up to four otherwise.
 
     Raises:
-        Stopped: where it cannot be told, since the search did not come to an end.
+        NotDone: where it cannot be told, since the search did not come to an end.
     """
     if _ADDRESS.fullmatch(text):
         return await find_contacts(call, email=text)
@@ -77,7 +77,7 @@ async def find_contacts(call: Call, *, email: str | None = None, profile: str | 
     whose link may be spelled otherwise there.
 
     Raises:
-        Stopped: where it cannot be told, since the search did not come to an end.
+        NotDone: where it cannot be told, since the search did not come to an end.
     """
     if email is not None:
         fits, term = has_email(email), email
@@ -103,7 +103,7 @@ async def _search(call: Call, term: str, fits: Callable[[dict[str, Any]], bool])
         found = [row for row in rows_of(answer) if fits(row)]
         if found or not more_after(answer):
             return found
-    raise Stopped(
+    raise NotDone(
         f"Nothing was done: Reply finds more than {MOST_PAGES * PAGE} contacts for {term} and does not compare "
         "exactly, so whether that one exists is not known. reply_filter_contacts with searchTerm and skip reads on."
     )
@@ -179,17 +179,17 @@ async def no_time_rules(call: Call) -> None:
     """Refuses rules and sorting by date, which Reply takes and ignores."""
     for rule in call.arguments.rules or ():
         if _DATED.search(rule.property) or rule.property.casefold().endswith("date"):
-            raise Stopped(
+            raise NotDone(
                 f"Nothing was sent: Reply ignores rules on dates ({rule.property}) and would answer with everyone. "
                 'Leave the rule out and compare the column "added".'
             )
         if _DATING.search(rule.condition):
             call.notes.append(f"Reply is known to ignore conditions on time ({rule.condition}): check the rows.")
     if (call.arguments.sort_by or "").casefold() in ("createdat", "lastmodifiedat"):
-        raise Stopped(f"Nothing was sent: {call.arguments.sort_by} is empty on every contact; sort by addingDate.")
+        raise NotDone(f"Nothing was sent: {call.arguments.sort_by} is empty on every contact; sort by addingDate.")
 
 
-async def not_of_nothing(call: Call, answer: Any) -> Any:
+async def check_filter_target_exists(call: Call, answer: Any) -> Any:
     """Nobody is also what Reply answers for a list or a sequence that is not there: reads these then."""
     places = (
         ("list", "list_id", "GetContactListById", "reply_search_lists"),
@@ -201,9 +201,9 @@ async def not_of_nothing(call: Call, answer: Any) -> Any:
             continue
         try:
             await call.ask(operation, id=id)
-        except Refusal as refusal:
+        except ApiError as refusal:
             if refusal.status in (400, 404) and refusal.code:
-                raise Stopped(f"There is no {noun} {id} that this key can see. {finder} finds ids by name.") from None
+                raise NotDone(f"There is no {noun} {id} that this key can see. {finder} finds ids by name.") from None
         except ReplyError:
             continue  # whether it is there stays open; that nobody was found does not
     return answer
@@ -225,7 +225,7 @@ async def people(call: Call, ids: Iterable[Any], most: int = 3) -> str:
     for id in all_ids[:most]:
         try:
             known.append(named(await call.ask("GetContactById", id=id)))
-        except Refusal as refusal:
+        except ApiError as refusal:
             known.append(f"{id} (not found)" if refusal.status == 404 else str(id))
     rest = len(all_ids) - len(known)
     return ", ".join(known) + (f" and {rest} more" if rest else "")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from reply_mcp.catalog.hooks.read_once import look
+from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.lookups.contacts import more_after, rows_of
 from reply_mcp.catalog.operation import Call
-from reply_mcp.errors import Refusal, ReplyError, Stopped
+from reply_mcp.errors import ApiError, NotDone, ReplyError
 
 GOING = ("active", "contacted", "opened", "clicked", "autoreplied")
 """A person's states in a sequence in which it goes on writing to them."""
@@ -19,8 +19,8 @@ MOST_COUNTED = 4
 
 
 async def sequence_of(call: Call, id: Any) -> dict[str, Any]:
-    """The sequence, read once in a call; {} where Reply's answer is no object. A missing one raises its `Refusal`."""
-    answer = await look(call, "GetSequenceById", id=id)
+    """The sequence, read once in a call; {} where Reply's answer is no object. A missing one raises its `ApiError`."""
+    answer = await read_once(call, "GetSequenceById", id=id)
     return answer if isinstance(answer, dict) else {}
 
 
@@ -51,7 +51,7 @@ async def titles(call: Call, ids: Iterable[Any], most: int = 5) -> str:
     for id in all_ids[:most]:
         try:
             sequence = await sequence_of(call, id)
-        except Refusal as refusal:
+        except ApiError as refusal:
             known.append(f"{id} (not found)" if refusal.status == 404 else str(id))
             continue
         known.append(f"{titled(sequence, id)} {status_of(sequence)}".rstrip())
@@ -62,15 +62,15 @@ async def titles(call: Call, ids: Iterable[Any], most: int = 5) -> str:
 async def count_people(call: Call, id: Any) -> tuple[int, bool]:
     """How many contacts are in the sequence, and whether that is all of them.
 
-    One request; where Reply has not released counting for the account, up to five. Raises the `Refusal` of a missing
+    One request; where Reply has not released counting for the account, up to five. Raises the `ApiError` of a missing
     sequence.
     """
     try:
-        answer = await look(call, "CountSequenceContacts", id=id)
+        answer = await read_once(call, "CountSequenceContacts", id=id)
         count = answer.get("count") if isinstance(answer, dict) else None
         if isinstance(count, int):
             return count, True
-    except Refusal as refusal:
+    except ApiError as refusal:
         if refusal.code and refusal.status == 404:
             raise
     seen = 0
@@ -97,7 +97,7 @@ async def people_in(call: Call, id: Any) -> str:
 async def senders_of(call: Call, id: Any) -> str:
     """`maria@ourco.com (60 a day)`: the linked mailboxes, with those that are disconnected said."""
     try:
-        accounts = rows_of(await look(call, "GetSequenceEmailAccounts", id=id))
+        accounts = rows_of(await read_once(call, "GetSequenceEmailAccounts", id=id))
     except ReplyError:
         return "mailboxes that could not be read"
     if not accounts:
@@ -119,7 +119,7 @@ async def hours_of(call: Call, sequence: dict[str, Any]) -> str:
     if id is None:
         return "on its schedule"
     try:
-        schedule = await look(call, "GetSchedule", id=id)
+        schedule = await read_once(call, "GetSchedule", id=id)
     except ReplyError:
         return f"on schedule {id}"
     row = schedule if isinstance(schedule, dict) else {}
@@ -133,9 +133,9 @@ async def exists_when_empty(call: Call, answer: Any) -> Any:
         return answer
     try:
         await sequence_of(call, call.arguments.id)
-    except Refusal as refusal:
+    except ApiError as refusal:
         if refusal.status in (400, 404):
-            raise Stopped(no_sequence(call.arguments.id)) from None
+            raise NotDone(no_sequence(call.arguments.id)) from None
         raise
     return answer
 
@@ -145,13 +145,13 @@ def no_sequence(id: Any) -> str:
     return f"There is no sequence {id} that this key can see. reply_search_sequences finds ids by name."
 
 
-async def sequence_or_other(call: Call, refusal: Refusal, other: str) -> str | None:
+async def sequence_or_other(call: Call, refusal: ApiError, other: str) -> str | None:
     """The meaning of a 404 that stands for a missing sequence or a missing `other` alike: reads the sequence."""
     if refusal.status != 404 or not refusal.code:
         return None
     try:
         sequence = await sequence_of(call, call.arguments.id)
-    except Refusal as missing:
+    except ApiError as missing:
         return f"404 {refusal.code}: {no_sequence(call.arguments.id)}" if missing.status == 404 else None
     except ReplyError:
         return None

@@ -26,7 +26,8 @@ COMING = "coming-soon"
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One disagreement: `place` is its key in `catalog.spec.known_differences`, such as `body items[].email required`."""
+    """One disagreement: `place` is its key in `catalog.spec.known_differences`, such as
+    `body items[].email required`."""
 
     operation: str
     place: str

@@ -40,7 +40,7 @@ def _described(operation: Operation) -> dict[str, Any]:
         if where in (Where.PATH, Where.QUERY):
             wire = name if where is Where.PATH else alias
             parameters.append({"name": wire, "in": where.value, "required": alias in required, "schema": shape})
-        elif where is Where.WHOLE:
+        elif where is Where.WHOLE_BODY:
             whole = shape
         elif where is Where.FILE:
             form[alias] = {"type": "string", "format": "binary"}

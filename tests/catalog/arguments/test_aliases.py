@@ -9,8 +9,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from reply_mcp import catalog, workflows
-from reply_mcp.catalog.arguments.aliases import plain, renamed
-from reply_mcp.catalog.arguments.coercion import heard
+from reply_mcp.catalog.arguments.aliases import apply_aliases, plain
+from reply_mcp.catalog.arguments.coercion import parse_arguments
 from reply_mcp.catalog.operation import Operation
 from reply_mcp.errors import WrongArguments
 from reply_mcp.server.inventory import Inventory
@@ -117,7 +117,7 @@ def operation(tool: str) -> Operation:
 @pytest.mark.parametrize(("tool", "guessed", "meant"), UNDERSTOOD)
 def test_guessed_arguments_mean_what_they_say(tool: str, guessed: dict[str, Any], meant: dict[str, Any]) -> None:
     model = operation(tool).arguments
-    parsed, understood = heard(model, guessed)
+    parsed, understood = parse_arguments(model, guessed)
     assert understood == meant
     assert parsed.wire() == model.model_validate(meant).wire()
 
@@ -125,7 +125,7 @@ def test_guessed_arguments_mean_what_they_say(tool: str, guessed: dict[str, Any]
 @pytest.mark.parametrize(("tool", "guessed", "said"), REFUSED)
 def test_what_may_mean_something_else_is_refused(tool: str, guessed: dict[str, Any], said: str) -> None:
     with pytest.raises(WrongArguments) as refused:
-        heard(operation(tool).arguments, guessed)
+        parse_arguments(operation(tool).arguments, guessed)
     assert any(fault.startswith(said) for fault in refused.value.faults), refused.value.faults
 
 
@@ -133,9 +133,9 @@ def test_what_may_mean_something_else_is_refused(tool: str, guessed: dict[str, A
 def test_every_argument_is_known_however_it_is_written(one: Operation) -> None:
     true = {info.alias or name: object() for name, info in one.arguments.model_fields.items()}
     snake = {name: true[info.alias or name] for name, info in one.arguments.model_fields.items()}
-    assert renamed(one.arguments, true) == true
-    assert renamed(one.arguments, snake) == true
-    assert renamed(one.arguments, {name.upper(): value for name, value in true.items()}) == true
+    assert apply_aliases(one.arguments, true) == true
+    assert apply_aliases(one.arguments, snake) == true
+    assert apply_aliases(one.arguments, {name.upper(): value for name, value in true.items()}) == true
 
 
 @settings(max_examples=300, deadline=None)
@@ -145,7 +145,7 @@ def test_no_argument_is_lost_or_takes_the_place_of_another(one: Operation, names
     arguments = {name: [name] for name in names}
     known = {info.alias or name for name, info in one.arguments.model_fields.items()}
     try:
-        understood = renamed(one.arguments, arguments)
+        understood = apply_aliases(one.arguments, arguments)
     except WrongArguments as wrong:
         assert all(fault.partition(":")[0] in names for fault in wrong.faults)
         return
@@ -153,7 +153,7 @@ def test_no_argument_is_lost_or_takes_the_place_of_another(one: Operation, names
     for name, value in understood.items():
         assert name in known or value == [name]
         assert value[0] not in known or name == value[0]
-    assert renamed(one.arguments, understood) == understood
+    assert apply_aliases(one.arguments, understood) == understood
 
 
 VALUES = st.sampled_from(
@@ -187,7 +187,7 @@ def test_mended_values_hold_what_was_given(one: Operation, data: st.DataObject) 
     assume(names)
     arguments = {name: data.draw(VALUES) for name in names if data.draw(st.booleans()) or len(names) < 3}
     try:
-        _, understood = heard(one.arguments, arguments)
+        _, understood = parse_arguments(one.arguments, arguments)
     except WrongArguments:
         return
     assert understood.keys() == arguments.keys()

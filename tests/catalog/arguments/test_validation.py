@@ -8,8 +8,20 @@ from hypothesis import strategies as st
 from pydantic import Field
 
 from reply_mcp.catalog.arguments.named_ids import SequenceId
-from reply_mcp.catalog.arguments.validation import validated
-from reply_mcp.catalog.operation import Always, Area, Arguments, Effect, Email, Ours, Paged, Part, Path, Query, Whole
+from reply_mcp.catalog.arguments.validation import validate
+from reply_mcp.catalog.operation import (
+    AlwaysSent,
+    Area,
+    Arguments,
+    Effect,
+    Email,
+    Local,
+    Paged,
+    Part,
+    Path,
+    Query,
+    WholeBody,
+)
 from reply_mcp.catalog.schema import listed_schema, whole_schema
 from reply_mcp.errors import WrongArguments
 
@@ -35,8 +47,8 @@ class Probe(Paged):
     email: Email | None = None
     seats: int | None = Field(None, ge=1, le=9)
     parts: list[Annotated[Letter | Card, Field(discriminator="kind")]] | None = None
-    remove: Annotated[bool, Always()] = False
-    meant: Ours[str | None] = None
+    remove: Annotated[bool, AlwaysSent()] = False
+    meant: Local[str | None] = None
 
 
 @area.post("/v3/probes/{id}/many", tool="reply_probe_many")
@@ -44,12 +56,12 @@ class ProbeMany(Arguments):
     """Many."""
 
     id: Path[int]
-    items: Whole[list[Letter]]
+    items: WholeBody[list[Letter]]
 
 
 def faults(arguments: dict[str, Any]) -> list[str]:
     with pytest.raises(WrongArguments) as caught:
-        validated(Probe, arguments)
+        validate(Probe, arguments)
     assert "nothing was sent" in str(caught.value)
     return caught.value.faults
 
@@ -76,7 +88,7 @@ def test_what_is_missing_is_told_with_its_shape_or_its_choices() -> None:
 
     steps = [{"type": "email", "delayInMinutes": 0}, {"type": "condition", "delayInMinutes": 0}, {"type": "linkedIn"}]
     with pytest.raises(WrongArguments) as caught:
-        validated(CreateSequence, {"name": "X", "steps": [*steps, {"type": "linkedIn", "actionType": "wave"}, {}]})
+        validate(CreateSequence, {"name": "X", "steps": [*steps, {"type": "linkedIn", "actionType": "wave"}, {}]})
     said = caught.value.faults
     assert "steps[0].executionMode: required, one of automatic, manual" in said
     assert "steps[0].variants: required: [{subject?, message?, attachmentIds?}]" in said
@@ -91,12 +103,12 @@ def test_an_id_of_the_wrong_kind_is_one_fault() -> None:
 
 
 def test_a_list_given_as_text_is_read() -> None:
-    probe = validated(Probe, {"id": 1, "parts": '[{"kind": "letter", "text": "hi"}]'})
+    probe = validate(Probe, {"id": 1, "parts": '[{"kind": "letter", "text": "hi"}]'})
     assert probe.parts == [Letter(kind="letter", text="hi")]
 
 
 def test_the_request_carries_each_argument_where_it_belongs() -> None:
-    arguments = validated(Probe, {"id": 7, "status": "new", "email": "a@b.co", "top": 5, "meant": "x", "seats": None})
+    arguments = validate(Probe, {"id": 7, "status": "new", "email": "a@b.co", "top": 5, "meant": "x", "seats": None})
     request = Probe.operation.request(arguments)
     assert (request.method, request.path) == ("POST", "/v3/probes/7/things")
     assert request.query == {"status": "new", "top": 5}
@@ -106,7 +118,7 @@ def test_the_request_carries_each_argument_where_it_belongs() -> None:
 
 
 def test_a_body_that_is_a_bare_array() -> None:
-    arguments = validated(ProbeMany, {"id": 7, "items": [{"kind": "letter", "text": "x"}]})
+    arguments = validate(ProbeMany, {"id": 7, "items": [{"kind": "letter", "text": "x"}]})
     assert ProbeMany.operation.request(arguments).body == [{"kind": "letter", "text": "x"}]
 
 
@@ -151,7 +163,7 @@ json_values = st.recursive(
 )
 def test_any_arguments_are_taken_or_refused_in_one_message(arguments: dict[str, Any]) -> None:
     try:
-        validated(Probe, arguments)
+        validate(Probe, arguments)
     except WrongArguments as wrong:
         assert wrong.faults
         assert all(fault and "validation error" not in fault for fault in wrong.faults)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from reply_mcp.catalog.areas.sequences.operations import area
-from reply_mcp.errors import Stopped
+from reply_mcp.errors import NotDone
 from tests.catalog.fake_call import FakeCall, operation_of, refusal
 
 EMAIL = {
@@ -34,7 +34,7 @@ async def test_unknown_variables_are_found_before_anything_is_created(listed: bo
         GetEmailTemplateVariables={"prospect": {"basic": keys}} if listed else refusal(403),
         GetCustomFields=fields,
     )
-    with pytest.raises(Stopped, match="Nothing was changed") as stopped:
+    with pytest.raises(NotDone, match="Nothing was changed") as stopped:
         await one.run()
     said = str(stopped.value)
     head = said.partition(" Built in")[0]

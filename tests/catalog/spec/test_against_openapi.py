@@ -23,7 +23,7 @@ import pytest_asyncio
 from pydantic import ValidationError
 
 from reply_mcp import catalog
-from reply_mcp.catalog.arguments.validation import validated
+from reply_mcp.catalog.arguments.validation import validate
 from reply_mcp.catalog.operation import Arguments, Operation, Where
 from reply_mcp.catalog.spec.compare import compare
 from reply_mcp.catalog.spec.export import document
@@ -130,7 +130,7 @@ def operation_is_whole(operation: Operation) -> bool:
 def accepted(operation: Operation, given: dict[str, Any]) -> Arguments | None:
     """The validated arguments; None where a rule between arguments, which no schema states, refuses them."""
     try:
-        return validated(operation.arguments, given)
+        return validate(operation.arguments, given)
     except WrongArguments:
         try:
             operation.arguments.model_validate(given)

@@ -7,7 +7,7 @@ from typing import Any
 
 from reply_mcp.catalog.lookups.contacts import rows_of
 from reply_mcp.catalog.operation import Call
-from reply_mcp.errors import Refusal, ReplyError, Stopped
+from reply_mcp.errors import AlreadyDone, ApiError, ReplyError
 
 _FINAL = ("done", "failed", "cancelled", "expired")
 _CATEGORIES = "r2/bg-jobs/"
@@ -20,7 +20,7 @@ async def with_names(call: Call, answer: Any) -> Any:
     try:
         members = rows_of(await call.ask("WhoamiTeamUsers"))
     except ReplyError as error:
-        denied = isinstance(error, Refusal) and error.status == 403
+        denied = isinstance(error, ApiError) and error.status == 403
         why = "this key may not list teammates" if denied else "try again in a minute"
         call.notes.append(f"The name, address and team could not be read: {why}.")
         return answer
@@ -39,7 +39,7 @@ async def without_double_users(call: Call, answer: Any) -> Any:
     return list(seen.values()) if seen else answer
 
 
-async def which_team(call: Call, refusal: Refusal) -> str | None:
+async def which_team(call: Call, refusal: ApiError) -> str | None:
     """Names the teams to choose from where a credential that reaches several must say which."""
     if refusal.code not in ("TEAM_REQUIRED", "TEAM_NOT_ACCESSIBLE"):
         return None
@@ -86,7 +86,7 @@ async def already_over(call: Call) -> None:
     job = await call.ask("GetBackgroundJobById", jobId=str(call.arguments.job_id))
     status = str(job.get("status") or "") if isinstance(job, dict) else ""
     if status.casefold() in _FINAL:
-        raise Stopped(f"Job {call.arguments.job_id} is {status} already; there was nothing to cancel.", is_error=False)
+        raise AlreadyDone(f"Job {call.arguments.job_id} is {status} already; there was nothing to cancel.")
 
 
 async def really_cancelled(call: Call, answer: Any) -> dict[str, Any]:

@@ -119,7 +119,7 @@ class GetBackgroundJobById(Arguments):
     also=["stop import", "abort task", "kill async"],
     before=[already_over],
     after=[really_cancelled],
-    settle='reply_get_background_job {{"jobId": "{jobId}"}}',
+    verify_with='reply_get_background_job {{"jobId": "{jobId}"}}',
 )
 class CancelBackgroundJob(Arguments):
     """Ask a background job to stop; what it did already stays done. Three requests, to see where it ended."""

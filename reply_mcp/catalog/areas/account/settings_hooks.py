@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from reply_mcp.catalog.hooks.read_once import look
+from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.operation import Call
-from reply_mcp.errors import Stopped
+from reply_mcp.errors import NotDone
 
 STAGES = 8
 """Reply has as many stages of contacts, and of companies, and takes them all together only."""
@@ -41,12 +41,12 @@ async def all_stages(call: Call) -> None:
         if given is None or len(given) == STAGES:
             continue
         wire = type(contacts).model_fields[name].alias
-        held = await look(call, "GetSettings")
+        held = await read_once(call, "GetSettings")
         rows = ((held.get("contacts") or {}).get(wire) if isinstance(held, dict) else None) or ()
         changed = {one.id: one for one in given}
         part = type(given[0]) if given else None
         if part is None or len(rows) != STAGES:
-            raise Stopped(
+            raise NotDone(
                 f"Nothing was changed: contacts.{wire} takes all {STAGES} stages, and Reply did not give those that "
                 "hold now. Give all of them."
             )

@@ -3,4 +3,4 @@
 from reply_mcp.catalog.areas.ai_sdr import approvals, knowledge_bases, offers, reengagement, reply_handlers, sequences
 from reply_mcp.catalog.areas.ai_sdr.area import area
 
-__all__ = ["area", "approvals", "knowledge_bases", "offers", "reply_handlers", "reengagement", "sequences"]
+__all__ = ["approvals", "area", "knowledge_bases", "offers", "reengagement", "reply_handlers", "sequences"]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from reply_mcp.catalog.hooks.read_once import first_words, look
+from reply_mcp.catalog.hooks.read_once import first_words, read_once
 from reply_mcp.catalog.lookups.contacts import rows_of
 from reply_mcp.catalog.operation import Call, Effect
-from reply_mcp.errors import Refusal, ReplyError, Stopped
+from reply_mcp.errors import ApiError, NotDone, ReplyError
 
 
 async def base_preview(call: Call) -> str:
@@ -24,7 +24,7 @@ async def base_preview(call: Call) -> str:
 async def handler_of(call: Call) -> dict[str, Any]:
     """The reply handler as it is, read once in a call."""
     arguments = call.arguments
-    answer = await look(
+    answer = await read_once(
         call,
         "GetReplyHandler",
         knowledgeBaseId=arguments.knowledge_base_id,
@@ -36,7 +36,7 @@ async def handler_of(call: Call) -> dict[str, Any]:
 async def card_of(call: Call) -> dict[str, Any]:
     """The re-engagement card as it is, read once in a call."""
     arguments = call.arguments
-    answer = await look(
+    answer = await read_once(
         call,
         "GetReengagementCard",
         knowledgeBaseId=arguments.knowledge_base_id,
@@ -126,7 +126,7 @@ async def card_preview(call: Call) -> str:
     )
 
 
-async def same_delay(call: Call, refusal: Refusal) -> str | None:
+async def same_delay(call: Call, refusal: ApiError) -> str | None:
     """Two cards of a flow cannot fire after the same number of days."""
     if refusal.status != 409:
         return None
@@ -136,7 +136,7 @@ async def same_delay(call: Call, refusal: Refusal) -> str | None:
     )
 
 
-async def name_taken(call: Call, refusal: Refusal) -> str | None:
+async def name_taken(call: Call, refusal: ApiError) -> str | None:
     if refusal.status != 409:
         return None
     return (
@@ -148,7 +148,7 @@ async def name_taken(call: Call, refusal: Refusal) -> str | None:
 async def flow_of(call: Call) -> dict[str, Any]:
     """The flow among those of its knowledge base (there is no reading of one); {} where it is not listed."""
     arguments = call.arguments
-    answer = await look(call, "ListReengagementFlows", knowledgeBaseId=arguments.knowledge_base_id)
+    answer = await read_once(call, "ListReengagementFlows", knowledgeBaseId=arguments.knowledge_base_id)
     wanted = str(arguments.flow_id).casefold()
     return next((row for row in rows_of(answer) if str(row.get("id")).casefold() == wanted), {})
 
@@ -157,7 +157,7 @@ async def not_the_default(call: Call) -> None:
     """The default flow cannot be deleted."""
     flow = await flow_of(call)
     if flow.get("isDefault"):
-        raise Stopped(
+        raise NotDone(
             f'Nothing was deleted: "{flow.get("name")}" is the default flow. reply_set_default_reengagement_flow makes '
             "another one the default first."
         )
@@ -201,7 +201,7 @@ async def default_named(call: Call, answer: Any) -> Any:
     return answer
 
 
-async def why_not_assigned(call: Call, refusal: Refusal) -> str | None:
+async def why_not_assigned(call: Call, refusal: ApiError) -> str | None:
     """One 404 for four things that may be missing, and for a sequence on another knowledge base."""
     if refusal.status != 404:
         return None

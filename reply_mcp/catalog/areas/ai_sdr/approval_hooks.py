@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from reply_mcp.catalog.areas.ai_sdr.setup_summary import name_and_state
-from reply_mcp.catalog.hooks.read_once import first_words, look
+from reply_mcp.catalog.hooks.read_once import first_words, read_once
 from reply_mcp.catalog.lookups.contacts import more_after, rows_of
 from reply_mcp.catalog.operation import Call, Effect
-from reply_mcp.errors import OutcomeUnknown, ReplyError, Stopped
+from reply_mcp.errors import NotDone, OutcomeUnknown, ReplyError
 
 CHUNK = 20
 """Drafts that v3 sends at a time, all or none."""
@@ -27,9 +27,11 @@ def whose(draft: dict[str, Any]) -> str:
 
 
 async def draft_of(call: Call) -> dict[str, Any]:
-    """The draft of the call's contact, read once; a missing one raises its `Refusal`."""
+    """The draft of the call's contact, read once; a missing one raises its ApiError."""
     arguments = call.arguments
-    answer = await look(call, "GetApprovalByContact", sequenceId=arguments.sequence_id, contactId=arguments.contact_id)
+    answer = await read_once(
+        call, "GetApprovalByContact", sequenceId=arguments.sequence_id, contactId=arguments.contact_id
+    )
     return answer if isinstance(answer, dict) else {}
 
 
@@ -37,7 +39,7 @@ async def draft_ready(call: Call) -> None:
     """A draft that is being rewritten would go out as nobody has read it."""
     draft = await draft_of(call)
     if draft.get("isRegenerating"):
-        raise Stopped(
+        raise NotDone(
             f"Nothing was sent: the draft for {whose(draft)} is being rewritten. reply_get_approval shows the new one."
         )
 
@@ -81,7 +83,7 @@ async def _waiting(call: Call) -> tuple[dict[Pair, dict[str, Any]], bool]:
     only = {"sequenceId": int(next(iter(sequences)))} if len(sequences) == 1 else {}
     found: dict[Pair, dict[str, Any]] = {}
     for page in range(MOST_PAGES):
-        answer = await look(call, "ListApprovals", top=PAGE, skip=page * PAGE, **only)
+        answer = await read_once(call, "ListApprovals", top=PAGE, skip=page * PAGE, **only)
         for row in rows_of(answer):
             pair = (str(row.get("sequenceId")), str(row.get("contactId")))
             if pair in wanted:
@@ -97,13 +99,13 @@ async def all_waiting(call: Call) -> None:
     missing = [pair for pair in _pairs(call) if pair not in found]
     if missing and is_all:
         listed = ", ".join(f"contact {contact} in sequence {sequence}" for sequence, contact in missing[:20])
-        raise Stopped(
+        raise NotDone(
             f"Nothing was sent: no draft waits for {listed}{' and more' if len(missing) > 20 else ''}. Leave them out; "
             "reply_list_pending_approvals shows what waits."
         )
     rewriting = [whose(row) for row in found.values() if row.get("isRegenerating")]
     if rewriting:
-        raise Stopped(f"Nothing was sent: being rewritten: {', '.join(rewriting)}. Leave them out for now.")
+        raise NotDone(f"Nothing was sent: being rewritten: {', '.join(rewriting)}. Leave them out for now.")
 
 
 async def bulk_preview(call: Call) -> str:
@@ -165,7 +167,7 @@ async def mode_preview(call: Call) -> str:
     text = f"From now on {await name_and_state(call)} sends what the AI writes without anyone's approval."
     if not arguments.approve_all_pending_contacts:
         return text + " Drafts that wait already stay waiting."
-    answer = await look(call, "ListApprovals", sequenceId=arguments.sequence_id, top=PAGE)
+    answer = await read_once(call, "ListApprovals", sequenceId=arguments.sequence_id, top=PAGE)
     rows = rows_of(answer)
     if not rows:
         return text + " No draft is waiting now."

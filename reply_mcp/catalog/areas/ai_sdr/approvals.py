@@ -10,7 +10,7 @@ from reply_mcp.catalog.areas.ai_sdr import approval_hooks
 from reply_mcp.catalog.areas.ai_sdr.area import area
 from reply_mcp.catalog.arguments.named_ids import ContactId, SequenceId, UserId
 from reply_mcp.catalog.arguments.nulls import nulls_left_out
-from reply_mcp.catalog.hooks.read_once import Looking
+from reply_mcp.catalog.hooks.read_once import ReadsOnce
 from reply_mcp.catalog.operation import Arguments, Effect, Paged, Part, Path, Query
 from reply_mcp.catalog.views import Card, Column, Done, Table
 
@@ -116,7 +116,7 @@ class GetApprovalByContact(Arguments):
     before=[nulls_left_out, approval_hooks.draft_ready],
     preview=approval_hooks.send_preview,
     view=Done("The draft for contact {contactId} is approved; Reply sends it."),
-    settle=STILL_THERE + " was not sent, and reply_get_contact_activity",
+    verify_with=STILL_THERE + " was not sent, and reply_get_contact_activity",
     also=[
         "AI SDR",
         "send pending approval",
@@ -127,7 +127,7 @@ class GetApprovalByContact(Arguments):
         "send an AI draft",
     ],
 )
-class SendApproval(Looking):
+class SendApproval(ReadsOnce):
     """Sends a contact's waiting draft as written, or with your subject or body in its place."""
 
     sequence_id: Path[SequenceId]
@@ -144,9 +144,9 @@ class SendApproval(Looking):
     effect=Effect.SEND,
     before=[approval_hooks.all_waiting],
     preview=approval_hooks.bulk_preview,
-    instead=approval_hooks.send_in_chunks,
+    run=approval_hooks.send_in_chunks,
     view=Done("{outcome}"),
-    settle="reply_list_pending_approvals {{}}: a draft still there was not sent, and reply_get_contact_activity",
+    verify_with="reply_list_pending_approvals {{}}: a draft still there was not sent, and reply_get_contact_activity",
     also=[
         "AI SDR",
         "approve all",
@@ -157,7 +157,7 @@ class SendApproval(Looking):
     ],
     example={"items": [{"sequenceId": 1704210, "contactId": 90514382}]},
 )
-class SendApprovalsBulk(Looking):
+class SendApprovalsBulk(ReadsOnce):
     """Sends waiting drafts as written. Looks first (1-3 requests): unless all wait, none is sent; then 20 a request."""
 
     items: Annotated[list[Waiting], Field(min_length=1, max_length=100)]
@@ -170,10 +170,10 @@ class SendApprovalsBulk(Looking):
     tool="reply_reject_message",
     preview=approval_hooks.reject_preview,
     view=Done("The draft for contact {contactId} is discarded, and they are out of sequence {sequenceId}."),
-    settle=STILL_THERE + " was not rejected, its absence",
+    verify_with=STILL_THERE + " was not rejected, its absence",
     also=["AI SDR", "decline draft", "delete pending approval", "don't send"],
 )
-class DeleteApproval(Looking):
+class DeleteApproval(ReadsOnce):
     """Discards a draft AND takes the contact out of the sequence. Rewrite instead: reply_regenerate_message."""
 
     sequence_id: Path[SequenceId]
@@ -188,7 +188,7 @@ class DeleteApproval(Looking):
     before=[nulls_left_out],
     view=Done("The AI rewrites the draft."),
     starts_job=True,
-    settle=STILL_THERE + " marked as being rewritten",
+    verify_with=STILL_THERE + " marked as being rewritten",
     also=["AI SDR", "rewrite draft", "another version", "try again", "make it shorter"],
 )
 class RegenerateApproval(Arguments):
@@ -226,7 +226,7 @@ area.coming_soon(
     tool="reply_personalize_messages",
     view=Done("The AI writes this contact's messages."),
     starts_job=True,
-    settle="reply_list_background_jobs {{}}",
+    verify_with="reply_list_background_jobs {{}}",
     also=["AI SDR preview", "write messages for contact", "rewrite steps", "personalization"],
 )
 class PersonalizeSequencePreview(Arguments):

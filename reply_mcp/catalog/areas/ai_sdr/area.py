@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from reply_mcp.catalog.operation import Area, Arguments, Call
-from reply_mcp.errors import Refusal
+from reply_mcp.errors import ApiError
 
 A = TypeVar("A", bound="type[Arguments]")
 
@@ -40,7 +40,7 @@ _MEANINGS = {
 }
 
 
-async def what_the_code_means(call: Call, refusal: Refusal) -> str | None:
+async def what_the_code_means(call: Call, refusal: ApiError) -> str | None:
     """The codes of the AI SDR. A `….forbidden` is about the team's features or this user's rights, not the key."""
     head = f"{refusal.status} {refusal.code}"
     if refusal.status == 403 and str(refusal.code or "").endswith(".forbidden"):

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from reply_mcp.catalog.lookups.contacts import rows_of
-from reply_mcp.catalog.operation import After, Arguments, Before, Call, Instead
+from reply_mcp.catalog.operation import After, Arguments, Before, Call, Run
 from reply_mcp.errors import OutcomeUnknown, ReplyError
 
 
@@ -49,7 +49,7 @@ def copied(noun: str, original: str, finder: str, step: str = "") -> After:
     return told
 
 
-def created_or_found(lister: str, finder: str, noun: str, **narrow: Any) -> Instead:
+def created_or_found(lister: str, finder: str, noun: str, **narrow: Any) -> Run:
     """Creates; where Reply's answer is lost (its 502 may follow a creation), looks for the name in one more request
     and tells what is there. Never goes on with it by itself: it may be an older one of that name."""
 

@@ -47,12 +47,12 @@ class ListKnowledgeBases(Paged):
     scope="ai-sdr:write",
     tool="reply_create_knowledge_base",
     before=[nulls_left_out],
-    instead=created_or_found("ListKnowledgeBases", "reply_list_knowledge_bases", "knowledge base"),
+    run=created_or_found("ListKnowledgeBases", "reply_list_knowledge_bases", "knowledge base"),
     view=Done(
         'Created knowledge base {id} "{name}".',
         "Fill it: reply_add_knowledge_base_source, reply_upload_knowledge_base_document, reply_create_reply_handler",
     ),
-    settle=FIND_IT,
+    verify_with=FIND_IT,
     also=["AI SDR", "train the AI", "FAQ", "company facts"],
 )
 class CreateKnowledgeBase(Arguments):
@@ -86,7 +86,7 @@ class GetKnowledgeBase(Arguments):
     tool="reply_update_knowledge_base",
     before=[nulls_left_out],
     view=Done('Updated knowledge base {id} "{name}".'),
-    settle=READ_IT,
+    verify_with=READ_IT,
     also=["AI SDR", "rename", "change instructions"],
 )
 class UpdateKnowledgeBase(Arguments):
@@ -108,7 +108,7 @@ class UpdateKnowledgeBase(Arguments):
     tool="reply_delete_knowledge_base",
     preview=answering.base_preview,
     view=Done("Knowledge base {id} is deleted; the AI SDR does not write from it any more."),
-    settle=READ_IT,
+    verify_with=READ_IT,
     also=["AI SDR", "remove"],
 )
 class DeleteKnowledgeBase(Arguments):
@@ -123,7 +123,7 @@ class DeleteKnowledgeBase(Arguments):
     tool="reply_duplicate_knowledge_base",
     after=[copied("knowledge base", "id", "reply_list_knowledge_bases")],
     view=Done("{outcome}"),
-    settle="reply_list_knowledge_bases {{}}",
+    verify_with="reply_list_knowledge_bases {{}}",
     also=["AI SDR", "copy", "clone"],
 )
 class DuplicateKnowledgeBase(Arguments):
@@ -155,7 +155,7 @@ class ListKnowledgeBaseLinks(Paged):
     scope="ai-sdr:write",
     tool="reply_add_knowledge_base_source",
     view=Done("Knowledge base {knowledgeBaseId} draws on {url} ({id})."),
-    settle=LIST_LINKS,
+    verify_with=LIST_LINKS,
     also=["AI SDR", "add link", "web page", "URL", "website", "teach the AI", "teach the AI about our product"],
 )
 class AddKnowledgeBaseLink(Arguments):
@@ -171,7 +171,7 @@ class AddKnowledgeBaseLink(Arguments):
     tool="reply_delete_knowledge_base_source",
     preview="This takes web page {linkId} out of knowledge base {knowledgeBaseId}; the AI stops drawing on it.",
     view=Done("Web page {linkId} is out of knowledge base {knowledgeBaseId}."),
-    settle=LIST_LINKS,
+    verify_with=LIST_LINKS,
     also=["AI SDR", "remove link", "web page", "URL"],
 )
 class DeleteKnowledgeBaseLink(Arguments):
@@ -204,7 +204,7 @@ class ListKnowledgeBaseDocuments(Paged):
     scope="ai-sdr:write",
     tool="reply_upload_knowledge_base_document",
     view=Done('Knowledge base {knowledgeBaseId} holds document {id} "{name}".'),
-    settle=LIST_DOCUMENTS,
+    verify_with=LIST_DOCUMENTS,
     also=["AI SDR", "add file", "PDF", "train on"],
 )
 class UploadKnowledgeBaseDocument(Arguments):
@@ -220,7 +220,7 @@ class UploadKnowledgeBaseDocument(Arguments):
     tool="reply_delete_knowledge_base_document",
     preview="This deletes document {documentId} of knowledge base {knowledgeBaseId}; the AI stops drawing on it.",
     view=Done("Document {documentId} of knowledge base {knowledgeBaseId} is deleted."),
-    settle=LIST_DOCUMENTS,
+    verify_with=LIST_DOCUMENTS,
     also=["AI SDR", "remove file", "PDF"],
 )
 class DeleteKnowledgeBaseDocument(Arguments):

@@ -6,7 +6,7 @@ from typing import Any
 
 from reply_mcp.catalog.lookups.contacts import rows_of
 from reply_mcp.catalog.operation import Call
-from reply_mcp.errors import Refusal, Stopped
+from reply_mcp.errors import ApiError, NotDone
 
 
 async def not_replys_own(call: Call) -> None:
@@ -14,7 +14,7 @@ async def not_replys_own(call: Call) -> None:
     arguments = call.arguments
     id = str(getattr(arguments, "playbook_id", None) or getattr(arguments, "id", ""))
     if id.casefold().startswith("g-"):
-        raise Stopped(
+        raise NotDone(
             f"Nothing was changed: {id} is one of Reply's own playbooks. reply_duplicate_playbook makes a copy that "
             "can be changed."
         )
@@ -31,7 +31,7 @@ async def authors_as_owners(call: Call, answer: Any) -> Any:
 async def _title(call: Call, operation: str, id: Any) -> str:
     try:
         found = await call.ask(operation, id=id)
-    except Refusal as refusal:
+    except ApiError as refusal:
         if refusal.status == 404:
             raise
         found = None

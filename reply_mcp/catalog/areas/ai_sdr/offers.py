@@ -19,7 +19,7 @@ from reply_mcp.catalog.arguments.files import (
 )
 from reply_mcp.catalog.arguments.nulls import nulls_left_out
 from reply_mcp.catalog.hooks.id_labels import with_names_of
-from reply_mcp.catalog.operation import Always, Arguments, Paged, Path, Query
+from reply_mcp.catalog.operation import AlwaysSent, Arguments, Paged, Path, Query
 from reply_mcp.catalog.views import Card, Column, Done, Table
 
 OFFER = Card(
@@ -57,9 +57,9 @@ class ListOffers(Paged):
     scope="ai-sdr:write",
     tool="reply_create_offer",
     before=[nulls_left_out],
-    instead=created_or_found("ListOffers", "reply_list_offers", "offer"),
+    run=created_or_found("ListOffers", "reply_list_offers", "offer"),
     view=Done('Created offer {id} "{name}".', "reply_create_ai_sdr_sequence or reply_update_ai_sdr_settings uses it"),
-    settle=FIND_OFFER,
+    verify_with=FIND_OFFER,
     also=["AI SDR", "value proposition", "new pitch", "ICP", "pain points"],
     example={
         "name": "Warehouse robots",
@@ -93,7 +93,7 @@ class GetOffer(Arguments):
     tool="reply_update_offer",
     before=[nulls_left_out],
     view=Done('Updated offer {id} "{name}".'),
-    settle=READ_OFFER,
+    verify_with=READ_OFFER,
     also=["AI SDR", "edit pitch", "ICP", "pain points", "value propositions"],
 )
 class UpdateOffer(OfferText, Arguments):
@@ -114,7 +114,7 @@ class UpdateOffer(OfferText, Arguments):
     tool="reply_delete_offer",
     preview=offer_hooks.offer_preview,
     view=Done("Offer {id} is deleted."),
-    settle=READ_OFFER,
+    verify_with=READ_OFFER,
     also=["AI SDR", "remove pitch"],
 )
 class DeleteOffer(Arguments):
@@ -130,7 +130,7 @@ class DeleteOffer(Arguments):
     tool="reply_duplicate_offer",
     after=[copied("offer", "id", "reply_list_offers", "reply_update_offer adapts it.")],
     view=Done("{outcome}"),
-    settle="reply_list_offers {{}}",
+    verify_with="reply_list_offers {{}}",
     also=["AI SDR", "copy pitch", "clone"],
 )
 class DuplicateOffer(Arguments):
@@ -148,7 +148,7 @@ class DuplicateOffer(Arguments):
     before=[nulls_left_out],
     view=Done("The AI drafts an offer."),
     starts_job=True,
-    settle="reply_list_background_jobs {{}}",
+    verify_with="reply_list_background_jobs {{}}",
     also=["AI SDR", "draft pitch", "company URL", "from brief", "scan website"],
     example={"prompt": "https://example.com", "attachmentIds": [31]},
 )
@@ -221,9 +221,9 @@ class ListPlaybooks(Paged):
     "/v3/ai-sdr/playbooks",
     scope="ai-sdr:write",
     tool="reply_create_playbook",
-    instead=created_or_found("ListPlaybooks", "reply_list_playbooks", "playbook"),
+    run=created_or_found("ListPlaybooks", "reply_list_playbooks", "playbook"),
     view=Done('Created playbook {id} "{name}".', "reply_attach_playbook_to_sequence makes a sequence follow it"),
-    settle=FIND_PLAYBOOK,
+    verify_with=FIND_PLAYBOOK,
     also=["AI SDR", "writing guidelines", "tone", "style guide", "prompt"],
 )
 class CreatePlaybook(Arguments):
@@ -232,7 +232,7 @@ class CreatePlaybook(Arguments):
     name: str = Field(min_length=1, max_length=128)
     body: str = Field(description="The rules, in Markdown")
     type: Literal["organization", "team"]
-    description: Annotated[str, Always()] = Field("", max_length=1000)
+    description: Annotated[str, AlwaysSent()] = Field("", max_length=1000)
 
 
 @area.get(
@@ -255,7 +255,7 @@ class GetPlaybook(Arguments):
     tool="reply_update_playbook",
     before=[nulls_left_out, offer_hooks.not_replys_own],
     view=Done('Updated playbook {id} "{name}".'),
-    settle=READ_PLAYBOOK,
+    verify_with=READ_PLAYBOOK,
     also=["AI SDR", "edit writing guidelines", "tone"],
 )
 class UpdatePlaybook(Arguments):
@@ -279,7 +279,7 @@ class UpdatePlaybook(Arguments):
     before=[offer_hooks.not_replys_own],
     preview=offer_hooks.playbook_preview,
     view=Done("Playbook {id} is deleted."),
-    settle=READ_PLAYBOOK,
+    verify_with=READ_PLAYBOOK,
     also=["AI SDR", "remove writing guidelines"],
 )
 class DeletePlaybook(Arguments):
@@ -295,7 +295,7 @@ class DeletePlaybook(Arguments):
     tool="reply_duplicate_playbook",
     after=[copied("playbook", "id", "reply_list_playbooks", "reply_update_playbook adapts it.")],
     view=Done("{outcome}"),
-    settle="reply_list_playbooks {{}}",
+    verify_with="reply_list_playbooks {{}}",
     also=["AI SDR", "copy", "clone", "adapt global playbook"],
 )
 class DuplicatePlaybook(Arguments):
@@ -310,7 +310,7 @@ class DuplicatePlaybook(Arguments):
     tool="reply_upload_playbook_style_file",
     before=[offer_hooks.not_replys_own],
     view=Done('Playbook {playbookId} has style file {id} "{fileName}".'),
-    settle='reply_get_playbook {{"id": "{playbookId}"}}',
+    verify_with='reply_get_playbook {{"id": "{playbookId}"}}',
     also=["AI SDR", "tone guide", "writing samples", "brand voice"],
 )
 class UploadPlaybookStyleFile(Arguments):
@@ -327,7 +327,7 @@ class UploadPlaybookStyleFile(Arguments):
     before=[offer_hooks.not_replys_own],
     preview="This deletes style file {styleFileId} of playbook {playbookId}.",
     view=Done("Style file {styleFileId} of playbook {playbookId} is deleted."),
-    settle='reply_get_playbook {{"id": "{playbookId}"}}',
+    verify_with='reply_get_playbook {{"id": "{playbookId}"}}',
     also=["AI SDR", "remove tone guide"],
 )
 class DeletePlaybookStyleFile(Arguments):
@@ -345,7 +345,7 @@ class DeletePlaybookStyleFile(Arguments):
     before=[nulls_left_out],
     view=Done("The strategist is at work."),
     starts_job=True,
-    settle="reply_list_background_jobs {{}}",
+    verify_with="reply_list_background_jobs {{}}",
     also=["AI SDR", "campaign ideas", "outreach strategy", "brainstorm", "build sequences from website"],
 )
 class StartStrategist(Arguments):

@@ -14,7 +14,7 @@ from reply_mcp.catalog.areas.ai_sdr.named_ids import CardId, FlowId, KnowledgeBa
 from reply_mcp.catalog.areas.ai_sdr.reply_handlers import Links
 from reply_mcp.catalog.arguments.files import File, FileLimits, Upload
 from reply_mcp.catalog.arguments.named_ids import ContactId, SequenceId
-from reply_mcp.catalog.hooks.read_once import Looking
+from reply_mcp.catalog.hooks.read_once import ReadsOnce
 from reply_mcp.catalog.operation import Arguments, Effect, Paged, Part, Path, Query
 from reply_mcp.catalog.views import Card, Column, Done, Table
 
@@ -87,12 +87,12 @@ class ListReengagementCards(Paged):
     beta=True,
     tool="reply_create_reengagement_card",
     effect=Effect.SEND,
-    effect_now=answering.new_card_effect,
+    effect_for=answering.new_card_effect,
     before=[nulls_left_out_but()],
     preview=answering.new_card_preview,
     explain=[answering.same_delay],
     view=Done('Created re-engagement card {id} "{name}": after {sendAfter} days, delivery {deliveryMode}.'),
-    settle=LIST_CARDS,
+    verify_with=LIST_CARDS,
     also=["AI SDR", "silent prospects", "nudge", "went quiet", "follow up after days"],
     example={
         "knowledgeBaseId": 4821,
@@ -133,15 +133,15 @@ class GetReengagementCard(Arguments):
     beta=True,
     tool="reply_update_reengagement_card",
     effect=Effect.SEND,
-    effect_now=answering.changed_card_effect,
+    effect_for=answering.changed_card_effect,
     before=[nulls_left_out_but()],
     preview=answering.changed_card_preview,
     explain=[answering.same_delay],
     view=Done('Updated re-engagement card {id} "{name}": after {sendAfter} days, delivery {deliveryMode}.'),
-    settle=READ_CARD,
+    verify_with=READ_CARD,
     also=["AI SDR", "enable", "disable", "change nudge", "days of silence"],
 )
-class UpdateReengagementCard(FollowUp, Looking):
+class UpdateReengagementCard(FollowUp, ReadsOnce):
     """Changes what is given; enabled and auto together let the AI write unread."""
 
     knowledge_base_id: Path[KnowledgeBaseId]
@@ -162,10 +162,10 @@ class UpdateReengagementCard(FollowUp, Looking):
     tool="reply_delete_reengagement_card",
     preview=answering.card_preview,
     view=Done("Re-engagement card {reengagementCardId} is deleted."),
-    settle=READ_CARD,
+    verify_with=READ_CARD,
     also=["AI SDR", "remove nudge"],
 )
-class DeleteReengagementCard(Looking):
+class DeleteReengagementCard(ReadsOnce):
     """Deletes a card. Only stop it: reply_update_reengagement_card, isEnabled=false."""
 
     knowledge_base_id: Path[KnowledgeBaseId]
@@ -177,7 +177,7 @@ class DeleteReengagementCard(Looking):
     scope="ai-sdr:write",
     tool="reply_upload_reengagement_card_media",
     view=Done('Card {reengagementCardId} sends "{fileName}" ({id}) with its messages.'),
-    settle=READ_CARD,
+    verify_with=READ_CARD,
     also=["AI SDR", "attach image", "file with nudge"],
 )
 class UploadReengagementCardMedia(Arguments):
@@ -194,7 +194,7 @@ class UploadReengagementCardMedia(Arguments):
     tool="reply_delete_reengagement_card_media",
     preview="This takes file {mediaId} off re-engagement card {reengagementCardId}.",
     view=Done("File {mediaId} is off card {reengagementCardId}."),
-    settle=READ_CARD,
+    verify_with=READ_CARD,
     also=["AI SDR", "detach image"],
 )
 class DeleteReengagementCardMedia(Arguments):
@@ -236,7 +236,7 @@ class ListReengagementFlows(Arguments):
     before=[nulls_left_out_but()],
     explain=[answering.name_taken],
     view=Done('Created flow {id} "{name}", empty.', "reply_create_reengagement_card with flowId fills it"),
-    settle=LIST_FLOWS,
+    verify_with=LIST_FLOWS,
     also=["AI SDR", "follow-up track", "nurture"],
 )
 class CreateReengagementFlow(Arguments):
@@ -254,7 +254,7 @@ class CreateReengagementFlow(Arguments):
     before=[nulls_left_out_but("description")],
     explain=[answering.name_taken],
     view=Done('Updated flow {id} "{name}".'),
-    settle=LIST_FLOWS,
+    verify_with=LIST_FLOWS,
     also=["AI SDR", "rename track"],
 )
 class UpdateReengagementFlow(Arguments):
@@ -278,10 +278,10 @@ class UpdateReengagementFlow(Arguments):
     before=[answering.not_the_default],
     preview=answering.flow_preview,
     view=Done("Flow {flowId} and its cards are deleted; people on it are on the default flow."),
-    settle=LIST_FLOWS,
+    verify_with=LIST_FLOWS,
     also=["AI SDR", "remove track"],
 )
-class DeleteReengagementFlow(Looking):
+class DeleteReengagementFlow(ReadsOnce):
     """Deletes a track AND its cards; people on it fall back to the default one."""
 
     knowledge_base_id: Path[KnowledgeBaseId]
@@ -294,7 +294,7 @@ class DeleteReengagementFlow(Looking):
     tool="reply_duplicate_reengagement_flow",
     after=[copied("flow", "flow_id", "reply_list_reengagement_flows")],
     view=Done("{outcome}"),
-    settle=LIST_FLOWS,
+    verify_with=LIST_FLOWS,
     also=["AI SDR", "copy track", "clone"],
 )
 class DuplicateReengagementFlow(Arguments):
@@ -310,7 +310,7 @@ class DuplicateReengagementFlow(Arguments):
     tool="reply_set_default_reengagement_flow",
     idempotent=True,
     view=Done("Flow {flowId} is the default of knowledge base {knowledgeBaseId}."),
-    settle=LIST_FLOWS,
+    verify_with=LIST_FLOWS,
     also=["AI SDR", "standard track"],
 )
 class SetDefaultReengagementFlow(Arguments):
@@ -329,7 +329,7 @@ STATE = 'reply_get_reengagement_flow_state {{"knowledgeBaseId": {knowledgeBaseId
     tool="reply_assign_reengagement_flow",
     explain=[answering.why_not_assigned],
     view=Done("Contact {contactId} is on flow {flowId}; its days of silence count from now."),
-    settle=STATE + '"contact_id": {contactId}}}',
+    verify_with=STATE + '"contact_id": {contactId}}}',
     also=["AI SDR", "move contact to track", "switch nurture"],
 )
 class AssignReengagementFlow(Arguments):

@@ -12,7 +12,7 @@ from reply_mcp.catalog.areas.ai_sdr.bodies import Length, Tone
 from reply_mcp.catalog.areas.ai_sdr.change_hooks import gives_a_change, nulls_left_out_but
 from reply_mcp.catalog.areas.ai_sdr.named_ids import KnowledgeBaseId, ReplyHandlerId
 from reply_mcp.catalog.arguments.files import File, FileLimits, Upload
-from reply_mcp.catalog.hooks.read_once import Looking
+from reply_mcp.catalog.hooks.read_once import ReadsOnce
 from reply_mcp.catalog.operation import Arguments, Effect, Email, Paged, Part, Path, Query
 from reply_mcp.catalog.views import Card, Column, Done, Table
 
@@ -81,11 +81,11 @@ class ListReplyHandlers(Paged):
     beta=True,
     tool="reply_create_reply_handler",
     effect=Effect.SEND,
-    effect_now=answering.new_handler_effect,
+    effect_for=answering.new_handler_effect,
     before=[nulls_left_out_but()],
     preview=answering.new_handler_preview,
     view=Done('Created reply handler {id} for "{typeOfQuestion}", delivery {deliveryMode}.'),
-    settle=LIST_HANDLERS,
+    verify_with=LIST_HANDLERS,
     also=[
         "AI SDR",
         "how to answer",
@@ -131,15 +131,15 @@ class GetReplyHandler(Arguments):
     beta=True,
     tool="reply_update_reply_handler",
     effect=Effect.SEND,
-    effect_now=answering.changed_handler_effect,
+    effect_for=answering.changed_handler_effect,
     before=[nulls_left_out_but("additional_notification_email")],
     preview=answering.changed_handler_preview,
     after=[answering.address_cleared],
     view=Done('Updated reply handler {id} for "{typeOfQuestion}", delivery {deliveryMode}.'),
-    settle=READ_HANDLER,
+    verify_with=READ_HANDLER,
     also=["AI SDR", "change answer", "objection", "switch to auto"],
 )
-class UpdateReplyHandler(Answering, Looking):
+class UpdateReplyHandler(Answering, ReadsOnce):
     """Changes what is given; auto lets the AI answer unread. Leaving stopAndNotify clears its address."""
 
     knowledge_base_id: Path[KnowledgeBaseId]
@@ -159,10 +159,10 @@ class UpdateReplyHandler(Answering, Looking):
     tool="reply_delete_reply_handler",
     preview=answering.handler_preview,
     view=Done("Reply handler {replyHandlerId} is deleted."),
-    settle=READ_HANDLER,
+    verify_with=READ_HANDLER,
     also=["AI SDR", "remove answering rule"],
 )
-class DeleteReplyHandler(Looking):
+class DeleteReplyHandler(ReadsOnce):
     """Deletes a reply handler."""
 
     knowledge_base_id: Path[KnowledgeBaseId]
@@ -174,7 +174,7 @@ class DeleteReplyHandler(Looking):
     scope="ai-sdr:write",
     tool="reply_upload_reply_handler_media",
     view=Done('Reply handler {replyHandlerId} sends "{fileName}" ({id}) with its answers.'),
-    settle=READ_HANDLER,
+    verify_with=READ_HANDLER,
     also=["AI SDR", "attach image", "file with answer"],
 )
 class UploadReplyHandlerMedia(Arguments):
@@ -191,7 +191,7 @@ class UploadReplyHandlerMedia(Arguments):
     tool="reply_delete_reply_handler_media",
     preview="This takes file {mediaId} off reply handler {replyHandlerId}.",
     view=Done("File {mediaId} is off reply handler {replyHandlerId}."),
-    settle=READ_HANDLER,
+    verify_with=READ_HANDLER,
     also=["AI SDR", "detach image"],
 )
 class DeleteReplyHandlerMedia(Arguments):

@@ -32,7 +32,7 @@ from reply_mcp.catalog.arguments.named_ids import (
 )
 from reply_mcp.catalog.arguments.nulls import nulls_left_out
 from reply_mcp.catalog.bodies.sequence_settings import SequenceSettings
-from reply_mcp.catalog.hooks.read_once import Looking
+from reply_mcp.catalog.hooks.read_once import ReadsOnce
 from reply_mcp.catalog.operation import Arguments, Effect, Part, Path
 from reply_mcp.catalog.views import Card, Column, Done
 
@@ -97,15 +97,15 @@ class Approval(Part):
     beta=True,
     tool="reply_create_ai_sdr_sequence",
     before=[nulls_left_out],
-    instead=created_or_found("GetSequences", "reply_search_sequences", "sequence", sortBy="created"),
+    run=created_or_found("GetSequences", "reply_search_sequences", "sequence", sortBy="created"),
     effect=Effect.SEND,
-    effect_now=setup_summary.create_effect,
+    effect_for=setup_summary.create_effect,
     preview=setup_summary.create_preview,
     view=Done(
         'Created AI SDR sequence {id} "{name}", {status}.',
         "reply_get_sequence_steps shows what the AI wrote, reply_start_sequence starts it",
     ),
-    settle='reply_search_sequences {{"name": "{name}"}}',
+    verify_with='reply_search_sequences {{"name": "{name}"}}',
     also=["AI agent", "campaign", "Jason", "autonomous outreach", "AI writes emails", "new agent"],
     example={
         "name": "CTOs in DACH",
@@ -177,7 +177,7 @@ class GetAiSdrSequenceSettings(Arguments):
     before=[nulls_left_out, setup_summary.filters_kept],
     after=[setup_summary.signals_dropped],
     view=Done("AI SDR settings of sequence {sequenceId} are changed.", READ_SETTINGS + " shows them"),
-    settle=READ_SETTINGS,
+    verify_with=READ_SETTINGS,
     also=["change AI agent", "attach offer", "tone", "language", "write in German", "ICP", "intent signals"],
     example={
         "sequenceId": 1704210,
@@ -185,7 +185,7 @@ class GetAiSdrSequenceSettings(Arguments):
         "autopilot": {"filters": {"jobTitles": [{"value": "CTO"}, {"value": "Intern", "type": "exclude"}]}},
     },
 )
-class UpdateAiSdrSequenceSettings(Looking):
+class UpdateAiSdrSequenceSettings(ReadsOnce):
     """Changes what is given. Filters not given stay (one more request), [] clears one; lists and intentSignals are
     replaced. Not here: approval, autopilot on/off, channels, playbook, knowledge base."""
 
@@ -216,10 +216,10 @@ class UpdateAiSdrSequenceSettings(Looking):
     before=[setup_summary.not_on_yet],
     preview=setup_summary.enable_preview,
     view=Done("The autopilot of sequence {sequenceId} is on: it finds and adds people by itself."),
-    settle=READ_SETTINGS,
+    verify_with=READ_SETTINGS,
     also=["AI SDR", "find prospects automatically", "switch on", "turn on autopilot", "auto add leads"],
 )
-class EnableAiSdrSequenceAutopilot(Looking):
+class EnableAiSdrSequenceAutopilot(ReadsOnce):
     """Lets a sequence find and add people by itself, by its saved filters and limits."""
 
     sequence_id: Path[SequenceId]
@@ -234,7 +234,7 @@ class EnableAiSdrSequenceAutopilot(Looking):
     view=Done(
         "The autopilot of sequence {sequenceId} is off.", "People in it stay; reply_pause_sequence stops sending"
     ),
-    settle=READ_SETTINGS,
+    verify_with=READ_SETTINGS,
     also=["AI SDR", "stop finding prospects", "stop adding people", "switch off", "turn off autopilot"],
 )
 class DisableAiSdrSequenceAutopilot(Arguments):
@@ -252,10 +252,10 @@ class DisableAiSdrSequenceAutopilot(Arguments):
     before=[setup_summary.can_search_now],
     preview=setup_summary.force_preview,
     view=Done("The autopilot of sequence {sequenceId} searches now.", READ_SETTINGS + " shows when it is through"),
-    settle=READ_SETTINGS,
+    verify_with=READ_SETTINGS,
     also=["AI SDR", "force start", "search contacts immediately", "find leads now"],
 )
-class ForceStartAiSdrSequenceAutopilot(Looking):
+class ForceStartAiSdrSequenceAutopilot(ReadsOnce):
     """Searches and adds people now, not at the next run. The autopilot must be on."""
 
     sequence_id: Path[SequenceId]
@@ -269,7 +269,7 @@ class ForceStartAiSdrSequenceAutopilot(Looking):
     before=[nulls_left_out],
     view=Done("The count is under way."),
     starts_job=True,
-    settle="reply_list_background_jobs {{}}",
+    verify_with="reply_list_background_jobs {{}}",
     also=["AI SDR", "audience size", "how many prospects match", "estimate reach", "filters reach"],
     example={
         "sequenceId": 1704210,
@@ -293,12 +293,12 @@ class PreviewAutopilot(Arguments):
     tool="reply_set_sequence_reply_mode",
     aliases=["reply_set_approval_mode"],
     effect=Effect.SEND,
-    effect_now=mode_effect,
+    effect_for=mode_effect,
     before=[nulls_left_out],
     preview=mode_preview,
     after=[mode_said],
     view=Done("{outcome}"),
-    settle=READ_SETTINGS,
+    verify_with=READ_SETTINGS,
     also=[
         "approval mode",
         "AI SDR",
@@ -310,7 +310,7 @@ class PreviewAutopilot(Arguments):
         "no review",
     ],
 )
-class SetAiSdrSequenceApprovalMode(Looking):
+class SetAiSdrSequenceApprovalMode(ReadsOnce):
     """Whether a person approves AI messages. Without approval they go out by themselves; approveAllPendingContacts
     then sends all waiting drafts too."""
 
@@ -337,10 +337,10 @@ class SetAiSdrSequenceApprovalMode(Looking):
         "The AI generates the steps of sequence {sequenceId} anew ({generatedStepTypes}).",
         "reply_get_sequence_steps shows them",
     ),
-    settle=READ_SETTINGS,
+    verify_with=READ_SETTINGS,
     also=["generated step types", "AI SDR", "regenerate steps", "LinkedIn voice", "only email", "channels the AI uses"],
 )
-class SetAiSdrSequenceGeneratedStepTypes(Looking):
+class SetAiSdrSequenceGeneratedStepTypes(ReadsOnce):
     """Sets the channels the AI may use and generates all steps anew; impossible once people were reached."""
 
     sequence_id: Path[SequenceId]
@@ -374,7 +374,7 @@ class GetAiSdrSequencePlaybook(Arguments):
     beta=True,
     tool="reply_attach_playbook_to_sequence",
     view=Done("Sequence {sequenceId} follows playbook {playbookId}."),
-    settle=READ_PLAYBOOK,
+    verify_with=READ_PLAYBOOK,
     also=["AI SDR", "set writing style", "connect"],
 )
 class SetAiSdrSequencePlaybook(Arguments):
@@ -392,7 +392,7 @@ class SetAiSdrSequencePlaybook(Arguments):
     effect=Effect.WRITE,
     explain=[ATTACHED_PLAYBOOK],
     view=Done("Sequence {sequenceId} follows no playbook."),
-    settle=READ_PLAYBOOK,
+    verify_with=READ_PLAYBOOK,
     also=["AI SDR", "clear", "disconnect"],
 )
 class ClearAiSdrSequencePlaybook(Arguments):
@@ -422,7 +422,7 @@ class GetAiSdrSequenceKnowledgeBase(Arguments):
     beta=True,
     tool="reply_attach_knowledge_base_to_sequence",
     view=Done("Sequence {sequenceId} draws on knowledge base {knowledgeBaseId}."),
-    settle=READ_BASE,
+    verify_with=READ_BASE,
     also=["AI SDR", "connect", "set"],
 )
 class SetAiSdrSequenceKnowledgeBase(Arguments):
@@ -440,7 +440,7 @@ class SetAiSdrSequenceKnowledgeBase(Arguments):
     effect=Effect.WRITE,
     explain=[ATTACHED_BASE],
     view=Done("Sequence {sequenceId} draws on no knowledge base."),
-    settle=READ_BASE,
+    verify_with=READ_BASE,
     also=["AI SDR", "clear", "disconnect"],
 )
 class ClearAiSdrSequenceKnowledgeBase(Arguments):

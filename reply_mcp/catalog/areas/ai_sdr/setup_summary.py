@@ -9,17 +9,17 @@ from typing import Any
 from pydantic import ValidationError
 
 from reply_mcp.catalog.areas.ai_sdr.bodies import AudienceFilters, AutopilotChange
-from reply_mcp.catalog.hooks.read_once import look
+from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.lookups.sequences import sequence_of, status_of, titled
 from reply_mcp.catalog.operation import Call, Effect
-from reply_mcp.errors import Refusal, ReplyError, Stopped
+from reply_mcp.errors import AlreadyDone, ApiError, NotDone, ReplyError
 
 
 async def settings_of(call: Call) -> dict[str, Any]:
     """The settings, read once in a call; {} where Reply cannot show them (it cannot for some old sequences)."""
     try:
-        answer = await look(call, "GetAiSdrSequenceSettings", sequenceId=call.arguments.sequence_id)
-    except Refusal as refusal:
+        answer = await read_once(call, "GetAiSdrSequenceSettings", sequenceId=call.arguments.sequence_id)
+    except ApiError as refusal:
         if refusal.status < 500:
             raise
         answer = None
@@ -115,7 +115,7 @@ def _list(value: Any) -> list[Any]:
 
 
 async def settings_said(call: Call, answer: Any) -> Any:
-    """Adds to settings what their parts say in words: `audience`, `signals`, `research`, `voice`, `approval`."""
+    """Adds to settings what their parts say in words: `recipients`, `signals`, `research`, `voice`, `approval`."""
     if not isinstance(answer, dict):
         return answer
     approval = _part(answer, "approvalMode").get("enabled")
@@ -139,7 +139,7 @@ async def filters_kept(call: Call) -> None:
         return
     settings = await settings_of(call)
     if not settings:
-        raise Stopped(
+        raise NotDone(
             "Nothing was changed: Reply did not show the filters held, and a change would clear those not given."
         )
     held = _part(_part(settings, "autopilot"), "filters")
@@ -151,7 +151,7 @@ async def filters_kept(call: Call) -> None:
     try:
         whole = AudienceFilters.model_validate({**kept, **given.wire()})
     except ValidationError as error:
-        raise Stopped(
+        raise NotDone(
             "Nothing was changed: with the filters held, the search would not be valid: "
             f"{error.errors()[0]['msg']}. Held: {audience_in_words(held)}. Give the conflicting ones too."
         ) from None
@@ -211,9 +211,8 @@ async def not_on_yet(call: Call) -> None:
     """Nothing to ask for where the autopilot is on."""
     status = str((await autopilot_of(call)).get("status") or "").casefold()
     if status == "enabled":
-        raise Stopped(
+        raise AlreadyDone(
             f"The autopilot of sequence {call.arguments.sequence_id} was on already; nothing was changed.",
-            is_error=False,
         )
 
 
@@ -235,12 +234,12 @@ async def can_search_now(call: Call) -> None:
     autopilot = await autopilot_of(call)
     status = str(autopilot.get("status") or "")
     if status and status.casefold() != "enabled":
-        raise Stopped(
+        raise NotDone(
             f"Nothing was started: the autopilot of sequence {call.arguments.sequence_id} is {_spaced(status)}."
             f"{_why_off(autopilot)} reply_enable_autopilot switches it on."
         )
     if autopilot.get("isSearchInProgress"):
-        raise Stopped("A search is under way already; nothing was started.", is_error=False)
+        raise AlreadyDone("A search is under way already; nothing was started.")
 
 
 async def force_preview(call: Call) -> str:
@@ -287,7 +286,7 @@ async def step_types_preview(call: Call) -> str:
 def none_attached(what: str, attach: str) -> Any:
     """Explains the one code that stands for a missing sequence and for nothing being attached, by one look."""
 
-    async def explain(call: Call, refusal: Refusal) -> str | None:
+    async def explain(call: Call, refusal: ApiError) -> str | None:
         if refusal.status != 404:
             return None
         id = call.arguments.sequence_id

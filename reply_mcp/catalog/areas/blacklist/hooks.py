@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from reply_mcp.catalog.hooks.read_once import look
+from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.lookups.contacts import PAGE, more_after, rows_of
 from reply_mcp.catalog.operation import Call, Effect
-from reply_mcp.errors import Refusal, ReplyError, Stopped
+from reply_mcp.errors import AlreadyDone, ApiError, NotDone, ReplyError
 
 REASONS = {"1": "notFound", "2": "duplicate", "3": "globalRuleReadOnly", "4": "invalidPattern", "5": "notAdded"}
 """Reply's numbers for what failed in a bulk call."""
@@ -53,7 +53,7 @@ def _listing(call: Call) -> tuple[str, str]:
 async def rule_for(call: Call, listing: str, pattern: str) -> dict[str, Any] | None:
     """The rule with exactly this pattern, whatever its case: Reply's search matches parts. Up to three requests."""
     for page in range(_MOST_PAGES):
-        answer = await look(call, listing, search=pattern, top=PAGE, skip=page * PAGE)
+        answer = await read_once(call, listing, search=pattern, top=PAGE, skip=page * PAGE)
         found = next((row for row in rows_of(answer) if _same(row.get("pattern"), pattern)), None)
         if found is not None or not more_after(answer):
             return found
@@ -64,7 +64,7 @@ async def add_once(call: Call) -> Any:
     """Adds the rule; where it is there already, says by which id, as a settled thing and no failure."""
     try:
         return await call.send()
-    except Refusal as refusal:
+    except ApiError as refusal:
         if not (refusal.code or "").endswith(".duplicate"):
             raise
         pattern = call.arguments.pattern
@@ -74,7 +74,7 @@ async def add_once(call: Call) -> Any:
             held = None
     by = f" by rule {held.get('id')}" + (", one of Reply's own" if held.get("isGlobal") else "") if held else ""
     state = "allowed" if _listing(call) is EXCEPTIONS else "blocked"
-    raise Stopped(f"{pattern} is {state} already{by}; nothing was changed.", is_error=False)
+    raise AlreadyDone(f"{pattern} is {state} already{by}; nothing was changed.")
 
 
 async def each_once(call: Call) -> None:
@@ -89,7 +89,7 @@ async def own_rule(call: Call) -> None:
     """Stops before a rule of Reply's own is touched, which it refuses. One request, which the preview shares."""
     held = await _held(call)
     if held.get("isGlobal"):
-        raise Stopped(
+        raise NotDone(
             f"Nothing was changed: rule {call.arguments.id} ({held.get('pattern')}) is one of Reply's own, which "
             "nobody can change or delete."
         )
@@ -131,8 +131,8 @@ async def bulk_delete_preview(call: Call) -> str:
     named = []
     for id in ids[:_MOST_NAMED]:
         try:
-            held = await look(call, _listing(call)[1], id=id)
-        except Refusal as refusal:
+            held = await read_once(call, _listing(call)[1], id=id)
+        except ApiError as refusal:
             if refusal.status != 404:
                 raise
             named.append(f"rule {id} (not found)")
@@ -158,7 +158,7 @@ async def exceptions_preview(call: Call) -> str:
 
 
 async def _held(call: Call) -> dict[str, Any]:
-    held = await look(call, _listing(call)[1], id=call.arguments.id)
+    held = await read_once(call, _listing(call)[1], id=call.arguments.id)
     return held if isinstance(held, dict) else {}
 
 

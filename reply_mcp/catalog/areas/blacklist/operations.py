@@ -9,9 +9,9 @@ from pydantic import AfterValidator, Field, model_validator
 from reply_mcp.catalog.areas.blacklist import hooks
 from reply_mcp.catalog.areas.blacklist.area import area
 from reply_mcp.catalog.hooks.bulk_results import each_id_once, in_words, named_by
-from reply_mcp.catalog.hooks.read_once import Looking
+from reply_mcp.catalog.hooks.read_once import ReadsOnce
 from reply_mcp.catalog.lookups.contacts import once_each
-from reply_mcp.catalog.operation import Arguments, Effect, Email, Paged, Part, Path, Query, Whole
+from reply_mcp.catalog.operation import Arguments, Effect, Email, Paged, Part, Path, Query, WholeBody
 from reply_mcp.catalog.views import Card, Column, Done, PerItem, Table
 
 Domain = Annotated[str, AfterValidator(hooks.bare_domain)]
@@ -36,7 +36,7 @@ class Rules(Paged):
     search: Query[str | None] = Field(None, description="Part of the pattern")
 
 
-class OneRule(Looking):
+class OneRule(ReadsOnce):
     """Names one rule."""
 
     id: Path[int]
@@ -83,9 +83,9 @@ class GetBlacklistDomainRules(Rules):
     scope="contacts:write",
     tool="reply_create_blacklist_domain_rule",
     idempotent=True,
-    instead=hooks.add_once,
+    run=hooks.add_once,
     view=Done("Everyone at {pattern} is blocked now (rule {id})."),
-    settle=DOMAIN_LIST,
+    verify_with=DOMAIN_LIST,
     also=[
         "stop emailing everyone at a company",
         "block domain",
@@ -98,7 +98,7 @@ class GetBlacklistDomainRules(Rules):
         "stop emailing a domain",
     ],
 )
-class CreateBlacklistDomainRule(Looking):
+class CreateBlacklistDomainRule(ReadsOnce):
     """Stops all outreach to a domain."""
 
     pattern: Domain = Field(description="Bare, such as acme.com")
@@ -121,10 +121,10 @@ class GetBlacklistDomainRuleById(OneRule):
     tool="reply_update_blacklist_domain_rule",
     effect=Effect.SEND,
     before=[hooks.own_rule],
-    effect_now=hooks.change_effect,
+    effect_for=hooks.change_effect,
     preview=hooks.change_preview,
     view=Done("Rule {id} blocks {pattern} now, and no longer what it blocked before."),
-    settle='reply_get_blacklist_domain_rule {{"id": {id}}}',
+    verify_with='reply_get_blacklist_domain_rule {{"id": {id}}}',
     also=["edit blocked domain"],
 )
 class UpdateBlacklistDomainRule(OneRule):
@@ -138,11 +138,11 @@ class UpdateBlacklistDomainRule(OneRule):
     scope="contacts:write",
     tool="reply_delete_blacklist_domain_rule",
     effect=Effect.SEND,
-    effect_now=hooks.lifting,
+    effect_for=hooks.lifting,
     before=[hooks.own_rule],
     preview=hooks.delete_preview,
     view=Done("Rule {id} is deleted: its domain can be contacted again."),
-    settle='reply_get_blacklist_domain_rule {{"id": {id}}}',
+    verify_with='reply_get_blacklist_domain_rule {{"id": {id}}}',
     also=["unblock domain", "allow company again", "DELETE /v1/blacklist", "whitelist"],
 )
 class DeleteBlacklistDomainRule(OneRule):
@@ -157,7 +157,7 @@ class DeleteBlacklistDomainRule(OneRule):
     before=[hooks.each_once],
     after=CREATED,
     view=PerItem("domain", "newly blocked", "rules"),
-    settle="reply_list_blacklist_domain_rules {{}}",
+    verify_with="reply_list_blacklist_domain_rules {{}}",
     also=[
         "block many domains",
         "import do-not-contact list",
@@ -171,7 +171,7 @@ class DeleteBlacklistDomainRule(OneRule):
 class BulkCreateBlacklistDomainRules(Arguments):
     """Blocks several domains."""
 
-    rules: Whole[list[DomainRule]] = Field(min_length=1)
+    rules: WholeBody[list[DomainRule]] = Field(min_length=1)
 
 
 @area.post(
@@ -179,15 +179,15 @@ class BulkCreateBlacklistDomainRules(Arguments):
     scope="contacts:write",
     tool="reply_bulk_delete_blacklist_domain_rules",
     effect=Effect.SEND,
-    effect_now=hooks.lifting,
+    effect_for=hooks.lifting,
     before=[each_id_once],
     preview=hooks.bulk_delete_preview,
     after=IN_WORDS,
     view=PerItem("rule", "deleted", "ids"),
-    settle="reply_list_blacklist_domain_rules {{}}",
+    verify_with="reply_list_blacklist_domain_rules {{}}",
     also=["unblock domains", "clear blacklist"],
 )
-class BulkDeleteBlacklistDomainRules(Looking):
+class BulkDeleteBlacklistDomainRules(ReadsOnce):
     """Makes several domains contactable again; Reply's own rules stay."""
 
     ids: Ids
@@ -210,9 +210,9 @@ class GetBlacklistEmailRules(Rules):
     scope="contacts:write",
     tool="reply_create_blacklist_email_rule",
     idempotent=True,
-    instead=hooks.add_once,
+    run=hooks.add_once,
     view=Done("{pattern} is blocked now (rule {id})."),
-    settle=EMAIL_LIST,
+    verify_with=EMAIL_LIST,
     also=[
         "block person",
         "never email again",
@@ -225,7 +225,7 @@ class GetBlacklistEmailRules(Rules):
         "never email somebody",
     ],
 )
-class CreateBlacklistEmailRule(Looking):
+class CreateBlacklistEmailRule(ReadsOnce):
     """Stops all outreach to one address; a domain: reply_create_blacklist_domain_rule."""
 
     pattern: Email
@@ -248,10 +248,10 @@ class GetBlacklistEmailRuleById(OneRule):
     tool="reply_update_blacklist_email_rule",
     effect=Effect.SEND,
     before=[hooks.own_rule],
-    effect_now=hooks.change_effect,
+    effect_for=hooks.change_effect,
     preview=hooks.change_preview,
     view=Done("Rule {id} blocks {pattern} now, and no longer what it blocked before."),
-    settle='reply_get_blacklist_email_rule {{"id": {id}}}',
+    verify_with='reply_get_blacklist_email_rule {{"id": {id}}}',
     also=["edit blocked address"],
 )
 class UpdateBlacklistEmailRule(OneRule):
@@ -265,11 +265,11 @@ class UpdateBlacklistEmailRule(OneRule):
     scope="contacts:write",
     tool="reply_delete_blacklist_email_rule",
     effect=Effect.SEND,
-    effect_now=hooks.lifting,
+    effect_for=hooks.lifting,
     before=[hooks.own_rule],
     preview=hooks.delete_preview,
     view=Done("Rule {id} is deleted: its address can be contacted again, unless its domain is blocked."),
-    settle='reply_get_blacklist_email_rule {{"id": {id}}}',
+    verify_with='reply_get_blacklist_email_rule {{"id": {id}}}',
     also=["unblock person", "allow again", "DELETE /v1/blacklist", "whitelist"],
 )
 class DeleteBlacklistEmailRule(OneRule):
@@ -284,7 +284,7 @@ class DeleteBlacklistEmailRule(OneRule):
     before=[hooks.each_once],
     after=CREATED,
     view=PerItem("email", "newly blocked", "rules"),
-    settle="reply_list_blacklist_email_rules {{}}",
+    verify_with="reply_list_blacklist_email_rules {{}}",
     also=[
         "block many people",
         "import unsubscribes",
@@ -297,7 +297,7 @@ class DeleteBlacklistEmailRule(OneRule):
 class BulkCreateBlacklistEmailRules(Arguments):
     """Blocks several addresses."""
 
-    rules: Whole[list[EmailRule]] = Field(min_length=1)
+    rules: WholeBody[list[EmailRule]] = Field(min_length=1)
 
 
 @area.post(
@@ -305,15 +305,15 @@ class BulkCreateBlacklistEmailRules(Arguments):
     scope="contacts:write",
     tool="reply_bulk_delete_blacklist_email_rules",
     effect=Effect.SEND,
-    effect_now=hooks.lifting,
+    effect_for=hooks.lifting,
     before=[each_id_once],
     preview=hooks.bulk_delete_preview,
     after=IN_WORDS,
     view=PerItem("rule", "deleted", "ids"),
-    settle="reply_list_blacklist_email_rules {{}}",
+    verify_with="reply_list_blacklist_email_rules {{}}",
     also=["unblock people"],
 )
-class BulkDeleteBlacklistEmailRules(Looking):
+class BulkDeleteBlacklistEmailRules(ReadsOnce):
     """Makes several addresses contactable again; Reply's own rules stay."""
 
     ids: Ids
@@ -338,12 +338,12 @@ class GetBlacklistEmailExceptionRules(Rules):
     effect=Effect.SEND,
     idempotent=True,
     preview=hooks.exception_preview,
-    instead=hooks.add_once,
+    run=hooks.add_once,
     view=Done("{pattern} can be contacted even if its domain is blocked (exception {id})."),
-    settle=EXCEPTION_LIST,
+    verify_with=EXCEPTION_LIST,
     also=["whitelist address", "allow one person at blocked company"],
 )
-class CreateBlacklistEmailExceptionRule(Looking):
+class CreateBlacklistEmailExceptionRule(ReadsOnce):
     """Keeps one address contactable although its domain is blocked."""
 
     pattern: Email
@@ -365,10 +365,10 @@ class GetBlacklistEmailExceptionRuleById(OneRule):
     scope="contacts:write",
     tool="reply_update_blacklist_exception",
     effect=Effect.SEND,
-    effect_now=hooks.change_effect,
+    effect_for=hooks.change_effect,
     preview=hooks.change_preview,
     view=Done("Exception {id} allows {pattern} now."),
-    settle='reply_get_blacklist_exception {{"id": {id}}}',
+    verify_with='reply_get_blacklist_exception {{"id": {id}}}',
     also=["edit whitelist"],
 )
 class UpdateBlacklistEmailExceptionRule(OneRule):
@@ -383,7 +383,7 @@ class UpdateBlacklistEmailExceptionRule(OneRule):
     tool="reply_delete_blacklist_exception",
     preview=hooks.delete_preview,
     view=Done("Exception {id} is deleted: rules that cover its address hold again."),
-    settle='reply_get_blacklist_exception {{"id": {id}}}',
+    verify_with='reply_get_blacklist_exception {{"id": {id}}}',
     also=["remove from whitelist", "block again"],
 )
 class DeleteBlacklistEmailExceptionRule(OneRule):
@@ -400,14 +400,14 @@ class DeleteBlacklistEmailExceptionRule(OneRule):
     preview=hooks.exceptions_preview,
     after=CREATED,
     view=PerItem("email", "newly allowed", "rules"),
-    settle="reply_list_blacklist_exceptions {{}}",
+    verify_with="reply_list_blacklist_exceptions {{}}",
     also=["whitelist many addresses"],
     example={"rules": [{"pattern": "ann@acme.com"}]},
 )
 class BulkCreateBlacklistEmailExceptionRules(Arguments):
     """Keeps several addresses contactable."""
 
-    rules: Whole[list[EmailRule]] = Field(min_length=1)
+    rules: WholeBody[list[EmailRule]] = Field(min_length=1)
 
 
 @area.post(
@@ -419,10 +419,10 @@ class BulkCreateBlacklistEmailExceptionRules(Arguments):
     preview=hooks.bulk_delete_preview,
     after=IN_WORDS,
     view=PerItem("exception", "deleted", "ids"),
-    settle="reply_list_blacklist_exceptions {{}}",
+    verify_with="reply_list_blacklist_exceptions {{}}",
     also=["empty whitelist"],
 )
-class BulkDeleteBlacklistEmailExceptionRules(Looking):
+class BulkDeleteBlacklistEmailExceptionRules(ReadsOnce):
     """Ends several exceptions."""
 
     ids: Ids

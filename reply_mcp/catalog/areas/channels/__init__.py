@@ -3,4 +3,4 @@
 from reply_mcp.catalog.areas.channels import email_accounts, linkedin_accounts, operations
 from reply_mcp.catalog.areas.channels.area import area
 
-__all__ = ["area", "operations", "email_accounts", "linkedin_accounts"]
+__all__ = ["area", "email_accounts", "linkedin_accounts", "operations"]

@@ -10,7 +10,7 @@ from reply_mcp.catalog.areas.channels import hooks
 from reply_mcp.catalog.areas.channels.area import area
 from reply_mcp.catalog.arguments.named_ids import EmailAccountId
 from reply_mcp.catalog.arguments.nulls import nulls_left_out
-from reply_mcp.catalog.hooks.read_once import Looking
+from reply_mcp.catalog.hooks.read_once import ReadsOnce
 from reply_mcp.catalog.operation import Arguments, Effect, Email, Part, Path
 from reply_mcp.catalog.views import Done, PerItem
 
@@ -90,7 +90,7 @@ class EmailAccountSections(Arguments):
     preview=hooks.connecting_preview,
     after=[hooks.created_account],
     view=Done("{outcome}"),
-    settle=LIST_THEM,
+    verify_with=LIST_THEM,
     also=["connect mailbox", "add sender", "SMTP", "IMAP", "new sending address"],
     example={
         "connection": {
@@ -121,7 +121,7 @@ class CreateEmailAccount(EmailAccountSections):
     after=[hooks.changed_account],
     preview=hooks.changing_preview,
     view=Done("{outcome}"),
-    settle=READ_IT,
+    verify_with=READ_IT,
     also=["mailbox password", "SMTP host", "IMAP host", "sender name", "reconnect SMTP mailbox"],
     example={
         "id": 31,
@@ -137,7 +137,7 @@ class CreateEmailAccount(EmailAccountSections):
         },
     },
 )
-class UpdateEmailAccount(EmailAccountSections, Looking):
+class UpdateEmailAccount(EmailAccountSections, ReadsOnce):
     """Changes an SMTP/IMAP mailbox's connection, all of it, passwords too; and other sections, as
     reply_update_email_account does without secrets."""
 
@@ -151,10 +151,10 @@ class UpdateEmailAccount(EmailAccountSections, Looking):
     tool="reply_delete_email_account",
     preview=hooks.email_deletion_preview,
     view=Done("Mailbox {id} is disconnected and removed."),
-    settle=READ_IT,
+    verify_with=READ_IT,
     also=["disconnect mailbox", "remove sender", "disconnect an email account"],
 )
-class DeleteEmailAccount(Looking):
+class DeleteEmailAccount(ReadsOnce):
     """Removes a mailbox from Reply; its sequences lose this sender."""
 
     id: Path[EmailAccountId]
@@ -166,7 +166,7 @@ class DeleteEmailAccount(Looking):
     tool="reply_set_default_email_account",
     idempotent=True,
     view=Done("Mailbox {id} is your default now, in place of the one before."),
-    settle=READ_IT,
+    verify_with=READ_IT,
     also=["main mailbox", "standard sender"],
 )
 class SetDefaultEmailAccount(Arguments):
@@ -183,10 +183,10 @@ class SetDefaultEmailAccount(Arguments):
     before=[hooks.is_locked],
     preview=hooks.resuming_preview,
     view=Done("Mailbox {id} is unlocked: its active sequences send again, as their schedules allow."),
-    settle=READ_IT,
+    verify_with=READ_IT,
     also=["unlock mailbox", "locked by provider", "blocked account sends again", "unblock"],
 )
-class ResumeSending(Looking):
+class ResumeSending(ReadsOnce):
     """Lifts a provider's lock from a mailbox: its sequences mail people again. 2 requests."""
 
     id: Path[EmailAccountId]
@@ -199,10 +199,10 @@ class ResumeSending(Looking):
     effect=Effect.DELETE,
     preview=hooks.email_deletions_preview,
     view=PerItem("mailbox", "disconnected and removed", "ids"),
-    settle=LIST_THEM,
+    verify_with=LIST_THEM,
     also=["remove several senders", "disconnect many mailboxes"],
 )
-class BulkDeleteEmailAccounts(Looking):
+class BulkDeleteEmailAccounts(ReadsOnce):
     """Removes mailboxes from Reply; sequences lose these senders."""
 
     ids: list[EmailAccountId] = Field(min_length=1)
@@ -213,7 +213,7 @@ OAUTH: dict[str, Any] = {
     "effect": Effect.WRITE,
     "idempotent": False,
     "view": Done("Open this link in a browser to connect: {location}"),
-    "settle": LIST_THEM,
+    "verify_with": LIST_THEM,
 }
 
 
@@ -284,7 +284,7 @@ class TestImapConnectivity(Connectivity):
     tool="reply_update_email_account_tag",
     before=[nulls_left_out, hooks.keeps_tag],
     view=Done("Tag {tagId} is changed, on every mailbox that has it."),
-    settle="reply_list_email_account_tags {{}}",
+    verify_with="reply_list_email_account_tags {{}}",
     also=["rename mailbox label", "recolor"],
 )
 class UpdateEmailAccountTag(Arguments):
@@ -307,7 +307,7 @@ class UpdateEmailAccountTag(Arguments):
     tool="reply_add_tags_to_email_account",
     idempotent=True,
     view=Done("Mailbox {id} has the tags {tags}."),
-    settle=READ_IT,
+    verify_with=READ_IT,
     also=["label mailbox"],
 )
 class AddTagsToEmailAccount(Arguments):
@@ -323,7 +323,7 @@ class AddTagsToEmailAccount(Arguments):
     tool="reply_remove_tags_from_email_account",
     effect=Effect.WRITE,
     view=Done("Mailbox {id} has not the tags {tags} any more."),
-    settle=READ_IT,
+    verify_with=READ_IT,
     also=["unlabel mailbox", "untag", "remove label"],
 )
 class RemoveTagsFromEmailAccount(Arguments):

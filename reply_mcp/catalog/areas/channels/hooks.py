@@ -6,16 +6,16 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from reply_mcp.catalog.hooks.read_once import look
+from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.lookups.contacts import rows_of
 from reply_mcp.catalog.operation import Call, Effect, Part
-from reply_mcp.errors import Refusal, ReplyError, Stopped
+from reply_mcp.errors import AlreadyDone, ApiError, NotDone, ReplyError
 
 _MOST_NAMED = 5
 
 
 async def _mailbox(call: Call, id: Any) -> dict[str, Any]:
-    account = await look(call, "GetEmailAccount", id=id)
+    account = await read_once(call, "GetEmailAccount", id=id)
     return account if isinstance(account, dict) else {}
 
 
@@ -48,7 +48,7 @@ async def no_null_sections(call: Call) -> None:
         if getattr(arguments, name) is None:
             arguments.model_fields_set.discard(name)
     if arguments.model_fields_set <= {"id"}:
-        raise Stopped("Nothing was changed: give safety, signature, optOut, rampUp, tags or connection.")
+        raise NotDone("Nothing was changed: give safety, signature, optOut, rampUp, tags or connection.")
 
 
 async def changed_account(call: Call, answer: Any) -> Any:
@@ -85,7 +85,7 @@ async def email_deletions_preview(call: Call) -> str:
     for id in call.arguments.ids[:_MOST_NAMED]:
         try:
             account = await _mailbox(call, id)
-        except Refusal as refusal:
+        except ApiError as refusal:
             named.append(f"{id} (not found)" if refusal.status == 404 else str(id))
             continue
         named.append(_address(account, id) + (" IN USE by active sequences" if account.get("isInUse") else ""))
@@ -101,10 +101,9 @@ async def is_locked(call: Call) -> None:
     """Stops where no lock is on the mailbox; one request."""
     account = await _mailbox(call, call.arguments.id)
     if account.get("sendingLockedByProvider") is False:
-        raise Stopped(
+        raise AlreadyDone(
             f"Nothing to resume: {_address(account, call.arguments.id)} is not locked by its provider "
             f"({account.get('connectionStatus') or 'state unknown'}).",
-            is_error=False,
         )
 
 
@@ -135,14 +134,14 @@ async def keeps_tag(call: Call) -> None:
     rows = rows_of(await call.ask("ListEmailAccountTags"))
     held = next((row for row in rows if str(row.get("id")) == str(arguments.tag_id)), None)
     if held is None:
-        raise Stopped(f"There is no tag {arguments.tag_id}; reply_list_email_account_tags has them. Nothing changed.")
+        raise NotDone(f"There is no tag {arguments.tag_id}; reply_list_email_account_tags has them. Nothing changed.")
     for name, alias in (("name", "name"), ("color_id", "colorId")):
         if getattr(arguments, name) is None and held.get(alias) is not None:
             setattr(arguments, name, held[alias])
 
 
 async def _profile(call: Call, id: Any) -> dict[str, Any]:
-    account = await look(call, "GetLinkedInAccount", id=id)
+    account = await read_once(call, "GetLinkedInAccount", id=id)
     return account if isinstance(account, dict) else {}
 
 
@@ -162,10 +161,9 @@ async def toggled_only_if_needed(call: Call) -> None:
         return
     account = await _profile(call, arguments.id)
     if _is_on(account) is arguments.enabled:
-        raise Stopped(
+        raise AlreadyDone(
             f"{_called(account, arguments.id)} is {'on' if arguments.enabled else 'off'} already "
             f"({account.get('status')}); nothing was changed.",
-            is_error=False,
         )
 
 
@@ -184,7 +182,7 @@ async def toggle_preview(call: Call) -> str:
     )
 
 
-async def why_not_toggled(call: Call, refusal: Refusal) -> str | None:
+async def why_not_toggled(call: Call, refusal: ApiError) -> str | None:
     if refusal.code != "linkedInAccount.cookieInvalid":
         return None
     return (
@@ -224,7 +222,7 @@ def _as_part(part: Part, name: str, there: Any) -> Any:
         known = {info.alias or key for key, info in kinds.model_fields.items()}
         return kinds.model_validate({key: value for key, value in there.items() if key in known and value is not None})
     except (KeyError, ValidationError):
-        raise Stopped(
+        raise NotDone(
             f"Nothing was changed: {name} of the account could not be read, and a change without it would clear it."
         ) from None
 
@@ -239,7 +237,7 @@ async def linkedin_deletion_preview(call: Call) -> str:
 async def linkedin_deletions_preview(call: Call) -> str:
     """The accounts by name; one request."""
     try:
-        rows = rows_of(await look(call, "ListLinkedInAccounts"))
+        rows = rows_of(await read_once(call, "ListLinkedInAccounts"))
     except ReplyError:
         rows = []
     names = {str(row.get("id")): row for row in rows}
@@ -248,7 +246,7 @@ async def linkedin_deletions_preview(call: Call) -> str:
     return f"This disconnects for good {_and_more(named, call.arguments.ids, 'account', 'accounts')}.{force}"
 
 
-async def why_kept(call: Call, refusal: Refusal) -> str | None:
+async def why_kept(call: Call, refusal: ApiError) -> str | None:
     match refusal.code:
         case "linkedInAccount.accountInUse":
             return (
@@ -266,7 +264,7 @@ async def why_kept(call: Call, refusal: Refusal) -> str | None:
 async def invitation_preview(call: Call) -> str:
     """The invitation by name; one request."""
     try:
-        rows = rows_of(await look(call, "ListPendingLinkedInAccounts"))
+        rows = rows_of(await read_once(call, "ListPendingLinkedInAccounts"))
     except ReplyError:
         rows = []
     row = next((row for row in rows if str(row.get("id")) == str(call.arguments.id)), {})

@@ -13,8 +13,8 @@ from reply_mcp.catalog.arguments.nulls import nulls_left_out
 from reply_mcp.catalog.batching import MOST
 from reply_mcp.catalog.hooks.bulk_results import each_id_once
 from reply_mcp.catalog.hooks.bulk_results_reasons import reasons_in_words
-from reply_mcp.catalog.hooks.read_once import Looking
-from reply_mcp.catalog.operation import Arguments, Effect, Ours, Part, Path, Query
+from reply_mcp.catalog.hooks.read_once import ReadsOnce
+from reply_mcp.catalog.operation import Arguments, Effect, Local, Part, Path, Query
 from reply_mcp.catalog.views import Done, PerItem
 
 READ_IT = 'reply_get_linkedin_account {{"id": {id}}}'
@@ -32,10 +32,10 @@ LEAST_GAP = 60
     preview=hooks.linkedin_deletion_preview,
     explain=[hooks.why_kept],
     view=Done("LinkedIn account {id} is disconnected."),
-    settle=LIST_THEM,
+    verify_with=LIST_THEM,
     also=["disconnect LinkedIn", "remove social sender"],
 )
-class DeleteLinkedInAccount(Looking):
+class DeleteLinkedInAccount(ReadsOnce):
     """Disconnects an account that no sequence uses, or any with force."""
 
     id: Path[LinkedInAccountId]
@@ -52,10 +52,10 @@ class DeleteLinkedInAccount(Looking):
     before=[each_id_once],
     split=("ids", 100),
     view=PerItem("LinkedIn account", "disconnected", "ids"),
-    settle=LIST_THEM,
+    verify_with=LIST_THEM,
     also=["disconnect several", "remove social senders"],
 )
-class BulkDeleteLinkedInAccounts(Looking):
+class BulkDeleteLinkedInAccounts(ReadsOnce):
     """Disconnects accounts; those in use only with force."""
 
     ids: list[LinkedInAccountId] = Field(min_length=1, max_length=MOST)
@@ -67,20 +67,20 @@ class BulkDeleteLinkedInAccounts(Looking):
     scope="channels:operate",
     tool="reply_toggle_linkedin_account",
     effect=Effect.SEND,
-    effect_now=hooks.toggle_effect,
+    effect_for=hooks.toggle_effect,
     before=[hooks.toggled_only_if_needed],
     preview=hooks.toggle_preview,
     explain=[hooks.why_not_toggled],
     view=Done("LinkedIn account {id} is now {status}."),
-    settle=READ_IT,
+    verify_with=READ_IT,
     also=["pause LinkedIn", "resume LinkedIn", "disable", "enable", "switch off automation"],
 )
-class ToggleLinkedInAccountStatus(Looking):
+class ToggleLinkedInAccountStatus(ReadsOnce):
     """Switches automation on or off: to what enabled says, else to the opposite. Switched on, sequences act again. 2
     requests."""
 
     id: Path[LinkedInAccountId]
-    enabled: Ours[bool | None] = None
+    enabled: Local[bool | None] = None
 
 
 class DailyLimits(Part):
@@ -105,11 +105,11 @@ class DailyLimits(Part):
     tool="reply_update_linkedin_account_limits",
     before=[nulls_left_out, hooks.keeps_limits],
     view=Done("The limits of LinkedIn account {id} are changed."),
-    settle=READ_IT,
+    verify_with=READ_IT,
     also=["daily connection requests", "messages a day", "slow down LinkedIn", "safety"],
     example={"id": 7, "limitsMode": "Fixed", "fixedMax": {"dailySendConnectionRequestCount": 20}},
 )
-class UpdateLinkedInAccountLimits(Looking):
+class UpdateLinkedInAccountLimits(ReadsOnce):
     """Caps what an account does a day, or gives ranges; what is left out stays. 2 requests."""
 
     groups: ClassVar[type[Part]] = DailyLimits
@@ -135,7 +135,7 @@ class UpdateLinkedInAccountLimits(Looking):
     scope="channels:write",
     tool="reply_update_linkedin_revoke_settings",
     view=Done("LinkedIn account {id}: withdrawing invitations is set ({enabled}, after {periodDays} days)."),
-    settle=READ_IT,
+    verify_with=READ_IT,
     also=["withdraw pending invitations", "unanswered connection requests"],
 )
 class UpdateLinkedInAccountRevokeSettings(Arguments):
@@ -151,7 +151,7 @@ class UpdateLinkedInAccountRevokeSettings(Arguments):
     scope="channels:write",
     tool="reply_create_linkedin_connection_link",
     view=Done("Link to connect it (pending account {pendingAccountId}): {connectionLink}", HAND_OVER),
-    settle=PENDING,
+    verify_with=PENDING,
     also=["add LinkedIn account", "invite teammate's LinkedIn", "connect profile"],
 )
 class CreateLinkedInConnectionLink(Arguments):
@@ -165,7 +165,7 @@ class CreateLinkedInConnectionLink(Arguments):
     scope="channels:write",
     tool="reply_connect_linkedin",
     view=Done("Link to connect it: {connectionLink}", HAND_OVER),
-    settle=LIST_THEM,
+    verify_with=LIST_THEM,
     also=["add LinkedIn account", "connect my LinkedIn"],
 )
 class CreateDirectLinkedInConnectionLink(Arguments):
@@ -177,7 +177,7 @@ class CreateDirectLinkedInConnectionLink(Arguments):
     scope="channels:write",
     tool="reply_reconnect_linkedin_account",
     view=Done("Link to sign LinkedIn account {id} in again: {connectionLink}", HAND_OVER),
-    settle=READ_IT,
+    verify_with=READ_IT,
     also=["cookie invalid", "expired session", "signed out", "log in again"],
 )
 class ReconnectLinkedInAccount(Arguments):
@@ -192,10 +192,10 @@ class ReconnectLinkedInAccount(Arguments):
     tool="reply_delete_pending_linkedin_account",
     preview=hooks.invitation_preview,
     view=Done("Invitation {id} is cancelled."),
-    settle=PENDING,
+    verify_with=PENDING,
     also=["cancel connection link", "revoke invite"],
 )
-class DeletePendingLinkedInAccount(Looking):
+class DeletePendingLinkedInAccount(ReadsOnce):
     """Cancels an invitation to connect; its link stops working."""
 
     id: Path[int]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from reply_mcp.catalog.hooks.read_once import look
+from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.lookups.contacts import PAGE, rows_of
 from reply_mcp.catalog.operation import Call
-from reply_mcp.errors import Refusal, ReplyError
+from reply_mcp.errors import ApiError, ReplyError
 
 SIZES = ("Empty", "SelfEmployed", "2-10", "11-50", "51-200", "201-500", "501-1000", "1001-5000", "5001-10000", "10001+")
 _OF_CONTACTS = ("ten", "fifty", "twohundred", "fivehundred", "onethousand", "fivethousand", "tenthousand")
@@ -23,7 +23,7 @@ def size_word(value: Any) -> Any:
     return _SPELLED.get(value.strip().casefold(), value) if isinstance(value, str) else value
 
 
-async def unknown_teammate(call: Call, refusal: Refusal) -> str | None:
+async def unknown_teammate(call: Call, refusal: ApiError) -> str | None:
     """A user outside of the team is refused as an invalid input: says who is in it."""
     if refusal.status != 400:
         return None
@@ -40,7 +40,7 @@ async def unknown_teammate(call: Call, refusal: Refusal) -> str | None:
     )
 
 
-async def list_name_held(call: Call, refusal: Refusal) -> str | None:
+async def list_name_held(call: Call, refusal: ApiError) -> str | None:
     """Finds the list that has the name already. One request."""
     if refusal.code != "contactAccountList.duplicateName":
         return None
@@ -52,7 +52,7 @@ async def list_name_held(call: Call, refusal: Refusal) -> str | None:
 
 
 async def company_preview(call: Call) -> str:
-    company = await look(call, "GetContactAccountById", id=call.arguments.id)
+    company = await read_once(call, "GetContactAccountById", id=call.arguments.id)
     return f"This deletes {_company(company, call.arguments.id)} for good; its contacts stay, without a company."
 
 
@@ -76,7 +76,7 @@ async def move_preview(call: Call) -> str:
 
 
 async def unlink_preview(call: Call) -> str:
-    company = await look(call, "GetContactAccountById", id=call.arguments.id)
+    company = await read_once(call, "GetContactAccountById", id=call.arguments.id)
     count = len(set(call.arguments.contact_ids))
     who = "1 contact" if count == 1 else f"{count} contacts"
     return (
@@ -86,7 +86,7 @@ async def unlink_preview(call: Call) -> str:
 
 
 async def _list(call: Call) -> str:
-    held = await look(call, "GetContactAccountListById", id=call.arguments.id)
+    held = await read_once(call, "GetContactAccountListById", id=call.arguments.id)
     name = held.get("name") if isinstance(held, dict) else None
     return f'"{name or "?"}" ({call.arguments.id})'
 
@@ -96,8 +96,8 @@ async def _companies(call: Call, ids: list[Any]) -> str:
     named = []
     for id in ids[:_MOST_NAMED]:
         try:
-            held = await look(call, "GetContactAccountById", id=id)
-        except Refusal as refusal:
+            held = await read_once(call, "GetContactAccountById", id=id)
+        except ApiError as refusal:
             if refusal.status != 404:
                 raise
             named.append(f"{id} (not found)")

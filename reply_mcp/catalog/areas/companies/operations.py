@@ -12,8 +12,8 @@ from reply_mcp.catalog.arguments.named_ids import ContactId, Named, UserId
 from reply_mcp.catalog.batching import MOST
 from reply_mcp.catalog.hooks.bulk_results import each_id_once, in_words, named_by
 from reply_mcp.catalog.hooks.id_labels import with_names_of
-from reply_mcp.catalog.hooks.read_modify_write import keeps
-from reply_mcp.catalog.hooks.read_once import Looking
+from reply_mcp.catalog.hooks.read_modify_write import keep_unset_fields
+from reply_mcp.catalog.hooks.read_once import ReadsOnce
 from reply_mcp.catalog.lookups.contacts import once_each
 from reply_mcp.catalog.operation import Arguments, Effect, Paged, Part, Path, Query
 from reply_mcp.catalog.views import Card, Column, Done, PerItem, Table
@@ -156,7 +156,7 @@ class GetContactAccounts(Paged):
     tool="reply_create_company",
     view=Done('Created company {id} "{name}".', "reply_add_contacts_to_company puts people in it"),
     also=["new account", "add organization"],
-    settle='reply_search_companies {{"search": "{name}"}}',
+    verify_with='reply_search_companies {{"search": "{name}"}}',
 )
 class CreateContactAccount(CompanyFacts, Arguments):
     """Adds a company. Search first: Reply may take doubles."""
@@ -252,12 +252,16 @@ FACTS = tuple(CompanyFacts.model_fields)
     "/v3/contact-accounts/{id}",
     scope="contacts:write",
     tool="reply_update_company",
-    before=[keeps("GetContactAccountById", "name", *FACTS, "owner_user_id", never_null=("name", "owner_user_id"))],
+    before=[
+        keep_unset_fields(
+            "GetContactAccountById", "name", *FACTS, "owner_user_id", never_null=("name", "owner_user_id")
+        )
+    ],
     view=Done('Updated company {id} "{name}".'),
     also=["edit account", "change organization", "rename"],
-    settle=READ_IT,
+    verify_with=READ_IT,
 )
-class UpdateContactAccount(CompanyFacts, Looking):
+class UpdateContactAccount(CompanyFacts, ReadsOnce):
     """Changes what is given; null clears, the rest stays (one more request)."""
 
     id: Path[CompanyId]
@@ -272,9 +276,9 @@ class UpdateContactAccount(CompanyFacts, Looking):
     preview=hooks.company_preview,
     view=Done("Deleted company {id}; its contacts stay."),
     also=["remove account", "organization"],
-    settle=READ_IT,
+    verify_with=READ_IT,
 )
-class DeleteContactAccount(Looking):
+class DeleteContactAccount(ReadsOnce):
     """Deletes a company; its contacts stay."""
 
     id: Path[CompanyId]
@@ -288,7 +292,7 @@ class DeleteContactAccount(Looking):
     view=PerItem("company", "created", "items"),
     also=["import accounts", "add organizations"],
     after=[named_by("items", NewCompany.label, hooks.REASONS)],
-    settle='reply_search_companies {{"search": "{items[0].name}"}}',
+    verify_with='reply_search_companies {{"search": "{items[0].name}"}}',
     example={"items": [{"name": "Acme", "domainName": "acme.com", "companySize": "51-200"}]},
 )
 class BulkCreateContactAccounts(Arguments):
@@ -308,9 +312,9 @@ class BulkCreateContactAccounts(Arguments):
     view=PerItem("company", "deleted", "ids"),
     also=["remove accounts", "purge organizations"],
     after=[in_words(hooks.REASONS)],
-    settle='reply_get_company {{"id": {ids[0]}}}',
+    verify_with='reply_get_company {{"id": {ids[0]}}}',
 )
-class BulkDeleteContactAccounts(Looking):
+class BulkDeleteContactAccounts(ReadsOnce):
     """Deletes several companies; their contacts stay."""
 
     ids: Companies
@@ -324,7 +328,7 @@ class BulkDeleteContactAccounts(Looking):
     after=[WITH_OWNER],
     view=Done("Company {id} now belongs to {owner.name}."),
     also=["reassign account", "hand over organization", "transfer company"],
-    settle=READ_IT,
+    verify_with=READ_IT,
 )
 class UpdateContactAccountOwner(Arguments):
     """Hands a company to a teammate; its contacts keep their owners."""
@@ -361,7 +365,7 @@ class GetContactAccountContacts(Paged):
     split=("contactIds", 1000),
     view=PerItem("contact", "in company {id}", "contactIds"),
     also=["link people to account", "assign prospects to organization", "add contacts to an account"],
-    settle='reply_get_company_contacts {{"id": {id}}}',
+    verify_with='reply_get_company_contacts {{"id": {id}}}',
 )
 class BulkAddContactsToContactAccount(Arguments):
     """Puts people in a company, out of the one they were in."""
@@ -382,9 +386,9 @@ class BulkAddContactsToContactAccount(Arguments):
     split=("contactIds", 1000),
     view=PerItem("contact", "out of company {id}", "contactIds"),
     also=["unlink people from account"],
-    settle='reply_get_company_contacts {{"id": {id}}}',
+    verify_with='reply_get_company_contacts {{"id": {id}}}',
 )
-class BulkRemoveContactsFromContactAccount(Looking):
+class BulkRemoveContactsFromContactAccount(ReadsOnce):
     """Takes people out of a company; the company details they had from it are cleared."""
 
     id: Path[CompanyId]
@@ -412,7 +416,7 @@ class GetContactAccountLists(Paged):
     explain=[hooks.list_name_held],
     view=Done('Created company list {id} "{name}".', "It is empty: reply_add_companies_to_list fills it"),
     also=["new account list"],
-    settle='reply_search_company_lists {{"search": "{name}"}}',
+    verify_with='reply_search_company_lists {{"search": "{name}"}}',
 )
 class CreateContactAccountList(Arguments):
     """Makes an empty list of companies, seen by the team."""
@@ -440,7 +444,7 @@ class GetContactAccountListById(Arguments):
     explain=[hooks.list_name_held],
     view=Done('Company list {id} is now called "{name}".'),
     also=["update account list"],
-    settle='reply_get_company_list {{"id": {id}}}',
+    verify_with='reply_get_company_list {{"id": {id}}}',
 )
 class UpdateContactAccountList(Arguments):
     """Renames a list."""
@@ -456,9 +460,9 @@ class UpdateContactAccountList(Arguments):
     preview=hooks.list_preview,
     view=Done("Deleted company list {id}; the companies stay."),
     also=["remove account list"],
-    settle='reply_get_company_list {{"id": {id}}}',
+    verify_with='reply_get_company_list {{"id": {id}}}',
 )
-class DeleteContactAccountList(Looking):
+class DeleteContactAccountList(ReadsOnce):
     """Deletes a list; the companies stay."""
 
     id: Path[CompanyListId]
@@ -476,9 +480,9 @@ class DeleteContactAccountList(Looking):
     split=("accountIds", 1000),
     view=PerItem("company", "on list {id}, and on no other", "accountIds"),
     also=["move accounts", "replace account list"],
-    settle=READ_LIST,
+    verify_with=READ_LIST,
 )
-class MoveAccountsToContactAccountList(Looking):
+class MoveAccountsToContactAccountList(ReadsOnce):
     """Puts companies on a list and takes them OFF EVERY OTHER; else: reply_add_companies_to_list."""
 
     id: Path[CompanyListId]
@@ -495,7 +499,7 @@ class MoveAccountsToContactAccountList(Looking):
     split=("accountIds", 1000),
     view=PerItem("company", "on list {id}", "accountIds"),
     also=["add accounts to list", "group organizations"],
-    settle=READ_LIST,
+    verify_with=READ_LIST,
 )
 class AddAccountsToContactAccountList(Arguments):
     """Puts companies on a list, keeping their other lists."""

@@ -13,7 +13,7 @@ from typing import Any
 
 from reply_mcp.catalog.lookups.contacts import rows_of
 from reply_mcp.catalog.operation import Call
-from reply_mcp.errors import ReplyError, Stopped
+from reply_mcp.errors import NotDone, ReplyError
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +90,10 @@ class Registry:
         return "; reply_list_custom_fields shows the registered ones, reply_create_custom_field adds one"
 
     def stop_on_faults(self) -> None:
-        """Raises `Stopped` with every fault found so far."""
+        """Raises `NotDone` with every fault found so far."""
         if self.faults:
             lines = "\n".join(f"- {fault}" for fault in self.faults)
-            raise Stopped(f"Nothing was sent; Reply would drop or refuse these:\n{lines}")
+            raise NotDone(f"Nothing was sent; Reply would drop or refuse these:\n{lines}")
 
 
 def _is_number(text: str) -> bool:
@@ -105,7 +105,7 @@ def _is_number(text: str) -> bool:
 
 
 async def wanted_fields(call: Call) -> list[FieldValue]:
-    """The `customFields` of the arguments as registered fields; `Stopped` where one is unknown."""
+    """The `customFields` of the arguments as registered fields; `NotDone` where one is unknown."""
     given = call.arguments.custom_fields
     if not given:
         return []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from reply_mcp.catalog.background_jobs import background_job
-from reply_mcp.catalog.hooks.read_once import look
+from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.lookups.blacklist import blacklist_for
 from reply_mcp.catalog.lookups.contacts import named, rows_of
 from reply_mcp.catalog.lookups.sequences import (
@@ -16,7 +16,7 @@ from reply_mcp.catalog.lookups.sequences import (
     what_follows,
 )
 from reply_mcp.catalog.operation import Call, Effect
-from reply_mcp.errors import Refusal, ReplyError, Stopped
+from reply_mcp.errors import AlreadyDone, ApiError, NotDone, ReplyError
 
 
 async def enrols_now(call: Call, sequence_id: Any) -> Effect:
@@ -59,17 +59,17 @@ async def move_preview(call: Call) -> str:
 async def _contact(call: Call) -> dict[str, Any]:
     """The contact as Reply has it; no more than the id where that cannot be read."""
     try:
-        row = await look(call, "GetContactById", id=call.arguments.id)
+        row = await read_once(call, "GetContactById", id=call.arguments.id)
     except ReplyError:
         row = None
     return row if isinstance(row, dict) else {"id": call.arguments.id}
 
 
-async def may_be_written_to(call: Call) -> None:
+async def check_contactable(call: Call) -> None:
     """Stops for who opted out or is blacklisted; says in which other sequences they are still written to."""
     person = await _contact(call)
     if person.get("isOptedOut"):
-        raise Stopped(f"Not enrolled: {named(person)} opted out, asked not to be contacted; nothing was changed.")
+        raise NotDone(f"Not enrolled: {named(person)} opted out, asked not to be contacted; nothing was changed.")
     address = person.get("email")
     try:
         rule = (await blacklist_for(call, str(address))).over(address) if address else ""
@@ -77,7 +77,7 @@ async def may_be_written_to(call: Call) -> None:
         rule = ""
         call.notes.append("The blacklist could not be read.")
     if rule:
-        raise Stopped(f"Not enrolled: {named(person)} is on the blacklist, {rule}; nothing was changed.")
+        raise NotDone(f"Not enrolled: {named(person)} is on the blacklist, {rule}; nothing was changed.")
     if also := await _elsewhere(call):
         call.notes.append(also)
 
@@ -87,7 +87,7 @@ async def _elsewhere(call: Call) -> str:
     if call.arguments.remove_from_existing:
         return ""
     try:
-        rows = rows_of(await look(call, "GetContactSequences", id=call.arguments.id))
+        rows = rows_of(await read_once(call, "GetContactSequences", id=call.arguments.id))
     except ReplyError:
         return ""
     names = [
@@ -104,14 +104,13 @@ async def not_in_it_yet(call: Call) -> None:
     sequence_id = call.arguments.sequence_id
     sequence = await sequence_of(call, sequence_id)
     if sequence.get("isArchived"):
-        raise Stopped(f"{titled(sequence, sequence_id)} is archived and takes nobody; nothing was changed.")
-    held = _in(rows_of(await look(call, "GetContactSequences", id=call.arguments.id)), sequence_id)
+        raise NotDone(f"{titled(sequence, sequence_id)} is archived and takes nobody; nothing was changed.")
+    held = _in(rows_of(await read_once(call, "GetContactSequences", id=call.arguments.id)), sequence_id)
     if held is not None:
         state = held.get("statusInSequence") or "state unknown"
-        raise Stopped(
+        raise AlreadyDone(
             f"Contact {call.arguments.id} is in sequence {sequence_id} already ({state}); nothing was changed. "
             "reply_change_status_in_sequence resumes or finishes them.",
-            is_error=False,
         )
 
 
@@ -143,7 +142,7 @@ def _in(rows: list[dict[str, Any]], sequence_id: Any) -> dict[str, Any] | None:
     return next((row for row in rows if str(row.get("sequenceId")) == str(sequence_id)), None)
 
 
-async def why_not_moved(call: Call, refusal: Refusal) -> str | None:
+async def why_not_moved(call: Call, refusal: ApiError) -> str | None:
     """Reply has one word for all who cannot be enrolled: looks whether the contact has opted out."""
     if refusal.status != 400 or refusal.code != "contact.invalidInput":
         return None
@@ -157,7 +156,7 @@ async def why_not_moved(call: Call, refusal: Refusal) -> str | None:
     return None
 
 
-async def which_is_missing(call: Call, refusal: Refusal) -> str | None:
+async def which_is_missing(call: Call, refusal: ApiError) -> str | None:
     """A 404 here has one code for a missing contact and a missing sequence: looks which it is."""
     if refusal.status != 404:
         return None
@@ -167,7 +166,7 @@ async def which_is_missing(call: Call, refusal: Refusal) -> str | None:
     ):
         try:
             await call.ask(operation, id=id)
-        except Refusal as missing:
+        except ApiError as missing:
             if missing.status == 404:
                 return f"404: there is no {noun} {id} that this key can see; {finder} finds ids. Nothing was changed."
             return None

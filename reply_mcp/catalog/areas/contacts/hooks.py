@@ -17,7 +17,7 @@ from reply_mcp.catalog.lookups.contacts import (
     rows_of,
 )
 from reply_mcp.catalog.operation import Call, Effect
-from reply_mcp.errors import Busy, OutcomeUnknown, Refusal, ReplyError, Stopped, Unreachable
+from reply_mcp.errors import ApiError, NotDone, OutcomeUnknown, RateLimited, ReplyError, Unreachable
 
 _MOST_LISTED = 20
 
@@ -28,7 +28,7 @@ async def not_there_yet(call: Call) -> None:
     if not found:
         return
     who = ", ".join(named(contact) for contact in found)
-    raise Stopped(
+    raise NotDone(
         f"Nothing was created: {who} has this address already. "
         f'reply_update_contact {{"id": {found[0].get("id")}, …}} changes it; creating again could blank its fields.'
     )
@@ -68,7 +68,7 @@ async def _fill(call: Call, id: Any, fields: list[FieldValue], created: Any) -> 
     return await read_back(call, id, fields, created)
 
 
-async def held_out_of_sight(call: Call, refusal: Refusal) -> str | None:
+async def explain_hidden_duplicate(call: Call, refusal: ApiError) -> str | None:
     """A refusal as a double where the look-up found nobody: a deleted contact, or one of a teammate's."""
     words = f"{refusal.code or ''} {refusal.detail}".casefold()
     if refusal.status not in (400, 409) or not ("exist" in words or "duplicate" in words):
@@ -80,7 +80,7 @@ async def held_out_of_sight(call: Call, refusal: Refusal) -> str | None:
     )
 
 
-async def not_in_team(call: Call, refusal: Refusal) -> str | None:
+async def not_in_team(call: Call, refusal: ApiError) -> str | None:
     """Tells a missing teammate from a missing contact, which have one code when the owner is changed."""
     if refusal.status != 404:
         return None
@@ -128,7 +128,7 @@ async def opt_out_either_way(call: Call) -> Any:
     """
     try:
         return await call.send()
-    except Refusal as refusal:
+    except ApiError as refusal:
         if refusal.status not in (404, 405) or refusal.code is not None:
             raise
     failed: dict[str, dict[str, str]] = {}
@@ -136,11 +136,11 @@ async def opt_out_either_way(call: Call) -> Any:
     for position, id in enumerate(ids):
         try:
             await call.ask("UpdateContact", id=id, isOptedOut=call.arguments.is_opted_out)
-        except Refusal as refusal:
+        except ApiError as refusal:
             failed[str(id)] = {"error": "notFound" if refusal.status == 404 else refusal.code or str(refusal.status)}
         except OutcomeUnknown:
             failed[str(id)] = {"error": "outcome unknown: look with reply_get_contact_statuses"}
-        except (Busy, Unreachable) as error:
+        except (RateLimited, Unreachable) as error:
             failed |= {str(left): {"error": f"not tried: {error}"} for left in ids[position:]}
             break
     call.notes.append("This account has no bulk call for it; each contact was changed by a request of its own.")
@@ -200,7 +200,7 @@ async def delete_preview(call: Call) -> str:
     who = await people(call, [id])
     try:
         rows = rows_of(await call.ask("GetContactSequences", id=id))
-    except Refusal:
+    except ApiError:
         rows = []
     inside = ", ".join(f'"{row.get("sequenceName")}" ({row.get("statusInSequence")})' for row in rows)
     return f"This deletes {who}" + (f", who is in {inside}." if inside else ".")
@@ -270,7 +270,7 @@ def _listed(ids: list[str]) -> str:
     return ", ".join(ids[:_MOST_LISTED]) + more
 
 
-async def list_held(call: Call, refusal: Refusal) -> str | None:
+async def list_held(call: Call, refusal: ApiError) -> str | None:
     """Finds the list that has the name already."""
     if refusal.code != "contactsList.duplicateName" or not getattr(call.arguments, "name", None):
         return None
@@ -281,7 +281,7 @@ async def list_held(call: Call, refusal: Refusal) -> str | None:
     return None
 
 
-async def field_held(call: Call, refusal: Refusal) -> str | None:
+async def field_held(call: Call, refusal: ApiError) -> str | None:
     """Finds the field that has the title already, in whatever case; says when the team's limit is reached."""
     if refusal.code == "customField.limitExceeded":
         return (
@@ -314,7 +314,7 @@ async def field_preview(call: Call) -> str:
     return f'This deletes the custom field "{title}" ({call.arguments.id}) for everyone in the team.'
 
 
-async def no_such_contact(call: Call, refusal: Refusal) -> str | None:
+async def no_such_contact(call: Call, refusal: ApiError) -> str | None:
     """The inbox's word for a missing thread means a missing contact here."""
     if refusal.status == 404 and refusal.code == "inboxThread.notFound":
         return f"404: there is no contact {call.arguments.id} that this key can see. reply_search_contacts finds ids."

@@ -17,7 +17,7 @@ from reply_mcp.catalog.areas.contacts.csv_rows import (
 )
 from reply_mcp.catalog.areas.contacts.custom_field_values import Registry, definitions
 from reply_mcp.catalog.areas.contacts.enroll_one import enrols_now, named_sequence
-from reply_mcp.catalog.arguments.validation import validated
+from reply_mcp.catalog.arguments.validation import validate
 from reply_mcp.catalog.background_jobs import (
     OUTCOME,
     background_job,
@@ -29,7 +29,7 @@ from reply_mcp.catalog.background_jobs import (
 from reply_mcp.catalog.batching import MOST
 from reply_mcp.catalog.lookups.contacts import rows_of
 from reply_mcp.catalog.operation import MB, Call, Effect, FileLimits
-from reply_mcp.errors import Refusal, ReplyError, Stopped, WrongArguments
+from reply_mcp.errors import ApiError, NotDone, ReplyError, WrongArguments
 
 _ADDRESS = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*@([\w-]+\.)+[^\W\d_][\w-]*[^\W_]")
 _POINTER = re.compile(r"items[/\[.](\d+)\]?[/.]?(.*)", re.IGNORECASE)
@@ -112,7 +112,7 @@ def _take_rows(call: Call, lines: list[int], rows: list[dict[str, str]]) -> None
     faults: dict[int, str] = {}
     kind = type(call.arguments)
     try:
-        items = validated(kind, {"items": rows}).items
+        items = validate(kind, {"items": rows}).items
     except WrongArguments as wrong:
         for fault in wrong.faults:
             match = _ITEM_FAULT.fullmatch(fault)
@@ -123,7 +123,7 @@ def _take_rows(call: Call, lines: list[int], rows: list[dict[str, str]]) -> None
         _stop_unless_skipped(call, faults, len(rows))
         kept = [i for i in range(len(rows)) if i not in faults]
         lines = [lines[i] for i in kept]
-        items = validated(kind, {"items": [rows[i] for i in kept]}).items
+        items = validate(kind, {"items": [rows[i] for i in kept]}).items
     for line, item in zip(lines, items, strict=True):
         item._place = f"line {line}"
     call.arguments.items = items
@@ -158,7 +158,7 @@ def _at(item: Any, field: str) -> str:
 
 
 async def import_fields(call: Call) -> None:
-    """Names the custom fields of all items by the titles that are registered; `Stopped` where one is unknown."""
+    """Names the custom fields of all items by the titles that are registered; `NotDone` where one is unknown."""
     if not any(item.custom_fields for item in call.arguments.items):
         return
     registry = Registry(await definitions(call), also=[name for name in _field_names(call) if name != "customFields"])
@@ -193,13 +193,13 @@ def _leave_out(call: Call, faults: dict[int, str]) -> None:
 
 
 def _stop_unless_skipped(call: Call, faults: dict[int, str], items: int) -> None:
-    """Notes what is left out. Raises `Stopped` where that was not asked for, or nothing would be left."""
+    """Notes what is left out. Raises `NotDone` where that was not asked for, or nothing would be left."""
     lines = [f"- {fault}" for fault in list(faults.values())[:_MOST_NAMED]]
     if len(faults) > _MOST_NAMED:
         lines.append(f"- and {len(faults) - _MOST_NAMED} more")
     text = "\n".join(lines)
     if not call.arguments.skip_invalid or len(faults) == items:
-        raise Stopped(
+        raise NotDone(
             f"{len(faults)} of {items} items are wrong; nothing was imported, since "
             f"Reply refuses the whole call for one:\n{text}\nCorrect them"
             + (", or set skipInvalid=true to leave them out." if len(faults) < items else ".")
@@ -211,7 +211,7 @@ async def import_what_is_valid(call: Call) -> Any:
     """Sends the items; where Reply finds some of them wrong and `skipInvalid` allows it, sends the others once more."""
     try:
         return await call.send()
-    except Refusal as refusal:
+    except ApiError as refusal:
         faults = _item_faults(call, refusal)
         if not faults or not call.arguments.skip_invalid:
             raise
@@ -219,7 +219,7 @@ async def import_what_is_valid(call: Call) -> Any:
         return await call.send()
 
 
-def _item_faults(call: Call, refusal: Refusal) -> dict[int, str]:
+def _item_faults(call: Call, refusal: ApiError) -> dict[int, str]:
     faults: dict[int, str] = {}
     if refusal.status != 400:
         return faults
@@ -235,7 +235,7 @@ def _item_faults(call: Call, refusal: Refusal) -> dict[int, str]:
     return faults
 
 
-async def why_not_imported(call: Call, refusal: Refusal) -> str | None:
+async def why_not_imported(call: Call, refusal: ApiError) -> str | None:
     """Names the items that a refused import stands or falls with, and does not guess which limit was meant."""
     if refusal.code == "contact.limitExceeded":
         return (

@@ -19,7 +19,7 @@ from reply_mcp.catalog.areas.contacts.custom_field_values import (
     with_field_titles,
 )
 from reply_mcp.catalog.areas.contacts.enroll_one import (
-    may_be_written_to,
+    check_contactable,
     move_effect,
     move_preview,
     not_in_it_yet,
@@ -46,16 +46,16 @@ from reply_mcp.catalog.arguments.named_ids import (
 )
 from reply_mcp.catalog.batching import MOST
 from reply_mcp.catalog.hooks.id_labels import with_names_of
-from reply_mcp.catalog.hooks.read_once import Looking
+from reply_mcp.catalog.hooks.read_once import ReadsOnce
 from reply_mcp.catalog.lookups.contacts import (
+    check_filter_target_exists,
     in_small_pages,
     no_time_rules,
-    not_of_nothing,
     once_each,
     only_exact_matches,
     without_false_memberships,
 )
-from reply_mcp.catalog.operation import Always, Arguments, Effect, Email, Ours, Paged, Part, Path, Query
+from reply_mcp.catalog.operation import AlwaysSent, Arguments, Effect, Email, Local, Paged, Part, Path, Query
 from reply_mcp.catalog.views import Card, Column, Done, PerItem, Table
 
 CompanySize = Literal[
@@ -215,7 +215,7 @@ class Standing(Profile):
         "browse all contacts",
         "do we have this person",
     ],
-    instead=in_small_pages,
+    run=in_small_pages,
     after=[only_exact_matches, once_each, without_false_memberships, with_field_titles],
 )
 class GetContacts(Paged):
@@ -255,9 +255,9 @@ class GetContacts(Paged):
         "put a lead in",
     ],
     before=[hooks.not_there_yet, known_fields],
-    instead=hooks.create_then_fill,
-    explain=[hooks.held_out_of_sight],
-    settle='reply_search_contacts {{"email": "{email}"}}',
+    run=hooks.create_then_fill,
+    explain=[hooks.explain_hidden_duplicate],
+    verify_with='reply_search_contacts {{"email": "{email}"}}',
 )
 class CreateContact(Profile, Arguments):
     """Add one person, by email or linkedInUrl. Never overwrites: looks first, and names the contact if it exists.
@@ -322,9 +322,9 @@ class GetContactById(Arguments):
     ],
     before=[fields_by_id],
     after=[fields_stuck, hooks.what_changed],
-    effect_now=hooks.update_effect,
+    effect_for=hooks.update_effect,
     preview=hooks.update_preview,
-    settle='reply_get_contact {{"id": {id}}}',
+    verify_with='reply_get_contact {{"id": {id}}}',
 )
 class UpdateContact(Standing, Arguments):
     """Change the given fields of a contact; null clears one, the others stay.
@@ -341,7 +341,7 @@ class UpdateContact(Standing, Arguments):
     view=Done("Deleted contact {id}.", "reply_import_contacts with options.restoreDeleted brings a deleted one back."),
     also=["remove person", "erase lead", "prospect", "GDPR", "DELETE /v1/people", "wipe a contact", "GDPR erase"],
     preview=hooks.delete_preview,
-    settle='reply_get_contact {{"id": {id}}}',
+    verify_with='reply_get_contact {{"id": {id}}}',
 )
 class DeleteContact(Arguments):
     """Delete one contact. Several: reply_bulk_delete_contacts."""
@@ -422,13 +422,13 @@ class ImportOptions(Part):
         "import from HubSpot",
     ],
     before=[read_sheet, valid_items, import_fields],
-    instead=import_what_is_valid,
+    run=import_what_is_valid,
     after=[told_per_person],
     explain=[why_not_imported],
-    effect_now=import_effect,
+    effect_for=import_effect,
     preview=import_preview,
-    audience=import_audience,
-    settle="reply_search_contacts {{{items[0].sought}}}",
+    recipients=import_audience,
+    verify_with="reply_search_contacts {{{items[0].sought}}}",
 )
 class ImportContacts(Arguments):
     """Add or match people by email, a request per 1000; by default fills only empty fields of those who exist.
@@ -436,10 +436,10 @@ class ImportContacts(Arguments):
     up to 5 are read back. Columns are fields or titles of custom fields."""
 
     items: list[ImportItem] | None = Field(None, min_length=1, max_length=MOST)
-    csv: Ours[str | None] = Field(None, description="In place of items: CSV text or a file's path")
-    columns: Ours[dict[str, str] | None] = Field(None, description="CSV column: field; empty leaves it out")
+    csv: Local[str | None] = Field(None, description="In place of items: CSV text or a file's path")
+    columns: Local[dict[str, str] | None] = Field(None, description="CSV column: field; empty leaves it out")
     options: ImportOptions | None = None
-    skip_invalid: Ours[bool] = Field(False, description="Leave bad items out")
+    skip_invalid: Local[bool] = Field(False, description="Leave bad items out")
 
     @model_validator(mode="after")
     def one_source(self) -> ImportContacts:
@@ -491,8 +491,8 @@ class Rule(Part):
         "contacted never",
     ],
     before=[no_time_rules],
-    instead=in_small_pages,
-    after=[not_of_nothing, once_each, without_false_memberships, with_field_titles],
+    run=in_small_pages,
+    after=[check_filter_target_exists, once_each, without_false_memberships, with_field_titles],
 )
 class FilterContacts(Paged):
     """People on a list, in a sequence or step, or matching searchTerm in part.
@@ -531,7 +531,7 @@ area.coming_soon("FilterContactsCount", "POST", "/v3/contacts/filter/count", "co
         "clean up contacts",
     ],
     preview=hooks.bulk_delete_preview,
-    settle='reply_get_contact {{"id": {ids[0]}}}',
+    verify_with='reply_get_contact {{"id": {ids[0]}}}',
 )
 class BulkDeleteContacts(Arguments):
     """Delete several contacts; each succeeds or fails by itself."""
@@ -666,9 +666,9 @@ class GetContactInboxThreads(Paged):
         "stop follow-ups",
     ],
     before=[hooks.without_doubles],
-    effect_now=hooks.replied_effect,
+    effect_for=hooks.replied_effect,
     preview=hooks.replied_preview,
-    settle='reply_get_contact_statuses {{"id": {contactIds[0]}}}',
+    verify_with='reply_get_contact_statuses {{"id": {contactIds[0]}}}',
 )
 class SetContactsReplied(Arguments):
     """Record a reply that came outside Reply, in every sequence they are in: stops further steps.
@@ -687,9 +687,9 @@ class SetContactsReplied(Arguments):
     view=PerItem("contact", "marked (bounced: {isBounced})", "contactIds"),
     also=["undeliverable people", "bad address", "resend", "hard bounce", "clear bounce"],
     before=[hooks.without_doubles],
-    effect_now=hooks.bounced_effect,
+    effect_for=hooks.bounced_effect,
     preview=hooks.bounced_preview,
-    settle='reply_get_contact_statuses {{"id": {contactIds[0]}}}',
+    verify_with='reply_get_contact_statuses {{"id": {contactIds[0]}}}',
 )
 class SetContactsBounced(Arguments):
     """Record bounces in every sequence they are in: stops further steps. isBounced=false clears them."""
@@ -729,10 +729,10 @@ class SetContactsBounced(Arguments):
         "GDPR objection",
     ],
     before=[hooks.without_doubles],
-    instead=hooks.opt_out_either_way,
-    effect_now=hooks.opt_out_effect,
+    run=hooks.opt_out_either_way,
+    effect_for=hooks.opt_out_effect,
     preview=hooks.opt_out_preview,
-    settle='reply_get_contact_statuses {{"id": {contactIds[0]}}}',
+    verify_with='reply_get_contact_statuses {{"id": {contactIds[0]}}}',
 )
 class SetContactsOptedOut(Arguments):
     """End all outreach to people (finishes them in every sequence), or lift that with isOptedOut=false.
@@ -758,9 +758,9 @@ class SetContactsOptedOut(Arguments):
         "removepersonfromallcampaigns",
     ],
     before=[hooks.without_doubles],
-    effect_now=hooks.status_effect,
+    effect_for=hooks.status_effect,
     preview=hooks.status_preview,
-    settle='reply_get_contact_statuses {{"id": {contactIds[0]}}}',
+    verify_with='reply_get_contact_statuses {{"id": {contactIds[0]}}}',
 )
 class SetContactsStatusInSequence(Arguments):
     """Set people's status in EVERY sequence they are in; active resumes sending.
@@ -822,7 +822,7 @@ class GetContactStatuses(Arguments):
     also=["leads to", "reassign people", "hand over leads", "transfer prospects", "teammate", "transfer leads"],
     after=[hooks.owner_changed],
     explain=[hooks.not_in_team],
-    settle='reply_get_contact {{"id": {contactIds[0]}}}',
+    verify_with='reply_get_contact {{"id": {contactIds[0]}}}',
 )
 class ChangeContactsOwner(Arguments):
     """Give contacts to another teammate."""
@@ -847,7 +847,7 @@ class ChangeContactsOwner(Arguments):
         "log a call",
         "write a note",
     ],
-    settle='reply_get_contact_activity {{"id": {id}}}',
+    verify_with='reply_get_contact_activity {{"id": {id}}}',
 )
 class AddContactNote(Arguments):
     """Add a note to a person's timeline, for the whole team."""
@@ -870,20 +870,20 @@ class AddContactNote(Arguments):
         "start later",
         "skip a step",
     ],
-    before=[not_in_it_yet, may_be_written_to],
+    before=[not_in_it_yet, check_contactable],
     after=[now_in_it],
     explain=[why_not_moved, which_is_missing],
-    effect_now=move_effect,
+    effect_for=move_effect,
     preview=move_preview,
-    settle='reply_get_contact_sequences {{"id": {id}}}',
+    verify_with='reply_get_contact_sequences {{"id": {id}}}',
 )
-class MoveContactToSequence(Looking):
+class MoveContactToSequence(ReadsOnce):
     """Enrol a person in a sequence too; leaves the others only with removeFromExisting. An active one starts sending.
     Not the blocked or opted out. Seven more requests, to look before and after. Many: reply_add_contact_to_sequence."""
 
     id: Path[ContactId]
     sequence_id: SequenceId
-    remove_from_existing: Annotated[bool, Always()] = False
+    remove_from_existing: Annotated[bool, AlwaysSent()] = False
     start_step_id: int | None = None
     ignore_step_delay: bool = Field(False, description="Drop the first step's delay")
     start_from: datetime | None = None
@@ -910,7 +910,7 @@ class GetContactLists(Paged):
     view=Done('Created list {id} "{name}".', "It is empty: reply_add_contacts_to_list fills it."),
     also=["new segment", "make group of people", "audience", "lead list"],
     explain=[hooks.list_held],
-    settle='reply_search_lists {{"search": "{name}"}}',
+    verify_with='reply_search_lists {{"search": "{name}"}}',
 )
 class CreateContactList(Arguments):
     """Make an empty contact list, private unless isShared."""
@@ -939,7 +939,7 @@ class GetContactListById(Arguments):
     view=Done('List {id} is now called "{name}".'),
     also=["edit segment", "change list title", "update list"],
     explain=[hooks.list_held],
-    settle='reply_get_list {{"id": {id}}}',
+    verify_with='reply_get_list {{"id": {id}}}',
 )
 class UpdateContactList(Arguments):
     """Rename a list."""
@@ -955,7 +955,7 @@ class UpdateContactList(Arguments):
     view=Done("Deleted list {id}."),
     also=["remove segment", "drop audience", "lead list"],
     preview=hooks.list_preview,
-    settle='reply_get_list {{"id": {id}}}',
+    verify_with='reply_get_list {{"id": {id}}}',
 )
 class DeleteContactList(Arguments):
     """Delete a list; a shared one only by its creator."""
@@ -971,7 +971,7 @@ class DeleteContactList(Arguments):
     view=Done("The team sees list {id} now."),
     also=["make segment public", "team access", "publish list"],
     explain=[hooks.list_held],
-    settle='reply_get_list {{"id": {id}}}',
+    verify_with='reply_get_list {{"id": {id}}}',
 )
 class ShareContactList(Arguments):
     """Show a private list to the team."""
@@ -987,7 +987,7 @@ class ShareContactList(Arguments):
     view=Done("List {id} is private now."),
     also=["make segment private", "hide list from team"],
     explain=[hooks.list_held],
-    settle='reply_get_list {{"id": {id}}}',
+    verify_with='reply_get_list {{"id": {id}}}',
 )
 class UnshareContactList(Arguments):
     """Take a list out of the team's sight."""
@@ -1006,7 +1006,7 @@ class UnshareContactList(Arguments):
     before=[hooks.without_doubles],
     after=[hooks.failures_in_words, hooks.opted_out_among],
     preview=hooks.move_list_preview,
-    settle='reply_filter_contacts {{"listId": {id}}}',
+    verify_with='reply_filter_contacts {{"listId": {id}}}',
 )
 class MoveContactsToContactList(Arguments):
     """Put contacts on a list and take them OFF EVERY OTHER; to keep those: reply_add_contacts_to_list.
@@ -1026,7 +1026,7 @@ class MoveContactsToContactList(Arguments):
     also=["put people in segment", "tag leads", "prospects", "audience", "group", "merge lists"],
     before=[hooks.without_doubles],
     after=[hooks.failures_in_words, hooks.opted_out_among],
-    settle='reply_filter_contacts {{"listId": {id}}}',
+    verify_with='reply_filter_contacts {{"listId": {id}}}',
 )
 class AddContactsToContactList(Arguments):
     """Put contacts on a list, keeping their other lists. One request more, to tell who opted out."""
@@ -1066,7 +1066,7 @@ class GetCustomFields(Arguments):
     view=Done('Created custom field {id} "{title}".', "reply_update_contact with customFields fills it."),
     also=["new variable", "add attribute", "merge field", "column"],
     explain=[hooks.field_held],
-    settle="reply_list_custom_fields {{}}",
+    verify_with="reply_list_custom_fields {{}}",
 )
 class CreateCustomField(Arguments):
     """Register a custom field. Titles are unique whatever their case, and their number is limited."""
@@ -1098,7 +1098,7 @@ class GetCustomFieldById(Arguments):
     also=["rename variable", "edit attribute", "change field type", "dropdown options"],
     before=[hooks.keep_metadata],
     explain=[hooks.field_held],
-    settle='reply_get_custom_field {{"id": {id}}}',
+    verify_with='reply_get_custom_field {{"id": {id}}}',
 )
 class UpdateCustomField(Arguments):
     """Redefine a custom field; metadata left out is kept, null clears it."""
@@ -1116,7 +1116,7 @@ class UpdateCustomField(Arguments):
     view=Done("Deleted custom field {id}."),
     also=["remove variable", "drop attribute", "merge field"],
     preview=hooks.field_preview,
-    settle="reply_list_custom_fields {{}}",
+    verify_with="reply_list_custom_fields {{}}",
 )
 class DeleteCustomField(Arguments):
     """Delete a custom field for everyone; Reply may refuse one that holds values."""

@@ -25,7 +25,7 @@ from reply_mcp.catalog.lookups.sequences import (
 )
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import rows_read
-from reply_mcp.errors import Refusal, ReplyError, Stopped
+from reply_mcp.errors import ApiError, NotDone, ReplyError
 
 MOST_LOOKS = 60
 """Requests for looking at more than ten people, beside those for who is in the sequence."""
@@ -81,9 +81,9 @@ async def _look(call: Call) -> Standing:
     arguments = call.arguments
     sequence = await sequence_of(call, arguments.id)
     if sequence.get("isArchived"):
-        raise Stopped(f"{titled(sequence, arguments.id)} is archived and takes nobody; nothing was changed.")
+        raise NotDone(f"{titled(sequence, arguments.id)} is archived and takes nobody; nothing was changed.")
     if sequence.get("steps") == []:
-        raise Stopped(
+        raise NotDone(
             f"{titled(sequence, arguments.id)} has no steps, nobody was enrolled. reply_bulk_create_sequence_steps "
             "adds them."
         )
@@ -142,7 +142,7 @@ async def _members_one_by_one(call: Call, sequence_id: Any, wanted: set[str]) ->
     for id in sorted(wanted):
         try:
             row = await call.ask("GetSequenceContactById", id=sequence_id, contactId=as_id(id))
-        except Refusal as refusal:
+        except ApiError as refusal:
             if refusal.status == 404 and refusal.code:
                 continue
             raise
@@ -204,7 +204,7 @@ async def _statuses(call: Call, one: Person) -> dict[str, Any]:
     try:
         answer = await call.ask("GetContactStatuses", id=one.id)
     except ReplyError as error:
-        if isinstance(error, Refusal) and error.status == 404 and error.code:
+        if isinstance(error, ApiError) and error.status == 404 and error.code:
             one.left_out("not found", "no such contact")
         return {}
     return answer if isinstance(answer, dict) else {}

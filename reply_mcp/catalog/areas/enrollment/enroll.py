@@ -21,7 +21,7 @@ from reply_mcp.catalog.lookups.sequences import (
     what_follows,
 )
 from reply_mcp.catalog.operation import Call, Effect
-from reply_mcp.errors import Refusal, ReplyError
+from reply_mcp.errors import ApiError, ReplyError
 
 _NAMED = 3
 _EACH_REASON = 5
@@ -163,7 +163,7 @@ async def _why_refused(call: Call, refused: dict[str, Any]) -> None:
     for id in unknown[:FEW]:
         try:
             statuses = await call.ask("GetContactStatuses", id=as_id(id))
-        except Refusal as refusal:
+        except ApiError as refusal:
             if refusal.status == 404 and refusal.code:
                 refused[id] = {"error": "not found", "errorDetails": "no such contact"}
             continue
@@ -182,7 +182,7 @@ def _is_vague(why: Any) -> bool:
     return not isinstance(error, str) or error.casefold() in ("", "invalidinput", "not reported")
 
 
-async def why_not_enrolled(call: Call, refusal: Refusal) -> str | None:
+async def why_not_enrolled(call: Call, refusal: ApiError) -> str | None:
     """The whole call was refused."""
     match (refusal.code or "").rpartition(".")[2]:
         case "contactLimitExceeded":

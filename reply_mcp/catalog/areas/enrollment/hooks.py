@@ -16,16 +16,16 @@ from reply_mcp.catalog.lookups.sequences import (
     titled,
 )
 from reply_mcp.catalog.operation import Call, Effect
-from reply_mcp.errors import Refusal, ReplyError, Stopped
+from reply_mcp.errors import AlreadyDone, ApiError, NotDone, ReplyError
 
 
-async def no_such_sequence(call: Call, refusal: Refusal) -> str | None:
+async def no_such_sequence(call: Call, refusal: ApiError) -> str | None:
     if refusal.code in ("sequenceContact.sequenceNotFound", "sequence.notFound"):
         return f"{refusal.status} {refusal.code}: {no_sequence(call.arguments.id)}"
     return None
 
 
-async def which_is_missing(call: Call, refusal: Refusal) -> str | None:
+async def which_is_missing(call: Call, refusal: ApiError) -> str | None:
     """One 404 for no sequence, no contact, or a contact who is not in it: reads both."""
     if refusal.status != 404 or not refusal.code:
         return None
@@ -33,13 +33,13 @@ async def which_is_missing(call: Call, refusal: Refusal) -> str | None:
     sequence_id = getattr(arguments, "sequence_id", None) or arguments.id
     try:
         sequence = await sequence_of(call, sequence_id)
-    except Refusal as missing:
+    except ApiError as missing:
         return f"404: {no_sequence(sequence_id)}" if missing.status == 404 else None
     except ReplyError:
         return None
     try:
         await call.ask("GetContactById", id=arguments.contact_id)
-    except Refusal as missing:
+    except ApiError as missing:
         if missing.status == 404:
             return f"404: there is no contact {arguments.contact_id}. reply_search_contacts finds ids by email."
         return None
@@ -49,17 +49,18 @@ async def which_is_missing(call: Call, refusal: Refusal) -> str | None:
 
 
 async def _membership(call: Call) -> dict[str, Any]:
-    """The contact's place in the sequence; `Stopped` where there is none, saying what is missing."""
+    """The contact's place in the sequence; `NotDone` where there is none, saying what is missing."""
     arguments = call.arguments
     seen: dict[str, Any] = arguments._seen
     if "membership" not in seen:
         try:
             row = await call.ask("GetSequenceContactById", id=arguments.id, contactId=arguments.contact_id)
-        except Refusal as refusal:
+        except ApiError as refusal:
             why = await which_is_missing(call, refusal)
             if why is None:
                 raise
-            raise Stopped(f"Nothing was removed: {why}", is_error="both exist" not in why) from None
+            kind = AlreadyDone if "both exist" in why else NotDone
+            raise kind(f"Nothing was removed: {why}") from None
         seen["membership"] = row if isinstance(row, dict) else {}
     found: dict[str, Any] = seen["membership"]
     return found
@@ -86,7 +87,7 @@ async def can_remove(call: Call) -> None:
     """Reads before removing: Reply does not say what it removed, and removes what is finished, with its numbers."""
     row = await _membership(call)
     if _has_finished(row) and not call.arguments.remove_finished:
-        raise Stopped(
+        raise NotDone(
             f"Not removed: contact {call.arguments.contact_id} has finished sequence {call.arguments.id}; nothing more "
             "is sent to them, and removing would change its statistics. removeFinished=true does it all the same."
         )

@@ -37,9 +37,9 @@ from reply_mcp.catalog.arguments.times import Moment
 from reply_mcp.catalog.batching import MOST
 from reply_mcp.catalog.hooks.bulk_results import each_id_once
 from reply_mcp.catalog.hooks.id_labels import with_names_of
-from reply_mcp.catalog.hooks.read_once import Looking
+from reply_mcp.catalog.hooks.read_once import ReadsOnce
 from reply_mcp.catalog.lookups.sequences import exists_when_empty
-from reply_mcp.catalog.operation import Always, Effect, Ours, Paged, Path, Query, Where
+from reply_mcp.catalog.operation import AlwaysSent, Effect, Local, Paged, Path, Query, Where
 from reply_mcp.catalog.views import Blocks, Card, Column, Done, PerItem, Table
 
 Many = Annotated[list[ContactId], Field(min_length=1, max_length=MOST)]
@@ -82,7 +82,7 @@ EMPTY = "Nobody is in this sequence: reply_add_contact_to_sequence enrols people
         "contacts in a step",
     ],
 )
-class GetSequenceContacts(Paged, Looking):
+class GetSequenceContacts(Paged, ReadsOnce):
     """Who is in a sequence, their status and step; latest added first."""
 
     id: Path[SequenceId]
@@ -96,12 +96,12 @@ class GetSequenceContacts(Paged, Looking):
     "/v3/sequences/{id}/contacts/count",
     scope="sequences:read",
     tool="reply_count_sequence_contacts",
-    instead=counted,
+    run=counted,
     explain=[no_such_sequence],
     view=Card("Sequence {id}: {count} contacts"),
     also=["how many people", "size of campaign", "audience"],
 )
-class CountSequenceContacts(Looking):
+class CountSequenceContacts(ReadsOnce):
     """How many are in a sequence; up to five requests where the account has no counting yet."""
 
     id: Path[SequenceId]
@@ -141,7 +141,7 @@ class CountSequenceContacts(Looking):
         "current step of a person",
     ],
 )
-class GetSequenceContactById(Looking):
+class GetSequenceContactById(ReadsOnce):
     """Where one contact stands in one sequence."""
 
     id: Path[SequenceId]
@@ -172,11 +172,11 @@ class GetSequenceContactById(Looking):
     ),
     also=["who opened", "who clicked", "engagement of leads", "people waiting in a step", "not contacted yet"],
 )
-class GetSequenceContactsState(Looking):
+class GetSequenceContactsState(ReadsOnce):
     """Opens, clicks, replies and bounces of the last email, per person."""
 
     id: Path[SequenceId]
-    additional_columns: Annotated[str, Where.QUERY, Always()] = Field(
+    additional_columns: Annotated[str, Where.QUERY, AlwaysSent()] = Field(
         "CurrentStep,LastStepCompletedAt,Status", pattern=r"^(CurrentStep|LastStepCompletedAt|Status|,)*$"
     )
     top: Query[int | None] = Field(None, ge=1, le=100)
@@ -187,12 +187,12 @@ class GetSequenceContactsState(Looking):
     "/v3/sequences/{id}/contact-links/{contact_id}",
     scope="sequences:operate",
     tool="reply_remove_contact_from_sequence",
-    effect_now=remove_effect,
+    effect_for=remove_effect,
     preview=remove_preview,
     before=[can_remove],
     explain=[which_is_missing],
     view=Done("Contact {contactId} is out of sequence {id}; nothing more is sent to them from it."),
-    settle='reply_get_sequence_contact {{"id": {id}, "contactId": {contactId}}}',
+    verify_with='reply_get_sequence_contact {{"id": {id}, "contactId": {contactId}}}',
     also=[
         "unenroll lead",
         "stop emailing",
@@ -204,12 +204,12 @@ class GetSequenceContactsState(Looking):
         "stop mailing one person",
     ],
 )
-class RemoveContactFromSequence(Looking):
+class RemoveContactFromSequence(ReadsOnce):
     """Takes one contact out; they stay a contact. Two requests."""
 
     id: Path[SequenceId]
     contact_id: Path[ContactId]
-    remove_finished: Ours[bool] = Field(False, description="Also if finished, which changes statistics")
+    remove_finished: Local[bool] = Field(False, description="Also if finished, which changes statistics")
 
 
 @area.post(
@@ -220,13 +220,13 @@ class RemoveContactFromSequence(Looking):
     core=True,
     effect=Effect.SEND,
     before=[look_at_people],
-    effect_now=enroll_effect,
+    effect_for=enroll_effect,
     preview=enroll_preview,
-    audience=enroll_audience,
-    instead=enroll,
+    recipients=enroll_audience,
+    run=enroll,
     explain=[why_not_enrolled],
     view=PerItem("contact", "enrolled", "contactIds"),
-    settle=SETTLE,
+    verify_with=SETTLE,
     also=[
         "enroll leads",
         "push people to campaign",
@@ -237,16 +237,18 @@ class RemoveContactFromSequence(Looking):
         "send a campaign to people",
     ],
 )
-class BulkAddContactsToSequence(Looking):
+class BulkAddContactsToSequence(ReadsOnce):
     """Enrols people by id, email or name, or a list's; in an active sequence this starts sending. Leaves out and names
     whoever is in it, blocked, opted out, bounced or active elsewhere. To 10 people: 3 requests each and 10; more:
     pages."""
 
     id: Path[SequenceId]
     contact_ids: list[int | str] | None = Field(None, min_length=1, max_length=MOST_ENROLLED)
-    list_id: Ours[ListId | None] = Field(None, description="Everyone on it")
-    remove_from_existing: Annotated[bool, Always()] = Field(False, description="Take them out of all other sequences")
-    even_if: Ours[list[Literal["elsewhere", "bounced"]]] = Field(default_factory=list)
+    list_id: Local[ListId | None] = Field(None, description="Everyone on it")
+    remove_from_existing: Annotated[bool, AlwaysSent()] = Field(
+        False, description="Take them out of all other sequences"
+    )
+    even_if: Local[list[Literal["elsewhere", "bounced"]]] = Field(default_factory=list)
     start_step_id: int | None = None
     ignore_step_delay: bool = False
     start_from: Moment | None = None
@@ -263,20 +265,20 @@ class BulkAddContactsToSequence(Looking):
     scope="sequences:operate",
     tool="reply_bulk_remove_contacts_from_sequence",
     effect=Effect.DELETE,
-    effect_now=bulk_remove_effect,
+    effect_for=bulk_remove_effect,
     preview=bulk_remove_preview,
-    instead=remove_several,
+    run=remove_several,
     explain=[no_such_sequence],
     view=PerItem("contact", "removed", "contactIds"),
-    settle=SETTLE,
+    verify_with=SETTLE,
     also=["unenroll leads", "stop emailing people", "take out"],
 )
-class BulkRemoveContactsFromSequence(Looking):
+class BulkRemoveContactsFromSequence(ReadsOnce):
     """Takes several out; those who finished are kept for the statistics."""
 
     id: Path[SequenceId]
     contact_ids: list[ContactId] = Field(min_length=1)
-    remove_finished: Ours[bool] = False
+    remove_finished: Local[bool] = False
 
 
 @area.post(
@@ -286,13 +288,13 @@ class BulkRemoveContactsFromSequence(Looking):
     core=True,
     effect=Effect.SEND,
     idempotent=True,
-    effect_now=status_effect,
+    effect_for=status_effect,
     preview=status_preview,
     explain=[no_such_sequence],
     before=[each_id_once],
     split=("contactIds", 100),
     view=PerItem("contact", "set to {statusInSequence}", "contactIds"),
-    settle=SETTLE,
+    verify_with=SETTLE,
     also=[
         "pause a lead",
         "resume person",
@@ -303,7 +305,7 @@ class BulkRemoveContactsFromSequence(Looking):
         "restart a contact",
     ],
 )
-class SetSequenceContactsStatusInSequence(Looking):
+class SetSequenceContactsStatusInSequence(ReadsOnce):
     """Pauses, resumes (active) or finishes people in one sequence."""
 
     id: Path[SequenceId]
@@ -320,10 +322,10 @@ class SetSequenceContactsStatusInSequence(Looking):
     before=[each_id_once],
     split=("contactIds", 100),
     view=PerItem("contact", "marked", "contactIds"),
-    settle=SETTLE,
+    verify_with=SETTLE,
     also=["POST /v1/actions/markasreplied", "answered elsewhere"],
 )
-class SetSequenceContactsReplied(Looking):
+class SetSequenceContactsReplied(ReadsOnce):
     """Records (or clears) replies in one sequence; a reply finishes the contact there."""
 
     id: Path[SequenceId]
@@ -336,16 +338,16 @@ class SetSequenceContactsReplied(Looking):
     scope="sequences:operate",
     tool="reply_mark_bounced_in_sequence",
     effect=Effect.SEND,
-    effect_now=bounced_effect,
+    effect_for=bounced_effect,
     preview=bounced_preview,
     explain=[no_such_sequence],
     before=[each_id_once],
     split=("contactIds", 100),
     view=PerItem("contact", "marked", "contactIds"),
-    settle=SETTLE,
+    verify_with=SETTLE,
     also=["undeliverable", "retry email", "hard bounce"],
 )
-class SetSequenceContactsBounced(Looking):
+class SetSequenceContactsBounced(ReadsOnce):
     """Records bounces in one sequence, or clears them; then resendEmails says whether to send again."""
 
     id: Path[SequenceId]
@@ -395,7 +397,7 @@ class SetSequenceContactsBounced(Looking):
         "what will a contact get next",
     ],
 )
-class GetSequencePreview(Looking):
+class GetSequencePreview(ReadsOnce):
     """The messages one contact will get, filled in with their data."""
 
     sequence_id: Path[SequenceId]
@@ -412,10 +414,10 @@ class GetSequencePreview(Looking):
     preview="This discards the messages written or edited for contact {contactId} in sequence {sequenceId}.",
     explain=[which_is_missing],
     view=Done("Contact {contactId} gets the texts of the steps again."),
-    settle='reply_preview_sequence_for_contact {{"sequenceId": {sequenceId}, "contactId": {contactId}}}',
+    verify_with='reply_preview_sequence_for_contact {{"sequenceId": {sequenceId}, "contactId": {contactId}}}',
     also=["undo personalization", "discard edits", "regenerate preview"],
 )
-class ResetSequencePreview(Looking):
+class ResetSequencePreview(ReadsOnce):
     """Discards one contact's generated and edited messages for the steps' own texts."""
 
     sequence_id: Path[SequenceId]

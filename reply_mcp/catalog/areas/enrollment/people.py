@@ -17,7 +17,7 @@ from reply_mcp.catalog.lookups.contacts import (
 )
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import rows_read
-from reply_mcp.errors import Refusal, Stopped
+from reply_mcp.errors import ApiError, NotDone
 
 FEW = 10
 """People who are asked about one by one; for more, pages cost fewer requests."""
@@ -78,13 +78,13 @@ async def people_of(call: Call, given: Sequence[int | str], list_id: Any, allowa
     less.
 
     Raises:
-        Stopped: for a list that is not there, and for more people than a call takes.
+        NotDone: for a list that is not there, and for more people than a call takes.
     """
     found = [] if list_id is None else await _of_list(call, list_id)
     found += [_named(one) for one in given]
     found = _once(found)
     if len(found) > MOST:
-        raise Stopped(f"{len(found)} people at once are too many, at most {MOST}; nothing was changed.")
+        raise NotDone(f"{len(found)} people at once are too many, at most {MOST}; nothing was changed.")
     unknown = [one for one in found if not one.row]
     if len(unknown) > FEW:
         unknown = await _in_the_pages(call, unknown, allowance)
@@ -129,11 +129,11 @@ async def _of_list(call: Call, list_id: Any) -> list[Person]:
         return people
     try:
         await call.ask("GetContactListById", id=list_id)
-    except Refusal as refusal:
+    except ApiError as refusal:
         if refusal.status in (400, 404) and refusal.code:
-            raise Stopped(f"There is no list {list_id} that this key can see. reply_search_lists finds them.") from None
+            raise NotDone(f"There is no list {list_id} that this key can see. reply_search_lists finds them.") from None
         raise
-    raise Stopped(f"Nobody is on list {list_id}: nothing was changed.")
+    raise NotDone(f"Nobody is on list {list_id}: nothing was changed.")
 
 
 async def _in_the_pages(call: Call, unknown: list[Person], allowance: Allowance) -> list[Person]:
@@ -205,12 +205,12 @@ async def _alone(call: Call, one: Person) -> None:
     if one.id is None:
         try:
             _settled(one, await contacts_called(call, one.given), whole=True)
-        except Stopped:
+        except NotDone:
             one.left_out("not clear", "Reply finds too many contacts like that: give the id")
         return
     try:
         row = await call.ask("GetContactById", id=one.id)
-    except Refusal as refusal:
+    except ApiError as refusal:
         if refusal.status == 404 and refusal.code:
             one.left_out("not found", "no such contact")
         elif refusal.status != 403:  # a key without contacts:read may enrol all the same; what is not seen is said

@@ -3,4 +3,4 @@
 from reply_mcp.catalog.areas.inbox import direct_outreach, operations
 from reply_mcp.catalog.areas.inbox.area import area
 
-__all__ = ["area", "operations", "direct_outreach"]
+__all__ = ["area", "direct_outreach", "operations"]

@@ -6,10 +6,10 @@ import json
 from typing import Any
 
 from reply_mcp.catalog.areas.inbox.thread_hooks import who
-from reply_mcp.catalog.hooks.read_once import look
+from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.lookups.contacts import rows_of
 from reply_mcp.catalog.operation import Call
-from reply_mcp.errors import Refusal, ReplyError, Stopped
+from reply_mcp.errors import ApiError, NotDone, ReplyError
 
 _MOST_NAMED = 20
 
@@ -25,19 +25,19 @@ async def keep_the_rest(call: Call) -> None:
     """Fills in what was left out: the change replaces name and color both."""
     arguments = call.arguments
     if arguments.name is None and arguments.color is None:
-        raise Stopped("Nothing was changed: give name, color or both.")
+        raise NotDone("Nothing was changed: give name, color or both.")
     if arguments.name is not None and arguments.color is not None:
         return
     held = await call.ask("GetInboxCategory", id=arguments.id)
     held = held[0] if isinstance(held, list) and held else held
     name, color = (held.get("name"), held.get("color")) if isinstance(held, dict) else (None, None)
     if not isinstance(name, str) or not isinstance(color, str):
-        raise Stopped("Nothing was changed: Reply did not say the category's present name and color. Give both.")
+        raise NotDone("Nothing was changed: Reply did not say the category's present name and color. Give both.")
     arguments.name = arguments.name or name
     arguments.color = arguments.color or color
 
 
-async def reserved_or_taken(call: Call, refusal: Refusal) -> str | None:
+async def reserved_or_taken(call: Call, refusal: ApiError) -> str | None:
     """Reply's own categories, told from a lack of rights; and a name that is taken, with the category that has it."""
     if refusal.code == "inboxCategory.cannotModifyDefault":
         return (
@@ -59,14 +59,14 @@ async def reserved_or_taken(call: Call, refusal: Refusal) -> str | None:
 
 async def category_preview(call: Call) -> str:
     """Names the category; one request."""
-    held = await look(call, "GetInboxCategory", id=call.arguments.id)
+    held = await read_once(call, "GetInboxCategory", id=call.arguments.id)
     name = held.get("name") if isinstance(held, dict) else None
     return f'This deletes category {call.arguments.id} "{name or "unknown"}" for good; its threads stay, unfiled.'
 
 
 async def deletion_preview(call: Call) -> str:
     """Names the person and the number of messages; one request."""
-    thread = await look(call, "GetInboxThread", id=call.arguments.id)
+    thread = await read_once(call, "GetInboxThread", id=call.arguments.id)
     thread = thread if isinstance(thread, dict) else {}
     count = len(thread.get("messages") or [])
     return (
@@ -79,7 +79,7 @@ async def bulk_deletion_preview(call: Call) -> str:
     """Names the people of the threads that are among the latest; one request."""
     ids = list(dict.fromkeys(call.arguments.thread_ids))
     try:
-        rows = rows_of(await look(call, "ListInboxThreads", top=200))
+        rows = rows_of(await read_once(call, "ListInboxThreads", top=200))
     except ReplyError:
         rows = []
     known = {row.get("id"): who(row.get("contact")) for row in rows}

@@ -9,7 +9,7 @@ from pydantic import Field
 from reply_mcp.catalog.areas.inbox import direct_outreach_hooks
 from reply_mcp.catalog.areas.inbox.area import area
 from reply_mcp.catalog.arguments.named_ids import ContactId, EmailAccountId, LinkedInAccountId
-from reply_mcp.catalog.hooks.read_once import Looking
+from reply_mcp.catalog.hooks.read_once import ReadsOnce
 from reply_mcp.catalog.operation import Effect, Path
 from reply_mcp.catalog.views import Done
 
@@ -21,7 +21,7 @@ LINKEDIN: dict[str, Any] = {
     "before": [direct_outreach_hooks.not_opted_out],
     "preview": direct_outreach_hooks.linkedin_preview,
     "explain": [direct_outreach_hooks.why_not_sent],
-    "settle": ACTIVITY,
+    "verify_with": ACTIVITY,
 }
 
 
@@ -35,7 +35,7 @@ LINKEDIN: dict[str, Any] = {
     after=[direct_outreach_hooks.sent_or_queued],
     explain=[direct_outreach_hooks.why_not_sent],
     view=Done("{outcome}", "Answers arrive in the inbox."),
-    settle=ACTIVITY,
+    verify_with=ACTIVITY,
     also=[
         "write to a contact",
         "one-off email",
@@ -45,7 +45,7 @@ LINKEDIN: dict[str, Any] = {
         "send an email to a contact",
     ],
 )
-class SendDirectEmail(Looking):
+class SendDirectEmail(ReadsOnce):
     """Emails one contact now, outside any sequence. To answer a thread: reply_send_inbox_reply. 2 requests."""
 
     id: Path[ContactId]
@@ -54,7 +54,7 @@ class SendDirectEmail(Looking):
     email_account_id: EmailAccountId | None = Field(None, description="Default: your default mailbox")
 
 
-class LinkedInSend(Looking):
+class LinkedInSend(ReadsOnce):
     """A LinkedIn action for one person from one connected account."""
 
     what: ClassVar[str]

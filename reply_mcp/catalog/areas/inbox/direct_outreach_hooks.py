@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from reply_mcp.catalog.hooks.read_once import first_words, look
+from reply_mcp.catalog.hooks.read_once import first_words, read_once
 from reply_mcp.catalog.lookups.contacts import named
 from reply_mcp.catalog.operation import Call
-from reply_mcp.errors import OutcomeUnknown, Refusal, ReplyError, Stopped
+from reply_mcp.errors import AlreadyDone, ApiError, OutcomeUnknown, ReplyError
 
 _MEANINGS = {
     "contactInBlackList": "the contact's address is on the blacklist and is not written to",
@@ -35,17 +35,16 @@ _MEANINGS = {
 
 async def contact_of(call: Call) -> dict[str, Any]:
     """The person written to; read once in a call."""
-    contact = await look(call, "GetContactById", id=call.arguments.id)
+    contact = await read_once(call, "GetContactById", id=call.arguments.id)
     return contact if isinstance(contact, dict) else {}
 
 
 async def not_opted_out(call: Call) -> None:
     """Reads the contact's states first: nobody who opted out is written to. Reply states no such check of its own."""
-    statuses = await look(call, "GetContactStatuses", id=call.arguments.id)
+    statuses = await read_once(call, "GetContactStatuses", id=call.arguments.id)
     if isinstance(statuses, dict) and statuses.get("isOptedOut"):
-        raise Stopped(
+        raise AlreadyDone(
             f"Nothing was sent: {named(await contact_of(call))} opted out and asked not to be contacted.",
-            is_error=False,
         )
 
 
@@ -72,7 +71,7 @@ async def linkedin_preview(call: Call) -> str:
 
 async def _name_of(call: Call, operation: str, id: Any, noun: str, path: tuple[str, ...]) -> str:
     try:
-        held = await look(call, operation, id=id)
+        held = await read_once(call, operation, id=id)
     except ReplyError:
         return f"{noun} {id}"
     for key in path:
@@ -93,7 +92,7 @@ async def sent_or_queued(call: Call, answer: Any) -> Any:
     return {**answer, "outcome": outcome}
 
 
-async def why_not_sent(call: Call, refusal: Refusal) -> str | None:
+async def why_not_sent(call: Call, refusal: ApiError) -> str | None:
     """Reply's code in words, with the way on."""
     prefix, _, variant = (refusal.code or "").rpartition(".")
     meaning = _MEANINGS.get(variant) if prefix in ("contact", "directLinkedIn") else None

@@ -17,13 +17,13 @@ from reply_mcp.catalog.arguments.named_ids import (
     UserId,
 )
 from reply_mcp.catalog.arguments.times import Moment, Until, in_order
-from reply_mcp.catalog.hooks.read_once import Looking
+from reply_mcp.catalog.hooks.read_once import ReadsOnce
 from reply_mcp.catalog.operation import (
-    Always,
+    AlwaysSent,
     Arguments,
     Effect,
     Email,
-    Ours,
+    Local,
     Paged,
     Path,
     Query,
@@ -164,9 +164,9 @@ class GetInboxThread(Arguments):
     preview=category_hooks.deletion_preview,
     explain=[thread_hooks.not_a_contact],
     also=["remove conversation", "erase", "messages", "archive conversation"],
-    settle='reply_get_thread {{"id": {id}}}',
+    verify_with='reply_get_thread {{"id": {id}}}',
 )
-class DeleteInboxThread(Looking):
+class DeleteInboxThread(ReadsOnce):
     """Delete one conversation and its messages for good."""
 
     id: Path[ThreadId]
@@ -180,9 +180,9 @@ class DeleteInboxThread(Looking):
     view=PerItem("thread", "deleted", "threadIds"),
     preview=category_hooks.bulk_deletion_preview,
     also=["remove several messages", "erase", "clean up", "bulk", "archive conversations"],
-    settle="reply_list_inbox_threads {{}}",
+    verify_with="reply_list_inbox_threads {{}}",
 )
-class BulkDeleteInboxThreads(Looking):
+class BulkDeleteInboxThreads(ReadsOnce):
     """Delete conversations and their messages for good."""
 
     thread_ids: ThreadIds
@@ -195,7 +195,7 @@ class BulkDeleteInboxThreads(Looking):
     idempotent=True,
     view=PerItem("thread", "read now", "threadIds"),
     also=["seen", "inbox", "messages", "conversations", "bulk", "mark all read"],
-    settle="reply_list_inbox_threads {{}}",
+    verify_with="reply_list_inbox_threads {{}}",
 )
 class MarkInboxThreadsAsRead(Arguments):
     """Clear the unread state of threads."""
@@ -210,7 +210,7 @@ class MarkInboxThreadsAsRead(Arguments):
     idempotent=True,
     view=PerItem("thread", "unread now", "threadIds"),
     also=["unseen", "inbox", "messages", "conversations", "bulk"],
-    settle="reply_list_inbox_threads {{}}",
+    verify_with="reply_list_inbox_threads {{}}",
 )
 class MarkInboxThreadsAsUnread(Arguments):
     """Set threads back to unread."""
@@ -259,17 +259,17 @@ def _spelled_as_reply_does(value: Any) -> Any:
     ],
     aliases=["reply_send_inbox_thread_message"],
     before=[reply_hooks.right_person_and_channel],
-    instead=reply_hooks.send_reply,
+    run=reply_hooks.send_reply,
     explain=[reply_hooks.provider_refused, thread_hooks.not_a_contact],
     preview=reply_hooks.reply_preview,
-    settle='reply_get_thread {{"id": {id}}}',
+    verify_with='reply_get_thread {{"id": {id}}}',
 )
-class SendInboxThreadMessage(Looking):
+class SendInboxThreadMessage(ReadsOnce):
     """Send a real answer to the thread's contact, on its channel. Name the contact meant: if it differs, nothing is
     sent. 2 requests."""
 
     id: Path[ThreadId]
-    contact: Ours[int | str | None] = Field(None, description="Id or email meant")
+    contact: Local[int | str | None] = Field(None, description="Id or email meant")
     channel: Annotated[Literal["email", "linkedIn"], BeforeValidator(_spelled_as_reply_does)] | None = None
     message: str = Field(min_length=1, description="HTML in email")
     to: Email | None = Field(None, description="Others than theirs: no tracking")
@@ -300,7 +300,7 @@ class SendInboxThreadMessage(Looking):
     aliases=["reply_set_inbox_thread_category"],
     after=[category_hooks.filed],
     explain=[thread_hooks.thread_or_category],
-    settle='reply_get_thread {{"id": {id}}}',
+    verify_with='reply_get_thread {{"id": {id}}}',
 )
 class SetInboxThreadCategory(Arguments):
     """File a thread under a category, in place of the one it has."""
@@ -316,7 +316,7 @@ class SetInboxThreadCategory(Arguments):
     view=Done("Thread {id}: meeting intent {hasMeetingIntent}."),
     explain=[thread_hooks.not_a_contact],
     also=["wants a call", "booking", "flag", "appointment", "meeting booked", "wants a meeting"],
-    settle='reply_get_thread {{"id": {id}}}',
+    verify_with='reply_get_thread {{"id": {id}}}',
 )
 class SetInboxThreadMeetingIntent(Arguments):
     """Flag, or clear, that a thread's contact wants to meet."""
@@ -343,7 +343,7 @@ class SetInboxThreadMeetingIntent(Arguments):
     ],
     after=[category_hooks.draft_text],
     explain=[thread_hooks.not_a_contact],
-    settle='reply_get_inbox_thread {{"id": {id}}}',
+    verify_with='reply_get_inbox_thread {{"id": {id}}}',
 )
 class GenerateInboxAiDraft(Arguments):
     """Have Reply's AI draft an answer; nothing is sent. Each call replaces the draft before. Check it, then
@@ -380,13 +380,13 @@ class ListInboxCategories(Arguments):
     view=Done("Created category {id}: {name}.", next="reply_assign_threads_to_category files threads under it."),
     also=["new label", "add folder", "tag"],
     explain=[category_hooks.reserved_or_taken],
-    settle="reply_list_inbox_categories {{}}",
+    verify_with="reply_list_inbox_categories {{}}",
 )
 class CreateInboxCategory(Arguments):
     """Add a category; its name is unique in the team, whatever the case."""
 
     name: str = Field(min_length=1, max_length=64)
-    color: Annotated[Color, Always()] = "gray"
+    color: Annotated[Color, AlwaysSent()] = "gray"
 
 
 @area.get(
@@ -410,7 +410,7 @@ class GetInboxCategory(Arguments):
     also=["rename label", "recolor", "edit folder"],
     before=[category_hooks.keep_the_rest],
     explain=[category_hooks.reserved_or_taken],
-    settle='reply_get_inbox_category {{"id": {id}}}',
+    verify_with='reply_get_inbox_category {{"id": {id}}}',
 )
 class UpdateInboxCategory(Arguments):
     """Rename or recolor a category of your own; what is left out stays. Reserved ones cannot be changed. Up to 2
@@ -429,9 +429,9 @@ class UpdateInboxCategory(Arguments):
     preview=category_hooks.category_preview,
     explain=[category_hooks.reserved_or_taken],
     also=["remove label", "drop folder"],
-    settle="reply_list_inbox_categories {{}}",
+    verify_with="reply_list_inbox_categories {{}}",
 )
-class DeleteInboxCategory(Looking):
+class DeleteInboxCategory(ReadsOnce):
     """Delete a category of your own; its threads stay, unfiled."""
 
     id: Path[CategoryId]
@@ -444,7 +444,7 @@ class DeleteInboxCategory(Looking):
     idempotent=True,
     view=PerItem("thread", "filed under the category", "threadIds"),
     also=["label", "bulk file", "tag conversations", "classify"],
-    settle='reply_get_inbox_emails {{"categoryIds": [{id}]}}',
+    verify_with='reply_get_inbox_emails {{"categoryIds": [{id}]}}',
 )
 class AssignThreadsToInboxCategory(Arguments):
     """File several threads under one category, in place of those they have."""
@@ -460,7 +460,7 @@ class AssignThreadsToInboxCategory(Arguments):
     idempotent=True,
     view=PerItem("thread", "no longer in the category", "threadIds"),
     also=["unlabel", "unassign", "untag", "unfile", "bulk"],
-    settle='reply_get_inbox_emails {{"categoryIds": [{id}]}}',
+    verify_with='reply_get_inbox_emails {{"categoryIds": [{id}]}}',
 )
 class UnassignThreadsFromInboxCategory(Arguments):
     """Take threads out of this category; those under another stay there, none is deleted."""

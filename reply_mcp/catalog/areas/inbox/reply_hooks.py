@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from reply_mcp.catalog.areas.inbox.thread_hooks import is_same, who
-from reply_mcp.catalog.hooks.read_once import first_words, look
+from reply_mcp.catalog.hooks.read_once import first_words, read_once
 from reply_mcp.catalog.operation import Call
-from reply_mcp.errors import OutcomeUnknown, Refusal, ReplyError, Stopped
+from reply_mcp.errors import AlreadyDone, ApiError, NotDone, OutcomeUnknown, ReplyError
 
 _EMAIL_ONLY = {
     "to": "to",
@@ -20,11 +20,11 @@ _EMAIL_ONLY = {
 
 async def thread_of(call: Call) -> dict[str, Any]:
     """The thread that is answered; one request in a call."""
-    thread = await look(call, "GetInboxThread", id=call.arguments.id)
+    thread = await read_once(call, "GetInboxThread", id=call.arguments.id)
     if isinstance(thread, list):
         thread = thread[0] if thread else {}
     if not isinstance(thread, dict) or not isinstance(thread.get("contact"), dict):
-        raise Stopped(f"Nothing was sent: Reply did not say whose thread {call.arguments.id} is.")
+        raise NotDone(f"Nothing was sent: Reply did not say whose thread {call.arguments.id} is.")
     return thread
 
 
@@ -33,23 +33,23 @@ async def right_person_and_channel(call: Call) -> None:
     thread, arguments = await thread_of(call), call.arguments
     person = who(thread["contact"])
     if arguments.contact is not None and not is_same(thread["contact"], arguments.contact):
-        raise Stopped(
+        raise NotDone(
             f"Nothing was sent: thread {arguments.id} is with {person} (contact {thread['contact'].get('id')}), not "
             f'with {arguments.contact}. reply_get_inbox_emails {{"contactIds": […]}} has the threads of a contact.'
         )
     channel = {"email": "email", "linkedin": "linkedIn"}.get(str(thread.get("channel")).casefold())
     if channel is None:
-        raise Stopped(
+        raise NotDone(
             f"Nothing was sent: the channel of thread {arguments.id} is {thread.get('channel') or 'unknown'}."
         )
     if arguments.channel is not None and arguments.channel != channel:
-        raise Stopped(
+        raise NotDone(
             f"Nothing was sent: thread {arguments.id} with {person} is on {channel}, not {arguments.channel}. Leave "
             f"out channel to answer there, or take their {arguments.channel} thread."
         )
     unfit = [alias for name, alias in _EMAIL_ONLY.items() if getattr(arguments, name) is not None]
     if channel == "linkedIn" and unfit:
-        raise Stopped(
+        raise NotDone(
             f"Nothing was sent: thread {arguments.id} is on LinkedIn, which has no {', '.join(unfit)}. Leave them out."
         )
     arguments.channel = channel
@@ -80,12 +80,11 @@ async def send_reply(call: Call) -> Any:
     thread = await thread_of(call)
     try:
         message = await call.send()
-    except Refusal as refusal:
+    except ApiError as refusal:
         if refusal.code == "inboxThread.contactOptedOut":
-            raise Stopped(
+            raise AlreadyDone(
                 f"Nothing was sent: {who(thread['contact'])} has opted out and cannot be messaged. That is settled; "
                 "sending again changes nothing.",
-                is_error=False,
             ) from None
         raise
     if isinstance(message, list) and message:
@@ -110,7 +109,7 @@ def _outcome(call: Call, thread: dict[str, Any], message: dict[str, Any]) -> str
     return f"Sent by {channel} to {who(thread['contact'])}{to} in thread {call.arguments.id}."
 
 
-async def provider_refused(call: Call, refusal: Refusal) -> str | None:
+async def provider_refused(call: Call, refusal: ApiError) -> str | None:
     """A 502 with Reply's code is no outage: the provider refused the message. Looks for the reason; one request."""
     if refusal.code != "inboxThread.threadSendFailed":
         return None

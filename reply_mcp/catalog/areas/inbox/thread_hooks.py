@@ -8,7 +8,7 @@ from typing import Any
 
 from reply_mcp.catalog.lookups.contacts import rows_of
 from reply_mcp.catalog.operation import Call
-from reply_mcp.errors import Refusal, ReplyError
+from reply_mcp.errors import ApiError, ReplyError
 
 _MOST_COMPARED = 200
 """Threads on a page whose last message is looked up; beyond them nobody reads the column."""
@@ -124,7 +124,7 @@ async def _last_is_ours(call: Call, rows: list[dict[str, Any]]) -> set[Any] | No
     return None if more else {row.get("id") for row in rows_of(answer)}
 
 
-async def not_a_contact(call: Call, refusal: Refusal) -> str | None:
+async def not_a_contact(call: Call, refusal: ApiError) -> str | None:
     """A missing thread, told from a contact's id that was given for a thread's: both are large numbers."""
     if refusal.code != "inboxThread.notFound":
         return None
@@ -141,13 +141,13 @@ async def not_a_contact(call: Call, refusal: Refusal) -> str | None:
     return f"{missing} Threads have ids of their own, a contact's id does not do: reply_get_inbox_emails finds them."
 
 
-async def thread_or_category(call: Call, refusal: Refusal) -> str | None:
+async def thread_or_category(call: Call, refusal: ApiError) -> str | None:
     """Which of the two is missing: Reply has one code for both."""
     if refusal.code != "inboxThread.notFound":
         return None
     try:
         await call.ask("GetInboxThread", id=call.arguments.id)
-    except Refusal:
+    except ApiError:
         return await not_a_contact(call, refusal)
     except ReplyError:
         return None

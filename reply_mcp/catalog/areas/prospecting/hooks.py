@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from reply_mcp.catalog.hooks.read_once import look
+from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.lookups.contacts import rows_of
 from reply_mcp.catalog.lookups.sequences import (
     no_sequence,
@@ -14,7 +14,7 @@ from reply_mcp.catalog.lookups.sequences import (
     titled,
 )
 from reply_mcp.catalog.operation import Call, Effect
-from reply_mcp.errors import Refusal, ReplyError, Stopped
+from reply_mcp.errors import ApiError, NotDone, ReplyError
 
 BLOCKERS = {
     "1": "the feature is off for this team",
@@ -47,7 +47,7 @@ async def blockers_said(call: Call, answer: Any) -> Any:
 
 
 async def _estimate(call: Call) -> dict[str, Any]:
-    answer = await look(call, "EstimateEmailValidation", **call.arguments.wire())
+    answer = await read_once(call, "EstimateEmailValidation", **call.arguments.wire())
     return answer if isinstance(answer, dict) else {}
 
 
@@ -57,7 +57,7 @@ async def validation_preview(call: Call) -> str:
     estimate = await _estimate(call)
     against = blockers_in_words(estimate)
     if against:
-        raise Stopped(f"Nothing was scheduled and no credit spent: {'; '.join(against)}.")
+        raise NotDone(f"Nothing was scheduled and no credit spent: {'; '.join(against)}.")
     eligible, needed, there = (
         estimate.get(key, "?") for key in ("eligibleCount", "creditsRequired", "creditsAvailable")
     )
@@ -67,7 +67,7 @@ async def validation_preview(call: Call) -> str:
     )
 
 
-async def why_not_validated(call: Call, refusal: Refusal) -> str | None:
+async def why_not_validated(call: Call, refusal: ApiError) -> str | None:
     """Reply has one code for every reason: asks the free estimate which it is; one request."""
     if refusal.code != "emailValidation.unknown" and refusal.status != 403:
         return None
@@ -111,13 +111,13 @@ async def search_preview(call: Call) -> str:
 async def _sequence(call: Call, id: Any) -> dict[str, Any]:
     try:
         return await sequence_of(call, id)
-    except Refusal as refusal:
+    except ApiError as refusal:
         if refusal.status in (400, 404) and refusal.code:
-            raise Stopped(f"{no_sequence(id)} Nothing was searched.") from None
+            raise NotDone(f"{no_sequence(id)} Nothing was searched.") from None
         raise
 
 
-async def why_no_search(call: Call, refusal: Refusal) -> str | None:
+async def why_no_search(call: Call, refusal: ApiError) -> str | None:
     """A team has one search at a time; no match starts none."""
     match refusal.code:
         case "liveDataSearch.searchInProgress":
@@ -143,7 +143,7 @@ async def _running(call: Call) -> str:
 
 
 async def said_in_words(call: Call, answer: Any) -> Any:
-    """Adds `state` in words, and `audience`, to searches."""
+    """Adds `state` in words, and `recipients`, to searches."""
     for row in rows_of(answer) or ([answer] if isinstance(answer, dict) else []):
         status = str(row.get("status") or "")
         row["state"] = STATES.get(status.casefold(), status)

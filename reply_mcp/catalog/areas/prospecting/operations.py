@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from reply_mcp.catalog.areas.prospecting import hooks
 from reply_mcp.catalog.areas.prospecting.area import area
 from reply_mcp.catalog.arguments.named_ids import ContactId, ListId, SequenceId
-from reply_mcp.catalog.hooks.read_once import Looking
+from reply_mcp.catalog.hooks.read_once import ReadsOnce
 from reply_mcp.catalog.operation import Arguments, Effect, Paged, Part, Path, Query
 from reply_mcp.catalog.views import Card, Column, Done, Table
 
@@ -148,7 +148,7 @@ FOUND = (
     view=Done("Counting the audience in background job {jobId}."),
     explain=[hooks.why_no_search],
     starts_job=True,
-    settle="reply_list_background_jobs {{}}",
+    verify_with="reply_list_background_jobs {{}}",
     also=[
         "audience size",
         "how many people match",
@@ -185,11 +185,11 @@ class ListLiveDataSearches(Paged):
     tool="reply_start_live_data_search",
     beta=True,
     effect=Effect.SPEND,
-    effect_now=hooks.search_effect,
+    effect_for=hooks.search_effect,
     preview=hooks.search_preview,
     explain=[hooks.why_no_search],
     view=Done("Search {searchId} is running.", 'reply_get_live_data_search {{"id": {searchId}}} shows what it found.'),
-    settle="reply_list_live_data_searches {{}}",
+    verify_with="reply_list_live_data_searches {{}}",
     also=[
         "find new leads",
         "buy contacts",
@@ -204,7 +204,7 @@ class ListLiveDataSearches(Paged):
     ],
     example={"filters": FILTERS, "contactsCountToAdd": 50, "listIds": ["ICP A"]},
 )
-class StartLiveDataSearch(Looking):
+class StartLiveDataSearch(ReadsOnce):
     """Finds people by filters and adds them as contacts, for credits. Size it first: reply_preview_live_data_search."""
 
     filters: LiveDataFilters
@@ -354,10 +354,10 @@ class EstimateEmailValidation(Arguments):
         'reply_get_background_job {{"jobId": "{jobId}"}} shows when it is done.',
     ),
     starts_job=True,
-    settle="reply_list_background_jobs {{}}",
+    verify_with="reply_list_background_jobs {{}}",
     also=["verify emails", "clean list", "check addresses", "bounce check", "email verification"],
 )
-class ScheduleEmailValidation(Looking):
+class ScheduleEmailValidation(ReadsOnce):
     """Checks contacts' addresses in the background, a credit each; failed ones are given back."""
 
     contact_ids: ContactIds

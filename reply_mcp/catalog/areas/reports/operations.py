@@ -17,7 +17,7 @@ from reply_mcp.catalog.areas.reports.filters import (
     TaskFilters,
     TeamFilters,
 )
-from reply_mcp.catalog.operation import Always, Arguments, Effect, Paged
+from reply_mcp.catalog.operation import AlwaysSent, Arguments, Effect, Paged
 from reply_mcp.catalog.views import Column, Numbers, Table
 
 EMAILS = Numbers(
@@ -189,7 +189,7 @@ class GetEmailsOverview(Arguments):
     """E-mail totals and rates of a period, in contacts. Delivered stands for sent; no clicks here, those are in
     reply_list_sent_emails."""
 
-    filters: Annotated[EmailFilters, Always()] = Field(default_factory=EmailFilters)
+    filters: Annotated[EmailFilters, AlwaysSent()] = Field(default_factory=EmailFilters)
     compare_to: ComparedPeriod | None = None
 
 
@@ -205,7 +205,7 @@ class GetEmailsOverview(Arguments):
 class GetCallsOverview(Arguments):
     """Call totals of a period, and per member. 2 requests."""
 
-    filters: Annotated[CallFilters, Always()] = Field(default_factory=CallFilters)
+    filters: Annotated[CallFilters, AlwaysSent()] = Field(default_factory=CallFilters)
 
 
 @area.post(
@@ -221,7 +221,7 @@ class GetTasksOverview(Arguments):
     """Task totals by type, and per member. The period is of creation, or of completion with taskStatuses completed.
     2 requests."""
 
-    filters: Annotated[TaskFilters, Always()] = Field(default_factory=TaskFilters)
+    filters: Annotated[TaskFilters, AlwaysSent()] = Field(default_factory=TaskFilters)
 
 
 @area.post(
@@ -236,7 +236,7 @@ class GetTasksOverview(Arguments):
 class GetLinkedInOverview(Arguments):
     """LinkedIn totals of a period with acceptance and reply rates."""
 
-    filters: Annotated[LinkedInFilters, Always()] = Field(default_factory=LinkedInFilters)
+    filters: Annotated[LinkedInFilters, AlwaysSent()] = Field(default_factory=LinkedInFilters)
 
 
 @area.post(
@@ -259,7 +259,7 @@ class GetLinkedInOverview(Arguments):
 class GetTeamPerformanceOverview(Arguments):
     """Team members side by side: meetings, contacts, touches, response time (ranked among those shown). 2 requests."""
 
-    filters: Annotated[TeamFilters, Always()] = Field(default_factory=TeamFilters)
+    filters: Annotated[TeamFilters, AlwaysSent()] = Field(default_factory=TeamFilters)
 
 
 @area.post(
@@ -274,7 +274,7 @@ class GetTeamPerformanceOverview(Arguments):
 class GetChannelEfficiencyOverview(Arguments):
     """People contacted, touches, replies and meetings over all channels together; no split by channel."""
 
-    filters: Annotated[ReportFilters, Always()] = Field(default_factory=ReportFilters)
+    filters: Annotated[ReportFilters, AlwaysSent()] = Field(default_factory=ReportFilters)
 
 
 @area.post(
@@ -307,7 +307,7 @@ class GetChannelEfficiencyOverview(Arguments):
 class GetEmailsList(Paged):
     """Each e-mail sent in a period, with what became of it."""
 
-    filters: Annotated[EmailFilters, Always()] = Field(default_factory=EmailFilters)
+    filters: Annotated[EmailFilters, AlwaysSent()] = Field(default_factory=EmailFilters)
 
 
 @area.post(
@@ -337,7 +337,7 @@ class GetEmailsList(Paged):
 class GetCallsList(Paged):
     """Each call of a period, oldest first; recordings if your role may hear them."""
 
-    filters: Annotated[CallFilters, Always()] = Field(default_factory=CallFilters)
+    filters: Annotated[CallFilters, AlwaysSent()] = Field(default_factory=CallFilters)
 
 
 @area.post(
@@ -366,7 +366,7 @@ class GetTasksList(Paged):
     """The team's tasks of a period, by due date. The period is of creation, or of completion with taskStatuses
     completed. To work on tasks: reply_list_my_tasks. 2 requests."""
 
-    filters: Annotated[TaskFilters, Always()] = Field(default_factory=TaskFilters)
+    filters: Annotated[TaskFilters, AlwaysSent()] = Field(default_factory=TaskFilters)
 
 
 @area.post(
@@ -400,7 +400,7 @@ class GetTasksList(Paged):
 class GetLinkedInList(Paged):
     """Each LinkedIn action of a period, oldest first."""
 
-    filters: Annotated[LinkedInFilters, Always()] = Field(default_factory=LinkedInFilters)
+    filters: Annotated[LinkedInFilters, AlwaysSent()] = Field(default_factory=LinkedInFilters)
 
 
 @area.post(
@@ -426,4 +426,4 @@ class GetLinkedInList(Paged):
 class GetMeetingsList(Paged):
     """Each meeting booked in a period, oldest first: by whom, through which channel. 2 requests."""
 
-    filters: Annotated[TeamFilters, Always()] = Field(default_factory=TeamFilters)
+    filters: Annotated[TeamFilters, AlwaysSent()] = Field(default_factory=TeamFilters)

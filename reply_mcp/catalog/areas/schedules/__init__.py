@@ -3,4 +3,4 @@
 from reply_mcp.catalog.areas.schedules import holiday_calendars, operations
 from reply_mcp.catalog.areas.schedules.area import area
 
-__all__ = ["area", "operations", "holiday_calendars"]
+__all__ = ["area", "holiday_calendars", "operations"]

@@ -13,10 +13,10 @@ from reply_mcp.catalog.areas.schedules.area import area
 from reply_mcp.catalog.areas.schedules.operations import CALENDARS
 from reply_mcp.catalog.arguments.named_ids import HolidayCalendarId
 from reply_mcp.catalog.arguments.nulls import nulls_left_out
-from reply_mcp.catalog.hooks.read_once import Looking, look
-from reply_mcp.catalog.operation import Arguments, Call, Ours, Part, Path
+from reply_mcp.catalog.hooks.read_once import ReadsOnce, read_once
+from reply_mcp.catalog.operation import Arguments, Call, Local, Part, Path
 from reply_mcp.catalog.views import Card, Column, Done, Table
-from reply_mcp.errors import Refusal, Stopped, WrongArguments
+from reply_mcp.errors import ApiError, NotDone, WrongArguments
 
 READ_IT = 'reply_get_holiday_calendar {{"id": {id}}}'
 LIST_THEM = "reply_list_holiday_calendars {{}}"
@@ -41,7 +41,7 @@ async def keeps_the_rest(call: Call) -> None:
     arguments = call.arguments
     if arguments.holidays is not None and arguments.repeat_every_year is not None:
         return
-    now = await look(call, "GetHolidayCalendar", id=arguments.id)
+    now = await read_once(call, "GetHolidayCalendar", id=arguments.id)
     if not isinstance(now, dict):
         return
     if arguments.repeat_every_year is None and now.get("repeatEveryYear") is not None:
@@ -60,13 +60,13 @@ def _holidays(held: list[Any]) -> list[Holiday]:
             for day in held
         ]
     except (AttributeError, KeyError, TypeError, ValidationError):
-        raise Stopped(
+        raise NotDone(
             "Nothing was changed: the calendar's holidays could not be read, and a change without them would clear "
             "them. Give holidays too."
         ) from None
 
 
-async def why_not(call: Call, refusal: Refusal) -> str | None:
+async def why_not(call: Call, refusal: ApiError) -> str | None:
     """Reply's own calendars are refused as forbidden (403)."""
     match refusal.code:
         case "holidayCalendar.notCustomCalendar":
@@ -84,7 +84,7 @@ async def why_not(call: Call, refusal: Refusal) -> str | None:
 
 async def delete_preview(call: Call) -> str:
     """The calendar by name; one request."""
-    now = await look(call, "GetHolidayCalendar", id=call.arguments.id)
+    now = await read_once(call, "GetHolidayCalendar", id=call.arguments.id)
     row = now if isinstance(now, dict) else {}
     days = len(row.get("holidays") or ())
     return (
@@ -105,7 +105,7 @@ async def rows_of_csv(call: Call, answer: Any) -> Any:
     try:
         path = await call.save_file(call.arguments.to_file, content)
     except WrongArguments as wrong:
-        raise Stopped(f"No file was made: toFile: {'; '.join(wrong.faults)}.") from None
+        raise NotDone(f"No file was made: toFile: {'; '.join(wrong.faults)}.") from None
     return {"saved": path, "rows": len(rows), "bytes": len(content)}
 
 
@@ -142,7 +142,7 @@ class HolidayCalendarBody(Arguments):
     before=[nulls_left_out],
     explain=[why_not],
     view=Done('Created holiday calendar {id} "{name}".', "reply_link_holiday_calendar makes a schedule observe it."),
-    settle=LIST_THEM,
+    verify_with=LIST_THEM,
     also=["days off", "company holidays", "no sending at Christmas"],
 )
 class CreateHolidayCalendar(HolidayCalendarBody):
@@ -187,10 +187,10 @@ class GetHolidayCalendar(Arguments):
     before=[nulls_left_out, keeps_the_rest],
     explain=[why_not],
     view=Done('Holiday calendar {id} "{name}" is changed.', "It holds for every schedule that observes it."),
-    settle=READ_IT,
+    verify_with=READ_IT,
     also=["add a day off", "rename", "edit dates"],
 )
-class UpdateHolidayCalendar(HolidayCalendarBody, Looking):
+class UpdateHolidayCalendar(HolidayCalendarBody, ReadsOnce):
     """Changes your own calendar. Holidays given replace all; what is left out stays. Up to 2 requests."""
 
     id: Path[HolidayCalendarId]
@@ -203,10 +203,10 @@ class UpdateHolidayCalendar(HolidayCalendarBody, Looking):
     preview=delete_preview,
     explain=[why_not],
     view=Done("Holiday calendar {id} is deleted, and off every schedule."),
-    settle=LIST_THEM,
+    verify_with=LIST_THEM,
     also=["remove days off"],
 )
-class DeleteHolidayCalendar(Looking):
+class DeleteHolidayCalendar(ReadsOnce):
     """Deletes your own calendar, also from schedules."""
 
     id: Path[HolidayCalendarId]
@@ -224,4 +224,4 @@ class ExportHolidayCalendarCsv(Arguments):
     """The dates of a calendar, or a CSV file of them."""
 
     id: Path[HolidayCalendarId]
-    to_file: Ours[str | None] = Field(None, description="New file in an allowed folder")
+    to_file: Local[str | None] = Field(None, description="New file in an allowed folder")

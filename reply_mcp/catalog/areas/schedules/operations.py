@@ -9,11 +9,11 @@ from pydantic import AfterValidator, Field, ValidationError
 from reply_mcp.catalog.areas.schedules.area import area
 from reply_mcp.catalog.arguments.named_ids import HolidayCalendarId, ScheduleId
 from reply_mcp.catalog.arguments.nulls import nulls_left_out
-from reply_mcp.catalog.hooks.read_once import Looking, look
+from reply_mcp.catalog.hooks.read_once import ReadsOnce, read_once
 from reply_mcp.catalog.lookups.time_zones import windows_zone
 from reply_mcp.catalog.operation import Arguments, Call, Effect, Part, Path
 from reply_mcp.catalog.views import Card, Column, Done, Table
-from reply_mcp.errors import Refusal, Stopped
+from reply_mcp.errors import ApiError, NotDone
 
 Zone = Annotated[str, Field(min_length=1), AfterValidator(windows_zone)]
 
@@ -70,7 +70,7 @@ async def hours_said(call: Call, answer: Any) -> Any:
 async def keeps_the_rest(call: Call) -> None:
     """Updating replaces the whole schedule: sends again what the caller left out."""
     arguments = call.arguments
-    now = await look(call, "GetSchedule", id=arguments.id)
+    now = await read_once(call, "GetSchedule", id=arguments.id)
     if not isinstance(now, dict):
         return
     for name, info in type(arguments).model_fields.items():
@@ -87,7 +87,7 @@ def _days(held: list[Any], name: str) -> list[DayTiming]:
     try:
         return [DayTiming.model_validate(_known_keys(day)) for day in held]
     except (AttributeError, KeyError, TypeError, ValidationError):
-        raise Stopped(
+        raise NotDone(
             f"Nothing was changed: the schedule's {name} could not be read, and a change without it would clear it. "
             f"Give {name} too."
         ) from None
@@ -101,7 +101,7 @@ def _known_keys(day: dict[str, Any]) -> dict[str, Any]:
     return {"weekDay": str(day["weekDay"]).capitalize(), "isActive": bool(day.get("isActive")), "timeRanges": ranges}
 
 
-async def why_kept(call: Call, refusal: Refusal) -> str | None:
+async def why_kept(call: Call, refusal: ApiError) -> str | None:
     """A schedule that is in use is refused as forbidden (403)."""
     if refusal.code == "schedule.deleteRejected":
         return (
@@ -112,7 +112,7 @@ async def why_kept(call: Call, refusal: Refusal) -> str | None:
 
 
 async def delete_preview(call: Call) -> str:
-    now = await look(call, "GetSchedule", id=call.arguments.id)
+    now = await read_once(call, "GetSchedule", id=call.arguments.id)
     name = now.get("name") if isinstance(now, dict) else None
     return f'This deletes schedule "{name}" ({call.arguments.id}) for good.'
 
@@ -168,7 +168,7 @@ class ScheduleBody(Arguments):
     tool="reply_create_schedule",
     before=[nulls_left_out],
     view=Done('Created schedule {id} "{name}", {timezoneId}.', "reply_update_sequence assigns it"),
-    settle="reply_list_schedules {{}}",
+    verify_with="reply_list_schedules {{}}",
     also=["sending window", "business hours", "working days", "send only between hours"],
 )
 class CreateSchedule(ScheduleBody):
@@ -207,7 +207,7 @@ class GetSchedule(Arguments):
     tool="reply_update_schedule",
     before=[nulls_left_out, keeps_the_rest],
     view=Done('Schedule {id} "{name}" is changed.', "It holds for every sequence on it"),
-    settle=READ_IT,
+    verify_with=READ_IT,
     also=[
         "change sending hours",
         "time zone",
@@ -217,7 +217,7 @@ class GetSchedule(Arguments):
         "sending days",
     ],
 )
-class UpdateSchedule(ScheduleBody, Looking):
+class UpdateSchedule(ScheduleBody, ReadsOnce):
     """Changes it for all sequences on it. Timings given replace all days; what is left out stays (one more request)."""
 
     id: Path[ScheduleId]
@@ -230,10 +230,10 @@ class UpdateSchedule(ScheduleBody, Looking):
     preview=delete_preview,
     explain=[why_kept],
     view=Done("Schedule {id} is deleted."),
-    settle="reply_list_schedules {{}}",
+    verify_with="reply_list_schedules {{}}",
     also=["remove sending hours"],
 )
-class DeleteSchedule(Looking):
+class DeleteSchedule(ReadsOnce):
     """Deletes one that nothing uses."""
 
     id: Path[ScheduleId]
@@ -245,7 +245,7 @@ class DeleteSchedule(Looking):
     tool="reply_set_default_schedule",
     idempotent=True,
     view=Done("Schedule {id} is your default now."),
-    settle=READ_IT,
+    verify_with=READ_IT,
     also=["standard sending hours", "my default"],
 )
 class SetDefaultSchedule(Arguments):
@@ -277,7 +277,7 @@ class ListScheduleHolidayCalendars(Arguments):
     tool="reply_link_holiday_calendar",
     view=Done("Schedule {id} observes holiday calendar {calendarId}."),
     silent=True,
-    settle='reply_list_schedule_holiday_calendars {{"id": {id}}}',
+    verify_with='reply_list_schedule_holiday_calendars {{"id": {id}}}',
     also=["days off", "do not send on holidays"],
 )
 class LinkHolidayCalendarToSchedule(Arguments):
@@ -293,7 +293,7 @@ class LinkHolidayCalendarToSchedule(Arguments):
     tool="reply_unlink_holiday_calendar",
     effect=Effect.WRITE,
     view=Done("Schedule {id} does not observe calendar {calendarId} any more."),
-    settle='reply_list_schedule_holiday_calendars {{"id": {id}}}',
+    verify_with='reply_list_schedule_holiday_calendars {{"id": {id}}}',
     also=["send on holidays"],
 )
 class UnlinkHolidayCalendarFromSchedule(Arguments):

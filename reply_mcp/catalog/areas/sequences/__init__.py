@@ -3,4 +3,4 @@
 from reply_mcp.catalog.areas.sequences import folders, operations
 from reply_mcp.catalog.areas.sequences.area import area
 
-__all__ = ["area", "operations", "folders"]
+__all__ = ["area", "folders", "operations"]

@@ -8,7 +8,7 @@ from typing import Any
 from reply_mcp.catalog.hooks.variables import unknown_variables, variables_in_results
 from reply_mcp.catalog.lookups.contacts import rows_of
 from reply_mcp.catalog.operation import Call
-from reply_mcp.errors import OutcomeUnknown, Refusal, ReplyError
+from reply_mcp.errors import ApiError, OutcomeUnknown, ReplyError
 
 
 async def create_in_parts(call: Call) -> Any:
@@ -48,7 +48,7 @@ async def _create(
     body = {**given, "steps": inline} if inline else given
     try:
         return _row(await call.ask("CreateSequence", **body)), inline, later
-    except Refusal as refusal:
+    except ApiError as refusal:
         wants_step = refusal.status == 400 and not inline and "step" in _words_of(refusal)
         if wants_step and later and not _is_type(later[0], "linkedin"):
             first, rest = later[:1], later[1:]
@@ -85,7 +85,7 @@ async def _link(call: Call, id: Any, account: Any) -> None:
     try:
         await call.ask("AssignLinkedInAccountToSequence", id=id, linkedInAccountId=account)
     except ReplyError as error:
-        missing = isinstance(error, Refusal) and error.status == 404 and error.code
+        missing = isinstance(error, ApiError) and error.status == 404 and error.code
         why = "it is not there, reply_list_linkedin_accounts lists them." if missing else str(error)
         call.notes.append(f"LinkedIn account {account} was NOT linked: {why}")
     else:
@@ -95,7 +95,7 @@ async def _link(call: Call, id: Any, account: Any) -> None:
 async def _add_steps(call: Call, id: Any, steps: list[Any]) -> None:
     try:
         results = rows_of(await call.ask("BulkCreateSequenceSteps", id=id, steps=steps))
-    except Refusal as refusal:
+    except ApiError as refusal:
         meaning = await unknown_variables(call, refusal) or str(refusal)
         call.notes.append(f"Its {len(steps)} steps were NOT added: {meaning} Then reply_bulk_create_sequence_steps.")
         return
@@ -113,7 +113,7 @@ async def _add_steps(call: Call, id: Any, steps: list[Any]) -> None:
         call.notes.append(f'Reply did not report on all of them: reply_get_sequence_steps {{"id": {id}}}.')
 
 
-def _words_of(refusal: Refusal) -> str:
+def _words_of(refusal: ApiError) -> str:
     return " ".join([refusal.detail, *(f"{pointer} {text}" for pointer, text in refusal.faults)]).casefold()
 
 

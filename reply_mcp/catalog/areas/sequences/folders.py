@@ -11,10 +11,10 @@ from reply_mcp.catalog.arguments.named_ids import FolderId, SequenceId
 from reply_mcp.catalog.batching import MOST
 from reply_mcp.catalog.hooks.bulk_results import each_id_once
 from reply_mcp.catalog.hooks.bulk_results_reasons import reasons_in_words
-from reply_mcp.catalog.hooks.read_once import Looking, look
+from reply_mcp.catalog.hooks.read_once import ReadsOnce, read_once
 from reply_mcp.catalog.operation import Arguments, Call, Paged, Path, Query
 from reply_mcp.catalog.views import Card, Column, Done, PerItem, Table
-from reply_mcp.errors import Refusal, Stopped
+from reply_mcp.errors import ApiError, NotDone
 
 FolderName = Annotated[str, Field(min_length=1, max_length=128)]
 SequenceIds = Annotated[list[SequenceId], Field(min_length=1, max_length=MOST)]
@@ -25,17 +25,17 @@ INSIDE = 'reply_list_sequences_in_folder {{"id": "{id}"}}'
 async def sorted_one_way(call: Call) -> None:
     """A direction needs what to sort by: Reply refuses one without the other."""
     if call.arguments.sort_direction is not None and call.arguments.sort_by is None:
-        raise Stopped("Nothing was sent: sort_direction needs sort_by (title, created or people).")
+        raise NotDone("Nothing was sent: sort_direction needs sort_by (title, created or people).")
 
 
 async def folder_preview(call: Call) -> str:
     """The folder by name; one request."""
-    folder = await look(call, "GetSequenceFolderById", id=call.arguments.id)
+    folder = await read_once(call, "GetSequenceFolderById", id=call.arguments.id)
     name = folder.get("name") if isinstance(folder, dict) else None
     return f'This deletes the folder "{name or call.arguments.id}". The sequences in it stay, in no folder.'
 
 
-async def name_is_taken(call: Call, refusal: Refusal) -> str | None:
+async def name_is_taken(call: Call, refusal: ApiError) -> str | None:
     if refusal.code != "sequenceFolder.duplicateName":
         return None
     return (
@@ -44,7 +44,7 @@ async def name_is_taken(call: Call, refusal: Refusal) -> str | None:
     )
 
 
-async def folder_is_missing(call: Call, refusal: Refusal) -> str | None:
+async def folder_is_missing(call: Call, refusal: ApiError) -> str | None:
     """Folders are personal: a teammate's reads as missing."""
     if refusal.status != 404 or not refusal.code:
         return None
@@ -71,7 +71,7 @@ class GetSequenceFolders(Arguments):
     tool="reply_create_sequence_folder",
     explain=[name_is_taken],
     view=Done('Created folder {id} "{name}".', "reply_move_sequences_to_folder fills it."),
-    settle=FOLDERS,
+    verify_with=FOLDERS,
     also=["new directory", "organize campaigns", "group sequences"],
 )
 class CreateSequenceFolder(Arguments):
@@ -100,7 +100,7 @@ class GetSequenceFolderById(Arguments):
     tool="reply_rename_sequence_folder",
     explain=[name_is_taken, folder_is_missing],
     view=Done('Folder {id} is called "{name}" now.'),
-    settle=FOLDERS,
+    verify_with=FOLDERS,
     also=["edit", "update directory"],
 )
 class UpdateSequenceFolder(Arguments):
@@ -117,10 +117,10 @@ class UpdateSequenceFolder(Arguments):
     preview=folder_preview,
     explain=[folder_is_missing],
     view=Done("Folder {id} is deleted; its sequences stay, in no folder."),
-    settle=FOLDERS,
+    verify_with=FOLDERS,
     also=["remove directory"],
 )
-class DeleteSequenceFolder(Looking):
+class DeleteSequenceFolder(ReadsOnce):
     """Deletes a folder, not its sequences."""
 
     id: Path[FolderId]
@@ -155,7 +155,7 @@ class GetFolderSequences(Paged):
     sort_direction: Query[Literal["asc", "desc"] | None] = Field(None, alias="sort_direction")
 
 
-LINKS: dict[str, Any] = {"scope": "sequences:operate", "idempotent": True, "settle": INSIDE}
+LINKS: dict[str, Any] = {"scope": "sequences:operate", "idempotent": True, "verify_with": INSIDE}
 
 
 @area.post(

@@ -17,7 +17,7 @@ from reply_mcp.catalog.lookups.sequences import (
     titles,
 )
 from reply_mcp.catalog.operation import Call, Effect
-from reply_mcp.errors import Refusal, ReplyError, Stopped
+from reply_mcp.errors import AlreadyDone, ApiError, NotDone, ReplyError
 
 _COUNTED = 10
 """Sequences whose people the question before a bulk start counts."""
@@ -44,16 +44,16 @@ async def can_start(call: Call) -> None:
     id = call.arguments.id
     sequence = await sequence_of(call, id)
     if sequence.get("isArchived"):
-        raise Stopped(f"{titled(sequence, id)} is archived and cannot be started; nothing was changed.")
+        raise NotDone(f"{titled(sequence, id)} is archived and cannot be started; nothing was changed.")
     if status_of(sequence) == "active":
-        raise Stopped(f"{titled(sequence, id)} was active already; nothing was changed.", is_error=False)
+        raise AlreadyDone(f"{titled(sequence, id)} was active already; nothing was changed.")
     expected = call.arguments.expected_contacts
     if expected is None:
         return
     count, all_of_them = await count_people(call, id)
     if count != expected or not all_of_them:
         many = str(count) if all_of_them else f"more than {count}"
-        raise Stopped(f"Not started: {titled(sequence, id)} holds {many} contacts now, not {expected}.")
+        raise NotDone(f"Not started: {titled(sequence, id)} holds {many} contacts now, not {expected}.")
 
 
 async def in_lower_case(call: Call, answer: Any) -> Any:
@@ -82,7 +82,7 @@ async def started(call: Call, answer: Any) -> Any:
     return answer
 
 
-async def why_not_started(call: Call, refusal: Refusal) -> str | None:
+async def why_not_started(call: Call, refusal: ApiError) -> str | None:
     """What is missing for a start, with the tool that brings it."""
     id, code = call.arguments.id, refusal.code or ""
     match code.rpartition(".")[2]:
@@ -124,7 +124,7 @@ async def _what_it_lacks(call: Call, why: str) -> str:
     return f"Before a start it needs {' and '.join(text for key, text in tools.items() if key in missing)}."
 
 
-async def why_not_paused(call: Call, refusal: Refusal) -> str | None:
+async def why_not_paused(call: Call, refusal: ApiError) -> str | None:
     """A 409 of pausing is about the state: reads it."""
     if refusal.status != 409:
         return None
@@ -157,9 +157,9 @@ async def can_archive(call: Call) -> None:
     id = call.arguments.id
     sequence = await sequence_of(call, id)
     if sequence.get("isArchived"):
-        raise Stopped(f"{titled(sequence, id)} was archived already; nothing was changed.", is_error=False)
+        raise AlreadyDone(f"{titled(sequence, id)} was archived already; nothing was changed.")
     if status_of(sequence) == "active":
-        raise Stopped(f'Not archived: {titled(sequence, id)} is active. First reply_pause_sequence {{"id": {id}}}.')
+        raise NotDone(f'Not archived: {titled(sequence, id)} is active. First reply_pause_sequence {{"id": {id}}}.')
 
 
 async def delete_preview(call: Call) -> str:
@@ -173,7 +173,7 @@ async def delete_preview(call: Call) -> str:
     )
 
 
-async def missing_sequence(call: Call, refusal: Refusal) -> str | None:
+async def missing_sequence(call: Call, refusal: ApiError) -> str | None:
     """A missing sequence has one code under several statuses (400 on deleting)."""
     if (refusal.code or "") in ("sequence.notFound", "sequenceAction.notFound", "sequenceStats.notFound"):
         return f"{refusal.status} {refusal.code}: {no_sequence(call.arguments.id)}"
@@ -190,7 +190,7 @@ async def bulk_start_preview(call: Call) -> str:
     for id in ids[:_COUNTED]:
         try:
             sequence = await sequence_of(call, id)
-        except Refusal as refusal:
+        except ApiError as refusal:
             others.append(f"{id} (not found)" if refusal.status == 404 else str(id))
             continue
         name = titled(sequence, id)
@@ -219,14 +219,14 @@ async def bulk_delete_preview(call: Call) -> str:
     return f"This deletes {len(ids)} sequences for good, with steps and statistics: {await titles(call, ids)}."
 
 
-async def missing_or_not_linked(call: Call, refusal: Refusal) -> str | None:
+async def missing_or_not_linked(call: Call, refusal: ApiError) -> str | None:
     """Of mailboxes and LinkedIn accounts of a sequence: one 404 for no sequence, no account and no link."""
     return await sequence_or_other(
         call, refusal, "the account is not linked to it, or not there: reply_get_sequence shows the linked ones."
     )
 
 
-async def missing_account(call: Call, refusal: Refusal) -> str | None:
+async def missing_account(call: Call, refusal: ApiError) -> str | None:
     return await sequence_or_other(
         call,
         refusal,
@@ -234,7 +234,7 @@ async def missing_account(call: Call, refusal: Refusal) -> str | None:
     )
 
 
-async def empty_list_refused(call: Call, refusal: Refusal) -> str | None:
+async def empty_list_refused(call: Call, refusal: ApiError) -> str | None:
     """Reply's text lets an empty list clear all mailboxes, its checks may not."""
     if refusal.status == 400 and not call.arguments.email_account_ids:
         return (

@@ -49,10 +49,10 @@ from reply_mcp.catalog.bodies.sequence_settings import SequenceSettings, Setting
 from reply_mcp.catalog.bodies.steps import Step
 from reply_mcp.catalog.hooks.bulk_results import each_id_once
 from reply_mcp.catalog.hooks.id_labels import with_mailbox_states, with_names_of
-from reply_mcp.catalog.hooks.read_once import Looking
+from reply_mcp.catalog.hooks.read_once import ReadsOnce
 from reply_mcp.catalog.hooks.step_rows import STEP_COLUMNS, steps_of_sequence
 from reply_mcp.catalog.hooks.variables import unknown_variables, variables_known
-from reply_mcp.catalog.operation import Arguments, Effect, Ours, Paged, Path, Query
+from reply_mcp.catalog.operation import Arguments, Effect, Local, Paged, Path, Query
 from reply_mcp.catalog.views import Card, Column, Done, Numbers, PerItem, Table
 
 SequenceIds = Annotated[list[SequenceId], Field(min_length=1, max_length=MOST)]
@@ -176,9 +176,9 @@ class GetSequenceById(Arguments):
         "Next: reply_add_contact_to_sequence, then reply_start_sequence.",
     ),
     before=[nulls_left_out, variables_known],
-    instead=create_in_parts,
+    run=create_in_parts,
     explain=[unknown_variables],
-    settle='reply_search_sequences {{"name": "{name}"}}',
+    verify_with='reply_search_sequences {{"name": "{name}"}}',
     also=[
         "campaign",
         "POST /v2/campaigns",
@@ -209,7 +209,7 @@ class CreateSequence(Arguments):
     before=[nulls_left_out],
     view=Done('Sequence {id} "{name}" is changed.'),
     explain=[missing_sequence],
-    settle=READ_IT,
+    verify_with=READ_IT,
     also=[
         "rename campaign",
         "assign schedule",
@@ -246,10 +246,10 @@ class UpdateSequence(Arguments):
     view=Done("Sequence {id} is deleted."),
     preview=delete_preview,
     explain=[missing_sequence],
-    settle=READ_IT,
+    verify_with=READ_IT,
     also=["remove campaign", "erase"],
 )
-class DeleteSequence(Looking):
+class DeleteSequence(ReadsOnce):
     """Deletes it with steps and statistics; its people stay contacts. reply_archive_sequence keeps the numbers."""
 
     id: Path[SequenceId]
@@ -262,13 +262,13 @@ class DeleteSequence(Looking):
     core=True,
     effect=Effect.SEND,
     idempotent=True,
-    effect_now=start_effect,
+    effect_for=start_effect,
     preview=start_preview,
     before=[can_start, without_sender],
     after=[started, in_lower_case],
     explain=[why_not_started, missing_sequence],
     view=STATE,
-    settle=READ_IT,
+    verify_with=READ_IT,
     also=[
         "launch",
         "activate",
@@ -281,11 +281,11 @@ class DeleteSequence(Looking):
         "unpause",
     ],
 )
-class StartSequence(Looking):
+class StartSequence(ReadsOnce):
     """Starts or resumes sending to everyone in it, within its schedule."""
 
     id: Path[SequenceId]
-    expected_contacts: Ours[int | None] = Field(None, ge=0, description="Start only if exactly that many are in it")
+    expected_contacts: Local[int | None] = Field(None, ge=0, description="Start only if exactly that many are in it")
 
 
 @area.post(
@@ -297,7 +297,7 @@ class StartSequence(Looking):
     after=[in_lower_case],
     explain=[why_not_paused, missing_sequence],
     view=STATE,
-    settle=READ_IT,
+    verify_with=READ_IT,
     also=[
         "stop campaign",
         "halt",
@@ -309,7 +309,7 @@ class StartSequence(Looking):
         "turn off sequence",
     ],
 )
-class PauseSequence(Looking):
+class PauseSequence(ReadsOnce):
     """Stops sending; people keep their place. reply_start_sequence resumes."""
 
     id: Path[SequenceId]
@@ -324,10 +324,10 @@ class PauseSequence(Looking):
     before=[can_archive],
     explain=[missing_sequence],
     view=Done('Sequence {id} "{name}" is archived; nobody is in it any more.'),
-    settle=READ_IT,
+    verify_with=READ_IT,
     also=["put away campaign", "retire"],
 )
-class ArchiveSequence(Looking):
+class ArchiveSequence(ReadsOnce):
     """Puts a paused or new sequence aside and takes everyone out of it for good; numbers stay."""
 
     id: Path[SequenceId]
@@ -343,7 +343,7 @@ area.coming_soon("UnarchiveSequence", "POST", "/v3/sequences/{id}/unarchive", "B
     after=[with_names_of("owner")],
     explain=[missing_sequence],
     view=Done('Sequence {id} "{name}" belongs to {owner} now.'),
-    settle=READ_IT,
+    verify_with=READ_IT,
     also=["reassign campaign", "hand over", "transfer", "transfer sequence"],
 )
 class UpdateSequenceOwner(Arguments):
@@ -363,10 +363,10 @@ class UpdateSequenceOwner(Arguments):
     before=[each_id_once],
     split=("ids", 100),  # its text says 1000, its own error says 100
     view=PerItem("sequence", "started", "ids"),
-    settle='reply_search_sequences {{"status": "active"}}',
+    verify_with='reply_search_sequences {{"status": "active"}}',
     also=["launch campaigns", "activate many", "resume all"],
 )
-class BulkStartSequences(Looking):
+class BulkStartSequences(ReadsOnce):
     """Starts sending in several sequences; a request per hundred. The question before counts the people of the first
     ten: two requests each."""
 
@@ -381,7 +381,7 @@ class BulkStartSequences(Looking):
     before=[each_id_once],
     split=("ids", 100),  # its text says 1000, its own error says 100
     view=PerItem("sequence", "paused", "ids"),
-    settle='reply_search_sequences {{"status": "paused"}}',
+    verify_with='reply_search_sequences {{"status": "paused"}}',
     also=[
         "stop campaigns",
         "halt everything",
@@ -406,10 +406,10 @@ class BulkPauseSequences(Arguments):
     before=[each_id_once],
     split=("ids", 100),  # its text says 1000, its own error says 100
     view=PerItem("sequence", "archived", "ids"),
-    settle='reply_search_sequences {{"isArchived": true}}',
+    verify_with='reply_search_sequences {{"isArchived": true}}',
     also=["retire campaigns", "put away many"],
 )
-class BulkArchiveSequences(Looking):
+class BulkArchiveSequences(ReadsOnce):
     """Archives several paused or new ones; takes their people out for good."""
 
     ids: SequenceIds
@@ -427,10 +427,10 @@ area.coming_soon("BulkUnarchiveSequences", "POST", "/v3/sequences/unarchive", "B
     before=[each_id_once],
     split=("ids", 100),  # its text says 1000, its own error says 100
     view=PerItem("sequence", "deleted", "ids"),
-    settle="reply_search_sequences {{}}",
+    verify_with="reply_search_sequences {{}}",
     also=["remove campaigns", "erase many", "clean up"],
 )
-class BulkDeleteSequences(Looking):
+class BulkDeleteSequences(ReadsOnce):
     """Deletes several with steps and statistics; their people stay contacts."""
 
     ids: SequenceIds
@@ -443,7 +443,7 @@ class BulkDeleteSequences(Looking):
     before=[each_id_once],
     split=("ids", 100),  # its text says 1000, its own error says 100
     view=PerItem("sequence", "handed over", "ids"),
-    settle='reply_search_sequences {{"ownerUserId": {userId}}}',
+    verify_with='reply_search_sequences {{"ownerUserId": {userId}}}',
     also=["reassign campaigns", "transfer many", "leaving teammate", "transfer sequences"],
 )
 class BulkChangeSequenceOwner(Arguments):
@@ -482,7 +482,7 @@ class SaveSequenceAsTemplate(Arguments):
     scope="sequences:write",
     tool="reply_create_sequence_from_template",
     view=Done('Created sequence {id} "{name}", not started.', "reply_add_contact_to_sequence"),
-    settle='reply_search_sequences {{"sortBy": "created", "top": 5}}',
+    verify_with='reply_search_sequences {{"sortBy": "created", "top": 5}}',
     also=["campaign from template", "clone", "reuse", "duplicate a campaign", "copy a sequence"],
 )
 class CreateSequenceFromTemplate(Arguments):
@@ -581,7 +581,7 @@ class GetSequenceStatsList(Arguments):
     """Numbers of all sequences side by side, best reply rate first; the last week unless given, at most 31 days."""
 
     filters: ShortPeriod | None = None
-    sequence_ids: Ours[list[SequenceId] | None] = Field(None, description="Only these")
+    sequence_ids: Local[list[SequenceId] | None] = Field(None, description="Only these")
 
 
 @area.get(
@@ -603,7 +603,7 @@ class GetSequenceStatsList(Arguments):
     ),
     also=["senders", "sending addresses", "campaign inboxes"],
 )
-class GetSequenceEmailAccounts(Looking):
+class GetSequenceEmailAccounts(ReadsOnce):
     """The mailboxes it sends from, with limits and connection."""
 
     id: Path[SequenceId]
@@ -617,10 +617,10 @@ class GetSequenceEmailAccounts(Looking):
     explain=[missing_account],
     view=Done("Mailbox {emailAccountId} is linked to sequence {id}."),
     silent=True,
-    settle='reply_list_sequence_email_accounts {{"id": {id}}}',
+    verify_with='reply_list_sequence_email_accounts {{"id": {id}}}',
     also=["add sender", "mailbox", "connect address", "from address", "change sender of a sequence"],
 )
-class AssignEmailAccountToSequence(Looking):
+class AssignEmailAccountToSequence(ReadsOnce):
     """Adds a mailbox to send from; at most 100 a sequence."""
 
     id: Path[SequenceId]
@@ -633,10 +633,10 @@ class AssignEmailAccountToSequence(Looking):
     tool="reply_set_sequence_email_accounts",
     explain=[empty_list_refused, missing_account],
     view=Done("Sequence {id} sends from exactly the mailboxes given."),
-    settle='reply_list_sequence_email_accounts {{"id": {id}}}',
+    verify_with='reply_list_sequence_email_accounts {{"id": {id}}}',
     also=["replace senders", "swap mailboxes", "rotate", "change sender of a sequence"],
 )
-class SetSequenceEmailAccounts(Looking):
+class SetSequenceEmailAccounts(ReadsOnce):
     """Makes these its only mailboxes; others are unlinked."""
 
     id: Path[SequenceId]
@@ -650,10 +650,10 @@ class SetSequenceEmailAccounts(Looking):
     effect=Effect.WRITE,
     explain=[missing_or_not_linked],
     view=Done("Sequence {id} does not send from mailbox {emailAccountId} any more."),
-    settle='reply_list_sequence_email_accounts {{"id": {id}}}',
+    verify_with='reply_list_sequence_email_accounts {{"id": {id}}}',
     also=["unlink sender", "drop mailbox", "detach"],
 )
-class RemoveEmailAccountFromSequence(Looking):
+class RemoveEmailAccountFromSequence(ReadsOnce):
     """Stops it sending from one mailbox, which stays connected."""
 
     id: Path[SequenceId]
@@ -672,7 +672,7 @@ class RemoveEmailAccountFromSequence(Looking):
     ),
     also=["LinkedIn senders", "social profiles"],
 )
-class GetSequenceLinkedInAccounts(Looking):
+class GetSequenceLinkedInAccounts(ReadsOnce):
     """The LinkedIn accounts that do its LinkedIn steps."""
 
     id: Path[SequenceId]
@@ -686,10 +686,10 @@ class GetSequenceLinkedInAccounts(Looking):
     explain=[missing_account],
     view=Done("LinkedIn account {linkedInAccountId} is linked to sequence {id}."),
     silent=True,
-    settle='reply_list_sequence_linkedin_accounts {{"id": {id}}}',
+    verify_with='reply_list_sequence_linkedin_accounts {{"id": {id}}}',
     also=["add LinkedIn sender", "social profile"],
 )
-class AssignLinkedInAccountToSequence(Looking):
+class AssignLinkedInAccountToSequence(ReadsOnce):
     """Adds a LinkedIn account, working or not."""
 
     id: Path[SequenceId]
@@ -703,10 +703,10 @@ class AssignLinkedInAccountToSequence(Looking):
     effect=Effect.WRITE,
     explain=[missing_or_not_linked],
     view=Done("Sequence {id} does not use LinkedIn account {linkedInAccountId} any more."),
-    settle='reply_list_sequence_linkedin_accounts {{"id": {id}}}',
+    verify_with='reply_list_sequence_linkedin_accounts {{"id": {id}}}',
     also=["unlink LinkedIn sender", "detach"],
 )
-class RemoveLinkedInAccountFromSequence(Looking):
+class RemoveLinkedInAccountFromSequence(ReadsOnce):
     """Stops its LinkedIn steps from one account, which stays connected."""
 
     id: Path[SequenceId]

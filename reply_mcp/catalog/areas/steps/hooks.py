@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from reply_mcp.catalog.hooks.read_once import first_words, look
+from reply_mcp.catalog.hooks.read_once import first_words, read_once
 from reply_mcp.catalog.hooks.step_rows import described, label_of, readable, texts_of_variants
 from reply_mcp.catalog.lookups.contacts import rows_of
 from reply_mcp.catalog.lookups.sequences import no_sequence, sequence_of, sequence_or_other
 from reply_mcp.catalog.operation import Call, Effect
-from reply_mcp.errors import Refusal, ReplyError
+from reply_mcp.errors import ApiError, ReplyError
 
 
 async def in_true_order(call: Call, answer: Any) -> Any:
@@ -38,7 +38,7 @@ async def with_sequence(call: Call, answer: Any) -> Any:
     return {**answer, "sequenceId": call.arguments.id} if isinstance(answer, dict) else answer
 
 
-async def missing_sequence_or_step(call: Call, refusal: Refusal) -> str | None:
+async def missing_sequence_or_step(call: Call, refusal: ApiError) -> str | None:
     """One 404 for no sequence, no step and no variant: reads the sequence."""
     named = [
         f"{noun} {value}"
@@ -52,20 +52,20 @@ async def missing_sequence_or_step(call: Call, refusal: Refusal) -> str | None:
     return await sequence_or_other(call, refusal, f"{what} is not in it. reply_get_sequence_steps lists its steps.")
 
 
-async def no_steps_of_nothing(call: Call, refusal: Refusal) -> str | None:
+async def no_steps_of_nothing(call: Call, refusal: ApiError) -> str | None:
     """Listing the steps of a sequence that is not there may be a 400 on the input: reads the sequence."""
     if refusal.status not in (400, 404) or not refusal.code:
         return None
     try:
         await sequence_of(call, call.arguments.id)
-    except Refusal as missing:
+    except ApiError as missing:
         return f"404: {no_sequence(call.arguments.id)}" if missing.status == 404 else None
     except ReplyError:
         return None
     return None
 
 
-async def locked_step(call: Call, refusal: Refusal) -> str | None:
+async def locked_step(call: Call, refusal: ApiError) -> str | None:
     """Why a step cannot be touched: people are on it, or later steps take their subject from it."""
     variant = (refusal.code or "").rpartition(".")[2]
     reasons = {
@@ -80,7 +80,7 @@ async def locked_step(call: Call, refusal: Refusal) -> str | None:
 
 
 async def step_now(call: Call) -> dict[str, Any]:
-    answer = await look(call, "GetSequenceStepById", id=call.arguments.id, stepId=call.arguments.step_id)
+    answer = await read_once(call, "GetSequenceStepById", id=call.arguments.id, stepId=call.arguments.step_id)
     return answer if isinstance(answer, dict) else {}
 
 
@@ -121,7 +121,7 @@ async def same_step(call: Call) -> None:
 async def delete_step_preview(call: Call) -> str:
     """What goes, and what follows it."""
     arguments = call.arguments
-    rows = readable(rows_of(await look(call, "GetSequenceSteps", id=arguments.id)))[0]
+    rows = readable(rows_of(await read_once(call, "GetSequenceSteps", id=arguments.id)))[0]
     step = next((row for row in rows if str(row.get("id")) == str(arguments.step_id)), None)
     if step is None:
         return f"This deletes step {arguments.step_id} of sequence {arguments.id}."
@@ -136,7 +136,7 @@ async def delete_step_preview(call: Call) -> str:
 async def delete_steps_preview(call: Call) -> str:
     """What goes, by number and text, and which of the ids are of no step; one request."""
     arguments = call.arguments
-    rows = readable(rows_of(await look(call, "GetSequenceSteps", id=arguments.id)))[0]
+    rows = readable(rows_of(await read_once(call, "GetSequenceSteps", id=arguments.id)))[0]
     known = {str(row.get("id")): f'{row["_number"]} ({row["_what"]}) "{row["_gist"]}"' for row in rows}
     said = "; ".join(known[str(id)] for id in arguments.ids if str(id) in known) or "none"
     others = ", ".join(str(id) for id in arguments.ids if str(id) not in known)
@@ -156,7 +156,7 @@ async def keeps_what_is_not_given(call: Call) -> None:
     arguments = call.arguments
     if {"subject", "is_enabled"} <= arguments.model_fields_set:
         return
-    rows = rows_of(await look(call, "GetSequenceStepVariants", id=arguments.id, stepId=arguments.step_id))
+    rows = rows_of(await read_once(call, "GetSequenceStepVariants", id=arguments.id, stepId=arguments.step_id))
     now = next((one for one in rows if str(one.get("id")) == str(arguments.variant_id)), None)
     if now is None:
         return  # Reply says that it is not there
@@ -168,7 +168,7 @@ async def keeps_what_is_not_given(call: Call) -> None:
 
 async def _variants(call: Call) -> list[dict[str, Any]]:
     try:
-        answer = await look(call, "GetSequenceStepVariants", id=call.arguments.id, stepId=call.arguments.step_id)
+        answer = await read_once(call, "GetSequenceStepVariants", id=call.arguments.id, stepId=call.arguments.step_id)
     except ReplyError:
         return []
     return rows_of(answer)

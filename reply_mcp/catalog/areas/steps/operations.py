@@ -30,11 +30,11 @@ from reply_mcp.catalog.arguments.nulls import nulls_left_out
 from reply_mcp.catalog.batching import MOST
 from reply_mcp.catalog.bodies.steps import Attachments, Step, StepUpdate
 from reply_mcp.catalog.hooks.bulk_results import each_id_once
-from reply_mcp.catalog.hooks.read_once import Looking
+from reply_mcp.catalog.hooks.read_once import ReadsOnce
 from reply_mcp.catalog.hooks.step_rows import STEP_COLUMNS
 from reply_mcp.catalog.hooks.variables import unknown_variables, variables_in_results, variables_known
 from reply_mcp.catalog.lookups.sequences import exists_when_empty
-from reply_mcp.catalog.operation import Arguments, Effect, Part, Path, Query, Whole
+from reply_mcp.catalog.operation import Arguments, Effect, Part, Path, Query, WholeBody
 from reply_mcp.catalog.views import Blocks, Column, Done, PerItem, Table
 
 Ids = Annotated[list[int], Field(min_length=1, max_length=MOST)]
@@ -76,7 +76,7 @@ EXPLAIN = (unknown_variables, locked_step, missing_sequence_or_step)
         "what we write in a step",
     ],
 )
-class GetSequenceSteps(Looking):
+class GetSequenceSteps(ReadsOnce):
     """Its steps in order with waits, texts per variant and conditions."""
 
     id: Path[SequenceId]
@@ -91,7 +91,7 @@ class GetSequenceSteps(Looking):
     view=STEP,
     also=["GET /v2/campaigns/:id/steps/:stepId", "email of campaign"],
 )
-class GetSequenceStepById(Looking):
+class GetSequenceStepById(ReadsOnce):
     """One step with its texts."""
 
     id: Path[SequenceId]
@@ -106,7 +106,7 @@ class GetSequenceStepById(Looking):
     after=[with_sequence],
     explain=EXPLAIN,
     view=Done("Added {type} step {id} to sequence {sequenceId}.", "reply_get_sequence_steps shows the order"),
-    settle=LIST_STEPS,
+    verify_with=LIST_STEPS,
     also=[
         "add email to campaign",
         "follow-up",
@@ -118,11 +118,11 @@ class GetSequenceStepById(Looking):
         "add a wait",
     ],
 )
-class CreateSequenceStep(Looking):
+class CreateSequenceStep(ReadsOnce):
     """Adds one step. With conditions in the sequence it needs parentId."""
 
     id: Path[SequenceId]
-    step: Whole[Step] = Field(
+    step: WholeBody[Step] = Field(
         description="Shaped by type (email, linkedIn, call, sms, whatsApp, zapier, task, condition)"
     )
 
@@ -132,12 +132,12 @@ class CreateSequenceStep(Looking):
     scope="sequences:write",
     tool="reply_update_sequence_step",
     effect=Effect.DELETE,
-    effect_now=update_effect,
+    effect_for=update_effect,
     preview=update_preview,
     before=[nulls_left_out, variables_known, same_step, says_what_is_lost],
     explain=EXPLAIN,
     view=Done("Step {stepId} is replaced.", "reply_get_sequence_step shows it"),
-    settle='reply_get_sequence_step {{"id": {id}, "stepId": {stepId}}}',
+    verify_with='reply_get_sequence_step {{"id": {id}, "stepId": {stepId}}}',
     also=[
         "edit email",
         "change wait",
@@ -150,13 +150,13 @@ class CreateSequenceStep(Looking):
         "delay between steps",
     ],
 )
-class UpdateSequenceStep(Looking):
+class UpdateSequenceStep(ReadsOnce):
     """Replaces a step whole: read it first (detail=full). Variants left out are DELETED; for one text use
     reply_update_sequence_step_variant."""
 
     id: Path[SequenceId]
     step_id: Path[int]
-    step: Whole[StepUpdate] = Field(description="As read, changed; each variant with its id")
+    step: WholeBody[StepUpdate] = Field(description="As read, changed; each variant with its id")
 
 
 @area.delete(
@@ -166,10 +166,10 @@ class UpdateSequenceStep(Looking):
     preview=delete_step_preview,
     explain=[locked_step, missing_sequence_or_step],
     view=Done("Step {stepId} of sequence {id} is deleted.", "reply_get_sequence_steps shows the rest"),
-    settle=LIST_STEPS,
+    verify_with=LIST_STEPS,
     also=["remove email", "drop follow-up", "DELETE /v2/campaigns/:id/steps/:stepId"],
 )
-class DeleteSequenceStep(Looking):
+class DeleteSequenceStep(ReadsOnce):
     """Deletes a step. Those after it move up unless mode says otherwise; a condition needs a mode."""
 
     id: Path[SequenceId]
@@ -187,14 +187,14 @@ class DeleteSequenceStep(Looking):
     after=[variables_in_results],
     explain=EXPLAIN,
     view=PerItem("step", "added", "steps", "reply_get_sequence_steps shows the order"),
-    settle=LIST_STEPS,
+    verify_with=LIST_STEPS,
     also=["add emails to campaign", "follow-ups", "build"],
 )
-class BulkCreateSequenceSteps(Looking):
+class BulkCreateSequenceSteps(ReadsOnce):
     """Adds several, each after the one before."""
 
     id: Path[SequenceId]
-    steps: Whole[list[Step]] = Field(min_length=1, description="In order; shaped by type")
+    steps: WholeBody[list[Step]] = Field(min_length=1, description="In order; shaped by type")
 
 
 @area.post(
@@ -207,10 +207,10 @@ class BulkCreateSequenceSteps(Looking):
     before=[each_id_once],
     split=("ids", 100),
     view=PerItem("step", "deleted", "ids", "reply_get_sequence_steps shows the rest"),
-    settle=LIST_STEPS,
+    verify_with=LIST_STEPS,
     also=["remove emails", "clear"],
 )
-class BulkDeleteSequenceSteps(Looking):
+class BulkDeleteSequenceSteps(ReadsOnce):
     """Deletes several; the steps after each move up."""
 
     id: Path[SequenceId]
@@ -224,10 +224,10 @@ class BulkDeleteSequenceSteps(Looking):
     idempotent=True,
     explain=[locked_step, missing_sequence_or_step],
     view=PerItem("variant", "in rotation", "variantIds"),
-    settle=LIST_VARIANTS,
+    verify_with=LIST_VARIANTS,
     also=["A/B test arm on", "switch on"],
 )
-class EnableSequenceStepVariants(Looking):
+class EnableSequenceStepVariants(ReadsOnce):
     """Puts variants back into rotation."""
 
     id: Path[SequenceId]
@@ -242,10 +242,10 @@ class EnableSequenceStepVariants(Looking):
     idempotent=True,
     explain=[locked_step, missing_sequence_or_step],
     view=PerItem("variant", "out of rotation", "variantIds"),
-    settle=LIST_VARIANTS,
+    verify_with=LIST_VARIANTS,
     also=["A/B test arm off", "stop losing version"],
 )
-class DisableSequenceStepVariants(Looking):
+class DisableSequenceStepVariants(ReadsOnce):
     """Takes variants out of rotation without deleting them."""
 
     id: Path[SequenceId]
@@ -262,7 +262,7 @@ class DisableSequenceStepVariants(Looking):
     view=VARIANTS,
     also=["A/B test", "versions", "email texts"],
 )
-class GetSequenceStepVariants(Looking):
+class GetSequenceStepVariants(ReadsOnce):
     """The texts that a step rotates between."""
 
     id: Path[SequenceId]
@@ -283,10 +283,10 @@ class Variant(Part):
     before=[nulls_left_out, variables_known],
     explain=EXPLAIN,
     view=Done("Added variant {id} to step {stepId}."),
-    settle=LIST_VARIANTS,
+    verify_with=LIST_VARIANTS,
     also=["A/B test", "another version", "try another opening line", "split test", "different subject"],
 )
-class CreateSequenceStepVariant(Looking):
+class CreateSequenceStepVariant(ReadsOnce):
     """Adds a text for the step to rotate to; on unless isEnabled is false."""
 
     id: Path[SequenceId]
@@ -304,15 +304,15 @@ class CreateSequenceStepVariant(Looking):
     before=[nulls_left_out, variables_known],
     explain=EXPLAIN,
     view=PerItem("variant", "added", "variants"),
-    settle=LIST_VARIANTS,
+    verify_with=LIST_VARIANTS,
     also=["A/B tests", "versions"],
 )
-class BulkCreateSequenceStepVariants(Looking):
+class BulkCreateSequenceStepVariants(ReadsOnce):
     """Adds several texts to one step."""
 
     id: Path[SequenceId]
     step_id: Path[int]
-    variants: Whole[list[Variant]] = Field(min_length=1)
+    variants: WholeBody[list[Variant]] = Field(min_length=1)
 
 
 @area.post(
@@ -325,10 +325,10 @@ class BulkCreateSequenceStepVariants(Looking):
     before=[each_id_once],
     split=("ids", 100),
     view=PerItem("variant", "deleted", "ids"),
-    settle=LIST_VARIANTS,
+    verify_with=LIST_VARIANTS,
     also=["remove versions"],
 )
-class BulkDeleteSequenceStepVariants(Looking):
+class BulkDeleteSequenceStepVariants(ReadsOnce):
     """Deletes several texts of one step."""
 
     id: Path[SequenceId]
@@ -343,7 +343,7 @@ class BulkDeleteSequenceStepVariants(Looking):
     before=[nulls_left_out, variables_known, keeps_what_is_not_given],
     explain=EXPLAIN,
     view=Done("Variant {variantId} of step {stepId} is changed."),
-    settle=LIST_VARIANTS,
+    verify_with=LIST_VARIANTS,
     also=[
         "edit email text",
         "rewrite subject",
@@ -354,7 +354,7 @@ class BulkDeleteSequenceStepVariants(Looking):
         "opening line",
     ],
 )
-class UpdateSequenceStepVariant(Looking):
+class UpdateSequenceStepVariant(ReadsOnce):
     """Changes one text; what is left out stays (one more request)."""
 
     id: Path[SequenceId]
@@ -373,10 +373,10 @@ class UpdateSequenceStepVariant(Looking):
     preview=variant_preview,
     explain=[locked_step, missing_sequence_or_step],
     view=Done("Variant {variantId} of step {stepId} is deleted."),
-    settle=LIST_VARIANTS,
+    verify_with=LIST_VARIANTS,
     also=["remove version", "A/B test loser"],
 )
-class DeleteSequenceStepVariant(Looking):
+class DeleteSequenceStepVariant(ReadsOnce):
     """Deletes a text never sent; a step keeps at least one that is on."""
 
     id: Path[SequenceId]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from reply_mcp.catalog.arguments.validation import validated
-from reply_mcp.catalog.hooks.read_once import first_words, look
+from reply_mcp.catalog.arguments.validation import validate
+from reply_mcp.catalog.hooks.read_once import first_words, read_once
 from reply_mcp.catalog.lookups.contacts import rows_of
 from reply_mcp.catalog.operation import Call, Effect
-from reply_mcp.errors import Refusal, ReplyError, Stopped
+from reply_mcp.errors import ApiError, NotDone, ReplyError
 
 _MOST_NAMED = 5
 _DOABLE = {"manualemail", "sms"}
@@ -28,7 +28,7 @@ async def mark_overdue(call: Call, answer: Any) -> Any:
 async def task_of(call: Call, *, content: bool = False) -> dict[str, Any]:
     """The task at hand, with its rendered text where `content` is needed; one request in a call."""
     more = {"includeContent": True} if content else {}
-    task = await look(call, "GetTaskById", id=call.arguments.id, **more)
+    task = await read_once(call, "GetTaskById", id=call.arguments.id, **more)
     task = task[0] if isinstance(task, list) and task else task
     return task if isinstance(task, dict) else {}
 
@@ -77,13 +77,13 @@ async def can_be_done(call: Call) -> None:
     """Looks first: only open e-mail and SMS tasks can be sent, and those of a sequence use its own mailbox."""
     task, arguments = await task_of(call, content=True), call.arguments
     if str(task.get("taskType") or "").casefold() not in _DOABLE:
-        raise Stopped(
+        raise NotDone(
             f"Nothing was sent: task {arguments.id} is a {_kind(task)}, and only e-mail and SMS tasks can be sent from "
             f'here. When it is done: reply_complete_task {{"id": {arguments.id}}}.'
         )
     _must_be_open(task, arguments.id, "sent")
     if arguments.email_account_id is not None and (task.get("sequenceId") or _is(task, "taskType", "sms")):
-        raise Stopped(
+        raise NotDone(
             f"Nothing was sent: Reply ignores emailAccountId for task {arguments.id}, which is "
             f"{'an SMS' if _is(task, 'taskType', 'sms') else 'part of a sequence and sends from its mailbox'}. "
             "Leave it out."
@@ -107,7 +107,7 @@ async def executing_preview(call: Call) -> str:
     return f"{text}: {f'{subject}: ' if subject else ''}“{words}”" if words else f"{text}."
 
 
-async def settled_already(call: Call, refusal: Refusal) -> str | None:
+async def settled_already(call: Call, refusal: ApiError) -> str | None:
     """A refusal to complete, told from a task that is done already."""
     if refusal.code != "task.cannotComplete":
         return None
@@ -133,7 +133,7 @@ async def keep_the_rest(call: Call) -> None:
     type_changes = arguments.task_type is not None and not _is(task, "taskType", arguments.task_type)
     contact_changes = "contact_id" in arguments.model_fields_set and arguments.contact_id != task.get("contactId")
     if task.get("sequenceId") and (type_changes or contact_changes):
-        raise Stopped(
+        raise NotDone(
             f"Nothing was changed: task {arguments.id} is of a sequence, so its type and its contact stay as they are."
         )
     given = arguments.model_dump(mode="json", by_alias=True, exclude_unset=True)
@@ -144,11 +144,11 @@ async def keep_the_rest(call: Call) -> None:
     if type_changes:
         merged.pop("linkedInTaskType", None)
     merged |= {**given, "template": template | given.get("template", {}), "id": arguments.id}
-    whole = validated(type(arguments), merged)
+    whole = validate(type(arguments), merged)
     for name in whole.model_fields_set:
         setattr(arguments, name, getattr(whole, name))
     if not arguments.template.body:
-        raise Stopped(f"Nothing was changed: task {arguments.id} has no text yet; give template.body.")
+        raise NotDone(f"Nothing was changed: task {arguments.id} has no text yet; give template.body.")
 
 
 async def deletion_preview(call: Call) -> str:
@@ -191,7 +191,7 @@ async def bulk_completing_preview(call: Call) -> str:
 async def _open_tasks(call: Call) -> dict[Any, dict[str, Any]]:
     """Those of the tasks in `ids` that are among the first 200 open ones, by id."""
     try:
-        rows = rows_of(await look(call, "FilterTasks", status="new", top=200))
+        rows = rows_of(await read_once(call, "FilterTasks", status="new", top=200))
     except ReplyError:
         return {}
     ids = set(call.arguments.ids)
@@ -217,7 +217,7 @@ async def _person(call: Call, task: dict[str, Any]) -> str:
     if not id:
         return "nobody in particular"
     try:
-        contact = await look(call, "GetContactById", id=id)
+        contact = await read_once(call, "GetContactById", id=id)
     except ReplyError:
         return f"contact {id}"
     contact = contact if isinstance(contact, dict) else {}
@@ -228,7 +228,7 @@ async def _person(call: Call, task: dict[str, Any]) -> str:
 
 async def _sequence(call: Call, task: dict[str, Any]) -> str:
     try:
-        sequence = await look(call, "GetSequenceById", id=task["sequenceId"])
+        sequence = await read_once(call, "GetSequenceById", id=task["sequenceId"])
     except ReplyError:
         return f"sequence {task['sequenceId']}"
     sequence = sequence if isinstance(sequence, dict) else {}
@@ -238,7 +238,7 @@ async def _sequence(call: Call, task: dict[str, Any]) -> str:
 def _must_be_open(task: Any, id: Any, done: str) -> None:
     if not isinstance(task, dict) or not _is(task, "status", "new"):
         state = task.get("status") if isinstance(task, dict) else None
-        raise Stopped(f"Nothing was {done}: task {id} is {state or 'unreadable'}, and only open ones can be {done}.")
+        raise NotDone(f"Nothing was {done}: task {id} is {state or 'unreadable'}, and only open ones can be {done}.")
 
 
 def _kind(task: dict[str, Any]) -> str:

@@ -18,7 +18,7 @@ from reply_mcp.catalog.arguments.named_ids import (
 from reply_mcp.catalog.arguments.times import Moment, Until, in_order
 from reply_mcp.catalog.batching import MOST
 from reply_mcp.catalog.hooks.bulk_results import each_id_once
-from reply_mcp.catalog.hooks.read_once import Looking
+from reply_mcp.catalog.hooks.read_once import ReadsOnce
 from reply_mcp.catalog.operation import Arguments, Effect, Paged, Part, Path, Query
 from reply_mcp.catalog.views import Card, Column, Done, PerItem, Table
 
@@ -135,7 +135,7 @@ class TaskTemplate(Part):
         "plan a call",
         "create a reminder",
     ],
-    settle='reply_list_my_tasks {{"status": "new"}}',
+    verify_with='reply_list_my_tasks {{"status": "new"}}',
 )
 class CreateTask(Arguments):
     """Add a task of your own. Sends nothing: a person, or reply_execute_task, does it."""
@@ -188,7 +188,7 @@ class TaskTemplateChange(Part):
     view=Done("Changed task {id}: {taskType}, starts {startAt}, due {dueTo}."),
     also=["postpone", "reschedule", "snooze", "edit to-do", "snooze until", "move to another day"],
     before=[hooks.keep_the_rest],
-    settle='reply_get_task {{"id": {id}}}',
+    verify_with='reply_get_task {{"id": {id}}}',
 )
 class UpdateTask(Arguments):
     """Change an open task; what is left out stays. For a sequence's task, type and contact are fixed. 2 requests."""
@@ -216,9 +216,9 @@ class UpdateTask(Arguments):
     view=Done("Deleted task {id}: cancelled if it was open, archived if it was done."),
     preview=hooks.deletion_preview,
     also=["cancel", "remove to-do", "archive"],
-    settle='reply_get_task {{"id": {id}}}',
+    verify_with='reply_get_task {{"id": {id}}}',
 )
-class DeleteTask(Looking):
+class DeleteTask(ReadsOnce):
     """Cancel an open task or archive a finished one; there is no way back."""
 
     id: Path[TaskId]
@@ -230,7 +230,7 @@ class DeleteTask(Looking):
     tool="reply_assign_task",
     view=Done("Task {id} is now with user {assignedUserId}."),
     also=["hand over", "reassign", "delegate", "teammate", "transfer task"],
-    settle='reply_get_task {{"id": {id}}}',
+    verify_with='reply_get_task {{"id": {id}}}',
 )
 class AssignTask(Arguments):
     """Give a task to a teammate."""
@@ -245,15 +245,15 @@ class AssignTask(Arguments):
     tool="reply_complete_task",
     core=True,
     effect=Effect.SEND,
-    effect_now=hooks.completing_effect,
+    effect_for=hooks.completing_effect,
     preview=hooks.completing_preview,
     view=Done("Completed task {id}."),
     after=[hooks.who_moves_on],
     explain=[hooks.settled_already],
     also=["done", "finish", "check off", "log call result", "close", "log a call", "log that I called"],
-    settle='reply_get_task {{"id": {id}}}',
+    verify_with='reply_get_task {{"id": {id}}}',
 )
-class CompleteTask(Looking):
+class CompleteTask(ReadsOnce):
     """Mark a task done without doing it. In a sequence its contact moves on to the next step, which may send."""
 
     id: Path[TaskId]
@@ -281,9 +281,9 @@ class TaskContent(Part):
     after=[hooks.who_moves_on],
     explain=[hooks.settled_already],
     also=["send manual email", "send SMS", "text message", "carry out", "do"],
-    settle='reply_get_task {{"id": {id}}}',
+    verify_with='reply_get_task {{"id": {id}}}',
 )
-class ExecuteTask(Looking):
+class ExecuteTask(ReadsOnce):
     """Send the e-mail or SMS of a task to its contact now, and complete it. Others: reply_complete_task. 2 requests."""
 
     id: Path[TaskId]
@@ -301,9 +301,9 @@ class ExecuteTask(Looking):
     view=PerItem("task", "deleted", "ids"),
     preview=hooks.bulk_deletion_preview,
     also=["cancel to-dos", "remove several", "clean up", "archive"],
-    settle='reply_list_my_tasks {{"status": "new"}}',
+    verify_with='reply_list_my_tasks {{"status": "new"}}',
 )
-class BulkDeleteTasks(Looking):
+class BulkDeleteTasks(ReadsOnce):
     """Cancel open tasks, archive finished ones; there is no way back."""
 
     ids: TaskIds
@@ -318,7 +318,7 @@ class BulkDeleteTasks(Looking):
     split=("ids", 100),
     view=PerItem("task", "reassigned", "ids"),
     also=["hand over", "bulk", "delegate", "vacation", "transfer tasks"],
-    settle='reply_list_my_tasks {{"assignedUserId": {userId}}}',
+    verify_with='reply_list_my_tasks {{"assignedUserId": {userId}}}',
 )
 class BatchAssignTasks(Arguments):
     """Give tasks to one teammate."""
@@ -332,15 +332,15 @@ class BatchAssignTasks(Arguments):
     scope="tasks:operate",
     tool="reply_complete_tasks",
     effect=Effect.SEND,
-    effect_now=hooks.bulk_completing_effect,
+    effect_for=hooks.bulk_completing_effect,
     preview=hooks.bulk_completing_preview,
     before=[each_id_once],
     split=("ids", 100),
     view=PerItem("task", "completed", "ids"),
     also=["finish several", "bulk done", "check off"],
-    settle='reply_list_my_tasks {{"status": "new"}}',
+    verify_with='reply_list_my_tasks {{"status": "new"}}',
 )
-class BatchCompleteTasks(Looking):
+class BatchCompleteTasks(ReadsOnce):
     """Mark tasks done without doing them. Contacts in sequences move on to their next step, which may send."""
 
     ids: TaskIds

@@ -7,11 +7,11 @@ import difflib
 import re
 from typing import Any
 
-from reply_mcp.catalog.hooks.read_once import first_words, look
+from reply_mcp.catalog.hooks.read_once import first_words, read_once
 from reply_mcp.catalog.hooks.variables import variables_in
 from reply_mcp.catalog.lookups.contacts import rows_of
 from reply_mcp.catalog.operation import Call
-from reply_mcp.errors import Refusal, ReplyError, Stopped
+from reply_mcp.errors import ApiError, NotDone, ReplyError
 
 _VARIABLE = re.compile(r"\{\{\s*([^{}|]+?)\s*(?:\|[^{}]*)?\}\}")
 _SCOPES = {"teamTemplates": "team", "organizationTemplates": "organization", "globalTemplates": "global"}
@@ -28,7 +28,7 @@ _WHY = {
 
 async def held_template(call: Call) -> Any:
     """The template as it is, its attachments as the ids that a change takes."""
-    held = await look(call, "GetEmailTemplate", id=call.arguments.id)
+    held = await read_once(call, "GetEmailTemplate", id=call.arguments.id)
     if not isinstance(held, dict):
         return held
     ids = [one["id"] for one in held.get("attachments") or () if isinstance(one, dict) and one.get("id") is not None]
@@ -39,14 +39,14 @@ async def held_prompt(call: Call) -> Any:
     """The prompt as it is. Reply reads prompts as a list only.
 
     Raises:
-        Stopped: where it is one of Reply's library, or not there.
+        NotDone: where it is one of Reply's library, or not there.
     """
-    listed = rows_of(await look(call, "ListAiPrompts", stepType="commentOnRecentPost"))
+    listed = rows_of(await read_once(call, "ListAiPrompts", stepType="commentOnRecentPost"))
     prompt = next((row for row in listed if str(row.get("id")) == str(call.arguments.id)), None)
     if prompt is None:
-        raise Stopped(f"Nothing was changed: there is no AI prompt {call.arguments.id}. reply_list_ai_prompts has all.")
+        raise NotDone(f"Nothing was changed: there is no AI prompt {call.arguments.id}. reply_list_ai_prompts has all.")
     if str(prompt.get("scope")).casefold() == "library":
-        raise Stopped(
+        raise NotDone(
             f'Nothing was changed: "{prompt.get("name")}" ({prompt.get("id")}) is of Reply\'s library, which stays as '
             "it is. reply_create_ai_prompt makes one of your own from its text."
         )
@@ -72,7 +72,7 @@ async def rendered(call: Call, answer: Any) -> Any:
     """Shows what came out, and says what could not be filled in: Reply answers success for both.
 
     Raises:
-        Stopped: where nothing came out.
+        NotDone: where nothing came out.
     """
     if not isinstance(answer, dict):
         return answer
@@ -80,7 +80,7 @@ async def rendered(call: Call, answer: Any) -> Any:
     faults = [_fault(one) for one in errors]
     what = "; ".join(faults) or "Reply gives no reason"
     if answer.get("isSuccess") is False and not answer.get("body"):
-        raise Stopped(f"The template could not be filled in for this contact: {what}.")
+        raise NotDone(f"The template could not be filled in for this contact: {what}.")
     if answer.get("isSuccess") is False or faults:
         call.notes.append(f"NOT filled in completely, do not send it so: {what}.")
     texts = [{"subject": answer.get("subject"), "text": answer.get("body")}]
@@ -94,7 +94,7 @@ def _fault(error: dict[str, Any]) -> str:
     return str(error.get("message") or f"error {error.get('code')}").rstrip(".")
 
 
-async def unknown_variables(call: Call, refusal: Refusal) -> str | None:
+async def unknown_variables(call: Call, refusal: ApiError) -> str | None:
     """Reply refuses texts with a {{variable}} that it does not know: says which, and what is near. One request."""
     words = " ".join([refusal.detail, *(text for _, text in refusal.faults)]).casefold()
     if refusal.status != 400 or "unrecognized variable" not in words:
@@ -141,12 +141,12 @@ async def deletable_template(call: Call) -> None:
     the preview shares."""
     held = await _sequence_template(call)
     if held is None:
-        raise Stopped(
+        raise NotDone(
             f"Nothing was deleted: there is no sequence template {call.arguments.id}. "
             "reply_list_sequence_templates has all."
         )
     if held["scope"] == "global":
-        raise Stopped(f'Nothing was deleted: "{held.get("name")}" is one of Reply\'s own templates, which stay.')
+        raise NotDone(f'Nothing was deleted: "{held.get("name")}" is one of Reply\'s own templates, which stay.')
 
 
 async def sequence_template_preview(call: Call) -> str:
@@ -156,15 +156,15 @@ async def sequence_template_preview(call: Call) -> str:
 
 
 async def _sequence_template(call: Call) -> dict[str, Any] | None:
-    rows = _sequence_templates(await look(call, "GetSequenceTemplates"))
+    rows = _sequence_templates(await read_once(call, "GetSequenceTemplates"))
     return next((row for row in rows if str(row.get("id")).casefold() == str(call.arguments.id).casefold()), None)
 
 
 async def test_preview(call: Call) -> str:
     """The template, the sender and the receiver; two requests."""
     arguments = call.arguments
-    template = await look(call, "GetEmailTemplate", id=arguments.id)
-    mailbox = await look(call, "GetEmailAccount", id=arguments.email_account_id)
+    template = await read_once(call, "GetEmailTemplate", id=arguments.id)
+    mailbox = await read_once(call, "GetEmailAccount", id=arguments.email_account_id)
     connection = mailbox.get("connection") if isinstance(mailbox, dict) else None
     sender = connection.get("email") if isinstance(connection, dict) else None
     return (
@@ -174,7 +174,7 @@ async def test_preview(call: Call) -> str:
 
 
 async def delete_preview(call: Call) -> str:
-    template = await look(call, "GetEmailTemplate", id=call.arguments.id)
+    template = await read_once(call, "GetEmailTemplate", id=call.arguments.id)
     return f"This deletes email template {_titled(template, call.arguments.id)} for good."
 
 
@@ -186,7 +186,7 @@ def _titled(template: Any, id: Any) -> str:
 
 async def folder_preview(call: Call) -> str:
     arguments = call.arguments
-    held = await look(call, "GetEmailTemplateFolder", id=arguments.id, folder_type=arguments.folder_type)
+    held = await read_once(call, "GetEmailTemplateFolder", id=arguments.id, folder_type=arguments.folder_type)
     name = held.get("name", "?") if isinstance(held, dict) else "?"
     return f'This deletes the {arguments.folder_type} folder "{name}" ({arguments.id}) for good.'
 

@@ -18,8 +18,8 @@ from reply_mcp.catalog.arguments.named_ids import (
     SequenceId,
 )
 from reply_mcp.catalog.arguments.nulls import nulls_left_out
-from reply_mcp.catalog.hooks.read_modify_write import keeps
-from reply_mcp.catalog.hooks.read_once import Looking
+from reply_mcp.catalog.hooks.read_modify_write import keep_unset_fields
+from reply_mcp.catalog.hooks.read_once import ReadsOnce
 from reply_mcp.catalog.lookups.contacts import once_each
 from reply_mcp.catalog.operation import Arguments, Effect, Email, Paged, Path, Query
 from reply_mcp.catalog.views import Blocks, Card, Column, Done, Table
@@ -62,13 +62,13 @@ LIST_FOLDERS = "reply_list_template_folders {{}}"
 LIST_PROMPTS = 'reply_list_ai_prompts {{"stepType": "commentOnRecentPost"}}'
 
 
-class OneTemplate(Looking):
+class OneTemplate(ReadsOnce):
     """Names one email template."""
 
     id: Path[TemplateId]
 
 
-class OneFolder(Looking):
+class OneFolder(ReadsOnce):
     """Names one folder; ids count within a type."""
 
     id: Path[TemplateFolderId]
@@ -99,7 +99,7 @@ class ListEmailTemplates(Paged):
     before=[nulls_left_out],
     explain=[hooks.unknown_variables],
     view=Done('Created email template {id} "{name}".', "reply_render_email_template shows it filled in"),
-    settle='reply_list_email_templates {{"name": "{name}"}}',
+    verify_with='reply_list_email_templates {{"name": "{name}"}}',
     also=["save email", "new snippet", "canned reply", "save a text as template", "save snippet"],
 )
 class CreateEmailTemplate(Arguments):
@@ -132,7 +132,7 @@ class GetEmailTemplate(Arguments):
     scope="sequences:write",
     tool="reply_update_email_template",
     before=[
-        keeps(
+        keep_unset_fields(
             hooks.held_template,
             "name",
             "subject",
@@ -143,7 +143,7 @@ class GetEmailTemplate(Arguments):
     ],
     explain=[hooks.unknown_variables],
     view=Done('Email template {id} "{name}" is changed.'),
-    settle=READ_TEMPLATE,
+    verify_with=READ_TEMPLATE,
     also=["edit saved email", "rename template", "rewrite snippet"],
 )
 class UpdateEmailTemplate(OneTemplate):
@@ -161,7 +161,7 @@ class UpdateEmailTemplate(OneTemplate):
     tool="reply_delete_email_template",
     preview=hooks.delete_preview,
     view=Done("Deleted email template {id}."),
-    settle=READ_TEMPLATE,
+    verify_with=READ_TEMPLATE,
     also=["remove saved email"],
 )
 class DeleteEmailTemplate(OneTemplate):
@@ -173,7 +173,7 @@ class DeleteEmailTemplate(OneTemplate):
     scope="sequences:write",
     tool="reply_clone_email_template",
     view=Done('Created email template {id} "{name}" as a copy.'),
-    settle='reply_list_email_templates {{"name": "Copy of"}}',
+    verify_with='reply_list_email_templates {{"name": "Copy of"}}',
     also=["duplicate saved email"],
 )
 class CloneEmailTemplate(Arguments):
@@ -188,7 +188,7 @@ class CloneEmailTemplate(Arguments):
     tool="reply_move_email_template",
     idempotent=True,
     view=Done("Email template {id} is in {folderType} folder {folderId} now."),
-    settle=READ_TEMPLATE,
+    verify_with=READ_TEMPLATE,
     also=["file template", "change folder"],
 )
 class MoveEmailTemplate(Arguments):
@@ -271,7 +271,7 @@ class ListEmailTemplateFolders(Arguments):
     scope="sequences:write",
     tool="reply_create_template_folder",
     view=Done('Created {folderType} folder {id} "{name}".'),
-    settle=LIST_FOLDERS,
+    verify_with=LIST_FOLDERS,
     also=["new template category"],
 )
 class CreateEmailTemplateFolder(Arguments):
@@ -297,7 +297,7 @@ class GetEmailTemplateFolder(OneFolder):
     scope="sequences:write",
     tool="reply_rename_template_folder",
     view=Done('Folder {id} is now called "{name}".'),
-    settle=LIST_FOLDERS,
+    verify_with=LIST_FOLDERS,
     also=["update template category"],
 )
 class UpdateEmailTemplateFolder(OneFolder):
@@ -312,7 +312,7 @@ class UpdateEmailTemplateFolder(OneFolder):
     tool="reply_delete_template_folder",
     preview=hooks.folder_preview,
     view=Done("Deleted folder {id}."),
-    settle=LIST_FOLDERS,
+    verify_with=LIST_FOLDERS,
     also=["remove template category"],
 )
 class DeleteEmailTemplateFolder(OneFolder):
@@ -324,7 +324,7 @@ class DeleteEmailTemplateFolder(OneFolder):
     scope="sequences:write",
     tool="reply_share_template_folder",
     view=Done('Folder {id} "{name}" and its templates are the team\'s now.'),
-    settle=LIST_FOLDERS,
+    verify_with=LIST_FOLDERS,
     also=["publish templates to team"],
 )
 class ShareEmailTemplateFolder(Arguments):
@@ -375,10 +375,10 @@ class GetSequenceTemplates(Arguments):
     before=[hooks.deletable_template],
     preview=hooks.sequence_template_preview,
     view=Done("Deleted sequence template {id}."),
-    settle="reply_list_sequence_templates {{}}",
+    verify_with="reply_list_sequence_templates {{}}",
     also=["remove blueprint"],
 )
-class DeleteSequenceTemplate(Looking):
+class DeleteSequenceTemplate(ReadsOnce):
     """Deletes a blueprint for all who share it. One more request."""
 
     id: Path[UUID]
@@ -404,7 +404,7 @@ class ListAiPrompts(Arguments):
     tool="reply_create_ai_prompt",
     beta=True,
     view=Done('Created AI prompt {id} "{name}".'),
-    settle=LIST_PROMPTS,
+    verify_with=LIST_PROMPTS,
     also=["new comment prompt", "AI instructions"],
 )
 class CreateAiPrompt(Arguments):
@@ -420,12 +420,12 @@ class CreateAiPrompt(Arguments):
     scope="sequences:write",
     tool="reply_update_ai_prompt",
     beta=True,
-    before=[keeps(hooks.held_prompt, "name", "text", never_null=("name", "text"))],
+    before=[keep_unset_fields(hooks.held_prompt, "name", "text", never_null=("name", "text"))],
     view=Done('AI prompt {id} "{name}" is changed.'),
-    settle=LIST_PROMPTS,
+    verify_with=LIST_PROMPTS,
     also=["edit comment prompt", "rename"],
 )
-class UpdateAiPrompt(Looking):
+class UpdateAiPrompt(ReadsOnce):
     """Changes a prompt of your own; what is left out stays (one more request)."""
 
     id: Path[int]
@@ -440,10 +440,10 @@ class UpdateAiPrompt(Looking):
     beta=True,
     preview=hooks.prompt_preview,
     view=Done("Deleted AI prompt {id}; steps that use it keep its text."),
-    settle=LIST_PROMPTS,
+    verify_with=LIST_PROMPTS,
     also=["remove comment prompt"],
 )
-class DeleteAiPrompt(Looking):
+class DeleteAiPrompt(ReadsOnce):
     """Deletes a prompt of your own."""
 
     id: Path[int]

@@ -7,10 +7,10 @@ import difflib
 from typing import Any
 from urllib.parse import urlsplit
 
-from reply_mcp.catalog.hooks.read_once import look
+from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.lookups.contacts import PAGE, more_after, rows_of
 from reply_mcp.catalog.operation import Call
-from reply_mcp.errors import Refusal, ReplyError, Stopped
+from reply_mcp.errors import AlreadyDone, ApiError, ReplyError
 
 DELIVERED = (
     "Deliveries are snake_case JSON: event (id, type, date, user_id, subscription_id), contact_fields, sequence_fields "
@@ -44,7 +44,7 @@ async def not_twice(call: Call) -> None:
         answer = await call.ask("ListWebhooks", top=PAGE, skip=page * PAGE)
         for row in rows_of(answer):
             if _same(row, wanted):
-                raise Stopped(_there_already(row, wanted), is_error=False)
+                raise AlreadyDone(_there_already(row, wanted))
         if not more_after(answer):
             return
 
@@ -76,7 +76,7 @@ def flags_of(row: Any) -> dict[str, bool]:
 
 async def held_webhook(call: Call) -> Any:
     """The subscription as it is, with its flags by v3's names and no others."""
-    held = await look(call, "GetWebhookById", id=call.arguments.id)
+    held = await read_once(call, "GetWebhookById", id=call.arguments.id)
     if not isinstance(held, dict):
         return held
     scope = held.get("scope")
@@ -94,7 +94,7 @@ async def flags_kept(call: Call) -> None:
             setattr(config, name, held[info.alias or name])
 
 
-async def nearest_event(call: Call, refusal: Refusal) -> str | None:
+async def nearest_event(call: Call, refusal: ApiError) -> str | None:
     """Names the events that there are, the nearest first. One request."""
     if refusal.code != "webHook.invalidEvent":
         return None
@@ -110,7 +110,7 @@ async def nearest_event(call: Call, refusal: Refusal) -> str | None:
     )
 
 
-async def why_refused(call: Call, refusal: Refusal) -> str | None:
+async def why_refused(call: Call, refusal: ApiError) -> str | None:
     """The limits on scopes and numbers, with what to do."""
     match refusal.code:
         case "webHook.organizationScopeNotImplemented":
@@ -125,7 +125,7 @@ async def why_refused(call: Call, refusal: Refusal) -> str | None:
     return None
 
 
-async def why_not_tested(call: Call, refusal: Refusal) -> str | None:
+async def why_not_tested(call: Call, refusal: ApiError) -> str | None:
     """A subscription that is off answers as if it were not there; a failed delivery is the URL's, not Reply's."""
     id = call.arguments.id
     if refusal.code == "webHook.deliveryFailed":
@@ -136,7 +136,7 @@ async def why_not_tested(call: Call, refusal: Refusal) -> str | None:
     if refusal.code != "webHook.notFound":
         return None
     try:
-        held = await look(call, "GetWebhookById", id=id)
+        held = await read_once(call, "GetWebhookById", id=id)
     except ReplyError:
         return None
     if isinstance(held, dict) and held.get("enabled") is False:
@@ -157,7 +157,7 @@ async def delete_preview(call: Call) -> str:
 
 async def _told(call: Call) -> str:
     """`email_replied to https://…`."""
-    held = await look(call, "GetWebhookById", id=call.arguments.id)
+    held = await read_once(call, "GetWebhookById", id=call.arguments.id)
     row = held if isinstance(held, dict) else {}
     return f"{row.get('eventType') or 'event'} to {row.get('url') or 'its URL'}"
 

@@ -9,8 +9,8 @@ from pydantic import AfterValidator, Field
 from reply_mcp.catalog.areas.webhooks import hooks
 from reply_mcp.catalog.areas.webhooks.area import area
 from reply_mcp.catalog.arguments.nulls import nulls_left_out
-from reply_mcp.catalog.hooks.read_modify_write import keeps
-from reply_mcp.catalog.hooks.read_once import Looking
+from reply_mcp.catalog.hooks.read_modify_write import keep_unset_fields
+from reply_mcp.catalog.hooks.read_once import ReadsOnce
 from reply_mcp.catalog.lookups.contacts import once_each
 from reply_mcp.catalog.operation import Arguments, Effect, Paged, Part, Path
 from reply_mcp.catalog.views import Card, Column, Done, Table
@@ -38,7 +38,7 @@ class PayloadConfig(Part):
     include_prospect_custom_fields: bool | None = None
 
 
-class OneWebhook(Looking):
+class OneWebhook(ReadsOnce):
     """Names one subscription."""
 
     id: Path[int]
@@ -66,7 +66,7 @@ class ListWebhooks(Paged):
         "Created webhook {id}: {eventType} to {url}, scope {scope}.",
         "reply_test_webhook posts a sample; reply_list_webhook_events with detail=full says what deliveries look like",
     ),
-    settle="reply_list_webhooks {{}}",
+    verify_with="reply_list_webhooks {{}}",
     also=[
         "subscribe to event",
         "callback URL",
@@ -127,11 +127,11 @@ class GetWebhookById(OneWebhook):
     before=[
         nulls_left_out,
         hooks.flags_kept,
-        keeps(hooks.held_webhook, *NEEDED, "payload_config", never_null=NEEDED),
+        keep_unset_fields(hooks.held_webhook, *NEEDED, "payload_config", never_null=NEEDED),
     ],
     explain=[hooks.nearest_event, hooks.why_refused],
     view=Done("Webhook {id} tells {eventType} to {url} now, scope {scope}."),
-    settle=READ_IT,
+    verify_with=READ_IT,
     also=["edit subscription", "change callback URL"],
 )
 class UpdateWebhook(OneWebhook):
@@ -150,7 +150,7 @@ class UpdateWebhook(OneWebhook):
     tool="reply_delete_webhook",
     preview=hooks.delete_preview,
     view=Done("Deleted webhook {id}."),
-    settle=READ_IT,
+    verify_with=READ_IT,
     also=["unsubscribe callback"],
 )
 class DeleteWebhook(OneWebhook):
@@ -165,7 +165,7 @@ class DeleteWebhook(OneWebhook):
     preview=hooks.test_preview,
     explain=[hooks.why_not_tested],
     view=Done("The sample was delivered: the URL of webhook {id} answered with 2xx."),
-    settle='reply_get_webhook_logs {{"id": {id}}}',
+    verify_with='reply_get_webhook_logs {{"id": {id}}}',
     also=["try callback", "sample payload"],
 )
 class TestWebhook(OneWebhook):
@@ -179,7 +179,7 @@ class TestWebhook(OneWebhook):
     idempotent=True,
     explain=[hooks.why_refused],
     view=Done("Webhook {id} is on."),
-    settle=READ_IT,
+    verify_with=READ_IT,
     also=["turn on subscription", "revive after failures"],
 )
 class EnableWebhook(OneWebhook):
@@ -192,7 +192,7 @@ class EnableWebhook(OneWebhook):
     tool="reply_disable_webhook",
     idempotent=True,
     view=Done("Webhook {id} is off; its settings stay."),
-    settle=READ_IT,
+    verify_with=READ_IT,
     also=["turn off subscription", "pause callbacks"],
 )
 class DisableWebhook(OneWebhook):

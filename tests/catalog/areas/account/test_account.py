@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from reply_mcp.catalog.areas.account.operations import area
-from reply_mcp.errors import Stopped, Unreachable, WrongArguments
+from reply_mcp.errors import NotDone, Unreachable, WrongArguments
 from tests.catalog.fake_call import FakeCall, operation_of, refusal
 
 ME = {"userId": 3, "username": "maria", "teamId": 1}
@@ -75,7 +75,7 @@ def test_a_job_id_is_a_uuid_and_a_page_has_two_hundred_at_most() -> None:
 
 async def test_a_finished_job_is_not_cancelled() -> None:
     one = call("CancelBackgroundJob", {"jobId": JOB}, GetBackgroundJobById={"status": "Done"})
-    with pytest.raises(Stopped, match="Done already") as stopped:
+    with pytest.raises(NotDone, match="Done already") as stopped:
         await one.run()
     assert stopped.value.is_error is False
     assert one.sent == []

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from reply_mcp.catalog.areas.account.operations import area
-from reply_mcp.errors import Stopped, WrongArguments
+from reply_mcp.errors import NotDone, WrongArguments
 from tests.catalog.fake_call import FakeCall, operation_of
 
 STAGES = [{"id": n, "name": f"Stage {n}", "colorId": n, "description": None, "surprise": 1} for n in range(1, 9)]
@@ -37,7 +37,7 @@ async def test_stages_that_cannot_be_completed_are_not_sent() -> None:
         {"contacts": {"accountStages": [{"id": 2, "name": "Warm"}]}},
         GetSettings={"contacts": {"accountStages": STAGES[:3]}},
     )
-    with pytest.raises(Stopped, match=r"contacts\.accountStages takes all 8"):
+    with pytest.raises(NotDone, match=r"contacts\.accountStages takes all 8"):
         await one.run()
     assert one.sent == []
 

@@ -15,7 +15,7 @@ from reply_mcp.catalog.areas.ai_sdr.named_ids import (
     playbooks_called,
 )
 from reply_mcp.catalog.arguments.named_ids import Named
-from reply_mcp.errors import OutcomeUnknown, Stopped, WrongArguments
+from reply_mcp.errors import NotDone, OutcomeUnknown, WrongArguments
 from tests.catalog.fake_call import FakeCall, operation_of, refusal
 
 FLOW = "a1b2c3d4-e5f6-7890-abcd-ef1234567890"
@@ -74,7 +74,7 @@ async def test_things_of_a_knowledge_base_go_by_name_within_it(alias: Any, opera
 )
 async def test_replys_own_playbooks_are_not_touched(id: str, arguments: dict[str, Any]) -> None:
     one = call(id, arguments)
-    with pytest.raises(Stopped, match="reply_duplicate_playbook"):
+    with pytest.raises(NotDone, match="reply_duplicate_playbook"):
         await one.run()
     assert one.sent == []
 
@@ -159,7 +159,7 @@ async def test_the_default_flow_is_not_deleted() -> None:
         {"knowledgeBaseId": 4, "flowId": FLOW},
         ListReengagementFlows=[[{"id": FLOW.upper(), "name": "VIP", "isDefault": True}]],
     )
-    with pytest.raises(Stopped, match="reply_set_default_reengagement_flow"):
+    with pytest.raises(NotDone, match="reply_set_default_reengagement_flow"):
         await one.run()
     assert one.sent == []
 

@@ -9,7 +9,7 @@ import pytest
 from reply_mcp.catalog.areas.ai_sdr import area
 from reply_mcp.catalog.operation import Effect
 from reply_mcp.condense import condense
-from reply_mcp.errors import OutcomeUnknown, Stopped, WrongArguments
+from reply_mcp.errors import NotDone, OutcomeUnknown, WrongArguments
 from tests.catalog.fake_call import FakeCall, operation_of, refusal
 
 
@@ -18,7 +18,7 @@ def call(id: str, arguments: dict[str, Any], **answers: Any) -> FakeCall:
 
 
 async def effect(one: FakeCall) -> Effect:
-    judge = one.operation.effect_now
+    judge = one.operation.effect_for
     if judge is None:
         return one.operation.effect
     found = await judge(one)
@@ -74,7 +74,7 @@ async def test_words_of_ones_own_are_shown_in_place_of_the_draft() -> None:
 
 async def test_a_draft_being_rewritten_is_not_sent() -> None:
     one = call("SendApproval", PAIR, GetApprovalByContact=draft(90, isRegenerating=True))
-    with pytest.raises(Stopped, match="being rewritten"):
+    with pytest.raises(NotDone, match="being rewritten"):
         await one.run()
     assert one.sent == []
 
@@ -105,7 +105,7 @@ async def test_more_than_twenty_go_in_several_requests_and_doubles_once() -> Non
 
 async def test_one_missing_draft_stops_all_before_anything_is_sent() -> None:
     one = call("SendApprovalsBulk", {"items": items(30)}, ListApprovals=waiting(29))
-    with pytest.raises(Stopped, match="contact 30 in sequence 17"):
+    with pytest.raises(NotDone, match="contact 30 in sequence 17"):
         await one.run()
     assert one.asked_for("SendApprovalsBulk") == []
 

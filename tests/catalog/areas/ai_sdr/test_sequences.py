@@ -10,7 +10,7 @@ from reply_mcp.catalog.areas.ai_sdr import area
 from reply_mcp.catalog.areas.ai_sdr.setup_summary import audience_in_words
 from reply_mcp.catalog.operation import Effect
 from reply_mcp.condense import condense
-from reply_mcp.errors import OutcomeUnknown, Stopped, WrongArguments
+from reply_mcp.errors import NotDone, OutcomeUnknown, WrongArguments
 from tests.catalog.fake_call import FakeCall, operation_of, refusal
 
 
@@ -115,7 +115,7 @@ async def test_filters_are_not_cleared_where_those_held_cannot_be_seen() -> None
         {"sequenceId": 17, "autopilot": {"filters": {"isHiringOnLinkedIn": True}}},
         GetAiSdrSequenceSettings=refusal(502, "salesAgentSequence.unsupportedLegacyValue"),
     )
-    with pytest.raises(Stopped, match="did not show the filters held"):
+    with pytest.raises(NotDone, match="did not show the filters held"):
         await one.run()
     assert one.sent == []
 
@@ -126,7 +126,7 @@ async def test_a_filter_that_contradicts_one_held_is_told() -> None:
         {"sequenceId": 17, "autopilot": {"filters": {"maxRevenue": "oneMillion"}}},
         GetAiSdrSequenceSettings=SETTINGS,
     )
-    with pytest.raises(Stopped, match="minRevenue is above maxRevenue"):
+    with pytest.raises(NotDone, match="minRevenue is above maxRevenue"):
         await one.run()
 
 
@@ -161,18 +161,18 @@ async def test_switching_the_autopilot_on_says_whom_it_adds_and_that_nobody_chec
 
 async def test_an_autopilot_that_is_on_is_not_asked_about() -> None:
     on = {**SETTINGS, "autopilot": {"status": "Enabled"}}
-    with pytest.raises(Stopped, match="was on already") as stopped:
+    with pytest.raises(NotDone, match="was on already") as stopped:
         await call("EnableAiSdrSequenceAutopilot", {"sequenceId": 17}, GetAiSdrSequenceSettings=on).run()
     assert not stopped.value.is_error
 
 
 async def test_a_search_needs_the_autopilot_on_and_none_under_way() -> None:
     one = call("ForceStartAiSdrSequenceAutopilot", {"sequenceId": 17}, GetAiSdrSequenceSettings=SETTINGS)
-    with pytest.raises(Stopped, match=r"disabled by lack of contacts.*reply_enable_autopilot"):
+    with pytest.raises(NotDone, match=r"disabled by lack of contacts.*reply_enable_autopilot"):
         await one.run()
     busy = {"autopilot": {"status": "enabled", "isSearchInProgress": True}}
     one = call("ForceStartAiSdrSequenceAutopilot", {"sequenceId": 17}, GetAiSdrSequenceSettings=busy)
-    with pytest.raises(Stopped, match="under way already"):
+    with pytest.raises(NotDone, match="under way already"):
         await one.run()
 
 
@@ -215,7 +215,7 @@ def test_what_reply_would_refuse_is_refused_here(more: dict[str, Any], fault: st
 
 async def test_creating_sends_only_with_its_autopilot_on() -> None:
     quiet = call("CreateAiSdrSequence", {**NEW, "offerId": 4, "autopilot": {"enabled": False}})
-    judge = quiet.operation.effect_now
+    judge = quiet.operation.effect_for
     assert judge is not None
     assert await judge(quiet) is Effect.WRITE
     loud = call("CreateAiSdrSequence", {**NEW, "offerId": 4, "autopilot": {"enabled": True}})

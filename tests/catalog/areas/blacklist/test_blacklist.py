@@ -8,7 +8,7 @@ import pytest
 
 from reply_mcp.catalog.areas.blacklist.operations import area
 from reply_mcp.catalog.operation import Effect
-from reply_mcp.errors import Stopped, WrongArguments
+from reply_mcp.errors import NotDone, WrongArguments
 from tests.catalog.fake_call import FakeCall, operation_of, refusal
 
 
@@ -67,7 +67,7 @@ async def test_a_block_that_is_there_already_is_a_settled_thing() -> None:
         send=refusal(409, "blacklistDomainRule.duplicate"),
         GetBlacklistDomainRules=[page("notacme.com", more=True), page("x.acme.com", "ACME.com")],
     )
-    with pytest.raises(Stopped, match="blocked already by rule 11") as stopped:
+    with pytest.raises(NotDone, match="blocked already by rule 11") as stopped:
         await one.run()
     assert not stopped.value.is_error
     assert [asked["skip"] for asked in one.asked_for("GetBlacklistDomainRules")] == [0, 200]
@@ -86,8 +86,8 @@ async def test_changing_a_rule_frees_whom_it_blocked(new: str, effect: Effect) -
         {"id": 4, "pattern": new},
         GetBlacklistDomainRuleById={"id": 4, "pattern": "acme.com", "isGlobal": False},
     )
-    assert one.operation.effect_now is not None
-    assert await one.operation.effect_now(one) is effect
+    assert one.operation.effect_for is not None
+    assert await one.operation.effect_for(one) is effect
     assert "everyone at acme.com can be contacted again" in await previewed(one)
     await one.run()
     assert len(one.asked) == 1  # what was read serves the judging, the preview and the check
@@ -96,7 +96,7 @@ async def test_changing_a_rule_frees_whom_it_blocked(new: str, effect: Effect) -
 async def test_rules_of_replys_own_are_not_touched() -> None:
     own = {"id": 4, "pattern": "gov.example", "isGlobal": True}
     one = call("DeleteBlacklistDomainRule", {"id": 4}, GetBlacklistDomainRuleById=own)
-    with pytest.raises(Stopped, match="one of Reply's own"):
+    with pytest.raises(NotDone, match="one of Reply's own"):
         await one.run()
     assert one.sent == []
 

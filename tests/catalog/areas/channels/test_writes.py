@@ -8,7 +8,7 @@ import pytest
 
 from reply_mcp.catalog.areas.channels.operations import area
 from reply_mcp.catalog.operation import Effect
-from reply_mcp.errors import Stopped, WrongArguments
+from reply_mcp.errors import NotDone, WrongArguments
 from tests.catalog.fake_call import FakeCall, operation_of, refusal
 
 MAILBOX = {
@@ -68,7 +68,7 @@ class TestMailboxes:
         one = call("UpdateEmailAccount", {"id": 31, "signature": {"signature": None}, "safety": None}, send={**MAILBOX})
         assert "Changed signature of sales@ourco.com (31)" in (await one.run())["outcome"]
         assert one.sent[0].body == {"signature": {"signature": None}}
-        with pytest.raises(Stopped, match="give safety"):
+        with pytest.raises(NotDone, match="give safety"):
             await call("UpdateEmailAccount", {"id": 31, "safety": None}).run()
 
     async def test_a_failed_test_is_a_200_too(self) -> None:
@@ -96,7 +96,7 @@ class TestMailboxes:
         assert len(one.sent) == 1
         assert "550 blocked" in await preview(one)
         free = call("ResumeSending", {"id": 31}, GetEmailAccount={**MAILBOX, "sendingLockedByProvider": False})
-        with pytest.raises(Stopped, match="not locked"):
+        with pytest.raises(NotDone, match="not locked"):
             await free.run()
 
     async def test_a_tag_keeps_what_is_not_changed(self) -> None:
@@ -105,7 +105,7 @@ class TestMailboxes:
         await one.run()
         assert one.sent[0].body == {"name": "Marketing", "colorId": 5}
         assert one.sent[0].path == "/v3/email-accounts/tags/1"
-        with pytest.raises(Stopped, match="no tag 2"):
+        with pytest.raises(NotDone, match="no tag 2"):
             await call("UpdateEmailAccountTag", {"tagId": 2, "colorId": 5}, ListEmailAccountTags=tags).run()
         with pytest.raises(WrongArguments, match="name, colorId"):
             call("UpdateEmailAccountTag", {"tagId": 2})
@@ -134,7 +134,7 @@ OFF = {"id": 7, "name": "Maria", "status": "disabled"}
 class TestLinkedIn:
     async def test_a_blind_flip_becomes_a_switch(self) -> None:
         one = call("ToggleLinkedInAccountStatus", {"id": 7, "enabled": False}, GetLinkedInAccount=OFF)
-        with pytest.raises(Stopped, match="off already"):
+        with pytest.raises(NotDone, match="off already"):
             await one.run()
         flipped = call("ToggleLinkedInAccountStatus", {"id": 7, "enabled": True}, GetLinkedInAccount=OFF)
         await flipped.run()
@@ -149,8 +149,8 @@ class TestLinkedIn:
     @pytest.mark.parametrize(("held", "effect"), [(ON, Effect.WRITE), (OFF, Effect.SEND), ({}, Effect.SEND)])
     async def test_only_switching_on_sends(self, held: dict[str, Any], effect: Effect) -> None:
         one = call("ToggleLinkedInAccountStatus", {"id": 7}, GetLinkedInAccount=held)
-        assert one.operation.effect_now is not None
-        assert await one.operation.effect_now(one) == effect
+        assert one.operation.effect_for is not None
+        assert await one.operation.effect_for(one) == effect
         assert ("message people" in await preview(one)) == (effect is Effect.SEND)
 
     async def test_limits_left_out_stay(self) -> None:
@@ -182,7 +182,7 @@ class TestLinkedIn:
             {"id": 7, "limitsMode": "Ranged"},
             GetLinkedInAccount={"limits": {"rangeMin": {"dailyInMailCount": "many"}}},
         )
-        with pytest.raises(Stopped, match="could not be read"):
+        with pytest.raises(NotDone, match="could not be read"):
             await one.run()
         assert one.sent == []
 

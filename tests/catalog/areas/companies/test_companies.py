@@ -8,7 +8,7 @@ import pytest
 
 from reply_mcp.catalog.areas.companies.operations import area
 from reply_mcp.catalog.operation import Effect
-from reply_mcp.errors import Stopped, WrongArguments
+from reply_mcp.errors import NotDone, WrongArguments
 from tests.catalog.fake_call import FakeCall, operation_of, refusal
 
 ACME = {"id": 12, "name": "Acme", "ownerUserId": 9, "companySize": "fifty", "city": "Oslo", "linkedProspectsCount": 14}
@@ -29,7 +29,7 @@ async def test_what_a_change_leaves_out_is_sent_again_in_the_words_that_are_take
 
 async def test_a_change_of_nothing_sends_nothing() -> None:
     one = call("UpdateContactAccount", {"id": 12, "name": None})
-    with pytest.raises(Stopped, match="give what is to change"):
+    with pytest.raises(NotDone, match="give what is to change"):
         await one.run()
     assert (one.sent, one.asked) == ([], [])
 
@@ -37,14 +37,14 @@ async def test_a_change_of_nothing_sends_nothing() -> None:
 async def test_a_value_that_would_not_be_taken_back_is_not_cleared() -> None:
     held = {**ACME, "companySize": "about forty"}
     one = call("UpdateContactAccount", {"id": 12, "city": "Bergen"}, GetContactAccountById=held)
-    with pytest.raises(Stopped, match="companySize is 'about forty'"):
+    with pytest.raises(NotDone, match="companySize is 'about forty'"):
         await one.run()
     assert one.sent == []
 
 
 async def test_a_company_that_cannot_be_read_is_not_replaced() -> None:
     one = call("UpdateContactAccount", {"id": 12, "city": "Bergen"}, GetContactAccountById=None)
-    with pytest.raises(Stopped, match="could not be read"):
+    with pytest.raises(NotDone, match="could not be read"):
         await one.run()
     assert one.sent == []
 

@@ -8,7 +8,7 @@ import pytest
 
 from reply_mcp.catalog.areas.contacts.operations import area
 from reply_mcp.catalog.operation import Effect
-from reply_mcp.errors import Busy, OutcomeUnknown, Refusal, Stopped, Unreachable, WrongArguments
+from reply_mcp.errors import ApiError, NotDone, OutcomeUnknown, RateLimited, Unreachable, WrongArguments
 from tests.catalog.fake_call import FakeCall, operation_of, refusal
 
 ANN = {"id": 501, "email": "Ann@Acme.com", "firstName": "Ann", "lastName": "Lee"}
@@ -45,10 +45,10 @@ class TestOptingOut:
 
     async def test_a_refusal_with_a_code_is_a_refusal(self) -> None:
         one = call("SetContactsOptedOut", OPTING_OUT, send=refusal(403, "contact.forbidden"))
-        with pytest.raises(Refusal):
+        with pytest.raises(ApiError):
             await one.run()
 
-    @pytest.mark.parametrize("error", [Busy("wait 30 s", 30), Unreachable("no answer")])
+    @pytest.mark.parametrize("error", [RateLimited("wait 30 s", 30), Unreachable("no answer")])
     async def test_contacts_that_were_not_reached_are_told(self, error: Exception) -> None:
         one = call("SetContactsOptedOut", OPTING_OUT, send=refusal(404), UpdateContact=[ANN, error])
         failed = await one.run()
@@ -69,14 +69,14 @@ class TestMoving:
     async def test_who_is_in_it_already_is_left_alone(self) -> None:
         inside = [[{"sequenceId": 77, "sequenceName": "Q4", "statusInSequence": "paused"}]]
         one = call("MoveContactToSequence", MOVING, GetSequenceById=ACTIVE, GetContactSequences=inside)
-        with pytest.raises(Stopped, match="already") as stopped:
+        with pytest.raises(NotDone, match="already") as stopped:
             await one.run()
         assert stopped.value.is_error is False
         assert one.sent == []
 
     async def test_an_archived_sequence_is_refused_here(self) -> None:
         one = call("MoveContactToSequence", MOVING, GetSequenceById={**ACTIVE, "isArchived": True})
-        with pytest.raises(Stopped, match="archived"):
+        with pytest.raises(NotDone, match="archived"):
             await one.run()
 
     async def test_success_is_only_said_when_they_are_in_it(self) -> None:
@@ -255,8 +255,8 @@ async def test_what_makes_people_hear_from_us_again_is_a_send(
     id: str, arguments: dict[str, Any], effect: Effect, words: str
 ) -> None:
     one = call(id, arguments, GetContactById=ANN)
-    assert one.operation.effect_now is not None
-    assert await one.operation.effect_now(one) is effect
+    assert one.operation.effect_for is not None
+    assert await one.operation.effect_for(one) is effect
     if words:
         preview = one.operation.preview
         assert callable(preview)

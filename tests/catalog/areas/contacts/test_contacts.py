@@ -8,7 +8,7 @@ import pytest
 
 from reply_mcp.catalog.areas.contacts.operations import area
 from reply_mcp.catalog.operation import Effect
-from reply_mcp.errors import Busy, Stopped, WrongArguments
+from reply_mcp.errors import NotDone, RateLimited, WrongArguments
 from tests.catalog.fake_call import FakeCall, operation_of, refusal
 
 ANN = {"id": 501, "email": "Ann@Acme.com", "firstName": "Ann", "lastName": "Lee"}
@@ -55,7 +55,7 @@ class TestLookingUp:
             GetContacts=page(JOANN),
             FilterContacts=page(JOANN, more=True),
         )
-        with pytest.raises(Stopped, match="600 contacts"):
+        with pytest.raises(NotDone, match="600 contacts"):
             await one.run()
         assert len(one.asked_for("FilterContacts")) == 3
 
@@ -77,7 +77,7 @@ class TestLookingUp:
         assert [asked["top"] for asked in one.asked_for("GetContacts")] == [200, 200, 50]
 
     async def test_what_was_read_before_an_error_is_not_lost(self) -> None:
-        one = call("GetContacts", {"top": 400}, GetContacts=[page(ANN, more=True), Busy("retry in 40 s", 40)])
+        one = call("GetContacts", {"top": 400}, GetContacts=[page(ANN, more=True), RateLimited("retry in 40 s", 40)])
         answer = await one.run()
         assert [row["id"] for row in answer["items"]] == [501]
         assert answer["hasMore"] is True
@@ -95,7 +95,7 @@ class TestLookingUp:
     @pytest.mark.parametrize("property", ["addingDate", "createdAt", "lastModifiedAt"])
     async def test_rules_on_dates_are_refused_since_reply_ignores_them(self, property: str) -> None:
         one = call("FilterContacts", {"rules": [{"property": property, "condition": "after", "value": "2026-01-01"}]})
-        with pytest.raises(Stopped, match=property):
+        with pytest.raises(NotDone, match=property):
             await one.run()
         assert one.sent == []
 
@@ -106,7 +106,7 @@ class TestLookingUp:
         assert len(one.sent) == 1
 
     async def test_sorting_by_what_is_always_null_is_refused(self) -> None:
-        with pytest.raises(Stopped, match="addingDate"):
+        with pytest.raises(NotDone, match="addingDate"):
             await call("FilterContacts", {"sortBy": "lastModifiedAt"}).run()
 
     def test_direction_needs_something_to_sort_by(self) -> None:
@@ -117,7 +117,7 @@ class TestLookingUp:
 class TestCreating:
     async def test_an_address_that_is_held_is_never_overwritten(self) -> None:
         one = call("CreateContact", {"email": "ann@acme.com", "firstName": "A"}, GetContacts=page(ANN))
-        with pytest.raises(Stopped, match=r"501.*reply_update_contact"):
+        with pytest.raises(NotDone, match=r"501.*reply_update_contact"):
             await one.run()
         assert one.sent == []
 
@@ -183,7 +183,7 @@ class TestCreating:
             GetContacts=NOBODY,
             GetCustomFields=FIELDS,
             send={"id": 900},
-            UpdateContact=Busy("busy for 40 s", 40),
+            UpdateContact=RateLimited("busy for 40 s", 40),
         )
         assert (await one.run())["id"] == 900
         assert "do not create again" in one.noted
@@ -199,7 +199,7 @@ class TestCreating:
             GetContacts=NOBODY,
             GetCustomFields=FIELDS,
         )
-        with pytest.raises(Stopped) as stopped:
+        with pytest.raises(NotDone) as stopped:
             await one.run()
         assert 'customFields[0]: no custom field "Pain pont"; did you mean "Pain point"?' in str(stopped.value)
         assert 'customFields[1].value: "many" is not a number (field "Seats")' in str(stopped.value)
@@ -235,8 +235,8 @@ class TestUpdating:
     @pytest.mark.parametrize(("value", "effect"), [(True, Effect.WRITE), (False, Effect.SEND), (None, Effect.WRITE)])
     async def test_lifting_an_opt_out_is_more_than_a_write(self, value: bool | None, effect: Effect) -> None:
         one = call("UpdateContact", {"id": 501, "isOptedOut": value}, GetContactById=ANN)
-        assert one.operation.effect_now is not None
-        assert await one.operation.effect_now(one) is effect
+        assert one.operation.effect_for is not None
+        assert await one.operation.effect_for(one) is effect
 
 
 async def test_titles_are_shown_where_reply_gives_ids() -> None:

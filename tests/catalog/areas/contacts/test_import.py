@@ -8,7 +8,7 @@ import pytest
 
 from reply_mcp.catalog.areas.contacts.operations import area
 from reply_mcp.catalog.operation import Effect
-from reply_mcp.errors import Refusal, Stopped, WrongArguments
+from reply_mcp.errors import ApiError, NotDone, WrongArguments
 from tests.catalog.fake_call import FakeCall, operation_of, refusal
 
 FIELDS = [[{"id": 7, "title": "Pain point", "fieldType": "text"}, {"id": 8, "title": "Seats", "fieldType": "number"}]]
@@ -33,7 +33,7 @@ class TestImporting:
     @pytest.mark.parametrize("email", BAD)
     async def test_one_bad_address_stops_all_before_anything_is_sent(self, email: str) -> None:
         one = call("ImportContacts", {"items": [person("ok@acme.com"), person(email), person("bo@acme.com", " ")]})
-        with pytest.raises(Stopped) as stopped:
+        with pytest.raises(NotDone) as stopped:
             await one.run()
         assert f'items[1].email: "{email}"' in str(stopped.value)
         assert "items[2].firstName" in str(stopped.value)
@@ -81,7 +81,7 @@ class TestImporting:
     async def test_the_item_that_sank_the_call_is_named(self) -> None:
         sunk = refusal(400, detail="Validation failed", faults=[("items/1/email", "not a valid e-mail")])
         one = call("ImportContacts", {"items": [person("ann@acme.com"), person("bo@acme.com")]}, send=sunk)
-        with pytest.raises(Refusal):
+        with pytest.raises(ApiError):
             await one.run()
         said = await one.explained(sunk)
         assert said is not None
@@ -136,7 +136,7 @@ class TestImporting:
         items = [person("ann@acme.com", customFields=[{"name": "Seets", "value": "4"}])]
         one = call("ImportContacts", {"items": items}, GetCustomFields=FIELDS)
         with pytest.raises(
-            Stopped, match=r'"Seets" \(items\[0\]\): neither a field nor a custom field; did you mean "Seats"\?'
+            NotDone, match=r'"Seets" \(items\[0\]\): neither a field nor a custom field; did you mean "Seats"\?'
         ):
             await one.run()
 
@@ -167,5 +167,5 @@ class TestImporting:
             {"items": [person("ann@acme.com")], "options": {"sequenceId": 77}},
             GetSequenceById={"id": 77, "name": "Q4", "status": status},
         )
-        assert one.operation.effect_now is not None
-        assert await one.operation.effect_now(one) is effect
+        assert one.operation.effect_for is not None
+        assert await one.operation.effect_for(one) is effect

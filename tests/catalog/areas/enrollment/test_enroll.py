@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from reply_mcp.catalog.operation import Effect
-from reply_mcp.errors import Refusal, Stopped, WrongArguments
+from reply_mcp.errors import ApiError, NotDone, WrongArguments
 from tests.catalog.areas.enrollment.enrolling_world import (
     ACTIVE,
     NOBODY,
@@ -35,7 +35,7 @@ class TestFew:
 
     async def test_when_all_are_in_it_nothing_is_written(self) -> None:
         one = enrolling({"contactIds": [2]}, GetSequenceById=ACTIVE, GetSequenceContactById=in_it(2))
-        assert await one.operation.effect_now(one) == (Effect.READ,)  # type: ignore[misc]
+        assert await one.operation.effect_for(one) == (Effect.READ,)  # type: ignore[misc]
         assert (await one.run())["added"] == []
         assert one.sent == []
         assert "Nothing was sent" in one.noted
@@ -177,13 +177,13 @@ class TestAfterwards:
 
     async def test_a_sequence_without_steps_is_told_before_people_are_looked_at(self) -> None:
         one = enrolling({"contactIds": [1]}, GetSequenceById={**PAUSED, "steps": []})
-        with pytest.raises(Stopped, match="has no steps"):
+        with pytest.raises(NotDone, match="has no steps"):
             await one.run()
         assert len(one.asked) == 1
 
     async def test_an_archived_sequence_takes_nobody(self) -> None:
         one = enrolling({"contactIds": [1]}, GetSequenceById={**PAUSED, "isArchived": True})
-        with pytest.raises(Stopped, match="archived"):
+        with pytest.raises(NotDone, match="archived"):
             await one.run()
         assert one.sent == []
 
@@ -203,8 +203,8 @@ class TestAsking:
         self, sequence: dict[str, Any], more: dict[str, Any], effects: tuple[Effect, ...]
     ) -> None:
         one = enrolling({"contactIds": [1], **more}, GetSequenceById=sequence)
-        assert one.operation.effect_now is not None
-        assert await one.operation.effect_now(one) == effects
+        assert one.operation.effect_for is not None
+        assert await one.operation.effect_for(one) == effects
 
     async def test_the_question_names_people_numbers_limits_and_who_is_left_out(self) -> None:
         one = enrolling(
@@ -220,8 +220,8 @@ class TestAsking:
         assert '"Q4" (77), active: sending starts on its schedule, from maria@ourco.com (60 a day)' in text
         assert "at most 150 a day from the sequence" in text
         assert "Not enrolled: 1 already in it (5)." in text
-        assert one.operation.audience is not None
-        assert await one.operation.audience(one) == ["1", "2", "3", "4"]
+        assert one.operation.recipients is not None
+        assert await one.operation.recipients(one) == ["1", "2", "3", "4"]
 
     async def test_the_question_says_whom_it_takes_from_where(self) -> None:
         one = enrolling({"contactIds": [1], "removeFromExisting": True}, GetContactStatuses=in_other())
@@ -248,5 +248,5 @@ class TestAsking:
 
 
 async def test_a_refusal_that_is_none_of_these_stays_one() -> None:
-    with pytest.raises(Refusal):
+    with pytest.raises(ApiError):
         await enrolling({"contactIds": [1]}, GetContactById=refusal(400, "contact.invalidInput")).run()

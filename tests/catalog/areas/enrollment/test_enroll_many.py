@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from reply_mcp.errors import Stopped, Unreadable
+from reply_mcp.errors import NotDone, Unreadable
 from tests.catalog.areas.enrollment.enrolling_world import (
     ACTIVE,
     NOBODY,
@@ -62,9 +62,9 @@ class TestMany:
 
     async def test_a_list_that_is_not_there_or_empty(self) -> None:
         missing = refusal(404, "contactList.notFound")
-        with pytest.raises(Stopped, match="no list 12"):
+        with pytest.raises(NotDone, match="no list 12"):
             await enrolling({"listId": 12}, FilterContacts=NOBODY, GetContactListById=missing).run()
-        with pytest.raises(Stopped, match="Nobody is on list 12"):
+        with pytest.raises(NotDone, match="Nobody is on list 12"):
             await enrolling({"listId": 12}, FilterContacts=NOBODY, GetContactListById={"id": 12}).run()
 
     async def test_hundreds_of_addresses_are_found_in_pages(self) -> None:

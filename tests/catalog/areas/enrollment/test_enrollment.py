@@ -8,7 +8,7 @@ import pytest
 
 from reply_mcp.catalog.areas.enrollment.operations import area
 from reply_mcp.catalog.operation import Effect
-from reply_mcp.errors import Refusal, Stopped, WrongArguments
+from reply_mcp.errors import ApiError, NotDone, WrongArguments
 from tests.catalog.fake_call import FakeCall, operation_of, refusal
 
 PAUSED = {"id": 77, "name": "Q4", "status": "Paused"}
@@ -34,7 +34,7 @@ class TestReading:
     async def test_an_empty_page_may_be_a_missing_sequence(self) -> None:
         nobody = {"items": [], "hasMore": False}
         missing = refusal(404, "sequence.notFound")
-        with pytest.raises(Stopped, match="no sequence 42"):
+        with pytest.raises(NotDone, match="no sequence 42"):
             await call("GetSequenceContacts", {"id": 42}, send=nobody, GetSequenceById=missing).run()
         assert await call("GetSequenceContacts", {"id": 77}, send=nobody, GetSequenceById=PAUSED).run() == nobody
 
@@ -45,7 +45,7 @@ class TestReading:
 
     async def test_counting_a_missing_sequence_is_a_refusal(self) -> None:
         missing = refusal(404, "sequenceContact.sequenceNotFound")
-        with pytest.raises(Refusal):
+        with pytest.raises(ApiError):
             await call("CountSequenceContacts", {"id": 42}, CountSequenceContacts=missing).run()
 
     @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ class TestRemoving:
             GetSequenceById=PAUSED,
             GetContactById={"id": 1},
         )
-        with pytest.raises(Stopped, match="not in") as stopped:
+        with pytest.raises(NotDone, match="not in") as stopped:
             await one.run()
         assert not stopped.value.is_error
         assert one.sent == []
@@ -88,21 +88,21 @@ class TestRemoving:
     async def test_a_missing_sequence_is_one(self) -> None:
         missing = refusal(404, "sequence.notFound")
         one = call("RemoveContactFromSequence", ONE, GetSequenceContactById=NOT_IN, GetSequenceById=missing)
-        with pytest.raises(Stopped, match="no sequence 77") as stopped:
+        with pytest.raises(NotDone, match="no sequence 77") as stopped:
             await one.run()
         assert stopped.value.is_error
 
     async def test_a_finished_participation_stays_unless_asked_for(self) -> None:
         one = call("RemoveContactFromSequence", ONE, GetSequenceContactById=in_it(1, status="Finished"))
-        with pytest.raises(Stopped, match="removeFinished=true"):
+        with pytest.raises(NotDone, match="removeFinished=true"):
             await one.run()
         asked = call(
             "RemoveContactFromSequence",
             {**ONE, "removeFinished": True},
             GetSequenceContactById=in_it(1, status="finished"),
         )
-        assert asked.operation.effect_now is not None
-        assert await asked.operation.effect_now(asked) is Effect.DELETE
+        assert asked.operation.effect_for is not None
+        assert await asked.operation.effect_for(asked) is Effect.DELETE
         await asked.run()
         assert asked.sent[0].path == "/v3/sequences/77/contact-links/1"
         assert asked.sent[0].body is None
@@ -138,8 +138,8 @@ class TestMarking:
         arguments = {"id": 77, "contactIds": [1], "statusInSequence": "active"}
         for sequence, effect in ((ACTIVE, Effect.SEND), (PAUSED, Effect.WRITE)):
             one = call("SetSequenceContactsStatusInSequence", arguments, GetSequenceById=sequence)
-            assert one.operation.effect_now is not None
-            assert await one.operation.effect_now(one) is effect
+            assert one.operation.effect_for is not None
+            assert await one.operation.effect_for(one) is effect
 
     def test_resending_goes_with_clearing_only(self) -> None:
         for body in ({"isBounced": True, "resendEmails": False}, {"isBounced": False}):

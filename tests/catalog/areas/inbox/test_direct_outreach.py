@@ -8,7 +8,7 @@ import pytest
 
 from reply_mcp.catalog.areas.inbox.operations import area
 from reply_mcp.catalog.operation import Effect
-from reply_mcp.errors import OutcomeUnknown, Stopped, WrongArguments
+from reply_mcp.errors import NotDone, OutcomeUnknown, WrongArguments
 from tests.catalog.fake_call import FakeCall, operation_of, refusal
 
 ANN = {"id": 501, "firstName": "Ann", "lastName": "Lee", "email": "ann@acme.com"}
@@ -50,7 +50,7 @@ async def test_each_is_a_send_that_names_the_person_first(id: str) -> None:
 @pytest.mark.parametrize("id", KINDS)
 async def test_nobody_who_opted_out_is_written_to(id: str) -> None:
     one = call(id, GetContactStatuses={"isOptedOut": True}, send={"status": "sent"})
-    with pytest.raises(Stopped, match="opted out") as stopped:
+    with pytest.raises(NotDone, match="opted out") as stopped:
         await one.run()
     assert not stopped.value.is_error
     assert one.sent == []

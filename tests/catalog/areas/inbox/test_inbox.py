@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from reply_mcp.catalog.areas.inbox.operations import area
-from reply_mcp.errors import OutcomeUnknown, Stopped, Unreachable, WrongArguments
+from reply_mcp.errors import NotDone, OutcomeUnknown, Unreachable, WrongArguments
 from reply_mcp.workflows.threads import area as workflows
 from tests.catalog.fake_call import FakeCall, operation_of, refusal
 
@@ -146,7 +146,7 @@ class TestAnswering:
     @pytest.mark.parametrize("meant", [9822, "joe@initech.com", "ana@initech.com"])
     async def test_another_person_does_not(self, meant: int | str) -> None:
         one = call("SendInboxThreadMessage", {**REPLY, "contact": meant}, GetInboxThread=thread())
-        with pytest.raises(Stopped, match=r"thread 55120 is with Dana Fox .* not with"):
+        with pytest.raises(NotDone, match=r"thread 55120 is with Dana Fox .* not with"):
             await one.run()
         assert one.sent == []
 
@@ -162,13 +162,13 @@ class TestAnswering:
         self, arguments: dict[str, Any], contact: dict[str, Any], channel: str, said: str
     ) -> None:
         one = call("SendInboxThreadMessage", {**REPLY, **arguments}, GetInboxThread=thread(1, contact, channel))
-        with pytest.raises(Stopped, match=said):
+        with pytest.raises(NotDone, match=said):
             await one.run()
         assert one.sent == []
 
     async def test_a_thread_without_a_contact_is_not_answered(self) -> None:
         one = call("SendInboxThreadMessage", REPLY, GetInboxThread={"id": 55120, "channel": "email"})
-        with pytest.raises(Stopped, match="whose thread"):
+        with pytest.raises(NotDone, match="whose thread"):
             await one.run()
         assert one.sent == []
 
@@ -179,7 +179,7 @@ class TestAnswering:
             GetInboxThread=thread(),
             send=refusal(400, "inboxThread.contactOptedOut"),
         )
-        with pytest.raises(Stopped, match="has opted out") as stopped:
+        with pytest.raises(NotDone, match="has opted out") as stopped:
             await one.run()
         assert not stopped.value.is_error
 
@@ -231,7 +231,7 @@ class TestFiling:
 
     async def test_a_change_of_nothing_is_not_sent(self) -> None:
         one = call("UpdateInboxCategory", {"id": 7})
-        with pytest.raises(Stopped, match="give name, color or both"):
+        with pytest.raises(NotDone, match="give name, color or both"):
             await one.run()
 
     async def test_color_is_always_sent(self) -> None:

@@ -9,7 +9,7 @@ import pytest
 from reply_mcp.catalog.areas.prospecting.hooks import audience
 from reply_mcp.catalog.areas.prospecting.operations import FILTERS, area
 from reply_mcp.catalog.operation import Effect
-from reply_mcp.errors import Stopped, WrongArguments
+from reply_mcp.errors import NotDone, WrongArguments
 from reply_mcp.server.policy import Policy
 from reply_mcp.settings import parse_policy
 from tests.catalog.fake_call import FakeCall, operation_of, refusal
@@ -59,20 +59,20 @@ class TestSearch:
 
     async def test_into_an_active_sequence_it_sends_as_well(self) -> None:
         one = call("StartLiveDataSearch", search(sequenceId=17), GetSequenceById=ACTIVE)
-        assert one.operation.effect_now is not None
-        assert await one.operation.effect_now(one) == (Effect.SPEND, Effect.SEND)
+        assert one.operation.effect_for is not None
+        assert await one.operation.effect_for(one) == (Effect.SPEND, Effect.SEND)
         paused = call("StartLiveDataSearch", search(sequenceId=17), GetSequenceById={**ACTIVE, "status": "paused"})
-        assert one.operation.effect_now is not None
-        assert await one.operation.effect_now(paused) == (Effect.SPEND,)
+        assert one.operation.effect_for is not None
+        assert await one.operation.effect_for(paused) == (Effect.SPEND,)
 
     async def test_who_may_spend_and_not_send_is_held_back(self) -> None:
         one: Any = call("StartLiveDataSearch", search(sequenceId=17), GetSequenceById=ACTIVE)
-        with pytest.raises(Stopped, match="set not to send"):
+        with pytest.raises(NotDone, match="set not to send"):
             await Policy(parse_policy("spend=allow,send=deny")).gate("me", {}, None)(one)
 
     async def test_a_missing_sequence_stops_it_before_credits_are_spent(self) -> None:
         one = call("StartLiveDataSearch", search(sequenceId=9), GetSequenceById=refusal(404, "sequence.notFound"))
-        with pytest.raises(Stopped, match="Nothing was searched"):
+        with pytest.raises(NotDone, match="Nothing was searched"):
             await preview(one)
 
     async def test_one_at_a_time_names_the_one_that_runs(self) -> None:
@@ -109,7 +109,7 @@ class TestValidation:
 
     async def test_what_stands_against_it_is_said_before(self) -> None:
         one = call("ScheduleEmailValidation", {"contactIds": [1]}, EstimateEmailValidation=SHORT)
-        with pytest.raises(Stopped, match=r"acceptPartial=true.*blocker 9"):
+        with pytest.raises(NotDone, match=r"acceptPartial=true.*blocker 9"):
             await preview(one)
 
     async def test_one_code_for_every_reason_is_looked_into(self) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from reply_mcp.catalog.areas.schedules.operations import area
-from reply_mcp.errors import Stopped, WrongArguments
+from reply_mcp.errors import NotDone, WrongArguments
 from tests.catalog.fake_call import FakeCall, operation_of, refusal
 
 NOW = {
@@ -49,7 +49,7 @@ async def test_all_given_needs_no_look() -> None:
 
 async def test_holidays_that_cannot_be_read_are_not_cleared() -> None:
     one = call("UpdateHolidayCalendar", {"id": 3, "name": "O"}, GetHolidayCalendar={"holidays": [{"name": "x"}]})
-    with pytest.raises(Stopped, match="could not be read"):
+    with pytest.raises(NotDone, match="could not be read"):
         await one.run()
     assert one.sent == []
 

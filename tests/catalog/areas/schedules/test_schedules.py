@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from reply_mcp.catalog.areas.schedules.operations import area, hours_in_words
-from reply_mcp.errors import Stopped, WrongArguments
+from reply_mcp.errors import NotDone, WrongArguments
 from tests.catalog.fake_call import FakeCall, operation_of, refusal
 
 
@@ -83,6 +83,6 @@ async def test_hours_that_cannot_be_read_are_not_cleared() -> None:
         {"id": 3, "name": "Office", "timezoneId": "UTC"},
         GetSchedule={"mainTimings": [{"weekDay": 1}]},
     )
-    with pytest.raises(Stopped, match="mainTimings could not be read"):
+    with pytest.raises(NotDone, match="mainTimings could not be read"):
         await one.run()
     assert one.sent == []

@@ -9,7 +9,7 @@ import pytest
 
 from reply_mcp.catalog.areas.sequences.operations import area
 from reply_mcp.catalog.operation import Effect
-from reply_mcp.errors import OutcomeUnknown, Refusal, Stopped, WrongArguments
+from reply_mcp.errors import ApiError, NotDone, OutcomeUnknown, WrongArguments
 from tests.catalog.fake_call import FakeCall, operation_of, refusal
 
 Q4 = {"id": 77, "name": "Q4 Outbound", "status": "Paused", "isArchived": False, "scheduleId": 3}
@@ -35,7 +35,7 @@ def call(id: str, arguments: dict[str, Any], **answers: Any) -> FakeCall:
 
 
 async def effect_of(one: FakeCall) -> Effect:
-    judge = one.operation.effect_now
+    judge = one.operation.effect_for
     assert judge is not None
     return await judge(one)
 
@@ -86,19 +86,19 @@ class TestStarting:
             GetSequenceById=Q4,
             CountSequenceContacts={"count": 412},
         )
-        with pytest.raises(Stopped, match="412 contacts now, not 40"):
+        with pytest.raises(NotDone, match="412 contacts now, not 40"):
             await one.run()
         assert one.sent == []
 
     async def test_an_active_one_answers_like_a_started_one_so_it_is_told_apart_before(self) -> None:
         one = call("StartSequence", {"id": 77}, GetSequenceById=ACTIVE)
         assert await effect_of(one) is Effect.WRITE
-        with pytest.raises(Stopped, match="was active already") as stopped:
+        with pytest.raises(NotDone, match="was active already") as stopped:
             await one.run()
         assert not stopped.value.is_error
 
     async def test_an_archived_one_is_not_started(self) -> None:
-        with pytest.raises(Stopped, match="archived"):
+        with pytest.raises(NotDone, match="archived"):
             await call("StartSequence", {"id": 77}, GetSequenceById={**Q4, "isArchived": True}).run()
 
     async def test_a_state_that_is_not_active_yet_is_said(self) -> None:
@@ -244,7 +244,7 @@ class TestPuttingAway:
     async def test_archiving_says_how_many_it_takes_out_for_good(self) -> None:
         one = call("ArchiveSequence", {"id": 77}, GetSequenceById=Q4, CountSequenceContacts={"count": 3})
         assert "takes 3 people out of it for good" in await preview_of(one)
-        with pytest.raises(Stopped, match="reply_pause_sequence"):
+        with pytest.raises(NotDone, match="reply_pause_sequence"):
             await call("ArchiveSequence", {"id": 77}, GetSequenceById=ACTIVE).run()
 
     async def test_deleting_a_missing_one_is_a_400_that_means_404(self) -> None:
@@ -348,7 +348,7 @@ def test_a_direction_without_a_key_is_refused_here() -> None:
 
 async def test_a_refusal_in_a_start_reaches_the_caller() -> None:
     one = call("StartSequence", {"id": 77}, GetSequenceById=Q4, send=refusal(400, "sequenceAction.noContacts"))
-    with pytest.raises(Refusal):
+    with pytest.raises(ApiError):
         await one.run()
 
 

@@ -9,7 +9,7 @@ import pytest
 from reply_mcp.catalog.areas.steps.operations import area
 from reply_mcp.catalog.hooks.step_order import in_order
 from reply_mcp.catalog.operation import Effect
-from reply_mcp.errors import Stopped, WrongArguments
+from reply_mcp.errors import NotDone, WrongArguments
 from tests.catalog.fake_call import FakeCall, operation_of, refusal
 
 
@@ -101,7 +101,7 @@ class TestReading:
         assert rows[2]["_texts"] == [{"text": "stage isSet"}]
 
     async def test_no_steps_may_be_no_sequence(self) -> None:
-        with pytest.raises(Stopped, match="no sequence 42"):
+        with pytest.raises(NotDone, match="no sequence 42"):
             await call(
                 "GetSequenceSteps", {"id": 42}, send=[[]], GetSequenceById=refusal(404, "sequence.notFound")
             ).run()
@@ -125,9 +125,9 @@ EMAIL = {"type": "email", "delayInMinutes": 0, "executionMode": "automatic", "va
 class TestChanging:
     async def test_a_variant_left_out_is_deleted_so_it_is_asked_first(self) -> None:
         one = call("UpdateSequenceStep", {"id": 77, "stepId": 1, "step": EMAIL}, GetSequenceStepById=TWO, send=TWO)
-        assert one.operation.effect_now is not None
+        assert one.operation.effect_for is not None
         assert callable(one.operation.preview)
-        assert await one.operation.effect_now(one) is Effect.DELETE
+        assert await one.operation.effect_for(one) is Effect.DELETE
         assert '8 "B"' in await one.operation.preview(one)
         assert len(one.asked) == 1
         await one.run()
@@ -137,8 +137,8 @@ class TestChanging:
     async def test_with_all_variants_it_is_a_write(self) -> None:
         both = {**EMAIL, "variants": [{"id": 7}, {"id": 8}]}
         one = call("UpdateSequenceStep", {"id": 77, "stepId": 1, "step": both}, GetSequenceStepById=TWO)
-        assert one.operation.effect_now is not None
-        assert await one.operation.effect_now(one) is Effect.WRITE
+        assert one.operation.effect_for is not None
+        assert await one.operation.effect_for(one) is Effect.WRITE
 
     async def test_changing_a_text_keeps_subject_and_state(self) -> None:
         one = call(
@@ -237,7 +237,7 @@ class TestBodies:
     async def test_a_misspelt_variable_is_found_before_anything_is_sent(self, id: str, arguments: Any) -> None:
         listed = {"prospect": {"basic": [{"key": "FirstName"}]}}
         one = call(id, {"id": 77, **arguments}, GetEmailTemplateVariables=listed)
-        with pytest.raises(Stopped, match=r"\{\{Firstname\}\} \(did you mean \{\{FirstName\}\}\?\)"):
+        with pytest.raises(NotDone, match=r"\{\{Firstname\}\} \(did you mean \{\{FirstName\}\}\?\)"):
             await one.run()
         assert one.sent == []
 

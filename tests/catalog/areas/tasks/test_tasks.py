@@ -8,7 +8,7 @@ import pytest
 
 from reply_mcp.catalog.areas.tasks.operations import area
 from reply_mcp.catalog.operation import Effect
-from reply_mcp.errors import Stopped, WrongArguments
+from reply_mcp.errors import NotDone, WrongArguments
 from tests.catalog.fake_call import FakeCall, operation_of, refusal
 
 TASK: dict[str, Any] = {
@@ -43,8 +43,8 @@ async def preview(one: FakeCall) -> str:
 
 
 async def effect(one: FakeCall) -> Effect:
-    assert one.operation.effect_now is not None
-    return await one.operation.effect_now(one)
+    assert one.operation.effect_for is not None
+    return await one.operation.effect_for(one)
 
 
 class TestListing:
@@ -117,13 +117,13 @@ class TestChanging:
     @pytest.mark.parametrize("change", [{"taskType": "sms"}, {"contactId": 502}, {"contactId": None}])
     async def test_type_and_contact_of_a_sequences_task_stay(self, change: dict[str, Any]) -> None:
         one = call("UpdateTask", {"id": 8812, **change}, GetTaskById=TASK)
-        with pytest.raises(Stopped, match="is of a sequence"):
+        with pytest.raises(NotDone, match="is of a sequence"):
             await one.run()
         assert one.sent == []
 
     async def test_a_finished_task_is_not_changed(self) -> None:
         one = call("UpdateTask", {"id": 8812, "dueTo": "2026-12-01"}, GetTaskById=TASK | {"status": "finished"})
-        with pytest.raises(Stopped, match="task 8812 is finished"):
+        with pytest.raises(NotDone, match="task 8812 is finished"):
             await one.run()
 
 
@@ -201,7 +201,7 @@ class TestDoing:
         self, task: dict[str, Any], arguments: dict[str, Any], said: str
     ) -> None:
         one = call("ExecuteTask", {"id": 8812, **arguments}, GetTaskById=task)
-        with pytest.raises(Stopped, match=said):
+        with pytest.raises(NotDone, match=said):
             await one.run()
         assert one.sent == []
 

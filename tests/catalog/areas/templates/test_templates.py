@@ -8,7 +8,7 @@ import pytest
 
 from reply_mcp.catalog.areas.templates.operations import area
 from reply_mcp.catalog.operation import Effect
-from reply_mcp.errors import Stopped
+from reply_mcp.errors import NotDone
 from tests.catalog.fake_call import FakeCall, operation_of, refusal
 
 HELD = {
@@ -90,7 +90,7 @@ async def test_success_that_left_a_variable_open_is_not_told_as_success() -> Non
 
 async def test_success_with_nothing_to_show_is_a_failure() -> None:
     one = call("RenderEmailTemplate", {"id": 5, "contactId": 9}, send={"isSuccess": False, "errors": None})
-    with pytest.raises(Stopped, match="could not be filled in"):
+    with pytest.raises(NotDone, match="could not be filled in"):
         await one.run()
 
 
@@ -141,9 +141,9 @@ async def test_a_prompt_keeps_what_a_change_leaves_out() -> None:
 @pytest.mark.parametrize(("id", "why"), [(1, "of Reply's library"), (3, "there is no AI prompt 3")])
 async def test_prompts_of_the_library_and_missing_ones_are_not_touched(id: int, why: str) -> None:
     one = call("UpdateAiPrompt", {"id": id, "name": "Short"}, ListAiPrompts=[PROMPTS])
-    with pytest.raises(Stopped, match=why):
+    with pytest.raises(NotDone, match=why):
         await one.run()
-    with pytest.raises(Stopped, match=why):
+    with pytest.raises(NotDone, match=why):
         await previewed(call("DeleteAiPrompt", {"id": id}, ListAiPrompts=[PROMPTS]))
     assert one.sent == []
 
@@ -175,7 +175,7 @@ async def test_a_global_blueprint_is_not_deleted_and_a_shared_one_is_named() -> 
     assert 'sequence template "Ours" for the whole team' in await previewed(own)
     await own.run()
     assert len(own.sent) == len(own.asked) == 1
-    with pytest.raises(Stopped, match="one of Reply's own"):
+    with pytest.raises(NotDone, match="one of Reply's own"):
         await call("DeleteSequenceTemplate", {"id": GLOBAL}, GetSequenceTemplates=BLUEPRINTS).run()
 
 

@@ -9,7 +9,7 @@ import pytest
 from reply_mcp.catalog.areas.webhooks.operations import area
 from reply_mcp.catalog.operation import Effect
 from reply_mcp.condense import condense
-from reply_mcp.errors import Stopped, WrongArguments
+from reply_mcp.errors import NotDone, WrongArguments
 from tests.catalog.fake_call import FakeCall, operation_of, refusal
 
 URL = "https://hooks.example/x"
@@ -34,7 +34,7 @@ def page(*rows: dict[str, Any], more: bool = False) -> dict[str, Any]:
 
 async def test_the_same_event_to_the_same_url_is_not_subscribed_twice() -> None:
     one = call("CreateWebhook", NEW, ListWebhooks=[page({**HELD, "url": URL + "y"}, more=True), page(HELD)])
-    with pytest.raises(Stopped, match="Webhook 7 sends email_replied") as stopped:
+    with pytest.raises(NotDone, match="Webhook 7 sends email_replied") as stopped:
         await one.run()
     assert not stopped.value.is_error
     assert "payloadConfig is another" in str(stopped.value)
@@ -44,7 +44,7 @@ async def test_the_same_event_to_the_same_url_is_not_subscribed_twice() -> None:
 
 async def test_one_that_is_off_is_said_to_be_off() -> None:
     off = {**HELD, "enabled": False, "payloadConfig": None}
-    with pytest.raises(Stopped, match=r'It is off: reply_enable_webhook \{"id": 7\}') as stopped:
+    with pytest.raises(NotDone, match=r'It is off: reply_enable_webhook \{"id": 7\}') as stopped:
         await call("CreateWebhook", NEW, ListWebhooks=page(off)).run()
     assert "payloadConfig" not in str(stopped.value)
 
@@ -93,7 +93,7 @@ async def test_one_flag_changed_leaves_the_others() -> None:
 
 async def test_without_a_scope_to_repeat_nothing_is_replaced() -> None:
     one = call("UpdateWebhook", {"id": 7, "url": URL}, GetWebhookById={**HELD, "scope": None})
-    with pytest.raises(Stopped, match="Give scope too"):
+    with pytest.raises(NotDone, match="Give scope too"):
         await one.run()
     assert one.sent == []
 
