@@ -20,15 +20,17 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import Annotated, Any, ClassVar, Literal, Protocol, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
+from typing_extensions import TypeVar
 
 from reply_mcp.catalog.views import View
 from reply_mcp.errors import ApiError, WrongArguments
 
 T = TypeVar("T")
+Given = TypeVar("Given", default=Any)
 A = TypeVar("A", bound="type[Arguments]")
 
 
@@ -146,11 +148,16 @@ class Request:
     """Whether a success may have no body, whatever its status."""
 
 
-class Call(Protocol):
-    """What a correction may do during one call of a tool."""
+class Call(Protocol[Given]):
+    """What a hook may do during one call of a tool.
 
-    arguments: Any
-    """The validated arguments (an instance of the operation's class); a correction may change them."""
+    `Call[CreateContact]` is a call with those arguments; a bare `Call` serves a hook of several operations.
+    """
+
+    arguments: Given
+    """The validated arguments (an instance of the operation's class); a hook may change them."""
+    seen: dict[str, Any]
+    """What this call has found out, for those of its hooks that come later (see `catalog.hooks.read_once`)."""
     notes: list[str]
     """Lines that the agent reads below the answer."""
 

@@ -1,11 +1,21 @@
-"""Pages that a decision rests on: one that cannot be read must not pass for an empty one."""
+"""The rows of a page, and whether another one follows."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from reply_mcp.catalog.lookups.contacts import rows_of
 from reply_mcp.errors import Unreadable
+
+
+def rows_of(answer: Any) -> list[dict[str, Any]]:
+    """The items of a page, or of a bare array; whatever is not an object is left out."""
+    rows = answer.get("items") if isinstance(answer, dict) else answer
+    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+
+
+def more_after(answer: Any) -> bool:
+    """Whether another page follows. An empty page is the end, whatever it says."""
+    return isinstance(answer, dict) and bool(answer.get("hasMore")) and bool(rows_of(answer))
 
 
 def rows_read(answer: Any, what: str) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ import textwrap
 from dataclasses import dataclass
 from typing import Any
 
-from reply_mcp.cli import tokens
+from reply_mcp.text import tokens
 
 KEY = "sandbox-full-access"
 RAW_KEY = "sandbox-full-access-raw"
@@ -61,7 +61,7 @@ async def _session(sandbox: Any) -> int:
     async with Client(server) as client, httpx.AsyncClient(base_url=sandbox.url) as raw:
         tools = (await client.list_tools()).tools
         cost = sum(
-            tokens.count(json.dumps([tool.name, tool.description, tool.input_schema], separators=(",", ":")))
+            tokens.count_tokens(json.dumps([tool.name, tool.description, tool.input_schema], separators=(",", ":")))
             for tool in tools
         )
         print(f"tools/list: {len(tools)} tools, {cost} tokens.\n")
@@ -76,11 +76,11 @@ async def _session(sandbox: Any) -> int:
             answer = await client.call_tool(step.tool, arguments)
             text = "\n".join(getattr(block, "text", "") for block in answer.content)
             code = text.partition('confirm="')[2][:5]
-            ours, theirs = tokens.count(text), await _raw_tokens(raw, since)
+            ours, theirs = tokens.count_tokens(text), await _raw_tokens(raw, since)
             failed += bool(answer.is_error) and step.tool != "reply_search_sequences" and not code
             total_ours, total_raw = total_ours + (ours if theirs else 0), total_raw + theirs
             _show(step, arguments, text, ours, theirs)
-    about = "" if tokens.exact() else " (estimated; `pip install 'reply-mcp[tokens]'` counts)"
+    about = "" if tokens.counts_exactly() else " (estimated; `pip install 'reply-mcp[tokens]'` counts)"
     print(f"Together: {total_ours} tokens, where Reply's own JSON takes {total_raw}{about}.\n")
     print(_connect())
     return 1 if failed else 0
@@ -148,7 +148,7 @@ async def _raw_tokens(raw: Any, since: int) -> int:
             json=row["body"],
             headers={"Authorization": f"Bearer {RAW_KEY}"},
         )
-        total += tokens.count(answer.text)
+        total += tokens.count_tokens(answer.text)
     return total
 
 
@@ -160,7 +160,7 @@ def _show(step: Step, arguments: dict[str, Any], text: str, ours: int, theirs: i
         print(f"  {line}" if len(line) <= 150 else f"  {line[:149]}…")
     if len(lines) > LONGEST_SHOWN:
         print(f"  … {len(lines) - LONGEST_SHOWN} more lines")
-    about = "" if tokens.exact() else "≈"
+    about = "" if tokens.counts_exactly() else "≈"
     compared = f", raw JSON {about}{theirs}" if theirs else ""
     print(f"  [{about}{ours} tokens{compared}]\n")
 

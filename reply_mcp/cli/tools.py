@@ -6,8 +6,9 @@ import argparse
 import json
 
 from reply_mcp.catalog.schema import compact
-from reply_mcp.cli import settings_of, tokens
+from reply_mcp.cli import settings_of
 from reply_mcp.server.stdio import surface_of
+from reply_mcp.text import tokens
 
 
 def run(options: argparse.Namespace) -> int:
@@ -16,7 +17,7 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps(definitions, indent=1, ensure_ascii=False))
         return 0
-    about = "tokens" if tokens.exact() else "≈ tokens"
+    about = "tokens" if tokens.counts_exactly() else "≈ tokens"
     width = max((len(tool["name"]) for tool in definitions), default=4)
     print(f"{'tool':{width}}  {'toolset':10}  {'effect':6}  {about:>6}  what")
     total = 0
@@ -33,4 +34,4 @@ def run(options: argparse.Namespace) -> int:
 
 def listing_tokens(tool: dict[str, object]) -> int:
     """What one tool's name, description and input schema cost a model, as compact JSON."""
-    return tokens.count(compact({key: tool[key] for key in ("name", "description", "inputSchema")}))
+    return tokens.count_tokens(compact({key: tool[key] for key in ("name", "description", "inputSchema")}))

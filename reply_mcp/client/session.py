@@ -64,6 +64,7 @@ class CallContext:
     arguments: Any
     manner: CallOptions = CallOptions()
     notes: list[str] = field(default_factory=list)
+    seen: dict[str, Any] = field(default_factory=dict)
     requests: int = 0
 
     @property

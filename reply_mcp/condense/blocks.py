@@ -8,9 +8,9 @@ from typing import Any
 from reply_mcp.catalog.views import Blocks
 from reply_mcp.condense.markup import to_text
 from reply_mcp.condense.tables import draft_table, rows_of
-from reply_mcp.condense.text import clean, disarm
 from reply_mcp.condense.token_limits import Draft
 from reply_mcp.condense.values import lookup, nothing, show, template
+from reply_mcp.text.cleaning import clean, disarm
 
 
 def draft_blocks(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from reply_mcp.condense.text import clean, disarm, fence, one_line
 from reply_mcp.condense.token_limits import Draft
+from reply_mcp.text.cleaning import clean, disarm, fence, one_line
 
 
 def draft_brief(answer: Any) -> Draft | None:

@@ -19,9 +19,9 @@ from reply_mcp.condense.tables import (
     named_in,
     rows_of,
 )
-from reply_mcp.condense.text import clean, fence, one_line
 from reply_mcp.condense.token_limits import Draft
 from reply_mcp.condense.values import lookup, nothing, read, show, template
+from reply_mcp.text.cleaning import clean, fence, one_line
 
 _FACT_WIDTH = 300
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from reply_mcp.catalog.views import Conversation
 from reply_mcp.condense.quotes import own_words
-from reply_mcp.condense.text import clean, disarm, fence
 from reply_mcp.condense.token_limits import Draft, clip_saying
 from reply_mcp.condense.values import lookup, nothing, show, template, words
+from reply_mcp.text.cleaning import clean, disarm, fence
 
 _MESSAGE_TOKENS = 1500
 """A single message beyond this is cut, however much room there is."""

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-from reply_mcp.condense.text import clean, one_line, short_link
+from reply_mcp.text.cleaning import clean, one_line, short_link
 
 QUOTE_MARK = "\ue000"
 """Stands, alone on a line with the quote's number, where a quoted message was."""

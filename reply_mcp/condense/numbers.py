@@ -8,9 +8,9 @@ from typing import Any
 from reply_mcp.catalog.views import Column, Numbers
 from reply_mcp.condense.columns import aligned
 from reply_mcp.condense.tables import CELL_WIDTH, asked_columns, columns_of, grid, left_out, named_in, rows_of
-from reply_mcp.condense.text import one_line
 from reply_mcp.condense.token_limits import Draft
 from reply_mcp.condense.values import lookup, nothing, read, show, template
+from reply_mcp.text.cleaning import one_line
 
 UNREAD = "Reply's answer holds none of these numbers and could not be read: nothing is known of this period."
 

@@ -14,9 +14,9 @@ from reply_mcp.condense.columns import (
     part_words,
     said_once,
 )
-from reply_mcp.condense.text import cut, one_line
 from reply_mcp.condense.token_limits import Draft
 from reply_mcp.condense.values import lookup, nothing, read, show
+from reply_mcp.text.cleaning import cut, one_line
 
 CELL_WIDTH = 60
 """Characters of a cell before it is cut; asked for by `fields`, a cell may be `WIDE_CELL`."""

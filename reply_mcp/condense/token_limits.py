@@ -1,22 +1,15 @@
-"""How long a text is for a model, and how it is made to fit.
-
-Counting exactly needs a tokenizer with megabytes of ranks; this estimate needs none and errs on the long side.
-"""
+"""How an answer is made to fit its limit of tokens."""
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from reply_mcp.text.tokens import SAFETY, estimate_tokens
+
 HARD_LIMIT = 20_000
 """Tokens that no answer exceeds, whatever is asked for."""
-
-_PIECES = re.compile(r"[a-z]+|[A-Z][a-z]*|[0-9]{1,3}|\s+|[^\x00-\x7f]+|.", re.DOTALL)
-_WORD_CHARACTERS_PER_TOKEN = 6.5
-_SAFETY = 1.04
 
 
 @dataclass(frozen=True)
@@ -48,61 +41,26 @@ class Draft:
     """Whether the last units are kept when there is no room for all."""
 
 
-def estimate(text: str) -> int:
-    """Tokens (o200k) that `text` takes, rather a few percent too many than too few."""
-    total = 0.0
-    for match in _PIECES.finditer(text):
-        piece = match.group()
-        first = piece[0]
-        if first.isascii():
-            if first.isalpha():
-                total += _letters(piece)
-            elif first.isspace():
-                total += 0.05 if piece == " " else math.ceil(len(piece) / 60)
-            elif first.isdigit():
-                total += 1
-            else:
-                total += 0.9
-        else:
-            total += sum(_foreign(ord(character)) for character in piece)
-    return math.ceil(total * _SAFETY)
-
-
-def _letters(piece: str) -> float:
-    # A name or an unusual word splits into more tokens than its length suggests; a short lower-case word is one.
-    return 1.0 if len(piece) <= 4 else len(piece) / _WORD_CHARACTERS_PER_TOKEN + 0.5
-
-
-def _foreign(code: int) -> float:
-    if code < 0x250 or 0x2000 <= code < 0x2070:  # accented Latin, dashes and quotes
-        return 0.9
-    if code < 0x0700:  # Greek, Cyrillic, Hebrew, Arabic
-        return 0.6
-    if 0x2E80 <= code < 0xFFFF:  # East Asian scripts
-        return 1.2
-    return 3.0  # emoji and scripts that the ranks hardly know
-
-
 def clip(text: str, limit: int) -> str:
     """The longest beginning of `text` within `limit` tokens, ending in `…` if anything is missing."""
-    if estimate(text) <= limit:
+    if estimate_tokens(text) <= limit:
         return text
     low, high = 0, min(len(text), limit * 12)
     while low < high:
         middle = (low + high + 1) // 2
-        if estimate(text[:middle] + "…") <= limit:
+        if estimate_tokens(text[:middle] + "…") <= limit:
             low = middle
         else:
             high = middle - 1
     kept = text[:low].rstrip()
-    return kept + "…" if estimate(kept + "…") <= limit else ""
+    return kept + "…" if estimate_tokens(kept + "…") <= limit else ""
 
 
 def clip_saying(text: str, limit: int, how: str) -> str:
     """Like `clip`, with the number of characters left out and how to get them."""
-    if estimate(text) <= limit:
+    if estimate_tokens(text) <= limit:
         return text
-    room = max(1, limit - estimate(f" [{len(text)} more characters: {how}]"))
+    room = max(1, limit - estimate_tokens(f" [{len(text)} more characters: {how}]"))
     kept = clip(text, room)
     return f"{kept} [{len(text) - max(0, len(kept) - 1)} more characters: {how}]"
 
@@ -113,12 +71,12 @@ def fit(draft: Draft, notes: Sequence[str], limit: int) -> Condensed:
     body = draft.between.join(unit for unit in draft.units if unit)
     text = "\n".join(line for line in (*draft.head, body, *draft.tail, *notes) if line)
     # No estimate gives a byte more than a token and the margin: most answers fit without one.
-    if len(text.encode()) * _SAFETY + 1 <= limit or estimate(text) <= limit:
+    if len(text.encode()) * SAFETY + 1 <= limit or estimate_tokens(text) <= limit:
         return Condensed(text, _data(draft, range(len(draft.units)), notes))
     head = [clip(line, max(8, limit // 2)) for line in draft.head if line]
     below = [clip(note, max(8, limit // 3)) for note in notes if note]
     tail = [clip(line, max(8, limit // 4)) for line in draft.tail if line]
-    room = limit - sum(estimate(line) + 1 for line in (*head, *tail, *below)) - 2
+    room = limit - sum(estimate_tokens(line) + 1 for line in (*head, *tail, *below)) - 2
     kept, said = _choose(draft, room)
     text = "\n".join(line for line in (*head, *said, *tail, *below) if line)
     return Condensed(clip(text, limit), _data(draft, kept, below), len(kept) < len(draft.units))
@@ -137,10 +95,10 @@ def _data(draft: Draft, kept: Iterable[int], notes: Sequence[str]) -> dict[str, 
 def _choose(draft: Draft, room: int) -> tuple[list[int], list[str]]:
     """The indexes of the units that have room, and the lines to print for them."""
     total = len(draft.units)
-    costs = [estimate(unit) + 1 for unit in draft.units]
+    costs = [estimate_tokens(unit) + 1 for unit in draft.units]
     if sum(costs) <= room:
         return list(range(total)), [draft.between.join(draft.units)]
-    room -= estimate(draft.more(total - 1, total)) + 2
+    room -= estimate_tokens(draft.more(total - 1, total)) + 2
     order = range(total - 1, -1, -1) if draft.newest else range(total)
     kept: list[int] = []
     for index in order:

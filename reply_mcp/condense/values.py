@@ -10,7 +10,7 @@ from typing import Any
 
 from reply_mcp.catalog.views import Column, Kind
 from reply_mcp.condense.markup import to_text
-from reply_mcp.condense.text import clean, disarm, one_line
+from reply_mcp.text.cleaning import clean, disarm, one_line
 
 _PLACE = re.compile(r"\{\{|\}\}|\{([^{}]*)\}")
 _ISO_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?$")

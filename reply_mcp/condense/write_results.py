@@ -15,9 +15,9 @@ from reply_mcp.catalog.background_jobs import (
 )
 from reply_mcp.catalog.views import Column, Done, PerItem
 from reply_mcp.condense.cards import fact_line
-from reply_mcp.condense.text import one_line
 from reply_mcp.condense.token_limits import Draft
 from reply_mcp.condense.values import lookup, nothing, show, template, words
+from reply_mcp.text.cleaning import one_line
 
 _GOOD = {
     "created",

@@ -121,16 +121,16 @@ class Discovery:
 
     def _in_full(self, matches: Sequence[Found]) -> list[str]:
         """The whole of the best match alone where it is clearly the best, else of as many as fit; the rest as lines."""
-        from reply_mcp.condense.token_limits import estimate
+        from reply_mcp.text.tokens import estimate_tokens
 
         alone = len(matches) == 1 or matches[0].score >= CLEARLY_BEST * matches[1].score
         texts: list[str] = []
         room = FULL_TOKENS
         for place, match in enumerate(matches):
             text = self.line(match.entry) if alone and place else self._whole(match.entry)
-            if place and estimate(text) > room:
+            if place and estimate_tokens(text) > room:
                 text = self.line(match.entry)
-            room -= estimate(text)
+            room -= estimate_tokens(text)
             texts.append(text)
         return texts
 

@@ -14,8 +14,9 @@ from reply_mcp.catalog.operation import Arguments, Operation
 from reply_mcp.catalog.views import Table
 from reply_mcp.client.jobs import OnProgress
 from reply_mcp.client.session import CallResult
-from reply_mcp.condense import Condensed, estimate
+from reply_mcp.condense import Condensed
 from reply_mcp.errors import ReplyError
+from reply_mcp.text.tokens import estimate_tokens
 
 MOST_PAGES = 25
 TOKENS_A_ROW = 4
@@ -101,7 +102,7 @@ def _goes_on(pages: _Pages, answer: Any, size: int) -> bool:
 
 
 def _has_room(text: str, rows: int, limit: int) -> bool:
-    used = estimate(text)
+    used = estimate_tokens(text)
     return used + used / max(rows, 1) <= limit
 
 

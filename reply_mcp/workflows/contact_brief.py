@@ -13,9 +13,9 @@ from reply_mcp.catalog.hooks.id_labels import with_names_of
 from reply_mcp.catalog.lookups.blacklist import blacklist_for
 from reply_mcp.catalog.operation import Arguments, Call, Effect, Local, workflow
 from reply_mcp.catalog.views import Brief
-from reply_mcp.condense.text import one_line
 from reply_mcp.condense.values import words
 from reply_mcp.errors import ApiError, ReplyError
+from reply_mcp.text.cleaning import one_line
 from reply_mcp.workflows.last_inbound_message import last_words
 from reply_mcp.workflows.partial_reads import (
     Parts,

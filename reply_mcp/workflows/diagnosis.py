@@ -9,16 +9,15 @@ from typing import Any
 from reply_mcp.catalog.areas.schedules.operations import hours_in_words
 from reply_mcp.catalog.areas.sequences.area import area
 from reply_mcp.catalog.arguments.named_ids import SequenceId
-from reply_mcp.catalog.hooks.read_once import ReadsOnce
 from reply_mcp.catalog.lookups.blacklist import whole_blacklist
-from reply_mcp.catalog.lookups.contacts import more_after, rows_of
 from reply_mcp.catalog.lookups.sequences import (
     PAGE,
     no_sequence,
     sequence_of,
     status_of,
 )
-from reply_mcp.catalog.operation import Call, Effect, Local, workflow
+from reply_mcp.catalog.operation import Arguments, Call, Effect, Local, workflow
+from reply_mcp.catalog.rows import more_after, rows_of
 from reply_mcp.catalog.views import Brief
 from reply_mcp.errors import ApiError, ReplyError
 from reply_mcp.workflows.accounts_state import mailbox_trouble
@@ -201,7 +200,7 @@ async def _missing(call: Call, refusal: ApiError) -> str | None:
     explain=[_missing],
     also=["not sending", "stuck", "stalled", "blocked", "why no emails", "troubleshoot", "campaign health", "debug"],
 )
-class Diagnose(ReadsOnce):
+class Diagnose(Arguments):
     """Why a sequence isn't sending: state, steps, senders, people, blacklist, hours; likeliest cause first, with its
     mend. At most 12 requests."""
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from reply_mcp.catalog.arguments.times import instant
-from reply_mcp.catalog.lookups.contacts import rows_of
+from reply_mcp.catalog.rows import rows_of
 from reply_mcp.condense.quotes import own_words
 
 

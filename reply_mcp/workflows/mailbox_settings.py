@@ -9,8 +9,7 @@ from reply_mcp.catalog.areas.channels import hooks
 from reply_mcp.catalog.areas.channels.area import area
 from reply_mcp.catalog.areas.channels.email_accounts import READ_IT, EmailAccountSections
 from reply_mcp.catalog.arguments.named_ids import EmailAccountId
-from reply_mcp.catalog.hooks.read_once import ReadsOnce
-from reply_mcp.catalog.operation import Call, Effect, Local, workflow
+from reply_mcp.catalog.operation import Arguments, Call, Effect, Local, workflow
 from reply_mcp.catalog.views import Done
 
 
@@ -45,7 +44,7 @@ async def change(call: Call) -> Any:
     ],
     example={"id": 31, "safety": {"dailyLimit": 40}, "rampUp": {"enabled": True, "startValue": 10}},
 )
-class UpdateMailboxSettings(EmailAccountSections, ReadsOnce):
+class UpdateMailboxSettings(EmailAccountSections, Arguments):
     """Changes a mailbox's limits and delays, signature, opt-out and ramp-up; tags replace all tags. Sender name and
     passwords: reply_update_email_account_connection."""
 

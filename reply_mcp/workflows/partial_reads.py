@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from reply_mcp.catalog.lookups.contacts import rows_of
 from reply_mcp.catalog.operation import Call
-from reply_mcp.condense.text import one_line
+from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ApiError, RateLimited, ReplyError
+from reply_mcp.text.cleaning import one_line
 
 _WIDTH = 110
 UNREADABLE = "an answer that could not be read"

@@ -14,8 +14,8 @@ from reply_mcp.catalog.areas.reports.area import area
 from reply_mcp.catalog.areas.reports.hooks import members_named
 from reply_mcp.catalog.arguments.named_ids import SequenceId, UserId
 from reply_mcp.catalog.arguments.times import Moment, Until, in_order
-from reply_mcp.catalog.lookups.contacts import rows_of
 from reply_mcp.catalog.operation import Arguments, Call, Effect, Local, workflow
+from reply_mcp.catalog.rows import rows_of
 from reply_mcp.catalog.views import Brief, Column, Numbers
 from reply_mcp.condense.numbers import UNREAD, has_numbers
 from reply_mcp.condense.values import lookup, nothing, read, show

@@ -8,8 +8,8 @@ from pydantic import Field
 
 from reply_mcp.catalog.areas.inbox.area import area
 from reply_mcp.catalog.areas.inbox.thread_hooks import as_conversation, not_a_contact, note_draft
-from reply_mcp.catalog.lookups.contacts import more_after, rows_of
 from reply_mcp.catalog.operation import Arguments, Call, Effect, Local, workflow
+from reply_mcp.catalog.rows import more_after, rows_of
 from reply_mcp.catalog.views import Conversation
 
 _PAGE = 20

@@ -32,6 +32,7 @@ class FakeCall:
         self.operation = operation
         self.arguments: Any = validate(operation.arguments, arguments)
         self.notes: list[str] = []
+        self.seen: dict[str, Any] = {}
         self.asked: list[tuple[str, dict[str, Any]]] = []
         self.sent: list[Request] = []
         self.files: dict[str, bytes] = {}

@@ -6,7 +6,7 @@ from typing import Any
 
 from reply_mcp.catalog.views import Blocks, Column, Table
 from reply_mcp.condense import condense
-from reply_mcp.condense.token_limits import estimate
+from reply_mcp.text.tokens import estimate_tokens
 
 STEPS = Blocks(
     Table("steps", ("id", Column("text", "_gist")), empty="No steps."),
@@ -37,7 +37,7 @@ def test_one_thing_needs_no_count() -> None:
 def test_what_does_not_fit_is_named_with_the_way_to_it() -> None:
     answer = [step(n, {"text": f"Text {n}. " + "word " * 150}) for n in range(1, 6)]
     said = text_of(answer, limit=500)
-    assert estimate(said) <= 500
+    assert estimate_tokens(said) <= 500
     assert "1 email (1)\nText 1." in said
     assert "more steps did not fit: " in said
     assert "5 email (5). reply_get_sequence_step has each whole." in said

@@ -7,8 +7,9 @@ import bpe_openai
 import pytest
 
 from reply_mcp.catalog.views import Conversation
-from reply_mcp.condense import condense, estimate
+from reply_mcp.condense import condense
 from reply_mcp.condense.quotes import own_words
+from reply_mcp.text.tokens import estimate_tokens
 
 VIEW = Conversation('reply_send_inbox_reply {{"id": {id}, "message": …}}')
 WORDS = [
@@ -90,7 +91,7 @@ def test_ten_html_messages_take_a_fifth_and_keep_every_word() -> None:
 
 def test_the_newest_messages_are_kept() -> None:
     result = condense({"items": html_thread()}, VIEW, arguments={"id": 1}, limit=250)
-    assert estimate(result.text) <= 250
+    assert estimate_tokens(result.text) <= 250
     assert WORDS[-1] in result.text
     assert WORDS[0] not in result.text
     assert "earlier messages did not fit" in result.text

@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reply_mcp.catalog.views import Blocks, Card, Column, Conversation, Done, Numbers, PerItem, Table, View
-from reply_mcp.condense import condense, estimate
+from reply_mcp.condense import condense
 from reply_mcp.condense.values import show, template
+from reply_mcp.text.tokens import estimate_tokens
 
 CARD = Card(
     "Contact {id}: {firstName} {lastName} <{email}>",
@@ -155,7 +156,7 @@ def test_any_answer_gives_text_within_its_limit(
     finally:
         render.logger.exception = log  # type: ignore[method-assign]
     assert not failures
-    assert estimate(result.text) <= limit
+    assert estimate_tokens(result.text) <= limit
     assert "\u202e" not in result.text
 
 

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reply_mcp.catalog.views import Column, Table
-from reply_mcp.condense import condense, estimate
+from reply_mcp.condense import condense
+from reply_mcp.text.tokens import estimate_tokens
 
 CONTACTS = Table(
     "contacts",
@@ -88,7 +89,7 @@ def test_25_contacts_take_at_most_1100_tokens_and_lose_nobody() -> None:
 def test_rows_that_do_not_fit_are_dropped_whole_and_skip_continues() -> None:
     page = {"items": people(25), "hasMore": True}
     result = condense(page, CONTACTS, arguments={"skip": 50}, paged=True, limit=600)
-    assert estimate(result.text) <= 600
+    assert estimate_tokens(result.text) <= 600
     kept = len(result.data["rows"])
     assert 3 < kept < 25
     assert f"… {25 - kept} more rows of this page: skip={50 + kept}" in result.text
@@ -123,7 +124,7 @@ def test_full_keeps_everything_and_cuts_by_items() -> None:
     part = condense(page, CONTACTS, arguments={"skip": 10}, detail="full", limit=1500)
     kept = len(part.data["items"])
     assert f"skip={10 + kept}" in part.text
-    assert estimate(part.text) <= 1500
+    assert estimate_tokens(part.text) <= 1500
 
 
 @pytest.mark.parametrize(
@@ -141,7 +142,7 @@ def test_full_keeps_everything_and_cuts_by_items() -> None:
 def test_the_estimate_is_never_far_below_the_real_count(text: str) -> None:
     real = count(text)
     assert real > 10
-    assert real * 0.97 <= estimate(text) <= real * 2.2
+    assert real * 0.97 <= estimate_tokens(text) <= real * 2.2
 
 
 def test_what_is_told_already_is_not_left_out() -> None:

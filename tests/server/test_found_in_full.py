@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from reply_mcp.condense.token_limits import estimate
 from reply_mcp.server.discovery import CLEARLY_BEST, FULL_TOKENS, Discovery
 from reply_mcp.server.inventory import Inventory
 from reply_mcp.server.search import Search
 from reply_mcp.settings import load
+from reply_mcp.text.tokens import estimate_tokens
 
 INVENTORY = Inventory(load({}, {}))
 DISCOVERY = Discovery(INVENTORY)
@@ -49,7 +49,9 @@ def test_as_many_as_fit_where_none_is_clearly_best(query: str) -> None:
     text = DISCOVERY.find({"query": query, "detail": "full"}).text
     first = DISCOVERY.find({"query": SEARCH.find(query, 1)[0].entry.tool, "detail": "full"}).text
     assert text.startswith(first)
-    assert estimate(text) <= max(FULL_TOKENS, estimate(first)) + 200  # a line or two for those that did not fit
+    assert (
+        estimate_tokens(text) <= max(FULL_TOKENS, estimate_tokens(first)) + 200
+    )  # a line or two for those that did not fit
     assert 1 <= len(schemas(text)) <= 3
 
 

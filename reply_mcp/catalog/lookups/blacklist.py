@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from reply_mcp.catalog.lookups.contacts import more_after
 from reply_mcp.catalog.operation import Call
-from reply_mcp.catalog.rows import rows_read
+from reply_mcp.catalog.rows import more_after, rows_read
 
 PAGE = 1000
 """Rules a request."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from reply_mcp.catalog.operation import Call
+from reply_mcp.catalog.rows import more_after, rows_of
 from reply_mcp.errors import ApiError, NotDone, ReplyError
 
 PAGE = 200
@@ -17,17 +18,6 @@ MOST_PAGES = 3
 _ADDRESS = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+")
 _DATED = re.compile(r"date$|^(created|modified|added|lastmodified)|[a-z]At$")
 _DATING = re.compile(r"before|after|older|newer|within|days|date|since", re.IGNORECASE)
-
-
-def rows_of(answer: Any) -> list[dict[str, Any]]:
-    """The items of a page, or of a bare array; whatever is not an object is left out."""
-    rows = answer.get("items") if isinstance(answer, dict) else answer
-    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
-
-
-def more_after(answer: Any) -> bool:
-    """Whether another page follows. An empty page is the end, whatever it says."""
-    return isinstance(answer, dict) and bool(answer.get("hasMore")) and bool(rows_of(answer))
 
 
 def has_email(email: str) -> Callable[[dict[str, Any]], bool]:

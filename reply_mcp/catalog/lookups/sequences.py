@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from reply_mcp.catalog.hooks.read_once import read_once
-from reply_mcp.catalog.lookups.contacts import more_after, rows_of
 from reply_mcp.catalog.operation import Call
+from reply_mcp.catalog.rows import more_after, rows_of
 from reply_mcp.errors import ApiError, NotDone, ReplyError
 
 GOING = ("active", "contacted", "opened", "clicked", "autoreplied")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from reply_mcp.catalog.lookups.contacts import rows_of
 from reply_mcp.catalog.operation import Call
+from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import AlreadyDone, ApiError, ReplyError
 
 _FINAL = ("done", "failed", "cancelled", "expired")

@@ -8,7 +8,6 @@ from pydantic import Field, model_validator
 
 from reply_mcp.catalog.areas.account.area import area
 from reply_mcp.catalog.areas.account.settings_hooks import all_stages, choices_in_words, really_changed
-from reply_mcp.catalog.hooks.read_once import ReadsOnce
 from reply_mcp.catalog.operation import Arguments, Part
 from reply_mcp.catalog.views import Card, Column, Done, Table
 
@@ -228,7 +227,7 @@ class GetSettings(Arguments):
     also=["change preferences", "turn tracking off", "rename stages", "out of office", "daily limit per person", "BCC"],
     example={"emails": {"isLinksTrackingEnabled": False, "safety": {"prospectEmailsPerDayLimit": 2}}},
 )
-class UpdateSettings(Sections, ReadsOnce):
+class UpdateSettings(Sections, Arguments):
     """Changes what is given, for the whole team save the profile; nested as reply_get_settings with detail=full shows.
     Stages given in part are completed (one more request)."""
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from reply_mcp.catalog.areas.ai_sdr.setup_summary import name_and_state
 from reply_mcp.catalog.hooks.read_once import first_words, read_once
-from reply_mcp.catalog.lookups.contacts import more_after, rows_of
 from reply_mcp.catalog.operation import Call, Effect
+from reply_mcp.catalog.rows import more_after, rows_of
 from reply_mcp.errors import NotDone, OutcomeUnknown, ReplyError
 
 CHUNK = 20

@@ -10,7 +10,6 @@ from reply_mcp.catalog.areas.ai_sdr import approval_hooks
 from reply_mcp.catalog.areas.ai_sdr.area import area
 from reply_mcp.catalog.arguments.named_ids import ContactId, SequenceId, UserId
 from reply_mcp.catalog.arguments.nulls import nulls_left_out
-from reply_mcp.catalog.hooks.read_once import ReadsOnce
 from reply_mcp.catalog.operation import Arguments, Effect, Paged, Part, Path, Query
 from reply_mcp.catalog.views import Card, Column, Done, Table
 
@@ -127,7 +126,7 @@ class GetApprovalByContact(Arguments):
         "send an AI draft",
     ],
 )
-class SendApproval(ReadsOnce):
+class SendApproval(Arguments):
     """Sends a contact's waiting draft as written, or with your subject or body in its place."""
 
     sequence_id: Path[SequenceId]
@@ -157,7 +156,7 @@ class SendApproval(ReadsOnce):
     ],
     example={"items": [{"sequenceId": 1704210, "contactId": 90514382}]},
 )
-class SendApprovalsBulk(ReadsOnce):
+class SendApprovalsBulk(Arguments):
     """Sends waiting drafts as written. Looks first (1-3 requests): unless all wait, none is sent; then 20 a request."""
 
     items: Annotated[list[Waiting], Field(min_length=1, max_length=100)]
@@ -173,7 +172,7 @@ class SendApprovalsBulk(ReadsOnce):
     verify_with=STILL_THERE + " was not rejected, its absence",
     also=["AI SDR", "decline draft", "delete pending approval", "don't send"],
 )
-class DeleteApproval(ReadsOnce):
+class DeleteApproval(Arguments):
     """Discards a draft AND takes the contact out of the sequence. Rewrite instead: reply_regenerate_message."""
 
     sequence_id: Path[SequenceId]

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from reply_mcp.catalog.lookups.contacts import rows_of
 from reply_mcp.catalog.operation import After, Arguments, Before, Call, Run
+from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import OutcomeUnknown, ReplyError
 
 

@@ -9,8 +9,8 @@ from uuid import UUID
 from pydantic import AfterValidator, Field
 
 from reply_mcp.catalog.arguments.named_ids import Named
-from reply_mcp.catalog.lookups.contacts import rows_of
 from reply_mcp.catalog.operation import Call
+from reply_mcp.catalog.rows import rows_of
 
 _PLAYBOOK = re.compile(r"[got]-\d+", re.IGNORECASE)
 _TOP = 200

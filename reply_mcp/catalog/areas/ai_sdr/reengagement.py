@@ -14,7 +14,6 @@ from reply_mcp.catalog.areas.ai_sdr.named_ids import CardId, FlowId, KnowledgeBa
 from reply_mcp.catalog.areas.ai_sdr.reply_handlers import Links
 from reply_mcp.catalog.arguments.files import File, FileLimits, Upload
 from reply_mcp.catalog.arguments.named_ids import ContactId, SequenceId
-from reply_mcp.catalog.hooks.read_once import ReadsOnce
 from reply_mcp.catalog.operation import Arguments, Effect, Paged, Part, Path, Query
 from reply_mcp.catalog.views import Card, Column, Done, Table
 
@@ -141,7 +140,7 @@ class GetReengagementCard(Arguments):
     verify_with=READ_CARD,
     also=["AI SDR", "enable", "disable", "change nudge", "days of silence"],
 )
-class UpdateReengagementCard(FollowUp, ReadsOnce):
+class UpdateReengagementCard(FollowUp, Arguments):
     """Changes what is given; enabled and auto together let the AI write unread."""
 
     knowledge_base_id: Path[KnowledgeBaseId]
@@ -165,7 +164,7 @@ class UpdateReengagementCard(FollowUp, ReadsOnce):
     verify_with=READ_CARD,
     also=["AI SDR", "remove nudge"],
 )
-class DeleteReengagementCard(ReadsOnce):
+class DeleteReengagementCard(Arguments):
     """Deletes a card. Only stop it: reply_update_reengagement_card, isEnabled=false."""
 
     knowledge_base_id: Path[KnowledgeBaseId]
@@ -281,7 +280,7 @@ class UpdateReengagementFlow(Arguments):
     verify_with=LIST_FLOWS,
     also=["AI SDR", "remove track"],
 )
-class DeleteReengagementFlow(ReadsOnce):
+class DeleteReengagementFlow(Arguments):
     """Deletes a track AND its cards; people on it fall back to the default one."""
 
     knowledge_base_id: Path[KnowledgeBaseId]

@@ -12,7 +12,6 @@ from reply_mcp.catalog.areas.ai_sdr.bodies import Length, Tone
 from reply_mcp.catalog.areas.ai_sdr.change_hooks import gives_a_change, nulls_left_out_but
 from reply_mcp.catalog.areas.ai_sdr.named_ids import KnowledgeBaseId, ReplyHandlerId
 from reply_mcp.catalog.arguments.files import File, FileLimits, Upload
-from reply_mcp.catalog.hooks.read_once import ReadsOnce
 from reply_mcp.catalog.operation import Arguments, Effect, Email, Paged, Part, Path, Query
 from reply_mcp.catalog.views import Card, Column, Done, Table
 
@@ -139,7 +138,7 @@ class GetReplyHandler(Arguments):
     verify_with=READ_HANDLER,
     also=["AI SDR", "change answer", "objection", "switch to auto"],
 )
-class UpdateReplyHandler(Answering, ReadsOnce):
+class UpdateReplyHandler(Answering, Arguments):
     """Changes what is given; auto lets the AI answer unread. Leaving stopAndNotify clears its address."""
 
     knowledge_base_id: Path[KnowledgeBaseId]
@@ -162,7 +161,7 @@ class UpdateReplyHandler(Answering, ReadsOnce):
     verify_with=READ_HANDLER,
     also=["AI SDR", "remove answering rule"],
 )
-class DeleteReplyHandler(ReadsOnce):
+class DeleteReplyHandler(Arguments):
     """Deletes a reply handler."""
 
     knowledge_base_id: Path[KnowledgeBaseId]

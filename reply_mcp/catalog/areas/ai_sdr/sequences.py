@@ -32,7 +32,6 @@ from reply_mcp.catalog.arguments.named_ids import (
 )
 from reply_mcp.catalog.arguments.nulls import nulls_left_out
 from reply_mcp.catalog.bodies.sequence_settings import SequenceSettings
-from reply_mcp.catalog.hooks.read_once import ReadsOnce
 from reply_mcp.catalog.operation import Arguments, Effect, Part, Path
 from reply_mcp.catalog.views import Card, Column, Done
 
@@ -185,7 +184,7 @@ class GetAiSdrSequenceSettings(Arguments):
         "autopilot": {"filters": {"jobTitles": [{"value": "CTO"}, {"value": "Intern", "type": "exclude"}]}},
     },
 )
-class UpdateAiSdrSequenceSettings(ReadsOnce):
+class UpdateAiSdrSequenceSettings(Arguments):
     """Changes what is given. Filters not given stay (one more request), [] clears one; lists and intentSignals are
     replaced. Not here: approval, autopilot on/off, channels, playbook, knowledge base."""
 
@@ -219,7 +218,7 @@ class UpdateAiSdrSequenceSettings(ReadsOnce):
     verify_with=READ_SETTINGS,
     also=["AI SDR", "find prospects automatically", "switch on", "turn on autopilot", "auto add leads"],
 )
-class EnableAiSdrSequenceAutopilot(ReadsOnce):
+class EnableAiSdrSequenceAutopilot(Arguments):
     """Lets a sequence find and add people by itself, by its saved filters and limits."""
 
     sequence_id: Path[SequenceId]
@@ -255,7 +254,7 @@ class DisableAiSdrSequenceAutopilot(Arguments):
     verify_with=READ_SETTINGS,
     also=["AI SDR", "force start", "search contacts immediately", "find leads now"],
 )
-class ForceStartAiSdrSequenceAutopilot(ReadsOnce):
+class ForceStartAiSdrSequenceAutopilot(Arguments):
     """Searches and adds people now, not at the next run. The autopilot must be on."""
 
     sequence_id: Path[SequenceId]
@@ -310,7 +309,7 @@ class PreviewAutopilot(Arguments):
         "no review",
     ],
 )
-class SetAiSdrSequenceApprovalMode(ReadsOnce):
+class SetAiSdrSequenceApprovalMode(Arguments):
     """Whether a person approves AI messages. Without approval they go out by themselves; approveAllPendingContacts
     then sends all waiting drafts too."""
 
@@ -340,7 +339,7 @@ class SetAiSdrSequenceApprovalMode(ReadsOnce):
     verify_with=READ_SETTINGS,
     also=["generated step types", "AI SDR", "regenerate steps", "LinkedIn voice", "only email", "channels the AI uses"],
 )
-class SetAiSdrSequenceGeneratedStepTypes(ReadsOnce):
+class SetAiSdrSequenceGeneratedStepTypes(Arguments):
     """Sets the channels the AI may use and generates all steps anew; impossible once people were reached."""
 
     sequence_id: Path[SequenceId]

@@ -6,8 +6,9 @@ import re
 from typing import Any
 
 from reply_mcp.catalog.hooks.read_once import read_once
-from reply_mcp.catalog.lookups.contacts import PAGE, more_after, rows_of
+from reply_mcp.catalog.lookups.contacts import PAGE
 from reply_mcp.catalog.operation import Call, Effect
+from reply_mcp.catalog.rows import more_after, rows_of
 from reply_mcp.errors import AlreadyDone, ApiError, NotDone, ReplyError
 
 REASONS = {"1": "notFound", "2": "duplicate", "3": "globalRuleReadOnly", "4": "invalidPattern", "5": "notAdded"}

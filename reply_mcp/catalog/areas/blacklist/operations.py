@@ -9,7 +9,6 @@ from pydantic import AfterValidator, Field, model_validator
 from reply_mcp.catalog.areas.blacklist import hooks
 from reply_mcp.catalog.areas.blacklist.area import area
 from reply_mcp.catalog.hooks.bulk_results import each_id_once, in_words, named_by
-from reply_mcp.catalog.hooks.read_once import ReadsOnce
 from reply_mcp.catalog.lookups.contacts import once_each
 from reply_mcp.catalog.operation import Arguments, Effect, Email, Paged, Part, Path, Query, WholeBody
 from reply_mcp.catalog.views import Card, Column, Done, PerItem, Table
@@ -36,7 +35,7 @@ class Rules(Paged):
     search: Query[str | None] = Field(None, description="Part of the pattern")
 
 
-class OneRule(ReadsOnce):
+class OneRule(Arguments):
     """Names one rule."""
 
     id: Path[int]
@@ -98,7 +97,7 @@ class GetBlacklistDomainRules(Rules):
         "stop emailing a domain",
     ],
 )
-class CreateBlacklistDomainRule(ReadsOnce):
+class CreateBlacklistDomainRule(Arguments):
     """Stops all outreach to a domain."""
 
     pattern: Domain = Field(description="Bare, such as acme.com")
@@ -187,7 +186,7 @@ class BulkCreateBlacklistDomainRules(Arguments):
     verify_with="reply_list_blacklist_domain_rules {{}}",
     also=["unblock domains", "clear blacklist"],
 )
-class BulkDeleteBlacklistDomainRules(ReadsOnce):
+class BulkDeleteBlacklistDomainRules(Arguments):
     """Makes several domains contactable again; Reply's own rules stay."""
 
     ids: Ids
@@ -225,7 +224,7 @@ class GetBlacklistEmailRules(Rules):
         "never email somebody",
     ],
 )
-class CreateBlacklistEmailRule(ReadsOnce):
+class CreateBlacklistEmailRule(Arguments):
     """Stops all outreach to one address; a domain: reply_create_blacklist_domain_rule."""
 
     pattern: Email
@@ -313,7 +312,7 @@ class BulkCreateBlacklistEmailRules(Arguments):
     verify_with="reply_list_blacklist_email_rules {{}}",
     also=["unblock people"],
 )
-class BulkDeleteBlacklistEmailRules(ReadsOnce):
+class BulkDeleteBlacklistEmailRules(Arguments):
     """Makes several addresses contactable again; Reply's own rules stay."""
 
     ids: Ids
@@ -343,7 +342,7 @@ class GetBlacklistEmailExceptionRules(Rules):
     verify_with=EXCEPTION_LIST,
     also=["whitelist address", "allow one person at blocked company"],
 )
-class CreateBlacklistEmailExceptionRule(ReadsOnce):
+class CreateBlacklistEmailExceptionRule(Arguments):
     """Keeps one address contactable although its domain is blocked."""
 
     pattern: Email
@@ -422,7 +421,7 @@ class BulkCreateBlacklistEmailExceptionRules(Arguments):
     verify_with="reply_list_blacklist_exceptions {{}}",
     also=["empty whitelist"],
 )
-class BulkDeleteBlacklistEmailExceptionRules(ReadsOnce):
+class BulkDeleteBlacklistEmailExceptionRules(Arguments):
     """Ends several exceptions."""
 
     ids: Ids

@@ -10,7 +10,6 @@ from reply_mcp.catalog.areas.channels import hooks
 from reply_mcp.catalog.areas.channels.area import area
 from reply_mcp.catalog.arguments.named_ids import EmailAccountId
 from reply_mcp.catalog.arguments.nulls import nulls_left_out
-from reply_mcp.catalog.hooks.read_once import ReadsOnce
 from reply_mcp.catalog.operation import Arguments, Effect, Email, Part, Path
 from reply_mcp.catalog.views import Done, PerItem
 
@@ -137,7 +136,7 @@ class CreateEmailAccount(EmailAccountSections):
         },
     },
 )
-class UpdateEmailAccount(EmailAccountSections, ReadsOnce):
+class UpdateEmailAccount(EmailAccountSections, Arguments):
     """Changes an SMTP/IMAP mailbox's connection, all of it, passwords too; and other sections, as
     reply_update_email_account does without secrets."""
 
@@ -154,7 +153,7 @@ class UpdateEmailAccount(EmailAccountSections, ReadsOnce):
     verify_with=READ_IT,
     also=["disconnect mailbox", "remove sender", "disconnect an email account"],
 )
-class DeleteEmailAccount(ReadsOnce):
+class DeleteEmailAccount(Arguments):
     """Removes a mailbox from Reply; its sequences lose this sender."""
 
     id: Path[EmailAccountId]
@@ -186,7 +185,7 @@ class SetDefaultEmailAccount(Arguments):
     verify_with=READ_IT,
     also=["unlock mailbox", "locked by provider", "blocked account sends again", "unblock"],
 )
-class ResumeSending(ReadsOnce):
+class ResumeSending(Arguments):
     """Lifts a provider's lock from a mailbox: its sequences mail people again. 2 requests."""
 
     id: Path[EmailAccountId]
@@ -202,7 +201,7 @@ class ResumeSending(ReadsOnce):
     verify_with=LIST_THEM,
     also=["remove several senders", "disconnect many mailboxes"],
 )
-class BulkDeleteEmailAccounts(ReadsOnce):
+class BulkDeleteEmailAccounts(Arguments):
     """Removes mailboxes from Reply; sequences lose these senders."""
 
     ids: list[EmailAccountId] = Field(min_length=1)

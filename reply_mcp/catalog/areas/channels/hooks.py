@@ -7,8 +7,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from reply_mcp.catalog.hooks.read_once import read_once
-from reply_mcp.catalog.lookups.contacts import rows_of
 from reply_mcp.catalog.operation import Call, Effect, Part
+from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import AlreadyDone, ApiError, NotDone, ReplyError
 
 _MOST_NAMED = 5

@@ -13,7 +13,6 @@ from reply_mcp.catalog.arguments.nulls import nulls_left_out
 from reply_mcp.catalog.batching import MOST
 from reply_mcp.catalog.hooks.bulk_results import each_id_once
 from reply_mcp.catalog.hooks.bulk_results_reasons import reasons_in_words
-from reply_mcp.catalog.hooks.read_once import ReadsOnce
 from reply_mcp.catalog.operation import Arguments, Effect, Local, Part, Path, Query
 from reply_mcp.catalog.views import Done, PerItem
 
@@ -35,7 +34,7 @@ LEAST_GAP = 60
     verify_with=LIST_THEM,
     also=["disconnect LinkedIn", "remove social sender"],
 )
-class DeleteLinkedInAccount(ReadsOnce):
+class DeleteLinkedInAccount(Arguments):
     """Disconnects an account that no sequence uses, or any with force."""
 
     id: Path[LinkedInAccountId]
@@ -55,7 +54,7 @@ class DeleteLinkedInAccount(ReadsOnce):
     verify_with=LIST_THEM,
     also=["disconnect several", "remove social senders"],
 )
-class BulkDeleteLinkedInAccounts(ReadsOnce):
+class BulkDeleteLinkedInAccounts(Arguments):
     """Disconnects accounts; those in use only with force."""
 
     ids: list[LinkedInAccountId] = Field(min_length=1, max_length=MOST)
@@ -75,7 +74,7 @@ class BulkDeleteLinkedInAccounts(ReadsOnce):
     verify_with=READ_IT,
     also=["pause LinkedIn", "resume LinkedIn", "disable", "enable", "switch off automation"],
 )
-class ToggleLinkedInAccountStatus(ReadsOnce):
+class ToggleLinkedInAccountStatus(Arguments):
     """Switches automation on or off: to what enabled says, else to the opposite. Switched on, sequences act again. 2
     requests."""
 
@@ -109,7 +108,7 @@ class DailyLimits(Part):
     also=["daily connection requests", "messages a day", "slow down LinkedIn", "safety"],
     example={"id": 7, "limitsMode": "Fixed", "fixedMax": {"dailySendConnectionRequestCount": 20}},
 )
-class UpdateLinkedInAccountLimits(ReadsOnce):
+class UpdateLinkedInAccountLimits(Arguments):
     """Caps what an account does a day, or gives ranges; what is left out stays. 2 requests."""
 
     groups: ClassVar[type[Part]] = DailyLimits
@@ -195,7 +194,7 @@ class ReconnectLinkedInAccount(Arguments):
     verify_with=PENDING,
     also=["cancel connection link", "revoke invite"],
 )
-class DeletePendingLinkedInAccount(ReadsOnce):
+class DeletePendingLinkedInAccount(Arguments):
     """Cancels an invitation to connect; its link stops working."""
 
     id: Path[int]

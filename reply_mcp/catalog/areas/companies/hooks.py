@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from reply_mcp.catalog.hooks.read_once import read_once
-from reply_mcp.catalog.lookups.contacts import PAGE, rows_of
+from reply_mcp.catalog.lookups.contacts import PAGE
 from reply_mcp.catalog.operation import Call
+from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ApiError, ReplyError
 
 SIZES = ("Empty", "SelfEmployed", "2-10", "11-50", "51-200", "201-500", "501-1000", "1001-5000", "5001-10000", "10001+")

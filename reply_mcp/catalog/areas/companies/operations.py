@@ -13,7 +13,6 @@ from reply_mcp.catalog.batching import MOST
 from reply_mcp.catalog.hooks.bulk_results import each_id_once, in_words, named_by
 from reply_mcp.catalog.hooks.id_labels import with_names_of
 from reply_mcp.catalog.hooks.read_modify_write import keep_unset_fields
-from reply_mcp.catalog.hooks.read_once import ReadsOnce
 from reply_mcp.catalog.lookups.contacts import once_each
 from reply_mcp.catalog.operation import Arguments, Effect, Paged, Part, Path, Query
 from reply_mcp.catalog.views import Card, Column, Done, PerItem, Table
@@ -261,7 +260,7 @@ FACTS = tuple(CompanyFacts.model_fields)
     also=["edit account", "change organization", "rename"],
     verify_with=READ_IT,
 )
-class UpdateContactAccount(CompanyFacts, ReadsOnce):
+class UpdateContactAccount(CompanyFacts, Arguments):
     """Changes what is given; null clears, the rest stays (one more request)."""
 
     id: Path[CompanyId]
@@ -278,7 +277,7 @@ class UpdateContactAccount(CompanyFacts, ReadsOnce):
     also=["remove account", "organization"],
     verify_with=READ_IT,
 )
-class DeleteContactAccount(ReadsOnce):
+class DeleteContactAccount(Arguments):
     """Deletes a company; its contacts stay."""
 
     id: Path[CompanyId]
@@ -314,7 +313,7 @@ class BulkCreateContactAccounts(Arguments):
     after=[in_words(hooks.REASONS)],
     verify_with='reply_get_company {{"id": {ids[0]}}}',
 )
-class BulkDeleteContactAccounts(ReadsOnce):
+class BulkDeleteContactAccounts(Arguments):
     """Deletes several companies; their contacts stay."""
 
     ids: Companies
@@ -388,7 +387,7 @@ class BulkAddContactsToContactAccount(Arguments):
     also=["unlink people from account"],
     verify_with='reply_get_company_contacts {{"id": {id}}}',
 )
-class BulkRemoveContactsFromContactAccount(ReadsOnce):
+class BulkRemoveContactsFromContactAccount(Arguments):
     """Takes people out of a company; the company details they had from it are cleared."""
 
     id: Path[CompanyId]
@@ -462,7 +461,7 @@ class UpdateContactAccountList(Arguments):
     also=["remove account list"],
     verify_with='reply_get_company_list {{"id": {id}}}',
 )
-class DeleteContactAccountList(ReadsOnce):
+class DeleteContactAccountList(Arguments):
     """Deletes a list; the companies stay."""
 
     id: Path[CompanyListId]
@@ -482,7 +481,7 @@ class DeleteContactAccountList(ReadsOnce):
     also=["move accounts", "replace account list"],
     verify_with=READ_LIST,
 )
-class MoveAccountsToContactAccountList(ReadsOnce):
+class MoveAccountsToContactAccountList(Arguments):
     """Puts companies on a list and takes them OFF EVERY OTHER; else: reply_add_companies_to_list."""
 
     id: Path[CompanyListId]

@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reply_mcp.catalog.lookups.contacts import rows_of
 from reply_mcp.catalog.operation import Call
+from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import NotDone, ReplyError
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from reply_mcp.catalog.background_jobs import background_job
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.lookups.blacklist import blacklist_for
-from reply_mcp.catalog.lookups.contacts import named, rows_of
+from reply_mcp.catalog.lookups.contacts import named
 from reply_mcp.catalog.lookups.sequences import (
     GOING,
     sequence_of,
@@ -16,6 +16,7 @@ from reply_mcp.catalog.lookups.sequences import (
     what_follows,
 )
 from reply_mcp.catalog.operation import Call, Effect
+from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import AlreadyDone, ApiError, NotDone, ReplyError
 
 

@@ -8,15 +8,9 @@ from typing import Any
 from reply_mcp.catalog.areas.contacts.custom_field_values import FieldValue, read_back, wanted_fields
 from reply_mcp.catalog.background_jobs import background_job
 from reply_mcp.catalog.hooks.id_labels import teammate
-from reply_mcp.catalog.lookups.contacts import (
-    PAGE,
-    find_contacts,
-    more_after,
-    named,
-    people,
-    rows_of,
-)
+from reply_mcp.catalog.lookups.contacts import PAGE, find_contacts, named, people
 from reply_mcp.catalog.operation import Call, Effect
+from reply_mcp.catalog.rows import more_after, rows_of
 from reply_mcp.errors import ApiError, NotDone, OutcomeUnknown, RateLimited, ReplyError, Unreachable
 
 _MOST_LISTED = 20

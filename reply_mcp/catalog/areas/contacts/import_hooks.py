@@ -27,8 +27,8 @@ from reply_mcp.catalog.background_jobs import (
     told,
 )
 from reply_mcp.catalog.batching import MOST
-from reply_mcp.catalog.lookups.contacts import rows_of
 from reply_mcp.catalog.operation import MB, Call, Effect, FileLimits
+from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ApiError, NotDone, ReplyError, WrongArguments
 
 _ADDRESS = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*@([\w-]+\.)+[^\W\d_][\w-]*[^\W_]")

@@ -46,7 +46,6 @@ from reply_mcp.catalog.arguments.named_ids import (
 )
 from reply_mcp.catalog.batching import MOST
 from reply_mcp.catalog.hooks.id_labels import with_names_of
-from reply_mcp.catalog.hooks.read_once import ReadsOnce
 from reply_mcp.catalog.lookups.contacts import (
     check_filter_target_exists,
     in_small_pages,
@@ -877,7 +876,7 @@ class AddContactNote(Arguments):
     preview=move_preview,
     verify_with='reply_get_contact_sequences {{"id": {id}}}',
 )
-class MoveContactToSequence(ReadsOnce):
+class MoveContactToSequence(Arguments):
     """Enrol a person in a sequence too; leaves the others only with removeFromExisting. An active one starts sending.
     Not the blocked or opted out. Seven more requests, to look before and after. Many: reply_add_contact_to_sequence."""
 

@@ -15,7 +15,6 @@ from reply_mcp.catalog.areas.enrollment.people import (
     people_of,
 )
 from reply_mcp.catalog.lookups.blacklist import Blacklist, blacklist_for, whole_blacklist
-from reply_mcp.catalog.lookups.contacts import more_after, rows_of
 from reply_mcp.catalog.lookups.sequences import (
     GOING,
     PAGE,
@@ -24,7 +23,7 @@ from reply_mcp.catalog.lookups.sequences import (
     titled,
 )
 from reply_mcp.catalog.operation import Call
-from reply_mcp.catalog.rows import rows_read
+from reply_mcp.catalog.rows import more_after, rows_of, rows_read
 from reply_mcp.errors import ApiError, NotDone, ReplyError
 
 MOST_LOOKS = 60
@@ -70,7 +69,7 @@ async def look_at_people(call: Call) -> None:
 
 
 async def standing_of(call: Call) -> Standing:
-    seen: dict[str, Any] = call.arguments._seen
+    seen = call.seen
     if "standing" not in seen:
         seen["standing"] = await _look(call)
     found: Standing = seen["standing"]

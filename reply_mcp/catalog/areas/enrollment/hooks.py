@@ -51,7 +51,7 @@ async def which_is_missing(call: Call, refusal: ApiError) -> str | None:
 async def _membership(call: Call) -> dict[str, Any]:
     """The contact's place in the sequence; `NotDone` where there is none, saying what is missing."""
     arguments = call.arguments
-    seen: dict[str, Any] = arguments._seen
+    seen = call.seen
     if "membership" not in seen:
         try:
             row = await call.ask("GetSequenceContactById", id=arguments.id, contactId=arguments.contact_id)

@@ -37,9 +37,8 @@ from reply_mcp.catalog.arguments.times import Moment
 from reply_mcp.catalog.batching import MOST
 from reply_mcp.catalog.hooks.bulk_results import each_id_once
 from reply_mcp.catalog.hooks.id_labels import with_names_of
-from reply_mcp.catalog.hooks.read_once import ReadsOnce
 from reply_mcp.catalog.lookups.sequences import exists_when_empty
-from reply_mcp.catalog.operation import AlwaysSent, Effect, Local, Paged, Path, Query, Where
+from reply_mcp.catalog.operation import AlwaysSent, Arguments, Effect, Local, Paged, Path, Query, Where
 from reply_mcp.catalog.views import Blocks, Card, Column, Done, PerItem, Table
 
 Many = Annotated[list[ContactId], Field(min_length=1, max_length=MOST)]
@@ -82,7 +81,7 @@ EMPTY = "Nobody is in this sequence: reply_add_contact_to_sequence enrols people
         "contacts in a step",
     ],
 )
-class GetSequenceContacts(Paged, ReadsOnce):
+class GetSequenceContacts(Paged):
     """Who is in a sequence, their status and step; latest added first."""
 
     id: Path[SequenceId]
@@ -101,7 +100,7 @@ class GetSequenceContacts(Paged, ReadsOnce):
     view=Card("Sequence {id}: {count} contacts"),
     also=["how many people", "size of campaign", "audience"],
 )
-class CountSequenceContacts(ReadsOnce):
+class CountSequenceContacts(Arguments):
     """How many are in a sequence; up to five requests where the account has no counting yet."""
 
     id: Path[SequenceId]
@@ -141,7 +140,7 @@ class CountSequenceContacts(ReadsOnce):
         "current step of a person",
     ],
 )
-class GetSequenceContactById(ReadsOnce):
+class GetSequenceContactById(Arguments):
     """Where one contact stands in one sequence."""
 
     id: Path[SequenceId]
@@ -172,7 +171,7 @@ class GetSequenceContactById(ReadsOnce):
     ),
     also=["who opened", "who clicked", "engagement of leads", "people waiting in a step", "not contacted yet"],
 )
-class GetSequenceContactsState(ReadsOnce):
+class GetSequenceContactsState(Arguments):
     """Opens, clicks, replies and bounces of the last email, per person."""
 
     id: Path[SequenceId]
@@ -204,7 +203,7 @@ class GetSequenceContactsState(ReadsOnce):
         "stop mailing one person",
     ],
 )
-class RemoveContactFromSequence(ReadsOnce):
+class RemoveContactFromSequence(Arguments):
     """Takes one contact out; they stay a contact. Two requests."""
 
     id: Path[SequenceId]
@@ -237,7 +236,7 @@ class RemoveContactFromSequence(ReadsOnce):
         "send a campaign to people",
     ],
 )
-class BulkAddContactsToSequence(ReadsOnce):
+class BulkAddContactsToSequence(Arguments):
     """Enrols people by id, email or name, or a list's; in an active sequence this starts sending. Leaves out and names
     whoever is in it, blocked, opted out, bounced or active elsewhere. To 10 people: 3 requests each and 10; more:
     pages."""
@@ -273,7 +272,7 @@ class BulkAddContactsToSequence(ReadsOnce):
     verify_with=SETTLE,
     also=["unenroll leads", "stop emailing people", "take out"],
 )
-class BulkRemoveContactsFromSequence(ReadsOnce):
+class BulkRemoveContactsFromSequence(Arguments):
     """Takes several out; those who finished are kept for the statistics."""
 
     id: Path[SequenceId]
@@ -305,7 +304,7 @@ class BulkRemoveContactsFromSequence(ReadsOnce):
         "restart a contact",
     ],
 )
-class SetSequenceContactsStatusInSequence(ReadsOnce):
+class SetSequenceContactsStatusInSequence(Arguments):
     """Pauses, resumes (active) or finishes people in one sequence."""
 
     id: Path[SequenceId]
@@ -325,7 +324,7 @@ class SetSequenceContactsStatusInSequence(ReadsOnce):
     verify_with=SETTLE,
     also=["POST /v1/actions/markasreplied", "answered elsewhere"],
 )
-class SetSequenceContactsReplied(ReadsOnce):
+class SetSequenceContactsReplied(Arguments):
     """Records (or clears) replies in one sequence; a reply finishes the contact there."""
 
     id: Path[SequenceId]
@@ -347,7 +346,7 @@ class SetSequenceContactsReplied(ReadsOnce):
     verify_with=SETTLE,
     also=["undeliverable", "retry email", "hard bounce"],
 )
-class SetSequenceContactsBounced(ReadsOnce):
+class SetSequenceContactsBounced(Arguments):
     """Records bounces in one sequence, or clears them; then resendEmails says whether to send again."""
 
     id: Path[SequenceId]
@@ -397,7 +396,7 @@ class SetSequenceContactsBounced(ReadsOnce):
         "what will a contact get next",
     ],
 )
-class GetSequencePreview(ReadsOnce):
+class GetSequencePreview(Arguments):
     """The messages one contact will get, filled in with their data."""
 
     sequence_id: Path[SequenceId]
@@ -417,7 +416,7 @@ class GetSequencePreview(ReadsOnce):
     verify_with='reply_preview_sequence_for_contact {{"sequenceId": {sequenceId}, "contactId": {contactId}}}',
     also=["undo personalization", "discard edits", "regenerate preview"],
 )
-class ResetSequencePreview(ReadsOnce):
+class ResetSequencePreview(Arguments):
     """Discards one contact's generated and edited messages for the steps' own texts."""
 
     sequence_id: Path[SequenceId]

@@ -6,17 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from reply_mcp.catalog.lookups.contacts import (
-    PAGE,
-    contacts_called,
-    has_email,
-    has_profile,
-    is_called,
-    more_after,
-    named,
-)
+from reply_mcp.catalog.lookups.contacts import PAGE, contacts_called, has_email, has_profile, is_called, named
 from reply_mcp.catalog.operation import Call
-from reply_mcp.catalog.rows import rows_read
+from reply_mcp.catalog.rows import more_after, rows_read
 from reply_mcp.errors import ApiError, NotDone
 
 FEW = 10

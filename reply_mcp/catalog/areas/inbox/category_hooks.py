@@ -7,8 +7,8 @@ from typing import Any
 
 from reply_mcp.catalog.areas.inbox.thread_hooks import who
 from reply_mcp.catalog.hooks.read_once import read_once
-from reply_mcp.catalog.lookups.contacts import rows_of
 from reply_mcp.catalog.operation import Call
+from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ApiError, NotDone, ReplyError
 
 _MOST_NAMED = 20

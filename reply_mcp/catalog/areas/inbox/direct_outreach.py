@@ -9,8 +9,7 @@ from pydantic import Field
 from reply_mcp.catalog.areas.inbox import direct_outreach_hooks
 from reply_mcp.catalog.areas.inbox.area import area
 from reply_mcp.catalog.arguments.named_ids import ContactId, EmailAccountId, LinkedInAccountId
-from reply_mcp.catalog.hooks.read_once import ReadsOnce
-from reply_mcp.catalog.operation import Effect, Path
+from reply_mcp.catalog.operation import Arguments, Effect, Path
 from reply_mcp.catalog.views import Done
 
 Id = Annotated[int, Field(ge=1)]
@@ -45,7 +44,7 @@ LINKEDIN: dict[str, Any] = {
         "send an email to a contact",
     ],
 )
-class SendDirectEmail(ReadsOnce):
+class SendDirectEmail(Arguments):
     """Emails one contact now, outside any sequence. To answer a thread: reply_send_inbox_reply. 2 requests."""
 
     id: Path[ContactId]
@@ -54,7 +53,7 @@ class SendDirectEmail(ReadsOnce):
     email_account_id: EmailAccountId | None = Field(None, description="Default: your default mailbox")
 
 
-class LinkedInSend(ReadsOnce):
+class LinkedInSend(Arguments):
     """A LinkedIn action for one person from one connected account."""
 
     what: ClassVar[str]

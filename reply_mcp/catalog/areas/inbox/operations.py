@@ -17,7 +17,6 @@ from reply_mcp.catalog.arguments.named_ids import (
     UserId,
 )
 from reply_mcp.catalog.arguments.times import Moment, Until, in_order
-from reply_mcp.catalog.hooks.read_once import ReadsOnce
 from reply_mcp.catalog.operation import (
     AlwaysSent,
     Arguments,
@@ -166,7 +165,7 @@ class GetInboxThread(Arguments):
     also=["remove conversation", "erase", "messages", "archive conversation"],
     verify_with='reply_get_thread {{"id": {id}}}',
 )
-class DeleteInboxThread(ReadsOnce):
+class DeleteInboxThread(Arguments):
     """Delete one conversation and its messages for good."""
 
     id: Path[ThreadId]
@@ -182,7 +181,7 @@ class DeleteInboxThread(ReadsOnce):
     also=["remove several messages", "erase", "clean up", "bulk", "archive conversations"],
     verify_with="reply_list_inbox_threads {{}}",
 )
-class BulkDeleteInboxThreads(ReadsOnce):
+class BulkDeleteInboxThreads(Arguments):
     """Delete conversations and their messages for good."""
 
     thread_ids: ThreadIds
@@ -264,7 +263,7 @@ def _spelled_as_reply_does(value: Any) -> Any:
     preview=reply_hooks.reply_preview,
     verify_with='reply_get_thread {{"id": {id}}}',
 )
-class SendInboxThreadMessage(ReadsOnce):
+class SendInboxThreadMessage(Arguments):
     """Send a real answer to the thread's contact, on its channel. Name the contact meant: if it differs, nothing is
     sent. 2 requests."""
 
@@ -431,7 +430,7 @@ class UpdateInboxCategory(Arguments):
     also=["remove label", "drop folder"],
     verify_with="reply_list_inbox_categories {{}}",
 )
-class DeleteInboxCategory(ReadsOnce):
+class DeleteInboxCategory(Arguments):
     """Delete a category of your own; its threads stay, unfiled."""
 
     id: Path[CategoryId]

@@ -6,8 +6,8 @@ from collections import defaultdict
 from datetime import timedelta
 from typing import Any
 
-from reply_mcp.catalog.lookups.contacts import rows_of
 from reply_mcp.catalog.operation import Call
+from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ApiError, ReplyError
 
 _MOST_COMPARED = 200

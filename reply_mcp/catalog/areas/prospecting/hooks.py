@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from reply_mcp.catalog.hooks.read_once import read_once
-from reply_mcp.catalog.lookups.contacts import rows_of
 from reply_mcp.catalog.lookups.sequences import (
     no_sequence,
     sequence_of,
@@ -14,6 +13,7 @@ from reply_mcp.catalog.lookups.sequences import (
     titled,
 )
 from reply_mcp.catalog.operation import Call, Effect
+from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ApiError, NotDone, ReplyError
 
 BLOCKERS = {

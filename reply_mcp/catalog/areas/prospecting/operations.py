@@ -9,7 +9,6 @@ from pydantic import Field, model_validator
 from reply_mcp.catalog.areas.prospecting import hooks
 from reply_mcp.catalog.areas.prospecting.area import area
 from reply_mcp.catalog.arguments.named_ids import ContactId, ListId, SequenceId
-from reply_mcp.catalog.hooks.read_once import ReadsOnce
 from reply_mcp.catalog.operation import Arguments, Effect, Paged, Part, Path, Query
 from reply_mcp.catalog.views import Card, Column, Done, Table
 
@@ -204,7 +203,7 @@ class ListLiveDataSearches(Paged):
     ],
     example={"filters": FILTERS, "contactsCountToAdd": 50, "listIds": ["ICP A"]},
 )
-class StartLiveDataSearch(ReadsOnce):
+class StartLiveDataSearch(Arguments):
     """Finds people by filters and adds them as contacts, for credits. Size it first: reply_preview_live_data_search."""
 
     filters: LiveDataFilters
@@ -357,7 +356,7 @@ class EstimateEmailValidation(Arguments):
     verify_with="reply_list_background_jobs {{}}",
     also=["verify emails", "clean list", "check addresses", "bounce check", "email verification"],
 )
-class ScheduleEmailValidation(ReadsOnce):
+class ScheduleEmailValidation(Arguments):
     """Checks contacts' addresses in the background, a credit each; failed ones are given back."""
 
     contact_ids: ContactIds

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from reply_mcp.catalog.lookups.contacts import rows_of
 from reply_mcp.catalog.operation import Call
+from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ReplyError
 
 _PRESETS = {"lastWeek": "the last seven days", "lastMonth": "the last month", "lastYear": "the last year"}

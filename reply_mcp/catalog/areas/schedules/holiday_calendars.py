@@ -13,7 +13,7 @@ from reply_mcp.catalog.areas.schedules.area import area
 from reply_mcp.catalog.areas.schedules.operations import CALENDARS
 from reply_mcp.catalog.arguments.named_ids import HolidayCalendarId
 from reply_mcp.catalog.arguments.nulls import nulls_left_out
-from reply_mcp.catalog.hooks.read_once import ReadsOnce, read_once
+from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.operation import Arguments, Call, Local, Part, Path
 from reply_mcp.catalog.views import Card, Column, Done, Table
 from reply_mcp.errors import ApiError, NotDone, WrongArguments
@@ -190,7 +190,7 @@ class GetHolidayCalendar(Arguments):
     verify_with=READ_IT,
     also=["add a day off", "rename", "edit dates"],
 )
-class UpdateHolidayCalendar(HolidayCalendarBody, ReadsOnce):
+class UpdateHolidayCalendar(HolidayCalendarBody, Arguments):
     """Changes your own calendar. Holidays given replace all; what is left out stays. Up to 2 requests."""
 
     id: Path[HolidayCalendarId]
@@ -206,7 +206,7 @@ class UpdateHolidayCalendar(HolidayCalendarBody, ReadsOnce):
     verify_with=LIST_THEM,
     also=["remove days off"],
 )
-class DeleteHolidayCalendar(ReadsOnce):
+class DeleteHolidayCalendar(Arguments):
     """Deletes your own calendar, also from schedules."""
 
     id: Path[HolidayCalendarId]

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field, ValidationError
 from reply_mcp.catalog.areas.schedules.area import area
 from reply_mcp.catalog.arguments.named_ids import HolidayCalendarId, ScheduleId
 from reply_mcp.catalog.arguments.nulls import nulls_left_out
-from reply_mcp.catalog.hooks.read_once import ReadsOnce, read_once
+from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.lookups.time_zones import windows_zone
 from reply_mcp.catalog.operation import Arguments, Call, Effect, Part, Path
 from reply_mcp.catalog.views import Card, Column, Done, Table
@@ -217,7 +217,7 @@ class GetSchedule(Arguments):
         "sending days",
     ],
 )
-class UpdateSchedule(ScheduleBody, ReadsOnce):
+class UpdateSchedule(ScheduleBody, Arguments):
     """Changes it for all sequences on it. Timings given replace all days; what is left out stays (one more request)."""
 
     id: Path[ScheduleId]
@@ -233,7 +233,7 @@ class UpdateSchedule(ScheduleBody, ReadsOnce):
     verify_with="reply_list_schedules {{}}",
     also=["remove sending hours"],
 )
-class DeleteSchedule(ReadsOnce):
+class DeleteSchedule(Arguments):
     """Deletes one that nothing uses."""
 
     id: Path[ScheduleId]

@@ -6,8 +6,8 @@ from __future__ import annotations
 from typing import Any
 
 from reply_mcp.catalog.hooks.variables import unknown_variables, variables_in_results
-from reply_mcp.catalog.lookups.contacts import rows_of
 from reply_mcp.catalog.operation import Call
+from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ApiError, OutcomeUnknown, ReplyError
 
 

@@ -11,7 +11,7 @@ from reply_mcp.catalog.arguments.named_ids import FolderId, SequenceId
 from reply_mcp.catalog.batching import MOST
 from reply_mcp.catalog.hooks.bulk_results import each_id_once
 from reply_mcp.catalog.hooks.bulk_results_reasons import reasons_in_words
-from reply_mcp.catalog.hooks.read_once import ReadsOnce, read_once
+from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.operation import Arguments, Call, Paged, Path, Query
 from reply_mcp.catalog.views import Card, Column, Done, PerItem, Table
 from reply_mcp.errors import ApiError, NotDone
@@ -120,7 +120,7 @@ class UpdateSequenceFolder(Arguments):
     verify_with=FOLDERS,
     also=["remove directory"],
 )
-class DeleteSequenceFolder(ReadsOnce):
+class DeleteSequenceFolder(Arguments):
     """Deletes a folder, not its sequences."""
 
     id: Path[FolderId]

@@ -49,7 +49,6 @@ from reply_mcp.catalog.bodies.sequence_settings import SequenceSettings, Setting
 from reply_mcp.catalog.bodies.steps import Step
 from reply_mcp.catalog.hooks.bulk_results import each_id_once
 from reply_mcp.catalog.hooks.id_labels import with_mailbox_states, with_names_of
-from reply_mcp.catalog.hooks.read_once import ReadsOnce
 from reply_mcp.catalog.hooks.step_rows import STEP_COLUMNS, steps_of_sequence
 from reply_mcp.catalog.hooks.variables import unknown_variables, variables_known
 from reply_mcp.catalog.operation import Arguments, Effect, Local, Paged, Path, Query
@@ -249,7 +248,7 @@ class UpdateSequence(Arguments):
     verify_with=READ_IT,
     also=["remove campaign", "erase"],
 )
-class DeleteSequence(ReadsOnce):
+class DeleteSequence(Arguments):
     """Deletes it with steps and statistics; its people stay contacts. reply_archive_sequence keeps the numbers."""
 
     id: Path[SequenceId]
@@ -281,7 +280,7 @@ class DeleteSequence(ReadsOnce):
         "unpause",
     ],
 )
-class StartSequence(ReadsOnce):
+class StartSequence(Arguments):
     """Starts or resumes sending to everyone in it, within its schedule."""
 
     id: Path[SequenceId]
@@ -309,7 +308,7 @@ class StartSequence(ReadsOnce):
         "turn off sequence",
     ],
 )
-class PauseSequence(ReadsOnce):
+class PauseSequence(Arguments):
     """Stops sending; people keep their place. reply_start_sequence resumes."""
 
     id: Path[SequenceId]
@@ -327,7 +326,7 @@ class PauseSequence(ReadsOnce):
     verify_with=READ_IT,
     also=["put away campaign", "retire"],
 )
-class ArchiveSequence(ReadsOnce):
+class ArchiveSequence(Arguments):
     """Puts a paused or new sequence aside and takes everyone out of it for good; numbers stay."""
 
     id: Path[SequenceId]
@@ -366,7 +365,7 @@ class UpdateSequenceOwner(Arguments):
     verify_with='reply_search_sequences {{"status": "active"}}',
     also=["launch campaigns", "activate many", "resume all"],
 )
-class BulkStartSequences(ReadsOnce):
+class BulkStartSequences(Arguments):
     """Starts sending in several sequences; a request per hundred. The question before counts the people of the first
     ten: two requests each."""
 
@@ -409,7 +408,7 @@ class BulkPauseSequences(Arguments):
     verify_with='reply_search_sequences {{"isArchived": true}}',
     also=["retire campaigns", "put away many"],
 )
-class BulkArchiveSequences(ReadsOnce):
+class BulkArchiveSequences(Arguments):
     """Archives several paused or new ones; takes their people out for good."""
 
     ids: SequenceIds
@@ -430,7 +429,7 @@ area.coming_soon("BulkUnarchiveSequences", "POST", "/v3/sequences/unarchive", "B
     verify_with="reply_search_sequences {{}}",
     also=["remove campaigns", "erase many", "clean up"],
 )
-class BulkDeleteSequences(ReadsOnce):
+class BulkDeleteSequences(Arguments):
     """Deletes several with steps and statistics; their people stay contacts."""
 
     ids: SequenceIds
@@ -603,7 +602,7 @@ class GetSequenceStatsList(Arguments):
     ),
     also=["senders", "sending addresses", "campaign inboxes"],
 )
-class GetSequenceEmailAccounts(ReadsOnce):
+class GetSequenceEmailAccounts(Arguments):
     """The mailboxes it sends from, with limits and connection."""
 
     id: Path[SequenceId]
@@ -620,7 +619,7 @@ class GetSequenceEmailAccounts(ReadsOnce):
     verify_with='reply_list_sequence_email_accounts {{"id": {id}}}',
     also=["add sender", "mailbox", "connect address", "from address", "change sender of a sequence"],
 )
-class AssignEmailAccountToSequence(ReadsOnce):
+class AssignEmailAccountToSequence(Arguments):
     """Adds a mailbox to send from; at most 100 a sequence."""
 
     id: Path[SequenceId]
@@ -636,7 +635,7 @@ class AssignEmailAccountToSequence(ReadsOnce):
     verify_with='reply_list_sequence_email_accounts {{"id": {id}}}',
     also=["replace senders", "swap mailboxes", "rotate", "change sender of a sequence"],
 )
-class SetSequenceEmailAccounts(ReadsOnce):
+class SetSequenceEmailAccounts(Arguments):
     """Makes these its only mailboxes; others are unlinked."""
 
     id: Path[SequenceId]
@@ -653,7 +652,7 @@ class SetSequenceEmailAccounts(ReadsOnce):
     verify_with='reply_list_sequence_email_accounts {{"id": {id}}}',
     also=["unlink sender", "drop mailbox", "detach"],
 )
-class RemoveEmailAccountFromSequence(ReadsOnce):
+class RemoveEmailAccountFromSequence(Arguments):
     """Stops it sending from one mailbox, which stays connected."""
 
     id: Path[SequenceId]
@@ -672,7 +671,7 @@ class RemoveEmailAccountFromSequence(ReadsOnce):
     ),
     also=["LinkedIn senders", "social profiles"],
 )
-class GetSequenceLinkedInAccounts(ReadsOnce):
+class GetSequenceLinkedInAccounts(Arguments):
     """The LinkedIn accounts that do its LinkedIn steps."""
 
     id: Path[SequenceId]
@@ -689,7 +688,7 @@ class GetSequenceLinkedInAccounts(ReadsOnce):
     verify_with='reply_list_sequence_linkedin_accounts {{"id": {id}}}',
     also=["add LinkedIn sender", "social profile"],
 )
-class AssignLinkedInAccountToSequence(ReadsOnce):
+class AssignLinkedInAccountToSequence(Arguments):
     """Adds a LinkedIn account, working or not."""
 
     id: Path[SequenceId]
@@ -706,7 +705,7 @@ class AssignLinkedInAccountToSequence(ReadsOnce):
     verify_with='reply_list_sequence_linkedin_accounts {{"id": {id}}}',
     also=["unlink LinkedIn sender", "detach"],
 )
-class RemoveLinkedInAccountFromSequence(ReadsOnce):
+class RemoveLinkedInAccountFromSequence(Arguments):
     """Stops its LinkedIn steps from one account, which stays connected."""
 
     id: Path[SequenceId]

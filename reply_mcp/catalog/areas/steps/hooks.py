@@ -6,9 +6,9 @@ from typing import Any
 
 from reply_mcp.catalog.hooks.read_once import first_words, read_once
 from reply_mcp.catalog.hooks.step_rows import described, label_of, readable, texts_of_variants
-from reply_mcp.catalog.lookups.contacts import rows_of
 from reply_mcp.catalog.lookups.sequences import no_sequence, sequence_of, sequence_or_other
 from reply_mcp.catalog.operation import Call, Effect
+from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ApiError, ReplyError
 
 

@@ -30,7 +30,6 @@ from reply_mcp.catalog.arguments.nulls import nulls_left_out
 from reply_mcp.catalog.batching import MOST
 from reply_mcp.catalog.bodies.steps import Attachments, Step, StepUpdate
 from reply_mcp.catalog.hooks.bulk_results import each_id_once
-from reply_mcp.catalog.hooks.read_once import ReadsOnce
 from reply_mcp.catalog.hooks.step_rows import STEP_COLUMNS
 from reply_mcp.catalog.hooks.variables import unknown_variables, variables_in_results, variables_known
 from reply_mcp.catalog.lookups.sequences import exists_when_empty
@@ -76,7 +75,7 @@ EXPLAIN = (unknown_variables, locked_step, missing_sequence_or_step)
         "what we write in a step",
     ],
 )
-class GetSequenceSteps(ReadsOnce):
+class GetSequenceSteps(Arguments):
     """Its steps in order with waits, texts per variant and conditions."""
 
     id: Path[SequenceId]
@@ -91,7 +90,7 @@ class GetSequenceSteps(ReadsOnce):
     view=STEP,
     also=["GET /v2/campaigns/:id/steps/:stepId", "email of campaign"],
 )
-class GetSequenceStepById(ReadsOnce):
+class GetSequenceStepById(Arguments):
     """One step with its texts."""
 
     id: Path[SequenceId]
@@ -118,7 +117,7 @@ class GetSequenceStepById(ReadsOnce):
         "add a wait",
     ],
 )
-class CreateSequenceStep(ReadsOnce):
+class CreateSequenceStep(Arguments):
     """Adds one step. With conditions in the sequence it needs parentId."""
 
     id: Path[SequenceId]
@@ -150,7 +149,7 @@ class CreateSequenceStep(ReadsOnce):
         "delay between steps",
     ],
 )
-class UpdateSequenceStep(ReadsOnce):
+class UpdateSequenceStep(Arguments):
     """Replaces a step whole: read it first (detail=full). Variants left out are DELETED; for one text use
     reply_update_sequence_step_variant."""
 
@@ -169,7 +168,7 @@ class UpdateSequenceStep(ReadsOnce):
     verify_with=LIST_STEPS,
     also=["remove email", "drop follow-up", "DELETE /v2/campaigns/:id/steps/:stepId"],
 )
-class DeleteSequenceStep(ReadsOnce):
+class DeleteSequenceStep(Arguments):
     """Deletes a step. Those after it move up unless mode says otherwise; a condition needs a mode."""
 
     id: Path[SequenceId]
@@ -190,7 +189,7 @@ class DeleteSequenceStep(ReadsOnce):
     verify_with=LIST_STEPS,
     also=["add emails to campaign", "follow-ups", "build"],
 )
-class BulkCreateSequenceSteps(ReadsOnce):
+class BulkCreateSequenceSteps(Arguments):
     """Adds several, each after the one before."""
 
     id: Path[SequenceId]
@@ -210,7 +209,7 @@ class BulkCreateSequenceSteps(ReadsOnce):
     verify_with=LIST_STEPS,
     also=["remove emails", "clear"],
 )
-class BulkDeleteSequenceSteps(ReadsOnce):
+class BulkDeleteSequenceSteps(Arguments):
     """Deletes several; the steps after each move up."""
 
     id: Path[SequenceId]
@@ -227,7 +226,7 @@ class BulkDeleteSequenceSteps(ReadsOnce):
     verify_with=LIST_VARIANTS,
     also=["A/B test arm on", "switch on"],
 )
-class EnableSequenceStepVariants(ReadsOnce):
+class EnableSequenceStepVariants(Arguments):
     """Puts variants back into rotation."""
 
     id: Path[SequenceId]
@@ -245,7 +244,7 @@ class EnableSequenceStepVariants(ReadsOnce):
     verify_with=LIST_VARIANTS,
     also=["A/B test arm off", "stop losing version"],
 )
-class DisableSequenceStepVariants(ReadsOnce):
+class DisableSequenceStepVariants(Arguments):
     """Takes variants out of rotation without deleting them."""
 
     id: Path[SequenceId]
@@ -262,7 +261,7 @@ class DisableSequenceStepVariants(ReadsOnce):
     view=VARIANTS,
     also=["A/B test", "versions", "email texts"],
 )
-class GetSequenceStepVariants(ReadsOnce):
+class GetSequenceStepVariants(Arguments):
     """The texts that a step rotates between."""
 
     id: Path[SequenceId]
@@ -286,7 +285,7 @@ class Variant(Part):
     verify_with=LIST_VARIANTS,
     also=["A/B test", "another version", "try another opening line", "split test", "different subject"],
 )
-class CreateSequenceStepVariant(ReadsOnce):
+class CreateSequenceStepVariant(Arguments):
     """Adds a text for the step to rotate to; on unless isEnabled is false."""
 
     id: Path[SequenceId]
@@ -307,7 +306,7 @@ class CreateSequenceStepVariant(ReadsOnce):
     verify_with=LIST_VARIANTS,
     also=["A/B tests", "versions"],
 )
-class BulkCreateSequenceStepVariants(ReadsOnce):
+class BulkCreateSequenceStepVariants(Arguments):
     """Adds several texts to one step."""
 
     id: Path[SequenceId]
@@ -328,7 +327,7 @@ class BulkCreateSequenceStepVariants(ReadsOnce):
     verify_with=LIST_VARIANTS,
     also=["remove versions"],
 )
-class BulkDeleteSequenceStepVariants(ReadsOnce):
+class BulkDeleteSequenceStepVariants(Arguments):
     """Deletes several texts of one step."""
 
     id: Path[SequenceId]
@@ -354,7 +353,7 @@ class BulkDeleteSequenceStepVariants(ReadsOnce):
         "opening line",
     ],
 )
-class UpdateSequenceStepVariant(ReadsOnce):
+class UpdateSequenceStepVariant(Arguments):
     """Changes one text; what is left out stays (one more request)."""
 
     id: Path[SequenceId]
@@ -376,7 +375,7 @@ class UpdateSequenceStepVariant(ReadsOnce):
     verify_with=LIST_VARIANTS,
     also=["remove version", "A/B test loser"],
 )
-class DeleteSequenceStepVariant(ReadsOnce):
+class DeleteSequenceStepVariant(Arguments):
     """Deletes a text never sent; a step keeps at least one that is on."""
 
     id: Path[SequenceId]

@@ -7,8 +7,8 @@ from typing import Any
 
 from reply_mcp.catalog.arguments.validation import validate
 from reply_mcp.catalog.hooks.read_once import first_words, read_once
-from reply_mcp.catalog.lookups.contacts import rows_of
 from reply_mcp.catalog.operation import Call, Effect
+from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ApiError, NotDone, ReplyError
 
 _MOST_NAMED = 5

@@ -18,7 +18,6 @@ from reply_mcp.catalog.arguments.named_ids import (
 from reply_mcp.catalog.arguments.times import Moment, Until, in_order
 from reply_mcp.catalog.batching import MOST
 from reply_mcp.catalog.hooks.bulk_results import each_id_once
-from reply_mcp.catalog.hooks.read_once import ReadsOnce
 from reply_mcp.catalog.operation import Arguments, Effect, Paged, Part, Path, Query
 from reply_mcp.catalog.views import Card, Column, Done, PerItem, Table
 
@@ -218,7 +217,7 @@ class UpdateTask(Arguments):
     also=["cancel", "remove to-do", "archive"],
     verify_with='reply_get_task {{"id": {id}}}',
 )
-class DeleteTask(ReadsOnce):
+class DeleteTask(Arguments):
     """Cancel an open task or archive a finished one; there is no way back."""
 
     id: Path[TaskId]
@@ -253,7 +252,7 @@ class AssignTask(Arguments):
     also=["done", "finish", "check off", "log call result", "close", "log a call", "log that I called"],
     verify_with='reply_get_task {{"id": {id}}}',
 )
-class CompleteTask(ReadsOnce):
+class CompleteTask(Arguments):
     """Mark a task done without doing it. In a sequence its contact moves on to the next step, which may send."""
 
     id: Path[TaskId]
@@ -283,7 +282,7 @@ class TaskContent(Part):
     also=["send manual email", "send SMS", "text message", "carry out", "do"],
     verify_with='reply_get_task {{"id": {id}}}',
 )
-class ExecuteTask(ReadsOnce):
+class ExecuteTask(Arguments):
     """Send the e-mail or SMS of a task to its contact now, and complete it. Others: reply_complete_task. 2 requests."""
 
     id: Path[TaskId]
@@ -303,7 +302,7 @@ class ExecuteTask(ReadsOnce):
     also=["cancel to-dos", "remove several", "clean up", "archive"],
     verify_with='reply_list_my_tasks {{"status": "new"}}',
 )
-class BulkDeleteTasks(ReadsOnce):
+class BulkDeleteTasks(Arguments):
     """Cancel open tasks, archive finished ones; there is no way back."""
 
     ids: TaskIds
@@ -340,7 +339,7 @@ class BatchAssignTasks(Arguments):
     also=["finish several", "bulk done", "check off"],
     verify_with='reply_list_my_tasks {{"status": "new"}}',
 )
-class BatchCompleteTasks(ReadsOnce):
+class BatchCompleteTasks(Arguments):
     """Mark tasks done without doing them. Contacts in sequences move on to their next step, which may send."""
 
     ids: TaskIds

@@ -19,7 +19,6 @@ from reply_mcp.catalog.arguments.named_ids import (
 )
 from reply_mcp.catalog.arguments.nulls import nulls_left_out
 from reply_mcp.catalog.hooks.read_modify_write import keep_unset_fields
-from reply_mcp.catalog.hooks.read_once import ReadsOnce
 from reply_mcp.catalog.lookups.contacts import once_each
 from reply_mcp.catalog.operation import Arguments, Effect, Email, Paged, Path, Query
 from reply_mcp.catalog.views import Blocks, Card, Column, Done, Table
@@ -62,13 +61,13 @@ LIST_FOLDERS = "reply_list_template_folders {{}}"
 LIST_PROMPTS = 'reply_list_ai_prompts {{"stepType": "commentOnRecentPost"}}'
 
 
-class OneTemplate(ReadsOnce):
+class OneTemplate(Arguments):
     """Names one email template."""
 
     id: Path[TemplateId]
 
 
-class OneFolder(ReadsOnce):
+class OneFolder(Arguments):
     """Names one folder; ids count within a type."""
 
     id: Path[TemplateFolderId]
@@ -378,7 +377,7 @@ class GetSequenceTemplates(Arguments):
     verify_with="reply_list_sequence_templates {{}}",
     also=["remove blueprint"],
 )
-class DeleteSequenceTemplate(ReadsOnce):
+class DeleteSequenceTemplate(Arguments):
     """Deletes a blueprint for all who share it. One more request."""
 
     id: Path[UUID]
@@ -425,7 +424,7 @@ class CreateAiPrompt(Arguments):
     verify_with=LIST_PROMPTS,
     also=["edit comment prompt", "rename"],
 )
-class UpdateAiPrompt(ReadsOnce):
+class UpdateAiPrompt(Arguments):
     """Changes a prompt of your own; what is left out stays (one more request)."""
 
     id: Path[int]
@@ -443,7 +442,7 @@ class UpdateAiPrompt(ReadsOnce):
     verify_with=LIST_PROMPTS,
     also=["remove comment prompt"],
 )
-class DeleteAiPrompt(ReadsOnce):
+class DeleteAiPrompt(Arguments):
     """Deletes a prompt of your own."""
 
     id: Path[int]

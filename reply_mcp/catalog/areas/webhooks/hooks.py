@@ -8,8 +8,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from reply_mcp.catalog.hooks.read_once import read_once
-from reply_mcp.catalog.lookups.contacts import PAGE, more_after, rows_of
+from reply_mcp.catalog.lookups.contacts import PAGE
 from reply_mcp.catalog.operation import Call
+from reply_mcp.catalog.rows import more_after, rows_of
 from reply_mcp.errors import AlreadyDone, ApiError, ReplyError
 
 DELIVERED = (

@@ -10,7 +10,6 @@ from reply_mcp.catalog.areas.webhooks import hooks
 from reply_mcp.catalog.areas.webhooks.area import area
 from reply_mcp.catalog.arguments.nulls import nulls_left_out
 from reply_mcp.catalog.hooks.read_modify_write import keep_unset_fields
-from reply_mcp.catalog.hooks.read_once import ReadsOnce
 from reply_mcp.catalog.lookups.contacts import once_each
 from reply_mcp.catalog.operation import Arguments, Effect, Paged, Part, Path
 from reply_mcp.catalog.views import Card, Column, Done, Table
@@ -38,7 +37,7 @@ class PayloadConfig(Part):
     include_prospect_custom_fields: bool | None = None
 
 
-class OneWebhook(ReadsOnce):
+class OneWebhook(Arguments):
     """Names one subscription."""
 
     id: Path[int]

@@ -1,0 +1,1 @@
+"""Words, for every floor above: lists and plurals, outsiders' text made safe, tokens."""

@@ -1,0 +1,17 @@
+"""Several things in one sentence: "3 contacts", "Ann, Bob and 4 more"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+def plural(count: int, noun: str, plural_noun: str = "") -> str:
+    """`1 contact`, `3 contacts`; `plural_noun` where an s is not enough (`company`, `companies`)."""
+    return f"{count:,} {noun if count == 1 else plural_noun or noun + 's'}"
+
+
+def list_some(items: Iterable[object], most: int, *, between: str = ", ") -> str:
+    """The first `most` items and how many more there are: `Ann, Bob and 4 more`."""
+    found = [str(item) for item in items]
+    rest = len(found) - most
+    return between.join(found[:most]) + (f" and {rest:,} more" if rest > 0 else "")
