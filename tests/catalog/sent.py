@@ -23,7 +23,7 @@ def check_request(operation: Operation, given: dict[str, Any], arguments: Argume
     for name, (alias, where) in wire_names(operation.arguments).items():
         if where is Where.PATH:
             path = path.replace(f"{{{name}}}", str(given[alias]))
-        elif where is Where.WHOLE:
+        elif where is Where.WHOLE_BODY:
             whole = alias
         elif where is Where.FILE:
             assert request.file is not None
@@ -46,7 +46,7 @@ def check_request(operation: Operation, given: dict[str, Any], arguments: Argume
 
 def whole_field(operation: Operation) -> str:
     """The Python name of the argument that is the body itself."""
-    return next(name for name, (_, where) in wire_names(operation.arguments).items() if where is Where.WHOLE)
+    return next(name for name, (_, where) in wire_names(operation.arguments).items() if where is Where.WHOLE_BODY)
 
 
 def check_value(sent: Any, given: Any, part: Any, place: Where | None = None) -> None:

@@ -189,7 +189,9 @@ def test_the_wheel_holds_the_package_and_nothing_else(image: Image) -> None:
     (wheel,) = (image.root / "wheels").iterdir()
     assert wheel.name == f"reply_mcp-{reply_mcp.__version__}-py3-none-any.whl"
     names = zipfile.ZipFile(wheel).namelist()
-    assert {"reply_mcp/py.typed", "reply_mcp/catalog/index.json", "reply_mcp/workflows/index.json"} <= set(names)
+    assert {"reply_mcp/py.typed", "reply_mcp/catalog/generated/index.json", "reply_mcp/workflows/index.json"} <= set(
+        names
+    )
     assert {name.split("/")[0] for name in names} == {"reply_mcp", f"reply_mcp-{reply_mcp.__version__}.dist-info"}
     sources = {
         path.relative_to(image.root / "src").as_posix() for path in (image.root / "src" / "reply_mcp").rglob("*.py")

@@ -182,7 +182,7 @@ class TestBundle:
         project = tomllib.loads(file.read("pyproject.toml").decode())
         assert project["project"]["dependencies"] == PROJECT["dependencies"]
         names = file.namelist()
-        assert {"manifest.json", "server.py", "reply_mcp/catalog/index.json", "LICENSE"} <= set(names)
+        assert {"manifest.json", "server.py", "reply_mcp/catalog/generated/index.json", "LICENSE"} <= set(names)
         assert not [name for name in names if name.endswith(".pyc")]
 
 

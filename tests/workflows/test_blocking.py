@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
+from reply_mcp import workflows
 from reply_mcp.errors import NotDone, WrongArguments
 from reply_mcp.settings import Settings
-from reply_mcp.workflows.blocking import area
-from tests.catalog.fake_call import FakeCall, operation_of, refusal
+from tests.catalog.fake_call import FakeCall, refusal
 from tests.conftest import Sandbox
 from tests.e2e.correspondence import person, said
 
@@ -28,7 +28,7 @@ def call(arguments: dict[str, Any], **answers: Any) -> FakeCall:
         "CreateBlacklistEmailRule": {"id": 70, "pattern": "jo@acme.com"},
         "CreateBlacklistDomainRule": {"id": 71, "pattern": "acme.com"},
     }
-    return FakeCall(operation_of(area, "BlacklistContact"), arguments, **{**known, **answers})
+    return FakeCall(workflows.operation("BlacklistContact"), arguments, **{**known, **answers})
 
 
 async def test_a_person_is_blocked_by_address() -> None:

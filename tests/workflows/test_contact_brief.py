@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from reply_mcp import workflows
 from reply_mcp.settings import Settings
 from reply_mcp.workflows import contact_brief
-from tests.catalog.fake_call import FakeCall, operation_of, refusal
+from tests.catalog.fake_call import FakeCall, refusal
 from tests.conftest import Sandbox
 from tests.e2e.correspondence import person, said, thread
 
@@ -37,7 +38,7 @@ def look(**answers: Any) -> FakeCall:
         "GetBlacklistEmailRules": {"items": []},
         "GetBlacklistEmailExceptionRules": {"items": []},
     }
-    return FakeCall(operation_of(contact_brief.area, "ContactBrief"), {"contact": 9}, **{**known, **answers})
+    return FakeCall(workflows.operation("ContactBrief"), {"contact": 9}, **{**known, **answers})
 
 
 async def test_who_it_is_and_what_forbids_writing() -> None:

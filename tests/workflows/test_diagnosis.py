@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
+from reply_mcp import workflows
 from reply_mcp.errors import RateLimited
 from reply_mcp.settings import Settings
-from reply_mcp.workflows.diagnosis import area
-from tests.catalog.fake_call import FakeCall, operation_of, refusal
+from tests.catalog.fake_call import FakeCall, refusal
 from tests.conftest import Sandbox
 from tests.e2e.correspondence import said
 
@@ -46,7 +46,7 @@ async def found(**changes: Any) -> list[str]:
     }
     sequence = {"name": "Q4", "status": "active", "health": "healthy", "scheduleId": 8, "steps": [MAIL]}
     call = FakeCall(
-        operation_of(area, "Diagnose"),
+        workflows.operation("Diagnose"),
         {"id": 7},
         GetSequenceById={**sequence, **seen["sequence"]},
         GetSequenceEmailAccounts=[seen["mailboxes"]],
@@ -188,7 +188,7 @@ async def test_people_read_in_part_are_not_taken_for_all() -> None:
 
 async def test_what_cannot_be_read_is_said_and_rules_nothing_out() -> None:
     call = FakeCall(
-        operation_of(area, "Diagnose"),
+        workflows.operation("Diagnose"),
         {"id": 7},
         GetSequenceById={"name": "Q4", "status": "active", "steps": [MAIL], "scheduleId": 8},
         GetSequenceEmailAccounts=refusal(403, "x.forbidden"),
@@ -203,7 +203,7 @@ async def test_what_cannot_be_read_is_said_and_rules_nothing_out() -> None:
 
 
 async def test_a_sequence_that_is_not_there_stays_an_error() -> None:
-    call = FakeCall(operation_of(area, "Diagnose"), {"id": 7}, GetSequenceById=refusal(404, "sequence.notFound"))
+    call = FakeCall(workflows.operation("Diagnose"), {"id": 7}, GetSequenceById=refusal(404, "sequence.notFound"))
     assert "no sequence 7" in (await call.explained(refusal(404, "sequence.notFound")) or "")
 
 

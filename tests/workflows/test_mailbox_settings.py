@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
+from reply_mcp import workflows
 from reply_mcp.errors import NotDone, WrongArguments
 from reply_mcp.settings import Settings
-from reply_mcp.workflows.mailbox_settings import area
-from tests.catalog.fake_call import FakeCall, operation_of
+from tests.catalog.fake_call import FakeCall
 from tests.conftest import Sandbox
 from tests.e2e.correspondence import said
 
@@ -19,12 +19,12 @@ SettingsFor = Callable[..., Settings]
 def test_it_takes_no_connection() -> None:
     connection = {"email": "a@ourco.com", "smtpHost": "x", "smtpPort": 465, "smtpPassword": "s"}
     with pytest.raises(WrongArguments, match="connection: no such argument"):
-        FakeCall(operation_of(area, "UpdateMailboxSettings"), {"id": 31, "connection": connection})
+        FakeCall(workflows.operation("UpdateMailboxSettings"), {"id": 31, "connection": connection})
 
 
 async def test_nothing_to_change_is_said() -> None:
     with pytest.raises(NotDone, match="Nothing was changed: give safety"):
-        await FakeCall(operation_of(area, "UpdateMailboxSettings"), {"id": 31, "safety": None}).run()
+        await FakeCall(workflows.operation("UpdateMailboxSettings"), {"id": 31, "safety": None}).run()
 
 
 async def test_a_limit_and_a_signature_are_changed_and_the_rest_stays(

@@ -9,10 +9,11 @@ from typing import Any
 import bpe_openai
 import pytest
 
+from reply_mcp import workflows
 from reply_mcp.errors import RateLimited, ReplyError
 from reply_mcp.settings import Settings
 from reply_mcp.workflows import overview
-from tests.catalog.fake_call import FakeCall, operation_of, refusal
+from tests.catalog.fake_call import FakeCall, refusal
 from tests.conftest import Sandbox
 from tests.e2e.correspondence import said
 
@@ -93,7 +94,7 @@ def look(**answers: Any) -> FakeCall:
         "GetEmailsOverview": {"delivered": 1},
         "GetBackgroundJobs": empty,
     }
-    return FakeCall(operation_of(overview.area, "Overview"), {}, **{**known, **answers})
+    return FakeCall(workflows.operation("Overview"), {}, **{**known, **answers})
 
 
 async def test_tasks_are_those_of_the_user_and_the_room_is_said() -> None:

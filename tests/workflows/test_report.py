@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
+from reply_mcp import workflows
 from reply_mcp.errors import WrongArguments
 from reply_mcp.settings import Settings
-from reply_mcp.workflows.report import area, before
-from tests.catalog.fake_call import FakeCall, operation_of
+from reply_mcp.workflows.report import before
+from tests.catalog.fake_call import FakeCall
 from tests.conftest import Sandbox
 from tests.e2e.correspondence import said
 
@@ -19,7 +20,7 @@ SettingsFor = Callable[..., Settings]
 
 
 def call(arguments: dict[str, Any], **answers: Any) -> FakeCall:
-    return FakeCall(operation_of(area, "Report"), arguments, **answers)
+    return FakeCall(workflows.operation("Report"), arguments, **answers)
 
 
 def test_the_period_before_is_as_long_and_shares_no_moment() -> None:

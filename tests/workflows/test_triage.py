@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from reply_mcp import workflows
 from reply_mcp.errors import Unreadable
 from reply_mcp.settings import Settings
 from reply_mcp.workflows.last_inbound_message import age, last_words
-from reply_mcp.workflows.triage import area
-from tests.catalog.fake_call import FakeCall, operation_of, refusal
+from tests.catalog.fake_call import FakeCall, refusal
 from tests.conftest import Sandbox
 from tests.e2e.correspondence import person, said, thread
 
@@ -43,7 +43,7 @@ def test_ages() -> None:
 async def test_a_thread_that_cannot_be_read_shows_its_beginning() -> None:
     row = {"id": 5, "bodyPreview": "What does", "contact": {"id": 9, "fullName": "Ann"}, "channel": "email"}
     call = FakeCall(
-        operation_of(area, "TriageInbox"),
+        workflows.operation("TriageInbox"),
         {"top": 1, "categoryIds": [3]},
         FilterInboxThreads=[{"items": [row, {**row, "id": 6}]}, {"items": [{"id": 6}], "hasMore": False}],
         GetInboxThread=refusal(500),
@@ -77,7 +77,7 @@ async def test_one_that_we_answered_waits_for_nobody(sandbox: Sandbox, settings_
 
 
 async def test_an_inbox_that_cannot_be_read_is_not_an_empty_one() -> None:
-    call = FakeCall(operation_of(area, "TriageInbox"), {}, FilterInboxThreads={"title": "Bad gateway"})
+    call = FakeCall(workflows.operation("TriageInbox"), {}, FilterInboxThreads={"title": "Bad gateway"})
     with pytest.raises(Unreadable, match="the inbox could not be read"):
         await call.run()
 
@@ -85,7 +85,7 @@ async def test_an_inbox_that_cannot_be_read_is_not_an_empty_one() -> None:
 async def test_the_answer_to_a_thread_without_a_contact_names_none() -> None:
     row = {"id": 5, "bodyPreview": "What does", "contact": {"email": "x@acme.com"}, "channel": "email"}
     call = FakeCall(
-        operation_of(area, "TriageInbox"), {}, FilterInboxThreads={"items": [row]}, GetInboxThread={"messages": []}
+        workflows.operation("TriageInbox"), {}, FilterInboxThreads={"items": [row]}, GetInboxThread={"messages": []}
     )
     last = (await call.run())["lines"][-1]
     assert 'reply_send_inbox_reply {"id": 5, "message": …}' in last

@@ -113,7 +113,7 @@ class Made:
         for placeholder, value in zip(re.findall(r"{(\w+)}", operation.path), self.named, strict=True):
             given[names[placeholder][0]] = int(value) if value.isdecimal() else value
         for alias, where in names.values():
-            if where is Where.WHOLE:
+            if where is Where.WHOLE_BODY:
                 given[alias] = self.body
             elif where is Where.FILE:
                 given[alias] = {"name": "notes.txt", "base64": "QcOp"}
@@ -124,7 +124,7 @@ class Made:
 
 
 def operation_is_whole(operation: Operation) -> bool:
-    return any(where is Where.WHOLE for _, where in wire_names(operation.arguments).values())
+    return any(where is Where.WHOLE_BODY for _, where in wire_names(operation.arguments).values())
 
 
 def accepted(operation: Operation, given: dict[str, Any]) -> Arguments | None:

@@ -1,6 +1,6 @@
 """The operations of the `ai_sdr` area; importing the package registers them on its `area`."""
 
-from reply_mcp.catalog.areas.ai_sdr import approvals, knowledge_bases, offers, reengagement, reply_handlers, sequences
+from reply_mcp.catalog.areas.ai_sdr import approvals, handlers, knowledge_bases, offers, reengagement, sequences
 from reply_mcp.catalog.areas.ai_sdr.area import area
 
-__all__ = ["approvals", "area", "knowledge_bases", "offers", "reengagement", "reply_handlers", "sequences"]
+__all__ = ["approvals", "area", "handlers", "knowledge_bases", "offers", "reengagement", "sequences"]

@@ -68,5 +68,5 @@ area = AiSdrArea(
     "ai_sdr",
     title="AI SDR",
     about="The AI that finds people and writes to them: sequences, drafts to approve, knowledge, offers, playbooks.",
-    modules=("approvals", "knowledge_bases", "offers", "reply_handlers", "reengagement", "sequences"),
+    modules=("approvals", "knowledge_bases", "offers", "handlers", "reengagement", "sequences"),
 )

@@ -10,8 +10,8 @@ from reply_mcp.catalog.areas.ai_sdr import answering
 from reply_mcp.catalog.areas.ai_sdr.area import area
 from reply_mcp.catalog.areas.ai_sdr.bodies import Length, Tone
 from reply_mcp.catalog.areas.ai_sdr.change_hooks import copied, gives_a_change, nulls_left_out_but
+from reply_mcp.catalog.areas.ai_sdr.handlers import Links
 from reply_mcp.catalog.areas.ai_sdr.named_ids import CardId, FlowId, KnowledgeBaseId
-from reply_mcp.catalog.areas.ai_sdr.reply_handlers import Links
 from reply_mcp.catalog.arguments.files import File, FileLimits, Upload
 from reply_mcp.catalog.arguments.named_ids import ContactId, SequenceId
 from reply_mcp.catalog.operation import Arguments, Effect, Paged, Part, Path, Query

@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from reply_mcp.sandbox.handlers.ai_sdr.answering import (
+    WRITING,
+    add_media,
+    blank_writing,
+    drop_media,
+    shown_writing,
+)
 from reply_mcp.sandbox.handlers.ai_sdr.knowledge_bases import (
     base_of,
     content_of,
@@ -11,13 +18,6 @@ from reply_mcp.sandbox.handlers.ai_sdr.knowledge_bases import (
     contents,
     put_content,
     with_uuid,
-)
-from reply_mcp.sandbox.handlers.ai_sdr.reply_handlers import (
-    WRITING,
-    add_media,
-    blank_writing,
-    drop_media,
-    shown_writing,
 )
 from reply_mcp.sandbox.http.handler import (
     Call,

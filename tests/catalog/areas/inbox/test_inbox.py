@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from reply_mcp import workflows
 from reply_mcp.catalog.areas.inbox.operations import area
 from reply_mcp.errors import NotDone, OutcomeUnknown, Unreachable, WrongArguments
-from reply_mcp.workflows.threads import area as workflows
 from tests.catalog.fake_call import FakeCall, operation_of, refusal
 
 DANA = {"id": 9821, "fullName": "Dana Fox", "email": "dana@initech.com", "isDeleted": False}
@@ -263,7 +263,7 @@ class TestFiling:
 
 class TestReadingAThread:
     def read(self, arguments: dict[str, Any], **answers: Any) -> FakeCall:
-        return FakeCall(operation_of(workflows, "GetThread"), arguments, **answers)
+        return FakeCall(workflows.operation("GetThread"), arguments, **answers)
 
     async def test_the_latest_messages_in_two_requests(self) -> None:
         whole = [message(number) for number in range(14)]
