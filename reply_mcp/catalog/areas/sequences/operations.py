@@ -49,8 +49,8 @@ from reply_mcp.catalog.bodies.sequence_settings import SequenceSettings, Setting
 from reply_mcp.catalog.bodies.steps import Step
 from reply_mcp.catalog.hooks.bulk_results import each_id_once
 from reply_mcp.catalog.hooks.id_labels import with_mailbox_states, with_names_of
-from reply_mcp.catalog.hooks.step_rows import STEP_COLUMNS, steps_of_sequence
-from reply_mcp.catalog.hooks.variables import unknown_variables, variables_known
+from reply_mcp.catalog.hooks.step_rows import STEP_COLUMNS, describe_sequence_steps
+from reply_mcp.catalog.hooks.variables import check_variables, explain_unknown_variables
 from reply_mcp.catalog.operation import Arguments, Effect, Local, Paged, Path, Query
 from reply_mcp.catalog.views import Card, Column, Done, Numbers, PerItem, Table
 
@@ -155,7 +155,7 @@ area.coming_soon("CountSequences", "GET", "/v3/sequences/count", "How many seque
     tool="reply_get_sequence",
     core=True,
     view=ONE,
-    after=[steps_of_sequence, with_names_of("owner", "schedule"), with_mailbox_states],
+    after=[describe_sequence_steps, with_names_of("owner", "schedule"), with_mailbox_states],
     explain=[missing_sequence],
     also=["campaign", "GET /v1/campaigns/{id}", "settings", "mailboxes", "details of a sequence"],
 )
@@ -174,9 +174,9 @@ class GetSequenceById(Arguments):
         'Created sequence {id} "{name}", not started.',
         "Next: reply_add_contact_to_sequence, then reply_start_sequence.",
     ),
-    before=[nulls_left_out, variables_known],
+    before=[nulls_left_out, check_variables],
     run=create_in_parts,
-    explain=[unknown_variables],
+    explain=[explain_unknown_variables],
     verify_with='reply_search_sequences {{"name": "{name}"}}',
     also=[
         "campaign",
