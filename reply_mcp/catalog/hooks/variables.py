@@ -24,7 +24,7 @@ _VARIABLE = re.compile(r"\{\{\s*([^{}|]+?)\s*(?:\|[^{}]*)?\}\}")
 _MOST_NAMED = 20
 
 
-async def variables_known(call: Call) -> None:
+async def check_variables(call: Call) -> None:
     """Stops before a text with a variable that this account does not have; the spelling counts, capitals too.
 
     No request where all are built in, else one, or two.
@@ -44,7 +44,7 @@ async def _known(call: Call) -> list[str] | None:
     """Every variable of the account as Reply lists them, or else those built in and the custom fields; None where
     neither can be read."""
     try:
-        listed = [key for key, _, _ in variables_in(await call.ask("GetEmailTemplateVariables"))]
+        listed = [key for key, _, _ in read_variables(await call.ask("GetEmailTemplateVariables"))]
     except ReplyError:
         listed = []
     if listed:
@@ -75,7 +75,7 @@ def _instead(name: str, known: list[str]) -> str:
     return f" (did you mean {{{{{meant}}}}}?)" if meant else ""
 
 
-async def unknown_variables(call: Call, refusal: ApiError) -> str | None:
+async def explain_unknown_variables(call: Call, refusal: ApiError) -> str | None:
     """Where Reply refuses a text for a variable all the same: says which are known here. One request, or two."""
     if refusal.status != 400 or "unrecognized variable" not in _words_of(refusal):
         return None
@@ -86,12 +86,12 @@ async def unknown_variables(call: Call, refusal: ApiError) -> str | None:
     return f"400: {said} Nothing was saved."
 
 
-async def variables_in_results(call: Call, answer: Any) -> Any:
+async def note_unknown_variables(call: Call, answer: Any) -> Any:
     """Bulk calls tell an unknown variable per item: says once which are known."""
     said = [str(row.get("errorDetails") or "") for row in rows_of(answer)]
     detail = next((text for text in said if "unrecognized variable" in text.casefold()), None)
     if detail is not None:
-        hint = await unknown_variables(call, ApiError(400, detail, detail=detail))
+        hint = await explain_unknown_variables(call, ApiError(400, detail, detail=detail))
         call.notes.append((hint or detail).replace("Nothing was saved.", "Those steps were not saved."))
     return answer
 
@@ -107,7 +107,7 @@ def _words_of(refusal: ApiError) -> str:
     return " ".join([refusal.detail, *(f"{pointer} {text}" for pointer, text in refusal.faults)]).casefold()
 
 
-def variables_in(answer: Any) -> list[tuple[str, str, str]]:
+def read_variables(answer: Any) -> list[tuple[str, str, str]]:
     """Key, group and description of each variable: they come nested by category and subcategory."""
     return [
         (str(one["key"]), f"{category}: {group}", str(one.get("description") or ""))
