@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from reply_mcp.catalog.areas.blacklist.area import area
 from reply_mcp.catalog.arguments.named_ids import ContactId
 from reply_mcp.catalog.lookups.blacklist import blacklist_for
-from reply_mcp.catalog.lookups.contacts import named
+from reply_mcp.catalog.lookups.contacts import contact_label
 from reply_mcp.catalog.operation import Arguments, Call, Effect, Email, Local, workflow
 from reply_mcp.catalog.views import Done
 from reply_mcp.errors import AlreadyDone, ApiError, NotDone
@@ -62,10 +62,10 @@ async def _address(call: Call) -> tuple[str, str]:
     address = str(contact.get("email") or "").strip() if isinstance(contact, dict) else ""
     if "@" not in address:
         raise NotDone(
-            f"Nothing was changed: {named(contact)} has no e-mail address, and the blacklist holds only these. "
+            f"Nothing was changed: {contact_label(contact)} has no e-mail address, and the blacklist holds only these. "
             "reply_set_contacts_opted_out ends all outreach to a person."
         )
-    return address, named(contact)
+    return address, contact_label(contact)
 
 
 async def _add(call: Call, operation: str, pattern: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from reply_mcp.catalog.hooks.read_once import first_words
 from reply_mcp.catalog.hooks.step_order import in_order
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.views import Column
+from reply_mcp.text.lists import plural
 
 STEP_COLUMNS = (
     Column("id"),
@@ -113,8 +114,7 @@ def _gist(texts: list[dict[str, Any]]) -> str:
     """The subject or first words of the first text, and the number of others."""
     if not texts:
         return ""
-    others = len(texts) - 1
-    more = f" (+{others} variant{'s' if others > 1 else ''})" if others else ""
+    more = f" (+{plural(len(texts) - 1, 'variant')})" if len(texts) > 1 else ""
     return first_words(texts[0].get("subject") or texts[0].get("text"), 60 - len(more)) + more
 
 

@@ -12,6 +12,8 @@ from typing import Any
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ApiError, NotDone, ReplyError
+from reply_mcp.text.lists import list_some
+from reply_mcp.text.names import fold_name
 
 BUILT_IN = (
     "FirstName", "LastName", "FullName", "Company", "Title", "Email", "Phone", "Industry", "Country", "City", "Website",
@@ -59,8 +61,7 @@ def _told(unknown: list[str], known: list[str]) -> str:
     """`{{CompanyName}} (did you mean {{Company}}?). Built in: … Here also: …`."""
     hints = [f"{{{{{name}}}}}{_instead(name, known)}" for name in unknown]
     own = [name for name in known if name not in BUILT_IN]
-    rest = f" and {len(own) - _MOST_NAMED} more" if len(own) > _MOST_NAMED else ""
-    also = f" Here also: {', '.join(own[:_MOST_NAMED])}{rest}." if own else ""
+    also = f" Here also: {list_some(own, _MOST_NAMED)}." if own else ""
     return (
         f"{', '.join(hints)}. Built in: {', '.join(BUILT_IN)}.{also} reply_list_template_variables has all; "
         "reply_create_custom_field registers another."
@@ -68,14 +69,10 @@ def _told(unknown: list[str], known: list[str]) -> str:
 
 
 def _instead(name: str, known: list[str]) -> str:
-    by_plain = {_plain(one): one for one in known}
-    near = difflib.get_close_matches(_plain(name), by_plain, n=1, cutoff=0.7)
-    meant = by_plain.get(_plain(name)) or _MEANT.get(_plain(name)) or (by_plain[near[0]] if near else None)
+    by_plain = {fold_name(one): one for one in known}
+    near = difflib.get_close_matches(fold_name(name), by_plain, n=1, cutoff=0.7)
+    meant = by_plain.get(fold_name(name)) or _MEANT.get(fold_name(name)) or (by_plain[near[0]] if near else None)
     return f" (did you mean {{{{{meant}}}}}?)" if meant else ""
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"[\s_-]", "", name).casefold()
 
 
 async def unknown_variables(call: Call, refusal: ApiError) -> str | None:
@@ -84,7 +81,7 @@ async def unknown_variables(call: Call, refusal: ApiError) -> str | None:
         return None
     known = await _known(call) or list(BUILT_IN)
     used = dict.fromkeys(_variables(call.arguments.wire()))
-    unknown = [name for name in used if _plain(name) not in {_plain(one) for one in known}]
+    unknown = [name for name in used if fold_name(name) not in {fold_name(one) for one in known}]
     said = f"Reply does not know {_told(unknown, known)}" if unknown else refusal.detail or "Unrecognized variables."
     return f"400: {said} Nothing was saved."
 

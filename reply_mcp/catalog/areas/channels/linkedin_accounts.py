@@ -11,8 +11,7 @@ from reply_mcp.catalog.areas.channels.area import area
 from reply_mcp.catalog.arguments.named_ids import LinkedInAccountId
 from reply_mcp.catalog.arguments.nulls import nulls_left_out
 from reply_mcp.catalog.batching import MOST
-from reply_mcp.catalog.hooks.bulk_results import each_id_once
-from reply_mcp.catalog.hooks.bulk_results_reasons import reasons_in_words
+from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids, translate_reasons
 from reply_mcp.catalog.operation import Arguments, Effect, Local, Part, Path, Query
 from reply_mcp.catalog.views import Done, PerItem
 
@@ -47,8 +46,8 @@ class DeleteLinkedInAccount(Arguments):
     tool="reply_delete_linkedin_accounts",
     effect=Effect.DELETE,
     preview=hooks.linkedin_deletions_preview,
-    after=[reasons_in_words({2: "notFound", 3: "accountInUse", 7: "internalError", 8: "voiceProfileConflict"})],
-    before=[each_id_once],
+    after=[translate_reasons({2: "notFound", 3: "accountInUse", 7: "internalError", 8: "voiceProfileConflict"})],
+    before=[drop_duplicate_ids],
     split=("ids", 100),
     view=PerItem("LinkedIn account", "disconnected", "ids"),
     verify_with=LIST_THEM,

@@ -18,9 +18,9 @@ from reply_mcp.catalog.lookups.blacklist import Blacklist, blacklist_for, whole_
 from reply_mcp.catalog.lookups.sequences import (
     GOING,
     PAGE,
-    sequence_of,
+    read_sequence,
+    sequence_title,
     status_of,
-    titled,
 )
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import more_after, rows_of, rows_read
@@ -78,13 +78,13 @@ async def standing_of(call: Call) -> Standing:
 
 async def _look(call: Call) -> Standing:
     arguments = call.arguments
-    sequence = await sequence_of(call, arguments.id)
+    sequence = await read_sequence(call, arguments.id)
     if sequence.get("isArchived"):
-        raise NotDone(f"{titled(sequence, arguments.id)} is archived and takes nobody; nothing was changed.")
+        raise NotDone(f"{sequence_title(sequence, arguments.id)} is archived and takes nobody; nothing was changed.")
     if sequence.get("steps") == []:
         raise NotDone(
-            f"{titled(sequence, arguments.id)} has no steps, nobody was enrolled. reply_bulk_create_sequence_steps "
-            "adds them."
+            f"{sequence_title(sequence, arguments.id)} has no steps, nobody was enrolled. "
+            "reply_bulk_create_sequence_steps adds them."
         )
     allowance = Allowance(MOST_LOOKS)
     people = await people_of(call, arguments.contact_ids or (), arguments.list_id, allowance)
@@ -227,7 +227,7 @@ async def _active_sequences(call: Call, standing: Standing) -> dict[str, str]:
     if more_after(answer):
         standing.unseen.append(f"active sequences beyond {_MOST_SEQUENCES}")
     return {
-        str(row.get("id")): titled(row, row.get("id"))
+        str(row.get("id")): sequence_title(row, row.get("id"))
         for row in rows
         if status_of(row) == "active" and str(row.get("id")) != str(call.arguments.id)
     }

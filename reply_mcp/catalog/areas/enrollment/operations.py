@@ -35,9 +35,9 @@ from reply_mcp.catalog.areas.enrollment.people import MOST as MOST_ENROLLED
 from reply_mcp.catalog.arguments.named_ids import ContactId, ListId, SequenceId
 from reply_mcp.catalog.arguments.times import Moment
 from reply_mcp.catalog.batching import MOST
-from reply_mcp.catalog.hooks.bulk_results import each_id_once
+from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids
 from reply_mcp.catalog.hooks.id_labels import with_names_of
-from reply_mcp.catalog.lookups.sequences import exists_when_empty
+from reply_mcp.catalog.lookups.sequences import check_sequence_exists
 from reply_mcp.catalog.operation import AlwaysSent, Arguments, Effect, Local, Paged, Path, Query, Where
 from reply_mcp.catalog.views import Blocks, Card, Column, Done, PerItem, Table
 
@@ -50,7 +50,7 @@ EMPTY = "Nobody is in this sequence: reply_add_contact_to_sequence enrols people
     "/v3/sequences/{id}/contacts",
     scope="sequences:read",
     tool="reply_list_sequence_contacts",
-    after=[exists_when_empty],
+    after=[check_sequence_exists],
     explain=[no_such_sequence],
     view=Table(
         "people",
@@ -151,7 +151,7 @@ class GetSequenceContactById(Arguments):
     "/v3/sequences/{id}/contacts/state",
     scope="sequences:read",
     tool="reply_list_sequence_contact_states",
-    after=[exists_when_empty],
+    after=[check_sequence_exists],
     explain=[no_such_sequence],
     view=Table(
         "people",
@@ -290,7 +290,7 @@ class BulkRemoveContactsFromSequence(Arguments):
     effect_for=status_effect,
     preview=status_preview,
     explain=[no_such_sequence],
-    before=[each_id_once],
+    before=[drop_duplicate_ids],
     split=("contactIds", 100),
     view=PerItem("contact", "set to {statusInSequence}", "contactIds"),
     verify_with=SETTLE,
@@ -318,7 +318,7 @@ class SetSequenceContactsStatusInSequence(Arguments):
     tool="reply_mark_replied_in_sequence",
     idempotent=True,
     explain=[no_such_sequence],
-    before=[each_id_once],
+    before=[drop_duplicate_ids],
     split=("contactIds", 100),
     view=PerItem("contact", "marked", "contactIds"),
     verify_with=SETTLE,
@@ -340,7 +340,7 @@ class SetSequenceContactsReplied(Arguments):
     effect_for=bounced_effect,
     preview=bounced_preview,
     explain=[no_such_sequence],
-    before=[each_id_once],
+    before=[drop_duplicate_ids],
     split=("contactIds", 100),
     view=PerItem("contact", "marked", "contactIds"),
     verify_with=SETTLE,

@@ -47,7 +47,7 @@ from reply_mcp.catalog.arguments.times import Moment
 from reply_mcp.catalog.batching import MOST
 from reply_mcp.catalog.bodies.sequence_settings import SequenceSettings, SettingsChange
 from reply_mcp.catalog.bodies.steps import Step
-from reply_mcp.catalog.hooks.bulk_results import each_id_once
+from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids
 from reply_mcp.catalog.hooks.id_labels import with_mailbox_states, with_names_of
 from reply_mcp.catalog.hooks.step_rows import STEP_COLUMNS, steps_of_sequence
 from reply_mcp.catalog.hooks.variables import unknown_variables, variables_known
@@ -359,7 +359,7 @@ class UpdateSequenceOwner(Arguments):
     effect=Effect.SEND,
     idempotent=True,
     preview=bulk_start_preview,
-    before=[each_id_once],
+    before=[drop_duplicate_ids],
     split=("ids", 100),  # its text says 1000, its own error says 100
     view=PerItem("sequence", "started", "ids"),
     verify_with='reply_search_sequences {{"status": "active"}}',
@@ -377,7 +377,7 @@ class BulkStartSequences(Arguments):
     scope="sequences:operate",
     tool="reply_bulk_pause_sequences",
     idempotent=True,
-    before=[each_id_once],
+    before=[drop_duplicate_ids],
     split=("ids", 100),  # its text says 1000, its own error says 100
     view=PerItem("sequence", "paused", "ids"),
     verify_with='reply_search_sequences {{"status": "paused"}}',
@@ -402,7 +402,7 @@ class BulkPauseSequences(Arguments):
     tool="reply_bulk_archive_sequences",
     effect=Effect.DELETE,
     preview=bulk_archive_preview,
-    before=[each_id_once],
+    before=[drop_duplicate_ids],
     split=("ids", 100),  # its text says 1000, its own error says 100
     view=PerItem("sequence", "archived", "ids"),
     verify_with='reply_search_sequences {{"isArchived": true}}',
@@ -423,7 +423,7 @@ area.coming_soon("BulkUnarchiveSequences", "POST", "/v3/sequences/unarchive", "B
     tool="reply_bulk_delete_sequences",
     effect=Effect.DELETE,
     preview=bulk_delete_preview,
-    before=[each_id_once],
+    before=[drop_duplicate_ids],
     split=("ids", 100),  # its text says 1000, its own error says 100
     view=PerItem("sequence", "deleted", "ids"),
     verify_with="reply_search_sequences {{}}",
@@ -439,7 +439,7 @@ class BulkDeleteSequences(Arguments):
     "/v3/sequences/batch/owner",
     scope="sequences:write",
     tool="reply_bulk_change_sequence_owner",
-    before=[each_id_once],
+    before=[drop_duplicate_ids],
     split=("ids", 100),  # its text says 1000, its own error says 100
     view=PerItem("sequence", "handed over", "ids"),
     verify_with='reply_search_sequences {{"ownerUserId": {userId}}}',

@@ -29,10 +29,10 @@ from reply_mcp.catalog.arguments.named_ids import SequenceId
 from reply_mcp.catalog.arguments.nulls import nulls_left_out
 from reply_mcp.catalog.batching import MOST
 from reply_mcp.catalog.bodies.steps import Attachments, Step, StepUpdate
-from reply_mcp.catalog.hooks.bulk_results import each_id_once
+from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids
 from reply_mcp.catalog.hooks.step_rows import STEP_COLUMNS
 from reply_mcp.catalog.hooks.variables import unknown_variables, variables_in_results, variables_known
-from reply_mcp.catalog.lookups.sequences import exists_when_empty
+from reply_mcp.catalog.lookups.sequences import check_sequence_exists
 from reply_mcp.catalog.operation import Arguments, Effect, Part, Path, Query, WholeBody
 from reply_mcp.catalog.views import Blocks, Column, Done, PerItem, Table
 
@@ -62,7 +62,7 @@ EXPLAIN = (unknown_variables, locked_step, missing_sequence_or_step)
     scope="sequences:read",
     tool="reply_get_sequence_steps",
     core=True,
-    after=[exists_when_empty, in_true_order],
+    after=[check_sequence_exists, in_true_order],
     explain=[no_steps_of_nothing],
     view=STEPS,
     also=[
@@ -203,7 +203,7 @@ class BulkCreateSequenceSteps(Arguments):
     effect=Effect.DELETE,
     preview=delete_steps_preview,
     explain=[locked_step, missing_sequence_or_step],
-    before=[each_id_once],
+    before=[drop_duplicate_ids],
     split=("ids", 100),
     view=PerItem("step", "deleted", "ids", "reply_get_sequence_steps shows the rest"),
     verify_with=LIST_STEPS,
@@ -321,7 +321,7 @@ class BulkCreateSequenceStepVariants(Arguments):
     effect=Effect.DELETE,
     preview="This deletes variants {ids} of step {stepId} in sequence {id}.",
     explain=[locked_step, missing_sequence_or_step],
-    before=[each_id_once],
+    before=[drop_duplicate_ids],
     split=("ids", 100),
     view=PerItem("variant", "deleted", "ids"),
     verify_with=LIST_VARIANTS,

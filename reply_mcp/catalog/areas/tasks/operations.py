@@ -17,7 +17,7 @@ from reply_mcp.catalog.arguments.named_ids import (
 )
 from reply_mcp.catalog.arguments.times import Moment, Until, in_order
 from reply_mcp.catalog.batching import MOST
-from reply_mcp.catalog.hooks.bulk_results import each_id_once
+from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids
 from reply_mcp.catalog.operation import Arguments, Effect, Paged, Part, Path, Query
 from reply_mcp.catalog.views import Card, Column, Done, PerItem, Table
 
@@ -295,7 +295,7 @@ class ExecuteTask(Arguments):
     scope="tasks:write",
     tool="reply_delete_tasks",
     effect=Effect.DELETE,
-    before=[each_id_once],
+    before=[drop_duplicate_ids],
     split=("ids", 100),
     view=PerItem("task", "deleted", "ids"),
     preview=hooks.bulk_deletion_preview,
@@ -313,7 +313,7 @@ class BulkDeleteTasks(Arguments):
     scope="tasks:write",
     tool="reply_assign_tasks",
     idempotent=True,
-    before=[each_id_once],
+    before=[drop_duplicate_ids],
     split=("ids", 100),
     view=PerItem("task", "reassigned", "ids"),
     also=["hand over", "bulk", "delegate", "vacation", "transfer tasks"],
@@ -333,7 +333,7 @@ class BatchAssignTasks(Arguments):
     effect=Effect.SEND,
     effect_for=hooks.bulk_completing_effect,
     preview=hooks.bulk_completing_preview,
-    before=[each_id_once],
+    before=[drop_duplicate_ids],
     split=("ids", 100),
     view=PerItem("task", "completed", "ids"),
     also=["finish several", "bulk done", "check off"],

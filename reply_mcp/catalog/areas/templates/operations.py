@@ -19,7 +19,7 @@ from reply_mcp.catalog.arguments.named_ids import (
 )
 from reply_mcp.catalog.arguments.nulls import nulls_left_out
 from reply_mcp.catalog.hooks.read_modify_write import keep_unset_fields
-from reply_mcp.catalog.lookups.contacts import once_each
+from reply_mcp.catalog.hooks.repeated_rows import drop_repeated_rows
 from reply_mcp.catalog.operation import Arguments, Effect, Email, Paged, Path, Query
 from reply_mcp.catalog.views import Blocks, Card, Column, Done, Table
 
@@ -78,7 +78,7 @@ class OneFolder(Arguments):
     "/v3/email-templates",
     scope="sequences:read",
     tool="reply_list_email_templates",
-    after=[once_each],
+    after=[drop_repeated_rows],
     view=Table("email templates", TEMPLATE_COLUMNS, empty="No template matches. reply_create_email_template."),
     also=["saved emails", "snippets", "canned replies", "find template", "saved texts", "canned emails"],
 )

@@ -10,7 +10,7 @@ from reply_mcp.catalog.areas.webhooks import hooks
 from reply_mcp.catalog.areas.webhooks.area import area
 from reply_mcp.catalog.arguments.nulls import nulls_left_out
 from reply_mcp.catalog.hooks.read_modify_write import keep_unset_fields
-from reply_mcp.catalog.lookups.contacts import once_each
+from reply_mcp.catalog.hooks.repeated_rows import drop_repeated_rows
 from reply_mcp.catalog.operation import Arguments, Effect, Paged, Part, Path
 from reply_mcp.catalog.views import Card, Column, Done, Table
 
@@ -47,7 +47,7 @@ class OneWebhook(Arguments):
     "/v3/webhooks",
     scope="webhooks:read",
     tool="reply_list_webhooks",
-    after=[once_each, hooks.extras_said],
+    after=[drop_repeated_rows, hooks.extras_said],
     view=Table("webhooks", ("id", *FACTS), empty="There is no webhook: reply_create_webhook.", told=("payloadConfig",)),
     also=["subscriptions", "v2 webhooks", "callbacks", "Zapier", "integrations"],
 )
