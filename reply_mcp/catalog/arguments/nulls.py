@@ -13,7 +13,7 @@ class NullClears:
     """Marks a field of a change in which null clears what is held."""
 
 
-async def nulls_left_out(call: Call) -> None:
+async def drop_nulls(call: Call) -> None:
     """Forgets every null in the arguments, at any depth, except in fields marked `NullClears`."""
     _forget(call.arguments)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from reply_mcp.catalog.hooks.read_once import first_words
-from reply_mcp.catalog.hooks.step_order import in_order
+from reply_mcp.catalog.hooks.step_order import order_steps
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.views import Column
 from reply_mcp.text.lists import plural
@@ -27,21 +27,21 @@ as it is."""
 _CHECKS = "checks for"
 
 
-def describe_all(steps: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[str]]:
-    """Steps in their true order as `describe` gives them, with `_number`, `_after` (the number of the parent, where it
-    is not the number before) and `_when` ("if yes", "if no"); and remarks on the order."""
-    order = in_order(steps)
+def describe_steps(steps: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[str]]:
+    """Steps in their true order as `describe_step` gives them, with `_number`, `_after` (the number of the parent, where
+    it is not the number before) and `_when` ("if yes", "if no"); and remarks on the order."""
+    order = order_steps(steps)
     rows = []
     for step in order.steps:
         step = {**step}
         place = {f"_{key}": step.pop(key, "") for key in ("number", "after", "when")}
         if place["_after"] == _before(place["_number"]):
             place["_after"] = ""
-        rows.append(describe(place | step))
+        rows.append(describe_step(place | step))
     return rows, order.remarks
 
 
-def describe(step: dict[str, Any]) -> dict[str, Any]:
+def describe_step(step: dict[str, Any]) -> dict[str, Any]:
     """A step with what it does (`_what`), its wait (`_wait`), its texts (`_texts`), their gist (`_gist`), and a line on
     all but the texts (`_summary`)."""
     what = " ".join(str(step[key]) for key in ("type", "actionType") if step.get(key))
@@ -83,7 +83,7 @@ def _texts(step: dict[str, Any]) -> list[dict[str, Any]]:
     """The texts of its variants, or the one text of a task, a call or a condition."""
     variants = step.get("variants")
     if isinstance(variants, list) and variants:
-        return texts_of_variants([one for one in variants if isinstance(one, dict)])
+        return variant_texts([one for one in variants if isinstance(one, dict)])
     if isinstance(step.get("conditions"), list):
         tests = "; ".join(_condition(one) for one in step["conditions"] if isinstance(one, dict))
         return [{"text": tests}] if tests else []
@@ -91,11 +91,11 @@ def _texts(step: dict[str, Any]) -> list[dict[str, Any]]:
     return [{"text": str(step[key])} for key in keys if step.get(key)][:1]
 
 
-def texts_of_variants(variants: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The variants' subjects and messages, each labeled by `label_of`."""
+def variant_texts(variants: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The variants' subjects and messages, each labeled by `variant_label`."""
     return [
         {
-            "label": label_of(variant),
+            "label": variant_label(variant),
             "subject": variant.get("subject"),
             "text": variant.get("message"),
         }
@@ -103,7 +103,7 @@ def texts_of_variants(variants: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def label_of(variant: dict[str, Any]) -> str:
+def variant_label(variant: dict[str, Any]) -> str:
     """`variant 7, off, with attachments`: the id that a change needs, and the variant's state."""
     facts = [
         f"variant {variant.get('id')}",
@@ -129,9 +129,9 @@ def _condition(condition: dict[str, Any]) -> str:
 
 
 async def describe_sequence_steps(call: Call, answer: Any) -> Any:
-    """A sequence with its steps as `describe_all` gives them; remarks on their order become notes."""
+    """A sequence with its steps as `describe_steps` gives them; remarks on their order become notes."""
     if not isinstance(answer, dict) or not isinstance(answer.get("steps"), list):
         return answer
-    rows, remarks = describe_all([step for step in answer["steps"] if isinstance(step, dict)])
+    rows, remarks = describe_steps([step for step in answer["steps"] if isinstance(step, dict)])
     call.notes.extend(remarks)
     return {**answer, "steps": rows}

@@ -13,6 +13,7 @@ from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ApiError, NotDone, ReplyError
 from reply_mcp.text.lists import list_some
+from reply_mcp.text.names import fold_name
 
 BUILT_IN = (
     "FirstName", "LastName", "FullName", "Company", "Title", "Email", "Phone", "Industry", "Country", "City", "Website",
@@ -46,7 +47,7 @@ async def _known(call: Call) -> list[str] | None:
     """The account's variables as Reply lists them, or else the built-in ones and the custom fields; None where neither
     can be read."""
     try:
-        listed = [key for key, _, _ in variables_in(await call.ask("GetEmailTemplateVariables"))]
+        listed = [key for key, _, _ in read_variables(await call.ask("GetEmailTemplateVariables"))]
     except ReplyError:
         listed = []
     if listed:
@@ -71,14 +72,10 @@ def _describe(unknown: list[str], known: list[str]) -> str:
 
 
 def _suggestion(name: str, known: list[str]) -> str:
-    by_plain = {_plain(one): one for one in known}
-    near = difflib.get_close_matches(_plain(name), by_plain, n=1, cutoff=0.7)
-    meant = by_plain.get(_plain(name)) or _MEANT.get(_plain(name)) or (by_plain[near[0]] if near else None)
+    by_plain = {fold_name(one): one for one in known}
+    near = difflib.get_close_matches(fold_name(name), by_plain, n=1, cutoff=0.7)
+    meant = by_plain.get(fold_name(name)) or _MEANT.get(fold_name(name)) or (by_plain[near[0]] if near else None)
     return f" (did you mean {{{{{meant}}}}}?)" if meant else ""
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"[\s_-]", "", name).casefold()
 
 
 async def explain_unknown_variables(call: Call, refusal: ApiError) -> str | None:
@@ -87,7 +84,7 @@ async def explain_unknown_variables(call: Call, refusal: ApiError) -> str | None
         return None
     known = await _known(call) or list(BUILT_IN)
     used = dict.fromkeys(_variables(call.arguments.wire()))
-    unknown = [name for name in used if _plain(name) not in {_plain(one) for one in known}]
+    unknown = [name for name in used if fold_name(name) not in {fold_name(one) for one in known}]
     reason = f"Reply does not know {_describe(unknown, known)}" if unknown else refusal.detail or "Unknown variables."
     return f"400: {reason} Nothing was saved."
 
@@ -113,7 +110,7 @@ def _words_of(refusal: ApiError) -> str:
     return " ".join([refusal.detail, *(f"{pointer} {text}" for pointer, text in refusal.faults)]).casefold()
 
 
-def variables_in(answer: Any) -> list[tuple[str, str, str]]:
+def read_variables(answer: Any) -> list[tuple[str, str, str]]:
     """Key, group and description of each variable in Reply's answer, which nests them by category and subcategory."""
     return [
         (str(one["key"]), f"{category}: {group}", str(one.get("description") or ""))

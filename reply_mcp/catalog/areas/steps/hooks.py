@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.hooks.read_modify_write import fill_unset
 from reply_mcp.catalog.hooks.read_once import first_words, read_once
-from reply_mcp.catalog.hooks.step_rows import describe, describe_all
+from reply_mcp.catalog.hooks.step_rows import describe_step, describe_steps
 from reply_mcp.catalog.operation import Call, Effect
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import NotDone
@@ -23,16 +23,16 @@ if TYPE_CHECKING:
     )
 
 
-async def order_steps(call: Call[GetSequenceSteps], answer: Any) -> Any:
+async def list_steps(call: Call[GetSequenceSteps], answer: Any) -> Any:
     """The steps of a sequence, ordered by their links."""
-    rows, remarks = describe_all(rows_of(answer))
+    rows, remarks = describe_steps(rows_of(answer))
     call.notes.extend(remarks)
     return rows
 
 
-async def describe_step(call: Call[GetSequenceStepById], answer: Any) -> Any:
+async def describe_one_step(call: Call[GetSequenceStepById], answer: Any) -> Any:
     """One step with its wait and texts in words; it has no number by itself."""
-    return describe(answer) if isinstance(answer, dict) else answer
+    return describe_step(answer) if isinstance(answer, dict) else answer
 
 
 async def add_sequence_id(call: Call[CreateSequenceStep], answer: Any) -> Any:
@@ -102,7 +102,7 @@ def _name_variants(variants: list[dict[str, Any]]) -> str:
 async def preview_deletion(call: Call[DeleteSequenceStep]) -> str:
     """The step, and what becomes of those after it; one request."""
     arguments = call.arguments
-    rows = describe_all(rows_of(await read_once(call, "GetSequenceSteps", id=arguments.id)))[0]
+    rows = describe_steps(rows_of(await read_once(call, "GetSequenceSteps", id=arguments.id)))[0]
     step = next((row for row in rows if str(row.get("id")) == str(arguments.step_id)), None)
     if step is None:
         return f"This deletes step {arguments.step_id} of sequence {arguments.id}."
@@ -119,7 +119,7 @@ async def preview_deletion(call: Call[DeleteSequenceStep]) -> str:
 async def preview_deletions(call: Call[BulkDeleteSequenceSteps]) -> str:
     """The steps by number and text, and the ids that are not steps of the sequence; one request."""
     arguments = call.arguments
-    rows = describe_all(rows_of(await read_once(call, "GetSequenceSteps", id=arguments.id)))[0]
+    rows = describe_steps(rows_of(await read_once(call, "GetSequenceSteps", id=arguments.id)))[0]
     known = {str(row.get("id")): f'{row["_number"]} ({row["_what"]}) "{row["_gist"]}"' for row in rows}
     found = "; ".join(known[str(id)] for id in arguments.ids if str(id) in known) or "none"
     others = ", ".join(str(id) for id in arguments.ids if str(id) not in known)

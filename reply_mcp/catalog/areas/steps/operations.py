@@ -11,16 +11,16 @@ from reply_mcp.catalog.areas.steps.area import area
 from reply_mcp.catalog.areas.steps.refusals import explain_locked_step, explain_missing_step, explain_missing_steps
 from reply_mcp.catalog.areas.steps.views import STEP, STEPS
 from reply_mcp.catalog.arguments.named_ids import SequenceId
-from reply_mcp.catalog.arguments.nulls import nulls_left_out
+from reply_mcp.catalog.arguments.nulls import drop_nulls
 from reply_mcp.catalog.batching import MOST
 from reply_mcp.catalog.bodies.steps import Step, StepUpdate
-from reply_mcp.catalog.hooks.bulk_results import each_id_once
+from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids
 from reply_mcp.catalog.hooks.variables import (
     check_variables,
     explain_unknown_variables,
     note_unknown_variables,
 )
-from reply_mcp.catalog.lookups.sequences import exists_when_empty
+from reply_mcp.catalog.lookups.sequences import check_sequence_exists
 from reply_mcp.catalog.operation import Arguments, Effect, Path, Query, WholeBody
 from reply_mcp.catalog.views import Done, PerItem
 
@@ -34,7 +34,7 @@ EXPLAIN = (explain_unknown_variables, explain_locked_step, explain_missing_step)
     scope="sequences:read",
     tool="reply_get_sequence_steps",
     core=True,
-    after=[exists_when_empty, hooks.order_steps],
+    after=[check_sequence_exists, hooks.list_steps],
     explain=[explain_missing_steps],
     view=STEPS,
     also=[
@@ -57,7 +57,7 @@ class GetSequenceSteps(Arguments):
     "/v3/sequences/{id}/steps/{step_id}",
     scope="sequences:read",
     tool="reply_get_sequence_step",
-    after=[hooks.describe_step],
+    after=[hooks.describe_one_step],
     explain=[explain_missing_step],
     view=STEP,
     also=["GET /v2/campaigns/:id/steps/:stepId", "email of campaign"],
@@ -73,7 +73,7 @@ class GetSequenceStepById(Arguments):
     "/v3/sequences/{id}/steps",
     scope="sequences:write",
     tool="reply_create_sequence_step",
-    before=[nulls_left_out, check_variables],
+    before=[drop_nulls, check_variables],
     after=[hooks.add_sequence_id],
     explain=EXPLAIN,
     view=Done("Added {type} step {id} to sequence {sequenceId}.", "reply_get_sequence_steps shows the order"),
@@ -105,7 +105,7 @@ class CreateSequenceStep(Arguments):
     effect=Effect.DELETE,
     effect_for=hooks.update_effect,
     preview=hooks.preview_update,
-    before=[nulls_left_out, check_variables, hooks.keep_step, hooks.note_lost_variants],
+    before=[drop_nulls, check_variables, hooks.keep_step, hooks.note_lost_variants],
     explain=EXPLAIN,
     view=Done("Step {stepId} is changed.", "reply_get_sequence_step shows it"),
     verify_with='reply_get_sequence_step {{"id": {id}, "stepId": {stepId}}}',
@@ -154,7 +154,7 @@ class DeleteSequenceStep(Arguments):
     "/v3/sequences/{id}/steps/bulk",
     scope="sequences:write",
     tool="reply_bulk_create_sequence_steps",
-    before=[nulls_left_out, check_variables],
+    before=[drop_nulls, check_variables],
     after=[note_unknown_variables],
     explain=EXPLAIN,
     view=PerItem("step", "added", "steps", "reply_get_sequence_steps shows the order"),
@@ -175,7 +175,7 @@ class BulkCreateSequenceSteps(Arguments):
     effect=Effect.DELETE,
     preview=hooks.preview_deletions,
     explain=[explain_locked_step, explain_missing_step],
-    before=[each_id_once],
+    before=[drop_duplicate_ids],
     split=("ids", 100),
     view=PerItem("step", "deleted", "ids", "reply_get_sequence_steps shows the rest"),
     verify_with=LIST_STEPS,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reply_mcp.catalog.lookups.sequences import no_sequence, sequence_of, sequence_or_other
+from reply_mcp.catalog.lookups.sequences import explain_missing_sequence, read_sequence, sequence_not_found
 from reply_mcp.catalog.operation import Call
 from reply_mcp.errors import ApiError, ReplyError
 
@@ -25,7 +25,9 @@ async def explain_missing_step(call: Call, refusal: ApiError) -> str | None:
         if value is not None
     ]
     what = " or ".join(named) or "the step"
-    return await sequence_or_other(call, refusal, f"{what} is not in it. reply_get_sequence_steps lists its steps.")
+    return await explain_missing_sequence(
+        call, refusal, f"{what} is not in it. reply_get_sequence_steps lists its steps."
+    )
 
 
 async def explain_missing_steps(call: Call, refusal: ApiError) -> str | None:
@@ -33,9 +35,9 @@ async def explain_missing_steps(call: Call, refusal: ApiError) -> str | None:
     if refusal.status not in (400, 404) or not refusal.code:
         return None
     try:
-        await sequence_of(call, call.arguments.id)
+        await read_sequence(call, call.arguments.id)
     except ApiError as missing:
-        return f"404: {no_sequence(call.arguments.id)}" if missing.status == 404 else None
+        return f"404: {sequence_not_found(call.arguments.id)}" if missing.status == 404 else None
     except ReplyError:
         return None
     return None

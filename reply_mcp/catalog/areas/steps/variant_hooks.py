@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.hooks.read_modify_write import fill_unset
 from reply_mcp.catalog.hooks.read_once import first_words, read_once
-from reply_mcp.catalog.hooks.step_rows import label_of, texts_of_variants
+from reply_mcp.catalog.hooks.step_rows import variant_label, variant_texts
 from reply_mcp.catalog.operation import Call
-from reply_mcp.catalog.rows import rows_of, rows_read
+from reply_mcp.catalog.rows import read_rows, rows_of
 from reply_mcp.errors import ReplyError
 
 if TYPE_CHECKING:
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 async def describe_variants(call: Call[GetSequenceStepVariants], answer: Any) -> Any:
     """The variants of a step, each with its text under `_texts`."""
-    return [{**one, "_label": label_of(one), "_texts": _text_alone(one)} for one in rows_of(answer)]
+    return [{**one, "_label": variant_label(one), "_texts": _text_alone(one)} for one in rows_of(answer)]
 
 
 def _text_alone(variant: dict[str, Any]) -> list[dict[str, Any]]:
-    return [{key: value for key, value in one.items() if key != "label"} for one in texts_of_variants([variant])]
+    return [{key: value for key, value in one.items() if key != "label"} for one in variant_texts([variant])]
 
 
 async def keep_variant(call: Call[UpdateSequenceStepVariant]) -> None:
@@ -39,7 +39,7 @@ async def keep_variant(call: Call[UpdateSequenceStepVariant]) -> None:
     if {"subject", "is_enabled"} <= arguments.model_fields_set:
         return
     answer = await read_once(call, "GetSequenceStepVariants", id=arguments.id, stepId=arguments.step_id)
-    rows = rows_read(answer, "the step's variants")
+    rows = read_rows(answer, "the step's variants")
     held = next((one for one in rows if str(one.get("id")) == str(arguments.variant_id)), None)
     if held is not None:  # otherwise Reply refuses the change
         fill_unset(arguments, held)

@@ -12,9 +12,9 @@ from reply_mcp.catalog.areas.steps.operations import EXPLAIN, Ids
 from reply_mcp.catalog.areas.steps.refusals import explain_locked_step, explain_missing_step
 from reply_mcp.catalog.areas.steps.views import VARIANTS
 from reply_mcp.catalog.arguments.named_ids import SequenceId
-from reply_mcp.catalog.arguments.nulls import NullClears, nulls_left_out
+from reply_mcp.catalog.arguments.nulls import NullClears, drop_nulls
 from reply_mcp.catalog.bodies.steps import Attachments
-from reply_mcp.catalog.hooks.bulk_results import each_id_once
+from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids
 from reply_mcp.catalog.hooks.variables import check_variables
 from reply_mcp.catalog.operation import Arguments, Effect, Part, Path, WholeBody
 from reply_mcp.catalog.views import Done, PerItem
@@ -87,7 +87,7 @@ class Variant(Part):
     "/v3/sequences/{id}/steps/{step_id}/variants",
     scope="sequences:write",
     tool="reply_create_sequence_step_variant",
-    before=[nulls_left_out, check_variables],
+    before=[drop_nulls, check_variables],
     explain=EXPLAIN,
     view=Done("Added variant {id} to step {stepId}."),
     verify_with=LIST_VARIANTS,
@@ -108,7 +108,7 @@ class CreateSequenceStepVariant(Arguments):
     "/v3/sequences/{id}/steps/{step_id}/variants/bulk",
     scope="sequences:write",
     tool="reply_bulk_create_sequence_step_variants",
-    before=[nulls_left_out, check_variables],
+    before=[drop_nulls, check_variables],
     explain=EXPLAIN,
     view=PerItem("variant", "added", "variants"),
     verify_with=LIST_VARIANTS,
@@ -129,7 +129,7 @@ class BulkCreateSequenceStepVariants(Arguments):
     effect=Effect.DELETE,
     preview="This deletes variants {ids} of step {stepId} in sequence {id}.",
     explain=[explain_locked_step, explain_missing_step],
-    before=[each_id_once],
+    before=[drop_duplicate_ids],
     split=("ids", 100),
     view=PerItem("variant", "deleted", "ids"),
     verify_with=LIST_VARIANTS,
@@ -147,7 +147,7 @@ class BulkDeleteSequenceStepVariants(Arguments):
     "/v3/sequences/{id}/steps/{step_id}/variants/{variant_id}",
     scope="sequences:write",
     tool="reply_update_sequence_step_variant",
-    before=[nulls_left_out, check_variables, hooks.keep_variant],
+    before=[drop_nulls, check_variables, hooks.keep_variant],
     explain=EXPLAIN,
     view=Done("Variant {variantId} of step {stepId} is changed."),
     verify_with=LIST_VARIANTS,
