@@ -28,8 +28,8 @@ _CHECKS = "checks for"
 
 
 def describe_steps(steps: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[str]]:
-    """Steps in their true order as `describe_step` gives them, with `_number`, `_after` (the parent's number, unless it is
-    the number before) and `_when` ("if yes", "if no"); and remarks on the order."""
+    """Steps in their true order as `describe_step` gives them, with `_number`, `_after` (the parent's number, unless it
+    is the number before) and `_when` ("if yes", "if no"); and remarks on the order."""
     order = order_steps(steps)
     rows = []
     for step in order.steps:
