@@ -12,8 +12,9 @@ from typing import Any
 from reply_mcp import catalog
 from reply_mcp.catalog.arguments.validation import validate
 from reply_mcp.catalog.background_jobs import background_job, ended_badly
-from reply_mcp.catalog.batching import in_parts
+from reply_mcp.catalog.batching import send_in_parts
 from reply_mcp.catalog.operation import Arguments, Effect, FileLimits, Operation
+from reply_mcp.catalog.request_caps import RequestCap, give_back_request, take_request
 from reply_mcp.catalog.views import Done
 from reply_mcp.client.http import Answer, Client
 from reply_mcp.client.jobs import OnProgress, Waiting
@@ -79,6 +80,9 @@ class CallContext:
     async def send(self) -> Any:
         return await self._send(self.operation, self.arguments)
 
+    def at_most(self, requests: int) -> RequestCap:
+        return RequestCap(requests)
+
     async def left(self) -> list[tuple[str, int, int]]:
         return [(one.window, one.left, one.limit) for one in await self.account.client.budget.left()]
 
@@ -99,7 +103,7 @@ class CallContext:
             return await self._jobs(operation, answers)
 
         finish = None if operation.effect is Effect.READ else settled
-        answer = await in_parts(operation, arguments, send, self.notes, finish)
+        answer = await send_in_parts(operation, arguments, send, self.notes, finish)
         bad = ended_badly(answer)
         if bad is not None:
             job = str(background_job(answer))
@@ -174,6 +178,7 @@ class Session:
         area = operation.area.name
         bulk = call.requests >= FEW
         if not request.safe:
+            take_request()
             call.requests += 1
             try:
                 verify_with = verification_call(operation, arguments)
@@ -192,9 +197,12 @@ class Session:
             return await self.client.send(request, on_wait=on_wait, bulk=bulk)
 
         mark = self._kept.mark(area)
+        take_request()
         call.requests += 1
         answer, ours = await self._flights.share((*key, bulk), fetch, call.manner.on_wait)
-        call.requests -= not ours
+        if not ours:
+            call.requests -= 1
+            give_back_request()
         if operation.id in REFERENCE:
             self._kept.keep(key, area, answer.data, mark)
         return answer.data

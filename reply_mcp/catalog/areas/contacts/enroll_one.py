@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.background_jobs import background_job
 from reply_mcp.catalog.hooks.read_once import read_once
-from reply_mcp.catalog.lookups.blacklist import blacklist_for
-from reply_mcp.catalog.lookups.contacts import named
+from reply_mcp.catalog.lookups.blacklist import read_blacklist_for
+from reply_mcp.catalog.lookups.contacts import contact_label
 from reply_mcp.catalog.lookups.sequences import (
     GOING,
-    sequence_of,
+    describe_what_follows,
+    read_sequence,
+    sequence_title,
     status_of,
-    titled,
-    what_follows,
 )
 from reply_mcp.catalog.operation import Call, Effect
 from reply_mcp.catalog.rows import rows_of
@@ -45,7 +45,7 @@ def _describe(row: dict[str, Any], sequence_id: Any) -> str:
 
 async def effect_of_move(call: Call[MoveContactToSequence]) -> tuple[Effect, ...]:
     """SEND into an active sequence; taking people out of others cannot be undone."""
-    status = status_of(await sequence_of(call, call.arguments.sequence_id))
+    status = status_of(await read_sequence(call, call.arguments.sequence_id))
     sends = (Effect.SEND,) if status in ("active", "") else ()
     takes = (Effect.DELETE,) if call.arguments.remove_from_existing else ()
     return (*sends, *takes) or (Effect.WRITE,)
@@ -53,8 +53,8 @@ async def effect_of_move(call: Call[MoveContactToSequence]) -> tuple[Effect, ...
 
 async def preview_move(call: Call[MoveContactToSequence]) -> str:
     """Who goes where, and what they leave; up to three requests."""
-    who = named(await _contact(call))
-    where = _describe(await sequence_of(call, call.arguments.sequence_id), call.arguments.sequence_id)
+    who = contact_label(await _contact(call))
+    where = _describe(await read_sequence(call, call.arguments.sequence_id), call.arguments.sequence_id)
     leaves = " and takes them out of every other sequence" if call.arguments.remove_from_existing else ""
     also = await _describe_other_sequences(call)
     return f"This enrolls {who} in {where}{leaves}.{f' {also} removeFromExisting takes them out.' if also else ''}"
@@ -74,15 +74,17 @@ async def check_contactable(call: Call[MoveContactToSequence]) -> None:
     Up to five requests."""
     person = await _contact(call)
     if person.get("isOptedOut"):
-        raise NotDone(f"Not enrolled: {named(person)} opted out and asked not to be contacted; nothing was changed.")
+        raise NotDone(
+            f"Not enrolled: {contact_label(person)} opted out and asked not to be contacted; nothing was changed."
+        )
     address = person.get("email")
     try:
-        rule = (await blacklist_for(call, str(address))).over(address) if address else ""
+        rule = (await read_blacklist_for(call, str(address))).rule_for(address) if address else ""
     except ReplyError:
         rule = ""
         call.notes.append("The blacklist could not be read.")
     if rule:
-        raise NotDone(f"Not enrolled: {named(person)} is on the blacklist, {rule}; nothing was changed.")
+        raise NotDone(f"Not enrolled: {contact_label(person)} is on the blacklist, {rule}; nothing was changed.")
     if also := await _describe_other_sequences(call):
         call.notes.append(also)
 
@@ -108,9 +110,11 @@ async def check_not_in_sequence(call: Call[MoveContactToSequence]) -> None:
     """Raises `AlreadyDone` where the contact is in the sequence, since enrolling them again moves them past steps or
     changes their mailbox, and `NotDone` where it is archived. Two requests."""
     sequence_id = call.arguments.sequence_id
-    sequence = await sequence_of(call, sequence_id)
+    sequence = await read_sequence(call, sequence_id)
     if sequence.get("isArchived"):
-        raise NotDone(f"{titled(sequence, sequence_id)} is archived and takes no contacts; nothing was changed.")
+        raise NotDone(
+            f"{sequence_title(sequence, sequence_id)} is archived and takes no contacts; nothing was changed."
+        )
     held = _in(rows_of(await read_once(call, "GetContactSequences", id=call.arguments.id)), sequence_id)
     if held is not None:
         state = held.get("statusInSequence") or "state unknown"
@@ -137,9 +141,9 @@ async def confirm_enrollment(call: Call[MoveContactToSequence], answer: Any) -> 
             f'out, or the plan is full. reply_get_contact_statuses {{"id": {id}}} shows which.'
         }
     state = held.get("statusInSequence") or "state unknown"
-    sequence = await sequence_of(call, sequence_id)
-    name = titled(sequence, sequence_id)
-    return {"outcome": f"Contact {id} is in {name} now ({state}). {what_follows(name, status_of(sequence))}"}
+    sequence = await read_sequence(call, sequence_id)
+    name = sequence_title(sequence, sequence_id)
+    return {"outcome": f"Contact {id} is in {name} now ({state}). {describe_what_follows(name, status_of(sequence))}"}
 
 
 async def _membership(call: Call[MoveContactToSequence], sequence_id: Any) -> dict[str, Any] | None:

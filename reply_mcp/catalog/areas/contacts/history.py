@@ -6,8 +6,8 @@ from reply_mcp.catalog.areas.contacts.area import area
 from reply_mcp.catalog.areas.contacts.history_hooks import add_summaries, explain_missing_contact
 from reply_mcp.catalog.areas.contacts.views import ACTIVITIES, SEQUENCES, THREADS
 from reply_mcp.catalog.arguments.named_ids import ContactId
-from reply_mcp.catalog.hooks.id_labels import with_names_of
-from reply_mcp.catalog.lookups.contacts import once_each
+from reply_mcp.catalog.hooks.id_labels import add_names_of
+from reply_mcp.catalog.hooks.repeated_rows import drop_repeated_rows
 from reply_mcp.catalog.operation import Arguments, Paged, Path
 
 
@@ -15,7 +15,7 @@ from reply_mcp.catalog.operation import Arguments, Paged, Path
     "/v3/contacts/{id}/sequences",
     scope="contacts:read",
     tool="reply_get_contact_sequences",
-    after=[with_names_of("mailbox", "linkedInAccount")],
+    after=[add_names_of("mailbox", "linkedInAccount")],
     view=SEQUENCES,
     also=[
         "campaigns of person",
@@ -71,7 +71,7 @@ class GetContactActivities(Paged):
         "emails exchanged with a person",
         "conversations with a contact",
     ],
-    after=[once_each],
+    after=[drop_repeated_rows],
     explain=[explain_missing_contact],
 )
 class GetContactInboxThreads(Paged):

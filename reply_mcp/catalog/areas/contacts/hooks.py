@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.areas.contacts.custom_field_values import FieldValue, read_back, resolve_fields
-from reply_mcp.catalog.lookups.contacts import find_contacts, named, people
+from reply_mcp.catalog.lookups.contacts import contact_label, describe_contacts, find_contacts
 from reply_mcp.catalog.operation import Call, Effect
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ApiError, NotDone, ReplyError
@@ -26,7 +26,7 @@ async def check_contact_is_new(call: Call[CreateContact]) -> None:
     found = await find_contacts(call, email=call.arguments.email, profile=call.arguments.linked_in_url)
     if not found:
         return
-    who = ", ".join(named(contact) for contact in found)
+    who = ", ".join(contact_label(contact) for contact in found)
     raise NotDone(
         f"Nothing was created: {who} has this address already. "
         f'reply_update_contact {{"id": {found[0].get("id")}, …}} changes it; creating again could blank its fields.'
@@ -86,7 +86,8 @@ async def effect_of_update(call: Call[UpdateContact]) -> Effect:
 
 
 async def preview_update(call: Call[UpdateContact]) -> str:
-    return f"This lifts the opt-out of {await people(call, [call.arguments.id])}, who can then be contacted again."
+    who = await describe_contacts(call, [call.arguments.id])
+    return f"This lifts the opt-out of {who}, who can then be contacted again."
 
 
 async def describe_changes(call: Call[UpdateContact], answer: Any) -> Any:
@@ -104,7 +105,7 @@ async def describe_changes(call: Call[UpdateContact], answer: Any) -> Any:
 async def preview_deletion(call: Call[DeleteContact]) -> str:
     """Names the contact and the sequences they are in; two requests."""
     id = call.arguments.id
-    who = await people(call, [id])
+    who = await describe_contacts(call, [id])
     try:
         rows = rows_of(await call.ask("GetContactSequences", id=id))
     except ApiError:
@@ -116,4 +117,4 @@ async def preview_deletion(call: Call[DeleteContact]) -> str:
 async def preview_bulk_deletion(call: Call[BulkDeleteContacts]) -> str:
     """The number of contacts and the names of the first three; up to three requests."""
     ids = call.arguments.ids
-    return f"This deletes {plural(len(ids), 'contact')}: {await people(call, ids)}."
+    return f"This deletes {plural(len(ids), 'contact')}: {await describe_contacts(call, ids)}."

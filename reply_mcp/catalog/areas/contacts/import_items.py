@@ -7,13 +7,14 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from reply_mcp.catalog.areas.contacts.csv_rows import USUAL, Sheet, plain, sheet_of, text_of
+from reply_mcp.catalog.areas.contacts.csv_rows import USUAL, Sheet, sheet_of, text_of
 from reply_mcp.catalog.areas.contacts.custom_field_values import Registry, definitions
 from reply_mcp.catalog.arguments.validation import validate
 from reply_mcp.catalog.batching import MOST
 from reply_mcp.catalog.operation import MB, Call, FileLimits
 from reply_mcp.errors import NotDone, WrongArguments
 from reply_mcp.text.lists import list_some, plural
+from reply_mcp.text.names import fold_name
 
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.contacts.bodies import ImportItem
@@ -67,20 +68,20 @@ async def read_items(call: Call[ImportContacts]) -> None:
 def _map_columns(call: Call[ImportContacts], sheet: Sheet, columns: dict[str, str]) -> dict[str, str]:
     """The field that each column holds: what `columns` says, else what a column of this name usually holds, else its
     own name; "" for one that is left out."""
-    wanted = {plain(column): (column, name) for column, name in columns.items()}
-    unknown = [column for key, (column, _) in wanted.items() if key not in {plain(one) for one in sheet.columns}]
+    wanted = {fold_name(column): (column, name) for column, name in columns.items()}
+    unknown = [column for key, (column, _) in wanted.items() if key not in {fold_name(one) for one in sheet.columns}]
     if unknown:
         raise ValueError(f"it has no columns {', '.join(unknown)}; it has {', '.join(sheet.columns)}")
-    names = {column: wanted.get(plain(column), (column, column))[1] for column in sheet.columns}
-    taken = {plain(name) for name in names.values()}
+    names = {column: wanted.get(fold_name(column), (column, column))[1] for column in sheet.columns}
+    taken = {fold_name(name) for name in names.values()}
     usual = {
         column: field
         for column in sheet.columns
-        if plain(column) not in wanted and (field := USUAL.get(plain(column))) and plain(field) not in taken
+        if fold_name(column) not in wanted and (field := USUAL.get(fold_name(column))) and fold_name(field) not in taken
     }
     names |= usual
-    kept = [plain(name) for name in names.values() if name]
-    repeated = {name for name in names.values() if name and kept.count(plain(name)) > 1}
+    kept = [fold_name(name) for name in names.values() if name]
+    repeated = {name for name in names.values() if name and kept.count(fold_name(name)) > 1}
     if repeated:
         raise ValueError(f"several columns for one field: {', '.join(sorted(repeated))}; leave all but one out")
     if usual:
@@ -91,7 +92,7 @@ def _map_columns(call: Call[ImportContacts], sheet: Sheet, columns: dict[str, st
 
 def _check_first_names(sheet: Sheet, names: dict[str, str]) -> None:
     """Raises one fault for the whole table instead of one for each line."""
-    if not any(plain(name) == "firstname" for name in names.values()):
+    if not any(fold_name(name) == "firstname" for name in names.values()):
         raise ValueError(
             f"no column for firstName, which Reply requires, among {', '.join(sheet.columns)}. Say which is which: "
             'columns={"its column": "firstName"}; an empty name leaves one out'

@@ -10,10 +10,10 @@ from reply_mcp.catalog.areas.contacts.import_items import items_of
 from reply_mcp.catalog.background_jobs import (
     OUTCOME,
     background_job,
+    result_line,
     result_of,
     share_of,
     state_of,
-    told,
 )
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import rows_of
@@ -84,7 +84,7 @@ def _describe_without_results(answer: Any) -> dict[str, Any]:
     job = background_job(answer)
     seen = answer.get(OUTCOME) if isinstance(answer, dict) else None
     if job and state_of(seen) == "done":
-        result = told(result_of(seen))
+        result = result_line(result_of(seen))
         return {
             "summary": f"Done by background job {job}{f' ({result})' if result else ''}, which does not say what came "
             "of each contact. reply_search_contacts by email shows who is there."

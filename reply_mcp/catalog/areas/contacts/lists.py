@@ -15,8 +15,8 @@ from reply_mcp.catalog.areas.contacts.list_hooks import (
 )
 from reply_mcp.catalog.areas.contacts.views import LIST, LIST_ROWS
 from reply_mcp.catalog.arguments.named_ids import ContactId, ListId
-from reply_mcp.catalog.hooks.bulk_results import each_id_once, in_words
-from reply_mcp.catalog.lookups.contacts import once_each
+from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids, translate_reasons
+from reply_mcp.catalog.hooks.repeated_rows import drop_repeated_rows
 from reply_mcp.catalog.operation import Arguments, Effect, Paged, Path, Query
 from reply_mcp.catalog.views import Done, PerItem, Table
 
@@ -27,7 +27,7 @@ from reply_mcp.catalog.views import Done, PerItem, Table
     tool="reply_search_lists",
     view=LIST_ROWS,
     also=["segments", "groups of people", "lead lists", "audience", "find list id", "biggest list", "list sizes"],
-    after=[once_each],
+    after=[drop_repeated_rows],
 )
 class GetContactLists(Paged):
     """Your contact lists and the team's shared ones. Who is on one: reply_filter_contacts."""
@@ -135,8 +135,8 @@ class UnshareContactList(Arguments):
     idempotent=True,
     view=PerItem("contact", "on the list, and on no other", "contactIds"),
     also=["change segment of people", "replace list membership", "transfer leads", "merge lists"],
-    before=[each_id_once],
-    after=[in_words(REASONS), note_opted_out],
+    before=[drop_duplicate_ids],
+    after=[translate_reasons(REASONS), note_opted_out],
     preview=preview_move,
     verify_with='reply_filter_contacts {{"listId": {id}}}',
 )
@@ -156,8 +156,8 @@ class MoveContactsToContactList(Arguments):
     idempotent=True,
     view=PerItem("contact", "on the list", "contactIds"),
     also=["put people in segment", "tag leads", "prospects", "audience", "group", "merge lists"],
-    before=[each_id_once],
-    after=[in_words(REASONS), note_opted_out],
+    before=[drop_duplicate_ids],
+    after=[translate_reasons(REASONS), note_opted_out],
     verify_with='reply_filter_contacts {{"listId": {id}}}',
 )
 class AddContactsToContactList(Arguments):

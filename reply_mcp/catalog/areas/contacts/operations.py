@@ -33,18 +33,18 @@ from reply_mcp.catalog.areas.contacts.import_hooks import (
 )
 from reply_mcp.catalog.areas.contacts.import_items import check_items, read_items, resolve_item_fields
 from reply_mcp.catalog.areas.contacts.import_results import describe_each_result
+from reply_mcp.catalog.areas.contacts.search_hooks import (
+    check_filter_target_exists,
+    drop_false_memberships,
+    keep_exact_matches,
+    read_in_small_pages,
+    refuse_date_rules,
+)
 from reply_mcp.catalog.areas.contacts.views import CONTACT, CONTACT_ROWS, FOUND_ROWS, IMPORTED
 from reply_mcp.catalog.arguments.named_ids import ContactId, ListId, SequenceId
 from reply_mcp.catalog.batching import MOST
-from reply_mcp.catalog.hooks.id_labels import with_names_of
-from reply_mcp.catalog.lookups.contacts import (
-    check_filter_target_exists,
-    in_small_pages,
-    no_time_rules,
-    once_each,
-    only_exact_matches,
-    without_false_memberships,
-)
+from reply_mcp.catalog.hooks.id_labels import add_names_of
+from reply_mcp.catalog.hooks.repeated_rows import drop_repeated_rows
 from reply_mcp.catalog.operation import Arguments, Effect, Email, Local, Paged, Path, Query
 from reply_mcp.catalog.views import Done, PerItem
 
@@ -67,8 +67,8 @@ from reply_mcp.catalog.views import Done, PerItem
         "browse all contacts",
         "do we have this person",
     ],
-    run=in_small_pages,
-    after=[only_exact_matches, once_each, without_false_memberships, add_custom_field_titles],
+    run=read_in_small_pages,
+    after=[keep_exact_matches, drop_repeated_rows, drop_false_memberships, add_custom_field_titles],
 )
 class GetContacts(Paged):
     """Find a contact by exact email or LinkedIn URL, or browse all. Parts of names: reply_filter_contacts."""
@@ -142,7 +142,7 @@ class CreateContact(Profile, Arguments):
         "notes on a person",
         "phone of a person",
     ],
-    after=[add_custom_field_titles, with_names_of("owner")],
+    after=[add_custom_field_titles, add_names_of("owner")],
 )
 class GetContactById(Arguments):
     """One contact with every field. What they did: reply_get_contact_activity."""
@@ -282,9 +282,9 @@ class ImportContacts(Arguments):
         "imported contacts",
         "contacted never",
     ],
-    before=[no_time_rules],
-    run=in_small_pages,
-    after=[check_filter_target_exists, once_each, without_false_memberships, add_custom_field_titles],
+    before=[refuse_date_rules],
+    run=read_in_small_pages,
+    after=[check_filter_target_exists, drop_repeated_rows, drop_false_memberships, add_custom_field_titles],
 )
 class FilterContacts(Paged):
     """People on a list, in a sequence or step, or matching searchTerm in part.

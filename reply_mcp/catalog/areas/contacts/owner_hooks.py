@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.background_jobs import background_job
-from reply_mcp.catalog.hooks.id_labels import teammate
+from reply_mcp.catalog.hooks.id_labels import describe_teammate
 from reply_mcp.catalog.hooks.teammates import explain_unknown_teammate
 from reply_mcp.catalog.operation import Call
 from reply_mcp.errors import ApiError
@@ -37,7 +37,7 @@ async def describe_owner_change(call: Call[ChangeContactsOwner], answer: Any) ->
         return {"outcome": "Reply answered without saying who changed hands: reply_get_contact shows each owner."}
     done = {str(id) for id in affected}
     left = [id for id in asked if id not in done]
-    new = await teammate(call, call.arguments.user_id)
+    new = await describe_teammate(call, call.arguments.user_id)
     verb = "belongs" if len(asked) == 1 else "belong"
     outcome = f"{len(asked) - len(left):,} of {plural(len(asked), 'contact')} now {verb} to {new}."
     if left:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reply_mcp.catalog.lookups.contacts import people
+from reply_mcp.catalog.lookups.contacts import describe_contacts
 from reply_mcp.catalog.operation import Call, Effect
 from reply_mcp.errors import ApiError, OutcomeUnknown, RateLimited, Unreachable
 
@@ -50,7 +50,8 @@ async def effect_of_opting_out(call: Call[SetContactsOptedOut]) -> Effect:
 
 
 async def preview_opting_in(call: Call[SetContactsOptedOut]) -> str:
-    return f"This lifts the opt-out of {await people(call, call.arguments.contact_ids)}: they can be contacted again."
+    who = await describe_contacts(call, call.arguments.contact_ids)
+    return f"This lifts the opt-out of {who}: they can be contacted again."
 
 
 async def effect_of_replied(call: Call[SetContactsReplied]) -> Effect:
@@ -59,10 +60,8 @@ async def effect_of_replied(call: Call[SetContactsReplied]) -> Effect:
 
 
 async def preview_clearing_replies(call: Call[SetContactsReplied]) -> str:
-    return (
-        f"This clears the reply of {await people(call, call.arguments.contact_ids)} in every sequence: "
-        "sending to them may go on."
-    )
+    who = await describe_contacts(call, call.arguments.contact_ids)
+    return f"This clears the reply of {who} in every sequence: sending to them may go on."
 
 
 async def effect_of_bounced(call: Call[SetContactsBounced]) -> Effect:
@@ -71,7 +70,8 @@ async def effect_of_bounced(call: Call[SetContactsBounced]) -> Effect:
 
 
 async def preview_resending(call: Call[SetContactsBounced]) -> str:
-    return f"This sends the bounced step again to {await people(call, call.arguments.contact_ids)}, in every sequence."
+    who = await describe_contacts(call, call.arguments.contact_ids)
+    return f"This sends the bounced step again to {who}, in every sequence."
 
 
 async def effect_of_status(call: Call[SetContactsStatusInSequence]) -> Effect:
@@ -80,7 +80,5 @@ async def effect_of_status(call: Call[SetContactsStatusInSequence]) -> Effect:
 
 
 async def preview_activation(call: Call[SetContactsStatusInSequence]) -> str:
-    return (
-        f"This sets {await people(call, call.arguments.contact_ids)} active in every sequence they are in: "
-        "active sequences go on sending to them."
-    )
+    who = await describe_contacts(call, call.arguments.contact_ids)
+    return f"This sets {who} active in every sequence they are in: active sequences go on sending to them."

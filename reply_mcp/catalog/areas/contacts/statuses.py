@@ -11,7 +11,7 @@ from reply_mcp.catalog.areas.contacts.area import area
 from reply_mcp.catalog.areas.contacts.bodies import Many
 from reply_mcp.catalog.areas.contacts.views import STATUSES
 from reply_mcp.catalog.arguments.named_ids import ContactId
-from reply_mcp.catalog.hooks.bulk_results import each_id_once
+from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids
 from reply_mcp.catalog.operation import Arguments, Effect, Path
 from reply_mcp.catalog.views import PerItem
 
@@ -32,7 +32,7 @@ from reply_mcp.catalog.views import PerItem
         "answered by phone",
         "stop follow-ups",
     ],
-    before=[each_id_once],
+    before=[drop_duplicate_ids],
     effect_for=status_hooks.effect_of_replied,
     preview=status_hooks.preview_clearing_replies,
     verify_with='reply_get_contact_statuses {{"id": {contactIds[0]}}}',
@@ -53,7 +53,7 @@ class SetContactsReplied(Arguments):
     split=("contactIds", 100),
     view=PerItem("contact", "{isBounced:marked as bounced|cleared of their bounce}", "contactIds"),
     also=["undeliverable people", "bad address", "resend", "hard bounce", "clear bounce"],
-    before=[each_id_once],
+    before=[drop_duplicate_ids],
     effect_for=status_hooks.effect_of_bounced,
     preview=status_hooks.preview_resending,
     verify_with='reply_get_contact_statuses {{"id": {contactIds[0]}}}',
@@ -95,7 +95,7 @@ class SetContactsBounced(Arguments):
         "do not email again",
         "GDPR objection",
     ],
-    before=[each_id_once],
+    before=[drop_duplicate_ids],
     run=status_hooks.set_opted_out,
     effect_for=status_hooks.effect_of_opting_out,
     preview=status_hooks.preview_opting_in,
@@ -124,7 +124,7 @@ class SetContactsOptedOut(Arguments):
         "stop campaign for prospect",
         "removepersonfromallcampaigns",
     ],
-    before=[each_id_once],
+    before=[drop_duplicate_ids],
     effect_for=status_hooks.effect_of_status,
     preview=status_hooks.preview_activation,
     verify_with='reply_get_contact_statuses {{"id": {contactIds[0]}}}',

@@ -71,7 +71,7 @@ SEQUENCES = Table(
         Column("LinkedIn account", "linkedInAccount.name"),
     ),
     empty="This contact is in no sequence.",
-    told=("emailAccountId", "linkedInAccountId"),
+    shown_elsewhere=("emailAccountId", "linkedInAccountId"),
 )
 ACTIVITIES = Table(
     "activities",
@@ -86,7 +86,7 @@ ACTIVITIES = Table(
         Column("content", "summary", "html"),
     ),
     empty="Nothing has happened with this contact.",
-    told=("content", "userId"),
+    shown_elsewhere=("content", "userId"),
 )
 THREADS = Table(
     "threads of the contact",
