@@ -85,7 +85,7 @@ class Store:
             return True
 
     @contextmanager
-    def together(self) -> Iterator[None]:
+    def transaction(self) -> Iterator[None]:
         """Many writes in one transaction at the end, which is faster. What was put before an exception stays."""
         with self._lock:
             self._depth += 1
@@ -151,6 +151,15 @@ def _hashable(value: Any) -> Any:
     return json.dumps(value, sort_keys=True) if isinstance(value, dict | list) else value
 
 
-def public(doc: Doc) -> Doc:
+def public_fields(doc: Doc) -> Doc:
     """The document without the sandbox's own fields."""
     return {name: value for name, value in doc.items() if not name.startswith("_")}
+
+
+def merge(doc: Doc, changes: Doc) -> Doc:
+    """The document with `changes` merged into its nested objects; arrays and other values are replaced."""
+    merged = dict(doc)
+    for name, value in changes.items():
+        own = merged.get(name)
+        merged[name] = merge(own, value) if isinstance(own, dict) and isinstance(value, dict) else value
+    return merged

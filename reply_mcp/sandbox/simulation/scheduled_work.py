@@ -12,37 +12,41 @@ from typing import Any
 from reply_mcp.sandbox.clock import Clock, instant, iso
 from reply_mcp.sandbox.store import Doc, Store
 
-Errand = Callable[[Store, datetime, Doc], None]
+Work = Callable[[Store, datetime, Doc], None]
 
-_errands: dict[str, Errand] = {}
+_handlers: dict[str, Work] = {}
 
 
-def errand(name: str) -> Callable[[Errand], Errand]:
+def scheduled_work(name: str) -> Callable[[Work], Work]:
     """Register what `later(…, name, …)` does: a function of the store, the instant and what was given."""
 
-    def register(work: Errand) -> Errand:
-        _errands[name] = work
+    def register(work: Work) -> Work:
+        _handlers[name] = work
         return work
 
     return register
 
 
-def later(store: Store, at: datetime, name: str, *, job: Doc | None = None, **given: Any) -> Doc:
+def schedule_work(store: Store, at: datetime, name: str, *, job: Doc | None = None, **given: Any) -> Doc:
     """Do the errand at `at`, with the JSON-able values given.
 
     Where its `job` was cancelled before, the errand `<name> cancelled` is done in its place, if there is one.
     """
-    return store.put("errand", {"name": name, "at": iso(at), "jobId": job["jobId"] if job else None, "given": given})
+    return store.put(
+        "scheduledWork", {"name": name, "at": iso(at), "jobId": job["jobId"] if job else None, "given": given}
+    )
 
 
-def run_errands(store: Store, clock: Clock) -> None:
+def run_scheduled_work(store: Store, clock: Clock) -> None:
     """Do every errand that fell due, oldest first."""
     until = clock.iso()
-    due = sorted((one for one in store.all("errand") if one["at"] <= until), key=lambda one: (one["at"], one["id"]))
+    due = sorted(
+        (one for one in store.all("scheduledWork") if one["at"] <= until), key=lambda one: (one["at"], one["id"])
+    )
     for one in due:
-        store.delete("errand", one["id"])
+        store.delete("scheduledWork", one["id"])
         jobs = store.all("job", jobId=one["jobId"]) if one["jobId"] else []
         cancelled = any(job["_cancelled"] for job in jobs)
-        work = _errands.get(f"{one['name']} cancelled") if cancelled else _errands[one["name"]]
+        work = _handlers.get(f"{one['name']} cancelled") if cancelled else _handlers[one["name"]]
         if work:
             work(store, instant(one["at"]), one["given"])
