@@ -25,8 +25,7 @@ from reply_mcp.sandbox.http.routing import Router
 from reply_mcp.sandbox.http.uploads import FORM, read_form
 from reply_mcp.sandbox.request_log import RequestLog
 from reply_mcp.sandbox.seed import seed_store
-from reply_mcp.sandbox.simulation.engine import run_due_steps
-from reply_mcp.sandbox.simulation.scheduled_work import run_scheduled_work
+from reply_mcp.sandbox.simulation.engine import run_until
 from reply_mcp.sandbox.simulation.webhook_delivery import WebhookDelivery
 from reply_mcp.sandbox.store import Store
 
@@ -58,8 +57,7 @@ class Kernel:
 
     def run_due_work(self) -> None:
         """Do everything that fell due until now."""
-        run_due_steps(self.store, self.clock)
-        run_scheduled_work(self.store, self.clock)
+        run_until(self.store, self.clock.now())
         self.webhooks.enqueue_due()
 
     async def answer(self, request: Request) -> Response:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from reply_mcp.sandbox.clock import iso
-from reply_mcp.sandbox.records import due_steps as agenda
+from reply_mcp.sandbox.records import due_steps
 from reply_mcp.sandbox.records.step import render_variables, variable_values
 from reply_mcp.sandbox.store import Doc, Store
 
@@ -20,7 +20,7 @@ def hold_for_approval(store: Store, sequence: Doc, membership: Doc, step: Doc, c
     on_linkedin = step["type"] == "linkedIn" and step["actionType"] in _TO_APPROVE
     if step["type"] != "email" and not on_linkedin:
         return False
-    agenda.cancel_step(store, membership["id"])
+    due_steps.cancel_step(store, membership["id"])
     store.put("membership", membership)
     queue_approval(store, sequence, membership, step, contact, at)
     return True

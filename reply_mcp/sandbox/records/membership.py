@@ -10,7 +10,7 @@ from reply_mcp.sandbox.http.handler import (
     Call,
     Problem,
 )
-from reply_mcp.sandbox.records import due_steps as agenda
+from reply_mcp.sandbox.records import due_steps
 from reply_mcp.sandbox.records.sequence import find_sequence
 from reply_mcp.sandbox.records.step import (
     display_names,
@@ -115,13 +115,13 @@ def end_memberships(store: Store, contact_id: int, at: str, status: str = "opted
     """End the contact's part in every sequence where it has not ended."""
     for membership in store.all("membership", _contactId=contact_id):
         if membership["_finishedAt"] is None:
-            agenda.cancel_step(store, membership["id"])
+            due_steps.cancel_step(store, membership["id"])
             store.put("membership", {**membership, "status": status, "_finishedAt": at, "_dueAt": None})
 
 
 def remove_membership(store: Store, membership: Doc) -> None:
     """Remove the contact from the sequence, with what was still to be sent; open tasks are detached."""
-    agenda.cancel_step(store, membership["id"])
+    due_steps.cancel_step(store, membership["id"])
     store.delete("membership", membership["id"])
     for task in store.all("task", _contactId=membership["_contactId"]):
         if task["sequenceId"] == membership["_sequenceId"] and task["status"] == "new":

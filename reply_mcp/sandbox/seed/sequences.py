@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from reply_mcp.sandbox.clock import Clock, iso
-from reply_mcp.sandbox.records import due_steps as agenda
+from reply_mcp.sandbox.records import due_steps
 from reply_mcp.sandbox.records.membership import assign_accounts, membership_doc
 from reply_mcp.sandbox.records.sequence import DEFAULT_SETTINGS, steps_of
 from reply_mcp.sandbox.records.step import step_doc
@@ -62,7 +62,7 @@ PLANS = (
 def seed_sequences(store: Store, clock: Clock, rng: random.Random) -> None:
     """Fill sequences and inbox, and let what happened since happen."""
     team = min(one["id"] for one in store.all("team"))
-    store.put("engine", {"id": 1, "seed": rng.randrange(1 << 30), "nextAt": agenda.NEVER})
+    store.put("engine", {"id": 1, "seed": rng.randrange(1 << 30)})
     seed_categories(store, team)
     now = clock.now()
     for at, plan in enumerate(PLANS):
@@ -136,10 +136,9 @@ def _settle(store: Store, plan: Plan, number: int) -> None:
     if plan.status == "paused":
         store.put("sequence", {**sequence, "status": "paused", "isArchived": plan.archived})
         for membership in store.all("membership", _sequenceId=number):
-            agenda.cancel_step(store, membership["id"])
+            due_steps.cancel_step(store, membership["id"])
             if plan.archived:
                 store.delete("membership", membership["id"])
-    agenda.update_next_due(store)
 
 
 def _mark(store: Store, now: datetime) -> None:
@@ -148,6 +147,5 @@ def _mark(store: Store, now: datetime) -> None:
     for at, membership in enumerate(waiting):
         status = {3: "paused", 9: "inactive"}.get(at % 15)
         if status:
-            agenda.cancel_step(store, membership["id"])
+            due_steps.cancel_step(store, membership["id"])
             store.put("membership", {**membership, "status": status})
-    agenda.update_next_due(store)

@@ -9,15 +9,15 @@ from __future__ import annotations
 import random
 from datetime import datetime, timedelta
 
-from reply_mcp.sandbox.clock import Clock, instant, iso
-from reply_mcp.sandbox.records import due_steps as agenda
+from reply_mcp.sandbox.clock import instant, iso
+from reply_mcp.sandbox.records import due_steps
 from reply_mcp.sandbox.records.approval import hold_for_approval
 from reply_mcp.sandbox.records.blocking import blocking_rule
 from reply_mcp.sandbox.records.membership import assign_accounts
 from reply_mcp.sandbox.records.sequence import usable_mailboxes, usable_profiles
 from reply_mcp.sandbox.records.step import render_variables, variable_values
 from reply_mcp.sandbox.records.task import task_for_step
-from reply_mcp.sandbox.simulation import reactions
+from reply_mcp.sandbox.simulation import reactions, scheduled_work
 from reply_mcp.sandbox.simulation.conversations import add_message, find_or_create_thread, sender_identity
 from reply_mcp.sandbox.simulation.events import LINKEDIN_SENT, announce_finish, record_sequence_event
 from reply_mcp.sandbox.simulation.sending_hours import next_opening, observed_holidays
@@ -27,36 +27,32 @@ from reply_mcp.sandbox.store import Doc, Store
 RETRY_AFTER = timedelta(hours=6)
 
 
-def run_due_steps(store: Store, clock: Clock) -> None:
-    """Do everything that fell due until now."""
-    now = clock.now()
-    if agenda.next_due_at(store) > iso(now):
+def run_until(store: Store, moment: datetime) -> None:
+    """Do everything that falls due until `moment`, and what follows from it, in the order of time.
+
+    The result depends on the instants alone, not on how often this is called.
+    """
+    until = iso(moment)
+    if _next_entry(store, until) is None:
         return
     with store.transaction():
-        run_until(store, now)
-
-
-def run_until(store: Store, moment: datetime) -> None:
-    """Do everything that falls due until `moment`, and what follows from it."""
-    until = iso(moment)
-    while True:
-        entries = [(one["at"], kind, one) for kind in ("dueStep", "reaction") for one in store.all(kind)]
-        entries = sorted((one for one in entries if one[0] <= until), key=lambda one: (one[0], one[1], one[2]["id"]))
-        if not entries:
-            break
-        for at, kind, entry in entries:
-            planned = store.get(kind, entry["id"])
-            # An earlier entry of this round may have cancelled or moved it.
-            if planned is None or planned["at"] != at:
-                continue
+        while (found := _next_entry(store, until)) is not None:
+            kind, entry = found
             store.delete(kind, entry["id"])
+            at = instant(entry["at"])
             if kind == "dueStep":
-                _run_due_step(store, entry["id"], instant(at))
+                _run_due_step(store, entry["id"], at)
+            elif kind == "reaction":
+                reactions.apply_reaction(store, entry, at, seeded_rng(store, entry["membershipId"], entry["id"]))
             else:
-                reactions.apply_reaction(
-                    store, entry, instant(at), seeded_rng(store, entry["membershipId"], entry["id"])
-                )
-    agenda.update_next_due(store)
+                scheduled_work.run(store, entry, at)
+
+
+def _next_entry(store: Store, until: str) -> tuple[str, Doc] | None:
+    """The first of what is due until then, with its kind."""
+    heads = [(kind, store.earliest(kind, "at")) for kind in ("dueStep", "reaction", "scheduledWork")]
+    due = [(kind, entry) for kind, entry in heads if entry is not None and entry["at"] <= until]
+    return min(due, key=lambda one: (one[1]["at"], one[0]), default=None)
 
 
 def seeded_rng(store: Store, *what: object) -> random.Random:
@@ -71,7 +67,7 @@ def wait_for_step(store: Store, membership: Doc, step: Doc, at: datetime) -> Non
     store.put("membership", membership)
     sequence = store.get("sequence", membership["_sequenceId"])
     if sequence and sequence["status"] == "active" and not sequence["isArchived"] and membership["status"] == "active":
-        agenda.schedule_step(store, membership["id"], at)
+        due_steps.schedule_step(store, membership["id"], at)
 
 
 def resume_sequence(store: Store, sequence: Doc, now: datetime) -> None:
@@ -79,12 +75,12 @@ def resume_sequence(store: Store, sequence: Doc, now: datetime) -> None:
     for membership in store.all("membership", _sequenceId=sequence["id"]):
         if membership["status"] == "active" and membership["_stepId"] is not None:
             waits = instant(membership["_dueAt"]) if membership["_dueAt"] else now
-            agenda.schedule_step(store, membership["id"], max(waits, now))
+            due_steps.schedule_step(store, membership["id"], max(waits, now))
 
 
 def finish_membership(store: Store, membership: Doc, at: datetime, status: str = "finished") -> Doc:
     """End the contact's part in the sequence."""
-    agenda.cancel_step(store, membership["id"])
+    due_steps.cancel_step(store, membership["id"])
     announce_finish(store, membership, at)
     return store.put("membership", {**membership, "status": status, "_finishedAt": iso(at), "_dueAt": None})
 
@@ -128,11 +124,11 @@ def _run_due_step(store: Store, membership_id: int, at: datetime) -> None:
     schedule = store.get("schedule", sequence["scheduleId"] or 0)
     opening = next_opening(schedule, at, observed_holidays(store, schedule))
     if opening is None:
-        agenda.schedule_step(store, membership_id, at + RETRY_AFTER)
+        due_steps.schedule_step(store, membership_id, at + RETRY_AFTER)
     elif opening > at:
         # Not everyone gets it in the first minute of the day.
         spread = timedelta(minutes=seeded_rng(store, membership_id, step["id"], "spread").randrange(50))
-        agenda.schedule_step(store, membership_id, opening + spread)
+        due_steps.schedule_step(store, membership_id, opening + spread)
     else:
         _execute_step(store, sequence, membership, step, contact, at)
 
@@ -172,7 +168,7 @@ def _send_email(store: Store, sequence: Doc, membership: Doc, step: Doc, contact
         return
     usable = [account["id"] for account in usable_mailboxes(store, sequence)]
     if not usable:
-        agenda.schedule_step(store, membership["id"], at + RETRY_AFTER)
+        due_steps.schedule_step(store, membership["id"], at + RETRY_AFTER)
         return
     if membership["emailAccountId"] not in usable:
         membership["emailAccountId"] = usable[membership["_contactId"] % len(usable)]
@@ -196,7 +192,7 @@ def _act_on_linkedin(store: Store, sequence: Doc, membership: Doc, step: Doc, co
         advance_membership(store, membership, step, at)
         return
     if not usable_profiles(store, sequence):
-        agenda.schedule_step(store, membership["id"], at + RETRY_AFTER)
+        due_steps.schedule_step(store, membership["id"], at + RETRY_AFTER)
         return
     rng = seeded_rng(store, membership["id"], step["id"])
     action = step["actionType"]

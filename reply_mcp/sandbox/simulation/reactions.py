@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from reply_mcp.sandbox.clock import iso
-from reply_mcp.sandbox.records import due_steps as agenda
+from reply_mcp.sandbox.records import due_steps
 from reply_mcp.sandbox.records.membership import end_memberships
 from reply_mcp.sandbox.simulation.conversations import add_message, find_or_create_thread, set_category
 from reply_mcp.sandbox.simulation.events import record_sequence_event
@@ -37,16 +37,16 @@ def plan_email_reactions(
     number, step_id = membership["id"], step["id"]
     opens = rng.random() < 0.55
     if opens and not sequence["settings"]["disableOpensTracking"]:
-        agenda.schedule_reaction(store, "opened", number, step_id, later(0.1, 20))
+        due_steps.schedule_reaction(store, "opened", number, step_id, later(0.1, 20))
         if rng.random() < 0.2:
-            agenda.schedule_reaction(store, "clicked", number, step_id, later(20, 26))
+            due_steps.schedule_reaction(store, "clicked", number, step_id, later(20, 26))
     draw = rng.random()
     if draw < 0.10:
-        agenda.schedule_reaction(store, "replied", number, step_id, later(2, 44))
+        due_steps.schedule_reaction(store, "replied", number, step_id, later(2, 44))
     elif draw < 0.13:
-        agenda.schedule_reaction(store, "autoReplied", number, step_id, later(0.02, 0.1))
+        due_steps.schedule_reaction(store, "autoReplied", number, step_id, later(0.02, 0.1))
     elif draw < 0.145:
-        agenda.schedule_reaction(store, "optedOut", number, step_id, later(1, 30))
+        due_steps.schedule_reaction(store, "optedOut", number, step_id, later(1, 30))
 
 
 def plan_linkedin_reactions(store: Store, membership: Doc, step: Doc, at: datetime, rng: random.Random) -> None:
@@ -54,9 +54,9 @@ def plan_linkedin_reactions(store: Store, membership: Doc, step: Doc, at: dateti
     soon = at + timedelta(hours=rng.uniform(3, 60))
     action, draw = step["actionType"], rng.random()
     if action == "connect" and draw < 0.38:
-        agenda.schedule_reaction(store, "accepted", membership["id"], step["id"], soon)
+        due_steps.schedule_reaction(store, "accepted", membership["id"], step["id"], soon)
     elif action in ("message", "inMail") and draw < 0.2:
-        agenda.schedule_reaction(store, "answered", membership["id"], step["id"], soon)
+        due_steps.schedule_reaction(store, "answered", membership["id"], step["id"], soon)
 
 
 def apply_reaction(store: Store, entry: Doc, at: datetime, rng: random.Random) -> None:
@@ -122,7 +122,7 @@ def _after_reply(
     membership["isReplied"] = True
     sequence = store.get("sequence", membership["_sequenceId"]) or {}
     if sequence["settings"]["repliesHandlingType"] == "markAsFinished":
-        agenda.cancel_step(store, membership["id"])
+        due_steps.cancel_step(store, membership["id"])
         membership |= {"status": "finished", "_finishedAt": iso(at), "_dueAt": None}
     store.put("membership", membership)
 
@@ -135,7 +135,7 @@ def _auto_replied(store: Store, membership: Doc, step: Doc, contact: Doc, at: da
     set_category(store, thread["id"], "Out of office")
     record_sequence_event(store, "autoReplied", at, membership, step)
     record_sequence_event(store, "outOfOffice", at, membership, step)
-    agenda.cancel_step(store, membership["id"])
+    due_steps.cancel_step(store, membership["id"])
     changed = {**membership, "isAutoReplied": True}
     if membership["status"] == "active":
         changed["status"] = "outOfOffice"

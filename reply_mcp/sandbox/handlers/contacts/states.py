@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from reply_mcp.sandbox.clock import instant
 from reply_mcp.sandbox.http.handler import Call, invalid, operation
-from reply_mcp.sandbox.records import due_steps as agenda
+from reply_mcp.sandbox.records import due_steps
 from reply_mcp.sandbox.records.contact import id_list
 from reply_mcp.sandbox.records.membership import NOT_FOUND, end_memberships
 from reply_mcp.sandbox.records.sequence import sequence_or_404
@@ -162,7 +162,7 @@ def _set_status(call: Call, membership: Doc, status: str) -> str | None:
         due = instant(membership["_dueAt"]) if membership["_dueAt"] else now
         engine.wait_for_step(call.store, changed, step, max(due, now))
     else:
-        agenda.cancel_step(call.store, membership["id"])
+        due_steps.cancel_step(call.store, membership["id"])
     return None
 
 

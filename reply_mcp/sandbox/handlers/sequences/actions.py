@@ -8,7 +8,7 @@ from datetime import timedelta
 from reply_mcp.sandbox.clock import iso
 from reply_mcp.sandbox.handlers.sequences.sequences import sequence_ids
 from reply_mcp.sandbox.http.handler import Call, Problem, operation
-from reply_mcp.sandbox.records import due_steps as agenda
+from reply_mcp.sandbox.records import due_steps
 from reply_mcp.sandbox.records.membership import remove_membership
 from reply_mcp.sandbox.records.sequence import find_sequence, sequence_or_404, sequence_view
 from reply_mcp.sandbox.simulation import engine
@@ -103,7 +103,7 @@ def _pause(call: Call, sequence: Doc) -> Doc:
     if sequence["status"] == "paused":
         return sequence
     for membership in call.store.all("membership", _sequenceId=sequence["id"]):
-        agenda.cancel_step(call.store, membership["id"])
+        due_steps.cancel_step(call.store, membership["id"])
     return call.store.put("sequence", {**sequence, "status": "paused"})
 
 
