@@ -28,7 +28,7 @@ Finish = Callable[[list[Any]], Awaitable[list[Any]]]
 """Waits for the background jobs among the answers of a call's parts; gives what each answer came to."""
 
 
-async def in_parts(
+async def send_in_parts(
     operation: Operation,
     arguments: Arguments,
     send: Callable[[Arguments], Awaitable[Any]],

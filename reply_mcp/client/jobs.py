@@ -18,7 +18,7 @@ from reply_mcp.catalog.background_jobs import (
     OUTCOME,
     RUNNING,
     background_job,
-    own_form,
+    is_bulk_answer,
     result_of,
     share_of,
     state_of,
@@ -109,6 +109,6 @@ class Waiting:
 
 def _came_to(answer: Any, job: Any, take_result: bool) -> Any:
     result = result_of(job)
-    if take_result and state_of(job) == "done" and own_form(result):
+    if take_result and state_of(job) == "done" and is_bulk_answer(result):
         return result
     return {**answer, OUTCOME: job if isinstance(job, dict) else None}

@@ -12,7 +12,7 @@ from typing import Any
 from reply_mcp import catalog
 from reply_mcp.catalog.arguments.validation import validate
 from reply_mcp.catalog.background_jobs import background_job, ended_badly
-from reply_mcp.catalog.batching import in_parts
+from reply_mcp.catalog.batching import send_in_parts
 from reply_mcp.catalog.operation import Arguments, Effect, FileLimits, Operation
 from reply_mcp.catalog.request_caps import RequestCap, give_back_request, take_request
 from reply_mcp.catalog.views import Done
@@ -103,7 +103,7 @@ class CallContext:
             return await self._jobs(operation, answers)
 
         finish = None if operation.effect is Effect.READ else settled
-        answer = await in_parts(operation, arguments, send, self.notes, finish)
+        answer = await send_in_parts(operation, arguments, send, self.notes, finish)
         bad = ended_badly(answer)
         if bad is not None:
             job = str(background_job(answer))

@@ -7,7 +7,7 @@ from typing import Any
 from reply_mcp.catalog.operation import Call, Part
 
 
-async def nulls_left_out(call: Call) -> None:
+async def drop_nulls(call: Call) -> None:
     """Forgets every null in the arguments, at any depth. Not for operations where null clears a field."""
     _forget(call.arguments)
 

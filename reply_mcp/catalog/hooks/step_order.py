@@ -20,7 +20,7 @@ class StepOrder:
     remarks: list[str] = field(default_factory=list)
 
 
-def in_order(steps: list[dict[str, Any]]) -> StepOrder:
+def order_steps(steps: list[dict[str, Any]]) -> StepOrder:
     """Walks the links from the step without parent; the order of the array means nothing."""
     walk = _Walk(steps)
     walk.run()

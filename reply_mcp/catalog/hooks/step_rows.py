@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from reply_mcp.catalog.hooks.read_once import first_words
-from reply_mcp.catalog.hooks.step_order import in_order
+from reply_mcp.catalog.hooks.step_order import order_steps
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.views import Column
+from reply_mcp.text.lists import plural
 
 STEP_COLUMNS = (
     Column("id"),
@@ -26,28 +27,28 @@ can be sent back as it is."""
 _CHECKS = "checks for"
 
 
-def readable(steps: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[str]]:
+def describe_steps(steps: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[str]]:
     """Steps in their true order with what they do, when, and their texts; and remarks on the order."""
-    order = in_order(steps)
+    order = order_steps(steps)
     rows = []
     for step in order.steps:
         step = {**step}
         place = {f"_{key}": step.pop(key, "") for key in ("number", "after", "when")}
         if place["_after"] == _before(place["_number"]):
             place["_after"] = ""
-        rows.append(described(place | step))
+        rows.append(describe_step(place | step))
     return rows, order.remarks
 
 
-def described(step: dict[str, Any]) -> dict[str, Any]:
-    """A step with what it does, its wait, its texts, the gist of these, and a line (`_said`) on all but the texts."""
+def describe_step(step: dict[str, Any]) -> dict[str, Any]:
+    """A step with what it does, its wait, its texts, their gist, and a line (`_summary`) on all but the texts."""
     what = " ".join(str(step[key]) for key in ("type", "actionType") if step.get(key))
     wait, texts = _wait(step), _texts(step)
     by_hand = "by hand" if str(step.get("executionMode") or "").casefold() == "manual" else ""
     pause = f"wait {wait}" if wait and not wait.startswith(_CHECKS) else wait
     after = f"after step {step['_after']}" if step.get("_after") else ""
     said = ", ".join(filter(None, [step.get("_when"), what, pause, by_hand, after]))
-    return {**step, "_what": what, "_wait": wait, "_said": said, "_texts": texts, "_gist": _gist(texts)}
+    return {**step, "_what": what, "_wait": wait, "_summary": said, "_texts": texts, "_gist": _gist(texts)}
 
 
 def _before(number: str) -> str:
@@ -80,7 +81,7 @@ def _texts(step: dict[str, Any]) -> list[dict[str, Any]]:
     """The texts, each variant with its id and whether it is off; tasks, calls and conditions in their own words."""
     variants = step.get("variants")
     if isinstance(variants, list) and variants:
-        return texts_of_variants([one for one in variants if isinstance(one, dict)])
+        return variant_texts([one for one in variants if isinstance(one, dict)])
     if isinstance(step.get("conditions"), list):
         said = "; ".join(_condition(one) for one in step["conditions"] if isinstance(one, dict))
         return [{"text": said}] if said else []
@@ -88,11 +89,11 @@ def _texts(step: dict[str, Any]) -> list[dict[str, Any]]:
     return [{"text": str(step[key])} for key in keys if step.get(key)][:1]
 
 
-def texts_of_variants(variants: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def variant_texts(variants: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Their subjects and messages, labelled with the id that a change of one needs."""
     return [
         {
-            "label": label_of(variant),
+            "label": variant_label(variant),
             "subject": variant.get("subject"),
             "text": variant.get("message"),
         }
@@ -100,7 +101,7 @@ def texts_of_variants(variants: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def label_of(variant: dict[str, Any]) -> str:
+def variant_label(variant: dict[str, Any]) -> str:
     facts = [
         f"variant {variant.get('id')}",
         "off" if variant.get("isEnabled") is False else "",
@@ -113,8 +114,7 @@ def _gist(texts: list[dict[str, Any]]) -> str:
     """The subject or first words of the first text, and the number of others."""
     if not texts:
         return ""
-    others = len(texts) - 1
-    more = f" (+{others} variant{'s' if others > 1 else ''})" if others else ""
+    more = f" (+{plural(len(texts) - 1, 'variant')})" if len(texts) > 1 else ""
     return first_words(texts[0].get("subject") or texts[0].get("text"), 60 - len(more)) + more
 
 
@@ -124,10 +124,10 @@ def _condition(condition: dict[str, Any]) -> str:
     return f"{condition.get('property')} {' or '.join(said)}".strip()
 
 
-async def steps_of_sequence(call: Call, answer: Any) -> Any:
+async def describe_sequence_steps(call: Call, answer: Any) -> Any:
     """The same for the steps inside a sequence."""
     if not isinstance(answer, dict) or not isinstance(answer.get("steps"), list):
         return answer
-    rows, remarks = readable([step for step in answer["steps"] if isinstance(step, dict)])
+    rows, remarks = describe_steps([step for step in answer["steps"] if isinstance(step, dict)])
     call.notes.extend(remarks)
     return {**answer, "steps": rows}

@@ -12,6 +12,8 @@ from typing import Any
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ApiError, NotDone, ReplyError
+from reply_mcp.text.lists import list_some
+from reply_mcp.text.names import fold_name
 
 BUILT_IN = (
     "FirstName", "LastName", "FullName", "Company", "Title", "Email", "Phone", "Industry", "Country", "City", "Website",
@@ -22,7 +24,7 @@ _VARIABLE = re.compile(r"\{\{\s*([^{}|]+?)\s*(?:\|[^{}]*)?\}\}")
 _MOST_NAMED = 20
 
 
-async def variables_known(call: Call) -> None:
+async def check_variables(call: Call) -> None:
     """Stops before a text with a variable that this account does not have; the spelling counts, capitals too.
 
     No request where all are built in, else one, or two.
@@ -42,7 +44,7 @@ async def _known(call: Call) -> list[str] | None:
     """Every variable of the account as Reply lists them, or else those built in and the custom fields; None where
     neither can be read."""
     try:
-        listed = [key for key, _, _ in variables_in(await call.ask("GetEmailTemplateVariables"))]
+        listed = [key for key, _, _ in read_variables(await call.ask("GetEmailTemplateVariables"))]
     except ReplyError:
         listed = []
     if listed:
@@ -59,8 +61,7 @@ def _told(unknown: list[str], known: list[str]) -> str:
     """`{{CompanyName}} (did you mean {{Company}}?). Built in: … Here also: …`."""
     hints = [f"{{{{{name}}}}}{_instead(name, known)}" for name in unknown]
     own = [name for name in known if name not in BUILT_IN]
-    rest = f" and {len(own) - _MOST_NAMED} more" if len(own) > _MOST_NAMED else ""
-    also = f" Here also: {', '.join(own[:_MOST_NAMED])}{rest}." if own else ""
+    also = f" Here also: {list_some(own, _MOST_NAMED)}." if own else ""
     return (
         f"{', '.join(hints)}. Built in: {', '.join(BUILT_IN)}.{also} reply_list_template_variables has all; "
         "reply_create_custom_field registers another."
@@ -68,33 +69,29 @@ def _told(unknown: list[str], known: list[str]) -> str:
 
 
 def _instead(name: str, known: list[str]) -> str:
-    by_plain = {_plain(one): one for one in known}
-    near = difflib.get_close_matches(_plain(name), by_plain, n=1, cutoff=0.7)
-    meant = by_plain.get(_plain(name)) or _MEANT.get(_plain(name)) or (by_plain[near[0]] if near else None)
+    by_plain = {fold_name(one): one for one in known}
+    near = difflib.get_close_matches(fold_name(name), by_plain, n=1, cutoff=0.7)
+    meant = by_plain.get(fold_name(name)) or _MEANT.get(fold_name(name)) or (by_plain[near[0]] if near else None)
     return f" (did you mean {{{{{meant}}}}}?)" if meant else ""
 
 
-def _plain(name: str) -> str:
-    return re.sub(r"[\s_-]", "", name).casefold()
-
-
-async def unknown_variables(call: Call, refusal: ApiError) -> str | None:
+async def explain_unknown_variables(call: Call, refusal: ApiError) -> str | None:
     """Where Reply refuses a text for a variable all the same: says which are known here. One request, or two."""
     if refusal.status != 400 or "unrecognized variable" not in _words_of(refusal):
         return None
     known = await _known(call) or list(BUILT_IN)
     used = dict.fromkeys(_variables(call.arguments.wire()))
-    unknown = [name for name in used if _plain(name) not in {_plain(one) for one in known}]
+    unknown = [name for name in used if fold_name(name) not in {fold_name(one) for one in known}]
     said = f"Reply does not know {_told(unknown, known)}" if unknown else refusal.detail or "Unrecognized variables."
     return f"400: {said} Nothing was saved."
 
 
-async def variables_in_results(call: Call, answer: Any) -> Any:
+async def note_unknown_variables(call: Call, answer: Any) -> Any:
     """Bulk calls tell an unknown variable per item: says once which are known."""
     said = [str(row.get("errorDetails") or "") for row in rows_of(answer)]
     detail = next((text for text in said if "unrecognized variable" in text.casefold()), None)
     if detail is not None:
-        hint = await unknown_variables(call, ApiError(400, detail, detail=detail))
+        hint = await explain_unknown_variables(call, ApiError(400, detail, detail=detail))
         call.notes.append((hint or detail).replace("Nothing was saved.", "Those steps were not saved."))
     return answer
 
@@ -110,7 +107,7 @@ def _words_of(refusal: ApiError) -> str:
     return " ".join([refusal.detail, *(f"{pointer} {text}" for pointer, text in refusal.faults)]).casefold()
 
 
-def variables_in(answer: Any) -> list[tuple[str, str, str]]:
+def read_variables(answer: Any) -> list[tuple[str, str, str]]:
     """Key, group and description of each variable: they come nested by category and subcategory."""
     return [
         (str(one["key"]), f"{category}: {group}", str(one.get("description") or ""))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from reply_mcp.catalog.hooks.read_once import first_words, read_once
-from reply_mcp.catalog.hooks.step_rows import described, label_of, readable, texts_of_variants
-from reply_mcp.catalog.lookups.sequences import no_sequence, sequence_of, sequence_or_other
+from reply_mcp.catalog.hooks.step_rows import describe_step, describe_steps, variant_label, variant_texts
+from reply_mcp.catalog.lookups.sequences import explain_missing_sequence, read_sequence, sequence_not_found
 from reply_mcp.catalog.operation import Call, Effect
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ApiError, ReplyError
@@ -14,23 +14,23 @@ from reply_mcp.errors import ApiError, ReplyError
 
 async def in_true_order(call: Call, answer: Any) -> Any:
     """The steps of a sequence, ordered by their links."""
-    rows, remarks = readable(rows_of(answer))
+    rows, remarks = describe_steps(rows_of(answer))
     call.notes.extend(remarks)
     return rows
 
 
 async def one_readable(call: Call, answer: Any) -> Any:
     """One step with its wait and texts in words; it has no number by itself."""
-    return described(answer) if isinstance(answer, dict) else answer
+    return describe_step(answer) if isinstance(answer, dict) else answer
 
 
 async def variants_readable(call: Call, answer: Any) -> Any:
     """The variants of a step, each with its text under `_texts`."""
-    return [{**one, "_label": label_of(one), "_texts": _text_alone(one)} for one in rows_of(answer)]
+    return [{**one, "_label": variant_label(one), "_texts": _text_alone(one)} for one in rows_of(answer)]
 
 
 def _text_alone(variant: dict[str, Any]) -> list[dict[str, Any]]:
-    return [{key: value for key, value in one.items() if key != "label"} for one in texts_of_variants([variant])]
+    return [{key: value for key, value in one.items() if key != "label"} for one in variant_texts([variant])]
 
 
 async def with_sequence(call: Call, answer: Any) -> Any:
@@ -49,7 +49,9 @@ async def missing_sequence_or_step(call: Call, refusal: ApiError) -> str | None:
         if value is not None
     ]
     what = " or ".join(named) or "the step"
-    return await sequence_or_other(call, refusal, f"{what} is not in it. reply_get_sequence_steps lists its steps.")
+    return await explain_missing_sequence(
+        call, refusal, f"{what} is not in it. reply_get_sequence_steps lists its steps."
+    )
 
 
 async def no_steps_of_nothing(call: Call, refusal: ApiError) -> str | None:
@@ -57,9 +59,9 @@ async def no_steps_of_nothing(call: Call, refusal: ApiError) -> str | None:
     if refusal.status not in (400, 404) or not refusal.code:
         return None
     try:
-        await sequence_of(call, call.arguments.id)
+        await read_sequence(call, call.arguments.id)
     except ApiError as missing:
-        return f"404: {no_sequence(call.arguments.id)}" if missing.status == 404 else None
+        return f"404: {sequence_not_found(call.arguments.id)}" if missing.status == 404 else None
     except ReplyError:
         return None
     return None
@@ -121,7 +123,7 @@ async def same_step(call: Call) -> None:
 async def delete_step_preview(call: Call) -> str:
     """What goes, and what follows it."""
     arguments = call.arguments
-    rows = readable(rows_of(await read_once(call, "GetSequenceSteps", id=arguments.id)))[0]
+    rows = describe_steps(rows_of(await read_once(call, "GetSequenceSteps", id=arguments.id)))[0]
     step = next((row for row in rows if str(row.get("id")) == str(arguments.step_id)), None)
     if step is None:
         return f"This deletes step {arguments.step_id} of sequence {arguments.id}."
@@ -136,7 +138,7 @@ async def delete_step_preview(call: Call) -> str:
 async def delete_steps_preview(call: Call) -> str:
     """What goes, by number and text, and which of the ids are of no step; one request."""
     arguments = call.arguments
-    rows = readable(rows_of(await read_once(call, "GetSequenceSteps", id=arguments.id)))[0]
+    rows = describe_steps(rows_of(await read_once(call, "GetSequenceSteps", id=arguments.id)))[0]
     known = {str(row.get("id")): f'{row["_number"]} ({row["_what"]}) "{row["_gist"]}"' for row in rows}
     said = "; ".join(known[str(id)] for id in arguments.ids if str(id) in known) or "none"
     others = ", ".join(str(id) for id in arguments.ids if str(id) not in known)

@@ -26,13 +26,13 @@ from reply_mcp.catalog.areas.steps.hooks import (
     with_sequence,
 )
 from reply_mcp.catalog.arguments.named_ids import SequenceId
-from reply_mcp.catalog.arguments.nulls import nulls_left_out
+from reply_mcp.catalog.arguments.nulls import drop_nulls
 from reply_mcp.catalog.batching import MOST
 from reply_mcp.catalog.bodies.steps import Attachments, Step, StepUpdate
-from reply_mcp.catalog.hooks.bulk_results import each_id_once
+from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids
 from reply_mcp.catalog.hooks.step_rows import STEP_COLUMNS
-from reply_mcp.catalog.hooks.variables import unknown_variables, variables_in_results, variables_known
-from reply_mcp.catalog.lookups.sequences import exists_when_empty
+from reply_mcp.catalog.hooks.variables import check_variables, explain_unknown_variables, note_unknown_variables
+from reply_mcp.catalog.lookups.sequences import check_sequence_exists
 from reply_mcp.catalog.operation import Arguments, Effect, Part, Path, Query, WholeBody
 from reply_mcp.catalog.views import Blocks, Column, Done, PerItem, Table
 
@@ -40,10 +40,10 @@ Ids = Annotated[list[int], Field(min_length=1, max_length=MOST)]
 
 STEPS = Blocks(
     Table("steps", STEP_COLUMNS, empty="The sequence has no steps: reply_bulk_create_sequence_steps adds them."),
-    "{_number} {_said} ({id})",
+    "{_number} {_summary} ({id})",
     one="reply_get_sequence_step has each whole.",
 )
-STEP = Blocks(Table("step", STEP_COLUMNS), "Step {id}: {_said}")
+STEP = Blocks(Table("step", STEP_COLUMNS), "Step {id}: {_summary}")
 VARIANTS = Blocks(
     Table(
         "variants",
@@ -54,7 +54,7 @@ VARIANTS = Blocks(
 )
 LIST_STEPS = 'reply_get_sequence_steps {{"id": {id}}}'
 LIST_VARIANTS = 'reply_get_sequence_step_variants {{"id": {id}, "stepId": {stepId}}}'
-EXPLAIN = (unknown_variables, locked_step, missing_sequence_or_step)
+EXPLAIN = (explain_unknown_variables, locked_step, missing_sequence_or_step)
 
 
 @area.get(
@@ -62,7 +62,7 @@ EXPLAIN = (unknown_variables, locked_step, missing_sequence_or_step)
     scope="sequences:read",
     tool="reply_get_sequence_steps",
     core=True,
-    after=[exists_when_empty, in_true_order],
+    after=[check_sequence_exists, in_true_order],
     explain=[no_steps_of_nothing],
     view=STEPS,
     also=[
@@ -101,7 +101,7 @@ class GetSequenceStepById(Arguments):
     "/v3/sequences/{id}/steps",
     scope="sequences:write",
     tool="reply_create_sequence_step",
-    before=[nulls_left_out, variables_known],
+    before=[drop_nulls, check_variables],
     after=[with_sequence],
     explain=EXPLAIN,
     view=Done("Added {type} step {id} to sequence {sequenceId}.", "reply_get_sequence_steps shows the order"),
@@ -133,7 +133,7 @@ class CreateSequenceStep(Arguments):
     effect=Effect.DELETE,
     effect_for=update_effect,
     preview=update_preview,
-    before=[nulls_left_out, variables_known, same_step, says_what_is_lost],
+    before=[drop_nulls, check_variables, same_step, says_what_is_lost],
     explain=EXPLAIN,
     view=Done("Step {stepId} is replaced.", "reply_get_sequence_step shows it"),
     verify_with='reply_get_sequence_step {{"id": {id}, "stepId": {stepId}}}',
@@ -182,8 +182,8 @@ class DeleteSequenceStep(Arguments):
     "/v3/sequences/{id}/steps/bulk",
     scope="sequences:write",
     tool="reply_bulk_create_sequence_steps",
-    before=[nulls_left_out, variables_known],
-    after=[variables_in_results],
+    before=[drop_nulls, check_variables],
+    after=[note_unknown_variables],
     explain=EXPLAIN,
     view=PerItem("step", "added", "steps", "reply_get_sequence_steps shows the order"),
     verify_with=LIST_STEPS,
@@ -203,7 +203,7 @@ class BulkCreateSequenceSteps(Arguments):
     effect=Effect.DELETE,
     preview=delete_steps_preview,
     explain=[locked_step, missing_sequence_or_step],
-    before=[each_id_once],
+    before=[drop_duplicate_ids],
     split=("ids", 100),
     view=PerItem("step", "deleted", "ids", "reply_get_sequence_steps shows the rest"),
     verify_with=LIST_STEPS,
@@ -279,7 +279,7 @@ class Variant(Part):
     "/v3/sequences/{id}/steps/{step_id}/variants",
     scope="sequences:write",
     tool="reply_create_sequence_step_variant",
-    before=[nulls_left_out, variables_known],
+    before=[drop_nulls, check_variables],
     explain=EXPLAIN,
     view=Done("Added variant {id} to step {stepId}."),
     verify_with=LIST_VARIANTS,
@@ -300,7 +300,7 @@ class CreateSequenceStepVariant(Arguments):
     "/v3/sequences/{id}/steps/{step_id}/variants/bulk",
     scope="sequences:write",
     tool="reply_bulk_create_sequence_step_variants",
-    before=[nulls_left_out, variables_known],
+    before=[drop_nulls, check_variables],
     explain=EXPLAIN,
     view=PerItem("variant", "added", "variants"),
     verify_with=LIST_VARIANTS,
@@ -321,7 +321,7 @@ class BulkCreateSequenceStepVariants(Arguments):
     effect=Effect.DELETE,
     preview="This deletes variants {ids} of step {stepId} in sequence {id}.",
     explain=[locked_step, missing_sequence_or_step],
-    before=[each_id_once],
+    before=[drop_duplicate_ids],
     split=("ids", 100),
     view=PerItem("variant", "deleted", "ids"),
     verify_with=LIST_VARIANTS,
@@ -339,7 +339,7 @@ class BulkDeleteSequenceStepVariants(Arguments):
     "/v3/sequences/{id}/steps/{step_id}/variants/{variant_id}",
     scope="sequences:write",
     tool="reply_update_sequence_step_variant",
-    before=[nulls_left_out, variables_known, keeps_what_is_not_given],
+    before=[drop_nulls, check_variables, keeps_what_is_not_given],
     explain=EXPLAIN,
     view=Done("Variant {variantId} of step {stepId} is changed."),
     verify_with=LIST_VARIANTS,

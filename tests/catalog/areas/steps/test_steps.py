@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from reply_mcp.catalog.areas.steps.operations import area
-from reply_mcp.catalog.hooks.step_order import in_order
+from reply_mcp.catalog.hooks.step_order import order_steps
 from reply_mcp.catalog.operation import Effect
 from reply_mcp.errors import NotDone, WrongArguments
 from tests.catalog.fake_call import FakeCall, operation_of, refusal
@@ -22,7 +22,7 @@ def step(id: int, parent: int | None, type: str = "email", **more: Any) -> dict[
 
 
 def numbers(steps: list[dict[str, Any]]) -> dict[Any, str]:
-    return {one["id"]: one["number"] for one in in_order(steps).steps}
+    return {one["id"]: one["number"] for one in order_steps(steps).steps}
 
 
 class TestOrder:
@@ -37,7 +37,7 @@ class TestOrder:
             step(1, None),
             step(6, 4, ifConditionPositive=None),
         ]
-        order = in_order(steps)
+        order = order_steps(steps)
         assert [(one["number"], one["id"], one["when"], one["after"]) for one in order.steps] == [
             ("1", 1, "", ""),
             ("2", 3, "", "1"),
@@ -48,7 +48,7 @@ class TestOrder:
         assert order.remarks == ["Step 2 is a condition: what follows depends on each contact."]
 
     def test_two_starts_and_a_fork_are_said(self) -> None:
-        order = in_order([step(1, None), step(2, None), step(3, 2), step(4, 2)])
+        order = order_steps([step(1, None), step(2, None), step(3, 2), step(4, 2)])
         assert [one["number"] for one in order.steps] == ["a1", "b1", "b1.1", "b1.2"]
         assert "2 steps have no parent (1, 2)" in order.remarks[0]
         assert "forks into 2" in order.remarks[1]
@@ -57,16 +57,16 @@ class TestOrder:
         assert numbers([step(2, 99), step(3, 2)]) == {2: "1", 3: "2"}
 
     def test_a_circle_is_said_and_nothing_is_lost(self) -> None:
-        order = in_order([step(1, None), step(2, 3), step(3, 2), step(4, 4)])
+        order = order_steps([step(1, None), step(2, 3), step(3, 2), step(4, 4)])
         assert [one["number"] for one in order.steps] == ["1", "?", "?", "?"]
         assert "circle" in order.remarks[0]
 
     def test_ids_of_another_kind_are_the_same_ids(self) -> None:
         assert numbers([step(2, "1"), step(1, None)]) == {1: "1", 2: "2"}  # type: ignore[arg-type]
-        assert len(in_order([{"id": [1], "parentId": [2]}]).steps) == 1
+        assert len(order_steps([{"id": [1], "parentId": [2]}]).steps) == 1
 
     def test_steps_without_ids_do_not_go_round(self) -> None:
-        assert len(in_order([{"type": "email"}, {"type": "task"}, {}]).steps) == 3
+        assert len(order_steps([{"type": "email"}, {"type": "task"}, {}]).steps) == 3
 
 
 class TestReading:
