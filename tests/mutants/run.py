@@ -2,8 +2,8 @@
 
     python tests/mutants/run.py [--count 300] [--seed 1] [--workers 2] [TARGET …]
 
-Each mutation is made in a copy of the project, and the tests of its package are run there until one fails. A mutation
-that all of them pass has survived: a line of `build/mutants.txt` shows it as a diff. The score is the part that did not.
+Each mutation is made in a copy of the project, and the tests of its package are run there until one fails. One that
+they all pass has survived, and `build/mutants.txt` shows it as a diff. The score is the part that did not survive.
 """
 
 from __future__ import annotations
@@ -143,7 +143,7 @@ def _cosmic_ray(copy: Path, *arguments: str) -> str:
 
 
 def _job_ids(session: Path) -> list[str]:
-    """Every mutation that can matter: `|` stands in annotations, which nothing evaluates, far more often than in code."""
+    """Every mutation that can matter: `|` mostly stands in annotations, which nothing evaluates."""
     query = "SELECT job_id FROM mutation_specs WHERE operator_name NOT LIKE '%BinaryOperator_BitOr_%'"
     with sqlite3.connect(session) as sql:
         return sorted(row[0] for row in sql.execute(query))
