@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from reply_mcp.catalog.areas.blacklist.area import area
 from reply_mcp.catalog.arguments.named_ids import ContactId
-from reply_mcp.catalog.lookups.blacklist import blacklist_for
+from reply_mcp.catalog.lookups.blacklist import read_blacklist_for
 from reply_mcp.catalog.lookups.contacts import contact_label
 from reply_mcp.catalog.operation import Arguments, Call, Effect, Email, Local, workflow
 from reply_mcp.catalog.views import Done
@@ -34,11 +34,11 @@ async def block(call: Call) -> dict[str, Any]:
             f"Nothing was changed: anybody can have an address at {domain}, and blocking it would end all outreach to "
             f"them. scope=email blocks {address} alone."
         )
-    rules = await blacklist_for(call, address)
+    rules = await read_blacklist_for(call, address)
     exception = rules.exceptions.get(address.casefold())
     free = f"exception {exception} lets {address} through: reply_delete_blacklist_exception ends it"
     rules.exceptions = {}
-    held = rules.over(f"anybody@{domain}" if whole else address)
+    held = rules.rule_for(f"anybody@{domain}" if whole else address)
     if held:
         who = f"Everyone at {domain}" if whole else person
         but = f", but {free}" if exception is not None else ""

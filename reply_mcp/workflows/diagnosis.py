@@ -9,7 +9,7 @@ from typing import Any
 from reply_mcp.catalog.areas.schedules.operations import hours_in_words
 from reply_mcp.catalog.areas.sequences.area import area
 from reply_mcp.catalog.arguments.named_ids import SequenceId
-from reply_mcp.catalog.lookups.blacklist import whole_blacklist
+from reply_mcp.catalog.lookups.blacklist import read_blacklist
 from reply_mcp.catalog.lookups.sequences import (
     PAGE,
     read_sequence,
@@ -58,7 +58,7 @@ async def diagnose(call: Call) -> dict[str, Any]:
     seen.schedule, seen.holidays = hours
     if any(row.get("email") for row in seen.active):
         try:
-            seen.blacklist = await whole_blacklist(call, most_pages=1)
+            seen.blacklist = await read_blacklist(call, most_pages=1)
         except ReplyError as error:
             parts.miss("the blacklist", error)
     await _locks(parts, seen, _MOST_REQUESTS - 1 - parts.requests)

@@ -11,7 +11,7 @@ from reply_mcp.catalog.areas.companies.area import area
 from reply_mcp.catalog.arguments.named_ids import ContactId, Named, UserId
 from reply_mcp.catalog.batching import MOST
 from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids, key_by_label, translate_reasons
-from reply_mcp.catalog.hooks.id_labels import with_names_of
+from reply_mcp.catalog.hooks.id_labels import add_names_of
 from reply_mcp.catalog.hooks.read_modify_write import keep_unset_fields
 from reply_mcp.catalog.hooks.repeated_rows import drop_repeated_rows
 from reply_mcp.catalog.operation import Arguments, Effect, Paged, Part, Path, Query
@@ -55,7 +55,7 @@ COMPANIES = Table(
         Column("last activity", "lastActivityDate", "date"),
     ),
     empty="No company matches. reply_filter_companies takes conditions.",
-    told=("ownerUserId",),
+    shown_elsewhere=("ownerUserId",),
 )
 COMPANY = Card(
     "Company {id}: {name}",
@@ -85,11 +85,11 @@ COMPANY = Card(
         ),
         (Column("description", "description", "outside"),),
     ),
-    told=("ownerUserId",),
+    shown_elsewhere=("ownerUserId",),
 )
 READ_IT = 'reply_get_company {{"id": {id}}}'
 READ_LIST = 'reply_filter_companies {{"listId": {id}}}'
-WITH_OWNER = with_names_of("owner")
+WITH_OWNER = add_names_of("owner")
 
 
 class CompanyFacts(Part):

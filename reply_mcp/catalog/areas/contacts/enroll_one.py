@@ -6,7 +6,7 @@ from typing import Any
 
 from reply_mcp.catalog.background_jobs import background_job
 from reply_mcp.catalog.hooks.read_once import read_once
-from reply_mcp.catalog.lookups.blacklist import blacklist_for
+from reply_mcp.catalog.lookups.blacklist import read_blacklist_for
 from reply_mcp.catalog.lookups.contacts import contact_label
 from reply_mcp.catalog.lookups.sequences import (
     GOING,
@@ -75,7 +75,7 @@ async def check_contactable(call: Call) -> None:
         )
     address = person.get("email")
     try:
-        rule = (await blacklist_for(call, str(address))).over(address) if address else ""
+        rule = (await read_blacklist_for(call, str(address))).rule_for(address) if address else ""
     except ReplyError:
         rule = ""
         call.notes.append("The blacklist could not be read.")

@@ -7,7 +7,7 @@ from typing import Any
 
 from reply_mcp.catalog.areas.contacts.custom_field_values import FieldValue, read_back, wanted_fields
 from reply_mcp.catalog.background_jobs import background_job
-from reply_mcp.catalog.hooks.id_labels import teammate
+from reply_mcp.catalog.hooks.id_labels import describe_teammate
 from reply_mcp.catalog.lookups.contacts import PAGE, contact_label, describe_contacts, find_contacts
 from reply_mcp.catalog.operation import Call, Effect
 from reply_mcp.catalog.rows import more_after, rows_of
@@ -101,7 +101,7 @@ async def owner_changed(call: Call, answer: Any) -> Any:
         return {"outcome": "Reply answered without saying who changed hands: reply_get_contact shows each owner."}
     done = {str(id) for id in affected}
     left = [id for id in asked if id not in done]
-    new = await teammate(call, call.arguments.user_id)
+    new = await describe_teammate(call, call.arguments.user_id)
     outcome = f"{len(asked) - len(left)} of {len(asked)} contacts now belong to {new}."
     if left:
         outcome += f" Unchanged (theirs already, or not found): {_listed(left)}."

@@ -1,5 +1,5 @@
 """Importing contacts: Reply refuses the whole call for one bad item, so that items are checked here first; its results
-carry no address, and are told per person here."""
+carry no address, so each is reported by its person here."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from reply_mcp.catalog.arguments.validation import validate
 from reply_mcp.catalog.background_jobs import (
     OUTCOME,
     background_job,
+    result_line,
     result_of,
     share_of,
     state_of,
-    told,
 )
 from reply_mcp.catalog.batching import MOST
 from reply_mcp.catalog.operation import MB, Call, Effect, FileLimits
@@ -330,7 +330,7 @@ def _without_results(answer: Any) -> dict[str, Any]:
     job = background_job(answer)
     seen = answer.get(OUTCOME) if isinstance(answer, dict) else None
     if job and state_of(seen) == "done":
-        said = told(result_of(seen))
+        said = result_line(result_of(seen))
         return {
             "summary": f"Done by background job {job}{f' ({said})' if said else ''}, which does not say what became of "
             "each contact. reply_search_contacts by email shows who is there."

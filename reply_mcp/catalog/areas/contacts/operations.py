@@ -53,7 +53,7 @@ from reply_mcp.catalog.arguments.named_ids import (
 )
 from reply_mcp.catalog.batching import MOST
 from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids, translate_reasons
-from reply_mcp.catalog.hooks.id_labels import with_names_of
+from reply_mcp.catalog.hooks.id_labels import add_names_of
 from reply_mcp.catalog.hooks.repeated_rows import drop_repeated_rows
 from reply_mcp.catalog.operation import AlwaysSent, Arguments, Effect, Email, Local, Paged, Part, Path, Query
 from reply_mcp.catalog.views import Card, Column, Done, PerItem, Table
@@ -292,7 +292,7 @@ class CreateContact(Profile, Arguments):
         "notes on a person",
         "phone of a person",
     ],
-    after=[with_field_titles, with_names_of("owner")],
+    after=[with_field_titles, add_names_of("owner")],
 )
 class GetContactById(Arguments):
     """One contact with every field. What they did: reply_get_contact_activity."""
@@ -545,7 +545,7 @@ class BulkDeleteContacts(Arguments):
     "/v3/contacts/{id}/sequences",
     scope="contacts:read",
     tool="reply_get_contact_sequences",
-    after=[with_names_of("mailbox", "linkedInAccount")],
+    after=[add_names_of("mailbox", "linkedInAccount")],
     view=Table(
         "sequences of the contact",
         (
@@ -559,7 +559,7 @@ class BulkDeleteContacts(Arguments):
             Column("LinkedIn account", "linkedInAccount.name"),
         ),
         empty="This contact is in no sequence.",
-        told=("emailAccountId", "linkedInAccountId"),
+        shown_elsewhere=("emailAccountId", "linkedInAccountId"),
     ),
     also=[
         "campaigns of person",
@@ -593,7 +593,7 @@ class GetContactSequences(Arguments):
             Column("content", "summary", "html"),
         ),
         empty="Nothing has happened with this contact.",
-        told=("content", "userId"),
+        shown_elsewhere=("content", "userId"),
     ),
     also=[
         "history",

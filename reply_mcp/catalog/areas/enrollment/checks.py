@@ -14,7 +14,7 @@ from reply_mcp.catalog.areas.enrollment.people import (
     Person,
     people_of,
 )
-from reply_mcp.catalog.lookups.blacklist import Blacklist, blacklist_for, whole_blacklist
+from reply_mcp.catalog.lookups.blacklist import Blacklist, read_blacklist, read_blacklist_for
 from reply_mcp.catalog.lookups.sequences import (
     GOING,
     PAGE,
@@ -23,7 +23,7 @@ from reply_mcp.catalog.lookups.sequences import (
     status_of,
 )
 from reply_mcp.catalog.operation import Call
-from reply_mcp.catalog.rows import more_after, rows_of, rows_read
+from reply_mcp.catalog.rows import more_after, read_rows, rows_of
 from reply_mcp.errors import ApiError, NotDone, ReplyError
 
 MOST_LOOKS = 60
@@ -128,7 +128,7 @@ async def members_among(call: Call, sequence_id: Any, contact_ids: Sequence[Any]
     seen = 0
     for _ in range(len(wanted)):
         page = await call.ask("GetSequenceContacts", id=sequence_id, top=PAGE, skip=seen)
-        rows = rows_read(page, "who is in the sequence")
+        rows = read_rows(page, "who is in the sequence")
         seen += len(rows)
         found |= {str(row.get("contactId")): row for row in rows if str(row.get("contactId")) in wanted}
         if not more_after(page) or len(found) == len(wanted):
@@ -162,14 +162,16 @@ async def _opted_out_or_blocked(call: Call, standing: Standing) -> None:
     if not addresses:
         return
     try:
-        rules: Blacklist = await (blacklist_for(call, addresses[0]) if len(addresses) == 1 else whole_blacklist(call))
+        rules: Blacklist = await (
+            read_blacklist_for(call, addresses[0]) if len(addresses) == 1 else read_blacklist(call)
+        )
     except ReplyError:
         standing.unseen.append("the blacklist")
         return
-    if not rules.whole:
+    if not rules.complete:
         standing.unseen.append("the rest of a long blacklist")
     for one in standing.going:
-        if rule := rules.over(one.row.get("email")):
+        if rule := rules.rule_for(one.row.get("email")):
             one.left_out("on the blacklist", rule)
 
 
@@ -220,7 +222,7 @@ async def _active_sequences(call: Call, standing: Standing) -> dict[str, str]:
     """The other active sequences by id, each as `"Spring" (12)`; one request."""
     try:
         answer = await call.ask("GetSequences", status="active", isArchived=False, top=_MOST_SEQUENCES)
-        rows = rows_read(answer, "active sequences")
+        rows = read_rows(answer, "active sequences")
     except ReplyError:
         standing.unseen.append("other sequences")
         return {}
@@ -243,7 +245,7 @@ async def _elsewhere_in_pages(call: Call, standing: Standing, allowance: Allowan
         while more and allowance.take():
             try:
                 page = await call.ask("GetSequenceContacts", id=as_id(id), top=PAGE, skip=seen)
-                rows = rows_read(page, "who is in another sequence")
+                rows = read_rows(page, "who is in another sequence")
             except ReplyError:
                 break
             seen += len(rows)

@@ -194,7 +194,7 @@ _PERSONALIZED = {
 
 
 async def messages_in_words(call: Call, answer: Any) -> Any:
-    """The messages of a preview with a line on each (`_said`) and its text under `_texts`."""
+    """The messages of a preview with a line on each (`_summary`) and its text under `_texts`."""
     if not isinstance(answer, dict) or not isinstance(answer.get("steps"), list):
         return answer
     steps = []
@@ -203,6 +203,6 @@ async def messages_in_words(call: Call, answer: Any) -> Any:
             edited = "edited by hand" if step.get("isModifiedByUser") else ""
             state = _PERSONALIZED.get(str(step.get("personalizationStatus") or "").casefold(), "")
             said = ", ".join(filter(None, [edited, state]))
-            step = {**step, "_said": said, "_texts": [{"subject": step.get("subject"), "text": step.get("body")}]}
+            step = {**step, "_summary": said, "_texts": [{"subject": step.get("subject"), "text": step.get("body")}]}
         steps.append(step)
     return {**answer, "steps": steps}

@@ -36,7 +36,7 @@ from reply_mcp.catalog.arguments.named_ids import ContactId, ListId, SequenceId
 from reply_mcp.catalog.arguments.times import Moment
 from reply_mcp.catalog.batching import MOST
 from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids
-from reply_mcp.catalog.hooks.id_labels import with_names_of
+from reply_mcp.catalog.hooks.id_labels import add_names_of
 from reply_mcp.catalog.lookups.sequences import check_sequence_exists
 from reply_mcp.catalog.operation import AlwaysSent, Arguments, Effect, Local, Paged, Path, Query, Where
 from reply_mcp.catalog.views import Blocks, Card, Column, Done, PerItem, Table
@@ -66,7 +66,7 @@ EMPTY = "Nobody is in this sequence: reply_add_contact_to_sequence enrols people
             Column("added", "addingDate", "date"),
         ),
         empty=EMPTY,
-        told=("sequenceId",),
+        shown_elsewhere=("sequenceId",),
     ),
     also=[
         "who is in this sequence",
@@ -110,7 +110,7 @@ class CountSequenceContacts(Arguments):
     "/v3/sequences/{id}/contacts/{contact_id}",
     scope="sequences:read",
     tool="reply_get_sequence_contact",
-    after=[with_names_of("mailbox", "linkedInAccount")],
+    after=[add_names_of("mailbox", "linkedInAccount")],
     explain=[which_is_missing],
     view=Card(
         "Contact {contactId} in sequence {sequenceId}: {firstName} {lastName} <{email}>",
@@ -130,7 +130,7 @@ class CountSequenceContacts(Arguments):
             ),
             ("mailbox", Column("LinkedIn account", "linkedInAccount")),
         ),
-        told=("emailAccountId", "linkedInAccountId"),
+        shown_elsewhere=("emailAccountId", "linkedInAccountId"),
     ),
     also=[
         "is lead in campaign",
@@ -384,7 +384,7 @@ class SetSequenceContactsBounced(Arguments):
             items="steps",
             empty="This sequence has no message for this contact.",
         ),
-        "{displayName} {_said} ({stepId})",
+        "{displayName} {_summary} ({stepId})",
         head="What {contactFullName} <{contactEmail}> gets from sequence {sequenceId}",
         one="detail=full has them.",
     ),

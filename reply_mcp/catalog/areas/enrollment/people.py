@@ -15,7 +15,7 @@ from reply_mcp.catalog.lookups.contacts import (
     matches_profile,
 )
 from reply_mcp.catalog.operation import Call
-from reply_mcp.catalog.rows import more_after, rows_read
+from reply_mcp.catalog.rows import more_after, read_rows
 from reply_mcp.errors import ApiError, NotDone
 
 FEW = 10
@@ -119,7 +119,7 @@ async def _of_list(call: Call, list_id: Any) -> list[Person]:
     seen = 0
     while len(people) <= MOST:
         page = await call.ask("FilterContacts", listId=list_id, top=PAGE, skip=seen)
-        rows = rows_read(page, "the list")
+        rows = read_rows(page, "the list")
         seen += len(rows)
         people += [Person(str(row["id"]), row["id"], row) for row in rows if row.get("id") is not None]
         if not more_after(page):
@@ -152,7 +152,7 @@ async def _in_the_pages(call: Call, unknown: list[Person], allowance: Allowance)
         if not allowance.take():
             break
         page = await call.ask("GetContacts", top=PAGE, skip=seen)
-        rows = rows_read(page, "the contacts")
+        rows = read_rows(page, "the contacts")
         seen += len(rows)
         for row in rows:
             if (known := ids.get(str(row.get("id")))) is not None:

@@ -142,7 +142,7 @@ class DeleteSequenceFolder(Arguments):
             Column("created", kind="date"),
         ),
         empty="The folder is empty.",
-        told=("ownerUserId",),
+        shown_elsewhere=("ownerUserId",),
     ),
     also=["campaigns in a folder", "what is in the folder"],
 )
