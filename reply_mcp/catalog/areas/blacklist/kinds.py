@@ -239,7 +239,10 @@ class ExceptionRules(RuleKind):
     async def preview_bulk_deletion(self, call: Call) -> str:
         ids = call.arguments.ids
         who = await self.describe_rules(call, ids)
-        return f"This ends {plural(len(ids), 'exception')} ({who}): they are blocked again wherever a rule covers them."
+        again = "it is blocked again wherever a rule covers it"
+        if len(ids) > 1:
+            again = "they are blocked again wherever a rule covers them"
+        return f"This ends {plural(len(ids), 'exception')} ({who}): {again}."
 
 
 DOMAINS = BlockingRules(
