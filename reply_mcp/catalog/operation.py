@@ -85,7 +85,8 @@ class Part(BaseModel):
 
     def wire(self) -> dict[str, Any]:
         """What was given (and what is marked `AlwaysSent`), by its names on the wire."""
-        return self.model_dump(mode="json", by_alias=True, exclude_unset=True)
+        # Values that were read from Reply are sent back as they were, also where the documentation has another type.
+        return self.model_dump(mode="json", by_alias=True, exclude_unset=True, warnings=False)
 
 
 MB = 1024 * 1024

@@ -9,7 +9,7 @@ import pytest
 from reply_mcp.catalog.areas.steps.operations import area
 from reply_mcp.catalog.hooks.step_order import order_steps
 from reply_mcp.catalog.operation import Effect
-from reply_mcp.errors import NotDone, WrongArguments
+from reply_mcp.errors import NotDone, Unreadable, WrongArguments
 from tests.catalog.fake_call import FakeCall, operation_of, refusal
 
 
@@ -140,6 +140,60 @@ class TestChanging:
         assert one.operation.effect_for is not None
         assert await one.operation.effect_for(one) is Effect.WRITE
 
+    async def test_what_is_left_out_of_a_step_stays(self) -> None:
+        held = {
+            **TWO,
+            "parentId": 5,
+            "ifConditionPositive": False,
+            "type": "Email",
+            "variants": [{"id": 8, "subject": "B", "message": "b"}, {"id": 7, "subject": "A", "hasAttachments": True}],
+        }
+        both = {**EMAIL, "parentId": None, "variants": [{"id": 7, "message": "x"}, {"id": 8, "subject": None}]}
+        one = call("UpdateSequenceStep", {"id": 77, "stepId": 1, "step": both}, GetSequenceStepById=held)
+        await one.run()
+        assert one.sent[0].body == {
+            **EMAIL,
+            "id": 1,
+            "parentId": 5,
+            "ifConditionPositive": False,
+            "variants": [{"id": 7, "subject": "A", "message": "x"}, {"id": 8, "subject": None, "message": "b"}],
+        }
+        assert one.notes == []
+
+    async def test_what_reply_holds_goes_back_whatever_its_bounds(self) -> None:
+        held = {"id": 1, "type": "linkedIn", "actionType": "commentOnRecentPost", "skipTopics": "none", "parentId": "5"}
+        body = {
+            "type": "linkedIn",
+            "actionType": "commentOnRecentPost",
+            "delayInMinutes": 0,
+            "aiPromptText": "x",
+        }
+        one = call("UpdateSequenceStep", {"id": 77, "stepId": 1, "step": body}, GetSequenceStepById=held)
+        await one.run()
+        assert one.sent[0].body == {**body, "id": 1, "parentId": "5", "skipTopics": "none"}
+
+    @pytest.mark.parametrize("answer", [{}, [], "", None])
+    async def test_a_step_that_cannot_be_read_is_not_replaced(self, answer: Any) -> None:
+        one = call("UpdateSequenceStep", {"id": 77, "stepId": 1, "step": EMAIL}, GetSequenceStepById=[answer])
+        with pytest.raises(NotDone, match="step 1 could not be read"):
+            await one.run()
+        variant = call(
+            "UpdateSequenceStepVariant",
+            {"id": 77, "stepId": 1, "variantId": 8, "message": "new"},
+            GetSequenceStepVariants=["" if answer == [] else answer],
+        )
+        with pytest.raises(Unreadable, match="nothing was changed"):
+            await variant.run()
+        assert one.sent == variant.sent == []
+
+    async def test_null_clears_a_subject(self) -> None:
+        one = call(
+            "UpdateSequenceStepVariant",
+            {"id": 77, "stepId": 1, "variantId": 8, "message": "new", "subject": None, "isEnabled": True},
+        )
+        await one.run()
+        assert one.sent[0].body == {"subject": None, "message": "new", "isEnabled": True}
+
     async def test_changing_a_text_keeps_subject_and_state(self) -> None:
         one = call(
             "UpdateSequenceStepVariant",
@@ -168,7 +222,7 @@ class TestChanging:
         one = call("BulkDeleteSequenceSteps", {"id": 77, "ids": [1, 9]}, GetSequenceSteps=[steps])
         assert callable(one.operation.preview)
         text = await one.operation.preview(one)
-        assert text.startswith('This deletes of sequence 77 the steps 1 (email) "Hi"; ')
+        assert text.startswith('This deletes these steps of sequence 77: 1 (email) "Hi". Steps after them move up.')
         assert text.endswith("Not steps of it: 9.")
 
     async def test_a_lock_is_explained(self) -> None:
