@@ -171,7 +171,9 @@ def _by_role(model: type[Arguments], known: Mapping[str, FieldInfo], bare: str) 
     if model.operation.effect is Effect.READ and bare in _SEARCH_WORDS:
         return [field for field in known if field in _SEARCH_FIELDS]
     if model.operation.effect is not Effect.READ and bare in _BODY_WORDS:
-        texts = [field for field, info in known.items() if field in _BODY_FIELDS and (info.is_required() or field != "notes")]
+        texts = [
+            field for field, info in known.items() if field in _BODY_FIELDS and (info.is_required() or field != "notes")
+        ]
         return texts if len([field for field in known if field in _BODY_FIELDS]) == len(texts) else []
     return []
 
@@ -223,7 +225,9 @@ def _split(name: str) -> Words:
     ]
     found: list[str] = []
     for part in parts:
-        for word in _COMPOUNDS.get(_singular(part), (_SYNONYMS.get(part) or _SYNONYMS.get(_singular(part)) or _singular(part),)):
+        for word in _COMPOUNDS.get(
+            _singular(part), (_SYNONYMS.get(part) or _SYNONYMS.get(_singular(part)) or _singular(part),)
+        ):
             if word not in _FILLERS and word not in found:
                 found.append(word)
     if len(found) > 1 and found[0] == "to":
