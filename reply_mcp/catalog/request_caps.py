@@ -55,7 +55,7 @@ class RequestCap:
             self._outer.check()
 
     def add(self, requests: int) -> None:
-        """Counts so many requests, here and in the caps around it; a negative number takes them back."""
+        """Counts so many requests, here and in the caps around it."""
         self.used += requests
         if self._outer is not None:
             self._outer.add(requests)
@@ -71,10 +71,3 @@ def take_request() -> None:
     if cap is not None:
         cap.check()
         cap.add(1)
-
-
-def give_back_request() -> None:
-    """Takes back the count of a request that was not sent after all."""
-    cap = _innermost.get()
-    if cap is not None:
-        cap.add(-1)

@@ -12,7 +12,7 @@ from copy import deepcopy
 from typing import Any
 
 from reply_mcp.catalog.arguments.validation import validate
-from reply_mcp.catalog.batching import send_in_parts
+from reply_mcp.catalog.batching import Batches
 from reply_mcp.catalog.operation import Area, FileLimits, Operation, Request
 from reply_mcp.catalog.request_caps import RequestCap, take_request
 from reply_mcp.errors import ApiError
@@ -51,7 +51,9 @@ class FakeCall:
         return self._next(operation, arguments)
 
     async def send(self) -> Any:
-        return await send_in_parts(self.operation, self.arguments, self._send, self.notes)
+        batches = Batches(self.operation, self.arguments)
+        await batches.send(self._send)
+        return batches.joined(self.notes)
 
     async def _send(self, arguments: Any) -> Any:
         take_request()
