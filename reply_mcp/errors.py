@@ -11,7 +11,8 @@ ReplyError
 ├── MissingApiKey     no API key is set
 └── NotDone           a precondition failed, or the requested state already holds
     ├── AlreadyDone         … the latter
-    └── ConfirmationNeeded  the person is asked first
+    ├── ConfirmationNeeded  the person is asked first
+    └── RequestCapReached   the call has made as many requests as it may
 """
 
 from __future__ import annotations
@@ -121,3 +122,11 @@ class ConfirmationNeeded(NotDone):
     """The person has to agree first: the text is the question and how to confirm it."""
 
     is_error = False
+
+
+class RequestCapReached(NotDone):
+    """A call has made as many requests as it may (see `catalog.request_caps`); the one that was next was not sent."""
+
+    def __init__(self, most: int) -> None:
+        requests = "1 request" if most == 1 else f"{most} requests"
+        super().__init__(f"Stopped after {requests}, the most that this may make; ask for less at a time.")

@@ -70,7 +70,7 @@ def draft_table(
             title = _counted(items, view)
         return title + facts, {"to": end, "hasMore": goes_on}
 
-    out = "" if fields else left_out(items, columns, view.told)
+    out = "" if fields else left_out(items, columns, view.shown_elsewhere)
 
     def more(kept: int, total: int) -> str:
         if paged or has_more:

@@ -20,10 +20,10 @@ from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from reply_mcp.sandbox.app import create_app
 from reply_mcp.sandbox.clock import Clock
-from reply_mcp.sandbox.control.routes import RequestLog
-from reply_mcp.sandbox.http.answers import DROP
+from reply_mcp.sandbox.faults.injection import Faults
+from reply_mcp.sandbox.faults.responses import DROP
 from reply_mcp.sandbox.http.auth import KEYS
-from reply_mcp.sandbox.http.faults import Faults
+from reply_mcp.sandbox.request_log import RequestLog
 from reply_mcp.sandbox.store import Store
 
 # Flushed, so that whoever reads our output through a pipe learns the address at once.

@@ -42,7 +42,7 @@ async def read_all_pages(
     size = _page_size(operation, first, limit)
     page = first.model_copy(update={"top": size})
     start = getattr(first, "skip", None) or 0
-    whole = await session.perform(page, gate=gate, manner=options)
+    whole = await session.perform(page, gate=gate, options=options)
     read = len(rows.of_answer(whole.answer) or ())
     for _ in range(MAX_PAGES - 1):
         shown = answer_format.render(whole)
@@ -52,7 +52,7 @@ async def read_all_pages(
             await options.on_progress(None, f"{rows.noun}: {read} read")
         try:
             # Names in the first page's arguments have become ids by now.
-            following = await session.perform(page.model_copy(update={"skip": start + read}), manner=options)
+            following = await session.perform(page.model_copy(update={"skip": start + read}), options=options)
         except ReplyError as error:
             stopped = f"Stopped after {read} {rows.noun}: {error} skip={start + read} goes on."
             whole = replace(whole, notes=(*whole.notes, stopped))

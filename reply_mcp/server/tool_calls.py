@@ -90,7 +90,7 @@ async def _call(
     )
     if options.all_pages:
         return await read_all_pages(caller.session, parsed, answer_format, gate=gate, options=call_options)
-    return answer_format.render(await caller.session.perform(parsed, gate=gate, manner=call_options))
+    return answer_format.render(await caller.session.perform(parsed, gate=gate, options=call_options))
 
 
 def _parse(

@@ -195,7 +195,7 @@ async def test_an_ab_test_is_set_up_and_its_loser_dropped_knowingly(sandbox: San
         assert [one["id"] for one in now["variants"]][1] == loser
         kept = {**now, "variants": now["variants"][:1]}
         replaced = await rare(agent, "reply_update_sequence_step", id=id, stepId=step, step=kept)
-        assert f'Deleted with it, being left out: variant {loser} "Other"' in replaced
+        assert f'Variants deleted because they were left out: {loser} "Other"' in replaced
     assert len(sandbox.get(f"/v3/sequences/{id}/steps/{step}")["variants"]) == 1
 
 
@@ -322,8 +322,8 @@ async def test_a_step_that_was_read_whole_can_be_sent_back(sandbox: Sandbox) -> 
             whole = (await rare(agent, "reply_get_sequence_step", **place, detail="full")).text
             read = json.loads(whole.splitlines()[1])
             said = await rare(agent, "reply_update_sequence_step", **place, step=read)
-            assert "is replaced" in said
-            assert "Deleted" not in said
+            assert "is changed" in said
+            assert "deleted" not in said
     assert sandbox.get(f"/v3/sequences/{id}/steps") == before
 
 

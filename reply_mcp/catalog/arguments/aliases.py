@@ -17,6 +17,7 @@ from pydantic.fields import FieldInfo
 from reply_mcp.catalog.arguments.named_ids import Named
 from reply_mcp.catalog.operation import Arguments, Effect
 from reply_mcp.errors import WrongArguments
+from reply_mcp.text.names import fold_name
 
 _SAME = {
     "campaign": "sequence",
@@ -99,11 +100,6 @@ def apply_aliases(model: type[Arguments], arguments: Mapping[str, Any]) -> dict[
     return {meant[name]: value for name, value in arguments.items()}
 
 
-def plain(name: str) -> str:
-    """A name without the way it is written: `contact_Id` and `contactId` are one."""
-    return re.sub(r"[\W_]", "", name).casefold()
-
-
 def _meant(model: type[Arguments], known: Mapping[str, FieldInfo], name: str, value: Any) -> str:
     """The argument that a name means; the name itself where none is meant or more than one may be."""
     for candidates in _ways(model, known, name, value):
@@ -117,8 +113,8 @@ def _meant(model: type[Arguments], known: Mapping[str, FieldInfo], name: str, va
 
 def _ways(model: type[Arguments], known: Mapping[str, FieldInfo], name: str, value: Any) -> Iterator[list[str]]:
     """The candidates by each way of understanding a name, the surest first."""
-    bare, words = plain(name), _words(name)
-    yield [field for field in known if plain(field) == bare]
+    bare, words = fold_name(name), _words(name)
+    yield [field for field in known if fold_name(field) == bare]
     yield [field for field in (_OF_OPERATIONS.get(model.operation.id, {}).get(bare, ""),) if field]
     yield [field for field in known if words and _words(field) == words]
     yield [field for field, info in known.items() if words in _names(model, field, info)]

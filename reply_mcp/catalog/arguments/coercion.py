@@ -13,13 +13,14 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from reply_mcp.catalog.arguments.aliases import apply_aliases, plain
+from reply_mcp.catalog.arguments.aliases import apply_aliases
 from reply_mcp.catalog.arguments.validation import (
     M,
     models_at,
     parse_json_strings,
     validate_with_repair,
 )
+from reply_mcp.text.names import fold_name
 
 _SINGLE = {"int_type", "int_parsing", "string_type", "float_type", "bool_type", "uuid_type", "literal_error", "enum"}
 _NOTHING = object()
@@ -88,7 +89,7 @@ def _replacement(kind: str, value: Any, error: ErrorDetails) -> Any:
         return value[0]
     if kind in ("literal_error", "enum") and isinstance(value, str):
         choices = [one.strip("' ") for one in str(error["ctx"]["expected"]).replace(" or ", ",").split(",")]
-        same = [one for one in choices if plain(one) == plain(value)]
+        same = [one for one in choices if fold_name(one) == fold_name(value)]
         return same[0] if len(same) == 1 and same[0] != value else _NOTHING
     if kind == "string_type" and isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
@@ -98,8 +99,8 @@ def _replacement(kind: str, value: Any, error: ErrorDetails) -> Any:
 def _rename(model: type[BaseModel], holder: dict[str, Any], name: str, loc: tuple[int | str, ...]) -> bool:
     """Gives a key inside an object the name that differs only in how it is written."""
     known = {info.alias or own for each in models_at(model, loc[:-1])[1] for own, info in each.model_fields.items()}
-    same = [one for one in known if plain(one) == plain(name)]
-    if len(same) != 1 or same[0] in holder or sum(plain(key) == plain(name) for key in holder) > 1:
+    same = [one for one in known if fold_name(one) == fold_name(name)]
+    if len(same) != 1 or same[0] in holder or sum(fold_name(key) == fold_name(name) for key in holder) > 1:
         return False
     items = [(same[0] if key == name else key, value) for key, value in holder.items()]
     holder.clear()

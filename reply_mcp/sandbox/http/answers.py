@@ -1,29 +1,15 @@
-"""Answers on their way out: JSON, and the broken ones that faults ask for."""
+"""What handlers answer and refuse, as HTTP responses."""
 
 from __future__ import annotations
 
-import asyncio
-import gzip
 import json
-import time
-from collections.abc import AsyncIterator
-from email.utils import formatdate
-from functools import cache
 from typing import Any
 
-from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
-from starlette.types import Receive, Scope, Send
+from starlette.responses import Response
 
 from reply_mcp.sandbox.http.auth import Unauthorized
-from reply_mcp.sandbox.http.faults import Fault
 from reply_mcp.sandbox.http.handler import Reply
 from reply_mcp.sandbox.http.problems import Problem
-
-DROP = "reply.sandbox.drop"
-"""The ASGI extension (see `serving`) that drops the connection without an answer."""
-
-_PAGE = "<!DOCTYPE html><html><head><title>Please wait</title></head><body><h1>Please wait…</h1></body></html>"
 
 
 def rendered(result: Any) -> Response:
@@ -42,83 +28,3 @@ def refused(problem: Problem) -> Response:
     if isinstance(problem, Unauthorized) and problem.empty:
         return Response(None, problem.status, problem.headers)
     return problem.response()
-
-
-async def broken(fault: Fault, request: Request, intended: Response | None) -> Response:
-    """The answer that a fault gives instead of `intended` (None where the request was not processed)."""
-    body = bytes(intended.body) if intended else b'{"items":[{"id":1,"name":"Ann"}]}'
-    match fault.kind:
-        case "reset":
-            return Dropped(reset=True)
-        case "close":
-            return Dropped(reset=False)
-        case "truncate":
-            return Truncated(body, intended.status_code if intended else 200)
-        case "html":
-            return Response(_PAGE, fault.status or 200, media_type="text/html")
-        case "empty":
-            return Response(None, fault.status or 200)
-        case "malformed":
-            return Response(body[:-1] + b",", fault.status or 200, media_type="application/json")
-        case "redirect":
-            return Response(None, fault.status or 302, {"Location": "https://elsewhere.example/", **fault.headers})
-        case "bomb":
-            return Response(_bomb(), fault.status or 200, {"Content-Encoding": "gzip"}, "application/json")
-        case "endless":
-            return StreamingResponse(_without_end(b" " * 65536, 0), fault.status or 200, media_type="application/json")
-        case "trickle":
-            return StreamingResponse(_without_end(b" ", 0.05), fault.status or 200, media_type="application/json")
-        case "answer":
-            return rendered(Reply(fault.status or 200, fault.body, fault.headers))
-        case "hang":
-            # Only the caller's giving up ends it.
-            while (await request.receive())["type"] != "http.disconnect":
-                pass
-            return Dropped(reset=True)
-        case _:
-            return Problem(fault.status or 503, headers=_retry_after(fault)).response()
-
-
-def _retry_after(fault: Fault) -> dict[str, str]:
-    if fault.retry_after is None:
-        return {}
-    at = formatdate(time.time() + fault.retry_after, usegmt=True)
-    return {"Retry-After": at if fault.retry_date else str(fault.retry_after)}
-
-
-@cache
-def _bomb() -> bytes:
-    return gzip.compress(bytes(64 * 1024 * 1024))
-
-
-async def _without_end(part: bytes, pause: float) -> AsyncIterator[bytes]:
-    while True:
-        yield part
-        await asyncio.sleep(pause)
-
-
-class Dropped(Response):
-    """No answer: the connection is reset, or closed as if all were well."""
-
-    def __init__(self, *, reset: bool) -> None:
-        super().__init__()
-        self._reset = reset
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        drop = scope.get("extensions", {}).get(DROP)
-        if drop is None:
-            raise ConnectionResetError("the sandbox dropped the connection")
-        drop(reset=self._reset)
-        # Let the server notice, so that it does not answer for us.
-        await asyncio.sleep(0)
-
-
-class Truncated(Response):
-    """Half a body under the length of the whole."""
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        whole = bytes(self.body)
-        headers = [(b"content-type", b"application/json"), (b"content-length", str(len(whole)).encode())]
-        await send({"type": "http.response.start", "status": self.status_code, "headers": headers})
-        await send({"type": "http.response.body", "body": whole[: len(whole) // 2], "more_body": True})
-        # Returning without the rest makes the server close the connection.

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from reply_mcp.sandbox.clock import iso
+from reply_mcp.sandbox.http.handler import (
+    Call,
+    Problem,
+)
 from reply_mcp.sandbox.records import agenda
-from reply_mcp.sandbox.records.step import display_names
+from reply_mcp.sandbox.records.sequence import sequence_of
+from reply_mcp.sandbox.records.step import (
+    display_names,
+)
 from reply_mcp.sandbox.store import Doc, Store
 
 
@@ -118,3 +126,17 @@ def take_out(store: Store, membership: Doc) -> None:
     for task in store.all("task", _contactId=membership["_contactId"]):
         if task["sequenceId"] == membership["_sequenceId"] and task["status"] == "new":
             store.put("task", {**task, "status": "sequenceDetached"})
+
+
+NOT_FOUND = "sequenceContact.sequenceNotFound"
+
+
+def place_or_404(call: Call, sequence: str = "id", code: str = "sequenceContact.notInSequence") -> tuple[Doc, Doc]:
+    """The path's contact in the path's sequence, or the one refusal for everything that can be missing."""
+    found = sequence_of(call, call.path[sequence])
+    number: Any = call.path["contact_id"]
+    membership = place(call.store, found["id"], number) if found else None
+    contact = call.store.get("contact", number) if membership else None
+    if membership is None or contact is None:
+        raise Problem(404, code, f"Contact {number} is not in sequence {call.path[sequence]}.")
+    return membership, contact

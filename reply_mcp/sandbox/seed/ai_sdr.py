@@ -6,10 +6,9 @@ import random
 from datetime import timedelta
 
 from reply_mcp.sandbox.clock import Clock, iso
-from reply_mcp.sandbox.handlers.ai_sdr.answering import blank_writing
-from reply_mcp.sandbox.handlers.ai_sdr.knowledge_bases import new_base, put_content
 from reply_mcp.sandbox.records.ai_sdr_sequence import new_sequence, settings_doc, write_steps
 from reply_mcp.sandbox.records.approval import queue
+from reply_mcp.sandbox.records.knowledge_base import blank_writing, new_base, put_content
 from reply_mcp.sandbox.records.membership import assign_accounts, membership_doc
 from reply_mcp.sandbox.records.sequence import steps_of
 from reply_mcp.sandbox.seed.people import MARIA, OWNER, TEAM

@@ -6,8 +6,8 @@ import random
 from datetime import timedelta
 
 from reply_mcp.sandbox.clock import Clock, iso
-from reply_mcp.sandbox.handlers.schedules.schedules import DAYS, FLAGS, working_week
 from reply_mcp.sandbox.records.jobs import create_job
+from reply_mcp.sandbox.records.schedule import DAYS, FLAGS, working_week
 from reply_mcp.sandbox.store import Doc, Store
 
 _TEAM, _PARTNERS = 31007, 31012

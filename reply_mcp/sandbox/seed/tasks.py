@@ -6,9 +6,9 @@ import random
 from datetime import datetime, timedelta
 
 from reply_mcp.sandbox.clock import instant, iso
-from reply_mcp.sandbox.handlers.tasks.completion import complete
 from reply_mcp.sandbox.records.task import TYPES, keep, task_doc
 from reply_mcp.sandbox.simulation import engine
+from reply_mcp.sandbox.simulation.task_completion import complete
 from reply_mcp.sandbox.store import Store
 
 WORDS: dict[str, tuple[str, str | None]] = {

@@ -7,10 +7,10 @@ import uuid
 from datetime import date, timedelta
 
 from reply_mcp.sandbox.clock import Clock, iso
-from reply_mcp.sandbox.handlers.schedules.holiday_calendars import replace_holidays
 from reply_mcp.sandbox.records.blocking import DOMAIN, EMAIL, EXCEPTION
 from reply_mcp.sandbox.records.company import SIZES, TEXTS
 from reply_mcp.sandbox.records.contact import SIZES as CONTACT_SIZES
+from reply_mcp.sandbox.records.schedule import replace_holidays
 from reply_mcp.sandbox.records.sequence import DEFAULT_SETTINGS, steps_of
 from reply_mcp.sandbox.seed.people import MARIA, OWNER, TEAM
 from reply_mcp.sandbox.seed.texts import COMMENT_PROMPTS, TEMPLATES

@@ -10,8 +10,8 @@ from typing import Any
 import httpx
 import pytest
 
-from reply_mcp.sandbox.handlers.schedules.schedules import DAYS
 from reply_mcp.sandbox.records import credits
+from reply_mcp.sandbox.records.schedule import DAYS
 from reply_mcp.sandbox.records.sequence import UNUSABLE_LINKEDIN
 from reply_mcp.sandbox.serving import Sandbox
 

@@ -6,14 +6,14 @@ from typing import Any
 
 from reply_mcp.catalog.background_jobs import background_job
 from reply_mcp.catalog.hooks.read_once import read_once
-from reply_mcp.catalog.lookups.blacklist import blacklist_for
-from reply_mcp.catalog.lookups.contacts import named
+from reply_mcp.catalog.lookups.blacklist import read_blacklist_for
+from reply_mcp.catalog.lookups.contacts import contact_label
 from reply_mcp.catalog.lookups.sequences import (
     GOING,
-    sequence_of,
+    describe_what_follows,
+    read_sequence,
+    sequence_title,
     status_of,
-    titled,
-    what_follows,
 )
 from reply_mcp.catalog.operation import Call, Effect
 from reply_mcp.catalog.rows import rows_of
@@ -42,7 +42,7 @@ def _named(row: dict[str, Any], sequence_id: Any) -> str:
 
 async def move_effect(call: Call) -> tuple[Effect, ...]:
     """SEND into an active sequence; taking people out of others cannot be undone."""
-    status = status_of(await sequence_of(call, call.arguments.sequence_id))
+    status = status_of(await read_sequence(call, call.arguments.sequence_id))
     sends = (Effect.SEND,) if status in ("active", "") else ()
     takes = (Effect.DELETE,) if call.arguments.remove_from_existing else ()
     return (*sends, *takes) or (Effect.WRITE,)
@@ -50,8 +50,8 @@ async def move_effect(call: Call) -> tuple[Effect, ...]:
 
 async def move_preview(call: Call) -> str:
     """Who goes where, and what they leave."""
-    who = named(await _contact(call))
-    where = _named(await sequence_of(call, call.arguments.sequence_id), call.arguments.sequence_id)
+    who = contact_label(await _contact(call))
+    where = _named(await read_sequence(call, call.arguments.sequence_id), call.arguments.sequence_id)
     leaves = " and takes them out of every other sequence" if call.arguments.remove_from_existing else ""
     also = await _elsewhere(call)
     return f"This enrols {who} in {where}{leaves}.{f' {also} removeFromExisting takes them out.' if also else ''}"
@@ -70,15 +70,17 @@ async def check_contactable(call: Call) -> None:
     """Stops for who opted out or is blacklisted; says in which other sequences they are still written to."""
     person = await _contact(call)
     if person.get("isOptedOut"):
-        raise NotDone(f"Not enrolled: {named(person)} opted out, asked not to be contacted; nothing was changed.")
+        raise NotDone(
+            f"Not enrolled: {contact_label(person)} opted out, asked not to be contacted; nothing was changed."
+        )
     address = person.get("email")
     try:
-        rule = (await blacklist_for(call, str(address))).over(address) if address else ""
+        rule = (await read_blacklist_for(call, str(address))).rule_for(address) if address else ""
     except ReplyError:
         rule = ""
         call.notes.append("The blacklist could not be read.")
     if rule:
-        raise NotDone(f"Not enrolled: {named(person)} is on the blacklist, {rule}; nothing was changed.")
+        raise NotDone(f"Not enrolled: {contact_label(person)} is on the blacklist, {rule}; nothing was changed.")
     if also := await _elsewhere(call):
         call.notes.append(also)
 
@@ -103,9 +105,9 @@ async def _elsewhere(call: Call) -> str:
 async def not_in_it_yet(call: Call) -> None:
     """Stops where the contact is in the sequence: enrolling again moves them past steps or reassigns their mailbox."""
     sequence_id = call.arguments.sequence_id
-    sequence = await sequence_of(call, sequence_id)
+    sequence = await read_sequence(call, sequence_id)
     if sequence.get("isArchived"):
-        raise NotDone(f"{titled(sequence, sequence_id)} is archived and takes nobody; nothing was changed.")
+        raise NotDone(f"{sequence_title(sequence, sequence_id)} is archived and takes nobody; nothing was changed.")
     held = _in(rows_of(await read_once(call, "GetContactSequences", id=call.arguments.id)), sequence_id)
     if held is not None:
         state = held.get("statusInSequence") or "state unknown"
@@ -130,9 +132,9 @@ async def now_in_it(call: Call, answer: Any) -> Any:
             f'plan has no room. reply_get_contact_statuses {{"id": {id}}} shows.'
         }
     state = held.get("statusInSequence") or "state unknown"
-    sequence = await sequence_of(call, sequence_id)
-    name = titled(sequence, sequence_id)
-    return {"outcome": f"Contact {id} is in {name} now ({state}). {what_follows(name, status_of(sequence))}"}
+    sequence = await read_sequence(call, sequence_id)
+    name = sequence_title(sequence, sequence_id)
+    return {"outcome": f"Contact {id} is in {name} now ({state}). {describe_what_follows(name, status_of(sequence))}"}
 
 
 async def _membership(call: Call, sequence_id: Any) -> dict[str, Any] | None:

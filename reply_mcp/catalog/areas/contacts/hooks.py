@@ -7,8 +7,8 @@ from typing import Any
 
 from reply_mcp.catalog.areas.contacts.custom_field_values import FieldValue, read_back, wanted_fields
 from reply_mcp.catalog.background_jobs import background_job
-from reply_mcp.catalog.hooks.id_labels import teammate
-from reply_mcp.catalog.lookups.contacts import PAGE, find_contacts, named, people
+from reply_mcp.catalog.hooks.id_labels import describe_teammate
+from reply_mcp.catalog.lookups.contacts import PAGE, contact_label, describe_contacts, find_contacts
 from reply_mcp.catalog.operation import Call, Effect
 from reply_mcp.catalog.rows import more_after, rows_of
 from reply_mcp.errors import ApiError, NotDone, OutcomeUnknown, RateLimited, ReplyError, Unreachable
@@ -21,7 +21,7 @@ async def not_there_yet(call: Call) -> None:
     found = await find_contacts(call, email=call.arguments.email, profile=call.arguments.linked_in_url)
     if not found:
         return
-    who = ", ".join(named(contact) for contact in found)
+    who = ", ".join(contact_label(contact) for contact in found)
     raise NotDone(
         f"Nothing was created: {who} has this address already. "
         f'reply_update_contact {{"id": {found[0].get("id")}, …}} changes it; creating again could blank its fields.'
@@ -101,18 +101,11 @@ async def owner_changed(call: Call, answer: Any) -> Any:
         return {"outcome": "Reply answered without saying who changed hands: reply_get_contact shows each owner."}
     done = {str(id) for id in affected}
     left = [id for id in asked if id not in done]
-    new = await teammate(call, call.arguments.user_id)
+    new = await describe_teammate(call, call.arguments.user_id)
     outcome = f"{len(asked) - len(left)} of {len(asked)} contacts now belong to {new}."
     if left:
         outcome += f" Unchanged (theirs already, or not found): {_listed(left)}."
     return {"outcome": outcome, "affectedIds": affected}
-
-
-async def without_doubles(call: Call) -> None:
-    """Sends each id once: Reply refuses the whole call for a double."""
-    ids = call.arguments.contact_ids
-    if len(set(ids)) < len(ids):
-        call.arguments.contact_ids = list(dict.fromkeys(ids))
 
 
 async def opt_out_either_way(call: Call) -> Any:
@@ -151,11 +144,13 @@ async def update_effect(call: Call) -> Effect:
 
 
 async def update_preview(call: Call) -> str:
-    return f"This lifts the opt-out of {await people(call, [call.arguments.id])}, who can then be contacted again."
+    who = await describe_contacts(call, [call.arguments.id])
+    return f"This lifts the opt-out of {who}, who can then be contacted again."
 
 
 async def opt_out_preview(call: Call) -> str:
-    return f"This lifts the opt-out of {await people(call, call.arguments.contact_ids)}: they can be contacted again."
+    who = await describe_contacts(call, call.arguments.contact_ids)
+    return f"This lifts the opt-out of {who}: they can be contacted again."
 
 
 async def replied_effect(call: Call) -> Effect:
@@ -164,7 +159,7 @@ async def replied_effect(call: Call) -> Effect:
 
 async def replied_preview(call: Call) -> str:
     return (
-        f"This clears the reply of {await people(call, call.arguments.contact_ids)} in every sequence: "
+        f"This clears the reply of {await describe_contacts(call, call.arguments.contact_ids)} in every sequence: "
         "sending to them may go on."
     )
 
@@ -174,7 +169,8 @@ async def bounced_effect(call: Call) -> Effect:
 
 
 async def bounced_preview(call: Call) -> str:
-    return f"This sends the bounced step again to {await people(call, call.arguments.contact_ids)}, in every sequence."
+    who = await describe_contacts(call, call.arguments.contact_ids)
+    return f"This sends the bounced step again to {who}, in every sequence."
 
 
 async def status_effect(call: Call) -> Effect:
@@ -183,7 +179,7 @@ async def status_effect(call: Call) -> Effect:
 
 async def status_preview(call: Call) -> str:
     return (
-        f"This sets {await people(call, call.arguments.contact_ids)} active in every sequence they are in: "
+        f"This sets {await describe_contacts(call, call.arguments.contact_ids)} active in every sequence they are in: "
         "active sequences go on sending to them."
     )
 
@@ -191,7 +187,7 @@ async def status_preview(call: Call) -> str:
 async def delete_preview(call: Call) -> str:
     """Who goes, and the sequences they are in."""
     id = call.arguments.id
-    who = await people(call, [id])
+    who = await describe_contacts(call, [id])
     try:
         rows = rows_of(await call.ask("GetContactSequences", id=id))
     except ApiError:
@@ -203,12 +199,12 @@ async def delete_preview(call: Call) -> str:
 async def bulk_delete_preview(call: Call) -> str:
     ids = call.arguments.ids
     noun = "contact" if len(ids) == 1 else "contacts"
-    return f"This deletes {len(ids)} {noun}: {await people(call, ids)}."
+    return f"This deletes {len(ids)} {noun}: {await describe_contacts(call, ids)}."
 
 
 async def move_list_preview(call: Call) -> str:
     name = await list_name(call)
-    who = await people(call, call.arguments.contact_ids)
+    who = await describe_contacts(call, call.arguments.contact_ids)
     return f"This puts {who} on list {name} and takes them off every other list; those memberships cannot be restored."
 
 
@@ -222,18 +218,6 @@ async def list_name(call: Call) -> str:
     row = found if isinstance(found, dict) else {}
     shared = ", shared with the team" if row.get("isShared") else ""
     return f'"{row.get("name", "?")}" ({call.arguments.id}{shared})'
-
-
-async def failures_in_words(call: Call, answer: Any) -> Any:
-    """Lists may answer the number 8 for a contact that is not there or out of reach; it says nothing to a reader."""
-    if not isinstance(answer, dict):
-        return answer
-    return {
-        id: {"error": "no such contact, or out of this user's reach"}
-        if isinstance(failure, dict) and str(failure.get("error")) == "8" and not failure.get("errorDetails")
-        else failure
-        for id, failure in answer.items()
-    }
 
 
 async def opted_out_among(call: Call, answer: Any) -> Any:

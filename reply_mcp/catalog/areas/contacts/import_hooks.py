@@ -1,5 +1,5 @@
 """Importing contacts: Reply refuses the whole call for one bad item, so that items are checked here first; its results
-carry no address, and are told per person here."""
+carry no address, so each is reported by its person here."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from typing import Any
 from reply_mcp.catalog.areas.contacts.csv_rows import (
     USUAL,
     Sheet,
-    plain,
     sheet_of,
     text_of,
 )
@@ -21,15 +20,16 @@ from reply_mcp.catalog.arguments.validation import validate
 from reply_mcp.catalog.background_jobs import (
     OUTCOME,
     background_job,
+    result_line,
     result_of,
     share_of,
     state_of,
-    told,
 )
 from reply_mcp.catalog.batching import MOST
 from reply_mcp.catalog.operation import MB, Call, Effect, FileLimits
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ApiError, NotDone, ReplyError, WrongArguments
+from reply_mcp.text.names import fold_name
 
 _ADDRESS = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*@([\w-]+\.)+[^\W\d_][\w-]*[^\W_]")
 _POINTER = re.compile(r"items[/\[.](\d+)\]?[/.]?(.*)", re.IGNORECASE)
@@ -76,20 +76,20 @@ async def read_sheet(call: Call) -> None:
 def _fields_of_columns(call: Call, sheet: Sheet, columns: dict[str, str]) -> dict[str, str]:
     """The field that each column holds: what `columns` says, else what it is usually called for, else its own name;
     "" for one that is left out."""
-    wanted = {plain(column): (column, name) for column, name in columns.items()}
-    unknown = [column for key, (column, _) in wanted.items() if key not in {plain(one) for one in sheet.columns}]
+    wanted = {fold_name(column): (column, name) for column, name in columns.items()}
+    unknown = [column for key, (column, _) in wanted.items() if key not in {fold_name(one) for one in sheet.columns}]
     if unknown:
         raise ValueError(f"columns that it does not have: {', '.join(unknown)}; it has {', '.join(sheet.columns)}")
-    names = {column: wanted.get(plain(column), (column, column))[1] for column in sheet.columns}
-    taken = {plain(name) for name in names.values()}
+    names = {column: wanted.get(fold_name(column), (column, column))[1] for column in sheet.columns}
+    taken = {fold_name(name) for name in names.values()}
     understood = {
         column: field
         for column in sheet.columns
-        if plain(column) not in wanted and (field := USUAL.get(plain(column))) and plain(field) not in taken
+        if fold_name(column) not in wanted and (field := USUAL.get(fold_name(column))) and fold_name(field) not in taken
     }
     names |= understood
-    kept = [plain(name) for name in names.values() if name]
-    doubled = {name for name in names.values() if name and kept.count(plain(name)) > 1}
+    kept = [fold_name(name) for name in names.values() if name]
+    doubled = {name for name in names.values() if name and kept.count(fold_name(name)) > 1}
     if doubled:
         raise ValueError(f"several columns for one field: {', '.join(sorted(doubled))}; leave all but one out")
     if understood:
@@ -100,7 +100,7 @@ def _fields_of_columns(call: Call, sheet: Sheet, columns: dict[str, str]) -> dic
 
 def _stop_without_first_names(sheet: Sheet, names: dict[str, str]) -> None:
     """One fault for the table, in the place of one for each line."""
-    if not any(plain(name) == "firstname" for name in names.values()):
+    if not any(fold_name(name) == "firstname" for name in names.values()):
         raise ValueError(
             f"no column for firstName, which Reply requires, among {', '.join(sheet.columns)}. Say which is which: "
             'columns={"its column": "firstName"}; an empty name leaves one out'
@@ -330,7 +330,7 @@ def _without_results(answer: Any) -> dict[str, Any]:
     job = background_job(answer)
     seen = answer.get(OUTCOME) if isinstance(answer, dict) else None
     if job and state_of(seen) == "done":
-        said = told(result_of(seen))
+        said = result_line(result_of(seen))
         return {
             "summary": f"Done by background job {job}{f' ({said})' if said else ''}, which does not say what became of "
             "each contact. reply_search_contacts by email shows who is there."

@@ -38,6 +38,13 @@ from reply_mcp.catalog.areas.contacts.import_hooks import (
     valid_items,
     why_not_imported,
 )
+from reply_mcp.catalog.areas.contacts.search_hooks import (
+    check_filter_target_exists,
+    drop_false_memberships,
+    keep_exact_matches,
+    read_in_small_pages,
+    refuse_date_rules,
+)
 from reply_mcp.catalog.arguments.named_ids import (
     ContactId,
     ListId,
@@ -45,15 +52,9 @@ from reply_mcp.catalog.arguments.named_ids import (
     UserId,
 )
 from reply_mcp.catalog.batching import MOST
-from reply_mcp.catalog.hooks.id_labels import with_names_of
-from reply_mcp.catalog.lookups.contacts import (
-    check_filter_target_exists,
-    in_small_pages,
-    no_time_rules,
-    once_each,
-    only_exact_matches,
-    without_false_memberships,
-)
+from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids, translate_reasons
+from reply_mcp.catalog.hooks.id_labels import add_names_of
+from reply_mcp.catalog.hooks.repeated_rows import drop_repeated_rows
 from reply_mcp.catalog.operation import AlwaysSent, Arguments, Effect, Email, Local, Paged, Part, Path, Query
 from reply_mcp.catalog.views import Card, Column, Done, PerItem, Table
 
@@ -73,6 +74,8 @@ CallStatus = Literal["none", "toCall", "called"]
 MeetingStatus = Literal["none", "meetingBooked"]
 Many = Annotated[list[ContactId], Field(min_length=1, max_length=MOST)]
 Several = Annotated[list[ContactId], Field(min_length=1)]
+
+OUT_OF_REACH = translate_reasons({8: "no such contact, or out of this user's reach"})
 
 CONTACT_ROWS = Table(
     "contacts",
@@ -214,8 +217,8 @@ class Standing(Profile):
         "browse all contacts",
         "do we have this person",
     ],
-    run=in_small_pages,
-    after=[only_exact_matches, once_each, without_false_memberships, with_field_titles],
+    run=read_in_small_pages,
+    after=[keep_exact_matches, drop_repeated_rows, drop_false_memberships, with_field_titles],
 )
 class GetContacts(Paged):
     """Find a contact by exact email or LinkedIn URL, or browse all. Parts of names: reply_filter_contacts."""
@@ -289,7 +292,7 @@ class CreateContact(Profile, Arguments):
         "notes on a person",
         "phone of a person",
     ],
-    after=[with_field_titles, with_names_of("owner")],
+    after=[with_field_titles, add_names_of("owner")],
 )
 class GetContactById(Arguments):
     """One contact with every field. What they did: reply_get_contact_activity."""
@@ -489,9 +492,9 @@ class Rule(Part):
         "imported contacts",
         "contacted never",
     ],
-    before=[no_time_rules],
-    run=in_small_pages,
-    after=[check_filter_target_exists, once_each, without_false_memberships, with_field_titles],
+    before=[refuse_date_rules],
+    run=read_in_small_pages,
+    after=[check_filter_target_exists, drop_repeated_rows, drop_false_memberships, with_field_titles],
 )
 class FilterContacts(Paged):
     """People on a list, in a sequence or step, or matching searchTerm in part.
@@ -542,7 +545,7 @@ class BulkDeleteContacts(Arguments):
     "/v3/contacts/{id}/sequences",
     scope="contacts:read",
     tool="reply_get_contact_sequences",
-    after=[with_names_of("mailbox", "linkedInAccount")],
+    after=[add_names_of("mailbox", "linkedInAccount")],
     view=Table(
         "sequences of the contact",
         (
@@ -556,7 +559,7 @@ class BulkDeleteContacts(Arguments):
             Column("LinkedIn account", "linkedInAccount.name"),
         ),
         empty="This contact is in no sequence.",
-        told=("emailAccountId", "linkedInAccountId"),
+        shown_elsewhere=("emailAccountId", "linkedInAccountId"),
     ),
     also=[
         "campaigns of person",
@@ -590,7 +593,7 @@ class GetContactSequences(Arguments):
             Column("content", "summary", "html"),
         ),
         empty="Nothing has happened with this contact.",
-        told=("content", "userId"),
+        shown_elsewhere=("content", "userId"),
     ),
     also=[
         "history",
@@ -639,7 +642,7 @@ class GetContactActivities(Paged):
         "emails exchanged with a person",
         "conversations with a contact",
     ],
-    after=[once_each],
+    after=[drop_repeated_rows],
     explain=[hooks.no_such_contact],
 )
 class GetContactInboxThreads(Paged):
@@ -664,7 +667,7 @@ class GetContactInboxThreads(Paged):
         "answered by phone",
         "stop follow-ups",
     ],
-    before=[hooks.without_doubles],
+    before=[drop_duplicate_ids],
     effect_for=hooks.replied_effect,
     preview=hooks.replied_preview,
     verify_with='reply_get_contact_statuses {{"id": {contactIds[0]}}}',
@@ -685,7 +688,7 @@ class SetContactsReplied(Arguments):
     split=("contactIds", 100),
     view=PerItem("contact", "marked (bounced: {isBounced})", "contactIds"),
     also=["undeliverable people", "bad address", "resend", "hard bounce", "clear bounce"],
-    before=[hooks.without_doubles],
+    before=[drop_duplicate_ids],
     effect_for=hooks.bounced_effect,
     preview=hooks.bounced_preview,
     verify_with='reply_get_contact_statuses {{"id": {contactIds[0]}}}',
@@ -727,7 +730,7 @@ class SetContactsBounced(Arguments):
         "do not email again",
         "GDPR objection",
     ],
-    before=[hooks.without_doubles],
+    before=[drop_duplicate_ids],
     run=hooks.opt_out_either_way,
     effect_for=hooks.opt_out_effect,
     preview=hooks.opt_out_preview,
@@ -756,7 +759,7 @@ class SetContactsOptedOut(Arguments):
         "stop campaign for prospect",
         "removepersonfromallcampaigns",
     ],
-    before=[hooks.without_doubles],
+    before=[drop_duplicate_ids],
     effect_for=hooks.status_effect,
     preview=hooks.status_preview,
     verify_with='reply_get_contact_statuses {{"id": {contactIds[0]}}}',
@@ -894,7 +897,7 @@ class MoveContactToSequence(Arguments):
     tool="reply_search_lists",
     view=LIST_ROWS,
     also=["segments", "groups of people", "lead lists", "audience", "find list id", "biggest list", "list sizes"],
-    after=[once_each],
+    after=[drop_repeated_rows],
 )
 class GetContactLists(Paged):
     """Your contact lists and the team's shared ones. Who is on one: reply_filter_contacts."""
@@ -1002,8 +1005,8 @@ class UnshareContactList(Arguments):
     idempotent=True,
     view=PerItem("contact", "on the list, and on no other", "contactIds"),
     also=["change segment of people", "replace list membership", "transfer leads", "merge lists"],
-    before=[hooks.without_doubles],
-    after=[hooks.failures_in_words, hooks.opted_out_among],
+    before=[drop_duplicate_ids],
+    after=[OUT_OF_REACH, hooks.opted_out_among],
     preview=hooks.move_list_preview,
     verify_with='reply_filter_contacts {{"listId": {id}}}',
 )
@@ -1023,8 +1026,8 @@ class MoveContactsToContactList(Arguments):
     idempotent=True,
     view=PerItem("contact", "on the list", "contactIds"),
     also=["put people in segment", "tag leads", "prospects", "audience", "group", "merge lists"],
-    before=[hooks.without_doubles],
-    after=[hooks.failures_in_words, hooks.opted_out_among],
+    before=[drop_duplicate_ids],
+    after=[OUT_OF_REACH, hooks.opted_out_among],
     verify_with='reply_filter_contacts {{"listId": {id}}}',
 )
 class AddContactsToContactList(Arguments):

@@ -12,7 +12,7 @@ from pydantic import Field, ValidationError, model_validator
 from reply_mcp.catalog.areas.schedules.area import area
 from reply_mcp.catalog.areas.schedules.operations import CALENDARS
 from reply_mcp.catalog.arguments.named_ids import HolidayCalendarId
-from reply_mcp.catalog.arguments.nulls import nulls_left_out
+from reply_mcp.catalog.arguments.nulls import drop_nulls
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.operation import Arguments, Call, Local, Part, Path
 from reply_mcp.catalog.views import Card, Column, Done, Table
@@ -139,7 +139,7 @@ class HolidayCalendarBody(Arguments):
     "/v3/holiday-calendars",
     scope="sequences:write",
     tool="reply_create_holiday_calendar",
-    before=[nulls_left_out],
+    before=[drop_nulls],
     explain=[why_not],
     view=Done('Created holiday calendar {id} "{name}".', "reply_link_holiday_calendar makes a schedule observe it."),
     verify_with=LIST_THEM,
@@ -184,7 +184,7 @@ class GetHolidayCalendar(Arguments):
     "/v3/holiday-calendars/{id}",
     scope="sequences:write",
     tool="reply_update_holiday_calendar",
-    before=[nulls_left_out, keeps_the_rest],
+    before=[drop_nulls, keeps_the_rest],
     explain=[why_not],
     view=Done('Holiday calendar {id} "{name}" is changed.', "It holds for every schedule that observes it."),
     verify_with=READ_IT,

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, ValidationError
 
 from reply_mcp.catalog.areas.schedules.area import area
 from reply_mcp.catalog.arguments.named_ids import HolidayCalendarId, ScheduleId
-from reply_mcp.catalog.arguments.nulls import nulls_left_out
+from reply_mcp.catalog.arguments.nulls import drop_nulls
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.lookups.time_zones import windows_zone
 from reply_mcp.catalog.operation import Arguments, Call, Effect, Part, Path
@@ -132,7 +132,7 @@ SCHEDULES = Table(
         Column("no holidays", "excludeHolidays", "flag"),
     ),
     empty="There is no schedule: reply_create_schedule.",
-    told=TIMINGS,
+    shown_elsewhere=TIMINGS,
 )
 CALENDARS = ("id", "name", Column("type", "calendarType", "enum"), Column("country", "countryCode"))
 READ_IT = 'reply_get_schedule {{"id": {id}}}'
@@ -166,7 +166,7 @@ class ScheduleBody(Arguments):
     "/v3/schedules",
     scope="sequences:write",
     tool="reply_create_schedule",
-    before=[nulls_left_out],
+    before=[drop_nulls],
     view=Done('Created schedule {id} "{name}", {timezoneId}.', "reply_update_sequence assigns it"),
     verify_with="reply_list_schedules {{}}",
     also=["sending window", "business hours", "working days", "send only between hours"],
@@ -191,7 +191,7 @@ class CreateSchedule(ScheduleBody):
                 Column("state", "status", "enum"),
             ),
         ),
-        told=TIMINGS,
+        shown_elsewhere=TIMINGS,
     ),
     also=["sending hours", "delivery window"],
 )
@@ -205,7 +205,7 @@ class GetSchedule(Arguments):
     "/v3/schedules/{id}",
     scope="sequences:write",
     tool="reply_update_schedule",
-    before=[nulls_left_out, keeps_the_rest],
+    before=[drop_nulls, keeps_the_rest],
     view=Done('Schedule {id} "{name}" is changed.', "It holds for every sequence on it"),
     verify_with=READ_IT,
     also=[

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from reply_mcp.catalog.hooks.variables import unknown_variables, variables_in_results
+from reply_mcp.catalog.hooks.variables import explain_unknown_variables, note_unknown_variables
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ApiError, OutcomeUnknown, ReplyError
@@ -96,7 +96,7 @@ async def _add_steps(call: Call, id: Any, steps: list[Any]) -> None:
     try:
         results = rows_of(await call.ask("BulkCreateSequenceSteps", id=id, steps=steps))
     except ApiError as refusal:
-        meaning = await unknown_variables(call, refusal) or str(refusal)
+        meaning = await explain_unknown_variables(call, refusal) or str(refusal)
         call.notes.append(f"Its {len(steps)} steps were NOT added: {meaning} Then reply_bulk_create_sequence_steps.")
         return
     except ReplyError as error:
@@ -108,7 +108,7 @@ async def _add_steps(call: Call, id: Any, steps: list[Any]) -> None:
     call.notes.append(f"{len(results) - len(failed)} of {len(steps)} steps added after it.")
     for i, one in failed:
         call.notes.append(f"steps[{i}] was NOT added: {one.get('errorDetails') or one.get('error')}.")
-    await variables_in_results(call, results)
+    await note_unknown_variables(call, results)
     if len(results) < len(steps):
         call.notes.append(f'Reply did not report on all of them: reply_get_sequence_steps {{"id": {id}}}.')
 

@@ -9,8 +9,7 @@ from pydantic import Field
 from reply_mcp.catalog.areas.sequences.area import area
 from reply_mcp.catalog.arguments.named_ids import FolderId, SequenceId
 from reply_mcp.catalog.batching import MOST
-from reply_mcp.catalog.hooks.bulk_results import each_id_once
-from reply_mcp.catalog.hooks.bulk_results_reasons import reasons_in_words
+from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids, translate_reasons
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.operation import Arguments, Call, Paged, Path, Query
 from reply_mcp.catalog.views import Card, Column, Done, PerItem, Table
@@ -143,7 +142,7 @@ class DeleteSequenceFolder(Arguments):
             Column("created", kind="date"),
         ),
         empty="The folder is empty.",
-        told=("ownerUserId",),
+        shown_elsewhere=("ownerUserId",),
     ),
     also=["campaigns in a folder", "what is in the folder"],
 )
@@ -161,9 +160,9 @@ LINKS: dict[str, Any] = {"scope": "sequences:operate", "idempotent": True, "veri
 @area.post(
     "/v3/sequence-folders/{id}/sequence-links/bulk",
     tool="reply_move_sequences_to_folder",
-    after=[reasons_in_words({1: "notFound"})],
+    after=[translate_reasons({1: "notFound"})],
     explain=[folder_is_missing],
-    before=[each_id_once],
+    before=[drop_duplicate_ids],
     split=("sequenceIds", 1000),
     view=PerItem("sequence", "in the folder", "sequenceIds"),
     also=["file campaigns", "put in a folder", "assign folder", "organize"],
@@ -179,9 +178,9 @@ class BulkAssignSequencesToFolder(Arguments):
 @area.post(
     "/v3/sequence-folders/{id}/sequence-links/bulk-delete",
     tool="reply_remove_sequences_from_folder",
-    after=[reasons_in_words({1: "notInThisFolder"})],
+    after=[translate_reasons({1: "notInThisFolder"})],
     explain=[folder_is_missing],
-    before=[each_id_once],
+    before=[drop_duplicate_ids],
     split=("sequenceIds", 1000),
     view=PerItem("sequence", "taken out of the folder", "sequenceIds"),
     also=["unfile campaigns", "take out of the folder", "unassign folder"],

@@ -6,15 +6,15 @@ from typing import Any
 
 from reply_mcp.catalog.lookups.sequences import (
     count_people,
-    hours_of,
-    no_sequence,
-    people_in,
-    senders_of,
-    sequence_of,
-    sequence_or_other,
+    describe_hours,
+    describe_people_count,
+    describe_senders,
+    describe_sequences,
+    explain_missing_sequence,
+    read_sequence,
+    sequence_not_found,
+    sequence_title,
     status_of,
-    titled,
-    titles,
 )
 from reply_mcp.catalog.operation import Call, Effect
 from reply_mcp.errors import AlreadyDone, ApiError, NotDone, ReplyError
@@ -25,35 +25,35 @@ _COUNTED = 10
 
 async def start_effect(call: Call) -> Effect:
     """Starting what is active changes nothing."""
-    return Effect.WRITE if status_of(await sequence_of(call, call.arguments.id)) == "active" else Effect.SEND
+    return Effect.WRITE if status_of(await read_sequence(call, call.arguments.id)) == "active" else Effect.SEND
 
 
 async def start_preview(call: Call) -> str:
     """Whom it reaches, from where, when; four requests."""
     id = call.arguments.id
-    sequence = await sequence_of(call, id)
+    sequence = await read_sequence(call, id)
     ended = "" if status_of(sequence) == "new" else ", except those who finished it,"
     return (
-        f"This starts sending to {await people_in(call, id)} in {titled(sequence, id)}{ended} from "
-        f"{await senders_of(call, id)}, {await hours_of(call, sequence)}."
+        f"This starts sending to {await describe_people_count(call, id)} in {sequence_title(sequence, id)}{ended} from "
+        f"{await describe_senders(call, id)}, {await describe_hours(call, sequence)}."
     )
 
 
 async def can_start(call: Call) -> None:
     """Stops where the sequence is archived or active already, or holds other people than were agreed on."""
     id = call.arguments.id
-    sequence = await sequence_of(call, id)
+    sequence = await read_sequence(call, id)
     if sequence.get("isArchived"):
-        raise NotDone(f"{titled(sequence, id)} is archived and cannot be started; nothing was changed.")
+        raise NotDone(f"{sequence_title(sequence, id)} is archived and cannot be started; nothing was changed.")
     if status_of(sequence) == "active":
-        raise AlreadyDone(f"{titled(sequence, id)} was active already; nothing was changed.")
+        raise AlreadyDone(f"{sequence_title(sequence, id)} was active already; nothing was changed.")
     expected = call.arguments.expected_contacts
     if expected is None:
         return
     count, all_of_them = await count_people(call, id)
     if count != expected or not all_of_them:
         many = str(count) if all_of_them else f"more than {count}"
-        raise NotDone(f"Not started: {titled(sequence, id)} holds {many} contacts now, not {expected}.")
+        raise NotDone(f"Not started: {sequence_title(sequence, id)} holds {many} contacts now, not {expected}.")
 
 
 async def in_lower_case(call: Call, answer: Any) -> Any:
@@ -63,7 +63,7 @@ async def in_lower_case(call: Call, answer: Any) -> Any:
 
 async def without_sender(call: Call) -> None:
     """Says which steps cannot be done for want of an account: Reply starts a sequence all the same."""
-    sequence = await sequence_of(call, call.arguments.id)
+    sequence = await read_sequence(call, call.arguments.id)
     steps = [step for step in sequence.get("steps") or () if isinstance(step, dict)]
     if any(str(step.get("type")).casefold() == "linkedin" for step in steps) and not sequence.get("linkedInAccounts"):
         call.notes.append(
@@ -105,7 +105,7 @@ async def _what_it_lacks(call: Call, why: str) -> str:
     lacks = {"noContacts": "people", "noEmailAccounts": "mailbox"}
     missing = {lacks[why]} if why in lacks else set()
     try:
-        sequence = await sequence_of(call, call.arguments.id)
+        sequence = await read_sequence(call, call.arguments.id)
         if not sequence.get("steps", True):
             missing.add("steps")
         if not sequence.get("emailAccounts", True):
@@ -132,51 +132,53 @@ async def why_not_paused(call: Call, refusal: ApiError) -> str | None:
     if (refusal.code or "").endswith("activationInProgress"):
         return f"{said}Reply is still activating sequence {id}; pause it again in a minute, it will send until then."
     try:
-        sequence = await sequence_of(call, id)
+        sequence = await read_sequence(call, id)
     except ReplyError:
         return f"{said}{refusal.detail or 'its state does not allow it'}."
     status = status_of(sequence)
     if sequence.get("isArchived"):
-        return f"{said}{titled(sequence, id)} is archived; it sends nothing."
+        return f"{said}{sequence_title(sequence, id)} is archived; it sends nothing."
     if status == "new":
-        return f"{said}{titled(sequence, id)} was never started; it sends nothing."
-    return f"{said}{titled(sequence, id)} is {status or 'in an unknown state'}. {refusal.detail}".rstrip()
+        return f"{said}{sequence_title(sequence, id)} was never started; it sends nothing."
+    return f"{said}{sequence_title(sequence, id)} is {status or 'in an unknown state'}. {refusal.detail}".rstrip()
 
 
 async def archive_preview(call: Call) -> str:
     id = call.arguments.id
-    sequence = await sequence_of(call, id)
+    sequence = await read_sequence(call, id)
     return (
-        f"This archives {titled(sequence, id)} and takes {await people_in(call, id)} out of it for good: "
-        "unarchiving does not put them back."
+        f"This archives {sequence_title(sequence, id)} and takes {await describe_people_count(call, id)} out of it for "
+        "good: unarchiving does not put them back."
     )
 
 
 async def can_archive(call: Call) -> None:
     """Stops where it is archived already or still runs."""
     id = call.arguments.id
-    sequence = await sequence_of(call, id)
+    sequence = await read_sequence(call, id)
     if sequence.get("isArchived"):
-        raise AlreadyDone(f"{titled(sequence, id)} was archived already; nothing was changed.")
+        raise AlreadyDone(f"{sequence_title(sequence, id)} was archived already; nothing was changed.")
     if status_of(sequence) == "active":
-        raise NotDone(f'Not archived: {titled(sequence, id)} is active. First reply_pause_sequence {{"id": {id}}}.')
+        raise NotDone(
+            f'Not archived: {sequence_title(sequence, id)} is active. First reply_pause_sequence {{"id": {id}}}.'
+        )
 
 
 async def delete_preview(call: Call) -> str:
     id = call.arguments.id
-    sequence = await sequence_of(call, id)
+    sequence = await read_sequence(call, id)
     state = status_of(sequence)
     runs = " It is active: everything still to be sent is dropped." if state == "active" else ""
     return (
-        f"This deletes {titled(sequence, id)}, its steps and its statistics for good. The {await people_in(call, id)} "
-        f"in it stay contacts.{runs}"
+        f"This deletes {sequence_title(sequence, id)}, its steps and its statistics for good. The "
+        f"{await describe_people_count(call, id)} in it stay contacts.{runs}"
     )
 
 
 async def missing_sequence(call: Call, refusal: ApiError) -> str | None:
     """A missing sequence has one code under several statuses (400 on deleting)."""
     if (refusal.code or "") in ("sequence.notFound", "sequenceAction.notFound", "sequenceStats.notFound"):
-        return f"{refusal.status} {refusal.code}: {no_sequence(call.arguments.id)}"
+        return f"{refusal.status} {refusal.code}: {sequence_not_found(call.arguments.id)}"
     return None
 
 
@@ -189,15 +191,15 @@ async def bulk_start_preview(call: Call) -> str:
     starts, others, total, exact = [], [], 0, True
     for id in ids[:_COUNTED]:
         try:
-            sequence = await sequence_of(call, id)
+            sequence = await read_sequence(call, id)
         except ApiError as refusal:
             others.append(f"{id} (not found)" if refusal.status == 404 else str(id))
             continue
-        name = titled(sequence, id)
+        name = sequence_title(sequence, id)
         if sequence.get("isArchived") or status_of(sequence) == "active":
             others.append(f"{name}, {'archived' if sequence.get('isArchived') else 'active already'}")
             continue
-        people = await people_in(call, id)
+        people = await describe_people_count(call, id)
         digits = people.split()[0]
         total, exact = total + (int(digits) if digits.isdecimal() else 0), exact and digits.isdecimal()
         starts.append(f"{name}, {status_of(sequence) or 'state unknown'}, {people}")
@@ -211,23 +213,26 @@ async def bulk_start_preview(call: Call) -> str:
 
 async def bulk_archive_preview(call: Call) -> str:
     ids = call.arguments.ids
-    return f"This archives {len(ids)} sequences and takes everybody out of them for good: {await titles(call, ids)}."
+    which = await describe_sequences(call, ids)
+    return f"This archives {len(ids)} sequences and takes everybody out of them for good: {which}."
 
 
 async def bulk_delete_preview(call: Call) -> str:
     ids = call.arguments.ids
-    return f"This deletes {len(ids)} sequences for good, with steps and statistics: {await titles(call, ids)}."
+    return (
+        f"This deletes {len(ids)} sequences for good, with steps and statistics: {await describe_sequences(call, ids)}."
+    )
 
 
 async def missing_or_not_linked(call: Call, refusal: ApiError) -> str | None:
     """Of mailboxes and LinkedIn accounts of a sequence: one 404 for no sequence, no account and no link."""
-    return await sequence_or_other(
+    return await explain_missing_sequence(
         call, refusal, "the account is not linked to it, or not there: reply_get_sequence shows the linked ones."
     )
 
 
 async def missing_account(call: Call, refusal: ApiError) -> str | None:
-    return await sequence_or_other(
+    return await explain_missing_sequence(
         call,
         refusal,
         "the account is not there. reply_list_email_accounts and reply_list_linkedin_accounts list them.",

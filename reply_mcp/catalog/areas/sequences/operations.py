@@ -42,15 +42,15 @@ from reply_mcp.catalog.arguments.named_ids import (
     SequenceId,
     UserId,
 )
-from reply_mcp.catalog.arguments.nulls import nulls_left_out
+from reply_mcp.catalog.arguments.nulls import drop_nulls
 from reply_mcp.catalog.arguments.times import Moment
 from reply_mcp.catalog.batching import MOST
 from reply_mcp.catalog.bodies.sequence_settings import SequenceSettings, SettingsChange
 from reply_mcp.catalog.bodies.steps import Step
-from reply_mcp.catalog.hooks.bulk_results import each_id_once
-from reply_mcp.catalog.hooks.id_labels import with_mailbox_states, with_names_of
-from reply_mcp.catalog.hooks.step_rows import STEP_COLUMNS, steps_of_sequence
-from reply_mcp.catalog.hooks.variables import unknown_variables, variables_known
+from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids
+from reply_mcp.catalog.hooks.id_labels import add_mailbox_states, add_names_of
+from reply_mcp.catalog.hooks.step_rows import STEP_COLUMNS, describe_sequence_steps
+from reply_mcp.catalog.hooks.variables import check_variables, explain_unknown_variables
 from reply_mcp.catalog.operation import Arguments, Effect, Local, Paged, Path, Query
 from reply_mcp.catalog.views import Card, Column, Done, Numbers, PerItem, Table
 
@@ -112,7 +112,7 @@ READ_IT = 'reply_get_sequence {{"id": {id}}}'
     scope="sequences:read",
     tool="reply_search_sequences",
     core=True,
-    after=[with_names_of("owner")],
+    after=[add_names_of("owner")],
     view=ROWS,
     also=[
         "paused sequences",
@@ -155,7 +155,7 @@ area.coming_soon("CountSequences", "GET", "/v3/sequences/count", "How many seque
     tool="reply_get_sequence",
     core=True,
     view=ONE,
-    after=[steps_of_sequence, with_names_of("owner", "schedule"), with_mailbox_states],
+    after=[describe_sequence_steps, add_names_of("owner", "schedule"), add_mailbox_states],
     explain=[missing_sequence],
     also=["campaign", "GET /v1/campaigns/{id}", "settings", "mailboxes", "details of a sequence"],
 )
@@ -174,9 +174,9 @@ class GetSequenceById(Arguments):
         'Created sequence {id} "{name}", not started.',
         "Next: reply_add_contact_to_sequence, then reply_start_sequence.",
     ),
-    before=[nulls_left_out, variables_known],
+    before=[drop_nulls, check_variables],
     run=create_in_parts,
-    explain=[unknown_variables],
+    explain=[explain_unknown_variables],
     verify_with='reply_search_sequences {{"name": "{name}"}}',
     also=[
         "campaign",
@@ -205,7 +205,7 @@ class CreateSequence(Arguments):
     scope="sequences:write",
     tool="reply_update_sequence",
     aliases=["reply_assign_schedule_to_sequence"],
-    before=[nulls_left_out],
+    before=[drop_nulls],
     view=Done('Sequence {id} "{name}" is changed.'),
     explain=[missing_sequence],
     verify_with=READ_IT,
@@ -339,7 +339,7 @@ area.coming_soon("UnarchiveSequence", "POST", "/v3/sequences/{id}/unarchive", "B
     "/v3/sequences/{id}/owner",
     scope="sequences:write",
     tool="reply_change_sequence_owner",
-    after=[with_names_of("owner")],
+    after=[add_names_of("owner")],
     explain=[missing_sequence],
     view=Done('Sequence {id} "{name}" belongs to {owner} now.'),
     verify_with=READ_IT,
@@ -359,7 +359,7 @@ class UpdateSequenceOwner(Arguments):
     effect=Effect.SEND,
     idempotent=True,
     preview=bulk_start_preview,
-    before=[each_id_once],
+    before=[drop_duplicate_ids],
     split=("ids", 100),  # its text says 1000, its own error says 100
     view=PerItem("sequence", "started", "ids"),
     verify_with='reply_search_sequences {{"status": "active"}}',
@@ -377,7 +377,7 @@ class BulkStartSequences(Arguments):
     scope="sequences:operate",
     tool="reply_bulk_pause_sequences",
     idempotent=True,
-    before=[each_id_once],
+    before=[drop_duplicate_ids],
     split=("ids", 100),  # its text says 1000, its own error says 100
     view=PerItem("sequence", "paused", "ids"),
     verify_with='reply_search_sequences {{"status": "paused"}}',
@@ -402,7 +402,7 @@ class BulkPauseSequences(Arguments):
     tool="reply_bulk_archive_sequences",
     effect=Effect.DELETE,
     preview=bulk_archive_preview,
-    before=[each_id_once],
+    before=[drop_duplicate_ids],
     split=("ids", 100),  # its text says 1000, its own error says 100
     view=PerItem("sequence", "archived", "ids"),
     verify_with='reply_search_sequences {{"isArchived": true}}',
@@ -423,7 +423,7 @@ area.coming_soon("BulkUnarchiveSequences", "POST", "/v3/sequences/unarchive", "B
     tool="reply_bulk_delete_sequences",
     effect=Effect.DELETE,
     preview=bulk_delete_preview,
-    before=[each_id_once],
+    before=[drop_duplicate_ids],
     split=("ids", 100),  # its text says 1000, its own error says 100
     view=PerItem("sequence", "deleted", "ids"),
     verify_with="reply_search_sequences {{}}",
@@ -439,7 +439,7 @@ class BulkDeleteSequences(Arguments):
     "/v3/sequences/batch/owner",
     scope="sequences:write",
     tool="reply_bulk_change_sequence_owner",
-    before=[each_id_once],
+    before=[drop_duplicate_ids],
     split=("ids", 100),  # its text says 1000, its own error says 100
     view=PerItem("sequence", "handed over", "ids"),
     verify_with='reply_search_sequences {{"ownerUserId": {userId}}}',
@@ -496,7 +496,7 @@ class CreateSequenceFromTemplate(Arguments):
     scope="sequences:read",
     tool="reply_get_sequence_stats",
     effect=Effect.READ,
-    before=[nulls_left_out],
+    before=[drop_nulls],
     after=[with_period],
     explain=[missing_sequence],
     view=Numbers(
@@ -554,7 +554,7 @@ class GetSequenceStats(Arguments):
     tool="reply_compare_sequence_performance",
     core=True,
     effect=Effect.READ,
-    before=[nulls_left_out],
+    before=[drop_nulls],
     after=[compared],
     view=Table(
         "sequences",

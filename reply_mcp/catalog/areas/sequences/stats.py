@@ -8,7 +8,7 @@ from typing import Any, Literal, Self
 from pydantic import Field, model_validator
 
 from reply_mcp.catalog.arguments.named_ids import UserId
-from reply_mcp.catalog.arguments.times import Moment, Until, in_order
+from reply_mcp.catalog.arguments.times import Moment, Until, check_period
 from reply_mcp.catalog.operation import Call, Part
 
 LONGEST = timedelta(days=31)
@@ -26,7 +26,7 @@ class StatsPeriod(Part):
     def _one_period(self) -> Self:
         if self.date_range_preset and (self.from_ or self.to):
             raise ValueError("give dateRangePreset, or from and to, not both")
-        in_order(self.from_, self.to)
+        check_period(self.from_, self.to)
         return self
 
 
@@ -42,7 +42,7 @@ class ShortPeriod(Part):
     def _one_short_period(self) -> Self:
         if self.date_range_preset and (self.from_ or self.to):
             raise ValueError("give dateRangePreset, or from and to, not both")
-        in_order(self.from_, self.to)
+        check_period(self.from_, self.to)
         now = datetime.now(UTC)
         if self.from_ and now - self.from_ > LONGEST + timedelta(days=1):
             raise ValueError(f"from must be within the last 31 days, got {self.from_.date()}")

@@ -2,15 +2,7 @@
 
 from __future__ import annotations
 
-from reply_mcp.sandbox.handlers.ai_sdr.knowledge_bases import (
-    base_of,
-    content_of,
-    content_page,
-    contents,
-    put_content,
-    uploaded,
-    with_uuid,
-)
+from reply_mcp.sandbox.handlers.ai_sdr.knowledge_bases import content_page, contents, uploaded
 from reply_mcp.sandbox.handlers.ai_sdr.schemas import LENGTH, TONE
 from reply_mcp.sandbox.http.handler import (
     Call,
@@ -28,6 +20,7 @@ from reply_mcp.sandbox.http.schemas import (
     Word,
     read,
 )
+from reply_mcp.sandbox.records.knowledge_base import base_of, blank_writing, content_of, put_content, with_uuid
 from reply_mcp.sandbox.store import Doc
 
 WRITING: dict[str, Shape] = {
@@ -45,19 +38,6 @@ _FIELDS: dict[str, Shape] = {
     "deliveryMode": Word(("draft", "auto", "stopAndNotify")),
     "additionalNotificationEmail": Null(Text(128, email=True)),
 }
-_BLANK: Doc = {
-    "sampleAnswer": None,
-    "toneOfVoice": "straightforward",
-    "responseLength": "short",
-    "links": [],
-    "media": [],
-    "deliveryMode": "draft",
-}
-
-
-def blank_writing() -> Doc:
-    """A handler's or card's fields before anything is sent."""
-    return {**_BLANK, "links": [], "media": []}
 
 
 @operation("ListReplyHandlers", text_ids=True)

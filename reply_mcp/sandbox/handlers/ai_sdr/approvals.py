@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from reply_mcp.sandbox.handlers.inbox.threads import messages_of
 from reply_mcp.sandbox.http.handler import (
     Call,
     Problem,
@@ -24,6 +23,7 @@ from reply_mcp.sandbox.records.approval import approve, waiting
 from reply_mcp.sandbox.records.jobs import create_job
 from reply_mcp.sandbox.records.membership import take_out
 from reply_mcp.sandbox.records.step import display_names, full_name
+from reply_mcp.sandbox.records.thread import messages_of
 from reply_mcp.sandbox.simulation import engine
 from reply_mcp.sandbox.simulation.scheduled_work import errand, later
 from reply_mcp.sandbox.store import Doc, Store

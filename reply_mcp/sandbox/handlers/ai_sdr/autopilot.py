@@ -6,9 +6,6 @@ from datetime import datetime, timedelta
 
 from reply_mcp.sandbox.clock import iso
 from reply_mcp.sandbox.handlers.ai_sdr.schemas import PREVIEW
-from reply_mcp.sandbox.handlers.enrollment.participation import join
-from reply_mcp.sandbox.handlers.prospecting.live_filters import matching
-from reply_mcp.sandbox.handlers.prospecting.live_pool import add_contact, new_to, pool
 from reply_mcp.sandbox.http.handler import (
     Call,
     Problem,
@@ -18,6 +15,9 @@ from reply_mcp.sandbox.http.handler import (
 from reply_mcp.sandbox.http.schemas import read
 from reply_mcp.sandbox.records.ai_sdr_sequence import ai_sequence
 from reply_mcp.sandbox.records.jobs import create_job
+from reply_mcp.sandbox.simulation.enrollment import join
+from reply_mcp.sandbox.simulation.live_filters import matching
+from reply_mcp.sandbox.simulation.live_pool import add_contact, new_to, pool
 from reply_mcp.sandbox.simulation.scheduled_work import errand, later
 from reply_mcp.sandbox.store import Doc, Store
 

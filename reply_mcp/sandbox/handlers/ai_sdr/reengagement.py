@@ -4,21 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from reply_mcp.sandbox.handlers.ai_sdr.answering import (
-    WRITING,
-    add_media,
-    blank_writing,
-    drop_media,
-    shown_writing,
-)
-from reply_mcp.sandbox.handlers.ai_sdr.knowledge_bases import (
-    base_of,
-    content_of,
-    content_page,
-    contents,
-    put_content,
-    with_uuid,
-)
+from reply_mcp.sandbox.handlers.ai_sdr.answering import WRITING, add_media, drop_media, shown_writing
+from reply_mcp.sandbox.handlers.ai_sdr.knowledge_bases import content_page, contents
 from reply_mcp.sandbox.http.handler import (
     Call,
     Problem,
@@ -35,6 +22,7 @@ from reply_mcp.sandbox.http.schemas import (
     Word,
     read,
 )
+from reply_mcp.sandbox.records.knowledge_base import base_of, blank_writing, content_of, put_content, with_uuid
 from reply_mcp.sandbox.records.membership import place
 from reply_mcp.sandbox.store import Doc, Store
 

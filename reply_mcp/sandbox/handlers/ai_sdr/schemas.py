@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from reply_mcp.sandbox.handlers.prospecting.live_filters import AUTOPILOT
 from reply_mcp.sandbox.http.schemas import (
     Flag,
     Many,
@@ -13,6 +12,7 @@ from reply_mcp.sandbox.http.schemas import (
     Whole,
     Word,
 )
+from reply_mcp.sandbox.simulation.live_filters import AUTOPILOT
 
 LANGUAGES = (
     "englishUS englishUK spanish albanian armenian bengali bosnian bulgarian catalan chinese croatian czech danish "

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from reply_mcp.sandbox.handlers.prospecting.live_pool import known
 from reply_mcp.sandbox.http.handler import (
     Call,
     Problem,
@@ -15,6 +14,7 @@ from reply_mcp.sandbox.http.handler import (
 from reply_mcp.sandbox.http.schemas import Record, Text, read
 from reply_mcp.sandbox.records.ai_sdr_sequence import new_sequence, settings_doc, write_steps
 from reply_mcp.sandbox.records.jobs import create_job, job_state
+from reply_mcp.sandbox.simulation.live_pool import known
 from reply_mcp.sandbox.simulation.scheduled_work import errand, later
 from reply_mcp.sandbox.store import Doc, Store
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 
-from reply_mcp.sandbox.handlers.enrollment.participation import finish_opted_out
 from reply_mcp.sandbox.http.body_types import whole
 from reply_mcp.sandbox.http.handler import (
     Call,
@@ -26,7 +25,7 @@ from reply_mcp.sandbox.records.contact import (
     with_email,
     written,
 )
-from reply_mcp.sandbox.records.membership import take_out
+from reply_mcp.sandbox.records.membership import end_everywhere, take_out
 from reply_mcp.sandbox.simulation.events import note
 from reply_mcp.sandbox.store import Doc
 
@@ -111,7 +110,7 @@ def update_contact(call: Call) -> Doc:
     call.store.put("contact", changed)
     if changed["isOptedOut"] and not contact["isOptedOut"]:
         note(call.store, "optedOut", call.clock.now(), changed, manual=True, _userId=call.key.user_id)
-        finish_opted_out(call.store, call.clock, contact["id"])
+        end_everywhere(call.store, contact["id"], call.clock.iso())
     return shown(call, changed)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from reply_mcp.sandbox.handlers.enrollment.participation import enrol_imported
 from reply_mcp.sandbox.http.body_types import wrong_types
 from reply_mcp.sandbox.http.handler import (
     Call,
@@ -22,6 +21,7 @@ from reply_mcp.sandbox.records.contact import (
     team_contacts,
     written,
 )
+from reply_mcp.sandbox.simulation.enrollment import enrol_imported
 from reply_mcp.sandbox.store import Doc
 
 MOST = 1000

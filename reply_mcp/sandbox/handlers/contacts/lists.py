@@ -12,19 +12,11 @@ from reply_mcp.sandbox.http.handler import (
     page,
 )
 from reply_mcp.sandbox.records.contact import contact_or_404, id_list
+from reply_mcp.sandbox.records.contact_list import visible_lists
 from reply_mcp.sandbox.store import Doc, public
 
 NOT_PROCESSED = 8
 """The number that Reply documents for an item that was not processed."""
-
-
-def visible_lists(call: Call) -> list[Doc]:
-    """The caller's own lists and those shared with the team."""
-    return [
-        one
-        for one in call.store.all("contactList", _teamId=call.key.team_id)
-        if one["isShared"] or one["_userId"] == call.key.user_id
-    ]
 
 
 @operation("GetContactLists")

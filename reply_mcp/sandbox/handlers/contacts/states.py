@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from reply_mcp.sandbox.clock import instant
-from reply_mcp.sandbox.handlers.enrollment.memberships import NOT_FOUND
 from reply_mcp.sandbox.http.handler import Call, invalid, operation
 from reply_mcp.sandbox.records import agenda
 from reply_mcp.sandbox.records.contact import id_list
-from reply_mcp.sandbox.records.membership import end_everywhere
+from reply_mcp.sandbox.records.membership import NOT_FOUND, end_everywhere
 from reply_mcp.sandbox.records.sequence import sequence_or_404
 from reply_mcp.sandbox.simulation import engine
 from reply_mcp.sandbox.simulation.events import note, note_in

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from reply_mcp.sandbox.clock import instant
-from reply_mcp.sandbox.handlers.enrollment.memberships import NOT_FOUND, place_or_404
 from reply_mcp.sandbox.http.handler import (
     Call,
     Problem,
@@ -15,40 +12,20 @@ from reply_mcp.sandbox.http.handler import (
     invalid,
     operation,
 )
-from reply_mcp.sandbox.records.blocking import blocking_rule
 from reply_mcp.sandbox.records.contact import contact_or_404, id_list
 from reply_mcp.sandbox.records.membership import (
-    assign_accounts,
-    membership_doc,
+    NOT_FOUND,
     place,
+    place_or_404,
     take_out,
 )
 from reply_mcp.sandbox.records.sequence import sequence_of, sequence_or_404, steps_of
-from reply_mcp.sandbox.simulation import engine
+from reply_mcp.sandbox.simulation.enrollment import Refused, Terms, enrol
 from reply_mcp.sandbox.store import Doc
 
 MOST = 10_000
 PLAN = 600
 """People whom a team's plan lets be active in sequences at once."""
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """How people are put into a sequence."""
-
-    remove_from_existing: bool = False
-    start_step_id: int | None = None
-    ignore_step_delay: bool = False
-    start_from: datetime | None = None
-
-
-class Refused(Exception):
-    """Why one person was not put in: a word as documented, and a sentence."""
-
-    def __init__(self, error: str, details: str) -> None:
-        super().__init__(details)
-        self.error = error
-        self.details = details
 
 
 def _terms(call: Call) -> Terms:
@@ -99,51 +76,6 @@ def bulk_add_contacts_to_sequence(call: Call) -> Doc:
                 words = "Contact could not be added to sequence"
                 refused[str(number)] = {"error": "invalidInput", "errorDetails": words}
     return {"added": added, "notProcessed": refused}
-
-
-def enrol(call: Call, sequence: Doc, steps: list[Doc], contact_id: int, terms: Terms) -> None:
-    """Put one person into the sequence; raises `Refused`."""
-    contact = call.store.get("contact", contact_id)
-    if contact is None or contact["_teamId"] != call.key.team_id:
-        raise Refused("contactNotFound", "Contact not found.")
-    if contact["isOptedOut"]:
-        raise Refused("invalidInput", "The contact has opted out.")
-    if blocking_rule(call.store, call.key.team_id, contact["email"]):
-        raise Refused("invalidInput", "The contact is on the blacklist.")
-    step = steps[0]
-    if terms.start_step_id is not None:
-        chosen = [one for one in steps if one["id"] == terms.start_step_id]
-        if not chosen:
-            raise Refused("invalidInput", "The start step is not in this sequence.")
-        step = chosen[0]
-    held = place(call.store, sequence["id"], contact_id)
-    if held is not None:
-        _already_in(call, sequence, steps, held, step)
-    elif sequence["isArchived"] and call.documented:
-        raise Refused("invalidInput", "The sequence is archived.")
-    if terms.remove_from_existing:
-        for other in call.store.all("membership", _contactId=contact_id):
-            if other["_sequenceId"] != sequence["id"]:
-                take_out(call.store, other)
-    begin = max(terms.start_from or call.clock.now(), call.clock.now())
-    if not terms.ignore_step_delay:
-        begin += engine.delay(step)
-    membership = {**(held or membership_doc(sequence, contact, step, call.clock.now()))}
-    assign_accounts(call.store, sequence, membership)
-    membership |= {"status": "active", "_finishedAt": None}
-    engine.wait_for(call.store, call.store.put("membership", membership), step, begin)
-
-
-def _already_in(call: Call, sequence: Doc, steps: list[Doc], held: Doc, step: Doc) -> None:
-    if call.documented:
-        raise Refused("contactAlreadyInSequence", "The contact is already in the sequence.")
-    order = [one["id"] for one in steps]
-    own = held["_stepId"] or held["_lastStepId"]
-    if own in order and order.index(step["id"]) <= order.index(own):
-        moved = {**held}
-        assign_accounts(call.store, sequence, moved, again=True)
-        call.store.put("membership", moved)
-        raise Refused("invalidInput", "The contact is at this step or past it.")
 
 
 @operation("MoveContactToSequence")

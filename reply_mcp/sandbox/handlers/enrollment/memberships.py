@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from reply_mcp.sandbox.http.handler import (
     Call,
     Problem,
@@ -13,10 +11,11 @@ from reply_mcp.sandbox.http.handler import (
 )
 from reply_mcp.sandbox.records.contact import contact_or_404
 from reply_mcp.sandbox.records.membership import (
+    NOT_FOUND,
     current_step,
     derived_status,
     disposition,
-    place,
+    place_or_404,
     shown_place,
     status_in_sequence,
 )
@@ -32,7 +31,6 @@ from reply_mcp.sandbox.store import Doc
 
 SORTS = ("addingDate", "email", "firstName", "lastName", "company", "statusInSequence")
 COLUMNS = ("currentStep", "lastStepCompletedAt", "status")
-NOT_FOUND = "sequenceContact.sequenceNotFound"
 
 
 @operation("GetSequenceContacts")
@@ -114,17 +112,6 @@ def get_sequence_contact_by_id(call: Call) -> Doc:
     """One person's place; one code stands for no sequence, no contact, and not in it."""
     membership, contact = place_or_404(call)
     return shown_place(call.store, membership, contact)
-
-
-def place_or_404(call: Call, sequence: str = "id", code: str = "sequenceContact.notInSequence") -> tuple[Doc, Doc]:
-    """The path's contact in the path's sequence, or the one refusal for everything that can be missing."""
-    found = sequence_of(call, call.path[sequence])
-    number: Any = call.path["contact_id"]
-    membership = place(call.store, found["id"], number) if found else None
-    contact = call.store.get("contact", number) if membership else None
-    if membership is None or contact is None:
-        raise Problem(404, code, f"Contact {number} is not in sequence {call.path[sequence]}.")
-    return membership, contact
 
 
 @operation("GetSequencePreview")

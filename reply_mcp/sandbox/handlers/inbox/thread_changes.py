@@ -5,13 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from reply_mcp.sandbox.handlers.inbox.threads import (
-    messages_of,
-    plain,
-    shown_contact,
-    shown_message,
-    thread_or_404,
-)
 from reply_mcp.sandbox.http.handler import (
     Call,
     Problem,
@@ -21,6 +14,7 @@ from reply_mcp.sandbox.http.handler import (
 )
 from reply_mcp.sandbox.records.contact import id_list, is_email
 from reply_mcp.sandbox.records.sequence import UNUSABLE_LINKEDIN
+from reply_mcp.sandbox.records.thread import messages_of, plain, shown_contact, shown_message, thread_or_404
 from reply_mcp.sandbox.simulation.conversations import add_message
 from reply_mcp.sandbox.simulation.events import note
 from reply_mcp.sandbox.simulation.reply_texts import paragraphs

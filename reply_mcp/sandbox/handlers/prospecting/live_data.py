@@ -6,15 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from reply_mcp.sandbox.clock import iso
-from reply_mcp.sandbox.handlers.contacts.lists import visible_lists
-from reply_mcp.sandbox.handlers.enrollment.participation import join
-from reply_mcp.sandbox.handlers.prospecting.live_filters import SEARCH, matching
-from reply_mcp.sandbox.handlers.prospecting.live_pool import (
-    add_contact,
-    known,
-    new_to,
-    pool,
-)
 from reply_mcp.sandbox.http.handler import (
     Call,
     Problem,
@@ -32,8 +23,17 @@ from reply_mcp.sandbox.http.schemas import (
     read,
 )
 from reply_mcp.sandbox.records import credits
+from reply_mcp.sandbox.records.contact_list import visible_lists
 from reply_mcp.sandbox.records.jobs import create_job
 from reply_mcp.sandbox.records.sequence import sequence_of
+from reply_mcp.sandbox.simulation.enrollment import join
+from reply_mcp.sandbox.simulation.live_filters import SEARCH, matching
+from reply_mcp.sandbox.simulation.live_pool import (
+    add_contact,
+    known,
+    new_to,
+    pool,
+)
 from reply_mcp.sandbox.simulation.scheduled_work import errand, later
 from reply_mcp.sandbox.store import Doc, Store
 

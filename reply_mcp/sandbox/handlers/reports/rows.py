@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from reply_mcp.sandbox.handlers.inbox.threads import plain
 from reply_mcp.sandbox.handlers.reports.tasks import reported_tasks
 from reply_mcp.sandbox.handlers.reports.window import events, report_filters
 from reply_mcp.sandbox.http.handler import (
@@ -16,6 +15,7 @@ from reply_mcp.sandbox.http.handler import (
 )
 from reply_mcp.sandbox.records.step import display_names, full_name, in_order
 from reply_mcp.sandbox.records.task import task_content
+from reply_mcp.sandbox.records.thread import plain
 from reply_mcp.sandbox.store import Doc
 
 _UNLISTED = ("interested", "meetingBooked", "replied", "optedOut", "sent")

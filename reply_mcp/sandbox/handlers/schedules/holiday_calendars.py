@@ -27,6 +27,7 @@ from reply_mcp.sandbox.http.schemas import (
     read,
 )
 from reply_mcp.sandbox.records.ownership import named_already, of_team_or_404
+from reply_mcp.sandbox.records.schedule import replace_holidays
 from reply_mcp.sandbox.store import Doc, Store
 
 
@@ -109,14 +110,6 @@ def export_holiday_calendar_csv(call: Call) -> Reply:
     plain = re.sub(r"[^A-Za-z0-9 ._-]", "_", own["name"])
     disposition = f"attachment; filename=\"{plain}.csv\"; filename*=UTF-8''{quote(own['name'])}.csv"
     return Reply(200, None, {"Content-Disposition": disposition}, text.getvalue(), "text/csv")
-
-
-def replace_holidays(store: Store, calendar_id: int, holidays: list[Doc]) -> None:
-    """Keep exactly these holidays, each a name and its first and last day."""
-    for one in store.all("holiday", _calendarId=calendar_id):
-        store.delete("holiday", one["id"])
-    for given in holidays:
-        store.put("holiday", {"id": None, **given, "_calendarId": calendar_id})
 
 
 def _holidays(store: Store, calendar_id: int) -> list[Doc]:

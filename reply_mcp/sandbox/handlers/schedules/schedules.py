@@ -12,10 +12,8 @@ from reply_mcp.sandbox.http.handler import (
     invalid,
     operation,
 )
+from reply_mcp.sandbox.records.schedule import DAYS, FLAGS, working_week
 from reply_mcp.sandbox.store import Doc, public
-
-DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-FLAGS = ("excludeHolidays", "useProspectTimezone", "useFollowUpSchedule")
 
 
 @operation("ListSchedules")
@@ -138,12 +136,6 @@ def _definition(call: Call, own: Doc | None = None) -> Doc:
         "mainTimings": working_week() if main is None and own is None else main or [],
         "followUpTimings": body.get("followUpTimings") or [],
     }
-
-
-def working_week(begin: int = 9, end: int = 17, days: tuple[str, ...] = DAYS[:5], minute: int = 0) -> list[Doc]:
-    """Timings from `begin` o'clock to `end`:`minute` on the given days."""
-    hours = [{"fromTime": {"hour": begin, "minute": 0}, "toTime": {"hour": end, "minute": minute}}]
-    return [{"weekDay": day, "isActive": day in days, "timeRanges": hours if day in days else []} for day in DAYS]
 
 
 def _timing_faults(timings: Any, at: str) -> list[tuple[str, str]]:

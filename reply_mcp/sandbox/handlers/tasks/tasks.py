@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from reply_mcp.sandbox.clock import instant, iso
-from reply_mcp.sandbox.handlers.tasks.completion import carry_out, complete
 from reply_mcp.sandbox.http.handler import (
     Call,
     Problem,
@@ -26,6 +25,7 @@ from reply_mcp.sandbox.records.task import (
     task_row,
     whole_task,
 )
+from reply_mcp.sandbox.simulation.task_completion import carry_out, complete
 from reply_mcp.sandbox.store import Doc
 
 MOST = 100

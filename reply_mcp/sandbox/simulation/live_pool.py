@@ -6,7 +6,6 @@ import random
 import unicodedata
 from functools import cache
 
-from reply_mcp.sandbox.handlers.prospecting.live_filters import REVENUES, SIZES, YEARS
 from reply_mcp.sandbox.records.blocking import blocking_rule
 from reply_mcp.sandbox.simulation.invented_names import (
     COMPANIES,
@@ -14,6 +13,7 @@ from reply_mcp.sandbox.simulation.invented_names import (
     LAST,
     TITLES,
 )
+from reply_mcp.sandbox.simulation.live_filters import REVENUES, SIZES, YEARS
 from reply_mcp.sandbox.store import Doc, Store
 
 PEOPLE = 800

@@ -9,7 +9,7 @@ from typing import Any
 from starlette.responses import Response
 
 from reply_mcp.sandbox.clock import Clock
-from reply_mcp.sandbox.http.faults import Fault
+from reply_mcp.sandbox.faults.injection import Fault
 from reply_mcp.sandbox.records.jobs import accepted, create_job
 from reply_mcp.sandbox.store import Doc, Store
 
