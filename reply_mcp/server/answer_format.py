@@ -46,5 +46,5 @@ class AnswerFormat:
             limit=self.max_tokens,
             notes=(*result.notes, *result.low),
             paged=self.operation.paged,
-            rereadable=self.entry.effect is Effect.READ,
+            rereadable=self.entry.effect is Effect.READ and not self.entry.fixed_form,
         )

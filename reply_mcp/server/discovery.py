@@ -36,10 +36,9 @@ RUN = {
     "additionalProperties": False,
 }
 DESCRIPTIONS = {
-    "reply_find_tools": "Find any of Reply's operations, listed here or not: names, arguments and effects of the best "
-    "matches.",
-    "reply_run_read": "Run a tool found with reply_find_tools that only reads.",
-    "reply_run_write": "Run a tool found with reply_find_tools that changes, sends, spends or deletes.",
+    "reply_find_tools": "Find any Reply tool, listed here or not: names, arguments, effects of the best matches.",
+    "reply_run_read": "Run a tool that reply_find_tools found and that only reads.",
+    "reply_run_write": "Run a tool that reply_find_tools found and that changes, sends, spends or deletes.",
 }
 CLEARLY_BEST = 1.5
 """How many times better than the second a match is to be shown whole alone."""

@@ -41,10 +41,10 @@ def option_schemas(entry: Entry, policy: Policy | None = None) -> dict[str, Any]
     """The JSON Schema properties of the options that this tool takes; without a policy, `confirm` wherever a policy
     may ask."""
     if entry.effect is Effect.READ:
-        options: dict[str, Any] = {
-            "detail": {"type": "string", "enum": list(DETAILS)},
-            "fields": {"type": "array", "items": {"type": "string"}},
-        }
+        options: dict[str, Any] = {}
+        if not entry.fixed_form:
+            options["detail"] = {"type": "string", "enum": list(DETAILS)}
+            options["fields"] = {"type": "array", "items": {"type": "string"}}
         if _is_paged(entry):
             options["all"] = {"type": "boolean"}
         if policy is not None and policy.asks(Effect.READ):
@@ -60,7 +60,10 @@ def option_schemas(entry: Entry, policy: Policy | None = None) -> dict[str, Any]
 def split_options(
     entry: Entry, arguments: Mapping[str, Any], policy: Policy
 ) -> tuple[dict[str, Any], OutputOptions, list[str]]:
-    """Reply's arguments, the options, and a line for each option that cannot be read."""
+    """Reply's arguments, the options, and a line for each option that cannot be read.
+
+    Every read takes `detail` and `fields`, those too whose answer has one form, since agents give them everywhere.
+    """
     given = dict(arguments)
     faults: list[str] = []
     detail, fields, all_pages, confirm, cancel_jobs = "concise", None, False, None, False
