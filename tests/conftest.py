@@ -55,10 +55,10 @@ class Sandbox:
 @pytest.fixture(scope="session", autouse=True)
 def _seeded_once() -> Iterator[None]:
     """Seeding a sandbox costs half a second, and hundreds are opened: what was seeded within a minute is used again."""
-    from reply_mcp.sandbox import app
+    from reply_mcp.sandbox import kernel
 
     seeded: dict[int, tuple[float, list[tuple[str, str]]]] = {}
-    seed_anew = app._seed
+    seed_anew = kernel.seed_store
 
     def seed_or_copy(store: Any, clock: Any, seed: int) -> None:
         at, kept = seeded.get(seed, (0.0, []))
@@ -71,7 +71,7 @@ def _seeded_once() -> Iterator[None]:
         seeded[seed] = (time.monotonic(), rows)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(app, "_seed", seed_or_copy)
+        patch.setattr(kernel, "seed_store", seed_or_copy)
         yield
 
 

@@ -58,11 +58,11 @@ def ended_badly(answer: Any) -> str | None:
     how = {"failed": "failed", "cancelled": "was cancelled", "expired": "expired"}.get(state, f'ended as "{state}"')
     share = share_of(job)
     at = f" at {share:.0%}" if share else ""
-    said = told(result_of(job))
+    said = result_line(result_of(job))
     return f"{how}{at}" + (f" ({said})" if said else "")
 
 
-def told(result: Any) -> str:
+def result_line(result: Any) -> str:
     """A job's result on one line: `added: 40; failed: 2`."""
     if result is None:
         return ""
@@ -74,7 +74,7 @@ def told(result: Any) -> str:
     )
 
 
-def own_form(result: Any) -> bool:
+def is_bulk_answer(result: Any) -> bool:
     """Whether a job's result has the form of a bulk call's answer: results by position, or who was and was not done."""
     if isinstance(result, list):
         return bool(result) and all(isinstance(one, Mapping) for one in result)

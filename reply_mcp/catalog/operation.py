@@ -26,6 +26,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 from typing_extensions import TypeVar
 
+from reply_mcp.catalog.request_caps import RequestCap
 from reply_mcp.catalog.views import View
 from reply_mcp.errors import ApiError, WrongArguments
 
@@ -84,7 +85,8 @@ class Part(BaseModel):
 
     def wire(self) -> dict[str, Any]:
         """What was given (and what is marked `AlwaysSent`), by its names on the wire."""
-        return self.model_dump(mode="json", by_alias=True, exclude_unset=True)
+        # Values that were read from Reply are sent back as they were, also where the documentation has another type.
+        return self.model_dump(mode="json", by_alias=True, exclude_unset=True, warnings=False)
 
 
 MB = 1024 * 1024
@@ -178,6 +180,10 @@ class Call(Protocol[Given]):
     async def save_file(self, path: str, content: bytes) -> str:
         """Makes a new file on the caller's machine; gives its whole path. Raises `WrongArguments` where it is not
         allowed, or there is one already."""
+
+    def at_most(self, requests: int) -> RequestCap:
+        """A context manager within which this call sends no more than so many requests; `left` of what it gives says
+        how many are left, and one more raises `RequestCapReached`."""
 
     async def left(self) -> list[tuple[str, int, int]]:
         """What may still be sent now, for each window: `("minute", 96, 100)`; nothing where none is counted."""

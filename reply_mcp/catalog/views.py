@@ -54,7 +54,7 @@ class Table:
     columns: tuple[Column | str, ...]
     items: str = "items"
     empty: str = ""
-    told: tuple[str, ...] = ()
+    shown_elsewhere: tuple[str, ...] = ()
     """Keys of an item that repeat what is shown in other words or was asked for: never named among what is left out."""
 
 
@@ -66,7 +66,7 @@ class Card:
     title: str
     lines: tuple[tuple[Column | str, ...], ...] = ()
     tables: tuple[Table, ...] = ()
-    told: tuple[str, ...] = ()
+    shown_elsewhere: tuple[str, ...] = ()
     """As of `Table`."""
 
 

@@ -49,7 +49,7 @@ def draft_card(answer: Any, view: Card, arguments: Mapping[str, Any], fields: Se
     for table in tables:
         units += _inner_table(answer, table, data)
     covered = [*columns, *(Column(table.items) for table in tables), *named_in(view.title)]
-    out = "" if fields else left_out([answer], covered, view.told)
+    out = "" if fields else left_out([answer], covered, view.shown_elsewhere)
     unit_data: list[Any] = []
     return Draft(head, units, [*missing, out], {k: v for k, v in data.items() if v is not None}, "", unit_data)
 

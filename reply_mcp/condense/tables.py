@@ -64,7 +64,7 @@ def draft_table(
     header += f", more: skip={skip + len(items)}" if has_more else ""
     header += "".join(f"; all {name}: {value}" if name != value else f"; all {name}" for name, value in constants)
     header += "".join(f"; {said}" for said in once)
-    out = "" if fields else left_out(items, columns, view.told)
+    out = "" if fields else left_out(items, columns, view.shown_elsewhere)
 
     def more(kept: int, total: int) -> str:
         if paged or has_more:

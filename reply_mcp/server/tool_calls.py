@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from reply_mcp import catalog, workflows
-from reply_mcp.catalog.arguments.coercion import parse_arguments
+from reply_mcp.catalog.arguments.parse import parse_arguments
 from reply_mcp.catalog.index import Entry
 from reply_mcp.catalog.operation import Arguments, Effect, Operation
 from reply_mcp.catalog.views import PerItem
@@ -95,7 +95,7 @@ async def call_tool(
         if account is None:
             raise MissingApiKey(NO_KEY)
         gate = policy.gate(owner, given, shape.confirm)
-        manner = CallOptions(
+        options = CallOptions(
             progress.waits if progress else None, progress.comes if progress else None, shape.cancel_jobs
         )
 
@@ -103,7 +103,7 @@ async def call_tool(
 
         async def perform(arguments: Arguments) -> CallResult:
             # What was let through once is not asked about again for each page.
-            done.append(await account.perform(arguments, gate=None if done else gate, manner=manner))
+            done.append(await account.perform(arguments, gate=None if done else gate, options=options))
             return done[-1]
 
         def show(answer: Any, notes: tuple[str, ...]) -> Condensed:
@@ -121,7 +121,9 @@ async def call_tool(
             )
 
         if shape.every:
-            shown = await whole_list(operation, parsed, perform, show, limit=max_tokens, on_progress=manner.on_progress)
+            shown = await whole_list(
+                operation, parsed, perform, show, limit=max_tokens, on_progress=options.on_progress
+            )
         else:
             performed = await perform(parsed)
             shown = show(performed.answer, performed.notes)

@@ -9,8 +9,8 @@ from pydantic import Field, model_validator
 
 from reply_mcp.catalog.areas.blacklist.area import area
 from reply_mcp.catalog.arguments.named_ids import ContactId
-from reply_mcp.catalog.lookups.blacklist import blacklist_for
-from reply_mcp.catalog.lookups.contacts import named
+from reply_mcp.catalog.lookups.blacklist import read_blacklist_for
+from reply_mcp.catalog.lookups.contacts import contact_label
 from reply_mcp.catalog.operation import Arguments, Call, Effect, Email, Local, workflow
 from reply_mcp.catalog.views import Done
 from reply_mcp.errors import AlreadyDone, ApiError, NotDone
@@ -34,11 +34,11 @@ async def block(call: Call) -> dict[str, Any]:
             f"Nothing was changed: anybody can have an address at {domain}, and blocking it would end all outreach to "
             f"them. scope=email blocks {address} alone."
         )
-    rules = await blacklist_for(call, address)
+    rules = await read_blacklist_for(call, address)
     exception = rules.exceptions.get(address.casefold())
     free = f"exception {exception} lets {address} through: reply_delete_blacklist_exception ends it"
     rules.exceptions = {}
-    held = rules.over(f"anybody@{domain}" if whole else address)
+    held = rules.rule_for(f"anybody@{domain}" if whole else address)
     if held:
         who = f"Everyone at {domain}" if whole else person
         but = f", but {free}" if exception is not None else ""
@@ -62,10 +62,10 @@ async def _address(call: Call) -> tuple[str, str]:
     address = str(contact.get("email") or "").strip() if isinstance(contact, dict) else ""
     if "@" not in address:
         raise NotDone(
-            f"Nothing was changed: {named(contact)} has no e-mail address, and the blacklist holds only these. "
+            f"Nothing was changed: {contact_label(contact)} has no e-mail address, and the blacklist holds only these. "
             "reply_set_contacts_opted_out ends all outreach to a person."
         )
-    return address, named(contact)
+    return address, contact_label(contact)
 
 
 async def _add(call: Call, operation: str, pattern: str) -> dict[str, Any]:

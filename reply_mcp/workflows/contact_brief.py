@@ -9,8 +9,8 @@ from typing import Any
 from reply_mcp.catalog.areas.contacts.area import area
 from reply_mcp.catalog.arguments.named_ids import ContactId
 from reply_mcp.catalog.arguments.times import instant
-from reply_mcp.catalog.hooks.id_labels import with_names_of
-from reply_mcp.catalog.lookups.blacklist import blacklist_for
+from reply_mcp.catalog.hooks.id_labels import add_names_of
+from reply_mcp.catalog.lookups.blacklist import read_blacklist_for
 from reply_mcp.catalog.operation import Arguments, Call, Effect, Local, workflow
 from reply_mcp.catalog.views import Brief
 from reply_mcp.condense.values import words
@@ -54,7 +54,7 @@ async def person(call: Call) -> dict[str, Any]:
     parts = Parts(call)
     address = str(contact.get("email") or "")
     _, blocked, lists, sequences, activities, threads = await asyncio.gather(
-        with_names_of("owner")(call, contact),
+        add_names_of("owner")(call, contact),
         _blocked(call, parts, address),
         parts.rows("lists", "GetContactListsForContact", id=id),
         parts.rows("sequences", "GetContactSequences", id=id),
@@ -107,13 +107,13 @@ async def _blocked(call: Call, parts: Parts, address: str) -> str:
     if "@" not in address:
         return ""
     try:
-        rules = await blacklist_for(call, address)
+        rules = await read_blacklist_for(call, address)
     except ReplyError as error:
         parts.miss("the blacklist", error)
         return ""
-    if not rules.whole:
+    if not rules.complete:
         parts.missing["the whole blacklist"] = "too many rules alike"
-    return rules.over(address)
+    return rules.rule_for(address)
 
 
 def _standing(contact: dict[str, Any], blocked: str) -> str:

@@ -6,14 +6,14 @@ import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
-from reply_mcp.catalog.areas.schedules.operations import hours_in_words
+from reply_mcp.catalog.areas.schedules.schedule_hooks import hours_in_words
 from reply_mcp.catalog.areas.sequences.area import area
 from reply_mcp.catalog.arguments.named_ids import SequenceId
-from reply_mcp.catalog.lookups.blacklist import whole_blacklist
+from reply_mcp.catalog.lookups.blacklist import read_blacklist
 from reply_mcp.catalog.lookups.sequences import (
     PAGE,
-    no_sequence,
-    sequence_of,
+    read_sequence,
+    sequence_not_found,
     status_of,
 )
 from reply_mcp.catalog.operation import Arguments, Call, Effect, Local, workflow
@@ -44,7 +44,7 @@ async def diagnose(call: Call) -> dict[str, Any]:
     """Reads the sequence, its senders, people, hours, days off and the blacklist, and says what keeps it from sending:
     at most twelve requests."""
     id = call.arguments.id
-    sequence = await sequence_of(call, id)
+    sequence = await read_sequence(call, id)
     parts = Parts(call)
     seen = SequenceSnapshot(id, sequence, datetime.now(UTC))
     seen.mailboxes, seen.linked_in, people, hours = await asyncio.gather(
@@ -58,7 +58,7 @@ async def diagnose(call: Call) -> dict[str, Any]:
     seen.schedule, seen.holidays = hours
     if any(row.get("email") for row in seen.active):
         try:
-            seen.blacklist = await whole_blacklist(call, most_pages=1)
+            seen.blacklist = await read_blacklist(call, most_pages=1)
         except ReplyError as error:
             parts.miss("the blacklist", error)
     await _locks(parts, seen, _MOST_REQUESTS - 1 - parts.requests)
@@ -174,7 +174,7 @@ def _hours_said(seen: SequenceSnapshot, schedule: dict[str, Any]) -> str:
 
 async def _missing(call: Call, refusal: ApiError) -> str | None:
     if refusal.status == 404 and refusal.code:
-        return f"404 {refusal.code}: {no_sequence(call.arguments.id)}"
+        return f"404 {refusal.code}: {sequence_not_found(call.arguments.id)}"
     return None
 
 

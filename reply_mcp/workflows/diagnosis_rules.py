@@ -149,7 +149,7 @@ def _blocked(seen: SequenceSnapshot) -> list[str]:
     """People whom the blacklist keeps from being mailed."""
     if seen.blacklist is None:
         return []
-    rules = Counter(rule for row in seen.active if (rule := seen.blacklist.over(row.get("email"))))
+    rules = Counter(rule for row in seen.active if (rule := seen.blacklist.rule_for(row.get("email"))))
     if not rules:
         return []
     named = ", ".join(rule for rule, _ in rules.most_common(_MOST_NAMED)) + (", …" if len(rules) > _MOST_NAMED else "")

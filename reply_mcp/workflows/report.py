@@ -13,7 +13,7 @@ from reply_mcp.catalog.areas.reports import operations
 from reply_mcp.catalog.areas.reports.area import area
 from reply_mcp.catalog.areas.reports.hooks import members_named
 from reply_mcp.catalog.arguments.named_ids import SequenceId, UserId
-from reply_mcp.catalog.arguments.times import Moment, Until, in_order
+from reply_mcp.catalog.arguments.times import Moment, Until, check_period
 from reply_mcp.catalog.operation import Arguments, Call, Effect, Local, workflow
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.catalog.views import Brief, Column, Numbers
@@ -171,5 +171,5 @@ class Report(Arguments):
         if self.to is not None and self.from_ is None:
             raise ValueError("to needs a from")
         if self.from_ is not None:
-            in_order(self.from_, self.to or datetime.now(UTC))
+            check_period(self.from_, self.to or datetime.now(UTC))
         return self

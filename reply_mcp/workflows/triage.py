@@ -13,7 +13,7 @@ from reply_mcp.catalog.areas.inbox.thread_hooks import who, whose_turn
 from reply_mcp.catalog.arguments.named_ids import CategoryId, SequenceId
 from reply_mcp.catalog.arguments.times import instant
 from reply_mcp.catalog.operation import Arguments, Call, Effect, Local, workflow
-from reply_mcp.catalog.rows import more_after, rows_of, rows_read
+from reply_mcp.catalog.rows import more_after, read_rows, rows_of
 from reply_mcp.catalog.views import Brief
 from reply_mcp.workflows.last_inbound_message import age, last_words
 from reply_mcp.workflows.overview import urgency
@@ -37,7 +37,7 @@ async def triage(call: Call) -> dict[str, Any]:
     answer = await call.ask(
         "FilterInboxThreads", source="unread", top=_PAGE, **{key: ids for key, ids in filters.items() if ids}
     )
-    if rows_read(answer, "the inbox"):
+    if read_rows(answer, "the inbox"):
         answer = await whose_turn(call, answer)
     waiting = [row for row in rows_of(answer) if "their turn" not in str(row.get("state") or "")]
     waiting.sort(key=lambda row: urgency(_category(row)))

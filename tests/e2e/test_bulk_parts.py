@@ -72,9 +72,9 @@ async def test_a_part_that_fails_leaves_the_others_as_they_are(
         said = await agent("reply_mark_contacts_as_replied", contactIds=ids, isReplied=True)
         assert asked(sandbox, mark) == [place] * 2
     assert "100 of 240 contacts" in said
-    assert "items 1 to 100 were sent; items 101 to 200: " in said
-    assert word in said.line("Broken off")
-    assert "items 201 to 240 were not tried" in said
+    assert "sent: items 1 to 100; " in said
+    assert word in said.line("Stopped early")
+    assert ": items 101 to 200; not tried: items 201 to 240." in said
     assert "40 not tried" in said
 
 

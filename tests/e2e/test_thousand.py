@@ -2,7 +2,7 @@
 
 v3 takes 1,000 people an import, gives at most 1,000 contacts a page and enrols 10,000 at a time: by its documents three
 requests do. The live API stalls on pages of 1,000 and answers those of 200, so that the floor is seven, and seven is
-what does the job here. The rest only looks: whom an enrolment would move past steps, mail twice or against their will.
+what does the job here. The rest only looks: whom an enrollment would move past steps, mail twice or against their will.
 An import that enrols by itself takes one request for both, and looks at the sequence before and at five people after.
 """
 
@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from reply_mcp.sandbox.handlers.enrollment import enroll as enrolment
+from reply_mcp.sandbox.handlers.enrollment import enroll
 from tests.conftest import Sandbox
 from tests.e2e.agent import agent_of, asked
 from tests.e2e.test_all_pages import ids_in
@@ -32,7 +32,7 @@ TEXT = "email,firstName\n" + "".join(f"thousand{number}@thousand.com,Ann\n" for 
 @pytest.fixture
 def account(fresh_sandbox: Callable[..., Sandbox], monkeypatch: pytest.MonkeyPatch) -> Sandbox:
     """A sandbox with the limits of Reply, whose plan has room."""
-    monkeypatch.setattr(enrolment, "PLAN", 5000)
+    monkeypatch.setattr(enroll, "PLAN", 5000)
     return fresh_sandbox(rate_limits="100/minute,3000/hour")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from reply_mcp.sandbox.handlers.schedules.schedules import DAYS, working_week
+from reply_mcp.sandbox.records.schedule import DAYS, working_week
 from reply_mcp.settings import parse_policy
 from tests.conftest import Sandbox
 from tests.e2e.agent import agent_of, made

@@ -1,5 +1,5 @@
-"""The bodies of sequence steps, typed to the leaf: eight types, nine LinkedIn actions, once for creating and once for
-replacing (where each variant is named by its id)."""
+"""The bodies of sequence steps: eight types, nine LinkedIn actions, each once for creating and once for replacing
+(where a variant is named by its id)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
+from reply_mcp.catalog.arguments.nulls import NullClears
 from reply_mcp.catalog.operation import AlwaysSent, Part
 
 Mode = Literal["automatic", "manual"]
@@ -14,7 +15,7 @@ Attachments = Annotated[list[int] | None, Field(max_length=3)]
 
 
 class StepBase(Part):
-    """What every step has. `id` is Reply's to set: it is taken so that a step that was read can be sent back."""
+    """What every step has. `id` is read-only: it is accepted so that a step that was read can be sent back."""
 
     id: int | None = None
     parent_id: int | None = Field(None, description="Step it follows; needed where there are conditions")
@@ -29,10 +30,12 @@ class EmailVariant(Part):
 
 
 class EmailVariantUpdate(EmailVariant):
-    """`hasAttachments` is Reply's to say: it goes, so that a variant that was read can be sent back."""
+    """A variant to keep. `hasAttachments` is read-only: it is accepted, and dropped, so that a variant that was read
+    can be sent back."""
 
     id: int
-    attachment_ids: Attachments = Field(None, description="Left out: as they are; []: none")
+    subject: Annotated[str | None, NullClears()] = Field(None, description="Null: none; continues the thread")
+    attachment_ids: Attachments = Field(None, description="Left out: unchanged; []: none")
 
     @model_validator(mode="before")
     @classmethod
@@ -199,7 +202,7 @@ class Condition(Part):
 
 
 class ConditionStep(StepBase):
-    """Its properties and operators are what `GetConditionProperties` lists."""
+    """`GetConditionProperties` lists the properties and operators."""
 
     type: Literal["condition"]
     wait_in_minutes: int = Field(ge=0)

@@ -9,7 +9,7 @@ from pydantic import Field
 from reply_mcp.catalog.areas.ai_sdr import approval_hooks
 from reply_mcp.catalog.areas.ai_sdr.area import area
 from reply_mcp.catalog.arguments.named_ids import ContactId, SequenceId, UserId
-from reply_mcp.catalog.arguments.nulls import nulls_left_out
+from reply_mcp.catalog.arguments.nulls import drop_nulls
 from reply_mcp.catalog.operation import Arguments, Effect, Paged, Part, Path, Query
 from reply_mcp.catalog.views import Card, Column, Done, Table
 
@@ -112,7 +112,7 @@ class GetApprovalByContact(Arguments):
     beta=True,
     tool="reply_approve_message",
     effect=Effect.SEND,
-    before=[nulls_left_out, approval_hooks.draft_ready],
+    before=[drop_nulls, approval_hooks.draft_ready],
     preview=approval_hooks.send_preview,
     view=Done("The draft for contact {contactId} is approved; Reply sends it."),
     verify_with=STILL_THERE + " was not sent, and reply_get_contact_activity",
@@ -184,7 +184,7 @@ class DeleteApproval(Arguments):
     scope="ai-sdr:write",
     beta=True,
     tool="reply_regenerate_message",
-    before=[nulls_left_out],
+    before=[drop_nulls],
     view=Done("The AI rewrites the draft."),
     starts_job=True,
     verify_with=STILL_THERE + " marked as being rewritten",

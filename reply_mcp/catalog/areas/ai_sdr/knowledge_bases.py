@@ -12,8 +12,8 @@ from reply_mcp.catalog.areas.ai_sdr.area import area
 from reply_mcp.catalog.areas.ai_sdr.change_hooks import copied, created_or_found, gives_a_change
 from reply_mcp.catalog.areas.ai_sdr.named_ids import KnowledgeBaseId
 from reply_mcp.catalog.arguments.files import File, FileLimits, Upload
-from reply_mcp.catalog.arguments.nulls import nulls_left_out
-from reply_mcp.catalog.hooks.id_labels import with_names_of
+from reply_mcp.catalog.arguments.nulls import drop_nulls
+from reply_mcp.catalog.hooks.id_labels import add_names_of
 from reply_mcp.catalog.operation import Arguments, Paged, Path, Query
 from reply_mcp.catalog.views import Card, Column, Done, Table
 
@@ -27,12 +27,12 @@ LIST_DOCUMENTS = 'reply_list_knowledge_base_documents {{"knowledgeBaseId": {know
     "/v3/ai-sdr/knowledge-bases",
     scope="ai-sdr:read",
     tool="reply_list_knowledge_bases",
-    after=[with_names_of("owner")],
+    after=[add_names_of("owner")],
     view=Table(
         "knowledge bases",
         ("id", "name", "owner", Column("updated", "updatedAt", "date")),
         empty="No such knowledge base. reply_create_knowledge_base makes one.",
-        told=("ownerUserId",),
+        shown_elsewhere=("ownerUserId",),
     ),
     also=["AI SDR", "what the AI knows", "training material"],
 )
@@ -46,7 +46,7 @@ class ListKnowledgeBases(Paged):
     "/v3/ai-sdr/knowledge-bases",
     scope="ai-sdr:write",
     tool="reply_create_knowledge_base",
-    before=[nulls_left_out],
+    before=[drop_nulls],
     run=created_or_found("ListKnowledgeBases", "reply_list_knowledge_bases", "knowledge base"),
     view=Done(
         'Created knowledge base {id} "{name}".',
@@ -66,11 +66,11 @@ class CreateKnowledgeBase(Arguments):
     "/v3/ai-sdr/knowledge-bases/{id}",
     scope="ai-sdr:read",
     tool="reply_get_knowledge_base",
-    after=[with_names_of("owner")],
+    after=[add_names_of("owner")],
     view=Card(
         "Knowledge base {id}: {name}",
         (("owner", Column("updated", "updatedAt", "date")), ("instructions",)),
-        told=("ownerUserId",),
+        shown_elsewhere=("ownerUserId",),
     ),
     also=["AI SDR", "instructions"],
 )
@@ -84,7 +84,7 @@ class GetKnowledgeBase(Arguments):
     "/v3/ai-sdr/knowledge-bases/{id}",
     scope="ai-sdr:write",
     tool="reply_update_knowledge_base",
-    before=[nulls_left_out],
+    before=[drop_nulls],
     view=Done('Updated knowledge base {id} "{name}".'),
     verify_with=READ_IT,
     also=["AI SDR", "rename", "change instructions"],

@@ -17,8 +17,8 @@ from reply_mcp.catalog.arguments.files import (
     FileLimits,
     Upload,
 )
-from reply_mcp.catalog.arguments.nulls import nulls_left_out
-from reply_mcp.catalog.hooks.id_labels import with_names_of
+from reply_mcp.catalog.arguments.nulls import drop_nulls
+from reply_mcp.catalog.hooks.id_labels import add_names_of
 from reply_mcp.catalog.operation import AlwaysSent, Arguments, Paged, Path, Query
 from reply_mcp.catalog.views import Card, Column, Done, Table
 
@@ -56,7 +56,7 @@ class ListOffers(Paged):
     "/v3/ai-sdr/offers",
     scope="ai-sdr:write",
     tool="reply_create_offer",
-    before=[nulls_left_out],
+    before=[drop_nulls],
     run=created_or_found("ListOffers", "reply_list_offers", "offer"),
     view=Done('Created offer {id} "{name}".', "reply_create_ai_sdr_sequence or reply_update_ai_sdr_settings uses it"),
     verify_with=FIND_OFFER,
@@ -91,7 +91,7 @@ class GetOffer(Arguments):
     "/v3/ai-sdr/offers/{id}",
     scope="ai-sdr:write",
     tool="reply_update_offer",
-    before=[nulls_left_out],
+    before=[drop_nulls],
     view=Done('Updated offer {id} "{name}".'),
     verify_with=READ_OFFER,
     also=["AI SDR", "edit pitch", "ICP", "pain points", "value propositions"],
@@ -145,7 +145,7 @@ class DuplicateOffer(Arguments):
     beta=True,
     tool="reply_generate_offer_from_website",
     aliases=["reply_generate_offer"],
-    before=[nulls_left_out],
+    before=[drop_nulls],
     view=Done("The AI drafts an offer."),
     starts_job=True,
     verify_with="reply_list_background_jobs {{}}",
@@ -186,7 +186,7 @@ PLAYBOOK = Card(
         (Column("text", "body"),),
     ),
     tables=(Table("style files", ("id", Column("file", "fileName")), items="styleFiles"),),
-    told=("authorUserId", "ownerUserId"),
+    shown_elsewhere=("authorUserId", "ownerUserId"),
 )
 
 
@@ -194,7 +194,7 @@ PLAYBOOK = Card(
     "/v3/ai-sdr/playbooks",
     scope="ai-sdr:read",
     tool="reply_list_playbooks",
-    after=[offer_hooks.authors_as_owners, with_names_of("owner")],
+    after=[offer_hooks.authors_as_owners, add_names_of("owner")],
     view=Table(
         "playbooks",
         (
@@ -206,7 +206,7 @@ PLAYBOOK = Card(
             Column("updated", "lastUpdatedAt", "date"),
         ),
         empty="No such playbook. reply_create_playbook makes one.",
-        told=("authorUserId", "ownerUserId"),
+        shown_elsewhere=("authorUserId", "ownerUserId"),
     ),
     also=["AI SDR", "writing guidelines", "tone of voice", "style guide"],
 )
@@ -239,7 +239,7 @@ class CreatePlaybook(Arguments):
     "/v3/ai-sdr/playbooks/{id}",
     scope="ai-sdr:read",
     tool="reply_get_playbook",
-    after=[offer_hooks.authors_as_owners, with_names_of("owner")],
+    after=[offer_hooks.authors_as_owners, add_names_of("owner")],
     view=PLAYBOOK,
     also=["AI SDR", "writing guidelines", "style files"],
 )
@@ -253,7 +253,7 @@ class GetPlaybook(Arguments):
     "/v3/ai-sdr/playbooks/{id}",
     scope="ai-sdr:write",
     tool="reply_update_playbook",
-    before=[nulls_left_out, offer_hooks.not_replys_own],
+    before=[drop_nulls, offer_hooks.not_replys_own],
     view=Done('Updated playbook {id} "{name}".'),
     verify_with=READ_PLAYBOOK,
     also=["AI SDR", "edit writing guidelines", "tone"],
@@ -342,7 +342,7 @@ class DeletePlaybookStyleFile(Arguments):
     scope="ai-sdr:write",
     beta=True,
     tool="reply_start_strategist",
-    before=[nulls_left_out],
+    before=[drop_nulls],
     view=Done("The strategist is at work."),
     starts_job=True,
     verify_with="reply_list_background_jobs {{}}",

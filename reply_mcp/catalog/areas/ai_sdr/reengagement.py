@@ -345,7 +345,7 @@ class AssignReengagementFlow(Arguments):
     scope="ai-sdr:read",
     tool="reply_count_reengagement_flow_contacts",
     after=[answering.counted],
-    view=Card("Contacts on flow {flowId}: {count}", told=("count", "flowId")),
+    view=Card("Contacts on flow {flowId}: {count}", shown_elsewhere=("count", "flowId")),
     also=["AI SDR", "how many people on track"],
 )
 class GetReengagementFlowContactsCount(Arguments):

@@ -30,7 +30,7 @@ from reply_mcp.catalog.arguments.named_ids import (
     ScheduleId,
     SequenceId,
 )
-from reply_mcp.catalog.arguments.nulls import nulls_left_out
+from reply_mcp.catalog.arguments.nulls import drop_nulls
 from reply_mcp.catalog.bodies.sequence_settings import SequenceSettings
 from reply_mcp.catalog.operation import Arguments, Effect, Part, Path
 from reply_mcp.catalog.views import Card, Column, Done
@@ -73,7 +73,7 @@ SETTINGS = Card(
         (Column("proof", ("offerGenerationInputs.proofPoints", "offerGenerationInputs.caseStudies")),),
         (Column("calls to action", "offerGenerationInputs.callToActions"),),
     ),
-    told=(
+    shown_elsewhere=(
         "sequenceId",
         "offerGenerationInputs",
         "toneOfVoice",
@@ -95,7 +95,7 @@ class Approval(Part):
     scope="ai-sdr:write",
     beta=True,
     tool="reply_create_ai_sdr_sequence",
-    before=[nulls_left_out],
+    before=[drop_nulls],
     run=created_or_found("GetSequences", "reply_search_sequences", "sequence", sortBy="created"),
     effect=Effect.SEND,
     effect_for=setup_summary.create_effect,
@@ -173,7 +173,7 @@ class GetAiSdrSequenceSettings(Arguments):
     beta=True,
     tool="reply_update_ai_sdr_settings",
     aliases=["reply_attach_offer_to_sequence"],
-    before=[nulls_left_out, setup_summary.filters_kept],
+    before=[drop_nulls, setup_summary.filters_kept],
     after=[setup_summary.signals_dropped],
     view=Done("AI SDR settings of sequence {sequenceId} are changed.", READ_SETTINGS + " shows them"),
     verify_with=READ_SETTINGS,
@@ -265,7 +265,7 @@ class ForceStartAiSdrSequenceAutopilot(Arguments):
     scope="ai-sdr:operate",
     beta=True,
     tool="reply_preview_autopilot",
-    before=[nulls_left_out],
+    before=[drop_nulls],
     view=Done("The count is under way."),
     starts_job=True,
     verify_with="reply_list_background_jobs {{}}",
@@ -293,7 +293,7 @@ class PreviewAutopilot(Arguments):
     aliases=["reply_set_approval_mode"],
     effect=Effect.SEND,
     effect_for=mode_effect,
-    before=[nulls_left_out],
+    before=[drop_nulls],
     preview=mode_preview,
     after=[mode_said],
     view=Done("{outcome}"),

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from reply_mcp.catalog.areas.ai_sdr.bodies import AudienceFilters, AutopilotChange
 from reply_mcp.catalog.hooks.read_once import read_once
-from reply_mcp.catalog.lookups.sequences import sequence_of, status_of, titled
+from reply_mcp.catalog.lookups.sequences import read_sequence, sequence_title, status_of
 from reply_mcp.catalog.operation import Call, Effect
 from reply_mcp.errors import AlreadyDone, ApiError, NotDone, ReplyError
 
@@ -30,10 +30,10 @@ async def name_and_state(call: Call) -> str:
     """`"Q4 AI" (1704210), active`; one request, the number alone where it fails."""
     id = call.arguments.sequence_id
     try:
-        sequence = await sequence_of(call, id)
+        sequence = await read_sequence(call, id)
     except ReplyError:
         return f"sequence {id}"
-    return ", ".join(filter(None, [titled(sequence, id), status_of(sequence)]))
+    return ", ".join(filter(None, [sequence_title(sequence, id), status_of(sequence)]))
 
 
 def audience_in_words(filters: Any) -> str:
@@ -294,7 +294,7 @@ def none_attached(what: str, attach: str) -> Any:
             found = await call.ask("GetSequenceById", id=id)
         except ReplyError:
             return None
-        title = titled(found if isinstance(found, dict) else {}, id)
+        title = sequence_title(found if isinstance(found, dict) else {}, id)
         return f"404: {title} is there, but has no {what}. Nothing was changed. {attach} attaches one."
 
     return explain

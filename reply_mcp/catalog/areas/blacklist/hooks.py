@@ -11,7 +11,7 @@ from reply_mcp.catalog.operation import Call, Effect
 from reply_mcp.catalog.rows import more_after, rows_of
 from reply_mcp.errors import AlreadyDone, ApiError, NotDone, ReplyError
 
-REASONS = {"1": "notFound", "2": "duplicate", "3": "globalRuleReadOnly", "4": "invalidPattern", "5": "notAdded"}
+REASONS = {1: "notFound", 2: "duplicate", 3: "globalRuleReadOnly", 4: "invalidPattern", 5: "notAdded"}
 """Reply's numbers for what failed in a bulk call."""
 
 _MOST_NAMED = 3

@@ -8,8 +8,8 @@ from pydantic import AfterValidator, Field, model_validator
 
 from reply_mcp.catalog.areas.blacklist import hooks
 from reply_mcp.catalog.areas.blacklist.area import area
-from reply_mcp.catalog.hooks.bulk_results import each_id_once, in_words, named_by
-from reply_mcp.catalog.lookups.contacts import once_each
+from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids, key_by_label, translate_reasons
+from reply_mcp.catalog.hooks.repeated_rows import drop_repeated_rows
 from reply_mcp.catalog.operation import Arguments, Effect, Email, Paged, Part, Path, Query, WholeBody
 from reply_mcp.catalog.views import Card, Column, Done, PerItem, Table
 
@@ -26,7 +26,7 @@ RULE = Card("Rule {id} blocks {pattern}", ((Column("Reply's own, read-only", "is
 DOMAIN_LIST = 'reply_list_blacklist_domain_rules {{"search": "{pattern}"}}'
 EMAIL_LIST = 'reply_list_blacklist_email_rules {{"search": "{pattern}"}}'
 EXCEPTION_LIST = 'reply_list_blacklist_exceptions {{"search": "{pattern}"}}'
-IN_WORDS = (in_words(hooks.REASONS),)
+IN_WORDS = (translate_reasons(hooks.REASONS),)
 
 
 class Rules(Paged):
@@ -62,7 +62,7 @@ def _pattern(rule: Any) -> str:
     return str(rule.pattern)
 
 
-CREATED = (named_by("rules", _pattern, hooks.REASONS),)
+CREATED = (key_by_label("rules", _pattern, hooks.REASONS),)
 
 
 @area.get(
@@ -70,7 +70,7 @@ CREATED = (named_by("rules", _pattern, hooks.REASONS),)
     scope="contacts:read",
     tool="reply_list_blacklist_domain_rules",
     view=RULES,
-    after=[once_each],
+    after=[drop_repeated_rows],
     also=["blocked domains", "GET /v1/blacklist", "do not contact", "suppression list", "is domain blacklisted"],
 )
 class GetBlacklistDomainRules(Rules):
@@ -179,7 +179,7 @@ class BulkCreateBlacklistDomainRules(Arguments):
     tool="reply_bulk_delete_blacklist_domain_rules",
     effect=Effect.SEND,
     effect_for=hooks.lifting,
-    before=[each_id_once],
+    before=[drop_duplicate_ids],
     preview=hooks.bulk_delete_preview,
     after=IN_WORDS,
     view=PerItem("rule", "deleted", "ids"),
@@ -197,7 +197,7 @@ class BulkDeleteBlacklistDomainRules(Arguments):
     scope="contacts:read",
     tool="reply_list_blacklist_email_rules",
     view=RULES,
-    after=[once_each],
+    after=[drop_repeated_rows],
     also=["blocked addresses", "GET /v1/blacklist", "do not contact", "is person blacklisted"],
 )
 class GetBlacklistEmailRules(Rules):
@@ -305,7 +305,7 @@ class BulkCreateBlacklistEmailRules(Arguments):
     tool="reply_bulk_delete_blacklist_email_rules",
     effect=Effect.SEND,
     effect_for=hooks.lifting,
-    before=[each_id_once],
+    before=[drop_duplicate_ids],
     preview=hooks.bulk_delete_preview,
     after=IN_WORDS,
     view=PerItem("rule", "deleted", "ids"),
@@ -323,7 +323,7 @@ class BulkDeleteBlacklistEmailRules(Arguments):
     scope="contacts:read",
     tool="reply_list_blacklist_exceptions",
     view=EXCEPTION_ROWS,
-    after=[once_each],
+    after=[drop_repeated_rows],
     also=["whitelist", "allowed addresses"],
 )
 class GetBlacklistEmailExceptionRules(Rules):
@@ -414,7 +414,7 @@ class BulkCreateBlacklistEmailExceptionRules(Arguments):
     scope="contacts:write",
     tool="reply_bulk_delete_blacklist_exceptions",
     effect=Effect.DELETE,
-    before=[each_id_once],
+    before=[drop_duplicate_ids],
     preview=hooks.bulk_delete_preview,
     after=IN_WORDS,
     view=PerItem("exception", "deleted", "ids"),

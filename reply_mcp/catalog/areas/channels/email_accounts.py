@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from reply_mcp.catalog.areas.channels import hooks
 from reply_mcp.catalog.areas.channels.area import area
 from reply_mcp.catalog.arguments.named_ids import EmailAccountId
-from reply_mcp.catalog.arguments.nulls import nulls_left_out
+from reply_mcp.catalog.arguments.nulls import drop_nulls
 from reply_mcp.catalog.operation import Arguments, Effect, Email, Part, Path
 from reply_mcp.catalog.views import Done, PerItem
 
@@ -85,7 +85,7 @@ class EmailAccountSections(Arguments):
     scope="channels:write",
     tool="reply_create_email_account",
     secret=True,
-    before=[nulls_left_out],
+    before=[drop_nulls],
     preview=hooks.connecting_preview,
     after=[hooks.created_account],
     view=Done("{outcome}"),
@@ -250,7 +250,7 @@ TEST: dict[str, Any] = {
     "scope": "channels:operate",
     "secret": True,
     "effect": Effect.READ,
-    "before": [nulls_left_out],
+    "before": [drop_nulls],
     "preview": "This tries to sign in as {userName} at {host}:{port}.",
     "after": [hooks.test_result],
     "view": Done("{outcome}"),
@@ -281,7 +281,7 @@ class TestImapConnectivity(Connectivity):
     "/v3/email-accounts/tags/{tag_id}",
     scope="channels:operate",
     tool="reply_update_email_account_tag",
-    before=[nulls_left_out, hooks.keeps_tag],
+    before=[drop_nulls, hooks.keeps_tag],
     view=Done("Tag {tagId} is changed, on every mailbox that has it."),
     verify_with="reply_list_email_account_tags {{}}",
     also=["rename mailbox label", "recolor"],

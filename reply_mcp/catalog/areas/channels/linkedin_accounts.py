@@ -9,10 +9,9 @@ from pydantic import Field, model_validator
 from reply_mcp.catalog.areas.channels import hooks
 from reply_mcp.catalog.areas.channels.area import area
 from reply_mcp.catalog.arguments.named_ids import LinkedInAccountId
-from reply_mcp.catalog.arguments.nulls import nulls_left_out
+from reply_mcp.catalog.arguments.nulls import drop_nulls
 from reply_mcp.catalog.batching import MOST
-from reply_mcp.catalog.hooks.bulk_results import each_id_once
-from reply_mcp.catalog.hooks.bulk_results_reasons import reasons_in_words
+from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids, translate_reasons
 from reply_mcp.catalog.operation import Arguments, Effect, Local, Part, Path, Query
 from reply_mcp.catalog.views import Done, PerItem
 
@@ -47,8 +46,8 @@ class DeleteLinkedInAccount(Arguments):
     tool="reply_delete_linkedin_accounts",
     effect=Effect.DELETE,
     preview=hooks.linkedin_deletions_preview,
-    after=[reasons_in_words({2: "notFound", 3: "accountInUse", 7: "internalError", 8: "voiceProfileConflict"})],
-    before=[each_id_once],
+    after=[translate_reasons({2: "notFound", 3: "accountInUse", 7: "internalError", 8: "voiceProfileConflict"})],
+    before=[drop_duplicate_ids],
     split=("ids", 100),
     view=PerItem("LinkedIn account", "disconnected", "ids"),
     verify_with=LIST_THEM,
@@ -102,7 +101,7 @@ class DailyLimits(Part):
     "/v3/linkedin-accounts/{id}/limits",
     scope="channels:operate",
     tool="reply_update_linkedin_account_limits",
-    before=[nulls_left_out, hooks.keeps_limits],
+    before=[drop_nulls, hooks.keeps_limits],
     view=Done("The limits of LinkedIn account {id} are changed."),
     verify_with=READ_IT,
     also=["daily connection requests", "messages a day", "slow down LinkedIn", "safety"],

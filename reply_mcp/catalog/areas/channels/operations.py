@@ -8,7 +8,7 @@ from pydantic import Field
 
 from reply_mcp.catalog.areas.channels.area import area
 from reply_mcp.catalog.arguments.named_ids import EmailAccountId, LinkedInAccountId, UserId
-from reply_mcp.catalog.hooks.id_labels import with_names_of
+from reply_mcp.catalog.hooks.id_labels import add_names_of
 from reply_mcp.catalog.operation import Arguments, Effect, Paged, Path, Query
 from reply_mcp.catalog.views import Card, Column, Table
 
@@ -33,7 +33,7 @@ ACCOUNTS = Table(
     "/v3/email-accounts",
     scope="channels:read",
     tool="reply_list_email_accounts",
-    after=[with_names_of("owner")],
+    after=[add_names_of("owner")],
     view=ACCOUNTS,
     also=[
         "mailboxes",
@@ -57,7 +57,7 @@ class ListEmailAccounts(Paged):
     "/v3/email-accounts/filter",
     scope="channels:read",
     tool="reply_filter_email_accounts",
-    after=[with_names_of("owner")],
+    after=[add_names_of("owner")],
     effect=Effect.READ,
     view=ACCOUNTS,
     also=[
@@ -83,7 +83,7 @@ class FilterEmailAccounts(Paged):
     "/v3/email-accounts/{id}",
     scope="channels:read",
     tool="reply_get_email_account",
-    after=[with_names_of("owner")],
+    after=[add_names_of("owner")],
     view=Card(
         "Mailbox {id}: {connection.senderName} <{connection.email}>",
         (
@@ -144,7 +144,7 @@ class ListEmailAccountTags(Arguments):
     "/v3/linkedin-accounts",
     scope="channels:read",
     tool="reply_list_linkedin_accounts",
-    after=[with_names_of("owner")],
+    after=[add_names_of("owner")],
     view=Table(
         "LinkedIn accounts",
         (
@@ -169,7 +169,7 @@ class ListLinkedInAccounts(Arguments):
     "/v3/linkedin-accounts/{id}",
     scope="channels:read",
     tool="reply_get_linkedin_account",
-    after=[with_names_of("owner")],
+    after=[add_names_of("owner")],
     view=Card(
         "LinkedIn account {id}: {name}",
         (

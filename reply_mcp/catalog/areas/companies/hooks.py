@@ -14,7 +14,7 @@ SIZES = ("Empty", "SelfEmployed", "2-10", "11-50", "51-200", "201-500", "501-100
 _OF_CONTACTS = ("ten", "fifty", "twohundred", "fivehundred", "onethousand", "fivethousand", "tenthousand")
 _SPELLED = {word.casefold(): word for word in SIZES}
 _SPELLED |= dict(zip((*_OF_CONTACTS, "overtenthousand"), SIZES[2:], strict=True))
-REASONS = {"1": "notFound", "3": "invalidInput"}
+REASONS = {1: "notFound", 3: "invalidInput"}
 """Reply's numbers for what failed in a bulk call."""
 _MOST_NAMED = 3
 

@@ -10,10 +10,10 @@ from reply_mcp.catalog.areas.companies import hooks
 from reply_mcp.catalog.areas.companies.area import area
 from reply_mcp.catalog.arguments.named_ids import ContactId, Named, UserId
 from reply_mcp.catalog.batching import MOST
-from reply_mcp.catalog.hooks.bulk_results import each_id_once, in_words, named_by
-from reply_mcp.catalog.hooks.id_labels import with_names_of
+from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids, key_by_label, translate_reasons
+from reply_mcp.catalog.hooks.id_labels import add_names_of
 from reply_mcp.catalog.hooks.read_modify_write import keep_unset_fields
-from reply_mcp.catalog.lookups.contacts import once_each
+from reply_mcp.catalog.hooks.repeated_rows import drop_repeated_rows
 from reply_mcp.catalog.operation import Arguments, Effect, Paged, Part, Path, Query
 from reply_mcp.catalog.views import Card, Column, Done, PerItem, Table
 
@@ -55,7 +55,7 @@ COMPANIES = Table(
         Column("last activity", "lastActivityDate", "date"),
     ),
     empty="No company matches. reply_filter_companies takes conditions.",
-    told=("ownerUserId",),
+    shown_elsewhere=("ownerUserId",),
 )
 COMPANY = Card(
     "Company {id}: {name}",
@@ -85,11 +85,11 @@ COMPANY = Card(
         ),
         (Column("description", "description", "outside"),),
     ),
-    told=("ownerUserId",),
+    shown_elsewhere=("ownerUserId",),
 )
 READ_IT = 'reply_get_company {{"id": {id}}}'
 READ_LIST = 'reply_filter_companies {{"listId": {id}}}'
-WITH_OWNER = with_names_of("owner")
+WITH_OWNER = add_names_of("owner")
 
 
 class CompanyFacts(Part):
@@ -133,7 +133,7 @@ class NewCompany(CompanyFacts):
         "accounts in an industry",
         "target companies",
     ],
-    after=[once_each, WITH_OWNER],
+    after=[drop_repeated_rows, WITH_OWNER],
 )
 class GetContactAccounts(Paged):
     """Companies by a part of the name, or all."""
@@ -211,7 +211,7 @@ class CompanyCondition(Part):
     effect=Effect.READ,
     view=COMPANIES,
     also=["accounts on list", "accounts by domain", "industry", "segment organizations"],
-    after=[once_each, WITH_OWNER],
+    after=[drop_repeated_rows, WITH_OWNER],
     example={"filters": [{"property": "Industry", "condition": "In", "values": ["Software", "Retail"]}]},
 )
 class FilterContactAccounts(Paged):
@@ -290,7 +290,7 @@ class DeleteContactAccount(Arguments):
     split=("items", 100),
     view=PerItem("company", "created", "items"),
     also=["import accounts", "add organizations"],
-    after=[named_by("items", NewCompany.label, hooks.REASONS)],
+    after=[key_by_label("items", NewCompany.label, hooks.REASONS)],
     verify_with='reply_search_companies {{"search": "{items[0].name}"}}',
     example={"items": [{"name": "Acme", "domainName": "acme.com", "companySize": "51-200"}]},
 )
@@ -305,12 +305,12 @@ class BulkCreateContactAccounts(Arguments):
     scope="contacts:write",
     tool="reply_bulk_delete_companies",
     effect=Effect.DELETE,
-    before=[each_id_once],
+    before=[drop_duplicate_ids],
     preview=hooks.companies_preview,
     split=("ids", 1000),
     view=PerItem("company", "deleted", "ids"),
     also=["remove accounts", "purge organizations"],
-    after=[in_words(hooks.REASONS)],
+    after=[translate_reasons(hooks.REASONS)],
     verify_with='reply_get_company {{"id": {ids[0]}}}',
 )
 class BulkDeleteContactAccounts(Arguments):
@@ -346,7 +346,7 @@ class UpdateContactAccountOwner(Arguments):
         empty="Nobody is in this company: reply_add_contacts_to_company.",
     ),
     also=["people at account", "who works at", "prospects of organization"],
-    after=[once_each],
+    after=[drop_repeated_rows],
 )
 class GetContactAccountContacts(Paged):
     """The people linked to a company."""
@@ -359,8 +359,8 @@ class GetContactAccountContacts(Paged):
     scope="contacts:operate",
     tool="reply_add_contacts_to_company",
     idempotent=True,
-    before=[each_id_once],
-    after=[in_words(hooks.REASONS)],
+    before=[drop_duplicate_ids],
+    after=[translate_reasons(hooks.REASONS)],
     split=("contactIds", 1000),
     view=PerItem("contact", "in company {id}", "contactIds"),
     also=["link people to account", "assign prospects to organization", "add contacts to an account"],
@@ -379,9 +379,9 @@ class BulkAddContactsToContactAccount(Arguments):
     tool="reply_remove_contacts_from_company",
     effect=Effect.DELETE,
     idempotent=True,
-    before=[each_id_once],
+    before=[drop_duplicate_ids],
     preview=hooks.unlink_preview,
-    after=[in_words(hooks.REASONS)],
+    after=[translate_reasons(hooks.REASONS)],
     split=("contactIds", 1000),
     view=PerItem("contact", "out of company {id}", "contactIds"),
     also=["unlink people from account"],
@@ -400,7 +400,7 @@ class BulkRemoveContactsFromContactAccount(Arguments):
     tool="reply_search_company_lists",
     view=Table("company lists", ("id", "name"), empty="No such list. reply_create_company_list makes one."),
     also=["account lists", "segments of organizations", "ABM lists"],
-    after=[once_each],
+    after=[drop_repeated_rows],
 )
 class GetContactAccountLists(Paged):
     """The team's lists of companies."""
@@ -473,9 +473,9 @@ class DeleteContactAccountList(Arguments):
     tool="reply_move_companies_to_list",
     effect=Effect.DELETE,
     idempotent=True,
-    before=[each_id_once],
+    before=[drop_duplicate_ids],
     preview=hooks.move_preview,
-    after=[in_words(hooks.REASONS)],
+    after=[translate_reasons(hooks.REASONS)],
     split=("accountIds", 1000),
     view=PerItem("company", "on list {id}, and on no other", "accountIds"),
     also=["move accounts", "replace account list"],
@@ -493,8 +493,8 @@ class MoveAccountsToContactAccountList(Arguments):
     scope="contacts:operate",
     tool="reply_add_companies_to_list",
     idempotent=True,
-    before=[each_id_once],
-    after=[in_words(hooks.REASONS)],
+    before=[drop_duplicate_ids],
+    after=[translate_reasons(hooks.REASONS)],
     split=("accountIds", 1000),
     view=PerItem("company", "on list {id}", "accountIds"),
     also=["add accounts to list", "group organizations"],

@@ -14,16 +14,16 @@ from reply_mcp.catalog.areas.enrollment.people import (
     Person,
     people_of,
 )
-from reply_mcp.catalog.lookups.blacklist import Blacklist, blacklist_for, whole_blacklist
+from reply_mcp.catalog.lookups.blacklist import Blacklist, read_blacklist, read_blacklist_for
 from reply_mcp.catalog.lookups.sequences import (
     GOING,
     PAGE,
-    sequence_of,
+    read_sequence,
+    sequence_title,
     status_of,
-    titled,
 )
 from reply_mcp.catalog.operation import Call
-from reply_mcp.catalog.rows import more_after, rows_of, rows_read
+from reply_mcp.catalog.rows import more_after, read_rows, rows_of
 from reply_mcp.errors import ApiError, NotDone, ReplyError
 
 MOST_LOOKS = 60
@@ -78,13 +78,13 @@ async def standing_of(call: Call) -> Standing:
 
 async def _look(call: Call) -> Standing:
     arguments = call.arguments
-    sequence = await sequence_of(call, arguments.id)
+    sequence = await read_sequence(call, arguments.id)
     if sequence.get("isArchived"):
-        raise NotDone(f"{titled(sequence, arguments.id)} is archived and takes nobody; nothing was changed.")
+        raise NotDone(f"{sequence_title(sequence, arguments.id)} is archived and takes nobody; nothing was changed.")
     if sequence.get("steps") == []:
         raise NotDone(
-            f"{titled(sequence, arguments.id)} has no steps, nobody was enrolled. reply_bulk_create_sequence_steps "
-            "adds them."
+            f"{sequence_title(sequence, arguments.id)} has no steps, nobody was enrolled. "
+            "reply_bulk_create_sequence_steps adds them."
         )
     allowance = Allowance(MOST_LOOKS)
     people = await people_of(call, arguments.contact_ids or (), arguments.list_id, allowance)
@@ -128,7 +128,7 @@ async def members_among(call: Call, sequence_id: Any, contact_ids: Sequence[Any]
     seen = 0
     for _ in range(len(wanted)):
         page = await call.ask("GetSequenceContacts", id=sequence_id, top=PAGE, skip=seen)
-        rows = rows_read(page, "who is in the sequence")
+        rows = read_rows(page, "who is in the sequence")
         seen += len(rows)
         found |= {str(row.get("contactId")): row for row in rows if str(row.get("contactId")) in wanted}
         if not more_after(page) or len(found) == len(wanted):
@@ -162,14 +162,16 @@ async def _opted_out_or_blocked(call: Call, standing: Standing) -> None:
     if not addresses:
         return
     try:
-        rules: Blacklist = await (blacklist_for(call, addresses[0]) if len(addresses) == 1 else whole_blacklist(call))
+        rules: Blacklist = await (
+            read_blacklist_for(call, addresses[0]) if len(addresses) == 1 else read_blacklist(call)
+        )
     except ReplyError:
         standing.unseen.append("the blacklist")
         return
-    if not rules.whole:
+    if not rules.complete:
         standing.unseen.append("the rest of a long blacklist")
     for one in standing.going:
-        if rule := rules.over(one.row.get("email")):
+        if rule := rules.rule_for(one.row.get("email")):
             one.left_out("on the blacklist", rule)
 
 
@@ -220,14 +222,14 @@ async def _active_sequences(call: Call, standing: Standing) -> dict[str, str]:
     """The other active sequences by id, each as `"Spring" (12)`; one request."""
     try:
         answer = await call.ask("GetSequences", status="active", isArchived=False, top=_MOST_SEQUENCES)
-        rows = rows_read(answer, "active sequences")
+        rows = read_rows(answer, "active sequences")
     except ReplyError:
         standing.unseen.append("other sequences")
         return {}
     if more_after(answer):
         standing.unseen.append(f"active sequences beyond {_MOST_SEQUENCES}")
     return {
-        str(row.get("id")): titled(row, row.get("id"))
+        str(row.get("id")): sequence_title(row, row.get("id"))
         for row in rows
         if status_of(row) == "active" and str(row.get("id")) != str(call.arguments.id)
     }
@@ -243,7 +245,7 @@ async def _elsewhere_in_pages(call: Call, standing: Standing, allowance: Allowan
         while more and allowance.take():
             try:
                 page = await call.ask("GetSequenceContacts", id=as_id(id), top=PAGE, skip=seen)
-                rows = rows_read(page, "who is in another sequence")
+                rows = read_rows(page, "who is in another sequence")
             except ReplyError:
                 break
             seen += len(rows)

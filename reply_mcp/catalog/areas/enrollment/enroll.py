@@ -13,12 +13,12 @@ from reply_mcp.catalog.areas.enrollment.hooks import no_such_sequence, send_only
 from reply_mcp.catalog.areas.enrollment.people import FEW, Person
 from reply_mcp.catalog.background_jobs import background_job
 from reply_mcp.catalog.lookups.sequences import (
-    hours_of,
-    senders_of,
-    sequence_of,
+    describe_hours,
+    describe_senders,
+    describe_what_follows,
+    read_sequence,
+    sequence_title,
     status_of,
-    titled,
-    what_follows,
 )
 from reply_mcp.catalog.operation import Call, Effect
 from reply_mcp.errors import ApiError, ReplyError
@@ -34,7 +34,7 @@ async def enroll_effect(call: Call) -> tuple[Effect, ...]:
     standing = await standing_of(call)
     if not standing.going:
         return (Effect.READ,)
-    status = status_of(await sequence_of(call, call.arguments.id))
+    status = status_of(await read_sequence(call, call.arguments.id))
     sends = (Effect.SEND,) if status in ("active", "") else ()
     takes = (Effect.DELETE,) if call.arguments.remove_from_existing else ()
     return (*sends, *takes) or (Effect.WRITE,)
@@ -48,17 +48,17 @@ async def enroll_audience(call: Call) -> list[Any]:
 async def enroll_preview(call: Call) -> str:
     """Who is enrolled, who is not and why, from where and when; two requests where the sequence is active."""
     arguments = call.arguments
-    standing, sequence = await standing_of(call), await sequence_of(call, arguments.id)
+    standing, sequence = await standing_of(call), await read_sequence(call, arguments.id)
     status = status_of(sequence)
     starts = "nothing is sent until it is started"
     if status == "active":
-        who = f"from {await senders_of(call, arguments.id)}{_limits(sequence)}, {await hours_of(call, sequence)}"
-        starts = f"sending starts on its schedule, {who}"
+        senders, hours = await describe_senders(call, arguments.id), await describe_hours(call, sequence)
+        starts = f"sending starts on its schedule, from {senders}{_limits(sequence)}, {hours}"
     elif status not in ("new", "paused"):
         starts = "it may be sending"
     lines = [
-        f"This enrols {_many(len(standing.going))} ({_some(standing.going)}) in {titled(sequence, arguments.id)}, "
-        f"{status or 'state unknown'}: {starts}."
+        f"This enrols {_many(len(standing.going))} ({_some(standing.going)}) in "
+        f"{sequence_title(sequence, arguments.id)}, {status or 'state unknown'}: {starts}."
     ]
     if arguments.remove_from_existing:
         known = _those_elsewhere(standing)
@@ -131,8 +131,8 @@ def _ways_on(call: Call, standing: Standing) -> list[str]:
 async def enroll(call: Call) -> Any:
     """Enrols those whom nothing keeps from it and explains every other one. After refusals up to 10 more requests."""
     arguments = call.arguments
-    standing, sequence = await standing_of(call), await sequence_of(call, arguments.id)
-    name = titled(sequence, arguments.id)
+    standing, sequence = await standing_of(call), await read_sequence(call, arguments.id)
+    name = sequence_title(sequence, arguments.id)
     going, left_out = standing.going, standing.left_out
     call.notes += [*_unseen(standing), *_ways_on(call, standing)]
     arguments.contact_ids = [one.label for one in standing.people]  # what the answer is counted against
@@ -153,7 +153,7 @@ async def enroll(call: Call) -> Any:
     refused |= {str(id): silent for id in ids if str(id) not in taken | set(refused)}
     await _why_refused(call, refused)
     if added:
-        call.notes.insert(0, what_follows(name, status_of(sequence)))
+        call.notes.insert(0, describe_what_follows(name, status_of(sequence)))
     return {"added": added, "notProcessed": {**left_out, **refused}}
 
 

@@ -7,13 +7,13 @@ from typing import Any
 
 from reply_mcp.catalog.areas.enrollment.checks import members_among
 from reply_mcp.catalog.background_jobs import background_job
-from reply_mcp.catalog.lookups.contacts import people
+from reply_mcp.catalog.lookups.contacts import describe_contacts
 from reply_mcp.catalog.lookups.sequences import (
     count_people,
-    no_sequence,
-    sequence_of,
+    read_sequence,
+    sequence_not_found,
+    sequence_title,
     status_of,
-    titled,
 )
 from reply_mcp.catalog.operation import Call, Effect
 from reply_mcp.errors import AlreadyDone, ApiError, NotDone, ReplyError
@@ -21,7 +21,7 @@ from reply_mcp.errors import AlreadyDone, ApiError, NotDone, ReplyError
 
 async def no_such_sequence(call: Call, refusal: ApiError) -> str | None:
     if refusal.code in ("sequenceContact.sequenceNotFound", "sequence.notFound"):
-        return f"{refusal.status} {refusal.code}: {no_sequence(call.arguments.id)}"
+        return f"{refusal.status} {refusal.code}: {sequence_not_found(call.arguments.id)}"
     return None
 
 
@@ -32,9 +32,9 @@ async def which_is_missing(call: Call, refusal: ApiError) -> str | None:
     arguments = call.arguments
     sequence_id = getattr(arguments, "sequence_id", None) or arguments.id
     try:
-        sequence = await sequence_of(call, sequence_id)
+        sequence = await read_sequence(call, sequence_id)
     except ApiError as missing:
-        return f"404: {no_sequence(sequence_id)}" if missing.status == 404 else None
+        return f"404: {sequence_not_found(sequence_id)}" if missing.status == 404 else None
     except ReplyError:
         return None
     try:
@@ -45,7 +45,7 @@ async def which_is_missing(call: Call, refusal: ApiError) -> str | None:
         return None
     except ReplyError:
         return None
-    return f"Contact {arguments.contact_id} is not in {titled(sequence, sequence_id)}, though both exist."
+    return f"Contact {arguments.contact_id} is not in {sequence_title(sequence, sequence_id)}, though both exist."
 
 
 async def _membership(call: Call) -> dict[str, Any]:
@@ -108,7 +108,7 @@ async def send_only(call: Call, ids: list[Any]) -> dict[str, Any]:
 async def remove_several(call: Call) -> Any:
     """Removes those who are in the sequence and have not finished it; gives what became of each."""
     arguments = call.arguments
-    sequence = await sequence_of(call, arguments.id)
+    sequence = await read_sequence(call, arguments.id)
     asked = list(dict.fromkeys(arguments.contact_ids))
     members = await members_among(call, arguments.id, asked)
     left: dict[str, Any] = {
@@ -119,7 +119,9 @@ async def remove_several(call: Call) -> Any:
         left |= {id: why for id, row in members.items() if _has_finished(row)}
     going = [id for id in asked if str(id) not in left]
     if not going:
-        call.notes.append(f"Nothing was sent: nobody of these is to be removed from {titled(sequence, arguments.id)}.")
+        call.notes.append(
+            f"Nothing was sent: nobody of these is to be removed from {sequence_title(sequence, arguments.id)}."
+        )
         return {"added": [], "notProcessed": left}
     answer = await send_only(call, going)
     if background_job(answer) is not None:
@@ -143,10 +145,10 @@ async def bulk_remove_effect(call: Call) -> Effect:
 
 
 async def bulk_remove_preview(call: Call) -> str:
-    sequence = await sequence_of(call, call.arguments.id)
+    sequence = await read_sequence(call, call.arguments.id)
     return (
-        f"This takes {len(call.arguments.contact_ids)} contacts out of {titled(sequence, call.arguments.id)}, also "
-        "those who have finished it, which changes its statistics."
+        f"This takes {len(call.arguments.contact_ids)} contacts out of {sequence_title(sequence, call.arguments.id)}, "
+        "also those who have finished it, which changes its statistics."
     )
 
 
@@ -154,16 +156,16 @@ async def status_effect(call: Call) -> Effect:
     """Set back to active in a running sequence, people get its next mails."""
     if call.arguments.status_in_sequence != "active":
         return Effect.WRITE
-    status = status_of(await sequence_of(call, call.arguments.id))
+    status = status_of(await read_sequence(call, call.arguments.id))
     return Effect.SEND if status in ("active", "") else Effect.WRITE
 
 
 async def status_preview(call: Call) -> str:
-    sequence = await sequence_of(call, call.arguments.id)
+    sequence = await read_sequence(call, call.arguments.id)
     ids = call.arguments.contact_ids
     return (
-        f"This sets {await people(call, ids)} to {call.arguments.status_in_sequence} in "
-        f"{titled(sequence, call.arguments.id)}, which is {status_of(sequence)}: sending to them goes on."
+        f"This sets {await describe_contacts(call, ids)} to {call.arguments.status_in_sequence} in "
+        f"{sequence_title(sequence, call.arguments.id)}, which is {status_of(sequence)}: sending to them goes on."
     )
 
 
@@ -172,7 +174,7 @@ async def bounced_effect(call: Call) -> Effect:
 
 
 async def bounced_preview(call: Call) -> str:
-    return f"This sends the step that bounced again to {await people(call, call.arguments.contact_ids)}."
+    return f"This sends the step that bounced again to {await describe_contacts(call, call.arguments.contact_ids)}."
 
 
 async def counted(call: Call) -> Any:
@@ -192,7 +194,7 @@ _PERSONALIZED = {
 
 
 async def messages_in_words(call: Call, answer: Any) -> Any:
-    """The messages of a preview with a line on each (`_said`) and its text under `_texts`."""
+    """The messages of a preview with a line on each (`_summary`) and its text under `_texts`."""
     if not isinstance(answer, dict) or not isinstance(answer.get("steps"), list):
         return answer
     steps = []
@@ -201,6 +203,6 @@ async def messages_in_words(call: Call, answer: Any) -> Any:
             edited = "edited by hand" if step.get("isModifiedByUser") else ""
             state = _PERSONALIZED.get(str(step.get("personalizationStatus") or "").casefold(), "")
             said = ", ".join(filter(None, [edited, state]))
-            step = {**step, "_said": said, "_texts": [{"subject": step.get("subject"), "text": step.get("body")}]}
+            step = {**step, "_summary": said, "_texts": [{"subject": step.get("subject"), "text": step.get("body")}]}
         steps.append(step)
     return {**answer, "steps": steps}

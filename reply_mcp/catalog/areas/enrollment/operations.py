@@ -35,9 +35,9 @@ from reply_mcp.catalog.areas.enrollment.people import MOST as MOST_ENROLLED
 from reply_mcp.catalog.arguments.named_ids import ContactId, ListId, SequenceId
 from reply_mcp.catalog.arguments.times import Moment
 from reply_mcp.catalog.batching import MOST
-from reply_mcp.catalog.hooks.bulk_results import each_id_once
-from reply_mcp.catalog.hooks.id_labels import with_names_of
-from reply_mcp.catalog.lookups.sequences import exists_when_empty
+from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids
+from reply_mcp.catalog.hooks.id_labels import add_names_of
+from reply_mcp.catalog.lookups.sequences import check_sequence_exists
 from reply_mcp.catalog.operation import AlwaysSent, Arguments, Effect, Local, Paged, Path, Query, Where
 from reply_mcp.catalog.views import Blocks, Card, Column, Done, PerItem, Table
 
@@ -50,7 +50,7 @@ EMPTY = "Nobody is in this sequence: reply_add_contact_to_sequence enrols people
     "/v3/sequences/{id}/contacts",
     scope="sequences:read",
     tool="reply_list_sequence_contacts",
-    after=[exists_when_empty],
+    after=[check_sequence_exists],
     explain=[no_such_sequence],
     view=Table(
         "people",
@@ -66,7 +66,7 @@ EMPTY = "Nobody is in this sequence: reply_add_contact_to_sequence enrols people
             Column("added", "addingDate", "date"),
         ),
         empty=EMPTY,
-        told=("sequenceId",),
+        shown_elsewhere=("sequenceId",),
     ),
     also=[
         "who is in this sequence",
@@ -110,7 +110,7 @@ class CountSequenceContacts(Arguments):
     "/v3/sequences/{id}/contacts/{contact_id}",
     scope="sequences:read",
     tool="reply_get_sequence_contact",
-    after=[with_names_of("mailbox", "linkedInAccount")],
+    after=[add_names_of("mailbox", "linkedInAccount")],
     explain=[which_is_missing],
     view=Card(
         "Contact {contactId} in sequence {sequenceId}: {firstName} {lastName} <{email}>",
@@ -130,7 +130,7 @@ class CountSequenceContacts(Arguments):
             ),
             ("mailbox", Column("LinkedIn account", "linkedInAccount")),
         ),
-        told=("emailAccountId", "linkedInAccountId"),
+        shown_elsewhere=("emailAccountId", "linkedInAccountId"),
     ),
     also=[
         "is lead in campaign",
@@ -151,7 +151,7 @@ class GetSequenceContactById(Arguments):
     "/v3/sequences/{id}/contacts/state",
     scope="sequences:read",
     tool="reply_list_sequence_contact_states",
-    after=[exists_when_empty],
+    after=[check_sequence_exists],
     explain=[no_such_sequence],
     view=Table(
         "people",
@@ -290,7 +290,7 @@ class BulkRemoveContactsFromSequence(Arguments):
     effect_for=status_effect,
     preview=status_preview,
     explain=[no_such_sequence],
-    before=[each_id_once],
+    before=[drop_duplicate_ids],
     split=("contactIds", 100),
     view=PerItem("contact", "set to {statusInSequence}", "contactIds"),
     verify_with=SETTLE,
@@ -318,7 +318,7 @@ class SetSequenceContactsStatusInSequence(Arguments):
     tool="reply_mark_replied_in_sequence",
     idempotent=True,
     explain=[no_such_sequence],
-    before=[each_id_once],
+    before=[drop_duplicate_ids],
     split=("contactIds", 100),
     view=PerItem("contact", "marked", "contactIds"),
     verify_with=SETTLE,
@@ -340,7 +340,7 @@ class SetSequenceContactsReplied(Arguments):
     effect_for=bounced_effect,
     preview=bounced_preview,
     explain=[no_such_sequence],
-    before=[each_id_once],
+    before=[drop_duplicate_ids],
     split=("contactIds", 100),
     view=PerItem("contact", "marked", "contactIds"),
     verify_with=SETTLE,
@@ -384,7 +384,7 @@ class SetSequenceContactsBounced(Arguments):
             items="steps",
             empty="This sequence has no message for this contact.",
         ),
-        "{displayName} {_said} ({stepId})",
+        "{displayName} {_summary} ({stepId})",
         head="What {contactFullName} <{contactEmail}> gets from sequence {sequenceId}",
         one="detail=full has them.",
     ),

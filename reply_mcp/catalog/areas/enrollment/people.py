@@ -6,9 +6,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from reply_mcp.catalog.lookups.contacts import PAGE, contacts_called, has_email, has_profile, is_called, named
+from reply_mcp.catalog.lookups.contacts import (
+    PAGE,
+    contact_label,
+    find_contacts_by_text,
+    matches_email,
+    matches_name,
+    matches_profile,
+)
 from reply_mcp.catalog.operation import Call
-from reply_mcp.catalog.rows import more_after, rows_read
+from reply_mcp.catalog.rows import more_after, read_rows
 from reply_mcp.errors import ApiError, NotDone
 
 FEW = 10
@@ -56,7 +63,7 @@ class Person:
 
     @property
     def name(self) -> str:
-        return named(self.row) if self.row else self.label
+        return contact_label(self.row) if self.row else self.label
 
     def left_out(self, error: str, details: str | None = None) -> None:
         self.why = self.why or {"error": error, "errorDetails": details}
@@ -112,7 +119,7 @@ async def _of_list(call: Call, list_id: Any) -> list[Person]:
     seen = 0
     while len(people) <= MOST:
         page = await call.ask("FilterContacts", listId=list_id, top=PAGE, skip=seen)
-        rows = rows_read(page, "the list")
+        rows = read_rows(page, "the list")
         seen += len(rows)
         people += [Person(str(row["id"]), row["id"], row) for row in rows if row.get("id") is not None]
         if not more_after(page):
@@ -145,7 +152,7 @@ async def _in_the_pages(call: Call, unknown: list[Person], allowance: Allowance)
         if not allowance.take():
             break
         page = await call.ask("GetContacts", top=PAGE, skip=seen)
-        rows = rows_read(page, "the contacts")
+        rows = read_rows(page, "the contacts")
         seen += len(rows)
         for row in rows:
             if (known := ids.get(str(row.get("id")))) is not None:
@@ -176,8 +183,8 @@ def _is_address(text: str) -> bool:
 
 def _test(text: str) -> Any:
     if _is_address(text):
-        return has_email(text)
-    return has_profile(text) if "linkedin.com/" in text.casefold() else is_called(text)
+        return matches_email(text)
+    return matches_profile(text) if "linkedin.com/" in text.casefold() else matches_name(text)
 
 
 def _settled(one: Person, rows: list[dict[str, Any]], whole: bool) -> None:
@@ -196,7 +203,7 @@ async def _alone(call: Call, one: Person) -> None:
     """Reads one person by id, or looks them up by what they are called."""
     if one.id is None:
         try:
-            _settled(one, await contacts_called(call, one.given), whole=True)
+            _settled(one, await find_contacts_by_text(call, one.given), whole=True)
         except NotDone:
             one.left_out("not clear", "Reply finds too many contacts like that: give the id")
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from reply_mcp.catalog.hooks.read_once import first_words, read_once
-from reply_mcp.catalog.lookups.contacts import named
+from reply_mcp.catalog.lookups.contacts import contact_label
 from reply_mcp.catalog.operation import Call
 from reply_mcp.errors import AlreadyDone, ApiError, OutcomeUnknown, ReplyError
 
@@ -44,7 +44,7 @@ async def not_opted_out(call: Call) -> None:
     statuses = await read_once(call, "GetContactStatuses", id=call.arguments.id)
     if isinstance(statuses, dict) and statuses.get("isOptedOut"):
         raise AlreadyDone(
-            f"Nothing was sent: {named(await contact_of(call))} opted out and asked not to be contacted.",
+            f"Nothing was sent: {contact_label(await contact_of(call))} opted out and asked not to be contacted.",
         )
 
 
@@ -55,7 +55,7 @@ async def email_preview(call: Call) -> str:
     if arguments.email_account_id is not None:
         sender = await _name_of(call, "GetEmailAccount", arguments.email_account_id, "mailbox", ("connection", "email"))
     return (
-        f"This sends a real email to {named(await contact_of(call))} from {sender}, outside any sequence. "
+        f"This sends a real email to {contact_label(await contact_of(call))} from {sender}, outside any sequence. "
         f'Subject "{first_words(arguments.subject)}": "{first_words(arguments.body)}"'
     )
 
@@ -64,7 +64,8 @@ async def linkedin_preview(call: Call) -> str:
     """Who gets what on LinkedIn from whom; two requests."""
     arguments = call.arguments
     account = await _name_of(call, "GetLinkedInAccount", arguments.linked_in_account_id, "LinkedIn account", ("name",))
-    text = f"This sends a real {arguments.what} to {named(await contact_of(call))} from {account}, outside any sequence"
+    who = contact_label(await contact_of(call))
+    text = f"This sends a real {arguments.what} to {who} from {account}, outside any sequence"
     words = arguments.words()
     return f'{text}: "{first_words(words)}"' if words else f"{text}."
 

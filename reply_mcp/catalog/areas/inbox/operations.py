@@ -16,7 +16,7 @@ from reply_mcp.catalog.arguments.named_ids import (
     SequenceId,
     UserId,
 )
-from reply_mcp.catalog.arguments.times import Moment, Until, in_order
+from reply_mcp.catalog.arguments.times import Moment, Until, check_period
 from reply_mcp.catalog.operation import (
     AlwaysSent,
     Arguments,
@@ -48,7 +48,7 @@ THREADS = Table(
         Column("says (outside text)", "bodyPreview", "html"),
     ),
     empty="No such threads. Mail that nobody answered is under source=sent.",
-    told=("isRead", "hasMeetingIntent", "status"),
+    shown_elsewhere=("isRead", "hasMeetingIntent", "status"),
 )
 ANSWER = 'reply_send_inbox_reply {{"id": {id}, "contact": "{contactId}", "message": …}}'
 CATEGORIES = Table(
@@ -102,7 +102,7 @@ class ThreadFilter(Paged):
 
     @model_validator(mode="after")
     def _is_a_period(self) -> ThreadFilter:
-        in_order(self.from_, self.to)
+        check_period(self.from_, self.to)
         return self
 
 

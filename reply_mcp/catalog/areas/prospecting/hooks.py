@@ -7,10 +7,10 @@ from typing import Any
 
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.lookups.sequences import (
-    no_sequence,
-    sequence_of,
+    read_sequence,
+    sequence_not_found,
+    sequence_title,
     status_of,
-    titled,
 )
 from reply_mcp.catalog.operation import Call, Effect
 from reply_mcp.catalog.rows import rows_of
@@ -102,7 +102,7 @@ async def search_preview(call: Call) -> str:
         text += f", adds them to list {', '.join(map(str, arguments.list_ids))}"
     if arguments.sequence_id is not None:
         sequence = await _sequence(call, arguments.sequence_id)
-        text += f", and enrols them in sequence {titled(sequence, arguments.sequence_id)}"
+        text += f", and enrols them in sequence {sequence_title(sequence, arguments.sequence_id)}"
         state = status_of(sequence)
         text += ": it is active and mails them unseen" if state == "active" else f" ({state or 'state unknown'})"
     return text + "."
@@ -110,10 +110,10 @@ async def search_preview(call: Call) -> str:
 
 async def _sequence(call: Call, id: Any) -> dict[str, Any]:
     try:
-        return await sequence_of(call, id)
+        return await read_sequence(call, id)
     except ApiError as refusal:
         if refusal.status in (400, 404) and refusal.code:
-            raise NotDone(f"{no_sequence(id)} Nothing was searched.") from None
+            raise NotDone(f"{sequence_not_found(id)} Nothing was searched.") from None
         raise
 
 

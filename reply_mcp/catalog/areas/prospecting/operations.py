@@ -171,7 +171,7 @@ class PreviewLiveDataSearch(Arguments):
     tool="reply_list_live_data_searches",
     beta=True,
     after=[hooks.said_in_words],
-    view=Table("searches", FOUND, empty="No search was run yet.", told=("status", "sequenceId", "audience")),
+    view=Table("searches", FOUND, empty="No search was run yet.", shown_elsewhere=("status", "sequenceId", "audience")),
     also=["lead finder history", "credits used", "prospect searches"],
 )
 class ListLiveDataSearches(Paged):
@@ -234,7 +234,7 @@ class StartLiveDataSearch(Arguments):
             (Column("sequence", ("sequenceName", "sequenceId")), Column("lists", kind="list")),
             ("audience",),
         ),
-        told=("status", "filters"),
+        shown_elsewhere=("status", "filters"),
     ),
     also=["search progress", "how many leads found", "lead finder result"],
 )

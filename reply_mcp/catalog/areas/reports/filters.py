@@ -14,7 +14,7 @@ from reply_mcp.catalog.arguments.named_ids import (
     SequenceId,
     UserId,
 )
-from reply_mcp.catalog.arguments.times import Moment, Until, in_order
+from reply_mcp.catalog.arguments.times import Moment, Until, check_period
 from reply_mcp.catalog.operation import Part
 
 EmailProvider = Literal[
@@ -74,7 +74,7 @@ class ReportFilters(Part):
             raise ValueError("to needs a from")
         if self.from_ is not None and self.to is None:
             self.to = datetime.now(UTC).replace(microsecond=0)
-        in_order(self.from_, self.to)
+        check_period(self.from_, self.to)
         return self
 
 
@@ -122,5 +122,5 @@ class ComparedPeriod(Part):
 
     @model_validator(mode="after")
     def _is_a_period(self) -> ComparedPeriod:
-        in_order(self.from_, self.to)
+        check_period(self.from_, self.to)
         return self

@@ -6,5 +6,5 @@ area = Area(
     "steps",
     title="Sequence steps",
     about="What a sequence does, in order: emails, LinkedIn, calls, conditions.",
-    modules=("operations",),
+    modules=("operations", "variants", "conditions"),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from reply_mcp.catalog.arguments.times import instant
 from reply_mcp.catalog.arguments.validation import validate
 from reply_mcp.catalog.hooks.read_once import first_words, read_once
 from reply_mcp.catalog.operation import Call, Effect
@@ -20,7 +21,7 @@ async def mark_overdue(call: Call, answer: Any) -> Any:
     """Marks open tasks whose time is over; a row does not say so."""
     now = datetime.now(UTC)
     for row in rows_of(answer):
-        due = _instant(row.get("dueTo"))
+        due = instant(row.get("dueTo"))
         row["isOverdue"] = bool(due and due < now and _is(row, "status", "new"))
     return answer
 
@@ -249,11 +250,3 @@ def _kind(task: dict[str, Any]) -> str:
 
 def _is(row: dict[str, Any], key: str, value: str) -> bool:
     return str(row.get(key) or "").casefold() == value.casefold()
-
-
-def _instant(text: Any) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(str(text))
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

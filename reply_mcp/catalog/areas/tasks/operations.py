@@ -15,9 +15,9 @@ from reply_mcp.catalog.arguments.named_ids import (
     SequenceId,
     UserId,
 )
-from reply_mcp.catalog.arguments.times import Moment, Until, in_order
+from reply_mcp.catalog.arguments.times import Moment, Until, check_period
 from reply_mcp.catalog.batching import MOST
-from reply_mcp.catalog.hooks.bulk_results import each_id_once
+from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids
 from reply_mcp.catalog.operation import Arguments, Effect, Paged, Part, Path, Query
 from reply_mcp.catalog.views import Card, Column, Done, PerItem, Table
 
@@ -109,7 +109,7 @@ class FilterTasks(Paged):
     @model_validator(mode="after")
     def _is_a_period(self) -> FilterTasks:
         if self.from_ != self.to:
-            in_order(self.from_, self.to)
+            check_period(self.from_, self.to)
         return self
 
 
@@ -148,7 +148,7 @@ class CreateTask(Arguments):
 
     @model_validator(mode="after")
     def _fits_together(self) -> CreateTask:
-        in_order(self.start_at, self.due_to, ("startAt", "dueTo"))
+        check_period(self.start_at, self.due_to, ("startAt", "dueTo"))
         if self.start_at < EARLIEST:
             raise ValueError("startAt must be in 2015 or later")
         if self.task_type != "toDo" and self.contact_id is None:
@@ -202,7 +202,7 @@ class UpdateTask(Arguments):
 
     @model_validator(mode="after")
     def _is_a_period(self) -> UpdateTask:
-        in_order(self.start_at, self.due_to, ("startAt", "dueTo"))
+        check_period(self.start_at, self.due_to, ("startAt", "dueTo"))
         if self.start_at is not None and self.start_at < EARLIEST:
             raise ValueError("startAt must be in 2015 or later")
         return self
@@ -295,7 +295,7 @@ class ExecuteTask(Arguments):
     scope="tasks:write",
     tool="reply_delete_tasks",
     effect=Effect.DELETE,
-    before=[each_id_once],
+    before=[drop_duplicate_ids],
     split=("ids", 100),
     view=PerItem("task", "deleted", "ids"),
     preview=hooks.bulk_deletion_preview,
@@ -313,7 +313,7 @@ class BulkDeleteTasks(Arguments):
     scope="tasks:write",
     tool="reply_assign_tasks",
     idempotent=True,
-    before=[each_id_once],
+    before=[drop_duplicate_ids],
     split=("ids", 100),
     view=PerItem("task", "reassigned", "ids"),
     also=["hand over", "bulk", "delegate", "vacation", "transfer tasks"],
@@ -333,7 +333,7 @@ class BatchAssignTasks(Arguments):
     effect=Effect.SEND,
     effect_for=hooks.bulk_completing_effect,
     preview=hooks.bulk_completing_preview,
-    before=[each_id_once],
+    before=[drop_duplicate_ids],
     split=("ids", 100),
     view=PerItem("task", "completed", "ids"),
     also=["finish several", "bulk done", "check off"],

@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 from reply_mcp.catalog.hooks.read_once import first_words, read_once
-from reply_mcp.catalog.hooks.variables import variables_in
+from reply_mcp.catalog.hooks.variables import read_variables
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ApiError, NotDone, ReplyError
@@ -101,7 +101,8 @@ async def unknown_variables(call: Call, refusal: ApiError) -> str | None:
         return None
     try:
         known = {
-            key.strip("{} ").casefold(): key for key, _, _ in variables_in(await call.ask("GetEmailTemplateVariables"))
+            key.strip("{} ").casefold(): key
+            for key, _, _ in read_variables(await call.ask("GetEmailTemplateVariables"))
         }
     except ReplyError:
         return None
@@ -121,7 +122,7 @@ async def unknown_variables(call: Call, refusal: ApiError) -> str | None:
 
 async def variables_in_rows(call: Call, answer: Any) -> Any:
     """The variables as rows."""
-    return [{"key": key, "group": group, "description": text} for key, group, text in variables_in(answer)]
+    return [{"key": key, "group": group, "description": text} for key, group, text in read_variables(answer)]
 
 
 async def templates_in_rows(call: Call, answer: Any) -> Any:

@@ -17,9 +17,9 @@ from reply_mcp.catalog.arguments.named_ids import (
     Named,
     SequenceId,
 )
-from reply_mcp.catalog.arguments.nulls import nulls_left_out
+from reply_mcp.catalog.arguments.nulls import drop_nulls
 from reply_mcp.catalog.hooks.read_modify_write import keep_unset_fields
-from reply_mcp.catalog.lookups.contacts import once_each
+from reply_mcp.catalog.hooks.repeated_rows import drop_repeated_rows
 from reply_mcp.catalog.operation import Arguments, Effect, Email, Paged, Path, Query
 from reply_mcp.catalog.views import Blocks, Card, Column, Done, Table
 
@@ -54,7 +54,7 @@ PREVIEW = Card(
         (Column("post", "postText", "outside"),),
         (Column("topic", "detectedTopic"), Column("link", "postUrl")),
     ),
-    told=("outcome",),
+    shown_elsewhere=("outcome",),
 )
 READ_TEMPLATE = 'reply_get_email_template {{"id": {id}}}'
 LIST_FOLDERS = "reply_list_template_folders {{}}"
@@ -78,7 +78,7 @@ class OneFolder(Arguments):
     "/v3/email-templates",
     scope="sequences:read",
     tool="reply_list_email_templates",
-    after=[once_each],
+    after=[drop_repeated_rows],
     view=Table("email templates", TEMPLATE_COLUMNS, empty="No template matches. reply_create_email_template."),
     also=["saved emails", "snippets", "canned replies", "find template", "saved texts", "canned emails"],
 )
@@ -95,7 +95,7 @@ class ListEmailTemplates(Paged):
     "/v3/email-templates",
     scope="sequences:write",
     tool="reply_create_email_template",
-    before=[nulls_left_out],
+    before=[drop_nulls],
     explain=[hooks.unknown_variables],
     view=Done('Created email template {id} "{name}".', "reply_render_email_template shows it filled in"),
     verify_with='reply_list_email_templates {{"name": "{name}"}}',
@@ -388,7 +388,7 @@ class DeleteSequenceTemplate(Arguments):
     scope="sequences:read",
     tool="reply_list_ai_prompts",
     beta=True,
-    view=Table("AI prompts", ("id", "name", Column("of", "scope", "enum"), "text"), told=("stepType",)),
+    view=Table("AI prompts", ("id", "name", Column("of", "scope", "enum"), "text"), shown_elsewhere=("stepType",)),
     also=["LinkedIn comment prompts", "AI instructions"],
 )
 class ListAiPrompts(Arguments):
@@ -462,7 +462,7 @@ class Trial(Arguments):
     tool="reply_preview_ai_prompt_on_sample",
     beta=True,
     effect=Effect.READ,
-    before=[nulls_left_out],
+    before=[drop_nulls],
     after=[hooks.outcome_said],
     view=PREVIEW,
     also=["try comment prompt"],
@@ -477,7 +477,7 @@ class PreviewAiPromptOnSamplePost(Trial):
     tool="reply_preview_ai_prompt_on_post",
     beta=True,
     effect=Effect.SPEND,
-    before=[nulls_left_out],
+    before=[drop_nulls],
     preview=hooks.credit_preview,
     after=[hooks.outcome_said],
     view=PREVIEW,

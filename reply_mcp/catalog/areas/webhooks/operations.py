@@ -8,9 +8,9 @@ from pydantic import AfterValidator, Field
 
 from reply_mcp.catalog.areas.webhooks import hooks
 from reply_mcp.catalog.areas.webhooks.area import area
-from reply_mcp.catalog.arguments.nulls import nulls_left_out
+from reply_mcp.catalog.arguments.nulls import drop_nulls
 from reply_mcp.catalog.hooks.read_modify_write import keep_unset_fields
-from reply_mcp.catalog.lookups.contacts import once_each
+from reply_mcp.catalog.hooks.repeated_rows import drop_repeated_rows
 from reply_mcp.catalog.operation import Arguments, Effect, Paged, Part, Path
 from reply_mcp.catalog.views import Card, Column, Done, Table
 
@@ -47,8 +47,13 @@ class OneWebhook(Arguments):
     "/v3/webhooks",
     scope="webhooks:read",
     tool="reply_list_webhooks",
-    after=[once_each, hooks.extras_said],
-    view=Table("webhooks", ("id", *FACTS), empty="There is no webhook: reply_create_webhook.", told=("payloadConfig",)),
+    after=[drop_repeated_rows, hooks.extras_said],
+    view=Table(
+        "webhooks",
+        ("id", *FACTS),
+        empty="There is no webhook: reply_create_webhook.",
+        shown_elsewhere=("payloadConfig",),
+    ),
     also=["subscriptions", "v2 webhooks", "callbacks", "Zapier", "integrations"],
 )
 class ListWebhooks(Paged):
@@ -59,7 +64,7 @@ class ListWebhooks(Paged):
     "/v3/webhooks",
     scope="webhooks:write",
     tool="reply_create_webhook",
-    before=[nulls_left_out, hooks.not_twice],
+    before=[drop_nulls, hooks.not_twice],
     explain=[hooks.nearest_event, hooks.why_refused],
     view=Done(
         "Created webhook {id}: {eventType} to {url}, scope {scope}.",
@@ -112,7 +117,7 @@ class GetWebhookEvents(Arguments):
     scope="webhooks:read",
     tool="reply_get_webhook",
     after=[hooks.extras_said],
-    view=Card("Webhook {id}", (FACTS,), told=("payloadConfig",)),
+    view=Card("Webhook {id}", (FACTS,), shown_elsewhere=("payloadConfig",)),
     also=["subscription details"],
 )
 class GetWebhookById(OneWebhook):
@@ -124,7 +129,7 @@ class GetWebhookById(OneWebhook):
     scope="webhooks:write",
     tool="reply_update_webhook",
     before=[
-        nulls_left_out,
+        drop_nulls,
         hooks.flags_kept,
         keep_unset_fields(hooks.held_webhook, *NEEDED, "payload_config", never_null=NEEDED),
     ],
@@ -207,7 +212,7 @@ class DisableWebhook(OneWebhook):
         "failed deliveries",
         (Column("time", "date", "time"), Column("HTTP status", "_status"), Column("event id", "eventId")),
         empty="No failed delivery is on record; successes are not logged.",
-        told=("httpStatus",),
+        shown_elsewhere=("httpStatus",),
     ),
     also=["delivery failures", "why no callbacks", "webhook errors"],
 )

@@ -6,10 +6,10 @@ import pytest
 
 from reply_mcp.catalog.areas.contacts.csv_rows import (
     by_field,
-    plain,
     sheet_of,
     text_of,
 )
+from reply_mcp.text.names import fold_name
 
 FIELDS = ("email", "firstName", "linkedInUrl", "customFields")
 
@@ -55,7 +55,7 @@ def test_what_old_spreadsheets_write_is_a_guess() -> None:
 
 
 def test_names_are_compared_without_case_blanks_and_signs() -> None:
-    assert {plain(name) for name in ("First Name", "first_name", "firstName", "FIRST-NAME")} == {"firstname"}
+    assert {fold_name(name) for name in ("First Name", "first_name", "firstName", "FIRST-NAME")} == {"firstname"}
 
 
 def test_columns_become_fields_and_the_others_custom_fields() -> None:
