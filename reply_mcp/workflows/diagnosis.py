@@ -201,7 +201,7 @@ async def _missing(call: Call, refusal: ApiError) -> str | None:
     also=["not sending", "stuck", "stalled", "blocked", "why no emails", "troubleshoot", "campaign health", "debug"],
 )
 class Diagnose(Arguments):
-    """Why a sequence isn't sending: state, steps, senders, people, blacklist, hours; likeliest cause first, with its
-    mend. At most 12 requests."""
+    """Why a sequence isn't sending: state, steps, senders, people, blacklist, hours; likeliest cause and fix first.
+    At most 12 requests."""
 
     id: Local[SequenceId]
