@@ -5,11 +5,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from reply_mcp.catalog.area import workflow
 from reply_mcp.catalog.areas.channels import hooks
 from reply_mcp.catalog.areas.channels.area import area
 from reply_mcp.catalog.areas.channels.email_accounts import READ_IT, EmailAccountSections
 from reply_mcp.catalog.arguments.named_ids import EmailAccountId
-from reply_mcp.catalog.operation import Arguments, Call, Effect, Local, workflow
+from reply_mcp.catalog.operation import Arguments, Call, Effect, Local
 from reply_mcp.catalog.views import Done
 
 
