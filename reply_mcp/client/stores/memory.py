@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from typing import TypeVar
 
+import anyio
+
 from reply_mcp.client.ledger import Ledger
+from reply_mcp.client.shared_state import MemoryState
 from reply_mcp.client.stores import Outage
 
 T = TypeVar("T")
@@ -23,7 +25,7 @@ class MemoryStore:
 
     async def transact(self, change: Callable[[Ledger, int], T]) -> tuple[T, Ledger]:
         ledger = self._ledger
-        return change(ledger, int(asyncio.get_running_loop().time() * 1000)), ledger
+        return change(ledger, int(anyio.current_time() * 1000)), ledger
 
 
 class MemoryStores:
@@ -31,6 +33,9 @@ class MemoryStores:
 
     def of(self, fingerprint: str) -> MemoryStore:
         return MemoryStore()
+
+    def state(self) -> MemoryState:
+        return MemoryState()
 
     async def aclose(self) -> None:
         pass
