@@ -1,3 +1,5 @@
+"""The `blacklist` area, on which its modules register their operations."""
+
 from __future__ import annotations
 
 from reply_mcp.catalog.operation import Area
@@ -6,5 +8,5 @@ area = Area(
     "blacklist",
     title="Blacklist",
     about="Domains and addresses that are never contacted, and exceptions.",
-    modules=("operations",),
+    modules=("domains", "emails", "exceptions"),
 )

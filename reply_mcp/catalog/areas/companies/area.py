@@ -1,3 +1,5 @@
+"""The `companies` area, on which its modules register their operations."""
+
 from __future__ import annotations
 
 from reply_mcp.catalog.operation import Area
@@ -6,5 +8,5 @@ area = Area(
     "companies",
     title="Companies",
     about='Companies (Reply\'s "accounts"), their people, lists and owners.',
-    modules=("operations",),
+    modules=("operations", "members", "lists"),
 )
