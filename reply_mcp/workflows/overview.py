@@ -10,7 +10,7 @@ from typing import Any
 from reply_mcp.catalog.area import workflow
 from reply_mcp.catalog.areas.account.area import area
 from reply_mcp.catalog.areas.account.jobs_and_teams import which_team, with_job_data, with_names
-from reply_mcp.catalog.areas.inbox.thread_hooks import who, whose_turn
+from reply_mcp.catalog.areas.inbox.thread_hooks import add_state, describe_person
 from reply_mcp.catalog.areas.reports.operations import EMAILS
 from reply_mcp.catalog.arguments.times import instant
 from reply_mcp.catalog.lookups.sequences import status_of
@@ -83,7 +83,7 @@ async def _unread(call: Call, parts: Parts) -> Any:
     if not rows_of(threads):
         return threads
     parts.requests += 1
-    return await whose_turn(call, threads)
+    return await add_state(call, threads)
 
 
 async def _week(parts: Parts) -> Any:
@@ -136,7 +136,7 @@ def urgency(category: str) -> int:
 
 def _person(row: dict[str, Any]) -> str:
     contact = object_at(row, "contact")
-    return str(contact.get("fullName") or who(contact))
+    return str(contact.get("fullName") or describe_person(contact))
 
 
 def tasks_said(answer: Any, now: datetime) -> str:

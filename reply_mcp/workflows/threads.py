@@ -8,7 +8,7 @@ from pydantic import Field
 
 from reply_mcp.catalog.area import workflow
 from reply_mcp.catalog.areas.inbox.area import area
-from reply_mcp.catalog.areas.inbox.thread_hooks import as_conversation, not_a_contact, note_draft
+from reply_mcp.catalog.areas.inbox.thread_hooks import as_conversation, explain_missing_thread, note_draft
 from reply_mcp.catalog.operation import Arguments, Call, Effect, Local
 from reply_mcp.catalog.rows import more_after, rows_of
 from reply_mcp.catalog.views import Conversation
@@ -57,7 +57,7 @@ async def latest_messages(call: Call) -> Any:
     effect=Effect.READ,
     view=Conversation(answer_with='reply_send_inbox_reply {{"id": {id}, "contact": "{contactId}", "message": …}}'),
     run=latest_messages,
-    explain=[not_a_contact],
+    explain=[explain_missing_thread],
     also=["conversation", "mails", "email history", "LinkedIn messages", "what they wrote"],
 )
 class GetThread(Arguments):

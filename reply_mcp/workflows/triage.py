@@ -10,7 +10,7 @@ from pydantic import Field
 
 from reply_mcp.catalog.area import workflow
 from reply_mcp.catalog.areas.inbox.area import area
-from reply_mcp.catalog.areas.inbox.thread_hooks import who, whose_turn
+from reply_mcp.catalog.areas.inbox.thread_hooks import add_state, describe_person
 from reply_mcp.catalog.arguments.named_ids import CategoryId, SequenceId
 from reply_mcp.catalog.arguments.times import instant
 from reply_mcp.catalog.operation import Arguments, Call, Effect, Local
@@ -39,7 +39,7 @@ async def triage(call: Call) -> dict[str, Any]:
         "FilterInboxThreads", source="unread", top=_PAGE, **{key: ids for key, ids in filters.items() if ids}
     )
     if read_rows(answer, "the inbox"):
-        answer = await whose_turn(call, answer)
+        answer = await add_state(call, answer)
     waiting = [row for row in rows_of(answer) if "their turn" not in str(row.get("state") or "")]
     waiting.sort(key=lambda row: urgency(_category(row)))
     chosen = waiting[: given.top]
@@ -79,7 +79,8 @@ def _line(row: dict[str, Any], thread: Any, now: datetime) -> dict[str, Any]:
         f"{words.left_out} more characters: reply_get_thread" if words and words.left_out else "",
         "" if words else "beginning only",
     ]
-    text = f"Thread {row.get('id')} with {called(who(row.get('contact')), 80)}, {', '.join(filter(None, facts))}:"
+    person = called(describe_person(row.get("contact")), 80)
+    text = f"Thread {row.get('id')} with {person}, {', '.join(filter(None, facts))}:"
     return {"text": text, "outside": words.text if words else row.get("bodyPreview")}
 
 
