@@ -6,5 +6,5 @@ area = Area(
     "templates",
     title="Templates",
     about="Email and sequence templates, variables, AI prompts, attachments.",
-    modules=("operations",),
+    modules=("operations", "folders", "template_attachments", "sequence_templates", "ai_prompts", "attachments"),
 )
