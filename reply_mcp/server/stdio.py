@@ -5,6 +5,7 @@ from __future__ import annotations
 from mcp.server.stdio import stdio_server
 
 from reply_mcp.client.session import Session
+from reply_mcp.errors import MissingApiKey
 from reply_mcp.server.accounts import Sessions, credential_of
 from reply_mcp.server.server import Context, ToolServer
 from reply_mcp.settings import Settings
@@ -16,6 +17,11 @@ def surface_of(settings: Settings) -> tuple[ToolServer, Sessions]:
     credential = credential_of(settings)
 
     async def account_of(context: Context) -> tuple[Session | None, str]:
+        if settings.key_problem:
+            raise MissingApiKey(
+                f"{settings.key_problem} The person can copy the key from Reply (Settings, API key), correct it in "
+                "this server's configuration and restart it."
+            )
         if credential is None:
             return None, ""
         return await accounts.of(credential), "self"
