@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from reply_mcp.catalog.views import Column, Kind
-from reply_mcp.condense.markup import to_text
 from reply_mcp.text.cleaning import clean, disarm, one_line
+from reply_mcp.text.html import html_to_text
 
 _PLACE = re.compile(r"\{\{|\}\}|\{([^{}]*)\}")
 _ISO_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?$")
@@ -102,7 +102,7 @@ def show(value: Any, kind: Kind = "text", name: str = "") -> str:
         return number(value)
     if isinstance(value, str) and value[:1].isdigit() and _ISO_TIME.match(value):
         return _moment(value, "time")
-    text = to_text(str(value)).text if kind in {"html", "outside"} else str(value)
+    text = html_to_text(str(value)) if kind in {"html", "outside"} else str(value)
     return disarm(one_line(text))
 
 

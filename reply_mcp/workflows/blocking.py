@@ -7,11 +7,12 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from reply_mcp.catalog.area import workflow
 from reply_mcp.catalog.areas.blacklist.area import area
 from reply_mcp.catalog.arguments.named_ids import ContactId
 from reply_mcp.catalog.lookups.blacklist import read_blacklist_for
 from reply_mcp.catalog.lookups.contacts import contact_label
-from reply_mcp.catalog.operation import Arguments, Call, Effect, Email, Local, workflow
+from reply_mcp.catalog.operation import Arguments, Call, Effect, Email, Local
 from reply_mcp.catalog.views import Done
 from reply_mcp.errors import AlreadyDone, ApiError, NotDone
 

@@ -6,12 +6,13 @@ import asyncio
 from datetime import UTC
 from typing import Any
 
+from reply_mcp.catalog.area import workflow
 from reply_mcp.catalog.areas.contacts.area import area
 from reply_mcp.catalog.arguments.named_ids import ContactId
 from reply_mcp.catalog.arguments.times import instant
 from reply_mcp.catalog.hooks.id_labels import add_names_of
 from reply_mcp.catalog.lookups.blacklist import read_blacklist_for
-from reply_mcp.catalog.operation import Arguments, Call, Effect, Local, workflow
+from reply_mcp.catalog.operation import Arguments, Call, Effect, Local
 from reply_mcp.catalog.views import Brief
 from reply_mcp.condense.values import words
 from reply_mcp.errors import ApiError, ReplyError
@@ -241,7 +242,7 @@ async def _no_contact(call: Call, refusal: ApiError) -> str | None:
     ],
 )
 class ContactBrief(Arguments):
-    """One person: who, blacklist, lists, sequences, last activity, what they wrote last. At most 12 requests; by name
-    or email 1 to 4 more."""
+    """One person: who, blacklist, lists, sequences, last activity, last message. At most 12 requests; by name 1 to 4
+    more."""
 
     contact: Local[ContactId]

@@ -7,13 +7,14 @@ from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from reply_mcp.catalog.area import workflow
 from reply_mcp.catalog.areas.account.area import area
 from reply_mcp.catalog.areas.account.jobs_and_teams import which_team, with_job_data, with_names
 from reply_mcp.catalog.areas.inbox.thread_hooks import who, whose_turn
 from reply_mcp.catalog.areas.reports.operations import EMAILS
 from reply_mcp.catalog.arguments.times import instant
 from reply_mcp.catalog.lookups.sequences import status_of
-from reply_mcp.catalog.operation import Arguments, Call, Effect, workflow
+from reply_mcp.catalog.operation import Arguments, Call, Effect
 from reply_mcp.catalog.rows import more_after, rows_of
 from reply_mcp.catalog.views import Brief
 from reply_mcp.condense.numbers import has_numbers

@@ -9,12 +9,13 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from reply_mcp.catalog.area import workflow
 from reply_mcp.catalog.areas.reports import operations
 from reply_mcp.catalog.areas.reports.area import area
 from reply_mcp.catalog.areas.reports.hooks import members_named
 from reply_mcp.catalog.arguments.named_ids import SequenceId, UserId
 from reply_mcp.catalog.arguments.times import Moment, Until, check_period
-from reply_mcp.catalog.operation import Arguments, Call, Effect, Local, workflow
+from reply_mcp.catalog.operation import Arguments, Call, Effect, Local
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.catalog.views import Brief, Column, Numbers
 from reply_mcp.condense.numbers import UNREAD, has_numbers

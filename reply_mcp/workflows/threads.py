@@ -6,9 +6,10 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from reply_mcp.catalog.area import workflow
 from reply_mcp.catalog.areas.inbox.area import area
 from reply_mcp.catalog.areas.inbox.thread_hooks import as_conversation, not_a_contact, note_draft
-from reply_mcp.catalog.operation import Arguments, Call, Effect, Local, workflow
+from reply_mcp.catalog.operation import Arguments, Call, Effect, Local
 from reply_mcp.catalog.rows import more_after, rows_of
 from reply_mcp.catalog.views import Conversation
 

@@ -8,11 +8,12 @@ from typing import Any
 
 from pydantic import Field
 
+from reply_mcp.catalog.area import workflow
 from reply_mcp.catalog.areas.inbox.area import area
 from reply_mcp.catalog.areas.inbox.thread_hooks import who, whose_turn
 from reply_mcp.catalog.arguments.named_ids import CategoryId, SequenceId
 from reply_mcp.catalog.arguments.times import instant
-from reply_mcp.catalog.operation import Arguments, Call, Effect, Local, workflow
+from reply_mcp.catalog.operation import Arguments, Call, Effect, Local
 from reply_mcp.catalog.rows import more_after, read_rows, rows_of
 from reply_mcp.catalog.views import Brief
 from reply_mcp.workflows.last_inbound_message import age, last_words

@@ -215,7 +215,7 @@ async def test_a_start_is_refused_until_what_is_missing_is_there(sandbox: Sandbo
         await rare(agent, "reply_update_sequence", id=id, scheduleId="Europe mornings")
         started = await agent("reply_start_sequence", id=id)
         assert "is active now" in started
-        assert "LinkedIn steps and no LinkedIn account" in started
+        assert "LinkedIn steps but no LinkedIn account" in started
         card = await agent("reply_get_sequence", id=id)
         assert "schedule: Europe mornings (802)" in card
         assert "maria@northstar-sales.com" in card
