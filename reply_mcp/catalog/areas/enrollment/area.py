@@ -1,3 +1,5 @@
+"""The `enrollment` area, on which its modules register their operations."""
+
 from __future__ import annotations
 
 from reply_mcp.catalog.area import Area
@@ -6,5 +8,5 @@ area = Area(
     "enrollment",
     title="Enrollment",
     about="People in sequences: who is in, at which step; add, pause, remove.",
-    modules=("operations",),
+    modules=("operations", "statuses", "previews"),
 )
