@@ -8,9 +8,9 @@ from typing import Any
 
 from reply_mcp.catalog.area import workflow
 from reply_mcp.catalog.areas.account.area import area
-from reply_mcp.catalog.areas.account.jobs_and_teams import which_team, with_job_data, with_names
+from reply_mcp.catalog.areas.account.hooks import add_names, describe_jobs, explain_team_needed
 from reply_mcp.catalog.areas.inbox.thread_hooks import who, whose_turn
-from reply_mcp.catalog.areas.reports.operations import EMAILS
+from reply_mcp.catalog.areas.reports.views import EMAILS
 from reply_mcp.catalog.arguments.times import instant
 from reply_mcp.catalog.lookups.sequences import status_of
 from reply_mcp.catalog.operation import Arguments, Call, Effect
@@ -69,7 +69,7 @@ async def _read_overview(call: Call, cap: RequestCap) -> dict[str, Any]:
     )
     waiting = await check_senders(parts, mailboxes, sequences, cap.left)
     if not waiting:
-        me = await with_names(call, me)
+        me = await add_names(call, me)
     return brief(
         _format_user(me, now),
         format_replies(threads),
@@ -78,7 +78,7 @@ async def _read_overview(call: Call, cap: RequestCap) -> dict[str, Any]:
         format_sequences(sequences),
         waiting,
         format_week(mails),
-        format_jobs(await with_job_data(call, jobs), now),
+        format_jobs(await describe_jobs(call, jobs), now),
         format_requests_left(await call.left()),
         parts.describe_missing(),
     )
@@ -304,7 +304,7 @@ def format_requests_left(left: list[tuple[str, int, int]]) -> str:
     effect=Effect.READ,
     view=Brief(),
     run=read_overview,
-    explain=[which_team],
+    explain=[explain_team_needed],
     also=["what needs me", "morning briefing", "dashboard", "status", "today", "summary", "what's up", "home"],
 )
 class Overview(Arguments):
