@@ -9,9 +9,9 @@ from typing import Any
 
 from reply_mcp.catalog.area import workflow
 from reply_mcp.catalog.areas.account.area import area
-from reply_mcp.catalog.areas.account.jobs_and_teams import which_team, with_job_data, with_names
+from reply_mcp.catalog.areas.account.hooks import add_names, describe_jobs, explain_team_needed
 from reply_mcp.catalog.areas.inbox.thread_hooks import who, whose_turn
-from reply_mcp.catalog.areas.reports.operations import EMAILS
+from reply_mcp.catalog.areas.reports.views import EMAILS
 from reply_mcp.catalog.arguments.times import instant
 from reply_mcp.catalog.lookups.sequences import status_of
 from reply_mcp.catalog.operation import Arguments, Call, Effect
@@ -63,7 +63,7 @@ async def look_around(call: Call) -> dict[str, Any]:
     )
     waiting = await waiting_said(parts, mailboxes, sequences, _MOST_REQUESTS - 1 - parts.requests)
     if not waiting:
-        me = await with_names(call, me)
+        me = await add_names(call, me)
     return brief(
         _for_whom(me, now),
         replies_said(threads),
@@ -72,7 +72,7 @@ async def look_around(call: Call) -> dict[str, Any]:
         sequences_said(sequences),
         waiting,
         week_said(mails),
-        jobs_said(await with_job_data(call, jobs), now),
+        jobs_said(await describe_jobs(call, jobs), now),
         room_said(await call.left()),
         parts.told(),
     )
@@ -295,7 +295,7 @@ def room_said(left: list[tuple[str, int, int]]) -> str:
     effect=Effect.READ,
     view=Brief(),
     run=look_around,
-    explain=[which_team],
+    explain=[explain_team_needed],
     also=["what needs me", "morning briefing", "dashboard", "status", "today", "summary", "what's up", "home"],
 )
 class Overview(Arguments):

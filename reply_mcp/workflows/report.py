@@ -10,9 +10,9 @@ from typing import Any, Literal, Self
 from pydantic import Field, model_validator
 
 from reply_mcp.catalog.area import workflow
-from reply_mcp.catalog.areas.reports import operations
+from reply_mcp.catalog.areas.reports import views
 from reply_mcp.catalog.areas.reports.area import area
-from reply_mcp.catalog.areas.reports.hooks import members_named
+from reply_mcp.catalog.areas.reports.hooks import add_member_names
 from reply_mcp.catalog.arguments.named_ids import SequenceId, UserId
 from reply_mcp.catalog.arguments.times import Moment, Until, check_period
 from reply_mcp.catalog.operation import Arguments, Call, Effect, Local
@@ -23,12 +23,12 @@ from reply_mcp.condense.values import lookup, nothing, read, show
 from reply_mcp.workflows.partial_reads import brief, called
 
 _KINDS: dict[str, tuple[str, str, Numbers]] = {
-    "emails": ("E-mails", "GetEmailsOverview", operations.EMAILS),
-    "calls": ("Calls", "GetCallsOverview", operations.CALLS),
-    "tasks": ("Tasks", "GetTasksOverview", operations.TASKS),
-    "linkedIn": ("LinkedIn", "GetLinkedInOverview", operations.LINKEDIN),
-    "team": ("Team", "GetTeamPerformanceOverview", operations.TEAM),
-    "channels": ("All channels", "GetChannelEfficiencyOverview", operations.CHANNELS),
+    "emails": ("E-mails", "GetEmailsOverview", views.EMAILS),
+    "calls": ("Calls", "GetCallsOverview", views.CALLS),
+    "tasks": ("Tasks", "GetTasksOverview", views.TASKS),
+    "linkedIn": ("LinkedIn", "GetLinkedInOverview", views.LINKEDIN),
+    "team": ("Team", "GetTeamPerformanceOverview", views.TEAM),
+    "channels": ("All channels", "GetChannelEfficiencyOverview", views.CHANNELS),
 }
 _OTHER = {"emails": "linkedIn", "linkedIn": "emails"}
 _MOST_MEMBERS = 25
@@ -53,7 +53,7 @@ async def report(call: Call) -> dict[str, Any]:
     earlier = before(start, end)
     asked = [numbers(start, end)] + ([numbers(*earlier)] if given.compare else [])
     answers = await asyncio.gather(*asked)
-    current = await members_named(call, answers[0])
+    current = await add_member_names(call, answers[0])
     previous = answers[1] if given.compare else None
     of = "".join(f", {noun} {', '.join(map(str, ids))}" for noun, ids in _named(filters))
     if not has_numbers(current, view):
