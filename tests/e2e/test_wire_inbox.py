@@ -87,7 +87,7 @@ async def test_threads_of_others_that_a_filter_lets_through_are_left_out(
     text, _ = await said(settings_for(sandbox), "reply_get_inbox_emails", {"contactIds": [lena["id"]]})
     assert str(hers) in text
     assert str(his) not in text
-    assert "Left out" in text
+    assert "of other contacts that Reply sent too" in text
 
 
 @pytest.mark.parametrize("meant", ["id", "email"])
