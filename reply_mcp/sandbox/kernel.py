@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import json
 import logging
+from datetime import datetime
 from typing import Any
 
 import anyio
@@ -35,14 +36,22 @@ _log = logging.getLogger(__name__)
 class Kernel:
     """The state that requests share."""
 
-    def __init__(self, database: str, seed: int, documented: bool, speed: float, limits: RateLimits) -> None:
+    def __init__(
+        self,
+        database: str,
+        seed: int,
+        documented: bool,
+        speed: float,
+        limits: RateLimits,
+        start: datetime | None = None,
+    ) -> None:
         self.store = Store(database)
         self.documented = documented
         self.limits = limits
         self.faults = Faults(seed)
         self.log = RequestLog()
         kept = self.store.get("clock", 1) or {}
-        self.clock = Clock(speed, kept.get("offset", 0.0))
+        self.clock = Clock(speed, kept.get("offset", 0.0), start)
         if not self.store.all("user"):
             seed_store(self.store, self.clock, seed)
         load_handlers()

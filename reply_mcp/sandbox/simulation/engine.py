@@ -14,6 +14,7 @@ from reply_mcp.sandbox.records import due_steps
 from reply_mcp.sandbox.records.approval import hold_for_approval
 from reply_mcp.sandbox.records.blocking import blocking_rule
 from reply_mcp.sandbox.records.membership import assign_accounts
+from reply_mcp.sandbox.records.seeded_random import person_key, seeded_rng
 from reply_mcp.sandbox.records.sequence import usable_mailboxes, usable_profiles
 from reply_mcp.sandbox.records.step import render_variables, variable_values
 from reply_mcp.sandbox.records.task import task_for_step
@@ -43,7 +44,7 @@ def run_until(store: Store, moment: datetime) -> None:
             if kind == "dueStep":
                 _run_due_step(store, entry["id"], at)
             elif kind == "reaction":
-                reactions.apply_reaction(store, entry, at, seeded_rng(store, entry["membershipId"], entry["id"]))
+                reactions.apply_reaction(store, entry, at)
             else:
                 scheduled_work.run(store, entry, at)
 
@@ -53,12 +54,6 @@ def _next_entry(store: Store, until: str) -> tuple[str, Doc] | None:
     heads = [(kind, store.earliest(kind, "at")) for kind in ("dueStep", "reaction", "scheduledWork")]
     due = [(kind, entry) for kind, entry in heads if entry is not None and entry["at"] <= until]
     return min(due, key=lambda one: (one[1]["at"], one[0]), default=None)
-
-
-def seeded_rng(store: Store, *what: object) -> random.Random:
-    """Repeatable rng for one thing."""
-    seed = (store.get("engine", 1) or {}).get("seed", 0)
-    return random.Random(f"{seed} {' '.join(map(str, what))}")
 
 
 def wait_for_step(store: Store, membership: Doc, step: Doc, at: datetime) -> None:
@@ -127,7 +122,7 @@ def _run_due_step(store: Store, membership_id: int, at: datetime) -> None:
         due_steps.schedule_step(store, membership_id, at + RETRY_AFTER)
     elif opening > at:
         # Not everyone gets it in the first minute of the day.
-        spread = timedelta(minutes=seeded_rng(store, membership_id, step["id"], "spread").randrange(50))
+        spread = timedelta(minutes=seeded_rng(store, person_key(contact), step["id"], "spread").randrange(50))
         due_steps.schedule_step(store, membership_id, opening + spread)
     else:
         _execute_step(store, sequence, membership, step, contact, at)
@@ -171,8 +166,8 @@ def _send_email(store: Store, sequence: Doc, membership: Doc, step: Doc, contact
         due_steps.schedule_step(store, membership["id"], at + RETRY_AFTER)
         return
     if membership["emailAccountId"] not in usable:
-        membership["emailAccountId"] = usable[membership["_contactId"] % len(usable)]
-    rng = seeded_rng(store, membership["id"], step["id"])
+        membership["emailAccountId"] = usable[membership["_turn"] % len(usable)]
+    rng = seeded_rng(store, person_key(contact), step["id"])
     membership = {**membership, "isContacted": True}
     record_sequence_event(store, "sent", at, membership, step)
     _send_message(store, sequence, membership, step, contact, "email", at, rng)
@@ -194,7 +189,7 @@ def _act_on_linkedin(store: Store, sequence: Doc, membership: Doc, step: Doc, co
     if not usable_profiles(store, sequence):
         due_steps.schedule_step(store, membership["id"], at + RETRY_AFTER)
         return
-    rng = seeded_rng(store, membership["id"], step["id"])
+    rng = seeded_rng(store, person_key(contact), step["id"])
     action = step["actionType"]
     membership = {**membership, "isContacted": True}
     record_sequence_event(store, LINKEDIN_SENT[action], at, membership, step)

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from reply_mcp.sandbox.clock import iso
 from reply_mcp.sandbox.records import due_steps
 from reply_mcp.sandbox.records.membership import end_memberships
+from reply_mcp.sandbox.records.seeded_random import person_key, seeded_rng
 from reply_mcp.sandbox.simulation.conversations import add_message, find_or_create_thread, set_category
 from reply_mcp.sandbox.simulation.events import record_sequence_event
 from reply_mcp.sandbox.simulation.reply_texts import (
@@ -59,13 +60,14 @@ def plan_linkedin_reactions(store: Store, membership: Doc, step: Doc, at: dateti
         due_steps.schedule_reaction(store, "answered", membership["id"], step["id"], soon)
 
 
-def apply_reaction(store: Store, entry: Doc, at: datetime, rng: random.Random) -> None:
+def apply_reaction(store: Store, entry: Doc, at: datetime) -> None:
     """Let a planned reaction happen, unless the contact or the sequence is gone."""
     membership = store.get("membership", entry["membershipId"])
     step = store.get("step", entry["stepId"])
     contact = store.get("contact", membership["_contactId"]) if membership else None
     sequence = store.get("sequence", membership["_sequenceId"]) if membership else None
     if membership and step and contact and sequence:
+        rng = seeded_rng(store, person_key(contact), step["id"], entry["kind"])
         _OUTCOMES[entry["kind"]](store, dict(membership), step, contact, at, rng)
 
 
