@@ -7,7 +7,6 @@ from typing import Any
 
 from reply_mcp.catalog.views import Card, Column, Table
 from reply_mcp.condense.columns import aligned
-from reply_mcp.condense.markup import to_text
 from reply_mcp.condense.tables import (
     CELL_WIDTH,
     WIDE_CELL,
@@ -22,6 +21,7 @@ from reply_mcp.condense.tables import (
 from reply_mcp.condense.token_limits import Draft
 from reply_mcp.condense.values import lookup, nothing, read, show, template
 from reply_mcp.text.cleaning import clean, fence, one_line
+from reply_mcp.text.html import html_to_text
 
 _FACT_WIDTH = 300
 
@@ -61,7 +61,7 @@ def fact_line(item: Any, columns: Sequence[Column], data: dict[str, Any]) -> str
     for column in columns:
         value = read(item, column)
         if column.kind == "outside" and isinstance(value, str):
-            text = to_text(value).text.strip()
+            text = html_to_text(value).strip()
             if "\n" in text or len(text) > 80:
                 data[column.name] = clean(text)
                 fenced.append(f"{column.name} (outside text):\n{fence(text)}")
@@ -120,5 +120,5 @@ def generic(answer: Any, noun: str, arguments: Mapping[str, Any], fields: Sequen
         data: dict[str, Any] = {}
         units = [line for column in scalars if (line := fact_line(answer, [column], data))]
         return Draft([noun] if noun and units else [], units or ["Nothing in the answer."], data=data, key="")
-    text = to_text(answer).text if isinstance(answer, str) else show(answer)
+    text = html_to_text(answer) if isinstance(answer, str) else show(answer)
     return Draft([], [one_line(text, WIDE_CELL * 20) or "Done."], data={"value": answer}, key="")

@@ -46,16 +46,18 @@ def draft_conversation(answer: Any, view: Conversation, arguments: Mapping[str, 
     more_pages = isinstance(answer, Mapping) and lookup(answer, "hasMore") is True
     cuts = _Seen()
     drafts = [_message(message, cuts) for message in messages]
-    head = _title(thread)
-    if more_pages or skip:
-        head += f" Messages {skip + 1}–{skip + len(messages)}" + (
-            f", more: skip={skip + len(messages)}." if more_pages else "."
-        )
+    title = _title(thread)
+
+    def heading(kept: int) -> tuple[str, dict[str, Any]]:
+        line, end = title, skip + len(messages)
+        if more_pages or skip:
+            line += f" Messages {end - kept + 1}–{end}" + (f", more: skip={end}." if more_pages else ".")
+        return line.strip(), {"thread": line}
+
     how = template(view.answer_with, thread, arguments)
     tail = [" ".join(filter(None, [cuts.said(), f"To answer: {how}" if how else ""]))]
-    draft = Draft(
-        [head.strip()], [text for text, _ in drafts], tail, {"thread": head}, "messages", [d for _, d in drafts]
-    )
+    head, data = heading(len(messages))
+    draft = Draft([head], [text for text, _ in drafts], tail, data, "messages", [d for _, d in drafts], heading=heading)
     if not messages:
         draft.head.append("No messages.")
     paged = not isinstance(lookup(thread, "messages"), list)

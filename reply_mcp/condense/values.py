@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from reply_mcp.catalog.views import Column, Kind
-from reply_mcp.condense.markup import to_text
 from reply_mcp.text.cleaning import clean, disarm, one_line
+from reply_mcp.text.html import html_to_text
 
 _PLACE = re.compile(r"\{\{|\}\}|\{([^{}]*)\}")
 _ISO_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?$")
@@ -102,7 +102,7 @@ def show(value: Any, kind: Kind = "text", name: str = "") -> str:
         return number(value)
     if isinstance(value, str) and value[:1].isdigit() and _ISO_TIME.match(value):
         return _moment(value, "time")
-    text = to_text(str(value)).text if kind in {"html", "outside"} else str(value)
+    text = html_to_text(str(value)) if kind in {"html", "outside"} else str(value)
     return disarm(one_line(text))
 
 
@@ -143,14 +143,20 @@ _NOT_GIVEN = re.compile(r""",?\s*"\w+":\s*(?:"")?\s*(?=[,}])""")
 
 
 def template(pattern: str, *places: Any) -> str:
-    """Fills `{path}` from the first of `places` that has it; a piece without a value leaves no empty marks behind."""
+    """Fills `{path}` from the first of `places` that has it; a piece without a value leaves no empty marks behind.
+
+    A yes or no chooses between two wordings: `{isOptedOut:opted out|opted in again}`.
+    """
 
     def fill(match: re.Match[str]) -> str:
         if match.group(1) is None:
             return match.group()[0]
+        path, _, wordings = match.group(1).strip().partition(":")
         for place in places:
-            value = lookup(place, match.group(1).strip()) if match.group(1).strip() else None
+            value = lookup(place, path) if path else None
             if not nothing(value):
+                if isinstance(value, bool) and "|" in wordings:
+                    return wordings.split("|", 1)[0 if value else 1]
                 text = show(value)
                 return text if len(text) <= 300 else text[:299] + "…"
         return ""

@@ -241,7 +241,7 @@ async def _no_contact(call: Call, refusal: ApiError) -> str | None:
     ],
 )
 class ContactBrief(Arguments):
-    """One person: who, blacklist, lists, sequences, last activity, what they wrote last. At most 12 requests; by name
-    or email 1 to 4 more."""
+    """One person: who, blacklist, lists, sequences, last activity, last message. At most 12 requests; by name 1 to 4
+    more."""
 
     contact: Local[ContactId]

@@ -6,7 +6,7 @@ import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
-from reply_mcp.catalog.areas.schedules.operations import hours_in_words
+from reply_mcp.catalog.areas.schedules.schedule_hooks import hours_in_words
 from reply_mcp.catalog.areas.sequences.area import area
 from reply_mcp.catalog.arguments.named_ids import SequenceId
 from reply_mcp.catalog.lookups.blacklist import read_blacklist
@@ -201,7 +201,7 @@ async def _missing(call: Call, refusal: ApiError) -> str | None:
     also=["not sending", "stuck", "stalled", "blocked", "why no emails", "troubleshoot", "campaign health", "debug"],
 )
 class Diagnose(Arguments):
-    """Why a sequence isn't sending: state, steps, senders, people, blacklist, hours; likeliest cause first, with its
-    mend. At most 12 requests."""
+    """Why a sequence isn't sending: state, steps, senders, people, blacklist, hours; likeliest cause and fix first.
+    At most 12 requests."""
 
     id: Local[SequenceId]
