@@ -10,7 +10,7 @@ import pytest
 
 from reply_mcp.sandbox.serving import Sandbox, running
 from reply_mcp.sandbox.simulation.sending_hours import next_opening
-from tests.sandbox.handlers.sequences.test_sequences import EMAIL, create, named
+from tests.sandbox.sequence_calls import EMAIL, create, named
 
 DAY = 86_400
 
