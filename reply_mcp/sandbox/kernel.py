@@ -26,7 +26,7 @@ from reply_mcp.sandbox.http.routing import Router
 from reply_mcp.sandbox.http.uploads import FORM, read_form
 from reply_mcp.sandbox.request_log import RequestLog
 from reply_mcp.sandbox.seed import seed_store
-from reply_mcp.sandbox.simulation.engine import run_until
+from reply_mcp.sandbox.simulation.engine import HOLDING, reconsider_held, run_until
 from reply_mcp.sandbox.simulation.webhook_delivery import WebhookDelivery
 from reply_mcp.sandbox.store import Store
 
@@ -117,9 +117,12 @@ class Kernel:
             else:
                 call.body = _parse_json(body)
             self.run_due_work()
+            revision = self.store.revision(HOLDING)
             result = route.handler(call)
             if inspect.isawaitable(result):
                 result = await result
+            if self.store.revision(HOLDING) != revision:
+                reconsider_held(self.store, self.clock.now())
             self.webhooks.enqueue_due()
             response = to_response(result)
         except Problem as problem:
