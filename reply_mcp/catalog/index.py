@@ -12,7 +12,8 @@ from dataclasses import asdict, dataclass, field
 from importlib.resources import files
 from typing import Any
 
-from reply_mcp.catalog.operation import Area, Effect, Operation
+from reply_mcp.catalog.area import Area
+from reply_mcp.catalog.operation import Effect, Operation
 from reply_mcp.catalog.schema import is_cut, listed_schema, whole_schema
 from reply_mcp.catalog.views import Brief
 

@@ -11,7 +11,7 @@ from typing import Any
 from reply_mcp.cli import settings_of
 from reply_mcp.errors import WrongArguments
 from reply_mcp.server.tool_calls import ToolResult
-from reply_mcp.settings import Settings
+from reply_mcp.settings import Settings, shown
 
 
 def run(options: argparse.Namespace) -> int:
@@ -34,7 +34,7 @@ def _arguments(options: argparse.Namespace) -> dict[str, Any]:
     for pair in options.pairs:
         name, equals, value = pair.partition("=")
         if not equals:
-            raise WrongArguments([f"{pair}: arguments are key=value"])
+            raise WrongArguments([f"{shown(pair)}: arguments are key=value"])
         try:
             arguments[name] = json.loads(value)
         except ValueError:

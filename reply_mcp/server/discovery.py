@@ -163,12 +163,7 @@ class Discovery:
         _only(arguments, RUN)
         name, inner = arguments.get("tool"), arguments.get("arguments")
         if isinstance(inner, str):
-            import json
-
-            try:
-                inner = json.loads(inner)
-            except ValueError:
-                raise WrongArguments(["arguments: an object, got text that is not JSON"]) from None
+            inner = _read_json(inner)
         if inner is not None and not isinstance(inner, dict):
             raise WrongArguments(["arguments: an object of the tool's arguments"])
         if not isinstance(name, str):
@@ -194,6 +189,23 @@ class Discovery:
         near = difflib.get_close_matches(name, self._inventory.reachable, n=3, cutoff=0.5)
         hint = f"; near: {', '.join(near)}" if near else ""
         return f"there is no tool {name!r} here{hint}. reply_find_tools finds tools by words"
+
+
+def _read_json(text: str) -> Any:
+    """The value of arguments that a host sends as JSON text, once or twice encoded; None for empty text and null."""
+    import json
+
+    value: Any = text
+    for _ in range(3):
+        if not isinstance(value, str):
+            break
+        if not value.strip():
+            return None
+        try:
+            value = json.loads(value)
+        except (ValueError, RecursionError):
+            raise WrongArguments(["arguments: an object, got text that is not JSON"]) from None
+    return value
 
 
 def _only(arguments: Mapping[str, Any], schema: Mapping[str, Any]) -> None:

@@ -11,7 +11,7 @@ from reply_mcp.client.files import Files
 from reply_mcp.client.http import Client
 from reply_mcp.client.session import Session
 from reply_mcp.client.stores import open_stores
-from reply_mcp.settings import SettingError, Settings
+from reply_mcp.settings import SettingError, Settings, shown
 
 MAX_SESSIONS = 256
 
@@ -40,7 +40,9 @@ class Sessions:
         try:
             self._rates = parse_rates(settings.rate_limits)
         except ValueError as error:
-            raise SettingError(f"REPLY_RATE_LIMITS: {settings.rate_limits!r} is not right; it takes {error}") from None
+            raise SettingError(
+                f"REPLY_RATE_LIMITS: {shown(settings.rate_limits)} is not right; it takes {error}"
+            ) from None
         try:
             self._stores = open_stores(settings.budget_url)
         except ValueError as error:

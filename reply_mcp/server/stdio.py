@@ -11,6 +11,7 @@ import anyio
 from mcp.server.lowlevel import Server
 from mcp.server.stdio import stdio_server
 
+from reply_mcp.errors import MissingApiKey
 from reply_mcp.server.context import Caller, Context
 from reply_mcp.server.server import build_server
 from reply_mcp.server.sessions import Sessions, credential_of
@@ -49,6 +50,11 @@ def local_server(settings: Settings) -> tuple[Server[Any], Sessions]:
     credential = credential_of(settings)
 
     async def find_caller(context: Context) -> Caller:
+        if settings.key_problem:
+            raise MissingApiKey(
+                f"{settings.key_problem} The person can copy the key from Reply (Settings, API key), correct it in "
+                "this server's configuration and restart it."
+            )
         return Caller(None, "") if credential is None else Caller(await sessions.of(credential), "self")
 
     return build_server(settings, find_caller), sessions
