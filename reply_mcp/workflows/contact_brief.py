@@ -199,6 +199,7 @@ def _thread_said(threads: list[dict[str, Any]] | None, latest: dict[str, Any] | 
     when = f" on {moment(found.at)}" if found.at else ""
     answered = f", {counted(found.after, 'message')} of ours since" if found.after else ", not answered yet"
     more = f", {found.left_out} more characters in reply_get_thread" if found.left_out else ""
+    more += f", cut: {found.cut}" if found.cut else ""
     return {"text": f"{head}.{rest} They wrote last{when}{answered}{more}:", "outside": found.text}
 
 

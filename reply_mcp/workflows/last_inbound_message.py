@@ -13,14 +13,17 @@ from reply_mcp.condense.quotes import own_words
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The last message of the other side: its own words, without what it quotes and its signature.
+    """The last message of the other side: its own words, without what it quotes and a signature seen before.
 
-    `left_out` counts the characters cut from the end; `after` the messages of ours that followed."""
+    `left_out` counts the characters cut from the end, `after` the messages of ours that followed; `cut` says what else
+    was left out: quotes, a signature, hidden text.
+    """
 
     text: str
     at: datetime | None
     left_out: int = 0
     after: int = 0
+    cut: str = ""
 
 
 def last_words(thread: Any, most: int) -> Words | None:
@@ -33,10 +36,12 @@ def last_words(thread: Any, most: int) -> Words | None:
     if not theirs:
         return None
     message = messages[theirs[-1]]
-    body = next((value for key in ("body", "message", "text") if isinstance(value := message.get(key), str)), "")
-    text = own_words(body).text.strip()
+    own = own_words([message], messages[: theirs[-1]])[0]
+    text = own.text
     kept = text if len(text) <= most else text[:most].rstrip() + "…"
-    return Words(kept, instant(message.get("date")), max(0, len(text) - most), len(messages) - 1 - theirs[-1])
+    return Words(
+        kept, instant(message.get("date")), max(0, len(text) - most), len(messages) - 1 - theirs[-1], own.left_out()
+    )
 
 
 def age(moment: datetime | None, now: datetime) -> str:

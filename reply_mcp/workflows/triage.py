@@ -76,6 +76,7 @@ def _line(row: dict[str, Any], thread: Any, now: datetime) -> dict[str, Any]:
         f'from "{called(sequence)}"' if sequence else "",
         "wants to meet" if row.get("hasMeetingIntent") else "",
         f"{words.left_out} more characters: reply_get_thread" if words and words.left_out else "",
+        f"cut: {words.cut}" if words and words.cut else "",
         "" if words else "beginning only",
     ]
     text = f"Thread {row.get('id')} with {called(who(row.get('contact')), 80)}, {', '.join(filter(None, facts))}:"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -157,13 +158,16 @@ async def thread_or_category(call: Call, refusal: ApiError) -> str | None:
     )
 
 
-def as_conversation(thread: Any, messages: list[Any] | None = None) -> dict[str, Any]:
-    """A thread and its messages in the shape that conversations are shown from."""
+def as_conversation(thread: Any, messages: list[Any] | None = None, earlier: Sequence[Any] = ()) -> dict[str, Any]:
+    """A thread and its messages in the shape that conversations are shown from.
+
+    `earlier` messages are not shown: what they say already is cut from those that quote them.
+    """
     thread = dict(thread) if isinstance(thread, dict) else {}
     own = thread.pop("messages", None)
     contact = thread.get("contact") or {}
     thread["contactId"] = contact.get("id") or contact.get("email") or contact.get("linkedInProfileUrl")
-    return {"thread": thread, "items": messages if messages is not None else own or []}
+    return {"thread": thread, "items": messages if messages is not None else own or [], "_earlier": list(earlier)}
 
 
 async def whole_thread(call: Call, answer: Any) -> Any:
@@ -172,6 +176,20 @@ async def whole_thread(call: Call, answer: Any) -> Any:
         answer = answer[0] if answer else {}
     note_draft(call, answer)
     return as_conversation(answer)
+
+
+async def with_earlier_messages(call: Call, answer: Any) -> Any:
+    """Adds the messages before a later page, unseen: what they say already is cut from those that quote them."""
+    skip = call.arguments.skip or 0
+    if not skip or not isinstance(answer, dict):
+        return answer
+    try:
+        thread = await call.ask("GetInboxThread", id=call.arguments.id)
+    except ReplyError:
+        return answer
+    thread = thread[0] if isinstance(thread, list) and thread else thread
+    earlier = rows_of(thread.get("messages"))[:skip] if isinstance(thread, dict) else []
+    return {**answer, "_earlier": earlier}
 
 
 def note_draft(call: Call, thread: Any) -> None:
