@@ -137,14 +137,14 @@ async def connected(settings: Settings, mode: str = "auto") -> AsyncIterator[Any
     """A real client of a server of these settings, in this process."""
     from mcp import Client
 
-    from reply_mcp.server.stdio import surface_of
+    from reply_mcp.server.stdio import local_server
 
-    surface, accounts = surface_of(settings)
+    server, sessions = local_server(settings)
     try:
-        async with Client(surface.server(), mode=mode) as client:
+        async with Client(server, mode=mode) as client:
             yield client
     finally:
-        await accounts.aclose()
+        await sessions.aclose()
 
 
 @asynccontextmanager

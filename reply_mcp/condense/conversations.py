@@ -39,19 +39,19 @@ def draft_conversation(answer: Any, view: Conversation, arguments: Mapping[str, 
     owns = own_words(messages, earlier if isinstance(earlier, list) else [])
     said = _SaidBefore(_shared_year(messages))
     drafts = [_message(message, own, said) for message, own in zip(messages, owns, strict=True)]
-    head = _title(thread)
-    if said.year:
-        head += f" Year {said.year}."
-    if more_pages or skip:
-        head += f" Messages {skip + 1}–{skip + len(messages)}" + (
-            f", more: skip={skip + len(messages)}." if more_pages else "."
-        )
+    title = _title(thread) + (f" Year {said.year}." if said.year else "")
+
+    def heading(kept: int) -> tuple[str, dict[str, Any]]:
+        line, end = title, skip + len(messages)
+        if more_pages or skip:
+            line += f" Messages {end - kept + 1}–{end}" + (f", more: skip={end}." if more_pages else ".")
+        return line.strip(), {"thread": line}
+
     how = template(view.answer_with, thread, arguments)
     cut = "Cut parts: detail=full." if any(own.left_out() for own in owns) else ""
     tail = [" ".join(filter(None, [cut, f"To answer: {how}" if how else ""]))]
-    draft = Draft(
-        [head.strip()], [text for text, _ in drafts], tail, {"thread": head}, "messages", [d for _, d in drafts]
-    )
+    head, data = heading(len(messages))
+    draft = Draft([head], [text for text, _ in drafts], tail, data, "messages", [d for _, d in drafts], heading=heading)
     if not messages:
         draft.head.append("No messages.")
     paged = not isinstance(lookup(thread, "messages"), list)

@@ -38,8 +38,8 @@ def header_above(
 ) -> int:
     """The first line of the header that ends right above line `end`, not above `start`; `end` where there is none.
 
-    `names` are the words of the names of people who wrote before, in lower case; `barred` says that what follows is marked as quoted
-    anyway, so that less is needed of it and more of a block of labels.
+    `names` are the words of the names of people who wrote before, in lower case. `barred` says that what follows is
+    marked as quoted anyway, so that more is asked of a block of labels.
     """
     last = end - 1
     blanks = 0

@@ -49,30 +49,38 @@ def draft_table(
         return None
     skip = _count(lookup(arguments, "skip"))
     has_more = isinstance(answer, Mapping) and lookup(answer, "hasMore") is True
-    page = {"noun": view.noun, "from": skip + 1, "to": skip + len(items), "hasMore": has_more}
     if not items:
         said = view.empty or f"No {view.noun or 'items'}."
         if skip:
             said = f"No more {view.noun or 'items'} from skip={skip}."
-        return Draft([said], data=page | {"to": skip}, key="rows")
+        return Draft([said], data={"noun": view.noun, "from": skip + 1, "to": skip, "hasMore": has_more}, key="rows")
     columns, missing = choose_columns(items, view, fields)
     names, cells, constants = grid(items, columns, WIDE_CELL if fields else CELL_WIDTH)
     bare = names == [BARE]
     heads, rows, once = said_once(names, cells)
     lines = ["", *(row[0] for row in cells)] if bare else aligned(heads, rows)
-    header = f"{view.noun or 'items'} {skip + 1}–{skip + len(items)}" if paged or has_more else _counted(items, view)
-    header += f", more: skip={skip + len(items)}" if has_more else ""
-    header += "".join(f"; all {name}: {value}" if name != value else f"; all {name}" for name, value in constants)
-    header += "".join(f"; {said}" for said in once)
+    facts = "".join(f"; all {name}: {value}" if name != value else f"; all {name}" for name, value in constants)
+    facts += "".join(f"; {said}" for said in once)
+
+    def heading(kept: int) -> tuple[str, dict[str, Any]]:
+        end, goes_on = skip + kept, has_more or kept < len(items)
+        if paged or has_more:
+            title = f"{view.noun or 'items'} {skip + 1}–{end}" + (f", more: skip={end}" if goes_on else "")
+        else:
+            title = _counted(items, view)
+        return title + facts, {"to": end, "hasMore": goes_on}
+
     out = "" if fields else left_out(items, columns, view.shown_elsewhere)
 
     def more(kept: int, total: int) -> str:
         if paged or has_more:
-            return f"… {total - kept} more rows of this page: skip={skip + kept}"
+            return f"… {total - kept} more rows did not fit: skip={skip + kept}"
         return f"… {total - kept} more rows did not fit; fewer fields show more"
 
     data = [dict(zip(names, row, strict=True)) for row in cells]
-    draft = Draft([header, lines[0]], lines[1:], [*missing, out], page, "rows", data, more)
+    header, page = heading(len(items))
+    page = {"noun": view.noun, "from": skip + 1, **page}
+    draft = Draft([header, lines[0]], lines[1:], [*missing, out], page, "rows", data, more, heading=heading)
     draft.between = part_words(lines) if bare else "\n"
     if constants:
         draft.data["all"] = dict(constants)

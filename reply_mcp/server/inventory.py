@@ -5,13 +5,13 @@ The filter knows nothing of what a tool does; it works on the index alone.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 
 from reply_mcp import catalog, workflows
 from reply_mcp.catalog.index import Entry
 from reply_mcp.catalog.operation import Effect
-from reply_mcp.settings import SettingError, Settings
+from reply_mcp.settings import SettingError, Settings, shown
+from reply_mcp.text.suggestions import did_you_mean, nearest
 
 FINDERS = ("reply_find_tools", "reply_run_read", "reply_run_write")
 """The tools that reach every other one; always listed unless excluded."""
@@ -81,15 +81,16 @@ class Inventory:
     def _known_tools(self, setting: str, given: Iterable[str], names: set[str]) -> None:
         for name in given:
             if self.canonical(name) not in names:
-                near = difflib.get_close_matches(name, names, n=1)
-                hint = f"did you mean {near[0]}?" if near else "`reply-mcp tools --toolsets all` lists them"
-                raise SettingError(f"{setting}: there is no tool {name!r}; {hint}")
+                near = nearest(name, names)
+                hint = f"did you mean {near}?" if near else "`reply-mcp tools --toolsets all` lists them"
+                raise SettingError(f"{setting}: there is no tool {shown(name)}; {hint}")
 
     @staticmethod
     def _known_toolsets(given: Iterable[str]) -> None:
         for name in given:
-            if name not in (*SPECIAL_TOOLSETS, *catalog.AREAS):
+            known = (*SPECIAL_TOOLSETS, *catalog.AREAS)
+            if name not in known:
                 raise SettingError(
-                    f"REPLY_TOOLSETS: there is no toolset {name!r}; there are "
-                    f"{', '.join((*SPECIAL_TOOLSETS, *catalog.AREAS))}"
+                    f"REPLY_TOOLSETS: there is no toolset {shown(name)}{did_you_mean(name, known)}; there are "
+                    f"{', '.join(known)}"
                 )

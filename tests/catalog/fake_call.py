@@ -11,9 +11,10 @@ from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
 
+from reply_mcp.catalog.area import Area
 from reply_mcp.catalog.arguments.validation import validate
 from reply_mcp.catalog.batching import Batches
-from reply_mcp.catalog.operation import Area, FileLimits, Operation, Request
+from reply_mcp.catalog.operation import FileLimits, Operation, Request
 from reply_mcp.catalog.request_caps import RequestCap, take_request
 from reply_mcp.errors import ApiError
 

@@ -92,7 +92,17 @@ def test_rows_that_do_not_fit_are_dropped_whole_and_skip_continues() -> None:
     assert estimate_tokens(result.text) <= 600
     kept = len(result.data["rows"])
     assert 3 < kept < 25
-    assert f"… {25 - kept} more rows of this page: skip={50 + kept}" in result.text
+    assert result.text.startswith(f"contacts 51–{50 + kept}, more: skip={50 + kept}")
+    assert f"… {25 - kept} more rows did not fit: skip={50 + kept}" in result.text
+    assert (result.data["from"], result.data["to"], result.data["hasMore"]) == (51, 50 + kept, True)
+
+
+def test_the_last_page_goes_on_where_its_end_does_not_fit() -> None:
+    result = condense({"items": people(25), "hasMore": False}, CONTACTS, arguments={}, paged=True, limit=600)
+    kept = len(result.data["rows"])
+    assert kept < 25
+    assert result.text.startswith(f"contacts 1–{kept}, more: skip={kept}")
+    assert result.data["hasMore"] is True
 
 
 def test_fields_choose_columns_and_ids_stay() -> None:

@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, distribution
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -43,8 +44,7 @@ def license_of(package: str) -> str:
     """The license expression that a package declares, from whichever of the three places it uses."""
     metadata = distribution(package).metadata
     classified = [name.rpartition(" :: ")[2] for name in metadata.get_all("Classifier") or () if name[:7] == "License"]
-    declared = metadata["License-Expression"] if "License-Expression" in metadata else ""
-    written = metadata["License"] if "License" in metadata else ""
+    declared, written = ((metadata.get_all(field) or [""])[0] for field in ("License-Expression", "License"))
     if declared or (written and len(written) < 60):
         return SPELLED.get(declared or written, declared or written)
     return " OR ".join(SPELLED.get(name, name) for name in classified)
@@ -79,7 +79,10 @@ def needed_by(requirements: list[str]) -> Iterator[str]:
                 todo.append(below)
 
 
-RUNTIME = [*PROJECT["project"]["dependencies"], *sum(PROJECT["project"]["optional-dependencies"].values(), [])]
+RUNTIME = [
+    *PROJECT["project"]["dependencies"],
+    *chain.from_iterable(PROJECT["project"]["optional-dependencies"].values()),
+]
 PACKAGES = sorted(set(needed_by([*RUNTIME, *PROJECT["dependency-groups"]["dev"]])))
 
 

@@ -122,7 +122,7 @@ def test_what_the_api_cannot_do_is_not_faked_and_says_what_there_is(name: str) -
     found = discovery.find({"query": tool})
     assert found.text.startswith(f"{tool}: not here: ")
     assert not found.data  # no tool to run
-    assert ELSEWHERE[tool][:40] in discovery.unknown(tool)
+    assert ELSEWHERE[tool][:40] in discovery.explain_unknown(tool)
     for named in re.findall(r"\breply_\w+", ELSEWHERE[tool]):
         assert named == "reply_find_tools" or INVENTORY.find(named), named
 

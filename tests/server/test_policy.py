@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from reply_mcp.catalog.operation import Area, Arguments, Effect, Path
+from reply_mcp.catalog.area import Area
+from reply_mcp.catalog.operation import Arguments, Effect, Path
 from reply_mcp.errors import NotDone
 from reply_mcp.server.policy import Policy
 from reply_mcp.settings import parse_policy

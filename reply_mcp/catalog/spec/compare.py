@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from reply_mcp.catalog.operation import Area
+from reply_mcp.catalog.area import Area
 from reply_mcp.catalog.spec.export import document
 from reply_mcp.catalog.spec.known_differences import DIFFERENCES
 from reply_mcp.catalog.spec.request_fields import Facts, described, merged_unions

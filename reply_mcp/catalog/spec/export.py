@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from reply_mcp import __version__
-from reply_mcp.catalog.operation import Area, Operation, Where
+from reply_mcp.catalog.area import Area
+from reply_mcp.catalog.operation import Operation, Where
 from reply_mcp.catalog.schema import whole_schema
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from reply_mcp.client.ledger import Ledger
+
+if TYPE_CHECKING:
+    from reply_mcp.client.shared_state import SharedState
 
 __all__ = ["MemoryStores", "Store", "StoreDown", "Stores", "check_url", "open_stores"]
 
@@ -73,6 +76,10 @@ class Stores(Protocol):
 
     def of(self, fingerprint: str) -> Store:
         """The store of the credential with this fingerprint."""
+        ...
+
+    def state(self) -> SharedState:
+        """Small facts that all who share these stores share too, for a while."""
         ...
 
     async def aclose(self) -> None: ...

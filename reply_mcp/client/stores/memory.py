@@ -8,6 +8,7 @@ from typing import TypeVar
 import anyio
 
 from reply_mcp.client.ledger import Ledger
+from reply_mcp.client.shared_state import MemoryState
 from reply_mcp.client.stores import Outage
 
 T = TypeVar("T")
@@ -32,6 +33,9 @@ class MemoryStores:
 
     def of(self, fingerprint: str) -> MemoryStore:
         return MemoryStore()
+
+    def state(self) -> MemoryState:
+        return MemoryState()
 
     async def aclose(self) -> None:
         pass

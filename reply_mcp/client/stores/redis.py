@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 import anyio
 
 from reply_mcp.client.ledger import FORMAT, Ledger
+from reply_mcp.client.shared_state import RedisState
 from reply_mcp.client.stores import EXPECTED, Outage, StoreDown
 
 T = TypeVar("T")
@@ -63,6 +64,9 @@ class RedisStores:
     def of(self, fingerprint: str) -> _RedisStore:
         credential = hashlib.blake2b(fingerprint.encode(), key=_SALT, digest_size=16).hexdigest()
         return _RedisStore(self._keep, _PREFIX + credential, self.outage)
+
+    def state(self) -> RedisState:
+        return RedisState(self._redis)
 
     async def aclose(self) -> None:
         self.outage.expected = True

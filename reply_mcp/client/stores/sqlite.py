@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, TypeVar
 import anyio
 
 from reply_mcp.client.ledger import FORMAT, Ledger
+from reply_mcp.client.shared_state import SqliteState
 from reply_mcp.client.stores import Outage, StoreDown, log
 from reply_mcp.client.stores.memory import MemoryStore
 
@@ -62,6 +63,9 @@ class SqliteStores:
 
     def of(self, fingerprint: str) -> _SqliteStore:
         return _SqliteStore(self, fingerprint)
+
+    def state(self) -> SqliteState:
+        return SqliteState(self)
 
     def connection(self) -> tuple[sqlite3.Connection, bytes]:
         """The connection, and the salt of the file.

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from pydantic import Field
 
 from reply_mcp import catalog
+from reply_mcp.catalog.area import Area
 from reply_mcp.catalog.arguments.fault_messages import MOST_UNKNOWN
 from reply_mcp.catalog.arguments.parse import parse_arguments
-from reply_mcp.catalog.operation import Area, Arguments, Part
+from reply_mcp.catalog.operation import Arguments, Part
 from reply_mcp.errors import WrongArguments
 
 area = Area("probe", title="Probe", about="For tests.", modules=(__name__.rpartition(".")[2],))

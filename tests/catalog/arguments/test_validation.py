@@ -5,21 +5,10 @@ from typing import Annotated, Any, Literal
 import pytest
 from pydantic import Field
 
+from reply_mcp.catalog.area import Area
 from reply_mcp.catalog.arguments.named_ids import SequenceId
 from reply_mcp.catalog.arguments.validation import validate
-from reply_mcp.catalog.operation import (
-    AlwaysSent,
-    Area,
-    Arguments,
-    Effect,
-    Email,
-    Local,
-    Paged,
-    Part,
-    Path,
-    Query,
-    WholeBody,
-)
+from reply_mcp.catalog.operation import AlwaysSent, Arguments, Effect, Email, Local, Paged, Part, Path, Query, WholeBody
 from reply_mcp.catalog.schema import listed_schema, whole_schema
 from reply_mcp.errors import WrongArguments
 

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeVar
-
-from reply_mcp.catalog.operation import Area, Arguments, Call
+from reply_mcp.catalog.area import Area
+from reply_mcp.catalog.operation import Call
 from reply_mcp.errors import ApiError
-
-A = TypeVar("A", bound="type[Arguments]")
 
 _MEANINGS = {
     "salesAgentSequence.invalidParameter": "sequence {sequenceId} is no AI SDR sequence. reply_get_sequence shows it, "
@@ -56,17 +52,10 @@ async def what_the_code_means(call: Call, refusal: ApiError) -> str | None:
     return f"{head}: {said}. Nothing was changed."
 
 
-class AiSdrArea(Area):
-    """An area all of whose operations know the codes above, after what they know themselves."""
-
-    def _operation(self, method: str, path: str, header: dict[str, Any]) -> Callable[[A], A]:
-        explain = [*header.get("explain", ()), what_the_code_means]
-        return super()._operation(method, path, {**header, "explain": explain})
-
-
-area = AiSdrArea(
+area = Area(
     "ai_sdr",
     title="AI SDR",
     about="The AI that finds people and writes to them: sequences, drafts to approve, knowledge, offers, playbooks.",
     modules=("approvals", "knowledge_bases", "offers", "handlers", "reengagement", "sequences"),
+    explain=[what_the_code_means],
 )

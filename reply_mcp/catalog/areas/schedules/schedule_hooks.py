@@ -78,8 +78,8 @@ async def explain_in_use(call: Call[DeleteSchedule], refusal: ApiError) -> str |
     """Deleting a schedule that is in use is refused as forbidden (403)."""
     if refusal.code == "schedule.deleteRejected":
         return (
-            f"{refusal.status} {refusal.code}: schedule {call.arguments.id} is used by a sequence or a template, or is "
-            "somebody's default; nothing was deleted. reply_update_sequence gives a sequence another schedule."
+            f"{refusal.status} {refusal.code}: schedule {call.arguments.id} is in use by a sequence or a template, or "
+            "is somebody's default; nothing was deleted. reply_update_sequence gives a sequence another schedule."
         )
     return None
 

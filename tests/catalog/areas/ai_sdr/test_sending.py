@@ -56,7 +56,7 @@ async def test_approving_shows_whose_draft_and_its_words() -> None:
     one = call("SendApproval", PAIR, GetApprovalByContact=draft(90), send=None)
     assert await preview(one) == (
         'This sends a real email message to Person 90, CTO at Acme (90) from "Q4 AI" as the AI wrote it, subject '
-        '"Robots": "Hi there, robots !"'
+        '"Robots": "Hi there, robots!"'
     )
     await one.run()
     assert len(one.asked_for("GetApprovalByContact")) == 1

@@ -1,4 +1,4 @@
-"""From a key to an account: one client, budget and cache for each credential, never shared between two."""
+"""Sessions by credential: each has a client, a budget and a cache of its own, never shared between two."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from reply_mcp.client.files import Files
 from reply_mcp.client.http import Client
 from reply_mcp.client.session import Session
 from reply_mcp.client.stores import open_stores
-from reply_mcp.settings import SettingError, Settings
+from reply_mcp.settings import SettingError, Settings, shown
 
-MOST_ACCOUNTS = 256
+MAX_SESSIONS = 256
 
 
 def credential_of(settings: Settings) -> Credential | None:
@@ -26,33 +26,40 @@ def credential_of(settings: Settings) -> Credential | None:
 
 
 class Sessions:
-    """The accounts of one run by credential; the least recently used ones are closed beyond `MOST_ACCOUNTS`."""
+    """The open sessions of one run, at most `MAX_SESSIONS`: beyond that the least recently used one is closed."""
 
     def __init__(self, settings: Settings, *, local: bool) -> None:
-        """`local`: whether callers are the person at this machine, whose files may be read."""
+        """`local`: whether callers are the person at this machine, whose files may be read.
+
+        Raises:
+            SettingError: for rate limits or a budget URL that cannot be read.
+        """
         self._settings = settings
         self._local = local
-        self._accounts: OrderedDict[Credential, Session] = OrderedDict()
+        self._open: OrderedDict[Credential, Session] = OrderedDict()
         try:
             self._rates = parse_rates(settings.rate_limits)
         except ValueError as error:
-            raise SettingError(f"REPLY_RATE_LIMITS: {settings.rate_limits!r} is not right; it takes {error}") from None
+            raise SettingError(
+                f"REPLY_RATE_LIMITS: {shown(settings.rate_limits)} is not right; it takes {error}"
+            ) from None
         try:
             self._stores = open_stores(settings.budget_url)
         except ValueError as error:
             raise SettingError(f"REPLY_BUDGET_URL: it takes {error}") from None
 
     async def of(self, credential: Credential) -> Session:
-        account = self._accounts.get(credential)
-        if account is None:
-            account = self._accounts[credential] = self._open(credential)
-            if len(self._accounts) > MOST_ACCOUNTS:
-                _, oldest = self._accounts.popitem(last=False)
+        """The session of this credential, opened where there is none."""
+        session = self._open.get(credential)
+        if session is None:
+            session = self._open[credential] = self._new(credential)
+            if len(self._open) > MAX_SESSIONS:
+                _, oldest = self._open.popitem(last=False)
                 await oldest.aclose()
-        self._accounts.move_to_end(credential)
-        return account
+        self._open.move_to_end(credential)
+        return session
 
-    def _open(self, credential: Credential) -> Session:
+    def _new(self, credential: Credential) -> Session:
         settings = self._settings
         client = Client(
             credential,
@@ -65,7 +72,8 @@ class Sessions:
         return Session(client)
 
     async def aclose(self) -> None:
-        for account in self._accounts.values():
-            await account.aclose()
-        self._accounts.clear()
+        """Closes every session and the stores of their budgets."""
+        for session in self._open.values():
+            await session.aclose()
+        self._open.clear()
         await self._stores.aclose()

@@ -1,20 +1,23 @@
-"""What the account calls leave out: names, teams to choose from, where a cancelled job really ended."""
+"""Names of users and teams, jobs in words, and whether a job is really cancelled."""
 
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import AlreadyDone, ApiError, ReplyError
 
+if TYPE_CHECKING:
+    from reply_mcp.catalog.areas.account.operations import CancelBackgroundJob, WhoamiTeamUsers
+
 _FINAL = ("done", "failed", "cancelled", "expired")
 _CATEGORIES = "r2/bg-jobs/"
 
 
-async def with_names(call: Call, answer: Any) -> Any:
-    """Adds `userName`, `userEmail` and `teamName`, which only the list of teammates holds."""
+async def add_names(call: Call, answer: Any) -> Any:
+    """Adds `userName`, `userEmail` and `teamName`, which only the list of teammates has; one request."""
     if not isinstance(answer, dict):
         return answer
     try:
@@ -31,16 +34,16 @@ async def with_names(call: Call, answer: Any) -> Any:
     return {**{key: value for key, value in (same_team or mine)[0].items() if value is not None}, **answer}
 
 
-async def without_double_users(call: Call, answer: Any) -> Any:
-    """Drops rows that repeat a user in the same team."""
+async def drop_duplicate_users(call: Call[WhoamiTeamUsers], answer: Any) -> Any:
+    """Each user of a team once."""
     seen: dict[tuple[str, str], dict[str, Any]] = {}
     for row in rows_of(answer):
         seen.setdefault((str(row.get("userId")), str(row.get("teamId"))), row)
     return list(seen.values()) if seen else answer
 
 
-async def which_team(call: Call, refusal: ApiError) -> str | None:
-    """Names the teams to choose from where a credential that reaches several must say which."""
+async def explain_team_needed(call: Call, refusal: ApiError) -> str | None:
+    """Names the teams to choose from where the key reaches several and none, or another one, is set."""
     if refusal.code not in ("TEAM_REQUIRED", "TEAM_NOT_ACCESSIBLE"):
         return None
     teams = next((value for key, value in refusal.body.items() if key.casefold() == "teams"), None)
@@ -51,11 +54,11 @@ async def which_team(call: Call, refusal: ApiError) -> str | None:
             named.setdefault(str(facts["teamid"]), str(facts.get("teamname") or "no name"))
     listed = ", ".join(f"{name} ({id})" for id, name in named.items()) or "Reply names none"
     need = "needs a team to be named" if refusal.code == "TEAM_REQUIRED" else "does not reach the team that is set"
-    return f"{refusal.status} {refusal.code}: this key {need}. Set REPLY_TEAM_ID to one of: {listed}; the key is fine."
+    return f"{refusal.status} {refusal.code}: this key {need}. Set REPLY_TEAM_ID to one of: {listed}. The key is valid."
 
 
-async def with_job_data(call: Call, answer: Any) -> Any:
-    """Makes jobs readable: `categoryName` without prefix, `percentDone` 0..100, `asked` and `result` from JSON text."""
+async def describe_jobs(call: Call, answer: Any) -> Any:
+    """Adds to jobs `categoryName` without its prefix, `percentDone` 0..100, and `asked` and `result` from JSON text."""
     single = isinstance(answer, dict) and "items" not in answer
     for job in [answer] if single else rows_of(answer):
         category = job.get("category")
@@ -81,25 +84,25 @@ def _readable(text: Any) -> str:
     return "; ".join(f"{key}: {one if isinstance(one, str) else json.dumps(one)}" for key, one in value.items())
 
 
-async def already_over(call: Call) -> None:
-    """Stops where the job has come to its end: cancelling answers success then, and undoes nothing."""
+async def check_running(call: Call[CancelBackgroundJob]) -> None:
+    """Stops where the job has ended: Reply answers success to a cancellation then, too. One request."""
     job = await call.ask("GetBackgroundJobById", jobId=str(call.arguments.job_id))
     status = str(job.get("status") or "") if isinstance(job, dict) else ""
     if status.casefold() in _FINAL:
-        raise AlreadyDone(f"Job {call.arguments.job_id} is {status} already; there was nothing to cancel.")
+        raise AlreadyDone(f"Job {call.arguments.job_id} is already {status}; there was nothing to cancel.")
 
 
-async def really_cancelled(call: Call, answer: Any) -> dict[str, Any]:
-    """Looks where the job stands after Reply took the request; gives `outcome`, a sentence."""
+async def verify_cancellation(call: Call[CancelBackgroundJob], answer: Any) -> dict[str, Any]:
+    """Reads the job after Reply accepted the cancellation; gives `outcome`, a sentence, and `status`. One request."""
     id = call.arguments.job_id
     look = f'reply_get_background_job {{"jobId": "{id}"}}'
     try:
         job = await call.ask("GetBackgroundJobById", jobId=str(id))
     except ReplyError:
-        return {"outcome": f"Reply took the request to cancel job {id}; its state could not be read: {look}."}
+        return {"outcome": f"Reply accepted the cancellation of job {id}; its state could not be read: {look}."}
     status = str(job.get("status") or "unknown") if isinstance(job, dict) else "unknown"
     if status.casefold() == "cancelled":
-        return {"outcome": f"Job {id} is cancelled; what it did before that stays done.", "status": status}
+        return {"outcome": f"Job {id} is cancelled; what it had done stays done.", "status": status}
     if status.casefold() in _FINAL:
         return {"outcome": f"Job {id} ended as {status} before it could be cancelled.", "status": status}
-    return {"outcome": f"Reply took the request to cancel job {id}; it is still {status}: {look}.", "status": status}
+    return {"outcome": f"Reply accepted the cancellation of job {id}; it is still {status}: {look}.", "status": status}
