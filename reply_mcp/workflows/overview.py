@@ -9,7 +9,7 @@ from typing import Any
 from reply_mcp.catalog.area import workflow
 from reply_mcp.catalog.areas.account.area import area
 from reply_mcp.catalog.areas.account.hooks import add_names, describe_jobs, explain_team_needed
-from reply_mcp.catalog.areas.inbox.thread_hooks import who, whose_turn
+from reply_mcp.catalog.areas.inbox.thread_hooks import add_state, describe_person
 from reply_mcp.catalog.areas.reports.views import EMAILS
 from reply_mcp.catalog.arguments.times import instant
 from reply_mcp.catalog.lookups.sequences import status_of
@@ -88,7 +88,7 @@ async def _unread(call: Call, parts: PartialReads) -> Any:
     threads = await parts.page("replies", "FilterInboxThreads", source="unread", top=_THREADS)
     if not rows_of(threads):
         return threads
-    return await whose_turn(call, threads)
+    return await add_state(call, threads)
 
 
 async def _week(parts: PartialReads) -> Any:
@@ -143,7 +143,7 @@ def urgency(category: str) -> int:
 
 def _person(row: dict[str, Any]) -> str:
     contact = object_at(row, "contact")
-    return str(contact.get("fullName") or who(contact))
+    return str(contact.get("fullName") or describe_person(contact))
 
 
 def format_tasks(answer: Any, now: datetime) -> str:

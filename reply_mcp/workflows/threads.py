@@ -8,7 +8,7 @@ from pydantic import Field
 
 from reply_mcp.catalog.area import workflow
 from reply_mcp.catalog.areas.inbox.area import area
-from reply_mcp.catalog.areas.inbox.thread_hooks import as_conversation, not_a_contact, note_draft
+from reply_mcp.catalog.areas.inbox.thread_hooks import as_conversation, explain_missing_thread, note_draft
 from reply_mcp.catalog.operation import Arguments, Call, Effect, Local
 from reply_mcp.catalog.request_caps import RequestCap
 from reply_mcp.catalog.rows import more_after, rows_of
@@ -48,7 +48,10 @@ async def _latest_messages(call: Call, cap: RequestCap) -> Any:
     if earlier > 0:
         call.notes.append(f"{earlier} earlier messages left out: latest={min(200, latest + earlier)} has them.")
     note_draft(call, thread)
-    return as_conversation(thread, messages[-latest:])
+    shown = messages[-latest:]
+    shown_ids = [message.get("messageId") for message in shown]
+    before = [message for message in (*known, *messages[:-latest]) if message.get("messageId") not in shown_ids]
+    return as_conversation(thread, shown, earlier=before)
 
 
 @workflow(
@@ -61,7 +64,7 @@ async def _latest_messages(call: Call, cap: RequestCap) -> Any:
     effect=Effect.READ,
     view=Conversation(answer_with='reply_send_inbox_reply {{"id": {id}, "contact": "{contactId}", "message": …}}'),
     run=latest_messages,
-    explain=[not_a_contact],
+    explain=[explain_missing_thread],
     also=["conversation", "mails", "email history", "LinkedIn messages", "what they wrote"],
 )
 class GetThread(Arguments):

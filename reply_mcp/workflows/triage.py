@@ -9,7 +9,7 @@ from pydantic import Field
 
 from reply_mcp.catalog.area import workflow
 from reply_mcp.catalog.areas.inbox.area import area
-from reply_mcp.catalog.areas.inbox.thread_hooks import who, whose_turn
+from reply_mcp.catalog.areas.inbox.thread_hooks import add_state, describe_person
 from reply_mcp.catalog.arguments.named_ids import CategoryId, SequenceId
 from reply_mcp.catalog.arguments.times import instant
 from reply_mcp.catalog.operation import Arguments, Call, Effect, Local
@@ -47,7 +47,7 @@ async def _triage(call: Call) -> dict[str, Any]:
         "FilterInboxThreads", source="unread", top=_PAGE, **{key: ids for key, ids in filters.items() if ids}
     )
     if read_rows(answer, "the inbox"):
-        answer = await whose_turn(call, answer)
+        answer = await add_state(call, answer)
     waiting = [row for row in rows_of(answer) if "their turn" not in str(row.get("state") or "")]
     waiting.sort(key=lambda row: urgency(_category(row)))
     chosen = waiting[: given.top]
@@ -94,9 +94,11 @@ def _format_thread(row: dict[str, Any], thread: Any, now: datetime) -> dict[str,
         f'from "{short_name(sequence)}"' if sequence else "",
         "wants to meet" if row.get("hasMeetingIntent") else "",
         f"{words.left_out} more characters: reply_get_thread" if words and words.left_out else "",
+        f"cut: {words.cut}" if words and words.cut else "",
         "" if words else "beginning only",
     ]
-    text = f"Thread {row.get('id')} with {short_name(who(row.get('contact')), 80)}, {', '.join(filter(None, facts))}:"
+    person = short_name(describe_person(row.get("contact")), 80)
+    text = f"Thread {row.get('id')} with {person}, {', '.join(filter(None, facts))}:"
     return {"text": text, "outside": words.text if words else row.get("bodyPreview")}
 
 
