@@ -137,7 +137,7 @@ def test_a_wrong_value_stops_the_start_with_one_line_and_shows_no_secret(
     only_ours(monkeypatch, **{variable: value})
     if name != "api_key_file":
         monkeypatch.setenv("REPLY_API_KEY", SECRET)
-    assert main(["tools"]) == 2
+    assert main(["call", "reply_whoami"]) == 2
     out, err = capsys.readouterr()
     assert out == ""
     assert err.count("\n") == 1

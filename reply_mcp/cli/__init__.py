@@ -214,14 +214,15 @@ def _add_catalog(commands: _Commands) -> None:
     parser = _command(commands, "catalog", "build, check or export the catalog (for developers)", "catalog")
     parser.add_argument(
         "action",
-        choices=("build", "check", "export"),
+        choices=("build", "check", "export", "facts"),
         help="build: write the index; check: fail if it is not current, or differs from SPEC; export: print the "
-        "catalog as OpenAPI 3.1",
+        "catalog as OpenAPI 3.1; facts: write the facts of SPEC, without its prose, for the tests",
     )
     parser.add_argument(
         "spec",
         nargs="?",
         metavar="SPEC",
-        help="with check: an OpenAPI 3.1 document (JSON; a file or an http(s) URL) to compare the catalog with. Prints "
-        "every difference; fails where one has no reason listed in reply_mcp/catalog/spec/known_differences.py",
+        help="an OpenAPI 3.1 document (JSON; a file or an http(s) URL). check compares the catalog with it, prints "
+        "every difference and fails where one has no reason listed in reply_mcp/catalog/spec/known_differences.py",
     )
+    parser.add_argument("--check", action="store_true", help="with facts: fail if those that are kept differ from SPEC")

@@ -1,5 +1,5 @@
-"""What a mailbox is set to, but for its connection: that is one endpoint in Reply, and only the connection carries
-passwords, so that the rest need not be off with it."""
+"""The settings of a mailbox without its connection. Reply has one endpoint for both; only the connection holds
+passwords, so the rest is a tool that can stay on."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from reply_mcp.catalog.views import Done
 
 
 async def change(call: Call) -> Any:
-    """Sends the sections that were given, and nothing else; one request."""
+    """Sends the sections that were given; one request."""
     return await call.ask("UpdateEmailAccount", **call.arguments.wire())
 
 

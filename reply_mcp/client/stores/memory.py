@@ -8,8 +8,8 @@ from typing import TypeVar
 import anyio
 
 from reply_mcp.client.ledger import Ledger
-from reply_mcp.client.shared_state import MemoryState
-from reply_mcp.client.stores import Outage
+from reply_mcp.client.stores.base import Outage
+from reply_mcp.client.stores.shared_state import MemoryState
 
 T = TypeVar("T")
 

@@ -20,8 +20,8 @@ from urllib.parse import urlsplit
 import anyio
 
 from reply_mcp.client.ledger import FORMAT, Ledger
-from reply_mcp.client.shared_state import RedisState
-from reply_mcp.client.stores import EXPECTED, Outage, StoreDown
+from reply_mcp.client.stores.base import EXPECTED, Outage, StoreDown
+from reply_mcp.client.stores.shared_state import RedisState
 
 T = TypeVar("T")
 _PREFIX = f"reply-mcp:budget:{FORMAT}:"

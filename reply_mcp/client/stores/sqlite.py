@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING, TypeVar
 import anyio
 
 from reply_mcp.client.ledger import FORMAT, Ledger
-from reply_mcp.client.shared_state import SqliteState
-from reply_mcp.client.stores import Outage, StoreDown, log
+from reply_mcp.client.stores.base import Outage, StoreDown, log
 from reply_mcp.client.stores.memory import MemoryStore
+from reply_mcp.client.stores.shared_state import SqliteState
 
 if TYPE_CHECKING:
     import sqlite3

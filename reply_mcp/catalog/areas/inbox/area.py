@@ -1,3 +1,5 @@
+"""The `inbox` area, on which its modules register their operations."""
+
 from __future__ import annotations
 
 from reply_mcp.catalog.area import Area
@@ -5,6 +7,6 @@ from reply_mcp.catalog.area import Area
 area = Area(
     "inbox",
     title="Inbox",
-    about="Conversations by e-mail and LinkedIn: read, answer, file.",
-    modules=("operations", "direct_outreach"),
+    about="Conversations by email and LinkedIn: read, answer, file.",
+    modules=("operations", "categories", "direct_outreach"),
 )

@@ -1,14 +1,18 @@
-"""Answering in a thread: to the person meant, on the thread's own channel, told as it went."""
+"""Answering in a thread: to the person meant, on the thread's own channel, with what really came of it."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 
-from reply_mcp.catalog.areas.inbox.thread_hooks import is_same, who
+from reply_mcp.catalog.areas.inbox.thread_hooks import describe_person, is_same
 from reply_mcp.catalog.hooks.read_once import first_words, read_once
 from reply_mcp.catalog.operation import Call
 from reply_mcp.errors import AlreadyDone, ApiError, NotDone, OutcomeUnknown, ReplyError
 
+if TYPE_CHECKING:
+    from reply_mcp.catalog.areas.inbox.operations import SendInboxThreadMessage
+
+_CHANNELS: dict[str, Literal["email", "linkedIn"]] = {"email": "email", "linkedin": "linkedIn"}
 _EMAIL_ONLY = {
     "to": "to",
     "cc": "cc",
@@ -18,8 +22,12 @@ _EMAIL_ONLY = {
 }
 
 
-async def thread_of(call: Call) -> dict[str, Any]:
-    """The thread that is answered; one request in a call."""
+async def _read_thread(call: Call[SendInboxThreadMessage]) -> dict[str, Any]:
+    """The thread to answer in; one request in a call.
+
+    Raises:
+        NotDone: where Reply does not say whose thread it is.
+    """
     thread = await read_once(call, "GetInboxThread", id=call.arguments.id)
     if isinstance(thread, list):
         thread = thread[0] if thread else {}
@@ -28,16 +36,20 @@ async def thread_of(call: Call) -> dict[str, Any]:
     return thread
 
 
-async def right_person_and_channel(call: Call) -> None:
-    """Reads the thread first: a reply goes to the thread's contact, whoever was meant, and only on its channel."""
-    thread, arguments = await thread_of(call), call.arguments
-    person = who(thread["contact"])
+async def check_person_and_channel(call: Call[SendInboxThreadMessage]) -> None:
+    """Takes the channel from the thread: a reply goes to its contact, whoever was meant, and only on its channel.
+
+    Raises:
+        NotDone: where the thread is of another contact or channel, or its channel has no such arguments.
+    """
+    thread, arguments = await _read_thread(call), call.arguments
+    person = describe_person(thread["contact"])
     if arguments.contact is not None and not is_same(thread["contact"], arguments.contact):
         raise NotDone(
             f"Nothing was sent: thread {arguments.id} is with {person} (contact {thread['contact'].get('id')}), not "
             f'with {arguments.contact}. reply_get_inbox_emails {{"contactIds": […]}} has the threads of a contact.'
         )
-    channel = {"email": "email", "linkedin": "linkedIn"}.get(str(thread.get("channel")).casefold())
+    channel = _CHANNELS.get(str(thread.get("channel")).casefold())
     if channel is None:
         raise NotDone(
             f"Nothing was sent: the channel of thread {arguments.id} is {thread.get('channel') or 'unknown'}."
@@ -55,36 +67,41 @@ async def right_person_and_channel(call: Call) -> None:
     arguments.channel = channel
 
 
-async def reply_preview(call: Call) -> str:
-    """Who gets what, where; names an address that is not the contact's."""
-    thread, arguments = await thread_of(call), call.arguments
+async def preview_reply(call: Call[SendInboxThreadMessage]) -> str:
+    """Who gets what, where; names an address that is not the contact's. One request in a call."""
+    thread, arguments = await _read_thread(call), call.arguments
     contact = thread["contact"]
     channel = "LinkedIn" if str(thread.get("channel")).casefold() == "linkedin" else "email"
-    text = f"This sends a real {channel} message to {who(contact)} in thread {arguments.id}"
+    text = f"This sends a real {channel} message to {describe_person(contact)} in thread {arguments.id}"
     held = contact.get("email")
     if arguments.to is not None and str(arguments.to).casefold() != str(held or "").casefold():
-        text += f", but to the address {arguments.to}, which is not the one held for them ({held or 'none'})"
+        text += f", but at {arguments.to}, which is not their address in Reply ({held or 'none'})"
     copies = [*(arguments.cc or []), *(arguments.bcc or [])]
     if copies:
         text += f", copies to {', '.join(copies)}"
     if arguments.attachment_ids:
         text += f", attachments {', '.join(map(str, arguments.attachment_ids))}"
-    failed = _not_delivered(thread)
+    failed = _undelivered_because(thread)
     if failed:
         text += f" (its last message was not delivered: {failed})"
     return f'{text}: "{first_words(arguments.message)}"'
 
 
-async def send_reply(call: Call) -> Any:
-    """Sends once; gives what came of it as `outcome`."""
-    thread = await thread_of(call)
+async def send_reply(call: Call[SendInboxThreadMessage]) -> Any:
+    """Sends once; gives what came of it as `outcome`.
+
+    Raises:
+        AlreadyDone: for a contact who opted out.
+        OutcomeUnknown: where Reply's answer is not a message.
+    """
+    thread = await _read_thread(call)
     try:
         message = await call.send()
     except ApiError as refusal:
         if refusal.code == "inboxThread.contactOptedOut":
             raise AlreadyDone(
-                f"Nothing was sent: {who(thread['contact'])} has opted out and cannot be messaged. That is settled; "
-                "sending again changes nothing.",
+                f"Nothing was sent: {describe_person(thread['contact'])} opted out and cannot be messaged; sending "
+                "again changes nothing.",
             ) from None
         raise
     if isinstance(message, list) and message:
@@ -97,36 +114,38 @@ async def send_reply(call: Call) -> Any:
     return {**message, "outcome": _outcome(call, thread, message)}
 
 
-def _outcome(call: Call, thread: dict[str, Any], message: dict[str, Any]) -> str:
+def _outcome(call: Call[SendInboxThreadMessage], thread: dict[str, Any], message: dict[str, Any]) -> str:
     status = message.get("status") or {}
     if str(status.get("state") or "").casefold() == "needsattention":
         return (
-            f"Not delivered to {who(thread['contact'])}: {status.get('code') or 'no reason given'}. Thread "
+            f"Not delivered to {describe_person(thread['contact'])}: {status.get('code') or 'no reason given'}. Thread "
             f"{call.arguments.id} now needs attention; do not send again before that is fixed."
         )
     channel = "LinkedIn" if call.arguments.channel == "linkedIn" else "email"
     to = f", to {call.arguments.to}" if call.arguments.to is not None else ""
-    return f"Sent by {channel} to {who(thread['contact'])}{to} in thread {call.arguments.id}."
+    return f"Sent by {channel} to {describe_person(thread['contact'])}{to} in thread {call.arguments.id}."
 
 
-async def provider_refused(call: Call, refusal: ApiError) -> str | None:
-    """A 502 with Reply's code is no outage: the provider refused the message. Looks for the reason; one request."""
+async def explain_provider_refusal(call: Call[SendInboxThreadMessage], refusal: ApiError) -> str | None:
+    """Explains a 502 with Reply's code, which is not an outage: the provider refused the message. One request, for the
+    reason."""
     if refusal.code != "inboxThread.threadSendFailed":
         return None
+    reason = await _find_reason(call) or refusal.detail
     return (
-        f"502 inboxThread.threadSendFailed: the provider refused it ({await _reason(call) or refusal.detail}). It was "
-        f"not delivered and thread {call.arguments.id} needs attention. Do not send it again until that is fixed."
+        f"502 inboxThread.threadSendFailed: the provider refused it ({reason}). It was not delivered and "
+        f"thread {call.arguments.id} needs attention. Do not send it again until that is fixed."
     )
 
 
-def _not_delivered(thread: dict[str, Any]) -> str:
+def _undelivered_because(thread: dict[str, Any]) -> str:
     """Why the thread's last message did not arrive; "" where it did."""
     messages = [one for one in thread.get("messages") or [] if isinstance(one, dict)]
     status = (messages[-1].get("status") or {}) if messages else {}
     return str(status.get("code") or "") if str(status.get("state") or "").casefold() == "needsattention" else ""
 
 
-async def _reason(call: Call) -> str:
+async def _find_reason(call: Call[SendInboxThreadMessage]) -> str:
     try:
         thread = await call.ask("GetInboxThread", id=call.arguments.id)
     except ReplyError:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from reply_mcp import workflows
-from reply_mcp.catalog.areas.inbox.operations import area
+from reply_mcp.catalog.areas.inbox import area
 from reply_mcp.errors import NotDone, OutcomeUnknown, Unreachable, WrongArguments
 from tests.catalog.fake_call import FakeCall, operation_of, refusal
 
@@ -53,7 +53,7 @@ class TestFinding:
         found = page(thread(), thread(55121, OMAR))
         one = call("FilterInboxThreads", {"contactIds": [9821]}, send=found, FilterInboxThreads=NONE)
         assert [row["id"] for row in (await one.run())["items"]] == [55120]
-        assert "1 threads that Reply gave are of other contacts" in one.noted
+        assert "Left out 1 thread of other contacts" in one.noted
 
     async def test_an_address_is_compared_whatever_its_case(self) -> None:
         one = call(
@@ -111,7 +111,7 @@ class TestMissingThread:
     async def test_a_missing_category_has_the_code_of_a_missing_thread(self) -> None:
         one = call("SetInboxThreadCategory", {"id": 55120, "categoryId": 99}, GetInboxThread=thread())
         meaning = await one.explained(refusal(404, "inboxThread.notFound"))
-        assert "thread 55120 is there, category 99 is not" in str(meaning)
+        assert "thread 55120 exists, category 99 does not" in str(meaning)
 
     async def test_a_missing_thread_when_filing(self) -> None:
         gone = refusal(404, "inboxThread.notFound")
@@ -179,7 +179,7 @@ class TestAnswering:
             GetInboxThread=thread(),
             send=refusal(400, "inboxThread.contactOptedOut"),
         )
-        with pytest.raises(NotDone, match="has opted out") as stopped:
+        with pytest.raises(NotDone, match="opted out") as stopped:
             await one.run()
         assert not stopped.value.is_error
 
@@ -210,7 +210,7 @@ class TestAnswering:
         assert callable(preview)
         text = await preview(one)
         assert "real email message to Dana Fox <dana@initech.com> in thread 55120" in text
-        assert "boss@initech.com, which is not the one held for them (dana@initech.com)" in text
+        assert "but at boss@initech.com, which is not their address in Reply (dana@initech.com)" in text
         assert "copies to eve@initech.com" in text
         assert text.endswith('"Tuesday works."')
 
