@@ -14,7 +14,7 @@ from reply_mcp.errors import WrongArguments
 from reply_mcp.server.inventory import Inventory
 from reply_mcp.server.output_options import option_schemas
 from reply_mcp.server.tool_calls import ToolResult, operation_of
-from reply_mcp.server.unsupported_tools import ELSEWHERE
+from reply_mcp.server.unsupported_tools import UNSUPPORTED
 from reply_mcp.text.lists import list_some
 
 if TYPE_CHECKING:
@@ -95,8 +95,8 @@ class Discovery:
         from reply_mcp.server.search import Found, Matches
 
         exact = self._inventory.find(query.strip()) or self._inventory.withheld.get(query.strip())
-        if not exact and query.strip() in ELSEWHERE:
-            return ToolResult(f"{query.strip()}: {ELSEWHERE[query.strip()]}")
+        if not exact and query.strip() in UNSUPPORTED:
+            return ToolResult(f"{query.strip()}: {UNSUPPORTED[query.strip()]}")
         known = Matches([Found(exact, 1.0)], False) if exact else None
         matches, doubtful = known or self._search.matches(query, 3 if detail == "full" else 8)
         if doubtful:
@@ -184,8 +184,8 @@ class Discovery:
                 return f"{name} ({soon.about.splitlines()[0]}) is announced, but Reply has not released it yet"
         if name in self._inventory.withheld:
             return f"{name} is {_WITHHELD}"
-        if name in ELSEWHERE:
-            return f"{name} is {ELSEWHERE[name].rstrip('.')}"
+        if name in UNSUPPORTED:
+            return f"{name} is {UNSUPPORTED[name].rstrip('.')}"
         near = difflib.get_close_matches(name, self._inventory.reachable, n=3, cutoff=0.5)
         hint = f"; near: {', '.join(near)}" if near else ""
         return f"there is no tool {name!r} here{hint}. reply_find_tools finds tools by words"

@@ -204,6 +204,7 @@ def _format_thread(threads: list[dict[str, Any]] | None, latest: dict[str, Any] 
     when = f" on {format_time(found.at)}" if found.at else ""
     answered = f", {plural(found.after, 'message')} of ours since" if found.after else ", not answered yet"
     more = f", {found.left_out} more characters in reply_get_thread" if found.left_out else ""
+    more += f", cut: {found.cut}" if found.cut else ""
     return {"text": f"{head}.{rest} Their last message{when}{answered}{more}:", "outside": found.text}
 
 

@@ -10,7 +10,7 @@ import pytest
 
 import reply_mcp
 from reply_mcp.server.inventory import Inventory
-from reply_mcp.server.unsupported_tools import ELSEWHERE
+from reply_mcp.server.unsupported_tools import UNSUPPORTED
 from reply_mcp.settings import Settings
 
 PACKAGE = Path(reply_mcp.__file__).parent
@@ -50,7 +50,7 @@ def words(path: Path) -> str:
 
 
 def unknown(path: Path, inventory: Inventory) -> list[str]:
-    said = set(_NAME.findall(words(path))) - _NO_TOOLS - _FINDERS - ELSEWHERE.keys()
+    said = set(_NAME.findall(words(path))) - _NO_TOOLS - _FINDERS - UNSUPPORTED.keys()
     return sorted(name for name in said if inventory.find(name) is None and name not in inventory.withheld)
 
 

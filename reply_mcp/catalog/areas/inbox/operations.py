@@ -181,10 +181,11 @@ class MarkInboxThreadsAsUnread(Arguments):
     view=Conversation(),
     page_size=50,
     also=["conversation", "mails", "page", "correspondence"],
+    after=[thread_hooks.with_earlier_messages],
     explain=[thread_hooks.explain_missing_thread],
 )
 class ListInboxThreadMessages(Paged):
-    """Page through a long thread, oldest message first. Bodies are long: keep top near 20."""
+    """Page through a long thread, oldest message first. Bodies are long: keep top near 20. 2 requests after page 1."""
 
     id: Path[ThreadId]
 
