@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from reply_mcp.catalog.areas.ai_sdr.setup_summary import name_and_state
+from reply_mcp.catalog.hooks.message_preview import quote_message
 from reply_mcp.catalog.hooks.read_once import first_words, read_once
 from reply_mcp.catalog.operation import Call, Effect
 from reply_mcp.catalog.rows import more_after, rows_of
 from reply_mcp.errors import NotDone, OutcomeUnknown, ReplyError
+from reply_mcp.text.html import text_to_html
 
 CHUNK = 20
 """Drafts that v3 sends at a time, all or none."""
@@ -42,6 +44,8 @@ async def draft_ready(call: Call) -> None:
         raise NotDone(
             f"Nothing was sent: the draft for {whose(draft)} is being rewritten. reply_get_approval shows the new one."
         )
+    if call.arguments.body and _channel(draft) == "email":
+        call.arguments.body = text_to_html(call.arguments.body)
 
 
 async def send_preview(call: Call) -> str:
@@ -54,8 +58,8 @@ async def send_preview(call: Call) -> str:
     about = f', subject "{first_words(subject, 80)}"' if subject else ""
     sequence = draft.get("sequenceName") or arguments.sequence_id
     return (
-        f'This sends a real {_channel(draft)} message to {whose(draft)} from "{sequence}" {edited}{about}: '
-        f'"{first_words(body, 400)}"'
+        f'This sends a real {_channel(draft)} message to {whose(draft)} from "{sequence}" {edited}{about}:'
+        f"{quote_message(body)}"
     )
 
 

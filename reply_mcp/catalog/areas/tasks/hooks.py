@@ -7,10 +7,12 @@ from typing import Any
 
 from reply_mcp.catalog.arguments.times import instant
 from reply_mcp.catalog.arguments.validation import validate
-from reply_mcp.catalog.hooks.read_once import first_words, read_once
+from reply_mcp.catalog.hooks.message_preview import quote_message
+from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.operation import Call, Effect
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ApiError, NotDone, ReplyError
+from reply_mcp.text.html import text_to_html
 
 _MOST_NAMED = 5
 _DOABLE = {"manualemail", "sms"}
@@ -83,6 +85,8 @@ async def can_be_done(call: Call) -> None:
             f'here. When it is done: reply_complete_task {{"id": {arguments.id}}}.'
         )
     _must_be_open(task, arguments.id, "sent")
+    if arguments.content and arguments.content.body and _is(task, "taskType", "manualEmail"):
+        arguments.content.body = text_to_html(arguments.content.body)
     if arguments.email_account_id is not None and (task.get("sequenceId") or _is(task, "taskType", "sms")):
         raise NotDone(
             f"Nothing was sent: Reply ignores emailAccountId for task {arguments.id}, which is "
@@ -104,8 +108,7 @@ async def executing_preview(call: Call) -> str:
     person = await _person(call, task)
     where = "" if address in person else f" at {address}"
     text = f"This sends a real {what} to {person}{where} and completes task {call.arguments.id}"
-    words = first_words(body)
-    return f"{text}: {f'{subject}: ' if subject else ''}“{words}”" if words else f"{text}."
+    return f"{text}:{f' {subject}:' if subject else ''}{quote_message(body)}" if body else f"{text}."
 
 
 async def settled_already(call: Call, refusal: ApiError) -> str | None:
@@ -137,6 +140,9 @@ async def keep_the_rest(call: Call) -> None:
         raise NotDone(
             f"Nothing was changed: task {arguments.id} is of a sequence, so its type and its contact stay as they are."
         )
+    kind = arguments.task_type or task.get("taskType")
+    if arguments.template and arguments.template.body and str(kind).casefold() == "manualemail":
+        arguments.template.body = text_to_html(arguments.template.body)
     given = arguments.model_dump(mode="json", by_alias=True, exclude_unset=True)
     held = {key: task.get(key) for key in ("taskType", "startAt", "dueTo", "contactId", "linkedInTaskType")}
     template = {key: (task.get("template") or {}).get(key) for key in ("body", "subject")}

@@ -20,6 +20,7 @@ from reply_mcp.catalog.batching import MOST
 from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids
 from reply_mcp.catalog.operation import Arguments, Effect, Paged, Part, Path, Query
 from reply_mcp.catalog.views import Card, Column, Done, PerItem, Table
+from reply_mcp.text.html import text_to_html
 
 TaskId = Annotated[int, Field(ge=1)]
 TaskIds = Annotated[list[TaskId], Field(min_length=1, max_length=MOST)]
@@ -155,6 +156,8 @@ class CreateTask(Arguments):
             raise ValueError(f"contactId is needed for a {self.task_type} task; only toDo goes without")
         if self.linked_in_task_type is not None and self.task_type != "linkedIn":
             raise ValueError(f"linkedInTaskType is only for taskType linkedIn, not {self.task_type}")
+        if self.task_type == "manualEmail":
+            self.template.body = text_to_html(self.template.body)
         return self
 
 
