@@ -161,7 +161,7 @@ class DeleteContactAccount(Arguments):
     example={"items": [{"name": "Acme", "domainName": "acme.com", "companySize": "51-200"}]},
 )
 class BulkCreateContactAccounts(Arguments):
-    """Adds companies, a request per 100; one bad item stops its hundred and those after it. Reply may accept duplicates."""
+    """Adds companies, a request per 100; one bad item stops its hundred and those after. May create duplicates."""
 
     items: list[NewCompany] = Field(min_length=1, max_length=MOST)
 
