@@ -90,8 +90,8 @@ class Batches:
         became = [("sent", 1, done), (outcome, done + 1, done + failed), (NOT_TRIED, done + failed + 1, count)]
         if outcome == NOT_TRIED:
             became[1:] = [(NOT_TRIED, done + 1, count)]
-        said = "; ".join(f"{what}: {_items(first, last)}" for what, first, last in became if first <= last)
-        notes.append(f"Stopped early: {said}.")
+        outcomes = "; ".join(f"{what}: {_items(first, last)}" for what, first, last in became if first <= last)
+        notes.append(f"Stopped early: {outcomes}.")
         first = {"error": outcome, "errorDetails": str(self._error)}
         return [first] * failed + [{"error": NOT_TRIED, "errorDetails": None}] * behind
 
@@ -120,11 +120,11 @@ def _split_field(operation: Operation, arguments: Arguments) -> tuple[str, int, 
 
 
 def _together(answers: Sequence[Any], parts: Sequence[list[Any]], notes: list[str]) -> Any:
-    """One answer in the form of the parts' answers. Parts that Reply put off to a background job are named: all of them
-    as `jobIds`, some of them as failures that say where they run, or how they ended."""
+    """One answer in the form of the parts' answers. Parts that a background job does are named: all of them as
+    `jobIds`, some of them as failures that say which job runs them, or how it ended."""
     jobs = [_job(answer) for answer in answers]
     if answers and all(jobs) and not any(map(ended_badly, answers)):
-        # Those that are done said nothing of their items, or they would have the form of an answer.
+        # The result of a job that is done reports no items: otherwise it would stand here as the answer.
         running = [job for job, answer in zip(jobs, answers, strict=True) if state_of(answer.get(OUTCOME)) in RUNNING]
         return {"jobIds": running or jobs, **({} if running else {"done": True})}
     whole: Any = None
@@ -151,7 +151,7 @@ def _padded(answer: Any, size: int, first: int, notes: list[str]) -> Any:
         f"Reply answered {len(results)} results for {_items(first, first + size - 1)}: which result belongs to which "
         "item is not certain."
     )
-    silent = {"status": "unknown", "error": "Reply did not say what came of it", "errorDetails": None}
+    silent = {"status": "unknown", "error": "Reply reported no outcome", "errorDetails": None}
     results = [*results[:size], *[silent] * (size - len(results))]
     return results if isinstance(answer, list) else {**answer, "items": results}
 
@@ -203,8 +203,8 @@ def _with_failures(answer: Any, items: Sequence[Any], failures: Sequence[Failure
 
 def _result(failure: Failure) -> Failure:
     """A failure as a result of an import, which has one place for the reason."""
-    said = ": ".join(filter(None, [failure["error"], failure["errorDetails"]]))
-    return {"id": None, "status": "failed", "error": said}
+    reason = ": ".join(filter(None, [failure["error"], failure["errorDetails"]]))
+    return {"id": None, "status": "failed", "error": reason}
 
 
 def _name(item: Any) -> str:

@@ -42,7 +42,7 @@ class Entry:
     starts_job: bool = False
     """Whether it always starts a background job."""
     cut: bool = False
-    """Whether the schema here is shorter than the whole one."""
+    """Whether the schema here leaves out a part of the full one."""
     fixed_form: bool = False
     """Whether its answer has one form, so that it takes neither `detail` nor `fields`."""
 

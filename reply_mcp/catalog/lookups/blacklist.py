@@ -1,4 +1,4 @@
-"""Whom the blacklist forbids to contact: addresses against domain rules, address rules and the exceptions."""
+"""Whom the blacklist blocks: domain rules, address rules, and the exceptions to them."""
 
 from __future__ import annotations
 
