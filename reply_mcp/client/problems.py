@@ -198,8 +198,10 @@ def _limited(error: _ErrorAnswer) -> str:
 
 def _server_error(error: _ErrorAnswer) -> str:
     if not error.is_json:
-        return f"{error.head}: Reply, or a proxy before it, failed and did not say why. It may pass: try again in a "
+        return (
+            f"{error.head}: Reply, or a proxy before it, failed and did not say why. It may pass: try again in a "
             "minute."
+        )
     return f"{error.head}: Reply failed inside. {error.words} It may pass: try again in a minute."
 
 
