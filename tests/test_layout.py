@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).parents[1] / "reply_mcp"
 MOST_MODULES = 30
 MOST_LINES = 400
 LONGER = {
-    "reply_mcp/client/ledger.py": "one structure with its arithmetic and its stored form, which are read together",
+    "reply_mcp/client/rate_limiter.py": "one structure with its arithmetic and its stored form, read together",
     "reply_mcp/catalog/areas/inbox/operations.py": "yet to be cut",
     "reply_mcp/catalog/areas/ai_sdr/sequences.py": "yet to be cut",
 }

@@ -1,4 +1,4 @@
-"""Where ledgers are kept: in this process, on this machine, or where several machines reach them."""
+"""Where limiters are kept: in this process, on this machine, or where several machines reach them."""
 
 from __future__ import annotations
 

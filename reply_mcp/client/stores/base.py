@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from reply_mcp.client.ledger import Ledger
+from reply_mcp.client.rate_limiter import RateLimiter
 
 if TYPE_CHECKING:
     from reply_mcp.client.stores.shared_state import SharedState
@@ -45,7 +45,7 @@ class Outage:
 
 
 class Store(Protocol):
-    """Keeps one credential's ledger."""
+    """Keeps one credential's limiter."""
 
     @property
     def shared(self) -> bool:
@@ -55,12 +55,12 @@ class Store(Protocol):
     @property
     def outage(self) -> Outage: ...
 
-    async def transact(self, change: Callable[[Ledger, int], T]) -> tuple[T, Ledger]:
-        """Applies `change` to the ledger as it is now, at the store's time in milliseconds, and keeps what it became;
+    async def transact(self, change: Callable[[RateLimiter, int], T]) -> tuple[T, RateLimiter]:
+        """Applies `change` to the limiter as it is now, at the store's time in milliseconds, and keeps what it became;
         all at once, whoever else is at it. `change` may be called several times, each time on a fresh copy.
 
         Returns:
-            What `change` returned, and the ledger as it was kept.
+            What `change` returned, and the limiter as it was kept.
 
         Raises:
             StoreDown

@@ -228,7 +228,7 @@ class SendInboxThreadMessage(Arguments):
     id: Path[ThreadId]
     contact: Local[int | str | None] = Field(None, description="Id or email meant")
     channel: Annotated[Literal["email", "linkedIn"], BeforeValidator(_respell_channel)] | None = None
-    message: str = Field(min_length=1, description="HTML in email")
+    message: str = Field(min_length=1, description="HTML or text")
     to: Email | None = Field(None, description="Others than theirs: no tracking")
     cc: list[Email] | None = None
     bcc: list[Email] | None = None
