@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import BaseModel
 
 LONGEST_PROPERTY = 420
-"""Characters of compact JSON beyond which the listing cuts a property to its shape; `reply_find_tools` shows all of it."""
+"""Characters of compact JSON beyond which the listing cuts a property to its shape; `reply_find_tools` shows it all."""
 
 
 def full_schema(arguments: type[BaseModel]) -> dict[str, Any]:

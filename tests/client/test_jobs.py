@@ -36,7 +36,7 @@ class Jobs:
         at, end = self.ends[id]
         return end if now() >= at else job("Processing", round(now() / at, 2))
 
-    async def requests_left(self) -> list[tuple[str, int, int]]:
+    async def left(self) -> list[tuple[str, int, int]]:
         return self.room
 
     async def on_progress(self, share: float | None, what: str) -> None:
