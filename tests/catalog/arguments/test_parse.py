@@ -143,8 +143,7 @@ json_values = st.recursive(
 @given(
     st.dictionaries(
         st.sampled_from(["id", "status", "letter", "parts", "numbers", "note", "nme"]) | st.text(max_size=5),
-        json_values
-        | st.fixed_dictionaries({"kind": st.sampled_from(["letter", "Card", "x"]), "Text": json_values}),
+        json_values | st.fixed_dictionaries({"kind": st.sampled_from(["letter", "Card", "x"]), "Text": json_values}),
         max_size=4,
     )
 )
