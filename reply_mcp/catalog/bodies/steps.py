@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
+from reply_mcp.catalog.arguments.html_text import HtmlText
 from reply_mcp.catalog.arguments.nulls import NullClears
 from reply_mcp.catalog.operation import AlwaysSent, Part
 
@@ -27,7 +28,7 @@ class EmailVariant(Part):
     """A text of a new email step; several are compared with one another (A/B)."""
 
     subject: str | None = Field(None, description="The first email needs one; none continues the thread")
-    message: str | None = Field(None, description="HTML")
+    message: HtmlText | None = Field(None, description="HTML or text")
     attachment_ids: Attachments = None
 
 

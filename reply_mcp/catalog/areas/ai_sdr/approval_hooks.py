@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from reply_mcp.catalog.hooks.message_preview import quote_message
 from reply_mcp.catalog.hooks.read_once import first_words, read_once
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import more_after, rows_of
 from reply_mcp.errors import NotDone, OutcomeUnknown, ReplyError
+from reply_mcp.text.html import text_to_html
 from reply_mcp.text.lists import list_some, plural
 
 if TYPE_CHECKING:
@@ -46,6 +48,8 @@ async def check_not_rewriting(call: Call[SendApproval]) -> None:
             f"Nothing was sent: the draft for {draft_owner(draft)} is being rewritten. reply_get_approval shows the "
             "new one."
         )
+    if call.arguments.body and _channel(draft) == "email":
+        call.arguments.body = text_to_html(call.arguments.body)
 
 
 async def preview_sending(call: Call[SendApproval]) -> str:
@@ -58,8 +62,8 @@ async def preview_sending(call: Call[SendApproval]) -> str:
     about = f', subject "{first_words(subject, 80)}"' if subject else ""
     sequence = draft.get("sequenceName") or arguments.sequence_id
     return (
-        f'This sends a real {_channel(draft)} message to {draft_owner(draft)} from "{sequence}" {edited}{about}: '
-        f'"{first_words(body, 400)}"'
+        f'This sends a real {_channel(draft)} message to {draft_owner(draft)} from "{sequence}" {edited}{about}:'
+        f"{quote_message(body)}"
     )
 
 

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.arguments.times import instant
 from reply_mcp.catalog.arguments.validation import validate
-from reply_mcp.catalog.hooks.read_once import first_words, read_once
+from reply_mcp.catalog.hooks.message_preview import quote_message
+from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.operation import Call, Effect
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ApiError, NotDone, ReplyError
+from reply_mcp.text.html import text_to_html
 from reply_mcp.text.lists import list_some, plural
 
 if TYPE_CHECKING:
@@ -98,6 +100,8 @@ async def check_executable(call: Call[ExecuteTask]) -> None:
             f'sent from here. Once it is done: reply_complete_task {{"id": {arguments.id}}}.'
         )
     _check_open(task, arguments.id, "sent")
+    if arguments.content and arguments.content.body and _is(task, "taskType", "manualEmail"):
+        arguments.content.body = text_to_html(arguments.content.body)
     if arguments.email_account_id is not None and (task.get("sequenceId") or _is(task, "taskType", "sms")):
         raise NotDone(
             f"Nothing was sent: Reply ignores emailAccountId for task {arguments.id}, which is "
@@ -119,8 +123,7 @@ async def preview_executing(call: Call[ExecuteTask]) -> str:
     person = await _describe_person(call, task)
     where = "" if address in person else f" at {address}"
     text = f"This sends a real {what} to {person}{where} and completes task {call.arguments.id}"
-    words = first_words(body)
-    return f"{text}: {f'{subject}: ' if subject else ''}“{words}”" if words else f"{text}."
+    return f"{text}:{f' {subject}:' if subject else ''}{quote_message(body)}" if body else f"{text}."
 
 
 async def explain_already_done(call: Call[CompleteTask] | Call[ExecuteTask], refusal: ApiError) -> str | None:
@@ -156,6 +159,9 @@ async def fill_in_task(call: Call[UpdateTask]) -> None:
         raise NotDone(
             f"Nothing was changed: task {arguments.id} belongs to a sequence, so its type and its contact are fixed."
         )
+    kind = arguments.task_type or task.get("taskType")
+    if arguments.template and arguments.template.body and str(kind).casefold() == "manualemail":
+        arguments.template.body = text_to_html(arguments.template.body)
     given = arguments.model_dump(mode="json", by_alias=True, exclude_unset=True)
     held = {key: task.get(key) for key in ("taskType", "startAt", "dueTo", "contactId", "linkedInTaskType")}
     template = {key: (task.get("template") or {}).get(key) for key in ("body", "subject")}

@@ -29,6 +29,7 @@ from reply_mcp.catalog.arguments.times import Moment, Until, check_period
 from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids
 from reply_mcp.catalog.operation import Arguments, Effect, Paged, Path, Query
 from reply_mcp.catalog.views import Done, PerItem
+from reply_mcp.text.html import text_to_html
 
 
 @area.get(
@@ -111,6 +112,8 @@ class CreateTask(Arguments):
             raise ValueError(f"contactId is needed for a {self.task_type} task; only toDo goes without")
         if self.linked_in_task_type is not None and self.task_type != "linkedIn":
             raise ValueError(f"linkedInTaskType is only for taskType linkedIn, not {self.task_type}")
+        if self.task_type == "manualEmail":
+            self.template.body = text_to_html(self.template.body)
         return self
 
 
@@ -167,7 +170,7 @@ class UpdateTask(Arguments):
     verify_with='reply_get_task {{"id": {id}}}',
 )
 class DeleteTask(Arguments):
-    """Cancel an open task or archive a finished one; there is no way back."""
+    """Cancel an open task or archive a finished one; this cannot be undone."""
 
     id: Path[TaskId]
 
@@ -245,7 +248,7 @@ class ExecuteTask(Arguments):
     verify_with='reply_list_my_tasks {{"status": "new"}}',
 )
 class BulkDeleteTasks(Arguments):
-    """Cancel open tasks, archive finished ones; there is no way back."""
+    """Cancel open tasks, archive finished ones; this cannot be undone."""
 
     ids: TaskIds
 
