@@ -87,19 +87,23 @@ class Area:
         return sorted(self._coming, key=lambda soon: soon.id)
 
     def get(self, path: str, **header: Unpack[Header]) -> Callable[[A], A]:
-        """Decorates the class of arguments of a GET operation; `post`, `put`, `patch` and `delete` do for theirs."""
+        """Decorates the class of arguments of a GET operation."""
         return self._operation("GET", path, header)
 
     def post(self, path: str, **header: Unpack[Header]) -> Callable[[A], A]:
+        """Decorates the class of arguments of a POST operation."""
         return self._operation("POST", path, header)
 
     def put(self, path: str, **header: Unpack[Header]) -> Callable[[A], A]:
+        """Decorates the class of arguments of a PUT operation."""
         return self._operation("PUT", path, header)
 
     def patch(self, path: str, **header: Unpack[Header]) -> Callable[[A], A]:
+        """Decorates the class of arguments of a PATCH operation."""
         return self._operation("PATCH", path, header)
 
     def delete(self, path: str, **header: Unpack[Header]) -> Callable[[A], A]:
+        """Decorates the class of arguments of a DELETE operation."""
         return self._operation("DELETE", path, header)
 
     def coming_soon(self, id: str, method: str, path: str, about: str) -> None:
@@ -119,7 +123,8 @@ class Area:
 
 
 def workflow(area: Area, *operations: str, **header: Unpack[Header]) -> Callable[[A], A]:
-    """Describes a tool of that toolset that is made of several operations: its `run` does the job."""
+    """Decorates the class of arguments of a workflow: a tool of that area that is made of several operations, and whose
+    `run` does the job."""
 
     def decorate(cls: A) -> A:
         _describe(cls, "", "", area, {"operations": operations, **header})
@@ -129,7 +134,7 @@ def workflow(area: Area, *operations: str, **header: Unpack[Header]) -> Callable
 
 
 def _describe(cls: type[Arguments], method: str, path: str, area: Area, header: Mapping[str, Any]) -> None:
-    """Gives a class of arguments its operation."""
+    """Sets the operation of a class of arguments."""
     header = {name: tuple(value) if isinstance(value, list) else value for name, value in header.items()}
     effects = {"GET": Effect.READ, "DELETE": Effect.DELETE}
     header.setdefault("effect", effects.get(method, Effect.WRITE))

@@ -14,13 +14,13 @@ T = TypeVar("T")
 
 
 class Where(StrEnum):
-    """The part of the request that carries an argument; the body unless marked."""
+    """The part of the request that carries an argument; the JSON body unless marked."""
 
     PATH = "path"
     QUERY = "query"
-    WHOLE_BODY = "whole"  # the value is the request body itself (v3 takes a bare array there)
+    WHOLE_BODY = "whole body"  # the value is the request body itself (v3 takes a bare array there)
     FILE = "file"  # a file in a multipart body; see `catalog.arguments.files`
-    LOCAL = "ours"  # never on the wire: it tells a correction or a workflow what to do
+    LOCAL = "local"  # never on the wire: a hook or a workflow reads it
 
 
 Path = Annotated[T, Where.PATH]

@@ -14,7 +14,7 @@ from typing import Any
 
 from reply_mcp.catalog.area import Area
 from reply_mcp.catalog.operation import Effect, Operation
-from reply_mcp.catalog.schema import is_cut, listed_schema, whole_schema
+from reply_mcp.catalog.schema import full_schema, is_cut, listed_schema
 from reply_mcp.catalog.views import Brief
 
 
@@ -42,14 +42,14 @@ class Entry:
     starts_job: bool = False
     """Whether it always starts a background job."""
     cut: bool = False
-    """Whether the schema here is shorter than the whole one."""
+    """Whether the schema here leaves out a part of the full one."""
     fixed_form: bool = False
     """Whether its answer has one form, so that it takes neither `detail` nor `fields`."""
 
 
 def entry_of(operation: Operation) -> Entry:
     """The index entry of an operation."""
-    whole = whole_schema(operation.arguments)
+    whole = full_schema(operation.arguments)
     listed = listed_schema(whole)
     return Entry(
         tool=operation.tool,

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.index import Entry
 from reply_mcp.catalog.operation import Effect
-from reply_mcp.catalog.schema import compact, whole_schema
+from reply_mcp.catalog.schema import compact, full_schema
 from reply_mcp.errors import WrongArguments
 from reply_mcp.server.inventory import Inventory
 from reply_mcp.server.output_options import option_schemas
 from reply_mcp.server.tool_calls import ToolResult, operation_of
-from reply_mcp.server.unsupported_tools import ELSEWHERE
+from reply_mcp.server.unsupported_tools import UNSUPPORTED
 from reply_mcp.text.lists import list_some
 
 if TYPE_CHECKING:
@@ -95,8 +95,8 @@ class Discovery:
         from reply_mcp.server.search import Found, Matches
 
         exact = self._inventory.find(query.strip()) or self._inventory.withheld.get(query.strip())
-        if not exact and query.strip() in ELSEWHERE:
-            return ToolResult(f"{query.strip()}: {ELSEWHERE[query.strip()]}")
+        if not exact and query.strip() in UNSUPPORTED:
+            return ToolResult(f"{query.strip()}: {UNSUPPORTED[query.strip()]}")
         known = Matches([Found(exact, 1.0)], False) if exact else None
         matches, doubtful = known or self._search.matches(query, 3 if detail == "full" else 8)
         if doubtful:
@@ -146,7 +146,7 @@ class Discovery:
         if entry.tool not in self._inventory.reachable:
             return self.summarize(entry)
         operation = operation_of(entry)
-        schema = whole_schema(operation.arguments)
+        schema = full_schema(operation.arguments)
         schema = {**schema, "properties": schema["properties"] | option_schemas(entry)}
         example = f"\nExample: {compact(operation.example)}" if operation.example else ""
         return f"{entry.tool} [{entry.effect}]: {entry.about}\n{compact(schema)}{example}"
@@ -184,8 +184,8 @@ class Discovery:
                 return f"{name} ({soon.about.splitlines()[0]}) is announced, but Reply has not released it yet"
         if name in self._inventory.withheld:
             return f"{name} is {_WITHHELD}"
-        if name in ELSEWHERE:
-            return f"{name} is {ELSEWHERE[name].rstrip('.')}"
+        if name in UNSUPPORTED:
+            return f"{name} is {UNSUPPORTED[name].rstrip('.')}"
         near = difflib.get_close_matches(name, self._inventory.reachable, n=3, cutoff=0.5)
         hint = f"; near: {', '.join(near)}" if near else ""
         return f"there is no tool {name!r} here{hint}. reply_find_tools finds tools by words"

@@ -78,11 +78,11 @@ PROMPTS = (
     Prompt(
         "morning_triage",
         "Morning triage",
-        "What needs me today: replies, tasks, sequences in trouble, with drafts",
+        "What needs me today: replies, tasks, sequences in trouble, with drafts of answers",
         "Go through my Reply account as of now.\n"
         "1. reply_overview: what needs me now.\n"
         "2. For the replies it names, reply_get_thread, interested ones first; reply_triage_inbox (by reply_run_read) "
-        "shows the last words of the others.\n"
+        "shows the last message of the others.\n"
         "3. reply_diagnose for each active sequence that is in trouble.\n"
         "Then give me one list, most urgent first: who, what they want in a few words, what you propose. Draft an "
         "answer for each reply, and send nothing before I agree.",
@@ -90,7 +90,7 @@ PROMPTS = (
     Prompt(
         "weekly_report",
         "Weekly report",
-        "Numbers of a period beside those of the one before, and what they mean",
+        "Numbers of a period compared with the one before, and what they mean",
         "Report on {period}. Use reply_compare_sequence_performance for the period and once more for the equally long "
         "one before it. Give: contacted, replied and interested with rates and the change; the two best and two worst "
         "sequences by reply rate, among those with at least 50 people contacted; meetings booked. Then three "
@@ -112,12 +112,12 @@ PROMPTS = (
     Prompt(
         "clean_list",
         "Clean a list before an import",
-        "Checks rows for doubles, bad addresses and people who must not be written to",
+        "Checks rows for duplicates, bad addresses and people who must not be contacted",
         "I want to import these people into Reply (list: {list}):\n{rows}\n\n"
-        "Check them first: malformed or role addresses, doubles, missing first names, people who are there already "
-        "(reply_search_contacts by e-mail, for up to 30 of them; say when you stop) and who opted out. Show me a table "
-        "of what you would import, what you would leave out, and why. After I agree, use reply_import_contacts with "
-        "the good rows only, and reconcile its counts with the table.",
+        "Check them first: malformed or role addresses, duplicates, missing first names, people who are in Reply "
+        "already (reply_search_contacts by email, for up to 30 of them; say when you stop) and who opted out. Show me "
+        "a table of what you would import, what you would leave out, and why. After I agree, use "
+        "reply_import_contacts with the good rows only, and reconcile its counts with the table.",
         (
             PromptArgument("rows", "The people, as CSV or text"),
             PromptArgument("list", "The list to put them on", required=False, kind="list"),
@@ -127,7 +127,7 @@ PROMPTS = (
     Prompt(
         "rescue_sequence",
         "Rescue a stalled sequence",
-        "Why a sequence is not sending, and what to do, most likely cause first",
+        "Why a sequence is not sending and what to do, most likely cause first",
         'The sequence "{sequence}" seems not to send. Find out why with reply_diagnose, and look closer where it '
         "points: reply_get_sequence_steps for the texts and, by reply_run_read, reply_get_sequence_stats for the last "
         "two weeks or the people of the sequence. Tell me the most likely cause first with the evidence, then what you "
@@ -137,12 +137,12 @@ PROMPTS = (
     Prompt(
         "prepare_call",
         "Prepare for a call",
-        "One page about a person: who, history, last words, what to ask",
+        "One page about a person: who they are, history, last message, what to ask",
         "I am about to call {contact}. Use reply_contact_brief and, if there is a conversation, reply_get_thread for "
-        "all of it. Give me one page: who they are; what we sent and how they reacted; their last own words; open "
-        "questions and promises; three questions to ask; one risk to avoid. Keep what you know apart from what you "
+        "all of it. Give me one page: who they are; what we sent and how they reacted; their last message; open "
+        "questions and promises; three questions to ask; one risk to avoid. Separate what you know from what you "
         "infer.",
-        (PromptArgument("contact", "E-mail address or id", kind="contact"),),
+        (PromptArgument("contact", "Email address or id", kind="contact"),),
     ),
 )
 BY_NAME = {prompt.name: prompt for prompt in PROMPTS}

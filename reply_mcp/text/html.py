@@ -23,6 +23,7 @@ MOST_CHARACTERS = 500_000
 """Characters of markup that are read, embedded pictures not counted."""
 
 _TAG = re.compile(r"""<(/?)([a-zA-Z][\w:-]*+)(?=[\s/>])(?:[^<>"']++|"[^"<]*+"|'[^'<]*+'|["'])*+>""")
+_BARE_AMPERSAND = re.compile(r"&(?!#?\w+;)")
 _DECLARATION = re.compile(r"<[!?][^<>]*>")
 _EMBEDDED = re.compile(r"data:[\w/+.-]*;base64,[A-Za-z0-9+/=\s]{200,}")
 
@@ -45,6 +46,23 @@ def html_to_text(text: str) -> str:
     return "\n".join(
         f"> {line.text}" if line.mark == "bar" and line.text else line.text for line in read_html(text).lines
     )
+
+
+def text_to_html(text: str) -> str:
+    """A message as HTML that shows the paragraphs and lines of `text`; HTML with breaks of its own goes as it is.
+
+    Text on one line stays as it is but for `<` and `&` that would read as HTML. Entities stay.
+    """
+    tags = [match[2].lower() for match in _TAG.finditer(text) if _is_tag(match)]
+    if any(name in BLOCKS for name in tags):
+        return text
+    if not tags:
+        text = _BARE_AMPERSAND.sub("&amp;", text).replace("<", "&lt;")
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").strip("\n")
+    if "\n" not in lines:
+        return text
+    paragraphs = re.split(r"\n(?:[ \t]*\n)+", lines)
+    return "".join(f"<p>{'<br>'.join(line.rstrip() for line in part.split(chr(10)))}</p>" for part in paragraphs)
 
 
 def read_html(text: str) -> Page:

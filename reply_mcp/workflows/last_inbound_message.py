@@ -13,17 +13,19 @@ from reply_mcp.condense.quotes import own_words
 
 @dataclass(frozen=True, slots=True)
 class InboundMessage:
-    """A message without what it quotes and without signature.
+    """A message without what it quotes and without a signature seen before.
 
     Attributes:
         left_out: characters cut from the end.
         after: messages of ours that followed.
+        cut: what else was left out: quotes, a signature, hidden text.
     """
 
     text: str
     at: datetime | None
     left_out: int = 0
     after: int = 0
+    cut: str = ""
 
 
 def last_inbound_message(thread: Any, most: int) -> InboundMessage | None:
@@ -37,17 +39,19 @@ def last_inbound_message(thread: Any, most: int) -> InboundMessage | None:
     if not theirs:
         return None
     message = messages[theirs[-1]]
-    body = next((value for key in ("body", "message", "text") if isinstance(value := message.get(key), str)), "")
-    text = own_words(body).text.strip()
+    own = own_words([message], messages[: theirs[-1]])[0]
+    text = own.text
     kept = text if len(text) <= most else text[:most].rstrip() + "…"
-    return InboundMessage(kept, instant(message.get("date")), max(0, len(text) - most), len(messages) - 1 - theirs[-1])
+    return InboundMessage(
+        kept, instant(message.get("date")), max(0, len(text) - most), len(messages) - 1 - theirs[-1], own.left_out()
+    )
 
 
 def format_age(moment: datetime | None, now: datetime) -> str:
-    """`3 h`, `2 days`; nothing where the moment is not known."""
+    """`3 h`, `2 days`; "" where the moment is unknown."""
     if moment is None:
         return ""
     hours = max(0.0, (now - moment).total_seconds() / 3600)
-    if hours < 1:
+    if round(hours * 60) < 60:
         return f"{round(hours * 60)} min"
     return f"{hours:.0f} h" if hours < 48 else f"{hours / 24:.0f} days"

@@ -48,7 +48,10 @@ async def _latest_messages(call: Call, cap: RequestCap) -> Any:
     if earlier > 0:
         call.notes.append(f"{earlier} earlier messages left out: latest={min(200, latest + earlier)} has them.")
     note_draft(call, thread)
-    return as_conversation(thread, messages[-latest:])
+    shown = messages[-latest:]
+    shown_ids = [message.get("messageId") for message in shown]
+    before = [message for message in (*known, *messages[:-latest]) if message.get("messageId") not in shown_ids]
+    return as_conversation(thread, shown, earlier=before)
 
 
 @workflow(

@@ -94,6 +94,7 @@ def _format_thread(row: dict[str, Any], thread: Any, now: datetime) -> dict[str,
         f'from "{short_name(sequence)}"' if sequence else "",
         "wants to meet" if row.get("hasMeetingIntent") else "",
         f"{words.left_out} more characters: reply_get_thread" if words and words.left_out else "",
+        f"cut: {words.cut}" if words and words.cut else "",
         "" if words else "beginning only",
     ]
     person = short_name(describe_person(row.get("contact")), 80)

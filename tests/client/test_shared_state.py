@@ -11,8 +11,8 @@ from typing import Any
 import anyio
 import pytest
 
-from reply_mcp.client.shared_state import MOST_IN_MEMORY, MemoryState, SharedState
 from reply_mcp.client.stores import StoreDown, open_stores
+from reply_mcp.client.stores.shared_state import MOST_IN_MEMORY, MemoryState, SharedState
 from tests.client.redis_server import redis_server
 
 Open = Callable[[], SharedState]

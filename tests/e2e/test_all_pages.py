@@ -172,3 +172,28 @@ async def test_only_lists_take_it(sandbox: Sandbox) -> None:
             assert said.is_error
             assert "all: " in said
         assert asked(sandbox, mark) == []
+
+
+async def test_the_header_says_which_rows_are_shown(many: Sandbox, everyone: list[int]) -> None:
+    async with agent_of(many) as agent:
+        third = await agent("reply_search_contacts", top="5", skip="10", fields=["id"])
+        assert third.text.startswith("contacts 11–15, more: skip=15")
+        assert ids_in(third.text) == everyone[10:15]
+        whole = await agent("reply_search_contacts", all=True)
+    shown = ids_in(whole.text)
+    assert len(shown) < len(everyone)
+    assert whole.text.startswith(f"contacts 1–{len(shown)}, more: skip={len(shown)}")
+    assert shown == everyone[: len(shown)]
+
+
+async def test_following_the_header_loses_nobody(many: Sandbox, everyone: list[int]) -> None:
+    shown: list[int] = []
+    async with agent_of(many) as agent:
+        skip: str | None = "0"
+        while skip is not None:
+            said = await agent("reply_search_contacts", all="true", skip=skip, fields=["email", "firstName"])
+            shown += ids_in(said.text)
+            header = re.match(r"contacts \d+–\d+(?:, more: skip=(\d+))?", said.text)
+            assert header, said.text[:100]
+            skip = header[1]
+    assert shown == everyone

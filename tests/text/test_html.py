@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reply_mcp.text.html import MOST_CHARACTERS, Line, html_to_text, is_html, read_html
+from reply_mcp.text.html import MOST_CHARACTERS, html_to_text, is_html, read_html, text_to_html
+from reply_mcp.text.html_walk import Line
 
 SHOWN = {
     "a paragraph apart": ("<p>a</p><p>b</p>", "a\n\nb"),
@@ -212,3 +213,45 @@ def test_every_word_between_tags_is_shown_in_order(pieces: list[tuple[str, str]]
 def test_any_text_is_read(text: str) -> None:
     html_to_text(text)
     html_to_text(f"<p {text}><b>{text}</b>")
+
+
+PARAGRAPHS = st.lists(
+    st.lists(
+        st.text(string.ascii_letters + " ,.<&>;üж", min_size=1).map(lambda line: " ".join(line.split())), min_size=1
+    ),
+    min_size=1,
+)
+
+
+@given(PARAGRAPHS)
+def test_plain_text_is_sent_as_the_lines_that_it_shows(paragraphs: list[list[str]]) -> None:
+    kept = [[line for line in lines if line and not line.startswith(">") and not is_html(line)] for lines in paragraphs]
+    text = "\n\n".join("\n".join(lines) for lines in kept if lines)
+    shown = html_to_text(text_to_html(text))
+    assert shown == html_to_text(text)
+
+
+SENT = {
+    "one line": ("Tuesday works.", "Tuesday works."),
+    "lines": (
+        "Hi Dana,\n\nTuesday works.\nReally.\n\n\nMaria",
+        "<p>Hi Dana,</p><p>Tuesday works.<br>Really.</p><p>Maria</p>",
+    ),
+    "line breaks of Windows": ("Hi,\r\n\r\nyes", "<p>Hi,</p><p>yes</p>"),
+    "signs": ("a < b & c", "a &lt; b &amp; c"),
+    "entities": ("R&amp;D\nnow", "<p>R&amp;D<br>now</p>"),
+    "variables": ("Hi {{FirstName}},\nyes", "<p>Hi {{FirstName}},<br>yes</p>"),
+    "a link within text": (
+        'Hi,\n\n<a href="https://a.example">here</a>',
+        '<p>Hi,</p><p><a href="https://a.example">here</a></p>',
+    ),
+    "HTML": ("<p>Hi</p>\n<p>yes & no</p>", "<p>Hi</p>\n<p>yes & no</p>"),
+    "breaks": ("Hi<br>\nyes", "Hi<br>\nyes"),
+}
+
+
+@pytest.mark.parametrize("case", SENT)
+def test_what_is_sent(case: str) -> None:
+    given, sent = SENT[case]
+    assert text_to_html(given) == sent
+    assert text_to_html(sent) == sent or case == "signs", "once is enough"

@@ -25,7 +25,7 @@ from reply_mcp.catalog.operation import Arguments
 from reply_mcp.errors import WrongArguments
 
 SPARE_NAMES = 20
-"""Arguments that a call may have beyond those that the operation takes before its names are looked at no further."""
+"""A call may have so many more arguments than the operation takes; beyond that it is refused unread."""
 
 
 def check_argument_count(model: type[Arguments], arguments: dict[str, Any]) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from reply_mcp.catalog.arguments.validation import validate
 from reply_mcp.catalog.operation import Arguments, Operation, Where
 from reply_mcp.catalog.spec.compare import compare
 from reply_mcp.catalog.spec.export import document
-from reply_mcp.catalog.spec.request_fields import Facts, described, merged_unions
+from reply_mcp.catalog.spec.request_fields import Facts, merge_unions, request_fields
 from reply_mcp.client.http import Client
 from reply_mcp.errors import WrongArguments
 from tests.catalog.generated import Generated
@@ -63,9 +63,9 @@ def test_every_difference_is_listed_with_its_reason() -> None:
 @cache
 def known_places(id: str) -> dict[str, Facts]:
     """What the catalog takes, by the places of the document."""
-    ours, theirs = merged_unions(described(EXPORTED[id], {}), described(DOCUMENTED[id], {}))
+    ours, theirs = merge_unions(request_fields(EXPORTED[id], {}), request_fields(DOCUMENTED[id], {}))
     known = {place: facts for place, facts in ours.items() if place in theirs}
-    return {**known, **{place: facts for place, facts in described(EXPORTED[id], {}).items() if "<" in place}}
+    return {**known, **{place: facts for place, facts in request_fields(EXPORTED[id], {}).items() if "<" in place}}
 
 
 class Made:

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from reply_mcp.catalog.areas.inbox import direct_outreach_hooks
 from reply_mcp.catalog.areas.inbox.area import area
+from reply_mcp.catalog.arguments.html_text import HtmlText
 from reply_mcp.catalog.arguments.named_ids import ContactId, EmailAccountId, LinkedInAccountId
 from reply_mcp.catalog.operation import Arguments, Effect, Path
 from reply_mcp.catalog.views import Done
@@ -49,7 +50,7 @@ class SendDirectEmail(Arguments):
 
     id: Path[ContactId]
     subject: str
-    body: str = Field(description="HTML")
+    body: HtmlText = Field(description="HTML or text")
     email_account_id: EmailAccountId | None = Field(None, description="Default: your default mailbox")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from reply_mcp.catalog.hooks.message_preview import quote_message
 from reply_mcp.catalog.hooks.read_once import first_words, read_once
 from reply_mcp.catalog.lookups.contacts import contact_label
 from reply_mcp.catalog.operation import Call
@@ -62,7 +63,7 @@ async def preview_email(call: Call[SendDirectEmail]) -> str:
         )
     return (
         f"This sends a real email to {contact_label(await _read_contact(call))} from {sender}, outside any sequence. "
-        f'Subject "{first_words(arguments.subject)}": "{first_words(arguments.body)}"'
+        f'Subject "{first_words(arguments.subject)}":{quote_message(arguments.body)}'
     )
 
 
@@ -75,7 +76,7 @@ async def preview_linkedin(call: Call[LinkedInSend]) -> str:
     who = contact_label(await _read_contact(call))
     text = f"This sends a real {arguments.what} to {who} from {account}, outside any sequence"
     words = arguments.words()
-    return f'{text}: "{first_words(words)}"' if words else f"{text}."
+    return f"{text}:{quote_message(words)}" if words else f"{text}."
 
 
 async def _describe_account(call: Call, operation: str, id: Any, noun: str, path: tuple[str, ...]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from reply_mcp.errors import ApiError, ReplyError
 from reply_mcp.text.lists import plural
 
 if TYPE_CHECKING:
-    from reply_mcp.catalog.areas.inbox.operations import FilterInboxThreads, GetInboxThread
+    from reply_mcp.catalog.areas.inbox.operations import FilterInboxThreads, GetInboxThread, ListInboxThreadMessages
 
 _MOST_COMPARED = 200
 """Contacts on a page whose threads are looked up to tell who wrote last."""
@@ -150,13 +151,16 @@ async def explain_missing_thread(call: Call, refusal: ApiError) -> str | None:
     return f"{missing} Threads have ids of their own, not those of contacts: reply_get_inbox_emails finds them."
 
 
-def as_conversation(thread: Any, messages: list[Any] | None = None) -> dict[str, Any]:
-    """A thread and its messages in the shape that the `Conversation` view takes."""
+def as_conversation(thread: Any, messages: list[Any] | None = None, earlier: Sequence[Any] = ()) -> dict[str, Any]:
+    """A thread and its messages in the shape that the `Conversation` view takes.
+
+    `earlier` messages are not shown: what they say already is cut from those that quote them.
+    """
     thread = dict(thread) if isinstance(thread, dict) else {}
     own = thread.pop("messages", None)
     contact = thread.get("contact") or {}
     thread["contactId"] = contact.get("id") or contact.get("email") or contact.get("linkedInProfileUrl")
-    return {"thread": thread, "items": messages if messages is not None else own or []}
+    return {"thread": thread, "items": messages if messages is not None else own or [], "_earlier": list(earlier)}
 
 
 async def show_as_conversation(call: Call[GetInboxThread], answer: Any) -> Any:
@@ -165,6 +169,20 @@ async def show_as_conversation(call: Call[GetInboxThread], answer: Any) -> Any:
         answer = answer[0] if answer else {}
     note_draft(call, answer)
     return as_conversation(answer)
+
+
+async def with_earlier_messages(call: Call[ListInboxThreadMessages], answer: Any) -> Any:
+    """Adds the messages before a later page, unseen: what they say already is cut from those that quote them."""
+    skip = call.arguments.skip or 0
+    if not skip or not isinstance(answer, dict):
+        return answer
+    try:
+        thread = await call.ask("GetInboxThread", id=call.arguments.id)
+    except ReplyError:
+        return answer
+    thread = thread[0] if isinstance(thread, list) and thread else thread
+    earlier = rows_of(thread.get("messages"))[:skip] if isinstance(thread, dict) else []
+    return {**answer, "_earlier": earlier}
 
 
 def note_draft(call: Call, thread: Any) -> None:

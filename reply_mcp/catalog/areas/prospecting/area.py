@@ -1,3 +1,5 @@
+"""The `prospecting` area, on which its modules register their operations."""
+
 from __future__ import annotations
 
 from reply_mcp.catalog.area import Area
@@ -6,5 +8,5 @@ area = Area(
     "prospecting",
     title="Prospecting",
     about="Find new people in Live Data; validate and enrich contacts.",
-    modules=("operations",),
+    modules=("operations", "filter_values", "validations"),
 )

@@ -8,6 +8,7 @@ from reply_mcp.catalog.areas.templates import template_hooks as hooks
 from reply_mcp.catalog.areas.templates.area import area
 from reply_mcp.catalog.areas.templates.bodies import AttachmentIds, OneTemplate, Owned, TemplateFolderId, TemplateId
 from reply_mcp.catalog.areas.templates.views import TEMPLATE, TEMPLATE_COLUMNS
+from reply_mcp.catalog.arguments.html_text import HtmlText
 from reply_mcp.catalog.arguments.named_ids import ContactId, EmailAccountId, SequenceId
 from reply_mcp.catalog.arguments.nulls import drop_nulls
 from reply_mcp.catalog.hooks.read_modify_write import keep_unset_fields
@@ -51,7 +52,7 @@ class CreateEmailTemplate(Arguments):
 
     name: str = Field(max_length=255)
     subject: str | None = None
-    body: str = Field(description="HTML; variables: reply_list_template_variables")
+    body: HtmlText = Field(description="HTML or text; variables: reply_list_template_variables")
     folder_id: TemplateFolderId | None = None
     folder_type: Owned
     attachment_ids: AttachmentIds | None = Field(None, description="Of reply_upload_template_attachment")
@@ -95,7 +96,7 @@ class UpdateEmailTemplate(OneTemplate):
 
     name: str | None = Field(None, max_length=255)
     subject: str | None = None
-    body: str | None = Field(None, description="HTML")
+    body: HtmlText | None = Field(None, description="HTML or text")
     attachment_ids: AttachmentIds | None = Field(None, description="All of them")
 
 

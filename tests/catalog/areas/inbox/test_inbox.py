@@ -21,6 +21,12 @@ def call(id: str, arguments: dict[str, Any], **answers: Any) -> FakeCall:
     return FakeCall(operation_of(area, id), arguments, **answers)
 
 
+async def preview(one: FakeCall) -> str:
+    ask = one.operation.preview
+    assert callable(ask)
+    return str(await ask(one))
+
+
 def page(*rows: dict[str, Any], more: bool = False) -> dict[str, Any]:
     return {"items": list(rows), "hasMore": more}
 
@@ -309,3 +315,32 @@ class TestReadingAThread:
         )
         assert len((await one.run())["items"]) == 1
         assert "AI draft waits in this thread, not sent" in one.noted
+
+
+class TestWriting:
+    """Reply stores texts raw as HTML: plain text is sent as the paragraphs that it shows, and shown so before."""
+
+    TEXT = "Hi Dana,\n\nTuesday works.\nMaria"
+
+    async def test_a_reply_by_email_becomes_html_and_one_on_linkedin_stays(self) -> None:
+        for channel, sent in (("email", "<p>Hi Dana,</p><p>Tuesday works.<br>Maria</p>"), ("linkedIn", self.TEXT)):
+            one = call(
+                "SendInboxThreadMessage",
+                {"id": 55120, "message": self.TEXT},
+                GetInboxThread=thread(channel=channel),
+                send=message(3),
+            )
+            asked = await preview(one)
+            await one.run()
+            assert one.sent[0].body["message"] == sent
+            assert asked.endswith(f':\n"{self.TEXT}"')
+
+    async def test_an_email_outside_sequences_becomes_html(self) -> None:
+        one = call("SendDirectEmail", {"id": 9821, "subject": "Hi", "body": self.TEXT}, GetContactById=DANA)
+        assert one.arguments.body == "<p>Hi Dana,</p><p>Tuesday works.<br>Maria</p>"
+        assert (await preview(one)).endswith(f'Subject "Hi":\n"{self.TEXT}"')
+
+    async def test_html_goes_as_it_is(self) -> None:
+        one = call("SendInboxThreadMessage", REPLY, GetInboxThread=thread(), send=message(3))
+        await one.run()
+        assert one.sent[0].body["message"] == REPLY["message"]

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 from reply_mcp.catalog.areas.inbox.thread_hooks import describe_person, is_same
-from reply_mcp.catalog.hooks.read_once import first_words, read_once
+from reply_mcp.catalog.hooks.message_preview import quote_message
+from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.operation import Call
 from reply_mcp.errors import AlreadyDone, ApiError, NotDone, OutcomeUnknown, ReplyError
+from reply_mcp.text.html import text_to_html
 
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.inbox.operations import SendInboxThreadMessage
@@ -65,6 +67,8 @@ async def check_person_and_channel(call: Call[SendInboxThreadMessage]) -> None:
             f"Nothing was sent: thread {arguments.id} is on LinkedIn, which has no {', '.join(unfit)}. Leave them out."
         )
     arguments.channel = channel
+    if channel == "email":
+        arguments.message = text_to_html(arguments.message)
 
 
 async def preview_reply(call: Call[SendInboxThreadMessage]) -> str:
@@ -84,7 +88,7 @@ async def preview_reply(call: Call[SendInboxThreadMessage]) -> str:
     failed = _undelivered_because(thread)
     if failed:
         text += f" (its last message was not delivered: {failed})"
-    return f'{text}: "{first_words(arguments.message)}"'
+    return f"{text}:{quote_message(arguments.message)}"
 
 
 async def send_reply(call: Call[SendInboxThreadMessage]) -> Any:
