@@ -167,7 +167,7 @@ class BlockingRules(RuleKind):
     rows = Table(
         "rules",
         ("id", Column("blocks", "pattern"), Column("Reply's own", "isGlobal", "flag")),
-        empty="No rule matches; search looks in parts.",
+        empty="No rule matches; search matches parts.",
     )
     card = Card("Rule {id} blocks {pattern}", ((Column("Reply's own, read-only", "isGlobal", "flag"),),))
 

@@ -68,7 +68,7 @@ class GetContactAccounts(Paged):
     verify_with='reply_search_companies {{"search": "{name}"}}',
 )
 class CreateContactAccount(CompanyFacts, Arguments):
-    """Adds a company. Search first: Reply may take doubles."""
+    """Adds a company. Search first: Reply may accept duplicates."""
 
     name: str = Field(min_length=1)
 
@@ -161,7 +161,7 @@ class DeleteContactAccount(Arguments):
     example={"items": [{"name": "Acme", "domainName": "acme.com", "companySize": "51-200"}]},
 )
 class BulkCreateContactAccounts(Arguments):
-    """Adds companies, a request per 100; one bad item stops its hundred and those behind. Reply may take doubles."""
+    """Adds companies, a request per 100; one bad item stops its hundred and those after. May create duplicates."""
 
     items: list[NewCompany] = Field(min_length=1, max_length=MOST)
 

@@ -1,6 +1,6 @@
 """The operations of the `inbox` area; importing the package registers them on its `area`.
 
-- `operations`: threads (hooks in `thread_hooks` for reading, `thread_change_hooks`, `reply_hooks` for answering)
+- `operations`: threads (hooks in `thread_hooks` for reading, `thread_change_hooks`, `answer_hooks` for answering)
 - `categories`: the categories that threads are filed under
 - `direct_outreach`: one message to one person, outside any sequence
 - `bodies` and `views`: ids of threads, and what agents see

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from reply_mcp.catalog.areas.inbox import reply_hooks, thread_change_hooks, thread_hooks
+from reply_mcp.catalog.areas.inbox import answer_hooks, thread_change_hooks, thread_hooks
 from reply_mcp.catalog.areas.inbox.area import area
 from reply_mcp.catalog.areas.inbox.bodies import ThreadId, ThreadIds
 from reply_mcp.catalog.areas.inbox.views import THREADS
@@ -215,10 +215,10 @@ def _respell_channel(value: Any) -> Any:
         "forward an email",
     ],
     aliases=["reply_send_inbox_thread_message"],
-    before=[reply_hooks.check_person_and_channel],
-    run=reply_hooks.send_reply,
-    explain=[reply_hooks.explain_provider_refusal, thread_hooks.explain_missing_thread],
-    preview=reply_hooks.preview_reply,
+    before=[answer_hooks.check_person_and_channel],
+    run=answer_hooks.send_reply,
+    explain=[answer_hooks.explain_provider_refusal, thread_hooks.explain_missing_thread],
+    preview=answer_hooks.preview_reply,
     verify_with='reply_get_thread {{"id": {id}}}',
 )
 class SendInboxThreadMessage(Arguments):

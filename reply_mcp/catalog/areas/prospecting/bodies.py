@@ -41,7 +41,7 @@ _REVENUES = Revenue.__args__  # type: ignore[attr-defined]
 
 
 class Value(Part):
-    """A word to match, or to keep out."""
+    """A word to match or to exclude."""
 
     value: Words
     type: Polarity | None = None
@@ -53,7 +53,7 @@ class Value(Part):
 
 
 class IdValue(Part):
-    """An id to match, or to keep out."""
+    """An id to match or to exclude."""
 
     value: int = Field(ge=1)
     type: Polarity | None = None
@@ -89,7 +89,7 @@ Values = Annotated[list[Value], Field(max_length=25)]
 
 
 class LiveDataFilters(Part):
-    """Who is looked for: facts of the company, and of the person."""
+    """Who to find: facts of the company and of the person."""
 
     account_list_ids: list[IdValue] | None = Field(None, max_length=25)
     industries: Values | None = None

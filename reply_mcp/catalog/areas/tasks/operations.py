@@ -170,7 +170,7 @@ class UpdateTask(Arguments):
     verify_with='reply_get_task {{"id": {id}}}',
 )
 class DeleteTask(Arguments):
-    """Cancel an open task or archive a finished one; there is no way back."""
+    """Cancel an open task or archive a finished one; this cannot be undone."""
 
     id: Path[TaskId]
 
@@ -248,7 +248,7 @@ class ExecuteTask(Arguments):
     verify_with='reply_list_my_tasks {{"status": "new"}}',
 )
 class BulkDeleteTasks(Arguments):
-    """Cancel open tasks, archive finished ones; there is no way back."""
+    """Cancel open tasks, archive finished ones; this cannot be undone."""
 
     ids: TaskIds
 
