@@ -90,9 +90,9 @@ def _format_person(contact: dict[str, Any]) -> str:
     about = ", ".join(filter(None, [size, short_name(contact.get("industry")), place]))
     job = " at ".join(filter(None, [short_name(contact.get("title"), 60), company]))
     owner = contact.get("owner")
-    said = [f"{name or 'No name'} <{address}>" if address else name, job]
-    theirs = f", owner {short_name(owner.get('name'))} ({owner.get('id')})" if isinstance(owner, dict) else ""
-    return f"{', '.join(filter(None, said))}{f' ({about})' if about else ''}. Contact {contact.get('id')}{theirs}."
+    texts = [f"{name or 'No name'} <{address}>" if address else name, job]
+    owned = f", owner {short_name(owner.get('name'))} ({owner.get('id')})" if isinstance(owner, dict) else ""
+    return f"{', '.join(filter(None, texts))}{f' ({about})' if about else ''}. Contact {contact.get('id')}{owned}."
 
 
 async def _latest_thread(parts: PartialReads, threads: list[dict[str, Any]]) -> tuple[dict[str, Any] | None, Any]:
@@ -125,13 +125,13 @@ async def _blocked(call: Call, parts: PartialReads, address: str) -> str:
 
 def _format_standing(contact: dict[str, Any], blocked: str) -> str:
     """Opt-out, blacklist, call and meeting status, phone, time zone."""
-    said = ["OPTED OUT: no outreach is sent"] if contact.get("isOptedOut") else []
-    said += [f"BLACKLISTED by {blocked}"] if blocked else []
+    texts = ["OPTED OUT: no outreach is sent"] if contact.get("isOptedOut") else []
+    texts += [f"BLACKLISTED by {blocked}"] if blocked else []
     flags = (_FLAGS.get(str(contact.get(key) or "").casefold()) for key in ("callStatus", "meetingStatus"))
-    said += [flag for flag in flags if flag]
-    said += [f"phone {short_name(contact['phone'])}"] if contact.get("phone") else []
-    said += [f"their time zone {short_name(contact['timeZoneId'])}"] if contact.get("timeZoneId") else []
-    text = "; ".join(said)
+    texts += [flag for flag in flags if flag]
+    texts += [f"phone {short_name(contact['phone'])}"] if contact.get("phone") else []
+    texts += [f"their time zone {short_name(contact['timeZoneId'])}"] if contact.get("timeZoneId") else []
+    text = "; ".join(texts)
     return f"{text[0].upper()}{text[1:]}." if text else ""
 
 
@@ -155,15 +155,15 @@ def format_sequences(sequences: list[dict[str, Any]] | None) -> str:
         return "In no sequence."
     rows = sorted(sequences, key=lambda row: str(row.get("addingDate") or ""), reverse=True)
     rows.sort(key=lambda row: str(row.get("statusInSequence") or "").casefold() != "active")
-    said = []
+    texts = []
     for row in rows:
         step = short_name(object_at(row, "currentStep").get("displayName"))
         status = words(str(row.get("statusInSequence") or "state unknown"))
         at = f" at step {step}" if step and step.casefold() != "finished" else ""
         since = instant(row.get("addingDate"))
         added = f", added {since.astimezone(UTC):%Y-%m-%d}" if since else ""
-        said.append(f"{short_name(row.get('sequenceName'))} ({row.get('sequenceId')}) {status}{at}{added}")
-    return f"Sequences: {list_some(said, _MOST_SEQUENCES, between='; ')}."
+        texts.append(f"{short_name(row.get('sequenceName'))} ({row.get('sequenceId')}) {status}{at}{added}")
+    return f"Sequences: {list_some(texts, _MOST_SEQUENCES, between='; ')}."
 
 
 def format_activities(activities: list[dict[str, Any]] | None) -> str:
@@ -177,13 +177,13 @@ def format_activities(activities: list[dict[str, Any]] | None) -> str:
             latest.setdefault(kind, row)
     if not latest:
         return "Nothing has happened with them yet."
-    said = []
+    texts = []
     for kind, row in list(latest.items())[:5]:
         content = row.get("content")
         where = short_name(content.get("sequenceName")) if isinstance(content, dict) else ""
         when = format_time(instant(row.get("date"))).removesuffix(" UTC")
-        said.append(" ".join(filter(None, [words(kind), when, f"({where})" if where else ""])))
-    return f"Last of each kind (UTC): {'; '.join(said)}. All: reply_get_contact_activity."
+        texts.append(" ".join(filter(None, [words(kind), when, f"({where})" if where else ""])))
+    return f"Last of each kind (UTC): {'; '.join(texts)}. All: reply_get_contact_activity."
 
 
 def _format_thread(threads: list[dict[str, Any]] | None, latest: dict[str, Any] | None, thread: Any) -> Any:

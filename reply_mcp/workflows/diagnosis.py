@@ -109,7 +109,7 @@ async def _schedule(parts: PartialReads, id: Any) -> tuple[dict[str, Any] | None
 
 
 def format_diagnosis(seen: SequenceSnapshot, parts: PartialReads) -> dict[str, Any]:
-    """The find_causes, then what was looked at."""
+    """The causes, then the facts that were checked."""
     found = find_causes(seen)
     sequence = seen.sequence
     health = str(sequence.get("health") or "").casefold()
@@ -162,10 +162,10 @@ def sequence_settings(sequence: dict[str, Any]) -> str:
     settings = sequence.get("settings")
     if not isinstance(settings, dict):
         return ""
-    said = [f"{settings['emailsCountPerDay']} emails a day"] if settings.get("emailsCountPerDay") is not None else []
+    texts = [f"{settings['emailsCountPerDay']} emails a day"] if settings.get("emailsCountPerDay") is not None else []
     if settings.get("useDailyThrottling") and settings.get("dailyThrottling") is not None:
-        said.append(f"{settings['dailyThrottling']} new people a day")
-    return ", ".join(said)
+        texts.append(f"{settings['dailyThrottling']} new people a day")
+    return ", ".join(texts)
 
 
 def _format_schedule(seen: SequenceSnapshot, schedule: dict[str, Any]) -> str:

@@ -48,10 +48,10 @@ def last_inbound_message(thread: Any, most: int) -> InboundMessage | None:
 
 
 def format_age(moment: datetime | None, now: datetime) -> str:
-    """`3 h`, `2 days`; nothing where the moment is not known."""
+    """`3 h`, `2 days`; "" where the moment is unknown."""
     if moment is None:
         return ""
     hours = max(0.0, (now - moment).total_seconds() / 3600)
-    if hours < 1:
+    if round(hours * 60) < 60:
         return f"{round(hours * 60)} min"
     return f"{hours:.0f} h" if hours < 48 else f"{hours / 24:.0f} days"

@@ -79,7 +79,7 @@ async def _read_overview(call: Call, cap: RequestCap) -> dict[str, Any]:
         waiting,
         format_week(mails),
         format_jobs(await describe_jobs(call, jobs), now),
-        format_requests_left(await call.left()),
+        format_requests_left(await call.requests_left()),
         parts.describe_missing(),
     )
 
@@ -116,7 +116,7 @@ def format_replies(answer: Any) -> str:
     groups: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
         groups[short_name(object_at(row, "category").get("name")) or "without category"].append(row)
-    said, idle, left = [], [], _MOST_NAMED
+    named_groups, idle, left = [], [], _MOST_NAMED
     for name in sorted(groups, key=lambda one: (urgency(one), -len(groups[one]))):
         threads = groups[name]
         if urgency(name) > 1:
@@ -126,11 +126,11 @@ def format_replies(answer: Any) -> str:
         left -= len(shown)
         named = ", ".join(f"{row.get('id')} {short_name(_person(row))}" for row in shown)
         rest = " …" if shown and len(threads) > len(shown) else ""
-        said.append(f"{len(threads)} {name}" + (f" ({named}{rest})" if named else ""))
+        named_groups.append(f"{len(threads)} {name}" + (f" ({named}{rest})" if named else ""))
     least = "at least " if more_after(answer) else ""
-    first = (
-        f"Unread replies to answer: {least}{'; '.join(said)}. reply_triage_inbox shows their messages." if said else ""
-    )
+    first = ""
+    if named_groups:
+        first = f"Unread replies to answer: {least}{'; '.join(named_groups)}. reply_triage_inbox shows their messages."
     rest = f"Unread, probably without need of an answer: {', '.join(idle)}." if idle else ""
     return f"{first} {rest}".strip()
 
@@ -159,12 +159,12 @@ def format_tasks(answer: Any, now: datetime) -> str:
     if not overdue and not today:
         return "Your tasks: none due today or overdue."
     more = "at least " if more_after(answer) else ""
-    said = []
+    texts = []
     for rows, word in ((today, "due today"), (sorted(overdue, key=_due, reverse=True), "overdue")):
         if rows:
             named = ", ".join(f"{row.get('id')} {_task(row)}" for row in rows[:_NAMED])
-            said.append(f"{more}{len(rows)} {word} ({named}{' …' if len(rows) > _NAMED else ''})")
-    return f"Your tasks: {'; '.join(said)}. reply_list_my_tasks lists all."
+            texts.append(f"{more}{len(rows)} {word} ({named}{' …' if len(rows) > _NAMED else ''})")
+    return f"Your tasks: {'; '.join(texts)}. reply_list_my_tasks lists all."
 
 
 def _due(row: dict[str, Any]) -> str:
@@ -178,8 +178,8 @@ def _task(row: dict[str, Any]) -> str:
 
 
 def _format_accounts(mailboxes: list[dict[str, Any]] | None, linked: list[dict[str, Any]] | None) -> list[str]:
-    broken = [said for row in mailboxes or () if (said := mailbox_trouble(row))]
-    broken += [said for row in linked or () if (said := linked_in_trouble(row))]
+    broken = [trouble for row in mailboxes or () if (trouble := mailbox_trouble(row))]
+    broken += [trouble for row in linked or () if (trouble := linked_in_trouble(row))]
     if broken:
         return [f"Accounts in trouble: {list_some(broken, _MOST_NAMED, between='; ')}."]
     if mailboxes is None or linked is None:
@@ -255,14 +255,14 @@ def format_week(row: Any) -> str:
     """Emails of the last seven days, with Reply's rates."""
     if not isinstance(row, dict):
         return ""
-    said = [f"{row.get('delivered') or 0} people emailed"]
+    texts = [f"{row.get('delivered') or 0} people emailed"]
     for key, word in (("replied", "replied"), ("interested", "interested"), ("bounced", "bounced")):
         rate = row.get(f"{key}Percentage")
         rated = f" ({round(rate, 1):g} %)" if isinstance(rate, int | float) and row.get(key) else ""
-        said.append(f"{row.get(key) or 0} {word}{rated}")
+        texts.append(f"{row.get(key) or 0} {word}{rated}")
     if row.get("optedOut"):
-        said.append(f"{row['optedOut']} opted out")
-    return f"Last 7 days: {', '.join(said)}."
+        texts.append(f"{row['optedOut']} opted out")
+    return f"Last 7 days: {', '.join(texts)}."
 
 
 def format_jobs(answer: Any, now: datetime) -> str:
@@ -276,15 +276,15 @@ def format_jobs(answer: Any, now: datetime) -> str:
             running.append(f"{short_name(job.get('categoryName')) or 'job'}{share}")
         ended = instant(job.get("finishedAt"))
         failed += status == "failed" and ended is not None and now - ended < timedelta(days=1)
-    said = [f"{plural(len(running), 'running', 'running')}: {', '.join(running[:_NAMED])}"] if running else []
-    said += [f"{failed} failed since yesterday, reply_list_background_jobs"] if failed else []
-    return f"Jobs: {'; '.join(said)}." if said else ""
+    texts = [f"{len(running)} running: {', '.join(running[:_NAMED])}"] if running else []
+    texts += [f"{failed} failed since yesterday, reply_list_background_jobs"] if failed else []
+    return f"Jobs: {'; '.join(texts)}." if texts else ""
 
 
 def format_requests_left(left: list[tuple[str, int, int]]) -> str:
     """The requests left in each window of Reply's limits."""
-    said = ", ".join(f"{left_:,} of {limit:,} this {window}" for window, left_, limit in left)
-    return f"Requests left: {said}." if said else ""
+    texts = ", ".join(f"{left_:,} of {limit:,} this {window}" for window, left_, limit in left)
+    return f"Requests left: {texts}." if texts else ""
 
 
 @workflow(

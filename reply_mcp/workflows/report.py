@@ -98,7 +98,7 @@ def _format_days(start: datetime, end: datetime) -> str:
 
 def format_counts(current: Any, previous: Any, view: Numbers) -> str:
     """`replied 29 (7.1 %, before 20, 5 %) · …`: each count with its rate, and what both were before."""
-    said = []
+    texts = []
     for column in view.counts:
         one = column if isinstance(column, Column) else Column(column)
         now = _count(current, one)
@@ -108,9 +108,9 @@ def format_counts(current: Any, previous: Any, view: Numbers) -> str:
         if previous is not None:
             was = ", ".join(filter(None, [_count(previous, one) or "0", _rate(previous, one, view)]))
             facts.append(f"before {was}")
-        told = ", ".join(filter(None, facts))
-        said.append(f"{one.name} {now}" + (f" ({told})" if told else ""))
-    return " · ".join(said)
+        details = ", ".join(filter(None, facts))
+        texts.append(f"{one.name} {now}" + (f" ({details})" if details else ""))
+    return " · ".join(texts)
 
 
 def _count(answer: Any, column: Column) -> str:

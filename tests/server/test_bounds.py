@@ -163,13 +163,14 @@ def test_a_line_with_half_an_emoji_or_a_byte_order_mark_is_answered_over_stdio()
         json.dumps({"jsonrpc": "2.0", "method": "notifications/initialized"}),
         find % r'{"query":"stop a sequence \ud83d"}',
     ]
-    done = subprocess.run(
-        [sys.executable, "-m", "reply_mcp", "serve"],
-        input="".join(f"{line}\n" for line in lines).encode(),
-        capture_output=True,
-        timeout=60,
-        check=False,
-    )
-    answers = {answer["id"]: answer for answer in map(json.loads, done.stdout.splitlines()) if "id" in answer}
-    assert answers.keys() == {1, 2}
-    assert "reply_pause_sequence" in answers[2]["result"]["content"][0]["text"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "reply_mcp", "serve"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write("".join(f"{line}\n" for line in lines).encode())
+        process.stdin.flush()
+        answers = [json.loads(process.stdout.readline()) for _ in range(2)]
+        process.stdin.close()
+    assert [answer["id"] for answer in answers] == [1, 2]
+    assert "reply_pause_sequence" in answers[1]["result"]["content"][0]["text"]

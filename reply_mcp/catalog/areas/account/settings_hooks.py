@@ -13,7 +13,7 @@ from reply_mcp.text.lists import plural
 
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.account.bodies import CompanyStage, ContactStage
-    from reply_mcp.catalog.areas.account.settings import UpdateSettings
+    from reply_mcp.catalog.areas.account.settings import GetSettings, UpdateSettings
 
 STAGES = 8
 """Stages of contacts, and of companies; Reply accepts only all of them."""
@@ -26,7 +26,7 @@ _WORDS: dict[tuple[str, str], dict[int, str]] = {
 }
 
 
-async def describe_choices(call: Call, answer: Any) -> Any:
+async def describe_choices(call: Call[GetSettings], answer: Any) -> Any:
     """Adds the word for each choice that is a number, under its key with `_` before it."""
     if not isinstance(answer, dict):
         return answer

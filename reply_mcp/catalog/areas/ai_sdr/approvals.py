@@ -1,4 +1,4 @@
-"""Messages that the AI has written and that wait for a person's yes."""
+"""Messages that the AI has written and that wait for a person's approval."""
 
 from __future__ import annotations
 
@@ -150,7 +150,7 @@ class DeleteApproval(Arguments):
     also=["AI SDR", "rewrite draft", "another version", "try again", "make it shorter"],
 )
 class RegenerateApproval(Arguments):
-    """Has the AI write the draft anew, in a background job; nothing is sent."""
+    """Has the AI rewrite the draft in a background job; nothing is sent."""
 
     sequence_id: Path[SequenceId]
     contact_id: Path[ContactId]

@@ -19,7 +19,7 @@ _MEANINGS = {
     "salesAgentSequence.autopilotDisabledByLackOfContacts": "the search found nobody anymore, which turned the "
     "autopilot off. Widen its filters with reply_update_ai_sdr_settings, then reply_enable_autopilot",
     "salesAgentSequence.stepTypesRegenerationBlocked": "the sequence has already reached people, so its steps cannot "
-    "be generated anew. A new sequence can have other channels",
+    "be generated again. A new sequence can have other channels",
     "salesAgentSequence.invalidIntentSignal": "an intent signal does not fit: each needs the part named after its "
     "type, and that part what its mode names",
     "knowledgeBase.stopAndNotifyNotEnabled": 'this team does not have deliveryMode "stopAndNotify". Use "draft"',

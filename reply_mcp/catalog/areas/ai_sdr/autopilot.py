@@ -61,12 +61,12 @@ class DisableAiSdrSequenceAutopilot(Arguments):
     effect=Effect.SEND,
     before=[hooks.check_searchable],
     preview=hooks.preview_search,
-    view=Done("The autopilot of sequence {sequenceId} searches now.", READ_SETTINGS + " shows when it is through"),
+    view=Done("The autopilot of sequence {sequenceId} searches now.", READ_SETTINGS + " shows when it has finished"),
     verify_with=READ_SETTINGS,
     also=["AI SDR", "force start", "search contacts immediately", "find leads now"],
 )
 class ForceStartAiSdrSequenceAutopilot(Arguments):
-    """Searches and adds people now, not at the next run. The autopilot must be on."""
+    """Searches and adds people now instead of at the next run. The autopilot must be on."""
 
     sequence_id: Path[SequenceId]
 

@@ -17,7 +17,7 @@ def _once_each(values: list[T]) -> list[T]:
 
 
 Distinct = Annotated[list[T], AfterValidator(_once_each)]
-"""v3 refuses doubles here; they are dropped."""
+"""v3 refuses duplicates here; they are dropped."""
 
 Line = Annotated[str, Field(min_length=1, max_length=1000)]
 Lines = Annotated[list[Line], Field(max_length=10)]
@@ -127,7 +127,7 @@ class OfferText(Part):
 
 
 class OfferTextChange(Part):
-    """Texts to change; a list given replaces the list held and may not be empty."""
+    """Texts to change; a list replaces the current one and may not be empty."""
 
     company_name: str | None = Field(None, max_length=200)
     company_description: str | None = Field(None, max_length=3000)
@@ -141,7 +141,7 @@ class OfferTextChange(Part):
 
 
 class Voice(Part):
-    """English (US), confident, medium and a man's where nothing else is said."""
+    """How the AI sounds; by default English (US), confident, of medium length, a man's."""
 
     language: Language | None = None
     tone_of_voice: Tone | None = None

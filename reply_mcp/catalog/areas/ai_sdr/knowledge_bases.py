@@ -107,7 +107,7 @@ class UpdateKnowledgeBase(Arguments):
     scope="ai-sdr:write",
     tool="reply_delete_knowledge_base",
     preview=preview_knowledge_base_deletion,
-    view=Done("Knowledge base {id} is deleted; the AI SDR does not write from it any more."),
+    view=Done("Knowledge base {id} is deleted; the AI SDR no longer writes from it."),
     verify_with=READ_IT,
     also=["AI SDR", "remove"],
 )

@@ -1,4 +1,4 @@
-"""Playbooks: whose they are."""
+"""Playbooks: which ones can be changed, and their authors."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ class ListPlaybooks(Paged):
     also=["AI SDR", "writing guidelines", "tone", "style guide", "prompt"],
 )
 class CreatePlaybook(Arguments):
-    """New writing rules for the AI SDR; whose they are (type) cannot be changed later."""
+    """New writing rules for the AI SDR. Their type (organization or team) cannot be changed later."""
 
     name: str = Field(min_length=1, max_length=128)
     body: str = Field(description="The rules, in Markdown")

@@ -144,7 +144,7 @@ class SetDefaultReengagementFlow(Arguments):
     also=["AI SDR", "move contact to track", "switch nurture"],
 )
 class AssignReengagementFlow(Arguments):
-    """Puts one contact on a track and starts its timing anew. The sequence must draw on this knowledge base."""
+    """Puts one contact on a track and restarts its timing. The sequence must draw on this knowledge base."""
 
     knowledge_base_id: Path[KnowledgeBaseId]
     flow_id: Path[FlowId]

@@ -68,14 +68,14 @@ class SetAiSdrSequenceApprovalMode(Arguments):
     idempotent=False,
     preview=hooks.preview_channels,
     view=Done(
-        "The AI generates the steps of sequence {sequenceId} anew ({generatedStepTypes}).",
+        "The AI regenerates the steps of sequence {sequenceId} ({generatedStepTypes}).",
         "reply_get_sequence_steps shows them",
     ),
     verify_with=READ_SETTINGS,
     also=["generated step types", "AI SDR", "regenerate steps", "LinkedIn voice", "only email", "channels the AI uses"],
 )
 class SetAiSdrSequenceGeneratedStepTypes(Arguments):
-    """Sets the channels the AI may use and generates all steps anew; impossible once people were reached."""
+    """Sets the channels the AI may use and regenerates all steps; impossible once people have been reached."""
 
     sequence_id: Path[SequenceId]
     generated_step_types: StepTypes

@@ -1,4 +1,4 @@
-"""Templates of sequences: whose they are, and which can be deleted."""
+"""Templates of sequences: their scope, and which can be deleted."""
 
 from __future__ import annotations
 
