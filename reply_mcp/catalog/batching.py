@@ -69,8 +69,8 @@ class Batches:
         if not self._slices:
             return self.answers[0]
         failures = self._failures(notes)
-        whole = _together(self.answers, self._slices, notes)
-        return _with_failures(whole, self._items[-len(failures) :], failures) if failures else whole
+        whole = _join_answers(self.answers, self._slices, notes)
+        return _add_failures(whole, self._items[-len(failures) :], failures) if failures else whole
 
     def _first_failed(self, error: ReplyError) -> ReplyError:
         if not self._slices or not isinstance(error, OutcomeUnknown):
@@ -119,7 +119,7 @@ def _split_field(operation: Operation, arguments: Arguments) -> tuple[str, int, 
     return "", size, []
 
 
-def _together(answers: Sequence[Any], parts: Sequence[list[Any]], notes: list[str]) -> Any:
+def _join_answers(answers: Sequence[Any], parts: Sequence[list[Any]], notes: list[str]) -> Any:
     """One answer in the form of the parts' answers. Parts that a background job does are named: all of them as
     `jobIds`, some of them as failures that say which job runs them, or how it ended."""
     jobs = [_job(answer) for answer in answers]
@@ -135,14 +135,14 @@ def _together(answers: Sequence[Any], parts: Sequence[list[Any]], notes: list[st
             if bad:
                 notes.append(f"Background job {job} {bad}: {_items(first, first + len(part) - 1)}.")
             failed = {"error": f"their job {bad}" if bad else _accepted(job, answer), "errorDetails": None}
-            whole = _with_failures(whole, part, [failed] * len(part))
+            whole = _add_failures(whole, part, [failed] * len(part))
         else:
-            whole = _merged(whole, _padded(answer, len(part), first, notes))
+            whole = _merge(whole, _pad(answer, len(part), first, notes))
         first += len(part)
     return whole
 
 
-def _padded(answer: Any, size: int, first: int, notes: list[str]) -> Any:
+def _pad(answer: Any, size: int, first: int, notes: list[str]) -> Any:
     """The answer with a result for each item of its part, so that those of the next part keep their places."""
     results = answer.get("items") if isinstance(answer, Mapping) else answer
     if not isinstance(results, list) or len(results) == size:
@@ -167,7 +167,7 @@ def _job(answer: Any) -> str | None:
     return background_job(answer) if put_off else None
 
 
-def _merged(one: Any, other: Any) -> Any:
+def _merge(one: Any, other: Any) -> Any:
     """Two answers of a kind as one: lists joined, counts added, dictionaries merged, flags true where both are."""
     match one, other:
         case (None, _) | (_, None):
@@ -179,11 +179,11 @@ def _merged(one: Any, other: Any) -> Any:
         case (list(), list()):
             return one + other
         case (Mapping(), Mapping()):
-            return {key: _merged(one.get(key), other.get(key)) for key in {**one, **other}}
+            return {key: _merge(one.get(key), other.get(key)) for key in {**one, **other}}
     return other
 
 
-def _with_failures(answer: Any, items: Sequence[Any], failures: Sequence[Failure]) -> Any:
+def _add_failures(answer: Any, items: Sequence[Any], failures: Sequence[Failure]) -> Any:
     """The answer with these failures in its own form: results by position, `notProcessed`, or keyed by id. An answer
     that has no place for failures stays as it is; the note says what is missing."""
     if isinstance(answer, list):

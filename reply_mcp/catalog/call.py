@@ -61,7 +61,7 @@ class Call(Protocol[Given]):
     async def send(self) -> Any:
         """Sends the operation itself as documented, with `arguments` as they are now; gives the parsed answer."""
 
-    async def names(self) -> None:
+    async def resolve_names(self) -> None:
         """Puts ids in the place of names, in arguments that came after the call began (see
         `catalog.arguments.named_ids`)."""
 
@@ -69,14 +69,14 @@ class Call(Protocol[Given]):
         """The content of a file on the caller's machine; raises `WrongArguments` where it may not be read."""
 
     async def save_file(self, path: str, content: bytes) -> str:
-        """Makes a new file on the caller's machine; gives its whole path. Raises `WrongArguments` where it is not
+        """Makes a new file on the caller's machine; gives its full path. Raises `WrongArguments` where it is not
         allowed, or there is one already."""
 
     def at_most(self, requests: int) -> RequestCap:
         """A context manager within which this call sends no more than so many requests; `left` of what it gives says
         how many are left, and one more raises `RequestCapReached`."""
 
-    async def left(self) -> list[tuple[str, int, int]]:
+    async def requests_left(self) -> list[tuple[str, int, int]]:
         """What may still be sent now, for each window: `("minute", 96, 100)`; nothing where none is counted."""
 
 

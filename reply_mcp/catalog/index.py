@@ -14,7 +14,7 @@ from typing import Any
 
 from reply_mcp.catalog.area import Area
 from reply_mcp.catalog.operation import Effect, Operation
-from reply_mcp.catalog.schema import is_cut, listed_schema, whole_schema
+from reply_mcp.catalog.schema import full_schema, is_cut, listed_schema
 from reply_mcp.catalog.views import Brief
 
 
@@ -49,7 +49,7 @@ class Entry:
 
 def entry_of(operation: Operation) -> Entry:
     """The index entry of an operation."""
-    whole = whole_schema(operation.arguments)
+    whole = full_schema(operation.arguments)
     listed = listed_schema(whole)
     return Entry(
         tool=operation.tool,

@@ -2,7 +2,7 @@
 
 A *source* is a dotted path in an item of the answer (`contact.fullName`); several, in a tuple, are joined by a space.
 Reading is forgiving: keys match without regard to case, and a missing, null or empty value is nothing.
-Keys that begin with an underscore were made for a view out of others: no whole answer and no list of what is left out
+Keys that begin with an underscore were made for a view out of others: no full answer and no list of what is left out
 names them.
 """
 
@@ -74,7 +74,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Blocks:
-    """A list, or one thing, that is read for its texts: a line for each item, then its texts, whole, below it.
+    """A list, or one thing, that is read for its texts: a line for each item, then its texts, uncut, below it.
 
     `title` is a format string over an item; `texts` the key of its list of `{"label", "subject", "text"}`, where each
     part may be missing and the text may be HTML. Items that do not fit are named by their titles; `one` says how to

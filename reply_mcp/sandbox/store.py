@@ -19,7 +19,7 @@ class Store:
     """Documents by kind and id; every `put` and `delete` is written through to SQLite.
 
     Reads answer the stored documents themselves, so a request costs no copying: whoever changes one must `put` it.
-    Fields whose name begins with an underscore are the sandbox's own (see `public`).
+    Fields whose name begins with an underscore are the sandbox's own (see `public_fields`).
     """
 
     def __init__(self, database: str = ":memory:") -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.index import Entry
 from reply_mcp.catalog.operation import Effect
-from reply_mcp.catalog.schema import compact, whole_schema
+from reply_mcp.catalog.schema import compact, full_schema
 from reply_mcp.errors import WrongArguments
 from reply_mcp.server.inventory import Inventory
 from reply_mcp.server.output_options import option_schemas
@@ -146,7 +146,7 @@ class Discovery:
         if entry.tool not in self._inventory.reachable:
             return self.summarize(entry)
         operation = operation_of(entry)
-        schema = whole_schema(operation.arguments)
+        schema = full_schema(operation.arguments)
         schema = {**schema, "properties": schema["properties"] | option_schemas(entry)}
         example = f"\nExample: {compact(operation.example)}" if operation.example else ""
         return f"{entry.tool} [{entry.effect}]: {entry.about}\n{compact(schema)}{example}"

@@ -79,7 +79,7 @@ async def _read_overview(call: Call, cap: RequestCap) -> dict[str, Any]:
         waiting,
         format_week(mails),
         format_jobs(await describe_jobs(call, jobs), now),
-        format_requests_left(await call.left()),
+        format_requests_left(await call.requests_left()),
         parts.describe_missing(),
     )
 

@@ -62,7 +62,7 @@ class FakeCall:
         self.sent.append(request)
         return self._next("send", request)
 
-    async def names(self) -> None:
+    async def resolve_names(self) -> None:
         """Names are taken for ids already."""
 
     async def read_file(self, path: str, limits: FileLimits) -> bytes:
@@ -75,7 +75,7 @@ class FakeCall:
     def at_most(self, requests: int) -> RequestCap:
         return RequestCap(requests)
 
-    async def left(self) -> list[tuple[str, int, int]]:
+    async def requests_left(self) -> list[tuple[str, int, int]]:
         return self.room
 
     async def run(self) -> Any:

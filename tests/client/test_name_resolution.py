@@ -54,7 +54,7 @@ class Asking:
     async def send(self) -> Any:
         raise AssertionError("nothing is sent before names are resolved")
 
-    async def left(self) -> list[tuple[str, int, int]]:
+    async def requests_left(self) -> list[tuple[str, int, int]]:
         return []
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from reply_mcp import __version__
 from reply_mcp.catalog.area import Area
 from reply_mcp.catalog.operation import Operation, Where
-from reply_mcp.catalog.schema import whole_schema
+from reply_mcp.catalog.schema import full_schema
 
 
 def document(areas: Iterable[Area]) -> dict[str, Any]:
@@ -29,7 +29,7 @@ def document(areas: Iterable[Area]) -> dict[str, Any]:
 
 
 def _operation(operation: Operation) -> dict[str, Any]:
-    schema = whole_schema(operation.arguments)
+    schema = full_schema(operation.arguments)
     required = set(schema.get("required", ()))
     fields = operation.arguments.model_fields
     parameters, body, whole, form = [], {}, None, {}

@@ -13,10 +13,12 @@ from reply_mcp.sandbox.clock import instant, iso
 from reply_mcp.sandbox.records import due_steps
 from reply_mcp.sandbox.records.approval import hold_for_approval
 from reply_mcp.sandbox.records.blocking import blocking_rule
+from reply_mcp.sandbox.records.daily_counts import add_to_daily_count, daily_count
 from reply_mcp.sandbox.records.membership import assign_accounts
 from reply_mcp.sandbox.records.outbox import record_linkedin, record_sms
 from reply_mcp.sandbox.records.seeded_random import person_key, seeded_rng
 from reply_mcp.sandbox.records.sequence import usable_mailboxes, usable_profiles
+from reply_mcp.sandbox.records.settings import user_settings
 from reply_mcp.sandbox.records.step import render_variables, variable_values
 from reply_mcp.sandbox.records.task import task_for_step
 from reply_mcp.sandbox.simulation import reactions, scheduled_work
@@ -31,8 +33,9 @@ RETRY_HOURS = 6
 """Whoever waits for a mailbox or a profile is tried again at these hours of the day, and when an account changes."""
 
 
-HOLDING = ("schedule", "holidayCalendar", "holiday", "sequence", "emailAccount", "linkedInAccount")
-"""The kinds of records that can hold a due step back: hours, holidays, and the accounts that it goes out from."""
+HOLDING = ("userSettings", "schedule", "holidayCalendar", "holiday", "sequence", "emailAccount", "linkedInAccount")
+"""The kinds of records that can hold a due step back: hours, holidays, limits, and the accounts that it goes
+out from."""
 
 
 def run_until(store: Store, moment: datetime) -> None:
@@ -125,7 +128,8 @@ def _run_due_step(store: Store, membership_id: int, at: datetime) -> None:
         advance_membership(store, membership, step, at, conditions_hold(step, contact, membership))
         return
     schedule = store.get("schedule", sequence["scheduleId"] or 0)
-    opening = next_opening(schedule, at, observed_holidays(store, schedule))
+    follow_up = membership["_lastStepId"] is not None
+    opening = next_opening(schedule, at, observed_holidays(store, schedule), contact, follow_up=follow_up)
     if opening is None:
         _hold(store, membership_id, _next_retry(at))
     elif opening > at:
@@ -196,6 +200,11 @@ def _send_email(store: Store, sequence: Doc, membership: Doc, step: Doc, contact
         return
     if membership["emailAccountId"] not in usable:
         membership["emailAccountId"] = usable[membership["_turn"] % len(usable)]
+    if _limit_reached(store, sequence, membership, contact, at):
+        _hold(store, membership["id"], _next_retry(at))
+        return
+    for counted in (f"mailbox {membership['emailAccountId']}", f"sequence {sequence['id']}", _person(contact)):
+        add_to_daily_count(store, counted, at)
     rng = seeded_rng(store, person_key(contact), step["id"])
     membership = {**membership, "isContacted": True}
     record_sequence_event(store, "sent", at, membership, step)
@@ -209,6 +218,27 @@ def _send_email(store: Store, sequence: Doc, membership: Doc, step: Doc, contact
     record_sequence_event(store, "delivered", at, membership, step)
     reactions.plan_email_reactions(store, sequence, membership, step, at, rng)
     advance_membership(store, {**membership, "isDelivered": True}, step, at)
+
+
+def _limit_reached(store: Store, sequence: Doc, membership: Doc, contact: Doc, at: datetime) -> bool:
+    """Whether the contact's mailbox or the sequence sent all that it may on this day, or the contact got all they may.
+
+    Whoever was written to from a mailbox waits for it: another one would begin another conversation.
+    """
+    mailbox = store.get("emailAccount", membership["emailAccountId"]) or {}
+    owner = store.get("user", sequence["ownerUserId"])
+    limits = {
+        f"mailbox {membership['emailAccountId']}": mailbox["safety"]["dailyLimit"],
+        f"sequence {sequence['id']}": sequence["settings"]["emailsCountPerDay"],
+        _person(contact): user_settings(store, owner)["emails"]["safety"]["prospectEmailsPerDayLimit"]
+        if owner
+        else None,
+    }
+    return any(limit is not None and daily_count(store, what, at) >= limit for what, limit in limits.items())
+
+
+def _person(contact: Doc) -> str:
+    return f"contact {contact['id']}"
 
 
 def _act_on_linkedin(store: Store, sequence: Doc, membership: Doc, step: Doc, contact: Doc, at: datetime) -> None:

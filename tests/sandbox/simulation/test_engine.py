@@ -112,3 +112,20 @@ def test_nothing_is_sent_outside_the_hours() -> None:
     assert next_opening(schedule, monday) == monday
     assert next_opening({**schedule, "mainTimings": []}, monday) is None
     assert next_opening(None, saturday) == saturday
+
+
+def test_hours_are_the_prospects_and_follow_ups_have_their_own() -> None:
+    def week(begin: int) -> list[dict[str, object]]:
+        hours = {"fromTime": {"hour": begin, "minute": 0}, "toTime": {"hour": begin + 1, "minute": 0}}
+        return [{"weekDay": "Monday", "isActive": True, "timeRanges": [hours]}]
+
+    schedule = {"timezoneId": "UTC", "mainTimings": week(9), "followUpTimings": week(15)}
+    monday, tokyo = datetime(2026, 1, 12, tzinfo=UTC), {"timeZoneId": "Tokyo Standard Time"}
+    assert next_opening(schedule, monday, (), tokyo) == monday.replace(hour=9)
+    assert next_opening({**schedule, "useProspectTimezone": True}, monday, (), tokyo) == monday
+    assert next_opening({**schedule, "useProspectTimezone": True}, monday, (), {"timeZoneId": None}) == monday.replace(
+        hour=9
+    )
+    assert next_opening(schedule, monday, follow_up=True) == monday.replace(hour=9)
+    assert next_opening({**schedule, "useFollowUpSchedule": True}, monday, follow_up=True) == monday.replace(hour=15)
+    assert next_opening({**schedule, "useFollowUpSchedule": True}, monday) == monday.replace(hour=9)

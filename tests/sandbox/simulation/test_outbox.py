@@ -286,3 +286,55 @@ def test_the_settings_of_a_sequence_show_in_its_mail(twin: Twin) -> None:
     assert new
     assert all(row["headers"]["unsubscribeHeader"] for row in new)
     assert [{**row, "headers": None} for row in new] == [{**row, "headers": None} for row in gone]
+
+
+def on_one_day(rows: list[Row], sender: str) -> int:
+    """The most mails of a sender that left in a sequence on one day."""
+    days = [row["at"][:10] for row in rows if row["kind"] == "email" and row["from"] == sender]
+    return max((days.count(day) for day in days), default=0)
+
+
+def many(own: Own) -> None:
+    """Twelve people are enrolled in a sequence that sends from Maria's first mailbox at any hour."""
+    always = own.first("schedule", name="Round the clock")["id"]
+    contacts = own.store.all("contact", _teamId=31007, isOptedOut=False)
+    people = [one["id"] for one in contacts if one["email"]][-14:]
+    made = create(own.api, name="Many", steps=[EMAIL], emailAccounts=[12301], scheduleId=always)
+    own.put("emailAccount", own.store.get("emailAccount", 12301) or {}, safety={"dailyLimit": 3})
+    own.send("POST", f"sequences/{made['id']}/contact-links/bulk", contactIds=people)
+    own.send("POST", f"sequences/{made['id']}/start")
+
+
+def test_a_mailbox_sends_no_more_a_day_than_its_limit_and_more_when_it_is_raised(twin: Twin) -> None:
+    without, with_call = twin(), twin()
+    for own in (without, with_call):
+        many(own)
+        own.sandbox.advance(60)
+    with_call.send("PATCH", "email-accounts/12301", safety={"dailyLimit": 9})
+    assert on_one_day(without.week(), "maria@northstar-sales.com") == 3
+    assert on_one_day(with_call.week(), "maria@northstar-sales.com") == 9
+
+
+def test_one_person_gets_no_more_a_day_than_the_settings_allow(twin: Twin) -> None:
+    own = twin()
+    always = own.first("schedule", name="Round the clock")["id"]
+    contact = next(one["id"] for one in own.store.all("contact", _teamId=31007, isOptedOut=False)[::-1] if one["email"])
+    for name in ("One", "Two"):
+        made = create(own.api, name=name, steps=[EMAIL], emailAccounts=[12301], scheduleId=always)
+        own.send("POST", f"sequences/{made['id']}/contact-links/bulk", contactIds=[contact])
+        own.send("POST", f"sequences/{made['id']}/start")
+    own.sandbox.advance(2 * DAY)
+    mine = own.store.get("contact", contact) or {}
+    sent = [row["at"][:10] for row in own.outbox(kind="email") if row["to"] == [mine["email"]]]
+    assert len(sent) == len(set(sent)) == 2
+
+
+def test_the_outbox_is_read_from_where_one_left_off(twin: Twin) -> None:
+    own = twin()
+    own.sandbox.advance(2 * DAY)
+    whole = own.api.get("/sandbox/outbox").json()
+    cut = whole["outbox"][3]["id"]
+    rest = own.api.get("/sandbox/outbox", params={"since": cut}).json()
+    assert rest["outbox"] == whole["outbox"][4:]
+    assert rest["next"] == whole["next"] == whole["outbox"][-1]["id"]
+    assert own.api.get("/sandbox/outbox", params={"since": whole["next"]}).json()["outbox"] == []

@@ -68,7 +68,7 @@ class TestSearch:
 
     async def test_who_may_spend_and_not_send_is_held_back(self) -> None:
         one: Any = call("StartLiveDataSearch", search(sequenceId=17), GetSequenceById=ACTIVE)
-        with pytest.raises(NotDone, match="set not to send"):
+        with pytest.raises(NotDone, match="policy send=deny"):
             await Policy(parse_policy("spend=allow,send=deny")).gate("me", {}, None)(one)
 
     async def test_a_missing_sequence_stops_it_before_credits_are_spent(self) -> None:
