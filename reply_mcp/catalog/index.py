@@ -13,7 +13,7 @@ from importlib.resources import files
 from typing import Any
 
 from reply_mcp.catalog.operation import Area, Effect, Operation
-from reply_mcp.catalog.schema import is_cut, listed_schema, whole_schema
+from reply_mcp.catalog.schema import is_cut, listed_schema, shown_schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +45,7 @@ class Entry:
 
 def entry_of(operation: Operation) -> Entry:
     """The index entry of an operation."""
-    whole = whole_schema(operation.arguments)
-    listed = listed_schema(whole)
+    shown = shown_schema(operation.arguments)
     return Entry(
         tool=operation.tool,
         id=operation.id,
@@ -56,7 +55,7 @@ def entry_of(operation: Operation) -> Entry:
         effect=operation.effect,
         about=operation.about,
         scope=operation.scope,
-        schema=listed,
+        schema=listed_schema(shown),
         core=operation.core,
         idempotent=operation.idempotent,
         secret=operation.secret,
@@ -65,7 +64,7 @@ def entry_of(operation: Operation) -> Entry:
         operations=operation.operations,
         effect_varies=operation.effect_for is not None,
         starts_job=operation.starts_job,
-        cut=is_cut(whole),
+        cut=is_cut(shown),
     )
 
 

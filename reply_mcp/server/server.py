@@ -151,6 +151,25 @@ def replace_lone_surrogates(value: Any) -> Any:
     return [replace_lone_surrogates(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
+def title_of(tool: str) -> str:
+    """The tool's name as people read it: `List LinkedIn accounts`."""
+    words = tool.removeprefix("reply_").split("_")
+    text = " ".join(_PROPER.get(word, word) for word in words)
+    return text[:1].upper() + text[1:]
+
+
+_PROPER = {
+    "ai": "AI",
+    "sdr": "SDR",
+    "linkedin": "LinkedIn",
+    "inmail": "InMail",
+    "gmail": "Gmail",
+    "office365": "Office 365",
+    "smtp": "SMTP",
+    "imap": "IMAP",
+}
+
+
 def definition(entry: Entry, policy: Policy) -> types.Tool:
     """One tool as `tools/list` sends it."""
     schema = {**entry.schema, "properties": entry.schema["properties"] | own_arguments(entry, policy)}
@@ -159,6 +178,7 @@ def definition(entry: Entry, policy: Policy) -> types.Tool:
         about += "\nWhole schema: reply_find_tools."
     return types.Tool(
         name=entry.tool,
+        title=title_of(entry.tool),
         description=about,
         input_schema=schema,
         annotations=types.ToolAnnotations(
@@ -176,6 +196,7 @@ def finder(name: str) -> types.Tool:
     reads = name != "reply_run_write"
     return types.Tool(
         name=name,
+        title=title_of(name),
         description=DESCRIPTIONS[name],
         input_schema=SCHEMAS[name],
         annotations=types.ToolAnnotations(

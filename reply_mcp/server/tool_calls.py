@@ -61,7 +61,7 @@ def own_arguments(entry: Entry, policy: Policy | None = None) -> dict[str, Any]:
         every = {"all": {"type": "boolean"}} if _is_paged(entry) else {}
         code = {"confirm": {"type": "string"}} if policy is not None and policy.asks(Effect.READ) else {}
         listed = {"type": "array", "items": {"type": "string"}}
-        return {"detail": {"enum": list(DETAILS)}, "fields": listed, **every, **code}
+        return {"detail": {"type": "string", "enum": list(DETAILS)}, "fields": listed, **every, **code}
     own: dict[str, Any] = {"cancelJobOnStop": {"type": "boolean"}} if entry.starts_job else {}
     harms = (Effect.SEND, Effect.SPEND, Effect.DELETE) if entry.effect_varies else ()
     if policy is None or any(policy.asks(effect) for effect in (entry.effect, *harms)):
