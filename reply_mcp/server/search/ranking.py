@@ -218,7 +218,7 @@ def is_reading(query: str) -> bool:
 def _prior(entry: Entry, asked: frozenset[str], reads: bool) -> float:
     """How likely such a tool is meant, other things being equal."""
     prior = 1.1 if entry.core else 1.0
-    if entry.effect is Effect.DELETE and not asked & _DELETES:
+    if entry.effect is Effect.DELETE and "_update_" not in entry.tool and not asked & _DELETES:
         prior *= 0.75
     if entry.id.startswith(("Bulk", "Batch")) and not (asked & _MANY or any(word.isdigit() for word in asked)):
         prior *= 0.9
