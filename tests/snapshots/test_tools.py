@@ -1,0 +1,35 @@
+"""Each tool as `tools/list` sends it: a change to what agents see is visible in review."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import Any
+
+import pytest
+
+from reply_mcp.server.inventory import Inventory, every_entry
+from reply_mcp.server.stdio import surface_of
+from reply_mcp.settings import Settings
+from tests.snapshots.files import check, check_none_stale
+
+SECRET = tuple(entry.tool for entry in every_entry() if entry.secret)
+SETTINGS = Settings(toolsets=("all",), tools=SECRET)
+TOOLS = [entry.tool for entry in Inventory(SETTINGS).listed] + list(Inventory(SETTINGS).finders)
+
+
+@cache
+def listed() -> dict[str, dict[str, Any]]:
+    surface, _ = surface_of(SETTINGS)
+    sent = (tool.model_dump(by_alias=True, exclude_none=True, mode="json") for tool in surface.definitions())
+    return {tool["name"]: tool for tool in sent}
+
+
+@pytest.mark.parametrize("tool", TOOLS)
+def test_a_tool_is_listed_as_reviewed(tool: str) -> None:
+    check(f"tools/{tool}.json", json.dumps(listed()[tool], indent=2, ensure_ascii=False))
+
+
+def test_every_snapshot_is_of_a_tool() -> None:
+    assert listed().keys() == set(TOOLS)
+    check_none_stale("tools", (f"{tool}.json" for tool in TOOLS))
