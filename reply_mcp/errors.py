@@ -26,12 +26,21 @@ class ReplyError(Exception):
 
 
 class WrongArguments(ReplyError):
-    """The arguments do not fit the tool. `faults` is a line for each."""
+    """The arguments do not fit the tool.
+
+    Attributes:
+        faults: a line for each; the message lists the first `MOST_LISTED` and counts the others.
+    """
+
+    MOST_LISTED = 30
 
     def __init__(self, faults: Sequence[str]) -> None:
         self.faults = list(faults)
         count = "1 argument" if len(self.faults) == 1 else f"{len(self.faults)} arguments"
-        super().__init__(f"{count} to fix, nothing was sent:\n" + "\n".join(f"- {fault}" for fault in self.faults))
+        lines = [f"- {fault}" for fault in self.faults[: self.MOST_LISTED]]
+        if len(self.faults) > self.MOST_LISTED:
+            lines.append(f"- and {len(self.faults) - self.MOST_LISTED} more")
+        super().__init__("\n".join([f"{count} to fix, nothing was sent:", *lines]))
 
 
 class ApiError(ReplyError):

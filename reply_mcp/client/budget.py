@@ -11,7 +11,6 @@ windows, knows the wait beforehand, or takes what others use out of an answer's 
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import itertools
 import math
@@ -22,6 +21,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
+import anyio
+
+from reply_mcp.client.background_tasks import BackgroundTasks
 from reply_mcp.client.ledger import BULK_LATER, GENERAL, Ledger, Ticket, Wait
 from reply_mcp.client.rate_limit_headers import ServerClock, quota_of, window_of
 from reply_mcp.client.rates import Rate, parse_rates
@@ -78,7 +80,7 @@ class _Place:
 
     limit_class: str
     bulk: bool
-    woken: asyncio.Event = field(default_factory=asyncio.Event)
+    woken: anyio.Event = field(default_factory=anyio.Event)
 
 
 def busy(limit_class: str, seconds: float, why: str = "") -> RateLimited:
@@ -94,7 +96,7 @@ def busy(limit_class: str, seconds: float, why: str = "") -> RateLimited:
 
 def _clock() -> float:
     """Seconds, on the clock by which the event loop sleeps."""
-    return asyncio.get_running_loop().time()
+    return anyio.current_time()
 
 
 class Budget:
@@ -113,9 +115,9 @@ class Budget:
         self._seen_at = 0.0
         self._seen_now = 0
         self._alone: _Offline | None = None
-        self._joining = asyncio.Lock()
-        self._tasks: set[asyncio.Task[Any]] = set()
-        self._beating: asyncio.Task[None] | None = None
+        self._joining = anyio.Lock()
+        self._background = BackgroundTasks()
+        self._heartbeat: anyio.CancelScope | None = None
 
     async def acquire(
         self, limit_class: str, patience: float, on_wait: OnWait | None = None, *, bulk: bool = False
@@ -131,12 +133,12 @@ class Budget:
         slot = Slot(limit_class, next(self._numbers))
         place = _Place(limit_class, bulk)
         self._waiting.append(place)
-        self._live()
+        self._keep_lease()
         try:
             await self._granted(slot, place, patience, on_wait)
         except BaseException:
             # Cancelled, or out of patience: the place in the queue goes back, and the slot if it came meanwhile.
-            await self._surely(self._transact(lambda ledger, now: ledger.leave(self._owner, slot.number)))
+            await self._complete(self._transact(lambda ledger, now: ledger.leave(self._owner, slot.number)))
             raise
         finally:
             self._waiting.remove(place)
@@ -164,7 +166,7 @@ class Budget:
                 resets_in = quota.resets_in - (_clock() - read_at)
                 ledger.learn(replace(quota, resets_in=resets_in), slot.limit_class, self._rates, now)
 
-        await self._surely(self._transact(change))
+        await self._complete(self._transact(change))
         if not spent:
             self._wake()
 
@@ -187,12 +189,13 @@ class Budget:
 
     async def aclose(self) -> None:
         """Ends what goes on in the background. Slots that are still open run out by themselves."""
-        if self._beating is not None:
-            self._beating.cancel()
+        if self._heartbeat is not None:
+            self._heartbeat.cancel()
+            self._heartbeat = None
         if self._store.shared and self._alone is None and self._seen is not None:
-            self._start(self._transact(lambda ledger, now: ledger.depart(self._owner, now)))
+            self._background.start(self._transact(lambda ledger, now: ledger.depart(self._owner, now)))
         # What calls give back at their end, within the patience of the store.
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._background.finish()
 
     # Waiting
 
@@ -215,13 +218,12 @@ class Budget:
             if on_wait is not None and wait.seconds >= TELL_FROM and _clock() >= tell_at:
                 tell_at = _clock() + TELL_EVERY
                 # One who does not listen must hold up neither this call nor those that stand behind it.
-                with contextlib.suppress(Exception):
-                    async with asyncio.timeout(min(wait.seconds, LOOK_EVERY)):
-                        await on_wait(wait.seconds, f"Reply's rate limit; next request in {math.ceil(wait.seconds)} s")
-            place.woken.clear()
+                with contextlib.suppress(Exception), anyio.move_on_after(min(wait.seconds, LOOK_EVERY)):
+                    await on_wait(wait.seconds, f"Reply's rate limit; next request in {math.ceil(wait.seconds)} s")
+            place.woken = anyio.Event()
             looks = self._store.shared and place in self._first()
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(place.woken.wait(), min(wait.seconds, LOOK_EVERY) if looks else wait.seconds)
+            with anyio.move_on_after(min(wait.seconds, LOOK_EVERY) if looks else wait.seconds):
+                await place.woken.wait()
 
     def _busy(self, limit_class: str, wait: Wait) -> RateLimited:
         if wait.rate is None:
@@ -308,28 +310,29 @@ class Budget:
             return int(_clock() * 1000)
         return self._seen_now + int((_clock() - self._seen_at) * 1000)
 
-    def _live(self) -> None:
-        """Shows signs of life as long as anything is held, so that it is not taken for left behind by a dead one."""
-        if self._store.shared and (self._beating is None or self._beating.done()):
-            self._beating = self._start(self._heartbeat())
+    def _keep_lease(self) -> None:
+        """Sends heartbeats as long as anything is held, so that the slots of this process are not taken for those of a
+        dead one."""
+        if self._store.shared and self._heartbeat is None:
+            self._heartbeat = anyio.CancelScope()
+            self._background.start(self._send_heartbeats(self._heartbeat))
 
-    async def _heartbeat(self) -> None:
-        # Who counts alone also looks for the store: the others must hear what it has sent.
-        while self._open or self._waiting or self._alone:
-            await asyncio.sleep(BEAT_EVERY)
-            if _clock() - self._seen_at >= BEAT_EVERY and (self._open or self._waiting or self._alone):
-                await self._transact(lambda ledger, now: ledger.heartbeat(self._owner, now))
+    async def _send_heartbeats(self, scope: anyio.CancelScope) -> None:
+        try:
+            with scope:
+                # A process that counts alone also tries the store: the others need to know what it has sent.
+                while self._open or self._waiting or self._alone:
+                    await anyio.sleep(BEAT_EVERY)
+                    if _clock() - self._seen_at >= BEAT_EVERY and (self._open or self._waiting or self._alone):
+                        await self._transact(lambda ledger, now: ledger.heartbeat(self._owner, now))
+        finally:
+            if self._heartbeat is scope:
+                self._heartbeat = None
 
-    def _start(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
-        task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        return task
-
-    async def _surely(self, work: Coroutine[Any, Any, None]) -> None:
-        """Does it to the end, even if who asked is cancelled meanwhile."""
+    async def _complete(self, work: Coroutine[Any, Any, None]) -> None:
+        """Does it to the end, even if the caller is cancelled meanwhile."""
         if self._store.shared:
-            await asyncio.shield(self._start(work))
+            await self._background.complete(work)
         else:
             await work  # never pauses
 

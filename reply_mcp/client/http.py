@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
+
+import anyio
+from anyio import to_thread
 
 from reply_mcp.catalog.operation import Request
 from reply_mcp.client.budget import Budget, OnWait, busy
@@ -93,7 +95,7 @@ class Client:
         Raises:
             ReplyError: one of its children; nothing else.
         """
-        loaded = await asyncio.to_thread(self.files.load, request.file) if request.file else None
+        loaded = await to_thread.run_sync(self.files.load, request.file) if request.file else None
         sending = _Sending(request, self._prepared(request, loaded), verify_with, on_wait, bulk, self.patience)
         tries = 0
         while True:
@@ -109,7 +111,7 @@ class Client:
             if tries >= TRIES or pause > sending.patience:
                 raise verdict.error from None
             sending.patience -= pause
-            await asyncio.sleep(pause)
+            await anyio.sleep(pause)
 
     async def aclose(self) -> None:
         """Closes the connections. The client can be used again and then opens new ones."""

@@ -143,14 +143,20 @@ _NOT_GIVEN = re.compile(r""",?\s*"\w+":\s*(?:"")?\s*(?=[,}])""")
 
 
 def template(pattern: str, *places: Any) -> str:
-    """Fills `{path}` from the first of `places` that has it; a piece without a value leaves no empty marks behind."""
+    """Fills `{path}` from the first of `places` that has it; a piece without a value leaves no empty marks behind.
+
+    A yes or no chooses between two wordings: `{isOptedOut:opted out|opted in again}`.
+    """
 
     def fill(match: re.Match[str]) -> str:
         if match.group(1) is None:
             return match.group()[0]
+        path, _, wordings = match.group(1).strip().partition(":")
         for place in places:
-            value = lookup(place, match.group(1).strip()) if match.group(1).strip() else None
+            value = lookup(place, path) if path else None
             if not nothing(value):
+                if isinstance(value, bool) and "|" in wordings:
+                    return wordings.split("|", 1)[0 if value else 1]
                 text = show(value)
                 return text if len(text) <= 300 else text[:299] + "…"
         return ""

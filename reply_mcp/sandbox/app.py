@@ -6,7 +6,7 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from reply_mcp.sandbox.control.routes import control_routes
-from reply_mcp.sandbox.http.rate_limits import Limits, rates
+from reply_mcp.sandbox.http.rate_limits import RateLimits, parse_rates
 from reply_mcp.sandbox.kernel import Kernel
 
 
@@ -25,7 +25,9 @@ def create_app(
     says instead of as on the wire. `rate_limits` and `stats_rate_limits` are like `100/minute,3000/hour` or `none`.
     `speed` is how fast virtual time runs. The state is at `app.state.kernel`. Raises ValueError for a bad rate limit.
     """
-    kernel = Kernel(database, seed, documented, speed, Limits(rates(rate_limits), rates(stats_rate_limits)))
+    kernel = Kernel(
+        database, seed, documented, speed, RateLimits(parse_rates(rate_limits), parse_rates(stats_rate_limits))
+    )
     verbs = ["GET", "POST", "PUT", "PATCH", "DELETE"]
     routes = [*control_routes(kernel), Route("/{path:path}", kernel.answer, methods=verbs)]
     app = Starlette(routes=routes)

@@ -30,7 +30,7 @@ from reply_mcp.sandbox.store import Store
 _print = partial(print, flush=True)
 
 
-def droppable(app: ASGIApp) -> ASGIApp:
+def with_connection_drop(app: ASGIApp) -> ASGIApp:
     """Give the app the extension that drops a connection. It must be the outermost app under uvicorn."""
 
     async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
@@ -51,7 +51,7 @@ def _drop(transport: Any, *, reset: bool) -> None:
     transport.abort()
 
 
-class Door(asyncio.Protocol):
+class ConnectionGate(asyncio.Protocol):
     """Lets a new connection in to the protocol behind it, unless a fault refuses it."""
 
     def __init__(self, behind: asyncio.Protocol, refuses: Callable[[], bool]) -> None:
@@ -145,8 +145,8 @@ def _server(app: Starlette, host: str, port: int) -> tuple[uvicorn.Server, socke
     # `critical`: a truncated answer is an error to uvicorn, and here it is what was asked for.
     faults: Faults = app.state.kernel.faults
     config = uvicorn.Config(
-        droppable(app),
-        http=lambda **given: Door(AutoHTTPProtocol(**given), faults.refuses),  # type: ignore[arg-type]
+        with_connection_drop(app),
+        http=lambda **given: ConnectionGate(AutoHTTPProtocol(**given), faults.refuses_connection),  # type: ignore[arg-type]
         log_level="critical",
         access_log=False,
         proxy_headers=False,

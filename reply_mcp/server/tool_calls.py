@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from reply_mcp import catalog, workflows
-from reply_mcp.catalog.arguments.coercion import parse_arguments
+from reply_mcp.catalog.arguments.parse import parse_arguments
 from reply_mcp.catalog.index import Entry
 from reply_mcp.catalog.operation import Arguments, Effect, Operation
 from reply_mcp.catalog.views import PerItem

@@ -15,7 +15,7 @@ from reply_mcp.catalog.index import Entry
 from reply_mcp.catalog.operation import Effect
 from reply_mcp.catalog.views import Conversation, PerItem, Table
 from reply_mcp.sandbox import running
-from reply_mcp.sandbox.simulation.events import note
+from reply_mcp.sandbox.simulation.events import record_event
 from reply_mcp.sandbox.store import Doc
 from reply_mcp.server.tool_calls import operation_of
 from tests.conftest import Sandbox
@@ -56,7 +56,7 @@ def opened(**options: Any) -> Iterator[Sandbox]:
         for number, contact in enumerate(sandbox.store.all("contact")[:4]):
             at = now - timedelta(days=1, hours=number)
             more: Doc = {"resolution": "positive" if number else "negative", "duration": 80 + number}
-            note(sandbox.store, "called", at, contact, channel="call", **more)
+            record_event(sandbox.store, "called", at, contact, channel="call", **more)
         yield sandbox
 
 

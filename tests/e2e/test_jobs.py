@@ -96,7 +96,7 @@ async def test_an_import_tells_every_bad_person_at_once_and_can_leave_them_out(s
     items = [*good, {"email": "bad@", "firstName": "Bad"}, {"email": "no at", "firstName": "B"}, {"email": nameless}]
     async with agent_of(sandbox) as agent:
         refused = await agent("reply_import_contacts", items=items)
-        assert "3 of 12 items are wrong; nothing was imported" in refused
+        assert "Nothing was imported: 3 of 12 items are invalid" in refused
         assert 'items[9].email: "bad@"' in refused
         assert 'items[10].email: "no at"' in refused
         assert f"items[11].firstName: required ({nameless})" in refused
@@ -220,7 +220,7 @@ async def test_a_start_is_refused_until_what_is_missing_is_there(sandbox: Sandbo
         assert "schedule: Europe mornings (802)" in card
         assert "maria@northstar-sales.com" in card
         again = await agent("reply_start_sequence", id=id)
-        assert "was active already" in again
+        assert "was already active" in again
         assert not again.is_error
     assert sandbox.get(f"/v3/sequences/{id}")["status"].lower() == "active"
 
@@ -372,7 +372,7 @@ async def test_owners_change_by_name_and_are_shown_by_name(sandbox: Sandbox) -> 
     ann = made(sandbox)
     async with agent_of(sandbox) as agent:
         given = await rare(agent, "reply_change_contact_owner", contactIds=[ann["id"]], userId="Jonas Berg")
-        assert "1 of 1 contacts now belong to Jonas Berg (70402)." in given
+        assert "1 of 1 contact now belongs to Jonas Berg (70402)." in given
         assert "owner: Jonas Berg (70402)" in await agent("reply_get_contact", id=ann["id"])
         id = await sequence(agent, "Jobs owner", FIRST)
         handed = await rare(agent, "reply_change_sequence_owner", id=id, userId="Jonas Berg")

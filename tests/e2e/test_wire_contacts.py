@@ -173,7 +173,7 @@ async def test_an_address_within_another_is_not_the_same(sandbox: Sandbox) -> No
 async def test_a_search_without_end_is_not_taken_for_an_answer(fresh_sandbox: Callable[..., Sandbox]) -> None:
     crowd = fresh_sandbox()
     one = crowd.store.all("contact")[0]
-    with crowd.store.together():
+    with crowd.store.transaction():
         for n in range(650):
             crowd.store.put("contact", {**one, "id": 91_000_000 + n, "email": f"x{n}.ann@crowd.org"})
     matched = crowd.http.post("/v3/contacts/filter", params={"top": 1}, json={"searchTerm": "ann@crowd.org"}).json()

@@ -15,7 +15,7 @@ import pytest
 import time_machine
 
 from reply_mcp.catalog.operation import Effect
-from reply_mcp.sandbox.simulation.events import note
+from reply_mcp.sandbox.simulation.events import record_event
 from reply_mcp.server.inventory import every_entry
 from tests.conftest import Sandbox
 from tests.e2e.answer_cases import NOTHING, READS, REFUSED, WRITES, Case, settings_of
@@ -68,7 +68,7 @@ def account(fresh_sandbox: Callable[..., Sandbox]) -> Iterator[Sandbox]:
         for number, contact in enumerate(sandbox.store.all("contact")[:4]):
             at = NOW - timedelta(days=1, hours=number)
             more: dict[str, Any] = {"resolution": "positive" if number else "negative", "duration": 80 + number}
-            note(sandbox.store, "called", at, contact, channel="call", **more)
+            record_event(sandbox.store, "called", at, contact, channel="call", **more)
         yield sandbox
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from typing import TypeVar
+
+import anyio
 
 from reply_mcp.client.ledger import Ledger
 from reply_mcp.client.stores import Outage
@@ -23,7 +24,7 @@ class MemoryStore:
 
     async def transact(self, change: Callable[[Ledger, int], T]) -> tuple[T, Ledger]:
         ledger = self._ledger
-        return change(ledger, int(asyncio.get_running_loop().time() * 1000)), ledger
+        return change(ledger, int(anyio.current_time() * 1000)), ledger
 
 
 class MemoryStores:

@@ -17,6 +17,8 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
+import anyio
+
 from reply_mcp.client.ledger import FORMAT, Ledger
 from reply_mcp.client.stores import EXPECTED, Outage, StoreDown
 
@@ -125,17 +127,19 @@ class _RedisStore:
         self._key = key
         self._state = ""
         self._ahead: float | None = None
-        self._one_at_a_time = asyncio.Lock()
+        self._one_at_a_time = anyio.Lock()
         self.outage = outage
 
     async def transact(self, change: Callable[[Ledger, int], T]) -> tuple[T, Ledger]:
         from redis.exceptions import RedisClusterException, RedisError
 
         try:
-            # The library's own tries behind a cluster or sentinels may take much longer than one connection.
+            # The library's own tries behind a cluster or sentinels may take much longer than one connection. asyncio's
+            # timeout cancels once; a scope of anyio would also cancel what the library awaits to put a broken
+            # connection away.
             async with asyncio.timeout(MOST_SECONDS), self._one_at_a_time:
                 return await self._changed(change)
-        except (RedisError, RedisClusterException, OSError, TimeoutError, asyncio.IncompleteReadError) as error:
+        except (RedisError, RedisClusterException, OSError, TimeoutError, EOFError) as error:
             raise StoreDown(type(error).__name__) from None
 
     async def _changed(self, change: Callable[[Ledger, int], T]) -> tuple[T, Ledger]:
@@ -158,7 +162,7 @@ class _RedisStore:
                 return result, ledger
             attempt += 1
             if attempt > 3:
-                await asyncio.sleep(random.uniform(0, 0.002 * min(attempt, 10)))
+                await anyio.sleep(random.uniform(0, 0.002 * min(attempt, 10)))
 
     async def _sent(self, version: str, state: str) -> bool:
         """Whether the state was kept; if not, what is there is now known."""

@@ -7,7 +7,6 @@ read it is made anew, and where none can be made, each process counts for itself
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import hashlib
 import os
@@ -16,6 +15,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
+
+import anyio
 
 from reply_mcp.client.ledger import FORMAT, Ledger
 from reply_mcp.client.stores import Outage, StoreDown, log
@@ -193,7 +194,7 @@ class _SqliteStore:
                     raise StoreDown(str(error)) from None
             except (OSError, RuntimeError, sqlite3.Error) as error:
                 self._without(error)
-            await asyncio.sleep(random.uniform(0.0002, 0.002))
+            await anyio.sleep(random.uniform(0.0002, 0.002))
         return await self._alone.transact(change)
 
     def _without(self, error: Exception) -> None:

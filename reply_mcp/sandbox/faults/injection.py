@@ -84,7 +84,9 @@ class Faults:
 
     def add(self, described: Any) -> list[Fault]:
         """Switch on a fault described as JSON, or several in a list: all or none. Raises a 400 problem."""
-        faults = [_read(one) for one in (described if isinstance(described, list) and described else [described])]
+        faults = [
+            _parse_fault(one) for one in (described if isinstance(described, list) and described else [described])
+        ]
         self._on.extend(faults)
         return faults
 
@@ -96,15 +98,15 @@ class Faults:
         """The faults that are on."""
         return list(self._on)
 
-    def draw(self, method: str, path: str) -> Fault | None:
+    def pick(self, method: str, path: str) -> Fault | None:
         """The fault that hits this request, counted as used."""
-        return self._drawn(fault for fault in self._on if fault.kind != "refuse" and fault.matches(method, path))
+        return self._pick_from(fault for fault in self._on if fault.kind != "refuse" and fault.matches(method, path))
 
-    def refuses(self) -> bool:
+    def refuses_connection(self) -> bool:
         """Whether a new connection is to be refused."""
-        return self._drawn(fault for fault in self._on if fault.kind == "refuse") is not None
+        return self._pick_from(fault for fault in self._on if fault.kind == "refuse") is not None
 
-    def _drawn(self, candidates: Iterable[Fault]) -> Fault | None:
+    def _pick_from(self, candidates: Iterable[Fault]) -> Fault | None:
         for fault in candidates:
             if fault.rate < 1 and self._random.random() >= fault.rate:
                 continue
@@ -117,7 +119,7 @@ class Faults:
         return None
 
 
-def _read(described: Any) -> Fault:
+def _parse_fault(described: Any) -> Fault:
     if not isinstance(described, dict) or described.get("kind") not in get_args(Kind):
         raise invalid(("/kind", f"One of {', '.join(get_args(Kind))} is required."))
     if described.get("when", "before") not in get_args(When):

@@ -14,28 +14,28 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from reply_mcp.sandbox.faults.injection import Fault
-from reply_mcp.sandbox.http.answers import rendered
 from reply_mcp.sandbox.http.handler import Reply
 from reply_mcp.sandbox.http.problems import Problem
+from reply_mcp.sandbox.http.responses import to_response
 
 DROP = "reply.sandbox.drop"
 """The ASGI extension (see `serving`) that drops the connection without an answer."""
 
-_PAGE = "<!DOCTYPE html><html><head><title>Please wait</title></head><body><h1>Please wait…</h1></body></html>"
+_HTML_PAGE = "<!DOCTYPE html><html><head><title>Please wait</title></head><body><h1>Please wait…</h1></body></html>"
 
 
-async def broken(fault: Fault, request: Request, intended: Response | None) -> Response:
+async def faulty_response(fault: Fault, request: Request, intended: Response | None) -> Response:
     """The answer that a fault gives instead of `intended` (None where the request was not processed)."""
     body = bytes(intended.body) if intended else b'{"items":[{"id":1,"name":"Ann"}]}'
     match fault.kind:
         case "reset":
-            return Dropped(reset=True)
+            return DroppedConnection(reset=True)
         case "close":
-            return Dropped(reset=False)
+            return DroppedConnection(reset=False)
         case "truncate":
-            return Truncated(body, intended.status_code if intended else 200)
+            return TruncatedResponse(body, intended.status_code if intended else 200)
         case "html":
-            return Response(_PAGE, fault.status or 200, media_type="text/html")
+            return Response(_HTML_PAGE, fault.status or 200, media_type="text/html")
         case "empty":
             return Response(None, fault.status or 200)
         case "malformed":
@@ -43,18 +43,18 @@ async def broken(fault: Fault, request: Request, intended: Response | None) -> R
         case "redirect":
             return Response(None, fault.status or 302, {"Location": "https://elsewhere.example/", **fault.headers})
         case "bomb":
-            return Response(_bomb(), fault.status or 200, {"Content-Encoding": "gzip"}, "application/json")
+            return Response(_gzip_bomb(), fault.status or 200, {"Content-Encoding": "gzip"}, "application/json")
         case "endless":
-            return StreamingResponse(_without_end(b" " * 65536, 0), fault.status or 200, media_type="application/json")
+            return StreamingResponse(_endless_body(b" " * 65536, 0), fault.status or 200, media_type="application/json")
         case "trickle":
-            return StreamingResponse(_without_end(b" ", 0.05), fault.status or 200, media_type="application/json")
+            return StreamingResponse(_endless_body(b" ", 0.05), fault.status or 200, media_type="application/json")
         case "answer":
-            return rendered(Reply(fault.status or 200, fault.body, fault.headers))
+            return to_response(Reply(fault.status or 200, fault.body, fault.headers))
         case "hang":
             # Only the caller's giving up ends it.
             while (await request.receive())["type"] != "http.disconnect":
                 pass
-            return Dropped(reset=True)
+            return DroppedConnection(reset=True)
         case _:
             return Problem(fault.status or 503, headers=_retry_after(fault)).response()
 
@@ -67,17 +67,17 @@ def _retry_after(fault: Fault) -> dict[str, str]:
 
 
 @cache
-def _bomb() -> bytes:
+def _gzip_bomb() -> bytes:
     return gzip.compress(bytes(64 * 1024 * 1024))
 
 
-async def _without_end(part: bytes, pause: float) -> AsyncIterator[bytes]:
+async def _endless_body(part: bytes, pause: float) -> AsyncIterator[bytes]:
     while True:
         yield part
         await asyncio.sleep(pause)
 
 
-class Dropped(Response):
+class DroppedConnection(Response):
     """No answer: the connection is reset, or closed as if all were well."""
 
     def __init__(self, *, reset: bool) -> None:
@@ -93,7 +93,7 @@ class Dropped(Response):
         await asyncio.sleep(0)
 
 
-class Truncated(Response):
+class TruncatedResponse(Response):
     """Half a body under the length of the whole."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

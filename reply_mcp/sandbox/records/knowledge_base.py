@@ -10,9 +10,9 @@ from reply_mcp.sandbox.http.handler import (
     Problem,
     invalid,
 )
-from reply_mcp.sandbox.store import Doc, Store, public
+from reply_mcp.sandbox.store import Doc, Store, public_fields
 
-_BLANK: Doc = {
+_BLANK_WRITING: Doc = {
     "sampleAnswer": None,
     "toneOfVoice": "straightforward",
     "responseLength": "short",
@@ -24,19 +24,19 @@ _BLANK: Doc = {
 
 def blank_writing() -> Doc:
     """A handler's or card's fields before anything is sent."""
-    return {**_BLANK, "links": [], "media": []}
+    return {**_BLANK_WRITING, "links": [], "media": []}
 
 
 CONTENTS = ("kbLink", "kbDocument", "replyHandler", "reengagementFlow", "reengagementCard")
 """The kinds that belong to a knowledge base; each has a `_baseId` and shows its `_uuid` as id."""
 
 
-def new_uuid(chance: random.Random | None = None) -> str:
-    """A UUID, repeatable where `chance` is given."""
-    return str(uuid.UUID(int=chance.getrandbits(128), version=4) if chance else uuid.uuid4())
+def new_uuid(rng: random.Random | None = None) -> str:
+    """A UUID, repeatable where `rng` is given."""
+    return str(uuid.UUID(int=rng.getrandbits(128), version=4) if rng else uuid.uuid4())
 
 
-def base_of(call: Call) -> Doc:
+def knowledge_base_or_404(call: Call) -> Doc:
     """The knowledge base of the path, or Reply's refusal."""
     text = str(call.path["knowledge_base_id"])
     number = int(text) if text.isascii() and text.isdigit() else 0
@@ -48,31 +48,31 @@ def base_of(call: Call) -> Doc:
     return base
 
 
-def content_of(call: Call, kind: str, parameter: str, what: str) -> Doc:
+def content_or_404(call: Call, kind: str, parameter: str, what: str) -> Doc:
     """The part of the path's knowledge base that the path names, or Reply's refusal."""
-    base, wanted = base_of(call), str(call.path[parameter]).lower()
+    base, wanted = knowledge_base_or_404(call), str(call.path[parameter]).lower()
     for one in call.store.all(kind, _uuid=wanted):
         if one["_baseId"] == base["id"]:
             return one
     raise Problem(404, "knowledgeBase.notFound", f"{what} {wanted} was not found.")
 
 
-def with_uuid(doc: Doc) -> Doc:
+def content_view(doc: Doc) -> Doc:
     """The part as it is shown: its UUID is its id."""
-    return {**public(doc), "id": doc["_uuid"]}
+    return {**public_fields(doc), "id": doc["_uuid"]}
 
 
-def put_content(store: Store, kind: str, base_id: int, fields: Doc, chance: random.Random | None = None) -> Doc:
+def put_content(store: Store, kind: str, base_id: int, fields: Doc, rng: random.Random | None = None) -> Doc:
     """Keep a new part of a knowledge base."""
-    return store.put(kind, {"id": None, **fields, "_uuid": new_uuid(chance), "_baseId": base_id})
+    return store.put(kind, {"id": None, **fields, "_uuid": new_uuid(rng), "_baseId": base_id})
 
 
-def new_base(
-    store: Store, team_id: int, user_id: int, at: str, fields: Doc, chance: random.Random | None = None
+def create_knowledge_base_record(
+    store: Store, team_id: int, user_id: int, at: str, fields: Doc, rng: random.Random | None = None
 ) -> Doc:
     """Keep a knowledge base and its default flow."""
     doc: Doc = {"id": None, "instructions": None, **fields, "updatedAt": at, "ownerUserId": user_id}
     base = store.put("knowledgeBase", {**doc, "_teamId": team_id})
     flow: Doc = {"name": "Default flow", "description": None, "isDefault": True, "createdAt": at}
-    put_content(store, "reengagementFlow", base["id"], flow, chance)
+    put_content(store, "reengagementFlow", base["id"], flow, rng)
     return base

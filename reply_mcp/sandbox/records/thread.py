@@ -15,7 +15,7 @@ from reply_mcp.sandbox.store import Doc
 _TAG = re.compile(r"<style.*?</style>|<[^>]+>", re.DOTALL)
 
 
-def brief(call: Call, thread: Doc) -> Doc:
+def thread_row(call: Call, thread: Doc) -> Doc:
     """The thread as a contact's own list shows it."""
     sequence = call.store.get("sequence", thread["_sequenceId"] or 0)
     category = call.store.get("category", thread["_categoryId"] or 0)
@@ -32,7 +32,7 @@ def brief(call: Call, thread: Doc) -> Doc:
     }
 
 
-def shown_contact(call: Call, thread: Doc) -> Doc:
+def thread_contact(call: Call, thread: Doc) -> Doc:
     """Whom the thread is with; of a deleted contact the ids are gone."""
     contact = call.store.get("contact", thread["_contactId"])
     gone = contact is None
@@ -50,18 +50,18 @@ def shown_contact(call: Call, thread: Doc) -> Doc:
     }
 
 
-def plain(body: str | None) -> str:
+def body_to_text(body: str | None) -> str:
     """The words of a body in one line."""
     return " ".join(html.unescape(_TAG.sub(" ", body or "")).split())
 
 
-def messages_of(call: Call, thread: Doc) -> list[Doc]:
+def thread_messages(call: Call, thread: Doc) -> list[Doc]:
     """The thread's messages, oldest first."""
     messages = call.store.all("message", _threadId=thread["id"])
     return sorted(messages, key=lambda one: (one["date"], one["id"]))
 
 
-def shown_message(message: Doc) -> Doc:
+def message_view(message: Doc) -> Doc:
     """A message as Reply answers it; it has no id beyond `messageId`."""
     return {name: value for name, value in message.items() if name != "id" and not name.startswith("_")}
 

@@ -17,6 +17,6 @@ from reply_mcp.sandbox.store import Store
 
 def seed_store(store: Store, clock: Clock, seed: int) -> None:
     """Fill an empty store in one transaction; dates are relative to the clock's now."""
-    with store.together():
+    with store.transaction():
         for fill in (seed_people, seed_sequences, seed_ai_sdr, seed_workspace):
             fill(store, clock, random.Random(seed))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from reply_mcp.sandbox.clock import Clock, iso
-from reply_mcp.sandbox.records import agenda
+from reply_mcp.sandbox.records import due_steps
 from reply_mcp.sandbox.records.membership import assign_accounts, membership_doc
 from reply_mcp.sandbox.records.sequence import DEFAULT_SETTINGS, steps_of
 from reply_mcp.sandbox.records.step import step_doc
@@ -59,24 +59,24 @@ PLANS = (
 )
 
 
-def seed_sequences(store: Store, clock: Clock, chance: random.Random) -> None:
+def seed_sequences(store: Store, clock: Clock, rng: random.Random) -> None:
     """Fill sequences and inbox, and let what happened since happen."""
     team = min(one["id"] for one in store.all("team"))
-    store.put("engine", {"id": 1, "seed": chance.randrange(1 << 30), "nextAt": agenda.NEVER})
+    store.put("engine", {"id": 1, "seed": rng.randrange(1 << 30)})
     seed_categories(store, team)
     now = clock.now()
     for at, plan in enumerate(PLANS):
-        _sequence(store, plan, FIRST_SEQUENCE + at * 7, team, now, chance)
+        _sequence(store, plan, FIRST_SEQUENCE + at * 7, team, now, rng)
     engine.run_until(store, now)
-    work_off(store, now, chance)
+    work_off(store, now, rng)
     for at, plan in enumerate(PLANS):
         _settle(store, plan, FIRST_SEQUENCE + at * 7)
     _mark(store, now)
-    seed_conversations(store, team, now, chance)
-    seed_tasks(store, team, now, chance)
+    seed_conversations(store, team, now, rng)
+    seed_tasks(store, team, now, rng)
 
 
-def _sequence(store: Store, plan: Plan, number: int, team: int, now: datetime, chance: random.Random) -> None:
+def _sequence(store: Store, plan: Plan, number: int, team: int, now: datetime, rng: random.Random) -> None:
     users = [one for one in store.all("user") if team in one["_teamIds"]]
     mailboxes = store.all("emailAccount", _teamId=team)
     profiles = store.all("linkedInAccount", _teamId=team)
@@ -105,14 +105,14 @@ def _sequence(store: Store, plan: Plan, number: int, team: int, now: datetime, c
     _steps(store, sequence, plan.steps)
     steps = steps_of(store, number)
     contacts = [one for one in store.all("contact", _teamId=team) if not one["isOptedOut"]]
-    for contact in chance.sample(contacts, plan.people):
-        joined = begun + timedelta(hours=chance.uniform(1, max(2, plan.age * 24 * 0.8)))
+    for contact in rng.sample(contacts, plan.people):
+        joined = begun + timedelta(hours=rng.uniform(1, max(2, plan.age * 24 * 0.8)))
         membership = membership_doc(sequence, contact, steps[0], joined)
         if store.get("membership", FIRST_MEMBERSHIP) is None:
             membership["id"] = FIRST_MEMBERSHIP
         assign_accounts(store, sequence, membership)
         store.put("membership", membership)
-        engine.wait_for(store, membership, steps[0], joined + engine.delay(steps[0]))
+        engine.wait_for_step(store, membership, steps[0], joined + engine.step_delay(steps[0]))
 
 
 def _steps(store: Store, sequence: Doc, steps: tuple[Doc, ...]) -> None:
@@ -136,10 +136,9 @@ def _settle(store: Store, plan: Plan, number: int) -> None:
     if plan.status == "paused":
         store.put("sequence", {**sequence, "status": "paused", "isArchived": plan.archived})
         for membership in store.all("membership", _sequenceId=number):
-            agenda.cancel(store, membership["id"])
+            due_steps.cancel_step(store, membership["id"])
             if plan.archived:
                 store.delete("membership", membership["id"])
-    agenda.rest(store)
 
 
 def _mark(store: Store, now: datetime) -> None:
@@ -148,6 +147,5 @@ def _mark(store: Store, now: datetime) -> None:
     for at, membership in enumerate(waiting):
         status = {3: "paused", 9: "inactive"}.get(at % 15)
         if status:
-            agenda.cancel(store, membership["id"])
+            due_steps.cancel_step(store, membership["id"])
             store.put("membership", {**membership, "status": status})
-    agenda.rest(store)

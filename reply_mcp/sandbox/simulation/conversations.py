@@ -12,7 +12,9 @@ from reply_mcp.sandbox.store import Doc, Store
 FIRST_THREAD = 412_600_101
 
 
-def thread_for(store: Store, contact: Doc, sequence: Doc | None, channel: str, account_id: int | None) -> Doc:
+def find_or_create_thread(
+    store: Store, contact: Doc, sequence: Doc | None, channel: str, account_id: int | None
+) -> Doc:
     """The contact's thread of this sequence and channel, or a new one."""
     sequence_id = sequence["id"] if sequence else None
     for thread in store.all("thread", _contactId=contact["id"]):
@@ -46,7 +48,7 @@ def new_thread(store: Store, contact: Doc, sequence: Doc | None, channel: str, a
     return store.put("thread", doc)
 
 
-def mailbox_identity(store: Store, thread: Doc) -> tuple[str | None, str | None]:
+def sender_identity(store: Store, thread: Doc) -> tuple[str | None, str | None]:
     """The name and address that our side of the thread writes as."""
     account = store.get("emailAccount", thread["emailAccountId"]) if thread["emailAccountId"] else None
     if account:
@@ -72,7 +74,7 @@ def add_message(
     `more` overrides fields of the message (`cc`, `fromName`, `aiSentType`, …).
     """
     contact = store.get("contact", thread["_contactId"]) or store.get("deletedContact", thread["_contactId"]) or {}
-    own_name, own_address = mailbox_identity(store, thread)
+    own_name, own_address = sender_identity(store, thread)
     their_name = full_name(contact) if contact else None
     message: Doc = {
         "channel": thread["channel"],
@@ -86,7 +88,7 @@ def add_message(
         "_stepId": step_id,
     }
     if thread["channel"] == "email":
-        subject = subject or _answering(thread["subject"])
+        subject = subject or _reply_subject(thread["subject"])
         message |= {
             "subject": subject,
             "fromAddress": own_address if outbound else contact.get("email"),
@@ -110,11 +112,11 @@ def add_message(
     return message
 
 
-def _answering(subject: str | None) -> str | None:
+def _reply_subject(subject: str | None) -> str | None:
     return subject if subject is None or subject.lower().startswith("re:") else f"Re: {subject}"
 
 
-def place_category(store: Store, thread_id: int, name: str) -> None:
+def set_category(store: Store, thread_id: int, name: str) -> None:
     """File the thread under the team's category of this name, if there is one."""
     thread = store.get("thread", thread_id)
     for category in store.all("category", name=name):

@@ -6,14 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 from reply_mcp.sandbox.http.schemas import (
-    Flag,
-    Many,
-    Null,
-    Record,
-    Shape,
-    Text,
-    Whole,
-    Word,
+    Array,
+    Boolean,
+    Enum,
+    Integer,
+    Nullable,
+    Object,
+    Schema,
+    String,
 )
 from reply_mcp.sandbox.store import Doc, Store
 
@@ -27,34 +27,34 @@ REVENUES = (
 )  # fmt: skip
 YEARS = ("none", "lessThanOneYear", "oneToTwoYears", "threeToFiveYears", "sixToTenYears", "moreThanTenYears")
 
-_SIDE = Word(("include", "exclude"))
-_VALUES = Many(Record({"value": Text(200, 1), "type": _SIDE}, ("value",)))
-_KEYWORDS = Record({"values": _VALUES, "type": Word(("or", "and"))})
-_GROWTH: dict[str, Shape] = {"min": Null(Whole(0)), "max": Null(Whole(0))}
-_SEARCH: dict[str, Shape] = {
-    "accountListIds": Many(Record({"value": Whole(1), "type": _SIDE}, ("value",))),
+_SIDE = Enum(("include", "exclude"))
+_VALUES = Array(Object({"value": String(200, 1), "type": _SIDE}, ("value",)))
+_KEYWORDS = Object({"values": _VALUES, "type": Enum(("or", "and"))})
+_GROWTH: dict[str, Schema] = {"min": Nullable(Integer(0)), "max": Nullable(Integer(0))}
+_SEARCH: dict[str, Schema] = {
+    "accountListIds": Array(Object({"value": Integer(1), "type": _SIDE}, ("value",))),
     "industries": _VALUES,
     "companyLocations": _VALUES,
-    "companySizes": Many(Word(SIZES)),
-    "headcountGrowth": Record(_GROWTH),
-    "departmentHeadcountGrowth": Record({**_GROWTH, "department": Text(200, 1)}, ("department",)),
-    "minRevenue": Word(REVENUES),
-    "maxRevenue": Word(REVENUES),
+    "companySizes": Array(Enum(SIZES)),
+    "headcountGrowth": Object(_GROWTH),
+    "departmentHeadcountGrowth": Object({**_GROWTH, "department": String(200, 1)}, ("department",)),
+    "minRevenue": Enum(REVENUES),
+    "maxRevenue": Enum(REVENUES),
     "accountKeywords": _KEYWORDS,
-    "isHiringOnLinkedIn": Flag(),
+    "isHiringOnLinkedIn": Boolean(),
     "contactLocations": _VALUES,
     "jobTitles": _VALUES,
     "departments": _VALUES,
-    "seniorities": Many(Text(200, 1)),
+    "seniorities": Array(String(200, 1)),
     "contactKeywords": _KEYWORDS,
 }
-SEARCH = Record(_SEARCH)
-AUTOPILOT = Record({**_SEARCH, "yearsInCompany": Many(Word(YEARS)), "changedJobIn90Days": Flag()})
+SEARCH = Object(_SEARCH)
+AUTOPILOT = Object({**_SEARCH, "yearsInCompany": Array(Enum(YEARS)), "changedJobIn90Days": Boolean()})
 
 _Test = Callable[[Doc, Any], bool]
 
 
-def _sided(fits: Callable[[Doc, str], bool]) -> _Test:
+def _include_exclude(fits: Callable[[Doc, str], bool]) -> _Test:
     """Any of those included, where there are any, and none of those excluded."""
 
     def test(person: Doc, values: list[Doc]) -> bool:
@@ -67,7 +67,7 @@ def _sided(fits: Callable[[Doc, str], bool]) -> _Test:
     return test
 
 
-def _keywords(text: Callable[[Doc], str]) -> _Test:
+def _keyword_test(text: Callable[[Doc], str]) -> _Test:
     def test(person: Doc, given: Doc) -> bool:
         values = given.get("values") or []
         words = text(person).lower()
@@ -79,36 +79,36 @@ def _keywords(text: Callable[[Doc], str]) -> _Test:
     return test
 
 
-def _within(person: Doc, bounds: Doc) -> bool:
+def _growth_within(person: Doc, bounds: Doc) -> bool:
     least, most = bounds.get("min"), bounds.get("max")
     return (least is None or person["growth"] >= least) and (most is None or person["growth"] <= most)
 
 
-def _place(person: Doc, wanted: str) -> bool:
+def _located_in(person: Doc, wanted: str) -> bool:
     return wanted in (person[name].lower() for name in ("city", "state", "country"))
 
 
 _TESTS: dict[str, _Test] = {
-    "industries": _sided(lambda person, wanted: person["industry"].lower() == wanted),
-    "companyLocations": _sided(_place),
-    "contactLocations": _sided(_place),
+    "industries": _include_exclude(lambda person, wanted: person["industry"].lower() == wanted),
+    "companyLocations": _include_exclude(_located_in),
+    "contactLocations": _include_exclude(_located_in),
     "companySizes": lambda person, sizes: not sizes or person["size"] in sizes,
-    "headcountGrowth": _within,
-    "departmentHeadcountGrowth": _within,
+    "headcountGrowth": _growth_within,
+    "departmentHeadcountGrowth": _growth_within,
     "minRevenue": lambda person, least: REVENUES.index(person["revenue"]) >= REVENUES.index(least),
     "maxRevenue": lambda person, most: REVENUES.index(person["revenue"]) <= REVENUES.index(most),
-    "accountKeywords": _keywords(lambda person: f"{person['company']} {person['industry']}"),
+    "accountKeywords": _keyword_test(lambda person: f"{person['company']} {person['industry']}"),
     "isHiringOnLinkedIn": lambda person, wanted: not wanted or person["hiring"],
-    "jobTitles": _sided(lambda person, wanted: wanted in person["title"].lower()),
-    "departments": _sided(lambda person, wanted: person["department"].lower() == wanted),
+    "jobTitles": _include_exclude(lambda person, wanted: wanted in person["title"].lower()),
+    "departments": _include_exclude(lambda person, wanted: person["department"].lower() == wanted),
     "seniorities": lambda person, wanted: not wanted or person["seniority"].lower() in [one.lower() for one in wanted],
-    "contactKeywords": _keywords(lambda person: f"{person['title']} {person['department']}"),
+    "contactKeywords": _keyword_test(lambda person: f"{person['title']} {person['department']}"),
     "yearsInCompany": lambda person, wanted: not wanted or person["years"] in wanted,
     "changedJobIn90Days": lambda person, wanted: not wanted or person["years"] == "lessThanOneYear",
 }
 
 
-def matching(store: Store, people: list[Doc], filters: Doc, per_company: int) -> list[Doc]:
+def matching_people(store: Store, people: list[Doc], filters: Doc, per_company: int) -> list[Doc]:
     """Those of the people whom every filter lets through, at most so many of a company."""
     listed = _of_account_lists(store, filters.get("accountListIds") or [])
     found: list[Doc] = []

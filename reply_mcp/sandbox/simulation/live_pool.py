@@ -33,14 +33,14 @@ _SENIORITIES = (
 
 
 @cache
-def pool() -> tuple[Doc, ...]:
+def people_pool() -> tuple[Doc, ...]:
     """Everyone, in a repeatable order."""
-    chance = random.Random("live data")
-    return tuple(_person(chance, number) for number in range(PEOPLE))
+    rng = random.Random("live data")
+    return tuple(_person(rng, number) for number in range(PEOPLE))
 
 
 @cache
-def known(what: str) -> tuple[str, ...]:
+def filter_values(what: str) -> tuple[str, ...]:
     """The values that a filter can take: industries, departments, seniorities, locations or job titles."""
     fields = {
         "industries": ("industry",),
@@ -49,20 +49,20 @@ def known(what: str) -> tuple[str, ...]:
         "locations": ("city", "state", "country"),
         "jobTitles": ("title",),
     }[what]
-    return tuple(sorted({person[field] for person in pool() for field in fields} - {""}))
+    return tuple(sorted({person[field] for person in people_pool() for field in fields} - {""}))
 
 
-def _person(chance: random.Random, number: int) -> Doc:
+def _person(rng: random.Random, number: int) -> Doc:
     company, domain, industry, size, city, state, country, zone = COMPANIES[number % len(COMPANIES)]
-    first, last, title = chance.choice(FIRST), chance.choice(LAST), chance.choice(TITLES)
-    name = f"{_plain(first)}.{_plain(last)}"
+    first, last, title = rng.choice(FIRST), rng.choice(LAST), rng.choice(TITLES)
+    name = f"{_ascii_letters(first)}.{_ascii_letters(last)}"
     step = SIZES.index("none" if size == "Empty" else size[0].lower() + size[1:])
     return {
         "firstName": first,
         "lastName": last,
         "title": title,
-        "department": _first(_DEPARTMENTS, title, "Administrative"),
-        "seniority": _first(_SENIORITIES, title, "Senior"),
+        "department": _first_match(_DEPARTMENTS, title, "Administrative"),
+        "seniority": _first_match(_SENIORITIES, title, "Senior"),
         "company": company,
         "domain": domain,
         "industry": industry,
@@ -71,27 +71,27 @@ def _person(chance: random.Random, number: int) -> Doc:
         "revenue": REVENUES[min(step + number % 3, len(REVENUES) - 1)],
         "growth": (number % len(COMPANIES)) * 7 % 60,
         "hiring": number % len(COMPANIES) % 3 != 0,
-        "years": chance.choice(YEARS[1:]),
+        "years": rng.choice(YEARS[1:]),
         "city": city,
         "state": state,
         "country": country,
         "timeZoneId": zone,
-        "email": f"{name}@{domain}" if chance.random() < 0.85 else None,
-        "phone": f"+1 415 {chance.randint(2000000, 9999999)}" if chance.random() < 0.4 else None,
+        "email": f"{name}@{domain}" if rng.random() < 0.85 else None,
+        "phone": f"+1 415 {rng.randint(2000000, 9999999)}" if rng.random() < 0.4 else None,
         "linkedInUrl": f"https://www.linkedin.com/in/{name.replace('.', '-')}-{number:04x}",
     }
 
 
-def _first(words: tuple[tuple[str, str], ...], title: str, other: str) -> str:
+def _first_match(words: tuple[tuple[str, str], ...], title: str, other: str) -> str:
     return next((value for word, value in words if word in f"{title.lower()} "), other)
 
 
-def _plain(name: str) -> str:
+def _ascii_letters(name: str) -> str:
     letters = unicodedata.normalize("NFKD", name.translate(str.maketrans("øłıßæ", "olisa")))
     return "".join(letter for letter in letters if letter.isalpha() and letter.isascii()).lower()
 
 
-def new_to(store: Store, team_id: int, people: list[Doc], *, with_email: bool) -> list[Doc]:
+def without_known(store: Store, team_id: int, people: list[Doc], *, with_email: bool) -> list[Doc]:
     """Those whom the team has no contact of and does not block."""
     contacts = store.all("contact", _teamId=team_id)
     taken = {one["linkedInUrl"] for one in contacts} | {(one["email"] or "").lower() for one in contacts} - {""}

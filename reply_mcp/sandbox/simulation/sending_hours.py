@@ -28,7 +28,7 @@ ZONES = {
 }
 
 
-def observed(store: Store, schedule: Doc | None) -> list[Doc]:
+def observed_holidays(store: Store, schedule: Doc | None) -> list[Doc]:
     """The holidays that the schedule keeps: `startDate`, `endDate` and whether it `repeats` every year."""
     if schedule is None or not schedule["excludeHolidays"]:
         return []

@@ -7,11 +7,11 @@ from typing import Any
 
 from reply_mcp.sandbox.clock import iso
 from reply_mcp.sandbox.http.handler import Call, Problem, invalid
-from reply_mcp.sandbox.records.membership import place
+from reply_mcp.sandbox.records.membership import find_membership
 from reply_mcp.sandbox.records.task import task_content
-from reply_mcp.sandbox.simulation.conversations import add_message, thread_for
-from reply_mcp.sandbox.simulation.engine import finish, move_on
-from reply_mcp.sandbox.simulation.events import note
+from reply_mcp.sandbox.simulation.conversations import add_message, find_or_create_thread
+from reply_mcp.sandbox.simulation.engine import advance_membership, finish_membership
+from reply_mcp.sandbox.simulation.events import record_event
 from reply_mcp.sandbox.store import Doc, Store
 
 _LINKEDIN = {
@@ -23,7 +23,7 @@ _LINKEDIN = {
 _RESOLUTIONS = {1: "positive", 2: "toCall", 3: "negative"}
 
 
-def complete(store: Store, task: Doc, now: datetime, *, resolution: Any = None, finish_contact: bool = False) -> Doc:
+def finish_task(store: Store, task: Doc, now: datetime, *, resolution: Any = None, finish_contact: bool = False) -> Doc:
     """Finish an open task and let its contact move on; a 409 where the task is not open."""
     if task["status"] not in ("new", "sequenceDetached"):
         raise Problem(409, "task.cannotComplete", f"The task is already {task['status']}.")
@@ -40,29 +40,31 @@ def complete(store: Store, task: Doc, now: datetime, *, resolution: Any = None, 
     }
     if task["taskType"] == "call":
         outcome = _RESOLUTIONS.get(resolution, "toCall")
-        note(store, "called", now, contact, **where, duration=90 + contact["id"] % 300, resolution=outcome)
+        record_event(store, "called", now, contact, **where, duration=90 + contact["id"] % 300, resolution=outcome)
         store.put("contact", {**contact, "callStatus": "called"})
     elif task["taskType"] == "linkedIn":
-        note(store, _LINKEDIN[task["linkedInTaskType"] or "message"], now, contact, **{**where, "channel": "linkedIn"})
+        record_event(
+            store, _LINKEDIN[task["linkedInTaskType"] or "message"], now, contact, **{**where, "channel": "linkedIn"}
+        )
     elif task["taskType"] == "meeting":
-        note(store, "meetingBooked", now, contact, **where)
-    _let_move_on(store, task, now, finish_contact)
+        record_event(store, "meetingBooked", now, contact, **where)
+    _advance_contact(store, task, now, finish_contact)
     return done
 
 
-def _let_move_on(store: Store, task: Doc, now: datetime, finish_contact: bool) -> None:
-    membership = place(store, task["sequenceId"] or 0, task["_contactId"])
+def _advance_contact(store: Store, task: Doc, now: datetime, finish_contact: bool) -> None:
+    membership = find_membership(store, task["sequenceId"] or 0, task["_contactId"])
     step = store.get("step", task["sequenceStepId"] or 0)
     if membership is None or step is None or task["status"] != "new":
         return
     if finish_contact:
-        finish(store, membership, now)
+        finish_membership(store, membership, now)
     elif membership["_stepId"] == step["id"] and membership["status"] == "active":
-        move_on(store, membership, step, now)
+        advance_membership(store, membership, step, now)
 
 
-def carry_out(call: Call, task: Doc, body: Doc) -> Doc:
-    """Send the task's e-mail or SMS, then complete it."""
+def send_task_message(call: Call, task: Doc, body: Doc) -> Doc:
+    """Send the task's email or SMS, then complete it."""
     if task["taskType"] not in ("manualEmail", "sms"):
         raise invalid(("", "Task type does not support execution."))
     if task["status"] != "new":
@@ -82,14 +84,14 @@ def carry_out(call: Call, task: Doc, body: Doc) -> Doc:
     if task["taskType"] == "manualEmail":
         account = _mailbox(call, body.get("emailAccountId"))
         sequence = call.store.get("sequence", task["sequenceId"] or 0)
-        thread = thread_for(call.store, contact, sequence, "email", account["id"])
+        thread = find_or_create_thread(call.store, contact, sequence, "email", account["id"])
         step = task["sequenceStepId"]
         add_message(call.store, thread, now, content["body"], outbound=True, subject=content["subject"], step_id=step)
         for kind in ("sent", "delivered"):
-            note(call.store, kind, now, contact, **where, _emailAccountId=account["id"])
+            record_event(call.store, kind, now, contact, **where, _emailAccountId=account["id"])
     else:
-        note(call.store, "sent", now, contact, **where, channel="sms")
-    return complete(call.store, task, now)
+        record_event(call.store, "sent", now, contact, **where, channel="sms")
+    return finish_task(call.store, task, now)
 
 
 def _mailbox(call: Call, number: Any) -> Doc:

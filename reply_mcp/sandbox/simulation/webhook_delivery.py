@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from reply_mcp.sandbox.clock import Clock, iso
-from reply_mcp.sandbox.simulation.webhook_payload import event_types, payload
+from reply_mcp.sandbox.simulation.webhook_payload import build_payload, event_types
 from reply_mcp.sandbox.store import Doc, Store
 
 ATTEMPTS = 3
@@ -28,26 +28,26 @@ TIMEOUT = 5.0
 MOST_FAILURES = 10
 
 
-def announce(store: Store, event: Doc) -> None:
+def queue_webhook_events(store: Store, event: Doc) -> None:
     """Note that a happening is to be delivered, where somebody listens."""
     if not store.all("webhook", enabled=True):
         return
     for event_type in event_types(store, event):
         for webhook in store.all("webhook", enabled=True, eventType=event_type):
-            if _concerns(webhook, event):
+            if _subscribed(webhook, event):
                 # Not at once: the message that belongs to it may not be kept yet.
                 store.put("webhookDue", {"webhookId": webhook["id"], "type": event_type, "event": event})
 
 
-def _concerns(webhook: Doc, event: Doc) -> bool:
+def _subscribed(webhook: Doc, event: Doc) -> bool:
     if webhook["_teamId"] != event["_teamId"]:
         return False
     return bool(webhook["scope"] == "team" or webhook["_userId"] == event["_userId"])
 
 
-def post(url: str, body: Doc) -> int | None:
+def post_to_loopback(url: str, body: Doc) -> int | None:
     """Post to a loopback URL; the answer's status, or None where there was none."""
-    if not on_loopback(url):
+    if not is_loopback(url):
         return None
     try:
         # Nobody else answers on loopback, and its certificates are self-made.
@@ -57,7 +57,7 @@ def post(url: str, body: Doc) -> int | None:
         return None
 
 
-def on_loopback(url: str) -> bool:
+def is_loopback(url: str) -> bool:
     """Whether the URL's host is this machine by its loopback address."""
     host = urlsplit(url).hostname or ""
     try:
@@ -66,7 +66,7 @@ def on_loopback(url: str) -> bool:
         return host == "localhost"
 
 
-class Courier:
+class WebhookDelivery:
     """The thread that delivers; it starts with the first delivery."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
@@ -75,13 +75,13 @@ class Courier:
         self._waiting: queue.SimpleQueue[tuple[int, Doc]] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
 
-    def collect(self) -> None:
+    def enqueue_due(self) -> None:
         """Take over what became due for delivery, in order."""
         for due in self._store.all("webhookDue"):
             self._store.delete("webhookDue", due["id"])
             webhook = self._store.get("webhook", due["webhookId"])
             if webhook and webhook["enabled"]:
-                self._waiting.put((webhook["id"], payload(self._store, webhook, due["type"], due["event"])))
+                self._waiting.put((webhook["id"], build_payload(self._store, webhook, due["type"], due["event"])))
         if self._thread is None and not self._waiting.empty():
             self._thread = threading.Thread(target=self._run, name="webhooks", daemon=True)
             self._thread.start()
@@ -99,18 +99,18 @@ class Courier:
             webhook = self._store.get("webhook", number)
             if webhook is None or not webhook["enabled"]:
                 return
-            status = post(webhook["url"], body)
+            status = post_to_loopback(webhook["url"], body)
             if status is not None and 200 <= status < 300:
                 self._count(number, failed=False)
                 return
             self._log(number, body, status)
-            if not on_loopback(webhook["url"]):
+            if not is_loopback(webhook["url"]):
                 break
         self._count(number, failed=True)
 
     def _count(self, number: int, *, failed: bool) -> None:
         # One transaction: meanwhile the subscription may be changed or deleted.
-        with self._store.together():
+        with self._store.transaction():
             held = self._store.get("webhook", number)
             if held and (failed or held["_failures"]):
                 failures = held["_failures"] + 1 if failed else 0

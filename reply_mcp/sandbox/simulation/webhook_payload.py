@@ -45,7 +45,7 @@ def event_types(store: Store, event: Doc) -> tuple[str, ...]:
     return tuple("linkedin_reply_categorized" if one == "reply_categorized" and on_linkedin else one for one in types)
 
 
-def payload(store: Store, webhook: Doc, event_type: str, event: Doc) -> Doc:
+def build_payload(store: Store, webhook: Doc, event_type: str, event: Doc) -> Doc:
     """The body of a delivery. The event's id is the same on every attempt, and for every subscription."""
     config = webhook["payloadConfig"]
     contact = store.get("contact", event["_contactId"]) or store.get("deletedContact", event["_contactId"]) or {}
@@ -87,7 +87,7 @@ def payload(store: Store, webhook: Doc, event_type: str, event: Doc) -> Doc:
     return body
 
 
-def sample(webhook: Doc, at: str) -> Doc:
+def sample_payload(webhook: Doc, at: str) -> Doc:
     """The body of a test: an invented contact."""
     return {
         "event": {

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from reply_mcp import catalog, workflows
 from reply_mcp.catalog.arguments.aliases import apply_aliases
-from reply_mcp.catalog.arguments.coercion import parse_arguments
+from reply_mcp.catalog.arguments.parse import parse_arguments
 from reply_mcp.catalog.operation import Operation
 from reply_mcp.errors import WrongArguments
 from reply_mcp.server.inventory import Inventory

@@ -1,3 +1,5 @@
+"""The `contacts` area, on which its modules register their operations."""
+
 from __future__ import annotations
 
 from reply_mcp.catalog.operation import Area
@@ -6,5 +8,5 @@ area = Area(
     "contacts",
     title="Contacts",
     about="The people you reach out to: find, create, update, import; their lists, statuses and custom fields.",
-    modules=("operations",),
+    modules=("operations", "history", "statuses", "actions", "lists", "custom_fields"),
 )

@@ -1,10 +1,10 @@
-"""What searching for contacts really answers: rows that match, each once, in pages that Reply answers in time."""
+"""Searching for contacts: exact matches alone, in pages that Reply answers in time, without rules that it ignores."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.lookups.contacts import (
     PAGE,
@@ -18,12 +18,15 @@ from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import more_after, rows_of
 from reply_mcp.errors import ApiError, NotDone, ReplyError
 
+if TYPE_CHECKING:
+    from reply_mcp.catalog.areas.contacts.operations import FilterContacts, GetContacts
+
 _DATED = re.compile(r"date$|^(created|modified|added|lastmodified)|[a-z]At$")
 _DATING = re.compile(r"before|after|older|newer|within|days|date|since", re.IGNORECASE)
 
 
-async def read_in_small_pages(call: Call) -> Any:
-    """Reads a big page as several that Reply answers in time."""
+async def read_in_small_pages(call: Call[GetContacts] | Call[FilterContacts]) -> Any:
+    """Reads a big page as several of 200, which Reply answers in time."""
     top, skip = call.arguments.top, call.arguments.skip or 0
     if top is None or top <= PAGE:
         return await call.send()
@@ -44,8 +47,9 @@ async def read_in_small_pages(call: Call) -> Any:
     return {"items": rows, "hasMore": more}
 
 
-async def keep_exact_matches(call: Call, answer: Any) -> Any:
-    """Keeps the rows that are of the address or profile asked for, and searches again where Reply sent only others."""
+async def keep_exact_matches(call: Call[GetContacts], answer: Any) -> Any:
+    """Keeps the rows with the given address or profile, and searches again where Reply sent only others; up to four
+    more requests."""
     email, profile = call.arguments.email, call.arguments.linked_in
     tests: list[Callable[[dict[str, Any]], bool]] = []
     if email:
@@ -64,7 +68,7 @@ async def keep_exact_matches(call: Call, answer: Any) -> Any:
     return {"items": exact, "hasMore": False}
 
 
-async def drop_false_memberships(call: Call, answer: Any) -> Any:
+async def drop_false_memberships(call: Call[GetContacts] | Call[FilterContacts], answer: Any) -> Any:
     """Drops `sequences` and `lists` from rows: Reply sends them undocumented and does not fill them, so that people in
     a sequence would read as in none."""
     for row in rows_of(answer):
@@ -73,7 +77,7 @@ async def drop_false_memberships(call: Call, answer: Any) -> Any:
     return answer
 
 
-async def refuse_date_rules(call: Call) -> None:
+async def refuse_date_rules(call: Call[FilterContacts]) -> None:
     """Refuses rules and sorting by date, which Reply takes and ignores."""
     for rule in call.arguments.rules or ():
         if _DATED.search(rule.property) or rule.property.casefold().endswith("date"):
@@ -87,8 +91,12 @@ async def refuse_date_rules(call: Call) -> None:
         raise NotDone(f"Nothing was sent: {call.arguments.sort_by} is empty on every contact; sort by addingDate.")
 
 
-async def check_filter_target_exists(call: Call, answer: Any) -> Any:
-    """Nobody is also what Reply answers for a list or a sequence that is not there: reads these then."""
+async def check_filter_target_exists(call: Call[FilterContacts], answer: Any) -> Any:
+    """Reads the list or the sequence where nobody was found, which is also what Reply answers for a missing one.
+
+    Raises:
+        NotDone: where it does not exist.
+    """
     places = (
         ("list", "list_id", "GetContactListById", "reply_search_lists"),
         ("sequence", "sequence_id", "GetSequenceById", "reply_search_sequences"),
@@ -103,5 +111,5 @@ async def check_filter_target_exists(call: Call, answer: Any) -> Any:
             if refusal.status in (400, 404) and refusal.code:
                 raise NotDone(f"There is no {noun} {id} that this key can see. {finder} finds ids by name.") from None
         except ReplyError:
-            continue  # whether it is there stays open; that nobody was found does not
+            continue  # nobody was found, whether or not it exists
     return answer

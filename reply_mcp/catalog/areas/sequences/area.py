@@ -6,5 +6,5 @@ area = Area(
     "sequences",
     title="Sequences",
     about="Outreach sequences: find, create, start, pause, senders, statistics.",
-    modules=("operations", "folders"),
+    modules=("operations", "lifecycle", "bulk", "templates", "stats", "senders", "folders"),
 )

@@ -15,14 +15,14 @@ from reply_mcp.sandbox.http.handler import (
     operation,
 )
 from reply_mcp.sandbox.http.schemas import (
-    Flag,
-    Many,
-    Null,
-    Record,
-    Text,
-    Whole,
-    Word,
-    read,
+    Array,
+    Boolean,
+    Enum,
+    Integer,
+    Nullable,
+    Object,
+    String,
+    read_body,
 )
 from reply_mcp.sandbox.store import Doc
 
@@ -36,28 +36,28 @@ DAILY = (
     "dailyLikeRecentPostsCount", "dailyRevokeConnectionCount", "dailyEndorsedSkillsCount",
     "dailyFollowedProfilesCount", "dailyCommentRecentPostCount",
 )  # fmt: skip
-_COUNTS = Record(dict.fromkeys(DAILY, Whole(0)))
-_LIMITS = Record(
+_COUNTS = Object(dict.fromkeys(DAILY, Integer(0)))
+_LIMITS = Object(
     {
-        "limitsMode": Word(("Fixed", "Ranged")),
+        "limitsMode": Enum(("Fixed", "Ranged")),
         "rangeMin": _COUNTS,
         "rangeMax": _COUNTS,
         "fixedMax": _COUNTS,
-        "actionDelayMinSeconds": Null(Whole(30)),
-        "actionDelayMaxSeconds": Null(Whole(None, 86400)),
+        "actionDelayMinSeconds": Nullable(Integer(30)),
+        "actionDelayMaxSeconds": Nullable(Integer(None, 86400)),
     },
     ("limitsMode",),
 )
-_REVOKE = Record({"enabled": Flag(), "periodDays": Whole()}, ("enabled", "periodDays"))
-_NAME = Record({"name": Text(least=1)}, ("name",))
-_BULK = Record({"ids": Many(Whole(), most=100, least=1), "force": Flag()}, ("ids",))
+_REVOKE = Object({"enabled": Boolean(), "periodDays": Integer()}, ("enabled", "periodDays"))
+_NAME = Object({"name": String(least=1)}, ("name",))
+_BULK = Object({"ids": Array(Integer(), most=100, least=1), "force": Boolean()}, ("ids",))
 
 
 @operation("DeleteLinkedInAccount")
 def delete_linkedin_account(call: Call) -> Reply:
     """Disconnect an account; one that sequences use only with `force`."""
     own = _changed(call)
-    if _in_use(call, own) and not call.flag("force"):
+    if _in_use(call, own) and not call.boolean("force"):
         raise Problem(409, "linkedInAccount.accountInUse", "The account is in use by one or more sequences.")
     _remove(call, own)
     return Reply(204)
@@ -66,7 +66,7 @@ def delete_linkedin_account(call: Call) -> Reply:
 @operation("BulkDeleteLinkedInAccounts")
 def bulk_delete_linkedin_accounts(call: Call) -> Doc:
     """Disconnect each; the answer holds the failures only."""
-    sent = read(call, _BULK)
+    sent = read_body(call, _BULK)
     failed: Doc = {}
     for number in dict.fromkeys(sent["ids"]):
         own = call.store.get("linkedInAccount", number)
@@ -93,7 +93,7 @@ def toggle_linkedin_account_status(call: Call) -> Doc:
 @operation("UpdateLinkedInAccountLimits")
 def update_linkedin_account_limits(call: Call) -> Reply:
     """Replace the daily limits; what the mode needs must be there."""
-    own, sent = _changed(call), read(call, _LIMITS)
+    own, sent = _changed(call), read_body(call, _LIMITS)
     least, most = sent.get("actionDelayMinSeconds"), sent.get("actionDelayMaxSeconds")
     if least is not None and most is not None and least > most:
         raise Problem(400, "linkedInAccount.invalidInput", "The least delay is longer than the longest.")
@@ -110,7 +110,7 @@ def update_linkedin_account_limits(call: Call) -> Reply:
 @operation("UpdateLinkedInAccountRevokeSettings")
 def update_linkedin_account_revoke_settings(call: Call) -> Reply:
     """Say after how many days unanswered invitations are withdrawn."""
-    own, sent = _changed(call), read(call, _REVOKE)
+    own, sent = _changed(call), read_body(call, _REVOKE)
     call.store.put("linkedInAccount", {**own, "revokeSettings": sent})
     return Reply(204)
 
@@ -118,7 +118,7 @@ def update_linkedin_account_revoke_settings(call: Call) -> Reply:
 @operation("CreateLinkedInConnectionLink")
 def create_linkedin_connection_link(call: Call) -> Reply:
     """Invite a named account; it is pending until the link is opened."""
-    sent = read(call, _NAME)
+    sent = read_body(call, _NAME)
     _refuse_over_limit(call)
     doc: Doc = {
         "id": None,

@@ -15,12 +15,12 @@ from reply_mcp.sandbox.http.handler import (
 from reply_mcp.sandbox.records.contact import contact_or_404, id_list
 from reply_mcp.sandbox.records.membership import (
     NOT_FOUND,
-    place,
-    place_or_404,
-    take_out,
+    find_membership,
+    membership_or_404,
+    remove_membership,
 )
-from reply_mcp.sandbox.records.sequence import sequence_of, sequence_or_404, steps_of
-from reply_mcp.sandbox.simulation.enrollment import Refused, Terms, enrol
+from reply_mcp.sandbox.records.sequence import find_sequence, sequence_or_404, steps_of
+from reply_mcp.sandbox.simulation.enrollment import EnrollmentOptions, NotEnrolled, enroll_contact
 from reply_mcp.sandbox.store import Doc
 
 MOST = 10_000
@@ -28,8 +28,8 @@ PLAN = 600
 """People whom a team's plan lets be active in sequences at once."""
 
 
-def _terms(call: Call) -> Terms:
-    body = call.object()
+def _terms(call: Call) -> EnrollmentOptions:
+    body = call.json_object()
     start, wrong = None, []
     if body.get("startFrom") is not None:
         try:
@@ -44,12 +44,12 @@ def _terms(call: Call) -> Terms:
     if wrong:
         raise invalid(*wrong)
     step = body.get("startStepId")
-    return Terms(body.get("removeFromExisting") is True, step, body.get("ignoreStepDelay") is True, start)
+    return EnrollmentOptions(body.get("removeFromExisting") is True, step, body.get("ignoreStepDelay") is True, start)
 
 
 @operation("BulkAddContactsToSequence")
 def bulk_add_contacts_to_sequence(call: Call) -> Doc:
-    """Enrol people; the answer names those added, and for each of the others why not.
+    """Enroll people; the answer names those added, and for each of the others why not.
 
     On the wire the reason is always `invalidInput` in the same words; and someone who is in the sequence already is
     moved forward to a start step ahead of theirs (and counted as added), or refused after their mailbox was changed.
@@ -68,9 +68,9 @@ def bulk_add_contacts_to_sequence(call: Call) -> Doc:
     added, refused = [], {}
     for number in dict.fromkeys(ids):
         try:
-            enrol(call, sequence, steps, number, terms)
+            enroll_contact(call, sequence, steps, number, terms)
             added.append(number)
-        except Refused as reason:
+        except NotEnrolled as reason:
             refused[str(number)] = {"error": reason.error, "errorDetails": reason.details}
             if not call.documented:
                 words = "Contact could not be added to sequence"
@@ -80,19 +80,19 @@ def bulk_add_contacts_to_sequence(call: Call) -> Doc:
 
 @operation("MoveContactToSequence")
 def move_contact_to_sequence(call: Call) -> Reply:
-    """Enrol one contact; they stay where they are unless asked otherwise."""
-    number: Any = call.object().get("sequenceId")
+    """Enroll one contact; they stay where they are unless asked otherwise."""
+    number: Any = call.json_object().get("sequenceId")
     if not isinstance(number, int) or isinstance(number, bool):
         raise invalid(("/sequenceId", "The SequenceId field is required."))
-    terms, sequence = _terms(call), sequence_of(call, number)
+    terms, sequence = _terms(call), find_sequence(call, number)
     if sequence is None or call.store.get("contact", call.id) is None:
         raise Problem(404, "contact.sequenceNotFound", "Sequence not found")
     contact, steps = contact_or_404(call), steps_of(call.store, sequence["id"])
     if not steps:
         raise Problem(400, "contact.invalidInput", "Contact could not be added to the sequence: it has no steps.")
     try:
-        enrol(call, sequence, steps, contact["id"], terms)
-    except Refused:
+        enroll_contact(call, sequence, steps, contact["id"], terms)
+    except NotEnrolled:
         raise Problem(400, "contact.invalidInput", "Contact could not be added to the sequence.") from None
     return Reply(204)
 
@@ -100,8 +100,8 @@ def move_contact_to_sequence(call: Call) -> Reply:
 @operation("RemoveContactFromSequence")
 def remove_contact_from_sequence(call: Call) -> Reply:
     """Take one person out, also one who had finished."""
-    membership, _ = place_or_404(call)
-    take_out(call.store, membership)
+    membership, _ = membership_or_404(call)
+    remove_membership(call.store, membership)
     return Reply(204)
 
 
@@ -114,9 +114,9 @@ def bulk_remove_contacts_from_sequence(call: Call) -> Doc:
     sequence = sequence_or_404(call, NOT_FOUND)
     removed, missing, elsewhere = [], 0, 0
     for number in ids:
-        membership = place(call.store, sequence["id"], number)
+        membership = find_membership(call.store, sequence["id"], number)
         if membership is not None:
-            take_out(call.store, membership)
+            remove_membership(call.store, membership)
             removed.append(number)
         elif call.store.get("contact", number) is None:
             missing += 1

@@ -11,16 +11,16 @@ from reply_mcp.sandbox.http.handler import (
     Problem,
     invalid,
     operation,
-    page,
+    paginate,
 )
 from reply_mcp.sandbox.records.contact import contact_or_404
 from reply_mcp.sandbox.records.thread import (
-    brief,
-    messages_of,
-    plain,
-    shown_contact,
-    shown_message,
+    body_to_text,
+    message_view,
+    thread_contact,
+    thread_messages,
     thread_or_404,
+    thread_row,
 )
 from reply_mcp.sandbox.store import Doc
 
@@ -38,7 +38,7 @@ def list_inbox_threads(call: Call) -> Doc:
 @operation("FilterInboxThreads")
 def filter_inbox_threads(call: Call) -> Doc:
     """A page of the threads that match all that is asked; `from` is exclusive, `source` is `inbox` unless named."""
-    body = call.object()
+    body = call.json_object()
     wrong = [
         (f"/{name}", "An array is required.")
         for name in ("sequenceIds", "emailAccountIds", "linkedInAccountIds", "contactIds", "channels", "categoryIds")
@@ -82,9 +82,9 @@ def _matches(call: Call, thread: Doc, body: Doc, begin: datetime | None, end: da
 
 
 def _searched(call: Call, thread: Doc) -> str:
-    contact = shown_contact(call, thread)
+    contact = thread_contact(call, thread)
     parts = [thread["subject"], contact["fullName"], contact["email"], contact["companyName"]]
-    parts += [plain(message["body"]) for message in messages_of(call, thread)]
+    parts += [body_to_text(message["body"]) for message in thread_messages(call, thread)]
     return "\n".join(str(part or "") for part in parts).lower()
 
 
@@ -119,17 +119,17 @@ def _of_source(call: Call, source: Any) -> list[Doc]:
 
 
 def _page(call: Call, threads: list[Doc]) -> Doc:
-    found = page(call, threads, code=BAD_PAGE)
+    found = paginate(call, threads, code=BAD_PAGE)
     return {**found, "items": [_row(call, one) for one in found["items"]]}
 
 
 def _row(call: Call, thread: Doc) -> Doc:
-    messages = messages_of(call, thread)
-    preview = plain(messages[-1]["body"]) if messages else None
-    shown = brief(call, thread)
+    messages = thread_messages(call, thread)
+    preview = body_to_text(messages[-1]["body"]) if messages else None
+    shown = thread_row(call, thread)
     shown["bodyPreview"] = preview[:PREVIEW] if preview else None
     shown["isLastMessagePlanned"] = False
-    shown["contact"] = shown_contact(call, thread)
+    shown["contact"] = thread_contact(call, thread)
     return shown
 
 
@@ -137,14 +137,14 @@ def _row(call: Call, thread: Doc) -> Doc:
 def get_inbox_thread(call: Call) -> Doc:
     """One thread with all its messages."""
     thread = thread_or_404(call)
-    shown = brief(call, thread)
+    shown = thread_row(call, thread)
     return {
         **{name: shown[name] for name in ("id", "channel", "isRead")},
-        "contact": shown_contact(call, thread),
+        "contact": thread_contact(call, thread),
         "emailAccountId": thread["emailAccountId"],
         "linkedInAccountId": thread["linkedInAccountId"],
         "sequence": shown["sequence"],
-        "messages": [shown_message(message) for message in messages_of(call, thread)],
+        "messages": [message_view(message) for message in thread_messages(call, thread)],
         "aiDraft": thread["_draft"],
         "category": shown["category"],
         "hasMeetingIntent": thread["hasMeetingIntent"],
@@ -155,8 +155,8 @@ def get_inbox_thread(call: Call) -> Doc:
 def list_inbox_thread_messages(call: Call) -> Doc:
     """A page of the thread's messages, oldest first."""
     thread = thread_or_404(call)
-    found = page(call, messages_of(call, thread), code=BAD_PAGE)
-    return {**found, "items": [shown_message(message) for message in found["items"]]}
+    found = paginate(call, thread_messages(call, thread), code=BAD_PAGE)
+    return {**found, "items": [message_view(message) for message in found["items"]]}
 
 
 @operation("GetContactInboxThreads")
@@ -166,5 +166,5 @@ def get_contact_inbox_threads(call: Call) -> Doc:
         contact = contact_or_404(call)
     except Problem:
         raise Problem(404, "inboxThread.notFound", f"Contact {call.id} was not found.") from None
-    threads = [brief(call, one) for one in _all(call) if one["_contactId"] == contact["id"]]
-    return page(call, threads, code=BAD_PAGE)
+    threads = [thread_row(call, one) for one in _all(call) if one["_contactId"] == contact["id"]]
+    return paginate(call, threads, code=BAD_PAGE)

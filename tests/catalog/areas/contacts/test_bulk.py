@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from reply_mcp.catalog.areas.contacts.operations import area
+from reply_mcp.catalog.areas.contacts import area
 from reply_mcp.catalog.operation import Effect
 from reply_mcp.errors import ApiError, NotDone, OutcomeUnknown, RateLimited, Unreachable, WrongArguments
 from tests.catalog.fake_call import FakeCall, operation_of, refusal
@@ -113,7 +113,7 @@ class TestMoving:
         preview = one.operation.preview
         assert callable(preview)
         said = await preview(one)
-        assert said.startswith('This enrols Ann Lee <Ann@Acme.com> (501) in "Q4" (77, active: sending starts')
+        assert said.startswith('This enrolls Ann Lee <Ann@Acme.com> (501) in "Q4" (77, active: sending starts')
         assert "every other sequence" in said
 
 
@@ -137,7 +137,7 @@ class TestListsAndFields:
         )
         await one.run()
         (note,) = one.notes
-        assert note.startswith("Whether 1 of them opted out was not seen")
+        assert note.startswith("Whether 1 of them opted out is not known")
 
     async def test_a_failing_look_does_not_hide_that_it_was_done(self) -> None:
         one = call(
@@ -193,13 +193,13 @@ class TestOwners:
         two = call("ChangeContactsOwner", HANDING_OVER, WhoamiTeamUsers=[[{"userId": 9}]])
         said = await two.explained(refusal(404, "contact.notFound"))
         assert said is not None
-        assert "contacts are not there" in said
+        assert "contacts do not exist" in said
 
 
 @pytest.mark.parametrize(
     ("arguments", "fault"),
     [
-        ({"contactIds": [1], "isBounced": True, "resendEmails": False}, "leave resendEmails out"),
+        ({"contactIds": [1], "isBounced": True, "resendEmails": False}, "leave out resendEmails"),
         ({"contactIds": [1], "isBounced": False}, "say resendEmails"),
     ],
 )

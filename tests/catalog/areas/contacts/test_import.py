@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from reply_mcp.catalog.areas.contacts.operations import area
+from reply_mcp.catalog.areas.contacts import area
 from reply_mcp.catalog.operation import Effect
 from reply_mcp.errors import ApiError, NotDone, WrongArguments
 from tests.catalog.fake_call import FakeCall, operation_of, refusal
@@ -111,7 +111,7 @@ class TestImporting:
         one = call("ImportContacts", {"items": people}, send=[first, limit])
         told = await one.run()
         assert [len(request.body["items"]) for request in one.sent] == [1000, 1000]
-        assert told["summary"].startswith("1000 of 2001 contacts imported")
+        assert told["summary"].startswith("1,000 of 2,001 contacts imported: 1,000 created, 1,001 failed.")
         assert [told["notImported"][at]["email"] for at in (0, 1000)] == ["ann1000@acme.com", "ann2000@acme.com"]
         assert [told["notImported"][at]["reason"] for at in (0, 1000)] == [f"refused: {limit}", "not tried"]
 

@@ -12,7 +12,7 @@ from reply_mcp.sandbox.http.handler import Reply
 from reply_mcp.sandbox.http.problems import Problem
 
 
-def rendered(result: Any) -> Response:
+def to_response(result: Any) -> Response:
     """What a handler answered as an HTTP answer."""
     reply = result if isinstance(result, Reply) else Reply(200, result)
     if reply.text is not None:
@@ -23,7 +23,7 @@ def rendered(result: Any) -> Response:
     return Response(content.encode(), reply.status, dict(reply.headers), "application/json")
 
 
-def refused(problem: Problem) -> Response:
+def problem_response(problem: Problem) -> Response:
     """A problem as an HTTP answer; a documented 401 has no body."""
     if isinstance(problem, Unauthorized) and problem.empty:
         return Response(None, problem.status, problem.headers)
