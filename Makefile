@@ -44,6 +44,7 @@ lint: $(READY) ## style, types, floors, and whether generated files are current
 	$(BIN)/mypy
 	$(BIN)/mypy manifests
 	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -n0 tests/test_layout.py
 	$(BIN)/reply-mcp catalog check
 	$(BIN)/python manifests/build.py --check
 

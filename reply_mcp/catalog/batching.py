@@ -69,8 +69,8 @@ class Batches:
         if not self._slices:
             return self.answers[0]
         failures = self._failures(notes)
-        whole = _together(self.answers, self._slices, notes)
-        return _with_failures(whole, self._items[-len(failures) :], failures) if failures else whole
+        whole = _join_answers(self.answers, self._slices, notes)
+        return _add_failures(whole, self._items[-len(failures) :], failures) if failures else whole
 
     def _first_failed(self, error: ReplyError) -> ReplyError:
         if not self._slices or not isinstance(error, OutcomeUnknown):
@@ -90,8 +90,8 @@ class Batches:
         became = [("sent", 1, done), (outcome, done + 1, done + failed), (NOT_TRIED, done + failed + 1, count)]
         if outcome == NOT_TRIED:
             became[1:] = [(NOT_TRIED, done + 1, count)]
-        said = "; ".join(f"{what}: {_items(first, last)}" for what, first, last in became if first <= last)
-        notes.append(f"Stopped early: {said}.")
+        outcomes = "; ".join(f"{what}: {_items(first, last)}" for what, first, last in became if first <= last)
+        notes.append(f"Stopped early: {outcomes}.")
         first = {"error": outcome, "errorDetails": str(self._error)}
         return [first] * failed + [{"error": NOT_TRIED, "errorDetails": None}] * behind
 
@@ -119,12 +119,12 @@ def _split_field(operation: Operation, arguments: Arguments) -> tuple[str, int, 
     return "", size, []
 
 
-def _together(answers: Sequence[Any], parts: Sequence[list[Any]], notes: list[str]) -> Any:
-    """One answer in the form of the parts' answers. Parts that Reply put off to a background job are named: all of them
-    as `jobIds`, some of them as failures that say where they run, or how they ended."""
+def _join_answers(answers: Sequence[Any], parts: Sequence[list[Any]], notes: list[str]) -> Any:
+    """One answer in the form of the parts' answers. Parts that a background job does are named: all of them as
+    `jobIds`, some of them as failures that say which job runs them, or how it ended."""
     jobs = [_job(answer) for answer in answers]
     if answers and all(jobs) and not any(map(ended_badly, answers)):
-        # Those that are done said nothing of their items, or they would have the form of an answer.
+        # The result of a job that is done reports no items: otherwise it would stand here as the answer.
         running = [job for job, answer in zip(jobs, answers, strict=True) if state_of(answer.get(OUTCOME)) in RUNNING]
         return {"jobIds": running or jobs, **({} if running else {"done": True})}
     whole: Any = None
@@ -135,14 +135,14 @@ def _together(answers: Sequence[Any], parts: Sequence[list[Any]], notes: list[st
             if bad:
                 notes.append(f"Background job {job} {bad}: {_items(first, first + len(part) - 1)}.")
             failed = {"error": f"their job {bad}" if bad else _accepted(job, answer), "errorDetails": None}
-            whole = _with_failures(whole, part, [failed] * len(part))
+            whole = _add_failures(whole, part, [failed] * len(part))
         else:
-            whole = _merged(whole, _padded(answer, len(part), first, notes))
+            whole = _merge(whole, _pad(answer, len(part), first, notes))
         first += len(part)
     return whole
 
 
-def _padded(answer: Any, size: int, first: int, notes: list[str]) -> Any:
+def _pad(answer: Any, size: int, first: int, notes: list[str]) -> Any:
     """The answer with a result for each item of its part, so that those of the next part keep their places."""
     results = answer.get("items") if isinstance(answer, Mapping) else answer
     if not isinstance(results, list) or len(results) == size:
@@ -151,7 +151,7 @@ def _padded(answer: Any, size: int, first: int, notes: list[str]) -> Any:
         f"Reply answered {len(results)} results for {_items(first, first + size - 1)}: which result belongs to which "
         "item is not certain."
     )
-    silent = {"status": "unknown", "error": "Reply did not say what came of it", "errorDetails": None}
+    silent = {"status": "unknown", "error": "Reply reported no outcome", "errorDetails": None}
     results = [*results[:size], *[silent] * (size - len(results))]
     return results if isinstance(answer, list) else {**answer, "items": results}
 
@@ -167,7 +167,7 @@ def _job(answer: Any) -> str | None:
     return background_job(answer) if put_off else None
 
 
-def _merged(one: Any, other: Any) -> Any:
+def _merge(one: Any, other: Any) -> Any:
     """Two answers of a kind as one: lists joined, counts added, dictionaries merged, flags true where both are."""
     match one, other:
         case (None, _) | (_, None):
@@ -179,11 +179,11 @@ def _merged(one: Any, other: Any) -> Any:
         case (list(), list()):
             return one + other
         case (Mapping(), Mapping()):
-            return {key: _merged(one.get(key), other.get(key)) for key in {**one, **other}}
+            return {key: _merge(one.get(key), other.get(key)) for key in {**one, **other}}
     return other
 
 
-def _with_failures(answer: Any, items: Sequence[Any], failures: Sequence[Failure]) -> Any:
+def _add_failures(answer: Any, items: Sequence[Any], failures: Sequence[Failure]) -> Any:
     """The answer with these failures in its own form: results by position, `notProcessed`, or keyed by id. An answer
     that has no place for failures stays as it is; the note says what is missing."""
     if isinstance(answer, list):
@@ -203,8 +203,8 @@ def _with_failures(answer: Any, items: Sequence[Any], failures: Sequence[Failure
 
 def _result(failure: Failure) -> Failure:
     """A failure as a result of an import, which has one place for the reason."""
-    said = ": ".join(filter(None, [failure["error"], failure["errorDetails"]]))
-    return {"id": None, "status": "failed", "error": said}
+    reason = ": ".join(filter(None, [failure["error"], failure["errorDetails"]]))
+    return {"id": None, "status": "failed", "error": reason}
 
 
 def _name(item: Any) -> str:

@@ -1,6 +1,6 @@
 """JSON Schemas of arguments as agents see them: small, and exact about what is taken.
 
-The whole schema is pydantic's without what an agent does not need (titles, defaults of null, `anyOf` with null). The
+The full schema is pydantic's without what an agent does not need (titles, defaults of null, `anyOf` with null). The
 listed one also cuts deep or long properties to their shape, since a listing is paid for in every conversation.
 """
 
@@ -12,10 +12,10 @@ from typing import Any
 from pydantic import BaseModel
 
 LONGEST_PROPERTY = 420
-"""Characters of compact JSON beyond which the listing cuts a property to its shape; `reply_find_tools` has it whole."""
+"""Characters of compact JSON beyond which the listing cuts a property to its shape; `reply_find_tools` shows it all."""
 
 
-def whole_schema(arguments: type[BaseModel]) -> dict[str, Any]:
+def full_schema(arguments: type[BaseModel]) -> dict[str, Any]:
     """Everything the arguments take, references resolved, by their names on the wire; what must be given is first."""
     raw = arguments.model_json_schema(by_alias=True)
     definitions = raw.pop("$defs", {})

@@ -12,7 +12,7 @@ import anyio
 from anyio import to_thread
 
 from reply_mcp.catalog.operation import Request
-from reply_mcp.client.budget import Budget, OnWait, busy
+from reply_mcp.client.budget import Budget, OnWait, rate_limited
 from reply_mcp.client.connection import CONNECT_SECONDS, opened
 from reply_mcp.client.credentials import Credential
 from reply_mcp.client.files import Files, LoadedFile
@@ -189,4 +189,4 @@ class Client:
 
 def _used_up(limit_class: str, seconds: float) -> RateLimited:
     what = "" if limit_class == "general" else f" for {limit_class}"
-    return busy(limit_class, max(seconds, 1.0), f"429: Reply's limit{what} is used up")
+    return rate_limited(limit_class, max(seconds, 1.0), f"429: Reply's limit{what} is used up")

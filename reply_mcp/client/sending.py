@@ -119,7 +119,7 @@ class Sender:
         async def read(job: str) -> Any:
             return await self._send_part(job_operation, validate(job_operation.arguments, {"jobId": job}), call)
 
-        waiter = JobWaiter(read, call.left, self.client.patience, call.options.on_progress)
+        waiter = JobWaiter(read, call.requests_left, self.client.patience, call.options.on_progress)
         try:
             return await waiter.results(answers, take_result=not isinstance(operation.view, Done))
         except anyio.get_cancelled_exc_class():

@@ -81,10 +81,10 @@ class CallContext:
     def at_most(self, requests: int) -> RequestCap:
         return RequestCap(requests)
 
-    async def left(self) -> list[tuple[str, int, int]]:
+    async def requests_left(self) -> list[tuple[str, int, int]]:
         return [(one.window, one.left, one.limit) for one in await self.sender.client.budget.left()]
 
-    async def names(self) -> None:
+    async def resolve_names(self) -> None:
         await resolve_names(self)
 
     async def read_file(self, path: str, limits: FileLimits) -> bytes:
@@ -136,7 +136,7 @@ async def _running_low(call: CallContext) -> list[str]:
         return []
     return [
         f"Reply's limits: {left} of {limit} requests left this {window}."
-        for window, left, limit in await call.left()
+        for window, left, limit in await call.requests_left()
         if left * 10 < limit
     ]
 

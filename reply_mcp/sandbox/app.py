@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from starlette.applications import Starlette
 from starlette.routing import Route
 
@@ -18,15 +20,18 @@ def create_app(
     rate_limits: str = "100/minute,3000/hour",
     stats_rate_limits: str = "200/hour",
     speed: float = 1.0,
+    start: datetime | None = None,
 ) -> Starlette:
     """Reply's v3 API on SQLite.
 
     `database` is a file or `:memory:`; an empty one is filled from `seed`. `documented` answers as the documentation
     says instead of as on the wire. `rate_limits` and `stats_rate_limits` are like `100/minute,3000/hour` or `none`.
-    `speed` is how fast virtual time runs. The state is at `app.state.kernel`. Raises ValueError for a bad rate limit.
+    `speed` is how fast virtual time runs, and `start` where it begins (now, unless given): with a speed of 0 and a
+    start, two apps of one seed hold the same and do the same as they are advanced. The state is at
+    `app.state.kernel`. Raises ValueError for a bad rate limit.
     """
     kernel = Kernel(
-        database, seed, documented, speed, RateLimits(parse_rates(rate_limits), parse_rates(stats_rate_limits))
+        database, seed, documented, speed, RateLimits(parse_rates(rate_limits), parse_rates(stats_rate_limits)), start
     )
     verbs = ["GET", "POST", "PUT", "PATCH", "DELETE"]
     routes = [*control_routes(kernel), Route("/{path:path}", kernel.answer, methods=verbs)]

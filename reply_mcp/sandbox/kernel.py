@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import json
 import logging
+from datetime import datetime
 from typing import Any
 
 import anyio
@@ -25,7 +26,7 @@ from reply_mcp.sandbox.http.routing import Router
 from reply_mcp.sandbox.http.uploads import FORM, read_form
 from reply_mcp.sandbox.request_log import RequestLog
 from reply_mcp.sandbox.seed import seed_store
-from reply_mcp.sandbox.simulation.engine import run_until
+from reply_mcp.sandbox.simulation.engine import HOLDING, reconsider_held, run_until
 from reply_mcp.sandbox.simulation.webhook_delivery import WebhookDelivery
 from reply_mcp.sandbox.store import Store
 
@@ -35,14 +36,22 @@ _log = logging.getLogger(__name__)
 class Kernel:
     """The state that requests share."""
 
-    def __init__(self, database: str, seed: int, documented: bool, speed: float, limits: RateLimits) -> None:
+    def __init__(
+        self,
+        database: str,
+        seed: int,
+        documented: bool,
+        speed: float,
+        limits: RateLimits,
+        start: datetime | None = None,
+    ) -> None:
         self.store = Store(database)
         self.documented = documented
         self.limits = limits
         self.faults = Faults(seed)
         self.log = RequestLog()
         kept = self.store.get("clock", 1) or {}
-        self.clock = Clock(speed, kept.get("offset", 0.0))
+        self.clock = Clock(speed, kept.get("offset", 0.0), start)
         if not self.store.all("user"):
             seed_store(self.store, self.clock, seed)
         load_handlers()
@@ -108,9 +117,12 @@ class Kernel:
             else:
                 call.body = _parse_json(body)
             self.run_due_work()
+            revision = self.store.revision(HOLDING)
             result = route.handler(call)
             if inspect.isawaitable(result):
                 result = await result
+            if self.store.revision(HOLDING) != revision:
+                reconsider_held(self.store, self.clock.now())
             self.webhooks.enqueue_due()
             response = to_response(result)
         except Problem as problem:

@@ -101,6 +101,10 @@ class Sandbox:
         """Move virtual time forward and do what became due."""
         self.app.state.kernel.advance(seconds)
 
+    def wait_until_delivered(self) -> None:
+        """Block until every webhook that became due was delivered or given up."""
+        self.app.state.kernel.webhooks.wait_until_delivered()
+
 
 @contextmanager
 def running(host: str = "127.0.0.1", port: int = 0, **options: Any) -> Iterator[Sandbox]:

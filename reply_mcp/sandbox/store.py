@@ -6,7 +6,7 @@ import heapq
 import json
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -19,7 +19,7 @@ class Store:
     """Documents by kind and id; every `put` and `delete` is written through to SQLite.
 
     Reads answer the stored documents themselves, so a request costs no copying: whoever changes one must `put` it.
-    Fields whose name begins with an underscore are the sandbox's own (see `public`).
+    Fields whose name begins with an underscore are the sandbox's own (see `public_fields`).
     """
 
     def __init__(self, database: str = ":memory:") -> None:
@@ -36,6 +36,7 @@ class Store:
         self._last: dict[str, int] = {}
         self._queues: dict[tuple[str, str], list[tuple[Any, int]]] = {}
         self._indexes: dict[tuple[str, str], _Index] = {}
+        self._revisions: dict[str, int] = {}
         self._changed: set[tuple[str, int]] = set()
         self._depth = 0
         for kind, number, doc in self._sql.execute("SELECT kind, id, doc FROM records ORDER BY kind, id"):
@@ -91,6 +92,7 @@ class Store:
                 if queued == kind:
                     heapq.heappush(queue, (doc[field], number))
             self._changed.add((kind, number))
+            self._revisions[kind] = self._revisions.get(kind, 0) + 1
             self._write()
             return doc
 
@@ -103,8 +105,13 @@ class Store:
                 if indexed == kind:
                     index.drop(id)
             self._changed.add((kind, id))
+            self._revisions[kind] = self._revisions.get(kind, 0) + 1
             self._write()
             return True
+
+    def revision(self, kinds: Iterable[str]) -> int:
+        """A number that grows with each change of a document of these kinds."""
+        return sum(self._revisions.get(kind, 0) for kind in kinds)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -1,4 +1,4 @@
-"""The three tools that reach every other one: find, run a read, run a write."""
+"""The three tools that reach every other one: find a tool, run a read, run a write."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.index import Entry
 from reply_mcp.catalog.operation import Effect
-from reply_mcp.catalog.schema import compact, whole_schema
+from reply_mcp.catalog.schema import compact, full_schema
 from reply_mcp.errors import WrongArguments
 from reply_mcp.server.inventory import Inventory
-from reply_mcp.server.tool_calls import Result, operation_of, own_arguments
-from reply_mcp.server.unsupported_tools import ELSEWHERE
+from reply_mcp.server.output_options import option_schemas
+from reply_mcp.server.tool_calls import ToolResult, operation_of
+from reply_mcp.server.unsupported_tools import UNSUPPORTED
+from reply_mcp.text.lists import list_some
 
 if TYPE_CHECKING:
     from reply_mcp.server.search import Found, Search
@@ -22,7 +24,7 @@ FIND = {
     "type": "object",
     "properties": {
         "query": {"type": "string", "description": "A job in plain words, or a tool's name"},
-        "detail": {"enum": ["concise", "full"], "description": "full: whole schema of the best"},
+        "detail": {"type": "string", "enum": ["concise", "full"], "description": "full: whole schema of the best"},
     },
     "required": ["query"],
     "additionalProperties": False,
@@ -34,10 +36,9 @@ RUN = {
     "additionalProperties": False,
 }
 DESCRIPTIONS = {
-    "reply_find_tools": "Find any of Reply's operations, listed here or not: names, arguments and effects of the best "
-    "matches.",
-    "reply_run_read": "Run a tool found with reply_find_tools that only reads.",
-    "reply_run_write": "Run a tool found with reply_find_tools that changes, sends, spends or deletes.",
+    "reply_find_tools": "Find any Reply tool, listed here or not: names, arguments, effects of the best matches.",
+    "reply_run_read": "Run a tool that reply_find_tools found and that only reads.",
+    "reply_run_write": "Run a tool that reply_find_tools found and that changes, sends, spends or deletes.",
 }
 CLEARLY_BEST = 1.5
 """How many times better than the second a match is to be shown whole alone."""
@@ -45,6 +46,10 @@ FULL_TOKENS = 2_500
 """About how much the whole definitions of one search may come to; the best match is shown whole whatever it takes."""
 DOUBTFUL = 3
 """How many tools are shown where it is doubtful that any does what was asked for."""
+MAX_QUERY = 1_000
+"""Characters of a search; a job in plain words takes a tenth of it."""
+MAX_NAME = 100
+"""Characters of a tool's name; ours have at most 50."""
 RUN_WRITE = {
     "type": "object",
     "properties": {"tool": {"type": "string"}, "arguments": {"type": "object"}, "confirm": {"type": "string"}},
@@ -74,13 +79,15 @@ class Discovery:
         known = self._inventory
         return Search([*known.reachable.values(), *known.withheld.values(), *known.coming])
 
-    def find(self, arguments: Mapping[str, Any]) -> Result:
+    def find(self, arguments: Mapping[str, Any]) -> ToolResult:
         """`reply_find_tools`."""
         _only(arguments, FIND)
         query, detail = arguments.get("query"), arguments.get("detail") or "concise"
         faults = []
         if not isinstance(query, str) or not query.strip():
             faults.append('query: required, a job in plain words such as "who replied this week"')
+        elif len(query) > MAX_QUERY:
+            faults.append(f"query: at most {MAX_QUERY:,} characters, got {len(query):,}; name the job in a few words")
         if detail not in ("concise", "full"):
             faults.append("detail: one of concise, full")
         if faults or not isinstance(query, str):
@@ -88,25 +95,25 @@ class Discovery:
         from reply_mcp.server.search import Found, Matches
 
         exact = self._inventory.find(query.strip()) or self._inventory.withheld.get(query.strip())
-        if not exact and query.strip() in ELSEWHERE:
-            return Result(f"{query.strip()}: {ELSEWHERE[query.strip()]}")
+        if not exact and query.strip() in UNSUPPORTED:
+            return ToolResult(f"{query.strip()}: {UNSUPPORTED[query.strip()]}")
         known = Matches([Found(exact, 1.0)], False) if exact else None
         matches, doubtful = known or self._search.matches(query, 3 if detail == "full" else 8)
         if doubtful:
             matches, detail = matches[:DOUBTFUL], "concise"
         found = [one.entry for one in matches]
         if not found:
-            return Result(f"Nothing fits {query!r}. {_TRY}")
-        lines = self._in_full(matches) if detail == "full" else [self.line(entry) for entry in found]
+            return ToolResult(f"Nothing fits {query!r}. {_TRY}")
+        lines = self._in_full(matches) if detail == "full" else [self.summarize(entry) for entry in found]
         if doubtful:
             lines.insert(0, f"Nothing fits {query!r} well. {_TRY} Nearest:")
         found = [entry for entry in found if entry.tool in self._inventory.reachable]
         if detail == "concise" and found:
             lines.append('Run with reply_run_read (read) or reply_run_write. All arguments: detail="full".')
-        return Result("\n".join(lines), data=[{"tool": e.tool, "effect": e.effect.value} for e in found])
+        return ToolResult("\n".join(lines), data=[{"tool": e.tool, "effect": e.effect.value} for e in found])
 
-    def line(self, entry: Entry) -> str:
-        """`reply_create_x(name, items[], …): what it does [write]`."""
+    def summarize(self, entry: Entry) -> str:
+        """One line: `reply_create_x(name, items[], …): what it does [write]`."""
         if not entry.tool:
             return f"{entry.id}: {entry.about.splitlines()[0]} [not released by Reply yet, cannot be called]"
         if entry.tool in self._inventory.withheld:
@@ -127,23 +134,24 @@ class Discovery:
         texts: list[str] = []
         room = FULL_TOKENS
         for place, match in enumerate(matches):
-            text = self.line(match.entry) if alone and place else self._whole(match.entry)
+            text = self.summarize(match.entry) if alone and place else self._define(match.entry)
             if place and estimate_tokens(text) > room:
-                text = self.line(match.entry)
+                text = self.summarize(match.entry)
             room -= estimate_tokens(text)
             texts.append(text)
         return texts
 
-    def _whole(self, entry: Entry) -> str:
+    def _define(self, entry: Entry) -> str:
+        """The whole definition: name, effect, description, schema, example."""
         if entry.tool not in self._inventory.reachable:
-            return self.line(entry)
+            return self.summarize(entry)
         operation = operation_of(entry)
-        schema = whole_schema(operation.arguments)
-        schema = {**schema, "properties": schema["properties"] | own_arguments(entry)}
+        schema = full_schema(operation.arguments)
+        schema = {**schema, "properties": schema["properties"] | option_schemas(entry)}
         example = f"\nExample: {compact(operation.example)}" if operation.example else ""
         return f"{entry.tool} [{entry.effect}]: {entry.about}\n{compact(schema)}{example}"
 
-    def target(self, runner: str, arguments: Mapping[str, Any]) -> tuple[Entry, dict[str, Any]]:
+    def resolve(self, runner: str, arguments: Mapping[str, Any]) -> tuple[Entry, dict[str, Any]]:
         """The entry and the arguments that `reply_run_read` or `reply_run_write` was asked for.
 
         Raises:
@@ -155,42 +163,56 @@ class Discovery:
         _only(arguments, RUN)
         name, inner = arguments.get("tool"), arguments.get("arguments")
         if isinstance(inner, str):
-            import json
-
-            try:
-                inner = json.loads(inner)
-            except ValueError:
-                raise WrongArguments(["arguments: an object, got text that is not JSON"]) from None
+            inner = _read_json(inner)
         if inner is not None and not isinstance(inner, dict):
             raise WrongArguments(["arguments: an object of the tool's arguments"])
         if not isinstance(name, str):
             raise WrongArguments(["tool: required, the name of a tool (reply_find_tools finds it)"])
         entry = self._inventory.find(name)
         if entry is None:
-            raise WrongArguments([f"tool: {self.unknown(name)}"])
+            raise WrongArguments([f"tool: {self.explain_unknown(name)}"])
         if runner == "reply_run_read" and entry.effect is not Effect.READ:
             raise WrongArguments([f"tool: {entry.tool} does not only read ({entry.effect}); use reply_run_write"])
         return entry, {**(inner or {}), **({} if code is None else {"confirm": code})}
 
-    def unknown(self, name: str) -> str:
-        """What to say of a tool that is not there."""
+    def explain_unknown(self, name: str) -> str:
+        """Why there is no tool of this name here, and what there is instead."""
+        if len(name) > MAX_NAME:
+            return f"no tool's name is longer than {MAX_NAME} characters; this one has {len(name):,}"
         for soon in self._inventory.coming:
             if name == soon.id:
                 return f"{name} ({soon.about.splitlines()[0]}) is announced, but Reply has not released it yet"
         if name in self._inventory.withheld:
             return f"{name} is {_WITHHELD}"
-        if name in ELSEWHERE:
-            return f"{name} is {ELSEWHERE[name].rstrip('.')}"
+        if name in UNSUPPORTED:
+            return f"{name} is {UNSUPPORTED[name].rstrip('.')}"
         near = difflib.get_close_matches(name, self._inventory.reachable, n=3, cutoff=0.5)
         hint = f"; near: {', '.join(near)}" if near else ""
         return f"there is no tool {name!r} here{hint}. reply_find_tools finds tools by words"
 
 
+def _read_json(text: str) -> Any:
+    """The value of arguments that a host sends as JSON text, once or twice encoded; None for empty text and null."""
+    import json
+
+    value: Any = text
+    for _ in range(3):
+        if not isinstance(value, str):
+            break
+        if not value.strip():
+            return None
+        try:
+            value = json.loads(value)
+        except (ValueError, RecursionError):
+            raise WrongArguments(["arguments: an object, got text that is not JSON"]) from None
+    return value
+
+
 def _only(arguments: Mapping[str, Any], schema: Mapping[str, Any]) -> None:
     known = list(schema["properties"])
-    unknown = [name for name in arguments if name not in known]
+    unknown = [name[:60] for name in arguments if name not in known]
     if unknown:
-        raise WrongArguments([f"{name}: no such argument; there are {', '.join(known)}" for name in unknown])
+        raise WrongArguments([f"{list_some(unknown, 5)}: no such argument; there are {', '.join(known)}"])
 
 
 def _signature(name: str, schema: Mapping[str, Any], required: bool) -> str:

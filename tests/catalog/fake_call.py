@@ -11,9 +11,10 @@ from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
 
+from reply_mcp.catalog.area import Area
 from reply_mcp.catalog.arguments.validation import validate
 from reply_mcp.catalog.batching import Batches
-from reply_mcp.catalog.operation import Area, FileLimits, Operation, Request
+from reply_mcp.catalog.operation import FileLimits, Operation, Request
 from reply_mcp.catalog.request_caps import RequestCap, take_request
 from reply_mcp.errors import ApiError
 
@@ -61,7 +62,7 @@ class FakeCall:
         self.sent.append(request)
         return self._next("send", request)
 
-    async def names(self) -> None:
+    async def resolve_names(self) -> None:
         """Names are taken for ids already."""
 
     async def read_file(self, path: str, limits: FileLimits) -> bytes:
@@ -74,7 +75,7 @@ class FakeCall:
     def at_most(self, requests: int) -> RequestCap:
         return RequestCap(requests)
 
-    async def left(self) -> list[tuple[str, int, int]]:
+    async def requests_left(self) -> list[tuple[str, int, int]]:
         return self.room
 
     async def run(self) -> Any:

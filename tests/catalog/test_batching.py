@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from pydantic import Field
 
+from reply_mcp.catalog.area import Area
 from reply_mcp.catalog.batching import MOST
-from reply_mcp.catalog.operation import Area, Arguments, Path
+from reply_mcp.catalog.operation import Arguments, Path
 from reply_mcp.catalog.views import PerItem
 from reply_mcp.condense import condense
 from reply_mcp.errors import ApiError, OutcomeUnknown, RateLimited, RequestCapReached, Unreachable, WrongArguments

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reply_mcp.client.budget import Budget
-from reply_mcp.client.ledger import Ledger
+from reply_mcp.client.rate_limiter import RateLimiter
 from reply_mcp.client.rates import Rate, parse_rates, seconds_of_label
 from reply_mcp.client.stores import Outage
 from reply_mcp.errors import RateLimited
@@ -116,11 +116,11 @@ class InText:
     def __init__(self) -> None:
         self.text = ""
 
-    async def transact(self, change: Callable[[Ledger, int], Any]) -> tuple[Any, Ledger]:
-        ledger = Ledger.loaded(self.text) if self.text else Ledger()
-        result = change(ledger, int(now() * 1000))
-        self.text = ledger.dumped()
-        return result, ledger
+    async def transact(self, change: Callable[[RateLimiter, int], Any]) -> tuple[Any, RateLimiter]:
+        limiter = RateLimiter.parse(self.text) if self.text else RateLimiter()
+        result = change(limiter, int(now() * 1000))
+        self.text = limiter.dump()
+        return result, limiter
 
 
 @settings(max_examples=40, deadline=None)
@@ -132,7 +132,7 @@ class InText:
 def test_fixed_windows_never_refuse_processes_that_die(
     rate: Rate, calls: list[tuple[float, float, float]], killed: set[int]
 ) -> None:
-    """Four processes with one ledger; some of their requests are sent and then never heard of again."""
+    """Four processes with one limiter; some of their requests are sent and then never heard of again."""
 
     async def work() -> int:
         store, server = InText(), FixedWindows((rate,))
@@ -178,7 +178,7 @@ def test_first_come_first_served_and_cancelled_ones_give_back() -> None:
     assert simulated(work()) == [0, 1, 3, 4, 6, 7, 8]
 
 
-def test_busy_beyond_patience_spends_nothing() -> None:
+def test_a_wait_beyond_patience_spends_nothing() -> None:
     async def work() -> None:
         budget = Budget(parse_rates("2/minute,10/hour"))
         for _ in range(2):

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from reply_mcp.client.budget import Budget
-from reply_mcp.client.ledger import LEASE, Ledger
+from reply_mcp.client.rate_limiter import LEASE, RateLimiter
 from reply_mcp.client.rates import Rate, parse_rates
 from reply_mcp.client.stores import StoreDown, check_url, open_stores
 from reply_mcp.errors import RateLimited
@@ -164,7 +164,7 @@ async def test_redis_restarted_and_empty(redis: RedisServer, caplog: pytest.LogC
             redis.start()
             for _ in range(40):  # they look again by themselves
                 await asyncio.sleep(0.1)
-                if one._alone is None and two._alone is None:
+                if one._offline is None and two._offline is None:
                     break
                 await asyncio.gather(left(one), left(two))
             await asyncio.sleep(1.1)
@@ -259,12 +259,12 @@ async def test_a_locked_file_does_not_stop_anybody(tmp_path: Path, monkeypatch: 
         other = sqlite3.connect(path, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
         await spend(budget, 2)
-        assert budget._alone is not None
+        assert budget._offline is not None
         other.execute("ROLLBACK")
         other.close()
         await asyncio.sleep(1.1)
         assert await left(budget) == [7]
-        assert budget._alone is None
+        assert budget._offline is None
 
 
 def test_rows_of_credentials_that_nobody_uses_go(tmp_path: Path) -> None:
@@ -283,25 +283,25 @@ def test_rows_of_credentials_that_nobody_uses_go(tmp_path: Path) -> None:
 
 
 def test_a_ledger_survives_its_text() -> None:
-    ledger, now = Ledger(), 1_700_000_000_000
-    from reply_mcp.client.ledger import Ticket
+    limiter, now = RateLimiter(), 1_700_000_000_000
     from reply_mcp.client.rate_limit_headers import Quota
+    from reply_mcp.client.rate_limiter import QueueEntry
 
     rates = parse_rates("2/minute,30/hour")
     for number in range(4):
-        ledger.ask(Ticket(now, "me", number, "general", now), rates, now)
-    ledger.end("me", 0, "general", now + 100, spent=True)
-    ledger.learn(Quota(3600.0, 20, 900.0), "general", rates, now)
-    ledger.learn(Quota(3600.0, 12, 890.0), "general", rates, now + 10_000)
-    ledger.end("me", 1, "reporting", now + 500, spent=True)
-    ledger.limited("reporting", 50, None, rates, now + 600)
-    again = Ledger.loaded(ledger.dumped())
-    assert again.dumped() == ledger.dumped()
+        limiter.ask(QueueEntry(now, "me", number, "general", now), rates, now)
+    limiter.end("me", 0, "general", now + 100, spent=True)
+    limiter.learn(Quota(3600.0, 20, 900.0), "general", rates, now)
+    limiter.learn(Quota(3600.0, 12, 890.0), "general", rates, now + 10_000)
+    limiter.end("me", 1, "reporting", now + 500, spent=True)
+    limiter.limited("reporting", 50, None, rates, now + 600)
+    again = RateLimiter.parse(limiter.dump())
+    assert again.dump() == limiter.dump()
     for later in (0, 20_000, 61_000, 4_000_000):
-        assert again.left(rates, now + later) == ledger.left(rates, now + later)
-    for odd in ("", "[]", "null", '{"format":1}', ledger.dumped().replace('"format":1', '"format":2')):
-        with pytest.raises(ValueError, match=r"format|ledger|Expecting"):
-            Ledger.loaded(odd)
+        assert again.left(rates, now + later) == limiter.left(rates, now + later)
+    for odd in ("", "[]", "null", '{"format":1}', limiter.dump().replace('"format":1', '"format":2')):
+        with pytest.raises(ValueError, match=r"format|limiter|Expecting"):
+            RateLimiter.parse(odd)
 
 
 @pytest.mark.parametrize(
@@ -344,7 +344,7 @@ async def test_the_other_kinds_of_redis_addresses() -> None:
         stores = open_stores(url)
         assert type(stores._redis).__name__ == of  # type: ignore[attr-defined]
         with pytest.raises(StoreDown):
-            await stores.of("x").transact(lambda ledger, now: None)
+            await stores.of("x").transact(lambda limiter, now: None)
         await stores.aclose()
 
 

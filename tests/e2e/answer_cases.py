@@ -237,9 +237,13 @@ REFUSED: list[tuple[str, Case, list[str]]] = [
     ("reply_get_thread", lambda sandbox: {"id": 77}, ["no thread 77", "reply_get_inbox_emails"]),
     ("reply_get_task", lambda sandbox: {"id": 77}, ["no task 77", "reply_list_tasks"]),
     ("reply_delete_inbox_category", lambda sandbox: {"id": shut(sandbox)}, ["Reply's own", "nothing was changed"]),
-    ("reply_create_inbox_category", lambda sandbox: {"name": "interested"}, ['"Interested" (', "already"]),
+    ("reply_create_inbox_category", lambda sandbox: {"name": "interested"}, ['"Interested" is category', "already"]),
     ("reply_change_inbox_category", lambda sandbox: {"id": mail(sandbox), "categoryId": "Intrested"}, ["Interested ("]),
-    ("reply_change_inbox_category", lambda sandbox: {"id": mail(sandbox), "categoryId": 999}, ["category 999 is not"]),
+    (
+        "reply_change_inbox_category",
+        lambda sandbox: {"id": mail(sandbox), "categoryId": 999},
+        ["category 999 does not"],
+    ),
     (
         "reply_send_inbox_reply",
         lambda sandbox: {"id": mail(sandbox), "message": "x", "attachmentIds": [5]},

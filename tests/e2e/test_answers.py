@@ -306,7 +306,7 @@ async def test_a_report_always_says_its_period(account: Sandbox) -> None:
     }
     for period, filters in said_of.items():
         text, _ = await call(account, "reply_get_email_report", {"filters": filters})
-        assert text.splitlines()[0] == f"E-mails, {period}"
+        assert text.splitlines()[0] == f"Emails, {period}"
 
 
 async def test_completing_a_task_of_a_sequence_says_who_moves_on(account: Sandbox) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from reply_mcp import catalog
 from reply_mcp.catalog.operation import Operation
-from reply_mcp.catalog.schema import whole_schema
+from reply_mcp.catalog.schema import full_schema
 from tests.conftest import Sandbox
 from tests.e2e.agent import address, agent_of, asked
 
@@ -23,7 +23,7 @@ def some_contacts(sandbox: Sandbox, count: int) -> list[int]:
 def test_every_split_names_an_argument_that_takes_more_than_v3(operation: Operation) -> None:
     assert operation.split is not None
     name, limit = operation.split
-    schema = whole_schema(operation.arguments)["properties"][name]
+    schema = full_schema(operation.arguments)["properties"][name]
     assert schema["maxItems"] > limit
 
 

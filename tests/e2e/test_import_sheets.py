@@ -91,7 +91,7 @@ async def test_every_fault_is_told_by_its_line_and_can_be_left_out(sandbox: Sand
         ({"items": [{"firstName": "A", "email": "a@b.co"}], "csv": "a\nb"}, "give either items or csv"),
         ({"items": [{"firstName": "A", "email": "a@b.co"}], "columns": {"a": "email"}}, "columns goes with csv"),
         ({"csv": "email\n"}, "no such"),
-        ({"csv": "email,Email\na,b"}, "columns that come twice"),
+        ({"csv": "email,Email\na,b"}, "repeated columns"),
         ({"csv": "email\na@b.co", "columns": {"mail": "email"}}, "it has no columns mail; it has email"),
         ({"csv": "a,b\nx,y", "columns": {"a": "email", "b": "email"}}, "several columns for one field: email"),
         ({"csv": "email\n" + "a@b.co\n" * 10_001}, "10001 rows; at most 10000 a call"),

@@ -215,7 +215,7 @@ async def test_a_start_is_refused_until_what_is_missing_is_there(sandbox: Sandbo
         await rare(agent, "reply_update_sequence", id=id, scheduleId="Europe mornings")
         started = await agent("reply_start_sequence", id=id)
         assert "is active now" in started
-        assert "LinkedIn steps and no LinkedIn account" in started
+        assert "LinkedIn steps but no LinkedIn account" in started
         card = await agent("reply_get_sequence", id=id)
         assert "schedule: Europe mornings (802)" in card
         assert "maria@northstar-sales.com" in card
@@ -383,3 +383,18 @@ async def test_owners_change_by_name_and_are_shown_by_name(sandbox: Sandbox) -> 
         assert "ownerUserId" not in rows
     assert sandbox.get(f"/v3/contacts/{ann['id']}")["ownerUserId"] == 70402
     assert sandbox.get(f"/v3/sequences/{id}")["ownerUserId"] == 70402
+
+
+async def test_a_reply_handler_that_answers_by_itself_is_asked_about_first(sandbox: Sandbox) -> None:
+    new = {"typeOfQuestion": "Asks for a price", "instructions": "Name the plans.", "deliveryMode": "auto"}
+    async with agent_of(sandbox, policy=parse_policy("send=ask")) as agent:
+        made_base = await rare(agent, "reply_create_knowledge_base", name="Jobs auto")
+        base = number(made_base, r"knowledge base (\d+)")
+        question = await rare(agent, "reply_create_reply_handler", knowledgeBaseId=base, **new)
+        assert 'answer replies of the kind "Asks for a price" by itself' in question
+        path = f"/v3/ai-sdr/knowledge-bases/{base}/reply-handlers"
+        assert sandbox.get(path)["items"] == []
+        code = confirmation(question)
+        said = await rare(agent, "reply_create_reply_handler", knowledgeBaseId=base, **new, confirm=code)
+    assert "Created reply handler" in said
+    assert [one["typeOfQuestion"] for one in sandbox.get(path)["items"]] == ["Asks for a price"]

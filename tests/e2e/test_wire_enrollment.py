@@ -130,7 +130,7 @@ async def test_enrolling_who_opted_out_by_moving_says_so(sandbox: Sandbox) -> No
     assert members(sandbox, mine["id"]) == {}
 
 
-async def test_a_plan_without_room_enrols_nobody_and_is_not_asked_again(
+async def test_a_plan_without_room_enrolls_nobody_and_is_not_asked_again(
     sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("reply_mcp.sandbox.handlers.enrollment.enroll.PLAN", 1)

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from reply_mcp.catalog.operation import Area, Arguments, Effect, Path
+from reply_mcp.catalog.area import Area
+from reply_mcp.catalog.operation import Arguments, Effect, Path
 from reply_mcp.errors import NotDone
 from reply_mcp.server.policy import Policy
 from reply_mcp.settings import parse_policy
@@ -92,7 +93,7 @@ async def test_a_code_holds_for_what_was_told_alone() -> None:
     first = await ask(policy, FireAll(id=3))
     people.append(4)
     second = await ask(policy, FireAll(id=3), code_in(first))
-    assert "has changed since the question" in second
+    assert "has changed since the preview" in second
     assert "This reaches 4 people." in second
     assert "does not fit" in await ask(policy, FireAll(id=3), code_in(first)), "used up"
     people[0] = 9

@@ -174,6 +174,6 @@ def test_what_takes_passwords_is_found_and_said_to_be_off() -> None:
         assert "naming it in REPLY_TOOLS" in found.text
         assert "reply_create_email_account" not in str(found.data)
     with pytest.raises(WrongArguments, match="takes mailbox passwords"):
-        discovery.target("reply_run_write", {"tool": "reply_create_email_account", "arguments": {}})
+        discovery.resolve("reply_run_write", {"tool": "reply_create_email_account", "arguments": {}})
     named = Inventory(load({}, {"REPLY_TOOLS": "reply_create_email_account"}))
     assert "reply_create_email_account" in named.reachable

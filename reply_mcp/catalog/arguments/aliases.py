@@ -72,6 +72,7 @@ _BY_OPERATION = {
     "ContactBrief": dict.fromkeys(("name", "person", "query", "fullname"), "contact"),
     "CreateContact": {"companyid": "accountId"},
     "UpdateContact": {"companyid": "accountId"},
+    "BulkAddContactsToSequence": {"evenif": "allow"},
     "SendApprovalsBulk": dict.fromkeys(("approvals", "messages", "drafts"), "items"),
 }
 """Names that fit one operation alone."""

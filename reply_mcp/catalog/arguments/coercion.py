@@ -25,12 +25,13 @@ ROUNDS = 10
 _CONTAINERS = {"list_type", "dict_type", "model_type", "model_attributes_type", "list_attributes_type"}
 _SINGLE = {"int_type", "int_parsing", "string_type", "float_type", "bool_type", "uuid_type", "literal_error", "enum"}
 _NOTHING = object()
+_QUOTING = ("[", "{", '"')
 
 
 def parse_json_strings(model: type[Arguments], arguments: dict[str, Any]) -> dict[str, Any]:
     """The arguments, of which lists and objects that were given as JSON text are read: models often quote them. A text
     that the operation takes as text stays."""
-    quoted = {name for name, value in arguments.items() if isinstance(value, str) and value.lstrip()[:1] in ("[", "{")}
+    quoted = {name for name, value in arguments.items() if isinstance(value, str) and value.lstrip()[:1] in _QUOTING}
     if not quoted:
         return arguments
     refused = {str(one["loc"][0]) for one in errors_in(model, arguments) if one["loc"] and one["type"] in _CONTAINERS}
@@ -38,11 +39,16 @@ def parse_json_strings(model: type[Arguments], arguments: dict[str, Any]) -> dic
 
 
 def _read(text: str) -> Any:
-    """The value of a JSON text; the text itself where it is none."""
+    """The value of a JSON text, also of one that was quoted twice; the text itself where it is none."""
+    value: Any = text
     try:
-        return json.loads(text)
+        for _ in range(3):
+            value = json.loads(value)
+            if not isinstance(value, str):
+                return value
     except (ValueError, RecursionError):
-        return text
+        pass
+    return text
 
 
 def coerce_values(model: type[Arguments], arguments: dict[str, Any]) -> dict[str, Any]:

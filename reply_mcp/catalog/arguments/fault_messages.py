@@ -15,7 +15,7 @@ from reply_mcp.catalog.arguments.model_fields import Loc, field_at, models_at, m
 from reply_mcp.text.lists import plural
 
 MOST_UNKNOWN = 20
-"""Unknown names that are told, each with the name that it may stand for; the others are counted."""
+"""Unknown names that are listed, each with the name that it may stand for; the others are counted."""
 
 _LONGEST_NAME = 60
 _LONGEST_VALUE = 60

@@ -13,6 +13,11 @@ class NullClears:
     """Marks a field of a change in which null clears what is held."""
 
 
+def clears(part: Part, name: str) -> bool:
+    """Whether null in that field (by its Python name) clears what is held."""
+    return any(isinstance(mark, NullClears) for mark in type(part).model_fields[name].metadata)
+
+
 async def drop_nulls(call: Call) -> None:
     """Forgets every null in the arguments, at any depth, except in fields marked `NullClears`."""
     _forget(call.arguments)
@@ -26,7 +31,7 @@ def _forget(value: Any) -> None:
         for name in list(value.model_fields_set):
             inner = getattr(value, name)
             if inner is None:
-                if any(isinstance(mark, NullClears) for mark in type(value).model_fields[name].metadata):
+                if clears(value, name):
                     continue
                 value.model_fields_set.discard(name)
             else:

@@ -3,8 +3,9 @@
 1. `check_argument_count`: refuses what no operation takes before it costs anything.
 2. `apply_aliases`: gives arguments that go by other names Reply's names.
 3. `parse_json_strings`: reads lists and objects that were given as JSON text.
-4. `coerce_values`: turns refused values that plainly mean another value into it.
-5. `validate`: makes the instance, or lists every fault.
+4. `drop_absent`: leaves out optional arguments whose value stands for none, such as `"null"`.
+5. `coerce_values`: turns refused values that plainly mean another value into it.
+6. `validate`: makes the instance, or lists every fault.
 
 A step takes the operation's class and the arguments, and gives the arguments. Names in place of ids are resolved later,
 by `reply_mcp.client.name_resolution`, since that takes requests.
@@ -15,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from reply_mcp.catalog.arguments.absent import drop_absent
 from reply_mcp.catalog.arguments.aliases import apply_aliases
 from reply_mcp.catalog.arguments.coercion import coerce_values, parse_json_strings
 from reply_mcp.catalog.arguments.fault_messages import describe_unknown_names
@@ -23,7 +25,7 @@ from reply_mcp.catalog.operation import Arguments
 from reply_mcp.errors import WrongArguments
 
 SPARE_NAMES = 20
-"""Arguments that a call may have beyond those that the operation takes before its names are looked at no further."""
+"""A call may have so many more arguments than the operation takes; beyond that it is refused unread."""
 
 
 def check_argument_count(model: type[Arguments], arguments: dict[str, Any]) -> dict[str, Any]:
@@ -41,7 +43,7 @@ def check_argument_count(model: type[Arguments], arguments: dict[str, Any]) -> d
 
 Step = Callable[[type[Arguments], dict[str, Any]], dict[str, Any]]
 
-STEPS: tuple[Step, ...] = (check_argument_count, apply_aliases, parse_json_strings, coerce_values)
+STEPS: tuple[Step, ...] = (check_argument_count, apply_aliases, parse_json_strings, drop_absent, coerce_values)
 
 
 def parse_arguments(model: type[M], arguments: Mapping[str, Any]) -> tuple[M, dict[str, Any]]:

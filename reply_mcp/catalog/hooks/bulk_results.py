@@ -36,7 +36,7 @@ def key_by_label(argument: str, label: Callable[[Any], str], reasons: Mapping[in
             else:
                 reason = words.get(str(row.get("error")), row.get("error") or "Reply gave no id")
                 failed[name] = {"error": reason, "errorDetails": row.get("errorDetails")}
-        failed |= {name: {"error": "Reply did not say what came of it"} for name in given[len(answer) :]}
+        failed |= {name: {"error": "Reply reported no outcome"} for name in given[len(answer) :]}
         if created:
             call.notes.append(f"Ids: {', '.join(created)}.")
         return failed

@@ -1,4 +1,4 @@
-"""Whom the blacklist forbids to contact: addresses against domain rules, address rules and the exceptions."""
+"""Whom the blacklist blocks: domain rules, address rules, and the exceptions to them."""
 
 from __future__ import annotations
 
@@ -48,10 +48,10 @@ async def read_blacklist_for(call: Call, address: str) -> Blacklist:
     text = address.strip().casefold()
     domain = ".".join(text.rpartition("@")[2].split(".")[-2:])
     rules = Blacklist()
-    rules.domains, whole = await _read(call, "GetBlacklistDomainRules", 1, search=domain)
-    rules.addresses, also_whole = await _read(call, "GetBlacklistEmailRules", 1, search=text)
+    rules.domains, all_domains = await _read(call, "GetBlacklistDomainRules", 1, search=domain)
+    rules.addresses, all_addresses = await _read(call, "GetBlacklistEmailRules", 1, search=text)
     rules.exceptions, _ = await _read(call, "GetBlacklistEmailExceptionRules", 1, search=text)
-    rules.complete = whole and also_whole
+    rules.complete = all_domains and all_addresses
     return rules
 
 

@@ -1,4 +1,4 @@
-"""What a sequence is now, read before it is acted on: its state, its people, its senders, its hours."""
+"""What a sequence is now: its state, its people, its senders, its hours."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def sequence_title(sequence: dict[str, Any], id: Any) -> str:
 
 
 def describe_what_follows(name: str, status: str) -> str:
-    """What enrolling into a sequence of this title and status leads to. No moment: Reply keeps to the schedule."""
+    """What enrolling into a sequence of this title and status leads to; no time, which the schedule decides."""
     if status == "active":
         return f"{name} is active: it sends as its schedule allows."
     if status in ("paused", "new"):
@@ -95,7 +95,7 @@ async def describe_people_count(call: Call, id: Any) -> str:
 
 
 async def describe_senders(call: Call, id: Any) -> str:
-    """`maria@ourco.com (60 a day)`: the linked mailboxes, with those that are disconnected said."""
+    """`maria@ourco.com (60 a day)`: the linked mailboxes, their daily limits, and which are disconnected."""
     try:
         accounts = rows_of(await read_once(call, "GetSequenceEmailAccounts", id=id))
     except ReplyError:

@@ -1,4 +1,4 @@
-"""The sandbox's own controls, outside /v3: the clock, the log of requests, faults, rate windows."""
+"""The sandbox's own controls, outside /v3: the clock, the log of requests, the outbox, faults, rate windows."""
 
 from __future__ import annotations
 
@@ -10,11 +10,15 @@ from starlette.routing import Route
 
 from reply_mcp.sandbox.http.problems import Problem, invalid
 from reply_mcp.sandbox.kernel import Kernel
+from reply_mcp.sandbox.records.outbox import comparable
 from reply_mcp.sandbox.request_log import read_text_or_json
 
 
 def control_routes(kernel: Kernel) -> list[Route]:
-    """`/sandbox/clock`, `/sandbox/requests`, `/sandbox/faults` and `/sandbox/limits`."""
+    """`/sandbox/clock`, `/sandbox/requests`, `/sandbox/outbox`, `/sandbox/faults` and `/sandbox/limits`.
+
+    `/sandbox/outbox` answers what left the account (see `records.outbox`) after the entry numbered `since`.
+    """
 
     async def clock(request: Request) -> Response:
         if request.method == "POST":
@@ -43,6 +47,15 @@ def control_routes(kernel: Kernel) -> list[Route]:
             return problem.response()
         return Response(status_code=204)
 
+    async def outbox(request: Request) -> Response:
+        since = request.query_params.get("since", "0")
+        first = int(since) if since.isdigit() else 0
+        rows = [entry for entry in kernel.store.all("outbox") if entry["id"] > first]
+        last = rows[-1]["id"] if rows else first
+        if request.query_params.get("comparable") == "true":
+            rows = [comparable(entry) for entry in rows]
+        return JSONResponse({"outbox": rows, "next": last})
+
     async def limits(request: Request) -> Response:
         kernel.limits.reset()
         return Response(status_code=204)
@@ -50,6 +63,7 @@ def control_routes(kernel: Kernel) -> list[Route]:
     return [
         Route("/sandbox/clock", clock, methods=["GET", "POST"]),
         Route("/sandbox/requests", requests, methods=["GET"]),
+        Route("/sandbox/outbox", outbox, methods=["GET"]),
         Route("/sandbox/faults", faults, methods=["GET", "POST", "DELETE"]),
         Route("/sandbox/limits", limits, methods=["DELETE"]),
     ]

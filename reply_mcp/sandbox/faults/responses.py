@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import gzip
 import time
 from collections.abc import AsyncIterator
 from email.utils import formatdate
 from functools import cache
 
+import anyio
+import anyio.lowlevel
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
@@ -74,7 +75,7 @@ def _gzip_bomb() -> bytes:
 async def _endless_body(part: bytes, pause: float) -> AsyncIterator[bytes]:
     while True:
         yield part
-        await asyncio.sleep(pause)
+        await anyio.sleep(pause)
 
 
 class DroppedConnection(Response):
@@ -90,7 +91,7 @@ class DroppedConnection(Response):
             raise ConnectionResetError("the sandbox dropped the connection")
         drop(reset=self._reset)
         # Let the server notice, so that it does not answer for us.
-        await asyncio.sleep(0)
+        await anyio.lowlevel.checkpoint()
 
 
 class TruncatedResponse(Response):

@@ -1,4 +1,4 @@
-"""What a body may hold, said once per field, and everything that is wrong with one that does not."""
+"""Schemas of request bodies: each lists everything that is wrong with a value, and cleans a valid one."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Schema(Protocol):
         """What is wrong with the value, as pairs of a pointer below `at` and a sentence."""
 
     def clean(self, value: Any) -> Any:
-        """A faultless value without what the API does not know."""
+        """A valid value without the fields that the API does not know."""
 
 
 @dataclass(frozen=True, slots=True)

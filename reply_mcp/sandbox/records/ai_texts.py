@@ -41,6 +41,13 @@ def linkedin_text(offer: Doc, number: int) -> str:
     return _LINKEDIN[min(number, len(_LINKEDIN) - 1)].format(**_offer_points(offer))
 
 
+def answer_text(writing: Doc) -> str:
+    """The HTML that a reply handler or a re-engagement card has the AI write."""
+    words = writing.get("sampleAnswer") or f"A short word on this: {writing['instructions']}"
+    links = "".join(f"<p>{link}</p>" for link in writing["links"])
+    return f"<p>Hi {{{{FirstName}}}},</p><p>{words}</p>{links}<p>{{{{SenderName}}}}</p>"
+
+
 def rewrite(text: str, recommendations: str | None) -> str:
     """Another version of a message, which follows the recommendations by quoting them."""
     hint = f"<p>({recommendations.strip()})</p>" if recommendations and recommendations.strip() else ""

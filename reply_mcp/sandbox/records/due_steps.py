@@ -8,9 +8,12 @@ from reply_mcp.sandbox.clock import iso
 from reply_mcp.sandbox.store import Store
 
 
-def schedule_step(store: Store, membership_id: int, at: datetime) -> None:
-    """Let the contact's current step happen at `at`, in place of what was scheduled before."""
-    store.put("dueStep", {"id": membership_id, "at": iso(at)})
+def schedule_step(store: Store, membership_id: int, at: datetime, *, held: bool = False) -> None:
+    """Let the contact's current step happen at `at`, in place of what was scheduled before.
+
+    A step that is `held` was due already, and waits for something else than time.
+    """
+    store.put("dueStep", {"id": membership_id, "at": iso(at), "held": held})
 
 
 def schedule_reaction(store: Store, kind: str, membership_id: int, step_id: int, at: datetime) -> None:

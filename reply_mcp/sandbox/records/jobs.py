@@ -12,6 +12,7 @@ from reply_mcp.sandbox.clock import Clock, instant, iso
 from reply_mcp.sandbox.http.handler import (
     Reply,
 )
+from reply_mcp.sandbox.records.seeded_random import new_uuid
 from reply_mcp.sandbox.store import Doc, Store
 
 PREFIX = "r2/bg-jobs/"
@@ -35,9 +36,9 @@ def create_job(
 
     `category` is without its prefix (`email-validation`). `rng` makes the id repeatable.
     """
-    number = uuid.UUID(int=rng.getrandbits(128), version=4) if rng else uuid.uuid4()
+    number = str(uuid.UUID(int=rng.getrandbits(128), version=4)) if rng else new_uuid(store)
     doc = {
-        "jobId": str(number),
+        "jobId": number,
         "category": PREFIX + category,
         "_userId": user_id,
         "_began": iso(began or clock.now()),

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import random
-import uuid
-
 from reply_mcp.sandbox.http.handler import (
     Call,
     Problem,
     invalid,
 )
+from reply_mcp.sandbox.records.seeded_random import new_uuid
 from reply_mcp.sandbox.store import Doc, Store, public_fields
 
 _BLANK_WRITING: Doc = {
@@ -29,11 +27,6 @@ def blank_writing() -> Doc:
 
 CONTENTS = ("kbLink", "kbDocument", "replyHandler", "reengagementFlow", "reengagementCard")
 """The kinds that belong to a knowledge base; each has a `_baseId` and shows its `_uuid` as id."""
-
-
-def new_uuid(rng: random.Random | None = None) -> str:
-    """A UUID, repeatable where `rng` is given."""
-    return str(uuid.UUID(int=rng.getrandbits(128), version=4) if rng else uuid.uuid4())
 
 
 def knowledge_base_or_404(call: Call) -> Doc:
@@ -62,17 +55,15 @@ def content_view(doc: Doc) -> Doc:
     return {**public_fields(doc), "id": doc["_uuid"]}
 
 
-def put_content(store: Store, kind: str, base_id: int, fields: Doc, rng: random.Random | None = None) -> Doc:
+def put_content(store: Store, kind: str, base_id: int, fields: Doc) -> Doc:
     """Keep a new part of a knowledge base."""
-    return store.put(kind, {"id": None, **fields, "_uuid": new_uuid(rng), "_baseId": base_id})
+    return store.put(kind, {"id": None, **fields, "_uuid": new_uuid(store), "_baseId": base_id})
 
 
-def create_knowledge_base_record(
-    store: Store, team_id: int, user_id: int, at: str, fields: Doc, rng: random.Random | None = None
-) -> Doc:
+def put_knowledge_base(store: Store, team_id: int, user_id: int, at: str, fields: Doc) -> Doc:
     """Keep a knowledge base and its default flow."""
     doc: Doc = {"id": None, "instructions": None, **fields, "updatedAt": at, "ownerUserId": user_id}
     base = store.put("knowledgeBase", {**doc, "_teamId": team_id})
     flow: Doc = {"name": "Default flow", "description": None, "isDefault": True, "createdAt": at}
-    put_content(store, "reengagementFlow", base["id"], flow, rng)
+    put_content(store, "reengagementFlow", base["id"], flow)
     return base

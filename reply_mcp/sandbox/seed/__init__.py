@@ -12,6 +12,7 @@ from reply_mcp.sandbox.seed.ai_sdr import seed_ai_sdr
 from reply_mcp.sandbox.seed.people import seed_people
 from reply_mcp.sandbox.seed.sequences import seed_sequences
 from reply_mcp.sandbox.seed.workspace import seed_workspace
+from reply_mcp.sandbox.simulation.daily import start_days
 from reply_mcp.sandbox.store import Store
 
 
@@ -20,3 +21,7 @@ def seed_store(store: Store, clock: Clock, seed: int) -> None:
     with store.transaction():
         for fill in (seed_people, seed_sequences, seed_ai_sdr, seed_workspace):
             fill(store, clock, random.Random(seed))
+        # What left before the sandbox began is in threads and reports.
+        for entry in store.all("outbox"):
+            store.delete("outbox", entry["id"])
+        start_days(store, clock.now())

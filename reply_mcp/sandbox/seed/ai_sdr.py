@@ -8,13 +8,13 @@ from datetime import timedelta
 from reply_mcp.sandbox.clock import Clock, iso
 from reply_mcp.sandbox.records.ai_sdr_sequence import ai_sequence_doc, generate_steps, settings_doc
 from reply_mcp.sandbox.records.approval import queue_approval
-from reply_mcp.sandbox.records.knowledge_base import blank_writing, create_knowledge_base_record, put_content
+from reply_mcp.sandbox.records.knowledge_base import blank_writing, put_content, put_knowledge_base
 from reply_mcp.sandbox.records.membership import assign_accounts, membership_doc
 from reply_mcp.sandbox.records.sequence import steps_of
 from reply_mcp.sandbox.seed.people import MARIA, OWNER, TEAM
 from reply_mcp.sandbox.store import Doc, Store
 
-# Below what exists, so that places and steps made later keep their ids, and with them their rng.
+# Below what exists, so that places and steps made later keep their ids, and with them their draws.
 FIRST_SEQUENCE, FIRST_PLACE, FIRST_STEP = 1_309_001, 54_100_001, 7_620_001
 WAITING = 7
 
@@ -51,7 +51,7 @@ def seed_ai_sdr(store: Store, clock: Clock, rng: random.Random) -> None:
         doc = {"id": 11 + number, "name": name, "description": description, "body": body, "type": kind}
         author = None if kind == "global" else MARIA
         store.put("playbook", {**doc, "lastUpdatedAt": at, "authorUserId": author, "styleFiles": [], "_teamId": TEAM})
-    base = _knowledge(store, at, rng)
+    base = _knowledge(store, at)
     setup = {"generatedStepTypes": ["email", "linkedIn"], "numberOfSteps": 3}
     told: Doc = {"offerId": offer["id"], "sequenceStructureSetup": setup, "knowledgeBaseId": base["id"]}
     told |= {"playbookId": "t-13", "approvalMode": {"enabled": True}}
@@ -65,22 +65,22 @@ def seed_ai_sdr(store: Store, clock: Clock, rng: random.Random) -> None:
     store.put("liveDataSearch", {**search, "_sent": {}, "_lists": [4101], "_teamId": TEAM})
 
 
-def _knowledge(store: Store, at: str, rng: random.Random) -> Doc:
+def _knowledge(store: Store, at: str) -> Doc:
     fields = {"id": 501, "name": "Northstar product facts", "instructions": "Never promise a delivery date."}
-    base = create_knowledge_base_record(store, TEAM, OWNER, at, fields, rng)
+    base = put_knowledge_base(store, TEAM, OWNER, at, fields)
     for page in ("pricing", "customers"):
         link = {"createdAt": at, "url": f"https://northstar-sales.com/{page}"}
-        put_content(store, "kbLink", base["id"], link, rng)
-    put_content(store, "kbDocument", base["id"], {"createdAt": at, "name": "security.pdf", "_size": 184_220}, rng)
+        put_content(store, "kbLink", base["id"], link)
+    put_content(store, "kbDocument", base["id"], {"createdAt": at, "name": "security.pdf", "_size": 184_220})
     for question, words in _HANDLERS:
         doc = {**blank_writing(), "typeOfQuestion": question, "instructions": words}
         doc |= {"additionalNotificationEmail": None, "createdAt": at}
-        put_content(store, "replyHandler", base["id"], doc, rng)
+        put_content(store, "replyHandler", base["id"], doc)
     flow = store.all("reengagementFlow", _baseId=base["id"])[0]["_uuid"]
     for name, days in _CARDS:
         doc = {**blank_writing(), "name": name, "instructions": "Ask whether the timing is better now."}
         doc |= {"sendAfter": days, "isEnabled": True, "createdAt": at, "_flow": flow}
-        put_content(store, "reengagementCard", base["id"], doc, rng)
+        put_content(store, "reengagementCard", base["id"], doc)
     return base
 
 

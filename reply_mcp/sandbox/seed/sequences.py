@@ -29,7 +29,10 @@ FIRST_SEQUENCE, FIRST_STEP, FIRST_MEMBERSHIP = 1_208_401, 7_730_011, 55_100_001
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A sequence of the seed: who owns it, its steps, accounts (by position), people, age in days, how it ends up."""
+    """A sequence of the seed: who owns it, its steps, accounts (by position), people, age in days, how it ends up.
+
+    Where it is `stalled`, everyone is through with it while it is active.
+    """
 
     name: str
     owner: int
@@ -41,11 +44,12 @@ class Plan:
     status: str = "active"
     archived: bool = False
     schedule: int = 0
+    stalled: bool = False
 
 
 PLANS = (
     Plan("Q4 Outbound: SaaS founders", 0, MAIL_ONLY, (0, 1), (), 46, 58),
-    Plan("CTO outreach DACH", 0, MULTICHANNEL, (0,), (0,), 34, 52, schedule=1),
+    Plan("CTO outreach DACH", 0, MULTICHANNEL, (0,), (0,), 34, 52, schedule=1, stalled=True),
     Plan("Webinar follow-up", 0, CONDITIONAL, (1,), (0,), 38, 33),
     Plan("Renewal reminders", 3, REMINDER, (2,), (), 24, 45),
     Plan("LinkedIn warm-up", 0, LINKEDIN_ONLY, (), (0,), 26, 30),
@@ -133,6 +137,11 @@ def _steps(store: Store, sequence: Doc, steps: tuple[Doc, ...]) -> None:
 def _settle(store: Store, plan: Plan, number: int) -> None:
     sequence = store.get("sequence", number)
     assert sequence is not None
+    if plan.stalled:
+        for membership in store.all("membership", _sequenceId=number, status="active"):
+            due_steps.cancel_step(store, membership["id"])
+            end = membership["_lastStepAt"] or membership["addingDate"]
+            store.put("membership", {**membership, "status": "finished", "_finishedAt": end, "_dueAt": None})
     if plan.status == "paused":
         store.put("sequence", {**sequence, "status": "paused", "isArchived": plan.archived})
         for membership in store.all("membership", _sequenceId=number):

@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from reply_mcp.sandbox.clock import iso
+from reply_mcp.sandbox.records.outbox import NOTIFIER, addresses, copy_settings, record_email
+from reply_mcp.sandbox.records.settings import user_settings
 from reply_mcp.sandbox.records.step import full_name
 from reply_mcp.sandbox.store import Doc, Store
 
@@ -67,11 +69,13 @@ def add_message(
     outbound: bool,
     subject: str | None = None,
     step_id: int | None = None,
+    purpose: str = "sequence",
     **more: Any,
 ) -> Doc:
     """Put a message into the thread and the thread on top; an inbound one makes it unread.
 
-    `more` overrides fields of the message (`cc`, `fromName`, `aiSentType`, …).
+    `more` overrides fields of the message (`cc`, `fromName`, `aiSentType`, …). An email that is sent goes to the outbox
+    with its `purpose`, and one that comes in goes there as often as the owner's settings forward it.
     """
     contact = store.get("contact", thread["_contactId"]) or store.get("deletedContact", thread["_contactId"]) or {}
     own_name, own_address = sender_identity(store, thread)
@@ -109,7 +113,62 @@ def add_message(
     if not outbound:
         changed |= {"isRead": False, "_replied": True}
     store.put("thread", changed)
+    if thread["channel"] == "email" and (not outbound or message["status"]["state"] == "ok"):
+        (_send_out if outbound else _forward)(store, thread, message, at, purpose)
     return message
+
+
+def _send_out(store: Store, thread: Doc, message: Doc, at: datetime, purpose: str) -> None:
+    copies = addresses(copy_settings(store, thread["_ownerId"])["bccList"])
+    record_email(
+        store,
+        at,
+        purpose,
+        sender=message["fromAddress"],
+        to=message["to"],
+        cc=message["cc"],
+        bcc=[*(message["bcc"] or ()), *copies],
+        subject=message["subject"],
+        text=message["body"],
+        headers=_delivery_options(store, thread),
+        contact_id=thread["_contactId"],
+        sequence_id=thread["_sequenceId"],
+        step_id=message["_stepId"],
+    )
+
+
+def _delivery_options(store: Store, thread: Doc) -> Doc:
+    """What the mailbox, the sequence or else the user's settings add to a mail, beside its words."""
+    account = store.get("emailAccount", thread["emailAccountId"] or 0) or {}
+    sequence = store.get("sequence", thread["_sequenceId"] or 0)
+    user = store.get("user", thread["_ownerId"])
+    own = user_settings(store, user)["emails"] if user else {}
+    settings = sequence["settings"] if sequence else {}
+    return {
+        "unsubscribeHeader": bool(settings.get("isListUnsubscribeHeaderEnabled")),
+        "plainText": bool((settings or own).get("isSendingPlainTextEnabled")),
+        "tracksOpens": not (settings.get("disableOpensTracking") if settings else own.get("isOpenTrackingDisabled")),
+        "tracksLinks": bool(settings.get("enableLinksTracking") if settings else own.get("isLinksTrackingEnabled")),
+        "optOut": account.get("optOut"),
+        "signature": (account.get("signature") or {}).get("signature"),
+    }
+
+
+def _forward(store: Store, thread: Doc, message: Doc, at: datetime, purpose: str) -> None:
+    inbox = copy_settings(store, thread["_ownerId"])
+    to = addresses(inbox["repliesBccList"])
+    if to and not (inbox["forwardOnlyReplies"] and purpose == "automatic"):
+        record_email(
+            store,
+            at,
+            "forward",
+            sender=NOTIFIER,
+            to=to,
+            subject=f"Fwd: {message['subject']}",
+            text=message["body"],
+            contact_id=thread["_contactId"],
+            sequence_id=thread["_sequenceId"],
+        )
 
 
 def _reply_subject(subject: str | None) -> str | None:

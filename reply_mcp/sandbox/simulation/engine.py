@@ -13,8 +13,12 @@ from reply_mcp.sandbox.clock import instant, iso
 from reply_mcp.sandbox.records import due_steps
 from reply_mcp.sandbox.records.approval import hold_for_approval
 from reply_mcp.sandbox.records.blocking import blocking_rule
+from reply_mcp.sandbox.records.daily_counts import add_to_daily_count, daily_count
 from reply_mcp.sandbox.records.membership import assign_accounts
+from reply_mcp.sandbox.records.outbox import record_linkedin, record_sms
+from reply_mcp.sandbox.records.seeded_random import person_key, seeded_rng
 from reply_mcp.sandbox.records.sequence import usable_mailboxes, usable_profiles
+from reply_mcp.sandbox.records.settings import user_settings
 from reply_mcp.sandbox.records.step import render_variables, variable_values
 from reply_mcp.sandbox.records.task import task_for_step
 from reply_mcp.sandbox.simulation import reactions, scheduled_work
@@ -22,9 +26,16 @@ from reply_mcp.sandbox.simulation.conversations import add_message, find_or_crea
 from reply_mcp.sandbox.simulation.events import LINKEDIN_SENT, announce_finish, record_sequence_event
 from reply_mcp.sandbox.simulation.sending_hours import next_opening, observed_holidays
 from reply_mcp.sandbox.simulation.step_conditions import conditions_hold
+from reply_mcp.sandbox.simulation.webhook_delivery import prepare_deliveries
 from reply_mcp.sandbox.store import Doc, Store
 
-RETRY_AFTER = timedelta(hours=6)
+RETRY_HOURS = 6
+"""Whoever waits for a mailbox or a profile is tried again at these hours of the day, and when an account changes."""
+
+
+HOLDING = ("userSettings", "schedule", "holidayCalendar", "holiday", "sequence", "emailAccount", "linkedInAccount")
+"""The kinds of records that can hold a due step back: hours, holidays, limits, and the accounts that it goes
+out from."""
 
 
 def run_until(store: Store, moment: datetime) -> None:
@@ -43,9 +54,10 @@ def run_until(store: Store, moment: datetime) -> None:
             if kind == "dueStep":
                 _run_due_step(store, entry["id"], at)
             elif kind == "reaction":
-                reactions.apply_reaction(store, entry, at, seeded_rng(store, entry["membershipId"], entry["id"]))
+                reactions.apply_reaction(store, entry, at)
             else:
                 scheduled_work.run(store, entry, at)
+            prepare_deliveries(store)
 
 
 def _next_entry(store: Store, until: str) -> tuple[str, Doc] | None:
@@ -53,12 +65,6 @@ def _next_entry(store: Store, until: str) -> tuple[str, Doc] | None:
     heads = [(kind, store.earliest(kind, "at")) for kind in ("dueStep", "reaction", "scheduledWork")]
     due = [(kind, entry) for kind, entry in heads if entry is not None and entry["at"] <= until]
     return min(due, key=lambda one: (one[1]["at"], one[0]), default=None)
-
-
-def seeded_rng(store: Store, *what: object) -> random.Random:
-    """Repeatable rng for one thing."""
-    seed = (store.get("engine", 1) or {}).get("seed", 0)
-    return random.Random(f"{seed} {' '.join(map(str, what))}")
 
 
 def wait_for_step(store: Store, membership: Doc, step: Doc, at: datetime) -> None:
@@ -122,15 +128,34 @@ def _run_due_step(store: Store, membership_id: int, at: datetime) -> None:
         advance_membership(store, membership, step, at, conditions_hold(step, contact, membership))
         return
     schedule = store.get("schedule", sequence["scheduleId"] or 0)
-    opening = next_opening(schedule, at, observed_holidays(store, schedule))
+    follow_up = membership["_lastStepId"] is not None
+    opening = next_opening(schedule, at, observed_holidays(store, schedule), contact, follow_up=follow_up)
     if opening is None:
-        due_steps.schedule_step(store, membership_id, at + RETRY_AFTER)
+        _hold(store, membership_id, _next_retry(at))
     elif opening > at:
         # Not everyone gets it in the first minute of the day.
-        spread = timedelta(minutes=seeded_rng(store, membership_id, step["id"], "spread").randrange(50))
-        due_steps.schedule_step(store, membership_id, opening + spread)
+        spread = timedelta(minutes=seeded_rng(store, person_key(contact), step["id"], "spread").randrange(50))
+        _hold(store, membership_id, opening + spread)
     else:
         _execute_step(store, sequence, membership, step, contact, at)
+
+
+def _next_retry(at: datetime) -> datetime:
+    """The next of the day's retries, whenever it is asked for: asking more often does not move it."""
+    hour = at.replace(minute=0, second=0, microsecond=0)
+    return hour + timedelta(hours=RETRY_HOURS - hour.hour % RETRY_HOURS)
+
+
+def _hold(store: Store, membership_id: int, at: datetime) -> None:
+    """Let a step that is due wait for hours or accounts until `at`, or until one of `HOLDING` changes."""
+    due_steps.schedule_step(store, membership_id, at, held=True)
+
+
+def reconsider_held(store: Store, now: datetime) -> None:
+    """Look at every held step anew, after a call changed what may hold it."""
+    with store.transaction():
+        for entry in store.all("dueStep", held=True):
+            due_steps.schedule_step(store, entry["id"], now)
 
 
 def _execute_step(store: Store, sequence: Doc, membership: Doc, step: Doc, contact: Doc, at: datetime) -> None:
@@ -146,7 +171,10 @@ def _execute_step(store: Store, sequence: Doc, membership: Doc, step: Doc, conta
     elif kind == "linkedIn":
         _act_on_linkedin(store, sequence, membership, step, contact, at)
     else:
-        if kind == "sms":
+        if kind == "sms" and contact["phone"]:
+            sender = (store.get("user", sequence["ownerUserId"]) or {}).get("userName")
+            text = render_variables(step.get("message"), variable_values(store, contact, str(sender or "")))
+            record_sms(store, at, contact, text, sequence["id"], step["id"])
             record_sequence_event(store, "sent", at, membership, step)
         advance_membership(store, membership, step, at)
 
@@ -168,11 +196,16 @@ def _send_email(store: Store, sequence: Doc, membership: Doc, step: Doc, contact
         return
     usable = [account["id"] for account in usable_mailboxes(store, sequence)]
     if not usable:
-        due_steps.schedule_step(store, membership["id"], at + RETRY_AFTER)
+        _hold(store, membership["id"], _next_retry(at))
         return
     if membership["emailAccountId"] not in usable:
-        membership["emailAccountId"] = usable[membership["_contactId"] % len(usable)]
-    rng = seeded_rng(store, membership["id"], step["id"])
+        membership["emailAccountId"] = usable[membership["_turn"] % len(usable)]
+    if _limit_reached(store, sequence, membership, contact, at):
+        _hold(store, membership["id"], _next_retry(at))
+        return
+    for counted in (f"mailbox {membership['emailAccountId']}", f"sequence {sequence['id']}", _person(contact)):
+        add_to_daily_count(store, counted, at)
+    rng = seeded_rng(store, person_key(contact), step["id"])
     membership = {**membership, "isContacted": True}
     record_sequence_event(store, "sent", at, membership, step)
     _send_message(store, sequence, membership, step, contact, "email", at, rng)
@@ -187,21 +220,53 @@ def _send_email(store: Store, sequence: Doc, membership: Doc, step: Doc, contact
     advance_membership(store, {**membership, "isDelivered": True}, step, at)
 
 
+def _limit_reached(store: Store, sequence: Doc, membership: Doc, contact: Doc, at: datetime) -> bool:
+    """Whether the contact's mailbox or the sequence sent all that it may on this day, or the contact got all they may.
+
+    Whoever was written to from a mailbox waits for it: another one would begin another conversation.
+    """
+    mailbox = store.get("emailAccount", membership["emailAccountId"]) or {}
+    owner = store.get("user", sequence["ownerUserId"])
+    limits = {
+        f"mailbox {membership['emailAccountId']}": mailbox["safety"]["dailyLimit"],
+        f"sequence {sequence['id']}": sequence["settings"]["emailsCountPerDay"],
+        _person(contact): user_settings(store, owner)["emails"]["safety"]["prospectEmailsPerDayLimit"]
+        if owner
+        else None,
+    }
+    return any(limit is not None and daily_count(store, what, at) >= limit for what, limit in limits.items())
+
+
+def _person(contact: Doc) -> str:
+    return f"contact {contact['id']}"
+
+
 def _act_on_linkedin(store: Store, sequence: Doc, membership: Doc, step: Doc, contact: Doc, at: datetime) -> None:
     if not contact["linkedInUrl"]:
         advance_membership(store, membership, step, at)
         return
     if not usable_profiles(store, sequence):
-        due_steps.schedule_step(store, membership["id"], at + RETRY_AFTER)
+        _hold(store, membership["id"], _next_retry(at))
         return
-    rng = seeded_rng(store, membership["id"], step["id"])
+    rng = seeded_rng(store, person_key(contact), step["id"])
     action = step["actionType"]
     membership = {**membership, "isContacted": True}
     record_sequence_event(store, LINKEDIN_SENT[action], at, membership, step)
     if action == "connect" and step["variants"][0]["message"]:
         record_sequence_event(store, "sentAutoConnectionNote", at, membership, step)
+    message = None
     if action in ("message", "inMail", "connect") and step["variants"][0]["message"]:
-        _send_message(store, sequence, membership, step, contact, "linkedIn", at, rng)
+        message = _send_message(store, sequence, membership, step, contact, "linkedIn", at, rng)
+    record_linkedin(
+        store,
+        at,
+        membership["linkedInAccountId"],
+        contact,
+        action,
+        message["body"] if message else step.get("audioFile") or step.get("aiPromptText"),
+        sequence_id=sequence["id"],
+        step_id=step["id"],
+    )
     reactions.plan_linkedin_reactions(store, membership, step, at, rng)
     advance_membership(store, membership, step, at)
 
@@ -215,13 +280,13 @@ def _send_message(
     channel: str,
     at: datetime,
     rng: random.Random,
-) -> None:
+) -> Doc:
     account = membership["emailAccountId"] if channel == "email" else membership["linkedInAccountId"]
     thread = find_or_create_thread(store, contact, sequence, channel, account)
     on = [variant for variant in step["variants"] if variant["isEnabled"]] or step["variants"]
     variant = {**rng.choice(on), **membership["_edits"].get(str(step["id"]), {})}
     values = variable_values(store, contact, sender_identity(store, thread)[0] or "")
-    add_message(
+    return add_message(
         store,
         thread,
         at,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +16,7 @@ from reply_mcp.sandbox.records.membership import (
     membership_doc,
     remove_membership,
 )
+from reply_mcp.sandbox.records.seeded_random import person_key
 from reply_mcp.sandbox.records.sequence import find_sequence, steps_of
 from reply_mcp.sandbox.simulation import engine
 from reply_mcp.sandbox.store import Doc, Store
@@ -105,6 +107,8 @@ def enroll_found(store: Store, sequence_id: int, contact: Doc, at: datetime) -> 
     if contact["isOptedOut"] or blocking_rule(store, contact["_teamId"], contact["email"]):
         return False
     membership = membership_doc(sequence, contact, steps[0], at)
+    # Not the id, which depends on how many contacts were added before.
+    membership["_turn"] = zlib.crc32(person_key(contact).encode())
     assign_accounts(store, sequence, membership)
     engine.wait_for_step(store, store.put("membership", membership), steps[0], at + engine.step_delay(steps[0]))
     return True

@@ -9,8 +9,10 @@ from datetime import datetime, timedelta
 from reply_mcp.sandbox.clock import iso
 from reply_mcp.sandbox.records import due_steps
 from reply_mcp.sandbox.records.membership import end_memberships
+from reply_mcp.sandbox.records.seeded_random import person_key, seeded_rng
 from reply_mcp.sandbox.simulation.conversations import add_message, find_or_create_thread, set_category
 from reply_mcp.sandbox.simulation.events import record_sequence_event
+from reply_mcp.sandbox.simulation.reply_handling import handle_reply
 from reply_mcp.sandbox.simulation.reply_texts import (
     AWAY,
     INTERESTED,
@@ -59,13 +61,14 @@ def plan_linkedin_reactions(store: Store, membership: Doc, step: Doc, at: dateti
         due_steps.schedule_reaction(store, "answered", membership["id"], step["id"], soon)
 
 
-def apply_reaction(store: Store, entry: Doc, at: datetime, rng: random.Random) -> None:
+def apply_reaction(store: Store, entry: Doc, at: datetime) -> None:
     """Let a planned reaction happen, unless the contact or the sequence is gone."""
     membership = store.get("membership", entry["membershipId"])
     step = store.get("step", entry["stepId"])
     contact = store.get("contact", membership["_contactId"]) if membership else None
     sequence = store.get("sequence", membership["_sequenceId"]) if membership else None
     if membership and step and contact and sequence:
+        rng = seeded_rng(store, person_key(contact), step["id"], entry["kind"])
         _OUTCOMES[entry["kind"]](store, dict(membership), step, contact, at, rng)
 
 
@@ -118,6 +121,7 @@ def _after_reply(
         thread = store.get("thread", thread_id)
         assert thread is not None
         store.put("thread", {**thread, "hasMeetingIntent": True})
+    handle_reply(store, membership, contact, thread_id, at)
     set_category(store, thread_id, {"interested": "Interested", "refusing": "Not interested"}.get(mood, "Meeting"))
     membership["isReplied"] = True
     sequence = store.get("sequence", membership["_sequenceId"]) or {}
@@ -131,14 +135,14 @@ def _auto_replied(store: Store, membership: Doc, step: Doc, contact: Doc, at: da
     sequence = store.get("sequence", membership["_sequenceId"])
     thread = find_or_create_thread(store, contact, sequence, "email", membership["emailAccountId"])
     subject = f"Automatic reply: {thread['subject']}"
-    add_message(store, thread, at, paragraphs(rng.choice(AWAY)), outbound=False, subject=subject)
+    add_message(store, thread, at, paragraphs(rng.choice(AWAY)), outbound=False, subject=subject, purpose="automatic")
     set_category(store, thread["id"], "Out of office")
     record_sequence_event(store, "autoReplied", at, membership, step)
     record_sequence_event(store, "outOfOffice", at, membership, step)
     due_steps.cancel_step(store, membership["id"])
     changed = {**membership, "isAutoReplied": True}
     if membership["status"] == "active":
-        changed["status"] = "outOfOffice"
+        changed |= {"status": "outOfOffice", "_awaySince": iso(at)}
     store.put("membership", changed)
 
 

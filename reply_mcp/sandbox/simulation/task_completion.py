@@ -8,6 +8,7 @@ from typing import Any
 from reply_mcp.sandbox.clock import iso
 from reply_mcp.sandbox.http.handler import Call, Problem, invalid
 from reply_mcp.sandbox.records.membership import find_membership
+from reply_mcp.sandbox.records.outbox import record_sms
 from reply_mcp.sandbox.records.task import task_content
 from reply_mcp.sandbox.simulation.conversations import add_message, find_or_create_thread
 from reply_mcp.sandbox.simulation.engine import advance_membership, finish_membership
@@ -86,10 +87,20 @@ def send_task_message(call: Call, task: Doc, body: Doc) -> Doc:
         sequence = call.store.get("sequence", task["sequenceId"] or 0)
         thread = find_or_create_thread(call.store, contact, sequence, "email", account["id"])
         step = task["sequenceStepId"]
-        add_message(call.store, thread, now, content["body"], outbound=True, subject=content["subject"], step_id=step)
+        add_message(
+            call.store,
+            thread,
+            now,
+            content["body"],
+            outbound=True,
+            subject=content["subject"],
+            step_id=step,
+            purpose="task",
+        )
         for kind in ("sent", "delivered"):
             record_event(call.store, kind, now, contact, **where, _emailAccountId=account["id"])
     else:
+        record_sms(call.store, now, contact, content["body"], task["sequenceId"], task["sequenceStepId"])
         record_event(call.store, "sent", now, contact, **where, channel="sms")
     return finish_task(call.store, task, now)
 

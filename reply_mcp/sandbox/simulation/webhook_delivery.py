@@ -1,4 +1,4 @@
-"""Delivering webhooks: what happens is posted to the subscriptions' URLs, from a thread of its own.
+"""Delivering webhooks: events are posted to the subscriptions' URLs, from a thread of its own.
 
 Only loopback addresses are called, so that a sandbox never reaches anybody's server: for any other URL the attempt is
 logged as failed, without a status. Three attempts are made; every failed one is logged, and a subscription whose
@@ -17,7 +17,8 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from reply_mcp.sandbox.clock import Clock, iso
+from reply_mcp.sandbox.clock import Clock, instant, iso
+from reply_mcp.sandbox.records.outbox import record_webhook
 from reply_mcp.sandbox.simulation.webhook_payload import build_payload, event_types
 from reply_mcp.sandbox.store import Doc, Store
 
@@ -29,7 +30,7 @@ MOST_FAILURES = 10
 
 
 def queue_webhook_events(store: Store, event: Doc) -> None:
-    """Note that a happening is to be delivered, where somebody listens."""
+    """Note an event for delivery to each enabled subscription to it."""
     if not store.all("webhook", enabled=True):
         return
     for event_type in event_types(store, event):
@@ -66,32 +67,47 @@ def is_loopback(url: str) -> bool:
         return host == "localhost"
 
 
+def prepare_deliveries(store: Store) -> None:
+    """Build the bodies of what `queue_webhook_events` noted, once the messages that belong to it are kept."""
+    for due in store.all("webhookDue"):
+        store.delete("webhookDue", due["id"])
+        webhook = store.get("webhook", due["webhookId"])
+        if webhook and webhook["enabled"]:
+            body = build_payload(store, webhook, due["type"], due["event"])
+            record_webhook(store, instant(due["event"]["at"]), webhook, body)
+            store.put("webhookDelivery", {"webhookId": webhook["id"], "body": body})
+
+
 class WebhookDelivery:
     """The thread that delivers; it starts with the first delivery."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
-        self._waiting: queue.SimpleQueue[tuple[int, Doc]] = queue.SimpleQueue()
+        self._queue: queue.Queue[tuple[int, Doc]] = queue.Queue()
         self._thread: threading.Thread | None = None
 
     def enqueue_due(self) -> None:
-        """Take over what became due for delivery, in order."""
-        for due in self._store.all("webhookDue"):
-            self._store.delete("webhookDue", due["id"])
-            webhook = self._store.get("webhook", due["webhookId"])
-            if webhook and webhook["enabled"]:
-                self._waiting.put((webhook["id"], build_payload(self._store, webhook, due["type"], due["event"])))
-        if self._thread is None and not self._waiting.empty():
+        """Hand what is due for delivery to the thread, in order."""
+        prepare_deliveries(self._store)
+        for due in self._store.all("webhookDelivery"):
+            self._store.delete("webhookDelivery", due["id"])
+            self._queue.put((due["webhookId"], due["body"]))
+        if self._thread is None and not self._queue.empty():
             self._thread = threading.Thread(target=self._run, name="webhooks", daemon=True)
             self._thread.start()
 
+    def wait_until_delivered(self) -> None:
+        """Block until everything handed over was delivered, or given up after its last attempt."""
+        self._queue.join()
+
     def _run(self) -> None:
         while True:
-            number, body = self._waiting.get()
+            number, body = self._queue.get()
             # The sandbox may be closed while a delivery is under way.
             with contextlib.suppress(sqlite3.ProgrammingError):
                 self._deliver(number, body)
+            self._queue.task_done()
 
     def _deliver(self, number: int, body: Doc) -> None:
         for attempt in range(ATTEMPTS):

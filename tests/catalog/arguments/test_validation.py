@@ -5,22 +5,11 @@ from typing import Annotated, Any, Literal
 import pytest
 from pydantic import Field
 
+from reply_mcp.catalog.area import Area
 from reply_mcp.catalog.arguments.named_ids import SequenceId
 from reply_mcp.catalog.arguments.validation import validate
-from reply_mcp.catalog.operation import (
-    AlwaysSent,
-    Area,
-    Arguments,
-    Effect,
-    Email,
-    Local,
-    Paged,
-    Part,
-    Path,
-    Query,
-    WholeBody,
-)
-from reply_mcp.catalog.schema import listed_schema, whole_schema
+from reply_mcp.catalog.operation import AlwaysSent, Arguments, Effect, Email, Local, Paged, Part, Path, Query, WholeBody
+from reply_mcp.catalog.schema import full_schema, listed_schema
 from reply_mcp.errors import WrongArguments
 
 area = Area("probe", title="Probe", about="For tests.", modules=(__name__.rpartition(".")[2],))
@@ -116,7 +105,7 @@ def test_a_body_that_is_a_bare_array() -> None:
 
 
 def test_the_schema_is_small_and_says_what_must_be_given_first() -> None:
-    schema = whole_schema(Probe)
+    schema = full_schema(Probe)
     assert next(iter(schema["properties"])) == "id"
     assert list(schema["properties"])[-2:] == ["top", "skip"]
     assert schema["required"] == ["id"]

@@ -131,7 +131,7 @@ def test_a_preview_on_a_real_post_costs_a_credit(wire: Sandbox, api: httpx.Clien
         refused = api.post(path, json={**body, **change})
         assert (refused.status_code, refused.json()["code"]) == (status, f"linkedInCommentPreview.{code}")
     assert credits.credits_left(wire.store, 31007, "liveData") == before - 1
-    credits.spend_credits(wire.store, 31007, "liveData", before - 1)
+    credits.spend_credits(wire.store, wire.clock.now(), 31007, "liveData", before - 1)
     refused = api.post(path, json={**body, "linkedInProfileUrl": url})
     assert refused.json()["code"] == "linkedInCommentPreview.insufficientCredits"
 

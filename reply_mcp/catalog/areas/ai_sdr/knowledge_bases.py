@@ -7,9 +7,9 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from reply_mcp.catalog.areas.ai_sdr import answering
 from reply_mcp.catalog.areas.ai_sdr.area import area
-from reply_mcp.catalog.areas.ai_sdr.change_hooks import copied, created_or_found, gives_a_change
+from reply_mcp.catalog.areas.ai_sdr.change_hooks import check_change, create_or_find, describe_copy
+from reply_mcp.catalog.areas.ai_sdr.deletion_hooks import preview_knowledge_base_deletion
 from reply_mcp.catalog.areas.ai_sdr.named_ids import KnowledgeBaseId
 from reply_mcp.catalog.arguments.files import File, FileLimits, Upload
 from reply_mcp.catalog.arguments.nulls import drop_nulls
@@ -47,7 +47,7 @@ class ListKnowledgeBases(Paged):
     scope="ai-sdr:write",
     tool="reply_create_knowledge_base",
     before=[drop_nulls],
-    run=created_or_found("ListKnowledgeBases", "reply_list_knowledge_bases", "knowledge base"),
+    run=create_or_find("ListKnowledgeBases", "reply_list_knowledge_bases", "knowledge base"),
     view=Done(
         'Created knowledge base {id} "{name}".',
         "Fill it: reply_add_knowledge_base_source, reply_upload_knowledge_base_document, reply_create_reply_handler",
@@ -98,7 +98,7 @@ class UpdateKnowledgeBase(Arguments):
 
     @model_validator(mode="after")
     def changes(self) -> UpdateKnowledgeBase:
-        gives_a_change(self)
+        check_change(self)
         return self
 
 
@@ -106,8 +106,8 @@ class UpdateKnowledgeBase(Arguments):
     "/v3/ai-sdr/knowledge-bases/{id}",
     scope="ai-sdr:write",
     tool="reply_delete_knowledge_base",
-    preview=answering.base_preview,
-    view=Done("Knowledge base {id} is deleted; the AI SDR does not write from it any more."),
+    preview=preview_knowledge_base_deletion,
+    view=Done("Knowledge base {id} is deleted; the AI SDR no longer writes from it."),
     verify_with=READ_IT,
     also=["AI SDR", "remove"],
 )
@@ -121,7 +121,7 @@ class DeleteKnowledgeBase(Arguments):
     "/v3/ai-sdr/knowledge-bases/{id}/duplicate",
     scope="ai-sdr:write",
     tool="reply_duplicate_knowledge_base",
-    after=[copied("knowledge base", "id", "reply_list_knowledge_bases")],
+    after=[describe_copy("knowledge base", "id", "reply_list_knowledge_bases")],
     view=Done("{outcome}"),
     verify_with="reply_list_knowledge_bases {{}}",
     also=["AI SDR", "copy", "clone"],

@@ -1,4 +1,4 @@
-"""Tables of people as others keep them: CSV of any common kind, and columns named as people name them."""
+"""Tables of people as spreadsheets and CRMs export them: any common kind of CSV, columns under any usual name."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def _of_columns(columns: list[str]) -> list[str]:
     faults = [f"column {place} has no name" for place, column in enumerate(columns, 1) if not column]
     folded = [fold_name(column) for column in columns]
     doubled = {column for column, name in zip(columns, folded, strict=True) if name and folded.count(name) > 1}
-    return faults + ([f"columns that come twice: {', '.join(sorted(doubled))}"] if doubled else [])
+    return faults + ([f"repeated columns: {', '.join(sorted(doubled))}"] if doubled else [])
 
 
 def _delimiter(text: str) -> str:
@@ -112,7 +112,7 @@ def by_field(row: Mapping[str, Any], fields: Iterable[str]) -> dict[str, Any]:
             text = ("true" if value else "false") if isinstance(value, bool) else str("" if value is None else value)
             custom += [{"name": column.strip(), "value": text.strip()}] if text.strip() else []
         else:
-            found[column] = value  # no cell: it is refused by its name
+            found[column] = value  # not a cell: it is refused under its name
     given = found.get("customFields")
     if custom and (given is None or isinstance(given, list)):
         found["customFields"] = [*(given or []), *custom]

@@ -62,7 +62,7 @@ async def read_items(call: Call[ImportContacts]) -> None:
         raise WrongArguments([f"csv: {fault}" for fault in str(error).splitlines()]) from None
     rows = [{name: cell for column, cell in row.items() if (name := names[column])} for _, row in sheet.rows]
     _take_rows(call, [line for line, _ in sheet.rows], rows)
-    await call.names()
+    await call.resolve_names()
 
 
 def _map_columns(call: Call[ImportContacts], sheet: Sheet, columns: dict[str, str]) -> dict[str, str]:

@@ -112,7 +112,7 @@ class GetContacts(Paged):
     verify_with='reply_search_contacts {{"email": "{email}"}}',
 )
 class CreateContact(Profile, Arguments):
-    """Add one person, by email or linkedInUrl. Never overwrites: looks first, and names the contact if it exists.
+    """Add one person, by email or linkedInUrl. Never overwrites: checks first, and names the contact if it exists.
     Two requests, five with customFields. Many, or create-or-match: reply_import_contacts."""
 
     email: Email | None = None

@@ -17,9 +17,9 @@ CONTACT_ROWS = Table(
         Column("opted out", "isOptedOut", "flag"),
         Column("added", "addingDate", "date"),
     ),
-    empty="No contact matches. reply_filter_contacts with searchTerm looks in parts of names and addresses.",
+    empty="No contact matches. reply_filter_contacts with searchTerm matches parts of names and addresses.",
 )
-FOUND_ROWS = replace(CONTACT_ROWS, empty="No contact matches. searchTerm looks in parts of names and addresses.")
+FOUND_ROWS = replace(CONTACT_ROWS, empty="No contact matches. searchTerm matches parts of names and addresses.")
 CONTACT = Card(
     "Contact {id}: {firstName} {lastName} <{email}>",
     (

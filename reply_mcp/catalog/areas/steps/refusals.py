@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from reply_mcp.catalog.lookups.sequences import explain_missing_sequence, read_sequence, sequence_not_found
 from reply_mcp.catalog.operation import Call
 from reply_mcp.errors import ApiError, ReplyError
+
+if TYPE_CHECKING:
+    from reply_mcp.catalog.areas.steps.operations import GetSequenceSteps
 
 _LOCKS = {
     "stepLocked": "people are on it or have been through it",
@@ -30,7 +35,7 @@ async def explain_missing_step(call: Call, refusal: ApiError) -> str | None:
     )
 
 
-async def explain_missing_steps(call: Call, refusal: ApiError) -> str | None:
+async def explain_missing_steps(call: Call[GetSequenceSteps], refusal: ApiError) -> str | None:
     """Listing the steps of a missing sequence may be refused as a wrong argument (400): reads the sequence."""
     if refusal.status not in (400, 404) or not refusal.code:
         return None

@@ -9,10 +9,13 @@ from reply_mcp.catalog.hooks.read_once import first_words, read_once
 from reply_mcp.catalog.hooks.step_rows import variant_label, variant_texts
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import read_rows, rows_of
-from reply_mcp.errors import ReplyError
+from reply_mcp.errors import NotDone, ReplyError
+from reply_mcp.text.html import text_to_html
 
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.steps.variants import (
+        BulkCreateSequenceStepVariants,
+        CreateSequenceStepVariant,
         DeleteSequenceStepVariant,
         GetSequenceStepVariants,
         UpdateSequenceStepVariant,
@@ -26,6 +29,31 @@ async def describe_variants(call: Call[GetSequenceStepVariants], answer: Any) ->
 
 def _text_alone(variant: dict[str, Any]) -> list[dict[str, Any]]:
     return [{key: value for key, value in one.items() if key != "label"} for one in variant_texts([variant])]
+
+
+async def convert_email_texts(
+    call: Call[CreateSequenceStepVariant | BulkCreateSequenceStepVariants | UpdateSequenceStepVariant],
+) -> None:
+    """Makes HTML of plain text where the step is an email, which Reply would run together. One request, for the step's
+    type, where a text is not HTML.
+
+    Raises:
+        NotDone: where Reply's answer is no step.
+    """
+    arguments = call.arguments
+    texts = getattr(arguments, "variants", None) or [arguments]
+    converted = [text_to_html(one.message) for one in texts]
+    if converted == [one.message for one in texts]:
+        return
+    step = await read_once(call, "GetSequenceStepById", id=arguments.id, stepId=arguments.step_id)
+    if not isinstance(step, dict) or not step.get("type"):
+        raise NotDone(
+            f"Nothing was changed: step {arguments.step_id} could not be read, so whether its texts are HTML is not "
+            "known. Try again in a minute, or give HTML."
+        )
+    if str(step["type"]).casefold() == "email":
+        for one, message in zip(texts, converted, strict=True):
+            one.message = message
 
 
 async def keep_variant(call: Call[UpdateSequenceStepVariant]) -> None:

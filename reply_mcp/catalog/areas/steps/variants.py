@@ -78,7 +78,7 @@ class Variant(Part):
     """A text to add."""
 
     subject: str | None = Field(None, description="Emails")
-    message: str = Field(min_length=1, description="HTML for emails")
+    message: str = Field(min_length=1, description="HTML or text")
     is_enabled: bool = True
     attachment_ids: Attachments = None
 
@@ -87,7 +87,7 @@ class Variant(Part):
     "/v3/sequences/{id}/steps/{step_id}/variants",
     scope="sequences:write",
     tool="reply_create_sequence_step_variant",
-    before=[drop_nulls, check_variables],
+    before=[drop_nulls, hooks.convert_email_texts, check_variables],
     explain=EXPLAIN,
     view=Done("Added variant {id} to step {stepId}."),
     verify_with=LIST_VARIANTS,
@@ -99,7 +99,7 @@ class CreateSequenceStepVariant(Arguments):
     id: Path[SequenceId]
     step_id: Path[int]
     subject: str | None = Field(None, description="Emails")
-    message: str = Field(min_length=1, description="HTML for emails")
+    message: str = Field(min_length=1, description="HTML or text")
     is_enabled: bool = True
     attachment_ids: Attachments = None
 
@@ -108,7 +108,7 @@ class CreateSequenceStepVariant(Arguments):
     "/v3/sequences/{id}/steps/{step_id}/variants/bulk",
     scope="sequences:write",
     tool="reply_bulk_create_sequence_step_variants",
-    before=[drop_nulls, check_variables],
+    before=[drop_nulls, hooks.convert_email_texts, check_variables],
     explain=EXPLAIN,
     view=PerItem("variant", "added", "variants"),
     verify_with=LIST_VARIANTS,
@@ -147,7 +147,7 @@ class BulkDeleteSequenceStepVariants(Arguments):
     "/v3/sequences/{id}/steps/{step_id}/variants/{variant_id}",
     scope="sequences:write",
     tool="reply_update_sequence_step_variant",
-    before=[drop_nulls, check_variables, hooks.keep_variant],
+    before=[drop_nulls, hooks.convert_email_texts, check_variables, hooks.keep_variant],
     explain=EXPLAIN,
     view=Done("Variant {variantId} of step {stepId} is changed."),
     verify_with=LIST_VARIANTS,
@@ -168,7 +168,7 @@ class UpdateSequenceStepVariant(Arguments):
     step_id: Path[int]
     variant_id: Path[int]
     subject: Annotated[str | None, NullClears()] = Field(None, description="Null: none")
-    message: str = Field(min_length=1, description="HTML for emails")
+    message: str = Field(min_length=1, description="HTML or text")
     is_enabled: bool | None = None
     attachment_ids: Attachments = Field(None, description="[] removes them")
 

@@ -15,9 +15,9 @@ from reply_mcp.sandbox.records.knowledge_base import (
     CONTENTS,
     content_or_404,
     content_view,
-    create_knowledge_base_record,
     knowledge_base_or_404,
     put_content,
+    put_knowledge_base,
 )
 from reply_mcp.sandbox.records.ownership import team_record_or_404
 from reply_mcp.sandbox.store import Doc, public_fields
@@ -54,7 +54,7 @@ def list_knowledge_bases(call: Call) -> Doc:
 def create_knowledge_base(call: Call) -> Reply:
     """Keep a knowledge base; it begins with a default re-engagement flow."""
     sent = read_body(call, Object(_FIELDS, ("name",)))
-    base = create_knowledge_base_record(call.store, call.key.team_id, call.key.user_id, call.clock.iso(), sent)
+    base = put_knowledge_base(call.store, call.key.team_id, call.key.user_id, call.clock.iso(), sent)
     return Reply(201, _shown(call, base))
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
-
 from reply_mcp.sandbox.handlers.channels.accounts import mailbox_or_404, mailbox_view
 from reply_mcp.sandbox.http.handler import (
     Call,
@@ -23,6 +21,7 @@ from reply_mcp.sandbox.http.schemas import (
     read_body,
 )
 from reply_mcp.sandbox.records.contact import id_list
+from reply_mcp.sandbox.records.seeded_random import new_uuid
 from reply_mcp.sandbox.store import Doc
 
 MOST = 30
@@ -202,17 +201,17 @@ def resume_sending(call: Call) -> Reply:
 @operation("ConnectGmailAccount")
 def connect_gmail_account(call: Call) -> Reply:
     """Send the browser to Google's consent screen."""
-    return _consent("https://accounts.google.com/o/oauth2/v2/auth", "https://mail.google.com/")
+    return _consent(call, "https://accounts.google.com/o/oauth2/v2/auth", "https://mail.google.com/")
 
 
 @operation("ConnectOffice365Account")
 def connect_office365_account(call: Call) -> Reply:
     """Send the browser to Microsoft's consent screen."""
-    return _consent("https://login.microsoftonline.com/common/oauth2/v2.0/authorize", "Mail.Send")
+    return _consent(call, "https://login.microsoftonline.com/common/oauth2/v2.0/authorize", "Mail.Send")
 
 
-def _consent(screen: str, scope: str) -> Reply:
-    link = f"{screen}?client_id=sandbox&response_type=code&scope={scope}&state={uuid.uuid4().hex}"
+def _consent(call: Call, screen: str, scope: str) -> Reply:
+    link = f"{screen}?client_id=sandbox&response_type=code&scope={scope}&state={new_uuid(call.store)}"
     return Reply(302, None, {"Location": link})
 
 

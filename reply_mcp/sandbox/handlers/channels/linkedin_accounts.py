@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from datetime import timedelta
 
 from reply_mcp.sandbox.clock import iso
@@ -24,6 +23,7 @@ from reply_mcp.sandbox.http.schemas import (
     String,
     read_body,
 )
+from reply_mcp.sandbox.records.seeded_random import new_uuid
 from reply_mcp.sandbox.store import Doc
 
 MOST = 20
@@ -123,7 +123,7 @@ def create_linkedin_connection_link(call: Call) -> Reply:
     doc: Doc = {
         "id": None,
         "name": sent["name"].strip(),
-        "connectionLink": _link("linkedin"),
+        "connectionLink": _link(call, "linkedin"),
         "expiresAtUtc": iso(call.clock.now() + VALID_FOR),
         "_teamId": call.key.team_id,
     }
@@ -135,13 +135,13 @@ def create_linkedin_connection_link(call: Call) -> Reply:
 def create_direct_linkedin_connection_link(call: Call) -> Doc:
     """A link that names nobody; nothing is pending."""
     _refuse_over_limit(call)
-    return {"connectionLink": _link("linkedin-direct")}
+    return {"connectionLink": _link(call, "linkedin-direct")}
 
 
 @operation("ReconnectLinkedInAccount")
 def reconnect_linkedin_account(call: Call) -> Doc:
     """A link to renew the account's session."""
-    return {"connectionLink": _link(f"linkedin/{_changed(call)['id']}")}
+    return {"connectionLink": _link(call, f"linkedin/{_changed(call)['id']}")}
 
 
 @operation("DeletePendingLinkedInAccount")
@@ -181,5 +181,5 @@ def _refuse_over_limit(call: Call) -> None:
         raise Problem(409, "linkedInAccount.limitReached", f"The plan allows {MOST} LinkedIn accounts.")
 
 
-def _link(where: str) -> str:
-    return f"https://app.reply.example/connect/{where}?token={uuid.uuid4().hex[:16]}"
+def _link(call: Call, where: str) -> str:
+    return f"https://app.reply.example/connect/{where}?token={new_uuid(call.store).replace('-', '')[:16]}"

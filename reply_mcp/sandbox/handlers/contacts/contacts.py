@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
+import anyio
 
 from reply_mcp.sandbox.http.body_types import is_integer
 from reply_mcp.sandbox.http.handler import (
@@ -46,7 +46,7 @@ async def get_contacts(call: Call) -> Doc:
         wanted = call.query["linkedIn"].rstrip("/").lower()
         contacts = [one for one in contacts if (one["linkedInUrl"] or "").rstrip("/").lower() == wanted]
     if not call.documented and call.query.get("top") == "1000":
-        await asyncio.sleep(STALL_SECONDS)
+        await anyio.sleep(STALL_SECONDS)
     found = paginate(call, contacts, code="contact.invalidPagination")
     return {**found, "items": [contact_view(call, contact, row=True) for contact in found["items"]]}
 

@@ -16,6 +16,7 @@ from reply_mcp.sandbox.http.schemas import (
 )
 from reply_mcp.sandbox.records.blocking import blocking_rule
 from reply_mcp.sandbox.records.contact import contact_or_404
+from reply_mcp.sandbox.records.outbox import record_linkedin
 from reply_mcp.sandbox.records.ownership import find_in_team
 from reply_mcp.sandbox.records.step import missing_variables, render_variables, variable_values
 from reply_mcp.sandbox.simulation.conversations import add_message, find_or_create_thread, sender_identity
@@ -66,7 +67,7 @@ def send_direct_email(call: Call) -> Doc:
     thread = find_or_create_thread(call.store, contact, None, "email", account["id"])
     values = variable_values(call.store, contact, sender_identity(call.store, thread)[0] or "")
     body, subject = render_variables(sent["body"], values), render_variables(sent["subject"], values)
-    message = add_message(call.store, thread, call.clock.now(), body, outbound=True, subject=subject)
+    message = add_message(call.store, thread, call.clock.now(), body, outbound=True, subject=subject, purpose="direct")
     call.store.put("emailAccount", {**account, "_sentToday": account["_sentToday"] + 1})
     for kind in ("sent", "delivered"):
         record_event(
@@ -179,6 +180,9 @@ def _act(
     missing = missing_variables(f"{words or ''} {subject or ''}", values)
     if missing:
         raise Problem(400, "directLinkedIn.missingVariables", f"No value for: {', '.join(missing)}.")
+    text = render_variables(words, values) if words else None
+    title = render_variables(subject, values) if subject else None
+    record_linkedin(call.store, now, profile["id"], contact, action, text, subject=title)
     if words:
         thread = find_or_create_thread(call.store, contact, None, "linkedIn", profile["id"])
         text = render_variables(f"{subject}\n\n{words}" if subject else words, values)

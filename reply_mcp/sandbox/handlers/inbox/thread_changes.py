@@ -13,6 +13,7 @@ from reply_mcp.sandbox.http.handler import (
     operation,
 )
 from reply_mcp.sandbox.records.contact import id_list, is_email
+from reply_mcp.sandbox.records.outbox import record_linkedin
 from reply_mcp.sandbox.records.sequence import UNUSABLE_LINKEDIN
 from reply_mcp.sandbox.records.thread import body_to_text, message_view, thread_contact, thread_messages, thread_or_404
 from reply_mcp.sandbox.simulation.conversations import add_message
@@ -62,7 +63,9 @@ def send_inbox_thread_message(call: Call) -> Doc:
     more: Doc = {name: body[name] for name in ("cc", "bcc") if body.get(name)}
     if body.get("to"):
         more["to"] = [body["to"]]
-    message = add_message(call.store, thread, call.clock.now(), body["message"], outbound=True, **more)
+    message = add_message(
+        call.store, thread, call.clock.now(), body["message"], outbound=True, purpose="inboxReply", **more
+    )
     _note_sent(call, thread, contact, ("sent", "delivered"))
     return _sent(call, thread, message)
 
@@ -82,6 +85,7 @@ def _send_linkedin(call: Call, thread: Doc, contact: Doc, words: str) -> Doc:
     if code:
         call.store.put("thread", {**(call.store.get("thread", thread["id"]) or thread), "_state": "needsAttention"})
         raise Problem(502, "inboxThread.threadSendFailed", f"LinkedIn refused the message: {code}.")
+    record_linkedin(call.store, call.clock.now(), thread["linkedInAccountId"], contact, "message", words)
     _note_sent(call, thread, contact, ("sentManualMessage",))
     return _sent(call, thread, message)
 

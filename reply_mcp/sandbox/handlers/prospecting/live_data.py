@@ -123,7 +123,7 @@ def _finish(store: Store, at: datetime, given: Doc) -> None:
         if credits.credits_left(store, team, "liveData") < cost:
             status = "pausedDueToInsufficientCredits"
             break
-        credits.spend_credits(store, team, "liveData", cost)
+        credits.spend_credits(store, at, team, "liveData", cost)
         used += cost
         contact = add_contact(store, person, team, search["userId"], iso(at), phone=phones)
         added.append(contact["id"])

@@ -55,7 +55,7 @@ def schedule_email_validation(call: Call) -> Reply:
     job = create_job(
         call.store, call.clock, call.key.user_id, CATEGORY, seconds, data={"contactIds": chosen}, result=outcome
     )
-    credits.spend_credits(call.store, call.key.team_id, "emailValidation", len(chosen))
+    credits.spend_credits(call.store, call.clock.now(), call.key.team_id, "emailValidation", len(chosen))
     schedule_work(
         call.store,
         call.clock.now() + timedelta(seconds=seconds),
@@ -78,7 +78,7 @@ def _validated(store: Store, at: datetime, given: Doc) -> None:
 
 @scheduled_work("validated cancelled")
 def _released(store: Store, at: datetime, given: Doc) -> None:
-    credits.spend_credits(store, given["teamId"], "emailValidation", -len(given["contactIds"]))
+    credits.spend_credits(store, at, given["teamId"], "emailValidation", -len(given["contactIds"]))
 
 
 def _eligible(call: Call, sent: Doc) -> list[Doc]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
-
 from reply_mcp.sandbox.http.handler import (
     Call,
     Problem,
@@ -13,6 +11,7 @@ from reply_mcp.sandbox.http.handler import (
 )
 from reply_mcp.sandbox.http.schemas import Object, String, read_body
 from reply_mcp.sandbox.records.ownership import bulk_ids, item_failure, name_taken
+from reply_mcp.sandbox.records.seeded_random import new_uuid
 from reply_mcp.sandbox.records.sequence import find_sequence, sequence_row
 from reply_mcp.sandbox.store import Doc
 
@@ -36,7 +35,7 @@ def get_sequence_folder_by_id(call: Call) -> Doc:
 def create_sequence_folder(call: Call) -> Reply:
     """Create an empty folder."""
     name = _name(call)
-    doc = {"id": None, "name": name, "_uuid": str(uuid.uuid4()), "_userId": call.key.user_id}
+    doc = {"id": None, "name": name, "_uuid": new_uuid(call.store), "_userId": call.key.user_id}
     return Reply(201, _shown(call.store.put("sequenceFolder", {**doc, "_teamId": call.key.team_id})))
 
 

@@ -142,7 +142,7 @@ def preview_ai_prompt_on_linkedin_post(call: Call) -> Doc:
     _refuse_unrenderable(body["promptText"])
     if credits_left(call.store, call.key.team_id, "liveData") < 1:
         raise Problem(400, "linkedInCommentPreview.insufficientCredits", "There are not enough credits.")
-    spend_credits(call.store, call.key.team_id, "liveData", 1)
+    spend_credits(call.store, call.clock.now(), call.key.team_id, "liveData", 1)
     drawn = crc32(address.path.strip("/").lower().encode())
     age = drawn % 45
     days = body.get("skipIfNoPostsInDays")

@@ -28,6 +28,7 @@ from reply_mcp.sandbox.http.schemas import (
     String,
     read_body,
 )
+from reply_mcp.sandbox.records.outbox import record_email
 from reply_mcp.sandbox.records.ownership import check_positive_id, find_in_team, name_taken
 from reply_mcp.sandbox.store import Doc, public_fields
 
@@ -151,6 +152,15 @@ def send_test_email_template(call: Call) -> Reply:
     account = _account_or_404(call, body["emailAccountId"])
     if str(account["connectionStatus"]).lower() != "connected":
         raise Problem(400, "emailTemplate.sendTestFailed", "The email account is not connected.")
+    record_email(
+        call.store,
+        call.clock.now(),
+        "test",
+        sender=account["connection"]["email"],
+        to=[body["email"]],
+        subject=own["subject"],
+        text=own["body"],
+    )
     test: Doc = {"to": body["email"], "emailAccountId": account["id"], "templateId": own["id"], "at": call.clock.iso()}
     call.store.put("testEmail", {**test, "subject": own["subject"], "body": own["body"], "_teamId": call.key.team_id})
     return Reply(200)

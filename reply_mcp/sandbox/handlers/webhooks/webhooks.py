@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from urllib.parse import urlsplit
+
+import anyio.to_thread
 
 from reply_mcp.sandbox.http.handler import (
     Call,
@@ -20,6 +21,7 @@ from reply_mcp.sandbox.http.schemas import (
     String,
     read_body,
 )
+from reply_mcp.sandbox.records.outbox import record_webhook
 from reply_mcp.sandbox.records.ownership import check_positive_id
 from reply_mcp.sandbox.records.webhook import (
     EVENTS,
@@ -97,7 +99,9 @@ async def test_webhook(call: Call) -> Reply:
     own = _webhook(call)
     if not own["enabled"]:
         raise Problem(404, "webHook.notFound", f"Webhook {own['id']} is disabled.")
-    status = await asyncio.to_thread(post_to_loopback, own["url"], sample_payload(own, call.clock.iso()))
+    body = sample_payload(own, call.clock.iso())
+    record_webhook(call.store, call.clock.now(), own, body)
+    status = await anyio.to_thread.run_sync(post_to_loopback, own["url"], body)
     if status is None or not 200 <= status < 300:
         said = "did not answer" if status is None else f"answered {status}"
         raise Problem(502, "webHook.deliveryFailed", f"The target URL {said}.")

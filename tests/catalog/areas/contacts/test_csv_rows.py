@@ -34,7 +34,7 @@ def test_blank_lines_and_columns_at_the_end_mean_nothing() -> None:
         ("a,b\n", "no rows"),
         ("", "no rows"),
         ("a,,c\n1,2,3", "column 2 has no name"),
-        ("E-mail,email\n1,2", "columns that come twice: E-mail, email"),
+        ("E-mail,email\n1,2", "repeated columns: E-mail, email"),
         ("a,b\n1,2,3\n4,5,6", "line 2: 3 cells for 2 columns\nline 3: 3 cells for 2 columns"),
         ('a,b\n"1,2\n', "line 2: unexpected end"),
         ('a,b\n"1"x,2\n', "line 2: "),

@@ -299,3 +299,36 @@ class TestBodies:
         task = {"type": "task", "delayInMinutes": 0, "actionType": "toDo", "description": "Look"}
         one = call("BulkCreateSequenceSteps", {"id": 77, "steps": [task]})
         assert one.operation.request(one.arguments).body == [task]
+
+
+class TestWriting:
+    """Reply stores the texts of email steps raw as HTML."""
+
+    TEXT = "Hi,\n\nstill manual?"
+    HTML = "<p>Hi,</p><p>still manual?</p>"
+
+    @pytest.mark.parametrize(("type", "sent"), [("email", HTML), ("linkedIn", TEXT)])
+    async def test_a_variant_is_what_its_step_takes(self, type: str, sent: str) -> None:
+        arguments = {"id": 1, "stepId": 5, "message": self.TEXT}
+        one = call("CreateSequenceStepVariant", arguments, GetSequenceStepById=step(5, None, type), send={"id": 7})
+        await one.run()
+        assert one.sent[0].body["message"] == sent
+
+    async def test_several_variants_too(self) -> None:
+        variants = [{"message": self.TEXT}, {"message": "<p>a</p>"}]
+        arguments = {"id": 1, "stepId": 5, "variants": variants}
+        one = call("BulkCreateSequenceStepVariants", arguments, GetSequenceStepById=step(5, None), send=[{"id": 7}])
+        await one.run()
+        assert [variant["message"] for variant in one.sent[0].body] == [self.HTML, "<p>a</p>"]
+
+    async def test_a_step_that_cannot_be_read_is_not_guessed_at(self) -> None:
+        one = call("CreateSequenceStepVariant", {"id": 1, "stepId": 5, "message": self.TEXT}, GetSequenceStepById=None)
+        with pytest.raises(NotDone, match="whether its texts are HTML"):
+            await one.run()
+        assert not one.sent
+
+    def test_a_new_email_step_has_html(self) -> None:
+        variants = [{"subject": "Hi", "message": self.TEXT}]
+        new = {"type": "email", "executionMode": "automatic", "delayInMinutes": 0, "variants": variants}
+        one = call("CreateSequenceStep", {"id": 1, "step": new})
+        assert one.arguments.step.variants[0].message == self.HTML

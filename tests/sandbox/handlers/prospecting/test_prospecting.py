@@ -60,7 +60,7 @@ def test_a_search_that_matches_nobody_does_not_start(own: tuple[Sandbox, httpx.C
 
 def test_a_search_stops_when_the_credits_are_used_up(own: tuple[Sandbox, httpx.Client]) -> None:
     sandbox, api = own
-    credits.spend_credits(sandbox.store, TEAM, "liveData", credits.START["liveData"] - 3)
+    credits.spend_credits(sandbox.store, sandbox.clock.now(), TEAM, "liveData", credits.START["liveData"] - 3)
     body = {"filters": BANKS, "contactsCountToAdd": 4, "maxPeoplePerCompany": 50}
     number = api.post("/v3/live-data/searches", json=body).json()["searchId"]
     sandbox.advance(60)
