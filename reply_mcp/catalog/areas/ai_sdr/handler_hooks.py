@@ -8,7 +8,7 @@ from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.operation import Call, Effect
 
 if TYPE_CHECKING:
-    from reply_mcp.catalog.areas.ai_sdr.reply_handlers import CreateReplyHandler, DeleteReplyHandler, UpdateReplyHandler
+    from reply_mcp.catalog.areas.ai_sdr.handlers import CreateReplyHandler, DeleteReplyHandler, UpdateReplyHandler
 
 
 async def read_handler(call: Call) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from reply_mcp.catalog.areas.ai_sdr import reply_handler_hooks as hooks
+from reply_mcp.catalog.areas.ai_sdr import handler_hooks as hooks
 from reply_mcp.catalog.areas.ai_sdr.area import area
 from reply_mcp.catalog.areas.ai_sdr.bodies import Answering, NotifiedEmail
 from reply_mcp.catalog.areas.ai_sdr.change_hooks import check_change
