@@ -28,6 +28,7 @@ _ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ23456789"  # without letters that look like o
 _WHAT = {
     Effect.SEND: "This reaches real people",
     Effect.SPEND: "This spends credits",
+    Effect.SHARE: "This lets others read or receive what they could not before",
     Effect.DELETE: "This cannot be undone",
     Effect.WRITE: "This changes the account",
     Effect.READ: "This reads the account",
