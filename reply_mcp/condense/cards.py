@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -19,11 +20,13 @@ from reply_mcp.condense.tables import (
     rows_of,
 )
 from reply_mcp.condense.token_limits import Draft
-from reply_mcp.condense.values import lookup, nothing, read, show, template
+from reply_mcp.condense.values import lookup, nothing, read, show, show_whole, template
 from reply_mcp.text.cleaning import clean, fence, one_line
 from reply_mcp.text.html import html_to_text
 
 _FACT_WIDTH = 300
+_WHOLE_WIDTH = 4000
+"""Characters of a fact that was asked for by name."""
 
 
 def draft_card(answer: Any, view: Card, arguments: Mapping[str, Any], fields: Sequence[str] | None) -> Draft | None:
@@ -40,10 +43,11 @@ def draft_card(answer: Any, view: Card, arguments: Mapping[str, Any], fields: Se
         lines = [asked]
         tables = []
     head = [title] if title else []
-    if nothing(lookup(answer, "id")) is False and show(lookup(answer, "id")) not in title:
-        head.append(f"id: {show(lookup(answer, 'id'))}")
+    id = show(lookup(answer, "id"))
+    if id and not re.search(rf"(?<![\w-]){re.escape(id)}(?![\w-])", title):
+        head.append(f"id: {id}")
     data: dict[str, Any] = {"title": title, "id": lookup(answer, "id")}
-    units = [unit for line in lines if (unit := fact_line(answer, line, data))]
+    units = [unit for line in lines if (unit := fact_line(answer, line, data, whole=bool(fields)))]
     if fields and (empty := [column.name for column in lines[0] if column.name not in data]):
         units.append(f"empty: {', '.join(empty)}")
     for table in tables:
@@ -54,8 +58,9 @@ def draft_card(answer: Any, view: Card, arguments: Mapping[str, Any], fields: Se
     return Draft(head, units, [*missing, out], {k: v for k, v in data.items() if v is not None}, "", unit_data)
 
 
-def fact_line(item: Any, columns: Sequence[Column], data: dict[str, Any]) -> str:
-    """`name: value` of each fact that says something, long outside text fenced below."""
+def fact_line(item: Any, columns: Sequence[Column], data: dict[str, Any], *, whole: bool = False) -> str:
+    """`name: value` of each fact that says something, long outside text fenced below; with `whole`, objects are shown
+    with all that is in them."""
     said: list[str] = []
     fenced: list[str] = []
     for column in columns:
@@ -66,11 +71,12 @@ def fact_line(item: Any, columns: Sequence[Column], data: dict[str, Any]) -> str
                 data[column.name] = clean(text)
                 fenced.append(f"{column.name} (outside text):\n{fence(text)}")
                 continue
-        text = show(value, column.kind, column.name)
+        text = show_whole(value, column.kind, column.name) if whole else show(value, column.kind, column.name)
         if not text:
             continue
-        if len(text) > _FACT_WIDTH:
-            text = f"{text[:_FACT_WIDTH]}… [{len(text) - _FACT_WIDTH} more characters: detail=full]"
+        width = _WHOLE_WIDTH if whole else _FACT_WIDTH
+        if len(text) > width:
+            text = f"{text[:width]}… [{len(text) - width} more characters: detail=full]"
         data[column.name] = text
         said.append(text if text == column.name else f"{column.name}: {text}")
     return "\n".join(filter(None, ["; ".join(said), *fenced]))
@@ -118,7 +124,7 @@ def generic(answer: Any, noun: str, arguments: Mapping[str, Any], fields: Sequen
             if card is not None:
                 return card
         data: dict[str, Any] = {}
-        units = [line for column in scalars if (line := fact_line(answer, [column], data))]
+        units = [line for column in scalars if (line := fact_line(answer, [column], data, whole=True))]
         return Draft([noun] if noun and units else [], units or ["Nothing in the answer."], data=data, key="")
     text = html_to_text(answer) if isinstance(answer, str) else show(answer)
     return Draft([], [one_line(text, WIDE_CELL * 20) or "Done."], data={"value": answer}, key="")

@@ -23,6 +23,7 @@ MOST_CHARACTERS = 500_000
 """Characters of markup that are read, embedded pictures not counted."""
 
 _TAG = re.compile(r"""<(/?)([a-zA-Z][\w:-]*+)(?=[\s/>])(?:[^<>"']++|"[^"<]*+"|'[^'<]*+'|["'])*+>""")
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[a-zA-Z]\w{1,30});")
 _BARE_AMPERSAND = re.compile(r"&(?!#?\w+;)")
 _DECLARATION = re.compile(r"<[!?][^<>]*>")
 _EMBEDDED = re.compile(r"data:[\w/+.-]*;base64,[A-Za-z0-9+/=\s]{200,}")
@@ -48,6 +49,11 @@ def html_to_text(text: str) -> str:
     )
 
 
+def decode_entities(text: str) -> str:
+    """`text` with `&amp;` and its like as the letters that they stand for; `&copy=2` of an address is none."""
+    return _ENTITY.sub(lambda match: html.unescape(match.group()), text) if "&" in text else text
+
+
 def text_to_html(text: str) -> str:
     """A message as HTML that shows the paragraphs and lines of `text`; HTML with breaks of its own goes as it is.
 
@@ -56,7 +62,9 @@ def text_to_html(text: str) -> str:
     tags = [match[2].lower() for match in _TAG.finditer(text) if _is_tag(match)]
     if any(name in BLOCKS for name in tags):
         return text
-    if not tags:
+    if tags:
+        text = _TAG.sub(lambda match: " ".join(match.group().split("\n")), text)
+    else:
         text = _BARE_AMPERSAND.sub("&amp;", text).replace("<", "&lt;")
     lines = text.replace("\r\n", "\n").replace("\r", "\n").strip("\n")
     if "\n" not in lines:
@@ -69,7 +77,7 @@ def read_html(text: str) -> Page:
     """The lines of HTML or of plain text. Plain text keeps its line breaks; entities are decoded in both."""
     source = clean(text)
     if "<" not in source or not is_html(source):
-        return Page(_finish(Line(line) for line in clean(html.unescape(source)).split("\n")))
+        return Page(_finish(Line(line) for line in clean(decode_entities(source)).split("\n")))
     source, more = _prepare(source)
     walk = Walk()
     walk.feed(source)
@@ -112,7 +120,7 @@ def _prepare(source: str) -> tuple[str, int]:
         kept.append(_without_tags(source[end : match.start()]))
         if _is_tag(match):
             blocks = blocks or match[2].lower() in BLOCKS
-            kept.append(match.group())
+            kept.append(match.group().replace("\n", " "))
         else:
             kept.append(match.group().replace("<", "&lt;"))
         end = match.end()

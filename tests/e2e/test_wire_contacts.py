@@ -218,7 +218,7 @@ async def test_sorting_by_a_date_that_is_always_empty_is_refused(sandbox: Sandbo
         sorted_ = await agent("reply_filter_contacts", sortBy="addingDate", sortDirection="desc", top=5)
     newest = sorted(rows, key=lambda row: str(row["addingDate"]), reverse=True)[0]
     assert not sorted_.is_error
-    assert str(newest["addingDate"])[:10] in sorted_
+    assert str(newest["addingDate"])[5:10] in sorted_  # the year stands in the head where all have the same
 
 
 async def test_a_parameter_that_reply_ignores_is_refused(sandbox: Sandbox) -> None:

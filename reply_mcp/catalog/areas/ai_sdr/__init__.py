@@ -1,7 +1,7 @@
 """The AI SDR, which finds people and writes to them.
 
 Described here: `sequences` (creating them, their settings), `autopilot`, `sequence_setup` (a sequence's approval,
-channels, playbook, knowledge base), `approvals` (drafts that wait), `knowledge_bases`, `reply_handlers`,
+channels, playbook, knowledge base), `approvals` (drafts that wait), `knowledge_bases`, `handlers` (of replies),
 `reengagement_cards`, `reengagement_flows`, `offers`, `playbooks` and `ideas` (strategist, intent signals).
 
 The modules named `…_hooks` are their hooks; `settings_lookup` and `settings_text` read settings and put them in words;
@@ -11,13 +11,13 @@ The modules named `…_hooks` are their hooks; `settings_lookup` and `settings_t
 from reply_mcp.catalog.areas.ai_sdr import (
     approvals,
     autopilot,
+    handlers,
     ideas,
     knowledge_bases,
     offers,
     playbooks,
     reengagement_cards,
     reengagement_flows,
-    reply_handlers,
     sequence_setup,
     sequences,
 )
@@ -27,13 +27,13 @@ __all__ = [
     "approvals",
     "area",
     "autopilot",
+    "handlers",
     "ideas",
     "knowledge_bases",
     "offers",
     "playbooks",
     "reengagement_cards",
     "reengagement_flows",
-    "reply_handlers",
     "sequence_setup",
     "sequences",
 ]

@@ -62,7 +62,7 @@ area = Area(
         "offers",
         "playbooks",
         "ideas",
-        "reply_handlers",
+        "handlers",
         "reengagement_cards",
         "reengagement_flows",
         "sequences",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reply_mcp.catalog.areas.ai_sdr.reply_handler_hooks import is_auto
+from reply_mcp.catalog.areas.ai_sdr.handler_hooks import is_auto
 from reply_mcp.catalog.hooks.read_once import first_words, read_once
 from reply_mcp.catalog.operation import Call, Effect
 from reply_mcp.errors import ApiError

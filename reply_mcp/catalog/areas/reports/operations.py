@@ -44,7 +44,7 @@ from reply_mcp.catalog.operation import AlwaysSent, Arguments, Effect
     after=[hooks.add_period, hooks.note_missing_comparison, hooks.note_other_channel],
 )
 class GetEmailsOverview(Arguments):
-    """Email totals and rates of a period, in contacts. Delivered stands for sent; clicks are in
+    """Email totals and rates of a period, in contacts. Delivered stands for sent; no clicks, which are in
     reply_list_sent_emails."""
 
     filters: Annotated[EmailFilters, AlwaysSent()] = Field(default_factory=EmailFilters)
