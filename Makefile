@@ -11,6 +11,10 @@ READY := $(VENV)/.ready
 IMAGE ?= reply-mcp
 # The generated server that measurements compare with has dependencies of its own.
 PEERS := build/peers
+# The part of the branches that tests must take.
+COVERAGE_FLOOR := 90
+# One file for pip and uv: exact versions with hashes, no addresses.
+LOCKED := --all-extras --group dev --generate-hashes --no-annotate --no-header --no-emit-index-url pyproject.toml
 
 UV := $(shell command -v uv 2>/dev/null)
 RECENT := import sys; raise SystemExit(sys.version_info < (3, 11))
@@ -23,7 +27,7 @@ python=; for candidate in $(CANDIDATES); do \
 done
 endef
 
-.PHONY: help demo test lint format bench chaos quota catalog manifests dist bundle image clean
+.PHONY: help demo test lint format coverage mutants snapshots bench chaos quota catalog manifests lock dist bundle image clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | expand -t 12
@@ -40,8 +44,20 @@ lint: $(READY) ## style, types, floors, and whether generated files are current
 	$(BIN)/mypy
 	$(BIN)/mypy manifests
 	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -n0 tests/test_layout.py
 	$(BIN)/reply-mcp catalog check
 	$(BIN)/python manifests/build.py --check
+
+coverage: $(READY) ## all tests, with the branches they take; fails below the floor
+	@$(BIN)/python -m pytest --cov --cov-report=term:skip-covered --cov-fail-under=$(COVERAGE_FLOOR)
+
+mutants: $(READY) ## change the code in some hundred places: which changes does no test notice?
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null
+	@$(BIN)/python -m pip install --quiet --group mutants
+	@$(BIN)/python tests/mutants/run.py
+
+snapshots: $(READY) ## write the snapshots of tools and answers anew, to be read in review
+	@SNAPSHOTS=write $(BIN)/python -m pytest tests/snapshots
 
 format: $(READY) ## put the code into shape
 	$(BIN)/ruff check --fix .
@@ -62,6 +78,10 @@ catalog: $(READY) ## write the catalog's index anew
 manifests: $(READY) ## write manifests and the generated parts of the README anew
 	$(BIN)/python manifests/build.py
 
+lock: $(READY) ## write requirements.lock anew, with the newest versions that pyproject.toml allows
+	@command -v uv >/dev/null || { echo 'make lock needs uv: https://docs.astral.sh/uv/' >&2; exit 1; }
+	uv pip compile --quiet --universal --python-version 3.11 --upgrade $(LOCKED) --output-file requirements.lock
+
 dist: $(READY) bundle ## wheel, source archive and bundle, in dist/
 ifneq ($(UV),)
 	uv build --out-dir dist
@@ -81,12 +101,14 @@ clean: ## remove everything that was made
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 ifneq ($(UV),)
-$(READY): pyproject.toml
+$(READY): pyproject.toml requirements.lock
 	@echo 'Setting up $(VENV) with uv (once).' >&2
-	@uv sync --quiet $(if $(PYTHON),--python $(PYTHON))
+	@uv venv --quiet --clear $(if $(PYTHON),--python $(PYTHON),--python '>=3.11') $(VENV)
+	@uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
+	@uv pip install --quiet --python $(BIN)/python --no-deps --editable .
 	@touch $@
 else
-$(READY): pyproject.toml
+$(READY): pyproject.toml requirements.lock
 	@$(find_python); \
 	if [ -z "$$python" ]; then \
 	  echo "reply-mcp needs Python 3.11 or newer; none of these is: $(CANDIDATES). Set PYTHON=/path/to/python." >&2; exit 1; \
@@ -94,7 +116,8 @@ $(READY): pyproject.toml
 	echo "Setting up $(VENV) with $$python and pip (once)." >&2; \
 	"$$python" -m venv $(VENV) || { echo "$$python cannot make a virtual environment (on Debian: apt install python3-venv)." >&2; exit 1; }
 	@$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
-	@$(BIN)/python -m pip install --quiet --group dev --editable .
+	@$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock
+	@$(BIN)/python -m pip install --quiet --no-deps --editable .
 	@touch $@
 endif
 

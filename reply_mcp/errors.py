@@ -11,7 +11,8 @@ ReplyError
 ├── MissingApiKey     no API key is set
 └── NotDone           a precondition failed, or the requested state already holds
     ├── AlreadyDone         … the latter
-    └── ConfirmationNeeded  the person is asked first
+    ├── ConfirmationNeeded  the person is asked first
+    └── RequestCapReached   the call has made as many requests as it may
 """
 
 from __future__ import annotations
@@ -25,12 +26,21 @@ class ReplyError(Exception):
 
 
 class WrongArguments(ReplyError):
-    """The arguments do not fit the tool. `faults` is a line for each."""
+    """The arguments do not fit the tool.
+
+    Attributes:
+        faults: a line for each; the message lists the first `MOST_LISTED` and counts the others.
+    """
+
+    MOST_LISTED = 30
 
     def __init__(self, faults: Sequence[str]) -> None:
         self.faults = list(faults)
         count = "1 argument" if len(self.faults) == 1 else f"{len(self.faults)} arguments"
-        super().__init__(f"{count} to fix, nothing was sent:\n" + "\n".join(f"- {fault}" for fault in self.faults))
+        lines = [f"- {fault}" for fault in self.faults[: self.MOST_LISTED]]
+        if len(self.faults) > self.MOST_LISTED:
+            lines.append(f"- and {len(self.faults) - self.MOST_LISTED} more")
+        super().__init__("\n".join([f"{count} to fix, nothing was sent:", *lines]))
 
 
 class ApiError(ReplyError):
@@ -121,3 +131,11 @@ class ConfirmationNeeded(NotDone):
     """The person has to agree first: the text is the question and how to confirm it."""
 
     is_error = False
+
+
+class RequestCapReached(NotDone):
+    """A call has made as many requests as it may (see `catalog.request_caps`); the one that was next was not sent."""
+
+    def __init__(self, most: int) -> None:
+        requests = "1 request" if most == 1 else f"{most} requests"
+        super().__init__(f"Stopped after {requests}, the most that this may make; ask for less at a time.")

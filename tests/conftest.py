@@ -7,9 +7,9 @@ import json
 import os
 import ssl
 import sys
-import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -17,6 +17,7 @@ import httpx
 import pytest
 
 from reply_mcp.settings import Settings
+from tests.undo import changes_undone
 
 KEY = "sandbox-full-access"
 
@@ -54,24 +55,27 @@ class Sandbox:
 
 @pytest.fixture(scope="session", autouse=True)
 def _seeded_once() -> Iterator[None]:
-    """Seeding a sandbox costs half a second, and hundreds are opened: what was seeded within a minute is used again."""
-    from reply_mcp.sandbox import app
+    """Seeding a sandbox costs half a second, and hundreds are opened: what was seeded for a start within a minute is
+    used again. A test of seeding itself puts `reply_mcp.sandbox.seed.seed_store` back in the kernel.
+    """
+    from reply_mcp.sandbox import kernel
 
-    seeded: dict[int, tuple[float, list[tuple[str, str]]]] = {}
-    seed_anew = app._seed
+    seeded: dict[int, tuple[datetime, list[tuple[str, str]]]] = {}
+    seed_anew = kernel.seed_store
 
     def seed_or_copy(store: Any, clock: Any, seed: int) -> None:
-        at, kept = seeded.get(seed, (0.0, []))
-        if kept and time.monotonic() - at < 60:
-            for kind, text in kept:
-                store.put(kind, json.loads(text))
+        started, kept = seeded.get(seed, (None, []))
+        if started and timedelta(0) <= clock.started - started < timedelta(minutes=1):
+            with store.transaction():
+                for kind, text in kept:
+                    store.put(kind, json.loads(text))
             return
         seed_anew(store, clock, seed)
         rows = [(kind, json.dumps(doc)) for kind, docs in store._kinds.items() for doc in docs.values()]
-        seeded[seed] = (time.monotonic(), rows)
+        seeded[seed] = (clock.started, rows)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(app, "_seed", seed_or_copy)
+        patch.setattr(kernel, "seed_store", seed_or_copy)
         yield
 
 
@@ -105,10 +109,10 @@ def _module_sandbox() -> Iterator[Sandbox]:
 
 @pytest.fixture
 def sandbox(_module_sandbox: Sandbox) -> Iterator[Sandbox]:
-    """The sandbox as the wire behaves, without rate limits, shared by the tests of a file; each uses things of its
-    own."""
-    yield _module_sandbox
-    _module_sandbox.no_faults()
+    """The sandbox as the wire behaves, without rate limits, shared by the tests of a file; what one changes is undone
+    after it."""
+    with changes_undone(_module_sandbox.app.state.kernel):
+        yield _module_sandbox
 
 
 @pytest.fixture
@@ -137,14 +141,14 @@ async def connected(settings: Settings, mode: str = "auto") -> AsyncIterator[Any
     """A real client of a server of these settings, in this process."""
     from mcp import Client
 
-    from reply_mcp.server.stdio import surface_of
+    from reply_mcp.server.stdio import local_server
 
-    surface, accounts = surface_of(settings)
+    server, sessions = local_server(settings)
     try:
-        async with Client(surface.server(), mode=mode) as client:
+        async with Client(server, mode=mode) as client:
             yield client
     finally:
-        await accounts.aclose()
+        await sessions.aclose()
 
 
 @asynccontextmanager

@@ -1,12 +1,18 @@
 from __future__ import annotations
 
+import codecs
+import os
+import sys
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reply_mcp.cli import main
 from reply_mcp.settings import EFFECTS, SettingError, all_settings, is_loopback, load, parse_policy
+
+SECRET = "rk4711-Zx9Qw8Er7Ty6Ui5Op4As3Df2Gh1"
 
 
 def test_defaults() -> None:
@@ -14,7 +20,14 @@ def test_defaults() -> None:
     assert settings.base_url == "https://api.reply.io"
     assert settings.rate_limits == "100/minute,3000/hour"
     assert settings.toolsets == ("default",)
-    assert dict(settings.policy) == {"read": "allow", "write": "allow", "send": "ask", "spend": "ask", "delete": "ask"}
+    assert dict(settings.policy) == {
+        "read": "allow",
+        "write": "allow",
+        "send": "ask",
+        "spend": "ask",
+        "share": "ask",
+        "delete": "ask",
+    }
 
 
 def test_a_flag_wins_over_the_environment() -> None:
@@ -25,7 +38,7 @@ def test_a_flag_wins_over_the_environment() -> None:
 
 
 def test_what_a_host_leaves_empty_is_not_set() -> None:
-    environ = {"REPLY_TOOLSETS": "", "REPLY_API_KEY": "${user_config.api_key}", "REPLY_READ_ONLY": " "}
+    environ = {"REPLY_TOOLSETS": "", "REPLY_API_KEY": "", "REPLY_READ_ONLY": " ", "REPLY_READONLY": ""}
     settings = load({}, environ)
     assert settings == load({}, {})
 
@@ -42,9 +55,11 @@ def test_what_a_host_leaves_empty_is_not_set() -> None:
         ({"REPLY_TIMEOUT": "-1"}, ["REPLY_TIMEOUT", "seconds"]),
         ({"REPLY_LOG_LEVEL": "loud"}, ["REPLY_LOG_LEVEL", "debug, info"]),
         ({"REPLY_MAX_TOKENS": "9000000"}, ["REPLY_MAX_TOKENS", "20000"]),
-        ({"REPLY_API_KEY": "has white space"}, ["REPLY_API_KEY", "copy it again"]),
         ({"REPLY_API_KEY": "k", "REPLY_API_KEY_FILE": "f"}, ["REPLY_API_KEY_FILE", "one of them"]),
-        ({"REPLY_API_KEY_FILE": "/nonexistent/key"}, ["REPLY_API_KEY_FILE", "readable text file"]),
+        (
+            {"REPLY_API_KEY_FILE": "/nonexistent/key"},
+            ["REPLY_API_KEY_FILE", "No such file", "text file that holds the key"],
+        ),
         ({"REPLY_USER_ID": "1", "REPLY_USER_EMAIL": "a@b.c"}, ["REPLY_USER_EMAIL", "one of them"]),
     ],
 )
@@ -85,20 +100,278 @@ def test_what_is_this_machine(host: str, here: bool) -> None:
     assert is_loopback(host) is here
 
 
-def test_the_key_comes_from_a_file(tmp_path: Path) -> None:
+WRONG: dict[str, list[str]] = {
+    "base_url": [
+        "api.reply.io",
+        f"https://maria:{SECRET}@api.reply.io",
+        f"https://api.reply.io?api_key={SECRET}",
+        f"https://{SECRET}/x@api.reply.io:port",
+        SECRET,
+    ],
+    "allow_http": ["maybe", "2", "yes please", "-", SECRET],
+    "user_id": ["maria", "0", "-1", "²", SECRET],
+    "user_email": ["maria", "maria@", "a@b.co, c@d.co", "Maria <maria@acme.com>", SECRET],
+    "team_id": ["none", "1.5", "2147483648", "0x10", SECRET],
+    "toolsets": ["contact", "default;inbox", "everything", "AI-SDR", SECRET],
+    "tools": ["search_contacts", "reply_search_contact", "*", "contacts", SECRET],
+    "exclude_tools": ["reply_delete", "reply_*", "delete", "send", SECRET],
+    "read_only": ["maybe", "read-only", "ja", "tru", SECRET],
+    "policy": ["send", "send=perhaps", "sned=deny", "deny", f"send={SECRET}"],
+    "rate_limits": ["100", "100/fortnight", "0/minute", "many", SECRET],
+    "budget_url": [
+        "postgres://x",
+        f"redis+sentinel://user:{SECRET}@",
+        f"redis://user:{SECRET}@host:port/0",
+        "sqlite://relative",
+        SECRET,
+    ],
+    "timeout": ["0", "-1", "nan", "1m", SECRET],
+    "patience": ["0", "inf", "3601", "half a minute", SECRET],
+    "max_tokens": ["199", "20001", "4k", "4.000", SECRET],
+    "files": ["/nonexistent/folder", "~nobody-here/x", __file__, "/tmp,/usr", SECRET],
+    "structured": ["maybe", "json", "10", "y e s", SECRET],
+    "log_level": ["loud", "warn", "3", "error!", SECRET],
+    "api_key_file": ["/nonexistent/key", "/", os.devnull, sys.executable, SECRET],
+}
+"""Five wrong values of each setting; the last is a key that was put in the wrong place."""
+
+
+@pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in WRONG.items() for value in values])
+def test_a_wrong_value_stops_the_start_with_one_line_and_shows_no_secret(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    variable = next(one.metadata["env"] for one in all_settings() if one.name == name)
+    only_ours(monkeypatch, **{variable: value})
+    if name != "api_key_file":
+        monkeypatch.setenv("REPLY_API_KEY", SECRET)
+    assert main(["call", "reply_whoami"]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.count("\n") == 1
+    assert err.startswith(f"reply-mcp: {variable}: ")
+    assert SECRET not in err
+
+
+def test_every_setting_has_five_wrong_values() -> None:
+    assert set(WRONG) == {one.name for one in all_settings()} - {"api_key"}
+    assert {len(set(values)) for values in WRONG.values()} == {5}
+
+
+def only_ours(monkeypatch: pytest.MonkeyPatch, **environ: str) -> None:
+    for name in [name for name in os.environ if name.startswith("REPLY_")]:
+        monkeypatch.delenv(name)
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        SECRET,
+        f"  {SECRET}\n",
+        f'"{SECRET}"',
+        f"\u201c{SECRET}\u201d",
+        f"Bearer {SECRET}",
+        f"bearer  '{SECRET}'",
+        f"Authorization: Bearer {SECRET}",
+        f"X-Api-Key: {SECRET}",
+        f"REPLY_API_KEY={SECRET}",
+        f"export REPLY_API_KEY = '{SECRET}'",
+        f"\ufeff{SECRET}\u200b",
+        f'{{"apiKey": "{SECRET}"}}',
+        f"# Reply\nREPLY_TEAM_ID=7\nREPLY_API_KEY={SECRET}\n",
+    ],
+)
+@pytest.mark.parametrize("encoding", [None, "utf-8", "utf-8-sig", "utf-16", "utf-16-le"])
+def test_a_key_is_read_as_people_paste_it(given: str, encoding: str | None, tmp_path: Path) -> None:
+    if encoding is None:
+        assert load({}, {"REPLY_API_KEY": given}).api_key == SECRET
+        return
     file = tmp_path / "key"
-    file.write_text("secret-key\n")
-    assert load({}, {"REPLY_API_KEY_FILE": str(file)}).api_key == "secret-key"
-    file.write_text("\n")
-    with pytest.raises(SettingError, match="is empty"):
+    file.write_bytes(given.encode(encoding))
+    assert load({}, {"REPLY_API_KEY_FILE": str(file)}).api_key == SECRET
+
+
+def test_a_key_may_end_with_an_equals_sign() -> None:
+    for key in ("c2VjcmV0a2V5Cg==", "AbcKEYdefg==", "key=="):
+        assert load({}, {"REPLY_API_KEY": key}).api_key == key
+
+
+@pytest.mark.parametrize(
+    ("given", "what"),
+    [
+        ("${user_config.api_key}", "a placeholder"),
+        ("${REPLY_API_KEY:-}", "a placeholder"),
+        ("{{api_key}}", "a placeholder"),
+        ("%REPLY_API_KEY%", "a placeholder"),
+        ("your-api-key", "an example"),
+        ("<your key>", "an example"),
+        ("rk47…h1", "characters that no key has"),
+        ("rk4711••••••••", "a shortened display"),
+        ("rk4711***********", "a shortened display"),
+        (f"https://api.reply.io/?key={SECRET}", "an address"),
+        ("maria@acme.com", "an email address"),
+        (f"/home/maria/{SECRET}", "a path"),
+        (f"C:\\keys\\{SECRET}", "a path"),
+        (f"{SECRET} {SECRET}", "white space"),
+        (f"{SECRET}\n{SECRET}", "several lines"),
+        (f'{{"a": "{SECRET}", "b": "{SECRET}"}}', "JSON"),
+        (f"[{SECRET}]", "an example"),
+        (f"ключ-{SECRET}", "characters that no key has"),
+        ("''", "empty"),
+        ("key " * 10_000, "too long"),
+        ("key" * 1_000, "too long"),
+    ],
+)
+def test_what_is_no_key_is_named_and_not_shown_and_the_server_starts(
+    given: str, what: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = load({}, {"REPLY_API_KEY": given})
+    assert settings.api_key == ""
+    assert what in settings.key_problem
+    only_ours(monkeypatch, REPLY_API_KEY=given)
+    assert main(["call", "reply_whoami"]) == 1
+    out, err = capsys.readouterr()
+    assert what in err
+    assert "Reply (Settings, API key)" in err
+    assert SECRET not in out + err + repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "empty"),
+        (b"\n \n", "empty"),
+        (codecs.BOM_UTF16_LE + b"a", "not a text file"),
+        (b"\xff\xfa\xf0abc", "not a text file"),
+        (b"x" * 20_000, "too long"),
+    ],
+)
+def test_a_file_without_a_key_is_named_for_what_it_is(content: bytes, said: str, tmp_path: Path) -> None:
+    file = tmp_path / SECRET
+    file.write_bytes(content)
+    with pytest.raises(SettingError, match=said) as caught:
         load({}, {"REPLY_API_KEY_FILE": str(file)})
+    assert SECRET not in str(caught.value)
 
 
-def test_a_wrong_key_is_never_shown() -> None:
+def test_secrets_have_no_flag_and_stand_in_no_repr() -> None:
+    secret = {"REPLY_API_KEY": SECRET, "REPLY_BUDGET_URL": f"redis://:{SECRET}@host/0"}
+    settings = load({}, secret)
+    assert (settings.api_key, settings.budget_url) == tuple(secret.values())
+    assert SECRET not in repr(settings)
+    assert {one.name for one in all_settings() if one.metadata["secret"]} == {"api_key", "budget_url"}
+    assert all(one.metadata["flag"] is None for one in all_settings() if one.metadata["secret"])
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["serve", "--api-key", SECRET],
+        ["serve", f"--api-key={SECRET}"],
+        ["tools", "--api", SECRET],
+        ["tools", f"--budget-url=redis://:{SECRET}@host/0"],
+        ["serve", "--port", SECRET],
+        ["serve", f"--http={SECRET}"],
+        ["call", "reply_whoami", "--key", SECRET],
+        ["call", "reply_whoami", SECRET],
+        ["tools", SECRET],
+        [SECRET],
+    ],
+)
+def test_a_key_on_the_command_line_is_refused_and_not_shown(
+    arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    only_ours(monkeypatch)
+    try:
+        status = main(arguments)
+    except SystemExit as end:
+        status = int(end.code or 0)
+    out, err = capsys.readouterr()
+    assert status in (1, 2)
+    assert SECRET not in out + err
+    if any(one.startswith("--api-key") for one in arguments):
+        assert "set the variable REPLY_API_KEY" in err
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("REPLY_READONLY", "REPLY_READ_ONLY"),
+        ("REPLY_POLICIES", "REPLY_POLICY"),
+        ("reply_read_only", "REPLY_READ_ONLY"),
+        ("REPLY_MCP_READ_ONLY", "REPLY_READ_ONLY"),
+        ("REPLYIO_API_KEY", "REPLY_API_KEY"),
+        ("REPLY_TOOLSET", "REPLY_TOOLSETS"),
+        ("REPLY_EXCLUDE_TOOL", "REPLY_EXCLUDE_TOOLS"),
+        ("REPLY_FILE", "REPLY_FILES"),
+    ],
+)
+def test_a_misspelled_variable_stops_the_start(name: str, meant: str) -> None:
+    if os.name == "nt" and name.upper() == meant:
+        pytest.skip("names have no case there")
     with pytest.raises(SettingError) as caught:
-        load({}, {"REPLY_API_KEY": "my secret"})
-    assert "secret" not in str(caught.value)
-    assert "hidden-key" not in repr(load({}, {"REPLY_API_KEY": "hidden-key"}))
+        load({}, {name: SECRET})
+    assert str(caught.value) == f"{name}: there is no such setting; did you mean {meant}?"
+
+
+@pytest.mark.parametrize("name", ["REPLY_TO", "REPLY_OPENAPI", "REPLY_WEBHOOK_SECRET", "REPLACE", "REPLY", "READ_ONLY"])
+def test_variables_of_others_are_left_alone(name: str) -> None:
+    assert load({}, {name: "true"}) == load({}, {})
+
+
+@pytest.mark.parametrize(
+    "value", ["${user_config.read_only}", "${READ_ONLY:-}", "{{read_only}}", "$READ_ONLY", "%READ_ONLY%"]
+)
+def test_a_placeholder_that_was_not_filled_in_stops_the_start(value: str) -> None:
+    for setting in all_settings():
+        if setting.name == "api_key":
+            continue
+        with pytest.raises(SettingError, match="was not filled in") as caught:
+            load({}, {setting.metadata["env"]: value})
+        assert (value in str(caught.value)) is not setting.metadata["secret"]
+
+
+def test_folders_are_separated_as_in_path(tmp_path: Path) -> None:
+    one, two = tmp_path / "My Documents, all", tmp_path / "two"
+    one.mkdir()
+    two.mkdir()
+    assert load({}, {"REPLY_FILES": str(one)}).files == (str(one),)
+    assert load({}, {"REPLY_FILES": f"{one}{os.pathsep}{two}{os.pathsep}"}).files == (str(one), str(two))
+    assert load({}, {"REPLY_FILES": f'"{one}"'}).files == (str(one),)
+    assert load({"files": str(two)}, {}).files == (str(two),)
+
+
+def test_names_and_levels_are_taken_in_any_case() -> None:
+    environ = {
+        "REPLY_TOOLSETS": "Contacts, INBOX",
+        "REPLY_LOG_LEVEL": "DEBUG",
+        "REPLY_POLICY": "Send = Deny, ALL=ask",
+        "REPLY_READ_ONLY": "TRUE",
+    }
+    settings = load({}, environ)
+    assert settings.toolsets == ("contacts", "inbox")
+    assert settings.log_level == "debug"
+    assert set(settings.policy.values()) == {"ask"}
+    assert settings.read_only
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "meant"),
+    [
+        ("REPLY_LOG_LEVEL", "warn", "warning"),
+        ("REPLY_POLICY", "sned=deny", "send"),
+        ("REPLY_POLICY", "send=alow", "allow"),
+        ("REPLY_TOOLSETS", "contact", "contacts"),
+        ("REPLY_TOOLS", "reply_search_contact", "reply_search_contacts"),
+    ],
+)
+def test_a_misspelled_word_is_answered_with_the_one_that_was_meant(
+    variable: str, value: str, meant: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    only_ours(monkeypatch, **{variable: value})
+    assert main(["tools"]) == 2
+    assert f"did you mean {meant}?" in capsys.readouterr().err
 
 
 def test_every_setting_is_described() -> None:

@@ -9,8 +9,9 @@ from __future__ import annotations
 from functools import cache
 from importlib import import_module
 
+from reply_mcp.catalog.area import Area
 from reply_mcp.catalog.index import Entry, read_index
-from reply_mcp.catalog.operation import Area, Operation
+from reply_mcp.catalog.operation import Operation
 
 AREAS = (
     "contacts",

@@ -1,7 +1,7 @@
-"""Calls that Reply puts off: accepted with a 202, and done later by a background job.
+"""Calls that Reply accepts with a 202 and does later, in a background job.
 
-The client waits for the job and hands on what it came to: the job's result, where that has the form of the call's own
-answer; else what Reply answered when it accepted, with the job as Reply shows it under `OUTCOME`.
+The client waits for the job. The answer is then the job's result, where that has the form of the call's own answer;
+otherwise it is what Reply answered when it accepted, with the job as Reply shows it under `OUTCOME`.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from collections.abc import Mapping
 from typing import Any
 
 OUTCOME = "backgroundJob"
-"""The key of the job in an answer that was put off; None where the job could not be looked at."""
+"""The key of the job in the answer of an accepted call; its value is None where the job could not be read."""
 RUNNING = ("scheduled", "processing")
 
 
 def background_job(answer: Any) -> str | None:
-    """The id of the background job that an answer points to, if it does. Views tell such an answer by themselves."""
+    """The id of the background job that an answer points to; None where it points to none."""
     if not isinstance(answer, Mapping):
         return None
     location = str(answer.get("location") or answer.get("Location") or "")
@@ -39,7 +39,7 @@ def share_of(job: Any) -> float | None:
 
 
 def result_of(job: Any) -> Any:
-    """What the job came to, read from its JSON text; the text itself where it is none; None where there is nothing."""
+    """The job's result, read from its JSON text; the text itself where it is not JSON; None where there is none."""
     text = job.get("jsonDataResult") if isinstance(job, Mapping) else None
     if not isinstance(text, str):
         return text
@@ -50,7 +50,7 @@ def result_of(job: Any) -> Any:
 
 
 def ended_badly(answer: Any) -> str | None:
-    """For an answer whose job has ended other than done: how, with what Reply says of it (`failed (added: 2)`)."""
+    """How the job of an answer ended (`failed (added: 2)`); None where it is done, where it runs, and without a job."""
     job = answer.get(OUTCOME) if isinstance(answer, Mapping) else None
     state = state_of(job)
     if job is None or state in ("done", *RUNNING):
@@ -58,11 +58,11 @@ def ended_badly(answer: Any) -> str | None:
     how = {"failed": "failed", "cancelled": "was cancelled", "expired": "expired"}.get(state, f'ended as "{state}"')
     share = share_of(job)
     at = f" at {share:.0%}" if share else ""
-    said = told(result_of(job))
-    return f"{how}{at}" + (f" ({said})" if said else "")
+    result = result_line(result_of(job))
+    return f"{how}{at}" + (f" ({result})" if result else "")
 
 
-def told(result: Any) -> str:
+def result_line(result: Any) -> str:
     """A job's result on one line: `added: 40; failed: 2`."""
     if result is None:
         return ""
@@ -74,7 +74,7 @@ def told(result: Any) -> str:
     )
 
 
-def own_form(result: Any) -> bool:
+def is_bulk_answer(result: Any) -> bool:
     """Whether a job's result has the form of a bulk call's answer: results by position, or who was and was not done."""
     if isinstance(result, list):
         return bool(result) and all(isinstance(one, Mapping) for one in result)

@@ -18,55 +18,99 @@ from reply_mcp.catalog.background_jobs import (
     state_of,
 )
 from reply_mcp.catalog.operation import Arguments, Operation
-from reply_mcp.errors import OutcomeUnknown, RateLimited, ReplyError, Unreachable
+from reply_mcp.errors import OutcomeUnknown, RateLimited, ReplyError, RequestCapReached, Unreachable
 
 MOST = 10_000
 """Items that a split argument takes: more requests than these make would not fit into an hour with anything else."""
+NOT_TRIED = "not tried"
 
 Failure = dict[str, Any]
-Finish = Callable[[list[Any]], Awaitable[list[Any]]]
-"""Waits for the background jobs among the answers of a call's parts; gives what each answer came to."""
 
 
-async def in_parts(
-    operation: Operation,
-    arguments: Arguments,
-    send: Callable[[Arguments], Awaitable[Any]],
-    notes: list[str],
-    finish: Finish | None = None,
-) -> Any:
-    """The answer to these arguments, each part sent by `send`; notes say what a broken-off call left undone.
+class Batches:
+    """A call in the parts that v3 takes, and what came of each.
 
-    `finish` waits for the background jobs among the answers, once all parts are sent.
+        batches = Batches(operation, arguments)
+        await batches.send(send_one)
+        answer = batches.joined(notes)
 
-    Raises:
-        ReplyError: of the first part.
+    A call within v3's limit is one part, whose answer stays as it is.
+
+    Attributes:
+        answers: of the parts that were sent, in order. Whoever waits for the background jobs among them puts what came
+            of those in their place before the answers are joined.
     """
-    field, size, items = _split(operation, arguments)
-    if len(items) <= size:
-        answer = await send(arguments)
-        return (await finish([answer]))[0] if finish else answer
-    parts = [items[start : start + size] for start in range(0, len(items), size)]
-    answers: list[Any] = []
-    failures: list[Failure] = []
-    for part in parts:
-        try:
-            answers.append(await send(arguments.model_copy(update={field: part})))
-        except ReplyError as error:
-            if not answers:
-                if isinstance(error, OutcomeUnknown):
-                    rest = f"items {size + 1} to {len(items)} were not sent"
-                    raise OutcomeUnknown(f"Of the first {size} of {len(items)} items: {error} {rest}.") from None
-                raise
-            failures = _broken_off(error, part, items, len(answers) * size, notes)
-            break
-    if finish:
-        answers = await finish(answers)
-    whole = _together(answers, parts, notes)
-    return _with_failures(whole, items[-len(failures) :], failures) if failures else whole
+
+    def __init__(self, operation: Operation, arguments: Arguments) -> None:
+        field, size, self._items = _split_field(operation, arguments)
+        starts = range(0, len(self._items), size)
+        self._slices = [self._items[start : start + size] for start in starts] if len(self._items) > size else []
+        self._parts = [arguments.model_copy(update={field: one}) for one in self._slices] or [arguments]
+        self.answers: list[Any] = []
+        self._error: ReplyError | None = None
+
+    async def send(self, send: Callable[[Arguments], Awaitable[Any]]) -> None:
+        """Sends the parts one after the other, up to the first that fails.
+
+        Raises:
+            ReplyError: of the first part. The failure of a later one stands in the answer.
+        """
+        for part in self._parts:
+            try:
+                self.answers.append(await send(part))
+            except ReplyError as error:
+                if not self.answers:
+                    raise self._first_failed(error) from None
+                self._error = error
+                return
+
+    def joined(self, notes: list[str]) -> Any:
+        """One answer, in the form of the parts' answers; notes say what a call that stopped early left undone."""
+        if not self._slices:
+            return self.answers[0]
+        failures = self._failures(notes)
+        whole = _join_answers(self.answers, self._slices, notes)
+        return _add_failures(whole, self._items[-len(failures) :], failures) if failures else whole
+
+    def _first_failed(self, error: ReplyError) -> ReplyError:
+        if not self._slices or not isinstance(error, OutcomeUnknown):
+            return error
+        size, count = len(self._slices[0]), len(self._items)
+        return OutcomeUnknown(f"Of the first {size} of {count} items: {error} Not sent: {_items(size + 1, count)}.")
+
+    def _failures(self, notes: list[str]) -> list[Failure]:
+        """What became of the items from the failed part on, in their order."""
+        if self._error is None:
+            return []
+        place = len(self.answers)
+        failed, done = len(self._slices[place]), sum(map(len, self._slices[:place]))
+        behind = len(self._items) - done - failed
+        outcome = _outcome(self._error)
+        count = len(self._items)
+        became = [("sent", 1, done), (outcome, done + 1, done + failed), (NOT_TRIED, done + failed + 1, count)]
+        if outcome == NOT_TRIED:
+            became[1:] = [(NOT_TRIED, done + 1, count)]
+        outcomes = "; ".join(f"{what}: {_items(first, last)}" for what, first, last in became if first <= last)
+        notes.append(f"Stopped early: {outcomes}.")
+        first = {"error": outcome, "errorDetails": str(self._error)}
+        return [first] * failed + [{"error": NOT_TRIED, "errorDetails": None}] * behind
 
 
-def _split(operation: Operation, arguments: Arguments) -> tuple[str, int, list[Any]]:
+def _items(first: int, last: int) -> str:
+    return f"item {first}" if first == last else f"items {first} to {last}"
+
+
+def _outcome(error: ReplyError) -> str:
+    """What an error means for the items of its part."""
+    match error:
+        case OutcomeUnknown():
+            return "outcome unknown, check before a repeat"
+        case RateLimited() | Unreachable() | RequestCapReached():
+            return NOT_TRIED  # Reply never processed them
+    return "refused"
+
+
+def _split_field(operation: Operation, arguments: Arguments) -> tuple[str, int, list[Any]]:
     """The field that is split (by its Python name), v3's limit, and what was given."""
     wire_name, size = operation.split or ("", MOST)
     for name, info in type(arguments).model_fields.items():
@@ -75,29 +119,12 @@ def _split(operation: Operation, arguments: Arguments) -> tuple[str, int, list[A
     return "", size, []
 
 
-def _broken_off(error: ReplyError, part: list[Any], items: list[Any], done: int, notes: list[str]) -> list[Failure]:
-    """What became of the items from the failed part on, in their order; notes how far it came."""
-    match error:
-        case OutcomeUnknown():
-            word = "outcome unknown, look before a repeat"
-        case RateLimited() | Unreachable():
-            word = "not tried"  # nothing was spent on them
-        case _:
-            word = "refused"
-    behind = len(items) - done - len(part)
-    before = f"items 1 to {done} were sent; " if done else ""
-    last = f"; items {done + len(part) + 1} to {len(items)} were not tried" if behind else ""
-    notes.append(f"Broken off: {before}items {done + 1} to {done + len(part)}: {word}{last}.")
-    failed = {"error": word, "errorDetails": str(error)}
-    return [failed] * len(part) + [{"error": "not tried", "errorDetails": None}] * behind
-
-
-def _together(answers: Sequence[Any], parts: Sequence[list[Any]], notes: list[str]) -> Any:
-    """One answer in the form of the parts' answers. Parts that Reply put off to a background job are named: all of them
-    as `jobIds`, some of them as failures that say where they run, or how they ended."""
+def _join_answers(answers: Sequence[Any], parts: Sequence[list[Any]], notes: list[str]) -> Any:
+    """One answer in the form of the parts' answers. Parts that a background job does are named: all of them as
+    `jobIds`, some of them as failures that say which job runs them, or how it ended."""
     jobs = [_job(answer) for answer in answers]
     if answers and all(jobs) and not any(map(ended_badly, answers)):
-        # Those that are done said nothing of their items, or they would have the form of an answer.
+        # The result of a job that is done reports no items: otherwise it would stand here as the answer.
         running = [job for job, answer in zip(jobs, answers, strict=True) if state_of(answer.get(OUTCOME)) in RUNNING]
         return {"jobIds": running or jobs, **({} if running else {"done": True})}
     whole: Any = None
@@ -106,25 +133,25 @@ def _together(answers: Sequence[Any], parts: Sequence[list[Any]], notes: list[st
         if job:
             bad = ended_badly(answer)
             if bad:
-                notes.append(f"Items {first} to {first + len(part) - 1}: background job {job} {bad}.")
+                notes.append(f"Background job {job} {bad}: {_items(first, first + len(part) - 1)}.")
             failed = {"error": f"their job {bad}" if bad else _accepted(job, answer), "errorDetails": None}
-            whole = _with_failures(whole, part, [failed] * len(part))
+            whole = _add_failures(whole, part, [failed] * len(part))
         else:
-            whole = _merged(whole, _padded(answer, len(part), first, notes))
+            whole = _merge(whole, _pad(answer, len(part), first, notes))
         first += len(part)
     return whole
 
 
-def _padded(answer: Any, size: int, first: int, notes: list[str]) -> Any:
+def _pad(answer: Any, size: int, first: int, notes: list[str]) -> Any:
     """The answer with a result for each item of its part, so that those of the next part keep their places."""
     results = answer.get("items") if isinstance(answer, Mapping) else answer
     if not isinstance(results, list) or len(results) == size:
         return answer
     notes.append(
-        f"Reply answered {len(results)} results for items {first} to {first + size - 1}: who is who among these is not "
-        "certain."
+        f"Reply answered {len(results)} results for {_items(first, first + size - 1)}: which result belongs to which "
+        "item is not certain."
     )
-    silent = {"status": "unknown", "error": "Reply did not say what came of it", "errorDetails": None}
+    silent = {"status": "unknown", "error": "Reply reported no outcome", "errorDetails": None}
     results = [*results[:size], *[silent] * (size - len(results))]
     return results if isinstance(answer, list) else {**answer, "items": results}
 
@@ -140,7 +167,7 @@ def _job(answer: Any) -> str | None:
     return background_job(answer) if put_off else None
 
 
-def _merged(one: Any, other: Any) -> Any:
+def _merge(one: Any, other: Any) -> Any:
     """Two answers of a kind as one: lists joined, counts added, dictionaries merged, flags true where both are."""
     match one, other:
         case (None, _) | (_, None):
@@ -152,11 +179,11 @@ def _merged(one: Any, other: Any) -> Any:
         case (list(), list()):
             return one + other
         case (Mapping(), Mapping()):
-            return {key: _merged(one.get(key), other.get(key)) for key in {**one, **other}}
+            return {key: _merge(one.get(key), other.get(key)) for key in {**one, **other}}
     return other
 
 
-def _with_failures(answer: Any, items: Sequence[Any], failures: Sequence[Failure]) -> Any:
+def _add_failures(answer: Any, items: Sequence[Any], failures: Sequence[Failure]) -> Any:
     """The answer with these failures in its own form: results by position, `notProcessed`, or keyed by id. An answer
     that has no place for failures stays as it is; the note says what is missing."""
     if isinstance(answer, list):
@@ -176,8 +203,8 @@ def _with_failures(answer: Any, items: Sequence[Any], failures: Sequence[Failure
 
 def _result(failure: Failure) -> Failure:
     """A failure as a result of an import, which has one place for the reason."""
-    said = ": ".join(filter(None, [failure["error"], failure["errorDetails"]]))
-    return {"id": None, "status": "failed", "error": said}
+    reason = ": ".join(filter(None, [failure["error"], failure["errorDetails"]]))
+    return {"id": None, "status": "failed", "error": reason}
 
 
 def _name(item: Any) -> str:

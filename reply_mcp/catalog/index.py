@@ -12,8 +12,10 @@ from dataclasses import asdict, dataclass, field
 from importlib.resources import files
 from typing import Any
 
-from reply_mcp.catalog.operation import Area, Effect, Operation
+from reply_mcp.catalog.area import Area
+from reply_mcp.catalog.operation import Effect, Operation
 from reply_mcp.catalog.schema import is_cut, listed_schema, shown_schema
+from reply_mcp.catalog.views import Brief
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,9 @@ class Entry:
     starts_job: bool = False
     """Whether it always starts a background job."""
     cut: bool = False
-    """Whether the schema here is shorter than the whole one."""
+    """Whether the schema here leaves out a part of the full one."""
+    fixed_form: bool = False
+    """Whether its answer has one form, so that it takes neither `detail` nor `fields`."""
 
 
 def entry_of(operation: Operation) -> Entry:
@@ -65,6 +69,7 @@ def entry_of(operation: Operation) -> Entry:
         effect_varies=operation.effect_for is not None,
         starts_job=operation.starts_job,
         cut=is_cut(shown),
+        fixed_form=isinstance(operation.view, Brief),
     )
 
 

@@ -18,7 +18,7 @@ def more_after(answer: Any) -> bool:
     return isinstance(answer, dict) and bool(answer.get("hasMore")) and bool(rows_of(answer))
 
 
-def rows_read(answer: Any, what: str) -> list[dict[str, Any]]:
+def read_rows(answer: Any, what: str) -> list[dict[str, Any]]:
     """The items of a page, or of a bare array.
 
     Args:

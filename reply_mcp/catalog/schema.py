@@ -1,6 +1,6 @@
 """JSON Schemas of arguments: exact for checks, and as agents see them.
 
-The whole schema is pydantic's without what nobody needs (titles, defaults of null, `anyOf` with null). The shown one
+The full schema is pydantic's without what nobody needs (titles, defaults of null, `anyOf` with null). The shown one
 says the same in the subset of JSON Schema that every host takes. The listed one also cuts deep or long properties to
 their shape, since a listing is paid for in every conversation.
 """
@@ -17,13 +17,13 @@ from pydantic import BaseModel
 from reply_mcp.catalog.operation import Where
 
 LONGEST_WHOLE = 5_000
-"""Characters of compact JSON beyond which a whole schema writes its longest properties in short."""
+"""Characters of compact JSON beyond which a full schema writes its longest properties in short."""
 LONGEST_PROPERTY, LONGEST_KEYS = 290, 150
 """Characters of compact JSON beyond which the listing cuts a property to its shape, and of the keys that it then says;
 `reply_find_tools` has it whole."""
 
 
-def whole_schema(arguments: type[BaseModel]) -> dict[str, Any]:
+def full_schema(arguments: type[BaseModel]) -> dict[str, Any]:
     """Everything the arguments take, references resolved, by their names on the wire; what must be given is first."""
     raw = arguments.model_json_schema(by_alias=True)
     definitions = raw.pop("$defs", {})
@@ -46,7 +46,7 @@ def shown_schema(arguments: type[BaseModel]) -> dict[str, Any]:
     be a name is text (whole numbers are understood too). What is not said here is checked all the same: unknown
     arguments are refused, although the schema does not forbid them.
     """
-    schema = _plain(whole_schema(arguments))
+    schema = _plain(full_schema(arguments))
     clears_any = re.search(_CLEARS_ANY, arguments.__doc__ or "", re.IGNORECASE)
     for name, value in schema["properties"].items():
         optional = name not in schema.get("required", ()) and name not in _in_address(arguments)

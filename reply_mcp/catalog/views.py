@@ -2,7 +2,7 @@
 
 A *source* is a dotted path in an item of the answer (`contact.fullName`); several, in a tuple, are joined by a space.
 Reading is forgiving: keys match without regard to case, and a missing, null or empty value is nothing.
-Keys that begin with an underscore were made for a view out of others: no whole answer and no list of what is left out
+Keys that begin with an underscore were made for a view out of others: no full answer and no list of what is left out
 names them.
 """
 
@@ -18,7 +18,7 @@ Kind = Literal["text", "date", "time", "html", "outside", "percent", "flag", "en
 - `date`: `2026-07-04`; `time`: `2026-07-04 14:02` (UTC unless the value says otherwise)
 - `html`: to text, on one line in tables
 - `duration`: seconds, as `5 min 20 s`
-- `outside`: words that outsiders wrote: cleaned, fenced, data and never an order
+- `outside`: words that outsiders wrote: cleaned and fenced, since they are data and no instructions
 - `percent`: v3's 0..100 with at most two decimals: `6.6 %`
 - `flag`: the column's name when true, nothing when false
 - `enum`: v3's camelCase word as words in lower case; its words for nothing (`empty`, `none`) are nothing
@@ -37,6 +37,7 @@ class Column:
 
     @property
     def sources(self) -> tuple[str, ...]:
+        """The paths that are read; the column's name where none is given."""
         if isinstance(self.source, tuple):
             return self.source
         return (self.source or self.name,)
@@ -47,15 +48,16 @@ class Table:
     """A list: a header line, then a row for each item. Columns that are empty in every row go.
 
     `items` is the key of the list in the answer; an answer that is a bare array needs none.
-    `empty` is said when there are no rows, and should name what to try instead.
+    `empty` is shown when there are no rows, and names what to try instead.
     """
 
     noun: str
     columns: tuple[Column | str, ...]
     items: str = "items"
     empty: str = ""
-    told: tuple[str, ...] = ()
-    """Keys of an item that repeat what is shown in other words or was asked for: never named among what is left out."""
+    shown_elsewhere: tuple[str, ...] = ()
+    """Keys of an item that repeat what is shown in other words, or what was asked for: what is left out does not name
+    them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +68,13 @@ class Card:
     title: str
     lines: tuple[tuple[Column | str, ...], ...] = ()
     tables: tuple[Table, ...] = ()
-    told: tuple[str, ...] = ()
+    shown_elsewhere: tuple[str, ...] = ()
     """As of `Table`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Blocks:
-    """A list, or one thing, that is read for its texts: a line for each item, then its texts, whole, below it.
+    """A list, or one thing, that is read for its texts: a line for each item, then its texts, uncut, below it.
 
     `title` is a format string over an item; `texts` the key of its list of `{"label", "subject", "text"}`, where each
     part may be missing and the text may be HTML. Items that do not fit are named by their titles; `one` says how to
@@ -137,7 +139,7 @@ class Brief:
     """Findings in sentences: the answer is `{"title": text, "lines": [line, …]}`, where a line is a text, or
     `{"text": …, "outside": …}` with outsiders' words that are fenced below it. Lines that say nothing go.
 
-    `detail` and `fields` change nothing: what stands behind the sentences has tools of its own, which they name."""
+    `detail` and `fields` change nothing here: the sentences name the tools that show the data behind them."""
 
 
 View = Table | Card | Blocks | Conversation | Numbers | Done | PerItem | Brief

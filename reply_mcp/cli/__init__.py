@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Sequence
-from typing import TypeAlias
+from typing import Any, NoReturn, TypeAlias
 
 from reply_mcp import __version__
 from reply_mcp.errors import ReplyError
-from reply_mcp.settings import SettingError, Settings, all_settings, load
+from reply_mcp.settings import SettingError, Settings, all_settings, load, shown
+from reply_mcp.text.suggestions import did_you_mean
 
 USAGE_ERROR = 2
+LONGEST_WORD = 15
+"""Characters from which a value that argparse quotes in an error may be a key."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -20,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options, rest = parser.parse_known_args(arguments)
     # argparse takes no key=value behind a flag; people write them in any order.
     if rest and (not hasattr(options, "pairs") or any(one.startswith("-") for one in rest)):
-        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+        parser.error(_unrecognized(rest))
     if rest:
         options.pairs += rest
     try:
@@ -38,6 +42,41 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The reader of our output went away (`reply-mcp tools | head`); that is its right.
         sys.stderr.close()
         return 0
+
+
+class _Parser(argparse.ArgumentParser):
+    """Takes flags as they are written in full, and shows no secret that was put in a wrong place."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        # Abbreviated, --api-key would be --api-key-file, and its error would name the key as a file.
+        super().__init__(*arguments, **{**options, "allow_abbrev": False})
+
+    def error(self, message: str) -> NoReturn:
+        super().error(re.sub(rf"'[^']{{{LONGEST_WORD},}}'", "'…'", message))
+
+
+_Commands: TypeAlias = "argparse._SubParsersAction[_Parser]"
+
+
+def _unrecognized(rest: Sequence[str]) -> str:
+    """The flags among what was not understood, without what was given with them."""
+    flags = [one.partition("=")[0] for one in rest if one.startswith("-")]
+    secrets = {
+        _flag(setting.metadata["env"]): setting.metadata["env"]
+        for setting in all_settings()
+        if setting.metadata["secret"]
+    }
+    for flag in flags:
+        if flag in secrets:
+            return f"{flag}: a command line is visible to every user of the machine; set the variable {secrets[flag]}"
+    if not flags:
+        return f"{len(rest)} arguments too many" if len(rest) > 1 else "1 argument too many"
+    known = [setting.metadata["flag"] for setting in all_settings() if setting.metadata["flag"]]
+    return "unrecognized arguments: " + ", ".join(f"{shown(flag)[1:-1]}{did_you_mean(flag, known)}" for flag in flags)
+
+
+def _flag(variable: str) -> str:
+    return "--" + variable.removeprefix("REPLY_").lower().replace("_", "-")
 
 
 def settings_of(options: argparse.Namespace) -> Settings:
@@ -70,7 +109,7 @@ def _default(value: object) -> str:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="reply-mcp",
         description="Reply (reply.io) for AI agents: its v3 API as an MCP server.",
         epilog="Try it without an account: reply-mcp demo. The key goes in the environment variable REPLY_API_KEY.",
@@ -86,9 +125,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _command(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, help: str, module: str, *, about: str = ""
-) -> argparse.ArgumentParser:
+def _command(commands: _Commands, name: str, help: str, module: str, *, about: str = "") -> argparse.ArgumentParser:
     parser = commands.add_parser(name, help=help, description=about or help)
 
     def run(options: argparse.Namespace) -> int:
@@ -99,9 +136,6 @@ def _command(
 
     parser.set_defaults(run=run)
     return parser
-
-
-_Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def _add_serve(commands: _Commands) -> None:
@@ -180,14 +214,15 @@ def _add_catalog(commands: _Commands) -> None:
     parser = _command(commands, "catalog", "build, check or export the catalog (for developers)", "catalog")
     parser.add_argument(
         "action",
-        choices=("build", "check", "export"),
+        choices=("build", "check", "export", "facts"),
         help="build: write the index; check: fail if it is not current, or differs from SPEC; export: print the "
-        "catalog as OpenAPI 3.1",
+        "catalog as OpenAPI 3.1; facts: write the facts of SPEC, without its prose, for the tests",
     )
     parser.add_argument(
         "spec",
         nargs="?",
         metavar="SPEC",
-        help="with check: an OpenAPI 3.1 document (JSON; a file or an http(s) URL) to compare the catalog with. Prints "
-        "every difference; fails where one has no reason listed in reply_mcp/catalog/spec/known_differences.py",
+        help="an OpenAPI 3.1 document (JSON; a file or an http(s) URL). check compares the catalog with it, prints "
+        "every difference and fails where one has no reason listed in reply_mcp/catalog/spec/known_differences.py",
     )
+    parser.add_argument("--check", action="store_true", help="with facts: fail if those that are kept differ from SPEC")

@@ -10,8 +10,8 @@ from typing import Any
 
 from reply_mcp.cli import settings_of
 from reply_mcp.errors import WrongArguments
-from reply_mcp.server.tool_calls import Result
-from reply_mcp.settings import Settings
+from reply_mcp.server.tool_calls import ToolResult
+from reply_mcp.settings import Settings, shown
 
 
 def run(options: argparse.Namespace) -> int:
@@ -34,7 +34,7 @@ def _arguments(options: argparse.Namespace) -> dict[str, Any]:
     for pair in options.pairs:
         name, equals, value = pair.partition("=")
         if not equals:
-            raise WrongArguments([f"{pair}: arguments are key=value"])
+            raise WrongArguments([f"{shown(pair)}: arguments are key=value"])
         try:
             arguments[name] = json.loads(value)
         except ValueError:
@@ -42,18 +42,18 @@ def _arguments(options: argparse.Namespace) -> dict[str, Any]:
     return arguments
 
 
-async def _call(settings: Settings, tool: str, arguments: dict[str, Any]) -> Result:
+async def _call(settings: Settings, tool: str, arguments: dict[str, Any]) -> ToolResult:
     from mcp import Client
 
-    from reply_mcp.server.stdio import surface_of
+    from reply_mcp.server.stdio import local_server
 
-    surface, accounts = surface_of(settings)
-    # Tools that are not listed can be called all the same; the client says each time that it does not know them.
+    server, sessions = local_server(settings)
+    # Tools that are not listed can be called too, and the client logs a warning for each.
     logging.getLogger("client").setLevel(logging.ERROR)
     try:
-        async with Client(surface.server()) as client:
+        async with Client(server) as client:
             answer = await client.call_tool(tool, arguments)
             text = "\n".join(getattr(block, "text", "") for block in answer.content)
-            return Result(text, bool(answer.is_error))
+            return ToolResult(text, bool(answer.is_error))
     finally:
-        await accounts.aclose()
+        await sessions.aclose()

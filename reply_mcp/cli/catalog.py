@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from difflib import unified_diff
 from importlib.resources import files
 from itertools import groupby
 from pathlib import Path
@@ -14,15 +15,19 @@ from reply_mcp.catalog.index import entries_of, entry_of, index_text
 from reply_mcp.catalog.spec.tool_reference import reference
 from reply_mcp.server.search.building import index_of
 
+FACTS = Path(__file__).parents[2] / "tests" / "catalog" / "spec" / "v3_facts.json"
+"""What a checkout keeps of Reply's OpenAPI document; see `reply_mcp.catalog.spec.facts`."""
+
 
 def run(options: argparse.Namespace) -> int:
-    if options.action == "export":
-        from reply_mcp.catalog.spec.export import document
-
-        print(json.dumps(document(catalog.area(name) for name in catalog.AREAS), indent=1, ensure_ascii=False))
-        return 0
-    if options.action == "check" and options.spec:
-        return _compared(options.spec)
+    """Does what the action says; 1 where something is not current or differs."""
+    match options.action:
+        case "export":
+            return _export()
+        case "facts":
+            return _facts(options.spec, check=options.check)
+        case "check" if options.spec:
+            return _compared(options.spec)
     stale = [path for path, text in indexes().items() if not path.exists() or path.read_text("utf-8") != text]
     if options.action == "check":
         for path in stale:
@@ -32,6 +37,34 @@ def run(options: argparse.Namespace) -> int:
         path.write_text(indexes()[path], encoding="utf-8")
         print(f"wrote {path.parent.name}/{path.name}")
     return 0
+
+
+def _export() -> int:
+    from reply_mcp.catalog.spec.export import document
+
+    print(json.dumps(document(catalog.area(name) for name in catalog.AREAS), indent=1, ensure_ascii=False))
+    return 0
+
+
+def _facts(where: str | None, *, check: bool) -> int:
+    """Writes the facts of the document, or says how those that are kept differ from it."""
+    from reply_mcp.catalog.spec.facts import facts_text
+
+    if not where or not FACTS.parent.is_dir():
+        print("reply-mcp: catalog facts needs SPEC, and a checkout to keep its facts in", file=sys.stderr)
+        return 2
+    try:
+        text = facts_text(json.loads(_text(where)))
+    except (OSError, ValueError) as error:
+        print(f"reply-mcp: the facts of {where} cannot be read: {error}", file=sys.stderr)
+        return 1
+    kept = FACTS.read_text("utf-8") if FACTS.exists() else ""
+    if check:
+        sys.stdout.writelines(unified_diff(kept.splitlines(True), text.splitlines(True), FACTS.name, where, n=0))
+    elif kept != text:
+        FACTS.write_text(text, encoding="utf-8")
+        print(f"wrote {FACTS.name}")
+    return 1 if check and kept != text else 0
 
 
 def _compared(where: str) -> int:

@@ -7,13 +7,19 @@ import json
 
 from reply_mcp.catalog.schema import compact
 from reply_mcp.cli import settings_of
-from reply_mcp.server.stdio import surface_of
+from reply_mcp.server.definitions import tool_definitions
+from reply_mcp.server.inventory import Inventory
+from reply_mcp.server.policy import Policy
 from reply_mcp.text import tokens
 
 
 def run(options: argparse.Namespace) -> int:
-    surface, _ = surface_of(settings_of(options))
-    definitions = [tool.model_dump(by_alias=True, exclude_none=True) for tool in surface.definitions()]
+    settings = settings_of(options)
+    inventory = Inventory(settings)
+    definitions = [
+        tool.model_dump(by_alias=True, exclude_none=True)
+        for tool in tool_definitions(inventory, Policy(settings.policy))
+    ]
     if options.json:
         print(json.dumps(definitions, indent=1, ensure_ascii=False))
         return 0
@@ -24,11 +30,11 @@ def run(options: argparse.Namespace) -> int:
     for tool in definitions:
         cost = listing_tokens(tool)
         total += cost
-        entry = surface.inventory.find(tool["name"])
+        entry = inventory.find(tool["name"])
         area, effect = (entry.area, str(entry.effect)) if entry else ("", "")
         what = tool["description"].splitlines()[0]
         print(f"{tool['name']:{width}}  {area:10}  {effect:6}  {cost:6}  {what[:90]}")
-    print(f"\n{len(definitions)} tools listed, {total} tokens; {len(surface.inventory.reachable)} can be called.")
+    print(f"\n{len(definitions)} tools listed, {total} tokens; {len(inventory.reachable)} can be called.")
     return 0
 
 

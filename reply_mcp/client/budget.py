@@ -1,8 +1,8 @@
 """How many requests a credential may still make, counted before each is sent.
 
-`Budget` is what the client asks. Its count is a `Ledger` in a `Store`: of this process, of this machine (SQLite), or of
-several machines (Redis). A store that cannot be reached does not stop anybody: the budget then counts alone, within its
-share of what was left, and brings its count along when the store is back.
+`Budget` is what the client asks. Its count is a `RateLimiter` in a `Store`: of this process, of this machine (SQLite),
+or of several machines (Redis). A store that cannot be reached stops nobody: the budget then counts offline, within its
+share of what was left, and adds its count to the store's when that is back.
 
 Not built on a rate limiter's library. Those count a request when it is granted, but Reply counts it when it arrives,
 which is later by as long as the connection takes; and none gives a slot back, stands in line over several processes and
@@ -11,7 +11,6 @@ windows, knows the wait beforehand, or takes what others use out of an answer's 
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import itertools
 import math
@@ -22,36 +21,39 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
-from reply_mcp.client.ledger import BULK_LATER, GENERAL, Ledger, Ticket, Wait
+import anyio
+
+from reply_mcp.client.background_tasks import BackgroundTasks
 from reply_mcp.client.rate_limit_headers import ServerClock, quota_of, window_of
+from reply_mcp.client.rate_limiter import BULK_LATER, GENERAL, QueueEntry, RateLimiter, Wait
 from reply_mcp.client.rates import Rate, parse_rates
 from reply_mcp.client.stores import Store, StoreDown
 from reply_mcp.client.stores.memory import MemoryStore
 from reply_mcp.client.usage_windows import held_for
 from reply_mcp.errors import RateLimited
 
-__all__ = ["Budget", "Left", "OnWait", "Rate", "Slot", "busy", "parse_rates"]
+__all__ = ["Budget", "Left", "OnWait", "Rate", "Slot", "parse_rates", "rate_limited"]
 
 T = TypeVar("T")
 OnWait = Callable[[float, str], Awaitable[None]]
 """Told when a call waits: for how many seconds, and why."""
-Change = Callable[[Ledger, int], T]
+Change = Callable[[RateLimiter, int], T]
 
-TELL_FROM = 0.5
+NOTIFY_FROM = 0.5
 """Seconds from which a wait is worth telling."""
-TELL_EVERY = 5.0
-LOOK_EVERY = 0.5
-"""Seconds after which one who waits looks again: another process may have given something back, or died."""
-BEAT_EVERY = 1.0
-"""Seconds between signs of life while anything is held; well below the lease of the ledger."""
+NOTIFY_EVERY = 5.0
+POLL_EVERY = 0.5
+"""Seconds between the polls of a shared store by one who waits: another process may have given a slot back, or died."""
+HEARTBEAT_EVERY = 1.0
+"""Seconds between signs of life while anything is held; well below the lease of the limiter."""
 RETRY_FROM, RETRY_MOST = 0.5, 5.0
 """Seconds between tries to reach a store that is away; they double."""
 JOINING = 1000
-"""Milliseconds without grants after a store has lost its ledger, in which everybody brings along what they know."""
-UNKNOWN_PEERS = 4
+"""Milliseconds without grants after a store has lost its limiter, in which everybody brings along what they know."""
+ASSUMED_PEERS = 4
 """How many are taken to share the account where the store was never reached."""
 FRESH = 1.0
-"""Seconds for which the last look is good enough to say what is left."""
+"""Seconds for which the last snapshot is good enough to say what is left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +75,15 @@ class Slot:
 
 
 @dataclass(eq=False, slots=True)
-class _Place:
+class _Waiter:
     """One that waits in this process, in the order of coming."""
 
     limit_class: str
     bulk: bool
-    woken: asyncio.Event = field(default_factory=asyncio.Event)
+    woken: anyio.Event = field(default_factory=anyio.Event)
 
 
-def busy(limit_class: str, seconds: float, why: str = "") -> RateLimited:
+def rate_limited(limit_class: str, seconds: float, why: str = "") -> RateLimited:
     """Says when to come back. `why` replaces "Reply's limit … is used up"."""
     what = "" if limit_class == GENERAL else f" for {limit_class}"
     at = (datetime.now(UTC) + timedelta(seconds=math.ceil(seconds))).strftime("%H:%M:%S")
@@ -92,9 +94,13 @@ def busy(limit_class: str, seconds: float, why: str = "") -> RateLimited:
     )
 
 
+def _used_up(rate: Rate) -> str:
+    return f"the {rate.limit} requests a {rate.window} are used up"
+
+
 def _clock() -> float:
     """Seconds, on the clock by which the event loop sleeps."""
-    return asyncio.get_running_loop().time()
+    return anyio.current_time()
 
 
 class Budget:
@@ -107,15 +113,15 @@ class Budget:
         self._server = ServerClock()
         self._numbers = itertools.count(1)
         self._open: dict[int, str] = {}
-        self._waiting: list[_Place] = []
-        # The ledger as it was last seen, when that was by our clock (seconds) and by its own (milliseconds).
-        self._seen: Ledger | None = None
-        self._seen_at = 0.0
-        self._seen_now = 0
-        self._alone: _Offline | None = None
-        self._joining = asyncio.Lock()
-        self._tasks: set[asyncio.Task[Any]] = set()
-        self._beating: asyncio.Task[None] | None = None
+        self._waiting: list[_Waiter] = []
+        # The limiter as it was last read, and when: by our clock (seconds) and by that of the store (milliseconds).
+        self._snapshot: RateLimiter | None = None
+        self._snapshot_at = 0.0
+        self._snapshot_now = 0
+        self._offline: _Offline | None = None
+        self._joining = anyio.Lock()
+        self._background = BackgroundTasks()
+        self._heartbeat: anyio.CancelScope | None = None
 
     async def acquire(
         self, limit_class: str, patience: float, on_wait: OnWait | None = None, *, bulk: bool = False
@@ -129,17 +135,17 @@ class Budget:
             RateLimited: at once where the wait would be longer than `patience` seconds; nothing is spent.
         """
         slot = Slot(limit_class, next(self._numbers))
-        place = _Place(limit_class, bulk)
-        self._waiting.append(place)
-        self._live()
+        waiter = _Waiter(limit_class, bulk)
+        self._waiting.append(waiter)
+        self._keep_lease()
         try:
-            await self._granted(slot, place, patience, on_wait)
+            await self._granted(slot, waiter, patience, on_wait)
         except BaseException:
-            # Cancelled, or out of patience: the place in the queue goes back, and the slot if it came meanwhile.
-            await self._surely(self._transact(lambda ledger, now: ledger.leave(self._owner, slot.number)))
+            # Cancelled, or out of patience: the waiter in the queue goes back, and the slot if it came meanwhile.
+            await self._complete(self._transact(lambda limiter, now: limiter.leave(self._owner, slot.number)))
             raise
         finally:
-            self._waiting.remove(place)
+            self._waiting.remove(waiter)
             self._wake()
         self._open[slot.number] = limit_class
         return slot
@@ -157,14 +163,14 @@ class Budget:
         self._open.pop(slot.number, None)
         quota, read_at = quota_of(headers, self._server) if headers else None, _clock()
 
-        def change(ledger: Ledger, now: int) -> None:
-            ledger.end(self._owner, slot.number, slot.limit_class, now, spent=spent)
+        def change(limiter: RateLimiter, now: int) -> None:
+            limiter.end(self._owner, slot.number, slot.limit_class, now, spent=spent)
             if quota is not None:
                 # The store may have let us wait meanwhile.
                 resets_in = quota.resets_in - (_clock() - read_at)
-                ledger.learn(replace(quota, resets_in=resets_in), slot.limit_class, self._rates, now)
+                limiter.learn(replace(quota, resets_in=resets_in), slot.limit_class, self._rates, now)
 
-        await self._surely(self._transact(change))
+        await self._complete(self._transact(change))
         if not spent:
             self._wake()
 
@@ -172,164 +178,169 @@ class Budget:
         """Reply has answered 429: nothing of this class goes out for so many seconds; a 429 for `general` closes all.
         One below our own count shows what others use, or that a class has a stricter limit."""
         window = window_of(headers or {})
-        await self._transact(lambda ledger, now: ledger.limited(limit_class, seconds, window, self._rates, now))
+        await self._transact(lambda limiter, now: limiter.limited(limit_class, seconds, window, self._rates, now))
 
     async def left(self, fresh: float = FRESH) -> list[Left]:
-        """What may be sent right now, for each window; as seen within the last `fresh` seconds."""
-        if self._seen is None or _clock() - self._seen_at > fresh:
-            await self._transact(lambda ledger, now: None)
-        alone = self._alone
-        if alone is not None:
-            counts = alone.left(self._rates, self._now())
+        """What may be sent right now, for each window; from a snapshot not older than `fresh` seconds."""
+        if self._snapshot is None or _clock() - self._snapshot_at > fresh:
+            await self._transact(lambda limiter, now: None)
+        offline = self._offline
+        if offline is not None:
+            counts = offline.left(self._rates, self._now())
         else:
-            counts = (self._seen or Ledger()).left(self._rates, self._now())
+            counts = (self._snapshot or RateLimiter()).left(self._rates, self._now())
         return [Left(rate.window, count, rate.limit) for rate, count in zip(self._rates, counts, strict=True)]
 
     async def aclose(self) -> None:
         """Ends what goes on in the background. Slots that are still open run out by themselves."""
-        if self._beating is not None:
-            self._beating.cancel()
-        if self._store.shared and self._alone is None and self._seen is not None:
-            self._start(self._transact(lambda ledger, now: ledger.depart(self._owner, now)))
+        if self._heartbeat is not None:
+            self._heartbeat.cancel()
+            self._heartbeat = None
+        if self._store.shared and self._offline is None and self._snapshot is not None:
+            self._background.start(self._transact(lambda limiter, now: limiter.remove_owner(self._owner, now)))
         # What calls give back at their end, within the patience of the store.
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._background.finish()
 
     # Waiting
 
-    async def _granted(self, slot: Slot, place: _Place, patience: float, on_wait: OnWait | None) -> None:
-        until, tell_at = _clock() + patience, 0.0
-        tickets: list[Ticket] = []
+    async def _granted(self, slot: Slot, waiter: _Waiter, patience: float, on_wait: OnWait | None) -> None:
+        until, notify_at = _clock() + patience, 0.0
+        entries: list[QueueEntry] = []
 
-        def ask(ledger: Ledger, now: int) -> Wait | None:
-            if not tickets:
-                later = BULK_LATER if place.bulk else 0
-                tickets.append(Ticket(now + later, self._owner, slot.number, slot.limit_class, now, place.bulk))
-            alone = self._alone
-            if alone is None or ledger is not alone.solo:
-                return ledger.ask(tickets[0], self._rates, now, until - _clock())
-            return alone.ask(tickets[0], self._rates, now, until - _clock())
+        def ask(limiter: RateLimiter, now: int) -> Wait | None:
+            if not entries:
+                later = BULK_LATER if waiter.bulk else 0
+                entries.append(QueueEntry(now + later, self._owner, slot.number, slot.limit_class, now, waiter.bulk))
+            offline = self._offline
+            if offline is None or limiter is not offline.own:
+                return limiter.ask(entries[0], self._rates, now, until - _clock())
+            return offline.ask(entries[0], self._rates, now, until - _clock())
 
         while (wait := await self._transact(ask)) is not None:
             if wait.seconds > until - _clock():
-                raise self._busy(slot.limit_class, wait)
-            if on_wait is not None and wait.seconds >= TELL_FROM and _clock() >= tell_at:
-                tell_at = _clock() + TELL_EVERY
+                raise self._rate_limited(slot.limit_class, wait)
+            if on_wait is not None and wait.seconds >= NOTIFY_FROM and _clock() >= notify_at:
+                notify_at = _clock() + NOTIFY_EVERY
                 # One who does not listen must hold up neither this call nor those that stand behind it.
-                with contextlib.suppress(Exception):
-                    async with asyncio.timeout(min(wait.seconds, LOOK_EVERY)):
-                        await on_wait(wait.seconds, f"Reply's rate limit; next request in {math.ceil(wait.seconds)} s")
-            place.woken.clear()
-            looks = self._store.shared and place in self._first()
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(place.woken.wait(), min(wait.seconds, LOOK_EVERY) if looks else wait.seconds)
+                with contextlib.suppress(Exception), anyio.move_on_after(min(wait.seconds, POLL_EVERY)):
+                    await on_wait(wait.seconds, f"Reply's rate limit; next request in {math.ceil(wait.seconds)} s")
+            waiter.woken = anyio.Event()
+            polls = self._store.shared and waiter in self._first_of_each_kind()
+            with anyio.move_on_after(min(wait.seconds, POLL_EVERY) if polls else wait.seconds):
+                await waiter.woken.wait()
 
-    def _busy(self, limit_class: str, wait: Wait) -> RateLimited:
+    def _rate_limited(self, limit_class: str, wait: Wait) -> RateLimited:
         if wait.rate is None:
             what = "" if limit_class == GENERAL else f" for {limit_class}"
-            return busy(limit_class, wait.seconds, f"429: Reply's limit{what} is used up")
-        return busy(limit_class, wait.seconds, f"429: the {wait.rate.limit} requests a {wait.rate.window} are used up")
+            return rate_limited(limit_class, wait.seconds, f"429: Reply's limit{what} is used up")
+        return rate_limited(
+            limit_class, wait.seconds, f"429: the {wait.rate.limit} requests a {wait.rate.window} are used up"
+        )
 
-    def _first(self) -> list[_Place]:
+    def _first_of_each_kind(self) -> list[_Waiter]:
         """The first in line of each kind; the others know their time, or hear from the one before."""
-        first: dict[tuple[str, bool], _Place] = {}
-        for place in self._waiting:
-            first.setdefault((place.limit_class, place.bulk), place)
+        first: dict[tuple[str, bool], _Waiter] = {}
+        for waiter in self._waiting:
+            first.setdefault((waiter.limit_class, waiter.bulk), waiter)
         return list(first.values())
 
     def _wake(self) -> None:
-        """Has those look again whose turn it may be."""
-        for place in self._first():
-            place.woken.set()
+        """Wakes those whose turn it may be."""
+        for waiter in self._first_of_each_kind():
+            waiter.woken.set()
 
     # The store, and doing without
 
     async def _transact(self, change: Change[T]) -> T:
-        if self._alone is None:
+        if self._offline is None:
             try:
-                return await self._in_store(change)
+                return await self._transact_in_store(change)
             except StoreDown as down:
                 self._store.outage.began(str(down))
-                if self._alone is None:
-                    self._alone = self._gone_alone()
+                if self._offline is None:
+                    self._offline = self._go_offline()
         async with self._joining:
-            alone = self._alone
-            if alone is not None:
-                if not alone.due():
-                    return alone.apply(change, self._now())
+            offline = self._offline
+            if offline is not None:
+                if not offline.due():
+                    return offline.apply(change, self._now())
                 try:
-                    result = await self._in_store(change, alone)
+                    result = await self._transact_in_store(change, offline)
                 except StoreDown:
-                    alone.later()
-                    return alone.apply(change, self._now())
-                self._alone = None
+                    offline.later()
+                    return offline.apply(change, self._now())
+                self._offline = None
                 self._store.outage.ended()
                 return result
         return await self._transact(change)  # another call has found the store again
 
-    async def _in_store(self, change: Change[T], alone: _Offline | None = None) -> T:
-        seen, at = self._seen, self._seen_now
+    async def _transact_in_store(self, change: Change[T], offline: _Offline | None = None) -> T:
+        known, at = self._snapshot, self._snapshot_now
 
-        def joined(ledger: Ledger, now: int) -> T:
+        def joined(limiter: RateLimiter, now: int) -> T:
             nonlocal at
             at = now
-            lost = seen is not None and ledger.epoch != seen.epoch
-            if seen is not None and lost:
-                if not ledger.windows:
-                    ledger.close(GENERAL, now + JOINING)
-                ledger.at_least(seen)
-            if alone is not None:
-                ledger.add_spent(alone.solo)
-            if alone is not None or lost:
-                ledger.heartbeat(self._owner, now, self._open)
-            return change(ledger, now)
+            lost = known is not None and limiter.epoch != known.epoch
+            if known is not None and lost:
+                if not limiter.windows:
+                    limiter.close(GENERAL, now + JOINING)
+                limiter.merge(known)
+            if offline is not None:
+                limiter.add_requests_of(offline.own)
+            if offline is not None or lost:
+                limiter.heartbeat(self._owner, now, self._open)
+            return change(limiter, now)
 
-        result, ledger = await self._store.transact(joined)
+        result, limiter = await self._store.transact(joined)
         # All three together, and only now: a change that was not kept must not move the clock.
-        self._seen, self._seen_at, self._seen_now = ledger, _clock(), at
+        self._snapshot, self._snapshot_at, self._snapshot_now = limiter, _clock(), at
         return result
 
-    def _gone_alone(self) -> _Offline:
-        now, base = self._now(), self._seen
-        alone = _Offline(Ledger(), Ledger(), UNKNOWN_PEERS)
+    def _go_offline(self) -> _Offline:
+        now, base = self._now(), self._snapshot
+        offline = _Offline(RateLimiter(), RateLimiter(), ASSUMED_PEERS)
         if base is not None:
             share = max(1, len(base.owners))
             base.owners.pop(self._owner, None)
-            unheard = base.unheard(self._rates, share - 1, _clock() - self._seen_at, now)
-            alone = _Offline(base, unheard, share)
-        alone.solo.count_over(self._rates)
-        alone.solo.heartbeat(self._owner, now, self._open)
-        return alone
+            peer_usage = base.worst_case_of_peers(self._rates, share - 1, _clock() - self._snapshot_at, now)
+            offline = _Offline(base, peer_usage, share)
+        offline.own.count_over(self._rates)
+        offline.own.heartbeat(self._owner, now, self._open)
+        return offline
 
     def _now(self) -> int:
         """The store's time, as well as it is known, in milliseconds."""
-        if self._seen is None:
+        if self._snapshot is None:
             return time.time_ns() // 1_000_000
         if not self._store.shared:
             return int(_clock() * 1000)
-        return self._seen_now + int((_clock() - self._seen_at) * 1000)
+        return self._snapshot_now + int((_clock() - self._snapshot_at) * 1000)
 
-    def _live(self) -> None:
-        """Shows signs of life as long as anything is held, so that it is not taken for left behind by a dead one."""
-        if self._store.shared and (self._beating is None or self._beating.done()):
-            self._beating = self._start(self._heartbeat())
+    def _keep_lease(self) -> None:
+        """Sends heartbeats as long as anything is held, so that the slots of this process are not taken for those of a
+        dead one."""
+        if self._store.shared and self._heartbeat is None:
+            self._heartbeat = anyio.CancelScope()
+            self._background.start(self._send_heartbeats(self._heartbeat))
 
-    async def _heartbeat(self) -> None:
-        # Who counts alone also looks for the store: the others must hear what it has sent.
-        while self._open or self._waiting or self._alone:
-            await asyncio.sleep(BEAT_EVERY)
-            if _clock() - self._seen_at >= BEAT_EVERY and (self._open or self._waiting or self._alone):
-                await self._transact(lambda ledger, now: ledger.heartbeat(self._owner, now))
+    async def _send_heartbeats(self, scope: anyio.CancelScope) -> None:
+        try:
+            with scope:
+                # A process that counts offline also tries the store: the others need to know what it has sent.
+                while self._open or self._waiting or self._offline:
+                    await anyio.sleep(HEARTBEAT_EVERY)
+                    if _clock() - self._snapshot_at >= HEARTBEAT_EVERY and (
+                        self._open or self._waiting or self._offline
+                    ):
+                        await self._transact(lambda limiter, now: limiter.heartbeat(self._owner, now))
+        finally:
+            if self._heartbeat is scope:
+                self._heartbeat = None
 
-    def _start(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
-        task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        return task
-
-    async def _surely(self, work: Coroutine[Any, Any, None]) -> None:
-        """Does it to the end, even if who asked is cancelled meanwhile."""
+    async def _complete(self, work: Coroutine[Any, Any, None]) -> None:
+        """Does it to the end, even if the caller is cancelled meanwhile."""
         if self._store.shared:
-            await asyncio.shield(self._start(work))
+            await self._background.complete(work)
         else:
             await work  # never pauses
 
@@ -341,11 +352,11 @@ class _Offline:
     requests run out the part grows, so that all of them together never send more than the limit.
     """
 
-    def __init__(self, base: Ledger, unheard: Ledger, share: int) -> None:
+    def __init__(self, base: RateLimiter, peer_usage: RateLimiter, share: int) -> None:
         self.base = base
         # What others may have sent since: kept apart, since it is not to be brought along to the store.
-        self._unheard = unheard
-        self.solo = Ledger()
+        self._peer_usage = peer_usage
+        self.own = RateLimiter()
         self._share = share
         self._pause = RETRY_FROM
         self._next = _clock() + RETRY_FROM
@@ -358,11 +369,11 @@ class _Offline:
         self._next = _clock() + self._pause
 
     def apply(self, change: Change[T], now: int) -> T:
-        return change(self.solo, now)
+        return change(self.own, now)
 
-    def ask(self, ticket: Ticket, rates: Sequence[Rate], now: int, patience: float) -> Wait | None:
-        """As the ledger's own, within the share. It grows, so nobody is sent away for more than a window."""
-        wait = self.solo.ask(ticket, self.shares(rates, now), now, patience)
+    def ask(self, entry: QueueEntry, rates: Sequence[Rate], now: int, patience: float) -> Wait | None:
+        """As the limiter's own, within the share. It grows, so nobody is sent away for more than a window."""
+        wait = self.own.ask(entry, self.shares(rates, now), now, patience)
         if wait is None or wait.rate is None:
             return wait
         rate = next(one for one in rates if one.seconds == (wait.rate or one).seconds)
@@ -372,9 +383,9 @@ class _Offline:
         """The share of each limit."""
 
         def free(rate: Rate) -> int:
-            return rate.limit - self.base.used(rate.seconds, now) - self._unheard.used(rate.seconds, now)
+            return rate.limit - self.base.used(rate.seconds, now) - self._peer_usage.used(rate.seconds, now)
 
         return tuple(Rate(max(0, free(rate) // self._share), rate.seconds) for rate in rates)
 
     def left(self, rates: Sequence[Rate], now: int) -> list[int]:
-        return self.solo.left(self.shares(rates, now), now)
+        return self.own.left(self.shares(rates, now), now)

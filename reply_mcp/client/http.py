@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
+import anyio
+from anyio import to_thread
+
 from reply_mcp.catalog.operation import Request
-from reply_mcp.client.budget import Budget, OnWait, busy
+from reply_mcp.client.budget import Budget, OnWait, rate_limited
 from reply_mcp.client.connection import CONNECT_SECONDS, opened
 from reply_mcp.client.credentials import Credential
 from reply_mcp.client.files import Files, LoadedFile
@@ -93,7 +95,7 @@ class Client:
         Raises:
             ReplyError: one of its children; nothing else.
         """
-        loaded = await asyncio.to_thread(self.files.load, request.file) if request.file else None
+        loaded = await to_thread.run_sync(self.files.load, request.file) if request.file else None
         sending = _Sending(request, self._prepared(request, loaded), verify_with, on_wait, bulk, self.patience)
         tries = 0
         while True:
@@ -109,7 +111,7 @@ class Client:
             if tries >= TRIES or pause > sending.patience:
                 raise verdict.error from None
             sending.patience -= pause
-            await asyncio.sleep(pause)
+            await anyio.sleep(pause)
 
     async def aclose(self) -> None:
         """Closes the connections. The client can be used again and then opens new ones."""
@@ -187,4 +189,4 @@ class Client:
 
 def _used_up(limit_class: str, seconds: float) -> RateLimited:
     what = "" if limit_class == "general" else f" for {limit_class}"
-    return busy(limit_class, max(seconds, 1.0), f"429: Reply's limit{what} is used up")
+    return rate_limited(limit_class, max(seconds, 1.0), f"429: Reply's limit{what} is used up")

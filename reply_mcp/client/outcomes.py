@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from reply_mcp.catalog.operation import Request
-from reply_mcp.client.problems import problem_code, refusal
+from reply_mcp.client.problems import api_error, problem_code
 from reply_mcp.client.rate_limit_headers import retry_after
 from reply_mcp.errors import ApiError, OutcomeUnknown, ReplyError, Unreachable, Unreadable
 
@@ -68,7 +68,7 @@ def classify(request: Request, outcome: RawResponse | NoResponse, verify_with: s
     """What an exchange means for this request.
 
     Args:
-        verify_with: the call that shows whether a write was done; it is named where that cannot be told.
+        verify_with: the call that shows whether a write was done; it is named where that cannot be text.
 
     Raises:
         ReplyError: where the outcome is final and bad.
@@ -81,8 +81,8 @@ def classify(request: Request, outcome: RawResponse | NoResponse, verify_with: s
     if 300 <= status < 400:
         return _redirected(request, outcome, verify_with)
     if status == 429 and _is_rate_limit(outcome.body):
-        return Retry(refusal(status, outcome.headers, outcome.body, request), retry_after(outcome.headers), True)
-    error = refusal(status, outcome.headers, outcome.body, request)
+        return Retry(api_error(status, outcome.headers, outcome.body, request), retry_after(outcome.headers), True)
+    error = api_error(status, outcome.headers, outcome.body, request)
     settled = request.safe or status == UNPROCESSED or _surely_failed(outcome.body)
     if not settled and (status >= 500 or status in PASSING):
         raise unknown(f"Reply answered {status} to a write.", verify_with)
@@ -154,13 +154,13 @@ def _redirected(request: Request, got: RawResponse, verify_with: str | None) -> 
         where = f"{parts.scheme}://{parts.hostname}" if parts.hostname else "another path"
     except ValueError:
         where = "elsewhere"
-    told = (
+    text = (
         f"{got.status}: a redirect to {where}, which is not followed. Reply's API does not redirect: check "
         "REPLY_BASE_URL (https, not http) and any proxy between."
     )
     if not request.safe and got.status in DONE_ELSEWHERE:
-        raise unknown(told, verify_with)
-    raise ApiError(got.status, told, is_json=False)
+        raise unknown(text, verify_with)
+    raise ApiError(got.status, text, is_json=False)
 
 
 def _surely_failed(body: bytes) -> bool:

@@ -1,4 +1,4 @@
-"""Reply's refusals in words that an agent can act on: what was wrong, and what to do now."""
+"""Reply's error answers in words that an agent can act on: what was wrong, and what to do now."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ _LONGEST = 600
 _KEY_PLACE = "Reply under Settings, API key"
 
 
-def refusal(status: int, headers: Mapping[str, str], body: bytes, request: Request) -> ApiError:
-    """The refusal that an error answer stands for.
+def api_error(status: int, headers: Mapping[str, str], body: bytes, request: Request) -> ApiError:
+    """The error that an error answer stands for, with the text for the agent.
 
     Args:
         body: the raw bytes; a problem (JSON object), something else, or nothing.
@@ -58,12 +58,12 @@ def refusal(status: int, headers: Mapping[str, str], body: bytes, request: Reque
     make = _SENTENCES.get(status, _server_error if status >= 500 else _other)
     if status < 500 and "html" in headers.get("content-type", "").lower():
         make = _web_page
-    message = make(_Told(status, code, detail, title, faults, problem, is_json, request))
+    message = make(_ErrorAnswer(status, code, detail, title, faults, problem, is_json, request))
     return ApiError(status, message, code=code, detail=detail, faults=faults, body=problem, is_json=is_json)
 
 
-class _Told:
-    """What the answer says, read once."""
+class _ErrorAnswer:
+    """An error answer, read once."""
 
     def __init__(
         self,
@@ -72,12 +72,12 @@ class _Told:
         detail: str,
         title: str,
         faults: list[tuple[str, str]],
-        problem: Mapping[str, Any],
+        body: Mapping[str, Any],
         is_json: bool,
         request: Request,
     ) -> None:
         self.status, self.code, self.detail, self.title = status, code, detail, title
-        self.faults, self.problem, self.is_json, self.request = faults, problem, is_json, request
+        self.faults, self.body, self.is_json, self.request = faults, body, is_json, request
 
     @property
     def head(self) -> str:
@@ -94,62 +94,64 @@ class _Told:
         return "" if self.request.safe else " Nothing was changed."
 
 
-def _bad_request(told: _Told) -> str:
-    if told.faults:
-        faults = [f"{pointer}: {detail}" if pointer else detail for pointer, detail in told.faults]
+def _bad_request(error: _ErrorAnswer) -> str:
+    if error.faults:
+        faults = [f"{pointer}: {detail}" if pointer else detail for pointer, detail in error.faults]
         if len(faults) == 1:
-            return f"{told.head}: {faults[0]}{'' if faults[0].endswith('.') else '.'}{told.unchanged}"
-        return f"{told.head}: {len(faults)} faults.{told.unchanged}\n" + "\n".join(f"- {fault}" for fault in faults)
-    if told.code and told.code.lower().endswith("notfound"):
-        return _not_found(told)
-    return f"{told.head}: {told.words}{told.unchanged}"
+            return f"{error.head}: {faults[0]}{'' if faults[0].endswith('.') else '.'}{error.unchanged}"
+        return f"{error.head}: {len(faults)} faults.{error.unchanged}\n" + "\n".join(f"- {fault}" for fault in faults)
+    if error.code and error.code.lower().endswith("notfound"):
+        return _not_found(error)
+    return f"{error.head}: {error.words}{error.unchanged}"
 
 
-def _bad_key(told: _Told) -> str:
-    if told.code == "USER_NOT_FOUND":
+def _bad_key(error: _ErrorAnswer) -> str:
+    if error.code == "USER_NOT_FOUND":
         return (
-            f"{told.head}: the key is good, but its workspace has no such acting user. Correct REPLY_USER_ID or "
+            f"{error.head}: the key is good, but its workspace has no such acting user. Correct REPLY_USER_ID or "
             "REPLY_USER_EMAIL (X-User-Id or X-User-Email over HTTP); do not retry."
         )
-    if told.code:
-        return f"{told.head}: {told.words} Reply did not accept who is calling; do not retry before that is put right."
+    if error.code:
+        return (
+            f"{error.head}: {error.words} Reply did not accept who is calling; do not retry before that is put right."
+        )
     return (
         "401: Reply does not accept this key (revoked, expired or mistyped). Set REPLY_API_KEY to a valid one and "
         "restart; do not retry."
     )
 
 
-def _forbidden(told: _Told) -> str:
-    code = told.code or ""
+def _forbidden(error: _ErrorAnswer) -> str:
+    code = error.code or ""
     if code in {"TEAM_REQUIRED", "TEAM_NOT_ACCESSIBLE"}:
         wrong = "this key reaches several teams and none was named" if code == "TEAM_REQUIRED" else _TEAM_CLOSED
-        teams = _teams(told.problem)
+        teams = _teams(error.body)
         listed = f" Teams: {', '.join(teams)}." if teams else " reply_search_team_members may list the teams."
-        return f"{told.head}: {wrong}. Set REPLY_TEAM_ID (X-Team-Id over HTTP) to one.{listed}{told.unchanged}"
+        return f"{error.head}: {wrong}. Set REPLY_TEAM_ID (X-Team-Id over HTTP) to one.{listed}{error.unchanged}"
     if code == "USER_REQUIRED":
         return (
-            f"{told.head}: an Organization key acts for a user, and none was named. Set REPLY_USER_ID, or "
-            f"REPLY_USER_EMAIL with REPLY_TEAM_ID (X-User-Id, X-User-Email, X-Team-Id over HTTP).{told.unchanged}"
+            f"{error.head}: an Organization key acts for a user, and none was named. Set REPLY_USER_ID, or "
+            f"REPLY_USER_EMAIL with REPLY_TEAM_ID (X-User-Id, X-User-Email, X-Team-Id over HTTP).{error.unchanged}"
         )
     if code and not _is_scope(code):
         return (
-            f"{told.head}: {told.words} The role of this user, or the plan, does not allow it; asking again does not "
-            f"help.{told.unchanged}"
+            f"{error.head}: {error.words} The role of this user, or the plan, does not allow it; asking again does not "
+            f"help.{error.unchanged}"
         )
-    if "reasons" in told.problem or "Reasons" in told.problem:
-        reasons = _either(told.problem, "reasons")
+    if "reasons" in error.body or "Reasons" in error.body:
+        reasons = _either(error.body, "reasons")
         given = [_text(one) for one in reasons if _text(one)] if isinstance(reasons, list) else []
         why = f" Reasons given: {'; '.join(given)}." if given else ""
         return (
             "403: the plan of this account or the role of this user lacks this feature; the key itself is good."
-            f"{why} The workspace's owner can change that in Reply.{told.unchanged}"
+            f"{why} The workspace's owner can change that in Reply.{error.unchanged}"
         )
-    if told.request.scope:
+    if error.request.scope:
         return (
-            f"{told.head}: this key lacks the scope {told.request.scope}. Its owner can add it in {_KEY_PLACE}; "
+            f"{error.head}: this key lacks the scope {error.request.scope}. Its owner can add it in {_KEY_PLACE}; "
             "nothing was changed."
         )
-    return f"{told.head}: this key may not do that. {told.words} Its owner can look in {_KEY_PLACE}.{told.unchanged}"
+    return f"{error.head}: this key may not do that. {error.words} Its owner can look in {_KEY_PLACE}.{error.unchanged}"
 
 
 _TEAM_CLOSED = "this key cannot reach the team that was named"
@@ -159,59 +161,62 @@ def _is_scope(code: str) -> bool:
     return bool(re.search(r"scope|insufficientPermission", code, re.IGNORECASE))
 
 
-def _not_found(told: _Told) -> str:
-    if not told.code:
-        words = f" ({told.detail})" if told.detail and told.is_json else ""
+def _not_found(error: _ErrorAnswer) -> str:
+    if not error.code:
+        words = f" ({error.detail})" if error.detail and error.is_json else ""
         return (
-            f"404 without a code{words}: Reply has no endpoint {told.request.method} {told.request.path} (not released "
-            "for this account?). It does not mean that the id is wrong; do not retry."
+            f"404 without a code{words}: Reply has no endpoint {error.request.method} {error.request.path} (not "
+            "released for this account?). It does not mean that the id is wrong; do not retry."
         )
-    resource = told.code.rpartition(".")[0]
+    resource = error.code.rpartition(".")[0]
     # `sequenceContact.sequenceNotFound` speaks of the sequence.
-    inner = re.fullmatch(r"(\w+?)NotFound", told.code.rpartition(".")[2])
+    inner = re.fullmatch(r"(\w+?)NotFound", error.code.rpartition(".")[2])
     noun = inner[1] if inner else resource
-    ids = _ids(told.request.path)
+    ids = _ids(error.request.path)
     words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", noun).lower() or "such thing"
     # An id in the path is of what is missing only where the names agree: `inboxThread` is under `/inbox/threads/`.
     id = next((id for of, id in ids.items() if _plain(noun).endswith(of)), None)
     finder = _FINDERS.get(_plain(noun))
-    what = f"there is no {words} {id} that this key can see." if id else told.words
+    what = f"there is no {words} {id} that this key can see." if id else error.words
     where = f" {finder} finds the ids." if finder else ""
-    return f"{told.head}: {what}{where}{told.unchanged}"
+    return f"{error.head}: {what}{where}{error.unchanged}"
 
 
-def _conflict(told: _Told) -> str:
-    return f"{told.head}: {told.words} What is there does not allow it as it stands; look at it first.{told.unchanged}"
-
-
-def _too_large(told: _Told) -> str:
-    return f"{told.head}: Reply takes less than this at once; send it in smaller parts.{told.unchanged}"
-
-
-def _limited(told: _Told) -> str:
-    return f"{told.head}: {told.words} This limit is not that of requests: waiting a moment does not help."
-
-
-def _server_error(told: _Told) -> str:
-    if not told.is_json:
-        return (
-            f"{told.head}: Reply, or a proxy before it, failed and did not say why. It may pass: try again in a minute."
-        )
-    return f"{told.head}: Reply failed inside. {told.words} It may pass: try again in a minute."
-
-
-def _web_page(told: _Told) -> str:
+def _conflict(error: _ErrorAnswer) -> str:
     return (
-        f"{told.head} with a web page in place of Reply's answer: something on the way refused, such as a proxy, a "
-        f"firewall or a login page, and the key may be good. Check REPLY_BASE_URL and the network.{told.unchanged}"
+        f"{error.head}: {error.words} What is there does not allow it as it stands; look at it first.{error.unchanged}"
     )
 
 
-def _other(told: _Told) -> str:
-    return f"{told.head}: {told.words}{told.unchanged}"
+def _too_large(error: _ErrorAnswer) -> str:
+    return f"{error.head}: Reply takes less than this at once; send it in smaller parts.{error.unchanged}"
 
 
-_SENTENCES: dict[int, Callable[[_Told], str]] = {
+def _limited(error: _ErrorAnswer) -> str:
+    return f"{error.head}: {error.words} This limit is not that of requests: waiting a moment does not help."
+
+
+def _server_error(error: _ErrorAnswer) -> str:
+    if not error.is_json:
+        return (
+            f"{error.head}: Reply, or a proxy before it, failed and did not say why. It may pass: try again in a "
+            "minute."
+        )
+    return f"{error.head}: Reply failed inside. {error.words} It may pass: try again in a minute."
+
+
+def _web_page(error: _ErrorAnswer) -> str:
+    return (
+        f"{error.head} with a web page in place of Reply's answer: something on the way refused, such as a proxy, a "
+        f"firewall or a login page, and the key may be good. Check REPLY_BASE_URL and the network.{error.unchanged}"
+    )
+
+
+def _other(error: _ErrorAnswer) -> str:
+    return f"{error.head}: {error.words}{error.unchanged}"
+
+
+_SENTENCES: dict[int, Callable[[_ErrorAnswer], str]] = {
     400: _bad_request,
     401: _bad_key,
     403: _forbidden,

@@ -8,7 +8,7 @@ from reply_mcp.client.rates import Rate
 
 
 @dataclass(order=True, slots=True)
-class Ticket:
+class QueueEntry:
     """A place in the queue. Bulk work stands further back, and moves up as it waits."""
 
     place: int
@@ -23,7 +23,7 @@ class Ticket:
 class Owner:
     """A process (or a part of one) that sends: its slots under way, and when it last showed itself."""
 
-    seen: int
+    last_seen: int
     under_way: dict[int, str] = field(default_factory=dict)
 
 

@@ -1,4 +1,4 @@
-"""Reference data kept for a minute: what seldom changes and is looked at often."""
+"""Reference data kept for a minute: what seldom changes and is read often."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from copy import deepcopy
 from typing import Any
 
 SECONDS = 60.0
+"""For how long an answer is kept."""
 MOST = 64
-"""Answers that are kept; beyond, the one that was longest not asked for goes."""
+"""Answers that are kept; beyond, the least recently used one goes."""
 REFERENCE = frozenset(
     {
         "GetCustomFields",

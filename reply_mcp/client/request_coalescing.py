@@ -1,75 +1,98 @@
-"""Identical reads under way at the same time are one request.
+"""Concurrent identical reads share one request ("single-flight").
 
-The request belongs to none of those who wait for it: one that is cancelled leaves the others their answer, and only
-when nobody waits any more is the request given up.
+Cancelling one waiter leaves it running for the others; when nobody waits any more, it is cancelled.
 """
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Hashable
 from copy import deepcopy
 from typing import Any
 
+import anyio
+
+from reply_mcp.client.background_tasks import BackgroundTasks
+
 OnWait = Callable[[float, str], Awaitable[None]]
+"""Called with how many seconds a request waits for its turn, and why."""
 Fetch = Callable[[OnWait], Awaitable[Any]]
-"""Sends the read; it is handed what to tell of waits."""
+"""Sends the read; takes what to call when it waits."""
 
 
 class _SharedRequest:
-    """One read under way, and who waits for it."""
+    """One read under way, and those who wait for it."""
 
-    def __init__(self, fetch: Fetch) -> None:
-        self.waiting = 0
+    def __init__(self) -> None:
+        self.waiters = 0
         self.shared = False
-        self.listeners: list[OnWait] = []
-        self.task = asyncio.ensure_future(fetch(self._tell))
+        self.ended = anyio.Event()
+        self._scope = anyio.CancelScope()
+        self._listeners: list[OnWait] = []
+        self._answer: Any = None
+        self._error: Exception | None = None
 
-    async def _tell(self, seconds: float, why: str) -> None:
-        for listener in list(self.listeners):
-            # Whoever cannot be told has gone, which is no trouble of the others.
-            with contextlib.suppress(Exception):
-                await listener(seconds, why)
+    async def run(self, fetch: Fetch) -> None:
+        with self._scope:
+            try:
+                self._answer = await fetch(self._notify)
+            except Exception as error:
+                self._error = error
+        self.ended.set()
 
     async def answer(self, on_wait: OnWait | None) -> Any:
-        self.waiting += 1
+        self.waiters += 1
         if on_wait is not None:
-            self.listeners.append(on_wait)
+            self._listeners.append(on_wait)
         try:
-            answer = await asyncio.shield(self.task)
+            await self.ended.wait()
         finally:
-            self.waiting -= 1
+            self.waiters -= 1
             if on_wait is not None:
-                self.listeners.remove(on_wait)
-            if not self.waiting:
-                self.task.cancel()  # of no effect once it is done
-        # What checks and views make of an answer, they make in place.
-        return deepcopy(answer) if self.shared else answer
+                self._listeners.remove(on_wait)
+            if not self.waiters:
+                self._scope.cancel()  # without effect once it has ended
+        if self._error is not None:
+            raise self._error
+        # Checks and views change an answer in place.
+        return deepcopy(self._answer) if self.shared else self._answer
+
+    async def _notify(self, seconds: float, why: str) -> None:
+        for listener in list(self._listeners):
+            # A listener that fails must not fail the request of the others.
+            with contextlib.suppress(Exception):
+                await listener(seconds, why)
 
 
 class RequestCoalescer:
     """The reads of one credential that are under way."""
 
-    def __init__(self) -> None:
+    def __init__(self, background: BackgroundTasks) -> None:
+        self._background = background
         self._open: dict[Hashable, _SharedRequest] = {}
 
-    async def share(self, key: Hashable, fetch: Fetch, on_wait: OnWait | None = None) -> tuple[Any, bool]:
-        """The answer to the read that `key` stands for, and whether a request was made for this caller.
+    def is_under_way(self, key: Hashable) -> bool:
+        """Whether `share` would join a read that is under way, and so cost no request."""
+        request = self._open.get(key)
+        return request is not None and request.waiters > 0 and not request.ended.is_set()
 
-        Raises what `fetch` raises, to everyone who waits.
+    async def share(self, key: Hashable, fetch: Fetch, on_wait: OnWait | None = None) -> Any:
+        """The answer to the read that `key` stands for, from the one under way or from a new one.
+
+        Raises what `fetch` raises, to every waiter.
         """
-        flight = self._open.get(key)
-        if flight is not None and not flight.task.done() and flight.waiting:
-            flight.shared = True
-            return await flight.answer(on_wait), False
-        flight = self._open[key] = _SharedRequest(fetch)
+        if self.is_under_way(key):
+            request = self._open[key]
+            request.shared = True
+            return await request.answer(on_wait)
+        request = self._open[key] = _SharedRequest()
+        self._background.start(request.run(fetch))
         try:
-            return await flight.answer(on_wait), True
+            return await request.answer(on_wait)
         finally:
-            if self._open.get(key) is flight and not flight.waiting:
+            if self._open.get(key) is request and not request.waiters:
                 del self._open[key]
 
-    def part(self) -> None:
-        """Lets nobody join the reads under way any more: a write has ended, and they began before it."""
+    def detach(self) -> None:
+        """Lets no later read join those under way: a write has ended, and they began before it."""
         self._open.clear()

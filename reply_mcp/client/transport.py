@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import socket
 import ssl
 import zlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
+
+import anyio
 
 from reply_mcp.client.outcomes import NoResponse, RawResponse
 
@@ -28,7 +29,7 @@ async def exchange(http: httpx.AsyncClient, request: httpx.Request, seconds: flo
     sending = Sending(request)
     partial: list[RawResponse] = []
     try:
-        async with asyncio.timeout(seconds):
+        with anyio.fail_after(seconds):
             return await _read(http, request, partial)
     except (httpx.TimeoutException, TimeoutError) as error:
         patience = http.timeout.read if isinstance(error, httpx.TimeoutException) else seconds

@@ -64,7 +64,7 @@ class Log:
         for at, count in zip(self.at, self.counts, strict=True):
             yield at + self.kept, count
 
-    def at_least(self, other: Log) -> None:
+    def merge(self, other: Log) -> None:
         """Takes over what another log of the same requests knows and this one does not."""
         known = dict(zip(self.at, self.counts, strict=True))
         for at, count in zip(other.at, other.counts, strict=True):
@@ -75,7 +75,7 @@ class Log:
         """The clock was set by so many milliseconds."""
         self.at = [at + by for at in self.at]
 
-    def dumped(self) -> list[Any]:
+    def dump(self) -> list[Any]:
         """Moments as differences, so that the text is short."""
         last, steps = 0, []
         for at in self.at:
@@ -95,22 +95,22 @@ class Log:
 
 @dataclass(eq=False, slots=True)
 class Window:
-    """One window of Reply's general limit: ours, and what others were seen to spend."""
+    """One window of Reply's general limit: ours, and those of others."""
 
     ours: Log
-    alone: Log
+    offline: Log
     """Ours of times without the store. They are added up, while copies of `ours` are laid over each other."""
     others: Log
     """Requests of others by when they were noticed, over several windows."""
     resets: int = 0
-    """When the window that Reply last told of ends."""
-    told: int = 0
+    """When the window that Reply last reported ends, in milliseconds."""
+    others_counted: int = 0
     """Requests of others in that window."""
-    seen: int = 0
+    counted_at: int = 0
     """When that was."""
     forecasts: list[list[int]] = field(default_factory=list)
     """What others would spend in a whole window at the pace they had in the last few: [its end, requests]. Only of
-    windows up to `HORIZON`; longer ones are heard of in time."""
+    windows up to `HORIZON`; for longer ones the headers come in time."""
 
     @classmethod
     def of(cls, seconds: float) -> Window:
@@ -122,23 +122,23 @@ class Window:
         return self.since(at - self.ours.kept) + self.reserve(at, limit)
 
     def others_done(self) -> tuple[int, int]:
-        """When what others have used in Reply's window counts no more, and when all that was seen of them is old."""
+        """When what others have used in Reply's window counts no more, and when all that is known of them is old."""
         return self.resets, self.others.at[-1] + self.others.kept if self.others.at else 0
 
     def move(self, by: int) -> None:
         """The clock was set by so many milliseconds."""
-        for log in (self.ours, self.alone, self.others):
+        for log in (self.ours, self.offline, self.others):
             log.move(by)
-        self.resets, self.seen = self.resets and self.resets + by, self.seen and self.seen + by
+        self.resets, self.counted_at = self.resets and self.resets + by, self.counted_at and self.counted_at + by
         self.forecasts = [[end + by, count] for end, count in self.forecasts]
 
     def since(self, moment: int) -> int:
         """Requests of ours that ended after this moment."""
-        return self.ours.since(moment) + self.alone.since(moment)
+        return self.ours.since(moment) + self.offline.since(moment)
 
     def free_again(self, place: int) -> int | None:
         """When the one of ours that is `place` behind the oldest counts no more; None where there are not so many."""
-        both = heapq.merge(self.ours.ends(), self.alone.ends()) if self.alone.at else self.ours.ends()
+        both = heapq.merge(self.ours.ends(), self.offline.ends()) if self.offline.at else self.ours.ends()
         for end, count in both:
             place -= count
             if place < 0:
@@ -146,27 +146,29 @@ class Window:
         return None
 
     def drop_before(self, now: int) -> None:
-        for log in (self.ours, self.alone, self.others):
+        for log in (self.ours, self.offline, self.others):
             log.drop_before(now)
 
-    def at_least(self, other: Window) -> None:
+    def merge(self, other: Window) -> None:
         """Takes over what another copy of this window knows and this one does not."""
-        self.ours.at_least(other.ours)
-        self.alone.at_least(other.alone)
-        self.others.at_least(other.others)
-        if other.seen > self.seen:
-            self.resets, self.told, self.seen = other.resets, other.told, other.seen
+        self.ours.merge(other.ours)
+        self.offline.merge(other.offline)
+        self.others.merge(other.others)
+        if other.counted_at > self.counted_at:
+            self.resets, self.others_counted, self.counted_at = other.resets, other.others_counted, other.counted_at
             self.forecasts = list(other.forecasts)
 
-    def dumped(self) -> list[Any]:
-        logs = (self.ours, self.alone, self.others)
-        return [*(log.dumped() for log in logs), self.resets, self.told, self.seen, self.forecasts]
+    def dump(self) -> list[Any]:
+        logs = (self.ours, self.offline, self.others)
+        return [*(log.dump() for log in logs), self.resets, self.others_counted, self.counted_at, self.forecasts]
 
-    def load(self, ours: Any, alone: Any, others: Any, resets: Any, told: Any, seen: Any, forecasts: Any) -> None:
+    def load(
+        self, ours: Any, offline: Any, others: Any, resets: Any, others_counted: Any, counted_at: Any, forecasts: Any
+    ) -> None:
         self.ours.load(ours)
-        self.alone.load(alone)
+        self.offline.load(offline)
         self.others.load(others)
-        self.resets, self.told, self.seen = int(resets), int(told), int(seen)
+        self.resets, self.others_counted, self.counted_at = int(resets), int(others_counted), int(counted_at)
         self.forecasts = [[int(end), int(count)] for end, count in forecasts]
 
     def reserve(self, now: int, limit: int) -> int:
@@ -181,30 +183,30 @@ class Window:
                 if block < _BLOCKS:
                     blocks[block] += count
             expected = max(map(sum, itertools.pairwise(blocks)))
-        told = self.told if now < self.resets else 0
+        counted = self.others_counted if now < self.resets else 0
         if span < self.ours.seconds:
-            expected += told
+            expected += counted
         else:
             alive = now - self.others.kept
             expected = max([expected, *(count for end, count in self.forecasts if end > alive)])
         # Whatever they used before, something remains to us: who sends nothing learns nothing.
-        return max(told, min(expected, limit - max(1, limit // 20)))
+        return max(counted, min(expected, limit - max(1, limit // 20)))
 
-    def refused(self, again: int, others: int, now: int, limit: int) -> None:
+    def record_refusal(self, again: int, others: int, now: int, limit: int) -> None:
         """Reply has refused until `again`, with no more than `others` requests that are not ours in its window.
 
         That may be one odd moment: the first time half of the limit is left to them. A second time within what is
         remembered they do use as much as it takes.
         """
         known = self.reserve(now, limit) > 0
-        self.noticed(again, others, now)
+        self.record_others(again, others, now)
         expected = others if known else min(others, limit // 2)
         self.forecasts[-1:] = [[again, expected]]
         unnoticed = expected - self.others.since(again - int(self.ours.seconds * 1000))
         if unnoticed > 0:
             self.others.add(now, unnoticed)
 
-    def noticed(self, resets: int, others: int, now: int) -> int:
+    def record_others(self, resets: int, others: int, now: int) -> int:
         """`others` requests that are not ours are in the window of Reply's that ends at `resets`.
 
         Returns:
@@ -213,51 +215,51 @@ class Window:
         length = int(self.ours.seconds * 1000)
         same = bool(self.resets) and abs(resets - self.resets) < min(2000, length // 4)
         if same:
-            more = others - self.told
+            more = others - self.others_counted
         else:
             # All of them, if the window opened after we last looked.
-            more = others if self.seen and resets - length >= self.seen else 0
-            self.told = 0
+            more = others if self.counted_at and resets - length >= self.counted_at else 0
+            self.others_counted = 0
             self.forecasts = [*self.forecasts[-3:], [resets, 0]]
-        self.resets, self.told, self.seen = resets, max(self.told, others), now
-        # A pace can be told only after a while.
+        self.resets, self.others_counted, self.counted_at = resets, max(self.others_counted, others), now
+        # A pace shows only after a while.
         passed = max(now - (resets - length), length // 8)
-        self.forecasts[-1:] = [[resets, math.ceil(self.told * max(length / passed, 1.0))]]
+        self.forecasts[-1:] = [[resets, math.ceil(self.others_counted * max(length / passed, 1.0))]]
         return max(more, 0)
 
 
 @dataclass(eq=False, slots=True)
-class Stricter:
+class ClassLimit:
     """A class of endpoints with a limit below the general one. `limit` 0: not known yet."""
 
     log: Log
     limit: int = 0
     seconds: float = 3600
     until: int = 0
-    fresh: int = -1
-    """When Reply began to count anew, as a 429 told; what was before counts no more."""
+    counts_from: int = -1
+    """When Reply began to count anew, as a 429 showed; what was before counts no more."""
 
     def move(self, by: int) -> None:
         """The clock was set by so many milliseconds."""
         self.log.move(by)
         self.until += by
-        self.fresh += by
+        self.counts_from += by
 
     def recent(self, now: int) -> int:
         """From when on requests count."""
-        return max(now - held_for(self.seconds), self.fresh)
+        return max(now - held_for(self.seconds), self.counts_from)
 
-    def at_least(self, other: Stricter) -> None:
+    def merge(self, other: ClassLimit) -> None:
         """Takes over what another copy of this class knows and this one does not."""
-        self.log.at_least(other.log)
+        self.log.merge(other.log)
         if other.until > self.until:
             self.limit, self.seconds = other.limit, other.seconds
-            self.until, self.fresh = other.until, other.fresh
+            self.until, self.counts_from = other.until, other.counts_from
 
-    def dumped(self) -> list[Any]:
-        return [self.log.dumped(), self.limit, self.seconds, self.until, self.fresh]
+    def dump(self) -> list[Any]:
+        return [self.log.dump(), self.limit, self.seconds, self.until, self.counts_from]
 
-    def load(self, log: Any, limit: Any, seconds: Any, until: Any, fresh: Any) -> None:
+    def load(self, log: Any, limit: Any, seconds: Any, until: Any, counts_from: Any) -> None:
         self.log.load(log)
         self.limit, self.seconds = int(limit), float(seconds)
-        self.until, self.fresh = int(until), int(fresh)
+        self.until, self.counts_from = int(until), int(counts_from)

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from reply_mcp.catalog.views import Blocks
-from reply_mcp.condense.markup import to_text
 from reply_mcp.condense.tables import draft_table, rows_of
 from reply_mcp.condense.token_limits import Draft
 from reply_mcp.condense.values import lookup, nothing, show, template
 from reply_mcp.text.cleaning import clean, disarm
+from reply_mcp.text.html import html_to_text
 
 
 def draft_blocks(
@@ -61,7 +61,7 @@ def _texts(item: Any, key: str) -> list[dict[str, str]]:
 
 def _paragraphs(text: str) -> str:
     """The text without markup; paragraphs stand apart by a line break alone, which costs less and reads as well."""
-    lines = (line.rstrip() for line in to_text(text).text.splitlines())
+    lines = (line.rstrip() for line in html_to_text(text).splitlines())
     return disarm(clean("\n".join(line for line in lines if line.strip())))
 
 

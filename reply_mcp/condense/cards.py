@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from reply_mcp.catalog.views import Card, Column, Table
 from reply_mcp.condense.columns import aligned
-from reply_mcp.condense.markup import to_text
 from reply_mcp.condense.tables import (
     CELL_WIDTH,
     WIDE_CELL,
@@ -20,10 +20,13 @@ from reply_mcp.condense.tables import (
     rows_of,
 )
 from reply_mcp.condense.token_limits import Draft
-from reply_mcp.condense.values import lookup, nothing, read, show, template
+from reply_mcp.condense.values import lookup, nothing, read, show, show_whole, template
 from reply_mcp.text.cleaning import clean, fence, one_line
+from reply_mcp.text.html import html_to_text
 
 _FACT_WIDTH = 300
+_WHOLE_WIDTH = 4000
+"""Characters of a fact that was asked for by name."""
 
 
 def draft_card(answer: Any, view: Card, arguments: Mapping[str, Any], fields: Sequence[str] | None) -> Draft | None:
@@ -40,37 +43,40 @@ def draft_card(answer: Any, view: Card, arguments: Mapping[str, Any], fields: Se
         lines = [asked]
         tables = []
     head = [title] if title else []
-    if nothing(lookup(answer, "id")) is False and show(lookup(answer, "id")) not in title:
-        head.append(f"id: {show(lookup(answer, 'id'))}")
+    id = show(lookup(answer, "id"))
+    if id and not re.search(rf"(?<![\w-]){re.escape(id)}(?![\w-])", title):
+        head.append(f"id: {id}")
     data: dict[str, Any] = {"title": title, "id": lookup(answer, "id")}
-    units = [unit for line in lines if (unit := fact_line(answer, line, data))]
+    units = [unit for line in lines if (unit := fact_line(answer, line, data, whole=bool(fields)))]
     if fields and (empty := [column.name for column in lines[0] if column.name not in data]):
         units.append(f"empty: {', '.join(empty)}")
     for table in tables:
         units += _inner_table(answer, table, data)
     covered = [*columns, *(Column(table.items) for table in tables), *named_in(view.title)]
-    out = "" if fields else left_out([answer], covered, view.told)
+    out = "" if fields else left_out([answer], covered, view.shown_elsewhere)
     unit_data: list[Any] = []
     return Draft(head, units, [*missing, out], {k: v for k, v in data.items() if v is not None}, "", unit_data)
 
 
-def fact_line(item: Any, columns: Sequence[Column], data: dict[str, Any]) -> str:
-    """`name: value` of each fact that says something, long outside text fenced below."""
+def fact_line(item: Any, columns: Sequence[Column], data: dict[str, Any], *, whole: bool = False) -> str:
+    """`name: value` of each fact that says something, long outside text fenced below; with `whole`, objects are shown
+    with all that is in them."""
     said: list[str] = []
     fenced: list[str] = []
     for column in columns:
         value = read(item, column)
         if column.kind == "outside" and isinstance(value, str):
-            text = to_text(value).text.strip()
+            text = html_to_text(value).strip()
             if "\n" in text or len(text) > 80:
                 data[column.name] = clean(text)
                 fenced.append(f"{column.name} (outside text):\n{fence(text)}")
                 continue
-        text = show(value, column.kind, column.name)
+        text = show_whole(value, column.kind, column.name) if whole else show(value, column.kind, column.name)
         if not text:
             continue
-        if len(text) > _FACT_WIDTH:
-            text = f"{text[:_FACT_WIDTH]}… [{len(text) - _FACT_WIDTH} more characters: detail=full]"
+        width = _WHOLE_WIDTH if whole else _FACT_WIDTH
+        if len(text) > width:
+            text = f"{text[:width]}… [{len(text) - width} more characters: detail=full]"
         data[column.name] = text
         said.append(text if text == column.name else f"{column.name}: {text}")
     return "\n".join(filter(None, ["; ".join(said), *fenced]))
@@ -118,7 +124,7 @@ def generic(answer: Any, noun: str, arguments: Mapping[str, Any], fields: Sequen
             if card is not None:
                 return card
         data: dict[str, Any] = {}
-        units = [line for column in scalars if (line := fact_line(answer, [column], data))]
+        units = [line for column in scalars if (line := fact_line(answer, [column], data, whole=True))]
         return Draft([noun] if noun and units else [], units or ["Nothing in the answer."], data=data, key="")
-    text = to_text(answer).text if isinstance(answer, str) else show(answer)
+    text = html_to_text(answer) if isinstance(answer, str) else show(answer)
     return Draft([], [one_line(text, WIDE_CELL * 20) or "Done."], data={"value": answer}, key="")

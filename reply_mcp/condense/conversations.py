@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reply_mcp.catalog.views import Conversation
-from reply_mcp.condense.quotes import own_words
+from reply_mcp.condense.quotes import OwnWords, own_words
 from reply_mcp.condense.token_limits import Draft, clip_saying
 from reply_mcp.condense.values import lookup, nothing, show, template, words
 from reply_mcp.text.cleaning import clean, disarm, fence
@@ -18,22 +18,13 @@ _MESSAGE_TOKENS = 1500
 
 
 @dataclass
-class _Seen:
-    quotes: int = 0
-    signatures: int = 0
-    hidden: int = 0
-    subject: str = ""
-    closings: dict[str, list[str]] = field(default_factory=dict)
-    """The lines of the latest message of each sender."""
+class _SaidBefore:
+    """What the messages above said already and the next need not repeat."""
 
-    def said(self) -> str:
-        counts = (
-            (self.signatures, "signature"),
-            (self.quotes, "quoted message"),
-            (self.hidden, "hidden text"),
-        )
-        parts = [f"{count} {noun}{'s' if count > 1 else ''}" for count, noun in counts if count]
-        return f"Cut: {', '.join(parts)} (detail=full)." if parts else ""
+    year: str
+    """The year of all dates, which stands in the title; "" where each has its own."""
+    subject: str = ""
+    senders: set[str] = field(default_factory=set)
 
 
 def draft_conversation(answer: Any, view: Conversation, arguments: Mapping[str, Any]) -> Draft | None:
@@ -44,18 +35,23 @@ def draft_conversation(answer: Any, view: Conversation, arguments: Mapping[str, 
     skip = lookup(arguments, "skip")
     skip = skip if isinstance(skip, int) and skip > 0 else 0
     more_pages = isinstance(answer, Mapping) and lookup(answer, "hasMore") is True
-    cuts = _Seen()
-    drafts = [_message(message, cuts) for message in messages]
-    head = _title(thread)
-    if more_pages or skip:
-        head += f" Messages {skip + 1}–{skip + len(messages)}" + (
-            f", more: skip={skip + len(messages)}." if more_pages else "."
-        )
+    earlier = lookup(answer, "_earlier")
+    owns = own_words(messages, earlier if isinstance(earlier, list) else [])
+    said = _SaidBefore(_shared_year(messages))
+    drafts = [_message(message, own, said) for message, own in zip(messages, owns, strict=True)]
+    title = _title(thread) + (f" Year {said.year}." if said.year else "")
+
+    def heading(kept: int) -> tuple[str, dict[str, Any]]:
+        line, end = title, skip + len(messages)
+        if more_pages or skip:
+            line += f" Messages {end - kept + 1}–{end}" + (f", more: skip={end}." if more_pages else ".")
+        return line.strip(), {"thread": line}
+
     how = template(view.answer_with, thread, arguments)
-    tail = [" ".join(filter(None, [cuts.said(), f"To answer: {how}" if how else ""]))]
-    draft = Draft(
-        [head.strip()], [text for text, _ in drafts], tail, {"thread": head}, "messages", [d for _, d in drafts]
-    )
+    cut = "Cut parts: detail=full." if any(own.left_out() for own in owns) else ""
+    tail = [" ".join(filter(None, [cut, f"To answer: {how}" if how else ""]))]
+    head, data = heading(len(messages))
+    draft = Draft([head], [text for text, _ in drafts], tail, data, "messages", [d for _, d in drafts], heading=heading)
     if not messages:
         draft.head.append("No messages.")
     paged = not isinstance(lookup(thread, "messages"), list)
@@ -112,58 +108,54 @@ def _title(thread: Mapping[str, Any]) -> str:
     return " ".join(facts).replace(" with,", ",").replace(" with.", ".")
 
 
-def _without_known_closing(text: str, sender: str, cuts: _Seen) -> str:
-    """Cuts the lines from the sender's name on that closed their message before too: a signature without a mark.
-
-    It stays where it was seen first, so that nothing in it is lost.
-    """
-    lines = text.splitlines()
-    before, cuts.closings[sender] = cuts.closings.get(sender, []), lines
-    same = 0
-    while same < min(len(lines), len(before)) and lines[-1 - same].strip() == before[-1 - same].strip():
-        same += 1
-    name = sender.casefold().split(" <")[0].strip()
-    start = next((at for at in range(len(lines) - same, len(lines)) if lines[at].strip().casefold() == name), None)
-    if not name or not start:
-        return text
-    cuts.signatures += 1
-    return "\n".join(lines[:start]).rstrip()
+def _shared_year(messages: list[Any]) -> str:
+    years = {show(lookup(message, "date"), "time")[:5] for message in messages}
+    year = years.pop() if len(years) == 1 and len(messages) > 2 else ""
+    return year[:4] if re.match(r"\d{4}-", year) else ""
 
 
-def _message(message: Any, cuts: _Seen) -> tuple[str, dict[str, Any]]:
+def _message(message: Any, own: OwnWords, said: _SaidBefore) -> tuple[str, dict[str, Any]]:
     if not isinstance(message, Mapping):
         text = disarm(clean(str(message)))
         return fence(text), {"text": text}
-    body = next((b for k in ("body", "message", "text", "html") if isinstance(b := lookup(message, k), str)), "")
-    own = own_words(body)
-    cuts.quotes += own.quotes
-    cuts.signatures += own.signatures
-    cuts.hidden += own.hidden
     ours = lookup(message, "isOutbound") is True
     sender = show(lookup(message, "fromName")) or show(lookup(message, "fromAddress"))
-    who = "you" if ours else f"{sender or 'they'}, outside text"
-    if ours and sender:
-        who = f"you ({sender})"
+    who = (f"you ({sender})" if sender else "you") if ours else f"{sender or 'they'}, outside text"
     state = lookup(message, "status")
     trouble = words(str(lookup(state, "code") or "")) if isinstance(state, Mapping) else ""
     subject = show(lookup(message, "subject"))
-    topic = re.sub(r"^(?:(?:re|aw|fwd?|wg|sv|tr)\s*:\s*)+", "", subject, flags=re.IGNORECASE)
-    repeated, cuts.subject = topic == cuts.subject, topic or cuts.subject
-    words_of_it = _without_known_closing(own.text.strip(), sender, cuts)
-    text = clip_saying(disarm(words_of_it), _MESSAGE_TOKENS, "detail=full") or "(no text)"
-    identity = show(lookup(message, "messageId"))
-    label = " ".join(filter(None, [show(lookup(message, "date"), "time"), who]))
-    line = f"[{label}]" + (f" Not delivered: {trouble}." if trouble else "")
-    about = f"Subject: {subject}" if subject and not repeated else ""
+    text = clip_saying(disarm(own.text), _MESSAGE_TOKENS, "detail=full") or "(no text)"
+    date = show(lookup(message, "date"), "time")
+    left_out = own.left_out()
+    data = {
+        "date": date,
+        "from": who,
+        "subject": subject,
+        "text": text,
+        "cut": left_out,
+        "id": show(lookup(message, "messageId")),
+    }
+    label = " ".join(filter(None, [date.removeprefix(f"{said.year}-"), _called(who, sender, ours, said)]))
+    line = f"[{label}{'; cut: ' * bool(left_out)}{left_out}]" + (f" Not delivered: {trouble}." if trouble else "")
+    about = f"Subject: {subject}" if subject and _is_new_topic(subject, said) else ""
     if ours:
         shown = " ".join(filter(None, [line, about])) + "\n" + text
     else:
         shown = line + "\n" + fence("\n".join(filter(None, [about, text])))
-    data = {
-        "date": show(lookup(message, "date"), "time"),
-        "from": who,
-        "subject": subject,
-        "text": text,
-        "id": identity,
-    }
     return shown, {key: value for key, value in data.items() if value}
+
+
+def _called(who: str, sender: str, ours: bool, said: _SaidBefore) -> str:
+    """Who wrote, in short where the same sender was named above."""
+    if who in said.senders:
+        return "you" if ours else sender or "they"
+    if ours:
+        said.senders = {other for other in said.senders if not other.startswith("you")}
+    said.senders.add(who)
+    return who
+
+
+def _is_new_topic(subject: str, said: _SaidBefore) -> bool:
+    topic = re.sub(r"^(?:(?:re|aw|fwd?|wg|sv|tr)\s*:\s*)+", "", subject, flags=re.IGNORECASE)
+    before, said.subject = said.subject, topic or said.subject
+    return topic != before

@@ -28,7 +28,7 @@ def draft_whole(answer: Any, key: str, arguments: Mapping[str, Any], limit: int)
     items = [_shortened(item, max(50, limit - 120)) for item in items]
 
     def more(kept: int, total: int) -> str:
-        return f"… {total - kept} more items of this page: skip={skip + kept}"
+        return f"… {total - kept} more items did not fit: skip={skip + kept}"
 
     return Draft(head, [compact(item) for item in items], data=dict(rest), key=key, unit_data=items, more=more)
 

@@ -1,196 +1,373 @@
-"""A message's own words: without the messages it quotes and the signature below it.
+"""What each message of a thread adds to it: its words without the mail that it quotes and a signature seen before.
 
-`mail-parser-reply` knows how mail programs of many languages head what they quote. It also takes a list item for a
-signature and one `To:` for a header, so what it finds is believed only where it looks the part.
+Nothing is cut on a guess. Lines go where their words, in their order, are those of an earlier message of the thread and
+one of these holds besides: the mail marks them as quoted (`>`, a bar, a mail program's container), the header of a
+quotation stands right above them, they follow what was cut before in the message that they repeat, or they are so long
+that nobody writes them twice. Words that stand nowhere else stay, whatever looks like a header, a signature or a
+postscript around them. Before an answer within a quotation stands the line that it answers, as `> …`.
+
+Where there is no earlier message, marked quotations are shortened to their first words, with their length. A signature
+goes where the same last lines ended an earlier message of its sender.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from functools import lru_cache
+import unicodedata
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
-from reply_mcp.condense.markup import QUOTE_MARK, tidy, to_text
+from reply_mcp.condense.quote_headers import header_above, header_length, is_ruled
+from reply_mcp.condense.values import lookup
+from reply_mcp.text.html import read_html
+from reply_mcp.text.html_walk import Line
 
-_LINE_WIDTH = 240  # what the library reads of a line: its patterns take quadratic time in a line's length
-_LINES = 400
+_LONG_WORDS = 12
+_LONG_LETTERS = 60
+"""From here on, words that repeat an earlier message are taken for a quotation without any other sign of it."""
+_NEXT_WITHIN = 200
+"""Letters of an earlier message that may lie between two quoted parts of it."""
 _CONTEXT = 100
-_POINTS_BELOW = re.compile(
-    r"\b(?:see|answers?|comments?|replies|response)\b.{0,30}\b(?:below|in-?line|in red)\b|\bin-?line\b"
-    r"|siehe unten|ci-dessous|más abajo|qui sotto",
-    re.IGNORECASE,
-)
-_MOBILE = re.compile(
-    r"^(?:sent from|get outlook for|gesendet von|von meinem .{1,20} gesendet|envoyé (?:de|depuis)|enviado (?:desde|do)"
-    r"|inviato da|verzonden vanaf|wysłano z|sendt fra|skickat från)\b.{0,60}$",
-    re.IGNORECASE,
-)
-_CLOSING = re.compile(
-    r"^(?:(?:best|kind|warm|many)?\s*(?:regards|wishes)|best|cheers|thanks|thank you|thx|sincerely|yours.{0,12}|br|rgds"
-    r"|(?:mit )?(?:freundliche[nm]?|beste[n]?|viele|liebe|schöne)? ?gr(?:ü|ue)(?:ß|ss)en?|mfg|vg|lg|cordialement"
-    r"|bien à vous"
-    r"|saludos|un saludo|atentamente|gracias|cordiali saluti|met vriendelijke groet"
-    r"|pozdrawiam|mvh|all the best)[\s,.!]*$",
-    re.IGNORECASE,
-)
+_FIRST_LETTERS = 300
+"""What is shown of a quotation that no earlier message has, where there is none."""
+_MOST_KNOWN = 60_000
+"""Letters of one message that later ones are compared with."""
+_MOST_LINES = 3000
+"""Lines of one message that are compared; those beyond stay."""
+_TAIL = 40
+
+_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0e7f]|[^\W_]+")
+_TARGET = re.compile(r"<?\b(?:https?://|www\.)[^\s<>]+>?|<mailto:[^\s<>]+>", re.IGNORECASE)
+_PICTURE = re.compile(r"\[(?:image|cid)\b[^\]]*\]", re.IGNORECASE)
+_BROKEN_TARGET = re.compile(r"<(?:https?://|mailto:)[^\s<>]*$", re.IGNORECASE)
+_SENTENCE_ENDS = re.compile(r"[.?!…。？！]\W*$|[?？]")
+_SIGNATURE_MARK = re.compile(r"(?:--|__|—|–)\s*$")
 
 
-@dataclass(frozen=True)
-class Own:
-    """The words a message adds to its thread, and how many quoted messages and signatures were cut from it."""
+@dataclass(frozen=True, slots=True)
+class OwnWords:
+    """The words that a message adds to its thread, and what was left out of it."""
 
     text: str
     quotes: int = 0
-    signatures: int = 0
+    """Quotations left out, each without an own word between its lines."""
+    shortened: int = 0
+    """Quotations shortened to their first words."""
+    signature: bool = False
     hidden: int = 0
+    """Parts whose words a reader of the mail does not see."""
+
+    def left_out(self) -> str:
+        """What was left out, in words; "" where nothing was."""
+        quotes = self.quotes + self.shortened
+        parts = [
+            f"{quotes} quotes" if quotes > 1 else "quote" if quotes else "",
+            "signature" if self.signature else "",
+            "hidden text" if self.hidden else "",
+        ]
+        return ", ".join(filter(None, parts))
 
 
-def own_words(body: str) -> Own:
-    """What the sender wrote. Answers between quoted lines stay, each below the start of the line it answers."""
-    plain = to_text(body, split=True)
-    whole = to_text(body) if plain.quotes else plain
-    lines = plain.text.split("\n")
-    cut = 0
-    start = _trail_start(plain.text)
-    if start is not None:
-        before, after = lines[:start], lines[start:]
-        heads = next((i for i, line in enumerate(after[:4]) if _is_quote(line)), None)
-        if heads is not None:
-            lines = before + after[heads:]
-        elif _has_own(before) and not _POINTS_BELOW.search("\n".join(before)):
-            lines, cut = before, 1
-    text, quotes = _without_quotes(lines, plain.quotes)
-    own, signatures = _without_signature(text)
-    if not own.strip() or (plain.quotes and _POINTS_BELOW.search(own) and not _interleaved(text)):
-        # A forward, or answers written into the quoted message itself: everything is theirs to say.
-        return Own(tidy(whole.text.replace(QUOTE_MARK, "")), 0, 0, plain.hidden)
-    return Own(own, quotes + cut, signatures + plain.signatures, plain.hidden)
+def own_words(messages: Sequence[Any], earlier: Sequence[Any] = ()) -> list[OwnWords]:
+    """What each of `messages`, oldest first, adds to those before it and to `earlier` ones."""
+    thread = _Thread()
+    for message in earlier:
+        thread.read(message)
+    return [thread.read(message) for message in messages]
 
 
-def _is_quote(line: str) -> bool:
-    return line.startswith((">", QUOTE_MARK))
+def body_of(message: Any) -> str:
+    """The text of a message, as Reply stores it; "" where there is none."""
+    return next((b for key in ("body", "message", "text", "html") if isinstance(b := lookup(message, key), str)), "")
 
 
-def _has_own(lines: list[str]) -> bool:
-    return any(line.strip() and not _is_quote(line) for line in lines)
+@dataclass(slots=True)
+class _Row:
+    """A line, its words, and where an earlier message has them."""
+
+    line: Line
+    words: list[str]
+    targets: list[str]
+    source: int = -1
+    start: int = 0
+    end: int = 0
+    repeats: bool = False
+    cut: bool = False
+
+    @property
+    def neutral(self) -> bool:
+        """Whether the line says nothing: it goes with its neighbors."""
+        return not self.line.text or is_ruled(self.line.text)
+
+    @property
+    def quoted(self) -> bool:
+        return self.line.mark in {"bar", "trail"}
 
 
-def _interleaved(text: str) -> bool:
-    return any(line.startswith(">") for line in text.split("\n"))
+@dataclass(slots=True)
+class _Known:
+    """The words of the earlier messages."""
+
+    sources: list[str] = field(default_factory=list)
+    vocabulary: set[str] = field(default_factory=set)
+    lines: set[str] = field(default_factory=set)
+    """Lines without letters: rules, emoji."""
+    targets: set[str] = field(default_factory=set)
+
+    def add(self, rows: Sequence[_Row]) -> None:
+        words = [word for row in rows for word in row.words]
+        text = " ".join(words)[:_MOST_KNOWN]
+        self.sources.append(f" {text} ")
+        self.vocabulary.update(words)
+        self.lines.update(row.line.text for row in rows if not row.words)
+        self.targets.update(target for row in rows for target in row.targets)
+
+    def find(self, rows: Sequence[_Row]) -> None:
+        """Marks the rows that repeat an earlier message, and where it has them."""
+        source, end = -1, 0
+        for row in rows[:_MOST_LINES]:
+            if not row.words:
+                known = self.targets.issuperset(row.targets) if row.targets else row.line.text in self.lines
+                row.repeats = bool(row.line.text) and known
+                continue
+            if not self.vocabulary.issuperset(row.words):
+                continue
+            needle = f" {' '.join(row.words)} "
+            place = self.sources[source].find(needle, end) if source >= 0 else -1
+            if place < 0:
+                source, place = next(
+                    ((at, found) for at in self._latest_first() if (found := self.sources[at].find(needle)) >= 0),
+                    (source, -1),
+                )
+            if place >= 0:
+                row.source, row.start, row.end, row.repeats = source, place, place + len(needle) - 1, True
+                end = row.end
+
+    def _latest_first(self) -> range:
+        return range(len(self.sources) - 1, -1, -1)
 
 
-def _without_quotes(lines: list[str], quotes: list[str]) -> tuple[str, int]:
-    """The lines without quoted blocks; of a block that is answered below, the start of its last line stays."""
-    kept: list[str] = []
-    cut = 0
-    index = 0
-    while index < len(lines):
-        if not _is_quote(lines[index]):
-            kept.append(lines[index])
-            index += 1
-            continue
-        block: list[str] = []
-        while index < len(lines) and (_is_quote(lines[index]) or not lines[index].strip()):
-            block.append(lines[index])
-            index += 1
-        words = _quoted_words(block, quotes)
-        below = _without_signature("\n".join(lines[index:]))[0]
-        if words and re.search(r"\w", "".join(line for line in below.split("\n") if not _is_quote(line))):
-            last = words[-1]
-            kept.append("> " + (last if len(last) <= _CONTEXT else last[:_CONTEXT].rstrip() + "…"))
-        cut += 1
-    return tidy("\n".join(kept)), cut
+class _Thread:
+    """The messages read so far."""
 
+    def __init__(self) -> None:
+        self._known = _Known()
+        self._names: set[frozenset[str]] = set()
+        self._endings: defaultdict[str, list[list[str]]] = defaultdict(list)
+        """The last lines of each sender's messages."""
 
-def _quoted_words(block: list[str], quotes: list[str]) -> list[str]:
-    words: list[str] = []
-    for line in block:
-        number = line.removeprefix(QUOTE_MARK)
-        if line.startswith(QUOTE_MARK) and number.isdecimal() and int(number) < len(quotes):
-            words += [part.lstrip("> ") for part in quotes[int(number)].split("\n")]
+    def read(self, message: Any) -> OwnWords:
+        page = read_html(body_of(message))
+        rows = [_Row(line, _words(line.text), _targets(line.text)) for line in _whole_targets(page.lines)]
+        sender, name = _sender(message)
+        if self._known.vocabulary:
+            self._known.find(rows)
+            quotes = self._cut_quotations(rows)
+            signature = self._cut_signature(rows, sender, name)
+            quotes += self._cut_long_repeats(rows)
+            words = OwnWords(_shown(rows), quotes, 0, signature, page.hidden)
         else:
-            words.append(line.lstrip("> "))
-    return [word for word in words if word.strip()]
+            text, shortened = _shortened(rows)
+            self._remember_ending(rows, sender)
+            words = OwnWords(text, 0, shortened, False, page.hidden)
+        self._known.add(rows)
+        self._names |= _names(message)
+        return words
+
+    def _cut_quotations(self, rows: list[_Row]) -> int:
+        """Cuts what repeats and is quoted by its form, by a header or by following what was cut."""
+        lines = [row.line for row in rows]
+        count = 0
+        free = 0  # the first line below the cut before
+        source, end = -1, 0
+        for first, last in _runs(rows):
+            placed = next((row for row in rows[first:last] if row.source >= 0), None)
+            follows = placed is not None and placed.source == source and 0 <= placed.start - end <= _NEXT_WITHIN
+            head = header_above(lines, first, free, self._names, barred=rows[first].quoted)
+            if head == first and not follows:
+                head = self._quoted_from(rows, lines, first, last)
+            cut = rows[head:last]
+            if not any(row.repeats for row in cut):
+                continue
+            count += free == 0 or any(row.line.text for row in rows[free:head])
+            for row in cut:
+                row.cut = True
+            free = last
+            source, end = max(((row.source, row.end) for row in cut if row.source >= 0), default=(source, end))
+        return count
+
+    def _quoted_from(self, rows: Sequence[_Row], lines: Sequence[Line], first: int, last: int) -> int:
+        """The line of a run from which on it is quoted, by its form or by a header within the run."""
+        barred = next((at for at in range(first, last) if rows[at].quoted), last)
+        if barred < last:
+            return header_above(lines, barred, first, self._names, barred=True)
+        return next((at for at in range(first, last) if header_length(lines, at, last, self._names)), last)
+
+    def _cut_long_repeats(self, rows: list[_Row]) -> int:
+        """Cuts long repeats without any other sign, unless they are all that the message says."""
+        count = 0
+        for first, last in _runs(rows):
+            part = [row for row in rows[first:last] if not row.cut]
+            words = [word for row in part for word in row.words]
+            letters = sum(len(word) if word.isascii() or len(word) > 1 else 2 for word in words)
+            long = letters >= _LONG_LETTERS or sum(len(word) > 1 for word in words) >= _LONG_WORDS
+            others = any(row.line.text for row in (*rows[:first], *rows[last:]) if not row.cut)
+            if part and long and others:
+                for row in part:
+                    row.cut = True
+                count += 1
+        return count
+
+    def _cut_signature(self, rows: list[_Row], sender: str, name: str) -> bool:
+        """Cuts the last own lines where they ended an earlier message of this sender."""
+        said = self._endings[sender][-5:]
+        block = self._remember_ending(rows, sender)
+        same = max((_same_ending(block, other) for other in said), default=0)
+        start = _signature_start(block, len(block) - same, name) if same > 1 else len(block)
+        if start == 0 or len(block) - start < 2:
+            return False
+        first = next(at for at, row in enumerate(rows) if row is block[start])
+        last = next(at for at, row in enumerate(rows) if row is block[-1])
+        for row in rows[first : last + 1]:
+            row.cut = True
+        return True
+
+    def _remember_ending(self, rows: list[_Row], sender: str) -> list[_Row]:
+        """The own lines before the first quotation; they are kept as this sender's."""
+        quoted = next((at for at, row in enumerate(rows) if row.cut or row.quoted), len(rows))
+        block = [row for row in rows[:quoted] if row.line.text] or [
+            row for row in rows if row.line.text and not row.cut
+        ]
+        self._endings[sender].append([row.line.text.casefold() for row in block[-_TAIL:]])
+        return block
 
 
-def _trail_start(text: str) -> int | None:
-    """The line at which the header of a quoted message starts."""
-    lines = [line[:_LINE_WIDTH] for line in text.split("\n")][:_LINES]
-    for index, line in enumerate(lines):
-        following = " ".join(lines[index : index + 2])
-        if _ATTRIBUTION.match(line) or (_ATTRIBUTION.match(following) and _ATTRIBUTION_START.match(line)):
-            return index
-        if re.match(
-            r"^[-_]{2,} ?(?:original message|ursprüngliche nachricht|message d'origine)\b", line, re.IGNORECASE
-        ):
-            return index
-    if not _MAY_HEAD.search("\n".join(lines)):
-        return None
-    squeezed = [re.sub(r"[-_]{10,}", "", line) for line in lines]
-    position = 0
-    try:
-        segments = _parser().read("\n".join(squeezed)).replies
-    except Exception:  # the library's patterns meet any text there is
-        return None
-    for segment in segments:
-        header = (segment.headers or "").strip()
-        if header and _plausible(header):
-            first = header.split("\n")[0].strip()
-            return next((i for i in range(position, len(squeezed)) if squeezed[i].strip() == first), None)
-        position = min(len(squeezed), position + max(0, segment.content.count("\n") - 1))
-    return None
+def _whole_targets(lines: Sequence[Line]) -> list[Line]:
+    """The lines with links that were broken at the end of a line put together."""
+    whole: list[Line] = []
+    for line in lines:
+        before = whole[-1] if whole else Line("")
+        if line.text and _BROKEN_TARGET.search(before.text) and ">" in line.text and before.mark == line.mark:
+            whole[-1] = Line(before.text + line.text, line.mark)
+        else:
+            whole.append(line)
+    return whole
 
 
-_ATTRIBUTION_START = re.compile(r"^(?:On|Am|Le|El|Il|Op|Den|Em|W dniu|Dnia|Dne)\b.*\d", re.IGNORECASE)
-_ATTRIBUTION = re.compile(
-    r"^(?=.*\d)(?:On|Am|Le|El|Il|Op|Den|Em|W dniu|Dnia|Dne)\b.{4,200}"
-    r"(?:wrote|schrieb|a écrit|escribió|ha scritto|schreef|skrev|escreveu|pisze|napisał\S*)\b.{0,80}[:：]\s*$",
-    re.IGNORECASE,
-)
+def _words(text: str) -> list[str]:
+    plain = _PICTURE.sub(" ", _TARGET.sub(" ", text))
+    return _WORD.findall(plain.casefold() if plain.isascii() else unicodedata.normalize("NFKC", plain).casefold())
 
 
-def _plausible(header: str) -> bool:
-    lines = [line for line in header.split("\n") if line.strip()]
-    labelled = sum(bool(re.match(r"^[>* ]*[^\W\d][\w ./-]{0,18}\*?\s?[:：]", line)) for line in lines)
-    dated = bool(re.search(r"@|\b(?:19|20)\d\d\b|\d{1,2}[:.]\d\d", header))
-    return dated and (labelled >= 2 or lines[-1].rstrip().endswith((":", "：")))
+def _targets(text: str) -> list[str]:
+    """The links of a line, without their queries; of a checking service's link, the one that it leads to."""
+    found = []
+    for match in _TARGET.findall(text) if "://" in text or "www." in text.lower() else ():
+        target = match.strip("<>").rstrip(".,;:!?)")
+        try:
+            parts = urlsplit(target)
+            if inner := parse_qs(parts.query).get("url"):
+                parts = urlsplit(inner[0])
+            found.append(f"{parts.netloc}{parts.path}".casefold().rstrip("/"))
+        except ValueError:
+            found.append(target)
+    return found
 
 
-_MAY_HEAD = re.compile(r"^[>* ]*[^\W\d][\w ./-]{0,18}\*?\s?[:：]|[:：]\s*$", re.MULTILINE)
+def _runs(rows: Sequence[_Row]) -> list[tuple[int, int]]:
+    """Stretches of lines that repeat earlier messages, with the empty lines between them, not yet cut."""
+    found: list[tuple[int, int]] = []
+    start, end = -1, 0
+    for at, row in enumerate(rows):
+        if row.repeats and not row.cut:
+            start, end = (at if start < 0 else start), at + 1
+        elif not row.neutral or row.cut:
+            if start >= 0:
+                found.append((start, end))
+            start = -1
+    return [*found, (start, end)] if start >= 0 else found
 
 
-@lru_cache(1)
-def _parser() -> Any:
-    # Imported here: most calls show no messages.
-    from mailparser_reply import EmailReplyParser  # type: ignore[import-untyped]
-
-    return EmailReplyParser(languages=["en", "de", "fr", "es", "it", "nl", "pl", "da", "sv", "cs"])
-
-
-def _without_signature(text: str) -> tuple[str, int]:
-    """The text above its signature, where what follows a closing or `--` is short enough to be one."""
-    lines = text.split("\n")
-    for index, line in enumerate(lines):
-        bare = line.strip()
-        marked = bare in {"--", "—", "__"}
-        closes = bool(_CLOSING.match(bare)) and index > 0
-        if not (marked or closes or _MOBILE.match(bare)):
+def _shown(rows: Sequence[_Row]) -> str:
+    """The lines that are left; before one below a cut, the line that it answers."""
+    shown: list[str] = []
+    above = ""
+    for row in rows:
+        text = row.line.text
+        if row.cut:
+            above = text if row.repeats and row.words else above
             continue
-        below = [other for other in lines[index + 1 : index + 40] if other.strip()]
-        marked = marked and len(below) <= 12
-        if _MOBILE.match(bare) and not below:
-            return tidy("\n".join(lines[:index])), 1
-        if marked or (closes and below and len(below) <= 8 and all(_signs(other) for other in below)):
-            return tidy("\n".join(lines[:index])), 1
-    return text, 0
+        if row.line.mark == "bar" and text:
+            shown.append(f"> {text}")
+            continue
+        if above and row.words:
+            shown.append("> " + (above if len(above) <= _CONTEXT else above[:_CONTEXT].rstrip() + "…"))
+            above = ""
+        shown.append(text)
+    return tidy("\n".join(shown))
 
 
-def _signs(line: str) -> bool:
-    """Whether a line could be a name, a title, an address or a number rather than something said."""
-    return _MOBILE.match(line.strip()) is not None or (
-        len(line) <= 70
-        and not re.search(r"[?!]|\.\s|\.$", line)
-        and not line.startswith((">", "-"))
-        and len(line.split()) <= 9
-    )
+def tidy(text: str) -> str:
+    """Never two empty lines in a row, and no rule left over at the end."""
+    return re.sub(r"\n{3,}", "\n\n", text).strip()
+
+
+def _shortened(rows: Sequence[_Row]) -> tuple[str, int]:
+    """The text with each marked quotation cut to its first words, and how many were."""
+    shown: list[str] = []
+    count = 0
+    at = 0
+    while at < len(rows):
+        mark = rows[at].line.mark
+        end = at + 1
+        while end < len(rows) and (rows[end].line.mark == mark or not rows[end].line.text):
+            end += 1
+        lines = [row.line.text for row in rows[at:end]]
+        text = "\n".join(lines)
+        if mark in {"bar", "trail"} and len(text) > _FIRST_LETTERS:
+            first = text[:_FIRST_LETTERS].rstrip()
+            lines = f"{first}… [quoted, {len(text) - len(first):,} more characters: detail=full]".split("\n")
+            lines.append("")
+            count += 1
+        shown += [f"> {line}" if mark == "bar" and line else line for line in lines]
+        at = end
+    return tidy("\n".join(shown)), count
+
+
+def _sender(message: Any) -> tuple[str, str]:
+    name, address = (str(lookup(message, key) or "") for key in ("fromName", "fromAddress"))
+    return f"{lookup(message, 'isOutbound')} {address or name}".casefold(), name.casefold().split(" <")[0].strip()
+
+
+def _names(message: Any) -> set[frozenset[str]]:
+    found = (_words(str(lookup(message, key) or "")) for key in ("fromName", "fromAddress"))
+    return {frozenset(words) for words in found if words}
+
+
+def _same_ending(block: Sequence[_Row], other: Sequence[str]) -> int:
+    same = 0
+    while same < min(len(block), len(other)) and block[-1 - same].line.text.casefold() == other[-1 - same]:
+        same += 1
+    return same
+
+
+def _signature_start(block: Sequence[_Row], first: int, name: str) -> int:
+    """Where the signature begins within the lines from `first` on, all of which were seen before.
+
+    It begins with a mark or the sender's name, and the closing above; else after the last line that is a sentence.
+    """
+    texts = [row.line.text for row in block]
+    begins = (name, name.split(" ")[0]) if name else ()
+    for at in range(first, len(block)):
+        text = texts[at].casefold().strip(" ,*")
+        if block[at].line.mark == "signature" or _SIGNATURE_MARK.match(texts[at]) or text in begins:
+            while at > first and at > 1 and texts[at - 1].endswith(",") and len(block[at - 1].words) <= 5:
+                at -= 1
+            return at
+    start = len(block)
+    while start > first and not _SENTENCE_ENDS.search(texts[start - 1]):
+        start -= 1
+    return start

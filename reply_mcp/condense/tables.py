@@ -15,7 +15,7 @@ from reply_mcp.condense.columns import (
     said_once,
 )
 from reply_mcp.condense.token_limits import Draft
-from reply_mcp.condense.values import lookup, nothing, read, show
+from reply_mcp.condense.values import lookup, nothing, read, show, show_whole
 from reply_mcp.text.cleaning import cut, one_line
 
 CELL_WIDTH = 60
@@ -24,7 +24,7 @@ WIDE_CELL = 400
 BARE = "value"
 """The column of items that are no objects."""
 _NAMED_LEFT_OUT = 8
-_SAYS_NOTHING = (False, 0, "none", "empty", "None")
+_SAYS_NOTHING = (False, 0, "none", "empty", "None", "Empty")
 """Values not worth naming among what is left out: they say that there is nothing to see."""
 
 
@@ -49,30 +49,40 @@ def draft_table(
         return None
     skip = _count(lookup(arguments, "skip"))
     has_more = isinstance(answer, Mapping) and lookup(answer, "hasMore") is True
-    page = {"noun": view.noun, "from": skip + 1, "to": skip + len(items), "hasMore": has_more}
     if not items:
         said = view.empty or f"No {view.noun or 'items'}."
         if skip:
             said = f"No more {view.noun or 'items'} from skip={skip}."
-        return Draft([said], data=page | {"to": skip}, key="rows")
+        return Draft([said], data={"noun": view.noun, "from": skip + 1, "to": skip, "hasMore": has_more}, key="rows")
     columns, missing = choose_columns(items, view, fields)
-    names, cells, constants = grid(items, columns, WIDE_CELL if fields else CELL_WIDTH)
+    names, cells, constants = grid(items, columns, WIDE_CELL if fields else CELL_WIDTH, whole=bool(fields))
+    if fields and (empty := [c.name for c in columns if c.name not in {*names, *dict(constants)} and names != [BARE]]):
+        missing.append(f"empty: {', '.join(empty)}")
     bare = names == [BARE]
     heads, rows, once = said_once(names, cells)
     lines = ["", *(row[0] for row in cells)] if bare else aligned(heads, rows)
-    header = f"{view.noun or 'items'} {skip + 1}–{skip + len(items)}" if paged or has_more else _counted(items, view)
-    header += f", more: skip={skip + len(items)}" if has_more else ""
-    header += "".join(f"; all {name}: {value}" if name != value else f"; all {name}" for name, value in constants)
-    header += "".join(f"; {said}" for said in once)
-    out = "" if fields else left_out(items, columns, view.told)
+    facts = "".join(f"; all {name}: {value}" if name != value else f"; all {name}" for name, value in constants)
+    facts += "".join(f"; {said}" for said in once)
+
+    def heading(kept: int) -> tuple[str, dict[str, Any]]:
+        end, goes_on = skip + kept, has_more or kept < len(items)
+        if paged or has_more:
+            title = f"{view.noun or 'items'} {skip + 1}–{end}" + (f", more: skip={end}" if goes_on else "")
+        else:
+            title = _counted(items, view)
+        return title + facts, {"to": end, "hasMore": goes_on}
+
+    out = "" if fields else left_out(items, columns, view.shown_elsewhere)
 
     def more(kept: int, total: int) -> str:
         if paged or has_more:
-            return f"… {total - kept} more rows of this page: skip={skip + kept}"
+            return f"… {total - kept} more rows did not fit: skip={skip + kept}"
         return f"… {total - kept} more rows did not fit; fewer fields show more"
 
     data = [dict(zip(names, row, strict=True)) for row in cells]
-    draft = Draft([header, lines[0]], lines[1:], [*missing, out], page, "rows", data, more)
+    header, page = heading(len(items))
+    page = {"noun": view.noun, "from": skip + 1, **page}
+    draft = Draft([header, lines[0]], lines[1:], [*missing, out], page, "rows", data, more, heading=heading)
     draft.between = part_words(lines) if bare else "\n"
     if constants:
         draft.data["all"] = dict(constants)
@@ -103,10 +113,14 @@ def asked_columns(
     faults: list[str] = []
     for asked in fields:
         shown = next((c for c in columns if asked.lower() in (c.name.lower(), *(s.lower() for s in c.sources))), None)
-        if shown is not None:
+        if shown is not None and (asked.lower() not in lower or any(read(item, shown) is not None for item in items)):
             found.append(shown if shown.name.lower() == asked.lower() else Column(asked, asked, shown.kind))
         elif asked.lower() in lower:
             found.append(Column(asked, known[lower[asked.lower()]]))
+        elif asked.lower() == "flags":
+            found += [column for column in columns if column.kind == "flag"]
+        elif "." in asked and any(not nothing(lookup(item, asked)) for item in items):
+            found.append(Column(asked, asked))
         else:
             near = difflib.get_close_matches(asked.lower(), list(lower), 3, 0.5)
             hint = f"; did you mean {', '.join(lower[name] for name in near)}?" if near else ""
@@ -141,9 +155,13 @@ def field_paths(items: Sequence[Any]) -> dict[str, str]:
 
 
 def grid(
-    items: Sequence[Any], columns: Sequence[Column], width: int
+    items: Sequence[Any], columns: Sequence[Column], width: int, *, whole: bool = False
 ) -> tuple[list[str], list[list[str]], list[tuple[str, str]]]:
-    """Names and cells of the columns that say something, and the columns that say the same in every row."""
+    """Names and cells of the columns that say something, and the columns that say the same in every row.
+
+    With `whole`, objects are shown with all that is in them.
+    """
+    write = show_whole if whole else show
     if not any(isinstance(item, Mapping) for item in items):
         return [BARE], [[one_line(show(item), width) or EMPTY] for item in items], []
     shown: list[tuple[str, list[str]]] = []
@@ -152,9 +170,9 @@ def grid(
     for column in columns:
         is_id = column.name.lower() == "id" or column.name.endswith(" id")
         cell_width = WIDE_CELL if column.kind == "html" else width  # texts are what such a list is read for
-        whole = is_id or column.kind == "link"
+        uncut = is_id or column.kind == "link"
         cells = [
-            cut(show(read(item, column), column.kind, column.name), None if whole else cell_width) for item in items
+            cut(write(read(item, column), column.kind, column.name), None if uncut else cell_width) for item in items
         ]
         if not any(cells):
             continue

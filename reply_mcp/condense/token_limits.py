@@ -39,6 +39,8 @@ class Draft:
     """What stands between the units."""
     newest: bool = False
     """Whether the last units are kept when there is no room for all."""
+    heading: Callable[[int], tuple[str, dict[str, Any]]] | None = None
+    """The first line of `head`, and the part of `data`, that say which units are shown, for the number kept."""
 
 
 def clip(text: str, limit: int) -> str:
@@ -78,6 +80,10 @@ def fit(draft: Draft, notes: Sequence[str], limit: int) -> Condensed:
     tail = [clip(line, max(8, limit // 4)) for line in draft.tail if line]
     room = limit - sum(estimate_tokens(line) + 1 for line in (*head, *tail, *below)) - 2
     kept, said = _choose(draft, room)
+    if draft.heading is not None and draft.head[0] and len(kept) < len(draft.units):
+        title, page = draft.heading(len(kept))
+        head[0] = clip(title, max(8, limit // 2))
+        draft.data.update(page)
     text = "\n".join(line for line in (*head, *said, *tail, *below) if line)
     return Condensed(clip(text, limit), _data(draft, kept, below), len(kept) < len(draft.units))
 

@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 from reply_mcp.catalog.views import Column, Kind
-from reply_mcp.condense.markup import to_text
 from reply_mcp.text.cleaning import clean, disarm, one_line
+from reply_mcp.text.html import decode_entities, html_to_text
 
 _PLACE = re.compile(r"\{\{|\}\}|\{([^{}]*)\}")
 _ISO_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?$")
-_PLAIN = re.compile(r"[A-Za-z][!-;=?-~]*(?: [!-;=?-~]+)*\Z")
+_PLAIN = re.compile(r"[A-Za-z][!-%'-;=?-~]*(?: [!-%'-;=?-~]+)*\Z")
 _DAY = re.compile(r"[12]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T\d\d:\d\d")
 _NO_WORDS = {"empty", "none", "null", ""}
 _NAMES = ("name", "title", "fullName", "email", "key", "subject", "id")
 
 
 def nothing(value: Any) -> bool:
-    """Whether a value says nothing: missing, null, blank, an empty list or object, or v3's `Empty`."""
+    """Whether a value says nothing: missing, null, blank, an empty list or object."""
     if isinstance(value, str):
-        return not value or value == "Empty" or value.isspace()
+        return not value or value.isspace()
     return value is None or value in ([], {})
 
 
@@ -73,7 +73,7 @@ def show(value: Any, kind: Kind = "text", name: str = "") -> str:
     # Most values of most tables: plain words and ids need no cleaning.
     if kind == "text" and type(value) is int:
         return str(value)
-    if kind == "text" and type(value) is str and _PLAIN.match(value) and value != "Empty":
+    if kind == "text" and type(value) is str and _PLAIN.match(value):
         return value
     if kind == "date" and type(value) is str and _DAY.match(value):
         return value[:10]
@@ -102,8 +102,39 @@ def show(value: Any, kind: Kind = "text", name: str = "") -> str:
         return number(value)
     if isinstance(value, str) and value[:1].isdigit() and _ISO_TIME.match(value):
         return _moment(value, "time")
-    text = to_text(str(value)).text if kind in {"html", "outside"} else str(value)
+    text = html_to_text(str(value)) if kind in {"html", "outside"} else decode_entities(str(value))
     return disarm(one_line(text))
+
+
+def show_whole(value: Any, kind: Kind = "text", name: str = "") -> str:
+    """Like `show`, for what is asked for by name: a flag that is off is `no`, an object is there with all that is in
+    it, as JSON where its name does not say it all."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    text = show(value, kind, name)
+    if isinstance(value, Mapping | list) and any(leaf not in text for leaf in _leaves(value)):
+        return disarm(one_line(compact(_without_made_up(value))))
+    return text
+
+
+def _leaves(value: Any) -> Iterator[str]:
+    """The values in an object, as they read."""
+    if isinstance(value, Mapping):
+        for key, part in value.items():
+            if not str(key).startswith("_"):
+                yield from _leaves(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _leaves(part)
+    elif not nothing(value):
+        yield show(value)
+
+
+def _without_made_up(value: Any) -> Any:
+    """The value without keys that begin with `_`: those are made for reading."""
+    if isinstance(value, Mapping):
+        return {key: _without_made_up(part) for key, part in value.items() if not str(key).startswith("_")}
+    return [_without_made_up(part) for part in value] if isinstance(value, list) else value
 
 
 def _duration(seconds: float) -> str:
@@ -143,14 +174,20 @@ _NOT_GIVEN = re.compile(r""",?\s*"\w+":\s*(?:"")?\s*(?=[,}])""")
 
 
 def template(pattern: str, *places: Any) -> str:
-    """Fills `{path}` from the first of `places` that has it; a piece without a value leaves no empty marks behind."""
+    """Fills `{path}` from the first of `places` that has it; a piece without a value leaves no empty marks behind.
+
+    A yes or no chooses between two wordings: `{isOptedOut:opted out|opted in again}`.
+    """
 
     def fill(match: re.Match[str]) -> str:
         if match.group(1) is None:
             return match.group()[0]
+        path, _, wordings = match.group(1).strip().partition(":")
         for place in places:
-            value = lookup(place, match.group(1).strip()) if match.group(1).strip() else None
+            value = lookup(place, path) if path else None
             if not nothing(value):
+                if isinstance(value, bool) and "|" in wordings:
+                    return wordings.split("|", 1)[0 if value else 1]
                 text = show(value)
                 return text if len(text) <= 300 else text[:299] + "…"
         return ""

@@ -8,10 +8,10 @@ from typing import Any
 from reply_mcp.catalog.background_jobs import (
     OUTCOME,
     background_job,
+    result_line,
     result_of,
     share_of,
     state_of,
-    told,
 )
 from reply_mcp.catalog.views import Column, Done, PerItem
 from reply_mcp.condense.cards import fact_line
@@ -71,16 +71,16 @@ def _done_in_job(job: str, answer: Mapping[str, Any], of_many: bool) -> Draft:
     result = result_of(answer[OUTCOME])
     head = [f"Done by background job {job}."]
     facts = {key: value for key, value in answer.items() if key not in (OUTCOME, "jobId", "location")}
-    if told(facts):
-        head[0] += f" {one_line(told(facts), 300)}."
+    if result_line(facts):
+        head[0] += f" {one_line(result_line(facts), 300)}."
     if of_many:
         head[0] += " Its result does not say what came of each: look before a repeat."
     data: dict[str, Any] = {"job": job, **facts}
     if isinstance(result, Mapping):
         units = [line for key in result if (line := fact_line(result, [Column(str(key))], data))]
         return Draft(head, units, data=data, key="")
-    if told(result):
-        head.append(one_line(told(result), 2000))
+    if result_line(result):
+        head.append(one_line(result_line(result), 2000))
     return Draft(head, data=data | {"result": result}, key="")
 
 

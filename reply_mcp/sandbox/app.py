@@ -1,149 +1,15 @@
-"""The sandbox as an ASGI application: what happens to every request before and after its handler."""
+"""The sandbox as an ASGI application."""
 
 from __future__ import annotations
 
-import asyncio
-import inspect
-import json
-import logging
-import random
-from typing import Any
+from datetime import datetime
 
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette.routing import Route
 
-from reply_mcp.sandbox.clock import Clock
-from reply_mcp.sandbox.control.delayed_jobs import put_off
-from reply_mcp.sandbox.control.routes import RequestLog, control_routes
-from reply_mcp.sandbox.handlers import load_handlers
-from reply_mcp.sandbox.http.answers import broken, refused, rendered
-from reply_mcp.sandbox.http.auth import authenticate
-from reply_mcp.sandbox.http.faults import Fault, Faults
-from reply_mcp.sandbox.http.handler import Call
-from reply_mcp.sandbox.http.problems import Problem, invalid, no_endpoint
-from reply_mcp.sandbox.http.rate_limits import Limits, rates
-from reply_mcp.sandbox.http.routing import Router
-from reply_mcp.sandbox.http.uploads import FORM, received
-from reply_mcp.sandbox.seed.ai_sdr import seed_ai_sdr
-from reply_mcp.sandbox.seed.people import seed_people
-from reply_mcp.sandbox.seed.sequences import seed_sequences
-from reply_mcp.sandbox.seed.workspace import seed_workspace
-from reply_mcp.sandbox.simulation.engine import progress
-from reply_mcp.sandbox.simulation.scheduled_work import run_errands
-from reply_mcp.sandbox.simulation.webhook_delivery import Courier
-from reply_mcp.sandbox.store import Store
-
-_log = logging.getLogger(__name__)
-
-
-class Kernel:
-    """The state that requests share."""
-
-    def __init__(self, database: str, seed: int, documented: bool, speed: float, limits: Limits) -> None:
-        self.store = Store(database)
-        self.documented = documented
-        self.limits = limits
-        self.faults = Faults(seed)
-        self.log = RequestLog()
-        kept = self.store.get("clock", 1) or {}
-        self.clock = Clock(speed, kept.get("offset", 0.0))
-        if not self.store.all("user"):
-            with self.store.together():
-                _seed(self.store, self.clock, seed)
-        load_handlers()
-        self.router = Router(documented)
-        self.courier = Courier(self.store, self.clock)
-
-    def advance(self, seconds: float) -> None:
-        """Move the clock and do what became due."""
-        self.clock.advance(seconds)
-        self.store.put("clock", {"id": 1, "offset": self.clock.offset})
-        self.catch_up()
-
-    def catch_up(self) -> None:
-        """Do everything that fell due until now."""
-        progress(self.store, self.clock)
-        run_errands(self.store, self.clock)
-        self.courier.collect()
-
-    async def answer(self, request: Request) -> Response:
-        """Answer one request under /v3, or break it as a fault asks."""
-        body = await request.body()
-        entry = self.log.add(request, body)
-        fault = self.faults.draw(request.method, request.url.path)
-        if fault and fault.kind == "latency":
-            await asyncio.sleep(fault.seconds)
-            fault = None
-        if fault and fault.kind == "job":
-            return self._later(fault, request, entry, await self._process(request, body))
-        intended = None
-        if fault is None or fault.when == "after" or fault.kind == "truncate":
-            intended = await self._process(request, body)
-        response = await broken(fault, request, intended) if fault else intended
-        assert response is not None
-        entry["status"] = None if fault and fault.kind in ("close", "reset", "hang") else response.status_code
-        return response
-
-    def _later(self, fault: Fault, request: Request, entry: dict[str, Any], intended: Response) -> Response:
-        entry["status"] = intended.status_code
-        if intended.status_code >= 300:
-            return intended
-        key = authenticate(request.headers, self.store, self.documented)
-        response = put_off(fault, intended, key.user_id, self.store, self.clock)
-        entry["status"] = response.status_code
-        return response
-
-    async def _process(self, request: Request, body: bytes) -> Response:
-        headers: dict[str, str] = {}
-        try:
-            key = authenticate(request.headers, self.store, self.documented)
-            headers = self.limits.take(key.window, request.url.path)
-            found = self.router.find(request.method, request.url.path)
-            if found is None:
-                raise no_endpoint()
-            route, path = found
-            if not key.allows(route.fact.scope):
-                raise Problem(403, None, f"The access token lacks the required scope '{route.fact.scope}'.")
-            if not key.admits(route.fact.scope):
-                # Nothing tells a plan's refusal from a role's: no code, no detail, no reasons.
-                raise Problem(403, extra={"reasons": []})
-            query = dict(request.query_params)
-            call = Call(self.store, self.clock, key, self.documented, path, query)
-            if request.headers.get("content-type", "").startswith(FORM):
-                call.files, call.body = await received(request)
-            else:
-                call.body = _parsed(body)
-            self.catch_up()
-            result = route.handler(call)
-            if inspect.isawaitable(result):
-                result = await result
-            self.courier.collect()
-            response = rendered(result)
-        except Problem as problem:
-            response = refused(problem)
-        except Exception:
-            _log.exception("%s %s failed", request.method, request.url.path)
-            response = Problem(500).response()
-        response.headers.update(headers)
-        return response
-
-
-def _parsed(body: bytes) -> Any:
-    if not body:
-        return None
-    try:
-        return json.loads(body)
-    except ValueError:
-        raise invalid(("", "The body is not valid JSON.")) from None
-
-
-def _seed(store: Store, clock: Clock, seed: int) -> None:
-    seed_people(store, clock, random.Random(seed))
-    seed_sequences(store, clock, random.Random(seed))
-    seed_ai_sdr(store, clock, random.Random(seed))
-    seed_workspace(store, clock, random.Random(seed))
+from reply_mcp.sandbox.control.routes import control_routes
+from reply_mcp.sandbox.http.rate_limits import RateLimits, parse_rates
+from reply_mcp.sandbox.kernel import Kernel
 
 
 def create_app(
@@ -154,14 +20,19 @@ def create_app(
     rate_limits: str = "100/minute,3000/hour",
     stats_rate_limits: str = "200/hour",
     speed: float = 1.0,
+    start: datetime | None = None,
 ) -> Starlette:
     """Reply's v3 API on SQLite.
 
     `database` is a file or `:memory:`; an empty one is filled from `seed`. `documented` answers as the documentation
     says instead of as on the wire. `rate_limits` and `stats_rate_limits` are like `100/minute,3000/hour` or `none`.
-    `speed` is how fast virtual time runs. The state is at `app.state.kernel`. Raises ValueError for a bad rate limit.
+    `speed` is how fast virtual time runs, and `start` where it begins (now, unless given): with a speed of 0 and a
+    start, two apps of one seed hold the same and do the same as they are advanced. The state is at
+    `app.state.kernel`. Raises ValueError for a bad rate limit.
     """
-    kernel = Kernel(database, seed, documented, speed, Limits(rates(rate_limits), rates(stats_rate_limits)))
+    kernel = Kernel(
+        database, seed, documented, speed, RateLimits(parse_rates(rate_limits), parse_rates(stats_rate_limits)), start
+    )
     verbs = ["GET", "POST", "PUT", "PATCH", "DELETE"]
     routes = [*control_routes(kernel), Route("/{path:path}", kernel.answer, methods=verbs)]
     app = Starlette(routes=routes)

@@ -7,18 +7,22 @@ from datetime import UTC, datetime, timedelta
 
 
 class Clock:
-    """Real time, run `speed` times as fast, plus whatever `advance` added."""
+    """Real time from `start` on (now, unless given), run `speed` times as fast, plus whatever `advance` added.
 
-    def __init__(self, speed: float = 1.0, offset: float = 0.0) -> None:
-        self._began = time.time()
+    With a speed of 0 the clock stands still between calls of `advance`.
+    """
+
+    def __init__(self, speed: float = 1.0, offset: float = 0.0, start: datetime | None = None) -> None:
+        self._real_start = time.time()
+        self._virtual_start = start.timestamp() if start else self._real_start
         self.speed = speed
         self.offset = offset
         self.started = self.now()
 
     def now(self) -> datetime:
         """The virtual instant, in UTC."""
-        real = time.time()
-        return datetime.fromtimestamp(self._began + (real - self._began) * self.speed + self.offset, UTC)
+        passed = (time.time() - self._real_start) * self.speed
+        return datetime.fromtimestamp(self._virtual_start + passed + self.offset, UTC)
 
     def advance(self, seconds: float) -> datetime:
         """Move forward by `seconds` and answer the new now. Time never runs backwards."""

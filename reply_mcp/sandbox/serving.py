@@ -20,17 +20,17 @@ from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from reply_mcp.sandbox.app import create_app
 from reply_mcp.sandbox.clock import Clock
-from reply_mcp.sandbox.control.routes import RequestLog
-from reply_mcp.sandbox.http.answers import DROP
+from reply_mcp.sandbox.faults.injection import Faults
+from reply_mcp.sandbox.faults.responses import DROP
 from reply_mcp.sandbox.http.auth import KEYS
-from reply_mcp.sandbox.http.faults import Faults
+from reply_mcp.sandbox.request_log import RequestLog
 from reply_mcp.sandbox.store import Store
 
 # Flushed, so that whoever reads our output through a pipe learns the address at once.
 _print = partial(print, flush=True)
 
 
-def droppable(app: ASGIApp) -> ASGIApp:
+def with_connection_drop(app: ASGIApp) -> ASGIApp:
     """Give the app the extension that drops a connection. It must be the outermost app under uvicorn."""
 
     async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
@@ -51,7 +51,7 @@ def _drop(transport: Any, *, reset: bool) -> None:
     transport.abort()
 
 
-class Door(asyncio.Protocol):
+class ConnectionGate(asyncio.Protocol):
     """Lets a new connection in to the protocol behind it, unless a fault refuses it."""
 
     def __init__(self, behind: asyncio.Protocol, refuses: Callable[[], bool]) -> None:
@@ -101,6 +101,10 @@ class Sandbox:
         """Move virtual time forward and do what became due."""
         self.app.state.kernel.advance(seconds)
 
+    def wait_until_delivered(self) -> None:
+        """Block until every webhook that became due was delivered or given up."""
+        self.app.state.kernel.webhooks.wait_until_delivered()
+
 
 @contextmanager
 def running(host: str = "127.0.0.1", port: int = 0, **options: Any) -> Iterator[Sandbox]:
@@ -145,8 +149,8 @@ def _server(app: Starlette, host: str, port: int) -> tuple[uvicorn.Server, socke
     # `critical`: a truncated answer is an error to uvicorn, and here it is what was asked for.
     faults: Faults = app.state.kernel.faults
     config = uvicorn.Config(
-        droppable(app),
-        http=lambda **given: Door(AutoHTTPProtocol(**given), faults.refuses),  # type: ignore[arg-type]
+        with_connection_drop(app),
+        http=lambda **given: ConnectionGate(AutoHTTPProtocol(**given), faults.refuses_connection),  # type: ignore[arg-type]
         log_level="critical",
         access_log=False,
         proxy_headers=False,

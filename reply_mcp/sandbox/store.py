@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import heapq
 import json
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -18,7 +19,7 @@ class Store:
     """Documents by kind and id; every `put` and `delete` is written through to SQLite.
 
     Reads answer the stored documents themselves, so a request costs no copying: whoever changes one must `put` it.
-    Fields whose name begins with an underscore are the sandbox's own (see `public`).
+    Fields whose name begins with an underscore are the sandbox's own (see `public_fields`).
     """
 
     def __init__(self, database: str = ":memory:") -> None:
@@ -33,7 +34,9 @@ class Store:
         )
         self._kinds: dict[str, dict[int, Doc]] = {}
         self._last: dict[str, int] = {}
+        self._queues: dict[tuple[str, str], list[tuple[Any, int]]] = {}
         self._indexes: dict[tuple[str, str], _Index] = {}
+        self._revisions: dict[str, int] = {}
         self._changed: set[tuple[str, int]] = set()
         self._depth = 0
         for kind, number, doc in self._sql.execute("SELECT kind, id, doc FROM records ORDER BY kind, id"):
@@ -57,6 +60,23 @@ class Store:
             found = [docs[number] for number in sorted(self._index(kind, field).having(value))]
             return [doc for doc in found if all(doc.get(name) == wanted for name, wanted in rest)]
 
+    def earliest(self, kind: str, field: str) -> Doc | None:
+        """The document of a kind with the least value of `field`, and of several the one with the least id; or None."""
+        with self._lock:
+            queue = self._queues.get((kind, field))
+            docs = self._kinds.get(kind, {})
+            if queue is None:
+                queue = self._queues[(kind, field)] = [(doc[field], number) for number, doc in docs.items()]
+                heapq.heapify(queue)
+            # Entries of documents that were changed or deleted since are dropped when they come up.
+            while queue:
+                value, number = queue[0]
+                doc = docs.get(number)
+                if doc is not None and doc[field] == value:
+                    return doc
+                heapq.heappop(queue)
+            return None
+
     def put(self, kind: str, doc: Doc) -> Doc:
         """Keep a document under its `id`, or under the kind's next one (set on the document), and answer it."""
         with self._lock:
@@ -68,7 +88,11 @@ class Store:
             for (indexed, _), index in self._indexes.items():
                 if indexed == kind:
                     index.put(number, doc)
+            for (queued, field), queue in self._queues.items():
+                if queued == kind:
+                    heapq.heappush(queue, (doc[field], number))
             self._changed.add((kind, number))
+            self._revisions[kind] = self._revisions.get(kind, 0) + 1
             self._write()
             return doc
 
@@ -81,11 +105,16 @@ class Store:
                 if indexed == kind:
                     index.drop(id)
             self._changed.add((kind, id))
+            self._revisions[kind] = self._revisions.get(kind, 0) + 1
             self._write()
             return True
 
+    def revision(self, kinds: Iterable[str]) -> int:
+        """A number that grows with each change of a document of these kinds."""
+        return sum(self._revisions.get(kind, 0) for kind in kinds)
+
     @contextmanager
-    def together(self) -> Iterator[None]:
+    def transaction(self) -> Iterator[None]:
         """Many writes in one transaction at the end, which is faster. What was put before an exception stays."""
         with self._lock:
             self._depth += 1
@@ -151,6 +180,15 @@ def _hashable(value: Any) -> Any:
     return json.dumps(value, sort_keys=True) if isinstance(value, dict | list) else value
 
 
-def public(doc: Doc) -> Doc:
+def public_fields(doc: Doc) -> Doc:
     """The document without the sandbox's own fields."""
     return {name: value for name, value in doc.items() if not name.startswith("_")}
+
+
+def merge(doc: Doc, changes: Doc) -> Doc:
+    """The document with `changes` merged into its nested objects; arrays and other values are replaced."""
+    merged = dict(doc)
+    for name, value in changes.items():
+        own = merged.get(name)
+        merged[name] = merge(own, value) if isinstance(own, dict) and isinstance(value, dict) else value
+    return merged

@@ -9,13 +9,16 @@ from reply_mcp import catalog
 from reply_mcp.catalog.arguments.validation import validate
 from reply_mcp.client.session import Session
 from reply_mcp.errors import ReplyError
+from reply_mcp.text.surrogates import replace_lone_surrogates
 
-MOST = 20
+MAX_NAMES = 20
+MAX_TYPED = 200
+"""Characters typed beyond which nothing is looked up; no name is longer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where the names of one kind come from: an operation, its argument for a beginning, the key of the name."""
+    """Where the names of one kind come from: an operation, its search argument, the key of the name."""
 
     operation: str
     argument: str
@@ -29,19 +32,23 @@ SOURCES = {
 }
 
 
-async def names(account: Session, kind: str, begun: str) -> list[str]:
-    """Up to `MOST` names of that kind that hold what was typed; none where Reply cannot say."""
+async def complete_name(session: Session, kind: str, typed: str) -> list[str]:
+    """Up to `MAX_NAMES` names of that kind that contain what was typed; none where Reply refuses to list them.
+
+    Contacts are looked up from two characters on.
+    """
     source = SOURCES.get(kind)
-    if source is None or (kind == "contact" and len(begun) < 2):
+    if source is None or len(typed) > MAX_TYPED or (kind == "contact" and len(typed) < 2):
         return []
-    arguments: dict[str, Any] = {"top": MOST}
-    if begun:
-        arguments[source.argument] = begun
+    typed = replace_lone_surrogates(typed)
+    arguments: dict[str, Any] = {"top": MAX_NAMES}
+    if typed:
+        arguments[source.argument] = typed
     operation = catalog.operation(source.operation)
     try:
-        answer = (await account.perform(validate(operation.arguments, arguments))).answer
+        answer = (await session.perform(validate(operation.arguments, arguments))).answer
     except ReplyError:
         return []
     rows = answer.get("items", []) if isinstance(answer, dict) else answer
     found = [str(row[source.key]) for row in rows or [] if isinstance(row, dict) and row.get(source.key)]
-    return [name for name in dict.fromkeys(found) if begun.casefold() in name.casefold()][:MOST]
+    return [name for name in dict.fromkeys(found) if typed.casefold() in name.casefold()][:MAX_NAMES]

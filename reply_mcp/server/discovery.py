@@ -1,4 +1,4 @@
-"""The three tools that reach every other one: find, run a read, run a write."""
+"""The three tools that reach every other one: find a tool, run a read, run a write."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from reply_mcp.catalog.operation import Effect
 from reply_mcp.catalog.schema import compact, readable_schema, shown_schema
 from reply_mcp.errors import WrongArguments
 from reply_mcp.server.inventory import Inventory
-from reply_mcp.server.tool_calls import Result, operation_of, own_arguments
-from reply_mcp.server.unsupported_tools import ELSEWHERE, UNSUPPORTED_JOBS
+from reply_mcp.server.output_options import option_schemas
+from reply_mcp.server.tool_calls import ToolResult, operation_of
+from reply_mcp.server.unsupported_tools import UNSUPPORTED, UNSUPPORTED_JOBS
+from reply_mcp.text.lists import list_some
 
 if TYPE_CHECKING:
     from reply_mcp.server.search import Found, Matches, Search
@@ -39,10 +41,9 @@ RUN_WRITE = {
     "required": ["tool"],
 }
 DESCRIPTIONS = {
-    "reply_find_tools": "Find any of Reply's operations, listed here or not, or browse them by area: names, arguments, "
-    "effects.",
-    "reply_run_read": "Run a tool found with reply_find_tools that only reads.",
-    "reply_run_write": "Run a tool found with reply_find_tools that changes, sends, spends or deletes.",
+    "reply_find_tools": "Find any Reply tool, listed here or not, or browse them by area: names, arguments, effects.",
+    "reply_run_read": "Run a tool that reply_find_tools found and that only reads.",
+    "reply_run_write": "Run a tool that reply_find_tools found and that changes, sends, spends, shares or deletes.",
 }
 SCHEMAS = {"reply_find_tools": FIND, "reply_run_read": RUN, "reply_run_write": RUN_WRITE}
 CLEARLY_BEST = 1.2
@@ -51,6 +52,10 @@ FULL_TOKENS = 2_500
 """About how much the whole definitions of one search may come to; the best match is shown whole whatever it takes."""
 DOUBTFUL = 3
 """How many tools are shown where it is doubtful that any does what was asked for."""
+MAX_QUERY = 1_000
+"""Characters of a search; a job in plain words takes a tenth of it."""
+MAX_NAME = 100
+"""Characters of a tool's name; ours have at most 50."""
 LINE_WORDS = 6
 """How many words an area's list has for each tool."""
 LONGEST_ECHO = 80
@@ -77,13 +82,15 @@ class Discovery:
         known = self._inventory
         return Search([*known.reachable.values(), *known.withheld.values(), *known.coming])
 
-    def find(self, arguments: Mapping[str, Any]) -> Result:
+    def find(self, arguments: Mapping[str, Any]) -> ToolResult:
         """`reply_find_tools`: the tools that fit a query, those of an area, or the areas."""
         _only(arguments, FIND)
         query, area, detail = (arguments.get(name) or None for name in ("query", "area", "detail"))
         faults = []
         if query is not None and not isinstance(query, str):
             faults.append('query: a job in plain words such as "who replied this week"')
+        elif query is not None and len(query) > MAX_QUERY:
+            faults.append(f"query: at most {MAX_QUERY:,} characters, got {len(query):,}; name the job in a few words")
         if area is not None and area not in self._areas:
             faults.append(f"area: one of {', '.join(self._areas)}")
         if detail not in (None, "concise", "full"):
@@ -102,13 +109,13 @@ class Discovery:
             areas.setdefault(entry.area, []).append(entry)
         return areas
 
-    def _overview(self) -> Result:
+    def _overview(self) -> ToolResult:
         counts = ", ".join(f"{area} {len(entries)}" for area, entries in self._areas.items())
-        return Result(
+        return ToolResult(
             f"Areas and how many tools each has: {counts}.\nOne area's tools: area=…; a job in words: query=…"
         )
 
-    def _listed(self, area: str) -> Result:
+    def _listed(self, area: str) -> ToolResult:
         """An area's tools, a line each."""
         entries = self._areas[area]
         lines = [f'{area}: {len(entries)} tools. Arguments: query=NAME, detail="full".']
@@ -116,14 +123,14 @@ class Discovery:
             about = entry.about.split("\n")[0].split()
             more = "…" if len(about) > LINE_WORDS else ""
             lines.append(f"{entry.tool} [{entry.effect}] {' '.join(about[:LINE_WORDS])}{more}")
-        return Result("\n".join(lines), data=[{"tool": one.tool, "effect": one.effect.value} for one in entries])
+        return ToolResult("\n".join(lines), data=[{"tool": one.tool, "effect": one.effect.value} for one in entries])
 
-    def _found(self, query: str, area: str | None, full: bool) -> Result:
+    def _found(self, query: str, area: str | None, full: bool) -> ToolResult:
         from reply_mcp.server.search import Found, Matches
 
         exact = self._inventory.find(query) or self._inventory.withheld.get(query)
-        if not exact and query in ELSEWHERE:
-            return Result(f"{query}: {ELSEWHERE[query]}")
+        if not exact and query in UNSUPPORTED:
+            return ToolResult(f"{query}: {UNSUPPORTED[query]}")
         if exact:
             known = Matches([Found(exact, 1.0)], False)
         else:
@@ -132,12 +139,12 @@ class Discovery:
         note = self._doubt(query, known, [one.entry for one in matches])
         if note:
             matches = matches[:DOUBTFUL]
-        lines = self._in_full(matches) if full and not note else [self.line(one.entry) for one in matches]
+        lines = self._in_full(matches) if full and not note else [self.summarize(one.entry) for one in matches]
         found = [one.entry for one in matches if one.entry.tool in self._inventory.reachable]
         if found and not (full and not note):
             lines.append('Run with reply_run_read (read) or reply_run_write. All arguments: detail="full".')
         data = [{"tool": one.tool, "effect": one.effect.value} for one in found]
-        return Result("\n".join([*note, *lines]), data=data)
+        return ToolResult("\n".join([*note, *lines]), data=data)
 
     def _doubt(self, query: str, known: Matches, entries: Sequence[Entry]) -> list[str]:
         """What to say where probably nothing here does the job."""
@@ -154,8 +161,8 @@ class Discovery:
         some = " or ".join(areas) if areas else ", ".join(self._areas)
         return [f"Areas to look in with area=…: {some}."]
 
-    def line(self, entry: Entry) -> str:
-        """`reply_create_x(name, items[], …): what it does [write]`."""
+    def summarize(self, entry: Entry) -> str:
+        """One line: `reply_create_x(name, items[], …): what it does [write]`."""
         if not entry.tool:
             return f"{entry.id}: {entry.about.splitlines()[0]} [not released by Reply yet, cannot be called]"
         if entry.tool in self._inventory.withheld:
@@ -176,23 +183,24 @@ class Discovery:
         texts: list[str] = []
         room = FULL_TOKENS
         for place, match in enumerate(matches):
-            text = self.line(match.entry) if alone and place else self._whole(match.entry)
+            text = self.summarize(match.entry) if alone and place else self._define(match.entry)
             if place and estimate_tokens(text) > room:
-                text = self.line(match.entry)
+                text = self.summarize(match.entry)
             room -= estimate_tokens(text)
             texts.append(text)
         return texts
 
-    def _whole(self, entry: Entry) -> str:
+    def _define(self, entry: Entry) -> str:
+        """The whole definition: name, effect, description, schema, example."""
         if entry.tool not in self._inventory.reachable:
-            return self.line(entry)
+            return self.summarize(entry)
         operation = operation_of(entry)
         schema = readable_schema(shown_schema(operation.arguments))
-        schema = {**schema, "properties": schema["properties"] | own_arguments(entry)}
+        schema = {**schema, "properties": schema["properties"] | option_schemas(entry)}
         example = f"\nExample: {compact(operation.example)}" if operation.example else ""
         return f"{entry.tool} [{entry.effect}]: {entry.about}\n{compact(schema)}{example}"
 
-    def target(self, runner: str, arguments: Mapping[str, Any]) -> tuple[Entry, dict[str, Any]]:
+    def resolve(self, runner: str, arguments: Mapping[str, Any]) -> tuple[Entry, dict[str, Any]]:
         """The entry and the arguments that `reply_run_read` or `reply_run_write` was asked for.
 
         Raises:
@@ -204,32 +212,29 @@ class Discovery:
         _only(arguments, RUN)
         name, inner = arguments.get("tool"), arguments.get("arguments")
         if isinstance(inner, str):
-            import json
-
-            try:
-                inner = json.loads(inner)
-            except ValueError:
-                raise WrongArguments(["arguments: an object, got text that is not JSON"]) from None
+            inner = _read_json(inner)
         if inner is not None and not isinstance(inner, dict):
             raise WrongArguments(["arguments: an object of the tool's arguments"])
         if not isinstance(name, str):
             raise WrongArguments(["tool: required, the name of a tool (reply_find_tools finds it)"])
         entry = self._inventory.find(name)
         if entry is None:
-            raise WrongArguments([f"tool: {self.unknown(name)}"])
+            raise WrongArguments([f"tool: {self.explain_unknown(name)}"])
         if runner == "reply_run_read" and entry.effect is not Effect.READ:
             raise WrongArguments([f"tool: {entry.tool} does not only read ({entry.effect}); use reply_run_write"])
         return entry, {**(inner or {}), **({} if code is None else {"confirm": code})}
 
-    def unknown(self, name: str) -> str:
-        """What to say of a tool that is not there."""
+    def explain_unknown(self, name: str) -> str:
+        """Why there is no tool of this name here, and what there is instead."""
+        if len(name) > MAX_NAME:
+            return f"no tool's name is longer than {MAX_NAME} characters; this one has {len(name):,}"
         for soon in self._inventory.coming:
             if name == soon.id:
                 return f"{name} ({soon.about.splitlines()[0]}) is announced, but Reply has not released it yet"
         if name in self._inventory.withheld:
             return f"{name} is {_WITHHELD}"
-        if name in ELSEWHERE:
-            return f"{name} is {ELSEWHERE[name].rstrip('.')}"
+        if name in UNSUPPORTED:
+            return f"{name} is {UNSUPPORTED[name].rstrip('.')}"
         near = difflib.get_close_matches(name, self._inventory.reachable, n=3, cutoff=0.5)
         hint = f"; near: {', '.join(near)}" if near else ""
         return f"there is no tool {name!r} here{hint}. reply_find_tools finds tools by words"
@@ -239,11 +244,28 @@ def _shortened(query: str) -> str:
     return query if len(query) <= LONGEST_ECHO else query[: LONGEST_ECHO - 1] + "…"
 
 
+def _read_json(text: str) -> Any:
+    """The value of arguments that a host sends as JSON text, once or twice encoded; None for empty text and null."""
+    import json
+
+    value: Any = text
+    for _ in range(3):
+        if not isinstance(value, str):
+            break
+        if not value.strip():
+            return None
+        try:
+            value = json.loads(value)
+        except (ValueError, RecursionError):
+            raise WrongArguments(["arguments: an object, got text that is not JSON"]) from None
+    return value
+
+
 def _only(arguments: Mapping[str, Any], schema: Mapping[str, Any]) -> None:
     known = list(schema["properties"])
-    unknown = [name for name in arguments if name not in known]
+    unknown = [name[:60] for name in arguments if name not in known]
     if unknown:
-        raise WrongArguments([f"{name}: no such argument; there are {', '.join(known)}" for name in unknown])
+        raise WrongArguments([f"{list_some(unknown, 5)}: no such argument; there are {', '.join(known)}"])
 
 
 def _signature(name: str, schema: Mapping[str, Any], required: bool) -> str:

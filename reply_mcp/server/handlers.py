@@ -1,121 +1,137 @@
-"""Handlers of resources, prompts and completions for one surface."""
+"""Handlers of resources, prompts and completion."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 
 import mcp_types as types
 from mcp.shared.exceptions import MCPError
 
 from reply_mcp.catalog.operation import Effect
+from reply_mcp.client.session import Session
 from reply_mcp.errors import MissingApiKey, ReplyError
 from reply_mcp.server import completions, prompts, resources
-from reply_mcp.server.tool_calls import NO_KEY
+from reply_mcp.server.context import Context, FindCaller
+from reply_mcp.server.inventory import Inventory
+from reply_mcp.server.policy import Policy
+from reply_mcp.server.tool_calls import NO_KEY, ToolResult
+from reply_mcp.text.cleaning import cut
+from reply_mcp.text.surrogates import replace_lone_surrogates
 
-if TYPE_CHECKING:
-    from reply_mcp.client.session import Session
-    from reply_mcp.server.server import Context, ToolServer
+CallTool = Callable[[Context, str, Mapping[str, Any]], Awaitable[ToolResult]]
 
 
-class Reading:
-    """Answers what is read rather than called. An error here is a protocol error, as the protocol has it."""
+class ReadHandlers:
+    """Answers the requests that only read. An error is a protocol error, as MCP has it for these requests."""
 
-    def __init__(self, surface: ToolServer) -> None:
-        self._surface = surface
+    def __init__(self, inventory: Inventory, policy: Policy, find_caller: FindCaller, call_tool: CallTool) -> None:
+        self._inventory = inventory
+        self._policy = policy
+        self._find_caller = find_caller
+        self._call_tool = call_tool
 
     async def list_resources(
         self, context: Context, params: types.PaginatedRequestParams | None
     ) -> types.ListResourcesResult:
-        return types.ListResourcesResult(resources=resources.listed())
+        return types.ListResourcesResult(resources=resources.fixed_resources())
 
-    async def list_templates(
+    async def list_resource_templates(
         self, context: Context, params: types.PaginatedRequestParams | None
     ) -> types.ListResourceTemplatesResult:
-        return types.ListResourceTemplatesResult(resource_templates=resources.templates())
+        return types.ListResourceTemplatesResult(resource_templates=resources.resource_templates())
 
-    async def read(self, context: Context, params: types.ReadResourceRequestParams) -> types.ReadResourceResult:
+    async def read_resource(
+        self, context: Context, params: types.ReadResourceRequestParams
+    ) -> types.ReadResourceResult:
         uri = str(params.uri)
-        text = await self._text(context, uri)
+        if len(uri) > resources.MAX_URI:
+            raise _invalid(f"{uri[:60]}…: a URI of at most {resources.MAX_URI:,} characters, got {len(uri):,}")
+        uri = replace_lone_surrogates(uri)
+        text = replace_lone_surrogates(await self._read(context, uri))
         kind = "text/markdown" if uri.startswith("reply://guide/") else "text/plain"
         return types.ReadResourceResult(contents=[types.TextResourceContents(uri=uri, text=text, mime_type=kind)])
 
     async def list_prompts(
         self, context: Context, params: types.PaginatedRequestParams | None
     ) -> types.ListPromptsResult:
-        return types.ListPromptsResult(prompts=[job.prompt() for job in prompts.JOBS])
+        return types.ListPromptsResult(prompts=[prompt.definition() for prompt in prompts.PROMPTS])
 
     async def get_prompt(self, context: Context, params: types.GetPromptRequestParams) -> types.GetPromptResult:
-        job = prompts.BY_NAME.get(params.name)
-        if job is None:
-            raise _invalid(f"there is no prompt {params.name!r}; there are {', '.join(prompts.BY_NAME)}")
+        prompt = prompts.BY_NAME.get(params.name)
+        if prompt is None:
+            raise _invalid(f"there is no prompt {cut(params.name, 60)!r}; there are {', '.join(prompts.BY_NAME)}")
         try:
-            text = job.written(params.arguments or {})
+            text = replace_lone_surrogates(prompt.render(params.arguments or {}))
         except ValueError as error:
             raise _invalid(str(error)) from None
         message = types.PromptMessage(role="user", content=types.TextContent(text=text))
-        return types.GetPromptResult(description=job.about, messages=[message])
+        return types.GetPromptResult(description=prompt.about, messages=[message])
 
     async def complete(self, context: Context, params: types.CompleteRequestParams) -> types.CompleteResult:
-        kind = _kind(params)
+        kind = _kind_of_name(params)
         found: list[str] = []
-        if kind:
+        if kind and self._policy.decision(Effect.READ) == "allow":
             try:
-                account, _ = await self._surface.account(context)
-                found = await completions.names(account, kind, params.argument.value) if account else []
+                session = (await self._find_caller(context)).session
+                found = await completions.complete_name(session, kind, params.argument.value) if session else []
             except ReplyError:
-                found = []  # a completion that cannot be had is no completion
+                found = []  # completion is a convenience: without it the person types on
         return types.CompleteResult(completion=types.Completion(values=found, total=len(found), has_more=False))
 
-    async def _text(self, context: Context, uri: str) -> str:
+    async def _read(self, context: Context, uri: str) -> str:
         if uri == "reply://toolsets":
-            return resources.toolsets(self._surface.inventory)
+            return resources.describe_toolsets(self._inventory)
         if uri.startswith("reply://guide/"):
-            guide = resources.guide(uri.removeprefix("reply://guide/"))
+            guide = resources.read_guide(uri.removeprefix("reply://guide/"))
             if guide is None:
                 raise _not_found(uri, f"there are {', '.join(f'reply://guide/{name}' for name in resources.GUIDES)}")
             return guide
         if uri == "reply://budget":
-            return await resources.budget(await self._account(context))
+            return await resources.describe_budget(await self._session(context))
         if uri == "reply://me":
             return await self._call(context, uri, "reply_whoami", {})
-        found = resources.thing_of(uri)
+        found = resources.match_template(uri)
         if found is None:
-            known = [*resources.FIXED, "reply://guide/…", *(thing.template for thing in resources.THINGS)]
+            known = [*resources.FIXED, "reply://guide/…", *(one.uri_template for one in resources.RECORD_TEMPLATES)]
             raise _not_found(uri, f"there are {', '.join(known)}")
-        thing, given = found
-        return await self._call(context, uri, thing.tool, {thing.argument: int(given) if given.isdigit() else given})
+        template, id = found
+        return await self._call(context, uri, template.tool, {template.argument: id})
 
-    async def _account(self, context: Context) -> Session:
+    async def _session(self, context: Context) -> Session:
         try:
-            account, _ = await self._surface.account(context)
+            session = (await self._find_caller(context)).session
         except ReplyError as error:
             raise _invalid(str(error)) from None
-        if account is None:
+        if session is None:
             raise _invalid(str(MissingApiKey(NO_KEY)))
-        return account
+        return session
 
     async def _call(self, context: Context, uri: str, tool: str, arguments: dict[str, object]) -> str:
-        if self._surface.policy.asks(Effect.READ):
+        if self._policy.asks(Effect.READ):
             raise _invalid(f"{uri}: this server asks before it reads, and a resource cannot ask: call {tool}.")
-        result = await self._surface.answer(context, tool, arguments)
+        result = await self._call_tool(context, tool, arguments)
         if result.is_error:
             raise _not_found(uri, result.text)
         return result.text
 
 
-def _kind(params: types.CompleteRequestParams) -> str:
+def _kind_of_name(params: types.CompleteRequestParams) -> str:
     """What kind of name the argument takes; "" where there is nothing to complete."""
     reference = params.ref
     if isinstance(reference, types.PromptReference):
-        job = prompts.BY_NAME.get(reference.name)
-        return next((one.kind for one in job.arguments if one.name == params.argument.name), "") if job else ""
-    thing = next((one for one in resources.THINGS if one.template == str(reference.uri)), None)
-    return thing.path.removesuffix("s") if thing is not None and thing.named else ""
+        prompt = prompts.BY_NAME.get(reference.name)
+        found = (one.kind for one in prompt.arguments if one.name == params.argument.name) if prompt else ()
+        return next(iter(found), "")
+    uri = str(reference.uri)
+    template = next((one for one in resources.RECORD_TEMPLATES if one.uri_template == uri), None)
+    return template.path.removesuffix("s") if template is not None and template.named else ""
 
 
 def _invalid(message: str) -> MCPError:
-    return MCPError(code=types.INVALID_PARAMS, message=message)
+    return MCPError(code=types.INVALID_PARAMS, message=replace_lone_surrogates(message))
 
 
 def _not_found(uri: str, message: str) -> MCPError:
-    return MCPError(code=types.INVALID_PARAMS, message=f"{uri}: {message}", data={"uri": uri})
+    text = replace_lone_surrogates(f"{cut(uri, 200)}: {message}")
+    return MCPError(code=types.INVALID_PARAMS, message=text, data={"uri": uri})

@@ -1,6 +1,6 @@
-"""Serving many over Streamable HTTP: each caller brings its own Reply key, and nothing of it is kept or logged.
+"""Serving many over Streamable HTTP: each caller sends its own Reply key, which is neither stored nor logged.
 
-The server's own key is never used here: a caller without one is told how to send it.
+The server's own key is never used here: a caller without a key gets an error that says how to send one.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from reply_mcp.client.credentials import Credential
-from reply_mcp.client.session import Session
 from reply_mcp.errors import MissingApiKey, WrongArguments
-from reply_mcp.server.accounts import Sessions
-from reply_mcp.server.server import Context, ToolServer
+from reply_mcp.server.context import Caller, Context
+from reply_mcp.server.server import build_server
+from reply_mcp.server.sessions import Sessions
 from reply_mcp.settings import Settings
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -34,7 +34,7 @@ def credential_from(headers: Any) -> Credential:
 
     Raises:
         MissingApiKey: where no key came.
-        WrongArguments: where an acting header is no number.
+        WrongArguments: where a header that names a user or team is not a number.
     """
     scheme, _, token = headers.get("authorization", "").partition(" ")
     key = token.strip() if scheme.lower() == "bearer" else ""
@@ -51,7 +51,7 @@ def credential_from(headers: Any) -> Credential:
 
 def _number(headers: Any, name: str) -> int | None:
     value = headers.get(name, "").strip()
-    if value and not value.isdigit():
+    if value and not (value.isascii() and value.isdigit() and len(value) < 20):
         raise WrongArguments([f"header {name}: a whole number, got {value[:20]!r}"])
     return int(value) if value else None
 
@@ -63,13 +63,13 @@ def http_app(settings: Settings, host: str, port: int, allowed_hosts: tuple[str,
         allowed_hosts: further values of the Host header that are served, such as `mcp.example.com`; needed when
             `host` is not a loopback address.
     """
-    accounts = Sessions(settings, local=False)
+    sessions = Sessions(settings, local=False)
 
-    async def account_of(context: Context) -> tuple[Session | None, str]:
+    async def find_caller(context: Context) -> Caller:
         credential = credential_from(context.request.headers if context.request is not None else {})
-        return await accounts.of(credential), credential.fingerprint()
+        return Caller(await sessions.of(credential), credential.fingerprint())
 
-    server = ToolServer(settings, account_of).server()
+    server = build_server(settings, find_caller)
 
     async def healthz(request: Request) -> JSONResponse:
         return JSONResponse({"status": "ok"})
@@ -89,7 +89,7 @@ def http_app(settings: Settings, host: str, port: int, allowed_hosts: tuple[str,
             try:
                 yield state
             finally:
-                await accounts.aclose()
+                await sessions.aclose()
 
     app.router.lifespan_context = lifespan
     return app
@@ -107,5 +107,5 @@ def serve_http(settings: Settings, host: str, port: int, allowed_hosts: tuple[st
     import uvicorn
 
     app = http_app(settings, host, port, allowed_hosts)
-    # No access log: addresses of callers are nobody's business here, and headers must never reach a log.
+    # No access log: it would hold callers' addresses, and headers must never reach a log.
     uvicorn.run(app, host=host, port=port, log_level=settings.log_level, access_log=False)

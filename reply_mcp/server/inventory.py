@@ -1,20 +1,20 @@
-"""Which tools there are in this run: listed ones, ones that only search reaches, and none that were excluded.
+"""Which tools a run has: those it lists, those that only search reaches, and those that the settings exclude.
 
-The filter knows nothing of what a tool does; it works on the index alone.
+The filter works on the index alone and knows nothing of what a tool does.
 """
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 
 from reply_mcp import catalog, workflows
 from reply_mcp.catalog.index import Entry
 from reply_mcp.catalog.operation import Effect
-from reply_mcp.settings import SettingError, Settings
+from reply_mcp.settings import SettingError, Settings, shown
+from reply_mcp.text.suggestions import did_you_mean, nearest
 
 FINDERS = ("reply_find_tools", "reply_run_read", "reply_run_write")
-"""The tools that reach every other one; always listed unless excluded."""
+"""The tools that reach every other one; listed unless excluded."""
 SPECIAL_TOOLSETS = ("default", "all", "none")
 
 
@@ -34,9 +34,9 @@ class Inventory:
     Attributes:
         listed: the entries that `tools/list` shows, in a fixed order.
         reachable: every entry that may be called, by tool name.
-        withheld: the entries that carry secrets and may be called only once they are named in the settings.
+        withheld: the entries that take secrets and may be called only if the settings name them.
         coming: operations that Reply has announced and not released.
-        finders: which of the three finders are there.
+        finders: which of the three finders the run has.
     """
 
     def __init__(self, settings: Settings, entries: Iterable[Entry] | None = None) -> None:
@@ -65,10 +65,11 @@ class Inventory:
         )
 
     def canonical(self, name: str) -> str:
-        """The tool's present name for this one, which may be an older or another one."""
+        """The tool's own name, for one that may be an alias."""
         return self.aliases.get(name, name)
 
     def find(self, name: str) -> Entry | None:
+        """The entry of a tool that may be called, by its name or an alias; None where there is none."""
         return self.reachable.get(self.canonical(name))
 
     @staticmethod
@@ -81,15 +82,16 @@ class Inventory:
     def _known_tools(self, setting: str, given: Iterable[str], names: set[str]) -> None:
         for name in given:
             if self.canonical(name) not in names:
-                near = difflib.get_close_matches(name, names, n=1)
-                hint = f"did you mean {near[0]}?" if near else "`reply-mcp tools --toolsets all` lists them"
-                raise SettingError(f"{setting}: there is no tool {name!r}; {hint}")
+                near = nearest(name, names)
+                hint = f"did you mean {near}?" if near else "`reply-mcp tools --toolsets all` lists them"
+                raise SettingError(f"{setting}: there is no tool {shown(name)}; {hint}")
 
     @staticmethod
     def _known_toolsets(given: Iterable[str]) -> None:
         for name in given:
-            if name not in (*SPECIAL_TOOLSETS, *catalog.AREAS):
+            known = (*SPECIAL_TOOLSETS, *catalog.AREAS)
+            if name not in known:
                 raise SettingError(
-                    f"REPLY_TOOLSETS: there is no toolset {name!r}; there are "
-                    f"{', '.join((*SPECIAL_TOOLSETS, *catalog.AREAS))}"
+                    f"REPLY_TOOLSETS: there is no toolset {shown(name)}{did_you_mean(name, known)}; there are "
+                    f"{', '.join(known)}"
                 )

@@ -1,87 +1,100 @@
-"""A list read to its end, or as far as an answer has room: page after page, put together as one.
+"""A list read page after page and shown as one, to its end or as far as one answer has room.
 
-Another page is asked for only while what was read fits into the answer with room for more, so that no request is spent
-on what could not be shown. A page that cannot be had ends it, with what there is and where to go on.
+Another page is asked for only while the rows so far leave room in the answer, so that no request is spent on rows that
+could not be shown. Where a page fails, the answer has the rows so far and says where to go on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from reply_mcp.catalog.operation import Arguments, Operation
 from reply_mcp.catalog.views import Table
-from reply_mcp.client.jobs import OnProgress
-from reply_mcp.client.session import CallResult
+from reply_mcp.client.session import CallOptions, CallResult, Gate, Session
 from reply_mcp.condense import Condensed
 from reply_mcp.errors import ReplyError
+from reply_mcp.server.answer_format import AnswerFormat
 from reply_mcp.text.tokens import estimate_tokens
 
-MOST_PAGES = 25
-TOKENS_A_ROW = 4
+MAX_PAGES = 25
+TOKENS_PER_ROW = 4
 """What the shortest rows take: a page need not be longer than such rows that an answer has room for."""
 
-Perform = Callable[[Arguments], Awaitable[CallResult]]
-Show = Callable[[Any, tuple[str, ...]], Condensed]
-"""Lays out an answer with its notes."""
 
-
-async def whole_list(
-    operation: Operation,
+async def read_all_pages(
+    session: Session,
     first: Arguments,
-    perform: Perform,
-    show: Show,
+    answer_format: AnswerFormat,
     *,
-    limit: int,
-    on_progress: OnProgress | None = None,
+    gate: Gate | None = None,
+    options: CallOptions | None = None,
 ) -> Condensed:
-    """The list from the page of the arguments `first` on, as one answer of at most `limit` tokens.
+    """The list from the page of the arguments `first` on, as one answer. The gate is asked once, for all pages.
 
     Raises:
         ReplyError: of the first page.
     """
-    pages = _Pages.of(operation)
+    options = options or CallOptions()
+    operation, limit = answer_format.operation, answer_format.max_tokens
+    rows = _Rows.of(operation)
     size = _page_size(operation, first, limit)
     page = first.model_copy(update={"top": size})
     start = getattr(first, "skip", None) or 0
-    done = await perform(page)
-    answer, notes = done.answer, list(done.notes)
-    read = len(pages.rows(answer) or ())
-    for _ in range(MOST_PAGES - 1):
-        shown = show(answer, tuple(notes))
-        if not _goes_on(pages, answer, size) or shown.cut or not _has_room(shown.text, read, limit):
+    whole = await session.perform(page, gate=gate, options=options)
+    read = len(rows.of_answer(whole.answer) or ())
+    for _ in range(MAX_PAGES - 1):
+        shown = answer_format.render(whole)
+        if not rows.go_on(whole.answer, size) or shown.cut or not _has_room(shown.text, read, limit):
             return shown
-        if on_progress is not None:
-            await on_progress(None, f"{pages.noun}: {read} read")
+        if options.on_progress is not None:
+            await options.on_progress(None, f"{rows.noun}: {read} read")
         try:
             # Names in the first page's arguments have become ids by now.
-            done = await perform(page.model_copy(update={"skip": start + read}))
+            following = await session.perform(page.model_copy(update={"skip": start + read}), options=options)
         except ReplyError as error:
-            notes.append(f"Ended after {read} {pages.noun}: {error} skip={start + read} goes on.")
+            stopped = f"Stopped after {read} {rows.noun}: {error} skip={start + read} goes on."
+            whole = replace(whole, notes=(*whole.notes, stopped))
             break
-        rows = pages.rows(done.answer) or []
-        read += len(rows)
-        answer = _joined(pages, answer, done.answer, rows)
-        notes += [note for note in done.notes if note not in notes]
-    return show(answer, tuple(notes))
+        read += len(rows.of_answer(following.answer) or ())
+        whole = rows.joined(whole, following)
+    return answer_format.render(whole)
 
 
 @dataclass(frozen=True, slots=True)
-class _Pages:
+class _Rows:
     """Where the rows of an answer are, and what they are called."""
 
     key: str
     noun: str
 
     @classmethod
-    def of(cls, operation: Operation) -> _Pages:
+    def of(cls, operation: Operation) -> _Rows:
         table = operation.view if isinstance(operation.view, Table) else None
         return cls(table.items, table.noun) if table else cls("items", operation.area.name)
 
-    def rows(self, answer: Any) -> list[Any] | None:
+    def of_answer(self, answer: Any) -> list[Any] | None:
         found = answer.get(self.key) if isinstance(answer, Mapping) else answer
         return found if isinstance(found, list) else None
+
+    def go_on(self, answer: Any, size: int) -> bool:
+        """Whether another page may have more; where Reply does not say, whether the last one was full."""
+        rows = self.of_answer(answer)
+        if not rows:
+            return False
+        return answer.get("hasMore") is True if isinstance(answer, Mapping) else len(rows) % size == 0
+
+    def joined(self, whole: CallResult, page: CallResult) -> CallResult:
+        """The result with the rows of another page, each once: rows move while a list changes."""
+        before, more = self.of_answer(whole.answer) or [], self.of_answer(page.answer) or []
+        known = {_identity(row) for row in before}
+        together: Any = [*before, *(row for row in more if _identity(row) is None or _identity(row) not in known)]
+        if isinstance(whole.answer, Mapping):
+            has_more = page.answer.get("hasMore") if isinstance(page.answer, Mapping) else False
+            together = {**whole.answer, self.key: together, "hasMore": bool(has_more and more)}
+        notes = (*whole.notes, *(note for note in page.notes if note not in whole.notes))
+        return replace(whole, answer=together, notes=notes, low=page.low)
 
 
 def _page_size(operation: Operation, first: Arguments, limit: int) -> int:
@@ -91,30 +104,12 @@ def _page_size(operation: Operation, first: Arguments, limit: int) -> int:
         return int(asked)
     info = operation.arguments.model_fields.get("top")
     most = min((mark.le for mark in info.metadata if hasattr(mark, "le")), default=1000) if info else 1000
-    return int(min(operation.page_size, most, max(10, limit // TOKENS_A_ROW)))
-
-
-def _goes_on(pages: _Pages, answer: Any, size: int) -> bool:
-    rows = pages.rows(answer)
-    if not rows:
-        return False
-    return answer.get("hasMore") is True if isinstance(answer, Mapping) else len(rows) % size == 0
+    return int(min(operation.page_size, most, max(10, limit // TOKENS_PER_ROW)))
 
 
 def _has_room(text: str, rows: int, limit: int) -> bool:
     used = estimate_tokens(text)
     return used + used / max(rows, 1) <= limit
-
-
-def _joined(pages: _Pages, whole: Any, page: Any, rows: list[Any]) -> Any:
-    """The answer with the rows of another page: the same once only, since they move while a list changes."""
-    before = pages.rows(whole) or []
-    known = {_identity(row) for row in before}
-    together = [*before, *(row for row in rows if _identity(row) is None or _identity(row) not in known)]
-    if not isinstance(whole, Mapping):
-        return together
-    more = page.get("hasMore") if isinstance(page, Mapping) else False
-    return {**whole, pages.key: together, "hasMore": bool(more and rows)}
 
 
 def _identity(row: Any) -> str | None:

@@ -1,7 +1,7 @@
-"""Resources: who we act for, what is left of the limits, the guides, and single things by their id or name.
+"""Resources: the account in use, what is left of the limits, the guides, and single records by id or name.
 
-Implements the resources and completion features of the Model Context Protocol. A thing reads exactly as its tool
-answers, so that what an agent attaches costs what it costs to ask.
+Implements the resources feature of the Model Context Protocol. A record reads exactly as its tool answers, so that
+attaching it costs no more than asking for it.
 """
 
 from __future__ import annotations
@@ -19,8 +19,13 @@ from reply_mcp.server.inventory import Inventory, every_entry
 
 
 @dataclass(frozen=True, slots=True)
-class Thing:
-    """A template: `reply://{path}/{id}` reads what `tool` answers for that id. `named` says that a name will do."""
+class RecordTemplate:
+    """A resource template: `reply://{path}/{id}` reads what `tool` answers for that id.
+
+    Attributes:
+        named: whether the tool takes a name in place of the id.
+        argument: the tool's argument for the id.
+    """
 
     path: str
     tool: str
@@ -29,33 +34,37 @@ class Thing:
     argument: str = "id"
 
     @property
-    def template(self) -> str:
+    def uri_template(self) -> str:
         return f"reply://{self.path}/{{id}}"
 
 
-THINGS = (
-    Thing("contacts", "reply_get_contact", "A contact, by id or e-mail address"),
-    Thing("sequences", "reply_get_sequence", "A sequence, by id or name"),
-    Thing("inbox/threads", "reply_get_thread", "A conversation, by thread id", named=False),
-    Thing("tasks", "reply_get_task", "A task, by id", named=False),
-    Thing("jobs", "reply_get_background_job", "A background job, by id", named=False, argument="jobId"),
+RECORD_TEMPLATES = (
+    RecordTemplate("contacts", "reply_get_contact", "A contact, by id or email address"),
+    RecordTemplate("sequences", "reply_get_sequence", "A sequence, by id or name"),
+    RecordTemplate("inbox/threads", "reply_get_thread", "A conversation, by thread id", named=False),
+    RecordTemplate("tasks", "reply_get_task", "A task, by id", named=False),
+    RecordTemplate("jobs", "reply_get_background_job", "A background job, by id", named=False, argument="jobId"),
 )
+MAX_URI = 2_000
+"""Characters of an address; none of ours is nearly as long."""
+_MAX_DIGITS = 18
+"""Digits of an id; longer ones than Reply's have no number behind them."""
 GUIDES = {
     "limits": "Paging and limits",
-    "safety": "What asks first, and outsiders' text",
+    "safety": "What needs confirmation, and outsiders' text",
     "migration": "From v1 and v2 to v3",
     "sequences": "Writing steps and variables",
     "webhooks": "Webhook events",
 }
 FIXED = {
-    "reply://me": "Whom this server acts for",
-    "reply://budget": "What is left of Reply's limits",
-    "reply://toolsets": "The toolsets and what is in them",
+    "reply://me": "The user and team this server acts for",
+    "reply://budget": "Requests left under Reply's limits",
+    "reply://toolsets": "The toolsets and their tools",
 }
 
 
-def listed() -> list[types.Resource]:
-    """The resources with a fixed address."""
+def fixed_resources() -> list[types.Resource]:
+    """The resources with a fixed URI."""
     guides = {f"reply://guide/{name}": title for name, title in GUIDES.items()}
     return [
         types.Resource(
@@ -68,31 +77,33 @@ def listed() -> list[types.Resource]:
     ]
 
 
-def templates() -> list[types.ResourceTemplate]:
-    """The templates of single things."""
+def resource_templates() -> list[types.ResourceTemplate]:
+    """The templates of single records."""
     return [
-        types.ResourceTemplate(uri_template=thing.template, name=thing.path, title=thing.title, mime_type="text/plain")
-        for thing in THINGS
+        types.ResourceTemplate(uri_template=one.uri_template, name=one.path, title=one.title, mime_type="text/plain")
+        for one in RECORD_TEMPLATES
     ]
 
 
-def guide(name: str) -> str | None:
-    """The text of a guide; None where there is none of that name."""
+def read_guide(name: str) -> str | None:
+    """The text of a guide, in Markdown; None where there is none of that name."""
     if name not in GUIDES:
         return None
     return files(__package__ or "").joinpath("guides", f"{name}.md").read_text(encoding="utf-8")
 
 
-def thing_of(uri: str) -> tuple[Thing, str] | None:
-    """The template that an address is of, and the id or name in it."""
-    for thing in THINGS:
-        prefix = f"reply://{thing.path}/"
+def match_template(uri: str) -> tuple[RecordTemplate, int | str] | None:
+    """The template that fits this URI, and the id (or the name) in it; None where none does."""
+    for one in RECORD_TEMPLATES:
+        prefix = f"reply://{one.path}/"
         if uri.startswith(prefix) and uri != prefix:
-            return thing, unquote(uri.removeprefix(prefix))
+            given = unquote(uri.removeprefix(prefix))
+            is_number = given.isascii() and given.isdigit() and len(given) <= _MAX_DIGITS
+            return one, int(given) if is_number else given
     return None
 
 
-def toolsets(inventory: Inventory) -> str:
+def describe_toolsets(inventory: Inventory) -> str:
     """The toolsets of this run: name, how many of their tools are listed, what they are for."""
     lines = ["toolset: listed of callable tools: what it is for"]
     entries: list[Entry] = every_entry()
@@ -104,9 +115,9 @@ def toolsets(inventory: Inventory) -> str:
     return "\n".join(lines)
 
 
-async def budget(account: Session) -> str:
-    """What may still be sent in each window."""
-    left = await account.client.budget.left(fresh=0)
+async def describe_budget(session: Session) -> str:
+    """The requests left in each window of Reply's limits."""
+    left = await session.client.budget.left(fresh=0)
     if not left:
-        return "No limits are counted here (REPLY_RATE_LIMITS=none)."
+        return "This server counts no limits (REPLY_RATE_LIMITS=none)."
     return "\n".join(f"{one.left} of {one.limit} requests left this {one.window}" for one in left)

@@ -2,33 +2,70 @@
 
 from __future__ import annotations
 
+import re
+import sys
+from io import TextIOWrapper
+from typing import Any
+
+import anyio
+from mcp.server.lowlevel import Server
 from mcp.server.stdio import stdio_server
 
-from reply_mcp.client.session import Session
-from reply_mcp.server.accounts import Sessions, credential_of
-from reply_mcp.server.server import Context, ToolServer
+from reply_mcp.errors import MissingApiKey
+from reply_mcp.server.context import Caller, Context
+from reply_mcp.server.server import build_server
+from reply_mcp.server.sessions import Sessions, credential_of
 from reply_mcp.settings import Settings
 
+_ESCAPES = re.compile(
+    r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)", re.DOTALL
+)
+"""Every escape of a JSON text: whole surrogate pairs, halves of one (the group), any other."""
 
-def surface_of(settings: Settings) -> tuple[ToolServer, Sessions]:
-    """The surface for the one credential of the settings."""
-    accounts = Sessions(settings, local=True)
+
+class RequestLines(TextIOWrapper):
+    """Requests a line each. What no JSON parser takes, and hosts send all the same, is repaired: a byte order mark
+    goes, and half of a surrogate pair becomes U+FFFD; a request with either would never be answered."""
+
+    def readline(self, size: int = -1, /) -> str:  # type: ignore[override]
+        return readable_line(super().readline(size))
+
+    def close(self) -> None:
+        """Leaves the stream below open, which is the process's own."""
+        if not self.closed:
+            self.detach()
+
+
+def readable_line(line: str) -> str:
+    """A line of JSON without byte order mark and without halves of surrogate pairs."""
+    line = line.removeprefix("\ufeff")
+    if "\\ud" not in line and "\\uD" not in line:
+        return line
+    return _ESCAPES.sub(lambda match: r"\ufffd" if match[1] else match[0], line)
+
+
+def local_server(settings: Settings) -> tuple[Server[Any], Sessions]:
+    """A server for the one credential of the settings, and the sessions to close after it."""
+    sessions = Sessions(settings, local=True)
     credential = credential_of(settings)
 
-    async def account_of(context: Context) -> tuple[Session | None, str]:
-        if credential is None:
-            return None, ""
-        return await accounts.of(credential), "self"
+    async def find_caller(context: Context) -> Caller:
+        if settings.key_problem:
+            raise MissingApiKey(
+                f"{settings.key_problem} The person can copy the key from Reply (Settings, API key), correct it in "
+                "this server's configuration and restart it."
+            )
+        return Caller(None, "") if credential is None else Caller(await sessions.of(credential), "self")
 
-    return ToolServer(settings, account_of), accounts
+    return build_server(settings, find_caller), sessions
 
 
 async def serve_stdio(settings: Settings) -> None:
     """Serves until the client closes the stream."""
-    surface, accounts = surface_of(settings)
-    server = surface.server()
+    server, sessions = local_server(settings)
+    lines = anyio.wrap_file(RequestLines(sys.stdin.buffer, encoding="utf-8", errors="replace"))
     try:
-        async with stdio_server() as (read, write):
+        async with stdio_server(stdin=lines) as (read, write):
             await server.run(read, write, server.create_initialization_options())
     finally:
-        await accounts.aclose()
+        await sessions.aclose()

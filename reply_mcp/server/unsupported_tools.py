@@ -1,6 +1,6 @@
 """Jobs that Reply's API has no call for, by the names of tools elsewhere and by what people ask for.
 
-These are not faked. Whoever asks for one is told so, with the nearest thing that works.
+They are not imitated: a call by such a name, or a search for such a job, answers with the nearest thing that works.
 """
 
 from __future__ import annotations
@@ -11,19 +11,19 @@ _HELP_CENTER = (
     "AI writes from: reply_list_knowledge_bases, reply_get_knowledge_base."
 )
 
-ELSEWHERE = {
+UNSUPPORTED = {
     "reply_search_knowledge_base": _HELP_CENTER,
     "reply_get_knowledge_base_article": _HELP_CENTER,
     "reply_get_app_map": (
-        "not here: Reply's API does not say where things are in its web app. reply_find_tools finds the call that does "
-        "the job itself; reply_overview says what needs doing in this account."
+        "not here: Reply's API does not describe its web app. reply_find_tools finds the tool that does the job; "
+        "reply_overview lists what needs attention in this account."
     ),
     "reply_report_unsupported_request": (
-        "not here: no call of Reply's API reaches its product team. First try reply_find_tools in other words; if "
-        "nothing does the job, say so to the person, who can write to Reply's support."
+        "not here: no call of Reply's API reaches its product team. Try reply_find_tools with other words first; if "
+        "nothing does the job, tell the person, who can write to Reply's support."
     ),
 }
-"""Name → what to say of it."""
+"""Tool name → why it is not here, and what is."""
 
 UNSUPPORTED_JOBS = {
     "no:variant_numbers": (

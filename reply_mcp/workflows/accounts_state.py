@@ -1,20 +1,20 @@
-"""Sending accounts that do not send: what is wrong with one, and the tool that mends it."""
+"""Sending accounts that cannot send: what is wrong with one, and the tool that fixes it."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from reply_mcp.workflows.partial_reads import called
+from reply_mcp.workflows.partial_reads import short_name
 
 _OAUTH = {"gmail": "reply_connect_gmail", "outlook": "reply_connect_office365"}
 
 
 def mailbox_trouble(row: dict[str, Any]) -> str:
-    """`tom@ourco.com (12317) disconnected: reply_connect_gmail`; nothing where the mailbox can send."""
-    name = f"{called(row.get('email'), 60) or 'mailbox'} ({row.get('id')})"
+    """`tom@ourco.com (12317) disconnected: reply_connect_gmail`; "" where the mailbox can send."""
+    name = f"{short_name(row.get('email'), 60) or 'mailbox'} ({row.get('id')})"
     if str(row.get("connectionStatus") or "").casefold() == "disconnected":
-        mend = _OAUTH.get(str(row.get("emailAccountType") or "").casefold(), "its owner signs it in again in Reply")
-        return f"{name} disconnected: {mend}"
+        fix = _OAUTH.get(str(row.get("emailAccountType") or "").casefold(), "its owner signs it in again in Reply")
+        return f"{name} disconnected: {fix}"
     if row.get("sendingLockedByProvider") is True:
         return f"{name} locked by its provider: reply_resume_sending"
     if row.get("dailyLimit") == 0:
@@ -23,13 +23,13 @@ def mailbox_trouble(row: dict[str, Any]) -> str:
 
 
 def linked_in_trouble(row: dict[str, Any]) -> str:
-    """`LinkedIn Tom Okafor (620) signed out: reply_reconnect_linkedin_account`; nothing where it can act."""
-    name = f"LinkedIn {called(row.get('name'))} ({row.get('id')})"
+    """`LinkedIn Tom Okafor (620) signed out: reply_reconnect_linkedin_account`; "" where it can act."""
+    name = f"LinkedIn {short_name(row.get('name'))} ({row.get('id')})"
     match str(row.get("status") or "").casefold():
         case "cookieinvalid":
             return f"{name} signed out: reply_reconnect_linkedin_account"
         case "disabled":
             return f"{name} switched off: reply_toggle_linkedin_account"
         case "dailylimitreached":
-            return f"{name} at its limit for today, goes on tomorrow: reply_update_linkedin_account_limits"
+            return f"{name} at its limit for today, continues tomorrow: reply_update_linkedin_account_limits"
     return ""

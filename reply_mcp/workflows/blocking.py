@@ -1,4 +1,4 @@
-"""Blocking one person, or everyone at their domain, after a look at what is blocked already."""
+"""Blocks one person, or everyone at their domain, unless a rule does already."""
 
 from __future__ import annotations
 
@@ -7,16 +7,18 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from reply_mcp.catalog.area import workflow
 from reply_mcp.catalog.areas.blacklist.area import area
 from reply_mcp.catalog.arguments.named_ids import ContactId
-from reply_mcp.catalog.lookups.blacklist import blacklist_for
-from reply_mcp.catalog.lookups.contacts import named
-from reply_mcp.catalog.operation import Arguments, Call, Effect, Email, Local, workflow
+from reply_mcp.catalog.lookups.blacklist import read_blacklist_for
+from reply_mcp.catalog.lookups.contacts import contact_label
+from reply_mcp.catalog.operation import Arguments, Call, Effect, Email, Local
 from reply_mcp.catalog.views import Done
 from reply_mcp.errors import AlreadyDone, ApiError, NotDone
 
+MOST_REQUESTS = 5
 _DOMAIN = re.compile(r"(?:[\w-]{1,63}\.){1,9}[a-z]{2,24}", re.IGNORECASE)
-_EVERYBODYS = frozenset(
+_PUBLIC_DOMAINS = frozenset(
     "gmail.com googlemail.com outlook.com hotmail.com live.com msn.com yahoo.com ymail.com aol.com icloud.com me.com "
     "gmx.de gmx.net web.de t-online.de proton.me protonmail.com mail.ru yandex.ru orange.fr free.fr libero.it wp.pl "
     "o2.pl qq.com 163.com".split()
@@ -25,20 +27,25 @@ _EVERYBODYS = frozenset(
 
 
 async def block(call: Call) -> dict[str, Any]:
-    """Finds the address, looks for a rule that holds already, and adds one. At most five requests."""
+    """Finds the address, checks for a rule that blocks it already, and adds one."""
+    with call.at_most(MOST_REQUESTS):
+        return await _block(call)
+
+
+async def _block(call: Call) -> dict[str, Any]:
     address, person = await _address(call)
     domain = address.rpartition("@")[2].casefold()
     whole = call.arguments.scope == "domain"
-    if whole and domain in _EVERYBODYS:
+    if whole and domain in _PUBLIC_DOMAINS:
         raise NotDone(
-            f"Nothing was changed: anybody can have an address at {domain}, and blocking it would end all outreach to "
-            f"them. scope=email blocks {address} alone."
+            f"Nothing was changed: anybody can have an address at {domain}, and blocking it would end outreach to all "
+            f"of them. scope=email blocks {address} alone."
         )
-    rules = await blacklist_for(call, address)
+    rules = await read_blacklist_for(call, address)
     exception = rules.exceptions.get(address.casefold())
     free = f"exception {exception} lets {address} through: reply_delete_blacklist_exception ends it"
     rules.exceptions = {}
-    held = rules.over(f"anybody@{domain}" if whole else address)
+    held = rules.rule_for(f"anybody@{domain}" if whole else address)
     if held:
         who = f"Everyone at {domain}" if whole else person
         but = f", but {free}" if exception is not None else ""
@@ -62,10 +69,10 @@ async def _address(call: Call) -> tuple[str, str]:
     address = str(contact.get("email") or "").strip() if isinstance(contact, dict) else ""
     if "@" not in address:
         raise NotDone(
-            f"Nothing was changed: {named(contact)} has no e-mail address, and the blacklist holds only these. "
-            "reply_set_contacts_opted_out ends all outreach to a person."
+            f"Nothing was changed: {contact_label(contact)} has no email address, and the blacklist holds only these. "
+            "reply_set_contacts_opted_out stops all outreach to a person."
         )
-    return address, named(contact)
+    return address, contact_label(contact)
 
 
 async def _add(call: Call, operation: str, pattern: str) -> dict[str, Any]:

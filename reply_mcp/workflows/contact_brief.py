@@ -1,31 +1,33 @@
-"""One person at a glance: who, lists, sequences, what happened last, and what they said."""
+"""One person at a glance: who, lists, sequences, last activity, last message."""
 
 from __future__ import annotations
 
-import asyncio
 from datetime import UTC
 from typing import Any
 
+from reply_mcp.catalog.area import workflow
 from reply_mcp.catalog.areas.contacts.area import area
 from reply_mcp.catalog.arguments.named_ids import ContactId
 from reply_mcp.catalog.arguments.times import instant
-from reply_mcp.catalog.hooks.id_labels import with_names_of
-from reply_mcp.catalog.lookups.blacklist import blacklist_for
-from reply_mcp.catalog.operation import Arguments, Call, Effect, Local, workflow
+from reply_mcp.catalog.hooks.id_labels import add_names_of
+from reply_mcp.catalog.lookups.blacklist import read_blacklist_for
+from reply_mcp.catalog.operation import Arguments, Call, Effect, Local
 from reply_mcp.catalog.views import Brief
 from reply_mcp.condense.values import words
 from reply_mcp.errors import ApiError, ReplyError
 from reply_mcp.text.cleaning import one_line
-from reply_mcp.workflows.last_inbound_message import last_words
+from reply_mcp.text.lists import list_some, plural
+from reply_mcp.workflows.concurrently import concurrently
+from reply_mcp.workflows.last_inbound_message import last_inbound_message
 from reply_mcp.workflows.partial_reads import (
-    Parts,
+    PartialReads,
     brief,
-    called,
-    counted,
-    moment,
+    format_time,
     object_at,
+    short_name,
 )
 
+MOST_REQUESTS = 12
 _CHARACTERS = 900
 _ACTIVITIES = 30
 _MOST_LISTS = 6
@@ -46,123 +48,126 @@ _SIZES = {
 _FLAGS = {"tocall": "to call", "called": "called", "meetingbooked": "meeting booked"}
 
 
-async def person(call: Call) -> dict[str, Any]:
-    """Reads the person, then what is around them at once, then their latest threads: at most twelve requests."""
+async def read_person(call: Call) -> dict[str, Any]:
+    """Reads the person, then at once what belongs to them, then their latest threads."""
+    with call.at_most(MOST_REQUESTS):
+        return await _read_person(call)
+
+
+async def _read_person(call: Call) -> dict[str, Any]:
     id = call.arguments.contact
     contact = await call.ask("GetContactById", id=id)
     contact = contact if isinstance(contact, dict) else {}
-    parts = Parts(call)
+    parts = PartialReads(call)
     address = str(contact.get("email") or "")
-    _, blocked, lists, sequences, activities, threads = await asyncio.gather(
-        with_names_of("owner")(call, contact),
+    _, blocked, lists, sequences, activities, threads = await concurrently(
+        add_names_of("owner")(call, contact),
         _blocked(call, parts, address),
         parts.rows("lists", "GetContactListsForContact", id=id),
         parts.rows("sequences", "GetContactSequences", id=id),
         parts.rows("activities", "GetContactActivities", id=id, top=_ACTIVITIES),
         parts.rows("threads", "GetContactInboxThreads", id=id, top=25),
     )
-    latest, thread = await _latest_words(parts, threads or [])
+    latest, thread = await _latest_thread(parts, threads or [])
     return brief(
-        _who(contact),
-        _standing(contact, blocked),
-        "".join(f"{said}. " for said in (_lists_said(lists), _fields_said(contact)) if said),
+        _format_person(contact),
+        _format_standing(contact, blocked),
+        "".join(f"{line}. " for line in (_format_lists(lists), _format_custom_fields(contact)) if line),
         {"text": "Notes:", "outside": contact["notes"]} if contact.get("notes") else "",
-        sequences_said(sequences),
-        activities_said(activities),
-        _thread_said(threads, latest, thread),
-        parts.told(),
+        format_sequences(sequences),
+        format_activities(activities),
+        _format_thread(threads, latest, thread),
+        parts.describe_missing(),
     )
 
 
-def _who(contact: dict[str, Any]) -> str:
-    name = " ".join(called(contact[key]) for key in ("firstName", "lastName") if contact.get(key))
-    address = called(contact.get("email") or contact.get("linkedInUrl"), 100)
-    company = called(contact.get("company"))
-    place = ", ".join(called(contact[key]) for key in ("city", "state", "country") if contact.get(key))
+def _format_person(contact: dict[str, Any]) -> str:
+    name = " ".join(short_name(contact[key]) for key in ("firstName", "lastName") if contact.get(key))
+    address = short_name(contact.get("email") or contact.get("linkedInUrl"), 100)
+    company = short_name(contact.get("company"))
+    place = ", ".join(short_name(contact[key]) for key in ("city", "state", "country") if contact.get(key))
     size = _SIZES.get(str(contact.get("companySize") or "").casefold(), "")
-    about = ", ".join(filter(None, [size, called(contact.get("industry")), place]))
-    job = " at ".join(filter(None, [called(contact.get("title"), 60), company]))
+    about = ", ".join(filter(None, [size, short_name(contact.get("industry")), place]))
+    job = " at ".join(filter(None, [short_name(contact.get("title"), 60), company]))
     owner = contact.get("owner")
-    said = [f"{name or 'No name'} <{address}>" if address else name, job]
-    theirs = f", owner {called(owner.get('name'))} ({owner.get('id')})" if isinstance(owner, dict) else ""
-    return f"{', '.join(filter(None, said))}{f' ({about})' if about else ''}. Contact {contact.get('id')}{theirs}."
+    texts = [f"{name or 'No name'} <{address}>" if address else name, job]
+    owned = f", owner {short_name(owner.get('name'))} ({owner.get('id')})" if isinstance(owner, dict) else ""
+    return f"{', '.join(filter(None, texts))}{f' ({about})' if about else ''}. Contact {contact.get('id')}{owned}."
 
 
-async def _latest_words(parts: Parts, threads: list[dict[str, Any]]) -> tuple[dict[str, Any] | None, Any]:
-    """The latest thread in which they have written, and what was read of it; the very latest where they have in none
-    of the first three. The list does not tell who wrote in a thread, and several may have moved at once."""
+async def _latest_thread(parts: PartialReads, threads: list[dict[str, Any]]) -> tuple[dict[str, Any] | None, Any]:
+    """The latest thread in which they have written, and what was read of it; the very latest where they have written in
+    none of the first three. The list does not say who wrote in a thread."""
     rows = sorted(threads, key=lambda row: str(row.get("lastActivityDate") or ""), reverse=True)
     first: tuple[dict[str, Any] | None, Any] = (None, None)
     for row in rows[:_MOST_THREADS]:
         thread = await parts.read(f"thread {row.get('id')}", "GetInboxThread", id=row.get("id"))
         if first[0] is None:
             first = row, thread
-        if last_words(thread, _CHARACTERS) is not None:
+        if last_inbound_message(thread, _CHARACTERS) is not None:
             return row, thread
     return first
 
 
-async def _blocked(call: Call, parts: Parts, address: str) -> str:
-    """The blacklist's rule over their address, `domain rival.com (rule 12)`; three requests."""
+async def _blocked(call: Call, parts: PartialReads, address: str) -> str:
+    """The blacklist rule for their address, `domain rival.com (rule 12)`; three requests."""
     if "@" not in address:
         return ""
     try:
-        rules = await blacklist_for(call, address)
+        rules = await read_blacklist_for(call, address)
     except ReplyError as error:
-        parts.miss("the blacklist", error)
+        parts.add_missing("the blacklist", error)
         return ""
-    if not rules.whole:
+    if not rules.complete:
         parts.missing["the whole blacklist"] = "too many rules alike"
-    return rules.over(address)
+    return rules.rule_for(address)
 
 
-def _standing(contact: dict[str, Any], blocked: str) -> str:
-    """What forbids or asks for something: opt-out, blacklist, call and meeting; and the phone."""
-    said = ["OPTED OUT: no outreach is sent"] if contact.get("isOptedOut") else []
-    said += [f"BLACKLISTED by {blocked}"] if blocked else []
+def _format_standing(contact: dict[str, Any], blocked: str) -> str:
+    """Opt-out, blacklist, call and meeting status, phone, time zone."""
+    texts = ["OPTED OUT: no outreach is sent"] if contact.get("isOptedOut") else []
+    texts += [f"BLACKLISTED by {blocked}"] if blocked else []
     flags = (_FLAGS.get(str(contact.get(key) or "").casefold()) for key in ("callStatus", "meetingStatus"))
-    said += [flag for flag in flags if flag]
-    said += [f"phone {called(contact['phone'])}"] if contact.get("phone") else []
-    said += [f"their time zone {called(contact['timeZoneId'])}"] if contact.get("timeZoneId") else []
-    text = "; ".join(said)
+    texts += [flag for flag in flags if flag]
+    texts += [f"phone {short_name(contact['phone'])}"] if contact.get("phone") else []
+    texts += [f"their time zone {short_name(contact['timeZoneId'])}"] if contact.get("timeZoneId") else []
+    text = "; ".join(texts)
     return f"{text[0].upper()}{text[1:]}." if text else ""
 
 
-def _lists_said(lists: list[dict[str, Any]] | None) -> str:
+def _format_lists(lists: list[dict[str, Any]] | None) -> str:
     if lists is None:
         return ""
-    named = ", ".join(f"{called(row.get('name'))} ({row.get('id')})" for row in lists[:_MOST_LISTS])
-    rest = f" and {len(lists) - _MOST_LISTS} more" if len(lists) > _MOST_LISTS else ""
-    return f"Lists: {named}{rest}" if named else "On no list"
+    named = list_some((f"{short_name(row.get('name'))} ({row.get('id')})" for row in lists), _MOST_LISTS)
+    return f"Lists: {named}" if named else "On no list"
 
 
-def _fields_said(contact: dict[str, Any]) -> str:
+def _format_custom_fields(contact: dict[str, Any]) -> str:
     fields = [one for one in contact.get("customFields") or () if isinstance(one, dict) and one.get("value")]
-    return f"{counted(len(fields), 'custom field')} (reply_get_contact)" if fields else ""
+    return f"{plural(len(fields), 'custom field')} (reply_get_contact)" if fields else ""
 
 
-def sequences_said(sequences: list[dict[str, Any]] | None) -> str:
-    """Where they stand in each sequence, active ones first, then the latest."""
+def format_sequences(sequences: list[dict[str, Any]] | None) -> str:
+    """Their status in each sequence, active ones first, then the latest."""
     if sequences is None:
         return ""
     if not sequences:
         return "In no sequence."
     rows = sorted(sequences, key=lambda row: str(row.get("addingDate") or ""), reverse=True)
     rows.sort(key=lambda row: str(row.get("statusInSequence") or "").casefold() != "active")
-    said = []
-    for row in rows[:_MOST_SEQUENCES]:
-        step = called(object_at(row, "currentStep").get("displayName"))
+    texts = []
+    for row in rows:
+        step = short_name(object_at(row, "currentStep").get("displayName"))
         status = words(str(row.get("statusInSequence") or "state unknown"))
         at = f" at step {step}" if step and step.casefold() != "finished" else ""
         since = instant(row.get("addingDate"))
         added = f", added {since.astimezone(UTC):%Y-%m-%d}" if since else ""
-        said.append(f"{called(row.get('sequenceName'))} ({row.get('sequenceId')}) {status}{at}{added}")
-    rest = f"; {len(rows) - _MOST_SEQUENCES} more" if len(rows) > _MOST_SEQUENCES else ""
-    return f"Sequences: {'; '.join(said)}{rest}."
+        texts.append(f"{short_name(row.get('sequenceName'))} ({row.get('sequenceId')}) {status}{at}{added}")
+    return f"Sequences: {list_some(texts, _MOST_SEQUENCES, between='; ')}."
 
 
-def activities_said(activities: list[dict[str, Any]] | None) -> str:
-    """The latest happenings, one of each kind: when, what, in which sequence."""
+def format_activities(activities: list[dict[str, Any]] | None) -> str:
+    """The latest activity of each kind: what, when, in which sequence."""
     if activities is None:
         return ""
     latest: dict[str, dict[str, Any]] = {}
@@ -172,34 +177,35 @@ def activities_said(activities: list[dict[str, Any]] | None) -> str:
             latest.setdefault(kind, row)
     if not latest:
         return "Nothing has happened with them yet."
-    said = []
+    texts = []
     for kind, row in list(latest.items())[:5]:
         content = row.get("content")
-        where = called(content.get("sequenceName")) if isinstance(content, dict) else ""
-        when = moment(instant(row.get("date"))).removesuffix(" UTC")
-        said.append(" ".join(filter(None, [words(kind), when, f"({where})" if where else ""])))
-    return f"Last of each kind (UTC): {'; '.join(said)}. All: reply_get_contact_activity."
+        where = short_name(content.get("sequenceName")) if isinstance(content, dict) else ""
+        when = format_time(instant(row.get("date"))).removesuffix(" UTC")
+        texts.append(" ".join(filter(None, [words(kind), when, f"({where})" if where else ""])))
+    return f"Last of each kind (UTC): {'; '.join(texts)}. All: reply_get_contact_activity."
 
 
-def _thread_said(threads: list[dict[str, Any]] | None, latest: dict[str, Any] | None, thread: Any) -> Any:
+def _format_thread(threads: list[dict[str, Any]] | None, latest: dict[str, Any] | None, thread: Any) -> Any:
     if threads is None:
         return ""
     if latest is None:
         return "No conversation yet."
-    channel = "LinkedIn" if str(latest.get("channel") or "").casefold() == "linkedin" else "e-mail"
-    category = called(object_at(latest, "category").get("name"))
+    channel = "LinkedIn" if str(latest.get("channel") or "").casefold() == "linkedin" else "email"
+    category = short_name(object_at(latest, "category").get("name"))
     facts = [channel, category, "unread" if latest.get("isRead") is False else ""]
     subject = f' "{one_line(str(latest["subject"]), 80)}"' if latest.get("subject") else ""
     others = f" Other threads: {', '.join(str(row.get('id')) for row in threads if row is not latest)}."
     head = f"Latest thread {latest.get('id')} ({', '.join(filter(None, facts))}){subject}"
     rest = others if len(threads) > 1 else ""
-    found = last_words(thread, _CHARACTERS)
+    found = last_inbound_message(thread, _CHARACTERS)
     if found is None:
         return f"{head}: they have not written in it.{rest}" if thread is not None else f"{head}.{rest}"
-    when = f" on {moment(found.at)}" if found.at else ""
-    answered = f", {counted(found.after, 'message')} of ours since" if found.after else ", not answered yet"
+    when = f" on {format_time(found.at)}" if found.at else ""
+    answered = f", {plural(found.after, 'message')} of ours since" if found.after else ", not answered yet"
     more = f", {found.left_out} more characters in reply_get_thread" if found.left_out else ""
-    return {"text": f"{head}.{rest} They wrote last{when}{answered}{more}:", "outside": found.text}
+    more += f", cut: {found.cut}" if found.cut else ""
+    return {"text": f"{head}.{rest} Their last message{when}{answered}{more}:", "outside": found.text}
 
 
 async def _no_contact(call: Call, refusal: ApiError) -> str | None:
@@ -228,7 +234,7 @@ async def _no_contact(call: Call, refusal: ApiError) -> str | None:
     core=True,
     effect=Effect.READ,
     view=Brief(),
-    run=person,
+    run=read_person,
     explain=[_no_contact],
     also=[
         "who is",
@@ -241,7 +247,7 @@ async def _no_contact(call: Call, refusal: ApiError) -> str | None:
     ],
 )
 class ContactBrief(Arguments):
-    """One person: who, blacklist, lists, sequences, last activity, what they wrote last. At most 12 requests; by name
-    or email 1 to 4 more."""
+    """One person: who, blacklist, lists, sequences, last activity, last message. At most 12 requests; by name 1 to 4
+    more."""
 
     contact: Local[ContactId]

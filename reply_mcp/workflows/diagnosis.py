@@ -2,52 +2,58 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
-from reply_mcp.catalog.areas.schedules.operations import hours_in_words
+from reply_mcp.catalog.area import workflow
+from reply_mcp.catalog.areas.schedules.schedule_hooks import hours_in_words
 from reply_mcp.catalog.areas.sequences.area import area
 from reply_mcp.catalog.arguments.named_ids import SequenceId
-from reply_mcp.catalog.lookups.blacklist import whole_blacklist
+from reply_mcp.catalog.lookups.blacklist import read_blacklist
 from reply_mcp.catalog.lookups.sequences import (
     PAGE,
-    no_sequence,
-    sequence_of,
+    read_sequence,
+    sequence_not_found,
     status_of,
 )
-from reply_mcp.catalog.operation import Arguments, Call, Effect, Local, workflow
+from reply_mcp.catalog.operation import Arguments, Call, Effect, Local
+from reply_mcp.catalog.request_caps import RequestCap
 from reply_mcp.catalog.rows import more_after, rows_of
 from reply_mcp.catalog.views import Brief
 from reply_mcp.errors import ApiError, ReplyError
+from reply_mcp.text.lists import plural
 from reply_mcp.workflows.accounts_state import mailbox_trouble
+from reply_mcp.workflows.concurrently import concurrently
 from reply_mcp.workflows.diagnosis_rules import (
     SequenceSnapshot,
-    causes,
-    moment_said,
-    people_said,
+    find_causes,
+    format_local_time,
+    format_people,
 )
-from reply_mcp.workflows.hours import Holiday, holidays_of, opening
+from reply_mcp.workflows.hours import Holiday, holidays_of, next_opening
 from reply_mcp.workflows.partial_reads import (
-    Parts,
+    PartialReads,
     brief,
-    called,
-    counted,
+    short_name,
 )
 
-_MOST_REQUESTS = 9
-"""Requests before the blacklist, which takes three."""
+MOST_REQUESTS = 12
 _CALENDARS = 2
 
 
 async def diagnose(call: Call) -> dict[str, Any]:
-    """Reads the sequence, its senders, people, hours, days off and the blacklist, and says what keeps it from sending:
-    at most twelve requests."""
+    """Reads the sequence, its senders, people, hours, days off and the blacklist, and lists what keeps it from
+    sending."""
+    with call.at_most(MOST_REQUESTS) as cap:
+        return await _diagnose(call, cap)
+
+
+async def _diagnose(call: Call, cap: RequestCap) -> dict[str, Any]:
     id = call.arguments.id
-    sequence = await sequence_of(call, id)
-    parts = Parts(call)
+    sequence = await read_sequence(call, id)
+    parts = PartialReads(call)
     seen = SequenceSnapshot(id, sequence, datetime.now(UTC))
-    seen.mailboxes, seen.linked_in, people, hours = await asyncio.gather(
+    seen.mailboxes, seen.linked_in, people, hours = await concurrently(
         parts.rows("its mailboxes", "GetSequenceEmailAccounts", id=id),
         parts.rows("its LinkedIn accounts", "GetSequenceLinkedInAccounts", id=id),
         parts.page("its people", "GetSequenceContacts", id=id, top=PAGE),
@@ -58,20 +64,20 @@ async def diagnose(call: Call) -> dict[str, Any]:
     seen.schedule, seen.holidays = hours
     if any(row.get("email") for row in seen.active):
         try:
-            seen.blacklist = await whole_blacklist(call, most_pages=1)
+            seen.blacklist = await read_blacklist(call, most_pages=1)
         except ReplyError as error:
-            parts.miss("the blacklist", error)
-    await _locks(parts, seen, _MOST_REQUESTS - 1 - parts.requests)
-    return told(seen, parts)
+            parts.add_missing("the blacklist", error)
+    await _read_locks(parts, seen, cap.left)
+    return format_diagnosis(seen, parts)
 
 
-async def _locks(parts: Parts, seen: SequenceSnapshot, most: int) -> None:
-    """Adds to as many mailboxes as requests are left for whether their provider has locked them, which the list of a
-    sequence's mailboxes does not say."""
+async def _read_locks(parts: PartialReads, seen: SequenceSnapshot, most: int) -> None:
+    """Adds whether its provider has locked a mailbox, which the list of a sequence's mailboxes does not say; a request
+    each for the first `most`."""
     boxes = [row for row in seen.mailboxes or () if not mailbox_trouble(row)]
     if status_of(seen.sequence) != "active" or not seen.on_channel("email"):
         return
-    whole = await asyncio.gather(
+    whole = await concurrently(
         *(parts.read(f"mailbox {row.get('id')}", "GetEmailAccount", id=row.get("id")) for row in boxes[:most])
     )
     for row, account in zip(boxes, whole, strict=False):
@@ -81,8 +87,8 @@ async def _locks(parts: Parts, seen: SequenceSnapshot, most: int) -> None:
         parts.missing["locks by providers"] = f"of {len(boxes) - most} mailboxes: reply_get_email_account"
 
 
-async def _schedule(parts: Parts, id: Any) -> tuple[dict[str, Any] | None, list[Holiday]]:
-    """The schedule and, where it heeds holidays, the days off of its first two calendars; at most four requests."""
+async def _schedule(parts: PartialReads, id: Any) -> tuple[dict[str, Any] | None, list[Holiday]]:
+    """The schedule and, where it observes holidays, the days off of its first two calendars; at most four requests."""
     if id is None:
         return None, []
     schedule = await parts.read("its schedule", "GetSchedule", id=id)
@@ -93,7 +99,7 @@ async def _schedule(parts: Parts, id: Any) -> tuple[dict[str, Any] | None, list[
     links = await parts.rows("its holidays", "ListScheduleHolidayCalendars", id=id) or []
     if len(links) > _CALENDARS:
         parts.missing["its other holidays"] = f"{len(links) - _CALENDARS} of {len(links)} calendars"
-    calendars = await asyncio.gather(
+    calendars = await concurrently(
         *(
             parts.read(f"holiday calendar {link.get('id')}", "GetHolidayCalendar", id=link.get("id"))
             for link in links[:_CALENDARS]
@@ -102,79 +108,79 @@ async def _schedule(parts: Parts, id: Any) -> tuple[dict[str, Any] | None, list[
     return schedule, [day for calendar in calendars for day in holidays_of(calendar)]
 
 
-def told(seen: SequenceSnapshot, parts: Parts) -> dict[str, Any]:
-    """The causes, then what was looked at."""
-    found = causes(seen)
+def format_diagnosis(seen: SequenceSnapshot, parts: PartialReads) -> dict[str, Any]:
+    """The causes, then the facts that were checked."""
+    found = find_causes(seen)
     sequence = seen.sequence
     health = str(sequence.get("health") or "").casefold()
     state = ", ".join(filter(None, [status_of(sequence), health and f"health {health}"]))
-    name = f'"{called(sequence.get("name"), 80)}" ({seen.id}), {state}'
+    name = f'"{short_name(sequence.get("name"), 80)}" ({seen.id}), {state}'
     if not found:
-        least = " among what could be read" if parts.missing else ""
+        least = " in what could be read" if parts.missing else ""
         title = f"{name}: nothing is wrong{least}."
-        unsaid = health not in ("", "healthy") and f"Reply calls it {health}, for a reason that nothing here shows."
-        return brief(title, unsaid, _patience(seen), _looked_at(seen), parts.told())
-    title = f"{name}: {counted(len(found), 'cause')}{', the likeliest first' if len(found) > 1 else ''}."
+        unexplained = health not in ("", "healthy") and f"Reply reports its health as {health}; nothing here shows why."
+        return brief(title, unexplained, _patience(seen), _format_checked(seen), parts.describe_missing())
+    title = f"{name}: {plural(len(found), 'cause')}{', the likeliest first' if len(found) > 1 else ''}."
     numbered = [f"{place}. {cause}" for place, cause in enumerate(found, 1)]
-    return brief(title, *numbered, _looked_at(seen), parts.told())
+    return brief(title, *numbered, _format_checked(seen), parts.describe_missing())
 
 
 def _patience(seen: SequenceSnapshot) -> str:
-    """What may keep single mails back although all is well."""
+    """What delays single emails although nothing is wrong."""
     delays = [step.get("delayInMinutes") for step in seen.steps]
     longest = max((delay for delay in delays if isinstance(delay, int | float)), default=0)
     days = f"up to {longest / 1440:.3g} days pass between steps" if longest >= 1440 else "steps follow soon"
-    active = f"{counted(len(seen.active), 'person', 'people')} still active" if seen.people is not None else ""
+    active = f"{plural(len(seen.active), 'person', 'people')} still active" if seen.people is not None else ""
     return f"It sends as people's steps fall due: {', '.join(filter(None, [active, days]))}."
 
 
-def _looked_at(seen: SequenceSnapshot) -> str:
-    """The facts behind the verdict on one line."""
-    facts = [counted(len(seen.steps), "step")]
+def _format_checked(seen: SequenceSnapshot) -> str:
+    """The facts that were checked, on one line."""
+    facts = [plural(len(seen.steps), "step")]
     if seen.people is not None:
-        facts.append(people_said(seen))
+        facts.append(format_people(seen))
     if seen.mailboxes:
         boxes = ", ".join(
-            f"{called(row.get('email'), 60)} {row['dailyLimit']} a day"
+            f"{short_name(row.get('email'), 60)} {row['dailyLimit']} a day"
             if row.get("dailyLimit") is not None
-            else called(row.get("email"), 60)
+            else short_name(row.get("email"), 60)
             for row in seen.mailboxes[:3]
         )
-        facts.append(f"{counted(len(seen.mailboxes), 'mailbox', 'mailboxes')} ({boxes})")
+        facts.append(f"{plural(len(seen.mailboxes), 'mailbox', 'mailboxes')} ({boxes})")
     settings = sequence_settings(seen.sequence)
     if settings:
         facts.append(settings)
     if seen.linked_in:
-        facts.append(counted(len(seen.linked_in), "LinkedIn account"))
+        facts.append(plural(len(seen.linked_in), "LinkedIn account"))
     if seen.schedule is not None:
-        facts.append(_hours_said(seen, seen.schedule))
-    return f"Looked at: {'; '.join(facts)}."
+        facts.append(_format_schedule(seen, seen.schedule))
+    return f"Checked: {'; '.join(facts)}."
 
 
 def sequence_settings(sequence: dict[str, Any]) -> str:
-    """The sequence's own limits: `150 e-mails a day, 75 new people a day`."""
+    """The sequence's own limits: `150 emails a day, 75 new people a day`."""
     settings = sequence.get("settings")
     if not isinstance(settings, dict):
         return ""
-    said = [f"{settings['emailsCountPerDay']} e-mails a day"] if settings.get("emailsCountPerDay") is not None else []
+    texts = [f"{settings['emailsCountPerDay']} emails a day"] if settings.get("emailsCountPerDay") is not None else []
     if settings.get("useDailyThrottling") and settings.get("dailyThrottling") is not None:
-        said.append(f"{settings['dailyThrottling']} new people a day")
-    return ", ".join(said)
+        texts.append(f"{settings['dailyThrottling']} new people a day")
+    return ", ".join(texts)
 
 
-def _hours_said(seen: SequenceSnapshot, schedule: dict[str, Any]) -> str:
-    name = f'schedule "{called(schedule.get("name"))}", {hours_in_words(schedule.get("mainTimings")) or "no hours"}'
+def _format_schedule(seen: SequenceSnapshot, schedule: dict[str, Any]) -> str:
+    name = f'schedule "{short_name(schedule.get("name"))}", {hours_in_words(schedule.get("mainTimings")) or "no hours"}'
     if schedule.get("useProspectTimezone"):
         return f"{name} in each contact's own time zone"
-    stand = opening(schedule, seen.now, seen.holidays)
-    unknown = "" if stand.zone_known else f" (zone {called(schedule.get('timezoneId'))} read as UTC)"
-    state = "open now" if stand.open else f"opens {moment_said(stand.next)}" if stand.next else "never open"
-    return f"{name} {called(schedule.get('timezoneId'))}, {state}{unknown}"
+    stand = next_opening(schedule, seen.now, seen.holidays)
+    unknown = "" if stand.zone_known else f" (zone {short_name(schedule.get('timezoneId'))} read as UTC)"
+    state = "open now" if stand.open else f"opens {format_local_time(stand.next)}" if stand.next else "never open"
+    return f"{name} {short_name(schedule.get('timezoneId'))}, {state}{unknown}"
 
 
 async def _missing(call: Call, refusal: ApiError) -> str | None:
     if refusal.status == 404 and refusal.code:
-        return f"404 {refusal.code}: {no_sequence(call.arguments.id)}"
+        return f"404 {refusal.code}: {sequence_not_found(call.arguments.id)}"
     return None
 
 
@@ -201,7 +207,7 @@ async def _missing(call: Call, refusal: ApiError) -> str | None:
     also=["not sending", "stuck", "stalled", "blocked", "why no emails", "troubleshoot", "campaign health", "debug"],
 )
 class Diagnose(Arguments):
-    """Why a sequence isn't sending: state, steps, senders, people, blacklist, hours; likeliest cause first, with its
-    mend. At most 12 requests."""
+    """Why a sequence isn't sending: state, steps, senders, people, blacklist, hours; likeliest cause and fix first.
+    At most 12 requests."""
 
     id: Local[SequenceId]

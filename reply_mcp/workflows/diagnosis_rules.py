@@ -1,4 +1,4 @@
-"""Why a sequence does not send: what was read of it, and the causes that follow, the likeliest first."""
+"""Rules that find why a sequence does not send, from what was read of it."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from typing import Any
 
 from reply_mcp.catalog.lookups.blacklist import Blacklist
 from reply_mcp.catalog.lookups.sequences import status_of
+from reply_mcp.text.lists import plural
 from reply_mcp.workflows.accounts_state import linked_in_trouble, mailbox_trouble
-from reply_mcp.workflows.hours import Holiday, opening
-from reply_mcp.workflows.partial_reads import called, counted
+from reply_mcp.workflows.hours import Holiday, next_opening
+from reply_mcp.workflows.partial_reads import short_name
 
 Rows = list[dict[str, Any]]
 
@@ -46,12 +47,12 @@ class SequenceSnapshot:
 
     @property
     def active(self) -> Rows:
-        """The people to whom a step may still go, as far as they were read."""
+        """The people, of those that were read, to whom a step may still go."""
         return [row for row in self.people or () if _status(row) == "active" and not row.get("isOptedOut")]
 
 
-def causes(seen: SequenceSnapshot) -> list[str]:
-    """What keeps the sequence from sending, each with the tool that mends it, the likeliest first."""
+def find_causes(seen: SequenceSnapshot) -> list[str]:
+    """What keeps the sequence from sending, each with the tool that fixes it, the likeliest first."""
     found = _state(seen)
     if seen.sequence.get("isArchived"):
         return found
@@ -85,7 +86,7 @@ def _steps(seen: SequenceSnapshot) -> list[str]:
         waiting = {_step_id(row) for row in seen.active}
         held = [step for step in off if step.get("id") in waiting]
         people = sum(_step_id(row) in {step.get("id") for step in held} for row in seen.active)
-        stuck = f", where {counted(people, 'person waits', 'people wait')}" if people else ""
+        stuck = f", where {plural(people, 'person waits', 'people wait')}" if people else ""
         return [f"Every variant of step {ids} is off{stuck}: reply_enable_sequence_step_variants."]
     return []
 
@@ -96,29 +97,32 @@ def _all_off(step: dict[str, Any]) -> bool:
 
 
 def _mailboxes(seen: SequenceSnapshot) -> tuple[list[str], list[str]]:
-    """Mailboxes that keep everything back, and those that keep a part back."""
+    """Causes where no mailbox can send, and causes where only some can."""
     if seen.mailboxes is None or not seen.on_channel("email"):
         return [], []
     if not seen.mailboxes:
-        return ["No mailbox sends its e-mail steps: reply_assign_email_account_to_sequence."], []
-    told = [mailbox_trouble(row) for row in seen.mailboxes]
-    return _trouble(seen, told, seen.mailboxes, "emailAccountId", ("mailbox", "mailboxes"))
+        return ["No mailbox is assigned to send its email steps: reply_assign_email_account_to_sequence."], []
+    troubles = [mailbox_trouble(row) for row in seen.mailboxes]
+    return _trouble(seen, troubles, seen.mailboxes, "emailAccountId", ("mailbox", "mailboxes"))
 
 
 def _linked_in(seen: SequenceSnapshot) -> tuple[list[str], list[str]]:
     if seen.linked_in is None or not seen.on_channel("linkedin"):
         return [], []
     if not seen.linked_in:
-        return ["No LinkedIn account does its LinkedIn steps: reply_assign_linkedin_account_to_sequence."], []
-    told = [linked_in_trouble(row) for row in seen.linked_in]
-    return _trouble(seen, told, seen.linked_in, "linkedInAccountId", ("LinkedIn account", "LinkedIn accounts"))
+        return ["No LinkedIn account is assigned to its LinkedIn steps: reply_assign_linkedin_account_to_sequence."], []
+    troubles = [linked_in_trouble(row) for row in seen.linked_in]
+    return _trouble(seen, troubles, seen.linked_in, "linkedInAccountId", ("LinkedIn account", "LinkedIn accounts"))
 
 
 def _trouble(
-    seen: SequenceSnapshot, told: list[str], rows: Rows, key: str, nouns: tuple[str, str]
+    seen: SequenceSnapshot, troubles: list[str], rows: Rows, key: str, nouns: tuple[str, str]
 ) -> tuple[list[str], list[str]]:
-    """Accounts that cannot send: as what stops all, or as what stops some. `key` is a person's key for its account."""
-    broken = [said for said in told if said]
+    """Accounts that cannot send: first the cause where none can, second where only some can.
+
+    `troubles` has a text for each row, "" for an account that can send; `key` is where a person names the account.
+    """
+    broken = [trouble for trouble in troubles if trouble]
     if not broken:
         return [], []
     one, several = nouns
@@ -126,9 +130,9 @@ def _trouble(
     if len(broken) == len(rows):
         which = f"Its only {one}" if len(rows) == 1 else f"None of its {several}"
         return [f"{which} {'cannot' if len(rows) == 1 else 'can'} send: {named}."], []
-    ids = {row.get("id") for row, said in zip(rows, told, strict=True) if said}
-    theirs = sum(row.get(key) in ids for row in seen.active)
-    held = f"; {counted(theirs, 'active person is', 'active people are')} theirs" if theirs else ""
+    ids = {row.get("id") for row, trouble in zip(rows, troubles, strict=True) if trouble}
+    people = sum(row.get(key) in ids for row in seen.active)
+    held = f"; {plural(people, 'active person depends', 'active people depend')} on them" if people else ""
     return [], [f"{len(broken)} of {len(rows)} {several} cannot send: {named}{held}."]
 
 
@@ -137,19 +141,19 @@ def _nobody(seen: SequenceSnapshot) -> list[str]:
         return []
     if not seen.people:
         return [f'Nobody is in it: reply_add_contact_to_sequence {{"id": {seen.id}, "contactIds": […]}}.']
-    mend = ["reply_add_contact_to_sequence adds people"]
+    fixes = ["reply_add_contact_to_sequence adds people"]
     states = Counter(_status(row) for row in seen.people)
     if states["paused"] or states["outofoffice"]:
-        mend.append("reply_change_status_in_sequence sets them active")
+        fixes.append("reply_change_status_in_sequence sets them active")
     first = f"of the {len(seen.people)} who joined last " if seen.more_people else ""
-    return [f"Nobody {first}is left to send to ({people_said(seen)}): {'; '.join(mend)}."]
+    return [f"Nobody {first}is left to send to ({format_people(seen)}): {'; '.join(fixes)}."]
 
 
 def _blocked(seen: SequenceSnapshot) -> list[str]:
-    """People whom the blacklist keeps from being mailed."""
+    """People whom the blacklist keeps from being emailed."""
     if seen.blacklist is None:
         return []
-    rules = Counter(rule for row in seen.active if (rule := seen.blacklist.over(row.get("email"))))
+    rules = Counter(rule for row in seen.active if (rule := seen.blacklist.rule_for(row.get("email"))))
     if not rules:
         return []
     named = ", ".join(rule for rule, _ in rules.most_common(_MOST_NAMED)) + (", …" if len(rules) > _MOST_NAMED else "")
@@ -165,7 +169,7 @@ def _waiting(seen: SequenceSnapshot) -> list[str]:
     waiting = [step for row in seen.active if (step := by_id.get(_step_id(row))) is not None and _is_task(step)]
     if not waiting:
         return []
-    kinds = Counter(_TASK_TYPES.get(_kind(step), f"a manual {called(step.get('type'))} step") for step in waiting)
+    kinds = Counter(_TASK_TYPES.get(_kind(step), f"a manual {short_name(step.get('type'))} step") for step in waiting)
     named = ", ".join(f"{count} for {kind}" for kind, count in kinds.most_common())
     all_of_them = "All" if len(waiting) == len(seen.active) else f"{len(waiting)} of {len(seen.active)}"
     return [
@@ -175,33 +179,33 @@ def _waiting(seen: SequenceSnapshot) -> list[str]:
 
 
 def _hours(seen: SequenceSnapshot) -> list[str]:
-    """The schedule, where it keeps a sequence that is started from sending."""
+    """A schedule that keeps a started sequence from sending."""
     if seen.schedule is None or status_of(seen.sequence) in ("new", "paused"):
         return []
     if seen.schedule.get("useProspectTimezone"):
         return []  # open and closed differ by person
-    stand = opening(seen.schedule, seen.now, seen.holidays)
-    name = f'Schedule "{called(seen.schedule.get("name"))}" ({seen.schedule.get("id")})'
+    stand = next_opening(seen.schedule, seen.now, seen.holidays)
+    name = f'Schedule "{short_name(seen.schedule.get("name"))}" ({seen.schedule.get("id")})'
     if stand.next is None:
         return [f"{name} has no hours in which it sends: reply_update_schedule."]
     if stand.open:
         return []
-    why = f", {called(stand.holiday)}" if stand.holiday else ""
-    return [f"{name} is closed now{why}; it opens {moment_said(stand.next)}: wait, or reply_update_schedule."]
+    why = f", {short_name(stand.holiday)}" if stand.holiday else ""
+    return [f"{name} is closed now{why}; it opens {format_local_time(stand.next)}: wait, or reply_update_schedule."]
 
 
-def moment_said(local: datetime) -> str:
+def format_local_time(local: datetime) -> str:
     """`Mon 2026-11-23 09:00 EST (14:00 UTC)`."""
     zone = local.tzname() or ""
     utc = "" if zone == "UTC" else f" ({local.astimezone(UTC):%H:%M} UTC)"
     return f"{local:%a %Y-%m-%d %H:%M} {zone}{utc}"
 
 
-def people_said(seen: SequenceSnapshot) -> str:
-    """`28 people: 19 finished, 6 active, 3 opted out`, as far as they were read."""
+def format_people(seen: SequenceSnapshot) -> str:
+    """`28 people: 19 finished, 6 active, 3 opted out`, of those that were read."""
     rows = seen.people or []
     states = Counter("opted out" if row.get("isOptedOut") else _word(row) for row in rows)
-    many = counted(len(rows), "person", "people")
+    many = plural(len(rows), "person", "people")
     more = f"more than {many}, the latest" if seen.more_people else many
     return f"{more}: {', '.join(f'{count} {name}' for name, count in states.most_common())}" if rows else "nobody"
 

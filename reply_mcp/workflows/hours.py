@@ -1,4 +1,4 @@
-"""When a schedule lets a sequence send: now, or from when on."""
+"""Sending hours of a schedule: open now, or when they open next."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Su
 
 @dataclass(frozen=True, slots=True)
 class Holiday:
-    """Days off in a row, the last one included; every year again where `yearly`."""
+    """Consecutive days off, the last one included; every year again where `yearly`."""
 
     name: str
     start: date
@@ -47,8 +47,9 @@ class Opening:
     zone_known: bool = True
 
 
-def opening(schedule: dict[str, Any], moment: datetime, holidays: Iterable[Holiday] = ()) -> Opening:
-    """Where the schedule stands at `moment`, by its main hours; days off count where the schedule heeds them."""
+def next_opening(schedule: dict[str, Any], moment: datetime, holidays: Iterable[Holiday] = ()) -> Opening:
+    """Whether the schedule is open at `moment` and when it opens next, by its main hours; days off count where the
+    schedule observes them."""
     zone = _zone(str(schedule.get("timezoneId") or ""))
     local = moment.astimezone(zone or UTC)
     off = list(holidays) if schedule.get("excludeHolidays") else []

@@ -1,4 +1,4 @@
-"""What the other side said last in a conversation."""
+"""The other side's last message in a conversation."""
 
 from __future__ import annotations
 
@@ -12,19 +12,25 @@ from reply_mcp.condense.quotes import own_words
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """The last message of the other side: its own words, without what it quotes and its signature.
+class InboundMessage:
+    """A message without what it quotes and without a signature seen before.
 
-    `left_out` counts the characters cut from the end; `after` the messages of ours that followed."""
+    Attributes:
+        left_out: characters cut from the end.
+        after: messages of ours that followed.
+        cut: what else was left out: quotes, a signature, hidden text.
+    """
 
     text: str
     at: datetime | None
     left_out: int = 0
     after: int = 0
+    cut: str = ""
 
 
-def last_words(thread: Any, most: int) -> Words | None:
-    """Theirs in a thread as `GetInboxThread` answers it, at most `most` characters; None where they never wrote."""
+def last_inbound_message(thread: Any, most: int) -> InboundMessage | None:
+    """The other side's last message in a thread as `GetInboxThread` answers it, cut to `most` characters; None where
+    they never wrote."""
     thread = thread[0] if isinstance(thread, list) and thread else thread
     messages = rows_of(thread.get("messages")) if isinstance(thread, dict) else []
     if all(message.get("date") for message in messages):
@@ -33,17 +39,19 @@ def last_words(thread: Any, most: int) -> Words | None:
     if not theirs:
         return None
     message = messages[theirs[-1]]
-    body = next((value for key in ("body", "message", "text") if isinstance(value := message.get(key), str)), "")
-    text = own_words(body).text.strip()
+    own = own_words([message], messages[: theirs[-1]])[0]
+    text = own.text
     kept = text if len(text) <= most else text[:most].rstrip() + "…"
-    return Words(kept, instant(message.get("date")), max(0, len(text) - most), len(messages) - 1 - theirs[-1])
+    return InboundMessage(
+        kept, instant(message.get("date")), max(0, len(text) - most), len(messages) - 1 - theirs[-1], own.left_out()
+    )
 
 
-def age(moment: datetime | None, now: datetime) -> str:
-    """`3 h`, `2 days`; nothing where the moment is not known."""
+def format_age(moment: datetime | None, now: datetime) -> str:
+    """`3 h`, `2 days`; "" where the moment is unknown."""
     if moment is None:
         return ""
     hours = max(0.0, (now - moment).total_seconds() / 3600)
-    if hours < 1:
+    if round(hours * 60) < 60:
         return f"{round(hours * 60)} min"
     return f"{hours:.0f} h" if hours < 48 else f"{hours / 24:.0f} days"

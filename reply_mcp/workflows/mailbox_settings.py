@@ -1,20 +1,22 @@
-"""What a mailbox is set to, but for its connection: that is one endpoint in Reply, and only the connection carries
-passwords, so that the rest need not be off with it."""
+"""The settings of a mailbox without its connection. Reply has one endpoint for both; only the connection holds
+passwords, so the rest is a tool that can stay on."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from reply_mcp.catalog.areas.channels import hooks
+from reply_mcp.catalog.area import workflow
+from reply_mcp.catalog.areas.channels import mailbox_hooks as hooks
 from reply_mcp.catalog.areas.channels.area import area
-from reply_mcp.catalog.areas.channels.email_accounts import READ_IT, EmailAccountSections
+from reply_mcp.catalog.areas.channels.bodies import EmailAccountSections
+from reply_mcp.catalog.areas.channels.email_accounts import READ_IT
 from reply_mcp.catalog.arguments.named_ids import EmailAccountId
-from reply_mcp.catalog.operation import Arguments, Call, Effect, Local, workflow
+from reply_mcp.catalog.operation import Arguments, Call, Effect, Local
 from reply_mcp.catalog.views import Done
 
 
 async def change(call: Call) -> Any:
-    """Sends the sections that were given, and nothing else; one request."""
+    """Sends the sections that were given; one request."""
     return await call.ask("UpdateEmailAccount", **call.arguments.wire())
 
 
@@ -25,10 +27,10 @@ async def change(call: Call) -> Any:
     tool="reply_update_email_account",
     effect=Effect.WRITE,
     idempotent=True,
-    before=[hooks.no_null_sections],
+    before=[hooks.check_sections],
     run=change,
-    after=[hooks.changed_account],
-    preview=hooks.changing_preview,
+    after=[hooks.describe_change],
+    preview=hooks.preview_change,
     view=Done("{outcome}"),
     verify_with=READ_IT,
     also=[

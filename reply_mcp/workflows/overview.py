@@ -1,30 +1,32 @@
-"""What needs the user now: replies, tasks, accounts and sequences in trouble, and how it is going."""
+"""What needs the user now: replies, tasks, accounts and sequences in trouble, and the numbers of the week."""
 
 from __future__ import annotations
 
-import asyncio
 from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from reply_mcp.catalog.area import workflow
 from reply_mcp.catalog.areas.account.area import area
-from reply_mcp.catalog.areas.account.jobs_and_teams import which_team, with_job_data, with_names
-from reply_mcp.catalog.areas.inbox.thread_hooks import who, whose_turn
-from reply_mcp.catalog.areas.reports.operations import EMAILS
+from reply_mcp.catalog.areas.account.hooks import add_names, describe_jobs, explain_team_needed
+from reply_mcp.catalog.areas.inbox.thread_hooks import add_state, describe_person
+from reply_mcp.catalog.areas.reports.views import EMAILS
 from reply_mcp.catalog.arguments.times import instant
 from reply_mcp.catalog.lookups.sequences import status_of
-from reply_mcp.catalog.operation import Arguments, Call, Effect, workflow
+from reply_mcp.catalog.operation import Arguments, Call, Effect
+from reply_mcp.catalog.request_caps import RequestCap
 from reply_mcp.catalog.rows import more_after, rows_of
 from reply_mcp.catalog.views import Brief
 from reply_mcp.condense.numbers import has_numbers
+from reply_mcp.text.lists import list_some, plural
 from reply_mcp.workflows.accounts_state import linked_in_trouble, mailbox_trouble
+from reply_mcp.workflows.concurrently import concurrently
 from reply_mcp.workflows.partial_reads import (
     UNREADABLE,
-    Parts,
+    PartialReads,
     brief,
-    called,
-    counted,
     object_at,
+    short_name,
 )
 
 _THREADS = 100
@@ -32,26 +34,31 @@ _TASKS = 200
 _SEQUENCES = 200
 _NAMED = 3
 _MOST_NAMED = 6
-_MOST_REQUESTS = 10
+MOST_REQUESTS = 10
 _FIRST = ("interested", "meeting", "meeting booked", "meeting intent")
 _LAST = ("not interested", "do not contact", "out of office", "auto reply", "automatic reply", "unsubscribed")
 _UNDER_WAY = ("scheduled", "processing")
-_TASK_WORDS = {"todo": "to-do", "manualemail": "e-mail", "linkedin": "LinkedIn", "sms": "SMS", "whatsapp": "WhatsApp"}
+_TASK_WORDS = {"todo": "to-do", "manualemail": "email", "linkedin": "LinkedIn", "sms": "SMS", "whatsapp": "WhatsApp"}
 
 
-async def look_around(call: Call) -> dict[str, Any]:
-    """Reads what may need the user, at once; what Reply refuses is said to be missing. At most ten requests.
+async def read_overview(call: Call) -> dict[str, Any]:
+    """Reads at once what may need the user; a part that fails is named as missing.
 
-    Whatever of the ten is left goes to the mailboxes of active sequences in trouble, the worst first; without any, to
-    the user's name and team.
+    Requests that are left go to the mailboxes of active sequences in trouble, the worst first; where none is in
+    trouble, to the user's name and team.
     """
+    with call.at_most(MOST_REQUESTS) as cap:
+        return await _read_overview(call, cap)
+
+
+async def _read_overview(call: Call, cap: RequestCap) -> dict[str, Any]:
     now = datetime.now(UTC)
     me = await call.ask("Whoami")
     me = me if isinstance(me, dict) else {}
-    parts = Parts(call)
+    parts = PartialReads(call)
     tonight = now.replace(hour=23, minute=59, second=59, microsecond=0)
     mine = {"assignedUserId": me["userId"]} if me.get("userId") is not None else {}
-    threads, tasks, mailboxes, linked, sequences, mails, jobs = await asyncio.gather(
+    threads, tasks, mailboxes, linked, sequences, mails, jobs = await concurrently(
         _unread(call, parts),
         parts.page("tasks", "FilterTasks", status="new", to=tonight.isoformat(), top=_TASKS, **mine),
         parts.rows("mailboxes", "ListEmailAccounts", top=1000),
@@ -60,33 +67,32 @@ async def look_around(call: Call) -> dict[str, Any]:
         _week(parts),
         parts.page("background jobs", "GetBackgroundJobs", top=50),
     )
-    waiting = await waiting_said(parts, mailboxes, sequences, _MOST_REQUESTS - 1 - parts.requests)
+    waiting = await check_senders(parts, mailboxes, sequences, cap.left)
     if not waiting:
-        me = await with_names(call, me)
+        me = await add_names(call, me)
     return brief(
-        _for_whom(me, now),
-        replies_said(threads),
-        tasks_said(tasks, now),
-        *(_accounts_said(mailboxes, linked)),
-        sequences_said(sequences),
+        _format_user(me, now),
+        format_replies(threads),
+        format_tasks(tasks, now),
+        *(_format_accounts(mailboxes, linked)),
+        format_sequences(sequences),
         waiting,
-        week_said(mails),
-        jobs_said(await with_job_data(call, jobs), now),
-        room_said(await call.left()),
-        parts.told(),
+        format_week(mails),
+        format_jobs(await describe_jobs(call, jobs), now),
+        format_requests_left(await call.requests_left()),
+        parts.describe_missing(),
     )
 
 
-async def _unread(call: Call, parts: Parts) -> Any:
+async def _unread(call: Call, parts: PartialReads) -> Any:
     threads = await parts.page("replies", "FilterInboxThreads", source="unread", top=_THREADS)
     if not rows_of(threads):
         return threads
-    parts.requests += 1
-    return await whose_turn(call, threads)
+    return await add_state(call, threads)
 
 
-async def _week(parts: Parts) -> Any:
-    part = "e-mails of the week"
+async def _week(parts: PartialReads) -> Any:
+    part = "emails of the week"
     answer = await parts.read(part, "GetEmailsOverview", filters={"dateRangePreset": "lastWeek"})
     row = answer[0] if isinstance(answer, list) and answer else answer
     if part not in parts.missing and not has_numbers(row, EMAILS):
@@ -94,23 +100,23 @@ async def _week(parts: Parts) -> Any:
     return None if part in parts.missing else row
 
 
-def _for_whom(me: dict[str, Any], now: datetime) -> str:
-    name = called(me.get("userName") or me.get("username") or f"user {me.get('userId', '?')}")
-    team = f", team {called(me['teamName'])}" if me.get("teamName") else ""
+def _format_user(me: dict[str, Any], now: datetime) -> str:
+    name = short_name(me.get("userName") or me.get("username") or f"user {me.get('userId', '?')}")
+    team = f", team {short_name(me['teamName'])}" if me.get("teamName") else ""
     return f"For {name} ({me.get('userId', '?')}){team}, {now:%Y-%m-%d %H:%M} UTC."
 
 
-def replies_said(answer: Any) -> str:
-    """Unread threads whose last word is theirs, by category: those with interest first and by name."""
+def format_replies(answer: Any) -> str:
+    """Unread threads whose last message is theirs, by category: interested ones first and by name."""
     if answer is None:
         return ""
     rows = [row for row in rows_of(answer) if "their turn" not in str(row.get("state") or "")]
     if not rows:
-        return "Replies: none unread that wait for an answer."
+        return "Replies: no unread one is waiting for an answer."
     groups: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
-        groups[called(object_at(row, "category").get("name")) or "without category"].append(row)
-    said, idle, left = [], [], _MOST_NAMED
+        groups[short_name(object_at(row, "category").get("name")) or "without category"].append(row)
+    named_groups, idle, left = [], [], _MOST_NAMED
     for name in sorted(groups, key=lambda one: (urgency(one), -len(groups[one]))):
         threads = groups[name]
         if urgency(name) > 1:
@@ -118,27 +124,29 @@ def replies_said(answer: Any) -> str:
             continue
         shown = threads[: min(_NAMED, left)]
         left -= len(shown)
-        named = ", ".join(f"{row.get('id')} {called(_person(row))}" for row in shown)
+        named = ", ".join(f"{row.get('id')} {short_name(_person(row))}" for row in shown)
         rest = " …" if shown and len(threads) > len(shown) else ""
-        said.append(f"{len(threads)} {name}" + (f" ({named}{rest})" if named else ""))
+        named_groups.append(f"{len(threads)} {name}" + (f" ({named}{rest})" if named else ""))
     least = "at least " if more_after(answer) else ""
-    first = f"Unread replies to answer: {least}{'; '.join(said)}. reply_triage_inbox shows their words." if said else ""
-    rest = f"Unread and hardly to be answered: {', '.join(idle)}." if idle else ""
+    first = ""
+    if named_groups:
+        first = f"Unread replies to answer: {least}{'; '.join(named_groups)}. reply_triage_inbox shows their messages."
+    rest = f"Unread, probably without need of an answer: {', '.join(idle)}." if idle else ""
     return f"{first} {rest}".strip()
 
 
 def urgency(category: str) -> int:
-    """0 for replies that want to go on, 2 for those that want to be left alone, 1 for any other."""
+    """0 for replies that show interest, 2 for those that ask to be left alone or are automatic, 1 for any other."""
     word = category.casefold()
     return 0 if word in _FIRST else 2 if word in _LAST else 1
 
 
 def _person(row: dict[str, Any]) -> str:
     contact = object_at(row, "contact")
-    return str(contact.get("fullName") or who(contact))
+    return str(contact.get("fullName") or describe_person(contact))
 
 
-def tasks_said(answer: Any, now: datetime) -> str:
+def format_tasks(answer: Any, now: datetime) -> str:
     """The user's open tasks that are overdue or due by tonight."""
     if answer is None:
         return ""
@@ -151,12 +159,12 @@ def tasks_said(answer: Any, now: datetime) -> str:
     if not overdue and not today:
         return "Your tasks: none due today or overdue."
     more = "at least " if more_after(answer) else ""
-    said = []
+    texts = []
     for rows, word in ((today, "due today"), (sorted(overdue, key=_due, reverse=True), "overdue")):
         if rows:
             named = ", ".join(f"{row.get('id')} {_task(row)}" for row in rows[:_NAMED])
-            said.append(f"{more}{len(rows)} {word} ({named}{' …' if len(rows) > _NAMED else ''})")
-    return f"Your tasks: {'; '.join(said)}. reply_list_my_tasks has all."
+            texts.append(f"{more}{len(rows)} {word} ({named}{' …' if len(rows) > _NAMED else ''})")
+    return f"Your tasks: {'; '.join(texts)}. reply_list_my_tasks lists all."
 
 
 def _due(row: dict[str, Any]) -> str:
@@ -165,23 +173,22 @@ def _due(row: dict[str, Any]) -> str:
 
 def _task(row: dict[str, Any]) -> str:
     kind = str(row.get("taskType") or "task")
-    person = called(object_at(row, "contact").get("fullName"))
+    person = short_name(object_at(row, "contact").get("fullName"))
     return f"{_TASK_WORDS.get(kind.casefold(), kind)} {person}".rstrip()
 
 
-def _accounts_said(mailboxes: list[dict[str, Any]] | None, linked: list[dict[str, Any]] | None) -> list[str]:
-    broken = [said for row in mailboxes or () if (said := mailbox_trouble(row))]
-    broken += [said for row in linked or () if (said := linked_in_trouble(row))]
+def _format_accounts(mailboxes: list[dict[str, Any]] | None, linked: list[dict[str, Any]] | None) -> list[str]:
+    broken = [trouble for row in mailboxes or () if (trouble := mailbox_trouble(row))]
+    broken += [trouble for row in linked or () if (trouble := linked_in_trouble(row))]
     if broken:
-        rest = f"; {len(broken) - _MOST_NAMED} more" if len(broken) > _MOST_NAMED else ""
-        return [f"Accounts in trouble: {'; '.join(broken[:_MOST_NAMED])}{rest}."]
+        return [f"Accounts in trouble: {list_some(broken, _MOST_NAMED, between='; ')}."]
     if mailboxes is None or linked is None:
         return []
-    both = f"{counted(len(mailboxes), 'mailbox', 'mailboxes')}, {counted(len(linked), 'LinkedIn account')}"
+    both = f"{plural(len(mailboxes), 'mailbox', 'mailboxes')}, {plural(len(linked), 'LinkedIn account')}"
     return [f"Accounts: all fine ({both})."]
 
 
-def sequences_said(answer: Any) -> str:
+def format_sequences(answer: Any) -> str:
     """How many sequences are in which state; the active ones in bad health by name."""
     if answer is None:
         return ""
@@ -193,17 +200,20 @@ def sequences_said(answer: Any) -> str:
         states[status_of(row) or "state unknown"] += 1
     order = ("active", "paused", "new")
     counts = ", ".join(f"{states[name]} {name}" for name in sorted(states, key=lambda n: (n not in order, n)))
-    ill = _ill(rows)
-    named = ", ".join(f'"{called(row.get("name"))}" {row.get("id")} {row.get("health")}' for row in ill[:_MOST_NAMED])
-    rest = f" and {len(ill) - _MOST_NAMED} more" if len(ill) > _MOST_NAMED else ""
-    trouble = f". In trouble: {named}{rest}; reply_diagnose says why" if ill else ", the active ones healthy"
+    ill = _in_trouble(rows)
+    named = [f'"{short_name(row.get("name"))}" {row.get("id")} {row.get("health")}' for row in ill]
+    trouble = (
+        f". In trouble: {list_some(named, _MOST_NAMED)}; reply_diagnose says why"
+        if ill
+        else ", the active ones healthy"
+    )
     return f"Sequences: {f'of the first {len(rows)}, ' if more_after(answer) else ''}{counts}{trouble}."
 
 
 _WORST_FIRST = ("blocked", "stalled", "degraded")
 
 
-def _ill(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _in_trouble(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The active sequences in bad health, the worst first."""
     found = [
         row
@@ -214,67 +224,67 @@ def _ill(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return sorted(found, key=lambda row: rank.get(str(row["health"]).casefold(), len(rank)))
 
 
-async def waiting_said(parts: Parts, mailboxes: list[dict[str, Any]] | None, sequences: Any, most: int) -> str:
-    """How many sequences in trouble wait for a mailbox that cannot send, a request each for the first `most`; nothing
-    where all mailboxes can."""
-    ill = _ill(rows_of(sequences))
+async def check_senders(parts: PartialReads, mailboxes: list[dict[str, Any]] | None, sequences: Any, most: int) -> str:
+    """Which sequences in trouble have mailboxes that cannot send, a request each for the first `most`; "" where all
+    mailboxes can."""
+    ill = _in_trouble(rows_of(sequences))
     if not ill or most < 1 or not any(mailbox_trouble(row) for row in mailboxes or ()):
         return ""
     chosen = ill[:most]
-    answers = await asyncio.gather(
+    answers = await concurrently(
         *(parts.rows(f"mailboxes of {row.get('id')}", "GetSequenceEmailAccounts", id=row.get("id")) for row in chosen)
     )
     broken = {str(row.get("id")) for row in mailboxes or () if mailbox_trouble(row)}
-    waiting, looked = [], 0
+    waiting, checked = [], 0
     for row, own in zip(chosen, answers, strict=True):
         if own is None:
             continue
-        looked += 1
+        checked += 1
         out = sum(str(one.get("id")) in broken or bool(mailbox_trouble(one)) for one in own)
         if out or not own:
             how = (
                 "it has none" if not own else "none can send" if out == len(own) else f"{out} of {len(own)} cannot send"
             )
             waiting.append(f"{row.get('id')}: {how}")
-    rest = len(ill) - looked
-    others = f"; {rest} not looked at, reply_diagnose does" if rest > 0 else ""
-    return f"Waiting for a mailbox: {', '.join(waiting) or f'none of {looked}'}{others}."
+    skipped = len(ill) - checked
+    others = f"; {skipped} not checked, reply_diagnose checks one" if skipped > 0 else ""
+    return f"Waiting for a mailbox: {', '.join(waiting) or f'none of {checked} checked'}{others}."
 
 
-def week_said(row: Any) -> str:
-    """E-mails of the last seven days, with Reply's rates."""
+def format_week(row: Any) -> str:
+    """Emails of the last seven days, with Reply's rates."""
     if not isinstance(row, dict):
         return ""
-    said = [f"{row.get('delivered') or 0} people mailed"]
+    texts = [f"{row.get('delivered') or 0} people emailed"]
     for key, word in (("replied", "replied"), ("interested", "interested"), ("bounced", "bounced")):
         rate = row.get(f"{key}Percentage")
         rated = f" ({round(rate, 1):g} %)" if isinstance(rate, int | float) and row.get(key) else ""
-        said.append(f"{row.get(key) or 0} {word}{rated}")
+        texts.append(f"{row.get(key) or 0} {word}{rated}")
     if row.get("optedOut"):
-        said.append(f"{row['optedOut']} opted out")
-    return f"Last 7 days: {', '.join(said)}."
+        texts.append(f"{row['optedOut']} opted out")
+    return f"Last 7 days: {', '.join(texts)}."
 
 
-def jobs_said(answer: Any, now: datetime) -> str:
-    """Background jobs under way, and the number of those that failed since yesterday."""
+def format_jobs(answer: Any, now: datetime) -> str:
+    """Background jobs that are running, and how many failed in the last 24 hours."""
     running, failed = [], 0
     for job in rows_of(answer):
         status = str(job.get("status") or "").casefold()
         if status in _UNDER_WAY:
             done = job.get("percentDone")
             share = f" {done:g} %" if isinstance(done, int | float) else " waiting" if status == "scheduled" else ""
-            running.append(f"{called(job.get('categoryName')) or 'job'}{share}")
+            running.append(f"{short_name(job.get('categoryName')) or 'job'}{share}")
         ended = instant(job.get("finishedAt"))
         failed += status == "failed" and ended is not None and now - ended < timedelta(days=1)
-    said = [f"{counted(len(running), 'running', 'running')}: {', '.join(running[:_NAMED])}"] if running else []
-    said += [f"{failed} failed since yesterday, reply_list_background_jobs"] if failed else []
-    return f"Jobs: {'; '.join(said)}." if said else ""
+    texts = [f"{len(running)} running: {', '.join(running[:_NAMED])}"] if running else []
+    texts += [f"{failed} failed since yesterday, reply_list_background_jobs"] if failed else []
+    return f"Jobs: {'; '.join(texts)}." if texts else ""
 
 
-def room_said(left: list[tuple[str, int, int]]) -> str:
-    """What may still be asked of Reply now."""
-    said = ", ".join(f"{left_:,} of {limit:,} this {window}" for window, left_, limit in left)
-    return f"Requests left: {said}." if said else ""
+def format_requests_left(left: list[tuple[str, int, int]]) -> str:
+    """The requests left in each window of Reply's limits."""
+    texts = ", ".join(f"{left_:,} of {limit:,} this {window}" for window, left_, limit in left)
+    return f"Requests left: {texts}." if texts else ""
 
 
 @workflow(
@@ -293,8 +303,8 @@ def room_said(left: list[tuple[str, int, int]]) -> str:
     core=True,
     effect=Effect.READ,
     view=Brief(),
-    run=look_around,
-    explain=[which_team],
+    run=read_overview,
+    explain=[explain_team_needed],
     also=["what needs me", "morning briefing", "dashboard", "status", "today", "summary", "what's up", "home"],
 )
 class Overview(Arguments):

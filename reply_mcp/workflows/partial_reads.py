@@ -1,4 +1,4 @@
-"""Reading what a workflow is made of: a part that Reply refuses is said to be missing, and the others go on."""
+"""The reads that a workflow is made of: one that fails is named as missing, and the others go on."""
 
 from __future__ import annotations
 
@@ -14,34 +14,31 @@ _WIDTH = 110
 UNREADABLE = "an answer that could not be read"
 
 
-class Parts:
+class PartialReads:
     """The reads of one call, each named as people know it.
 
     Attributes:
         missing: why a part could not be read, by its name.
-        requests: how many reads were asked for.
     """
 
     def __init__(self, call: Call) -> None:
         self._call = call
         self.missing: dict[str, str] = {}
-        self.requests = 0
 
     async def read(self, part: str, operation: str, /, **arguments: Any) -> Any:
-        """The answer of that operation; None where Reply refused it, which `missing` then tells."""
-        self.requests += 1
+        """The answer of that operation; None where it failed, and `missing` has the reason."""
         try:
             return await self._call.ask(operation, **arguments)
         except ReplyError as error:
-            self.miss(part, error)
+            self.add_missing(part, error)
             return None
 
-    def miss(self, part: str, error: ReplyError) -> None:
-        """Says that this part could not be read."""
+    def add_missing(self, part: str, error: ReplyError) -> None:
+        """Names this part as missing, with the reason."""
         self.missing[part] = _why(error)
 
     async def page(self, part: str, operation: str, /, **arguments: Any) -> Any:
-        """The answer of a list; None where it could not be read, which is not the same as an empty one."""
+        """The answer of a list; None where it could not be read, as distinct from an empty one."""
         answer = await self.read(part, operation, **arguments)
         rows = answer.get("items") if isinstance(answer, dict) else answer
         if part not in self.missing and not isinstance(rows, list):
@@ -53,10 +50,10 @@ class Parts:
         answer = await self.page(part, operation, **arguments)
         return None if part in self.missing else rows_of(answer)
 
-    def told(self) -> str:
-        """`Not read: tasks (403 …); jobs (…).`, or nothing."""
-        said = "; ".join(f"{part} ({why})" for part, why in self.missing.items())
-        return f"Not read: {said}." if said else ""
+    def describe_missing(self) -> str:
+        """`Not read: tasks (403 …); jobs (…).`, or "" where every part was read."""
+        parts = "; ".join(f"{part} ({why})" for part, why in self.missing.items())
+        return f"Not read: {parts}." if parts else ""
 
 
 def _why(error: ReplyError) -> str:
@@ -68,7 +65,7 @@ def _why(error: ReplyError) -> str:
 
 
 def brief(title: str, *lines: Any) -> dict[str, Any]:
-    """The answer that `views.Brief` shows; lines are texts or `{"text", "outside"}`, empty ones go."""
+    """The answer that `views.Brief` shows: lines are texts or `{"text", "outside"}`; empty ones are left out."""
     return {"title": title, "lines": [line for line in lines if line]}
 
 
@@ -78,17 +75,12 @@ def object_at(row: dict[str, Any], key: str) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def called(name: Any, width: int = 40) -> str:
+def short_name(name: Any, width: int = 40) -> str:
     """A name that somebody chose, short and on one line."""
     return one_line(str(name or ""), width)
 
 
-def counted(number: int, noun: str, plural: str = "") -> str:
-    """`1 person`, `3 people`."""
-    return f"{number} {noun if number == 1 else plural or noun + 's'}"
-
-
-def moment(at: datetime | None) -> str:
-    """`2026-11-19 14:02 UTC`, whatever the zone it was told in; nothing for None. Which zone the user lives in would
-    cost a request to know, so all workflows speak of UTC."""
+def format_time(at: datetime | None) -> str:
+    """`2026-11-19 14:02 UTC`; "" for None. Reading the user's own zone would take a request, so all workflows show
+    UTC."""
     return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if at else ""

@@ -1,41 +1,49 @@
-"""The numbers of a period, of one kind, and how they were in the equally long period before."""
+"""The numbers of a period, of one kind, beside those of the equally long period before."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from reply_mcp.catalog.areas.reports import operations
+from reply_mcp.catalog.area import workflow
+from reply_mcp.catalog.areas.reports import views
 from reply_mcp.catalog.areas.reports.area import area
-from reply_mcp.catalog.areas.reports.hooks import members_named
+from reply_mcp.catalog.areas.reports.hooks import add_member_names
 from reply_mcp.catalog.arguments.named_ids import SequenceId, UserId
-from reply_mcp.catalog.arguments.times import Moment, Until, in_order
-from reply_mcp.catalog.operation import Arguments, Call, Effect, Local, workflow
+from reply_mcp.catalog.arguments.times import Moment, Until, check_period
+from reply_mcp.catalog.operation import Arguments, Call, Effect, Local
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.catalog.views import Brief, Column, Numbers
 from reply_mcp.condense.numbers import UNREAD, has_numbers
 from reply_mcp.condense.values import lookup, nothing, read, show
-from reply_mcp.workflows.partial_reads import brief, called
+from reply_mcp.text.lists import plural
+from reply_mcp.workflows.concurrently import concurrently
+from reply_mcp.workflows.partial_reads import brief, short_name
 
 _KINDS: dict[str, tuple[str, str, Numbers]] = {
-    "emails": ("E-mails", "GetEmailsOverview", operations.EMAILS),
-    "calls": ("Calls", "GetCallsOverview", operations.CALLS),
-    "tasks": ("Tasks", "GetTasksOverview", operations.TASKS),
-    "linkedIn": ("LinkedIn", "GetLinkedInOverview", operations.LINKEDIN),
-    "team": ("Team", "GetTeamPerformanceOverview", operations.TEAM),
-    "channels": ("All channels", "GetChannelEfficiencyOverview", operations.CHANNELS),
+    "emails": ("Emails", "GetEmailsOverview", views.EMAILS),
+    "calls": ("Calls", "GetCallsOverview", views.CALLS),
+    "tasks": ("Tasks", "GetTasksOverview", views.TASKS),
+    "linkedIn": ("LinkedIn", "GetLinkedInOverview", views.LINKEDIN),
+    "team": ("Team", "GetTeamPerformanceOverview", views.TEAM),
+    "channels": ("All channels", "GetChannelEfficiencyOverview", views.CHANNELS),
 }
 _OTHER = {"emails": "linkedIn", "linkedIn": "emails"}
+MOST_REQUESTS = 3
 _MOST_MEMBERS = 25
 _WEEK = timedelta(days=7)
 
 
 async def report(call: Call) -> dict[str, Any]:
     """One overview, or two with `compare`; and the names of the members, where there are any."""
+    with call.at_most(MOST_REQUESTS):
+        return await _report(call)
+
+
+async def _report(call: Call) -> dict[str, Any]:
     given = call.arguments
     title, operation, view = _KINDS[given.what]
     now = datetime.now(UTC).replace(microsecond=0)
@@ -49,29 +57,29 @@ async def report(call: Call) -> dict[str, Any]:
         answer = await call.ask(operation, filters={**filters, **period})
         return answer[0] if isinstance(answer, list) and len(answer) == 1 else answer
 
-    earlier = before(start, end)
+    earlier = preceding_period(start, end)
     asked = [numbers(start, end)] + ([numbers(*earlier)] if given.compare else [])
-    answers = await asyncio.gather(*asked)
-    current = await members_named(call, answers[0])
+    answers = await concurrently(*asked)
+    current = await add_member_names(call, answers[0])
     previous = answers[1] if given.compare else None
     of = "".join(f", {noun} {', '.join(map(str, ids))}" for noun, ids in _named(filters))
     if not has_numbers(current, view):
-        return brief(f"{title}, {_days(start, end)} UTC{of}", UNREAD)
+        return brief(f"{title}, {_format_days(start, end)} UTC{of}", UNREAD)
     if given.compare and not has_numbers(previous, view):
-        call.notes.append(f"Of {_days(*earlier)} Reply's answer could not be read: nothing is compared.")
+        call.notes.append(f"Reply's answer for {_format_days(*earlier)} could not be read, so nothing is compared.")
         previous = None
-    compared = f", against {_days(*earlier)}" if previous is not None else ""
-    counts = counts_said(current, previous, view)
+    compared = f", against {_format_days(*earlier)}" if previous is not None else ""
+    counts = format_counts(current, previous, view)
     if filters.get("sequenceIds") and given.what in _OTHER:
         call.notes.append(f"Only this channel; steps on the other: what={_OTHER[given.what]}.")
     return brief(
-        f"{title}, {_days(start, end)} UTC{of}{compared}",
+        f"{title}, {_format_days(start, end)} UTC{of}{compared}",
         counts or "No numbers for this period.",
-        *members_said(current, view),
+        *format_members(current, view),
     )
 
 
-def before(start: datetime, end: datetime) -> tuple[datetime, datetime]:
+def preceding_period(start: datetime, end: datetime) -> tuple[datetime, datetime]:
     """The equally long period that ends a second before this one begins."""
     last = start - timedelta(seconds=1)
     return last - (end - start), last
@@ -82,15 +90,15 @@ def _named(filters: Mapping[str, list[Any]]) -> list[tuple[str, list[Any]]]:
     return [(words[key], ids) for key, ids in filters.items()]
 
 
-def _days(start: datetime, end: datetime) -> str:
-    """The days of a period, in UTC as every moment here: Reply's `Z`."""
+def _format_days(start: datetime, end: datetime) -> str:
+    """The days of a period, in UTC."""
     start, end = start.astimezone(UTC), end.astimezone(UTC)
     return f"{start:%Y-%m-%d} to {end:%Y-%m-%d}"
 
 
-def counts_said(current: Any, previous: Any, view: Numbers) -> str:
+def format_counts(current: Any, previous: Any, view: Numbers) -> str:
     """`replied 29 (7.1 %, before 20, 5 %) · …`: each count with its rate, and what both were before."""
-    said = []
+    texts = []
     for column in view.counts:
         one = column if isinstance(column, Column) else Column(column)
         now = _count(current, one)
@@ -100,9 +108,9 @@ def counts_said(current: Any, previous: Any, view: Numbers) -> str:
         if previous is not None:
             was = ", ".join(filter(None, [_count(previous, one) or "0", _rate(previous, one, view)]))
             facts.append(f"before {was}")
-        told = ", ".join(filter(None, facts))
-        said.append(f"{one.name} {now}" + (f" ({told})" if told else ""))
-    return " · ".join(said)
+        details = ", ".join(filter(None, facts))
+        texts.append(f"{one.name} {now}" + (f" ({details})" if details else ""))
+    return " · ".join(texts)
 
 
 def _count(answer: Any, column: Column) -> str:
@@ -110,13 +118,13 @@ def _count(answer: Any, column: Column) -> str:
 
 
 def _rate(answer: Any, column: Column, view: Numbers) -> str:
-    """Reply's own rate of a count; nothing where there is none, or nothing to rate."""
+    """Reply's own rate of a count; "" where there is none, or nothing to rate."""
     source = next((rate for key in column.sources if (rate := (view.rates or {}).get(key))), None)
     rate = lookup(answer, source) if source else None
     return "" if nothing(rate) or rate == 0 else show(rate, "percent")
 
 
-def members_said(answer: Any, view: Numbers) -> list[str]:
+def format_members(answer: Any, view: Numbers) -> list[str]:
     """A line for each member who did anything: `Maria Silva (70411): calls 12, answered 5`."""
     rows = rows_of(lookup(answer, view.groups)) if view.groups and isinstance(answer, Mapping) else []
     columns = [one if isinstance(one, Column) else Column(one) for one in view.group_columns]
@@ -129,9 +137,9 @@ def members_said(answer: Any, view: Numbers) -> list[str]:
         ]
         id = lookup(row, "userId")
         if facts:
-            lines.append(f"{called(row.get('user') or 'user')} ({id}): {', '.join(facts)}")
+            lines.append(f"{short_name(row.get('user') or 'user')} ({id}): {', '.join(facts)}")
     rest = len(lines) - _MOST_MEMBERS
-    return [*lines[:_MOST_MEMBERS], *([f"{rest} more members: userIds narrows."] if rest > 0 else [])]
+    return [*lines[:_MOST_MEMBERS], *([f"{plural(rest, 'more member')}: userIds narrows."] if rest > 0 else [])]
 
 
 @workflow(
@@ -171,5 +179,5 @@ class Report(Arguments):
         if self.to is not None and self.from_ is None:
             raise ValueError("to needs a from")
         if self.from_ is not None:
-            in_order(self.from_, self.to or datetime.now(UTC))
+            check_period(self.from_, self.to or datetime.now(UTC))
         return self

@@ -6,22 +6,29 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from reply_mcp.catalog.area import workflow
 from reply_mcp.catalog.areas.inbox.area import area
-from reply_mcp.catalog.areas.inbox.thread_hooks import as_conversation, not_a_contact, note_draft
-from reply_mcp.catalog.operation import Arguments, Call, Effect, Local, workflow
+from reply_mcp.catalog.areas.inbox.thread_hooks import as_conversation, explain_missing_thread, note_draft
+from reply_mcp.catalog.operation import Arguments, Call, Effect, Local
+from reply_mcp.catalog.request_caps import RequestCap
 from reply_mcp.catalog.rows import more_after, rows_of
 from reply_mcp.catalog.views import Conversation
 
 _PAGE = 20
-_MOST_PAGES = 10
+MOST_REQUESTS = 12
 
 
 async def latest_messages(call: Call) -> Any:
     """The thread and its latest messages, oldest of them first.
 
-    The thread's own history tells where the latest begin, and the messages' pages, which alone are said to be whole,
-    are read from there: two requests, and one for each twenty messages that the history did not have.
+    The thread's own history says where the latest begin; the pages of messages, which alone are documented as
+    complete, are read from there: two requests, and one for each twenty messages that the history did not have.
     """
+    with call.at_most(MOST_REQUESTS) as cap:
+        return await _latest_messages(call, cap)
+
+
+async def _latest_messages(call: Call, cap: RequestCap) -> Any:
     id, latest = call.arguments.id, call.arguments.latest
     thread = await call.ask("GetInboxThread", id=id)
     thread = thread[0] if isinstance(thread, list) and thread else thread
@@ -29,9 +36,7 @@ async def latest_messages(call: Call) -> Any:
     skip = max(0, len(known) - latest)
     page = await call.ask("ListInboxThreadMessages", id=id, top=latest + _PAGE, skip=skip)
     messages = rows_of(page)
-    for _ in range(_MOST_PAGES):
-        if not more_after(page):
-            break
+    while more_after(page) and cap.left:
         page = await call.ask("ListInboxThreadMessages", id=id, top=_PAGE, skip=skip + len(messages))
         messages += rows_of(page)
     if more_after(page):
@@ -43,7 +48,10 @@ async def latest_messages(call: Call) -> Any:
     if earlier > 0:
         call.notes.append(f"{earlier} earlier messages left out: latest={min(200, latest + earlier)} has them.")
     note_draft(call, thread)
-    return as_conversation(thread, messages[-latest:])
+    shown = messages[-latest:]
+    shown_ids = [message.get("messageId") for message in shown]
+    before = [message for message in (*known, *messages[:-latest]) if message.get("messageId") not in shown_ids]
+    return as_conversation(thread, shown, earlier=before)
 
 
 @workflow(
@@ -56,11 +64,11 @@ async def latest_messages(call: Call) -> Any:
     effect=Effect.READ,
     view=Conversation(answer_with='reply_send_inbox_reply {{"id": {id}, "contact": "{contactId}", "message": …}}'),
     run=latest_messages,
-    explain=[not_a_contact],
+    explain=[explain_missing_thread],
     also=["conversation", "mails", "email history", "LinkedIn messages", "what they wrote"],
 )
 class GetThread(Arguments):
-    """Read a conversation, latest messages. Do so before answering: list previews are cut. 2 requests."""
+    """Read a conversation, latest messages. Do so before answering: list previews are cut. 2 requests, at most 12."""
 
     id: Local[Annotated[int, Field(ge=1, description="Thread's id, not a contact's")]]
     latest: Local[int] = Field(10, ge=1, le=200, description="How many messages")

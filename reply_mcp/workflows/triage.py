@@ -1,95 +1,115 @@
-"""The unread threads that wait for an answer, each with the last words of the other side."""
+"""The unread threads that wait for an answer, each with the other side's last message."""
 
 from __future__ import annotations
 
-import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import Field
 
+from reply_mcp.catalog.area import workflow
 from reply_mcp.catalog.areas.inbox.area import area
-from reply_mcp.catalog.areas.inbox.thread_hooks import who, whose_turn
+from reply_mcp.catalog.areas.inbox.thread_hooks import add_state, describe_person
 from reply_mcp.catalog.arguments.named_ids import CategoryId, SequenceId
 from reply_mcp.catalog.arguments.times import instant
-from reply_mcp.catalog.operation import Arguments, Call, Effect, Local, workflow
-from reply_mcp.catalog.rows import more_after, rows_of, rows_read
+from reply_mcp.catalog.operation import Arguments, Call, Effect, Local
+from reply_mcp.catalog.rows import more_after, read_rows, rows_of
 from reply_mcp.catalog.views import Brief
-from reply_mcp.workflows.last_inbound_message import age, last_words
+from reply_mcp.text.lists import list_some, plural
+from reply_mcp.workflows.concurrently import concurrently
+from reply_mcp.workflows.last_inbound_message import format_age, last_inbound_message
 from reply_mcp.workflows.overview import urgency
 from reply_mcp.workflows.partial_reads import (
-    Parts,
+    PartialReads,
     brief,
-    called,
-    counted,
     object_at,
+    short_name,
 )
 
 _PAGE = 100
 _CHARACTERS = 600
+_MOST_NAMED = 10
+LISTING_REQUESTS = 2
+"""Requests before the threads are read, one each."""
 
 
 async def triage(call: Call) -> dict[str, Any]:
-    """Finds the unread threads whose turn is ours and reads the first of them: two requests, and one for each."""
+    """Finds the unread threads that wait for our answer and reads the first of them."""
+    with call.at_most(LISTING_REQUESTS + call.arguments.top):
+        return await _triage(call)
+
+
+async def _triage(call: Call) -> dict[str, Any]:
     now = datetime.now(UTC)
     given = call.arguments
     filters = {"categoryIds": given.category_ids, "sequenceIds": given.sequence_ids}
     answer = await call.ask(
         "FilterInboxThreads", source="unread", top=_PAGE, **{key: ids for key, ids in filters.items() if ids}
     )
-    if rows_read(answer, "the inbox"):
-        answer = await whose_turn(call, answer)
+    if read_rows(answer, "the inbox"):
+        answer = await add_state(call, answer)
     waiting = [row for row in rows_of(answer) if "their turn" not in str(row.get("state") or "")]
     waiting.sort(key=lambda row: urgency(_category(row)))
     chosen = waiting[: given.top]
-    parts = Parts(call)
-    threads = await asyncio.gather(
+    parts = PartialReads(call)
+    threads = await concurrently(
         *(parts.read(f"thread {row.get('id')}", "GetInboxThread", id=row.get("id")) for row in chosen)
     )
-    lines = [_line(row, thread, now) for row, thread in zip(chosen, threads, strict=True)]
-    return brief(_title(waiting, more_after(answer)), *lines, _rest(waiting[given.top :]), _how(chosen), parts.told())
+    lines = [_format_thread(row, thread, now) for row, thread in zip(chosen, threads, strict=True)]
+    return brief(
+        _format_title(waiting, more_after(answer)),
+        *lines,
+        _format_unread(waiting[given.top :]),
+        _how_to_answer(chosen),
+        parts.describe_missing(),
+    )
 
 
-def _title(waiting: list[dict[str, Any]], more: bool) -> str:
+def _format_title(waiting: list[dict[str, Any]], more: bool) -> str:
     if not waiting:
-        return "No unread thread waits for an answer. Read ones that do: reply_get_inbox_emails, state needs answer."
+        return (
+            "No unread thread waits for an answer. Threads already read may: reply_get_inbox_emails shows them as "
+            "needs answer."
+        )
     least = "At least " if more else ""
     verb = "waits" if len(waiting) == 1 else "wait"
-    return f"{least}{counted(len(waiting), 'unread thread')} {verb} for an answer; those with interest first."
+    return f"{least}{plural(len(waiting), 'unread thread')} {verb} for an answer, interested ones first."
 
 
 def _category(row: dict[str, Any]) -> str:
-    return called(object_at(row, "category").get("name"))
+    return short_name(object_at(row, "category").get("name"))
 
 
-def _line(row: dict[str, Any], thread: Any, now: datetime) -> dict[str, Any]:
-    words = last_words(thread, _CHARACTERS)
+def _format_thread(row: dict[str, Any], thread: Any, now: datetime) -> dict[str, Any]:
+    words = last_inbound_message(thread, _CHARACTERS)
     at = words.at if words and words.at else instant(row.get("lastActivityDate"))
-    old = age(at, now)
+    old = format_age(at, now)
     sequence = object_at(row, "sequence").get("name")
     company = object_at(row, "contact").get("companyName") or object_at(row, "contact").get("company")
     facts = [
-        called(company),
+        short_name(company),
         _category(row) or "no category",
         "LinkedIn" if str(row.get("channel") or "").casefold() == "linkedin" else "",
         f"{old} ago" if old else "",
-        f'from "{called(sequence)}"' if sequence else "",
+        f'from "{short_name(sequence)}"' if sequence else "",
         "wants to meet" if row.get("hasMeetingIntent") else "",
         f"{words.left_out} more characters: reply_get_thread" if words and words.left_out else "",
+        f"cut: {words.cut}" if words and words.cut else "",
         "" if words else "beginning only",
     ]
-    text = f"Thread {row.get('id')} with {called(who(row.get('contact')), 80)}, {', '.join(filter(None, facts))}:"
+    person = short_name(describe_person(row.get("contact")), 80)
+    text = f"Thread {row.get('id')} with {person}, {', '.join(filter(None, facts))}:"
     return {"text": text, "outside": words.text if words else row.get("bodyPreview")}
 
 
-def _rest(others: list[dict[str, Any]]) -> str:
+def _format_unread(others: list[dict[str, Any]]) -> str:
     if not others:
         return ""
-    named = ", ".join(str(row.get("id")) for row in others[:10])
-    return f"{len(others)} more not read here (top): {named}{' …' if len(others) > 10 else ''}."
+    ids = list_some((row.get("id") for row in others), _MOST_NAMED)
+    return f"{len(others)} more not read here, a higher top reads more: {ids}."
 
 
-def _how(chosen: list[dict[str, Any]]) -> str:
+def _how_to_answer(chosen: list[dict[str, Any]]) -> str:
     if not chosen:
         return ""
     row = chosen[0]
@@ -120,7 +140,7 @@ def _how(chosen: list[dict[str, Any]]) -> str:
     ],
 )
 class TriageInbox(Arguments):
-    """Unread threads that wait for an answer, with the other side's last words. 2 requests and one for each thread."""
+    """Unread threads that wait for an answer, with their last message. 2 requests and one for each thread."""
 
     top: Local[int] = Field(5, ge=1, le=15)
     category_ids: Local[list[CategoryId] | None] = None

@@ -11,9 +11,11 @@ from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
 
+from reply_mcp.catalog.area import Area
 from reply_mcp.catalog.arguments.validation import validate
-from reply_mcp.catalog.batching import in_parts
-from reply_mcp.catalog.operation import Area, FileLimits, Operation, Request
+from reply_mcp.catalog.batching import Batches
+from reply_mcp.catalog.operation import FileLimits, Operation, Request
+from reply_mcp.catalog.request_caps import RequestCap, take_request
 from reply_mcp.errors import ApiError
 
 
@@ -40,6 +42,7 @@ class FakeCall:
         self._answers = {key: _script(value) for key, value in {"send": send, **answers}.items()}
 
     async def ask(self, operation: str, /, **arguments: Any) -> Any:
+        take_request()
         self.asked.append((operation, arguments))
         for known in self.operation.area.operations:
             if known.id == operation:  # what is asked must be what that operation takes
@@ -49,14 +52,17 @@ class FakeCall:
         return self._next(operation, arguments)
 
     async def send(self) -> Any:
-        return await in_parts(self.operation, self.arguments, self._send, self.notes)
+        batches = Batches(self.operation, self.arguments)
+        await batches.send(self._send)
+        return batches.joined(self.notes)
 
     async def _send(self, arguments: Any) -> Any:
+        take_request()
         request = self.operation.request(arguments)
         self.sent.append(request)
         return self._next("send", request)
 
-    async def names(self) -> None:
+    async def resolve_names(self) -> None:
         """Names are taken for ids already."""
 
     async def read_file(self, path: str, limits: FileLimits) -> bytes:
@@ -66,7 +72,10 @@ class FakeCall:
         self.files[path] = content
         return path
 
-    async def left(self) -> list[tuple[str, int, int]]:
+    def at_most(self, requests: int) -> RequestCap:
+        return RequestCap(requests)
+
+    async def requests_left(self) -> list[tuple[str, int, int]]:
         return self.room
 
     async def run(self) -> Any:

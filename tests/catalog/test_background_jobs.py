@@ -14,10 +14,10 @@ from reply_mcp.catalog.background_jobs import (
     OUTCOME,
     background_job,
     ended_badly,
-    own_form,
+    is_bulk_answer,
+    result_line,
     result_of,
     share_of,
-    told,
 )
 from reply_mcp.catalog.views import Done, PerItem
 from reply_mcp.condense import condense
@@ -90,7 +90,7 @@ def test_what_reply_leaves_out_is_not_made_up() -> None:
         "[1",
         None,
     ]
-    assert told([1, "a"]) == '[1, "a"]'
+    assert result_line([1, "a"]) == '[1, "a"]'
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_what_reply_leaves_out_is_not_made_up() -> None:
     ],
 )
 def test_only_what_names_each_item_stands_for_an_answer(result: Any, own: bool) -> None:
-    assert own_form(result) is own
+    assert is_bulk_answer(result) is own
 
 
 def read(answer: Any, view: Any) -> str:

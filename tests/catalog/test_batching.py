@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 from pydantic import Field
 
+from reply_mcp.catalog.area import Area
 from reply_mcp.catalog.batching import MOST
-from reply_mcp.catalog.operation import Area, Arguments, Path
+from reply_mcp.catalog.operation import Arguments, Path
 from reply_mcp.catalog.views import PerItem
 from reply_mcp.condense import condense
-from reply_mcp.errors import ApiError, OutcomeUnknown, RateLimited, WrongArguments
+from reply_mcp.errors import ApiError, OutcomeUnknown, RateLimited, RequestCapReached, Unreachable, WrongArguments
 from tests.catalog.fake_call import FakeCall, refusal
 
 area = Area("things", title="Things", about="", modules=(__name__.rpartition(".")[2],))
@@ -99,7 +100,7 @@ async def test_the_first_part_fails_as_any_call_does() -> None:
     with pytest.raises(ApiError):
         await one.run()
     assert len(one.sent) == 1
-    with pytest.raises(OutcomeUnknown, match=r"first 3 of 7 items: lost\. items 4 to 7 were not sent"):
+    with pytest.raises(OutcomeUnknown, match=r"first 3 of 7 items: lost\. Not sent: items 4 to 7\.$"):
         await call(OutcomeUnknown("lost.")).run()
 
 
@@ -107,8 +108,10 @@ async def test_the_first_part_fails_as_any_call_does() -> None:
     ("error", "word"),
     [
         (refusal(403, "thing.forbidden", "not yours"), "refused: 403 thing.forbidden: not yours"),
-        (OutcomeUnknown("The answer was lost."), "outcome unknown, look before a repeat: The answer was lost."),
+        (OutcomeUnknown("The answer was lost."), "outcome unknown, check before a repeat: The answer was lost."),
         (RateLimited("Retry in 42 s.", 42), "not tried: Retry in 42 s."),
+        (Unreachable("No connection."), "not tried: No connection."),
+        (RequestCapReached(2), f"not tried: {RequestCapReached(2)}"),
     ],
 )
 async def test_a_later_part_that_fails_is_told_with_those_behind_it(error: Exception, word: str) -> None:
@@ -119,8 +122,9 @@ async def test_a_later_part_that_fails_is_told_with_those_behind_it(error: Excep
     assert "1 not found (2)" in text
     assert f"3 {word} (4, 5, 6)" in text
     assert "1 not tried (7)" in text
-    assert "items 1 to 3 were sent; items 4 to 6: " in text
-    assert "items 7 to 7 were not tried" in text
+    outcome = word.partition(":")[0]
+    rest = "not tried: items 4 to 7" if outcome == "not tried" else f"{outcome}: items 4 to 6; not tried: item 7"
+    assert f"Stopped early: sent: items 1 to 3; {rest}." in text
 
 
 @pytest.mark.parametrize(
@@ -143,7 +147,7 @@ async def test_failures_by_position() -> None:
 async def test_an_answer_without_a_place_for_failures_has_a_note() -> None:
     one = call({"removed": 3}, refusal(500))
     assert await one.run() == {"removed": 3}
-    assert "Broken off: items 1 to 3 were sent; items 4 to 6: refused" in one.noted
+    assert "Stopped early: sent: items 1 to 3; refused: items 4 to 6; not tried: item 7." in one.noted
 
 
 async def test_a_part_in_a_background_job_is_not_called_done() -> None:

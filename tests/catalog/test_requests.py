@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from reply_mcp import catalog
 from reply_mcp.catalog.arguments.validation import validate
 from reply_mcp.catalog.operation import Arguments, Operation, Where
-from reply_mcp.catalog.schema import whole_schema
+from reply_mcp.catalog.schema import full_schema
 from reply_mcp.errors import WrongArguments
 from tests.catalog.generated import Generated
 from tests.catalog.sent import check_request, wire_names
@@ -27,7 +27,7 @@ OPERATIONS = [one for name in catalog.AREAS for one in catalog.area(name).operat
 
 @cache
 def schema_of(arguments: type[Arguments]) -> dict[str, Any]:
-    return whole_schema(arguments)
+    return full_schema(arguments)
 
 
 def arguments_for(operation: Operation, chance: Random) -> dict[str, Any]:

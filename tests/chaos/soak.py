@@ -1,10 +1,11 @@
 """Eight servers, one credential, and a sandbox that spoils one request in twenty: is anybody told what is not so?
 
-    python tests/chaos/soak.py [--calls 20000] [--servers 8] [--rate 0.05]
+    python tests/chaos/soak.py [--calls 20000] [--servers 8] [--rate 0.05] [--seed 1]
 
 Every server is a process of its own (`reply-mcp serve`, over stdio), and so is the sandbox. When all is called, what
 the agents were told is held against what the sandbox keeps. The exit code is 1 where anything was told wrongly, a
-server wrote a traceback, the protocol failed, or memory grew.
+server wrote a traceback, the protocol failed, or memory grew. The seed decides what each agent calls, and which of the
+requests fail how, in the order in which they come; that order is the only thing left to chance.
 """
 
 from __future__ import annotations
@@ -89,9 +90,9 @@ class Report:
 
 
 @contextmanager
-def sandbox(database: Path) -> Iterator[str]:
+def sandbox(database: Path, seed: int) -> Iterator[str]:
     """A sandbox in a process of its own; its address."""
-    arguments = ["sandbox", "--port", "0", "--db", str(database), "--rate-limits", "none"]
+    arguments = ["sandbox", "--port", "0", "--db", str(database), "--rate-limits", "none", "--seed", str(seed)]
     with subprocess.Popen(
         [sys.executable, "-m", "reply_mcp", *arguments], stdout=subprocess.PIPE, text=True, env=_environment({})
     ) as process:
@@ -104,10 +105,10 @@ def sandbox(database: Path) -> Iterator[str]:
             process.terminate()
 
 
-async def soak(calls: int, servers: int, rate: float, folder: Path, without: str = "") -> Report:
+async def soak(calls: int, servers: int, rate: float, folder: Path, *, seed: int = 1, without: str = "") -> Report:
     """Runs `calls` calls over so many servers and judges them; `without` is a kind of fault that is left out."""
     database, ledger = folder / "sandbox.db", Ledger()
-    with sandbox(database) as url:
+    with sandbox(database, seed) as url:
         control = httpx.Client(base_url=url, timeout=30, transport=httpx.HTTPTransport(retries=9))
         logs = [folder / f"server-{number}.log" for number in range(servers)]
         async with AsyncExitStack() as stack:
@@ -115,7 +116,7 @@ async def soak(calls: int, servers: int, rate: float, folder: Path, without: str
             right = {f"{tool} {given}": text_of(await clients[0].call_tool(tool, given)) for tool, given in FIXED}
             faults_on = [fault for fault in every_fault(rate) if fault["kind"] != without]
             control.post("/sandbox/faults", json=faults_on).raise_for_status()
-            agents = [Agent(client, number, ledger, right) for number, client in enumerate(clients)]
+            agents = [Agent(client, number, ledger, right, seed) for number, client in enumerate(clients)]
             began, memory, broken = time.monotonic(), [], []
             for share in (0.25, 0.75):
                 broken += await _run(agents, round(calls * share / servers))
@@ -202,9 +203,10 @@ def main() -> int:
     options.add_argument("--calls", type=int, default=20_000)
     options.add_argument("--servers", type=int, default=8)
     options.add_argument("--rate", type=float, default=0.05)
+    options.add_argument("--seed", type=int, default=1)
     given = options.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        report = asyncio.run(soak(given.calls, given.servers, given.rate, Path(folder)))
+        report = asyncio.run(soak(given.calls, given.servers, given.rate, Path(folder), seed=given.seed))
     print(report.table())  # noqa: T201
     return 0 if report.good else 1
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from tests.chaos.agent import agrees
 from tests.chaos.ledger import Held, Ledger, Written, claim_of
 from tests.chaos.soak import soak
 
 
 async def test_nobody_is_told_what_is_not_so(tmp_path: Path) -> None:
     # A body that drips takes ten seconds to be given up.
-    report = await soak(150, 2, 0.15, tmp_path, without="trickle")
+    report = await soak(150, 2, 0.15, tmp_path, seed=7, without="trickle")
     assert report.good, report.table()
     assert report.faults.total() > 10
     assert report.writes["done", "done"] > 20
@@ -40,3 +43,25 @@ def test_the_ledger_finds_what_is_told_wrongly(tmp_path: Path) -> None:
         "tool twice is 'unknown'",
         "tool twice is 'not done'",
     ]
+
+
+RIGHT = "You act as Maria Silva <maria@acme.com>, user 70411.\nteam: Northstar; team id: 31007; login: Maria Silva"
+
+
+@pytest.mark.parametrize(
+    ("text", "good"),
+    [
+        (RIGHT, True),
+        (
+            "You act as Maria Silva, user 70411.\nteam id: 31007; login: Maria Silva\n"
+            "The name, address and team could not be read: try again in a minute.",
+            True,
+        ),
+        ("You act as Maria Silva, user 70411.\nteam id: 31007; login: Maria Silva", False),
+        ("You act as Omar Haddad, user 7.\nThe name, address and team could not be read: try again.", False),
+        ("The name, address and team could not be read: try again in a minute.", False),
+        (f"{RIGHT}\nOne line more.", False),
+    ],
+)
+def test_the_judge_knows_a_partial_answer_from_a_wrong_one(text: str, good: bool) -> None:
+    assert agrees(text, RIGHT) is good

@@ -3,42 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from typing import Any
 
 import pytest
 
 from reply_mcp.client.budget import Budget
-from reply_mcp.client.ledger import Ledger, Ticket
 from reply_mcp.client.rate_limit_headers import Quota
+from reply_mcp.client.rate_limiter import QueueEntry, RateLimiter
 from reply_mcp.client.rates import Rate, parse_rates
-from reply_mcp.client.stores import StoreDown
 from reply_mcp.errors import RateLimited
-from tests.client.test_budget import InText, left, now, simulated, told
-
-
-class Unsteady(InText):
-    """A store that can go away, and whose clock can be set."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.away = False
-        self.set_by = 10**9
-
-    async def transact(self, change: Callable[[Ledger, int], Any]) -> tuple[Any, Ledger]:
-        if self.away:
-            raise StoreDown("away")
-        steady = int(now() * 1000)
-
-        def ticked(ledger: Ledger, moment: int) -> Any:
-            ledger.tick(moment + self.set_by, steady + 1)
-            return change(ledger, moment + self.set_by)
-
-        return await super().transact(ticked)
-
-
-async def spend(budget: Budget, limit_class: str = "general", patience: float = 0) -> None:
-    await budget.release(await budget.acquire(limit_class, patience))
+from tests.client.budget_scenes import InText, Unsteady, left, reported, spend
+from tests.client.simulated_time import now, simulated
 
 
 def test_who_gave_up_while_the_store_was_away_stands_in_nobodys_way() -> None:
@@ -61,7 +35,7 @@ def test_who_gave_up_while_the_store_was_away_stands_in_nobodys_way() -> None:
         await kept
         await spend(two)
         assert now() < 45
-        assert not Ledger.loaded(store.text).queue
+        assert not RateLimiter.parse(store.text).queue
         await one.aclose()
         await two.aclose()
 
@@ -87,7 +61,7 @@ def test_a_listener_that_hangs_holds_up_nobody() -> None:
 def test_the_end_of_a_window_that_others_have_used_up_is_waited_for() -> None:
     async def work() -> None:
         budget = Budget(parse_rates("100/minute,3000/hour"))
-        await budget.release(await budget.acquire("general", 0), headers=told("1h", 0, 10))
+        await budget.release(await budget.acquire("general", 0), headers=reported("1h", 0, 10))
         assert (await left(budget))[1] == 0
         with pytest.raises(RateLimited) as caught:
             await budget.acquire("general", 5)
@@ -117,7 +91,7 @@ def test_a_clock_that_is_set_neither_frees_nor_blocks_anything(set_by: int) -> N
         assert now() == pytest.approx(60, abs=1)
         await two.release(slot)
         await asyncio.sleep(1)
-        assert not Ledger.loaded(store.text).queue
+        assert not RateLimiter.parse(store.text).queue
         await one.aclose()
         await two.aclose()
 
@@ -125,25 +99,25 @@ def test_a_clock_that_is_set_neither_frees_nor_blocks_anything(set_by: int) -> N
 
 
 def test_a_clock_that_began_anew_is_that_of_a_computer_that_was_off() -> None:
-    rates, ledger = parse_rates("10/hour"), Ledger()
-    ledger.tick(1_000_000, 500_000)
-    ledger.ask(Ticket(1_000_000, "me", 1, "general", 1_000_000), rates, 1_000_000)
-    ledger.end("me", 1, "general", 1_000_000, spent=True)
-    ledger = Ledger.loaded(ledger.dumped())
-    ledger.tick(1_000_000 + 4_000_000, 7_000)
-    assert ledger.left(rates, 5_000_000) == [10]
+    rates, limiter = parse_rates("10/hour"), RateLimiter()
+    limiter.sync_clock(1_000_000, 500_000)
+    limiter.ask(QueueEntry(1_000_000, "me", 1, "general", 1_000_000), rates, 1_000_000)
+    limiter.end("me", 1, "general", 1_000_000, spent=True)
+    limiter = RateLimiter.parse(limiter.dump())
+    limiter.sync_clock(1_000_000 + 4_000_000, 7_000)
+    assert limiter.left(rates, 5_000_000) == [10]
 
 
 def test_those_who_wait_for_a_stricter_limit_do_not_stand_in_the_way() -> None:
     async def work() -> None:
         budget = Budget(parse_rates("5/second"))
         for _ in range(3):
-            await spend(budget, "reporting")
+            await spend(budget, limit_class="reporting")
         await budget.limited("reporting", 1, {"x-rate-limit-limit": "1m"})
         await asyncio.sleep(2)
         for _ in range(3):
-            await spend(budget, "reporting")
-        reports = [asyncio.create_task(spend(budget, "reporting", 100)) for _ in range(6)]
+            await spend(budget, limit_class="reporting")
+        reports = [asyncio.create_task(spend(budget, limit_class="reporting", patience=100)) for _ in range(6)]
         await asyncio.sleep(2)
         before = now()
         await spend(budget, patience=30)
@@ -200,20 +174,20 @@ def test_windows_of_any_length_last() -> None:
             await spend(budget)
         with pytest.raises(RateLimited):
             await spend(budget)
-        assert list(Ledger.loaded(store.text).windows) == [rate.seconds]
+        assert list(RateLimiter.parse(store.text).windows) == [rate.seconds]
         await budget.aclose()
 
     simulated(work())
 
 
 def test_a_window_that_ends_after_its_own_length_is_not_believed() -> None:
-    ledger = Ledger()
+    limiter = RateLimiter()
     for quota in (Quota(3600.0, 0, 86_400.0), Quota(60.0, 0, 3000.0)):
-        ledger.learn(quota, "general", (), 0)
-        ledger.learn(quota, "reporting", parse_rates("9/hour"), 0)
-    assert ledger.closed == {}
-    ledger.learn(Quota(None, 0, 50.0), "reporting", (), 0)
-    assert ledger.closed == {"reporting": 50_000}
+        limiter.learn(quota, "general", (), 0)
+        limiter.learn(quota, "reporting", parse_rates("9/hour"), 0)
+    assert limiter.closed == {}
+    limiter.learn(Quota(None, 0, 50.0), "reporting", (), 0)
+    assert limiter.closed == {"reporting": 50_000}
 
 
 def test_a_budget_that_was_closed_shows_signs_of_life_again() -> None:
@@ -241,10 +215,10 @@ def test_who_goes_leaves_no_place_in_the_queue() -> None:
         waiting.cancel()
         await asyncio.sleep(0)  # it gives its place back, and at that moment all ends
         await one.aclose()
-        ledger = Ledger.loaded(store.text)
-        assert (ledger.queue, len(ledger.owners)) == ([], 1)
+        limiter = RateLimiter.parse(store.text)
+        assert (limiter.queue, len(limiter.owners)) == ([], 1)
         await two.aclose()
-        assert Ledger.loaded(store.text).owners == {}
+        assert RateLimiter.parse(store.text).owners == {}
 
     simulated(work())
 

@@ -8,11 +8,11 @@ import itertools
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reply_mcp.client.budget import LOOK_EVERY, Budget
+from reply_mcp.client.budget import POLL_EVERY, Budget
 from reply_mcp.client.rates import Rate
 from reply_mcp.client.usage_windows import held_for
-from tests.client.test_budget import FixedWindows, InText, now, simulated
-from tests.client.test_budget_adversity import Unsteady
+from tests.client.budget_scenes import FixedWindows, InText, Unsteady
+from tests.client.simulated_time import now, simulated
 
 CALLS = st.lists(st.tuples(st.floats(0, 20), st.floats(0, 2)), min_size=1, max_size=40)
 
@@ -37,7 +37,7 @@ def test_nobody_waits_longer_than_those_that_came_later(rate: Rate, calls: list[
             await budget.aclose()
         turns.sort()
         for earlier, later in itertools.pairwise(turns):
-            assert later[0] - earlier[0] < 0.01 or earlier[1] <= later[1] + LOOK_EVERY + 0.01
+            assert later[0] - earlier[0] < 0.01 or earlier[1] <= later[1] + POLL_EVERY + 0.01
 
     simulated(work())
 

@@ -6,13 +6,14 @@ from typing import Annotated, Any
 
 import pytest
 
+from reply_mcp.catalog.area import Area
 from reply_mcp.catalog.arguments.files import (
     MB,
     File,
     FileLimits,
     Upload,
 )
-from reply_mcp.catalog.operation import Area, Arguments
+from reply_mcp.catalog.operation import Arguments
 from reply_mcp.catalog.operation import Path as InPath
 from reply_mcp.client.files import Files
 from reply_mcp.errors import WrongArguments

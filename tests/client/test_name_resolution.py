@@ -8,9 +8,10 @@ import pytest
 from pydantic import Field
 
 from reply_mcp.catalog import operation
+from reply_mcp.catalog.area import Area
 from reply_mcp.catalog.arguments.named_ids import ListId
 from reply_mcp.catalog.arguments.validation import validate
-from reply_mcp.catalog.operation import Area, Arguments, Part
+from reply_mcp.catalog.operation import Arguments, Part
 from reply_mcp.client.name_resolution import MOST_LOOKED_UP, resolve_names
 from reply_mcp.errors import NotDone, WrongArguments
 
@@ -53,7 +54,7 @@ class Asking:
     async def send(self) -> Any:
         raise AssertionError("nothing is sent before names are resolved")
 
-    async def left(self) -> list[tuple[str, int, int]]:
+    async def requests_left(self) -> list[tuple[str, int, int]]:
         return []
 
 

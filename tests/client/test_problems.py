@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reply_mcp.catalog.operation import Request
-from reply_mcp.client.problems import refusal
+from reply_mcp.client.problems import api_error
 from reply_mcp.errors import ApiError
 
 START = Request("POST", "/v3/sequences/42/start", safe=False, scope="sequences:operate")
@@ -16,7 +16,7 @@ GET = Request("GET", "/v3/sequences/42", scope="sequences:read")
 
 
 def told(status: int, body: Any, request: Request = START) -> ApiError:
-    return refusal(status, {}, b"" if body is None else json.dumps(body).encode(), request)
+    return api_error(status, {}, b"" if body is None else json.dumps(body).encode(), request)
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_what_code_matches_on_is_kept() -> None:
 
 
 def test_html_is_not_shown() -> None:
-    error = refusal(403, {}, b"<html>blocked by a gateway</html>", START)
+    error = api_error(403, {}, b"<html>blocked by a gateway</html>", START)
     assert "<html>" not in str(error)
     assert not error.is_json
 
@@ -98,7 +98,7 @@ _bodies = st.recursive(_json, lambda one: st.lists(one, max_size=3) | st.diction
 
 @given(status=st.integers(400, 599), body=_bodies, raw=st.binary(max_size=20) | st.none())
 def test_any_body_gives_a_message(status: int, body: Any, raw: bytes | None) -> None:
-    error = told(status, body) if raw is None else refusal(status, {}, raw, GET)
+    error = told(status, body) if raw is None else api_error(status, {}, raw, GET)
     assert str(error).startswith(str(status))
 
 
@@ -110,12 +110,12 @@ def test_any_body_gives_a_message(status: int, body: Any, raw: bytes | None) -> 
     ],
 )
 def test_who_may_not_and_no_scope_is_known(status: int, body: Any, parts: list[str]) -> None:
-    message = str(refusal(status, {}, json.dumps(body).encode(), Request("POST", "/v3/x", safe=False)))
+    message = str(api_error(status, {}, json.dumps(body).encode(), Request("POST", "/v3/x", safe=False)))
     assert all(part in message for part in parts), message
 
 
 def test_a_web_page_in_place_of_an_answer_blames_nobody() -> None:
-    message = str(refusal(403, {"content-type": "text/html"}, b"<html>", Request("POST", "/v3/x", scope="x:write")))
+    message = str(api_error(403, {"content-type": "text/html"}, b"<html>", Request("POST", "/v3/x", scope="x:write")))
     assert "web page" in message
     assert "REPLY_BASE_URL" in message
     assert "scope" not in message

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from reply_mcp.client.ledger import Ledger
+from reply_mcp.client.rate_limiter import RateLimiter
 from reply_mcp.client.rates import parse_rates
 from reply_mcp.client.stores import StoreDown, open_stores
+from tests.client.budget_scenes import budgets, left, spend
 from tests.client.redis_server import redis_server
-from tests.client.test_stores import budgets, left, spend
 
 RATES = parse_rates("12/minute")
 
@@ -53,31 +53,31 @@ async def test_a_file_that_is_gone_or_spoiled_is_shared_again(how: str, tmp_path
             if await left(one) == await left(new) == [12 - 6]:
                 break
         assert await left(one) == await left(new) == [12 - 6]
-        assert one._alone is None
-        assert new._alone is None
+        assert one._offline is None
+        assert new._offline is None
 
 
 async def test_a_full_disk_stops_nobody_and_is_got_over(tmp_path: Path) -> None:
     stores = open_stores(f"sqlite:///{tmp_path}/budget.db")
     first, second = stores.of("first"), stores.of("second")
 
-    def grow(ledger: Ledger, now: int) -> None:
-        ledger.closed = {f"{number:0200}": now for number in range(200)}
+    def grow(limiter: RateLimiter, now: int) -> None:
+        limiter.closed = {f"{number:0200}": now for number in range(200)}
 
-    await first.transact(lambda ledger, now: None)
+    await first.transact(lambda limiter, now: None)
     for store in (first, second):
         connection, _ = stores.connection()  # type: ignore[attr-defined]
         connection.execute("PRAGMA max_page_count=4")
         with pytest.raises(StoreDown, match="full"):
             await store.transact(grow)
         # Space again: it is shared, also the one that had never been kept.
-        await store.transact(lambda ledger, now: None)
+        await store.transact(lambda limiter, now: None)
         assert store.shared
     await stores.aclose()
 
 
 async def test_a_state_of_another_version_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two versions on one file, with ledgers of different formats, would clear each other's again and again."""
+    """Two versions on one file, with limiters of different formats, would clear each other's again and again."""
     path = tmp_path / "budget.db"
     async with budgets(f"sqlite:///{path}", 1, RATES, "x") as (old,):
         await spend(old, 3)
@@ -101,7 +101,7 @@ async def test_whatever_stands_in_redis_is_made_anew(state: bytes) -> None:
             (key,) = client.keys("reply-mcp:budget:*")
             client.set(key, state)
             await spend(two)
-            assert two._alone is None
+            assert two._offline is None
             await left(one)
             await asyncio.sleep(1.1)
             await spend(one)

@@ -10,13 +10,13 @@ from reply_mcp.text.tokens import estimate_tokens
 
 STEPS = Blocks(
     Table("steps", ("id", Column("text", "_gist")), empty="No steps."),
-    "{number} {_said} ({id})",
+    "{number} {_summary} ({id})",
     one="reply_get_sequence_step has each whole.",
 )
 
 
 def step(id: int, *texts: dict[str, Any], **fields: Any) -> dict[str, Any]:
-    return {"id": id, "number": str(id), "_said": "email", "_gist": "gist", "_texts": list(texts), **fields}
+    return {"id": id, "number": str(id), "_summary": "email", "_gist": "gist", "_texts": list(texts), **fields}
 
 
 def text_of(answer: Any, limit: int = 4000, **how: Any) -> str:

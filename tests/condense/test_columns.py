@@ -81,7 +81,7 @@ def test_bare_words_that_do_not_fit_say_where_to_go_on() -> None:
     shown = answer.text.splitlines()[1].split("; ")
     assert shown == words[: len(shown)]
     assert 5 < len(shown) < 100
-    assert f"… {200 - len(shown)} more rows of this page: skip={40 + len(shown)}" in answer.text
+    assert f"… {200 - len(shown)} more rows did not fit: skip={40 + len(shown)}" in answer.text
     assert len(answer.data["rows"]) == len(shown)
 
 

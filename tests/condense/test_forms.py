@@ -92,6 +92,11 @@ def test_a_title_reads_naturally_without_its_values() -> None:
     assert template('say {{"id": {id}}}', {"id": 3}) == 'say {"id": 3}'
 
 
+@pytest.mark.parametrize(("value", "words"), [(True, "now opted out."), (False, "opted in again."), (None, ".")])
+def test_a_yes_or_no_chooses_between_two_wordings(value: bool | None, words: str) -> None:
+    assert template("{isOptedOut:now opted out|opted in again}.", {"isOptedOut": value}) == words
+
+
 @pytest.mark.parametrize(
     ("value", "kind", "said"),
     [

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from reply_mcp.catalog.areas.reports import operations as reports
+from reply_mcp.catalog.areas.reports import views as reports
 from reply_mcp.condense.numbers import UNREAD, draft_numbers
 from reply_mcp.condense.values import template
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reply_mcp.catalog.views import Column, Table
+from reply_mcp.catalog.views import Card, Column, Table
 from reply_mcp.condense import condense
 from reply_mcp.text.tokens import estimate_tokens
 
@@ -92,7 +92,17 @@ def test_rows_that_do_not_fit_are_dropped_whole_and_skip_continues() -> None:
     assert estimate_tokens(result.text) <= 600
     kept = len(result.data["rows"])
     assert 3 < kept < 25
-    assert f"… {25 - kept} more rows of this page: skip={50 + kept}" in result.text
+    assert result.text.startswith(f"contacts 51–{50 + kept}, more: skip={50 + kept}")
+    assert f"… {25 - kept} more rows did not fit: skip={50 + kept}" in result.text
+    assert (result.data["from"], result.data["to"], result.data["hasMore"]) == (51, 50 + kept, True)
+
+
+def test_the_last_page_goes_on_where_its_end_does_not_fit() -> None:
+    result = condense({"items": people(25), "hasMore": False}, CONTACTS, arguments={}, paged=True, limit=600)
+    kept = len(result.data["rows"])
+    assert kept < 25
+    assert result.text.startswith(f"contacts 1–{kept}, more: skip={kept}")
+    assert result.data["hasMore"] is True
 
 
 def test_fields_choose_columns_and_ids_stay() -> None:
@@ -178,3 +188,51 @@ def test_what_is_left_out_is_named_and_nothing_else_is(rows: list[dict[str, Any]
         asked = condense({"items": items}, view, arguments={}, fields=[name]).text
         assert name in asked
         assert "No field" not in asked
+
+
+def test_asked_objects_are_there_with_all_that_is_in_them() -> None:
+    hours = [{"weekDay": "monday", "isActive": True, "timeRanges": [{"from": "09:00", "to": "17:00"}]}]
+    items = [{"id": 1, "name": "A", "mainTimings": hours, "owner": {"id": 7, "name": "Jo", "team": {"name": "T"}}}] * 2
+    table = Table("schedules", ("id", "name"))
+    text = condense(items, table, arguments={}, fields=["mainTimings", "owner.team.name"]).text
+    assert '{"weekDay":"monday","isActive":true,"timeRanges":[{"from":"09:00","to":"17:00"}]}' in text
+    assert "T" in text
+    card = condense(items[0], Card("{name}", ("name",)), arguments={}, fields=["mainTimings", "owner"]).text
+    assert '"from":"09:00"' in card
+    assert '"team":{"name":"T"}' in card
+
+
+def test_an_asked_flag_that_is_off_says_so_and_an_empty_field_is_named() -> None:
+    person = {"id": 1, "isOptedOut": False, "phone": None}
+    card = Card("Contact {id}", ((Column("opted out", "isOptedOut", "flag"),),))
+    assert "isOptedOut: no\nempty: phone" in condense(person, card, arguments={}, fields=["isOptedOut", "phone"]).text
+    table = Table("contacts", ("id", Column("opted out", "isOptedOut", "flag"), "phone"))
+    text = condense([person, {**person, "id": 2}], table, arguments={}, fields=["opted out", "phone"]).text
+    assert text.splitlines() == ["contacts: 2", "id opted out", "1  no", "2  no", "empty: phone"]
+
+
+def test_what_a_view_shows_elsewhere_does_not_hide_the_field_of_that_name() -> None:
+    answer = {"id": 1, "contacts": {"stages": {"replied": 3}}}
+    card = Card("Sequence {id}", ((Column("contacts", "contactsCount"),),))
+    assert '"stages":{"replied":3}' in condense(answer, card, arguments={}, fields=["contacts"]).text
+
+
+def test_a_list_named_empty_has_its_name_and_an_empty_size_has_none() -> None:
+    text = condense([{"id": 1, "name": "Empty"}], Table("lists", ("id", "name")), arguments={}).text
+    assert "Empty" in text
+    size = Table("companies", ("id", "name", Column("size", "companySize", "enum")))
+    assert "mpty" not in condense([{"id": 1, "name": "A", "companySize": "Empty"}], size, arguments={}).text
+
+
+def test_an_id_that_stands_in_another_number_of_the_title_is_shown() -> None:
+    card = Card("Task due 2027-01-17", ("name",))
+    assert "id: 17" in condense({"id": 17, "name": "A"}, Card("Task 117", ("name",)), arguments={}).text
+    assert "id: 7" in condense({"id": 7, "name": "A"}, card, arguments={}).text
+
+
+def test_entities_are_decoded_in_every_kind_of_value() -> None:
+    row = {"id": 1, "name": "R&amp;D", "note": "<p>R&amp;D</p>", "link": "https://a.example/?a=1&copy=2"}
+    table = Table("things", ("id", "name", Column("note", "note", "html"), Column("link", "link", "link")))
+    text = condense([row], table, arguments={}).text
+    assert text.count("R&D") == 2
+    assert "https://a.example/?a=1&copy=2" in text

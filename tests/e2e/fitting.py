@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from reply_mcp.catalog.index import Entry
 from reply_mcp.catalog.operation import Arguments
-from reply_mcp.catalog.schema import whole_schema
+from reply_mcp.catalog.schema import full_schema
 from reply_mcp.server.tool_calls import operation_of
 from tests.conftest import Sandbox
 
@@ -60,7 +60,7 @@ WORDS = ("Anna", "Q4 Outbound", "<p>Hello {{FirstName}}</p>", "a", "09:00", "Int
 
 @cache
 def _schema(arguments: type[Arguments]) -> dict[str, Any]:
-    return whole_schema(arguments)
+    return full_schema(arguments)
 
 
 def schema_of(entry: Entry) -> dict[str, Any]:

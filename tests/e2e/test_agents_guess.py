@@ -87,7 +87,7 @@ async def test_columns_as_exports_name_them_are_understood_and_told(sandbox: San
     text = f"E-Mail Address;Given name;Surname;Job title\n{ann};Ann;Lee;CTO\n"
     async with agent_of(sandbox) as agent:
         said = await agent("reply_import_contacts", csv=text)
-    assert "1 of 1 contacts imported" in said, said.text
+    assert "1 of 1 contact imported" in said, said.text
     assert "E-Mail Address as email, Given name as firstName, Surname as lastName, Job title as title" in said
     (held_now,) = held(sandbox, ann)
     assert (held_now["firstName"], held_now["lastName"], held_now["title"]) == ("Ann", "Lee", "CTO")
@@ -98,7 +98,7 @@ async def test_a_column_that_is_a_field_or_is_named_in_columns_is_left_as_it_is(
     text = f"email;firstName;Given name;Surname\n{ann};Ann;Annabel;Lee\n"
     async with agent_of(sandbox) as agent:
         said = await agent("reply_import_contacts", csv=text, columns={"Given name": "", "Surname": "company"})
-    assert "1 of 1 contacts imported" in said, said.text
+    assert "1 of 1 contact imported" in said, said.text
     (held_now,) = held(sandbox, ann)
     assert (held_now["firstName"], held_now.get("lastName"), held_now["company"]) == ("Ann", None, "Lee")
 
@@ -132,7 +132,7 @@ async def test_files_are_named_as_they_are_called_in_their_folder(sandbox: Sandb
         for file in ("deck.pdf", {"path": "deck.pdf"}, str(tmp_path / "deck.pdf")):
             said = await agent("reply_run_write", tool="reply_upload_attachment", arguments={"file": file})
             assert "Uploaded deck.pdf" in said, said.text
-        assert "1 of 1 contacts imported" in await agent("reply_import_contacts", csv="leads.csv")
+        assert "1 of 1 contact imported" in await agent("reply_import_contacts", csv="leads.csv")
         new = {"id": "Germany", "toFile": "de.csv"}
         said = await agent("reply_run_read", tool="reply_export_holiday_calendar", arguments=new)
         assert str(tmp_path / "de.csv") in said

@@ -10,8 +10,9 @@ import pytest
 
 from reply_mcp import catalog
 from reply_mcp.client.credentials import Credential
-from reply_mcp.server.accounts import Sessions
+from reply_mcp.server.context import Caller
 from reply_mcp.server.policy import Policy
+from reply_mcp.server.sessions import Sessions
 from reply_mcp.server.tool_calls import call_tool
 from reply_mcp.settings import Settings
 from tests.conftest import KEY, Sandbox, text_of
@@ -108,7 +109,7 @@ async def test_a_page_that_cannot_be_had_ends_it_with_what_there_is(many: Sandbo
     assert not said.is_error
     assert len(ids_in(said.text)) == 200
     assert "more: skip=200" in said
-    assert "Ended after 200 contacts: 403" in said
+    assert "Stopped after 200 contacts: 403" in said
     assert "skip=200 goes on" in said
 
 
@@ -118,7 +119,7 @@ async def test_the_budget_ends_it_too(fresh_sandbox: Callable[..., Sandbox]) -> 
         said = await agent("reply_search_contacts", all=True, top=20, fields=["id"])
     assert not said.is_error
     assert len(ids_in(said.text)) == 40 or len(ids_in(said.text)) == 60
-    assert "Nothing was spent" in said.line("Ended after")
+    assert "Nothing was spent" in said.line("Stopped after")
 
 
 async def test_rows_that_move_between_pages_are_shown_once(many: Sandbox) -> None:
@@ -152,12 +153,12 @@ async def test_what_was_let_through_is_not_asked_about_again_for_each_page(many:
 
             return gate
 
-    accounts = Sessions(Settings(api_key=KEY, base_url=many.url, rate_limits="none"), local=True)
-    account = await accounts.of(Credential(KEY))
+    sessions = Sessions(Settings(api_key=KEY, base_url=many.url, rate_limits="none"), local=True)
+    caller = Caller(await sessions.of(Credential(KEY)), "self")
     entry = next(one for one in catalog.entries() if one.id == "GetContacts")
     asking = Asking({"read": "ask"})
-    said = await call_tool(entry, {"all": True, "top": 20, "fields": ["id"]}, account, asking, max_tokens=800)
-    await accounts.aclose()
+    said = await call_tool(entry, {"all": True, "top": 20, "fields": ["id"]}, caller, asking, max_tokens=800)
+    await sessions.aclose()
     assert len(ids_in(said.text)) > 40
     assert asked_about == [None]
 
@@ -171,3 +172,28 @@ async def test_only_lists_take_it(sandbox: Sandbox) -> None:
             assert said.is_error
             assert "all: " in said
         assert asked(sandbox, mark) == []
+
+
+async def test_the_header_says_which_rows_are_shown(many: Sandbox, everyone: list[int]) -> None:
+    async with agent_of(many) as agent:
+        third = await agent("reply_search_contacts", top="5", skip="10", fields=["id"])
+        assert third.text.startswith("contacts 11–15, more: skip=15")
+        assert ids_in(third.text) == everyone[10:15]
+        whole = await agent("reply_search_contacts", all=True)
+    shown = ids_in(whole.text)
+    assert len(shown) < len(everyone)
+    assert whole.text.startswith(f"contacts 1–{len(shown)}, more: skip={len(shown)}")
+    assert shown == everyone[: len(shown)]
+
+
+async def test_following_the_header_loses_nobody(many: Sandbox, everyone: list[int]) -> None:
+    shown: list[int] = []
+    async with agent_of(many) as agent:
+        skip: str | None = "0"
+        while skip is not None:
+            said = await agent("reply_search_contacts", all="true", skip=skip, fields=["email", "firstName"])
+            shown += ids_in(said.text)
+            header = re.match(r"contacts \d+–\d+(?:, more: skip=(\d+))?", said.text)
+            assert header, said.text[:100]
+            skip = header[1]
+    assert shown == everyone

@@ -73,7 +73,7 @@ async def test_a_job_that_ends_badly_is_an_error_that_says_what_was_done(
         said = await agent("reply_import_contacts", items=items)
     assert said.is_error
     assert said_so in said
-    assert "What it had done by then stays done: look before a repeat." in said
+    assert "What it had done by then stays done: check before a repeat." in said
     assert f'reply_search_contacts {{"email": "{items[0]["email"]}"}} shows it.' in said
 
 
@@ -153,7 +153,7 @@ async def test_the_jobs_of_all_parts_are_waited_for_and_put_together(sandbox: Sa
         said = await agent("reply_import_contacts", items=items)
         assert asked(sandbox, mark).count(IMPORT) == 3
         assert len(looks(sandbox, mark)) <= 6
-    assert said.text.startswith("2100 of 2100 contacts imported: 2100 created")
+    assert said.text.startswith("2,100 of 2,100 contacts imported: 2,100 created")
     assert items[0]["email"] in said
 
 
@@ -164,9 +164,9 @@ async def test_a_part_whose_job_fails_does_not_hide_the_others(sandbox: Sandbox)
     put_off(sandbox, IMPORT)
     async with agent_of(sandbox) as agent:
         said = await agent("reply_import_contacts", items=items)
-    assert said.text.startswith("1100 of 2100 contacts imported: 1100 created, 1000 failed")
+    assert said.text.startswith("1,100 of 2,100 contacts imported: 1,100 created, 1,000 failed")
     assert "their job failed (message: out of memory)" in said.line("not imported: 1000")
-    assert re.search(r"Items 1001 to 2000: background job \S+ failed \(message: out of memory\)\.", said.text)
+    assert re.search(r"Background job \S+ failed \(message: out of memory\): items 1001 to 2000\.", said.text)
     assert said.text.index(items[1000]["email"]) < said.text.index(items[1001]["email"])
 
 

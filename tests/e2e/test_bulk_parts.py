@@ -6,7 +6,7 @@ import pytest
 
 from reply_mcp import catalog
 from reply_mcp.catalog.operation import Operation
-from reply_mcp.catalog.schema import whole_schema
+from reply_mcp.catalog.schema import full_schema
 from tests.conftest import Sandbox
 from tests.e2e.agent import address, agent_of, asked
 
@@ -23,7 +23,7 @@ def some_contacts(sandbox: Sandbox, count: int) -> list[int]:
 def test_every_split_names_an_argument_that_takes_more_than_v3(operation: Operation) -> None:
     assert operation.split is not None
     name, limit = operation.split
-    schema = whole_schema(operation.arguments)["properties"][name]
+    schema = full_schema(operation.arguments)["properties"][name]
     assert schema["maxItems"] > limit
 
 
@@ -72,9 +72,9 @@ async def test_a_part_that_fails_leaves_the_others_as_they_are(
         said = await agent("reply_mark_contacts_as_replied", contactIds=ids, isReplied=True)
         assert asked(sandbox, mark) == [place] * 2
     assert "100 of 240 contacts" in said
-    assert "items 1 to 100 were sent; items 101 to 200: " in said
-    assert word in said.line("Broken off")
-    assert "items 201 to 240 were not tried" in said
+    assert "sent: items 1 to 100; " in said
+    assert word in said.line("Stopped early")
+    assert ": items 101 to 200; not tried: items 201 to 240." in said
     assert "40 not tried" in said
 
 

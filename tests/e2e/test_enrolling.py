@@ -69,12 +69,12 @@ async def test_an_agreement_holds_for_the_people_it_was_asked_about(fresh_sandbo
     terms = {"id": mine["id"], "listId": feeds}
     async with agent_of(own, policy=ASKING) as agent:
         asks = await agent("reply_enroll_contacts", **terms)
-        assert "enrols 3 contacts" in asks
+        assert "enrolls 3 contacts" in asks
         own.http.post(path, json={"contactIds": [ids[3]]})
         mark = own.seen()
         anew = await agent("reply_enroll_contacts", **terms, confirm=asks.text.partition('confirm="')[2][:5])
-        assert "has changed since the question" in anew
-        assert "enrols 4 contacts" in anew
+        assert "has changed since the preview" in anew
+        assert "enrolls 4 contacts" in anew
         assert enrolments(own, mark) == []
         said = await agent("reply_enroll_contacts", **terms, confirm=anew.text.partition('confirm="')[2][:5])
     assert "All 4 contacts enrolled" in said
@@ -91,7 +91,7 @@ async def test_a_start_that_was_agreed_on_is_asked_anew_when_more_people_came(sa
         assert "2 people" in asks
         enrolled(sandbox, mine["id"])
         anew = await agent(tool, **terms, confirm=asks.text.partition('confirm="')[2][:5])
-        assert "has changed since the question" in anew
+        assert "has changed since the preview" in anew
         assert "3 people" in anew
         assert state(sandbox, mine["id"]) == "new"
         said = await agent(tool, **terms, confirm=anew.text.partition('confirm="')[2][:5])

@@ -96,7 +96,7 @@ async def test_an_import_tells_every_bad_person_at_once_and_can_leave_them_out(s
     items = [*good, {"email": "bad@", "firstName": "Bad"}, {"email": "no at", "firstName": "B"}, {"email": nameless}]
     async with agent_of(sandbox) as agent:
         refused = await agent("reply_import_contacts", items=items)
-        assert "3 of 12 items are wrong; nothing was imported" in refused
+        assert "Nothing was imported: 3 of 12 items are invalid" in refused
         assert 'items[9].email: "bad@"' in refused
         assert 'items[10].email: "no at"' in refused
         assert f"items[11].firstName: required ({nameless})" in refused
@@ -195,7 +195,7 @@ async def test_an_ab_test_is_set_up_and_its_loser_dropped_knowingly(sandbox: San
         assert [one["id"] for one in now["variants"]][1] == loser
         kept = {**now, "variants": now["variants"][:1]}
         replaced = await rare(agent, "reply_update_sequence_step", id=id, stepId=step, step=kept)
-        assert f'Deleted with it, being left out: variant {loser} "Other"' in replaced
+        assert f'Variants deleted because they were left out: {loser} "Other"' in replaced
     assert len(sandbox.get(f"/v3/sequences/{id}/steps/{step}")["variants"]) == 1
 
 
@@ -215,12 +215,12 @@ async def test_a_start_is_refused_until_what_is_missing_is_there(sandbox: Sandbo
         await rare(agent, "reply_update_sequence", id=id, scheduleId="Europe mornings")
         started = await agent("reply_start_sequence", id=id)
         assert "is active now" in started
-        assert "LinkedIn steps and no LinkedIn account" in started
+        assert "LinkedIn steps but no LinkedIn account" in started
         card = await agent("reply_get_sequence", id=id)
         assert "schedule: Europe mornings (802)" in card
         assert "maria@northstar-sales.com" in card
         again = await agent("reply_start_sequence", id=id)
-        assert "was active already" in again
+        assert "was already active" in again
         assert not again.is_error
     assert sandbox.get(f"/v3/sequences/{id}")["status"].lower() == "active"
 
@@ -322,8 +322,8 @@ async def test_a_step_that_was_read_whole_can_be_sent_back(sandbox: Sandbox) -> 
             whole = (await rare(agent, "reply_get_sequence_step", **place, detail="full")).text
             read = json.loads(whole.splitlines()[1])
             said = await rare(agent, "reply_update_sequence_step", **place, step=read)
-            assert "is replaced" in said
-            assert "Deleted" not in said
+            assert "is changed" in said
+            assert "deleted" not in said
     assert sandbox.get(f"/v3/sequences/{id}/steps") == before
 
 
@@ -372,7 +372,7 @@ async def test_owners_change_by_name_and_are_shown_by_name(sandbox: Sandbox) -> 
     ann = made(sandbox)
     async with agent_of(sandbox) as agent:
         given = await rare(agent, "reply_change_contact_owner", contactIds=[ann["id"]], userId="Jonas Berg")
-        assert "1 of 1 contacts now belong to Jonas Berg (70402)." in given
+        assert "1 of 1 contact now belongs to Jonas Berg (70402)." in given
         assert "owner: Jonas Berg (70402)" in await agent("reply_get_contact", id=ann["id"])
         id = await sequence(agent, "Jobs owner", FIRST)
         handed = await rare(agent, "reply_change_sequence_owner", id=id, userId="Jonas Berg")
@@ -383,3 +383,18 @@ async def test_owners_change_by_name_and_are_shown_by_name(sandbox: Sandbox) -> 
         assert "ownerUserId" not in rows
     assert sandbox.get(f"/v3/contacts/{ann['id']}")["ownerUserId"] == 70402
     assert sandbox.get(f"/v3/sequences/{id}")["ownerUserId"] == 70402
+
+
+async def test_a_reply_handler_that_answers_by_itself_is_asked_about_first(sandbox: Sandbox) -> None:
+    new = {"typeOfQuestion": "Asks for a price", "instructions": "Name the plans.", "deliveryMode": "auto"}
+    async with agent_of(sandbox, policy=parse_policy("send=ask")) as agent:
+        made_base = await rare(agent, "reply_create_knowledge_base", name="Jobs auto")
+        base = number(made_base, r"knowledge base (\d+)")
+        question = await rare(agent, "reply_create_reply_handler", knowledgeBaseId=base, **new)
+        assert 'answer replies of the kind "Asks for a price" by itself' in question
+        path = f"/v3/ai-sdr/knowledge-bases/{base}/reply-handlers"
+        assert sandbox.get(path)["items"] == []
+        code = confirmation(question)
+        said = await rare(agent, "reply_create_reply_handler", knowledgeBaseId=base, **new, confirm=code)
+    assert "Created reply handler" in said
+    assert [one["typeOfQuestion"] for one in sandbox.get(path)["items"]] == ["Asks for a price"]

@@ -22,7 +22,8 @@ from reply_mcp.client.credentials import Credential
 from reply_mcp.client.http import Client
 from reply_mcp.client.session import Session
 from reply_mcp.sandbox import running
-from reply_mcp.server.server import ToolServer
+from reply_mcp.server.context import Caller
+from reply_mcp.server.server import build_server
 from reply_mcp.settings import Settings, parse_policy
 from tests.client.peer import RESET, answer, peer
 from tests.conftest import KEY, Sandbox
@@ -230,15 +231,15 @@ async def serving(spoiling: Spoiling, policy: str) -> AsyncIterator[Any]:
 
     async with peer(by=spoiling) as one, transport:
 
-        async def account_of(context: Any) -> tuple[Session, str]:
+        async def find_caller(context: Any) -> Caller:
             budget = Budget(())
             client = Client(
                 Credential(KEY), base_url=one.url, budget=budget, timeout=10, patience=0.1, transport=transport
             )
-            return Session(client), "self"
+            return Caller(Session(client), "self")
 
         given = Settings(api_key=KEY, policy=parse_policy(policy), structured=True)
-        async with Agent(ToolServer(given, account_of).server()) as agent:
+        async with Agent(build_server(given, find_caller)) as agent:
             yield agent
 
 

@@ -1,9 +1,10 @@
 """A thousand people imported, listed and enrolled, counted at the sandbox against what v3 allows at the least.
 
-v3 takes 1,000 people an import, gives at most 1,000 contacts a page and enrols 10,000 at a time: by its documents three
-requests do. The live API stalls on pages of 1,000 and answers those of 200, so that the floor is seven, and seven is
-what does the job here. The rest only looks: whom an enrolment would move past steps, mail twice or against their will.
-An import that enrols by itself takes one request for both, and looks at the sequence before and at five people after.
+v3 takes 1,000 people an import, gives at most 1,000 contacts a page and enrolls 10,000 at a time: by its documents
+three requests do. The live API stalls on pages of 1,000 and answers those of 200, so that the floor is seven, and seven
+is what does the job here. The rest only looks: whom an enrollment would move past steps, mail twice or against their
+will. An import that enrolls by itself takes one request for both, and looks at the sequence before and at five people
+after.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from reply_mcp.sandbox.handlers.enrollment import enroll as enrolment
+from reply_mcp.sandbox.handlers.enrollment import enroll
 from tests.conftest import Sandbox
 from tests.e2e.agent import agent_of, asked
 from tests.e2e.test_all_pages import ids_in
@@ -32,7 +33,7 @@ TEXT = "email,firstName\n" + "".join(f"thousand{number}@thousand.com,Ann\n" for 
 @pytest.fixture
 def account(fresh_sandbox: Callable[..., Sandbox], monkeypatch: pytest.MonkeyPatch) -> Sandbox:
     """A sandbox with the limits of Reply, whose plan has room."""
-    monkeypatch.setattr(enrolment, "PLAN", 5000)
+    monkeypatch.setattr(enroll, "PLAN", 5000)
     return fresh_sandbox(rate_limits="100/minute,3000/hour")
 
 
@@ -54,7 +55,7 @@ async def test_a_thousand_people_take_the_fewest_requests_that_v3_allows(account
     async with agent_of(account, rate_limits="100/minute,3000/hour", max_tokens=20_000) as agent:
         mark = account.seen()
         said = await agent("reply_import_contacts", csv=TEXT, options={"listIds": [made["id"]]})
-        assert said.text.startswith("1000 of 1000 contacts imported: 1000 created.")
+        assert said.text.startswith("1,000 of 1,000 contacts imported: 1,000 created.")
         listed = await agent("reply_filter_contacts", listId=made["id"], all=True, fields=["id"])
         ids = ids_in(listed.text)
         assert len(set(ids)) == 1000
@@ -69,13 +70,13 @@ async def test_a_thousand_people_take_the_fewest_requests_that_v3_allows(account
     assert account.get(f"/v3/sequences/{sequence}/contacts/count") == {"count": 1000}
 
 
-async def test_an_import_that_enrols_is_one_request_and_a_few_looks(account: Sandbox) -> None:
+async def test_an_import_that_enrolls_is_one_request_and_a_few_looks(account: Sandbox) -> None:
     sequence = new_sequence(account)
     async with agent_of(account, rate_limits="100/minute,3000/hour") as agent:
         mark = account.seen()
         said = await agent("reply_import_contacts", csv=TEXT, options={"sequenceId": sequence})
         requests = counted(account, mark)
-    assert said.text.startswith("1000 of 1000 contacts imported: 1000 created.")
+    assert said.text.startswith("1,000 of 1,000 contacts imported: 1,000 created.")
     assert "In sequence" in said
     assert requests == {
         "GET /v3/sequences/N": 1,

@@ -73,7 +73,7 @@ async def test_an_import_that_answers_at_once_is_told_at_once(sandbox: Sandbox) 
     assert sandbox.http.post("/v3/contacts/import", json={"items": [item]}).status_code == 200
     async with agent_of(sandbox) as agent:
         said = await agent("reply_import_contacts", items=[item])
-    assert "1 of 1 contacts imported" in said
+    assert "1 of 1 contact imported" in said
     assert "job" not in said
 
 

@@ -173,7 +173,7 @@ async def test_an_address_within_another_is_not_the_same(sandbox: Sandbox) -> No
 async def test_a_search_without_end_is_not_taken_for_an_answer(fresh_sandbox: Callable[..., Sandbox]) -> None:
     crowd = fresh_sandbox()
     one = crowd.store.all("contact")[0]
-    with crowd.store.together():
+    with crowd.store.transaction():
         for n in range(650):
             crowd.store.put("contact", {**one, "id": 91_000_000 + n, "email": f"x{n}.ann@crowd.org"})
     matched = crowd.http.post("/v3/contacts/filter", params={"top": 1}, json={"searchTerm": "ann@crowd.org"}).json()
@@ -218,7 +218,7 @@ async def test_sorting_by_a_date_that_is_always_empty_is_refused(sandbox: Sandbo
         sorted_ = await agent("reply_filter_contacts", sortBy="addingDate", sortDirection="desc", top=5)
     newest = sorted(rows, key=lambda row: str(row["addingDate"]), reverse=True)[0]
     assert not sorted_.is_error
-    assert str(newest["addingDate"])[:10] in sorted_
+    assert str(newest["addingDate"])[5:10] in sorted_  # the year stands in the head where all have the same
 
 
 async def test_a_parameter_that_reply_ignores_is_refused(sandbox: Sandbox) -> None:

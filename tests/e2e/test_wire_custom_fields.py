@@ -164,7 +164,7 @@ async def test_a_team_with_all_its_fields_is_told_not_to_repeat(
     fresh_sandbox: Callable[..., Sandbox], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     own = fresh_sandbox()
-    monkeypatch.setattr("reply_mcp.sandbox.records.custom_fields.LIMIT", len(fields(own)))
+    monkeypatch.setattr("reply_mcp.sandbox.handlers.contacts.custom_fields.LIMIT", len(fields(own)))
     refused = own.http.post("/v3/custom-fields", json={"title": "One more", "fieldType": "text"})
     assert (refused.status_code, refused.json()["code"]) == (409, "customField.limitExceeded")
     async with agent_of(own) as agent:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from reply_mcp.sandbox.handlers.schedules.schedules import DAYS, working_week
+from reply_mcp.sandbox.records.schedule import DAYS, working_week
 from reply_mcp.settings import parse_policy
 from tests.conftest import Sandbox
 from tests.e2e.agent import agent_of, made
@@ -130,7 +130,7 @@ async def test_enrolling_who_opted_out_by_moving_says_so(sandbox: Sandbox) -> No
     assert members(sandbox, mine["id"]) == {}
 
 
-async def test_a_plan_without_room_enrols_nobody_and_is_not_asked_again(
+async def test_a_plan_without_room_enrolls_nobody_and_is_not_asked_again(
     sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("reply_mcp.sandbox.handlers.enrollment.enroll.PLAN", 1)

@@ -50,13 +50,13 @@ async def test_one_bad_address_is_told_before_it_sinks_the_import(sandbox: Sandb
         mark = sandbox.seen()
         said = await agent("reply_import_contacts", items=items)
         assert said.is_error
-        assert "nothing was imported" in said
+        assert "Nothing was imported" in said
         assert 'items[1].email: "bad@"' in said
         assert asked(sandbox, mark) == []
 
         said = await agent("reply_import_contacts", items=items, skipInvalid=True)
     assert not said.is_error
-    assert "1 of 1 contacts imported" in said
+    assert "1 of 1 contact imported" in said
     assert 'items[1].email: "bad@"' in said
     assert len(held(sandbox, good["email"])) == 1
 
@@ -73,7 +73,7 @@ async def test_an_address_that_only_reply_finds_wrong_is_named(sandbox: Sandbox)
         assert held(sandbox, good["email"]) == []
 
         said = await agent("reply_import_contacts", items=items, skipInvalid=True)
-    assert "1 of 1 contacts imported" in said
+    assert "1 of 1 contact imported" in said
     assert "joerg@exämple.de" in said
     assert len(held(sandbox, good["email"])) == 1
 
@@ -117,7 +117,7 @@ async def test_whoever_an_import_skips_is_named_with_the_reason(sandbox: Sandbox
     assert (result["status"], result["id"], result["skipReason"]) == ("skipped", locked["id"], "noEditPermission")
     async with agent_of(sandbox) as agent:
         said = await agent("reply_import_contacts", items=[item])
-    assert "0 of 1 contacts imported" in said
+    assert "0 of 1 contact imported" in said
     row = said.line(locked["email"])
     assert str(locked["id"]) in row
     assert "belongs to a teammate" in row
@@ -141,13 +141,13 @@ async def test_a_deleted_contact_is_told_from_one_that_never_was(sandbox: Sandbo
     assert (result["status"], result["skipReason"]) == ("skipped", "contactDeleted")
     async with agent_of(sandbox) as agent:
         said = await agent("reply_import_contacts", items=[item])
-        assert "0 of 1 contacts imported" in said
+        assert "0 of 1 contact imported" in said
         assert "deleted earlier" in said.line(gone["email"])
         assert "restoreDeleted" in said
         assert held(sandbox, gone["email"]) == []
 
         said = await agent("reply_import_contacts", items=[item], options={"restoreDeleted": True})
-    assert "1 of 1 contacts imported" in said
+    assert "1 of 1 contact imported" in said
     assert "restored" in said
     assert contact(sandbox, gone["id"])["company"] == "Acme"
 

@@ -87,7 +87,7 @@ async def test_threads_of_others_that_a_filter_lets_through_are_left_out(
     text, _ = await said(settings_for(sandbox), "reply_get_inbox_emails", {"contactIds": [lena["id"]]})
     assert str(hers) in text
     assert str(his) not in text
-    assert "left out" in text
+    assert "of other contacts that Reply sent too" in text
 
 
 @pytest.mark.parametrize("meant", ["id", "email"])
@@ -172,7 +172,7 @@ async def test_a_contact_given_for_a_thread_is_told_from_a_missing_one(
 
     text, is_error = await said(settings_for(sandbox, policy=ALLOWED), tool, {"id": 77, **more})
     assert is_error
-    assert "contact's id does not do" in text
+    assert "not those of contacts" in text
     assert "reply_get_inbox_emails" in text
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from reply_mcp.sandbox.simulation.events import note
+from reply_mcp.sandbox.simulation.events import record_event
 from reply_mcp.sandbox.store import Doc
 from reply_mcp.settings import Settings
 from tests.conftest import Sandbox, connected, text_of
@@ -30,9 +30,9 @@ def happened(sandbox: Sandbox, sequence: Doc, kind: str, times: int, channel: st
     """So many events of a kind in the sequence, yesterday, of different contacts as far as there are any."""
     at = sandbox.clock.now() - timedelta(days=1)
     people = itertools.cycle(sandbox.store.all("contact", _teamId=sequence["_teamId"]))
-    with sandbox.store.together():
+    with sandbox.store.transaction():
         for contact in itertools.islice(people, times):
-            note(sandbox.store, kind, at, contact, channel=channel, _sequenceId=sequence["id"])
+            record_event(sandbox.store, kind, at, contact, channel=channel, _sequenceId=sequence["id"])
 
 
 def reports(sandbox: Sandbox, mark: int) -> list[dict[str, Any]]:
@@ -148,7 +148,7 @@ async def test_members_stay_numbers_where_only_their_names_are_refused(
     sandbox = fresh_sandbox(stats_rate_limits="none")
     maria = sandbox.store.all("user")[0]
     contact = sandbox.store.get("contact", person(sandbox)["id"])
-    note(sandbox.store, "meetingBooked", sandbox.clock.now() - timedelta(days=1), contact, _userId=maria["id"])
+    record_event(sandbox.store, "meetingBooked", sandbox.clock.now() - timedelta(days=1), contact, _userId=maria["id"])
     sandbox.fault(kind="status", status=403, match="GET /v3/whoami/team-users", times=None)
     text, is_error = await said(
         settings_for(sandbox), "reply_run_read", {"tool": "reply_get_team_report", "arguments": {}}

@@ -104,7 +104,7 @@ async def test_starting_what_runs_is_not_called_a_start(sandbox: Sandbox) -> Non
         mark = sandbox.seen()
         said = await agent("reply_start_sequence", id=mine)
         assert not said.is_error
-        assert "was active already; nothing was changed" in said
+        assert "was already active; nothing was changed" in said
         assert f"POST /v3/sequences/{mine}/start" not in asked(sandbox, mark)
         act(sandbox, mine, "pause")
         said = await agent("reply_start_sequence", id=mine)
@@ -165,7 +165,7 @@ async def test_a_start_without_people_is_told_with_the_remedy(sandbox: Sandbox) 
     async with agent_of(sandbox) as agent:
         said = await agent("reply_start_sequence", id=mine)
     assert said.is_error
-    assert "holds nobody" in said
+    assert "nobody is in it" in said
     assert "reply_add_contact_to_sequence" in said
 
 
@@ -181,7 +181,7 @@ async def test_a_sequence_that_is_being_activated_is_waited_for(sandbox: Sandbox
         assert "still activating" in said
         assert "Paused" not in said
         said = await agent("reply_start_sequence", id=mine)
-        assert "was active already" in said
+        assert "was already active" in said
 
         act_again = {"status": 409, "code": "sequenceAction.activationInProgress", "detail": "Being activated."}
         other = sequence(sandbox)["id"]

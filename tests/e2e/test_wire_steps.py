@@ -9,7 +9,7 @@ import pytest
 
 from tests.conftest import Sandbox
 from tests.e2e.agent import Agent, agent_of
-from tests.e2e.outreach import CONNECT, DAY, email, in_this_order, named, sequence
+from tests.e2e.outreach import CONNECT, DAY, email, enrolled, in_this_order, named, sequence
 
 
 def step(id: int, parent: int | None, text: str, **more: Any) -> dict[str, Any]:
@@ -150,3 +150,28 @@ async def test_an_unknown_variable_is_told_with_those_that_are_known(
         said = await way(agent, mine, text.replace("CompanyName", "Company"))
     assert not said.is_error, said.text
     assert len(own.store.all("step", _sequenceId=named(own, "Unknown words")[0]["id"] if way is created else mine)) == 1
+
+
+async def test_changing_one_text_of_a_step_leaves_its_subject_its_place_and_its_other_texts(sandbox: Sandbox) -> None:
+    mine = sequence(sandbox, emails=2)["id"]
+    path = f"/v3/sequences/{mine}/steps"
+    check = {"type": "condition", "delayInMinutes": 0, "waitInMinutes": DAY}
+    rules = [{"property": "Stage", "rules": [{"operator": "isSet"}]}]
+    above = sandbox.http.post(path, json={**check, "conditions": rules}).json()["id"]
+    below = {**email("If not"), "parentId": above, "ifConditionPositive": False}
+    new = sandbox.http.post(path, json=below).json()
+    other = sandbox.http.post(f"{path}/{new['id']}/variants", json={"subject": "Other", "message": "Other text"}).json()
+    enrolled(sandbox, mine)
+    assert sandbox.http.post(f"/v3/sequences/{mine}/start").is_success
+    before = sandbox.get(f"{path}/{new['id']}")
+    kept, changed = before["variants"][0]["id"], other["id"]
+
+    texts = [{"id": kept}, {"id": changed, "message": "Reworded"}]
+    step = {"type": "email", "delayInMinutes": 0, "executionMode": "automatic", "variants": texts}
+    async with agent_of(sandbox) as agent:
+        said = await agent("reply_update_sequence_step", id=mine, stepId=new["id"], step=step)
+    assert not said.is_error, said.text
+    after = sandbox.get(f"{path}/{new['id']}")
+    assert after == {**before, "variants": [before["variants"][0], {**before["variants"][1], "message": "Reworded"}]}
+    assert (after["parentId"], after["ifConditionPositive"]) == (above, False)
+    assert [one["subject"] for one in after["variants"]] == ["If not", "Other"]

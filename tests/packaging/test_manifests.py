@@ -140,12 +140,21 @@ class TestBundle:
     manifest = read("mcpb/manifest.json")
 
     def environment(self, **given: str) -> dict[str, str]:
-        """The environment as a host makes it: a field left empty keeps its placeholder."""
+        """The environment as a host makes it: a field that was not filled in has its default, or its placeholder."""
         env: dict[str, str] = self.manifest["server"]["mcp_config"]["env"]
-        return {
-            name: given.get(value.removeprefix("${user_config.").removesuffix("}"), value)
-            for name, value in env.items()
+        form = self.manifest["user_config"]
+        defaults = {
+            name: str(field["default"]).lower() if isinstance(field["default"], bool) else field["default"]
+            for name, field in form.items()
+            if "default" in field
         }
+        fields = {name: value.removeprefix("${user_config.").removesuffix("}") for name, value in env.items()}
+        return {name: {**defaults, **given}.get(field, env[name]) for name, field in fields.items()}
+
+    def test_only_the_key_can_reach_the_server_unfilled(self) -> None:
+        """A placeholder in any other setting stops the start."""
+        unfilled = {name for name, value in self.environment().items() if value.startswith("${")}
+        assert unfilled == {"REPLY_API_KEY"}
 
     def test_the_form_asks_for_the_key_as_a_secret(self) -> None:
         form = self.manifest["user_config"]

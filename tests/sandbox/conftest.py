@@ -1,4 +1,4 @@
-"""Sandboxes over a real socket, shared within a module."""
+"""Sandboxes over a real socket, shared within a module; what a test changes in one is undone after it."""
 
 from __future__ import annotations
 
@@ -8,22 +8,35 @@ import httpx
 import pytest
 
 from reply_mcp.sandbox.serving import Sandbox, running
+from tests.undo import changes_undone
 
 FULL = {"Authorization": "Bearer sandbox-full-access"}
 
 
 @pytest.fixture(scope="module")
-def wire() -> Iterator[Sandbox]:
-    """Reply as it is on the wire."""
+def _wire() -> Iterator[Sandbox]:
     with running(rate_limits="none", stats_rate_limits="none") as sandbox:
         yield sandbox
 
 
 @pytest.fixture(scope="module")
-def documented() -> Iterator[Sandbox]:
-    """Reply as it is documented."""
+def _documented() -> Iterator[Sandbox]:
     with running(rate_limits="none", stats_rate_limits="none", documented=True) as sandbox:
         yield sandbox
+
+
+@pytest.fixture
+def wire(_wire: Sandbox) -> Iterator[Sandbox]:
+    """Reply as it is on the wire."""
+    with changes_undone(_wire.app.state.kernel):
+        yield _wire
+
+
+@pytest.fixture
+def documented(_documented: Sandbox) -> Iterator[Sandbox]:
+    """Reply as it is documented."""
+    with changes_undone(_documented.app.state.kernel):
+        yield _documented
 
 
 @pytest.fixture

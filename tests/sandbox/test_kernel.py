@@ -9,9 +9,9 @@ import httpx
 import pytest
 
 from reply_mcp.sandbox.http.problems import Problem
-from reply_mcp.sandbox.http.rate_limits import Limits, rates
+from reply_mcp.sandbox.http.rate_limits import RateLimits, parse_rates
 from reply_mcp.sandbox.serving import Sandbox, running
-from reply_mcp.sandbox.store import Store, public
+from reply_mcp.sandbox.store import Store, public_fields
 
 FULL = {"Authorization": "Bearer sandbox-full-access"}
 
@@ -133,32 +133,32 @@ def test_windows_are_per_key_and_say_when_they_end() -> None:
 def test_a_window_opens_with_its_first_request_and_ends_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [1000.0]
     monkeypatch.setattr(time, "time", lambda: now[0])
-    limits = Limits(rates("2/5seconds"))
-    limits.take("a", "/v3/x")
+    limits = RateLimits(parse_rates("2/5seconds"))
+    limits.count_request("a", "/v3/x")
     now[0] = 1004.9
-    limits.take("a", "/v3/x")
+    limits.count_request("a", "/v3/x")
     with pytest.raises(Problem) as refused:
-        limits.take("a", "/v3/x")
+        limits.count_request("a", "/v3/x")
     assert refused.value.headers == {"Retry-After": "1"}
     now[0] = 1005.0
-    limits.take("a", "/v3/x")
-    limits.take("a", "/v3/x")
+    limits.count_request("a", "/v3/x")
+    limits.count_request("a", "/v3/x")
 
 
 def test_reports_have_a_lower_limit_of_their_own() -> None:
-    limits = Limits(rates("10/minute"), rates("1/hour"))
-    limits.take("a", "/v3/reporting/emails")
+    limits = RateLimits(parse_rates("10/minute"), parse_rates("1/hour"))
+    limits.count_request("a", "/v3/reporting/emails")
     for path in ("/v3/reporting/emails", "/v3/sequences/7/stats", "/v3/sequences/stats"):
         with pytest.raises(Problem) as refused:
-            limits.take("a", path)
+            limits.count_request("a", path)
         assert int(refused.value.headers["Retry-After"]) > 3000
-    limits.take("a", "/v3/sequences/7")
+    limits.count_request("a", "/v3/sequences/7")
 
 
 @pytest.mark.parametrize("text", ["100", "100/fortnight", "x/minute", "1/minute;2/hour"])
 def test_a_bad_rate_limit_says_what_would_be_right(text: str) -> None:
     with pytest.raises(ValueError, match="100/minute"):
-        rates(text)
+        parse_rates(text)
 
 
 def fault(sandbox: Sandbox, **described: object) -> None:
@@ -280,7 +280,7 @@ def test_the_store_finds_what_was_changed_in_place() -> None:
     assert store.delete("thing", 1)
     assert not store.delete("thing", 1)
     assert [one["id"] for one in store.all("thing", colour="blue")] == [2]
-    assert public(store.all("thing")[0]) == {"colour": "blue", "id": 2}
+    assert public_fields(store.all("thing")[0]) == {"colour": "blue", "id": 2}
     assert store.put("thing", {})["id"] == 3
 
 

@@ -13,9 +13,10 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from reply_mcp import catalog, workflows
 from reply_mcp.catalog.arguments.validation import validate
 from reply_mcp.catalog.operation import Effect
+from reply_mcp.server.definitions import tool_definitions
 from reply_mcp.server.discovery import Discovery
 from reply_mcp.server.inventory import FINDERS, Inventory
-from reply_mcp.server.stdio import surface_of
+from reply_mcp.server.policy import Policy
 from reply_mcp.server.tool_calls import operation_of
 from reply_mcp.settings import Settings, parse_policy
 
@@ -35,8 +36,8 @@ JUDGED = {tool for tool, one in ENTRIES.items() if operation_of(one).effect_for 
 @cache
 def listed(toolset: str, policy: str = "") -> tuple[dict[str, Any], ...]:
     """The tools as `tools/list` sends them."""
-    surface, _ = surface_of(Settings(toolsets=(toolset,), policy=parse_policy(policy)))
-    return tuple(tool.model_dump(by_alias=True, exclude_none=True, mode="json") for tool in surface.definitions())
+    tools = tool_definitions(Inventory(Settings(toolsets=(toolset,))), Policy(parse_policy(policy)))
+    return tuple(tool.model_dump(by_alias=True, exclude_none=True, mode="json") for tool in tools)
 
 
 @cache
@@ -181,7 +182,7 @@ def test_annotations_follow_from_the_effect() -> None:
             continue
         effect = EFFECTS[name]
         assert hints["readOnlyHint"] is (effect is Effect.READ), name
-        assert hints["destructiveHint"] is (effect in (Effect.SEND, Effect.SPEND, Effect.DELETE)), name
+        assert hints["destructiveHint"] is (effect in (Effect.SEND, Effect.SPEND, Effect.SHARE, Effect.DELETE)), name
         assert hints["idempotentHint"] or effect is not Effect.READ, name
 
 
@@ -191,10 +192,9 @@ def test_a_tool_asks_for_a_code_where_it_may_ask() -> None:
             continue
         effect = EFFECTS[tool["name"]]
         taken = tool["inputSchema"]["properties"].keys() & {"confirm", "detail", "fields"}
-        asks = effect in (Effect.SEND, Effect.SPEND, Effect.DELETE) or tool["name"] in JUDGED
-        assert taken == ({"detail", "fields"} if effect is Effect.READ else {"confirm"} if asks else set()), tool[
-            "name"
-        ]
+        asks = effect in (Effect.SEND, Effect.SPEND, Effect.SHARE, Effect.DELETE) or tool["name"] in JUDGED
+        shown = set() if ENTRIES[tool["name"]].fixed_form else {"detail", "fields"}
+        assert taken == (shown if effect is Effect.READ else {"confirm"} if asks else set()), tool["name"]
 
 
 @pytest.mark.parametrize("area", AREAS)

@@ -32,7 +32,7 @@ async def test_what_is_fixed_is_listed_and_read(sandbox: Sandbox, settings_for: 
         assert "sequences: " in await read(client, "reply://toolsets")
 
 
-async def test_a_thing_reads_as_its_tool_answers(sandbox: Sandbox, settings_for: SettingsFor) -> None:
+async def test_a_record_reads_as_its_tool_answers(sandbox: Sandbox, settings_for: SettingsFor) -> None:
     contact = sandbox.get("/v3/contacts", top=1)["items"][0]
     sequence = sandbox.get("/v3/sequences", top=1)["items"][0]
     task = sandbox.get("/v3/tasks", top=1)["items"][0]
@@ -76,7 +76,7 @@ async def test_where_reads_are_asked_for_a_resource_names_the_tool_that_can_ask(
 async def test_every_template_reads_a_tool_that_exists(sandbox: Sandbox, settings_for: SettingsFor) -> None:
     async with connected(settings_for(sandbox)) as client:
         listed = (await client.list_resource_templates()).resource_templates
-        assert [one.uri_template for one in listed] == [thing.template for thing in resources.THINGS]
+        assert [one.uri_template for one in listed] == [one.uri_template for one in resources.RECORD_TEMPLATES]
 
 
 async def test_names_complete(sandbox: Sandbox, settings_for: SettingsFor) -> None:
@@ -127,7 +127,9 @@ async def test_prompts_and_guides_name_tools_that_exist() -> None:
     from reply_mcp.server.inventory import every_entry
 
     known = {entry.tool for entry in every_entry()} | {"reply_find_tools", "reply_run_read", "reply_run_write"}
-    texts = [job.text for job in prompts.JOBS] + [resources.guide(name) or "" for name in resources.GUIDES]
+    texts = [prompt.text for prompt in prompts.PROMPTS] + [
+        resources.read_guide(name) or "" for name in resources.GUIDES
+    ]
     named = {name for text in texts for name in re.findall(r"\breply_[a-z_]+\b", text)}
     assert named
     assert named <= known, named - known

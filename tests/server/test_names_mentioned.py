@@ -10,7 +10,7 @@ import pytest
 
 import reply_mcp
 from reply_mcp.server.inventory import Inventory
-from reply_mcp.server.unsupported_tools import ELSEWHERE
+from reply_mcp.server.unsupported_tools import UNSUPPORTED
 from reply_mcp.settings import Settings
 
 PACKAGE = Path(reply_mcp.__file__).parent
@@ -25,6 +25,7 @@ _NO_TOOLS = {
     "reply_to_message_id",
 }
 """Names of ours and of Reply's that begin alike."""
+_MODULES = {path.stem for path in PACKAGE.rglob("reply_*.py")}
 _FINDERS = {"reply_find_tools", "reply_run_read", "reply_run_write"}
 TEXTS = [
     path
@@ -50,7 +51,7 @@ def words(path: Path) -> str:
 
 
 def unknown(path: Path, inventory: Inventory) -> list[str]:
-    said = set(_NAME.findall(words(path))) - _NO_TOOLS - _FINDERS - ELSEWHERE.keys()
+    said = set(_NAME.findall(words(path))) - _NO_TOOLS - _MODULES - _FINDERS - UNSUPPORTED.keys()
     return sorted(name for name in said if inventory.find(name) is None and name not in inventory.withheld)
 
 

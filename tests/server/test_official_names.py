@@ -9,7 +9,7 @@ import pytest
 
 from reply_mcp.server.discovery import Discovery
 from reply_mcp.server.inventory import Inventory
-from reply_mcp.server.unsupported_tools import ELSEWHERE
+from reply_mcp.server.unsupported_tools import UNSUPPORTED
 from reply_mcp.settings import Settings, load
 from tests.conftest import connected, text_of
 
@@ -122,8 +122,8 @@ def test_what_the_api_cannot_do_is_not_faked_and_says_what_there_is(name: str) -
     found = discovery.find({"query": tool})
     assert found.text.startswith(f"{tool}: not here: ")
     assert not found.data  # no tool to run
-    assert ELSEWHERE[tool][:40] in discovery.unknown(tool)
-    for named in re.findall(r"\breply_\w+", ELSEWHERE[tool]):
+    assert UNSUPPORTED[tool][:40] in discovery.explain_unknown(tool)
+    for named in re.findall(r"\breply_\w+", UNSUPPORTED[tool]):
         assert named == "reply_find_tools" or INVENTORY.find(named), named
 
 

@@ -89,9 +89,9 @@ def test_active_sequences_go_before_later_ones() -> None:
         {"sequenceId": 1, "sequenceName": "Old", "statusInSequence": "Active", "currentStep": {"displayName": "2A"}},
         {"sequenceId": 2, "sequenceName": "New", "statusInSequence": "finished", "addingDate": "2026-05-02T00:00:00Z"},
     ]
-    text = contact_brief.sequences_said(rows)
+    text = contact_brief.format_sequences(rows)
     assert text == "Sequences: Old (1) active at step 2A; New (2) finished, added 2026-05-02."
-    assert contact_brief.sequences_said([]) == "In no sequence."
+    assert contact_brief.format_sequences([]) == "In no sequence."
 
 
 def test_the_latest_of_each_kind_of_activity() -> None:
@@ -100,7 +100,7 @@ def test_the_latest_of_each_kind_of_activity() -> None:
         {"activityType": "emailOpened", "date": "2026-11-03T10:00:00Z", "content": {"sequenceName": "Q4"}},
         {"activityType": "emailDelivered", "date": "2026-11-04T10:00:00Z"},
     ]
-    text = contact_brief.activities_said(rows)
+    text = contact_brief.format_activities(rows)
     assert text == "Last of each kind (UTC): email opened 2026-11-03 10:00 (Q4). All: reply_get_contact_activity."
 
 

@@ -73,7 +73,7 @@ async def test_nothing_wrong_is_said_plainly() -> None:
 
 async def test_bad_health_without_a_cause_is_not_explained_away() -> None:
     lines = await found(sequence={"health": "Degraded"})
-    assert "Reply calls it degraded, for a reason that nothing here shows." in lines[1]
+    assert "Reply reports its health as degraded; nothing here shows why." in lines[1]
 
 
 @pytest.mark.parametrize(
@@ -164,14 +164,14 @@ async def test_what_stops_all_goes_before_what_stops_some() -> None:
     assert ": 2 causes, the likeliest first." in lines[0]
     assert "Its only LinkedIn account" in lines[1]
     assert "1 of 2 mailboxes cannot send: b@ourco.com (22)" in lines[2]
-    assert "1 active person is theirs" in lines[2]
+    assert "1 active person depends on them" in lines[2]
 
 
 async def test_locks_of_more_mailboxes_than_requests_are_left_for_are_not_ruled_out() -> None:
     boxes = [{**BOX, "id": id} for id in range(21, 31)]
     lines = await found(mailboxes=boxes, schedule={**ALWAYS, "excludeHolidays": True})
-    assert "nothing is wrong among what could be read" in lines[0]
-    assert "locks by providers (of 8 mailboxes: reply_get_email_account)" in lines[-1]
+    assert "nothing is wrong in what could be read" in lines[0]
+    assert "locks by providers (of 5 mailboxes: reply_get_email_account)" in lines[-1]
 
 
 async def test_manual_mail_steps_need_no_mailbox_but_somebody_who_does_them() -> None:
@@ -197,7 +197,7 @@ async def test_what_cannot_be_read_is_said_and_rules_nothing_out() -> None:
         GetSchedule=ALWAYS,
     )
     answer = await call.run()
-    assert "nothing is wrong among what could be read" in answer["title"]
+    assert "nothing is wrong in what could be read" in answer["title"]
     assert "its mailboxes" in answer["lines"][-1]
     assert "retry in 12 s" in answer["lines"][-1]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from reply_mcp.workflows.hours import Holiday, holidays_of, opening
+from reply_mcp.workflows.hours import Holiday, holidays_of, next_opening
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
 
@@ -29,7 +29,7 @@ def schedule(*, zone: str = "W. Europe Standard Time", days: tuple[str, ...] = W
     ],
 )
 def test_hours_are_of_the_schedules_own_zone(moment: str, is_open: bool, next_: str) -> None:
-    found = opening(schedule(), datetime.fromisoformat(moment))
+    found = next_opening(schedule(), datetime.fromisoformat(moment))
     assert found.open is is_open
     assert found.next is not None
     assert found.next.astimezone(UTC).isoformat() == next_
@@ -38,11 +38,11 @@ def test_hours_are_of_the_schedules_own_zone(moment: str, is_open: bool, next_: 
 def test_a_day_off_closes_where_the_schedule_heeds_it() -> None:
     day_off = [Holiday("Thanksgiving", date(2026, 11, 26), date(2026, 11, 27))]
     thursday = datetime(2026, 11, 26, 12, tzinfo=UTC)
-    closed = opening(schedule(), thursday, day_off)
+    closed = next_opening(schedule(), thursday, day_off)
     assert (closed.open, closed.holiday) == (False, "Thanksgiving")
     assert closed.next is not None
     assert closed.next.date() == date(2026, 11, 30)
-    assert opening(schedule(excludeHolidays=False), thursday, day_off).open
+    assert next_opening(schedule(excludeHolidays=False), thursday, day_off).open
 
 
 def test_a_yearly_day_off_may_span_the_new_year() -> None:
@@ -51,15 +51,15 @@ def test_a_yearly_day_off_may_span_the_new_year() -> None:
 
 
 def test_no_hours_at_all_and_a_zone_that_nobody_knows() -> None:
-    assert opening(schedule(days=()), datetime.now(UTC)).next is None
-    found = opening(schedule(zone="Mars Standard Time"), datetime(2026, 11, 20, 9, tzinfo=UTC))
+    assert next_opening(schedule(days=()), datetime.now(UTC)).next is None
+    found = next_opening(schedule(zone="Mars Standard Time"), datetime(2026, 11, 20, 9, tzinfo=UTC))
     assert found.open
     assert not found.zone_known
 
 
 def test_a_day_without_ranges_is_open_all_day() -> None:
     timings = [{"weekDay": "Sunday", "isActive": True, "timeRanges": []}]
-    assert opening({"timezoneId": "UTC", "mainTimings": timings}, datetime(2026, 11, 22, 23, 59, tzinfo=UTC)).open
+    assert next_opening({"timezoneId": "UTC", "mainTimings": timings}, datetime(2026, 11, 22, 23, 59, tzinfo=UTC)).open
 
 
 def test_days_off_are_read_with_or_without_a_time_and_broken_ones_left_out() -> None:

@@ -33,11 +33,11 @@ def test_replies_that_want_to_go_on_are_named_first_and_those_of_no_interest_cou
         thread(3, "Interested"),
         thread(4, "Interested", "unread, their turn"),
     ]
-    text = overview.replies_said({"items": rows, "hasMore": False})
+    text = overview.format_replies({"items": rows, "hasMore": False})
     assert text.startswith("Unread replies to answer: 1 Interested (3 P3); 1 without category (2 P2).")
-    assert "hardly to be answered: 1 Out of office." in text
-    assert "at least" in overview.replies_said({"items": rows, "hasMore": True})
-    assert "none unread" in overview.replies_said({"items": [rows[3]]})
+    assert "probably without need of an answer: 1 Out of office." in text
+    assert "at least" in overview.format_replies({"items": rows, "hasMore": True})
+    assert "no unread one" in overview.format_replies({"items": [rows[3]]})
 
 
 def test_tasks_are_due_today_overdue_or_not_named() -> None:
@@ -50,9 +50,9 @@ def test_tasks_are_due_today_overdue_or_not_named() -> None:
         task(3, "2026-11-23T01:00:00Z"),
         task(4, "x"),
     ]
-    text = overview.tasks_said({"items": rows}, NOW)
+    text = overview.format_tasks({"items": rows}, NOW)
     assert text.startswith("Your tasks: 1 due today (2 to-do Ann); 1 overdue (1 to-do Ann).")
-    assert overview.tasks_said({"items": rows[2:]}, NOW) == "Your tasks: none due today or overdue."
+    assert overview.format_tasks({"items": rows[2:]}, NOW) == "Your tasks: none due today or overdue."
 
 
 def test_only_active_sequences_are_in_trouble() -> None:
@@ -61,24 +61,24 @@ def test_only_active_sequences_are_in_trouble() -> None:
         {"id": 2, "name": "B", "status": "new", "health": "blocked"},
         {"id": 3, "name": "C", "status": "active", "health": "healthy"},
     ]
-    text = overview.sequences_said({"items": rows})
+    text = overview.format_sequences({"items": rows})
     assert text == 'Sequences: 2 active, 1 new. In trouble: "A" 1 Blocked; reply_diagnose says why.'
-    assert overview.sequences_said({"items": rows[2:]}) == "Sequences: 1 active, the active ones healthy."
+    assert overview.format_sequences({"items": rows[2:]}) == "Sequences: 1 active, the active ones healthy."
 
 
 def test_the_week_has_rates_and_jobs_their_progress() -> None:
     week = {"delivered": 212, "replied": 14, "repliedPercentage": 6.604, "interested": 0, "optedOut": 1}
-    assert overview.week_said(week) == (
-        "Last 7 days: 212 people mailed, 14 replied (6.6 %), 0 interested, 0 bounced, 1 opted out."
+    assert overview.format_week(week) == (
+        "Last 7 days: 212 people emailed, 14 replied (6.6 %), 0 interested, 0 bounced, 1 opted out."
     )
     jobs = [
         {"status": "Processing", "categoryName": "import", "percentDone": 62.0},
         {"status": "Failed", "finishedAt": "2026-11-22T01:00:00Z"},
         {"status": "Failed", "finishedAt": "2026-11-20T01:00:00Z"},
     ]
-    text = overview.jobs_said({"items": jobs}, NOW)
+    text = overview.format_jobs({"items": jobs}, NOW)
     assert text == "Jobs: 1 running: import 62 %; 1 failed since yesterday, reply_list_background_jobs."
-    assert overview.jobs_said({"items": []}, NOW) == ""
+    assert overview.format_jobs({"items": []}, NOW) == ""
 
 
 def look(**answers: Any) -> FakeCall:
@@ -124,7 +124,7 @@ async def test_sequences_that_wait_for_a_broken_mailbox_are_counted() -> None:
         GetSequenceEmailAccounts=lambda request: own[request["id"]],
     )
     lines = (await call.run())["lines"]
-    said = "2: it has none, 1: 1 of 2 cannot send; 1 not looked at, reply_diagnose does."
+    said = "2: it has none, 1: 1 of 2 cannot send; 1 not checked, reply_diagnose checks one."
     assert f"Waiting for a mailbox: {said}" in lines
     assert [asked["id"] for asked in call.asked_for("GetSequenceEmailAccounts")] == [2, 1], "the worst first"
     assert len(call.asked) == 10
@@ -138,7 +138,7 @@ async def test_with_unread_replies_less_room_is_left_and_the_limit_holds() -> No
         GetSequenceEmailAccounts=[[OUT]],
     )
     lines = (await call.run())["lines"]
-    said = "2: none can send; 2 not looked at, reply_diagnose does."
+    said = "2: none can send; 2 not checked, reply_diagnose checks one."
     assert f"Waiting for a mailbox: {said}" in lines
     assert len(call.asked) == 10
 
@@ -157,7 +157,7 @@ async def test_where_all_mailboxes_can_send_none_are_looked_at() -> None:
         ("ListEmailAccounts", "mailboxes"),
         ("ListLinkedInAccounts", "LinkedIn accounts"),
         ("GetSequences", "sequences"),
-        ("GetEmailsOverview", "e-mails of the week"),
+        ("GetEmailsOverview", "emails of the week"),
         ("GetBackgroundJobs", "background jobs"),
     ],
 )
@@ -193,4 +193,4 @@ async def test_reporting_that_is_closed_leaves_the_rest(sandbox: Sandbox, settin
     text, is_error = await said(settings_for(sandbox), "reply_overview", {})
     assert not is_error
     assert "Sequences: " in text
-    assert "Not read: e-mails of the week (403" in text
+    assert "Not read: emails of the week (403" in text

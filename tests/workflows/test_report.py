@@ -11,7 +11,7 @@ import pytest
 from reply_mcp import workflows
 from reply_mcp.errors import WrongArguments
 from reply_mcp.settings import Settings
-from reply_mcp.workflows.report import before
+from reply_mcp.workflows.report import preceding_period
 from tests.catalog.fake_call import FakeCall
 from tests.conftest import Sandbox
 from tests.e2e.correspondence import said
@@ -26,7 +26,7 @@ def call(arguments: dict[str, Any], **answers: Any) -> FakeCall:
 def test_the_period_before_is_as_long_and_shares_no_moment() -> None:
     start = datetime.fromisoformat("2026-11-01T00:00:00+00:00")
     end = datetime.fromisoformat("2026-11-07T23:59:59+00:00")
-    first, last = before(start, end)
+    first, last = preceding_period(start, end)
     assert (first.isoformat(), last.isoformat()) == ("2026-10-25T00:00:00+00:00", "2026-10-31T23:59:59+00:00")
 
 
@@ -39,7 +39,7 @@ async def test_each_count_stands_beside_its_rate_and_what_it_was() -> None:
         ],
     )
     answer = await one.run()
-    assert answer["title"] == "E-mails, 2026-11-01 to 2026-11-07 UTC, sequence 7, against 2026-10-25 to 2026-10-31"
+    assert answer["title"] == "Emails, 2026-11-01 to 2026-11-07 UTC, sequence 7, against 2026-10-25 to 2026-10-31"
     assert answer["lines"] == ["contacted 418 (before 400) · replied 29 (7.1 %, before 20, 5 %)"]
     asked = [request["filters"] for request in one.asked_for("GetEmailsOverview")]
     assert asked[0]["sequenceIds"] == asked[1]["sequenceIds"] == [7]
@@ -66,7 +66,7 @@ async def test_an_answer_without_numbers_is_not_a_period_without_any(odd: Any) -
     answer = await compared.run()
     assert answer["lines"] == ["contacted 4"]
     assert "against" not in answer["title"]
-    assert "Of 2026-10-25 to 2026-10-31 Reply's answer could not be read" in compared.noted
+    assert "Reply's answer for 2026-10-25 to 2026-10-31 could not be read" in compared.noted
     quiet = call({"from": "2026-11-01", "to": "2026-11-07"}, GetEmailsOverview={"contacted": None})
     assert (await quiet.run())["lines"] == ["No numbers for this period."]
 

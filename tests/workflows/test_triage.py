@@ -10,7 +10,7 @@ import pytest
 from reply_mcp import workflows
 from reply_mcp.errors import Unreadable
 from reply_mcp.settings import Settings
-from reply_mcp.workflows.last_inbound_message import age, last_words
+from reply_mcp.workflows.last_inbound_message import format_age, last_inbound_message
 from tests.catalog.fake_call import FakeCall, refusal
 from tests.conftest import Sandbox
 from tests.e2e.correspondence import person, said, thread
@@ -24,20 +24,25 @@ def test_the_last_words_are_of_the_other_side_whatever_the_order() -> None:
         {"date": "2026-11-02", "isOutbound": False, "body": "<p>Theirs, later</p>"},
         {"date": "2026-11-01", "isOutbound": False, "body": "Theirs, first"},
     ]
-    words = last_words({"messages": messages}, 100)
+    words = last_inbound_message({"messages": messages}, 100)
     assert words is not None
     assert (words.text, words.after, words.left_out) == ("Theirs, later", 1, 0)
-    cut = last_words([{"messages": messages}], 6)
+    cut = last_inbound_message([{"messages": messages}], 6)
     assert cut is not None
     assert (cut.text, cut.left_out) == ("Theirs…", 7)
-    assert last_words({"messages": messages[:1]}, 100) is None
-    assert last_words(None, 100) is None
+    assert last_inbound_message({"messages": messages[:1]}, 100) is None
+    assert last_inbound_message(None, 100) is None
 
 
 def test_ages() -> None:
     now = datetime(2026, 11, 22, tzinfo=UTC)
-    assert [age(now - timedelta(hours=hours), now) for hours in (0.5, 5, 30, 72)] == ["30 min", "5 h", "30 h", "3 days"]
-    assert age(None, now) == ""
+    assert [format_age(now - timedelta(hours=hours), now) for hours in (0.5, 5, 30, 72)] == [
+        "30 min",
+        "5 h",
+        "30 h",
+        "3 days",
+    ]
+    assert format_age(None, now) == ""
 
 
 async def test_a_thread_that_cannot_be_read_shows_its_beginning() -> None:

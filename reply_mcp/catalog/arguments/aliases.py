@@ -8,6 +8,7 @@ as given and is answered as a wrong argument. Nothing is ever left out.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any, get_args
@@ -17,8 +18,9 @@ from pydantic.fields import FieldInfo
 from reply_mcp.catalog.arguments.named_ids import Named
 from reply_mcp.catalog.operation import Arguments, Effect
 from reply_mcp.errors import WrongArguments
+from reply_mcp.text.names import fold_name
 
-_SAME = {
+_SYNONYMS = {
     "campaign": "sequence",
     "cadence": "sequence",
     "prospect": "contact",
@@ -34,18 +36,18 @@ _SAME = {
     "organization": "company",
     "ids": "id",
 }
-_TWO = {"mailbox": ("email", "account"), "kb": ("knowledge", "base")}
-_SILENT = {"is", "the", "new", "team", "target"}
-_TIMES = {"at", "date", "time", "on", "to"}
+_COMPOUNDS = {"mailbox": ("email", "account"), "kb": ("knowledge", "base")}
+_FILLERS = {"is", "the", "new", "team", "target"}
+_TIME_ENDINGS = {"at", "date", "time", "on", "to"}
 """Last words that say only that something is a moment: `dueTo`, `due_date` and `dueAt` are one."""
-_GROUPS = (
+_PAGING_AND_PERIODS = (
     ({"top"}, {"limit", "pagesize", "perpage", "maxresults", "maxitems", "count", "size", "take"}),
     ({"skip"}, {"offset", "startindex"}),
     ({"from"}, {"start", "since", "startdate", "fromdate", "datefrom", "starttime", "periodstart"}),
     ({"to"}, {"end", "until", "enddate", "todate", "dateto", "endtime", "periodend"}),
 )
-_TEXT = {"search", "searchTerm", "name", "query"}
-_ASKED = {
+_SEARCH_FIELDS = {"search", "searchTerm", "name", "query"}
+_SEARCH_WORDS = {
     "query",
     "q",
     "search",
@@ -58,9 +60,9 @@ _ASKED = {
     "term",
     "name",
 }
-_BODY = {"message", "body", "text", "content", "html", "notes"}
-_SAID = {"message", "body", "text", "content", "html", "note", "messagetext", "messagebody", "reply", "comment"}
-_OF_OPERATIONS = {
+_BODY_FIELDS = {"message", "body", "text", "content", "html", "notes"}
+_BODY_WORDS = {"message", "body", "text", "content", "html", "note", "messagetext", "messagebody", "reply", "comment"}
+_BY_OPERATION = {
     "GenerateOffer": dict.fromkeys(("url", "website", "websiteurl"), "prompt"),
     "AddKnowledgeBaseLink": dict.fromkeys(("website", "websiteurl", "source", "sourceurl", "link"), "url"),
     "DeleteKnowledgeBaseLink": dict.fromkeys(("source", "sourceid"), "linkId"),
@@ -70,16 +72,20 @@ _OF_OPERATIONS = {
     "ContactBrief": dict.fromkeys(("name", "person", "query", "fullname"), "contact"),
     "CreateContact": {"companyid": "accountId"},
     "UpdateContact": {"companyid": "accountId"},
+    "BulkAddContactsToSequence": {"evenif": "allow"},
     "SendApprovalsBulk": dict.fromkeys(("approvals", "messages", "drafts"), "items"),
 }
 """Names that fit one operation alone."""
-_ADDRESS = {("email",), ("email", "address"), ("contact", "email"), ("contact", "email", "address")}
-_PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+_EMAIL_OF_CONTACT = {("email",), ("email", "address"), ("contact", "email"), ("contact", "email", "address")}
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+
+_LONGEST = 80
+"""Characters of a name that may stand for another."""
 
 Words = tuple[str, ...]
 
 
-def apply_aliases(model: type[Arguments], arguments: Mapping[str, Any]) -> dict[str, Any]:
+def apply_aliases(model: type[Arguments], arguments: dict[str, Any]) -> dict[str, Any]:
     """The arguments under Reply's names, as far as it is plain which are meant; the others as given.
 
     Raises:
@@ -87,70 +93,66 @@ def apply_aliases(model: type[Arguments], arguments: Mapping[str, Any]) -> dict[
     """
     known = {info.alias or name: info for name, info in model.model_fields.items()}
     if all(name in known for name in arguments):
-        return dict(arguments)
-    meant = {name: name if name in known else _meant(model, known, name, arguments[name]) for name in arguments}
+        return arguments
+    meant = {name: name if name in known else _resolve(model, known, name, arguments[name]) for name in arguments}
+    given = Counter(meant.values())
     clashes = [
         f"{name}: means {target} here, and there is another value for it; there are {', '.join(known)}"
         for name, target in meant.items()
-        if name != target and sum(other == target for other in meant.values()) > 1
+        if name != target and given[target] > 1
     ]
     if clashes:
         raise WrongArguments(clashes)
     return {meant[name]: value for name, value in arguments.items()}
 
 
-def plain(name: str) -> str:
-    """A name without the way it is written: `contact_Id` and `contactId` are one."""
-    return re.sub(r"[\W_]", "", name).casefold()
-
-
-def _meant(model: type[Arguments], known: Mapping[str, FieldInfo], name: str, value: Any) -> str:
+def _resolve(model: type[Arguments], known: Mapping[str, FieldInfo], name: str, value: Any) -> str:
     """The argument that a name means; the name itself where none is meant or more than one may be."""
-    for candidates in _ways(model, known, name, value):
+    if len(name) > _LONGEST:
+        return name
+    for candidates in _candidates(model, known, name, value):
         found = set(candidates)
-        if len(found) == 1:
-            return found.pop()
         if found:
-            return name
+            return found.pop() if len(found) == 1 else name
     return name
 
 
-def _ways(model: type[Arguments], known: Mapping[str, FieldInfo], name: str, value: Any) -> Iterator[list[str]]:
+def _candidates(model: type[Arguments], known: Mapping[str, FieldInfo], name: str, value: Any) -> Iterator[list[str]]:
     """The candidates by each way of understanding a name, the surest first."""
-    bare, words = plain(name), _words(name)
-    yield [field for field in known if plain(field) == bare]
-    yield [field for field in (_OF_OPERATIONS.get(model.operation.id, {}).get(bare, ""),) if field]
-    yield [field for field in known if words and _words(field) == words]
-    yield [field for field, info in known.items() if words in _names(model, field, info)]
+    bare, words = fold_name(name), _split(name)
+    yield [field for field in known if fold_name(field) == bare]
+    yield [field for field in (_BY_OPERATION.get(model.operation.id, {}).get(bare, ""),) if field]
+    yield [field for field in known if words and _split(field) == words]
+    yield [field for field, info in known.items() if words in _names_of_id(model, field, info)]
     if bare in ("id", "ids"):
-        yield _only_id(model, known)
-    if words in _ADDRESS and "email" not in known and "@" in str(value):
-        yield [field for field, info in known.items() if _noun(info) == "contact"]
-    yield _by_group(model, known, bare)
-    tails = {words[len(noun) :] for noun in _own_nouns(model) if words[: len(noun)] == noun}
-    yield [field for field, info in known.items() if _words(field) in tails and not _is_id(field, info)]
-    yield [field for field in known if _is_short_for(words, _words(field))]
+        yield _single_id(model, known)
+    if words in _EMAIL_OF_CONTACT and "email" not in known and "@" in str(value):
+        yield [field for field, info in known.items() if _noun_of(info) == "contact"]
+    yield _by_role(model, known, bare)
+    tails = {words[len(noun) :] for noun in _nouns_of_tool(model) if words[: len(noun)] == noun}
+    yield [field for field, info in known.items() if _split(field) in tails and not _is_id(field, info)]
+    yield [field for field in known if _is_short_for(words, _split(field))]
 
 
-def _own_nouns(model: type[Arguments]) -> set[Words]:
+def _nouns_of_tool(model: type[Arguments]) -> set[Words]:
     """What a tool is about, by its path and its name: `{("contact", "list"), ("list",)}`."""
-    thing = _words(model.operation.tool)[2:]
+    thing = _split(model.operation.tool)[2:]
     return _nouns_in_path(model.operation.path, "") | {thing[start:] for start in range(len(thing))}
 
 
-def _names(model: type[Arguments], field: str, info: FieldInfo) -> set[Words]:
+def _names_of_id(model: type[Arguments], field: str, info: FieldInfo) -> set[Words]:
     """What an id may be called by the thing that it is of: `sequence`, `sequence_id`, `sequence_name`."""
     if not _is_id(field, info):
         return set()
-    nouns = {_words(_noun(info))} if _noun(info) else set()
+    nouns = {_split(_noun_of(info))} if _noun_of(info) else set()
     if field in ("id", "ids"):
         nouns |= _nouns_in_path(model.operation.path, field)
     else:
-        nouns.add(_words(field)[:-1] if _words(field)[-1:] == ("id",) else _words(field))
+        nouns.add(_split(field)[:-1] if _split(field)[-1:] == ("id",) else _split(field))
     ends: list[Words] = [("id",)]
-    if _noun(info) or field not in ("id", "ids"):
+    if _noun_of(info) or field not in ("id", "ids"):
         ends.append(())
-    if _noun(info):
+    if _noun_of(info):
         ends.append(("name",))
     return {(*noun, *end) for noun in nouns if noun for end in ends}
 
@@ -159,48 +161,50 @@ def _nouns_in_path(path: str, field: str) -> set[Words]:
     """`{("contact", "list"), ("list",)}` for the `id` of `/v3/contact-lists/{id}/share`."""
     head = path.partition("/{id}")[0] if field == "id" else path
     collections = [part for part in head.split("/") if part.endswith("s") and part != "{}"]
-    words = _words(collections[-1]) if collections else ()
+    words = _split(collections[-1]) if collections else ()
     return {words[start:] for start in range(len(words))}
 
 
-def _by_group(model: type[Arguments], known: Mapping[str, FieldInfo], bare: str) -> list[str]:
-    found = [field for fields, names in _GROUPS for field in fields if bare in names and field in known]
+def _by_role(model: type[Arguments], known: Mapping[str, FieldInfo], bare: str) -> list[str]:
+    found = [field for fields, names in _PAGING_AND_PERIODS for field in fields if bare in names and field in known]
     if found and (found[0] not in ("from", "to") or {"from", "to"} <= known.keys()):
         return found
-    if model.operation.effect is Effect.READ and bare in _ASKED:
-        return [field for field in known if field in _TEXT]
-    if model.operation.effect is not Effect.READ and bare in _SAID:
-        texts = [field for field, info in known.items() if field in _BODY and (info.is_required() or field != "notes")]
-        return texts if len([field for field in known if field in _BODY]) == len(texts) else []
+    if model.operation.effect is Effect.READ and bare in _SEARCH_WORDS:
+        return [field for field in known if field in _SEARCH_FIELDS]
+    if model.operation.effect is not Effect.READ and bare in _BODY_WORDS:
+        texts = [
+            field for field, info in known.items() if field in _BODY_FIELDS and (info.is_required() or field != "notes")
+        ]
+        return texts if len([field for field in known if field in _BODY_FIELDS]) == len(texts) else []
     return []
 
 
-def _only_id(model: type[Arguments], known: Mapping[str, FieldInfo]) -> list[str]:
+def _single_id(model: type[Arguments], known: Mapping[str, FieldInfo]) -> list[str]:
     """The one argument that is an id, where no other is and the call is about what it stands for."""
     found = [field for field, info in known.items() if _is_id(field, info)]
     if len(found) != 1:
         return []
     info, path = known[found[0]], model.operation.path
     in_path = any(f"{{{name}}}" in path for name, one in model.model_fields.items() if one is info)
-    named = bool(_noun(info)) and (info.is_required() or not path or model.operation.effect is Effect.READ)
+    named = bool(_noun_of(info)) and (info.is_required() or not path or model.operation.effect is Effect.READ)
     return found if in_path or named or (info.is_required() and found[0].endswith("Ids")) else []
 
 
 def _is_id(field: str, info: FieldInfo) -> bool:
-    return bool(_noun(info)) or _words(field)[-1:] == ("id",)
+    return bool(_noun_of(info)) or _split(field)[-1:] == ("id",)
 
 
-def _noun(info: FieldInfo) -> str:
+def _noun_of(info: FieldInfo) -> str:
     """What the id is of, where it may be given by name; for a list, what each of its ids is of."""
-    marks = [*info.metadata, *(mark for inner in _inside(info.annotation) for mark in get_args(inner)[1:])]
+    marks = [*info.metadata, *(mark for inner in _annotations_in(info.annotation) for mark in get_args(inner)[1:])]
     return next((mark.noun for mark in marks if isinstance(mark, Named)), "")
 
 
-def _inside(annotation: Any) -> Iterator[Any]:
+def _annotations_in(annotation: Any) -> Iterator[Any]:
     if hasattr(annotation, "__metadata__"):
         yield annotation
     for argument in get_args(annotation):
-        yield from _inside(argument)
+        yield from _annotations_in(argument)
 
 
 def _is_short_for(words: Words, whole: Words) -> bool:
@@ -215,19 +219,21 @@ def _is_short_for(words: Words, whole: Words) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _words(name: str) -> Words:
+def _split(name: str) -> Words:
     """A name as words: small, in the singular, what means the same made one."""
     parts = [
-        part.lower() for part in _PARTS.findall(name.replace("linkedIn", "linkedin").replace("LinkedIn", "Linkedin"))
+        part.lower() for part in _WORD.findall(name.replace("linkedIn", "linkedin").replace("LinkedIn", "Linkedin"))
     ]
     found: list[str] = []
     for part in parts:
-        for word in _TWO.get(_singular(part), (_SAME.get(part) or _SAME.get(_singular(part)) or _singular(part),)):
-            if word not in _SILENT and word not in found:
+        for word in _COMPOUNDS.get(
+            _singular(part), (_SYNONYMS.get(part) or _SYNONYMS.get(_singular(part)) or _singular(part),)
+        ):
+            if word not in _FILLERS and word not in found:
                 found.append(word)
     if len(found) > 1 and found[0] == "to":
         del found[0]
-    if len(found) > 1 and found[-1] in _TIMES:
+    if len(found) > 1 and found[-1] in _TIME_ENDINGS:
         found.pop()
     while len(found) > 1 and found[0] == "linkedin" and found[-1] in ("url", "profile"):
         found.pop()

@@ -7,76 +7,111 @@ Only values that were refused are touched, each at its own place, and only into 
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+import json
+from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
-from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from reply_mcp.catalog.arguments.aliases import apply_aliases, plain
-from reply_mcp.catalog.arguments.validation import (
-    M,
-    models_at,
-    parse_json_strings,
-    validate_with_repair,
-)
+from reply_mcp.catalog.arguments.model_fields import Loc, models_at, names_of
+from reply_mcp.catalog.arguments.validation import errors_in
+from reply_mcp.catalog.operation import Arguments
+from reply_mcp.text.names import fold_name
 
+ROUNDS = 10
+"""Times that values are put right: a list in a list in an object takes one for each."""
+
+_CONTAINERS = {"list_type", "dict_type", "model_type", "model_attributes_type", "list_attributes_type"}
 _SINGLE = {"int_type", "int_parsing", "string_type", "float_type", "bool_type", "uuid_type", "literal_error", "enum"}
 _NOTHING = object()
+_QUOTING = ("[", "{", '"')
 
 
-def parse_arguments(model: type[M], arguments: Mapping[str, Any]) -> tuple[M, dict[str, Any]]:
-    """What an agent's arguments mean: an instance of the operation's class, and the arguments by Reply's names.
-
-    Raises:
-        WrongArguments: with a line for every fault.
-    """
-    return validate_with_repair(model, apply_aliases(model, arguments), repair)
-
-
-def repair(model: type[BaseModel], arguments: Mapping[str, Any], errors: list[ErrorDetails]) -> dict[str, Any] | None:
-    """The arguments with every refused value that plainly means another one put right; None where none does."""
-    read = parse_json_strings(model, arguments, errors)
-    if read is not None:
-        return read
-    changed = copy.deepcopy(dict(arguments))
-    some = False
-    for place in {_place(changed, error["loc"]): error for error in errors}.values():
-        path = _place(changed, place["loc"])
-        if path:
-            some = _repair_one(model, changed, path, place) or some
-    return changed if some else None
+def parse_json_strings(model: type[Arguments], arguments: dict[str, Any]) -> dict[str, Any]:
+    """The arguments, of which lists and objects that were given as JSON text are read: models often quote them. A text
+    that the operation takes as text stays."""
+    quoted = {name for name, value in arguments.items() if isinstance(value, str) and value.lstrip()[:1] in _QUOTING}
+    if not quoted:
+        return arguments
+    refused = {str(one["loc"][0]) for one in errors_in(model, arguments) if one["loc"] and one["type"] in _CONTAINERS}
+    return {name: _read(value) if name in quoted & refused else value for name, value in arguments.items()}
 
 
-def _place(arguments: Any, loc: tuple[int | str, ...]) -> tuple[int | str, ...]:
+def _read(text: str) -> Any:
+    """The value of a JSON text, also of one that was quoted twice; the text itself where it is none."""
+    value: Any = text
+    try:
+        for _ in range(3):
+            value = json.loads(value)
+            if not isinstance(value, str):
+                return value
+    except (ValueError, RecursionError):
+        pass
+    return text
+
+
+def coerce_values(model: type[Arguments], arguments: dict[str, Any]) -> dict[str, Any]:
+    """The arguments, of which every refused value that plainly means another one is put right."""
+    errors = errors_in(model, arguments)
+    if not errors:
+        return arguments
+    changed = copy.deepcopy(arguments)
+    for _ in range(ROUNDS):
+        if not _put_right(model, changed, errors):
+            break
+        errors = errors_in(model, changed)
+    return changed
+
+
+def _put_right(model: type[Arguments], arguments: dict[str, Any], errors: list[ErrorDetails]) -> bool:
+    """Changes values and keys in place; gives whether any was changed."""
+    changed = False
+    by_path = {_path(arguments, error["loc"]): error for error in errors}
+    misnamed: dict[Loc, list[str]] = {}
+    for path, error in by_path.items():
+        if error["type"] == "extra_forbidden" and len(path) > 1:
+            misnamed.setdefault(path[:-1], []).append(str(path[-1]))
+    for path, names in misnamed.items():
+        known = [name for each in models_at(model, by_path[(*path, names[0])]["loc"][:-1]) for name in names_of(each)]
+        changed = _rename(_value_at(arguments, path), names, known) or changed
+    # What is inside comes before what holds it: a value that is wrapped moves.
+    for path in sorted(by_path, key=len, reverse=True):
+        if path and by_path[path]["type"] != "extra_forbidden":
+            changed = _replace(arguments, path, by_path[path]) or changed
+    return changed
+
+
+def _path(arguments: Any, loc: Loc) -> Loc:
     """The way to the value, without the tags that pydantic adds for the members of a union."""
     path: list[int | str] = []
     here = arguments
     for part in loc:
-        known: Any = here if isinstance(here, dict) else dict(enumerate(here)) if isinstance(here, list) else {}
-        if part in known:
+        if isinstance(here, dict):
+            held = part in here
+        else:
+            held = isinstance(here, list) and isinstance(part, int) and part < len(here)
+        if held:
             path.append(part)
-            here = known[part]
+            here = here[part]
     return tuple(path)
 
 
-def _repair_one(
-    model: type[BaseModel], arguments: dict[str, Any], path: tuple[int | str, ...], error: ErrorDetails
-) -> bool:
-    """Puts one value right in place; gives whether it did."""
-    holder: Any = arguments
-    for part in path[:-1]:
-        holder = holder[part]
-    last, kind = path[-1], error["type"]
-    value = holder[last]
-    if kind == "extra_forbidden":
-        return len(path) > 1 and isinstance(last, str) and _rename(model, holder, last, error["loc"])
+def _value_at(arguments: Any, path: Loc) -> Any:
+    for part in path:
+        arguments = arguments[part]
+    return arguments
+
+
+def _replace(arguments: dict[str, Any], path: Loc, error: ErrorDetails) -> bool:
+    holder = _value_at(arguments, path[:-1])
+    value = holder[path[-1]]
     if error["input"] is not value and error["input"] != value:
         return False
-    instead = _replacement(kind, value, error)
-    if instead is _NOTHING:
+    replacement = _replacement(error["type"], value, error)
+    if replacement is _NOTHING:
         return False
-    holder[last] = instead
+    holder[path[-1]] = replacement
     return True
 
 
@@ -88,20 +123,25 @@ def _replacement(kind: str, value: Any, error: ErrorDetails) -> Any:
         return value[0]
     if kind in ("literal_error", "enum") and isinstance(value, str):
         choices = [one.strip("' ") for one in str(error["ctx"]["expected"]).replace(" or ", ",").split(",")]
-        same = [one for one in choices if plain(one) == plain(value)]
+        same = [one for one in choices if fold_name(one) == fold_name(value)]
         return same[0] if len(same) == 1 and same[0] != value else _NOTHING
     if kind == "string_type" and isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
     return _NOTHING
 
 
-def _rename(model: type[BaseModel], holder: dict[str, Any], name: str, loc: tuple[int | str, ...]) -> bool:
-    """Gives a key inside an object the name that differs only in how it is written."""
-    known = {info.alias or own for each in models_at(model, loc[:-1])[1] for own, info in each.model_fields.items()}
-    same = [one for one in known if plain(one) == plain(name)]
-    if len(same) != 1 or same[0] in holder or sum(plain(key) == plain(name) for key in holder) > 1:
-        return False
-    items = [(same[0] if key == name else key, value) for key, value in holder.items()]
+def _rename(holder: dict[str, Any], names: Iterable[str], known: Iterable[str]) -> bool:
+    """Gives keys of an object the names that differ only in how they are written; gives whether it did."""
+    by_fold: dict[str, set[str]] = {}
+    for name in known:
+        by_fold.setdefault(fold_name(name), set()).add(name)
+    given = Counter(map(fold_name, holder))
+    meant = {
+        name: min(found)
+        for name in names
+        if len(found := by_fold.get(fold_name(name), set())) == 1 and given[fold_name(name)] == 1
+    }
+    items = [(meant.get(key, key), value) for key, value in holder.items()]
     holder.clear()
     holder.update(items)
-    return True
+    return bool(meant)

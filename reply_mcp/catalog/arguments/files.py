@@ -2,7 +2,7 @@
 
     file: Annotated[File[Upload], FileLimits(10 * MB, (".txt", ".pdf", ".docx"))]
 
-Size and name are checked before anything is sent.
+Size and name are checked before anything is sent, by the client.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from reply_mcp.catalog.lookups.contacts import contacts_called
+from reply_mcp.catalog.lookups.contacts import find_contacts_by_text
 from reply_mcp.catalog.operation import Call
 
 
@@ -40,7 +40,7 @@ SequenceId = Annotated[int | str, Named("sequence", "GetSequences", ("name",), "
 ListId = Annotated[int | str, Named("list", "GetContactLists", ("name",), "reply_search_lists", "search")]
 ContactId = Annotated[
     int | str,
-    Named("contact", "GetContacts", ("email",), "reply_filter_contacts with searchTerm", find=contacts_called),
+    Named("contact", "GetContacts", ("email",), "reply_filter_contacts with searchTerm", find=find_contacts_by_text),
 ]
 """An id, an address, a LinkedIn profile or a full name; looking one up takes one request, or up to four."""
 ScheduleId = Annotated[int | str, Named("schedule", "ListSchedules", ("name",), "reply_list_schedules")]

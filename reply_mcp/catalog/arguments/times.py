@@ -36,7 +36,7 @@ def instant(text: Any) -> datetime | None:
         return None
 
 
-def in_order(start: datetime | None, end: datetime | None, names: tuple[str, str] = ("from", "to")) -> None:
+def check_period(start: datetime | None, end: datetime | None, names: tuple[str, str] = ("from", "to")) -> None:
     """Checks that a period is one.
 
     Raises:

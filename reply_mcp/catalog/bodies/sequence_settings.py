@@ -1,4 +1,4 @@
-"""How a sequence sends: its settings, whole on creation, key by key on a change."""
+"""How a sequence sends: all of its settings when it is created, some of them in a change."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class SettingsChange(Part):
 
 
 class SequenceSettings(Part):
-    """What v3 wants of a new sequence's settings, where any are given."""
+    """Settings of a new sequence; v3 requires the first seven where any are given."""
 
     emails_count_per_day: int
     days_to_finish_prospect: int

@@ -1,5 +1,5 @@
-"""The bodies of sequence steps, typed to the leaf: eight types, nine LinkedIn actions, once for creating and once for
-replacing (where each variant is named by its id)."""
+"""The bodies of sequence steps: eight types, nine LinkedIn actions, each once for creating and once for replacing
+(where a variant is named by its id)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
+from reply_mcp.catalog.arguments.html_text import HtmlText
+from reply_mcp.catalog.arguments.nulls import NullClears
 from reply_mcp.catalog.operation import AlwaysSent, Part
 
 Mode = Literal["automatic", "manual"]
@@ -14,7 +16,7 @@ Attachments = Annotated[list[int] | None, Field(max_length=3)]
 
 
 class StepBase(Part):
-    """What every step has. `id` is Reply's to set: it is taken so that a step that was read can be sent back."""
+    """What every step has. `id` is read-only: it is accepted so that a step that was read can be sent back."""
 
     id: int | None = None
     parent_id: int | None = Field(None, description="Step it follows; needed where there are conditions")
@@ -23,54 +25,71 @@ class StepBase(Part):
 
 
 class EmailVariant(Part):
+    """A text of a new email step; several are compared with one another (A/B)."""
+
     subject: str | None = Field(None, description="The first email needs one; none continues the thread")
-    message: str | None = Field(None, description="HTML")
+    message: HtmlText | None = Field(None, description="HTML or text")
     attachment_ids: Attachments = None
 
 
 class EmailVariantUpdate(EmailVariant):
-    """`hasAttachments` is Reply's to say: it goes, so that a variant that was read can be sent back."""
+    """A variant to keep. `hasAttachments` is read-only: it is accepted, and dropped, so that a variant that was read
+    can be sent back."""
 
     id: int
-    attachment_ids: Attachments = Field(None, description="Left out: as they are; []: none")
+    subject: Annotated[str | None, NullClears()] = Field(None, description="Null: none; continues the thread")
+    attachment_ids: Attachments = Field(None, description="Left out: unchanged; []: none")
 
     @model_validator(mode="before")
     @classmethod
     def as_read(cls, variant: Any) -> Any:
+        """Drops `hasAttachments`."""
         if not isinstance(variant, dict):
             return variant
         return {key: value for key, value in variant.items() if key != "hasAttachments"}
 
 
 class LinkedInVariant(Part):
+    """A text of a new LinkedIn message."""
+
     message: str
     is_enabled: Annotated[bool, AlwaysSent()] = True
 
 
 class LinkedInVariantUpdate(Part):
+    """A LinkedIn message that is there, by its id."""
+
     id: int
     message: str
     is_enabled: bool
 
 
 class ConnectVariant(Part):
+    """A note of a new LinkedIn invitation; empty: an invitation without a note."""
+
     message: Annotated[str, AlwaysSent()] = Field("", max_length=300)
     is_enabled: Annotated[bool, AlwaysSent()] = True
 
 
 class ConnectVariantUpdate(Part):
+    """An invitation's note that is there, by its id."""
+
     id: int
     message: str = Field(max_length=300)
     is_enabled: bool
 
 
 class InMailVariant(Part):
+    """A text of a new InMail."""
+
     subject: str
     message: str
     is_enabled: Annotated[bool, AlwaysSent()] = True
 
 
 class InMailVariantUpdate(Part):
+    """An InMail that is there, by its id."""
+
     id: int
     subject: str
     message: str
@@ -78,82 +97,112 @@ class InMailVariantUpdate(Part):
 
 
 class EmailStep(StepBase):
+    """A new email step."""
+
     type: Literal["email"]
     execution_mode: Mode
     variants: list[EmailVariant]
 
 
 class EmailStepUpdate(StepBase):
+    """Replaces an email step."""
+
     type: Literal["email"]
     execution_mode: Mode
     variants: list[EmailVariantUpdate]
 
 
 class LinkedInBase(StepBase):
+    """What every LinkedIn step has; `actionType` says which one it is."""
+
     type: Literal["linkedIn"]
 
 
 class MessageStep(LinkedInBase):
+    """A new LinkedIn message step."""
+
     action_type: Literal["message"]
     execution_mode: Mode
     variants: list[LinkedInVariant]
 
 
 class MessageStepUpdate(LinkedInBase):
+    """Replaces a LinkedIn message step."""
+
     action_type: Literal["message"]
     execution_mode: Mode
     variants: list[LinkedInVariantUpdate]
 
 
 class ConnectStep(LinkedInBase):
+    """A new step that invites to connect on LinkedIn."""
+
     action_type: Literal["connect"]
     execution_mode: Mode
     variants: list[ConnectVariant]
 
 
 class ConnectStepUpdate(LinkedInBase):
+    """Replaces an invitation step."""
+
     action_type: Literal["connect"]
     execution_mode: Mode
     variants: list[ConnectVariantUpdate]
 
 
 class InMailStep(LinkedInBase):
+    """A new InMail step."""
+
     action_type: Literal["inMail"]
     execution_mode: Mode
     variants: list[InMailVariant]
 
 
 class InMailStepUpdate(LinkedInBase):
+    """Replaces an InMail step."""
+
     action_type: Literal["inMail"]
     execution_mode: Mode
     variants: list[InMailVariantUpdate]
 
 
 class ViewProfileStep(LinkedInBase):
+    """A visit to the LinkedIn profile."""
+
     action_type: Literal["viewProfile"]
     execution_mode: Mode
     description: str | None = None
 
 
 class EndorseSkillsStep(LinkedInBase):
+    """Endorsements of up to three skills."""
+
     action_type: Literal["endorseSkills"]
     number_of_skills: int = Field(ge=1, le=3)
 
 
 class VoiceMessageStep(LinkedInBase):
+    """A recorded LinkedIn voice message."""
+
     action_type: Literal["voiceMessage"]
     audio_file: str = Field(description="Link to the audio")
 
 
 class LikeRecentPostsStep(LinkedInBase):
+    """Likes for recent posts."""
+
     action_type: Literal["likeRecentPosts"]
 
 
 class FollowProfileStep(LinkedInBase):
+    """A follow of the LinkedIn profile."""
+
     action_type: Literal["followProfile"]
 
 
 class CommentStep(LinkedInBase):
+    """A comment on a recent post, written by AI."""
+
     action_type: Literal["commentOnRecentPost"]
     ai_prompt_text: str = Field(description="Instructions for the AI that writes the comment")
     skip_if_no_posts_in_days: int | None = None
@@ -161,45 +210,59 @@ class CommentStep(LinkedInBase):
 
 
 class CallStep(StepBase):
+    """A phone call."""
+
     type: Literal["call"]
     message: str | None = Field(None, description="Script")
 
 
 class SmsStep(StepBase):
+    """An SMS."""
+
     type: Literal["sms"]
     execution_mode: Mode
     message: str
 
 
 class WhatsAppStep(StepBase):
+    """A WhatsApp message; v3 takes no execution mode here."""
+
     type: Literal["whatsApp"]
     message: str
 
 
 class ZapierStep(StepBase):
+    """A Zap that is triggered."""
+
     type: Literal["zapier"]
     action: Literal["immediately", "wait"]
     name: str
 
 
 class TaskStep(StepBase):
+    """A task for a teammate."""
+
     type: Literal["task"]
     action_type: Literal["toDo", "meeting"]
     description: str
 
 
 class ConditionRule(Part):
+    """A test of a condition's property; operators are those of `GetConditionProperties`."""
+
     operator: str
     value: str | None = Field(None, description="None for isSet and isNotSet")
 
 
 class Condition(Part):
+    """A property and its tests."""
+
     property: str
     rules: list[ConditionRule]
 
 
 class ConditionStep(StepBase):
-    """Its properties and operators are what `GetConditionProperties` lists."""
+    """`GetConditionProperties` lists the properties and operators."""
 
     type: Literal["condition"]
     wait_in_minutes: int = Field(ge=0)

@@ -1,5 +1,7 @@
-"""Bulk calls: each id sent once, and answers per item in words. Reply numbers its reasons differently for each
-resource, and answers creations by position alone."""
+"""Bulk calls: each id is sent once, and each failure is named and explained.
+
+Reply numbers its reasons differently for each resource, and answers creations by position alone.
+"""
 
 from __future__ import annotations
 
@@ -9,16 +11,18 @@ from typing import Any
 from reply_mcp.catalog.operation import After, Call
 
 
-def named_by(argument: str, label: Callable[[Any], str], reasons: Mapping[str, str]) -> After:
-    """Turns results by position into failures by what the caller calls each item; notes the new ids.
+def key_by_label(argument: str, label: Callable[[Any], str], reasons: Mapping[int, str]) -> After:
+    """Turns results by position into a failures-only answer keyed by what the caller calls each item; notes the new
+    ids.
 
     Args:
         argument: the Python name of the argument that holds the items.
-        label: what an item is called.
+        label: gives what an item is called.
         reasons: words for Reply's numbers.
     """
+    words = {str(number): reason for number, reason in reasons.items()}
 
-    async def named(call: Call, answer: Any) -> Any:
+    async def key(call: Call, answer: Any) -> Any:
         if not isinstance(answer, list):
             return answer
         given = [label(one) for one in getattr(call.arguments, argument)]
@@ -30,30 +34,32 @@ def named_by(argument: str, label: Callable[[Any], str], reasons: Mapping[str, s
             if row.get("id") is not None and not row.get("error"):
                 created.append(f"{name} ({row['id']})")
             else:
-                reason = reasons.get(str(row.get("error")), row.get("error") or "Reply gave no id")
+                reason = words.get(str(row.get("error")), row.get("error") or "Reply gave no id")
                 failed[name] = {"error": reason, "errorDetails": row.get("errorDetails")}
-        failed |= {name: {"error": "Reply did not say what came of it"} for name in given[len(answer) :]}
+        failed |= {name: {"error": "Reply reported no outcome"} for name in given[len(answer) :]}
         if created:
             call.notes.append(f"Ids: {', '.join(created)}.")
         return failed
 
-    return named
+    return key
 
 
-def in_words(reasons: Mapping[str, str]) -> After:
-    """Puts words in the place of numbers in a failures-only answer."""
+def translate_reasons(reasons: Mapping[int, str]) -> After:
+    """Puts words in the place of Reply's numbers in a failures-only answer, `{"12": {"error": 3}}`; a number that is
+    not in `reasons` stays, and so does a word."""
+    words = {str(number): reason for number, reason in reasons.items()}
 
-    async def worded(call: Call, answer: Any) -> Any:
+    async def translate(call: Call, answer: Any) -> Any:
         for failure in answer.values() if isinstance(answer, dict) else ():
             if isinstance(failure, dict) and "error" in failure:
-                failure["error"] = reasons.get(str(failure["error"]), failure["error"])
+                failure["error"] = words.get(str(failure["error"]), failure["error"])
         return answer
 
-    return worded
+    return translate
 
 
-async def each_id_once(call: Call) -> None:
-    """Sends each id once, so that the counts are right."""
+async def drop_duplicate_ids(call: Call) -> None:
+    """Leaves each id in the arguments once: Reply counts a duplicate as one more, or refuses the whole call for it."""
     for name in ("ids", "contact_ids", "account_ids", "sequence_ids"):
         ids = getattr(call.arguments, name, None)
         if ids and len(set(ids)) < len(ids):

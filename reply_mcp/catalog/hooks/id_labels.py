@@ -12,7 +12,7 @@ from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ReplyError
 
 
-def with_names_of(*which: str) -> After:
+def add_names_of(*which: str) -> After:
     """Adds `owner` for `ownerUserId` or `ownerId`, `schedule` for `scheduleId`, `mailbox` for `emailAccountId`,
     `linkedInAccount` for `linkedInAccountId`: `{"id": 70411, "name": "Maria Silva"}`, the id for a name where the list
     cannot be read. A request for each of them, at most one a minute."""
@@ -39,7 +39,7 @@ _LONG = {"ListEmailAccounts": {"top": 1000}}
 """Pages long enough to hold all, with the arguments that resolving names uses too, so that they share one copy."""
 
 
-async def with_mailbox_states(call: Call, answer: Any) -> Any:
+async def add_mailbox_states(call: Call, answer: Any) -> Any:
     """Adds to the mailboxes of a sequence in bad health whether they are connected; a request, at most one a minute."""
     accounts = answer.get("emailAccounts") if isinstance(answer, dict) else None
     if not isinstance(accounts, list) or str(answer.get("health") or "healthy").casefold() == "healthy":
@@ -55,7 +55,7 @@ async def with_mailbox_states(call: Call, answer: Any) -> Any:
     return answer
 
 
-async def teammate(call: Call, id: Any) -> str:
+async def describe_teammate(call: Call, id: Any) -> str:
     """`Maria Silva (70411)`; `user 70411` where the team cannot be read."""
     row: dict[str, Any] = {"ownerUserId": id}
     await _name(call, [row], "owner")

@@ -3,13 +3,13 @@ cleared that nobody meant to clear."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from typing import Any, get_args
 
 from pydantic import ValidationError
 
 from reply_mcp.catalog.hooks.read_once import read_once
-from reply_mcp.catalog.operation import Before, Call
+from reply_mcp.catalog.operation import Before, Call, Part, Where
 from reply_mcp.errors import NotDone
 
 Reader = str | Callable[[Call], Awaitable[Any]]
@@ -66,3 +66,51 @@ def _take_over(arguments: Any, left: list[str], needed: tuple[str, ...], held: M
 def _wire(arguments: Any, *names: str) -> list[str]:
     fields = type(arguments).model_fields
     return [fields[name].alias or name for name in names]
+
+
+def fill_unset(part: Part, held: Mapping[str, Any]) -> None:
+    """Fills in every field that was left out of `part` with what `held` has under its key, whatever the key's case;
+    also in objects inside, and in lists whose rows have an id, row by row.
+
+    What was read goes back as it was: documented bounds are for what a caller gives. Nulls, and keys that no request
+    documents, are left out.
+    """
+    found = {str(key).casefold(): value for key, value in held.items()}
+    for name, info in type(part).model_fields.items():
+        there = found.get((info.alias or name).casefold())
+        if there is None or any(isinstance(mark, Where) for mark in info.metadata):
+            continue
+        if name in part.model_fields_set:
+            _fill_inside(getattr(part, name), there)
+        else:
+            setattr(part, name, _documented(info.annotation, there))
+
+
+def _fill_inside(given: Any, there: Any) -> None:
+    if isinstance(given, Part) and isinstance(there, Mapping):
+        fill_unset(given, there)
+    elif isinstance(given, list) and isinstance(there, list):
+        rows = {str(row["id"]): row for row in there if isinstance(row, Mapping) and row.get("id") is not None}
+        for one in given:
+            _fill_inside(one, rows.get(str(getattr(one, "id", None))))
+
+
+def _documented(annotation: Any, value: Any) -> Any:
+    """`value` with the documented keys alone, where the annotation is about one kind of object."""
+    if isinstance(value, list):
+        return [_documented(annotation, one) for one in value]
+    models = set(_parts_in(annotation))
+    if not isinstance(value, Mapping) or len(models) != 1:
+        return value
+    fields = {
+        (info.alias or name).casefold(): (info.alias or name, info) for name, info in models.pop().model_fields.items()
+    }
+    known = ((fields[str(key).casefold()], inner) for key, inner in value.items() if str(key).casefold() in fields)
+    return {alias: _documented(info.annotation, inner) for (alias, info), inner in known if inner is not None}
+
+
+def _parts_in(annotation: Any) -> Iterator[type[Part]]:
+    if isinstance(annotation, type) and issubclass(annotation, Part):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from _parts_in(inner)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import html
-import re
 from typing import Any
 
 from reply_mcp.catalog.operation import Call
-
-_TAG = re.compile(r"<(style|script)\b.*?</\1>|<[^>]*>", re.IGNORECASE | re.DOTALL)
+from reply_mcp.text.cleaning import cut, one_line
+from reply_mcp.text.html import html_to_text
 
 
 async def read_once(call: Call, operation: str, /, **arguments: Any) -> Any:
@@ -20,6 +18,5 @@ async def read_once(call: Call, operation: str, /, **arguments: Any) -> Any:
 
 
 def first_words(text: Any, most: int = 160) -> str:
-    """A message on one line, without its tags, cut at `most` characters."""
-    plain = " ".join(html.unescape(_TAG.sub(" ", str(text or ""))).split())
-    return plain if len(plain) <= most else plain[: most - 1].rstrip() + "…"
+    """A message on one line as its reader sees it, cut at `most` characters."""
+    return cut(one_line(html_to_text(str(text or ""))), most)

@@ -1,4 +1,4 @@
-"""The true order of a sequence's steps. Reply sends no number and no order: only `parentId` links them."""
+"""The order of a sequence's steps. Reply sends neither numbers nor an order: only `parentId` links them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass
 class StepOrder:
-    """Steps in the order in which a contact meets them, and what was found on the way.
+    """Steps in the order in which a contact meets them, and remarks on that order.
 
     Attributes:
         steps: each with `number` ("1", "2", under a condition at 3 "3.1", "3.2"), `when` ("if yes", "if no", "") and
@@ -20,14 +20,15 @@ class StepOrder:
     remarks: list[str] = field(default_factory=list)
 
 
-def in_order(steps: list[dict[str, Any]]) -> StepOrder:
-    """Walks the links from the step without parent; the order of the array means nothing."""
+def order_steps(steps: list[dict[str, Any]]) -> StepOrder:
+    """Follows the links from the step without a parent; the order of the array means nothing."""
     walk = _Walk(steps)
     walk.run()
     return walk.order
 
 
 def is_condition(step: dict[str, Any]) -> bool:
+    """Whether the sequence branches at this step."""
     return str(step.get("type") or "").casefold() == "condition"
 
 
@@ -47,8 +48,8 @@ class _Walk:
         if len(roots) > 1:
             listed = ", ".join(str(step.get("id")) for step in roots)
             self.order.remarks.append(
-                f"{len(roots)} steps have no parent ({listed}): Reply does not say which is first; each is numbered as "
-                "a start of its own (a, b, …)."
+                f"{len(roots)} steps have no parent ({listed}). Reply does not say which is first, so each is numbered "
+                "as a start of its own (a, b, …)."
             )
         for position, root in enumerate(roots):
             prefix = chr(ord("a") + position % 26) if len(roots) > 1 else ""
@@ -58,10 +59,10 @@ class _Walk:
             self.order.steps.append({"number": "?", **step})
         if lost:
             listed = ", ".join(str(step.get("id")) for step in lost)
-            self.order.remarks.append(f"Steps {listed} follow each other in a circle: their order cannot be told.")
+            self.order.remarks.append(f"Steps {listed} follow one another in a circle, so their order is unknown.")
 
     def _chain(self, first: dict[str, Any], prefix: str, after: str, counter: dict[str, int]) -> None:
-        """A step and those below it. Steps of one chain, and all branches of one condition, share a counter."""
+        """Adds a step and those below it. The steps of a chain, and all branches of a condition, share a counter."""
         todo = [(first, prefix, after, counter)]
         while todo:
             step, prefix, after, counter = todo.pop()

@@ -1,13 +1,14 @@
-"""Steps as rows: in their true order, with what each does, its wait, and the texts of its variants."""
+"""Steps as rows: in their true order, each with what it does, its wait, and the texts of its variants."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from reply_mcp.catalog.hooks.read_once import first_words
-from reply_mcp.catalog.hooks.step_order import in_order
+from reply_mcp.catalog.hooks.step_order import order_steps
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.views import Column
+from reply_mcp.text.lists import plural
 
 STEP_COLUMNS = (
     Column("id"),
@@ -19,39 +20,41 @@ STEP_COLUMNS = (
     Column("mode", "executionMode", "enum"),
     Column("text", "_gist"),
 )
-"""The columns of a step, of which those with an underscore are made here: a step that was read whole
-can be sent back as it is."""
+"""The columns of a step. Keys with an underscore are added here, so that a step that was read in full can be sent back
+as it is."""
 
 
 _CHECKS = "checks for"
 
 
-def readable(steps: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[str]]:
-    """Steps in their true order with what they do, when, and their texts; and remarks on the order."""
-    order = in_order(steps)
+def describe_steps(steps: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[str]]:
+    """Steps in their true order as `describe_step` gives them, with `_number`, `_after` (the parent's number, unless it
+    is the number before) and `_when` ("if yes", "if no"); and remarks on the order."""
+    order = order_steps(steps)
     rows = []
     for step in order.steps:
         step = {**step}
         place = {f"_{key}": step.pop(key, "") for key in ("number", "after", "when")}
         if place["_after"] == _before(place["_number"]):
             place["_after"] = ""
-        rows.append(described(place | step))
+        rows.append(describe_step(place | step))
     return rows, order.remarks
 
 
-def described(step: dict[str, Any]) -> dict[str, Any]:
-    """A step with what it does, its wait, its texts, the gist of these, and a line (`_said`) on all but the texts."""
+def describe_step(step: dict[str, Any]) -> dict[str, Any]:
+    """A step with what it does (`_what`), its wait (`_wait`), its texts (`_texts`), their gist (`_gist`), and a line on
+    all but the texts (`_summary`)."""
     what = " ".join(str(step[key]) for key in ("type", "actionType") if step.get(key))
     wait, texts = _wait(step), _texts(step)
     by_hand = "by hand" if str(step.get("executionMode") or "").casefold() == "manual" else ""
     pause = f"wait {wait}" if wait and not wait.startswith(_CHECKS) else wait
     after = f"after step {step['_after']}" if step.get("_after") else ""
-    said = ", ".join(filter(None, [step.get("_when"), what, pause, by_hand, after]))
-    return {**step, "_what": what, "_wait": wait, "_said": said, "_texts": texts, "_gist": _gist(texts)}
+    summary = ", ".join(filter(None, [step.get("_when"), what, pause, by_hand, after]))
+    return {**step, "_what": what, "_wait": wait, "_summary": summary, "_texts": texts, "_gist": _gist(texts)}
 
 
 def _before(number: str) -> str:
-    """The number that comes just before: naming the parent says nothing then."""
+    """The number just before, which needs no mention as the parent; "" where there is none."""
     head, _, tail = number.rpartition(".")
     if head or not tail.isdigit():
         return ""
@@ -59,12 +62,12 @@ def _before(number: str) -> str:
 
 
 def _wait(step: dict[str, Any]) -> str:
-    said = []
+    waits = []
     for key, words in (("delayInMinutes", "{}"), ("waitInMinutes", _CHECKS + " {}")):
         minutes = step.get(key)
         if isinstance(minutes, int) and minutes > 0:
-            said.append(words.format(_span(minutes)))
-    return ", ".join(said)
+            waits.append(words.format(_span(minutes)))
+    return ", ".join(waits)
 
 
 def _span(minutes: int) -> str:
@@ -77,22 +80,22 @@ def _span(minutes: int) -> str:
 
 
 def _texts(step: dict[str, Any]) -> list[dict[str, Any]]:
-    """The texts, each variant with its id and whether it is off; tasks, calls and conditions in their own words."""
+    """The texts of its variants, or the one text of a task, a call or a condition."""
     variants = step.get("variants")
     if isinstance(variants, list) and variants:
-        return texts_of_variants([one for one in variants if isinstance(one, dict)])
+        return variant_texts([one for one in variants if isinstance(one, dict)])
     if isinstance(step.get("conditions"), list):
-        said = "; ".join(_condition(one) for one in step["conditions"] if isinstance(one, dict))
-        return [{"text": said}] if said else []
+        tests = "; ".join(_condition(one) for one in step["conditions"] if isinstance(one, dict))
+        return [{"text": tests}] if tests else []
     keys = ("message", "description", "aiPromptText", "name", "audioFile")
     return [{"text": str(step[key])} for key in keys if step.get(key)][:1]
 
 
-def texts_of_variants(variants: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Their subjects and messages, labelled with the id that a change of one needs."""
+def variant_texts(variants: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The variants' subjects and messages, each labeled by `variant_label`."""
     return [
         {
-            "label": label_of(variant),
+            "label": variant_label(variant),
             "subject": variant.get("subject"),
             "text": variant.get("message"),
         }
@@ -100,7 +103,8 @@ def texts_of_variants(variants: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def label_of(variant: dict[str, Any]) -> str:
+def variant_label(variant: dict[str, Any]) -> str:
+    """`variant 7, off, with attachments`: the id that a change needs, and the variant's state."""
     facts = [
         f"variant {variant.get('id')}",
         "off" if variant.get("isEnabled") is False else "",
@@ -110,24 +114,24 @@ def label_of(variant: dict[str, Any]) -> str:
 
 
 def _gist(texts: list[dict[str, Any]]) -> str:
-    """The subject or first words of the first text, and the number of others."""
+    """The subject or first words of the first text, and how many more there are; 60 characters at most."""
     if not texts:
         return ""
     others = len(texts) - 1
-    more = f" (+{others} variant{'s' if others > 1 else ''})" if others else ""
+    more = f" (+{plural(others, 'variant')})" if others else ""
     return first_words(texts[0].get("subject") or texts[0].get("text"), 60 - len(more)) + more
 
 
 def _condition(condition: dict[str, Any]) -> str:
     rules = [one for one in condition.get("rules") or () if isinstance(one, dict)]
-    said = [f"{rule.get('operator') or ''} {rule.get('value') or ''}".strip() for rule in rules]
-    return f"{condition.get('property')} {' or '.join(said)}".strip()
+    tests = [f"{rule.get('operator') or ''} {rule.get('value') or ''}".strip() for rule in rules]
+    return f"{condition.get('property')} {' or '.join(tests)}".strip()
 
 
-async def steps_of_sequence(call: Call, answer: Any) -> Any:
-    """The same for the steps inside a sequence."""
+async def describe_sequence_steps(call: Call, answer: Any) -> Any:
+    """A sequence with its steps as `describe_steps` gives them; remarks on their order become notes."""
     if not isinstance(answer, dict) or not isinstance(answer.get("steps"), list):
         return answer
-    rows, remarks = readable([step for step in answer["steps"] if isinstance(step, dict)])
+    rows, remarks = describe_steps([step for step in answer["steps"] if isinstance(step, dict)])
     call.notes.extend(remarks)
     return {**answer, "steps": rows}

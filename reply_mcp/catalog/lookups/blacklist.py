@@ -1,4 +1,4 @@
-"""Whom the blacklist forbids to contact: addresses against domain rules, address rules and the exceptions."""
+"""Whom the blacklist blocks: domain rules, address rules, and the exceptions to them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reply_mcp.catalog.operation import Call
-from reply_mcp.catalog.rows import more_after, rows_read
+from reply_mcp.catalog.rows import more_after, read_rows
 
 PAGE = 1000
 """Rules a request."""
@@ -19,15 +19,15 @@ class Blacklist:
     """The rules that were read: pattern in lower case → the rule's id.
 
     Attributes:
-        whole: False where there are more rules than were read.
+        complete: False where there are more rules than were read.
     """
 
     domains: dict[str, Any] = field(default_factory=dict)
     addresses: dict[str, Any] = field(default_factory=dict)
     exceptions: dict[str, Any] = field(default_factory=dict)
-    whole: bool = True
+    complete: bool = True
 
-    def over(self, address: Any) -> str:
+    def rule_for(self, address: Any) -> str:
         """`domain rival.com (rule 12)`: the rule that blocks this address, or "". A domain's rule covers its
         subdomains; an exception lets an address through."""
         text = str(address or "").strip().casefold()
@@ -43,25 +43,25 @@ class Blacklist:
         return ""
 
 
-async def blacklist_for(call: Call, address: str) -> Blacklist:
+async def read_blacklist_for(call: Call, address: str) -> Blacklist:
     """The rules that may be about one address: three requests."""
     text = address.strip().casefold()
     domain = ".".join(text.rpartition("@")[2].split(".")[-2:])
     rules = Blacklist()
-    rules.domains, whole = await _read(call, "GetBlacklistDomainRules", 1, search=domain)
-    rules.addresses, also_whole = await _read(call, "GetBlacklistEmailRules", 1, search=text)
+    rules.domains, all_domains = await _read(call, "GetBlacklistDomainRules", 1, search=domain)
+    rules.addresses, all_addresses = await _read(call, "GetBlacklistEmailRules", 1, search=text)
     rules.exceptions, _ = await _read(call, "GetBlacklistEmailExceptionRules", 1, search=text)
-    rules.whole = whole and also_whole
+    rules.complete = all_domains and all_addresses
     return rules
 
 
-async def whole_blacklist(call: Call, most_pages: int = MOST_PAGES) -> Blacklist:
+async def read_blacklist(call: Call, most_pages: int = MOST_PAGES) -> Blacklist:
     """All rules: three requests, one more for each further thousand, at most `most_pages` for each kind."""
     rules = Blacklist()
     rules.domains, all_domains = await _read(call, "GetBlacklistDomainRules", most_pages)
     rules.addresses, all_addresses = await _read(call, "GetBlacklistEmailRules", most_pages)
     rules.exceptions, _ = await _read(call, "GetBlacklistEmailExceptionRules", most_pages)
-    rules.whole = all_domains and all_addresses
+    rules.complete = all_domains and all_addresses
     return rules
 
 
@@ -70,7 +70,7 @@ async def _read(call: Call, listing: str, most_pages: int, **narrowed: str) -> t
     rules: dict[str, Any] = {}
     for page in range(most_pages):
         answer = await call.ask(listing, top=PAGE, skip=page * PAGE, **narrowed)
-        rows = rows_read(answer, "the blacklist")
+        rows = read_rows(answer, "the blacklist")
         rules |= {str(row.get("pattern") or "").strip().casefold(): row.get("id") for row in rows}
         if not more_after(answer):
             return rules, True

@@ -1,4 +1,4 @@
-"""What a sequence is now, read before it is acted on: its state, its people, its senders, its hours."""
+"""What a sequence is now: its state, its people, its senders, its hours."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import more_after, rows_of
 from reply_mcp.errors import ApiError, NotDone, ReplyError
+from reply_mcp.text.lists import list_some, plural
 
 GOING = ("active", "contacted", "opened", "clicked", "autoreplied")
 """A person's states in a sequence in which it goes on writing to them."""
@@ -18,7 +19,7 @@ MOST_COUNTED = 4
 """Pages that counting by hand reads before it says "more than"."""
 
 
-async def sequence_of(call: Call, id: Any) -> dict[str, Any]:
+async def read_sequence(call: Call, id: Any) -> dict[str, Any]:
     """The sequence, read once in a call; {} where Reply's answer is no object. A missing one raises its `ApiError`."""
     answer = await read_once(call, "GetSequenceById", id=id)
     return answer if isinstance(answer, dict) else {}
@@ -29,14 +30,14 @@ def status_of(sequence: dict[str, Any]) -> str:
     return str(sequence.get("status") or "").casefold()
 
 
-def titled(sequence: dict[str, Any], id: Any) -> str:
+def sequence_title(sequence: dict[str, Any], id: Any) -> str:
     """`"Q4 Outbound" (1704210)`."""
     name = sequence.get("name")
     return f'"{name}" ({id})' if name else f"sequence {id}"
 
 
-def what_follows(name: str, status: str) -> str:
-    """What enrolling into a sequence of this title and status leads to. No moment: Reply keeps to the schedule."""
+def describe_what_follows(name: str, status: str) -> str:
+    """What enrolling into a sequence of this title and status leads to; no time, which the schedule decides."""
     if status == "active":
         return f"{name} is active: it sends as its schedule allows."
     if status in ("paused", "new"):
@@ -44,19 +45,18 @@ def what_follows(name: str, status: str) -> str:
     return f"The state of {name} is not known: it may be sending."
 
 
-async def titles(call: Call, ids: Iterable[Any], most: int = 5) -> str:
+async def describe_sequences(call: Call, ids: Iterable[Any], most: int = 5) -> str:
     """The first few of these sequences by name and state, and the number of the others; at most `most` requests."""
     all_ids = list(ids)
     known = []
     for id in all_ids[:most]:
         try:
-            sequence = await sequence_of(call, id)
+            sequence = await read_sequence(call, id)
         except ApiError as refusal:
             known.append(f"{id} (not found)" if refusal.status == 404 else str(id))
             continue
-        known.append(f"{titled(sequence, id)} {status_of(sequence)}".rstrip())
-    rest = len(all_ids) - len(known)
-    return ", ".join(known) + (f" and {rest} more" if rest else "")
+        known.append(f"{sequence_title(sequence, id)} {status_of(sequence)}".rstrip())
+    return list_some([*known, *all_ids[most:]], most)
 
 
 async def count_people(call: Call, id: Any) -> tuple[int, bool]:
@@ -79,41 +79,40 @@ async def count_people(call: Call, id: Any) -> tuple[int, bool]:
         seen += len(rows_of(page))
         if not more_after(page):
             if not seen:
-                await sequence_of(call, id)  # an empty page is also the answer for a sequence that is not there
+                await read_sequence(call, id)  # an empty page is also the answer for a sequence that is not there
             return seen, True
     return seen, False
 
 
-async def people_in(call: Call, id: Any) -> str:
-    """`412 people`, `more than 2000 people`, or `an unknown number of people` where it could not be read."""
+async def describe_people_count(call: Call, id: Any) -> str:
+    """`412 people`, `more than 2,000 people`, or `an unknown number of people` where it could not be read."""
     try:
         count, all_of_them = await count_people(call, id)
     except ReplyError:
         return "an unknown number of people"
-    many = "1 person" if count == 1 else f"{count} people"
-    return many if all_of_them else f"more than {many}"
+    people = plural(count, "person", "people")
+    return people if all_of_them else f"more than {people}"
 
 
-async def senders_of(call: Call, id: Any) -> str:
-    """`maria@ourco.com (60 a day)`: the linked mailboxes, with those that are disconnected said."""
+async def describe_senders(call: Call, id: Any) -> str:
+    """`maria@ourco.com (60 a day)`: the linked mailboxes, their daily limits, and which are disconnected."""
     try:
         accounts = rows_of(await read_once(call, "GetSequenceEmailAccounts", id=id))
     except ReplyError:
         return "mailboxes that could not be read"
     if not accounts:
         return "no mailbox"
-    said = []
-    for account in accounts[:4]:
+    senders = []
+    for account in accounts:
         facts = [f"{account['dailyLimit']} a day"] if account.get("dailyLimit") is not None else []
         if str(account.get("connectionStatus") or "").casefold() == "disconnected":
             facts.append("DISCONNECTED")
         name = str(account.get("email") or account.get("id"))
-        said.append(f"{name} ({', '.join(facts)})" if facts else name)
-    rest = len(accounts) - len(said)
-    return ", ".join(said) + (f" and {rest} more" if rest else "")
+        senders.append(f"{name} ({', '.join(facts)})" if facts else name)
+    return list_some(senders, 4)
 
 
-async def hours_of(call: Call, sequence: dict[str, Any]) -> str:
+async def describe_hours(call: Call, sequence: dict[str, Any]) -> str:
     """`on schedule "Working hours" (W. Europe Standard Time)`."""
     id = sequence.get("scheduleId")
     if id is None:
@@ -127,32 +126,32 @@ async def hours_of(call: Call, sequence: dict[str, Any]) -> str:
     return f'on schedule "{row.get("name", id)}"{zone}'
 
 
-async def exists_when_empty(call: Call, answer: Any) -> Any:
+async def check_sequence_exists(call: Call, answer: Any) -> Any:
     """An empty page is also what Reply answers for a sequence that is not there: reads the sequence then."""
     if rows_of(answer):
         return answer
     try:
-        await sequence_of(call, call.arguments.id)
+        await read_sequence(call, call.arguments.id)
     except ApiError as refusal:
         if refusal.status in (400, 404):
-            raise NotDone(no_sequence(call.arguments.id)) from None
+            raise NotDone(sequence_not_found(call.arguments.id)) from None
         raise
     return answer
 
 
-def no_sequence(id: Any) -> str:
+def sequence_not_found(id: Any) -> str:
     """The sentence for a sequence that is not there."""
     return f"There is no sequence {id} that this key can see. reply_search_sequences finds ids by name."
 
 
-async def sequence_or_other(call: Call, refusal: ApiError, other: str) -> str | None:
+async def explain_missing_sequence(call: Call, refusal: ApiError, other: str) -> str | None:
     """The meaning of a 404 that stands for a missing sequence or a missing `other` alike: reads the sequence."""
     if refusal.status != 404 or not refusal.code:
         return None
     try:
-        sequence = await sequence_of(call, call.arguments.id)
+        sequence = await read_sequence(call, call.arguments.id)
     except ApiError as missing:
-        return f"404 {refusal.code}: {no_sequence(call.arguments.id)}" if missing.status == 404 else None
+        return f"404 {refusal.code}: {sequence_not_found(call.arguments.id)}" if missing.status == 404 else None
     except ReplyError:
         return None
-    return f"404 {refusal.code}: {titled(sequence, call.arguments.id)} is there; {other}"
+    return f"404 {refusal.code}: {sequence_title(sequence, call.arguments.id)} is there; {other}"

@@ -1,75 +1,98 @@
-"""Windows names of time zones: Reply's schedules take these only, while people and agents know the IANA ones."""
+"""Names of time zones: Reply's schedules take Windows names only, while people and agents know the IANA ones.
+
+CLDR's table of both, as `tzlocal` keeps it, translates; the IANA database says which hours a zone has.
+"""
 
 from __future__ import annotations
 
-import difflib
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from difflib import get_close_matches
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
 
-_ZONES = {
-    "UTC": "Etc/UTC Etc/GMT UTC GMT",
-    "GMT Standard Time": "Europe/London Europe/Dublin Europe/Lisbon",
-    "W. Europe Standard Time": "Europe/Berlin Europe/Amsterdam Europe/Rome Europe/Vienna Europe/Zurich "
-    "Europe/Stockholm Europe/Oslo",
-    "Romance Standard Time": "Europe/Paris Europe/Madrid Europe/Brussels Europe/Copenhagen",
-    "Central Europe Standard Time": "Europe/Budapest Europe/Prague Europe/Belgrade Europe/Bratislava Europe/Ljubljana",
-    "Central European Standard Time": "Europe/Warsaw Europe/Zagreb Europe/Sarajevo",
-    "GTB Standard Time": "Europe/Athens Europe/Bucharest",
-    "FLE Standard Time": "Europe/Kyiv Europe/Kiev Europe/Helsinki Europe/Riga Europe/Sofia "
-    "Europe/Tallinn Europe/Vilnius",
-    "Turkey Standard Time": "Europe/Istanbul",
-    "Russian Standard Time": "Europe/Moscow",
-    "Israel Standard Time": "Asia/Jerusalem Asia/Tel_Aviv",
-    "South Africa Standard Time": "Africa/Johannesburg",
-    "Egypt Standard Time": "Africa/Cairo",
-    "W. Central Africa Standard Time": "Africa/Lagos",
-    "E. Africa Standard Time": "Africa/Nairobi",
-    "Arab Standard Time": "Asia/Riyadh Asia/Kuwait",
-    "Arabian Standard Time": "Asia/Dubai",
-    "Pakistan Standard Time": "Asia/Karachi",
-    "India Standard Time": "Asia/Kolkata Asia/Calcutta",
-    "SE Asia Standard Time": "Asia/Bangkok Asia/Jakarta Asia/Ho_Chi_Minh",
-    "China Standard Time": "Asia/Shanghai Asia/Hong_Kong",
-    "Singapore Standard Time": "Asia/Singapore Asia/Manila Asia/Kuala_Lumpur",
-    "Taipei Standard Time": "Asia/Taipei",
-    "Tokyo Standard Time": "Asia/Tokyo",
-    "Korea Standard Time": "Asia/Seoul",
-    "AUS Eastern Standard Time": "Australia/Sydney Australia/Melbourne",
-    "E. Australia Standard Time": "Australia/Brisbane",
-    "Cen. Australia Standard Time": "Australia/Adelaide",
-    "W. Australia Standard Time": "Australia/Perth",
-    "New Zealand Standard Time": "Pacific/Auckland",
-    "Eastern Standard Time": "America/New_York America/Toronto America/Detroit US/Eastern",
-    "Central Standard Time": "America/Chicago America/Winnipeg US/Central",
-    "Central Standard Time (Mexico)": "America/Mexico_City",
-    "Mountain Standard Time": "America/Denver America/Edmonton US/Mountain",
-    "US Mountain Standard Time": "America/Phoenix",
-    "Pacific Standard Time": "America/Los_Angeles America/Vancouver US/Pacific",
-    "Alaskan Standard Time": "America/Anchorage",
-    "Hawaiian Standard Time": "Pacific/Honolulu",
-    "Atlantic Standard Time": "America/Halifax",
-    "Newfoundland Standard Time": "America/St_Johns",
-    "SA Pacific Standard Time": "America/Bogota America/Lima",
-    "Pacific SA Standard Time": "America/Santiago",
-    "E. South America Standard Time": "America/Sao_Paulo",
-    "Argentina Standard Time": "America/Buenos_Aires America/Argentina/Buenos_Aires",
-}
-_WINDOWS = {iana.casefold(): windows for windows, names in _ZONES.items() for iana in names.split()}
-
-
-def iana_zone(name: str) -> str | None:
-    """An IANA name of the zone with this Windows name; None where it is not known here."""
-    found = _ZONES.get(name.strip())
-    return found.split()[0] if found else None
+MOST_SUGGESTED = 3
 
 
 def windows_zone(name: str) -> str:
-    """The Windows name of a zone: an IANA name of a larger place is translated, anything else passes as it is.
+    """The Windows name of a zone, given by its Windows or IANA name in any case. A name of neither kind, without a
+    slash, passes as it is: Reply may know it.
 
     Raises:
-        ValueError: for an IANA name that is not known here.
+        ValueError: for an IANA name that has no Windows name with the same hours; says which have these hours.
     """
-    found = _WINDOWS.get(name.strip().casefold())
-    if found or "/" not in name:
-        return found or name.strip()
-    near = difflib.get_close_matches(name.casefold(), list(_WINDOWS), n=2, cutoff=0.6)
-    hint = ", ".join(f'"{_WINDOWS[one]}"' for one in near) or '"W. Europe Standard Time"'
-    raise ValueError(f'Reply takes Windows names of time zones such as {hint}, not "{name}"')
+    given = name.strip()
+    windows, iana = _windows_names().get(given.casefold()), _iana_names().get(given.casefold())
+    if windows is not None or (iana is None and "/" not in given):
+        return windows or given
+    translated = _translations().get(given.casefold())
+    if translated is not None and (iana is None or same_hours(translated, iana)):
+        return translated
+    raise ValueError(f"Reply takes Windows names of time zones{_hint(given, iana)}")
+
+
+def iana_zone(name: str) -> str | None:
+    """The IANA name of a zone that Reply names, in any case; None where it is not known."""
+    from tzlocal.windows_tz import win_tz
+
+    windows = _windows_names().get(name.strip().casefold())
+    return win_tz[windows] if windows else _iana_names().get(name.strip().casefold())
+
+
+def zones_with_hours_of(iana: str) -> list[str]:
+    """The Windows names of the zones with the same offsets from UTC in January and in July, those that stand for most
+    places first."""
+    from tzlocal.windows_tz import tz_win
+
+    places = Counter(tz_win.values())
+    fitting = [windows for windows in _windows_names().values() if same_hours(windows, iana)]
+    return sorted(fitting, key=lambda windows: ("(" in windows, -places[windows], windows))
+
+
+def same_hours(windows: str, iana: str) -> bool:
+    """Whether two zones have the same offsets from UTC in January and in July of this year."""
+    from tzlocal.windows_tz import win_tz
+
+    return _offsets(win_tz[windows]) == _offsets(iana)
+
+
+def _hint(given: str, iana: str | None) -> str:
+    """What to take in place of a name: a zone with its hours, or for a name that does not exist what it may mean."""
+    if iana is not None:
+        fitting = zones_with_hours_of(iana)[:MOST_SUGGESTED]
+        listed = " or ".join(f'"{windows}"' for windows in fitting)
+        return f"; with the hours of {iana}: {listed}" if fitting else f", and none has the hours of {iana}"
+    if not given:
+        return ""
+    near = get_close_matches(given.casefold(), _translations(), n=MOST_SUGGESTED, cutoff=0.75)
+    listed = ", ".join(f'"{_translations()[one]}" for {_iana_names().get(one, one)}' for one in near)
+    return f', and there is no zone "{given[:60]}"' + (f"; did you mean {listed}?" if near else "")
+
+
+@cache
+def _windows_names() -> dict[str, str]:
+    """By their lower case."""
+    from tzlocal.windows_tz import win_tz
+
+    return {windows.casefold(): windows for windows in win_tz}
+
+
+@cache
+def _translations() -> dict[str, str]:
+    """IANA names in lower case → Windows names."""
+    from tzlocal.windows_tz import tz_win
+
+    return {iana.casefold(): windows for iana, windows in {**tz_win, "GMT": "UTC"}.items() if iana}
+
+
+@cache
+def _iana_names() -> dict[str, str]:
+    """By their lower case."""
+    return {iana.casefold(): iana for iana in available_timezones()}
+
+
+@cache
+def _offsets(iana: str) -> tuple[timedelta | None, timedelta | None]:
+    zone, year = ZoneInfo(iana), datetime.now(UTC).year
+    january, july = (datetime(year, month, 15, 12, tzinfo=zone).utcoffset() for month in (1, 7))
+    return january, july

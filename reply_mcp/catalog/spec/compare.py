@@ -16,10 +16,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from reply_mcp.catalog.operation import Area
+from reply_mcp.catalog.area import Area
 from reply_mcp.catalog.spec.export import document
 from reply_mcp.catalog.spec.known_differences import DIFFERENCES
-from reply_mcp.catalog.spec.request_fields import Facts, described, merged_unions
+from reply_mcp.catalog.spec.request_fields import Facts, merge_unions, request_fields
 
 COMING = "coming-soon"
 
@@ -36,8 +36,8 @@ class Difference:
     reason: str = ""
 
     def __str__(self) -> str:
-        said = f"{self.place}: catalog {self.catalog}, document {self.document}"
-        return f"{said} ({self.reason})" if self.reason else said
+        sides = f"{self.place}: catalog {self.catalog}, document {self.document}"
+        return f"{sides} ({self.reason})" if self.reason else sides
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,7 @@ class Comparison:
 
     @property
     def unlisted(self) -> list[Difference]:
+        """The differences that no reason is listed for."""
         return [one for one in self.differences if not one.reason]
 
 
@@ -147,7 +148,7 @@ def _between(our: dict[str, Any], their: dict[str, Any], spec: Mapping[str, Any]
     for place, key in (("method", "method"), ("path", "path"), ("scope", "x-required-scope"), ("stage", "x-stage")):
         if (key in their or not key.startswith("x-")) and our.get(key) != their.get(key):
             yield place, str(our.get(key) or "none"), str(their.get(key) or "none")
-    yield from _between_tables(*merged_unions(described(our, {}), described(their, spec)))
+    yield from _between_tables(*merge_unions(request_fields(our, {}), request_fields(their, spec)))
 
 
 def _between_tables(ours: dict[str, Facts], theirs: dict[str, Facts]) -> Iterable[tuple[str, str, str]]:

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from reply_mcp import __version__
-from reply_mcp.catalog.operation import Area, Operation, Where
-from reply_mcp.catalog.schema import whole_schema
+from reply_mcp.catalog.area import Area
+from reply_mcp.catalog.operation import Operation, Where
+from reply_mcp.catalog.schema import full_schema
 
 
 def document(areas: Iterable[Area]) -> dict[str, Any]:
@@ -16,7 +17,7 @@ def document(areas: Iterable[Area]) -> dict[str, Any]:
     for area in areas:
         for operation in area.operations:
             if operation.path:
-                paths.setdefault(operation.path, {})[operation.method.lower()] = _described(operation)
+                paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(operation)
     return {
         "openapi": "3.1.0",
         "info": {"title": "Reply API v3", "version": __version__},
@@ -27,8 +28,8 @@ def document(areas: Iterable[Area]) -> dict[str, Any]:
     }
 
 
-def _described(operation: Operation) -> dict[str, Any]:
-    schema = whole_schema(operation.arguments)
+def _operation(operation: Operation) -> dict[str, Any]:
+    schema = full_schema(operation.arguments)
     required = set(schema.get("required", ()))
     fields = operation.arguments.model_fields
     parameters, body, whole, form = [], {}, None, {}
@@ -46,7 +47,7 @@ def _described(operation: Operation) -> dict[str, Any]:
             form[alias] = {"type": "string", "format": "binary"}
         elif where is None:
             body[alias] = shape
-    described: dict[str, Any] = {
+    facts: dict[str, Any] = {
         "operationId": operation.id,
         "tags": [operation.area.title],
         "summary": operation.about.splitlines()[0],
@@ -55,12 +56,12 @@ def _described(operation: Operation) -> dict[str, Any]:
         "responses": {"200": {"description": "Done", "content": {"application/json": {"schema": {}}}}},
     }
     if operation.scope:
-        described["x-required-scope"] = operation.scope
+        facts["x-required-scope"] = operation.scope
     if form:
-        described["requestBody"] = _content("multipart/form-data", _object({**form, **body}, required))
+        facts["requestBody"] = _content("multipart/form-data", _object({**form, **body}, required))
     elif body or whole:
-        described["requestBody"] = _content("application/json", whole or _object(body, required))
-    return described
+        facts["requestBody"] = _content("application/json", whole or _object(body, required))
+    return facts
 
 
 def _content(kind: str, schema: dict[str, Any]) -> dict[str, Any]:

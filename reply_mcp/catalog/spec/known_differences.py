@@ -50,7 +50,7 @@ DIFFERENCES: Mapping[str, Mapping[str, str]] = {
     "BulkAddContactsToSequence": {"body contactIds required": "listId gives them, in their place"},
     "CountSequenceContacts": {"stage": _LIVE},
     "SendInboxThreadMessage": {"body channel required": "left out, it is the thread's own, which is read first"},
-    "SetInboxThreadCategory": {"body categoryId required": "null takes the category away, which must be said"},
+    "SetInboxThreadCategory": {"body categoryId required": "null takes the category away, so it must be given"},
     "CreateInboxCategory": {
         "body color required": "left out, it is sent as gray; the document's prose has it optional"
     },

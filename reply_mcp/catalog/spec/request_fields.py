@@ -1,9 +1,9 @@
 """What an OpenAPI operation says that a request may hold, as a flat table: place → facts.
 
-    described(operation, spec)["body items[].email"]   # Facts(types={"string"}, required=False, …)
+    request_fields(operation, spec)["body items[].email"]   # Facts(types={"string"}, required=False, …)
 
-Places read `path id`, `query top`, `body items[].value`; the alternatives of a union are told apart by the values that
-pick them: `body steps[]<email>.variants[].subject`. Null is left out of types and values: as an argument it means that
+Places read `path id`, `query top`, `body items[].value`; the alternatives of a union are named by the values that pick
+them: `body steps[]<email>.variants[].subject`. Null is left out of types and values: as an argument it means that
 nothing was given, or its description says what it does.
 """
 
@@ -41,7 +41,7 @@ class Facts:
     read_only: bool = False
 
 
-def described(operation: Mapping[str, Any], spec: Mapping[str, Any]) -> dict[str, Facts]:
+def request_fields(operation: Mapping[str, Any], spec: Mapping[str, Any]) -> dict[str, Facts]:
     """Every place of the operation's request; references are resolved within `spec`.
 
     Raises:
@@ -61,7 +61,7 @@ def described(operation: Mapping[str, Any], spec: Mapping[str, Any]) -> dict[str
     return table
 
 
-def merged_unions(ours: dict[str, Facts], theirs: dict[str, Facts]) -> tuple[dict[str, Facts], dict[str, Facts]]:
+def merge_unions(ours: dict[str, Facts], theirs: dict[str, Facts]) -> tuple[dict[str, Facts], dict[str, Facts]]:
     """Both tables, with every union that only one side has taken as one object with the properties of all alternatives:
     the arguments of a tool cannot be a union. Required is what every alternative requires."""
     for union in sorted(_unions(ours) ^ _unions(theirs), key=len, reverse=True):

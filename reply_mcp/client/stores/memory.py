@@ -1,29 +1,31 @@
-"""Ledgers of this process alone."""
+"""Rate limiters of this process alone."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from typing import TypeVar
 
-from reply_mcp.client.ledger import Ledger
-from reply_mcp.client.stores import Outage
+import anyio
+
+from reply_mcp.client.rate_limiter import RateLimiter
+from reply_mcp.client.stores.base import Outage
+from reply_mcp.client.stores.shared_state import MemoryState
 
 T = TypeVar("T")
 
 
 class MemoryStore:
-    """One ledger, on the clock of the event loop."""
+    """One limiter, on the clock of the event loop."""
 
     shared = False
     outage = Outage("memory")
 
     def __init__(self) -> None:
-        self._ledger = Ledger(leases=False)
+        self._ledger = RateLimiter(leases=False)
 
-    async def transact(self, change: Callable[[Ledger, int], T]) -> tuple[T, Ledger]:
-        ledger = self._ledger
-        return change(ledger, int(asyncio.get_running_loop().time() * 1000)), ledger
+    async def transact(self, change: Callable[[RateLimiter, int], T]) -> tuple[T, RateLimiter]:
+        limiter = self._ledger
+        return change(limiter, int(anyio.current_time() * 1000)), limiter
 
 
 class MemoryStores:
@@ -31,6 +33,9 @@ class MemoryStores:
 
     def of(self, fingerprint: str) -> MemoryStore:
         return MemoryStore()
+
+    def state(self) -> MemoryState:
+        return MemoryState()
 
     async def aclose(self) -> None:
         pass

@@ -1,7 +1,7 @@
-"""Ledgers in Redis, shared by several machines, on the clock of the Redis server.
+"""Rate limiters in Redis, shared by several machines, on the clock of the Redis server.
 
 One key for each credential, named by a salted hash, which goes away two hours and a bit after its last use. A change is
-made here, on a copy, and kept if nobody else has changed the ledger meanwhile; else it is made again on what they left.
+made here, on a copy, and kept if nobody else has changed the limiter meanwhile; else it is made again on theirs.
 Redis may lose everything: the budgets bring back what they know.
 """
 
@@ -17,8 +17,11 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from reply_mcp.client.ledger import FORMAT, Ledger
-from reply_mcp.client.stores import EXPECTED, Outage, StoreDown
+import anyio
+
+from reply_mcp.client.rate_limiter import FORMAT, RateLimiter
+from reply_mcp.client.stores.base import EXPECTED, Outage, StoreDown
+from reply_mcp.client.stores.shared_state import RedisState
 
 T = TypeVar("T")
 _PREFIX = f"reply-mcp:budget:{FORMAT}:"
@@ -61,6 +64,9 @@ class RedisStores:
     def of(self, fingerprint: str) -> _RedisStore:
         credential = hashlib.blake2b(fingerprint.encode(), key=_SALT, digest_size=16).hexdigest()
         return _RedisStore(self._keep, _PREFIX + credential, self.outage)
+
+    def state(self) -> RedisState:
+        return RedisState(self._redis)
 
     async def aclose(self) -> None:
         self.outage.expected = True
@@ -116,7 +122,7 @@ def _behind_sentinels(scheme: str, rest: str, options: dict[str, Any]) -> Any:
 
 
 class _RedisStore:
-    """One key. The last state seen is kept, so that a change costs one round trip where nobody else is at it."""
+    """One key. The last state read is kept, so that a change costs one round trip where nobody else is at it."""
 
     shared = True
 
@@ -125,40 +131,42 @@ class _RedisStore:
         self._key = key
         self._state = ""
         self._ahead: float | None = None
-        self._one_at_a_time = asyncio.Lock()
+        self._one_at_a_time = anyio.Lock()
         self.outage = outage
 
-    async def transact(self, change: Callable[[Ledger, int], T]) -> tuple[T, Ledger]:
+    async def transact(self, change: Callable[[RateLimiter, int], T]) -> tuple[T, RateLimiter]:
         from redis.exceptions import RedisClusterException, RedisError
 
         try:
-            # The library's own tries behind a cluster or sentinels may take much longer than one connection.
+            # The library's own tries behind a cluster or sentinels may take much longer than one connection. asyncio's
+            # timeout cancels once; a scope of anyio would also cancel what the library awaits to put a broken
+            # connection away.
             async with asyncio.timeout(MOST_SECONDS), self._one_at_a_time:
                 return await self._changed(change)
-        except (RedisError, RedisClusterException, OSError, TimeoutError, asyncio.IncompleteReadError) as error:
+        except (RedisError, RedisClusterException, OSError, TimeoutError, EOFError) as error:
             raise StoreDown(type(error).__name__) from None
 
-    async def _changed(self, change: Callable[[Ledger, int], T]) -> tuple[T, Ledger]:
+    async def _changed(self, change: Callable[[RateLimiter, int], T]) -> tuple[T, RateLimiter]:
         if self._ahead is None:
             await self._sent("-", "")  # a version that nothing has: tells the state and the time
         attempt = 0
         while True:
             version, _, text = self._state.partition(" ")
             try:
-                ledger = Ledger.loaded(text) if text else Ledger()
+                limiter = RateLimiter.parse(text) if text else RateLimiter()
             except ValueError:
-                ledger = Ledger()
+                limiter = RateLimiter()
             now = int((time.monotonic() + (self._ahead or 0.0)) * 1000)
-            ledger.tick(now)
-            result = change(ledger, now)
+            limiter.sync_clock(now)
+            result = change(limiter, now)
             # Not a number that counts up: after a restart the same one could mean another state.
-            state = f"{secrets.token_hex(8)} {ledger.dumped()}"
+            state = f"{secrets.token_hex(8)} {limiter.dump()}"
             if await self._sent(version or "0", state):
                 self._state = state
-                return result, ledger
+                return result, limiter
             attempt += 1
             if attempt > 3:
-                await asyncio.sleep(random.uniform(0, 0.002 * min(attempt, 10)))
+                await anyio.sleep(random.uniform(0, 0.002 * min(attempt, 10)))
 
     async def _sent(self, version: str, state: str) -> bool:
         """Whether the state was kept; if not, what is there is now known."""

@@ -1,4 +1,4 @@
-"""Ledgers in an SQLite file, shared by the processes of a machine.
+"""Rate limiters in an SQLite file, shared by the processes of a machine.
 
 One row for each credential, under a salted hash of its fingerprint; every change is one short transaction. A process
 that is killed leaves a whole row behind, whose leases run out. The file holds nothing but counts: where it cannot be
@@ -7,7 +7,6 @@ read it is made anew, and where none can be made, each process counts for itself
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import hashlib
 import os
@@ -17,9 +16,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from reply_mcp.client.ledger import FORMAT, Ledger
-from reply_mcp.client.stores import Outage, StoreDown, log
+import anyio
+
+from reply_mcp.client.rate_limiter import FORMAT, RateLimiter
+from reply_mcp.client.stores.base import Outage, StoreDown, log
 from reply_mcp.client.stores.memory import MemoryStore
+from reply_mcp.client.stores.shared_state import SqliteState
 
 if TYPE_CHECKING:
     import sqlite3
@@ -40,7 +42,7 @@ _TABLES = """
 
 
 def state_file() -> Path:
-    """Where the file is unless it is said: the user's state directory."""
+    """Where the file is unless a setting names another place: the user's state directory."""
     import platformdirs
 
     return platformdirs.user_state_path("reply-mcp", appauthor=False) / NAME
@@ -61,6 +63,9 @@ class SqliteStores:
 
     def of(self, fingerprint: str) -> _SqliteStore:
         return _SqliteStore(self, fingerprint)
+
+    def state(self) -> SqliteState:
+        return SqliteState(self)
 
     def connection(self) -> tuple[sqlite3.Connection, bytes]:
         """The connection, and the salt of the file.
@@ -172,18 +177,18 @@ class _SqliteStore:
         self._fingerprint = fingerprint
         self._credential = ""
         self._salt = b""
-        self._alone: MemoryStore | None = None
+        self._offline: MemoryStore | None = None
         self.outage = stores.outage
 
     @property
     def shared(self) -> bool:
-        return self._alone is None
+        return self._offline is None
 
-    async def transact(self, change: Callable[[Ledger, int], T]) -> tuple[T, Ledger]:
+    async def transact(self, change: Callable[[RateLimiter, int], T]) -> tuple[T, RateLimiter]:
         import sqlite3
 
         give_up = time.monotonic() + PATIENCE
-        while self._alone is None:
+        while self._offline is None:
             try:
                 return self._at_once(change)
             except sqlite3.OperationalError as error:
@@ -193,8 +198,8 @@ class _SqliteStore:
                     raise StoreDown(str(error)) from None
             except (OSError, RuntimeError, sqlite3.Error) as error:
                 self._without(error)
-            await asyncio.sleep(random.uniform(0.0002, 0.002))
-        return await self._alone.transact(change)
+            await anyio.sleep(random.uniform(0.0002, 0.002))
+        return await self._offline.transact(change)
 
     def _without(self, error: Exception) -> None:
         """Counts in this process, if there can be no file; a file that was good is only away for a while."""
@@ -202,40 +207,40 @@ class _SqliteStore:
         if self._stores.was_open:
             raise StoreDown(str(error)) from None
         self._stores.gave_up(error)
-        self._alone = MemoryStore()
+        self._offline = MemoryStore()
 
-    def _at_once(self, change: Callable[[Ledger, int], T]) -> tuple[T, Ledger]:
+    def _at_once(self, change: Callable[[RateLimiter, int], T]) -> tuple[T, RateLimiter]:
         import sqlite3
 
         connection, salt = self._stores.connection()
         execute = connection.execute
         if self._salt != salt:
             self._salt = salt
-            # Two versions would make each other's ledgers anew, again and again: those of each format are apart.
+            # Two versions would make each other's limiters anew, again and again: those of each format are apart.
             named = f"{FORMAT} {self._fingerprint}".encode()
             self._credential = hashlib.blake2b(named, key=salt, digest_size=16).hexdigest()
         execute("BEGIN IMMEDIATE")
         try:
             row = execute("SELECT state FROM ledger WHERE credential = ?", (self._credential,)).fetchone()
             try:
-                ledger = Ledger.loaded(row[0]) if row else Ledger()
+                limiter = RateLimiter.parse(row[0]) if row else RateLimiter()
             except ValueError:
-                ledger = Ledger()
+                limiter = RateLimiter()
             # Read inside, so that it never runs backwards from one transaction to the next.
             now = time.time_ns() // 1_000_000
-            ledger.tick(now, _steady())
-            result = change(ledger, now)
+            limiter.sync_clock(now, _steady())
+            result = change(limiter, now)
             execute(
                 "INSERT INTO ledger VALUES (?1, ?2, ?3) "
                 "ON CONFLICT (credential) DO UPDATE SET used_at = ?2, state = ?3",
-                (self._credential, now // 1000, ledger.dumped()),
+                (self._credential, now // 1000, limiter.dump()),
             )
             execute("COMMIT")
         except BaseException:
             with contextlib.suppress(sqlite3.Error):
                 execute("ROLLBACK")
             raise
-        return result, ledger
+        return result, limiter
 
 
 def _passing(error: sqlite3.OperationalError) -> bool:

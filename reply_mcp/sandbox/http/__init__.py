@@ -1,0 +1,1 @@
+"""What every request passes through: routing, keys, rate limits, body schemas, problems and responses."""

@@ -38,11 +38,11 @@ class Key:
     scopes: frozenset[str]
     window: str
 
-    def admits(self, scope: str | None) -> bool:
+    def plan_allows(self, scope: str | None) -> bool:
         """Whether the plan has the feature: a free plan only reads."""
         return self.name != FREE_PLAN or scope is None or scope.endswith(":read")
 
-    def allows(self, scope: str | None) -> bool:
+    def grants(self, scope: str | None) -> bool:
         """Whether the scope is granted; `write` and `operate` each include `read`, `*` stands for anything."""
         if scope is None:
             return True

@@ -8,19 +8,23 @@ from typing import Any, TypeGuard
 from reply_mcp.sandbox.store import Doc
 
 
-def whole(value: Any) -> TypeGuard[int]:
+def is_integer(value: Any) -> TypeGuard[int]:
     """Whether the value is an integer, and not a boolean."""
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def wrong_types(
+def type_errors(
     body: Doc, at: str = "", *, integers: Iterable[str] = (), texts: Iterable[str] = (), ids: Iterable[str] = ()
 ) -> list[tuple[str, str]]:
     """Faults of the fields that are there and not null; `ids` are arrays of integers."""
     checks: tuple[tuple[Iterable[str], Callable[[Any], bool], str], ...] = (
-        (integers, whole, "An integer is required."),
+        (integers, is_integer, "An integer is required."),
         (texts, lambda value: isinstance(value, str), "A text is required."),
-        (ids, lambda value: isinstance(value, list) and all(map(whole, value)), "An array of integers is required."),
+        (
+            ids,
+            lambda value: isinstance(value, list) and all(map(is_integer, value)),
+            "An array of integers is required.",
+        ),
     )
     return [
         (f"{at}/{name}", detail)

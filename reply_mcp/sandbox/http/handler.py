@@ -55,28 +55,28 @@ class Call:
         try:
             value = int(text)
         except ValueError:
-            raise self.bad_query(name, f"The value '{text}' is not valid.") from None
+            raise self.query_error(name, f"The value '{text}' is not valid.") from None
         if (least is not None and value < least) or (most is not None and value > most):
             upper = f" and {most}" if most is not None else ""
-            raise self.bad_query(name, f"'{name}' must be between {least}{upper}. You entered {value}.")
+            raise self.query_error(name, f"'{name}' must be between {least}{upper}. You entered {value}.")
         return value
 
-    def flag(self, name: str, default: bool = False) -> bool:
+    def boolean(self, name: str, default: bool = False) -> bool:
         """A boolean query parameter, or a 400 that points at it."""
         text = self.query.get(name)
         if text is None or text == "":
             return default
         if text.lower() not in ("true", "false"):
-            raise self.bad_query(name, f"The value '{text}' is not valid.")
+            raise self.query_error(name, f"The value '{text}' is not valid.")
         return text.lower() == "true"
 
-    def bad_query(self, name: str, detail: str) -> Problem:
+    def query_error(self, name: str, detail: str) -> Problem:
         """A 400 for a query parameter; on the wire its pointer begins with a slash and `extensions` is there."""
         if self.documented:
             return invalid((name, detail))
         return Problem(400, errors=[(f"/{name}", detail)], extra={"extensions": {}})
 
-    def object(self) -> Doc:
+    def json_object(self) -> Doc:
         """The body as a JSON object, or a 400 for the whole body."""
         if not isinstance(self.body, dict):
             raise invalid(("", "A JSON object is required."))
@@ -101,7 +101,7 @@ def operation(name: str, *, text_ids: bool = False) -> Callable[[Handler], Handl
     return register
 
 
-def handlers() -> Mapping[str, Handler]:
+def registered_handlers() -> Mapping[str, Handler]:
     """The registered handlers by operation id."""
     return _handlers
 
@@ -111,7 +111,7 @@ def has_text_ids(name: str) -> bool:
     return name in _with_text_ids
 
 
-def page(call: Call, items: Sequence[Any], default: int = 25, most: int = 1000, code: str | None = None) -> Doc:
+def paginate(call: Call, items: Sequence[Any], default: int = 25, most: int = 1000, code: str | None = None) -> Doc:
     """The page of `items` that `top` and `skip` ask for.
 
     Out of bounds is a 400 with the area's `code` (`contact.invalidPagination`) where it has one, else one that points
@@ -125,4 +125,4 @@ def page(call: Call, items: Sequence[Any], default: int = 25, most: int = 1000, 
     return {"items": list(items[skip : skip + top]), "hasMore": len(items) > skip + top}
 
 
-__all__ = ["Call", "Handler", "Key", "Problem", "Reply", "handlers", "invalid", "operation", "page"]
+__all__ = ["Call", "Handler", "Key", "Problem", "Reply", "invalid", "operation", "paginate", "registered_handlers"]

@@ -57,7 +57,7 @@ class Problem(Exception):
 
 
 def invalid(*errors: tuple[str, str]) -> Problem:
-    """A 400 that points at each fault: `invalid(("/email", "Not an e-mail address."))`."""
+    """A 400 that points at each error: `invalid(("/email", "Not an email address."))`."""
     return Problem(400, errors=errors)
 
 

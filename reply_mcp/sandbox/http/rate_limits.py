@@ -31,7 +31,7 @@ class Rate:
         return f"{self.seconds}s"
 
 
-def rates(text: str) -> tuple[Rate, ...]:
+def parse_rates(text: str) -> tuple[Rate, ...]:
     """Read `100/minute,3000/hour`, `50/5seconds` or `none`. Raises ValueError that says what was expected."""
     if text.strip().lower() in ("", "none"):
         return ()
@@ -51,7 +51,7 @@ class _Window:
     used: int = 0
 
 
-class Limits:
+class RateLimits:
     """Counts the requests of each caller. Windows follow real time, because clients wait in real time."""
 
     def __init__(self, general: tuple[Rate, ...], stats: tuple[Rate, ...] = ()) -> None:
@@ -59,7 +59,7 @@ class Limits:
         self._stats = stats
         self._windows: dict[tuple[str, str, Rate], _Window] = {}
 
-    def take(self, caller: str, path: str) -> dict[str, str]:
+    def count_request(self, caller: str, path: str) -> dict[str, str]:
         """Count a request and answer the rate headers. Raises a 429 problem, counting nothing, when one window is full.
 
         The headers speak of the longest window, as those of Reply do.

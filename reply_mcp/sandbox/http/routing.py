@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from reply_mcp.sandbox.http.handler import Handler, handlers, has_text_ids
-from reply_mcp.sandbox.http.operation_facts import Fact, facts
+from reply_mcp.sandbox.http.handler import Handler, has_text_ids, registered_handlers
+from reply_mcp.sandbox.http.operation_facts import OperationFact, facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,7 @@ class Route:
     """An operation that answers: its id, fact, handler and path segments."""
 
     name: str
-    fact: Fact
+    fact: OperationFact
     handler: Handler
     segments: tuple[str, ...]
     text_ids: bool
@@ -38,8 +38,8 @@ class Router:
 
     def __init__(self, documented: bool) -> None:
         self._routes: dict[tuple[str, int], list[Route]] = {}
-        known: Mapping[str, Fact] = facts()
-        for name, handler in handlers().items():
+        known: Mapping[str, OperationFact] = facts()
+        for name, handler in registered_handlers().items():
             fact = known.get(name)
             if fact is None or (documented and not fact.released):
                 continue

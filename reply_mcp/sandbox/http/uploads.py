@@ -23,7 +23,7 @@ class Upload:
     media_type: str
 
 
-async def received(request: Request) -> tuple[dict[str, Upload], Doc]:
+async def read_form(request: Request) -> tuple[dict[str, Upload], Doc]:
     """The files by field, and the other fields; a 400 where the form cannot be read."""
     files: dict[str, Upload] = {}
     fields: Doc = {}

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from reply_mcp.sandbox.clock import iso
 from reply_mcp.sandbox.http.handler import Call, Problem
 from reply_mcp.sandbox.records import ai_texts as ai_sdr_texts
 from reply_mcp.sandbox.records.sequence import DEFAULT_SETTINGS, sequence_or_404
 from reply_mcp.sandbox.records.step import step_doc
-from reply_mcp.sandbox.store import Doc, Store, public
+from reply_mcp.sandbox.store import Doc, Store, public_fields
 
 STEPS = 3
 DAY = 1440
@@ -22,7 +21,7 @@ _TONE: Doc = {
 }
 
 
-def new_sequence(store: Store, name: str, at: datetime, given: Doc) -> Doc:
+def ai_sequence_doc(store: Store, name: str, at: datetime, given: Doc) -> Doc:
     """An AI SDR sequence without accounts, of the user and team given."""
     return {
         "id": None,
@@ -71,9 +70,9 @@ def settings_doc(sequence: Doc, sent: Doc) -> Doc:
     }
 
 
-def shown_settings(call: Call, settings: Doc) -> Doc:
+def settings_view(call: Call, settings: Doc) -> Doc:
     """The settings as Reply shows them; as documented, objects that are not set are left out."""
-    shown = public(settings)
+    shown = public_fields(settings)
     del shown["id"]
     if not call.documented:
         return shown
@@ -82,14 +81,7 @@ def shown_settings(call: Call, settings: Doc) -> Doc:
     return {name: value for name, value in shown.items() if name != "offerGenerationInputs" or value is not None}
 
 
-def merged(kept: Any, sent: Any) -> Any:
-    """Objects merged to the leaves; everything else replaced."""
-    if not (isinstance(kept, dict) and isinstance(sent, dict)):
-        return sent
-    return {**kept, **{name: merged(kept.get(name), value) for name, value in sent.items()}}
-
-
-def ai_sequence(call: Call) -> tuple[Doc, Doc]:
+def require_ai_sequence(call: Call) -> tuple[Doc, Doc]:
     """The sequence of the path and its AI SDR settings, or Reply's refusal."""
     sequence = sequence_or_404(call, "salesAgentSequence.notFound", parameter="sequence_id")
     settings = call.store.get("aiSdr", sequence["id"]) if sequence.get("_isAiSdr") else None
@@ -98,33 +90,33 @@ def ai_sequence(call: Call) -> tuple[Doc, Doc]:
     return sequence, settings
 
 
-def write_steps(store: Store, sequence_id: int, settings: Doc, first_id: int | None = None) -> None:
+def generate_steps(store: Store, sequence_id: int, settings: Doc, first_id: int | None = None) -> None:
     """Let the AI write the sequence's steps, the kinds in turn; their ids are the next ones, or begin at `first_id`."""
     offer = settings["offerGenerationInputs"] or store.get("offer", settings["offerId"] or 0) or {}
     kinds, parent = settings["generatedStepTypes"], None
     for number in range(settings["_numberOfSteps"]):
         kind, turn = kinds[number % len(kinds)], number // len(kinds)
-        given = {**_step(kind, offer, turn), "delayInMinutes": 0 if number == 0 else 2 * DAY}
+        given = {**_generated_step(kind, offer, turn), "delayInMinutes": 0 if number == 0 else 2 * DAY}
         step = step_doc(store, sequence_id, given, parent)
         if first_id is not None:
             step["id"] = first_id + number
         parent = store.put("step", step)["id"]
 
 
-def _step(kind: str, offer: Doc, turn: int) -> Doc:
-    subject, body = ai_sdr_texts.email(offer, turn)
-    words = ai_sdr_texts.linkedin(offer, turn)
+def _generated_step(kind: str, offer: Doc, turn: int) -> Doc:
+    subject, body = ai_sdr_texts.email_text(offer, turn)
+    words = ai_sdr_texts.linkedin_text(offer, turn)
     if kind == "email":
         return {"type": "email", "executionMode": "automatic", "variants": [{"subject": subject, "message": body}]}
     if kind == "linkedIn":
         action = "connect" if turn == 0 else "message"
-        return _linkedin(action, [{"message": words}])
+        return _linkedin_step(action, [{"message": words}])
     if kind == "linkedInInMail":
-        return _linkedin("inMail", [{"subject": subject, "message": words}])
+        return _linkedin_step("inMail", [{"subject": subject, "message": words}])
     if kind == "linkedInAiVoice":
         return {"type": "linkedIn", "actionType": "voiceMessage", "audioFile": f"ai-voice-{turn + 1}.mp3"}
     return {"type": "call", "message": f"Ask about: {words}"}
 
 
-def _linkedin(action: str, variants: list[Doc]) -> Doc:
+def _linkedin_step(action: str, variants: list[Doc]) -> Doc:
     return {"type": "linkedIn", "actionType": action, "executionMode": "automatic", "variants": variants}

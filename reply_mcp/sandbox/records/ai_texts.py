@@ -16,7 +16,7 @@ _LINKEDIN = (
 _SUBJECTS = ("{{{{FirstName}}}}, a question about {{{{Company}}}}", "Re: {{{{Company}}}} and {company}", "Last note")
 
 
-def _told(offer: Doc) -> dict[str, str]:
+def _offer_points(offer: Doc) -> dict[str, str]:
     def first(name: str, other: str) -> str:
         return str(next(iter(offer.get(name) or ()), other)).rstrip(".")
 
@@ -28,26 +28,33 @@ def _told(offer: Doc) -> dict[str, str]:
     }
 
 
-def email(offer: Doc, number: int) -> tuple[str, str]:
-    """Subject and HTML of the e-mail that comes `number`-th (from 0)."""
-    told = _told(offer)
+def email_text(offer: Doc, number: int) -> tuple[str, str]:
+    """Subject and HTML of the email that comes `number`-th (from 0)."""
+    told = _offer_points(offer)
     opening = _OPENINGS[number % len(_OPENINGS)].format(**told)
     body = f"<p>Hi {{{{FirstName}}}},</p><p>{opening}</p><p>{told['ask']}</p><p>{{{{SenderName}}}}</p>"
     return _SUBJECTS[number % len(_SUBJECTS)].format(**told), body
 
 
-def linkedin(offer: Doc, number: int) -> str:
+def linkedin_text(offer: Doc, number: int) -> str:
     """The LinkedIn text that comes `number`-th (from 0)."""
-    return _LINKEDIN[min(number, len(_LINKEDIN) - 1)].format(**_told(offer))
+    return _LINKEDIN[min(number, len(_LINKEDIN) - 1)].format(**_offer_points(offer))
 
 
-def rewritten(text: str, recommendations: str | None) -> str:
+def answer_text(writing: Doc) -> str:
+    """The HTML that a reply handler or a re-engagement card has the AI write."""
+    words = writing.get("sampleAnswer") or f"A short word on this: {writing['instructions']}"
+    links = "".join(f"<p>{link}</p>" for link in writing["links"])
+    return f"<p>Hi {{{{FirstName}}}},</p><p>{words}</p>{links}<p>{{{{SenderName}}}}</p>"
+
+
+def rewrite(text: str, recommendations: str | None) -> str:
     """Another version of a message, which follows the recommendations by quoting them."""
     hint = f"<p>({recommendations.strip()})</p>" if recommendations and recommendations.strip() else ""
     return f"<p>Let me put it differently.</p>{hint}{text}"
 
 
-def drafted_offer(prompt: str, documents: list[str]) -> Doc:
+def draft_offer(prompt: str, documents: list[str]) -> Doc:
     """An offer made of a brief."""
     subject = prompt.strip().splitlines()[0][:120]
     return {

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from reply_mcp.sandbox.clock import iso
-from reply_mcp.sandbox.records import agenda
-from reply_mcp.sandbox.records.step import rendered, variables
+from reply_mcp.sandbox.records import due_steps
+from reply_mcp.sandbox.records.step import render_variables, variable_values
 from reply_mcp.sandbox.store import Doc, Store
 
 _TO_APPROVE = ("message", "connect", "inMail")
 
 
-def held_back(store: Store, sequence: Doc, membership: Doc, step: Doc, contact: Doc, at: datetime) -> bool:
+def hold_for_approval(store: Store, sequence: Doc, membership: Doc, step: Doc, contact: Doc, at: datetime) -> bool:
     """Whether the step's message waits for approval instead of going out; it is queued where it was not yet."""
     settings = store.get("aiSdr", sequence["id"]) if sequence.get("_isAiSdr") else None
     if not settings or not settings["approvalMode"]["enabled"] or membership.get("_approvedStepId") == step["id"]:
@@ -20,23 +20,23 @@ def held_back(store: Store, sequence: Doc, membership: Doc, step: Doc, contact: 
     on_linkedin = step["type"] == "linkedIn" and step["actionType"] in _TO_APPROVE
     if step["type"] != "email" and not on_linkedin:
         return False
-    agenda.cancel(store, membership["id"])
+    due_steps.cancel_step(store, membership["id"])
     store.put("membership", membership)
-    queue(store, sequence, membership, step, contact, at)
+    queue_approval(store, sequence, membership, step, contact, at)
     return True
 
 
-def queue(store: Store, sequence: Doc, membership: Doc, step: Doc, contact: Doc, at: datetime) -> Doc:
+def queue_approval(store: Store, sequence: Doc, membership: Doc, step: Doc, contact: Doc, at: datetime) -> Doc:
     """Put the step's text for this contact before a person."""
     owner = store.get("user", sequence["ownerUserId"]) or {}
     variant = {**step["variants"][0], **membership["_edits"].get(str(step["id"]), {})}
-    values = variables(store, contact, str(owner.get("userName") or ""))
+    values = variable_values(store, contact, str(owner.get("userName") or ""))
     return store.put(
         "approval",
         {
             "id": membership["id"],
-            "messageSubject": rendered(variant["subject"], values) or None,
-            "messageContent": rendered(variant["message"], values),
+            "messageSubject": render_variables(variant["subject"], values) or None,
+            "messageContent": render_variables(variant["message"], values),
             "createdAt": iso(at),
             "_teamId": sequence["_teamId"],
             "_sequenceId": sequence["id"],
@@ -47,7 +47,7 @@ def queue(store: Store, sequence: Doc, membership: Doc, step: Doc, contact: Doc,
     )
 
 
-def waiting(store: Store, team_id: int) -> list[Doc]:
+def pending_approvals(store: Store, team_id: int) -> list[Doc]:
     """The team's queue, oldest first. Whoever left the sequence, or its step, waits no more."""
     found = []
     for approval in store.all("approval", _teamId=team_id):

@@ -14,14 +14,14 @@ def blocking_rule(store: Store, team_id: int, email: str | None) -> Doc | None:
     A domain rule covers subdomains too. An exception lets an address through whatever blocks it.
     """
     address = (email or "").strip().lower()
-    if "@" not in address or _matching(store, EXCEPTION, team_id, address):
+    if "@" not in address or _find_rule(store, EXCEPTION, team_id, address):
         return None
-    rule = _matching(store, EMAIL, team_id, address)
+    rule = _find_rule(store, EMAIL, team_id, address)
     labels = address.rsplit("@", 1)[1].split(".")
     for at in range(len(labels) - 1):
-        rule = rule or _matching(store, DOMAIN, team_id, ".".join(labels[at:]))
+        rule = rule or _find_rule(store, DOMAIN, team_id, ".".join(labels[at:]))
     return rule
 
 
-def _matching(store: Store, kind: str, team_id: int, pattern: str) -> Doc | None:
+def _find_rule(store: Store, kind: str, team_id: int, pattern: str) -> Doc | None:
     return next((one for one in store.all(kind, pattern=pattern) if one["_teamId"] == team_id), None)

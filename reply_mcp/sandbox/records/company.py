@@ -7,15 +7,15 @@ from zlib import crc32
 
 from reply_mcp.sandbox.http.handler import Call, invalid
 from reply_mcp.sandbox.http.schemas import (
-    Faults,
-    Null,
-    Record,
-    Shape,
-    Text,
-    Whole,
-    Word,
+    Enum,
+    Errors,
+    Integer,
+    Nullable,
+    Object,
+    Schema,
+    String,
 )
-from reply_mcp.sandbox.records.ownership import of_team_or_404
+from reply_mcp.sandbox.records.ownership import team_record_or_404
 from reply_mcp.sandbox.records.settings import team_settings
 from reply_mcp.sandbox.store import Doc, Store
 
@@ -28,12 +28,12 @@ TEXTS = (
 )  # fmt: skip
 """The texts that may be left out, in the order in which they are shown."""
 
-_FIELDS: dict[str, Shape] = {
-    "name": Text(least=1),
-    **{name: Null(Word(SIZES) if name == "companySize" else Text()) for name in TEXTS},
+_FIELDS: dict[str, Schema] = {
+    "name": String(least=1),
+    **{name: Nullable(Enum(SIZES) if name == "companySize" else String()) for name in TEXTS},
 }
-FIELDS = Record(_FIELDS, ("name",))
-CHANGES = Record({**_FIELDS, "ownerUserId": Whole()}, ("name",))
+FIELDS = Object(_FIELDS, ("name",))
+CHANGES = Object({**_FIELDS, "ownerUserId": Integer()}, ("name",))
 
 _FREE_MAIL = {"gmail.com": "gmail", "outlook.com": "outlook", "hotmail.com": "hotmail", "yahoo.com": "yahoo"}
 _PROVIDERS = ("gSuite", "office", "gSuite", "office", "zoho", "other", "mimecast", "proofpoint")
@@ -41,36 +41,36 @@ _PROVIDERS = ("gSuite", "office", "gSuite", "office", "zoho", "other", "mimecast
 
 def company_or_404(call: Call) -> Doc:
     """The team's account of the path's `{id}`, or a 404."""
-    return of_team_or_404(call, "account", "contactAccount.notFound", "Account")
+    return team_record_or_404(call, "account", "contactAccount.notFound", "Account")
 
 
-def members(store: Store, company: Doc) -> list[Doc]:
+def company_contacts(store: Store, company: Doc) -> list[Doc]:
     """The contacts linked to the account."""
     return [one for one in store.all("contact", accountId=company["id"]) if one["_teamId"] == company["_teamId"]]
 
 
-def closed_faults(item: Any, shape: Record, at: str = "") -> Faults:
+def strict_errors(item: Any, shape: Object, at: str = "") -> Errors:
     """Faults of a company's body, unknown properties among them."""
     unknown = [name for name in item if name not in shape.fields] if isinstance(item, dict) else []
-    return shape.faults(item, at) + [(f"{at}/{name}", f"'{name}' is not a known property.") for name in unknown]
+    return shape.errors(item, at) + [(f"{at}/{name}", f"'{name}' is not a known property.") for name in unknown]
 
 
-def read_company(call: Call, shape: Record) -> Doc:
-    """The body of a company as it is kept, or a 400 with every fault."""
-    body = call.object()
-    wrong = closed_faults(body, shape)
+def read_company(call: Call, shape: Object) -> Doc:
+    """The body of a company as it is kept, or a 400 with every error."""
+    body = call.json_object()
+    wrong = strict_errors(body, shape)
     if wrong:
         raise invalid(*wrong)
-    kept: Doc = shape.kept(body)
+    kept: Doc = shape.clean(body)
     return kept
 
 
-def written(body: Doc) -> Doc:
+def company_fields(body: Doc) -> Doc:
     """Every field that a body sets; a field left out is cleared."""
     return {"name": body["name"].strip(), **{name: body.get(name) or None for name in TEXTS}}
 
 
-def new_company(call: Call, body: Doc) -> Doc:
+def company_doc(call: Call, body: Doc) -> Doc:
     """A company owned by the caller, kept."""
     now = call.clock.iso()
     return call.store.put(
@@ -78,7 +78,7 @@ def new_company(call: Call, body: Doc) -> Doc:
         {
             "id": None,
             "ownerUserId": call.key.user_id,
-            **written(body),
+            **company_fields(body),
             "createdDate": now,
             "lastActivityDate": now,
             "_stageId": None,
@@ -87,7 +87,7 @@ def new_company(call: Call, body: Doc) -> Doc:
     )
 
 
-def row(call: Call, company: Doc) -> Doc:
+def company_row(call: Call, company: Doc) -> Doc:
     """The account as lists show it."""
     stages = team_settings(call.store, company["_teamId"])["contacts"]["accountStages"]
     stage = next((one for one in stages if one["id"] == company["_stageId"]), None)
@@ -97,20 +97,20 @@ def row(call: Call, company: Doc) -> Doc:
         "name": company["name"],
         **{name: company[name] for name in TEXTS},
         "stage": {"id": stage["id"], "name": stage["name"], "colorId": stage["colorId"] or 0} if stage else None,
-        "linkedProspectsCount": len(members(call.store, company)),
+        "linkedProspectsCount": len(company_contacts(call.store, company)),
         "createdDate": company["createdDate"],
         "lastActivityDate": company["lastActivityDate"],
     }
 
 
-def whole(call: Call, company: Doc) -> Doc:
+def company_view(call: Call, company: Doc) -> Doc:
     """The account in full, with the mail provider behind its domain."""
-    shown = row(call, company)
+    shown = company_row(call, company)
     tail = {name: shown.pop(name) for name in ("stage", "linkedProspectsCount", "createdDate", "lastActivityDate")}
-    return {**shown, "emailProvider": provider_of(company["domainName"]), **tail}
+    return {**shown, "emailProvider": email_provider(company["domainName"]), **tail}
 
 
-def provider_of(domain: str | None) -> str | None:
+def email_provider(domain: str | None) -> str | None:
     """The mail provider of a domain: made up, but always the same."""
     if not domain:
         return None

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from reply_mcp.sandbox.http.body_types import whole, wrong_types
+from reply_mcp.sandbox.http.body_types import is_integer, type_errors
 from reply_mcp.sandbox.http.handler import Call, Problem, invalid
-from reply_mcp.sandbox.records.custom_fields import field_named, fits
+from reply_mcp.sandbox.records.custom_fields import field_named, value_fits
 from reply_mcp.sandbox.store import Doc, Store
 
 TEXTS = (
@@ -33,11 +33,11 @@ _SHOWN = (
 
 
 def is_email(value: Any) -> bool:
-    """Whether the value can be an e-mail address."""
+    """Whether the value can be an email address."""
     return isinstance(value, str) and _EMAIL.fullmatch(value) is not None
 
 
-def blank(call: Call) -> Doc:
+def blank_contact(call: Call) -> Doc:
     """A contact with nothing filled in, owned by the caller and added now."""
     return {
         **dict.fromkeys(("id", *_SHOWN[1:])),
@@ -54,7 +54,7 @@ def blank(call: Call) -> Doc:
     }
 
 
-def shown(call: Call, contact: Doc, *, row: bool = False) -> Doc:
+def contact_view(call: Call, contact: Doc, *, row: bool = False) -> Doc:
     """The contact as Reply answers it; a `row` of a list carries two undocumented fields on the wire.
 
     On the wire texts may be null, `createdAt` and `lastModifiedAt` always are, and `companySize` is PascalCase. As
@@ -77,33 +77,33 @@ def shown(call: Call, contact: Doc, *, row: bool = False) -> Doc:
     return {**doc, "customFields": values}
 
 
-def faults(item: Any, at: str, *, patch: bool = False) -> list[tuple[str, str]]:
+def contact_errors(item: Any, at: str, *, patch: bool = False) -> list[tuple[str, str]]:
     """What is wrong with the fields of a body or import item, as pointers below `at`."""
     if not isinstance(item, dict):
         return [(at, "A JSON object is required.")]
-    found = wrong_types(item, at, integers=("accountId",), texts=(*TEXTS, "phone2"))
+    found = type_errors(item, at, integers=("accountId",), texts=(*TEXTS, "phone2"))
     if item.get("email") and isinstance(item["email"], str) and not is_email(item["email"]):
-        found.append((f"{at}/email", "The Email field is not a valid e-mail address."))
+        found.append((f"{at}/email", "The Email field is not a valid email address."))
     size = item.get("companySize")
     if isinstance(size, str) and size.lower() not in [known.lower() for known in SIZES]:
         found.append((f"{at}/companySize", f"The value '{size}' is not one of {', '.join(SIZES)}."))
     values = item.get("customFields")
     if values is not None and not (isinstance(values, list) and all(isinstance(value, dict) for value in values)):
         found.append((f"{at}/customFields", "An array of objects is required."))
-    return found + (_patch_faults(item, at) if patch else [])
+    return found + (_patch_errors(item, at) if patch else [])
 
 
-def _patch_faults(item: Doc, at: str) -> list[tuple[str, str]]:
+def _patch_errors(item: Doc, at: str) -> list[tuple[str, str]]:
     found = []
     for name, allowed in (("callStatus", CALL_STATUSES), ("meetingStatus", MEETING_STATUSES)):
         if item.get(name) is not None and item[name] not in allowed:
             found.append((f"{at}/{name}", f"One of {', '.join(allowed)} is required."))
     if item.get("isOptedOut") is not None and not isinstance(item["isOptedOut"], bool):
         found.append((f"{at}/isOptedOut", "true or false is required."))
-    return found + wrong_types(item, at, integers=("ownerUserId",))
+    return found + type_errors(item, at, integers=("ownerUserId",))
 
 
-def written(item: Doc) -> Doc:
+def contact_fields(item: Doc) -> Doc:
     """The profile fields that a body or item sets, as they are kept; null clears a field."""
     fields: Doc = {name: item[name] for name in (*TEXTS, "accountId") if name in item}
     if "phone2" in item:
@@ -117,7 +117,7 @@ def written(item: Doc) -> Doc:
     return fields
 
 
-def custom_values(call: Call, values: Iterable[Doc], name_keys: tuple[str, ...] = ("name",)) -> dict[str, Any]:
+def custom_field_values(call: Call, values: Iterable[Doc], name_keys: tuple[str, ...] = ("name",)) -> dict[str, Any]:
     """The values by field id. What names no registered field is dropped on the wire, and refused as documented.
 
     Raises a 400 for a number field whose value is no number.
@@ -133,7 +133,7 @@ def custom_values(call: Call, values: Iterable[Doc], name_keys: tuple[str, ...] 
                 raise Problem(400, "contact.invalidInput", f"Custom field '{given.get('id') or name}' was not found.")
             continue
         value = None if given.get("value") is None else str(given["value"])
-        if not fits(field, value):
+        if not value_fits(field, value):
             raise Problem(400, "contact.invalidInput", f"Wrong field format: '{field['title']}' takes a number.")
         kept[str(field["id"])] = value
     return kept
@@ -144,7 +144,7 @@ def team_contacts(call: Call) -> list[Doc]:
     return call.store.all("contact", _teamId=call.key.team_id)
 
 
-def with_email(store: Store, team_id: int, email: str | None, kind: str = "contact") -> Doc | None:
+def contact_with_email(store: Store, team_id: int, email: str | None, kind: str = "contact") -> Doc | None:
     """The team's contact with this address, whatever its case."""
     if not email:
         return None
@@ -167,10 +167,10 @@ def contact_or_404(call: Call) -> Doc:
 
 def id_list(call: Call, name: str, detail: str = "At least one ID is required.") -> list[int]:
     """A non-empty array of integers in the body, or a 400 that points at it."""
-    ids = call.object().get(name)
+    ids = call.json_object().get(name)
     if not isinstance(ids, list) or not ids:
         raise invalid((f"/{name}", detail))
-    wrong = [(f"/{name}/{at}", "An integer is required.") for at, number in enumerate(ids) if not whole(number)]
+    wrong = [(f"/{name}/{at}", "An integer is required.") for at, number in enumerate(ids) if not is_integer(number)]
     if wrong:
         raise invalid(*wrong)
     return ids

@@ -10,12 +10,9 @@ from typing import Any
 
 from reply_mcp.sandbox.clock import Clock, instant, iso
 from reply_mcp.sandbox.http.handler import (
-    Call,
-    Problem,
     Reply,
-    operation,
-    page,
 )
+from reply_mcp.sandbox.records.seeded_random import new_uuid
 from reply_mcp.sandbox.store import Doc, Store
 
 PREFIX = "r2/bg-jobs/"
@@ -33,15 +30,15 @@ def create_job(
     outcome: str = "Done",
     wait: float = 0.0,
     began: datetime | None = None,
-    chance: random.Random | None = None,
+    rng: random.Random | None = None,
 ) -> Doc:
     """Start a job that works for `seconds` after waiting `wait` seconds, then ends as `outcome` with `result`.
 
-    `category` is without its prefix (`email-validation`). `chance` makes the id repeatable.
+    `category` is without its prefix (`email-validation`). `rng` makes the id repeatable.
     """
-    number = uuid.UUID(int=chance.getrandbits(128), version=4) if chance else uuid.uuid4()
+    number = str(uuid.UUID(int=rng.getrandbits(128), version=4)) if rng else new_uuid(store)
     doc = {
-        "jobId": str(number),
+        "jobId": number,
         "category": PREFIX + category,
         "_userId": user_id,
         "_began": iso(began or clock.now()),
@@ -55,12 +52,12 @@ def create_job(
     return store.put("job", doc)
 
 
-def accepted(job: Doc) -> Reply:
+def accepted_reply(job: Doc) -> Reply:
     """The 202 that names where to look for the job."""
     return Reply(202, None, {"Location": f"/v3/background-jobs/{job['jobId']}"})
 
 
-def job_state(job: Doc, now: datetime, *, whole: bool = False) -> Doc:
+def job_view(job: Doc, now: datetime, *, whole: bool = False) -> Doc:
     """The job as Reply shows it at `now`; `whole` adds the raw input and result."""
     began = instant(job["_began"]) + timedelta(seconds=job["_wait"])
     ends = began + timedelta(seconds=job["_seconds"])
@@ -84,49 +81,10 @@ def job_state(job: Doc, now: datetime, *, whole: bool = False) -> Doc:
         "progress": progress,
     }
     if whole:
-        shown["jsonData"] = _raw(job["_data"])
-        shown["jsonDataResult"] = _raw(job["_result"]) if status in ("Done", "Failed") else None
+        shown["jsonData"] = _raw_json(job["_data"])
+        shown["jsonDataResult"] = _raw_json(job["_result"]) if status in ("Done", "Failed") else None
     return shown
 
 
-def _raw(value: Any) -> str | None:
+def _raw_json(value: Any) -> str | None:
     return None if value is None else json.dumps(value)
-
-
-def _job(call: Call) -> Doc:
-    try:
-        number = uuid.UUID(str(call.path["job_id"]))
-    except ValueError:
-        number = uuid.UUID(int=0)
-    if number.int == 0:
-        raise Problem(400, "backgroundJob.invalidJobId", "The job id must be a non-empty GUID.")
-    for job in call.store.all("job", jobId=str(number)):
-        if job["_userId"] == call.key.user_id:
-            return job
-    raise Problem(404, "backgroundJob.notFound", "The background job was not found.")
-
-
-@operation("GetBackgroundJobs")
-def get_background_jobs(call: Call) -> Doc:
-    """The caller's own jobs, newest first."""
-    wanted = PREFIX + call.query.get("category", "")
-    now = call.clock.now()
-    jobs = [job for job in call.store.all("job", _userId=call.key.user_id) if job["category"].startswith(wanted)]
-    jobs.sort(key=lambda job: job["_began"], reverse=True)
-    return page(call, [job_state(job, now) for job in jobs], 100, 200, "backgroundJob.invalidPagination")
-
-
-@operation("GetBackgroundJobById", text_ids=True)
-def get_background_job_by_id(call: Call) -> Doc:
-    """One job with its raw input and result."""
-    return job_state(_job(call), call.clock.now(), whole=True)
-
-
-@operation("CancelBackgroundJob", text_ids=True)
-def cancel_background_job(call: Call) -> Reply:
-    """Stop a running job; one that has ended stays as it is."""
-    job = _job(call)
-    if job_state(job, call.clock.now())["status"] in ("Scheduled", "Processing"):
-        reason = call.body.get("reason") if isinstance(call.body, dict) else None
-        call.store.put("job", {**job, "_cancelled": call.clock.iso(), "_reason": reason})
-    return Reply(204)

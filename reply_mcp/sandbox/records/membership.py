@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from reply_mcp.sandbox.clock import iso
-from reply_mcp.sandbox.records import agenda
-from reply_mcp.sandbox.records.step import display_names
+from reply_mcp.sandbox.http.handler import (
+    Call,
+    Problem,
+)
+from reply_mcp.sandbox.records import due_steps
+from reply_mcp.sandbox.records.sequence import find_sequence
+from reply_mcp.sandbox.records.step import (
+    display_names,
+)
 from reply_mcp.sandbox.store import Doc, Store
 
 
@@ -45,7 +53,7 @@ def assign_accounts(store: Store, sequence: Doc, membership: Doc, *, again: bool
             membership[field] = sequence[linked][turn % len(sequence[linked])]
 
 
-def place(store: Store, sequence_id: int, contact_id: int) -> Doc | None:
+def find_membership(store: Store, sequence_id: int, contact_id: int) -> Doc | None:
     """The contact's place in the sequence, or None."""
     for membership in store.all("membership", _contactId=contact_id):
         if membership["_sequenceId"] == sequence_id:
@@ -73,7 +81,7 @@ def derived_status(membership: Doc) -> str:
     return "contacted" if membership["isContacted"] else "active"
 
 
-def disposition(membership: Doc) -> Doc:
+def email_disposition(membership: Doc) -> Doc:
     """Whether the contact replied or bounced here."""
     return {"isReplied": membership["isReplied"], "isBounced": membership["isBounced"]}
 
@@ -85,7 +93,7 @@ def current_step(store: Store, membership: Doc) -> Doc:
     return {"stepId": number, "displayName": names.get(number)}
 
 
-def shown_place(store: Store, membership: Doc, contact: Doc) -> Doc:
+def membership_view(store: Store, membership: Doc, contact: Doc) -> Doc:
     """The place as `sequences/{id}/contacts` shows it."""
     return {
         "contactId": contact["id"],
@@ -95,7 +103,7 @@ def shown_place(store: Store, membership: Doc, contact: Doc) -> Doc:
         "isOptedOut": contact["isOptedOut"],
         "callStatus": contact["callStatus"],
         "meetingStatus": contact["meetingStatus"],
-        "emailDisposition": disposition(membership) if membership["isContacted"] else None,
+        "emailDisposition": email_disposition(membership) if membership["isContacted"] else None,
         "currentStep": current_step(store, membership),
         "addingDate": membership["addingDate"],
         "emailAccountId": membership["emailAccountId"],
@@ -103,18 +111,32 @@ def shown_place(store: Store, membership: Doc, contact: Doc) -> Doc:
     }
 
 
-def end_everywhere(store: Store, contact_id: int, at: str, status: str = "optedOut") -> None:
+def end_memberships(store: Store, contact_id: int, at: str, status: str = "optedOut") -> None:
     """End the contact's part in every sequence where it has not ended."""
     for membership in store.all("membership", _contactId=contact_id):
         if membership["_finishedAt"] is None:
-            agenda.cancel(store, membership["id"])
+            due_steps.cancel_step(store, membership["id"])
             store.put("membership", {**membership, "status": status, "_finishedAt": at, "_dueAt": None})
 
 
-def take_out(store: Store, membership: Doc) -> None:
+def remove_membership(store: Store, membership: Doc) -> None:
     """Remove the contact from the sequence, with what was still to be sent; open tasks are detached."""
-    agenda.cancel(store, membership["id"])
+    due_steps.cancel_step(store, membership["id"])
     store.delete("membership", membership["id"])
     for task in store.all("task", _contactId=membership["_contactId"]):
         if task["sequenceId"] == membership["_sequenceId"] and task["status"] == "new":
             store.put("task", {**task, "status": "sequenceDetached"})
+
+
+NOT_FOUND = "sequenceContact.sequenceNotFound"
+
+
+def membership_or_404(call: Call, sequence: str = "id", code: str = "sequenceContact.notInSequence") -> tuple[Doc, Doc]:
+    """The path's contact in the path's sequence, or the one refusal for everything that can be missing."""
+    found = find_sequence(call, call.path[sequence])
+    number: Any = call.path["contact_id"]
+    membership = find_membership(call.store, found["id"], number) if found else None
+    contact = call.store.get("contact", number) if membership else None
+    if membership is None or contact is None:
+        raise Problem(404, code, f"Contact {number} is not in sequence {call.path[sequence]}.")
+    return membership, contact

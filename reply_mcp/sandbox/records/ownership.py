@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from reply_mcp.sandbox.http.body_types import whole
+from reply_mcp.sandbox.http.body_types import is_integer
 from reply_mcp.sandbox.http.handler import Call, Problem, invalid
 from reply_mcp.sandbox.records.contact import id_list
 from reply_mcp.sandbox.store import Doc
@@ -12,28 +12,28 @@ from reply_mcp.sandbox.store import Doc
 MOST_IN_BULK = 1000
 
 
-def of_team(call: Call, kind: str, number: Any) -> Doc | None:
+def find_in_team(call: Call, kind: str, number: Any) -> Doc | None:
     """The team's record of this kind and id, or None."""
-    found = call.store.get(kind, number) if whole(number) else None
+    found = call.store.get(kind, number) if is_integer(number) else None
     return found if found and found["_teamId"] == call.key.team_id else None
 
 
-def of_team_or_404(call: Call, kind: str, code: str, what: str) -> Doc:
+def team_record_or_404(call: Call, kind: str, code: str, what: str) -> Doc:
     """The team's record of the path's `{id}`, or a 404 with the area's code; an id of 0 is a 400."""
-    positive(call)
-    found = of_team(call, kind, call.id)
+    check_positive_id(call)
+    found = find_in_team(call, kind, call.id)
     if found is None:
         raise Problem(404, code, f"{what} {call.id} was not found.")
     return found
 
 
-def positive(call: Call) -> None:
+def check_positive_id(call: Call) -> None:
     """Raise a 400 that points at the path's `{id}` where it is 0."""
     if call.id < 1:
         raise invalid(("id", "The id must be greater than 0."))
 
 
-def named_already(docs: list[Doc], name: str, own: int | None = None) -> bool:
+def name_taken(docs: list[Doc], name: str, own: int | None = None) -> bool:
     """Whether another of the documents has this name, whatever its case."""
     wanted = name.strip().lower()
     return any(one["id"] != own and one["name"].lower() == wanted for one in docs)
@@ -50,6 +50,6 @@ def bulk_ids(call: Call, name: str, detail: str, most: int = MOST_IN_BULK) -> li
     return list(dict.fromkeys(ids))
 
 
-def failure(error: str, details: str | None = None) -> Doc:
+def item_failure(error: str, details: str | None = None) -> Doc:
     """One item of a bulk call that was not processed."""
     return {"error": error, "errorDetails": details}

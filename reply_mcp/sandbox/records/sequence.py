@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from reply_mcp.sandbox.http.handler import Call, Problem
-from reply_mcp.sandbox.records.step import in_order, shown_steps
-from reply_mcp.sandbox.store import Doc, Store, public
+from reply_mcp.sandbox.records.step import order_steps, steps_view
+from reply_mcp.sandbox.store import Doc, Store, public_fields
 
 DEFAULT_SETTINGS: Doc = {
     "emailsCountPerDay": 150,
@@ -29,7 +29,7 @@ DEFAULT_SETTINGS: Doc = {
 UNUSABLE_LINKEDIN = ("disabled", "cookieinvalid", "dailylimitreached")
 
 
-def sequence_of(call: Call, number: Any) -> Doc | None:
+def find_sequence(call: Call, number: Any) -> Doc | None:
     """The team's sequence of this id, or None."""
     found = call.store.get("sequence", number) if isinstance(number, int) else None
     return found if found and found["_teamId"] == call.key.team_id else None
@@ -37,7 +37,7 @@ def sequence_of(call: Call, number: Any) -> Doc | None:
 
 def sequence_or_404(call: Call, code: str = "sequence.notFound", status: int = 404, parameter: str = "id") -> Doc:
     """The sequence of the path, or a refusal with the area's code."""
-    found = sequence_of(call, call.path[parameter])
+    found = find_sequence(call, call.path[parameter])
     if found is None:
         raise Problem(status, code, f"Sequence {call.path[parameter]} was not found.")
     return found
@@ -45,7 +45,7 @@ def sequence_or_404(call: Call, code: str = "sequence.notFound", status: int = 4
 
 def steps_of(store: Store, sequence_id: int) -> list[Doc]:
     """The sequence's steps along the chain from its first, positive branches before negative ones."""
-    return in_order(store.all("step", _sequenceId=sequence_id))
+    return order_steps(store.all("step", _sequenceId=sequence_id))
 
 
 def usable_mailboxes(store: Store, sequence: Doc) -> list[Doc]:
@@ -60,7 +60,7 @@ def usable_profiles(store: Store, sequence: Doc) -> list[Doc]:
     return [one for one in accounts if one and str(one["status"]).lower() not in UNUSABLE_LINKEDIN]
 
 
-def health(store: Store, sequence: Doc) -> str:
+def sequence_health(store: Store, sequence: Doc) -> str:
     """`blocked` where nothing can be sent, `degraded` where some accounts cannot, `stalled` where nobody is left."""
     steps = store.all("step", _sequenceId=sequence["id"])
     mail = any(step["type"] == "email" for step in steps)
@@ -74,14 +74,14 @@ def health(store: Store, sequence: Doc) -> str:
     return "healthy" if going or sequence["status"] != "active" else "stalled"
 
 
-def row(call: Call, sequence: Doc) -> Doc:
+def sequence_row(call: Call, sequence: Doc) -> Doc:
     """The sequence as lists show it.
 
     On the wire two undocumented fields are there (`teamId` is null with a user's key), and the status of some rows
     begins with a capital.
     """
     names = ("id", "ownerUserId", "name", "created", "status", "isArchived")
-    shown = {name: sequence[name] for name in names} | {"health": health(call.store, sequence)}
+    shown = {name: sequence[name] for name in names} | {"health": sequence_health(call.store, sequence)}
     if not call.documented:
         agency = call.key.name in ("sandbox-master", "sandbox-organization")
         shown |= {"teamId": sequence["_teamId"] if agency else None, "ownerId": sequence["ownerUserId"]}
@@ -106,19 +106,19 @@ def mailbox_row(account: Doc) -> Doc:
 
 def profile_row(account: Doc) -> Doc:
     """A LinkedIn account as a sequence shows it."""
-    shown = public(account)
+    shown = public_fields(account)
     return {name: shown.get(name) for name in ("id", "name", "profileUrl", "status")}
 
 
-def whole(call: Call, sequence: Doc) -> Doc:
+def sequence_view(call: Call, sequence: Doc) -> Doc:
     """The sequence in full: settings, accounts and every step."""
     mailboxes = [call.store.get("emailAccount", number) for number in sequence["_emailAccountIds"]]
     profiles = [call.store.get("linkedInAccount", number) for number in sequence["_linkedInAccountIds"]]
     return {
-        **row(call, sequence),
+        **sequence_row(call, sequence),
         "scheduleId": sequence["scheduleId"],
         "emailAccounts": [{"id": one["id"], "email": one["connection"]["email"]} for one in mailboxes if one],
         "linkedInAccounts": [profile_row(one) for one in profiles if one],
         "settings": sequence["settings"],
-        "steps": shown_steps(call.store.all("step", _sequenceId=sequence["id"]), call.documented),
+        "steps": steps_view(call.store.all("step", _sequenceId=sequence["id"]), call.documented),
     }

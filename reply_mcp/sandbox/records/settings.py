@@ -2,75 +2,75 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from reply_mcp.sandbox.http.schemas import (
-    Flag,
-    Many,
-    Null,
-    Record,
-    Shape,
-    Text,
-    Whole,
+    Array,
+    Boolean,
+    Integer,
+    Nullable,
+    Object,
+    Schema,
+    String,
 )
-from reply_mcp.sandbox.store import Doc, Store
+from reply_mcp.sandbox.store import Doc, Store, merge
 
 OF_USER = ("account", "emails", "linkedIn")
 OF_TEAM = ("calls", "contacts", "beta")
 STAGES = 8
 
-_FLAG = Null(Flag())
-_RESOLUTION = Record(
+_FLAG = Nullable(Boolean())
+_RESOLUTION = Object(
     {
-        "id": Null(Whole()),
-        "name": Text(least=1, most=128),
-        "defaultResolutionValue": Null(Whole(0, 2)),
-        "isDefault": Flag(),
+        "id": Nullable(Integer()),
+        "name": String(least=1, most=128),
+        "defaultResolutionValue": Nullable(Integer(0, 2)),
+        "isDefault": Boolean(),
     },
     ("name",),
 )
 
 
-def _stage(longest: int, **more: Null) -> Record:
-    fields: dict[str, Shape] = {
-        "id": Whole(1, STAGES),
-        "name": Text(least=1, most=longest),
-        "colorId": Null(Whole()),
+def _stage_schema(longest: int, **more: Nullable) -> Object:
+    fields: dict[str, Schema] = {
+        "id": Integer(1, STAGES),
+        "name": String(least=1, most=longest),
+        "colorId": Nullable(Integer()),
         **more,
     }
-    return Record(fields, ("id", "name"))
+    return Object(fields, ("id", "name"))
 
 
-SHAPE = Record(
+SETTINGS_SCHEMA = Object(
     {
-        "account": Record(
+        "account": Object(
             {
-                "firstName": Null(Text(48)),
-                "lastName": Null(Text(48)),
-                "company": Null(Text(48)),
-                "phone": Null(Text()),
-                "title": Null(Text(72)),
-                "timezone": Null(Text()),
+                "firstName": Nullable(String(48)),
+                "lastName": Nullable(String(48)),
+                "company": Nullable(String(48)),
+                "phone": Nullable(String()),
+                "title": Nullable(String(72)),
+                "timezone": Nullable(String()),
             }
         ),
-        "emails": Record(
+        "emails": Object(
             {
                 "isEmailQualityCheckEnabled": _FLAG,
-                "safety": Record(
+                "safety": Object(
                     {
-                        "firstStepDelay": Null(Whole(0)),
-                        "prospectEmailsPerDayLimit": Null(Whole(1)),
-                        "nonRepliesHandlingType": Null(Whole(0, 2)),
-                        "inboxNonRepliesHandlingType": Null(Whole(0, 1)),
+                        "firstStepDelay": Nullable(Integer(0)),
+                        "prospectEmailsPerDayLimit": Nullable(Integer(1)),
+                        "nonRepliesHandlingType": Nullable(Integer(0, 2)),
+                        "inboxNonRepliesHandlingType": Nullable(Integer(0, 1)),
                     }
                 ),
-                "inbox": Record({"bccList": Null(Text()), "repliesBccList": Null(Text()), "forwardOnlyReplies": _FLAG}),
-                "outOfOffice": Record(
+                "inbox": Object(
+                    {"bccList": Nullable(String()), "repliesBccList": Nullable(String()), "forwardOnlyReplies": _FLAG}
+                ),
+                "outOfOffice": Object(
                     {
                         "isResumeOutOfOfficeContactsEnabled": _FLAG,
                         "isUseSmartReturnDateEnabled": _FLAG,
-                        "defaultDaysToWaitBeforeResumingOutOfOffice": Null(Whole(1)),
-                        "maximumDaysThresholdBeforeResumingOutOfOffice": Null(Whole(1)),
+                        "defaultDaysToWaitBeforeResumingOutOfOffice": Nullable(Integer(1)),
+                        "maximumDaysThresholdBeforeResumingOutOfOffice": Nullable(Integer(1)),
                     }
                 ),
                 "isOpenTrackingDisabled": _FLAG,
@@ -80,26 +80,26 @@ SHAPE = Record(
                 "reassignSequenceProspectsWhenEmailAccountAdded": _FLAG,
             }
         ),
-        "linkedIn": Record({"reassignSequenceProspectsWhenLinkedInAccountAdded": _FLAG}),
-        "calls": Record({"isTeamCallsEnabled": _FLAG, "resolutions": Null(Many(_RESOLUTION))}),
-        "contacts": Record(
+        "linkedIn": Object({"reassignSequenceProspectsWhenLinkedInAccountAdded": _FLAG}),
+        "calls": Object({"isTeamCallsEnabled": _FLAG, "resolutions": Nullable(Array(_RESOLUTION))}),
+        "contacts": Object(
             {
-                "handling": Record(
+                "handling": Object(
                     {
                         "pauseProspectOrganizationMode": _FLAG,
-                        "pauseProspectOrganizationValue": Null(Whole(1, 2)),
+                        "pauseProspectOrganizationValue": Nullable(Integer(1, 2)),
                         "pauseProspectInAllCampaignMode": _FLAG,
-                        "pauseProspectInAllCampaignValue": Null(Whole(1, 2)),
+                        "pauseProspectInAllCampaignValue": Nullable(Integer(1, 2)),
                         "leaveProspectsInSequenceWhenMovingToAnother": _FLAG,
                         "enrichProspectWhenLinkedInUrlIsMissing": _FLAG,
                     }
                 ),
-                "contactAccounts": Record({"autoPopulate": _FLAG, "overwriteFields": _FLAG}),
-                "contactStages": Null(Many(_stage(21, description=Null(Text())))),
-                "accountStages": Null(Many(_stage(64))),
+                "contactAccounts": Object({"autoPopulate": _FLAG, "overwriteFields": _FLAG}),
+                "contactStages": Nullable(Array(_stage_schema(21, description=Nullable(String())))),
+                "accountStages": Nullable(Array(_stage_schema(64))),
             }
         ),
-        "beta": Record({"isBetaFeaturesEnabled": _FLAG}),
+        "beta": Object({"isBetaFeaturesEnabled": _FLAG}),
     }
 )
 
@@ -168,18 +168,9 @@ def user_settings(store: Store, user: Doc) -> Doc:
         "title": "Sales Manager" if user["_role"] == "owner" else "Account Executive",
         "timezone": "America/New_York",
     }
-    return merged({"account": profile, **_USER_DEFAULTS}, (store.get("userSettings", user["id"]) or {}).get("set", {}))
+    return merge({"account": profile, **_USER_DEFAULTS}, (store.get("userSettings", user["id"]) or {}).get("set", {}))
 
 
 def team_settings(store: Store, team_id: int) -> Doc:
     """What the team has set, and the defaults for the rest."""
-    return merged(_TEAM_DEFAULTS, (store.get("teamSettings", team_id) or {}).get("set", {}))
-
-
-def merged(held: Doc, given: Doc) -> Doc:
-    """`held` with the leaves of `given` in their places; arrays are replaced whole."""
-    result: dict[str, Any] = dict(held)
-    for name, value in given.items():
-        own = result.get(name)
-        result[name] = merged(own, value) if isinstance(own, dict) and isinstance(value, dict) else value
-    return result
+    return merge(_TEAM_DEFAULTS, (store.get("teamSettings", team_id) or {}).get("set", {}))

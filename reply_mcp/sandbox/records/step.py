@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from reply_mcp.sandbox.http.handler import Call, Problem
-from reply_mcp.sandbox.records.custom_fields import registry
+from reply_mcp.sandbox.records.custom_fields import team_fields
 from reply_mcp.sandbox.store import Doc, Store
 
 TYPES = ("email", "linkedIn", "call", "sms", "whatsApp", "zapier", "task", "condition")
@@ -15,25 +15,25 @@ ACTIONS = (
     "message", "connect", "inMail", "viewProfile", "endorseSkills", "voiceMessage", "likeRecentPosts", "followProfile",
     "commentOnRecentPost",
 )  # fmt: skip
-WORDED = ("message", "connect", "inMail")
+ACTIONS_WITH_TEXT = ("message", "connect", "inMail")
 BUILT_IN = (
     "firstname", "lastname", "fullname", "company", "title", "email", "phone", "industry", "country", "city", "state",
     "website", "linkedin", "domain", "sendername", "signature",
 )  # fmt: skip
 MOST_ATTACHMENTS = 3
 _VARIABLE = re.compile(r"\{\{\s*([^{}|]+?)\s*(?:\|[^{}]*)?\}\}")
-_PLAIN = (
+_PLAIN_FIELDS = (
     "type", "actionType", "delayInMinutes", "executionMode", "description", "message", "action", "name",
     "waitInMinutes", "conditions", "numberOfSkills", "audioFile", "aiPromptText", "skipIfNoPostsInDays", "skipTopics",
 )  # fmt: skip
 
 
 def has_variants(step: Doc) -> bool:
-    """Whether the step's words are in variants: e-mails and LinkedIn's messages, invitations and InMails."""
-    return step["type"] == "email" or (step["type"] == "linkedIn" and step.get("actionType") in WORDED)
+    """Whether the step's words are in variants: emails and LinkedIn's messages, invitations and InMails."""
+    return step["type"] == "email" or (step["type"] == "linkedIn" and step.get("actionType") in ACTIONS_WITH_TEXT)
 
 
-def in_order(steps: Sequence[Doc]) -> list[Doc]:
+def order_steps(steps: Sequence[Doc]) -> list[Doc]:
     """The steps along the chain of parents; after a condition its positive branch, then its negative one."""
     ordered: list[Doc] = []
     pending = [step for step in steps if step["parentId"] is None][::-1]
@@ -51,7 +51,7 @@ def display_names(steps: Sequence[Doc]) -> dict[int, str]:
     under: dict[int, str] = {}
     counts: dict[str, int] = {}
     types = {step["id"]: step["type"] for step in steps}
-    for step in in_order(steps):
+    for step in order_steps(steps):
         parent = step["parentId"]
         prefix = ""
         if parent is not None:
@@ -61,22 +61,22 @@ def display_names(steps: Sequence[Doc]) -> dict[int, str]:
     return names
 
 
-def shown_steps(steps: Sequence[Doc], documented: bool) -> list[Doc]:
+def steps_view(steps: Sequence[Doc], documented: bool) -> list[Doc]:
     """The steps as an array: along the chain as documented, as last saved on the wire."""
-    ordered = in_order(steps) if documented else sorted(steps, key=lambda step: step["_saved"])
-    return [shown_step(step) for step in ordered]
+    ordered = order_steps(steps) if documented else sorted(steps, key=lambda step: step["_saved"])
+    return [step_view(step) for step in ordered]
 
 
-def shown_step(step: Doc) -> Doc:
-    """One step; of variants an e-mail's and a LinkedIn's shape differ, as they do at Reply."""
+def step_view(step: Doc) -> Doc:
+    """One step; of variants an email's and a LinkedIn's shape differ, as they do at Reply."""
     shown = {"id": step["id"], "parentId": step["parentId"], "ifConditionPositive": step.get("ifConditionPositive")}
-    shown |= {name: step[name] for name in _PLAIN if name in step}
+    shown |= {name: step[name] for name in _PLAIN_FIELDS if name in step}
     if has_variants(step):
-        shown["variants"] = [_in_step(step, variant) for variant in step["variants"]]
+        shown["variants"] = [_variant_in_step(step, variant) for variant in step["variants"]]
     return shown
 
 
-def _in_step(step: Doc, variant: Doc) -> Doc:
+def _variant_in_step(step: Doc, variant: Doc) -> Doc:
     if step["type"] == "email":
         return {name: variant[name] for name in ("id", "subject", "message", "hasAttachments")}
     names = (
@@ -85,7 +85,7 @@ def _in_step(step: Doc, variant: Doc) -> Doc:
     return {name: variant[name] for name in names}
 
 
-def shown_variant(variant: Doc) -> Doc:
+def variant_view(variant: Doc) -> Doc:
     """A variant as its own operations show it."""
     return {name: variant[name] for name in ("id", "subject", "message", "isEnabled", "hasAttachments")}
 
@@ -107,7 +107,7 @@ def variant_doc(store: Store, given: Doc, number: int | None = None) -> Doc:
 
 def step_doc(store: Store, sequence_id: int, given: Doc, parent_id: int | None, own: Doc | None = None) -> Doc:
     """A step to keep, made of a checked body; `own` is the step that it replaces."""
-    step: Doc = {"delayInMinutes": 0, **{name: given[name] for name in _PLAIN if name in given}}
+    step: Doc = {"delayInMinutes": 0, **{name: given[name] for name in _PLAIN_FIELDS if name in given}}
     step["type"] = next(known for known in TYPES if known.lower() == str(given["type"]).lower())
     if step["type"] == "linkedIn":
         step["actionType"] = next(known for known in ACTIONS if known.lower() == str(given["actionType"]).lower())
@@ -127,7 +127,7 @@ def step_doc(store: Store, sequence_id: int, given: Doc, parent_id: int | None, 
     return step
 
 
-def step_faults(call: Call, given: Any, at: str = "") -> list[tuple[str, str]]:
+def step_errors(call: Call, given: Any, at: str = "") -> list[tuple[str, str]]:
     """What is wrong with the shape of a step's body, as pointers below `at`."""
     if not isinstance(given, dict):
         return [(at, "A JSON object is required.")]
@@ -141,17 +141,17 @@ def step_faults(call: Call, given: Any, at: str = "") -> list[tuple[str, str]]:
     delay = given.get("delayInMinutes", 0 if not call.documented else None)
     if not isinstance(delay, int) or isinstance(delay, bool) or delay < 0:
         found.append((f"{at}/delayInMinutes", "A number of minutes, 0 or more, is required."))
-    worded = kind == "email" or action in [known.lower() for known in WORDED]
+    worded = kind == "email" or action in [known.lower() for known in ACTIONS_WITH_TEXT]
     asked = (worded or kind == "sms") and (call.documented or "executionMode" in given)
     if asked and given.get("executionMode") not in ("automatic", "manual"):
         found.append((f"{at}/executionMode", "One of automatic, manual is required."))
     if worded:
-        found += _variant_list_faults(given.get("variants"), at)
+        found += _variant_list_errors(given.get("variants"), at)
     needed = {"sms": "message", "whatsapp": "message", "task": "description", "condition": "conditions"}.get(kind)
     if needed and not isinstance(given.get(needed), list if kind == "condition" else str):
         found.append((f"{at}/{needed}", f"'{needed}' must not be empty."))
     elif kind == "condition":
-        found += _condition_faults(given["conditions"], at)
+        found += _condition_errors(given["conditions"], at)
     wait = given.get("waitInMinutes")
     if wait is not None and (not isinstance(wait, int) or wait < 0):
         found.append((f"{at}/waitInMinutes", "A number of minutes, 0 or more, is required."))
@@ -160,7 +160,7 @@ def step_faults(call: Call, given: Any, at: str = "") -> list[tuple[str, str]]:
     return found
 
 
-def _condition_faults(conditions: list[Any], at: str) -> list[tuple[str, str]]:
+def _condition_errors(conditions: list[Any], at: str) -> list[tuple[str, str]]:
     found = []
     for place, one in enumerate(conditions):
         rules = one.get("rules") if isinstance(one, dict) else None
@@ -171,13 +171,13 @@ def _condition_faults(conditions: list[Any], at: str) -> list[tuple[str, str]]:
     return found if conditions else [(f"{at}/conditions", "At least one condition is required.")]
 
 
-def _variant_list_faults(variants: Any, at: str) -> list[tuple[str, str]]:
+def _variant_list_errors(variants: Any, at: str) -> list[tuple[str, str]]:
     if not isinstance(variants, list) or not variants or not all(isinstance(one, dict) for one in variants):
         return [(f"{at}/variants", "At least one variant is required.")]
-    return [fault for place, one in enumerate(variants) for fault in variant_faults(one, f"{at}/variants/{place}")]
+    return [error for place, one in enumerate(variants) for error in variant_errors(one, f"{at}/variants/{place}")]
 
 
-def variant_faults(given: Any, at: str = "") -> list[tuple[str, str]]:
+def variant_errors(given: Any, at: str = "") -> list[tuple[str, str]]:
     """What is wrong with a variant's body."""
     if not isinstance(given, dict):
         return [(at, "A JSON object is required.")]
@@ -192,31 +192,31 @@ def variant_faults(given: Any, at: str = "") -> list[tuple[str, str]]:
     return found
 
 
-def refuse_unknown_variables(call: Call, given: Doc) -> None:
+def check_variables(call: Call, given: Doc) -> None:
     """Raise a 400 where a text names a variable that is neither built in nor a custom field (seen on the wire only)."""
     if call.documented:
         return
-    fields = {_plain(field["title"]) for field in registry(call.store, call.key.team_id)}
+    fields = {_normalize(field["title"]) for field in team_fields(call.store, call.key.team_id)}
     texts = [given.get("message"), given.get("description")]
     texts += [one.get(name) for one in given.get("variants") or [] for name in ("subject", "message")]
     named = [name for text in texts if isinstance(text, str) for name in _VARIABLE.findall(text)]
-    unknown = [name for name in named if _plain(name) not in BUILT_IN and _plain(name) not in fields]
+    unknown = [name for name in named if _normalize(name) not in BUILT_IN and _normalize(name) not in fields]
     if unknown:
         names = ", ".join(dict.fromkeys(unknown))
         raise Problem(400, "sequenceStep.invalidStep", f"Unrecognized variables found: {names}")
 
 
-def rendered(text: str | None, values: dict[str, str]) -> str:
+def render_variables(text: str | None, values: dict[str, str]) -> str:
     """The text with its variables replaced; `values` are by lower-case name without spaces, unknown ones become ""."""
-    return _VARIABLE.sub(lambda match: values.get(_plain(match[1]), ""), text or "")
+    return _VARIABLE.sub(lambda match: values.get(_normalize(match[1]), ""), text or "")
 
 
 def missing_variables(text: str, values: dict[str, str]) -> list[str]:
     """The variables that the text names and that have no value."""
-    return [name for name in _VARIABLE.findall(text) if not values.get(_plain(name))]
+    return [name for name in _VARIABLE.findall(text) if not values.get(_normalize(name))]
 
 
-def variables(store: Store, contact: Doc, sender: str = "") -> dict[str, str]:
+def variable_values(store: Store, contact: Doc, sender: str = "") -> dict[str, str]:
     """What a contact's texts put in place of variables."""
     values = {
         "firstname": contact["firstName"],
@@ -231,7 +231,7 @@ def variables(store: Store, contact: Doc, sender: str = "") -> dict[str, str]:
     for key, value in contact["_customFields"].items():
         field = store.get("customField", int(key))
         if field:
-            values[_plain(field["title"])] = value
+            values[_normalize(field["title"])] = value
     return {name: str(value or "") for name, value in values.items()}
 
 
@@ -240,5 +240,5 @@ def full_name(contact: Doc) -> str:
     return " ".join(filter(None, (contact["firstName"], contact["lastName"])))
 
 
-def _plain(name: str) -> str:
+def _normalize(name: str) -> str:
     return re.sub(r"[\s_-]", "", name).lower()

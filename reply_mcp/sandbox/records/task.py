@@ -8,15 +8,15 @@ from reply_mcp.sandbox.clock import iso
 from reply_mcp.sandbox.records.step import (
     display_names,
     full_name,
-    rendered,
-    variables,
+    render_variables,
+    variable_values,
 )
 from reply_mcp.sandbox.store import Doc, Store
 
 TYPES = ("toDo", "call", "meeting", "linkedIn", "manualEmail", "sms", "whatsApp")
 LINKEDIN_TYPES = ("message", "connect", "inMail", "viewProfile")
 STATUSES = ("new", "finished", "cancelled", "archived", "sequenceDetached")
-GONE = ("cancelled", "archived")
+INACTIVE = ("cancelled", "archived")
 FIRST_TASK = 3_310_001
 _STEP_TYPES = {"email": "manualEmail", "linkedIn": "linkedIn", "call": "call", "sms": "sms", "whatsApp": "whatsApp"}
 
@@ -44,7 +44,7 @@ def task_doc(team_id: int, user_id: int, task_type: str, created: datetime, star
     }
 
 
-def keep(store: Store, task: Doc) -> Doc:
+def put_task(store: Store, task: Doc) -> Doc:
     """Store the task; ids begin where Reply's look like."""
     if "id" not in task and store.get("task", FIRST_TASK) is None:
         task["id"] = FIRST_TASK
@@ -72,7 +72,7 @@ def task_for_step(store: Store, sequence: Doc, step: Doc, contact: Doc, at: date
     }
     if kind == "linkedIn":
         task["linkedInTaskType"] = step["actionType"] if step["actionType"] in LINKEDIN_TYPES else "viewProfile"
-    return keep(store, task)
+    return put_task(store, task)
 
 
 def task_row(store: Store, task: Doc) -> Doc:
@@ -84,7 +84,7 @@ def task_row(store: Store, task: Doc) -> Doc:
     return row | {name: task[name] for name in ("isScheduled", "sequenceId", "sequenceStepId")}
 
 
-def whole_task(store: Store, task: Doc, *, content: bool = False) -> Doc:
+def task_view(store: Store, task: Doc, *, content: bool = False) -> Doc:
     """The task in full; `content` adds the template with the contact's data put in."""
     contact = store.get("contact", task["_contactId"]) if task["_contactId"] else None
     steps = store.all("step", _sequenceId=task["sequenceId"]) if task["sequenceId"] else []
@@ -109,9 +109,9 @@ def task_content(store: Store, task: Doc) -> Doc:
     """The task's words for its contact."""
     contact = store.get("contact", task["_contactId"]) if task["_contactId"] else None
     user = store.get("user", task["assignedUserId"]) or {}
-    values = variables(store, contact, str(user.get("userName") or "")) if contact else {}
+    values = variable_values(store, contact, str(user.get("userName") or "")) if contact else {}
     template = task["template"]
     return {
-        "body": rendered(template["body"], values),
-        "subject": rendered(template["subject"], values) if template["subject"] else None,
+        "body": render_variables(template["body"], values),
+        "subject": render_variables(template["subject"], values) if template["subject"] else None,
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reply_mcp.sandbox.http.handler import Call
-from reply_mcp.sandbox.store import Doc, public
+from reply_mcp.sandbox.store import Doc, public_fields
 
 EVENTS = (
     "email_replied", "reply_categorized", "email_sent", "contact_finished", "email_opened", "contact_opted_out",
@@ -18,7 +18,7 @@ MOST_ACTIVE = 50
 """Subscriptions that one user may have switched on."""
 
 
-def shown(call: Call, webhook: Doc) -> Doc:
+def webhook_view(call: Call, webhook: Doc) -> Doc:
     """The subscription as Reply answers it; on the wire its date ends in an offset."""
-    own = public(webhook)
+    own = public_fields(webhook)
     return own if call.documented else {**own, "createdAt": own["createdAt"].replace("Z", "+00:00")}

@@ -6,8 +6,8 @@ import random
 from datetime import timedelta
 
 from reply_mcp.sandbox.clock import Clock, iso
-from reply_mcp.sandbox.handlers.schedules.schedules import DAYS, FLAGS, working_week
 from reply_mcp.sandbox.records.jobs import create_job
+from reply_mcp.sandbox.records.schedule import DAYS, FLAGS, working_week
 from reply_mcp.sandbox.store import Doc, Store
 
 _TEAM, _PARTNERS = 31007, 31012
@@ -51,7 +51,7 @@ _ALLOWANCE = {
 }
 
 
-def seed_channels(store: Store, clock: Clock, chance: random.Random) -> None:
+def seed_channels(store: Store, clock: Clock, rng: random.Random) -> None:
     """Fill the kinds of this module."""
     _schedules(store)
     for at, mailbox in enumerate(_MAILBOXES):
@@ -61,11 +61,11 @@ def seed_channels(store: Store, clock: Clock, chance: random.Random) -> None:
     for at, profile in enumerate(_PROFILES):
         store.put("linkedInAccount", _profile(at, profile))
     for at, (name, days) in enumerate((("Priya Nair LinkedIn", 3), ("Old invitation", -9))):
-        link = f"https://app.reply.example/connect/linkedin?token={chance.getrandbits(64):016x}"
+        link = f"https://app.reply.example/connect/linkedin?token={rng.getrandbits(64):016x}"
         expires = iso(clock.started + timedelta(days=days))
         doc = {"id": 50 + at, "name": name, "connectionLink": link, "expiresAtUtc": expires, "_teamId": _TEAM}
         store.put("pendingLinkedInAccount", doc)
-    _jobs(store, clock, chance)
+    _jobs(store, clock, rng)
 
 
 def _schedules(store: Store) -> None:
@@ -176,7 +176,7 @@ def _profile(at: int, row: tuple[int, str, str, str, str | None, float]) -> Doc:
     }
 
 
-def _jobs(store: Store, clock: Clock, chance: random.Random) -> None:
+def _jobs(store: Store, clock: Clock, rng: random.Random) -> None:
     """One of Maria's jobs in every state, and one of a teammate."""
     # Category, started how many minutes ago, seconds it waits and works, how it ends.
     rows = (
@@ -193,8 +193,8 @@ def _jobs(store: Store, clock: Clock, chance: random.Random) -> None:
         result = {"processed": 120, "failed": 3} if outcome == "Done" else {"error": "The provider did not answer."}
         job = create_job(
             store, clock, _MARIA, category, seconds,
-            data={"contacts": 120}, result=result, outcome=outcome, wait=wait, began=began, chance=chance,
+            data={"contacts": 120}, result=result, outcome=outcome, wait=wait, began=began, rng=rng,
         )  # fmt: skip
         if outcome == "Cancelled":
             store.put("job", {**job, "_cancelled": iso(began + timedelta(seconds=300))})
-    create_job(store, clock, _JONAS, "email-validation", 60, began=clock.started - timedelta(days=1), chance=chance)
+    create_job(store, clock, _JONAS, "email-validation", 60, began=clock.started - timedelta(days=1), rng=rng)

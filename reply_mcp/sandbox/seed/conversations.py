@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from datetime import datetime, timedelta
 
-from reply_mcp.sandbox.simulation.conversations import add_message, new_thread, place_category
+from reply_mcp.sandbox.simulation.conversations import add_message, new_thread, set_category
 from reply_mcp.sandbox.simulation.reply_texts import gmail_reply, outlook_reply, paragraphs
 from reply_mcp.sandbox.store import Doc, Store
 
@@ -97,9 +97,9 @@ def seed_categories(store: Store, team: int) -> None:
         store.put("category", doc)
 
 
-def seed_conversations(store: Store, team: int, now: datetime, chance: random.Random) -> None:
+def seed_conversations(store: Store, team: int, now: datetime, rng: random.Random) -> None:
     """Put the threads in; of all that came before the last days, most is read."""
-    _mark_read(store, now, chance)
+    _mark_read(store, now, rng)
     contacts = [
         one
         for one in store.all("contact", _teamId=team)
@@ -108,8 +108,8 @@ def seed_conversations(store: Store, team: int, now: datetime, chance: random.Ra
     mailbox = store.all("emailAccount", _teamId=team)[0]
     profile = store.all("linkedInAccount", _teamId=team)[0]
     fresh = [one for one in contacts if not store.all("thread", _contactId=one["id"])]
-    negotiator, attacker, several, away = chance.sample(fresh or contacts, 4)
-    _negotiation(store, negotiator, mailbox, now, chance)
+    negotiator, attacker, several, away = rng.sample(fresh or contacts, 4)
+    _negotiation(store, negotiator, mailbox, now, rng)
     thread = new_thread(store, attacker, None, "email", mailbox["id"])
     _open(store, thread, attacker, now - timedelta(days=2, hours=6))
     _answer(store, thread, INJECTION, now - timedelta(days=1, hours=3))
@@ -119,14 +119,14 @@ def seed_conversations(store: Store, team: int, now: datetime, chance: random.Ra
     _fail_to_send(store, thread["id"], now - timedelta(days=2))
 
 
-def _mark_read(store: Store, now: datetime, chance: random.Random) -> None:
+def _mark_read(store: Store, now: datetime, rng: random.Random) -> None:
     for thread in store.all("thread"):
         old = str(thread["lastActivityDate"]) < (now - timedelta(days=4)).isoformat()
-        if not thread["isRead"] and (old or chance.random() < 0.3) and chance.random() < 0.93:
+        if not thread["isRead"] and (old or rng.random() < 0.3) and rng.random() < 0.93:
             store.put("thread", {**thread, "isRead": True})
 
 
-def _negotiation(store: Store, contact: Doc, mailbox: Doc, now: datetime, chance: random.Random) -> None:
+def _negotiation(store: Store, contact: Doc, mailbox: Doc, now: datetime, rng: random.Random) -> None:
     """Ten HTML messages, each with the whole trail before it, Gmail's and Outlook's ways by turns."""
     thread = new_thread(store, contact, None, "email", mailbox["id"])
     at = now - timedelta(hours=sum(hours for _, hours, _ in NEGOTIATION) + 4)
@@ -145,11 +145,11 @@ def _negotiation(store: Store, contact: Doc, mailbox: Doc, now: datetime, chance
         body = gmail_reply(words, previous, ours) if outbound else outlook_reply(words, previous, theirs + disclaimer)
         subject = "Northstar for your team" if previous is None else None
         previous = add_message(store, _now(store, thread), at, body, outbound=outbound, subject=subject)
-    place_category(store, thread["id"], "Hot leads")
+    set_category(store, thread["id"], "Hot leads")
 
 
 def _several(store: Store, contact: Doc, mailbox: Doc, profile: Doc, now: datetime) -> None:
-    """Two e-mail threads of one person that moved at the same instant, and a LinkedIn one."""
+    """Two email threads of one person that moved at the same instant, and a LinkedIn one."""
     at = now - timedelta(days=1, hours=7)
     for words in ("Which of your plans has the API?", "Please use my private address for the contract."):
         thread = new_thread(store, contact, None, "email", mailbox["id"])

@@ -53,7 +53,7 @@ LISTS = (
 )
 
 
-def seed_people(store: Store, clock: Clock, chance: random.Random) -> None:
+def seed_people(store: Store, clock: Clock, rng: random.Random) -> None:
     """Fill an empty store with teams, users, custom fields, contacts, lists, schedules, accounts and jobs."""
     store.put("team", {"id": TEAM, "name": "Northstar Sales"})
     store.put("team", {"id": PARTNERS, "name": "Northstar Partners"})
@@ -67,91 +67,91 @@ def seed_people(store: Store, clock: Clock, chance: random.Random) -> None:
     taken: set[str] = set()
     for at in range(CONTACTS + PARTNER_CONTACTS):
         team = TEAM if at < CONTACTS else PARTNERS
-        store.put("contact", _contact(at, team, clock, chance, taken))
-    _gone(store, clock, chance, taken)
+        store.put("contact", _contact(at, team, clock, rng, taken))
+    _gone(store, clock, rng, taken)
     ids = [contact["id"] for contact in store.all("contact", _teamId=TEAM)]
     for at, (name, shared, user, size) in enumerate(LISTS):
         doc = {"id": 4101 + at * 3, "name": name, "isShared": shared, "_userId": user, "_teamId": TEAM}
-        store.put("contactList", {**doc, "_contactIds": sorted(chance.sample(ids, size))})
-    seed_channels(store, clock, chance)
+        store.put("contactList", {**doc, "_contactIds": sorted(rng.sample(ids, size))})
+    seed_channels(store, clock, rng)
 
 
-def _contact(at: int, team: int, clock: Clock, chance: random.Random, taken: set[str]) -> Doc:
-    name, domain, industry, size, city, state, country, zone = chance.choice(COMPANIES)
-    first, last = chance.choice(FIRST), chance.choice(LAST)
+def _contact(at: int, team: int, clock: Clock, rng: random.Random, taken: set[str]) -> Doc:
+    name, domain, industry, size, city, state, country, zone = rng.choice(COMPANIES)
+    first, last = rng.choice(FIRST), rng.choice(LAST)
     while f"{first} {last}" in taken:
-        first, last = chance.choice(FIRST), chance.choice(LAST)
+        first, last = rng.choice(FIRST), rng.choice(LAST)
     taken.add(f"{first} {last}")
     plain_first, plain_last = _plain(first), _plain(last)
-    added = clock.started - timedelta(days=chance.randint(3, 420), minutes=chance.randint(0, 1439))
-    on_linkedin = chance.random() < 0.85
+    added = clock.started - timedelta(days=rng.randint(3, 420), minutes=rng.randint(0, 1439))
+    on_linkedin = rng.random() < 0.85
     # Some are known by their profile alone.
-    has_email = not on_linkedin or chance.random() < 0.96
-    profile = f"https://www.linkedin.com/in/{plain_first}-{plain_last}-{chance.getrandbits(28):07x}"
-    owner = chance.choice((MARIA, MARIA, MARIA, OWNER, 70415, 70418, 70423)) if team == TEAM else 70430
+    has_email = not on_linkedin or rng.random() < 0.96
+    profile = f"https://www.linkedin.com/in/{plain_first}-{plain_last}-{rng.getrandbits(28):07x}"
+    owner = rng.choice((MARIA, MARIA, MARIA, OWNER, 70415, 70418, 70423)) if team == TEAM else 70430
     return {
         "id": FIRST_CONTACT + at * 3,
         "email": f"{plain_first}.{plain_last}@{domain}" if has_email else None,
         "domain": domain if has_email else None,
         "firstName": first,
         "lastName": last,
-        "phone": f"+{chance.randint(1, 98)} {chance.randint(200, 989)} {chance.randint(1000000, 9999999)}"
-        if chance.random() < 0.55
+        "phone": f"+{rng.randint(1, 98)} {rng.randint(200, 989)} {rng.randint(1000000, 9999999)}"
+        if rng.random() < 0.55
         else None,
-        "title": _sometimes(chance, chance.choice(TITLES), 0.93),
+        "title": _sometimes(rng, rng.choice(TITLES), 0.93),
         "company": name,
-        "companySize": size if chance.random() < 0.7 else "Empty",
-        "industry": _sometimes(chance, industry, 0.55),
-        "city": _sometimes(chance, city, 0.7),
-        "state": _sometimes(chance, state, 0.7),
-        "country": _sometimes(chance, country, 0.85),
-        "timeZoneId": _sometimes(chance, zone, 0.8),
+        "companySize": size if rng.random() < 0.7 else "Empty",
+        "industry": _sometimes(rng, industry, 0.55),
+        "city": _sometimes(rng, city, 0.7),
+        "state": _sometimes(rng, state, 0.7),
+        "country": _sometimes(rng, country, 0.85),
+        "timeZoneId": _sometimes(rng, zone, 0.8),
         "linkedInUrl": profile if on_linkedin else None,
-        "linkedInSalesNavigatorUrl": f"https://www.linkedin.com/sales/lead/ACwAA{chance.getrandbits(64):016x}"
-        if chance.random() < 0.12
+        "linkedInSalesNavigatorUrl": f"https://www.linkedin.com/sales/lead/ACwAA{rng.getrandbits(64):016x}"
+        if rng.random() < 0.12
         else None,
         "linkedInRecruiterUrl": None,
         "phoneStatus": "notValidated",
-        "notes": chance.choice(NOTES) if chance.random() < 0.45 else None,
+        "notes": rng.choice(NOTES) if rng.random() < 0.45 else None,
         "ownerUserId": owner,
         "accountId": None,
-        "isOptedOut": chance.random() < 0.04,
-        "callStatus": chance.choice(("none", "none", "none", "toCall", "called")),
-        "meetingStatus": "meetingBooked" if chance.random() < 0.05 else "none",
+        "isOptedOut": rng.random() < 0.04,
+        "callStatus": rng.choice(("none", "none", "none", "toCall", "called")),
+        "meetingStatus": "meetingBooked" if rng.random() < 0.05 else "none",
         "addingDate": iso(added),
         "_teamId": team,
-        "_customFields": _values(clock, chance) if team == TEAM else {},
+        "_customFields": _values(clock, rng) if team == TEAM else {},
         "_modified": iso(added),
         # Teammates' contacts that the caller may see, but not edit.
         "_locked": owner == 70418 and at % 3 == 0,
     }
 
 
-def _sometimes(chance: random.Random, value: str, share: float) -> str | None:
-    return (value or None) if chance.random() < share else None
+def _sometimes(rng: random.Random, value: str, share: float) -> str | None:
+    return (value or None) if rng.random() < share else None
 
 
-def _values(clock: Clock, chance: random.Random) -> dict[str, str | None]:
-    renewal = clock.started + timedelta(days=chance.randint(-30, 300))
+def _values(clock: Clock, rng: random.Random) -> dict[str, str | None]:
+    renewal = clock.started + timedelta(days=rng.randint(-30, 300))
     drawn = (
-        chance.choice(ROUNDS),
-        str(chance.choice((4, 9, 22, 38, 75, 140, 260, 480, 900, 2400, 6100))),
+        rng.choice(ROUNDS),
+        str(rng.choice((4, 9, 22, 38, 75, 140, 260, 480, 900, 2400, 6100))),
         renewal.date().isoformat(),
-        chance.choice(STACKS),
-        chance.choice(STAGES),
-        str(chance.randint(1, 100)),
+        rng.choice(STACKS),
+        rng.choice(STAGES),
+        str(rng.randint(1, 100)),
     )
     values: dict[str, str | None] = {}
     for at, value in enumerate(drawn):
-        if chance.random() < 0.5:
-            values[str(2101 + at * 7)] = value if chance.random() < 0.85 else None
+        if rng.random() < 0.5:
+            values[str(2101 + at * 7)] = value if rng.random() < 0.85 else None
     return values
 
 
-def _gone(store: Store, clock: Clock, chance: random.Random, taken: set[str]) -> None:
+def _gone(store: Store, clock: Clock, rng: random.Random, taken: set[str]) -> None:
     """Contacts deleted before our time, which only an import still knows."""
     for at in range(CONTACTS + PARTNER_CONTACTS, CONTACTS + PARTNER_CONTACTS + 4):
-        contact = _contact(at, TEAM, clock, chance, taken)
+        contact = _contact(at, TEAM, clock, rng, taken)
         contact["email"] = contact["email"] or f"{_plain(contact['firstName'])}@signalnine.io"
         store.put("deletedContact", contact)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from reply_mcp.sandbox.clock import Clock, iso
-from reply_mcp.sandbox.records import agenda
+from reply_mcp.sandbox.records import due_steps
 from reply_mcp.sandbox.records.membership import assign_accounts, membership_doc
 from reply_mcp.sandbox.records.sequence import DEFAULT_SETTINGS, steps_of
 from reply_mcp.sandbox.records.step import step_doc
@@ -29,7 +29,10 @@ FIRST_SEQUENCE, FIRST_STEP, FIRST_MEMBERSHIP = 1_208_401, 7_730_011, 55_100_001
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A sequence of the seed: who owns it, its steps, accounts (by position), people, age in days, how it ends up."""
+    """A sequence of the seed: who owns it, its steps, accounts (by position), people, age in days, how it ends up.
+
+    Where it is `stalled`, everyone is through with it while it is active.
+    """
 
     name: str
     owner: int
@@ -41,11 +44,12 @@ class Plan:
     status: str = "active"
     archived: bool = False
     schedule: int = 0
+    stalled: bool = False
 
 
 PLANS = (
     Plan("Q4 Outbound: SaaS founders", 0, MAIL_ONLY, (0, 1), (), 46, 58),
-    Plan("CTO outreach DACH", 0, MULTICHANNEL, (0,), (0,), 34, 52, schedule=1),
+    Plan("CTO outreach DACH", 0, MULTICHANNEL, (0,), (0,), 34, 52, schedule=1, stalled=True),
     Plan("Webinar follow-up", 0, CONDITIONAL, (1,), (0,), 38, 33),
     Plan("Renewal reminders", 3, REMINDER, (2,), (), 24, 45),
     Plan("LinkedIn warm-up", 0, LINKEDIN_ONLY, (), (0,), 26, 30),
@@ -59,24 +63,24 @@ PLANS = (
 )
 
 
-def seed_sequences(store: Store, clock: Clock, chance: random.Random) -> None:
+def seed_sequences(store: Store, clock: Clock, rng: random.Random) -> None:
     """Fill sequences and inbox, and let what happened since happen."""
     team = min(one["id"] for one in store.all("team"))
-    store.put("engine", {"id": 1, "seed": chance.randrange(1 << 30), "nextAt": agenda.NEVER})
+    store.put("engine", {"id": 1, "seed": rng.randrange(1 << 30)})
     seed_categories(store, team)
     now = clock.now()
     for at, plan in enumerate(PLANS):
-        _sequence(store, plan, FIRST_SEQUENCE + at * 7, team, now, chance)
+        _sequence(store, plan, FIRST_SEQUENCE + at * 7, team, now, rng)
     engine.run_until(store, now)
-    work_off(store, now, chance)
+    work_off(store, now, rng)
     for at, plan in enumerate(PLANS):
         _settle(store, plan, FIRST_SEQUENCE + at * 7)
     _mark(store, now)
-    seed_conversations(store, team, now, chance)
-    seed_tasks(store, team, now, chance)
+    seed_conversations(store, team, now, rng)
+    seed_tasks(store, team, now, rng)
 
 
-def _sequence(store: Store, plan: Plan, number: int, team: int, now: datetime, chance: random.Random) -> None:
+def _sequence(store: Store, plan: Plan, number: int, team: int, now: datetime, rng: random.Random) -> None:
     users = [one for one in store.all("user") if team in one["_teamIds"]]
     mailboxes = store.all("emailAccount", _teamId=team)
     profiles = store.all("linkedInAccount", _teamId=team)
@@ -105,14 +109,14 @@ def _sequence(store: Store, plan: Plan, number: int, team: int, now: datetime, c
     _steps(store, sequence, plan.steps)
     steps = steps_of(store, number)
     contacts = [one for one in store.all("contact", _teamId=team) if not one["isOptedOut"]]
-    for contact in chance.sample(contacts, plan.people):
-        joined = begun + timedelta(hours=chance.uniform(1, max(2, plan.age * 24 * 0.8)))
+    for contact in rng.sample(contacts, plan.people):
+        joined = begun + timedelta(hours=rng.uniform(1, max(2, plan.age * 24 * 0.8)))
         membership = membership_doc(sequence, contact, steps[0], joined)
         if store.get("membership", FIRST_MEMBERSHIP) is None:
             membership["id"] = FIRST_MEMBERSHIP
         assign_accounts(store, sequence, membership)
         store.put("membership", membership)
-        engine.wait_for(store, membership, steps[0], joined + engine.delay(steps[0]))
+        engine.wait_for_step(store, membership, steps[0], joined + engine.step_delay(steps[0]))
 
 
 def _steps(store: Store, sequence: Doc, steps: tuple[Doc, ...]) -> None:
@@ -133,13 +137,17 @@ def _steps(store: Store, sequence: Doc, steps: tuple[Doc, ...]) -> None:
 def _settle(store: Store, plan: Plan, number: int) -> None:
     sequence = store.get("sequence", number)
     assert sequence is not None
+    if plan.stalled:
+        for membership in store.all("membership", _sequenceId=number, status="active"):
+            due_steps.cancel_step(store, membership["id"])
+            end = membership["_lastStepAt"] or membership["addingDate"]
+            store.put("membership", {**membership, "status": "finished", "_finishedAt": end, "_dueAt": None})
     if plan.status == "paused":
         store.put("sequence", {**sequence, "status": "paused", "isArchived": plan.archived})
         for membership in store.all("membership", _sequenceId=number):
-            agenda.cancel(store, membership["id"])
+            due_steps.cancel_step(store, membership["id"])
             if plan.archived:
                 store.delete("membership", membership["id"])
-    agenda.rest(store)
 
 
 def _mark(store: Store, now: datetime) -> None:
@@ -148,6 +156,5 @@ def _mark(store: Store, now: datetime) -> None:
     for at, membership in enumerate(waiting):
         status = {3: "paused", 9: "inactive"}.get(at % 15)
         if status:
-            agenda.cancel(store, membership["id"])
+            due_steps.cancel_step(store, membership["id"])
             store.put("membership", {**membership, "status": status})
-    agenda.rest(store)

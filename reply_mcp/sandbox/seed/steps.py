@@ -11,7 +11,7 @@ DAY = 1440
 
 
 def mail(delay: int, *variants: tuple[str | None, str], **more: Any) -> Step:
-    """An automatic e-mail."""
+    """An automatic email."""
     words = [{"subject": subject, "message": paragraphs(text)} for subject, text in variants]
     return {"type": "email", "delayInMinutes": delay, "executionMode": "automatic", "variants": words, **more}
 

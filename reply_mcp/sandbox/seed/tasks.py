@@ -6,9 +6,9 @@ import random
 from datetime import datetime, timedelta
 
 from reply_mcp.sandbox.clock import instant, iso
-from reply_mcp.sandbox.handlers.tasks.completion import complete
-from reply_mcp.sandbox.records.task import TYPES, keep, task_doc
+from reply_mcp.sandbox.records.task import TYPES, put_task, task_doc
 from reply_mcp.sandbox.simulation import engine
+from reply_mcp.sandbox.simulation.task_completion import finish_task
 from reply_mcp.sandbox.store import Store
 
 WORDS: dict[str, tuple[str, str | None]] = {
@@ -24,7 +24,7 @@ WORDS: dict[str, tuple[str, str | None]] = {
 STATES = ((-6, True), (-2, False), (0, False), (1, False), (9, False))
 
 
-def seed_tasks(store: Store, team: int, now: datetime, chance: random.Random) -> None:
+def seed_tasks(store: Store, team: int, now: datetime, rng: random.Random) -> None:
     """Five tasks of each type."""
     users = [one for one in store.all("user") if team in one["_teamIds"]]
     contacts = [one for one in store.all("contact", _teamId=team) if one["phone"] and one["email"]]
@@ -36,20 +36,20 @@ def seed_tasks(store: Store, team: int, now: datetime, chance: random.Random) ->
             body, subject = WORDS[kind]
             task["template"] = {"body": body, "subject": subject, "attachmentIdList": None}
             if kind != "toDo":
-                task["_contactId"] = chance.choice(contacts)["id"]
+                task["_contactId"] = rng.choice(contacts)["id"]
             if kind == "linkedIn":
                 task["linkedInTaskType"] = "message"
             if done:
                 task |= {"status": "finished", "finishedAt": iso(due - timedelta(hours=1))}
-            keep(store, task)
+            put_task(store, task)
 
 
-def work_off(store: Store, now: datetime, chance: random.Random) -> None:
+def work_off(store: Store, now: datetime, rng: random.Random) -> None:
     """People did most of what sequences asked of them, about a day later; whoever it was about moved on."""
     for _ in range(4):
         for task in store.all("task", creationSource="sequence"):
             begun = instant(task["startAt"])
-            if task["status"] == "new" and begun < now - timedelta(days=2) and chance.random() < 0.6:
-                done = begun + timedelta(hours=chance.uniform(2, 30))
-                complete(store, task, done, resolution=chance.choice((1, 2, 3)))
+            if task["status"] == "new" and begun < now - timedelta(days=2) and rng.random() < 0.6:
+                done = begun + timedelta(hours=rng.uniform(2, 30))
+                finish_task(store, task, done, resolution=rng.choice((1, 2, 3)))
         engine.run_until(store, now)

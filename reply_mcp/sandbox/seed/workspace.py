@@ -7,10 +7,10 @@ import uuid
 from datetime import date, timedelta
 
 from reply_mcp.sandbox.clock import Clock, iso
-from reply_mcp.sandbox.handlers.schedules.holiday_calendars import replace_holidays
 from reply_mcp.sandbox.records.blocking import DOMAIN, EMAIL, EXCEPTION
 from reply_mcp.sandbox.records.company import SIZES, TEXTS
 from reply_mcp.sandbox.records.contact import SIZES as CONTACT_SIZES
+from reply_mcp.sandbox.records.schedule import replace_holidays
 from reply_mcp.sandbox.records.sequence import DEFAULT_SETTINGS, steps_of
 from reply_mcp.sandbox.seed.people import MARIA, OWNER, TEAM
 from reply_mcp.sandbox.seed.texts import COMMENT_PROMPTS, TEMPLATES
@@ -42,22 +42,22 @@ _FOLDERS = (
 )
 _SEQUENCE_FOLDERS = (("Outbound", MARIA, 3), ("Customers", MARIA, 2), ("Archive 2025", MARIA, 0), ("Jonas", OWNER, 1))
 _SEQUENCE_TEMPLATES = (
-    ("Cold email, four steps", "global", "Four e-mails over two weeks."),
-    ("LinkedIn and email", "global", "A profile visit and an invitation before the first e-mail."),
+    ("Cold email, four steps", "global", "Four emails over two weeks."),
+    ("LinkedIn and email", "global", "A profile visit and an invitation before the first email."),
     ("Event follow-up", "organization", "For people met at a trade fair."),
     ("DACH outreach", "team", None),
 )
 
 
-def seed_workspace(store: Store, clock: Clock, chance: random.Random) -> None:
+def seed_workspace(store: Store, clock: Clock, rng: random.Random) -> None:
     """Fill the kinds of this module; people and sequences must be there."""
-    _companies(store, clock, chance)
+    _companies(store, clock, rng)
     for kind, pattern, is_global in _RULES:
         rule: Doc = {"id": None if store.all(kind) else _FIRST_RULES[kind], "pattern": pattern, "_teamId": TEAM}
         store.put(kind, rule if is_global is None else {**rule, "isGlobal": is_global})
     _email_templates(store, clock)
-    _folders(store, chance)
-    _sequence_templates(store, chance)
+    _folders(store, rng)
+    _sequence_templates(store, rng)
     for at, (name, text, user) in enumerate(COMMENT_PROMPTS):
         scope = "personal" if user else "library"
         prompt = {"id": 121 + at, "name": name, "text": text, "scope": scope, "stepType": "commentOnRecentPost"}
@@ -66,26 +66,26 @@ def seed_workspace(store: Store, clock: Clock, chance: random.Random) -> None:
     _webhooks(store, clock)
 
 
-def _companies(store: Store, clock: Clock, chance: random.Random) -> None:
+def _companies(store: Store, clock: Clock, rng: random.Random) -> None:
     numbers: dict[str, int] = {}
     for at, (name, domain, industry, size, city, state, country, zone) in enumerate(COMPANIES[:KNOWN_COMPANIES]):
-        created = clock.started - timedelta(days=chance.randint(60, 400), minutes=chance.randint(0, 1439))
+        created = clock.started - timedelta(days=rng.randint(60, 400), minutes=rng.randint(0, 1439))
         filled = {"domainName": domain, "industry": industry, "country": country, "state": state, "city": city}
         filled |= {"timeZoneId": zone, "companySize": SIZES[CONTACT_SIZES.index(size)]}
         filled["linkedInUrl"] = f"https://www.linkedin.com/company/{domain.split('.')[0]}"
-        if chance.random() < 0.4:
-            filled["phone"] = f"+{chance.randint(1, 98)} {chance.randint(200, 989)} {chance.randint(1000000, 9999999)}"
+        if rng.random() < 0.4:
+            filled["phone"] = f"+{rng.randint(1, 98)} {rng.randint(200, 989)} {rng.randint(1000000, 9999999)}"
         numbers[name] = FIRST_ACCOUNT + at * 2
         store.put(
             "account",
             {
                 "id": numbers[name],
-                "ownerUserId": chance.choice((MARIA, MARIA, OWNER, 70415)),
+                "ownerUserId": rng.choice((MARIA, MARIA, OWNER, 70415)),
                 "name": name,
                 **{field: filled.get(field) or None for field in TEXTS},
                 "createdDate": iso(created),
-                "lastActivityDate": iso(clock.started - timedelta(hours=chance.randint(2, 900))),
-                "_stageId": chance.choice((None, 1, 2, 3, 3, 4, 5, 6)),
+                "lastActivityDate": iso(clock.started - timedelta(hours=rng.randint(2, 900))),
+                "_stageId": rng.choice((None, 1, 2, 3, 3, 4, 5, 6)),
                 "_teamId": TEAM,
             },
         )
@@ -93,7 +93,7 @@ def _companies(store: Store, clock: Clock, chance: random.Random) -> None:
         if contact["company"] in numbers:
             store.put("contact", {**contact, "accountId": numbers[contact["company"]]})
     for at, (title, user, many) in enumerate(_LISTS):
-        chosen = sorted(chance.sample(sorted(numbers.values()), many))
+        chosen = sorted(rng.sample(sorted(numbers.values()), many))
         store.put(
             "accountList", {"id": 71 + at, "name": title, "_accountIds": chosen, "_userId": user, "_teamId": TEAM}
         )
@@ -129,10 +129,10 @@ def _email_templates(store: Store, clock: Clock) -> None:
         )
 
 
-def _folders(store: Store, chance: random.Random) -> None:
+def _folders(store: Store, rng: random.Random) -> None:
     sequences = [one["id"] for one in store.all("sequence", _teamId=TEAM)]
     for name, user, size in _SEQUENCE_FOLDERS:
-        number = str(uuid.UUID(int=chance.getrandbits(128), version=4))
+        number = str(uuid.UUID(int=rng.getrandbits(128), version=4))
         store.put("sequenceFolder", {"name": name, "_uuid": number, "_userId": user, "_teamId": TEAM})
         for _ in range(size):
             sequence = store.get("sequence", sequences.pop(0))
@@ -140,14 +140,14 @@ def _folders(store: Store, chance: random.Random) -> None:
             store.put("sequence", {**sequence, "_folderId": number})
 
 
-def _sequence_templates(store: Store, chance: random.Random) -> None:
+def _sequence_templates(store: Store, rng: random.Random) -> None:
     used = [one for one in store.all("sequence", _teamId=TEAM) if steps_of(store, one["id"])]
     for at, (name, scope, about) in enumerate(_SEQUENCE_TEMPLATES):
         steps = steps_of(store, used[at]["id"])
         store.put(
             "sequenceTemplate",
             {
-                "_uuid": str(uuid.UUID(int=chance.getrandbits(128), version=4)),
+                "_uuid": str(uuid.UUID(int=rng.getrandbits(128), version=4)),
                 "name": name,
                 "description": about,
                 "stepTypes": [step["type"][0].upper() + step["type"][1:] for step in steps],

@@ -6,13 +6,17 @@ from datetime import datetime
 from typing import Any
 
 from reply_mcp.sandbox.clock import iso
+from reply_mcp.sandbox.records.outbox import NOTIFIER, addresses, copy_settings, record_email
+from reply_mcp.sandbox.records.settings import user_settings
 from reply_mcp.sandbox.records.step import full_name
 from reply_mcp.sandbox.store import Doc, Store
 
 FIRST_THREAD = 412_600_101
 
 
-def thread_for(store: Store, contact: Doc, sequence: Doc | None, channel: str, account_id: int | None) -> Doc:
+def find_or_create_thread(
+    store: Store, contact: Doc, sequence: Doc | None, channel: str, account_id: int | None
+) -> Doc:
     """The contact's thread of this sequence and channel, or a new one."""
     sequence_id = sequence["id"] if sequence else None
     for thread in store.all("thread", _contactId=contact["id"]):
@@ -46,7 +50,7 @@ def new_thread(store: Store, contact: Doc, sequence: Doc | None, channel: str, a
     return store.put("thread", doc)
 
 
-def mailbox_identity(store: Store, thread: Doc) -> tuple[str | None, str | None]:
+def sender_identity(store: Store, thread: Doc) -> tuple[str | None, str | None]:
     """The name and address that our side of the thread writes as."""
     account = store.get("emailAccount", thread["emailAccountId"]) if thread["emailAccountId"] else None
     if account:
@@ -65,14 +69,16 @@ def add_message(
     outbound: bool,
     subject: str | None = None,
     step_id: int | None = None,
+    purpose: str = "sequence",
     **more: Any,
 ) -> Doc:
     """Put a message into the thread and the thread on top; an inbound one makes it unread.
 
-    `more` overrides fields of the message (`cc`, `fromName`, `aiSentType`, …).
+    `more` overrides fields of the message (`cc`, `fromName`, `aiSentType`, …). An email that is sent goes to the outbox
+    with its `purpose`, and one that comes in goes there as often as the owner's settings forward it.
     """
     contact = store.get("contact", thread["_contactId"]) or store.get("deletedContact", thread["_contactId"]) or {}
-    own_name, own_address = mailbox_identity(store, thread)
+    own_name, own_address = sender_identity(store, thread)
     their_name = full_name(contact) if contact else None
     message: Doc = {
         "channel": thread["channel"],
@@ -86,7 +92,7 @@ def add_message(
         "_stepId": step_id,
     }
     if thread["channel"] == "email":
-        subject = subject or _answering(thread["subject"])
+        subject = subject or _reply_subject(thread["subject"])
         message |= {
             "subject": subject,
             "fromAddress": own_address if outbound else contact.get("email"),
@@ -107,14 +113,69 @@ def add_message(
     if not outbound:
         changed |= {"isRead": False, "_replied": True}
     store.put("thread", changed)
+    if thread["channel"] == "email" and (not outbound or message["status"]["state"] == "ok"):
+        (_send_out if outbound else _forward)(store, thread, message, at, purpose)
     return message
 
 
-def _answering(subject: str | None) -> str | None:
+def _send_out(store: Store, thread: Doc, message: Doc, at: datetime, purpose: str) -> None:
+    copies = addresses(copy_settings(store, thread["_ownerId"])["bccList"])
+    record_email(
+        store,
+        at,
+        purpose,
+        sender=message["fromAddress"],
+        to=message["to"],
+        cc=message["cc"],
+        bcc=[*(message["bcc"] or ()), *copies],
+        subject=message["subject"],
+        text=message["body"],
+        headers=_delivery_options(store, thread),
+        contact_id=thread["_contactId"],
+        sequence_id=thread["_sequenceId"],
+        step_id=message["_stepId"],
+    )
+
+
+def _delivery_options(store: Store, thread: Doc) -> Doc:
+    """What the mailbox, the sequence or else the user's settings add to a mail, beside its words."""
+    account = store.get("emailAccount", thread["emailAccountId"] or 0) or {}
+    sequence = store.get("sequence", thread["_sequenceId"] or 0)
+    user = store.get("user", thread["_ownerId"])
+    own = user_settings(store, user)["emails"] if user else {}
+    settings = sequence["settings"] if sequence else {}
+    return {
+        "unsubscribeHeader": bool(settings.get("isListUnsubscribeHeaderEnabled")),
+        "plainText": bool((settings or own).get("isSendingPlainTextEnabled")),
+        "tracksOpens": not (settings.get("disableOpensTracking") if settings else own.get("isOpenTrackingDisabled")),
+        "tracksLinks": bool(settings.get("enableLinksTracking") if settings else own.get("isLinksTrackingEnabled")),
+        "optOut": account.get("optOut"),
+        "signature": (account.get("signature") or {}).get("signature"),
+    }
+
+
+def _forward(store: Store, thread: Doc, message: Doc, at: datetime, purpose: str) -> None:
+    inbox = copy_settings(store, thread["_ownerId"])
+    to = addresses(inbox["repliesBccList"])
+    if to and not (inbox["forwardOnlyReplies"] and purpose == "automatic"):
+        record_email(
+            store,
+            at,
+            "forward",
+            sender=NOTIFIER,
+            to=to,
+            subject=f"Fwd: {message['subject']}",
+            text=message["body"],
+            contact_id=thread["_contactId"],
+            sequence_id=thread["_sequenceId"],
+        )
+
+
+def _reply_subject(subject: str | None) -> str | None:
     return subject if subject is None or subject.lower().startswith("re:") else f"Re: {subject}"
 
 
-def place_category(store: Store, thread_id: int, name: str) -> None:
+def set_category(store: Store, thread_id: int, name: str) -> None:
     """File the thread under the team's category of this name, if there is one."""
     thread = store.get("thread", thread_id)
     for category in store.all("category", name=name):

@@ -9,85 +9,89 @@ from __future__ import annotations
 import random
 from datetime import datetime, timedelta
 
-from reply_mcp.sandbox.clock import Clock, instant, iso
-from reply_mcp.sandbox.records import agenda
-from reply_mcp.sandbox.records.approval import held_back
+from reply_mcp.sandbox.clock import instant, iso
+from reply_mcp.sandbox.records import due_steps
+from reply_mcp.sandbox.records.approval import hold_for_approval
 from reply_mcp.sandbox.records.blocking import blocking_rule
+from reply_mcp.sandbox.records.daily_counts import add_to_daily_count, daily_count
 from reply_mcp.sandbox.records.membership import assign_accounts
+from reply_mcp.sandbox.records.outbox import record_linkedin, record_sms
+from reply_mcp.sandbox.records.seeded_random import person_key, seeded_rng
 from reply_mcp.sandbox.records.sequence import usable_mailboxes, usable_profiles
-from reply_mcp.sandbox.records.step import rendered, variables
+from reply_mcp.sandbox.records.settings import user_settings
+from reply_mcp.sandbox.records.step import render_variables, variable_values
 from reply_mcp.sandbox.records.task import task_for_step
-from reply_mcp.sandbox.simulation import reactions
-from reply_mcp.sandbox.simulation.conversations import add_message, mailbox_identity, thread_for
-from reply_mcp.sandbox.simulation.events import LINKEDIN_SENT, announce_finish, note_in
-from reply_mcp.sandbox.simulation.sending_hours import next_opening, observed
-from reply_mcp.sandbox.simulation.step_conditions import holds
+from reply_mcp.sandbox.simulation import reactions, scheduled_work
+from reply_mcp.sandbox.simulation.conversations import add_message, find_or_create_thread, sender_identity
+from reply_mcp.sandbox.simulation.events import LINKEDIN_SENT, announce_finish, record_sequence_event
+from reply_mcp.sandbox.simulation.sending_hours import next_opening, observed_holidays
+from reply_mcp.sandbox.simulation.step_conditions import conditions_hold
+from reply_mcp.sandbox.simulation.webhook_delivery import prepare_deliveries
 from reply_mcp.sandbox.store import Doc, Store
 
-LATER = timedelta(hours=6)
+RETRY_HOURS = 6
+"""Whoever waits for a mailbox or a profile is tried again at these hours of the day, and when an account changes."""
 
 
-def progress(store: Store, clock: Clock) -> None:
-    """Do everything that fell due until now."""
-    now = clock.now()
-    if agenda.next_at(store) > iso(now):
-        return
-    with store.together():
-        run_until(store, now)
+HOLDING = ("userSettings", "schedule", "holidayCalendar", "holiday", "sequence", "emailAccount", "linkedInAccount")
+"""The kinds of records that can hold a due step back: hours, holidays, limits, and the accounts that it goes
+out from."""
 
 
 def run_until(store: Store, moment: datetime) -> None:
-    """Do everything that falls due until `moment`, and what follows from it."""
+    """Do everything that falls due until `moment`, and what follows from it, in the order of time.
+
+    The result depends on the instants alone, not on how often this is called.
+    """
     until = iso(moment)
-    while True:
-        entries = [(one["at"], kind, one) for kind in ("due", "reaction") for one in store.all(kind)]
-        entries = sorted((one for one in entries if one[0] <= until), key=lambda one: (one[0], one[1], one[2]["id"]))
-        if not entries:
-            break
-        for at, kind, entry in entries:
-            planned = store.get(kind, entry["id"])
-            # An earlier entry of this round may have cancelled or moved it.
-            if planned is None or planned["at"] != at:
-                continue
+    if _next_entry(store, until) is None:
+        return
+    with store.transaction():
+        while (found := _next_entry(store, until)) is not None:
+            kind, entry = found
             store.delete(kind, entry["id"])
-            if kind == "due":
-                _step_is_due(store, entry["id"], instant(at))
+            at = instant(entry["at"])
+            if kind == "dueStep":
+                _run_due_step(store, entry["id"], at)
+            elif kind == "reaction":
+                reactions.apply_reaction(store, entry, at)
             else:
-                reactions.happen(store, entry, instant(at), chance(store, entry["membershipId"], entry["id"]))
-    agenda.rest(store)
+                scheduled_work.run(store, entry, at)
+            prepare_deliveries(store)
 
 
-def chance(store: Store, *what: object) -> random.Random:
-    """Repeatable luck for one thing."""
-    seed = (store.get("engine", 1) or {}).get("seed", 0)
-    return random.Random(f"{seed} {' '.join(map(str, what))}")
+def _next_entry(store: Store, until: str) -> tuple[str, Doc] | None:
+    """The first of what is due until then, with its kind."""
+    heads = [(kind, store.earliest(kind, "at")) for kind in ("dueStep", "reaction", "scheduledWork")]
+    due = [(kind, entry) for kind, entry in heads if entry is not None and entry["at"] <= until]
+    return min(due, key=lambda one: (one[1]["at"], one[0]), default=None)
 
 
-def wait_for(store: Store, membership: Doc, step: Doc, at: datetime) -> None:
+def wait_for_step(store: Store, membership: Doc, step: Doc, at: datetime) -> None:
     """Let the contact wait for `step` until `at`, or until its sequence is started."""
     membership = {**membership, "_stepId": step["id"], "_dueAt": iso(at)}
     store.put("membership", membership)
     sequence = store.get("sequence", membership["_sequenceId"])
     if sequence and sequence["status"] == "active" and not sequence["isArchived"] and membership["status"] == "active":
-        agenda.plan(store, membership["id"], at)
+        due_steps.schedule_step(store, membership["id"], at)
 
 
-def resume(store: Store, sequence: Doc, now: datetime) -> None:
+def resume_sequence(store: Store, sequence: Doc, now: datetime) -> None:
     """Plan the steps of everyone who waits in a sequence that was started."""
     for membership in store.all("membership", _sequenceId=sequence["id"]):
         if membership["status"] == "active" and membership["_stepId"] is not None:
             waits = instant(membership["_dueAt"]) if membership["_dueAt"] else now
-            agenda.plan(store, membership["id"], max(waits, now))
+            due_steps.schedule_step(store, membership["id"], max(waits, now))
 
 
-def finish(store: Store, membership: Doc, at: datetime, status: str = "finished") -> Doc:
+def finish_membership(store: Store, membership: Doc, at: datetime, status: str = "finished") -> Doc:
     """End the contact's part in the sequence."""
-    agenda.cancel(store, membership["id"])
+    due_steps.cancel_step(store, membership["id"])
     announce_finish(store, membership, at)
     return store.put("membership", {**membership, "status": status, "_finishedAt": iso(at), "_dueAt": None})
 
 
-def move_on(store: Store, membership: Doc, step: Doc, at: datetime, positive: bool | None = None) -> None:
+def advance_membership(store: Store, membership: Doc, step: Doc, at: datetime, positive: bool | None = None) -> None:
     """The step is done: wait for the next one (of the branch that a condition chose), or finish."""
     membership = {**membership, "_lastStepId": step["id"], "_lastStepAt": iso(at)}
     following = [
@@ -96,17 +100,17 @@ def move_on(store: Store, membership: Doc, step: Doc, at: datetime, positive: bo
         if positive is None or bool(one.get("ifConditionPositive")) == positive
     ]
     if not following:
-        finish(store, {**membership, "_stepId": None}, at)
+        finish_membership(store, {**membership, "_stepId": None}, at)
         return
-    wait_for(store, membership, following[0], at + delay(following[0]))
+    wait_for_step(store, membership, following[0], at + step_delay(following[0]))
 
 
-def delay(step: Doc) -> timedelta:
+def step_delay(step: Doc) -> timedelta:
     """How long after the step before it comes; a condition also waits for what it asks about."""
     return timedelta(minutes=(step.get("delayInMinutes") or 0) + (step.get("waitInMinutes") or 0))
 
 
-def _step_is_due(store: Store, membership_id: int, at: datetime) -> None:
+def _run_due_step(store: Store, membership_id: int, at: datetime) -> None:
     membership = store.get("membership", membership_id)
     if membership is None or membership["status"] != "active":
         return
@@ -115,30 +119,49 @@ def _step_is_due(store: Store, membership_id: int, at: datetime) -> None:
     if sequence is None or contact is None or sequence["status"] != "active":
         return
     if step is None:
-        finish(store, membership, at)
+        finish_membership(store, membership, at)
         return
     if contact["isOptedOut"]:
-        finish(store, membership, at, "optedOut")
+        finish_membership(store, membership, at, "optedOut")
         return
     if step["type"] == "condition":
-        move_on(store, membership, step, at, holds(step, contact, membership))
+        advance_membership(store, membership, step, at, conditions_hold(step, contact, membership))
         return
     schedule = store.get("schedule", sequence["scheduleId"] or 0)
-    opening = next_opening(schedule, at, observed(store, schedule))
+    follow_up = membership["_lastStepId"] is not None
+    opening = next_opening(schedule, at, observed_holidays(store, schedule), contact, follow_up=follow_up)
     if opening is None:
-        agenda.plan(store, membership_id, at + LATER)
+        _hold(store, membership_id, _next_retry(at))
     elif opening > at:
         # Not everyone gets it in the first minute of the day.
-        spread = timedelta(minutes=chance(store, membership_id, step["id"], "spread").randrange(50))
-        agenda.plan(store, membership_id, opening + spread)
+        spread = timedelta(minutes=seeded_rng(store, person_key(contact), step["id"], "spread").randrange(50))
+        _hold(store, membership_id, opening + spread)
     else:
-        _do(store, sequence, membership, step, contact, at)
+        _execute_step(store, sequence, membership, step, contact, at)
 
 
-def _do(store: Store, sequence: Doc, membership: Doc, step: Doc, contact: Doc, at: datetime) -> None:
+def _next_retry(at: datetime) -> datetime:
+    """The next of the day's retries, whenever it is asked for: asking more often does not move it."""
+    hour = at.replace(minute=0, second=0, microsecond=0)
+    return hour + timedelta(hours=RETRY_HOURS - hour.hour % RETRY_HOURS)
+
+
+def _hold(store: Store, membership_id: int, at: datetime) -> None:
+    """Let a step that is due wait for hours or accounts until `at`, or until one of `HOLDING` changes."""
+    due_steps.schedule_step(store, membership_id, at, held=True)
+
+
+def reconsider_held(store: Store, now: datetime) -> None:
+    """Look at every held step anew, after a call changed what may hold it."""
+    with store.transaction():
+        for entry in store.all("dueStep", held=True):
+            due_steps.schedule_step(store, entry["id"], now)
+
+
+def _execute_step(store: Store, sequence: Doc, membership: Doc, step: Doc, contact: Doc, at: datetime) -> None:
     kind, manual = step["type"], step.get("executionMode") == "manual"
     assign_accounts(store, sequence, membership)
-    if not manual and held_back(store, sequence, membership, step, contact, at):
+    if not manual and hold_for_approval(store, sequence, membership, step, contact, at):
         return
     if kind in ("call", "task", "whatsApp") or (manual and kind in ("email", "linkedIn", "sms")):
         store.put("membership", {**membership, "isContacted": membership["isContacted"] or kind != "task"})
@@ -148,65 +171,107 @@ def _do(store: Store, sequence: Doc, membership: Doc, step: Doc, contact: Doc, a
     elif kind == "linkedIn":
         _act_on_linkedin(store, sequence, membership, step, contact, at)
     else:
-        if kind == "sms":
-            note_in(store, "sent", at, membership, step)
-        move_on(store, membership, step, at)
+        if kind == "sms" and contact["phone"]:
+            sender = (store.get("user", sequence["ownerUserId"]) or {}).get("userName")
+            text = render_variables(step.get("message"), variable_values(store, contact, str(sender or "")))
+            record_sms(store, at, contact, text, sequence["id"], step["id"])
+            record_sequence_event(store, "sent", at, membership, step)
+        advance_membership(store, membership, step, at)
 
 
-def release(store: Store, membership: Doc, at: datetime) -> None:
+def send_approved(store: Store, membership: Doc, at: datetime) -> None:
     """Send what waited for approval, whatever the hour."""
     sequence, step = store.get("sequence", membership["_sequenceId"]), store.get("step", membership["_stepId"] or 0)
     contact = store.get("contact", membership["_contactId"])
     if sequence and step and contact:
-        _do(store, sequence, {**membership, "_approvedStepId": step["id"]}, step, contact, at)
+        _execute_step(store, sequence, {**membership, "_approvedStepId": step["id"]}, step, contact, at)
 
 
 def _send_email(store: Store, sequence: Doc, membership: Doc, step: Doc, contact: Doc, at: datetime) -> None:
     if not contact["email"]:
-        move_on(store, membership, step, at)
+        advance_membership(store, membership, step, at)
         return
     if blocking_rule(store, contact["_teamId"], contact["email"]):
-        finish(store, membership, at)
+        finish_membership(store, membership, at)
         return
     usable = [account["id"] for account in usable_mailboxes(store, sequence)]
     if not usable:
-        agenda.plan(store, membership["id"], at + LATER)
+        _hold(store, membership["id"], _next_retry(at))
         return
     if membership["emailAccountId"] not in usable:
-        membership["emailAccountId"] = usable[membership["_contactId"] % len(usable)]
-    luck = chance(store, membership["id"], step["id"])
-    membership = {**membership, "isContacted": True}
-    note_in(store, "sent", at, membership, step)
-    _say(store, sequence, membership, step, contact, "email", at, luck)
-    if luck.random() < 0.03:
-        note_in(store, "bounced", at, membership, step, bounceType="hard")
-        finish(store, {**membership, "isBounced": True, "_lastStepId": step["id"], "_lastStepAt": iso(at)}, at)
+        membership["emailAccountId"] = usable[membership["_turn"] % len(usable)]
+    if _limit_reached(store, sequence, membership, contact, at):
+        _hold(store, membership["id"], _next_retry(at))
         return
-    note_in(store, "delivered", at, membership, step)
-    reactions.to_email(store, sequence, membership, step, at, luck)
-    move_on(store, {**membership, "isDelivered": True}, step, at)
+    for counted in (f"mailbox {membership['emailAccountId']}", f"sequence {sequence['id']}", _person(contact)):
+        add_to_daily_count(store, counted, at)
+    rng = seeded_rng(store, person_key(contact), step["id"])
+    membership = {**membership, "isContacted": True}
+    record_sequence_event(store, "sent", at, membership, step)
+    _send_message(store, sequence, membership, step, contact, "email", at, rng)
+    if rng.random() < 0.03:
+        record_sequence_event(store, "bounced", at, membership, step, bounceType="hard")
+        finish_membership(
+            store, {**membership, "isBounced": True, "_lastStepId": step["id"], "_lastStepAt": iso(at)}, at
+        )
+        return
+    record_sequence_event(store, "delivered", at, membership, step)
+    reactions.plan_email_reactions(store, sequence, membership, step, at, rng)
+    advance_membership(store, {**membership, "isDelivered": True}, step, at)
+
+
+def _limit_reached(store: Store, sequence: Doc, membership: Doc, contact: Doc, at: datetime) -> bool:
+    """Whether the contact's mailbox or the sequence sent all that it may on this day, or the contact got all they may.
+
+    Whoever was written to from a mailbox waits for it: another one would begin another conversation.
+    """
+    mailbox = store.get("emailAccount", membership["emailAccountId"]) or {}
+    owner = store.get("user", sequence["ownerUserId"])
+    limits = {
+        f"mailbox {membership['emailAccountId']}": mailbox["safety"]["dailyLimit"],
+        f"sequence {sequence['id']}": sequence["settings"]["emailsCountPerDay"],
+        _person(contact): user_settings(store, owner)["emails"]["safety"]["prospectEmailsPerDayLimit"]
+        if owner
+        else None,
+    }
+    return any(limit is not None and daily_count(store, what, at) >= limit for what, limit in limits.items())
+
+
+def _person(contact: Doc) -> str:
+    return f"contact {contact['id']}"
 
 
 def _act_on_linkedin(store: Store, sequence: Doc, membership: Doc, step: Doc, contact: Doc, at: datetime) -> None:
     if not contact["linkedInUrl"]:
-        move_on(store, membership, step, at)
+        advance_membership(store, membership, step, at)
         return
     if not usable_profiles(store, sequence):
-        agenda.plan(store, membership["id"], at + LATER)
+        _hold(store, membership["id"], _next_retry(at))
         return
-    luck = chance(store, membership["id"], step["id"])
+    rng = seeded_rng(store, person_key(contact), step["id"])
     action = step["actionType"]
     membership = {**membership, "isContacted": True}
-    note_in(store, LINKEDIN_SENT[action], at, membership, step)
+    record_sequence_event(store, LINKEDIN_SENT[action], at, membership, step)
     if action == "connect" and step["variants"][0]["message"]:
-        note_in(store, "sentAutoConnectionNote", at, membership, step)
+        record_sequence_event(store, "sentAutoConnectionNote", at, membership, step)
+    message = None
     if action in ("message", "inMail", "connect") and step["variants"][0]["message"]:
-        _say(store, sequence, membership, step, contact, "linkedIn", at, luck)
-    reactions.to_linkedin(store, membership, step, at, luck)
-    move_on(store, membership, step, at)
+        message = _send_message(store, sequence, membership, step, contact, "linkedIn", at, rng)
+    record_linkedin(
+        store,
+        at,
+        membership["linkedInAccountId"],
+        contact,
+        action,
+        message["body"] if message else step.get("audioFile") or step.get("aiPromptText"),
+        sequence_id=sequence["id"],
+        step_id=step["id"],
+    )
+    reactions.plan_linkedin_reactions(store, membership, step, at, rng)
+    advance_membership(store, membership, step, at)
 
 
-def _say(
+def _send_message(
     store: Store,
     sequence: Doc,
     membership: Doc,
@@ -214,20 +279,20 @@ def _say(
     contact: Doc,
     channel: str,
     at: datetime,
-    luck: random.Random,
-) -> None:
+    rng: random.Random,
+) -> Doc:
     account = membership["emailAccountId"] if channel == "email" else membership["linkedInAccountId"]
-    thread = thread_for(store, contact, sequence, channel, account)
+    thread = find_or_create_thread(store, contact, sequence, channel, account)
     on = [variant for variant in step["variants"] if variant["isEnabled"]] or step["variants"]
-    variant = {**luck.choice(on), **membership["_edits"].get(str(step["id"]), {})}
-    values = variables(store, contact, mailbox_identity(store, thread)[0] or "")
-    add_message(
+    variant = {**rng.choice(on), **membership["_edits"].get(str(step["id"]), {})}
+    values = variable_values(store, contact, sender_identity(store, thread)[0] or "")
+    return add_message(
         store,
         thread,
         at,
-        rendered(variant["message"], values),
+        render_variables(variant["message"], values),
         outbound=True,
-        subject=rendered(variant["subject"], values) or None,
+        subject=render_variables(variant["subject"], values) or None,
         step_id=step["id"],
         aiSentType=variant.get("aiSentType") or ("autoSent" if sequence.get("_isAiSdr") else None),
     )

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from reply_mcp.sandbox.clock import iso
-from reply_mcp.sandbox.simulation.webhook_delivery import announce
+from reply_mcp.sandbox.simulation.webhook_delivery import queue_webhook_events
 from reply_mcp.sandbox.store import Doc, Store
 
 FIRST_EVENT = 88_100_001
@@ -23,7 +23,7 @@ LINKEDIN_SENT = {
 }
 
 
-def note(store: Store, kind: str, at: datetime, contact: Doc, **more: Any) -> Doc:
+def record_event(store: Store, kind: str, at: datetime, contact: Doc, **more: Any) -> Doc:
     """Record that something happened. Kinds are `sent`, `delivered`, `opened`, `clicked`, `replied`, `autoReplied`,
     `bounced`, `optedOut`, `interested`, `meetingBooked`, `called`, and for LinkedIn the names of its report.
     """
@@ -44,11 +44,11 @@ def note(store: Store, kind: str, at: datetime, contact: Doc, **more: Any) -> Do
     if store.get("event", FIRST_EVENT) is None:
         doc["id"] = FIRST_EVENT
     store.put("event", doc)
-    announce(store, doc)
+    queue_webhook_events(store, doc)
     return doc
 
 
-def note_in(store: Store, kind: str, at: datetime, membership: Doc, step: Doc | None, **more: Any) -> Doc:
+def record_sequence_event(store: Store, kind: str, at: datetime, membership: Doc, step: Doc | None, **more: Any) -> Doc:
     """Record what happened to a contact in a sequence."""
     contact = store.get("contact", membership["_contactId"])
     sequence = store.get("sequence", membership["_sequenceId"])
@@ -63,7 +63,7 @@ def note_in(store: Store, kind: str, at: datetime, membership: Doc, step: Doc | 
     }
     if step:
         where["channel"] = step["type"]
-    return note(store, kind, at, contact, **{**where, **more})
+    return record_event(store, kind, at, contact, **{**where, **more})
 
 
 def announce_finish(store: Store, membership: Doc, at: datetime) -> None:
@@ -80,4 +80,4 @@ def announce_finish(store: Store, membership: Doc, at: datetime) -> None:
         "_sequenceId": membership["_sequenceId"],
         "_userId": sequence["ownerUserId"] if sequence else None,
     }
-    announce(store, event)
+    queue_webhook_events(store, event)

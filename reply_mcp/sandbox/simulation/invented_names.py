@@ -82,7 +82,7 @@ NOTES = (
     "Met at SaaStock in Dublin, asked for pricing for 25 seats. Prefers a call after 3 pm.",
     "Uses Outreach today, contract ends in March. Budget owner is the CFO.",
     "Introduced by Tom from the partner team; wants a security questionnaire before a demo.",
-    "Left a voicemail on the office line. Assistant says e-mail is best.",
+    "Left a voicemail on the office line. Assistant says email is best.",
     "Downloaded the deliverability guide and attended the June webinar.",
     "Said no in spring because of a hiring freeze. Worth another try in the new fiscal year.",
     "Evaluating two other vendors, decision by the end of the quarter. Needs Salesforce sync and SSO.",

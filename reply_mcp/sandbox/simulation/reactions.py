@@ -7,10 +7,12 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from reply_mcp.sandbox.clock import iso
-from reply_mcp.sandbox.records import agenda
-from reply_mcp.sandbox.records.membership import end_everywhere
-from reply_mcp.sandbox.simulation.conversations import add_message, place_category, thread_for
-from reply_mcp.sandbox.simulation.events import note_in
+from reply_mcp.sandbox.records import due_steps
+from reply_mcp.sandbox.records.membership import end_memberships
+from reply_mcp.sandbox.records.seeded_random import person_key, seeded_rng
+from reply_mcp.sandbox.simulation.conversations import add_message, find_or_create_thread, set_category
+from reply_mcp.sandbox.simulation.events import record_sequence_event
+from reply_mcp.sandbox.simulation.reply_handling import handle_reply
 from reply_mcp.sandbox.simulation.reply_texts import (
     AWAY,
     INTERESTED,
@@ -26,128 +28,132 @@ from reply_mcp.sandbox.store import Doc, Store
 _Outcome = Callable[[Store, Doc, Doc, Doc, datetime, random.Random], None]
 
 
-def to_email(store: Store, sequence: Doc, membership: Doc, step: Doc, at: datetime, luck: random.Random) -> None:
-    """Plan how the contact reacts to a delivered e-mail."""
+def plan_email_reactions(
+    store: Store, sequence: Doc, membership: Doc, step: Doc, at: datetime, rng: random.Random
+) -> None:
+    """Plan how the contact reacts to a delivered email."""
 
     def later(low: float, high: float) -> datetime:
-        return at + timedelta(hours=luck.uniform(low, high))
+        return at + timedelta(hours=rng.uniform(low, high))
 
     number, step_id = membership["id"], step["id"]
-    opens = luck.random() < 0.55
+    opens = rng.random() < 0.55
     if opens and not sequence["settings"]["disableOpensTracking"]:
-        agenda.react(store, "opened", number, step_id, later(0.1, 20))
-        if luck.random() < 0.2:
-            agenda.react(store, "clicked", number, step_id, later(20, 26))
-    draw = luck.random()
+        due_steps.schedule_reaction(store, "opened", number, step_id, later(0.1, 20))
+        if rng.random() < 0.2:
+            due_steps.schedule_reaction(store, "clicked", number, step_id, later(20, 26))
+    draw = rng.random()
     if draw < 0.10:
-        agenda.react(store, "replied", number, step_id, later(2, 44))
+        due_steps.schedule_reaction(store, "replied", number, step_id, later(2, 44))
     elif draw < 0.13:
-        agenda.react(store, "autoReplied", number, step_id, later(0.02, 0.1))
+        due_steps.schedule_reaction(store, "autoReplied", number, step_id, later(0.02, 0.1))
     elif draw < 0.145:
-        agenda.react(store, "optedOut", number, step_id, later(1, 30))
+        due_steps.schedule_reaction(store, "optedOut", number, step_id, later(1, 30))
 
 
-def to_linkedin(store: Store, membership: Doc, step: Doc, at: datetime, luck: random.Random) -> None:
+def plan_linkedin_reactions(store: Store, membership: Doc, step: Doc, at: datetime, rng: random.Random) -> None:
     """Plan how the contact reacts to a LinkedIn action."""
-    soon = at + timedelta(hours=luck.uniform(3, 60))
-    action, draw = step["actionType"], luck.random()
+    soon = at + timedelta(hours=rng.uniform(3, 60))
+    action, draw = step["actionType"], rng.random()
     if action == "connect" and draw < 0.38:
-        agenda.react(store, "accepted", membership["id"], step["id"], soon)
+        due_steps.schedule_reaction(store, "accepted", membership["id"], step["id"], soon)
     elif action in ("message", "inMail") and draw < 0.2:
-        agenda.react(store, "answered", membership["id"], step["id"], soon)
+        due_steps.schedule_reaction(store, "answered", membership["id"], step["id"], soon)
 
 
-def happen(store: Store, entry: Doc, at: datetime, luck: random.Random) -> None:
+def apply_reaction(store: Store, entry: Doc, at: datetime) -> None:
     """Let a planned reaction happen, unless the contact or the sequence is gone."""
     membership = store.get("membership", entry["membershipId"])
     step = store.get("step", entry["stepId"])
     contact = store.get("contact", membership["_contactId"]) if membership else None
     sequence = store.get("sequence", membership["_sequenceId"]) if membership else None
     if membership and step and contact and sequence:
-        _OUTCOMES[entry["kind"]](store, dict(membership), step, contact, at, luck)
+        rng = seeded_rng(store, person_key(contact), step["id"], entry["kind"])
+        _OUTCOMES[entry["kind"]](store, dict(membership), step, contact, at, rng)
 
 
-def _opened(store: Store, membership: Doc, step: Doc, contact: Doc, at: datetime, luck: random.Random) -> None:
-    note_in(store, "opened", at, membership, step)
+def _opened(store: Store, membership: Doc, step: Doc, contact: Doc, at: datetime, rng: random.Random) -> None:
+    record_sequence_event(store, "opened", at, membership, step)
     store.put("membership", {**membership, "isOpened": True})
 
 
-def _clicked(store: Store, membership: Doc, step: Doc, contact: Doc, at: datetime, luck: random.Random) -> None:
-    note_in(store, "clicked", at, membership, step)
+def _clicked(store: Store, membership: Doc, step: Doc, contact: Doc, at: datetime, rng: random.Random) -> None:
+    record_sequence_event(store, "clicked", at, membership, step)
     store.put("membership", {**membership, "isClicked": True})
 
 
-def _replied(store: Store, membership: Doc, step: Doc, contact: Doc, at: datetime, luck: random.Random) -> None:
+def _replied(store: Store, membership: Doc, step: Doc, contact: Doc, at: datetime, rng: random.Random) -> None:
     if membership["isReplied"] or contact["isOptedOut"]:
         return
-    mood = luck.choices(("interested", "refusing", "meeting"), (45, 40, 15))[0]
-    words = luck.choice({"interested": INTERESTED, "refusing": REFUSING, "meeting": MEETING}[mood])
+    mood = rng.choices(("interested", "refusing", "meeting"), (45, 40, 15))[0]
+    words = rng.choice({"interested": INTERESTED, "refusing": REFUSING, "meeting": MEETING}[mood])
     words += f"\n\nBest,\n{contact['firstName'] or ''}"
     sequence = store.get("sequence", membership["_sequenceId"])
-    thread = thread_for(store, contact, sequence, "email", membership["emailAccountId"])
+    thread = find_or_create_thread(store, contact, sequence, "email", membership["emailAccountId"])
     earlier = store.all("message", _threadId=thread["id"])
-    quoting = luck.choice((gmail_reply, outlook_reply))
+    quoting = rng.choice((gmail_reply, outlook_reply))
     add_message(store, thread, at, quoting(words, earlier[-1] if earlier else None), outbound=False)
-    note_in(store, "replied", at, membership, step)
-    _after_answer(store, membership, step, contact, at, mood, thread["id"])
+    record_sequence_event(store, "replied", at, membership, step)
+    _after_reply(store, membership, step, contact, at, mood, thread["id"])
 
 
-def _answered(store: Store, membership: Doc, step: Doc, contact: Doc, at: datetime, luck: random.Random) -> None:
+def _answered(store: Store, membership: Doc, step: Doc, contact: Doc, at: datetime, rng: random.Random) -> None:
     if membership["isReplied"]:
         return
-    number = luck.randrange(len(LINKEDIN))
+    number = rng.randrange(len(LINKEDIN))
     sequence = store.get("sequence", membership["_sequenceId"])
-    thread = thread_for(store, contact, sequence, "linkedIn", membership["linkedInAccountId"])
+    thread = find_or_create_thread(store, contact, sequence, "linkedIn", membership["linkedInAccountId"])
     add_message(store, thread, at, LINKEDIN[number], outbound=False)
     kind = "repliedAutoInMail" if step["actionType"] == "inMail" else "repliedAutoMessage"
-    note_in(store, kind, at, membership, step)
+    record_sequence_event(store, kind, at, membership, step)
     mood = "refusing" if number == len(LINKEDIN) - 1 else "interested"
-    _after_answer(store, membership, step, contact, at, mood, thread["id"])
+    _after_reply(store, membership, step, contact, at, mood, thread["id"])
 
 
-def _after_answer(
+def _after_reply(
     store: Store, membership: Doc, step: Doc, contact: Doc, at: datetime, mood: str, thread_id: int
 ) -> None:
     if mood != "refusing":
-        note_in(store, "interested", at, membership, step)
+        record_sequence_event(store, "interested", at, membership, step)
     if mood == "meeting":
-        note_in(store, "meetingBooked", at, membership, step)
+        record_sequence_event(store, "meetingBooked", at, membership, step)
         store.put("contact", {**contact, "meetingStatus": "meetingBooked"})
         thread = store.get("thread", thread_id)
         assert thread is not None
         store.put("thread", {**thread, "hasMeetingIntent": True})
-    place_category(store, thread_id, {"interested": "Interested", "refusing": "Not interested"}.get(mood, "Meeting"))
+    handle_reply(store, membership, contact, thread_id, at)
+    set_category(store, thread_id, {"interested": "Interested", "refusing": "Not interested"}.get(mood, "Meeting"))
     membership["isReplied"] = True
     sequence = store.get("sequence", membership["_sequenceId"]) or {}
     if sequence["settings"]["repliesHandlingType"] == "markAsFinished":
-        agenda.cancel(store, membership["id"])
+        due_steps.cancel_step(store, membership["id"])
         membership |= {"status": "finished", "_finishedAt": iso(at), "_dueAt": None}
     store.put("membership", membership)
 
 
-def _away(store: Store, membership: Doc, step: Doc, contact: Doc, at: datetime, luck: random.Random) -> None:
+def _auto_replied(store: Store, membership: Doc, step: Doc, contact: Doc, at: datetime, rng: random.Random) -> None:
     sequence = store.get("sequence", membership["_sequenceId"])
-    thread = thread_for(store, contact, sequence, "email", membership["emailAccountId"])
+    thread = find_or_create_thread(store, contact, sequence, "email", membership["emailAccountId"])
     subject = f"Automatic reply: {thread['subject']}"
-    add_message(store, thread, at, paragraphs(luck.choice(AWAY)), outbound=False, subject=subject)
-    place_category(store, thread["id"], "Out of office")
-    note_in(store, "autoReplied", at, membership, step)
-    note_in(store, "outOfOffice", at, membership, step)
-    agenda.cancel(store, membership["id"])
+    add_message(store, thread, at, paragraphs(rng.choice(AWAY)), outbound=False, subject=subject, purpose="automatic")
+    set_category(store, thread["id"], "Out of office")
+    record_sequence_event(store, "autoReplied", at, membership, step)
+    record_sequence_event(store, "outOfOffice", at, membership, step)
+    due_steps.cancel_step(store, membership["id"])
     changed = {**membership, "isAutoReplied": True}
     if membership["status"] == "active":
-        changed["status"] = "outOfOffice"
+        changed |= {"status": "outOfOffice", "_awaySince": iso(at)}
     store.put("membership", changed)
 
 
-def _opted_out(store: Store, membership: Doc, step: Doc, contact: Doc, at: datetime, luck: random.Random) -> None:
-    note_in(store, "optedOut", at, membership, step)
+def _opted_out(store: Store, membership: Doc, step: Doc, contact: Doc, at: datetime, rng: random.Random) -> None:
+    record_sequence_event(store, "optedOut", at, membership, step)
     store.put("contact", {**contact, "isOptedOut": True})
-    end_everywhere(store, contact["id"], iso(at))
+    end_memberships(store, contact["id"], iso(at))
 
 
-def _accepted(store: Store, membership: Doc, step: Doc, contact: Doc, at: datetime, luck: random.Random) -> None:
-    note_in(store, "acceptedAutoConnection", at, membership, step)
+def _accepted(store: Store, membership: Doc, step: Doc, contact: Doc, at: datetime, rng: random.Random) -> None:
+    record_sequence_event(store, "acceptedAutoConnection", at, membership, step)
     store.put("membership", {**membership, "_isConnected": True})
 
 
@@ -156,7 +162,7 @@ _OUTCOMES: dict[str, _Outcome] = {
     "clicked": _clicked,
     "replied": _replied,
     "answered": _answered,
-    "autoReplied": _away,
+    "autoReplied": _auto_replied,
     "optedOut": _opted_out,
     "accepted": _accepted,
 }

@@ -25,7 +25,7 @@ MEETING = (
     "I booked a slot through your link for next week. Looking forward to it.",
 )
 AWAY = (
-    "I am out of the office until Monday with limited access to e-mail. For anything urgent please contact the team "
+    "I am out of the office until Monday with limited access to email. For anything urgent please contact the team "
     "inbox.",
     "Thank you for your message. I am on leave this week and will answer when I am back.",
 )

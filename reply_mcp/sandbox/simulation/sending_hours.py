@@ -28,7 +28,7 @@ ZONES = {
 }
 
 
-def observed(store: Store, schedule: Doc | None) -> list[Doc]:
+def observed_holidays(store: Store, schedule: Doc | None) -> list[Doc]:
     """The holidays that the schedule keeps: `startDate`, `endDate` and whether it `repeats` every year."""
     if schedule is None or not schedule["excludeHolidays"]:
         return []
@@ -48,16 +48,28 @@ def _is_holiday(day: date, holidays: Sequence[Doc]) -> bool:
     return False
 
 
-def next_opening(schedule: Doc | None, moment: datetime, holidays: Sequence[Doc] = ()) -> datetime | None:
+def next_opening(
+    schedule: Doc | None,
+    moment: datetime,
+    holidays: Sequence[Doc] = (),
+    contact: Doc | None = None,
+    *,
+    follow_up: bool = False,
+) -> datetime | None:
     """The first instant from `moment` on at which the schedule sends; None where there is none for two weeks.
 
-    Without a schedule any instant will do. On `holidays` (see `observed`) nothing is sent.
+    Without a schedule any instant will do. On `holidays` (see `observed_holidays`) nothing is sent. The hours are those
+    of the contact's time zone if the schedule says so and it is known; for a `follow_up` they are the schedule's own
+    for those, if it has any in use.
     """
     if schedule is None:
         return moment
-    zone = ZoneInfo(ZONES[schedule["timezoneId"]]) if schedule.get("timezoneId") in ZONES else UTC
+    theirs = contact.get("timeZoneId") if contact and schedule.get("useProspectTimezone") else None
+    name = theirs if theirs in ZONES else schedule.get("timezoneId")
+    zone = ZoneInfo(ZONES[name]) if name in ZONES else UTC
     local = moment.astimezone(zone)
-    days = {timing["weekDay"]: timing for timing in schedule.get("mainTimings") or []}
+    own = follow_up and schedule.get("useFollowUpSchedule") and schedule.get("followUpTimings")
+    days = {timing["weekDay"]: timing for timing in schedule["followUpTimings" if own else "mainTimings"] or []}
     for ahead in range(15):
         day = (local + timedelta(days=ahead)).replace(hour=0, minute=0, second=0, microsecond=0)
         timing = days.get(day.strftime("%A"))

@@ -29,7 +29,7 @@ _COMPARE: dict[str, Callable[[str, str], bool]] = {
 }
 
 
-def properties() -> dict[str, Doc]:
+def condition_properties() -> dict[str, Doc]:
     """Every property with the operators it takes and, where they are few, its values."""
     found: dict[str, Doc] = {name: {"operators": list(TEXT_OPERATORS), "values": None} for name in TEXT_PROPERTIES}
     found["companySize"] = {
@@ -41,7 +41,7 @@ def properties() -> dict[str, Doc]:
     return found
 
 
-def holds(step: Doc, contact: Doc, membership: Doc) -> bool:
+def conditions_hold(step: Doc, contact: Doc, membership: Doc) -> bool:
     """Whether all conditions of the step hold; within one, any rule is enough."""
     return all(
         any(

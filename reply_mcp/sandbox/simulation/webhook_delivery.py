@@ -1,4 +1,4 @@
-"""Delivering webhooks: what happens is posted to the subscriptions' URLs, from a thread of its own.
+"""Delivering webhooks: events are posted to the subscriptions' URLs, from a thread of its own.
 
 Only loopback addresses are called, so that a sandbox never reaches anybody's server: for any other URL the attempt is
 logged as failed, without a status. Three attempts are made; every failed one is logged, and a subscription whose
@@ -17,8 +17,9 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from reply_mcp.sandbox.clock import Clock, iso
-from reply_mcp.sandbox.simulation.webhook_payload import event_types, payload
+from reply_mcp.sandbox.clock import Clock, instant, iso
+from reply_mcp.sandbox.records.outbox import record_webhook
+from reply_mcp.sandbox.simulation.webhook_payload import build_payload, event_types
 from reply_mcp.sandbox.store import Doc, Store
 
 ATTEMPTS = 3
@@ -28,26 +29,26 @@ TIMEOUT = 5.0
 MOST_FAILURES = 10
 
 
-def announce(store: Store, event: Doc) -> None:
-    """Note that a happening is to be delivered, where somebody listens."""
+def queue_webhook_events(store: Store, event: Doc) -> None:
+    """Note an event for delivery to each enabled subscription to it."""
     if not store.all("webhook", enabled=True):
         return
     for event_type in event_types(store, event):
         for webhook in store.all("webhook", enabled=True, eventType=event_type):
-            if _concerns(webhook, event):
+            if _subscribed(webhook, event):
                 # Not at once: the message that belongs to it may not be kept yet.
                 store.put("webhookDue", {"webhookId": webhook["id"], "type": event_type, "event": event})
 
 
-def _concerns(webhook: Doc, event: Doc) -> bool:
+def _subscribed(webhook: Doc, event: Doc) -> bool:
     if webhook["_teamId"] != event["_teamId"]:
         return False
     return bool(webhook["scope"] == "team" or webhook["_userId"] == event["_userId"])
 
 
-def post(url: str, body: Doc) -> int | None:
+def post_to_loopback(url: str, body: Doc) -> int | None:
     """Post to a loopback URL; the answer's status, or None where there was none."""
-    if not on_loopback(url):
+    if not is_loopback(url):
         return None
     try:
         # Nobody else answers on loopback, and its certificates are self-made.
@@ -57,7 +58,7 @@ def post(url: str, body: Doc) -> int | None:
         return None
 
 
-def on_loopback(url: str) -> bool:
+def is_loopback(url: str) -> bool:
     """Whether the URL's host is this machine by its loopback address."""
     host = urlsplit(url).hostname or ""
     try:
@@ -66,32 +67,47 @@ def on_loopback(url: str) -> bool:
         return host == "localhost"
 
 
-class Courier:
+def prepare_deliveries(store: Store) -> None:
+    """Build the bodies of what `queue_webhook_events` noted, once the messages that belong to it are kept."""
+    for due in store.all("webhookDue"):
+        store.delete("webhookDue", due["id"])
+        webhook = store.get("webhook", due["webhookId"])
+        if webhook and webhook["enabled"]:
+            body = build_payload(store, webhook, due["type"], due["event"])
+            record_webhook(store, instant(due["event"]["at"]), webhook, body)
+            store.put("webhookDelivery", {"webhookId": webhook["id"], "body": body})
+
+
+class WebhookDelivery:
     """The thread that delivers; it starts with the first delivery."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
-        self._waiting: queue.SimpleQueue[tuple[int, Doc]] = queue.SimpleQueue()
+        self._queue: queue.Queue[tuple[int, Doc]] = queue.Queue()
         self._thread: threading.Thread | None = None
 
-    def collect(self) -> None:
-        """Take over what became due for delivery, in order."""
-        for due in self._store.all("webhookDue"):
-            self._store.delete("webhookDue", due["id"])
-            webhook = self._store.get("webhook", due["webhookId"])
-            if webhook and webhook["enabled"]:
-                self._waiting.put((webhook["id"], payload(self._store, webhook, due["type"], due["event"])))
-        if self._thread is None and not self._waiting.empty():
+    def enqueue_due(self) -> None:
+        """Hand what is due for delivery to the thread, in order."""
+        prepare_deliveries(self._store)
+        for due in self._store.all("webhookDelivery"):
+            self._store.delete("webhookDelivery", due["id"])
+            self._queue.put((due["webhookId"], due["body"]))
+        if self._thread is None and not self._queue.empty():
             self._thread = threading.Thread(target=self._run, name="webhooks", daemon=True)
             self._thread.start()
 
+    def wait_until_delivered(self) -> None:
+        """Block until everything handed over was delivered, or given up after its last attempt."""
+        self._queue.join()
+
     def _run(self) -> None:
         while True:
-            number, body = self._waiting.get()
+            number, body = self._queue.get()
             # The sandbox may be closed while a delivery is under way.
             with contextlib.suppress(sqlite3.ProgrammingError):
                 self._deliver(number, body)
+            self._queue.task_done()
 
     def _deliver(self, number: int, body: Doc) -> None:
         for attempt in range(ATTEMPTS):
@@ -99,18 +115,18 @@ class Courier:
             webhook = self._store.get("webhook", number)
             if webhook is None or not webhook["enabled"]:
                 return
-            status = post(webhook["url"], body)
+            status = post_to_loopback(webhook["url"], body)
             if status is not None and 200 <= status < 300:
                 self._count(number, failed=False)
                 return
             self._log(number, body, status)
-            if not on_loopback(webhook["url"]):
+            if not is_loopback(webhook["url"]):
                 break
         self._count(number, failed=True)
 
     def _count(self, number: int, *, failed: bool) -> None:
         # One transaction: meanwhile the subscription may be changed or deleted.
-        with self._store.together():
+        with self._store.transaction():
             held = self._store.get("webhook", number)
             if held and (failed or held["_failures"]):
                 failures = held["_failures"] + 1 if failed else 0

@@ -25,13 +25,13 @@ BY_KIND: dict[str, tuple[str, ...]] = {
     "repliedAutoMessage": ("linkedin_message_replied", "contact_replied"),
     "repliedAutoInMail": ("linkedin_message_replied", "contact_replied"),
 }
-"""The webhook events that something happening (see `happenings`) is."""
+"""The webhook events that an event (see `events`) is."""
 
 _WITH_TEXT = ("email_sent", "email_replied", "email_auto_reply", "contact_replied", "linkedin_message_replied")
 
 
 def event_types(store: Store, event: Doc) -> tuple[str, ...]:
-    """The webhook events of one happening; what a person sends by hand or through the API is not echoed."""
+    """The webhook events of one event; what a person sends by hand or through the API is not echoed."""
     kind, on_linkedin = event["type"], str(event["channel"]).lower() == "linkedin"
     if event["manual"] and kind.startswith("sent"):
         return ()
@@ -45,7 +45,7 @@ def event_types(store: Store, event: Doc) -> tuple[str, ...]:
     return tuple("linkedin_reply_categorized" if one == "reply_categorized" and on_linkedin else one for one in types)
 
 
-def payload(store: Store, webhook: Doc, event_type: str, event: Doc) -> Doc:
+def build_payload(store: Store, webhook: Doc, event_type: str, event: Doc) -> Doc:
     """The body of a delivery. The event's id is the same on every attempt, and for every subscription."""
     config = webhook["payloadConfig"]
     contact = store.get("contact", event["_contactId"]) or store.get("deletedContact", event["_contactId"]) or {}
@@ -87,11 +87,11 @@ def payload(store: Store, webhook: Doc, event_type: str, event: Doc) -> Doc:
     return body
 
 
-def sample(webhook: Doc, at: str) -> Doc:
+def sample_payload(webhook: Doc, at: str) -> Doc:
     """The body of a test: an invented contact."""
     return {
         "event": {
-            "id": str(uuid.uuid4()),
+            "id": event_id("test", {"id": webhook["id"], "at": at}),
             "type": webhook["eventType"],
             "date": at,
             "team_id": webhook["_teamId"],
@@ -113,7 +113,7 @@ def sample(webhook: Doc, at: str) -> Doc:
 
 
 def event_id(event_type: str, event: Doc) -> str:
-    """The UUID of one happening as one type of event."""
+    """The UUID of an event as one type of webhook event."""
     return str(uuid.uuid5(uuid.NAMESPACE_OID, f"{event_type}/{event['id']}/{event['at']}"))
 
 

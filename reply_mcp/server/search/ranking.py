@@ -40,7 +40,7 @@ _DELETES = frozenset(map(stem, "delete remove cancel erase drop wipe discard des
 _MANY = frozenset(map(stem, "all many several every bulk multiple these those everyone batch them".split()))
 OTHER_SUBJECT = "no:other_"
 """How the ids of subjects begin that have nothing to do with Reply."""
-_HARMS = (Effect.SEND, Effect.SPEND, Effect.DELETE)
+_HARMS = (Effect.SEND, Effect.SPEND, Effect.SHARE, Effect.DELETE)
 
 
 class Found(NamedTuple):

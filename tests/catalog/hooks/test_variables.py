@@ -43,7 +43,7 @@ async def test_unknown_variables_are_found_before_anything_is_created(listed: bo
     assert "{{Pain piont}} (did you mean {{Pain point}}?)" in head
     assert "{{Nope}}." in head or "{{Nope}}," in head
     assert "{{Seats}}" not in head
-    assert "Here also: Seats, Pain point." in said
+    assert "In this account: Seats, Pain point." in said
     assert one.asked_for("CreateSequence") == []
 
 

@@ -1,14 +1,12 @@
-"""Requests made from an OpenAPI document of Reply's API, through the catalog and the client to a real socket.
+"""The catalog against the facts of Reply's OpenAPI document, as `reply-mcp catalog facts` took them. No difference
+is unexplained, and what the document takes is taken here and arrives at a real socket as it was given.
 
-Runs where REPLY_OPENAPI names the document. `reply-mcp catalog check` compares the words of both; this shows that what
-the document takes is taken here and arrives as it was given. Where the document is silent and the catalog is not
-(bounds, formats, listed differences), values keep to the catalog.
+Where the document is silent and the catalog is not (bounds, formats, listed differences), values keep to the catalog.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import AsyncIterator
 from email.parser import BytesParser
@@ -27,15 +25,14 @@ from reply_mcp.catalog.arguments.validation import validate
 from reply_mcp.catalog.operation import Arguments, Operation, Where
 from reply_mcp.catalog.spec.compare import compare
 from reply_mcp.catalog.spec.export import document
-from reply_mcp.catalog.spec.request_fields import Facts, described, merged_unions
+from reply_mcp.catalog.spec.request_fields import Facts, merge_unions, request_fields
 from reply_mcp.client.http import Client
 from reply_mcp.errors import WrongArguments
 from tests.catalog.generated import Generated
 from tests.catalog.sent import check_value, whole_field, wire_names
 from tests.client.peer import Peer, answer, client_of, peer
 
-SPEC = os.environ.get("REPLY_OPENAPI", "")
-pytestmark = pytest.mark.skipif(not SPEC, reason="REPLY_OPENAPI names no document")
+SPEC = json.loads(Path(__file__).with_name("v3_facts.json").read_text("utf-8"))
 REQUESTS = 6
 """Requests made for each operation."""
 
@@ -45,24 +42,19 @@ OPERATIONS = {one.id: one for area in AREAS for one in area.operations if one.pa
 
 def documented() -> dict[str, dict[str, Any]]:
     """Operation id → what the document says of it, with its method and path."""
-    if not SPEC:
-        return {}
-    paths = json.loads(Path(SPEC).read_text("utf-8"))["paths"]
     return {
         one["operationId"]: {**one, "method": method.upper(), "path": path}
-        for path, item in paths.items()
+        for path, item in SPEC["paths"].items()
         for method, one in item.items()
     }
 
 
 DOCUMENTED = documented()
-EXPORTED = (
-    {one["operationId"]: one for item in document(AREAS)["paths"].values() for one in item.values()} if SPEC else {}
-)
+EXPORTED = {one["operationId"]: one for item in document(AREAS)["paths"].values() for one in item.values()}
 
 
 def test_every_difference_is_listed_with_its_reason() -> None:
-    found = compare(AREAS, json.loads(Path(SPEC).read_text("utf-8")))
+    found = compare(AREAS, SPEC)
     assert [str(one) for one in found.unlisted] == []
     assert found.unused == ()
     assert found.compared == len(OPERATIONS) >= 356
@@ -71,9 +63,9 @@ def test_every_difference_is_listed_with_its_reason() -> None:
 @cache
 def known_places(id: str) -> dict[str, Facts]:
     """What the catalog takes, by the places of the document."""
-    ours, theirs = merged_unions(described(EXPORTED[id], {}), described(DOCUMENTED[id], {}))
+    ours, theirs = merge_unions(request_fields(EXPORTED[id], {}), request_fields(DOCUMENTED[id], {}))
     known = {place: facts for place, facts in ours.items() if place in theirs}
-    return {**known, **{place: facts for place, facts in described(EXPORTED[id], {}).items() if "<" in place}}
+    return {**known, **{place: facts for place, facts in request_fields(EXPORTED[id], {}).items() if "<" in place}}
 
 
 class Made:

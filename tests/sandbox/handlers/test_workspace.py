@@ -10,8 +10,8 @@ from typing import Any
 import httpx
 import pytest
 
-from reply_mcp.sandbox.handlers.schedules.schedules import DAYS
 from reply_mcp.sandbox.records import credits
+from reply_mcp.sandbox.records.schedule import DAYS
 from reply_mcp.sandbox.records.sequence import UNUSABLE_LINKEDIN
 from reply_mcp.sandbox.serving import Sandbox
 
@@ -101,7 +101,7 @@ def test_library_prompts_are_read_only_and_names_unique(api: httpx.Client) -> No
 
 def test_samples_are_free_and_run_out_for_the_day(wire: Sandbox, api: httpx.Client) -> None:
     path, body = f"{PROMPTS}/preview/sample", {"promptText": "Be kind."}
-    before = credits.left(wire.store, 31007, "liveData")
+    before = credits.credits_left(wire.store, 31007, "liveData")
     shown = api.post(path, json=body).json()
     assert shown["outcome"] == "generated"
     assert shown["commentText"]
@@ -109,7 +109,7 @@ def test_samples_are_free_and_run_out_for_the_day(wire: Sandbox, api: httpx.Clie
     assert (skipped["outcome"], skipped["commentText"]) == ("aiSkip", None)
     answers = [api.post(path, json=body).status_code for _ in range(19)]
     assert (answers[17], answers[18]) == (200, 429)
-    assert credits.left(wire.store, 31007, "liveData") == before
+    assert credits.credits_left(wire.store, 31007, "liveData") == before
     broken = api.post(path, json={"promptText": "Hi {{FirstName"})
     assert broken.json()["code"] == "linkedInCommentPreview.promptRenderFailed"
     wire.advance(86_401)
@@ -121,7 +121,7 @@ def test_a_preview_on_a_real_post_costs_a_credit(wire: Sandbox, api: httpx.Clien
     account = next(one["id"] for one in profiles if one["status"].lower() not in UNUSABLE_LINKEDIN)
     body = {"promptText": "Be kind.", "linkedInAccountId": account}
     url = "https://www.linkedin.com/in/someone"
-    before = credits.left(wire.store, 31007, "liveData")
+    before = credits.credits_left(wire.store, 31007, "liveData")
     path = f"{PROMPTS}/preview/linkedin-post"
     assert api.post(path, json={**body, "linkedInProfileUrl": url}).status_code == 200
     for change, status, code in (
@@ -130,8 +130,8 @@ def test_a_preview_on_a_real_post_costs_a_credit(wire: Sandbox, api: httpx.Clien
     ):
         refused = api.post(path, json={**body, **change})
         assert (refused.status_code, refused.json()["code"]) == (status, f"linkedInCommentPreview.{code}")
-    assert credits.left(wire.store, 31007, "liveData") == before - 1
-    credits.spend(wire.store, 31007, "liveData", before - 1)
+    assert credits.credits_left(wire.store, 31007, "liveData") == before - 1
+    credits.spend_credits(wire.store, wire.clock.now(), 31007, "liveData", before - 1)
     refused = api.post(path, json={**body, "linkedInProfileUrl": url})
     assert refused.json()["code"] == "linkedInCommentPreview.insufficientCredits"
 

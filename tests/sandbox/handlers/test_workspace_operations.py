@@ -27,7 +27,7 @@ PROMPT = {"name": "Fresh", "text": "Be kind."}
 STEP = {"stepType": "commentOnRecentPost"}
 
 # Operation, success status, then what the request carries: path (an id, or the kind whose first record is meant),
-# query, JSON body, file.
+# query, JSON body, file; and the call that makes what it needs (`after`).
 CALLS: list[tuple[str, int, dict[str, Any]]] = [
     ("GetContactAccounts", 200, {}),
     ("CreateContactAccount", 201, {"json": {"name": "Fresh Ltd"}}),
@@ -70,7 +70,7 @@ CALLS: list[tuple[str, int, dict[str, Any]]] = [
     ("GetEmailTemplateFolder", 200, {"id": 551, "params": {"folder_type": "personal"}}),
     ("UpdateEmailTemplateFolder", 200, {"id": 552, "params": {"folder_type": "personal"}, "json": {"name": "Nudges"}}),
     ("DeleteEmailTemplateFolder", 204, {"id": 552, "params": {"folder_type": "personal"}}),
-    ("ShareEmailTemplateFolder", 200, {"last": "templateFolder"}),
+    ("ShareEmailTemplateFolder", 200, {"last": "templateFolder", "after": "CreateEmailTemplateFolder"}),
     ("UploadEmailTemplateAttachment", 201, {"file": FILE}),
     ("ListEmailTemplates", 200, {}),
     ("CreateEmailTemplate", 201, {"json": {**TEMPLATE, "folderType": "personal", "attachmentIds": [8801]}}),
@@ -122,7 +122,7 @@ CALLS: list[tuple[str, int, dict[str, Any]]] = [
     ("GetWebhookById", 200, {"of": "webhook"}),
     ("UpdateWebhook", 200, {"of": "webhook", "json": WEBHOOK}),
     ("EnableWebhook", 204, {"of": "webhook"}),
-    ("TestWebhook", 502, {"of": "webhook"}),
+    ("TestWebhook", 502, {"of": "webhook", "after": "EnableWebhook"}),
     ("DisableWebhook", 204, {"of": "webhook"}),
     ("GetWebhookLogs", 200, {"id": 1002}),
     ("DeleteWebhook", 204, {"of": "webhook"}),
@@ -160,6 +160,8 @@ def _id(sandbox: Sandbox, given: dict[str, Any]) -> Any:
 
 @pytest.mark.parametrize(("name", "status", "given"), CALLS, ids=NAMES)
 def test_each_operation_answers_as_documented(sandbox: Sandbox, name: str, status: int, given: dict[str, Any]) -> None:
+    if "after" in given:
+        send(sandbox, given["after"], next(made for other, _, made in CALLS if other == given["after"]))
     answer = send(sandbox, name, given)
     assert answer.status_code == status, answer.text
     if sandbox.app.state.kernel.documented:

@@ -1,4 +1,7 @@
-"""The operations of the `account` area; importing the package registers them on its `area`."""
+"""The user that the key acts as, the team, background jobs, and settings.
+
+`operations` describes users and jobs with `hooks`, `settings` the settings with `settings_hooks`, `bodies` and `views`.
+"""
 
 from reply_mcp.catalog.areas.account import operations, settings
 from reply_mcp.catalog.areas.account.area import area

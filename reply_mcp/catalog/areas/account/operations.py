@@ -1,4 +1,4 @@
-"""The account that the key acts as, its team, and the jobs that run in the background."""
+"""The user that the key acts as, the team, and background jobs."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from uuid import UUID
 from pydantic import Field
 
 from reply_mcp.catalog.areas.account.area import area
-from reply_mcp.catalog.areas.account.jobs_and_teams import (
-    already_over,
-    really_cancelled,
-    which_team,
-    with_job_data,
-    with_names,
-    without_double_users,
+from reply_mcp.catalog.areas.account.hooks import (
+    add_names,
+    check_running,
+    describe_jobs,
+    drop_duplicate_users,
+    explain_team_needed,
+    verify_cancellation,
 )
 from reply_mcp.catalog.operation import Arguments, Paged, Path, Query
 from reply_mcp.catalog.views import Card, Column, Done, Table
@@ -27,8 +27,8 @@ from reply_mcp.catalog.views import Card, Column, Done, Table
         ((Column("team", "teamName"), Column("team id", "teamId"), Column("login", "username")),),
     ),
     also=["who am i", "me", "current user", "check API key", "my team", "login", "my id", "logged in", "API key"],
-    after=[with_names],
-    explain=[which_team],
+    after=[add_names],
+    explain=[explain_team_needed],
 )
 class Whoami(Arguments):
     """Whom this key acts as, and in which team. Two requests."""
@@ -49,8 +49,8 @@ class Whoami(Arguments):
         empty="No team members are visible to this key.",
     ),
     also=["colleagues", "users", "owners", "who is on my team", "workspace", "user id by name"],
-    after=[without_double_users],
-    explain=[which_team],
+    after=[drop_duplicate_users],
+    explain=[explain_team_needed],
 )
 class WhoamiTeamUsers(Arguments):
     """The teammates, with user ids, emails and teams."""
@@ -71,10 +71,10 @@ class WhoamiTeamUsers(Arguments):
             Column("finished", "finishedAt", "time"),
         ),
         empty="No background jobs.",
-        told=("category", "progress"),
+        shown_elsewhere=("category", "progress"),
     ),
     also=["running imports", "async tasks", "progress", "queue", "is it finished"],
-    after=[with_job_data],
+    after=[describe_jobs],
 )
 class GetBackgroundJobs(Paged):
     """Your background jobs, running and finished."""
@@ -99,10 +99,10 @@ class GetBackgroundJobs(Paged):
             (Column("asked", "asked"),),
             (Column("result", "result"),),
         ),
-        told=("category", "progress", "jsonData", "jsonDataResult"),
+        shown_elsewhere=("category", "progress", "jsonData", "jsonDataResult"),
     ),
     also=["job status", "poll progress", "import result", "async task"],
-    after=[with_job_data],
+    after=[describe_jobs],
 )
 class GetBackgroundJobById(Arguments):
     """One background job: status, progress and result. Done, Failed, Cancelled and Expired are final."""
@@ -117,15 +117,12 @@ class GetBackgroundJobById(Arguments):
     idempotent=True,
     view=Done("{outcome}"),
     also=["stop import", "abort task", "kill async"],
-    before=[already_over],
-    after=[really_cancelled],
+    before=[check_running],
+    after=[verify_cancellation],
     verify_with='reply_get_background_job {{"jobId": "{jobId}"}}',
 )
 class CancelBackgroundJob(Arguments):
-    """Ask a background job to stop; what it did already stays done. Three requests, to see where it ended."""
+    """Asks a background job to stop; what it has done stays done. Three requests, to see where it ended."""
 
     job_id: Path[UUID]
     reason: str | None = None
-
-
-# Registers the settings on this area; it needs the area above.

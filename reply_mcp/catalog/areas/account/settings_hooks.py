@@ -1,16 +1,22 @@
-"""Settings as they are: numbers for choices, stages that are taken all together only, changes that are checked."""
+"""Settings: choices in words, stages completed, changes verified."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.operation import Call
+from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import NotDone
+from reply_mcp.text.lists import plural
+
+if TYPE_CHECKING:
+    from reply_mcp.catalog.areas.account.bodies import CompanyStage, ContactStage
+    from reply_mcp.catalog.areas.account.settings import GetSettings, UpdateSettings
 
 STAGES = 8
-"""Reply has as many stages of contacts, and of companies, and takes them all together only."""
+"""Stages of contacts, and of companies; Reply accepts only all of them."""
 
 _WORDS: dict[tuple[str, str], dict[int, str]] = {
     ("safety", "nonRepliesHandlingType"): {0: "nothing", 1: "pause", 2: "finish"},
@@ -20,8 +26,8 @@ _WORDS: dict[tuple[str, str], dict[int, str]] = {
 }
 
 
-async def choices_in_words(call: Call, answer: Any) -> Any:
-    """Adds a word, with `_` before the key, beside each choice that is a number."""
+async def describe_choices(call: Call[GetSettings], answer: Any) -> Any:
+    """Adds the word for each choice that is a number, under its key with `_` before it."""
     if not isinstance(answer, dict):
         return answer
     for section, part in (("emails", "safety"), ("contacts", "handling")):
@@ -32,48 +38,48 @@ async def choices_in_words(call: Call, answer: Any) -> Any:
     return answer
 
 
-async def all_stages(call: Call) -> None:
-    """Completes stages that were given in part with those that hold now, since Reply takes all eight or none. One
-    request, where some are missing."""
+async def complete_stages(call: Call[UpdateSettings]) -> None:
+    """Adds the stages that are left out as they are now, since Reply accepts all eight or none. One request where some
+    are left out.
+
+    Raises:
+        NotDone: where the stages cannot be read.
+    """
     contacts = call.arguments.contacts
+    if contacts is None:
+        return
     for name in ("contact_stages", "account_stages"):
-        given = getattr(contacts, name, None)
+        given: list[ContactStage | CompanyStage] | None = getattr(contacts, name)
         if given is None or len(given) == STAGES:
             continue
         wire = type(contacts).model_fields[name].alias
-        held = await read_once(call, "GetSettings")
-        rows = ((held.get("contacts") or {}).get(wire) if isinstance(held, dict) else None) or ()
-        changed = {one.id: one for one in given}
-        part = type(given[0]) if given else None
-        if part is None or len(rows) != STAGES:
+        answer = await read_once(call, "GetSettings")
+        section = answer.get("contacts") if isinstance(answer, dict) else None
+        rows = rows_of(section.get(wire)) if isinstance(section, dict) else []
+        if not given or len(rows) != STAGES:
             raise NotDone(
-                f"Nothing was changed: contacts.{wire} takes all {STAGES} stages, and Reply did not give those that "
-                "hold now. Give all of them."
+                f"Nothing was changed: contacts.{wire} takes all {STAGES} stages, and the current ones could not be "
+                "read. Give all of them."
             )
-        known = [info.alias for info in part.model_fields.values()]
-        setattr(
-            contacts,
-            name,
-            [
-                changed.get(row.get("id"))
-                or part.model_validate({key: row[key] for key in known if row.get(key) is not None})
-                for row in rows
-            ],
-        )
+        known = [info.alias or key for key, info in type(given[0]).model_fields.items()]
+        changed: dict[Any, Any] = {one.id: one for one in given}
+        # The others go back as they were, also where they are beyond the documented bounds.
+        held = ({key: row[key] for key in known if row.get(key) is not None} for row in rows)
+        setattr(contacts, name, [changed.get(row.get("id"), row) for row in held])
 
 
-async def really_changed(call: Call, answer: Any) -> dict[str, Any]:
-    """Compares what was asked with the settings that Reply answers with; gives `outcome`, a sentence."""
+async def verify_change(call: Call[UpdateSettings], answer: Any) -> dict[str, Any]:
+    """Compares the change with the settings that Reply answers with; gives `outcome`, a sentence."""
     asked = dict(_leaves(call.arguments.wire()))
     held = dict(_leaves(answer)) if isinstance(answer, dict) else {}
     if not held:
-        return {"outcome": "Reply took the change without saying what holds now: reply_get_settings shows it."}
-    done = [f"{path} = {_said(value)}" for path, value in asked.items() if _agrees(value, held.get(path))]
+        return {"outcome": "Reply accepted the change without showing the settings: reply_get_settings shows them."}
+    done = [f"{path} = {_format_value(value)}" for path, value in asked.items() if _agrees(value, held.get(path))]
     other = [path for path, value in asked.items() if not _agrees(value, held.get(path))]
     outcome = f"Changed: {', '.join(done)}." if done else ""
     if other:
-        kept = ", ".join(f"{path} (is {_said(held.get(path))})" for path in other)
-        outcome += f"{' ' if done else ''}NOT taken over by Reply: {kept}."
+        kept = ", ".join(f"{path} (is {_format_value(held.get(path))})" for path in other)
+        outcome += f"{' ' if done else ''}NOT changed by Reply: {kept}."
     return {"outcome": outcome}
 
 
@@ -87,7 +93,7 @@ def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def _agrees(asked: Any, held: Any) -> bool:
-    """Whether Reply holds what was asked: in lists of named things, each of them by what was given of it."""
+    """Whether Reply holds what was asked; rows of a list are compared by the keys that were given."""
     if asked in (None, "") and held in (None, ""):
         return True
     if isinstance(asked, list) and isinstance(held, list):
@@ -101,9 +107,9 @@ def _within(asked: Any, row: Any) -> bool:
     return all(row.get(key) == value for key, value in asked.items() if value is not None)
 
 
-def _said(value: Any) -> str:
+def _format_value(value: Any) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
     if isinstance(value, list):
-        return f"{len(value)} entries"
+        return plural(len(value), "entry", "entries")
     return "nothing" if value is None else str(value)

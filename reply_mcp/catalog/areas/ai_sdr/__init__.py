@@ -1,6 +1,39 @@
-"""The operations of the `ai_sdr` area; importing the package registers them on its `area`."""
+"""The AI SDR, which finds people and writes to them.
 
-from reply_mcp.catalog.areas.ai_sdr import approvals, handlers, knowledge_bases, offers, reengagement, sequences
+Described here: `sequences` (creating them, their settings), `autopilot`, `sequence_setup` (a sequence's approval,
+channels, playbook, knowledge base), `approvals` (drafts that wait), `knowledge_bases`, `handlers` (of replies),
+`reengagement_cards`, `reengagement_flows`, `offers`, `playbooks` and `ideas` (strategist, intent signals).
+
+The modules named `…_hooks` are their hooks; `settings_lookup` and `settings_text` read settings and put them in words;
+`bodies` is what requests hold, `views` how answers read, `named_ids` what may be given by name.
+"""
+
+from reply_mcp.catalog.areas.ai_sdr import (
+    approvals,
+    autopilot,
+    handlers,
+    ideas,
+    knowledge_bases,
+    offers,
+    playbooks,
+    reengagement_cards,
+    reengagement_flows,
+    sequence_setup,
+    sequences,
+)
 from reply_mcp.catalog.areas.ai_sdr.area import area
 
-__all__ = ["approvals", "area", "handlers", "knowledge_bases", "offers", "reengagement", "sequences"]
+__all__ = [
+    "approvals",
+    "area",
+    "autopilot",
+    "handlers",
+    "ideas",
+    "knowledge_bases",
+    "offers",
+    "playbooks",
+    "reengagement_cards",
+    "reengagement_flows",
+    "sequence_setup",
+    "sequences",
+]

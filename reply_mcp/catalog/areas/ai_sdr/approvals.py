@@ -1,4 +1,4 @@
-"""Messages that the AI has written and that wait for a person's yes."""
+"""Messages that the AI has written and that wait for a person's approval."""
 
 from __future__ import annotations
 
@@ -6,61 +6,20 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from reply_mcp.catalog.areas.ai_sdr import approval_hooks
+from reply_mcp.catalog.areas.ai_sdr import approval_hooks as hooks
 from reply_mcp.catalog.areas.ai_sdr.area import area
+from reply_mcp.catalog.areas.ai_sdr.views import DRAFT, DRAFTS
 from reply_mcp.catalog.arguments.named_ids import ContactId, SequenceId, UserId
-from reply_mcp.catalog.arguments.nulls import nulls_left_out
+from reply_mcp.catalog.arguments.nulls import drop_nulls
 from reply_mcp.catalog.operation import Arguments, Effect, Paged, Part, Path, Query
-from reply_mcp.catalog.views import Card, Column, Done, Table
+from reply_mcp.catalog.views import Done
 
-DRAFTS = Table(
-    "drafts waiting for approval",
-    (
-        Column("contact", "contactId"),
-        Column("name", "contactFullName"),
-        Column("title", "contactTitle"),
-        Column("company", "contactCompany"),
-        Column("sequence", ("sequenceName", "sequenceId")),
-        Column("channel", "channel", "enum"),
-        Column("step", "stepDisplayName"),
-        Column("subject", "messageSubject"),
-        Column("message", "messageContent", "html"),
-        Column("being rewritten", "isRegenerating", "flag"),
-        Column("written", "createdAt", "time"),
-    ),
-    empty="No draft waits for approval.",
-)
-DRAFT = Card(
-    "Draft for {contactFullName}, {contactTitle}, {contactCompany} (contact {contactId})",
-    (
-        (
-            Column("sequence", ("sequenceName", "sequenceId")),
-            Column("channel", "channel", "enum"),
-            Column("step", "stepDisplayName"),
-            Column("written", "createdAt", "time"),
-            Column("being rewritten", "isRegenerating", "flag"),
-        ),
-        (Column("subject", "messageSubject"),),
-        (Column("message", "messageContent", "outside"),),
-    ),
-    tables=(
-        Table(
-            "messages before it",
-            (
-                Column("sent", "sentAt", "time"),
-                Column("channel", "channel", "enum"),
-                Column("from", ("senderName", "senderEmail")),
-                "subject",
-                Column("text", "body", "html"),
-            ),
-            items="previousMessages",
-        ),
-    ),
-)
 STILL_THERE = 'reply_get_approval {{"sequenceId": {sequenceId}, "contactId": {contactId}}}: a draft still there'
 
 
 class Waiting(Part):
+    """Names one waiting draft."""
+
     sequence_id: SequenceId
     contact_id: ContactId
 
@@ -112,8 +71,8 @@ class GetApprovalByContact(Arguments):
     beta=True,
     tool="reply_approve_message",
     effect=Effect.SEND,
-    before=[nulls_left_out, approval_hooks.draft_ready],
-    preview=approval_hooks.send_preview,
+    before=[drop_nulls, hooks.check_not_rewriting],
+    preview=hooks.preview_sending,
     view=Done("The draft for contact {contactId} is approved; Reply sends it."),
     verify_with=STILL_THERE + " was not sent, and reply_get_contact_activity",
     also=[
@@ -141,9 +100,9 @@ class SendApproval(Arguments):
     beta=True,
     tool="reply_bulk_approve_messages",
     effect=Effect.SEND,
-    before=[approval_hooks.all_waiting],
-    preview=approval_hooks.bulk_preview,
-    run=approval_hooks.send_in_chunks,
+    before=[hooks.check_all_waiting],
+    preview=hooks.preview_bulk_sending,
+    run=hooks.send_in_chunks,
     view=Done("{outcome}"),
     verify_with="reply_list_pending_approvals {{}}: a draft still there was not sent, and reply_get_contact_activity",
     also=[
@@ -167,7 +126,7 @@ class SendApprovalsBulk(Arguments):
     scope="ai-sdr:write",
     beta=True,
     tool="reply_reject_message",
-    preview=approval_hooks.reject_preview,
+    preview=hooks.preview_rejection,
     view=Done("The draft for contact {contactId} is discarded, and they are out of sequence {sequenceId}."),
     verify_with=STILL_THERE + " was not rejected, its absence",
     also=["AI SDR", "decline draft", "delete pending approval", "don't send"],
@@ -184,14 +143,14 @@ class DeleteApproval(Arguments):
     scope="ai-sdr:write",
     beta=True,
     tool="reply_regenerate_message",
-    before=[nulls_left_out],
+    before=[drop_nulls],
     view=Done("The AI rewrites the draft."),
     starts_job=True,
     verify_with=STILL_THERE + " marked as being rewritten",
     also=["AI SDR", "rewrite draft", "another version", "try again", "make it shorter"],
 )
 class RegenerateApproval(Arguments):
-    """Has the AI write the draft anew, in a background job; nothing is sent."""
+    """Has the AI rewrite the draft in a background job; nothing is sent."""
 
     sequence_id: Path[SequenceId]
     contact_id: Path[ContactId]

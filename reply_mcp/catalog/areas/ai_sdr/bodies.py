@@ -7,7 +7,7 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import AfterValidator, Field, model_validator
 
-from reply_mcp.catalog.operation import Part
+from reply_mcp.catalog.operation import Email, Part
 
 T = TypeVar("T")
 
@@ -17,7 +17,7 @@ def _once_each(values: list[T]) -> list[T]:
 
 
 Distinct = Annotated[list[T], AfterValidator(_once_each)]
-"""v3 refuses doubles here; they are dropped."""
+"""v3 refuses duplicates here; they are dropped."""
 
 Line = Annotated[str, Field(min_length=1, max_length=1000)]
 Lines = Annotated[list[Line], Field(max_length=10)]
@@ -127,7 +127,7 @@ class OfferText(Part):
 
 
 class OfferTextChange(Part):
-    """Texts to change; a list given replaces the list held and may not be empty."""
+    """Texts to change; a list replaces the current one and may not be empty."""
 
     company_name: str | None = Field(None, max_length=200)
     company_description: str | None = Field(None, max_length=3000)
@@ -141,7 +141,7 @@ class OfferTextChange(Part):
 
 
 class Voice(Part):
-    """English (US), confident, medium and a man's where nothing else is said."""
+    """How the AI sounds; by default English (US), confident, of medium length, a man's."""
 
     language: Language | None = None
     tone_of_voice: Tone | None = None
@@ -358,3 +358,35 @@ def _one_of_each(signals: list[IntentSignal]) -> list[IntentSignal]:
 
 
 Signals = Annotated[list[IntentSignal], AfterValidator(_one_of_each)]
+
+
+class Approval(Part):
+    """Whether a person approves messages."""
+
+    enabled: bool
+
+
+Links = Annotated[list[Annotated[str, Field(min_length=1, max_length=256)]], Field(max_length=10)]
+NotifiedEmail = Annotated[Email, Field(max_length=128)]
+
+
+class Answering(Part):
+    """What a reply handler holds, apart from its question and instructions."""
+
+    sample_answer: str | None = Field(None, max_length=1024)
+    tone_of_voice: Tone | None = None
+    response_length: Length | None = None
+    links: Links | None = None
+    delivery_mode: Literal["draft", "auto", "stopAndNotify"] | None = None
+    additional_notification_email: NotifiedEmail | None = Field(None, description="For stopAndNotify")
+
+
+class FollowUp(Part):
+    """What a re-engagement card holds, apart from its name, instructions and delay."""
+
+    sample_answer: str | None = Field(None, max_length=1024)
+    tone_of_voice: Tone | None = None
+    response_length: Length | None = None
+    links: Links | None = None
+    is_enabled: bool | None = None
+    delivery_mode: Literal["draft", "auto"] | None = None

@@ -2,51 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from reply_mcp.catalog.areas.ai_sdr import answering
+from reply_mcp.catalog.areas.ai_sdr import handler_hooks as hooks
 from reply_mcp.catalog.areas.ai_sdr.area import area
-from reply_mcp.catalog.areas.ai_sdr.bodies import Length, Tone
-from reply_mcp.catalog.areas.ai_sdr.change_hooks import gives_a_change, nulls_left_out_but
+from reply_mcp.catalog.areas.ai_sdr.bodies import Answering, NotifiedEmail
+from reply_mcp.catalog.areas.ai_sdr.change_hooks import check_change
 from reply_mcp.catalog.areas.ai_sdr.named_ids import KnowledgeBaseId, ReplyHandlerId
+from reply_mcp.catalog.areas.ai_sdr.views import HANDLER
 from reply_mcp.catalog.arguments.files import File, FileLimits, Upload
-from reply_mcp.catalog.operation import Arguments, Effect, Email, Paged, Part, Path, Query
-from reply_mcp.catalog.views import Card, Column, Done, Table
+from reply_mcp.catalog.arguments.nulls import NullClears, drop_nulls
+from reply_mcp.catalog.operation import Arguments, Effect, Paged, Path, Query
+from reply_mcp.catalog.views import Column, Done, Table
 
-Links = Annotated[list[Annotated[str, Field(min_length=1, max_length=256)]], Field(max_length=10)]
 LIST_HANDLERS = 'reply_list_reply_handlers {{"knowledgeBaseId": {knowledgeBaseId}}}'
 READ_HANDLER = 'reply_get_reply_handler {{"knowledgeBaseId": {knowledgeBaseId}, "replyHandlerId": "{replyHandlerId}"}}'
-HANDLER = Card(
-    "Reply handler {id}: {typeOfQuestion}",
-    (
-        (
-            Column("delivery", "deliveryMode", "enum"),
-            Column("also notifies", "additionalNotificationEmail"),
-            Column("tone", "toneOfVoice", "enum"),
-            Column("length", "responseLength", "enum"),
-            Column("created", "createdAt", "date"),
-        ),
-        ("instructions",),
-        (Column("sample", "sampleAnswer"),),
-        ("links",),
-    ),
-    tables=(Table("files", ("id", Column("file", "fileName"), Column("bytes", "size")), items="media"),),
-)
-
-
-class Answering(Part):
-    """What handlers of replies share."""
-
-    sample_answer: str | None = Field(None, max_length=1024)
-    tone_of_voice: Tone | None = None
-    response_length: Length | None = None
-    links: Links | None = None
-    delivery_mode: Literal["draft", "auto", "stopAndNotify"] | None = None
-    additional_notification_email: Annotated[Email, Field(max_length=128)] | None = Field(
-        None, description="For stopAndNotify; null clears"
-    )
 
 
 @area.get(
@@ -80,9 +52,9 @@ class ListReplyHandlers(Paged):
     beta=True,
     tool="reply_create_reply_handler",
     effect=Effect.SEND,
-    effect_for=answering.new_handler_effect,
-    before=[nulls_left_out_but()],
-    preview=answering.new_handler_preview,
+    effect_for=hooks.creation_effect,
+    before=[drop_nulls],
+    preview=hooks.preview_creation,
     view=Done('Created reply handler {id} for "{typeOfQuestion}", delivery {deliveryMode}.'),
     verify_with=LIST_HANDLERS,
     also=[
@@ -130,10 +102,10 @@ class GetReplyHandler(Arguments):
     beta=True,
     tool="reply_update_reply_handler",
     effect=Effect.SEND,
-    effect_for=answering.changed_handler_effect,
-    before=[nulls_left_out_but("additional_notification_email")],
-    preview=answering.changed_handler_preview,
-    after=[answering.address_cleared],
+    effect_for=hooks.change_effect,
+    before=[drop_nulls],
+    preview=hooks.preview_change,
+    after=[hooks.note_dropped_address],
     view=Done('Updated reply handler {id} for "{typeOfQuestion}", delivery {deliveryMode}.'),
     verify_with=READ_HANDLER,
     also=["AI SDR", "change answer", "objection", "switch to auto"],
@@ -143,12 +115,15 @@ class UpdateReplyHandler(Answering, Arguments):
 
     knowledge_base_id: Path[KnowledgeBaseId]
     reply_handler_id: Path[ReplyHandlerId]
+    additional_notification_email: Annotated[NotifiedEmail | None, NullClears()] = Field(
+        None, description="For stopAndNotify; null clears"
+    )
     type_of_question: str | None = Field(None, min_length=1, max_length=256)
     instructions: str | None = Field(None, min_length=1, max_length=2048)
 
     @model_validator(mode="after")
     def changes(self) -> UpdateReplyHandler:
-        gives_a_change(self, ("additional_notification_email",))
+        check_change(self)
         return self
 
 
@@ -156,7 +131,7 @@ class UpdateReplyHandler(Answering, Arguments):
     "/v3/ai-sdr/knowledge-bases/{knowledge_base_id}/reply-handlers/{reply_handler_id}",
     scope="ai-sdr:write",
     tool="reply_delete_reply_handler",
-    preview=answering.handler_preview,
+    preview=hooks.preview_deletion,
     view=Done("Reply handler {replyHandlerId} is deleted."),
     verify_with=READ_HANDLER,
     also=["AI SDR", "remove answering rule"],

@@ -7,13 +7,13 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from reply_mcp.catalog.areas.ai_sdr import answering
 from reply_mcp.catalog.areas.ai_sdr.area import area
-from reply_mcp.catalog.areas.ai_sdr.change_hooks import copied, created_or_found, gives_a_change
+from reply_mcp.catalog.areas.ai_sdr.change_hooks import check_change, create_or_find, describe_copy
+from reply_mcp.catalog.areas.ai_sdr.deletion_hooks import preview_knowledge_base_deletion
 from reply_mcp.catalog.areas.ai_sdr.named_ids import KnowledgeBaseId
 from reply_mcp.catalog.arguments.files import File, FileLimits, Upload
-from reply_mcp.catalog.arguments.nulls import nulls_left_out
-from reply_mcp.catalog.hooks.id_labels import with_names_of
+from reply_mcp.catalog.arguments.nulls import drop_nulls
+from reply_mcp.catalog.hooks.id_labels import add_names_of
 from reply_mcp.catalog.operation import Arguments, Paged, Path, Query
 from reply_mcp.catalog.views import Card, Column, Done, Table
 
@@ -27,12 +27,12 @@ LIST_DOCUMENTS = 'reply_list_knowledge_base_documents {{"knowledgeBaseId": {know
     "/v3/ai-sdr/knowledge-bases",
     scope="ai-sdr:read",
     tool="reply_list_knowledge_bases",
-    after=[with_names_of("owner")],
+    after=[add_names_of("owner")],
     view=Table(
         "knowledge bases",
         ("id", "name", "owner", Column("updated", "updatedAt", "date")),
         empty="No such knowledge base. reply_create_knowledge_base makes one.",
-        told=("ownerUserId",),
+        shown_elsewhere=("ownerUserId",),
     ),
     also=["AI SDR", "what the AI knows", "training material"],
 )
@@ -46,8 +46,8 @@ class ListKnowledgeBases(Paged):
     "/v3/ai-sdr/knowledge-bases",
     scope="ai-sdr:write",
     tool="reply_create_knowledge_base",
-    before=[nulls_left_out],
-    run=created_or_found("ListKnowledgeBases", "reply_list_knowledge_bases", "knowledge base"),
+    before=[drop_nulls],
+    run=create_or_find("ListKnowledgeBases", "reply_list_knowledge_bases", "knowledge base"),
     view=Done(
         'Created knowledge base {id} "{name}".',
         "Fill it: reply_add_knowledge_base_source, reply_upload_knowledge_base_document, reply_create_reply_handler",
@@ -66,11 +66,11 @@ class CreateKnowledgeBase(Arguments):
     "/v3/ai-sdr/knowledge-bases/{id}",
     scope="ai-sdr:read",
     tool="reply_get_knowledge_base",
-    after=[with_names_of("owner")],
+    after=[add_names_of("owner")],
     view=Card(
         "Knowledge base {id}: {name}",
         (("owner", Column("updated", "updatedAt", "date")), ("instructions",)),
-        told=("ownerUserId",),
+        shown_elsewhere=("ownerUserId",),
     ),
     also=["AI SDR", "instructions"],
 )
@@ -84,7 +84,7 @@ class GetKnowledgeBase(Arguments):
     "/v3/ai-sdr/knowledge-bases/{id}",
     scope="ai-sdr:write",
     tool="reply_update_knowledge_base",
-    before=[nulls_left_out],
+    before=[drop_nulls],
     view=Done('Updated knowledge base {id} "{name}".'),
     verify_with=READ_IT,
     also=["AI SDR", "rename", "change instructions"],
@@ -98,7 +98,7 @@ class UpdateKnowledgeBase(Arguments):
 
     @model_validator(mode="after")
     def changes(self) -> UpdateKnowledgeBase:
-        gives_a_change(self)
+        check_change(self)
         return self
 
 
@@ -106,8 +106,8 @@ class UpdateKnowledgeBase(Arguments):
     "/v3/ai-sdr/knowledge-bases/{id}",
     scope="ai-sdr:write",
     tool="reply_delete_knowledge_base",
-    preview=answering.base_preview,
-    view=Done("Knowledge base {id} is deleted; the AI SDR does not write from it any more."),
+    preview=preview_knowledge_base_deletion,
+    view=Done("Knowledge base {id} is deleted; the AI SDR no longer writes from it."),
     verify_with=READ_IT,
     also=["AI SDR", "remove"],
 )
@@ -121,7 +121,7 @@ class DeleteKnowledgeBase(Arguments):
     "/v3/ai-sdr/knowledge-bases/{id}/duplicate",
     scope="ai-sdr:write",
     tool="reply_duplicate_knowledge_base",
-    after=[copied("knowledge base", "id", "reply_list_knowledge_bases")],
+    after=[describe_copy("knowledge base", "id", "reply_list_knowledge_bases")],
     view=Done("{outcome}"),
     verify_with="reply_list_knowledge_bases {{}}",
     also=["AI SDR", "copy", "clone"],

@@ -1,4 +1,4 @@
-"""Things of the AI SDR that may be given by name."""
+"""Ids of the AI SDR for which a name may be given."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ def _with_its_kind(text: str) -> str:
     return text
 
 
-async def playbooks_called(call: Call, text: str) -> list[dict[str, Any]]:
-    """An id such as `t-7` stands for itself; a name is looked for in one request."""
+async def find_playbooks(call: Call, text: str) -> list[dict[str, Any]]:
+    """The playbook with that id, such as `t-7`, or those of that name; a name costs one request."""
     if _PLAYBOOK.fullmatch(text):
         return [{"id": text.lower()}]
     return _of_name(rows_of(await call.ask("ListPlaybooks", search=text, top=_TOP)), "name", text)
 
 
 def _by_uuid(operation: str, title: str, *, search: bool) -> Any:
-    """A finder within the knowledge base of the call: an id stands for itself, a name costs one request."""
+    """Finds by id or name within the knowledge base of the call; a name costs one request."""
 
     async def find(call: Call, text: str) -> list[dict[str, Any]]:
         try:
@@ -56,7 +56,7 @@ PlaybookId = Annotated[
     str,
     Field(min_length=1),
     AfterValidator(_with_its_kind),
-    Named("playbook", "ListPlaybooks", ("name",), "reply_list_playbooks", find=playbooks_called),
+    Named("playbook", "ListPlaybooks", ("name",), "reply_list_playbooks", find=find_playbooks),
 ]
 ReplyHandlerId = Annotated[
     str,
@@ -88,4 +88,4 @@ CardId = Annotated[
         find=_by_uuid("ListReengagementCards", "name", search=True),
     ),
 ]
-"""By name among the default flow's cards, which is what the list has without a flow."""
+"""By name among the cards of the default flow, which are the ones that the list has without a flow."""

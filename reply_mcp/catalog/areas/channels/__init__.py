@@ -1,4 +1,8 @@
-"""The operations of the `channels` area; importing the package registers them on its `area`."""
+"""Channels: connected mailboxes and LinkedIn accounts.
+
+`operations` describes reading them, `email_accounts` and `linkedin_accounts` connecting, changing and removing them;
+`mailbox_hooks` and `linkedin_hooks` are their hooks, `bodies` is what requests hold, `views` how answers read.
+"""
 
 from reply_mcp.catalog.areas.channels import email_accounts, linkedin_accounts, operations
 from reply_mcp.catalog.areas.channels.area import area

@@ -6,78 +6,17 @@ from typing import Annotated, Any
 
 from pydantic import Field, model_validator
 
-from reply_mcp.catalog.areas.channels import hooks
+from reply_mcp.catalog.areas.channels import mailbox_hooks as hooks
 from reply_mcp.catalog.areas.channels.area import area
+from reply_mcp.catalog.areas.channels.bodies import Connection, Connectivity, EmailAccountSections, Short
 from reply_mcp.catalog.arguments.named_ids import EmailAccountId
-from reply_mcp.catalog.arguments.nulls import nulls_left_out
-from reply_mcp.catalog.operation import Arguments, Effect, Email, Part, Path
+from reply_mcp.catalog.arguments.nulls import drop_nulls
+from reply_mcp.catalog.operation import Arguments, Effect, Path
 from reply_mcp.catalog.views import Done, PerItem
 
-Port = Annotated[int, Field(ge=1, le=65535)]
-Short = Annotated[int, Field(ge=-32768, le=32767)]
 Tags = Annotated[list[str], Field(min_length=1)]
 READ_IT = 'reply_get_email_account {{"id": {id}}}'
 LIST_THEM = "reply_list_email_accounts {{}}"
-
-
-class Connection(Part):
-    """How Reply sends and receives for a mailbox that is neither Gmail nor Office 365."""
-
-    email: Email
-    sender_name: str | None = None
-    smtp_host: str
-    smtp_port: Port
-    smtp_password: str
-    smtp_ssl: bool | None = None
-    imap_host: str
-    imap_port: Port
-    imap_password: str
-    imap_ssl: bool | None = None
-
-
-class Safety(Part):
-    """How much a mailbox may send, and how fast."""
-
-    daily_limit: int | None = None
-    is_emails_throttling_enabled: bool | None = None
-    emails_per_interval: Short | None = None
-    emails_throttling_seconds_interval: Short | None = None
-    is_sending_delay_enabled: bool | None = None
-    max_sending_delay_seconds: int | None = None
-    min_sending_delay_seconds: int | None = None
-
-
-class Signature(Part):
-    """What ends its mails; null takes it away."""
-
-    signature: str | None = None
-
-
-class OptOut(Part):
-    """How people opt out of its mails."""
-
-    message: str | None = None
-    email_footer: str | None = None
-    is_opt_out_link_enabled: bool | None = None
-    opt_out_text_block: str | None = None
-
-
-class RampUp(Part):
-    """Sending a little more every day."""
-
-    enabled: bool | None = None
-    start_value: int | None = None
-    increment_value: int | None = None
-
-
-class EmailAccountSections(Arguments):
-    """What a mailbox is set to, besides its connection."""
-
-    safety: Safety | None = None
-    signature: Signature | None = None
-    opt_out: OptOut | None = None
-    ramp_up: RampUp | None = None
-    tags: list[str] | None = None
 
 
 @area.post(
@@ -85,9 +24,9 @@ class EmailAccountSections(Arguments):
     scope="channels:write",
     tool="reply_create_email_account",
     secret=True,
-    before=[nulls_left_out],
-    preview=hooks.connecting_preview,
-    after=[hooks.created_account],
+    before=[drop_nulls],
+    preview=hooks.preview_connecting,
+    after=[hooks.describe_creation],
     view=Done("{outcome}"),
     verify_with=LIST_THEM,
     also=["connect mailbox", "add sender", "SMTP", "IMAP", "new sending address"],
@@ -116,9 +55,9 @@ class CreateEmailAccount(EmailAccountSections):
     scope="channels:write",
     tool="reply_update_email_account_connection",
     secret=True,
-    before=[hooks.no_null_sections],
-    after=[hooks.changed_account],
-    preview=hooks.changing_preview,
+    before=[hooks.check_sections],
+    after=[hooks.describe_change],
+    preview=hooks.preview_change,
     view=Done("{outcome}"),
     verify_with=READ_IT,
     also=["mailbox password", "SMTP host", "IMAP host", "sender name", "reconnect SMTP mailbox"],
@@ -148,7 +87,7 @@ class UpdateEmailAccount(EmailAccountSections, Arguments):
     "/v3/email-accounts/{id}",
     scope="channels:write",
     tool="reply_delete_email_account",
-    preview=hooks.email_deletion_preview,
+    preview=hooks.preview_deletion,
     view=Done("Mailbox {id} is disconnected and removed."),
     verify_with=READ_IT,
     also=["disconnect mailbox", "remove sender", "disconnect an email account"],
@@ -164,12 +103,12 @@ class DeleteEmailAccount(Arguments):
     scope="channels:operate",
     tool="reply_set_default_email_account",
     idempotent=True,
-    view=Done("Mailbox {id} is your default now, in place of the one before."),
+    view=Done("Mailbox {id} is now your default, in place of the previous one."),
     verify_with=READ_IT,
     also=["main mailbox", "standard sender"],
 )
 class SetDefaultEmailAccount(Arguments):
-    """The mailbox used where none is named."""
+    """The mailbox that is used where none is named."""
 
     id: Path[EmailAccountId]
 
@@ -179,14 +118,14 @@ class SetDefaultEmailAccount(Arguments):
     scope="channels:operate",
     tool="reply_resume_sending",
     effect=Effect.SEND,
-    before=[hooks.is_locked],
-    preview=hooks.resuming_preview,
+    before=[hooks.check_locked],
+    preview=hooks.preview_resuming,
     view=Done("Mailbox {id} is unlocked: its active sequences send again, as their schedules allow."),
     verify_with=READ_IT,
     also=["unlock mailbox", "locked by provider", "blocked account sends again", "unblock"],
 )
 class ResumeSending(Arguments):
-    """Lifts a provider's lock from a mailbox: its sequences mail people again. 2 requests."""
+    """Lifts a provider's lock from a mailbox: its sequences email people again. 2 requests."""
 
     id: Path[EmailAccountId]
 
@@ -196,7 +135,7 @@ class ResumeSending(Arguments):
     scope="channels:write",
     tool="reply_delete_email_accounts",
     effect=Effect.DELETE,
-    preview=hooks.email_deletions_preview,
+    preview=hooks.preview_deletions,
     view=PerItem("mailbox", "disconnected and removed", "ids"),
     verify_with=LIST_THEM,
     also=["remove several senders", "disconnect many mailboxes"],
@@ -223,7 +162,7 @@ OAUTH: dict[str, Any] = {
     **OAUTH,
 )
 class ConnectGmailAccount(Arguments):
-    """A link where the person signs in at Google to connect a Gmail mailbox."""
+    """A link where the person signs in to Google to connect a Gmail mailbox."""
 
 
 @area.get(
@@ -233,26 +172,16 @@ class ConnectGmailAccount(Arguments):
     **OAUTH,
 )
 class ConnectOffice365Account(Arguments):
-    """A link where the person signs in at Microsoft to connect an Office 365 or Outlook mailbox."""
-
-
-class Connectivity(Arguments):
-    """A mail server and the credentials to try there."""
-
-    host: str
-    port: Port
-    user_name: str
-    password: str
-    enable_ssl: bool | None = None
+    """A link where the person signs in to Microsoft to connect an Office 365 or Outlook mailbox."""
 
 
 TEST: dict[str, Any] = {
     "scope": "channels:operate",
     "secret": True,
     "effect": Effect.READ,
-    "before": [nulls_left_out],
-    "preview": "This tries to sign in as {userName} at {host}:{port}.",
-    "after": [hooks.test_result],
+    "before": [drop_nulls],
+    "preview": "This tries to sign in as {userName} to {host}:{port}.",
+    "after": [hooks.describe_test],
     "view": Done("{outcome}"),
 }
 
@@ -264,7 +193,7 @@ TEST: dict[str, Any] = {
     **TEST,
 )
 class TestSmtpConnectivity(Connectivity):
-    """Tries to sign in at a sending server; changes nothing."""
+    """Tries to sign in to a sending server; changes nothing."""
 
 
 @area.post(
@@ -274,14 +203,14 @@ class TestSmtpConnectivity(Connectivity):
     **TEST,
 )
 class TestImapConnectivity(Connectivity):
-    """Tries to sign in at a receiving server; changes nothing."""
+    """Tries to sign in to a receiving server; changes nothing."""
 
 
 @area.put(
     "/v3/email-accounts/tags/{tag_id}",
     scope="channels:operate",
     tool="reply_update_email_account_tag",
-    before=[nulls_left_out, hooks.keeps_tag],
+    before=[drop_nulls, hooks.keep_tag],
     view=Done("Tag {tagId} is changed, on every mailbox that has it."),
     verify_with="reply_list_email_account_tags {{}}",
     also=["rename mailbox label", "recolor"],
@@ -310,7 +239,7 @@ class UpdateEmailAccountTag(Arguments):
     also=["label mailbox"],
 )
 class AddTagsToEmailAccount(Arguments):
-    """Tags a mailbox; names that do not exist yet become tags."""
+    """Tags a mailbox; a tag that does not exist yet is created."""
 
     id: Path[EmailAccountId]
     tags: Tags
@@ -321,7 +250,7 @@ class AddTagsToEmailAccount(Arguments):
     scope="channels:operate",
     tool="reply_remove_tags_from_email_account",
     effect=Effect.WRITE,
-    view=Done("Mailbox {id} has not the tags {tags} any more."),
+    view=Done("Mailbox {id} no longer has the tags {tags}."),
     verify_with=READ_IT,
     also=["unlabel mailbox", "untag", "remove label"],
 )

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import Literal
 
 from pydantic import Field, model_validator
 
-from reply_mcp.catalog.areas.channels import hooks
+from reply_mcp.catalog.areas.channels import linkedin_hooks as hooks
 from reply_mcp.catalog.areas.channels.area import area
+from reply_mcp.catalog.areas.channels.bodies import DailyLimits
 from reply_mcp.catalog.arguments.named_ids import LinkedInAccountId
-from reply_mcp.catalog.arguments.nulls import nulls_left_out
+from reply_mcp.catalog.arguments.nulls import drop_nulls
 from reply_mcp.catalog.batching import MOST
-from reply_mcp.catalog.hooks.bulk_results import each_id_once
-from reply_mcp.catalog.hooks.bulk_results_reasons import reasons_in_words
-from reply_mcp.catalog.operation import Arguments, Effect, Local, Part, Path, Query
+from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids, translate_reasons
+from reply_mcp.catalog.operation import Arguments, Effect, Local, Path, Query
 from reply_mcp.catalog.views import Done, PerItem
 
 READ_IT = 'reply_get_linkedin_account {{"id": {id}}}'
 LIST_THEM = "reply_list_linkedin_accounts {{}}"
 PENDING = "reply_list_pending_linkedin_accounts {{}}"
-HAND_OVER = "The owner of the profile opens it in a browser with Reply's extension."
+HAND_OVER = "The profile's owner opens it in a browser with Reply's extension."
 LEAST_GAP = 60
 """Seconds between the shortest and the longest pause."""
 
@@ -28,8 +28,8 @@ LEAST_GAP = 60
     "/v3/linkedin-accounts/{id}",
     scope="channels:write",
     tool="reply_delete_linkedin_account",
-    preview=hooks.linkedin_deletion_preview,
-    explain=[hooks.why_kept],
+    preview=hooks.preview_deletion,
+    explain=[hooks.explain_deletion_refusal],
     view=Done("LinkedIn account {id} is disconnected."),
     verify_with=LIST_THEM,
     also=["disconnect LinkedIn", "remove social sender"],
@@ -46,9 +46,9 @@ class DeleteLinkedInAccount(Arguments):
     scope="channels:write",
     tool="reply_delete_linkedin_accounts",
     effect=Effect.DELETE,
-    preview=hooks.linkedin_deletions_preview,
-    after=[reasons_in_words({2: "notFound", 3: "accountInUse", 7: "internalError", 8: "voiceProfileConflict"})],
-    before=[each_id_once],
+    preview=hooks.preview_deletions,
+    after=[translate_reasons({2: "notFound", 3: "accountInUse", 7: "internalError", 8: "voiceProfileConflict"})],
+    before=[drop_duplicate_ids],
     split=("ids", 100),
     view=PerItem("LinkedIn account", "disconnected", "ids"),
     verify_with=LIST_THEM,
@@ -67,51 +67,33 @@ class BulkDeleteLinkedInAccounts(Arguments):
     tool="reply_toggle_linkedin_account",
     effect=Effect.SEND,
     effect_for=hooks.toggle_effect,
-    before=[hooks.toggled_only_if_needed],
-    preview=hooks.toggle_preview,
-    explain=[hooks.why_not_toggled],
+    before=[hooks.check_toggle_needed],
+    preview=hooks.preview_toggle,
+    explain=[hooks.explain_toggle_refusal],
     view=Done("LinkedIn account {id} is now {status}."),
     verify_with=READ_IT,
     also=["pause LinkedIn", "resume LinkedIn", "disable", "enable", "switch off automation"],
 )
 class ToggleLinkedInAccountStatus(Arguments):
-    """Switches automation on or off: to what enabled says, else to the opposite. Switched on, sequences act again. 2
+    """Switches automation on or off: as enabled says, otherwise to the opposite. When it is on, sequences act again. 2
     requests."""
 
     id: Path[LinkedInAccountId]
     enabled: Local[bool | None] = None
 
 
-class DailyLimits(Part):
-    """Most, or least, of each action a day."""
-
-    daily_detect_count: int | None = None
-    daily_send_connection_request_count: int | None = None
-    daily_send_message_count: int | None = None
-    daily_send_sales_navigator_connection_request_count: int | None = None
-    daily_in_mail_count: int | None = None
-    daily_view_profile_count: int | None = None
-    daily_like_recent_posts_count: int | None = None
-    daily_revoke_connection_count: int | None = None
-    daily_endorsed_skills_count: int | None = None
-    daily_followed_profiles_count: int | None = None
-    daily_comment_recent_post_count: int | None = None
-
-
 @area.put(
     "/v3/linkedin-accounts/{id}/limits",
     scope="channels:operate",
     tool="reply_update_linkedin_account_limits",
-    before=[nulls_left_out, hooks.keeps_limits],
+    before=[drop_nulls, hooks.keep_limits],
     view=Done("The limits of LinkedIn account {id} are changed."),
     verify_with=READ_IT,
     also=["daily connection requests", "messages a day", "slow down LinkedIn", "safety"],
     example={"id": 7, "limitsMode": "Fixed", "fixedMax": {"dailySendConnectionRequestCount": 20}},
 )
 class UpdateLinkedInAccountLimits(Arguments):
-    """Caps what an account does a day, or gives ranges; what is left out stays. 2 requests."""
-
-    groups: ClassVar[type[Part]] = DailyLimits
+    """Limits what an account does in a day, or sets ranges; what is left out stays. 2 requests."""
 
     id: Path[LinkedInAccountId]
     limits_mode: Literal["Fixed", "Ranged"]
@@ -133,7 +115,7 @@ class UpdateLinkedInAccountLimits(Arguments):
     "/v3/linkedin-accounts/{id}/revoke-settings",
     scope="channels:write",
     tool="reply_update_linkedin_revoke_settings",
-    view=Done("LinkedIn account {id}: withdrawing invitations is set ({enabled}, after {periodDays} days)."),
+    view=Done("LinkedIn account {id}: withdraws invitations: {enabled}, after {periodDays} days."),
     verify_with=READ_IT,
     also=["withdraw pending invitations", "unanswered connection requests"],
 )
@@ -189,7 +171,7 @@ class ReconnectLinkedInAccount(Arguments):
     "/v3/linkedin-accounts/pending/{id}",
     scope="channels:write",
     tool="reply_delete_pending_linkedin_account",
-    preview=hooks.invitation_preview,
+    preview=hooks.preview_cancellation,
     view=Done("Invitation {id} is cancelled."),
     verify_with=PENDING,
     also=["cancel connection link", "revoke invite"],

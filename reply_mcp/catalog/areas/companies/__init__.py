@@ -1,6 +1,12 @@
-"""The operations of the `companies` area; importing the package registers them on its `area`."""
+"""The operations of the `companies` area; importing the package registers them on its `area`.
 
-from reply_mcp.catalog.areas.companies import operations
+- `operations`: companies themselves
+- `members`: the people in them
+- `lists`: lists of companies
+- `hooks`, `bodies` and `views`: what surrounds the calls, parts of request bodies, what agents see
+"""
+
+from reply_mcp.catalog.areas.companies import lists, members, operations
 from reply_mcp.catalog.areas.companies.area import area
 
-__all__ = ["area", "operations"]
+__all__ = ["area", "lists", "members", "operations"]

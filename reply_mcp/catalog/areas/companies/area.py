@@ -1,10 +1,12 @@
+"""The `companies` area, on which its modules register their operations."""
+
 from __future__ import annotations
 
-from reply_mcp.catalog.operation import Area
+from reply_mcp.catalog.area import Area
 
 area = Area(
     "companies",
     title="Companies",
     about='Companies (Reply\'s "accounts"), their people, lists and owners.',
-    modules=("operations",),
+    modules=("operations", "members", "lists"),
 )

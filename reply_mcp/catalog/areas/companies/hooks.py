@@ -1,120 +1,118 @@
-"""What the company calls leave unsaid: who is meant, what is lost, and which words Reply takes."""
+"""Who and what a call about companies concerns, what it loses, and what its refusals mean."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.hooks.read_once import read_once
+from reply_mcp.catalog.hooks.teammates import explain_unknown_teammate
 from reply_mcp.catalog.lookups.contacts import PAGE
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ApiError, ReplyError
+from reply_mcp.text.lists import list_some, plural
 
-SIZES = ("Empty", "SelfEmployed", "2-10", "11-50", "51-200", "201-500", "501-1000", "1001-5000", "5001-10000", "10001+")
-_OF_CONTACTS = ("ten", "fifty", "twohundred", "fivehundred", "onethousand", "fivethousand", "tenthousand")
-_SPELLED = {word.casefold(): word for word in SIZES}
-_SPELLED |= dict(zip((*_OF_CONTACTS, "overtenthousand"), SIZES[2:], strict=True))
-REASONS = {"1": "notFound", "3": "invalidInput"}
+if TYPE_CHECKING:
+    from reply_mcp.catalog.areas.companies.lists import (
+        CreateContactAccountList,
+        DeleteContactAccountList,
+        MoveAccountsToContactAccountList,
+        UpdateContactAccountList,
+    )
+    from reply_mcp.catalog.areas.companies.members import BulkRemoveContactsFromContactAccount
+    from reply_mcp.catalog.areas.companies.operations import (
+        BulkDeleteContactAccounts,
+        DeleteContactAccount,
+        UpdateContactAccountOwner,
+    )
+
+REASONS = {1: "notFound", 3: "invalidInput"}
 """Reply's numbers for what failed in a bulk call."""
 _MOST_NAMED = 3
 
 
-def size_word(value: Any) -> Any:
-    """A size in the words of companies, also where it is in those of contacts (`Fifty`) or in another case."""
-    return _SPELLED.get(value.strip().casefold(), value) if isinstance(value, str) else value
-
-
-async def unknown_teammate(call: Call, refusal: ApiError) -> str | None:
-    """A user outside of the team is refused as an invalid input: says who is in it."""
+async def explain_refused_owner(call: Call[UpdateContactAccountOwner], refusal: ApiError) -> str | None:
+    """Tells a user outside the team from other invalid input; one request."""
     if refusal.status != 400:
         return None
     try:
-        members = rows_of(await call.ask("WhoamiTeamUsers"))
+        return await explain_unknown_teammate(call, refusal)
     except ReplyError:
         return None
-    if not members or any(str(one.get("userId")) == str(call.arguments.user_id) for one in members):
-        return None
-    known = ", ".join(f"{one.get('userName')} ({one.get('userId')})" for one in members[:5])
-    return (
-        f"400 {refusal.code or ''}: user {call.arguments.user_id} is not in this team; nothing was changed. There are "
-        f"{known}: reply_search_team_members."
-    )
 
 
-async def list_name_held(call: Call, refusal: ApiError) -> str | None:
-    """Finds the list that has the name already. One request."""
+async def explain_taken_list_name(
+    call: Call[CreateContactAccountList] | Call[UpdateContactAccountList], refusal: ApiError
+) -> str | None:
+    """Finds the list that has the name already; one request."""
     if refusal.code != "contactAccountList.duplicateName":
         return None
-    wanted = str(call.arguments.name).strip().casefold()
+    wanted = call.arguments.name.strip().casefold()
     for row in rows_of(await call.ask("GetContactAccountLists", search=call.arguments.name, top=PAGE)):
         if str(row.get("name") or "").strip().casefold() == wanted:
             return f'409: "{row["name"]}" is company list {row.get("id")} already; use that one. Nothing was changed.'
     return None
 
 
-async def company_preview(call: Call) -> str:
+async def preview_deletion(call: Call[DeleteContactAccount]) -> str:
     company = await read_once(call, "GetContactAccountById", id=call.arguments.id)
-    return f"This deletes {_company(company, call.arguments.id)} for good; its contacts stay, without a company."
+    return f"This deletes {_label(company, call.arguments.id)} for good; its contacts stay, without a company."
 
 
-async def companies_preview(call: Call) -> str:
-    ids = list(call.arguments.ids)
+async def preview_bulk_deletion(call: Call[BulkDeleteContactAccounts]) -> str:
+    ids = call.arguments.ids
+    count = plural(len(ids), "company", "companies")
+    return f"This deletes {count} for good: {await _describe(call, ids)}. Their contacts stay, without a company."
+
+
+async def preview_list_deletion(call: Call[DeleteContactAccountList]) -> str:
+    return f"This deletes the company list {await _describe_list(call)}; the companies stay."
+
+
+async def preview_move(call: Call[MoveAccountsToContactAccountList]) -> str:
+    ids = call.arguments.account_ids
+    count = plural(len(ids), "company", "companies")
     return (
-        f"This deletes {_counted(ids)} for good: {await _companies(call, ids)}. Their contacts stay, without a company."
-    )
-
-
-async def list_preview(call: Call) -> str:
-    return f"This deletes the company list {await _list(call)}; the companies stay."
-
-
-async def move_preview(call: Call) -> str:
-    ids = list(call.arguments.account_ids)
-    return (
-        f"This puts {_counted(ids)} ({await _companies(call, ids)}) on list {await _list(call)} and takes them off "
+        f"This puts {count} ({await _describe(call, ids)}) on list {await _describe_list(call)} and takes them off "
         "every other list; those memberships cannot be restored."
     )
 
 
-async def unlink_preview(call: Call) -> str:
+async def preview_unlinking(call: Call[BulkRemoveContactsFromContactAccount]) -> str:
     company = await read_once(call, "GetContactAccountById", id=call.arguments.id)
     count = len(set(call.arguments.contact_ids))
-    who = "1 contact" if count == 1 else f"{count} contacts"
     return (
-        f"This takes {who} out of {_company(company, call.arguments.id)}: the company details that they had from it "
-        "are cleared."
+        f"This takes {plural(count, 'contact')} out of {_label(company, call.arguments.id)}: the company details that "
+        f"{'it' if count == 1 else 'they'} had from it are cleared."
     )
 
 
-async def _list(call: Call) -> str:
+async def _describe_list(call: Call) -> str:
+    """`"Key customers" (3)`; one request."""
     held = await read_once(call, "GetContactAccountListById", id=call.arguments.id)
     name = held.get("name") if isinstance(held, dict) else None
     return f'"{name or "?"}" ({call.arguments.id})'
 
 
-async def _companies(call: Call, ids: list[Any]) -> str:
-    """The first few by name and the number of the rest; at most three requests."""
-    named = []
+async def _describe(call: Call, ids: Sequence[Any]) -> str:
+    """The first few companies and the number of the others; at most three requests."""
+    known = []
     for id in ids[:_MOST_NAMED]:
         try:
             held = await read_once(call, "GetContactAccountById", id=id)
         except ApiError as refusal:
             if refusal.status != 404:
                 raise
-            named.append(f"{id} (not found)")
+            known.append(f"{id} (not found)")
         else:
-            named.append(_company(held, id))
-    rest = len(ids) - len(named)
-    return ", ".join(named) + (f" and {rest} more" if rest else "")
+            known.append(_label(held, id))
+    return list_some([*known, *ids[_MOST_NAMED:]], _MOST_NAMED)
 
 
-def _company(held: Any, id: Any) -> str:
+def _label(held: Any, id: Any) -> str:
     """`"Acme" (12, 14 contacts)`."""
     row = held if isinstance(held, dict) else {}
     people = row.get("linkedProspectsCount")
-    count = "" if people is None else ", 1 contact" if people == 1 else f", {people} contacts"
+    count = f", {plural(people, 'contact')}" if isinstance(people, int) else ""
     return f'"{row.get("name") or "?"}" ({id}{count})'
-
-
-def _counted(ids: list[Any]) -> str:
-    return "1 company" if len(ids) == 1 else f"{len(ids)} companies"

@@ -1,123 +1,33 @@
-"""Companies ("accounts" in Reply), the people in them, and the lists that they are on."""
+"""Companies ("accounts" in Reply): find, create, read, change and delete them, and hand them over."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from reply_mcp.catalog.areas.companies import hooks
 from reply_mcp.catalog.areas.companies.area import area
-from reply_mcp.catalog.arguments.named_ids import ContactId, Named, UserId
+from reply_mcp.catalog.areas.companies.bodies import (
+    Companies,
+    CompanyCondition,
+    CompanyFacts,
+    CompanyId,
+    CompanyListId,
+    NewCompany,
+)
+from reply_mcp.catalog.areas.companies.views import COMPANIES, COMPANY
+from reply_mcp.catalog.arguments.named_ids import UserId
 from reply_mcp.catalog.batching import MOST
-from reply_mcp.catalog.hooks.bulk_results import each_id_once, in_words, named_by
-from reply_mcp.catalog.hooks.id_labels import with_names_of
+from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids, key_by_label, translate_reasons
+from reply_mcp.catalog.hooks.id_labels import add_names_of
 from reply_mcp.catalog.hooks.read_modify_write import keep_unset_fields
-from reply_mcp.catalog.lookups.contacts import once_each
-from reply_mcp.catalog.operation import Arguments, Effect, Paged, Part, Path, Query
-from reply_mcp.catalog.views import Card, Column, Done, PerItem, Table
+from reply_mcp.catalog.hooks.repeated_rows import drop_repeated_rows
+from reply_mcp.catalog.operation import Arguments, Effect, Paged, Path, Query
+from reply_mcp.catalog.views import Done, PerItem
 
-CompanyId = Annotated[int | str, Named("company", "GetContactAccounts", ("name",), "reply_search_companies", "search")]
-CompanyListId = Annotated[
-    int | str,
-    Named("company list", "GetContactAccountLists", ("name",), "reply_search_company_lists", "search"),
-]
-Size = Annotated[
-    Literal[
-        "Empty",
-        "SelfEmployed",
-        "2-10",
-        "11-50",
-        "51-200",
-        "201-500",
-        "501-1000",
-        "1001-5000",
-        "5001-10000",
-        "10001+",
-    ],
-    BeforeValidator(hooks.size_word),
-]
-People = Annotated[list[ContactId], Field(min_length=1, max_length=MOST)]
-Companies = Annotated[list[CompanyId], Field(min_length=1, max_length=MOST)]
-ListName = Annotated[str, Field(min_length=3, max_length=128)]
-
-COMPANIES = Table(
-    "companies",
-    (
-        "id",
-        "name",
-        Column("domain", "domainName"),
-        "industry",
-        Column("size", "companySize", "enum"),
-        Column("stage", "stage.name"),
-        Column("contacts", "linkedProspectsCount"),
-        Column("owner", "owner.name"),
-        Column("last activity", "lastActivityDate", "date"),
-    ),
-    empty="No company matches. reply_filter_companies takes conditions.",
-    told=("ownerUserId",),
-)
-COMPANY = Card(
-    "Company {id}: {name}",
-    (
-        (
-            Column("domain", "domainName"),
-            Column("second domain", "domainSecondary"),
-            "industry",
-            Column("size", "companySize", "enum"),
-            Column("place", ("city", "state", "country")),
-            Column("time zone", "timeZoneId"),
-            Column("mail provider", "emailProvider", "enum"),
-        ),
-        (
-            Column("stage", "stage.name"),
-            Column("contacts", "linkedProspectsCount"),
-            "owner",
-            Column("created", "createdDate", "date"),
-            Column("last activity", "lastActivityDate", "time"),
-        ),
-        (
-            "email",
-            "phone",
-            Column("LinkedIn", "linkedInUrl"),
-            Column("Twitter", "twitterUrl"),
-            Column("logo", "logoUrl"),
-        ),
-        (Column("description", "description", "outside"),),
-    ),
-    told=("ownerUserId",),
-)
 READ_IT = 'reply_get_company {{"id": {id}}}'
-READ_LIST = 'reply_filter_companies {{"listId": {id}}}'
-WITH_OWNER = with_names_of("owner")
-
-
-class CompanyFacts(Part):
-    """What is known of a company, besides its name."""
-
-    description: str | None = None
-    domain_name: str | None = None
-    domain_secondary: str | None = None
-    industry: str | None = None
-    company_size: Size | None = None
-    country: str | None = None
-    state: str | None = None
-    city: str | None = None
-    time_zone_id: str | None = None
-    linked_in_url: str | None = None
-    phone: str | None = None
-    twitter_url: str | None = None
-    logo_url: str | None = None
-    email: str | None = None
-
-
-class NewCompany(CompanyFacts):
-    """A company of a bulk creation."""
-
-    name: str = Field(min_length=1)
-
-    def label(self) -> str:
-        return self.name
+FACTS = tuple(CompanyFacts.model_fields)
 
 
 @area.get(
@@ -133,7 +43,7 @@ class NewCompany(CompanyFacts):
         "accounts in an industry",
         "target companies",
     ],
-    after=[once_each, WITH_OWNER],
+    after=[drop_repeated_rows, add_names_of("owner")],
 )
 class GetContactAccounts(Paged):
     """Companies by a part of the name, or all."""
@@ -158,50 +68,9 @@ class GetContactAccounts(Paged):
     verify_with='reply_search_companies {{"search": "{name}"}}',
 )
 class CreateContactAccount(CompanyFacts, Arguments):
-    """Adds a company. Search first: Reply may take doubles."""
+    """Adds a company. Search first: Reply may accept duplicates."""
 
     name: str = Field(min_length=1)
-
-
-class CompanyCondition(Part):
-    property: Literal[
-        "OwnerId",
-        "Name",
-        "Description",
-        "DomainName",
-        "DomainSecondary",
-        "Industry",
-        "Country",
-        "State",
-        "City",
-        "LinkedInUrl",
-        "TwitterUrl",
-        "CreatedDate",
-        "LastActivityDate",
-        "CompanySize",
-        "TimeZoneId",
-        "NumericPhoneNumber",
-        "LastActivityDateFrom",
-        "LastActivityDateTo",
-        "Stage",
-        "NumberOfContacts",
-        "Sequence",
-    ]
-    condition: Literal[
-        "Equals",
-        "NotEquals",
-        "In",
-        "NotIn",
-        "CollectionContains",
-        "CollectionNotContains",
-        "GreaterThan",
-        "LowerThan",
-        "GreaterEqualThan",
-        "LowerEqualThan",
-        "IsNull",
-        "IsNotNull",
-    ]
-    values: Any = Field(description="One or a list, as the property needs")
 
 
 @area.post(
@@ -211,7 +80,7 @@ class CompanyCondition(Part):
     effect=Effect.READ,
     view=COMPANIES,
     also=["accounts on list", "accounts by domain", "industry", "segment organizations"],
-    after=[once_each, WITH_OWNER],
+    after=[drop_repeated_rows, add_names_of("owner")],
     example={"filters": [{"property": "Industry", "condition": "In", "values": ["Software", "Retail"]}]},
 )
 class FilterContactAccounts(Paged):
@@ -236,15 +105,12 @@ class FilterContactAccounts(Paged):
     tool="reply_get_company",
     view=COMPANY,
     also=["account details", "organization profile", "owner of an account"],
-    after=[WITH_OWNER],
+    after=[add_names_of("owner")],
 )
 class GetContactAccountById(Arguments):
     """One company: details, stage, owner, number of contacts, mail provider."""
 
     id: Path[CompanyId]
-
-
-FACTS = tuple(CompanyFacts.model_fields)
 
 
 @area.put(
@@ -272,7 +138,7 @@ class UpdateContactAccount(CompanyFacts, Arguments):
     "/v3/contact-accounts/{id}",
     scope="contacts:write",
     tool="reply_delete_company",
-    preview=hooks.company_preview,
+    preview=hooks.preview_deletion,
     view=Done("Deleted company {id}; its contacts stay."),
     also=["remove account", "organization"],
     verify_with=READ_IT,
@@ -290,12 +156,12 @@ class DeleteContactAccount(Arguments):
     split=("items", 100),
     view=PerItem("company", "created", "items"),
     also=["import accounts", "add organizations"],
-    after=[named_by("items", NewCompany.label, hooks.REASONS)],
+    after=[key_by_label("items", NewCompany.label, hooks.REASONS)],
     verify_with='reply_search_companies {{"search": "{items[0].name}"}}',
     example={"items": [{"name": "Acme", "domainName": "acme.com", "companySize": "51-200"}]},
 )
 class BulkCreateContactAccounts(Arguments):
-    """Adds companies, a request per 100; one bad item stops its hundred and those behind. Reply may take doubles."""
+    """Adds companies, a request per 100; one bad item stops its hundred and those after. May create duplicates."""
 
     items: list[NewCompany] = Field(min_length=1, max_length=MOST)
 
@@ -305,12 +171,12 @@ class BulkCreateContactAccounts(Arguments):
     scope="contacts:write",
     tool="reply_bulk_delete_companies",
     effect=Effect.DELETE,
-    before=[each_id_once],
-    preview=hooks.companies_preview,
+    before=[drop_duplicate_ids],
+    preview=hooks.preview_bulk_deletion,
     split=("ids", 1000),
     view=PerItem("company", "deleted", "ids"),
     also=["remove accounts", "purge organizations"],
-    after=[in_words(hooks.REASONS)],
+    after=[translate_reasons(hooks.REASONS)],
     verify_with='reply_get_company {{"id": {ids[0]}}}',
 )
 class BulkDeleteContactAccounts(Arguments):
@@ -323,8 +189,8 @@ class BulkDeleteContactAccounts(Arguments):
     "/v3/contact-accounts/{id}/owner",
     scope="contacts:write",
     tool="reply_change_company_owner",
-    explain=[hooks.unknown_teammate],
-    after=[WITH_OWNER],
+    explain=[hooks.explain_refused_owner],
+    after=[add_names_of("owner")],
     view=Done("Company {id} now belongs to {owner.name}."),
     also=["reassign account", "hand over organization", "transfer company"],
     verify_with=READ_IT,
@@ -334,174 +200,3 @@ class UpdateContactAccountOwner(Arguments):
 
     id: Path[CompanyId]
     user_id: UserId
-
-
-@area.get(
-    "/v3/contact-accounts/{id}/contacts",
-    scope="contacts:read",
-    tool="reply_get_company_contacts",
-    view=Table(
-        "contacts",
-        ("id", Column("name", ("firstName", "lastName")), "email", "title", "company"),
-        empty="Nobody is in this company: reply_add_contacts_to_company.",
-    ),
-    also=["people at account", "who works at", "prospects of organization"],
-    after=[once_each],
-)
-class GetContactAccountContacts(Paged):
-    """The people linked to a company."""
-
-    id: Path[CompanyId]
-
-
-@area.post(
-    "/v3/contact-accounts/{id}/contact-links/bulk",
-    scope="contacts:operate",
-    tool="reply_add_contacts_to_company",
-    idempotent=True,
-    before=[each_id_once],
-    after=[in_words(hooks.REASONS)],
-    split=("contactIds", 1000),
-    view=PerItem("contact", "in company {id}", "contactIds"),
-    also=["link people to account", "assign prospects to organization", "add contacts to an account"],
-    verify_with='reply_get_company_contacts {{"id": {id}}}',
-)
-class BulkAddContactsToContactAccount(Arguments):
-    """Puts people in a company, out of the one they were in."""
-
-    id: Path[CompanyId]
-    contact_ids: People
-
-
-@area.post(
-    "/v3/contact-accounts/{id}/contact-links/bulk-delete",
-    scope="contacts:operate",
-    tool="reply_remove_contacts_from_company",
-    effect=Effect.DELETE,
-    idempotent=True,
-    before=[each_id_once],
-    preview=hooks.unlink_preview,
-    after=[in_words(hooks.REASONS)],
-    split=("contactIds", 1000),
-    view=PerItem("contact", "out of company {id}", "contactIds"),
-    also=["unlink people from account"],
-    verify_with='reply_get_company_contacts {{"id": {id}}}',
-)
-class BulkRemoveContactsFromContactAccount(Arguments):
-    """Takes people out of a company; the company details they had from it are cleared."""
-
-    id: Path[CompanyId]
-    contact_ids: People
-
-
-@area.get(
-    "/v3/contact-account-lists",
-    scope="contacts:read",
-    tool="reply_search_company_lists",
-    view=Table("company lists", ("id", "name"), empty="No such list. reply_create_company_list makes one."),
-    also=["account lists", "segments of organizations", "ABM lists"],
-    after=[once_each],
-)
-class GetContactAccountLists(Paged):
-    """The team's lists of companies."""
-
-    search: Query[str | None] = Field(None, description="In the name")
-
-
-@area.post(
-    "/v3/contact-account-lists",
-    scope="contacts:write",
-    tool="reply_create_company_list",
-    explain=[hooks.list_name_held],
-    view=Done('Created company list {id} "{name}".', "It is empty: reply_add_companies_to_list fills it"),
-    also=["new account list"],
-    verify_with='reply_search_company_lists {{"search": "{name}"}}',
-)
-class CreateContactAccountList(Arguments):
-    """Makes an empty list of companies, seen by the team."""
-
-    name: ListName
-
-
-@area.get(
-    "/v3/contact-account-lists/{id}",
-    scope="contacts:read",
-    tool="reply_get_company_list",
-    view=Card("Company list {id}: {name}"),
-    also=["account list name"],
-)
-class GetContactAccountListById(Arguments):
-    """A list's name; what is on it: reply_filter_companies."""
-
-    id: Path[CompanyListId]
-
-
-@area.put(
-    "/v3/contact-account-lists/{id}",
-    scope="contacts:write",
-    tool="reply_rename_company_list",
-    explain=[hooks.list_name_held],
-    view=Done('Company list {id} is now called "{name}".'),
-    also=["update account list"],
-    verify_with='reply_get_company_list {{"id": {id}}}',
-)
-class UpdateContactAccountList(Arguments):
-    """Renames a list."""
-
-    id: Path[CompanyListId]
-    name: ListName
-
-
-@area.delete(
-    "/v3/contact-account-lists/{id}",
-    scope="contacts:write",
-    tool="reply_delete_company_list",
-    preview=hooks.list_preview,
-    view=Done("Deleted company list {id}; the companies stay."),
-    also=["remove account list"],
-    verify_with='reply_get_company_list {{"id": {id}}}',
-)
-class DeleteContactAccountList(Arguments):
-    """Deletes a list; the companies stay."""
-
-    id: Path[CompanyListId]
-
-
-@area.post(
-    "/v3/contact-account-lists/{id}/move-accounts",
-    scope="contacts:operate",
-    tool="reply_move_companies_to_list",
-    effect=Effect.DELETE,
-    idempotent=True,
-    before=[each_id_once],
-    preview=hooks.move_preview,
-    after=[in_words(hooks.REASONS)],
-    split=("accountIds", 1000),
-    view=PerItem("company", "on list {id}, and on no other", "accountIds"),
-    also=["move accounts", "replace account list"],
-    verify_with=READ_LIST,
-)
-class MoveAccountsToContactAccountList(Arguments):
-    """Puts companies on a list and takes them OFF EVERY OTHER; else: reply_add_companies_to_list."""
-
-    id: Path[CompanyListId]
-    account_ids: Companies
-
-
-@area.post(
-    "/v3/contact-account-lists/{id}/add-accounts",
-    scope="contacts:operate",
-    tool="reply_add_companies_to_list",
-    idempotent=True,
-    before=[each_id_once],
-    after=[in_words(hooks.REASONS)],
-    split=("accountIds", 1000),
-    view=PerItem("company", "on list {id}", "accountIds"),
-    also=["add accounts to list", "group organizations"],
-    verify_with=READ_LIST,
-)
-class AddAccountsToContactAccountList(Arguments):
-    """Puts companies on a list, keeping their other lists."""
-
-    id: Path[CompanyListId]
-    account_ids: Companies

@@ -1,4 +1,4 @@
-"""Tables of people as others keep them: CSV of any common kind, and columns named as people name them."""
+"""Tables of people as spreadsheets and CRMs export them: any common kind of CSV, columns under any usual name."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import io
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
+
+from reply_mcp.text.names import fold_name
 
 _DELIMITERS = ",;\t|"
 _BOMS = (
@@ -86,9 +87,9 @@ def sheet_of(text: str) -> Sheet:
 
 def _of_columns(columns: list[str]) -> list[str]:
     faults = [f"column {place} has no name" for place, column in enumerate(columns, 1) if not column]
-    folded = [plain(column) for column in columns]
+    folded = [fold_name(column) for column in columns]
     doubled = {column for column, name in zip(columns, folded, strict=True) if name and folded.count(name) > 1}
-    return faults + ([f"columns that come twice: {', '.join(sorted(doubled))}"] if doubled else [])
+    return faults + ([f"repeated columns: {', '.join(sorted(doubled))}"] if doubled else [])
 
 
 def _delimiter(text: str) -> str:
@@ -96,28 +97,22 @@ def _delimiter(text: str) -> str:
     return max(_DELIMITERS, key=first.count)
 
 
-@lru_cache(maxsize=4096)
-def plain(name: str) -> str:
-    """A name as it is compared: `First Name`, `first_name` and `firstName` are one, as are `E-mail` and `email`."""
-    return re.sub(r"[\W_]+", "", name).casefold()
-
-
 def by_field(row: Mapping[str, Any], fields: Iterable[str]) -> dict[str, Any]:
     """The row with its columns under the names of fields, however they are spelled; the other columns become
     `customFields` by their titles. Blank ones among these go."""
-    known = {plain(field): field for field in fields}
+    known = {fold_name(field): field for field in fields}
     exact = set(known.values())
     found: dict[str, Any] = {}
     custom: list[dict[str, str]] = []
     for column, value in row.items():
-        field = column if column in exact else known.get(plain(column))
+        field = column if column in exact else known.get(fold_name(column))
         if field is not None and (field == column or field not in row) and field not in found:
             found[field] = value
         elif isinstance(value, str | int | float | None):
             text = ("true" if value else "false") if isinstance(value, bool) else str("" if value is None else value)
             custom += [{"name": column.strip(), "value": text.strip()}] if text.strip() else []
         else:
-            found[column] = value  # no cell: it is refused by its name
+            found[column] = value  # not a cell: it is refused under its name
     given = found.get("customFields")
     if custom and (given is None or isinstance(given, list)):
         found["customFields"] = [*(given or []), *custom]

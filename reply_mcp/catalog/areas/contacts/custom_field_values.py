@@ -1,7 +1,7 @@
-"""Custom fields of contacts: named by title, checked before they are written, read back after.
+"""Values of contacts' custom fields: named by title, checked before they are written, read back after.
 
-Reply drops a field that is not registered without a word, keeps nothing of the fields given on creation, and reads back
-definition ids where titles are meant.
+Reply silently drops a field that is not registered, keeps none of the fields given on creation, and answers with
+definition ids where people expect titles.
 """
 
 from __future__ import annotations
@@ -9,11 +9,15 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import NotDone, ReplyError
+
+if TYPE_CHECKING:
+    from reply_mcp.catalog.areas.contacts.bodies import FieldPatch, NewValue
+    from reply_mcp.catalog.areas.contacts.operations import CreateContact, UpdateContact
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +35,17 @@ async def definitions(call: Call) -> list[dict[str, Any]]:
 
 
 class Registry:
-    """The registered fields, found by id or by title without regard to case. Collects what does not fit."""
+    """The registered fields, found by id or by title in any case. Collects what does not fit in `faults`."""
 
     def __init__(self, registered: Sequence[Mapping[str, Any]], also: Sequence[str] = ()) -> None:
-        """`also`: other names that may have been meant, offered as the nearest."""
+        """`also` holds other names that may have been meant, which `nearest` offers too."""
         self._registered = registered
         self._titles = [str(one.get("title") or "") for one in registered]
         self._also = list(also)
         self.faults: list[str] = []
 
     def value_of(self, asked: int | str | None, value: str | None, where: str) -> FieldValue | None:
-        """The field asked for, with its value; None and a line in `faults` where there is none or the value is wrong.
+        """The field asked for, with its value; None and a line in `faults` where it does not exist or cannot hold it.
 
         Args:
             asked: the field's id or title.
@@ -53,7 +57,7 @@ class Registry:
         matches = self._matching(asked)
         if len(matches) > 1:
             ids = ", ".join(str(one.get("id")) for one in matches)
-            self.faults.append(f'{where}: {len(matches)} fields are called "{asked}" (ids {ids}): give the id')
+            self.faults.append(f'{where}: {len(matches)} fields are called "{asked}" (ids {ids}); give the id')
             return None
         if not matches:
             self.faults.append(f'{where}: no custom field "{asked}"{self.nearest(str(asked))}')
@@ -86,7 +90,7 @@ class Registry:
         if self._also:
             return f"; fields are {', '.join(self._also)}; custom fields are {', '.join(self._titles) or 'none'}"
         if 0 < len(self._titles) <= 12:
-            return "; there are " + ", ".join(f'"{title}"' for title in self._titles)
+            return "; the fields are " + ", ".join(f'"{title}"' for title in self._titles)
         return "; reply_list_custom_fields shows the registered ones, reply_create_custom_field adds one"
 
     def stop_on_faults(self) -> None:
@@ -104,9 +108,9 @@ def _is_number(text: str) -> bool:
     return True
 
 
-async def wanted_fields(call: Call) -> list[FieldValue]:
+async def resolve_fields(call: Call[CreateContact] | Call[UpdateContact]) -> list[FieldValue]:
     """The `customFields` of the arguments as registered fields; `NotDone` where one is unknown."""
-    given = call.arguments.custom_fields
+    given: Sequence[NewValue | FieldPatch] | None = call.arguments.custom_fields
     if not given:
         return []
     registry = Registry(await definitions(call))
@@ -115,22 +119,22 @@ async def wanted_fields(call: Call) -> list[FieldValue]:
     return [one for one in found if one is not None]
 
 
-async def known_fields(call: Call) -> None:
-    """Looks before the request that every custom field given is registered."""
-    await wanted_fields(call)
+async def check_custom_fields(call: Call[CreateContact]) -> None:
+    """Raises `NotDone` where a custom field given is not registered."""
+    await resolve_fields(call)
 
 
-async def fields_by_id(call: Call) -> None:
-    """Names each custom field by its id, after checking that all are registered."""
-    fields = await wanted_fields(call)
+async def identify_custom_fields(call: Call[UpdateContact]) -> None:
+    """Names each custom field by its id; `NotDone` where one is not registered."""
+    fields = await resolve_fields(call)
     for given, field in zip(call.arguments.custom_fields or (), fields, strict=True):
         given.id, given.name = field.id, None
         given.model_fields_set.discard("name")
 
 
-async def fields_stuck(call: Call, answer: Any) -> Any:
-    """Reads the contact back when custom fields were written, and says which of them Reply did not keep."""
-    fields = await wanted_fields(call)
+async def check_custom_fields_were_kept(call: Call[UpdateContact], answer: Any) -> Any:
+    """Reads the contact back when custom fields were written, and notes which of them Reply did not keep."""
+    fields = await resolve_fields(call)
     return await read_back(call, call.arguments.id, fields, answer) if fields else answer
 
 
@@ -143,8 +147,8 @@ async def read_back(call: Call, id: Any, fields: Sequence[FieldValue], answer: A
         return answer
     lost = [field for field in fields if not _same(held_value(contact, field), field.value)]
     if lost:
-        said = "; ".join(f'"{one.title}" holds {_quoted(held_value(contact, one))}' for one in lost)
-        call.notes.append(f"Not kept by Reply, though it answered success: {said}. The other fields are written.")
+        wrong = "; ".join(f'"{one.title}" holds {_quoted(held_value(contact, one))}' for one in lost)
+        call.notes.append(f"Not kept by Reply, though it answered success: {wrong}. The other fields are written.")
     return contact if isinstance(contact, dict) else answer
 
 
@@ -171,9 +175,9 @@ def _quoted(value: str | None) -> str:
     return "nothing" if not value else f'"{value}"'
 
 
-async def with_field_titles(call: Call, answer: Any) -> Any:
-    """Adds to the custom fields of contacts their titles, as `name`, which Reply leaves out; the fields are read only
-    if there are any."""
+async def add_custom_field_titles(call: Call, answer: Any) -> Any:
+    """Adds the title, which Reply leaves out, to each custom field of the contacts as `name`; one request, at most one
+    a minute, and none where no contact has a custom field."""
     contacts = rows_of(answer) or ([answer] if isinstance(answer, dict) else [])
     if not any(contact.get("customFields") for contact in contacts):
         return answer
@@ -181,7 +185,7 @@ async def with_field_titles(call: Call, answer: Any) -> Any:
         titles = {str(one.get("id")): str(one.get("title") or "") for one in await definitions(call)}
     except ReplyError:
         titles = {}  # a contact is worth reading without its titles
-        call.notes.append("The titles of custom fields could not be read; their ids stand in their place.")
+        call.notes.append("The titles of custom fields could not be read; their ids are shown instead.")
     for contact in contacts:
         entries = contact.get("customFields")
         for entry in entries if isinstance(entries, list) else ():

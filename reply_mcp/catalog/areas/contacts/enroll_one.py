@@ -1,63 +1,66 @@
-"""Contacts into sequences: whether that sends, and whether it happened."""
+"""Moving one contact to a sequence: whether that sends, what is against it, and whether it happened."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.background_jobs import background_job
 from reply_mcp.catalog.hooks.read_once import read_once
-from reply_mcp.catalog.lookups.blacklist import blacklist_for
-from reply_mcp.catalog.lookups.contacts import named
+from reply_mcp.catalog.lookups.blacklist import read_blacklist_for
+from reply_mcp.catalog.lookups.contacts import contact_label
 from reply_mcp.catalog.lookups.sequences import (
     GOING,
-    sequence_of,
+    describe_what_follows,
+    read_sequence,
+    sequence_title,
     status_of,
-    titled,
-    what_follows,
 )
 from reply_mcp.catalog.operation import Call, Effect
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import AlreadyDone, ApiError, NotDone, ReplyError
 
+if TYPE_CHECKING:
+    from reply_mcp.catalog.areas.contacts.actions import MoveContactToSequence
 
-async def enrols_now(call: Call, sequence_id: Any) -> Effect:
-    """SEND where the sequence is active, so that enrolling is the send; WRITE where it is not running."""
+
+async def effect_of_enrolling(call: Call, sequence_id: Any) -> Effect:
+    """SEND where the sequence is active, so that enrolling people sends to them; else WRITE. One request."""
     sequence = await call.ask("GetSequenceById", id=sequence_id)
     if not isinstance(sequence, dict) or str(sequence.get("status")).casefold() in ("active", "none"):
         return Effect.SEND
     return Effect.WRITE
 
 
-async def named_sequence(call: Call, sequence_id: Any) -> str:
-    """`"Q4 Outbound" (1704210, active: sending starts on its schedule)`."""
+async def describe_sequence(call: Call, sequence_id: Any) -> str:
+    """`"Q4 Outbound" (1704210, active: sending starts on its schedule)`; one request."""
     sequence = await call.ask("GetSequenceById", id=sequence_id)
-    return _named(sequence if isinstance(sequence, dict) else {}, sequence_id)
+    return _describe(sequence if isinstance(sequence, dict) else {}, sequence_id)
 
 
-def _named(row: dict[str, Any], sequence_id: Any) -> str:
+def _describe(row: dict[str, Any], sequence_id: Any) -> str:
     status = str(row.get("status") or "state unknown")
     starts = ": sending starts on its schedule" if status.casefold() == "active" else ""
     return f'"{row.get("name", "?")}" ({sequence_id}, {status}{starts})'
 
 
-async def move_effect(call: Call) -> tuple[Effect, ...]:
+async def effect_of_move(call: Call[MoveContactToSequence]) -> tuple[Effect, ...]:
     """SEND into an active sequence; taking people out of others cannot be undone."""
-    status = status_of(await sequence_of(call, call.arguments.sequence_id))
+    status = status_of(await read_sequence(call, call.arguments.sequence_id))
     sends = (Effect.SEND,) if status in ("active", "") else ()
     takes = (Effect.DELETE,) if call.arguments.remove_from_existing else ()
     return (*sends, *takes) or (Effect.WRITE,)
 
 
-async def move_preview(call: Call) -> str:
-    """Who goes where, and what they leave."""
-    who = named(await _contact(call))
-    where = _named(await sequence_of(call, call.arguments.sequence_id), call.arguments.sequence_id)
+async def preview_move(call: Call[MoveContactToSequence]) -> str:
+    """Who goes where, and what they leave; up to three requests."""
+    who = contact_label(await _contact(call))
+    where = _describe(await read_sequence(call, call.arguments.sequence_id), call.arguments.sequence_id)
     leaves = " and takes them out of every other sequence" if call.arguments.remove_from_existing else ""
-    also = await _elsewhere(call)
-    return f"This enrols {who} in {where}{leaves}.{f' {also} removeFromExisting takes them out.' if also else ''}"
+    also = await _describe_other_sequences(call)
+    return f"This enrolls {who} in {where}{leaves}.{f' {also} removeFromExisting takes them out.' if also else ''}"
 
 
-async def _contact(call: Call) -> dict[str, Any]:
+async def _contact(call: Call[MoveContactToSequence]) -> dict[str, Any]:
     """The contact as Reply has it; no more than the id where that cannot be read."""
     try:
         row = await read_once(call, "GetContactById", id=call.arguments.id)
@@ -66,25 +69,28 @@ async def _contact(call: Call) -> dict[str, Any]:
     return row if isinstance(row, dict) else {"id": call.arguments.id}
 
 
-async def check_contactable(call: Call) -> None:
-    """Stops for who opted out or is blacklisted; says in which other sequences they are still written to."""
+async def check_contactable(call: Call[MoveContactToSequence]) -> None:
+    """Raises `NotDone` for somebody who opted out or is blacklisted; notes which other sequences still write to them.
+    Up to five requests."""
     person = await _contact(call)
     if person.get("isOptedOut"):
-        raise NotDone(f"Not enrolled: {named(person)} opted out, asked not to be contacted; nothing was changed.")
+        raise NotDone(
+            f"Not enrolled: {contact_label(person)} opted out and asked not to be contacted; nothing was changed."
+        )
     address = person.get("email")
     try:
-        rule = (await blacklist_for(call, str(address))).over(address) if address else ""
+        rule = (await read_blacklist_for(call, str(address))).rule_for(address) if address else ""
     except ReplyError:
         rule = ""
         call.notes.append("The blacklist could not be read.")
     if rule:
-        raise NotDone(f"Not enrolled: {named(person)} is on the blacklist, {rule}; nothing was changed.")
-    if also := await _elsewhere(call):
+        raise NotDone(f"Not enrolled: {contact_label(person)} is on the blacklist, {rule}; nothing was changed.")
+    if also := await _describe_other_sequences(call):
         call.notes.append(also)
 
 
-async def _elsewhere(call: Call) -> str:
-    """`They stay active in "Spring" (12) too.`; nothing where there is none, or they are taken out of it."""
+async def _describe_other_sequences(call: Call[MoveContactToSequence]) -> str:
+    """`They stay active in "Spring" (12) too.`; "" where there is none, or they are taken out of it."""
     if call.arguments.remove_from_existing:
         return ""
     try:
@@ -100,12 +106,15 @@ async def _elsewhere(call: Call) -> str:
     return f"They stay active in {', '.join(names)} too." if names else ""
 
 
-async def not_in_it_yet(call: Call) -> None:
-    """Stops where the contact is in the sequence: enrolling again moves them past steps or reassigns their mailbox."""
+async def check_not_in_sequence(call: Call[MoveContactToSequence]) -> None:
+    """Raises `AlreadyDone` where the contact is in the sequence, since enrolling them again moves them past steps or
+    changes their mailbox, and `NotDone` where it is archived. Two requests."""
     sequence_id = call.arguments.sequence_id
-    sequence = await sequence_of(call, sequence_id)
+    sequence = await read_sequence(call, sequence_id)
     if sequence.get("isArchived"):
-        raise NotDone(f"{titled(sequence, sequence_id)} is archived and takes nobody; nothing was changed.")
+        raise NotDone(
+            f"{sequence_title(sequence, sequence_id)} is archived and takes no contacts; nothing was changed."
+        )
     held = _in(rows_of(await read_once(call, "GetContactSequences", id=call.arguments.id)), sequence_id)
     if held is not None:
         state = held.get("statusInSequence") or "state unknown"
@@ -115,27 +124,29 @@ async def not_in_it_yet(call: Call) -> None:
         )
 
 
-async def now_in_it(call: Call, answer: Any) -> Any:
-    """Looks whether the contact is in the sequence now; gives `outcome`, a sentence."""
+async def confirm_enrollment(call: Call[MoveContactToSequence], answer: Any) -> Any:
+    """Reads whether the contact is in the sequence now; gives `outcome`, a sentence. One request."""
     if background_job(answer) is not None:
         return answer
     id, sequence_id = call.arguments.id, call.arguments.sequence_id
     try:
         held = await _membership(call, sequence_id)
     except ReplyError:
-        return {"outcome": f"Reply accepted it; whether contact {id} is in sequence {sequence_id} could not be read."}
+        return {
+            "outcome": f"Reply accepted it; whether contact {id} is in sequence {sequence_id} now could not be read."
+        }
     if held is None:
         return {
-            "outcome": f"Reply accepted it, but contact {id} is not in sequence {sequence_id} (yet): opted out, or the "
-            f'plan has no room. reply_get_contact_statuses {{"id": {id}}} shows.'
+            "outcome": f"Reply accepted it, but contact {id} is not in sequence {sequence_id} (yet): they opted "
+            f'out, or the plan is full. reply_get_contact_statuses {{"id": {id}}} shows which.'
         }
     state = held.get("statusInSequence") or "state unknown"
-    sequence = await sequence_of(call, sequence_id)
-    name = titled(sequence, sequence_id)
-    return {"outcome": f"Contact {id} is in {name} now ({state}). {what_follows(name, status_of(sequence))}"}
+    sequence = await read_sequence(call, sequence_id)
+    name = sequence_title(sequence, sequence_id)
+    return {"outcome": f"Contact {id} is in {name} now ({state}). {describe_what_follows(name, status_of(sequence))}"}
 
 
-async def _membership(call: Call, sequence_id: Any) -> dict[str, Any] | None:
+async def _membership(call: Call[MoveContactToSequence], sequence_id: Any) -> dict[str, Any] | None:
     return _in(rows_of(await call.ask("GetContactSequences", id=call.arguments.id)), sequence_id)
 
 
@@ -143,8 +154,8 @@ def _in(rows: list[dict[str, Any]], sequence_id: Any) -> dict[str, Any] | None:
     return next((row for row in rows if str(row.get("sequenceId")) == str(sequence_id)), None)
 
 
-async def why_not_moved(call: Call, refusal: ApiError) -> str | None:
-    """Reply has one word for all who cannot be enrolled: looks whether the contact has opted out."""
+async def explain_opted_out(call: Call[MoveContactToSequence], refusal: ApiError) -> str | None:
+    """Reply has one code for everybody who cannot be enrolled: reads whether the contact opted out; one request."""
     if refusal.status != 400 or refusal.code != "contact.invalidInput":
         return None
     id = call.arguments.id
@@ -157,8 +168,8 @@ async def why_not_moved(call: Call, refusal: ApiError) -> str | None:
     return None
 
 
-async def which_is_missing(call: Call, refusal: ApiError) -> str | None:
-    """A 404 here has one code for a missing contact and a missing sequence: looks which it is."""
+async def explain_missing(call: Call[MoveContactToSequence], refusal: ApiError) -> str | None:
+    """Tells a missing contact from a missing sequence, which share one code; up to two requests."""
     if refusal.status != 404:
         return None
     for operation, id, noun, finder in (

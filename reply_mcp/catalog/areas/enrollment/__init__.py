@@ -1,6 +1,13 @@
-"""The operations of the `enrollment` area; importing the package registers them on its `area`."""
+"""The operations of the `enrollment` area; importing the package registers them on its `area`.
 
-from reply_mcp.catalog.areas.enrollment import operations
+- `operations`: who is in a sequence, putting people in (`enroll`, after `checks` of the `people` who were named) and
+  taking them out (`hooks`)
+- `statuses`: status, replied and bounced in one sequence (`status_hooks`)
+- `previews`: the messages that one contact gets (`preview_hooks`)
+- `views`: what agents see
+"""
+
+from reply_mcp.catalog.areas.enrollment import operations, previews, statuses
 from reply_mcp.catalog.areas.enrollment.area import area
 
-__all__ = ["area", "operations"]
+__all__ = ["area", "operations", "previews", "statuses"]

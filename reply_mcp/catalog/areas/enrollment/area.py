@@ -1,10 +1,12 @@
+"""The `enrollment` area, on which its modules register their operations."""
+
 from __future__ import annotations
 
-from reply_mcp.catalog.operation import Area
+from reply_mcp.catalog.area import Area
 
 area = Area(
     "enrollment",
     title="Enrollment",
     about="People in sequences: who is in, at which step; add, pause, remove.",
-    modules=("operations",),
+    modules=("operations", "statuses", "previews"),
 )

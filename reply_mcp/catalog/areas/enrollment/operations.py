@@ -1,73 +1,57 @@
-"""People in sequences: who is in, where they stand, putting them in, taking them out."""
+"""Who is in a sequence, putting people in, taking them out."""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from reply_mcp.catalog.areas.enrollment.area import area
-from reply_mcp.catalog.areas.enrollment.checks import look_at_people
+from reply_mcp.catalog.areas.enrollment.checks import check_people
 from reply_mcp.catalog.areas.enrollment.enroll import (
+    effect_of_enrolling,
     enroll,
-    enroll_audience,
-    enroll_effect,
-    enroll_preview,
-    why_not_enrolled,
+    explain_refused_enrolling,
+    preview_enrolling,
 )
 from reply_mcp.catalog.areas.enrollment.hooks import (
-    bounced_effect,
-    bounced_preview,
-    bulk_remove_effect,
-    bulk_remove_preview,
-    can_remove,
-    counted,
-    messages_in_words,
-    no_such_sequence,
-    remove_effect,
-    remove_preview,
-    remove_several,
-    status_effect,
-    status_preview,
-    which_is_missing,
+    check_removable,
+    count_contacts,
+    effect_of_bulk_removal,
+    effect_of_removal,
+    explain_missing,
+    explain_missing_sequence,
+    preview_bulk_removal,
+    preview_removal,
+    remove_members,
 )
 from reply_mcp.catalog.areas.enrollment.people import MOST as MOST_ENROLLED
+from reply_mcp.catalog.areas.enrollment.views import MEMBER, MEMBERS, STATES
 from reply_mcp.catalog.arguments.named_ids import ContactId, ListId, SequenceId
 from reply_mcp.catalog.arguments.times import Moment
-from reply_mcp.catalog.batching import MOST
-from reply_mcp.catalog.hooks.bulk_results import each_id_once
-from reply_mcp.catalog.hooks.id_labels import with_names_of
-from reply_mcp.catalog.lookups.sequences import exists_when_empty
+from reply_mcp.catalog.hooks.id_labels import add_names_of
+from reply_mcp.catalog.lookups.sequences import check_sequence_exists
 from reply_mcp.catalog.operation import AlwaysSent, Arguments, Effect, Local, Paged, Path, Query, Where
-from reply_mcp.catalog.views import Blocks, Card, Column, Done, PerItem, Table
+from reply_mcp.catalog.views import Card, Done, PerItem
 
-Many = Annotated[list[ContactId], Field(min_length=1, max_length=MOST)]
-SETTLE = 'reply_list_sequence_contacts {{"id": {id}}}'
-EMPTY = "Nobody is in this sequence: reply_add_contact_to_sequence enrols people."
+WHO_IS_IN = 'reply_list_sequence_contacts {{"id": {id}}}'
+
+
+def _rename_elsewhere(word: Any) -> Any:
+    """The word that an earlier version had for people in another active sequence."""
+    return "in_other_sequence" if word == "elsewhere" else word
+
+
+Allowed = Annotated[Literal["in_other_sequence", "bounced"], BeforeValidator(_rename_elsewhere)]
 
 
 @area.get(
     "/v3/sequences/{id}/contacts",
     scope="sequences:read",
     tool="reply_list_sequence_contacts",
-    after=[exists_when_empty],
-    explain=[no_such_sequence],
-    view=Table(
-        "people",
-        (
-            Column("id", "contactId"),
-            Column("name", ("firstName", "lastName")),
-            "email",
-            Column("status", "statusInSequence", "enum"),
-            Column("step", "currentStep.displayName"),
-            Column("replied", "emailDisposition.isReplied", "flag"),
-            Column("bounced", "emailDisposition.isBounced", "flag"),
-            Column("opted out", "isOptedOut", "flag"),
-            Column("added", "addingDate", "date"),
-        ),
-        empty=EMPTY,
-        told=("sequenceId",),
-    ),
+    after=[check_sequence_exists],
+    explain=[explain_missing_sequence],
+    view=MEMBERS,
     also=[
         "who is in this sequence",
         "members",
@@ -95,8 +79,8 @@ class GetSequenceContacts(Paged):
     "/v3/sequences/{id}/contacts/count",
     scope="sequences:read",
     tool="reply_count_sequence_contacts",
-    run=counted,
-    explain=[no_such_sequence],
+    run=count_contacts,
+    explain=[explain_missing_sequence],
     view=Card("Sequence {id}: {count} contacts"),
     also=["how many people", "size of campaign", "audience"],
 )
@@ -110,28 +94,9 @@ class CountSequenceContacts(Arguments):
     "/v3/sequences/{id}/contacts/{contact_id}",
     scope="sequences:read",
     tool="reply_get_sequence_contact",
-    after=[with_names_of("mailbox", "linkedInAccount")],
-    explain=[which_is_missing],
-    view=Card(
-        "Contact {contactId} in sequence {sequenceId}: {firstName} {lastName} <{email}>",
-        (
-            (
-                Column("status", "statusInSequence", "enum"),
-                Column("step", "currentStep.displayName"),
-                Column("step id", "currentStep.stepId"),
-                Column("added", "addingDate", "date"),
-            ),
-            (
-                Column("replied", "emailDisposition.isReplied", "flag"),
-                Column("bounced", "emailDisposition.isBounced", "flag"),
-                Column("opted out", "isOptedOut", "flag"),
-                Column("calls", "callStatus", "enum"),
-                Column("meeting", "meetingStatus", "enum"),
-            ),
-            ("mailbox", Column("LinkedIn account", "linkedInAccount")),
-        ),
-        told=("emailAccountId", "linkedInAccountId"),
-    ),
+    after=[add_names_of("mailbox", "linkedInAccount")],
+    explain=[explain_missing],
+    view=MEMBER,
     also=[
         "is lead in campaign",
         "which step",
@@ -151,24 +116,9 @@ class GetSequenceContactById(Arguments):
     "/v3/sequences/{id}/contacts/state",
     scope="sequences:read",
     tool="reply_list_sequence_contact_states",
-    after=[exists_when_empty],
-    explain=[no_such_sequence],
-    view=Table(
-        "people",
-        (
-            Column("id", "contactId"),
-            Column("name", ("firstName", "lastName")),
-            "email",
-            Column("status", "status.status", "enum"),
-            Column("step", "currentStep.displayStepNumber"),
-            Column("opened", "status.opened", "flag"),
-            Column("clicked", "status.clicked", "flag"),
-            Column("replied", "status.replied", "flag"),
-            Column("bounced", "status.bounced", "flag"),
-            Column("last step", "lastStepCompletedAt", "date"),
-        ),
-        empty=EMPTY,
-    ),
+    after=[check_sequence_exists],
+    explain=[explain_missing_sequence],
+    view=STATES,
     also=["who opened", "who clicked", "engagement of leads", "people waiting in a step", "not contacted yet"],
 )
 class GetSequenceContactsState(Arguments):
@@ -186,10 +136,10 @@ class GetSequenceContactsState(Arguments):
     "/v3/sequences/{id}/contact-links/{contact_id}",
     scope="sequences:operate",
     tool="reply_remove_contact_from_sequence",
-    effect_for=remove_effect,
-    preview=remove_preview,
-    before=[can_remove],
-    explain=[which_is_missing],
+    effect_for=effect_of_removal,
+    preview=preview_removal,
+    before=[check_removable],
+    explain=[explain_missing],
     view=Done("Contact {contactId} is out of sequence {id}; nothing more is sent to them from it."),
     verify_with='reply_get_sequence_contact {{"id": {id}, "contactId": {contactId}}}',
     also=[
@@ -218,14 +168,13 @@ class RemoveContactFromSequence(Arguments):
     aliases=["reply_enroll_contacts"],
     core=True,
     effect=Effect.SEND,
-    before=[look_at_people],
-    effect_for=enroll_effect,
-    preview=enroll_preview,
-    recipients=enroll_audience,
+    before=[check_people],
+    effect_for=effect_of_enrolling,
+    preview=preview_enrolling,
     run=enroll,
-    explain=[why_not_enrolled],
+    explain=[explain_refused_enrolling],
     view=PerItem("contact", "enrolled", "contactIds"),
-    verify_with=SETTLE,
+    verify_with=WHO_IS_IN,
     also=[
         "enroll leads",
         "push people to campaign",
@@ -246,13 +195,13 @@ class BulkAddContactsToSequence(Arguments):
     remove_from_existing: Annotated[bool, AlwaysSent()] = Field(
         False, description="Take them out of all other sequences"
     )
-    even_if: Local[list[Literal["elsewhere", "bounced"]]] = Field(default_factory=list)
+    allow: Local[list[Allowed]] = Field(default_factory=list)
     start_step_id: int | None = None
     ignore_step_delay: bool = False
     start_from: Moment | None = None
 
     @model_validator(mode="after")
-    def _is_about_somebody(self) -> Self:
+    def _names_somebody(self) -> Self:
         if not self.contact_ids and self.list_id is None:
             raise ValueError("give contactIds or listId")
         return self
@@ -263,12 +212,12 @@ class BulkAddContactsToSequence(Arguments):
     scope="sequences:operate",
     tool="reply_bulk_remove_contacts_from_sequence",
     effect=Effect.DELETE,
-    effect_for=bulk_remove_effect,
-    preview=bulk_remove_preview,
-    run=remove_several,
-    explain=[no_such_sequence],
+    effect_for=effect_of_bulk_removal,
+    preview=preview_bulk_removal,
+    run=remove_members,
+    explain=[explain_missing_sequence],
     view=PerItem("contact", "removed", "contactIds"),
-    verify_with=SETTLE,
+    verify_with=WHO_IS_IN,
     also=["unenroll leads", "stop emailing people", "take out"],
 )
 class BulkRemoveContactsFromSequence(Arguments):
@@ -277,146 +226,3 @@ class BulkRemoveContactsFromSequence(Arguments):
     id: Path[SequenceId]
     contact_ids: list[ContactId] = Field(min_length=1)
     remove_finished: Local[bool] = False
-
-
-@area.post(
-    "/v3/sequences/{id}/contacts/set-status-in-sequence",
-    scope="sequences:operate",
-    tool="reply_change_status_in_sequence",
-    core=True,
-    effect=Effect.SEND,
-    idempotent=True,
-    effect_for=status_effect,
-    preview=status_preview,
-    explain=[no_such_sequence],
-    before=[each_id_once],
-    split=("contactIds", 100),
-    view=PerItem("contact", "set to {statusInSequence}", "contactIds"),
-    verify_with=SETTLE,
-    also=[
-        "pause a lead",
-        "resume person",
-        "finish contact",
-        "out of office",
-        "resume follow-ups for a contact",
-        "pause one person",
-        "restart a contact",
-    ],
-)
-class SetSequenceContactsStatusInSequence(Arguments):
-    """Pauses, resumes (active) or finishes people in one sequence."""
-
-    id: Path[SequenceId]
-    contact_ids: Many
-    status_in_sequence: Literal["active", "paused", "finished", "outOfOffice"]
-
-
-@area.post(
-    "/v3/sequences/{id}/contacts/set-replied",
-    scope="sequences:operate",
-    tool="reply_mark_replied_in_sequence",
-    idempotent=True,
-    explain=[no_such_sequence],
-    before=[each_id_once],
-    split=("contactIds", 100),
-    view=PerItem("contact", "marked", "contactIds"),
-    verify_with=SETTLE,
-    also=["POST /v1/actions/markasreplied", "answered elsewhere"],
-)
-class SetSequenceContactsReplied(Arguments):
-    """Records (or clears) replies in one sequence; a reply finishes the contact there."""
-
-    id: Path[SequenceId]
-    contact_ids: Many
-    is_replied: bool
-
-
-@area.post(
-    "/v3/sequences/{id}/contacts/set-bounced",
-    scope="sequences:operate",
-    tool="reply_mark_bounced_in_sequence",
-    effect=Effect.SEND,
-    effect_for=bounced_effect,
-    preview=bounced_preview,
-    explain=[no_such_sequence],
-    before=[each_id_once],
-    split=("contactIds", 100),
-    view=PerItem("contact", "marked", "contactIds"),
-    verify_with=SETTLE,
-    also=["undeliverable", "retry email", "hard bounce"],
-)
-class SetSequenceContactsBounced(Arguments):
-    """Records bounces in one sequence, or clears them; then resendEmails says whether to send again."""
-
-    id: Path[SequenceId]
-    contact_ids: Many
-    is_bounced: bool
-    resend_emails: bool | None = Field(None, description="Only, and always, with isBounced false")
-
-    @model_validator(mode="after")
-    def _resending_fits(self) -> Self:
-        if self.is_bounced and self.resend_emails is not None:
-            raise ValueError("resendEmails goes only with isBounced false")
-        if not self.is_bounced and self.resend_emails is None:
-            raise ValueError("resendEmails is required with isBounced false")
-        return self
-
-
-@area.get(
-    "/v3/sequences/{sequence_id}/contacts/{contact_id}/preview",
-    scope="sequences:read",
-    tool="reply_preview_sequence_for_contact",
-    beta=True,
-    explain=[which_is_missing],
-    after=[messages_in_words],
-    view=Blocks(
-        Table(
-            "messages",
-            (
-                Column("id", "stepId"),
-                Column("step", "displayName"),
-                Column("state", "personalizationStatus", "enum"),
-                Column("edited", "isModifiedByUser", "flag"),
-                "subject",
-                Column("text", "body", "html"),
-            ),
-            items="steps",
-            empty="This sequence has no message for this contact.",
-        ),
-        "{displayName} {_said} ({stepId})",
-        head="What {contactFullName} <{contactEmail}> gets from sequence {sequenceId}",
-        one="detail=full has them.",
-    ),
-    also=[
-        "rendered emails",
-        "personalized messages",
-        "test merge fields",
-        "next message for a contact",
-        "what will a contact get next",
-    ],
-)
-class GetSequencePreview(Arguments):
-    """The messages one contact will get, filled in with their data."""
-
-    sequence_id: Path[SequenceId]
-    contact_id: Path[ContactId]
-
-
-@area.post(
-    "/v3/sequences/{sequence_id}/contacts/{contact_id}/preview/reset",
-    scope="sequences:operate",
-    tool="reply_reset_sequence_preview",
-    beta=True,
-    effect=Effect.DELETE,
-    idempotent=True,
-    preview="This discards the messages written or edited for contact {contactId} in sequence {sequenceId}.",
-    explain=[which_is_missing],
-    view=Done("Contact {contactId} gets the texts of the steps again."),
-    verify_with='reply_preview_sequence_for_contact {{"sequenceId": {sequenceId}, "contactId": {contactId}}}',
-    also=["undo personalization", "discard edits", "regenerate preview"],
-)
-class ResetSequencePreview(Arguments):
-    """Discards one contact's generated and edited messages for the steps' own texts."""
-
-    sequence_id: Path[SequenceId]
-    contact_id: Path[ContactId]

@@ -1,6 +1,12 @@
-"""The operations of the `inbox` area; importing the package registers them on its `area`."""
+"""The operations of the `inbox` area; importing the package registers them on its `area`.
 
-from reply_mcp.catalog.areas.inbox import direct_outreach, operations
+- `operations`: threads (hooks in `thread_hooks` for reading, `thread_change_hooks`, `answer_hooks` for answering)
+- `categories`: the categories that threads are filed under
+- `direct_outreach`: one message to one person, outside any sequence
+- `bodies` and `views`: ids of threads, and what agents see
+"""
+
+from reply_mcp.catalog.areas.inbox import categories, direct_outreach, operations
 from reply_mcp.catalog.areas.inbox.area import area
 
-__all__ = ["area", "direct_outreach", "operations"]
+__all__ = ["area", "categories", "direct_outreach", "operations"]

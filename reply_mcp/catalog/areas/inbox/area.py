@@ -1,10 +1,12 @@
+"""The `inbox` area, on which its modules register their operations."""
+
 from __future__ import annotations
 
-from reply_mcp.catalog.operation import Area
+from reply_mcp.catalog.area import Area
 
 area = Area(
     "inbox",
     title="Inbox",
-    about="Conversations by e-mail and LinkedIn: read, answer, file.",
-    modules=("operations", "direct_outreach"),
+    about="Conversations by email and LinkedIn: read, answer, file.",
+    modules=("operations", "categories", "direct_outreach"),
 )

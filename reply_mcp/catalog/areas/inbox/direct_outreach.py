@@ -8,6 +8,7 @@ from pydantic import Field
 
 from reply_mcp.catalog.areas.inbox import direct_outreach_hooks
 from reply_mcp.catalog.areas.inbox.area import area
+from reply_mcp.catalog.arguments.html_text import HtmlText
 from reply_mcp.catalog.arguments.named_ids import ContactId, EmailAccountId, LinkedInAccountId
 from reply_mcp.catalog.operation import Arguments, Effect, Path
 from reply_mcp.catalog.views import Done
@@ -17,9 +18,9 @@ ACTIVITY = 'reply_get_contact_activity {{"id": {id}}}'
 LINKEDIN: dict[str, Any] = {
     "scope": "contacts:operate",
     "effect": Effect.SEND,
-    "before": [direct_outreach_hooks.not_opted_out],
-    "preview": direct_outreach_hooks.linkedin_preview,
-    "explain": [direct_outreach_hooks.why_not_sent],
+    "before": [direct_outreach_hooks.check_not_opted_out],
+    "preview": direct_outreach_hooks.preview_linkedin,
+    "explain": [direct_outreach_hooks.explain_refusal],
     "verify_with": ACTIVITY,
 }
 
@@ -29,10 +30,10 @@ LINKEDIN: dict[str, Any] = {
     scope="contacts:operate",
     tool="reply_send_direct_email",
     effect=Effect.SEND,
-    before=[direct_outreach_hooks.not_opted_out],
-    preview=direct_outreach_hooks.email_preview,
-    after=[direct_outreach_hooks.sent_or_queued],
-    explain=[direct_outreach_hooks.why_not_sent],
+    before=[direct_outreach_hooks.check_not_opted_out],
+    preview=direct_outreach_hooks.preview_email,
+    after=[direct_outreach_hooks.describe_delivery],
+    explain=[direct_outreach_hooks.explain_refusal],
     view=Done("{outcome}", "Answers arrive in the inbox."),
     verify_with=ACTIVITY,
     also=[
@@ -49,7 +50,7 @@ class SendDirectEmail(Arguments):
 
     id: Path[ContactId]
     subject: str
-    body: str = Field(description="HTML")
+    body: HtmlText = Field(description="HTML or text")
     email_account_id: EmailAccountId | None = Field(None, description="Default: your default mailbox")
 
 
@@ -62,7 +63,7 @@ class LinkedInSend(Arguments):
     linked_in_account_id: LinkedInAccountId
 
     def words(self) -> str:
-        """What the person reads or hears; "" where there is none."""
+        """The text that the person reads or hears; "" where there is none."""
         return ""
 
 

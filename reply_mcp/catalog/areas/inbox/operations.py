@@ -1,4 +1,4 @@
-"""The inbox: conversations by e-mail and LinkedIn, answering them, filing them."""
+"""Threads: find them, read them, answer, file, mark and delete them."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from reply_mcp.catalog.areas.inbox import category_hooks, reply_hooks, thread_hooks
+from reply_mcp.catalog.areas.inbox import answer_hooks, thread_change_hooks, thread_hooks
 from reply_mcp.catalog.areas.inbox.area import area
+from reply_mcp.catalog.areas.inbox.bodies import ThreadId, ThreadIds
+from reply_mcp.catalog.areas.inbox.views import THREADS
 from reply_mcp.catalog.arguments.named_ids import (
     CategoryId,
     ContactId,
@@ -16,56 +18,11 @@ from reply_mcp.catalog.arguments.named_ids import (
     SequenceId,
     UserId,
 )
-from reply_mcp.catalog.arguments.times import Moment, Until, in_order
-from reply_mcp.catalog.operation import (
-    AlwaysSent,
-    Arguments,
-    Effect,
-    Email,
-    Local,
-    Paged,
-    Path,
-    Query,
-)
-from reply_mcp.catalog.views import Card, Column, Conversation, Done, PerItem, Table
+from reply_mcp.catalog.arguments.times import Moment, Until, check_period
+from reply_mcp.catalog.operation import Arguments, Effect, Email, Local, Paged, Path
+from reply_mcp.catalog.views import Card, Column, Conversation, Done, PerItem
 
-ThreadId = Annotated[int, Field(ge=1, description="Thread's id, not a contact's")]
-ThreadIds = Annotated[list[Annotated[int, Field(ge=1)]], Field(min_length=1)]
-Color = Literal["gray", "green", "blue", "red", "yellow", "purple", "orange", "lightBlue", "olive"]
-
-THREADS = Table(
-    "threads",
-    (
-        "id",
-        Column("contactId", "contact.id"),
-        Column("contact", "contact.fullName"),
-        Column("email", "contact.email"),
-        Column("channel", kind="enum"),
-        Column("category", "category.name"),
-        "state",
-        Column("last", "lastActivityDate", "time"),
-        Column("sequence", "sequence.name"),
-        Column("says (outside text)", "bodyPreview", "html"),
-    ),
-    empty="No such threads. Mail that nobody answered is under source=sent.",
-    told=("isRead", "hasMeetingIntent", "status"),
-)
 ANSWER = 'reply_send_inbox_reply {{"id": {id}, "contact": "{contactId}", "message": …}}'
-CATEGORIES = Table(
-    "categories",
-    (
-        "id",
-        "name",
-        Column("color", kind="enum"),
-        Column("reserved", "isReserved", "flag"),
-        Column("unread", "unreadThreadsCount"),
-    ),
-    items="",
-)
-CATEGORY = Card(
-    "Category {id}: {name}",
-    ((Column("color", kind="enum"), Column("reserved", "isReserved", "flag"), Column("unread", "unreadThreadsCount")),),
-)
 
 
 @area.get(
@@ -75,7 +32,7 @@ CATEGORY = Card(
     view=THREADS,
     page_size=100,
     also=["conversations", "messages", "replies", "unibox", "mail"],
-    after=[thread_hooks.whose_turn, thread_hooks.named_as_elsewhere],
+    after=[thread_hooks.add_state, thread_hooks.rename_contact_fields],
 )
 class ListInboxThreads(Paged):
     """All conversations, latest activity first, without any filter. A thread is not a reply: ones where only we wrote
@@ -102,7 +59,7 @@ class ThreadFilter(Paged):
 
     @model_validator(mode="after")
     def _is_a_period(self) -> ThreadFilter:
-        in_order(self.from_, self.to)
+        check_period(self.from_, self.to)
         return self
 
 
@@ -133,8 +90,8 @@ class ThreadFilter(Paged):
         "auto replies",
     ],
     aliases=["reply_filter_inbox_threads"],
-    before=[thread_hooks.from_is_included],
-    after=[thread_hooks.only_their_threads, thread_hooks.whose_turn, thread_hooks.named_as_elsewhere],
+    before=[thread_hooks.include_from],
+    after=[thread_hooks.keep_their_threads, thread_hooks.add_state, thread_hooks.rename_contact_fields],
 )
 class FilterInboxThreads(ThreadFilter):
     """Find inbox threads: unread, per contact, category, sequence or time. State shows whose turn it is. 2 requests."""
@@ -146,8 +103,8 @@ class FilterInboxThreads(ThreadFilter):
     tool="reply_get_inbox_thread",
     view=Conversation(answer_with=ANSWER),
     also=["conversation", "AI draft", "suggested answer", "history", "what did they write"],
-    after=[thread_hooks.whole_thread],
-    explain=[thread_hooks.not_a_contact],
+    after=[thread_hooks.show_as_conversation],
+    explain=[thread_hooks.explain_missing_thread],
 )
 class GetInboxThread(Arguments):
     """One thread with its history and AI draft. reply_get_thread reads just the latest messages."""
@@ -160,8 +117,8 @@ class GetInboxThread(Arguments):
     scope="inbox:operate",
     tool="reply_delete_inbox_thread",
     view=Done("Deleted thread {id}."),
-    preview=category_hooks.deletion_preview,
-    explain=[thread_hooks.not_a_contact],
+    preview=thread_change_hooks.preview_deletion,
+    explain=[thread_hooks.explain_missing_thread],
     also=["remove conversation", "erase", "messages", "archive conversation"],
     verify_with='reply_get_thread {{"id": {id}}}',
 )
@@ -177,7 +134,7 @@ class DeleteInboxThread(Arguments):
     tool="reply_delete_inbox_threads",
     effect=Effect.DELETE,
     view=PerItem("thread", "deleted", "threadIds"),
-    preview=category_hooks.bulk_deletion_preview,
+    preview=thread_change_hooks.preview_bulk_deletion,
     also=["remove several messages", "erase", "clean up", "bulk", "archive conversations"],
     verify_with="reply_list_inbox_threads {{}}",
 )
@@ -224,15 +181,16 @@ class MarkInboxThreadsAsUnread(Arguments):
     view=Conversation(),
     page_size=50,
     also=["conversation", "mails", "page", "correspondence"],
-    explain=[thread_hooks.not_a_contact],
+    after=[thread_hooks.with_earlier_messages],
+    explain=[thread_hooks.explain_missing_thread],
 )
 class ListInboxThreadMessages(Paged):
-    """Page through a long thread, oldest message first. Bodies are long: keep top near 20."""
+    """Page through a long thread, oldest message first. Bodies are long: keep top near 20. 2 requests after page 1."""
 
     id: Path[ThreadId]
 
 
-def _spelled_as_reply_does(value: Any) -> Any:
+def _respell_channel(value: Any) -> Any:
     known = {"email": "email", "linkedin": "linkedIn"}
     return known.get(value.strip().casefold(), value) if isinstance(value, str) else value
 
@@ -257,10 +215,10 @@ def _spelled_as_reply_does(value: Any) -> Any:
         "forward an email",
     ],
     aliases=["reply_send_inbox_thread_message"],
-    before=[reply_hooks.right_person_and_channel],
-    run=reply_hooks.send_reply,
-    explain=[reply_hooks.provider_refused, thread_hooks.not_a_contact],
-    preview=reply_hooks.reply_preview,
+    before=[answer_hooks.check_person_and_channel],
+    run=answer_hooks.send_reply,
+    explain=[answer_hooks.explain_provider_refusal, thread_hooks.explain_missing_thread],
+    preview=answer_hooks.preview_reply,
     verify_with='reply_get_thread {{"id": {id}}}',
 )
 class SendInboxThreadMessage(Arguments):
@@ -269,8 +227,8 @@ class SendInboxThreadMessage(Arguments):
 
     id: Path[ThreadId]
     contact: Local[int | str | None] = Field(None, description="Id or email meant")
-    channel: Annotated[Literal["email", "linkedIn"], BeforeValidator(_spelled_as_reply_does)] | None = None
-    message: str = Field(min_length=1, description="HTML in email")
+    channel: Annotated[Literal["email", "linkedIn"], BeforeValidator(_respell_channel)] | None = None
+    message: str = Field(min_length=1, description="HTML or text")
     to: Email | None = Field(None, description="Others than theirs: no tracking")
     cc: list[Email] | None = None
     bcc: list[Email] | None = None
@@ -297,8 +255,8 @@ class SendInboxThreadMessage(Arguments):
         "not interested",
     ],
     aliases=["reply_set_inbox_thread_category"],
-    after=[category_hooks.filed],
-    explain=[thread_hooks.thread_or_category],
+    after=[thread_change_hooks.describe_category],
+    explain=[thread_change_hooks.explain_missing_thread_or_category],
     verify_with='reply_get_thread {{"id": {id}}}',
 )
 class SetInboxThreadCategory(Arguments):
@@ -312,8 +270,8 @@ class SetInboxThreadCategory(Arguments):
     "/v3/inbox/threads/{id}/meeting-intent",
     scope="inbox:operate",
     tool="reply_set_meeting_intent",
-    view=Done("Thread {id}: meeting intent {hasMeetingIntent}."),
-    explain=[thread_hooks.not_a_contact],
+    view=Done("Thread {id}: {hasMeetingIntent:wants to meet|meeting intent cleared}."),
+    explain=[thread_hooks.explain_missing_thread],
     also=["wants a call", "booking", "flag", "appointment", "meeting booked", "wants a meeting"],
     verify_with='reply_get_thread {{"id": {id}}}',
 )
@@ -340,8 +298,8 @@ class SetInboxThreadMeetingIntent(Arguments):
         "suggest a response",
         "draft an answer",
     ],
-    after=[category_hooks.draft_text],
-    explain=[thread_hooks.not_a_contact],
+    after=[thread_change_hooks.find_draft],
+    explain=[thread_hooks.explain_missing_thread],
     verify_with='reply_get_inbox_thread {{"id": {id}}}',
 )
 class GenerateInboxAiDraft(Arguments):
@@ -357,112 +315,3 @@ area.coming_soon(
     "/v3/inbox/threads/{id}/ai-draft/feedback",
     "Rate an AI draft, with reasons, so that later ones get better.",
 )
-
-
-@area.get(
-    "/v3/inbox/threads/categories",
-    scope="inbox:read",
-    tool="reply_list_inbox_categories",
-    view=CATEGORIES,
-    also=["labels", "folders", "interested", "not interested", "tags", "spam folder"],
-)
-class ListInboxCategories(Arguments):
-    """Categories for threads, with unread counts."""
-
-    owner_user_id: Query[UserId | None] = None
-
-
-@area.post(
-    "/v3/inbox/threads/categories",
-    scope="inbox:write",
-    tool="reply_create_inbox_category",
-    view=Done("Created category {id}: {name}.", next="reply_assign_threads_to_category files threads under it."),
-    also=["new label", "add folder", "tag"],
-    explain=[category_hooks.reserved_or_taken],
-    verify_with="reply_list_inbox_categories {{}}",
-)
-class CreateInboxCategory(Arguments):
-    """Add a category; its name is unique in the team, whatever the case."""
-
-    name: str = Field(min_length=1, max_length=64)
-    color: Annotated[Color, AlwaysSent()] = "gray"
-
-
-@area.get(
-    "/v3/inbox/threads/categories/{id}",
-    scope="inbox:read",
-    tool="reply_get_inbox_category",
-    view=CATEGORY,
-    also=["label", "folder", "unread count"],
-)
-class GetInboxCategory(Arguments):
-    """One category with its unread count."""
-
-    id: Path[CategoryId]
-
-
-@area.put(
-    "/v3/inbox/threads/categories/{id}",
-    scope="inbox:write",
-    tool="reply_update_inbox_category",
-    view=Done("Category {id} is now {name}, {color}."),
-    also=["rename label", "recolor", "edit folder"],
-    before=[category_hooks.keep_the_rest],
-    explain=[category_hooks.reserved_or_taken],
-    verify_with='reply_get_inbox_category {{"id": {id}}}',
-)
-class UpdateInboxCategory(Arguments):
-    """Rename or recolor a category of your own; what is left out stays. Reserved ones cannot be changed. Up to 2
-    requests."""
-
-    id: Path[CategoryId]
-    name: str | None = Field(None, min_length=1, max_length=64)
-    color: Color | None = None
-
-
-@area.delete(
-    "/v3/inbox/threads/categories/{id}",
-    scope="inbox:write",
-    tool="reply_delete_inbox_category",
-    view=Done("Deleted category {id}; its threads stay, without a category."),
-    preview=category_hooks.category_preview,
-    explain=[category_hooks.reserved_or_taken],
-    also=["remove label", "drop folder"],
-    verify_with="reply_list_inbox_categories {{}}",
-)
-class DeleteInboxCategory(Arguments):
-    """Delete a category of your own; its threads stay, unfiled."""
-
-    id: Path[CategoryId]
-
-
-@area.post(
-    "/v3/inbox/threads/categories/{id}/thread-links/bulk",
-    scope="inbox:operate",
-    tool="reply_assign_threads_to_category",
-    idempotent=True,
-    view=PerItem("thread", "filed under the category", "threadIds"),
-    also=["label", "bulk file", "tag conversations", "classify"],
-    verify_with='reply_get_inbox_emails {{"categoryIds": [{id}]}}',
-)
-class AssignThreadsToInboxCategory(Arguments):
-    """File several threads under one category, in place of those they have."""
-
-    id: Path[CategoryId]
-    thread_ids: ThreadIds
-
-
-@area.post(
-    "/v3/inbox/threads/categories/{id}/thread-links/bulk-delete",
-    scope="inbox:operate",
-    tool="reply_remove_threads_from_category",
-    idempotent=True,
-    view=PerItem("thread", "no longer in the category", "threadIds"),
-    also=["unlabel", "unassign", "untag", "unfile", "bulk"],
-    verify_with='reply_get_inbox_emails {{"categoryIds": [{id}]}}',
-)
-class UnassignThreadsFromInboxCategory(Arguments):
-    """Take threads out of this category; those under another stay there, none is deleted."""
-
-    id: Path[CategoryId]
-    thread_ids: ThreadIds

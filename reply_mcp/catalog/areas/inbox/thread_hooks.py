@@ -1,21 +1,26 @@
-"""What the inbox does otherwise than documented, and what makes up for it when threads are read."""
+"""Reading threads: whose turn it is, whose threads they are, what a missing one means."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ApiError, ReplyError
+from reply_mcp.text.lists import plural
+
+if TYPE_CHECKING:
+    from reply_mcp.catalog.areas.inbox.operations import FilterInboxThreads, GetInboxThread, ListInboxThreadMessages
 
 _MOST_COMPARED = 200
-"""Threads on a page whose last message is looked up; beyond them nobody reads the column."""
+"""Contacts on a page whose threads are looked up to tell who wrote last."""
 
 
-def who(contact: Any) -> str:
-    """`Dana Fox <dana@initech.com>`, or what there is of it."""
+def describe_person(contact: Any) -> str:
+    """`Dana Fox <dana@initech.com>`, or as much of that as is known."""
     contact = contact if isinstance(contact, dict) else {}
     name = contact.get("fullName") or ""
     address = contact.get("email") or contact.get("linkedInProfileUrl") or ""
@@ -27,49 +32,51 @@ def who(contact: Any) -> str:
 def is_same(contact: Any, meant: int | str) -> bool:
     """Whether a thread's contact is the one meant by id, address or profile link."""
     contact = contact if isinstance(contact, dict) else {}
-    wanted = _spelled(meant)
+    wanted = _normalize(meant)
     return any(
-        wanted == _spelled(contact.get(key)) for key in ("id", "email", "linkedInProfileUrl") if contact.get(key)
+        wanted == _normalize(contact.get(key)) for key in ("id", "email", "linkedInProfileUrl") if contact.get(key)
     )
 
 
-def _spelled(value: Any) -> str:
+def _normalize(value: Any) -> str:
     return str(value).strip().casefold().rstrip("/").replace("://www.", "://").replace("http://", "https://")
 
 
-async def from_is_included(call: Call) -> None:
-    """Asks from a millisecond earlier: Reply leaves out the thread that moved at `from` itself."""
+async def include_from(call: Call[FilterInboxThreads]) -> None:
+    """Asks from a millisecond earlier, since Reply leaves out a thread with activity at `from` itself."""
     if call.arguments.from_ is not None:
         call.arguments.from_ -= timedelta(milliseconds=1)
 
 
-async def only_their_threads(call: Call, answer: Any) -> Any:
-    """Leaves out threads of others than the contacts asked for, and names the contacts that have several threads."""
+async def keep_their_threads(call: Call[FilterInboxThreads], answer: Any) -> Any:
+    """Leaves out threads of other contacts than those asked for, and notes which contacts have several threads."""
     wanted = call.arguments.contact_ids
     rows = rows_of(answer)
     if not wanted or not rows:
         return answer
     theirs = [row for row in rows if any(is_same(row.get("contact"), contact) for contact in wanted)]
     if len(theirs) < len(rows):
-        call.notes.append(f"{len(rows) - len(theirs)} threads that Reply gave are of other contacts and were left out.")
+        call.notes.append(
+            f"Left out {plural(len(rows) - len(theirs), 'thread')} of other contacts that Reply sent too."
+        )
     several = defaultdict(list)
     for row in theirs:
-        several[who(row.get("contact"))].append(row)
+        several[describe_person(row.get("contact"))].append(row)
     for person, threads in several.items():
         if len(threads) > 1:
-            told = ", ".join(
+            listed = ", ".join(
                 f"{row.get('id')} ({row.get('channel')}, {(row.get('sequence') or {}).get('name') or 'no sequence'})"
                 for row in threads
             )
             call.notes.append(
-                f"{person} has {len(threads)} threads: {told}. The latest need not be the one meant: "
+                f"{person} has {len(threads)} threads: {listed}. The latest may not be the one meant: "
                 "choose by sequence, then channel, or ask."
             )
     return {"items": theirs, "hasMore": isinstance(answer, dict) and bool(answer.get("hasMore"))}
 
 
-async def named_as_elsewhere(call: Call, answer: Any) -> Any:
-    """Gives what the inbox calls otherwise the names that contacts have: `linkedInUrl` and `company`."""
+async def rename_contact_fields(call: Call, answer: Any) -> Any:
+    """Renames what the inbox calls differently as contacts have it: `linkedInUrl` and `company`."""
     for row in rows_of(answer):
         contact = row.get("contact")
         for ours, theirs in (("linkedInUrl", "linkedInProfileUrl"), ("company", "companyName")):
@@ -78,7 +85,7 @@ async def named_as_elsewhere(call: Call, answer: Any) -> Any:
     return answer
 
 
-async def whose_turn(call: Call, answer: Any) -> Any:
+async def add_state(call: Call, answer: Any) -> Any:
     """Gives each thread a `state`: unread, whose turn it is, failed to send.
 
     A row does not say who wrote last. Threads whose last message is ours are `source=sent`, so one more request, for
@@ -124,8 +131,9 @@ async def _last_is_ours(call: Call, rows: list[dict[str, Any]]) -> set[Any] | No
     return None if more else {row.get("id") for row in rows_of(answer)}
 
 
-async def not_a_contact(call: Call, refusal: ApiError) -> str | None:
-    """A missing thread, told from a contact's id that was given for a thread's: both are large numbers."""
+async def explain_missing_thread(call: Call, refusal: ApiError) -> str | None:
+    """Tells a missing thread from a contact's id given in place of a thread's, since both are large numbers; one
+    request."""
     if refusal.code != "inboxThread.notFound":
         return None
     id = call.arguments.id
@@ -137,44 +145,47 @@ async def not_a_contact(call: Call, refusal: ApiError) -> str | None:
     theirs = [row for row in rows if is_same(row.get("contact"), id)]
     if theirs:
         threads = ", ".join(f"{row.get('id')} ({row.get('channel')})" for row in theirs)
-        return f"{missing} {id} is the contact {who(theirs[0].get('contact'))}, whose threads are {threads}."
-    return f"{missing} Threads have ids of their own, a contact's id does not do: reply_get_inbox_emails finds them."
+        return (
+            f"{missing} {id} is the contact {describe_person(theirs[0].get('contact'))}, whose threads are {threads}."
+        )
+    return f"{missing} Threads have ids of their own, not those of contacts: reply_get_inbox_emails finds them."
 
 
-async def thread_or_category(call: Call, refusal: ApiError) -> str | None:
-    """Which of the two is missing: Reply has one code for both."""
-    if refusal.code != "inboxThread.notFound":
-        return None
-    try:
-        await call.ask("GetInboxThread", id=call.arguments.id)
-    except ApiError:
-        return await not_a_contact(call, refusal)
-    except ReplyError:
-        return None
-    return (
-        f"404: thread {call.arguments.id} is there, category {call.arguments.category_id} is not; nothing was changed. "
-        "reply_list_inbox_categories has them."
-    )
+def as_conversation(thread: Any, messages: list[Any] | None = None, earlier: Sequence[Any] = ()) -> dict[str, Any]:
+    """A thread and its messages in the shape that the `Conversation` view takes.
 
-
-def as_conversation(thread: Any, messages: list[Any] | None = None) -> dict[str, Any]:
-    """A thread and its messages in the shape that conversations are shown from."""
+    `earlier` messages are not shown: what they say already is cut from those that quote them.
+    """
     thread = dict(thread) if isinstance(thread, dict) else {}
     own = thread.pop("messages", None)
     contact = thread.get("contact") or {}
     thread["contactId"] = contact.get("id") or contact.get("email") or contact.get("linkedInProfileUrl")
-    return {"thread": thread, "items": messages if messages is not None else own or []}
+    return {"thread": thread, "items": messages if messages is not None else own or [], "_earlier": list(earlier)}
 
 
-async def whole_thread(call: Call, answer: Any) -> Any:
-    """The thread as a conversation; a draft that waits is named in a note, since it is not a message yet."""
+async def show_as_conversation(call: Call[GetInboxThread], answer: Any) -> Any:
+    """The thread as a conversation, with a note on a draft that waits, which is not a message yet."""
     if isinstance(answer, list):
         answer = answer[0] if answer else {}
     note_draft(call, answer)
     return as_conversation(answer)
 
 
+async def with_earlier_messages(call: Call[ListInboxThreadMessages], answer: Any) -> Any:
+    """Adds the messages before a later page, unseen: what they say already is cut from those that quote them."""
+    skip = call.arguments.skip or 0
+    if not skip or not isinstance(answer, dict):
+        return answer
+    try:
+        thread = await call.ask("GetInboxThread", id=call.arguments.id)
+    except ReplyError:
+        return answer
+    thread = thread[0] if isinstance(thread, list) and thread else thread
+    earlier = rows_of(thread.get("messages"))[:skip] if isinstance(thread, dict) else []
+    return {**answer, "_earlier": earlier}
+
+
 def note_draft(call: Call, thread: Any) -> None:
-    """Says that an AI draft waits in the thread, where one does."""
+    """Notes that an AI draft waits in the thread, where one does."""
     if isinstance(thread, dict) and thread.get("aiDraft"):
         call.notes.append("An AI draft waits in this thread, not sent: reply_get_inbox_thread with detail=full has it.")

@@ -1,6 +1,12 @@
-"""The operations of the `prospecting` area; importing the package registers them on its `area`."""
+"""The operations of the `prospecting` area; importing the package registers them on its `area`.
 
-from reply_mcp.catalog.areas.prospecting import operations
+- `operations`: searches for new people in Live Data (hooks in `hooks`)
+- `filter_values`: the words that their filters take
+- `validations`: checking addresses (hooks in `validation_hooks`)
+- `bodies` and `views`: filters, and what agents see
+"""
+
+from reply_mcp.catalog.areas.prospecting import filter_values, operations, validations
 from reply_mcp.catalog.areas.prospecting.area import area
 
-__all__ = ["area", "operations"]
+__all__ = ["area", "filter_values", "operations", "validations"]

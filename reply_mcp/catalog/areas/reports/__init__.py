@@ -1,6 +1,10 @@
-"""The operations of the `reports` area; importing the package registers them on its `area`."""
+"""Reports on a period.
 
-from reply_mcp.catalog.areas.reports import operations
+`operations` describes the overviews, `lists` what stands behind them one by one; `filters` is what both take, `hooks`
+are their hooks, `views` how answers read.
+"""
+
+from reply_mcp.catalog.areas.reports import lists, operations
 from reply_mcp.catalog.areas.reports.area import area
 
-__all__ = ["area", "operations"]
+__all__ = ["area", "lists", "operations"]

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-from reply_mcp.catalog.operation import Area
+from reply_mcp.catalog.area import Area
 
 area = Area(
     "reports",
     title="Reports",
-    about="Numbers of a period: e-mails, calls, tasks, LinkedIn, team, channels.",
-    modules=("operations",),
+    about="Numbers of a period: emails, calls, tasks, LinkedIn, team, channels.",
+    modules=("operations", "lists"),
 )

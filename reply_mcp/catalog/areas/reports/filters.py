@@ -1,4 +1,4 @@
-"""What narrows a report: the filters that every report takes, and those of each kind."""
+"""What narrows a report: filters that every report takes, and those of each kind."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from reply_mcp.catalog.arguments.named_ids import (
     SequenceId,
     UserId,
 )
-from reply_mcp.catalog.arguments.times import Moment, Until, in_order
+from reply_mcp.catalog.arguments.times import Moment, Until, check_period
 from reply_mcp.catalog.operation import Part
 
 EmailProvider = Literal[
@@ -37,9 +37,9 @@ TaskType = Literal["toDo", "call", "meeting", "linkedIn", "manualEmail", "sms", 
 
 
 class ReportFilters(Part):
-    """A period and the contacts, users and sequences to count; the last seven days of the whole team if empty.
+    """A period, and the contacts, users and sequences to count; if empty, the last seven days of the whole team.
 
-    `from` alone counts until now, since Reply wants both ends or none."""
+    `from` alone counts until now, since Reply requires both ends or neither."""
 
     from_: Moment | None = Field(None, alias="from")
     to: Until | None = None
@@ -74,12 +74,12 @@ class ReportFilters(Part):
             raise ValueError("to needs a from")
         if self.from_ is not None and self.to is None:
             self.to = datetime.now(UTC).replace(microsecond=0)
-        in_order(self.from_, self.to)
+        check_period(self.from_, self.to)
         return self
 
 
 class EmailFilters(ReportFilters):
-    """And of e-mails: mailboxes, how they were sent, bounces, answers."""
+    """Also by mailbox, source, bounce type and sentiment of the reply."""
 
     email_account_ids: list[EmailAccountId] | None = None
     email_sending_sources: list[Literal["sequenceProcessing", "manualEmail"]] | None = None
@@ -88,7 +88,7 @@ class EmailFilters(ReportFilters):
 
 
 class CallFilters(ReportFilters):
-    """And of calls: how they went."""
+    """Also by how the call went."""
 
     call_resolutions: list[Literal["positive", "toCall", "negative"]] | None = None
     call_dispositions: list[Literal["answered", "loggedManually", "noAnswer", "busy", "fail"]] | None = None
@@ -96,20 +96,20 @@ class CallFilters(ReportFilters):
 
 
 class TaskFilters(ReportFilters):
-    """And of tasks: their state and type."""
+    """Also by the task's state and type."""
 
     task_statuses: list[Literal["created", "completed"]] | None = None
     task_types: list[TaskType] | None = None
 
 
 class LinkedInFilters(ReportFilters):
-    """And of LinkedIn: the accounts that acted."""
+    """Also by LinkedIn account."""
 
     linked_in_account_ids: list[LinkedInAccountId] | None = Field(None, alias="linkedInAccountIds")
 
 
 class TeamFilters(ReportFilters):
-    """And of the team: mailboxes."""
+    """Also by mailbox."""
 
     email_account_ids: list[EmailAccountId] | None = None
 
@@ -122,5 +122,5 @@ class ComparedPeriod(Part):
 
     @model_validator(mode="after")
     def _is_a_period(self) -> ComparedPeriod:
-        in_order(self.from_, self.to)
+        check_period(self.from_, self.to)
         return self

@@ -1,4 +1,8 @@
-"""The operations of the `schedules` area; importing the package registers them on its `area`."""
+"""Schedules, the hours in which sequences may send, and holiday calendars.
+
+`operations` describes the calls on schedules, `holiday_calendars` those on calendars; `schedule_hooks` and
+`holiday_calendar_hooks` are their hooks, `bodies` is what requests hold, `views` how answers read.
+"""
 
 from reply_mcp.catalog.areas.schedules import holiday_calendars, operations
 from reply_mcp.catalog.areas.schedules.area import area

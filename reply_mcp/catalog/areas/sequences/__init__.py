@@ -1,6 +1,12 @@
-"""The operations of the `sequences` area; importing the package registers them on its `area`."""
+"""Sequences of outreach.
 
-from reply_mcp.catalog.areas.sequences import folders, operations
+`operations` describes finding, reading, creating, changing and deleting them, `lifecycle` starting, pausing, archiving
+and handing over, `bulk` the same for several, `templates` their templates, `stats` their statistics, `senders` the
+accounts they send from, `folders` where they are filed. The modules named `…_hooks` are their hooks, `bodies` is what
+requests hold, `views` how answers read. Settings and steps, which other areas take too, are in `catalog.bodies`.
+"""
+
+from reply_mcp.catalog.areas.sequences import bulk, folders, lifecycle, operations, senders, stats, templates
 from reply_mcp.catalog.areas.sequences.area import area
 
-__all__ = ["area", "folders", "operations"]
+__all__ = ["area", "bulk", "folders", "lifecycle", "operations", "senders", "stats", "templates"]

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-from reply_mcp.catalog.operation import Area
+from reply_mcp.catalog.area import Area
 
 area = Area(
     "sequences",
     title="Sequences",
     about="Outreach sequences: find, create, start, pause, senders, statistics.",
-    modules=("operations", "folders"),
+    modules=("operations", "lifecycle", "bulk", "templates", "stats", "senders", "folders"),
 )

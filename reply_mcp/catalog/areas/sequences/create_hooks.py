@@ -1,20 +1,26 @@
-"""Creating a sequence so that all of it is there: Reply breaks (500) on LinkedIn accounts, and on a LinkedIn step,
-given with the creation, and may want a first step where it documents none."""
+"""Creating a sequence completely. Reply answers 500 to LinkedIn accounts and LinkedIn steps given with the creation,
+and may require a first step where none is documented."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from reply_mcp.catalog.hooks.variables import unknown_variables, variables_in_results
+from reply_mcp.catalog.hooks.variables import explain_unknown_variables, note_unknown_variables
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ApiError, OutcomeUnknown, ReplyError
+from reply_mcp.text.lists import plural
+
+if TYPE_CHECKING:
+    from reply_mcp.catalog.areas.sequences.operations import CreateSequence
 
 
-async def create_in_parts(call: Call) -> Any:
-    """Creates with what is safe, then links the LinkedIn accounts, then adds the steps; reports each part.
+async def create_in_parts(call: Call[CreateSequence]) -> Any:
+    """Creates the sequence with what Reply accepts at once, then links the LinkedIn accounts, then adds the steps;
+    notes what came of each part.
 
-    Up to 2 requests more than the LinkedIn accounts given. The answer is the sequence, with `id` and `name`.
+    A request for the sequence, one for each LinkedIn account, one for the steps, and one more where Reply requires a
+    first step. Gives the sequence, with `id` and `name`.
     """
     arguments = call.arguments
     given = arguments.wire()
@@ -27,7 +33,7 @@ async def create_in_parts(call: Call) -> Any:
     if id is None:
         if linked_in or later:
             call.notes.append(
-                "Reply gave no id: LinkedIn accounts and steps were not added. Find the sequence by name."
+                "Reply gave no id, so LinkedIn accounts and steps were not added. Find the sequence by name."
             )
         return created
     for account in linked_in:
@@ -35,16 +41,16 @@ async def create_in_parts(call: Call) -> Any:
     if later:
         await _add_steps(call, id, later)
     elif inline:
-        call.notes.append(f"{len(inline)} {'step' if len(inline) == 1 else 'steps'} created with it.")
+        call.notes.append(f"Created with {plural(len(inline), 'step')}.")
     else:
-        call.notes.append("It has no steps yet: reply_bulk_create_sequence_steps adds them first.")
+        call.notes.append("It has no steps yet: add them with reply_bulk_create_sequence_steps first.")
     return created
 
 
 async def _create(
-    call: Call, given: dict[str, Any], inline: list[Any], later: list[Any]
+    call: Call[CreateSequence], given: dict[str, Any], inline: list[Any], later: list[Any]
 ) -> tuple[dict[str, Any], list[Any], list[Any]]:
-    """The sequence, the steps that it was created with, and those that are still to be added."""
+    """The sequence, the steps it was created with, and the steps still to be added."""
     body = {**given, "steps": inline} if inline else given
     try:
         return _row(await call.ask("CreateSequence", **body)), inline, later
@@ -55,62 +61,70 @@ async def _create(
             return _row(await call.ask("CreateSequence", **{**given, "steps": first})), first, rest
         if refusal.status < 500:
             raise
-        return await _found(call, given["name"], refusal), [], [*inline, *later]
+        await _raise_outcome(call, given["name"], refusal)
     except OutcomeUnknown as lost:
-        return await _found(call, given["name"], lost), [], [*inline, *later]
+        await _raise_outcome(call, given["name"], lost)
 
 
-async def _found(call: Call, name: str, error: ReplyError) -> dict[str, Any]:
-    """After a broken creation: the sequence may be there. Not continued: it may be an older one of that name."""
+async def _raise_outcome(call: Call[CreateSequence], name: str, error: ReplyError) -> NoReturn:
+    """Says what is known after a creation that failed: the sequence may exist. It is not continued here, since one of
+    that name may be older.
+
+    Raises:
+        OutcomeUnknown: with the sequences of that name.
+    """
     try:
         rows = rows_of(await call.ask("GetSequences", name=name, sortBy="created", sortDirection="desc", top=25))
     except ReplyError:
         rows = None
     if rows is None:
         raise OutcomeUnknown(
-            f"{error} It may have been created all the same: look before creating again, "
+            f"{error} It may have been created anyway: check before creating it again, "
             f'reply_search_sequences {{"name": "{name}"}}.'
         ) from None
     same = [row for row in rows if str(row.get("name") or "").strip().casefold() == name.strip().casefold()]
     if not same:
-        raise OutcomeUnknown(f'{error} No sequence "{name}" is there, so nothing was created.') from None
+        raise OutcomeUnknown(f'{error} There is no sequence "{name}", so nothing was created.') from None
     listed = ", ".join(f"{row.get('id')} ({str(row.get('created') or 'unknown')[:16]})" for row in same)
     raise OutcomeUnknown(
-        f'{error} A sequence "{name}" is there now: {listed}. If it was created this minute, it is this one: continue '
-        "with it (steps: reply_bulk_create_sequence_steps); do not create again."
+        f'{error} There is a sequence "{name}" now: {listed}. If it was created within the last minute, it is this '
+        "one: continue with it (steps: reply_bulk_create_sequence_steps); do not create again."
     ) from None
 
 
-async def _link(call: Call, id: Any, account: Any) -> None:
+async def _link(call: Call[CreateSequence], id: Any, account: Any) -> None:
     try:
         await call.ask("AssignLinkedInAccountToSequence", id=id, linkedInAccountId=account)
     except ReplyError as error:
         missing = isinstance(error, ApiError) and error.status == 404 and error.code
-        why = "it is not there, reply_list_linkedin_accounts lists them." if missing else str(error)
+        why = "it does not exist; reply_list_linkedin_accounts lists them." if missing else str(error)
         call.notes.append(f"LinkedIn account {account} was NOT linked: {why}")
     else:
         call.notes.append(f"LinkedIn account {account} linked.")
 
 
-async def _add_steps(call: Call, id: Any, steps: list[Any]) -> None:
+async def _add_steps(call: Call[CreateSequence], id: Any, steps: list[Any]) -> None:
     try:
         results = rows_of(await call.ask("BulkCreateSequenceSteps", id=id, steps=steps))
     except ApiError as refusal:
-        meaning = await unknown_variables(call, refusal) or str(refusal)
-        call.notes.append(f"Its {len(steps)} steps were NOT added: {meaning} Then reply_bulk_create_sequence_steps.")
+        meaning = await explain_unknown_variables(call, refusal) or str(refusal)
+        call.notes.append(
+            f"Its {plural(len(steps), 'step')} {'was' if len(steps) == 1 else 'were'} NOT added: {meaning} Then "
+            "reply_bulk_create_sequence_steps."
+        )
         return
     except ReplyError as error:
         call.notes.append(
-            f'Whether its steps were added is not known: {error} reply_get_sequence_steps {{"id": {id}}}.'
+            f'It is not known whether its steps were added: {error} reply_get_sequence_steps {{"id": {id}}} shows it.'
         )
         return
     failed = [(i, one) for i, one in enumerate(results) if one.get("id") is None]
-    call.notes.append(f"{len(results) - len(failed)} of {len(steps)} steps added after it.")
+    call.notes.append(f"{len(results) - len(failed)} of {plural(len(steps), 'step')} added afterwards.")
     for i, one in failed:
         call.notes.append(f"steps[{i}] was NOT added: {one.get('errorDetails') or one.get('error')}.")
-    await variables_in_results(call, results)
+    await note_unknown_variables(call, results)
     if len(results) < len(steps):
-        call.notes.append(f'Reply did not report on all of them: reply_get_sequence_steps {{"id": {id}}}.')
+        call.notes.append(f'Reply did not report on all steps: reply_get_sequence_steps {{"id": {id}}} shows them.')
 
 
 def _words_of(refusal: ApiError) -> str:

@@ -1,4 +1,4 @@
-"""Folders of sequences: each user's own, a sequence in one of them at most."""
+"""Folders of sequences: each user has their own, and a sequence is in one of them at most."""
 
 from __future__ import annotations
 
@@ -6,52 +6,19 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from reply_mcp.catalog.areas.sequences import folder_hooks as hooks
 from reply_mcp.catalog.areas.sequences.area import area
+from reply_mcp.catalog.areas.sequences.views import FOLDER_SEQUENCES
 from reply_mcp.catalog.arguments.named_ids import FolderId, SequenceId
 from reply_mcp.catalog.batching import MOST
-from reply_mcp.catalog.hooks.bulk_results import each_id_once
-from reply_mcp.catalog.hooks.bulk_results_reasons import reasons_in_words
-from reply_mcp.catalog.hooks.read_once import read_once
-from reply_mcp.catalog.operation import Arguments, Call, Paged, Path, Query
-from reply_mcp.catalog.views import Card, Column, Done, PerItem, Table
-from reply_mcp.errors import ApiError, NotDone
+from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids, translate_reasons
+from reply_mcp.catalog.operation import Arguments, Paged, Path, Query
+from reply_mcp.catalog.views import Card, Done, PerItem, Table
 
 FolderName = Annotated[str, Field(min_length=1, max_length=128)]
 SequenceIds = Annotated[list[SequenceId], Field(min_length=1, max_length=MOST)]
 FOLDERS = "reply_list_sequence_folders {{}}"
 INSIDE = 'reply_list_sequences_in_folder {{"id": "{id}"}}'
-
-
-async def sorted_one_way(call: Call) -> None:
-    """A direction needs what to sort by: Reply refuses one without the other."""
-    if call.arguments.sort_direction is not None and call.arguments.sort_by is None:
-        raise NotDone("Nothing was sent: sort_direction needs sort_by (title, created or people).")
-
-
-async def folder_preview(call: Call) -> str:
-    """The folder by name; one request."""
-    folder = await read_once(call, "GetSequenceFolderById", id=call.arguments.id)
-    name = folder.get("name") if isinstance(folder, dict) else None
-    return f'This deletes the folder "{name or call.arguments.id}". The sequences in it stay, in no folder.'
-
-
-async def name_is_taken(call: Call, refusal: ApiError) -> str | None:
-    if refusal.code != "sequenceFolder.duplicateName":
-        return None
-    return (
-        f'{refusal.status} {refusal.code}: you have a folder "{call.arguments.name}" already; nothing was changed. '
-        "reply_list_sequence_folders has its id."
-    )
-
-
-async def folder_is_missing(call: Call, refusal: ApiError) -> str | None:
-    """Folders are personal: a teammate's reads as missing."""
-    if refusal.status != 404 or not refusal.code:
-        return None
-    return (
-        f"404 {refusal.code}: you have no folder {call.arguments.id}; folders of teammates cannot be reached. "
-        "reply_list_sequence_folders has yours. Nothing was changed."
-    )
 
 
 @area.get(
@@ -69,7 +36,7 @@ class GetSequenceFolders(Arguments):
     "/v3/sequence-folders",
     scope="sequences:write",
     tool="reply_create_sequence_folder",
-    explain=[name_is_taken],
+    explain=[hooks.explain_taken_name],
     view=Done('Created folder {id} "{name}".', "reply_move_sequences_to_folder fills it."),
     verify_with=FOLDERS,
     also=["new directory", "organize campaigns", "group sequences"],
@@ -84,7 +51,7 @@ class CreateSequenceFolder(Arguments):
     "/v3/sequence-folders/{id}",
     scope="sequences:read",
     tool="reply_get_sequence_folder",
-    explain=[folder_is_missing],
+    explain=[hooks.explain_missing_folder],
     view=Card('Folder {id} "{name}"'),
     also=["directory"],
 )
@@ -98,7 +65,7 @@ class GetSequenceFolderById(Arguments):
     "/v3/sequence-folders/{id}",
     scope="sequences:write",
     tool="reply_rename_sequence_folder",
-    explain=[name_is_taken, folder_is_missing],
+    explain=[hooks.explain_taken_name, hooks.explain_missing_folder],
     view=Done('Folder {id} is called "{name}" now.'),
     verify_with=FOLDERS,
     also=["edit", "update directory"],
@@ -114,8 +81,8 @@ class UpdateSequenceFolder(Arguments):
     "/v3/sequence-folders/{id}",
     scope="sequences:write",
     tool="reply_delete_sequence_folder",
-    preview=folder_preview,
-    explain=[folder_is_missing],
+    preview=hooks.preview_deletion,
+    explain=[hooks.explain_missing_folder],
     view=Done("Folder {id} is deleted; its sequences stay, in no folder."),
     verify_with=FOLDERS,
     also=["remove directory"],
@@ -130,21 +97,9 @@ class DeleteSequenceFolder(Arguments):
     "/v3/sequence-folders/{id}/sequences",
     scope="sequences:read",
     tool="reply_list_sequences_in_folder",
-    before=[sorted_one_way],
-    explain=[folder_is_missing],
-    view=Table(
-        "sequences",
-        (
-            "id",
-            "name",
-            Column("status", kind="enum"),
-            Column("health", kind="enum"),
-            Column("archived", "isArchived", "flag"),
-            Column("created", kind="date"),
-        ),
-        empty="The folder is empty.",
-        told=("ownerUserId",),
-    ),
+    before=[hooks.check_sort_direction],
+    explain=[hooks.explain_missing_folder],
+    view=FOLDER_SEQUENCES,
     also=["campaigns in a folder", "what is in the folder"],
 )
 class GetFolderSequences(Paged):
@@ -161,9 +116,9 @@ LINKS: dict[str, Any] = {"scope": "sequences:operate", "idempotent": True, "veri
 @area.post(
     "/v3/sequence-folders/{id}/sequence-links/bulk",
     tool="reply_move_sequences_to_folder",
-    after=[reasons_in_words({1: "notFound"})],
-    explain=[folder_is_missing],
-    before=[each_id_once],
+    after=[translate_reasons({1: "notFound"})],
+    explain=[hooks.explain_missing_folder],
+    before=[drop_duplicate_ids],
     split=("sequenceIds", 1000),
     view=PerItem("sequence", "in the folder", "sequenceIds"),
     also=["file campaigns", "put in a folder", "assign folder", "organize"],
@@ -179,9 +134,9 @@ class BulkAssignSequencesToFolder(Arguments):
 @area.post(
     "/v3/sequence-folders/{id}/sequence-links/bulk-delete",
     tool="reply_remove_sequences_from_folder",
-    after=[reasons_in_words({1: "notInThisFolder"})],
-    explain=[folder_is_missing],
-    before=[each_id_once],
+    after=[translate_reasons({1: "notInThisFolder"})],
+    explain=[hooks.explain_missing_folder],
+    before=[drop_duplicate_ids],
     split=("sequenceIds", 1000),
     view=PerItem("sequence", "taken out of the folder", "sequenceIds"),
     also=["unfile campaigns", "take out of the folder", "unassign folder"],

@@ -1,98 +1,98 @@
-"""What starting, pausing, archiving and deleting sequences really does, and what refusals of these mean."""
+"""What starting, pausing, archiving and deleting a sequence does, and what refusals of these mean."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.lookups.sequences import (
     count_people,
-    hours_of,
-    no_sequence,
-    people_in,
-    senders_of,
-    sequence_of,
-    sequence_or_other,
+    describe_hours,
+    describe_people_count,
+    describe_senders,
+    read_sequence,
+    sequence_not_found,
+    sequence_title,
     status_of,
-    titled,
-    titles,
 )
 from reply_mcp.catalog.operation import Call, Effect
 from reply_mcp.errors import AlreadyDone, ApiError, NotDone, ReplyError
+from reply_mcp.text.lists import plural
 
-_COUNTED = 10
-"""Sequences whose people the question before a bulk start counts."""
-
-
-async def start_effect(call: Call) -> Effect:
-    """Starting what is active changes nothing."""
-    return Effect.WRITE if status_of(await sequence_of(call, call.arguments.id)) == "active" else Effect.SEND
+if TYPE_CHECKING:
+    from reply_mcp.catalog.areas.sequences.lifecycle import ArchiveSequence, PauseSequence, StartSequence
+    from reply_mcp.catalog.areas.sequences.operations import DeleteSequence
 
 
-async def start_preview(call: Call) -> str:
-    """Whom it reaches, from where, when; four requests."""
+async def start_effect(call: Call[StartSequence]) -> Effect:
+    """Starting a sequence that is active changes nothing."""
+    return Effect.WRITE if status_of(await read_sequence(call, call.arguments.id)) == "active" else Effect.SEND
+
+
+async def preview_start(call: Call[StartSequence]) -> str:
+    """Whom it reaches, from which mailboxes, on which schedule; four requests."""
     id = call.arguments.id
-    sequence = await sequence_of(call, id)
+    sequence = await read_sequence(call, id)
     ended = "" if status_of(sequence) == "new" else ", except those who finished it,"
     return (
-        f"This starts sending to {await people_in(call, id)} in {titled(sequence, id)}{ended} from "
-        f"{await senders_of(call, id)}, {await hours_of(call, sequence)}."
+        f"This starts sending to {await describe_people_count(call, id)} in {sequence_title(sequence, id)}{ended} from "
+        f"{await describe_senders(call, id)}, {await describe_hours(call, sequence)}."
     )
 
 
-async def can_start(call: Call) -> None:
-    """Stops where the sequence is archived or active already, or holds other people than were agreed on."""
+async def check_startable(call: Call[StartSequence]) -> None:
+    """Stops where the sequence is archived or active, or does not hold as many people as expected."""
     id = call.arguments.id
-    sequence = await sequence_of(call, id)
+    sequence = await read_sequence(call, id)
     if sequence.get("isArchived"):
-        raise NotDone(f"{titled(sequence, id)} is archived and cannot be started; nothing was changed.")
+        raise NotDone(f"{sequence_title(sequence, id)} is archived and cannot be started; nothing was changed.")
     if status_of(sequence) == "active":
-        raise AlreadyDone(f"{titled(sequence, id)} was active already; nothing was changed.")
+        raise AlreadyDone(f"{sequence_title(sequence, id)} was already active; nothing was changed.")
     expected = call.arguments.expected_contacts
     if expected is None:
         return
     count, all_of_them = await count_people(call, id)
     if count != expected or not all_of_them:
-        many = str(count) if all_of_them else f"more than {count}"
-        raise NotDone(f"Not started: {titled(sequence, id)} holds {many} contacts now, not {expected}.")
+        many = plural(count, "contact") if all_of_them else f"more than {plural(count, 'contact')}"
+        raise NotDone(f"Not started: {sequence_title(sequence, id)} holds {many} now, not {expected}.")
 
 
-async def in_lower_case(call: Call, answer: Any) -> Any:
-    """Reply's word for the state, in one spelling."""
+async def normalize_status(call: Call, answer: Any) -> Any:
+    """The state in lower case, whatever Reply wrote."""
     return {**answer, "status": status_of(answer)} if isinstance(answer, dict) and answer.get("status") else answer
 
 
-async def without_sender(call: Call) -> None:
-    """Says which steps cannot be done for want of an account: Reply starts a sequence all the same."""
-    sequence = await sequence_of(call, call.arguments.id)
+async def note_missing_linkedin_account(call: Call[StartSequence]) -> None:
+    """Notes that LinkedIn steps have no account: Reply starts the sequence anyway."""
+    sequence = await read_sequence(call, call.arguments.id)
     steps = [step for step in sequence.get("steps") or () if isinstance(step, dict)]
     if any(str(step.get("type")).casefold() == "linkedin" for step in steps) and not sequence.get("linkedInAccounts"):
         call.notes.append(
-            "It has LinkedIn steps and no LinkedIn account: these steps wait until "
-            "reply_assign_linkedin_account_to_sequence links one."
+            "It has LinkedIn steps but no LinkedIn account; they wait until reply_assign_linkedin_account_to_sequence "
+            "links one."
         )
 
 
-async def started(call: Call, answer: Any) -> Any:
-    """Says so where Reply took the start and the sequence is not active (yet)."""
+async def note_state_after_start(call: Call[StartSequence], answer: Any) -> Any:
+    """Notes the state where Reply accepted the start and the sequence is not active."""
     if isinstance(answer, dict) and answer.get("status") and status_of(answer) != "active":
         call.notes.append(
-            f'Reply accepted the start; the state it answered is "{answer["status"]}". '
+            f'Reply accepted the start, but the state is "{answer["status"]}". '
             f'reply_get_sequence {{"id": {call.arguments.id}}} shows whether it runs.'
         )
     return answer
 
 
-async def why_not_started(call: Call, refusal: ApiError) -> str | None:
-    """What is missing for a start, with the tool that brings it."""
+async def explain_start_refusal(call: Call[StartSequence], refusal: ApiError) -> str | None:
+    """What a start is missing, and the tools that add it."""
     id, code = call.arguments.id, refusal.code or ""
     match code.rpartition(".")[2]:
         case "noContacts" | "noEmailAccounts" | "unknown" as why:
-            said = {"noContacts": "it holds nobody", "noEmailAccounts": "it has no mailbox to send from"}.get(why)
-            said = said or refusal.detail.rstrip(".") or "Reply gives no reason"
-            return f"Not started ({code}): {said}. {await _what_it_lacks(call, why)}"
+            reason = {"noContacts": "nobody is in it", "noEmailAccounts": "it has no mailbox to send from"}.get(why)
+            reason = reason or refusal.detail.rstrip(".") or "Reply gives no reason"
+            return f"Not started ({code}): {reason}. {await _describe_what_is_missing(call, why)}"
         case "activationInProgress":
             return (
-                f"Reply is activating sequence {id} this moment ({code}). Do not start it again: "
+                f"Reply is activating sequence {id} right now ({code}). Do not start it again: "
                 f'reply_get_sequence {{"id": {id}}} shows when it is active.'
             )
         case "archived":
@@ -100,12 +100,13 @@ async def why_not_started(call: Call, refusal: ApiError) -> str | None:
     return None
 
 
-async def _what_it_lacks(call: Call, why: str) -> str:
-    """All that a start needs and the sequence has not, since Reply names one thing at a time; at most one request."""
+async def _describe_what_is_missing(call: Call[StartSequence], why: str) -> str:
+    """Everything that the sequence needs before it can start, since Reply names one thing at a time; two requests at
+    most."""
     lacks = {"noContacts": "people", "noEmailAccounts": "mailbox"}
     missing = {lacks[why]} if why in lacks else set()
     try:
-        sequence = await sequence_of(call, call.arguments.id)
+        sequence = await read_sequence(call, call.arguments.id)
         if not sequence.get("steps", True):
             missing.add("steps")
         if not sequence.get("emailAccounts", True):
@@ -113,132 +114,73 @@ async def _what_it_lacks(call: Call, why: str) -> str:
         if "people" not in missing and await count_people(call, call.arguments.id) == (0, True):
             missing.add("people")
     except ReplyError:
-        pass  # what the refusal says stands
+        pass  # what the refusal says still holds
     tools = {
         "steps": "steps (reply_bulk_create_sequence_steps)",
         "mailbox": "a mailbox (reply_assign_email_account_to_sequence)",
         "people": "people (reply_add_contact_to_sequence)",
     }
     if not missing:
-        return "If it is about an email account: reply_assign_email_account_to_sequence links one."
+        return "If a mailbox is missing: reply_assign_email_account_to_sequence links one."
     return f"Before a start it needs {' and '.join(text for key, text in tools.items() if key in missing)}."
 
 
-async def why_not_paused(call: Call, refusal: ApiError) -> str | None:
-    """A 409 of pausing is about the state: reads it."""
+async def explain_pause_refusal(call: Call[PauseSequence], refusal: ApiError) -> str | None:
+    """A 409 means that the state does not allow it: reads the state."""
     if refusal.status != 409:
         return None
-    id, said = call.arguments.id, f"Not paused ({refusal.code or 409}): "
+    id, head = call.arguments.id, f"Not paused ({refusal.code or 409}): "
     if (refusal.code or "").endswith("activationInProgress"):
-        return f"{said}Reply is still activating sequence {id}; pause it again in a minute, it will send until then."
+        return f"{head}Reply is still activating sequence {id}; pause it again in a minute, it sends until then."
     try:
-        sequence = await sequence_of(call, id)
+        sequence = await read_sequence(call, id)
     except ReplyError:
-        return f"{said}{refusal.detail or 'its state does not allow it'}."
+        return f"{head}{refusal.detail or 'its state does not allow it'}."
     status = status_of(sequence)
     if sequence.get("isArchived"):
-        return f"{said}{titled(sequence, id)} is archived; it sends nothing."
+        return f"{head}{sequence_title(sequence, id)} is archived; it sends nothing."
     if status == "new":
-        return f"{said}{titled(sequence, id)} was never started; it sends nothing."
-    return f"{said}{titled(sequence, id)} is {status or 'in an unknown state'}. {refusal.detail}".rstrip()
+        return f"{head}{sequence_title(sequence, id)} was never started; it sends nothing."
+    return f"{head}{sequence_title(sequence, id)} is {status or 'in an unknown state'}. {refusal.detail}".rstrip()
 
 
-async def archive_preview(call: Call) -> str:
+async def preview_archiving(call: Call[ArchiveSequence]) -> str:
+    """Who is taken out of it; two requests."""
     id = call.arguments.id
-    sequence = await sequence_of(call, id)
+    sequence = await read_sequence(call, id)
     return (
-        f"This archives {titled(sequence, id)} and takes {await people_in(call, id)} out of it for good: "
-        "unarchiving does not put them back."
+        f"This archives {sequence_title(sequence, id)} and takes {await describe_people_count(call, id)} out of it for "
+        "good: unarchiving does not put them back."
     )
 
 
-async def can_archive(call: Call) -> None:
-    """Stops where it is archived already or still runs."""
+async def check_archivable(call: Call[ArchiveSequence]) -> None:
+    """Stops where the sequence is archived or active."""
     id = call.arguments.id
-    sequence = await sequence_of(call, id)
+    sequence = await read_sequence(call, id)
     if sequence.get("isArchived"):
-        raise AlreadyDone(f"{titled(sequence, id)} was archived already; nothing was changed.")
+        raise AlreadyDone(f"{sequence_title(sequence, id)} was already archived; nothing was changed.")
     if status_of(sequence) == "active":
-        raise NotDone(f'Not archived: {titled(sequence, id)} is active. First reply_pause_sequence {{"id": {id}}}.')
-
-
-async def delete_preview(call: Call) -> str:
-    id = call.arguments.id
-    sequence = await sequence_of(call, id)
-    state = status_of(sequence)
-    runs = " It is active: everything still to be sent is dropped." if state == "active" else ""
-    return (
-        f"This deletes {titled(sequence, id)}, its steps and its statistics for good. The {await people_in(call, id)} "
-        f"in it stay contacts.{runs}"
-    )
-
-
-async def missing_sequence(call: Call, refusal: ApiError) -> str | None:
-    """A missing sequence has one code under several statuses (400 on deleting)."""
-    if (refusal.code or "") in ("sequence.notFound", "sequenceAction.notFound", "sequenceStats.notFound"):
-        return f"{refusal.status} {refusal.code}: {no_sequence(call.arguments.id)}"
-    return None
-
-
-async def bulk_start_preview(call: Call) -> str:
-    """How many people each sequence would send to, and which ones change nothing or cannot start.
-
-    Two requests for each of the first ten sequences; up to six where the account has no counting yet.
-    """
-    ids = call.arguments.ids
-    starts, others, total, exact = [], [], 0, True
-    for id in ids[:_COUNTED]:
-        try:
-            sequence = await sequence_of(call, id)
-        except ApiError as refusal:
-            others.append(f"{id} (not found)" if refusal.status == 404 else str(id))
-            continue
-        name = titled(sequence, id)
-        if sequence.get("isArchived") or status_of(sequence) == "active":
-            others.append(f"{name}, {'archived' if sequence.get('isArchived') else 'active already'}")
-            continue
-        people = await people_in(call, id)
-        digits = people.split()[0]
-        total, exact = total + (int(digits) if digits.isdecimal() else 0), exact and digits.isdecimal()
-        starts.append(f"{name}, {status_of(sequence) or 'state unknown'}, {people}")
-    rest = len(ids) - _COUNTED
-    least = "" if exact and rest <= 0 else "at least "
-    said = f"This starts sending to {least}{'1 person' if total == 1 else f'{total} people'}: {'; '.join(starts)}."
-    said = said if starts else "Of those looked at none would start."
-    said += f" And in {rest} more sequences, whose people were not counted." if rest > 0 else ""
-    return said + (f" Nothing starts in {'; '.join(others)}." if others else "")
-
-
-async def bulk_archive_preview(call: Call) -> str:
-    ids = call.arguments.ids
-    return f"This archives {len(ids)} sequences and takes everybody out of them for good: {await titles(call, ids)}."
-
-
-async def bulk_delete_preview(call: Call) -> str:
-    ids = call.arguments.ids
-    return f"This deletes {len(ids)} sequences for good, with steps and statistics: {await titles(call, ids)}."
-
-
-async def missing_or_not_linked(call: Call, refusal: ApiError) -> str | None:
-    """Of mailboxes and LinkedIn accounts of a sequence: one 404 for no sequence, no account and no link."""
-    return await sequence_or_other(
-        call, refusal, "the account is not linked to it, or not there: reply_get_sequence shows the linked ones."
-    )
-
-
-async def missing_account(call: Call, refusal: ApiError) -> str | None:
-    return await sequence_or_other(
-        call,
-        refusal,
-        "the account is not there. reply_list_email_accounts and reply_list_linkedin_accounts list them.",
-    )
-
-
-async def empty_list_refused(call: Call, refusal: ApiError) -> str | None:
-    """Reply's text lets an empty list clear all mailboxes, its checks may not."""
-    if refusal.status == 400 and not call.arguments.email_account_ids:
-        return (
-            "Reply does not take an empty list; nothing was changed. reply_remove_email_account_from_sequence unlinks "
-            "them one by one."
+        raise NotDone(
+            f"Not archived: {sequence_title(sequence, id)} is active. Pause it first: "
+            f'reply_pause_sequence {{"id": {id}}}.'
         )
+
+
+async def preview_deletion(call: Call[DeleteSequence]) -> str:
+    """What goes with it, and how many people are in it; two requests."""
+    id = call.arguments.id
+    sequence = await read_sequence(call, id)
+    state = status_of(sequence)
+    runs = " It is active: what it has not sent yet is dropped." if state == "active" else ""
+    return (
+        f"This deletes {sequence_title(sequence, id)}, its steps and its statistics for good. The "
+        f"{await describe_people_count(call, id)} in it stay contacts.{runs}"
+    )
+
+
+async def explain_sequence_not_found(call: Call, refusal: ApiError) -> str | None:
+    """A missing sequence has one code under several statuses (400 when deleting)."""
+    if (refusal.code or "") in ("sequence.notFound", "sequenceAction.notFound", "sequenceStats.notFound"):
+        return f"{refusal.status} {refusal.code}: {sequence_not_found(call.arguments.id)}"
     return None

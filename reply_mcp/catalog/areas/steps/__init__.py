@@ -1,6 +1,11 @@
-"""The operations of the `steps` area; importing the package registers them on its `area`."""
+"""Steps of sequences and the variants that a step rotates between.
 
-from reply_mcp.catalog.areas.steps import operations
+`operations` describes the calls on steps, `variants` those on variants, `conditions` what a condition step can test.
+`hooks` and `variant_hooks` are their hooks, `refusals` says what Reply's refusals mean, `views` how answers read. The
+bodies of steps are in `catalog.bodies.steps`, since creating a sequence takes them too.
+"""
+
+from reply_mcp.catalog.areas.steps import conditions, operations, variants
 from reply_mcp.catalog.areas.steps.area import area
 
-__all__ = ["area", "operations"]
+__all__ = ["area", "conditions", "operations", "variants"]

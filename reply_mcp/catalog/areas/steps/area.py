@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-from reply_mcp.catalog.operation import Area
+from reply_mcp.catalog.area import Area
 
 area = Area(
     "steps",
     title="Sequence steps",
     about="What a sequence does, in order: emails, LinkedIn, calls, conditions.",
-    modules=("operations",),
+    modules=("operations", "variants", "conditions"),
 )

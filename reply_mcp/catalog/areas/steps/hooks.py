@@ -1,180 +1,133 @@
-"""What steps really are: their order, their texts per variant, and what a change of them loses."""
+"""Steps: how they read, what a change keeps and loses, what a deletion takes away."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from reply_mcp.catalog.hooks.read_modify_write import fill_unset
 from reply_mcp.catalog.hooks.read_once import first_words, read_once
-from reply_mcp.catalog.hooks.step_rows import described, label_of, readable, texts_of_variants
-from reply_mcp.catalog.lookups.sequences import no_sequence, sequence_of, sequence_or_other
+from reply_mcp.catalog.hooks.step_rows import describe_step, describe_steps
 from reply_mcp.catalog.operation import Call, Effect
 from reply_mcp.catalog.rows import rows_of
-from reply_mcp.errors import ApiError, ReplyError
+from reply_mcp.errors import NotDone
+
+if TYPE_CHECKING:
+    from reply_mcp.catalog.areas.steps.conditions import GetConditionProperties
+    from reply_mcp.catalog.areas.steps.operations import (
+        BulkDeleteSequenceSteps,
+        CreateSequenceStep,
+        DeleteSequenceStep,
+        GetSequenceStepById,
+        GetSequenceSteps,
+        UpdateSequenceStep,
+    )
 
 
-async def in_true_order(call: Call, answer: Any) -> Any:
+async def list_steps(call: Call[GetSequenceSteps], answer: Any) -> Any:
     """The steps of a sequence, ordered by their links."""
-    rows, remarks = readable(rows_of(answer))
+    rows, remarks = describe_steps(rows_of(answer))
     call.notes.extend(remarks)
     return rows
 
 
-async def one_readable(call: Call, answer: Any) -> Any:
+async def describe_one_step(call: Call[GetSequenceStepById], answer: Any) -> Any:
     """One step with its wait and texts in words; it has no number by itself."""
-    return described(answer) if isinstance(answer, dict) else answer
+    return describe_step(answer) if isinstance(answer, dict) else answer
 
 
-async def variants_readable(call: Call, answer: Any) -> Any:
-    """The variants of a step, each with its text under `_texts`."""
-    return [{**one, "_label": label_of(one), "_texts": _text_alone(one)} for one in rows_of(answer)]
-
-
-def _text_alone(variant: dict[str, Any]) -> list[dict[str, Any]]:
-    return [{key: value for key, value in one.items() if key != "label"} for one in texts_of_variants([variant])]
-
-
-async def with_sequence(call: Call, answer: Any) -> Any:
-    """Adds the sequence that a new step or variant is in; the answer's own id is the new one's."""
+async def add_sequence_id(call: Call[CreateSequenceStep], answer: Any) -> Any:
+    """Adds `sequenceId` to the new step; the answer's own id is the step's."""
     return {**answer, "sequenceId": call.arguments.id} if isinstance(answer, dict) else answer
 
 
-async def missing_sequence_or_step(call: Call, refusal: ApiError) -> str | None:
-    """One 404 for no sequence, no step and no variant: reads the sequence."""
-    named = [
-        f"{noun} {value}"
-        for noun, value in (
-            ("step", getattr(call.arguments, "step_id", None)),
-            ("variant", getattr(call.arguments, "variant_id", None)),
-        )
-        if value is not None
-    ]
-    what = " or ".join(named) or "the step"
-    return await sequence_or_other(call, refusal, f"{what} is not in it. reply_get_sequence_steps lists its steps.")
+async def held_step(call: Call[UpdateSequenceStep]) -> dict[str, Any]:
+    """The step as it is, read once in a call.
 
-
-async def no_steps_of_nothing(call: Call, refusal: ApiError) -> str | None:
-    """Listing the steps of a sequence that is not there may be a 400 on the input: reads the sequence."""
-    if refusal.status not in (400, 404) or not refusal.code:
-        return None
-    try:
-        await sequence_of(call, call.arguments.id)
-    except ApiError as missing:
-        return f"404: {no_sequence(call.arguments.id)}" if missing.status == 404 else None
-    except ReplyError:
-        return None
-    return None
-
-
-async def locked_step(call: Call, refusal: ApiError) -> str | None:
-    """Why a step cannot be touched: people are on it, or later steps take their subject from it."""
-    variant = (refusal.code or "").rpartition(".")[2]
-    reasons = {
-        "stepLocked": "people have been through it or are on it",
-        "stepLockedHasChildren": "steps that follow it hold it; delete those first, or use mode nodeAndAllChildren",
-        "stepLockedSubjectSource": "later emails continue its thread and take their subject from it",
-        "stepLockedSubjectSourceWithChildren": "later emails continue its thread; delete those first",
-    }
-    if variant not in reasons:
-        return None
-    return f"{refusal.status} {refusal.code}: the step is locked ({reasons[variant]}); nothing was changed."
-
-
-async def step_now(call: Call) -> dict[str, Any]:
+    Raises:
+        NotDone: where Reply's answer is no step.
+    """
     answer = await read_once(call, "GetSequenceStepById", id=call.arguments.id, stepId=call.arguments.step_id)
-    return answer if isinstance(answer, dict) else {}
+    if not isinstance(answer, dict) or not answer.get("type"):
+        raise NotDone(
+            f"Nothing was changed: step {call.arguments.step_id} could not be read, and a change without reading it "
+            "would clear what is left out. Try again in a minute."
+        )
+    return answer
 
 
-async def lost_variants(call: Call) -> list[dict[str, Any]]:
-    """The variants that replacing the step would delete, since they are left out."""
+async def lost_variants(call: Call[UpdateSequenceStep]) -> list[dict[str, Any]]:
+    """The variants that the change deletes by leaving them out."""
     kept = {str(one.id) for one in getattr(call.arguments.step, "variants", None) or ()}
-    now = [one for one in (await step_now(call)).get("variants") or () if isinstance(one, dict)]
-    return [one for one in now if str(one.get("id")) not in kept]
+    held = [one for one in (await held_step(call)).get("variants") or () if isinstance(one, dict)]
+    return [one for one in held if str(one.get("id")) not in kept]
 
 
-async def update_effect(call: Call) -> Effect:
+async def update_effect(call: Call[UpdateSequenceStep]) -> Effect:
+    """A deletion where variants are left out."""
     return Effect.DELETE if await lost_variants(call) else Effect.WRITE
 
 
-async def update_preview(call: Call) -> str:
-    lost = _named(await lost_variants(call))
+async def preview_update(call: Call[UpdateSequenceStep]) -> str:
+    """The variants that go."""
+    lost = _name_variants(await lost_variants(call))
     return f"This replaces step {call.arguments.step_id} and deletes the variants left out: {lost}."
 
 
-async def says_what_is_lost(call: Call) -> None:
-    """Reads the step before it is replaced, and names the variants that go with it; one request."""
+async def note_lost_variants(call: Call[UpdateSequenceStep]) -> None:
+    """Names the variants that are deleted."""
     lost = await lost_variants(call)
     if lost:
-        call.notes.append(f"Deleted with it, being left out: variant {_named(lost)}.")
+        call.notes.append(f"Variants deleted because they were left out: {_name_variants(lost)}.")
 
 
-def _named(variants: list[dict[str, Any]]) -> str:
+async def keep_step(call: Call[UpdateSequenceStep]) -> None:
+    """Fills in what the change leaves out, since Reply replaces the whole step; one request. The step's own id goes
+    along, which Reply's checks may want in the body."""
+    step, held = call.arguments.step, await held_step(call)
+    if _kind(held.get("type"), held.get("actionType")) == _kind(step.type, getattr(step, "action_type", None)):
+        fill_unset(step, held)
+    step.id = call.arguments.step_id
+
+
+def _kind(type: Any, action: Any) -> tuple[str, str]:
+    return str(type).casefold(), str(action or "").casefold()
+
+
+def _name_variants(variants: list[dict[str, Any]]) -> str:
     return ", ".join(
         f'{one.get("id")} "{first_words(one.get("subject") or one.get("message"), 60)}"' for one in variants
     )
 
 
-async def same_step(call: Call) -> None:
-    """Sends the step's own id along, which Reply's checks may want in the body."""
-    call.arguments.step.id = call.arguments.step_id
-
-
-async def delete_step_preview(call: Call) -> str:
-    """What goes, and what follows it."""
+async def preview_deletion(call: Call[DeleteSequenceStep]) -> str:
+    """The step, and what becomes of those after it; one request."""
     arguments = call.arguments
-    rows = readable(rows_of(await read_once(call, "GetSequenceSteps", id=arguments.id)))[0]
+    rows = describe_steps(rows_of(await read_once(call, "GetSequenceSteps", id=arguments.id)))[0]
     step = next((row for row in rows if str(row.get("id")) == str(arguments.step_id)), None)
     if step is None:
         return f"This deletes step {arguments.step_id} of sequence {arguments.id}."
     below = [str(row["_number"]) for row in rows if str(row.get("parentId")) == str(arguments.step_id)]
     mode = arguments.mode or "nodeOnly"
-    fate = "move up to its parent" if mode == "nodeOnly" else f"are treated by mode {mode}, with all below them"
+    fate = (
+        "move up to its parent" if mode == "nodeOnly" else f"and everything below them are handled as mode {mode} says"
+    )
     follows = f" Steps after it ({', '.join(below)}) {fate}." if below else ""
     what = f'{step["_number"]} ({step["_what"]}) of sequence {arguments.id}: "{step["_gist"]}"'
     return f"This deletes step {what}.{follows}"
 
 
-async def delete_steps_preview(call: Call) -> str:
-    """What goes, by number and text, and which of the ids are of no step; one request."""
+async def preview_deletions(call: Call[BulkDeleteSequenceSteps]) -> str:
+    """The steps by number and text, and the ids that are not steps of the sequence; one request."""
     arguments = call.arguments
-    rows = readable(rows_of(await read_once(call, "GetSequenceSteps", id=arguments.id)))[0]
+    rows = describe_steps(rows_of(await read_once(call, "GetSequenceSteps", id=arguments.id)))[0]
     known = {str(row.get("id")): f'{row["_number"]} ({row["_what"]}) "{row["_gist"]}"' for row in rows}
-    said = "; ".join(known[str(id)] for id in arguments.ids if str(id) in known) or "none"
+    found = "; ".join(known[str(id)] for id in arguments.ids if str(id) in known) or "none"
     others = ", ".join(str(id) for id in arguments.ids if str(id) not in known)
     strange = f" Not steps of it: {others}." if others else ""
-    return f"This deletes of sequence {arguments.id} the steps {said}; steps after them move up.{strange}"
+    return f"This deletes these steps of sequence {arguments.id}: {found}. Steps after them move up.{strange}"
 
 
-async def variant_preview(call: Call) -> str:
-    arguments = call.arguments
-    one = next((v for v in await _variants(call) if str(v.get("id")) == str(arguments.variant_id)), {})
-    text = first_words(one.get("subject") or one.get("message"), 80)
-    return f'This deletes variant {arguments.variant_id} of step {arguments.step_id}: "{text}".'
-
-
-async def keeps_what_is_not_given(call: Call) -> None:
-    """Changing a variant replaces it, and would switch it on and drop its subject: reads and sends these again."""
-    arguments = call.arguments
-    if {"subject", "is_enabled"} <= arguments.model_fields_set:
-        return
-    rows = rows_of(await read_once(call, "GetSequenceStepVariants", id=arguments.id, stepId=arguments.step_id))
-    now = next((one for one in rows if str(one.get("id")) == str(arguments.variant_id)), None)
-    if now is None:
-        return  # Reply says that it is not there
-    if "is_enabled" not in arguments.model_fields_set and isinstance(now.get("isEnabled"), bool):
-        arguments.is_enabled = now["isEnabled"]
-    if "subject" not in arguments.model_fields_set and now.get("subject"):
-        arguments.subject = now["subject"]
-
-
-async def _variants(call: Call) -> list[dict[str, Any]]:
-    try:
-        answer = await read_once(call, "GetSequenceStepVariants", id=call.arguments.id, stepId=call.arguments.step_id)
-    except ReplyError:
-        return []
-    return rows_of(answer)
-
-
-async def properties_as_rows(call: Call, answer: Any) -> Any:
+async def list_condition_properties(call: Call[GetConditionProperties], answer: Any) -> Any:
     """Reply answers with a dictionary: gives a row for each property."""
     if not isinstance(answer, dict):
         return answer

@@ -1,4 +1,9 @@
-"""The operations of the `tasks` area; importing the package registers them on its `area`."""
+"""The operations of the `tasks` area; importing the package registers them on its `area`.
+
+- `operations`: tasks: list, create, read, change, assign, complete, execute, delete
+- `hooks`: whom a call reaches and who moves on
+- `bodies` and `views`: ids and texts of tasks, and what agents see
+"""
 
 from reply_mcp.catalog.areas.tasks import operations
 from reply_mcp.catalog.areas.tasks.area import area

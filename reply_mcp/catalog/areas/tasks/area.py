@@ -1,10 +1,12 @@
+"""The `tasks` area, on which its modules register their operations."""
+
 from __future__ import annotations
 
-from reply_mcp.catalog.operation import Area
+from reply_mcp.catalog.area import Area
 
 area = Area(
     "tasks",
     title="Tasks",
-    about="Calls, manual e-mails and other to-dos: list, create, do, complete.",
+    about="Calls, manual emails and other to-dos: list, create, do, complete.",
     modules=("operations",),
 )

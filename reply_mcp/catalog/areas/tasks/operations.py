@@ -2,70 +2,34 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field, model_validator
 
 from reply_mcp.catalog.areas.tasks import hooks
 from reply_mcp.catalog.areas.tasks.area import area
+from reply_mcp.catalog.areas.tasks.bodies import (
+    EARLIEST,
+    LinkedInTaskType,
+    TaskContent,
+    TaskId,
+    TaskIds,
+    TaskTemplate,
+    TaskTemplateChange,
+    TaskType,
+)
+from reply_mcp.catalog.areas.tasks.views import TASK, TASKS
 from reply_mcp.catalog.arguments.named_ids import (
     ContactId,
     EmailAccountId,
     SequenceId,
     UserId,
 )
-from reply_mcp.catalog.arguments.times import Moment, Until, in_order
-from reply_mcp.catalog.batching import MOST
-from reply_mcp.catalog.hooks.bulk_results import each_id_once
-from reply_mcp.catalog.operation import Arguments, Effect, Paged, Part, Path, Query
-from reply_mcp.catalog.views import Card, Column, Done, PerItem, Table
-
-TaskId = Annotated[int, Field(ge=1)]
-TaskIds = Annotated[list[TaskId], Field(min_length=1, max_length=MOST)]
-TaskType = Literal["toDo", "call", "meeting", "linkedIn", "manualEmail", "sms", "whatsApp"]
-LinkedInTaskType = Literal["message", "connect", "inMail", "viewProfile"]
-EARLIEST = datetime(2015, 1, 1, tzinfo=UTC)
-
-TASKS = Table(
-    "tasks",
-    (
-        "id",
-        Column("type", ("taskType", "linkedInTaskType"), "enum"),
-        Column("contactId", "contact.id"),
-        Column("contact", "contact.fullName"),
-        Column("due", "dueTo", "time"),
-        Column("overdue", "isOverdue", "flag"),
-        Column("status", kind="enum"),
-        Column("automatic", "isScheduled", "flag"),
-        Column("sequence", "sequenceId"),
-        Column("user", "assignedUserId"),
-    ),
-    empty="No such tasks. Other users' show only where the role sees them.",
-)
-TASK = Card(
-    "Task {id}",
-    (
-        (
-            Column("type", ("taskType", "linkedInTaskType"), "enum"),
-            Column("status", kind="enum"),
-            Column("failed", "isFailed", "flag"),
-            Column("contact", "contactId"),
-            Column("user", "assignedUserId"),
-            Column("made by", "creationSource", "enum"),
-        ),
-        (
-            Column("start", "startAt", "time"),
-            Column("due", "dueTo", "time"),
-            Column("finished", "finishedAt", "time"),
-            Column("automatic", "isScheduled", "flag"),
-        ),
-        (Column("sequence", "sequenceId"), Column("step", ("sequenceStepDisplayName", "sequenceStepId"))),
-        (Column("to", ("deliveryInfo.email", "deliveryInfo.phoneNumber", "deliveryInfo.linkedInUrl")),),
-        (Column("subject", "content.subject"), Column("content", "content.body", "html")),
-        (Column("template subject", "template.subject"), Column("template", "template.body", "html")),
-    ),
-)
+from reply_mcp.catalog.arguments.times import Moment, Until, check_period
+from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids
+from reply_mcp.catalog.operation import Arguments, Effect, Paged, Path, Query
+from reply_mcp.catalog.views import Done, PerItem
+from reply_mcp.text.html import text_to_html
 
 
 @area.get(
@@ -109,15 +73,8 @@ class FilterTasks(Paged):
     @model_validator(mode="after")
     def _is_a_period(self) -> FilterTasks:
         if self.from_ != self.to:
-            in_order(self.from_, self.to)
+            check_period(self.from_, self.to)
         return self
-
-
-class TaskTemplate(Part):
-    """The text of a task: a mail, a message, or what is to be done."""
-
-    body: str = Field(min_length=1)
-    subject: str | None = None
 
 
 @area.post(
@@ -148,13 +105,15 @@ class CreateTask(Arguments):
 
     @model_validator(mode="after")
     def _fits_together(self) -> CreateTask:
-        in_order(self.start_at, self.due_to, ("startAt", "dueTo"))
+        check_period(self.start_at, self.due_to, ("startAt", "dueTo"))
         if self.start_at < EARLIEST:
             raise ValueError("startAt must be in 2015 or later")
         if self.task_type != "toDo" and self.contact_id is None:
             raise ValueError(f"contactId is needed for a {self.task_type} task; only toDo goes without")
         if self.linked_in_task_type is not None and self.task_type != "linkedIn":
             raise ValueError(f"linkedInTaskType is only for taskType linkedIn, not {self.task_type}")
+        if self.task_type == "manualEmail":
+            self.template.body = text_to_html(self.template.body)
         return self
 
 
@@ -164,7 +123,7 @@ class CreateTask(Arguments):
     tool="reply_get_task",
     view=TASK,
     also=["to-do", "call script", "details", "what to write"],
-    after=[hooks.text_once],
+    after=[hooks.drop_shown_template],
 )
 class GetTaskById(Arguments):
     """One task: person, time, sequence step, text."""
@@ -173,20 +132,13 @@ class GetTaskById(Arguments):
     include_content: Query[bool | None] = Field(None, description="Text with variables filled in")
 
 
-class TaskTemplateChange(Part):
-    """The text of a task, in so far as it changes."""
-
-    body: str | None = Field(None, min_length=1)
-    subject: str | None = None
-
-
 @area.put(
     "/v3/tasks/{id}",
     scope="tasks:write",
     tool="reply_update_task",
     view=Done("Changed task {id}: {taskType}, starts {startAt}, due {dueTo}."),
     also=["postpone", "reschedule", "snooze", "edit to-do", "snooze until", "move to another day"],
-    before=[hooks.keep_the_rest],
+    before=[hooks.fill_in_task],
     verify_with='reply_get_task {{"id": {id}}}',
 )
 class UpdateTask(Arguments):
@@ -202,7 +154,7 @@ class UpdateTask(Arguments):
 
     @model_validator(mode="after")
     def _is_a_period(self) -> UpdateTask:
-        in_order(self.start_at, self.due_to, ("startAt", "dueTo"))
+        check_period(self.start_at, self.due_to, ("startAt", "dueTo"))
         if self.start_at is not None and self.start_at < EARLIEST:
             raise ValueError("startAt must be in 2015 or later")
         return self
@@ -213,12 +165,12 @@ class UpdateTask(Arguments):
     scope="tasks:write",
     tool="reply_delete_task",
     view=Done("Deleted task {id}: cancelled if it was open, archived if it was done."),
-    preview=hooks.deletion_preview,
+    preview=hooks.preview_deletion,
     also=["cancel", "remove to-do", "archive"],
     verify_with='reply_get_task {{"id": {id}}}',
 )
 class DeleteTask(Arguments):
-    """Cancel an open task or archive a finished one; there is no way back."""
+    """Cancel an open task or archive a finished one; this cannot be undone."""
 
     id: Path[TaskId]
 
@@ -244,11 +196,11 @@ class AssignTask(Arguments):
     tool="reply_complete_task",
     core=True,
     effect=Effect.SEND,
-    effect_for=hooks.completing_effect,
-    preview=hooks.completing_preview,
+    effect_for=hooks.effect_of_completing,
+    preview=hooks.preview_completing,
     view=Done("Completed task {id}."),
-    after=[hooks.who_moves_on],
-    explain=[hooks.settled_already],
+    after=[hooks.note_contact_moves_on],
+    explain=[hooks.explain_already_done],
     also=["done", "finish", "check off", "log call result", "close", "log a call", "log that I called"],
     verify_with='reply_get_task {{"id": {id}}}',
 )
@@ -262,28 +214,21 @@ class CompleteTask(Arguments):
     finish_prospect_in_sequence: bool | None = Field(None, description="Take the contact out instead")
 
 
-class TaskContent(Part):
-    """The text to send in place of the task's own."""
-
-    body: str | None = None
-    subject: str | None = None
-
-
 @area.post(
     "/v3/tasks/{id}/execute",
     scope="tasks:operate",
     tool="reply_execute_task",
     effect=Effect.SEND,
-    preview=hooks.executing_preview,
-    before=[hooks.can_be_done],
+    preview=hooks.preview_executing,
+    before=[hooks.check_executable],
     view=Done("Sent and completed task {id}."),
-    after=[hooks.who_moves_on],
-    explain=[hooks.settled_already],
+    after=[hooks.note_contact_moves_on],
+    explain=[hooks.explain_already_done],
     also=["send manual email", "send SMS", "text message", "carry out", "do"],
     verify_with='reply_get_task {{"id": {id}}}',
 )
 class ExecuteTask(Arguments):
-    """Send the e-mail or SMS of a task to its contact now, and complete it. Others: reply_complete_task. 2 requests."""
+    """Send the email or SMS of a task to its contact now, and complete it. Others: reply_complete_task. 2 requests."""
 
     id: Path[TaskId]
     content: TaskContent | None = Field(None, description="Default: its own text")
@@ -295,15 +240,15 @@ class ExecuteTask(Arguments):
     scope="tasks:write",
     tool="reply_delete_tasks",
     effect=Effect.DELETE,
-    before=[each_id_once],
+    before=[drop_duplicate_ids],
     split=("ids", 100),
     view=PerItem("task", "deleted", "ids"),
-    preview=hooks.bulk_deletion_preview,
+    preview=hooks.preview_bulk_deletion,
     also=["cancel to-dos", "remove several", "clean up", "archive"],
     verify_with='reply_list_my_tasks {{"status": "new"}}',
 )
 class BulkDeleteTasks(Arguments):
-    """Cancel open tasks, archive finished ones; there is no way back."""
+    """Cancel open tasks, archive finished ones; this cannot be undone."""
 
     ids: TaskIds
 
@@ -313,7 +258,7 @@ class BulkDeleteTasks(Arguments):
     scope="tasks:write",
     tool="reply_assign_tasks",
     idempotent=True,
-    before=[each_id_once],
+    before=[drop_duplicate_ids],
     split=("ids", 100),
     view=PerItem("task", "reassigned", "ids"),
     also=["hand over", "bulk", "delegate", "vacation", "transfer tasks"],
@@ -331,9 +276,9 @@ class BatchAssignTasks(Arguments):
     scope="tasks:operate",
     tool="reply_complete_tasks",
     effect=Effect.SEND,
-    effect_for=hooks.bulk_completing_effect,
-    preview=hooks.bulk_completing_preview,
-    before=[each_id_once],
+    effect_for=hooks.effect_of_bulk_completing,
+    preview=hooks.preview_bulk_completing,
+    before=[drop_duplicate_ids],
     split=("ids", 100),
     view=PerItem("task", "completed", "ids"),
     also=["finish several", "bulk done", "check off"],

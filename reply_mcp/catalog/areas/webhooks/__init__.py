@@ -1,4 +1,7 @@
-"""The operations of the `webhooks` area; importing the package registers them on its `area`."""
+"""Webhooks: what Reply sends to another system as it happens.
+
+`operations` describes the calls, `hooks` are their hooks, `bodies` is what requests hold, `views` how webhooks read.
+"""
 
 from reply_mcp.catalog.areas.webhooks import operations
 from reply_mcp.catalog.areas.webhooks.area import area

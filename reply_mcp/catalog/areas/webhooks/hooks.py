@@ -1,10 +1,9 @@
-"""Webhooks as they are: doubles are not refused, an update clears what it does not name, and deliveries look unlike the
-rest of the API."""
+"""Webhooks: duplicates, which Reply accepts; what a change keeps; what deliveries look like; what refusals mean."""
 
 from __future__ import annotations
 
 import difflib
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from reply_mcp.catalog.hooks.read_once import read_once
@@ -13,23 +12,33 @@ from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import more_after, rows_of
 from reply_mcp.errors import AlreadyDone, ApiError, ReplyError
 
+if TYPE_CHECKING:
+    from reply_mcp.catalog.areas.webhooks.operations import (
+        CreateWebhook,
+        DeleteWebhook,
+        GetWebhookEvents,
+        GetWebhookLogs,
+        TestWebhook,
+        UpdateWebhook,
+    )
+
 DELIVERED = (
     "Deliveries are snake_case JSON: event (id, type, date, user_id, subscription_id), contact_fields, sequence_fields "
     "and the event's own fields. event.id stays the same on redelivery; route by event.subscription_id. There is no "
     "inbox thread id: find the thread by contact_fields.id. email_text is HTML; reply_date is UTC without a mark. "
     "Replies sent through the API are not delivered."
 )
-"""What a receiver must know; seen on real deliveries."""
+"""What a receiver must know, as seen on real deliveries."""
 
 _FLAGS = ("includeEmailUrl", "includeEmailText", "includeProspectCustomFields")
 _MOST_PAGES = 5
 
 
 def absolute_url(value: str) -> str:
-    """The URL as given.
+    """The URL without surrounding space.
 
     Raises:
-        ValueError: where it is none that Reply could call.
+        ValueError: where it is not an absolute http or https URL.
     """
     parts = urlsplit(value.strip())
     if parts.scheme.lower() not in ("http", "https") or not parts.netloc:
@@ -37,20 +46,20 @@ def absolute_url(value: str) -> str:
     return value.strip()
 
 
-async def not_twice(call: Call) -> None:
-    """Stops where a subscription of this event to this URL is there: Reply may take another and deliver twice. One
-    request for every 200 subscriptions."""
+async def check_not_subscribed(call: Call[CreateWebhook]) -> None:
+    """Stops where this event is already sent to this URL: Reply may accept a second subscription and deliver twice. One
+    request for every 200 subscriptions, five at most."""
     wanted = call.arguments
     for page in range(_MOST_PAGES):
         answer = await call.ask("ListWebhooks", top=PAGE, skip=page * PAGE)
         for row in rows_of(answer):
             if _same(row, wanted):
-                raise AlreadyDone(_there_already(row, wanted))
+                raise AlreadyDone(_describe_existing(row, wanted))
         if not more_after(answer):
             return
 
 
-def _same(row: dict[str, Any], wanted: Any) -> bool:
+def _same(row: dict[str, Any], wanted: CreateWebhook) -> bool:
     return (
         str(row.get("eventType") or "").casefold() == wanted.event_type.casefold()
         and str(row.get("url") or "").rstrip("/") == wanted.url.rstrip("/")
@@ -58,81 +67,82 @@ def _same(row: dict[str, Any], wanted: Any) -> bool:
     )
 
 
-def _there_already(row: dict[str, Any], wanted: Any) -> str:
+def _describe_existing(row: dict[str, Any], wanted: CreateWebhook) -> str:
     id = row.get("id")
-    text = f"Webhook {id} sends {row.get('eventType')} to this URL already; nothing was created."
+    text = f"Webhook {id} already sends {row.get('eventType')} to this URL; nothing was created."
     if row.get("enabled") is False and wanted.enabled is not False:
         text += f' It is off: reply_enable_webhook {{"id": {id}}} turns it on.'
-    if flags_of(row) != flags_of(wanted.wire()):
-        text += f' Its payloadConfig is another: reply_update_webhook {{"id": {id}, "payloadConfig": …}} changes it.'
+    if payload_flags(row) != payload_flags(wanted.wire()):
+        text += f' Its payloadConfig is different: reply_update_webhook {{"id": {id}, "payloadConfig": …}} changes it.'
     return text
 
 
-def flags_of(row: Any) -> dict[str, bool]:
-    """What a subscription adds to deliveries, by v3's names."""
+def payload_flags(row: Any) -> dict[str, bool]:
+    """What a subscription adds to its deliveries, by v3's names."""
     config = row.get("payloadConfig") if isinstance(row, dict) else None
     given = {str(key).casefold(): value for key, value in config.items()} if isinstance(config, dict) else {}
     return {name: given.get(name.casefold()) is True for name in _FLAGS}
 
 
-async def held_webhook(call: Call) -> Any:
-    """The subscription as it is, with its flags by v3's names and no others."""
+async def read_webhook(call: Call[UpdateWebhook]) -> Any:
+    """The subscription as it is, with its flags under v3's names and no other keys in `payloadConfig`."""
     held = await read_once(call, "GetWebhookById", id=call.arguments.id)
     if not isinstance(held, dict):
         return held
     scope = held.get("scope")
-    return {**held, "scope": str(scope).casefold() if scope else None, "payloadConfig": flags_of(held)}
+    return {**held, "scope": str(scope).casefold() if scope else None, "payloadConfig": payload_flags(held)}
 
 
-async def flags_kept(call: Call) -> None:
-    """Sends again the flags that a given payloadConfig does not name, which would be cleared."""
+async def keep_flags(call: Call[UpdateWebhook]) -> None:
+    """Fills in the flags that a given payloadConfig leaves out, since Reply would clear them; one request."""
     config = call.arguments.payload_config
     if config is None or len(config.model_fields_set) == len(_FLAGS):
         return
-    held = flags_of(await held_webhook(call))
+    held = payload_flags(await read_webhook(call))
     for name, info in type(config).model_fields.items():
         if name not in config.model_fields_set:
             setattr(config, name, held[info.alias or name])
 
 
-async def nearest_event(call: Call, refusal: ApiError) -> str | None:
-    """Names the events that there are, the nearest first. One request."""
+async def explain_unknown_event(call: Call[CreateWebhook | UpdateWebhook], refusal: ApiError) -> str | None:
+    """Names the events there are, the nearest first; one request."""
     if refusal.code != "webHook.invalidEvent":
         return None
     try:
-        known = events_of(await call.ask("GetWebhookEvents"))
+        known = event_names(await call.ask("GetWebhookEvents"))
     except ReplyError:
         return None
-    near = difflib.get_close_matches(call.arguments.event_type.casefold(), known, n=3, cutoff=0.5)
-    order = near + [event for event in known if event not in near]
+    event = call.arguments.event_type or ""
+    near = difflib.get_close_matches(event.casefold(), known, n=3, cutoff=0.5)
+    order = near + [one for one in known if one not in near]
     return (
-        f'400 {refusal.code}: there is no event "{call.arguments.event_type}"; nothing was changed. '
+        f'400 {refusal.code}: there is no event "{event}"; nothing was changed. '
         f"{'Perhaps ' + near[0] + '? ' if near else ''}There are {', '.join(order)}."
     )
 
 
-async def why_refused(call: Call, refusal: ApiError) -> str | None:
-    """The limits on scopes and numbers, with what to do."""
+async def explain_refusal(call: Call, refusal: ApiError) -> str | None:
+    """What a limit on scopes or on their number means, and what to do."""
     match refusal.code:
         case "webHook.organizationScopeNotImplemented":
-            return f"400 {refusal.code}: Reply has not released scope organization; take team or personal."
+            return f"400 {refusal.code}: Reply has not released scope organization; use team or personal."
         case "webHook.teamScopeForbidden":
-            return f"403 {refusal.code}: in a private team only its owner may have scope team; take personal."
+            return f"403 {refusal.code}: in a private team only the owner may use scope team; use personal."
         case "webHook.limitReached":
             return (
                 f"409 {refusal.code}: {refusal.detail} Turn others off first: reply_list_webhooks, "
-                "reply_disable_webhook. A repeat changes nothing."
+                "reply_disable_webhook. Trying again changes nothing."
             )
     return None
 
 
-async def why_not_tested(call: Call, refusal: ApiError) -> str | None:
-    """A subscription that is off answers as if it were not there; a failed delivery is the URL's, not Reply's."""
+async def explain_failed_test(call: Call[TestWebhook], refusal: ApiError) -> str | None:
+    """Testing a subscription that is off is a 404; a failed delivery is the receiver's fault, not Reply's."""
     id = call.arguments.id
     if refusal.code == "webHook.deliveryFailed":
         return (
-            f"{refusal.status} {refusal.code}: {refusal.detail} The URL could not be reached or did not answer with "
-            "2xx; the webhook is unchanged. Mend the receiver, then test again."
+            f"{refusal.status} {refusal.code}: {refusal.detail} The URL could not be reached or did not answer "
+            "with 2xx; the webhook is unchanged. Fix the receiver, then test again."
         )
     if refusal.code != "webHook.notFound":
         return None
@@ -142,51 +152,51 @@ async def why_not_tested(call: Call, refusal: ApiError) -> str | None:
         return None
     if isinstance(held, dict) and held.get("enabled") is False:
         turn_on = f'reply_enable_webhook {{"id": {id}}}'
-        return (
-            f"404 {refusal.code}: webhook {id} is off, and only one that is on is tested: {turn_on}. Nothing was sent."
-        )
+        return f"404 {refusal.code}: webhook {id} is off and cannot be tested: {turn_on} turns it on. Nothing was sent."
     return None
 
 
-async def test_preview(call: Call) -> str:
-    return f"This posts a sample {await _told(call)} now, to the live receiver."
+async def preview_test(call: Call[TestWebhook]) -> str:
+    """Event and URL; one request."""
+    return f"This posts a sample {await _describe(call)} now, which is the live receiver."
 
 
-async def delete_preview(call: Call) -> str:
-    return f"This deletes webhook {call.arguments.id} ({await _told(call)}) for good, with its log of failures."
+async def preview_deletion(call: Call[DeleteWebhook]) -> str:
+    """Event and URL; one request."""
+    return f"This deletes webhook {call.arguments.id} ({await _describe(call)}) for good, with its log of failures."
 
 
-async def _told(call: Call) -> str:
+async def _describe(call: Call) -> str:
     """`email_replied to https://…`."""
     held = await read_once(call, "GetWebhookById", id=call.arguments.id)
     row = held if isinstance(held, dict) else {}
     return f"{row.get('eventType') or 'event'} to {row.get('url') or 'its URL'}"
 
 
-def events_of(answer: Any) -> list[str]:
-    """The names of the events in an answer."""
+def event_names(answer: Any) -> list[str]:
+    """The names of events in Reply's answer."""
     listed = answer.get("events") if isinstance(answer, dict) else answer
     return [str(one) for one in listed if one] if isinstance(listed, list) else []
 
 
-async def with_delivery_facts(call: Call, answer: Any) -> Any:
-    """The events, and what their deliveries look like: as `deliveries`, which only `detail=full` shows."""
-    return {"events": events_of(answer), "deliveries": DELIVERED}
+async def add_delivery_facts(call: Call[GetWebhookEvents], answer: Any) -> Any:
+    """The events, and under `deliveries`, which only `detail=full` shows, what their deliveries look like."""
+    return {"events": event_names(answer), "deliveries": DELIVERED}
 
 
-async def extras_said(call: Call, answer: Any) -> Any:
+async def describe_extras(call: Call, answer: Any) -> Any:
     """Adds `_adds` to subscriptions: what their deliveries carry besides the event."""
     words = dict(zip(_FLAGS, ("email link", "email text", "custom fields"), strict=True))
     for row in rows_of(answer) or ([answer] if isinstance(answer, dict) else []):
-        row["_adds"] = [words[name] for name, on in flags_of(row).items() if on]
+        row["_adds"] = [words[name] for name, on in payload_flags(row).items() if on]
     return answer
 
 
-async def silence_explained(call: Call, answer: Any) -> Any:
-    """An attempt without a status is neither delivered nor lost for certain: says so."""
+async def describe_status(call: Call[GetWebhookLogs], answer: Any) -> Any:
+    """Adds `_status`. An attempt without a status may have arrived or not: notes that."""
     rows = rows_of(answer)
     for row in rows:
         row["_status"] = "none recorded" if row.get("httpStatus") is None else row["httpStatus"]
     if any(row["_status"] == "none recorded" for row in rows):
-        call.notes.append('"none recorded": Reply kept no answer; the event may or may not have arrived.')
+        call.notes.append('"none recorded": Reply recorded no answer; the event may or may not have arrived.')
     return answer

@@ -1,54 +1,34 @@
-"""Webhooks: what Reply tells another system as it happens."""
+"""Webhooks: find, read, create, change, test, turn on and off, delete."""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
-
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from reply_mcp.catalog.areas.webhooks import hooks
 from reply_mcp.catalog.areas.webhooks.area import area
-from reply_mcp.catalog.arguments.nulls import nulls_left_out
+from reply_mcp.catalog.areas.webhooks.bodies import OneWebhook, PayloadConfig, Scope, Url
+from reply_mcp.catalog.areas.webhooks.views import FACTS
+from reply_mcp.catalog.arguments.nulls import drop_nulls
 from reply_mcp.catalog.hooks.read_modify_write import keep_unset_fields
-from reply_mcp.catalog.lookups.contacts import once_each
-from reply_mcp.catalog.operation import Arguments, Effect, Paged, Part, Path
+from reply_mcp.catalog.hooks.repeated_rows import drop_repeated_rows
+from reply_mcp.catalog.operation import Arguments, Effect, Paged, Path
 from reply_mcp.catalog.views import Card, Column, Done, Table
 
-Url = Annotated[str, Field(max_length=1024, json_schema_extra={"format": "uri"}), AfterValidator(hooks.absolute_url)]
-Scope = Literal["personal", "team", "organization"]
-
-FACTS = (
-    Column("event", "eventType"),
-    "url",
-    Column("scope", "scope", "enum"),
-    Column("on", "enabled", "flag"),
-    Column("adds", "_adds", "list"),
-    Column("created", "createdAt", "date"),
-)
 NEEDED = ("event_type", "url", "scope")
 READ_IT = 'reply_get_webhook {{"id": {id}}}'
-
-
-class PayloadConfig(Part):
-    """What a delivery carries besides the event."""
-
-    include_email_url: bool | None = None
-    include_email_text: bool | None = None
-    include_prospect_custom_fields: bool | None = None
-
-
-class OneWebhook(Arguments):
-    """Names one subscription."""
-
-    id: Path[int]
 
 
 @area.get(
     "/v3/webhooks",
     scope="webhooks:read",
     tool="reply_list_webhooks",
-    after=[once_each, hooks.extras_said],
-    view=Table("webhooks", ("id", *FACTS), empty="There is no webhook: reply_create_webhook.", told=("payloadConfig",)),
+    after=[drop_repeated_rows, hooks.describe_extras],
+    view=Table(
+        "webhooks",
+        ("id", *FACTS),
+        empty="There is no webhook: reply_create_webhook.",
+        shown_elsewhere=("payloadConfig",),
+    ),
     also=["subscriptions", "v2 webhooks", "callbacks", "Zapier", "integrations"],
 )
 class ListWebhooks(Paged):
@@ -59,8 +39,8 @@ class ListWebhooks(Paged):
     "/v3/webhooks",
     scope="webhooks:write",
     tool="reply_create_webhook",
-    before=[nulls_left_out, hooks.not_twice],
-    explain=[hooks.nearest_event, hooks.why_refused],
+    before=[drop_nulls, hooks.check_not_subscribed],
+    explain=[hooks.explain_unknown_event, hooks.explain_refusal],
     view=Done(
         "Created webhook {id}: {eventType} to {url}, scope {scope}.",
         "reply_test_webhook posts a sample; reply_list_webhook_events with detail=full says what deliveries look like",
@@ -85,8 +65,8 @@ class ListWebhooks(Paged):
     },
 )
 class CreateWebhook(Arguments):
-    """Has Reply post an event to a URL, unless one does so already (one more request).
-    Personal scope tells your own activity only."""
+    """Has Reply post an event to a URL, unless a webhook already does (one more request).
+    Personal scope covers your own activity only."""
 
     event_type: str = Field(description="One of reply_list_webhook_events, such as email_replied")
     url: Url
@@ -99,20 +79,20 @@ class CreateWebhook(Arguments):
     "/v3/webhooks/events",
     scope="webhooks:read",
     tool="reply_list_webhook_events",
-    after=[hooks.with_delivery_facts],
+    after=[hooks.add_delivery_facts],
     view=Table("events", (), items="events"),
     also=["event types", "payload format", "what can be subscribed", "delivery fields"],
 )
 class GetWebhookEvents(Arguments):
-    """The events that webhooks can tell; detail=full: also what a delivery looks like."""
+    """The events that webhooks can send; detail=full also says what a delivery looks like."""
 
 
 @area.get(
     "/v3/webhooks/{id}",
     scope="webhooks:read",
     tool="reply_get_webhook",
-    after=[hooks.extras_said],
-    view=Card("Webhook {id}", (FACTS,), told=("payloadConfig",)),
+    after=[hooks.describe_extras],
+    view=Card("Webhook {id}", (FACTS,), shown_elsewhere=("payloadConfig",)),
     also=["subscription details"],
 )
 class GetWebhookById(OneWebhook):
@@ -124,12 +104,12 @@ class GetWebhookById(OneWebhook):
     scope="webhooks:write",
     tool="reply_update_webhook",
     before=[
-        nulls_left_out,
-        hooks.flags_kept,
-        keep_unset_fields(hooks.held_webhook, *NEEDED, "payload_config", never_null=NEEDED),
+        drop_nulls,
+        hooks.keep_flags,
+        keep_unset_fields(hooks.read_webhook, *NEEDED, "payload_config", never_null=NEEDED),
     ],
-    explain=[hooks.nearest_event, hooks.why_refused],
-    view=Done("Webhook {id} tells {eventType} to {url} now, scope {scope}."),
+    explain=[hooks.explain_unknown_event, hooks.explain_refusal],
+    view=Done("Webhook {id} now sends {eventType} to {url}, scope {scope}."),
     verify_with=READ_IT,
     also=["edit subscription", "change callback URL"],
 )
@@ -147,13 +127,13 @@ class UpdateWebhook(OneWebhook):
     "/v3/webhooks/{id}",
     scope="webhooks:write",
     tool="reply_delete_webhook",
-    preview=hooks.delete_preview,
+    preview=hooks.preview_deletion,
     view=Done("Deleted webhook {id}."),
     verify_with=READ_IT,
     also=["unsubscribe callback"],
 )
 class DeleteWebhook(OneWebhook):
-    """Deletes a webhook and its log; to stop it for a while: reply_disable_webhook."""
+    """Deletes a webhook and its log. To stop it for a while: reply_disable_webhook."""
 
 
 @area.post(
@@ -161,14 +141,14 @@ class DeleteWebhook(OneWebhook):
     scope="webhooks:operate",
     tool="reply_test_webhook",
     effect=Effect.SEND,
-    preview=hooks.test_preview,
-    explain=[hooks.why_not_tested],
+    preview=hooks.preview_test,
+    explain=[hooks.explain_failed_test],
     view=Done("The sample was delivered: the URL of webhook {id} answered with 2xx."),
     verify_with='reply_get_webhook_logs {{"id": {id}}}',
     also=["try callback", "sample payload"],
 )
 class TestWebhook(OneWebhook):
-    """Posts a sample to the live URL and says whether it was taken."""
+    """Posts a sample to the live URL and says whether it was accepted."""
 
 
 @area.post(
@@ -176,13 +156,13 @@ class TestWebhook(OneWebhook):
     scope="webhooks:operate",
     tool="reply_enable_webhook",
     idempotent=True,
-    explain=[hooks.why_refused],
+    explain=[hooks.explain_refusal],
     view=Done("Webhook {id} is on."),
     verify_with=READ_IT,
     also=["turn on subscription", "revive after failures"],
 )
 class EnableWebhook(OneWebhook):
-    """Turns a webhook on, also one that Reply turned off after failures."""
+    """Turns a webhook on, including one that Reply turned off after failures."""
 
 
 @area.post(
@@ -202,12 +182,12 @@ class DisableWebhook(OneWebhook):
     "/v3/webhooks/{id}/logs",
     scope="webhooks:read",
     tool="reply_get_webhook_logs",
-    after=[hooks.silence_explained],
+    after=[hooks.describe_status],
     view=Table(
         "failed deliveries",
         (Column("time", "date", "time"), Column("HTTP status", "_status"), Column("event id", "eventId")),
         empty="No failed delivery is on record; successes are not logged.",
-        told=("httpStatus",),
+        shown_elsewhere=("httpStatus",),
     ),
     also=["delivery failures", "why no callbacks", "webhook errors"],
 )

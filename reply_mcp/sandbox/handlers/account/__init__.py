@@ -1,0 +1,1 @@
+"""`account` (who am I, the team), `settings`, `attachments` and `background_jobs`."""

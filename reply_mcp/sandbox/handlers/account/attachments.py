@@ -13,7 +13,7 @@ from reply_mcp.sandbox.http.handler import (
     operation,
 )
 from reply_mcp.sandbox.http.uploads import Upload
-from reply_mcp.sandbox.store import Doc, public
+from reply_mcp.sandbox.store import Doc, public_fields
 
 LONGEST_VOICE = 60
 """Seconds of a voice message."""
@@ -28,7 +28,7 @@ def upload_attachment(call: Call) -> Doc:
     """Keep a file for messages; its size is in kilobytes, rounded up."""
     file = _file(call)
     doc = {"id": None, "fileName": file.name, "size": math.ceil(len(file.content) / 1024)}
-    return public(call.store.put("attachment", {**doc, **_owner(call)}))
+    return public_fields(call.store.put("attachment", {**doc, **_owner(call)}))
 
 
 @operation("UploadVoiceAttachment")
@@ -42,7 +42,7 @@ def upload_voice_attachment(call: Call) -> Doc:
         detail = f"The voice message must not exceed {LONGEST_VOICE} seconds."
         raise Problem(400, "attachment.fileTooLong", detail)
     doc = {"id": None, "fileName": file.name, "lengthInSeconds": seconds}
-    return public(call.store.put("attachment", {**doc, **_owner(call)}))
+    return public_fields(call.store.put("attachment", {**doc, **_owner(call)}))
 
 
 @operation("UploadEmailTemplateAttachment")
@@ -55,7 +55,7 @@ def upload_email_template_attachment(call: Call) -> Reply:
         "templateAttachment", {"id": None, "fileName": file.name, "url": "", "size": len(file.content), **_owner(call)}
     )
     doc["url"] = f"https://files.reply.example/templates/{doc['id']}"
-    return Reply(201, public(call.store.put("templateAttachment", doc)))
+    return Reply(201, public_fields(call.store.put("templateAttachment", doc)))
 
 
 def _owner(call: Call) -> Doc:

@@ -8,17 +8,16 @@ from reply_mcp.sandbox.http.handler import (
     invalid,
     operation,
 )
-from reply_mcp.sandbox.http.schemas import Faults, read
+from reply_mcp.sandbox.http.schemas import Errors, read_body
 from reply_mcp.sandbox.records.settings import (
     OF_TEAM,
     OF_USER,
-    SHAPE,
+    SETTINGS_SCHEMA,
     STAGES,
-    merged,
     team_settings,
     user_settings,
 )
-from reply_mcp.sandbox.store import Doc
+from reply_mcp.sandbox.store import Doc, merge
 
 
 @operation("GetSettings")
@@ -30,12 +29,12 @@ def get_settings(call: Call) -> Doc:
 @operation("UpdateSettings")
 def update_settings(call: Call) -> Doc:
     """Change the settings that are sent; two of them are the owner's alone."""
-    given = read(call, SHAPE)
-    wrong = _stage_faults(given) + _resolution_faults(given)
+    given = read_body(call, SETTINGS_SCHEMA)
+    wrong = _stage_errors(given) + _resolution_errors(given)
     if wrong:
         raise invalid(*wrong)
-    _refuse_owners(call, given)
-    after = merged(_whole(call), given)["emails"]
+    _check_owner_settings(call, given)
+    after = merge(_whole(call), given)["emails"]
     if after["isSendingPlainTextEnabled"] and (not after["isOpenTrackingDisabled"] or after["isLinksTrackingEnabled"]):
         detail = "Cannot enable plain text mode together with open or click tracking."
         raise Problem(400, "settings.invalidOperation", detail)
@@ -47,7 +46,7 @@ def update_settings(call: Call) -> Doc:
         part = {name: given[name] for name in names if name in given}
         if part:
             held = (call.store.get(kind, number) or {}).get("set", {})
-            call.store.put(kind, {"id": number, "set": merged(held, part)})
+            call.store.put(kind, {"id": number, "set": merge(held, part)})
     return _whole(call)
 
 
@@ -58,7 +57,7 @@ def _whole(call: Call) -> Doc:
     return {**user_settings(call.store, user), **team_settings(call.store, call.key.team_id)}
 
 
-def _refuse_owners(call: Call, given: Doc) -> None:
+def _check_owner_settings(call: Call, given: Doc) -> None:
     asked = [
         name
         for area, name in (("calls", "isTeamCallsEnabled"), ("beta", "isBetaFeaturesEnabled"))
@@ -69,7 +68,7 @@ def _refuse_owners(call: Call, given: Doc) -> None:
         raise Problem(403, "settings.forbidden", f"Only the team owner can change {', '.join(asked)}.")
 
 
-def _stage_faults(given: Doc) -> Faults:
+def _stage_errors(given: Doc) -> Errors:
     wrong = []
     for name, words in (("contactStages", "contact stages"), ("accountStages", "account stages")):
         stages = given.get("contacts", {}).get(name)
@@ -82,7 +81,7 @@ def _stage_faults(given: Doc) -> Faults:
     return wrong
 
 
-def _resolution_faults(given: Doc) -> Faults:
+def _resolution_errors(given: Doc) -> Errors:
     return [
         (f"/calls/resolutions/{at}/defaultResolutionValue", "A new resolution needs a value of 0 to 2.")
         for at, one in enumerate(given.get("calls", {}).get("resolutions") or [])

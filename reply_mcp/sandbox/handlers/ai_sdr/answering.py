@@ -2,15 +2,7 @@
 
 from __future__ import annotations
 
-from reply_mcp.sandbox.handlers.ai_sdr.knowledge_bases import (
-    base_of,
-    content_of,
-    content_page,
-    contents,
-    put_content,
-    uploaded,
-    with_uuid,
-)
+from reply_mcp.sandbox.handlers.ai_sdr.knowledge_bases import content_page, contents, uploaded
 from reply_mcp.sandbox.handlers.ai_sdr.schemas import LENGTH, TONE
 from reply_mcp.sandbox.http.handler import (
     Call,
@@ -20,77 +12,73 @@ from reply_mcp.sandbox.http.handler import (
     operation,
 )
 from reply_mcp.sandbox.http.schemas import (
-    Many,
-    Null,
-    Record,
-    Shape,
-    Text,
-    Word,
-    read,
+    Array,
+    Enum,
+    Nullable,
+    Object,
+    Schema,
+    String,
+    read_body,
+)
+from reply_mcp.sandbox.records.knowledge_base import (
+    blank_writing,
+    content_or_404,
+    content_view,
+    knowledge_base_or_404,
+    put_content,
 )
 from reply_mcp.sandbox.store import Doc
 
-WRITING: dict[str, Shape] = {
-    "sampleAnswer": Text(1024),
+WRITING: dict[str, Schema] = {
+    "sampleAnswer": String(1024),
     "toneOfVoice": TONE,
     "responseLength": LENGTH,
-    "links": Many(Text(256, 1), most=10),
+    "links": Array(String(256, 1), most=10),
 }
 """What handlers and re-engagement cards have in common."""
 
-_FIELDS: dict[str, Shape] = {
-    "typeOfQuestion": Text(256, 1),
-    "instructions": Text(2048, 1),
+_FIELDS: dict[str, Schema] = {
+    "typeOfQuestion": String(256, 1),
+    "instructions": String(2048, 1),
     **WRITING,
-    "deliveryMode": Word(("draft", "auto", "stopAndNotify")),
-    "additionalNotificationEmail": Null(Text(128, email=True)),
+    "deliveryMode": Enum(("draft", "auto", "stopAndNotify")),
+    "additionalNotificationEmail": Nullable(String(128, email=True)),
 }
-_BLANK: Doc = {
-    "sampleAnswer": None,
-    "toneOfVoice": "straightforward",
-    "responseLength": "short",
-    "links": [],
-    "media": [],
-    "deliveryMode": "draft",
-}
-
-
-def blank_writing() -> Doc:
-    """A handler's or card's fields before anything is sent."""
-    return {**_BLANK, "links": [], "media": []}
 
 
 @operation("ListReplyHandlers", text_ids=True)
 def list_reply_handlers(call: Call) -> Doc:
     """A page of the handlers in short form."""
     names = ("id", "typeOfQuestion", "instructions", "createdAt", "deliveryMode")
-    rows = [with_uuid(one) for one in contents(call, "replyHandler", "typeOfQuestion")]
+    rows = [content_view(one) for one in contents(call, "replyHandler", "typeOfQuestion")]
     return content_page(call, [{name: row[name] for name in names} for row in rows])
 
 
 @operation("CreateReplyHandler", text_ids=True)
 def create_reply_handler(call: Call) -> Reply:
     """Keep a handler; it drafts unless told otherwise."""
-    base, sent = base_of(call), read(call, Record(_FIELDS, ("typeOfQuestion", "instructions")))
+    base, sent = knowledge_base_or_404(call), read_body(call, Object(_FIELDS, ("typeOfQuestion", "instructions")))
     doc = {**blank_writing(), "additionalNotificationEmail": None, **sent, "createdAt": call.clock.iso()}
-    return Reply(201, shown_writing(call, put_content(call.store, "replyHandler", base["id"], _settled(doc))))
+    return Reply(
+        201, writing_view(call, put_content(call.store, "replyHandler", base["id"], _without_stray_email(doc)))
+    )
 
 
 @operation("GetReplyHandler", text_ids=True)
 def get_reply_handler(call: Call) -> Doc:
     """One handler in full."""
-    return shown_writing(call, _handler(call))
+    return writing_view(call, _handler(call))
 
 
 @operation("UpdateReplyHandler", text_ids=True)
 def update_reply_handler(call: Call) -> Doc:
     """Change what is sent."""
     own = _handler(call)
-    changed = _settled({**own, **read(call, Record(_FIELDS), some=True)})
-    return shown_writing(call, call.store.put("replyHandler", changed))
+    changed = _without_stray_email({**own, **read_body(call, Object(_FIELDS), some=True)})
+    return writing_view(call, call.store.put("replyHandler", changed))
 
 
-def _settled(handler: Doc) -> Doc:
+def _without_stray_email(handler: Doc) -> Doc:
     """Only who stops and notifies has somebody to notify."""
     notifies = handler["deliveryMode"] == "stopAndNotify"
     return handler if notifies else {**handler, "additionalNotificationEmail": None}
@@ -116,7 +104,7 @@ def delete_reply_handler_media(call: Call) -> Reply:
 
 
 def _handler(call: Call) -> Doc:
-    return content_of(call, "replyHandler", "reply_handler_id", "Reply handler")
+    return content_or_404(call, "replyHandler", "reply_handler_id", "Reply handler")
 
 
 def add_media(call: Call, kind: str, own: Doc) -> Reply:
@@ -139,9 +127,9 @@ def drop_media(call: Call, kind: str, own: Doc) -> Reply:
     return Reply(204)
 
 
-def shown_writing(call: Call, doc: Doc) -> Doc:
+def writing_view(call: Call, doc: Doc) -> Doc:
     """A handler or card in full; a sample answer that is not set is null on the wire, and empty as documented."""
-    shown = with_uuid(doc)
+    shown = content_view(doc)
     if call.documented:
         shown["sampleAnswer"] = shown["sampleAnswer"] or ""
     return shown

@@ -4,36 +4,36 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from reply_mcp.sandbox.handlers.inbox.threads import messages_of
 from reply_mcp.sandbox.http.handler import (
     Call,
     Problem,
     Reply,
     operation,
-    page,
+    paginate,
 )
 from reply_mcp.sandbox.http.schemas import (
-    Many,
-    Record,
-    Text,
-    Whole,
-    read,
+    Array,
+    Integer,
+    Object,
+    String,
+    read_body,
 )
-from reply_mcp.sandbox.records.ai_texts import rewritten
-from reply_mcp.sandbox.records.approval import approve, waiting
+from reply_mcp.sandbox.records.ai_texts import rewrite
+from reply_mcp.sandbox.records.approval import approve, pending_approvals
 from reply_mcp.sandbox.records.jobs import create_job
-from reply_mcp.sandbox.records.membership import take_out
+from reply_mcp.sandbox.records.membership import remove_membership
 from reply_mcp.sandbox.records.step import display_names, full_name
+from reply_mcp.sandbox.records.thread import thread_messages
 from reply_mcp.sandbox.simulation import engine
-from reply_mcp.sandbox.simulation.scheduled_work import errand, later
+from reply_mcp.sandbox.simulation.scheduled_work import schedule_work, scheduled_work
 from reply_mcp.sandbox.store import Doc, Store
 
 MOST = 20
 REWRITING = 8
 """Seconds that the AI takes for one message."""
 
-_PAIR = Record({"sequenceId": Whole(1), "contactId": Whole(1)}, ("sequenceId", "contactId"))
-_PAIRS = Record({"items": Many(_PAIR, most=MOST, least=1)}, ("items",))
+_PAIR = Object({"sequenceId": Integer(1), "contactId": Integer(1)}, ("sequenceId", "contactId"))
+_PAIRS = Object({"items": Array(_PAIR, most=MOST, least=1)}, ("items",))
 
 
 @operation("ListApprovals")
@@ -41,13 +41,13 @@ def list_approvals(call: Call) -> Doc:
     """A page of the queue, newest first unless asked otherwise."""
     order = call.query.get("sortMode") or "newestFirst"
     if order.lower() not in ("newestfirst", "oldestfirst"):
-        raise call.bad_query("sortMode", f"The value '{order}' is not valid.")
+        raise call.query_error("sortMode", f"The value '{order}' is not valid.")
     channel = call.query.get("channel")
     if channel and channel.lower() not in ("email", "linkedin"):
-        raise call.bad_query("channel", f"The value '{channel}' is not valid.")
+        raise call.query_error("channel", f"The value '{channel}' is not valid.")
     sequence, user = call.integer("sequenceId", 0), call.integer("userId", 0)
     rows = []
-    for approval in waiting(call.store, call.key.team_id):
+    for approval in pending_approvals(call.store, call.key.team_id):
         row = _shown(call, approval)
         owner = (call.store.get("sequence", approval["_sequenceId"]) or {}).get("ownerUserId")
         wanted = (not sequence or row["sequenceId"] == sequence) and (not user or owner == user)
@@ -55,7 +55,7 @@ def list_approvals(call: Call) -> Doc:
             rows.append(row)
     if order.lower() == "newestfirst":
         rows.reverse()
-    return page(call, rows, 100, code="salesAgentApproval.invalidPagination")
+    return paginate(call, rows, 100, code="salesAgentApproval.invalidPagination")
 
 
 @operation("GetApprovalByContact")
@@ -65,7 +65,7 @@ def get_approval_by_contact(call: Call) -> Doc:
     before = []
     for thread in call.store.all("thread", _contactId=approval["_contactId"]):
         if thread["_sequenceId"] == approval["_sequenceId"]:
-            before += [_previous(call, message) for message in messages_of(call, thread)]
+            before += [_previous(call, message) for message in thread_messages(call, thread)]
     return {**_shown(call, approval), "previousMessages": sorted(before, key=lambda one: str(one["sentAt"]))}
 
 
@@ -83,23 +83,23 @@ def _previous(call: Call, message: Doc) -> Doc:
 @operation("SendApproval")
 def send_approval(call: Call) -> Reply:
     """Send one message as it is, or as changed here."""
-    sent = read(call, Record({"body": Text(), "subject": Text()}), optional=True)
+    sent = read_body(call, Object({"body": String(), "subject": String()}), optional=True)
     approval = _approval(call)
-    engine.release(call.store, approve(call.store, approval, **sent), call.clock.now())
+    engine.send_approved(call.store, approve(call.store, approval, **sent), call.clock.now())
     return Reply(204)
 
 
 @operation("SendApprovalsBulk")
 def send_approvals_bulk(call: Call) -> Reply:
     """Send up to 20 messages, or none where one of them is not queued."""
-    pairs = [(one["sequenceId"], one["contactId"]) for one in read(call, _PAIRS)["items"]]
-    queue = {(one["_sequenceId"], one["_contactId"]): one for one in waiting(call.store, call.key.team_id)}
+    pairs = [(one["sequenceId"], one["contactId"]) for one in read_body(call, _PAIRS)["items"]]
+    queue = {(one["_sequenceId"], one["_contactId"]): one for one in pending_approvals(call.store, call.key.team_id)}
     missing = [pair for pair in pairs if pair not in queue]
     if missing:
         named = ", ".join(f"(sequence {sequence}, contact {contact})" for sequence, contact in missing)
         raise Problem(404, "salesAgentApproval.notFound", f"No pending approval for: {named}.")
     for pair in dict.fromkeys(pairs):
-        engine.release(call.store, approve(call.store, queue[pair]), call.clock.now())
+        engine.send_approved(call.store, approve(call.store, queue[pair]), call.clock.now())
     return Reply(204)
 
 
@@ -110,34 +110,34 @@ def delete_approval(call: Call) -> Reply:
     membership = call.store.get("membership", approval["id"])
     call.store.delete("approval", approval["id"])
     if membership:
-        take_out(call.store, membership)
+        remove_membership(call.store, membership)
     return Reply(204)
 
 
 @operation("RegenerateApproval")
 def regenerate_approval(call: Call) -> Reply:
     """Have the message written anew, in the background."""
-    sent = read(call, Record({"recommendations": Text()}), optional=True)
+    sent = read_body(call, Object({"recommendations": String()}), optional=True)
     approval = _approval(call)
-    text = rewritten(approval["messageContent"], sent.get("recommendations"))
+    text = rewrite(approval["messageContent"], sent.get("recommendations"))
     result = {"messageSubject": approval["messageSubject"], "messageContent": text}
     job = create_job(
         call.store, call.clock, call.key.user_id, "ai-sdr-approval-regeneration", REWRITING, data=sent, result=result
     )
     call.store.put("approval", {**approval, "_regenerating": True})
     done = call.clock.now() + timedelta(seconds=REWRITING)
-    later(call.store, done, "regenerated", job=job, approvalId=approval["id"], text=text)
+    schedule_work(call.store, done, "regenerated", job=job, approvalId=approval["id"], text=text)
     return Reply(202, {"jobId": job["jobId"]}, {"Location": f"/v3/background-jobs/{job['jobId']}"})
 
 
-@errand("regenerated")
+@scheduled_work("regenerated")
 def _regenerated(store: Store, at: datetime, given: Doc) -> None:
     approval = store.get("approval", given["approvalId"])
     if approval:
         store.put("approval", {**approval, "messageContent": given["text"], "_regenerating": False})
 
 
-@errand("regenerated cancelled")
+@scheduled_work("regenerated cancelled")
 def _kept(store: Store, at: datetime, given: Doc) -> None:
     approval = store.get("approval", given["approvalId"])
     if approval:
@@ -146,7 +146,7 @@ def _kept(store: Store, at: datetime, given: Doc) -> None:
 
 def _approval(call: Call) -> Doc:
     wanted = (call.path["sequence_id"], call.path["contact_id"])
-    for approval in waiting(call.store, call.key.team_id):
+    for approval in pending_approvals(call.store, call.key.team_id):
         if (approval["_sequenceId"], approval["_contactId"]) == wanted:
             return approval
     raise Problem(

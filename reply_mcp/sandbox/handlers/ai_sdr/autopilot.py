@@ -6,19 +6,19 @@ from datetime import datetime, timedelta
 
 from reply_mcp.sandbox.clock import iso
 from reply_mcp.sandbox.handlers.ai_sdr.schemas import PREVIEW
-from reply_mcp.sandbox.handlers.enrollment.participation import join
-from reply_mcp.sandbox.handlers.prospecting.live_filters import matching
-from reply_mcp.sandbox.handlers.prospecting.live_pool import add_contact, new_to, pool
 from reply_mcp.sandbox.http.handler import (
     Call,
     Problem,
     Reply,
     operation,
 )
-from reply_mcp.sandbox.http.schemas import read
-from reply_mcp.sandbox.records.ai_sdr_sequence import ai_sequence
+from reply_mcp.sandbox.http.schemas import read_body
+from reply_mcp.sandbox.records.ai_sdr_sequence import require_ai_sequence
 from reply_mcp.sandbox.records.jobs import create_job
-from reply_mcp.sandbox.simulation.scheduled_work import errand, later
+from reply_mcp.sandbox.simulation.enrollment import enroll_found
+from reply_mcp.sandbox.simulation.live_filters import matching_people
+from reply_mcp.sandbox.simulation.live_pool import add_contact, people_pool, without_known
+from reply_mcp.sandbox.simulation.scheduled_work import schedule_work, scheduled_work
 from reply_mcp.sandbox.store import Doc, Store
 
 SEARCHING = timedelta(seconds=30)
@@ -27,8 +27,8 @@ AGAIN = timedelta(days=1)
 
 @operation("EnableAiSdrSequenceAutopilot")
 def enable_ai_sdr_sequence_autopilot(call: Call) -> Reply:
-    """Let the sequence look for people; it is no fault where it does already."""
-    _, settings = ai_sequence(call)
+    """Let the sequence look for people; it is no error where it does already."""
+    _, settings = require_ai_sequence(call)
     if settings["autopilot"]["status"] != "enabled":
         changed = call.store.put("aiSdr", {**settings, "autopilot": {**settings["autopilot"], "status": "enabled"}})
         if changed["autopilot"]["filters"]:
@@ -39,7 +39,7 @@ def enable_ai_sdr_sequence_autopilot(call: Call) -> Reply:
 @operation("DisableAiSdrSequenceAutopilot")
 def disable_ai_sdr_sequence_autopilot(call: Call) -> Reply:
     """Stop looking for people; filters, limits and contacts stay."""
-    _, settings = ai_sequence(call)
+    _, settings = require_ai_sequence(call)
     pilot = {**settings["autopilot"], "status": "disabled", "isSearchInProgress": False}
     call.store.put("aiSdr", {**settings, "autopilot": pilot})
     return Reply(204)
@@ -48,7 +48,7 @@ def disable_ai_sdr_sequence_autopilot(call: Call) -> Reply:
 @operation("ForceStartAiSdrSequenceAutopilot")
 def force_start_ai_sdr_sequence_autopilot(call: Call) -> Reply:
     """Look for people now instead of tomorrow."""
-    _, settings = ai_sequence(call)
+    _, settings = require_ai_sequence(call)
     pilot = settings["autopilot"]
     if pilot["status"] == "disabledByLackOfContacts":
         detail = "Autopilot was switched off: no more contacts match."
@@ -67,12 +67,12 @@ def force_start_ai_sdr_sequence_autopilot(call: Call) -> Reply:
 def preview_autopilot(call: Call) -> Reply:
     """Count in the background whom filters would reach; on this operation no refusal has a code."""
     try:
-        ai_sequence(call)
+        require_ai_sequence(call)
     except Problem as problem:
         raise Problem(404, None, problem.detail) from None
-    sent = read(call, PREVIEW)
-    found = matching(call.store, list(pool()), sent["filters"], sent.get("maxPeoplePerCompany") or 1)
-    found = new_to(call.store, call.key.team_id, found, with_email=False)
+    sent = read_body(call, PREVIEW)
+    found = matching_people(call.store, list(people_pool()), sent["filters"], sent.get("maxPeoplePerCompany") or 1)
+    found = without_known(call.store, call.key.team_id, found, with_email=False)
     result = {"contactsCount": len(found), "companiesCount": len({one["company"] for one in found})}
     job = create_job(call.store, call.clock, call.key.user_id, "autopilot-preview", 4, data=sent, result=result)
     return Reply(202, {"jobId": job["jobId"]}, {"Location": f"/v3/background-jobs/{job['jobId']}"})
@@ -85,19 +85,19 @@ def begin_search(store: Store, settings: Doc, now: datetime) -> Doc:
     return store.put("aiSdr", {**settings, "autopilot": pilot, "_searchedAt": iso(now)})
 
 
-@errand("autopilot")
+@scheduled_work("autopilot")
 def _add_people(store: Store, at: datetime, given: Doc) -> None:
     settings, sequence = store.get("aiSdr", given["sequenceId"]), store.get("sequence", given["sequenceId"])
     if settings is None or sequence is None or settings["autopilot"]["status"] != "enabled":
         return
     pilot = settings["autopilot"]
-    people = matching(store, list(pool()), pilot["filters"] or {}, pilot["maxPeoplePerCompany"])
-    people = new_to(store, sequence["_teamId"], people, with_email=not pilot["addContactsWithoutEmailAddresses"])
+    people = matching_people(store, list(people_pool()), pilot["filters"] or {}, pilot["maxPeoplePerCompany"])
+    people = without_known(store, sequence["_teamId"], people, with_email=not pilot["addContactsWithoutEmailAddresses"])
     for person in people[: pilot["maxPeopleToAddPerDay"]]:
         contact = add_contact(
             store, person, sequence["_teamId"], sequence["ownerUserId"], iso(at), phone=pilot["searchContactPhones"]
         )
-        join(store, sequence["id"], contact, at)
+        enroll_found(store, sequence["id"], contact, at)
     status = "enabled" if people else "disabledByLackOfContacts"
     store.put("aiSdr", {**settings, "autopilot": {**pilot, "status": status, "isSearchInProgress": False}})
     if people:
@@ -106,7 +106,7 @@ def _add_people(store: Store, at: datetime, given: Doc) -> None:
 
 def _plan(store: Store, sequence_id: int, at: datetime) -> None:
     """Search at `at`, in place of any search planned before."""
-    for planned in store.all("errand", name="autopilot"):
+    for planned in store.all("scheduledWork", name="autopilot"):
         if planned["given"]["sequenceId"] == sequence_id:
-            store.delete("errand", planned["id"])
-    later(store, at, "autopilot", sequenceId=sequence_id)
+            store.delete("scheduledWork", planned["id"])
+    schedule_work(store, at, "autopilot", sequenceId=sequence_id)

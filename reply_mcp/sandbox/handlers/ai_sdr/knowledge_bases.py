@@ -2,74 +2,43 @@
 
 from __future__ import annotations
 
-import random
-import uuid
-
 from reply_mcp.sandbox.http.handler import (
     Call,
     Problem,
     Reply,
     invalid,
     operation,
-    page,
+    paginate,
 )
-from reply_mcp.sandbox.http.schemas import Record, Text, read
-from reply_mcp.sandbox.records.ownership import of_team_or_404
-from reply_mcp.sandbox.store import Doc, Store, public
+from reply_mcp.sandbox.http.schemas import Object, String, read_body
+from reply_mcp.sandbox.records.knowledge_base import (
+    CONTENTS,
+    content_or_404,
+    content_view,
+    knowledge_base_or_404,
+    put_content,
+    put_knowledge_base,
+)
+from reply_mcp.sandbox.records.ownership import team_record_or_404
+from reply_mcp.sandbox.store import Doc, public_fields
 
 LARGEST = 104_857_600
-CONTENTS = ("kbLink", "kbDocument", "replyHandler", "reengagementFlow", "reengagementCard")
-"""The kinds that belong to a knowledge base; each has a `_baseId` and shows its `_uuid` as id."""
 
-_FIELDS = {"name": Text(128, 1), "instructions": Text(2000)}
-_URL = Record({"url": Text(256, 1)}, ("url",))
-
-
-def new_uuid(chance: random.Random | None = None) -> str:
-    """A UUID, repeatable where `chance` is given."""
-    return str(uuid.UUID(int=chance.getrandbits(128), version=4) if chance else uuid.uuid4())
-
-
-def base_of(call: Call) -> Doc:
-    """The knowledge base of the path, or Reply's refusal."""
-    text = str(call.path["knowledge_base_id"])
-    number = int(text) if text.isascii() and text.isdigit() else 0
-    if number < 1:
-        raise invalid(("knowledge_base_id", "'knowledge_base_id' must be a positive integer."))
-    base = call.store.get("knowledgeBase", number)
-    if base is None or base["_teamId"] != call.key.team_id:
-        raise Problem(404, "knowledgeBase.notFound", f"Knowledge base {number} was not found.")
-    return base
-
-
-def content_of(call: Call, kind: str, parameter: str, what: str) -> Doc:
-    """The part of the path's knowledge base that the path names, or Reply's refusal."""
-    base, wanted = base_of(call), str(call.path[parameter]).lower()
-    for one in call.store.all(kind, _uuid=wanted):
-        if one["_baseId"] == base["id"]:
-            return one
-    raise Problem(404, "knowledgeBase.notFound", f"{what} {wanted} was not found.")
+_FIELDS = {"name": String(128, 1), "instructions": String(2000)}
+_URL = Object({"url": String(256, 1)}, ("url",))
 
 
 def contents(call: Call, kind: str, named: str) -> list[Doc]:
     """The parts of this kind that the path's knowledge base has and `search` finds in the field `named`."""
     wanted = call.query.get("search", "").strip().lower()
-    return [one for one in call.store.all(kind, _baseId=base_of(call)["id"]) if wanted in one[named].lower()]
+    return [
+        one for one in call.store.all(kind, _baseId=knowledge_base_or_404(call)["id"]) if wanted in one[named].lower()
+    ]
 
 
 def content_page(call: Call, rows: list[Doc]) -> Doc:
     """The page of them that is asked for."""
-    return page(call, rows, 100, code="knowledgeBase.invalidPagination")
-
-
-def with_uuid(doc: Doc) -> Doc:
-    """The part as it is shown: its UUID is its id."""
-    return {**public(doc), "id": doc["_uuid"]}
-
-
-def put_content(store: Store, kind: str, base_id: int, fields: Doc, chance: random.Random | None = None) -> Doc:
-    """Keep a new part of a knowledge base."""
-    return store.put(kind, {"id": None, **fields, "_uuid": new_uuid(chance), "_baseId": base_id})
+    return paginate(call, rows, 100, code="knowledgeBase.invalidPagination")
 
 
 @operation("ListKnowledgeBases")
@@ -84,20 +53,9 @@ def list_knowledge_bases(call: Call) -> Doc:
 @operation("CreateKnowledgeBase")
 def create_knowledge_base(call: Call) -> Reply:
     """Keep a knowledge base; it begins with a default re-engagement flow."""
-    sent = read(call, Record(_FIELDS, ("name",)))
-    base = new_base(call.store, call.key.team_id, call.key.user_id, call.clock.iso(), sent)
+    sent = read_body(call, Object(_FIELDS, ("name",)))
+    base = put_knowledge_base(call.store, call.key.team_id, call.key.user_id, call.clock.iso(), sent)
     return Reply(201, _shown(call, base))
-
-
-def new_base(
-    store: Store, team_id: int, user_id: int, at: str, fields: Doc, chance: random.Random | None = None
-) -> Doc:
-    """Keep a knowledge base and its default flow."""
-    doc: Doc = {"id": None, "instructions": None, **fields, "updatedAt": at, "ownerUserId": user_id}
-    base = store.put("knowledgeBase", {**doc, "_teamId": team_id})
-    flow: Doc = {"name": "Default flow", "description": None, "isDefault": True, "createdAt": at}
-    put_content(store, "reengagementFlow", base["id"], flow, chance)
-    return base
 
 
 @operation("GetKnowledgeBase")
@@ -110,7 +68,7 @@ def get_knowledge_base(call: Call) -> Doc:
 def update_knowledge_base(call: Call) -> Doc:
     """Change what is sent."""
     own = _base(call)
-    sent = read(call, Record(_FIELDS), some=True)
+    sent = read_body(call, Object(_FIELDS), some=True)
     return _shown(call, call.store.put("knowledgeBase", {**own, **sent, "updatedAt": call.clock.iso()}))
 
 
@@ -144,50 +102,50 @@ def duplicate_knowledge_base(call: Call) -> Reply:
 
 
 def _base(call: Call) -> Doc:
-    return of_team_or_404(call, "knowledgeBase", "knowledgeBase.notFound", "Knowledge base")
+    return team_record_or_404(call, "knowledgeBase", "knowledgeBase.notFound", "Knowledge base")
 
 
 def _shown(call: Call, base: Doc) -> Doc:
     instructions = base["instructions"]
-    return {**public(base), "instructions": "" if instructions is None and call.documented else instructions}
+    return {**public_fields(base), "instructions": "" if instructions is None and call.documented else instructions}
 
 
 @operation("ListKnowledgeBaseLinks", text_ids=True)
 def list_knowledge_base_links(call: Call) -> Doc:
     """A page of the web pages."""
-    return content_page(call, [with_uuid(one) for one in contents(call, "kbLink", "url")])
+    return content_page(call, [content_view(one) for one in contents(call, "kbLink", "url")])
 
 
 @operation("AddKnowledgeBaseLink", text_ids=True)
 def add_knowledge_base_link(call: Call) -> Reply:
     """Draw on a web page."""
-    base, sent = base_of(call), read(call, _URL)
+    base, sent = knowledge_base_or_404(call), read_body(call, _URL)
     if not sent["url"].lower().startswith(("http://", "https://")):
         raise Problem(400, "knowledgeBase.invalidParameter", "The URL is not reachable or not allowed.")
     link = put_content(call.store, "kbLink", base["id"], {"createdAt": call.clock.iso(), "url": sent["url"]})
-    return Reply(201, with_uuid(link))
+    return Reply(201, content_view(link))
 
 
 @operation("DeleteKnowledgeBaseLink", text_ids=True)
 def delete_knowledge_base_link(call: Call) -> Reply:
     """Draw on it no more."""
-    call.store.delete("kbLink", content_of(call, "kbLink", "link_id", "Link")["id"])
+    call.store.delete("kbLink", content_or_404(call, "kbLink", "link_id", "Link")["id"])
     return Reply(204)
 
 
 @operation("ListKnowledgeBaseDocuments", text_ids=True)
 def list_knowledge_base_documents(call: Call) -> Doc:
     """A page of the files."""
-    return content_page(call, [with_uuid(one) for one in contents(call, "kbDocument", "name")])
+    return content_page(call, [content_view(one) for one in contents(call, "kbDocument", "name")])
 
 
 @operation("UploadKnowledgeBaseDocument", text_ids=True)
 def upload_knowledge_base_document(call: Call) -> Reply:
     """Keep a file's name and size."""
-    base = base_of(call)
+    base = knowledge_base_or_404(call)
     name, size = uploaded(call)
     fields = {"createdAt": call.clock.iso(), "name": name, "_size": size}
-    return Reply(201, with_uuid(put_content(call.store, "kbDocument", base["id"], fields)))
+    return Reply(201, content_view(put_content(call.store, "kbDocument", base["id"], fields)))
 
 
 def uploaded(call: Call) -> tuple[str, int]:
@@ -203,5 +161,5 @@ def uploaded(call: Call) -> tuple[str, int]:
 @operation("DeleteKnowledgeBaseDocument", text_ids=True)
 def delete_knowledge_base_document(call: Call) -> Reply:
     """Drop a file."""
-    call.store.delete("kbDocument", content_of(call, "kbDocument", "document_id", "Document")["id"])
+    call.store.delete("kbDocument", content_or_404(call, "kbDocument", "document_id", "Document")["id"])
     return Reply(204)

@@ -11,29 +11,29 @@ from reply_mcp.sandbox.http.handler import (
     Problem,
     Reply,
     operation,
-    page,
+    paginate,
 )
 from reply_mcp.sandbox.http.schemas import (
-    Many,
-    Record,
-    Text,
-    Whole,
-    read,
+    Array,
+    Integer,
+    Object,
+    String,
+    read_body,
 )
-from reply_mcp.sandbox.records.ai_texts import drafted_offer
+from reply_mcp.sandbox.records.ai_texts import draft_offer
 from reply_mcp.sandbox.records.jobs import create_job
-from reply_mcp.sandbox.records.ownership import of_team_or_404
-from reply_mcp.sandbox.store import Doc, public
+from reply_mcp.sandbox.records.ownership import team_record_or_404
+from reply_mcp.sandbox.store import Doc, public_fields
 
 LARGEST = 10_485_760
 FORMATS = (".txt", ".pdf", ".doc", ".docx", ".rtf")
 DRAFTING = 12
 """Seconds that the AI takes for an offer."""
 
-_GENERATE = Record(
-    {"prompt": Text(2000, 1), "attachmentIds": Many(Whole(), most=10), "providerLLM": MODEL}, ("prompt",)
+_GENERATE = Object(
+    {"prompt": String(2000, 1), "attachmentIds": Array(Integer(), most=10), "providerLLM": MODEL}, ("prompt",)
 )
-_FIELDS = {"name": Text(200, 1), **OFFER}
+_FIELDS = {"name": String(200, 1), **OFFER}
 _LISTS = ("caseStudies", "painPoints", "proofPoints", "valuePropositions", "callToActions")
 
 
@@ -42,13 +42,15 @@ def list_offers(call: Call) -> Doc:
     """A page of ids and names."""
     wanted = call.query.get("search", "").strip().lower()
     offers = [one for one in call.store.all("offer", _teamId=call.key.team_id) if wanted in one["name"].lower()]
-    return page(call, [{"id": one["id"], "name": one["name"]} for one in offers], 100, code="offer.invalidPagination")
+    return paginate(
+        call, [{"id": one["id"], "name": one["name"]} for one in offers], 100, code="offer.invalidPagination"
+    )
 
 
 @operation("CreateOffer")
 def create_offer(call: Call) -> Reply:
     """Keep an offer; only its name is required."""
-    sent = read(call, Record(_FIELDS, ("name",)))
+    sent = read_body(call, Object(_FIELDS, ("name",)))
     doc: Doc = {"id": None, **dict.fromkeys(_FIELDS), **{name: [] for name in _LISTS}, **sent}
     return Reply(201, _shown(call, call.store.put("offer", {**doc, "_teamId": call.key.team_id})))
 
@@ -63,7 +65,7 @@ def get_offer(call: Call) -> Doc:
 def update_offer(call: Call) -> Doc:
     """Change what is sent; lists are replaced."""
     own = _offer(call)
-    return _shown(call, call.store.put("offer", {**own, **read(call, Record(_FIELDS), some=True)}))
+    return _shown(call, call.store.put("offer", {**own, **read_body(call, Object(_FIELDS), some=True)}))
 
 
 @operation("DeleteOffer")
@@ -84,9 +86,9 @@ def duplicate_offer(call: Call) -> Reply:
 @operation("GenerateOffer")
 def generate_offer(call: Call) -> Reply:
     """Draft an offer in the background; it is the job's result, and is not kept."""
-    sent = read(call, _GENERATE)
+    sent = read_body(call, _GENERATE)
     documents = [call.store.get("offerAttachment", number) for number in sent.get("attachmentIds", [])]
-    draft = drafted_offer(sent["prompt"], [one["name"] for one in documents if one])
+    draft = draft_offer(sent["prompt"], [one["name"] for one in documents if one])
     job = create_job(call.store, call.clock, call.key.user_id, "offer-generation", DRAFTING, data=sent, result=draft)
     return Reply(202, {"jobId": job["jobId"]}, {"Location": f"/v3/background-jobs/{job['jobId']}"})
 
@@ -102,14 +104,14 @@ def upload_offer_generation_attachment(call: Call) -> Doc:
     if PurePath(file.name).suffix.lower() not in FORMATS:
         raise Problem(400, "offer.invalidParameter", f"Supported formats: {', '.join(FORMATS)}.")
     doc: Doc = {"id": None, "name": file.name, "_size": len(file.content), "_teamId": call.key.team_id}
-    return public(call.store.put("offerAttachment", doc))
+    return public_fields(call.store.put("offerAttachment", doc))
 
 
 def _offer(call: Call) -> Doc:
-    return of_team_or_404(call, "offer", "offer.notFound", "Offer")
+    return team_record_or_404(call, "offer", "offer.notFound", "Offer")
 
 
 def _shown(call: Call, offer: Doc) -> Doc:
     """Texts that are not set are null on the wire, and empty as documented."""
     missing: Any = "" if call.documented else None
-    return {name: missing if value is None else value for name, value in public(offer).items()}
+    return {name: missing if value is None else value for name, value in public_fields(offer).items()}

@@ -10,27 +10,27 @@ from reply_mcp.sandbox.http.handler import (
     Reply,
     invalid,
     operation,
-    page,
+    paginate,
 )
 from reply_mcp.sandbox.http.schemas import (
-    Record,
-    Text,
-    Word,
-    read,
+    Enum,
+    Object,
+    String,
+    read_body,
 )
-from reply_mcp.sandbox.store import Doc, public
+from reply_mcp.sandbox.store import Doc, public_fields
 
 TYPES = ("global", "organization", "team")
 LARGEST = 20 * 1024 * 1024
 _ID = re.compile(r"([got])-([1-9][0-9]{0,8})")
-_NEW = Record(
-    {"name": Text(128, 1), "description": Text(1000), "body": Text(), "type": Word(TYPES)},
+_NEW = Object(
+    {"name": String(128, 1), "description": String(1000), "body": String(), "type": Enum(TYPES)},
     ("name", "description", "body", "type"),
 )
-_CHANGE = Record({"name": Text(128, 1), "description": Text(1000), "body": Text()})
+_CHANGE = Object({"name": String(128, 1), "description": String(1000), "body": String()})
 
 
-def playbook_named(call: Call, name: str, area: str = "playbook") -> Doc | None:
+def find_playbook(call: Call, name: str, area: str = "playbook") -> Doc | None:
     """The playbook of this composite id (`t-7`) that the caller may read, or None; a malformed id is a 400."""
     match = _ID.fullmatch(name)
     if match is None:
@@ -46,7 +46,7 @@ def list_playbooks(call: Call) -> Doc:
     """A page of the playbooks that the caller may use."""
     kind, wanted = call.query.get("type", "").lower(), call.query.get("search", "").strip().lower()
     if kind and kind not in TYPES:
-        raise call.bad_query("type", f"The value '{kind}' is not valid.")
+        raise call.query_error("type", f"The value '{kind}' is not valid.")
     rows = [
         {name: value for name, value in _shown(one).items() if name not in ("body", "styleFiles")}
         for one in call.store.all("playbook")
@@ -54,13 +54,13 @@ def list_playbooks(call: Call) -> Doc:
         and kind in ("", one["type"])
         and wanted in one["name"].lower()
     ]
-    return page(call, rows, 100, code="playbook.invalidPagination")
+    return paginate(call, rows, 100, code="playbook.invalidPagination")
 
 
 @operation("CreatePlaybook")
 def create_playbook(call: Call) -> Reply:
     """Keep a playbook of the organization or the team."""
-    sent = read(call, _NEW)
+    sent = read_body(call, _NEW)
     if sent["type"] == "global":
         raise Problem(400, "playbook.invalidType", "The type must be organization or team.")
     return Reply(201, _shown(_put(call, {"id": None, **sent})))
@@ -87,7 +87,7 @@ def get_playbook(call: Call) -> Doc:
 def update_playbook(call: Call) -> Doc:
     """Change what is sent; the type stays."""
     own = _editable(call)
-    return _shown(_put(call, {**own, **read(call, _CHANGE, some=True)}))
+    return _shown(_put(call, {**own, **read_body(call, _CHANGE, some=True)}))
 
 
 @operation("DeletePlaybook", text_ids=True)
@@ -134,7 +134,7 @@ def delete_playbook_style_file(call: Call) -> Reply:
 
 
 def _playbook(call: Call, parameter: str = "id") -> Doc:
-    found = playbook_named(call, call.path[parameter])
+    found = find_playbook(call, call.path[parameter])
     if found is None:
         raise Problem(404, "playbook.notFound", f"Playbook {call.path[parameter]} was not found.")
     return found
@@ -149,5 +149,5 @@ def _editable(call: Call, parameter: str = "id") -> Doc:
 
 def _shown(playbook: Doc) -> Doc:
     names = ("name", "description", "body", "type", "lastUpdatedAt", "authorUserId", "styleFiles")
-    shown = public(playbook)
+    shown = public_fields(playbook)
     return {"id": f"{playbook['type'][0]}-{playbook['id']}", **{name: shown[name] for name in names}}

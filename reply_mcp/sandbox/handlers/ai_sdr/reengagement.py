@@ -4,21 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from reply_mcp.sandbox.handlers.ai_sdr.answering import (
-    WRITING,
-    add_media,
-    blank_writing,
-    drop_media,
-    shown_writing,
-)
-from reply_mcp.sandbox.handlers.ai_sdr.knowledge_bases import (
-    base_of,
-    content_of,
-    content_page,
-    contents,
-    put_content,
-    with_uuid,
-)
+from reply_mcp.sandbox.handlers.ai_sdr.answering import WRITING, add_media, drop_media, writing_view
+from reply_mcp.sandbox.handlers.ai_sdr.knowledge_bases import content_page, contents
 from reply_mcp.sandbox.http.handler import (
     Call,
     Problem,
@@ -26,51 +13,58 @@ from reply_mcp.sandbox.http.handler import (
     operation,
 )
 from reply_mcp.sandbox.http.schemas import (
-    Flag,
-    Null,
-    Record,
-    Shape,
-    Text,
-    Whole,
-    Word,
-    read,
+    Boolean,
+    Enum,
+    Integer,
+    Nullable,
+    Object,
+    Schema,
+    String,
+    read_body,
 )
-from reply_mcp.sandbox.records.membership import place
+from reply_mcp.sandbox.records.knowledge_base import (
+    blank_writing,
+    content_or_404,
+    content_view,
+    knowledge_base_or_404,
+    put_content,
+)
+from reply_mcp.sandbox.records.membership import find_membership
 from reply_mcp.sandbox.store import Doc, Store
 
-_CARD: dict[str, Shape] = {
-    "name": Text(256, 1),
-    "instructions": Text(2048, 1),
+_CARD: dict[str, Schema] = {
+    "name": String(256, 1),
+    "instructions": String(2048, 1),
     **WRITING,
-    "sendAfter": Whole(1),
-    "isEnabled": Flag(),
-    "deliveryMode": Word(("draft", "auto")),
+    "sendAfter": Integer(1),
+    "isEnabled": Boolean(),
+    "deliveryMode": Enum(("draft", "auto")),
 }
-_NEW_CARD = Record({**_CARD, "flowId": Text()}, ("name", "instructions", "sendAfter"))
-_FLOW: dict[str, Shape] = {"name": Text(256, 1), "description": Null(Text(512))}
-_WHO = Record({"sequenceId": Whole(1), "contactId": Whole(1)}, ("sequenceId", "contactId"))
+_NEW_CARD = Object({**_CARD, "flowId": String()}, ("name", "instructions", "sendAfter"))
+_FLOW: dict[str, Schema] = {"name": String(256, 1), "description": Nullable(String(512))}
+_WHO = Object({"sequenceId": Integer(1), "contactId": Integer(1)}, ("sequenceId", "contactId"))
 
 
 @operation("ListReengagementCards", text_ids=True)
 def list_reengagement_cards(call: Call) -> Doc:
     """A page of one flow's cards in short form; without `flow_id`, of the default flow's."""
-    base = base_of(call)
+    base = knowledge_base_or_404(call)
     wanted = call.query.get("flow_id", "").lower() or _default(call.store, base["id"])["_uuid"]
     names = ("id", "name", "instructions", "sendAfter", "createdAt", "isEnabled", "deliveryMode")
-    cards = [with_uuid(one) for one in contents(call, "reengagementCard", "name") if one["_flow"] == wanted]
+    cards = [content_view(one) for one in contents(call, "reengagementCard", "name") if one["_flow"] == wanted]
     return content_page(call, [{name: card[name] for name in names} for card in cards])
 
 
 @operation("CreateReengagementCard", text_ids=True)
 def create_reengagement_card(call: Call) -> Reply:
     """Keep a card, switched on; without a flow it belongs to the default one."""
-    base, sent = base_of(call), read(call, _NEW_CARD)
+    base, sent = knowledge_base_or_404(call), read_body(call, _NEW_CARD)
     flow = str(sent.pop("flowId", "")).lower() or _default(call.store, base["id"])["_uuid"]
     if flow not in [one["_uuid"] for one in call.store.all("reengagementFlow", _baseId=base["id"])]:
         raise Problem(404, "knowledgeBase.notFound", f"Reengagement flow {flow} was not found.")
     doc = {**blank_writing(), "isEnabled": True, **sent, "createdAt": call.clock.iso(), "_flow": flow}
     _refuse_clash(call.store, base["id"], doc)
-    return Reply(201, shown_writing(call, put_content(call.store, "reengagementCard", base["id"], doc)))
+    return Reply(201, writing_view(call, put_content(call.store, "reengagementCard", base["id"], doc)))
 
 
 def _refuse_clash(store: Store, base_id: int, card: Doc) -> None:
@@ -84,15 +78,15 @@ def _refuse_clash(store: Store, base_id: int, card: Doc) -> None:
 @operation("GetReengagementCard", text_ids=True)
 def get_reengagement_card(call: Call) -> Doc:
     """One card in full."""
-    return shown_writing(call, _card(call))
+    return writing_view(call, _card(call))
 
 
 @operation("UpdateReengagementCard", text_ids=True)
 def update_reengagement_card(call: Call) -> Doc:
     """Change what is sent; two cards of a flow never wait equally long."""
-    changed = {**_card(call), **read(call, Record(_CARD), some=True)}
+    changed = {**_card(call), **read_body(call, Object(_CARD), some=True)}
     _refuse_clash(call.store, changed["_baseId"], changed)
-    return shown_writing(call, call.store.put("reengagementCard", changed))
+    return writing_view(call, call.store.put("reengagementCard", changed))
 
 
 @operation("DeleteReengagementCard", text_ids=True)
@@ -115,19 +109,21 @@ def delete_reengagement_card_media(call: Call) -> Reply:
 
 
 def _card(call: Call) -> Doc:
-    return content_of(call, "reengagementCard", "reengagement_card_id", "Reengagement card")
+    return content_or_404(call, "reengagementCard", "reengagement_card_id", "Reengagement card")
 
 
 @operation("ListReengagementFlows", text_ids=True)
 def list_reengagement_flows(call: Call) -> list[Doc]:
     """A bare array of the flows."""
-    return [_shown(call.store, one) for one in call.store.all("reengagementFlow", _baseId=base_of(call)["id"])]
+    return [
+        _shown(call.store, one) for one in call.store.all("reengagementFlow", _baseId=knowledge_base_or_404(call)["id"])
+    ]
 
 
 @operation("CreateReengagementFlow", text_ids=True)
 def create_reengagement_flow(call: Call) -> Reply:
     """Keep an empty flow; its name is unique in the knowledge base."""
-    base, sent = base_of(call), read(call, Record(_FLOW, ("name",)))
+    base, sent = knowledge_base_or_404(call), read_body(call, Object(_FLOW, ("name",)))
     _refuse_double(call.store, base["id"], sent["name"])
     doc = {"description": None, **sent, "isDefault": False, "createdAt": call.clock.iso()}
     return Reply(201, _shown(call.store, put_content(call.store, "reengagementFlow", base["id"], doc)))
@@ -136,7 +132,7 @@ def create_reengagement_flow(call: Call) -> Reply:
 @operation("UpdateReengagementFlow", text_ids=True)
 def update_reengagement_flow(call: Call) -> Doc:
     """Rename or describe a flow."""
-    own, sent = _flow(call), read(call, Record(_FLOW), some=True)
+    own, sent = _flow(call), read_body(call, Object(_FLOW), some=True)
     _refuse_double(call.store, own["_baseId"], sent.get("name"), own["id"])
     return _shown(call.store, call.store.put("reengagementFlow", {**own, **sent}))
 
@@ -181,9 +177,9 @@ def set_default_reengagement_flow(call: Call) -> Reply:
 @operation("AssignReengagementFlow", text_ids=True)
 def assign_reengagement_flow(call: Call) -> Reply:
     """Put one contact on a flow, and begin to count their silence anew."""
-    own, sent = _flow(call), read(call, _WHO)
+    own, sent = _flow(call), read_body(call, _WHO)
     settings = call.store.get("aiSdr", sent["sequenceId"])
-    held = place(call.store, sent["sequenceId"], sent["contactId"])
+    held = find_membership(call.store, sent["sequenceId"], sent["contactId"])
     if settings is None or settings["knowledgeBaseId"] != own["_baseId"] or held is None:
         detail = "The sequence, or the contact in it, was not found, or the sequence does not use this knowledge base."
         raise Problem(404, "knowledgeBase.notFound", detail)
@@ -207,20 +203,20 @@ def get_reengagement_flow_contacts_count(call: Call) -> Reply:
 @operation("GetReengagementFlowState", text_ids=True)
 def get_reengagement_flow_state(call: Call) -> Doc:
     """The flow that one contact was put on, or nulls."""
-    base_of(call)
+    knowledge_base_or_404(call)
     numbers: list[Any] = []
     for name in ("sequence_id", "contact_id"):
         if name not in call.query:
-            raise call.bad_query(name, f"'{name}' is required.")
+            raise call.query_error(name, f"'{name}' is required.")
         numbers.append(call.integer(name, 0, 1))
-    held = place(call.store, *numbers)
+    held = find_membership(call.store, *numbers)
     assigned = call.store.get("flowAssignment", held["id"]) if held else None
     shown = assigned or {}
     return {"flowId": shown.get("flowId"), "flowAssignedAt": shown.get("flowAssignedAt")}
 
 
 def _flow(call: Call) -> Doc:
-    return content_of(call, "reengagementFlow", "flow_id", "Reengagement flow")
+    return content_or_404(call, "reengagementFlow", "flow_id", "Reengagement flow")
 
 
 def _default(store: Store, base_id: int) -> Doc:
@@ -235,4 +231,4 @@ def _refuse_double(store: Store, base_id: int, name: str | None, own: int | None
 
 def _shown(store: Store, flow: Doc) -> Doc:
     cards = len(store.all("reengagementCard", _flow=flow["_uuid"]))
-    return {**with_uuid(flow), "cardsCount": cards}
+    return {**content_view(flow), "cardsCount": cards}

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from reply_mcp.sandbox.handlers.prospecting.live_filters import AUTOPILOT
 from reply_mcp.sandbox.http.schemas import (
-    Flag,
-    Many,
-    Null,
-    Record,
-    Shape,
-    Text,
-    Whole,
-    Word,
+    Array,
+    Boolean,
+    Enum,
+    Integer,
+    Nullable,
+    Object,
+    Schema,
+    String,
 )
+from reply_mcp.sandbox.simulation.live_filters import AUTOPILOT
 
 LANGUAGES = (
     "englishUS englishUK spanish albanian armenian bengali bosnian bulgarian catalan chinese croatian czech danish "
@@ -20,17 +20,17 @@ LANGUAGES = (
     "korean latvian lithuanian macedonian malay mongolian norwegian persian polish portugueseEU portugueseBR romanian "
     "serbian slovak slovenian swedish thai turkish ukrainian vietnamese arabic uzbek hebrew"
 ).split()
-TONE = Word(("confident", "persuasive", "witty", "straightforward", "empathetic"))
-LENGTH = Word(("superShort", "short", "medium", "long"))
-MODEL = Word(("claude", "openAi", "gemini", "mistral"))
-STEP_TYPES = Many(Word(("email", "linkedIn", "call", "linkedInInMail", "linkedInAiVoice")), least=1)
+TONE = Enum(("confident", "persuasive", "witty", "straightforward", "empathetic"))
+LENGTH = Enum(("superShort", "short", "medium", "long"))
+MODEL = Enum(("claude", "openAi", "gemini", "mistral"))
+STEP_TYPES = Array(Enum(("email", "linkedIn", "call", "linkedInInMail", "linkedInAiVoice")), least=1)
 
-_PHRASES = Many(Text(1000, 1), most=10)
-OFFER: dict[str, Shape] = {
-    "companyName": Text(200),
-    "companyDescription": Text(3000),
-    "icp": Text(1000),
-    "reasonForOutreach": Text(1000),
+_PHRASES = Array(String(1000, 1), most=10)
+OFFER: dict[str, Schema] = {
+    "companyName": String(200),
+    "companyDescription": String(3000),
+    "icp": String(1000),
+    "reasonForOutreach": String(1000),
     "caseStudies": _PHRASES,
     "painPoints": _PHRASES,
     "proofPoints": _PHRASES,
@@ -39,125 +39,126 @@ OFFER: dict[str, Shape] = {
 }
 
 
-def _flags(names: str) -> Record:
-    return Record(dict.fromkeys(names.split(), Null(Flag())))
+def _boolean_object(names: str) -> Object:
+    return Object(dict.fromkeys(names.split(), Nullable(Boolean())))
 
 
-_POINTS = Record(
+_POINTS = Object(
     {
-        "basicResearch": Null(Flag()),
-        "companyResearch": _flags(
+        "basicResearch": Nullable(Boolean()),
+        "companyResearch": _boolean_object(
             "description mission techStack tenKReport recentReportForInvestors financialReport fundraisingResearch "
             "challenges recentNews predictChallengesAndCompetitors productsServicesDeepDive mergersAcquisitions "
             "customerReviews"
         ),
-        "prospectResearch": _flags(
+        "prospectResearch": _boolean_object(
             "aboutSection hobbiesInterests quotes achievements careerSummary jobResponsibilitiesInCurrentCompany "
             "achievementsInCurrentCompany"
         ),
-        "industryResearch": _flags("recentIndustryNews industryTrends competitorsOverviewNews"),
-        "contactFields": Record(
+        "industryResearch": _boolean_object("recentIndustryNews industryTrends competitorsOverviewNews"),
+        "contactFields": Object(
             {
-                "enabled": Null(Flag()),
-                "defaultFields": Many(
-                    Word(("firstName", "lastName", "title", "companySize", "industry", "city", "state", "country"))
+                "enabled": Nullable(Boolean()),
+                "defaultFields": Array(
+                    Enum(("firstName", "lastName", "title", "companySize", "industry", "city", "state", "country"))
                 ),
-                "customFieldIds": Many(Whole(1)),
+                "customFieldIds": Array(Integer(1)),
             }
         ),
-        "customResearch": Record({"enabled": Null(Flag()), "instructions": Null(Text(2000))}),
+        "customResearch": Object({"enabled": Nullable(Boolean()), "instructions": Nullable(String(2000))}),
     }
 )
-_ICP = Whole(among=(20, 40, 60, 80, 100))
-_URLS = Many(Text(2048, 1))
-_SIGNAL = Record(
+_ICP = Integer(among=(20, 40, 60, 80, 100))
+_URLS = Array(String(2048, 1))
+_SIGNAL = Object(
     {
-        "type": Word(("linkedInPostEngagers", "competitorFollowers", "technologyUsed", "jobHiring")),
-        "postEngagers": Record(
+        "type": Enum(("linkedInPostEngagers", "competitorFollowers", "technologyUsed", "jobHiring")),
+        "postEngagers": Object(
             {
-                "mode": Word(("monitorProfiles", "monitorPosts")),
+                "mode": Enum(("monitorProfiles", "monitorPosts")),
                 "icpFitPercentage": _ICP,
-                "monitorProfiles": Record(
+                "monitorProfiles": Object(
                     {
-                        "monitorForDays": Whole(among=(2, 3, 5, 7, 15, 30)),
-                        "profiles": Many(
-                            Record(
-                                {"linkedInUrl": Text(2048, 1), "numberOfPosts": Whole(among=(3, 5, 10, 15, 20))},
+                        "monitorForDays": Integer(among=(2, 3, 5, 7, 15, 30)),
+                        "profiles": Array(
+                            Object(
+                                {"linkedInUrl": String(2048, 1), "numberOfPosts": Integer(among=(3, 5, 10, 15, 20))},
                                 ("linkedInUrl",),
                             )
                         ),
                     },
                     ("monitorForDays",),
                 ),
-                "monitorPosts": Record({"postUrls": _URLS}),
+                "monitorPosts": Object({"postUrls": _URLS}),
             },
             ("mode",),
         ),
-        "competitorFollowers": Record(
-            {"linkedInUrls": _URLS, "entitiesToFind": Whole(100, 500), "icpFitPercentage": _ICP}
+        "competitorFollowers": Object(
+            {"linkedInUrls": _URLS, "entitiesToFind": Integer(100, 500), "icpFitPercentage": _ICP}
         ),
-        "technologyUsed": Record(
+        "technologyUsed": Object(
             {
-                "industryId": Null(Whole(1)),
-                "technologies": Many(Text(200, 1)),
-                "useAndLogicInTechnologies": Flag(),
-                "entitiesToFind": Whole(1, 500),
+                "industryId": Nullable(Integer(1)),
+                "technologies": Array(String(200, 1)),
+                "useAndLogicInTechnologies": Boolean(),
+                "entitiesToFind": Integer(1, 500),
             }
         ),
-        "jobHiring": Record(
-            {"keyword": Text(200, 1), "industries": Many(Whole(1)), "entitiesToFind": Whole(1, 500)}, ("keyword",)
+        "jobHiring": Object(
+            {"keyword": String(200, 1), "industries": Array(Integer(1)), "entitiesToFind": Integer(1, 500)},
+            ("keyword",),
         ),
     },
     ("type",),
 )
-_AUTOPILOT: dict[str, Shape] = {
+_AUTOPILOT: dict[str, Schema] = {
     "filters": AUTOPILOT,
-    "referenceUrl": Null(Text()),
-    "maxPeoplePerCompany": Whole(1),
-    "maxPeopleToAddPerDay": Whole(1),
-    "searchContactPhones": Flag(),
-    "addContactsWithoutEmailAddresses": Flag(),
+    "referenceUrl": Nullable(String()),
+    "maxPeoplePerCompany": Integer(1),
+    "maxPeopleToAddPerDay": Integer(1),
+    "searchContactPhones": Boolean(),
+    "addContactsWithoutEmailAddresses": Boolean(),
 }
-_SETTINGS: dict[str, Shape] = {
-    "offerId": Whole(1),
-    "offerGenerationInputs": Record(OFFER),
-    "toneOfVoice": Record(
+_SETTINGS: dict[str, Schema] = {
+    "offerId": Integer(1),
+    "offerGenerationInputs": Object(OFFER),
+    "toneOfVoice": Object(
         {
-            "language": Word(tuple(LANGUAGES)),
+            "language": Enum(tuple(LANGUAGES)),
             "toneOfVoice": TONE,
             "messageLength": LENGTH,
-            "gender": Word(("man", "woman")),
+            "gender": Enum(("man", "woman")),
         }
     ),
     "providerLLM": MODEL,
     "personalizationPoints": _POINTS,
-    "intentSignals": Many(_SIGNAL),
+    "intentSignals": Array(_SIGNAL),
 }
-UPDATE = Record({**_SETTINGS, "autopilot": Record(_AUTOPILOT)})
-CREATE = Record(
+UPDATE = Object({**_SETTINGS, "autopilot": Object(_AUTOPILOT)})
+CREATE = Object(
     {
         **_SETTINGS,
-        "name": Text(255, 1),
-        "scheduleId": Whole(1),
-        "emailAccounts": Many(Whole(1)),
-        "linkedInAccounts": Many(Whole(1)),
-        "sequenceStructureSetup": Record(
-            {"generatedStepTypes": STEP_TYPES, "generateConditional": Flag(), "numberOfSteps": Whole(1, 10)},
+        "name": String(255, 1),
+        "scheduleId": Integer(1),
+        "emailAccounts": Array(Integer(1)),
+        "linkedInAccounts": Array(Integer(1)),
+        "sequenceStructureSetup": Object(
+            {"generatedStepTypes": STEP_TYPES, "generateConditional": Boolean(), "numberOfSteps": Integer(1, 10)},
             ("generatedStepTypes",),
         ),
-        "autopilot": Record({**_AUTOPILOT, "enabled": Flag()}, ("enabled",)),
-        "playbookId": Text(least=1),
-        "knowledgeBaseId": Whole(1),
-        "approvalMode": Record({"enabled": Flag()}, ("enabled",)),
+        "autopilot": Object({**_AUTOPILOT, "enabled": Boolean()}, ("enabled",)),
+        "playbookId": String(least=1),
+        "knowledgeBaseId": Integer(1),
+        "approvalMode": Object({"enabled": Boolean()}, ("enabled",)),
     },
     ("name", "sequenceStructureSetup"),
 )
-PREVIEW = Record(
+PREVIEW = Object(
     {
         "filters": AUTOPILOT,
-        "maxPeoplePerCompany": Null(Whole(1)),
-        "maxPeopleToAddPerDay": Null(Whole(1)),
-        "referenceUrl": Null(Text()),
+        "maxPeoplePerCompany": Nullable(Integer(1)),
+        "maxPeopleToAddPerDay": Nullable(Integer(1)),
+        "referenceUrl": Nullable(String()),
     },
     ("filters",),
 )

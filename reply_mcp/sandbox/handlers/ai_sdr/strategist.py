@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from reply_mcp.sandbox.handlers.prospecting.live_pool import known
 from reply_mcp.sandbox.http.handler import (
     Call,
     Problem,
     Reply,
     operation,
-    page,
+    paginate,
 )
-from reply_mcp.sandbox.http.schemas import Record, Text, read
-from reply_mcp.sandbox.records.ai_sdr_sequence import new_sequence, settings_doc, write_steps
-from reply_mcp.sandbox.records.jobs import create_job, job_state
-from reply_mcp.sandbox.simulation.scheduled_work import errand, later
+from reply_mcp.sandbox.http.schemas import Object, String, read_body
+from reply_mcp.sandbox.records.ai_sdr_sequence import ai_sequence_doc, generate_steps, settings_doc
+from reply_mcp.sandbox.records.jobs import create_job, job_view
+from reply_mcp.sandbox.simulation.live_pool import filter_values
+from reply_mcp.sandbox.simulation.scheduled_work import schedule_work, scheduled_work
 from reply_mcp.sandbox.store import Doc, Store
 
 CATEGORY = "ai-strategist"
@@ -34,34 +34,34 @@ TECHNOLOGIES = (
 @operation("StartStrategist")
 def start_strategist(call: Call) -> Reply:
     """Think up sequences for a company, in the background; a team has one run at a time."""
-    sent = read(call, Record({"companyName": Text(200, 1), "companyUrl": Text(256)}, ("companyName",)))
+    sent = read_body(call, Object({"companyName": String(200, 1), "companyUrl": String(256)}, ("companyName",)))
     now = call.clock.now()
     for run in call.store.all("strategistRun", _teamId=call.key.team_id):
         for job in call.store.all("job", jobId=run["jobId"]):
-            if job_state(job, now)["status"] in ("Scheduled", "Processing"):
+            if job_view(job, now)["status"] in ("Scheduled", "Processing"):
                 raise Problem(409, "strategist.generationInitFailed", "Another generation is in progress.")
     result = {"ideas": [{"name": f"{sent['companyName']}: {idea}"} for idea in IDEAS]}
     job = create_job(call.store, call.clock, call.key.user_id, CATEGORY, THINKING, data=sent, result=result)
     call.store.put("strategistRun", {"id": None, "jobId": job["jobId"], "_teamId": call.key.team_id})
     given = {"companyName": sent["companyName"], "userId": call.key.user_id, "teamId": call.key.team_id}
-    later(call.store, now + timedelta(seconds=THINKING), "strategy", job=job, **given)
+    schedule_work(call.store, now + timedelta(seconds=THINKING), "strategy", job=job, **given)
     return Reply(202, {"jobId": job["jobId"]}, {"Location": f"/v3/background-jobs/{job['jobId']}"})
 
 
-@errand("strategy")
+@scheduled_work("strategy")
 def _build(store: Store, at: datetime, given: Doc) -> None:
     for idea in IDEAS:
-        sequence = store.put("sequence", new_sequence(store, f"{given['companyName']}: {idea}", at, given))
+        sequence = store.put("sequence", ai_sequence_doc(store, f"{given['companyName']}: {idea}", at, given))
         inputs = {"companyName": given["companyName"], "reasonForOutreach": idea}
         setup = {"generatedStepTypes": ["email", "linkedIn"]}
         settings = settings_doc(sequence, {"offerGenerationInputs": inputs, "sequenceStructureSetup": setup})
-        write_steps(store, sequence["id"], store.put("aiSdr", settings))
+        generate_steps(store, sequence["id"], store.put("aiSdr", settings))
 
 
 @operation("ListIntentSignalIndustries")
 def list_intent_signal_industries(call: Call) -> Doc:
     """A page of industries with the ids that signals take."""
-    return _named(call, [{"id": at + 1, "name": name} for at, name in enumerate(known("industries"))])
+    return _named(call, [{"id": at + 1, "name": name} for at, name in enumerate(filter_values("industries"))])
 
 
 @operation("ListIntentSignalTechnologies")
@@ -73,4 +73,4 @@ def list_intent_signal_technologies(call: Call) -> Doc:
 def _named(call: Call, rows: list[Doc]) -> Doc:
     wanted = call.query.get("search", "").strip().lower()
     found = [row for row in rows if wanted in row["name"].lower()]
-    return page(call, found, 100, code="salesAgentIntentSignals.invalidPagination")
+    return paginate(call, found, 100, code="salesAgentIntentSignals.invalidPagination")

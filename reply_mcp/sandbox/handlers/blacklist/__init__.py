@@ -1,0 +1,1 @@
+"""`blacklist`: rules for domains and addresses, and exceptions."""

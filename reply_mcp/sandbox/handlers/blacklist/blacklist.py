@@ -13,17 +13,17 @@ from reply_mcp.sandbox.http.handler import (
     Reply,
     invalid,
     operation,
-    page,
+    paginate,
 )
 from reply_mcp.sandbox.records.blocking import DOMAIN, EMAIL, EXCEPTION
 from reply_mcp.sandbox.records.contact import is_email
 from reply_mcp.sandbox.records.ownership import (
     bulk_ids,
-    failure,
-    of_team,
-    of_team_or_404,
+    find_in_team,
+    item_failure,
+    team_record_or_404,
 )
-from reply_mcp.sandbox.store import Doc, public
+from reply_mcp.sandbox.store import Doc, public_fields
 
 DUPLICATE = 2
 """The number that Reply documents for an item whose pattern has a rule already."""
@@ -51,17 +51,17 @@ class Rules:
         """A page of the rules, by pattern where `search` is given."""
         wanted = call.query.get("search", "").strip().lower()
         found = [one for one in call.store.all(self.kind, _teamId=call.key.team_id) if wanted in one["pattern"]]
-        return page(call, [public(one) for one in found], code=f"{self.code}.invalidPagination")
+        return paginate(call, [public_fields(one) for one in found], code=f"{self.code}.invalidPagination")
 
     def one(self, call: Call) -> Doc:
         """One rule."""
-        return public(self._held(call))
+        return public_fields(self._held(call))
 
     def create(self, call: Call) -> Reply:
         """Add a rule; a pattern has at most one."""
         pattern = self._pattern(call)
         self._refuse_double(call, pattern)
-        return Reply(201, public(self._keep(call, pattern)))
+        return Reply(201, public_fields(self._keep(call, pattern)))
 
     def update(self, call: Call) -> Doc:
         """Replace the pattern."""
@@ -69,7 +69,7 @@ class Rules:
         if own.get("isGlobal"):
             raise Problem(403, f"{self.code}.forbidden", "A global rule cannot be changed.")
         self._refuse_double(call, pattern, own["id"])
-        return public(call.store.put(self.kind, {**own, "pattern": pattern}))
+        return public_fields(call.store.put(self.kind, {**own, "pattern": pattern}))
 
     def delete(self, call: Call) -> Reply:
         """Lift a rule; Reply's own stay."""
@@ -102,20 +102,20 @@ class Rules:
         """Lift many; the answer holds the failures only."""
         failures: Doc = {}
         for number in bulk_ids(call, "ids", "At least one ID is required."):
-            own = of_team(call, self.kind, number)
+            own = find_in_team(call, self.kind, number)
             if own is None:
-                failures[str(number)] = failure("notFound", f"Rule {number} was not found.")
+                failures[str(number)] = item_failure("notFound", f"Rule {number} was not found.")
             elif own.get("isGlobal"):
-                failures[str(number)] = failure("globalRuleReadOnly", "A global rule cannot be deleted.")
+                failures[str(number)] = item_failure("globalRuleReadOnly", "A global rule cannot be deleted.")
             else:
                 call.store.delete(self.kind, number)
         return failures
 
     def _held(self, call: Call) -> Doc:
-        return of_team_or_404(call, self.kind, f"{self.code}.notFound", "Rule")
+        return team_record_or_404(call, self.kind, f"{self.code}.notFound", "Rule")
 
     def _pattern(self, call: Call) -> str:
-        pattern = call.object().get("pattern")
+        pattern = call.json_object().get("pattern")
         if not self.fits(pattern):
             raise invalid(("/pattern", self.malformed))
         return str(pattern).strip().lower()

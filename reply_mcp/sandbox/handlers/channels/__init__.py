@@ -1,0 +1,1 @@
+"""Sending accounts: `accounts` reads them, `email_accounts` and `linkedin_accounts` change them."""

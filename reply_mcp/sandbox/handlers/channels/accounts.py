@@ -6,15 +6,15 @@ from collections.abc import Callable
 from typing import Any
 
 from reply_mcp.sandbox.clock import instant
-from reply_mcp.sandbox.http.body_types import wrong_types
+from reply_mcp.sandbox.http.body_types import type_errors
 from reply_mcp.sandbox.http.handler import (
     Call,
     Problem,
     invalid,
     operation,
-    page,
+    paginate,
 )
-from reply_mcp.sandbox.store import Doc, public
+from reply_mcp.sandbox.store import Doc, public_fields
 
 _FilterRule = Callable[[Doc, Any], bool]
 
@@ -32,21 +32,21 @@ _RULES: dict[str, _FilterRule] = {
 @operation("ListEmailAccounts")
 def list_email_accounts(call: Call) -> Doc:
     """A page of the mailboxes of the team, or of the caller with `my=true`."""
-    mine = call.flag("my")
+    mine = call.boolean("my")
     found = [
         _row(one)
         for one in call.store.all("emailAccount", _teamId=call.key.team_id)
         if not mine or one["ownerUserId"] == call.key.user_id
     ]
-    return page(call, found, code="emailAccount.invalidPagination")
+    return paginate(call, found, code="emailAccount.invalidPagination")
 
 
 @operation("FilterEmailAccounts")
 def filter_email_accounts(call: Call) -> Doc:
     """A page of the mailboxes that match everything that is given."""
-    body = {} if call.body is None else call.object()
+    body = {} if call.body is None else call.json_object()
     given = {name: body[name] for name in _RULES if body.get(name) is not None}
-    wrong = wrong_types(body, texts=("status", "emailAccountType", "email"), ids=("ownerUserIds",))
+    wrong = type_errors(body, texts=("status", "emailAccountType", "email"), ids=("ownerUserIds",))
     wrong += [
         (f"/{name}", "An array is required.")
         for name in ("domains", "tags")
@@ -58,13 +58,13 @@ def filter_email_accounts(call: Call) -> Doc:
     given = {name: value for name, value in given.items() if value != []}
     accounts = call.store.all("emailAccount", _teamId=call.key.team_id)
     found = [_row(one) for one in accounts if all(_RULES[name](one, value) for name, value in given.items())]
-    return page(call, found, code="emailAccount.invalidPagination")
+    return paginate(call, found, code="emailAccount.invalidPagination")
 
 
 @operation("GetEmailAccount")
 def get_email_account(call: Call) -> Doc:
     """One mailbox in full, without passwords."""
-    return shown_mailbox(call, mailbox_or_404(call))
+    return mailbox_view(call, mailbox_or_404(call))
 
 
 def mailbox_or_404(call: Call) -> Doc:
@@ -77,32 +77,32 @@ def mailbox_or_404(call: Call) -> Doc:
     return own
 
 
-def shown_mailbox(call: Call, own: Doc) -> Doc:
+def mailbox_view(call: Call, own: Doc) -> Doc:
     """A mailbox in full; `isInUse` follows the active sequences."""
     in_use = any(
         own["id"] in sequence.get("_emailAccountIds", [])
         for sequence in call.store.all("sequence")
         if str(sequence.get("status")).lower() == "active"
     )
-    return {**public(own), "isInUse": in_use}
+    return {**public_fields(own), "isInUse": in_use}
 
 
 @operation("ListEmailAccountTags")
 def list_email_account_tags(call: Call) -> list[Doc]:
     """A bare array of the tags."""
-    return [public(tag) for tag in call.store.all("emailAccountTag")]
+    return [public_fields(tag) for tag in call.store.all("emailAccountTag")]
 
 
 @operation("ListLinkedInAccounts")
 def list_linkedin_accounts(call: Call) -> list[Doc]:
     """A bare array of the LinkedIn accounts; as documented, with limits and usage."""
-    return [shown_profile(call, one) for one in call.store.all("linkedInAccount", _teamId=call.key.team_id)]
+    return [profile_view(call, one) for one in call.store.all("linkedInAccount", _teamId=call.key.team_id)]
 
 
 @operation("GetLinkedInAccount")
 def get_linkedin_account(call: Call) -> Doc:
     """One LinkedIn account."""
-    return shown_profile(call, profile_or_404(call))
+    return profile_view(call, profile_or_404(call))
 
 
 def profile_or_404(call: Call) -> Doc:
@@ -115,9 +115,9 @@ def profile_or_404(call: Call) -> Doc:
     return own
 
 
-def shown_profile(call: Call, own: Doc) -> Doc:
+def profile_view(call: Call, own: Doc) -> Doc:
     """A LinkedIn account in full; what is not set is null on the wire, and left out as documented."""
-    shown = public(own)
+    shown = public_fields(own)
     if not call.documented:
         return shown
     limits = {name: value for name, value in own["limits"].items() if value is not None}
@@ -129,7 +129,7 @@ def list_pending_linkedin_accounts(call: Call) -> list[Doc]:
     """A bare array of the invited accounts that are not connected yet."""
     now = call.clock.now()
     return [
-        {**public(one), "isExpired": instant(one["expiresAtUtc"]) <= now}
+        {**public_fields(one), "isExpired": instant(one["expiresAtUtc"]) <= now}
         for one in call.store.all("pendingLinkedInAccount", _teamId=call.key.team_id)
     ]
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
-
-from reply_mcp.sandbox.handlers.channels.accounts import mailbox_or_404, shown_mailbox
+from reply_mcp.sandbox.handlers.channels.accounts import mailbox_or_404, mailbox_view
 from reply_mcp.sandbox.http.handler import (
     Call,
     Problem,
@@ -13,16 +11,17 @@ from reply_mcp.sandbox.http.handler import (
     operation,
 )
 from reply_mcp.sandbox.http.schemas import (
-    Flag,
-    Many,
-    Null,
-    Record,
-    Shape,
-    Text,
-    Whole,
-    read,
+    Array,
+    Boolean,
+    Integer,
+    Nullable,
+    Object,
+    Schema,
+    String,
+    read_body,
 )
 from reply_mcp.sandbox.records.contact import id_list
+from reply_mcp.sandbox.records.seeded_random import new_uuid
 from reply_mcp.sandbox.store import Doc
 
 MOST = 30
@@ -31,43 +30,49 @@ MOST = 30
 REJECTED = "wrong"
 """The password that no mail server takes; a host below `.invalid` is never found."""
 
-_PORT = Whole(1, 65535)
-_CONNECTION = Record(
+_PORT = Integer(1, 65535)
+_CONNECTION = Object(
     {
-        "email": Text(email=True), "senderName": Text(), "smtpHost": Text(least=1), "smtpPort": _PORT,
-        "smtpPassword": Text(least=1), "smtpSsl": Flag(), "imapHost": Text(least=1), "imapPort": _PORT,
-        "imapPassword": Text(least=1), "imapSsl": Flag(),
+        "email": String(email=True), "senderName": String(), "smtpHost": String(least=1), "smtpPort": _PORT,
+        "smtpPassword": String(least=1), "smtpSsl": Boolean(), "imapHost": String(least=1), "imapPort": _PORT,
+        "imapPassword": String(least=1), "imapSsl": Boolean(),
     },
     ("email", "smtpHost", "smtpPort", "smtpPassword", "imapHost", "imapPort", "imapPassword"),
 )  # fmt: skip
-_SECTIONS: dict[str, Shape] = {
+_SECTIONS: dict[str, Schema] = {
     "connection": _CONNECTION,
-    "safety": Record(
+    "safety": Object(
         {
-            "dailyLimit": Whole(0),
-            "isEmailsThrottlingEnabled": Null(Flag()),
-            "emailsPerInterval": Null(Whole(0, 32767)),
-            "emailsThrottlingSecondsInterval": Null(Whole(0, 32767)),
-            "isSendingDelayEnabled": Null(Flag()),
-            "maxSendingDelaySeconds": Null(Whole(0)),
-            "minSendingDelaySeconds": Null(Whole(0)),
+            "dailyLimit": Integer(0),
+            "isEmailsThrottlingEnabled": Nullable(Boolean()),
+            "emailsPerInterval": Nullable(Integer(0, 32767)),
+            "emailsThrottlingSecondsInterval": Nullable(Integer(0, 32767)),
+            "isSendingDelayEnabled": Nullable(Boolean()),
+            "maxSendingDelaySeconds": Nullable(Integer(0)),
+            "minSendingDelaySeconds": Nullable(Integer(0)),
         }
     ),
-    "signature": Record({"signature": Null(Text())}),
-    "optOut": Record(
+    "signature": Object({"signature": Nullable(String())}),
+    "optOut": Object(
         {
-            "message": Null(Text()),
-            "emailFooter": Null(Text()),
-            "isOptOutLinkEnabled": Flag(),
-            "optOutTextBlock": Null(Text()),
+            "message": Nullable(String()),
+            "emailFooter": Nullable(String()),
+            "isOptOutLinkEnabled": Boolean(),
+            "optOutTextBlock": Nullable(String()),
         }
     ),
-    "rampUp": Record({"enabled": Flag(), "startValue": Whole(0), "incrementValue": Whole(0)}),
-    "tags": Many(Text(least=1)),
+    "rampUp": Object({"enabled": Boolean(), "startValue": Integer(0), "incrementValue": Integer(0)}),
+    "tags": Array(String(least=1)),
 }
-_TAGS = Record({"tags": Many(Text(least=1), least=1)}, ("tags",))
-_TEST = Record(
-    {"host": Text(least=1), "port": _PORT, "enableSsl": Flag(), "userName": Text(least=1), "password": Text(least=1)},
+_TAGS = Object({"tags": Array(String(least=1), least=1)}, ("tags",))
+_TEST = Object(
+    {
+        "host": String(least=1),
+        "port": _PORT,
+        "enableSsl": Boolean(),
+        "userName": String(least=1),
+        "password": String(least=1),
+    },
     ("host", "port", "userName", "password"),
 )
 _NEW: Doc = {
@@ -90,7 +95,7 @@ _NEW: Doc = {
 @operation("CreateEmailAccount")
 def create_email_account(call: Call) -> Reply:
     """Connect a mailbox by SMTP and IMAP; the first of a user becomes the default."""
-    sent = read(call, Record(_SECTIONS, ("connection",)))
+    sent = read_body(call, Object(_SECTIONS, ("connection",)))
     held = call.store.all("emailAccount", _teamId=call.key.team_id)
     if len(held) >= MOST:
         raise Problem(409, "emailAccount.limitReached", f"The plan allows {MOST} email accounts.")
@@ -112,16 +117,16 @@ def create_email_account(call: Call) -> Reply:
         "_teamId": call.key.team_id,
     }
     account |= {name: dict(section) for name, section in _NEW.items()}
-    return Reply(201, shown_mailbox(call, _write(call, account, sent)))
+    return Reply(201, mailbox_view(call, _write(call, account, sent)))
 
 
 @operation("UpdateEmailAccount")
 def update_email_account(call: Call) -> Doc:
     """Change the sections and fields that are sent; tags are replaced, a connection only of a custom mailbox."""
-    own, sent = mailbox_or_404(call), read(call, Record(_SECTIONS))
+    own, sent = mailbox_or_404(call), read_body(call, Object(_SECTIONS))
     if "connection" in sent and own["emailAccountType"] != "custom":
         raise Problem(400, "emailAccount.invalidInput", "Only the connection of a custom account can be changed.")
-    return shown_mailbox(call, _write(call, dict(own), sent))
+    return mailbox_view(call, _write(call, dict(own), sent))
 
 
 def _write(call: Call, account: Doc, sent: Doc) -> Doc:
@@ -196,17 +201,17 @@ def resume_sending(call: Call) -> Reply:
 @operation("ConnectGmailAccount")
 def connect_gmail_account(call: Call) -> Reply:
     """Send the browser to Google's consent screen."""
-    return _consent("https://accounts.google.com/o/oauth2/v2/auth", "https://mail.google.com/")
+    return _consent(call, "https://accounts.google.com/o/oauth2/v2/auth", "https://mail.google.com/")
 
 
 @operation("ConnectOffice365Account")
 def connect_office365_account(call: Call) -> Reply:
     """Send the browser to Microsoft's consent screen."""
-    return _consent("https://login.microsoftonline.com/common/oauth2/v2.0/authorize", "Mail.Send")
+    return _consent(call, "https://login.microsoftonline.com/common/oauth2/v2.0/authorize", "Mail.Send")
 
 
-def _consent(screen: str, scope: str) -> Reply:
-    link = f"{screen}?client_id=sandbox&response_type=code&scope={scope}&state={uuid.uuid4().hex}"
+def _consent(call: Call, screen: str, scope: str) -> Reply:
+    link = f"{screen}?client_id=sandbox&response_type=code&scope={scope}&state={new_uuid(call.store)}"
     return Reply(302, None, {"Location": link})
 
 
@@ -223,7 +228,7 @@ def test_imap_connectivity(call: Call) -> Doc:
 
 
 def _tried(call: Call) -> Doc:
-    sent = read(call, _TEST)
+    sent = read_body(call, _TEST)
     error = _refusal(sent["host"], sent["password"])
     return {"success": error is None, "error": error}
 
@@ -231,7 +236,7 @@ def _tried(call: Call) -> Doc:
 @operation("UpdateEmailAccountTag")
 def update_email_account_tag(call: Call) -> Reply:
     """Rename or recolour a tag everywhere."""
-    sent = read(call, Record({"name": Text(least=1), "colorId": Whole(-32768, 32767)}))
+    sent = read_body(call, Object({"name": String(least=1), "colorId": Integer(-32768, 32767)}))
     number = call.path["tag_id"]
     if number < 1:
         raise invalid(("tagId", "'Tag Id' must be greater than '0'."))
@@ -253,7 +258,7 @@ def update_email_account_tag(call: Call) -> Reply:
 def add_tags_to_email_account(call: Call) -> Reply:
     """Tag a mailbox; names that do not exist yet become tags."""
     own = mailbox_or_404(call)
-    tags = _known_tags(call, read(call, _TAGS)["tags"])
+    tags = _known_tags(call, read_body(call, _TAGS)["tags"])
     call.store.put("emailAccount", {**own, "tags": list(dict.fromkeys([*own["tags"], *tags]))})
     return Reply(204)
 
@@ -262,7 +267,7 @@ def add_tags_to_email_account(call: Call) -> Reply:
 def remove_tags_from_email_account(call: Call) -> Reply:
     """Take tags off a mailbox; the tags themselves stay."""
     own = mailbox_or_404(call)
-    gone = {tag.lower() for tag in read(call, _TAGS)["tags"]}
+    gone = {tag.lower() for tag in read_body(call, _TAGS)["tags"]}
     call.store.put("emailAccount", {**own, "tags": [tag for tag in own["tags"] if tag.lower() not in gone]})
     return Reply(204)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from datetime import timedelta
 
 from reply_mcp.sandbox.clock import iso
@@ -15,15 +14,16 @@ from reply_mcp.sandbox.http.handler import (
     operation,
 )
 from reply_mcp.sandbox.http.schemas import (
-    Flag,
-    Many,
-    Null,
-    Record,
-    Text,
-    Whole,
-    Word,
-    read,
+    Array,
+    Boolean,
+    Enum,
+    Integer,
+    Nullable,
+    Object,
+    String,
+    read_body,
 )
+from reply_mcp.sandbox.records.seeded_random import new_uuid
 from reply_mcp.sandbox.store import Doc
 
 MOST = 20
@@ -36,28 +36,28 @@ DAILY = (
     "dailyLikeRecentPostsCount", "dailyRevokeConnectionCount", "dailyEndorsedSkillsCount",
     "dailyFollowedProfilesCount", "dailyCommentRecentPostCount",
 )  # fmt: skip
-_COUNTS = Record(dict.fromkeys(DAILY, Whole(0)))
-_LIMITS = Record(
+_COUNTS = Object(dict.fromkeys(DAILY, Integer(0)))
+_LIMITS = Object(
     {
-        "limitsMode": Word(("Fixed", "Ranged")),
+        "limitsMode": Enum(("Fixed", "Ranged")),
         "rangeMin": _COUNTS,
         "rangeMax": _COUNTS,
         "fixedMax": _COUNTS,
-        "actionDelayMinSeconds": Null(Whole(30)),
-        "actionDelayMaxSeconds": Null(Whole(None, 86400)),
+        "actionDelayMinSeconds": Nullable(Integer(30)),
+        "actionDelayMaxSeconds": Nullable(Integer(None, 86400)),
     },
     ("limitsMode",),
 )
-_REVOKE = Record({"enabled": Flag(), "periodDays": Whole()}, ("enabled", "periodDays"))
-_NAME = Record({"name": Text(least=1)}, ("name",))
-_BULK = Record({"ids": Many(Whole(), most=100, least=1), "force": Flag()}, ("ids",))
+_REVOKE = Object({"enabled": Boolean(), "periodDays": Integer()}, ("enabled", "periodDays"))
+_NAME = Object({"name": String(least=1)}, ("name",))
+_BULK = Object({"ids": Array(Integer(), most=100, least=1), "force": Boolean()}, ("ids",))
 
 
 @operation("DeleteLinkedInAccount")
 def delete_linkedin_account(call: Call) -> Reply:
     """Disconnect an account; one that sequences use only with `force`."""
     own = _changed(call)
-    if _in_use(call, own) and not call.flag("force"):
+    if _in_use(call, own) and not call.boolean("force"):
         raise Problem(409, "linkedInAccount.accountInUse", "The account is in use by one or more sequences.")
     _remove(call, own)
     return Reply(204)
@@ -66,7 +66,7 @@ def delete_linkedin_account(call: Call) -> Reply:
 @operation("BulkDeleteLinkedInAccounts")
 def bulk_delete_linkedin_accounts(call: Call) -> Doc:
     """Disconnect each; the answer holds the failures only."""
-    sent = read(call, _BULK)
+    sent = read_body(call, _BULK)
     failed: Doc = {}
     for number in dict.fromkeys(sent["ids"]):
         own = call.store.get("linkedInAccount", number)
@@ -93,7 +93,7 @@ def toggle_linkedin_account_status(call: Call) -> Doc:
 @operation("UpdateLinkedInAccountLimits")
 def update_linkedin_account_limits(call: Call) -> Reply:
     """Replace the daily limits; what the mode needs must be there."""
-    own, sent = _changed(call), read(call, _LIMITS)
+    own, sent = _changed(call), read_body(call, _LIMITS)
     least, most = sent.get("actionDelayMinSeconds"), sent.get("actionDelayMaxSeconds")
     if least is not None and most is not None and least > most:
         raise Problem(400, "linkedInAccount.invalidInput", "The least delay is longer than the longest.")
@@ -110,7 +110,7 @@ def update_linkedin_account_limits(call: Call) -> Reply:
 @operation("UpdateLinkedInAccountRevokeSettings")
 def update_linkedin_account_revoke_settings(call: Call) -> Reply:
     """Say after how many days unanswered invitations are withdrawn."""
-    own, sent = _changed(call), read(call, _REVOKE)
+    own, sent = _changed(call), read_body(call, _REVOKE)
     call.store.put("linkedInAccount", {**own, "revokeSettings": sent})
     return Reply(204)
 
@@ -118,12 +118,12 @@ def update_linkedin_account_revoke_settings(call: Call) -> Reply:
 @operation("CreateLinkedInConnectionLink")
 def create_linkedin_connection_link(call: Call) -> Reply:
     """Invite a named account; it is pending until the link is opened."""
-    sent = read(call, _NAME)
+    sent = read_body(call, _NAME)
     _refuse_over_limit(call)
     doc: Doc = {
         "id": None,
         "name": sent["name"].strip(),
-        "connectionLink": _link("linkedin"),
+        "connectionLink": _link(call, "linkedin"),
         "expiresAtUtc": iso(call.clock.now() + VALID_FOR),
         "_teamId": call.key.team_id,
     }
@@ -135,13 +135,13 @@ def create_linkedin_connection_link(call: Call) -> Reply:
 def create_direct_linkedin_connection_link(call: Call) -> Doc:
     """A link that names nobody; nothing is pending."""
     _refuse_over_limit(call)
-    return {"connectionLink": _link("linkedin-direct")}
+    return {"connectionLink": _link(call, "linkedin-direct")}
 
 
 @operation("ReconnectLinkedInAccount")
 def reconnect_linkedin_account(call: Call) -> Doc:
     """A link to renew the account's session."""
-    return {"connectionLink": _link(f"linkedin/{_changed(call)['id']}")}
+    return {"connectionLink": _link(call, f"linkedin/{_changed(call)['id']}")}
 
 
 @operation("DeletePendingLinkedInAccount")
@@ -181,5 +181,5 @@ def _refuse_over_limit(call: Call) -> None:
         raise Problem(409, "linkedInAccount.limitReached", f"The plan allows {MOST} LinkedIn accounts.")
 
 
-def _link(where: str) -> str:
-    return f"https://app.reply.example/connect/{where}?token={uuid.uuid4().hex[:16]}"
+def _link(call: Call, where: str) -> str:
+    return f"https://app.reply.example/connect/{where}?token={new_uuid(call.store).replace('-', '')[:16]}"

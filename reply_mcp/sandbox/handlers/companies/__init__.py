@@ -1,0 +1,1 @@
+"""`companies`, finding them (`filter`) and their `lists`."""

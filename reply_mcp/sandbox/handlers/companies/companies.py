@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-from reply_mcp.sandbox.http.body_types import whole as integer
+from reply_mcp.sandbox.http.body_types import is_integer as integer
 from reply_mcp.sandbox.http.handler import (
     Call,
     Problem,
     Reply,
     invalid,
     operation,
-    page,
+    paginate,
 )
 from reply_mcp.sandbox.records.company import (
     CHANGES,
     FIELDS,
     TEXTS,
-    closed_faults,
+    company_contacts,
+    company_doc,
+    company_fields,
     company_or_404,
-    members,
-    new_company,
+    company_row,
+    company_view,
     read_company,
-    row,
-    whole,
-    written,
+    strict_errors,
 )
-from reply_mcp.sandbox.records.ownership import bulk_ids, failure, of_team
+from reply_mcp.sandbox.records.ownership import bulk_ids, find_in_team, item_failure
 from reply_mcp.sandbox.store import Doc
 
 BAD_PAGE = "contactAccount.invalidPagination"
@@ -33,7 +33,7 @@ MOST_CREATED = 100
 _SORTS = {name.lower(): name for name in ("id", "name", "ownerUserId", "createdDate", "lastActivityDate", *TEXTS)}
 
 
-def in_order(companies: list[Doc], by: str | None, direction: str | None) -> list[Doc]:
+def order_companies(companies: list[Doc], by: str | None, direction: str | None) -> list[Doc]:
     """The companies by one field, in any spelling of its name; by id where the field is not known."""
     name = _SORTS.get((by or "id").replace("_", "").lower(), "id")
     ordered = sorted(companies, key=lambda one: (str(one[name] or "").lower() if name != "id" else "", one["id"]))
@@ -45,25 +45,25 @@ def get_contact_accounts(call: Call) -> Doc:
     """A page of the team's accounts, by name where `search` is given."""
     wanted = call.query.get("search", "").strip().lower()
     found = [one for one in call.store.all("account", _teamId=call.key.team_id) if wanted in one["name"].lower()]
-    return shown_page(call, in_order(found, call.query.get("sort_by"), call.query.get("sort_direction")))
+    return company_page(call, order_companies(found, call.query.get("sort_by"), call.query.get("sort_direction")))
 
 
-def shown_page(call: Call, companies: list[Doc]) -> Doc:
+def company_page(call: Call, companies: list[Doc]) -> Doc:
     """A page of companies as lists show them."""
-    found = page(call, companies, code=BAD_PAGE)
-    return {**found, "items": [row(call, one) for one in found["items"]]}
+    found = paginate(call, companies, code=BAD_PAGE)
+    return {**found, "items": [company_row(call, one) for one in found["items"]]}
 
 
 @operation("GetContactAccountById")
 def get_contact_account_by_id(call: Call) -> Doc:
     """One account in full."""
-    return whole(call, company_or_404(call))
+    return company_view(call, company_or_404(call))
 
 
 @operation("CreateContactAccount")
 def create_contact_account(call: Call) -> Reply:
     """Create an account; unknown properties are refused."""
-    return Reply(201, whole(call, new_company(call, read_company(call, FIELDS))))
+    return Reply(201, company_view(call, company_doc(call, read_company(call, FIELDS))))
 
 
 @operation("UpdateContactAccount")
@@ -73,8 +73,8 @@ def update_contact_account(call: Call) -> Doc:
     owner = body.get("ownerUserId")
     if owner is not None:
         _refuse_stranger(call, owner)
-    changed = {**own, **written(body), "ownerUserId": own["ownerUserId"] if owner is None else owner}
-    return whole(call, call.store.put("account", {**changed, "lastActivityDate": call.clock.iso()}))
+    changed = {**own, **company_fields(body), "ownerUserId": own["ownerUserId"] if owner is None else owner}
+    return company_view(call, call.store.put("account", {**changed, "lastActivityDate": call.clock.iso()}))
 
 
 @operation("DeleteContactAccount")
@@ -87,15 +87,15 @@ def delete_contact_account(call: Call) -> Reply:
 @operation("BulkCreateContactAccounts")
 def bulk_create_contact_accounts(call: Call) -> list[Doc]:
     """Create many: one wrong item refuses all."""
-    items = call.object().get("items")
+    items = call.json_object().get("items")
     if not isinstance(items, list) or not items:
         raise invalid(("/items", "At least one item is required."))
     if len(items) > MOST_CREATED:
         raise invalid(("/items", f"At most {MOST_CREATED} items are allowed."))
-    wrong = [fault for at, item in enumerate(items) for fault in closed_faults(item, FIELDS, f"/items/{at}")]
+    wrong = [error for at, item in enumerate(items) for error in strict_errors(item, FIELDS, f"/items/{at}")]
     if wrong:
         raise invalid(*wrong)
-    return [{"id": new_company(call, FIELDS.kept(item))["id"], "error": None, "errorDetails": None} for item in items]
+    return [{"id": company_doc(call, FIELDS.clean(item))["id"], "error": None, "errorDetails": None} for item in items]
 
 
 @operation("BulkDeleteContactAccounts")
@@ -103,9 +103,9 @@ def bulk_delete_contact_accounts(call: Call) -> Doc:
     """Delete many; the answer holds the failures only."""
     failures: Doc = {}
     for number in bulk_ids(call, "ids", "At least one ID is required."):
-        own = of_team(call, "account", number)
+        own = find_in_team(call, "account", number)
         if own is None:
-            failures[str(number)] = failure("notFound", f"Account {number} was not found.")
+            failures[str(number)] = item_failure("notFound", f"Account {number} was not found.")
         else:
             _delete(call, own)
     return failures
@@ -114,19 +114,19 @@ def bulk_delete_contact_accounts(call: Call) -> Doc:
 @operation("UpdateContactAccountOwner")
 def update_contact_account_owner(call: Call) -> Doc:
     """Hand an account to a teammate; a stranger is a 400."""
-    own, owner = company_or_404(call), call.object().get("userId")
+    own, owner = company_or_404(call), call.json_object().get("userId")
     if not integer(owner):
         raise invalid(("/userId", "An integer is required."))
     _refuse_stranger(call, owner)
-    return whole(call, call.store.put("account", {**own, "ownerUserId": owner}))
+    return company_view(call, call.store.put("account", {**own, "ownerUserId": owner}))
 
 
 @operation("GetContactAccountContacts")
 def get_contact_account_contacts(call: Call) -> Doc:
     """A page of the linked contacts, in short."""
     names = ("id", "email", "firstName", "lastName", "title", "company")
-    found = [{name: one[name] for name in names} for one in members(call.store, company_or_404(call))]
-    return page(call, found, code=BAD_PAGE)
+    found = [{name: one[name] for name in names} for one in company_contacts(call.store, company_or_404(call))]
+    return paginate(call, found, code=BAD_PAGE)
 
 
 @operation("BulkAddContactsToContactAccount")
@@ -134,9 +134,9 @@ def bulk_add_contacts_to_contact_account(call: Call) -> Doc:
     """Link contacts, moving them from another account where they have one."""
     own, failures = company_or_404(call), {}
     for number in bulk_ids(call, "contactIds", "At least one contact ID is required."):
-        contact = of_team(call, "contact", number)
+        contact = find_in_team(call, "contact", number)
         if contact is None:
-            failures[str(number)] = failure("notFound", "Contact not found.")
+            failures[str(number)] = item_failure("notFound", "Contact not found.")
         else:
             call.store.put("contact", {**contact, "accountId": own["id"], "_modified": call.clock.iso()})
     call.store.put("account", {**own, "lastActivityDate": call.clock.iso()})
@@ -148,9 +148,9 @@ def bulk_remove_contacts_from_contact_account(call: Call) -> Doc:
     """Unlink contacts; each loses the company details that came from the account."""
     own, failures = company_or_404(call), {}
     for number in bulk_ids(call, "contactIds", "At least one contact ID is required."):
-        contact = of_team(call, "contact", number)
+        contact = find_in_team(call, "contact", number)
         if contact is None or contact["accountId"] != own["id"]:
-            failures[str(number)] = failure("notFound", "The contact is not linked to this account.")
+            failures[str(number)] = item_failure("notFound", "The contact is not linked to this account.")
         else:
             inherited = {"company": "name", "industry": "industry"}
             lost = {name: None for name, source in inherited.items() if contact[name] and contact[name] == own[source]}
@@ -165,7 +165,7 @@ def _refuse_stranger(call: Call, user_id: int) -> None:
 
 
 def _delete(call: Call, company: Doc) -> None:
-    for contact in members(call.store, company):
+    for contact in company_contacts(call.store, company):
         call.store.put("contact", {**contact, "accountId": None})
     for one in call.store.all("accountList", _teamId=company["_teamId"]):
         if company["id"] in one["_accountIds"]:

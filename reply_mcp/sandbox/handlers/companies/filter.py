@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from reply_mcp.sandbox.handlers.companies.companies import in_order, shown_page
+from reply_mcp.sandbox.handlers.companies.companies import company_page, order_companies
 from reply_mcp.sandbox.http.handler import Call, invalid, operation
 from reply_mcp.sandbox.http.schemas import (
-    Faults,
-    Many,
-    Null,
-    Record,
-    Text,
-    Whole,
-    Word,
-    read,
+    Array,
+    Enum,
+    Errors,
+    Integer,
+    Nullable,
+    Object,
+    String,
+    read_body,
 )
-from reply_mcp.sandbox.records.company import SIZES, members
-from reply_mcp.sandbox.records.ownership import of_team
+from reply_mcp.sandbox.records.company import SIZES, company_contacts
+from reply_mcp.sandbox.records.ownership import find_in_team
 from reply_mcp.sandbox.store import Doc
 
 MOST_FILTERS = 20
@@ -35,14 +35,14 @@ CONDITIONS = (
     "Equals", "NotEquals", "In", "NotIn", "CollectionContains", "CollectionNotContains", "GreaterThan", "LowerThan",
     "GreaterEqualThan", "LowerEqualThan", "IsNull", "IsNotNull",
 )  # fmt: skip
-_FILTER = Record({"property": Word(PROPERTIES), "condition": Word(CONDITIONS)}, ("property", "condition"))
-_BODY = Record(
+_FILTER = Object({"property": Enum(PROPERTIES), "condition": Enum(CONDITIONS)}, ("property", "condition"))
+_BODY = Object(
     {
-        "search": Null(Text()),
-        "sortBy": Null(Text()),
-        "sortDirection": Null(Word(("asc", "desc"))),
-        "listId": Null(Whole()),
-        "filters": Null(Many(_FILTER, most=MOST_FILTERS)),
+        "search": Nullable(String()),
+        "sortBy": Nullable(String()),
+        "sortDirection": Nullable(Enum(("asc", "desc"))),
+        "listId": Nullable(Integer()),
+        "filters": Nullable(Array(_FILTER, most=MOST_FILTERS)),
     }
 )
 _ORDERS: dict[str, Callable[[int], bool]] = {
@@ -56,12 +56,12 @@ _ORDERS: dict[str, Callable[[int], bool]] = {
 @operation("FilterContactAccounts")
 def filter_contact_accounts(call: Call) -> Doc:
     """A page of the accounts that match everything that is given."""
-    body = read(call, _BODY, optional=True)
+    body = read_body(call, _BODY, optional=True)
     filters = body.get("filters") or []
     given = (call.body or {}).get("filters") or []
     # A condition's values may be of any type, so they are read from the body itself.
     filters = [{**rule, "values": raw.get("values")} for rule, raw in zip(filters, given, strict=True)]
-    wrong = [fault for at, rule in enumerate(filters) for fault in _value_faults(rule, at)]
+    wrong = [error for at, rule in enumerate(filters) for error in _value_errors(rule, at)]
     if wrong:
         raise invalid(*wrong)
     found = call.store.all("account", _teamId=call.key.team_id)
@@ -69,13 +69,13 @@ def filter_contact_accounts(call: Call) -> Doc:
         wanted = body["search"].strip().lower()
         found = [one for one in found if wanted in one["name"].lower() or wanted in (one["domainName"] or "").lower()]
     if body.get("listId") is not None:
-        listed = of_team(call, "accountList", body["listId"])
+        listed = find_in_team(call, "accountList", body["listId"])
         found = [one for one in found if listed and one["id"] in listed["_accountIds"]]
-    found = [one for one in found if all(_holds(call, one, rule) for rule in filters)]
-    return shown_page(call, in_order(found, body.get("sortBy"), body.get("sortDirection")))
+    found = [one for one in found if all(_rule_holds(call, one, rule) for rule in filters)]
+    return company_page(call, order_companies(found, body.get("sortBy"), body.get("sortDirection")))
 
 
-def _value_faults(rule: Doc, at: int) -> Faults:
+def _value_errors(rule: Doc, at: int) -> Errors:
     if rule["condition"] in ("IsNull", "IsNotNull") or _values(rule):
         return []
     return [(f"/filters/{at}/values", "At least one value is required.")]
@@ -87,8 +87,8 @@ def _values(rule: Doc) -> list[str]:
     return [str(one).strip().lower() for one in many]
 
 
-def _holds(call: Call, company: Doc, rule: Doc) -> bool:
-    held, wanted, condition = _held(call, company, rule["property"]), _values(rule), rule["condition"]
+def _rule_holds(call: Call, company: Doc, rule: Doc) -> bool:
+    held, wanted, condition = _property_value(call, company, rule["property"]), _values(rule), rule["condition"]
     match condition:
         case "IsNull":
             return not held
@@ -98,14 +98,14 @@ def _holds(call: Call, company: Doc, rule: Doc) -> bool:
             return not set(held).isdisjoint(wanted)
         case "NotEquals" | "NotIn" | "CollectionNotContains":
             return set(held).isdisjoint(wanted)
-    return any(_ORDERS[condition](_order(rule["property"], one, wanted[0])) for one in held)
+    return any(_ORDERS[condition](_compare(rule["property"], one, wanted[0])) for one in held)
 
 
-def _held(call: Call, company: Doc, name: str) -> list[str]:
+def _property_value(call: Call, company: Doc, name: str) -> list[str]:
     if name == "NumberOfContacts":
-        return [str(len(members(call.store, company)))]
+        return [str(len(company_contacts(call.store, company)))]
     if name == "Sequence":
-        places = [one for contact in members(call.store, company) for one in _places(call, contact["id"])]
+        places = [one for contact in company_contacts(call.store, company) for one in _places(call, contact["id"])]
         return [str(place["_sequenceId"]) for place in places]
     value = company[_PLAIN[name]]
     if name == "NumericPhoneNumber":
@@ -117,7 +117,7 @@ def _places(call: Call, contact_id: int) -> list[Doc]:
     return call.store.all("membership", _contactId=contact_id)
 
 
-def _order(name: str, held: str, wanted: str) -> int:
+def _compare(name: str, held: str, wanted: str) -> int:
     if name == "CompanySize":
         sizes = [size.lower() for size in SIZES]
         left, right = (sizes.index(one) if one in sizes else -1 for one in (held, wanted))

@@ -8,16 +8,16 @@ from reply_mcp.sandbox.http.handler import (
     Reply,
     invalid,
     operation,
-    page,
+    paginate,
 )
 from reply_mcp.sandbox.records.ownership import (
     bulk_ids,
-    failure,
-    named_already,
-    of_team,
-    of_team_or_404,
+    find_in_team,
+    item_failure,
+    name_taken,
+    team_record_or_404,
 )
-from reply_mcp.sandbox.store import Doc, public
+from reply_mcp.sandbox.store import Doc, public_fields
 
 _AREA = "contactAccountList"
 
@@ -28,13 +28,13 @@ def get_contact_account_lists(call: Call) -> Doc:
     wanted = call.query.get("search", "").strip().lower()
     found = [one for one in call.store.all("accountList", _teamId=call.key.team_id) if wanted in one["name"].lower()]
     found.sort(key=lambda one: (one["_userId"] != call.key.user_id, one["id"]))
-    return page(call, [public(one) for one in found], 100, code=f"{_AREA}.invalidPagination")
+    return paginate(call, [public_fields(one) for one in found], 100, code=f"{_AREA}.invalidPagination")
 
 
 @operation("GetContactAccountListById")
 def get_contact_account_list_by_id(call: Call) -> Doc:
     """One list."""
-    return public(_list(call))
+    return public_fields(_list(call))
 
 
 @operation("CreateContactAccountList")
@@ -42,14 +42,14 @@ def create_contact_account_list(call: Call) -> Reply:
     """Create an empty list."""
     doc: Doc = {"id": None, "name": _name(call), "_accountIds": []}
     kept = call.store.put("accountList", {**doc, "_userId": call.key.user_id, "_teamId": call.key.team_id})
-    return Reply(201, public(kept))
+    return Reply(201, public_fields(kept))
 
 
 @operation("UpdateContactAccountList")
 def update_contact_account_list(call: Call) -> Doc:
     """Rename a list."""
     own = _list(call)
-    return public(call.store.put("accountList", {**own, "name": _name(call, own["id"])}))
+    return public_fields(call.store.put("accountList", {**own, "name": _name(call, own["id"])}))
 
 
 @operation("DeleteContactAccountList")
@@ -86,11 +86,11 @@ def _put_on(call: Call, own: Doc, numbers: list[int]) -> None:
 
 
 def _list(call: Call) -> Doc:
-    return of_team_or_404(call, "accountList", f"{_AREA}.notFound", "Account list")
+    return team_record_or_404(call, "accountList", f"{_AREA}.notFound", "Account list")
 
 
 def _name(call: Call, own: int | None = None) -> str:
-    given = call.object().get("name")
+    given = call.json_object().get("name")
     if not isinstance(given, str) or not given.strip():
         raise invalid(("/name", "Name is required."))
     name = given.strip()
@@ -98,7 +98,7 @@ def _name(call: Call, own: int | None = None) -> str:
         raise Problem(400, f"{_AREA}.nameTooShort", "The name must be at least 3 characters long.")
     if len(name) > 128:
         raise Problem(400, f"{_AREA}.nameTooLong", "The name must not exceed 128 characters.")
-    if named_already(call.store.all("accountList", _teamId=call.key.team_id), name, own):
+    if name_taken(call.store.all("accountList", _teamId=call.key.team_id), name, own):
         raise Problem(409, f"{_AREA}.duplicateName", f"A list named '{name}' already exists.")
     return name
 
@@ -107,8 +107,8 @@ def _accounts(call: Call) -> tuple[list[int], Doc]:
     found: list[int] = []
     failures: Doc = {}
     for number in bulk_ids(call, "accountIds", "At least one account ID is required."):
-        if of_team(call, "account", number):
+        if find_in_team(call, "account", number):
             found.append(number)
         else:
-            failures[str(number)] = failure("notFound", f"Account {number} was not found.")
+            failures[str(number)] = item_failure("notFound", f"Account {number} was not found.")
     return found, failures

@@ -1,0 +1,1 @@
+"""`contacts`, their `filter`, `imports`, `lists`, `custom_fields` and `states` (opted out, bounced, …)."""

@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
-import asyncio
+import anyio
 
-from reply_mcp.sandbox.handlers.enrollment.participation import finish_opted_out
-from reply_mcp.sandbox.http.body_types import whole
+from reply_mcp.sandbox.http.body_types import is_integer
 from reply_mcp.sandbox.http.handler import (
     Call,
     Problem,
     Reply,
     invalid,
     operation,
-    page,
+    paginate,
 )
 from reply_mcp.sandbox.records.contact import (
     TEXTS,
-    blank,
+    blank_contact,
+    contact_errors,
+    contact_fields,
     contact_or_404,
-    custom_values,
-    faults,
+    contact_view,
+    contact_with_email,
+    custom_field_values,
     id_list,
-    shown,
     team_contacts,
-    with_email,
-    written,
 )
-from reply_mcp.sandbox.records.membership import take_out
-from reply_mcp.sandbox.simulation.events import note
+from reply_mcp.sandbox.records.membership import end_memberships, remove_membership
+from reply_mcp.sandbox.simulation.events import record_event
 from reply_mcp.sandbox.store import Doc
 
 STALL_SECONDS = 3.0
@@ -47,15 +46,15 @@ async def get_contacts(call: Call) -> Doc:
         wanted = call.query["linkedIn"].rstrip("/").lower()
         contacts = [one for one in contacts if (one["linkedInUrl"] or "").rstrip("/").lower() == wanted]
     if not call.documented and call.query.get("top") == "1000":
-        await asyncio.sleep(STALL_SECONDS)
-    found = page(call, contacts, code="contact.invalidPagination")
-    return {**found, "items": [shown(call, contact, row=True) for contact in found["items"]]}
+        await anyio.sleep(STALL_SECONDS)
+    found = paginate(call, contacts, code="contact.invalidPagination")
+    return {**found, "items": [contact_view(call, contact, row=True) for contact in found["items"]]}
 
 
 @operation("GetContactById")
 def get_contact_by_id(call: Call) -> Doc:
     """One contact."""
-    return shown(call, contact_or_404(call))
+    return contact_view(call, contact_or_404(call))
 
 
 @operation("CreateContact")
@@ -65,35 +64,35 @@ def create_contact(call: Call) -> Reply:
     As documented, an address already held is a 400. On the wire the contact that holds it is overwritten and every
     field not sent is blanked; `firstName` is required; values of custom fields are dropped.
     """
-    body = call.object()
-    wrong = faults(body, "")
+    body = call.json_object()
+    wrong = contact_errors(body, "")
     if not call.documented and not body.get("firstName"):
         wrong.append(("/firstName", "The FirstName field is required."))
     if wrong:
         raise invalid(*wrong)
     if not body.get("email") and not body.get("linkedInUrl"):
         raise Problem(400, "contact.invalidInput", "A contact must have at least an email or a LinkedIn URL.")
-    held = with_email(call.store, call.key.team_id, body.get("email"))
-    contact = {**blank(call), **written(body)}
+    held = contact_with_email(call.store, call.key.team_id, body.get("email"))
+    contact = {**blank_contact(call), **contact_fields(body)}
     if call.documented:
         if held:
             raise Problem(400, "contact.invalidInput", "The contact already exists.")
-        contact["_customFields"] = custom_values(call, body.get("customFields") or [], ("key",))
+        contact["_customFields"] = custom_field_values(call, body.get("customFields") or [], ("key",))
     elif held:
         contact = {**held, **{name: contact[name] for name in (*TEXTS, "domain", "accountId", "_modified")}}
         contact |= {"_customFields": {}, "_phone2": body.get("phone2")}
-    return Reply(201, shown(call, call.store.put("contact", contact)))
+    return Reply(201, contact_view(call, call.store.put("contact", contact)))
 
 
 @operation("UpdateContact")
 def update_contact(call: Call) -> Doc:
     """Change what is sent; null clears."""
-    contact, body = contact_or_404(call), call.object()
-    wrong = faults(body, "", patch=True)
+    contact, body = contact_or_404(call), call.json_object()
+    wrong = contact_errors(body, "", patch=True)
     if wrong:
         raise invalid(*wrong)
-    changed = {**contact, **written(body), "_modified": call.clock.iso()}
-    holder = with_email(call.store, call.key.team_id, changed["email"])
+    changed = {**contact, **contact_fields(body), "_modified": call.clock.iso()}
+    holder = contact_with_email(call.store, call.key.team_id, changed["email"])
     if holder and holder["id"] != contact["id"]:
         raise Problem(400, "contact.invalidInput", "Another contact has this email.")
     if not changed["email"] and not changed["linkedInUrl"]:
@@ -105,14 +104,14 @@ def update_contact(call: Call) -> Doc:
     for name in ("callStatus", "meetingStatus"):
         if name in body:
             changed[name] = body[name] or "none"
-    changed["_customFields"] = {**contact["_customFields"], **custom_values(call, body.get("customFields") or [])}
+    changed["_customFields"] = {**contact["_customFields"], **custom_field_values(call, body.get("customFields") or [])}
     if body.get("isOptedOut") is not None:
         changed["isOptedOut"] = body["isOptedOut"]
     call.store.put("contact", changed)
     if changed["isOptedOut"] and not contact["isOptedOut"]:
-        note(call.store, "optedOut", call.clock.now(), changed, manual=True, _userId=call.key.user_id)
-        finish_opted_out(call.store, call.clock, contact["id"])
-    return shown(call, changed)
+        record_event(call.store, "optedOut", call.clock.now(), changed, manual=True, _userId=call.key.user_id)
+        end_memberships(call.store, contact["id"], call.clock.iso())
+    return contact_view(call, changed)
 
 
 @operation("DeleteContact")
@@ -138,9 +137,9 @@ def bulk_delete_contacts(call: Call) -> Doc:
 @operation("ChangeContactsOwner")
 def change_contacts_owner(call: Call) -> Doc:
     """Give contacts, and where asked their open tasks, to a teammate; one missing contact refuses the whole call."""
-    ids, body = id_list(call, "contactIds"), call.object()
+    ids, body = id_list(call, "contactIds"), call.json_object()
     owner = body.get("userId")
-    if not whole(owner):
+    if not is_integer(owner):
         raise invalid(("/userId", "An integer is required."))
     contacts = [_of_team(call, number) for number in ids]
     if None in contacts or not _teammate(call, owner):
@@ -156,7 +155,7 @@ def change_contacts_owner(call: Call) -> Doc:
 @operation("AddContactNote")
 def add_contact_note(call: Call) -> Reply:
     """Put a note on the contact's timeline; its id is not answered."""
-    contact, text = contact_or_404(call), call.object().get("notes")
+    contact, text = contact_or_404(call), call.json_object().get("notes")
     if not isinstance(text, str) or not text.strip():
         raise invalid(("/notes", "The Notes field is required."))
     call.store.put(
@@ -184,4 +183,4 @@ def _delete(call: Call, contact: Doc) -> None:
             remaining = [number for number in contact_list["_contactIds"] if number != contact["id"]]
             call.store.put("contactList", {**contact_list, "_contactIds": remaining})
     for membership in call.store.all("membership", _contactId=contact["id"]):
-        take_out(call.store, membership)
+        remove_membership(call.store, membership)

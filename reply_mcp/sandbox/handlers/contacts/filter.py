@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from reply_mcp.sandbox.http.body_types import wrong_types
+from reply_mcp.sandbox.http.body_types import type_errors
 from reply_mcp.sandbox.http.handler import (
     Call,
     Problem,
     invalid,
     operation,
-    page,
+    paginate,
 )
-from reply_mcp.sandbox.records.contact import TEXTS, shown, team_contacts
-from reply_mcp.sandbox.records.custom_fields import registry
+from reply_mcp.sandbox.records.contact import TEXTS, contact_view, team_contacts
+from reply_mcp.sandbox.records.custom_fields import team_fields
 from reply_mcp.sandbox.store import Doc
 
 TIMES = ("addingdate", "createdat", "lastmodifiedat")
@@ -43,8 +43,8 @@ def filter_contacts(call: Call) -> Doc:
     Reply publishes no vocabulary for rules: a property is a field's name or a custom field's title, a condition one of
     `CONDITIONS`. On the wire rules about time, and rules that are not understood, are ignored.
     """
-    body = {} if call.body is None else call.object()
-    wrong = wrong_types(
+    body = {} if call.body is None else call.json_object()
+    wrong = type_errors(
         body, integers=("listId", "sequenceId", "sequenceStepId"), texts=("searchTerm", "sortBy", "sortDirection")
     )
     rules = body.get("rules") or []
@@ -61,8 +61,8 @@ def filter_contacts(call: Call) -> Doc:
         if name is None:
             raise invalid(("/sortBy", f"'{body['sortBy']}' is no field to sort by."))
         contacts.sort(key=lambda one: str(one.get(name) or "").lower(), reverse=str(direction).lower() == "desc")
-    found = page(call, contacts, code="contact.invalidPagination")
-    return {**found, "items": [shown(call, contact, row=True) for contact in found["items"]]}
+    found = paginate(call, contacts, code="contact.invalidPagination")
+    return {**found, "items": [contact_view(call, contact, row=True) for contact in found["items"]]}
 
 
 def _matches(call: Call, contact: Doc, body: Doc) -> bool:
@@ -99,7 +99,7 @@ def _obeys(call: Call, contact: Doc, rule: Doc) -> bool:
     if known:
         own = contact.get(FIELDS[name])
     else:
-        for field in registry(call.store, call.key.team_id):
+        for field in team_fields(call.store, call.key.team_id):
             if name in (str(field["id"]), field["title"].lower()):
                 known, own = True, contact["_customFields"].get(str(field["id"]))
     if not call.documented and name in TIMES:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from reply_mcp.sandbox.handlers.enrollment.participation import enrol_imported
-from reply_mcp.sandbox.http.body_types import wrong_types
+from reply_mcp.sandbox.http.body_types import type_errors
 from reply_mcp.sandbox.http.handler import (
     Call,
     Problem,
@@ -15,13 +14,14 @@ from reply_mcp.sandbox.http.handler import (
 )
 from reply_mcp.sandbox.records.contact import (
     TEXTS,
-    blank,
-    custom_values,
-    faults,
+    blank_contact,
+    contact_errors,
+    contact_fields,
+    custom_field_values,
     is_email,
     team_contacts,
-    written,
 )
+from reply_mcp.sandbox.simulation.enrollment import enroll_imported
 from reply_mcp.sandbox.store import Doc
 
 MOST = 1000
@@ -49,11 +49,11 @@ def _options(given: Any) -> Options:
     if not isinstance(given, dict):
         raise invalid(("/options", "A JSON object is required."))
     keys = given.get("keys") or {}
-    wrong = wrong_types(given, "/options", integers=("sequenceId",), ids=("listIds",))
+    wrong = type_errors(given, "/options", integers=("sequenceId",), ids=("listIds",))
     if not isinstance(keys, dict):
         wrong.append(("/options/keys", "A JSON object is required."))
     else:
-        wrong += wrong_types(keys, "/options/keys", ids=("customFieldIds",))
+        wrong += type_errors(keys, "/options/keys", ids=("customFieldIds",))
     if wrong:
         raise invalid(*wrong)
     return Options(
@@ -75,25 +75,25 @@ def import_contacts(call: Call) -> Doc:
     A match fills only the contact's empty fields, unless told to overwrite or skip. On the wire one malformed address
     refuses the whole call, and a skipped item says why in `skipReason` and names the contact held.
     """
-    body = call.object()
+    body = call.json_object()
     items, options = body.get("items"), _options(body.get("options"))
     if not isinstance(items, list) or not items:
         raise invalid(("/items", "At least one item is required."))
     if len(items) > MOST:
         raise Problem(400, "contact.limitExceeded", f"At most {MOST} contacts can be imported at once.")
-    wrong = [fault for at, item in enumerate(items) for fault in faults(item, f"/items/{at}")]
+    wrong = [error for at, item in enumerate(items) for error in contact_errors(item, f"/items/{at}")]
     if call.documented:
-        wrong = [fault for fault in wrong if not fault[0].endswith("/email")]
+        wrong = [error for error in wrong if not error[0].endswith("/email")]
     if wrong:
         raise invalid(*wrong)
     live, deleted = _Held(team_contacts(call)), _Held(call.store.all("deletedContact", _teamId=call.key.team_id))
     _refuse_beyond_plan(call, items, options, live)
-    with call.store.together():
+    with call.store.transaction():
         results = [_import(call, item, options, live, deleted) for item in items]
     there = list(dict.fromkeys(one["id"] for one in results if one["status"] in ("created", "updated", "restored")))
     _put_on_lists(call, options.list_ids, there)
     if options.sequence_id is not None:
-        enrol_imported(call, options.sequence_id, there)
+        enroll_imported(call, options.sequence_id, there)
     counts = {"added": "created", "updated": "updated", "skipped": "skipped", "failed": "failed"}
     tally = {name: sum(one["status"] == status for one in results) for name, status in counts.items()}
     return {"items": results, **tally}
@@ -150,9 +150,9 @@ def _import(call: Call, item: Doc, options: Options, live: _Held, deleted: _Held
         return _result(call, None, "failed", error="Invalid data")
     if options.skip_without_emails and not item.get("email"):
         return _result(call, None, "skipped", reason="noEmail")
-    fields = {name: value for name, value in written(item).items() if value not in (None, "")}
+    fields = {name: value for name, value in contact_fields(item).items() if value not in (None, "")}
     try:
-        values = custom_values(call, item.get("customFields") or [])
+        values = custom_field_values(call, item.get("customFields") or [])
     except Problem as refusal:
         return _result(call, None, "failed", error=refusal.detail.split(":")[0])
     held = live.match(fields, values, options)
@@ -165,7 +165,7 @@ def _import(call: Call, item: Doc, options: Options, live: _Held, deleted: _Held
             return _kept(call, live, _merged(gone, fields, values, options.overwrite), "restored")
         if not fields.get("email") and not fields.get("linkedInUrl"):
             return _result(call, None, "failed", error="Invalid data")
-        return _kept(call, live, {**blank(call), **fields, "_customFields": values}, "created")
+        return _kept(call, live, {**blank_contact(call), **fields, "_customFields": values}, "created")
     if held.get("_locked") and held["ownerUserId"] != call.key.user_id:
         return _result(call, held["id"], "skipped", reason="noEditPermission")
     if options.skip_existing:

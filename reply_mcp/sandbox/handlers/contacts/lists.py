@@ -9,57 +9,49 @@ from reply_mcp.sandbox.http.handler import (
     Problem,
     Reply,
     operation,
-    page,
+    paginate,
 )
 from reply_mcp.sandbox.records.contact import contact_or_404, id_list
-from reply_mcp.sandbox.store import Doc, public
+from reply_mcp.sandbox.records.contact_list import visible_lists
+from reply_mcp.sandbox.store import Doc, public_fields
 
 NOT_PROCESSED = 8
 """The number that Reply documents for an item that was not processed."""
-
-
-def visible_lists(call: Call) -> list[Doc]:
-    """The caller's own lists and those shared with the team."""
-    return [
-        one
-        for one in call.store.all("contactList", _teamId=call.key.team_id)
-        if one["isShared"] or one["_userId"] == call.key.user_id
-    ]
 
 
 @operation("GetContactLists")
 def get_contact_lists(call: Call) -> Doc:
     """A page of the lists, by name where `search` is given."""
     wanted = call.query.get("search", "").strip().lower()
-    found = [public(one) for one in visible_lists(call) if wanted in one["name"].lower()]
-    return page(call, found, code="contactsList.invalidPagination")
+    found = [public_fields(one) for one in visible_lists(call) if wanted in one["name"].lower()]
+    return paginate(call, found, code="contactsList.invalidPagination")
 
 
 @operation("GetContactListById")
 def get_contact_list_by_id(call: Call) -> Doc:
     """One list."""
-    return public(_list(call))
+    return public_fields(_list(call))
 
 
 @operation("CreateContactList")
 def create_contact_list(call: Call) -> Reply:
     """Create an empty list."""
-    body = call.object()
+    body = call.json_object()
     name = _name(call, body.get("name"), "contactsList.nameTooShort", 2)
     made = {"name": name, "isShared": body.get("isShared") is True}
     doc = call.store.put(
         "contactList",
         {"id": None, **made, "_contactIds": [], "_userId": call.key.user_id, "_teamId": call.key.team_id},
     )
-    return Reply(201, public(doc))
+    return Reply(201, public_fields(doc))
 
 
 @operation("UpdateContactList")
 def update_contact_list(call: Call) -> Doc:
     """Rename a list."""
     own = _list(call)
-    name = _name(call, call.object().get("name"), "contactsList.nameIsEmpty", 1, own["id"])
-    return public(call.store.put("contactList", {**own, "name": name}))
+    name = _name(call, call.json_object().get("name"), "contactsList.nameIsEmpty", 1, own["id"])
+    return public_fields(call.store.put("contactList", {**own, "name": name}))
 
 
 @operation("DeleteContactList")

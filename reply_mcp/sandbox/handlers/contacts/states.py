@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from reply_mcp.sandbox.clock import instant
-from reply_mcp.sandbox.handlers.enrollment.memberships import NOT_FOUND
 from reply_mcp.sandbox.http.handler import Call, invalid, operation
-from reply_mcp.sandbox.records import agenda
+from reply_mcp.sandbox.records import due_steps
 from reply_mcp.sandbox.records.contact import id_list
-from reply_mcp.sandbox.records.membership import end_everywhere
+from reply_mcp.sandbox.records.membership import NOT_FOUND, end_memberships
 from reply_mcp.sandbox.records.sequence import sequence_or_404
 from reply_mcp.sandbox.simulation import engine
-from reply_mcp.sandbox.simulation.events import note, note_in
+from reply_mcp.sandbox.simulation.events import record_event, record_sequence_event
 from reply_mcp.sandbox.store import Doc
 
 WRITABLE = ("active", "paused", "finished", "outOfOffice")
@@ -76,8 +75,8 @@ def set_contacts_opted_out(call: Call) -> Doc:
             failed[str(number)] = {"error": "notFound", "errorDetails": None}
             continue
         if opted_out and not contact["isOptedOut"]:
-            note(call.store, "optedOut", call.clock.now(), contact, manual=True, _userId=call.key.user_id)
-            end_everywhere(call.store, number, call.clock.iso())
+            record_event(call.store, "optedOut", call.clock.now(), contact, manual=True, _userId=call.key.user_id)
+            end_memberships(call.store, number, call.clock.iso())
         call.store.put("contact", {**contact, "isOptedOut": opted_out})
     return failed
 
@@ -93,14 +92,14 @@ def _ids(call: Call) -> list[int]:
 
 
 def _flag(call: Call, name: str) -> bool:
-    value = call.object().get(name)
+    value = call.json_object().get(name)
     if not isinstance(value, bool):
         raise invalid((f"/{name}", f"The {name} field is required."))
     return value
 
 
 def _bounce(call: Call) -> tuple[bool, bool]:
-    bounced, resend = _flag(call, "isBounced"), call.object().get("resendEmails")
+    bounced, resend = _flag(call, "isBounced"), call.json_object().get("resendEmails")
     if bounced and resend is not None:
         raise invalid(("/resendEmails", "resendEmails must be omitted when isBounced is true."))
     if not bounced and not isinstance(resend, bool):
@@ -109,7 +108,7 @@ def _bounce(call: Call) -> tuple[bool, bool]:
 
 
 def _wanted_status(call: Call) -> str:
-    status = call.object().get("statusInSequence")
+    status = call.json_object().get("statusInSequence")
     if status not in WRITABLE:
         raise invalid(("/statusInSequence", f"One of {', '.join(WRITABLE)} is required."))
     return str(status)
@@ -154,24 +153,24 @@ def _set_status(call: Call, membership: Doc, status: str) -> str | None:
     if status == "active" and (contact["isOptedOut"] or membership["_stepId"] is None):
         return "invalidStatusTransition"
     if status == "finished":
-        engine.finish(call.store, membership, call.clock.now())
+        engine.finish_membership(call.store, membership, call.clock.now())
         return None
     changed = call.store.put("membership", {**membership, "status": status, "_finishedAt": None})
     step = call.store.get("step", membership["_stepId"] or 0)
     if status == "active" and step:
         now = call.clock.now()
         due = instant(membership["_dueAt"]) if membership["_dueAt"] else now
-        engine.wait_for(call.store, changed, step, max(due, now))
+        engine.wait_for_step(call.store, changed, step, max(due, now))
     else:
-        agenda.cancel(call.store, membership["id"])
+        due_steps.cancel_step(call.store, membership["id"])
     return None
 
 
 def _set_replied(call: Call, membership: Doc, replied: bool) -> str | None:
     if replied and not membership["isReplied"]:
         step = call.store.get("step", membership["_lastStepId"] or membership["_stepId"] or 0)
-        note_in(call.store, "replied", call.clock.now(), membership, step, manual=True)
-        engine.finish(call.store, {**membership, "isReplied": True}, call.clock.now())
+        record_sequence_event(call.store, "replied", call.clock.now(), membership, step, manual=True)
+        engine.finish_membership(call.store, {**membership, "isReplied": True}, call.clock.now())
     else:
         call.store.put("membership", {**membership, "isReplied": replied})
     return None
@@ -182,10 +181,10 @@ def _set_bounced(call: Call, membership: Doc, bounced: bool, resend: bool) -> st
     step = call.store.get("step", membership["_lastStepId"] or membership["_stepId"] or 0)
     if bounced:
         if not membership["isBounced"]:
-            note_in(call.store, "bounced", now, membership, step, manual=True, bounceType="unknown")
-        engine.finish(call.store, {**membership, "isBounced": True}, now)
+            record_sequence_event(call.store, "bounced", now, membership, step, manual=True, bounceType="unknown")
+        engine.finish_membership(call.store, {**membership, "isBounced": True}, now)
         return None
     changed = call.store.put("membership", {**membership, "isBounced": False})
     if resend and step:
-        engine.wait_for(call.store, {**changed, "status": "active", "_finishedAt": None}, step, now)
+        engine.wait_for_step(call.store, {**changed, "status": "active", "_finishedAt": None}, step, now)
     return None

@@ -2,37 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from reply_mcp.sandbox.http.handler import (
     Call,
     Problem,
     Reply,
     operation,
-    page,
+    paginate,
 )
 from reply_mcp.sandbox.records.contact import contact_or_404
 from reply_mcp.sandbox.records.membership import (
+    NOT_FOUND,
     current_step,
     derived_status,
-    disposition,
-    place,
-    shown_place,
+    email_disposition,
+    membership_or_404,
+    membership_view,
     status_in_sequence,
 )
-from reply_mcp.sandbox.records.sequence import sequence_of, sequence_or_404, steps_of
+from reply_mcp.sandbox.records.sequence import find_sequence, sequence_or_404, steps_of
 from reply_mcp.sandbox.records.step import (
     display_names,
     full_name,
     has_variants,
-    rendered,
-    variables,
+    render_variables,
+    variable_values,
 )
 from reply_mcp.sandbox.store import Doc
 
 SORTS = ("addingDate", "email", "firstName", "lastName", "company", "statusInSequence")
 COLUMNS = ("currentStep", "lastStepCompletedAt", "status")
-NOT_FOUND = "sequenceContact.sequenceNotFound"
 
 
 @operation("GetSequenceContacts")
@@ -44,11 +42,11 @@ def get_sequence_contacts(call: Call) -> Doc:
     by, direction = call.query.get("sort_by"), call.query.get("sort_direction")
     if (by and by not in SORTS) or (direction and direction not in ("asc", "desc")):
         raise Problem(400, "sequenceContact.invalidSort", f"sort_by is one of {', '.join(SORTS)}.")
-    sequence = sequence_of(call, call.path["id"])
+    sequence = find_sequence(call, call.path["id"])
     if sequence is None:
         if call.documented:
             raise Problem(404, NOT_FOUND, f"Sequence {call.path['id']} was not found.")
-        return page(call, [], code="sequenceContact.invalidInput")
+        return paginate(call, [], code="sequenceContact.invalidInput")
     people = _people(call, sequence)
     if by in (None, "addingDate"):
         people.sort(key=lambda one: (one[0]["addingDate"], one[0]["id"]), reverse=direction != "asc")
@@ -56,8 +54,8 @@ def get_sequence_contacts(call: Call) -> Doc:
         people.sort(key=lambda one: status_in_sequence(one[0]), reverse=direction != "asc")
     else:
         people.sort(key=lambda one: str(one[1][by] or "").lower(), reverse=direction != "asc")
-    found = page(call, people, code="sequenceContact.invalidInput")
-    return {**found, "items": [shown_place(call.store, *one) for one in found["items"]]}
+    found = paginate(call, people, code="sequenceContact.invalidInput")
+    return {**found, "items": [membership_view(call.store, *one) for one in found["items"]]}
 
 
 def _people(call: Call, sequence: Doc) -> list[tuple[Doc, Doc]]:
@@ -86,7 +84,7 @@ def get_sequence_contacts_state(call: Call) -> Doc:
     sequence = sequence_or_404(call, NOT_FOUND)
     people = sorted(_people(call, sequence), key=lambda one: one[0]["addingDate"], reverse=True)
     names = display_names(call.store.all("step", _sequenceId=sequence["id"]))
-    found = page(call, people, most=100, code="sequenceContact.invalidInput")
+    found = paginate(call, people, most=100, code="sequenceContact.invalidInput")
     return {**found, "items": [_state(membership, contact, names, columns) for membership, contact in found["items"]]}
 
 
@@ -112,29 +110,18 @@ def _state(membership: Doc, contact: Doc, names: dict[int, str], columns: set[st
 @operation("GetSequenceContactById")
 def get_sequence_contact_by_id(call: Call) -> Doc:
     """One person's place; one code stands for no sequence, no contact, and not in it."""
-    membership, contact = place_or_404(call)
-    return shown_place(call.store, membership, contact)
-
-
-def place_or_404(call: Call, sequence: str = "id", code: str = "sequenceContact.notInSequence") -> tuple[Doc, Doc]:
-    """The path's contact in the path's sequence, or the one refusal for everything that can be missing."""
-    found = sequence_of(call, call.path[sequence])
-    number: Any = call.path["contact_id"]
-    membership = place(call.store, found["id"], number) if found else None
-    contact = call.store.get("contact", number) if membership else None
-    if membership is None or contact is None:
-        raise Problem(404, code, f"Contact {number} is not in sequence {call.path[sequence]}.")
-    return membership, contact
+    membership, contact = membership_or_404(call)
+    return membership_view(call.store, membership, contact)
 
 
 @operation("GetSequencePreview")
 def get_sequence_preview(call: Call) -> Doc:
     """The messages that the contact will get, with their own data put in."""
-    membership, contact = place_or_404(call, "sequence_id", "sequenceContactPreview.notFound")
+    membership, contact = membership_or_404(call, "sequence_id", "sequenceContactPreview.notFound")
     steps = steps_of(call.store, membership["_sequenceId"])
     names = display_names(steps)
     account = call.store.get("emailAccount", membership["emailAccountId"] or 0)
-    values = variables(call.store, contact, account["connection"]["senderName"] if account else "")
+    values = variable_values(call.store, contact, account["connection"]["senderName"] if account else "")
     shown = []
     for step in steps:
         if not has_variants(step) and step["type"] not in ("sms", "whatsApp"):
@@ -147,8 +134,8 @@ def get_sequence_preview(call: Call) -> Doc:
                 "displayName": names[step["id"]],
                 "personalizationStatus": "notPersonalized",
                 "needsPersonalization": False,
-                "subject": rendered(words["subject"], values) if words.get("subject") else None,
-                "body": rendered(words.get("message"), values),
+                "subject": render_variables(words["subject"], values) if words.get("subject") else None,
+                "body": render_variables(words.get("message"), values),
                 "isModifiedByUser": edited is not None,
             }
         )
@@ -167,7 +154,7 @@ def get_sequence_preview(call: Call) -> Doc:
 @operation("ResetSequencePreview")
 def reset_sequence_preview(call: Call) -> Reply:
     """Fall back to the steps' own words."""
-    membership, _ = place_or_404(call, "sequence_id", "sequenceContactPreview.notFound")
+    membership, _ = membership_or_404(call, "sequence_id", "sequenceContactPreview.notFound")
     call.store.put("membership", {**membership, "_edits": {}})
     return Reply(204)
 
@@ -202,7 +189,7 @@ def get_contact_statuses(call: Call) -> Doc:
                 "sequenceId": membership["_sequenceId"],
                 "sequenceName": sequence["name"],
                 "statusInSequence": derived_status(membership),
-                "emailDisposition": disposition(membership),
+                "emailDisposition": email_disposition(membership),
             }
             for membership, sequence in _places(call, contact)
         ],
@@ -228,7 +215,7 @@ def get_contact_activities(call: Call) -> Doc:
         for note in call.store.all("contactNote", _contactId=contact["id"])
     ]
     items.sort(key=lambda item: (item["date"], item["id"]), reverse=True)
-    return page(call, items, code="contact.invalidInput")
+    return paginate(call, items, code="contact.invalidInput")
 
 
 def _activity(call: Call, event: Doc) -> Doc:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reply_mcp.sandbox.handlers.inbox.thread_changes import each_thread
+from reply_mcp.sandbox.handlers.inbox.thread_changes import change_each_thread
 from reply_mcp.sandbox.http.handler import (
     Call,
     Problem,
@@ -63,7 +63,7 @@ def assign_threads_to_inbox_category(call: Call) -> Doc:
     category = _found(call)
     if category is None:
         return _all_missing(call)
-    return each_thread(call, lambda thread: call.store.put("thread", {**thread, "_categoryId": category["id"]}))
+    return change_each_thread(call, lambda thread: call.store.put("thread", {**thread, "_categoryId": category["id"]}))
 
 
 @operation("UnassignThreadsFromInboxCategory")
@@ -77,13 +77,13 @@ def unassign_threads_from_inbox_category(call: Call) -> Doc:
         if thread["_categoryId"] == category["id"]:
             call.store.put("thread", {**thread, "_categoryId": None})
 
-    return each_thread(call, take_out)
+    return change_each_thread(call, take_out)
 
 
 def _all_missing(call: Call) -> Doc:
-    failed = each_thread(call, lambda thread: None)
+    failed = change_each_thread(call, lambda thread: None)
     missing = {"error": "notFound", "errorDetails": "Inbox category not found."}
-    return {**{str(number): missing for number in call.object()["threadIds"]}, **failed}
+    return {**{str(number): missing for number in call.json_object()["threadIds"]}, **failed}
 
 
 def _found(call: Call) -> Doc | None:
@@ -106,7 +106,7 @@ def _own(call: Call) -> Doc:
 
 
 def _definition(call: Call, own: Doc | None = None) -> Doc:
-    body, wrong = call.object(), []
+    body, wrong = call.json_object(), []
     name = body.get("name")
     if not isinstance(name, str) or not 1 <= len(name.strip()) <= LONGEST:
         wrong.append(("/name", f"A name of at most {LONGEST} characters is required."))

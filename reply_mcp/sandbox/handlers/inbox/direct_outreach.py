@@ -8,33 +8,36 @@ from datetime import timedelta
 from reply_mcp.sandbox.clock import iso
 from reply_mcp.sandbox.http.handler import Call, Problem, operation
 from reply_mcp.sandbox.http.schemas import (
-    Null,
-    Record,
-    Text,
-    Whole,
-    read,
+    Integer,
+    Nullable,
+    Object,
+    String,
+    read_body,
 )
 from reply_mcp.sandbox.records.blocking import blocking_rule
 from reply_mcp.sandbox.records.contact import contact_or_404
-from reply_mcp.sandbox.records.ownership import of_team
-from reply_mcp.sandbox.records.step import missing_variables, rendered, variables
-from reply_mcp.sandbox.simulation.conversations import add_message, mailbox_identity, thread_for
-from reply_mcp.sandbox.simulation.events import note
+from reply_mcp.sandbox.records.outbox import record_linkedin
+from reply_mcp.sandbox.records.ownership import find_in_team
+from reply_mcp.sandbox.records.step import missing_variables, render_variables, variable_values
+from reply_mcp.sandbox.simulation.conversations import add_message, find_or_create_thread, sender_identity
+from reply_mcp.sandbox.simulation.events import record_event
 from reply_mcp.sandbox.store import Doc
 
 LONGEST_NOTE = 300
-_SENDER = Whole(1)
-_EMAIL = Record({"emailAccountId": Null(Whole()), "subject": Text(least=1), "body": Text(least=1)}, ("subject", "body"))
-_CONNECT = Record({"linkedInAccountId": _SENDER, "message": Null(Text())}, ("linkedInAccountId",))
-_INMAIL = Record(
-    {"linkedInAccountId": _SENDER, "subject": Text(200, 1), "body": Text(1900, 1)},
+_SENDER = Integer(1)
+_EMAIL = Object(
+    {"emailAccountId": Nullable(Integer()), "subject": String(least=1), "body": String(least=1)}, ("subject", "body")
+)
+_CONNECT = Object({"linkedInAccountId": _SENDER, "message": Nullable(String())}, ("linkedInAccountId",))
+_INMAIL = Object(
+    {"linkedInAccountId": _SENDER, "subject": String(200, 1), "body": String(1900, 1)},
     ("linkedInAccountId", "subject", "body"),
 )
-_MESSAGE = Record({"linkedInAccountId": _SENDER, "message": Text(8000, 1)}, ("linkedInAccountId", "message"))
-_VOICE = Record(
-    {"linkedInAccountId": _SENDER, "voiceAttachmentId": Whole(1)}, ("linkedInAccountId", "voiceAttachmentId")
+_MESSAGE = Object({"linkedInAccountId": _SENDER, "message": String(8000, 1)}, ("linkedInAccountId", "message"))
+_VOICE = Object(
+    {"linkedInAccountId": _SENDER, "voiceAttachmentId": Integer(1)}, ("linkedInAccountId", "voiceAttachmentId")
 )
-_AI_VOICE = Record({"linkedInAccountId": _SENDER, "script": Text(1000, 1)}, ("linkedInAccountId", "script"))
+_AI_VOICE = Object({"linkedInAccountId": _SENDER, "script": String(1000, 1)}, ("linkedInAccountId", "script"))
 
 # Which figure of `usage` and which limit each action counts against.
 _COUNTED = {
@@ -49,8 +52,8 @@ _EVENTS = {"connect": "sentManualConnection", "inMail": "sentManualInMail"}
 
 @operation("SendDirectEmail")
 def send_direct_email(call: Call) -> Doc:
-    """Send an e-mail; from a mailbox that cannot send it stays `new`, without a message id."""
-    sent, contact = read(call, _EMAIL), contact_or_404(call)
+    """Send an email; from a mailbox that cannot send it stays `new`, without a message id."""
+    sent, contact = read_body(call, _EMAIL), contact_or_404(call)
     account = _mailbox(call, sent.get("emailAccountId"))
     if account is None:
         raise Problem(400, "contact.emailAccountNotFound", "The email account was not found, or is not yours to use.")
@@ -61,13 +64,13 @@ def send_direct_email(call: Call) -> Doc:
     stuck = account["connectionStatus"] != "connected" or account["sendingLockedByProvider"]
     if stuck or account["_sentToday"] >= account["safety"]["dailyLimit"]:
         return {"status": "new", "messageId": None}
-    thread = thread_for(call.store, contact, None, "email", account["id"])
-    values = variables(call.store, contact, mailbox_identity(call.store, thread)[0] or "")
-    body, subject = rendered(sent["body"], values), rendered(sent["subject"], values)
-    message = add_message(call.store, thread, call.clock.now(), body, outbound=True, subject=subject)
+    thread = find_or_create_thread(call.store, contact, None, "email", account["id"])
+    values = variable_values(call.store, contact, sender_identity(call.store, thread)[0] or "")
+    body, subject = render_variables(sent["body"], values), render_variables(sent["subject"], values)
+    message = add_message(call.store, thread, call.clock.now(), body, outbound=True, subject=subject, purpose="direct")
     call.store.put("emailAccount", {**account, "_sentToday": account["_sentToday"] + 1})
     for kind in ("sent", "delivered"):
-        note(
+        record_event(
             call.store, kind, call.clock.now(), contact,
             manual=True, _userId=call.key.user_id, _emailAccountId=account["id"],
         )  # fmt: skip
@@ -84,7 +87,7 @@ def _mailbox(call: Call, number: int | None) -> Doc | None:
 @operation("SendDirectLinkedInConnect")
 def send_direct_linkedin_connect(call: Call) -> Doc:
     """Invite someone, with a note or without."""
-    sent = read(call, _CONNECT)
+    sent = read_body(call, _CONNECT)
 
     def check(profile: Doc, contact: Doc) -> None:
         if _connected(call, contact):
@@ -98,7 +101,7 @@ def send_direct_linkedin_connect(call: Call) -> Doc:
 @operation("SendDirectLinkedInInMail")
 def send_direct_linkedin_inmail(call: Call) -> Doc:
     """Write to someone who is no connection; takes Sales Navigator."""
-    sent = read(call, _INMAIL)
+    sent = read_body(call, _INMAIL)
 
     def check(profile: Doc, contact: Doc) -> None:
         if profile["accountType"] != "salesNavigator":
@@ -110,18 +113,18 @@ def send_direct_linkedin_inmail(call: Call) -> Doc:
 @operation("SendDirectLinkedInMessage")
 def send_direct_linkedin_message(call: Call) -> Doc:
     """Write to a connection."""
-    sent = read(call, _MESSAGE)
+    sent = read_body(call, _MESSAGE)
     return _act(call, "message", sent, _connections_only(call), sent["message"])
 
 
 @operation("SendDirectLinkedInVoice")
 def send_direct_linkedin_voice(call: Call) -> Doc:
     """Send a recording that was uploaded before."""
-    sent = read(call, _VOICE)
+    sent = read_body(call, _VOICE)
     number = sent["voiceAttachmentId"]
 
     def check(profile: Doc, contact: Doc) -> None:
-        if "lengthInSeconds" not in (of_team(call, "attachment", number) or {}):
+        if "lengthInSeconds" not in (find_in_team(call, "attachment", number) or {}):
             raise Problem(404, "directLinkedIn.voiceAttachmentNotFound", "The voice attachment was not found.")
         _connections_only(call)(profile, contact)
 
@@ -131,7 +134,7 @@ def send_direct_linkedin_voice(call: Call) -> Doc:
 @operation("SendDirectLinkedInAiVoice")
 def send_direct_linkedin_ai_voice(call: Call) -> Doc:
     """Send a script read out in the account's voice."""
-    sent = read(call, _AI_VOICE)
+    sent = read_body(call, _AI_VOICE)
     return _act(call, "aiVoice", sent, _connections_only(call), sent["script"])
 
 
@@ -173,16 +176,19 @@ def _act(
         wait = {"Retry-After": str(max(1, int((midnight - now).total_seconds())))}
         detail = "The LinkedIn account's limit for today is reached."
         raise Problem(429, "directLinkedIn.dailyLimitReached", detail, headers=wait)
-    values = variables(call.store, contact, profile["name"])
+    values = variable_values(call.store, contact, profile["name"])
     missing = missing_variables(f"{words or ''} {subject or ''}", values)
     if missing:
         raise Problem(400, "directLinkedIn.missingVariables", f"No value for: {', '.join(missing)}.")
+    text = render_variables(words, values) if words else None
+    title = render_variables(subject, values) if subject else None
+    record_linkedin(call.store, now, profile["id"], contact, action, text, subject=title)
     if words:
-        thread = thread_for(call.store, contact, None, "linkedIn", profile["id"])
-        text = rendered(f"{subject}\n\n{words}" if subject else words, values)
+        thread = find_or_create_thread(call.store, contact, None, "linkedIn", profile["id"])
+        text = render_variables(f"{subject}\n\n{words}" if subject else words, values)
         add_message(call.store, thread, now, text, outbound=True)
     call.store.put("linkedInAccount", {**profile, "usage": {**profile["usage"], figure: profile["usage"][figure] + 1}})
-    done = note(
+    done = record_event(
         call.store, _EVENTS.get(action, "sentManualMessage"), now, contact,
         manual=True, channel="linkedIn", _userId=call.key.user_id, _linkedInAccountId=profile["id"],
     )  # fmt: skip

@@ -5,13 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from reply_mcp.sandbox.handlers.inbox.threads import (
-    messages_of,
-    plain,
-    shown_contact,
-    shown_message,
-    thread_or_404,
-)
 from reply_mcp.sandbox.http.handler import (
     Call,
     Problem,
@@ -20,9 +13,11 @@ from reply_mcp.sandbox.http.handler import (
     operation,
 )
 from reply_mcp.sandbox.records.contact import id_list, is_email
+from reply_mcp.sandbox.records.outbox import record_linkedin
 from reply_mcp.sandbox.records.sequence import UNUSABLE_LINKEDIN
+from reply_mcp.sandbox.records.thread import body_to_text, message_view, thread_contact, thread_messages, thread_or_404
 from reply_mcp.sandbox.simulation.conversations import add_message
-from reply_mcp.sandbox.simulation.events import note
+from reply_mcp.sandbox.simulation.events import record_event
 from reply_mcp.sandbox.simulation.reply_texts import paragraphs
 from reply_mcp.sandbox.store import Doc
 
@@ -37,15 +32,15 @@ _TROUBLE = {
 @operation("SendInboxThreadMessage")
 def send_inbox_thread_message(call: Call) -> Doc:
     """Answer in the thread; what LinkedIn refuses is a 502, and stays in the thread as needing attention."""
-    body = call.object()
+    body = call.json_object()
     wrong = []
     if not isinstance(body.get("message"), str) or not body["message"].strip():
         wrong.append(("/message", "'message' must not be empty."))
     if body.get("channel") == "email":
         if body.get("to") is not None and not is_email(body["to"]):
-            wrong.append(("/to", "An e-mail address is required."))
+            wrong.append(("/to", "An email address is required."))
         wrong += [
-            (f"/{name}", "Every entry must be an e-mail address.")
+            (f"/{name}", "Every entry must be an email address.")
             for name in ("cc", "bcc")
             if body.get(name) is not None
             and not (isinstance(body[name], list) and all(is_email(one) for one in body[name]))
@@ -68,7 +63,9 @@ def send_inbox_thread_message(call: Call) -> Doc:
     more: Doc = {name: body[name] for name in ("cc", "bcc") if body.get(name)}
     if body.get("to"):
         more["to"] = [body["to"]]
-    message = add_message(call.store, thread, call.clock.now(), body["message"], outbound=True, **more)
+    message = add_message(
+        call.store, thread, call.clock.now(), body["message"], outbound=True, purpose="inboxReply", **more
+    )
     _note_sent(call, thread, contact, ("sent", "delivered"))
     return _sent(call, thread, message)
 
@@ -88,13 +85,14 @@ def _send_linkedin(call: Call, thread: Doc, contact: Doc, words: str) -> Doc:
     if code:
         call.store.put("thread", {**(call.store.get("thread", thread["id"]) or thread), "_state": "needsAttention"})
         raise Problem(502, "inboxThread.threadSendFailed", f"LinkedIn refused the message: {code}.")
+    record_linkedin(call.store, call.clock.now(), thread["linkedInAccountId"], contact, "message", words)
     _note_sent(call, thread, contact, ("sentManualMessage",))
     return _sent(call, thread, message)
 
 
 def _note_sent(call: Call, thread: Doc, contact: Doc, kinds: tuple[str, ...]) -> None:
     for kind in kinds:
-        note(
+        record_event(
             call.store,
             kind,
             call.clock.now(),
@@ -111,7 +109,7 @@ def _note_sent(call: Call, thread: Doc, contact: Doc, kinds: tuple[str, ...]) ->
 def _sent(call: Call, thread: Doc, message: Doc) -> Doc:
     kept = call.store.get("thread", thread["id"]) or thread
     call.store.put("thread", {**kept, "isRead": True, "_draft": None, "_state": "ok"})
-    return shown_message(message)
+    return message_view(message)
 
 
 @operation("DeleteInboxThread")
@@ -124,22 +122,22 @@ def delete_inbox_thread(call: Call) -> Reply:
 @operation("BulkDeleteInboxThreads")
 def bulk_delete_inbox_threads(call: Call) -> Doc:
     """Delete each; the answer holds the failures only."""
-    return each_thread(call, lambda thread: _delete(call, thread))
+    return change_each_thread(call, lambda thread: _delete(call, thread))
 
 
 @operation("MarkInboxThreadsAsRead")
 def mark_inbox_threads_as_read(call: Call) -> Doc:
     """Mark each as read; the answer holds the failures only."""
-    return each_thread(call, lambda thread: call.store.put("thread", {**thread, "isRead": True}))
+    return change_each_thread(call, lambda thread: call.store.put("thread", {**thread, "isRead": True}))
 
 
 @operation("MarkInboxThreadsAsUnread")
 def mark_inbox_threads_as_unread(call: Call) -> Doc:
     """Mark each as unread; the answer holds the failures only."""
-    return each_thread(call, lambda thread: call.store.put("thread", {**thread, "isRead": False}))
+    return change_each_thread(call, lambda thread: call.store.put("thread", {**thread, "isRead": False}))
 
 
-def each_thread(call: Call, act: Callable[[Doc], Any]) -> Doc:
+def change_each_thread(call: Call, act: Callable[[Doc], Any]) -> Doc:
     """Do something with each of the body's threads; the failures by id."""
     failed: Doc = {}
     for number in id_list(call, "threadIds"):
@@ -160,7 +158,7 @@ def _delete(call: Call, thread: Doc) -> None:
 @operation("SetInboxThreadCategory")
 def set_inbox_thread_category(call: Call) -> Reply:
     """File the thread under a category, or under none."""
-    thread, number = thread_or_404(call), call.object().get("categoryId")
+    thread, number = thread_or_404(call), call.json_object().get("categoryId")
     if number is not None:
         if not isinstance(number, int) or number < 1:
             raise invalid(("/categoryId", "'categoryId' must be greater than 0."))
@@ -174,7 +172,7 @@ def set_inbox_thread_category(call: Call) -> Reply:
 @operation("SetInboxThreadMeetingIntent")
 def set_inbox_thread_meeting_intent(call: Call) -> Reply:
     """Set or clear the flag that the contact wants to meet."""
-    value = call.object().get("hasMeetingIntent")
+    value = call.json_object().get("hasMeetingIntent")
     if not isinstance(value, bool):
         raise invalid(("/hasMeetingIntent", "The HasMeetingIntent field is required."))
     call.store.put("thread", {**thread_or_404(call), "hasMeetingIntent": value})
@@ -185,8 +183,8 @@ def set_inbox_thread_meeting_intent(call: Call) -> Reply:
 def generate_inbox_ai_draft(call: Call) -> Doc:
     """A fresh draft that answers the last message; it replaces the one before."""
     thread = thread_or_404(call)
-    theirs = [plain(message["body"]) for message in messages_of(call, thread) if not message["isOutbound"]]
-    name = str(shown_contact(call, thread)["fullName"] or "").split(" ")[0]
+    theirs = [body_to_text(message["body"]) for message in thread_messages(call, thread) if not message["isOutbound"]]
+    name = str(thread_contact(call, thread)["fullName"] or "").split(" ")[0]
     asked = theirs[-1] if theirs else ""
     answer = "Thank you for your answer. Would Tuesday at 10 suit you for a short call?"
     if "?" in asked:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import html
-import re
 from datetime import datetime
 from typing import Any
 
@@ -13,16 +11,22 @@ from reply_mcp.sandbox.http.handler import (
     Problem,
     invalid,
     operation,
-    page,
+    paginate,
 )
 from reply_mcp.sandbox.records.contact import contact_or_404
-from reply_mcp.sandbox.records.step import full_name
+from reply_mcp.sandbox.records.thread import (
+    body_to_text,
+    message_view,
+    thread_contact,
+    thread_messages,
+    thread_or_404,
+    thread_row,
+)
 from reply_mcp.sandbox.store import Doc
 
 SOURCES = ("inbox", "sent", "unread", "aiDraft")
 PREVIEW = 120
 BAD_PAGE = "inboxThread.invalidPagination"
-_TAG = re.compile(r"<style.*?</style>|<[^>]+>", re.DOTALL)
 
 
 @operation("ListInboxThreads")
@@ -34,7 +38,7 @@ def list_inbox_threads(call: Call) -> Doc:
 @operation("FilterInboxThreads")
 def filter_inbox_threads(call: Call) -> Doc:
     """A page of the threads that match all that is asked; `from` is exclusive, `source` is `inbox` unless named."""
-    body = call.object()
+    body = call.json_object()
     wrong = [
         (f"/{name}", "An array is required.")
         for name in ("sequenceIds", "emailAccountIds", "linkedInAccountIds", "contactIds", "channels", "categoryIds")
@@ -78,9 +82,9 @@ def _matches(call: Call, thread: Doc, body: Doc, begin: datetime | None, end: da
 
 
 def _searched(call: Call, thread: Doc) -> str:
-    contact = shown_contact(call, thread)
+    contact = thread_contact(call, thread)
     parts = [thread["subject"], contact["fullName"], contact["email"], contact["companyName"]]
-    parts += [plain(message["body"]) for message in messages_of(call, thread)]
+    parts += [body_to_text(message["body"]) for message in thread_messages(call, thread)]
     return "\n".join(str(part or "") for part in parts).lower()
 
 
@@ -115,91 +119,32 @@ def _of_source(call: Call, source: Any) -> list[Doc]:
 
 
 def _page(call: Call, threads: list[Doc]) -> Doc:
-    found = page(call, threads, code=BAD_PAGE)
+    found = paginate(call, threads, code=BAD_PAGE)
     return {**found, "items": [_row(call, one) for one in found["items"]]}
 
 
 def _row(call: Call, thread: Doc) -> Doc:
-    messages = messages_of(call, thread)
-    preview = plain(messages[-1]["body"]) if messages else None
-    shown = brief(call, thread)
+    messages = thread_messages(call, thread)
+    preview = body_to_text(messages[-1]["body"]) if messages else None
+    shown = thread_row(call, thread)
     shown["bodyPreview"] = preview[:PREVIEW] if preview else None
     shown["isLastMessagePlanned"] = False
-    shown["contact"] = shown_contact(call, thread)
+    shown["contact"] = thread_contact(call, thread)
     return shown
-
-
-def brief(call: Call, thread: Doc) -> Doc:
-    """The thread as a contact's own list shows it."""
-    sequence = call.store.get("sequence", thread["_sequenceId"] or 0)
-    category = call.store.get("category", thread["_categoryId"] or 0)
-    return {
-        "id": thread["id"],
-        "channel": thread["channel"],
-        "isRead": thread["isRead"],
-        "subject": thread["subject"],
-        "lastActivityDate": thread["lastActivityDate"],
-        "sequence": {"id": sequence["id"], "name": sequence["name"]} if sequence else None,
-        "category": {"id": category["id"], "name": category["name"]} if category else None,
-        "hasMeetingIntent": thread["hasMeetingIntent"],
-        "status": {"state": thread["_state"]},
-    }
-
-
-def shown_contact(call: Call, thread: Doc) -> Doc:
-    """Whom the thread is with; of a deleted contact the ids are gone."""
-    contact = call.store.get("contact", thread["_contactId"])
-    gone = contact is None
-    contact = contact or call.store.get("deletedContact", thread["_contactId"]) or {}
-    return {
-        "id": None if gone else contact["id"],
-        "ownerId": None if gone else contact["ownerUserId"],
-        "fullName": full_name(contact) or None if contact else None,
-        "email": contact.get("email"),
-        "linkedInProfileUrl": contact.get("linkedInUrl"),
-        "phone": contact.get("phone"),
-        "companyName": contact.get("company"),
-        "title": contact.get("title"),
-        "isDeleted": gone,
-    }
-
-
-def plain(body: str | None) -> str:
-    """The words of a body in one line."""
-    return " ".join(html.unescape(_TAG.sub(" ", body or "")).split())
-
-
-def messages_of(call: Call, thread: Doc) -> list[Doc]:
-    """The thread's messages, oldest first."""
-    messages = call.store.all("message", _threadId=thread["id"])
-    return sorted(messages, key=lambda one: (one["date"], one["id"]))
-
-
-def shown_message(message: Doc) -> Doc:
-    """A message as Reply answers it; it has no id beyond `messageId`."""
-    return {name: value for name, value in message.items() if name != "id" and not name.startswith("_")}
-
-
-def thread_or_404(call: Call) -> Doc:
-    """The thread of the path; a contact's id is as unknown here as any other."""
-    thread = call.store.get("thread", call.id)
-    if thread is None or thread["_teamId"] != call.key.team_id:
-        raise Problem(404, "inboxThread.notFound", f"Inbox thread {call.id} was not found.")
-    return thread
 
 
 @operation("GetInboxThread")
 def get_inbox_thread(call: Call) -> Doc:
     """One thread with all its messages."""
     thread = thread_or_404(call)
-    shown = brief(call, thread)
+    shown = thread_row(call, thread)
     return {
         **{name: shown[name] for name in ("id", "channel", "isRead")},
-        "contact": shown_contact(call, thread),
+        "contact": thread_contact(call, thread),
         "emailAccountId": thread["emailAccountId"],
         "linkedInAccountId": thread["linkedInAccountId"],
         "sequence": shown["sequence"],
-        "messages": [shown_message(message) for message in messages_of(call, thread)],
+        "messages": [message_view(message) for message in thread_messages(call, thread)],
         "aiDraft": thread["_draft"],
         "category": shown["category"],
         "hasMeetingIntent": thread["hasMeetingIntent"],
@@ -210,8 +155,8 @@ def get_inbox_thread(call: Call) -> Doc:
 def list_inbox_thread_messages(call: Call) -> Doc:
     """A page of the thread's messages, oldest first."""
     thread = thread_or_404(call)
-    found = page(call, messages_of(call, thread), code=BAD_PAGE)
-    return {**found, "items": [shown_message(message) for message in found["items"]]}
+    found = paginate(call, thread_messages(call, thread), code=BAD_PAGE)
+    return {**found, "items": [message_view(message) for message in found["items"]]}
 
 
 @operation("GetContactInboxThreads")
@@ -221,5 +166,5 @@ def get_contact_inbox_threads(call: Call) -> Doc:
         contact = contact_or_404(call)
     except Problem:
         raise Problem(404, "inboxThread.notFound", f"Contact {call.id} was not found.") from None
-    threads = [brief(call, one) for one in _all(call) if one["_contactId"] == contact["id"]]
-    return page(call, threads, code=BAD_PAGE)
+    threads = [thread_row(call, one) for one in _all(call) if one["_contactId"] == contact["id"]]
+    return paginate(call, threads, code=BAD_PAGE)

@@ -1,0 +1,1 @@
+"""Finding people (`live_data`) and checking their addresses (`validations`)."""

@@ -6,48 +6,48 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from reply_mcp.sandbox.clock import iso
-from reply_mcp.sandbox.handlers.contacts.lists import visible_lists
-from reply_mcp.sandbox.handlers.enrollment.participation import join
-from reply_mcp.sandbox.handlers.prospecting.live_filters import SEARCH, matching
-from reply_mcp.sandbox.handlers.prospecting.live_pool import (
-    add_contact,
-    known,
-    new_to,
-    pool,
-)
 from reply_mcp.sandbox.http.handler import (
     Call,
     Problem,
     Reply,
     operation,
-    page,
+    paginate,
 )
 from reply_mcp.sandbox.http.schemas import (
-    Flag,
-    Many,
-    Null,
-    Record,
-    Text,
-    Whole,
-    read,
+    Array,
+    Boolean,
+    Integer,
+    Nullable,
+    Object,
+    String,
+    read_body,
 )
 from reply_mcp.sandbox.records import credits
+from reply_mcp.sandbox.records.contact_list import visible_lists
 from reply_mcp.sandbox.records.jobs import create_job
-from reply_mcp.sandbox.records.sequence import sequence_of
-from reply_mcp.sandbox.simulation.scheduled_work import errand, later
+from reply_mcp.sandbox.records.sequence import find_sequence
+from reply_mcp.sandbox.simulation.enrollment import enroll_found
+from reply_mcp.sandbox.simulation.live_filters import SEARCH, matching_people
+from reply_mcp.sandbox.simulation.live_pool import (
+    add_contact,
+    filter_values,
+    people_pool,
+    without_known,
+)
+from reply_mcp.sandbox.simulation.scheduled_work import schedule_work, scheduled_work
 from reply_mcp.sandbox.store import Doc, Store
 
-_PREVIEW = Record({"filters": SEARCH, "maxPeoplePerCompany": Whole(1)}, ("filters",))
-_START = Record(
+_PREVIEW = Object({"filters": SEARCH, "maxPeoplePerCompany": Integer(1)}, ("filters",))
+_START = Object(
     {
         "filters": SEARCH,
-        "contactsCountToAdd": Whole(1),
-        "addContactsWithoutEmails": Flag(),
-        "maxPeoplePerCompany": Whole(1),
-        "sequenceId": Null(Whole()),
-        "listIds": Many(Whole()),
-        "referenceUrl": Null(Text()),
-        "searchContactPhones": Flag(),
+        "contactsCountToAdd": Integer(1),
+        "addContactsWithoutEmails": Boolean(),
+        "maxPeoplePerCompany": Integer(1),
+        "sequenceId": Nullable(Integer()),
+        "listIds": Array(Integer()),
+        "referenceUrl": Nullable(String()),
+        "searchContactPhones": Boolean(),
     },
     ("filters", "contactsCountToAdd"),
 )
@@ -56,7 +56,7 @@ _START = Record(
 @operation("PreviewLiveDataSearch")
 def preview_live_data_search(call: Call) -> Reply:
     """Count in the background whom the filters reach; nothing is spent."""
-    sent = read(call, _PREVIEW)
+    sent = read_body(call, _PREVIEW)
     _refuse_while_searching(call)
     found = _found(call, sent)
     companies = len({one["company"] for one in found})
@@ -76,10 +76,10 @@ def preview_live_data_search(call: Call) -> Reply:
 @operation("StartLiveDataSearch")
 def start_live_data_search(call: Call) -> Doc:
     """Search, and add whom it finds as time passes: a second for each."""
-    sent = read(call, _START)
+    sent = read_body(call, _START)
     _refuse_while_searching(call)
     number, lists = sent.get("sequenceId"), sent.get("listIds") or []
-    if number is not None and sequence_of(call, number) is None:
+    if number is not None and find_sequence(call, number) is None:
         raise Problem(400, "liveDataSearch.invalidParameter", f"Sequence {number} was not found.")
     seen = {one["id"] for one in visible_lists(call)}
     if not set(lists) <= seen:
@@ -103,32 +103,32 @@ def start_live_data_search(call: Call) -> Doc:
         },
     )
     seconds = 5 + min(sent["contactsCountToAdd"], len(_found(call, sent)))
-    later(call.store, call.clock.now() + timedelta(seconds=seconds), "live data", searchId=search["id"])
+    schedule_work(call.store, call.clock.now() + timedelta(seconds=seconds), "live data", searchId=search["id"])
     return {"searchId": search["id"]}
 
 
-@errand("live data")
+@scheduled_work("live data")
 def _finish(store: Store, at: datetime, given: Doc) -> None:
     search = store.get("liveDataSearch", given["searchId"])
     if search is None:
         return
     sent, team = search["_sent"], search["_teamId"]
     phones = sent.get("searchContactPhones") is True
-    people = matching(store, list(pool()), sent["filters"], sent.get("maxPeoplePerCompany") or 1)
-    people = new_to(store, team, people, with_email=sent.get("addContactsWithoutEmails") is not True)
+    people = matching_people(store, list(people_pool()), sent["filters"], sent.get("maxPeoplePerCompany") or 1)
+    people = without_known(store, team, people, with_email=sent.get("addContactsWithoutEmails") is not True)
     status, used = "noMoreContacts", 0
     added: list[int] = []
     for person in people:
         cost = 1 + bool(person["email"]) + bool(phones and person["phone"])
-        if credits.left(store, team, "liveData") < cost:
+        if credits.credits_left(store, team, "liveData") < cost:
             status = "pausedDueToInsufficientCredits"
             break
-        credits.spend(store, team, "liveData", cost)
+        credits.spend_credits(store, at, team, "liveData", cost)
         used += cost
         contact = add_contact(store, person, team, search["userId"], iso(at), phone=phones)
         added.append(contact["id"])
         if search["sequenceId"]:
-            join(store, search["sequenceId"], contact, at)
+            enroll_found(store, search["sequenceId"], contact, at)
         if len(added) == sent["contactsCountToAdd"]:
             status = "finished"
             break
@@ -144,7 +144,7 @@ def list_live_data_searches(call: Call) -> Doc:
     """A page of the team's searches, newest first."""
     searches = call.store.all("liveDataSearch", _teamId=call.key.team_id)
     rows = [_row(call, one) for one in sorted(searches, key=lambda one: (one["startedAt"], one["id"]), reverse=True)]
-    return page(call, rows, 100, code="liveDataSearch.invalidPagination")
+    return paginate(call, rows, 100, code="liveDataSearch.invalidPagination")
 
 
 @operation("GetLiveDataSearch")
@@ -170,8 +170,8 @@ def _row(call: Call, search: Doc) -> Doc:
 def _found(call: Call, sent: Doc) -> list[Doc]:
     if not any(value not in (None, [], {}) for value in sent["filters"].values()):
         raise Problem(400, "liveDataSearch.invalidParameter", "At least one filter is required.")
-    people = matching(call.store, list(pool()), sent["filters"], sent.get("maxPeoplePerCompany") or 1)
-    return new_to(call.store, call.key.team_id, people, with_email=False)
+    people = matching_people(call.store, list(people_pool()), sent["filters"], sent.get("maxPeoplePerCompany") or 1)
+    return without_known(call.store, call.key.team_id, people, with_email=False)
 
 
 def _refuse_while_searching(call: Call) -> None:
@@ -181,8 +181,8 @@ def _refuse_while_searching(call: Call) -> None:
 
 def _values(call: Call, what: str) -> Doc:
     wanted = call.query.get("search", "").strip().lower()
-    found: list[Any] = [one for one in known(what) if wanted in one.lower()]
-    return page(call, found, 100, code="liveDataFilterValues.invalidPagination")
+    found: list[Any] = [one for one in filter_values(what) if wanted in one.lower()]
+    return paginate(call, found, 100, code="liveDataFilterValues.invalidPagination")
 
 
 @operation("ListLiveDataIndustryFilterValues")

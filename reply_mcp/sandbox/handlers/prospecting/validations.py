@@ -11,22 +11,23 @@ from reply_mcp.sandbox.http.handler import (
     operation,
 )
 from reply_mcp.sandbox.http.schemas import (
-    Flag,
-    Many,
-    Null,
-    Record,
-    Whole,
-    read,
+    Array,
+    Boolean,
+    Integer,
+    Nullable,
+    Object,
+    read_body,
 )
 from reply_mcp.sandbox.records import credits
-from reply_mcp.sandbox.records.jobs import PREFIX, create_job, job_state
-from reply_mcp.sandbox.simulation.scheduled_work import errand, later
+from reply_mcp.sandbox.records.jobs import PREFIX, create_job, job_view
+from reply_mcp.sandbox.simulation.scheduled_work import schedule_work, scheduled_work
 from reply_mcp.sandbox.store import Doc, Store
 
 CATEGORY = "email-validation"
 PER_SECOND = 4
-_BODY = Record(
-    {"contactIds": Many(Whole(1), most=10_000, least=1), "acceptPartial": Null(Flag())}, required=("contactIds",)
+_BODY = Object(
+    {"contactIds": Array(Integer(1), most=10_000, least=1), "acceptPartial": Nullable(Boolean())},
+    required=("contactIds",),
 )
 _ALREADY_RUNNING, _OUT_OF_CREDITS, _NOT_ENOUGH, _NOBODY = 3, 4, 5, 6
 
@@ -34,13 +35,13 @@ _ALREADY_RUNNING, _OUT_OF_CREDITS, _NOT_ENOUGH, _NOBODY = 3, 4, 5, 6
 @operation("EstimateEmailValidation")
 def estimate_email_validation(call: Call) -> Doc:
     """What validating would cost, and what stands in the way; nothing is queued."""
-    return _estimate(call, read(call, _BODY))
+    return _estimate(call, read_body(call, _BODY))
 
 
 @operation("ScheduleEmailValidation")
 def schedule_email_validation(call: Call) -> Reply:
     """Validate in the background, one job of a user at a time; credits are held at once."""
-    sent = read(call, _BODY)
+    sent = read_body(call, _BODY)
     estimate = _estimate(call, sent)
     if _ALREADY_RUNNING in estimate["blockers"]:
         raise Problem(409, "emailValidation.alreadyRunning", "Another email validation is running.")
@@ -54,8 +55,8 @@ def schedule_email_validation(call: Call) -> Reply:
     job = create_job(
         call.store, call.clock, call.key.user_id, CATEGORY, seconds, data={"contactIds": chosen}, result=outcome
     )
-    credits.spend(call.store, call.key.team_id, "emailValidation", len(chosen))
-    later(
+    credits.spend_credits(call.store, call.clock.now(), call.key.team_id, "emailValidation", len(chosen))
+    schedule_work(
         call.store,
         call.clock.now() + timedelta(seconds=seconds),
         "validated",
@@ -67,7 +68,7 @@ def schedule_email_validation(call: Call) -> Reply:
     return Reply(202, body, {"Location": f"v3/background-jobs/{job['jobId']}"})
 
 
-@errand("validated")
+@scheduled_work("validated")
 def _validated(store: Store, at: datetime, given: Doc) -> None:
     for number in given["contactIds"]:
         contact = store.get("contact", number)
@@ -75,9 +76,9 @@ def _validated(store: Store, at: datetime, given: Doc) -> None:
             store.put("contact", {**contact, "_emailValidated": at.isoformat()})
 
 
-@errand("validated cancelled")
+@scheduled_work("validated cancelled")
 def _released(store: Store, at: datetime, given: Doc) -> None:
-    credits.spend(store, given["teamId"], "emailValidation", -len(given["contactIds"]))
+    credits.spend_credits(store, at, given["teamId"], "emailValidation", -len(given["contactIds"]))
 
 
 def _eligible(call: Call, sent: Doc) -> list[Doc]:
@@ -92,14 +93,17 @@ def _eligible(call: Call, sent: Doc) -> list[Doc]:
 def _running(call: Call) -> bool:
     now = call.clock.now()
     return any(
-        job_state(job, now)["status"] in ("Scheduled", "Processing")
+        job_view(job, now)["status"] in ("Scheduled", "Processing")
         for job in call.store.all("job", _userId=call.key.user_id)
         if job["category"] == PREFIX + CATEGORY
     )
 
 
 def _estimate(call: Call, sent: Doc) -> Doc:
-    eligible, available = len(_eligible(call, sent)), credits.left(call.store, call.key.team_id, "emailValidation")
+    eligible, available = (
+        len(_eligible(call, sent)),
+        credits.credits_left(call.store, call.key.team_id, "emailValidation"),
+    )
     partial = sent.get("acceptPartial") is True
     blockers = []
     if _running(call):

@@ -1,0 +1,1 @@
+"""`overviews` and `rows` of reports, over the events in a `window`; `figures` counts them, `tasks` reports tasks."""

@@ -12,32 +12,32 @@ def percentage(part: float, whole: float) -> float:
     return round(100 * part / whole, 2) if whole else 0.0
 
 
-def people(events: Iterable[Doc], *kinds: str) -> int:
+def contact_count(events: Iterable[Doc], *kinds: str) -> int:
     """How many different contacts these kinds of events are about."""
     return len({one["_contactId"] for one in events if one["type"] in kinds})
 
 
-def count(events: Iterable[Doc], *kinds: str) -> int:
+def event_count(events: Iterable[Doc], *kinds: str) -> int:
     """How many events of these kinds there are."""
     return sum(one["type"] in kinds for one in events)
 
 
 def email_figures(events: Sequence[Doc]) -> Doc:
-    """The e-mail overview: different contacts, each with its rate. There is no figure for clicks."""
+    """The email overview: different contacts, each with its rate. There is no figure for clicks."""
     mail = [one for one in events if one["channel"] == "email"]
-    contacted, delivered = people(mail, "sent"), people(mail, "delivered")
+    contacted, delivered = contact_count(mail, "sent"), contact_count(mail, "delivered")
     figures: Doc = {
         "contacted": contacted,
         "delivered": delivered,
-        "opened": people(mail, "opened"),
-        "replied": people(mail, "replied"),
-        "interested": people(mail, "interested"),
+        "opened": contact_count(mail, "opened"),
+        "replied": contact_count(mail, "replied"),
+        "interested": contact_count(mail, "interested"),
         "notReached": contacted - delivered,
-        "optedOut": people(mail, "optedOut"),
-        "outOfOffice": people(mail, "outOfOffice"),
-        "bounced": people(mail, "bounced"),
-        "autoReplied": people(mail, "autoReplied"),
-        "meetingsBooked": people(mail, "meetingBooked"),
+        "optedOut": contact_count(mail, "optedOut"),
+        "outOfOffice": contact_count(mail, "outOfOffice"),
+        "bounced": contact_count(mail, "bounced"),
+        "autoReplied": contact_count(mail, "autoReplied"),
+        "meetingsBooked": contact_count(mail, "meetingBooked"),
     }
     of_contacted = ("delivered", "notReached", "bounced")
     rates = {
@@ -52,12 +52,12 @@ def linkedin_figures(events: Sequence[Doc]) -> Doc:
     """The LinkedIn overview: actions, and replies with their rate."""
     own = [one for one in events if one["channel"] == "linkedIn"]
     connections, accepted = (
-        count(own, "sentAutoConnection", "sentManualConnection"),
-        count(own, "acceptedAutoConnection"),
+        event_count(own, "sentAutoConnection", "sentManualConnection"),
+        event_count(own, "acceptedAutoConnection"),
     )
-    messages, answers = count(own, "sentAutoMessage", "sentManualMessage"), count(own, "repliedAutoMessage")
-    mails, mail_answers = count(own, "sentAutoInMail", "sentManualInMail"), count(own, "repliedAutoInMail")
-    notes, note_answers = count(own, "sentAutoConnectionNote"), count(own, "repliedAutoConnectionNote")
+    messages, answers = event_count(own, "sentAutoMessage", "sentManualMessage"), event_count(own, "repliedAutoMessage")
+    mails, mail_answers = event_count(own, "sentAutoInMail", "sentManualInMail"), event_count(own, "repliedAutoInMail")
+    notes, note_answers = event_count(own, "sentAutoConnectionNote"), event_count(own, "repliedAutoConnectionNote")
     sent, replied = messages + mails + notes, answers + mail_answers + note_answers
     return {
         "connectionsSent": connections,
@@ -72,17 +72,17 @@ def linkedin_figures(events: Sequence[Doc]) -> Doc:
         "connectionNotesSent": notes,
         "connectionNotesReplied": note_answers,
         "connectionNotesRepliedPercentage": percentage(note_answers, notes),
-        "profileViews": count(own, "autoProfileView", "manualProfileView"),
-        "likes": count(own, "like"),
-        "follows": count(own, "followProfile"),
-        "endorses": count(own, "endorseSkills"),
+        "profileViews": event_count(own, "autoProfileView", "manualProfileView"),
+        "likes": event_count(own, "like"),
+        "follows": event_count(own, "followProfile"),
+        "endorses": event_count(own, "endorseSkills"),
         "regularMessagesSent": messages,
         "regularMessagesReplied": answers,
         "regularMessagesRepliedPercentage": percentage(answers, messages),
     }
 
 
-def touches(events: Iterable[Doc], manual: bool | None = None) -> list[Doc]:
+def touch_figures(events: Iterable[Doc], manual: bool | None = None) -> list[Doc]:
     """The events in which we reached out to somebody."""
     ours = ("sent", "called", "like", "followProfile", "endorseSkills", "autoProfileView", "manualProfileView")
     return [
@@ -93,6 +93,6 @@ def touches(events: Iterable[Doc], manual: bool | None = None) -> list[Doc]:
     ]
 
 
-def replies(events: Iterable[Doc]) -> list[Doc]:
+def reply_figures(events: Iterable[Doc]) -> list[Doc]:
     """The events in which somebody answered."""
     return [one for one in events if one["type"].startswith("replied")]

@@ -7,21 +7,21 @@ from datetime import timedelta
 
 from reply_mcp.sandbox.clock import instant, iso
 from reply_mcp.sandbox.handlers.reports.figures import (
-    count,
+    contact_count,
     email_figures,
+    event_count,
     linkedin_figures,
-    people,
     percentage,
-    replies,
-    touches,
+    reply_figures,
+    touch_figures,
 )
 from reply_mcp.sandbox.handlers.reports.tasks import reported_tasks
 from reply_mcp.sandbox.handlers.reports.window import (
-    events,
-    refuse_empty,
+    check_not_empty,
     report_filters,
+    report_window,
+    reported_events,
     server_error,
-    window,
 )
 from reply_mcp.sandbox.http.handler import Call, invalid, operation
 from reply_mcp.sandbox.records.sequence import sequence_or_404
@@ -41,12 +41,12 @@ TASK_FIGURES = {
 
 @operation("GetSequenceStats")
 def get_sequence_stats(call: Call) -> Doc:
-    """E-mail and LinkedIn figures of one sequence; on the wire an upside-down window is a 500."""
+    """Email and LinkedIn figures of one sequence; on the wire an upside-down window is a 500."""
     filters = _optional_filters(call)
-    begin, end = window(call, filters)
+    begin, end = report_window(call, filters)
     if begin >= end and not call.documented:
         raise server_error()
-    refuse_empty(begin, end)
+    check_not_empty(begin, end)
     sequence = sequence_or_404(call, "sequenceStats.notFound")
     return _both(_between(call.store.all("event", _sequenceId=sequence["id"]), iso(begin), iso(end)))
 
@@ -55,8 +55,8 @@ def get_sequence_stats(call: Call) -> Doc:
 def get_sequence_stats_list(call: Call) -> list[Doc]:
     """A bare array of the figures of every sequence; at most 31 days, of the last 31."""
     filters = _optional_filters(call)
-    begin, end = window(call, filters, ("lastWeek", "lastMonth"))
-    refuse_empty(begin, end)
+    begin, end = report_window(call, filters, ("lastWeek", "lastMonth"))
+    check_not_empty(begin, end)
     if end - begin > LONGEST_LIST or begin < call.clock.now() - LONGEST_LIST - timedelta(days=1):
         raise invalid(("/filters", "The window must be at most 31 days, within the last 31 days."))
     users = filters.get("userIds") or []
@@ -70,7 +70,7 @@ def get_sequence_stats_list(call: Call) -> list[Doc]:
 
 
 def _optional_filters(call: Call) -> Doc:
-    filters = call.object().get("filters") or {}
+    filters = call.json_object().get("filters") or {}
     if not isinstance(filters, dict):
         raise invalid(("/filters", "A JSON object is required."))
     if filters.get("userIds") is not None and not isinstance(filters["userIds"], list):
@@ -88,24 +88,24 @@ def _both(found: Sequence[Doc]) -> Doc:
 
 @operation("GetEmailsOverview")
 def get_emails_overview(call: Call) -> Doc:
-    """The team's e-mail, in different contacts, each with its rate."""
-    return {**email_figures(events(call, report_filters(call))), "accounts": None}
+    """The team's email, in different contacts, each with its rate."""
+    return {**email_figures(reported_events(call, report_filters(call))), "accounts": None}
 
 
 @operation("GetLinkedInOverview")
 def get_linkedin_overview(call: Call) -> Doc:
     """The team's LinkedIn actions."""
-    return linkedin_figures(events(call, report_filters(call)))
+    return linkedin_figures(reported_events(call, report_filters(call)))
 
 
 @operation("GetCallsOverview")
 def get_calls_overview(call: Call) -> Doc:
     """The team's calls, altogether and by member."""
-    calls = [one for one in events(call, report_filters(call)) if one["type"] == "called"]
+    calls = [one for one in reported_events(call, report_filters(call)) if one["type"] == "called"]
     own = _calls(calls)
     return {
         **{name: value for name, value in own.items() if name != "totalDuration"},
-        "callsToContactCount": round(len(calls) / people(calls, "called"), 2) if calls else 0.0,
+        "callsToContactCount": round(len(calls) / contact_count(calls, "called"), 2) if calls else 0.0,
         "memberStatistics": _by_member(calls, _calls),
     }
 
@@ -149,7 +149,7 @@ def get_tasks_overview(call: Call) -> Doc:
 @operation("GetTeamPerformanceOverview")
 def get_team_performance_overview(call: Call) -> Doc:
     """Meetings, touches and answering times, altogether and by member."""
-    found = events(call, report_filters(call))
+    found = reported_events(call, report_filters(call))
     own = _performance(found)
     return {
         "meetings": own["meetings"],
@@ -164,10 +164,10 @@ def get_team_performance_overview(call: Call) -> Doc:
 
 
 def _performance(found: Sequence[Doc]) -> Doc:
-    reached = len({one["_contactId"] for one in touches(found)})
-    meetings = count(found, "meetingBooked")
+    reached = len({one["_contactId"] for one in touch_figures(found)})
+    meetings = event_count(found, "meetingBooked")
     waited = _response_seconds(found)
-    share = {name: len(touches(found, kind)) for name, kind in (("touches", None), ("autoTouches", False))}
+    share = {name: len(touch_figures(found, kind)) for name, kind in (("touches", None), ("autoTouches", False))}
     share["manualTouches"] = share["touches"] - share["autoTouches"]
     return {
         "meetings": meetings,
@@ -183,7 +183,7 @@ def _response_seconds(found: Sequence[Doc]) -> int:
     """The mean of how long after the last touch contacts answered."""
     last: dict[int, str] = {}
     spans = []
-    reaching = {one["id"] for one in touches(found)}
+    reaching = {one["id"] for one in touch_figures(found)}
     for one in found:
         if one["id"] in reaching:
             last[one["_contactId"]] = one["at"]
@@ -195,13 +195,13 @@ def _response_seconds(found: Sequence[Doc]) -> int:
 @operation("GetChannelEfficiencyOverview")
 def get_channel_efficiency_overview(call: Call) -> Doc:
     """People reached over all channels, and what came of it."""
-    found = events(call, report_filters(call))
-    reached = len({one["_contactId"] for one in touches(found)})
-    answered = len({one["_contactId"] for one in replies(found)})
-    meetings = count(found, "meetingBooked")
+    found = reported_events(call, report_filters(call))
+    reached = len({one["_contactId"] for one in touch_figures(found)})
+    answered = len({one["_contactId"] for one in reply_figures(found)})
+    meetings = event_count(found, "meetingBooked")
     return {
         "totalPeopleContacted": reached,
-        "totalTouches": len(touches(found)),
+        "totalTouches": len(touch_figures(found)),
         "replies": answered,
         "repliesPercentage": percentage(answered, reached),
         "meetingsBooked": meetings,

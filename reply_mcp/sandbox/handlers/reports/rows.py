@@ -1,21 +1,21 @@
-"""The rows behind the reports: e-mails, LinkedIn actions, calls, tasks, meetings."""
+"""The rows behind the reports: emails, LinkedIn actions, calls, tasks, meetings."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from reply_mcp.sandbox.handlers.inbox.threads import plain
 from reply_mcp.sandbox.handlers.reports.tasks import reported_tasks
-from reply_mcp.sandbox.handlers.reports.window import events, report_filters
+from reply_mcp.sandbox.handlers.reports.window import report_filters, reported_events
 from reply_mcp.sandbox.http.handler import (
     Call,
     Problem,
     operation,
-    page,
+    paginate,
 )
-from reply_mcp.sandbox.records.step import display_names, full_name, in_order
+from reply_mcp.sandbox.records.step import display_names, full_name, order_steps
 from reply_mcp.sandbox.records.task import task_content
+from reply_mcp.sandbox.records.thread import body_to_text
 from reply_mcp.sandbox.store import Doc
 
 _UNLISTED = ("interested", "meetingBooked", "replied", "optedOut", "sent")
@@ -23,8 +23,8 @@ _UNLISTED = ("interested", "meetingBooked", "replied", "optedOut", "sent")
 
 @operation("GetEmailsList")
 def get_emails_list(call: Call) -> Doc:
-    """One row per e-mail sent, with what became of it."""
-    found = events(call, report_filters(call))
+    """One row per email sent, with what became of it."""
+    found = reported_events(call, report_filters(call))
     outcomes: dict[tuple[Any, Any], set[str]] = {}
     for one in found:
         outcomes.setdefault((one["_contactId"], one["_stepId"]), set()).add(one["type"])
@@ -58,7 +58,7 @@ def get_linkedin_list(call: Call) -> Doc:
     """One row per LinkedIn action, oldest first."""
     found = [
         one
-        for one in events(call, report_filters(call))
+        for one in reported_events(call, report_filters(call))
         if one["channel"] == "linkedIn" and one["type"] not in _UNLISTED
     ]
     return _page(call, found, lambda one: _linkedin(call, one))
@@ -84,7 +84,7 @@ def _linkedin(call: Call, event: Doc) -> Doc:
 def get_calls_list(call: Call) -> Doc:
     """One row per call, oldest first."""
     filters = report_filters(call)
-    found = [one for one in events(call, filters) if one["type"] == "called"]
+    found = [one for one in reported_events(call, filters) if one["type"] == "called"]
     if filters.get("callResolutions"):
         found = [one for one in found if one["resolution"] in filters["callResolutions"]]
     return _page(call, found, lambda one: _call(call, one))
@@ -122,7 +122,7 @@ def _task(call: Call, task: Doc) -> Doc:
         "userId": task["assignedUserId"],
         "taskType": task["taskType"],
         "linkedInTaskType": task["linkedInTaskType"],
-        "description": plain(task_content(call.store, task)["body"]),
+        "description": body_to_text(task_content(call.store, task)["body"]),
         "contactFullName": full_name(contact) if contact else None,
         "taskStatus": "completed" if task["finishedAt"] else "created",
         "dueDate": task["dueTo"],
@@ -132,7 +132,7 @@ def _task(call: Call, task: Doc) -> Doc:
 @operation("GetMeetingsList")
 def get_meetings_list(call: Call) -> Doc:
     """One row per meeting booked, oldest first."""
-    found = [one for one in events(call, report_filters(call)) if one["type"] == "meetingBooked"]
+    found = [one for one in reported_events(call, report_filters(call)) if one["type"] == "meetingBooked"]
     return _page(call, found, lambda one: _meeting(call, one))
 
 
@@ -150,7 +150,7 @@ def _meeting(call: Call, event: Doc) -> Doc:
 
 def _page(call: Call, found: list[Doc], row: Callable[[Doc], Doc]) -> Doc:
     try:
-        shown = page(call, found, code="pagination")
+        shown = paginate(call, found, code="pagination")
     except Problem:
         raise Problem(400, None, "Parameter 'top' must be between 1 and 1000.") from None
     return {**shown, "items": [row(one) for one in shown["items"]]}
@@ -164,7 +164,7 @@ def _contact(call: Call, event: Doc) -> Doc:
 def _where(call: Call, event: Doc) -> Doc:
     sequence = call.store.get("sequence", event["_sequenceId"] or 0)
     steps = call.store.all("step", _sequenceId=event["_sequenceId"]) if sequence else []
-    numbers = [step["id"] for step in in_order(steps)]
+    numbers = [step["id"] for step in order_steps(steps)]
     at = numbers.index(event["_stepId"]) + 1 if event["_stepId"] in numbers else None
     return {
         "sequenceName": sequence["name"] if sequence else None,

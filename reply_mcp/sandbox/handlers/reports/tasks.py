@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from reply_mcp.sandbox.clock import iso
-from reply_mcp.sandbox.handlers.reports.window import contact_passes, refuse_empty, window
+from reply_mcp.sandbox.handlers.reports.window import check_not_empty, contact_passes, report_window
 from reply_mcp.sandbox.http.handler import Call
 from reply_mcp.sandbox.store import Doc
 
 
 def reported_tasks(call: Call, filters: Doc) -> list[Doc]:
     """The team's tasks made in the window, or completed in it where completed ones are asked for; by due date."""
-    begin, end = window(call, filters)
-    refuse_empty(begin, end)
+    begin, end = report_window(call, filters)
+    check_not_empty(begin, end)
     low, high = iso(begin), iso(end)
     statuses, kinds = filters.get("taskStatuses") or [], filters.get("taskTypes") or []
     field = "finishedAt" if "completed" in statuses else "createdAt"

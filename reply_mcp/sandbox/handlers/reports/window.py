@@ -20,7 +20,7 @@ _PROFILE = {"companies": "company", "industries": "industry", "cities": "city", 
 _PROFILE |= {"countries": "country", "titles": "title"}
 
 
-def window(call: Call, filters: Doc, presets: tuple[str, ...] = tuple(PRESETS)) -> tuple[datetime, datetime]:
+def report_window(call: Call, filters: Doc, presets: tuple[str, ...] = tuple(PRESETS)) -> tuple[datetime, datetime]:
     """From and to; the last seven days where nothing is said.
 
     Raises a 400 for a preset and dates together, an unknown preset, a lone or unreadable date, and a window that ends
@@ -47,7 +47,7 @@ def window(call: Call, filters: Doc, presets: tuple[str, ...] = tuple(PRESETS)) 
     return begin, end
 
 
-def refuse_empty(begin: datetime, end: datetime) -> None:
+def check_not_empty(begin: datetime, end: datetime) -> None:
     """A 400 where the window ends before it begins."""
     if begin >= end:
         raise invalid(("/filters/from", "'from' must be before 'to'."))
@@ -55,7 +55,7 @@ def refuse_empty(begin: datetime, end: datetime) -> None:
 
 def report_filters(call: Call) -> Doc:
     """The body's required `filters`, with every list a list."""
-    filters = call.object().get("filters")
+    filters = call.json_object().get("filters")
     if not isinstance(filters, dict):
         raise invalid(("/filters", "The Filters field is required."))
     wrong = [
@@ -68,10 +68,10 @@ def report_filters(call: Call) -> Doc:
     return filters
 
 
-def events(call: Call, filters: Doc) -> list[Doc]:
+def reported_events(call: Call, filters: Doc) -> list[Doc]:
     """The team's events in the window that pass the filters, oldest first."""
-    begin, end = window(call, filters)
-    refuse_empty(begin, end)
+    begin, end = report_window(call, filters)
+    check_not_empty(begin, end)
     low, high = iso(begin), iso(end)
     if filters.get("teamIds") and call.key.team_id not in filters["teamIds"]:
         return []

@@ -18,15 +18,16 @@ from reply_mcp.sandbox.http.handler import (
     operation,
 )
 from reply_mcp.sandbox.http.schemas import (
-    Faults,
-    Flag,
-    Many,
-    Null,
-    Record,
-    Text,
-    read,
+    Array,
+    Boolean,
+    Errors,
+    Nullable,
+    Object,
+    String,
+    read_body,
 )
-from reply_mcp.sandbox.records.ownership import named_already, of_team_or_404
+from reply_mcp.sandbox.records.ownership import name_taken, team_record_or_404
+from reply_mcp.sandbox.records.schedule import replace_holidays
 from reply_mcp.sandbox.store import Doc, Store
 
 
@@ -34,22 +35,20 @@ from reply_mcp.sandbox.store import Doc, Store
 class _Day:
     """A date without a time."""
 
-    def faults(self, value: Any, at: str) -> Faults:
-        """As `Shape`."""
+    def errors(self, value: Any, at: str) -> Errors:
         try:
             right = bool(re.fullmatch(r"\d{4}-\d\d-\d\d", value)) and date.fromisoformat(value) is not None
         except (TypeError, ValueError):
             right = False
         return [] if right else [(at, "A date (yyyy-MM-dd) is required.")]
 
-    def kept(self, value: Any) -> Any:
-        """As `Shape`."""
+    def clean(self, value: Any) -> Any:
         return value
 
 
-_HOLIDAY = Record({"startDate": _Day(), "endDate": _Day(), "name": Text(least=1)}, ("startDate", "endDate", "name"))
-_CALENDAR = Record(
-    {"name": Text(least=1), "repeatEveryYear": Null(Flag()), "holidays": Null(Many(_HOLIDAY))}, ("name",)
+_HOLIDAY = Object({"startDate": _Day(), "endDate": _Day(), "name": String(least=1)}, ("startDate", "endDate", "name"))
+_CALENDAR = Object(
+    {"name": String(least=1), "repeatEveryYear": Nullable(Boolean()), "holidays": Nullable(Array(_HOLIDAY))}, ("name",)
 )
 
 
@@ -111,14 +110,6 @@ def export_holiday_calendar_csv(call: Call) -> Reply:
     return Reply(200, None, {"Content-Disposition": disposition}, text.getvalue(), "text/csv")
 
 
-def replace_holidays(store: Store, calendar_id: int, holidays: list[Doc]) -> None:
-    """Keep exactly these holidays, each a name and its first and last day."""
-    for one in store.all("holiday", _calendarId=calendar_id):
-        store.delete("holiday", one["id"])
-    for given in holidays:
-        store.put("holiday", {"id": None, **given, "_calendarId": calendar_id})
-
-
 def _holidays(store: Store, calendar_id: int) -> list[Doc]:
     found = sorted(store.all("holiday", _calendarId=calendar_id), key=lambda one: (one["startDate"], one["id"]))
     return [{name: one[name] for name in ("id", "startDate", "endDate", "name")} for one in found]
@@ -137,7 +128,7 @@ def _whole(call: Call, calendar: Doc) -> Doc:
 
 
 def _calendar(call: Call) -> Doc:
-    return of_team_or_404(call, "holidayCalendar", "holidayCalendar.notFound", "Holiday calendar")
+    return team_record_or_404(call, "holidayCalendar", "holidayCalendar.notFound", "Holiday calendar")
 
 
 def _own(call: Call, done: str) -> Doc:
@@ -148,7 +139,7 @@ def _own(call: Call, done: str) -> Doc:
 
 
 def _read(call: Call, own: int | None = None) -> Doc:
-    body = read(call, _CALENDAR)
+    body = read_body(call, _CALENDAR)
     holidays = body.get("holidays") or []
     wrong = [
         (f"/holidays/{at}/endDate", "The end must not be before the start.")
@@ -158,7 +149,7 @@ def _read(call: Call, own: int | None = None) -> Doc:
     if wrong:
         raise invalid(*wrong)
     name = body["name"].strip()
-    if named_already(call.store.all("holidayCalendar", _teamId=call.key.team_id), name, own):
+    if name_taken(call.store.all("holidayCalendar", _teamId=call.key.team_id), name, own):
         raise Problem(409, "holidayCalendar.duplicateName", f"A calendar named '{name}' already exists.")
     holidays = [{**one, "name": one["name"].strip()} for one in holidays]
     return {"name": name, "repeats": body.get("repeatEveryYear") is True, "holidays": holidays}

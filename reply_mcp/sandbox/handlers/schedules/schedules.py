@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from reply_mcp.sandbox.http.body_types import whole
+from reply_mcp.sandbox.http.body_types import is_integer
 from reply_mcp.sandbox.http.handler import (
     Call,
     Problem,
@@ -12,10 +12,8 @@ from reply_mcp.sandbox.http.handler import (
     invalid,
     operation,
 )
-from reply_mcp.sandbox.store import Doc, public
-
-DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-FLAGS = ("excludeHolidays", "useProspectTimezone", "useFollowUpSchedule")
+from reply_mcp.sandbox.records.schedule import DAYS, FLAGS, working_week
+from reply_mcp.sandbox.store import Doc, public_fields
 
 
 @operation("ListSchedules")
@@ -77,8 +75,8 @@ def list_schedule_holiday_calendars(call: Call) -> list[Doc]:
 def link_holiday_calendar_to_schedule(call: Call) -> Reply:
     """Observe a calendar; answered with 201 and no body."""
     own = _schedule(call, "scheduleHolidayCalendarLink.notFound")
-    number = call.object().get("calendarId")
-    if not whole(number) or number < 1:
+    number = call.json_object().get("calendarId")
+    if not is_integer(number) or number < 1:
         raise invalid(("/calendarId", "Calendar ID must be greater than 0."))
     if call.store.get("holidayCalendar", number) is None:
         raise Problem(404, "scheduleHolidayCalendarLink.holidayCalendarNotFound", "The calendar was not found.")
@@ -108,13 +106,13 @@ def _schedule(call: Call, code: str = "schedule.notFound") -> Doc:
 
 def _shown(call: Call, schedule: Doc) -> Doc:
     user = call.store.get("user", call.key.user_id) or {}
-    own = public(schedule)
+    own = public_fields(schedule)
     status = own.pop("status")
     return {**own, "isDefault": user.get("_scheduleId") == schedule["id"], "status": status}
 
 
 def _definition(call: Call, own: Doc | None = None) -> Doc:
-    body = call.object()
+    body = call.json_object()
     name, zone = body.get("name"), body.get("timezoneId")
     wrong = []
     if not isinstance(name, str) or not name.strip():
@@ -124,7 +122,7 @@ def _definition(call: Call, own: Doc | None = None) -> Doc:
     elif "/" in zone:
         wrong.append(("/timezoneId", f"'{zone}' is not a Windows time zone id."))
     for field in ("mainTimings", "followUpTimings"):
-        wrong += _timing_faults(body.get(field), f"/{field}")
+        wrong += _timing_errors(body.get(field), f"/{field}")
     if wrong:
         raise invalid(*wrong)
     for other in call.store.all("schedule", _teamId=call.key.team_id):
@@ -140,13 +138,7 @@ def _definition(call: Call, own: Doc | None = None) -> Doc:
     }
 
 
-def working_week(begin: int = 9, end: int = 17, days: tuple[str, ...] = DAYS[:5], minute: int = 0) -> list[Doc]:
-    """Timings from `begin` o'clock to `end`:`minute` on the given days."""
-    hours = [{"fromTime": {"hour": begin, "minute": 0}, "toTime": {"hour": end, "minute": minute}}]
-    return [{"weekDay": day, "isActive": day in days, "timeRanges": hours if day in days else []} for day in DAYS]
-
-
-def _timing_faults(timings: Any, at: str) -> list[tuple[str, str]]:
+def _timing_errors(timings: Any, at: str) -> list[tuple[str, str]]:
     if timings is None:
         return []
     if not isinstance(timings, list):

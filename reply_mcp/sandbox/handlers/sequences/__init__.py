@@ -1,0 +1,1 @@
+"""`sequences`, their lifecycle (`actions`), `senders`, `folders` and `templates`."""

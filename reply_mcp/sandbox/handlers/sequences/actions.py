@@ -8,9 +8,9 @@ from datetime import timedelta
 from reply_mcp.sandbox.clock import iso
 from reply_mcp.sandbox.handlers.sequences.sequences import sequence_ids
 from reply_mcp.sandbox.http.handler import Call, Problem, operation
-from reply_mcp.sandbox.records import agenda
-from reply_mcp.sandbox.records.membership import take_out
-from reply_mcp.sandbox.records.sequence import sequence_of, sequence_or_404, whole
+from reply_mcp.sandbox.records import due_steps
+from reply_mcp.sandbox.records.membership import remove_membership
+from reply_mcp.sandbox.records.sequence import find_sequence, sequence_or_404, sequence_view
 from reply_mcp.sandbox.simulation import engine
 from reply_mcp.sandbox.store import Doc
 
@@ -24,19 +24,19 @@ _Act = Callable[[Call, Doc], Doc]
 @operation("StartSequence")
 def start_sequence(call: Call) -> Doc:
     """Start or resume; the answer is the state afterwards, so that both look alike, and an active one too."""
-    return whole(call, _start(call, sequence_or_404(call, "sequenceAction.notFound")))
+    return sequence_view(call, _start(call, sequence_or_404(call, "sequenceAction.notFound")))
 
 
 @operation("PauseSequence")
 def pause_sequence(call: Call) -> Doc:
     """Stop further steps; a sequence that was never started cannot be paused."""
-    return whole(call, _pause(call, sequence_or_404(call, "sequenceAction.notFound")))
+    return sequence_view(call, _pause(call, sequence_or_404(call, "sequenceAction.notFound")))
 
 
 @operation("ArchiveSequence")
 def archive_sequence(call: Call) -> Doc:
     """Put aside, and take every contact out."""
-    return whole(call, _archive(call, sequence_or_404(call, "sequenceAction.notFound")))
+    return sequence_view(call, _archive(call, sequence_or_404(call, "sequenceAction.notFound")))
 
 
 @operation("BulkStartSequences")
@@ -60,7 +60,7 @@ def bulk_archive_sequences(call: Call) -> Doc:
 def _each(call: Call, act: _Act) -> Doc:
     failed: Doc = {}
     for number in sequence_ids(call):
-        sequence = sequence_of(call, number)
+        sequence = find_sequence(call, number)
         try:
             if sequence is None:
                 raise Problem(404, "sequenceAction.notFound", "Sequence not found.")
@@ -90,7 +90,7 @@ def _start(call: Call, sequence: Doc) -> Doc:
     if not call.documented and len(people) >= LARGE:
         started["_activeFrom"] = iso(now + ACTIVATION)
     call.store.put("sequence", started)
-    engine.resume(call.store, started, now)
+    engine.resume_sequence(call.store, started, now)
     return started
 
 
@@ -103,7 +103,7 @@ def _pause(call: Call, sequence: Doc) -> Doc:
     if sequence["status"] == "paused":
         return sequence
     for membership in call.store.all("membership", _sequenceId=sequence["id"]):
-        agenda.cancel(call.store, membership["id"])
+        due_steps.cancel_step(call.store, membership["id"])
     return call.store.put("sequence", {**sequence, "status": "paused"})
 
 
@@ -112,7 +112,7 @@ def _archive(call: Call, sequence: Doc) -> Doc:
     if sequence["isArchived"] or sequence["status"] == "active":
         raise Problem(409, "sequenceAction.archived", "The sequence is archived already, or active: pause it first.")
     for membership in call.store.all("membership", _sequenceId=sequence["id"]):
-        take_out(call.store, membership)
+        remove_membership(call.store, membership)
     return call.store.put("sequence", {**sequence, "isArchived": True})
 
 

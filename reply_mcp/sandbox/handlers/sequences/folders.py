@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import uuid
-
 from reply_mcp.sandbox.http.handler import (
     Call,
     Problem,
     Reply,
     operation,
-    page,
+    paginate,
 )
-from reply_mcp.sandbox.http.schemas import Record, Text, read
-from reply_mcp.sandbox.records.ownership import bulk_ids, failure, named_already
-from reply_mcp.sandbox.records.sequence import row, sequence_of
+from reply_mcp.sandbox.http.schemas import Object, String, read_body
+from reply_mcp.sandbox.records.ownership import bulk_ids, item_failure, name_taken
+from reply_mcp.sandbox.records.seeded_random import new_uuid
+from reply_mcp.sandbox.records.sequence import find_sequence, sequence_row
 from reply_mcp.sandbox.store import Doc
 
 _LINK = "sequenceFolderSequenceLink"
-_NAME = Record({"name": Text(128, least=1)}, ("name",))
+_NAME = Object({"name": String(128, least=1)}, ("name",))
 
 
 @operation("GetSequenceFolders")
@@ -36,7 +35,7 @@ def get_sequence_folder_by_id(call: Call) -> Doc:
 def create_sequence_folder(call: Call) -> Reply:
     """Create an empty folder."""
     name = _name(call)
-    doc = {"id": None, "name": name, "_uuid": str(uuid.uuid4()), "_userId": call.key.user_id}
+    doc = {"id": None, "name": name, "_uuid": new_uuid(call.store), "_userId": call.key.user_id}
     return Reply(201, _shown(call.store.put("sequenceFolder", {**doc, "_teamId": call.key.team_id})))
 
 
@@ -73,8 +72,8 @@ def get_folder_sequences(call: Call) -> Doc:
             found.sort(key=lambda one: one["created"])
         case "people":
             found.sort(key=lambda one: len(call.store.all("membership", _sequenceId=one["id"])))
-    shown = page(call, found[::-1] if direction == "desc" else found, code=f"{_LINK}.invalidPagination")
-    return {**shown, "items": [row(call, one) for one in shown["items"]]}
+    shown = paginate(call, found[::-1] if direction == "desc" else found, code=f"{_LINK}.invalidPagination")
+    return {**shown, "items": [sequence_row(call, one) for one in shown["items"]]}
 
 
 @operation("BulkAssignSequencesToFolder", text_ids=True)
@@ -82,9 +81,9 @@ def bulk_assign_sequences_to_folder(call: Call) -> Doc:
     """File sequences, taking them out of any other folder."""
     own, failures = _folder(call, f"{_LINK}.notFound"), {}
     for number in bulk_ids(call, "sequenceIds", "At least one sequence ID is required."):
-        sequence = sequence_of(call, number)
+        sequence = find_sequence(call, number)
         if sequence is None:
-            failures[str(number)] = failure("notFound", "Sequence not found.")
+            failures[str(number)] = item_failure("notFound", "Sequence not found.")
         else:
             call.store.put("sequence", {**sequence, "_folderId": own["_uuid"]})
     return failures
@@ -95,9 +94,9 @@ def bulk_unassign_sequences_from_folder(call: Call) -> Doc:
     """Take sequences out of the folder."""
     own, failures = _folder(call, f"{_LINK}.notFound"), {}
     for number in bulk_ids(call, "sequenceIds", "At least one sequence ID is required."):
-        sequence = sequence_of(call, number)
+        sequence = find_sequence(call, number)
         if sequence is None or sequence["_folderId"] != own["_uuid"]:
-            failures[str(number)] = failure("notFound", "The sequence is not in this folder.")
+            failures[str(number)] = item_failure("notFound", "The sequence is not in this folder.")
         else:
             call.store.put("sequence", {**sequence, "_folderId": None})
     return failures
@@ -124,7 +123,7 @@ def _shown(folder: Doc) -> Doc:
 
 
 def _name(call: Call, own: int | None = None) -> str:
-    name: str = read(call, _NAME)["name"].strip()
-    if named_already(_own(call), name, own):
+    name: str = read_body(call, _NAME)["name"].strip()
+    if name_taken(_own(call), name, own):
         raise Problem(409, "sequenceFolder.duplicateName", f"A folder named '{name}' already exists.")
     return name

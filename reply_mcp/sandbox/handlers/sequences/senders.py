@@ -36,7 +36,7 @@ def assign_email_account_to_sequence(call: Call) -> Reply:
 @operation("SetSequenceEmailAccounts")
 def set_sequence_email_accounts(call: Call) -> Reply:
     """Replace the linked mailboxes."""
-    ids = call.object().get("emailAccountIds")
+    ids = call.json_object().get("emailAccountIds")
     if not isinstance(ids, list) or not ids or not all(isinstance(one, int) for one in ids):
         raise invalid(("/emailAccountIds", "'EmailAccountIds' must not be empty."))
     sequence = sequence_or_404(call, "sequenceEmailAccount.notFound")
@@ -75,7 +75,7 @@ def remove_linkedin_account_from_sequence(call: Call) -> Reply:
 
 
 def _whole(call: Call, name: str) -> int:
-    number = call.object().get(name)
+    number = call.json_object().get(name)
     if not isinstance(number, int) or isinstance(number, bool) or number < 1:
         raise invalid((f"/{name}", f"'{name}' must be greater than 0."))
     return number

@@ -12,19 +12,19 @@ from reply_mcp.sandbox.http.handler import (
     Reply,
     invalid,
     operation,
-    page,
+    paginate,
 )
 from reply_mcp.sandbox.records.contact import id_list
-from reply_mcp.sandbox.records.membership import take_out
+from reply_mcp.sandbox.records.membership import remove_membership
 from reply_mcp.sandbox.records.sequence import (
     DEFAULT_SETTINGS,
-    row,
-    sequence_of,
+    find_sequence,
     sequence_or_404,
+    sequence_row,
+    sequence_view,
     steps_of,
-    whole,
 )
-from reply_mcp.sandbox.records.step import refuse_unknown_variables, step_doc, step_faults
+from reply_mcp.sandbox.records.step import check_variables, step_doc, step_errors
 from reply_mcp.sandbox.store import Doc
 
 SORTS = {"created": "created", "name": "name", "status": "status"}
@@ -40,7 +40,7 @@ def get_sequences(call: Call) -> Doc:
     query = call.query
     if query.get("status"):
         if query["status"].lower() not in ("active", "paused", "new"):
-            raise call.bad_query("status", "One of active, paused, new is required.")
+            raise call.query_error("status", "One of active, paused, new is required.")
         found = [one for one in found if one["status"] == query["status"].lower()]
     if query.get("ownerUserId"):
         owner = call.integer("ownerUserId", 0)
@@ -48,7 +48,7 @@ def get_sequences(call: Call) -> Doc:
     if query.get("folderId"):
         found = [one for one in found if one["_folderId"] == query["folderId"]]
     if query.get("isArchived"):
-        archived = call.flag("isArchived")
+        archived = call.boolean("isArchived")
         found = [one for one in found if one["isArchived"] == archived]
     if query.get("name"):
         found = [one for one in found if query["name"].lower() in one["name"].lower()]
@@ -56,11 +56,11 @@ def get_sequences(call: Call) -> Doc:
         try:
             after = instant(query["createdAfter"].replace(" ", "+"))
         except ValueError:
-            raise call.bad_query("createdAfter", "The value is not a date and time.") from None
+            raise call.query_error("createdAfter", "The value is not a date and time.") from None
         found = [one for one in found if instant(one["created"]) > after]
     found = _sorted(call, found)
-    shown = page(call, found, code="sequence.invalidPagination")
-    return {**shown, "items": [row(call, one) for one in shown["items"]]}
+    shown = paginate(call, found, code="sequence.invalidPagination")
+    return {**shown, "items": [sequence_row(call, one) for one in shown["items"]]}
 
 
 def _sorted(call: Call, found: list[Doc]) -> list[Doc]:
@@ -75,7 +75,7 @@ def _sorted(call: Call, found: list[Doc]) -> list[Doc]:
 @operation("GetSequenceById")
 def get_sequence_by_id(call: Call) -> Doc:
     """One sequence in full."""
-    return whole(call, sequence_or_404(call))
+    return sequence_view(call, sequence_or_404(call))
 
 
 @operation("CreateSequence")
@@ -84,19 +84,19 @@ def create_sequence(call: Call) -> Reply:
 
     On the wire, LinkedIn accounts or an invitation step given inline end in a 500, after the sequence was made.
     """
-    body = call.object()
-    wrong = _faults(call, body, needs_name=True)
+    body = call.json_object()
+    wrong = _definition_errors(call, body, needs_name=True)
     steps = body.get("steps") or []
     if not isinstance(steps, list):
         raise invalid(*wrong, ("/steps", "An array is required."))
-    wrong += [fault for at, one in enumerate(steps) for fault in step_faults(call, one, f"/steps/{at}")]
+    wrong += [error for at, one in enumerate(steps) for error in step_errors(call, one, f"/steps/{at}")]
     first = next((at for at, one in enumerate(steps) if isinstance(one, dict) and one.get("type") == "email"), None)
     if not wrong and first is not None and not steps[first]["variants"][0].get("subject"):
         wrong.append((f"/steps/{first}/subject", "First email should have subject."))
     if wrong:
         raise invalid(*wrong)
     for step in steps:
-        refuse_unknown_variables(call, step)
+        check_variables(call, step)
     sequence = call.store.put("sequence", _new(call, body) | _accounts(call, body))
     breaking = bool(body.get("linkedInAccounts")) or any(one.get("actionType") == "connect" for one in steps)
     if breaking and not call.documented:
@@ -109,7 +109,7 @@ def create_sequence(call: Call) -> Reply:
         parent = given.get(step.get("parentId"), parent)
         kept = call.store.put("step", step_doc(call.store, sequence["id"], step, parent))
         given[step.get("id")] = parent = kept["id"]
-    return Reply(201, whole(call, sequence))
+    return Reply(201, sequence_view(call, sequence))
 
 
 def _new(call: Call, body: Doc) -> Doc:
@@ -133,8 +133,8 @@ def _new(call: Call, body: Doc) -> Doc:
 @operation("UpdateSequence")
 def update_sequence(call: Call) -> Doc:
     """Change what is sent: settings are merged, lists of accounts replaced."""
-    sequence, body = sequence_or_404(call), call.object()
-    wrong = _faults(call, body, needs_name=False)
+    sequence, body = sequence_or_404(call), call.json_object()
+    wrong = _definition_errors(call, body, needs_name=False)
     if wrong:
         raise invalid(*wrong)
     if sequence["isArchived"]:
@@ -144,10 +144,10 @@ def update_sequence(call: Call) -> Doc:
         if body.get(name) is not None:
             changed[name] = body[name]
     changed["settings"] = {**sequence["settings"], **(body.get("settings") or {})}
-    return whole(call, call.store.put("sequence", changed))
+    return sequence_view(call, call.store.put("sequence", changed))
 
 
-def _faults(call: Call, body: Doc, *, needs_name: bool) -> list[tuple[str, str]]:
+def _definition_errors(call: Call, body: Doc, *, needs_name: bool) -> list[tuple[str, str]]:
     wrong = []
     if ("name" in body or needs_name) and not str(body.get("name") or "").strip():
         wrong.append(("/name", "'name' must not be empty."))
@@ -199,7 +199,7 @@ def bulk_delete_sequences(call: Call) -> Doc:
     """Delete each; the answer holds the failures only."""
     failed = {}
     for number in sequence_ids(call):
-        sequence = sequence_of(call, number)
+        sequence = find_sequence(call, number)
         if sequence is None:
             failed[str(number)] = {"error": "notFound", "errorDetails": "Sequence not found."}
         else:
@@ -217,7 +217,7 @@ def sequence_ids(call: Call) -> list[int]:
 
 def _delete(call: Call, sequence: Doc) -> None:
     for membership in call.store.all("membership", _sequenceId=sequence["id"]):
-        take_out(call.store, membership)
+        remove_membership(call.store, membership)
     for step in call.store.all("step", _sequenceId=sequence["id"]):
         call.store.delete("step", step["id"])
     call.store.delete("sequence", sequence["id"])
@@ -230,7 +230,7 @@ def update_sequence_owner(call: Call) -> Doc:
     sequence = sequence_or_404(call, "sequenceAction.notFound")
     if len(call.store.all("sequence", ownerUserId=owner)) >= OWNED:
         raise Problem(400, "sequenceAction.ownerLimitExceeded", "The user owns as many sequences as allowed.")
-    return whole(call, call.store.put("sequence", {**sequence, "ownerUserId": owner}))
+    return sequence_view(call, call.store.put("sequence", {**sequence, "ownerUserId": owner}))
 
 
 @operation("BulkChangeSequenceOwner")
@@ -239,7 +239,7 @@ def bulk_change_sequence_owner(call: Call) -> Doc:
     ids, owner = sequence_ids(call), _new_owner(call)
     failed = {}
     for number in ids:
-        sequence = sequence_of(call, number)
+        sequence = find_sequence(call, number)
         if sequence is None:
             failed[str(number)] = {"error": "notFound", "errorDetails": "Sequence not found."}
         elif len(call.store.all("sequence", ownerUserId=owner)) >= OWNED:
@@ -250,7 +250,7 @@ def bulk_change_sequence_owner(call: Call) -> Doc:
 
 
 def _new_owner(call: Call) -> int:
-    number = call.object().get("userId")
+    number = call.json_object().get("userId")
     if not isinstance(number, int) or isinstance(number, bool) or number < 1:
         raise invalid(("/userId", "'userId' must be greater than 0."))
     user = call.store.get("user", number)
@@ -262,7 +262,7 @@ def _new_owner(call: Call) -> int:
 @operation("SaveSequenceAsTemplate")
 def save_sequence_as_template(call: Call) -> Reply:
     """Keep the sequence's steps and settings under a name of their own."""
-    body = call.object()
+    body = call.json_object()
     name = body.get("name")
     if not isinstance(name, str) or not name.strip():
         raise invalid(("/name", "'name' must not be empty."))
@@ -283,10 +283,10 @@ def save_sequence_as_template(call: Call) -> Reply:
         "_teamId": call.key.team_id,
     }
     call.store.put("sequenceTemplate", template)
-    return Reply(201, shown_template(template))
+    return Reply(201, template_view(template))
 
 
-def shown_template(template: Doc) -> Doc:
+def template_view(template: Doc) -> Doc:
     """The template as Reply answers it."""
     names = ("name", "description", "stepTypes", "isConditional")
     return {"id": template["_uuid"], **{name: template[name] for name in names}}
@@ -295,7 +295,7 @@ def shown_template(template: Doc) -> Doc:
 @operation("CreateSequenceFromTemplate")
 def create_sequence_from_template(call: Call) -> Reply:
     """Build a sequence with a template's steps and settings, without accounts and contacts."""
-    body = call.object()
+    body = call.json_object()
     wanted: Any = body.get("templateId")
     if not wanted:
         raise invalid(("/templateId", "'templateId' must not be empty."))
@@ -309,4 +309,4 @@ def create_sequence_from_template(call: Call) -> Reply:
         fresh = {name: value for name, value in step.items() if name != "id"}
         kept = call.store.put("step", step_doc(call.store, sequence["id"], fresh, numbers[step["parentId"]]))
         numbers[step["id"]] = kept["id"]
-    return Reply(201, whole(call, sequence))
+    return Reply(201, sequence_view(call, sequence))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reply_mcp.sandbox.handlers.sequences.sequences import shown_template
+from reply_mcp.sandbox.handlers.sequences.sequences import template_view
 from reply_mcp.sandbox.http.handler import (
     Call,
     Problem,
@@ -19,7 +19,7 @@ def get_sequence_templates(call: Call) -> Doc:
     """The templates by who may use them; those saved from a sequence are the team's."""
     held = call.store.all("sequenceTemplate", _teamId=call.key.team_id)
     return {
-        f"{scope}Templates": [shown_template(one) for one in held if one.get("_scope", "team") == scope]
+        f"{scope}Templates": [template_view(one) for one in held if one.get("_scope", "team") == scope]
         for scope in SCOPES
     }
 

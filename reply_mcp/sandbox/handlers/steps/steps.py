@@ -12,16 +12,16 @@ from reply_mcp.sandbox.http.handler import (
     operation,
 )
 from reply_mcp.sandbox.records.contact import id_list
-from reply_mcp.sandbox.records.sequence import sequence_of, steps_of
+from reply_mcp.sandbox.records.sequence import find_sequence, steps_of
 from reply_mcp.sandbox.records.step import (
-    in_order,
-    refuse_unknown_variables,
-    shown_step,
-    shown_steps,
+    check_variables,
+    order_steps,
     step_doc,
-    step_faults,
+    step_errors,
+    step_view,
+    steps_view,
 )
-from reply_mcp.sandbox.simulation.step_conditions import properties
+from reply_mcp.sandbox.simulation.step_conditions import condition_properties
 from reply_mcp.sandbox.store import Doc
 
 MODES = ("nodeOnly", "nodeAndAllChildren", "nodeAndPositiveChildren", "nodeAndNegativeChildren")
@@ -30,31 +30,31 @@ MODES = ("nodeOnly", "nodeAndAllChildren", "nodeAndPositiveChildren", "nodeAndNe
 @operation("GetConditionProperties")
 def get_condition_properties(call: Call) -> Doc:
     """What condition steps can ask, by property."""
-    return properties()
+    return condition_properties()
 
 
 @operation("GetSequenceSteps")
 def get_sequence_steps(call: Call) -> list[Doc]:
     """A bare array; on the wire in the order of saving, which need not be the order of the steps."""
     sequence = editable_sequence(call, missing=400)
-    return shown_steps(call.store.all("step", _sequenceId=sequence["id"]), call.documented)
+    return steps_view(call.store.all("step", _sequenceId=sequence["id"]), call.documented)
 
 
 @operation("GetSequenceStepById")
 def get_sequence_step_by_id(call: Call) -> Doc:
     """One step."""
-    return shown_step(step_or_404(call))
+    return step_view(step_or_404(call))
 
 
 @operation("CreateSequenceStep")
 def create_sequence_step(call: Call) -> Reply:
     """Add a step: after the named parent, or at the end."""
-    body = call.object()
-    wrong = step_faults(call, body)
+    body = call.json_object()
+    wrong = step_errors(call, body)
     if wrong:
         raise invalid(*wrong)
     sequence = editable_sequence(call)
-    return Reply(201, shown_step(_add(call, sequence, body)))
+    return Reply(201, step_view(_add(call, sequence, body)))
 
 
 @operation("BulkCreateSequenceSteps")
@@ -65,7 +65,7 @@ def bulk_create_sequence_steps(call: Call) -> list[Doc]:
         raise invalid(("", "A non-empty array is required."))
     results: list[Doc] = []
     for given in call.body:
-        wrong = step_faults(call, given)
+        wrong = step_errors(call, given)
         try:
             if wrong:
                 raise Problem(400, "sequenceStep.invalidInput", "; ".join(f"{at}: {what}" for at, what in wrong))
@@ -78,7 +78,7 @@ def bulk_create_sequence_steps(call: Call) -> list[Doc]:
 
 
 def _add(call: Call, sequence: Doc, given: Doc) -> Doc:
-    refuse_unknown_variables(call, given)
+    check_variables(call, given)
     steps = steps_of(call.store, sequence["id"])
     parent = given.get("parentId")
     if parent is None and any(step["type"] == "condition" for step in steps):
@@ -112,13 +112,13 @@ def _need_subject(given: Doc, steps: list[Doc], parent: int | None) -> None:
 @operation("UpdateSequenceStep")
 def update_sequence_step(call: Call) -> Doc:
     """Replace a step; variants left out are dropped, those without a known id are new."""
-    step, body = step_or_404(call), call.object()
-    wrong = step_faults(call, body)
+    step, body = step_or_404(call), call.json_object()
+    wrong = step_errors(call, body)
     if wrong:
         raise invalid(*wrong)
     if str(body["type"]).lower() != step["type"].lower():
         raise Problem(400, "sequenceStep.invalidStep", "The type of a step cannot change.")
-    refuse_unknown_variables(call, body)
+    check_variables(call, body)
     parent = body.get("parentId") or step["parentId"]
     under = [one["id"] for one in _below(call, step)]
     if parent is not None and (parent == step["id"] or parent in under):
@@ -126,7 +126,7 @@ def update_sequence_step(call: Call) -> Doc:
     changed = step_doc(call.store, step["_sequenceId"], body, parent, step)
     if "ifConditionPositive" not in body:
         changed["ifConditionPositive"] = step.get("ifConditionPositive")
-    return shown_step(call.store.put("step", changed))
+    return step_view(call.store.put("step", changed))
 
 
 @operation("DeleteSequenceStep")
@@ -134,7 +134,7 @@ def delete_sequence_step(call: Call) -> Reply:
     """Delete a step; `mode` says what becomes of those after it."""
     step, mode = step_or_404(call), call.query.get("mode") or "nodeOnly"
     if mode not in MODES:
-        raise call.bad_query("mode", f"One of {', '.join(MODES)} is required.")
+        raise call.query_error("mode", f"One of {', '.join(MODES)} is required.")
     _delete(call, step, mode)
     return Reply(204)
 
@@ -184,12 +184,12 @@ def _forget(call: Call, step: Doc, following: int | None) -> None:
 
 def _below(call: Call, step: Doc) -> list[Doc]:
     steps = call.store.all("step", _sequenceId=step["_sequenceId"])
-    return in_order([{**step, "parentId": None}, *(one for one in steps if one["parentId"] is not None)])[1:]
+    return order_steps([{**step, "parentId": None}, *(one for one in steps if one["parentId"] is not None)])[1:]
 
 
 def editable_sequence(call: Call, missing: int = 404) -> Doc:
     """The path's sequence, or the refusal that the areas of steps and variants give."""
-    sequence = sequence_of(call, call.path["id"])
+    sequence = find_sequence(call, call.path["id"])
     if sequence is None:
         code = "notFound" if missing == 404 else "invalidInput"
         raise Problem(missing, f"sequenceStep.{code}", f"Sequence {call.path['id']} was not found.")

@@ -12,11 +12,11 @@ from reply_mcp.sandbox.http.handler import (
 )
 from reply_mcp.sandbox.records.contact import id_list
 from reply_mcp.sandbox.records.step import (
+    check_variables,
     has_variants,
-    refuse_unknown_variables,
-    shown_variant,
     variant_doc,
-    variant_faults,
+    variant_errors,
+    variant_view,
 )
 from reply_mcp.sandbox.store import Doc
 
@@ -24,16 +24,16 @@ from reply_mcp.sandbox.store import Doc
 @operation("GetSequenceStepVariants")
 def get_sequence_step_variants(call: Call) -> list[Doc]:
     """A bare array."""
-    return [shown_variant(variant) for variant in step_or_404(call).get("variants", [])]
+    return [variant_view(variant) for variant in step_or_404(call).get("variants", [])]
 
 
 @operation("CreateSequenceStepVariant")
 def create_sequence_step_variant(call: Call) -> Reply:
     """Add a variant, in rotation unless said otherwise."""
     step = _worded(call)
-    variant = _new(call, call.object())
+    variant = _new(call, call.json_object())
     call.store.put("step", {**step, "variants": [*step["variants"], variant]})
-    return Reply(201, shown_variant(variant))
+    return Reply(201, variant_view(variant))
 
 
 @operation("BulkCreateSequenceStepVariants")
@@ -60,12 +60,12 @@ def bulk_create_sequence_step_variants(call: Call) -> list[Doc]:
 
 
 def _new(call: Call, given: Doc, number: int | None = None) -> Doc:
-    wrong = variant_faults(given)
+    wrong = variant_errors(given)
     if not wrong and not given.get("message"):
         wrong.append(("/message", "'message' must not be empty."))
     if wrong:
         raise invalid(*wrong)
-    refuse_unknown_variables(call, given)
+    check_variables(call, given)
     return variant_doc(call.store, given, number)
 
 
@@ -73,10 +73,10 @@ def _new(call: Call, given: Doc, number: int | None = None) -> Doc:
 def update_sequence_step_variant(call: Call) -> Doc:
     """Replace one variant."""
     step, old = _variant(call)
-    changed = _new(call, call.object(), old["id"])
+    changed = _new(call, call.json_object(), old["id"])
     variants = [changed if one["id"] == old["id"] else one for one in step["variants"]]
     call.store.put("step", {**step, "variants": variants})
-    return shown_variant(changed)
+    return variant_view(changed)
 
 
 @operation("DeleteSequenceStepVariant")

@@ -1,0 +1,1 @@
+"""`tasks`: listing, changing, completing and executing them."""

@@ -6,26 +6,26 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from reply_mcp.sandbox.clock import instant, iso
-from reply_mcp.sandbox.handlers.tasks.completion import carry_out, complete
 from reply_mcp.sandbox.http.handler import (
     Call,
     Problem,
     Reply,
     invalid,
     operation,
-    page,
+    paginate,
 )
 from reply_mcp.sandbox.records.contact import id_list
 from reply_mcp.sandbox.records.task import (
-    GONE,
+    INACTIVE,
     LINKEDIN_TYPES,
     STATUSES,
     TYPES,
-    keep,
+    put_task,
     task_doc,
     task_row,
-    whole_task,
+    task_view,
 )
+from reply_mcp.sandbox.simulation.task_completion import finish_task, send_task_message
 from reply_mcp.sandbox.store import Doc
 
 MOST = 100
@@ -40,7 +40,7 @@ def get_tasks(call: Call) -> Doc:
 @operation("FilterTasks")
 def filter_tasks(call: Call) -> Doc:
     """A page of the tasks that match all that is asked; `from` and `to` are about the start."""
-    body = call.object()
+    body = call.json_object()
     wrong = [
         (f"/{name}", f"One of {', '.join(allowed)} is required.")
         for name, allowed in (("taskType", TYPES), ("status", STATUSES))
@@ -57,7 +57,7 @@ def filter_tasks(call: Call) -> Doc:
         wrong.append(("/to", "'to' must be greater than or equal to 'from'."))
     if wrong:
         raise invalid(*wrong)
-    gone = body.get("status") in GONE
+    gone = body.get("status") in INACTIVE
     found = [one for one in _tasks(call, gone=gone) if _matches(call, one, body, begin, end)]
     return _page(call, found, None)
 
@@ -84,22 +84,22 @@ def _matches(call: Call, task: Doc, body: Doc, begin: datetime, end: datetime) -
 @operation("CreateTask")
 def create_task(call: Call) -> Reply:
     """Create an open task of the caller's own."""
-    body = call.object()
+    body = call.json_object()
     start, due = _checked(call, body)
     task = task_doc(call.key.team_id, call.key.user_id, body["taskType"], call.clock.now(), start, due)
-    return Reply(201, whole_task(call.store, keep(call.store, task | _given(body))))
+    return Reply(201, task_view(call.store, put_task(call.store, task | _given(body))))
 
 
 @operation("GetTaskById")
 def get_task_by_id(call: Call) -> Doc:
     """One task, with its words for the contact when asked."""
-    return whole_task(call.store, _task(call, call.id), content=call.flag("includeContent"))
+    return task_view(call.store, _task(call, call.id), content=call.boolean("includeContent"))
 
 
 @operation("UpdateTask")
 def update_task(call: Call) -> Doc:
     """Replace an open task."""
-    task, body = _task(call, call.id), call.object()
+    task, body = _task(call, call.id), call.json_object()
     start, due = _checked(call, body)
     if task["status"] != "new":
         raise Problem(400, "task.unknown", "Only tasks with status new can be edited.")
@@ -110,7 +110,7 @@ def update_task(call: Call) -> Doc:
             raise Problem(400, "task.unknown", "The contact of a task made by a sequence cannot be changed.")
         body = {**body, "contactId": task["_contactId"]}
     changed = {**task, "taskType": body["taskType"], "startAt": iso(start), "dueTo": iso(due)}
-    return whole_task(call.store, call.store.put("task", changed | _given(body)))
+    return task_view(call.store, call.store.put("task", changed | _given(body)))
 
 
 @operation("DeleteTask")
@@ -124,26 +124,26 @@ def delete_task(call: Call) -> Reply:
 def assign_task(call: Call) -> Doc:
     """Hand the task to a teammate."""
     task = _task(call, call.id)
-    return whole_task(call.store, call.store.put("task", {**task, "assignedUserId": _teammate(call)}))
+    return task_view(call.store, call.store.put("task", {**task, "assignedUserId": _teammate(call)}))
 
 
 @operation("CompleteTask")
 def complete_task(call: Call) -> Doc:
     """Mark the task done without carrying it out; the contact moves on in its sequence."""
-    body, task = call.object(), _task(call, call.id)
+    body, task = call.json_object(), _task(call, call.id)
     finishing = body.get("finishProspectInSequence") is True
     resolution = body.get("callResolution")
     if resolution is not None and (not isinstance(resolution, int) or isinstance(resolution, bool)):
         raise invalid(("/callResolution", "An integer is required."))
-    done = complete(call.store, task, call.clock.now(), resolution=resolution, finish_contact=finishing)
-    return whole_task(call.store, done)
+    done = finish_task(call.store, task, call.clock.now(), resolution=resolution, finish_contact=finishing)
+    return task_view(call.store, done)
 
 
 @operation("ExecuteTask")
 def execute_task(call: Call) -> Doc:
-    """Send the e-mail or SMS of the task and complete it; an empty body sends the template from the default mailbox."""
-    body, task = call.object(), _task(call, call.id)
-    return whole_task(call.store, carry_out(call, task, body), content=True)
+    """Send the email or SMS of the task and complete it; an empty body sends the template from the default mailbox."""
+    body, task = call.json_object(), _task(call, call.id)
+    return task_view(call.store, send_task_message(call, task, body), content=True)
 
 
 @operation("BulkDeleteTasks")
@@ -162,7 +162,7 @@ def batch_assign_tasks(call: Call) -> Doc:
 @operation("BatchCompleteTasks")
 def batch_complete_tasks(call: Call) -> Doc:
     """Complete each; the answer holds the failures only."""
-    return _each(call, lambda task: complete(call.store, task, call.clock.now()))
+    return _each(call, lambda task: finish_task(call.store, task, call.clock.now()))
 
 
 def _each(call: Call, act: Any) -> Doc:
@@ -180,18 +180,18 @@ def _each(call: Call, act: Any) -> Doc:
 
 
 def _tasks(call: Call, *, gone: bool = False) -> list[Doc]:
-    tasks = [one for one in call.store.all("task", _teamId=call.key.team_id) if (one["status"] in GONE) == gone]
+    tasks = [one for one in call.store.all("task", _teamId=call.key.team_id) if (one["status"] in INACTIVE) == gone]
     return sorted(tasks, key=lambda one: (one["startAt"], one["id"]))
 
 
 def _page(call: Call, tasks: list[Doc], code: str | None) -> Doc:
-    found = page(call, tasks, code=code)
+    found = paginate(call, tasks, code=code)
     return {**found, "items": [task_row(call.store, one) for one in found["items"]]}
 
 
 def _task(call: Call, number: int) -> Doc:
     task = call.store.get("task", number)
-    if task is None or task["_teamId"] != call.key.team_id or task["status"] in GONE:
+    if task is None or task["_teamId"] != call.key.team_id or task["status"] in INACTIVE:
         raise Problem(404, "task.notFound", f"Task {number} was not found.")
     return task
 
@@ -201,7 +201,7 @@ def _remove(call: Call, task: Doc) -> None:
 
 
 def _teammate(call: Call) -> int:
-    number = call.object().get("userId")
+    number = call.json_object().get("userId")
     if not isinstance(number, int) or number < 1:
         raise invalid(("/userId", "'userId' must be a positive integer."))
     user = call.store.get("user", number)

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from zlib import crc32
 
 from reply_mcp.sandbox.clock import instant
-from reply_mcp.sandbox.http.body_types import whole
+from reply_mcp.sandbox.http.body_types import is_integer
 from reply_mcp.sandbox.http.handler import (
     Call,
     Problem,
@@ -18,38 +18,38 @@ from reply_mcp.sandbox.http.handler import (
     operation,
 )
 from reply_mcp.sandbox.http.schemas import (
-    Many,
-    Null,
-    Record,
-    Shape,
-    Text,
-    Whole,
-    Word,
-    read,
+    Array,
+    Enum,
+    Integer,
+    Nullable,
+    Object,
+    Schema,
+    String,
+    read_body,
 )
-from reply_mcp.sandbox.records.credits import left, spend
-from reply_mcp.sandbox.records.ownership import named_already, of_team, positive
+from reply_mcp.sandbox.records.credits import credits_left, spend_credits
+from reply_mcp.sandbox.records.ownership import check_positive_id, find_in_team, name_taken
 from reply_mcp.sandbox.records.sequence import UNUSABLE_LINKEDIN
-from reply_mcp.sandbox.store import Doc, public
+from reply_mcp.sandbox.store import Doc, public_fields
 
 STEP_TYPE = "commentOnRecentPost"
 SAMPLES_A_DAY = 20
 
-_CHANGED: dict[str, Shape] = {"name": Text(256, least=1), "text": Text(2000, least=1)}
-_UPDATE = Record(_CHANGED, ("name", "text"))
-_CREATE = Record({**_CHANGED, "stepType": Word((STEP_TYPE,))}, ("name", "text", "stepType"))
-_PREVIEW: dict[str, Shape] = {
-    "promptText": Text(2000, least=1),
-    "skipTopics": Many(Text()),
-    "sequenceId": Null(Whole(1)),
+_CHANGED: dict[str, Schema] = {"name": String(256, least=1), "text": String(2000, least=1)}
+_UPDATE = Object(_CHANGED, ("name", "text"))
+_CREATE = Object({**_CHANGED, "stepType": Enum((STEP_TYPE,))}, ("name", "text", "stepType"))
+_PREVIEW: dict[str, Schema] = {
+    "promptText": String(2000, least=1),
+    "skipTopics": Array(String()),
+    "sequenceId": Nullable(Integer(1)),
 }
-_SAMPLE = Record(_PREVIEW, ("promptText",))
-_REAL = Record(
+_SAMPLE = Object(_PREVIEW, ("promptText",))
+_REAL = Object(
     {
         **_PREVIEW,
-        "linkedInProfileUrl": Text(least=1),
-        "linkedInAccountId": Whole(1),
-        "skipIfNoPostsInDays": Null(Whole(1, 90)),
+        "linkedInProfileUrl": String(least=1),
+        "linkedInAccountId": Integer(1),
+        "skipIfNoPostsInDays": Nullable(Integer(1, 90)),
     },
     ("promptText", "linkedInProfileUrl", "linkedInAccountId"),
 )
@@ -83,26 +83,26 @@ def list_ai_prompts(call: Call) -> list[Doc]:
         raise invalid(("stepType", "StepType is required."))
     if wanted.lower() != STEP_TYPE.lower():
         raise invalid(("stepType", f"The value '{wanted}' is not one of {STEP_TYPE}."))
-    return [public(one) for one in call.store.all("aiPrompt") if _visible(call, one)]
+    return [public_fields(one) for one in call.store.all("aiPrompt") if _visible(call, one)]
 
 
 @operation("CreateAiPrompt")
 def create_ai_prompt(call: Call) -> Reply:
     """Keep a prompt of one's own; its name is unique among them."""
-    body = read(call, _CREATE)
+    body = read_body(call, _CREATE)
     _refuse_double(call, body["name"])
     doc = {"id": None, "name": body["name"].strip(), "text": body["text"], "scope": "personal", "stepType": STEP_TYPE}
     kept = call.store.put("aiPrompt", {**doc, "_userId": call.key.user_id, "_teamId": call.key.team_id})
-    return Reply(201, public(kept))
+    return Reply(201, public_fields(kept))
 
 
 @operation("UpdateAiPrompt")
 def update_ai_prompt(call: Call) -> Doc:
     """Replace name and text of one's own prompt."""
-    body = read(call, _UPDATE)
+    body = read_body(call, _UPDATE)
     own = _own(call, "edited")
     _refuse_double(call, body["name"], own["id"])
-    return public(call.store.put("aiPrompt", {**own, "name": body["name"].strip(), "text": body["text"]}))
+    return public_fields(call.store.put("aiPrompt", {**own, "name": body["name"].strip(), "text": body["text"]}))
 
 
 @operation("DeleteAiPrompt")
@@ -115,7 +115,7 @@ def delete_ai_prompt(call: Call) -> Reply:
 @operation("PreviewAiPromptOnSamplePost")
 def preview_ai_prompt_on_sample_post(call: Call) -> Doc:
     """Comment on a made-up post, some twenty times a day."""
-    body = read(call, _SAMPLE)
+    body = read_body(call, _SAMPLE)
     _refuse_unrenderable(body["promptText"])
     since = call.clock.now() - timedelta(days=1)
     earlier = call.store.all("promptPreview", _userId=call.key.user_id)
@@ -129,24 +129,24 @@ def preview_ai_prompt_on_sample_post(call: Call) -> Doc:
 @operation("PreviewAiPromptOnLinkedInPost")
 def preview_ai_prompt_on_linkedin_post(call: Call) -> Doc:
     """Comment on somebody's latest post; a credit is spent whatever comes of it."""
-    body = read(call, _REAL)
+    body = read_body(call, _REAL)
     address = urlsplit(body["linkedInProfileUrl"].strip())
     host = address.netloc.lower()
     if (host != "linkedin.com" and not host.endswith(".linkedin.com")) or not _PROFILE.fullmatch(address.path):
         raise Problem(400, "linkedInCommentPreview.invalidLinkedInUrl", "The URL is not that of a LinkedIn profile.")
-    account = of_team(call, "linkedInAccount", body["linkedInAccountId"])
+    account = find_in_team(call, "linkedInAccount", body["linkedInAccountId"])
     if account is None:
         raise Problem(404, "linkedInCommentPreview.linkedInAccountNotFound", "The LinkedIn account was not found.")
     if str(account["status"]).lower() in UNUSABLE_LINKEDIN:
         raise Problem(400, "linkedInCommentPreview.linkedInAccountInactive", "The LinkedIn account is not active.")
     _refuse_unrenderable(body["promptText"])
-    if left(call.store, call.key.team_id, "liveData") < 1:
+    if credits_left(call.store, call.key.team_id, "liveData") < 1:
         raise Problem(400, "linkedInCommentPreview.insufficientCredits", "There are not enough credits.")
-    spend(call.store, call.key.team_id, "liveData", 1)
+    spend_credits(call.store, call.clock.now(), call.key.team_id, "liveData", 1)
     drawn = crc32(address.path.strip("/").lower().encode())
     age = drawn % 45
     days = body.get("skipIfNoPostsInDays")
-    if drawn % 9 == 0 or (whole(days) and age > days):
+    if drawn % 9 == 0 or (is_integer(days) and age > days):
         return {
             "outcome": "noRecentPosts",
             "commentText": None,
@@ -180,7 +180,7 @@ def _visible(call: Call, prompt: Doc) -> bool:
 
 
 def _own(call: Call, done: str) -> Doc:
-    positive(call)
+    check_positive_id(call)
     held = call.store.get("aiPrompt", call.id)
     if held is None or not _visible(call, held):
         raise Problem(404, "aiPrompt.notFound", f"AI prompt {call.id} was not found.")
@@ -191,5 +191,5 @@ def _own(call: Call, done: str) -> Doc:
 
 def _refuse_double(call: Call, name: str, own: int | None = None) -> None:
     mine = [one for one in call.store.all("aiPrompt") if one["scope"] == "personal" and _visible(call, one)]
-    if named_already(mine, name, own):
+    if name_taken(mine, name, own):
         raise Problem(409, "aiPrompt.nameAlreadyExists", f"You have a prompt named '{name.strip()}' already.")

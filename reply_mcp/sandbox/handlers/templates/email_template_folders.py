@@ -10,19 +10,19 @@ from reply_mcp.sandbox.http.handler import (
     operation,
 )
 from reply_mcp.sandbox.http.schemas import (
-    Record,
-    Text,
-    Word,
-    read,
+    Enum,
+    Object,
+    String,
+    read_body,
 )
-from reply_mcp.sandbox.records.ownership import named_already, positive
-from reply_mcp.sandbox.store import Doc, public
+from reply_mcp.sandbox.records.ownership import check_positive_id, name_taken
+from reply_mcp.sandbox.store import Doc, public_fields
 
 TYPES = ("personal", "team", "community", "organization")
 OWN_TYPES = ("personal", "team")
 
-_RENAMED = Record({"name": Text(128, least=1)}, ("name",))
-_NEW = Record({"name": Text(128, least=1), "folderType": Word(OWN_TYPES)}, ("name", "folderType"))
+_RENAMED = Object({"name": String(128, least=1)}, ("name",))
+_NEW = Object({"name": String(128, least=1), "folderType": Enum(OWN_TYPES)}, ("name", "folderType"))
 
 
 def visible_folders(call: Call) -> list[Doc]:
@@ -43,31 +43,31 @@ def folder_of(call: Call, number: int, kind: str) -> Doc | None:
 @operation("ListEmailTemplateFolders")
 def list_email_template_folders(call: Call) -> list[Doc]:
     """A bare array of the folders of every type."""
-    return [public(one) for one in visible_folders(call)]
+    return [public_fields(one) for one in visible_folders(call)]
 
 
 @operation("GetEmailTemplateFolder")
 def get_email_template_folder(call: Call) -> Doc:
     """One folder, by id and type."""
-    return public(_folder(call))
+    return public_fields(_folder(call))
 
 
 @operation("CreateEmailTemplateFolder")
 def create_email_template_folder(call: Call) -> Reply:
     """Create a personal or team folder; its name is unique in its type."""
-    body = read(call, _NEW)
+    body = read_body(call, _NEW)
     _refuse_double(call, body["name"], body["folderType"])
     doc: Doc = {"id": None, "name": body["name"].strip(), "folderType": body["folderType"], "isDefault": False}
     kept = call.store.put("templateFolder", {**doc, "_userId": call.key.user_id, "_teamId": call.key.team_id})
-    return Reply(201, public(kept))
+    return Reply(201, public_fields(kept))
 
 
 @operation("UpdateEmailTemplateFolder")
 def update_email_template_folder(call: Call) -> Doc:
     """Rename a folder."""
-    own, body = _changeable(call, _folder(call)), read(call, _RENAMED)
+    own, body = _changeable(call, _folder(call)), read_body(call, _RENAMED)
     _refuse_double(call, body["name"], own["folderType"], own["id"])
-    return public(call.store.put("templateFolder", {**own, "name": body["name"].strip()}))
+    return public_fields(call.store.put("templateFolder", {**own, "name": body["name"].strip()}))
 
 
 @operation("DeleteEmailTemplateFolder")
@@ -86,7 +86,7 @@ def delete_email_template_folder(call: Call) -> Reply:
 @operation("ShareEmailTemplateFolder")
 def share_email_template_folder(call: Call) -> Doc:
     """Make a personal folder, with all that is in it, the team's."""
-    positive(call)
+    check_positive_id(call)
     own = next((one for one in visible_folders(call) if one["id"] == call.id), None)
     if own is None:
         raise Problem(404, "emailTemplateFolder.notFound", f"Folder {call.id} was not found.")
@@ -95,11 +95,11 @@ def share_email_template_folder(call: Call) -> Doc:
     _changeable(call, own)
     for template in call.store.all("emailTemplate", folderId=own["id"]):
         call.store.put("emailTemplate", {**template, "folderType": "team"})
-    return public(call.store.put("templateFolder", {**own, "folderType": "team"}))
+    return public_fields(call.store.put("templateFolder", {**own, "folderType": "team"}))
 
 
 def _folder(call: Call) -> Doc:
-    positive(call)
+    check_positive_id(call)
     kind = call.query.get("folder_type", "").lower()
     if kind not in TYPES:
         raise invalid(("folder_type", f"One of {', '.join(TYPES)} is required."))
@@ -119,5 +119,5 @@ def _changeable(call: Call, folder: Doc) -> Doc:
 
 def _refuse_double(call: Call, name: str, kind: str, own: int | None = None) -> None:
     same = [one for one in visible_folders(call) if one["folderType"] == kind]
-    if named_already(same, name, own):
+    if name_taken(same, name, own):
         raise Problem(409, "emailTemplateFolder.duplicateName", f"A folder named '{name.strip()}' already exists.")

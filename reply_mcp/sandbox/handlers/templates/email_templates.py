@@ -10,40 +10,45 @@ from reply_mcp.sandbox.handlers.templates.email_template_folders import (
     folder_of,
     visible_folders,
 )
-from reply_mcp.sandbox.handlers.templates.template_variables import render
+from reply_mcp.sandbox.handlers.templates.template_variables import render_template
 from reply_mcp.sandbox.http.handler import (
     Call,
     Problem,
     Reply,
     operation,
-    page,
+    paginate,
 )
 from reply_mcp.sandbox.http.schemas import (
-    Many,
-    Null,
-    Record,
-    Shape,
-    Text,
-    Whole,
-    Word,
-    read,
+    Array,
+    Enum,
+    Integer,
+    Nullable,
+    Object,
+    Schema,
+    String,
+    read_body,
 )
-from reply_mcp.sandbox.records.ownership import named_already, of_team, positive
-from reply_mcp.sandbox.store import Doc, public
+from reply_mcp.sandbox.records.outbox import record_email
+from reply_mcp.sandbox.records.ownership import check_positive_id, find_in_team, name_taken
+from reply_mcp.sandbox.store import Doc, public_fields
 
 MOST_ATTACHMENTS = 3
 
-_CONTENT: dict[str, Shape] = {
-    "name": Text(255, least=1),
-    "subject": Null(Text()),
-    "body": Text(least=1),
-    "attachmentIds": Null(Many(Whole())),
+_CONTENT: dict[str, Schema] = {
+    "name": String(255, least=1),
+    "subject": Nullable(String()),
+    "body": String(least=1),
+    "attachmentIds": Nullable(Array(Integer())),
 }
-_UPDATE = Record(_CONTENT, ("name", "body"))
-_CREATE = Record({**_CONTENT, "folderId": Null(Whole()), "folderType": Word(OWN_TYPES)}, ("name", "body", "folderType"))
-_MOVE = Record({"folderId": Whole(1), "folderType": Word(OWN_TYPES)}, ("folderId", "folderType"))
-_RENDER = Record({"contactId": Whole(1), "sequenceId": Null(Whole()), "emailAccountId": Null(Whole())}, ("contactId",))
-_TEST = Record({"email": Text(email=True), "emailAccountId": Whole(1)}, ("email", "emailAccountId"))
+_UPDATE = Object(_CONTENT, ("name", "body"))
+_CREATE = Object(
+    {**_CONTENT, "folderId": Nullable(Integer()), "folderType": Enum(OWN_TYPES)}, ("name", "body", "folderType")
+)
+_MOVE = Object({"folderId": Integer(1), "folderType": Enum(OWN_TYPES)}, ("folderId", "folderType"))
+_RENDER = Object(
+    {"contactId": Integer(1), "sequenceId": Nullable(Integer()), "emailAccountId": Nullable(Integer())}, ("contactId",)
+)
+_TEST = Object({"email": String(email=True), "emailAccountId": Integer(1)}, ("email", "emailAccountId"))
 
 
 @operation("ListEmailTemplates")
@@ -64,9 +69,9 @@ def list_email_templates(call: Call) -> Doc:
         found = [one for one in found if one["folderType"] == kind]
     if query.get("is_default"):
         defaults = {one["id"] for one in visible_folders(call) if one["isDefault"]}
-        wanted = call.flag("is_default")
+        wanted = call.boolean("is_default")
         found = [one for one in found if (one["folderId"] in defaults) == wanted]
-    shown = page(call, found, code="emailTemplate.invalidPagination")
+    shown = paginate(call, found, code="emailTemplate.invalidPagination")
     return {**shown, "items": [_row(call, one) for one in shown["items"]]}
 
 
@@ -79,7 +84,7 @@ def get_email_template(call: Call) -> Doc:
 @operation("CreateEmailTemplate")
 def create_email_template(call: Call) -> Reply:
     """Create a template in a folder, or in none."""
-    body = read(call, _CREATE)
+    body = read_body(call, _CREATE)
     content = _content(call, body)
     number, kind = body.get("folderId"), body["folderType"]
     if number is not None:
@@ -93,7 +98,7 @@ def create_email_template(call: Call) -> Reply:
 @operation("UpdateEmailTemplate")
 def update_email_template(call: Call) -> Doc:
     """Replace the content: a subject or attachments left out are gone. The folder stays."""
-    own, body = _writable(call), read(call, _UPDATE)
+    own, body = _writable(call), read_body(call, _UPDATE)
     changed = {**own, **_content(call, body, own["id"]), "updatedAt": call.clock.iso()}
     return _whole(call, call.store.put("emailTemplate", changed))
 
@@ -110,7 +115,7 @@ def clone_email_template(call: Call) -> Reply:
     """Copy a template within its folder."""
     own, now = _writable(call), call.clock.iso()
     name, number = f"Copy of {own['name']}"[:255], 2
-    while named_already(_visible(call), name):
+    while name_taken(_visible(call), name):
         name, number = f"Copy of {own['name']} ({number})", number + 1
     copy = {**own, "id": None, "name": name, "createdAt": now, "updatedAt": now, "_userId": call.key.user_id}
     return Reply(201, _whole(call, call.store.put("emailTemplate", copy)))
@@ -119,7 +124,7 @@ def clone_email_template(call: Call) -> Reply:
 @operation("MoveEmailTemplate")
 def move_email_template(call: Call) -> Doc:
     """File a template elsewhere."""
-    own, body = _writable(call), read(call, _MOVE)
+    own, body = _writable(call), read_body(call, _MOVE)
     folder = _folder_or_404(call, body["folderId"], body["folderType"])
     changed = {**own, "folderId": folder["id"], "folderType": folder["folderType"], "updatedAt": call.clock.iso()}
     return _whole(call, call.store.put("emailTemplate", changed))
@@ -128,23 +133,34 @@ def move_email_template(call: Call) -> Doc:
 @operation("RenderEmailTemplate")
 def render_email_template(call: Call) -> Doc:
     """What the template comes to for one contact; nothing is sent."""
-    own, body = _template(call), read(call, _RENDER)
-    contact = of_team(call, "contact", body["contactId"])
+    own, body = _template(call), read_body(call, _RENDER)
+    contact = find_in_team(call, "contact", body["contactId"])
     if contact is None:
         raise Problem(404, "emailTemplate.contactNotFound", f"Contact {body['contactId']} was not found.")
     number = body.get("emailAccountId")
     account = _account_or_404(call, number) if number is not None else None
     user = call.store.get("user", call.key.user_id) or {}
-    return render(call, own, contact, account["connection"]["senderName"] if account else user.get("userName", ""))
+    return render_template(
+        call, own, contact, account["connection"]["senderName"] if account else user.get("userName", "")
+    )
 
 
 @operation("SendTestEmailTemplate")
 def send_test_email_template(call: Call) -> Reply:
     """Send the template to an address as a test: kept as `testEmail`, for nothing leaves the sandbox."""
-    own, body = _template(call), read(call, _TEST)
+    own, body = _template(call), read_body(call, _TEST)
     account = _account_or_404(call, body["emailAccountId"])
     if str(account["connectionStatus"]).lower() != "connected":
         raise Problem(400, "emailTemplate.sendTestFailed", "The email account is not connected.")
+    record_email(
+        call.store,
+        call.clock.now(),
+        "test",
+        sender=account["connection"]["email"],
+        to=[body["email"]],
+        subject=own["subject"],
+        text=own["body"],
+    )
     test: Doc = {"to": body["email"], "emailAccountId": account["id"], "templateId": own["id"], "at": call.clock.iso()}
     call.store.put("testEmail", {**test, "subject": own["subject"], "body": own["body"], "_teamId": call.key.team_id})
     return Reply(200)
@@ -159,7 +175,7 @@ def _visible(call: Call) -> list[Doc]:
 
 
 def _template(call: Call) -> Doc:
-    positive(call)
+    check_positive_id(call)
     for one in _visible(call):
         if one["id"] == call.id:
             return one
@@ -179,10 +195,10 @@ def _content(call: Call, body: Doc, own: int | None = None) -> Doc:
         detail = f"A template has at most {MOST_ATTACHMENTS} attachments."
         raise Problem(400, "emailTemplate.tooManyAttachments", detail)
     for number in numbers:
-        if of_team(call, "templateAttachment", number) is None:
+        if find_in_team(call, "templateAttachment", number) is None:
             raise Problem(404, "emailTemplate.folderNotFound", f"Attachment {number} was not found.")
     name = body["name"].strip()
-    if named_already(_visible(call), name, own):
+    if name_taken(_visible(call), name, own):
         raise Problem(409, "emailTemplate.duplicateName", f"A template named '{name}' already exists.")
     return {"name": name, "subject": body.get("subject"), "body": body["body"], "_attachmentIds": numbers}
 
@@ -195,7 +211,7 @@ def _folder_or_404(call: Call, number: int, kind: str) -> Doc:
 
 
 def _account_or_404(call: Call, number: Any) -> Doc:
-    account = of_team(call, "emailAccount", number)
+    account = find_in_team(call, "emailAccount", number)
     if account is None:
         raise Problem(404, "emailTemplate.emailAccountNotFound", f"Email account {number} was not found.")
     return account
@@ -204,7 +220,7 @@ def _account_or_404(call: Call, number: Any) -> Doc:
 def _row(call: Call, template: Doc) -> Doc:
     files = [call.store.get("templateAttachment", number) for number in template["_attachmentIds"]]
     names = ("id", "name", "subject", "body", "folderId", "folderType")
-    return {**{name: template[name] for name in names}, "attachments": [public(one) for one in files if one]}
+    return {**{name: template[name] for name in names}, "attachments": [public_fields(one) for one in files if one]}
 
 
 def _whole(call: Call, template: Doc) -> Doc:

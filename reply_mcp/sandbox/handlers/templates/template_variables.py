@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from reply_mcp.sandbox.http.handler import Call, operation
-from reply_mcp.sandbox.records.custom_fields import registry
-from reply_mcp.sandbox.records.step import rendered, variables
+from reply_mcp.sandbox.records.custom_fields import team_fields
+from reply_mcp.sandbox.records.step import render_variables, variable_values
 from reply_mcp.sandbox.store import Doc
 
 UNRESOLVED = 13
@@ -26,7 +26,7 @@ _ADVANCED = (("FirstName|there", "First name, or another word where it is missin
 @operation("GetEmailTemplateVariables")
 def get_email_template_variables(call: Call) -> Doc:
     """The variables by group; custom fields are among the contact's."""
-    fields = [(field["title"], "Custom field") for field in registry(call.store, call.key.team_id)]
+    fields = [(field["title"], "Custom field") for field in team_fields(call.store, call.key.team_id)]
     return {
         "prospect": {"basic": _keys(_BASIC), "company": _keys(_COMPANY), "customFields": _keys(fields)},
         "team": {"sender": _keys(_SENDER)},
@@ -34,9 +34,9 @@ def get_email_template_variables(call: Call) -> Doc:
     }
 
 
-def render(call: Call, template: Doc, contact: Doc, sender: str) -> Doc:
+def render_template(call: Call, template: Doc, contact: Doc, sender: str) -> Doc:
     """Subject and body for the contact; each variable without a value and without a fallback is an error."""
-    values = variables(call.store, contact, sender)
+    values = variable_values(call.store, contact, sender)
     missing: dict[str, None] = {}
     for text in (template["subject"], template["body"]):
         for name, fallback in _VARIABLE.findall(text or ""):
@@ -57,7 +57,7 @@ def _with_fallbacks(text: str | None, values: dict[str, str]) -> str | None:
         value = values.get(re.sub(r"[\s_-]", "", match[1]).lower())
         return match[0] if value or not match[2] else match[2][1:].strip()
 
-    return rendered(_VARIABLE.sub(fallback, text), values)
+    return render_variables(_VARIABLE.sub(fallback, text), values)
 
 
 def _keys(rows: list[tuple[str, str]] | tuple[tuple[str, str], ...]) -> list[Doc]:

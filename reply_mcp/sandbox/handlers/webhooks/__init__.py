@@ -1,0 +1,1 @@
+"""`webhooks`: subscriptions, their logs, and testing them."""

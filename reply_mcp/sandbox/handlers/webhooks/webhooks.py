@@ -2,51 +2,53 @@
 
 from __future__ import annotations
 
-import asyncio
 from urllib.parse import urlsplit
+
+import anyio.to_thread
 
 from reply_mcp.sandbox.http.handler import (
     Call,
     Problem,
     Reply,
     operation,
-    page,
+    paginate,
 )
 from reply_mcp.sandbox.http.schemas import (
-    Flag,
-    Null,
-    Record,
-    Shape,
-    Text,
-    read,
+    Boolean,
+    Nullable,
+    Object,
+    Schema,
+    String,
+    read_body,
 )
-from reply_mcp.sandbox.records.ownership import positive
+from reply_mcp.sandbox.records.outbox import record_webhook
+from reply_mcp.sandbox.records.ownership import check_positive_id
 from reply_mcp.sandbox.records.webhook import (
     EVENTS,
     FLAGS,
     MOST_ACTIVE,
-    shown,
+    webhook_view,
 )
-from reply_mcp.sandbox.simulation.webhook_delivery import post
-from reply_mcp.sandbox.simulation.webhook_payload import sample
+from reply_mcp.sandbox.simulation.webhook_delivery import post_to_loopback
+from reply_mcp.sandbox.simulation.webhook_payload import sample_payload
 from reply_mcp.sandbox.store import Doc
 
-_CONFIG = Null(Record({name: Null(Flag()) for name in FLAGS}))
-_FIELDS: dict[str, Shape] = {
-    "eventType": Text(least=1),
-    "url": Text(1024, least=1),
-    "scope": Text(),
+_CONFIG = Nullable(Object({name: Nullable(Boolean()) for name in FLAGS}))
+_FIELDS: dict[str, Schema] = {
+    "eventType": String(least=1),
+    "url": String(1024, least=1),
+    "scope": String(),
     "payloadConfig": _CONFIG,
 }
-_CREATE = Record({**_FIELDS, "enabled": Flag()}, ("eventType", "url"))
-_UPDATE = Record(_FIELDS, ("eventType", "url", "scope"))
+_CREATE = Object({**_FIELDS, "enabled": Boolean()}, ("eventType", "url"))
+_UPDATE = Object(_FIELDS, ("eventType", "url", "scope"))
 
 
 @operation("ListWebhooks")
 def list_webhooks(call: Call) -> Doc:
     """A page of the caller's subscriptions."""
-    found = page(call, _mine(call), code="webHook.invalidPagination")
-    return {**found, "items": [shown(call, one) for one in found["items"]]}
+    found = paginate(call, _mine(call), code="webHook.invalidPagination")
+    return {**found, "items": [webhook_view(call, one) for one in found["items"]]}
 
 
 @operation("GetWebhookEvents")
@@ -58,27 +60,27 @@ def get_webhook_events(call: Call) -> Doc:
 @operation("GetWebhookById")
 def get_webhook_by_id(call: Call) -> Doc:
     """One subscription."""
-    return shown(call, _webhook(call))
+    return webhook_view(call, _webhook(call))
 
 
 @operation("CreateWebhook")
 def create_webhook(call: Call) -> Reply:
     """Subscribe to one event: personal and switched on unless asked otherwise. Doubles are not refused."""
-    body = read(call, _CREATE)
+    body = read_body(call, _CREATE)
     definition, enabled = _definition(call, body), body.get("enabled", True)
     if enabled:
         _refuse_too_many(call)
     config = definition.pop("payloadConfig")
     doc = {"id": None, **definition, "enabled": enabled, "createdAt": call.clock.iso(), "payloadConfig": config}
     own: Doc = {"_userId": call.key.user_id, "_teamId": call.key.team_id, "_failures": 0}
-    return Reply(201, shown(call, call.store.put("webhook", {**doc, **own})))
+    return Reply(201, webhook_view(call, call.store.put("webhook", {**doc, **own})))
 
 
 @operation("UpdateWebhook")
 def update_webhook(call: Call) -> Doc:
     """Replace event, URL, scope and flags; flags that are not sent are cleared."""
     own = _webhook(call)
-    return shown(call, call.store.put("webhook", {**own, **_definition(call, read(call, _UPDATE))}))
+    return webhook_view(call, call.store.put("webhook", {**own, **_definition(call, read_body(call, _UPDATE))}))
 
 
 @operation("DeleteWebhook")
@@ -97,7 +99,9 @@ async def test_webhook(call: Call) -> Reply:
     own = _webhook(call)
     if not own["enabled"]:
         raise Problem(404, "webHook.notFound", f"Webhook {own['id']} is disabled.")
-    status = await asyncio.to_thread(post, own["url"], sample(own, call.clock.iso()))
+    body = sample_payload(own, call.clock.iso())
+    record_webhook(call.store, call.clock.now(), own, body)
+    status = await anyio.to_thread.run_sync(post_to_loopback, own["url"], body)
     if status is None or not 200 <= status < 300:
         said = "did not answer" if status is None else f"answered {status}"
         raise Problem(502, "webHook.deliveryFailed", f"The target URL {said}.")
@@ -126,7 +130,7 @@ def get_webhook_logs(call: Call) -> Doc:
     """A page of the failed deliveries, newest first."""
     names = ("eventId", "httpStatus", "date")
     entries = call.store.all("webhookLog", _webhookId=_webhook(call)["id"])[::-1]
-    return page(call, [{name: one[name] for name in names} for one in entries], code="webHook.invalidPagination")
+    return paginate(call, [{name: one[name] for name in names} for one in entries], code="webHook.invalidPagination")
 
 
 def _mine(call: Call) -> list[Doc]:
@@ -134,7 +138,7 @@ def _mine(call: Call) -> list[Doc]:
 
 
 def _webhook(call: Call) -> Doc:
-    positive(call)
+    check_positive_id(call)
     for one in _mine(call):
         if one["id"] == call.id:
             return one

@@ -41,7 +41,7 @@ async def test_the_teams_to_choose_from_are_named_in_either_case() -> None:
     teams = [{"teamId": 1, "teamName": "North"}, {"TeamId": 2, "TeamName": "South"}, {"teamId": 1, "teamName": "North"}]
     said = await call("WhoamiTeamUsers", {}).explained(refusal(403, "TEAM_REQUIRED", body={"Teams": teams}))
     assert said is not None
-    assert "one of: North (1), South (2);" in said
+    assert "one of: North (1), South (2)." in said
     assert await call("WhoamiTeamUsers", {}).explained(refusal(403, "workspace.forbidden")) is None
 
 
@@ -75,7 +75,7 @@ def test_a_job_id_is_a_uuid_and_a_page_has_two_hundred_at_most() -> None:
 
 async def test_a_finished_job_is_not_cancelled() -> None:
     one = call("CancelBackgroundJob", {"jobId": JOB}, GetBackgroundJobById={"status": "Done"})
-    with pytest.raises(NotDone, match="Done already") as stopped:
+    with pytest.raises(NotDone, match="already Done") as stopped:
         await one.run()
     assert stopped.value.is_error is False
     assert one.sent == []

@@ -31,6 +31,19 @@ async def test_stages_given_in_part_are_completed() -> None:
     assert sent[1] == {"id": 2, "name": "Warm"}
 
 
+async def test_a_stage_beyond_the_documented_bounds_goes_back_as_it_was() -> None:
+    long = [{**STAGES[0], "name": "A stage of 22 letters.", "id": 9}, *STAGES[1:]]
+    one = call(
+        "UpdateSettings",
+        {"contacts": {"contactStages": [{"id": 2, "name": "Warm"}]}},
+        GetSettings={"contacts": {"contactStages": long}},
+        send={},
+    )
+    await one.run()
+    sent = one.sent[0].body["contacts"]["contactStages"]
+    assert (sent[0]["id"], sent[0]["name"], sent[1]["name"]) == (9, "A stage of 22 letters.", "Warm")
+
+
 async def test_stages_that_cannot_be_completed_are_not_sent() -> None:
     one = call(
         "UpdateSettings",
@@ -57,7 +70,7 @@ async def test_what_reply_did_not_take_over_is_said() -> None:
         "account": {"title": None, "company": "Acme"},
     }
     outcome = (await call("UpdateSettings", given, send=held).run())["outcome"]
-    assert outcome.startswith("Changed: emails.safety.firstStepDelay = 5. NOT taken over by Reply:")
+    assert outcome.startswith("Changed: emails.safety.firstStepDelay = 5. NOT changed by Reply:")
     assert "emails.isLinksTrackingEnabled (is off)" in outcome
     assert "account.title (is nothing)" in outcome
 
@@ -66,9 +79,9 @@ async def test_lists_are_compared_by_what_was_given() -> None:
     new = {"name": "Voicemail", "defaultResolutionValue": 2}
     held = {"calls": {"resolutions": [{"id": 1, "name": "Won", "isDefault": True}, {**new, "id": 9}]}}
     taken = await call("UpdateSettings", {"calls": {"resolutions": [new]}}, send=held).run()
-    assert taken["outcome"] == "Changed: calls.resolutions = 1 entries."
+    assert taken["outcome"] == "Changed: calls.resolutions = 1 entry."
     lost = await call("UpdateSettings", {"calls": {"resolutions": [{**new, "name": "Gone"}]}}, send=held).run()
-    assert lost["outcome"].startswith("NOT taken over")
+    assert lost["outcome"].startswith("NOT changed")
 
 
 async def test_without_an_answer_nothing_is_claimed() -> None:

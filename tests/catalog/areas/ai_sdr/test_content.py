@@ -12,7 +12,7 @@ from reply_mcp.catalog.areas.ai_sdr.named_ids import (
     FlowId,
     PlaybookId,
     ReplyHandlerId,
-    playbooks_called,
+    find_playbooks,
 )
 from reply_mcp.catalog.arguments.named_ids import Named
 from reply_mcp.errors import NotDone, OutcomeUnknown, WrongArguments
@@ -39,10 +39,10 @@ def named(alias: Any) -> Named:
 
 async def test_playbooks_go_by_id_or_name() -> None:
     one = call("GetPlaybook", {"id": "Our voice"}, ListPlaybooks={"items": [{"id": "t-7", "name": "our voice"}]})
-    assert await playbooks_called(one, "T-7") == [{"id": "t-7"}]
+    assert await find_playbooks(one, "T-7") == [{"id": "t-7"}]
     assert one.asked == []
-    assert await playbooks_called(one, "Our voice") == [{"id": "t-7", "name": "our voice"}]
-    assert named(PlaybookId).find is playbooks_called
+    assert await find_playbooks(one, "Our voice") == [{"id": "t-7", "name": "our voice"}]
+    assert named(PlaybookId).find is find_playbooks
 
 
 @pytest.mark.parametrize(
@@ -191,6 +191,6 @@ async def test_a_lost_offer_is_looked_for() -> None:
         send=OutcomeUnknown("502."),
         ListOffers={"items": [{"id": 9, "name": "Robots"}]},
     )
-    with pytest.raises(OutcomeUnknown, match='offer "Robots" is there, id 9'):
+    with pytest.raises(OutcomeUnknown, match='Offer "Robots" exists now, id 9'):
         await one.run()
     assert one.asked_for("ListOffers") == [{"search": "Robots", "top": 100}]

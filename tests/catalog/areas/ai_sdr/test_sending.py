@@ -56,7 +56,7 @@ async def test_approving_shows_whose_draft_and_its_words() -> None:
     one = call("SendApproval", PAIR, GetApprovalByContact=draft(90), send=None)
     assert await preview(one) == (
         'This sends a real email message to Person 90, CTO at Acme (90) from "Q4 AI" as the AI wrote it, subject '
-        '"Robots": "Hi there, robots !"'
+        '"Robots": "Hi there, robots!"'
     )
     await one.run()
     assert len(one.asked_for("GetApprovalByContact")) == 1
@@ -134,7 +134,9 @@ async def test_a_lost_answer_halfway_says_what_is_sure() -> None:
         ListApprovals=waiting(22),
         SendApprovalsBulk=[None, OutcomeUnknown("Lost.")],
     )
-    with pytest.raises(OutcomeUnknown, match=r"first 20 of 22 were accepted; of the next 2 nobody knows\. Lost"):
+    with pytest.raises(
+        OutcomeUnknown, match=r"first 20 of 22 were accepted; it is not known whether the next 2 were\. Lost"
+    ):
         await one.run()
 
 
@@ -177,7 +179,7 @@ async def test_switching_approval_off_counts_the_drafts_that_go_at_once() -> Non
     )
     shown = await preview(one)
     assert '"Q4 AI" (17), active sends what the AI writes without anyone\'s approval' in shown
-    assert "the 4 drafts that wait" in shown
+    assert "sends 4 waiting drafts at once" in shown
     assert "drafts that waited are approved" in (await one.run())["outcome"]
 
 

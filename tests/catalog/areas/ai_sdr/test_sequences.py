@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from reply_mcp.catalog.areas.ai_sdr import area
-from reply_mcp.catalog.areas.ai_sdr.setup_summary import audience_in_words
+from reply_mcp.catalog.areas.ai_sdr.settings_text import describe_audience
 from reply_mcp.catalog.operation import Effect
 from reply_mcp.condense import condense
 from reply_mcp.errors import NotDone, OutcomeUnknown, WrongArguments
@@ -61,11 +61,11 @@ SEQUENCE = {"id": 17, "name": "Q4 AI", "status": "active"}
 
 
 def test_an_audience_reads_as_words() -> None:
-    assert audience_in_words(FILTERS) == (
+    assert describe_audience(FILTERS) == (
         "job titles: CTO, not Intern; company sizes: fifty, two hundred; headcount growth: from 10 %; "
         "contact keywords: robots and AI; min revenue: ten million; seniorities: C-Level; changed job in 90 days"
     )
-    assert audience_in_words({}) == audience_in_words(None) == ""
+    assert describe_audience({}) == describe_audience(None) == ""
 
 
 async def test_settings_read_in_a_few_lines() -> None:
@@ -106,7 +106,7 @@ async def test_filters_not_given_are_kept_though_reply_replaces_all() -> None:
         "minRevenue": "tenMillion",
         "changedJobIn90Days": True,
     }
-    assert "Kept as they were: company sizes: fifty, two hundred" in one.noted
+    assert "Unchanged filters: company sizes: fifty, two hundred" in one.noted
 
 
 async def test_filters_are_not_cleared_where_those_held_cannot_be_seen() -> None:
@@ -115,7 +115,7 @@ async def test_filters_are_not_cleared_where_those_held_cannot_be_seen() -> None
         {"sequenceId": 17, "autopilot": {"filters": {"isHiringOnLinkedIn": True}}},
         GetAiSdrSequenceSettings=refusal(502, "salesAgentSequence.unsupportedLegacyValue"),
     )
-    with pytest.raises(NotDone, match="did not show the filters held"):
+    with pytest.raises(NotDone, match="filters could not be read"):
         await one.run()
     assert one.sent == []
 
@@ -154,14 +154,14 @@ async def test_switching_the_autopilot_on_says_whom_it_adds_and_that_nobody_chec
     shown = await preview(one)
     assert '"Q4 AI" (17), active find and add people by itself, up to 20 a day, looking for job titles: CTO' in shown
     assert "without approval" in shown
-    assert "nobody was found" in shown
+    assert "found nobody" in shown
     await one.run()
     assert one.asked_for("GetAiSdrSequenceSettings") == [{"sequenceId": 17}]
 
 
 async def test_an_autopilot_that_is_on_is_not_asked_about() -> None:
     on = {**SETTINGS, "autopilot": {"status": "Enabled"}}
-    with pytest.raises(NotDone, match="was on already") as stopped:
+    with pytest.raises(NotDone, match="was already on") as stopped:
         await call("EnableAiSdrSequenceAutopilot", {"sequenceId": 17}, GetAiSdrSequenceSettings=on).run()
     assert not stopped.value.is_error
 
@@ -172,7 +172,7 @@ async def test_a_search_needs_the_autopilot_on_and_none_under_way() -> None:
         await one.run()
     busy = {"autopilot": {"status": "enabled", "isSearchInProgress": True}}
     one = call("ForceStartAiSdrSequenceAutopilot", {"sequenceId": 17}, GetAiSdrSequenceSettings=busy)
-    with pytest.raises(NotDone, match="under way already"):
+    with pytest.raises(NotDone, match="already running"):
         await one.run()
 
 
@@ -226,8 +226,8 @@ async def test_creating_sends_only_with_its_autopilot_on() -> None:
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
-        ([{"id": 9, "name": "ctos"}, {"id": 8, "name": "CTOs old"}], 'a sequence "CTOs" is there, id 9'),
-        ([], 'there is no sequence "CTOs" yet'),
+        ([{"id": 9, "name": "ctos"}, {"id": 8, "name": "CTOs old"}], 'Sequence "CTOs" exists now, id 9'),
+        ([], 'There is no sequence "CTOs" yet'),
     ],
 )
 async def test_a_lost_creation_is_looked_for(rows: list[dict[str, Any]], said: str) -> None:
@@ -246,7 +246,7 @@ async def test_one_code_for_two_things_is_told_apart() -> None:
     one = call("ClearAiSdrSequencePlaybook", {"sequenceId": 17}, GetSequenceById=SEQUENCE)
     meaning = await one.explained(missing)
     assert meaning is not None
-    assert '"Q4 AI" (17) is there, but has no playbook' in meaning
+    assert '"Q4 AI" (17) exists but has no playbook' in meaning
     gone = call("ClearAiSdrSequencePlaybook", {"sequenceId": 17}, GetSequenceById=refusal(404, "sequence.notFound"))
     assert await gone.explained(missing) is None
 
@@ -254,7 +254,7 @@ async def test_one_code_for_two_things_is_told_apart() -> None:
 async def test_forbidden_is_about_the_team_and_not_the_key() -> None:
     meaning = await call("ListOffers", {}).explained(refusal(403, "offer.forbidden", "AI SDR is not available."))
     assert meaning is not None
-    assert "not switched on" in meaning
+    assert "not enabled" in meaning
     meaning = await call("EnableAiSdrSequenceAutopilot", {"sequenceId": 17}).explained(
         refusal(400, "salesAgentSequence.invalidParameter")
     )

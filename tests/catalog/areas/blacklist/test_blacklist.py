@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from reply_mcp.catalog.areas.blacklist.operations import area
+from reply_mcp.catalog.areas.blacklist import area
 from reply_mcp.catalog.operation import Effect
 from reply_mcp.errors import NotDone, WrongArguments
 from tests.catalog.fake_call import FakeCall, operation_of, refusal
+from tests.catalog.questions import question_before
 
 
 def call(id: str, arguments: dict[str, Any], **answers: Any) -> FakeCall:
@@ -146,3 +147,94 @@ async def test_bulk_deletion_names_the_first_and_says_reasons_in_words() -> None
     assert answer == {"2": {"error": "globalRuleReadOnly"}}
     assert one.sent[0].body == {"ids": [1, 2, 3, 4]}
     assert "acme.com, rule 2 (not found), b.org and 1 more" in await previewed(one)
+
+
+ACME = {"id": 4, "pattern": "acme.com"}
+ANN = {"id": 4, "pattern": "ann@acme.com"}
+
+
+@pytest.mark.parametrize(
+    ("id", "arguments", "question"),
+    [
+        (
+            "DeleteBlacklistDomainRule",
+            {"id": 4},
+            "This deletes the rule that blocks acme.com: everyone at acme.com can be contacted again.",
+        ),
+        (
+            "DeleteBlacklistEmailRule",
+            {"id": 4},
+            "This deletes the rule that blocks ann@acme.com: ann@acme.com can be contacted again.",
+        ),
+        (
+            "BulkDeleteBlacklistDomainRules",
+            {"ids": [4]},
+            "This lifts the block on acme.com: they can be contacted again, unless another rule covers them.",
+        ),
+        (
+            "BulkDeleteBlacklistEmailRules",
+            {"ids": [4]},
+            "This lifts the block on ann@acme.com: they can be contacted again, unless another rule covers them.",
+        ),
+        (
+            "UpdateBlacklistDomainRule",
+            {"id": 4, "pattern": "globex.org"},
+            "This makes rule 4 block globex.org instead of acme.com: everyone at acme.com can be contacted again.",
+        ),
+        (
+            "UpdateBlacklistEmailRule",
+            {"id": 4, "pattern": "bob@acme.com"},
+            "This makes rule 4 block bob@acme.com instead of ann@acme.com: ann@acme.com can be contacted again.",
+        ),
+        (
+            "CreateBlacklistEmailExceptionRule",
+            {"pattern": "ann@acme.com"},
+            "This makes ann@acme.com contactable (no rule blocks its domain now).",
+        ),
+        (
+            "BulkCreateBlacklistEmailExceptionRules",
+            {"rules": ["ann@acme.com"]},
+            "This makes ann@acme.com contactable, whatever domain is blocked.",
+        ),
+        (
+            "UpdateBlacklistEmailExceptionRule",
+            {"id": 4, "pattern": "bob@acme.com"},
+            "This moves exception 4 from ann@acme.com to bob@acme.com: bob@acme.com can be contacted (no rule blocks "
+            "its domain now), and ann@acme.com falls back under the blacklist.",
+        ),
+        (
+            "DeleteBlacklistEmailExceptionRule",
+            {"id": 4},
+            "This ends the exception for ann@acme.com: it is blocked again wherever a rule covers it.",
+        ),
+        (
+            "BulkDeleteBlacklistEmailExceptionRules",
+            {"ids": [4]},
+            "This ends 1 exception (ann@acme.com): it is blocked again wherever a rule covers it.",
+        ),
+    ],
+)
+async def test_a_person_is_asked_before_anybody_can_be_contacted_again(
+    id: str, arguments: dict[str, Any], question: str
+) -> None:
+    one = call(
+        id,
+        arguments,
+        GetBlacklistDomainRules=page(),
+        GetBlacklistDomainRuleById=ACME,
+        GetBlacklistEmailRuleById=ANN,
+        GetBlacklistEmailExceptionRuleById=ANN,
+    )
+    assert await question_before(one) == question
+
+
+@pytest.mark.parametrize(
+    ("id", "arguments"),
+    [
+        ("CreateBlacklistDomainRule", {"pattern": "acme.com"}),
+        ("BulkCreateBlacklistEmailRules", {"rules": ["ann@acme.com"]}),
+        ("UpdateBlacklistDomainRule", {"id": 4, "pattern": "ACME.com"}),
+    ],
+)
+async def test_nobody_is_asked_before_a_block(id: str, arguments: dict[str, Any]) -> None:
+    assert await question_before(call(id, arguments, GetBlacklistDomainRuleById=ACME)) == ""

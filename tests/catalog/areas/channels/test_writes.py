@@ -74,8 +74,10 @@ class TestMailboxes:
     async def test_a_failed_test_is_a_200_too(self) -> None:
         given = {"host": "smtp.x.com", "port": 25, "userName": "u", "password": "p"}
         failed = await call("TestSmtpConnectivity", given, send={"success": False, "error": "bad login"}).run()
-        assert failed["outcome"] == "Does not work: u at smtp.x.com:25: bad login."
-        assert (await call("TestImapConnectivity", given, send={"success": True}).run())["outcome"].startswith("Works")
+        assert failed["outcome"] == "It does not work: u at smtp.x.com:25: bad login."
+        assert (await call("TestImapConnectivity", given, send={"success": True}).run())["outcome"].startswith(
+            "It works"
+        )
 
     async def test_deleting_says_what_hangs_on_it(self) -> None:
         assert "lose this sender" in await preview(call("DeleteEmailAccount", {"id": 31}, GetEmailAccount=MAILBOX))
@@ -134,7 +136,7 @@ OFF = {"id": 7, "name": "Maria", "status": "disabled"}
 class TestLinkedIn:
     async def test_a_blind_flip_becomes_a_switch(self) -> None:
         one = call("ToggleLinkedInAccountStatus", {"id": 7, "enabled": False}, GetLinkedInAccount=OFF)
-        with pytest.raises(NotDone, match="off already"):
+        with pytest.raises(NotDone, match="already off"):
             await one.run()
         flipped = call("ToggleLinkedInAccountStatus", {"id": 7, "enabled": True}, GetLinkedInAccount=OFF)
         await flipped.run()
@@ -180,7 +182,7 @@ class TestLinkedIn:
         one = call(
             "UpdateLinkedInAccountLimits",
             {"id": 7, "limitsMode": "Ranged"},
-            GetLinkedInAccount={"limits": {"rangeMin": {"dailyInMailCount": "many"}}},
+            GetLinkedInAccount={"limits": "many"},
         )
         with pytest.raises(NotDone, match="could not be read"):
             await one.run()

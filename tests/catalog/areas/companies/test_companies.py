@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from reply_mcp.catalog.areas.companies.operations import area
+from reply_mcp.catalog.areas.companies import area
 from reply_mcp.catalog.operation import Effect
 from reply_mcp.errors import NotDone, WrongArguments
 from tests.catalog.fake_call import FakeCall, operation_of, refusal
@@ -66,7 +66,7 @@ async def test_bulk_results_name_the_companies_and_say_why_not() -> None:
     answer = await one.run()
     assert set(answer) == {"B", "C"}
     assert answer["B"] == {"error": "invalidInput", "errorDetails": "bad domain"}
-    assert "did not say" in answer["C"]["error"]
+    assert "reported no outcome" in answer["C"]["error"]
     assert "A (5)" in one.noted
 
 

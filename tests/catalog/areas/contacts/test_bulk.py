@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
-from reply_mcp.catalog.areas.contacts.operations import area
+from reply_mcp.catalog.areas.contacts import area
 from reply_mcp.catalog.operation import Effect
+from reply_mcp.condense import condense
 from reply_mcp.errors import ApiError, NotDone, OutcomeUnknown, RateLimited, Unreachable, WrongArguments
 from tests.catalog.fake_call import FakeCall, operation_of, refusal
+from tests.catalog.questions import question_before
 
 ANN = {"id": 501, "email": "Ann@Acme.com", "firstName": "Ann", "lastName": "Lee"}
 JOANN = {"id": 502, "email": "joann@acme.com", "firstName": "Joann"}
@@ -113,7 +115,7 @@ class TestMoving:
         preview = one.operation.preview
         assert callable(preview)
         said = await preview(one)
-        assert said.startswith('This enrols Ann Lee <Ann@Acme.com> (501) in "Q4" (77, active: sending starts')
+        assert said.startswith('This enrolls Ann Lee <Ann@Acme.com> (501) in "Q4" (77, active: sending starts')
         assert "every other sequence" in said
 
 
@@ -137,7 +139,7 @@ class TestListsAndFields:
         )
         await one.run()
         (note,) = one.notes
-        assert note.startswith("Whether 1 of them opted out was not seen")
+        assert note.startswith("Whether 1 of them opted out is not known")
 
     async def test_a_failing_look_does_not_hide_that_it_was_done(self) -> None:
         one = call(
@@ -193,13 +195,13 @@ class TestOwners:
         two = call("ChangeContactsOwner", HANDING_OVER, WhoamiTeamUsers=[[{"userId": 9}]])
         said = await two.explained(refusal(404, "contact.notFound"))
         assert said is not None
-        assert "contacts are not there" in said
+        assert "contacts do not exist" in said
 
 
 @pytest.mark.parametrize(
     ("arguments", "fault"),
     [
-        ({"contactIds": [1], "isBounced": True, "resendEmails": False}, "leave resendEmails out"),
+        ({"contactIds": [1], "isBounced": True, "resendEmails": False}, "leave out resendEmails"),
         ({"contactIds": [1], "isBounced": False}, "say resendEmails"),
     ],
 )
@@ -227,42 +229,75 @@ async def test_a_bulk_delete_names_people_and_number() -> None:
     assert said.endswith("and 2 more.")
 
 
+WHO = "Ann Lee <Ann@Acme.com> (501)"
+
+
 @pytest.mark.parametrize(
-    ("id", "arguments", "effect", "words"),
+    ("id", "arguments", "question"),
     [
-        ("SetContactsOptedOut", {"contactIds": [501], "isOptedOut": False}, Effect.SEND, "can be contacted again"),
-        ("SetContactsOptedOut", {"contactIds": [501], "isOptedOut": True}, Effect.WRITE, ""),
-        ("SetContactsReplied", {"contactIds": [501], "isReplied": False}, Effect.SEND, "clears the reply"),
-        ("SetContactsReplied", {"contactIds": [501], "isReplied": True}, Effect.WRITE, ""),
+        (
+            "UpdateContact",
+            {"id": 501, "isOptedOut": False},
+            f"This lifts the opt-out of {WHO}, who can then be contacted again.",
+        ),
+        (
+            "SetContactsOptedOut",
+            {"contactIds": [501], "isOptedOut": False},
+            f"This lifts the opt-out of {WHO}: they can be contacted again.",
+        ),
+        (
+            "SetContactsReplied",
+            {"contactIds": [501], "isReplied": False},
+            f"This clears the reply of {WHO} in every sequence: sending to them may go on.",
+        ),
         (
             "SetContactsBounced",
             {"contactIds": [501], "isBounced": False, "resendEmails": True},
-            Effect.SEND,
-            "sends the bounced step again",
+            f"This sends the bounced step again to {WHO}, in every sequence.",
         ),
-        ("SetContactsBounced", {"contactIds": [501], "isBounced": False, "resendEmails": False}, Effect.WRITE, ""),
-        ("SetContactsBounced", {"contactIds": [501], "isBounced": True}, Effect.WRITE, ""),
         (
             "SetContactsStatusInSequence",
             {"contactIds": [501], "statusInSequence": "active"},
-            Effect.SEND,
-            "active in every sequence",
+            f"This sets {WHO} active in every sequence they are in: active sequences go on sending to them.",
         ),
-        ("SetContactsStatusInSequence", {"contactIds": [501], "statusInSequence": "finished"}, Effect.WRITE, ""),
     ],
 )
-async def test_what_makes_people_hear_from_us_again_is_a_send(
-    id: str, arguments: dict[str, Any], effect: Effect, words: str
+async def test_a_person_is_asked_before_people_hear_from_us_again(
+    id: str, arguments: dict[str, Any], question: str
 ) -> None:
     one = call(id, arguments, GetContactById=ANN)
-    assert one.operation.effect_for is not None
-    assert await one.operation.effect_for(one) is effect
-    if words:
-        preview = one.operation.preview
-        assert callable(preview)
-        said = await preview(one)
-        assert "Ann Lee <Ann@Acme.com> (501)" in said
-        assert words in said
+    assert await question_before(one) == question
+
+
+@pytest.mark.parametrize(
+    ("id", "arguments"),
+    [
+        ("UpdateContact", {"id": 501, "isOptedOut": True}),
+        ("SetContactsOptedOut", {"contactIds": [501], "isOptedOut": True}),
+        ("SetContactsReplied", {"contactIds": [501], "isReplied": True}),
+        ("SetContactsBounced", {"contactIds": [501], "isBounced": False, "resendEmails": False}),
+        ("SetContactsBounced", {"contactIds": [501], "isBounced": True}),
+        ("SetContactsStatusInSequence", {"contactIds": [501], "statusInSequence": "finished"}),
+    ],
+)
+async def test_nobody_is_asked_before_they_hear_less(id: str, arguments: dict[str, Any]) -> None:
+    assert await question_before(call(id, arguments)) == ""
+
+
+@pytest.mark.parametrize(
+    ("id", "arguments", "words"),
+    [
+        ("SetContactsOptedOut", {"isOptedOut": True}, "All 2 contacts now opted out."),
+        ("SetContactsOptedOut", {"isOptedOut": False}, "All 2 contacts opted in again."),
+        ("SetContactsReplied", {"isReplied": True}, "All 2 contacts marked as replied."),
+        ("SetContactsReplied", {"isReplied": False}, "All 2 contacts cleared of their reply."),
+        ("SetContactsBounced", {"isBounced": True}, "All 2 contacts marked as bounced."),
+        ("SetContactsBounced", {"isBounced": False, "resendEmails": False}, "All 2 contacts cleared of their bounce."),
+    ],
+)
+async def test_the_answer_says_in_words_what_is_now_true(id: str, arguments: dict[str, Any], words: str) -> None:
+    one = call(id, {"contactIds": [501, 502], **arguments}, send={})
+    assert condense(await one.run(), one.operation.view, arguments=one.arguments.wire()).text == words
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from reply_mcp.catalog.areas.contacts.operations import area
+from reply_mcp.catalog.areas.contacts import area
 from reply_mcp.catalog.operation import Effect
 from reply_mcp.errors import NotDone, RateLimited, WrongArguments
 from tests.catalog.fake_call import FakeCall, operation_of, refusal

@@ -6,10 +6,10 @@ import pytest
 
 from reply_mcp.catalog.areas.contacts.csv_rows import (
     by_field,
-    plain,
     sheet_of,
     text_of,
 )
+from reply_mcp.text.names import fold_name
 
 FIELDS = ("email", "firstName", "linkedInUrl", "customFields")
 
@@ -34,7 +34,7 @@ def test_blank_lines_and_columns_at_the_end_mean_nothing() -> None:
         ("a,b\n", "no rows"),
         ("", "no rows"),
         ("a,,c\n1,2,3", "column 2 has no name"),
-        ("E-mail,email\n1,2", "columns that come twice: E-mail, email"),
+        ("E-mail,email\n1,2", "repeated columns: E-mail, email"),
         ("a,b\n1,2,3\n4,5,6", "line 2: 3 cells for 2 columns\nline 3: 3 cells for 2 columns"),
         ('a,b\n"1,2\n', "line 2: unexpected end"),
         ('a,b\n"1"x,2\n', "line 2: "),
@@ -55,7 +55,7 @@ def test_what_old_spreadsheets_write_is_a_guess() -> None:
 
 
 def test_names_are_compared_without_case_blanks_and_signs() -> None:
-    assert {plain(name) for name in ("First Name", "first_name", "firstName", "FIRST-NAME")} == {"firstname"}
+    assert {fold_name(name) for name in ("First Name", "first_name", "firstName", "FIRST-NAME")} == {"firstname"}
 
 
 def test_columns_become_fields_and_the_others_custom_fields() -> None:

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from reply_mcp.catalog.areas.contacts.operations import area
+from reply_mcp.catalog.areas.contacts import area
 from reply_mcp.catalog.operation import Effect
 from reply_mcp.errors import ApiError, NotDone, WrongArguments
 from tests.catalog.fake_call import FakeCall, operation_of, refusal
+from tests.catalog.questions import question_before
 
 FIELDS = [[{"id": 7, "title": "Pain point", "fieldType": "text"}, {"id": 8, "title": "Seats", "fieldType": "number"}]]
 
@@ -111,7 +112,7 @@ class TestImporting:
         one = call("ImportContacts", {"items": people}, send=[first, limit])
         told = await one.run()
         assert [len(request.body["items"]) for request in one.sent] == [1000, 1000]
-        assert told["summary"].startswith("1000 of 2001 contacts imported")
+        assert told["summary"].startswith("1,000 of 2,001 contacts imported: 1,000 created, 1,001 failed.")
         assert [told["notImported"][at]["email"] for at in (0, 1000)] == ["ann1000@acme.com", "ann2000@acme.com"]
         assert [told["notImported"][at]["reason"] for at in (0, 1000)] == [f"refused: {limit}", "not tried"]
 
@@ -169,3 +170,17 @@ class TestImporting:
         )
         assert one.operation.effect_for is not None
         assert await one.operation.effect_for(one) is effect
+
+    @pytest.mark.parametrize("items", [[person("ann@acme.com", isOptedOut=False)], None])
+    async def test_a_person_is_asked_before_it_lifts_an_opt_out(self, items: list[dict[str, Any]] | None) -> None:
+        given = {"items": items} if items else {"csv": "email,firstName,isOptedOut\nann@acme.com,Ann,false\n"}
+        one = call("ImportContacts", given)
+        for look in one.operation.before:
+            await look(one)
+        assert await question_before(one) == (
+            "This imports 1 contact (ann@acme.com) and lifts the opt-out of 1 of them, who can then be contacted again."
+        )
+
+    @pytest.mark.parametrize("more", [{}, {"isOptedOut": True}, {"isOptedOut": None}])
+    async def test_nobody_is_asked_before_an_import_that_lifts_none(self, more: dict[str, Any]) -> None:
+        assert await question_before(call("ImportContacts", {"items": [person("ann@acme.com", **more)]})) == ""

@@ -1,10 +1,10 @@
-"""Enrolments in a scripted world, where nothing is in anybody's way but for what a test says."""
+"""Enrollments in a scripted world, where nothing is in anybody's way but for what a test says."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from reply_mcp.catalog.areas.enrollment.operations import area
+from reply_mcp.catalog.areas.enrollment import area
 from tests.catalog.fake_call import FakeCall, operation_of, refusal
 
 PAUSED = {"id": 77, "name": "Q4", "status": "Paused"}

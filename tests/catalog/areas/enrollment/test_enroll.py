@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from reply_mcp.catalog.areas.enrollment import area
+from reply_mcp.catalog.arguments.parse import parse_arguments
 from reply_mcp.catalog.operation import Effect
 from reply_mcp.errors import ApiError, NotDone, WrongArguments
 from tests.catalog.areas.enrollment.enrolling_world import (
@@ -21,7 +23,7 @@ from tests.catalog.areas.enrollment.enrolling_world import (
     page,
     rules,
 )
-from tests.catalog.fake_call import refusal
+from tests.catalog.fake_call import operation_of, refusal
 
 
 class TestFew:
@@ -56,7 +58,7 @@ class TestFew:
         one = enrolling({"contactIds": ["Ann Roe", 3]}, FilterContacts=two)
         answer = await one.run()
         assert one.sent[0].body["contactIds"] == [3]
-        assert answer["notProcessed"]["Ann Roe"]["errorDetails"] == "2 contacts are called so (1, 2): give the id"
+        assert answer["notProcessed"]["Ann Roe"]["errorDetails"] == "2 contacts have this name (1, 2): give the id"
 
     @pytest.mark.parametrize(
         ("patterns", "reason"),
@@ -101,9 +103,9 @@ class TestFew:
             (in_other("finished"), {}, ""),
             (in_other(sequence=6), {}, ""),  # not active
             (in_other(), {"removeFromExisting": True}, ""),
-            (in_other(), {"evenIf": ["elsewhere"]}, ""),
-            (in_other("finished", bounced=True), {}, "mail to them bounced"),
-            (in_other("finished", bounced=True), {"evenIf": ["bounced"]}, ""),
+            (in_other(), {"allow": ["in_other_sequence"]}, ""),
+            (in_other("finished", bounced=True), {}, "emails to them bounced"),
+            (in_other("finished", bounced=True), {"allow": ["bounced"]}, ""),
         ],
     )
     async def test_who_is_written_to_elsewhere_or_bounced_is_left_out_unless_wanted(
@@ -114,16 +116,23 @@ class TestFew:
         assert bool(one.sent) == (not outcome)
         assert ("removeFromExisting=true moves" in one.noted) == (outcome == "in another active sequence")
 
+    @pytest.mark.parametrize("given", ["evenIf", "even_if"])
+    def test_the_former_form_of_allow_is_understood(self, given: str) -> None:
+        model = operation_of(area, "BulkAddContactsToSequence").arguments
+        arguments: Any
+        arguments, _ = parse_arguments(model, {"id": 77, "contactIds": [1], given: ["elsewhere", "bounced"]})
+        assert arguments.allow == ["in_other_sequence", "bounced"]
+
     async def test_ten_people_cost_three_requests_each_and_five(self) -> None:
         one = enrolling({"contactIds": list(range(1, 11))}, GetContactStatuses=in_other())
         await one.run()
         assert len(one.asked) == 10 * 3 + 1 + 3 + 1
 
-    async def test_a_key_that_may_not_read_contacts_enrols_and_says_what_was_not_looked_at(self) -> None:
+    async def test_a_key_that_may_not_read_contacts_enrolls_and_says_what_was_not_checked(self) -> None:
         no = refusal(403, None)
         one = enrolling({"contactIds": [1]}, GetContactById=no, GetContactStatuses=no)
         assert (await one.run())["added"] == [1]
-        assert "Not looked at: the addresses and opt-outs of some; other sequences." in one.noted
+        assert "Not checked: the addresses and opt-outs of some; other sequences." in one.noted
 
     @pytest.mark.parametrize(
         ("odd", "what"),
@@ -137,7 +146,7 @@ class TestFew:
     async def test_what_could_not_be_read_is_said(self, odd: dict[str, Any], what: str) -> None:
         one = enrolling({"contactIds": [1]}, **odd)
         assert (await one.run())["added"] == [1]
-        assert f"Not looked at: {what}." in one.noted
+        assert f"Not checked: {what}." in one.noted
 
 
 class TestAfterwards:
@@ -214,19 +223,19 @@ class TestAsking:
             GetSequenceEmailAccounts=[[{"email": "maria@ourco.com", "dailyLimit": 60}]],
         )
         assert callable(one.operation.preview)
-        text = await one.operation.preview(one)
+        question = await one.operation.preview(one)
+        text = question.text
         assert "4 contacts (P1 Roe <p1@acme.com> (1)" in text
         assert "and 1 more" in text
         assert '"Q4" (77), active: sending starts on its schedule, from maria@ourco.com (60 a day)' in text
         assert "at most 150 a day from the sequence" in text
         assert "Not enrolled: 1 already in it (5)." in text
-        assert one.operation.recipients is not None
-        assert await one.operation.recipients(one) == ["1", "2", "3", "4"]
+        assert question.facts["people"] == ["1", "2", "3", "4"]
 
     async def test_the_question_says_whom_it_takes_from_where(self) -> None:
         one = enrolling({"contactIds": [1], "removeFromExisting": True}, GetContactStatuses=in_other())
         assert callable(one.operation.preview)
-        assert 'out of every other sequence: 1 from "Spring" (5).' in await one.operation.preview(one)
+        assert 'out of every other sequence: 1 from "Spring" (5).' in (await one.operation.preview(one)).text
 
     @pytest.mark.parametrize(
         ("code", "words"),

@@ -43,7 +43,7 @@ class TestMany:
             "6": "opted out",
             "7": "on the blacklist",
             "8": "in another active sequence",
-            "9": "mail to them bounced",
+            "9": "emails to them bounced",
         }
         assert answer["notProcessed"]["8"]["errorDetails"] == '"Spring" (5)'
         assert len(answer["added"]) == 35
@@ -98,7 +98,7 @@ class TestMany:
         one = enrolling({"contactIds": [*range(1, 101), "Ann Roe"]}, GetContacts=endless)
         answer = await one.run()
         assert len(answer["added"]) == 100
-        assert "Not looked at: the addresses and opt-outs of some; 1 of 1 other active sequences." in one.noted
+        assert "Not checked: the addresses and opt-outs of some; 1 of 1 other active sequences." in one.noted
         assert errors(answer) == {"Ann Roe": "not looked up"}
         assert len(one.asked) <= 60 + 10
 

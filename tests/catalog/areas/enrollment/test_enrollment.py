@@ -1,4 +1,4 @@
-"""Enrolment: Reply moves people who are in already, and has one word for every refusal."""
+"""Enrollment: Reply moves people who are in already, and has one word for every refusal."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from reply_mcp.catalog.areas.enrollment.operations import area
+from reply_mcp.catalog.areas.enrollment import area
 from reply_mcp.catalog.operation import Effect
 from reply_mcp.errors import ApiError, NotDone, WrongArguments
 from tests.catalog.fake_call import FakeCall, operation_of, refusal
+from tests.catalog.questions import question_before
 
 PAUSED = {"id": 77, "name": "Q4", "status": "Paused"}
 ACTIVE = {**PAUSED, "status": "active"}
@@ -157,3 +158,65 @@ class TestMarking:
         one = call("SetSequenceContactsReplied", {"id": 77, "contactIds": [1, 2, 1], "isReplied": True}, send={})
         await one.run()
         assert one.sent[0].body == {"contactIds": [1, 2], "isReplied": True}
+
+
+FINISHED = in_it(1, status="finished")
+ANN = {"id": 1, "email": "ann@acme.com", "firstName": "Ann", "lastName": "Lee"}
+
+
+@pytest.mark.parametrize(
+    ("id", "more", "question"),
+    [
+        (
+            "RemoveContactFromSequence",
+            {"contactId": 1, "removeFinished": True},
+            "This deletes the finished participation of contact 1 in sequence 77, which changes the sequence's "
+            "statistics.",
+        ),
+        (
+            "BulkRemoveContactsFromSequence",
+            {"contactIds": [1, 2, 1], "removeFinished": True},
+            'This takes 2 contacts out of "Q4" (77), including those who have finished it, which changes its '
+            "statistics.",
+        ),
+        (
+            "SetSequenceContactsBounced",
+            {"contactIds": [1], "isBounced": False, "resendEmails": True},
+            "This sends the step that bounced again to Ann Lee <ann@acme.com> (1).",
+        ),
+        (
+            "SetSequenceContactsStatusInSequence",
+            {"contactIds": [1], "statusInSequence": "active"},
+            'This sets Ann Lee <ann@acme.com> (1) to active in "Q4" (77), which is active: sending to them goes on.',
+        ),
+        (
+            "ResetSequencePreview",
+            {"contactId": 1},
+            "This discards the messages written or edited for contact 1 in sequence 77.",
+        ),
+    ],
+)
+async def test_a_person_is_asked_before_statistics_go_or_sending_goes_on(
+    id: str, more: dict[str, Any], question: str
+) -> None:
+    sequence = {"sequenceId": 77} if id == "ResetSequencePreview" else {"id": 77}
+    one = call(
+        id,
+        {**sequence, **more},
+        GetSequenceById=ACTIVE,
+        GetContactById=ANN,
+        GetSequenceContactById=FINISHED,
+    )
+    assert await question_before(one) == question
+
+
+@pytest.mark.parametrize(
+    ("id", "more"),
+    [
+        ("BulkRemoveContactsFromSequence", {"contactIds": [1, 2]}),
+        ("SetSequenceContactsBounced", {"contactIds": [1], "isBounced": True}),
+        ("SetSequenceContactsStatusInSequence", {"contactIds": [1], "statusInSequence": "paused"}),
+    ],
+)
+async def test_nobody_is_asked_before_what_can_be_put_back(id: str, more: dict[str, Any]) -> None:
+    assert await question_before(call(id, {"id": 77, **more})) == ""

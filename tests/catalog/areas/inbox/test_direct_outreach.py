@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from reply_mcp.catalog.areas.inbox.operations import area
+from reply_mcp.catalog.areas.inbox import area
 from reply_mcp.catalog.operation import Effect
 from reply_mcp.errors import NotDone, OutcomeUnknown, WrongArguments
 from tests.catalog.fake_call import FakeCall, operation_of, refusal

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from reply_mcp import workflows
-from reply_mcp.catalog.areas.inbox.operations import area
+from reply_mcp.catalog.areas.inbox import area
 from reply_mcp.errors import NotDone, OutcomeUnknown, Unreachable, WrongArguments
 from tests.catalog.fake_call import FakeCall, operation_of, refusal
 
@@ -19,6 +19,12 @@ NONE: dict[str, Any] = {"items": [], "hasMore": False}
 
 def call(id: str, arguments: dict[str, Any], **answers: Any) -> FakeCall:
     return FakeCall(operation_of(area, id), arguments, **answers)
+
+
+async def preview(one: FakeCall) -> str:
+    ask = one.operation.preview
+    assert callable(ask)
+    return str(await ask(one))
 
 
 def page(*rows: dict[str, Any], more: bool = False) -> dict[str, Any]:
@@ -53,7 +59,7 @@ class TestFinding:
         found = page(thread(), thread(55121, OMAR))
         one = call("FilterInboxThreads", {"contactIds": [9821]}, send=found, FilterInboxThreads=NONE)
         assert [row["id"] for row in (await one.run())["items"]] == [55120]
-        assert "1 threads that Reply gave are of other contacts" in one.noted
+        assert "Left out 1 thread of other contacts" in one.noted
 
     async def test_an_address_is_compared_whatever_its_case(self) -> None:
         one = call(
@@ -111,7 +117,7 @@ class TestMissingThread:
     async def test_a_missing_category_has_the_code_of_a_missing_thread(self) -> None:
         one = call("SetInboxThreadCategory", {"id": 55120, "categoryId": 99}, GetInboxThread=thread())
         meaning = await one.explained(refusal(404, "inboxThread.notFound"))
-        assert "thread 55120 is there, category 99 is not" in str(meaning)
+        assert "thread 55120 exists, category 99 does not" in str(meaning)
 
     async def test_a_missing_thread_when_filing(self) -> None:
         gone = refusal(404, "inboxThread.notFound")
@@ -179,7 +185,7 @@ class TestAnswering:
             GetInboxThread=thread(),
             send=refusal(400, "inboxThread.contactOptedOut"),
         )
-        with pytest.raises(NotDone, match="has opted out") as stopped:
+        with pytest.raises(NotDone, match="opted out") as stopped:
             await one.run()
         assert not stopped.value.is_error
 
@@ -210,7 +216,7 @@ class TestAnswering:
         assert callable(preview)
         text = await preview(one)
         assert "real email message to Dana Fox <dana@initech.com> in thread 55120" in text
-        assert "boss@initech.com, which is not the one held for them (dana@initech.com)" in text
+        assert "but at boss@initech.com, which is not their address in Reply (dana@initech.com)" in text
         assert "copies to eve@initech.com" in text
         assert text.endswith('"Tuesday works."')
 
@@ -309,3 +315,32 @@ class TestReadingAThread:
         )
         assert len((await one.run())["items"]) == 1
         assert "AI draft waits in this thread, not sent" in one.noted
+
+
+class TestWriting:
+    """Reply stores texts raw as HTML: plain text is sent as the paragraphs that it shows, and shown so before."""
+
+    TEXT = "Hi Dana,\n\nTuesday works.\nMaria"
+
+    async def test_a_reply_by_email_becomes_html_and_one_on_linkedin_stays(self) -> None:
+        for channel, sent in (("email", "<p>Hi Dana,</p><p>Tuesday works.<br>Maria</p>"), ("linkedIn", self.TEXT)):
+            one = call(
+                "SendInboxThreadMessage",
+                {"id": 55120, "message": self.TEXT},
+                GetInboxThread=thread(channel=channel),
+                send=message(3),
+            )
+            asked = await preview(one)
+            await one.run()
+            assert one.sent[0].body["message"] == sent
+            assert asked.endswith(f':\n"{self.TEXT}"')
+
+    async def test_an_email_outside_sequences_becomes_html(self) -> None:
+        one = call("SendDirectEmail", {"id": 9821, "subject": "Hi", "body": self.TEXT}, GetContactById=DANA)
+        assert one.arguments.body == "<p>Hi Dana,</p><p>Tuesday works.<br>Maria</p>"
+        assert (await preview(one)).endswith(f'Subject "Hi":\n"{self.TEXT}"')
+
+    async def test_html_goes_as_it_is(self) -> None:
+        one = call("SendInboxThreadMessage", REPLY, GetInboxThread=thread(), send=message(3))
+        await one.run()
+        assert one.sent[0].body["message"] == REPLY["message"]

@@ -1,4 +1,4 @@
-"""Live Data and e-mail validation: what it costs is said before, a refusal says what stands in the way."""
+"""Live Data and email validation: what it costs is said before, a refusal says what stands in the way."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from reply_mcp.catalog.areas.prospecting.hooks import audience
-from reply_mcp.catalog.areas.prospecting.operations import FILTERS, area
+from reply_mcp.catalog.areas.prospecting import area
+from reply_mcp.catalog.areas.prospecting.hooks import format_filters
+from reply_mcp.catalog.areas.prospecting.operations import FILTERS
 from reply_mcp.catalog.operation import Effect
 from reply_mcp.errors import NotDone, WrongArguments
 from reply_mcp.server.policy import Policy
@@ -54,7 +55,7 @@ class TestSearch:
         said = await preview(
             call("StartLiveDataSearch", search(sequenceId=17, searchContactPhones=True), GetSequenceById=ACTIVE)
         )
-        for words in ("up to 50", "not Intern", "phones", '"Q4 Outbound" (17)', "mails them unseen"):
+        for words in ("up to 50", "not Intern", "phones", '"Q4 Outbound" (17)', "emails them unseen"):
             assert words in said
 
     async def test_into_an_active_sequence_it_sends_as_well(self) -> None:
@@ -67,7 +68,7 @@ class TestSearch:
 
     async def test_who_may_spend_and_not_send_is_held_back(self) -> None:
         one: Any = call("StartLiveDataSearch", search(sequenceId=17), GetSequenceById=ACTIVE)
-        with pytest.raises(NotDone, match="set not to send"):
+        with pytest.raises(NotDone, match="policy send=deny"):
             await Policy(parse_policy("spend=allow,send=deny")).gate("me", {}, None)(one)
 
     async def test_a_missing_sequence_stops_it_before_credits_are_spent(self) -> None:
@@ -95,9 +96,9 @@ class TestSearch:
         assert rows["items"][0]["state"] == "new kind"
 
     def test_an_audience_that_says_nothing_is_nothing(self) -> None:
-        assert audience({"accountKeywords": {"values": [], "type": "or"}, "isHiringOnLinkedIn": False}) == ""
-        assert audience(None) == ""
-        assert audience({"departmentHeadcountGrowth": {"department": "Sales", "min": 5}}) == (
+        assert format_filters({"accountKeywords": {"values": [], "type": "or"}, "isHiringOnLinkedIn": False}) == ""
+        assert format_filters(None) == ""
+        assert format_filters({"departmentHeadcountGrowth": {"department": "Sales", "min": 5}}) == (
             "departmentHeadcountGrowth: Sales 5.. %"
         )
 

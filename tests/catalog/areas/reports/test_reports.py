@@ -93,7 +93,7 @@ class TestAnswers:
         compared = {"compareTo": {"from": "2026-10-01", "to": "2026-10-31"}}
         one = FakeCall(operation_of(area, "GetEmailsOverview"), compared, send={"contacted": 3})
         await one.run()
-        assert "without a comparison" in one.noted
+        assert "compareTo without a comparison" in one.noted
 
     def test_all_are_reads_of_the_reporting_limit(self) -> None:
         for operation in area.operations:

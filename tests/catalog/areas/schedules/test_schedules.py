@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from reply_mcp.catalog.areas.schedules.operations import area, hours_in_words
+from reply_mcp.catalog.areas.schedules import area
+from reply_mcp.catalog.areas.schedules.schedule_hooks import hours_in_words
 from reply_mcp.errors import NotDone, WrongArguments
 from tests.catalog.fake_call import FakeCall, operation_of, refusal
 
@@ -77,12 +78,24 @@ async def test_lists_say_their_hours() -> None:
     assert rows[0]["hours"] == "Mon-Wed 09:00-17:30"
 
 
-async def test_hours_that_cannot_be_read_are_not_cleared() -> None:
-    one = call(
-        "UpdateSchedule",
-        {"id": 3, "name": "Office", "timezoneId": "UTC"},
-        GetSchedule={"mainTimings": [{"weekDay": 1}]},
-    )
-    with pytest.raises(NotDone, match="mainTimings could not be read"):
+@pytest.mark.parametrize(
+    ("held", "words"),
+    [({"mainTimings": "Mon-Fri"}, "mainTimings could not be read"), ("", "the schedule could not be read")],
+)
+async def test_hours_that_cannot_be_read_are_not_cleared(held: Any, words: str) -> None:
+    one = call("UpdateSchedule", {"id": 3, "name": "Office", "timezoneId": "UTC"}, GetSchedule=held)
+    with pytest.raises(NotDone, match=words):
         await one.run()
     assert one.sent == []
+
+
+async def test_hours_beyond_the_documented_ones_go_back_as_they_were() -> None:
+    odd = {"weekDay": "monday", "isActive": True, "timeRanges": [{"fromTime": {"hour": 0}, "toTime": {"hour": 24}}]}
+    one = call(
+        "UpdateSchedule",
+        {"id": 3, "name": "Office", "timezoneId": "UTC", "followUpTimings": [day("Monday", (9, 17))]},
+        GetSchedule={"mainTimings": [odd], "followUpTimings": [odd]},
+    )
+    await one.run()
+    assert one.sent[0].body["mainTimings"] == [odd]
+    assert one.sent[0].body["followUpTimings"] == [day("Monday", (9, 17))]

@@ -47,7 +47,7 @@ async def test_a_name_that_is_taken_and_a_folder_of_somebody_else() -> None:
     taken = await one.explained(refusal(409, "sequenceFolder.duplicateName"))
     missing = await one.explained(refusal(404, "sequenceFolder.notFound"))
     assert taken is not None
-    assert '"Old" already' in taken
+    assert 'already have a folder "Old"' in taken
     assert missing is not None
     assert "teammates" in missing
     assert await one.explained(refusal(404)) is None  # a route that is not there says nothing of folders

@@ -93,7 +93,7 @@ class TestStarting:
     async def test_an_active_one_answers_like_a_started_one_so_it_is_told_apart_before(self) -> None:
         one = call("StartSequence", {"id": 77}, GetSequenceById=ACTIVE)
         assert await effect_of(one) is Effect.WRITE
-        with pytest.raises(NotDone, match="was active already") as stopped:
+        with pytest.raises(NotDone, match="was already active") as stopped:
             await one.run()
         assert not stopped.value.is_error
 
@@ -104,7 +104,7 @@ class TestStarting:
     async def test_a_state_that_is_not_active_yet_is_said(self) -> None:
         one = call("StartSequence", {"id": 77}, GetSequenceById=Q4, send=Q4)
         await one.run()
-        assert 'the state it answered is "Paused"' in one.noted
+        assert 'but the state is "Paused"' in one.noted
 
     @pytest.mark.parametrize(
         ("status", "code", "detail", "words"),
@@ -172,7 +172,7 @@ class TestCreating:
         )
         await one.run()
         assert "LinkedIn account 8 was NOT linked" in one.noted
-        assert "1 of 1 steps added" in one.noted
+        assert "1 of 1 step added" in one.noted
 
     async def test_where_a_step_is_wanted_the_first_goes_along(self) -> None:
         one = call(
@@ -189,7 +189,7 @@ class TestCreating:
     async def test_a_500_may_have_created_it_so_it_is_looked_for(self, error: Exception) -> None:
         there = {"items": [{"id": 91, "name": "new", "created": "2026-11-22T10:00:00Z"}]}
         one = call("CreateSequence", {"name": "New"}, CreateSequence=error, GetSequences=there)
-        with pytest.raises(OutcomeUnknown, match=r"is there now: 91 .*do not create again"):
+        with pytest.raises(OutcomeUnknown, match=r"New. now: 91 .*do not create again"):
             await one.run()
         gone = call("CreateSequence", {"name": "New"}, CreateSequence=error, GetSequences={"items": []})
         with pytest.raises(OutcomeUnknown, match="nothing was created"):
@@ -224,7 +224,7 @@ class TestStartingSeveral:
         )
         assert await preview_of(one) == (
             'This starts sending to 30 people: "One" (1), new, 10 people; "Two" (2), paused, 20 people. Nothing starts '
-            'in "Three" (3), active already; "Four" (4), archived; 5 (not found).'
+            'in "Three" (3), already active; "Four" (4), archived; 5 (not found).'
         )
 
     async def test_counting_is_bounded_and_said(self) -> None:
@@ -236,7 +236,7 @@ class TestStartingSeveral:
         )
         said = await preview_of(one)
         assert "starts sending to at least 20 people" in said
-        assert "And in 20 more sequences, whose people were not counted." in said
+        assert "Also in 20 more sequences whose people were not counted." in said
         assert len(one.asked) == 20
 
 
@@ -320,7 +320,7 @@ class TestSenders:
         one = call("RemoveEmailAccountFromSequence", arguments, GetSequenceById=Q4)
         meaning = await one.explained(refusal(404, "sequenceEmailAccount.notFound"))
         assert meaning is not None
-        assert '"Q4 Outbound" (77) is there; the account is not linked' in meaning
+        assert '"Q4 Outbound" (77) is there; the account does not exist or is not linked' in meaning
         gone = call("RemoveEmailAccountFromSequence", arguments, GetSequenceById=refusal(404, "sequence.notFound"))
         meaning = await gone.explained(refusal(404, "sequenceEmailAccount.notFound"))
         assert meaning is not None

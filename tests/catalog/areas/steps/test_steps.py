@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from reply_mcp.catalog.areas.steps.operations import area
-from reply_mcp.catalog.hooks.step_order import in_order
+from reply_mcp.catalog.hooks.step_order import order_steps
 from reply_mcp.catalog.operation import Effect
-from reply_mcp.errors import NotDone, WrongArguments
+from reply_mcp.errors import NotDone, Unreadable, WrongArguments
 from tests.catalog.fake_call import FakeCall, operation_of, refusal
 
 
@@ -22,7 +22,7 @@ def step(id: int, parent: int | None, type: str = "email", **more: Any) -> dict[
 
 
 def numbers(steps: list[dict[str, Any]]) -> dict[Any, str]:
-    return {one["id"]: one["number"] for one in in_order(steps).steps}
+    return {one["id"]: one["number"] for one in order_steps(steps).steps}
 
 
 class TestOrder:
@@ -37,7 +37,7 @@ class TestOrder:
             step(1, None),
             step(6, 4, ifConditionPositive=None),
         ]
-        order = in_order(steps)
+        order = order_steps(steps)
         assert [(one["number"], one["id"], one["when"], one["after"]) for one in order.steps] == [
             ("1", 1, "", ""),
             ("2", 3, "", "1"),
@@ -48,7 +48,7 @@ class TestOrder:
         assert order.remarks == ["Step 2 is a condition: what follows depends on each contact."]
 
     def test_two_starts_and_a_fork_are_said(self) -> None:
-        order = in_order([step(1, None), step(2, None), step(3, 2), step(4, 2)])
+        order = order_steps([step(1, None), step(2, None), step(3, 2), step(4, 2)])
         assert [one["number"] for one in order.steps] == ["a1", "b1", "b1.1", "b1.2"]
         assert "2 steps have no parent (1, 2)" in order.remarks[0]
         assert "forks into 2" in order.remarks[1]
@@ -57,16 +57,16 @@ class TestOrder:
         assert numbers([step(2, 99), step(3, 2)]) == {2: "1", 3: "2"}
 
     def test_a_circle_is_said_and_nothing_is_lost(self) -> None:
-        order = in_order([step(1, None), step(2, 3), step(3, 2), step(4, 4)])
+        order = order_steps([step(1, None), step(2, 3), step(3, 2), step(4, 4)])
         assert [one["number"] for one in order.steps] == ["1", "?", "?", "?"]
         assert "circle" in order.remarks[0]
 
     def test_ids_of_another_kind_are_the_same_ids(self) -> None:
         assert numbers([step(2, "1"), step(1, None)]) == {1: "1", 2: "2"}  # type: ignore[arg-type]
-        assert len(in_order([{"id": [1], "parentId": [2]}]).steps) == 1
+        assert len(order_steps([{"id": [1], "parentId": [2]}]).steps) == 1
 
     def test_steps_without_ids_do_not_go_round(self) -> None:
-        assert len(in_order([{"type": "email"}, {"type": "task"}, {}]).steps) == 3
+        assert len(order_steps([{"type": "email"}, {"type": "task"}, {}]).steps) == 3
 
 
 class TestReading:
@@ -140,6 +140,60 @@ class TestChanging:
         assert one.operation.effect_for is not None
         assert await one.operation.effect_for(one) is Effect.WRITE
 
+    async def test_what_is_left_out_of_a_step_stays(self) -> None:
+        held = {
+            **TWO,
+            "parentId": 5,
+            "ifConditionPositive": False,
+            "type": "Email",
+            "variants": [{"id": 8, "subject": "B", "message": "b"}, {"id": 7, "subject": "A", "hasAttachments": True}],
+        }
+        both = {**EMAIL, "parentId": None, "variants": [{"id": 7, "message": "x"}, {"id": 8, "subject": None}]}
+        one = call("UpdateSequenceStep", {"id": 77, "stepId": 1, "step": both}, GetSequenceStepById=held)
+        await one.run()
+        assert one.sent[0].body == {
+            **EMAIL,
+            "id": 1,
+            "parentId": 5,
+            "ifConditionPositive": False,
+            "variants": [{"id": 7, "subject": "A", "message": "x"}, {"id": 8, "subject": None, "message": "b"}],
+        }
+        assert one.notes == []
+
+    async def test_what_reply_holds_goes_back_whatever_its_bounds(self) -> None:
+        held = {"id": 1, "type": "linkedIn", "actionType": "commentOnRecentPost", "skipTopics": "none", "parentId": "5"}
+        body = {
+            "type": "linkedIn",
+            "actionType": "commentOnRecentPost",
+            "delayInMinutes": 0,
+            "aiPromptText": "x",
+        }
+        one = call("UpdateSequenceStep", {"id": 77, "stepId": 1, "step": body}, GetSequenceStepById=held)
+        await one.run()
+        assert one.sent[0].body == {**body, "id": 1, "parentId": "5", "skipTopics": "none"}
+
+    @pytest.mark.parametrize("answer", [{}, [], "", None])
+    async def test_a_step_that_cannot_be_read_is_not_replaced(self, answer: Any) -> None:
+        one = call("UpdateSequenceStep", {"id": 77, "stepId": 1, "step": EMAIL}, GetSequenceStepById=[answer])
+        with pytest.raises(NotDone, match="step 1 could not be read"):
+            await one.run()
+        variant = call(
+            "UpdateSequenceStepVariant",
+            {"id": 77, "stepId": 1, "variantId": 8, "message": "new"},
+            GetSequenceStepVariants=["" if answer == [] else answer],
+        )
+        with pytest.raises(Unreadable, match="nothing was changed"):
+            await variant.run()
+        assert one.sent == variant.sent == []
+
+    async def test_null_clears_a_subject(self) -> None:
+        one = call(
+            "UpdateSequenceStepVariant",
+            {"id": 77, "stepId": 1, "variantId": 8, "message": "new", "subject": None, "isEnabled": True},
+        )
+        await one.run()
+        assert one.sent[0].body == {"subject": None, "message": "new", "isEnabled": True}
+
     async def test_changing_a_text_keeps_subject_and_state(self) -> None:
         one = call(
             "UpdateSequenceStepVariant",
@@ -168,7 +222,7 @@ class TestChanging:
         one = call("BulkDeleteSequenceSteps", {"id": 77, "ids": [1, 9]}, GetSequenceSteps=[steps])
         assert callable(one.operation.preview)
         text = await one.operation.preview(one)
-        assert text.startswith('This deletes of sequence 77 the steps 1 (email) "Hi"; ')
+        assert text.startswith('This deletes these steps of sequence 77: 1 (email) "Hi". Steps after them move up.')
         assert text.endswith("Not steps of it: 9.")
 
     async def test_a_lock_is_explained(self) -> None:
@@ -245,3 +299,36 @@ class TestBodies:
         task = {"type": "task", "delayInMinutes": 0, "actionType": "toDo", "description": "Look"}
         one = call("BulkCreateSequenceSteps", {"id": 77, "steps": [task]})
         assert one.operation.request(one.arguments).body == [task]
+
+
+class TestWriting:
+    """Reply stores the texts of email steps raw as HTML."""
+
+    TEXT = "Hi,\n\nstill manual?"
+    HTML = "<p>Hi,</p><p>still manual?</p>"
+
+    @pytest.mark.parametrize(("type", "sent"), [("email", HTML), ("linkedIn", TEXT)])
+    async def test_a_variant_is_what_its_step_takes(self, type: str, sent: str) -> None:
+        arguments = {"id": 1, "stepId": 5, "message": self.TEXT}
+        one = call("CreateSequenceStepVariant", arguments, GetSequenceStepById=step(5, None, type), send={"id": 7})
+        await one.run()
+        assert one.sent[0].body["message"] == sent
+
+    async def test_several_variants_too(self) -> None:
+        variants = [{"message": self.TEXT}, {"message": "<p>a</p>"}]
+        arguments = {"id": 1, "stepId": 5, "variants": variants}
+        one = call("BulkCreateSequenceStepVariants", arguments, GetSequenceStepById=step(5, None), send=[{"id": 7}])
+        await one.run()
+        assert [variant["message"] for variant in one.sent[0].body] == [self.HTML, "<p>a</p>"]
+
+    async def test_a_step_that_cannot_be_read_is_not_guessed_at(self) -> None:
+        one = call("CreateSequenceStepVariant", {"id": 1, "stepId": 5, "message": self.TEXT}, GetSequenceStepById=None)
+        with pytest.raises(NotDone, match="whether its texts are HTML"):
+            await one.run()
+        assert not one.sent
+
+    def test_a_new_email_step_has_html(self) -> None:
+        variants = [{"subject": "Hi", "message": self.TEXT}]
+        new = {"type": "email", "executionMode": "automatic", "delayInMinutes": 0, "variants": variants}
+        one = call("CreateSequenceStep", {"id": 1, "step": new})
+        assert one.arguments.step.variants[0].message == self.HTML

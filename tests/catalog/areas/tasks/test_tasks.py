@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from reply_mcp.catalog.areas.tasks.operations import area
+from reply_mcp.catalog.areas.tasks import area
 from reply_mcp.catalog.operation import Effect
 from reply_mcp.errors import NotDone, WrongArguments
 from tests.catalog.fake_call import FakeCall, operation_of, refusal
@@ -117,7 +117,7 @@ class TestChanging:
     @pytest.mark.parametrize("change", [{"taskType": "sms"}, {"contactId": 502}, {"contactId": None}])
     async def test_type_and_contact_of_a_sequences_task_stay(self, change: dict[str, Any]) -> None:
         one = call("UpdateTask", {"id": 8812, **change}, GetTaskById=TASK)
-        with pytest.raises(NotDone, match="is of a sequence"):
+        with pytest.raises(NotDone, match="belongs to a sequence"):
             await one.run()
         assert one.sent == []
 
@@ -165,8 +165,8 @@ class TestCompleting:
         assert await effect(one) is Effect.SEND
         text = await preview(one)
         assert "completes 3 tasks without carrying them out (1 Ann Lee, 2 Omar Haddad and 1 more)" in text
-        assert "1 of them are of sequences" in text
-        assert "1 of them were not found among the open ones" in text
+        assert "The contacts of 1 move on to the next step of their sequences" in text
+        assert "Not found among the open ones: 1," in text
         assert len(one.asked) == 1
 
     async def test_several_of_no_sequence_only_close(self) -> None:
@@ -178,20 +178,20 @@ class TestDoing:
     async def test_the_preview_names_person_address_and_words(self) -> None:
         one = call("ExecuteTask", {"id": 8812}, GetTaskById=MAIL, GetContactById=ANN, send=MAIL)
         text = await preview(one)
-        assert "real e-mail to Ann Lee (501, ann@acme.com) and completes" in text
-        assert "Seats: “Hi Ann, how many seats?”" in text
+        assert "real email to Ann Lee (501, ann@acme.com) and completes" in text
+        assert text.endswith(': Seats:\n"Hi Ann,\n\nhow many seats?"')
         await one.run()
         assert len(one.asked_for("GetTaskById")) == 1
         assert one.sent[0].body == {}
 
     async def test_words_given_take_the_place_of_the_tasks(self) -> None:
         one = call("ExecuteTask", {"id": 8812, "content": {"body": "Other"}}, GetTaskById=MAIL, GetContactById=ANN)
-        assert "“Other”" in await preview(one)
+        assert '"Other"' in await preview(one)
 
     @pytest.mark.parametrize(
         ("task", "arguments", "said"),
         [
-            (TASK, {}, "is a call task, and only e-mail and SMS"),
+            (TASK, {}, "is a call task, and only email and SMS"),
             (MAIL | {"status": "finished"}, {}, "is finished"),
             (MAIL, {"emailAccountId": 5}, "sends from its mailbox"),
             (MAIL | {"taskType": "sms", "sequenceId": None}, {"emailAccountId": 5}, "is an SMS"),

@@ -46,7 +46,8 @@ def waiting(at: int) -> dict[str, Any]:
     return {"path": {**IN_AI, "contact_id": at}}
 
 
-# Operation, success status, then what the request carries: path, query, JSON body, file.
+# Operation, success status, then what the request carries: path, query, JSON body, file; and the call that makes what
+# it needs (`after`).
 CALLS: list[tuple[str, int, dict[str, Any]]] = [
     ("ListApprovals", 200, {"params": {"sequenceId": AI, "channel": "email", "sortMode": "oldestFirst"}}),
     ("GetApprovalByContact", 200, waiting(0)),
@@ -80,7 +81,7 @@ CALLS: list[tuple[str, int, dict[str, Any]]] = [
     ("GetKnowledgeBase", 200, {"path": {"id": BASE}}),
     ("UpdateKnowledgeBase", 200, {"path": {"id": BASE}, "json": {"instructions": ""}}),
     ("DuplicateKnowledgeBase", 201, {"path": {"id": BASE}}),
-    ("DeleteKnowledgeBase", 204, {"path": {"id": BASE + 1}}),
+    ("DeleteKnowledgeBase", 204, {"path": {"id": BASE + 1}, "after": "DuplicateKnowledgeBase"}),
     ("ListKnowledgeBaseLinks", 200, {"path": IN_BASE}),
     ("AddKnowledgeBaseLink", 201, {"path": IN_BASE, "json": {"url": "https://northstar-sales.com/faq"}}),
     ("DeleteKnowledgeBaseLink", 204, part("kbLink", "link_id")),
@@ -92,7 +93,14 @@ CALLS: list[tuple[str, int, dict[str, Any]]] = [
     ("GetReplyHandler", 200, part("replyHandler", "reply_handler_id")),
     ("UpdateReplyHandler", 200, {**part("replyHandler", "reply_handler_id"), "json": {"deliveryMode": "auto"}}),
     ("UploadReplyHandlerMedia", 201, {**part("replyHandler", "reply_handler_id"), "file": FILE}),
-    ("DeleteReplyHandlerMedia", 204, {"path": {**part("replyHandler", "reply_handler_id")["path"], "media_id": 1}}),
+    (
+        "DeleteReplyHandlerMedia",
+        204,
+        {
+            "path": {**part("replyHandler", "reply_handler_id")["path"], "media_id": 1},
+            "after": "UploadReplyHandlerMedia",
+        },
+    ),
     ("DeleteReplyHandler", 204, part("replyHandler", "reply_handler_id")),
     ("ListReengagementCards", 200, {"path": IN_BASE}),
     ("CreateReengagementCard", 201, {"path": IN_BASE, "json": CARD}),
@@ -102,7 +110,10 @@ CALLS: list[tuple[str, int, dict[str, Any]]] = [
     (
         "DeleteReengagementCardMedia",
         204,
-        {"path": {**part("reengagementCard", "reengagement_card_id")["path"], "media_id": 2}},
+        {
+            "path": {**part("reengagementCard", "reengagement_card_id")["path"], "media_id": 1},
+            "after": "UploadReengagementCardMedia",
+        },
     ),
     ("DeleteReengagementCard", 204, part("reengagementCard", "reengagement_card_id")),
     ("ListReengagementFlows", 200, {"path": IN_BASE}),
@@ -111,7 +122,7 @@ CALLS: list[tuple[str, int, dict[str, Any]]] = [
     ("DuplicateReengagementFlow", 201, part("reengagementFlow", "flow_id")),
     ("GetReengagementFlowContactsCount", 200, part("reengagementFlow", "flow_id")),
     ("GetReengagementFlowState", 200, {"path": IN_BASE, "params": {"sequence_id": AI, "contact_id": 1}}),
-    ("DeleteReengagementFlow", 204, part("reengagementFlow", "flow_id", True)),
+    ("DeleteReengagementFlow", 204, {**part("reengagementFlow", "flow_id", True), "after": "CreateReengagementFlow"}),
     ("SetDefaultReengagementFlow", 204, part("reengagementFlow", "flow_id")),
     ("ListOffers", 200, {"params": {"search": "logistics"}}),
     ("CreateOffer", 201, {"json": {"name": "Fresh"}}),
@@ -120,14 +131,18 @@ CALLS: list[tuple[str, int, dict[str, Any]]] = [
     ("DuplicateOffer", 201, {"path": {"id": OFFER}}),
     ("GenerateOffer", 202, {"json": {"prompt": "northstar-sales.com"}}),
     ("UploadOfferGenerationAttachment", 200, {"file": FILE}),
-    ("DeleteOffer", 204, {"path": {"id": OFFER + 1}}),
+    ("DeleteOffer", 204, {"path": {"id": OFFER + 1}, "after": "CreateOffer"}),
     ("ListPlaybooks", 200, {"params": {"type": "team"}}),
     ("CreatePlaybook", 201, {"json": PLAYBOOK}),
     ("GetPlaybook", 200, {"path": {"id": "g-11"}}),
     ("UpdatePlaybook", 200, {"path": {"id": "t-13"}, "json": {"body": "Short."}}),
     ("DuplicatePlaybook", 201, {"path": {"id": "g-11"}}),
     ("UploadPlaybookStyleFile", 201, {"path": {"playbook_id": "t-13"}, "file": FILE}),
-    ("DeletePlaybookStyleFile", 204, {"path": {"playbook_id": "t-13", "style_file_id": 1}}),
+    (
+        "DeletePlaybookStyleFile",
+        204,
+        {"path": {"playbook_id": "t-13", "style_file_id": 1}, "after": "UploadPlaybookStyleFile"},
+    ),
     ("DeletePlaybook", 204, {"path": {"id": "o-12"}}),
     ("StartStrategist", 202, {"json": {"companyName": "Northstar"}}),
     ("PreviewLiveDataSearch", 202, {"json": {"filters": INDUSTRY}}),
@@ -233,6 +248,8 @@ def filled(sandbox: Sandbox, body: Any) -> Any:
 
 @pytest.mark.parametrize(("name", "status", "given"), CALLS, ids=[name for name, _, _ in CALLS])
 def test_each_operation_answers_as_documented(sandbox: Sandbox, name: str, status: int, given: dict[str, Any]) -> None:
+    if "after" in given:
+        send(sandbox, given["after"], next(made for other, _, made in CALLS if other == given["after"]))
     answer = send(sandbox, name, given)
     assert answer.status_code == status, answer.text
     if sandbox.app.state.kernel.documented:

@@ -405,7 +405,7 @@ def test_custom_fields_have_unique_titles_and_a_limit(
     assert api.get(path).json()["code"] == "customField.notFound"
     assert api.delete("/v3/custom-fields/2101").json()["code"] == "customField.hasValues"
     assert len(api.post("/v3/custom-fields", json={}).json()["errors"]) == 2
-    monkeypatch.setattr("reply_mcp.sandbox.records.custom_fields.LIMIT", 6)
+    monkeypatch.setattr("reply_mcp.sandbox.handlers.contacts.custom_fields.LIMIT", 6)
     full = api.post("/v3/custom-fields", json={"title": "Seventh", "fieldType": "text"})
     assert full.json()["code"] == "customField.limitExceeded"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 
 from reply_mcp.sandbox.serving import Sandbox
-from tests.sandbox.handlers.sequences.test_sequences import EMAIL, create, mailboxes, named
+from tests.sandbox.sequence_calls import EMAIL, create, mailboxes, named
 
 REFUSED = {"error": "invalidInput", "errorDetails": "Contact could not be added to sequence"}
 

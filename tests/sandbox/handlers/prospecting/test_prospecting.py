@@ -40,7 +40,7 @@ def test_a_preview_counts_and_a_search_adds_contacts_for_credits(own: tuple[Sand
     sandbox.advance(60)
     search = api.get(f"/v3/live-data/searches/{number}").json()
     assert (search["status"], search["contactsFound"], search["usedCredits"]) == ("finished", 4, 8)
-    assert credits.left(sandbox.store, TEAM, "liveData") == credits.START["liveData"] - 8
+    assert credits.credits_left(sandbox.store, TEAM, "liveData") == credits.START["liveData"] - 8
     added = [one for one in sandbox.store.all("contact", _teamId=TEAM) if one["id"] not in before]
     assert {one["industry"] for one in added} == {"Banking"}
     on_list = sandbox.store.get("contactList", 4101)
@@ -60,7 +60,7 @@ def test_a_search_that_matches_nobody_does_not_start(own: tuple[Sandbox, httpx.C
 
 def test_a_search_stops_when_the_credits_are_used_up(own: tuple[Sandbox, httpx.Client]) -> None:
     sandbox, api = own
-    credits.spend(sandbox.store, TEAM, "liveData", credits.START["liveData"] - 3)
+    credits.spend_credits(sandbox.store, sandbox.clock.now(), TEAM, "liveData", credits.START["liveData"] - 3)
     body = {"filters": BANKS, "contactsCountToAdd": 4, "maxPeoplePerCompany": 50}
     number = api.post("/v3/live-data/searches", json=body).json()["searchId"]
     sandbox.advance(60)
@@ -92,12 +92,12 @@ def test_a_cancelled_validation_gives_its_credits_back(own: tuple[Sandbox, httpx
     sandbox, api = own
     sandbox.advance(3600 * 2)
     mailed = [one["id"] for one in sandbox.store.all("contact", _teamId=TEAM) if one["email"]][:20]
-    before = credits.left(sandbox.store, TEAM, "emailValidation")
+    before = credits.credits_left(sandbox.store, TEAM, "emailValidation")
     job = api.post("/v3/email-validations/schedule", json={"contactIds": mailed}).json()["jobId"]
-    assert credits.left(sandbox.store, TEAM, "emailValidation") == before - 20
+    assert credits.credits_left(sandbox.store, TEAM, "emailValidation") == before - 20
     assert api.post(f"/v3/background-jobs/{job}/cancel").status_code == 204
     sandbox.advance(60)
-    assert credits.left(sandbox.store, TEAM, "emailValidation") == before
+    assert credits.credits_left(sandbox.store, TEAM, "emailValidation") == before
 
 
 def test_a_direct_email_is_in_the_thread_with_its_variables(own: tuple[Sandbox, httpx.Client]) -> None:

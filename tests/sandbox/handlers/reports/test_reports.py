@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.sandbox.handlers.sequences.test_sequences import named
+from tests.sandbox.sequence_calls import named
 
 ALL = {"filters": {"dateRangePreset": "allTime"}}
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -48,24 +47,9 @@ def receiver() -> Iterator[Receiver]:
     receiver.server.server_close()
 
 
-@pytest.fixture(autouse=True)
-def none_left(api: httpx.Client) -> Iterator[None]:
-    yield
-    for one in api.get(WEBHOOKS, params={"top": 1000}).json()["items"]:
-        api.delete(f"{WEBHOOKS}/{one['id']}")
-
-
 def subscribe(api: httpx.Client, url: str, event: str, **more: Any) -> dict[str, Any]:
     made: dict[str, Any] = api.post(WEBHOOKS, json={"eventType": event, "url": url, **more}).raise_for_status().json()
     return made
-
-
-def until(holds: Callable[[], bool]) -> None:
-    """Wait for another thread, ten seconds at most."""
-    give_up = time.monotonic() + 10
-    while not holds() and time.monotonic() < give_up:
-        time.sleep(0.01)
-    assert holds()
 
 
 def reach(sandbox: Sandbox, api: httpx.Client, kind: str, days: int = 30) -> None:
@@ -87,7 +71,8 @@ def test_a_reply_is_delivered_in_snake_case_with_its_text(wire: Sandbox, api: ht
     first = wire.store.all("event")[-1]["id"]
     reach(wire, api, "replied")
     replies = [one for one in wire.store.all("event", type="replied", _userId=70411) if one["id"] > first]
-    until(lambda: len(receiver.bodies) == len(replies))
+    wire.wait_until_delivered()
+    assert len(receiver.bodies) == len(replies)
     body, event = receiver.bodies[0], replies[0]
     assert body["event"]["type"] == "email_replied"
     assert (body["event"]["subscription_id"], body["event"]["user_id"]) == (made["id"], 70411)
@@ -109,7 +94,8 @@ def test_sent_mail_is_delivered_once_per_subscription_and_carries_only_what_was_
     reach(wire, api, "sent")
     sent = [one for one in wire.store.all("event", type="sent", _userId=70411) if one["id"] > first]
     expected = [one["_contactId"] for one in sent if one["channel"] == "email" and not one["manual"]]
-    until(lambda: len(receiver.bodies) == len(expected))
+    wire.wait_until_delivered()
+    assert len(receiver.bodies) == len(expected)
     assert [body["contact_fields"]["id"] for body in receiver.bodies] == expected
     assert len({body["event"]["id"] for body in receiver.bodies}) == len(expected)
     assert {"email_text", "email_url", "reply_date"}.isdisjoint(receiver.bodies[0])
@@ -128,7 +114,8 @@ def test_what_is_sent_by_hand_is_not_echoed_and_finishing_is(
     body = {"contactIds": [place["_contactId"]], "statusInSequence": "finished"}
     path = f"/v3/sequences/{place['_sequenceId']}/contacts/set-status-in-sequence"
     assert api.post(path, json=body).raise_for_status().json() == {}
-    until(lambda: len(receiver.bodies) == 1)
+    wire.wait_until_delivered()
+    assert len(receiver.bodies) == 1
     assert receiver.bodies[0]["event"]["type"] == "contact_finished"
     assert receiver.bodies[0]["contact_fields"]["id"] == place["_contactId"]
 
@@ -141,7 +128,8 @@ def test_failed_deliveries_are_tried_again_and_logged(
     made = subscribe(api, receiver.url, "contact_opted_out")
     contact = next(one for one in wire.store.all("contact", ownerUserId=70411) if not one["isOptedOut"])
     api.patch(f"/v3/contacts/{contact['id']}", json={"isOptedOut": True}).raise_for_status()
-    until(lambda: len(wire.store.all("webhookLog", _webhookId=made["id"])) == webhook_delivery.ATTEMPTS)
+    wire.wait_until_delivered()
+    assert len(wire.store.all("webhookLog", _webhookId=made["id"])) == webhook_delivery.ATTEMPTS
     rows = api.get(f"{WEBHOOKS}/{made['id']}/logs").json()["items"]
     assert {(one["eventId"], one["httpStatus"]) for one in rows} == {(receiver.bodies[0]["event"]["id"], 500)}
     assert len({body["event"]["id"] for body in receiver.bodies}) == 1
@@ -154,7 +142,8 @@ def test_a_subscription_that_keeps_failing_is_switched_off_and_can_be_revived(wi
     people = [one for one in wire.store.all("contact", ownerUserId=70411) if not one["isOptedOut"]]
     for contact in people[: webhook_delivery.MOST_FAILURES]:
         api.patch(f"/v3/contacts/{contact['id']}", json={"isOptedOut": True}).raise_for_status()
-    until(lambda: api.get(f"{WEBHOOKS}/{made['id']}").json()["enabled"] is False)
+    wire.wait_until_delivered()
+    assert api.get(f"{WEBHOOKS}/{made['id']}").json()["enabled"] is False
     statuses = [one["httpStatus"] for one in api.get(f"{WEBHOOKS}/{made['id']}/logs").json()["items"]]
     assert statuses == [None] * webhook_delivery.MOST_FAILURES
     assert api.post(f"{WEBHOOKS}/{made['id']}/enable").status_code == 204
@@ -221,5 +210,6 @@ def test_a_comment_is_an_event_of_its_own(wire: Sandbox, api: httpx.Client, rece
     api.post(f"/v3/sequences/{number}/contact-links/bulk", json={"contactIds": [contact["id"]]}).raise_for_status()
     api.post(f"/v3/sequences/{number}/start").raise_for_status()
     wire.advance(4 * 86_400)
-    until(lambda: len(receiver.bodies) == 1)
+    wire.wait_until_delivered()
+    assert len(receiver.bodies) == 1
     assert receiver.bodies[0]["contact_fields"]["id"] == contact["id"]

@@ -1,0 +1,70 @@
+"""Reply handlers: when the AI comes to answer by itself, what a change drops."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from reply_mcp.catalog.hooks.read_once import read_once
+from reply_mcp.catalog.operation import Call, Effect
+
+if TYPE_CHECKING:
+    from reply_mcp.catalog.areas.ai_sdr.handlers import CreateReplyHandler, DeleteReplyHandler, UpdateReplyHandler
+
+
+async def read_handler(call: Call) -> dict[str, Any]:
+    """The reply handler as it is, read once in a call."""
+    arguments = call.arguments
+    answer = await read_once(
+        call,
+        "GetReplyHandler",
+        knowledgeBaseId=arguments.knowledge_base_id,
+        replyHandlerId=arguments.reply_handler_id,
+    )
+    return answer if isinstance(answer, dict) else {}
+
+
+def is_auto(mode: Any) -> bool:
+    """Whether answers in this delivery mode go out without anyone reading them."""
+    return str(mode).casefold() == "auto"
+
+
+async def creation_effect(call: Call[CreateReplyHandler]) -> Effect:
+    """An automatic handler answers people without review."""
+    return Effect.SEND if is_auto(call.arguments.delivery_mode) else Effect.WRITE
+
+
+async def preview_creation(call: Call[CreateReplyHandler]) -> str:
+    """Which replies the AI answers."""
+    return (
+        f'This has the AI answer replies of the kind "{call.arguments.type_of_question}" by itself, without anyone '
+        "reviewing its answers."
+    )
+
+
+async def change_effect(call: Call[UpdateReplyHandler]) -> Effect:
+    """`send` where the handler becomes automatic; otherwise `write`. One request where auto is given."""
+    if not is_auto(call.arguments.delivery_mode):
+        return Effect.WRITE
+    return Effect.WRITE if is_auto((await read_handler(call)).get("deliveryMode")) else Effect.SEND
+
+
+async def preview_change(call: Call[UpdateReplyHandler]) -> str:
+    """Which replies the AI answers from now on."""
+    kind = call.arguments.type_of_question or (await read_handler(call)).get("typeOfQuestion")
+    return (
+        f'This has the AI answer replies of the kind "{kind}" by itself from now on; until now its answers were not '
+        "sent without review."
+    )
+
+
+async def note_dropped_address(call: Call[UpdateReplyHandler], answer: Any) -> Any:
+    """Notes that leaving stopAndNotify drops the extra address."""
+    mode = call.arguments.delivery_mode
+    if mode is not None and mode != "stopAndNotify" and call.arguments.additional_notification_email:
+        call.notes.append(f'additionalNotificationEmail was not kept: it belongs to "stopAndNotify", not "{mode}".')
+    return answer
+
+
+async def preview_deletion(call: Call[DeleteReplyHandler]) -> str:
+    """The handler by its question; one request."""
+    return f'This deletes the reply handler for "{(await read_handler(call)).get("typeOfQuestion")}".'

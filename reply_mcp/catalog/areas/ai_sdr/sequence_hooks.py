@@ -1,0 +1,127 @@
+"""AI SDR sequences: what creating one starts, how settings read, what a change of them keeps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from reply_mcp.catalog.areas.ai_sdr.bodies import AudienceFilters
+from reply_mcp.catalog.areas.ai_sdr.settings_lookup import read_settings
+from reply_mcp.catalog.areas.ai_sdr.settings_text import (
+    describe_audience,
+    format_limits,
+    format_signal,
+    format_target,
+    list_of,
+    object_at,
+    spaced,
+    switched_on,
+)
+from reply_mcp.catalog.operation import Call, Effect
+from reply_mcp.errors import NotDone
+
+if TYPE_CHECKING:
+    from reply_mcp.catalog.areas.ai_sdr.sequences import (
+        CreateAiSdrSequence,
+        GetAiSdrSequenceSettings,
+        UpdateAiSdrSequenceSettings,
+    )
+
+_TAKEN = ("value", "values", "type", "min", "max", "department")
+"""Keys of a filter that requests have, too."""
+
+
+async def create_effect(call: Call[CreateAiSdrSequence]) -> Effect:
+    """With its autopilot on, a new sequence adds people at once."""
+    autopilot = call.arguments.autopilot
+    return Effect.SEND if autopilot is not None and autopilot.enabled else Effect.WRITE
+
+
+async def preview_creation(call: Call[CreateAiSdrSequence]) -> str:
+    """Whom it adds, how fast, and whether a person approves its messages."""
+    arguments = call.arguments
+    wire = arguments.wire()
+    autopilot = wire.get("autopilot") or {}
+    approval = (wire.get("approvalMode") or {}).get("enabled")
+    checked = "A person approves each message." if approval else "Nobody has to approve its messages."
+    return (
+        f'This creates the AI SDR sequence "{arguments.name}" with its autopilot on: it finds and adds people at once, '
+        f"{format_limits(autopilot)}, {format_target(autopilot)}. {checked}"
+    )
+
+
+async def describe_settings(call: Call[GetAiSdrSequenceSettings], answer: Any) -> Any:
+    """Adds to settings, in words: `audience`, `signals`, `research`, `voice`, `approval`."""
+    if not isinstance(answer, dict):
+        return answer
+    approval = object_at(answer, "approvalMode").get("enabled")
+    answer["sequenceId"] = call.arguments.sequence_id
+    answer["audience"] = describe_audience(object_at(answer, "autopilot").get("filters"))
+    answer["signals"] = [format_signal(signal) for signal in list_of(answer.get("intentSignals"))]
+    answer["research"] = list(switched_on(answer.get("personalizationPoints")))
+    answer["voice"] = [spaced(str(value)) for value in object_at(answer, "toneOfVoice").values() if value]
+    if approval is not None:
+        answer["approval"] = "a person approves each message" if approval else "sends without approval"
+    return answer
+
+
+async def keep_filters(call: Call[UpdateAiSdrSequenceSettings]) -> None:
+    """Fills in the filters that the change leaves out, since Reply replaces all of them; one request.
+
+    A filter is removed by giving it empty (`[]`, false, `{"values": []}`).
+
+    Raises:
+        NotDone: where the settings cannot be read, or the filters do not fit together.
+    """
+    change = call.arguments.autopilot
+    given = change.filters if change is not None else None
+    if change is None or given is None:
+        return
+    settings = await read_settings(call)
+    if not settings:
+        raise NotDone(
+            "Nothing was changed: the current filters could not be read, and a change would clear those left out."
+        )
+    held = object_at(object_at(settings, "autopilot"), "filters")
+    kept = {
+        info.alias: _as_taken(held[info.alias], free=name == "seniorities")
+        for name, info in AudienceFilters.model_fields.items()
+        if info.alias and _narrows(held.get(info.alias)) and name not in given.model_fields_set
+    }
+    try:
+        whole = AudienceFilters.model_validate({**kept, **given.wire()})
+    except ValidationError as error:
+        raise NotDone(
+            "Nothing was changed: together with the current filters the search would not be valid: "
+            f"{error.errors()[0]['msg']}. Current: {describe_audience(held)}. Give the conflicting ones too."
+        ) from None
+    change.filters = whole
+    if kept:
+        call.notes.append(f"Unchanged filters: {describe_audience(kept)}.")
+
+
+def _narrows(held: Any) -> bool:
+    return held not in (None, [], {}, False) and not (isinstance(held, dict) and held.get("values") == [])
+
+
+def _as_taken(held: Any, free: bool = False) -> Any:
+    """A filter that Reply answered, as Reply takes it: without nulls, read-only keys and capitals in enums."""
+    if isinstance(held, dict):
+        return {
+            key: _as_taken(part, free=key in ("value", "department"))
+            for key, part in held.items()
+            if key in _TAKEN and part is not None
+        }
+    if isinstance(held, list):
+        return [_as_taken(part, free) for part in held]
+    return held[:1].lower() + held[1:] if isinstance(held, str) and not free else held
+
+
+async def note_signals(call: Call[UpdateAiSdrSequenceSettings], answer: Any) -> Any:
+    """Notes that the signals given replaced all others."""
+    given = call.arguments.intent_signals
+    if given is not None:
+        types = ", ".join(spaced(signal.type) for signal in given) or "none"
+        call.notes.append(f"Intent signals are now: {types}; any others were removed.")
+    return answer

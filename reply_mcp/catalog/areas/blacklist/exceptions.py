@@ -1,0 +1,97 @@
+"""Addresses that stay contactable although their domain is blocked."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from reply_mcp.catalog.areas.blacklist.area import area
+from reply_mcp.catalog.areas.blacklist.bodies import EmailRule, Ids, OneRule, Rules
+from reply_mcp.catalog.areas.blacklist.kinds import EXCEPTIONS
+from reply_mcp.catalog.operation import Arguments, Email, WholeBody
+from reply_mcp.catalog.views import Done, PerItem
+
+PATH = "/v3/contact-blacklist-rules/email-exceptions"
+
+
+@area.get(
+    PATH,
+    **EXCEPTIONS.listing,
+    tool="reply_list_blacklist_exceptions",
+    also=["whitelist", "allowed addresses"],
+)
+class GetBlacklistEmailExceptionRules(Rules):
+    """Addresses that stay contactable although their domain is blocked."""
+
+
+@area.post(
+    PATH,
+    **EXCEPTIONS.creation,
+    tool="reply_create_blacklist_exception",
+    view=Done("{pattern} can be contacted even if its domain is blocked (exception {id})."),
+    also=["whitelist address", "allow one person at blocked company"],
+)
+class CreateBlacklistEmailExceptionRule(Arguments):
+    """Keeps one address contactable although its domain is blocked."""
+
+    pattern: Email
+
+
+@area.get(
+    PATH + "/{id}",
+    **EXCEPTIONS.reading,
+    tool="reply_get_blacklist_exception",
+    also=["whitelisted address"],
+)
+class GetBlacklistEmailExceptionRuleById(OneRule):
+    """One exception."""
+
+
+@area.put(
+    PATH + "/{id}",
+    **EXCEPTIONS.change,
+    tool="reply_update_blacklist_exception",
+    view=Done("Exception {id} allows {pattern} now."),
+    also=["edit whitelist"],
+)
+class UpdateBlacklistEmailExceptionRule(OneRule):
+    """Allows another address in its place; the old one is blocked again where a rule covers it. One more request."""
+
+    pattern: Email
+
+
+@area.delete(
+    PATH + "/{id}",
+    **EXCEPTIONS.deletion,
+    tool="reply_delete_blacklist_exception",
+    view=Done("Exception {id} is deleted: rules that cover its address hold again."),
+    also=["remove from whitelist", "block again"],
+)
+class DeleteBlacklistEmailExceptionRule(OneRule):
+    """Ends an exception."""
+
+
+@area.post(
+    PATH + "/bulk",
+    **EXCEPTIONS.bulk_creation,
+    tool="reply_bulk_create_blacklist_exceptions",
+    view=PerItem("email", "newly allowed", "rules"),
+    also=["whitelist many addresses"],
+    example={"rules": [{"pattern": "ann@acme.com"}]},
+)
+class BulkCreateBlacklistEmailExceptionRules(Arguments):
+    """Keeps several addresses contactable."""
+
+    rules: WholeBody[list[EmailRule]] = Field(min_length=1)
+
+
+@area.post(
+    PATH + "/bulk-delete",
+    **EXCEPTIONS.bulk_deletion,
+    tool="reply_bulk_delete_blacklist_exceptions",
+    view=PerItem("exception", "deleted", "ids"),
+    also=["empty whitelist"],
+)
+class BulkDeleteBlacklistEmailExceptionRules(Arguments):
+    """Ends several exceptions."""
+
+    ids: Ids

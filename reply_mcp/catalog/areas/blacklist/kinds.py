@@ -1,0 +1,302 @@
+"""The three kinds of rules: what all their operations have in common, and the hooks around them.
+
+Rules on domains and on addresses block, exceptions allow. What takes a block away counts as a send, since people can
+be contacted again; a rule that exists already is no failure.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids, key_by_label, translate_reasons
+from reply_mcp.catalog.hooks.read_once import read_once
+from reply_mcp.catalog.hooks.repeated_rows import drop_repeated_rows
+from reply_mcp.catalog.lookups.contacts import PAGE
+from reply_mcp.catalog.operation import Call, Effect
+from reply_mcp.catalog.rows import more_after, rows_of
+from reply_mcp.catalog.views import Card, Column, Table
+from reply_mcp.errors import AlreadyDone, ApiError, NotDone, ReplyError
+from reply_mcp.text.lists import list_some, plural
+
+REASONS = {1: "notFound", 2: "duplicate", 3: "globalRuleReadOnly", 4: "invalidPattern", 5: "notAdded"}
+"""Reply's numbers for what failed in a bulk call."""
+
+_MOST_DELETED_NAMED = 3
+_MOST_ALLOWED_NAMED = 5
+_MOST_PAGES = 3
+
+Header = dict[str, Any]
+"""What the operations of a kind have in common in their headers."""
+
+
+class RuleKind:
+    """One kind of rules.
+
+    Args:
+        name: as in the ids of v3's operations: `GetBlacklist{name}Rules`.
+        list_tool: the tool that lists rules of this kind.
+        get_tool: the tool that reads one.
+    """
+
+    state = ""
+    """What a pattern with such a rule is."""
+    rows: Table
+    card: Card
+
+    def __init__(self, name: str, *, list_tool: str, get_tool: str) -> None:
+        self.list_id = f"GetBlacklist{name}Rules"
+        self.read_id = f"GetBlacklist{name}RuleById"
+        self.list_tool = list_tool
+        self.get_tool = get_tool
+
+    @property
+    def listing(self) -> Header:
+        return {"scope": "contacts:read", "view": self.rows, "after": [drop_repeated_rows]}
+
+    @property
+    def reading(self) -> Header:
+        return {"scope": "contacts:read", "view": self.card}
+
+    @property
+    def creation(self) -> Header:
+        search = f'{self.list_tool} {{{{"search": "{{pattern}}"}}}}'
+        return {"scope": "contacts:write", "idempotent": True, "run": self.add, "verify_with": search}
+
+    @property
+    def change(self) -> Header:
+        return {
+            "scope": "contacts:write",
+            "effect": Effect.SEND,
+            "effect_for": self.effect_of_change,
+            "preview": self.preview_change,
+            "verify_with": f'{self.get_tool} {{{{"id": {{id}}}}}}',
+        }
+
+    @property
+    def deletion(self) -> Header:
+        return {
+            "scope": "contacts:write",
+            "preview": self.preview_deletion,
+            "verify_with": f'{self.get_tool} {{{{"id": {{id}}}}}}',
+        }
+
+    @property
+    def bulk_creation(self) -> Header:
+        return {
+            "scope": "contacts:write",
+            "idempotent": True,
+            "before": [drop_duplicate_patterns],
+            "after": [key_by_label("rules", lambda rule: str(rule.pattern), REASONS)],
+            "verify_with": f"{self.list_tool} {{{{}}}}",
+        }
+
+    @property
+    def bulk_deletion(self) -> Header:
+        return {
+            "scope": "contacts:write",
+            "effect": Effect.DELETE,
+            "before": [drop_duplicate_ids],
+            "preview": self.preview_bulk_deletion,
+            "after": [translate_reasons(REASONS)],
+            "verify_with": f"{self.list_tool} {{{{}}}}",
+        }
+
+    async def find(self, call: Call, pattern: str) -> dict[str, Any] | None:
+        """The rule with exactly this pattern in any case, since Reply's search matches parts. Up to three requests."""
+        for page in range(_MOST_PAGES):
+            answer = await read_once(call, self.list_id, search=pattern, top=PAGE, skip=page * PAGE)
+            found = next((row for row in rows_of(answer) if _same(row.get("pattern"), pattern)), None)
+            if found is not None or not more_after(answer):
+                return found
+        return None
+
+    async def read(self, call: Call) -> dict[str, Any]:
+        """The rule that the call is about; one request in a call."""
+        held = await read_once(call, self.read_id, id=call.arguments.id)
+        return held if isinstance(held, dict) else {}
+
+    async def add(self, call: Call) -> Any:
+        """Adds the rule; raises `AlreadyDone` with its id where it exists already."""
+        try:
+            return await call.send()
+        except ApiError as refusal:
+            if not (refusal.code or "").endswith(".duplicate"):
+                raise
+            pattern = call.arguments.pattern
+            try:
+                held = await self.find(call, pattern)
+            except ReplyError:
+                held = None
+        by = f" by rule {held.get('id')}" + (", one of Reply's own" if held.get("isGlobal") else "") if held else ""
+        raise AlreadyDone(f"{pattern} is {self.state} already{by}; nothing was changed.")
+
+    async def effect_of_change(self, call: Call) -> Effect:
+        """SEND for another pattern, which frees whom a rule blocked or an exception's new address; the same pattern in
+        another case changes nothing. One request."""
+        held = await self.read(call)
+        return Effect.WRITE if _same(held.get("pattern"), call.arguments.pattern) else Effect.SEND
+
+    async def preview_change(self, call: Call) -> str:
+        raise NotImplementedError
+
+    async def preview_deletion(self, call: Call) -> str:
+        raise NotImplementedError
+
+    async def preview_bulk_deletion(self, call: Call) -> str:
+        raise NotImplementedError
+
+    async def describe_rules(self, call: Call, ids: list[int]) -> str:
+        """The patterns of the first three and the number of the others; as many requests."""
+        known = []
+        for id in ids[:_MOST_DELETED_NAMED]:
+            try:
+                held = await read_once(call, self.read_id, id=id)
+            except ApiError as refusal:
+                if refusal.status != 404:
+                    raise
+                known.append(f"rule {id} (not found)")
+            else:
+                known.append(str(held.get("pattern")) if isinstance(held, dict) else f"rule {id}")
+        return list_some([*known, *ids[_MOST_DELETED_NAMED:]], _MOST_DELETED_NAMED)
+
+
+class BlockingRules(RuleKind):
+    """Rules that block domains or addresses; some are Reply's own, which nobody can change."""
+
+    state = "blocked"
+    rows = Table(
+        "rules",
+        ("id", Column("blocks", "pattern"), Column("Reply's own", "isGlobal", "flag")),
+        empty="No rule matches; search matches parts.",
+    )
+    card = Card("Rule {id} blocks {pattern}", ((Column("Reply's own, read-only", "isGlobal", "flag"),),))
+
+    @property
+    def change(self) -> Header:
+        return {**super().change, "before": [self.check_editable]}
+
+    @property
+    def deletion(self) -> Header:
+        return {
+            **super().deletion,
+            "effect": Effect.SEND,
+            "effect_for": effect_of_lifting,
+            "before": [self.check_editable],
+        }
+
+    @property
+    def bulk_deletion(self) -> Header:
+        return {**super().bulk_deletion, "effect": Effect.SEND, "effect_for": effect_of_lifting}
+
+    async def check_editable(self, call: Call) -> None:
+        """Raises `NotDone` for one of Reply's own rules, which Reply refuses to change. One request in a call."""
+        held = await self.read(call)
+        if held.get("isGlobal"):
+            raise NotDone(
+                f"Nothing was changed: rule {call.arguments.id} ({held.get('pattern')}) is one of Reply's own, which "
+                "nobody can change or delete."
+            )
+
+    async def preview_change(self, call: Call) -> str:
+        old, new = (await self.read(call)).get("pattern") or "?", call.arguments.pattern
+        return f"This makes rule {call.arguments.id} block {new} instead of {old}: {await _describe_free(call, old)}."
+
+    async def preview_deletion(self, call: Call) -> str:
+        pattern = str((await self.read(call)).get("pattern") or "?")
+        return f"This deletes the rule that blocks {pattern}: {await _describe_free(call, pattern)}."
+
+    async def preview_bulk_deletion(self, call: Call) -> str:
+        who = await self.describe_rules(call, call.arguments.ids)
+        return f"This lifts the block on {who}: they can be contacted again, unless another rule covers them."
+
+
+class ExceptionRules(RuleKind):
+    """Addresses that stay contactable although their domain is blocked."""
+
+    state = "allowed"
+    rows = Table("exceptions", ("id", Column("allows", "pattern")), empty="There is no such exception.")
+    card = Card("Exception {id} allows {pattern}")
+
+    @property
+    def creation(self) -> Header:
+        return {**super().creation, "effect": Effect.SEND, "preview": preview_exception}
+
+    @property
+    def bulk_creation(self) -> Header:
+        return {**super().bulk_creation, "effect": Effect.SEND, "preview": preview_exceptions}
+
+    async def preview_change(self, call: Call) -> str:
+        old, new = (await self.read(call)).get("pattern") or "?", call.arguments.pattern
+        return (
+            f"This moves exception {call.arguments.id} from {old} to {new}: {new} can be contacted "
+            f"{await _describe_override(call, new)}, and {old} falls back under the blacklist."
+        )
+
+    async def preview_deletion(self, call: Call) -> str:
+        pattern = str((await self.read(call)).get("pattern") or "?")
+        return f"This ends the exception for {pattern}: it is blocked again wherever a rule covers it."
+
+    async def preview_bulk_deletion(self, call: Call) -> str:
+        ids = call.arguments.ids
+        who = await self.describe_rules(call, ids)
+        again = "it is blocked again wherever a rule covers it"
+        if len(ids) > 1:
+            again = "they are blocked again wherever a rule covers them"
+        return f"This ends {plural(len(ids), 'exception')} ({who}): {again}."
+
+
+DOMAINS = BlockingRules(
+    "Domain", list_tool="reply_list_blacklist_domain_rules", get_tool="reply_get_blacklist_domain_rule"
+)
+EMAILS = BlockingRules("Email", list_tool="reply_list_blacklist_email_rules", get_tool="reply_get_blacklist_email_rule")
+EXCEPTIONS = ExceptionRules(
+    "EmailException", list_tool="reply_list_blacklist_exceptions", get_tool="reply_get_blacklist_exception"
+)
+
+
+async def drop_duplicate_patterns(call: Call) -> None:
+    """Leaves each pattern in the arguments once, in whatever case."""
+    kept: dict[str, Any] = {}
+    for one in call.arguments.rules:
+        kept.setdefault(one.pattern.casefold(), one)
+    call.arguments.rules = list(kept.values())
+
+
+async def effect_of_lifting(call: Call) -> tuple[Effect, ...]:
+    """A deleted rule is gone for good, and whom it blocked can be contacted again."""
+    return (Effect.SEND, Effect.DELETE)
+
+
+async def preview_exception(call: Call) -> str:
+    pattern = call.arguments.pattern
+    return f"This makes {pattern} contactable {await _describe_override(call, pattern)}."
+
+
+async def preview_exceptions(call: Call) -> str:
+    patterns = list_some((one.pattern for one in call.arguments.rules), _MOST_ALLOWED_NAMED)
+    return f"This makes {patterns} contactable, whatever domain is blocked."
+
+
+async def _find_domain_rule(call: Call, address: str) -> str | None:
+    """The rule that blocks the domain of an address, `acme.com (rule 12)`."""
+    domain = address.rpartition("@")[2]
+    held = await DOMAINS.find(call, domain)
+    return f"{domain} (rule {held.get('id')})" if held else None
+
+
+async def _describe_free(call: Call, pattern: str) -> str:
+    """Who can be contacted once the rule with this pattern is gone; up to three requests."""
+    if "@" not in pattern:
+        return f"everyone at {pattern} can be contacted again"
+    domain = await _find_domain_rule(call, pattern)
+    return f"it stays blocked by the rule for {domain}" if domain else f"{pattern} can be contacted again"
+
+
+async def _describe_override(call: Call, address: str) -> str:
+    """What an exception for this address overrides; up to three requests."""
+    domain = await _find_domain_rule(call, address)
+    return f"although {domain} is blocked" if domain else "(no rule blocks its domain now)"
+
+
+def _same(one: Any, other: Any) -> bool:
+    return str(one or "").strip().casefold() == str(other or "").strip().casefold()

@@ -1,0 +1,135 @@
+"""LinkedIn accounts: what switching or removing one leads to, what a change of limits keeps, what refusals mean."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from reply_mcp.catalog.hooks.read_modify_write import fill_unset
+from reply_mcp.catalog.hooks.read_once import read_once
+from reply_mcp.catalog.operation import Call, Effect
+from reply_mcp.catalog.rows import rows_of
+from reply_mcp.errors import AlreadyDone, ApiError, NotDone, ReplyError
+from reply_mcp.text.lists import list_some, plural
+
+if TYPE_CHECKING:
+    from reply_mcp.catalog.areas.channels.linkedin_accounts import (
+        BulkDeleteLinkedInAccounts,
+        DeleteLinkedInAccount,
+        DeletePendingLinkedInAccount,
+        ToggleLinkedInAccountStatus,
+        UpdateLinkedInAccountLimits,
+    )
+
+_MOST_NAMED = 5
+
+
+async def _account(call: Call, id: Any) -> dict[str, Any]:
+    account = await read_once(call, "GetLinkedInAccount", id=id)
+    return account if isinstance(account, dict) else {}
+
+
+def _title(account: dict[str, Any], id: Any) -> str:
+    return f'"{account["name"]}" ({id})' if account.get("name") else f"LinkedIn account {id}"
+
+
+def _is_on(account: dict[str, Any]) -> bool | None:
+    status = str(account.get("status") or "").casefold()
+    return None if status in ("", "cookieinvalid") else status != "disabled"
+
+
+async def check_toggle_needed(call: Call[ToggleLinkedInAccountStatus]) -> None:
+    """Stops where the account is as `enabled` wants it: the call itself only switches to the opposite. One request."""
+    arguments = call.arguments
+    if arguments.enabled is None:
+        return
+    account = await _account(call, arguments.id)
+    if _is_on(account) is arguments.enabled:
+        raise AlreadyDone(
+            f"{_title(account, arguments.id)} is already {'on' if arguments.enabled else 'off'} "
+            f"({account.get('status')}); nothing was changed.",
+        )
+
+
+async def toggle_effect(call: Call[ToggleLinkedInAccountStatus]) -> Effect:
+    """Switching on makes active sequences act on LinkedIn again; switching off sends nothing. One request."""
+    return Effect.WRITE if _is_on(await _account(call, call.arguments.id)) else Effect.SEND
+
+
+async def preview_toggle(call: Call[ToggleLinkedInAccountStatus]) -> str:
+    account = await _account(call, call.arguments.id)
+    if _is_on(account):
+        return f"This switches LinkedIn automation off for {_title(account, call.arguments.id)}."
+    return (
+        f"This switches LinkedIn automation on for {_title(account, call.arguments.id)} "
+        f"({account.get('status') or 'state unknown'}): active sequences invite and message people from it again."
+    )
+
+
+async def explain_toggle_refusal(call: Call[ToggleLinkedInAccountStatus], refusal: ApiError) -> str | None:
+    if refusal.code != "linkedInAccount.cookieInvalid":
+        return None
+    return (
+        f"{refusal.status} {refusal.code}: the account is signed out of LinkedIn and cannot be switched. "
+        f'reply_reconnect_linkedin_account {{"id": {call.arguments.id}}} gives a link to sign in with.'
+    )
+
+
+async def keep_limits(call: Call[UpdateLinkedInAccountLimits]) -> None:
+    """Fills in the limits that the change leaves out, in the groups too, since Reply replaces all of them; one request.
+
+    Raises:
+        NotDone: where the limits cannot be read.
+    """
+    held = (await _account(call, call.arguments.id)).get("limits")
+    if not isinstance(held, dict):
+        raise NotDone(
+            "Nothing was changed: the account's limits could not be read, and a change would clear those left out. Try "
+            "again in a minute."
+        )
+    fill_unset(call.arguments, held)
+
+
+async def preview_deletion(call: Call[DeleteLinkedInAccount]) -> str:
+    """The account, and whether it is deleted even if sequences use it; one request."""
+    account = await _account(call, call.arguments.id)
+    force = " even if sequences use it; they lose this sender" if call.arguments.force else ""
+    return f"This disconnects {_title(account, call.arguments.id)} from Reply for good{force}."
+
+
+async def preview_deletions(call: Call[BulkDeleteLinkedInAccounts]) -> str:
+    """The first five by name; one request."""
+    try:
+        rows = rows_of(await read_once(call, "ListLinkedInAccounts"))
+    except ReplyError:
+        rows = []
+    names = {str(row.get("id")): row for row in rows}
+    ids = call.arguments.ids
+    listed = list_some((_title(names.get(str(id), {}), id) for id in ids), _MOST_NAMED)
+    force = " Sequences that use them lose these senders." if call.arguments.force else ""
+    return f"This disconnects for good {plural(len(ids), 'account')}: {listed}.{force}"
+
+
+async def explain_deletion_refusal(call: Call, refusal: ApiError) -> str | None:
+    match refusal.code:
+        case "linkedInAccount.accountInUse":
+            return (
+                f"{refusal.status} {refusal.code}: sequences use this account; nothing was deleted. force=true deletes "
+                "it anyway; reply_remove_linkedin_account_from_sequence takes it out of a sequence."
+            )
+        case "linkedInAccount.voiceProfileConflict":
+            return (
+                f"{refusal.status} {refusal.code}: there would be more voice profiles than LinkedIn accounts; nothing "
+                "was deleted. A voice profile is removed in Reply's web app."
+            )
+    return None
+
+
+async def preview_cancellation(call: Call[DeletePendingLinkedInAccount]) -> str:
+    """The invitation by name; one request."""
+    try:
+        rows = rows_of(await read_once(call, "ListPendingLinkedInAccounts"))
+    except ReplyError:
+        rows = []
+    row = next((row for row in rows if str(row.get("id")) == str(call.arguments.id)), {})
+    name = f' for "{row["name"]}"' if row.get("name") else ""
+    return f"This cancels invitation {call.arguments.id}{name}: its link stops working."

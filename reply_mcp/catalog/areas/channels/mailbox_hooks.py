@@ -1,0 +1,151 @@
+"""Mailboxes: what a change or a removal leads to, what a change keeps, whether a mailbox works."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from reply_mcp.catalog.hooks.read_modify_write import fill_unset
+from reply_mcp.catalog.hooks.read_once import read_once
+from reply_mcp.catalog.operation import Call
+from reply_mcp.catalog.rows import read_rows
+from reply_mcp.errors import AlreadyDone, ApiError, NotDone
+from reply_mcp.text.lists import list_some, plural
+
+if TYPE_CHECKING:
+    from reply_mcp.catalog.areas.channels.bodies import Connectivity
+    from reply_mcp.catalog.areas.channels.email_accounts import (
+        BulkDeleteEmailAccounts,
+        CreateEmailAccount,
+        DeleteEmailAccount,
+        ResumeSending,
+        UpdateEmailAccountTag,
+    )
+
+_MOST_NAMED = 5
+
+
+async def _mailbox(call: Call, id: Any) -> dict[str, Any]:
+    account = await read_once(call, "GetEmailAccount", id=id)
+    return account if isinstance(account, dict) else {}
+
+
+def _address(account: dict[str, Any], id: Any) -> str:
+    connection = account.get("connection")
+    email = connection.get("email") if isinstance(connection, dict) else None
+    return f"{email} ({id})" if email else f"mailbox {id}"
+
+
+async def preview_connecting(call: Call[CreateEmailAccount]) -> str:
+    """The mailbox, without its passwords."""
+    one = call.arguments.connection
+    return f"This connects the mailbox {one.email} (SMTP {one.smtp_host}, IMAP {one.imap_host})."
+
+
+async def preview_change(call: Call) -> str:
+    """What changes of which mailbox, without passwords; one request."""
+    return f"This changes {_changes(call)} of {_address(await _mailbox(call, call.arguments.id), call.arguments.id)}."
+
+
+def _changes(call: Call) -> str:
+    given = call.arguments.wire()
+    return ", ".join(name for name in given if name != "id") or "nothing"
+
+
+async def check_sections(call: Call) -> None:
+    """A section that is null counts as left out; null for a setting inside clears it."""
+    arguments = call.arguments
+    for name in list(arguments.model_fields_set):
+        if getattr(arguments, name) is None:
+            arguments.model_fields_set.discard(name)
+    if arguments.model_fields_set <= {"id"}:
+        raise NotDone("Nothing was changed: give safety, signature, optOut, rampUp, tags or connection.")
+
+
+async def describe_change(call: Call, answer: Any) -> Any:
+    """Adds `outcome`, a sentence with the connection's error where there is one: connecting may have failed."""
+    row = answer if isinstance(answer, dict) else {}
+    outcome = f"Changed {_changes(call)} of {_address(row, call.arguments.id)}."
+    errors = [row.get(key) for key in ("sendingConnectivityError", "receivingConnectivityError") if row.get(key)]
+    if errors:
+        outcome += f" It is {row.get('connectionStatus') or 'not working'}: {'; '.join(map(str, errors))}."
+    return {**row, "outcome": outcome}
+
+
+async def describe_creation(call: Call[CreateEmailAccount], answer: Any) -> Any:
+    """Adds `outcome`, a sentence: a mailbox can be created and still not connect."""
+    row = answer if isinstance(answer, dict) else {}
+    errors = [row.get(key) for key in ("sendingConnectivityError", "receivingConnectivityError") if row.get(key)]
+    state = str(row.get("connectionStatus") or "state unknown")
+    outcome = f"Created mailbox {row.get('id', '?')} ({call.arguments.connection.email}), {state}."
+    if errors:
+        outcome += f" It does not work yet: {'; '.join(map(str, errors))}."
+    return {**row, "outcome": outcome}
+
+
+async def preview_deletion(call: Call[DeleteEmailAccount]) -> str:
+    """The mailbox, and whether sequences send from it; one request."""
+    account = await _mailbox(call, call.arguments.id)
+    used = " Active sequences send from it and lose this sender." if account.get("isInUse") else ""
+    return f"This disconnects {_address(account, call.arguments.id)} and removes it from Reply.{used}"
+
+
+async def preview_deletions(call: Call[BulkDeleteEmailAccounts]) -> str:
+    """The first five by address, and whether they are in use; a request each."""
+    ids = call.arguments.ids
+    named = []
+    for id in ids[:_MOST_NAMED]:
+        try:
+            account = await _mailbox(call, id)
+        except ApiError as refusal:
+            named.append(f"{id} (not found)" if refusal.status == 404 else str(id))
+            continue
+        named.append(_address(account, id) + (" IN USE by active sequences" if account.get("isInUse") else ""))
+    listed = list_some([*named, *ids[_MOST_NAMED:]], _MOST_NAMED)
+    return f"This disconnects and removes {plural(len(ids), 'mailbox', 'mailboxes')}: {listed}."
+
+
+async def check_locked(call: Call[ResumeSending]) -> None:
+    """Stops where the mailbox is not locked; one request."""
+    account = await _mailbox(call, call.arguments.id)
+    if account.get("sendingLockedByProvider") is False:
+        raise AlreadyDone(
+            f"Nothing to resume: {_address(account, call.arguments.id)} is not locked by its provider "
+            f"({account.get('connectionStatus') or 'state unknown'}).",
+        )
+
+
+async def preview_resuming(call: Call[ResumeSending]) -> str:
+    """The mailbox, and why it was locked; one request."""
+    account = await _mailbox(call, call.arguments.id)
+    error = account.get("sendingConnectivityError")
+    why = f" It was locked: {error}." if error else ""
+    address = _address(account, call.arguments.id)
+    return f"This lifts the lock from {address}: its active sequences email people again.{why}"
+
+
+async def describe_test(call: Call[Connectivity], answer: Any) -> dict[str, Any]:
+    """Adds `outcome`, a sentence: Reply answers 200 to a failed test too."""
+    row = answer if isinstance(answer, dict) else {}
+    where = f"{call.arguments.user_name} at {call.arguments.host}:{call.arguments.port}"
+    if row.get("success") is True:
+        return {**row, "outcome": f"It works: signed in as {where}."}
+    return {**row, "outcome": f"It does not work: {where}: {row.get('error') or 'no reason given'}."}
+
+
+async def keep_tag(call: Call[UpdateEmailAccountTag]) -> None:
+    """Fills in the name or the color where it is left out, since Reply replaces both. One request, unless both are
+    given.
+
+    Raises:
+        NotDone: where there is no such tag.
+    """
+    arguments = call.arguments
+    if {"name", "color_id"} <= arguments.model_fields_set:
+        return
+    rows = read_rows(await call.ask("ListEmailAccountTags"), "the tags")
+    held = next((row for row in rows if str(row.get("id")) == str(arguments.tag_id)), None)
+    if held is None:
+        raise NotDone(
+            f"Nothing was changed: there is no tag {arguments.tag_id}. reply_list_email_account_tags lists all."
+        )
+    fill_unset(arguments, held)

@@ -1,0 +1,117 @@
+"""Ids by name, lengths and enums of companies, and the parts of their request bodies."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+
+from reply_mcp.catalog.arguments.named_ids import ContactId, Named
+from reply_mcp.catalog.batching import MOST
+from reply_mcp.catalog.operation import Part
+
+SIZES = ("Empty", "SelfEmployed", "2-10", "11-50", "51-200", "201-500", "501-1000", "1001-5000", "5001-10000", "10001+")
+_OF_CONTACTS = ("ten", "fifty", "twohundred", "fivehundred", "onethousand", "fivethousand", "tenthousand")
+_SPELLED = {word.casefold(): word for word in SIZES}
+_SPELLED |= dict(zip((*_OF_CONTACTS, "overtenthousand"), SIZES[2:], strict=True))
+
+
+def _translate_size(value: Any) -> Any:
+    """A size in the words of companies, also where it is given in those of contacts (`Fifty`) or in another case."""
+    return _SPELLED.get(value.strip().casefold(), value) if isinstance(value, str) else value
+
+
+CompanyId = Annotated[int | str, Named("company", "GetContactAccounts", ("name",), "reply_search_companies", "search")]
+CompanyListId = Annotated[
+    int | str,
+    Named("company list", "GetContactAccountLists", ("name",), "reply_search_company_lists", "search"),
+]
+Size = Annotated[
+    Literal[
+        "Empty",
+        "SelfEmployed",
+        "2-10",
+        "11-50",
+        "51-200",
+        "201-500",
+        "501-1000",
+        "1001-5000",
+        "5001-10000",
+        "10001+",
+    ],
+    BeforeValidator(_translate_size),
+]
+People = Annotated[list[ContactId], Field(min_length=1, max_length=MOST)]
+Companies = Annotated[list[CompanyId], Field(min_length=1, max_length=MOST)]
+ListName = Annotated[str, Field(min_length=3, max_length=128)]
+
+
+class CompanyFacts(Part):
+    """What is known of a company, besides its name."""
+
+    description: str | None = None
+    domain_name: str | None = None
+    domain_secondary: str | None = None
+    industry: str | None = None
+    company_size: Size | None = None
+    country: str | None = None
+    state: str | None = None
+    city: str | None = None
+    time_zone_id: str | None = None
+    linked_in_url: str | None = None
+    phone: str | None = None
+    twitter_url: str | None = None
+    logo_url: str | None = None
+    email: str | None = None
+
+
+class NewCompany(CompanyFacts):
+    """A company of a bulk creation."""
+
+    name: str = Field(min_length=1)
+
+    def label(self) -> str:
+        return self.name
+
+
+class CompanyCondition(Part):
+    """A condition of a filter: a property of the company against one or several values."""
+
+    property: Literal[
+        "OwnerId",
+        "Name",
+        "Description",
+        "DomainName",
+        "DomainSecondary",
+        "Industry",
+        "Country",
+        "State",
+        "City",
+        "LinkedInUrl",
+        "TwitterUrl",
+        "CreatedDate",
+        "LastActivityDate",
+        "CompanySize",
+        "TimeZoneId",
+        "NumericPhoneNumber",
+        "LastActivityDateFrom",
+        "LastActivityDateTo",
+        "Stage",
+        "NumberOfContacts",
+        "Sequence",
+    ]
+    condition: Literal[
+        "Equals",
+        "NotEquals",
+        "In",
+        "NotIn",
+        "CollectionContains",
+        "CollectionNotContains",
+        "GreaterThan",
+        "LowerThan",
+        "GreaterEqualThan",
+        "LowerEqualThan",
+        "IsNull",
+        "IsNotNull",
+    ]
+    values: Any = Field(description="One or a list, as the property needs")

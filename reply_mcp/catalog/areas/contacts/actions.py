@@ -1,0 +1,99 @@
+"""Handing contacts over, writing notes on them, moving them to a sequence."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field
+
+from reply_mcp.catalog.areas.contacts.area import area
+from reply_mcp.catalog.areas.contacts.bodies import Several
+from reply_mcp.catalog.areas.contacts.enroll_one import (
+    check_contactable,
+    check_not_in_sequence,
+    confirm_enrollment,
+    effect_of_move,
+    explain_missing,
+    explain_opted_out,
+    preview_move,
+)
+from reply_mcp.catalog.areas.contacts.owner_hooks import describe_owner_change, explain_missing_owner
+from reply_mcp.catalog.arguments.named_ids import ContactId, SequenceId, UserId
+from reply_mcp.catalog.operation import AlwaysSent, Arguments, Effect, Path
+from reply_mcp.catalog.views import Done
+
+
+@area.put(
+    "/v3/contacts/owner",
+    scope="contacts:operate",
+    tool="reply_change_contact_owner",
+    view=Done("{outcome}"),
+    also=["leads to", "reassign people", "hand over leads", "transfer prospects", "teammate", "transfer leads"],
+    after=[describe_owner_change],
+    explain=[explain_missing_owner],
+    verify_with='reply_get_contact {{"id": {contactIds[0]}}}',
+)
+class ChangeContactsOwner(Arguments):
+    """Give contacts to another teammate."""
+
+    contact_ids: Several
+    user_id: UserId
+    reassign_tasks: bool = Field(False, description="Their tasks too")
+
+
+@area.post(
+    "/v3/contacts/{id}/notes",
+    scope="contacts:operate",
+    tool="reply_add_contact_note",
+    view=Done("Added the note to contact {id}; the whole team sees it on the timeline."),
+    also=[
+        "comment on person",
+        "log remark",
+        "remember about lead",
+        "prospect memo",
+        "leave a note",
+        "log what was said",
+        "log a call",
+        "write a note",
+    ],
+    verify_with='reply_get_contact_activity {{"id": {id}}}',
+)
+class AddContactNote(Arguments):
+    """Add a note to a person's timeline, for the whole team."""
+
+    id: Path[ContactId]
+    notes: str = Field(min_length=1)
+
+
+@area.post(
+    "/v3/contacts/{id}/move-to-sequence",
+    scope="contacts:operate",
+    tool="reply_move_contact_to_sequence",
+    effect=Effect.SEND,
+    view=Done("{outcome}"),
+    also=[
+        "push person to campaign",
+        "switch lead",
+        "transfer prospect",
+        "pushtocampaign",
+        "start later",
+        "skip a step",
+    ],
+    before=[check_not_in_sequence, check_contactable],
+    after=[confirm_enrollment],
+    explain=[explain_opted_out, explain_missing],
+    effect_for=effect_of_move,
+    preview=preview_move,
+    verify_with='reply_get_contact_sequences {{"id": {id}}}',
+)
+class MoveContactToSequence(Arguments):
+    """Enroll a person in a sequence too; leaves the others only with removeFromExisting. An active one starts sending.
+    Nobody blocked or opted out. Seven more requests for the checks around it. Many: reply_add_contact_to_sequence."""
+
+    id: Path[ContactId]
+    sequence_id: SequenceId
+    remove_from_existing: Annotated[bool, AlwaysSent()] = False
+    start_step_id: int | None = None
+    ignore_step_delay: bool = Field(False, description="Drop the first step's delay")
+    start_from: datetime | None = None

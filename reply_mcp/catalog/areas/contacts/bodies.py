@@ -1,0 +1,145 @@
+"""The parts of request bodies: profiles, custom field values, items and options of an import, filter rules."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, PrivateAttr, model_validator
+
+from reply_mcp.catalog.areas.contacts.csv_rows import by_field
+from reply_mcp.catalog.arguments.named_ids import ContactId, ListId, SequenceId, UserId
+from reply_mcp.catalog.batching import MOST
+from reply_mcp.catalog.operation import Part
+
+CompanySize = Literal[
+    "Empty",
+    "SelfEmployed",
+    "Ten",
+    "Fifty",
+    "TwoHundred",
+    "FiveHundred",
+    "OneThousand",
+    "FiveThousand",
+    "TenThousand",
+    "OverTenThousand",
+]
+CallStatus = Literal["none", "toCall", "called"]
+MeetingStatus = Literal["none", "meetingBooked"]
+Many = Annotated[list[ContactId], Field(min_length=1, max_length=MOST)]
+"""Contacts of a call that is sent in parts where they are more than v3 takes at a time."""
+Several = Annotated[list[ContactId], Field(min_length=1)]
+
+
+class NewValue(Part):
+    """A custom field of a contact that is being created."""
+
+    key: str = Field(description="Title or id")
+    value: str | None = None
+
+    def which(self) -> int | str:
+        """What it is called by: its title or id."""
+        return self.key
+
+
+class FieldPatch(Part):
+    """A custom field to set, by id or by title."""
+
+    id: int | None = None
+    name: str | None = Field(None, description="Title")
+    value: str | None = None
+
+    def which(self) -> int | str | None:
+        """What it is called by: its id, else its title."""
+        return self.id if self.id is not None else self.name
+
+
+class Profile(Part):
+    """The fields of a person that creating, updating and importing share."""
+
+    first_name: str | None = None
+    last_name: str | None = None
+    phone: str | None = None
+    phone2: str | None = None
+    title: str | None = None
+    company: str | None = None
+    company_size: CompanySize | None = None
+    industry: str | None = None
+    city: str | None = None
+    state: str | None = None
+    country: str | None = None
+    time_zone_id: str | None = None
+    linked_in_url: str | None = None
+    linked_in_sales_navigator_url: str | None = None
+    linked_in_recruiter_url: str | None = None
+    notes: str | None = None
+
+
+class Standing(Profile):
+    """What can be changed on an existing contact besides the profile."""
+
+    is_opted_out: bool | None = None
+    call_status: CallStatus | None = None
+    meeting_status: MeetingStatus | None = None
+    owner_user_id: UserId | None = None
+    account_id: int | None = None
+    custom_fields: list[FieldPatch] | None = None
+
+
+class ImportItem(Standing):
+    """One person of an import. The address is checked by `check_items`, so that one answer names all bad ones."""
+
+    email: str | None = None
+    first_name: str
+    _place: str = PrivateAttr("")
+    """Where it was given, for messages: `items[3]`, `line 5`."""
+
+    @property
+    def sought(self) -> str:
+        """The argument of a search that finds this person."""
+        return f'"email": "{self.email}"' if self.email else f'"linkedIn": "{self.linked_in_url}"'
+
+    @model_validator(mode="before")
+    @classmethod
+    def as_columns(cls, item: Any) -> Any:
+        """Columns that are not fields are custom fields, by title. A missing first name is left to `check_items`, so
+        that one answer names it together with bad addresses."""
+        fields = [info.alias or name for name, info in cls.model_fields.items()]
+        return {"firstName": "", **by_field(item, fields)} if isinstance(item, dict) else item
+
+
+class ImportKeys(Part):
+    """What tells, besides the email, whether a person exists already."""
+
+    linked_in_url: bool = False
+    phone: bool = False
+    first_name: bool = False
+    last_name: bool = False
+    company: bool = False
+    custom_field_ids: list[int] | None = None
+
+
+class ImportOptions(Part):
+    """How people who exist already are treated, and where all of them go."""
+
+    overwrite_existing: bool = False
+    skip_existing: bool = False
+    skip_without_emails: bool = False
+    detect_time_zone: bool = False
+    restore_deleted: bool = False
+    list_ids: list[ListId] | None = None
+    sequence_id: SequenceId | None = Field(None, description="Enrolls them: sends if it is active")
+    keys: ImportKeys | None = None
+
+    @model_validator(mode="after")
+    def one_way(self) -> ImportOptions:
+        if self.overwrite_existing and self.skip_existing:
+            raise ValueError("overwriteExisting and skipExisting exclude each other")
+        return self
+
+
+class Rule(Part):
+    """A condition on a field of the contact. Reply publishes no list of properties and conditions."""
+
+    property: str
+    condition: str
+    value: str | None = None

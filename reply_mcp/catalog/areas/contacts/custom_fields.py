@@ -1,0 +1,93 @@
+"""The definitions of custom fields that contacts carry."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from reply_mcp.catalog.areas.contacts.area import area
+from reply_mcp.catalog.areas.contacts.custom_field_hooks import (
+    explain_taken_title,
+    fill_in_metadata,
+    preview_field_deletion,
+)
+from reply_mcp.catalog.areas.contacts.views import FIELD, FIELD_ROWS
+from reply_mcp.catalog.operation import Arguments, Path
+from reply_mcp.catalog.views import Done
+
+
+@area.get(
+    "/v3/custom-fields",
+    scope="contacts:read",
+    tool="reply_list_custom_fields",
+    view=FIELD_ROWS,
+    also=["variables", "GET /v1/internal/variables", "merge fields", "attributes", "columns"],
+)
+class GetCustomFields(Arguments):
+    """Every custom field of the team and organization."""
+
+
+@area.post(
+    "/v3/custom-fields",
+    scope="contacts:write",
+    tool="reply_create_custom_field",
+    view=Done('Created custom field {id} "{title}".', "reply_update_contact with customFields fills it."),
+    also=["new variable", "add attribute", "merge field", "column"],
+    explain=[explain_taken_title],
+    verify_with="reply_list_custom_fields {{}}",
+)
+class CreateCustomField(Arguments):
+    """Register a custom field. Titles are unique regardless of case, and their number is limited."""
+
+    title: str = Field(max_length=90)
+    field_type: Literal["text", "number"]
+    metadata: str | None = Field(None, description="Such as dropdown options")
+    org_wide: bool = False
+
+
+@area.get(
+    "/v3/custom-fields/{id}",
+    scope="contacts:read",
+    tool="reply_get_custom_field",
+    view=FIELD,
+    also=["variable details", "attribute", "field type"],
+)
+class GetCustomFieldById(Arguments):
+    """One custom field's definition."""
+
+    id: Path[int] = Field(ge=1, le=2147483647)
+
+
+@area.put(
+    "/v3/custom-fields/{id}",
+    scope="contacts:write",
+    tool="reply_update_custom_field",
+    view=Done('Custom field {id} is now "{title}" ({fieldType}).'),
+    also=["rename variable", "edit attribute", "change field type", "dropdown options"],
+    before=[fill_in_metadata],
+    explain=[explain_taken_title],
+    verify_with='reply_get_custom_field {{"id": {id}}}',
+)
+class UpdateCustomField(Arguments):
+    """Redefine a custom field; metadata left out is kept, null clears it."""
+
+    id: Path[int]
+    title: str = Field(max_length=90)
+    field_type: Literal["text", "number"]
+    metadata: str | None = None
+
+
+@area.delete(
+    "/v3/custom-fields/{id}",
+    scope="contacts:write",
+    tool="reply_delete_custom_field",
+    view=Done("Deleted custom field {id}."),
+    also=["remove variable", "drop attribute", "merge field"],
+    preview=preview_field_deletion,
+    verify_with="reply_list_custom_fields {{}}",
+)
+class DeleteCustomField(Arguments):
+    """Delete a custom field for everyone; Reply may refuse one that holds values."""
+
+    id: Path[int] = Field(ge=1, le=2147483647)

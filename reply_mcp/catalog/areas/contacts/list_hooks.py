@@ -1,0 +1,76 @@
+"""Lists of contacts: who on them has opted out, what moving and deleting loses, which list holds a name already."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from reply_mcp.catalog.background_jobs import background_job
+from reply_mcp.catalog.lookups.contacts import PAGE, describe_contacts
+from reply_mcp.catalog.operation import Call
+from reply_mcp.catalog.rows import more_after, rows_of
+from reply_mcp.errors import ApiError, ReplyError
+from reply_mcp.text.lists import list_some
+
+if TYPE_CHECKING:
+    from reply_mcp.catalog.areas.contacts.lists import (
+        AddContactsToContactList,
+        DeleteContactList,
+        MoveContactsToContactList,
+    )
+
+REASONS = {8: "no such contact, or out of this user's reach"}
+"""What Reply's number for a contact that was not put on a list means."""
+_MOST_LISTED = 20
+
+
+async def preview_move(call: Call[MoveContactsToContactList]) -> str:
+    """The people, the list and what they lose; up to four requests."""
+    name = await _describe_list(call)
+    who = await describe_contacts(call, call.arguments.contact_ids)
+    return f"This puts {who} on list {name} and takes them off every other list; those memberships cannot be restored."
+
+
+async def preview_list_deletion(call: Call[DeleteContactList]) -> str:
+    return f"This deletes the list {await _describe_list(call)}."
+
+
+async def _describe_list(call: Call) -> str:
+    """`"Webinar October" (412, shared with the team)`."""
+    found = await call.ask("GetContactListById", id=call.arguments.id)
+    row = found if isinstance(found, dict) else {}
+    shared = ", shared with the team" if row.get("isShared") else ""
+    return f'"{row.get("name", "?")}" ({call.arguments.id}{shared})'
+
+
+async def note_opted_out(call: Call[AddContactsToContactList | MoveContactsToContactList], answer: Any) -> Any:
+    """Notes who of those just put on a list has opted out: Reply lists them and sends them nothing. One request, for
+    the first rows of the list; says of how many that is not known."""
+    if background_job(answer) is not None:
+        return answer
+    try:
+        page = await call.ask("FilterContacts", listId=call.arguments.id, top=PAGE)
+    except ReplyError:
+        return answer
+    rows = rows_of(page)
+    asked = {str(id) for id in call.arguments.contact_ids}
+    out = [str(row.get("id")) for row in rows if str(row.get("id")) in asked and row.get("isOptedOut")]
+    if out:
+        call.notes.append(f"Opted out, so no sequence will reach them: {list_some(out, _MOST_LISTED)}.")
+    failed = {str(id) for id in answer} if isinstance(answer, dict) else set()
+    unseen = asked - failed - {str(row.get("id")) for row in rows}
+    if unseen and more_after(page):
+        call.notes.append(
+            f"Whether {len(unseen)} of them opted out is not known, since the list is long: reply_get_contact_statuses."
+        )
+    return answer
+
+
+async def explain_taken_list_name(call: Call, refusal: ApiError) -> str | None:
+    """Finds the list that has the name already; one request."""
+    if refusal.code != "contactsList.duplicateName" or not getattr(call.arguments, "name", None):
+        return None
+    wanted = call.arguments.name.strip().casefold()
+    for row in rows_of(await call.ask("GetContactLists", search=call.arguments.name, top=PAGE)):
+        if str(row.get("name") or "").strip().casefold() == wanted:
+            return f'409: "{row["name"]}" is list {row.get("id")} already; use that id. Nothing was changed.'
+    return None

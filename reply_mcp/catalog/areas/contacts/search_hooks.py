@@ -1,0 +1,115 @@
+"""Searching for contacts: exact matches alone, in pages that Reply answers in time, without rules that it ignores."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from reply_mcp.catalog.lookups.contacts import (
+    PAGE,
+    find_contacts,
+    matches_email,
+    matches_profile,
+    profile_name,
+    search_contacts,
+)
+from reply_mcp.catalog.operation import Call
+from reply_mcp.catalog.rows import more_after, rows_of
+from reply_mcp.errors import ApiError, NotDone, ReplyError
+
+if TYPE_CHECKING:
+    from reply_mcp.catalog.areas.contacts.operations import FilterContacts, GetContacts
+
+_DATED = re.compile(r"date$|^(created|modified|added|lastmodified)|[a-z]At$")
+_DATING = re.compile(r"before|after|older|newer|within|days|date|since", re.IGNORECASE)
+
+
+async def read_in_small_pages(call: Call[GetContacts] | Call[FilterContacts]) -> Any:
+    """Reads a big page as several of 200, which Reply answers in time."""
+    top, skip = call.arguments.top, call.arguments.skip or 0
+    if top is None or top <= PAGE:
+        return await call.send()
+    given = {key: value for key, value in call.arguments.wire().items() if key not in ("top", "skip")}
+    rows: list[dict[str, Any]] = []
+    more = True
+    while more and len(rows) < top:
+        page = {"top": min(PAGE, top - len(rows)), "skip": skip + len(rows)}
+        try:
+            answer = await call.ask(call.arguments.operation.id, **given, **page)
+        except ReplyError as error:
+            if not rows:
+                raise
+            call.notes.append(f"Only a part was read: {error}")
+            break
+        rows += rows_of(answer)
+        more = more_after(answer)
+    return {"items": rows, "hasMore": more}
+
+
+async def keep_exact_matches(call: Call[GetContacts], answer: Any) -> Any:
+    """Keeps the rows with the given address or profile, and searches again where Reply sent only others; up to four
+    more requests."""
+    email, profile = call.arguments.email, call.arguments.linked_in
+    tests: list[Callable[[dict[str, Any]], bool]] = []
+    if email:
+        tests.append(matches_email(email))
+    if profile:
+        tests.append(matches_profile(profile))
+    rows = rows_of(answer)
+    if not tests or not (rows or profile):
+        return answer
+    exact = [row for row in rows if all(test(row) for test in tests)]
+    if not exact and profile and not rows:
+        exact = await search_contacts(call, profile_name(profile), lambda row: all(test(row) for test in tests))
+    elif not exact:
+        found = await find_contacts(call, email=email or None, profile=profile or None)
+        exact = [row for row in found if all(test(row) for test in tests)]
+    return {"items": exact, "hasMore": False}
+
+
+async def drop_false_memberships(call: Call[GetContacts] | Call[FilterContacts], answer: Any) -> Any:
+    """Drops `sequences` and `lists` from rows: Reply sends them undocumented and does not fill them, so that people in
+    a sequence would read as in none."""
+    for row in rows_of(answer):
+        row.pop("sequences", None)
+        row.pop("lists", None)
+    return answer
+
+
+async def refuse_date_rules(call: Call[FilterContacts]) -> None:
+    """Refuses rules and sorting by date, which Reply takes and ignores."""
+    for rule in call.arguments.rules or ():
+        if _DATED.search(rule.property) or rule.property.casefold().endswith("date"):
+            raise NotDone(
+                f"Nothing was sent: Reply ignores rules on dates ({rule.property}) and would answer with everyone. "
+                'Leave the rule out and compare the column "added".'
+            )
+        if _DATING.search(rule.condition):
+            call.notes.append(f"Reply is known to ignore conditions on time ({rule.condition}): check the rows.")
+    if (call.arguments.sort_by or "").casefold() in ("createdat", "lastmodifiedat"):
+        raise NotDone(f"Nothing was sent: {call.arguments.sort_by} is empty on every contact; sort by addingDate.")
+
+
+async def check_filter_target_exists(call: Call[FilterContacts], answer: Any) -> Any:
+    """Reads the list or the sequence where nobody was found, which is also what Reply answers for a missing one.
+
+    Raises:
+        NotDone: where it does not exist.
+    """
+    places = (
+        ("list", "list_id", "GetContactListById", "reply_search_lists"),
+        ("sequence", "sequence_id", "GetSequenceById", "reply_search_sequences"),
+    )
+    for noun, argument, operation, finder in places:
+        id = getattr(call.arguments, argument)
+        if rows_of(answer) or id is None:
+            continue
+        try:
+            await call.ask(operation, id=id)
+        except ApiError as refusal:
+            if refusal.status in (400, 404) and refusal.code:
+                raise NotDone(f"There is no {noun} {id} that this key can see. {finder} finds ids by name.") from None
+        except ReplyError:
+            continue  # nobody was found, whether or not it exists
+    return answer

@@ -1,0 +1,54 @@
+"""The messages that one contact gets from a sequence."""
+
+from __future__ import annotations
+
+from reply_mcp.catalog.areas.enrollment.area import area
+from reply_mcp.catalog.areas.enrollment.hooks import explain_missing
+from reply_mcp.catalog.areas.enrollment.preview_hooks import describe_messages
+from reply_mcp.catalog.areas.enrollment.views import MESSAGES
+from reply_mcp.catalog.arguments.named_ids import ContactId, SequenceId
+from reply_mcp.catalog.operation import Arguments, Effect, Path
+from reply_mcp.catalog.views import Done
+
+
+@area.get(
+    "/v3/sequences/{sequence_id}/contacts/{contact_id}/preview",
+    scope="sequences:read",
+    tool="reply_preview_sequence_for_contact",
+    beta=True,
+    explain=[explain_missing],
+    after=[describe_messages],
+    view=MESSAGES,
+    also=[
+        "rendered emails",
+        "personalized messages",
+        "test merge fields",
+        "next message for a contact",
+        "what will a contact get next",
+    ],
+)
+class GetSequencePreview(Arguments):
+    """The messages one contact will get, filled in with their data."""
+
+    sequence_id: Path[SequenceId]
+    contact_id: Path[ContactId]
+
+
+@area.post(
+    "/v3/sequences/{sequence_id}/contacts/{contact_id}/preview/reset",
+    scope="sequences:operate",
+    tool="reply_reset_sequence_preview",
+    beta=True,
+    effect=Effect.DELETE,
+    idempotent=True,
+    preview="This discards the messages written or edited for contact {contactId} in sequence {sequenceId}.",
+    explain=[explain_missing],
+    view=Done("Contact {contactId} gets the texts of the steps again."),
+    verify_with='reply_preview_sequence_for_contact {{"sequenceId": {sequenceId}, "contactId": {contactId}}}',
+    also=["undo personalization", "discard edits", "regenerate preview"],
+)
+class ResetSequencePreview(Arguments):
+    """Discards one contact's generated and edited messages for the steps' own texts."""
+
+    sequence_id: Path[SequenceId]
+    contact_id: Path[ContactId]

@@ -1,0 +1,162 @@
+"""Answering in a thread: to the person meant, on the thread's own channel, with what really came of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+from reply_mcp.catalog.areas.inbox.thread_hooks import describe_person, is_same
+from reply_mcp.catalog.hooks.message_preview import quote_message
+from reply_mcp.catalog.hooks.read_once import read_once
+from reply_mcp.catalog.operation import Call
+from reply_mcp.errors import AlreadyDone, ApiError, NotDone, OutcomeUnknown, ReplyError
+from reply_mcp.text.html import text_to_html
+
+if TYPE_CHECKING:
+    from reply_mcp.catalog.areas.inbox.operations import SendInboxThreadMessage
+
+_CHANNELS: dict[str, Literal["email", "linkedIn"]] = {"email": "email", "linkedin": "linkedIn"}
+_EMAIL_ONLY = {
+    "to": "to",
+    "cc": "cc",
+    "bcc": "bcc",
+    "apply_signature": "applySignature",
+    "reply_to_message_id": "replyToMessageId",
+}
+
+
+async def _read_thread(call: Call[SendInboxThreadMessage]) -> dict[str, Any]:
+    """The thread to answer in; one request in a call.
+
+    Raises:
+        NotDone: where Reply does not say whose thread it is.
+    """
+    thread = await read_once(call, "GetInboxThread", id=call.arguments.id)
+    if isinstance(thread, list):
+        thread = thread[0] if thread else {}
+    if not isinstance(thread, dict) or not isinstance(thread.get("contact"), dict):
+        raise NotDone(f"Nothing was sent: Reply did not say whose thread {call.arguments.id} is.")
+    return thread
+
+
+async def check_person_and_channel(call: Call[SendInboxThreadMessage]) -> None:
+    """Takes the channel from the thread: a reply goes to its contact, whoever was meant, and only on its channel.
+
+    Raises:
+        NotDone: where the thread is of another contact or channel, or its channel has no such arguments.
+    """
+    thread, arguments = await _read_thread(call), call.arguments
+    person = describe_person(thread["contact"])
+    if arguments.contact is not None and not is_same(thread["contact"], arguments.contact):
+        raise NotDone(
+            f"Nothing was sent: thread {arguments.id} is with {person} (contact {thread['contact'].get('id')}), not "
+            f'with {arguments.contact}. reply_get_inbox_emails {{"contactIds": […]}} has the threads of a contact.'
+        )
+    channel = _CHANNELS.get(str(thread.get("channel")).casefold())
+    if channel is None:
+        raise NotDone(
+            f"Nothing was sent: the channel of thread {arguments.id} is {thread.get('channel') or 'unknown'}."
+        )
+    if arguments.channel is not None and arguments.channel != channel:
+        raise NotDone(
+            f"Nothing was sent: thread {arguments.id} with {person} is on {channel}, not {arguments.channel}. Leave "
+            f"out channel to answer there, or take their {arguments.channel} thread."
+        )
+    unfit = [alias for name, alias in _EMAIL_ONLY.items() if getattr(arguments, name) is not None]
+    if channel == "linkedIn" and unfit:
+        raise NotDone(
+            f"Nothing was sent: thread {arguments.id} is on LinkedIn, which has no {', '.join(unfit)}. Leave them out."
+        )
+    arguments.channel = channel
+    if channel == "email":
+        arguments.message = text_to_html(arguments.message)
+
+
+async def preview_reply(call: Call[SendInboxThreadMessage]) -> str:
+    """Who gets what, where; names an address that is not the contact's. One request in a call."""
+    thread, arguments = await _read_thread(call), call.arguments
+    contact = thread["contact"]
+    channel = "LinkedIn" if str(thread.get("channel")).casefold() == "linkedin" else "email"
+    text = f"This sends a real {channel} message to {describe_person(contact)} in thread {arguments.id}"
+    held = contact.get("email")
+    if arguments.to is not None and str(arguments.to).casefold() != str(held or "").casefold():
+        text += f", but at {arguments.to}, which is not their address in Reply ({held or 'none'})"
+    copies = [*(arguments.cc or []), *(arguments.bcc or [])]
+    if copies:
+        text += f", copies to {', '.join(copies)}"
+    if arguments.attachment_ids:
+        text += f", attachments {', '.join(map(str, arguments.attachment_ids))}"
+    failed = _undelivered_because(thread)
+    if failed:
+        text += f" (its last message was not delivered: {failed})"
+    return f"{text}:{quote_message(arguments.message)}"
+
+
+async def send_reply(call: Call[SendInboxThreadMessage]) -> Any:
+    """Sends once; gives what came of it as `outcome`.
+
+    Raises:
+        AlreadyDone: for a contact who opted out.
+        OutcomeUnknown: where Reply's answer is not a message.
+    """
+    thread = await _read_thread(call)
+    try:
+        message = await call.send()
+    except ApiError as refusal:
+        if refusal.code == "inboxThread.contactOptedOut":
+            raise AlreadyDone(
+                f"Nothing was sent: {describe_person(thread['contact'])} opted out and cannot be messaged; sending "
+                "again changes nothing.",
+            ) from None
+        raise
+    if isinstance(message, list) and message:
+        message = message[0]
+    if not isinstance(message, dict) or not {"messageId", "body", "date", "isOutbound"} & set(message):
+        raise OutcomeUnknown(
+            "Reply took the message and answered with something that is not a message; it may have been sent. Do not "
+            f'send it again before looking: reply_get_thread {{"id": {call.arguments.id}}}.'
+        )
+    return {**message, "outcome": _outcome(call, thread, message)}
+
+
+def _outcome(call: Call[SendInboxThreadMessage], thread: dict[str, Any], message: dict[str, Any]) -> str:
+    status = message.get("status") or {}
+    if str(status.get("state") or "").casefold() == "needsattention":
+        return (
+            f"Not delivered to {describe_person(thread['contact'])}: {status.get('code') or 'no reason given'}. Thread "
+            f"{call.arguments.id} now needs attention; do not send again before that is fixed."
+        )
+    channel = "LinkedIn" if call.arguments.channel == "linkedIn" else "email"
+    to = f", to {call.arguments.to}" if call.arguments.to is not None else ""
+    return f"Sent by {channel} to {describe_person(thread['contact'])}{to} in thread {call.arguments.id}."
+
+
+async def explain_provider_refusal(call: Call[SendInboxThreadMessage], refusal: ApiError) -> str | None:
+    """Explains a 502 with Reply's code, which is not an outage: the provider refused the message. One request, for the
+    reason."""
+    if refusal.code != "inboxThread.threadSendFailed":
+        return None
+    reason = await _find_reason(call) or refusal.detail
+    return (
+        f"502 inboxThread.threadSendFailed: the provider refused it ({reason}). It was not delivered and "
+        f"thread {call.arguments.id} needs attention. Do not send it again until that is fixed."
+    )
+
+
+def _undelivered_because(thread: dict[str, Any]) -> str:
+    """Why the thread's last message did not arrive; "" where it did."""
+    messages = [one for one in thread.get("messages") or [] if isinstance(one, dict)]
+    status = (messages[-1].get("status") or {}) if messages else {}
+    return str(status.get("code") or "") if str(status.get("state") or "").casefold() == "needsattention" else ""
+
+
+async def _find_reason(call: Call[SendInboxThreadMessage]) -> str:
+    try:
+        thread = await call.ask("GetInboxThread", id=call.arguments.id)
+    except ReplyError:
+        return ""
+    messages = thread.get("messages") if isinstance(thread, dict) else None
+    for message in reversed(messages or []):
+        code = (message.get("status") or {}).get("code") if isinstance(message, dict) else None
+        if code:
+            return str(code)
+    return ""

@@ -1,0 +1,126 @@
+"""Categories that threads are filed under."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from reply_mcp.catalog.areas.inbox import category_hooks
+from reply_mcp.catalog.areas.inbox.area import area
+from reply_mcp.catalog.areas.inbox.bodies import ThreadIds
+from reply_mcp.catalog.areas.inbox.views import CATEGORIES, CATEGORY
+from reply_mcp.catalog.arguments.named_ids import CategoryId, UserId
+from reply_mcp.catalog.operation import AlwaysSent, Arguments, Path, Query
+from reply_mcp.catalog.views import Done, PerItem
+
+Color = Literal["gray", "green", "blue", "red", "yellow", "purple", "orange", "lightBlue", "olive"]
+
+
+@area.get(
+    "/v3/inbox/threads/categories",
+    scope="inbox:read",
+    tool="reply_list_inbox_categories",
+    view=CATEGORIES,
+    also=["labels", "folders", "interested", "not interested", "tags", "spam folder"],
+)
+class ListInboxCategories(Arguments):
+    """Categories for threads, with unread counts."""
+
+    owner_user_id: Query[UserId | None] = None
+
+
+@area.post(
+    "/v3/inbox/threads/categories",
+    scope="inbox:write",
+    tool="reply_create_inbox_category",
+    view=Done("Created category {id}: {name}.", next="reply_assign_threads_to_category files threads under it."),
+    also=["new label", "add folder", "tag"],
+    explain=[category_hooks.explain_reserved_or_taken],
+    verify_with="reply_list_inbox_categories {{}}",
+)
+class CreateInboxCategory(Arguments):
+    """Add a category; its name is unique in the team, whatever the case."""
+
+    name: str = Field(min_length=1, max_length=64)
+    color: Annotated[Color, AlwaysSent()] = "gray"
+
+
+@area.get(
+    "/v3/inbox/threads/categories/{id}",
+    scope="inbox:read",
+    tool="reply_get_inbox_category",
+    view=CATEGORY,
+    also=["label", "folder", "unread count"],
+)
+class GetInboxCategory(Arguments):
+    """One category with its unread count."""
+
+    id: Path[CategoryId]
+
+
+@area.put(
+    "/v3/inbox/threads/categories/{id}",
+    scope="inbox:write",
+    tool="reply_update_inbox_category",
+    view=Done("Category {id} is now {name}, {color}."),
+    also=["rename label", "recolor", "edit folder"],
+    before=[category_hooks.fill_in_name_and_color],
+    explain=[category_hooks.explain_reserved_or_taken],
+    verify_with='reply_get_inbox_category {{"id": {id}}}',
+)
+class UpdateInboxCategory(Arguments):
+    """Rename or recolor a category of your own; what is left out stays. Reserved ones cannot be changed. Up to 2
+    requests."""
+
+    id: Path[CategoryId]
+    name: str | None = Field(None, min_length=1, max_length=64)
+    color: Color | None = None
+
+
+@area.delete(
+    "/v3/inbox/threads/categories/{id}",
+    scope="inbox:write",
+    tool="reply_delete_inbox_category",
+    view=Done("Deleted category {id}; its threads stay, without a category."),
+    preview=category_hooks.preview_deletion,
+    explain=[category_hooks.explain_reserved_or_taken],
+    also=["remove label", "drop folder"],
+    verify_with="reply_list_inbox_categories {{}}",
+)
+class DeleteInboxCategory(Arguments):
+    """Delete a category of your own; its threads stay, unfiled."""
+
+    id: Path[CategoryId]
+
+
+@area.post(
+    "/v3/inbox/threads/categories/{id}/thread-links/bulk",
+    scope="inbox:operate",
+    tool="reply_assign_threads_to_category",
+    idempotent=True,
+    view=PerItem("thread", "filed under the category", "threadIds"),
+    also=["label", "bulk file", "tag conversations", "classify"],
+    verify_with='reply_get_inbox_emails {{"categoryIds": [{id}]}}',
+)
+class AssignThreadsToInboxCategory(Arguments):
+    """File several threads under one category, in place of those they have."""
+
+    id: Path[CategoryId]
+    thread_ids: ThreadIds
+
+
+@area.post(
+    "/v3/inbox/threads/categories/{id}/thread-links/bulk-delete",
+    scope="inbox:operate",
+    tool="reply_remove_threads_from_category",
+    idempotent=True,
+    view=PerItem("thread", "no longer in the category", "threadIds"),
+    also=["unlabel", "unassign", "untag", "unfile", "bulk"],
+    verify_with='reply_get_inbox_emails {{"categoryIds": [{id}]}}',
+)
+class UnassignThreadsFromInboxCategory(Arguments):
+    """Take threads out of this category; those under another stay there, none is deleted."""
+
+    id: Path[CategoryId]
+    thread_ids: ThreadIds

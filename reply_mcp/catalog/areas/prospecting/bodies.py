@@ -1,0 +1,115 @@
+"""The filters of a search in Live Data, and the values in them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, model_validator
+
+from reply_mcp.catalog.operation import Part
+
+Polarity = Literal["include", "exclude"]
+Words = Annotated[str, Field(min_length=1, max_length=200)]
+Percent = Annotated[int, Field(ge=0)]
+CompanySize = Literal[
+    "none",
+    "selfEmployed",
+    "ten",
+    "fifty",
+    "twoHundred",
+    "fiveHundred",
+    "oneThousand",
+    "fiveThousand",
+    "tenThousand",
+    "overTenThousand",
+]
+Revenue = Literal[
+    "zeroMillion",
+    "halfMillion",
+    "oneMillion",
+    "twoAndHalfMillion",
+    "fiveMillion",
+    "tenMillion",
+    "twentyMillion",
+    "fiftyMillion",
+    "oneHundredMillion",
+    "fiveHundredMillion",
+    "oneThousandMillion",
+    "overOneThousandMillion",
+]
+_REVENUES = Revenue.__args__  # type: ignore[attr-defined]
+
+
+class Value(Part):
+    """A word to match or to exclude."""
+
+    value: Words
+    type: Polarity | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _word_alone(cls, given: Any) -> Any:
+        return {"value": given} if isinstance(given, str) else given
+
+
+class IdValue(Part):
+    """An id to match or to exclude."""
+
+    value: int = Field(ge=1)
+    type: Polarity | None = None
+
+
+class Keywords(Part):
+    """Words of which one must fit, or all of them."""
+
+    values: list[Value] | None = Field(None, max_length=25)
+    type: Literal["or", "and"] | None = None
+
+
+class Growth(Part):
+    """Growth of the headcount, in percent."""
+
+    min: Percent | None = None
+    max: Percent | None = None
+
+    @model_validator(mode="after")
+    def _is_a_range(self) -> Growth:
+        if self.min is not None and self.max is not None and self.min > self.max:
+            raise ValueError(f"min must not be over max, got {self.min} and {self.max}")
+        return self
+
+
+class DepartmentGrowth(Growth):
+    """Growth of one department."""
+
+    department: Words
+
+
+Values = Annotated[list[Value], Field(max_length=25)]
+
+
+class LiveDataFilters(Part):
+    """Who to find: facts of the company and of the person."""
+
+    account_list_ids: list[IdValue] | None = Field(None, max_length=25)
+    industries: Values | None = None
+    company_locations: Values | None = None
+    company_sizes: list[CompanySize] | None = Field(None, max_length=25)
+    headcount_growth: Growth | None = None
+    department_headcount_growth: DepartmentGrowth | None = None
+    min_revenue: Revenue | None = None
+    max_revenue: Revenue | None = None
+    account_keywords: Keywords | None = None
+    is_hiring_on_linked_in: bool | None = None
+    contact_locations: Values | None = None
+    job_titles: Values | None = None
+    departments: Values | None = None
+    seniorities: list[Words] | None = Field(None, max_length=25)
+    contact_keywords: Keywords | None = None
+
+    @model_validator(mode="after")
+    def _revenue_is_a_range(self) -> LiveDataFilters:
+        least, most = self.min_revenue, self.max_revenue
+        if least is not None and most is not None and _REVENUES.index(least) > _REVENUES.index(most):
+            raise ValueError(f"minRevenue must not be over maxRevenue, got {least} and {most}")
+        return self

@@ -1,0 +1,91 @@
+"""Schedules: their hours in words, what a change keeps, what refusals mean."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from reply_mcp.catalog.hooks.read_modify_write import fill_unset
+from reply_mcp.catalog.hooks.read_once import read_once
+from reply_mcp.catalog.operation import Call
+from reply_mcp.errors import ApiError, NotDone
+
+if TYPE_CHECKING:
+    from reply_mcp.catalog.areas.schedules.operations import (
+        DeleteSchedule,
+        GetSchedule,
+        ListSchedules,
+        UpdateSchedule,
+    )
+
+
+def hours_in_words(timings: Any) -> str:
+    """`Mon-Fri 09:00-17:00; Sat 10:00-12:00`: the active days; consecutive days with the same hours are one entry."""
+    runs: list[tuple[str, str, str]] = []
+    for day in timings if isinstance(timings, list) else ():
+        hours = _ranges(day) if isinstance(day, dict) and day.get("isActive") else ""
+        name = str(day.get("weekDay") or "")[:3] if isinstance(day, dict) else ""
+        if runs and runs[-1][2] == hours:
+            runs[-1] = (runs[-1][0], name, hours)
+        else:
+            runs.append((name, name, hours))
+    return "; ".join(f"{a if a == b else f'{a}-{b}'} {hours}" for a, b, hours in runs if hours)
+
+
+def _ranges(day: dict[str, Any]) -> str:
+    ranges = [one for one in day.get("timeRanges") or () if isinstance(one, dict)]
+    return ", ".join(f"{_clock(one.get('fromTime'))}-{_clock(one.get('toTime'))}" for one in ranges) or "all day"
+
+
+def _clock(time: Any) -> str:
+    if not isinstance(time, dict):
+        return "?"
+    return f"{time.get('hour', 0):02}:{time.get('minute', 0):02}"
+
+
+async def add_hours(call: Call[ListSchedules | GetSchedule], answer: Any) -> Any:
+    """Adds `hours` and `followUpHours`, in words, to schedules."""
+    for row in answer if isinstance(answer, list) else [answer]:
+        if isinstance(row, dict):
+            row["hours"] = hours_in_words(row.get("mainTimings"))
+            row["followUpHours"] = hours_in_words(row.get("followUpTimings")) if row.get("useFollowUpSchedule") else ""
+    return answer
+
+
+async def keep_schedule(call: Call[UpdateSchedule]) -> None:
+    """Fills in what the change leaves out, since Reply replaces the whole schedule; one request.
+
+    Raises:
+        NotDone: where the schedule, or its hours, cannot be read.
+    """
+    arguments = call.arguments
+    held = await read_once(call, "GetSchedule", id=arguments.id)
+    if not isinstance(held, Mapping):
+        raise _unreadable("the schedule", "what is left out")
+    for name, wire in (("main_timings", "mainTimings"), ("follow_up_timings", "followUpTimings")):
+        if name not in arguments.model_fields_set and not isinstance(held.get(wire), list | None):
+            raise _unreadable(f"the schedule's {wire}", "it")
+    fill_unset(arguments, held)
+
+
+def _unreadable(what: str, cleared: str) -> NotDone:
+    return NotDone(
+        f"Nothing was changed: {what} could not be read, and a change would clear {cleared}. Give all of it."
+    )
+
+
+async def explain_in_use(call: Call[DeleteSchedule], refusal: ApiError) -> str | None:
+    """Deleting a schedule that is in use is refused as forbidden (403)."""
+    if refusal.code == "schedule.deleteRejected":
+        return (
+            f"{refusal.status} {refusal.code}: schedule {call.arguments.id} is in use by a sequence or a template, or "
+            "is somebody's default; nothing was deleted. reply_update_sequence gives a sequence another schedule."
+        )
+    return None
+
+
+async def preview_deletion(call: Call[DeleteSchedule]) -> str:
+    """The schedule by name; one request."""
+    held = await read_once(call, "GetSchedule", id=call.arguments.id)
+    name = held.get("name") if isinstance(held, dict) else None
+    return f'This deletes schedule "{name or "?"}" ({call.arguments.id}) for good.'

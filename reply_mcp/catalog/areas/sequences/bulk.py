@@ -1,0 +1,119 @@
+"""The same for several sequences at once. v3 documents 1,000 a request and accepts 100."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from reply_mcp.catalog.areas.sequences import bulk_hooks as hooks
+from reply_mcp.catalog.areas.sequences.area import area
+from reply_mcp.catalog.arguments.named_ids import SequenceId, UserId
+from reply_mcp.catalog.batching import MOST
+from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids
+from reply_mcp.catalog.operation import Arguments, Effect
+from reply_mcp.catalog.views import PerItem
+
+SequenceIds = Annotated[list[SequenceId], Field(min_length=1, max_length=MOST)]
+SPLIT = ("ids", 100)
+"""v3's text allows 1,000 a request, its own error says 100."""
+
+
+@area.post(
+    "/v3/sequences/start",
+    scope="sequences:operate",
+    tool="reply_bulk_start_sequences",
+    effect=Effect.SEND,
+    idempotent=True,
+    preview=hooks.preview_start,
+    before=[drop_duplicate_ids],
+    split=SPLIT,
+    view=PerItem("sequence", "started", "ids"),
+    verify_with='reply_search_sequences {{"status": "active"}}',
+    also=["launch campaigns", "activate many", "resume all"],
+)
+class BulkStartSequences(Arguments):
+    """Starts sending in several sequences; a request per hundred. The question counts the people of the first ten, two
+    requests each."""
+
+    ids: SequenceIds
+
+
+@area.post(
+    "/v3/sequences/pause",
+    scope="sequences:operate",
+    tool="reply_bulk_pause_sequences",
+    idempotent=True,
+    before=[drop_duplicate_ids],
+    split=SPLIT,
+    view=PerItem("sequence", "paused", "ids"),
+    verify_with='reply_search_sequences {{"status": "paused"}}',
+    also=[
+        "stop campaigns",
+        "halt everything",
+        "pause all",
+        "shut down all campaigns",
+        "pause everything",
+        "stop all sending",
+    ],
+)
+class BulkPauseSequences(Arguments):
+    """Stops sending in several; inactive ones are reported. A request per hundred."""
+
+    ids: SequenceIds
+
+
+@area.post(
+    "/v3/sequences/archive",
+    scope="sequences:write",
+    tool="reply_bulk_archive_sequences",
+    effect=Effect.DELETE,
+    preview=hooks.preview_archiving,
+    before=[drop_duplicate_ids],
+    split=SPLIT,
+    view=PerItem("sequence", "archived", "ids"),
+    verify_with='reply_search_sequences {{"isArchived": true}}',
+    also=["retire campaigns", "put away many"],
+)
+class BulkArchiveSequences(Arguments):
+    """Archives several paused or new sequences; takes everyone out of them for good."""
+
+    ids: SequenceIds
+
+
+area.coming_soon("BulkUnarchiveSequences", "POST", "/v3/sequences/unarchive", "Brings several back from the archive.")
+
+
+@area.post(
+    "/v3/sequences/bulk-delete",
+    scope="sequences:write",
+    tool="reply_bulk_delete_sequences",
+    effect=Effect.DELETE,
+    preview=hooks.preview_deletion,
+    before=[drop_duplicate_ids],
+    split=SPLIT,
+    view=PerItem("sequence", "deleted", "ids"),
+    verify_with="reply_search_sequences {{}}",
+    also=["remove campaigns", "erase many", "clean up"],
+)
+class BulkDeleteSequences(Arguments):
+    """Deletes several with steps and statistics; their people stay contacts."""
+
+    ids: SequenceIds
+
+
+@area.post(
+    "/v3/sequences/batch/owner",
+    scope="sequences:write",
+    tool="reply_bulk_change_sequence_owner",
+    before=[drop_duplicate_ids],
+    split=SPLIT,
+    view=PerItem("sequence", "handed over", "ids"),
+    verify_with='reply_search_sequences {{"ownerUserId": {userId}}}',
+    also=["reassign campaigns", "transfer many", "leaving teammate", "transfer sequences"],
+)
+class BulkChangeSequenceOwner(Arguments):
+    """Hands several to one teammate."""
+
+    ids: SequenceIds
+    user_id: UserId

@@ -1,0 +1,52 @@
+"""Sequences and their templates; listing and deleting templates is in the area `templates`."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from pydantic import Field
+
+from reply_mcp.catalog.areas.sequences.area import area
+from reply_mcp.catalog.areas.sequences.lifecycle_hooks import explain_sequence_not_found
+from reply_mcp.catalog.arguments.named_ids import SequenceId
+from reply_mcp.catalog.operation import Arguments, Path
+from reply_mcp.catalog.views import Done
+
+
+@area.post(
+    "/v3/sequences/{id}/save-as-template",
+    scope="sequences:write",
+    tool="reply_save_sequence_as_template",
+    explain=[explain_sequence_not_found],
+    view=Done('Saved as template {id} "{name}".', "reply_create_sequence_from_template"),
+    also=[
+        "reuse campaign",
+        "copy structure",
+        "duplicate",
+        "duplicate a campaign",
+        "copy a sequence",
+        "clone a sequence",
+    ],
+)
+class SaveSequenceAsTemplate(Arguments):
+    """Keeps its structure as a template under a new, unique name."""
+
+    id: Path[SequenceId]
+    name: str = Field(min_length=1)
+    description: str | None = None
+    scope: str | None = Field(None, description='"team" or "organization"')
+
+
+@area.post(
+    "/v3/sequences/create-from-template",
+    scope="sequences:write",
+    tool="reply_create_sequence_from_template",
+    view=Done('Created sequence {id} "{name}", not started.', "reply_add_contact_to_sequence"),
+    verify_with='reply_search_sequences {{"sortBy": "created", "top": 5}}',
+    also=["campaign from template", "clone", "reuse", "duplicate a campaign", "copy a sequence"],
+)
+class CreateSequenceFromTemplate(Arguments):
+    """A new sequence from a saved template."""
+
+    template_id: UUID
+    sequence_folder_id: UUID | None = None

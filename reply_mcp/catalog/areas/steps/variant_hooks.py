@@ -1,0 +1,85 @@
+"""Variants of a step: how they read, what a change keeps, what a deletion takes away."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from reply_mcp.catalog.hooks.read_modify_write import fill_unset
+from reply_mcp.catalog.hooks.read_once import first_words, read_once
+from reply_mcp.catalog.hooks.step_rows import variant_label, variant_texts
+from reply_mcp.catalog.operation import Call
+from reply_mcp.catalog.rows import read_rows, rows_of
+from reply_mcp.errors import NotDone, ReplyError
+from reply_mcp.text.html import text_to_html
+
+if TYPE_CHECKING:
+    from reply_mcp.catalog.areas.steps.variants import (
+        BulkCreateSequenceStepVariants,
+        CreateSequenceStepVariant,
+        DeleteSequenceStepVariant,
+        GetSequenceStepVariants,
+        UpdateSequenceStepVariant,
+    )
+
+
+async def describe_variants(call: Call[GetSequenceStepVariants], answer: Any) -> Any:
+    """The variants of a step, each with its text under `_texts`."""
+    return [{**one, "_label": variant_label(one), "_texts": _text_alone(one)} for one in rows_of(answer)]
+
+
+def _text_alone(variant: dict[str, Any]) -> list[dict[str, Any]]:
+    return [{key: value for key, value in one.items() if key != "label"} for one in variant_texts([variant])]
+
+
+async def convert_email_texts(
+    call: Call[CreateSequenceStepVariant | BulkCreateSequenceStepVariants | UpdateSequenceStepVariant],
+) -> None:
+    """Makes HTML of plain text where the step is an email, which Reply would run together. One request, for the step's
+    type, where a text is not HTML.
+
+    Raises:
+        NotDone: where Reply's answer is no step.
+    """
+    arguments = call.arguments
+    texts = getattr(arguments, "variants", None) or [arguments]
+    converted = [text_to_html(one.message) for one in texts]
+    if converted == [one.message for one in texts]:
+        return
+    step = await read_once(call, "GetSequenceStepById", id=arguments.id, stepId=arguments.step_id)
+    if not isinstance(step, dict) or not step.get("type"):
+        raise NotDone(
+            f"Nothing was changed: step {arguments.step_id} could not be read, so whether its texts are HTML is not "
+            "known. Try again in a minute, or give HTML."
+        )
+    if str(step["type"]).casefold() == "email":
+        for one, message in zip(texts, converted, strict=True):
+            one.message = message
+
+
+async def keep_variant(call: Call[UpdateSequenceStepVariant]) -> None:
+    """Fills in the subject and the state where they are left out, since Reply replaces the whole variant: it would
+    clear the subject and turn the variant on. One request, unless both are given.
+
+    Raises:
+        Unreadable: where the answer holds no variants.
+    """
+    arguments = call.arguments
+    if {"subject", "is_enabled"} <= arguments.model_fields_set:
+        return
+    answer = await read_once(call, "GetSequenceStepVariants", id=arguments.id, stepId=arguments.step_id)
+    rows = read_rows(answer, "the step's variants")
+    held = next((one for one in rows if str(one.get("id")) == str(arguments.variant_id)), None)
+    if held is not None:  # otherwise Reply refuses the change
+        fill_unset(arguments, held)
+
+
+async def preview_deletion(call: Call[DeleteSequenceStepVariant]) -> str:
+    """The variant by its text; one request."""
+    arguments = call.arguments
+    try:
+        answer = await read_once(call, "GetSequenceStepVariants", id=arguments.id, stepId=arguments.step_id)
+    except ReplyError:
+        answer = None
+    one = next((row for row in rows_of(answer) if str(row.get("id")) == str(arguments.variant_id)), {})
+    text = first_words(one.get("subject") or one.get("message"), 80)
+    return f'This deletes variant {arguments.variant_id} of step {arguments.step_id}: "{text}".'

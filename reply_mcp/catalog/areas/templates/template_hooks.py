@@ -1,0 +1,103 @@
+"""Email templates: how they read, what a change keeps, what did not get filled in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from reply_mcp.catalog.hooks.read_once import first_words, read_once
+from reply_mcp.catalog.hooks.variables import read_variables
+from reply_mcp.catalog.operation import Call
+from reply_mcp.errors import NotDone
+
+if TYPE_CHECKING:
+    from reply_mcp.catalog.areas.templates.operations import (
+        DeleteEmailTemplate,
+        GetEmailTemplate,
+        GetEmailTemplateVariables,
+        RenderEmailTemplate,
+        SendTestEmailTemplate,
+        UpdateEmailTemplate,
+    )
+
+_UNRESOLVED = "13"
+"""Reply's number for a variable without a value."""
+
+
+async def read_template(call: Call[UpdateEmailTemplate]) -> Any:
+    """The template as it is, with `attachmentIds`, which a change takes."""
+    held = await read_once(call, "GetEmailTemplate", id=call.arguments.id)
+    if not isinstance(held, dict):
+        return held
+    ids = [one["id"] for one in held.get("attachments") or () if isinstance(one, dict) and one.get("id") is not None]
+    return {**held, "attachmentIds": ids}
+
+
+async def describe_template(call: Call[GetEmailTemplate], answer: Any) -> Any:
+    """Adds `_texts`, and `_facts`: whose it is, its folder and its attachments."""
+    if not isinstance(answer, dict):
+        return answer
+    files = [
+        f"{one.get('fileName') or 'file'} ({one.get('id')})"
+        for one in answer.get("attachments") or ()
+        if isinstance(one, dict)
+    ]
+    folder = f"folder {answer['folderId']}" if answer.get("folderId") is not None else ""
+    facts = [str(answer.get("folderType") or ""), folder, f"attached: {', '.join(files)}" if files else ""]
+    texts = [{"subject": answer.get("subject"), "text": answer.get("body")}]
+    return {**answer, "_texts": texts, "_facts": ", ".join(filter(None, facts))}
+
+
+async def describe_rendering(call: Call[RenderEmailTemplate], answer: Any) -> Any:
+    """Adds the text under `_texts`, and notes what could not be filled in: Reply answers 200 either way.
+
+    Raises:
+        NotDone: where there is no text at all.
+    """
+    if not isinstance(answer, dict):
+        return answer
+    errors = [one for one in answer.get("errors") or () if isinstance(one, dict)]
+    faults = [_fault(one) for one in errors]
+    what = "; ".join(faults) or "Reply gives no reason"
+    if answer.get("isSuccess") is False and not answer.get("body"):
+        raise NotDone(f"The template could not be filled in for this contact: {what}.")
+    if answer.get("isSuccess") is False or faults:
+        call.notes.append(f"NOT filled in completely, do not send it like this: {what}.")
+    texts = [{"subject": answer.get("subject"), "text": answer.get("body")}]
+    return {**answer, "id": call.arguments.id, "contactId": call.arguments.contact_id, "_texts": texts}
+
+
+def _fault(error: dict[str, Any]) -> str:
+    variable = error.get("variable")
+    if variable and str(error.get("code")) == _UNRESOLVED:
+        return f"{{{{{str(variable).strip('{} ')}}}}} has no value"
+    return str(error.get("message") or f"error {error.get('code')}").rstrip(".")
+
+
+async def list_variables(call: Call[GetEmailTemplateVariables], answer: Any) -> Any:
+    """A row for each variable."""
+    return [{"key": key, "group": group, "description": text} for key, group, text in read_variables(answer)]
+
+
+async def preview_test(call: Call[SendTestEmailTemplate]) -> str:
+    """The template, the sender and the recipient; two requests."""
+    arguments = call.arguments
+    template = await read_once(call, "GetEmailTemplate", id=arguments.id)
+    mailbox = await read_once(call, "GetEmailAccount", id=arguments.email_account_id)
+    connection = mailbox.get("connection") if isinstance(mailbox, dict) else None
+    sender = connection.get("email") if isinstance(connection, dict) else None
+    return (
+        f"This sends a real email to {arguments.email} from {sender or 'mailbox'} ({arguments.email_account_id}): "
+        f"template {_title(template, arguments.id)}."
+    )
+
+
+async def preview_deletion(call: Call[DeleteEmailTemplate]) -> str:
+    """The template by name and subject; one request."""
+    template = await read_once(call, "GetEmailTemplate", id=call.arguments.id)
+    return f"This deletes email template {_title(template, call.arguments.id)} for good."
+
+
+def _title(template: Any, id: Any) -> str:
+    row = template if isinstance(template, dict) else {}
+    subject = f', subject "{first_words(row["subject"])}"' if row.get("subject") else ""
+    return f'"{row.get("name", "?")}" ({id}{subject})'

@@ -1,0 +1,222 @@
+"""What is wrong with arguments, in words: a line for each fault, with what would be right, named as the argument is."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Mapping, Sequence
+from itertools import islice
+from typing import Any, Literal, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic_core import ErrorDetails
+
+from reply_mcp.catalog.arguments.model_fields import Loc, field_at, models_at, models_in, names_at
+from reply_mcp.text.lists import plural
+
+MOST_UNKNOWN = 20
+"""Unknown names that are listed, each with the name that it may stand for; the others are counted."""
+
+_LONGEST_NAME = 60
+_LONGEST_VALUE = 60
+_WORDS = {
+    "int_parsing": "a whole number",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "float_parsing": "a number",
+    "float_type": "a number",
+    "string_type": "text",
+    "bool_parsing": "true or false",
+    "bool_type": "true or false",
+    "list_type": "a list",
+    "dict_type": "an object",
+    "model_type": "an object",
+    "model_attributes_type": "an object",
+    "datetime_parsing": "a time such as 2026-11-01T09:00:00Z",
+    "datetime_from_date_parsing": "a time such as 2026-11-01T09:00:00Z",
+    "datetime_type": "a time such as 2026-11-01T09:00:00Z",
+    "date_parsing": "a date such as 2026-11-01",
+    "date_from_datetime_parsing": "a date such as 2026-11-01",
+    "date_type": "a date such as 2026-11-01",
+    "time_parsing": "a time of day such as 09:30",
+    "uuid_parsing": "an id such as 32b382ce-1735-471a-a151-dd69a5420d6a",
+    "uuid_type": "an id such as 32b382ce-1735-471a-a151-dd69a5420d6a",
+    "string_unicode": "text of whole characters",
+    "url_parsing": "a link such as https://example.com",
+}
+
+
+def describe_faults(model: type[BaseModel], arguments: Mapping[str, Any], errors: Sequence[ErrorDetails]) -> list[str]:
+    """A line for each argument that is wrong: `customFields[1].value: a whole number, got "x"`.
+
+    Args:
+        model: what the arguments should be.
+        arguments: as they were validated.
+        errors: what pydantic found.
+    """
+    by_path: dict[str, list[str]] = {}
+    unknown = 0
+    for error in errors:
+        if error["type"] == "extra_forbidden":
+            unknown += 1
+            if unknown > MOST_UNKNOWN:
+                continue
+        loc = error["loc"]
+        while error["type"].startswith("union_tag") and len(loc) > 1 and isinstance(loc[-1], str):
+            loc = loc[:-1]  # the tag of an outer union, which is no place in the arguments
+        sentences = by_path.setdefault(_path(loc, arguments), [])
+        sentence = _sentence(error, model)
+        if sentence not in sentences:
+            sentences.append(sentence)
+    lines = [f"{path}: {_joined(sentences)}" if path else _joined(sentences) for path, sentences in by_path.items()]
+    return lines + _others(unknown)
+
+
+def describe_unknown_names(model: type[BaseModel], names: Sequence[str]) -> list[str]:
+    """A line for each of the first of these names, which the arguments do not have, and one for the others."""
+    lines = [f"{_short(name)}: {_unknown(model, (name,))}" for name in names[:MOST_UNKNOWN]]
+    return lines + _others(len(names))
+
+
+def _others(unknown: int) -> list[str]:
+    rest = unknown - MOST_UNKNOWN
+    return [f"{plural(rest, 'more name')} that no argument has"] if rest > 0 else []
+
+
+def _joined(sentences: list[str]) -> str:
+    """Several faults of one argument are the choices of a union: `a whole number or text, got [1]`."""
+    if len(sentences) == 1:
+        return sentences[0]
+    pairs = [text.partition(", got ") for text in sentences]
+    got = {tail for _, _, tail in pairs}
+    if len(got) == 1 and "" not in got:
+        return " or ".join(head for head, _, _ in pairs) + ", got " + got.pop()
+    return "; ".join(sentences)
+
+
+def _path(loc: Loc, arguments: Any) -> str:
+    """`customFields[1].value`, without the tags that pydantic adds for the members of a union."""
+    path, here = "", arguments
+    for position, part in enumerate(loc):
+        last = position == len(loc) - 1
+        if isinstance(part, int):
+            path += f"[{part}]"
+            here = here[part] if isinstance(here, list) and part < len(here) else None
+        elif isinstance(here, dict) and (part in here or last):
+            path += f".{_short(part)}" if path else _short(part)
+            here = here.get(part)
+    return path
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1] + "…"
+
+
+def _sentence(error: ErrorDetails, model: type[BaseModel]) -> str:
+    kind, context, value = error["type"], error.get("ctx", {}), error["input"]
+    if kind == "missing":
+        return _required(model, error["loc"])
+    if kind == "extra_forbidden":
+        return _unknown(model, error["loc"])
+    if kind == "value_error":
+        return str(error["msg"]).removeprefix("Value error, ")
+    if kind in ("literal_error", "enum"):
+        choices = str(context["expected"]).replace("'", "").replace(" or ", ", ")
+        return f"{_shown(value)} is not one of {choices}"
+    if kind in ("union_tag_invalid", "union_tag_not_found"):
+        tag = str(context["discriminator"]).rpartition(" | ")[2].strip("'")
+        choices = ", ".join(_tags_at(model, error["loc"], tag))
+        return f"its {tag} must be one of {choices}" if choices else f"{tag}: required"
+    shape = _object_at(model, error["loc"]) if kind in ("model_type", "model_attributes_type") else ""
+    return f"{_wanted(kind, context, error['msg'])}{shape}, got {_shown(value)}"
+
+
+def _wanted(kind: str, context: Mapping[str, Any], message: str) -> str:
+    match kind:
+        case "greater_than_equal":
+            return f"at least {context['ge']}"
+        case "greater_than":
+            return f"more than {context['gt']}"
+        case "less_than_equal":
+            return f"at most {context['le']}"
+        case "less_than":
+            return f"less than {context['lt']}"
+        case "string_too_long":
+            return f"at most {context['max_length']} characters"
+        case "string_too_short":
+            return "text that is not empty" if context["min_length"] == 1 else f"{context['min_length']} characters"
+        case "too_long":
+            return f"at most {context['max_length']} items"
+        case "too_short":
+            return f"at least {plural(context['min_length'], 'item')}"
+        case "string_pattern_mismatch":
+            return "an email address" if "@" in context["pattern"] else f"text that matches {context['pattern']}"
+    return _WORDS.get(kind, message[:1].lower() + message[1:])
+
+
+def _unknown(model: type[BaseModel], loc: Loc) -> str:
+    """An unknown argument, with the nearest known one, or all of them where they are few."""
+    name, known = str(loc[-1]), names_at(model, loc[:-1])
+    outer = next((one for one in known if name in names_at(model, (*loc[:-1], one))), None)
+    if outer is not None:
+        return f'no such argument; it goes inside {outer}: {{"{outer}": {{"{name}": …}}}}'
+    near = difflib.get_close_matches(name[:_LONGEST_NAME].lower(), [n.lower() for n in known], n=1, cutoff=0.6)
+    if near:
+        return f"no such argument; did you mean {next(n for n in known if n.lower() == near[0])}?"
+    if 0 < len(known) <= 15:
+        return f"no such argument; there are {', '.join(known)}"
+    return "no such argument"
+
+
+def _required(model: type[BaseModel], loc: Loc) -> str:
+    """`required`, with the choices or the shape of what is missing where that is an object or a list of such."""
+    info = field_at(model, loc)
+    if info is None:
+        return "required"
+    choices = get_args(info.annotation) if get_origin(info.annotation) is Literal else ()
+    if choices:
+        return f"required, {'one of ' if len(choices) > 1 else ''}{', '.join(str(one) for one in choices)}"
+    shape = _shape(info.annotation)
+    return f"required: {shape}" if shape else "required"
+
+
+def _object_at(model: type[BaseModel], loc: Loc) -> str:
+    """` {value, type?}` for an object of one kind."""
+    models = models_at(model, loc)
+    return f" {_shape(models[0])}" if len(models) == 1 and models[0] is not model else ""
+
+
+def _shape(annotation: Any) -> str:
+    """`[{property, rules: [{operator, value?}]}]`; nothing for plain values and for what may be of several kinds."""
+    models = list(dict.fromkeys(models_in(annotation)))
+    if len(models) != 1:
+        return ""
+    parts = []
+    for name, info in models[0].model_fields.items():
+        inner = _shape(info.annotation) if info.is_required() else ""
+        parts.append(f"{info.alias or name}{'' if info.is_required() else '?'}{': ' + inner if inner else ''}")
+    text = "{" + ", ".join(parts) + "}"
+    return f"[{text}]" if get_origin(annotation) is list else text
+
+
+def _tags_at(model: type[BaseModel], loc: Loc, tag: str) -> list[str]:
+    """The values that the tag of a union at this place may have."""
+    values: dict[str, None] = {}
+    for each in models_at(model, loc):
+        info = next((one for name, one in each.model_fields.items() if tag in (name, one.alias)), None)
+        values.update(dict.fromkeys(str(one) for one in get_args(info.annotation)) if info else {})
+    return list(values)
+
+
+def _shown(value: Any) -> str:
+    """The beginning of a value as JSON; encoded no further than it is shown."""
+    try:
+        pieces = json.JSONEncoder(ensure_ascii=False, default=str).iterencode(_beginning(value))
+        text = "".join(islice(pieces, _LONGEST_VALUE + 1))
+    except (TypeError, ValueError, RecursionError):
+        text = type(value).__name__
+    return text if len(text) <= _LONGEST_VALUE else text[: _LONGEST_VALUE - 3] + "…"
+
+
+def _beginning(value: Any) -> Any:
+    return value[: _LONGEST_VALUE + 1] if isinstance(value, str | list) else value

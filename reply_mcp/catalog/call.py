@@ -1,0 +1,111 @@
+"""What a hook is given, and the slots that hooks have in an operation's header.
+
+Hooks correct what the wire does otherwise than the documentation says. In one call they run in this order:
+
+1. Names are resolved: ids that were given by name become ids.
+2. `before`, one after the other: reads what is so now, and raises `NotDone` where the request must not be sent, or
+   `AlreadyDone` where it need not be.
+3. Where the policy asks about the call: `effect_for` finds its effect, and `preview` says what is about to happen, or
+   raises `NotDone` where nothing would. Without the person's consent the call ends here.
+4. `run` in place of the request, or else the documented request.
+5. `after`, one after the other: checks or completes the answer; each is given what the one before it gave.
+
+Where one of these raises an `ApiError`, `explain` may give it its true meaning: the first hook that gives a text wins.
+
+A hook of one operation is typed with the class of its arguments. Hooks' modules are imported by the operations' module,
+so that the class is imported for type checking alone:
+
+    if TYPE_CHECKING:
+        from reply_mcp.catalog.areas.contacts.operations import CreateContact
+
+    async def refuse_duplicates(call: Call[CreateContact]) -> None:
+        if await find_contacts(call, email=call.arguments.email):
+            raise NotDone(…)
+
+A bare `Call` is for a hook of several operations, which reads arguments by their names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from typing_extensions import TypeVar
+
+from reply_mcp.catalog.effect import Effect
+from reply_mcp.catalog.fields import FileLimits
+from reply_mcp.catalog.request_caps import RequestCap
+from reply_mcp.errors import ApiError
+
+Given = TypeVar("Given", default=Any)
+"""The class of the call's arguments."""
+
+
+class Call(Protocol[Given]):
+    """What a hook may do during one call of a tool.
+
+    `Call[CreateContact]` is a call with those arguments; a bare `Call` serves a hook of several operations.
+    """
+
+    arguments: Given
+    """The validated arguments (an instance of the operation's class); a hook may change them."""
+    seen: dict[str, Any]
+    """What this call has read, for those of its hooks that come later (see `catalog.hooks.read_once`)."""
+    notes: list[str]
+    """Lines that the agent reads below the answer."""
+
+    async def ask(self, operation: str, /, **arguments: Any) -> Any:
+        """Sends another operation (by its id, arguments by their wire names, without its corrections); gives the parsed
+        answer, or raises a `ReplyError`."""
+
+    async def send(self) -> Any:
+        """Sends the operation itself as documented, with `arguments` as they are now; gives the parsed answer."""
+
+    async def resolve_names(self) -> None:
+        """Puts ids in the place of names, in arguments that came after the call began (see
+        `catalog.arguments.named_ids`)."""
+
+    async def read_file(self, path: str, limits: FileLimits) -> bytes:
+        """The content of a file on the caller's machine; raises `WrongArguments` where it may not be read."""
+
+    async def save_file(self, path: str, content: bytes) -> str:
+        """Makes a new file on the caller's machine; gives its full path. Raises `WrongArguments` where it is not
+        allowed, or there is one already."""
+
+    def at_most(self, requests: int) -> RequestCap:
+        """A context manager within which this call sends no more than so many requests; `left` of what it gives says
+        how many are left, and one more raises `RequestCapReached`."""
+
+    async def requests_left(self) -> list[tuple[str, int, int]]:
+        """What may still be sent now, for each window: `("minute", 96, 100)`; nothing where none is counted."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a person is asked before a call, and what their consent is bound to.
+
+    Attributes:
+        text: what the person reads.
+        facts: plain JSON data of all that the text stands for (every id, text, sender, limit and hour, where the text
+            names a few of many). Consent holds for exactly this text and these facts.
+    """
+
+    text: str
+    facts: Any = None
+
+
+Before = Callable[[Call[Given]], Awaitable[None]]
+"""Reads before the request. Raises `NotDone` where it must not be sent."""
+EffectOf = Callable[[Call[Given]], Awaitable[Effect | tuple[Effect, ...]]]
+"""Finds the effect that this very call would have, where it depends on the arguments or on Reply's state; several where
+the strictest decision on any of them counts."""
+Preview = Callable[[Call[Given]], Awaitable["str | Question"]]
+"""Describes what is about to happen: the thing, the people, the number, the senders, the hours, the words. A bare text
+is a `Question` whose text is all that consent is bound to. Raises `NotDone` where nothing would happen."""
+Run = Callable[[Call[Given]], Awaitable[Any]]
+"""Does the job in place of the documented request; gives the answer that the view shows."""
+After = Callable[[Call[Given], Any], Awaitable[Any]]
+"""Checks or completes the answer; gives the answer that the view shows."""
+Explain = Callable[[Call[Given], ApiError], Awaitable[str | None]]
+"""Gives an error of Reply's its true meaning, or None where it means what it says."""

@@ -1,0 +1,292 @@
+"""Small facts that the processes of a run share for a while: used confirmations, calls just made, counters.
+
+They are kept where the request budgets are (`REPLY_BUDGET_URL`): in this process, in the SQLite file of a machine, or
+in Redis. Every entry expires. Keys and values are text; whoever keeps something confidential encrypts it first.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+import anyio
+
+from reply_mcp.client.stores.base import StoreDown
+
+if TYPE_CHECKING:
+    from reply_mcp.client.stores.sqlite import SqliteStores
+
+T = TypeVar("T")
+MOST_IN_MEMORY = 20_000
+"""Entries of one process; beyond them the ones that expire first go."""
+PATIENCE = 2.0
+"""Seconds that an operation waits for those of other processes."""
+_PREFIX = "reply-mcp:state:"
+_TABLE = (
+    "CREATE TABLE IF NOT EXISTS state (name TEXT PRIMARY KEY, value TEXT NOT NULL, expires REAL NOT NULL) WITHOUT ROWID"
+)
+
+
+class SharedState(Protocol):
+    """Entries with a name, a value and an end. Each operation is atomic, whoever else is at it.
+
+    Every method raises `StoreDown` where the entries cannot be reached.
+    """
+
+    async def get(self, name: str) -> str | None:
+        """The value; None where there is none, or none any more."""
+        ...
+
+    async def put(self, name: str, value: str, seconds: float) -> None:
+        """Keeps the value for `seconds`, in place of what was there."""
+        ...
+
+    async def add(self, name: str, value: str, seconds: float) -> bool:
+        """Keeps the value for `seconds` if there is none; whether it was kept."""
+        ...
+
+    async def take(self, name: str) -> str | None:
+        """Removes the entry; its value, for one of those who take it at once."""
+        ...
+
+    async def increase(self, name: str, by: int, seconds: float) -> int:
+        """Adds to a number that begins at 0 and ends `seconds` after it began; what it is now."""
+        ...
+
+    async def list(self, prefix: str) -> dict[str, str]:
+        """The entries whose names begin so, sorted by name."""
+        ...
+
+
+class MemoryState:
+    """Entries of this process alone."""
+
+    def __init__(self) -> None:
+        self._entries: dict[str, tuple[str, float]] = {}
+
+    async def get(self, name: str) -> str | None:
+        entry = self._entries.get(name)
+        return entry[0] if entry is not None and entry[1] > time.monotonic() else None
+
+    async def put(self, name: str, value: str, seconds: float) -> None:
+        self._keep(name, value, time.monotonic() + seconds)
+
+    async def add(self, name: str, value: str, seconds: float) -> bool:
+        if await self.get(name) is not None:
+            return False
+        self._keep(name, value, time.monotonic() + seconds)
+        return True
+
+    async def take(self, name: str) -> str | None:
+        value = await self.get(name)
+        self._entries.pop(name, None)
+        return value
+
+    async def increase(self, name: str, by: int, seconds: float) -> int:
+        value = await self.get(name)
+        total = int(value or 0) + by
+        until = self._entries[name][1] if value is not None else time.monotonic() + seconds
+        self._keep(name, str(total), until)
+        return total
+
+    async def list(self, prefix: str) -> dict[str, str]:
+        now = time.monotonic()
+        found = {name: value for name, (value, until) in self._entries.items() if until > now}
+        return {name: found[name] for name in sorted(found) if name.startswith(prefix)}
+
+    def _keep(self, name: str, value: str, until: float) -> None:
+        if name not in self._entries and len(self._entries) >= MOST_IN_MEMORY:
+            self._make_room()
+        self._entries[name] = (value, until)
+
+    def _make_room(self) -> None:
+        now = time.monotonic()
+        self._entries = {name: entry for name, entry in self._entries.items() if entry[1] > now}
+        if len(self._entries) >= MOST_IN_MEMORY:
+            by_end = sorted(self._entries, key=lambda name: self._entries[name][1])
+            for name in by_end[: MOST_IN_MEMORY // 10]:
+                del self._entries[name]
+
+
+class SqliteState:
+    """Entries in a table beside the budgets, in the same file; in this process where there can be no file."""
+
+    def __init__(self, stores: SqliteStores) -> None:
+        self._stores = stores
+        self._prepared: Any = None
+        self._alone: MemoryState | None = None
+
+    async def get(self, name: str) -> str | None:
+        if (alone := self._instead()) is not None:
+            return await alone.get(name)
+        return await self._transact(lambda execute: _read(execute, name), lambda state: state.get(name))
+
+    async def put(self, name: str, value: str, seconds: float) -> None:
+        await self._transact(
+            lambda execute: _write(execute, name, value, time.time() + seconds),
+            lambda state: state.put(name, value, seconds),
+        )
+
+    async def add(self, name: str, value: str, seconds: float) -> bool:
+        def change(execute: Any) -> bool:
+            if _read(execute, name) is not None:
+                return False
+            _write(execute, name, value, time.time() + seconds)
+            return True
+
+        return await self._transact(change, lambda state: state.add(name, value, seconds))
+
+    async def take(self, name: str) -> str | None:
+        def change(execute: Any) -> str | None:
+            value = _read(execute, name)
+            execute("DELETE FROM state WHERE name = ?", (name,))
+            return value
+
+        return await self._transact(change, lambda state: state.take(name))
+
+    async def increase(self, name: str, by: int, seconds: float) -> int:
+        def change(execute: Any) -> int:
+            row = execute("SELECT value, expires FROM state WHERE name = ?", (name,)).fetchone()
+            current = row is not None and row[1] > time.time()
+            total = (int(row[0]) if current else 0) + by
+            _write(execute, name, str(total), row[1] if current else time.time() + seconds)
+            return total
+
+        return await self._transact(change, lambda state: state.increase(name, by, seconds))
+
+    async def list(self, prefix: str) -> dict[str, str]:
+        def read(execute: Any) -> dict[str, str]:
+            query = "SELECT name, value FROM state WHERE name >= ? AND name < ? AND expires > ? ORDER BY name"
+            return dict(execute(query, (prefix, prefix + "\U0010ffff", time.time())).fetchall())
+
+        return await self._transact(read, lambda state: state.list(prefix))
+
+    def _instead(self) -> MemoryState | None:
+        if self._alone is None and self._stores.impossible:
+            self._alone = MemoryState()
+        return self._alone
+
+    async def _transact(self, change: Callable[[Any], T], otherwise: Callable[[MemoryState], Any]) -> T:
+        """What `change` gives of one transaction; `otherwise` does the same in this process."""
+        import sqlite3
+
+        give_up = time.monotonic() + PATIENCE
+        while self._instead() is None:
+            try:
+                return self._at_once(change)
+            except sqlite3.OperationalError as error:
+                busy = error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+                if not busy:
+                    self._give_up(error)
+                elif time.monotonic() > give_up:
+                    raise StoreDown(str(error)) from None
+            except (OSError, RuntimeError, sqlite3.Error) as error:
+                self._give_up(error)
+            await anyio.sleep(0.001)
+        found: T = await otherwise(self._alone or MemoryState())
+        return found
+
+    def _give_up(self, error: Exception) -> None:
+        self._stores.close()
+        if self._stores.was_open:
+            raise StoreDown(str(error)) from None
+        self._stores.gave_up(error)
+
+    def _at_once(self, change: Callable[[Any], T]) -> T:
+        import sqlite3
+
+        connection, _ = self._stores.connection()
+        execute = connection.execute
+        if self._prepared is not connection:
+            execute(_TABLE)
+            execute("DELETE FROM state WHERE expires < ?", (time.time(),))
+            self._prepared = connection
+        execute("BEGIN IMMEDIATE")
+        try:
+            result = change(execute)
+            execute("COMMIT")
+        except BaseException:
+            with contextlib.suppress(sqlite3.Error):
+                execute("ROLLBACK")
+            raise
+        return result
+
+
+def _read(execute: Any, name: str) -> str | None:
+    row = execute("SELECT value FROM state WHERE name = ? AND expires > ?", (name, time.time())).fetchone()
+    return None if row is None else str(row[0])
+
+
+def _write(execute: Any, name: str, value: str, expires: float) -> None:
+    execute(
+        "INSERT INTO state VALUES (?1, ?2, ?3) ON CONFLICT (name) DO UPDATE SET value = ?2, expires = ?3",
+        (name, value, expires),
+    )
+
+
+# The number keeps its first end: an expiry that each addition moved would never come.
+_INCREASE = """
+local total = redis.call('INCRBY', KEYS[1], ARGV[1])
+if redis.call('PTTL', KEYS[1]) < 0 then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
+return total
+"""
+_SECONDS = 2.5
+"""How long an operation may take in all."""
+
+
+class RedisState:
+    """Entries in Redis, which it forgets by itself."""
+
+    def __init__(self, redis: Any) -> None:
+        self._redis = redis
+        self._increase = redis.register_script(_INCREASE)
+
+    async def get(self, name: str) -> str | None:
+        return _text(await self._asked(lambda: self._redis.get(_PREFIX + name)))
+
+    async def put(self, name: str, value: str, seconds: float) -> None:
+        await self._asked(lambda: self._redis.set(_PREFIX + name, value, px=_milliseconds(seconds)))
+
+    async def add(self, name: str, value: str, seconds: float) -> bool:
+        return bool(
+            await self._asked(lambda: self._redis.set(_PREFIX + name, value, px=_milliseconds(seconds), nx=True))
+        )
+
+    async def take(self, name: str) -> str | None:
+        return _text(await self._asked(lambda: self._redis.getdel(_PREFIX + name)))
+
+    async def increase(self, name: str, by: int, seconds: float) -> int:
+        arguments = {"keys": [_PREFIX + name], "args": [by, _milliseconds(seconds)]}
+        return int(await self._asked(lambda: self._increase(**arguments)))
+
+    async def list(self, prefix: str) -> dict[str, str]:
+        async def read() -> dict[str, str]:
+            pattern = _PREFIX + "".join(f"\\{sign}" if sign in "*?[]\\^-" else sign for sign in prefix) + "*"
+            names = sorted([str(_text(name)) async for name in self._redis.scan_iter(match=pattern, count=1000)])
+            found = {name.removeprefix(_PREFIX): _text(await self._redis.get(name)) for name in names}
+            return {name: value for name, value in found.items() if value is not None}
+
+        found: dict[str, str] = await self._asked(read)
+        return found
+
+    async def _asked(self, ask: Callable[[], Any]) -> Any:
+        import asyncio
+
+        from redis.exceptions import RedisClusterException, RedisError
+
+        try:
+            # As for the budgets: a scope of anyio would also cancel what the library awaits to put a connection away.
+            async with asyncio.timeout(_SECONDS):
+                return await ask()
+        except (RedisError, RedisClusterException, OSError, TimeoutError, EOFError) as error:
+            raise StoreDown(type(error).__name__) from None
+
+
+def _milliseconds(seconds: float) -> int:
+    return max(1, round(seconds * 1000))
+
+
+def _text(value: Any) -> str | None:
+    return value.decode(errors="replace") if isinstance(value, bytes) else value

@@ -1,0 +1,17 @@
+"""A contact list as it is kept."""
+
+from __future__ import annotations
+
+from reply_mcp.sandbox.http.handler import (
+    Call,
+)
+from reply_mcp.sandbox.store import Doc
+
+
+def visible_lists(call: Call) -> list[Doc]:
+    """The caller's own lists and those shared with the team."""
+    return [
+        one
+        for one in call.store.all("contactList", _teamId=call.key.team_id)
+        if one["isShared"] or one["_userId"] == call.key.user_id
+    ]

@@ -1,0 +1,72 @@
+"""Tools as `tools/list` sends them."""
+
+from __future__ import annotations
+
+import mcp_types as types
+
+from reply_mcp.catalog.index import Entry
+from reply_mcp.catalog.operation import Effect
+from reply_mcp.server.discovery import DESCRIPTIONS, SCHEMAS
+from reply_mcp.server.inventory import Inventory
+from reply_mcp.server.output_options import option_schemas
+from reply_mcp.server.policy import Policy
+
+
+def title_of(tool: str) -> str:
+    """The tool's name as people read it: `List LinkedIn accounts`."""
+    words = tool.removeprefix("reply_").split("_")
+    text = " ".join(_PROPER.get(word, word) for word in words)
+    return text[:1].upper() + text[1:]
+
+
+_PROPER = {
+    "ai": "AI",
+    "sdr": "SDR",
+    "linkedin": "LinkedIn",
+    "inmail": "InMail",
+    "gmail": "Gmail",
+    "office365": "Office 365",
+    "smtp": "SMTP",
+    "imap": "IMAP",
+}
+
+
+def tool_definitions(inventory: Inventory, policy: Policy) -> list[types.Tool]:
+    """The listed tools of a run and its finders, in a fixed order."""
+    tools = [tool_definition(entry, policy) for entry in inventory.listed]
+    return tools + [finder_definition(name) for name in inventory.finders]
+
+
+def tool_definition(entry: Entry, policy: Policy) -> types.Tool:
+    """The tool of one operation or workflow."""
+    schema = {**entry.schema, "properties": entry.schema["properties"] | option_schemas(entry, policy)}
+    about = entry.about
+    if entry.cut:
+        about += "\nWhole schema: reply_find_tools."
+    return types.Tool(
+        name=entry.tool,
+        title=title_of(entry.tool),
+        description=about,
+        input_schema=schema,
+        annotations=types.ToolAnnotations(
+            read_only_hint=entry.effect is Effect.READ,
+            destructive_hint=entry.effect in (Effect.SEND, Effect.SPEND, Effect.SHARE, Effect.DELETE),
+            idempotent_hint=entry.idempotent,
+            open_world_hint=True,
+        ),
+        _meta={"reply/operation": list(entry.operations) if entry.operations else entry.id},
+    )
+
+
+def finder_definition(name: str) -> types.Tool:
+    """One of the three tools that reach every other one."""
+    reads = name != "reply_run_write"
+    return types.Tool(
+        name=name,
+        title=title_of(name),
+        description=DESCRIPTIONS[name],
+        input_schema=SCHEMAS[name],
+        annotations=types.ToolAnnotations(
+            read_only_hint=reads, destructive_hint=not reads, idempotent_hint=reads, open_world_hint=True
+        ),
+    )

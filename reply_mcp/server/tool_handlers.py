@@ -1,0 +1,80 @@
+"""Handlers of `tools/list` and `tools/call`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import mcp_types as types
+
+from reply_mcp.errors import ReplyError
+from reply_mcp.server.context import Context, FindCaller
+from reply_mcp.server.definitions import tool_definitions
+from reply_mcp.server.discovery import Discovery
+from reply_mcp.server.inventory import Inventory
+from reply_mcp.server.policy import Policy
+from reply_mcp.server.progress import Progress
+from reply_mcp.server.tool_calls import ToolResult, call_tool
+from reply_mcp.settings import Settings
+from reply_mcp.text.surrogates import replace_lone_surrogates
+
+
+class ToolHandlers:
+    """Lists the tools of one run and answers calls on them."""
+
+    def __init__(self, settings: Settings, inventory: Inventory, policy: Policy, find_caller: FindCaller) -> None:
+        self._settings = settings
+        self._inventory = inventory
+        self._policy = policy
+        self._find_caller = find_caller
+        self._discovery = Discovery(inventory)
+        self._listing = types.ListToolsResult(tools=tool_definitions(inventory, policy))
+
+    async def list_tools(self, context: Context, params: types.PaginatedRequestParams | None) -> types.ListToolsResult:
+        return self._listing
+
+    async def call_tool(self, context: Context, params: types.CallToolRequestParams) -> types.CallToolResult:
+        result = await self.call(context, params.name, params.arguments or {})
+        structured = (
+            {"result": replace_lone_surrogates(result.data)}
+            if self._settings.structured and not result.is_error
+            else None
+        )
+        return types.CallToolResult(
+            content=[types.TextContent(text=replace_lone_surrogates(self._within_limit(result)))],
+            structured_content=structured,
+            is_error=result.is_error,
+        )
+
+    async def call(self, context: Context, name: str, arguments: Mapping[str, Any]) -> ToolResult:
+        """The result of a call of any tool, the finders among them."""
+        try:
+            if name == "reply_find_tools" and name in self._inventory.finders:
+                return self._discovery.find(arguments)
+            if name in self._inventory.finders:
+                entry, arguments = self._discovery.resolve(name, arguments)
+            else:
+                found = self._inventory.find(name)
+                if found is None:
+                    return ToolResult(f"Not done: {self._discovery.explain_unknown(name)}.", is_error=True)
+                entry = found
+            caller = await self._find_caller(context)
+        except ReplyError as error:
+            return ToolResult(str(error), is_error=True)
+        return await call_tool(
+            entry,
+            arguments,
+            caller,
+            self._policy,
+            max_tokens=self._settings.max_tokens,
+            progress=Progress(context.session.report_progress),
+        )
+
+    def _within_limit(self, result: ToolResult) -> str:
+        """The text, of an error too within the limit of answers: it may quote a whole argument. Its end is kept, since
+        what to do next stands there."""
+        text, most = result.text, 4 * self._settings.max_tokens
+        if not result.is_error or len(text) <= most:
+            return text
+        head, tail = most * 3 // 4, most // 4
+        return f"{text[:head]}… ({len(text) - head - tail} characters left out) …{text[-tail:]}"

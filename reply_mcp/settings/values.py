@@ -1,0 +1,138 @@
+"""Texts of the environment and the command line as values. Each parser raises ValueError with what it takes, and never
+repeats what it was given beyond one short word."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from reply_mcp.text.suggestions import did_you_mean
+
+EFFECTS = ("read", "write", "send", "spend", "share", "delete")
+DECISIONS = ("allow", "ask", "deny")
+LEVELS = ("debug", "info", "warning", "error")
+
+_LONGEST_SHOWN = 60
+_KEY_LIKE = re.compile(r"[A-Za-z0-9_+/=.-]{16,}")
+_PLACEHOLDER = re.compile(r"\$\{[^}]*\}|\{\{[^}]*\}\}|^\$[A-Za-z_]\w*$|^%[A-Za-z_]\w*%$")
+
+
+def text(value: str) -> str:
+    return value.strip()
+
+
+def names(value: str) -> tuple[str, ...]:
+    """Names, separated by commas or blanks, in any case."""
+    return tuple(name.lower() for name in re.split(r"[,\s]+", value) if name)
+
+
+def folders(value: str) -> tuple[str, ...]:
+    """Folders that exist, separated as in PATH: by colons, on Windows by semicolons. A comma or a blank is part of a
+    name."""
+    found = tuple(part.strip().strip("\"'") for part in value.split(os.pathsep) if part.strip())
+    for folder in found:
+        # Not expanduser of Path, which fails where there is no such user.
+        if not Path(os.path.expanduser(folder)).is_dir():  # noqa: PTH111
+            raise ValueError(f'folders that exist, several with "{os.pathsep}" between them; {shown(folder)} is none')
+    return found
+
+
+def switch(value: str) -> bool:
+    words = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+    word = value.strip().lower()
+    if word not in words:
+        raise ValueError("true or false")
+    return words[word]
+
+
+def whole(low: int, high: int) -> Callable[[str], int]:
+    def parse(value: str) -> int:
+        # Not isdigit, which is true of superscripts too.
+        if not re.fullmatch(r"\d{1,12}", value.strip(), re.ASCII) or not low <= int(value) <= high:
+            raise ValueError(f"a whole number from {low} to {high}")
+        return int(value)
+
+    return parse
+
+
+def seconds(value: str) -> float:
+    try:
+        number = float(value)
+    except ValueError:
+        number = -1
+    if not 0 < number <= 3600:
+        raise ValueError("seconds between 0 and 3600, such as 30")
+    return number
+
+
+def email(value: str) -> str:
+    if not re.fullmatch(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+", value.strip(), re.ASCII):
+        raise ValueError("one email address, such as maria@acme.com")
+    return value.strip()
+
+
+def url(value: str) -> str:
+    """The address of a host; a path is kept, but for v3's own."""
+    try:
+        parts = urlsplit(value.strip())
+        fits = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        fits = False
+    if not fits or parts.query or parts.fragment or not value.strip().isprintable() or " " in value.strip():
+        raise ValueError("an address such as https://api.reply.io")
+    if "@" in value:
+        raise ValueError("an address without a user name or password")
+    return value.strip().rstrip("/").removesuffix("/v3")
+
+
+def one_of(options: Sequence[str]) -> Callable[[str], str]:
+    def parse(value: str) -> str:
+        word = value.strip().lower()
+        if word not in options:
+            raise ValueError(f"one of {', '.join(options)}{did_you_mean(word, options)}")
+        return word
+
+    return parse
+
+
+def parse_policy(value: str) -> dict[str, str]:
+    """`send=ask,delete=deny` over the default: read and write are allowed; send, spend, share and delete ask."""
+    policy = {effect: "allow" if effect in ("read", "write") else "ask" for effect in EFFECTS}
+    for part in names(re.sub(r"\s*=\s*", "=", value)):
+        effect, _, decision = part.partition("=")
+        if decision not in DECISIONS or effect not in (*EFFECTS, "all"):
+            meant = did_you_mean(effect, (*EFFECTS, "all")) if effect not in EFFECTS else ""
+            raise ValueError(
+                f"effect=decision pairs such as send=ask,delete=deny{meant or did_you_mean(decision, DECISIONS)}; "
+                f"effects are {', '.join(EFFECTS)} or all, decisions {', '.join(DECISIONS)}"
+            )
+        policy.update(dict.fromkeys(EFFECTS, decision) if effect == "all" else {effect: decision})
+    return policy
+
+
+def placeholder_in(value: str) -> str:
+    """The placeholder that a host's configuration left unfilled in a value (`${user_config.read_only}`); else empty."""
+    found = _PLACEHOLDER.search(value.strip())
+    return found[0] if found else ""
+
+
+def shown(value: str) -> str:
+    """A value as an error may show it, quoted: without what may be a password or a key that was put in the wrong place,
+    and no longer than a line has room for."""
+    hidden = re.sub(r"\S*@(?=\S)", "…@", value) if re.search(r"[/:]\S*@", value) else value
+    hidden = re.sub(r"[?#].*", "?…", hidden)
+    hidden = _KEY_LIKE.sub(lambda found: "…" if _is_key_like(found[0]) else found[0], hidden)
+    hidden = "".join(sign if sign.isprintable() else " " for sign in hidden)
+    return repr(hidden if len(hidden) <= _LONGEST_SHOWN else hidden[: _LONGEST_SHOWN - 1] + "…")
+
+
+def _is_key_like(word: str) -> bool:
+    """Whether a word may be a key: letters and digits mixed in a piece too long for a name."""
+    pieces = re.split(r"[/.]", word)
+    return any(
+        (len(piece) >= 16 and re.search(r"\d", piece) and re.search(r"[A-Za-z]", piece)) or len(piece) >= 32
+        for piece in pieces
+    )

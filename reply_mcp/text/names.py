@@ -1,0 +1,23 @@
+"""Names as they are compared, however they are written."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+_SEPARATORS = re.compile(r"[\W_]+")
+_LONGEST_KEPT = 200
+
+
+def fold_name(name: str) -> str:
+    """The letters and digits of a name, without regard to case: `First Name`, `first_name` and `firstName` are one, and
+    so are `E-mail` and `email`."""
+    # Columns of an import are compared for each of its rows; a text of any length is not kept.
+    return _fold_kept(name) if len(name) <= _LONGEST_KEPT else _fold(name)
+
+
+def _fold(name: str) -> str:
+    return _SEPARATORS.sub("", name).casefold()
+
+
+_fold_kept = lru_cache(maxsize=4096)(_fold)

@@ -1,0 +1,102 @@
+# ruff: noqa: E501
+"""Of each message its own words and no others, in every form of quoting and every language."""
+
+from __future__ import annotations
+
+import html
+import re
+from itertools import count
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reply_mcp.condense.quotes import own_words
+from reply_mcp.text.html import html_to_text
+from tests.condense.quoting import LANGUAGES, STYLES, Quoted
+
+PEOPLE = (("Maria Silva", "maria@ourco.example", True), ("Dana Fox", "dana@client.example", False))
+LETTERS = {
+    "ru": "абвгдежзиклмн",
+    "uk": "абвгдеєжзиїкл",
+    "ja": "あいうえおかきくけこ",
+    "zh": "天地玄黄宇宙洪荒日月",
+    "ko": "가나다라마바사아자차",
+}
+EXTRAS = (
+    "From: {} seats", "To: {}", "Subject: {} {}", "PS: {} {}", "-- ", "—", "Best regards,", "Thanks! {} {}", "On 24 Nov we said: {}",
+    "* {}", "{}: {}", "2026-01-01 15:00 {}", "Call {} at 10:30, bob@client.example {}", "____", "{}?", "1. {}", "{} 👍",
+)  # fmt: skip
+
+
+@st.composite
+def threads(draw: st.DrawFn) -> list[tuple[dict[str, object], list[str]]]:
+    """Messages, oldest first, each with the words that it alone has; each quotes all before it."""
+    language = draw(st.sampled_from(sorted(LANGUAGES)))
+    letters = LETTERS.get(language, "abcdefghijklmnopqrstuvwxyzäöéñ")
+    numbers = count()
+
+    def word() -> str:
+        base = draw(st.text(letters, min_size=1, max_size=5))
+        number = next(numbers)
+        return base + "".join(letters[int(digit)] for digit in f"{number:03d}") + letters[-1]
+
+    said: list[tuple[dict[str, object], list[str]]] = []
+    lines: list[str] = []
+    for number in range(draw(st.integers(2, 5))):
+        words: list[str] = []
+        own: list[str] = []
+        for _ in range(draw(st.integers(1, 4))):
+            shape = draw(st.one_of(st.just("{} {} {} {}"), st.sampled_from(EXTRAS)))
+            new = [word() for _ in range(shape.count("{}"))]
+            words += new
+            own.append(shape.format(*new).strip())
+        if not words:
+            words.append(word())
+            own.insert(0, words[-1])
+        name, address, ours = PEOPLE[number % 2]
+        if lines:
+            before = PEOPLE[(number - 1) % 2]
+            quoted = Quoted(lines, before[0], before[1], 9 + number, LANGUAGES[language])
+            body = STYLES[draw(st.sampled_from(sorted(STYLES)))](own, quoted)
+        else:
+            body = "\n".join(own) if draw(st.booleans()) else "".join(f"<p>{html.escape(line)}</p>" for line in own)
+        lines = html_to_text(body).split("\n")
+        message = {"body": body, "fromName": name, "fromAddress": address, "isOutbound": ours}
+        said.append((message, words))
+    return said
+
+
+def words_of(text: str) -> set[str]:
+    return set(re.findall(r"[^\W\d_]+", text))
+
+
+@given(threads())
+def test_every_new_word_is_shown_and_no_earlier_one_as_theirs(
+    thread: list[tuple[dict[str, object], list[str]]],
+) -> None:
+    shown = own_words([message for message, _ in thread])
+    earlier: set[str] = set()
+    for (message, words), own in zip(thread, shown, strict=True):
+        found = words_of(own.text)
+        assert found.issuperset(words), f"lost of {message['body']!r}: {own.text!r}"
+        theirs = words_of("\n".join(line for line in own.text.split("\n") if not line.startswith("> ")))
+        assert not theirs & earlier, f"shown as theirs of {message['body']!r}: {own.text!r}"
+        earlier.update(words)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("style", STYLES)
+def test_a_short_question_goes_with_its_header(style: str, language: str) -> None:
+    asked = {
+        "body": "Fits Tuesday?",
+        "fromName": "Maria Silva",
+        "fromAddress": "maria@ourco.example",
+        "isOutbound": True,
+    }
+    quoted = Quoted(["Fits Tuesday?"], "Maria Silva", "maria@ourco.example", 25, LANGUAGES[language])
+    answer = {"body": STYLES[style](["Yes, it does."], quoted), "fromName": "Dana Fox", "isOutbound": False}
+    own = own_words([asked, answer])[1]
+    theirs = [line for line in own.text.split("\n") if line and not line.startswith("> ")]
+    assert theirs == ["Yes, it does."]
+    assert own.left_out() == "quote"

@@ -1,0 +1,64 @@
+"""The shape of the tree: no circles between files, no crowded folder, no long module."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import grimp
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "reply_mcp"
+MOST_MODULES = 30
+MOST_LINES = 400
+LONGER = {
+    "reply_mcp/client/rate_limiter.py": "one structure with its arithmetic and its stored form, read together",
+}
+"""Modules that may be longer, and why no cut is natural."""
+
+
+def circles(imports: dict[str, set[str]]) -> list[list[str]]:
+    """Groups of modules of which each imports every other one, directly or through others of the group."""
+    reached: dict[str, set[str]] = {}
+    for start in imports:
+        todo, seen = [start], set()
+        while todo:
+            for found in imports[todo.pop()] - seen:
+                seen.add(found)
+                todo.append(found)
+        reached[start] = seen
+    groups = {frozenset({one, *(other for other in reached[one] if one in reached[other])}) for one in imports}
+    return sorted(sorted(group) for group in groups if len(group) > 1)
+
+
+@pytest.mark.parametrize(
+    ("imports", "found"),
+    [
+        ({"a": {"b"}, "b": {"c"}, "c": set()}, []),
+        ({"a": {"b"}, "b": {"c"}, "c": {"b"}}, [["b", "c"]]),
+        ({"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": {"a"}}, [["a", "b", "c"]]),
+    ],
+)
+def test_circles_are_found(imports: dict[str, set[str]], found: list[list[str]]) -> None:
+    assert circles(imports) == found
+
+
+def test_no_files_import_one_another_in_a_circle() -> None:
+    """Also none that runs through a package's `__init__`, which the contracts of import-linter do not see. Imports for
+    type checking alone are no part of a circle."""
+    graph = grimp.build_graph("reply_mcp", cache_dir=None, exclude_type_checking_imports=True)
+    assert len(graph.modules) > 300
+    assert circles({one: graph.find_modules_directly_imported_by(one) for one in graph.modules}) == []
+
+
+def test_no_folder_is_crowded() -> None:
+    modules = Counter(path.parent.relative_to(PACKAGE.parent) for path in PACKAGE.rglob("*.py"))
+    assert {str(folder): count for folder, count in modules.items() if count > MOST_MODULES} == {}
+
+
+def test_no_module_is_long() -> None:
+    lines = {
+        str(path.relative_to(PACKAGE.parent)): path.read_text("utf-8").count("\n") for path in PACKAGE.rglob("*.py")
+    }
+    assert {name: count for name, count in lines.items() if count > MOST_LINES and name not in LONGER} == {}
+    assert {name for name in LONGER if lines.get(name, 0) <= MOST_LINES} == set(), "these are no exceptions any more"
