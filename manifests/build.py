@@ -212,7 +212,7 @@ def settings_table() -> str:
     for setting in all_settings():
         meta = setting.metadata
         flag = f"`{meta['flag']}`" if meta["flag"] else ""
-        default = "send, spend and delete ask" if setting.name == "policy" else shown_default(setting.default)
+        default = "send, spend, share and delete ask" if setting.name == "policy" else shown_default(setting.default)
         shown = f"`{default}`" if default and setting.name != "policy" else default
         rows.append(f"| `{meta['env']}` | {flag} | {shown} | {meta['help']} |")
     return "\n".join(rows)

@@ -20,7 +20,14 @@ def test_defaults() -> None:
     assert settings.base_url == "https://api.reply.io"
     assert settings.rate_limits == "100/minute,3000/hour"
     assert settings.toolsets == ("default",)
-    assert dict(settings.policy) == {"read": "allow", "write": "allow", "send": "ask", "spend": "ask", "delete": "ask"}
+    assert dict(settings.policy) == {
+        "read": "allow",
+        "write": "allow",
+        "send": "ask",
+        "spend": "ask",
+        "share": "ask",
+        "delete": "ask",
+    }
 
 
 def test_a_flag_wins_over_the_environment() -> None:

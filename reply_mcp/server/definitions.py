@@ -30,7 +30,7 @@ def tool_definition(entry: Entry, policy: Policy) -> types.Tool:
         input_schema=schema,
         annotations=types.ToolAnnotations(
             read_only_hint=entry.effect is Effect.READ,
-            destructive_hint=entry.effect in (Effect.SEND, Effect.SPEND, Effect.DELETE),
+            destructive_hint=entry.effect in (Effect.SEND, Effect.SPEND, Effect.SHARE, Effect.DELETE),
             idempotent_hint=entry.idempotent,
             open_world_hint=True,
         ),

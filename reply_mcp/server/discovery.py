@@ -38,7 +38,7 @@ RUN = {
 DESCRIPTIONS = {
     "reply_find_tools": "Find any Reply tool, listed here or not: names, arguments, effects of the best matches.",
     "reply_run_read": "Run a tool that reply_find_tools found and that only reads.",
-    "reply_run_write": "Run a tool that reply_find_tools found and that changes, sends, spends or deletes.",
+    "reply_run_write": "Run a tool that reply_find_tools found and that changes, sends, spends, shares or deletes.",
 }
 CLEARLY_BEST = 1.5
 """How many times better than the second a match is to be shown whole alone."""

@@ -51,7 +51,7 @@ def option_schemas(entry: Entry, policy: Policy | None = None) -> dict[str, Any]
             options["confirm"] = {"type": "string"}
         return options
     options = {"cancelJobOnStop": {"type": "boolean"}} if entry.starts_job else {}
-    harms = (Effect.SEND, Effect.SPEND, Effect.DELETE) if entry.effect_varies else ()
+    harms = (Effect.SEND, Effect.SPEND, Effect.SHARE, Effect.DELETE) if entry.effect_varies else ()
     if policy is None or any(policy.asks(effect) for effect in (entry.effect, *harms)):
         options["confirm"] = {"type": "string"}
     return options

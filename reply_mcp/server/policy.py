@@ -2,7 +2,7 @@
 
 Confirmation takes two calls, which works with every host: the first answers with a preview and a short code, the second
 carries the code as `confirm`. A code is bound to one credential, one tool and exactly its arguments, and to what the
-person was shown: the words of the preview and, where these name a few of many, all the people concerned. Where that has
+person was shown: the question's words and the facts behind them. Where that has
 changed by the second call, the person is asked again and nothing is done. A code is valid for ten minutes and is used
 up by the call that it confirms.
 """
@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from reply_mcp.catalog.operation import Call, Effect, Operation
+from reply_mcp.catalog.operation import Call, Effect, Operation, Question
 from reply_mcp.client.session import CallContext, Gate
 from reply_mcp.errors import ConfirmationNeeded, NotDone
 
@@ -28,6 +28,7 @@ _ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ23456789"  # without letters that look like o
 _WHAT = {
     Effect.SEND: "This reaches real people",
     Effect.SPEND: "This spends credits",
+    Effect.SHARE: "This lets others read or receive what they could not before",
     Effect.DELETE: "This cannot be undone",
     Effect.WRITE: "This changes the account",
     Effect.READ: "This reads the account",
@@ -83,14 +84,13 @@ class Policy:
                     "Tell the person; only they can change it."
                 )
             call_digest = _digest(owner, operation.tool, given)
-            what = await preview(call, operation, effect)
-            whom = await operation.recipients(call) if operation.recipients else None
-            shown = _digest(what, whom)
+            question = await ask_about(call, operation, effect)
+            shown = _digest(question.text, question.facts)
             wrong = self._take(confirm.strip().upper(), call_digest, shown) if confirm is not None else ""
             if confirm is not None and not wrong:
                 return
             raise ConfirmationNeeded(
-                f"{wrong}Not done yet. {what}\nTo go ahead, once the person agrees, call again with "
+                f"{wrong}Not done yet. {question.text}\nTo go ahead, once the person agrees, call again with "
                 f'confirm="{self._issue(call_digest, shown)}" (valid 10 minutes, for these arguments only).',
             )
 
@@ -116,16 +116,17 @@ class Policy:
         )
 
 
-async def preview(call: Call, operation: Operation, effect: Effect) -> str:
+async def ask_about(call: Call, operation: Operation, effect: Effect) -> Question:
     """What the call is about to do, for the person who confirms it."""
     if operation.preview is None:
         given = json.dumps(call.arguments.wire(), ensure_ascii=False)
-        return f"{_WHAT[effect]}: {operation.tool} {given if len(given) <= 300 else given[:299] + '…'}."
+        return Question(f"{_WHAT[effect]}: {operation.tool} {given if len(given) <= 300 else given[:299] + '…'}.")
     if isinstance(operation.preview, str):
         fields = type(call.arguments).model_fields
         values = {info.alias or name: getattr(call.arguments, name) for name, info in fields.items()}
-        return operation.preview.format_map(values)
-    return await operation.preview(call)
+        return Question(operation.preview.format_map(values))
+    found = await operation.preview(call)
+    return found if isinstance(found, Question) else Question(found)
 
 
 def _digest(*parts: Any) -> str:

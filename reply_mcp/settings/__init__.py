@@ -113,7 +113,7 @@ class Settings:
         default_factory=lambda: parse_policy(""),
         metadata={
             "env": "REPLY_POLICY",
-            "help": "per effect (read, write, send, spend, delete): allow, ask or deny",
+            "help": "per effect (read, write, send, spend, share, delete): allow, ask or deny",
             "parse": parse_policy,
             "flag": "--policy",
             "metavar": "PAIRS",

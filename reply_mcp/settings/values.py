@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from reply_mcp.text.suggestions import did_you_mean
 
-EFFECTS = ("read", "write", "send", "spend", "delete")
+EFFECTS = ("read", "write", "send", "spend", "share", "delete")
 DECISIONS = ("allow", "ask", "deny")
 LEVELS = ("debug", "info", "warning", "error")
 
@@ -99,8 +99,8 @@ def one_of(options: Sequence[str]) -> Callable[[str], str]:
 
 
 def parse_policy(value: str) -> dict[str, str]:
-    """`send=ask,delete=deny` over the default: read and write are allowed; send, spend and delete ask."""
-    policy = {"read": "allow", "write": "allow", "send": "ask", "spend": "ask", "delete": "ask"}
+    """`send=ask,delete=deny` over the default: read and write are allowed; send, spend, share and delete ask."""
+    policy = {effect: "allow" if effect in ("read", "write") else "ask" for effect in EFFECTS}
     for part in names(re.sub(r"\s*=\s*", "=", value)):
         effect, _, decision = part.partition("=")
         if decision not in DECISIONS or effect not in (*EFFECTS, "all"):

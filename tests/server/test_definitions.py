@@ -118,7 +118,7 @@ def test_annotations_follow_from_the_effect() -> None:
             continue
         effect = EFFECTS[name]
         assert hints["readOnlyHint"] is (effect is Effect.READ), name
-        assert hints["destructiveHint"] is (effect in (Effect.SEND, Effect.SPEND, Effect.DELETE)), name
+        assert hints["destructiveHint"] is (effect in (Effect.SEND, Effect.SPEND, Effect.SHARE, Effect.DELETE)), name
         assert hints["idempotentHint"] or effect is not Effect.READ, name
 
 
@@ -128,7 +128,7 @@ def test_a_tool_asks_for_a_code_where_it_may_ask() -> None:
             continue
         effect = EFFECTS[tool["name"]]
         taken = tool["inputSchema"]["properties"].keys() & {"confirm", "detail", "fields"}
-        asks = effect in (Effect.SEND, Effect.SPEND, Effect.DELETE) or tool["name"] in JUDGED
+        asks = effect in (Effect.SEND, Effect.SPEND, Effect.SHARE, Effect.DELETE) or tool["name"] in JUDGED
         shown = set() if ENTRIES[tool["name"]].fixed_form else {"detail", "fields"}
         assert taken == (shown if effect is Effect.READ else {"confirm"} if asks else set()), tool["name"]
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from reply_mcp.catalog.area import Area
-from reply_mcp.catalog.operation import Arguments, Effect, Path
+from reply_mcp.catalog.operation import Arguments, Effect, Path, Question
 from reply_mcp.errors import NotDone
 from reply_mcp.server.policy import Policy
 from reply_mcp.settings import parse_policy
@@ -77,13 +77,10 @@ async def test_a_code_fits_its_owner_tool_and_arguments_alone(arguments: Any, ow
 async def test_a_code_holds_for_what_was_told_alone() -> None:
     people = [1, 2, 3]
 
-    async def told(call: Any) -> str:
-        return f"This reaches {len(people)} people."
+    async def told(call: Any) -> Question:
+        return Question(f"This reaches {len(people)} people.", list(people))
 
-    async def whom(call: Any) -> list[int]:
-        return list(people)
-
-    @area.post("/v3/probes/{id}/all", tool="reply_fire_all", effect=Effect.SEND, preview=told, recipients=whom)
+    @area.post("/v3/probes/{id}/all", tool="reply_fire_all", effect=Effect.SEND, preview=told)
     class FireAll(Arguments):
         """Fires at all."""
 

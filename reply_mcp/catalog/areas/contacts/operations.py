@@ -28,7 +28,6 @@ from reply_mcp.catalog.areas.contacts.import_hooks import (
     effect_of_import,
     explain_refused_import,
     import_valid_items,
-    people_of_import,
     preview_import,
 )
 from reply_mcp.catalog.areas.contacts.import_items import check_items, read_items, resolve_item_fields
@@ -227,7 +226,6 @@ class DeleteContact(Arguments):
     explain=[explain_refused_import],
     effect_for=effect_of_import,
     preview=preview_import,
-    recipients=people_of_import,
     verify_with="reply_search_contacts {{{items[0].sought}}}",
 )
 class ImportContacts(Arguments):

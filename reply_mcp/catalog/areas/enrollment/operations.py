@@ -12,7 +12,6 @@ from reply_mcp.catalog.areas.enrollment.enroll import (
     effect_of_enrolling,
     enroll,
     explain_refused_enrolling,
-    people_to_enroll,
     preview_enrolling,
 )
 from reply_mcp.catalog.areas.enrollment.hooks import (
@@ -172,7 +171,6 @@ class RemoveContactFromSequence(Arguments):
     before=[check_people],
     effect_for=effect_of_enrolling,
     preview=preview_enrolling,
-    recipients=people_to_enroll,
     run=enroll,
     explain=[explain_refused_enrolling],
     view=PerItem("contact", "enrolled", "contactIds"),
