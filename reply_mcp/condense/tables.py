@@ -30,6 +30,7 @@ _SAYS_NOTHING = (False, 0, "none", "empty", "None", "Empty")
 
 
 def columns_of(columns: Sequence[Column | str]) -> list[Column]:
+    """The columns, those given by a field's name alone included."""
     return [Column(column) if isinstance(column, str) else column for column in columns]
 
 
