@@ -20,7 +20,7 @@ _CLOSES = re.compile(">{3,}")
 
 
 def clean(text: str) -> str:
-    """`text` without control, zero-width, bidirectional and tag characters; line breaks become `\\n`."""
+    """`text` without control, zero-width, bidirectional and tag characters; every line break becomes a newline."""
     if text.isprintable():
         # Most values; only letters beyond ASCII can be printable and invisible at once.
         return text if text.isascii() else _INVISIBLE.sub("", text)
