@@ -97,7 +97,7 @@ class MiniLM:
 
 
 def _gelu(values: Array) -> Array:
-    """x Φ(x), with the error function by Abramowitz and Stegun 7.1.26 (off by 2e-7 at most)."""
+    """X Φ(x), with the error function by Abramowitz and Stegun 7.1.26 (off by 2e-7 at most)."""
     size = np.abs(values) / np.sqrt(2)
     part = 1 / (1 + 0.3275911 * size)
     series = (
@@ -201,6 +201,7 @@ def _adam(slope: Array, mean: Array, square: Array, steps: int, rate: float) -> 
 
 
 def main() -> None:
+    """Makes the vectors and writes them."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
     parser.add_argument("model", type=Path)
     parser.add_argument("--out", type=Path, default=TARGET)

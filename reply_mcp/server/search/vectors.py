@@ -92,4 +92,5 @@ def encode(vector: Sequence[int]) -> str:
 
 @cache
 def read_vectors() -> WordVectors:
+    """The word vectors of this package."""
     return WordVectors(files(__package__).joinpath("vectors.bin").read_bytes())
