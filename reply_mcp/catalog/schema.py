@@ -46,7 +46,7 @@ def shown_schema(arguments: type[BaseModel]) -> dict[str, Any]:
     be a name is text (whole numbers are understood too). What is not said here is checked all the same: unknown
     arguments are refused, although the schema does not forbid them.
     """
-    schema = _plain(full_schema(arguments))
+    schema: dict[str, Any] = _plain(full_schema(arguments))
     clears_any = re.search(_CLEARS_ANY, arguments.__doc__ or "", re.IGNORECASE)
     for name, value in schema["properties"].items():
         optional = name not in schema.get("required", ()) and name not in _in_address(arguments)
@@ -126,7 +126,7 @@ def _plain(node: Any) -> Any:
         if all(choice.get("type") == "object" for choice in flat):
             return _described(_united([_plain(choice) for choice in flat]) | rest, _forms(flat))
         return {"anyOf": [_plain(choice) for choice in choices], **rest}
-    plain = {
+    plain: dict[str, Any] = {
         key: {name: _plain(value) for name, value in inner.items()} if key == "properties" else _plain(inner)
         for key, inner in node.items()
         if not (key == "additionalProperties" and inner is False)
