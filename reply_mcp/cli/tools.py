@@ -14,6 +14,7 @@ from reply_mcp.text import tokens
 
 
 def run(options: argparse.Namespace) -> int:
+    """Prints the tools that these settings list, with effect and tokens."""
     settings = settings_of(options)
     inventory = Inventory(settings)
     definitions = [

@@ -1,4 +1,4 @@
-"""Counts with their rates beside them, on one line, the period always said."""
+"""Counts with their rates beside them, on one line, always with their period."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from reply_mcp.catalog.views import Column, Numbers
 from reply_mcp.condense.columns import aligned
-from reply_mcp.condense.tables import CELL_WIDTH, asked_columns, columns_of, grid, left_out, named_in, rows_of
+from reply_mcp.condense.tables import CELL_WIDTH, asked_columns, columns_of, grid, left_out, list_in, named_in
 from reply_mcp.condense.token_limits import Draft
 from reply_mcp.condense.values import lookup, nothing, read, show, template
 from reply_mcp.text.cleaning import one_line
@@ -26,7 +26,7 @@ def draft_numbers(
     answer: Any, view: Numbers, arguments: Mapping[str, Any], fields: Sequence[str] | None
 ) -> Draft | None:
     """The line of counts, and a table of groups where there are some; None where the answer is no object."""
-    groups = rows_of(answer, view.groups) if view.groups else None
+    groups = list_in(answer, view.groups) if view.groups else None
     if not isinstance(answer, Mapping) and groups is None:
         return None
     columns = columns_of(view.counts)

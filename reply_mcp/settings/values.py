@@ -24,6 +24,7 @@ _PLACEHOLDER = re.compile(r"\$\{[^}]*\}|\{\{[^}]*\}\}|^\$[A-Za-z_]\w*$|^%[A-Za-z
 
 
 def text(value: str) -> str:
+    """Any text, without white space around it."""
     return value.strip()
 
 
@@ -44,6 +45,7 @@ def folders(value: str) -> tuple[str, ...]:
 
 
 def switch(value: str) -> bool:
+    """A yes or no, in the words that people use for them."""
     words = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
     word = value.strip().lower()
     if word not in words:
@@ -52,6 +54,8 @@ def switch(value: str) -> bool:
 
 
 def whole(low: int, high: int) -> Callable[[str], int]:
+    """A parser of whole numbers from `low` to `high`."""
+
     def parse(value: str) -> int:
         # Not isdigit, which is true of superscripts too.
         if not re.fullmatch(r"\d{1,12}", value.strip(), re.ASCII) or not low <= int(value) <= high:
@@ -62,6 +66,7 @@ def whole(low: int, high: int) -> Callable[[str], int]:
 
 
 def seconds(value: str) -> float:
+    """Seconds above 0, an hour at most."""
     try:
         number = float(value)
     except ValueError:
@@ -72,6 +77,7 @@ def seconds(value: str) -> float:
 
 
 def email(value: str) -> str:
+    """One email address."""
     if not re.fullmatch(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+", value.strip(), re.ASCII):
         raise ValueError("one email address, such as maria@acme.com")
     return value.strip()
@@ -92,6 +98,8 @@ def url(value: str) -> str:
 
 
 def one_of(options: Sequence[str]) -> Callable[[str], str]:
+    """A parser of one of these words, in any case."""
+
     def parse(value: str) -> str:
         word = value.strip().lower()
         if word not in options:
