@@ -14,7 +14,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from reply_mcp.catalog.operation import Where
+from reply_mcp.catalog.fields import Where
 
 LONGEST_WHOLE = 5_000
 """Characters of compact JSON beyond which a full schema writes its longest properties in short."""
