@@ -6,10 +6,10 @@ import mcp_types as types
 
 from reply_mcp.catalog.index import Entry
 from reply_mcp.catalog.operation import Effect
+from reply_mcp.server.consent.policy import Policy
 from reply_mcp.server.discovery import DESCRIPTIONS, SCHEMAS
 from reply_mcp.server.inventory import Inventory
 from reply_mcp.server.output_options import option_schemas
-from reply_mcp.server.policy import Policy
 
 
 def tool_definitions(inventory: Inventory, policy: Policy) -> list[types.Tool]:

@@ -12,10 +12,10 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from reply_mcp import catalog, workflows
 from reply_mcp.catalog.operation import Effect
+from reply_mcp.server.consent.policy import Policy
 from reply_mcp.server.definitions import tool_definitions
 from reply_mcp.server.discovery import Discovery
 from reply_mcp.server.inventory import FINDERS, Inventory
-from reply_mcp.server.policy import Policy
 from reply_mcp.server.tool_calls import operation_of
 from reply_mcp.settings import Settings, parse_policy
 
