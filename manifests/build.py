@@ -212,7 +212,7 @@ def settings_table() -> str:
     for setting in all_settings():
         meta = setting.metadata
         flag = f"`{meta['flag']}`" if meta["flag"] else ""
-        default = "send, spend and delete ask" if setting.name == "policy" else shown_default(setting.default)
+        default = "send, spend, share and delete ask" if setting.name == "policy" else shown_default(setting.default)
         shown = f"`{default}`" if default and setting.name != "policy" else default
         rows.append(f"| `{meta['env']}` | {flag} | {shown} | {meta['help']} |")
     return "\n".join(rows)
@@ -248,6 +248,7 @@ def documents() -> dict[Path, str]:
 
 
 def main() -> int:
+    """Writes or checks the manifests; 1 where one is not current."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--check", action="store_true", help="write nothing; fail where something is not current")
     options = parser.parse_args()

@@ -12,4 +12,5 @@ class Effect(StrEnum):
     WRITE = "write"
     SEND = "send"  # reaches a real person, or starts sending
     SPEND = "spend"  # uses up credits
+    SHARE = "share"  # somebody may read or receive what they could not before
     DELETE = "delete"  # cannot be undone

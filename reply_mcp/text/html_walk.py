@@ -290,6 +290,8 @@ class Walk(HTMLParser):
         address = re.sub(r"^(?:mailto|tel):", "", target).rstrip("/")
         if not label or not target or target.startswith("#") or address in label:
             return
+        if target.startswith("tel:") and re.sub(r"\D", "", address) == re.sub(r"\D", "", label):
+            return
         if re.sub(r"^https?://", "", target).rstrip("/") == label.rstrip("/"):
             return
         shown = f" <{short_link(target)}>"

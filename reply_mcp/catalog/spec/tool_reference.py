@@ -18,7 +18,8 @@ def reference(entries: Iterable[Entry], areas: Mapping[str, tuple[str, str]]) ->
         "",
         f"{len(callable_)} tools. **Bold** ones are in the default profile; the others are listed by `--toolsets`, or "
         "found and run by `reply_find_tools`, `reply_run_read` and `reply_run_write`. Effects: `read`; `write`; `send` "
-        "reaches people or starts sending; `spend` uses credits; `delete` cannot be undone.",
+        "reaches people or starts sending; `spend` uses credits; `share` lets somebody read or receive what they could "
+        "not before; `delete` cannot be undone.",
     ]
     for name, (title, about) in areas.items():
         own = [entry for entry in rows if entry.area == name]

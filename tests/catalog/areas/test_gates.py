@@ -15,7 +15,7 @@ from reply_mcp.catalog.operation import Effect
 from tests.catalog.fake_call import FakeCall
 
 AREAS = ("sequences", "steps", "templates", "schedules", "channels", "reports", "webhooks", "account", "ai_sdr")
-SEND, SPEND, DELETE, WRITE = Effect.SEND, Effect.SPEND, Effect.DELETE, Effect.WRITE
+SEND, SPEND, SHARE, DELETE, WRITE = Effect.SEND, Effect.SPEND, Effect.SHARE, Effect.DELETE, Effect.WRITE
 UUID = "9c1f8a7e-0b3a-4d11-9b9c-2c4f8a7e0b3a"
 VARIANTS = [{"id": 7, "subject": "Hi"}, {"id": 8, "subject": "Other"}]
 STEP = {"id": 1, "type": "email", "variants": VARIANTS}
@@ -167,6 +167,6 @@ async def test_what_does_no_harm_needs_no_question(id: str, arguments: dict[str,
 
 def test_no_operation_is_left_out() -> None:
     operations = [one for name in AREAS for one in catalog.area(name).operations if one.path]
-    harmful = {one.id for one in operations if one.effect in (SEND, SPEND, DELETE) or one.effect_for}
+    harmful = {one.id for one in operations if one.effect in (SEND, SPEND, SHARE, DELETE) or one.effect_for}
     assert {row[0] for row in ASKED} == harmful
     assert {row[0] for row in NOT_ASKED} == {one.id for one in operations if one.effect_for}
