@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import anyio
@@ -81,7 +81,7 @@ async def test_a_second_write_that_fails_does_not_deny_the_first() -> None:
             return ok({"items": [], "hasMore": False})
         return answer(400, '{"code":"x.y","detail":"No."}')
 
-    async with session_of(reply) as (session, lines):
+    async with session_of(reply) as (session, _):
         made = arguments("CreateSequence", name="Q4", steps=[STEP])
         outcome: CallResult | ReplyError
         try:
@@ -132,10 +132,9 @@ async def test_creates_of_one_address_take_turns() -> None:
         except NotDone as error:
             outcomes.append(str(error))
 
-    async with session_of(reply) as (session, lines):
-        async with anyio.create_task_group() as group:
-            for number in range(5):
-                group.start_soon(create, session, f"Lee {number}", "Lee@globex.com" if number % 2 else "lee@globex.com")
+    async with session_of(reply) as (session, _), anyio.create_task_group() as group:
+        for number in range(5):
+            group.start_soon(create, session, f"Lee {number}", "Lee@globex.com" if number % 2 else "lee@globex.com")
     assert len(held) == 1
     assert outcomes.count("created") == 1
     assert all("has this address already" in one for one in outcomes if one != "created")
@@ -152,15 +151,12 @@ async def test_webhooks_for_one_address_take_turns() -> None:
         return ok({"items": held, "hasMore": False})
 
     async def create(session: Session) -> None:
-        try:
+        with suppress(NotDone):
             await session.perform(arguments("CreateWebhook", eventType="email_replied", url="https://example.com/hook"))
-        except NotDone:
-            pass
 
-    async with session_of(reply) as (session, lines):
-        async with anyio.create_task_group() as group:
-            for _ in range(4):
-                group.start_soon(create, session)
+    async with session_of(reply) as (session, _), anyio.create_task_group() as group:
+        for _ in range(4):
+            group.start_soon(create, session)
     assert len(held) == 1
 
 
