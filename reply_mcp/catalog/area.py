@@ -8,7 +8,7 @@ from typing import Any, TypedDict, TypeVar
 
 from typing_extensions import Unpack
 
-from reply_mcp.catalog.call import After, Before, EffectOf, Explain, Preview, Recipients, Run
+from reply_mcp.catalog.call import After, Before, EffectOf, Explain, Preview, Run
 from reply_mcp.catalog.effect import Effect
 from reply_mcp.catalog.operation import Arguments, Operation
 from reply_mcp.catalog.views import View
@@ -40,7 +40,6 @@ class Header(TypedDict, total=False):
     aliases: Sequence[str]
     before: Sequence[Before]
     effect_for: EffectOf | None
-    recipients: Recipients | None
     preview: str | Preview | None
     run: Run | None
     after: Sequence[After]

@@ -5,8 +5,8 @@ Hooks correct what the wire does otherwise than the documentation says. In one c
 1. Names are resolved: ids that were given by name become ids.
 2. `before`, one after the other: reads what is so now, and raises `NotDone` where the request must not be sent, or
    `AlreadyDone` where it need not be.
-3. Where the policy asks about the call: `effect_for` finds its effect, `recipients` whom it concerns, and `preview`
-   says what is about to happen. Without the person's confirmation the call ends here.
+3. Where the policy asks about the call: `effect_for` finds its effect, and `preview` says what is about to happen, or
+   raises `NotDone` where nothing would. Without the person's consent the call ends here.
 4. `run` in place of the request, or else the documented request.
 5. `after`, one after the other: checks or completes the answer; each is given what the one before it gave.
 
@@ -28,6 +28,7 @@ A bare `Call` is for a hook of several operations, which reads arguments by thei
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from typing_extensions import TypeVar
@@ -80,15 +81,28 @@ class Call(Protocol[Given]):
         """What may still be sent now, for each window: `("minute", 96, 100)`; nothing where none is counted."""
 
 
+@dataclass(frozen=True)
+class Question:
+    """What a person is asked before a call, and what their consent is bound to.
+
+    Attributes:
+        text: what the person reads.
+        facts: plain JSON data of all that the text stands for (every id, text, sender, limit and hour, where the text
+            names a few of many). Consent holds for exactly this text and these facts.
+    """
+
+    text: str
+    facts: Any = None
+
+
 Before = Callable[[Call[Given]], Awaitable[None]]
 """Reads before the request. Raises `NotDone` where it must not be sent."""
 EffectOf = Callable[[Call[Given]], Awaitable[Effect | tuple[Effect, ...]]]
 """Finds the effect that this very call would have, where it depends on the arguments or on Reply's state; several where
 the strictest decision on any of them counts."""
-Recipients = Callable[[Call[Given]], Awaitable[Any]]
-"""Whom the call concerns as of now, as plain data: a confirmation holds for these alone."""
-Preview = Callable[[Call[Given]], Awaitable[str]]
-"""Describes what is about to happen, in one or two sentences that name the people, the number and the thing."""
+Preview = Callable[[Call[Given]], Awaitable["str | Question"]]
+"""Describes what is about to happen: the thing, the people, the number, the senders, the hours, the words. A bare text
+is a `Question` whose text is all that consent is bound to. Raises `NotDone` where nothing would happen."""
 Run = Callable[[Call[Given]], Awaitable[Any]]
 """Does the job in place of the documented request; gives the answer that the view shows."""
 After = Callable[[Call[Given], Any], Awaitable[Any]]

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import Field
 
-from reply_mcp.catalog.call import After, Before, Call, EffectOf, Explain, Preview, Recipients, Run
+from reply_mcp.catalog.call import After, Before, Call, EffectOf, Explain, Preview, Question, Run
 from reply_mcp.catalog.effect import Effect
 from reply_mcp.catalog.fields import (
     MB,
@@ -68,7 +68,7 @@ __all__ = [
     "Path",
     "Preview",
     "Query",
-    "Recipients",
+    "Question",
     "Request",
     "Run",
     "Where",
@@ -117,8 +117,6 @@ class Operation:
     aliases: tuple[str, ...] = ()
     before: tuple[Before, ...] = ()
     effect_for: EffectOf | None = None
-    recipients: Recipients | None = None
-    """Where the preview names a few of many: all of them."""
     preview: str | Preview | None = None
     run: Run | None = None
     after: tuple[After, ...] = ()

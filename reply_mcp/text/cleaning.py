@@ -20,7 +20,7 @@ _CLOSES = re.compile(">{3,}")
 
 
 def clean(text: str) -> str:
-    """`text` without control, zero-width, bidirectional and tag characters; line breaks become `\\n`."""
+    """`text` without control, zero-width, bidirectional and tag characters; every line break becomes a newline."""
     if text.isprintable():
         # Most values; only letters beyond ASCII can be printable and invisible at once.
         return text if text.isascii() else _INVISIBLE.sub("", text)
@@ -66,3 +66,8 @@ def short_link(target: str) -> str:
         return target
     bare = re.split(r"[?#]", target, maxsplit=1)[0]
     return (bare if len(bare) < LINK_WIDTH else bare[:LINK_WIDTH]) + "…"
+
+
+def quote(text: str, width: int | None = None) -> str:
+    """`text` as `one_line` makes it, in quotation marks that it cannot close by itself."""
+    return '"' + disarm(one_line(text, width)).replace('"', "'") + '"'

@@ -1,60 +1,16 @@
 from __future__ import annotations
 
 import asyncio
-import selectors
-from collections.abc import Callable, Coroutine
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reply_mcp.client.budget import Budget
-from reply_mcp.client.rate_limiter import RateLimiter
 from reply_mcp.client.rates import Rate, parse_rates, seconds_of_label
-from reply_mcp.client.stores import Outage
 from reply_mcp.errors import RateLimited
-
-
-class _Skipping(selectors.DefaultSelector):
-    """Passes the time that the loop would sleep at once."""
-
-    skipped = 0.0
-
-    def select(self, timeout: float | None = None) -> Any:
-        # A bit more, since a sum of floats may fall short of the moment that was meant.
-        self.skipped += timeout + 1e-9 if timeout else 0.0
-        return super().select(0)
-
-
-def simulated(work: Coroutine[Any, Any, Any]) -> Any:
-    """Runs to the end on a clock of its own: an hour takes no time."""
-    selector = _Skipping()
-    loop = asyncio.SelectorEventLoop(selector)
-    loop.time = lambda: selector.skipped  # type: ignore[method-assign]
-    try:
-        return loop.run_until_complete(work)
-    finally:
-        loop.close()
-
-
-def now() -> float:
-    return asyncio.get_running_loop().time()
-
-
-class FixedWindows:
-    """Reply's way of counting: a window opens with its first request."""
-
-    def __init__(self, rates: tuple[Rate, ...]) -> None:
-        self.windows = [[rate, -1e9, 0] for rate in rates]
-        self.refused = 0
-
-    def take(self) -> None:
-        for window in self.windows:
-            if now() >= window[1] + window[0].seconds:
-                window[1:] = [now(), 0]
-            window[2] += 1
-            self.refused += window[2] > window[0].limit
+from tests.client.budget_scenes import FixedWindows, InText, left, reported
+from tests.client.simulated_time import now, simulated
 
 
 async def _call(budget: Budget, server: FixedWindows, there: float, back: float) -> None:
@@ -105,22 +61,6 @@ def test_throughput(together: bool) -> None:
     # The first 50 are free; what is left takes five seconds for each 50.
     least = 5.0 * ((1000 if together else 300) / 50 - 1)
     assert took <= least / 0.97 + 0.5
-
-
-class InText:
-    """A store as files and servers are: others change it too, and all that lasts is text."""
-
-    shared = True
-    outage = Outage("the text")
-
-    def __init__(self) -> None:
-        self.text = ""
-
-    async def transact(self, change: Callable[[RateLimiter, int], Any]) -> tuple[Any, RateLimiter]:
-        limiter = RateLimiter.parse(self.text) if self.text else RateLimiter()
-        result = change(limiter, int(now() * 1000))
-        self.text = limiter.dump()
-        return result, limiter
 
 
 @settings(max_examples=40, deadline=None)
@@ -232,18 +172,6 @@ def test_closed_classes_do_not_stand_in_the_way() -> None:
     simulated(work())
 
 
-def told(label: str, remaining: object, resets_in: float) -> dict[str, str]:
-    """The headers of an answer, by the wall's clock; only the difference to now counts."""
-    from datetime import UTC, datetime, timedelta
-
-    reset = (datetime.now(UTC) + timedelta(seconds=resets_in)).strftime("%Y-%m-%dT%H:%M:%S.%f0Z")
-    return {"x-rate-limit-limit": label, "x-rate-limit-remaining": str(remaining), "x-rate-limit-reset": reset}
-
-
-async def left(budget: Budget) -> list[int]:
-    return [one.left for one in await budget.left()]
-
-
 def test_what_others_spent_before_counts_until_their_window_resets() -> None:
     async def work() -> None:
         budget = Budget(parse_rates("100/minute,3000/hour"))
@@ -251,14 +179,19 @@ def test_what_others_spent_before_counts_until_their_window_resets() -> None:
         async def one(headers: dict[str, str]) -> None:
             await budget.release(await budget.acquire("general", 0), headers=headers)
 
-        await one(told("1h", 2, 600))
+        await one(reported("1h", 2, 600))
         # It is not known when they came: the minute is as free as we left it.
         assert await left(budget) == [99, 2]
-        await one(told("1h", 2900, 600))  # never raises what was counted
+        await one(reported("1h", 2900, 600))  # never raises what was counted
         assert await left(budget) == [98, 1]
         await asyncio.sleep(601)
         assert await left(budget) == [100, 2998]
-        for odd in (told("1h", "many", 600), told("fortnight", 5, 600), told("1h", 5, 90_000), {}):
+        for odd in (
+            reported("1h", "many", 600),
+            reported("fortnight", 5, 600),
+            reported("1h", 5, 90_000),
+            {},
+        ):
             await one(odd)
         assert (await left(budget))[1] == 2994
 
@@ -271,7 +204,9 @@ def test_what_others_spend_now_is_left_to_them_in_every_window() -> None:
         counted = 0
         for _ in range(4):  # every second one of ours and five of others
             counted += 1
-            await budget.release(await budget.acquire("general", 0), headers=told("1h", 3000 - counted, 1000 - now()))
+            await budget.release(
+                await budget.acquire("general", 0), headers=reported("1h", 3000 - counted, 1000 - now())
+            )
             counted += 5
             await asyncio.sleep(1)
         minute, hour = await left(budget)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from typing import Any
 
 import pytest
 
@@ -12,33 +10,9 @@ from reply_mcp.client.budget import Budget
 from reply_mcp.client.rate_limit_headers import Quota
 from reply_mcp.client.rate_limiter import QueueEntry, RateLimiter
 from reply_mcp.client.rates import Rate, parse_rates
-from reply_mcp.client.stores import StoreDown
 from reply_mcp.errors import RateLimited
-from tests.client.test_budget import InText, left, now, simulated, told
-
-
-class Unsteady(InText):
-    """A store that can go away, and whose clock can be set."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.away = False
-        self.set_by = 10**9
-
-    async def transact(self, change: Callable[[RateLimiter, int], Any]) -> tuple[Any, RateLimiter]:
-        if self.away:
-            raise StoreDown("away")
-        steady = int(now() * 1000)
-
-        def ticked(limiter: RateLimiter, moment: int) -> Any:
-            limiter.sync_clock(moment + self.set_by, steady + 1)
-            return change(limiter, moment + self.set_by)
-
-        return await super().transact(ticked)
-
-
-async def spend(budget: Budget, limit_class: str = "general", patience: float = 0) -> None:
-    await budget.release(await budget.acquire(limit_class, patience))
+from tests.client.budget_scenes import InText, Unsteady, left, reported, spend
+from tests.client.simulated_time import now, simulated
 
 
 def test_who_gave_up_while_the_store_was_away_stands_in_nobodys_way() -> None:
@@ -87,7 +61,7 @@ def test_a_listener_that_hangs_holds_up_nobody() -> None:
 def test_the_end_of_a_window_that_others_have_used_up_is_waited_for() -> None:
     async def work() -> None:
         budget = Budget(parse_rates("100/minute,3000/hour"))
-        await budget.release(await budget.acquire("general", 0), headers=told("1h", 0, 10))
+        await budget.release(await budget.acquire("general", 0), headers=reported("1h", 0, 10))
         assert (await left(budget))[1] == 0
         with pytest.raises(RateLimited) as caught:
             await budget.acquire("general", 5)
@@ -138,12 +112,12 @@ def test_those_who_wait_for_a_stricter_limit_do_not_stand_in_the_way() -> None:
     async def work() -> None:
         budget = Budget(parse_rates("5/second"))
         for _ in range(3):
-            await spend(budget, "reporting")
+            await spend(budget, limit_class="reporting")
         await budget.limited("reporting", 1, {"x-rate-limit-limit": "1m"})
         await asyncio.sleep(2)
         for _ in range(3):
-            await spend(budget, "reporting")
-        reports = [asyncio.create_task(spend(budget, "reporting", 100)) for _ in range(6)]
+            await spend(budget, limit_class="reporting")
+        reports = [asyncio.create_task(spend(budget, limit_class="reporting", patience=100)) for _ in range(6)]
         await asyncio.sleep(2)
         before = now()
         await spend(budget, patience=30)

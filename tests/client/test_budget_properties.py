@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from reply_mcp.client.budget import POLL_EVERY, Budget
 from reply_mcp.client.rates import Rate
 from reply_mcp.client.usage_windows import held_for
-from tests.client.test_budget import FixedWindows, InText, now, simulated
-from tests.client.test_budget_adversity import Unsteady
+from tests.client.budget_scenes import FixedWindows, InText, Unsteady
+from tests.client.simulated_time import now, simulated
 
 CALLS = st.lists(st.tuples(st.floats(0, 20), st.floats(0, 2)), min_size=1, max_size=40)
 

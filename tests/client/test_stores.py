@@ -10,17 +10,17 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from reply_mcp.client.budget import Budget
 from reply_mcp.client.rate_limiter import LEASE, RateLimiter
-from reply_mcp.client.rates import Rate, parse_rates
+from reply_mcp.client.rates import parse_rates
 from reply_mcp.client.stores import StoreDown, check_url, open_stores
 from reply_mcp.errors import RateLimited
+from tests.client.budget_scenes import budgets, left, spend
 from tests.client.redis_server import RedisServer, redis_server
 
 RATES = parse_rates("10/2seconds")
@@ -40,34 +40,8 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return server.url
 
 
-@asynccontextmanager
-async def budgets(
-    url: str, count: int, rates: tuple[Rate, ...] = RATES, credential: str | None = None
-) -> AsyncIterator[list[Budget]]:
-    """Budgets of one credential, each with connections of its own, as in different processes."""
-    credential = credential or os.urandom(8).hex()
-    stores = [open_stores(url) for _ in range(count)]
-    made = [Budget(rates, one.of(credential)) for one in stores]
-    try:
-        yield made
-    finally:
-        for budget in made:
-            await budget.aclose()
-        for one in stores:
-            await one.aclose()
-
-
-async def spend(budget: Budget, times: int = 1) -> None:
-    for _ in range(times):
-        await budget.release(await budget.acquire("general", 0))
-
-
-async def left(budget: Budget) -> list[int]:
-    return [one.left for one in await budget.left(fresh=0)]
-
-
 async def test_what_one_spends_all_know(url: str) -> None:
-    async with budgets(url, 3) as (one, two, three):
+    async with budgets(url, 3, RATES) as (one, two, three):
         await spend(one, 4)
         slot = await two.acquire("general", 0)
         assert await left(three) == [5]
@@ -102,7 +76,7 @@ async def test_first_come_first_served_over_all(url: str) -> None:
 
 
 async def test_a_cancelled_call_gives_its_slot_back(url: str) -> None:
-    async with budgets(url, 2) as (one, two):
+    async with budgets(url, 2, RATES) as (one, two):
         for _ in range(30):
             task = asyncio.create_task(one.acquire("general", 5))
             await asyncio.sleep(random.uniform(0, 0.003))
@@ -129,7 +103,7 @@ asyncio.run(main())
 
 
 async def test_a_killed_process_leaves_nothing_held(url: str) -> None:
-    async with budgets(url, 1, credential="killed") as (budget,):
+    async with budgets(url, 1, RATES, credential="killed") as (budget,):
         process = subprocess.Popen([sys.executable, "-c", _KILLED, url, "killed"], stdout=subprocess.PIPE, text=True)
         assert process.stdout is not None
         assert process.stdout.readline() == "holding\n"
@@ -188,7 +162,7 @@ async def test_an_unknown_state_is_made_anew(redis: RedisServer) -> None:
 
     client = library.Redis.from_url(redis.url)
     client.flushall()
-    async with budgets(redis.url, 1, credential="odd") as (budget,):
+    async with budgets(redis.url, 1, RATES, credential="odd") as (budget,):
         await spend(budget)
         (key,) = client.keys("reply-mcp:budget:*")
         client.set(key, "something else")
@@ -205,7 +179,7 @@ def file_of(tmp_path: Path) -> Path:
 
 async def test_the_file_holds_no_key_and_is_for_its_owner_alone(tmp_path: Path) -> None:
     path = tmp_path / "state" / "budget.db"
-    async with budgets(f"sqlite:///{path}", 1, credential="0123456789abcdef") as (budget,):
+    async with budgets(f"sqlite:///{path}", 1, RATES, credential="0123456789abcdef") as (budget,):
         await spend(budget)
         assert path.stat().st_mode & 0o777 == 0o600
         assert path.parent.stat().st_mode & 0o777 == 0o700
@@ -215,7 +189,7 @@ async def test_the_file_holds_no_key_and_is_for_its_owner_alone(tmp_path: Path) 
 async def test_a_file_that_is_no_database_is_put_aside(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     path = file_of(tmp_path)
     path.write_text("a shopping list, which is somebody's " * 50)
-    async with budgets(f"sqlite:///{path}", 2) as (one, two):
+    async with budgets(f"sqlite:///{path}", 2, RATES) as (one, two):
         await spend(one, 3)
         assert await left(two) == [7]
     assert "shopping" in (tmp_path / "budget.db.unreadable").read_text()
@@ -231,7 +205,7 @@ async def test_a_place_that_cannot_be_written(how: str, tmp_path: Path, caplog: 
         place = Path("/proc/nothing-can-be-made-here")
     else:
         place.mkdir(mode=0o500)
-    async with budgets(f"sqlite:///{place}/budget.db", 1) as (budget,):
+    async with budgets(f"sqlite:///{place}/budget.db", 1, RATES) as (budget,):
         await spend(budget, 10)
         with pytest.raises(RateLimited):
             await spend(budget)
@@ -254,7 +228,7 @@ async def test_a_state_of_another_format_is_made_anew(tmp_path: Path) -> None:
 async def test_a_locked_file_does_not_stop_anybody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("reply_mcp.client.stores.sqlite.PATIENCE", 0.3)
     path = file_of(tmp_path)
-    async with budgets(f"sqlite:///{path}", 1) as (budget,):
+    async with budgets(f"sqlite:///{path}", 1, RATES) as (budget,):
         await spend(budget)
         other = sqlite3.connect(path, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
@@ -271,7 +245,7 @@ def test_rows_of_credentials_that_nobody_uses_go(tmp_path: Path) -> None:
     path = file_of(tmp_path)
 
     async def use(credential: str) -> None:
-        async with budgets(f"sqlite:///{path}", 1, credential=credential) as (budget,):
+        async with budgets(f"sqlite:///{path}", 1, RATES, credential=credential) as (budget,):
             await spend(budget)
 
     asyncio.run(use("old"))

@@ -13,8 +13,8 @@ import pytest
 from reply_mcp.client.rate_limiter import RateLimiter
 from reply_mcp.client.rates import parse_rates
 from reply_mcp.client.stores import StoreDown, open_stores
+from tests.client.budget_scenes import budgets, left, spend
 from tests.client.redis_server import redis_server
-from tests.client.test_stores import budgets, left, spend
 
 RATES = parse_rates("12/minute")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,15 +11,14 @@ from reply_mcp.sandbox.store import Doc
 from reply_mcp.settings import Settings
 from tests.conftest import Sandbox, connected, text_of
 
-_numbers = itertools.count(1)
-
 Words = tuple[str, str]
 """`("we", "Hi Ann …")` or `("they", "Tell me more.")`."""
 
 
 def person(sandbox: Sandbox, first: str = "Ines", **fields: Any) -> Doc:
     """A new contact with an address of its own, as Reply answers it."""
-    email = f"{first}.{next(_numbers)}@correspondence.example".lower()
+    number = max(one["id"] for one in sandbox.store.all("contact"))
+    email = f"{first}.{number}@correspondence.example".lower()
     answer = sandbox.http.post("/v3/contacts", json={"email": email, "firstName": first, "lastName": "Roth", **fields})
     assert answer.status_code == 201, answer.text
     contact: Doc = sandbox.get(f"/v3/contacts/{answer.json()['id']}")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.areas.contacts.enroll_one import describe_sequence, effect_of_enrolling
 from reply_mcp.catalog.areas.contacts.import_items import items_of, leave_out, place_of
-from reply_mcp.catalog.operation import Call, Effect
+from reply_mcp.catalog.operation import Call, Effect, Question
 from reply_mcp.errors import ApiError
 from reply_mcp.text.lists import list_some, plural
 
@@ -81,12 +81,7 @@ async def effect_of_import(call: Call[ImportContacts]) -> tuple[Effect, ...]:
     return tuple(effects) or (Effect.WRITE,)
 
 
-async def people_of_import(call: Call[ImportContacts]) -> list[dict[str, Any]] | None:
-    """The people of a CSV, whose file may change between the question and the answer; None for `items`."""
-    return [item.wire() for item in items_of(call)] if call.arguments.csv is not None else None
-
-
-async def preview_import(call: Call[ImportContacts]) -> str:
+async def preview_import(call: Call[ImportContacts]) -> Question:
     """Who is imported, and what that starts; at most one request."""
     items, options = items_of(call), call.arguments.options
     who = list_some((item.email or item.first_name for item in items), _MOST_NAMED)
@@ -100,4 +95,4 @@ async def preview_import(call: Call[ImportContacts]) -> str:
     lifted = sum(item.is_opted_out is False for item in items)
     if lifted:
         lines.append(f"lifts the opt-out of {lifted} of them, who can then be contacted again")
-    return " and ".join(lines) + "."
+    return Question(" and ".join(lines) + ".", {"people": [item.wire() for item in items]})

@@ -28,7 +28,6 @@ from reply_mcp.catalog.areas.contacts.import_hooks import (
     effect_of_import,
     explain_refused_import,
     import_valid_items,
-    people_of_import,
     preview_import,
 )
 from reply_mcp.catalog.areas.contacts.import_items import check_items, read_items, resolve_item_fields
@@ -227,13 +226,11 @@ class DeleteContact(Arguments):
     explain=[explain_refused_import],
     effect_for=effect_of_import,
     preview=preview_import,
-    recipients=people_of_import,
     verify_with="reply_search_contacts {{{items[0].sought}}}",
 )
 class ImportContacts(Arguments):
-    """Add or match people by email, a request per 1000; by default fills only empty fields of those who exist.
-    One bad item stops all of it, before anything is sent, unless skipInvalid. options.sequenceId also enrolls them, and
-    up to 5 are read back. Columns are fields or titles of custom fields."""
+    """Add or match people by email, a request per 1000; fills only empty fields of those who exist. One bad item stops
+    all, unless skipInvalid. options.sequenceId enrolls them. Columns are fields or titles of custom fields."""
 
     items: list[ImportItem] | None = Field(None, min_length=1, max_length=MOST)
     csv: Local[str | None] = Field(None, description="In place of items: CSV text or a file's path")

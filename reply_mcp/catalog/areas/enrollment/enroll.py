@@ -20,7 +20,7 @@ from reply_mcp.catalog.lookups.sequences import (
     sequence_title,
     status_of,
 )
-from reply_mcp.catalog.operation import Call, Effect
+from reply_mcp.catalog.operation import Call, Effect, Question
 from reply_mcp.errors import ApiError, ReplyError
 from reply_mcp.text.lists import list_some, plural
 
@@ -44,12 +44,7 @@ async def effect_of_enrolling(call: Call[BulkAddContactsToSequence]) -> tuple[Ef
     return (*sends, *takes) or (Effect.WRITE,)
 
 
-async def people_to_enroll(call: Call[BulkAddContactsToSequence]) -> list[Any]:
-    """The ids of everybody who would be enrolled."""
-    return sorted(str(one.id) for one in (await standing_of(call)).going)
-
-
-async def preview_enrolling(call: Call[BulkAddContactsToSequence]) -> str:
+async def preview_enrolling(call: Call[BulkAddContactsToSequence]) -> Question:
     """Who is enrolled, who is not and why, from where and when; two requests where the sequence is active."""
     arguments = call.arguments
     standing, sequence = await standing_of(call), await read_sequence(call, arguments.id)
@@ -71,7 +66,8 @@ async def preview_enrolling(call: Call[BulkAddContactsToSequence]) -> str:
         lines.append(f"Another sequence goes on writing to them too: {known}.")
     if standing.left_out:
         lines.append(f"Not enrolled: {_group_by_reason(standing)}.")
-    return " ".join([*lines, *_describe_unchecked(standing), *_describe_ways_on(call, standing)])
+    text = " ".join([*lines, *_describe_unchecked(standing), *_describe_ways_on(call, standing)])
+    return Question(text, {"people": sorted(str(one.id) for one in standing.going)})
 
 
 def _names(people: list[Person]) -> str:

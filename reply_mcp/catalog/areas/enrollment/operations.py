@@ -12,7 +12,6 @@ from reply_mcp.catalog.areas.enrollment.enroll import (
     effect_of_enrolling,
     enroll,
     explain_refused_enrolling,
-    people_to_enroll,
     preview_enrolling,
 )
 from reply_mcp.catalog.areas.enrollment.hooks import (
@@ -169,7 +168,6 @@ class RemoveContactFromSequence(Arguments):
     before=[check_people],
     effect_for=effect_of_enrolling,
     preview=preview_enrolling,
-    recipients=people_to_enroll,
     run=enroll,
     explain=[explain_refused_enrolling],
     view=PerItem("contact", "enrolled", "contactIds"),
@@ -186,8 +184,7 @@ class RemoveContactFromSequence(Arguments):
 )
 class BulkAddContactsToSequence(Arguments):
     """Enrolls people by id, email or name, or a list's; in an active sequence this starts sending. Leaves out and names
-    whoever is in it, blocked, opted out, bounced or active elsewhere. To 10 people: 3 requests each and 10; more:
-    pages."""
+    whoever is in it, blocked, opted out, bounced or active elsewhere."""
 
     id: Path[SequenceId]
     contact_ids: list[int | str] | None = Field(None, min_length=1, max_length=MOST_ENROLLED)

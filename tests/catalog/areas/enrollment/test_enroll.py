@@ -223,19 +223,19 @@ class TestAsking:
             GetSequenceEmailAccounts=[[{"email": "maria@ourco.com", "dailyLimit": 60}]],
         )
         assert callable(one.operation.preview)
-        text = await one.operation.preview(one)
+        question = await one.operation.preview(one)
+        text = question.text
         assert "4 contacts (P1 Roe <p1@acme.com> (1)" in text
         assert "and 1 more" in text
         assert '"Q4" (77), active: sending starts on its schedule, from maria@ourco.com (60 a day)' in text
         assert "at most 150 a day from the sequence" in text
         assert "Not enrolled: 1 already in it (5)." in text
-        assert one.operation.recipients is not None
-        assert await one.operation.recipients(one) == ["1", "2", "3", "4"]
+        assert question.facts["people"] == ["1", "2", "3", "4"]
 
     async def test_the_question_says_whom_it_takes_from_where(self) -> None:
         one = enrolling({"contactIds": [1], "removeFromExisting": True}, GetContactStatuses=in_other())
         assert callable(one.operation.preview)
-        assert 'out of every other sequence: 1 from "Spring" (5).' in await one.operation.preview(one)
+        assert 'out of every other sequence: 1 from "Spring" (5).' in (await one.operation.preview(one)).text
 
     @pytest.mark.parametrize(
         ("code", "words"),
