@@ -90,7 +90,7 @@ def preview_where_any_runs(text: str) -> Preview:
 
 
 def describe_running(rows: list[dict[str, Any]]) -> str:
-    """`2 sequences run, and may use it: "Q4" (77), "Spring" (78).`"""
+    """Which sequences run, as a sentence: `2 sequences run, and may use it: "Q4" (77), "Spring" (78).`."""
     named = list_some((sequence_title(row, row.get("id")) for row in rows), _MOST_NAMED)
     verb = "runs, and may use it" if len(rows) == 1 else "run, and may use it"
     return f"{plural(len(rows), 'sequence')} {verb}: {named}." if rows else "No sequence runs now."
