@@ -9,19 +9,14 @@ from __future__ import annotations
 
 import argparse
 import sys
-import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from reply_mcp.cli import USAGE_ERROR, settings_of
-from reply_mcp.text.cleaning import clean
 from reply_mcp.text.lists import plural
 
 if TYPE_CHECKING:
-    from reply_mcp.server.consent.requests import Request, Requests
-
-AWAY = "reply-mcp: what waits cannot be read: the place that REPLY_BUDGET_URL names cannot be reached"
-GONE = "It no longer waits; nothing was kept."
+    from reply_mcp.server.consent.requests import Requests
 
 
 def run(options: argparse.Namespace) -> int:
@@ -41,7 +36,7 @@ def run(options: argparse.Namespace) -> int:
 
 async def _answer(url: str, page: bool, port: int) -> int:
     from reply_mcp.client.stores import StoreDown, open_stores
-    from reply_mcp.server.consent.requests import Requests
+    from reply_mcp.server.consent.requests import AWAY, Requests
 
     stores = open_stores(url)
     requests = Requests(stores.state())
@@ -53,7 +48,7 @@ async def _answer(url: str, page: bool, port: int) -> int:
             return 0
         return await answer_in_terminal(requests, input, is_terminal=sys.stdin.isatty())
     except StoreDown:
-        print(AWAY, file=sys.stderr)
+        print(f"reply-mcp: {AWAY}", file=sys.stderr)
         return 1
     finally:
         await stores.aclose()
@@ -61,13 +56,15 @@ async def _answer(url: str, page: bool, port: int) -> int:
 
 async def answer_in_terminal(requests: Requests, read: Callable[[str], str], *, is_terminal: bool) -> int:
     """Shows what waits, one after the other, and keeps each answer; gives the exit status."""
+    from reply_mcp.server.consent.requests import GONE
+
     waiting = await requests.waiting()
     if not waiting:
         print("Nothing waits for a person.")
         return 0
     print(f"{plural(len(waiting), 'call')} {'waits' if len(waiting) == 1 else 'wait'} for a person.")
     for request in waiting:
-        print(f"\n{describe(request)}")
+        print(f"\n{request.describe()}")
         if not is_terminal:
             continue
         try:
@@ -84,12 +81,3 @@ async def answer_in_terminal(requests: Requests, read: Callable[[str], str], *, 
         print("\nreply-mcp: answers are typed in a terminal, or given on the page of --page", file=sys.stderr)
         return 1
     return 0
-
-
-def describe(request: Request) -> str:
-    """A request as a person reads it: nothing in its question reaches the terminal as a command to it."""
-    minutes = int(max(0, time.time() - request.since) // 60)
-    return (
-        f"{request.id}  {clean(request.tool)} ({clean(request.effect)}), asked {plural(minutes, 'minute')} ago\n"
-        f"{clean(request.question)}"
-    )

@@ -12,7 +12,6 @@ import hmac
 import html
 import secrets
 import socket
-from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
 from starlette.applications import Starlette
@@ -22,11 +21,8 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from reply_mcp.cli.approve import AWAY, GONE, describe
 from reply_mcp.client.stores import StoreDown
-
-if TYPE_CHECKING:
-    from reply_mcp.server.consent.requests import Request, Requests
+from reply_mcp.server.consent.requests import AWAY, GONE, Request, Requests
 
 HOST = "127.0.0.1"
 MOST_BYTES = 10_000
@@ -107,7 +103,7 @@ class Page:
 
     def _question(self, request: Request) -> str:
         return (
-            f"<form method=post action=/answer><pre>{html.escape(describe(request))}</pre>"
+            f"<form method=post action=/answer><pre>{html.escape(request.describe())}</pre>"
             f'<input type=hidden name=form value="{self._form}">'
             f'<input type=hidden name=request value="{html.escape(request.shown)}">'
             "<button name=answer value=approve>Approve</button>"
