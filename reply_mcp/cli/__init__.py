@@ -229,9 +229,10 @@ def _add_catalog(commands: _Commands) -> None:
     parser = _command(commands, "catalog", "build, check or export the catalog (for developers)", "catalog")
     parser.add_argument(
         "action",
-        choices=("build", "check", "export", "facts"),
+        choices=("build", "check", "export", "facts", "answers"),
         help="build: write the index; check: fail if it is not current, or differs from SPEC; export: print the "
-        "catalog as OpenAPI 3.1; facts: write the facts of SPEC, without its prose, for the tests",
+        "catalog as OpenAPI 3.1; facts: write the facts of SPEC, without its prose, for the tests; answers: "
+        "write what each operation of SPEC answers with",
     )
     parser.add_argument(
         "spec",
