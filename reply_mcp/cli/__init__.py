@@ -1,4 +1,4 @@
-"""Commands for people: `reply-mcp serve`, `demo`, `sandbox`, `tools`, `call`, `catalog`."""
+"""Commands for people: `reply-mcp serve`, `demo`, `sandbox`, `tools`, `call`, `approve`, `catalog`."""
 
 from __future__ import annotations
 
@@ -121,6 +121,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_sandbox(commands)
     _add_tools(commands)
     _add_call(commands)
+    _add_approve(commands)
     _add_catalog(commands)
     return parser
 
@@ -207,6 +208,20 @@ def _add_call(commands: _Commands) -> None:
     parser.add_argument("tool", help="its name, such as reply_search_contacts")
     parser.add_argument("pairs", nargs="*", metavar="key=value", help="arguments; a value that is JSON is read as JSON")
     parser.add_argument("--json", dest="json_arguments", metavar="OBJECT", help="the arguments as a JSON object")
+    add_settings(parser)
+
+
+def _add_approve(commands: _Commands) -> None:
+    parser = _command(
+        commands,
+        "approve",
+        "answer what waits for a person (policy person)",
+        "approve",
+        about="Shows the calls that wait for a person, where REPLY_POLICY says person, and takes the answers. It reads "
+        "REPLY_BUDGET_URL, which must be what the server has.",
+    )
+    parser.add_argument("--page", action="store_true", help="on a page of this machine, in place of the terminal")
+    parser.add_argument("--port", type=int, default=0, help="with --page: port (default: a free one)")
     add_settings(parser)
 
 
