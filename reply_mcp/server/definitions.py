@@ -12,6 +12,25 @@ from reply_mcp.server.inventory import Inventory
 from reply_mcp.server.output_options import option_schemas
 
 
+def title_of(tool: str) -> str:
+    """The tool's name as people read it: `List LinkedIn accounts`."""
+    words = tool.removeprefix("reply_").split("_")
+    text = " ".join(_PROPER.get(word, word) for word in words)
+    return text[:1].upper() + text[1:]
+
+
+_PROPER = {
+    "ai": "AI",
+    "sdr": "SDR",
+    "linkedin": "LinkedIn",
+    "inmail": "InMail",
+    "gmail": "Gmail",
+    "office365": "Office 365",
+    "smtp": "SMTP",
+    "imap": "IMAP",
+}
+
+
 def tool_definitions(inventory: Inventory, policy: Policy) -> list[types.Tool]:
     """The listed tools of a run and its finders, in a fixed order."""
     tools = [tool_definition(entry, policy) for entry in inventory.listed]
@@ -26,6 +45,7 @@ def tool_definition(entry: Entry, policy: Policy) -> types.Tool:
         about += "\nWhole schema: reply_find_tools."
     return types.Tool(
         name=entry.tool,
+        title=title_of(entry.tool),
         description=about,
         input_schema=schema,
         annotations=types.ToolAnnotations(
@@ -43,6 +63,7 @@ def finder_definition(name: str) -> types.Tool:
     reads = name != "reply_run_write"
     return types.Tool(
         name=name,
+        title=title_of(name),
         description=DESCRIPTIONS[name],
         input_schema=SCHEMAS[name],
         annotations=types.ToolAnnotations(

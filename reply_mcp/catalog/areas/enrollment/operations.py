@@ -17,8 +17,6 @@ from reply_mcp.catalog.areas.enrollment.enroll import (
 from reply_mcp.catalog.areas.enrollment.hooks import (
     check_removable,
     count_contacts,
-    effect_of_bulk_removal,
-    effect_of_removal,
     explain_missing,
     explain_missing_sequence,
     preview_bulk_removal,
@@ -136,7 +134,6 @@ class GetSequenceContactsState(Arguments):
     "/v3/sequences/{id}/contact-links/{contact_id}",
     scope="sequences:operate",
     tool="reply_remove_contact_from_sequence",
-    effect_for=effect_of_removal,
     preview=preview_removal,
     before=[check_removable],
     explain=[explain_missing],
@@ -187,8 +184,7 @@ class RemoveContactFromSequence(Arguments):
 )
 class BulkAddContactsToSequence(Arguments):
     """Enrolls people by id, email or name, or a list's; in an active sequence this starts sending. Leaves out and names
-    whoever is in it, blocked, opted out, bounced or active elsewhere. To 10 people: 3 requests each and 10; more:
-    pages."""
+    whoever is in it, blocked, opted out, bounced or active elsewhere."""
 
     id: Path[SequenceId]
     contact_ids: list[int | str] | None = Field(None, min_length=1, max_length=MOST_ENROLLED)
@@ -213,7 +209,6 @@ class BulkAddContactsToSequence(Arguments):
     scope="sequences:operate",
     tool="reply_bulk_remove_contacts_from_sequence",
     effect=Effect.DELETE,
-    effect_for=effect_of_bulk_removal,
     preview=preview_bulk_removal,
     run=remove_members,
     explain=[explain_missing_sequence],
