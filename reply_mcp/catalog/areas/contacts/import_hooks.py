@@ -71,14 +71,19 @@ async def explain_refused_import(call: Call[ImportContacts], refusal: ApiError) 
     )
 
 
-async def effect_of_import(call: Call[ImportContacts]) -> Effect:
-    """SEND where it enrolls people in an active sequence or lifts an opt-out; at most one request."""
+async def effect_of_import(call: Call[ImportContacts]) -> tuple[Effect, ...]:
+    """SEND where it enrolls people in an active sequence, lifts an opt-out, or brings deleted people back; DELETE where
+    it overwrites what contacts hold. At most one request."""
     options = call.arguments.options
-    if any(item.is_opted_out is False for item in items_of(call)):
-        return Effect.SEND
-    if options is None or options.sequence_id is None:
-        return Effect.WRITE
-    return await effect_of_enrolling(call, options.sequence_id)
+    if options is None:
+        lifts = any(item.is_opted_out is False for item in items_of(call))
+        return (Effect.SEND if lifts else Effect.WRITE,)
+    effects = [Effect.DELETE] if options.overwrite_existing else []
+    if options.restore_deleted or any(item.is_opted_out is False for item in items_of(call)):
+        effects.append(Effect.SEND)
+    elif options.sequence_id is not None:
+        effects.append(await effect_of_enrolling(call, options.sequence_id))
+    return tuple(effects) or (Effect.WRITE,)
 
 
 async def check_enrollable(call: Call[ImportContacts]) -> None:
@@ -91,14 +96,15 @@ async def check_enrollable(call: Call[ImportContacts]) -> None:
     options, items = call.arguments.options, items_of(call)
     if options is None or options.sequence_id is None:
         return
-    keys = {_key_of(item): item for item in items if _key_of(item)}
-    standing = await check_enrollment(call, Terms(options.sequence_id, new_people=True), list(keys))
+    keys = [_key_of(item) for item in items]
+    given = list(dict.fromkeys(filter(None, keys)))
+    standing = await check_enrollment(call, Terms(options.sequence_id, new_people=True), given)
+    against = {one.given.casefold(): one for one in standing.people if one.why}
     faults = {}
-    for one in standing.people:
-        item = keys.get(one.given)
-        if one.why and item is not None:
+    for i, item in enumerate(items):
+        if (one := against.get(keys[i])) is not None:
             details = f", {one.why['errorDetails']}" if one.why["errorDetails"] else ""
-            faults[items.index(item)] = f"{item._place} ({one.label}): {one.why['error']}{details}"
+            faults[i] = f"{item._place} ({one.label}): {one.why['error']}{details}"
     if standing.unchecked:
         call.notes.append(f"Not checked: {'; '.join(standing.unchecked)}.")
     if not faults:
@@ -117,8 +123,8 @@ async def check_enrollable(call: Call[ImportContacts]) -> None:
 
 
 def _key_of(item: ImportItem) -> str:
-    """What Reply matches somebody by: the address, else the profile."""
-    return (item.email or item.linked_in_url or "").strip()
+    """What Reply matches somebody by: the address, else the profile, in lower case."""
+    return (item.email or item.linked_in_url or "").strip().casefold()
 
 
 async def preview_import(call: Call[ImportContacts]) -> Question:
@@ -127,6 +133,10 @@ async def preview_import(call: Call[ImportContacts]) -> Question:
     rows = [item.wire() for item in items]
     facts: dict[str, Any] = {"people": rows}
     lines = [f"This imports {plural(len(items), 'contact')} ({name_people(rows)})"]
+    if options is not None and options.overwrite_existing:
+        lines.append("overwrites what contacts who exist already hold, which cannot be put back")
+    if options is not None and options.restore_deleted:
+        lines.append("brings back those who were deleted")
     lifted = sum(item.is_opted_out is False for item in items)
     if lifted:
         lines.append(f"lifts the opt-out of {lifted} of them, who can then be contacted again")
