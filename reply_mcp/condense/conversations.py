@@ -9,7 +9,7 @@ from typing import Any
 
 from reply_mcp.catalog.views import Conversation
 from reply_mcp.condense.quotes import OwnWords, own_words
-from reply_mcp.condense.token_limits import Draft, clip_saying
+from reply_mcp.condense.token_limits import Draft, clip_with_rest
 from reply_mcp.condense.values import lookup, nothing, show, template, words
 from reply_mcp.text.cleaning import clean, disarm, fence
 
@@ -124,7 +124,7 @@ def _message(message: Any, own: OwnWords, above: _Above) -> tuple[str, dict[str,
     state = lookup(message, "status")
     trouble = words(str(lookup(state, "code") or "")) if isinstance(state, Mapping) else ""
     subject = show(lookup(message, "subject"))
-    text = clip_saying(disarm(own.text), _MESSAGE_TOKENS, "detail=full") or "(no text)"
+    text = clip_with_rest(disarm(own.text), _MESSAGE_TOKENS, "detail=full") or "(no text)"
     date = show(lookup(message, "date"), "time")
     left_out = own.left_out()
     data = {

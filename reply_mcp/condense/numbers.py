@@ -34,11 +34,11 @@ def draft_numbers(
     if fields:
         columns, missing = asked_columns([answer], columns, fields)
     counts = {column.name: _count(answer, column, view.rates or {}) for column in columns}
-    counts = {name: said for name, said in counts.items() if said}
+    counts = {name: shown for name, shown in counts.items() if shown}
     title = template(view.title, answer, arguments)
-    said = "" if "{period}" in view.title else period(arguments)
-    head = [", ".join(filter(None, [title, said]))]
-    head.append(" · ".join(f"{name} {said}" for name, said in counts.items()))
+    when = "" if "{period}" in view.title else period(arguments)
+    head = [", ".join(filter(None, [title, when]))]
+    head.append(" · ".join(f"{name} {shown}" for name, shown in counts.items()))
     draft = Draft(head, [], missing, {"title": title, "period": period(arguments), "counts": counts}, "groups")
     if groups:
         names, cells, _ = grid(groups, columns_of(view.group_columns), CELL_WIDTH)
@@ -73,10 +73,11 @@ def period(arguments: Mapping[str, Any]) -> str:
 
 
 def _count(answer: Any, column: Column, rates: Mapping[str, str]) -> str:
+    """A number with its rate in brackets; "" where there is none."""
     value = read(answer, column)
-    said = one_line(show(value, column.kind, column.name), CELL_WIDTH)
+    shown = one_line(show(value, column.kind, column.name), CELL_WIDTH)
     source = next((rates[key] for key in (*column.sources, column.name) if key in rates), None)
     rate = lookup(answer, source) if source else None
-    if not said or nothing(rate) or (value == 0 and rate == 0):
-        return said
-    return f"{said} ({show(rate, 'percent')})"
+    if not shown or nothing(rate) or (value == 0 and rate == 0):
+        return shown
+    return f"{shown} ({show(rate, 'percent')})"

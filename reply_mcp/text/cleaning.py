@@ -66,3 +66,8 @@ def short_link(target: str) -> str:
         return target
     bare = re.split(r"[?#]", target, maxsplit=1)[0]
     return (bare if len(bare) < LINK_WIDTH else bare[:LINK_WIDTH]) + "…"
+
+
+def quote(text: str, width: int | None = None) -> str:
+    """`text` as `one_line` makes it, in quotation marks that it cannot close by itself."""
+    return '"' + disarm(one_line(text, width)).replace('"', "'") + '"'
