@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 _MOST_KINDS = 20
 _MOST_PLACES = 5
 _WIDTH = 60
-_SENTENCE = re.compile(r"([\w\[\].]*): (.*?)(?:, got (.*))?", re.DOTALL)
+_SENTENCES = (
+    re.compile(r'(?P<field>[\w\[\].]*): (?P<value>".*?") (?P<problem>is .*)', re.DOTALL),
+    re.compile(r"(?P<field>[\w\[\].]*): (?P<problem>.*?)(?:, got (?P<value>.*))?", re.DOTALL),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +42,11 @@ class Fault:
 
     @classmethod
     def of_sentence(cls, place: str, sentence: str) -> Fault:
-        """From a sentence of the validation: `companySize: one of Ten, Fifty, got "huge"`."""
-        match = _SENTENCE.fullmatch(sentence)
-        return cls(place, match[1], match[2], match[3] or "") if match else cls(place, "", sentence)
+        """From a sentence of the validation: `companySize: "huge" is not one of Ten, Fifty`."""
+        for form in _SENTENCES:
+            if match := form.fullmatch(sentence):
+                return cls(place, match["field"], match["problem"], match["value"] or "")
+        return cls(place, "", sentence)
 
     @property
     def where(self) -> str:

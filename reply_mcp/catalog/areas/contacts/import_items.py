@@ -18,6 +18,7 @@ from reply_mcp.catalog.areas.contacts.sheets import Changes, People, read_people
 from reply_mcp.catalog.areas.contacts.sheets.cells import mend
 from reply_mcp.catalog.areas.contacts.sheets.columns import ALL_OTHERS
 from reply_mcp.catalog.areas.contacts.sheets.opt_outs import marks_opt_outs
+from reply_mcp.catalog.areas.contacts.sheets.workbook import is_workbook
 from reply_mcp.catalog.arguments.validation import validate
 from reply_mcp.catalog.batching import MOST
 from reply_mcp.catalog.operation import MB, Call, FileLimits
@@ -65,7 +66,10 @@ async def _source(call: Call[ImportContacts], given: str) -> str | bytes:
     if "\n" in given.strip():
         return given
     try:
-        return await call.read_file(given.strip(), _FILE)
+        content = await call.read_file(given.strip(), _FILE)
+        if given.strip().lower().endswith(".xlsx") and not is_workbook(content):
+            raise WrongArguments(["the file is no Excel workbook, though its name says so"])
+        return content
     except WrongArguments as wrong:
         faults = [f"csv, taken for a path since it is one line: {fault}" for fault in wrong.faults]
         raise WrongArguments(faults) from None
@@ -90,10 +94,8 @@ def _mend_item(item: ImportItem, changes: Changes) -> None:
     """Mends the texts of an item as those of a file are."""
     for name in item.model_fields_set:
         value = getattr(item, name)
-        if isinstance(value, str):
-            setattr(
-                item, name, mend(to_camel(name), value, item._place, changes) or ("" if name == "first_name" else None)
-            )
+        if isinstance(value, str) and (mended := mend(to_camel(name), value, item._place, changes)) != value:
+            setattr(item, name, mended or ("" if name == "first_name" else None))
 
 
 def _take_rows(call: Call[ImportContacts], people: People) -> None:

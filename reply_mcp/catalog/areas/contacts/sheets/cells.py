@@ -60,7 +60,7 @@ _NO_VALUE = {
 }
 _NO_VALUE_AS_WRITTEN = {"NULL", "null", "None", "none", "NONE", "NaN", "nan", "NAN", "nil", "NIL", "<NA>", "NaT"}
 """Of these, other spellings are names: Mr. Null, Nan, Nil."""
-_SIGNS_ALONE = re.compile(r"[-–—_.?*/\\|~\s]+")
+_SIGNS_ALONE = re.compile(r"[-–—_.?*/\\|~'\"`´\s]+")
 _ERROR = re.compile(
     r"#(?:[^\W_a-z]|/){2,20}[!?]|#¡\S{1,20}!|#\s?N/?[AVD]|#BRAK|#Н/Д|#YOK|#HIÁNYZIK|#I/T|#PUUTTUU!?|#SAKNAS!?|#+"
 )
@@ -119,7 +119,7 @@ def _without_invisible(field: str, cell: str, where: str, changes: Changes) -> s
         visible = _JOINERS.sub("", visible)
     visible = visible.replace("\xa0", " ").strip()
     if len(visible) < len(cell.strip().replace("\xa0", " ")):
-        changes.add(Change.INVISIBLE, where, visible)
+        changes.add(Change.INVISIBLE, f"{where}: {visible}")
     return visible
 
 

@@ -10,6 +10,7 @@ from reply_mcp.text.lists import list_some, plural
 
 _MOST_LISTED = 5
 _WIDTH = 40
+_WIDTH_OF_PLACE = 120
 
 
 class Change(StrEnum):
@@ -40,7 +41,7 @@ class Changes:
         """A sentence about the table as a whole."""
         self._lines.append(line)
 
-    def add(self, kind: Change, place: str, before: str, after: str = "") -> None:
+    def add(self, kind: Change, place: str, before: str = "", after: str = "") -> None:
         """A cell: where it is (`line 5, phone`), what it held, and what it holds now, where that tells something."""
         self._cells.setdefault(kind, []).append((place, before, after))
 
@@ -60,7 +61,9 @@ class Changes:
 def _cell(place: str, before: str, after: str) -> str:
     """`line 5, phone ="0301" as 0301`."""
     now = f" as {_short(after)}" if after else ""
-    return f'{place} "{_short(before)}"{now}' if before else f"{place}{now}"
+    return (
+        f'{one_line(place, _WIDTH_OF_PLACE)} "{_short(before)}"' if before else one_line(place, _WIDTH_OF_PLACE)
+    ) + now
 
 
 def _short(value: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from reply_mcp.catalog.areas.contacts.sheets.changes import Changes
 from reply_mcp.catalog.areas.contacts.sheets.opt_outs import marks_opt_outs
 from reply_mcp.catalog.areas.contacts.sheets.table import Table
-from reply_mcp.text.lists import list_some, plural
+from reply_mcp.text.lists import list_some
 from reply_mcp.text.names import fold_name
 
 ALL_OTHERS = "*"
@@ -135,6 +135,12 @@ def _check_given(table: Table, given: Mapping[str, str], wanted: Set[str]) -> No
     if unknown:
         has = list_some(table.columns, _MOST_LISTED)
         raise ValueError(f"it has no columns {list_some(unknown, _MOST_LISTED)}; it has {has}")
+    doubles = [column for column in table.doubles if fold_name(column) not in wanted]
+    if doubles and ALL_OTHERS not in given:
+        raise ValueError(
+            f"repeated columns that differ: {list_some(doubles, _MOST_LISTED)} (the first of a name has no number). "
+            f'Say what each holds, or leave it out with columns={{"{doubles[0]}": ""}}'
+        )
 
 
 def _usual_fields(columns: Iterable[str], taken: set[str], fields: Collection[str]) -> dict[str, str]:
@@ -164,8 +170,7 @@ def _check_one_for_each(names: Mapping[str, str]) -> None:
     if doubled:
         which = "; ".join(f"{names[columns[0]]} ({', '.join(columns)})" for columns in doubled[:_MOST_LISTED])
         raise ValueError(
-            f"{plural(len(doubled), 'field')} with several columns: {which}. Leave all but one out: "
-            f'columns={{"{doubled[0][-1]}": ""}}'
+            f'several columns for one field: {which}. Leave all but one out: columns={{"{doubled[0][-1]}": ""}}'
         )
 
 

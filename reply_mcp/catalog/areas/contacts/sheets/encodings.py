@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from reply_mcp.catalog.areas.contacts.sheets.alphabets import accents, alphabets_needed
 from reply_mcp.catalog.areas.contacts.sheets.plausibility import is_plausible, script_of
+from reply_mcp.text.cleaning import one_line
 
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -54,6 +55,7 @@ _BETWEEN_WORDS = re.compile(
     rb"[\x00-\x26\x28-\x2c\x2e-\x3f]+"
 )  # no byte that is half of a character of Shift_JIS or Big5
 _MOST_WORDS = 400
+_WIDTH = 40
 _MOST_READINGS = 4
 _FEW_WORDS = 3
 _CLEARLY_AHEAD = 0.1
@@ -200,4 +202,4 @@ def _samples(text: str, others: Iterable[str]) -> str:
     """The words of a reading that other readings have otherwise, two at most."""
     columns = zip(text.split(), *(other.split() for other in others), strict=False)
     differing = [mine for mine, *rest in columns if set(rest) != {mine}]
-    return ", ".join(f'"{word}"' for word in (differing or text.split())[:2])
+    return ", ".join(f'"{one_line(word, _WIDTH)}"' for word in (differing or text.split())[:2])

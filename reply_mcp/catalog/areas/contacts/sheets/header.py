@@ -47,7 +47,8 @@ def read_table(found: Lines, known: Set[str], changes: Changes) -> Table:
     rows = tuple(
         (line, {name: cells[at] for at, name in columns if at < len(cells) and cells[at]}) for line, cells in body
     )
-    return Table(tuple(name for _, name in columns), rows, found.unit)
+    names = tuple(name for _, name in columns)
+    return Table(names, rows, found.unit, tuple(name for name in names if name not in header))
 
 
 def _header_at(lines: Sequence[Line], known: Set[str]) -> int:
@@ -65,15 +66,20 @@ def _header_at(lines: Sequence[Line], known: Set[str]) -> int:
 def _without_footer(header: Sequence[str], lines: Sequence[Line], unit: str, changes: Changes) -> Sequence[Line]:
     """The lines without those at the end that a report adds ("Grand totals"): one cell alone under several columns."""
     end = len(lines)
-    while end > 1 and len(header) > 2 and sum(bool(cell) for cell in lines[end - 1][1]) == 1 and lines[end - 1][1][0]:
+    while end and sum(map(bool, header)) > 2 and _is_remark(lines[end - 1][1]):
         end -= 1
-    if end == 1 and len(lines) > 1:
-        return lines  # a list of names alone
+    if not end:
+        return lines  # a list of nothing but names
     for number, cells in lines[end:]:
         changes.note(
             f'{unit.capitalize()} {number}, one cell below the rows, was not read: "{one_line(cells[0], _WIDTH)}".'
         )
     return lines[:end]
+
+
+def _is_remark(cells: Sequence[str]) -> bool:
+    """Whether a line is several words in its first cell and nothing else."""
+    return len(cells[0].split()) > 1 and "@" not in cells[0] and not any(cells[1:])
 
 
 def _without_repeated_headers(

@@ -34,17 +34,18 @@ _YES = set(
 )
 _NO = set(
     """
-    0 0.0 false f no n off falsch nein faux non falso não nao onwaar nee fałsz nie falskt nej ei ne nem hayır
-    нет ложь いいえ 否 아니요
+    0 0.0 false f no n off falsch nein faux non falso não nao onwaar nee fałsz nie falskt nej ei ne nem
+    hayır нет ложь いいえ 否 아니요
     """.split()
 )
 _OUT_STATES = frozenset(
     map(
         fold_name,
         """
-        unsubscribed | opted out | opt-out | out | do not contact | do not email | suppressed | blacklisted | blocked |
-        complained | spam complaint | never subscribed | not subscribed | non-subscribed | revoked | withdrawn | denied |
-        abgemeldet | désabonné | baja | descadastrado | disiscritto | uitgeschreven | wypisany | отписан
+        unsubscribed | opted out | opt-out | out | do not contact | do not email | suppressed | blacklisted |
+        blocked | complained | spam complaint | never subscribed | not subscribed | non-subscribed | revoked |
+        withdrawn | denied | abgemeldet | désabonné | baja | descadastrado | disiscritto | uitgeschreven |
+        wypisany | отписан
         """.split("|"),
     )
 )

@@ -109,12 +109,12 @@ def _add_opt_outs(table: Table, mapped: Columns, rows: list[dict[str, str]], cha
             out = bool(cell) and not holds_no_value(cell) and says_opted_out(column, cell)
             if column in mapped.left_out:
                 if out:
-                    changes.add(Change.OPT_OUT_LEFT_OUT, f"{place}, {column}", who)
+                    changes.add(Change.OPT_OUT_LEFT_OUT, f"{place}, {column}: {who}")
             elif out is None:
                 unclear.setdefault(column, []).append(f'{place} "{one_line(cell, _WIDTH)}"')
             elif out and OPTED_OUT not in row:
                 row[OPTED_OUT] = "true"
-                changes.add(Change.OPTED_OUT, f"{place}, {column}", who)
+                changes.add(Change.OPTED_OUT, f"{place}, {column}: {who}")
     if unclear:
         raise ValueError(
             "\n".join(

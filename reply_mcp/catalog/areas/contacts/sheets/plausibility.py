@@ -12,6 +12,8 @@ _MARKS = frozenset("…§、。・ー々（）")
 _APART = frozenset("´·€£–—")
 """Signs that touch no letter."""
 _AFTER_WORDS = frozenset("™®©°")
+_ONLY_LAST = frozenset("ςםןץףך")
+"""Letters that stand at the end of a word alone."""
 _EAST_ASIAN = {"CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "HANGUL", "FULLWIDTH"}
 
 
@@ -40,7 +42,7 @@ def _scripts_of_word(word: str) -> set[str] | None:
                 return None
         elif unicodedata.category(letter)[0] in "LM" and not _is_form(letter):
             scripts.add(script_of(letter))
-            if before.isalpha() and before.islower() and letter.isupper() and not letter.isascii():
+            if not _letter_may_stand(letter, before, after):
                 return None
         else:
             return None
@@ -48,6 +50,14 @@ def _scripts_of_word(word: str) -> set[str] | None:
     if len(others) > 1 or (others and scripts & _EAST_ASIAN and not _is_abbreviation(word)):
         return None
     return scripts
+
+
+def _letter_may_stand(letter: str, before: str, after: str) -> bool:
+    if letter in _ONLY_LAST and after.isalpha():
+        return False
+    if unicodedata.category(letter)[0] == "M":
+        return before.isalpha() or unicodedata.category(before or " ")[0] == "M"
+    return not (before.isalpha() and before.islower() and letter.isupper() and not letter.isascii())
 
 
 def _is_abbreviation(word: str) -> bool:

@@ -23,11 +23,19 @@ class Lines:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The columns in order, and each row with its number, its empty cells left out."""
+    """A table below its header.
+
+    Attributes:
+        columns: their names, in order.
+        rows: each with the number of its line, its empty cells left out.
+        unit: what a line is called.
+        doubles: columns that have the name of an earlier one and say something else, numbered: `Email (2)`.
+    """
 
     columns: tuple[str, ...]
     rows: tuple[tuple[int, dict[str, str]], ...]
     unit: str = "line"
+    doubles: tuple[str, ...] = ()
 
     def place(self, number: int) -> str:
         """`line 5`."""
