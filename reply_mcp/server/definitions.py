@@ -34,6 +34,8 @@ _PROPER = {
 def tool_definitions(inventory: Inventory, policy: Policy) -> list[types.Tool]:
     """The listed tools of a run and its finders, in a fixed order."""
     tools = [tool_definition(entry, policy) for entry in inventory.listed]
+    for tool in tools:
+        tool.description = f"{tool.description}{inventory.note_of_off(tool.description or '')}"
     return tools + [finder_definition(name) for name in inventory.finders]
 
 

@@ -65,14 +65,19 @@ async def explain_refused_import(call: Call[ImportContacts], refusal: ApiError) 
     )
 
 
-async def effect_of_import(call: Call[ImportContacts]) -> Effect:
-    """SEND where it enrolls people in an active sequence or lifts an opt-out; at most one request."""
+async def effect_of_import(call: Call[ImportContacts]) -> tuple[Effect, ...]:
+    """SEND where it enrolls people in an active sequence, lifts an opt-out, or brings deleted people back; DELETE where
+    it overwrites what contacts hold. At most one request."""
     options = call.arguments.options
-    if any(item.is_opted_out is False for item in items_of(call)):
-        return Effect.SEND
-    if options is None or options.sequence_id is None:
-        return Effect.WRITE
-    return await effect_of_enrolling(call, options.sequence_id)
+    if options is None:
+        lifts = any(item.is_opted_out is False for item in items_of(call))
+        return (Effect.SEND if lifts else Effect.WRITE,)
+    effects = [Effect.DELETE] if options.overwrite_existing else []
+    if options.restore_deleted or any(item.is_opted_out is False for item in items_of(call)):
+        effects.append(Effect.SEND)
+    elif options.sequence_id is not None:
+        effects.append(await effect_of_enrolling(call, options.sequence_id))
+    return tuple(effects) or (Effect.WRITE,)
 
 
 async def preview_import(call: Call[ImportContacts]) -> Question:
@@ -82,6 +87,10 @@ async def preview_import(call: Call[ImportContacts]) -> Question:
     lines = [f"This imports {plural(len(items), 'contact')} ({who})"]
     if options is not None and options.sequence_id is not None:
         lines.append(f"enrolls them in {await describe_sequence(call, options.sequence_id)}")
+    if options is not None and options.overwrite_existing:
+        lines.append("overwrites what contacts who exist already hold, which cannot be put back")
+    if options is not None and options.restore_deleted:
+        lines.append("brings back those who were deleted")
     lifted = sum(item.is_opted_out is False for item in items)
     if lifted:
         lines.append(f"lifts the opt-out of {lifted} of them, who can then be contacted again")

@@ -169,7 +169,7 @@ class TestImporting:
             GetSequenceById={"id": 77, "name": "Q4", "status": status},
         )
         assert one.operation.effect_for is not None
-        assert await one.operation.effect_for(one) is effect
+        assert await one.operation.effect_for(one) == (effect,)
 
     @pytest.mark.parametrize("items", [[person("ann@acme.com", isOptedOut=False)], None])
     async def test_a_person_is_asked_before_it_lifts_an_opt_out(self, items: list[dict[str, Any]] | None) -> None:
