@@ -44,6 +44,8 @@ def tool_definitions(inventory: Inventory, policy: Policy) -> list[types.Tool]:
 
         said = read_index().said
     tools = [tool_definition(entry, policy, said.get(entry.id, "")) for entry in inventory.listed]
+    for tool in tools:
+        tool.description = f"{tool.description}{inventory.note_of_off(tool.description or '')}"
     return tools + [finder_definition(name) for name in inventory.finders]
 
 

@@ -26,6 +26,7 @@ async def change(call: Call) -> Any:
     scope="channels:write",
     tool="reply_update_email_account",
     effect=Effect.WRITE,
+    effect_for=hooks.effect_of_change,
     idempotent=True,
     before=[hooks.check_sections],
     run=change,
@@ -45,6 +46,7 @@ async def change(call: Call) -> Any:
         "footer",
     ],
     example={"id": 31, "safety": {"dailyLimit": 40}, "rampUp": {"enabled": True, "startValue": 10}},
+    one_at_a_time=["id"],
 )
 class UpdateMailboxSettings(EmailAccountSections, Arguments):
     """Changes a mailbox's limits and delays, signature, opt-out and ramp-up; tags replace all tags. Sender name and

@@ -15,9 +15,10 @@ from reply_mcp.settings import Settings
 
 LOCKED = Path(__file__).with_name("search_requests_locked.txt")
 SMALL = frozenset(
-    """a an the of to in on for my our me i is it and or with by from this that these those we you he she him her his
-    they them was are be do does did have has had how what which who whose when where why not no all any at as up out so if
-    into over than then there too can could will would should please""".split()
+    """a an the of to in on for my our me i is it and or with by from this that these those we you he she
+    him her his they them was are be do does did have has had how what which who whose when where
+    why not no all any at as up out so if into over than then there too can could will would should
+    please""".split()
 )
 
 

@@ -6,12 +6,12 @@ from typing import Any
 
 from reply_mcp.text.html import html_to_text
 
-_MOST = 3000
+_MOST = 10_000
 
 
 def quote_message(text: Any) -> str:
     """The words of a message as their reader will see them, in quotation marks, with the white space that comes before:
-    a blank, or a line break before several lines. Of more than 3,000 characters it says how many."""
+    a blank, or a line break before several lines. Of more than 10,000 characters it says how many."""
     words = html_to_text(str(text or ""))
     if len(words) > _MOST:
         words = f"{words[:_MOST].rstrip()}… [{len(words) - _MOST:,} more characters]"

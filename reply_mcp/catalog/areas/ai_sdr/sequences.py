@@ -57,6 +57,7 @@ from reply_mcp.catalog.views import Done
         "approvalMode": {"enabled": True},
         "intentSignals": [{"type": "jobHiring", "jobHiring": {"keyword": "DevOps", "entitiesToFind": 100}}],
     },
+    one_at_a_time=["name"],
 )
 class CreateAiSdrSequence(Arguments):
     """A sequence that the AI writes (no steps given) from one offer: offerId or offerGenerationInputs. Sends nothing
@@ -110,6 +111,8 @@ class GetAiSdrSequenceSettings(Arguments):
     scope="ai-sdr:write",
     beta=True,
     tool="reply_update_ai_sdr_settings",
+    effect_for=hooks.change_effect,
+    preview=hooks.preview_change,
     aliases=["reply_attach_offer_to_sequence"],
     before=[drop_nulls, hooks.keep_filters],
     after=[hooks.note_signals],

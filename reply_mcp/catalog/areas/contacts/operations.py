@@ -25,6 +25,7 @@ from reply_mcp.catalog.areas.contacts.custom_field_values import (
     identify_custom_fields,
 )
 from reply_mcp.catalog.areas.contacts.import_hooks import (
+    check_enrollable,
     effect_of_import,
     explain_refused_import,
     import_valid_items,
@@ -109,6 +110,7 @@ class GetContacts(Paged):
     run=hooks.create_with_custom_fields,
     explain=[hooks.explain_hidden_duplicate],
     verify_with='reply_search_contacts {{"email": "{email}"}}',
+    one_at_a_time=["email", "linked_in_url"],
 )
 class CreateContact(Profile, Arguments):
     """Add one person, by email or linkedInUrl. Never overwrites: checks first, and names the contact if it exists.
@@ -220,13 +222,14 @@ class DeleteContact(Arguments):
         "import from CRM",
         "import from HubSpot",
     ],
-    before=[read_items, check_items, resolve_item_fields],
+    before=[read_items, check_items, resolve_item_fields, check_enrollable],
     run=import_valid_items,
     after=[describe_each_result],
     explain=[explain_refused_import],
     effect_for=effect_of_import,
     preview=preview_import,
     verify_with="reply_search_contacts {{{items[0].sought}}}",
+    one_at_a_time=["items.email"],
 )
 class ImportContacts(Arguments):
     """Add or match people by email, a request per 1000; fills only empty fields of those who exist. One bad item stops
