@@ -10,7 +10,7 @@ from anyio import to_thread
 
 from reply_mcp import catalog
 from reply_mcp.catalog.arguments.validation import validate
-from reply_mcp.catalog.operation import Arguments, FileLimits, Operation
+from reply_mcp.catalog.operation import Arguments, FileLimits, Operation, Part
 from reply_mcp.catalog.request_caps import RequestCap
 from reply_mcp.client.http import Client
 from reply_mcp.client.jobs import OnProgress
@@ -18,6 +18,7 @@ from reply_mcp.client.name_resolution import resolve_names
 from reply_mcp.client.request_coalescing import OnWait
 from reply_mcp.client.sending import Sender
 from reply_mcp.errors import ApiError
+from reply_mcp.text.outside import mark_outside
 
 Gate = Callable[["CallContext"], Awaitable[None]]
 """Awaited right before a call is carried out; raises `NotDone` where it must not be."""
@@ -110,6 +111,7 @@ class Session:
         Raises:
             ReplyError: one of its children, with the text for the agent.
         """
+        _mark_arguments(arguments)
         call = CallContext(arguments, self._sender, options or CallOptions())
         operation = call.operation
         try:
@@ -128,6 +130,15 @@ class Session:
     async def aclose(self) -> None:
         """Closes the connections, after what goes on in the background has ended."""
         await self._sender.aclose()
+
+
+def _mark_arguments(part: Part) -> None:
+    """Marks the caller's words as from outside, for the texts that hooks make of them."""
+    for name, value in vars(part).items():
+        vars(part)[name] = mark_outside(value)
+        for inner in value if isinstance(value, list) else (value,):
+            if isinstance(inner, Part):
+                _mark_arguments(inner)
 
 
 async def _running_low(call: CallContext) -> list[str]:

@@ -19,6 +19,7 @@ from reply_mcp.server.context import Caller
 from reply_mcp.server.output_options import OutputOptions, split_options
 from reply_mcp.server.policy import Policy
 from reply_mcp.server.progress import Progress
+from reply_mcp.text.cleaning import clean
 
 if TYPE_CHECKING:
     from reply_mcp.condense import Condensed
@@ -39,6 +40,10 @@ class ToolResult:
     text: str
     is_error: bool = False
     data: Any = None
+
+    def __post_init__(self) -> None:
+        # Whatever a text was made of, no control or invisible character leaves in it.
+        object.__setattr__(self, "text", clean(self.text))
 
 
 def operation_of(entry: Entry) -> Operation:

@@ -16,6 +16,7 @@ from reply_mcp.server.policy import Policy
 from reply_mcp.server.progress import Progress
 from reply_mcp.server.tool_calls import ToolResult, call_tool
 from reply_mcp.settings import Settings
+from reply_mcp.text.outside import mark_outside
 from reply_mcp.text.surrogates import replace_lone_surrogates
 
 
@@ -48,6 +49,7 @@ class ToolHandlers:
 
     async def call(self, context: Context, name: str, arguments: Mapping[str, Any]) -> ToolResult:
         """The result of a call of any tool, the finders among them."""
+        name, arguments = mark_outside(name), mark_outside(dict(arguments))
         try:
             if name == "reply_find_tools" and name in self._inventory.finders:
                 return self._discovery.find(arguments)

@@ -108,7 +108,7 @@ async def search_contacts(call: Call, term: str, fits: Callable[[dict[str, Any]]
 def contact_label(contact: Any) -> str:
     """A contact as people know it: `Jane Doe <jane@acme.com> (90514382)`."""
     row = contact if isinstance(contact, dict) else {}
-    name = " ".join(str(row[key]) for key in ("firstName", "lastName") if row.get(key))
+    name = " ".join(f"{row[key]}" for key in ("firstName", "lastName") if row.get(key))
     email = f"<{row['email']}>" if row.get("email") else ""
     label = " ".join(part for part in (name, email) if part) or "contact"
     return f"{label} ({row.get('id', '?')})"

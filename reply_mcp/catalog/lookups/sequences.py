@@ -9,7 +9,7 @@ from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import more_after, rows_of
 from reply_mcp.errors import ApiError, NotDone, ReplyError
-from reply_mcp.text.lists import list_some, plural
+from reply_mcp.text.lists import join, list_some, plural
 
 GOING = ("active", "contacted", "opened", "clicked", "autoreplied")
 """A person's states in a sequence in which it goes on writing to them."""
@@ -108,7 +108,7 @@ async def describe_senders(call: Call, id: Any) -> str:
         if str(account.get("connectionStatus") or "").casefold() == "disconnected":
             facts.append("DISCONNECTED")
         name = str(account.get("email") or account.get("id"))
-        senders.append(f"{name} ({', '.join(facts)})" if facts else name)
+        senders.append(f"{name} ({join(facts)})" if facts else name)
     return list_some(senders, 4)
 
 

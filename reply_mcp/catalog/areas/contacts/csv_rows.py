@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from reply_mcp.text.lists import join
 from reply_mcp.text.names import fold_name
 
 _DELIMITERS = ",;\t|"
@@ -89,7 +90,7 @@ def _of_columns(columns: list[str]) -> list[str]:
     faults = [f"column {place} has no name" for place, column in enumerate(columns, 1) if not column]
     folded = [fold_name(column) for column in columns]
     doubled = {column for column, name in zip(columns, folded, strict=True) if name and folded.count(name) > 1}
-    return faults + ([f"repeated columns: {', '.join(sorted(doubled))}"] if doubled else [])
+    return faults + ([f"repeated columns: {join(sorted(doubled))}"] if doubled else [])
 
 
 def _delimiter(text: str) -> str:

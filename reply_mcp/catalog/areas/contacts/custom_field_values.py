@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import NotDone, ReplyError
+from reply_mcp.text.lists import join
 
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.contacts.bodies import FieldPatch, NewValue
@@ -88,7 +89,7 @@ class Registry:
         if near:
             return "; did you mean " + " or ".join(f'"{by_folded[one]}"' for one in near) + "?"
         if self._also:
-            return f"; fields are {', '.join(self._also)}; custom fields are {', '.join(self._titles) or 'none'}"
+            return f"; fields are {join(self._also)}; custom fields are {join(self._titles) or 'none'}"
         if 0 < len(self._titles) <= 12:
             return "; the fields are " + ", ".join(f'"{title}"' for title in self._titles)
         return "; reply_list_custom_fields shows the registered ones, reply_create_custom_field adds one"

@@ -18,6 +18,7 @@ from reply_mcp.catalog.lookups.sequences import (
 from reply_mcp.catalog.operation import Call, Effect
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import AlreadyDone, ApiError, NotDone, ReplyError
+from reply_mcp.text.lists import join
 
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.contacts.actions import MoveContactToSequence
@@ -103,7 +104,7 @@ async def _describe_other_sequences(call: Call[MoveContactToSequence]) -> str:
         if str(row.get("statusInSequence") or "").casefold() in GOING
         and str(row.get("sequenceId")) != str(call.arguments.sequence_id)
     ]
-    return f"They stay active in {', '.join(names)} too." if names else ""
+    return f"They stay active in {join(names)} too." if names else ""
 
 
 async def check_not_in_sequence(call: Call[MoveContactToSequence]) -> None:

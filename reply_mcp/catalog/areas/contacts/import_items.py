@@ -13,7 +13,7 @@ from reply_mcp.catalog.arguments.validation import validate
 from reply_mcp.catalog.batching import MOST
 from reply_mcp.catalog.operation import MB, Call, FileLimits
 from reply_mcp.errors import NotDone, WrongArguments
-from reply_mcp.text.lists import list_some, plural
+from reply_mcp.text.lists import join, list_some, plural
 from reply_mcp.text.names import fold_name
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def _map_columns(call: Call[ImportContacts], sheet: Sheet, columns: dict[str, st
     wanted = {fold_name(column): (column, name) for column, name in columns.items()}
     unknown = [column for key, (column, _) in wanted.items() if key not in {fold_name(one) for one in sheet.columns}]
     if unknown:
-        raise ValueError(f"it has no columns {', '.join(unknown)}; it has {', '.join(sheet.columns)}")
+        raise ValueError(f"it has no columns {join(unknown)}; it has {join(sheet.columns)}")
     names = {column: wanted.get(fold_name(column), (column, column))[1] for column in sheet.columns}
     taken = {fold_name(name) for name in names.values()}
     usual = {
@@ -83,7 +83,7 @@ def _map_columns(call: Call[ImportContacts], sheet: Sheet, columns: dict[str, st
     kept = [fold_name(name) for name in names.values() if name]
     repeated = {name for name in names.values() if name and kept.count(fold_name(name)) > 1}
     if repeated:
-        raise ValueError(f"several columns for one field: {', '.join(sorted(repeated))}; leave all but one out")
+        raise ValueError(f"several columns for one field: {join(sorted(repeated))}; leave all but one out")
     if usual:
         mapped = ", ".join(f"{column} as {field}" for column, field in usual.items())
         call.notes.append(f"Columns read as fields: {mapped}; the argument columns overrides that.")
@@ -94,7 +94,7 @@ def _check_first_names(sheet: Sheet, names: dict[str, str]) -> None:
     """Raises one fault for the whole table instead of one for each line."""
     if not any(fold_name(name) == "firstname" for name in names.values()):
         raise ValueError(
-            f"no column for firstName, which Reply requires, among {', '.join(sheet.columns)}. Say which is which: "
+            f"no column for firstName, which Reply requires, among {join(sheet.columns)}. Say which is which: "
             'columns={"its column": "firstName"}; an empty name leaves one out'
         )
 

@@ -26,6 +26,7 @@ from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.request_caps import RequestCap
 from reply_mcp.catalog.rows import more_after, read_rows, rows_of
 from reply_mcp.errors import ApiError, NotDone, ReplyError
+from reply_mcp.text.lists import join
 
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.enrollment.operations import BulkAddContactsToSequence
@@ -294,4 +295,4 @@ def _leave_out_people_elsewhere(call: Call[BulkAddContactsToSequence], standing:
         return
     for one in standing.going:
         if names := standing.other_sequences.get(str(one.id)):
-            one.leave_out("in another active sequence", ", ".join(names))
+            one.leave_out("in another active sequence", join(names))

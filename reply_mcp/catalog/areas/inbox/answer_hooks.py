@@ -10,6 +10,7 @@ from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.operation import Call
 from reply_mcp.errors import AlreadyDone, ApiError, NotDone, OutcomeUnknown, ReplyError
 from reply_mcp.text.html import text_to_html
+from reply_mcp.text.lists import join
 
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.inbox.operations import SendInboxThreadMessage
@@ -64,7 +65,7 @@ async def check_person_and_channel(call: Call[SendInboxThreadMessage]) -> None:
     unfit = [alias for name, alias in _EMAIL_ONLY.items() if getattr(arguments, name) is not None]
     if channel == "linkedIn" and unfit:
         raise NotDone(
-            f"Nothing was sent: thread {arguments.id} is on LinkedIn, which has no {', '.join(unfit)}. Leave them out."
+            f"Nothing was sent: thread {arguments.id} is on LinkedIn, which has no {join(unfit)}. Leave them out."
         )
     arguments.channel = channel
     if channel == "email":
@@ -82,9 +83,9 @@ async def preview_reply(call: Call[SendInboxThreadMessage]) -> str:
         text += f", but at {arguments.to}, which is not their address in Reply ({held or 'none'})"
     copies = [*(arguments.cc or []), *(arguments.bcc or [])]
     if copies:
-        text += f", copies to {', '.join(copies)}"
+        text += f", copies to {join(copies)}"
     if arguments.attachment_ids:
-        text += f", attachments {', '.join(map(str, arguments.attachment_ids))}"
+        text += f", attachments {join(arguments.attachment_ids)}"
     failed = _undelivered_because(thread)
     if failed:
         text += f" (its last message was not delivered: {failed})"

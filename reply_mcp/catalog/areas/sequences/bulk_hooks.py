@@ -13,7 +13,7 @@ from reply_mcp.catalog.lookups.sequences import (
 )
 from reply_mcp.catalog.operation import Call
 from reply_mcp.errors import ApiError
-from reply_mcp.text.lists import plural
+from reply_mcp.text.lists import join, plural
 
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.sequences.bulk import BulkArchiveSequences, BulkDeleteSequences, BulkStartSequences
@@ -45,11 +45,11 @@ async def preview_start(call: Call[BulkStartSequences]) -> str:
         starts.append(f"{name}, {status_of(sequence) or 'state unknown'}, {people}")
     rest = len(ids) - _COUNTED
     least = "" if exact and rest <= 0 else "at least "
-    question = f"This starts sending to {least}{plural(total, 'person', 'people')}: {'; '.join(starts)}."
+    question = f"This starts sending to {least}{plural(total, 'person', 'people')}: {join(starts, '; ')}."
     question = question if starts else f"None of the {'first ' if rest > 0 else ''}{len(others)} would start."
     if rest > 0:
         question += f" Also in {plural(rest, 'more sequence')} whose people were not counted."
-    return question + (f" Nothing starts in {'; '.join(others)}." if others else "")
+    return question + (f" Nothing starts in {join(others, '; ')}." if others else "")
 
 
 async def preview_archiving(call: Call[BulkArchiveSequences]) -> str:
