@@ -13,6 +13,8 @@ IMAGE ?= reply-mcp
 PEERS := build/peers
 # The part of the branches that tests must take.
 COVERAGE_FLOOR := 90
+LOCK := requirements.lock
+UPGRADE := --upgrade
 # One file for pip and uv: exact versions with hashes, no addresses.
 LOCKED := --all-extras --group dev --generate-hashes --no-annotate --no-header --no-emit-index-url pyproject.toml
 
@@ -78,13 +80,16 @@ catalog: $(READY) ## write the catalog's index anew
 manifests: $(READY) ## write manifests and the generated parts of the README anew
 	$(BIN)/python manifests/build.py
 
-lock: $(READY) ## write requirements.lock anew, with the newest versions that pyproject.toml allows
-	@command -v uv >/dev/null || { echo 'make lock needs uv: https://docs.astral.sh/uv/' >&2; exit 1; }
-	uv pip compile --quiet --universal --python-version 3.11 --upgrade $(LOCKED) --output-file requirements.lock
+lock: ## write requirements.lock anew, with the newest versions that pyproject.toml allows
+ifeq ($(UV),)
+	@echo 'make lock needs uv: https://docs.astral.sh/uv/' >&2; exit 1
+else
+	$(UV) pip compile --quiet --universal --python-version 3.11 $(UPGRADE) $(LOCKED) --output-file $(LOCK)
+endif
 
 dist: $(READY) bundle ## wheel, source archive and bundle, in dist/
 ifneq ($(UV),)
-	uv build --out-dir dist
+	$(UV) build --out-dir dist
 else
 	$(BIN)/python -m pip install --quiet build
 	$(BIN)/python -m build --outdir dist

@@ -248,6 +248,7 @@ def documents() -> dict[Path, str]:
 
 
 def main() -> int:
+    """Writes or checks the manifests; 1 where one is not current."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--check", action="store_true", help="write nothing; fail where something is not current")
     options = parser.parse_args()

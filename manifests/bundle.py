@@ -58,6 +58,7 @@ def pack(folder: Path, archive: Path) -> None:
 
 
 def main() -> int:
+    """Writes the bundle; 0, or an exception."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("folder", type=Path, help="where the archive goes")
     parser.add_argument("--content", type=Path, help="leave the unpacked content here; emptied first")

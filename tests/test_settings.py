@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reply_mcp.cli import main
-from reply_mcp.settings import EFFECTS, SettingError, all_settings, is_loopback, load, parse_policy
+from reply_mcp.settings import EFFECTS, SettingError, all_settings, is_loopback, load, parse_caps, parse_policy
 
 SECRET = "rk4711-Zx9Qw8Er7Ty6Ui5Op4As3Df2Gh1"
 
@@ -51,7 +51,7 @@ def test_what_a_host_leaves_empty_is_not_set() -> None:
         ({"REPLY_BASE_URL": "http://127.0.0.1.example:80"}, ["unencrypted", "REPLY_ALLOW_HTTP=true"]),
         ({"REPLY_USER_ID": "maria"}, ["REPLY_USER_ID", "whole number"]),
         ({"REPLY_READ_ONLY": "maybe"}, ["REPLY_READ_ONLY", "true or false"]),
-        ({"REPLY_POLICY": "send=perhaps"}, ["REPLY_POLICY", "allow, ask, deny"]),
+        ({"REPLY_POLICY": "send=perhaps"}, ["REPLY_POLICY", "allow, ask, person, deny"]),
         ({"REPLY_TIMEOUT": "-1"}, ["REPLY_TIMEOUT", "seconds"]),
         ({"REPLY_LOG_LEVEL": "loud"}, ["REPLY_LOG_LEVEL", "debug, info"]),
         ({"REPLY_MAX_TOKENS": "9000000"}, ["REPLY_MAX_TOKENS", "20000"]),
@@ -117,6 +117,9 @@ WRONG: dict[str, list[str]] = {
     "exclude_tools": ["reply_delete", "reply_*", "delete", "send", SECRET],
     "read_only": ["maybe", "read-only", "ja", "tru", SECRET],
     "policy": ["send", "send=perhaps", "sned=deny", "deny", f"send={SECRET}"],
+    "ask": ["always", "yes", "host", "auto,code", SECRET],
+    "caps": ["send=200", "sned=200/day", "send=200/week", "send=-1/day,send=5/day", f"send={SECRET}/day"],
+    "seal_keys": ["short", SECRET[:20], ",", f"{SECRET * 2},short", f"{SECRET * 2},{SECRET * 2}"],
     "rate_limits": ["100", "100/fortnight", "0/minute", "many", SECRET],
     "budget_url": [
         "postgres://x",
@@ -256,11 +259,11 @@ def test_a_file_without_a_key_is_named_for_what_it_is(content: bytes, said: str,
 
 
 def test_secrets_have_no_flag_and_stand_in_no_repr() -> None:
-    secret = {"REPLY_API_KEY": SECRET, "REPLY_BUDGET_URL": f"redis://:{SECRET}@host/0"}
+    secret = {"REPLY_API_KEY": SECRET, "REPLY_BUDGET_URL": f"redis://:{SECRET}@host/0", "REPLY_SEAL_KEYS": SECRET * 2}
     settings = load({}, secret)
-    assert (settings.api_key, settings.budget_url) == tuple(secret.values())
+    assert (settings.api_key, settings.budget_url, *settings.seal_keys) == tuple(secret.values())
     assert SECRET not in repr(settings)
-    assert {one.name for one in all_settings() if one.metadata["secret"]} == {"api_key", "budget_url"}
+    assert {one.name for one in all_settings() if one.metadata["secret"]} == {"api_key", "budget_url", "seal_keys"}
     assert all(one.metadata["flag"] is None for one in all_settings() if one.metadata["secret"])
 
 
@@ -389,3 +392,12 @@ def test_the_last_word_on_an_effect_counts(pairs: list[tuple[str, str]]) -> None
         said = [decision for named, decision in pairs if named in (effect, "all")]
         if said:
             assert policy[effect] == said[-1]
+
+
+def test_ceilings_are_read_by_effect() -> None:
+    caps = parse_caps(" send = 200 / day, spend=100/hour")
+    assert {effect: (cap.most, cap.seconds) for effect, cap in caps.items()} == {
+        "send": (200, 86_400),
+        "spend": (100, 3600),
+    }
+    assert parse_caps("") == {}

@@ -14,7 +14,7 @@ from typing import Any
 
 from reply_mcp.catalog.area import Area
 from reply_mcp.catalog.operation import Effect, Operation
-from reply_mcp.catalog.schema import full_schema, is_cut, listed_schema
+from reply_mcp.catalog.schema import is_cut, listed_schema, shown_schema
 from reply_mcp.catalog.views import Brief
 
 
@@ -49,8 +49,7 @@ class Entry:
 
 def entry_of(operation: Operation) -> Entry:
     """The index entry of an operation."""
-    whole = full_schema(operation.arguments)
-    listed = listed_schema(whole)
+    shown = shown_schema(operation.arguments)
     return Entry(
         tool=operation.tool,
         id=operation.id,
@@ -60,7 +59,7 @@ def entry_of(operation: Operation) -> Entry:
         effect=operation.effect,
         about=operation.about,
         scope=operation.scope,
-        schema=listed,
+        schema=listed_schema(shown),
         core=operation.core,
         idempotent=operation.idempotent,
         secret=operation.secret,
@@ -69,7 +68,7 @@ def entry_of(operation: Operation) -> Entry:
         operations=operation.operations,
         effect_varies=operation.effect_for is not None,
         starts_job=operation.starts_job,
-        cut=is_cut(whole),
+        cut=is_cut(shown),
         fixed_form=isinstance(operation.view, Brief),
     )
 

@@ -1,18 +1,26 @@
-"""JSON Schemas of arguments as agents see them: small, and exact about what is taken.
+"""JSON Schemas of arguments: exact for checks, and as agents see them.
 
-The full schema is pydantic's without what an agent does not need (titles, defaults of null, `anyOf` with null). The
-listed one also cuts deep or long properties to their shape, since a listing is paid for in every conversation.
+The full schema is pydantic's without what nobody needs (titles, defaults of null, `anyOf` with null). The shown one
+says the same in the subset of JSON Schema that every host takes. The listed one also cuts deep or long properties to
+their shape, since a listing is paid for in every conversation.
 """
 
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pydantic import BaseModel
 
-LONGEST_PROPERTY = 420
-"""Characters of compact JSON beyond which the listing cuts a property to its shape; `reply_find_tools` shows it all."""
+from reply_mcp.catalog.fields import Where
+
+LONGEST_WHOLE = 5_000
+"""Characters of compact JSON beyond which a full schema writes its longest properties in short."""
+LONGEST_PROPERTY, LONGEST_KEYS = 290, 150
+"""Characters of compact JSON beyond which the listing cuts a property to its shape, and of the keys that it then says;
+`reply_find_tools` has it whole."""
 
 
 def full_schema(arguments: type[BaseModel]) -> dict[str, Any]:
@@ -30,21 +38,161 @@ def full_schema(arguments: type[BaseModel]) -> dict[str, Any]:
     return {key: schema[key] for key in ("type", "properties", "required", "additionalProperties") if key in schema}
 
 
+def shown_schema(arguments: type[BaseModel]) -> dict[str, Any]:
+    """Everything the arguments take in the subset of JSON Schema that every host's converter understands.
+
+    A type is one word, an enumeration has a type and holds words, null is a choice where it clears something, and a
+    choice between objects is one object with the keys of all and a line that says which keys each takes. An id that may
+    be a name is text (whole numbers are understood too). What is not said here is checked all the same: unknown
+    arguments are refused, although the schema does not forbid them.
+    """
+    schema: dict[str, Any] = _plain(full_schema(arguments))
+    clears_any = re.search(_CLEARS_ANY, arguments.__doc__ or "", re.IGNORECASE)
+    for name, value in schema["properties"].items():
+        optional = name not in schema.get("required", ()) and name not in _in_address(arguments)
+        if (clears_any and optional and _is_text(value)) or _CLEARS in value.get("description", "").lower():
+            schema["properties"][name] = _or_null(value)
+    return schema
+
+
 def listed_schema(schema: dict[str, Any]) -> dict[str, Any]:
-    """The schema for `tools/list`: without bounds that nobody crosses, and properties that are too long cut to type,
-    description and keys. What is left out here is checked all the same."""
+    """The shown schema for `tools/list`: without bounds that nobody crosses, and properties that are too long cut to
+    type, description and keys. What is left out here is checked all the same."""
     properties = {name: _cut(_without_obvious(value)) for name, value in schema["properties"].items()}
     return {**schema, "properties": properties}
 
 
+def readable_schema(schema: dict[str, Any]) -> dict[str, Any]:
+    """The shown schema as search shows it: where it is long, the longest properties are written as their keys with what
+    each takes, which says the same in a third of the room but for bounds."""
+    properties = dict(schema["properties"])
+    for name in sorted(properties, key=lambda name: -len(compact(properties[name]))):
+        if len(compact({**schema, "properties": properties})) <= LONGEST_WHOLE:
+            break
+        value = properties[name]
+        inner = value.get("items", value)
+        kind = {"type": "array", "items": {"type": "object"}} if "items" in value else {"type": "object"}
+        own = {"description": value["description"]} if "description" in value else {}
+        if inner.get("properties"):
+            properties[name] = _described(kind | own, f"Keys: {_keys(inner, 9, kinds=True)}")
+    return {**schema, "properties": properties}
+
+
 def is_cut(schema: dict[str, Any]) -> bool:
-    """Whether the listed form of this schema leaves properties out."""
+    """Whether the listed form of this shown schema leaves properties out."""
     return any(len(compact(_without_obvious(value))) > LONGEST_PROPERTY for value in schema["properties"].values())
 
 
 def compact(value: Any) -> str:
     """JSON without white space, in the order given."""
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+
+
+_CLEARS = "null clears"
+_CLEARS_ANY = r"\bnull clears( one| it)?[,;.]"
+"""How a description says that null clears this argument, or every one that may be left out."""
+_ID_OR_NAME = "Id or name"
+
+
+def _in_address(arguments: type[BaseModel]) -> set[str]:
+    """The arguments, by their names on the wire, that stand in a request's address or nowhere in it."""
+    places = (Where.PATH, Where.QUERY, Where.LOCAL)
+    fields = arguments.model_fields
+    return {info.alias or name for name, info in fields.items() if any(mark in places for mark in info.metadata)}
+
+
+def _is_text(schema: dict[str, Any]) -> bool:
+    """Whether it is free text, which can be empty; a switch, a choice and an owner cannot."""
+    return (
+        schema.get("type") in ("string", "array") and "enum" not in schema and schema.get("description") != _ID_OR_NAME
+    )
+
+
+def _or_null(schema: dict[str, Any]) -> dict[str, Any]:
+    description = {"description": schema["description"]} if "description" in schema else {}
+    inner = {key: value for key, value in schema.items() if key != "description"}
+    return {"anyOf": [inner, {"type": "null"}], **description}
+
+
+def _plain(node: Any) -> Any:
+    """The schema without what some hosts refuse or bend."""
+    if isinstance(node, list):
+        return [_plain(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    if choices := node.get("oneOf", node.get("anyOf")):
+        rest = {key: _plain(value) for key, value in node.items() if key not in ("oneOf", "anyOf")}
+        flat = _flat(choices)
+        if all(choice.get("type") == "object" for choice in flat):
+            return _described(_united([_plain(choice) for choice in flat]) | rest, _forms(flat))
+        return {"anyOf": [_plain(choice) for choice in choices], **rest}
+    plain: dict[str, Any] = {
+        key: {name: _plain(value) for name, value in inner.items()} if key == "properties" else _plain(inner)
+        for key, inner in node.items()
+        if not (key == "additionalProperties" and inner is False)
+    }
+    if isinstance(kinds := plain.get("type"), list):
+        plain["type"] = "string" if "string" in kinds else "number"
+        if set(kinds) == {"integer", "string"}:
+            plain = _described(plain, "" if "name" in plain.get("description", "").lower() else _ID_OR_NAME, first=True)
+    if "const" in plain:
+        plain["enum"] = [plain.pop("const")]
+    if values := plain.get("enum"):
+        if all(isinstance(value, str) for value in values):
+            plain["type"] = "string"
+        else:
+            del plain["enum"]
+            said = all(str(value) in plain.get("description", "") for value in values)
+            plain = _described(plain, "" if said else f"One of {', '.join(map(str, values))}")
+    return plain
+
+
+def _described(schema: dict[str, Any], more: str, *, first: bool = False) -> dict[str, Any]:
+    own = schema.get("description", "").rstrip(".")
+    parts = [part for part in ((more, own) if first else (own, more)) if part]
+    return schema | ({"description": ". ".join(parts)} if parts else {})
+
+
+def _flat(choices: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The choices, with choices among them put in their place."""
+    return [one for choice in choices for one in (_flat(choice["oneOf"]) if "oneOf" in choice else [choice])]
+
+
+def _united(schemas: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """One schema that takes whatever one of these takes."""
+    first, *others = schemas
+    if not others or all(one == first for one in others):
+        return first
+    if all("enum" in one for one in schemas):
+        return first | {"enum": list(dict.fromkeys(value for one in schemas for value in one["enum"]))}
+    if all("items" in one for one in schemas):
+        return {"type": "array", "items": _united([one["items"] for one in schemas])}
+    if all("properties" in one for one in schemas):
+        names = list(dict.fromkeys(name for one in schemas for name in one["properties"]))
+        needed = [name for name in names if all(name in one.get("required", ()) for one in schemas)]
+        properties = {
+            name: _united([one["properties"][name] for one in schemas if name in one["properties"]]) for name in names
+        }
+        return {"type": "object", "properties": properties} | ({"required": needed} if needed else {})
+    return {"type": first.get("type", "string")}
+
+
+def _forms(choices: Sequence[dict[str, Any]]) -> str:
+    """What tells the choices apart and which keys each takes: `email: executionMode, variants[{subject?, message}]`."""
+    shared = set.intersection(*(set(choice["properties"]) for choice in choices))
+    lines = []
+    for choice in choices:
+        kinds = [value["const"] for value in choice["properties"].values() if "const" in value]
+        kinds += [
+            "|".join(value["enum"])
+            for name, value in choice["properties"].items()
+            if name == "actionType" and "enum" in value
+        ]
+        own = {
+            name: value for name, value in choice["properties"].items() if name not in shared and "const" not in value
+        }
+        lines.append(f"{' '.join(map(str, kinds))}: {_keys({**choice, 'properties': own}) or 'no more'}")
+    return f"Keys by type: {'; '.join(lines)}"
 
 
 def _without_obvious(node: Any) -> Any:
@@ -55,28 +203,47 @@ def _without_obvious(node: Any) -> Any:
     return {key: _without_obvious(value) for key, value in node.items() if (key, value) not in _OBVIOUS}
 
 
-_OBVIOUS = (("minimum", 0), ("minimum", 1), ("minLength", 1), ("minItems", 1), ("default", False))
+_OBVIOUS = (
+    ("minimum", 0),
+    ("minimum", 1),
+    ("minLength", 1),
+    ("minItems", 1),
+    ("maximum", 1000),
+    ("maxItems", 10_000),
+    ("default", False),
+)
 
 
 def _cut(schema: dict[str, Any]) -> dict[str, Any]:
     if len(compact(schema)) <= LONGEST_PROPERTY:
         return schema
-    shape: dict[str, Any] = {"type": schema.get("type", "object")}
     inner = schema.get("items", schema)
+    shape: dict[str, Any] = {"type": schema.get("type", "object")}
     if "items" in schema:
         shape["items"] = {"type": inner.get("type", "object")}
-    keys = _keys(inner)
-    hint = f"Keys: {', '.join(keys)}" if keys else ""
-    shape["description"] = ". ".join(part for part in (schema.get("description", "").rstrip("."), hint) if part)
+    hints = [schema.get("description", ""), "" if inner is schema else inner.get("description", "")]
+    if "Keys by type: " not in " ".join(hints):
+        hints.append(f"Keys: {_keys(inner)}" if inner.get("properties") else "")
+    text = ". ".join(hint.rstrip(".") for hint in hints if hint)
+    sign = ";" if "; " in text else ","
+    most = LONGEST_PROPERTY if sign == ";" else LONGEST_KEYS
+    shape["description"] = text if len(text) <= most else text[:most].rpartition(sign)[0] + f"{sign} …"
     return shape
 
 
-def _keys(schema: dict[str, Any]) -> list[str]:
+def _keys(schema: dict[str, Any], depth: int = 1, *, kinds: bool = False) -> str:
+    """The keys of an object as one writes them: `name, days?, hours[{from, to}]?`; with kinds also what they take."""
     required = set(schema.get("required", ()))
-    own = [name if name in required else f"{name}?" for name in schema.get("properties", {})]
-    for choice in schema.get("oneOf", schema.get("anyOf", ())):
-        own += [name for name in _keys(choice) if name not in own]
-    return own
+    parts = []
+    for name, value in schema.get("properties", {}).items():
+        inner = value.get("items", value)
+        nested = f"{{{_keys(inner, depth - 1, kinds=kinds)}}}" if depth and inner.get("properties") else ""
+        if kinds and not nested:
+            nested = " " + "|".join(inner.get("enum", [inner.get("type", "string")]))
+        nested = f"[{nested.strip()}]" if "items" in value else nested
+        optional = "" if name in required else "?"
+        parts.append(f"{name}{optional}{nested}" if kinds else f"{name}{nested}{optional}")
+    return ", ".join(parts)
 
 
 def _tidy(node: Any, definitions: dict[str, Any]) -> Any:

@@ -15,6 +15,7 @@ from reply_mcp.settings import Settings, shown
 
 
 def run(options: argparse.Namespace) -> int:
+    """Calls one tool and prints its answer; 1 where that is an error."""
     import anyio
 
     result = anyio.run(_call, settings_of(options), options.tool, _arguments(options))

@@ -43,6 +43,7 @@ SESSION = (
 
 
 def run(options: argparse.Namespace) -> int:
+    """Drives a session against the embedded Reply and prints it."""
     import anyio
 
     from reply_mcp.sandbox import running

@@ -6,6 +6,7 @@ import argparse
 
 
 def run(options: argparse.Namespace) -> int:
+    """Serves the embedded Reply until it is interrupted."""
     from reply_mcp.sandbox import serve
 
     serve(

@@ -10,6 +10,7 @@ from reply_mcp.cli import settings_of
 
 
 def run(options: argparse.Namespace) -> int:
+    """Serves MCP over stdio or HTTP until the host closes it or it is interrupted."""
     settings = settings_of(options)
     # Standard output belongs to the protocol.
     logging.basicConfig(

@@ -7,18 +7,19 @@ import json
 
 from reply_mcp.catalog.schema import compact
 from reply_mcp.cli import settings_of
+from reply_mcp.server.consent.policy import Policy
 from reply_mcp.server.definitions import tool_definitions
 from reply_mcp.server.inventory import Inventory
-from reply_mcp.server.policy import Policy
 from reply_mcp.text import tokens
 
 
 def run(options: argparse.Namespace) -> int:
+    """Prints the tools that these settings list, with effect and tokens."""
     settings = settings_of(options)
     inventory = Inventory(settings)
     definitions = [
         tool.model_dump(by_alias=True, exclude_none=True)
-        for tool in tool_definitions(inventory, Policy(settings.policy))
+        for tool in tool_definitions(inventory, Policy(settings.policy, settings.caps))
     ]
     if options.json:
         print(json.dumps(definitions, indent=1, ensure_ascii=False))

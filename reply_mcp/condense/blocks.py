@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from reply_mcp.catalog.views import Blocks
-from reply_mcp.condense.tables import draft_table, rows_of
+from reply_mcp.condense.tables import draft_table, list_in
 from reply_mcp.condense.token_limits import Draft
 from reply_mcp.condense.values import lookup, nothing, show, template
 from reply_mcp.text.cleaning import clean, disarm
@@ -20,7 +20,7 @@ def draft_blocks(
 
     With `fields`, and where there is nothing to show, it is the view's table.
     """
-    items = rows_of(answer, view.table.items)
+    items = list_in(answer, view.table.items)
     single = items is None
     if items is None:
         items = [answer] if isinstance(answer, Mapping) and answer else []
@@ -48,14 +48,14 @@ def _texts(item: Any, key: str) -> list[dict[str, str]]:
     texts = []
     for one in found if isinstance(found, list) else ():
         body = lookup(one, "text")
-        said = {
+        parts = {
             "label": show(lookup(one, "label")),
             "subject": show(lookup(one, "subject")),
             "text": "" if nothing(body) else _paragraphs(str(body)),
         }
-        said = {name: value for name, value in said.items() if value}
-        if said:
-            texts.append(said)
+        parts = {name: value for name, value in parts.items() if value}
+        if parts:
+            texts.append(parts)
     return texts
 
 

@@ -16,8 +16,8 @@ from reply_mcp.condense.tables import (
     draft_table,
     grid,
     left_out,
+    list_in,
     named_in,
-    rows_of,
 )
 from reply_mcp.condense.token_limits import Draft
 from reply_mcp.condense.values import lookup, nothing, read, show, show_whole, template
@@ -61,7 +61,7 @@ def draft_card(answer: Any, view: Card, arguments: Mapping[str, Any], fields: Se
 def fact_line(item: Any, columns: Sequence[Column], data: dict[str, Any], *, whole: bool = False) -> str:
     """`name: value` of each fact that says something, long outside text fenced below; with `whole`, objects are shown
     with all that is in them."""
-    said: list[str] = []
+    facts: list[str] = []
     fenced: list[str] = []
     for column in columns:
         value = read(item, column)
@@ -78,12 +78,12 @@ def fact_line(item: Any, columns: Sequence[Column], data: dict[str, Any], *, who
         if len(text) > width:
             text = f"{text[:width]}… [{len(text) - width} more characters: detail=full]"
         data[column.name] = text
-        said.append(text if text == column.name else f"{column.name}: {text}")
-    return "\n".join(filter(None, ["; ".join(said), *fenced]))
+        facts.append(text if text == column.name else f"{column.name}: {text}")
+    return "\n".join(filter(None, ["; ".join(facts), *fenced]))
 
 
 def _inner_table(answer: Any, table: Table, data: dict[str, Any]) -> list[str]:
-    items = rows_of(answer, table.items)
+    items = list_in(answer, table.items)
     if not items:
         if table.empty and items is not None:
             return [table.empty]
@@ -99,11 +99,11 @@ def generic(answer: Any, noun: str, arguments: Mapping[str, Any], fields: Sequen
     if answer is None:
         return Draft(["Done."], key="")
     key = "items"
-    if isinstance(answer, Mapping) and rows_of(answer, "items") is None:
+    if isinstance(answer, Mapping) and list_in(answer, "items") is None:
         lists = [name for name, value in answer.items() if isinstance(value, list)]
         if len(lists) == 1 and len(answer) <= 2:
             key = lists[0]
-    items = rows_of(answer, key)
+    items = list_in(answer, key)
     if items is not None:
         names: dict[str, None] = {}
         for item in items:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 EMPTY = "-"
-"""A cell that says nothing, where another one follows in its row."""
+"""An empty cell, where another one follows in its row."""
 _FEW = 3
 """Rows from which it pays to say once what they share."""
 _WIDEST = 32
@@ -52,9 +52,9 @@ def _beginnings_once(names: Sequence[str], rows: Sequence[Sequence[str]]) -> tup
     """The year of a column's days, or the label of its cells, in its name: `added 2026-` over `07-04`."""
     heads, cells = list(names), [list(row) for row in rows]
     for index in range(len(heads)):
-        said = [row[index] for row in cells if row[index] != EMPTY]
-        found = _YEAR.match(said[0]) or _LABEL.match(said[0]) if len(said) >= _FEW else None
-        if found is None or any((found.re.match(cell) or [""])[0] != found.group() for cell in said):
+        filled = [row[index] for row in cells if row[index] != EMPTY]
+        found = _YEAR.match(filled[0]) or _LABEL.match(filled[0]) if len(filled) >= _FEW else None
+        if found is None or any((found.re.match(cell) or [""])[0] != found.group() for cell in filled):
             continue
         heads[index] = f"{heads[index]} {found.group().strip()}"
         for row in cells:
@@ -62,27 +62,27 @@ def _beginnings_once(names: Sequence[str], rows: Sequence[Sequence[str]]) -> tup
     return heads, cells
 
 
-def said_once(names: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[Names, Rows, list[str]]:
-    """Names and rows without the columns that others say, and what says those once.
+def fold_repeated_columns(names: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[Names, Rows, list[str]]:
+    """Names and rows without the columns that repeat others, and the facts that stand for those.
 
     `owner as sender` where every owner is the sender; `userId: Maria Silva 70411, Tom Okafor 70418` instead of an id in
     each of many rows that name the `user` too.
     """
     columns = dict(enumerate(zip(*rows, strict=True)))
-    said: list[str] = []
+    facts: list[str] = []
     for index in list(columns):
         cells = columns[index]
         same = next((other for other in columns if other < index and columns[other] == cells), None)
         if same is not None and len(rows) >= _FEW and set(cells) != {EMPTY}:
-            said.append(f"{names[index]} as {names[same]}")
+            facts.append(f"{names[index]} as {names[same]}")
             del columns[index]
     for index, name in enumerate(names):
         beside = name.removesuffix("Id").removesuffix(" id")
         other = names.index(beside) if beside in names and beside != name else -1
         if index in columns and other in columns and (once := _ids_once(columns[other], columns[index])):
-            said.append(f"{name}: {once}")
+            facts.append(f"{name}: {once}")
             del columns[index]
-    return [names[index] for index in columns], [[row[index] for index in columns] for row in rows], said
+    return [names[index] for index in columns], [[row[index] for index in columns] for row in rows], facts
 
 
 def _ids_once(named: Sequence[str], ids: Sequence[str]) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from reply_mcp.catalog.views import Conversation
 from reply_mcp.condense.quotes import OwnWords, own_words
-from reply_mcp.condense.token_limits import Draft, clip_saying
+from reply_mcp.condense.token_limits import Draft, clip_with_rest
 from reply_mcp.condense.values import lookup, nothing, show, template, words
 from reply_mcp.text.cleaning import clean, disarm, fence
 
@@ -18,8 +18,8 @@ _MESSAGE_TOKENS = 1500
 
 
 @dataclass
-class _SaidBefore:
-    """What the messages above said already and the next need not repeat."""
+class _Above:
+    """What stands above a message and need not be repeated in it."""
 
     year: str
     """The year of all dates, which stands in the title; "" where each has its own."""
@@ -37,9 +37,9 @@ def draft_conversation(answer: Any, view: Conversation, arguments: Mapping[str, 
     more_pages = isinstance(answer, Mapping) and lookup(answer, "hasMore") is True
     earlier = lookup(answer, "_earlier")
     owns = own_words(messages, earlier if isinstance(earlier, list) else [])
-    said = _SaidBefore(_shared_year(messages))
-    drafts = [_message(message, own, said) for message, own in zip(messages, owns, strict=True)]
-    title = _title(thread) + (f" Year {said.year}." if said.year else "")
+    above = _Above(_shared_year(messages))
+    drafts = [_message(message, own, above) for message, own in zip(messages, owns, strict=True)]
+    title = _title(thread) + (f" Year {above.year}." if above.year else "")
 
     def heading(kept: int) -> tuple[str, dict[str, Any]]:
         line, end = title, skip + len(messages)
@@ -114,7 +114,7 @@ def _shared_year(messages: list[Any]) -> str:
     return year[:4] if re.match(r"\d{4}-", year) else ""
 
 
-def _message(message: Any, own: OwnWords, said: _SaidBefore) -> tuple[str, dict[str, Any]]:
+def _message(message: Any, own: OwnWords, above: _Above) -> tuple[str, dict[str, Any]]:
     if not isinstance(message, Mapping):
         text = disarm(clean(str(message)))
         return fence(text), {"text": text}
@@ -124,7 +124,7 @@ def _message(message: Any, own: OwnWords, said: _SaidBefore) -> tuple[str, dict[
     state = lookup(message, "status")
     trouble = words(str(lookup(state, "code") or "")) if isinstance(state, Mapping) else ""
     subject = show(lookup(message, "subject"))
-    text = clip_saying(disarm(own.text), _MESSAGE_TOKENS, "detail=full") or "(no text)"
+    text = clip_with_rest(disarm(own.text), _MESSAGE_TOKENS, "detail=full") or "(no text)"
     date = show(lookup(message, "date"), "time")
     left_out = own.left_out()
     data = {
@@ -135,9 +135,9 @@ def _message(message: Any, own: OwnWords, said: _SaidBefore) -> tuple[str, dict[
         "cut": left_out,
         "id": show(lookup(message, "messageId")),
     }
-    label = " ".join(filter(None, [date.removeprefix(f"{said.year}-"), _called(who, sender, ours, said)]))
+    label = " ".join(filter(None, [date.removeprefix(f"{above.year}-"), _called(who, sender, ours, above)]))
     line = f"[{label}{'; cut: ' * bool(left_out)}{left_out}]" + (f" Not delivered: {trouble}." if trouble else "")
-    about = f"Subject: {subject}" if subject and _is_new_topic(subject, said) else ""
+    about = f"Subject: {subject}" if subject and _is_new_topic(subject, above) else ""
     if ours:
         shown = " ".join(filter(None, [line, about])) + "\n" + text
     else:
@@ -145,17 +145,17 @@ def _message(message: Any, own: OwnWords, said: _SaidBefore) -> tuple[str, dict[
     return shown, {key: value for key, value in data.items() if value}
 
 
-def _called(who: str, sender: str, ours: bool, said: _SaidBefore) -> str:
+def _called(who: str, sender: str, ours: bool, above: _Above) -> str:
     """Who wrote, in short where the same sender was named above."""
-    if who in said.senders:
+    if who in above.senders:
         return "you" if ours else sender or "they"
     if ours:
-        said.senders = {other for other in said.senders if not other.startswith("you")}
-    said.senders.add(who)
+        above.senders = {other for other in above.senders if not other.startswith("you")}
+    above.senders.add(who)
     return who
 
 
-def _is_new_topic(subject: str, said: _SaidBefore) -> bool:
+def _is_new_topic(subject: str, above: _Above) -> bool:
     topic = re.sub(r"^(?:(?:re|aw|fwd?|wg|sv|tr)\s*:\s*)+", "", subject, flags=re.IGNORECASE)
-    before, said.subject = said.subject, topic or said.subject
+    before, above.subject = above.subject, topic or above.subject
     return topic != before

@@ -1,4 +1,4 @@
-"""Counts with their rates beside them, on one line, the period always said."""
+"""Counts with their rates beside them, on one line, always with their period."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from reply_mcp.catalog.views import Column, Numbers
 from reply_mcp.condense.columns import aligned
-from reply_mcp.condense.tables import CELL_WIDTH, asked_columns, columns_of, grid, left_out, named_in, rows_of
+from reply_mcp.condense.tables import CELL_WIDTH, asked_columns, columns_of, grid, left_out, list_in, named_in
 from reply_mcp.condense.token_limits import Draft
 from reply_mcp.condense.values import lookup, nothing, read, show, template
 from reply_mcp.text.cleaning import one_line
@@ -26,7 +26,7 @@ def draft_numbers(
     answer: Any, view: Numbers, arguments: Mapping[str, Any], fields: Sequence[str] | None
 ) -> Draft | None:
     """The line of counts, and a table of groups where there are some; None where the answer is no object."""
-    groups = rows_of(answer, view.groups) if view.groups else None
+    groups = list_in(answer, view.groups) if view.groups else None
     if not isinstance(answer, Mapping) and groups is None:
         return None
     columns = columns_of(view.counts)
@@ -34,11 +34,11 @@ def draft_numbers(
     if fields:
         columns, missing = asked_columns([answer], columns, fields)
     counts = {column.name: _count(answer, column, view.rates or {}) for column in columns}
-    counts = {name: said for name, said in counts.items() if said}
+    counts = {name: shown for name, shown in counts.items() if shown}
     title = template(view.title, answer, arguments)
-    said = "" if "{period}" in view.title else period(arguments)
-    head = [", ".join(filter(None, [title, said]))]
-    head.append(" · ".join(f"{name} {said}" for name, said in counts.items()))
+    when = "" if "{period}" in view.title else period(arguments)
+    head = [", ".join(filter(None, [title, when]))]
+    head.append(" · ".join(f"{name} {shown}" for name, shown in counts.items()))
     draft = Draft(head, [], missing, {"title": title, "period": period(arguments), "counts": counts}, "groups")
     if groups:
         names, cells, _ = grid(groups, columns_of(view.group_columns), CELL_WIDTH)
@@ -73,10 +73,11 @@ def period(arguments: Mapping[str, Any]) -> str:
 
 
 def _count(answer: Any, column: Column, rates: Mapping[str, str]) -> str:
+    """A number with its rate in brackets; "" where there is none."""
     value = read(answer, column)
-    said = one_line(show(value, column.kind, column.name), CELL_WIDTH)
+    shown = one_line(show(value, column.kind, column.name), CELL_WIDTH)
     source = next((rates[key] for key in (*column.sources, column.name) if key in rates), None)
     rate = lookup(answer, source) if source else None
-    if not said or nothing(rate) or (value == 0 and rate == 0):
-        return said
-    return f"{said} ({show(rate, 'percent')})"
+    if not shown or nothing(rate) or (value == 0 and rate == 0):
+        return shown
+    return f"{shown} ({show(rate, 'percent')})"

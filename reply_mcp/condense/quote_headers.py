@@ -1,4 +1,4 @@
-"""What a mail program writes above the message that it quotes, told by its form alone, in whatever language.
+"""What a mail program writes above the message that it quotes, recognized by its form alone, in whatever language.
 
 A header is only looked for right above lines that repeat an earlier message. It is one to three lines that end in a
 colon and name a time and a person ("On Tue, 25 Nov 2025 at 15:00, Maria Silva wrote:"), or a block of labels ("From: …

@@ -128,7 +128,7 @@ class _Known:
     def find(self, rows: Sequence[_Row]) -> None:
         """Marks the rows that repeat an earlier message, and where it has them."""
         source, end = -1, 0
-        for row in rows[:_MOST_LINES]:
+        for row in rows:
             if not row.words:
                 known = self.targets.issuperset(row.targets) if row.targets else row.line.text in self.lines
                 row.repeats = bool(row.line.text) and known
@@ -161,7 +161,8 @@ class _Thread:
 
     def read(self, message: Any) -> OwnWords:
         page = read_html(body_of(message))
-        rows = [_Row(line, _words(line.text), _targets(line.text)) for line in _whole_targets(page.lines)]
+        lines = [*_whole_targets(page.lines[:_MOST_LINES]), *_as_one(page.lines[_MOST_LINES:])]
+        rows = [_Row(line, _words(line.text), _targets(line.text)) for line in lines]
         sender, name = _sender(message)
         if self._known.vocabulary:
             self._known.find(rows)
@@ -223,9 +224,9 @@ class _Thread:
 
     def _cut_signature(self, rows: list[_Row], sender: str, name: str) -> bool:
         """Cuts the last own lines where they ended an earlier message of this sender."""
-        said = self._endings[sender][-5:]
+        endings = self._endings[sender][-5:]
         block = self._remember_ending(rows, sender)
-        same = max((_same_ending(block, other) for other in said), default=0)
+        same = max((_same_ending(block, other) for other in endings), default=0)
         start = _signature_start(block, len(block) - same, name) if same > 1 else len(block)
         if start == 0 or len(block) - start < 2:
             return False
@@ -243,6 +244,10 @@ class _Thread:
         ]
         self._endings[sender].append([row.line.text.casefold() for row in block[-_TAIL:]])
         return block
+
+
+def _as_one(lines: Sequence[Line]) -> list[Line]:
+    return [Line("\n".join(line.text for line in lines))] if lines else []
 
 
 def _whole_targets(lines: Sequence[Line]) -> list[Line]:

@@ -78,7 +78,7 @@ def _condensed(
             draft = generic(answer, noun, arguments, fields, paged)
         return fit(draft, notes, limit)
     except Exception:
-        # The call has been made: an answer that cannot be laid out must still be told.
+        # The call has been made: an answer that cannot be laid out must still be shown.
         logger.exception("an answer could not be condensed")
         return fit(Draft([], [compact(answer)], data={"answer": answer}, key=""), notes, limit)
 

@@ -11,12 +11,13 @@ from reply_mcp.catalog.views import Column, Table
 from reply_mcp.condense.columns import (
     EMPTY,
     aligned,
+    fold_repeated_columns,
     part_words,
-    said_once,
 )
 from reply_mcp.condense.token_limits import Draft
 from reply_mcp.condense.values import lookup, nothing, read, show, show_whole
 from reply_mcp.text.cleaning import cut, one_line
+from reply_mcp.text.lists import plural
 
 CELL_WIDTH = 60
 """Characters of a cell before it is cut; asked for by `fields`, a cell may be `WIDE_CELL`."""
@@ -29,10 +30,11 @@ _SAYS_NOTHING = (False, 0, "none", "empty", "None", "Empty")
 
 
 def columns_of(columns: Sequence[Column | str]) -> list[Column]:
+    """The columns, those given by a field's name alone included."""
     return [Column(column) if isinstance(column, str) else column for column in columns]
 
 
-def rows_of(answer: Any, key: str) -> list[Any] | None:
+def list_in(answer: Any, key: str) -> list[Any] | None:
     """The list in an answer, or None where there is none."""
     if isinstance(answer, list):
         return answer
@@ -44,25 +46,25 @@ def draft_table(
     answer: Any, view: Table, arguments: Mapping[str, Any], fields: Sequence[str] | None, paged: bool
 ) -> Draft | None:
     """The table of a whole answer; None where the answer is no list."""
-    items = rows_of(answer, view.items)
+    items = list_in(answer, view.items)
     if items is None:
         return None
     skip = _count(lookup(arguments, "skip"))
     has_more = isinstance(answer, Mapping) and lookup(answer, "hasMore") is True
     if not items:
-        said = view.empty or f"No {view.noun or 'items'}."
+        text = view.empty or f"No {view.noun or 'items'}."
         if skip:
-            said = f"No more {view.noun or 'items'} from skip={skip}."
-        return Draft([said], data={"noun": view.noun, "from": skip + 1, "to": skip, "hasMore": has_more}, key="rows")
+            text = f"No more {view.noun or 'items'} from skip={skip}."
+        return Draft([text], data={"noun": view.noun, "from": skip + 1, "to": skip, "hasMore": has_more}, key="rows")
     columns, missing = choose_columns(items, view, fields)
     names, cells, constants = grid(items, columns, WIDE_CELL if fields else CELL_WIDTH, whole=bool(fields))
     if fields and (empty := [c.name for c in columns if c.name not in {*names, *dict(constants)} and names != [BARE]]):
         missing.append(f"empty: {', '.join(empty)}")
     bare = names == [BARE]
-    heads, rows, once = said_once(names, cells)
+    heads, rows, once = fold_repeated_columns(names, cells)
     lines = ["", *(row[0] for row in cells)] if bare else aligned(heads, rows)
     facts = "".join(f"; all {name}: {value}" if name != value else f"; all {name}" for name, value in constants)
-    facts += "".join(f"; {said}" for said in once)
+    facts += "".join(f"; {fact}" for fact in once)
 
     def heading(kept: int) -> tuple[str, dict[str, Any]]:
         end, goes_on = skip + kept, has_more or kept < len(items)
@@ -204,12 +206,12 @@ def _flags_together(shown: list[tuple[str, list[str]]], flags: list[str]) -> lis
     return [*rest[:place], ("flags" if len(flags) > 1 else flags[0], together), *rest[place:]]
 
 
-def left_out(items: Sequence[Any], columns: Sequence[Column], told: Sequence[str] = ()) -> str:
+def left_out(items: Sequence[Any], columns: Sequence[Column], shown_elsewhere: Sequence[str] = ()) -> str:
     """The line that names what has values and is not shown, and how to see it."""
     rows = [item for item in items if isinstance(item, Mapping)]
     keys = dict.fromkeys(key for row in rows for key in row)
     shown = {source.lower() for column in columns for source in column.sources}
-    shown |= {source.partition(".")[0] for source in shown} | {key.lower() for key in told}
+    shown |= {source.partition(".")[0] for source in shown} | {key.lower() for key in shown_elsewhere}
     unseen = [key for key in keys if str(key).lower() not in shown]
     seen = [key for key in keys if str(key).lower() in shown]
     names = [
@@ -218,20 +220,22 @@ def left_out(items: Sequence[Any], columns: Sequence[Column], told: Sequence[str
         if str(key).lower() != "customfields"
         and not str(key).startswith("_")
         and any(not nothing(row.get(key)) and row.get(key) not in _SAYS_NOTHING for row in rows)
-        and not _told_twice(key, seen, rows)
+        and not _repeats_shown_value(key, seen, rows)
     ]
     custom = sorted(_custom_labels(rows)) if "customfields" not in shown else []
     if not names and not custom:
         return ""
-    said = names[:_NAMED_LEFT_OUT] + ([f"{len(names) - _NAMED_LEFT_OUT} more"] if len(names) > _NAMED_LEFT_OUT else [])
+    listed = names[:_NAMED_LEFT_OUT]
+    if len(names) > _NAMED_LEFT_OUT:
+        listed.append(f"{len(names) - _NAMED_LEFT_OUT} more")
     if custom:
-        said.append(f"{len(custom)} custom field{'s' if len(custom) > 1 else ''}")
+        listed.append(plural(len(custom), "custom field"))
     example = (names or custom)[0]
-    return f'Left out: {", ".join(said)} (detail=full, or fields=["{example}",…])'
+    return f'Left out: {", ".join(listed)} (detail=full, or fields=["{example}",…])'
 
 
-def _told_twice(key: Any, seen: Sequence[Any], rows: Sequence[Mapping[Any, Any]]) -> bool:
-    """Whether a key says in every item what a shown one says, as `ownerId` does beside `ownerUserId` or `owner`."""
+def _repeats_shown_value(key: Any, seen: Sequence[Any], rows: Sequence[Mapping[Any, Any]]) -> bool:
+    """Whether a key has in every item the value of a shown one, as `ownerId` does beside `ownerUserId` or `owner`."""
     near = [other for other in seen if str(other)[:5].lower() == str(key)[:5].lower()]
     return any(all(row.get(key) == _identity(row.get(other)) for row in rows) for other in near)
 

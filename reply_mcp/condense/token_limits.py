@@ -58,7 +58,7 @@ def clip(text: str, limit: int) -> str:
     return kept + "…" if estimate_tokens(kept + "…") <= limit else ""
 
 
-def clip_saying(text: str, limit: int, how: str) -> str:
+def clip_with_rest(text: str, limit: int, how: str) -> str:
     """Like `clip`, with the number of characters left out and how to get them."""
     if estimate_tokens(text) <= limit:
         return text
@@ -79,12 +79,12 @@ def fit(draft: Draft, notes: Sequence[str], limit: int) -> Condensed:
     below = [clip(note, max(8, limit // 3)) for note in notes if note]
     tail = [clip(line, max(8, limit // 4)) for line in draft.tail if line]
     room = limit - sum(estimate_tokens(line) + 1 for line in (*head, *tail, *below)) - 2
-    kept, said = _choose(draft, room)
+    kept, lines = _choose(draft, room)
     if draft.heading is not None and draft.head[0] and len(kept) < len(draft.units):
         title, page = draft.heading(len(kept))
         head[0] = clip(title, max(8, limit // 2))
         draft.data.update(page)
-    text = "\n".join(line for line in (*head, *said, *tail, *below) if line)
+    text = "\n".join(line for line in (*head, *lines, *tail, *below) if line)
     return Condensed(clip(text, limit), _data(draft, kept, below), len(kept) < len(draft.units))
 
 
@@ -116,6 +116,6 @@ def _choose(draft: Draft, room: int) -> tuple[list[int], list[str]]:
     lines = [draft.between.join(draft.units[index] for index in kept)]
     if not kept and total and room > 20:
         index = order[0]
-        kept, lines = [index], [clip_saying(draft.units[index], room, "detail=full, or fewer fields")]
-    said = draft.more(len(kept), total) if len(kept) < total else ""
-    return kept, [said, *lines] if draft.newest else [*lines, said]
+        kept, lines = [index], [clip_with_rest(draft.units[index], room, "detail=full, or fewer fields")]
+    missing = draft.more(len(kept), total) if len(kept) < total else ""
+    return kept, [missing, *lines] if draft.newest else [*lines, missing]

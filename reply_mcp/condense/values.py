@@ -66,7 +66,7 @@ def read(item: Any, column: Column) -> Any:
     return " ".join(filter(None, (show(value, column.kind, column.name) for value in values)))
 
 
-def show(value: Any, kind: Kind = "text", name: str = "") -> str:
+def show(value: Any, kind: Kind = "text", name: str = "") -> str:  # noqa: C901 - one case after the other
     """A value on one line of cleaned text; nothing is `""`."""
     if value is None or value == "":
         return ""

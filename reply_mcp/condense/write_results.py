@@ -18,6 +18,7 @@ from reply_mcp.condense.cards import fact_line
 from reply_mcp.condense.token_limits import Draft
 from reply_mcp.condense.values import lookup, nothing, show, template, words
 from reply_mcp.text.cleaning import one_line
+from reply_mcp.text.lists import list_some
 
 _GOOD = {
     "created",
@@ -87,13 +88,13 @@ def _done_in_job(job: str, answer: Mapping[str, Any], of_many: bool) -> Draft:
 def _put_off_in_parts(jobs: list[str], done: bool) -> Draft:
     names = ", ".join(jobs)
     if done:
-        said = f"Done by Reply in {len(jobs)} background jobs ({names}), whose results do not say what came of each."
+        text = f"Done by Reply in {len(jobs)} background jobs ({names}), whose results do not say what came of each."
     else:
-        said = (
+        text = (
             f"Accepted by Reply in parts, not all done yet: still running in background jobs {names}. "
             "reply_get_background_job shows what came of each."
         )
-    return Draft([said], data={"accepted": True, "jobs": jobs}, key="")
+    return Draft([text], data={"accepted": True, "jobs": jobs}, key="")
 
 
 def draft_per_item(answer: Any, view: PerItem, arguments: Mapping[str, Any]) -> Draft | None:
@@ -109,7 +110,7 @@ def draft_per_item(answer: Any, view: PerItem, arguments: Mapping[str, Any]) -> 
     head = f"{done} of {total} {_noun(view, total)} {what}."
     if done == total:
         head = f"All {total} {_noun(view, total)} {what}." if total != 1 else f"{_only(view, inputs)} {what}."
-    units = [f"{len(ids)} {reason} ({_listed(ids)})" for reason, ids in failed.items()]
+    units = [f"{len(ids)} {reason} ({list_some(ids, _IDS_SHOWN)})" for reason, ids in failed.items()]
     if units:
         units = [f"Not {what}: " + units[0], *units[1:]]
     if unknown:
@@ -131,10 +132,6 @@ def _noun(view: PerItem, count: int) -> str:
     if count == 1 or view.noun.endswith("s"):
         return view.noun
     return f"{view.noun[:-1]}ies" if view.noun.endswith("ny") else f"{view.noun}s"
-
-
-def _listed(ids: list[str]) -> str:
-    return ", ".join(ids[:_IDS_SHOWN]) + (f" and {len(ids) - _IDS_SHOWN} more" if len(ids) > _IDS_SHOWN else "")
 
 
 def _outcome(answer: Any, inputs: list[Any]) -> tuple[int, dict[str, list[str]], int] | None:
@@ -199,13 +196,13 @@ def _reason(entry: Any) -> str:
     error = next((v for k in ("error", "skipReason", "reason", "code") if not nothing(v := lookup(entry, k))), None)
     details = show(lookup(entry, "errorDetails") or lookup(entry, "message"))
     if isinstance(error, Mapping):
-        said = show(lookup(error, "message") or lookup(error, "detail") or lookup(error, "code")) or show(error)
+        text = show(lookup(error, "message") or lookup(error, "detail") or lookup(error, "code")) or show(error)
     elif isinstance(error, str):
-        said = words(error) if " " not in error else show(error)
+        text = words(error) if " " not in error else show(error)
     else:
-        said = "" if error is None else f"error {show(error)}"
+        text = "" if error is None else f"error {show(error)}"
     if status in {"", "failed", *_GOOD}:
         status = ""
-    if said == "not found":
+    if text == "not found":
         details = ""  # it says the same once more, with the id, and would part what belongs together
-    return one_line(": ".join(filter(None, [status, said, details])), 200) or "failed, no reason given"
+    return one_line(": ".join(filter(None, [status, text, details])), 200) or "failed, no reason given"

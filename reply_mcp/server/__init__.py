@@ -1,0 +1,1 @@
+"""The MCP surface, generated from the catalog: tools, resources, prompts, completions, over stdio and HTTP."""

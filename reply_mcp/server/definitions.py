@@ -6,10 +6,29 @@ import mcp_types as types
 
 from reply_mcp.catalog.index import Entry
 from reply_mcp.catalog.operation import Effect
+from reply_mcp.server.consent.policy import Policy
 from reply_mcp.server.discovery import DESCRIPTIONS, SCHEMAS
 from reply_mcp.server.inventory import Inventory
 from reply_mcp.server.output_options import option_schemas
-from reply_mcp.server.policy import Policy
+
+
+def title_of(tool: str) -> str:
+    """The tool's name as people read it: `List LinkedIn accounts`."""
+    words = tool.removeprefix("reply_").split("_")
+    text = " ".join(_PROPER.get(word, word) for word in words)
+    return text[:1].upper() + text[1:]
+
+
+_PROPER = {
+    "ai": "AI",
+    "sdr": "SDR",
+    "linkedin": "LinkedIn",
+    "inmail": "InMail",
+    "gmail": "Gmail",
+    "office365": "Office 365",
+    "smtp": "SMTP",
+    "imap": "IMAP",
+}
 
 
 def tool_definitions(inventory: Inventory, policy: Policy) -> list[types.Tool]:
@@ -26,6 +45,7 @@ def tool_definition(entry: Entry, policy: Policy) -> types.Tool:
         about += "\nWhole schema: reply_find_tools."
     return types.Tool(
         name=entry.tool,
+        title=title_of(entry.tool),
         description=about,
         input_schema=schema,
         annotations=types.ToolAnnotations(
@@ -43,6 +63,7 @@ def finder_definition(name: str) -> types.Tool:
     reads = name != "reply_run_write"
     return types.Tool(
         name=name,
+        title=title_of(name),
         description=DESCRIPTIONS[name],
         input_schema=SCHEMAS[name],
         annotations=types.ToolAnnotations(

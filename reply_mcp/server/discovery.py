@@ -9,38 +9,44 @@ from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.index import Entry
 from reply_mcp.catalog.operation import Effect
-from reply_mcp.catalog.schema import compact, full_schema
+from reply_mcp.catalog.schema import compact, readable_schema, shown_schema
 from reply_mcp.errors import WrongArguments
 from reply_mcp.server.inventory import Inventory
 from reply_mcp.server.output_options import option_schemas
 from reply_mcp.server.tool_calls import ToolResult, operation_of
-from reply_mcp.server.unsupported_tools import UNSUPPORTED
+from reply_mcp.server.unsupported_tools import UNSUPPORTED, UNSUPPORTED_JOBS
 from reply_mcp.text.lists import list_some
 
 if TYPE_CHECKING:
-    from reply_mcp.server.search import Found, Search
+    from reply_mcp.server.search import Found, Matches, Search
 
 FIND = {
     "type": "object",
     "properties": {
         "query": {"type": "string", "description": "A job in plain words, or a tool's name"},
+        "area": {"type": "string", "description": "List its tools, such as inbox; no arguments: the areas"},
         "detail": {"type": "string", "enum": ["concise", "full"], "description": "full: whole schema of the best"},
     },
-    "required": ["query"],
-    "additionalProperties": False,
 }
-RUN = {
+_TOOL = {"type": "string"}
+_ARGUMENTS = {"type": "object", "description": "The tool's own"}
+RUN = {"type": "object", "properties": {"tool": _TOOL, "arguments": _ARGUMENTS}, "required": ["tool"]}
+RUN_WRITE = {
     "type": "object",
-    "properties": {"tool": {"type": "string"}, "arguments": {"type": "object"}},
+    "properties": {
+        "tool": _TOOL,
+        "arguments": _ARGUMENTS,
+        "confirm": {"type": "string", "description": "The code it asked for"},
+    },
     "required": ["tool"],
-    "additionalProperties": False,
 }
 DESCRIPTIONS = {
-    "reply_find_tools": "Find any Reply tool, listed here or not: names, arguments, effects of the best matches.",
+    "reply_find_tools": "Find any Reply tool, listed here or not, or browse them by area: names, arguments, effects.",
     "reply_run_read": "Run a tool that reply_find_tools found and that only reads.",
     "reply_run_write": "Run a tool that reply_find_tools found and that changes, sends, spends, shares or deletes.",
 }
-CLEARLY_BEST = 1.5
+SCHEMAS = {"reply_find_tools": FIND, "reply_run_read": RUN, "reply_run_write": RUN_WRITE}
+CLEARLY_BEST = 1.2
 """How many times better than the second a match is to be shown whole alone."""
 FULL_TOKENS = 2_500
 """About how much the whole definitions of one search may come to; the best match is shown whole whatever it takes."""
@@ -50,13 +56,10 @@ MAX_QUERY = 1_000
 """Characters of a search; a job in plain words takes a tenth of it."""
 MAX_NAME = 100
 """Characters of a tool's name; ours have at most 50."""
-RUN_WRITE = {
-    "type": "object",
-    "properties": {"tool": {"type": "string"}, "arguments": {"type": "object"}, "confirm": {"type": "string"}},
-    "required": ["tool"],
-    "additionalProperties": False,
-}
-SCHEMAS = {"reply_find_tools": FIND, "reply_run_read": RUN, "reply_run_write": RUN_WRITE}
+LINE_WORDS = 6
+"""How many words an area's list has for each tool."""
+LONGEST_ECHO = 80
+"""Characters of a query that an answer repeats."""
 
 _TRY = (
     "These tools run Reply, sales outreach by email and LinkedIn, and nothing else. "
@@ -80,37 +83,83 @@ class Discovery:
         return Search([*known.reachable.values(), *known.withheld.values(), *known.coming])
 
     def find(self, arguments: Mapping[str, Any]) -> ToolResult:
-        """`reply_find_tools`."""
+        """`reply_find_tools`: the tools that fit a query, those of an area, or the areas."""
         _only(arguments, FIND)
-        query, detail = arguments.get("query"), arguments.get("detail") or "concise"
+        query, area, detail = (arguments.get(name) or None for name in ("query", "area", "detail"))
         faults = []
-        if not isinstance(query, str) or not query.strip():
-            faults.append('query: required, a job in plain words such as "who replied this week"')
-        elif len(query) > MAX_QUERY:
+        if query is not None and not isinstance(query, str):
+            faults.append('query: a job in plain words such as "who replied this week"')
+        elif query is not None and len(query) > MAX_QUERY:
             faults.append(f"query: at most {MAX_QUERY:,} characters, got {len(query):,}; name the job in a few words")
-        if detail not in ("concise", "full"):
+        if area is not None and area not in self._areas:
+            faults.append(f"area: one of {', '.join(self._areas)}")
+        if detail not in (None, "concise", "full"):
             faults.append("detail: one of concise, full")
-        if faults or not isinstance(query, str):
+        if faults:
             raise WrongArguments(faults)
+        if isinstance(query, str) and query.strip():
+            return self._found(query.strip(), str(area) if area else None, detail == "full")
+        return self._listed(str(area)) if area else self._overview()
+
+    @cached_property
+    def _areas(self) -> dict[str, list[Entry]]:
+        """Each area's tools, in the catalog's order."""
+        areas: dict[str, list[Entry]] = {}
+        for entry in self._inventory.reachable.values():
+            areas.setdefault(entry.area, []).append(entry)
+        return areas
+
+    def _overview(self) -> ToolResult:
+        counts = ", ".join(f"{area} {len(entries)}" for area, entries in self._areas.items())
+        return ToolResult(
+            f"Areas and how many tools each has: {counts}.\nOne area's tools: area=…; a job in words: query=…"
+        )
+
+    def _listed(self, area: str) -> ToolResult:
+        """An area's tools, a line each."""
+        entries = self._areas[area]
+        lines = [f'{area}: {len(entries)} tools. Arguments: query=NAME, detail="full".']
+        for entry in entries:
+            about = entry.about.split("\n")[0].split()
+            more = "…" if len(about) > LINE_WORDS else ""
+            lines.append(f"{entry.tool} [{entry.effect}] {' '.join(about[:LINE_WORDS])}{more}")
+        return ToolResult("\n".join(lines), data=[{"tool": one.tool, "effect": one.effect.value} for one in entries])
+
+    def _found(self, query: str, area: str | None, full: bool) -> ToolResult:
         from reply_mcp.server.search import Found, Matches
 
-        exact = self._inventory.find(query.strip()) or self._inventory.withheld.get(query.strip())
-        if not exact and query.strip() in UNSUPPORTED:
-            return ToolResult(f"{query.strip()}: {UNSUPPORTED[query.strip()]}")
-        known = Matches([Found(exact, 1.0)], False) if exact else None
-        matches, doubtful = known or self._search.matches(query, 3 if detail == "full" else 8)
-        if doubtful:
-            matches, detail = matches[:DOUBTFUL], "concise"
-        found = [one.entry for one in matches]
-        if not found:
-            return ToolResult(f"Nothing fits {query!r}. {_TRY}")
-        lines = self._in_full(matches) if detail == "full" else [self.summarize(entry) for entry in found]
-        if doubtful:
-            lines.insert(0, f"Nothing fits {query!r} well. {_TRY} Nearest:")
-        found = [entry for entry in found if entry.tool in self._inventory.reachable]
-        if detail == "concise" and found:
+        exact = self._inventory.find(query) or self._inventory.withheld.get(query)
+        if not exact and query in UNSUPPORTED:
+            return ToolResult(f"{query}: {UNSUPPORTED[query]}")
+        if exact:
+            known = Matches([Found(exact, 1.0)], False)
+        else:
+            known = self._search.matches(query, len(self._inventory.reachable) if area else 3 if full else 8)
+        matches = [one for one in known.found if area in (None, one.entry.area)][: 3 if full else 8]
+        note = self._doubt(query, known, [one.entry for one in matches])
+        if note:
+            matches = matches[:DOUBTFUL]
+        lines = self._in_full(matches) if full and not note else [self.summarize(one.entry) for one in matches]
+        found = [one.entry for one in matches if one.entry.tool in self._inventory.reachable]
+        if found and not (full and not note):
             lines.append('Run with reply_run_read (read) or reply_run_write. All arguments: detail="full".')
-        return ToolResult("\n".join(lines), data=[{"tool": e.tool, "effect": e.effect.value} for e in found])
+        data = [{"tool": one.tool, "effect": one.effect.value} for one in found]
+        return ToolResult("\n".join([*note, *lines]), data=data)
+
+    def _doubt(self, query: str, known: Matches, entries: Sequence[Entry]) -> list[str]:
+        """What to say where probably nothing here does the job."""
+        if known.elsewhere in UNSUPPORTED_JOBS:
+            return [UNSUPPORTED_JOBS[known.elsewhere], "Nearest:"]
+        if not entries:
+            return [f"Nothing fits {_shortened(query)!r}. {_TRY}", *self._where_to_look(entries)]
+        if known.doubtful:
+            return [f"Nothing fits {_shortened(query)!r} well. {_TRY}", *self._where_to_look(entries), "Nearest:"]
+        return []
+
+    def _where_to_look(self, entries: Sequence[Entry]) -> list[str]:
+        areas = list(dict.fromkeys(entry.area for entry in entries[:DOUBTFUL]))
+        some = " or ".join(areas) if areas else ", ".join(self._areas)
+        return [f"Areas to look in with area=…: {some}."]
 
     def summarize(self, entry: Entry) -> str:
         """One line: `reply_create_x(name, items[], …): what it does [write]`."""
@@ -146,7 +195,7 @@ class Discovery:
         if entry.tool not in self._inventory.reachable:
             return self.summarize(entry)
         operation = operation_of(entry)
-        schema = full_schema(operation.arguments)
+        schema = readable_schema(shown_schema(operation.arguments))
         schema = {**schema, "properties": schema["properties"] | option_schemas(entry)}
         example = f"\nExample: {compact(operation.example)}" if operation.example else ""
         return f"{entry.tool} [{entry.effect}]: {entry.about}\n{compact(schema)}{example}"
@@ -189,6 +238,10 @@ class Discovery:
         near = difflib.get_close_matches(name, self._inventory.reachable, n=3, cutoff=0.5)
         hint = f"; near: {', '.join(near)}" if near else ""
         return f"there is no tool {name!r} here{hint}. reply_find_tools finds tools by words"
+
+
+def _shortened(query: str) -> str:
+    return query if len(query) <= LONGEST_ECHO else query[: LONGEST_ECHO - 1] + "…"
 
 
 def _read_json(text: str) -> Any:

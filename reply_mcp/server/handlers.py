@@ -12,9 +12,9 @@ from reply_mcp.catalog.operation import Effect
 from reply_mcp.client.session import Session
 from reply_mcp.errors import MissingApiKey, ReplyError
 from reply_mcp.server import completions, prompts, resources
+from reply_mcp.server.consent.policy import Policy
 from reply_mcp.server.context import Context, FindCaller
 from reply_mcp.server.inventory import Inventory
-from reply_mcp.server.policy import Policy
 from reply_mcp.server.tool_calls import NO_KEY, ToolResult
 from reply_mcp.text.cleaning import clean, cut, inline
 from reply_mcp.text.surrogates import replace_lone_surrogates
@@ -108,7 +108,7 @@ class ReadHandlers:
         return session
 
     async def _call(self, context: Context, uri: str, tool: str, arguments: dict[str, object]) -> str:
-        if self._policy.asks(Effect.READ):
+        if self._policy.may_ask(Effect.READ):
             raise _invalid(f"{uri}: this server asks before it reads, and a resource cannot ask: call {tool}.")
         result = await self._call_tool(context, tool, arguments)
         if result.is_error:

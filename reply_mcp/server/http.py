@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from reply_mcp.client.credentials import Credential
-from reply_mcp.errors import MissingApiKey, WrongArguments
+from reply_mcp.errors import MissingApiKey, ReplyError, WrongArguments
 from reply_mcp.server.context import Caller, Context
 from reply_mcp.server.server import build_server
 from reply_mcp.server.sessions import Sessions
@@ -69,7 +69,13 @@ def http_app(settings: Settings, host: str, port: int, allowed_hosts: tuple[str,
         credential = credential_from(context.request.headers if context.request is not None else {})
         return Caller(await sessions.of(credential), credential.fingerprint())
 
-    server = build_server(settings, find_caller)
+    def principal(context: Context) -> str | None:
+        try:
+            return credential_from(context.request.headers if context.request is not None else {}).fingerprint()
+        except ReplyError:
+            return None  # the call itself says what is wrong with its key
+
+    server = build_server(settings, find_caller, state=sessions.state(), principal=principal)
 
     async def healthz(request: Request) -> JSONResponse:
         return JSONResponse({"status": "ok"})

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from reply_mcp.catalog.index import Entry
 from reply_mcp.catalog.operation import Effect
-from reply_mcp.server.policy import Policy
+from reply_mcp.server.consent.policy import Policy
 
 DETAILS = ("concise", "full")
 MAX_FIELDS = 100
@@ -47,12 +47,12 @@ def option_schemas(entry: Entry, policy: Policy | None = None) -> dict[str, Any]
             options["fields"] = {"type": "array", "items": {"type": "string"}}
         if _is_paged(entry):
             options["all"] = {"type": "boolean"}
-        if policy is not None and policy.asks(Effect.READ):
+        if policy is not None and policy.takes_code(Effect.READ):
             options["confirm"] = {"type": "string"}
         return options
     options = {"cancelJobOnStop": {"type": "boolean"}} if entry.starts_job else {}
     harms = (Effect.SEND, Effect.SPEND, Effect.SHARE, Effect.DELETE) if entry.effect_varies else ()
-    if policy is None or any(policy.asks(effect) for effect in (entry.effect, *harms)):
+    if policy is None or any(policy.takes_code(effect) for effect in (entry.effect, *harms)):
         options["confirm"] = {"type": "string"}
     return options
 
@@ -74,7 +74,7 @@ def split_options(
             all_pages = _read_switch("all", given.pop("all", None), faults)
     elif entry.starts_job:
         cancel_jobs = _read_switch("cancelJobOnStop", given.pop("cancelJobOnStop", None), faults)
-    if entry.effect is not Effect.READ or policy.asks(Effect.READ):
+    if entry.effect is not Effect.READ or policy.takes_code(Effect.READ):
         confirm = _read_code(given.pop("confirm", None), faults)
     full: Literal["concise", "full"] = "full" if detail == "full" else "concise"
     return given, OutputOptions(full, fields, all_pages, confirm, cancel_jobs), faults

@@ -11,6 +11,7 @@ from reply_mcp.client.files import Files
 from reply_mcp.client.http import Client
 from reply_mcp.client.session import Session
 from reply_mcp.client.stores import open_stores
+from reply_mcp.client.stores.shared_state import SharedState
 from reply_mcp.settings import SettingError, Settings, shown
 
 MAX_SESSIONS = 256
@@ -47,6 +48,10 @@ class Sessions:
             self._stores = open_stores(settings.budget_url)
         except ValueError as error:
             raise SettingError(f"REPLY_BUDGET_URL: it takes {error}") from None
+
+    def state(self) -> SharedState:
+        """Small facts that all servers share which keep their budgets in the same place."""
+        return self._stores.state()
 
     async def of(self, credential: Credential) -> Session:
         """The session of this credential, opened where there is none."""

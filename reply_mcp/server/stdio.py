@@ -55,9 +55,11 @@ def local_server(settings: Settings) -> tuple[Server[Any], Sessions]:
                 f"{settings.key_problem} The person can copy the key from Reply (Settings, API key), correct it in "
                 "this server's configuration and restart it."
             )
-        return Caller(None, "") if credential is None else Caller(await sessions.of(credential), "self")
+        return Caller(None, "") if credential is None else Caller(await sessions.of(credential), owner)
 
-    return build_server(settings, find_caller), sessions
+    owner = credential.fingerprint() if credential is not None else ""
+    server = build_server(settings, find_caller, state=sessions.state(), principal=lambda context: owner)
+    return server, sessions
 
 
 async def serve_stdio(settings: Settings) -> None:

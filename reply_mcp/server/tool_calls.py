@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import mcp_types as types
+
 from reply_mcp import catalog, workflows
 from reply_mcp.catalog.arguments.parse import parse_arguments
 from reply_mcp.catalog.index import Entry
@@ -15,9 +17,11 @@ from reply_mcp.catalog.views import PerItem
 from reply_mcp.client.session import CallOptions
 from reply_mcp.errors import MissingApiKey, NotDone, ReplyError, WrongArguments
 from reply_mcp.server.answer_format import AnswerFormat
+from reply_mcp.server.consent.consent import CallConsent
+from reply_mcp.server.consent.host import AskedInRound
+from reply_mcp.server.consent.policy import Policy
 from reply_mcp.server.context import Caller
 from reply_mcp.server.output_options import OutputOptions, split_options
-from reply_mcp.server.policy import Policy
 from reply_mcp.server.progress import Progress
 from reply_mcp.text.cleaning import clean
 
@@ -35,11 +39,12 @@ NO_KEY = (
 
 @dataclass(frozen=True, slots=True)
 class ToolResult:
-    """What a call gives back: the text for the model, and the same as data."""
+    """What a call gives back: the text for the model, and the same as data; or the question that the host is to ask."""
 
     text: str
     is_error: bool = False
     data: Any = None
+    question: types.InputRequiredResult | None = None
 
     def __post_init__(self) -> None:
         # Whatever a text was made of, no control or invisible character leaves in it.
@@ -55,14 +60,16 @@ async def call_tool(
     entry: Entry,
     arguments: Mapping[str, Any],
     caller: Caller,
-    policy: Policy,
+    consent: CallConsent,
     *,
     max_tokens: int = 4000,
     progress: Progress | None = None,
 ) -> ToolResult:
     """Calls one tool. Never raises but for cancellation: what went wrong is a result that the model reads."""
     try:
-        shown = await _call(entry, arguments, caller, policy, max_tokens, progress)
+        shown = await consent.carry_out(lambda: _call(entry, arguments, caller, consent, max_tokens, progress))
+    except AskedInRound as asked:
+        return ToolResult(str(asked), question=asked.result)
     except NotDone as reason:
         return ToolResult(str(reason), reason.is_error)
     except ReplyError as error:
@@ -77,19 +84,19 @@ async def _call(
     entry: Entry,
     arguments: Mapping[str, Any],
     caller: Caller,
-    policy: Policy,
+    consent: CallConsent,
     max_tokens: int,
     progress: Progress | None,
 ) -> Condensed:
     from reply_mcp.server.pagination import read_all_pages  # not needed to list tools
 
     operation = operation_of(entry)
-    parsed, given, options = _parse(entry, operation, arguments, policy)
+    parsed, given, options = _parse(entry, operation, arguments, consent.policy)
     if caller.session is None:
         raise MissingApiKey(NO_KEY)
     # Names in `parsed` become ids once it is performed, so what the answer repeats is taken before.
     answer_format = AnswerFormat(entry, operation, options, parsed, _as_given(operation, parsed), max_tokens)
-    gate = policy.gate(caller.owner, given, options.confirm)
+    gate = consent.gate(caller.owner, given, options.confirm)
     call_options = CallOptions(
         progress.on_wait if progress else None, progress.on_progress if progress else None, options.cancel_jobs
     )

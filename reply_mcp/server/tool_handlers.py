@@ -8,11 +8,12 @@ from typing import Any
 import mcp_types as types
 
 from reply_mcp.errors import ReplyError
+from reply_mcp.server.consent.consent import Consent
+from reply_mcp.server.consent.host import Host
 from reply_mcp.server.context import Context, FindCaller
 from reply_mcp.server.definitions import tool_definitions
 from reply_mcp.server.discovery import Discovery
 from reply_mcp.server.inventory import Inventory
-from reply_mcp.server.policy import Policy
 from reply_mcp.server.progress import Progress
 from reply_mcp.server.tool_calls import ToolResult, call_tool
 from reply_mcp.settings import Settings
@@ -23,19 +24,25 @@ from reply_mcp.text.surrogates import replace_lone_surrogates
 class ToolHandlers:
     """Lists the tools of one run and answers calls on them."""
 
-    def __init__(self, settings: Settings, inventory: Inventory, policy: Policy, find_caller: FindCaller) -> None:
+    def __init__(self, settings: Settings, inventory: Inventory, consent: Consent, find_caller: FindCaller) -> None:
         self._settings = settings
         self._inventory = inventory
-        self._policy = policy
+        self._consent = consent
         self._find_caller = find_caller
         self._discovery = Discovery(inventory)
-        self._listing = types.ListToolsResult(tools=tool_definitions(inventory, policy))
+        self._listing = types.ListToolsResult(tools=tool_definitions(inventory, consent.policy))
 
     async def list_tools(self, context: Context, params: types.PaginatedRequestParams | None) -> types.ListToolsResult:
         return self._listing
 
-    async def call_tool(self, context: Context, params: types.CallToolRequestParams) -> types.CallToolResult:
-        result = await self.call(context, params.name, params.arguments or {})
+    async def call_tool(
+        self, context: Context, params: types.CallToolRequestParams
+    ) -> types.CallToolResult | types.InputRequiredResult:
+        wanted = self._settings.ask == "auto"
+        host = Host(context, params.input_responses, params.request_state, wanted=wanted)
+        result = await self.call(context, params.name, params.arguments or {}, host)
+        if result.question is not None:
+            return result.question
         structured = (
             {"result": replace_lone_surrogates(result.data)}
             if self._settings.structured and not result.is_error
@@ -47,8 +54,10 @@ class ToolHandlers:
             is_error=result.is_error,
         )
 
-    async def call(self, context: Context, name: str, arguments: Mapping[str, Any]) -> ToolResult:
-        """The result of a call of any tool, the finders among them."""
+    async def call(
+        self, context: Context, name: str, arguments: Mapping[str, Any], host: Host | None = None
+    ) -> ToolResult:
+        """The result of a call of any tool, the finders among them. Without a host, none asks the person."""
         name, arguments = mark_outside(name), mark_outside(dict(arguments))
         try:
             if name == "reply_find_tools" and name in self._inventory.finders:
@@ -63,13 +72,14 @@ class ToolHandlers:
             caller = await self._find_caller(context)
         except ReplyError as error:
             return ToolResult(str(error), is_error=True)
+        progress = Progress(context.session.report_progress)
         return await call_tool(
             entry,
             arguments,
             caller,
-            self._policy,
+            self._consent.of_call(host, progress),
             max_tokens=self._settings.max_tokens,
-            progress=Progress(context.session.report_progress),
+            progress=progress,
         )
 
     def _within_limit(self, result: ToolResult) -> str:

@@ -1,6 +1,6 @@
-"""Tools of Reply's own server whose jobs its API has no call for, and what to use instead.
+"""Jobs that Reply's API has no call for, by the names of tools elsewhere and by what people ask for.
 
-They are not imitated: a call by such a name answers with the nearest thing that works.
+They are not imitated: a call by such a name, or a search for such a job, answers with the nearest thing that works.
 """
 
 from __future__ import annotations
@@ -24,3 +24,42 @@ UNSUPPORTED = {
     ),
 }
 """Tool name → why it is not here, and what is."""
+
+UNSUPPORTED_JOBS = {
+    "no:variant_numbers": (
+        "Reply's API gives no numbers per variant of a step, only per sequence (reply_get_sequence_stats); the web app "
+        "shows them."
+    ),
+    "no:merging": (
+        "Reply's API cannot merge contacts or companies. Keep one: update it with what the other holds, then delete "
+        "the other."
+    ),
+    "no:billing": "Plans, invoices and credits are not in Reply's API; the account's owner has them in the web app.",
+    "no:team_administration": (
+        "Reply's API cannot add or remove teammates or change roles, passwords or keys; an admin does it in the web "
+        "app. reply_search_team_members lists who is there."
+    ),
+    "no:warmup": (
+        "Reply's API has no warm-up and no deliverability test. A mailbox's limits and ramp-up are in "
+        "reply_update_email_account."
+    ),
+    "no:calling": "Reply's API places no calls. reply_create_task makes a call task; reply_list_calls has calls made.",
+    "no:crm": (
+        "Deals, pipelines and CRM connections are not in Reply's API. reply_create_webhook can tell another system "
+        "what happens here."
+    ),
+    "no:mail_client": (
+        "Reply's API cannot snooze, forward, archive or star a thread, nor send an answer later. Threads can be marked "
+        "unread, filed under a category, or followed by a task (reply_create_task)."
+    ),
+    "no:text_messages": (
+        "Reply's API sends no text or WhatsApp message by itself; reply_execute_task sends the SMS of a task that a "
+        "sequence made."
+    ),
+    "no:calendar": (
+        "Calendars and booking links are not in Reply's API. reply_list_meetings has the meetings booked, "
+        "reply_set_meeting_intent flags who wants one."
+    ),
+}
+"""Job → what to say of it. Requests for it stand in `search/requests.txt`, as do those that have nothing to do with
+Reply (`no:other_…`)."""

@@ -15,17 +15,19 @@ from urllib.parse import urlsplit
 
 from reply_mcp.settings import values
 from reply_mcp.settings.api_key import ApiKey, read_key, read_key_file
-from reply_mcp.settings.values import DECISIONS, EFFECTS, parse_policy, placeholder_in, shown
+from reply_mcp.settings.values import DECISIONS, EFFECTS, Cap, parse_caps, parse_policy, placeholder_in, shown
 from reply_mcp.text.suggestions import nearest
 
 __all__ = [
     "DECISIONS",
     "EFFECTS",
+    "Cap",
     "SettingError",
     "Settings",
     "all_settings",
     "is_loopback",
     "load",
+    "parse_caps",
     "parse_policy",
     "shown",
 ]
@@ -113,12 +115,39 @@ class Settings:
         default_factory=lambda: parse_policy(""),
         metadata={
             "env": "REPLY_POLICY",
-            "help": "per effect (read, write, send, spend, share, delete): allow, ask or deny",
+            "help": "per effect (read, write, send, spend, share, delete): allow, ask, person or deny",
             "parse": parse_policy,
             "flag": "--policy",
             "metavar": "PAIRS",
             "secret": False,
         },
+    )
+    ask: str = _setting(
+        "auto",
+        "REPLY_ASK",
+        "auto: the host asks the person where it can; code: always by a code in the chat",
+        values.one_of(("auto", "code")),
+        metavar="HOW",
+    )
+    caps: Mapping[str, Cap] = field(
+        default_factory=dict,
+        metadata={
+            "env": "REPLY_CAPS",
+            "help": "ceilings by effect, such as send=200/day,spend=100/hour: beyond them, what is allowed asks",
+            "parse": parse_caps,
+            "flag": "--caps",
+            "metavar": "PAIRS",
+            "secret": False,
+        },
+    )
+    seal_keys: tuple[str, ...] = _setting(
+        (),
+        "REPLY_SEAL_KEYS",
+        "secrets behind codes and questions, newest first, the same on all servers that share callers; one of the "
+        "process where none is set",
+        values.keys,
+        metavar="KEYS",
+        secret=True,
     )
     rate_limits: str = _setting(
         "100/minute,3000/hour", "REPLY_RATE_LIMITS", "requests that may be spent, or none", metavar="RATES"

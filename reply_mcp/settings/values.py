@@ -6,13 +6,16 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from reply_mcp.text.suggestions import did_you_mean
 
 EFFECTS = ("read", "write", "send", "spend", "share", "delete")
-DECISIONS = ("allow", "ask", "deny")
+DECISIONS = ("allow", "ask", "person", "deny")
+SECONDS = {"hour": 3600, "day": 86_400}
+SHORTEST_KEY = 32
 LEVELS = ("debug", "info", "warning", "error")
 
 _LONGEST_SHOWN = 60
@@ -21,6 +24,7 @@ _PLACEHOLDER = re.compile(r"\$\{[^}]*\}|\{\{[^}]*\}\}|^\$[A-Za-z_]\w*$|^%[A-Za-z
 
 
 def text(value: str) -> str:
+    """Any text, without white space around it."""
     return value.strip()
 
 
@@ -41,6 +45,7 @@ def folders(value: str) -> tuple[str, ...]:
 
 
 def switch(value: str) -> bool:
+    """A yes or no, in the words that people use for them."""
     words = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
     word = value.strip().lower()
     if word not in words:
@@ -49,6 +54,8 @@ def switch(value: str) -> bool:
 
 
 def whole(low: int, high: int) -> Callable[[str], int]:
+    """A parser of whole numbers from `low` to `high`."""
+
     def parse(value: str) -> int:
         # Not isdigit, which is true of superscripts too.
         if not re.fullmatch(r"\d{1,12}", value.strip(), re.ASCII) or not low <= int(value) <= high:
@@ -59,6 +66,7 @@ def whole(low: int, high: int) -> Callable[[str], int]:
 
 
 def seconds(value: str) -> float:
+    """Seconds above 0, an hour at most."""
     try:
         number = float(value)
     except ValueError:
@@ -69,6 +77,7 @@ def seconds(value: str) -> float:
 
 
 def email(value: str) -> str:
+    """One email address."""
     if not re.fullmatch(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+", value.strip(), re.ASCII):
         raise ValueError("one email address, such as maria@acme.com")
     return value.strip()
@@ -89,6 +98,8 @@ def url(value: str) -> str:
 
 
 def one_of(options: Sequence[str]) -> Callable[[str], str]:
+    """A parser of one of these words, in any case."""
+
     def parse(value: str) -> str:
         word = value.strip().lower()
         if word not in options:
@@ -111,6 +122,46 @@ def parse_policy(value: str) -> dict[str, str]:
             )
         policy.update(dict.fromkeys(EFFECTS, decision) if effect == "all" else {effect: decision})
     return policy
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """A ceiling: `most` in a `unit` (`hour` or `day`)."""
+
+    most: int
+    unit: str
+
+    @property
+    def seconds(self) -> int:
+        return SECONDS[self.unit]
+
+
+def parse_caps(value: str) -> dict[str, Cap]:
+    """`send=200/day,spend=100/day`: ceilings by effect, none by default."""
+    caps: dict[str, Cap] = {}
+    for part in names(re.sub(r"\s*([=/])\s*", r"\1", value)):
+        found = re.fullmatch(r"(\w+)=(\d{1,9})/(\w+)", part, re.ASCII)
+        if found is None or found[1] not in EFFECTS or found[3] not in SECONDS:
+            meant = did_you_mean(part.partition("=")[0], EFFECTS) if found is None or found[1] not in EFFECTS else ""
+            raise ValueError(
+                f"ceilings such as send=200/day,spend=100/hour{meant}; effects are {', '.join(EFFECTS)}, times "
+                f"{' and '.join(SECONDS)}"
+            )
+        if found[1] in caps:
+            raise ValueError(f"one ceiling for each effect; there are two for {found[1]}")
+        caps[found[1]] = Cap(int(found[2]), found[3])
+    return caps
+
+
+def keys(value: str) -> tuple[str, ...]:
+    """Secrets, separated by commas."""
+    found = tuple(key.strip() for key in value.split(",") if key.strip())
+    if not found or any(len(key) < SHORTEST_KEY for key in found) or len(set(found)) < len(found):
+        raise ValueError(
+            f"secrets of at least {SHORTEST_KEY} characters, each once, with commas between them; "
+            "`openssl rand -hex 32` makes one"
+        )
+    return found
 
 
 def placeholder_in(value: str) -> str:

@@ -33,8 +33,8 @@ INLINE_WIDTH = 300
 
 
 def clean(text: str) -> str:
-    """`text`, a plain string, without control, zero-width, bidirectional and tag characters; line breaks become
-    `\\n`."""
+    """`text`, as a plain string, without control, zero-width, bidirectional and tag characters; every line break becomes
+    a newline."""
     text = str.__str__(text)  # the plain string behind one that is marked as from outside
     if text.isprintable():
         # Most values; only letters beyond ASCII can be printable and invisible at once.
@@ -69,7 +69,7 @@ def disarm(text: str) -> str:
     return _CONFIRM.sub(r"\1[=]", text)
 
 
-def inline(text: str, width: int = INLINE_WIDTH) -> str:
+def inline(text: str, width: int | None = INLINE_WIDTH) -> str:
     """A value from outside as it may stand within a sentence or quotation marks of ours: on one line, cleaned,
     disarmed, without `"`, of at most `width` characters; as `[outside text: …]` where its words could pass for ours."""
     line = disarm(one_line(text, width)).replace('"', "'")
@@ -113,3 +113,8 @@ def short_link(target: str) -> str:
         return target
     bare = re.split(r"[?#]", target, maxsplit=1)[0]
     return (bare if len(bare) < LINK_WIDTH else bare[:LINK_WIDTH]) + "…"
+
+
+def quote(text: str, width: int | None = None) -> str:
+    """`text` as `inline` makes it, in quotation marks that it cannot close by itself."""
+    return f'"{inline(text, width)}"'

@@ -6,7 +6,7 @@ from typing import Any
 
 
 def replace_lone_surrogates(value: Any) -> Any:
-    """`value` (text, or lists and objects that hold text) with `\\N{REPLACEMENT CHARACTER}` for each half."""
+    """`value` (text, or lists and objects that hold text) with a replacement character for each half."""
     if isinstance(value, str):
         return value if value.isascii() else value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     if isinstance(value, dict):

@@ -8,7 +8,6 @@ from typing import Any
 from reply_mcp.catalog.area import workflow
 from reply_mcp.catalog.areas.contacts.area import area
 from reply_mcp.catalog.arguments.named_ids import ContactId
-from reply_mcp.catalog.arguments.times import instant
 from reply_mcp.catalog.hooks.id_labels import add_names_of
 from reply_mcp.catalog.lookups.blacklist import read_blacklist_for
 from reply_mcp.catalog.operation import Arguments, Call, Effect, Local
@@ -17,6 +16,7 @@ from reply_mcp.condense.values import words
 from reply_mcp.errors import ApiError, ReplyError
 from reply_mcp.text.cleaning import inline
 from reply_mcp.text.lists import join, list_some, plural
+from reply_mcp.text.times import instant
 from reply_mcp.workflows.concurrently import concurrently
 from reply_mcp.workflows.last_inbound_message import last_inbound_message
 from reply_mcp.workflows.partial_reads import (

@@ -10,6 +10,7 @@ from reply_mcp.catalog.areas.schedules.schedule_hooks import hours_in_words
 from reply_mcp.catalog.areas.sequences.area import area
 from reply_mcp.catalog.arguments.named_ids import SequenceId
 from reply_mcp.catalog.lookups.blacklist import read_blacklist
+from reply_mcp.catalog.lookups.sending_hours import Holiday, holidays_of, next_opening
 from reply_mcp.catalog.lookups.sequences import (
     PAGE,
     read_sequence,
@@ -30,7 +31,6 @@ from reply_mcp.workflows.diagnosis_rules import (
     format_local_time,
     format_people,
 )
-from reply_mcp.workflows.hours import Holiday, holidays_of, next_opening
 from reply_mcp.workflows.partial_reads import (
     PartialReads,
     brief,

@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from reply_mcp.catalog.lookups.blacklist import Blacklist
+from reply_mcp.catalog.lookups.sending_hours import Holiday, next_opening
 from reply_mcp.catalog.lookups.sequences import status_of
 from reply_mcp.text.lists import join, plural
 from reply_mcp.workflows.accounts_state import linked_in_trouble, mailbox_trouble
-from reply_mcp.workflows.hours import Holiday, next_opening
 from reply_mcp.workflows.partial_reads import short_name
 
 Rows = list[dict[str, Any]]

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from reply_mcp.catalog.arguments.times import instant
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.condense.quotes import own_words
+from reply_mcp.text.times import instant
 
 
 @dataclass(frozen=True, slots=True)

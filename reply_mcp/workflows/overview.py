@@ -11,7 +11,6 @@ from reply_mcp.catalog.areas.account.area import area
 from reply_mcp.catalog.areas.account.hooks import add_names, describe_jobs, explain_team_needed
 from reply_mcp.catalog.areas.inbox.thread_hooks import add_state, describe_person
 from reply_mcp.catalog.areas.reports.views import EMAILS
-from reply_mcp.catalog.arguments.times import instant
 from reply_mcp.catalog.lookups.sequences import status_of
 from reply_mcp.catalog.operation import Arguments, Call, Effect
 from reply_mcp.catalog.request_caps import RequestCap
@@ -19,6 +18,7 @@ from reply_mcp.catalog.rows import more_after, rows_of
 from reply_mcp.catalog.views import Brief
 from reply_mcp.condense.numbers import has_numbers
 from reply_mcp.text.lists import join, list_some, plural
+from reply_mcp.text.times import instant
 from reply_mcp.workflows.accounts_state import linked_in_trouble, mailbox_trouble
 from reply_mcp.workflows.concurrently import concurrently
 from reply_mcp.workflows.partial_reads import (

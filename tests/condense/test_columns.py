@@ -10,8 +10,8 @@ from reply_mcp.condense import condense
 from reply_mcp.condense.columns import (
     EMPTY,
     aligned,
+    fold_repeated_columns,
     part_words,
-    said_once,
 )
 
 
@@ -142,7 +142,7 @@ def _told(name: str, names: list[str], row: list[str], said: list[str]) -> str:
 def test_nothing_is_lost_that_is_said_once(grid: tuple[list[str], list[list[str]]]) -> None:
     names, rows = grid
     rows = [[cell if len(cell) <= 32 else cell[:32].strip() for cell in row] for row in rows]
-    kept, cells, said = said_once(names, rows)
+    kept, cells, said = fold_repeated_columns(names, rows)
     assert put_back(kept, aligned(kept, cells), said, names) == rows
 
 

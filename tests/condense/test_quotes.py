@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import html
 import re
+import time
 from itertools import count
 
 import pytest
@@ -100,3 +101,65 @@ def test_a_short_question_goes_with_its_header(style: str, language: str) -> Non
     theirs = [line for line in own.text.split("\n") if line and not line.startswith("> ")]
     assert theirs == ["Yes, it does."]
     assert own.left_out() == "quote"
+
+
+KEPT = {
+    "closing word, Swedish": "Hej Maria,\nTack!\n\nVi har ingen budget i år\nHör av dig i mars",
+    "closing word, Dutch": "Met vriendelijke groet\n\nneem mij van de lijst",
+    "closing word, Portuguese": "Obrigada\n\nnão temos interesse agora",
+    "opt-out below two dashes": "Hola\n\n--\n\nBorren mis datos, por favor",
+    "opt-out below a long dash": "Bonjour\n\n—\n\nDésinscrivez-moi",
+    "postscript, French": "Oui.\n\nCordialement,\nDana\n\nP.-S. Envoyez le contrat à legal@client.example",
+    "postscript, Italian": "Sì.\n\nSaluti\nDana\n\nPS: chiamare solo il 333 000",
+    "labels, German": "Bitte ändern:\n\nVon: 40 Plätze\nAn: 60 Plätze\nDatum: 2026-01-01",
+    "labels with a subject": "Use this:\nSubject: Winter 2026\nFrom: news@initech.example\nDate: 2026-01-05 10:00",
+    "a train": "Von: München 10:40\nNach: Berlin 14:20\nDatum: 25.11.2025",
+    "a dated sentence, German": "Am 24.11.2025 schrieb unser Chef um 15:00 an den Vorstand:\nWir kaufen 40 Plätze.\n\nBitte den Vertrag senden.",
+    "a dated sentence, Spanish": "El 24/11/2025 a las 15:00 escribimos a bob@client.example:\n¿Precio?\n\nRespondan, por favor.",
+    "forward, German": "Siehe unten.\n\n---------- Weitergeleitete Nachricht ---------\nVon: Bob Lee <bob@client.example>\nDatum: 25.11.2025 15:00\nBetreff: Budget\n\nWir haben 12k.",
+    "forward, Outlook": "FYI\n\n-----Original Message-----\nFrom: Bob Lee <bob@client.example>\nSent: 25 November 2025 15:00\nSubject: Budget\n\nWe have 12k.",
+    "quotation of a stranger": "He says:\n\nOn Tue, 25 Nov 2025 at 15:00, Bob <bob@client.example> wrote:\n> We have 12k for this.",
+    "underscores": "____\nForty seats, please.",
+    "facts of the sender": "Dana Fox\nnew number: 555 0199\nfrom 2026-01-01",
+}
+
+
+@pytest.mark.parametrize("case", KEPT)
+def test_words_that_stand_nowhere_else_stay(case: str) -> None:
+    asked = {
+        "body": "Shall we talk?",
+        "fromName": "Maria Silva",
+        "fromAddress": "maria@ourco.example",
+        "isOutbound": True,
+    }
+    own = own_words([asked, {"body": KEPT[case], "fromName": "Dana Fox", "isOutbound": False}])[1]
+    assert own.text == KEPT[case]
+    assert own.left_out() == ""
+
+
+@pytest.mark.parametrize("case", KEPT)
+def test_they_stay_above_a_quotation_too(case: str) -> None:
+    asked = {
+        "body": "Shall we talk?",
+        "fromName": "Maria Silva",
+        "fromAddress": "maria@ourco.example",
+        "isOutbound": True,
+    }
+    for style in ("gmail plain", "header alone", "outlook plain", "gmail", "outlook desktop", "outlook web"):
+        quoted = Quoted(["Shall we talk?"], "Maria Silva", "maria@ourco.example", 25, LANGUAGES["de"])
+        body = STYLES[style](KEPT[case].split("\n"), quoted)
+        own = own_words([asked, {"body": body, "fromName": "Dana Fox", "isOutbound": False}])[1]
+        assert words_of(own.text) == words_of(KEPT[case]), style
+
+
+def test_a_thread_of_sixty_messages_that_quote_all_before_is_read_in_a_second() -> None:
+    messages: list[dict[str, object]] = []
+    body = ""
+    for number in range(60):
+        quoted = "\n".join(f"> {line}" for line in body.split("\n"))
+        body = f"word{number} " * 80 + f"\n\nOn 25 Nov 2025 at 15:{number:02d}, Maria <m@o.example> wrote:\n{quoted}"
+        body = body[:35_000]
+        messages.append({"body": body, "fromName": "Maria", "isOutbound": number % 2 == 0})
+    began = time.process_time()
+    own_words(messages)
+    assert time.process_time() - began < 2

@@ -10,12 +10,13 @@ import pytest
 
 from reply_mcp import catalog
 from reply_mcp.client.credentials import Credential
+from reply_mcp.server.consent.consent import CallConsent
 from reply_mcp.server.context import Caller
-from reply_mcp.server.policy import Policy
 from reply_mcp.server.sessions import Sessions
 from reply_mcp.server.tool_calls import call_tool
 from reply_mcp.settings import Settings
 from tests.conftest import KEY, Sandbox, text_of
+from tests.consent import consent_for
 from tests.e2e.agent import address, agent_of, asked
 
 BROWSE = "GET /v3/contacts"
@@ -146,7 +147,7 @@ async def test_an_empty_page_is_the_end_whatever_it_says(many: Sandbox) -> None:
 async def test_what_was_let_through_is_not_asked_about_again_for_each_page(many: Sandbox) -> None:
     asked_about = []
 
-    class Asking(Policy):
+    class Asking(CallConsent):
         def gate(self, owner: str, given: Any, confirm: str | None) -> Any:
             async def gate(call: Any) -> None:
                 asked_about.append(call.arguments.skip)
@@ -156,7 +157,7 @@ async def test_what_was_let_through_is_not_asked_about_again_for_each_page(many:
     sessions = Sessions(Settings(api_key=KEY, base_url=many.url, rate_limits="none"), local=True)
     caller = Caller(await sessions.of(Credential(KEY)), "self")
     entry = next(one for one in catalog.entries() if one.id == "GetContacts")
-    asking = Asking({"read": "ask"})
+    asking = Asking(consent_for("read=ask"), None, None)
     said = await call_tool(entry, {"all": True, "top": 20, "fields": ["id"]}, caller, asking, max_tokens=800)
     await sessions.aclose()
     assert len(ids_in(said.text)) > 40

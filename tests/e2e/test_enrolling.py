@@ -88,11 +88,11 @@ async def test_a_start_that_was_agreed_on_is_asked_anew_when_more_people_came(sa
     terms = {"id": mine["id"]} if tool == "reply_start_sequence" else {"ids": [mine["id"]]}
     async with agent_of(sandbox, policy=ASKING, tools=(tool,)) as agent:
         asks = await agent(tool, **terms)
-        assert "2 people" in asks
+        assert "to 2 people" in asks
         enrolled(sandbox, mine["id"])
         anew = await agent(tool, **terms, confirm=asks.text.partition('confirm="')[2][:5])
         assert "has changed since the preview" in anew
-        assert "3 people" in anew
+        assert "to 3 people" in anew
         assert state(sandbox, mine["id"]) == "new"
         said = await agent(tool, **terms, confirm=anew.text.partition('confirm="')[2][:5])
     assert not said.is_error

@@ -15,7 +15,7 @@ from reply_mcp import catalog
 from reply_mcp.catalog.arguments.validation import validate
 from reply_mcp.catalog.operation import Effect, Operation
 from reply_mcp.catalog.views import Table
-from reply_mcp.condense.tables import rows_of
+from reply_mcp.condense.tables import list_in
 from reply_mcp.sandbox import running
 from tests.conftest import Sandbox
 from tests.e2e.agent import Agent, agent_of
@@ -105,7 +105,7 @@ def cases(sandbox: Sandbox, operation: Operation) -> Iterator[dict[str, Any]]:
         yield given
         return
     argument = "knowledgeBaseId" if "knowledge_base_id" in operation.path else "id"
-    for row in (rows_of(sandbox.get(source), "items") or [])[:12]:
+    for row in (list_in(sandbox.get(source), "items") or [])[:12]:
         yield {**given, argument: row["id"]}
 
 
@@ -122,7 +122,7 @@ def longest(sandbox: Sandbox, operation: Operation) -> tuple[dict[str, Any], Any
     found: tuple[dict[str, Any], Any, int] = ({}, None, 0)
     for arguments in cases(sandbox, operation):
         answer = raw(sandbox, operation, arguments)
-        count = len(rows_of(answer, operation.view.items) or [])
+        count = len(list_in(answer, operation.view.items) or [])
         if count > found[2]:
             found = arguments, answer, count
     return found

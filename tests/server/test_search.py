@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from reply_mcp.server.inventory import Inventory
-from reply_mcp.server.search import Search, words
+from reply_mcp.server.search import Search
+from reply_mcp.server.search.words import in_english, stem, tokens
 from reply_mcp.settings import load
 
 INVENTORY = Inventory(load({}, {}))
@@ -96,5 +97,12 @@ def test_what_fits_nothing_finds_nothing() -> None:
     assert SEARCH.find("") == []
 
 
-def test_words_that_mean_the_same_are_one() -> None:
-    assert words("Prospects' campaigns") == words("contact sequences")
+def test_a_word_is_its_stem() -> None:
+    assert [stem(word) for word in tokens("Replies, replied; GetLinkedInAccounts")] == [
+        *("reply", "reply", "get", "linkedin", "account"),
+    ]
+
+
+def test_foreign_words_are_put_in_english() -> None:
+    assert in_english(tokens("die Kontakte löschen"), frozenset()) == (["contact", "delete"], True)
+    assert in_english(tokens("delete the contacts"), frozenset()) == (["delete", "the", "contacts"], False)

@@ -1,0 +1,1 @@
+"""How the arguments that an agent gives become a validated model: `parse.parse_arguments`."""

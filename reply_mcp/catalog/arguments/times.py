@@ -28,14 +28,6 @@ Until = Annotated[datetime, BeforeValidator(_to_end_of_day), AfterValidator(_wit
 """The end of a period; UTC where it has no offset. A bare date is its last second, so that the day is in the period."""
 
 
-def instant(text: Any) -> datetime | None:
-    """The time that an answer of Reply's tells, UTC where it has no offset; None where it tells none."""
-    try:
-        return _with_offset(datetime.fromisoformat(str(text)))
-    except ValueError:
-        return None
-
-
 def check_period(start: datetime | None, end: datetime | None, names: tuple[str, str] = ("from", "to")) -> None:
     """Checks that a period is one.
 

@@ -1,0 +1,1 @@
+"""Request bodies that operations of several areas take."""

@@ -1,0 +1,1 @@
+"""The index of operations, written by `reply-mcp catalog build`."""

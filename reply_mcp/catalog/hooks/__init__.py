@@ -1,0 +1,1 @@
+"""Pieces of hooks that several areas share."""

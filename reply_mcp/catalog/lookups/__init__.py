@@ -1,0 +1,1 @@
+"""What several areas read of the account before they act."""

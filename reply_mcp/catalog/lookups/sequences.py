@@ -9,6 +9,7 @@ from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import more_after, rows_of
 from reply_mcp.errors import ApiError, NotDone, ReplyError
+from reply_mcp.text.cleaning import inline
 from reply_mcp.text.lists import join, list_some, plural
 
 GOING = ("active", "contacted", "opened", "clicked", "autoreplied")
@@ -102,14 +103,29 @@ async def describe_senders(call: Call, id: Any) -> str:
         return "mailboxes that could not be read"
     if not accounts:
         return "no mailbox"
-    senders = []
-    for account in accounts:
-        facts = [f"{account['dailyLimit']} a day"] if account.get("dailyLimit") is not None else []
-        if str(account.get("connectionStatus") or "").casefold() == "disconnected":
-            facts.append("DISCONNECTED")
-        name = str(account.get("email") or account.get("id"))
-        senders.append(f"{name} ({join(facts)})" if facts else name)
-    return list_some(senders, 4)
+    return list_some(map(describe_sender, accounts), 4)
+
+
+def describe_sender(account: dict[str, Any]) -> str:
+    """`maria@ourco.com (60 a day, DISCONNECTED)`, of a mailbox as any list shows it."""
+    limit = daily_limit(account)
+    facts = [f"{limit} a day"] if limit is not None else []
+    if str(account.get("connectionStatus") or "").casefold() == "disconnected":
+        facts.append("DISCONNECTED")
+    name = inline(str(mailbox_address(account) or account.get("id")), 80)
+    return f"{name} ({join(facts)})" if facts else name
+
+
+def mailbox_address(account: dict[str, Any]) -> Any:
+    """The address of a mailbox, which its own operations show under `connection`."""
+    connection = account.get("connection")
+    return account.get("email") or (connection.get("email") if isinstance(connection, dict) else None)
+
+
+def daily_limit(account: dict[str, Any]) -> Any:
+    """How many emails a mailbox sends a day, which its own operations show under `safety`."""
+    safety = account.get("safety")
+    return account.get("dailyLimit", safety.get("dailyLimit") if isinstance(safety, dict) else None)
 
 
 async def describe_hours(call: Call, sequence: dict[str, Any]) -> str:

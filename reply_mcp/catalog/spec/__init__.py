@@ -1,0 +1,1 @@
+"""The catalog against an OpenAPI document, and as one."""

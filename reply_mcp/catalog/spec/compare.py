@@ -174,7 +174,9 @@ def _inside(place: str, other: str) -> bool:
 
 
 def _agree(ours: Facts, theirs: Facts) -> Iterable[tuple[str, str, str]]:
-    """The aspects in which two leaves differ. Not differences, each for its reason:
+    """The aspects in which two leaves differ.
+
+    Not differences, each for its reason:
 
     - A bound that only the catalog has: the document's prose or the wire states it, or nothing sensible lies beyond it
       (a page of more than 1000, an empty name). A bound that the document states must be the catalog's.

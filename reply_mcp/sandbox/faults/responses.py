@@ -25,7 +25,7 @@ DROP = "reply.sandbox.drop"
 _HTML_PAGE = "<!DOCTYPE html><html><head><title>Please wait</title></head><body><h1>Please wait…</h1></body></html>"
 
 
-async def faulty_response(fault: Fault, request: Request, intended: Response | None) -> Response:
+async def faulty_response(fault: Fault, request: Request, intended: Response | None) -> Response:  # noqa: C901
     """The answer that a fault gives instead of `intended` (None where the request was not processed)."""
     body = bytes(intended.body) if intended else b'{"items":[{"id":1,"name":"Ann"}]}'
     match fault.kind:

@@ -1,108 +1,111 @@
-"""Making the index of a search from the catalog's entries, the phrases and the known requests."""
+"""Making the index of the search from the catalog's entries and from requests that people made."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from importlib.resources import files
 
 from reply_mcp.catalog.index import Entry
-from reply_mcp.server.search.examples import requests
 from reply_mcp.server.search.index import Index
-from reply_mcp.server.search.phrasebook import phrase_rows
-from reply_mcp.server.search.plain import bare
-from reply_mcp.server.search.query import QueryReader
 from reply_mcp.server.search.routes import route_in
-from reply_mcp.server.search.words import SPOKEN, own_words, stem, tokens, words
+from reply_mcp.server.search.vectors import encode, read_vectors
+from reply_mcp.server.search.words import in_english, stem, tokens
 
-_WEIGHTS = (("name", 3.0), ("also", 3.0), ("path", 1.0), ("about", 1.0), ("arguments", 0.5))
-_AGAIN = 0.3
-"""What a word weighs more that stands in a further part of an entry."""
+Request = tuple[str, list[str]]
+"""What somebody asked for, and the ids of what does it, best first."""
 
-
-def index_of(entries: Sequence[Entry]) -> Index:
-    """The index of these entries."""
-    found = _words(entries)
-    index = Index(
-        ids=[entry.id for entry in entries],
-        names=[" ".join(sorted(set(own_words(entry.tool or entry.id)))) for entry in entries],
-        words=found,
-        things=" ".join(sorted({word for entry in entries for word in own_words(entry.tool)[1:]})),
-        titles=_titles(entries),
-        sayings=_sayings(entries, found),
-        routes=_routes(entries),
-        spoken=_spoken(entries),
-        phrases=phrase_rows(),
-        requests=[],
-    )
-    reader = QueryReader(index)
-    rows = [(sorted(reader.read(asked).words), ids) for asked, ids in requests()]
-    return index._replace(requests=[f"{' '.join(asked)} -> {' '.join(ids)}" for asked, ids in rows])
+_WEIGHTS = {"name": 3.0, "about": 1.0, "also": 2.0, "request": 1.0, "arguments": 0.3}
+_SATURATION, _BY_LENGTH = 1.2, 0.4
+"""The constants of BM25: how soon a word repeated counts no more, and how much long texts count less."""
 
 
-def _words(entries: Iterable[Entry]) -> dict[str, dict[str, str]]:
-    found: dict[str, dict[str, list[str]]] = {}
+def requests() -> list[Request]:
+    """The known requests, of `requests.txt`: `words -> ids`, a line each."""
+    text = files(__package__).joinpath("requests.txt").read_text(encoding="utf-8")
+    pairs = (line.partition(" -> ") for line in text.splitlines() if " -> " in line and not line.startswith("#"))
+    return [(words, ids.split()) for words, _, ids in pairs]
+
+
+def index_of(entries: Sequence[Entry], known: Sequence[Request] | None = None) -> Index:
+    """The index of these entries, with these known requests (those of `requests.txt` unless given)."""
+    known = requests() if known is None else known
+    ids = _ids(entries, known)
+    english = _english(entries)
+    vectors = read_vectors()
+    rows = [
+        f"{encode(vectors.vector(words))} {' '.join(map(str, owners))}"
+        for words, owners in sentences_of(entries, known)
+    ]
+    return Index(ids, _postings(entries, known, ids, english), " ".join(sorted(english)), _routes(entries), rows)
+
+
+def sentences_of(entries: Sequence[Entry], known: Sequence[Request] | None = None) -> list[tuple[list[str], list[int]]]:
+    """The words of each sentence that says what an entry does, with the places of those that do it, best first."""
+    known = requests() if known is None else known
+    places = {id: place for place, id in enumerate(_ids(entries, known))}
+    english = _english(entries)
+    rows: list[tuple[list[str], list[int]]] = []
     for place, entry in enumerate(entries):
-        for word, weight in sorted(_document(entry).items()):
-            found.setdefault(word, {}).setdefault(f"{weight:.1f}", []).append(str(place))
-    return {word: {weight: " ".join(places) for weight, places in where.items()} for word, where in found.items()}
+        name = tokens(_name(entry))
+        texts = [name, name + tokens(entry.about.split("\n")[0]), *map(tokens, _sayings(entry))]
+        rows += [(words, [place]) for words in texts]
+    for asked, ids in known:
+        rows.append((in_english(tokens(asked), english)[0], [places[id] for id in ids if id in places]))
+    return [(words, owners) for words, owners in rows if words and owners]
 
 
-def _document(entry: Entry) -> dict[str, float]:
-    """The words of an entry, with what they weigh."""
-    texts: dict[str, Iterable[str]] = {
-        "name": own_words(f"{entry.tool} {entry.id}"),
-        "also": words(" ".join((*entry.also, *entry.aliases))),
-        "path": words(f"{entry.path} {entry.area}"),
-        "about": own_words(entry.about),
-        "arguments": words(" ".join(entry.schema.get("properties", {}))),
-    }
-    document: dict[str, float] = {}
-    for part, weight in _WEIGHTS:
-        for word in set(texts[part]):
-            document[word] = max(document.get(word, 0.0), weight) + (_AGAIN if word in document else 0.0)
-    return document
+def _ids(entries: Iterable[Entry], known: Iterable[Request]) -> list[str]:
+    elsewhere = {id for _, ids in known for id in ids if id.startswith("no:")}
+    return [*(entry.id for entry in entries), *sorted(elsewhere)]
 
 
-def _titles(entries: Iterable[Entry]) -> dict[str, str]:
-    """What names an entry when it stands in a query: its names, and its sayings of two words and more."""
+def _name(entry: Entry) -> str:
+    return entry.tool.removeprefix("reply_") or entry.id
+
+
+def _sayings(entry: Entry) -> list[str]:
+    return [saying for saying in entry.also if "/v" not in saying]
+
+
+def _english(entries: Iterable[Entry]) -> set[str]:
+    texts = (f"{entry.tool} {entry.id} {entry.about} {' . '.join(_sayings(entry))}" for entry in entries)
+    return {stem(word) for text in texts for word in tokens(text)}
+
+
+def _postings(entries: Sequence[Entry], known: Sequence[Request], ids: list[str], english: set[str]) -> dict[str, str]:
+    """BM25 of each word in each entry, without how rare the word is."""
+    places = {id: place for place, id in enumerate(ids)}
+    bags: list[Counter[str]] = [Counter() for _ in ids]
+    for bag, entry in zip(bags, entries, strict=False):
+        texts = {
+            "name": [_name(entry), entry.id],
+            "about": [entry.about],
+            "also": [*_sayings(entry), *entry.aliases],
+            "arguments": list(entry.schema.get("properties", {})),
+        }
+        for part, some in texts.items():
+            for word in (word for text in some for word in tokens(text)):
+                bag[stem(word)] += _WEIGHTS[part]  # type: ignore[assignment]
+    for asked, owners in known:
+        words = in_english(tokens(asked), english)[0]
+        for place in (places[id] for id in owners if id in places):
+            for word in words:
+                bags[place][stem(word)] += _WEIGHTS["request"]  # type: ignore[assignment]
+    usual = sum(bag.total() for bag in bags) / len(bags)
     found: dict[str, list[str]] = {}
-    for place, entry in enumerate(entries):
-        sayings = [saying for saying in entry.also if " " in saying and "/" not in saying]
-        for title in (*sayings, *entry.aliases, entry.tool, entry.id):
-            if title:
-                found.setdefault(" ".join(bare(title)), []).append(str(place))
-    return {title: " ".join(places) for title, places in found.items()}
-
-
-def _sayings(entries: Iterable[Entry], known: Mapping[str, Mapping[str, str]]) -> dict[str, list[str]]:
-    """The name and the sayings of an entry as what they mean; one word is a word like others."""
-    common = {word: sum(len(places.split()) for places in where.values()) for word, where in known.items()}
-    found: dict[str, list[str]] = {}
-    for place, entry in enumerate(entries):
-        meant = {frozenset(words(saying)) for saying in entry.also if "/" not in saying}
-        meant.add(frozenset(own_words(entry.tool)) - {stem("list"), stem("search")})
-        for saying in sorted(sorted(saying) for saying in meant if len(saying) > 1):
-            found.setdefault(min(saying, key=common.__getitem__), []).append(f"{place} {' '.join(saying)}")
-    return found
+    for place, bag in enumerate(bags):
+        base = _SATURATION * (1 - _BY_LENGTH + _BY_LENGTH * bag.total() / usual)
+        for word, count in bag.items():
+            found.setdefault(word, []).append(f"{place} {round(100 * count * (_SATURATION + 1) / (count + base))}")
+    return {word: " ".join(rows) for word, rows in found.items()}
 
 
 def _routes(entries: Iterable[Entry]) -> dict[str, list[str]]:
     """The requests, present and past, that entries answer for."""
     found: dict[str, list[str]] = {}
     for place, entry in enumerate(entries):
-        said = [saying for saying in entry.also if "/v" in saying]
-        for text in (f"{entry.method} {entry.path}", *said):
+        for text in (f"{entry.method} {entry.path}", *(saying for saying in entry.also if "/v" in saying)):
             if route := route_in(text):
                 found.setdefault(route[1], []).append(f"{place} {route[0]}")
     return found
-
-
-def _spoken(entries: Iterable[Entry]) -> dict[str, str]:
-    """Every word as written, by how often."""
-    counted = dict.fromkeys(SPOKEN, 1)
-    for entry in entries:
-        for token in tokens(" ".join((entry.tool, entry.id, entry.about, entry.path, *entry.also))):
-            counted[token] = counted.get(token, 0) + 1
-    found: dict[str, list[str]] = {}
-    for token, count in sorted(counted.items()):
-        found.setdefault(str(count), []).append(token)
-    return {count: " ".join(spoken) for count, spoken in found.items()}

@@ -1,66 +1,46 @@
-"""The tools that fit a query best: what each of its words, phrases and likenesses is worth."""
+"""The tools that fit a query best, by its words and by its meaning."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from heapq import nsmallest
 from typing import NamedTuple
 
 from reply_mcp.catalog.index import Entry
 from reply_mcp.catalog.operation import Effect
-from reply_mcp.server.search.examples import Examples, likely
 from reply_mcp.server.search.index import Index, read_index
-from reply_mcp.server.search.plain import bare, is_question
-from reply_mcp.server.search.query import QueryReader, Reading
 from reply_mcp.server.search.routes import route_in, served
-from reply_mcp.server.search.words import CHANGING_STEMS, stem
+from reply_mcp.server.search.vectors import Sentences, read_vectors
+from reply_mcp.server.search.words import in_english, meaning, stem, tokens
 
-_UNKNOWN = 3.0
-"""What a word that the index lacks counts for in how much of the query is covered."""
-_TITLE = 8.4
-"""What a name or a saying is worth that stands in the query as it is, besides its length."""
-_GOOD = 9.0
-"""What words are worth at least that fit well."""
-_ALIKE = 0.75
-"""How similar a known request is at least that says what is meant."""
-_EXAMPLES = 0.3
-"""What the requests most like the query are worth, in parts of the best score that words alone give."""
-_ROUTE = 200.0
-"""What the very request of an entry is worth: more than any words."""
-
-
-def _likely(asked: set[str], writes: bool, question: bool) -> dict[Kind, float]:
-    """How likely tools of each kind are meant at all, other things being equal."""
-    effects = {
-        Effect.READ: 0.85 if writes else 1.25,
-        Effect.DELETE: (0.7 if question else 1.0) * (1.0 if asked & _DELETING else 0.6),
-    }
-    several = 1.15 if asked & _SEVERAL else 0.85
-    return {
-        (effect, many): effects.get(effect, 0.7 if question else 1.0) * (several if many else 1.0)
-        for effect in Effect
-        for many in (True, False)
-    }
-
-
-def _kind(entry: Entry) -> Kind:
-    return entry.effect, entry.id.startswith(("Bulk", "Batch"))
-
-
-def _usual(entry: Entry) -> float:
-    """How often such a tool is meant, whatever is asked."""
-    usual = 1.15 if entry.core else 1.0
-    if entry.tool.startswith(("reply_list_", "reply_search_")):
-        usual *= 1.1
-    return usual if entry.tool else usual * 0.8
-
-
-Kind = tuple[Effect, bool]
-"""What a call does to the world, and whether to many things at once."""
-_SEVERAL = {stem("several"), stem("bulk")}
-_DELETING = {stem("delete"), stem("remove"), stem("cancel")}
+_SMOOTH = 10
+"""How much the first of an order counts more than the next: 1 / (10 + place)."""
+_NOT_THE_FIRST = 0.97
+"""What a known request is worth for a tool that does it, but not as well as another."""
+_KNOWN, _SURE = 0.55, 0.9
+"""How much of a query's rarity stands in the catalog at least where it is about Reply, and where it is so for sure."""
+_ELSEWHERE = 1.2
+"""How much likelier than any tool a job is that no tool does, where its few known requests are nearest."""
+_NEAR = 6
+"""How far to the front another subject stands that makes a query doubtful unless it is about Reply for sure."""
+_LONGEST_TYPO, _MOST_TYPOS = 16, 8
+"""How long a word may be to be mended, and how many of a query are."""
+_NAMES = re.compile(r"\S+@\S+|(?<=[\w,] )[A-Z]\w+|^[A-Z]\w+(?='s)")
+"""Addresses, and words written like names."""
+_READS = frozenset(
+    """who whose which what when where how why is are was were does did do has have show list get find search see read
+    view check fetch retrieve lookup look browse count compare report tell display any pull poll""".split()
+)
+_LEAD_IN = frozenset(
+    "please can could would will you i we want need to like let me us hey hi just now the a my our".split()
+)
+_DELETES = frozenset(map(stem, "delete remove cancel erase drop wipe discard destroy trash purge kick nuke".split()))
+_MANY = frozenset(map(stem, "all many several every bulk multiple these those everyone batch them".split()))
+OTHER_SUBJECT = "no:other_"
+"""How the ids of subjects begin that have nothing to do with Reply."""
+_HARMS = (Effect.SEND, Effect.SPEND, Effect.SHARE, Effect.DELETE)
 
 
 class Found(NamedTuple):
@@ -71,125 +51,188 @@ class Found(NamedTuple):
 
 
 class Matches(NamedTuple):
-    """What a search found, best first, and whether it is doubtful that anything here does what was asked for."""
+    """What a search found.
+
+    Attributes:
+        found: the best matches, best first.
+        doubtful: whether the query is probably about something else than Reply.
+        elsewhere: the job that the query most likely asks for and that no tool does, `no:…`, if any.
+    """
 
     found: list[Found]
     doubtful: bool
+    elsewhere: str | None = None
 
 
 class Search:
     """Ranks entries for queries, by the index; an entry that the index lacks is not found.
 
+    Two orders are fused by reciprocal rank: by BM25 over the words of names, descriptions, sayings and known requests,
+    and by the likeness of the query's word vectors to the nearest of those sentences.
+
     Args:
         entries: those that may be found; words are as rare as in the whole index, whichever these are.
-        examples: known requests; those of the index unless given.
         index: that of the package unless given.
     """
 
-    def __init__(self, entries: Sequence[Entry], examples: Examples | None = None, index: Index | None = None) -> None:
+    def __init__(self, entries: Sequence[Entry], index: Index | None = None) -> None:
         self._index = index or read_index()
-        self._examples = Examples(self._index.examples()) if examples is None else examples
-        self._place_of = {id: place for place, id in enumerate(self._index.ids)}
-        self._entries = {self._place_of[entry.id]: entry for entry in entries if entry.id in self._place_of}
-        self._usual = {place: _usual(entry) for place, entry in self._entries.items()}
-        self._kinds = {place: _kind(entry) for place, entry in self._entries.items()}
-        self._order = {place: (not entry.core, entry.tool) for place, entry in self._entries.items()}
-        self._names = [frozenset(name.split()) for name in self._index.names]
-        self._things = frozenset(self._index.things.split())
-        self._places = cache(self._index.places)
-        self._rarity = cache(self._rarity_of)
-        self._longest = max(title.count(" ") + 1 for title in self._index.titles)
-        self._reader = QueryReader(self._index)
+        self._vectors = read_vectors()
+        places = {id: place for place, id in enumerate(self._index.ids)}
+        self._entries = {places[entry.id]: entry for entry in entries if entry.id in places}
+        self._tools = {name: place for place, one in self._entries.items() for name in (one.tool, one.id, *one.aliases)}
+        self._elsewhere = {place: id for id, place in places.items() if id.startswith("no:")}
+        self._english = frozenset(self._index.english.split())
+        rows = [row.split() for row in self._index.sentences]
+        self._sentences = Sentences([row[0] for row in rows], self._vectors.size)
+        self._spoken_for: dict[int, tuple[list[int], list[int]]] = {}
+        for number, (_, *places_of) in enumerate(rows):
+            for rank, place in enumerate(map(int, places_of)):
+                self._spoken_for.setdefault(place, ([], []))[rank > 0].append(number)
+        self._postings = cache(self._read_postings)
 
     def find(self, query: str, limit: int = 8) -> list[Found]:
         """The best matches, best first; none where no word fits."""
         return self.matches(query, limit).found
 
     def matches(self, query: str, limit: int = 8) -> Matches:
-        """The best matches, best first, and whether that is doubtful."""
-        reading = self._reader.read(query)
-        fits = self._fits(query, reading.words)
-        best = max(fits.values(), default=0.0)
-        nearest = self._examples.nearest(reading.words)
-        for id, more in likely(nearest).items():
-            place = self._place_of.get(id, -1)
-            if place in self._entries:
-                fits[place] = fits.get(place, 0.0) + _EXAMPLES * (best or 1.0) * more
-        best_first = nsmallest(limit, fits, key=lambda place: (-round(fits[place], 9), self._order[place]))
-        found = [Found(self._entries[place], fits[place]) for place in best_first]
-        return Matches(found, self._doubtful(reading, best, nearest[0][0] if nearest else 0.0))
+        """The best matches, and whether there is anything at all that does what was asked for."""
+        words, share = self._read(query)
+        scores = self._fused(words)
+        named = dict(self._named(query))
+        reads, asked = is_reading(query), frozenset(map(stem, words))
+        for place, entry in self._entries.items():
+            if place in scores or place in named:
+                scores[place] = scores.get(place, 0.0) * _prior(entry, asked, reads) + named.get(place, 0.0)
+        for place in self._elsewhere.keys() & scores.keys():
+            scores[place] *= _ELSEWHERE
+        order = sorted(scores, key=lambda place: (-scores[place], place))
+        elsewhere = self._elsewhere.get(order[0]) if order else None
+        others = any(self._elsewhere.get(place, "").startswith(OTHER_SUBJECT) for place in order[:_NEAR])
+        doubtful = share < _KNOWN or (others and share < _SURE) or (elsewhere or "").startswith(OTHER_SUBJECT)
+        order = [place for place in order if place in self._entries]
+        if reads and not named:
+            # What only reads leads; the likeliest of the others is next.
+            first = next((place for place in order if self._entries[place].effect not in _HARMS), None)
+            if first is not None:
+                order.remove(first)
+                order.insert(0, first)
+        found = [Found(self._entries[place], scores[place]) for place in order[:limit]]
+        return Matches(found, doubtful and not named, None if named else elsewhere)
 
-    def _fits(self, query: str, asked: set[str]) -> dict[int, float]:
-        """For each entry with anything of the query, what its words are worth."""
-        question = is_question(query)
-        writes = bool(asked & CHANGING_STEMS) and not question
-        scores = self._scores(asked)
-        for place, more in (*self._named(query), *self._requested(query)):
-            scores[place] = scores.get(place, 0.0) + more
-        likely_of = _likely(asked, writes, question)
-        return {
-            place: score * self._usual[place] * likely_of[self._kinds[place]]
-            for place, score in scores.items()
-            if place in self._entries
-        }
+    def _read(self, query: str) -> tuple[list[str], float]:
+        """The query's words as the index has them, and what share of their rarity stands in the catalog."""
+        words, foreign = in_english(tokens(query), self._english)
+        proper = {word for name in _NAMES.findall(query[:1_000]) for word in tokens(name)}
+        known: list[str] = []
+        whole = held = 0.0
+        unknown = 0
+        for word in words:
+            if not foreign and not self._is_known(word):
+                if word in proper:
+                    continue
+                if unknown < _MOST_TYPOS:
+                    unknown += 1
+                    word = self._mended(word)
+            known.append(word)
+            if word not in proper and not word.isdigit():
+                rarity = self._rarity(stem(word))
+                whole += rarity
+                held += rarity if self._is_ours(word) else 0.0
+        synonyms = (meaning(word) for word in known)
+        return [*known, *(word for word in synonyms if word)], held / whole if whole else 0.0
 
-    def _doubtful(self, reading: Reading, best: float, likeness: float) -> bool:
-        """Whether a query may be about something else altogether: it has words that are not known here, none of a thing
-        that is, and neither an entry nor a known request that fits it well."""
-        return reading.guessed and not reading.known & self._things and best < _GOOD and likeness < _ALIKE
+    def _is_known(self, word: str) -> bool:
+        return stem(word) in self._index.words or self._vectors.find(word) is not None
 
-    def words_of(self, query: str) -> set[str]:
-        """The words of a query as the index has them."""
-        return self._reader.read(query).words
+    def _is_ours(self, word: str) -> bool:
+        """Whether the catalog or a request that it serves has the word, or one that means the same."""
+        return meaning(word) is not None or any(place in self._entries for place, _ in self._postings(stem(word)))
 
-    def _named(self, query: str) -> Iterable[tuple[int, float]]:
-        """The entries whose names or sayings stand in the query, with what that is worth."""
-        said = bare(query)
-        spans = {
-            " ".join(said[first:last])
-            for first in range(len(said))
-            for last in range(first + 1, min(first + self._longest, len(said)) + 1)
-        }
-        for title in spans & self._index.titles.keys():
-            for place in self._index.titles[title].split():
-                yield int(place), _TITLE + len(title) / 5
+    def _mended(self, word: str) -> str:
+        """The commonest word of the catalog and the requests that one typing error makes of this one, or the word."""
+        if not 4 <= len(word) <= _LONGEST_TYPO or not word.isalpha():
+            return word
+        places = (self._vectors.places.get(near, self._vectors.own) for near in _one_edit_away(word))
+        best = min(places, default=self._vectors.own)
+        return word if best >= self._vectors.own else self._vectors.words[best]
 
-    def _requested(self, query: str) -> Iterable[tuple[int, float]]:
-        """The entries that do what a request in the query did or does."""
-        route = route_in(query)
-        if route is not None:
-            fits: dict[int, float] = {}
-            for row in self._index.routes.get(route[1], ()):
-                place, _, method = row.partition(" ")
-                fits[int(place)] = max(fits.get(int(place), 0.0), served(route[0], method))
-            yield from ((place, _ROUTE * fit) for place, fit in fits.items())
+    def _fused(self, words: list[str]) -> dict[int, float]:
+        fused: dict[int, float] = {}
+        for scores in (self._by_words(words), self._by_meaning(words)):
+            for rank, place in enumerate(sorted(scores, key=lambda place: (-scores[place], place))):
+                fused[place] = fused.get(place, 0.0) + 1 / (_SMOOTH + 1 + rank)
+        return fused
 
-    def _scores(self, asked: set[str]) -> dict[int, float]:
-        """For each entry with a word of those asked: how much of it stands there, and how much of the name is asked."""
-        weights: dict[int, float] = {}
-        covered: dict[int, float] = {}
-        said: dict[int, float] = {}
-        for word in asked & self._index.words.keys():
+    def _by_words(self, words: Iterable[str]) -> dict[int, float]:
+        scores: dict[int, float] = {}
+        for word in sorted(set(map(stem, words))):
             rarity = self._rarity(word)
-            for weight, places in self._places(word):
-                for place in places:
-                    weights[place] = weights.get(place, 0.0) + rarity * weight
-                    covered[place] = covered.get(place, 0.0) + rarity
-            for row in self._index.sayings.get(word, ()):
-                at, *saying = row.split()
-                if asked.issuperset(saying):
-                    place = int(at)
-                    said[place] = max(said.get(place, 0.0), 2.0 * sum(map(self._rarity, saying)))
-        whole = sum(self._rarity(word) or _UNKNOWN for word in asked)
-        scores = {}
-        for place, weight in weights.items():
-            name = self._names[place]
-            named = len(asked & name) / len(name) if name else 0.0
-            share = covered[place] / whole
-            scores[place] = (weight + said.get(place, 0.0)) * (0.3 + 0.7 * share) * (0.6 + 0.4 * named)
-        return scores
+            for place, weight in self._postings(word):
+                scores[place] = scores.get(place, 0.0) + rarity * weight
+        return self._findable(scores)
 
-    def _rarity_of(self, word: str) -> float:
-        """How rare a word is, from about 0.7 for one of every entry; 0.0 for one of none."""
-        many = sum(len(places) for _, places in self._places(word))
-        return math.log(1 + len(self._index.ids) / many) if many else 0.0
+    def _by_meaning(self, words: Iterable[str]) -> dict[int, float]:
+        """For each entry the likeness of its nearest sentence, and a little of its second nearest."""
+        vector = self._vectors.vector(words)
+        if not any(vector):
+            return {}
+        likeness = self._sentences.likeness(vector)
+        scores: dict[int, float] = {}
+        for place, (first, other) in self._spoken_for.items():
+            values = [likeness[row] for row in first]
+            values += [_NOT_THE_FIRST * likeness[row] for row in other]
+            *_, second, best = sorted([0.0, *values])
+            scores[place] = best + 0.3 * (second or 0.8 * best)
+        return self._findable(scores)
+
+    def _findable(self, scores: Mapping[int, float]) -> dict[int, float]:
+        return {place: score for place, score in scores.items() if place in self._entries or place in self._elsewhere}
+
+    def _named(self, query: str) -> Iterator[tuple[int, float]]:
+        """Tools that the query names, or whose request it is, of any version of the API."""
+        for word in re.findall(r"\w+", query[:1_000]):
+            if word in self._tools:
+                yield self._tools[word], 1.0
+        route = route_in(query[:1_000])
+        for row in self._index.routes.get(route[1], ()) if route else ():
+            place, _, method = row.partition(" ")
+            if route and int(place) in self._entries:
+                yield int(place), served(route[0], method)
+
+    def _read_postings(self, word: str) -> list[tuple[int, float]]:
+        numbers = [int(number) for number in self._index.words.get(word, "").split()]
+        return [(place, weight / 100) for place, weight in zip(numbers[::2], numbers[1::2], strict=True)]
+
+    def _rarity(self, word: str) -> float:
+        count = len(self._postings(word))
+        return math.log(1 + (len(self._index.ids) - count + 0.5) / (count + 0.5))
+
+
+def is_reading(query: str) -> bool:
+    """Whether a query asks to be shown or told something."""
+    words = (word for word in tokens(query) if word not in _LEAD_IN)
+    return query.rstrip()[-1:] == "?" or next(words, "") in _READS
+
+
+def _prior(entry: Entry, asked: frozenset[str], reads: bool) -> float:
+    """How likely such a tool is meant, other things being equal."""
+    prior = 1.1 if entry.core else 1.0
+    if entry.effect is Effect.DELETE and "_update_" not in entry.tool and not asked & _DELETES:
+        prior *= 0.75
+    if entry.id.startswith(("Bulk", "Batch")) and not (asked & _MANY or any(word.isdigit() for word in asked)):
+        prior *= 0.9
+    if reads:
+        prior *= 1.1 if entry.effect is Effect.READ else 0.9
+    return prior if entry.tool else prior * 0.8
+
+
+def _one_edit_away(word: str) -> Iterator[str]:
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    for place in range(len(word) + 1):
+        before, after = word[:place], word[place:]
+        if after:
+            yield before + after[1:]
+            yield before + after[1:2] + after[:1] + after[2:]
+            yield from (before + letter + after[1:] for letter in letters)
+        yield from (before + letter + after for letter in letters)

@@ -76,7 +76,7 @@ def format_signal(signal: Any) -> str:
             facts.append(f"{spaced(name)}: {part}")
 
     gather({key: value for key, value in signal.items() if key != "type"})
-    return f"{spaced(str(signal.get('type') or 'signal'))} ({'; '.join(facts)})"
+    return f"{spaced(str(signal.get('type') or 'signal'))} ({join(facts, '; ')})"
 
 
 def format_limits(autopilot: dict[str, Any]) -> str:

@@ -1,3 +1,5 @@
+"""The area, which the operations of its modules register on."""
+
 from __future__ import annotations
 
 from reply_mcp.catalog.area import Area

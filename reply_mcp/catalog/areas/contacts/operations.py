@@ -229,9 +229,8 @@ class DeleteContact(Arguments):
     verify_with="reply_search_contacts {{{items[0].sought}}}",
 )
 class ImportContacts(Arguments):
-    """Add or match people by email, a request per 1000; by default fills only empty fields of those who exist.
-    One bad item stops all of it, before anything is sent, unless skipInvalid. options.sequenceId also enrolls them, and
-    up to 5 are read back. Columns are fields or titles of custom fields."""
+    """Add or match people by email, a request per 1000; fills only empty fields of those who exist. One bad item stops
+    all, unless skipInvalid. options.sequenceId enrolls them. Columns are fields or titles of custom fields."""
 
     items: list[ImportItem] | None = Field(None, min_length=1, max_length=MOST)
     csv: Local[str | None] = Field(None, description="In place of items: CSV text or a file's path")

@@ -187,8 +187,7 @@ class RemoveContactFromSequence(Arguments):
 )
 class BulkAddContactsToSequence(Arguments):
     """Enrolls people by id, email or name, or a list's; in an active sequence this starts sending. Leaves out and names
-    whoever is in it, blocked, opted out, bounced or active elsewhere. To 10 people: 3 requests each and 10; more:
-    pages."""
+    whoever is in it, blocked, opted out, bounced or active elsewhere."""
 
     id: Path[SequenceId]
     contact_ids: list[int | str] | None = Field(None, min_length=1, max_length=MOST_ENROLLED)

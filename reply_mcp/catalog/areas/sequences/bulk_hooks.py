@@ -2,34 +2,47 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
+from reply_mcp.catalog.lookups.audience import Audience, count_of, name_people, read_audience
+from reply_mcp.catalog.lookups.forecast import describe_opening, read_schedule, sequence_facts
+from reply_mcp.catalog.lookups.sending_hours import next_opening
 from reply_mcp.catalog.lookups.sequences import (
-    describe_people_count,
+    describe_sender,
     describe_sequences,
     read_sequence,
     sequence_title,
     status_of,
 )
-from reply_mcp.catalog.operation import Call
-from reply_mcp.errors import ApiError
-from reply_mcp.text.lists import join, plural
+from reply_mcp.catalog.operation import Call, Question
+from reply_mcp.catalog.rows import rows_of
+from reply_mcp.errors import ApiError, NotDone
+from reply_mcp.text.lists import join, list_some, plural
 
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.sequences.bulk import BulkArchiveSequences, BulkDeleteSequences, BulkStartSequences
 
-_COUNTED = 10
-"""Sequences whose people the question before a start counts."""
+_MOST = 10
+"""Sequences that one question before a start is about."""
 
 
-async def preview_start(call: Call[BulkStartSequences]) -> str:
-    """How many people each sequence would send to, and which ones change nothing or cannot start.
+async def preview_start(call: Call[BulkStartSequences]) -> Question:
+    """Whom each sequence would send to, from where, and which ones change nothing or cannot start. Two requests for
+    each sequence, a third for one of more than 500 people, one for the mailboxes and one for each schedule.
 
-    Two requests for each of the first ten sequences; up to six where the account has no counting yet.
+    Raises:
+        NotDone: for more than ten sequences, whose people no question could name, and where nothing would be sent.
     """
     ids = call.arguments.ids
-    starts, others, total, exact = [], [], 0, True
-    for id in ids[:_COUNTED]:
+    if len(ids) > _MOST:
+        raise NotDone(
+            f"Nothing was changed: a person is asked about at most {_MOST} sequences at a time, {len(ids)} were given. "
+            "Start them in several calls."
+        )
+    accounts = await _read_mailboxes(call)
+    starts, others, facts, total, complete = [], [], [], 0, True
+    for id in ids:
         try:
             sequence = await read_sequence(call, id)
         except ApiError as refusal:
@@ -39,17 +52,40 @@ async def preview_start(call: Call[BulkStartSequences]) -> str:
         if sequence.get("isArchived") or status_of(sequence) == "active":
             others.append(f"{name}, {'archived' if sequence.get('isArchived') else 'already active'}")
             continue
-        people = await describe_people_count(call, id)
-        digits = people.split()[0].replace(",", "")
-        total, exact = total + (int(digits) if digits.isdecimal() else 0), exact and digits.isdecimal()
-        starts.append(f"{name}, {status_of(sequence) or 'state unknown'}, {people}")
-    rest = len(ids) - _COUNTED
-    least = "" if exact and rest <= 0 else "at least "
-    question = f"This starts sending to {least}{plural(total, 'person', 'people')}: {join(starts, '; ')}."
-    question = question if starts else f"None of the {'first ' if rest > 0 else ''}{len(others)} would start."
-    if rest > 0:
-        question += f" Also in {plural(rest, 'more sequence')} whose people were not counted."
-    return question + (f" Nothing starts in {join(others, '; ')}." if others else "")
+        audience = await read_audience(call, id)
+        if not audience.going and audience.complete:
+            left_out = audience.describe_left_out()
+            others.append(f"{name}, nobody left to write to{f' ({left_out})' if left_out else ''}")
+            continue
+        senders = [accounts.get(str(one.get("id")), one) for one in rows_of(sequence.get("emailAccounts"))]
+        schedule = await read_schedule(call, sequence)
+        total, complete = total + len(audience.going), complete and audience.complete
+        starts.append(_describe_start(name, audience, senders, schedule))
+        facts.append({"people": audience.ids, **sequence_facts(sequence, senders, schedule)})
+    nothing = f"Nothing starts in {join(others, '; ')}." if others else ""
+    if not starts:
+        raise NotDone(f"Nothing was changed: none of the {len(ids)} would send anything. {nothing}")
+    people = f"{'' if complete else 'more than '}{plural(total, 'person', 'people')}"
+    lines = [f"This starts sending {plural(len(starts), 'sequence')} to {people}:", *starts, nothing]
+    return Question("\n".join(filter(None, lines)), facts)
+
+
+def _describe_start(name: str, audience: Audience, senders: list[dict[str, Any]], schedule: dict[str, Any]) -> str:
+    """`- "Q4" (77) to 409 people (Ann <ann@acme.com> …; not to 3 bounced) from maria@ourco.com; first at …`."""
+    left_out = audience.describe_left_out()
+    now = datetime.now(UTC)
+    froms = list_some(map(describe_sender, senders), 3) or "no mailbox"
+    when = describe_opening(schedule, next_opening(schedule, now), now) if schedule else "on its schedule"
+    not_to = f"; not to {left_out}" if left_out else ""
+    return f"- {name} to {count_of(audience)} ({name_people(audience.going)}{not_to}) from {froms}; {when}"
+
+
+async def _read_mailboxes(call: Call) -> dict[str, dict[str, Any]]:
+    """The account's first 1,000 mailboxes by id, as they are now; {} where the key may not read them."""
+    try:
+        return {str(one.get("id")): one for one in rows_of(await call.ask("FilterEmailAccounts", top=1000))}
+    except ApiError:
+        return {}
 
 
 async def preview_archiving(call: Call[BulkArchiveSequences]) -> str:

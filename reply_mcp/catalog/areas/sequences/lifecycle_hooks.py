@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from reply_mcp.catalog.lookups.audience import read_audience
+from reply_mcp.catalog.lookups.forecast import describe_audience, describe_nobody, read_forecast
 from reply_mcp.catalog.lookups.sequences import (
     count_people,
-    describe_hours,
     describe_people_count,
-    describe_senders,
     read_sequence,
     sequence_not_found,
     sequence_title,
     status_of,
 )
-from reply_mcp.catalog.operation import Call, Effect
+from reply_mcp.catalog.operation import Call, Effect, Question
 from reply_mcp.errors import AlreadyDone, ApiError, NotDone, ReplyError
 from reply_mcp.text.lists import plural
 
@@ -28,15 +28,31 @@ async def start_effect(call: Call[StartSequence]) -> Effect:
     return Effect.WRITE if status_of(await read_sequence(call, call.arguments.id)) == "active" else Effect.SEND
 
 
-async def preview_start(call: Call[StartSequence]) -> str:
-    """Whom it reaches, from which mailboxes, on which schedule; four requests."""
+_MOST_READ = 5
+"""Requests of the question before a start, beside the sequence itself."""
+
+
+async def preview_start(call: Call[StartSequence]) -> Question:
+    """Whom it reaches and whom not, from which mailboxes, when, and the first message; at most six requests.
+
+    Raises:
+        NotDone: where it would send nothing to anybody.
+    """
     id = call.arguments.id
     sequence = await read_sequence(call, id)
-    ended = "" if status_of(sequence) == "new" else ", except those who finished it,"
-    return (
-        f"This starts sending to {await describe_people_count(call, id)} in {sequence_title(sequence, id)}{ended} from "
-        f"{await describe_senders(call, id)}, {await describe_hours(call, sequence)}."
-    )
+    title = sequence_title(sequence, id)
+    with call.at_most(_MOST_READ):
+        audience = await read_audience(call, id)
+        if not audience.going and audience.complete:
+            raise NotDone(describe_nobody(title, audience))
+        forecast = await read_forecast(call, sequence, audience.going)
+    if forecast.needs_mailbox:
+        raise NotDone(
+            f"Nothing was changed: {title} sends email and has no mailbox, so that Reply would not start it. "
+            "reply_assign_email_account_to_sequence links one."
+        )
+    lines = [*forecast.odd, f"This starts sending {title}:", *forecast.lines(describe_audience(audience, forecast))]
+    return Question("\n".join(lines), {"people": audience.ids, **forecast.facts})
 
 
 async def check_startable(call: Call[StartSequence]) -> None:

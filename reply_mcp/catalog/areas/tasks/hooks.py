@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from reply_mcp.catalog.arguments.times import instant
 from reply_mcp.catalog.arguments.validation import validate
 from reply_mcp.catalog.hooks.message_preview import quote_message
 from reply_mcp.catalog.hooks.read_once import read_once
@@ -14,6 +13,7 @@ from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ApiError, NotDone, ReplyError
 from reply_mcp.text.html import text_to_html
 from reply_mcp.text.lists import list_some, plural
+from reply_mcp.text.times import instant
 
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.tasks.operations import (

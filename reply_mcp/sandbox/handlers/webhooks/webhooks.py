@@ -103,8 +103,8 @@ async def test_webhook(call: Call) -> Reply:
     record_webhook(call.store, call.clock.now(), own, body)
     status = await anyio.to_thread.run_sync(post_to_loopback, own["url"], body)
     if status is None or not 200 <= status < 300:
-        said = "did not answer" if status is None else f"answered {status}"
-        raise Problem(502, "webHook.deliveryFailed", f"The target URL {said}.")
+        outcome = "did not answer" if status is None else f"answered {status}"
+        raise Problem(502, "webHook.deliveryFailed", f"The target URL {outcome}.")
     return Reply(204)
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from reply_mcp.catalog.areas.sequences.operations import area
-from reply_mcp.catalog.operation import Effect
+from reply_mcp.catalog.operation import Effect, Question
 from reply_mcp.errors import ApiError, NotDone, OutcomeUnknown, WrongArguments
 from tests.catalog.fake_call import FakeCall, operation_of, refusal
 
@@ -44,26 +45,92 @@ async def preview_of(one: FakeCall) -> str:
     preview = one.operation.preview
     assert preview is not None
     assert not isinstance(preview, str)
-    return await preview(one)
+    asked = await preview(one)
+    return asked.text if isinstance(asked, Question) else asked
+
+
+def people(*ids: int, **more: Any) -> dict[str, Any]:
+    """A page of people who are in a sequence, active unless `more` says otherwise."""
+    rows = [
+        {"contactId": id, "firstName": f"P{id}", "email": f"p{id}@acme.com", "statusInSequence": "active", **more}
+        for id in ids
+    ]
+    return {"items": rows, "hasMore": False}
 
 
 class TestStarting:
     async def test_the_question_names_people_senders_and_hours(self) -> None:
+        bounced = people(9, emailDisposition={"isBounced": True})["items"]
         one = call(
             "StartSequence",
             {"id": 77},
-            GetSequenceById=Q4,
-            CountSequenceContacts={"count": 412},
+            GetSequenceById={**Q4, "steps": [{**EMAIL, "id": 1}], "settings": {"emailsCountPerDay": 100}},
+            GetSequenceContacts={"items": [*people(1, 2, 3, 4)["items"], *bounced], "hasMore": False},
             GetSequenceEmailAccounts=[
                 [MAILBOX, {**MAILBOX, "email": "x@ourco.com", "connectionStatus": "Disconnected"}]
             ],
-            GetSchedule={"id": 3, "name": "Office", "timezoneId": "W. Europe Standard Time"},
+            GetSchedule={"id": 3, "name": "Office", "timezoneId": "W. Europe Standard Time", "mainTimings": []},
+            GetSequencePreview={"steps": [{"stepId": 1, "subject": "Hi", "body": "<p>Hello P1</p>"}]},
         )
         text = await preview_of(one)
-        assert '412 people in "Q4 Outbound" (77)' in text
-        assert "maria@ourco.com (60 a day), x@ourco.com (60 a day, DISCONNECTED)" in text
-        assert 'schedule "Office" (W. Europe Standard Time)' in text
+        assert text.splitlines() == [
+            "Its schedule has no hours in which it sends: nothing goes out.",
+            'This starts sending "Q4 Outbound" (77):',
+            "- to 4 people, nobody today: P1 <p1@acme.com>, P2 <p2@acme.com>, P3 <p3@acme.com> and 1 more (all: "
+            "reply_list_sequence_contacts); not to 1 bounced",
+            "- from maria@ourco.com (60 a day), x@ourco.com (60 a day, DISCONNECTED), at most 100 a day from the "
+            'sequence; schedule "Office" has no open hours',
+            '- first message to P1 <p1@acme.com>: "Hi": "Hello P1" (2 words)',
+        ]
+        assert len(one.asked) == 5
         assert await effect_of(one) is Effect.SEND
+
+    async def test_the_words_are_the_steps_own_where_the_preview_is_not_released(self) -> None:
+        one = call(
+            "StartSequence",
+            {"id": 77},
+            GetSequenceById={**Q4, "scheduleId": None, "steps": [{**EMAIL, "id": 1}]},
+            GetSequenceContacts=people(1),
+            GetSequenceEmailAccounts=[[MAILBOX]],
+            GetSequencePreview=refusal(404, is_json=False),
+        )
+        assert '"Hi": "Hello P1" (2 words)' in await preview_of(one)
+
+    @pytest.mark.parametrize(
+        ("who", "senders", "words"),
+        [
+            (people(), [[MAILBOX]], "nobody is in it"),
+            (people(1, 2, statusInSequence="finished"), [[MAILBOX]], "none is left to write to (2 finished)"),
+            (people(1), [[]], "has no mailbox"),
+        ],
+    )
+    async def test_where_nothing_would_happen_there_is_no_question(
+        self, who: dict[str, Any], senders: Any, words: str
+    ) -> None:
+        one = call(
+            "StartSequence",
+            {"id": 77},
+            GetSequenceById={**Q4, "scheduleId": None, "steps": [{**EMAIL, "id": 1}]},
+            GetSequenceContacts=who,
+            GetSequenceEmailAccounts=senders,
+            GetSequencePreview={"steps": []},
+        )
+        with pytest.raises(NotDone, match=re.escape(words)):
+            await preview_of(one)
+
+    async def test_of_many_people_a_thousand_are_read(self) -> None:
+        one = call(
+            "StartSequence",
+            {"id": 77},
+            GetSequenceById={**Q4, "scheduleId": None},
+            GetSequenceContacts=lambda request: {
+                **people(*range(request["skip"], request["skip"] + 500)),
+                "hasMore": True,
+            },
+            GetSequenceEmailAccounts=[[MAILBOX]],
+        )
+        assert "to more than 1,000 people" in await preview_of(one)
+        assert len(one.asked_for("GetSequenceContacts")) == 2
 
     async def test_people_are_counted_by_pages_where_counting_is_not_released(self) -> None:
         one = call(
@@ -205,7 +272,7 @@ class TestCreating:
 class TestStartingSeveral:
     async def test_the_question_counts_the_people_of_each(self) -> None:
         rows = {
-            1: {"id": 1, "name": "One", "status": "new"},
+            1: {"id": 1, "name": "One", "status": "new", "emailAccounts": [{"id": 5, "email": "m@o.com"}]},
             2: {"id": 2, "name": "Two", "status": "Paused"},
             3: {"id": 3, "name": "Three", "status": "active"},
             4: {"id": 4, "name": "Four", "status": "paused", "isArchived": True},
@@ -220,24 +287,33 @@ class TestStartingSeveral:
             "BulkStartSequences",
             {"ids": [1, 2, 3, 4, 5]},
             GetSequenceById=read,
-            CountSequenceContacts=lambda request: {"count": 10 * request["id"]},
+            GetSequenceContacts=lambda request: people(*range(request["id"])),
+            FilterEmailAccounts={
+                "items": [{"id": 5, "connection": {"email": "m@o.com"}, "safety": {"dailyLimit": 60}}]
+            },
         )
-        assert await preview_of(one) == (
-            'This starts sending to 30 people: "One" (1), new, 10 people; "Two" (2), paused, 20 people. Nothing starts '
-            'in "Three" (3), already active; "Four" (4), archived; 5 (not found).'
-        )
+        assert (await preview_of(one)).splitlines() == [
+            "This starts sending 2 sequences to 3 people:",
+            '- "One" (1) to 1 person (P0 <p0@acme.com>) from m@o.com (60 a day); on its schedule',
+            '- "Two" (2) to 2 people (P0 <p0@acme.com>, P1 <p1@acme.com>) from no mailbox; on its schedule',
+            'Nothing starts in "Three" (3), already active; "Four" (4), archived; 5 (not found).',
+        ]
+        assert len(one.asked) == 5 + 2 + 1
 
-    async def test_counting_is_bounded_and_said(self) -> None:
+    async def test_more_than_a_question_can_name_are_not_started_at_once(self) -> None:
+        with pytest.raises(NotDone, match="at most 10 sequences at a time, 30 were given"):
+            await preview_of(call("BulkStartSequences", {"ids": list(range(1, 31))}))
+
+    async def test_where_none_would_send_there_is_no_question(self) -> None:
         one = call(
             "BulkStartSequences",
-            {"ids": list(range(1, 31))},
+            {"ids": [1, 2]},
             GetSequenceById={"status": "new"},
-            CountSequenceContacts={"count": 2},
+            GetSequenceContacts=people(1, statusInSequence="finished"),
+            FilterEmailAccounts={"items": []},
         )
-        said = await preview_of(one)
-        assert "starts sending to at least 20 people" in said
-        assert "Also in 20 more sequences whose people were not counted." in said
-        assert len(one.asked) == 20
+        with pytest.raises(NotDone, match="none of the 2 would send anything"):
+            await preview_of(one)
 
 
 class TestPuttingAway:

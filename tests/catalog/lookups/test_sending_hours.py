@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from reply_mcp.workflows.hours import Holiday, holidays_of, next_opening
+from reply_mcp.catalog.lookups.sending_hours import Holiday, holidays_of, next_opening
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
 

@@ -1,0 +1,117 @@
+"""Who in a sequence gets its messages once it runs, and who does not, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from reply_mcp.catalog.hooks.read_once import read_once
+from reply_mcp.catalog.lookups.sequences import GOING, PAGE
+from reply_mcp.catalog.operation import Call
+from reply_mcp.catalog.rows import more_after, read_rows
+from reply_mcp.text.cleaning import inline
+from reply_mcp.text.lists import list_some, plural
+from reply_mcp.text.times import instant
+
+MOST_PAGES = 2
+"""Pages of a sequence's people that a question reads. The latest added come first, so that people who are swapped in
+between question and answer are among those that are read."""
+_NAMED = 3
+_WIDTH = 60
+
+
+@dataclass(slots=True)
+class Audience:
+    """The people of a sequence as `GetSequenceContacts` has them.
+
+    Attributes:
+        going: those whom it writes to, those who wait longest first.
+        left_out: the others, by the reason.
+        complete: whether everybody was read; otherwise there are more.
+    """
+
+    going: list[dict[str, Any]] = field(default_factory=list)
+    left_out: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    complete: bool = True
+
+    @property
+    def ids(self) -> list[str]:
+        """The ids of those whom it writes to, sorted."""
+        return sorted(str(row.get("contactId")) for row in self.going)
+
+    def describe_left_out(self) -> str:
+        """`3 bounced, 1 opted out`; "" for nobody."""
+        most_first = sorted(self.left_out.items(), key=lambda one: (-len(one[1]), one[0]))
+        return ", ".join(f"{len(rows):,} {reason}" for reason, rows in most_first)
+
+
+async def read_audience(call: Call, id: Any, most_pages: int = MOST_PAGES) -> Audience:
+    """Everybody in the sequence, 500 a request, at most so many requests; once in a call.
+
+    Raises:
+        Unreadable: where Reply's answer holds no list.
+    """
+    audience, read = Audience(), 0
+    for _ in range(most_pages):
+        page = await read_once(call, "GetSequenceContacts", id=id, top=PAGE, skip=read)
+        rows = read_rows(page, "who is in the sequence")
+        read += len(rows)
+        for row in rows:
+            sort_in(audience, row)
+        audience.complete = not more_after(page)
+        if audience.complete:
+            break
+    audience.going.sort(key=lambda row: (str(row.get("addingDate")), str(row.get("contactId"))))
+    return audience
+
+
+def sort_in(audience: Audience, row: dict[str, Any]) -> None:
+    """Adds somebody to those whom the sequence writes to, or to those whom it does not."""
+    reason = why_not(row)
+    (audience.left_out.setdefault(reason, []) if reason else audience.going).append(row)
+
+
+def why_not(row: dict[str, Any]) -> str:
+    """Why a sequence does not write to one of its people: `bounced`, `opted out`, `finished` …; "" where it does."""
+    disposition = row.get("emailDisposition")
+    disposition = disposition if isinstance(disposition, dict) else {}
+    status = str(row.get("statusInSequence") or "").casefold()
+    if row.get("isOptedOut"):
+        return "opted out"
+    if disposition.get("isBounced"):
+        return "bounced"
+    if status in GOING:
+        return ""
+    status = "out of office" if status == "outofoffice" else status
+    return "replied" if disposition.get("isReplied") else inline(status, _WIDTH) or "in an unknown state"
+
+
+def person_name(row: dict[str, Any]) -> str:
+    """`Jane Doe <jane@acme.com>` on one line, of a contact or of somebody in a sequence; the id where neither is
+    known."""
+    name = inline(" ".join(str(row[key]) for key in ("firstName", "lastName") if row.get(key)), _WIDTH)
+    email = f"<{inline(str(row['email']), _WIDTH)}>" if row.get("email") else ""
+    return " ".join(filter(None, [name, email])) or f"contact {row.get('contactId') or row.get('id') or '?'}"
+
+
+def name_people(rows: Iterable[dict[str, Any]], most: int = _NAMED) -> str:
+    """The first few by name and address, and how many more."""
+    return list_some((person_name(row) for row in rows), most)
+
+
+def count_of(audience: Audience) -> str:
+    """`409 people`, or `more than 1,000 people`."""
+    people = plural(len(audience.going), "person", "people")
+    return people if audience.complete else f"more than {people}"
+
+
+def due_by(row: dict[str, Any], first_step: dict[str, Any], moment: datetime) -> bool:
+    """Whether somebody's next step can fall due by then: at the first step this follows from when they were added; of
+    those who are further on Reply does not say when."""
+    step = row.get("currentStep")
+    if not isinstance(step, dict) or str(step.get("stepId")) != str(first_step.get("id")):
+        return True
+    added, delay = instant(row.get("addingDate")), first_step.get("delayInMinutes")
+    return added is None or not isinstance(delay, int) or added + timedelta(minutes=delay) <= moment

@@ -1,0 +1,106 @@
+"""The next message of a sequence to one person, in the words in which they will read it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from reply_mcp.catalog.hooks.read_once import read_once
+from reply_mcp.catalog.hooks.step_order import order_steps
+from reply_mcp.catalog.lookups.audience import person_name
+from reply_mcp.catalog.operation import Call
+from reply_mcp.catalog.rows import rows_of
+from reply_mcp.errors import ApiError, RequestCapReached
+from reply_mcp.text.cleaning import quote
+from reply_mcp.text.html import html_to_text
+from reply_mcp.text.names import fold_name
+
+_SUBJECT, _BODY = 120, 400
+_KINDS = {"linkedin": "LinkedIn message", "sms": "SMS", "whatsapp": "WhatsApp message"}
+_VARIABLE = re.compile(r"\{\{\s*([^{}|]+?)\s*(?:\|([^{}]*))?\}\}")
+
+
+def message_steps(sequence: dict[str, Any]) -> list[dict[str, Any]]:
+    """The sequence's steps in the order in which a person meets them."""
+    return order_steps(rows_of(sequence.get("steps"))).steps
+
+
+def sends(step: dict[str, Any]) -> bool:
+    """Whether the person whose turn a step is gets something by it, without somebody doing it by hand."""
+    by_hand = str(step.get("executionMode") or "").casefold() == "manual"
+    return str(step.get("type") or "").casefold() in ("email", "linkedin", "sms") and not by_hand
+
+
+def next_step(steps: list[dict[str, Any]], id: Any) -> dict[str, Any]:
+    """The first step with words from that step on, or from the first one where it is not among them; {} for none."""
+    start = next((at for at, step in enumerate(steps) if str(step.get("id")) == str(id)), 0)
+    return next((step for step in steps[start:] if _words_of(step) != ("", "")), {})
+
+
+def _words_of(step: dict[str, Any]) -> tuple[str, str]:
+    """Subject and text of what a step sends; of several variants the first that is on."""
+    if str(step.get("type") or "").casefold() not in ("email", "linkedin", "sms", "whatsapp"):
+        return "", ""
+    variants = [one for one in rows_of(step.get("variants")) if one.get("isEnabled") is not False]
+    words = variants[0] if variants else step
+    return str(words.get("subject") or ""), str(words.get("message") or "")
+
+
+async def describe_first_message(
+    call: Call, sequence: dict[str, Any], person: dict[str, Any], *, enrolled: bool, start_step: Any = None
+) -> tuple[str, list[str]]:
+    """`first message, to Jane Doe <…>: "Follow-ups": "Hi Jane, …" (84 words)`, and its subject and text in full; "" and
+    [] where the sequence sends no words.
+
+    One request where they are in the sequence: Reply's own preview of it. Else, and where that fails, the step's text
+    with the variables filled that `person` has values for.
+
+    Args:
+        person: a contact, or somebody in the sequence as `GetSequenceContacts` has them.
+        enrolled: whether they are in the sequence.
+        start_step: where they begin, for somebody who is not in it yet.
+    """
+    step = person.get("currentStep") if enrolled else None
+    at = next_step(message_steps(sequence), step.get("stepId") if isinstance(step, dict) else start_step)
+    if not at:
+        return "", []
+    subject, body = _words_of(at)
+    shown = await _preview(call, sequence, person, at) if enrolled else None
+    subject, body = shown or (fill(subject, person), fill(body, person))
+    subject, body = html_to_text(subject), html_to_text(body)
+    kind = f"first {_KINDS.get(str(at['type']).casefold(), 'message')}"
+    by_hand = ", done by hand," if not sends(at) else ""
+    count = len(rows_of(at.get("variants")))
+    variants = f", one of {count} variants" if count > 1 else ""
+    words = f"{len(body.split()):,} words{variants}"
+    title = f"{quote(subject, _SUBJECT)}: " if subject else ""
+    return f"{kind}{by_hand} to {person_name(person)}: {title}{quote(body, _BODY)} ({words})", [subject, body]
+
+
+async def _preview(
+    call: Call, sequence: dict[str, Any], person: dict[str, Any], step: dict[str, Any]
+) -> tuple[str, str] | None:
+    try:
+        answer = await read_once(
+            call, "GetSequencePreview", sequenceId=sequence.get("id"), contactId=person.get("contactId")
+        )
+    except (ApiError, RequestCapReached):
+        return None
+    for row in rows_of(answer.get("steps")) if isinstance(answer, dict) else ():
+        if str(row.get("stepId")) == str(step.get("id")) and row.get("body"):
+            return str(row.get("subject") or ""), str(row["body"])
+    return None
+
+
+def fill(text: str, person: dict[str, Any]) -> str:
+    """A text with the variables filled that a contact has values for; the others stay as they are."""
+    values = {fold_name(key): str(value) for key, value in person.items() if isinstance(value, str) and value}
+    values |= {
+        fold_name(str(one.get("title") or one.get("key"))): str(one["value"])
+        for one in rows_of(person.get("customFields"))
+        if one.get("value") not in (None, "")
+    }
+    values["fullname"] = " ".join(filter(None, (person.get("firstName"), person.get("lastName"))))
+    for variable, field in (("website", "domain"), ("linkedin", "linkedinurl")):
+        values.setdefault(variable, values.get(field, ""))
+    return _VARIABLE.sub(lambda match: values.get(fold_name(match[1])) or match[2] or match[0], text)

@@ -1,0 +1,91 @@
+"""Codes that confirm a call where the host cannot ask the person.
+
+The first call answers with the question and a code, the second carries the code as `confirm`. A question that is open
+is kept in the shared state, one for each call (whose, which tool, which arguments), and the code is derived from it
+with a key that the state does not hold. So a code is valid
+
+- for exactly what was shown: another question about the same call takes its place,
+- once: the one who takes the open question from the state may go ahead,
+- for ten minutes, on every server that shares state and keys, and after a restart.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import secrets
+import time
+from collections.abc import Sequence
+
+from reply_mcp.client.stores.shared_state import SharedState
+from reply_mcp.server.consent.questions import Asked
+
+VALID_SECONDS = 600
+LENGTH = 5
+MOST_WRONG = 20
+"""Wrong codes of one caller within ten minutes, after which none is taken: 24 million codes cannot be tried out."""
+_ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ23456789"  # without letters that look like others
+
+WRONG = "That code does not fit (expired, used, or the arguments changed). "
+CHANGED = "What this would do has changed since the preview: ask the person again. "
+TOO_MANY = "Too many codes that do not fit: none is taken for the next ten minutes. "
+
+
+class Codes:
+    """The codes of a run.
+
+    Args:
+        keys: the first makes codes, all of them are tried; shared by the servers that take each other's codes.
+    """
+
+    def __init__(self, keys: Sequence[str], state: SharedState) -> None:
+        self._keys = [key.encode() for key in keys]
+        self._state = state
+
+    async def issue(self, asked: Asked) -> tuple[str, int]:
+        """The code for a question, and the seconds for which it is valid. A question that is still open keeps its code
+        until half of its time is over; then a new one takes its place, so that a person has time to answer."""
+        name, now = _name(asked), time.time()
+        opened = json.dumps([asked.shown, secrets.token_hex(8), now])
+        while not await self._state.add(name, opened, VALID_SECONDS):
+            held = await self._state.get(name)
+            if held is None:
+                continue
+            shown, _, since = json.loads(held)
+            if shown == asked.shown and 0 <= now - since < VALID_SECONDS / 2:
+                return self._code(self._keys[0], held), int(VALID_SECONDS - (now - since))
+            await self._state.put(name, opened, VALID_SECONDS)
+            break
+        return self._code(self._keys[0], opened), VALID_SECONDS
+
+    async def use(self, owner: str, asked: Asked, code: str) -> str:
+        """Uses a code up. Gives what is wrong with it, "" where it confirms the call."""
+        tries = f"consent:tries:{owner}"
+        # Counted before it is looked at, and taken back where it fits: tries at the same time all count.
+        if await self._state.increase(tries, 1, VALID_SECONDS) > MOST_WRONG:
+            return TOO_MANY
+        held = await self._state.get(_name(asked))
+        if held is None or not self._fits(code, held):
+            return WRONG
+        await self._state.increase(tries, -1, VALID_SECONDS)
+        if json.loads(held)[0] != asked.shown:
+            return CHANGED
+        return "" if await self._state.take(_name(asked)) == held else WRONG
+
+    def _fits(self, code: str, held: str) -> bool:
+        given = code.strip().upper().encode()
+        return sum(hmac.compare_digest(self._code(key, held).encode(), given) for key in self._keys) > 0
+
+    @staticmethod
+    def _code(key: bytes, held: str) -> str:
+        number = int.from_bytes(hmac.digest(key, b"code " + held.encode(), hashlib.sha256))
+        letters = []
+        for _ in range(LENGTH):
+            number, place = divmod(number, len(_ALPHABET))
+            letters.append(_ALPHABET[place])
+        return "".join(letters)
+
+
+def _name(asked: Asked) -> str:
+    return f"consent:open:{asked.call}"

@@ -1,0 +1,73 @@
+"""What a person is asked before a call, and what their consent is bound to."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from reply_mcp.catalog.effect import Effect
+from reply_mcp.catalog.operation import Call, Operation, Question
+from reply_mcp.text.cleaning import one_line
+
+_WHAT = {
+    Effect.SEND: "This reaches real people",
+    Effect.SPEND: "This spends credits",
+    Effect.SHARE: "This lets others read or receive what they could not before",
+    Effect.DELETE: "This cannot be undone",
+    Effect.WRITE: "This changes the account",
+    Effect.READ: "This reads the account",
+}
+_LONGEST_ARGUMENTS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question about one call.
+
+    Attributes:
+        text: what the person reads.
+        call: a digest of whose call it is, the tool and the arguments.
+        shown: a digest of `call`, the question's text and its facts: consent holds for this alone.
+        tool: the tool's name.
+        effect: the effect that is asked about.
+        by_code: whether a code may confirm it (`ask`), or a person's own answer alone (`person`).
+    """
+
+    text: str
+    call: str
+    shown: str
+    tool: str
+    effect: Effect
+    by_code: bool
+
+
+async def question_about(call: Call, operation: Operation, effect: Effect) -> Question:
+    """What this call is about to do, from its preview or else from its arguments.
+
+    Raises:
+        ReplyError: where the preview finds that nothing would happen, or cannot look.
+    """
+    if operation.preview is None:
+        given = one_line(json.dumps(call.arguments.wire(), ensure_ascii=False), _LONGEST_ARGUMENTS)
+        return Question(f"{_WHAT[effect]}: {operation.tool} {given}.")
+    if isinstance(operation.preview, str):
+        fields = type(call.arguments).model_fields
+        values = {info.alias or name: getattr(call.arguments, name) for name, info in fields.items()}
+        return Question(operation.preview.format_map(values))
+    found = await operation.preview(call)
+    return found if isinstance(found, Question) else Question(found)
+
+
+def count_of(question: Question) -> int:
+    """How many people or credits a call concerns, as far as the question's facts say; else 1."""
+    count = question.facts.get("count") if isinstance(question.facts, Mapping) else None
+    return count if isinstance(count, int) and not isinstance(count, bool) and count >= 0 else 1
+
+
+def digest(*parts: Any) -> str:
+    """Sixty-four hex digits that differ wherever one of the parts, which are plain data, differs."""
+    text = json.dumps(parts, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,82 @@
+"""What waits for a person: calls that only `reply-mcp approve`, or the host's own question, may let through.
+
+Requests and answers are kept in the shared state, by default in this machine's file, where the command finds them. They
+hold the question and its digest, and no key. An answer holds for exactly that digest, once, for ten minutes.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import asdict, dataclass
+
+from reply_mcp.client.stores.shared_state import SharedState
+from reply_mcp.server.consent.questions import Asked
+
+VALID_SECONDS = 600
+_WAITING = "consent:waiting:"
+_ANSWER = "consent:answer:"
+APPROVED, DECLINED = "approved", "declined"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A call that waits.
+
+    Attributes:
+        shown: the digest of what the person agrees to.
+        question: what they read.
+        tool: the tool's name.
+        effect: the effect that is asked about.
+        since: when it was asked first, in seconds since 1970.
+    """
+
+    shown: str
+    question: str
+    tool: str
+    effect: str
+    since: float
+
+    @property
+    def id(self) -> str:
+        """Six signs that name it among those that wait."""
+        return self.shown[:6]
+
+
+class Requests:
+    """The requests of all who share the state."""
+
+    def __init__(self, state: SharedState) -> None:
+        self._state = state
+
+    async def open(self, asked: Asked) -> tuple[Request, bool]:
+        """The request for this question, and whether it is new: the same question waits once."""
+        request = Request(asked.shown, asked.text, asked.tool, asked.effect.value, time.time())
+        if await self._state.add(_WAITING + asked.shown, json.dumps(asdict(request)), VALID_SECONDS):
+            return request, True
+        held = await self._state.get(_WAITING + asked.shown)
+        return (request if held is None else _read(held)), False
+
+    async def waiting(self) -> list[Request]:
+        """All that wait, oldest first."""
+        held = await self._state.list(_WAITING)
+        return sorted((_read(text) for text in held.values()), key=lambda request: request.since)
+
+    async def answer(self, request: Request, *, agreed: bool) -> bool:
+        """Keeps the person's answer. False where the request no longer waits; then nothing is kept."""
+        if await self._state.take(_WAITING + request.shown) is None:
+            return False
+        await self._state.put(_ANSWER + request.shown, APPROVED if agreed else DECLINED, VALID_SECONDS)
+        return True
+
+    async def peek(self, shown: str) -> str | None:
+        """`approved` or `declined`, and leaves it there; None while nobody has answered."""
+        return await self._state.get(_ANSWER + shown)
+
+    async def take(self, shown: str) -> str | None:
+        """`approved` or `declined`, for one of those who take it; None while nobody has answered."""
+        return await self._state.take(_ANSWER + shown)
+
+
+def _read(text: str) -> Request:
+    return Request(**json.loads(text))
