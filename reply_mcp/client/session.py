@@ -66,6 +66,8 @@ class CallContext:
     notes: list[str] = field(default_factory=list)
     seen: dict[str, Any] = field(default_factory=dict)
     requests: int = 0
+    writes: int = 0
+    """Requests that changed something, and were answered as done."""
 
     @property
     def operation(self) -> Operation:

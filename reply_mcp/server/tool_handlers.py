@@ -8,6 +8,7 @@ from typing import Any
 import mcp_types as types
 
 from reply_mcp.errors import ReplyError
+from reply_mcp.server.audit.log import audit_log
 from reply_mcp.server.consent.consent import Consent
 from reply_mcp.server.consent.host import Host
 from reply_mcp.server.context import Context, FindCaller
@@ -30,6 +31,7 @@ class ToolHandlers:
         self._consent = consent
         self._find_caller = find_caller
         self._discovery = Discovery(inventory)
+        self._log = audit_log(settings)
         self._listing = types.ListToolsResult(tools=tool_definitions(inventory, consent.policy))
 
     async def list_tools(self, context: Context, params: types.PaginatedRequestParams | None) -> types.ListToolsResult:
@@ -79,6 +81,7 @@ class ToolHandlers:
             caller,
             self._consent.of_call(host, progress),
             max_tokens=self._settings.max_tokens,
+            log=self._log,
             progress=progress,
         )
 

@@ -33,8 +33,8 @@ INLINE_WIDTH = 300
 
 
 def clean(text: str) -> str:
-    """`text`, as a plain string, without control, zero-width, bidirectional and tag characters; every line break becomes
-    a newline."""
+    """`text`, as a plain string, without control, zero-width, bidirectional and tag characters; every line break
+    becomes a newline."""
     text = str.__str__(text)  # the plain string behind one that is marked as from outside
     if text.isprintable():
         # Most values; only letters beyond ASCII can be printable and invisible at once.

@@ -57,7 +57,7 @@ PAYLOADS = (
     f"| a | b |\n{FORGED} | c |",
     f"```\n{FORGED}\n```",
     f"<b>Jane</b><br>\n{FORGED}",
-    f"&#10;{FORGED} &lt;&lt;&lt;",
+    f"Jane&#10;{FORGED} &lt;&lt;&lt;",
     f"[link](https://evil.example)\n{FORGED}",
     "x" * 5000,
     f"{'x' * 400}\n{FORGED}",
@@ -105,8 +105,13 @@ class Poison:
         return json.dumps(self.into(value)).encode()
 
 
-def faults_of(text: str, *, quoted: bool = False) -> list[str]:
-    """What of the payloads stands raw in a text; `quoted` where it is JSON, in which strings show themselves."""
+def faults_of(text: str, *, quoted: bool = False, own_words: bool = False) -> list[str]:
+    """What of the payloads stands raw in a text.
+
+    Args:
+        quoted: whether it is JSON, in which strings show themselves.
+        own_words: whether it shows texts that the account's own people wrote, as they are, line by line.
+    """
     faults = [f"invisible or control character {sign!r}" for sign in sorted(set(text)) if _hidden(sign)]
     if _INVISIBLE.search(text):
         faults.append("an invisible character")
@@ -115,13 +120,15 @@ def faults_of(text: str, *, quoted: bool = False) -> list[str]:
         if line == ("<<<" if not fenced else ">>>"):
             fenced = not fenced
             continue
+        if quoted and line.startswith(("{", "[", '"')):
+            continue  # JSON, whose strings end at their quotation marks, on one line
         if "<<<" in line or ">>>" in line:
             faults.append(f"a fence's mark in {line[:200]!r}")
         if fenced:
             continue
-        if line.lstrip(" -*>|").startswith(FORGED):
+        if not own_words and line.lstrip(" -*|").startswith(FORGED):
             faults.append(f"a forged line: {line[:200]!r}")
-        if _CODES.search(line) and not quoted:
+        if _CODES.search(line):
             faults.append(f"a forged code: {line[:200]!r}")
     return faults + (["a fence that is not closed"] if fenced else [])
 

@@ -47,6 +47,15 @@ class Poisoned:
 
 
 Call = Callable[..., Any]
+OWN_WORDS = {
+    "reply_get_sequence": "its steps' texts",
+    "reply_get_sequence_steps": "their texts",
+    "reply_get_thread": "messages that we sent, which stand outside of the fences",
+    "reply_get_inbox_thread": "the same",
+    "reply_list_thread_messages": "the same",
+    "reply_get_task": "what is to be done, in the words of who made the task",
+}
+"""Tools that show texts of the account's own people line by line, and which."""
 NAMED = (("reply_get_sequence", "id"), ("reply_get_list", "id"), ("reply_contact_brief", "contact"))
 
 
@@ -92,8 +101,8 @@ def test_the_corpus_is_large_and_would_be_seen() -> None:
     assert len(set(PAYLOADS)) >= 40
     assert len(FIELDS) >= 40
     unseen = [one for one in PAYLOADS if not faults_of(f"There is {one} here.")]
-    # Harmless in a line; they are here for what HTML and lists make of them.
-    assert all(len(one) == 5000 or ("confirm:" in one or "{0." in one) for one in unseen), unseen
+    # Harmless within a line; they are here for what HTML makes of them, and for their length.
+    assert all(len(one) == 5000 or "confirm:" in one or "&#10;" in one for one in unseen), unseen
 
 
 @pytest.mark.parametrize("entry", TOOLS, ids=named)
@@ -103,7 +112,7 @@ def test_no_tool_lets_them_through(stage: Stage, entry: Entry) -> None:
     def check(arguments: dict[str, Any], ask: bool) -> None:
         quoted = arguments.get("detail") == "full"
         text = text_of(stage.call(entry.tool, arguments, ask))
-        assert faults_of(text, quoted=quoted) == [], text[:3000]
+        assert faults_of(text, quoted=quoted, own_words=entry.tool in OWN_WORDS) == [], text[:3000]
         assert "failed inside reply-mcp" not in text
 
     if entry.tool in cases:

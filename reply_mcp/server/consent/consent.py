@@ -21,7 +21,7 @@ from reply_mcp.client.stores.shared_state import SharedState
 from reply_mcp.errors import ConfirmationNeeded, NotDone
 from reply_mcp.server.consent.caps import Caps
 from reply_mcp.server.consent.codes import CHANGED, Codes
-from reply_mcp.server.consent.host import STATE_SECONDS, Host, HostCannotAsk
+from reply_mcp.server.consent.host import STATE_SECONDS, Declined, Host, HostCannotAsk
 from reply_mcp.server.consent.policy import Policy
 from reply_mcp.server.consent.questions import Asked, count_of, digest, question_about
 from reply_mcp.server.consent.requests import APPROVED, DECLINED, Requests
@@ -85,6 +85,13 @@ class CallConsent:
         self._host = host
         self._progress = progress
         self._agreed: str | None = None
+        self.effect: Effect | None = None
+        """The effect that was decided about; None before."""
+        self.agreed_by = ""
+        """Who let the call through: `policy`, or a person through `host`, `code` or `approve`; "" while nobody has."""
+        self.question_digest = ""
+        """What a person agrees to, or is asked about; "" where nobody is asked."""
+        self.denied = False
 
     @property
     def policy(self) -> Policy:
@@ -123,12 +130,15 @@ class CallConsent:
             effects = found if isinstance(found, tuple) else (found,)
             effect = policy.strictest(effects)
             decision = policy.decision(effect)
+            self.effect = effect
             if decision == "deny":
+                self.denied = True
                 raise NotDone(
                     f"Not done: this server's settings forbid it to {_verb(effect)} (policy {effect}=deny). "
                     "Tell the person; only they can change it."
                 )
             if decision == "allow" and not caps.of(effects):
+                self.agreed_by = "policy"
                 return
             question = await question_about(call, operation, effect)
             count, text = count_of(question), clean(question.text)
@@ -136,6 +146,7 @@ class CallConsent:
                 if decision == "allow":
                     over = await caps.take(owner, effects, count)
                     if over is None:
+                        self.agreed_by = "policy"
                         return
                 else:
                     over = await caps.exceeded(owner, effects, count)
@@ -144,6 +155,7 @@ class CallConsent:
                 called = digest(owner, operation.tool, given)
                 shown = digest(called, text, question.facts)
                 asked = Asked(text, called, shown, operation.tool, effect, by_code=decision != "person")
+                self.question_digest = shown
                 why = await self._why_not(owner, asked, confirm)
                 if why is not None:
                     raise AgreementNeeded(asked, why)
@@ -155,15 +167,19 @@ class CallConsent:
         """None where a person has agreed to exactly this; else why what they said does not count, or ""."""
         agreed, self._agreed = self._agreed, None
         if agreed is not None:
+            self.agreed_by = "host" if agreed == asked.shown else ""
             return None if agreed == asked.shown else CHANGED
         if not asked.by_code:
             answer = await self._consent.requests.take(asked.shown)
             if answer == DECLINED:
-                raise NotDone(ANSWERED_DECLINED)
+                raise Declined(ANSWERED_DECLINED)
+            self.agreed_by = "approve" if answer == APPROVED else ""
             return None if answer == APPROVED else ""
         if confirm is None:
             return ""
-        return await self._consent.codes.use(owner, asked, confirm) or None
+        wrong = await self._consent.codes.use(owner, asked, confirm)
+        self.agreed_by = "" if wrong else "code"
+        return wrong or None
 
     async def _read_answer(self) -> None:
         """Takes what the person answered in an earlier round."""
