@@ -152,15 +152,17 @@ async def connected(settings: Settings, mode: str = "auto") -> AsyncIterator[Any
 
 
 @asynccontextmanager
-async def over_stdio(environment: dict[str, str], *arguments: str, mode: str = "auto") -> AsyncIterator[Any]:
-    """A real client of `reply-mcp serve` in a process of its own."""
+async def over_stdio(
+    environment: dict[str, str], *arguments: str, mode: str = "auto", **host: Any
+) -> AsyncIterator[Any]:
+    """A real client of `reply-mcp serve` in a process of its own; `host` are the client's callbacks."""
     from mcp import Client, StdioServerParameters
 
     clean = {name: value for name, value in os.environ.items() if not name.startswith("REPLY_")}
     server = StdioServerParameters(
         command=sys.executable, args=["-m", "reply_mcp", "serve", *arguments], env={**clean, **environment}
     )
-    async with Client(server, mode=mode) as client:
+    async with Client(server, mode=mode, **host) as client:
         yield client
 
 

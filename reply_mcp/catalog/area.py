@@ -50,6 +50,7 @@ class Header(TypedDict, total=False):
     split: tuple[str, int] | None
     starts_job: bool
     page_size: int
+    one_at_a_time: Sequence[str]
     silent: bool
 
 

@@ -135,6 +135,9 @@ class Operation:
     """Whether v3 always answers with a background job."""
     page_size: int = 200
     """Rows that a request of many pages asks for, so that Reply answers in good time."""
+    one_at_a_time: tuple[str, ...] = ()
+    """For a write without ids in its path: the arguments (Python names, dotted into parts) whose values name what it
+    changes, so that calls on the same thing take turns; see `client.turns`."""
     silent: bool = False
     """Whether v3 answers 200 or 201 without a body; its other empty successes are 204."""
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from reply_mcp.catalog.answers import Kind, kind_of
 from reply_mcp.catalog.effect import Effect
 from reply_mcp.catalog.fields import FileLimits, Part, Where
 from reply_mcp.errors import WrongArguments
@@ -43,6 +44,8 @@ class Request:
     """The file that a multipart request carries."""
     silent: bool = False
     """Whether a success may have no body, whatever its status."""
+    answer: Kind | None = None
+    """The kind of its success; None where any JSON is one."""
 
 
 def build_request(operation: Operation, arguments: Arguments) -> Request:
@@ -87,6 +90,7 @@ def build_request(operation: Operation, arguments: Arguments) -> Request:
         scope=operation.scope,
         file=file,
         silent=operation.silent,
+        answer=kind_of(operation.id),
     )
 
 

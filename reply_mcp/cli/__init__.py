@@ -1,4 +1,4 @@
-"""Commands for people: `reply-mcp serve`, `demo`, `sandbox`, `tools`, `call`, `audit`, `catalog`."""
+"""Commands for people: `reply-mcp serve`, `demo`, `sandbox`, `tools`, `call`, `approve`, `audit`, `catalog`."""
 
 from __future__ import annotations
 
@@ -121,6 +121,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_sandbox(commands)
     _add_tools(commands)
     _add_call(commands)
+    _add_approve(commands)
     _add_audit(commands)
     _add_catalog(commands)
     return parser
@@ -228,13 +229,28 @@ def _add_audit(commands: _Commands) -> None:
     add_settings(parser)
 
 
+def _add_approve(commands: _Commands) -> None:
+    parser = _command(
+        commands,
+        "approve",
+        "answer what waits for a person (policy person)",
+        "approve",
+        about="Shows the calls that wait for a person, where REPLY_POLICY says person, and takes the answers. It reads "
+        "REPLY_BUDGET_URL, which must be what the server has.",
+    )
+    parser.add_argument("--page", action="store_true", help="on a page of this machine, in place of the terminal")
+    parser.add_argument("--port", type=int, default=0, help="with --page: port (default: a free one)")
+    add_settings(parser)
+
+
 def _add_catalog(commands: _Commands) -> None:
     parser = _command(commands, "catalog", "build, check or export the catalog (for developers)", "catalog")
     parser.add_argument(
         "action",
-        choices=("build", "check", "export", "facts"),
+        choices=("build", "check", "export", "facts", "answers"),
         help="build: write the index; check: fail if it is not current, or differs from SPEC; export: print the "
-        "catalog as OpenAPI 3.1; facts: write the facts of SPEC, without its prose, for the tests",
+        "catalog as OpenAPI 3.1; facts: write the facts of SPEC, without its prose, for the tests; answers: "
+        "write what each operation of SPEC answers with",
     )
     parser.add_argument(
         "spec",

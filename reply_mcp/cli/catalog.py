@@ -26,6 +26,8 @@ def run(options: argparse.Namespace) -> int:
             return _export()
         case "facts":
             return _facts(options.spec, check=options.check)
+        case "answers":
+            return _answers(options.spec)
         case "check" if options.spec:
             return _compared(options.spec)
     stale = [path for path, text in indexes().items() if not path.exists() or path.read_text("utf-8") != text]
@@ -65,6 +67,22 @@ def _facts(where: str | None, *, check: bool) -> int:
         FACTS.write_text(text, encoding="utf-8")
         print(f"wrote {FACTS.name}")
     return 1 if check and kept != text else 0
+
+
+def _answers(where: str | None) -> int:
+    """Writes what each operation of the document answers with."""
+    from reply_mcp.catalog.spec.answers import answers_text
+
+    try:
+        text = answers_text(json.loads(_text(where or "")))
+    except (OSError, ValueError, KeyError) as error:
+        print(f"reply-mcp: the answers of {where} cannot be read: {error}", file=sys.stderr)
+        return 1
+    kept = Path(str(files("reply_mcp.catalog").joinpath("answers.json")))
+    if kept.read_text("utf-8") != text:
+        kept.write_text(text, encoding="utf-8")
+        print(f"wrote {kept.name}")
+    return 0
 
 
 def _compared(where: str) -> int:

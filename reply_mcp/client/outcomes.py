@@ -6,9 +6,11 @@ import json
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
+from reply_mcp.catalog.answers import WORDS, fits, is_problem
 from reply_mcp.catalog.operation import Request
 from reply_mcp.client.problems import api_error, problem_code
 from reply_mcp.client.rate_limit_headers import retry_after
@@ -18,6 +20,8 @@ from reply_mcp.text.outside import mark_outside
 TRIES = 3
 PASSING = frozenset({408, 425, 500, 502, 503, 504})
 """Statuses that may be gone a moment later."""
+_KNOWN = frozenset(HTTPStatus)
+"""The registered statuses. Others, such as 499, come from proxies, which say nothing of what Reply did."""
 UNPROCESSED = 425
 """Too Early: by its definition (RFC 8470) the request was not processed."""
 DONE_ELSEWHERE = frozenset({302, 303})
@@ -85,9 +89,10 @@ def classify(request: Request, outcome: RawResponse | NoResponse, verify_with: s
         return Retry(api_error(status, outcome.headers, outcome.body, request), retry_after(outcome.headers), True)
     error = api_error(status, outcome.headers, outcome.body, request)
     settled = request.safe or status == UNPROCESSED or _surely_failed(outcome.body)
-    if not settled and (status >= 500 or status in PASSING):
+    passing = status in PASSING or status not in _KNOWN
+    if not settled and (status >= 500 or passing):
         raise unknown(f"Reply answered {status} to a write.", verify_with)
-    if status in PASSING and not _surely_failed(outcome.body):
+    if passing and not _surely_failed(outcome.body):
         return Retry(error, retry_after(outcome.headers))
     raise error
 
@@ -113,22 +118,67 @@ def _no_response(request: Request, lost: NoResponse, verify_with: str | None) ->
 
 def _succeeded(request: Request, got: RawResponse, verify_with: str | None) -> Answer | Retry:
     try:
-        if got.broken:
-            raise ValueError(got.broken)
-        if not got.body.strip() and got.status in {200, 201} and not request.silent:
-            raise ValueError("empty")
-        return Answer(got.status, _data(got), got.headers)
-    except (ValueError, RecursionError):
-        kind = f"is no JSON ({got.headers.get('content-type', 'untyped')[:40]})" if got.body else "is empty"
-        kind = f"cannot be read ({got.broken})" if got.broken else kind
+        answer = Answer(got.status, _read(request, got), got.headers)
+    except _NoAnswer as lack:
         if not request.safe:
-            raise unknown(f"Reply answered {got.status}, but its answer {kind}.", verify_with) from None
-        return Retry(
-            Unreadable(
-                f"Reply answered {got.status}, but its answer {kind}: perhaps a proxy or a maintenance page. "
-                "Try again in a minute, and check REPLY_BASE_URL if it stays."
-            )
+            raise unknown(f"Reply answered {got.status}, but {lack}.", verify_with) from None
+        return Retry(Unreadable(_nothing_known(request, got.status, lack)))
+    return answer
+
+
+class _NoAnswer(Exception):
+    """Why a 2xx is no answer, as a clause.
+
+    Attributes:
+        foreign: whether it does not look like Reply's at all.
+    """
+
+    def __init__(self, why: str, *, foreign: bool = False) -> None:
+        super().__init__(why)
+        self.foreign = foreign
+
+
+def _read(request: Request, got: RawResponse) -> Any:
+    """The parsed body, of the kind that the operation has. Raises _NoAnswer."""
+    if got.broken:
+        raise _NoAnswer(f"its answer cannot be read ({got.broken})", foreign=True)
+    if not got.body.strip() and got.status in {200, 201} and not request.silent:
+        raise _NoAnswer("its answer is empty", foreign=True)
+    try:
+        data = _data(got)
+    except (ValueError, RecursionError):
+        kind = got.headers.get("content-type", "untyped")[:40]
+        raise _NoAnswer(f"its answer is no JSON ({kind})", foreign=True) from None
+    if request.answer is None or fits(data, request.answer) or (got.status == 202 and _accepts(data)):
+        return data
+    words = WORDS.get(request.answer, "") if isinstance(request.answer, str) else WORDS["object"]
+    raise _NoAnswer(f"it is an error's body in place of {words}" if is_problem(data) else f"without {words}")
+
+
+def _accepts(data: Any) -> bool:
+    """Whether the body of a 202 leaves it at that: `_data` has put the job's location into it."""
+    return isinstance(data, Mapping) and not is_problem({key: one for key, one in data.items() if key != "location"})
+
+
+def _nothing_known(request: Request, status: int, lack: _NoAnswer) -> str:
+    if lack.foreign:
+        return (
+            f"Reply answered {status}, but {lack}: perhaps a proxy or a maintenance page. "
+            "Try again in a minute, and check REPLY_BASE_URL if it stays."
         )
+    things = _things(request.path)
+    said = f"{lack} of {things}" if str(lack) == "without a list" else lack
+    return (
+        f"Reply answered {status} {said}. That is no answer: nothing is known about the {things} that were asked for. "
+        "Try again in a minute."
+    )
+
+
+def _things(path: str) -> str:
+    """What a path is about, in words: `/v3/contact-lists/12` is about contact lists."""
+    words = [part for part in path.split("/")[2:] if part.isascii() and part.replace("-", "").isalpha()]
+    named = [part for part in words if part not in {"filter", "count", "state", "stats", "overview"}]
+    return (named or ["data"])[-1].replace("-", " ")
 
 
 def _data(got: RawResponse) -> Any:

@@ -108,7 +108,7 @@ class Sender:
         finally:
             self._cache.drop(operation.area.name)
             self._coalescer.detach()
-        call.writes += 1
+        call.note_write(operation, answer.data)
         return answer.data
 
     async def _wait_for_jobs(self, operation: Operation, answers: list[Any], call: CallContext) -> list[Any]:

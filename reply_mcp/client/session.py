@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,15 +12,20 @@ from anyio import to_thread
 
 from reply_mcp import catalog
 from reply_mcp.catalog.arguments.validation import validate
-from reply_mcp.catalog.operation import Arguments, FileLimits, Operation, Part
+from reply_mcp.catalog.operation import After, Arguments, FileLimits, Operation, Part
 from reply_mcp.catalog.request_caps import RequestCap
 from reply_mcp.client.http import Client
 from reply_mcp.client.jobs import OnProgress
 from reply_mcp.client.name_resolution import resolve_names
 from reply_mcp.client.request_coalescing import OnWait
 from reply_mcp.client.sending import Sender
-from reply_mcp.errors import ApiError
+from reply_mcp.client.turns import Turns
+from reply_mcp.errors import ApiError, JobFailed, NotDone, OutcomeUnknown, ReplyError, RequestCapReached
+from reply_mcp.text.lists import join
 from reply_mcp.text.outside import mark_outside
+
+logger = logging.getLogger(__name__)
+_CLAIM = re.compile(r"\s*\b(Nothing (else )?was (changed|done|created|sent|spent)|It was only a read)[^.;]*[.;]")
 
 Gate = Callable[["CallContext"], Awaitable[None]]
 """Awaited right before a call is carried out; raises `NotDone` where it must not be."""
@@ -66,8 +73,13 @@ class CallContext:
     notes: list[str] = field(default_factory=list)
     seen: dict[str, Any] = field(default_factory=dict)
     requests: int = 0
-    writes: int = 0
-    """Requests that changed something, and were answered as done."""
+    written: list[str] = field(default_factory=list)
+    """The writes of this call that have succeeded, each as its tool and the id that it gave."""
+
+    def note_write(self, operation: Operation, answer: Any) -> None:
+        """Remembers that a write has succeeded: whatever comes later, it was done."""
+        id = answer.get("id") if isinstance(answer, dict) else None
+        self.written.append(operation.tool if id is None else f"{operation.tool}, id {id}")
 
     @property
     def operation(self) -> Operation:
@@ -103,6 +115,7 @@ class Session:
     def __init__(self, client: Client) -> None:
         self.client = client
         self._sender = Sender(client)
+        self._turns = Turns()
 
     async def perform(
         self, arguments: Arguments, *, gate: Gate | None = None, options: CallOptions | None = None
@@ -118,13 +131,8 @@ class Session:
         operation = call.operation
         try:
             await resolve_names(call)
-            for check in operation.before:
-                await check(call)
-            if gate is not None:
-                await gate(call)
-            answer = await (operation.run(call) if operation.run else call.send())
-            for complete in operation.after:
-                answer = await complete(call, answer)
+            async with self._turns.take(operation, arguments):
+                answer = await _carried_out(call, gate)
         except ApiError as error:
             raise await _explained(call, error) from None
         return CallResult(answer, tuple(call.notes), call.requests, tuple(await _running_low(call)))
@@ -141,6 +149,57 @@ def _mark_arguments(part: Part) -> None:
         for inner in value if isinstance(value, list) else (value,):
             if isinstance(inner, Part):
                 _mark_arguments(inner)
+
+
+async def _carried_out(call: CallContext, gate: Gate | None) -> Any:
+    """The answer, after everything that the operation's header says."""
+    operation = call.operation
+    for check in operation.before:
+        await check(call)
+    if gate is not None:
+        await gate(call)
+    try:
+        answer = await (operation.run(call) if operation.run else call.send())
+    except ReplyError as error:
+        raise _partly_done(call, error) from None
+    for complete in operation.after:
+        answer = await _completed(call, complete, answer)
+    return answer
+
+
+async def _completed(call: CallContext, complete: After, answer: Any) -> Any:
+    """The answer after one more hook. What was done stays done: where a write has succeeded, a hook that fails leaves
+    the answer as it was, and a note that says so."""
+    try:
+        return await complete(call, answer)
+    except Exception as error:
+        if not call.written or _is_settled(error):
+            raise
+        if not isinstance(error, ReplyError):
+            logger.exception("%s: what follows the write failed", call.operation.tool)
+        why = _without_claims(str(error)) if isinstance(error, ReplyError) else type(error).__name__
+        call.notes.append(f"It was done; what is checked or added afterwards could not be: {why}".rstrip())
+        return answer
+
+
+def _partly_done(call: CallContext, error: ReplyError) -> ReplyError:
+    """The error of a call that had done a part before it failed, which a refusal of the rest must not deny."""
+    if not call.written or _is_settled(error) or isinstance(error, JobFailed):
+        return error
+    return OutcomeUnknown(
+        f"Done in part: {join(call.written, '; ')}. Then it stopped: {_without_claims(str(error))} "
+        "What was done stays done: look before repeating any of it."
+    )
+
+
+def _is_settled(error: Exception) -> bool:
+    """Whether a hook ended the call with words of its own."""
+    return isinstance(error, NotDone) and not isinstance(error, RequestCapReached)
+
+
+def _without_claims(text: str) -> str:
+    """An error's text without what it says of the whole call, which is not its to say after a write."""
+    return _CLAIM.sub("", text)
 
 
 async def _running_low(call: CallContext) -> list[str]:

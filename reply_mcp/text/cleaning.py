@@ -28,6 +28,7 @@ OURS = tuple(
 )
 """Words that this server says itself, or that speak to the agent: a value with them says that it is outside text."""
 TRIGGERS = (*OURS, "confirm", "<<<", ">>>")
+_MARKED = re.compile(r"\[outside text: [^\[\]]*[\]…]?")
 INLINE_WIDTH = 300
 """Characters of a value from outside that a text of ours shows."""
 
@@ -73,7 +74,7 @@ def inline(text: str, width: int | None = INLINE_WIDTH) -> str:
     """A value from outside as it may stand within a sentence or quotation marks of ours: on one line, cleaned,
     disarmed, without `"`, of at most `width` characters; as `[outside text: …]` where its words could pass for ours."""
     line = disarm(one_line(text, width)).replace('"', "'")
-    if contains(line, OURS):
+    if contains(line, OURS) and not _MARKED.fullmatch(line):
         return f"[outside text: {line.replace('[', '(').replace(']', ')')}]"
     return line
 

@@ -41,7 +41,7 @@ async def _block(call: Call) -> dict[str, Any]:
             f"Nothing was changed: anybody can have an address at {domain}, and blocking it would end outreach to all "
             f"of them. scope=email blocks {address} alone."
         )
-    rules = await read_blacklist_for(call, address)
+    rules = await read_blacklist_for(call, address, exceptions=True)
     exception = rules.exceptions.get(address.casefold())
     free = f"exception {exception} lets {address} through: reply_delete_blacklist_exception ends it"
     rules.exceptions = {}
@@ -100,6 +100,7 @@ async def _add(call: Call, operation: str, pattern: str) -> dict[str, Any]:
     view=Done("{who} is blocked now (rule {id}).", "{undo}"),
     run=block,
     also=["never contact again", "block person", "do not contact", "suppress", "stop emailing everyone at a company"],
+    one_at_a_time=["contact", "email"],
 )
 class BlacklistContact(Arguments):
     """Block one person, or with scope=domain everyone at their company's domain. At most 5 requests; by name 1 to 4

@@ -45,6 +45,7 @@ async def change(call: Call) -> Any:
         "footer",
     ],
     example={"id": 31, "safety": {"dailyLimit": 40}, "rampUp": {"enabled": True, "startValue": 10}},
+    one_at_a_time=["id"],
 )
 class UpdateMailboxSettings(EmailAccountSections, Arguments):
     """Changes a mailbox's limits and delays, signature, opt-out and ramp-up; tags replace all tags. Sender name and

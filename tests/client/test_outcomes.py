@@ -30,10 +30,13 @@ from tests.client.certificate import self_signed
 from tests.client.peer import CLOSE, KEY, RESET, SILENCE, Saying, answer, client_of, peer
 
 BIG = "x" * 8_000_000
-READS = (Request("GET", "/v3/contacts/5"), Request("POST", "/v3/contacts/filter", body={}))
+READS = (
+    Request("GET", "/v3/contacts/5", answer="record"),
+    Request("POST", "/v3/contacts/filter", body={}, answer="record"),
+)
 WRITES = (
-    Request("POST", "/v3/contacts", body={"email": "a@b.co"}, safe=False),
-    Request("DELETE", "/v3/contacts/5", safe=False),
+    Request("POST", "/v3/contacts", body={"email": "a@b.co"}, safe=False, answer="record"),
+    Request("DELETE", "/v3/contacts/5", safe=False, answer="record"),
 )
 SETTLE = 'reply_search_contacts {"email": "a@b.co"}'
 GOOD = answer(200, '{"id": 5}')
@@ -258,6 +261,7 @@ def packed() -> bytes:
 
 LIMITED = '{"title":"Too Many Requests","status":429}'
 BUSINESS = '{"code":"directLinkedIn.dailyLimit","detail":"Daily invites used up","status":429}'
+PROBLEM = '{"title":"Bad Request","status":400,"detail":"No."}'
 FAILED = '{"code":"inboxThread.threadSendFailed","detail":"The mailbox refused","status":502}'
 
 ROWS = (
@@ -286,7 +290,8 @@ ROWS = (
     Row("JSON nested 100,000 deep", saying(answer(200, "[" * 100_000)), UNREADABLE, UNKNOWN),
     Row("200 with a web page of a proxy", saying(answer(200, PAGE, kind="text/html")), UNREADABLE, UNKNOWN),
     Row("200 or 201 with nothing", saying(answer(200)), UNREADABLE, UNKNOWN),
-    Row("204 or 205 with nothing", saying(answer(205)), ANSWERED, ANSWERED),
+    Row("204 or 205 where v3 documents an answer", saying(answer(204)), UNREADABLE, UNKNOWN),
+    Row("200 with another kind of answer, or an error's body", saying(answer(200, PROBLEM)), UNREADABLE, UNKNOWN),
     Row(
         "Gzip that unpacks to more than 50 MiB",
         saying(bomb),
@@ -326,6 +331,7 @@ ROWS = (
     Row("502, also of a proxy", saying(answer(502, PAGE, kind="text/html")), REFUSED_LATE, UNKNOWN),
     Row("503", saying(answer(503, '{"title":"Down"}')), REFUSED_LATE, UNKNOWN),
     Row("504", saying(answer(504)), REFUSED_LATE, UNKNOWN),
+    Row("499 and others that are not registered", saying(answer(499)), REFUSED_LATE, UNKNOWN),
     Row("501, 505 and others from 500", saying(answer(501)), REFUSED, UNKNOWN),
     Row("5xx whose code ends in `Failed`", saying(answer(502, FAILED)), REFUSED, UNDONE),
 )

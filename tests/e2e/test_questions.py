@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
+from reply_mcp.sandbox.simulation.conversations import add_message
 from reply_mcp.settings import parse_policy
 from tests.conftest import Sandbox
 from tests.e2e.agent import Said, agent_of, made
+from tests.e2e.correspondence import person, thread
 from tests.e2e.outreach import enrol, enrolled, sequence, state
 
 ASKING = parse_policy("send=ask,spend=ask,delete=ask")
@@ -120,3 +122,76 @@ async def test_nobody_left_to_write_to_is_no_question(sandbox: Sandbox) -> None:
     assert "2 finished" in said
     assert "confirm=" not in said
     assert state(sandbox, mine["id"]) == "new"
+
+
+async def test_a_reply_says_its_words_the_mailbox_and_what_they_said_last(sandbox: Sandbox) -> None:
+    dana = person(sandbox, "Dana")
+    id = thread(sandbox, dana, ("we", "<p>Hi Dana</p>"), ("they", "<p>What does it cost?</p>"))
+    async with agent_of(sandbox, policy=ASKING) as agent:
+        asked = await agent("reply_send_inbox_reply", id=id, message="<p>Forty a month.</p><p>Maria</p>")
+    held = sandbox.store.get("thread", id)
+    assert held is not None
+    account = sandbox.store.get("emailAccount", held["emailAccountId"])
+    assert account is not None
+    assert '"What does it cost?"' in asked.line("They wrote last")
+    assert f"from {account['connection']['email']}" in asked.line("This sends a real email")
+    assert f"Dana Roth <{dana['email']}>" in asked
+    assert '"Forty a month.\n\nMaria"' in asked
+
+
+async def test_a_message_that_comes_between_question_and_answer_is_not_overrun(sandbox: Sandbox) -> None:
+    id = thread(sandbox, person(sandbox, "Dana"), ("we", "<p>Hi</p>"), ("they", "<p>What does it cost?</p>"))
+    terms = {"id": id, "message": "<p>Forty a month.</p>"}
+    async with agent_of(sandbox, policy=ASKING) as agent:
+        asked = await agent("reply_send_inbox_reply", **terms)
+        held = sandbox.store.get("thread", id)
+        assert held is not None
+        stop = "<p>STOP. Never write to me again.</p>"
+        add_message(sandbox.store, held, sandbox.clock.now(), stop, outbound=False)
+        mark = sandbox.seen()
+        anew = await agent("reply_send_inbox_reply", **terms, confirm=code_in(asked))
+    assert [row for row in sandbox.since(mark) if row["method"] == "POST" and row["path"].endswith("/messages")] == []
+    assert "has changed since the preview" in anew
+    assert '"STOP. Never write to me again."' in anew.line("They ask not to be written to")
+    assert "They wrote 2 times since the last answer" in anew
+
+
+async def test_a_reply_that_was_sent_already_is_said(sandbox: Sandbox) -> None:
+    id = thread(
+        sandbox, person(sandbox, "Dana"), ("they", "<p>What does it cost?</p>"), ("we", "<p>Forty a month.</p>")
+    )
+    async with agent_of(sandbox, policy=ASKING) as agent:
+        asked = await agent("reply_send_inbox_reply", id=id, message="Forty a month.")
+    assert "This very text is the thread's last message already" in asked
+
+
+@pytest.mark.parametrize("tool", ["reply_send_inbox_reply", "reply_send_direct_email"])
+async def test_nobody_on_the_blacklist_is_answered_or_written_to(sandbox: Sandbox, tool: str) -> None:
+    eve = person(sandbox, "Eve")
+    id = thread(sandbox, eve, ("they", "<p>Hello</p>"))
+    body = {"pattern": eve["email"]}
+    rule = sandbox.http.post("/v3/contact-blacklist-rules/emails", json=body).json()["id"]
+    terms: dict[str, Any] = (
+        {"id": id, "message": "Hello"}
+        if tool == "reply_send_inbox_reply"
+        else {"id": eve["id"], "subject": "Hi", "body": "Hello"}
+    )
+    async with agent_of(sandbox, tools=(tool,)) as agent:
+        said = await agent(tool, **terms)
+    assert f"on the blacklist, address {eve['email']} (rule {rule})" in said
+    assert f'reply_delete_blacklist_email_rule {{"id": {rule}}} lifts it' in said
+
+
+@pytest.mark.parametrize("words", ["Subject", "body", "newest message"])
+async def test_consent_to_a_direct_email_holds_for_the_person_as_they_were(sandbox: Sandbox, words: str) -> None:
+    ines = person(sandbox, "Ines")
+    terms: dict[str, Any] = {"id": ines["id"], "subject": "Seats", "body": "<p>Hello</p>"}
+    async with agent_of(sandbox, policy=ASKING, tools=("reply_send_direct_email",)) as agent:
+        asked = await agent("reply_send_direct_email", **terms)
+        if words == "newest message":
+            thread(sandbox, ines, ("they", "<p>No, thanks.</p>"))
+        else:
+            terms["subject" if words == "Subject" else "body"] = "Else"
+        anew = await agent("reply_send_direct_email", **terms, confirm=code_in(asked))
+    assert "Not done yet" in anew
+    assert code_in(anew) != code_in(asked)

@@ -7,6 +7,7 @@ from typing import Any
 
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import more_after, read_rows
+from reply_mcp.text.cleaning import inline
 
 PAGE = 1000
 """Rules a request."""
@@ -42,15 +43,26 @@ class Blacklist:
                 return f"domain {domain} (rule {self.domains[domain]})"
         return ""
 
+    def lifted_by(self, address: Any) -> str:
+        """What lets an address through that a rule blocks: `If the person wants to write to them all the same: …`."""
+        text = str(address or "").strip().casefold()
+        if text in self.addresses:
+            lifts = f'reply_delete_blacklist_email_rule {{"id": {self.addresses[text]}}} lifts it'
+        else:
+            lifts = f'reply_create_blacklist_exception {{"pattern": "{inline(text)}"}} lets this one address through'
+        return f"Should the person want to write to them all the same: {lifts}."
 
-async def read_blacklist_for(call: Call, address: str) -> Blacklist:
-    """The rules that may be about one address: three requests."""
+
+async def read_blacklist_for(call: Call, address: str, *, exceptions: bool = False) -> Blacklist:
+    """The rules that may be about one address: two requests, and a third for exceptions where a rule blocks it, or
+    where they are asked for."""
     text = address.strip().casefold()
     domain = ".".join(text.rpartition("@")[2].split(".")[-2:])
     rules = Blacklist()
     rules.domains, all_domains = await _read(call, "GetBlacklistDomainRules", 1, search=domain)
     rules.addresses, all_addresses = await _read(call, "GetBlacklistEmailRules", 1, search=text)
-    rules.exceptions, _ = await _read(call, "GetBlacklistEmailExceptionRules", 1, search=text)
+    if exceptions or rules.rule_for(text):
+        rules.exceptions, _ = await _read(call, "GetBlacklistEmailExceptionRules", 1, search=text)
     rules.complete = all_domains and all_addresses
     return rules
 

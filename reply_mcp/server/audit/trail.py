@@ -87,7 +87,7 @@ class Trail:
             return "asked"
         if isinstance(error, NotDone) and self._call is None and self._consent.question_digest:
             return "asked"  # and not answered
-        if isinstance(error, OutcomeUnknown | JobFailed) or (self._call is not None and self._call.writes):
+        if isinstance(error, OutcomeUnknown | JobFailed) or (self._call is not None and self._call.written):
             return "unknown"
         if isinstance(error, ReplyError):
             return "not done"

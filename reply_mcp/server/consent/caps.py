@@ -12,6 +12,8 @@ from reply_mcp.catalog.effect import Effect
 from reply_mcp.client.stores.shared_state import SharedState
 from reply_mcp.settings import Cap
 
+_EACH = {"hour": "an hour", "day": "a day"}
+
 
 class Caps:
     """The ceilings of a run, and what has been used of them."""
@@ -52,7 +54,9 @@ class Caps:
     def describe(self, effect: Effect) -> str:
         """What the question says of a ceiling that is reached. Without the count, which other calls change."""
         cap = self._caps[effect]
-        return f"More than the {cap.most:,} a {cap.unit} that this server's settings allow for {effect} (REPLY_CAPS)."
+        return (
+            f"More than the {cap.most:,} {_EACH[cap.unit]} that this server's settings allow for {effect} (REPLY_CAPS)."
+        )
 
     async def _increase(self, owner: str, effect: Effect, by: int) -> int:
         return await self._state.increase(self._name(owner, effect), by, self._caps[effect].seconds)

@@ -12,11 +12,16 @@ from dataclasses import asdict, dataclass
 
 from reply_mcp.client.stores.shared_state import SharedState
 from reply_mcp.server.consent.questions import Asked
+from reply_mcp.text.cleaning import clean, one_line
+from reply_mcp.text.lists import plural
 
 VALID_SECONDS = 600
 _WAITING = "consent:waiting:"
 _ANSWER = "consent:answer:"
 APPROVED, DECLINED = "approved", "declined"
+
+AWAY = "what waits cannot be read: the place that REPLY_BUDGET_URL names cannot be reached"
+GONE = "It no longer waits; nothing was kept."
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,12 @@ class Request:
     def id(self) -> str:
         """Six signs that name it among those that wait."""
         return self.shown[:6]
+
+    def describe(self) -> str:
+        """The request as a person reads it: nothing in its question reaches a terminal as a command to it."""
+        minutes = int(max(0, time.time() - self.since) // 60)
+        head = f"{self.id}  {one_line(self.tool)} ({one_line(self.effect)}), asked {plural(minutes, 'minute')} ago"
+        return f"{head}\n{clean(self.question)}"
 
 
 class Requests:

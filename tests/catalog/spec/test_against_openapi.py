@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from email.parser import BytesParser
 from functools import cache
 from pathlib import Path
@@ -149,7 +150,8 @@ async def test_a_documented_request_arrives_as_it_was_given(id: str, line: tuple
         arguments = accepted(operation, made.arguments(operation))
         if arguments is None:
             continue
-        await client.send(operation.request(arguments))
+        # Whatever the socket answers is fine: what counts here is what was sent.
+        await client.send(replace(operation.request(arguments), answer=None))
         check_arrival(socket, made, arguments)
         arrived += 1
         if arrived == REQUESTS:

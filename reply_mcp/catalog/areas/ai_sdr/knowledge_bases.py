@@ -54,6 +54,7 @@ class ListKnowledgeBases(Paged):
     ),
     verify_with=FIND_IT,
     also=["AI SDR", "train the AI", "FAQ", "company facts"],
+    one_at_a_time=["name"],
 )
 class CreateKnowledgeBase(Arguments):
     """A new, empty knowledge base."""

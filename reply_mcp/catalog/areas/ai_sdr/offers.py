@@ -49,6 +49,7 @@ class ListOffers(Paged):
         "painPoints": ["Picking errors"],
         "callToActions": ["15 minutes this week?"],
     },
+    one_at_a_time=["name"],
 )
 class CreateOffer(OfferText, Arguments):
     """A pitch: company, ideal customer, pains, proofs. From a website: reply_generate_offer_from_website."""

@@ -57,6 +57,7 @@ class ListPlaybooks(Paged):
     view=Done('Created playbook {id} "{name}".', "reply_attach_playbook_to_sequence makes a sequence follow it"),
     verify_with=FIND_PLAYBOOK,
     also=["AI SDR", "writing guidelines", "tone", "style guide", "prompt"],
+    one_at_a_time=["name"],
 )
 class CreatePlaybook(Arguments):
     """New writing rules for the AI SDR. Their type (organization or team) cannot be changed later."""

@@ -57,6 +57,7 @@ from reply_mcp.catalog.views import Done
         "approvalMode": {"enabled": True},
         "intentSignals": [{"type": "jobHiring", "jobHiring": {"keyword": "DevOps", "entitiesToFind": 100}}],
     },
+    one_at_a_time=["name"],
 )
 class CreateAiSdrSequence(Arguments):
     """A sequence that the AI writes (no steps given) from one offer: offerId or offerGenerationInputs. Sends nothing

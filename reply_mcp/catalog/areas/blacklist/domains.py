@@ -39,6 +39,7 @@ class GetBlacklistDomainRules(Rules):
         "block a company",
         "stop emailing a domain",
     ],
+    one_at_a_time=["pattern"],
 )
 class CreateBlacklistDomainRule(Arguments):
     """Stops all outreach to a domain."""

@@ -39,6 +39,7 @@ class GetBlacklistEmailRules(Rules):
         "block a person",
         "never email somebody",
     ],
+    one_at_a_time=["pattern"],
 )
 class CreateBlacklistEmailRule(Arguments):
     """Stops all outreach to one address; a domain: reply_create_blacklist_domain_rule."""

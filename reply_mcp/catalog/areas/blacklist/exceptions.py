@@ -29,6 +29,7 @@ class GetBlacklistEmailExceptionRules(Rules):
     tool="reply_create_blacklist_exception",
     view=Done("{pattern} can be contacted even if its domain is blocked (exception {id})."),
     also=["whitelist address", "allow one person at blocked company"],
+    one_at_a_time=["pattern"],
 )
 class CreateBlacklistEmailExceptionRule(Arguments):
     """Keeps one address contactable although its domain is blocked."""

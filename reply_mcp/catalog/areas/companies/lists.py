@@ -37,6 +37,7 @@ class GetContactAccountLists(Paged):
     view=Done('Created company list {id} "{name}".', "It is empty: reply_add_companies_to_list fills it"),
     also=["new account list"],
     verify_with='reply_search_company_lists {{"search": "{name}"}}',
+    one_at_a_time=["name"],
 )
 class CreateContactAccountList(Arguments):
     """Makes an empty list of companies, seen by the team."""

@@ -66,6 +66,7 @@ class GetContactAccounts(Paged):
     view=Done('Created company {id} "{name}".', "reply_add_contacts_to_company puts people in it"),
     also=["new account", "add organization"],
     verify_with='reply_search_companies {{"search": "{name}"}}',
+    one_at_a_time=["name"],
 )
 class CreateContactAccount(CompanyFacts, Arguments):
     """Adds a company. Search first: Reply may accept duplicates."""

@@ -36,6 +36,7 @@ class GetCustomFields(Arguments):
     also=["new variable", "add attribute", "merge field", "column"],
     explain=[explain_taken_title],
     verify_with="reply_list_custom_fields {{}}",
+    one_at_a_time=["title"],
 )
 class CreateCustomField(Arguments):
     """Register a custom field. Titles are unique regardless of case, and their number is limited."""

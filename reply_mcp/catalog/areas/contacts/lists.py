@@ -43,6 +43,7 @@ class GetContactLists(Paged):
     also=["new segment", "make group of people", "audience", "lead list"],
     explain=[explain_taken_list_name],
     verify_with='reply_search_lists {{"search": "{name}"}}',
+    one_at_a_time=["name"],
 )
 class CreateContactList(Arguments):
     """Make an empty contact list, private unless isShared."""

@@ -109,6 +109,7 @@ class GetContacts(Paged):
     run=hooks.create_with_custom_fields,
     explain=[hooks.explain_hidden_duplicate],
     verify_with='reply_search_contacts {{"email": "{email}"}}',
+    one_at_a_time=["email", "linked_in_url"],
 )
 class CreateContact(Profile, Arguments):
     """Add one person, by email or linkedInUrl. Never overwrites: checks first, and names the contact if it exists.
@@ -227,6 +228,7 @@ class DeleteContact(Arguments):
     effect_for=effect_of_import,
     preview=preview_import,
     verify_with="reply_search_contacts {{{items[0].sought}}}",
+    one_at_a_time=["items.email"],
 )
 class ImportContacts(Arguments):
     """Add or match people by email, a request per 1000; fills only empty fields of those who exist. One bad item stops

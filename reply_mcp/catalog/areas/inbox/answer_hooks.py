@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Literal
 
 from reply_mcp.catalog.areas.inbox.thread_hooks import describe_person, is_same
 from reply_mcp.catalog.hooks.message_preview import quote_message
-from reply_mcp.catalog.hooks.read_once import read_once
-from reply_mcp.catalog.operation import Call
+from reply_mcp.catalog.hooks.read_once import first_words, read_once
+from reply_mcp.catalog.lookups.contactable import check_not_blacklisted, format_instant
+from reply_mcp.catalog.lookups.senders import describe_account
+from reply_mcp.catalog.operation import Call, Question
+from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import AlreadyDone, ApiError, NotDone, OutcomeUnknown, ReplyError
-from reply_mcp.text.html import text_to_html
+from reply_mcp.text.cleaning import inline, quote
+from reply_mcp.text.html import html_to_text, text_to_html
 from reply_mcp.text.lists import join
 
 if TYPE_CHECKING:
@@ -23,6 +28,15 @@ _EMAIL_ONLY = {
     "apply_signature": "applySignature",
     "reply_to_message_id": "replyToMessageId",
 }
+
+_STOP = re.compile(
+    r"\b(stop (writing|e-?mailing|messaging|contacting|it)|never (write|e-?mail|contact|message)|unsubscribe|remove me"
+    r"|take me off|(do not|don'?t|please stop) (write|e-?mail|contact|messag)\w*|opt(ing)? out|no more e-?mails"
+    r"|abmelden|austragen|nicht mehr (schreiben|kontaktieren)|d[ée]sinscri\w*|no me (escriba|contacte)\w*)\b"
+    r"|^\W*stop\b",
+    re.IGNORECASE,
+)
+"""Words with which people ask not to be written to; a hint for the person who is asked, nothing is decided by it."""
 
 
 async def _read_thread(call: Call[SendInboxThreadMessage]) -> dict[str, Any]:
@@ -72,24 +86,110 @@ async def check_person_and_channel(call: Call[SendInboxThreadMessage]) -> None:
         arguments.message = text_to_html(arguments.message)
 
 
-async def preview_reply(call: Call[SendInboxThreadMessage]) -> str:
-    """Who gets what, where; names an address that is not the contact's. One request in a call."""
+async def check_not_blocked(call: Call[SendInboxThreadMessage]) -> None:
+    """Refuses an answer to somebody on the blacklist; two requests."""
+    contact = (await _read_thread(call))["contact"]
+    await check_not_blacklisted(call, call.arguments.to or contact.get("email"), describe_person(contact))
+
+
+async def preview_reply(call: Call[SendInboxThreadMessage]) -> Question:
+    """The whole text, to whom and from where, and what they said last; what is odd stands first. One request in a call,
+    a second where no message of the thread tells the mailbox."""
     thread, arguments = await _read_thread(call), call.arguments
     contact = thread["contact"]
+    messages = _in_order(thread)
     channel = "LinkedIn" if str(thread.get("channel")).casefold() == "linkedin" else "email"
     text = f"This sends a real {channel} message to {describe_person(contact)} in thread {arguments.id}"
     held = contact.get("email")
     if arguments.to is not None and str(arguments.to).casefold() != str(held or "").casefold():
         text += f", but at {arguments.to}, which is not their address in Reply ({held or 'none'})"
+    sender = await _describe_sender(call, thread, messages)
+    text += f", from {sender}"
     copies = [*(arguments.cc or []), *(arguments.bcc or [])]
     if copies:
         text += f", copies to {join(copies)}"
     if arguments.attachment_ids:
         text += f", attachments {join(arguments.attachment_ids)}"
-    failed = _undelivered_because(thread)
-    if failed:
-        text += f" (its last message was not delivered: {failed})"
-    return f"{text}:{quote_message(arguments.message)}"
+    lines = _describe_oddities(thread, messages, arguments.message)
+    theirs = next((one for one in reversed(messages) if not one.get("isOutbound")), None)
+    if theirs is not None:
+        lines.append(f"They wrote last, {format_instant(theirs.get('date'))}: {quote_words(theirs)}")
+    elif messages:
+        lines.append("They have not written in this thread.")
+    lines.append(f"{text}:{quote_message(arguments.message)}")
+    newest = messages[-1] if messages else {}
+    facts = {
+        "contact": [contact.get("id"), held, contact.get("linkedInProfileUrl")],
+        "sender": [thread.get("emailAccountId"), thread.get("linkedInAccountId"), sender],
+        "messages": len(messages),
+        "newest": [newest.get("messageId"), newest.get("date"), newest.get("body")],
+    }
+    return Question("\n".join(lines), facts)
+
+
+def quote_words(message: dict[str, Any]) -> str:
+    """The first words of somebody's message, in quotation marks."""
+    return quote(first_words(message.get("body"), 300))
+
+
+def _in_order(thread: dict[str, Any]) -> list[dict[str, Any]]:
+    """The thread's messages, oldest first."""
+    messages = rows_of(thread.get("messages"))
+    return sorted(messages, key=lambda one: str(one["date"])) if all(one.get("date") for one in messages) else messages
+
+
+def _describe_oddities(thread: dict[str, Any], messages: list[dict[str, Any]], text: str) -> list[str]:
+    """What the person should read first: a wish not to be written to, several messages since ours, our own as the last,
+    this very text sent already, a contact who is deleted, a message that was not delivered."""
+    lines = []
+    since = next((at for at, one in enumerate(reversed(messages)) if one.get("isOutbound")), len(messages))
+    inbound = messages[len(messages) - since :]
+    for one in inbound:
+        if _STOP.search(first_words(one.get("body"), 300)):
+            lines.append(
+                f"They ask not to be written to ({format_instant(one.get('date'))}): {quote_words(one)} "
+                "reply_set_contacts_opted_out respects that."
+            )
+            break
+    if len(inbound) > 1 and len(inbound) < len(messages):
+        lines.append(
+            f"They wrote {len(inbound)} times since the last answer, again at "
+            f"{format_instant(inbound[-1].get('date'))}: {quote_words(inbound[-1])}"
+        )
+    if messages and not inbound:
+        ours = messages[-1]
+        when = format_instant(ours.get("date"))
+        same = _plain(ours.get("body")) == _plain(text)
+        lines.append(
+            f"This very text is the thread's last message already, sent {when}: this would send it twice."
+            if same
+            else f"The last message is yours, {when}; they have not answered it."
+        )
+    if thread["contact"].get("isDeleted"):
+        lines.append("Their contact is deleted in Reply.")
+    if failed := _undelivered_because(thread):
+        lines.append(f"The thread's last message was not delivered: {failed}.")
+    return lines
+
+
+def _plain(body: Any) -> str:
+    return " ".join(html_to_text(str(body or "")).split()).casefold()
+
+
+async def _describe_sender(
+    call: Call[SendInboxThreadMessage], thread: dict[str, Any], messages: list[dict[str, Any]]
+) -> str:
+    """The address that the answer leaves from: that of our last message, or else of the thread's account."""
+    for one in reversed(messages):
+        if one.get("isOutbound") and one.get("fromAddress"):
+            return inline(str(one["fromAddress"]), 80)
+    for key, operation, noun in (
+        ("emailAccountId", "GetEmailAccount", "mailbox"),
+        ("linkedInAccountId", "GetLinkedInAccount", "LinkedIn account"),
+    ):
+        if (id := thread.get(key)) is not None:
+            return await describe_account(call, operation, id, noun)
+    return "an account that Reply does not name"
 
 
 async def send_reply(call: Call[SendInboxThreadMessage]) -> Any:

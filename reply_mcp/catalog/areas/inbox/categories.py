@@ -38,6 +38,7 @@ class ListInboxCategories(Arguments):
     also=["new label", "add folder", "tag"],
     explain=[category_hooks.explain_reserved_or_taken],
     verify_with="reply_list_inbox_categories {{}}",
+    one_at_a_time=["name"],
 )
 class CreateInboxCategory(Arguments):
     """Add a category; its name is unique in the team, whatever the case."""

@@ -18,7 +18,7 @@ ACTIVITY = 'reply_get_contact_activity {{"id": {id}}}'
 LINKEDIN: dict[str, Any] = {
     "scope": "contacts:operate",
     "effect": Effect.SEND,
-    "before": [direct_outreach_hooks.check_not_opted_out],
+    "before": [direct_outreach_hooks.check_not_opted_out, direct_outreach_hooks.check_not_blocked],
     "preview": direct_outreach_hooks.preview_linkedin,
     "explain": [direct_outreach_hooks.explain_refusal],
     "verify_with": ACTIVITY,
@@ -30,7 +30,7 @@ LINKEDIN: dict[str, Any] = {
     scope="contacts:operate",
     tool="reply_send_direct_email",
     effect=Effect.SEND,
-    before=[direct_outreach_hooks.check_not_opted_out],
+    before=[direct_outreach_hooks.check_not_opted_out, direct_outreach_hooks.check_not_blocked],
     preview=direct_outreach_hooks.preview_email,
     after=[direct_outreach_hooks.describe_delivery],
     explain=[direct_outreach_hooks.explain_refusal],
@@ -46,7 +46,7 @@ LINKEDIN: dict[str, Any] = {
     ],
 )
 class SendDirectEmail(Arguments):
-    """Emails one contact now, outside any sequence. To answer a thread: reply_send_inbox_reply. 2 requests."""
+    """Emails one contact now, outside any sequence. To answer a thread: reply_send_inbox_reply. 5 requests."""
 
     id: Path[ContactId]
     subject: str
@@ -75,7 +75,7 @@ class LinkedInSend(Arguments):
     **LINKEDIN,
 )
 class SendDirectLinkedInConnect(LinkedInSend):
-    """Invites one contact to connect on LinkedIn now. 2 requests."""
+    """Invites one contact to connect on LinkedIn now. 5 requests."""
 
     what: ClassVar[str] = "LinkedIn invitation"
 
@@ -93,7 +93,7 @@ class SendDirectLinkedInConnect(LinkedInSend):
     **LINKEDIN,
 )
 class SendDirectLinkedInInMail(LinkedInSend):
-    """Sends an InMail to a contact who is not connected; uses an InMail credit of the account. 2 requests."""
+    """Sends an InMail to a contact who is not connected; uses an InMail credit of the account. 5 requests."""
 
     what: ClassVar[str] = "InMail, for an InMail credit,"
 
@@ -112,7 +112,7 @@ class SendDirectLinkedInInMail(LinkedInSend):
     **LINKEDIN,
 )
 class SendDirectLinkedInMessage(LinkedInSend):
-    """Messages one contact who is connected on LinkedIn. 2 requests."""
+    """Messages one contact who is connected on LinkedIn. 5 requests."""
 
     what: ClassVar[str] = "LinkedIn message"
 
@@ -130,7 +130,7 @@ class SendDirectLinkedInMessage(LinkedInSend):
     **LINKEDIN,
 )
 class SendDirectLinkedInVoice(LinkedInSend):
-    """Sends an uploaded recording to one contact on LinkedIn. 2 requests."""
+    """Sends an uploaded recording to one contact on LinkedIn. 5 requests."""
 
     what: ClassVar[str] = "LinkedIn voice message"
 
@@ -145,7 +145,7 @@ class SendDirectLinkedInVoice(LinkedInSend):
     **LINKEDIN,
 )
 class SendDirectLinkedInAiVoice(LinkedInSend):
-    """Has a script spoken by the account's voice profile and sends it on LinkedIn. 2 requests."""
+    """Has a script spoken by the account's voice profile and sends it on LinkedIn. 5 requests."""
 
     what: ClassVar[str] = "LinkedIn voice message spoken by AI"
 

@@ -5,10 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.hooks.message_preview import quote_message
-from reply_mcp.catalog.hooks.read_once import first_words, read_once
+from reply_mcp.catalog.hooks.read_once import read_once
+from reply_mcp.catalog.lookups.contactable import (
+    check_not_blacklisted,
+    describe_conversation,
+    describe_obstacles,
+    read_conversations,
+)
 from reply_mcp.catalog.lookups.contacts import contact_label
-from reply_mcp.catalog.operation import Call
-from reply_mcp.errors import AlreadyDone, ApiError, OutcomeUnknown, ReplyError
+from reply_mcp.catalog.lookups.senders import describe_account
+from reply_mcp.catalog.lookups.sequences import mailbox_address
+from reply_mcp.catalog.operation import Call, Question
+from reply_mcp.catalog.rows import rows_of
+from reply_mcp.errors import AlreadyDone, ApiError, OutcomeUnknown
+from reply_mcp.text.cleaning import inline, quote
+from reply_mcp.text.html import html_to_text
+from reply_mcp.text.lists import join
 
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.inbox.direct_outreach import LinkedInSend, SendDirectEmail
@@ -53,40 +65,66 @@ async def check_not_opted_out(call: Call) -> None:
         )
 
 
-async def preview_email(call: Call[SendDirectEmail]) -> str:
-    """Who gets which email from which mailbox; up to two requests."""
+async def check_not_blocked(call: Call) -> None:
+    """Refuses a message to somebody on the blacklist, on any channel; three requests at most."""
+    contact = await _read_contact(call)
+    await check_not_blacklisted(call, contact.get("email"), contact_label(contact))
+
+
+async def preview_email(call: Call[SendDirectEmail]) -> Question:
+    """Who gets which email from which mailbox, and what speaks against it; up to three requests."""
     arguments = call.arguments
-    sender = "the default mailbox"
     if arguments.email_account_id is not None:
-        sender = await _describe_account(
-            call, "GetEmailAccount", arguments.email_account_id, "mailbox", ("connection", "email")
-        )
-    return (
-        f"This sends a real email to {contact_label(await _read_contact(call))} from {sender}, outside any sequence. "
-        f'Subject "{first_words(arguments.subject)}":{quote_message(arguments.body)}'
+        sender = await describe_account(call, "GetEmailAccount", arguments.email_account_id, "mailbox")
+    else:
+        sender = await _describe_default_mailbox(call)
+    who = contact_label(await _read_contact(call))
+    return await _question(
+        call,
+        f"This sends a real email to {who} from {sender}, outside any sequence. "
+        f"Subject {quote(html_to_text(arguments.subject))}:{quote_message(arguments.body)}",
+        sender,
     )
 
 
-async def preview_linkedin(call: Call[LinkedInSend]) -> str:
-    """Who gets what on LinkedIn from whom; two requests."""
+async def preview_linkedin(call: Call[LinkedInSend]) -> Question:
+    """Who gets what on LinkedIn from whom, and what speaks against it; three requests."""
     arguments = call.arguments
-    account = await _describe_account(
-        call, "GetLinkedInAccount", arguments.linked_in_account_id, "LinkedIn account", ("name",)
-    )
+    account = await describe_account(call, "GetLinkedInAccount", arguments.linked_in_account_id, "LinkedIn account")
     who = contact_label(await _read_contact(call))
     text = f"This sends a real {arguments.what} to {who} from {account}, outside any sequence"
     words = arguments.words()
-    return f"{text}:{quote_message(words)}" if words else f"{text}."
+    return await _question(call, f"{text}:{quote_message(words)}" if words else f"{text}.", account)
 
 
-async def _describe_account(call: Call, operation: str, id: Any, noun: str, path: tuple[str, ...]) -> str:
+async def _question(call: Call, text: str, sender: str) -> Question:
+    """The question with what is odd before it: a conversation that is going on, a bounce, a sequence that writes to
+    them. One request."""
+    contact = await _read_contact(call)
+    obstacles = describe_obstacles(await read_once(call, "GetContactStatuses", id=call.arguments.id))
+    lines = [f"Against writing to them: {join(obstacles, '; ')}."] if obstacles else []
+    thread = (await read_conversations(call, [call.arguments.id])).get(str(call.arguments.id))
+    if thread is not None:
+        lines.append(
+            f"A conversation with them goes on in {describe_conversation(thread)}; reply_send_inbox_reply answers."
+        )
+    facts = {
+        "contact": [contact.get("id"), contact.get("email"), contact.get("linkedInUrl")],
+        "sender": sender,
+        "thread": [thread.get("id"), thread.get("lastActivityDate"), thread.get("bodyPreview")] if thread else None,
+    }
+    return Question("\n".join([*lines, text]), facts)
+
+
+async def _describe_default_mailbox(call: Call) -> str:
+    """`the default mailbox, maria@ourco.com (5)`; one request, whose answer may be a minute old."""
     try:
-        held = await read_once(call, operation, id=id)
-    except ReplyError:
-        return f"{noun} {id}"
-    for key in path:
-        held = held.get(key) if isinstance(held, dict) else None
-    return f"{held} ({id})" if held else f"{noun} {id}"
+        rows = rows_of(await read_once(call, "ListEmailAccounts", my=True, top=1000))
+    except ApiError:
+        rows = []
+    default = next((row for row in rows if row.get("isDefault")), None)
+    address = mailbox_address(default) if default else None
+    return f"the default mailbox, {inline(str(address), 80)}" if address else "the default mailbox"
 
 
 async def describe_delivery(call: Call[SendDirectEmail], answer: Any) -> Any:

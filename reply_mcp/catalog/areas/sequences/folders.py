@@ -40,6 +40,7 @@ class GetSequenceFolders(Arguments):
     view=Done('Created folder {id} "{name}".', "reply_move_sequences_to_folder fills it."),
     verify_with=FOLDERS,
     also=["new directory", "organize campaigns", "group sequences"],
+    one_at_a_time=["name"],
 )
 class CreateSequenceFolder(Arguments):
     """A new folder of your own."""

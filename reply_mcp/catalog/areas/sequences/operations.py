@@ -102,6 +102,7 @@ class GetSequenceById(Arguments):
         "design an outreach",
         "drip campaign",
     ],
+    one_at_a_time=["name"],
 )
 class CreateSequence(Arguments):
     """A new sequence; sends nothing until started. The default schedule unless one is given. LinkedIn accounts and

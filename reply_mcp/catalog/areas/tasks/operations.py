@@ -92,6 +92,7 @@ class FilterTasks(Paged):
         "create a reminder",
     ],
     verify_with='reply_list_my_tasks {{"status": "new"}}',
+    one_at_a_time=["contact_id"],
 )
 class CreateTask(Arguments):
     """Add a task of your own. Sends nothing: a person, or reply_execute_task, does it."""

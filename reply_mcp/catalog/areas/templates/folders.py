@@ -32,6 +32,7 @@ class ListEmailTemplateFolders(Arguments):
     view=Done('Created {folderType} folder {id} "{name}".'),
     verify_with=LIST_FOLDERS,
     also=["new template category"],
+    one_at_a_time=["name"],
 )
 class CreateEmailTemplateFolder(Arguments):
     """Makes a folder for email templates."""

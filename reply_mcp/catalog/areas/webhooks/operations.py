@@ -63,6 +63,7 @@ class ListWebhooks(Paged):
         "url": "https://example.com/hook",
         "payloadConfig": {"includeEmailText": True},
     },
+    one_at_a_time=["url"],
 )
 class CreateWebhook(Arguments):
     """Has Reply post an event to a URL, unless a webhook already does (one more request).

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from reply_mcp.catalog.areas.inbox import area
-from reply_mcp.catalog.operation import Effect
+from reply_mcp.catalog.operation import Effect, Question
 from reply_mcp.errors import NotDone, OutcomeUnknown, WrongArguments
 from tests.catalog.fake_call import FakeCall, operation_of, refusal
 
@@ -26,6 +26,10 @@ def call(id: str, **answers: Any) -> FakeCall:
     held: dict[str, Any] = {
         "GetContactById": ANN,
         "GetContactStatuses": {"isOptedOut": False},
+        "GetBlacklistDomainRules": {"items": []},
+        "GetBlacklistEmailRules": {"items": []},
+        "FilterInboxThreads": {"items": []},
+        "ListEmailAccounts": {"items": [{"id": 5, "isDefault": True, "connection": {"email": "tom@ourco.com"}}]},
         "GetLinkedInAccount": {"name": "Maria"},
         "GetEmailAccount": {"connection": {"email": "maria@ourco.com"}},
     }
@@ -34,7 +38,9 @@ def call(id: str, **answers: Any) -> FakeCall:
 
 async def preview(one: FakeCall) -> str:
     assert callable(one.operation.preview)
-    return await one.operation.preview(one)
+    question = await one.operation.preview(one)
+    assert isinstance(question, Question)
+    return question.text
 
 
 @pytest.mark.parametrize("id", KINDS)
@@ -69,7 +75,7 @@ async def test_the_words_and_the_sender_are_in_the_question() -> None:
     assert "from Maria (7)" in said
     assert '"How many?"' in said
     mail = await preview(call("SendDirectEmail"))
-    assert 'from the default mailbox, outside any sequence. Subject "Seats": "How many?"' in mail
+    assert 'from the default mailbox, tom@ourco.com, outside any sequence. Subject "Seats": "How many?"' in mail
     assert (await preview(call("SendDirectLinkedInVoice"))).endswith("sequence.")
 
 
@@ -102,3 +108,41 @@ def test_too_long_is_told_before() -> None:
         FakeCall(
             operation_of(area, "SendDirectLinkedInAiVoice"), {"id": 5, "linkedInAccountId": 7, "script": "a" * 1001}
         )
+
+
+@pytest.mark.parametrize("id", KINDS)
+async def test_nobody_on_the_blacklist_is_written_to(id: str) -> None:
+    one = call(
+        id,
+        GetBlacklistDomainRules={"items": [{"id": 12, "pattern": "acme.com"}]},
+        GetBlacklistEmailExceptionRules={"items": []},
+    )
+    with pytest.raises(NotDone, match=r"blacklist, domain acme.com \(rule 12\).*reply_create_blacklist_exception"):
+        await one.run()
+    assert one.sent == []
+
+
+async def test_what_speaks_against_writing_stands_first() -> None:
+    places = [
+        {"sequenceId": 7, "sequenceName": "Q4", "statusInSequence": "replied"},
+        {"sequenceId": 8, "sequenceName": "Spring", "statusInSequence": "opened"},
+        {"sequenceId": 9, "sequenceName": "Old", "emailDisposition": {"isBounced": True}},
+    ]
+    row = {
+        "id": 55,
+        "contact": {"id": 501},
+        "category": {"name": "Interested"},
+        "lastActivityDate": "2026-11-20T16:40:00Z",
+        "bodyPreview": "Tuesday?",
+    }
+    one = call(
+        "SendDirectEmail",
+        GetContactStatuses={"isOptedOut": False, "meetingStatus": "booked", "sequences": places},
+        FilterInboxThreads={"items": [row]},
+    )
+    assert (await preview(one)).splitlines()[:2] == [
+        'Against writing to them: replied in "Q4" (7); active in "Spring" (8); emails to them bounced in "Old" (9); a '
+        "meeting with them is booked.",
+        'A conversation with them goes on in thread 55 (Interested), 2026-11-20 16:40 UTC: "Tuesday?"; '
+        "reply_send_inbox_reply answers.",
+    ]

@@ -8,6 +8,7 @@ import pytest
 
 from reply_mcp import workflows
 from reply_mcp.catalog.areas.inbox import area
+from reply_mcp.catalog.operation import Question
 from reply_mcp.errors import NotDone, OutcomeUnknown, Unreachable, WrongArguments
 from tests.catalog.fake_call import FakeCall, operation_of, refusal
 
@@ -18,13 +19,26 @@ NONE: dict[str, Any] = {"items": [], "hasMore": False}
 
 
 def call(id: str, arguments: dict[str, Any], **answers: Any) -> FakeCall:
-    return FakeCall(operation_of(area, id), arguments, **answers)
+    return FakeCall(operation_of(area, id), arguments, **{**NOT_BLOCKED, **answers})
+
+
+NOT_BLOCKED: dict[str, Any] = {
+    "GetBlacklistDomainRules": {"items": []},
+    "GetBlacklistEmailRules": {"items": []},
+    "GetContactStatuses": {"isOptedOut": False},
+    "FilterInboxThreads": {"items": []},
+    "GetEmailAccount": {"connection": {"email": "maria@ourco.com"}},
+    "GetLinkedInAccount": {"name": "Maria"},
+    "ListEmailAccounts": {"items": []},
+}
+"""What is looked up about somebody whom nothing speaks against, and the accounts that write."""
 
 
 async def preview(one: FakeCall) -> str:
     ask = one.operation.preview
     assert callable(ask)
-    return str(await ask(one))
+    question = await ask(one)
+    return question.text if isinstance(question, Question) else question
 
 
 def page(*rows: dict[str, Any], more: bool = False) -> dict[str, Any]:
@@ -212,8 +226,6 @@ class TestAnswering:
     async def test_the_preview_names_person_address_and_words(self) -> None:
         arguments = {**REPLY, "to": "boss@initech.com", "cc": ["eve@initech.com"]}
         one = call("SendInboxThreadMessage", arguments, GetInboxThread=thread())
-        preview = one.operation.preview
-        assert callable(preview)
         text = await preview(one)
         assert "real email message to Dana Fox <dana@initech.com> in thread 55120" in text
         assert "but at boss@initech.com, which is not their address in Reply (dana@initech.com)" in text
@@ -222,10 +234,9 @@ class TestAnswering:
 
     async def test_preview_and_sending_read_the_thread_once(self) -> None:
         one = call("SendInboxThreadMessage", REPLY, GetInboxThread=thread(), send=message(3))
-        assert callable(one.operation.preview)
-        await one.operation.preview(one)
+        await preview(one)
         await one.run()
-        assert len(one.asked) == 1
+        assert len(one.asked_for("GetInboxThread")) == 1
 
 
 class TestFiling:

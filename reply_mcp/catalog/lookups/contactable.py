@@ -1,0 +1,105 @@
+"""Who must not be written to, whatever the door: the blacklist refuses; what else speaks against writing is named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC
+from typing import Any
+
+from reply_mcp.catalog.hooks.read_once import first_words, read_once
+from reply_mcp.catalog.lookups.blacklist import read_blacklist_for
+from reply_mcp.catalog.lookups.sequences import GOING
+from reply_mcp.catalog.operation import Call
+from reply_mcp.catalog.rows import rows_of
+from reply_mcp.errors import ApiError, NotDone
+from reply_mcp.text.cleaning import inline, quote
+from reply_mcp.text.lists import list_some
+from reply_mcp.text.times import instant
+
+_NAMED = 3
+_WIDTH = 60
+
+
+async def check_not_blacklisted(call: Call, email: Any, who: str, done: str = "sent") -> None:
+    """Refuses somebody whom the blacklist blocks, with the rule and what lifts it; two requests, a third where a rule
+    fits. Notes where the key may not read the blacklist.
+
+    Raises:
+        NotDone: for a blocked address.
+    """
+    if not email:
+        return
+    try:
+        rules = await read_blacklist_for(call, str(email))
+    except ApiError:
+        call.notes.append("Not checked: the blacklist, which this key may not read.")
+        return
+    if rule := rules.rule_for(email):
+        raise NotDone(f"Nothing was {done}: {who} is on the blacklist, {rule}. {rules.lifted_by(email)}")
+
+
+def describe_obstacles(statuses: Any, sequence_id: Any = None) -> list[str]:
+    """What speaks against writing to somebody, by their `GetContactStatuses`: `replied in "Q4" (77)`, `emails to them
+    bounced in …`, `active in …`, `a meeting is booked`.
+
+    Args:
+        statuses: Reply's answer.
+        sequence_id: the sequence they are about to be in, where being active is no obstacle.
+    """
+    row = statuses if isinstance(statuses, dict) else {}
+    found: dict[str, list[str]] = {}
+    for place in rows_of(row.get("sequences")):
+        disposition = place.get("emailDisposition")
+        disposition = disposition if isinstance(disposition, dict) else {}
+        status = str(place.get("statusInSequence") or "").casefold()
+        name = f"{quote(str(place.get('sequenceName') or '?'), _WIDTH)} ({place.get('sequenceId')})"
+        if disposition.get("isBounced") or status == "bounced":
+            found.setdefault("emails to them bounced in", []).append(name)
+        elif disposition.get("isReplied") or status == "replied":
+            found.setdefault("replied in", []).append(name)
+        elif status in GOING and str(place.get("sequenceId")) != str(sequence_id):
+            found.setdefault("active in", []).append(name)
+    obstacles = [f"{what} {list_some(names, _NAMED)}" for what, names in found.items()]
+    return [*obstacles, *(["a meeting with them is booked"] if has_meeting(row) else [])]
+
+
+def has_meeting(row: dict[str, Any]) -> bool:
+    """Whether a contact's row says that a meeting is booked."""
+    return str(row.get("meetingStatus") or "").casefold() == "booked"
+
+
+async def read_conversations(call: Call, contact_ids: Iterable[Any]) -> dict[str, dict[str, Any]]:
+    """The latest inbox thread of each of these contacts who ever answered, by contact id; one request for up to 1,000
+    threads. {} where the key may not read the inbox."""
+    ids = sorted({int(id) for id in contact_ids if str(id).isdecimal()})
+    if not ids:
+        return {}
+    try:
+        answer = await read_once(call, "FilterInboxThreads", source="inbox", contactIds=ids, top=1000)
+    except ApiError:
+        return {}
+    wanted, found = {str(id) for id in ids}, {}
+    for row in sorted(rows_of(answer), key=lambda one: str(one.get("lastActivityDate") or "")):
+        contact = row.get("contact")
+        id = str(contact.get("id")) if isinstance(contact, dict) else ""
+        if id in wanted:
+            found[id] = row
+    return found
+
+
+def describe_conversation(row: dict[str, Any]) -> str:
+    """`thread 55120 (Interested), 2026-11-20 16:40 UTC: "Can you send pricing?"`."""
+    category = row.get("category")
+    name = inline(str(category.get("name") or ""), _WIDTH) if isinstance(category, dict) else ""
+    words = first_words(row.get("bodyPreview"), 160)
+    at = format_instant(row.get("lastActivityDate"))
+    return (
+        f"thread {row.get('id')}{f' ({name})' if name else ''}{f', {at}' if at else ''}"
+        f"{f': {quote(words)}' if words else ''}"
+    )
+
+
+def format_instant(text: Any) -> str:
+    """`2026-11-20 16:40 UTC`; "" where the text tells no time. No age, which another look would find changed."""
+    moment = instant(text)
+    return "" if moment is None else f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

@@ -1,0 +1,128 @@
+"""Which bodies of a 2xx answer the question, for each kind of answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from reply_mcp import catalog
+from reply_mcp.catalog.answers import Kind, fits, is_problem, kind_of
+from reply_mcp.catalog.operation import Effect
+from reply_mcp.catalog.spec.answers import documented_answers
+
+OPERATIONS = [one for name in catalog.AREAS for one in catalog.area(name).operations if one.path]
+
+GOOD: tuple[tuple[Kind, Any], ...] = (
+    ("rows", []),
+    ("rows", [{"id": 1}]),
+    ("rows", {"items": []}),
+    ("rows", {"Items": [{"id": 1}, None], "hasMore": True, "new": 1}),
+    ("values", {"items": ["Software"]}),
+    ("values", ["Software"]),
+    ("record", {"id": 5, "title": None}),
+    ("record", {"Id": "a-b", "status": "active", "unheardOf": 1}),
+    ("count", {"count": 0}),
+    ("number", 0),
+    ("text", "date,name"),
+    ("empty", None),
+    ("failures", {}),
+    ("failures", {"12": {"error": 3}, "14": "notFound"}),
+    ("object", {"anything": None}),
+    (["userId", "teamId"], {"USERID": None}),
+    (["replied"], [{"replied": 3}]),
+    (["status", "messageId"], {"status": "sent"}),
+)
+ODD: tuple[Any, ...] = (
+    "ok",
+    True,
+    0.5,
+    {"error": "Internal"},
+    {"errors": [{"detail": "x"}]},
+    {"title": "Bad Request", "status": 400, "detail": "No."},
+    {"type": "about:blank", "title": "Bad Request", "status": 400, "code": "x.y", "traceId": "0"},
+    {"message": "Service is under maintenance"},
+)
+
+
+@pytest.mark.parametrize(("kind", "answer"), GOOD, ids=str)
+def test_an_answer_of_its_kind_fits(kind: Kind, answer: Any) -> None:
+    assert fits(answer, kind)
+
+
+@pytest.mark.parametrize("kind", [kind for kind, _ in GOOD], ids=str)
+def test_what_says_nothing_fits_no_kind(kind: Kind) -> None:
+    odd = [*ODD, None, {}, [], [[]], [None], [1, 2], {"items": None}, {"items": {}}, {"count": None}, {"id": None}]
+    allowed = {
+        "rows": [[]],
+        "values": [[], [[]], [1, 2]],
+        "empty": [None],
+        "failures": [{}, {"items": None}, {"items": {}}, {"count": None}, {"id": None}],
+        "object": [{}, {"items": None}, {"items": {}}, {"count": None}, {"id": None}],
+        "number": [0.5],
+        "text": ["ok"],
+    }.get(kind if isinstance(kind, str) else "", [])
+    assert [one for one in odd if fits(one, kind)] == allowed
+
+
+@pytest.mark.parametrize("answer", ODD[3:], ids=str)
+def test_an_error_under_a_2xx_is_seen(answer: Any) -> None:
+    assert is_problem(answer)
+
+
+@pytest.mark.parametrize("answer", [{}, {"id": 1, "title": "Seats"}, {"status": "sent"}, [], None, "error"], ids=str)
+def test_a_thing_with_a_title_is_no_error(answer: Any) -> None:
+    assert not is_problem(answer)
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda one: one.id)
+def test_every_operation_says_what_it_answers(operation: Any) -> None:
+    kind = kind_of(operation.id)
+    assert kind is not None
+    if operation.silent:
+        assert kind == "empty"
+    if operation.paged:
+        assert kind in ("rows", "values", "object", "record") or isinstance(kind, list)
+    if operation.method == "GET" and operation.effect is Effect.READ and "connect/" not in operation.path:
+        assert kind not in ("empty", "failures")
+
+
+def test_the_kinds_are_read_from_a_document() -> None:
+    def success(schema: Any, status: str = "200") -> dict[str, Any]:
+        return {status: {"content": {"application/json": {"schema": schema}}}, "400": {"description": "refused"}}
+
+    row = {"type": "object", "properties": {"id": {"type": "integer"}, "name": {"type": "string"}}}
+    page = {"type": "object", "properties": {"items": {"type": "array", "items": row}, "hasMore": {"type": "boolean"}}}
+    responses = {
+        "List": success({"type": "array", "items": {"$ref": "#/components/schemas/Row"}}),
+        "Page": success({"$ref": "#/components/schemas/Page"}),
+        "Words": success({"type": "array", "items": {"type": "string"}}),
+        "One": success({"allOf": [{"$ref": "#/components/schemas/Row"}, {"properties": {"more": {}}}]}, "201"),
+        "Either": success({"oneOf": [{"$ref": "#/components/schemas/Row"}, row]}),
+        "Count": success({"type": "object", "properties": {"count": {"type": "integer"}}}),
+        "Number": success({"type": "integer"}),
+        "Gone": {"204": {"description": "deleted"}},
+        "Bulk": success({"type": "object", "additionalProperties": row}),
+        "Free": success({"type": "object"}),
+        "Me": success({"type": "object", "properties": {"userId": {"type": "integer"}}}),
+    }
+    spec = {
+        "paths": {
+            f"/{id}": {"post" if id == "Bulk" else "get": {"operationId": id, "responses": one}}
+            for id, one in responses.items()
+        },
+        "components": {"schemas": {"Row": row, "Page": page}},
+    }
+    assert documented_answers(spec) == {
+        "List": "rows",
+        "Page": "rows",
+        "Words": "values",
+        "One": "record",
+        "Either": "record",
+        "Count": "count",
+        "Number": "number",
+        "Gone": "empty",
+        "Bulk": "failures",
+        "Free": "object",
+        "Me": ["userId"],
+    }
