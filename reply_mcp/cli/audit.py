@@ -11,7 +11,7 @@ from typing import Any
 
 from reply_mcp.cli import USAGE_ERROR, settings_of
 from reply_mcp.server.audit.chain import read_rows, rotated_files, verify
-from reply_mcp.server.audit.log import log_path
+from reply_mcp.server.audit.log import OFF, log_path
 from reply_mcp.server.audit.trail import OUTCOMES
 from reply_mcp.text.cleaning import one_line
 from reply_mcp.text.lists import plural
@@ -23,10 +23,11 @@ _COLUMNS = ("time", "tool", "effect", "outcome", "consent", "user", "ids")
 
 def run(options: argparse.Namespace) -> int:
     """Prints the last lines of the log, or whether its chain holds."""
-    path = log_path(settings_of(options))
-    if path is None:
+    settings = settings_of(options)
+    if settings.audit == OFF:
         print("reply-mcp: the audit log is off (REPLY_AUDIT=off)", file=sys.stderr)
         return USAGE_ERROR
+    path = log_path(settings)
     if options.outcome and options.outcome not in OUTCOMES:
         hint = did_you_mean(options.outcome, OUTCOMES)
         print(f"reply-mcp: --outcome: one of {', '.join(OUTCOMES)}{hint}", file=sys.stderr)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import IO, Any
 
@@ -31,15 +32,26 @@ class AuditLog:
     """Appends lines to one log.
 
     Args:
-        path: the current file; None where there is to be no log.
+        path: the current file, or what finds it when it is first needed; None where there is to be no log.
         strict: whether a log that cannot be written stops what it was to log.
     """
 
-    def __init__(self, path: Path | None, *, strict: bool = False, rotate_at: int = ROTATE_AT) -> None:
-        self.path = path
+    def __init__(
+        self, path: Path | Callable[[], Path] | None, *, strict: bool = False, rotate_at: int = ROTATE_AT
+    ) -> None:
+        self._where = path
         self.strict = strict
         self._rotate_at = rotate_at
         self._warned = False
+
+    @property
+    def on(self) -> bool:
+        """Whether there is a log."""
+        return self._where is not None
+
+    @cached_property
+    def _path(self) -> Path | None:
+        return self._where() if callable(self._where) else self._where
 
     def append(self, facts: Mapping[str, Any]) -> None:
         """Adds a line. Where that cannot be done, a log that is not strict warns of it once.
@@ -47,10 +59,11 @@ class AuditLog:
         Raises:
             AuditUnwritable: where the log is strict, with what is to be done, for the agent.
         """
-        if self.path is None:
+        path = self._path
+        if path is None:
             return
         try:
-            self._append(self.path, facts)
+            self._append(path, facts)
             self._warned = False
         except OSError as error:
             why = error.strerror or type(error).__name__
@@ -60,7 +73,7 @@ class AuditLog:
                     "changed without it (REPLY_AUDIT_STRICT). Tell the person; only they can mend that."
                 ) from None
             if not self._warned:
-                logger.warning("the audit log %s cannot be written (%s): calls go on without it", self.path, why)
+                logger.warning("the audit log %s cannot be written (%s): calls go on without it", path, why)
             self._warned = True
 
     def _append(self, path: Path, facts: Mapping[str, Any]) -> None:
@@ -86,16 +99,14 @@ class AuditLog:
 
 def audit_log(settings: Settings) -> AuditLog:
     """The log of these settings."""
-    return AuditLog(log_path(settings), strict=settings.audit_strict)
+    return AuditLog(None if settings.audit == OFF else lambda: log_path(settings), strict=settings.audit_strict)
 
 
-def log_path(settings: Settings) -> Path | None:
-    """Where the log is: as set, or in the user's state directory; None where it is off."""
-    if settings.audit == OFF:
-        return None
+def log_path(settings: Settings) -> Path:
+    """Where the log is unless it is off: as set, or in the user's state directory."""
     if settings.audit:
         return Path(os.path.expanduser(settings.audit))  # noqa: PTH111  (Path's own fails where there is no such user)
-    import platformdirs
+    import platformdirs  # not needed to list tools
 
     return platformdirs.user_state_path("reply-mcp", appauthor=False) / NAME
 

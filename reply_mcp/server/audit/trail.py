@@ -42,7 +42,7 @@ class Trail:
         self._call: CallContext | None = None
         self._arguments: Part | None = None
         self._made: dict[str, Any] = {}
-        self._on = entry.effect is not Effect.READ and log.path is not None
+        self._on = entry.effect is not Effect.READ and log.on
 
     @contextmanager
     def watch(self) -> Iterator[None]:
