@@ -23,6 +23,7 @@ from tests.e2e import answer_cases
 from tests.e2e.fitting import fitting
 from tests.e2e.hostile_words import FIELDS, PAYLOADS, Poison, faults_of
 from tests.e2e.soundness import TOOLS, few_for, named
+from tests.undo import changes_undone
 
 
 class Poisoned:
@@ -50,6 +51,7 @@ Call = Callable[..., Any]
 OWN_WORDS = {
     "reply_get_sequence": "its steps' texts",
     "reply_get_sequence_steps": "their texts",
+    "reply_get_sequence_step": "its texts",
     "reply_get_thread": "messages that we sent, which stand outside of the fences",
     "reply_get_inbox_thread": "the same",
     "reply_list_thread_messages": "the same",
@@ -81,8 +83,14 @@ class Stage:
         self.sandbox = poisoned.sandbox
 
 
+@pytest.fixture
+def stage(_stage: Stage) -> Iterator[Stage]:
+    with changes_undone(_stage.sandbox.app.state.kernel):
+        yield _stage
+
+
 @pytest.fixture(scope="module")
-def stage() -> Iterator[Stage]:
+def _stage() -> Iterator[Stage]:
     with running(rate_limits="none", stats_rate_limits="none") as one, start_blocking_portal() as portal:
         poisoned = Poisoned(Sandbox(one))
         with (

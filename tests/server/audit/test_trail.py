@@ -51,7 +51,7 @@ async def test_what_came_of_calls(sandbox: Sandbox, tmp_path: Path) -> None:
         assert code, asked
         await call(client, "reply_delete_contact", id=contact, confirm=code[1])
         await call(client, "reply_update_contact", id=987654321, title="X")
-        sandbox.fault(path="/v3/contacts", method="POST", status=500, times=1)
+        sandbox.fault(kind="status", status=500, match="POST /v3/contacts", times=1)
         await call(client, "reply_create_contact", email="lost@audit.example", firstName="Lo")
         sandbox.no_faults()
     found = rows(path)
