@@ -26,6 +26,7 @@ async def change(call: Call) -> Any:
     scope="channels:write",
     tool="reply_update_email_account",
     effect=Effect.WRITE,
+    effect_for=hooks.effect_of_change,
     idempotent=True,
     before=[hooks.check_sections],
     run=change,

@@ -136,7 +136,7 @@ async def test_a_confirmation_holds_for_the_people_who_were_shown_alone(sandbox:
     arguments: dict[str, Any] = {"csv": str(path), "options": {"sequenceId": sequence["id"]}}
     async with agent_of(sandbox, files=(str(tmp_path),), policy=asking) as agent:
         question = await imported(agent, **arguments)
-        assert f"This imports 1 contact ({first})" in question
+        assert f"This imports 1 contact (Ann <{first}>)" in question
         code = question.text.split('confirm="')[1].split('"')[0]
         path.write_text(f"email,firstName\n{first},Ann\n{second},Bob\n")
         again = await imported(agent, **arguments, confirm=code)

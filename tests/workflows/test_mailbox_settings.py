@@ -8,7 +8,7 @@ import pytest
 
 from reply_mcp import workflows
 from reply_mcp.errors import NotDone, WrongArguments
-from reply_mcp.settings import Settings
+from reply_mcp.settings import Settings, parse_policy
 from tests.catalog.fake_call import FakeCall
 from tests.conftest import Sandbox
 from tests.e2e.correspondence import said
@@ -35,7 +35,7 @@ async def test_a_limit_and_a_signature_are_changed_and_the_rest_stays(
     change = {"id": before["email"], "safety": {"dailyLimit": 41}, "signature": {"signature": "Ann"}}
     arguments = {"tool": "reply_update_email_account", "arguments": change}
     mark = sandbox.seen()
-    text, is_error = await said(settings_for(sandbox), "reply_run_write", arguments)
+    text, is_error = await said(settings_for(sandbox, policy=parse_policy("all=allow")), "reply_run_write", arguments)
     assert not is_error, text
     assert "Changed safety, signature" in text
     sent = [row["body"] for row in sandbox.since(mark) if row["method"] == "PATCH"]

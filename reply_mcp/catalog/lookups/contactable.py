@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from reply_mcp.catalog.hooks.read_once import first_words, read_once
@@ -16,6 +16,8 @@ from reply_mcp.text.cleaning import inline, quote
 from reply_mcp.text.lists import list_some
 from reply_mcp.text.times import instant
 
+LIVE_DAYS = 30
+"""For how many days after its last message a conversation counts as one that goes on."""
 _NAMED = 3
 _WIDTH = 60
 
@@ -65,19 +67,20 @@ def describe_obstacles(statuses: Any, sequence_id: Any = None) -> list[str]:
 
 def has_meeting(row: dict[str, Any]) -> bool:
     """Whether a contact's row says that a meeting is booked."""
-    return str(row.get("meetingStatus") or "").casefold() == "booked"
+    return str(row.get("meetingStatus") or "").casefold() in ("booked", "meetingbooked")
 
 
 async def read_conversations(call: Call, contact_ids: Iterable[Any]) -> dict[str, dict[str, Any]]:
     """The latest inbox thread of each of these contacts who ever answered, by contact id; one request for up to 1,000
-    threads. {} where the key may not read the inbox."""
+    threads.
+
+    Raises:
+        ApiError: where the key may not read the inbox.
+    """
     ids = sorted({int(id) for id in contact_ids if str(id).isdecimal()})
     if not ids:
         return {}
-    try:
-        answer = await read_once(call, "FilterInboxThreads", source="inbox", contactIds=ids, top=1000)
-    except ApiError:
-        return {}
+    answer = await read_once(call, "FilterInboxThreads", source="inbox", contactIds=ids, top=1000)
     wanted, found = {str(id) for id in ids}, {}
     for row in sorted(rows_of(answer), key=lambda one: str(one.get("lastActivityDate") or "")):
         contact = row.get("contact")
@@ -85,6 +88,16 @@ async def read_conversations(call: Call, contact_ids: Iterable[Any]) -> dict[str
         if id in wanted:
             found[id] = row
     return found
+
+
+def is_live(row: dict[str, Any], now: datetime) -> bool:
+    """Whether a conversation goes on: they are interested or want to meet, or it moved within the last month."""
+    category = row.get("category")
+    name = str(category.get("name") or "").casefold() if isinstance(category, dict) else ""
+    if row.get("hasMeetingIntent") or ("interested" in name and "not " not in name) or "meeting" in name:
+        return True
+    moved = instant(row.get("lastActivityDate"))
+    return moved is None or now - moved <= timedelta(days=LIVE_DAYS)
 
 
 def describe_conversation(row: dict[str, Any]) -> str:

@@ -47,12 +47,29 @@ ANSWERS: dict[str, Any] = {
     "GetPlaybook": {"id": "t-7", "name": "Voice"},
     "GetReplyHandler": {"typeOfQuestion": "Price", "deliveryMode": "draft"},
     "GetReengagementCard": {"name": "A month", "sendAfter": 30, "deliveryMode": "draft", "isEnabled": True},
+    "ListReengagementCards": [[{"id": UUID, "name": "A month", "isEnabled": True, "deliveryMode": "auto"}]],
+    "GetSettings": {"emails": {"inbox": {"bccList": None}}},
     "ListReengagementFlows": [[{"id": UUID, "name": "VIP", "cardsCount": 3}]],
     "GetReengagementFlowContactsCount": 42,
     "GetAiSdrSequenceSettings": {"autopilot": {"maxPeopleToAddPerDay": 20}, "generatedStepTypes": ["email"]},
 }
 
+AUTOMATIC: dict[str, Any] = {
+    "GetReplyHandler": {"typeOfQuestion": "Price", "deliveryMode": "auto"},
+    "GetReengagementCard": {"name": "A month", "deliveryMode": "auto", "isEnabled": True},
+}
+"""What sends by itself."""
 BASE = {"knowledgeBaseId": 4}
+FLOW = {**BASE, "flowId": UUID}
+WEBHOOK = {
+    "eventType": "email_replied",
+    "url": "https://hooks.example/x",
+    "scope": "team",
+    "payloadConfig": {"includeEmailText": True},
+}
+LIMITS = {"limitsMode": "Fixed", "fixedMax": {"dailySendMessageCount": 50}}
+RAISED = {"id": 7, **LIMITS}
+COPIES = {"emails": {"inbox": {"bccList": "me@x.example"}}}
 HANDLER, CARD = {**BASE, "replyHandlerId": UUID}, {**BASE, "reengagementCardId": UUID}
 NEW_HANDLER = {**BASE, "typeOfQuestion": "Price", "instructions": "Be short."}
 NEW_CARD = {**BASE, "name": "A month", "instructions": "Be short.", "sendAfter": 30}
@@ -100,6 +117,20 @@ ASKED: list[tuple[str, dict[str, Any], Effect, str]] = [
     ("DeletePendingLinkedInAccount", {"id": 50}, DELETE, '"Tom"'),
     ("DeleteWebhook", {"id": 7}, DELETE, "email_replied to https://hooks.example/x"),
     ("TestWebhook", {"id": 7}, SEND, "email_replied to https://hooks.example/x"),
+    ("CreateWebhook", WEBHOOK, SHARE, "every email_replied of the team, with email text, to https://hooks.example/x"),
+    ("UpdateWebhook", {"id": 7, "url": "http://169.254.169.254/"}, SHARE, "169.254.169.254/ (an address of a private"),
+    ("EnableWebhook", {"id": 7}, SHARE, "email_replied of your own activity to https://hooks.example/x"),
+    ("ShareEmailTemplateFolder", {"id": 3}, SHARE, '"Sales" (3)'),
+    ("MoveEmailTemplate", {"id": 5, "folderId": 3, "folderType": "team"}, SHARE, '"Intro" (5)'),
+    ("SaveSequenceAsTemplate", {"id": 77, "name": "T", "scope": "organization"}, SHARE, 'sequence "Q4" (77) as'),
+    ("UpdateLinkedInAccountLimits", RAISED, SEND, 'what "Maria" (7) may do'),
+    ("UpdateLinkedInAccountRevokeSettings", {"id": 7, "enabled": True, "periodDays": 2}, SEND, "within 2 days"),
+    ("UpdateEmailAccount", {"id": 31, "safety": {"dailyLimit": 90}}, SEND, 'maria@ourco.com (31): {"safety": {"daily'),
+    ("UpdateSettings", COPIES, SHARE, "bccList from nothing to me@x.example: these addresses get a copy"),
+    ("UploadReplyHandlerMedia", {**HANDLER, "file": "a.png"}, SEND, '"Price"'),
+    ("UploadReengagementCardMedia", {**CARD, "file": "a.png"}, SEND, '"A month"'),
+    ("SetDefaultReengagementFlow", FLOW, SEND, '"A month"'),
+    ("AssignReengagementFlow", {**FLOW, **PAIR}, SEND, "contact 90"),
     ("SendApproval", PAIR, SEND, 'to Ann Lee (90) from "17" as the AI wrote it: "Hello"'),
     ("SendApprovalsBulk", {"items": [PAIR]}, SEND, "1 real message as the AI wrote them: Ann Lee (90), email"),
     ("DeleteApproval", PAIR, DELETE, "draft for Ann Lee (90)"),
@@ -130,6 +161,20 @@ ASKED: list[tuple[str, dict[str, Any], Effect, str]] = [
     ),
 ]
 NOT_ASKED: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
+    ("CreateWebhook", {**WEBHOOK, "enabled": False}, {}),
+    ("UpdateWebhook", {"id": 7, "url": "https://x.example"}, {"GetWebhookById": {"id": 7, "enabled": False}}),
+    ("MoveEmailTemplate", {"id": 5, "folderId": 3, "folderType": "personal"}, {}),
+    ("MoveEmailTemplate", {"id": 5, "folderId": 3, "folderType": "team"}, {"GetEmailTemplate": {"folderType": "Team"}}),
+    ("SaveSequenceAsTemplate", {"id": 77, "name": "T"}, {}),
+    ("UpdateLinkedInAccountLimits", RAISED, {"GetLinkedInAccount": {**LINKEDIN, "limits": LIMITS}}),
+    ("UpdateLinkedInAccountRevokeSettings", {"id": 7, "enabled": False, "periodDays": 2}, {}),
+    ("UpdateEmailAccount", {"id": 31, "safety": {"dailyLimit": 90}}, {"GetEmailAccount": {"isInUse": False}}),
+    ("UpdateSettings", COPIES, {"GetSettings": COPIES}),
+    ("UpdateSettings", {"emails": {"inbox": {"bccList": ""}}}, {}),
+    ("UploadReplyHandlerMedia", {**HANDLER, "file": "a.png"}, {"GetReplyHandler": {"deliveryMode": "draft"}}),
+    ("UploadReengagementCardMedia", {**CARD, "file": "a.png"}, {"GetReengagementCard": {"isEnabled": False}}),
+    ("SetDefaultReengagementFlow", FLOW, {"ListReengagementCards": {"items": []}}),
+    ("AssignReengagementFlow", {**FLOW, **PAIR}, {"ListReengagementCards": {"items": []}}),
     ("StartSequence", {"id": 77}, {"GetSequenceById": {"id": 77, "status": "Active"}}),
     ("UpdateSequenceStep", {"id": 77, "stepId": 1, "step": {**EMAIL, "variants": [{"id": 7}, {"id": 8}]}}, {}),
     ("ToggleLinkedInAccountStatus", {"id": 7}, {"GetLinkedInAccount": {**LINKEDIN, "status": "Enabled"}}),
@@ -144,14 +189,95 @@ NOT_ASKED: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
 
 
 async def effect_of(one: FakeCall) -> Any:
-    return await one.operation.effect_for(one) if one.operation.effect_for else one.operation.effect
+    found = await one.operation.effect_for(one) if one.operation.effect_for else one.operation.effect
+    return found[0] if isinstance(found, tuple) and len(found) == 1 else found
+
+
+RUNS: dict[str, Any] = {
+    "GetSequenceById": {"id": 77, "name": "Q4", "status": "Active", "scheduleId": 3},
+    "GetSequences": {"items": [{"id": 77, "name": "Q4", "status": "Active"}]},
+}
+"""What Reply answers where a sequence runs."""
+STEP_OF = {"id": 77, "stepId": 1}
+HOURS = {"name": "Office hours", "timezoneId": "W. Europe Standard Time"}
+NEW_STEP = {**EMAIL, "variants": [{"message": "<p>Hello</p>", "subject": "Hi"}]}
+WHILE_RUNNING: list[tuple[str, dict[str, Any], str]] = [
+    (
+        "UpdateSequence",
+        {"id": 77, "settings": {"repliesHandlingType": "continueSending"}},
+        'settings of the active sequence "Q4" (77)',
+    ),
+    (
+        "AssignEmailAccountToSequence",
+        {"id": 77, "emailAccountId": 31},
+        'the active sequence "Q4" (77) send from mailbox 31',
+    ),
+    ("SetSequenceEmailAccounts", {"id": 77, "emailAccountIds": [31]}, 'the active sequence "Q4" (77)'),
+    ("RemoveEmailAccountFromSequence", {"id": 77, "emailAccountId": 31}, 'the active sequence "Q4" (77)'),
+    ("AssignLinkedInAccountToSequence", {"id": 77, "linkedInAccountId": 7}, 'the active sequence "Q4" (77)'),
+    ("RemoveLinkedInAccountFromSequence", {"id": 77, "linkedInAccountId": 7}, 'the active sequence "Q4" (77)'),
+    ("CreateSequenceStep", {"id": 77, "step": NEW_STEP}, 'adds a step to the active sequence "Q4" (77)'),
+    ("BulkCreateSequenceSteps", {"id": 77, "steps": [NEW_STEP]}, 'the active sequence "Q4" (77)'),
+    ("EnableSequenceStepVariants", {**STEP_OF, "variantIds": [8]}, "variants [8] of step 1"),
+    ("DisableSequenceStepVariants", {**STEP_OF, "variantIds": [8]}, "variants [8] of step 1"),
+    ("CreateSequenceStepVariant", {**STEP_OF, "message": "<p>Hi</p>"}, "a text to step 1"),
+    ("BulkCreateSequenceStepVariants", {**STEP_OF, "variants": [{"message": "<p>Hi</p>"}]}, "texts to step 1"),
+    ("UpdateSequenceStepVariant", {**STEP_OF, "variantId": 8, "message": "<p>Hi</p>"}, "variant 8 of step 1"),
+    ("SetAiSdrSequencePlaybook", {"sequenceId": 77, "playbookId": "t-7"}, "playbook t-7 in the active"),
+    ("ClearAiSdrSequencePlaybook", {"sequenceId": 77}, 'the active sequence "Q4" (77)'),
+    ("SetAiSdrSequenceKnowledgeBase", {"sequenceId": 77, **BASE}, "knowledge base 4 in the active"),
+    ("ClearAiSdrSequenceKnowledgeBase", {"sequenceId": 77}, 'the active sequence "Q4" (77)'),
+    ("PersonalizeSequencePreview", {"sequenceId": 77, "contactId": 90}, "contact 90"),
+    ("UpdateAiSdrSequenceSettings", {"sequenceId": 77, "offerId": 4}, 'offerId of "Q4" (77), active'),
+    ("UpdateKnowledgeBase", {"id": 4, "instructions": "Be short."}, "instructions of knowledge base 4"),
+    ("AddKnowledgeBaseLink", {**BASE, "url": "https://example.com"}, "https://example.com"),
+    ("UploadKnowledgeBaseDocument", {**BASE, "file": "facts.pdf"}, "knowledge base 4"),
+    ("UpdateOffer", {"id": 4, "icp": "Banks"}, "icp of offer 4"),
+    ("UpdatePlaybook", {"id": "t-7", "body": "Be short."}, "body of playbook t-7"),
+    ("UploadPlaybookStyleFile", {"playbookId": "t-7", "file": "style.pdf"}, "playbook t-7"),
+    ("UpdateHolidayCalendar", {"id": 3, "name": "Ours", "holidays": []}, "holiday calendar 3"),
+    ("UnlinkHolidayCalendarFromSchedule", {"id": 3, "calendarId": 3}, "schedule 3"),
+    ("UpdateSchedule", {"id": 3, **HOURS}, '"Office hours" (3) from never'),
+]
+"""Changes that are a send where a sequence runs, and a write where none does."""
+
+
+@pytest.mark.parametrize(("id", "arguments", "words"), WHILE_RUNNING, ids=[row[0] for row in WHILE_RUNNING])
+async def test_a_change_to_what_runs_is_a_send_and_elsewhere_a_write(
+    id: str, arguments: dict[str, Any], words: str
+) -> None:
+    one = FakeCall(catalog.operation(id), arguments, **{**ANSWERS, **RUNS})
+    assert await effect_of(one) is SEND
+    assert len(one.asked) <= 2
+    assert callable(one.operation.preview)
+    text = await one.operation.preview(one)
+    assert words in text
+    assert "Q4" in text
+    assert one.sent == []
+    resting = {**ANSWERS, "GetSequences": {"items": []}}
+    assert await effect_of(FakeCall(catalog.operation(id), arguments, **resting)) is WRITE
+
+
+HARMLESS: list[tuple[str, dict[str, Any]]] = [
+    ("UpdateSequence", {"id": 77, "name": "Q5"}),
+    ("UpdateKnowledgeBase", {"id": 4, "name": "Facts"}),
+    ("UpdateOffer", {"id": 4, "name": "Robots"}),
+    ("UpdatePlaybook", {"id": "t-7", "name": "Voice"}),
+]
+
+
+@pytest.mark.parametrize(("id", "arguments"), HARMLESS, ids=[row[0] for row in HARMLESS])
+async def test_another_name_asks_nothing_and_costs_nothing(id: str, arguments: dict[str, Any]) -> None:
+    one = FakeCall(catalog.operation(id), arguments)
+    assert await effect_of(one) is WRITE
+    assert one.asked == []
 
 
 @pytest.mark.parametrize(("id", "arguments", "effect", "words"), ASKED, ids=[row[0] for row in ASKED])
 async def test_the_question_names_what_it_is_about(
     id: str, arguments: dict[str, Any], effect: Effect, words: str
 ) -> None:
-    one = FakeCall(catalog.operation(id), arguments, **ANSWERS)
+    one = FakeCall(catalog.operation(id), arguments, **{**ANSWERS, **(AUTOMATIC if id.startswith("Upload") else {})})
     assert await effect_of(one) is effect
     preview = one.operation.preview
     assert preview is not None
@@ -168,5 +294,6 @@ async def test_what_does_no_harm_needs_no_question(id: str, arguments: dict[str,
 def test_no_operation_is_left_out() -> None:
     operations = [one for name in AREAS for one in catalog.area(name).operations if one.path]
     harmful = {one.id for one in operations if one.effect in (SEND, SPEND, SHARE, DELETE) or one.effect_for}
-    assert {row[0] for row in ASKED} == harmful
-    assert {row[0] for row in NOT_ASKED} == {one.id for one in operations if one.effect_for}
+    running = {row[0] for row in WHILE_RUNNING}
+    assert {row[0] for row in ASKED} | running == harmful
+    assert {row[0] for row in NOT_ASKED} | running == {one.id for one in operations if one.effect_for}

@@ -14,6 +14,7 @@ from reply_mcp.catalog.areas.account.bodies import (
     ProfileSettings,
     Sections,
 )
+from reply_mcp.catalog.areas.account.settings_effects import effect_of_settings, preview_settings
 from reply_mcp.catalog.areas.account.settings_hooks import complete_stages, describe_choices, verify_change
 from reply_mcp.catalog.areas.account.views import SETTINGS
 from reply_mcp.catalog.operation import Arguments
@@ -36,6 +37,8 @@ class GetSettings(Arguments):
     "/v3/settings",
     scope="settings:write",
     tool="reply_update_settings",
+    effect_for=effect_of_settings,
+    preview=preview_settings,
     before=[complete_stages],
     after=[verify_change],
     view=Done("{outcome}"),

@@ -70,29 +70,29 @@ async def complete_stages(call: Call[UpdateSettings]) -> None:
 
 async def verify_change(call: Call[UpdateSettings], answer: Any) -> dict[str, Any]:
     """Compares the change with the settings that Reply answers with; gives `outcome`, a sentence."""
-    asked = dict(_leaves(call.arguments.wire()))
-    held = dict(_leaves(answer)) if isinstance(answer, dict) else {}
+    asked = dict(leaves(call.arguments.wire()))
+    held = dict(leaves(answer)) if isinstance(answer, dict) else {}
     if not held:
         return {"outcome": "Reply accepted the change without showing the settings: reply_get_settings shows them."}
-    done = [f"{path} = {_format_value(value)}" for path, value in asked.items() if _agrees(value, held.get(path))]
-    other = [path for path, value in asked.items() if not _agrees(value, held.get(path))]
+    done = [f"{path} = {format_value(value)}" for path, value in asked.items() if agrees(value, held.get(path))]
+    other = [path for path, value in asked.items() if not agrees(value, held.get(path))]
     outcome = f"Changed: {join(done)}." if done else ""
     if other:
-        kept = ", ".join(f"{path} (is {_format_value(held.get(path))})" for path in other)
+        kept = ", ".join(f"{path} (is {format_value(held.get(path))})" for path in other)
         outcome += f"{' ' if done else ''}NOT changed by Reply: {kept}."
     return {"outcome": outcome}
 
 
-def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+def leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     """`emails.safety.firstStepDelay` and its value for everything that is set; lists are leaves."""
     if isinstance(value, dict):
         for key, inner in value.items():
-            yield from _leaves(inner, f"{path}.{key}" if path else str(key))
+            yield from leaves(inner, f"{path}.{key}" if path else str(key))
     elif path:
         yield path, value
 
 
-def _agrees(asked: Any, held: Any) -> bool:
+def agrees(asked: Any, held: Any) -> bool:
     """Whether Reply holds what was asked; rows of a list are compared by the keys that were given."""
     if asked in (None, "") and held in (None, ""):
         return True
@@ -107,9 +107,10 @@ def _within(asked: Any, row: Any) -> bool:
     return all(row.get(key) == value for key, value in asked.items() if value is not None)
 
 
-def _format_value(value: Any) -> str:
+def format_value(value: Any) -> str:
+    """A setting in words: `on`, `off`, `nothing`, `3 entries`, or as it is."""
     if isinstance(value, bool):
         return "on" if value else "off"
     if isinstance(value, list):
         return plural(len(value), "entry", "entries")
-    return "nothing" if value is None else str(value)
+    return "nothing" if value in (None, "") else str(value)

@@ -11,6 +11,7 @@ from reply_mcp.catalog.areas.ai_sdr.area import area
 from reply_mcp.catalog.areas.ai_sdr.views import DRAFT, DRAFTS
 from reply_mcp.catalog.arguments.named_ids import ContactId, SequenceId, UserId
 from reply_mcp.catalog.arguments.nulls import drop_nulls
+from reply_mcp.catalog.lookups.running import preview_in_running, send_in_running
 from reply_mcp.catalog.operation import Arguments, Effect, Paged, Part, Path, Query
 from reply_mcp.catalog.views import Done
 
@@ -182,6 +183,10 @@ area.coming_soon(
     scope="ai-sdr:write",
     beta=True,
     tool="reply_personalize_messages",
+    effect_for=send_in_running(sequence="sequence_id"),
+    preview=preview_in_running(
+        "This has the AI write the messages to contact {contactId} anew in {sequence}.", "sequence_id"
+    ),
     view=Done("The AI writes this contact's messages."),
     starts_job=True,
     verify_with="reply_list_background_jobs {{}}",

@@ -5,10 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.hooks.read_once import read_once
+from reply_mcp.catalog.lookups.running import changes_only
 from reply_mcp.catalog.operation import Call, Effect
 
 if TYPE_CHECKING:
-    from reply_mcp.catalog.areas.ai_sdr.handlers import CreateReplyHandler, DeleteReplyHandler, UpdateReplyHandler
+    from reply_mcp.catalog.areas.ai_sdr.handlers import (
+        CreateReplyHandler,
+        DeleteReplyHandler,
+        UpdateReplyHandler,
+        UploadReplyHandlerMedia,
+    )
 
 
 async def read_handler(call: Call) -> dict[str, Any]:
@@ -29,12 +35,16 @@ def is_auto(mode: Any) -> bool:
 
 
 async def creation_effect(call: Call[CreateReplyHandler]) -> Effect:
-    """An automatic handler answers people without review."""
+    """An automatic handler answers people without review, and one with an address of its own tells that."""
+    if call.arguments.additional_notification_email:
+        return Effect.SHARE
     return Effect.SEND if is_auto(call.arguments.delivery_mode) else Effect.WRITE
 
 
 async def preview_creation(call: Call[CreateReplyHandler]) -> str:
     """Which replies the AI answers."""
+    if address := call.arguments.additional_notification_email:
+        return f'This sends a notice of every reply of the kind "{call.arguments.type_of_question}" to {address}.'
     return (
         f'This has the AI answer replies of the kind "{call.arguments.type_of_question}" by itself, without anyone '
         "reviewing its answers."
@@ -42,19 +52,41 @@ async def preview_creation(call: Call[CreateReplyHandler]) -> str:
 
 
 async def change_effect(call: Call[UpdateReplyHandler]) -> Effect:
-    """`send` where the handler becomes automatic; otherwise `write`. One request where auto is given."""
-    if not is_auto(call.arguments.delivery_mode):
-        return Effect.WRITE
-    return Effect.WRITE if is_auto((await read_handler(call)).get("deliveryMode")) else Effect.SEND
+    """`send` where the handler answers by itself from now on, or tells an address that it did not; otherwise `write`.
+    One request."""
+    arguments = call.arguments
+    if arguments.additional_notification_email:
+        return Effect.SHARE
+    held = (await read_handler(call)).get("deliveryMode")
+    mode = arguments.delivery_mode or held
+    as_before = is_auto(held) and changes_only(arguments, ("delivery_mode",))
+    return Effect.WRITE if as_before or (mode is not None and not is_auto(mode)) else Effect.SEND
 
 
 async def preview_change(call: Call[UpdateReplyHandler]) -> str:
     """Which replies the AI answers from now on."""
-    kind = call.arguments.type_of_question or (await read_handler(call)).get("typeOfQuestion")
+    arguments, held = call.arguments, await read_handler(call)
+    kind = arguments.type_of_question or held.get("typeOfQuestion")
+    if address := arguments.additional_notification_email:
+        return f'This sends a notice of every reply of the kind "{kind}" to {address}.'
+    if is_auto(held.get("deliveryMode")):
+        return f'This changes how the AI answers replies of the kind "{kind}", which it does by itself, without review.'
     return (
         f'This has the AI answer replies of the kind "{kind}" by itself from now on; until now its answers were not '
         "sent without review."
     )
+
+
+async def media_effect(call: Call[UploadReplyHandlerMedia]) -> Effect:
+    """`send` where the handler answers by itself; one request."""
+    mode = (await read_handler(call)).get("deliveryMode")
+    return Effect.WRITE if mode is not None and not is_auto(mode) else Effect.SEND
+
+
+async def preview_media(call: Call[UploadReplyHandlerMedia]) -> str:
+    """To which answers the file is added; one request in a call."""
+    kind = (await read_handler(call)).get("typeOfQuestion")
+    return f'This adds a file to what the AI answers, by itself, to replies of the kind "{kind}".'
 
 
 async def note_dropped_address(call: Call[UpdateReplyHandler], answer: Any) -> Any:

@@ -147,6 +147,8 @@ class DeleteReplyHandler(Arguments):
     "/v3/ai-sdr/knowledge-bases/{knowledge_base_id}/reply-handlers/{reply_handler_id}/media",
     scope="ai-sdr:write",
     tool="reply_upload_reply_handler_media",
+    effect_for=hooks.media_effect,
+    preview=hooks.preview_media,
     view=Done('Reply handler {replyHandlerId} sends "{fileName}" ({id}) with its answers.'),
     verify_with=READ_HANDLER,
     also=["AI SDR", "attach image", "file with answer"],

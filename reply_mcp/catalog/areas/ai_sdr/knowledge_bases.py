@@ -14,6 +14,7 @@ from reply_mcp.catalog.areas.ai_sdr.named_ids import KnowledgeBaseId
 from reply_mcp.catalog.arguments.files import File, FileLimits, Upload
 from reply_mcp.catalog.arguments.nulls import drop_nulls
 from reply_mcp.catalog.hooks.id_labels import add_names_of
+from reply_mcp.catalog.lookups.running import preview_where_any_runs, send_where_any_runs
 from reply_mcp.catalog.operation import Arguments, Paged, Path, Query
 from reply_mcp.catalog.views import Card, Column, Done, Table
 
@@ -85,6 +86,10 @@ class GetKnowledgeBase(Arguments):
     "/v3/ai-sdr/knowledge-bases/{id}",
     scope="ai-sdr:write",
     tool="reply_update_knowledge_base",
+    effect_for=send_where_any_runs("name"),
+    preview=preview_where_any_runs(
+        "This changes {given} of knowledge base {id}, from which the AI writes and answers."
+    ),
     before=[drop_nulls],
     view=Done('Updated knowledge base {id} "{name}".'),
     verify_with=READ_IT,
@@ -155,6 +160,8 @@ class ListKnowledgeBaseLinks(Paged):
     "/v3/ai-sdr/knowledge-bases/{knowledge_base_id}/links",
     scope="ai-sdr:write",
     tool="reply_add_knowledge_base_source",
+    effect_for=send_where_any_runs(),
+    preview=preview_where_any_runs("This has the AI draw on {url} as well, in knowledge base {knowledgeBaseId}."),
     view=Done("Knowledge base {knowledgeBaseId} draws on {url} ({id})."),
     verify_with=LIST_LINKS,
     also=["AI SDR", "add link", "web page", "URL", "website", "teach the AI", "teach the AI about our product"],
@@ -204,6 +211,8 @@ class ListKnowledgeBaseDocuments(Paged):
     "/v3/ai-sdr/knowledge-bases/{knowledge_base_id}/documents",
     scope="ai-sdr:write",
     tool="reply_upload_knowledge_base_document",
+    effect_for=send_where_any_runs(),
+    preview=preview_where_any_runs("This has the AI draw on one more document, in knowledge base {knowledgeBaseId}."),
     view=Done('Knowledge base {knowledgeBaseId} holds document {id} "{name}".'),
     verify_with=LIST_DOCUMENTS,
     also=["AI SDR", "add file", "PDF", "train on"],

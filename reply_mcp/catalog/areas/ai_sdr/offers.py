@@ -14,6 +14,7 @@ from reply_mcp.catalog.areas.ai_sdr.named_ids import OfferId
 from reply_mcp.catalog.areas.ai_sdr.views import OFFER
 from reply_mcp.catalog.arguments.files import MB, File, FileLimits, Upload
 from reply_mcp.catalog.arguments.nulls import drop_nulls
+from reply_mcp.catalog.lookups.running import preview_where_any_runs, send_where_any_runs
 from reply_mcp.catalog.operation import Arguments, Paged, Path, Query
 from reply_mcp.catalog.views import Done, Table
 
@@ -74,6 +75,8 @@ class GetOffer(Arguments):
     "/v3/ai-sdr/offers/{id}",
     scope="ai-sdr:write",
     tool="reply_update_offer",
+    effect_for=send_where_any_runs("name"),
+    preview=preview_where_any_runs("This changes {given} of offer {id}, by which the AI writes."),
     before=[drop_nulls],
     view=Done('Updated offer {id} "{name}".'),
     verify_with=READ_OFFER,

@@ -15,6 +15,7 @@ from reply_mcp.catalog.areas.ai_sdr.views import PLAYBOOK
 from reply_mcp.catalog.arguments.files import File, FileLimits, Upload
 from reply_mcp.catalog.arguments.nulls import drop_nulls
 from reply_mcp.catalog.hooks.id_labels import add_names_of
+from reply_mcp.catalog.lookups.running import preview_where_any_runs, send_where_any_runs
 from reply_mcp.catalog.operation import AlwaysSent, Arguments, Paged, Path, Query
 from reply_mcp.catalog.views import Column, Done, Table
 
@@ -86,6 +87,8 @@ class GetPlaybook(Arguments):
     "/v3/ai-sdr/playbooks/{id}",
     scope="ai-sdr:write",
     tool="reply_update_playbook",
+    effect_for=send_where_any_runs("name", "description"),
+    preview=preview_where_any_runs("This changes {given} of playbook {id}, by which the AI writes."),
     before=[drop_nulls, hooks.check_own],
     view=Done('Updated playbook {id} "{name}".'),
     verify_with=READ_PLAYBOOK,
@@ -141,6 +144,8 @@ class DuplicatePlaybook(Arguments):
     "/v3/ai-sdr/playbooks/{playbook_id}/style-files",
     scope="ai-sdr:write",
     tool="reply_upload_playbook_style_file",
+    effect_for=send_where_any_runs(),
+    preview=preview_where_any_runs("This adds a style file to playbook {playbookId}, by which the AI writes."),
     before=[hooks.check_own],
     view=Done('Playbook {playbookId} has style file {id} "{fileName}".'),
     verify_with='reply_get_playbook {{"id": "{playbookId}"}}',

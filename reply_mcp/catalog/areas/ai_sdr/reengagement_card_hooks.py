@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.areas.ai_sdr.handler_hooks import is_auto
 from reply_mcp.catalog.hooks.read_once import first_words, read_once
 from reply_mcp.catalog.operation import Call, Effect
+from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ApiError
-from reply_mcp.text.lists import plural
+from reply_mcp.text.lists import list_some, plural
 
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.ai_sdr.reengagement_cards import (
         CreateReengagementCard,
         DeleteReengagementCard,
         UpdateReengagementCard,
+        UploadReengagementCardMedia,
     )
+    from reply_mcp.catalog.areas.ai_sdr.reengagement_flows import AssignReengagementFlow, SetDefaultReengagementFlow
 
 
 async def read_card(call: Call) -> dict[str, Any]:
@@ -44,21 +48,63 @@ async def preview_creation(call: Call[CreateReengagementCard]) -> str:
 
 
 async def change_effect(call: Call[UpdateReengagementCard]) -> Effect:
-    """`send` where the card starts to send by itself, which it did not do before; otherwise `write`."""
+    """`send` where the card sends by itself after the change; otherwise `write`. One request unless it is switched
+    off."""
     arguments = call.arguments
-    if not (is_auto(arguments.delivery_mode) or arguments.is_enabled):
+    if arguments.is_enabled is False:
         return Effect.WRITE
-    held = await read_card(call)
-    was = is_auto(held.get("deliveryMode")) and bool(held.get("isEnabled"))
-    mode = arguments.delivery_mode or held.get("deliveryMode")
-    enabled = arguments.is_enabled if arguments.is_enabled is not None else held.get("isEnabled")
-    return Effect.SEND if is_auto(mode) and enabled and not was else Effect.WRITE
+    return Effect.SEND if _sends({**await read_card(call), **arguments.wire()}) else Effect.WRITE
+
+
+def _sends(card: Mapping[str, Any]) -> bool:
+    """Whether a card sends by itself; what it does not say counts as sending."""
+    mode = card.get("deliveryMode")
+    return card.get("isEnabled") is not False and (mode is None or is_auto(mode))
+
+
+async def media_effect(call: Call[UploadReengagementCardMedia]) -> Effect:
+    """`send` where the card sends by itself; one request."""
+    return Effect.SEND if _sends(await read_card(call)) else Effect.WRITE
+
+
+async def preview_media(call: Call[UploadReengagementCardMedia]) -> str:
+    """To which messages the file is added; one request in a call."""
+    name = (await read_card(call)).get("name")
+    return f'This adds a file to what the AI sends, by itself, for the re-engagement card "{name}".'
+
+
+async def effect_of_flow(call: Call[SetDefaultReengagementFlow | AssignReengagementFlow]) -> Effect:
+    """`send` where a card of the flow sends by itself; one request."""
+    return Effect.SEND if await sending_cards(call) else Effect.WRITE
+
+
+async def sending_cards(call: Call[SetDefaultReengagementFlow | AssignReengagementFlow]) -> list[str]:
+    """The names of the flow's cards that send by themselves; one request in a call."""
+    arguments = call.arguments
+    answer = await read_once(
+        call, "ListReengagementCards", knowledgeBaseId=arguments.knowledge_base_id, flow_id=arguments.flow_id, top=100
+    )
+    return [str(row.get("name") or row.get("id")) for row in rows_of(answer) if _sends(row)]
+
+
+async def preview_flow(call: Call[SetDefaultReengagementFlow | AssignReengagementFlow]) -> str:
+    """Who is on which flow from now on, and what it sends; one request in a call."""
+    arguments = call.arguments
+    contact = getattr(arguments, "contact_id", None)
+    who = f"contact {contact}" if contact is not None else "everybody who is on no other flow"
+    cards = list_some((f'"{name}"' for name in await sending_cards(call)), 3)
+    return f"This puts {who} on flow {arguments.flow_id}, whose cards send by themselves: {cards}."
 
 
 async def preview_change(call: Call[UpdateReengagementCard]) -> str:
     held = await read_card(call)
     name = call.arguments.name or held.get("name")
     days = call.arguments.send_after or held.get("sendAfter")
+    if _sends(held):
+        return (
+            f'This changes the re-engagement card "{name}", which the AI sends by itself, without review, to people '
+            f"who are silent for {days} days."
+        )
     return f'This has the AI write "{name}" by itself, without review, to people who are silent for {days} days.'
 
 

@@ -146,6 +146,8 @@ class DeleteReengagementCard(Arguments):
     "/v3/ai-sdr/knowledge-bases/{knowledge_base_id}/reengagement-cards/{reengagement_card_id}/media",
     scope="ai-sdr:write",
     tool="reply_upload_reengagement_card_media",
+    effect_for=hooks.media_effect,
+    preview=hooks.preview_media,
     view=Done('Card {reengagementCardId} sends "{fileName}" ({id}) with its messages.'),
     verify_with=READ_CARD,
     also=["AI SDR", "attach image", "file with nudge"],

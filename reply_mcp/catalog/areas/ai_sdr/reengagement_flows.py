@@ -10,6 +10,7 @@ from reply_mcp.catalog.areas.ai_sdr import reengagement_flow_hooks as hooks
 from reply_mcp.catalog.areas.ai_sdr.area import area
 from reply_mcp.catalog.areas.ai_sdr.change_hooks import check_change, describe_copy
 from reply_mcp.catalog.areas.ai_sdr.named_ids import FlowId, KnowledgeBaseId
+from reply_mcp.catalog.areas.ai_sdr.reengagement_card_hooks import effect_of_flow, preview_flow
 from reply_mcp.catalog.arguments.named_ids import ContactId, SequenceId
 from reply_mcp.catalog.arguments.nulls import NullClears, drop_nulls
 from reply_mcp.catalog.operation import Arguments, Path, Query
@@ -122,6 +123,8 @@ class DuplicateReengagementFlow(Arguments):
     "/v3/ai-sdr/knowledge-bases/{knowledge_base_id}/reengagement-flows/{flow_id}/set-default",
     scope="ai-sdr:write",
     tool="reply_set_default_reengagement_flow",
+    effect_for=effect_of_flow,
+    preview=preview_flow,
     idempotent=True,
     view=Done("Flow {flowId} is the default of knowledge base {knowledgeBaseId}."),
     verify_with=LIST_FLOWS,
@@ -138,6 +141,8 @@ class SetDefaultReengagementFlow(Arguments):
     "/v3/ai-sdr/knowledge-bases/{knowledge_base_id}/reengagement-flows/{flow_id}/assign",
     scope="ai-sdr:write",
     tool="reply_assign_reengagement_flow",
+    effect_for=effect_of_flow,
+    preview=preview_flow,
     explain=[hooks.explain_assignment_refusal],
     view=Done("Contact {contactId} is on flow {flowId}; its days of silence count from now."),
     verify_with=STATE + '"contact_id": {contactId}}}',

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from reply_mcp.catalog.areas.ai_sdr.bodies import AudienceFilters
-from reply_mcp.catalog.areas.ai_sdr.settings_lookup import read_settings
+from reply_mcp.catalog.areas.ai_sdr.settings_lookup import describe_sequence, read_autopilot, read_settings
 from reply_mcp.catalog.areas.ai_sdr.settings_text import (
     describe_audience,
     format_limits,
@@ -18,6 +18,7 @@ from reply_mcp.catalog.areas.ai_sdr.settings_text import (
     spaced,
     switched_on,
 )
+from reply_mcp.catalog.lookups.running import changes_only, send_in_running
 from reply_mcp.catalog.operation import Call, Effect
 from reply_mcp.errors import NotDone
 
@@ -48,6 +49,27 @@ async def preview_creation(call: Call[CreateAiSdrSequence]) -> str:
     return (
         f'This creates the AI SDR sequence "{arguments.name}" with its autopilot on: it finds and adds people at once, '
         f"{format_limits(autopilot)}, {format_target(autopilot)}. {checked}"
+    )
+
+
+async def change_effect(call: Call[UpdateAiSdrSequenceSettings]) -> Effect | tuple[Effect, ...]:
+    """SEND where the sequence runs, and for whom the autopilot adds while it is on; at most two requests in a call."""
+    if call.arguments.autopilot is not None:
+        status = str((await read_autopilot(call)).get("status") or "unknown").casefold()
+        if status != "disabled":
+            return Effect.SEND
+    if changes_only(call.arguments, ("autopilot",)):
+        return Effect.WRITE
+    return await send_in_running(sequence="sequence_id")(call)
+
+
+async def preview_change(call: Call[UpdateAiSdrSequenceSettings]) -> str:
+    """What changes of which sequence, and whether its autopilot is on; two requests in a call."""
+    given = ", ".join(key for key in call.arguments.wire() if key != "sequenceId")
+    autopilot = str((await read_autopilot(call)).get("status") or "unknown").casefold()
+    return (
+        f"This changes {given} of {await describe_sequence(call)} (autopilot {autopilot}): whom the AI adds, or what "
+        "it writes to people, changes from now on."
     )
 
 

@@ -11,6 +11,7 @@ from reply_mcp.catalog.areas.ai_sdr.named_ids import KnowledgeBaseId, PlaybookId
 from reply_mcp.catalog.areas.ai_sdr.views import READ_SETTINGS
 from reply_mcp.catalog.arguments.named_ids import SequenceId
 from reply_mcp.catalog.arguments.nulls import drop_nulls
+from reply_mcp.catalog.lookups.running import preview_in_running, send_in_running
 from reply_mcp.catalog.operation import Arguments, Effect, Path
 from reply_mcp.catalog.views import Card, Column, Done
 
@@ -101,6 +102,8 @@ class GetAiSdrSequencePlaybook(Arguments):
     scope="ai-sdr:operate",
     beta=True,
     tool="reply_attach_playbook_to_sequence",
+    effect_for=send_in_running(sequence="sequence_id"),
+    preview=preview_in_running("This has the AI write by playbook {playbookId} in {sequence}.", "sequence_id"),
     view=Done("Sequence {sequenceId} follows playbook {playbookId}."),
     verify_with=READ_PLAYBOOK,
     also=["AI SDR", "set writing style", "connect"],
@@ -117,6 +120,8 @@ class SetAiSdrSequencePlaybook(Arguments):
     scope="ai-sdr:operate",
     beta=True,
     tool="reply_detach_playbook_from_sequence",
+    effect_for=send_in_running(sequence="sequence_id"),
+    preview=preview_in_running("This takes the playbook off {sequence}: the AI writes without it.", "sequence_id"),
     effect=Effect.WRITE,
     explain=[ATTACHED_PLAYBOOK],
     view=Done("Sequence {sequenceId} follows no playbook."),
@@ -149,6 +154,10 @@ class GetAiSdrSequenceKnowledgeBase(Arguments):
     scope="ai-sdr:operate",
     beta=True,
     tool="reply_attach_knowledge_base_to_sequence",
+    effect_for=send_in_running(sequence="sequence_id"),
+    preview=preview_in_running(
+        "This has the AI write and answer from knowledge base {knowledgeBaseId} in {sequence}.", "sequence_id"
+    ),
     view=Done("Sequence {sequenceId} draws on knowledge base {knowledgeBaseId}."),
     verify_with=READ_BASE,
     also=["AI SDR", "connect", "set"],
@@ -165,6 +174,10 @@ class SetAiSdrSequenceKnowledgeBase(Arguments):
     scope="ai-sdr:operate",
     beta=True,
     tool="reply_detach_knowledge_base_from_sequence",
+    effect_for=send_in_running(sequence="sequence_id"),
+    preview=preview_in_running(
+        "This takes the knowledge base off {sequence}: the AI writes and answers without it.", "sequence_id"
+    ),
     effect=Effect.WRITE,
     explain=[ATTACHED_BASE],
     view=Done("Sequence {sequenceId} draws on no knowledge base."),

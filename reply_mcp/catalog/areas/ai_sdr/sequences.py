@@ -111,6 +111,8 @@ class GetAiSdrSequenceSettings(Arguments):
     scope="ai-sdr:write",
     beta=True,
     tool="reply_update_ai_sdr_settings",
+    effect_for=hooks.change_effect,
+    preview=hooks.preview_change,
     aliases=["reply_attach_offer_to_sequence"],
     before=[drop_nulls, hooks.keep_filters],
     after=[hooks.note_signals],

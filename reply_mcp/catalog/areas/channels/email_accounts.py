@@ -54,6 +54,7 @@ class CreateEmailAccount(EmailAccountSections):
     "/v3/email-accounts/{id}",
     scope="channels:write",
     tool="reply_update_email_account_connection",
+    effect_for=hooks.effect_of_change,
     secret=True,
     before=[hooks.check_sections],
     after=[hooks.describe_change],

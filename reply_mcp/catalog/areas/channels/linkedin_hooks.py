@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.hooks.read_modify_write import fill_unset
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
         DeletePendingLinkedInAccount,
         ToggleLinkedInAccountStatus,
         UpdateLinkedInAccountLimits,
+        UpdateLinkedInAccountRevokeSettings,
     )
 
 _MOST_NAMED = 5
@@ -87,6 +89,53 @@ async def keep_limits(call: Call[UpdateLinkedInAccountLimits]) -> None:
             "again in a minute."
         )
     fill_unset(call.arguments, held)
+
+
+async def effect_of_limits(call: Call[UpdateLinkedInAccountLimits]) -> Effect:
+    """SEND unless every limit is as it was or lower, and the delays as they were or longer; one request in a call."""
+    held = (await _account(call, call.arguments.id)).get("limits")
+    return Effect.WRITE if isinstance(held, dict) and _lowers(call.arguments.wire(), held) else Effect.SEND
+
+
+def _lowers(given: Mapping[str, Any], held: Mapping[str, Any]) -> bool:
+    now = {str(key).casefold(): value for key, value in held.items()}
+    for key, value in given.items():
+        was = now.get(key.casefold())
+        if key == "id" or value == was:
+            continue
+        if isinstance(value, Mapping):
+            fine = isinstance(was, Mapping) and _lowers(value, was)
+        elif key.startswith("actionDelay"):
+            fine = isinstance(was, int) and value >= was
+        elif isinstance(value, int):
+            fine = isinstance(was, int) and value <= was
+        else:
+            fine = str(value).casefold() == str(was).casefold()
+        if not fine:
+            return False
+    return True
+
+
+async def preview_limits(call: Call[UpdateLinkedInAccountLimits]) -> str:
+    account = await _account(call, call.arguments.id)
+    return (
+        f"This raises what {_title(account, call.arguments.id)} may do in a day, or shortens its delays: sequences "
+        "that use it reach more people sooner."
+    )
+
+
+async def effect_of_withdrawing(call: Call[UpdateLinkedInAccountRevokeSettings]) -> Effect:
+    """SEND where invitations are withdrawn that would have stayed."""
+    return Effect.SEND if call.arguments.enabled else Effect.WRITE
+
+
+async def preview_withdrawing(call: Call[UpdateLinkedInAccountRevokeSettings]) -> str:
+    account = await _account(call, call.arguments.id)
+    return (
+        f"This has {_title(account, call.arguments.id)} withdraw every invitation that nobody answered within "
+        f"{plural(call.arguments.period_days, 'day')}, also those of before; LinkedIn does not let them be sent again "
+        "for weeks."
+    )
 
 
 async def preview_deletion(call: Call[DeleteLinkedInAccount]) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.hooks.read_modify_write import fill_unset
 from reply_mcp.catalog.hooks.read_once import read_once
-from reply_mcp.catalog.operation import Call
+from reply_mcp.catalog.lookups.running import changes_only
+from reply_mcp.catalog.operation import Call, Effect
 from reply_mcp.catalog.rows import read_rows
 from reply_mcp.errors import AlreadyDone, ApiError, NotDone
 from reply_mcp.text.lists import join, list_some, plural
@@ -41,9 +43,21 @@ async def preview_connecting(call: Call[CreateEmailAccount]) -> str:
     return f"This connects the mailbox {one.email} (SMTP {one.smtp_host}, IMAP {one.imap_host})."
 
 
+async def effect_of_change(call: Call) -> Effect:
+    """SEND where sequences send from the mailbox: its limits, signature, opt-out link and address are in their emails.
+    One request, unless only its tags change."""
+    if changes_only(call.arguments, ("tags",)):
+        return Effect.WRITE
+    return Effect.WRITE if (await _mailbox(call, call.arguments.id)).get("isInUse") is False else Effect.SEND
+
+
 async def preview_change(call: Call) -> str:
-    """What changes of which mailbox, without passwords; one request."""
-    return f"This changes {_changes(call)} of {_address(await _mailbox(call, call.arguments.id), call.arguments.id)}."
+    """What changes of which mailbox, without passwords, and whether sequences send from it; one request."""
+    account = await _mailbox(call, call.arguments.id)
+    used = "" if account.get("isInUse") is False else " Active sequences send from it, by these from now on."
+    given = {key: value for key, value in call.arguments.wire().items() if key not in ("id", "connection")}
+    words = f": {json.dumps(given, ensure_ascii=False)}" if given else ""
+    return f"This changes {_changes(call)} of {_address(account, call.arguments.id)}{words}.{used}"
 
 
 def _changes(call: Call) -> str:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.hooks.teammates import explain_unknown_teammate
-from reply_mcp.catalog.lookups.contacts import PAGE
-from reply_mcp.catalog.operation import Call
+from reply_mcp.catalog.lookups.contacts import PAGE, describe_contacts
+from reply_mcp.catalog.operation import Call, Effect
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ApiError, ReplyError
 from reply_mcp.text.lists import list_some, plural
@@ -20,7 +20,10 @@ if TYPE_CHECKING:
         MoveAccountsToContactAccountList,
         UpdateContactAccountList,
     )
-    from reply_mcp.catalog.areas.companies.members import BulkRemoveContactsFromContactAccount
+    from reply_mcp.catalog.areas.companies.members import (
+        BulkAddContactsToContactAccount,
+        BulkRemoveContactsFromContactAccount,
+    )
     from reply_mcp.catalog.areas.companies.operations import (
         BulkDeleteContactAccounts,
         DeleteContactAccount,
@@ -76,6 +79,27 @@ async def preview_move(call: Call[MoveAccountsToContactAccountList]) -> str:
     return (
         f"This puts {count} ({await _describe(call, ids)}) on list {await _describe_list(call)} and takes them off "
         "every other list; those memberships cannot be restored."
+    )
+
+
+async def effect_of_linking(call: Call[BulkAddContactsToContactAccount]) -> Effect:
+    """DELETE where people leave the company they were in, which one call cannot put back for several, and whose details
+    messages name. One request for one person who is in none; several count as being in one."""
+    ids = set(call.arguments.contact_ids)
+    if len(ids) > 1:
+        return Effect.DELETE
+    person = await read_once(call, "GetContactById", id=next(iter(ids)))
+    in_none = isinstance(person, dict) and not person.get("accountId") and not person.get("company")
+    return Effect.WRITE if in_none else Effect.DELETE
+
+
+async def preview_linking(call: Call[BulkAddContactsToContactAccount]) -> str:
+    """The people, and the company; up to four requests."""
+    company = await read_once(call, "GetContactAccountById", id=call.arguments.id)
+    who = await describe_contacts(call, call.arguments.contact_ids)
+    return (
+        f"This puts {who} in {_label(company, call.arguments.id)}, out of the company they are in now, and takes over "
+        "the details of this one; messages that name the company change."
     )
 
 

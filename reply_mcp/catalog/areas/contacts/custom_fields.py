@@ -13,6 +13,7 @@ from reply_mcp.catalog.areas.contacts.custom_field_hooks import (
     preview_field_deletion,
 )
 from reply_mcp.catalog.areas.contacts.views import FIELD, FIELD_ROWS
+from reply_mcp.catalog.lookups.running import preview_where_any_runs, send_where_any_runs
 from reply_mcp.catalog.operation import Arguments, Path
 from reply_mcp.catalog.views import Done
 
@@ -64,6 +65,10 @@ class GetCustomFieldById(Arguments):
     "/v3/custom-fields/{id}",
     scope="contacts:write",
     tool="reply_update_custom_field",
+    effect_for=send_where_any_runs(),
+    preview=preview_where_any_runs(
+        'This redefines custom field {id} as "{title}" ({fieldType}): messages that name it change.'
+    ),
     view=Done('Custom field {id} is now "{title}" ({fieldType}).'),
     also=["rename variable", "edit attribute", "change field type", "dropdown options"],
     before=[fill_in_metadata],

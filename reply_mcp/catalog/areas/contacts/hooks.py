@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.areas.contacts.custom_field_values import FieldValue, read_back, resolve_fields
+from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.lookups.contacts import contact_label, describe_contacts, find_contacts
+from reply_mcp.catalog.lookups.running import changes_only
+from reply_mcp.catalog.lookups.sequences import GOING
 from reply_mcp.catalog.operation import Call, Effect
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ApiError, NotDone, ReplyError
-from reply_mcp.text.lists import plural
+from reply_mcp.text.lists import join, plural
 
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.contacts.operations import (
@@ -80,14 +83,40 @@ async def explain_hidden_duplicate(call: Call[CreateContact], refusal: ApiError)
     )
 
 
+_NOT_SENT = ("notes", "is_opted_out", "call_status", "owner_user_id", "phone2")
+"""Fields that no message names and none is addressed by."""
+
+
 async def effect_of_update(call: Call[UpdateContact]) -> Effect:
-    """SEND where it lifts an opt-out."""
-    return Effect.SEND if call.arguments.is_opted_out is False else Effect.WRITE
+    """SEND where it lifts an opt-out, and where it changes what a sequence still writes to them, or where it writes to:
+    their address, or what its messages say of them. One request, unless it only adds notes and the like."""
+    if call.arguments.is_opted_out is False:
+        return Effect.SEND
+    if changes_only(call.arguments, _NOT_SENT):
+        return Effect.WRITE
+    return Effect.SEND if await _sequences_under_way(call) else Effect.WRITE
+
+
+async def _sequences_under_way(call: Call[UpdateContact]) -> list[str]:
+    """The sequences that go on writing to the contact, by name and id; one request in a call."""
+    rows = rows_of(await read_once(call, "GetContactSequences", id=call.arguments.id))
+    return [
+        f'"{row.get("sequenceName") or "?"}" ({row.get("sequenceId")})'
+        for row in rows
+        if str(row.get("statusInSequence") or "active").casefold() in (*GOING, "outofoffice")
+    ]
 
 
 async def preview_update(call: Call[UpdateContact]) -> str:
+    """Whose opt-out is lifted, or what changes of whom in which sequences; up to two requests."""
     who = await describe_contacts(call, [call.arguments.id])
-    return f"This lifts the opt-out of {who}, who can then be contacted again."
+    if call.arguments.is_opted_out is False:
+        return f"This lifts the opt-out of {who}, who can then be contacted again."
+    given = ", ".join(f"{key} to {value!r}" for key, value in call.arguments.wire().items() if key != "id")
+    return (
+        f"This sets {given} of {who}. They are in {join(await _sequences_under_way(call))}: what is still sent to "
+        "them from there uses it."
+    )
 
 
 async def describe_changes(call: Call[UpdateContact], answer: Any) -> Any:

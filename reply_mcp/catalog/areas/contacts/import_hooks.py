@@ -5,17 +5,22 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from reply_mcp.catalog.areas.contacts.enroll_one import describe_sequence, effect_of_enrolling
+from reply_mcp.catalog.areas.contacts.enroll_one import effect_of_enrolling
 from reply_mcp.catalog.areas.contacts.import_items import items_of, leave_out, place_of
+from reply_mcp.catalog.lookups.audience import name_people
+from reply_mcp.catalog.lookups.enrollability import Terms, check_enrollment
+from reply_mcp.catalog.lookups.forecast import read_forecast
+from reply_mcp.catalog.lookups.sequences import read_sequence, sequence_title, status_of
 from reply_mcp.catalog.operation import Call, Effect, Question
-from reply_mcp.errors import ApiError
-from reply_mcp.text.lists import list_some, plural
+from reply_mcp.errors import ApiError, NotDone
+from reply_mcp.text.lists import join, list_some, plural
 
 if TYPE_CHECKING:
+    from reply_mcp.catalog.areas.contacts.bodies import ImportItem
     from reply_mcp.catalog.areas.contacts.operations import ImportContacts
 
 _POINTER = re.compile(r"items[/\[.](\d+)\]?[/.]?(.*)", re.IGNORECASE)
-_MOST_NAMED = 3
+_MOST_LISTED = 20
 
 
 async def import_valid_items(call: Call[ImportContacts]) -> Any:
@@ -66,24 +71,83 @@ async def explain_refused_import(call: Call[ImportContacts], refusal: ApiError) 
     )
 
 
-async def effect_of_import(call: Call[ImportContacts]) -> Effect:
-    """SEND where it enrolls people in an active sequence or lifts an opt-out; at most one request."""
+async def effect_of_import(call: Call[ImportContacts]) -> tuple[Effect, ...]:
+    """SEND where it enrolls people in an active sequence, lifts an opt-out, or brings deleted people back; DELETE where
+    it overwrites what contacts hold. At most one request."""
     options = call.arguments.options
-    if any(item.is_opted_out is False for item in items_of(call)):
-        return Effect.SEND
+    if options is None:
+        lifts = any(item.is_opted_out is False for item in items_of(call))
+        return (Effect.SEND if lifts else Effect.WRITE,)
+    effects = [Effect.DELETE] if options.overwrite_existing else []
+    if options.restore_deleted or any(item.is_opted_out is False for item in items_of(call)):
+        effects.append(Effect.SEND)
+    elif options.sequence_id is not None:
+        effects.append(await effect_of_enrolling(call, options.sequence_id))
+    return tuple(effects) or (Effect.WRITE,)
+
+
+async def check_enrollable(call: Call[ImportContacts]) -> None:
+    """With `options.sequenceId`: stops for people who must not be enrolled there, or leaves them out with
+    `skipInvalid`. The requests of `check_enrollment`.
+
+    Raises:
+        NotDone: names each with the reason.
+    """
+    options, items = call.arguments.options, items_of(call)
     if options is None or options.sequence_id is None:
-        return Effect.WRITE
-    return await effect_of_enrolling(call, options.sequence_id)
+        return
+    keys = [_key_of(item) for item in items]
+    given = list(dict.fromkeys(filter(None, keys)))
+    standing = await check_enrollment(call, Terms(options.sequence_id, new_people=True), given)
+    against = {one.given.casefold(): one for one in standing.people if one.why}
+    faults = {}
+    for i, item in enumerate(items):
+        if (one := against.get(keys[i])) is not None:
+            details = f", {one.why['errorDetails']}" if one.why["errorDetails"] else ""
+            faults[i] = f"{item._place} ({one.label}): {one.why['error']}{details}"
+    if standing.unchecked:
+        call.notes.append(f"Not checked: {join(standing.unchecked, '; ')}.")
+    if not faults:
+        return
+    listed = "- " + list_some(faults.values(), _MOST_LISTED, between="\n- ")
+    name = sequence_title(await read_sequence(call, options.sequence_id), options.sequence_id)
+    if len(faults) == len(items) or not call.arguments.skip_invalid:
+        raise NotDone(
+            f"Nothing was imported: {len(faults):,} of {plural(len(items), 'person', 'people')} must not be enrolled "
+            f"in {name}:\n{listed}\nImport them without options.sequenceId"
+            + (", or set skipInvalid=true to leave them out." if len(faults) < len(items) else ".")
+            + " reply_add_contact_to_sequence takes those in another sequence or in a conversation with its allow."
+        )
+    call.notes.append(f"Left out, not imported, since they must not be enrolled ({len(faults)}):\n{listed}")
+    call.arguments.items = [item for i, item in enumerate(items) if i not in faults]
+
+
+def _key_of(item: ImportItem) -> str:
+    """What Reply matches somebody by: the address, else the profile, in lower case."""
+    return (item.email or item.linked_in_url or "").strip().casefold()
 
 
 async def preview_import(call: Call[ImportContacts]) -> Question:
-    """Who is imported, and what that starts; at most one request."""
+    """Who is imported, and what that starts; at most three requests."""
     items, options = items_of(call), call.arguments.options
-    who = list_some((item.email or item.first_name for item in items), _MOST_NAMED)
-    lines = [f"This imports {plural(len(items), 'contact')} ({who})"]
-    if options is not None and options.sequence_id is not None:
-        lines.append(f"enrolls them in {await describe_sequence(call, options.sequence_id)}")
+    rows = [item.wire() for item in items]
+    facts: dict[str, Any] = {"people": rows}
+    lines = [f"This imports {plural(len(items), 'contact')} ({name_people(rows)})"]
+    if options is not None and options.overwrite_existing:
+        lines.append("overwrites what contacts who exist already hold, which cannot be put back")
+    if options is not None and options.restore_deleted:
+        lines.append("brings back those who were deleted")
     lifted = sum(item.is_opted_out is False for item in items)
     if lifted:
         lines.append(f"lifts the opt-out of {lifted} of them, who can then be contacted again")
-    return Question(" and ".join(lines) + ".", {"people": [item.wire() for item in items]})
+    more: list[str] = []
+    if options is not None and options.sequence_id is not None:
+        sequence = await read_sequence(call, options.sequence_id)
+        status = status_of(sequence)
+        lines.append(f"enrolls them in {sequence_title(sequence, options.sequence_id)}, {status or 'state unknown'}")
+        if status not in ("new", "paused"):
+            forecast = await read_forecast(call, sequence, rows, enrolled=False)
+            today = f"up to {forecast.today:,} of them get something today" if forecast.today else "nobody today"
+            more = [*forecast.odd, *forecast.lines(today)]
+            facts |= forecast.facts
+    return Question("\n".join([" and ".join(lines) + (":" if more else "."), *more]), facts)

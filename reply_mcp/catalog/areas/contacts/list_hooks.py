@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         AddContactsToContactList,
         DeleteContactList,
         MoveContactsToContactList,
+        ShareContactList,
     )
 
 REASONS = {8: "no such contact, or out of this user's reach"}
@@ -32,6 +33,10 @@ async def preview_move(call: Call[MoveContactsToContactList]) -> str:
 
 async def preview_list_deletion(call: Call[DeleteContactList]) -> str:
     return f"This deletes the list {await _describe_list(call)}."
+
+
+async def preview_sharing(call: Call[ShareContactList]) -> str:
+    return f"This shows the list {await _describe_list(call)} and the people on it to the whole team."
 
 
 async def _describe_list(call: Call) -> str:

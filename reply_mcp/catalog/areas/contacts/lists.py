@@ -12,6 +12,7 @@ from reply_mcp.catalog.areas.contacts.list_hooks import (
     note_opted_out,
     preview_list_deletion,
     preview_move,
+    preview_sharing,
 )
 from reply_mcp.catalog.areas.contacts.views import LIST, LIST_ROWS
 from reply_mcp.catalog.arguments.named_ids import ContactId, ListId
@@ -100,6 +101,8 @@ class DeleteContactList(Arguments):
     "/v3/contact-lists/{id}/share",
     scope="contacts:write",
     tool="reply_share_list",
+    effect=Effect.SHARE,
+    preview=preview_sharing,
     idempotent=True,
     view=Done("The team sees list {id} now."),
     also=["make segment public", "team access", "publish list"],

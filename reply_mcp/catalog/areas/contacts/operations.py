@@ -25,6 +25,7 @@ from reply_mcp.catalog.areas.contacts.custom_field_values import (
     identify_custom_fields,
 )
 from reply_mcp.catalog.areas.contacts.import_hooks import (
+    check_enrollable,
     effect_of_import,
     explain_refused_import,
     import_valid_items,
@@ -221,7 +222,7 @@ class DeleteContact(Arguments):
         "import from CRM",
         "import from HubSpot",
     ],
-    before=[read_items, check_items, resolve_item_fields],
+    before=[read_items, check_items, resolve_item_fields, check_enrollable],
     run=import_valid_items,
     after=[describe_each_result],
     explain=[explain_refused_import],

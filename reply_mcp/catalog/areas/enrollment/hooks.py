@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reply_mcp.catalog.areas.enrollment.checks import members_among
 from reply_mcp.catalog.background_jobs import background_job
+from reply_mcp.catalog.lookups.enrollability import members_among
 from reply_mcp.catalog.lookups.sequences import count_people, read_sequence, sequence_not_found, sequence_title
-from reply_mcp.catalog.operation import Call, Effect
+from reply_mcp.catalog.operation import Call
 from reply_mcp.errors import AlreadyDone, ApiError, NotDone, ReplyError
 from reply_mcp.text.lists import join, plural
 
@@ -81,17 +81,20 @@ def _has_finished(row: dict[str, Any]) -> bool:
     return str(row.get("statusInSequence") or "").casefold() == "finished"
 
 
-async def effect_of_removal(call: Call[RemoveContactFromSequence]) -> Effect:
-    """DELETE for a participation that is finished, since its statistics go with it."""
-    return Effect.DELETE if _has_finished(await _read_membership(call)) else Effect.WRITE
-
-
 async def preview_removal(call: Call[RemoveContactFromSequence]) -> str:
     row = await _read_membership(call)
     who = row.get("email") or f"contact {call.arguments.contact_id}"
+    if _has_finished(row):
+        return (
+            f"This deletes the finished participation of {who} in sequence {call.arguments.id}, which changes the "
+            "sequence's statistics."
+        )
+    step = (row.get("currentStep") or {}).get("displayName") if isinstance(row.get("currentStep"), dict) else None
+    place = f", at step {step}" if step else ""
     return (
-        f"This deletes the finished participation of {who} in sequence {call.arguments.id}, which changes the "
-        "sequence's statistics."
+        f"This takes {who} ({row.get('statusInSequence') or 'state unknown'}{place}) out of sequence "
+        f"{call.arguments.id} for good: enrolling them again starts from its first step. To stop for a while: "
+        "reply_change_status_in_sequence."
     )
 
 
@@ -154,21 +157,16 @@ async def remove_members(call: Call[BulkRemoveContactsFromSequence]) -> Any:
     return {"added": removed, "notProcessed": left}
 
 
-async def effect_of_bulk_removal(call: Call[BulkRemoveContactsFromSequence]) -> Effect:
-    """DELETE where it may remove finished participations along with their statistics."""
-    return Effect.DELETE if call.arguments.remove_finished else Effect.WRITE
-
-
 async def preview_bulk_removal(call: Call[BulkRemoveContactsFromSequence]) -> str:
     """The number of people, the sequence and what it loses; one request."""
     arguments = call.arguments
     sequence = await read_sequence(call, arguments.id)
     count = len(set(arguments.contact_ids))
+    text = f"This takes {plural(count, 'contact')} out of {sequence_title(sequence, arguments.id)} for good"
+    if not arguments.remove_finished:
+        return f"{text}: enrolling them again starts from its first step. Those who have finished it stay."
     finished = "even if they have finished it" if count == 1 else "including those who have finished it"
-    return (
-        f"This takes {plural(count, 'contact')} out of {sequence_title(sequence, arguments.id)}, {finished}, which "
-        "changes its statistics."
-    )
+    return f"{text}, {finished}, which changes its statistics."
 
 
 async def count_contacts(call: Call[CountSequenceContacts]) -> Any:

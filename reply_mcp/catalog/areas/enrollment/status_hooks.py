@@ -11,6 +11,7 @@ from reply_mcp.catalog.operation import Call, Effect
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.enrollment.statuses import (
         SetSequenceContactsBounced,
+        SetSequenceContactsReplied,
         SetSequenceContactsStatusInSequence,
     )
 
@@ -30,6 +31,21 @@ async def preview_activation(call: Call[SetSequenceContactsStatusInSequence]) ->
     return (
         f"This sets {who} to {arguments.status_in_sequence} in {sequence_title(sequence, arguments.id)}, which is "
         f"{status_of(sequence) or 'in an unknown state'}: sending to them goes on."
+    )
+
+
+async def effect_of_replied(call: Call[SetSequenceContactsReplied]) -> Effect:
+    """SEND where it clears replies: sending to them may go on."""
+    return Effect.WRITE if call.arguments.is_replied else Effect.SEND
+
+
+async def preview_clearing_replies(call: Call[SetSequenceContactsReplied]) -> str:
+    arguments = call.arguments
+    sequence = await read_sequence(call, arguments.id)
+    who = await describe_contacts(call, arguments.contact_ids)
+    return (
+        f"This clears the reply of {who} in {sequence_title(sequence, arguments.id)}, which is "
+        f"{status_of(sequence) or 'in an unknown state'}: sending to them may go on."
     )
 
 

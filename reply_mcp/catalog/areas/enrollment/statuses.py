@@ -10,8 +10,10 @@ from reply_mcp.catalog.areas.enrollment.area import area
 from reply_mcp.catalog.areas.enrollment.hooks import explain_missing_sequence
 from reply_mcp.catalog.areas.enrollment.status_hooks import (
     effect_of_bounced,
+    effect_of_replied,
     effect_of_status,
     preview_activation,
+    preview_clearing_replies,
     preview_resending,
 )
 from reply_mcp.catalog.arguments.named_ids import ContactId, SequenceId
@@ -60,6 +62,9 @@ class SetSequenceContactsStatusInSequence(Arguments):
     "/v3/sequences/{id}/contacts/set-replied",
     scope="sequences:operate",
     tool="reply_mark_replied_in_sequence",
+    effect=Effect.SEND,
+    effect_for=effect_of_replied,
+    preview=preview_clearing_replies,
     idempotent=True,
     explain=[explain_missing_sequence],
     before=[drop_duplicate_ids],

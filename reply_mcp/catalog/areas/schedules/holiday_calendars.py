@@ -10,6 +10,7 @@ from reply_mcp.catalog.areas.schedules.bodies import HolidayCalendarBody
 from reply_mcp.catalog.areas.schedules.views import CALENDAR, CALENDAR_COLUMNS
 from reply_mcp.catalog.arguments.named_ids import HolidayCalendarId
 from reply_mcp.catalog.arguments.nulls import drop_nulls
+from reply_mcp.catalog.lookups.running import preview_where_any_runs, send_where_any_runs
 from reply_mcp.catalog.operation import Arguments, Local, Path
 from reply_mcp.catalog.views import Done, Table
 
@@ -60,6 +61,10 @@ class GetHolidayCalendar(Arguments):
     "/v3/holiday-calendars/{id}",
     scope="sequences:write",
     tool="reply_update_holiday_calendar",
+    effect_for=send_where_any_runs(),
+    preview=preview_where_any_runs(
+        "This changes holiday calendar {id}: on days that are no longer in it, schedules that observe it send."
+    ),
     before=[drop_nulls, hooks.keep_calendar],
     explain=[hooks.explain_refusal],
     view=Done('Holiday calendar {id} "{name}" is changed.', "This applies to every schedule that observes it."),

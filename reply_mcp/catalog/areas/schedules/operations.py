@@ -8,6 +8,7 @@ from reply_mcp.catalog.areas.schedules.bodies import ScheduleBody
 from reply_mcp.catalog.areas.schedules.views import CALENDAR_COLUMNS, SCHEDULE, SCHEDULES
 from reply_mcp.catalog.arguments.named_ids import HolidayCalendarId, ScheduleId
 from reply_mcp.catalog.arguments.nulls import drop_nulls
+from reply_mcp.catalog.lookups.running import preview_where_any_runs, send_where_any_runs
 from reply_mcp.catalog.operation import Arguments, Effect, Path
 from reply_mcp.catalog.views import Done, Table
 
@@ -57,6 +58,8 @@ class GetSchedule(Arguments):
     "/v3/schedules/{id}",
     scope="sequences:write",
     tool="reply_update_schedule",
+    effect_for=hooks.effect_of_hours,
+    preview=hooks.preview_hours,
     before=[drop_nulls, hooks.keep_schedule],
     view=Done('Schedule {id} "{name}" is changed.', "It holds for every sequence on it"),
     verify_with=READ_IT,
@@ -143,6 +146,8 @@ class LinkHolidayCalendarToSchedule(Arguments):
     "/v3/schedules/{id}/holiday-calendar-links/{calendar_id}",
     scope="sequences:operate",
     tool="reply_unlink_holiday_calendar",
+    effect_for=send_where_any_runs(),
+    preview=preview_where_any_runs("This has schedule {id} send on the days of calendar {calendarId} too."),
     effect=Effect.WRITE,
     view=Done("Schedule {id} no longer observes calendar {calendarId}."),
     verify_with='reply_list_schedule_holiday_calendars {{"id": {id}}}',

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.hooks.read_modify_write import fill_unset
 from reply_mcp.catalog.hooks.read_once import read_once
-from reply_mcp.catalog.operation import Call
+from reply_mcp.catalog.lookups.running import describe_running, running_sequences
+from reply_mcp.catalog.operation import Call, Effect
 from reply_mcp.errors import ApiError, NotDone
 
 if TYPE_CHECKING:
@@ -82,6 +83,46 @@ async def explain_in_use(call: Call[DeleteSchedule], refusal: ApiError) -> str |
             "is somebody's default; nothing was deleted. reply_update_sequence gives a sequence another schedule."
         )
     return None
+
+
+async def effect_of_hours(call: Call[UpdateSchedule]) -> Effect:
+    """SEND where the hours of a schedule change while a sequence runs; one request where they do."""
+    if not _hours_changed(call.arguments, await read_once(call, "GetSchedule", id=call.arguments.id)):
+        return Effect.WRITE
+    return Effect.SEND if await running_sequences(call) else Effect.WRITE
+
+
+def _hours_changed(arguments: UpdateSchedule, held: Any) -> bool:
+    """Whether anything but the name is to be other than it is."""
+    if not isinstance(held, Mapping):
+        return True
+    given = {key: value for key, value in arguments.wire().items() if key not in ("id", "name")}
+    return any(_comparable(value) != _comparable(held.get(key)) for key, value in given.items())
+
+
+def _comparable(value: Any) -> Any:
+    """Hours whatever Reply's case and nulls."""
+    if isinstance(value, Mapping):
+        return {str(key).casefold(): _comparable(one) for key, one in value.items() if one not in (None, [])}
+    if isinstance(value, list):
+        return [_comparable(one) for one in value]
+    return value.casefold() if isinstance(value, str) else value
+
+
+async def preview_hours(call: Call[UpdateSchedule]) -> str:
+    """The hours as they are and as they will be, and the sequences that run; two requests in a call."""
+    held = await read_once(call, "GetSchedule", id=call.arguments.id)
+    row = held if isinstance(held, dict) else {}
+    new = {**row, **call.arguments.wire()}
+    return (
+        f'This changes schedule "{row.get("name") or "?"}" ({call.arguments.id}) from {_hours_and_zone(row)} to '
+        f"{_hours_and_zone(new)}. {describe_running(await running_sequences(call))}"
+    )
+
+
+def _hours_and_zone(row: Mapping[str, Any]) -> str:
+    hours = hours_in_words(row.get("mainTimings")) or "never"
+    return f"{hours} ({row.get('timezoneId') or 'zone unknown'})"
 
 
 async def preview_deletion(call: Call[DeleteSchedule]) -> str:

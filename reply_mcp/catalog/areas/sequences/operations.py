@@ -18,6 +18,7 @@ from reply_mcp.catalog.bodies.steps import Step
 from reply_mcp.catalog.hooks.id_labels import add_mailbox_states, add_names_of
 from reply_mcp.catalog.hooks.step_rows import describe_sequence_steps
 from reply_mcp.catalog.hooks.variables import check_variables, explain_unknown_variables
+from reply_mcp.catalog.lookups.running import preview_in_running, send_in_running
 from reply_mcp.catalog.operation import Arguments, Paged, Path, Query
 from reply_mcp.catalog.views import Done
 
@@ -120,6 +121,8 @@ class CreateSequence(Arguments):
     "/v3/sequences/{id}",
     scope="sequences:write",
     tool="reply_update_sequence",
+    effect_for=send_in_running("name"),
+    preview=preview_in_running("This changes {given} of {sequence}: what it sends, when or from where changes."),
     aliases=["reply_assign_schedule_to_sequence"],
     before=[drop_nulls],
     view=Done('Sequence {id} "{name}" is changed.'),

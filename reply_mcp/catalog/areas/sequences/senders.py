@@ -6,6 +6,7 @@ from reply_mcp.catalog.areas.sequences import sender_hooks as hooks
 from reply_mcp.catalog.areas.sequences.area import area
 from reply_mcp.catalog.areas.sequences.views import LINKEDIN_ACCOUNTS, LIST_LINKEDIN_ACCOUNTS, LIST_MAILBOXES, MAILBOXES
 from reply_mcp.catalog.arguments.named_ids import EmailAccountId, LinkedInAccountId, SequenceId
+from reply_mcp.catalog.lookups.running import preview_in_running, send_in_running
 from reply_mcp.catalog.operation import Arguments, Effect, Path
 from reply_mcp.catalog.views import Done
 
@@ -28,6 +29,10 @@ class GetSequenceEmailAccounts(Arguments):
     "/v3/sequences/{id}/email-account-links",
     scope="sequences:operate",
     tool="reply_assign_email_account_to_sequence",
+    effect_for=send_in_running(),
+    preview=preview_in_running(
+        "This lets {sequence} send from mailbox {emailAccountId} too; people who waited for a mailbox are written to."
+    ),
     idempotent=True,
     explain=[hooks.explain_missing_account],
     view=Done("Mailbox {emailAccountId} is linked to sequence {id}."),
@@ -46,6 +51,8 @@ class AssignEmailAccountToSequence(Arguments):
     "/v3/sequences/{id}/email-account-links",
     scope="sequences:operate",
     tool="reply_set_sequence_email_accounts",
+    effect_for=send_in_running(),
+    preview=preview_in_running("This makes mailboxes {emailAccountIds} the only senders of {sequence}."),
     explain=[hooks.explain_empty_list, hooks.explain_missing_account],
     view=Done("Sequence {id} sends from exactly the mailboxes given."),
     verify_with=LIST_MAILBOXES,
@@ -62,6 +69,10 @@ class SetSequenceEmailAccounts(Arguments):
     "/v3/sequences/{id}/email-account-links/{email_account_id}",
     scope="sequences:operate",
     tool="reply_remove_email_account_from_sequence",
+    effect_for=send_in_running(),
+    preview=preview_in_running(
+        "This takes mailbox {emailAccountId} off {sequence}: its people are written to from another one, or not at all."
+    ),
     effect=Effect.WRITE,
     explain=[hooks.explain_missing_link],
     view=Done("Sequence {id} no longer sends from mailbox {emailAccountId}."),
@@ -93,6 +104,8 @@ class GetSequenceLinkedInAccounts(Arguments):
     "/v3/sequences/{id}/linkedin-account-links",
     scope="sequences:operate",
     tool="reply_assign_linkedin_account_to_sequence",
+    effect_for=send_in_running(),
+    preview=preview_in_running("This lets {sequence} act from LinkedIn account {linkedInAccountId} too."),
     idempotent=True,
     explain=[hooks.explain_missing_account],
     view=Done("LinkedIn account {linkedInAccountId} is linked to sequence {id}."),
@@ -111,6 +124,10 @@ class AssignLinkedInAccountToSequence(Arguments):
     "/v3/sequences/{id}/linkedin-account-links/{linked_in_account_id}",
     scope="sequences:operate",
     tool="reply_remove_linkedin_account_from_sequence",
+    effect_for=send_in_running(),
+    preview=preview_in_running(
+        "This takes LinkedIn account {linkedInAccountId} off {sequence}: its steps go on from another, or not at all."
+    ),
     effect=Effect.WRITE,
     explain=[hooks.explain_missing_link],
     view=Done("Sequence {id} no longer uses LinkedIn account {linkedInAccountId}."),

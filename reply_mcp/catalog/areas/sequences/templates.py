@@ -9,14 +9,24 @@ from pydantic import Field
 from reply_mcp.catalog.areas.sequences.area import area
 from reply_mcp.catalog.areas.sequences.lifecycle_hooks import explain_sequence_not_found
 from reply_mcp.catalog.arguments.named_ids import SequenceId
-from reply_mcp.catalog.operation import Arguments, Path
+from reply_mcp.catalog.lookups.running import preview_in_running
+from reply_mcp.catalog.operation import Arguments, Call, Effect, Path
 from reply_mcp.catalog.views import Done
+
+
+async def effect_of_scope(call: Call[SaveSequenceAsTemplate]) -> Effect:
+    """SHARE beyond the team, which sees the sequence itself."""
+    return Effect.WRITE if (call.arguments.scope or "team").casefold() == "team" else Effect.SHARE
 
 
 @area.post(
     "/v3/sequences/{id}/save-as-template",
     scope="sequences:write",
     tool="reply_save_sequence_as_template",
+    effect_for=effect_of_scope,
+    preview=preview_in_running(
+        'This saves the texts of {sequence} as the template "{name}", which everybody in the {scope} can read and use.'
+    ),
     explain=[explain_sequence_not_found],
     view=Done('Saved as template {id} "{name}".', "reply_create_sequence_from_template"),
     also=[

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from reply_mcp.catalog.hooks.read_modify_write import fill_unset
 from reply_mcp.catalog.hooks.read_once import first_words, read_once
 from reply_mcp.catalog.hooks.step_rows import describe_step, describe_steps
+from reply_mcp.catalog.lookups.running import preview_in_running, send_in_running
 from reply_mcp.catalog.operation import Call, Effect
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import NotDone
@@ -63,15 +64,19 @@ async def lost_variants(call: Call[UpdateSequenceStep]) -> list[dict[str, Any]]:
     return [one for one in held if str(one.get("id")) not in kept]
 
 
-async def update_effect(call: Call[UpdateSequenceStep]) -> Effect:
-    """A deletion where variants are left out."""
-    return Effect.DELETE if await lost_variants(call) else Effect.WRITE
+async def update_effect(call: Call[UpdateSequenceStep]) -> Effect | tuple[Effect, ...]:
+    """A deletion where variants are left out; a send where the sequence runs. One request more in a call."""
+    sends = await send_in_running()(call)
+    if not await lost_variants(call):
+        return sends
+    return Effect.DELETE if sends is Effect.WRITE else (Effect.DELETE, Effect.SEND)
 
 
 async def preview_update(call: Call[UpdateSequenceStep]) -> str:
-    """The variants that go."""
+    """The sequence and its state, and the variants that go; one request in a call."""
+    text = await preview_in_running("This changes step {stepId} of {sequence}")(call)
     lost = _name_variants(await lost_variants(call))
-    return f"This replaces step {call.arguments.step_id} and deletes the variants left out: {lost}."
+    return f"{text} and deletes the variants left out: {lost}." if lost else f"{text}: people get it as it is then."
 
 
 async def note_lost_variants(call: Call[UpdateSequenceStep]) -> None:

@@ -20,6 +20,7 @@ from reply_mcp.catalog.hooks.variables import (
     explain_unknown_variables,
     note_unknown_variables,
 )
+from reply_mcp.catalog.lookups.running import preview_in_running, send_in_running
 from reply_mcp.catalog.lookups.sequences import check_sequence_exists
 from reply_mcp.catalog.operation import Arguments, Effect, Path, Query, WholeBody
 from reply_mcp.catalog.views import Done, PerItem
@@ -73,6 +74,8 @@ class GetSequenceStepById(Arguments):
     "/v3/sequences/{id}/steps",
     scope="sequences:write",
     tool="reply_create_sequence_step",
+    effect_for=send_in_running(),
+    preview=preview_in_running("This adds a step to {sequence}: the people in it get it in their turn."),
     before=[drop_nulls, check_variables],
     after=[hooks.add_sequence_id],
     explain=EXPLAIN,
@@ -154,6 +157,8 @@ class DeleteSequenceStep(Arguments):
     "/v3/sequences/{id}/steps/bulk",
     scope="sequences:write",
     tool="reply_bulk_create_sequence_steps",
+    effect_for=send_in_running(),
+    preview=preview_in_running("This adds steps to {sequence}: the people in it get them in their turn."),
     before=[drop_nulls, check_variables],
     after=[note_unknown_variables],
     explain=EXPLAIN,

@@ -16,6 +16,7 @@ from reply_mcp.catalog.arguments.nulls import NullClears, drop_nulls
 from reply_mcp.catalog.bodies.steps import Attachments
 from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids
 from reply_mcp.catalog.hooks.variables import check_variables
+from reply_mcp.catalog.lookups.running import preview_in_running, send_in_running
 from reply_mcp.catalog.operation import Arguments, Effect, Part, Path, WholeBody
 from reply_mcp.catalog.views import Done, PerItem
 
@@ -26,6 +27,8 @@ LIST_VARIANTS = 'reply_get_sequence_step_variants {{"id": {id}, "stepId": {stepI
     "/v3/sequences/{id}/steps/{step_id}/enable",
     scope="sequences:operate",
     tool="reply_enable_sequence_step_variants",
+    effect_for=send_in_running(),
+    preview=preview_in_running("This puts variants {variantIds} of step {stepId} into rotation in {sequence}."),
     idempotent=True,
     explain=[explain_locked_step, explain_missing_step],
     view=PerItem("variant", "in rotation", "variantIds"),
@@ -44,6 +47,10 @@ class EnableSequenceStepVariants(Arguments):
     "/v3/sequences/{id}/steps/{step_id}/disable",
     scope="sequences:operate",
     tool="reply_disable_sequence_step_variants",
+    effect_for=send_in_running(),
+    preview=preview_in_running(
+        "This takes variants {variantIds} of step {stepId} out of {sequence}: the others are sent instead."
+    ),
     idempotent=True,
     explain=[explain_locked_step, explain_missing_step],
     view=PerItem("variant", "out of rotation", "variantIds"),
@@ -87,6 +94,8 @@ class Variant(Part):
     "/v3/sequences/{id}/steps/{step_id}/variants",
     scope="sequences:write",
     tool="reply_create_sequence_step_variant",
+    effect_for=send_in_running(),
+    preview=preview_in_running("This adds a text to step {stepId} of {sequence}."),
     before=[drop_nulls, hooks.convert_email_texts, check_variables],
     explain=EXPLAIN,
     view=Done("Added variant {id} to step {stepId}."),
@@ -108,6 +117,8 @@ class CreateSequenceStepVariant(Arguments):
     "/v3/sequences/{id}/steps/{step_id}/variants/bulk",
     scope="sequences:write",
     tool="reply_bulk_create_sequence_step_variants",
+    effect_for=send_in_running(),
+    preview=preview_in_running("This adds texts to step {stepId} of {sequence}."),
     before=[drop_nulls, hooks.convert_email_texts, check_variables],
     explain=EXPLAIN,
     view=PerItem("variant", "added", "variants"),
@@ -147,6 +158,10 @@ class BulkDeleteSequenceStepVariants(Arguments):
     "/v3/sequences/{id}/steps/{step_id}/variants/{variant_id}",
     scope="sequences:write",
     tool="reply_update_sequence_step_variant",
+    effect_for=send_in_running(),
+    preview=preview_in_running(
+        "This changes variant {variantId} of step {stepId} in {sequence}: people get the new text from now on."
+    ),
     before=[drop_nulls, hooks.convert_email_texts, check_variables, hooks.keep_variant],
     explain=EXPLAIN,
     view=Done("Variant {variantId} of step {stepId} is changed."),

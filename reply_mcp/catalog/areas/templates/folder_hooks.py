@@ -1,4 +1,4 @@
-"""Folders of email templates: what a deletion takes away."""
+"""Folders of email templates: what a deletion takes away, what sharing shows."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.operation import Call
 
 if TYPE_CHECKING:
-    from reply_mcp.catalog.areas.templates.folders import DeleteEmailTemplateFolder
+    from reply_mcp.catalog.areas.templates.folders import DeleteEmailTemplateFolder, ShareEmailTemplateFolder
 
 
 async def preview_deletion(call: Call[DeleteEmailTemplateFolder]) -> str:
@@ -17,3 +17,11 @@ async def preview_deletion(call: Call[DeleteEmailTemplateFolder]) -> str:
     held = await read_once(call, "GetEmailTemplateFolder", id=arguments.id, folder_type=arguments.folder_type)
     name = held.get("name", "?") if isinstance(held, dict) else "?"
     return f'This deletes the {arguments.folder_type} folder "{name}" ({arguments.id}) for good.'
+
+
+async def preview_sharing(call: Call[ShareEmailTemplateFolder]) -> str:
+    """The folder by name; one request."""
+    id = call.arguments.id
+    held = await read_once(call, "GetEmailTemplateFolder", id=id, folder_type="personal")
+    name = held.get("name", "?") if isinstance(held, dict) else "?"
+    return f'This gives the personal folder "{name}" ({id}) and all templates in it to the team. No call takes it back.'

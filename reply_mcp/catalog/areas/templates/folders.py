@@ -8,7 +8,7 @@ from reply_mcp.catalog.areas.templates import folder_hooks as hooks
 from reply_mcp.catalog.areas.templates.area import area
 from reply_mcp.catalog.areas.templates.bodies import OneFolder, Owned, TemplateFolderId
 from reply_mcp.catalog.areas.templates.views import FOLDER_COLUMNS
-from reply_mcp.catalog.operation import Arguments, Path
+from reply_mcp.catalog.operation import Arguments, Effect, Path
 from reply_mcp.catalog.views import Card, Column, Done, Table
 
 LIST_FOLDERS = "reply_list_template_folders {{}}"
@@ -83,6 +83,8 @@ class DeleteEmailTemplateFolder(OneFolder):
     "/v3/email-template-folders/{id}/share",
     scope="sequences:write",
     tool="reply_share_template_folder",
+    effect=Effect.SHARE,
+    preview=hooks.preview_sharing,
     view=Done('Folder {id} "{name}" and its templates are the team\'s now.'),
     verify_with=LIST_FOLDERS,
     also=["publish templates to team"],

@@ -131,6 +131,8 @@ class CloneEmailTemplate(Arguments):
     "/v3/email-templates/{id}/move",
     scope="sequences:write",
     tool="reply_move_email_template",
+    effect_for=hooks.effect_of_filing,
+    preview=hooks.preview_filing,
     idempotent=True,
     view=Done("Email template {id} is in {folderType} folder {folderId} now."),
     verify_with=READ_TEMPLATE,

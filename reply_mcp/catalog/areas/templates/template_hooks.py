@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.hooks.read_once import first_words, read_once
 from reply_mcp.catalog.hooks.variables import read_variables
-from reply_mcp.catalog.operation import Call
+from reply_mcp.catalog.operation import Call, Effect
 from reply_mcp.errors import NotDone
 from reply_mcp.text.lists import join
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         DeleteEmailTemplate,
         GetEmailTemplate,
         GetEmailTemplateVariables,
+        MoveEmailTemplate,
         RenderEmailTemplate,
         SendTestEmailTemplate,
         UpdateEmailTemplate,
@@ -77,6 +78,21 @@ def _fault(error: dict[str, Any]) -> str:
 async def list_variables(call: Call[GetEmailTemplateVariables], answer: Any) -> Any:
     """A row for each variable."""
     return [{"key": key, "group": group, "description": text} for key, group, text in read_variables(answer)]
+
+
+async def effect_of_filing(call: Call[MoveEmailTemplate]) -> Effect:
+    """SHARE where a template becomes the team's; one request."""
+    if call.arguments.folder_type == "personal":
+        return Effect.WRITE
+    held = await read_once(call, "GetEmailTemplate", id=call.arguments.id)
+    whose = str(held.get("folderType") or "") if isinstance(held, dict) else ""
+    return Effect.WRITE if whose.casefold() == call.arguments.folder_type else Effect.SHARE
+
+
+async def preview_filing(call: Call[MoveEmailTemplate]) -> str:
+    """The template by name and subject; one request in a call."""
+    template = await read_once(call, "GetEmailTemplate", id=call.arguments.id)
+    return f"This shows email template {_title(template, call.arguments.id)} to the whole team."
 
 
 async def preview_test(call: Call[SendTestEmailTemplate]) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import difflib
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.lookups.contacts import PAGE
-from reply_mcp.catalog.operation import Call
+from reply_mcp.catalog.operation import Call, Effect
 from reply_mcp.catalog.rows import more_after, rows_of
 from reply_mcp.errors import AlreadyDone, ApiError, ReplyError
 from reply_mcp.text.lists import join
@@ -31,7 +32,12 @@ DELIVERED = (
 )
 """What a receiver must know, as seen on real deliveries."""
 
-_FLAGS = ("includeEmailUrl", "includeEmailText", "includeProspectCustomFields")
+_ADDED = {
+    "includeEmailUrl": "email link",
+    "includeEmailText": "email text",
+    "includeProspectCustomFields": "custom fields",
+}
+_FLAGS = tuple(_ADDED)
 _MOST_PAGES = 5
 
 
@@ -157,6 +163,62 @@ async def explain_failed_test(call: Call[TestWebhook], refusal: ApiError) -> str
     return None
 
 
+async def creation_effect(call: Call[CreateWebhook]) -> Effect:
+    """A webhook that is off delivers nothing."""
+    return Effect.WRITE if call.arguments.enabled is False else Effect.SHARE
+
+
+async def preview_creation(call: Call[CreateWebhook]) -> str:
+    return f"This has Reply post {_deliveries(call.arguments.wire())}."
+
+
+async def change_effect(call: Call[UpdateWebhook]) -> Effect:
+    """A webhook that is off delivers nothing, whatever it would deliver; one request in a call."""
+    held = await read_webhook(call)
+    return Effect.WRITE if isinstance(held, dict) and held.get("enabled") is False else Effect.SHARE
+
+
+async def preview_change(call: Call[UpdateWebhook]) -> str:
+    """What it posts where from now on, and until now; one request in a call."""
+    held = await read_webhook(call)
+    row = held if isinstance(held, dict) else {}
+    return (
+        f"This has webhook {call.arguments.id} post {_deliveries({**row, **call.arguments.wire()})}. Until now it is "
+        f"{row.get('eventType') or 'an event'} to {row.get('url') or 'another URL'}."
+    )
+
+
+async def preview_enabling(call: Call) -> str:
+    """What it posts where; one request."""
+    held = await read_once(call, "GetWebhookById", id=call.arguments.id)
+    return (
+        f"This turns webhook {call.arguments.id} on: Reply posts {_deliveries(held if isinstance(held, dict) else {})}."
+    )
+
+
+def _deliveries(row: dict[str, Any]) -> str:
+    """`every email_replied of the team, with email text, to https://…`."""
+    adds = [words for name, words in _ADDED.items() if payload_flags(row)[name]]
+    whose = {"personal": "your own activity", "team": "the team", "organization": "the organization"}
+    scope = whose.get(str(row.get("scope") or "personal").casefold(), "somebody")
+    url = str(row.get("url") or "its URL")
+    carried = f", with {' and '.join(adds)}," if adds else ""
+    inside = " (an address of a private network)" if is_private(url) else ""
+    return f"every {row.get('eventType') or 'event'} of {scope}{carried} to {url}{inside}"
+
+
+def is_private(url: str) -> bool:
+    """Whether the URL names this machine, or an address of a private or link-local network."""
+    try:
+        host = (urlsplit(url).hostname or "").rstrip(".").casefold()
+    except ValueError:
+        return False
+    try:
+        return not ip_address(host).is_global
+    except ValueError:
+        return "." not in host or host.endswith((".local", ".internal", ".localhost"))
+
+
 async def preview_test(call: Call[TestWebhook]) -> str:
     """Event and URL; one request."""
     return f"This posts a sample {await _describe(call)} now, which is the live receiver."
@@ -187,9 +249,8 @@ async def add_delivery_facts(call: Call[GetWebhookEvents], answer: Any) -> Any:
 
 async def describe_extras(call: Call, answer: Any) -> Any:
     """Adds `_adds` to subscriptions: what their deliveries carry besides the event."""
-    words = dict(zip(_FLAGS, ("email link", "email text", "custom fields"), strict=True))
     for row in rows_of(answer) or ([answer] if isinstance(answer, dict) else []):
-        row["_adds"] = [words[name] for name, on in payload_flags(row).items() if on]
+        row["_adds"] = [_ADDED[name] for name, on in payload_flags(row).items() if on]
     return answer
 
 

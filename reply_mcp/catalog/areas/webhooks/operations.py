@@ -39,6 +39,9 @@ class ListWebhooks(Paged):
     "/v3/webhooks",
     scope="webhooks:write",
     tool="reply_create_webhook",
+    effect=Effect.SHARE,
+    effect_for=hooks.creation_effect,
+    preview=hooks.preview_creation,
     before=[drop_nulls, hooks.check_not_subscribed],
     explain=[hooks.explain_unknown_event, hooks.explain_refusal],
     view=Done(
@@ -104,6 +107,9 @@ class GetWebhookById(OneWebhook):
     "/v3/webhooks/{id}",
     scope="webhooks:write",
     tool="reply_update_webhook",
+    effect=Effect.SHARE,
+    effect_for=hooks.change_effect,
+    preview=hooks.preview_change,
     before=[
         drop_nulls,
         hooks.keep_flags,
@@ -156,6 +162,8 @@ class TestWebhook(OneWebhook):
     "/v3/webhooks/{id}/enable",
     scope="webhooks:operate",
     tool="reply_enable_webhook",
+    effect=Effect.SHARE,
+    preview=hooks.preview_enabling,
     idempotent=True,
     explain=[hooks.explain_refusal],
     view=Done("Webhook {id} is on."),

@@ -196,6 +196,8 @@ HANDLER = {"knowledgeBaseId": 4, "replyHandlerId": "9c1f8a7e-0b3a-4d11-9b9c-2c4f
     [
         ("draft", {"deliveryMode": "auto"}, Effect.SEND),
         ("Auto", {"deliveryMode": "auto"}, Effect.WRITE),
+        ("auto", {"instructions": "Be short."}, Effect.SEND),
+        ("auto", {"deliveryMode": "draft", "instructions": "Be short."}, Effect.WRITE),
         ("draft", {"instructions": "Be short."}, Effect.WRITE),
     ],
 )
@@ -216,7 +218,7 @@ CARD = {"knowledgeBaseId": 4, "reengagementCardId": "9c1f8a7e-0b3a-4d11-9b9c-2c4
         ({"deliveryMode": "draft", "isEnabled": True}, {"deliveryMode": "auto"}, Effect.SEND),
         ({"deliveryMode": "draft", "isEnabled": False}, {"deliveryMode": "auto"}, Effect.WRITE),
         ({"deliveryMode": "draft", "isEnabled": False}, {"isEnabled": True}, Effect.WRITE),
-        ({"deliveryMode": "auto", "isEnabled": True}, {"deliveryMode": "auto", "sendAfter": 3}, Effect.WRITE),
+        ({"deliveryMode": "auto", "isEnabled": True}, {"deliveryMode": "auto", "sendAfter": 3}, Effect.SEND),
         ({"deliveryMode": "auto", "isEnabled": True}, {"isEnabled": False}, Effect.WRITE),
     ],
 )

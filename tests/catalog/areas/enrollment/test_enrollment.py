@@ -102,8 +102,8 @@ class TestRemoving:
             {**ONE, "removeFinished": True},
             GetSequenceContactById=in_it(1, status="finished"),
         )
-        assert asked.operation.effect_for is not None
-        assert await asked.operation.effect_for(asked) is Effect.DELETE
+        assert asked.operation.effect is Effect.DELETE
+        assert asked.operation.effect_for is None
         await asked.run()
         assert asked.sent[0].path == "/v3/sequences/77/contact-links/1"
         assert asked.sent[0].body is None
@@ -176,8 +176,14 @@ ANN = {"id": 1, "email": "ann@acme.com", "firstName": "Ann", "lastName": "Lee"}
         (
             "BulkRemoveContactsFromSequence",
             {"contactIds": [1, 2, 1], "removeFinished": True},
-            'This takes 2 contacts out of "Q4" (77), including those who have finished it, which changes its '
+            'This takes 2 contacts out of "Q4" (77) for good, including those who have finished it, which changes its '
             "statistics.",
+        ),
+        (
+            "SetSequenceContactsReplied",
+            {"contactIds": [1], "isReplied": False},
+            'This clears the reply of Ann Lee <ann@acme.com> (1) in "Q4" (77), which is active: sending to them may go '
+            "on.",
         ),
         (
             "SetSequenceContactsBounced",
@@ -196,7 +202,7 @@ ANN = {"id": 1, "email": "ann@acme.com", "firstName": "Ann", "lastName": "Lee"}
         ),
     ],
 )
-async def test_a_person_is_asked_before_statistics_go_or_sending_goes_on(
+async def test_a_person_is_asked_before_places_go_or_sending_goes_on(
     id: str, more: dict[str, Any], question: str
 ) -> None:
     sequence = {"sequenceId": 77} if id == "ResetSequencePreview" else {"id": 77}
@@ -213,7 +219,7 @@ async def test_a_person_is_asked_before_statistics_go_or_sending_goes_on(
 @pytest.mark.parametrize(
     ("id", "more"),
     [
-        ("BulkRemoveContactsFromSequence", {"contactIds": [1, 2]}),
+        ("SetSequenceContactsReplied", {"contactIds": [1], "isReplied": True}),
         ("SetSequenceContactsBounced", {"contactIds": [1], "isBounced": True}),
         ("SetSequenceContactsStatusInSequence", {"contactIds": [1], "statusInSequence": "paused"}),
     ],

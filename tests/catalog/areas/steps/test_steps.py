@@ -124,21 +124,33 @@ EMAIL = {"type": "email", "delayInMinutes": 0, "executionMode": "automatic", "va
 
 class TestChanging:
     async def test_a_variant_left_out_is_deleted_so_it_is_asked_first(self) -> None:
-        one = call("UpdateSequenceStep", {"id": 77, "stepId": 1, "step": EMAIL}, GetSequenceStepById=TWO, send=TWO)
+        one = call(
+            "UpdateSequenceStep",
+            {"id": 77, "stepId": 1, "step": EMAIL},
+            GetSequenceStepById=TWO,
+            send=TWO,
+            GetSequenceById={"id": 77, "status": "paused"},
+        )
         assert one.operation.effect_for is not None
         assert callable(one.operation.preview)
         assert await one.operation.effect_for(one) is Effect.DELETE
         assert '8 "B"' in await one.operation.preview(one)
-        assert len(one.asked) == 1
+        assert len(one.asked) == 2
         await one.run()
         assert one.sent[0].body["id"] == 1
         assert one.sent[0].path == "/v3/sequences/77/steps/1"
 
-    async def test_with_all_variants_it_is_a_write(self) -> None:
+    @pytest.mark.parametrize(("status", "effect"), [("paused", Effect.WRITE), ("Active", Effect.SEND)])
+    async def test_with_all_variants_it_is_a_write_unless_the_sequence_runs(self, status: str, effect: Effect) -> None:
         both = {**EMAIL, "variants": [{"id": 7}, {"id": 8}]}
-        one = call("UpdateSequenceStep", {"id": 77, "stepId": 1, "step": both}, GetSequenceStepById=TWO)
+        one = call(
+            "UpdateSequenceStep",
+            {"id": 77, "stepId": 1, "step": both},
+            GetSequenceStepById=TWO,
+            GetSequenceById={"id": 77, "status": status},
+        )
         assert one.operation.effect_for is not None
-        assert await one.operation.effect_for(one) is Effect.WRITE
+        assert await one.operation.effect_for(one) is effect
 
     async def test_what_is_left_out_of_a_step_stays(self) -> None:
         held = {

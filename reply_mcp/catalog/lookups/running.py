@@ -1,0 +1,109 @@
+"""Effects of changes to what sends by itself: in a sequence that runs they are a send, elsewhere a write.
+
+`send_in_running` looks at the sequence of the call, `send_where_any_runs` at whether any sequence runs, where the thing
+changed says nothing of who uses it. What cannot be read counts as running. Each has a question that goes with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from reply_mcp.catalog.hooks.read_once import read_once
+from reply_mcp.catalog.lookups.sequences import read_sequence, sequence_title, status_of
+from reply_mcp.catalog.operation import Arguments, Call, Effect, EffectOf, Preview
+from reply_mcp.catalog.rows import rows_of
+from reply_mcp.text.lists import list_some, plural
+
+_MOST_NAMED = 3
+_NOT_RUNNING = ("new", "paused")
+
+
+def changes_only(arguments: Arguments, harmless: Iterable[str]) -> bool:
+    """Whether the call gives nothing in its body but these fields (Python names)."""
+    places = arguments.fields_by_place()
+    body = {name for name, place in places.items() if place is None and name in arguments.model_fields_set}
+    return body <= set(harmless)
+
+
+def send_in_running(*harmless: str, sequence: str = "id") -> EffectOf:
+    """SEND where the sequence of the call runs, else WRITE; one request.
+
+    Args:
+        harmless: arguments (Python names) that change nothing of what is sent; a call with these alone asks nothing.
+        sequence: the argument that names the sequence.
+    """
+
+    async def effect(call: Call) -> Effect:
+        if harmless and changes_only(call.arguments, harmless):
+            return Effect.WRITE
+        held = await read_sequence(call, getattr(call.arguments, sequence))
+        return Effect.WRITE if status_of(held) in _NOT_RUNNING else Effect.SEND
+
+    return effect
+
+
+def preview_in_running(text: str, sequence: str = "id") -> Preview:
+    """A question about a change to a sequence, with its name and state; one request in a call.
+
+    Args:
+        text: the question, with `{sequence}` and the call's arguments by their wire names, and `{given}`: the names of
+            the arguments in its body.
+        sequence: the argument that names the sequence.
+    """
+
+    async def preview(call: Call) -> str:
+        id = getattr(call.arguments, sequence)
+        held = await read_sequence(call, id)
+        status, name = status_of(held), sequence_title(held, id)
+        title = f"the {status} sequence {name}" if status else f"sequence {name}, whose state is not known"
+        return _filled(call, text, sequence=title)
+
+    return preview
+
+
+async def running_sequences(call: Call) -> list[dict[str, Any]]:
+    """The sequences that run, up to a page of them; one request in a call."""
+    answer = await read_once(call, "GetSequences", status="active", isArchived=False, top=200)
+    return [row for row in rows_of(answer) if not row.get("isArchived")]
+
+
+def send_where_any_runs(*harmless: str) -> EffectOf:
+    """SEND where any sequence runs, else WRITE; one request. `harmless` as for `send_in_running`."""
+
+    async def effect(call: Call) -> Effect:
+        if harmless and changes_only(call.arguments, harmless):
+            return Effect.WRITE
+        return Effect.SEND if await running_sequences(call) else Effect.WRITE
+
+    return effect
+
+
+def preview_where_any_runs(text: str) -> Preview:
+    """A question about a change to what sequences share, with the sequences that run; one request in a call. `text` as
+    for `preview_in_running`, without `{sequence}`."""
+
+    async def preview(call: Call) -> str:
+        return f"{_filled(call, text)} {describe_running(await running_sequences(call))}"
+
+    return preview
+
+
+def describe_running(rows: list[dict[str, Any]]) -> str:
+    """Which sequences run, as a sentence: `2 sequences run, and may use it: "Q4" (77), "Spring" (78).`."""
+    named = list_some((sequence_title(row, row.get("id")) for row in rows), _MOST_NAMED)
+    verb = "runs, and may use it" if len(rows) == 1 else "run, and may use it"
+    return f"{plural(len(rows), 'sequence')} {verb}: {named}." if rows else "No sequence runs now."
+
+
+def _filled(call: Call, text: str, **more: str) -> str:
+    arguments = call.arguments
+    fields = type(arguments).model_fields
+    places = arguments.fields_by_place()
+    values = {info.alias or name: getattr(arguments, name) for name, info in fields.items()}
+    given = [
+        info.alias or name
+        for name, info in fields.items()
+        if name in arguments.model_fields_set and places[name] is None
+    ]
+    return text.format_map({**values, "given": ", ".join(given), **more})
