@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.areas.contacts.enroll_one import effect_of_enrolling
-from reply_mcp.catalog.areas.contacts.import_items import items_of, leave_out, place_of
+from reply_mcp.catalog.areas.contacts.import_faults import Fault, describe_item_faults
+from reply_mcp.catalog.areas.contacts.import_items import items_of, leave_out
 from reply_mcp.catalog.lookups.audience import name_people
 from reply_mcp.catalog.lookups.enrollability import Terms, check_enrollment
 from reply_mcp.catalog.lookups.forecast import read_forecast
@@ -35,9 +36,9 @@ async def import_valid_items(call: Call[ImportContacts]) -> Any:
         return await call.send()
 
 
-def _item_faults(call: Call[ImportContacts], refusal: ApiError) -> dict[int, str]:
+def _item_faults(call: Call[ImportContacts], refusal: ApiError) -> dict[int, list[Fault]]:
     """What Reply says of each item, by position; {} for a refusal that is about none of them."""
-    faults: dict[int, str] = {}
+    faults: dict[int, list[Fault]] = {}
     if refusal.status != 400:
         return faults
     items = items_of(call)
@@ -46,10 +47,8 @@ def _item_faults(call: Call[ImportContacts], refusal: ApiError) -> dict[int, str
         if match is None or int(match[1]) >= len(items):
             continue
         i = int(match[1])
-        item = items[i]
-        who = item.email or item.linked_in_url or item.first_name
-        where = place_of(item, match[2].replace("/", ".")).rstrip("., ")
-        faults[i] = f"{faults[i]}; {match[2]}: {detail}" if i in faults else f"{where} ({who}): {detail}"
+        who = items[i].email or items[i].linked_in_url or items[i].first_name
+        faults.setdefault(i, []).append(Fault(items[i]._place, match[2].replace("/", "."), detail.rstrip("."), who))
     return faults
 
 
@@ -64,7 +63,7 @@ async def explain_refused_import(call: Call[ImportContacts], refusal: ApiError) 
     faults = _item_faults(call, refusal)
     if not faults:
         return None
-    lines = "\n".join(f"- {fault}" for fault in faults.values())
+    lines = describe_item_faults(fault for of_one in faults.values() for fault in of_one)
     return (
         f"400: nothing was imported: Reply refuses the whole call for these items:\n{lines}\n"
         "Correct them, or set skipInvalid=true to leave them out."
@@ -131,7 +130,7 @@ async def preview_import(call: Call[ImportContacts]) -> Question:
     """Who is imported, and what that starts; at most three requests."""
     items, options = items_of(call), call.arguments.options
     rows = [item.wire() for item in items]
-    facts: dict[str, Any] = {"people": rows}
+    facts: dict[str, Any] = {"count": len(rows), "people": rows}
     lines = [f"This imports {plural(len(items), 'contact')} ({name_people(rows)})"]
     if options is not None and options.overwrite_existing:
         lines.append("overwrites what contacts who exist already hold, which cannot be put back")

@@ -86,7 +86,7 @@ class TestImporting:
             await one.run()
         said = await one.explained(sunk)
         assert said is not None
-        assert "items[1].email (bo@acme.com): not a valid e-mail" in said
+        assert "items[1].email: not a valid e-mail (bo@acme.com)" in said
 
     async def test_with_consent_the_others_are_sent_again(self) -> None:
         sunk = refusal(400, faults=[("items/0/email", "not a valid e-mail")])
