@@ -118,6 +118,7 @@ async def _call(
         return await read_all_pages(caller.session, parsed, answer_format, gate=gate, options=call_options)
     result = await caller.session.perform(parsed, gate=gate, options=call_options)
     trail.answered(result)
+    await consent.note_done(operation, result.answer)
     return answer_format.render(result)
 
 

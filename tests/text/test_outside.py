@@ -33,7 +33,9 @@ def test_it_is_itself_but_when_formatted() -> None:
     assert list_some([name, "Bob", "Eve"], 2) == f"{SHOWN}, Bob and 1 more"
 
 
-@pytest.mark.parametrize("change", [str, lambda text: text.strip(), lambda text: text[0:400], lambda text: text.replace("Jane", "Joe")])
+@pytest.mark.parametrize(
+    "change", [str, lambda text: text.strip(), lambda text: text[0:400], lambda text: text.replace("Jane", "Joe")]
+)
 def test_what_is_made_of_it_stays_marked(change: object) -> None:
     found = change(mark_outside(NAME))  # type: ignore[operator]
     assert f"{found}".startswith("[outside text: ")
