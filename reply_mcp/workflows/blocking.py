@@ -101,7 +101,6 @@ async def _add(call: Call, operation: str, pattern: str) -> dict[str, Any]:
     run=block,
     also=["never contact again", "block person", "do not contact", "suppress", "stop emailing everyone at a company"],
     one_at_a_time=["contact", "email"],
-    idempotent=True,
 )
 class BlacklistContact(Arguments):
     """Block one person, or with scope=domain everyone at their company's domain. At most 5 requests; by name 1 to 4

@@ -47,7 +47,6 @@ async def change(call: Call) -> Any:
     ],
     example={"id": 31, "safety": {"dailyLimit": 40}, "rampUp": {"enabled": True, "startValue": 10}},
     one_at_a_time=["id"],
-    idempotent=True,
 )
 class UpdateMailboxSettings(EmailAccountSections, Arguments):
     """Changes a mailbox's limits and delays, signature, opt-out and ramp-up; tags replace all tags. Sender name and
