@@ -15,12 +15,14 @@ from reply_mcp.catalog.index import Entry
 from reply_mcp.catalog.operation import Effect
 from tests.client.peer import answer
 from tests.e2e.fitting import fitting
-from tests.e2e.soundness import READS, TOOLS, Errors, few_for, named, sound
+from tests.e2e.soundness import READS, TIMES, TOOLS, Errors, few_for, named, sound
 from tests.e2e.test_odd_answers import HTML, Spoiler, Stage, stage
 
 __all__ = ["stage"]
 
 WRITERS = [entry for entry in TOOLS if entry.effect is not Effect.READ and not entry.operations]
+PART = WRITERS if TIMES > 1 else WRITERS[::2]
+"""Half of them; all with `TEST_TIMES`. (Every operation alone: tests/client/test_odd_successes.py.)"""
 PROBLEM = {"type": "about:blank", "title": "Bad Request", "status": 400, "detail": "No."}
 ODD: dict[str, Any] = {
     "null": None,
@@ -47,7 +49,7 @@ def is_read(method: str, target: str) -> bool:
     return method == "GET" or path.endswith(READS) or "/reporting/" in path
 
 
-@pytest.mark.parametrize("entry", WRITERS, ids=named)
+@pytest.mark.parametrize("entry", PART, ids=named)
 def test_an_odd_success_is_never_told_as_done(stage: Stage, errors: Errors, entry: Entry) -> None:
     @few_for(entry)
     @given(fitting(entry, stage.sandbox), st.sampled_from(sorted(ODD)))
