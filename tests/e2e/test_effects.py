@@ -21,7 +21,7 @@ import pytest
 from reply_mcp.catalog.operation import Effect
 from tests.conftest import KEY, Sandbox, connected, text_of
 from tests.e2e.effect_cases import CASES, World, cases
-from tests.e2e.soundness import SECRET, TOOLS
+from tests.e2e.soundness import READS, SECRET, TOOLS
 from tests.undo import changes_undone
 
 WEEK = 7 * 86_400
@@ -70,6 +70,11 @@ STANDING = {
     "reply_import_contacts": "the same for fewer than twenty people; more are asked about",
 }
 """Tools that may cost a credit that a person has agreed to by a setting, whose change is asked about."""
+EXCEPTIONS = {
+    ("reply_import_contacts", 2): "fills empty fields of somebody who is written to; whom of thousands an import finds "
+    "again only Reply knows, and it overwrites nothing",
+}
+"""Cases that go through although other words leave, with the reason."""
 UNTRIED = {
     "reply_upload_attachment": "takes a file, which nothing sends until a message names it",
     "reply_upload_voice_message": "takes a file, which nothing sends until a message names it",
@@ -145,6 +150,11 @@ def settings_of(world: World) -> Any:
     return Settings(api_key=KEY, base_url=world.sandbox.url, rate_limits="none", patience=0.5)
 
 
+def reads(row: dict[str, Any]) -> bool:
+    """Whether a request changes nothing."""
+    return row["method"] == "GET" or (row["method"] == "POST" and row["path"].endswith(READS))
+
+
 def without_time(rows: Counter[str]) -> Counter[str]:
     return Counter(json.dumps({**json.loads(row), "at": None}, sort_keys=True) for row in rows.elements())
 
@@ -158,6 +168,7 @@ async def test_what_goes_through_unasked_changes_nothing_that_leaves(
         with changes_undone(world.sandbox.app.state.kernel):
             held = {f"{path} {one['id']}" for path, kind in READABLE.items() for one in world.store.all(kind)}
             arguments = case(world)
+            mark = world.sandbox.seen()
             async with connected(settings_of(world)) as client:
                 result = await client.call_tool("reply_run_write", {"tool": tool, "arguments": arguments})
             text = text_of(result)
@@ -165,20 +176,25 @@ async def test_what_goes_through_unasked_changes_nothing_that_leaves(
             figures[outcome] += 1
             if os.environ.get("EFFECTS_REPORT"):
                 print(f"\n{outcome}: {tool}[{number}] {text if outcome == 'refused' else text.splitlines()[0]}"[:300])  # noqa: T201
+            if outcome != "done":
+                changes = [row for row in world.sandbox.since(mark) if not reads(row)]
+                assert outcome == "refused" or not changes, f"{tool}: {changes}"
+                continue
             after, now = week(world), readable(world)
             figures["days"] += 7
-            if outcome == "done" and tool in STANDING:
+            if tool in STANDING:
                 after = Counter({row: n for row, n in after.items() if json.loads(row)["kind"] != "credits"})
             gone, new = left - after, after - left
             what = f"{tool} {json.dumps(arguments)} ({outcome}): {text[:200]}\n- {list(gone)[:3]}\n+ {list(new)[:3]}"
-            if outcome == "done" and tool in STOPS:
+            if (tool, number) in EXCEPTIONS:
+                assert new, f"{what}\nno exception"
+            elif tool in STOPS:
                 assert not without_time(after) - without_time(left), what
             else:
                 assert not gone, what
                 assert not new, what
-            if outcome == "done":
-                opened = {one for one in now - seen if f"{one.split()[0]} {one.split()[-1]}" in held}
-                assert not opened, f"{tool} {arguments} opens {opened}"
+            opened = {one for one in now - seen if f"{one.split()[0]} {one.split()[-1]}" in held}
+            assert not opened, f"{tool} {arguments} opens {opened}"
 
 
 def test_every_tool_that_may_go_through_is_tried() -> None:
