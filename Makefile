@@ -11,6 +11,10 @@ READY := $(VENV)/.ready
 IMAGE ?= reply-mcp
 # The generated server that measurements compare with has dependencies of its own.
 PEERS := build/peers
+# So have the agent frameworks; smolagents reads tools by an older version of the SDK.
+CONVERTERS := build/converters
+CONVERTED := google_genai google_genai_schema langchain_google langchain_openai langchain_anthropic llama_index \
+  openai_agents_strict pydantic_ai_google pydantic_ai_openai
 # The part of the branches that tests must take.
 COVERAGE_FLOOR := 90
 LOCK := requirements.lock
@@ -29,7 +33,7 @@ python=; for candidate in $(CANDIDATES); do \
 done
 endef
 
-.PHONY: help demo test lint format coverage mutants snapshots bench chaos quota catalog manifests lock dist bundle image clean
+.PHONY: help demo test lint format coverage mutants snapshots bench converters chaos quota catalog manifests lock dist bundle image clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | expand -t 12
@@ -73,6 +77,11 @@ quota: $(READY) ## servers that share a quota, four minutes: SQLite, Redis that 
 
 bench: $(READY) $(PEERS)/.ready ## measurements, as one table
 	@PEERS_PYTHON='$(CURDIR)/$(PEERS)/bin/python' $(BIN)/python tests/benchmarks/run.py
+
+converters: $(READY) $(CONVERTERS)/.ready ## the converters of agent frameworks over every tool: none refused, nothing lost
+	@$(BIN)/reply-mcp tools --toolsets all --json >$(CONVERTERS)/tools.json
+	@$(CONVERTERS)/bin/python tests/converters/convert.py $(CONVERTERS)/tools.json $(CONVERTED)
+	@$(CONVERTERS)/smolagents/bin/python tests/converters/convert.py $(CONVERTERS)/tools.json smolagents
 
 catalog: $(READY) ## write the catalog's index anew
 	$(BIN)/reply-mcp catalog build
@@ -129,4 +138,12 @@ endif
 $(PEERS)/.ready: | $(READY)
 	@$(BIN)/python -m venv $(PEERS)
 	@$(PEERS)/bin/python -m pip install --quiet 'fastmcp>=4.1,<5'
+	@touch $@
+
+$(CONVERTERS)/.ready: | $(READY)
+	@$(BIN)/python -m venv $(CONVERTERS)
+	@$(CONVERTERS)/bin/python -m pip install --quiet google-genai langchain-google-genai langchain-openai \
+	  langchain-anthropic llama-index-tools-mcp openai-agents pydantic-ai-slim 'mcp>=2,<3'
+	@$(BIN)/python -m venv $(CONVERTERS)/smolagents
+	@$(CONVERTERS)/smolagents/bin/python -m pip install --quiet 'smolagents[mcp]' 'mcp<2'
 	@touch $@

@@ -15,11 +15,26 @@ from typing import Any
 
 import httpx
 import pytest
+from hypothesis import HealthCheck, settings
 
 from reply_mcp.settings import Settings
 from tests.undo import changes_undone
 
 KEY = "sandbox-full-access"
+
+TIMES = int(os.environ.get("TEST_TIMES", "1"))
+"""`TEST_TIMES=20`: properties are tried with twenty times as many examples, and other ones each time."""
+
+# The one profile of all properties. A busy machine is no reason to fail, nor is chance: the suite tries the same
+# examples each time, and looks for new ones where it is asked to.
+settings.register_profile(
+    "suite",
+    deadline=None,
+    derandomize=TIMES == 1,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture],
+)
+settings.load_profile("suite")
 
 
 class Sandbox:

@@ -58,8 +58,15 @@ def shown_schema(arguments: type[BaseModel]) -> dict[str, Any]:
 def listed_schema(schema: dict[str, Any]) -> dict[str, Any]:
     """The shown schema for `tools/list`: without bounds that nobody crosses, and properties that are too long cut to
     type, description and keys. What is left out here is checked all the same."""
-    properties = {name: _cut(_without_obvious(value)) for name, value in schema["properties"].items()}
-    return {**schema, "properties": properties}
+    cut = {name: _cut(_without_obvious(value)) for name, value in schema["properties"].items()}
+    return {**schema, "properties": {name: _named_keys(value) for name, value in cut.items()}}
+
+
+def _named_keys(schema: dict[str, Any]) -> dict[str, Any]:
+    """With the keys of an object in its description too: some hosts show a model none below the first level."""
+    inner = schema["anyOf"][0] if "anyOf" in schema else schema
+    inner = inner.get("items", inner)
+    return _described(schema, f"Keys: {_keys(inner)}") if inner.get("properties") else schema
 
 
 def readable_schema(schema: dict[str, Any]) -> dict[str, Any]:
@@ -129,7 +136,7 @@ def _plain(node: Any) -> Any:
     plain: dict[str, Any] = {
         key: {name: _plain(value) for name, value in inner.items()} if key == "properties" else _plain(inner)
         for key, inner in node.items()
-        if not (key == "additionalProperties" and inner is False)
+        if key != "additionalProperties"
     }
     if isinstance(kinds := plain.get("type"), list):
         plain["type"] = "string" if "string" in kinds else "number"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import mcp_types as types
 
 from reply_mcp.catalog.index import Entry
@@ -10,6 +12,9 @@ from reply_mcp.server.consent.policy import Policy
 from reply_mcp.server.discovery import DESCRIPTIONS, SCHEMAS
 from reply_mcp.server.inventory import Inventory
 from reply_mcp.server.output_options import option_schemas
+
+MOST_READ = 60
+"""How many tools a model reads; a longer list is searched by its host, so its descriptions carry what people say."""
 
 
 def title_of(tool: str) -> str:
@@ -33,16 +38,25 @@ _PROPER = {
 
 def tool_definitions(inventory: Inventory, policy: Policy) -> list[types.Tool]:
     """The listed tools of a run and its finders, in a fixed order."""
-    tools = [tool_definition(entry, policy) for entry in inventory.listed]
+    said: Mapping[str, str] = {}
+    if len(inventory.listed) > MOST_READ:
+        from reply_mcp.server.search.index import read_index
+
+        said = read_index().said
+    tools = [tool_definition(entry, policy, said.get(entry.id, "")) for entry in inventory.listed]
+    for tool in tools:
+        tool.description = f"{tool.description}{inventory.note_of_off(tool.description or '')}"
     return tools + [finder_definition(name) for name in inventory.finders]
 
 
-def tool_definition(entry: Entry, policy: Policy) -> types.Tool:
-    """The tool of one operation or workflow."""
+def tool_definition(entry: Entry, policy: Policy, said: str = "") -> types.Tool:
+    """The tool of one operation or workflow; `said` is what else people call it."""
     schema = {**entry.schema, "properties": entry.schema["properties"] | option_schemas(entry, policy)}
     about = entry.about
     if entry.cut:
         about += "\nWhole schema: reply_find_tools."
+    if said:
+        about += f"\nAlso: {said}."
     return types.Tool(
         name=entry.tool,
         title=title_of(entry.tool),

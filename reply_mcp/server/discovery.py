@@ -11,6 +11,7 @@ from reply_mcp.catalog.index import Entry
 from reply_mcp.catalog.operation import Effect
 from reply_mcp.catalog.schema import compact, readable_schema, shown_schema
 from reply_mcp.errors import WrongArguments
+from reply_mcp.server.exclusions import NOT_CHANGED_HERE
 from reply_mcp.server.inventory import Inventory
 from reply_mcp.server.output_options import option_schemas
 from reply_mcp.server.tool_calls import ToolResult, operation_of
@@ -233,6 +234,8 @@ class Discovery:
                 return f"{name} ({soon.about.splitlines()[0]}) is announced, but Reply has not released it yet"
         if name in self._inventory.withheld:
             return f"{name} is {_WITHHELD}"
+        if off := self._inventory.why_off(name):
+            return f"{off}. {NOT_CHANGED_HERE}"
         if name in UNSUPPORTED:
             return f"{name} is {UNSUPPORTED[name].rstrip('.')}"
         near = difflib.get_close_matches(name, self._inventory.reachable, n=3, cutoff=0.5)

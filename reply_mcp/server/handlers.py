@@ -19,6 +19,7 @@ from reply_mcp.server.tool_calls import NO_KEY, ToolResult
 from reply_mcp.text.cleaning import cut
 from reply_mcp.text.surrogates import replace_lone_surrogates
 
+ME, ME_TOOL = "reply://me", "reply_whoami"
 CallTool = Callable[[Context, str, Mapping[str, Any]], Awaitable[ToolResult]]
 
 
@@ -30,16 +31,24 @@ class ReadHandlers:
         self._policy = policy
         self._find_caller = find_caller
         self._call_tool = call_tool
+        # A prompt sends the agent to tools by name: where one of them is switched off there is no such prompt.
+        self._prompts = {
+            prompt.name: prompt for prompt in prompts.PROMPTS if not inventory.off_in(f"{prompt.about} {prompt.text}")
+        }
 
     async def list_resources(
         self, context: Context, params: types.PaginatedRequestParams | None
     ) -> types.ListResourcesResult:
-        return types.ListResourcesResult(resources=resources.fixed_resources())
+        listed = resources.fixed_resources()
+        return types.ListResourcesResult(
+            resources=[one for one in listed if str(one.uri) != ME or self._reads(ME_TOOL)]
+        )
 
     async def list_resource_templates(
         self, context: Context, params: types.PaginatedRequestParams | None
     ) -> types.ListResourceTemplatesResult:
-        return types.ListResourceTemplatesResult(resource_templates=resources.resource_templates())
+        templates = [one for one in resources.RECORD_TEMPLATES if self._reads(one.tool)]
+        return types.ListResourceTemplatesResult(resource_templates=[one.definition() for one in templates])
 
     async def read_resource(
         self, context: Context, params: types.ReadResourceRequestParams
@@ -55,12 +64,13 @@ class ReadHandlers:
     async def list_prompts(
         self, context: Context, params: types.PaginatedRequestParams | None
     ) -> types.ListPromptsResult:
-        return types.ListPromptsResult(prompts=[prompt.definition() for prompt in prompts.PROMPTS])
+        return types.ListPromptsResult(prompts=[prompt.definition() for prompt in self._prompts.values()])
 
     async def get_prompt(self, context: Context, params: types.GetPromptRequestParams) -> types.GetPromptResult:
-        prompt = prompts.BY_NAME.get(params.name)
+        prompt = self._prompts.get(params.name)
         if prompt is None:
-            raise _invalid(f"there is no prompt {cut(params.name, 60)!r}; there are {', '.join(prompts.BY_NAME)}")
+            known = ", ".join(self._prompts) or "none"
+            raise _invalid(f"there is no prompt {cut(params.name, 60)!r} here; there are {known}")
         try:
             text = replace_lone_surrogates(prompt.render(params.arguments or {}))
         except ValueError as error:
@@ -69,9 +79,10 @@ class ReadHandlers:
         return types.GetPromptResult(description=prompt.about, messages=[message])
 
     async def complete(self, context: Context, params: types.CompleteRequestParams) -> types.CompleteResult:
-        kind = _kind_of_name(params)
+        kind = self._kind_of_name(params)
         found: list[str] = []
-        if kind and self._policy.decision(Effect.READ) == "allow":
+        source = completions.SOURCES.get(kind)
+        if source is not None and self._may_read() and self._inventory.has_operation(source.operation):
             try:
                 session = (await self._find_caller(context)).session
                 found = await completions.complete_name(session, kind, params.argument.value) if session else []
@@ -89,8 +100,8 @@ class ReadHandlers:
             return guide
         if uri == "reply://budget":
             return await resources.describe_budget(await self._session(context))
-        if uri == "reply://me":
-            return await self._call(context, uri, "reply_whoami", {})
+        if uri == ME:
+            return await self._call(context, uri, ME_TOOL, {})
         found = resources.match_template(uri)
         if found is None:
             known = [*resources.FIXED, "reply://guide/…", *(one.uri_template for one in resources.RECORD_TEMPLATES)]
@@ -108,24 +119,33 @@ class ReadHandlers:
         return session
 
     async def _call(self, context: Context, uri: str, tool: str, arguments: dict[str, object]) -> str:
-        if self._policy.may_ask(Effect.READ):
+        if not self._may_read() and self._policy.decision(Effect.READ) != "deny":
             raise _invalid(f"{uri}: this server asks before it reads, and a resource cannot ask: call {tool}.")
         result = await self._call_tool(context, tool, arguments)
         if result.is_error:
             raise _not_found(uri, result.text)
         return result.text
 
+    def _kind_of_name(self, params: types.CompleteRequestParams) -> str:
+        """What kind of name the argument takes; "" where there is nothing to complete."""
+        reference = params.ref
+        if isinstance(reference, types.PromptReference):
+            prompt = self._prompts.get(reference.name)
+            found = (one.kind for one in prompt.arguments if one.name == params.argument.name) if prompt else ()
+            return next(iter(found), "")
+        uri = str(reference.uri)
+        template = next((one for one in resources.RECORD_TEMPLATES if one.uri_template == uri), None)
+        if template is None or not template.named or not self._reads(template.tool):
+            return ""
+        return template.path.removesuffix("s")
 
-def _kind_of_name(params: types.CompleteRequestParams) -> str:
-    """What kind of name the argument takes; "" where there is nothing to complete."""
-    reference = params.ref
-    if isinstance(reference, types.PromptReference):
-        prompt = prompts.BY_NAME.get(reference.name)
-        found = (one.kind for one in prompt.arguments if one.name == params.argument.name) if prompt else ()
-        return next(iter(found), "")
-    uri = str(reference.uri)
-    template = next((one for one in resources.RECORD_TEMPLATES if one.uri_template == uri), None)
-    return template.path.removesuffix("s") if template is not None and template.named else ""
+    def _may_read(self) -> bool:
+        """Whether reads need no consent: a resource and a completion cannot ask."""
+        return self._policy.decision(Effect.READ) == "allow" and not self._policy.may_ask(Effect.READ)
+
+    def _reads(self, tool: str) -> bool:
+        """Whether what this tool answers may be read as a resource."""
+        return self._may_read() and self._inventory.find(tool) is not None
 
 
 def _invalid(message: str) -> MCPError:

@@ -5,16 +5,21 @@ The filter works on the index alone and knows nothing of what a tool does.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from reply_mcp import catalog, workflows
 from reply_mcp.catalog.index import Entry
 from reply_mcp.catalog.operation import Effect
+from reply_mcp.server.exclusions import excluded_tools
 from reply_mcp.settings import SettingError, Settings, shown
+from reply_mcp.text.lists import list_some
 from reply_mcp.text.suggestions import did_you_mean, nearest
 
 FINDERS = ("reply_find_tools", "reply_run_read", "reply_run_write")
 """The tools that reach every other one; listed unless excluded."""
+MOST_NAMED = 5
+"""Tools that are switched off and that one text names, as far as its note lists them."""
 SPECIAL_TOOLSETS = ("default", "all", "none")
 
 
@@ -37,6 +42,7 @@ class Inventory:
         withheld: the entries that take secrets and may be called only if the settings name them.
         coming: operations that Reply has announced and not released.
         finders: which of the three finders the run has.
+        off: the tools that the settings switch off, and why.
     """
 
     def __init__(self, settings: Settings, entries: Iterable[Entry] | None = None) -> None:
@@ -50,16 +56,17 @@ class Inventory:
         self._known_toolsets(settings.toolsets)
         named = {self.canonical(name) for name in settings.tools}
         excluded = {self.canonical(name) for name in settings.exclude_tools}
-        allowed = {
-            entry.tool: entry
-            for entry in rows
-            if entry.tool not in excluded and (not settings.read_only or entry.effect is Effect.READ)
-        }
+        self.off = excluded_tools(rows, excluded)
+        if settings.read_only:
+            writes = (entry.tool for entry in rows if entry.effect is not Effect.READ)
+            self.off = {**dict.fromkeys(writes, "off, since this server only reads"), **self.off}
+        allowed = {entry.tool: entry for entry in rows if entry.tool not in self.off}
         self.withheld = {tool: entry for tool, entry in allowed.items() if entry.secret and tool not in named}
         self.reachable = {tool: entry for tool, entry in allowed.items() if tool not in self.withheld}
         self.listed = [
             entry for entry in self.reachable.values() if entry.tool in named or self._in_toolsets(entry, settings)
         ]
+        self._operations = {entry.id for entry in self.reachable.values()}
         self.finders = tuple(
             name for name in FINDERS if name not in excluded and not (settings.read_only and name == "reply_run_write")
         )
@@ -71,6 +78,27 @@ class Inventory:
     def find(self, name: str) -> Entry | None:
         """The entry of a tool that may be called, by its name or an alias; None where there is none."""
         return self.reachable.get(self.canonical(name))
+
+    def off_in(self, text: str) -> list[str]:
+        """The tools that a text names and that the settings switch off, under their own names or aliases."""
+        named = dict.fromkeys(re.findall(r"\breply_[a-z0-9_]+", text)) if self.off else ()
+        return [name for name in named if self.canonical(name) in self.off]
+
+    def note_of_off(self, text: str) -> str:
+        """A line that says which of the tools in a text are switched off; "" where none is, or the text explains it."""
+        names = self.off_in(text)
+        if not names or any(self.why_off(name) in text for name in names):
+            return ""
+        return f"\nSwitched off by this server's settings: {list_some(names, MOST_NAMED)}."
+
+    def why_off(self, name: str) -> str:
+        """Why a tool of this name or alias is switched off; "" where it is not."""
+        off = self.off.get(self.canonical(name))
+        return "" if off is None else f"{name} is {off} (this server's settings)"
+
+    def has_operation(self, operation: str) -> bool:
+        """Whether a tool that may be called makes this operation."""
+        return operation in self._operations
 
     @staticmethod
     def _in_toolsets(entry: Entry, settings: Settings) -> bool:

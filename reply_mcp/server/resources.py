@@ -37,6 +37,12 @@ class RecordTemplate:
     def uri_template(self) -> str:
         return f"reply://{self.path}/{{id}}"
 
+    def definition(self) -> types.ResourceTemplate:
+        """The template as `resources/templates/list` sends it."""
+        return types.ResourceTemplate(
+            uri_template=self.uri_template, name=self.path, title=self.title, mime_type="text/plain"
+        )
+
 
 RECORD_TEMPLATES = (
     RecordTemplate("contacts", "reply_get_contact", "A contact, by id or email address"),
@@ -74,14 +80,6 @@ def fixed_resources() -> list[types.Resource]:
             mime_type="text/markdown" if "/guide/" in uri else "text/plain",
         )
         for uri, title in (FIXED | guides).items()
-    ]
-
-
-def resource_templates() -> list[types.ResourceTemplate]:
-    """The templates of single records."""
-    return [
-        types.ResourceTemplate(uri_template=one.uri_template, name=one.path, title=one.title, mime_type="text/plain")
-        for one in RECORD_TEMPLATES
     ]
 
 

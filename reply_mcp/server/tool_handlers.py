@@ -19,6 +19,9 @@ from reply_mcp.server.tool_calls import ToolResult, call_tool
 from reply_mcp.settings import Settings
 from reply_mcp.text.surrogates import replace_lone_surrogates
 
+NOTE_TOKENS = 80
+"""What the line that names tools which are switched off may take of an answer."""
+
 
 class ToolHandlers:
     """Lists the tools of one run and answers calls on them."""
@@ -29,6 +32,8 @@ class ToolHandlers:
         self._consent = consent
         self._find_caller = find_caller
         self._discovery = Discovery(inventory)
+        # The line that says which of an answer's tools are switched off needs room too.
+        self._max_tokens = settings.max_tokens - (NOTE_TOKENS if inventory.off else 0)
         self._listing = types.ListToolsResult(tools=tool_definitions(inventory, consent.policy))
 
     async def list_tools(self, context: Context, params: types.PaginatedRequestParams | None) -> types.ListToolsResult:
@@ -48,7 +53,7 @@ class ToolHandlers:
             else None
         )
         return types.CallToolResult(
-            content=[types.TextContent(text=replace_lone_surrogates(self._within_limit(result)))],
+            content=[types.TextContent(text=replace_lone_surrogates(self._text(result)))],
             structured_content=structured,
             is_error=result.is_error,
         )
@@ -76,15 +81,15 @@ class ToolHandlers:
             arguments,
             caller,
             self._consent.of_call(host, progress),
-            max_tokens=self._settings.max_tokens,
+            max_tokens=self._max_tokens,
             progress=progress,
         )
 
-    def _within_limit(self, result: ToolResult) -> str:
+    def _text(self, result: ToolResult) -> str:
         """The text, of an error too within the limit of answers: it may quote a whole argument. Its end is kept, since
         what to do next stands there."""
-        text, most = result.text, 4 * self._settings.max_tokens
-        if not result.is_error or len(text) <= most:
-            return text
-        head, tail = most * 3 // 4, most // 4
-        return f"{text[:head]}… ({len(text) - head - tail} characters left out) …{text[-tail:]}"
+        text, most = result.text, 4 * self._max_tokens
+        if result.is_error and len(text) > most:
+            head, tail = most * 3 // 4, most // 4
+            text = f"{text[:head]}… ({len(text) - head - tail} characters left out) …{text[-tail:]}"
+        return text + self._inventory.note_of_off(text)

@@ -19,6 +19,7 @@ from reply_mcp.catalog.schema import full_schema
 from reply_mcp.errors import WrongArguments
 from tests.catalog.generated import Generated
 from tests.catalog.sent import check_request, wire_names
+from tests.conftest import TIMES
 
 TRIES = 8
 """Sets of arguments made until one is not refused by a rule between arguments."""
@@ -54,14 +55,7 @@ def is_a_rule_between_arguments(operation: Operation, made: dict[str, Any]) -> b
 def test_arguments_arrive_at_their_places_and_nothing_else_does(operation: Operation) -> None:
     accepted = []
 
-    @settings(
-        max_examples=10,
-        derandomize=True,
-        database=None,
-        deadline=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
+    @settings(max_examples=10 * TIMES, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
     @given(st.randoms(use_true_random=True))
     def run(chance: Random) -> None:
         for _ in range(TRIES):

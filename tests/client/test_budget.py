@@ -11,6 +11,7 @@ from reply_mcp.client.rates import Rate, parse_rates, seconds_of_label
 from reply_mcp.errors import RateLimited
 from tests.client.budget_scenes import FixedWindows, InText, left, reported
 from tests.client.simulated_time import now, simulated
+from tests.conftest import TIMES
 
 
 async def _call(budget: Budget, server: FixedWindows, there: float, back: float) -> None:
@@ -21,7 +22,7 @@ async def _call(budget: Budget, server: FixedWindows, there: float, back: float)
     await budget.release(slot)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60 * TIMES)
 @given(
     rates=st.lists(st.builds(Rate, st.integers(1, 12), st.sampled_from([1, 5, 20, 60])), min_size=1, max_size=2),
     calls=st.lists(st.tuples(st.floats(0, 9), st.floats(0, 4), st.floats(0, 4)), min_size=1, max_size=60),
@@ -63,7 +64,7 @@ def test_throughput(together: bool) -> None:
     assert took <= least / 0.97 + 0.5
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40 * TIMES)
 @given(
     rate=st.builds(Rate, st.integers(4, 12), st.sampled_from([5, 20])),
     calls=st.lists(st.tuples(st.floats(0, 30), st.floats(0, 8), st.floats(0, 8)), min_size=1, max_size=40),

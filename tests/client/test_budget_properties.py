@@ -13,11 +13,12 @@ from reply_mcp.client.rates import Rate
 from reply_mcp.client.usage_windows import held_for
 from tests.client.budget_scenes import FixedWindows, InText, Unsteady
 from tests.client.simulated_time import now, simulated
+from tests.conftest import TIMES
 
 CALLS = st.lists(st.tuples(st.floats(0, 20), st.floats(0, 2)), min_size=1, max_size=40)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30 * TIMES)
 @given(rate=st.builds(Rate, st.integers(1, 6), st.sampled_from([2, 10])), calls=CALLS)
 def test_nobody_waits_longer_than_those_that_came_later(rate: Rate, calls: list[tuple[float, float]]) -> None:
     async def work() -> None:
@@ -42,7 +43,7 @@ def test_nobody_waits_longer_than_those_that_came_later(rate: Rate, calls: list[
     simulated(work())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60 * TIMES)
 @given(
     rate=st.builds(Rate, st.integers(3, 12), st.sampled_from([5, 20])),
     calls=CALLS,

@@ -10,6 +10,7 @@ from reply_mcp.catalog.views import Blocks, Card, Column, Conversation, Done, Nu
 from reply_mcp.condense import condense
 from reply_mcp.condense.values import show, template
 from reply_mcp.text.tokens import estimate_tokens
+from tests.conftest import TIMES
 
 CARD = Card(
     "Contact {id}: {firstName} {lastName} <{email}>",
@@ -138,7 +139,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250 * TIMES)
 @given(
     JSON,
     st.sampled_from(VIEWS),
@@ -165,7 +166,7 @@ def test_any_answer_gives_text_within_its_limit(
     assert "\u202e" not in result.text
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60 * TIMES)
 @given(st.lists(st.fixed_dictionaries({"id": st.integers(10**6, 10**7), "name": JSON}), min_size=1, max_size=5))
 def test_ids_always_stay(items: list[dict[str, Any]]) -> None:
     for view in (None, VIEWS[-1], Table("things", ("name",))):

@@ -32,8 +32,8 @@ def first(sandbox: Sandbox, kind: str, **equal: Any) -> int:
 
 
 def sequence_with(sandbox: Sandbox, status: str) -> int:
-    """A sequence with people and mailboxes, brought into that state; another one for each state."""
-    held = {one["_sequenceId"] for one in sandbox.store.all("membership")}
+    """A sequence with people who wait and mailboxes, brought into that state; another one for each state."""
+    held = {one["_sequenceId"] for one in sandbox.store.all("membership", status="active")}
     fit = [
         one
         for one in sandbox.store.all("sequence", isArchived=False)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -12,7 +11,7 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from reply_mcp.catalog.index import Entry
 from reply_mcp.catalog.operation import Effect
 from reply_mcp.server.inventory import every_entry
-from tests.conftest import text_of
+from tests.conftest import TIMES, text_of
 
 TOOLS = [entry for entry in every_entry() if entry.tool]
 READS = tuple(
@@ -22,13 +21,8 @@ READS = tuple(
 SECRET = tuple(entry.tool for entry in TOOLS if entry.secret)
 """Tools that are off unless named."""
 LONGEST = 30_000
-TIMES = int(os.environ.get("TEST_TIMES", "1"))
-"""How many times as many examples to try: `TEST_TIMES=20` for an hour's search."""
 few = settings(
     max_examples=3 * TIMES,
-    deadline=None,
-    derandomize=True,
-    database=None,
     phases=[Phase.generate],  # shrinking would call thousands of times
     suppress_health_check=list(HealthCheck),
 )

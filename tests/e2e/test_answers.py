@@ -178,7 +178,7 @@ async def test_what_is_asked_before_harm(account: Sandbox, tool: str) -> None:
     if tool in HARMLESS:
         assert not is_error, text
         return
-    assert text.startswith("Not done yet. This ")
+    assert text.startswith("Not done yet. ")
     assert re.search(r'confirm="[A-Z2-9]{5}"', text)
     assert tokens(text) <= 200
     named = [value for value in arguments.values() if isinstance(value, int)]

@@ -15,9 +15,9 @@ from reply_mcp.catalog.index import Entry
 from reply_mcp.sandbox import running
 from reply_mcp.server.inventory import FINDERS
 from reply_mcp.settings import Settings, parse_policy
-from tests.conftest import KEY, Sandbox, connected
+from tests.conftest import KEY, TIMES, Sandbox, connected
 from tests.e2e.fitting import JUNK, anything, fitting, replaced, schema_of, spoils
-from tests.e2e.soundness import READS, SECRET, TIMES, TOOLS, Errors, few, few_for, named, sound
+from tests.e2e.soundness import READS, SECRET, TOOLS, Errors, few, few_for, named, sound
 
 Talk = Callable[..., str]
 

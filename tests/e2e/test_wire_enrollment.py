@@ -214,7 +214,7 @@ async def test_enrolling_into_what_runs_is_asked_for_since_it_sends(
         assert "Not done yet" in asks
         assert "Hugo" in asks
         assert '"Running"' in asks
-        assert "sending starts on its schedule" in asks
+        assert "first message to Hugo" in asks
         assert one["id"] not in members(own, mine["id"])
         code = asks.text.partition('confirm="')[2][:5]
         said = await agent(tool, **terms(tool, mine["id"], one["id"]), confirm=code)
@@ -262,7 +262,8 @@ async def test_no_moment_of_sending_is_promised(fresh_sandbox: Callable[..., San
     one = made(own)["id"]
     async with agent_of(own, policy=ASKING) as agent:
         asks = await agent("reply_add_contact_to_sequence", id=mine["id"], contactIds=[one], **at_once)
-        assert "on its schedule" in asks
+        assert "nobody gets one today" in asks
+        assert "first at" in asks
         code = asks.text.partition('confirm="')[2][:5]
         said = await agent("reply_add_contact_to_sequence", id=mine["id"], contactIds=[one], **at_once, confirm=code)
     assert "as its schedule allows" in said

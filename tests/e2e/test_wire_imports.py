@@ -69,7 +69,7 @@ async def test_an_address_that_only_reply_finds_wrong_is_named(sandbox: Sandbox)
         said = await agent("reply_import_contacts", items=items)
         assert said.is_error
         assert "nothing was imported" in said
-        assert "items[0].email (joerg@exämple.de)" in said
+        assert "(joerg@exämple.de)" in said.line("items[0].email")
         assert held(sandbox, good["email"]) == []
 
         said = await agent("reply_import_contacts", items=items, skipInvalid=True)

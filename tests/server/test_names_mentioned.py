@@ -20,6 +20,7 @@ _NO_TOOLS = {
     "reply_mcp",
     "reply_categorized",
     "reply_create_x",
+    "reply_get_foo",
     "reply_date",
     "reply_handler_id",
     "reply_to_message_id",

@@ -96,6 +96,11 @@ def person_name(row: dict[str, Any]) -> str:
     return " ".join(filter(None, [name, email])) or f"contact {row.get('contactId') or row.get('id') or '?'}"
 
 
+def short_name(row: dict[str, Any]) -> str:
+    """`Jane Doe`, or what else `person_name` gives."""
+    return person_name({**row, "email": None} if row.get("firstName") or row.get("lastName") else row)
+
+
 def name_people(rows: Iterable[dict[str, Any]], most: int = _NAMED) -> str:
     """The first few by name and address, and how many more."""
     return list_some((person_name(row) for row in rows), most)

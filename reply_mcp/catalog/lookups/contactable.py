@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import UTC
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from reply_mcp.catalog.hooks.read_once import first_words, read_once
-from reply_mcp.catalog.lookups.blacklist import read_blacklist_for
+from reply_mcp.catalog.lookups.audience import person_name
+from reply_mcp.catalog.lookups.blacklist import read_blacklist, read_blacklist_for
 from reply_mcp.catalog.lookups.sequences import GOING
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import rows_of
@@ -16,7 +17,10 @@ from reply_mcp.text.cleaning import one_line, quote
 from reply_mcp.text.lists import list_some
 from reply_mcp.text.times import instant
 
+LIVE_DAYS = 30
+"""For how many days after its last message a conversation counts as one that goes on."""
 _NAMED = 3
+_MOST_BLOCKED = 5
 _WIDTH = 60
 
 
@@ -36,6 +40,34 @@ async def check_not_blacklisted(call: Call, email: Any, who: str, done: str = "s
         return
     if rule := rules.rule_for(email):
         raise NotDone(f"Nothing was {done}: {who} is on the blacklist, {rule}. {rules.lifted_by(email)}")
+
+
+async def check_none_blacklisted(call: Call, rows: Sequence[dict[str, Any]], done: str = "changed") -> None:
+    """Refuses a call about people of whom the blacklist blocks any, naming each with the rule; three requests, one more
+    for each further thousand rules. `rows` are contacts, or people in a sequence.
+
+    Raises:
+        NotDone: for blocked addresses.
+    """
+    addressed = [row for row in rows if row.get("email")]
+    if len(addressed) <= 1:
+        for row in addressed:
+            await check_not_blacklisted(call, row["email"], person_name(row), done)
+        return
+    try:
+        rules = await read_blacklist(call)
+    except ApiError:
+        call.notes.append("Not checked: the blacklist, which this key may not read.")
+        return
+    if not rules.complete:
+        call.notes.append("Not checked: the rest of a long blacklist.")
+    blocked = [(row, rule) for row in addressed if (rule := rules.rule_for(row["email"]))]
+    if blocked:
+        listed = list_some((f"{person_name(row)}, {rule}" for row, rule in blocked), _MOST_BLOCKED, between="; ")
+        raise NotDone(
+            f"Nothing was {done}: {len(blocked)} of {len(rows)} are on the blacklist: {listed}. Leave them out. "
+            f"{rules.lifted_by(blocked[0][0]['email'])}"
+        )
 
 
 def describe_obstacles(statuses: Any, sequence_id: Any = None) -> list[str]:
@@ -65,19 +97,20 @@ def describe_obstacles(statuses: Any, sequence_id: Any = None) -> list[str]:
 
 def has_meeting(row: dict[str, Any]) -> bool:
     """Whether a contact's row says that a meeting is booked."""
-    return str(row.get("meetingStatus") or "").casefold() == "booked"
+    return str(row.get("meetingStatus") or "").casefold() in ("booked", "meetingbooked")
 
 
 async def read_conversations(call: Call, contact_ids: Iterable[Any]) -> dict[str, dict[str, Any]]:
     """The latest inbox thread of each of these contacts who ever answered, by contact id; one request for up to 1,000
-    threads. {} where the key may not read the inbox."""
+    threads.
+
+    Raises:
+        ApiError: where the key may not read the inbox.
+    """
     ids = sorted({int(id) for id in contact_ids if str(id).isdecimal()})
     if not ids:
         return {}
-    try:
-        answer = await read_once(call, "FilterInboxThreads", source="inbox", contactIds=ids, top=1000)
-    except ApiError:
-        return {}
+    answer = await read_once(call, "FilterInboxThreads", source="inbox", contactIds=ids, top=1000)
     wanted, found = {str(id) for id in ids}, {}
     for row in sorted(rows_of(answer), key=lambda one: str(one.get("lastActivityDate") or "")):
         contact = row.get("contact")
@@ -85,6 +118,16 @@ async def read_conversations(call: Call, contact_ids: Iterable[Any]) -> dict[str
         if id in wanted:
             found[id] = row
     return found
+
+
+def is_live(row: dict[str, Any], now: datetime) -> bool:
+    """Whether a conversation goes on: they are interested or want to meet, or it moved within the last month."""
+    category = row.get("category")
+    name = str(category.get("name") or "").casefold() if isinstance(category, dict) else ""
+    if row.get("hasMeetingIntent") or ("interested" in name and "not " not in name) or "meeting" in name:
+        return True
+    moved = instant(row.get("lastActivityDate"))
+    return moved is None or now - moved <= timedelta(days=LIVE_DAYS)
 
 
 def describe_conversation(row: dict[str, Any]) -> str:

@@ -7,15 +7,16 @@ from typing import Any
 
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.hooks.step_order import order_steps
-from reply_mcp.catalog.lookups.audience import person_name
+from reply_mcp.catalog.lookups.audience import short_name
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ApiError, RequestCapReached
 from reply_mcp.text.cleaning import quote
 from reply_mcp.text.html import html_to_text
+from reply_mcp.text.lists import plural
 from reply_mcp.text.names import fold_name
 
-_SUBJECT, _BODY = 120, 400
+_SUBJECT, _BODY = 100, 240
 _KINDS = {"linkedin": "LinkedIn message", "sms": "SMS", "whatsapp": "WhatsApp message"}
 _VARIABLE = re.compile(r"\{\{\s*([^{}|]+?)\s*(?:\|([^{}]*))?\}\}")
 
@@ -49,7 +50,7 @@ def _words_of(step: dict[str, Any]) -> tuple[str, str]:
 async def describe_first_message(
     call: Call, sequence: dict[str, Any], person: dict[str, Any], *, enrolled: bool, start_step: Any = None
 ) -> tuple[str, list[str]]:
-    """`first message, to Jane Doe <…>: "Follow-ups": "Hi Jane, …" (84 words)`, and its subject and text in full; "" and
+    """`first message to Jane Doe: "Follow-ups": "Hi Jane, …" (84 words)`, and its subject and text in full; "" and
     [] where the sequence sends no words.
 
     One request where they are in the sequence: Reply's own preview of it. Else, and where that fails, the step's text
@@ -72,9 +73,9 @@ async def describe_first_message(
     by_hand = ", done by hand," if not sends(at) else ""
     count = len(rows_of(at.get("variants")))
     variants = f", one of {count} variants" if count > 1 else ""
-    words = f"{len(body.split()):,} words{variants}"
+    words = f"{plural(len(body.split()), 'word')}{variants}"
     title = f"{quote(subject, _SUBJECT)}: " if subject else ""
-    return f"{kind}{by_hand} to {person_name(person)}: {title}{quote(body, _BODY)} ({words})", [subject, body]
+    return f"{kind}{by_hand} to {short_name(person)}: {title}{quote(body, _BODY)} ({words})", [subject, body]
 
 
 async def _preview(

@@ -218,8 +218,7 @@ def _today_until(schedule: dict[str, Any], opening: Opening, now: datetime) -> d
 
 
 def describe_opening(schedule: dict[str, Any], opening: Opening, now: datetime) -> str:
-    """`first at Monday 2026-11-30 09:00 Berlin time`, or `from now on, in the hours of schedule "Office" (Berlin
-    time)`."""
+    """`first at Monday 2026-11-30 09:00 Berlin time`, or `from now on, within its hours (Berlin time)`."""
     if not schedule:
         return "when, its schedule decides, which could not be read"
     zone = zone_label(schedule)
@@ -227,10 +226,10 @@ def describe_opening(schedule: dict[str, Any], opening: Opening, now: datetime) 
     if opening.next is None:
         return f"schedule {name} has no open hours"
     theirs = ", in each person's own time zone where it is known" if schedule.get("useProspectTimezone") else ""
-    holidays = ", unless that is a holiday of its calendars" if schedule.get("excludeHolidays") else ""
+    holidays = ", or after its holidays" if schedule.get("excludeHolidays") else ""
     if opening.open and opening.next <= now.astimezone(opening.next.tzinfo):
-        return f"from now on, in the hours of schedule {name} ({zone}){theirs}{holidays}"
-    return f"first at {opening.next:%A %Y-%m-%d %H:%M} {zone} (schedule {name}){theirs}{holidays}"
+        return f"from now on, within its hours ({zone}){theirs}{holidays}"
+    return f"first at {opening.next:%A %Y-%m-%d %H:%M} {zone}{theirs}{holidays}"
 
 
 def zone_label(schedule: dict[str, Any]) -> str:

@@ -18,6 +18,7 @@ from reply_mcp.server.inventory import Inventory
 from reply_mcp.server.tool_calls import operation_of
 from reply_mcp.settings import load
 from reply_mcp.text.names import fold_name
+from tests.conftest import TIMES
 
 INVENTORY = Inventory(load({}, {}))
 OPERATIONS = [operation_of(entry) for entry in (*catalog.entries(), *workflows.entries()) if entry.tool]
@@ -140,7 +141,7 @@ def test_every_argument_is_known_however_it_is_written(one: Operation) -> None:
     assert apply_aliases(one.arguments, {name.upper(): value for name, value in true.items()}) == true
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300 * TIMES)
 @given(st.sampled_from(OPERATIONS), st.lists(st.sampled_from(NAMES + GUESSED), max_size=5, unique=True))
 def test_no_argument_is_lost_or_takes_the_place_of_another(one: Operation, names: list[str]) -> None:
     """So a filter that was given is a filter of the call, or the call is refused; and names that are right stay."""
@@ -182,7 +183,7 @@ VALUES = st.sampled_from(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400 * TIMES)
 @given(st.sampled_from(OPERATIONS), st.data())
 def test_mended_values_hold_what_was_given(one: Operation, data: st.DataObject) -> None:
     names = [info.alias or name for name, info in one.arguments.model_fields.items()]

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.background_jobs import background_job
 from reply_mcp.catalog.hooks.read_once import read_once
-from reply_mcp.catalog.lookups.blacklist import read_blacklist_for
+from reply_mcp.catalog.lookups.contactable import (
+    check_not_blacklisted,
+    describe_conversation,
+    describe_obstacles,
+    is_live,
+    read_conversations,
+)
 from reply_mcp.catalog.lookups.contacts import contact_label
+from reply_mcp.catalog.lookups.forecast import read_forecast
 from reply_mcp.catalog.lookups.sequences import (
     GOING,
     describe_what_follows,
@@ -15,8 +23,8 @@ from reply_mcp.catalog.lookups.sequences import (
     sequence_title,
     status_of,
 )
-from reply_mcp.catalog.operation import Call, Effect
-from reply_mcp.catalog.rows import rows_of
+from reply_mcp.catalog.operation import Call, Effect, Question
+from reply_mcp.catalog.rows import read_rows, rows_of
 from reply_mcp.errors import AlreadyDone, ApiError, NotDone, ReplyError
 
 if TYPE_CHECKING:
@@ -25,22 +33,7 @@ if TYPE_CHECKING:
 
 async def effect_of_enrolling(call: Call, sequence_id: Any) -> Effect:
     """SEND where the sequence is active, so that enrolling people sends to them; else WRITE. One request."""
-    sequence = await call.ask("GetSequenceById", id=sequence_id)
-    if not isinstance(sequence, dict) or str(sequence.get("status")).casefold() in ("active", "none"):
-        return Effect.SEND
-    return Effect.WRITE
-
-
-async def describe_sequence(call: Call, sequence_id: Any) -> str:
-    """`"Q4 Outbound" (1704210, active: sending starts on its schedule)`; one request."""
-    sequence = await call.ask("GetSequenceById", id=sequence_id)
-    return _describe(sequence if isinstance(sequence, dict) else {}, sequence_id)
-
-
-def _describe(row: dict[str, Any], sequence_id: Any) -> str:
-    status = str(row.get("status") or "state unknown")
-    starts = ": sending starts on its schedule" if status.casefold() == "active" else ""
-    return f'"{row.get("name", "?")}" ({sequence_id}, {status}{starts})'
+    return Effect.WRITE if status_of(await read_sequence(call, sequence_id)) in ("new", "paused") else Effect.SEND
 
 
 async def effect_of_move(call: Call[MoveContactToSequence]) -> tuple[Effect, ...]:
@@ -51,13 +44,59 @@ async def effect_of_move(call: Call[MoveContactToSequence]) -> tuple[Effect, ...
     return (*sends, *takes) or (Effect.WRITE,)
 
 
-async def preview_move(call: Call[MoveContactToSequence]) -> str:
-    """Who goes where, and what they leave; up to three requests."""
-    who = contact_label(await _contact(call))
-    where = _describe(await read_sequence(call, call.arguments.sequence_id), call.arguments.sequence_id)
-    leaves = " and takes them out of every other sequence" if call.arguments.remove_from_existing else ""
+async def preview_move(call: Call[MoveContactToSequence]) -> Question:
+    """Who goes where, what they leave, what speaks against it, from where, when, and the first message; up to four
+    requests."""
+    arguments = call.arguments
+    person, sequence = await _contact(call), await read_sequence(call, arguments.sequence_id)
+    status = status_of(sequence)
+    lines = []
+    against = describe_obstacles(await _statuses(call), arguments.sequence_id)
+    if arguments.remove_from_existing:
+        against = [one for one in against if not one.startswith("active in")]
+    thread = await _conversation(call)
+    if thread is not None:
+        against.append(f"a conversation goes on in {describe_conversation(thread)}")
+    if against:
+        lines.append(f"Against writing to them: {'; '.join(against)}.")
+    leaves = " and takes them out of every other sequence" if arguments.remove_from_existing else ""
     also = await _describe_other_sequences(call)
-    return f"This enrolls {who} in {where}{leaves}.{f' {also} removeFromExisting takes them out.' if also else ''}"
+    what = (
+        f"This enrolls {contact_label(person)} in {sequence_title(sequence, arguments.sequence_id)}, "
+        f"{status or 'state unknown'}{leaves}"
+    )
+    more = f" {also} removeFromExisting takes them out." if also else ""
+    facts: dict[str, Any] = {
+        "person": [person.get("id"), person.get("email"), person.get("linkedInUrl")],
+        "thread": [thread.get("id"), thread.get("lastActivityDate")] if thread else None,
+    }
+    if status in ("new", "paused"):
+        return Question("\n".join([*lines, f"{what}: nothing is sent until it is started.{more}"]), facts)
+    forecast = await read_forecast(
+        call,
+        sequence,
+        [person],
+        enrolled=False,
+        start_step=arguments.start_step_id,
+        start_from=arguments.start_from,
+    )
+    facts |= forecast.facts
+    return Question("\n".join([*forecast.odd, *lines, f"{what}.{more}", *forecast.lines("")]), facts)
+
+
+async def _conversation(call: Call[MoveContactToSequence]) -> dict[str, Any] | None:
+    """The inbox thread in which a conversation with them goes on; one request in a call."""
+    try:
+        thread = (await read_conversations(call, [call.arguments.id])).get(str(call.arguments.id))
+    except ReplyError:
+        return None
+    return thread if thread is not None and is_live(thread, datetime.now(UTC)) else None
+
+
+async def _statuses(call: Call[MoveContactToSequence]) -> dict[str, Any]:
+    """Where they stand in each sequence; one request in a call."""
+    answer = await read_once(call, "GetContactStatuses", id=call.arguments.id)
+    return answer if isinstance(answer, dict) else {}
 
 
 async def _contact(call: Call[MoveContactToSequence]) -> dict[str, Any]:
@@ -77,14 +116,7 @@ async def check_contactable(call: Call[MoveContactToSequence]) -> None:
         raise NotDone(
             f"Not enrolled: {contact_label(person)} opted out and asked not to be contacted; nothing was changed."
         )
-    address = person.get("email")
-    try:
-        rule = (await read_blacklist_for(call, str(address))).rule_for(address) if address else ""
-    except ReplyError:
-        rule = ""
-        call.notes.append("The blacklist could not be read.")
-    if rule:
-        raise NotDone(f"Not enrolled: {contact_label(person)} is on the blacklist, {rule}; nothing was changed.")
+    await check_not_blacklisted(call, person.get("email"), contact_label(person), "changed")
     if also := await _describe_other_sequences(call):
         call.notes.append(also)
 
@@ -94,7 +126,7 @@ async def _describe_other_sequences(call: Call[MoveContactToSequence]) -> str:
     if call.arguments.remove_from_existing:
         return ""
     try:
-        rows = rows_of(await read_once(call, "GetContactSequences", id=call.arguments.id))
+        rows = rows_of((await _statuses(call)).get("sequences"))
     except ReplyError:
         return ""
     names = [
@@ -115,7 +147,7 @@ async def check_not_in_sequence(call: Call[MoveContactToSequence]) -> None:
         raise NotDone(
             f"{sequence_title(sequence, sequence_id)} is archived and takes no contacts; nothing was changed."
         )
-    held = _in(rows_of(await read_once(call, "GetContactSequences", id=call.arguments.id)), sequence_id)
+    held = _in(read_rows((await _statuses(call)).get("sequences"), "their sequences"), sequence_id)
     if held is not None:
         state = held.get("statusInSequence") or "state unknown"
         raise AlreadyDone(

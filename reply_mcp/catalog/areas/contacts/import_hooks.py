@@ -5,18 +5,24 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from reply_mcp.catalog.areas.contacts.enroll_one import describe_sequence, effect_of_enrolling
-from reply_mcp.catalog.areas.contacts.import_items import items_of, leave_out, place_of
+from reply_mcp.catalog.areas.contacts.enroll_one import effect_of_enrolling
+from reply_mcp.catalog.areas.contacts.import_faults import Fault, describe_item_faults
+from reply_mcp.catalog.areas.contacts.import_items import items_of, leave_out
 from reply_mcp.catalog.hooks.read_once import read_once
+from reply_mcp.catalog.lookups.audience import name_people
+from reply_mcp.catalog.lookups.enrollability import Terms, check_enrollment
+from reply_mcp.catalog.lookups.forecast import read_forecast
+from reply_mcp.catalog.lookups.sequences import read_sequence, sequence_title, status_of
 from reply_mcp.catalog.operation import Call, Effect, Question
-from reply_mcp.errors import ApiError
+from reply_mcp.errors import ApiError, NotDone
 from reply_mcp.text.lists import list_some, plural
 
 if TYPE_CHECKING:
+    from reply_mcp.catalog.areas.contacts.bodies import ImportItem
     from reply_mcp.catalog.areas.contacts.operations import ImportContacts
 
 _POINTER = re.compile(r"items[/\[.](\d+)\]?[/.]?(.*)", re.IGNORECASE)
-_MOST_NAMED = 3
+_MOST_LISTED = 20
 _MANY = 20
 """People of an import whose standing validation is worth a question."""
 
@@ -33,9 +39,9 @@ async def import_valid_items(call: Call[ImportContacts]) -> Any:
         return await call.send()
 
 
-def _item_faults(call: Call[ImportContacts], refusal: ApiError) -> dict[int, str]:
+def _item_faults(call: Call[ImportContacts], refusal: ApiError) -> dict[int, list[Fault]]:
     """What Reply says of each item, by position; {} for a refusal that is about none of them."""
-    faults: dict[int, str] = {}
+    faults: dict[int, list[Fault]] = {}
     if refusal.status != 400:
         return faults
     items = items_of(call)
@@ -44,10 +50,8 @@ def _item_faults(call: Call[ImportContacts], refusal: ApiError) -> dict[int, str
         if match is None or int(match[1]) >= len(items):
             continue
         i = int(match[1])
-        item = items[i]
-        who = item.email or item.linked_in_url or item.first_name
-        where = place_of(item, match[2].replace("/", ".")).rstrip("., ")
-        faults[i] = f"{faults[i]}; {match[2]}: {detail}" if i in faults else f"{where} ({who}): {detail}"
+        who = items[i].email or items[i].linked_in_url or items[i].first_name
+        faults.setdefault(i, []).append(Fault(items[i]._place, match[2].replace("/", "."), detail.rstrip("."), who))
     return faults
 
 
@@ -62,7 +66,7 @@ async def explain_refused_import(call: Call[ImportContacts], refusal: ApiError) 
     faults = _item_faults(call, refusal)
     if not faults:
         return None
-    lines = "\n".join(f"- {fault}" for fault in faults.values())
+    lines = describe_item_faults(fault for of_one in faults.values() for fault in of_one)
     return (
         f"400: nothing was imported: Reply refuses the whole call for these items:\n{lines}\n"
         "Correct them, or set skipInvalid=true to leave them out."
@@ -92,13 +96,53 @@ async def _validates_addresses(call: Call[ImportContacts]) -> bool:
     return not isinstance(emails, dict) or emails.get("isAutomaticEmailValidationEnabled") is not False
 
 
+async def check_enrollable(call: Call[ImportContacts]) -> None:
+    """With `options.sequenceId`: stops for people who must not be enrolled there, or leaves them out with
+    `skipInvalid`. The requests of `check_enrollment`.
+
+    Raises:
+        NotDone: names each with the reason.
+    """
+    options, items = call.arguments.options, items_of(call)
+    if options is None or options.sequence_id is None:
+        return
+    keys = [_key_of(item) for item in items]
+    given = list(dict.fromkeys(filter(None, keys)))
+    standing = await check_enrollment(call, Terms(options.sequence_id, new_people=True), given)
+    against = {one.given.casefold(): one for one in standing.people if one.why}
+    faults = {}
+    for i, item in enumerate(items):
+        if (one := against.get(keys[i])) is not None:
+            details = f", {one.why['errorDetails']}" if one.why["errorDetails"] else ""
+            faults[i] = f"{item._place} ({one.label}): {one.why['error']}{details}"
+    if standing.unchecked:
+        call.notes.append(f"Not checked: {'; '.join(standing.unchecked)}.")
+    if not faults:
+        return
+    listed = "- " + list_some(faults.values(), _MOST_LISTED, between="\n- ")
+    name = sequence_title(await read_sequence(call, options.sequence_id), options.sequence_id)
+    if len(faults) == len(items) or not call.arguments.skip_invalid:
+        raise NotDone(
+            f"Nothing was imported: {len(faults):,} of {plural(len(items), 'person', 'people')} must not be enrolled "
+            f"in {name}:\n{listed}\nImport them without options.sequenceId"
+            + (", or set skipInvalid=true to leave them out." if len(faults) < len(items) else ".")
+            + " reply_add_contact_to_sequence takes those in another sequence or in a conversation with its allow."
+        )
+    call.notes.append(f"Left out, not imported, since they must not be enrolled ({len(faults)}):\n{listed}")
+    call.arguments.items = [item for i, item in enumerate(items) if i not in faults]
+
+
+def _key_of(item: ImportItem) -> str:
+    """What Reply matches somebody by: the address, else the profile, in lower case."""
+    return (item.email or item.linked_in_url or "").strip().casefold()
+
+
 async def preview_import(call: Call[ImportContacts]) -> Question:
-    """Who is imported, and what that starts; at most one request."""
+    """Who is imported, and what that starts; at most three requests."""
     items, options = items_of(call), call.arguments.options
-    who = list_some((item.email or item.first_name for item in items), _MOST_NAMED)
-    lines = [f"This imports {plural(len(items), 'contact')} ({who})"]
-    if options is not None and options.sequence_id is not None:
-        lines.append(f"enrolls them in {await describe_sequence(call, options.sequence_id)}")
+    rows = [item.wire() for item in items]
+    facts: dict[str, Any] = {"count": len(rows), "people": rows}
+    lines = [f"This imports {plural(len(items), 'contact')} ({name_people(rows)})"]
     if options is not None and options.overwrite_existing:
         lines.append("overwrites what contacts who exist already hold, which cannot be put back")
     if options is not None and options.restore_deleted:
@@ -110,4 +154,14 @@ async def preview_import(call: Call[ImportContacts]) -> Question:
     lifted = sum(item.is_opted_out is False for item in items)
     if lifted:
         lines.append(f"lifts the opt-out of {lifted} of them, who can then be contacted again")
-    return Question(" and ".join(lines) + ".", {"people": [item.wire() for item in items]})
+    more: list[str] = []
+    if options is not None and options.sequence_id is not None:
+        sequence = await read_sequence(call, options.sequence_id)
+        status = status_of(sequence)
+        lines.append(f"enrolls them in {sequence_title(sequence, options.sequence_id)}, {status or 'state unknown'}")
+        if status not in ("new", "paused"):
+            forecast = await read_forecast(call, sequence, rows, enrolled=False)
+            today = f"up to {forecast.today:,} of them get something today" if forecast.today else "nobody today"
+            more = [*forecast.odd, *forecast.lines(today)]
+            facts |= forecast.facts
+    return Question("\n".join([" and ".join(lines) + (":" if more else "."), *more]), facts)

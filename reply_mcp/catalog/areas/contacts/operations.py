@@ -25,6 +25,7 @@ from reply_mcp.catalog.areas.contacts.custom_field_values import (
     identify_custom_fields,
 )
 from reply_mcp.catalog.areas.contacts.import_hooks import (
+    check_enrollable,
     effect_of_import,
     explain_refused_import,
     import_valid_items,
@@ -221,7 +222,7 @@ class DeleteContact(Arguments):
         "import from CRM",
         "import from HubSpot",
     ],
-    before=[read_items, check_items, resolve_item_fields],
+    before=[read_items, check_items, resolve_item_fields, check_enrollable],
     run=import_valid_items,
     after=[describe_each_result],
     explain=[explain_refused_import],
@@ -235,8 +236,12 @@ class ImportContacts(Arguments):
     all, unless skipInvalid. options.sequenceId enrolls them. Columns are fields or titles of custom fields."""
 
     items: list[ImportItem] | None = Field(None, min_length=1, max_length=MOST)
-    csv: Local[str | None] = Field(None, description="In place of items: CSV text or a file's path")
-    columns: Local[dict[str, str] | None] = Field(None, description="CSV column: field; empty leaves it out")
+    csv: Local[str | None] = Field(None, description="In place of items: CSV text, or path of a CSV or Excel file")
+    columns: Local[dict[str, str] | None] = Field(
+        None, description='Column: field; empty leaves it out; {"*": ""} all unknown ones'
+    )
+    encoding: Local[str | None] = None
+    sheet: Local[str | None] = None
     options: ImportOptions | None = None
     skip_invalid: Local[bool] = Field(False, description="Leave bad items out")
 
@@ -246,6 +251,8 @@ class ImportContacts(Arguments):
             raise ValueError("give either items or csv")
         if self.columns is not None and self.csv is None:
             raise ValueError("columns goes with csv; items take field names and titles of custom fields as keys")
+        if self.csv is None and (self.encoding or self.sheet):
+            raise ValueError("encoding and sheet go with csv")
         return self
 
 

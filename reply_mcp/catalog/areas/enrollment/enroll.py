@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reply_mcp.catalog.areas.enrollment.checks import Standing, as_id, standing_of
+from reply_mcp.catalog.areas.enrollment.checks import standing_of
 from reply_mcp.catalog.areas.enrollment.hooks import explain_missing_sequence, send_for
-from reply_mcp.catalog.areas.enrollment.people import FEW, Person
 from reply_mcp.catalog.background_jobs import background_job
+from reply_mcp.catalog.lookups.enrollability import Standing, as_id
+from reply_mcp.catalog.lookups.forecast import read_forecast
+from reply_mcp.catalog.lookups.people import FEW, Person
 from reply_mcp.catalog.lookups.sequences import (
-    describe_hours,
-    describe_senders,
     describe_what_follows,
     read_sequence,
     sequence_title,
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 _NAMED = 3
 _EACH_REASON = 5
 _MOST_IN_OTHERS = 5
+_DETAILED = ("on the blacklist", "in another active sequence", "in a conversation")
+"""Reasons that are told with their details."""
 
 
 async def effect_of_enrolling(call: Call[BulkAddContactsToSequence]) -> tuple[Effect, ...]:
@@ -45,20 +47,32 @@ async def effect_of_enrolling(call: Call[BulkAddContactsToSequence]) -> tuple[Ef
 
 
 async def preview_enrolling(call: Call[BulkAddContactsToSequence]) -> Question:
-    """Who is enrolled, who is not and why, from where and when; two requests where the sequence is active."""
+    """Who is enrolled, who is not and why, from where, when, and the first message; two requests where the sequence may
+    be sending."""
     arguments = call.arguments
     standing, sequence = await standing_of(call), await read_sequence(call, arguments.id)
     status = status_of(sequence)
-    starts = "nothing is sent until it is started"
-    if status == "active":
-        senders, hours = await describe_senders(call, arguments.id), await describe_hours(call, sequence)
-        starts = f"sending starts on its schedule, from {senders}{_limits(sequence)}, {hours}"
-    elif status not in ("new", "paused"):
-        starts = "it may be sending"
-    lines = [
-        f"This enrolls {plural(len(standing.going), 'contact')} ({_names(standing.going)}) in "
-        f"{sequence_title(sequence, arguments.id)}, {status or 'state unknown'}: {starts}."
-    ]
+    who = f"This enrolls {plural(len(standing.going), 'contact')} ({_names(standing.going)}) in"
+    where = f"{sequence_title(sequence, arguments.id)}, {status or 'state unknown'}"
+    facts: dict[str, Any] = {
+        "count": len(standing.going),
+        "people": sorted(str(one.id) for one in standing.going),
+    }
+    if status in ("new", "paused"):
+        lines = [f"{who} {where}: nothing is sent until it is started."]
+    else:
+        rows = [one.row or {"id": one.id} for one in standing.going]
+        forecast = await read_forecast(
+            call,
+            sequence,
+            rows,
+            enrolled=False,
+            start_step=arguments.start_step_id,
+            start_from=arguments.start_from,
+        )
+        today = f"up to {forecast.today:,} of them get something today" if forecast.today else "nobody gets one today"
+        lines = [*forecast.odd, f"{who} {where}; {today}:", *forecast.lines("")]
+        facts |= forecast.facts
     if arguments.remove_from_existing:
         known = _describe_people_elsewhere(standing)
         lines.append("It takes them out of every other sequence" + (f": {known}." if known else "."))
@@ -66,18 +80,12 @@ async def preview_enrolling(call: Call[BulkAddContactsToSequence]) -> Question:
         lines.append(f"Another sequence goes on writing to them too: {known}.")
     if standing.left_out:
         lines.append(f"Not enrolled: {_group_by_reason(standing)}.")
-    text = " ".join([*lines, *_describe_unchecked(standing), *_describe_ways_on(call, standing)])
-    return Question(text, {"people": sorted(str(one.id) for one in standing.going)})
+    lines += [*_describe_unchecked(standing), *_describe_ways_on(call, standing)]
+    return Question("\n".join(lines), facts)
 
 
 def _names(people: list[Person]) -> str:
     return list_some((one.name for one in people), _NAMED)
-
-
-def _limits(sequence: dict[str, Any]) -> str:
-    settings = sequence.get("settings")
-    most = settings.get("emailsCountPerDay") if isinstance(settings, dict) else None
-    return f", at most {most} a day from the sequence" if most is not None else ""
 
 
 def _describe_people_elsewhere(standing: Standing) -> str:
@@ -93,7 +101,7 @@ def _group_by_reason(standing: Standing) -> str:
     """`3 already in it (1, 2, 3); 1 on the blacklist, domain rival.com (rule 12) (7)`."""
     groups: dict[str, list[str]] = {}
     for label, why in standing.left_out.items():
-        details = why["errorDetails"] if why["error"] in ("on the blacklist", "in another active sequence") else ""
+        details = why["errorDetails"] if why["error"] in _DETAILED else ""
         groups.setdefault(", ".join(filter(None, [why["error"], details])), []).append(label)
     return "; ".join(
         f"{len(labels)} {reason} ({list_some(labels, _EACH_REASON)})" for reason, labels in sorted(groups.items())
@@ -115,6 +123,8 @@ def _describe_ways_on(call: Call[BulkAddContactsToSequence], standing: Standing)
         )
     if "emails to them bounced" in reasons:
         ways.append('allow=["bounced"] enrolls those whose emails bounced.')
+    if "in a conversation" in reasons:
+        ways.append('allow=["in_conversation"] enrolls those with whom a conversation goes on.')
     if "already in it" in reasons and not standing.going:
         ways.append("reply_change_status_in_sequence resumes those who are in it.")
     return ways

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reply_mcp.catalog.areas.enrollment.checks import members_among
 from reply_mcp.catalog.background_jobs import background_job
+from reply_mcp.catalog.lookups.enrollability import members_among
 from reply_mcp.catalog.lookups.sequences import count_people, read_sequence, sequence_not_found, sequence_title
 from reply_mcp.catalog.operation import Call
 from reply_mcp.errors import AlreadyDone, ApiError, NotDone, ReplyError

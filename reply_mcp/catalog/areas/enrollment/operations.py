@@ -23,11 +23,11 @@ from reply_mcp.catalog.areas.enrollment.hooks import (
     preview_removal,
     remove_members,
 )
-from reply_mcp.catalog.areas.enrollment.people import MOST as MOST_ENROLLED
 from reply_mcp.catalog.areas.enrollment.views import MEMBER, MEMBERS, STATES
 from reply_mcp.catalog.arguments.named_ids import ContactId, ListId, SequenceId
 from reply_mcp.catalog.arguments.times import Moment
 from reply_mcp.catalog.hooks.id_labels import add_names_of
+from reply_mcp.catalog.lookups.people import MOST as MOST_ENROLLED
 from reply_mcp.catalog.lookups.sequences import check_sequence_exists
 from reply_mcp.catalog.operation import AlwaysSent, Arguments, Effect, Local, Paged, Path, Query, Where
 from reply_mcp.catalog.views import Card, Done, PerItem
@@ -40,7 +40,7 @@ def _rename_elsewhere(word: Any) -> Any:
     return "in_other_sequence" if word == "elsewhere" else word
 
 
-Allowed = Annotated[Literal["in_other_sequence", "bounced"], BeforeValidator(_rename_elsewhere)]
+Allowed = Annotated[Literal["in_other_sequence", "bounced", "in_conversation"], BeforeValidator(_rename_elsewhere)]
 
 
 @area.get(
@@ -184,7 +184,7 @@ class RemoveContactFromSequence(Arguments):
 )
 class BulkAddContactsToSequence(Arguments):
     """Enrolls people by id, email or name, or a list's; in an active sequence this starts sending. Leaves out and names
-    whoever is in it, blocked, opted out, bounced or active elsewhere."""
+    whoever is in it, blocked, opted out, bounced, active elsewhere or in conversation."""
 
     id: Path[SequenceId]
     contact_ids: list[int | str] | None = Field(None, min_length=1, max_length=MOST_ENROLLED)
@@ -193,6 +193,7 @@ class BulkAddContactsToSequence(Arguments):
         False, description="Take them out of all other sequences"
     )
     allow: Local[list[Allowed]] = Field(default_factory=list)
+    only_never_contacted: Local[bool] = False
     start_step_id: int | None = None
     ignore_step_delay: bool = False
     start_from: Moment | None = None

@@ -102,7 +102,10 @@ async def _question(call: Call, text: str, sender: str) -> Question:
     contact = await _read_contact(call)
     obstacles = describe_obstacles(await read_once(call, "GetContactStatuses", id=call.arguments.id))
     lines = [f"Against writing to them: {'; '.join(obstacles)}."] if obstacles else []
-    thread = (await read_conversations(call, [call.arguments.id])).get(str(call.arguments.id))
+    try:
+        thread = (await read_conversations(call, [call.arguments.id])).get(str(call.arguments.id))
+    except ApiError:
+        thread = None
     if thread is not None:
         lines.append(
             f"A conversation with them goes on in {describe_conversation(thread)}; reply_send_inbox_reply answers."

@@ -69,8 +69,8 @@ ACTIVE: dict[str, Any] = {"id": 77, "name": "Q4", "status": "active", "isArchive
 
 class TestMoving:
     async def test_who_is_in_it_already_is_left_alone(self) -> None:
-        inside = [[{"sequenceId": 77, "sequenceName": "Q4", "statusInSequence": "paused"}]]
-        one = call("MoveContactToSequence", MOVING, GetSequenceById=ACTIVE, GetContactSequences=inside)
+        inside = {"sequences": [{"sequenceId": 77, "sequenceName": "Q4", "statusInSequence": "paused"}]}
+        one = call("MoveContactToSequence", MOVING, GetSequenceById=ACTIVE, GetContactStatuses=inside)
         with pytest.raises(NotDone, match="already") as stopped:
             await one.run()
         assert stopped.value.is_error is False
@@ -83,11 +83,12 @@ class TestMoving:
 
     async def test_success_is_only_said_when_they_are_in_it(self) -> None:
         looks = {"GetContactById": ANN, **{rules: {"items": []} for rules in RULES}, "GetSequenceById": ACTIVE}
-        one = call("MoveContactToSequence", MOVING, **looks, GetContactSequences=[[], []])
+        looks["GetContactStatuses"] = {"isOptedOut": False, "sequences": []}
+        one = call("MoveContactToSequence", MOVING, **looks, GetContactSequences=[[]])
         assert "is not in sequence 77" in (await one.run())["outcome"]
         assert one.sent[0].body == {"sequenceId": 77, "removeFromExisting": False}
         now = [{"sequenceId": 77, "sequenceName": "Q4", "statusInSequence": "active"}]
-        two = call("MoveContactToSequence", MOVING, **looks, GetContactSequences=[[], now])
+        two = call("MoveContactToSequence", MOVING, **looks, GetContactSequences=[now])
         outcome = (await two.run())["outcome"]
         assert 'in "Q4" (77) now (active)' in outcome
         assert "as its schedule allows" in outcome
@@ -111,12 +112,37 @@ class TestMoving:
             {**MOVING, "removeFromExisting": True},
             GetContactById=ANN,
             GetSequenceById=ACTIVE,
+            GetContactStatuses={
+                "sequences": [{"sequenceId": 5, "sequenceName": "Old", "emailDisposition": {"isBounced": True}}]
+            },
+            FilterInboxThreads=page({"id": 55, "contact": {"id": 501}, "category": {"name": "Interested"}}),
+            GetSequenceEmailAccounts=[[{"id": 5, "email": "maria@ourco.com", "dailyLimit": 60}]],
         )
         preview = one.operation.preview
         assert callable(preview)
-        said = await preview(one)
-        assert said.startswith('This enrolls Ann Lee <Ann@Acme.com> (501) in "Q4" (77, active: sending starts')
-        assert "every other sequence" in said
+        said = (await preview(one)).text
+        assert (
+            'This enrolls Ann Lee <Ann@Acme.com> (501) in "Q4" (77), active and takes them out of every other' in said
+        )
+        assert said.splitlines()[0] == (
+            'Against writing to them: emails to them bounced in "Old" (5); a conversation goes on in thread 55 '
+            "(Interested)."
+        )
+
+    async def test_nobody_on_the_blacklist_is_enrolled(self) -> None:
+        one = call(
+            "MoveContactToSequence",
+            MOVING,
+            GetSequenceById=ACTIVE,
+            GetContactById=ANN,
+            GetContactStatuses={"sequences": []},
+            GetBlacklistDomainRules={"items": []},
+            GetBlacklistEmailRules={"items": [{"id": 3, "pattern": "ann@acme.com"}]},
+            GetBlacklistEmailExceptionRules={"items": []},
+        )
+        with pytest.raises(NotDone, match=r'reply_delete_blacklist_email_rule {"id": 3} lifts it'):
+            await one.run()
+        assert one.sent == []
 
 
 class TestListsAndFields:

@@ -86,7 +86,7 @@ class TestImporting:
             await one.run()
         said = await one.explained(sunk)
         assert said is not None
-        assert "items[1].email (bo@acme.com): not a valid e-mail" in said
+        assert "items[1].email: not a valid e-mail (bo@acme.com)" in said
 
     async def test_with_consent_the_others_are_sent_again(self) -> None:
         sunk = refusal(400, faults=[("items/0/email", "not a valid e-mail")])
@@ -155,11 +155,56 @@ class TestImporting:
             "ImportContacts",
             {"items": [person("ann@acme.com"), person("bo@acme.com")], "options": {"sequenceId": 77}},
             send=results({"id": 1, "status": "created"}, {"id": 2, "status": "updated"}),
+            GetSequenceById={"id": 77, "name": "Q4", "status": "paused"},
+            GetContacts={"items": []},
+            GetBlacklistDomainRules={"items": []},
+            GetBlacklistEmailRules={"items": []},
+            GetBlacklistEmailExceptionRules={"items": []},
             GetContactSequences=lambda request: [{"sequenceId": 77}] if request["id"] == 1 else [],
         )
         await one.run()
         assert "In sequence 77: 1." in one.notes
         assert "Imported but not in sequence 77: 2" in one.noted
+
+    @pytest.mark.parametrize("left_out", [False, True])
+    async def test_who_must_not_be_enrolled_is_named_before_anything_is_sent(self, left_out: bool) -> None:
+        one = call(
+            "ImportContacts",
+            {
+                "items": [person(f"{name}@acme.com") for name in ("ann", "bo", "new")],
+                "options": {"sequenceId": 77},
+                "skipInvalid": left_out,
+            },
+            send=results({"id": 3, "status": "created"}),
+            GetSequenceById={"id": 77, "name": "Q4", "status": "active"},
+            GetContacts=lambda request: {
+                "items": [
+                    {"id": id, "email": f"{name}@acme.com", "isOptedOut": name == "ann"}
+                    for id, name in ((1, "ann"), (2, "bo"))
+                    if request["email"] == f"{name}@acme.com"
+                ]
+            },
+            GetSequenceContactById=refusal(404, "sequenceContact.notInSequence"),
+            GetContactStatuses={"sequences": []},
+            FilterInboxThreads={"items": []},
+            GetBlacklistDomainRules={"items": []},
+            GetBlacklistEmailRules={"items": [{"id": 3, "pattern": "bo@acme.com"}]},
+            GetBlacklistEmailExceptionRules={"items": []},
+            GetContactSequences=[[]],
+        )
+        faults = (
+            "- items[0] (ann@acme.com (1)): opted out, asked not to be contacted\n"
+            "- items[1] (bo@acme.com (2)): on the blacklist, address bo@acme.com (rule 3)"
+        )
+        if left_out:
+            await one.run()
+            assert [item["email"] for item in one.sent[0].body["items"]] == ["new@acme.com"]
+            assert faults in one.noted
+            return
+        with pytest.raises(NotDone, match="2 of 3 people must not be enrolled") as stopped:
+            await one.run()
+        assert faults in str(stopped.value)
+        assert one.sent == []
 
     @pytest.mark.parametrize(("status", "effect"), [("active", Effect.SEND), ("paused", Effect.WRITE)])
     async def test_enrolling_sends_where_the_sequence_is_active(self, status: str, effect: Effect) -> None:
@@ -178,7 +223,8 @@ class TestImporting:
         for look in one.operation.before:
             await look(one)
         assert await question_before(one) == (
-            "This imports 1 contact (ann@acme.com) and lifts the opt-out of 1 of them, who can then be contacted again."
+            "This imports 1 contact (Ann <ann@acme.com>) and lifts the opt-out of 1 of them, who can then be contacted "
+            "again."
         )
 
     @pytest.mark.parametrize("more", [{}, {"isOptedOut": True}, {"isOptedOut": None}])

@@ -49,6 +49,8 @@ def enrolling(arguments: dict[str, Any], **answers: Any) -> FakeCall:
         "GetSequenceContacts": NOBODY,
         "GetContactStatuses": lambda request: {"contactId": request["id"], "isOptedOut": False, "sequences": []},
         "GetSequences": page(OTHER, ACTIVE),
+        "GetSequenceEmailAccounts": [[{"id": 5, "email": "maria@ourco.com", "dailyLimit": 60}]],
+        "FilterInboxThreads": NOBODY,
         "send": lambda request: {"added": request.body["contactIds"], "notProcessed": {}},
         **rules(),
     }
@@ -64,7 +66,7 @@ def in_it(*members: int) -> Any:
     return answer
 
 
-def in_other(status: str = "active", bounced: bool = False, sequence: int = 5) -> dict[str, Any]:
+def in_other(status: str = "active", bounced: bool = False, sequence: int = 5, replied: bool = False) -> dict[str, Any]:
     return {
         "isOptedOut": False,
         "sequences": [
@@ -72,7 +74,7 @@ def in_other(status: str = "active", bounced: bool = False, sequence: int = 5) -
                 "sequenceId": sequence,
                 "sequenceName": "Spring",
                 "statusInSequence": status,
-                "emailDisposition": {"isReplied": False, "isBounced": bounced},
+                "emailDisposition": {"isReplied": replied, "isBounced": bounced},
             }
         ],
     }

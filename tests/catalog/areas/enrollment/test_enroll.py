@@ -25,8 +25,43 @@ from tests.catalog.areas.enrollment.enrolling_world import (
 )
 from tests.catalog.fake_call import operation_of, refusal
 
+MAIL = {
+    "id": 1,
+    "type": "email",
+    "executionMode": "automatic",
+    "variants": [{"subject": "Hi {{FirstName}}", "message": "<p>Seats at {{Email}}?</p>"}],
+}
+
 
 class TestFew:
+    async def test_those_with_whom_a_conversation_goes_on_are_left_out_unless_allowed(self) -> None:
+        row = {"id": 55, "contact": {"id": 2}, "category": {"name": "Interested"}, "lastActivityDate": "2025-01-01"}
+        old = {"id": 56, "contact": {"id": 3}, "category": None, "lastActivityDate": "2025-01-01T00:00:00Z"}
+        world: dict[str, Any] = {
+            "FilterInboxThreads": page(row, old),
+            "GetContactById": lambda request: contact(
+                request["id"], **({"meetingStatus": "meetingBooked"} if request["id"] == 4 else {})
+            ),
+            "GetContactStatuses": lambda request: in_other("finished", replied=True) if request["id"] == 1 else {},
+        }
+        answer = await enrolling({"contactIds": [1, 2, 3, 4]}, **world).run()
+        assert errors(answer) == {"1": "in a conversation", "2": "in a conversation", "4": "in a conversation"}
+        assert "thread 55 (Interested)" in answer["notProcessed"]["2"]["errorDetails"]
+        assert answer["notProcessed"]["1"]["errorDetails"] == 'replied in "Spring"'
+        allowed = await enrolling({"contactIds": [1, 2, 3, 4], "allow": ["in_conversation"]}, **world).run()
+        assert allowed["added"] == [1, 2, 3, 4]
+
+    async def test_only_those_never_contacted(self) -> None:
+        one = enrolling(
+            {"contactIds": [1, 2, 3], "onlyNeverContacted": True},
+            GetContactActivities=lambda request: page(
+                {"activityType": {1: "note", 2: "emailSent", 3: "note"}[request["id"]]}
+            ),
+        )
+        answer = await one.run()
+        assert answer["added"] == [1, 3]
+        assert errors(answer) == {"2": "contacted before"}
+
     async def test_one_who_is_in_it_is_never_sent_since_reply_would_move_them(self) -> None:
         one = enrolling({"contactIds": [1, 2]}, GetSequenceContactById=in_it(2))
         answer = await one.run()
@@ -123,10 +158,10 @@ class TestFew:
         arguments, _ = parse_arguments(model, {"id": 77, "contactIds": [1], given: ["elsewhere", "bounced"]})
         assert arguments.allow == ["in_other_sequence", "bounced"]
 
-    async def test_ten_people_cost_three_requests_each_and_five(self) -> None:
+    async def test_ten_people_cost_three_requests_each_and_six(self) -> None:
         one = enrolling({"contactIds": list(range(1, 11))}, GetContactStatuses=in_other())
         await one.run()
-        assert len(one.asked) == 10 * 3 + 1 + 3 + 1
+        assert len(one.asked) == 10 * 3 + 1 + 3 + 1 + 1
 
     async def test_a_key_that_may_not_read_contacts_enrolls_and_says_what_was_not_checked(self) -> None:
         no = refusal(403, None)
@@ -218,7 +253,7 @@ class TestAsking:
     async def test_the_question_names_people_numbers_limits_and_who_is_left_out(self) -> None:
         one = enrolling(
             {"contactIds": [1, 2, 3, 4, 5]},
-            GetSequenceById={**ACTIVE, "settings": {"emailsCountPerDay": 150}},
+            GetSequenceById={**ACTIVE, "settings": {"emailsCountPerDay": 150}, "steps": [MAIL]},
             GetSequenceContactById=in_it(5),
             GetSequenceEmailAccounts=[[{"email": "maria@ourco.com", "dailyLimit": 60}]],
         )
@@ -227,8 +262,9 @@ class TestAsking:
         text = question.text
         assert "4 contacts (P1 Roe <p1@acme.com> (1)" in text
         assert "and 1 more" in text
-        assert '"Q4" (77), active: sending starts on its schedule, from maria@ourco.com (60 a day)' in text
-        assert "at most 150 a day from the sequence" in text
+        assert 'in "Q4" (77), active; up to 4 of them get something today:' in text
+        assert "- from maria@ourco.com (60 a day), at most 150 a day from the sequence" in text
+        assert '- first message to P1 Roe: "Hi P1": "Seats at p1@acme.com?" (3 words)' in text
         assert "Not enrolled: 1 already in it (5)." in text
         assert question.facts["people"] == ["1", "2", "3", "4"]
 

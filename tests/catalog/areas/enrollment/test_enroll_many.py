@@ -47,7 +47,9 @@ class TestMany:
         }
         assert answer["notProcessed"]["8"]["errorDetails"] == '"Spring" (5)'
         assert len(answer["added"]) == 35
-        assert len(one.asked) == 1 + 2 + 1 + 3 + 1 + 1, "sequence, contacts, members, rules, sequences, other members"
+        assert len(one.asked) == 1 + 2 + 1 + 3 + 1 + 1 + 1, (
+            "sequence, contacts, members, rules, sequences, others, inbox"
+        )
 
     async def test_a_list_is_read_once_for_all(self) -> None:
         people = [contact(id) for id in range(1, 251)]

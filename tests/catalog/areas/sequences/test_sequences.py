@@ -80,7 +80,7 @@ class TestStarting:
             "reply_list_sequence_contacts); not to 1 bounced",
             "- from maria@ourco.com (60 a day), x@ourco.com (60 a day, DISCONNECTED), at most 100 a day from the "
             'sequence; schedule "Office" has no open hours',
-            '- first message to P1 <p1@acme.com>: "Hi": "Hello P1" (2 words)',
+            '- first message to P1: "Hi": "Hello P1" (2 words)',
         ]
         assert len(one.asked) == 5
         assert await effect_of(one) is Effect.SEND

@@ -7,12 +7,13 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reply_mcp.sandbox.handlers.contacts import contacts as contact_handlers
 from reply_mcp.sandbox.handlers.contacts import imports
 from reply_mcp.sandbox.serving import Sandbox
+from tests.conftest import TIMES
 
 _numbers = itertools.count(1)
 
@@ -505,7 +506,7 @@ _PLACES = (
 ).split("|")
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100 * TIMES)
 @given(place=st.sampled_from(_PLACES), body=st.dictionaries(st.sampled_from(_NAMES), _VALUES, max_size=5) | _VALUES)
 def test_no_body_ends_in_a_500(api: httpx.Client, papi: httpx.Client, place: str, body: Any) -> None:
     method, path = place.split()

@@ -1,0 +1,345 @@
+"""What is against enrolling people: being in the sequence already, the blacklist, an opt-out, a bounce, or another
+sequence that is writing to them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import anyio
+
+from reply_mcp.catalog.lookups.blacklist import Blacklist, read_blacklist, read_blacklist_for
+from reply_mcp.catalog.lookups.contactable import describe_conversation, has_meeting, is_live, read_conversations
+from reply_mcp.catalog.lookups.people import (
+    FEW,
+    Person,
+    find_people,
+)
+from reply_mcp.catalog.lookups.sequences import (
+    GOING,
+    PAGE,
+    read_sequence,
+    sequence_title,
+    status_of,
+)
+from reply_mcp.catalog.operation import Call
+from reply_mcp.catalog.request_caps import RequestCap
+from reply_mcp.catalog.rows import more_after, read_rows, rows_of
+from reply_mcp.errors import ApiError, NotDone, ReplyError
+from reply_mcp.text.cleaning import quote
+
+MOST_LOOKS = 60
+"""Requests for checking more than ten people, besides those for who is in the sequence."""
+_MOST_SEQUENCES = 200
+
+
+@dataclass(slots=True)
+class Standing:
+    """Everybody who was named, and what could not be checked.
+
+    Attributes:
+        people: in the order in which they were named; `why` tells what is against enrolling each.
+        other_sequences: the active sequences that each is in, by contact id, each as `"Spring" (12)`.
+        unchecked: what was not checked, in a few words each.
+    """
+
+    people: list[Person]
+    other_sequences: dict[str, list[str]] = field(default_factory=dict)
+    unchecked: list[str] = field(default_factory=list)
+
+    @property
+    def going(self) -> list[Person]:
+        """Those whom nothing is against enrolling."""
+        return [one for one in self.people if not one.why and one.id is not None]
+
+    @property
+    def left_out(self) -> dict[str, dict[str, Any]]:
+        """Why each of the others is not to be enrolled, those with the same reason together."""
+        out = [one for one in self.people if one.why]
+        out.sort(key=lambda one: (one.why["error"], one.why["errorDetails"] or ""))
+        return {one.label: one.why for one in out}
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Into which sequence, and whom to enroll all the same.
+
+    Attributes:
+        allow: reasons that are no obstacle: `in_other_sequence`, `bounced`, `in_conversation`.
+        remove_from_existing: whether they leave all other sequences.
+        only_never_contacted: whether to leave out everybody to whom anything was ever sent.
+        new_people: whether addresses that no contact has are people too, who are about to be imported.
+    """
+
+    sequence_id: Any
+    allow: Sequence[str] = ()
+    remove_from_existing: bool = False
+    only_never_contacted: bool = False
+    new_people: bool = False
+
+
+async def check_enrollment(call: Call, terms: Terms, given: Sequence[int | str], list_id: Any = None) -> Standing:
+    """What is against enrolling each of these people.
+
+    Up to ten people: three requests each and up to six more. More of them: the pages of the list or of the account's
+    contacts, of the sequence, of the other active sequences and of the blacklist, `MOST_LOOKS` beside the list's and
+    the sequence's own.
+
+    Raises:
+        NotDone: for a sequence that is archived or has no steps, and as `find_people` does.
+    """
+    await check_sequence_takes_people(call, terms.sequence_id)
+    cap = call.at_most(MOST_LOOKS)
+    standing = Standing(await find_people(call, given, list_id, cap))
+    if any(not one.row and not one.why for one in standing.people):
+        standing.unchecked.append("the addresses and opt-outs of some")
+    if terms.new_people:
+        for one in standing.people:
+            if one.why.get("error") == "not found":
+                one.why, one.row = {}, {"email": one.given}
+    await _check_members(call, terms, standing)
+    await _check_opt_outs_and_blacklist(call, standing)
+    if len(standing.going) <= FEW:
+        await _check_other_sequences_one_by_one(call, terms, standing)
+    else:
+        await _check_other_sequences_in_pages(call, terms, standing, cap)
+    await _check_conversations(call, terms, standing)
+    if not terms.remove_from_existing and "in_other_sequence" not in terms.allow:
+        for one in standing.going:
+            if names := standing.other_sequences.get(str(one.id)):
+                one.leave_out("in another active sequence", ", ".join(names))
+    if terms.only_never_contacted:
+        await _leave_out_contacted(call, standing, cap)
+    return standing
+
+
+async def check_sequence_takes_people(call: Call, id: Any) -> None:
+    """Stops where the sequence is archived or has no steps; one request in a call.
+
+    Raises:
+        NotDone: says which.
+    """
+    sequence = await read_sequence(call, id)
+    if sequence.get("isArchived"):
+        raise NotDone(f"{sequence_title(sequence, id)} is archived and takes no contacts; nothing was changed.")
+    if sequence.get("steps") == []:
+        raise NotDone(
+            f"{sequence_title(sequence, id)} has no steps; nobody was enrolled. "
+            "reply_bulk_create_sequence_steps adds them."
+        )
+
+
+async def _check_conversations(call: Call, terms: Terms, standing: Standing) -> None:
+    """Leaves out those with whom a conversation goes on or a meeting is booked; one request for each 500 people."""
+    if "in_conversation" in terms.allow:
+        return
+    for one in standing.going:
+        if has_meeting(one.row):
+            one.leave_out("in a conversation", "a meeting with them is booked")
+    ids = [one.id for one in standing.going]
+    threads: dict[str, dict[str, Any]] = {}
+    try:
+        for start in range(0, len(ids), PAGE):
+            threads |= await read_conversations(call, ids[start : start + PAGE])
+    except ReplyError:
+        standing.unchecked.append("conversations in the inbox")
+    now = datetime.now(UTC)
+    for one in standing.going:
+        if (row := threads.get(str(one.id))) is not None and is_live(row, now):
+            one.leave_out("in a conversation", describe_conversation(row))
+
+
+async def _leave_out_contacted(call: Call, standing: Standing, cap: RequestCap) -> None:
+    """Leaves out everybody to whom anything was ever sent, and those for whom that was not looked up: a request each,
+    as far as the cap allows."""
+    for one in standing.going:
+        if not cap.left:
+            one.leave_out("not looked up", "whether they were ever contacted: too many for one call")
+            continue
+        with cap:
+            page = await call.ask("GetContactActivities", id=one.id, top=20)
+        kinds = {str(row.get("activityType") or "") for row in read_rows(page, "what happened with a contact")}
+        if kinds - {"note"}:
+            one.leave_out("contacted before", "reply_get_contact_activity shows how")
+
+
+async def _check_members(call: Call, terms: Terms, standing: Standing) -> None:
+    """Leaves out those who are in the sequence: Reply would move them past steps, or change their mailbox."""
+    ids = [one.id for one in standing.going]
+    held = await members_among(call, terms.sequence_id, ids) if ids else {}
+    for one in standing.going:
+        if (row := held.get(str(one.id))) is not None:
+            one.leave_out("already in it", _describe_place(row))
+
+
+def _describe_place(row: dict[str, Any]) -> str:
+    step = row.get("currentStep")
+    at = f", step {step['displayName']}" if isinstance(step, dict) and step.get("displayName") else ""
+    return f"unchanged ({row.get('statusInSequence') or 'state unknown'}{at})"
+
+
+async def members_among(call: Call, sequence_id: Any, contact_ids: Sequence[Any]) -> dict[str, dict[str, Any]]:
+    """Those of the contacts who are in the sequence, by id as text, each with `statusInSequence` and `currentStep`.
+
+    Asks one by one for up to ten contacts, else reads the sequence's pages of 500, unless these come to more requests.
+    """
+    wanted = {str(id) for id in contact_ids}
+    if len(wanted) <= FEW:
+        return await _read_members_one_by_one(call, sequence_id, wanted)
+    found: dict[str, dict[str, Any]] = {}
+    seen = 0
+    for _ in range(len(wanted)):
+        page = await call.ask("GetSequenceContacts", id=sequence_id, top=PAGE, skip=seen)
+        rows = read_rows(page, "who is in the sequence")
+        seen += len(rows)
+        found |= {str(row.get("contactId")): row for row in rows if str(row.get("contactId")) in wanted}
+        if not more_after(page) or len(found) == len(wanted):
+            return found
+    return await _read_members_one_by_one(call, sequence_id, wanted)
+
+
+async def _read_members_one_by_one(call: Call, sequence_id: Any, wanted: set[str]) -> dict[str, dict[str, Any]]:
+    found = {}
+    for id in sorted(wanted):
+        try:
+            row = await call.ask("GetSequenceContactById", id=sequence_id, contactId=as_id(id))
+        except ApiError as refusal:
+            if refusal.status == 404 and refusal.code:
+                continue
+            raise
+        if isinstance(row, dict):
+            found[id] = row
+    return found
+
+
+def as_id(text: str) -> int | str:
+    """An id that was a key of an answer, as the number that v3 takes."""
+    return int(text) if text.isdecimal() else text
+
+
+async def _check_opt_outs_and_blacklist(call: Call, standing: Standing) -> None:
+    known = [one for one in standing.people if one.row and not one.why]
+    for one in known:
+        if one.row.get("isOptedOut"):
+            one.leave_out("opted out", "asked not to be contacted")
+    addresses = [str(one.row["email"]) for one in known if one.row.get("email") and not one.why]
+    if not addresses:
+        return
+    try:
+        rules: Blacklist = await (
+            read_blacklist_for(call, addresses[0]) if len(addresses) == 1 else read_blacklist(call)
+        )
+    except ReplyError:
+        standing.unchecked.append("the blacklist")
+        return
+    if not rules.complete:
+        standing.unchecked.append("the rest of a long blacklist")
+    for one in known:
+        if rule := rules.rule_for(one.row.get("email")):
+            one.leave_out("on the blacklist", rule)
+
+
+async def _check_other_sequences_one_by_one(call: Call, terms: Terms, standing: Standing) -> None:
+    """Reads their states in every sequence, a request each, and once which sequences are active, where one writes to
+    them."""
+    going = standing.going
+    answers: list[dict[str, Any]] = [{}] * len(going)
+
+    async def read(at: int) -> None:
+        answers[at] = await _read_statuses(call, going[at])
+
+    async with anyio.create_task_group() as group:
+        for at in range(len(going)):
+            group.start_soon(read, at)
+    places: list[tuple[Person, dict[str, Any]]] = []
+    for one, answer in zip(going, answers, strict=True):
+        if answer.get("isOptedOut"):
+            one.leave_out("opted out", "asked not to be contacted")
+        if (
+            not one.why
+            and not isinstance(answer.get("sequences"), list)
+            and "other sequences" not in standing.unchecked
+        ):
+            standing.unchecked.append("other sequences")
+        places += [(one, row) for row in rows_of(answer.get("sequences"))]
+    writing = [
+        (one, row)
+        for one, row in places
+        if str(row.get("statusInSequence") or "").casefold() in GOING
+        and str(row.get("sequenceId")) != str(terms.sequence_id)
+    ]
+    active = await _read_active_sequences(call, terms, standing) if writing else {}
+    for one, row in writing:
+        if (name := active.get(str(row.get("sequenceId")))) is not None:
+            standing.other_sequences.setdefault(str(one.id), []).append(name)
+    for one, row in places:
+        _check_place(terms, one, row, row.get("sequenceName"))
+
+
+async def _read_statuses(call: Call, one: Person) -> dict[str, Any]:
+    """Their state in every sequence under `sequences`; {} where that could not be read."""
+    try:
+        answer = await call.ask("GetContactStatuses", id=one.id)
+    except ReplyError as error:
+        if isinstance(error, ApiError) and error.status == 404 and error.code:
+            one.leave_out("not found", "no such contact")
+        return {}
+    return answer if isinstance(answer, dict) else {}
+
+
+def _check_place(terms: Terms, one: Person, row: dict[str, Any], where: Any) -> None:
+    """Leaves out somebody whose emails bounced in a sequence, or who replied there."""
+    disposition = row.get("emailDisposition")
+    disposition = disposition if isinstance(disposition, dict) else {}
+    place = f"in {quote(str(where), 60)}" if where else None
+    if disposition.get("isBounced") and "bounced" not in terms.allow:
+        one.leave_out("emails to them bounced", place)
+    if disposition.get("isReplied") and "in_conversation" not in terms.allow:
+        one.leave_out("in a conversation", f"replied {place}" if place else "replied")
+
+
+async def _read_active_sequences(call: Call, terms: Terms, standing: Standing) -> dict[str, str]:
+    """The other active sequences by id, each as `"Spring" (12)`; one request."""
+    try:
+        answer = await call.ask("GetSequences", status="active", isArchived=False, top=_MOST_SEQUENCES)
+        rows = read_rows(answer, "active sequences")
+    except ReplyError:
+        standing.unchecked.append("other sequences")
+        return {}
+    if more_after(answer):
+        standing.unchecked.append(f"active sequences beyond {_MOST_SEQUENCES}")
+    return {
+        str(row.get("id")): sequence_title(row, row.get("id"))
+        for row in rows
+        if status_of(row) == "active" and str(row.get("id")) != str(terms.sequence_id)
+    }
+
+
+async def _check_other_sequences_in_pages(call: Call, terms: Terms, standing: Standing, cap: RequestCap) -> None:
+    """Reads who is in each other active sequence, 500 people a request, as far as the cap allows."""
+    wanted = {str(one.id): one for one in standing.going}
+    active = await _read_active_sequences(call, terms, standing)
+    unread = 0
+    for id, name in active.items():
+        seen, more = 0, True
+        while more and cap.left:
+            try:
+                with cap:
+                    page = await call.ask("GetSequenceContacts", id=as_id(id), top=PAGE, skip=seen)
+                rows = read_rows(page, "who is in another sequence")
+            except ReplyError:
+                break
+            seen += len(rows)
+            more = more_after(page)
+            for row in rows:
+                one = wanted.get(str(row.get("contactId")))
+                if one is None:
+                    continue
+                if str(row.get("statusInSequence") or "").casefold() in GOING:
+                    standing.other_sequences.setdefault(str(one.id), []).append(name)
+                _check_place(terms, one, row, name.rpartition(" (")[0].strip('"'))
+        unread += more
+    if unread:
+        standing.unchecked.append(f"{unread} of {len(active)} other active sequences")
