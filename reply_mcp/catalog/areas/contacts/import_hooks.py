@@ -15,7 +15,7 @@ from reply_mcp.catalog.lookups.forecast import read_forecast
 from reply_mcp.catalog.lookups.sequences import read_sequence, sequence_title, status_of
 from reply_mcp.catalog.operation import Call, Effect, Question
 from reply_mcp.errors import ApiError, NotDone
-from reply_mcp.text.lists import list_some, plural
+from reply_mcp.text.lists import join, list_some, plural
 
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.contacts.bodies import ImportItem
@@ -116,7 +116,7 @@ async def check_enrollable(call: Call[ImportContacts]) -> None:
             details = f", {one.why['errorDetails']}" if one.why["errorDetails"] else ""
             faults[i] = f"{item._place} ({one.label}): {one.why['error']}{details}"
     if standing.unchecked:
-        call.notes.append(f"Not checked: {'; '.join(standing.unchecked)}.")
+        call.notes.append(f"Not checked: {join(standing.unchecked, '; ')}.")
     if not faults:
         return
     listed = "- " + list_some(faults.values(), _MOST_LISTED, between="\n- ")
