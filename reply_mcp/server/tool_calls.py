@@ -97,7 +97,9 @@ async def _call(
     )
     if options.all_pages:
         return await read_all_pages(caller.session, parsed, answer_format, gate=gate, options=call_options)
-    return answer_format.render(await caller.session.perform(parsed, gate=gate, options=call_options))
+    result = await caller.session.perform(parsed, gate=gate, options=call_options)
+    await consent.note_done(operation, result.answer)
+    return answer_format.render(result)
 
 
 def _parse(

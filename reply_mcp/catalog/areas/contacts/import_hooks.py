@@ -130,7 +130,7 @@ async def preview_import(call: Call[ImportContacts]) -> Question:
     """Who is imported, and what that starts; at most three requests."""
     items, options = items_of(call), call.arguments.options
     rows = [item.wire() for item in items]
-    facts: dict[str, Any] = {"people": rows}
+    facts: dict[str, Any] = {"count": len(rows), "people": rows}
     lines = [f"This imports {plural(len(items), 'contact')} ({name_people(rows)})"]
     if options is not None and options.overwrite_existing:
         lines.append("overwrites what contacts who exist already hold, which cannot be put back")

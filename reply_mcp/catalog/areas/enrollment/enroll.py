@@ -54,7 +54,10 @@ async def preview_enrolling(call: Call[BulkAddContactsToSequence]) -> Question:
     status = status_of(sequence)
     who = f"This enrolls {plural(len(standing.going), 'contact')} ({_names(standing.going)}) in"
     where = f"{sequence_title(sequence, arguments.id)}, {status or 'state unknown'}"
-    facts: dict[str, Any] = {"people": sorted(str(one.id) for one in standing.going)}
+    facts: dict[str, Any] = {
+        "count": len(standing.going),
+        "people": sorted(str(one.id) for one in standing.going),
+    }
     if status in ("new", "paused"):
         lines = [f"{who} {where}: nothing is sent until it is started."]
     else:

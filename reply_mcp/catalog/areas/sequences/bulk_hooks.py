@@ -67,7 +67,7 @@ async def preview_start(call: Call[BulkStartSequences]) -> Question:
         raise NotDone(f"Nothing was changed: none of the {len(ids)} would send anything. {nothing}")
     people = f"{'' if complete else 'more than '}{plural(total, 'person', 'people')}"
     lines = [f"This starts sending {plural(len(starts), 'sequence')} to {people}:", *starts, nothing]
-    return Question("\n".join(filter(None, lines)), facts)
+    return Question("\n".join(filter(None, lines)), {"count": total, "sequences": facts})
 
 
 def _describe_start(name: str, audience: Audience, senders: list[dict[str, Any]], schedule: dict[str, Any]) -> str:
