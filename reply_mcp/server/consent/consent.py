@@ -24,12 +24,13 @@ from reply_mcp.client.stores.shared_state import SharedState
 from reply_mcp.errors import ConfirmationNeeded, JobFailed, NotDone, OutcomeUnknown, ReplyError
 from reply_mcp.server.consent.caps import Caps
 from reply_mcp.server.consent.codes import CHANGED, Codes
-from reply_mcp.server.consent.host import STATE_SECONDS, Host, HostCannotAsk
+from reply_mcp.server.consent.host import STATE_SECONDS, Declined, Host, HostCannotAsk
 from reply_mcp.server.consent.policy import Policy
 from reply_mcp.server.consent.questions import Asked, count_of, digest, question_about
 from reply_mcp.server.consent.requests import APPROVED, DECLINED, Requests
 from reply_mcp.server.progress import Progress
 from reply_mcp.server.repeats import DONE, UNKNOWN, Earlier, Repeats, is_guarded, what_was_made
+from reply_mcp.text.cleaning import clean
 from reply_mcp.text.lists import plural
 
 T = TypeVar("T")
@@ -89,6 +90,13 @@ class CallConsent:
         self._host = host
         self._progress = progress
         self._agreed: str | None = None
+        self.effect: Effect | None = None
+        """The effect that was decided about; None before."""
+        self.agreed_by = ""
+        """Who let the call through: `policy`, or a person through `host`, `code` or `approve`; "" while nobody has."""
+        self.question_digest = ""
+        """What a person agrees to, or is asked about; "" where nobody is asked."""
+        self.denied = False
         self._id = secrets.token_hex(8)
         self._begun: str | None = None
         self._repeated: Earlier | None = None
@@ -147,7 +155,9 @@ class CallConsent:
             effects = found if isinstance(found, tuple) else (found,)
             effect = policy.strictest(effects)
             decision = policy.decision(effect)
+            self.effect = effect
             if decision == "deny":
+                self.denied = True
                 raise NotDone(
                     f"Not done: this server's settings forbid it to {_verb(effect)} (policy {effect}=deny). "
                     "Tell the person; only they can change it."
@@ -158,13 +168,15 @@ class CallConsent:
             if earlier is None and not counted:
                 earlier = await self._begin(operation, called)
                 if earlier is None:
+                    self.agreed_by = "policy"
                     return
             question = await question_about(call, operation, effect) if counted else Question("")
-            count, text = count_of(question), question.text
+            count, text = count_of(question), clean(question.text)
             with _state_needed():
                 if decision == "allow" and earlier is None:
                     over = await caps.take(owner, effects, count)
                     if over is None:
+                        self.agreed_by = "policy"
                         await self._begin(operation, called)
                         return
                 else:
@@ -177,6 +189,7 @@ class CallConsent:
                     look = verification_call(operation, call.arguments)
                     text = f"{earlier.describe(look)} {text}".rstrip()
                 asked = Asked(text, called, shown, operation.tool, effect, by_code=decision != "person")
+                self.question_digest = shown
                 why = await self._why_not(owner, asked, confirm)
                 if why is not None:
                     raise AgreementNeeded(asked, why)
@@ -198,15 +211,19 @@ class CallConsent:
         """None where a person has agreed to exactly this; else why what they said does not count, or ""."""
         agreed, self._agreed = self._agreed, None
         if agreed is not None:
+            self.agreed_by = "host" if agreed == asked.shown else ""
             return None if agreed == asked.shown else CHANGED
         if not asked.by_code:
             answer = await self._consent.requests.take(asked.shown)
             if answer == DECLINED:
-                raise NotDone(ANSWERED_DECLINED)
+                raise Declined(ANSWERED_DECLINED)
+            self.agreed_by = "approve" if answer == APPROVED else ""
             return None if answer == APPROVED else ""
         if confirm is None:
             return ""
-        return await self._consent.codes.use(owner, asked, confirm) or None
+        wrong = await self._consent.codes.use(owner, asked, confirm)
+        self.agreed_by = "" if wrong else "code"
+        return wrong or None
 
     async def _read_answer(self) -> None:
         """Takes what the person answered in an earlier round."""

@@ -245,7 +245,7 @@ async def _describe_person(call: Call, task: dict[str, Any]) -> str:
     except ReplyError:
         return f"contact {id}"
     contact = contact if isinstance(contact, dict) else {}
-    name = " ".join(part for part in (contact.get("firstName"), contact.get("lastName")) if part)
+    name = " ".join(f"{part}" for part in (contact.get("firstName"), contact.get("lastName")) if part)
     email = contact.get("email")
     return f"{name or 'contact'} ({id}{f', {email}' if email else ''})"
 
