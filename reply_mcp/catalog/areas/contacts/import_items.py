@@ -23,7 +23,7 @@ from reply_mcp.catalog.arguments.validation import validate
 from reply_mcp.catalog.batching import MOST
 from reply_mcp.catalog.operation import MB, Call, FileLimits
 from reply_mcp.errors import WrongArguments
-from reply_mcp.text.lists import list_some, plural
+from reply_mcp.text.lists import join, list_some, plural
 
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.contacts.operations import ImportContacts
@@ -124,11 +124,16 @@ def _take_rows(call: Call[ImportContacts], people: People) -> None:
 async def check_items(call: Call[ImportContacts]) -> None:
     """Checks every address and first name at once. Bad items stop the call, or are left out with `skipInvalid`."""
     faults: dict[int, list[Fault]] = {}
+    options = call.arguments.options
+    enrolls = options is not None and options.sequence_id is not None
     for i, item in enumerate(items_of(call)):
         if item.email is not None:
             item.email = item.email.strip()
         if item.email is not None and not _ADDRESS.fullmatch(item.email):
             faults[i] = [Fault(item._place, "email", "is not an email address", f'"{item.email}"')]
+        elif item.is_opted_out and enrolls:
+            told = "opted out, and must not be enrolled; import them without options.sequenceId"
+            faults[i] = [Fault(item._place, "", told, item.email or item.first_name)]
         elif not item.first_name.strip():
             faults[i] = [Fault(item._place, "firstName", "required", item.email or item.linked_in_url or "no address")]
     if faults:
@@ -184,7 +189,7 @@ def _describe_unknown(
     if rest:
         more = list_some((f'"{name[:60]}"' for name in rest), _MOST_UNKNOWN)
         lines.append(f"{len(rest):,} more are neither: {more}")
-    lines.append(f"fields are {', '.join(fields)}; custom fields are {registry.titles or 'none'}")
+    lines.append(f"fields are {join(fields)}; custom fields are {registry.titles or 'none'}")
     if from_file:
         lines.append('columns={"its column": "a field"} names one, and columns={"*": ""} leaves all unknown ones out')
     return lines

@@ -9,7 +9,7 @@ from typing import Any
 from reply_mcp.catalog.areas.contacts.sheets.changes import Changes
 from reply_mcp.catalog.areas.contacts.sheets.opt_outs import marks_opt_outs
 from reply_mcp.catalog.areas.contacts.sheets.table import Table
-from reply_mcp.text.lists import list_some
+from reply_mcp.text.lists import join, list_some
 from reply_mcp.text.names import fold_name
 
 ALL_OTHERS = "*"
@@ -121,8 +121,8 @@ def check_first_names(table: Table, columns: Columns) -> None:
     """Raises one fault for the whole table instead of one for each line."""
     if not any(fold_name(name) == "firstname" for name in columns.fields.values()):
         raise ValueError(
-            f"no column for firstName, which Reply requires, in the header "
-            f"({list_some(table.columns, _MOST_LISTED)}). Say which is which: "
+            f"no column for firstName, which Reply requires, among {list_some(table.columns, _MOST_LISTED)}. "
+            "Say which is which: "
             'columns={"its column": "firstName"}; an empty name leaves one out'
         )
 
@@ -168,7 +168,7 @@ def _check_one_for_each(names: Mapping[str, str]) -> None:
             by_field.setdefault(fold_name(name), []).append(column)
     doubled = [columns for columns in by_field.values() if len(columns) > 1]
     if doubled:
-        which = "; ".join(f"{names[columns[0]]} ({', '.join(columns)})" for columns in doubled[:_MOST_LISTED])
+        which = "; ".join(f"{names[columns[0]]} ({join(columns)})" for columns in doubled[:_MOST_LISTED])
         raise ValueError(
             f'several columns for one field: {which}. Leave all but one out: columns={{"{doubled[0][-1]}": ""}}'
         )
