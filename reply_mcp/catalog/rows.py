@@ -8,7 +8,11 @@ from reply_mcp.errors import Unreadable
 
 
 def rows_of(answer: Any) -> list[dict[str, Any]]:
-    """The items of a page, or of a bare array; whatever is not an object is left out."""
+    """The items of a page, or of a bare array; whatever is not an object is left out.
+
+    An answer that holds no list gives no rows: `Call.ask` has raised `Unreadable` for it where v3 documents a list, so
+    that nothing is decided by it here.
+    """
     rows = answer.get("items") if isinstance(answer, dict) else answer
     return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
 
