@@ -72,6 +72,7 @@ async def serving(poisoned: Poisoned, policy: str) -> AsyncIterator[Any]:
             rate_limits="none",
             policy=parse_policy(policy),
             toolsets=("all",),
+            patience=0.2,
         )
         async with connected(settings) as client:
             yield client
