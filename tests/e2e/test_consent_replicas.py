@@ -170,6 +170,27 @@ async def test_a_question_is_answered_where_it_was_not_asked(
         assert "has been used" in text_of(await rounds(client, ann, asked.request_state))
 
 
+async def test_over_http_the_host_asks_from_2026_on(
+    sandbox: Sandbox, replicas: tuple[Replica, Replica, Replica]
+) -> None:
+    asked: list[str] = []
+
+    async def agrees(context: Any, params: Any) -> Any:
+        asked.append(params.message)
+        return YES
+
+    ann, ben = made(sandbox), made(sandbox)
+    async with replicas[0].client("2026-07-28", elicitation_callback=agrees) as client:
+        await client.call_tool("reply_run_write", deletion(ann))
+    assert len(asked) == 1
+    assert not held(sandbox, ann["email"])
+    # Without a session there is no way back to an older host.
+    async with replicas[0].client("legacy", elicitation_callback=agrees) as client:
+        assert code_in(text_of(await client.call_tool("reply_run_write", deletion(ben))))
+    assert len(asked) == 1
+    assert held(sandbox, ben["email"])
+
+
 async def test_where_redis_is_away_nothing_is_done(
     sandbox: Sandbox, redis: RedisServer, replicas: tuple[Replica, Replica, Replica]
 ) -> None:

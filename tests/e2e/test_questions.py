@@ -13,7 +13,7 @@ from reply_mcp.settings import parse_policy
 from tests.conftest import Sandbox
 from tests.e2e.agent import Said, agent_of, made
 from tests.e2e.correspondence import person, thread
-from tests.e2e.outreach import enrol, enrolled, sequence, state
+from tests.e2e.outreach import act, enrol, enrolled, members, sequence, state
 
 ASKING = parse_policy("send=ask,spend=ask,delete=ask")
 Change = Callable[[Sandbox, Any], None]
@@ -195,3 +195,104 @@ async def test_consent_to_a_direct_email_holds_for_the_person_as_they_were(sandb
         anew = await agent("reply_send_direct_email", **terms, confirm=code_in(asked))
     assert "Not done yet" in anew
     assert code_in(anew) != code_in(asked)
+
+
+DOORS = ("reply_add_contact_to_sequence", "reply_move_contact_to_sequence", "reply_import_contacts")
+
+
+def terms_of(tool: str, sequence_id: int, contact: Any) -> dict[str, Any]:
+    """The arguments with which that tool puts somebody into a sequence."""
+    if tool == "reply_import_contacts":
+        item = {"email": contact["email"], "firstName": contact["firstName"]}
+        return {"items": [item], "options": {"sequenceId": sequence_id}}
+    if tool == "reply_move_contact_to_sequence":
+        return {"id": contact["id"], "sequenceId": sequence_id}
+    return {"id": sequence_id, "contactIds": [contact["id"]]}
+
+
+def running(sandbox: Sandbox) -> Any:
+    mine = sequence(sandbox, "Runs")
+    enrolled(sandbox, mine["id"])
+    act(sandbox, mine["id"], "start")
+    return mine
+
+
+def blacklisted(sandbox: Sandbox, contact: Any) -> str:
+    sandbox.http.post("/v3/contact-blacklist-rules/emails", json={"pattern": contact["email"]})
+    return "blacklist"
+
+
+def opted_out_now(sandbox: Sandbox, contact: Any) -> str:
+    sandbox.http.patch(f"/v3/contacts/{contact['id']}", json={"isOptedOut": True})
+    return "opted out"
+
+
+@pytest.mark.parametrize("obstacle", [blacklisted, opted_out_now], ids=lambda one: one.__name__)
+@pytest.mark.parametrize("tool", DOORS)
+async def test_no_door_enrolls_who_must_not_be_written_to(
+    sandbox: Sandbox, tool: str, obstacle: Callable[[Sandbox, Any], str]
+) -> None:
+    mine, eve = running(sandbox), person(sandbox, "Eve")
+    why = obstacle(sandbox, eve)
+    async with agent_of(sandbox) as agent:
+        mark = sandbox.seen()
+        said = await agent(tool, **terms_of(tool, mine["id"], eve))
+    assert why in said
+    assert eve["id"] not in members(sandbox, mine["id"])
+    writes = ("/contact-links/bulk", "/move-to-sequence", "/contacts/import")
+    assert not [row for row in sandbox.since(mark) if row["path"].endswith(writes)]
+
+
+@pytest.mark.parametrize("tool", DOORS)
+async def test_a_conversation_that_goes_on_is_named_at_each_door(sandbox: Sandbox, tool: str) -> None:
+    mine, eve = running(sandbox), person(sandbox, "Eve")
+    id = thread(sandbox, eve, ("we", "<p>Hi</p>"), ("they", "<p>Tuesday works.</p>"))
+    async with agent_of(sandbox, policy=ASKING) as agent:
+        said = await agent(tool, **terms_of(tool, mine["id"], eve))
+    assert f"thread {id}" in said
+    assert "Tuesday works." in said
+    assert eve["id"] not in members(sandbox, mine["id"])
+
+
+@pytest.mark.parametrize("change", [another_text, sequence_limit, mailbox_limit, other_hours])
+@pytest.mark.parametrize("tool", [*DOORS, "reply_change_status_in_sequence"])
+async def test_consent_to_enroll_or_resume_holds_for_what_was_shown(
+    fresh_sandbox: Callable[..., Sandbox], tool: str, change: Change
+) -> None:
+    own = fresh_sandbox()
+    mine, zoe = running(own), made(own, firstName="Zoe")
+    terms = terms_of(tool, mine["id"], zoe)
+    if tool == "reply_change_status_in_sequence":
+        enrol(own, mine["id"], zoe["id"])
+        path = f"/v3/sequences/{mine['id']}/contacts/set-status-in-sequence"
+        own.http.post(path, json={"contactIds": [zoe["id"]], "statusInSequence": "paused"})
+        terms = {"id": mine["id"], "contactIds": [zoe["id"]], "statusInSequence": "active"}
+    async with agent_of(own, policy=ASKING) as agent:
+        asked = await agent(tool, **terms)
+        assert "Zoe" in asked
+        assert "first message to Zoe" in asked
+        change(own, mine)
+        mark = own.seen()
+        anew = await agent(tool, **terms, confirm=code_in(asked))
+        assert "Not done yet" in anew
+        assert all(row["method"] == "GET" or row["path"].endswith("/filter") for row in own.since(mark))
+        said = await agent(tool, **terms, confirm=code_in(anew))
+    assert not said.is_error, said.text
+    assert members(own, mine["id"])[zoe["id"]]["statusInSequence"] in ("active", "contacted")
+
+
+async def test_a_mailbox_for_what_runs_says_whom_it_writes_to(sandbox: Sandbox) -> None:
+    mine = sequence(sandbox, "Waits", senders=1)
+    enrolled(sandbox, mine["id"], 2)
+    act(sandbox, mine["id"], "start")
+    spare = next(one for one in sandbox.store.all("emailAccount", connectionStatus="connected")[1:])
+    terms = {"id": mine["id"], "emailAccountId": spare["id"]}
+    async with agent_of(sandbox, policy=ASKING, tools=("reply_assign_email_account_to_sequence",)) as agent:
+        asked = await agent("reply_assign_email_account_to_sequence", **terms)
+        assert spare["connection"]["email"] in asked.line("This lets the active sequence")
+        assert "to 2 people" in asked
+        enrolled(sandbox, mine["id"])
+        anew = await agent("reply_assign_email_account_to_sequence", **terms, confirm=code_in(asked))
+        assert "to 3 people" in anew
+        said = await agent("reply_assign_email_account_to_sequence", **terms, confirm=code_in(anew))
+    assert "is linked" in said

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from reply_mcp.catalog.hooks.read_once import first_words, read_once
-from reply_mcp.catalog.lookups.blacklist import read_blacklist_for
+from reply_mcp.catalog.lookups.audience import person_name
+from reply_mcp.catalog.lookups.blacklist import read_blacklist, read_blacklist_for
 from reply_mcp.catalog.lookups.sequences import GOING
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ApiError, NotDone
-from reply_mcp.text.cleaning import one_line, quote
+from reply_mcp.text.cleaning import inline, quote
 from reply_mcp.text.lists import list_some
 from reply_mcp.text.times import instant
 
 LIVE_DAYS = 30
 """For how many days after its last message a conversation counts as one that goes on."""
 _NAMED = 3
+_MOST_BLOCKED = 5
 _WIDTH = 60
 
 
@@ -38,6 +40,34 @@ async def check_not_blacklisted(call: Call, email: Any, who: str, done: str = "s
         return
     if rule := rules.rule_for(email):
         raise NotDone(f"Nothing was {done}: {who} is on the blacklist, {rule}. {rules.lifted_by(email)}")
+
+
+async def check_none_blacklisted(call: Call, rows: Sequence[dict[str, Any]], done: str = "changed") -> None:
+    """Refuses a call about people of whom the blacklist blocks any, naming each with the rule; three requests, one more
+    for each further thousand rules. `rows` are contacts, or people in a sequence.
+
+    Raises:
+        NotDone: for blocked addresses.
+    """
+    addressed = [row for row in rows if row.get("email")]
+    if len(addressed) <= 1:
+        for row in addressed:
+            await check_not_blacklisted(call, row["email"], person_name(row), done)
+        return
+    try:
+        rules = await read_blacklist(call)
+    except ApiError:
+        call.notes.append("Not checked: the blacklist, which this key may not read.")
+        return
+    if not rules.complete:
+        call.notes.append("Not checked: the rest of a long blacklist.")
+    blocked = [(row, rule) for row in addressed if (rule := rules.rule_for(row["email"]))]
+    if blocked:
+        listed = list_some((f"{person_name(row)}, {rule}" for row, rule in blocked), _MOST_BLOCKED, between="; ")
+        raise NotDone(
+            f"Nothing was {done}: {len(blocked)} of {len(rows)} are on the blacklist: {listed}. Leave them out. "
+            f"{rules.lifted_by(blocked[0][0]['email'])}"
+        )
 
 
 def describe_obstacles(statuses: Any, sequence_id: Any = None) -> list[str]:
@@ -103,7 +133,7 @@ def is_live(row: dict[str, Any], now: datetime) -> bool:
 def describe_conversation(row: dict[str, Any]) -> str:
     """`thread 55120 (Interested), 2026-11-20 16:40 UTC: "Can you send pricing?"`."""
     category = row.get("category")
-    name = one_line(str(category.get("name") or ""), _WIDTH) if isinstance(category, dict) else ""
+    name = inline(str(category.get("name") or ""), _WIDTH) if isinstance(category, dict) else ""
     words = first_words(row.get("bodyPreview"), 160)
     at = format_instant(row.get("lastActivityDate"))
     return (

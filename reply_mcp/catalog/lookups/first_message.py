@@ -13,6 +13,7 @@ from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ApiError, RequestCapReached
 from reply_mcp.text.cleaning import quote
 from reply_mcp.text.html import html_to_text
+from reply_mcp.text.lists import plural
 from reply_mcp.text.names import fold_name
 
 _SUBJECT, _BODY = 100, 240
@@ -72,7 +73,7 @@ async def describe_first_message(
     by_hand = ", done by hand," if not sends(at) else ""
     count = len(rows_of(at.get("variants")))
     variants = f", one of {count} variants" if count > 1 else ""
-    words = f"{len(body.split()):,} words{variants}"
+    words = f"{plural(len(body.split()), 'word')}{variants}"
     title = f"{quote(subject, _SUBJECT)}: " if subject else ""
     return f"{kind}{by_hand} to {short_name(person)}: {title}{quote(body, _BODY)} ({words})", [subject, body]
 

@@ -133,6 +133,16 @@ async def test_a_modern_host_that_never_answers_costs_nothing(sandbox: Sandbox) 
 
 
 @ERAS
+async def test_a_host_that_dies_meanwhile_leaves_everything_as_it_was(sandbox: Sandbox, era: str) -> None:
+    ann, person = made(sandbox), Person(anyio.sleep_forever)
+    with anyio.move_on_after(1.5):
+        async with hosted(sandbox, era, person) as client:
+            await delete(client, ann)
+    assert len(person.asked) == 1
+    assert there(sandbox, ann)
+
+
+@ERAS
 async def test_what_changes_while_the_person_answers_is_asked_anew(sandbox: Sandbox, era: str) -> None:
     ann = made(sandbox, firstName="Ann")
     renamed = iter([True, False, False])

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, PrivateAttr, model_validator
 
-from reply_mcp.catalog.areas.contacts.csv_rows import by_field
+from reply_mcp.catalog.areas.contacts.sheets.columns import by_field
 from reply_mcp.catalog.arguments.named_ids import ContactId, ListId, SequenceId, UserId
 from reply_mcp.catalog.batching import MOST
 from reply_mcp.catalog.operation import Part

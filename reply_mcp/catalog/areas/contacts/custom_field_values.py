@@ -14,10 +14,13 @@ from typing import TYPE_CHECKING, Any
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import NotDone, ReplyError
+from reply_mcp.text.lists import list_some
 
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.contacts.bodies import FieldPatch, NewValue
     from reply_mcp.catalog.areas.contacts.operations import CreateContact, UpdateContact
+
+_MOST_TITLES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +91,15 @@ class Registry:
         if near:
             return "; did you mean " + " or ".join(f'"{by_folded[one]}"' for one in near) + "?"
         if self._also:
-            return f"; fields are {', '.join(self._also)}; custom fields are {', '.join(self._titles) or 'none'}"
+            return ""  # too many to list after each
         if 0 < len(self._titles) <= 12:
             return "; the fields are " + ", ".join(f'"{title}"' for title in self._titles)
         return "; reply_list_custom_fields shows the registered ones, reply_create_custom_field adds one"
+
+    @property
+    def titles(self) -> str:
+        """The titles of the registered fields, the first ones where they are many."""
+        return list_some(self._titles, _MOST_TITLES)
 
     def stop_on_faults(self) -> None:
         """Raises `NotDone` with every fault found so far."""

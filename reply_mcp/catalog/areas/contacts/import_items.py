@@ -1,108 +1,108 @@
-"""The items of an import, from `items` or a CSV: all of them are checked before anything is sent, since Reply refuses
+"""The items of an import, from `items` or a file: all of them are checked before anything is sent, since Reply refuses
 the whole call for one bad item."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from reply_mcp.catalog.areas.contacts.csv_rows import USUAL, Sheet, sheet_of, text_of
+from anyio import to_thread
+from pydantic.alias_generators import to_camel
+
+from reply_mcp.catalog.areas.contacts.bodies import FieldPatch, ImportItem
 from reply_mcp.catalog.areas.contacts.custom_field_values import Registry, definitions
+from reply_mcp.catalog.areas.contacts.import_faults import Fault, note_or_refuse
+from reply_mcp.catalog.areas.contacts.sheets import Changes, People, read_people
+from reply_mcp.catalog.areas.contacts.sheets.cells import mend
+from reply_mcp.catalog.areas.contacts.sheets.columns import ALL_OTHERS
+from reply_mcp.catalog.areas.contacts.sheets.opt_outs import marks_opt_outs
+from reply_mcp.catalog.areas.contacts.sheets.workbook import is_workbook
 from reply_mcp.catalog.arguments.validation import validate
 from reply_mcp.catalog.batching import MOST
 from reply_mcp.catalog.operation import MB, Call, FileLimits
-from reply_mcp.errors import NotDone, WrongArguments
-from reply_mcp.text.lists import list_some, plural
-from reply_mcp.text.names import fold_name
+from reply_mcp.errors import WrongArguments
+from reply_mcp.text.lists import join, list_some, plural
 
 if TYPE_CHECKING:
-    from reply_mcp.catalog.areas.contacts.bodies import ImportItem
     from reply_mcp.catalog.areas.contacts.operations import ImportContacts
 
 _ADDRESS = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*@([\w-]+\.)+[^\W\d_][\w-]*[^\W_]")
 _ITEM_FAULT = re.compile(r"items\[(\d+)\]\.?(.*)", re.DOTALL)
-_CSV = FileLimits(20 * MB, (".csv", ".tsv", ".txt"))
-_MOST_NAMED = 20
+_FILE = FileLimits(20 * MB, (".csv", ".tsv", ".txt", ".xlsx"))
 _MOST_DUPLICATES = 5
+_MOST_UNKNOWN = 5
 
 
 def items_of(call: Call[ImportContacts]) -> list[ImportItem]:
-    """The people of the import; none before `read_items` where they are in a CSV."""
+    """The people of the import; none before `read_items` where they are in a file."""
     return call.arguments.items or []
 
 
 async def read_items(call: Call[ImportContacts]) -> None:
-    """Turns `csv`, a text or the path of a file, into items.
+    """Turns `csv`, a text or the path of a file, into items, and mends the cells of both.
 
     Raises:
         WrongArguments: for a file that may not be read, and for what is not a table of people.
     """
-    given = call.arguments.csv
-    if given is None:
+    changes = Changes()
+    if call.arguments.csv is None:
         for i, item in enumerate(items_of(call)):
             item._place = f"items[{i}]"
-        return
-    text = given
-    if "\n" not in given.strip():
-        try:
-            text, guessed = text_of(await call.read_file(given.strip(), _CSV))
-        except WrongArguments as wrong:
-            faults = [f"csv, taken for a path since it is one line: {fault}" for fault in wrong.faults]
-            raise WrongArguments(faults) from None
-        if guessed:
-            call.notes.append("The file is not UTF-8 and was read as Windows-1252: check names with accents.")
+            _mend_item(item, changes)
+    else:
+        source = await _source(call, call.arguments.csv)
+        # A large workbook takes seconds.
+        people = await to_thread.run_sync(lambda: _read(call.arguments, source, changes))
+        _take_rows(call, people)
+    call.notes += changes.lines()
+    if call.arguments.csv is not None:
+        await call.resolve_names()
+
+
+async def _source(call: Call[ImportContacts], given: str) -> str | bytes:
+    """The text that was given, or the content of the file at that path."""
+    if "\n" in given.strip():
+        return given
     try:
-        sheet = sheet_of(text)
-        if len(sheet.rows) > MOST:
-            raise ValueError(f"{len(sheet.rows)} rows; at most {MOST} a call")
-        names = _map_columns(call, sheet, call.arguments.columns or {})
-        _check_first_names(sheet, names)
+        content = await call.read_file(given.strip(), _FILE)
+        if given.strip().lower().endswith(".xlsx") and not is_workbook(content):
+            raise WrongArguments(["the file is no Excel workbook, though its name says so"])
+        return content
+    except WrongArguments as wrong:
+        faults = [f"csv, taken for a path since it is one line: {fault}" for fault in wrong.faults]
+        raise WrongArguments(faults) from None
+
+
+def _read(arguments: ImportContacts, source: str | bytes, changes: Changes) -> People:
+    try:
+        return read_people(
+            source,
+            fields=_field_names(),
+            most_rows=MOST,
+            changes=changes,
+            columns=arguments.columns,
+            encoding=arguments.encoding,
+            sheet=arguments.sheet,
+        )
     except ValueError as error:
         raise WrongArguments([f"csv: {fault}" for fault in str(error).splitlines()]) from None
-    rows = [{name: cell for column, cell in row.items() if (name := names[column])} for _, row in sheet.rows]
-    _take_rows(call, [line for line, _ in sheet.rows], rows)
-    await call.resolve_names()
 
 
-def _map_columns(call: Call[ImportContacts], sheet: Sheet, columns: dict[str, str]) -> dict[str, str]:
-    """The field that each column holds: what `columns` says, else what a column of this name usually holds, else its
-    own name; "" for one that is left out."""
-    wanted = {fold_name(column): (column, name) for column, name in columns.items()}
-    unknown = [column for key, (column, _) in wanted.items() if key not in {fold_name(one) for one in sheet.columns}]
-    if unknown:
-        raise ValueError(f"it has no columns {', '.join(unknown)}; it has {', '.join(sheet.columns)}")
-    names = {column: wanted.get(fold_name(column), (column, column))[1] for column in sheet.columns}
-    taken = {fold_name(name) for name in names.values()}
-    usual = {
-        column: field
-        for column in sheet.columns
-        if fold_name(column) not in wanted and (field := USUAL.get(fold_name(column))) and fold_name(field) not in taken
-    }
-    names |= usual
-    kept = [fold_name(name) for name in names.values() if name]
-    repeated = {name for name in names.values() if name and kept.count(fold_name(name)) > 1}
-    if repeated:
-        raise ValueError(f"several columns for one field: {', '.join(sorted(repeated))}; leave all but one out")
-    if usual:
-        mapped = ", ".join(f"{column} as {field}" for column, field in usual.items())
-        call.notes.append(f"Columns read as fields: {mapped}; the argument columns overrides that.")
-    return names
+def _mend_item(item: ImportItem, changes: Changes) -> None:
+    """Mends the texts of an item as those of a file are."""
+    for name in item.model_fields_set:
+        value = getattr(item, name)
+        if isinstance(value, str) and (mended := mend(to_camel(name), value, item._place, changes)) != value:
+            setattr(item, name, mended or ("" if name == "first_name" else None))
 
 
-def _check_first_names(sheet: Sheet, names: dict[str, str]) -> None:
-    """Raises one fault for the whole table instead of one for each line."""
-    if not any(fold_name(name) == "firstname" for name in names.values()):
-        raise ValueError(
-            f"no column for firstName, which Reply requires, among {', '.join(sheet.columns)}. Say which is which: "
-            'columns={"its column": "firstName"}; an empty name leaves one out'
-        )
-
-
-def _take_rows(call: Call[ImportContacts], lines: list[int], rows: list[dict[str, str]]) -> None:
+def _take_rows(call: Call[ImportContacts], people: People) -> None:
     """Makes items of rows; rows that do not fit stop the call, or are left out with `skipInvalid`."""
-    faults: dict[int, str] = {}
+    faults: dict[int, list[Fault]] = {}
     kind = type(call.arguments)
+    rows, places = list(people.rows), list(people.places)
     try:
         items = validate(kind, {"items": rows}).items or []
     except WrongArguments as wrong:
@@ -111,29 +111,31 @@ def _take_rows(call: Call[ImportContacts], lines: list[int], rows: list[dict[str
             if match is None:
                 raise
             i = int(match[1])
-            faults[i] = f"{faults[i]}; {match[2]}" if i in faults else f"line {lines[i]}: {match[2]}"
-        _note_or_refuse(call, faults, len(rows))
+            faults.setdefault(i, []).append(Fault.of_sentence(places[i], match[2]))
+        note_or_refuse(call, faults, len(rows), people.origin)
         kept = [i for i in range(len(rows)) if i not in faults]
-        lines = [lines[i] for i in kept]
+        places = [places[i] for i in kept]
         items = validate(kind, {"items": [rows[i] for i in kept]}).items or []
-    for line, item in zip(lines, items, strict=True):
-        item._place = f"line {line}"
+    for place, item in zip(places, items, strict=True):
+        item._place = place
     call.arguments.items = items
 
 
 async def check_items(call: Call[ImportContacts]) -> None:
-    """Checks every address and first name at once. Bad items stop the call, or are left out with `skipInvalid`.
-
-    Strips whitespace around addresses, which Reply refuses.
-    """
-    faults: dict[int, str] = {}
+    """Checks every address and first name at once. Bad items stop the call, or are left out with `skipInvalid`."""
+    faults: dict[int, list[Fault]] = {}
+    options = call.arguments.options
+    enrolls = options is not None and options.sequence_id is not None
     for i, item in enumerate(items_of(call)):
         if item.email is not None:
             item.email = item.email.strip()
         if item.email is not None and not _ADDRESS.fullmatch(item.email):
-            faults[i] = f'{place_of(item, "email")}: "{item.email}" is not an email address'
+            faults[i] = [Fault(item._place, "email", "is not an email address", f'"{item.email}"')]
+        elif item.is_opted_out and enrolls:
+            told = "opted out, and must not be enrolled; import them without options.sequenceId"
+            faults[i] = [Fault(item._place, "", told, item.email or item.first_name)]
         elif not item.first_name.strip():
-            faults[i] = f"{place_of(item, 'firstName')}: required ({item.email or item.linked_in_url or 'no address'})"
+            faults[i] = [Fault(item._place, "firstName", "required", item.email or item.linked_in_url or "no address")]
     if faults:
         leave_out(call, faults)
     counts = Counter(item.email.casefold() for item in items_of(call) if item.email)
@@ -142,58 +144,68 @@ async def check_items(call: Call[ImportContacts]) -> None:
         call.notes.append(f"Given more than once, so one contact each: {list_some(repeated, _MOST_DUPLICATES)}.")
 
 
-def place_of(item: ImportItem, field: str) -> str:
-    """Where a field was given: `items[3].email`, or `line 5, email`."""
-    return f"{item._place}.{field}" if item._place.endswith("]") else f"{item._place}, {field}"
-
-
 async def resolve_item_fields(call: Call[ImportContacts]) -> None:
-    """Names the custom fields of all items by the titles that are registered; `NotDone` where one is unknown."""
+    """Names the custom fields of all items by the titles that are registered; `NotDone` where one is unknown, unless
+    `columns` leaves unknown ones out."""
     items = items_of(call)
     if not any(item.custom_fields for item in items):
         return
-    registry = Registry(await definitions(call), also=_field_names(items[0]))
+    fields = _field_names()
+    registry = Registry(await definitions(call), also=fields)
     unknown: dict[str, list[str]] = {}
     for item in items:
+        kept: list[FieldPatch] = []
         for given in item.custom_fields or ():
             asked = given.which()
             if asked is not None and str(asked).strip() and not registry.has(asked):
                 unknown.setdefault(str(asked), []).append(item._place)
                 continue
-            field = registry.value_of(asked, given.value, place_of(item, f'customFields "{asked}"'))
+            field = registry.value_of(asked, given.value, f'{item._place}, customFields "{asked}"')
+            kept.append(given)
             if field is not None:
                 given.id, given.name = None, field.title
                 given.model_fields_set.discard("id")
-    for asked, places in unknown.items():
-        where = list_some(places, 1)
-        registry.faults.insert(0, f'"{asked}" ({where}): neither a field nor a custom field{registry.nearest(asked)}')
+        if item.custom_fields is not None and len(kept) < len(item.custom_fields):
+            item.custom_fields = kept
+            if not kept:
+                item.model_fields_set.discard("custom_fields")
+    if unknown and ALL_OTHERS in (call.arguments.columns or {}):
+        named = list_some((f'"{name}"' for name in unknown), _MOST_UNKNOWN)
+        call.notes.append(f"{plural(len(unknown), 'unknown column')} left out: {named}.")
+    elif unknown:
+        registry.faults[:0] = _describe_unknown(registry, unknown, fields, from_file=call.arguments.csv is not None)
     registry.stop_on_faults()
 
 
-def _field_names(item: ImportItem) -> list[str]:
+def _describe_unknown(
+    registry: Registry, unknown: Mapping[str, list[str]], fields: list[str], *, from_file: bool
+) -> list[str]:
+    """A line for each of the first unknown names with what it may be meant for, and the ways on."""
+    lines = []
+    for name, places in list(unknown.items())[:_MOST_UNKNOWN]:
+        meant = '; did you mean "isOptedOut"?' if marks_opt_outs(name) else registry.nearest(name)
+        lines.append(f'"{name[:60]}" ({list_some(places, 1)}): neither a field nor a custom field{meant}')
+    rest = list(unknown)[_MOST_UNKNOWN:]
+    if rest:
+        more = list_some((f'"{name[:60]}"' for name in rest), _MOST_UNKNOWN)
+        lines.append(f"{len(rest):,} more are neither: {more}")
+    lines.append(f"fields are {join(fields)}; custom fields are {registry.titles or 'none'}")
+    if from_file:
+        lines.append('columns={"its column": "a field"} names one, and columns={"*": ""} leaves all unknown ones out')
+    return lines
+
+
+def _field_names() -> list[str]:
     """The fields that a column may be meant for."""
-    return [info.alias or name for name, info in type(item).model_fields.items() if name != "custom_fields"]
+    return [info.alias or name for name, info in ImportItem.model_fields.items() if name != "custom_fields"]
 
 
-def leave_out(call: Call[ImportContacts], faults: dict[int, str]) -> None:
+def leave_out(call: Call[ImportContacts], faults: Mapping[int, list[Fault]]) -> None:
     """Leaves out the items at these positions, with a note that names each fault.
 
     Raises:
         NotDone: where `skipInvalid` does not allow it, or nobody would be left.
     """
     items = items_of(call)
-    _note_or_refuse(call, faults, len(items))
+    note_or_refuse(call, faults, len(items), {})
     call.arguments.items = [item for i, item in enumerate(items) if i not in faults]
-
-
-def _note_or_refuse(call: Call[ImportContacts], faults: dict[int, str], items: int) -> None:
-    """Notes which of so many items are left out, or raises `NotDone` as `leave_out` does."""
-    text = "- " + list_some(faults.values(), _MOST_NAMED, between="\n- ")
-    if not call.arguments.skip_invalid or len(faults) == items:
-        are = "is" if len(faults) == 1 else "are"
-        raise NotDone(
-            f"Nothing was imported: {len(faults):,} of {plural(items, 'item')} {are} invalid, and Reply refuses the "
-            f"whole call for one:\n{text}\nCorrect them"
-            + (", or set skipInvalid=true to leave them out." if len(faults) < items else ".")
-        )
-    call.notes.append(f"Left out, not imported ({len(faults)}):\n{text}")

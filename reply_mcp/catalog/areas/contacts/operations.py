@@ -45,6 +45,7 @@ from reply_mcp.catalog.arguments.named_ids import ContactId, ListId, SequenceId
 from reply_mcp.catalog.batching import MOST
 from reply_mcp.catalog.hooks.id_labels import add_names_of
 from reply_mcp.catalog.hooks.repeated_rows import drop_repeated_rows
+from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
 from reply_mcp.catalog.operation import Arguments, Effect, Email, Local, Paged, Path, Query
 from reply_mcp.catalog.views import Done, PerItem
 
@@ -173,15 +174,16 @@ class GetContactById(Arguments):
         "edit phone number",
         "wrong email",
     ],
-    before=[identify_custom_fields],
-    after=[check_custom_fields_were_kept, hooks.describe_changes],
+    before=[identify_custom_fields, remember_texts("GetContactById", "notes")],
+    after=[check_custom_fields_were_kept, hooks.describe_changes, note_replaced_texts],
     effect_for=hooks.effect_of_update,
     preview=hooks.preview_update,
     verify_with='reply_get_contact {{"id": {id}}}',
 )
 class UpdateContact(Standing, Arguments):
     """Change the given fields of a contact; null clears one, the others stay.
-    isOptedOut=true ends all outreach to them. customFields cost two more requests, to check that they stuck."""
+    isOptedOut=true ends all outreach to them. notes replaces all there are; reply_add_contact_note adds one.
+    customFields cost two more requests, to check that they stuck."""
 
     id: Path[ContactId]
     email: Email | None = None
@@ -233,11 +235,16 @@ class DeleteContact(Arguments):
 )
 class ImportContacts(Arguments):
     """Add or match people by email, a request per 1000; fills only empty fields of those who exist. One bad item stops
-    all, unless skipInvalid. options.sequenceId enrolls them. Columns are fields or titles of custom fields."""
+    all, unless skipInvalid. options.sequenceId enrolls them. Up to 10 are read back. Columns are fields or titles of
+    custom fields."""
 
     items: list[ImportItem] | None = Field(None, min_length=1, max_length=MOST)
-    csv: Local[str | None] = Field(None, description="In place of items: CSV text or a file's path")
-    columns: Local[dict[str, str] | None] = Field(None, description="CSV column: field; empty leaves it out")
+    csv: Local[str | None] = Field(None, description="In place of items: CSV text, or path of a CSV or Excel file")
+    columns: Local[dict[str, str] | None] = Field(
+        None, description='Column: field; empty leaves it out; {"*": ""} all unknown ones'
+    )
+    encoding: Local[str | None] = None
+    sheet: Local[str | None] = None
     options: ImportOptions | None = None
     skip_invalid: Local[bool] = Field(False, description="Leave bad items out")
 
@@ -247,6 +254,8 @@ class ImportContacts(Arguments):
             raise ValueError("give either items or csv")
         if self.columns is not None and self.csv is None:
             raise ValueError("columns goes with csv; items take field names and titles of custom fields as keys")
+        if self.csv is None and (self.encoding or self.sheet):
+            raise ValueError("encoding and sheet go with csv")
         return self
 
 

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from reply_mcp.catalog.areas.enrollment.area import area
 from reply_mcp.catalog.areas.enrollment.hooks import explain_missing_sequence
 from reply_mcp.catalog.areas.enrollment.status_hooks import (
+    check_resumable,
     effect_of_bounced,
     effect_of_replied,
     effect_of_status,
@@ -36,7 +37,7 @@ WHO_IS_IN = 'reply_list_sequence_contacts {{"id": {id}}}'
     effect_for=effect_of_status,
     preview=preview_activation,
     explain=[explain_missing_sequence],
-    before=[drop_duplicate_ids],
+    before=[drop_duplicate_ids, check_resumable],
     split=("contactIds", 100),
     view=PerItem("contact", "set to {statusInSequence}", "contactIds"),
     verify_with=WHO_IS_IN,

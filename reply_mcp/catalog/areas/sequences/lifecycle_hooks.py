@@ -52,7 +52,7 @@ async def preview_start(call: Call[StartSequence]) -> Question:
             "reply_assign_email_account_to_sequence links one."
         )
     lines = [*forecast.odd, f"This starts sending {title}:", *forecast.lines(describe_audience(audience, forecast))]
-    return Question("\n".join(lines), {"people": audience.ids, **forecast.facts})
+    return Question("\n".join(lines), {"count": len(audience.going), "people": audience.ids, **forecast.facts})
 
 
 async def check_startable(call: Call[StartSequence]) -> None:

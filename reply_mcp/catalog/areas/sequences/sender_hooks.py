@@ -2,14 +2,73 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from reply_mcp.catalog.lookups.sequences import explain_missing_sequence
-from reply_mcp.catalog.operation import Call
+from reply_mcp.catalog.hooks.read_once import read_once
+from reply_mcp.catalog.lookups.audience import read_audience
+from reply_mcp.catalog.lookups.forecast import describe_audience, read_forecast
+from reply_mcp.catalog.lookups.sequences import (
+    daily_limit,
+    describe_sender,
+    explain_missing_sequence,
+    read_sequence,
+    sequence_title,
+    status_of,
+)
+from reply_mcp.catalog.operation import Call, Question
 from reply_mcp.errors import ApiError
+from reply_mcp.text.lists import list_some
 
 if TYPE_CHECKING:
-    from reply_mcp.catalog.areas.sequences.senders import SetSequenceEmailAccounts
+    from reply_mcp.catalog.areas.sequences.senders import AssignEmailAccountToSequence, SetSequenceEmailAccounts
+
+
+_MOST_READ = 7
+"""Requests of a question about mailboxes, beside the sequence and the mailboxes themselves."""
+
+
+async def preview_assigning(call: Call[AssignEmailAccountToSequence]) -> Question:
+    """Which mailbox joins the running sequence, and whom it writes to; at most seven requests."""
+    arguments = call.arguments
+    return await _ask_about_senders(call, [arguments.email_account_id], "This lets {sequence} send from {senders} too:")
+
+
+async def preview_setting(call: Call[SetSequenceEmailAccounts]) -> Question:
+    """Which mailboxes are its only ones, and whom it writes to; at most six requests and one for each mailbox."""
+    return await _ask_about_senders(
+        call, call.arguments.email_account_ids, "This makes {senders} the only senders of {sequence}:"
+    )
+
+
+async def _ask_about_senders(
+    call: Call[AssignEmailAccountToSequence] | Call[SetSequenceEmailAccounts], ids: list[Any], text: str
+) -> Question:
+    id = call.arguments.id
+    sequence = await read_sequence(call, id)
+    accounts = [await _read_mailbox(call, one) for one in ids]
+    with call.at_most(_MOST_READ):
+        audience = await read_audience(call, id)
+        forecast = await read_forecast(call, sequence, audience.going)
+    title = f"the {status_of(sequence) or 'unread'} sequence {sequence_title(sequence, id)}"
+    senders = list_some(map(describe_sender, accounts), 5) or "no mailboxes"
+    people = describe_audience(audience, forecast) if audience.going else "nobody is left in it to write to"
+    facts = {
+        "count": len(audience.going),
+        "people": audience.ids,
+        "given": [[one.get("id"), daily_limit(one), one.get("connectionStatus")] for one in accounts],
+        **forecast.facts,
+    }
+    lines = [text.format(sequence=title, senders=senders), f"- {people}", f"- until now {forecast.lines('')[0][2:]}"]
+    return Question("\n".join([*lines, *([f"- {forecast.message}"] if forecast.message else [])]), facts)
+
+
+async def _read_mailbox(call: Call, id: Any) -> dict[str, Any]:
+    """The mailbox as its own operation shows it; no more than the id where the key may not read it."""
+    try:
+        row = await read_once(call, "GetEmailAccount", id=id)
+    except ApiError:
+        row = None
+    return row if isinstance(row, dict) else {"id": id}
 
 
 async def explain_missing_link(call: Call, refusal: ApiError) -> str | None:

@@ -30,9 +30,7 @@ class GetSequenceEmailAccounts(Arguments):
     scope="sequences:operate",
     tool="reply_assign_email_account_to_sequence",
     effect_for=send_in_running(),
-    preview=preview_in_running(
-        "This lets {sequence} send from mailbox {emailAccountId} too; people who waited for a mailbox are written to."
-    ),
+    preview=hooks.preview_assigning,
     idempotent=True,
     explain=[hooks.explain_missing_account],
     view=Done("Mailbox {emailAccountId} is linked to sequence {id}."),
@@ -52,7 +50,7 @@ class AssignEmailAccountToSequence(Arguments):
     scope="sequences:operate",
     tool="reply_set_sequence_email_accounts",
     effect_for=send_in_running(),
-    preview=preview_in_running("This makes mailboxes {emailAccountIds} the only senders of {sequence}."),
+    preview=hooks.preview_setting,
     explain=[hooks.explain_empty_list, hooks.explain_missing_account],
     view=Done("Sequence {id} sends from exactly the mailboxes given."),
     verify_with=LIST_MAILBOXES,

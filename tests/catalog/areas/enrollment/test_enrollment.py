@@ -162,6 +162,16 @@ class TestMarking:
 
 FINISHED = in_it(1, status="finished")
 ANN = {"id": 1, "email": "ann@acme.com", "firstName": "Ann", "lastName": "Lee"}
+MAIL = {
+    "id": 1,
+    "type": "email",
+    "executionMode": "automatic",
+    "variants": [{"subject": "Hi {{FirstName}}", "message": "<p>Seats?</p>"}],
+}
+SENDING = (
+    "- from maria@ourco.com (60 a day); when, its schedule decides, which could not be read\n"
+    '- first message to Ann Lee: "Hi Ann": "Seats?" (1 word)'
+)
 
 
 @pytest.mark.parametrize(
@@ -182,18 +192,18 @@ ANN = {"id": 1, "email": "ann@acme.com", "firstName": "Ann", "lastName": "Lee"}
         (
             "SetSequenceContactsReplied",
             {"contactIds": [1], "isReplied": False},
-            'This clears the reply of Ann Lee <ann@acme.com> (1) in "Q4" (77), which is active: sending to them may go '
-            "on.",
+            'This clears the reply of Ann Lee <ann@acme.com> in "Q4" (77), active: sending to them may go on.\n'
+            + SENDING,
         ),
         (
             "SetSequenceContactsBounced",
             {"contactIds": [1], "isBounced": False, "resendEmails": True},
-            "This sends the step that bounced again to Ann Lee <ann@acme.com> (1).",
+            'This sends the step that bounced again to Ann Lee <ann@acme.com> in "Q4" (77), active.\n' + SENDING,
         ),
         (
             "SetSequenceContactsStatusInSequence",
             {"contactIds": [1], "statusInSequence": "active"},
-            'This sets Ann Lee <ann@acme.com> (1) to active in "Q4" (77), which is active: sending to them goes on.',
+            'This sets Ann Lee <ann@acme.com> active in "Q4" (77), active: sending to them goes on.\n' + SENDING,
         ),
         (
             "ResetSequencePreview",
@@ -209,11 +219,65 @@ async def test_a_person_is_asked_before_places_go_or_sending_goes_on(
     one = call(
         id,
         {**sequence, **more},
-        GetSequenceById=ACTIVE,
+        GetSequenceById={**ACTIVE, "steps": [MAIL]},
         GetContactById=ANN,
-        GetSequenceContactById=FINISHED,
+        GetSequenceContactById={**ANN, "contactId": 1} if id.startswith("SetSequence") else FINISHED,
+        GetSequenceEmailAccounts=[[{"id": 5, "email": "maria@ourco.com", "dailyLimit": 60}]],
+        GetSequencePreview=refusal(404, is_json=False),
     )
     assert await question_before(one) == question
+
+
+async def test_the_question_before_resuming_says_who_replied_and_who_gets_nothing() -> None:
+    places = {
+        1: {"emailDisposition": {"isReplied": True}},
+        2: {"isOptedOut": True},
+        3: {"emailDisposition": {"isBounced": True}},
+    }
+
+    def place(request: dict[str, Any]) -> dict[str, Any]:
+        id = request["contactId"]
+        return {"contactId": id, "firstName": f"P{id}", "statusInSequence": "finished", **places[id]}
+
+    one = call(
+        "SetSequenceContactsStatusInSequence",
+        {"id": 77, "contactIds": [1, 2, 3], "statusInSequence": "active"},
+        GetSequenceById=ACTIVE,
+        GetSequenceContactById=place,
+        GetSequenceEmailAccounts=[[]],
+    )
+    lines = (await question_before(one)).splitlines()
+    assert lines[:3] == [
+        "Replied, or a meeting is booked: P1.",
+        'This sets P1 active in "Q4" (77), active: sending to them goes on.',
+        "Not to 1 bounced, 1 opted out.",
+    ]
+
+
+async def test_where_resuming_reaches_nobody_there_is_no_question() -> None:
+    one = call(
+        "SetSequenceContactsStatusInSequence",
+        {"id": 77, "contactIds": [1], "statusInSequence": "active"},
+        GetSequenceById=ACTIVE,
+        GetSequenceContactById={"contactId": 1, "isOptedOut": True},
+    )
+    with pytest.raises(NotDone, match="would write to none of them"):
+        await question_before(one)
+
+
+async def test_nobody_on_the_blacklist_is_set_active() -> None:
+    rows = [{"contactId": id, "email": f"p{id}@acme.com"} for id in (1, 2)]
+    one = call(
+        "SetSequenceContactsStatusInSequence",
+        {"id": 77, "contactIds": [1, 2], "statusInSequence": "active"},
+        GetSequenceContactById=lambda request: rows[request["contactId"] - 1],
+        GetBlacklistDomainRules={"items": []},
+        GetBlacklistEmailRules={"items": [{"id": 3, "pattern": "p2@acme.com"}]},
+        GetBlacklistEmailExceptionRules={"items": []},
+    )
+    with pytest.raises(NotDone, match=r"1 of 2 are on the blacklist: contact 2|<p2@acme.com>"):
+        await one.run()
+    assert one.sent == []
 
 
 @pytest.mark.parametrize(
