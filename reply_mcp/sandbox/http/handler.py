@@ -12,7 +12,7 @@ from reply_mcp.sandbox.http.problems import Problem, invalid
 from reply_mcp.sandbox.http.uploads import Upload
 from reply_mcp.sandbox.store import Doc, Store
 
-Handler = Callable[["Call"], Any]
+Handler = Callable[["HandlerCall"], Any]
 
 _handlers: dict[str, Handler] = {}
 _with_text_ids: set[str] = set()
@@ -86,8 +86,8 @@ class HandlerCall:
 def operation(name: str, *, text_ids: bool = False) -> Callable[[Handler], Handler]:
     """Register a handler for Reply's operation of this id; its method, path and scope are looked up by it.
 
-    A handler answers JSON-able data (sent with 200) or a `HandlerResponse`, or raises a `Problem`. It may be async. Path
-    parameters are integers, and another path is no such endpoint, unless the operation has `text_ids` (UUIDs).
+    A handler answers JSON-able data (sent with 200) or a `HandlerResponse`, or raises a `Problem`. It may be async.
+    Path parameters are integers, and another path is no such endpoint, unless the operation has `text_ids` (UUIDs).
     """
 
     def register(handler: Handler) -> Handler:
@@ -125,6 +125,3 @@ def paginate(
     if not 1 <= top <= most or skip < 0:
         raise Problem(400, code, f"Invalid requested page view: top is 1 to {most}, skip is 0 or more.")
     return {"items": list(items[skip : skip + top]), "hasMore": len(items) > skip + top}
-
-
-__all__ = ["Call", "Handler", "Key", "Problem", "Reply", "invalid", "operation", "paginate", "registered_handlers"]
