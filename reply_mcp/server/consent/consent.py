@@ -26,6 +26,7 @@ from reply_mcp.server.consent.policy import Policy
 from reply_mcp.server.consent.questions import Asked, count_of, digest, question_about
 from reply_mcp.server.consent.requests import APPROVED, DECLINED, Requests
 from reply_mcp.server.progress import Progress
+from reply_mcp.text.cleaning import clean
 from reply_mcp.text.lists import plural
 
 T = TypeVar("T")
@@ -130,7 +131,7 @@ class CallConsent:
             if decision == "allow" and not caps.of(effects):
                 return
             question = await question_about(call, operation, effect)
-            count, text = count_of(question), question.text
+            count, text = count_of(question), clean(question.text)
             with _state_needed():
                 if decision == "allow":
                     over = await caps.take(owner, effects, count)
@@ -141,7 +142,7 @@ class CallConsent:
                 if over is not None:
                     text = f"{caps.describe(over)} {text}"
                 called = digest(owner, operation.tool, given)
-                shown = digest(called, text, question.facts)
+                shown = digest(called, sorted(effects), text, question.facts)
                 asked = Asked(text, called, shown, operation.tool, effect, by_code=decision != "person")
                 why = await self._why_not(owner, asked, confirm)
                 if why is not None:

@@ -219,6 +219,36 @@ async def test_an_answer_is_typed_in_a_real_terminal(tmp_path: Path) -> None:
     await stores.aclose()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals there")
+@pytest.mark.parametrize(("typed", "done"), [(b"y\n", True), (b"n\n", False), (b"\x04", False)])
+async def test_a_call_that_is_typed_asks_in_the_terminal(
+    sandbox: Sandbox, tmp_path: Path, typed: bytes, done: bool
+) -> None:
+    import pty
+
+    ann = made(sandbox)
+    ours, theirs = pty.openpty()
+    environment = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(tmp_path),
+        "REPLY_API_KEY": KEY,
+        "REPLY_BASE_URL": sandbox.url,
+        "REPLY_RATE_LIMITS": "none",
+        "REPLY_POLICY": "delete=person",
+    }
+    command = [sys.executable, "-m", "reply_mcp", "call", "reply_delete_contact", f"id={ann['id']}"]
+    process = subprocess.Popen(
+        command, env=environment, stdin=theirs, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    os.close(theirs)
+    os.write(ours, typed)
+    out, err = await anyio.to_thread.run_sync(lambda: process.communicate(timeout=60))
+    os.close(ours)
+    assert ann["email"] in err, out
+    assert (process.returncode == 0) is done, out + err
+    assert bool(held(sandbox, ann["email"])) is not done
+
+
 @pytest.fixture
 def page() -> tuple[Page, MemoryState]:
     state = MemoryState()
