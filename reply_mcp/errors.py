@@ -20,6 +20,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from reply_mcp.text.cleaning import disarm, one_line
+
 
 class ReplyError(Exception):
     """The root. `str(error)` is the text that the agent reads; it never holds a key."""
@@ -37,7 +39,7 @@ class WrongArguments(ReplyError):
     def __init__(self, faults: Sequence[str]) -> None:
         self.faults = list(faults)
         count = "1 argument" if len(self.faults) == 1 else f"{len(self.faults)} arguments"
-        lines = [f"- {fault}" for fault in self.faults[: self.MOST_LISTED]]
+        lines = [f"- {disarm(one_line(fault))}" for fault in self.faults[: self.MOST_LISTED]]
         if len(self.faults) > self.MOST_LISTED:
             lines.append(f"- and {len(self.faults) - self.MOST_LISTED} more")
         super().__init__("\n".join([f"{count} to fix, nothing was sent:", *lines]))

@@ -1,4 +1,4 @@
-"""Commands for people: `reply-mcp serve`, `demo`, `sandbox`, `tools`, `call`, `approve`, `catalog`."""
+"""Commands for people: `reply-mcp serve`, `demo`, `sandbox`, `tools`, `call`, `approve`, `audit`, `catalog`."""
 
 from __future__ import annotations
 
@@ -122,6 +122,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_tools(commands)
     _add_call(commands)
     _add_approve(commands)
+    _add_audit(commands)
     _add_catalog(commands)
     return parser
 
@@ -208,6 +209,23 @@ def _add_call(commands: _Commands) -> None:
     parser.add_argument("tool", help="its name, such as reply_search_contacts")
     parser.add_argument("pairs", nargs="*", metavar="key=value", help="arguments; a value that is JSON is read as JSON")
     parser.add_argument("--json", dest="json_arguments", metavar="OBJECT", help="the arguments as a JSON object")
+    add_settings(parser)
+
+
+def _add_audit(commands: _Commands) -> None:
+    parser = _command(
+        commands,
+        "audit",
+        "show the audit log, or check that nothing is missing in it",
+        "audit",
+        about="Shows the last lines of the audit log: each call that may change something, who agreed to it, and what "
+        "came of it. --verify checks its chain of hashes over all its files.",
+    )
+    parser.add_argument("--last", type=int, default=20, metavar="N", help="how many lines (default 20; 0 shows all)")
+    parser.add_argument("--tool", help="lines of this tool alone")
+    parser.add_argument("--outcome", help="lines with this outcome alone, such as done, asked or unknown")
+    parser.add_argument("--json", action="store_true", help="print the lines as they are kept")
+    parser.add_argument("--verify", action="store_true", help="check the chain; status 1 where it is broken")
     add_settings(parser)
 
 

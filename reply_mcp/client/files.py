@@ -12,6 +12,7 @@ from pathlib import Path
 from reply_mcp.catalog.arguments.files import Upload
 from reply_mcp.catalog.operation import FileField, FileLimits
 from reply_mcp.errors import WrongArguments
+from reply_mcp.text.lists import join
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,7 @@ class Files:
         except OSError as error:
             raise ValueError(f"{path} cannot be read ({error.strerror})") from None
         if not any(real.is_relative_to(folder) for folder in self._folders):
-            raise ValueError(f"{path} is outside the folders of REPLY_FILES ({', '.join(map(str, self._folders))})")
+            raise ValueError(f"{path} is outside the folders of REPLY_FILES ({join(self._folders)})")
         return real
 
 
@@ -136,7 +137,7 @@ def _check(name: str, content: bytes, limits: FileLimits) -> None:
     if len(content) > limits.most_bytes:
         raise ValueError(_too_large(len(content), limits))
     if limits.endings and not name.lower().endswith(limits.endings):
-        raise ValueError(f"{name}: only {', '.join(limits.endings)} can be taken")
+        raise ValueError(f"{name}: only {join(limits.endings)} can be taken")
 
 
 def _too_large(size: int, limits: FileLimits) -> str:

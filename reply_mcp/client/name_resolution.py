@@ -12,6 +12,7 @@ from reply_mcp import catalog
 from reply_mcp.catalog.arguments.named_ids import Named
 from reply_mcp.catalog.operation import Call, Part
 from reply_mcp.errors import NotDone, WrongArguments
+from reply_mcp.text.cleaning import inline
 
 MOST_CANDIDATES = 5
 MOST_LOOKED_UP = 50
@@ -83,7 +84,9 @@ async def _resolve(call: Call, named: Named, value: Any) -> Any:
         return next(iter(matches))
     if matches:
         ids = ", ".join(str(id) for id in list(matches)[:MOST_CANDIDATES])
-        raise NotDone(f'{len(matches)} {named.noun}s are called "{text}" ({ids}): give the id. Nothing was changed.')
+        raise NotDone(
+            f'{len(matches)} {named.noun}s are called "{inline(text)}" ({ids}): give the id. Nothing was changed.'
+        )
     raise NotDone(_unknown(named, text, items))
 
 
@@ -106,14 +109,16 @@ def _few_enough(named: Named, names: list[str]) -> None:
     if len(names) <= MOST_LOOKED_UP or not (named.find or named.query):
         return
     raise NotDone(
-        f"Nothing was changed: {len(names)} {named.noun}s are given by name or address ({names[0]} …). Each takes a "
-        f"request to look up, so at most {MOST_LOOKED_UP} a call may; ids have no such limit. "
+        f"Nothing was changed: {len(names)} {named.noun}s are given by name or address ({inline(names[0])} …). Each "
+        f"takes a request to look up, so at most {MOST_LOOKED_UP} a call may; ids have no such limit. "
         f"{named.finder.split()[0]} lists ids many at a time; or call this several times."
     )
 
 
 def _is_called(item: dict[str, Any], named: Named, text: str) -> bool:
-    return any(str(item.get(title) or "").strip().casefold() == text.casefold() for title in named.titles)
+    """Whether this is the item's name, as Reply has it or as texts of ours show it."""
+    names = [str(item.get(title) or "").strip() for title in named.titles]
+    return any(text.casefold() in (name.casefold(), inline(name).casefold()) for name in names)
 
 
 async def _candidates(call: Call, named: Named, text: str) -> list[dict[str, Any]]:
@@ -129,6 +134,6 @@ async def _candidates(call: Call, named: Named, text: str) -> list[dict[str, Any
 def _unknown(named: Named, text: str, items: list[dict[str, Any]]) -> str:
     titles = {str(item[title]): item.get(named.id_key) for item in items for title in named.titles if item.get(title)}
     near = difflib.get_close_matches(text, titles, n=MOST_CANDIDATES, cutoff=0.4) or list(titles)[:MOST_CANDIDATES]
-    shown = ", ".join(f"{title} ({titles[title]})" for title in near)
+    shown = ", ".join(f"{inline(title)} ({titles[title]})" for title in near)
     hint = f" Nearest: {shown}." if shown else ""
-    return f'There is no {named.noun} called "{text}".{hint} {named.finder} finds them. Nothing was changed.'
+    return f'There is no {named.noun} called "{inline(text)}".{hint} {named.finder} finds them. Nothing was changed.'

@@ -15,6 +15,7 @@ from reply_mcp.catalog.operation import Request
 from reply_mcp.client.problems import api_error, problem_code
 from reply_mcp.client.rate_limit_headers import retry_after
 from reply_mcp.errors import ApiError, OutcomeUnknown, ReplyError, Unreachable, Unreadable
+from reply_mcp.text.outside import mark_outside
 
 TRIES = 3
 PASSING = frozenset({408, 425, 500, 502, 503, 504})
@@ -148,7 +149,7 @@ def _read(request: Request, got: RawResponse) -> Any:
     except (ValueError, RecursionError):
         kind = got.headers.get("content-type", "untyped")[:40]
         raise _NoAnswer(f"its answer is no JSON ({kind})", foreign=True) from None
-    if request.answer is None or fits(data, request.answer) or (got.status == 202 and _accepts(data)):
+    if request.answer is None or (_accepts(data) if got.status == 202 else fits(data, request.answer)):
         return data
     words = WORDS.get(request.answer, "") if isinstance(request.answer, str) else WORDS["object"]
     raise _NoAnswer(f"it is an error's body in place of {words}" if is_problem(data) else f"without {words}")
@@ -186,7 +187,7 @@ def _data(got: RawResponse) -> Any:
         return None if got.status != 202 else _put_off({}, got)
     if got.headers.get("content-type", "").lower().startswith("text/csv"):
         return text
-    data = json.loads(text, parse_constant=lambda _: None)
+    data = mark_outside(json.loads(text, parse_constant=lambda _: None), text)
     return _put_off(data, got) if got.status == 202 and (not data or isinstance(data, dict)) else data
 
 

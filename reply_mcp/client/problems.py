@@ -10,6 +10,9 @@ from typing import Any
 
 from reply_mcp.catalog.operation import Request
 from reply_mcp.errors import ApiError
+from reply_mcp.text.cleaning import disarm, one_line
+from reply_mcp.text.lists import join
+from reply_mcp.text.outside import mark_outside, raw
 
 _FINDERS = {
     "contact": "reply_search_contacts",
@@ -126,7 +129,7 @@ def _forbidden(error: _ErrorAnswer) -> str:
     if code in {"TEAM_REQUIRED", "TEAM_NOT_ACCESSIBLE"}:
         wrong = "this key reaches several teams and none was named" if code == "TEAM_REQUIRED" else _TEAM_CLOSED
         teams = _teams(error.body)
-        listed = f" Teams: {', '.join(teams)}." if teams else " reply_search_team_members may list the teams."
+        listed = f" Teams: {join(teams)}." if teams else " reply_search_team_members may list the teams."
         return f"{error.head}: {wrong}. Set REPLY_TEAM_ID (X-Team-Id over HTTP) to one.{listed}{error.unchanged}"
     if code == "USER_REQUIRED":
         return (
@@ -141,7 +144,7 @@ def _forbidden(error: _ErrorAnswer) -> str:
     if "reasons" in error.body or "Reasons" in error.body:
         reasons = _either(error.body, "reasons")
         given = [_text(one) for one in reasons if _text(one)] if isinstance(reasons, list) else []
-        why = f" Reasons given: {'; '.join(given)}." if given else ""
+        why = f" Reasons given: {join(given, '; ')}." if given else ""
         return (
             "403: the plan of this account or the role of this user lacks this feature; the key itself is good."
             f"{why} The workspace's owner can change that in Reply.{error.unchanged}"
@@ -235,7 +238,7 @@ def problem_code(body: bytes) -> str | None:
 
 def _parsed(body: bytes) -> tuple[dict[str, Any], bool]:
     try:
-        found = json.loads(body.decode("utf-8-sig", "replace"))
+        found = mark_outside(json.loads(body.decode("utf-8-sig", "replace")))
     except (ValueError, RecursionError):
         return {}, False
     return (found, True) if isinstance(found, dict) else ({}, False)
@@ -247,7 +250,7 @@ def _either(problem: Mapping[str, Any], name: str) -> Any:
 
 
 def _text(value: Any) -> str:
-    text = " ".join(str(value).split()) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    text = disarm(one_line(raw(str(value)))) if isinstance(value, str | int) and not isinstance(value, bool) else ""
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}… ({len(text) - _LONGEST} more characters)"
 
 

@@ -12,7 +12,7 @@ from anyio import to_thread
 
 from reply_mcp import catalog
 from reply_mcp.catalog.arguments.validation import validate
-from reply_mcp.catalog.operation import After, Arguments, FileLimits, Operation
+from reply_mcp.catalog.operation import After, Arguments, FileLimits, Operation, Part
 from reply_mcp.catalog.request_caps import RequestCap
 from reply_mcp.client.http import Client
 from reply_mcp.client.jobs import OnProgress
@@ -21,6 +21,8 @@ from reply_mcp.client.request_coalescing import OnWait
 from reply_mcp.client.sending import Sender
 from reply_mcp.client.turns import Turns
 from reply_mcp.errors import ApiError, JobFailed, NotDone, OutcomeUnknown, ReplyError, RequestCapReached
+from reply_mcp.text.lists import join
+from reply_mcp.text.outside import mark_outside
 
 logger = logging.getLogger(__name__)
 _CLAIM = re.compile(r"\s*\b(Nothing (else )?was (changed|done|created|sent|spent)|It was only a read)[^.;]*[.;]")
@@ -124,6 +126,7 @@ class Session:
         Raises:
             ReplyError: one of its children, with the text for the agent.
         """
+        _mark_arguments(arguments)
         call = CallContext(arguments, self._sender, options or CallOptions())
         operation = call.operation
         try:
@@ -137,6 +140,15 @@ class Session:
     async def aclose(self) -> None:
         """Closes the connections, after what goes on in the background has ended."""
         await self._sender.aclose()
+
+
+def _mark_arguments(part: Part) -> None:
+    """Marks the caller's words as from outside, for the texts that hooks make of them."""
+    for name, value in vars(part).items():
+        vars(part)[name] = mark_outside(value)
+        for inner in value if isinstance(value, list) else (value,):
+            if isinstance(inner, Part):
+                _mark_arguments(inner)
 
 
 async def _carried_out(call: CallContext, gate: Gate | None) -> Any:
@@ -175,7 +187,7 @@ def _partly_done(call: CallContext, error: ReplyError) -> ReplyError:
     if not call.written or _is_settled(error) or isinstance(error, JobFailed):
         return error
     return OutcomeUnknown(
-        f"Done in part: {'; '.join(call.written)}. Then it stopped: {_without_claims(str(error))} "
+        f"Done in part: {join(call.written, '; ')}. Then it stopped: {_without_claims(str(error))} "
         "What was done stays done: look before repeating any of it."
     )
 

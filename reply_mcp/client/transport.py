@@ -96,8 +96,25 @@ async def _read(http: httpx.AsyncClient, request: httpx.Request, partial: list[R
         return RawResponse(response.status_code, headers, bytes(body), broken="packed in a way that cannot be read")
     finally:
         partial[:] = [RawResponse(response.status_code, headers, bytes(body))]
+        if _has_bytes_left(response):
+            # What follows an answer is nobody's: kept, the next request on this connection would take it for its own.
+            await response.extensions["network_stream"].aclose()
         await response.aclose()
     return partial[0]
+
+
+def _has_bytes_left(response: httpx.Response) -> bool:
+    """Whether more came than the answer: its parser keeps that for the next one.
+
+    What has not been read yet is seen by the pool, which does not use an idle connection on which something waits.
+    Neither httpx nor httpcore shows its parser; where they are built otherwise, nothing is seen here, and the test of
+    this says so.
+    """
+    stream: Any = response.stream
+    while stream is not None and not hasattr(stream, "_connection"):
+        stream = getattr(stream, "_httpcore_stream", None) or getattr(stream, "_stream", None)
+    parser = getattr(getattr(stream, "_connection", None), "_h11_state", None)
+    return parser is not None and bool(parser.trailing_data[0])
 
 
 class Unpacking:

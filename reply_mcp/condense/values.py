@@ -157,7 +157,7 @@ def words(value: str) -> str:
     if value.lower() in _NO_WORDS:
         return ""
     if value.isupper():
-        return value
+        return disarm(value)
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|_", " ", value).lower()
     return disarm(spaced.replace("linked in", "LinkedIn"))
 

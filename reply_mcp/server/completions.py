@@ -9,6 +9,7 @@ from reply_mcp import catalog
 from reply_mcp.catalog.arguments.validation import validate
 from reply_mcp.client.session import Session
 from reply_mcp.errors import ReplyError
+from reply_mcp.text.cleaning import inline
 from reply_mcp.text.surrogates import replace_lone_surrogates
 
 MAX_NAMES = 20
@@ -50,5 +51,6 @@ async def complete_name(session: Session, kind: str, typed: str) -> list[str]:
     except ReplyError:
         return []
     rows = answer.get("items", []) if isinstance(answer, dict) else answer
-    found = [str(row[source.key]) for row in rows or [] if isinstance(row, dict) and row.get(source.key)]
+    # A name resolves as it is shown, too (`client.name_resolution`).
+    found = [inline(str(row[source.key])) for row in rows or [] if isinstance(row, dict) and row.get(source.key)]
     return [name for name in dict.fromkeys(found) if typed.casefold() in name.casefold()][:MAX_NAMES]

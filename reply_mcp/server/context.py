@@ -21,10 +21,25 @@ class Caller:
     Attributes:
         session: the Reply account it acts on; None where no API key is set.
         owner: what tells this caller from others: a confirmation code is valid for its owner alone.
+        who: the person's name with the transport, where it knows one.
     """
 
     session: Session | None
     owner: str
+    who: str = ""
+
+    @property
+    def fingerprint(self) -> str:
+        """Stands for the credential in logs; "" without one."""
+        return self.session.client.credential.fingerprint() if self.session is not None else ""
+
+    @property
+    def acting_user(self) -> str:
+        """Whom the credential acts for, as the caller named them: an address or an id; "" for the key's own user."""
+        if self.session is None:
+            return ""
+        credential = self.session.client.credential
+        return credential.user_email or str(credential.user_id or "")
 
 
 FindCaller = Callable[[Context], Awaitable[Caller]]

@@ -16,6 +16,7 @@ from reply_mcp.server.inventory import Inventory
 from reply_mcp.server.output_options import option_schemas
 from reply_mcp.server.tool_calls import ToolResult, operation_of
 from reply_mcp.server.unsupported_tools import UNSUPPORTED, UNSUPPORTED_JOBS
+from reply_mcp.text.cleaning import inline
 from reply_mcp.text.lists import list_some
 
 if TYPE_CHECKING:
@@ -244,7 +245,7 @@ class Discovery:
 
 
 def _shortened(query: str) -> str:
-    return query if len(query) <= LONGEST_ECHO else query[: LONGEST_ECHO - 1] + "…"
+    return inline(query, LONGEST_ECHO)
 
 
 def _read_json(text: str) -> Any:

@@ -16,7 +16,7 @@ from reply_mcp.server.consent.policy import Policy
 from reply_mcp.server.context import Context, FindCaller
 from reply_mcp.server.inventory import Inventory
 from reply_mcp.server.tool_calls import NO_KEY, ToolResult
-from reply_mcp.text.cleaning import cut
+from reply_mcp.text.cleaning import clean, cut, inline
 from reply_mcp.text.surrogates import replace_lone_surrogates
 
 ME, ME_TOOL = "reply://me", "reply_whoami"
@@ -55,7 +55,7 @@ class ReadHandlers:
     ) -> types.ReadResourceResult:
         uri = str(params.uri)
         if len(uri) > resources.MAX_URI:
-            raise _invalid(f"{uri[:60]}…: a URI of at most {resources.MAX_URI:,} characters, got {len(uri):,}")
+            raise _invalid(f"{inline(uri[:60])}…: a URI of at most {resources.MAX_URI:,} characters, got {len(uri):,}")
         uri = replace_lone_surrogates(uri)
         text = replace_lone_surrogates(await self._read(context, uri))
         kind = "text/markdown" if uri.startswith("reply://guide/") else "text/plain"
@@ -149,9 +149,9 @@ class ReadHandlers:
 
 
 def _invalid(message: str) -> MCPError:
-    return MCPError(code=types.INVALID_PARAMS, message=replace_lone_surrogates(message))
+    return MCPError(code=types.INVALID_PARAMS, message=clean(replace_lone_surrogates(message)))
 
 
 def _not_found(uri: str, message: str) -> MCPError:
-    text = replace_lone_surrogates(f"{cut(uri, 200)}: {message}")
+    text = clean(replace_lone_surrogates(f"{inline(uri, 200)}: {message}"))
     return MCPError(code=types.INVALID_PARAMS, message=text, data={"uri": uri})

@@ -14,15 +14,18 @@ from reply_mcp.catalog.arguments.parse import parse_arguments
 from reply_mcp.catalog.index import Entry
 from reply_mcp.catalog.operation import Arguments, Effect, Operation
 from reply_mcp.catalog.views import PerItem
-from reply_mcp.client.session import CallOptions
+from reply_mcp.client.session import CallContext, CallOptions
 from reply_mcp.errors import MissingApiKey, NotDone, ReplyError, WrongArguments
 from reply_mcp.server.answer_format import AnswerFormat
+from reply_mcp.server.audit.log import AuditLog
+from reply_mcp.server.audit.trail import Trail
 from reply_mcp.server.consent.consent import CallConsent
 from reply_mcp.server.consent.host import AskedInRound
 from reply_mcp.server.consent.policy import Policy
 from reply_mcp.server.context import Caller
 from reply_mcp.server.output_options import OutputOptions, split_options
 from reply_mcp.server.progress import Progress
+from reply_mcp.text.cleaning import clean
 
 if TYPE_CHECKING:
     from reply_mcp.condense import Condensed
@@ -45,6 +48,10 @@ class ToolResult:
     data: Any = None
     question: types.InputRequiredResult | None = None
 
+    def __post_init__(self) -> None:
+        # Whatever a text was made of, no control or invisible character leaves in it.
+        object.__setattr__(self, "text", clean(self.text))
+
 
 def operation_of(entry: Entry) -> Operation:
     """The operation (or workflow) behind an entry, its module imported if need be."""
@@ -59,10 +66,15 @@ async def call_tool(
     *,
     max_tokens: int = 4000,
     progress: Progress | None = None,
+    log: AuditLog | None = None,
 ) -> ToolResult:
     """Calls one tool. Never raises but for cancellation: what went wrong is a result that the model reads."""
+    trail = Trail(log or AuditLog(None), entry, caller, consent)
     try:
-        shown = await consent.carry_out(lambda: _call(entry, arguments, caller, consent, max_tokens, progress))
+        with trail.watch():
+            shown = await consent.carry_out(
+                lambda: _call(entry, arguments, caller, consent, trail, max_tokens, progress)
+            )
     except AskedInRound as asked:
         return ToolResult(str(asked), question=asked.result)
     except NotDone as reason:
@@ -80,6 +92,7 @@ async def _call(
     arguments: Mapping[str, Any],
     caller: Caller,
     consent: CallConsent,
+    trail: Trail,
     max_tokens: int,
     progress: Progress | None,
 ) -> Condensed:
@@ -91,13 +104,22 @@ async def _call(
         raise MissingApiKey(NO_KEY)
     # Names in `parsed` become ids once it is performed, so what the answer repeats is taken before.
     answer_format = AnswerFormat(entry, operation, options, parsed, _as_given(operation, parsed), max_tokens)
-    gate = consent.gate(caller.owner, given, options.confirm)
+    trail.understood(parsed)
+    agreed = consent.gate(caller.owner, given, options.confirm)
+
+    async def gate(call: CallContext) -> None:
+        await agreed(call)
+        trail.let_through(call)
+
     call_options = CallOptions(
         progress.on_wait if progress else None, progress.on_progress if progress else None, options.cancel_jobs
     )
     if options.all_pages:
         return await read_all_pages(caller.session, parsed, answer_format, gate=gate, options=call_options)
-    return answer_format.render(await caller.session.perform(parsed, gate=gate, options=call_options))
+    result = await caller.session.perform(parsed, gate=gate, options=call_options)
+    trail.answered(result)
+    await consent.note_done(operation, result.answer)
+    return answer_format.render(result)
 
 
 def _parse(

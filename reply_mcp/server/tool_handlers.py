@@ -8,6 +8,7 @@ from typing import Any
 import mcp_types as types
 
 from reply_mcp.errors import ReplyError
+from reply_mcp.server.audit.log import audit_log
 from reply_mcp.server.consent.consent import Consent
 from reply_mcp.server.consent.host import Host
 from reply_mcp.server.context import Context, FindCaller
@@ -17,6 +18,7 @@ from reply_mcp.server.inventory import Inventory
 from reply_mcp.server.progress import Progress
 from reply_mcp.server.tool_calls import ToolResult, call_tool
 from reply_mcp.settings import Settings
+from reply_mcp.text.outside import mark_outside
 from reply_mcp.text.surrogates import replace_lone_surrogates
 
 NOTE_TOKENS = 80
@@ -32,6 +34,7 @@ class ToolHandlers:
         self._consent = consent
         self._find_caller = find_caller
         self._discovery = Discovery(inventory)
+        self._log = audit_log(settings)
         # The line that says which of an answer's tools are switched off needs room too.
         self._max_tokens = settings.max_tokens - (NOTE_TOKENS if inventory.off else 0)
         self._listing = types.ListToolsResult(tools=tool_definitions(inventory, consent.policy))
@@ -62,6 +65,7 @@ class ToolHandlers:
         self, context: Context, name: str, arguments: Mapping[str, Any], host: Host | None = None
     ) -> ToolResult:
         """The result of a call of any tool, the finders among them. Without a host, none asks the person."""
+        name, arguments = mark_outside(name), mark_outside(dict(arguments))
         try:
             if name == "reply_find_tools" and name in self._inventory.finders:
                 return self._discovery.find(arguments)
@@ -82,6 +86,7 @@ class ToolHandlers:
             caller,
             self._consent.of_call(host, progress),
             max_tokens=self._max_tokens,
+            log=self._log,
             progress=progress,
         )
 

@@ -179,6 +179,20 @@ class Settings:
     structured: bool = _setting(
         False, "REPLY_STRUCTURED", "give structuredContent beside the text", values.switch, metavar="BOOL"
     )
+    audit: str = _setting(
+        "",
+        "REPLY_AUDIT",
+        "file of the audit log of all that may change something, or off; by default in the user's state directory",
+        values.audit,
+        metavar="FILE",
+    )
+    audit_strict: bool = _setting(
+        False,
+        "REPLY_AUDIT_STRICT",
+        "an audit log that cannot be written stops whatever it was to log",
+        values.switch,
+        metavar="BOOL",
+    )
     log_level: str = _setting(
         "warning",
         "REPLY_LOG_LEVEL",

@@ -44,6 +44,14 @@ def folders(value: str) -> tuple[str, ...]:
     return found
 
 
+def audit(value: str) -> str:
+    """`off`, or the path of a file."""
+    word = value.strip()
+    if word.lower() in ("off", "false", "no", "none", "0"):
+        return "off"
+    return "" if word.lower() in ("on", "true", "yes", "1", "default") else word
+
+
 def switch(value: str) -> bool:
     """A yes or no, in the words that people use for them."""
     words = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}

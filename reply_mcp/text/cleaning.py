@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 LINK_WIDTH = 90
 """Characters of a link's target that are shown; the host always is."""
@@ -17,10 +18,25 @@ _BREAKS = re.compile("\r\n?|[\u000b\u000c\u0085\u2028\u2029]")
 _SPACES = re.compile(r"\s+")
 _OPENS = re.compile("<{3,}")
 _CLOSES = re.compile(">{3,}")
+_CONFIRM = re.compile(r"(confirm[\s\"'`]{0,9})=(?=[\s\"'`]{0,9}\w{4})", re.IGNORECASE)
+"""What an agent might take for a code that a person gave."""
+OURS = tuple(
+    "not done yet|to go ahead|call again|once the person|the person agree|person has agreed|nothing was sent|"
+    "nothing was changed|nothing was done|outside text|ignore all|ignore any|ignore previous|ignore prior|"
+    "ignore the above|system:|assistant:|<system|</system|reply_run|reply_send|reply_start|reply_delete|reply_enroll|"
+    "reply_create|reply_update".split("|")
+)
+"""Words that this server says itself, or that speak to the agent: a value with them says that it is outside text."""
+TRIGGERS = (*OURS, "confirm", "<<<", ">>>")
+_MARKED = re.compile(r"\[outside text: [^\[\]]*[\]…]?")
+INLINE_WIDTH = 300
+"""Characters of a value from outside that a text of ours shows."""
 
 
 def clean(text: str) -> str:
-    """`text` without control, zero-width, bidirectional and tag characters; every line break becomes a newline."""
+    """`text`, as a plain string, without control, zero-width, bidirectional and tag characters; every line break
+    becomes a newline."""
+    text = str.__str__(text)  # the plain string behind one that is marked as from outside
     if text.isprintable():
         # Most values; only letters beyond ASCII can be printable and invisible at once.
         return text if text.isascii() else _INVISIBLE.sub("", text)
@@ -47,11 +63,43 @@ def cut(line: str, width: int | None) -> str:
 
 
 def disarm(text: str) -> str:
-    """`text` in which nothing reads as the fence's own marks."""
-    if "<<<" not in text and ">>>" not in text:
-        return text
-    text = _OPENS.sub(lambda match: "‹" * len(match.group()), text)
-    return _CLOSES.sub(lambda match: "›" * len(match.group()), text)
+    """`text` in which nothing reads as the fence's own marks, or gives a code to confirm with."""
+    if "<<<" in text or ">>>" in text:
+        text = _OPENS.sub(lambda match: "‹" * len(match.group()), text)
+        text = _CLOSES.sub(lambda match: "›" * len(match.group()), text)
+    return _CONFIRM.sub(r"\1[=]", text)
+
+
+def inline(text: str, width: int | None = INLINE_WIDTH) -> str:
+    """A value from outside as it may stand within a sentence or quotation marks of ours: on one line, cleaned,
+    disarmed, without `"`, of at most `width` characters; as `[outside text: …]` where its words could pass for ours."""
+    line = disarm(one_line(text, width)).replace('"', "'")
+    if contains(line, OURS) and not _MARKED.fullmatch(line):
+        return f"[outside text: {line.replace('[', '(').replace(']', ')')}]"
+    return line
+
+
+def contains(text: str, words: Iterable[str]) -> bool:
+    """Whether one of the words, given in lower case, stands in `text` in any case."""
+    lowered = text.lower()
+    return any(word in lowered for word in words)
+
+
+def is_safe_inline(text: str, triggers: Iterable[str] = TRIGGERS) -> bool:
+    """Whether `inline` would leave the text as it is; quick, since every string of every answer is asked about.
+
+    Args:
+        triggers: those of `TRIGGERS` that may stand in it at all.
+    """
+    return (
+        len(text) <= INLINE_WIDTH
+        and text.isprintable()
+        and '"' not in text
+        and (text.isascii() or clean(text) == text)
+        and (not triggers or not contains(text, triggers))
+        and "  " not in text
+        and text == text.strip()
+    )
 
 
 def fence(text: str) -> str:
@@ -69,5 +117,5 @@ def short_link(target: str) -> str:
 
 
 def quote(text: str, width: int | None = None) -> str:
-    """`text` as `one_line` makes it, in quotation marks that it cannot close by itself."""
-    return '"' + disarm(one_line(text, width)).replace('"', "'") + '"'
+    """`text` as `inline` makes it, in quotation marks that it cannot close by itself."""
+    return f'"{inline(text, width)}"'

@@ -10,8 +10,13 @@ def plural(count: int, noun: str, plural_noun: str = "") -> str:
     return f"{count:,} {noun if count == 1 else plural_noun or noun + 's'}"
 
 
+def join(items: Iterable[object], between: str = ", ") -> str:
+    """The items as one text, those from outside cleaned, as `str.join` would not (see `text.outside`)."""
+    return between.join(f"{item}" for item in items)
+
+
 def list_some(items: Iterable[object], most: int, *, between: str = ", ") -> str:
     """The first `most` items and how many more there are: `Ann, Bob and 4 more`."""
-    found = [str(item) for item in items]
+    found = [f"{item}" for item in items]
     rest = len(found) - most
     return between.join(found[:most]) + (f" and {rest:,} more" if rest > 0 else "")

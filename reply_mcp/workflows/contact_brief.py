@@ -14,8 +14,8 @@ from reply_mcp.catalog.operation import Arguments, Call, Effect, Local
 from reply_mcp.catalog.views import Brief
 from reply_mcp.condense.values import words
 from reply_mcp.errors import ApiError, ReplyError
-from reply_mcp.text.cleaning import one_line
-from reply_mcp.text.lists import list_some, plural
+from reply_mcp.text.cleaning import inline
+from reply_mcp.text.lists import join, list_some, plural
 from reply_mcp.text.times import instant
 from reply_mcp.workflows.concurrently import concurrently
 from reply_mcp.workflows.last_inbound_message import last_inbound_message
@@ -92,7 +92,7 @@ def _format_person(contact: dict[str, Any]) -> str:
     owner = contact.get("owner")
     texts = [f"{name or 'No name'} <{address}>" if address else name, job]
     owned = f", owner {short_name(owner.get('name'))} ({owner.get('id')})" if isinstance(owner, dict) else ""
-    return f"{', '.join(filter(None, texts))}{f' ({about})' if about else ''}. Contact {contact.get('id')}{owned}."
+    return f"{join(filter(None, texts))}{f' ({about})' if about else ''}. Contact {contact.get('id')}{owned}."
 
 
 async def _latest_thread(parts: PartialReads, threads: list[dict[str, Any]]) -> tuple[dict[str, Any] | None, Any]:
@@ -183,7 +183,7 @@ def format_activities(activities: list[dict[str, Any]] | None) -> str:
         where = short_name(content.get("sequenceName")) if isinstance(content, dict) else ""
         when = format_time(instant(row.get("date"))).removesuffix(" UTC")
         texts.append(" ".join(filter(None, [words(kind), when, f"({where})" if where else ""])))
-    return f"Last of each kind (UTC): {'; '.join(texts)}. All: reply_get_contact_activity."
+    return f"Last of each kind (UTC): {join(texts, '; ')}. All: reply_get_contact_activity."
 
 
 def _format_thread(threads: list[dict[str, Any]] | None, latest: dict[str, Any] | None, thread: Any) -> Any:
@@ -194,9 +194,9 @@ def _format_thread(threads: list[dict[str, Any]] | None, latest: dict[str, Any] 
     channel = "LinkedIn" if str(latest.get("channel") or "").casefold() == "linkedin" else "email"
     category = short_name(object_at(latest, "category").get("name"))
     facts = [channel, category, "unread" if latest.get("isRead") is False else ""]
-    subject = f' "{one_line(str(latest["subject"]), 80)}"' if latest.get("subject") else ""
+    subject = f' "{inline(str(latest["subject"]), 80)}"' if latest.get("subject") else ""
     others = f" Other threads: {', '.join(str(row.get('id')) for row in threads if row is not latest)}."
-    head = f"Latest thread {latest.get('id')} ({', '.join(filter(None, facts))}){subject}"
+    head = f"Latest thread {latest.get('id')} ({join(filter(None, facts))}){subject}"
     rest = others if len(threads) > 1 else ""
     found = last_inbound_message(thread, _CHARACTERS)
     if found is None:

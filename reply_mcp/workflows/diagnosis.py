@@ -22,7 +22,7 @@ from reply_mcp.catalog.request_caps import RequestCap
 from reply_mcp.catalog.rows import more_after, rows_of
 from reply_mcp.catalog.views import Brief
 from reply_mcp.errors import ApiError, ReplyError
-from reply_mcp.text.lists import plural
+from reply_mcp.text.lists import join, plural
 from reply_mcp.workflows.accounts_state import mailbox_trouble
 from reply_mcp.workflows.concurrently import concurrently
 from reply_mcp.workflows.diagnosis_rules import (
@@ -131,7 +131,7 @@ def _patience(seen: SequenceSnapshot) -> str:
     longest = max((delay for delay in delays if isinstance(delay, int | float)), default=0)
     days = f"up to {longest / 1440:.3g} days pass between steps" if longest >= 1440 else "steps follow soon"
     active = f"{plural(len(seen.active), 'person', 'people')} still active" if seen.people is not None else ""
-    return f"It sends as people's steps fall due: {', '.join(filter(None, [active, days]))}."
+    return f"It sends as people's steps fall due: {join(filter(None, [active, days]))}."
 
 
 def _format_checked(seen: SequenceSnapshot) -> str:
@@ -154,7 +154,7 @@ def _format_checked(seen: SequenceSnapshot) -> str:
         facts.append(plural(len(seen.linked_in), "LinkedIn account"))
     if seen.schedule is not None:
         facts.append(_format_schedule(seen, seen.schedule))
-    return f"Checked: {'; '.join(facts)}."
+    return f"Checked: {join(facts, '; ')}."
 
 
 def sequence_settings(sequence: dict[str, Any]) -> str:

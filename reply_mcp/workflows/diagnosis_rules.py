@@ -10,7 +10,7 @@ from typing import Any
 from reply_mcp.catalog.lookups.blacklist import Blacklist
 from reply_mcp.catalog.lookups.sending_hours import Holiday, next_opening
 from reply_mcp.catalog.lookups.sequences import status_of
-from reply_mcp.text.lists import plural
+from reply_mcp.text.lists import join, plural
 from reply_mcp.workflows.accounts_state import linked_in_trouble, mailbox_trouble
 from reply_mcp.workflows.partial_reads import short_name
 
@@ -146,7 +146,7 @@ def _nobody(seen: SequenceSnapshot) -> list[str]:
     if states["paused"] or states["outofoffice"]:
         fixes.append("reply_change_status_in_sequence sets them active")
     first = f"of the {len(seen.people)} who joined last " if seen.more_people else ""
-    return [f"Nobody {first}is left to send to ({format_people(seen)}): {'; '.join(fixes)}."]
+    return [f"Nobody {first}is left to send to ({format_people(seen)}): {join(fixes, '; ')}."]
 
 
 def _blocked(seen: SequenceSnapshot) -> list[str]:

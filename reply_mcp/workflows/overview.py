@@ -17,7 +17,7 @@ from reply_mcp.catalog.request_caps import RequestCap
 from reply_mcp.catalog.rows import more_after, rows_of
 from reply_mcp.catalog.views import Brief
 from reply_mcp.condense.numbers import has_numbers
-from reply_mcp.text.lists import list_some, plural
+from reply_mcp.text.lists import join, list_some, plural
 from reply_mcp.text.times import instant
 from reply_mcp.workflows.accounts_state import linked_in_trouble, mailbox_trouble
 from reply_mcp.workflows.concurrently import concurrently
@@ -130,8 +130,8 @@ def format_replies(answer: Any) -> str:
     least = "at least " if more_after(answer) else ""
     first = ""
     if named_groups:
-        first = f"Unread replies to answer: {least}{'; '.join(named_groups)}. reply_triage_inbox shows their messages."
-    rest = f"Unread, probably without need of an answer: {', '.join(idle)}." if idle else ""
+        first = f"Unread replies to answer: {least}{join(named_groups, '; ')}. reply_triage_inbox shows their messages."
+    rest = f"Unread, probably without need of an answer: {join(idle)}." if idle else ""
     return f"{first} {rest}".strip()
 
 
@@ -164,7 +164,7 @@ def format_tasks(answer: Any, now: datetime) -> str:
         if rows:
             named = ", ".join(f"{row.get('id')} {_task(row)}" for row in rows[:_NAMED])
             texts.append(f"{more}{len(rows)} {word} ({named}{' …' if len(rows) > _NAMED else ''})")
-    return f"Your tasks: {'; '.join(texts)}. reply_list_my_tasks lists all."
+    return f"Your tasks: {join(texts, '; ')}. reply_list_my_tasks lists all."
 
 
 def _due(row: dict[str, Any]) -> str:
@@ -262,7 +262,7 @@ def format_week(row: Any) -> str:
         texts.append(f"{row.get(key) or 0} {word}{rated}")
     if row.get("optedOut"):
         texts.append(f"{row['optedOut']} opted out")
-    return f"Last 7 days: {', '.join(texts)}."
+    return f"Last 7 days: {join(texts)}."
 
 
 def format_jobs(answer: Any, now: datetime) -> str:
@@ -276,9 +276,9 @@ def format_jobs(answer: Any, now: datetime) -> str:
             running.append(f"{short_name(job.get('categoryName')) or 'job'}{share}")
         ended = instant(job.get("finishedAt"))
         failed += status == "failed" and ended is not None and now - ended < timedelta(days=1)
-    texts = [f"{len(running)} running: {', '.join(running[:_NAMED])}"] if running else []
+    texts = [f"{len(running)} running: {join(running[:_NAMED])}"] if running else []
     texts += [f"{failed} failed since yesterday, reply_list_background_jobs"] if failed else []
-    return f"Jobs: {'; '.join(texts)}." if texts else ""
+    return f"Jobs: {join(texts, '; ')}." if texts else ""
 
 
 def format_requests_left(left: list[tuple[str, int, int]]) -> str:

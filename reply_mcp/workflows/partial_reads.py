@@ -8,7 +8,7 @@ from typing import Any
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ApiError, RateLimited, ReplyError
-from reply_mcp.text.cleaning import one_line
+from reply_mcp.text.cleaning import inline, one_line
 
 _WIDTH = 110
 UNREADABLE = "an answer that could not be read"
@@ -77,7 +77,7 @@ def object_at(row: dict[str, Any], key: str) -> dict[str, Any]:
 
 def short_name(name: Any, width: int = 40) -> str:
     """A name that somebody chose, short and on one line."""
-    return one_line(str(name or ""), width)
+    return inline(str(name or ""), width)
 
 
 def format_time(at: datetime | None) -> str:

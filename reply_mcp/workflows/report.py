@@ -19,7 +19,7 @@ from reply_mcp.catalog.rows import rows_of
 from reply_mcp.catalog.views import Brief, Column, Numbers
 from reply_mcp.condense.numbers import UNREAD, has_numbers
 from reply_mcp.condense.values import lookup, nothing, read, show
-from reply_mcp.text.lists import plural
+from reply_mcp.text.lists import join, plural
 from reply_mcp.workflows.concurrently import concurrently
 from reply_mcp.workflows.partial_reads import brief, short_name
 
@@ -62,7 +62,7 @@ async def _report(call: Call) -> dict[str, Any]:
     answers = await concurrently(*asked)
     current = await add_member_names(call, answers[0])
     previous = answers[1] if given.compare else None
-    of = "".join(f", {noun} {', '.join(map(str, ids))}" for noun, ids in _named(filters))
+    of = "".join(f", {noun} {join(ids)}" for noun, ids in _named(filters))
     if not has_numbers(current, view):
         return brief(f"{title}, {_format_days(start, end)} UTC{of}", UNREAD)
     if given.compare and not has_numbers(previous, view):
@@ -137,7 +137,7 @@ def format_members(answer: Any, view: Numbers) -> list[str]:
         ]
         id = lookup(row, "userId")
         if facts:
-            lines.append(f"{short_name(row.get('user') or 'user')} ({id}): {', '.join(facts)}")
+            lines.append(f"{short_name(row.get('user') or 'user')} ({id}): {join(facts)}")
     rest = len(lines) - _MOST_MEMBERS
     return [*lines[:_MOST_MEMBERS], *([f"{plural(rest, 'more member')}: userIds narrows."] if rest > 0 else [])]
 

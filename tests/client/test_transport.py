@@ -12,7 +12,7 @@ import pytest
 from reply_mcp.catalog.operation import Request
 from reply_mcp.client.transport import Sending
 from reply_mcp.errors import ApiError, OutcomeUnknown, Unreachable
-from tests.client.peer import client_of, reset
+from tests.client.peer import answer, client_of, reset
 
 BODY = httpx.Request("POST", "http://a.example", json={"email": "a@b.co"})
 BARE = httpx.Request("DELETE", "http://a.example")
@@ -86,3 +86,62 @@ async def test_an_answer_that_comes_before_the_request_is_through_counts() -> No
     async with server, client_of(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}") as client:
         with pytest.raises(ApiError, match=r"413: .* Nothing was changed"):
             await client.send(Request("POST", "/v3/contacts", body={"notes": "x" * 5_000_000}, safe=False))
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        answer(200, '{"id": 5}') + answer(200, '{"id": 666}'),
+        answer(200, '{"id": 5}') + b"\r\n\r\nstray",
+        b'HTTP/1.1 200 X\r\nTransfer-Encoding: chunked\r\n\r\n9\r\n{"id": 5}\r\n0\r\n\r\n' + answer(200, '{"id": 666}'),
+        b"HTTP/1.1 204 X\r\n\r\n" + answer(200, '{"id": 666}'),
+    ],
+    ids=["an answer", "a line", "behind chunks", "a body behind 204"],
+)
+async def test_bytes_behind_an_answer_are_nobodys(first: bytes) -> None:
+    connections = 0
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal connections
+        connections += 1
+        said = first if connections == 1 else answer(200, '{"id": 7}')
+        try:
+            while True:
+                await reader.readuntil(b"\r\n\r\n")
+                writer.write(said)
+                await writer.drain()
+        except (asyncio.IncompleteReadError, ConnectionError):
+            writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    async with server, client_of(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}") as client:
+        one = await client.send(Request("GET", "/v3/contacts/5"))
+        other = await client.send(Request("GET", "/v3/contacts/7"))
+        again = await client.send(Request("GET", "/v3/contacts/7"))
+    assert one.data == (None if b" 204 " in first[:16] else {"id": 5})
+    assert (other.data, again.data) == ({"id": 7}, {"id": 7})
+    assert connections == 2, "a clean connection is kept"
+
+
+async def test_bytes_that_come_later_are_nobodys() -> None:
+    connections = 0
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal connections
+        connections += 1
+        first = connections == 1
+        try:
+            while True:
+                await reader.readuntil(b"\r\n\r\n")
+                writer.write(answer(200, '{"id": 5}' if first else '{"id": 7}'))
+                await writer.drain()
+                await asyncio.sleep(0.02)
+                writer.write(answer(200, '{"id": 666}') if first else b"")
+        except (asyncio.IncompleteReadError, ConnectionError):
+            writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    async with server, client_of(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}") as client:
+        assert (await client.send(Request("GET", "/v3/contacts/5"))).data == {"id": 5}
+        await asyncio.sleep(0.1)
+        assert (await client.send(Request("GET", "/v3/contacts/7"))).data == {"id": 7}

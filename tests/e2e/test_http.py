@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
+from reply_mcp.server.audit.chain import read_rows, verify
 from tests.conftest import Sandbox, text_of
 
 
@@ -29,6 +30,7 @@ def served(_module_sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -
                 "PATH": "/usr/bin:/bin",
                 "REPLY_BASE_URL": _module_sandbox.url,
                 "REPLY_API_KEY": "the-operators-own-key",
+                "REPLY_AUDIT": str(logged.parent / "audit.jsonl"),
             },
             stdout=log,
             stderr=log,
@@ -48,6 +50,11 @@ def served(_module_sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -
     written = logged.read_bytes()
     assert b"sandbox-full-access" not in written
     assert b"operators-own" not in written
+    audit = logged.parent / "audit.jsonl"
+    assert verify(audit).faults == ()
+    assert b"sandbox-full-access" not in audit.read_bytes()
+    # Two callers asked to delete one contact: each is told from the other by a fingerprint.
+    assert len({row["caller"] for row in read_rows(audit) if row["tool"] == "reply_delete_contact"}) == 2
 
 
 async def call(url: str, headers: dict[str, str], tool: str, arguments: dict[str, Any], mode: str = "auto") -> Any:

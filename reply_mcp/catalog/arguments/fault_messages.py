@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from reply_mcp.catalog.arguments.model_fields import Loc, field_at, models_at, models_in, names_at
+from reply_mcp.text.cleaning import inline
 from reply_mcp.text.lists import plural
 
 MOST_UNKNOWN = 20
@@ -68,7 +69,9 @@ def describe_faults(model: type[BaseModel], arguments: Mapping[str, Any], errors
         sentence = _sentence(error, model)
         if sentence not in sentences:
             sentences.append(sentence)
-    lines = [f"{path}: {_joined(sentences)}" if path else _joined(sentences) for path, sentences in by_path.items()]
+    lines = [
+        f"{inline(path)}: {_joined(sentences)}" if path else _joined(sentences) for path, sentences in by_path.items()
+    ]
     return lines + _others(unknown)
 
 

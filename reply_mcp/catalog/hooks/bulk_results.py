@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from reply_mcp.catalog.operation import After, Call
+from reply_mcp.text.lists import join
 
 
 def key_by_label(argument: str, label: Callable[[Any], str], reasons: Mapping[int, str]) -> After:
@@ -38,7 +39,7 @@ def key_by_label(argument: str, label: Callable[[Any], str], reasons: Mapping[in
                 failed[name] = {"error": reason, "errorDetails": row.get("errorDetails")}
         failed |= {name: {"error": "Reply reported no outcome"} for name in given[len(answer) :]}
         if created:
-            call.notes.append(f"Ids: {', '.join(created)}.")
+            call.notes.append(f"Ids: {join(created)}.")
         return failed
 
     return key

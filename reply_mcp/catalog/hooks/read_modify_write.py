@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.operation import Before, Call, Part, Where
 from reply_mcp.errors import NotDone
+from reply_mcp.text.lists import join
 
 Reader = str | Callable[[Call], Awaitable[Any]]
 """The id of the operation that reads the thing by its `id`, or a function that gives it."""
@@ -31,14 +32,14 @@ def keep_unset_fields(reader: Reader, *names: str, never_null: tuple[str, ...] =
                 arguments.model_fields_set.discard(name)
         left = [name for name in names if name not in arguments.model_fields_set]
         if len(left) == len(names):
-            raise NotDone(f"Nothing was changed: give what is to change of {', '.join(_wire(arguments, *names))}.")
+            raise NotDone(f"Nothing was changed: give what is to change of {join(_wire(arguments, *names))}.")
         if not left:
             return
         held = await (read_once(call, reader, id=arguments.id) if isinstance(reader, str) else reader(call))
         if not isinstance(held, Mapping):
             raise NotDone(
                 f"Nothing was changed: what holds now could not be read, and a change clears what is left out. Give "
-                f"{', '.join(_wire(arguments, *left))} too."
+                f"{join(_wire(arguments, *left))} too."
             )
         _take_over(arguments, left, never_null, {str(key).casefold(): value for key, value in held.items()})
 

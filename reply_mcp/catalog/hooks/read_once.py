@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from reply_mcp.catalog.operation import Call
-from reply_mcp.text.cleaning import cut, one_line
+from reply_mcp.text.cleaning import inline
 from reply_mcp.text.html import html_to_text
 
 
 async def read_once(call: Call, operation: str, /, **arguments: Any) -> Any:
     """The answer of another operation, asked for once in a call however many of its steps want it."""
-    key = f"{operation} {sorted(arguments.items(), key=lambda pair: pair[0])}"
+    key = f"{operation} {json.dumps(arguments, sort_keys=True, default=str)}"
     if key not in call.seen:
         call.seen[key] = await call.ask(operation, **arguments)
     return call.seen[key]
@@ -19,4 +20,4 @@ async def read_once(call: Call, operation: str, /, **arguments: Any) -> Any:
 
 def first_words(text: Any, most: int = 160) -> str:
     """A message on one line as its reader sees it, cut at `most` characters."""
-    return cut(one_line(html_to_text(str(text or ""))), most)
+    return inline(html_to_text(str(text or "")), most)

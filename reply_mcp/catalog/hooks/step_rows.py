@@ -44,7 +44,7 @@ def describe_steps(steps: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], l
 def describe_step(step: dict[str, Any]) -> dict[str, Any]:
     """A step with what it does (`_what`), its wait (`_wait`), its texts (`_texts`), their gist (`_gist`), and a line on
     all but the texts (`_summary`)."""
-    what = " ".join(str(step[key]) for key in ("type", "actionType") if step.get(key))
+    what = " ".join(f"{step[key]}" for key in ("type", "actionType") if step.get(key))
     wait, texts = _wait(step), _texts(step)
     by_hand = "by hand" if str(step.get("executionMode") or "").casefold() == "manual" else ""
     pause = f"wait {wait}" if wait and not wait.startswith(_CHECKS) else wait

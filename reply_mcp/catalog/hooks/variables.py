@@ -12,7 +12,7 @@ from typing import Any
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ApiError, NotDone, ReplyError
-from reply_mcp.text.lists import list_some
+from reply_mcp.text.lists import join, list_some
 from reply_mcp.text.names import fold_name
 
 BUILT_IN = (
@@ -66,7 +66,7 @@ def _describe(unknown: list[str], known: list[str]) -> str:
     own = [name for name in known if name not in BUILT_IN]
     also = f" In this account: {list_some(own, _MOST_NAMED)}." if own else ""
     return (
-        f"{', '.join(hints)}. Built in: {', '.join(BUILT_IN)}.{also} reply_list_template_variables lists all; "
+        f"{join(hints)}. Built in: {join(BUILT_IN)}.{also} reply_list_template_variables lists all; "
         "reply_create_custom_field adds one."
     )
 

@@ -11,7 +11,7 @@ from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.lookups.sequences import GOING, PAGE
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import more_after, read_rows
-from reply_mcp.text.cleaning import one_line
+from reply_mcp.text.cleaning import inline
 from reply_mcp.text.lists import list_some, plural
 from reply_mcp.text.times import instant
 
@@ -85,14 +85,14 @@ def why_not(row: dict[str, Any]) -> str:
     if status in GOING:
         return ""
     status = "out of office" if status == "outofoffice" else status
-    return "replied" if disposition.get("isReplied") else one_line(status, _WIDTH) or "in an unknown state"
+    return "replied" if disposition.get("isReplied") else inline(status, _WIDTH) or "in an unknown state"
 
 
 def person_name(row: dict[str, Any]) -> str:
     """`Jane Doe <jane@acme.com>` on one line, of a contact or of somebody in a sequence; the id where neither is
     known."""
-    name = one_line(" ".join(str(row[key]) for key in ("firstName", "lastName") if row.get(key)), _WIDTH)
-    email = f"<{one_line(str(row['email']), _WIDTH)}>" if row.get("email") else ""
+    name = inline(" ".join(str(row[key]) for key in ("firstName", "lastName") if row.get(key)), _WIDTH)
+    email = f"<{inline(str(row['email']), _WIDTH)}>" if row.get("email") else ""
     return " ".join(filter(None, [name, email])) or f"contact {row.get('contactId') or row.get('id') or '?'}"
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import more_after, read_rows
-from reply_mcp.text.cleaning import one_line
+from reply_mcp.text.cleaning import inline
 
 PAGE = 1000
 """Rules a request."""
@@ -49,7 +49,7 @@ class Blacklist:
         if text in self.addresses:
             lifts = f'reply_delete_blacklist_email_rule {{"id": {self.addresses[text]}}} lifts it'
         else:
-            lifts = f'reply_create_blacklist_exception {{"pattern": "{one_line(text)}"}} lets this one address through'
+            lifts = f'reply_create_blacklist_exception {{"pattern": "{inline(text)}"}} lets this one address through'
         return f"Should the person want to write to them all the same: {lifts}."
 
 

@@ -13,7 +13,7 @@ from reply_mcp.catalog.lookups.sequences import GOING
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ApiError, NotDone
-from reply_mcp.text.cleaning import one_line, quote
+from reply_mcp.text.cleaning import inline, quote
 from reply_mcp.text.lists import list_some
 from reply_mcp.text.times import instant
 
@@ -133,7 +133,7 @@ def is_live(row: dict[str, Any], now: datetime) -> bool:
 def describe_conversation(row: dict[str, Any]) -> str:
     """`thread 55120 (Interested), 2026-11-20 16:40 UTC: "Can you send pricing?"`."""
     category = row.get("category")
-    name = one_line(str(category.get("name") or ""), _WIDTH) if isinstance(category, dict) else ""
+    name = inline(str(category.get("name") or ""), _WIDTH) if isinstance(category, dict) else ""
     words = first_words(row.get("bodyPreview"), 160)
     at = format_instant(row.get("lastActivityDate"))
     return (

@@ -9,7 +9,7 @@ from typing import Any
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import more_after, rows_of
 from reply_mcp.errors import ApiError, NotDone
-from reply_mcp.text.cleaning import one_line
+from reply_mcp.text.cleaning import inline
 from reply_mcp.text.lists import list_some
 
 PAGE = 200
@@ -109,8 +109,8 @@ async def search_contacts(call: Call, term: str, fits: Callable[[dict[str, Any]]
 def contact_label(contact: Any) -> str:
     """A contact as people know it: `Jane Doe <jane@acme.com> (90514382)`."""
     row = contact if isinstance(contact, dict) else {}
-    name = one_line(" ".join(str(row[key]) for key in ("firstName", "lastName") if row.get(key)), 80)
-    email = f"<{one_line(str(row['email']), 100)}>" if row.get("email") else ""
+    name = inline(" ".join(str(row[key]) for key in ("firstName", "lastName") if row.get(key)), 80)
+    email = f"<{inline(str(row['email']), 100)}>" if row.get("email") else ""
     label = " ".join(part for part in (name, email) if part) or "contact"
     return f"{label} ({row.get('id', '?')})"
 

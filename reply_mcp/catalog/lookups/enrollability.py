@@ -29,6 +29,7 @@ from reply_mcp.catalog.request_caps import RequestCap
 from reply_mcp.catalog.rows import more_after, read_rows, rows_of
 from reply_mcp.errors import ApiError, NotDone, ReplyError
 from reply_mcp.text.cleaning import quote
+from reply_mcp.text.lists import join
 
 MOST_LOOKS = 60
 """Requests for checking more than ten people, besides those for who is in the sequence."""
@@ -109,7 +110,7 @@ async def check_enrollment(call: Call, terms: Terms, given: Sequence[int | str],
     if not terms.remove_from_existing and "in_other_sequence" not in terms.allow:
         for one in standing.going:
             if names := standing.other_sequences.get(str(one.id)):
-                one.leave_out("in another active sequence", ", ".join(names))
+                one.leave_out("in another active sequence", join(names))
     if terms.only_never_contacted:
         await _leave_out_contacted(call, standing, cap)
     return standing

@@ -8,7 +8,7 @@ from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.lookups.sequences import mailbox_address
 from reply_mcp.catalog.operation import Call
 from reply_mcp.errors import ApiError
-from reply_mcp.text.cleaning import one_line
+from reply_mcp.text.cleaning import inline
 
 
 async def describe_account(call: Call, operation: str, id: Any, noun: str) -> str:
@@ -24,4 +24,4 @@ async def describe_account(call: Call, operation: str, id: Any, noun: str) -> st
         held = None
     row = held if isinstance(held, dict) else {}
     name = mailbox_address(row) or row.get("name")
-    return f"{one_line(str(name), 80)} ({id})" if name else f"{noun} {id}"
+    return f"{inline(str(name), 80)} ({id})" if name else f"{noun} {id}"

@@ -9,8 +9,8 @@ from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import more_after, rows_of
 from reply_mcp.errors import ApiError, NotDone, ReplyError
-from reply_mcp.text.cleaning import one_line
-from reply_mcp.text.lists import list_some, plural
+from reply_mcp.text.cleaning import inline
+from reply_mcp.text.lists import join, list_some, plural
 
 GOING = ("active", "contacted", "opened", "clicked", "autoreplied")
 """A person's states in a sequence in which it goes on writing to them."""
@@ -112,8 +112,8 @@ def describe_sender(account: dict[str, Any]) -> str:
     facts = [f"{limit} a day"] if limit is not None else []
     if str(account.get("connectionStatus") or "").casefold() == "disconnected":
         facts.append("DISCONNECTED")
-    name = one_line(str(mailbox_address(account) or account.get("id")), 80)
-    return f"{name} ({', '.join(facts)})" if facts else name
+    name = inline(str(mailbox_address(account) or account.get("id")), 80)
+    return f"{name} ({join(facts)})" if facts else name
 
 
 def mailbox_address(account: dict[str, Any]) -> Any:

@@ -7,6 +7,7 @@ with what the call would do by then, and where that is something else they are a
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -15,17 +16,20 @@ from typing import Any, TypeVar
 import anyio
 
 from reply_mcp.catalog.effect import Effect
+from reply_mcp.catalog.operation import Operation, Question
+from reply_mcp.client.sending import verification_call
 from reply_mcp.client.session import CallContext, Gate
 from reply_mcp.client.stores import StoreDown
 from reply_mcp.client.stores.shared_state import SharedState
-from reply_mcp.errors import ConfirmationNeeded, NotDone
+from reply_mcp.errors import ConfirmationNeeded, JobFailed, NotDone, OutcomeUnknown, ReplyError
 from reply_mcp.server.consent.caps import Caps
 from reply_mcp.server.consent.codes import CHANGED, Codes
-from reply_mcp.server.consent.host import STATE_SECONDS, Host, HostCannotAsk
+from reply_mcp.server.consent.host import STATE_SECONDS, Declined, Host, HostCannotAsk
 from reply_mcp.server.consent.policy import Policy
 from reply_mcp.server.consent.questions import Asked, count_of, digest, question_about
 from reply_mcp.server.consent.requests import APPROVED, DECLINED, Requests
 from reply_mcp.server.progress import Progress
+from reply_mcp.server.repeats import DONE, UNKNOWN, Earlier, Repeats, is_guarded, what_was_made
 from reply_mcp.text.cleaning import clean
 from reply_mcp.text.lists import plural
 
@@ -70,6 +74,7 @@ class Consent:
         self.codes = codes
         self.state = state
         self.requests = Requests(state)
+        self.repeats = Repeats(state)
         self.patience = patience
 
     def of_call(self, host: Host | None = None, progress: Progress | None = None) -> CallConsent:
@@ -85,6 +90,16 @@ class CallConsent:
         self._host = host
         self._progress = progress
         self._agreed: str | None = None
+        self.effect: Effect | None = None
+        """The effect that was decided about; None before."""
+        self.agreed_by = ""
+        """Who let the call through: `policy`, or a person through `host`, `code` or `approve`; "" while nobody has."""
+        self.question_digest = ""
+        """What a person agrees to, or is asked about; "" where nobody is asked."""
+        self.denied = False
+        self._id = secrets.token_hex(8)
+        self._begun: str | None = None
+        self._repeated: Earlier | None = None
 
     @property
     def policy(self) -> Policy:
@@ -99,14 +114,31 @@ class CallConsent:
         await self._read_answer()
         for _ in range(MOST_QUESTIONS):
             try:
-                return await perform()
+                return await self._noted(perform)
             except AgreementNeeded as needed:
                 with _state_needed():
                     await self._ask(needed)
         try:
-            return await perform()
+            return await self._noted(perform)
         except AgreementNeeded:
             raise NotDone(KEEPS_CHANGING) from None
+
+    async def _noted(self, perform: Callable[[], Awaitable[T]]) -> T:
+        """What `perform` gives; where it fails, what is known of the call's outcome is kept for a repeat."""
+        try:
+            return await perform()
+        except ReplyError as error:
+            if self._begun is not None:
+                if isinstance(error, OutcomeUnknown | JobFailed):
+                    await self._consent.repeats.settle(self._begun, self._id, UNKNOWN)
+                else:
+                    await self._consent.repeats.forget(self._begun, self._repeated)
+            raise
+
+    async def note_done(self, operation: Operation, answer: Any) -> None:
+        """Keeps that the call was done, for a repeat."""
+        if self._begun is not None:
+            await self._consent.repeats.settle(self._begun, self._id, DONE, what_was_made(operation, answer))
 
     def gate(self, owner: str, given: Mapping[str, Any], confirm: str | None) -> Gate:
         """The gate of the call: lets it through, or raises `NotDone` or `AgreementNeeded`.
@@ -123,47 +155,77 @@ class CallConsent:
             effects = found if isinstance(found, tuple) else (found,)
             effect = policy.strictest(effects)
             decision = policy.decision(effect)
+            self.effect = effect
             if decision == "deny":
+                self.denied = True
                 raise NotDone(
                     f"Not done: this server's settings forbid it to {_verb(effect)} (policy {effect}=deny). "
                     "Tell the person; only they can change it."
                 )
-            if decision == "allow" and not caps.of(effects):
-                return
-            question = await question_about(call, operation, effect)
+            called = digest(owner, operation.tool, given)
+            counted = decision != "allow" or bool(caps.of(effects))
+            earlier = await self._consent.repeats.find(operation, called)
+            if earlier is None and not counted:
+                earlier = await self._begin(operation, called)
+                if earlier is None:
+                    self.agreed_by = "policy"
+                    return
+            question = await question_about(call, operation, effect) if counted else Question("")
             count, text = count_of(question), clean(question.text)
             with _state_needed():
-                if decision == "allow":
+                if decision == "allow" and earlier is None:
                     over = await caps.take(owner, effects, count)
                     if over is None:
+                        self.agreed_by = "policy"
+                        await self._begin(operation, called)
                         return
                 else:
                     over = await caps.exceeded(owner, effects, count)
                 if over is not None:
                     text = f"{caps.describe(over)} {text}"
-                called = digest(owner, operation.tool, given)
-                shown = digest(called, sorted(effects), text, question.facts)
+                shown = digest(
+                    called, sorted(effects), text, question.facts, *([earlier.id, earlier.outcome] if earlier else ())
+                )
+                self._repeated = earlier
+                if earlier is not None:
+                    look = verification_call(operation, call.arguments)
+                    text = f"{earlier.describe(look)} {text}".rstrip()
                 asked = Asked(text, called, shown, operation.tool, effect, by_code=decision != "person")
+                self.question_digest = shown
                 why = await self._why_not(owner, asked, confirm)
                 if why is not None:
                     raise AgreementNeeded(asked, why)
                 await caps.count(owner, effects, count)
+            await self._begin(operation, called, again=True)
 
         return gate
+
+    async def _begin(self, operation: Operation, called: str, *, again: bool = False) -> Earlier | None:
+        """Remembers that the call is made now; gives an earlier one instead, unless it is to be made again."""
+        if not is_guarded(operation):
+            return None
+        earlier = await self._consent.repeats.begin(called, self._id, again=again)
+        if earlier is None:
+            self._begun = called
+        return earlier
 
     async def _why_not(self, owner: str, asked: Asked, confirm: str | None) -> str | None:
         """None where a person has agreed to exactly this; else why what they said does not count, or ""."""
         agreed, self._agreed = self._agreed, None
         if agreed is not None:
+            self.agreed_by = "host" if agreed == asked.shown else ""
             return None if agreed == asked.shown else CHANGED
         if not asked.by_code:
             answer = await self._consent.requests.take(asked.shown)
             if answer == DECLINED:
-                raise NotDone(ANSWERED_DECLINED)
+                raise Declined(ANSWERED_DECLINED)
+            self.agreed_by = "approve" if answer == APPROVED else ""
             return None if answer == APPROVED else ""
         if confirm is None:
             return ""
-        return await self._consent.codes.use(owner, asked, confirm) or None
+        wrong = await self._consent.codes.use(owner, asked, confirm)
+        self.agreed_by = "" if wrong else "code"
+        return wrong or None
 
     async def _read_answer(self) -> None:
         """Takes what the person answered in an earlier round."""

@@ -50,6 +50,10 @@ SILENCE = (
 )
 
 
+class Declined(NotDone):
+    """The person said no."""
+
+
 class HostCannotAsk(Exception):
     """The host answered the question with an error: nobody was asked."""
 
@@ -158,4 +162,6 @@ def _check(answer: Any) -> None:
     action = getattr(answer, "action", None)
     if action == "accept" and (getattr(answer, "content", None) or {}).get("agree") is True:
         return
-    raise NotDone({"decline": DECLINED, "cancel": CANCELLED}.get(str(action), NOT_AGREED))
+    if action == "decline":
+        raise Declined(DECLINED)
+    raise NotDone(CANCELLED if action == "cancel" else NOT_AGREED)

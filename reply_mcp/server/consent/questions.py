@@ -10,7 +10,7 @@ from typing import Any
 
 from reply_mcp.catalog.effect import Effect
 from reply_mcp.catalog.operation import Call, Operation, Question
-from reply_mcp.text.cleaning import one_line
+from reply_mcp.text.cleaning import disarm, one_line
 
 _WHAT = {
     Effect.SEND: "This reaches real people",
@@ -51,7 +51,7 @@ async def question_about(call: Call, operation: Operation, effect: Effect) -> Qu
         ReplyError: where the preview finds that nothing would happen, or cannot look.
     """
     if operation.preview is None:
-        given = one_line(json.dumps(call.arguments.wire(), ensure_ascii=False), _LONGEST_ARGUMENTS)
+        given = disarm(one_line(json.dumps(call.arguments.wire(), ensure_ascii=False), _LONGEST_ARGUMENTS))
         return Question(f"{_WHAT[effect]}: {operation.tool} {given}.")
     if isinstance(operation.preview, str):
         fields = type(call.arguments).model_fields

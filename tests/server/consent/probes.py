@@ -11,7 +11,9 @@ area = Area("probe", title="Probe", about="For tests.", modules=(__name__.rparti
 people = [1, 2, 3]
 
 
-@area.post("/v3/probes/{id}/fire", tool="reply_fire", effect=Effect.SEND, preview="This fires probe {id}.")
+@area.post(
+    "/v3/probes/{id}/fire", tool="reply_fire", effect=Effect.SEND, idempotent=True, preview="This fires probe {id}."
+)
 class Fire(Arguments):
     """Fires."""
 
@@ -29,7 +31,7 @@ async def _describe(call: Any) -> Question:
     return Question(f"This reaches {len(people)} people.", {"people": list(people), "count": len(people)})
 
 
-@area.post("/v3/probes/{id}/all", tool="reply_fire_all", effect=Effect.SEND, preview=_describe)
+@area.post("/v3/probes/{id}/all", tool="reply_fire_all", effect=Effect.SEND, idempotent=True, preview=_describe)
 class FireAll(Arguments):
     """Fires at all `people`."""
 
@@ -40,7 +42,7 @@ async def _effect_for(call: Any) -> Effect:
     return Effect.WRITE if call.arguments.id == 1 else Effect.SEND
 
 
-@area.post("/v3/probes/{id}/maybe", tool="reply_maybe", effect=Effect.SEND, effect_for=_effect_for)
+@area.post("/v3/probes/{id}/maybe", tool="reply_maybe", effect=Effect.SEND, idempotent=True, effect_for=_effect_for)
 class Maybe(Arguments):
     """Fires, but for the first."""
 

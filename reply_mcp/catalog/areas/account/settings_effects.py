@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from reply_mcp.catalog.areas.account.settings_hooks import agrees, format_value, leaves
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.operation import Call, Effect
+from reply_mcp.text.lists import join
 
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.account.settings import UpdateSettings
@@ -81,4 +82,4 @@ async def preview_settings(call: Call[UpdateSettings]) -> str:
         f"{path} from {format_value(held)} to {format_value(asked)}: {meaning}"
         for path, held, asked, _, meaning in await _changes(call)
     ]
-    return f"This changes, for the whole team: {'; '.join(lines)}."
+    return f"This changes, for the whole team: {join(lines, '; ')}."

@@ -9,7 +9,7 @@ from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import NotDone
-from reply_mcp.text.lists import plural
+from reply_mcp.text.lists import join, plural
 
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.account.bodies import CompanyStage, ContactStage
@@ -76,7 +76,7 @@ async def verify_change(call: Call[UpdateSettings], answer: Any) -> dict[str, An
         return {"outcome": "Reply accepted the change without showing the settings: reply_get_settings shows them."}
     done = [f"{path} = {format_value(value)}" for path, value in asked.items() if agrees(value, held.get(path))]
     other = [path for path, value in asked.items() if not agrees(value, held.get(path))]
-    outcome = f"Changed: {', '.join(done)}." if done else ""
+    outcome = f"Changed: {join(done)}." if done else ""
     if other:
         kept = ", ".join(f"{path} (is {format_value(held.get(path))})" for path in other)
         outcome += f"{' ' if done else ''}NOT changed by Reply: {kept}."

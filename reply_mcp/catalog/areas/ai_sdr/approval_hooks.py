@@ -10,7 +10,7 @@ from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import more_after, rows_of
 from reply_mcp.errors import NotDone, OutcomeUnknown, ReplyError
 from reply_mcp.text.html import text_to_html
-from reply_mcp.text.lists import list_some, plural
+from reply_mcp.text.lists import join, list_some, plural
 
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.ai_sdr.approvals import DeleteApproval, SendApproval, SendApprovalsBulk
@@ -27,7 +27,7 @@ Pair = tuple[str, str]
 def draft_owner(draft: dict[str, Any]) -> str:
     """`Jane Doe, VP of Engineering at Acme (901)`."""
     who = str(draft.get("contactFullName") or "contact")
-    work = " at ".join(str(draft[key]) for key in ("contactTitle", "contactCompany") if draft.get(key))
+    work = " at ".join(f"{draft[key]}" for key in ("contactTitle", "contactCompany") if draft.get(key))
     return f"{who}{f', {work}' if work else ''} ({draft.get('contactId', '?')})"
 
 
@@ -114,9 +114,7 @@ async def check_all_waiting(call: Call[SendApprovalsBulk]) -> None:
         )
     rewriting = [draft_owner(row) for row in found.values() if row.get("isRegenerating")]
     if rewriting:
-        raise NotDone(
-            f"Nothing was sent: drafts are being rewritten for {', '.join(rewriting)}. Leave them out for now."
-        )
+        raise NotDone(f"Nothing was sent: drafts are being rewritten for {join(rewriting)}. Leave them out for now.")
 
 
 async def preview_bulk_sending(call: Call[SendApprovalsBulk]) -> str:

@@ -14,6 +14,7 @@ from reply_mcp.catalog.areas.ai_sdr.named_ids import KnowledgeBaseId
 from reply_mcp.catalog.arguments.files import File, FileLimits, Upload
 from reply_mcp.catalog.arguments.nulls import drop_nulls
 from reply_mcp.catalog.hooks.id_labels import add_names_of
+from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
 from reply_mcp.catalog.lookups.running import preview_where_any_runs, send_where_any_runs
 from reply_mcp.catalog.operation import Arguments, Paged, Path, Query
 from reply_mcp.catalog.views import Card, Column, Done, Table
@@ -90,7 +91,8 @@ class GetKnowledgeBase(Arguments):
     preview=preview_where_any_runs(
         "This changes {given} of knowledge base {id}, from which the AI writes and answers."
     ),
-    before=[drop_nulls],
+    before=[drop_nulls, remember_texts("GetKnowledgeBase", "instructions")],
+    after=[note_replaced_texts],
     view=Done('Updated knowledge base {id} "{name}".'),
     verify_with=READ_IT,
     also=["AI SDR", "rename", "change instructions"],

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from reply_mcp.text.lists import join
+
 
 def describe_audience(filters: Any) -> str:
     """`job titles: CTO, not Intern; company sizes: fifty; …`; "" where nothing narrows the search."""
@@ -18,26 +20,26 @@ def _format_filter(name: str, value: Any) -> str:
     if value is True:
         return name
     if isinstance(value, list):
-        parts = [str(part) if name == "seniorities" else _format_part(part) for part in value]
-        return f"{name}: {', '.join(parts)}" if parts else ""
+        parts = [f"{part}" if name == "seniorities" else _format_part(part) for part in value]
+        return f"{name}: {join(parts)}" if parts else ""
     if isinstance(value, dict) and "values" in value:
         parts = [_format_part(part) for part in list_of(value["values"])]
         link = f" {value.get('type') or 'or'} "
-        return f"{name}: {link.join(parts)}" if parts else ""
+        return f"{name}: {join(parts, link)}" if parts else ""
     if isinstance(value, dict):
         low, high, where = value.get("min"), value.get("max"), value.get("department")
         ends = " ".join(
             text for text in (f"from {low} %" if low is not None else "", f"to {high} %" if high is not None else "")
         ).strip()
         return f"{name}{f' in {where}' if where else ''}: {ends or 'any'}" if ends or where else ""
-    return f"{name}: {spaced(str(value))}" if value not in (None, "", False) else ""
+    return f"{name}: {spaced(f'{value}')}" if value not in (None, "", False) else ""
 
 
 def _format_part(part: Any) -> str:
     if isinstance(part, dict):
         negated = "not " if str(part.get("type")).casefold() == "exclude" else ""
         return f"{negated}{part.get('value')}"
-    return spaced(str(part))
+    return spaced(f"{part}")
 
 
 def spaced(name: str) -> str:
@@ -69,12 +71,12 @@ def format_signal(signal: Any) -> str:
         elif isinstance(part, list):
             plain = [str(one.get("linkedInUrl") if isinstance(one, dict) else one) for one in part]
             if plain:
-                facts.append(f"{spaced(name)}: {', '.join(plain)}")
+                facts.append(f"{spaced(name)}: {join(plain)}")
         elif part not in (None, "", False):
             facts.append(f"{spaced(name)}: {part}")
 
     gather({key: value for key, value in signal.items() if key != "type"})
-    return f"{spaced(str(signal.get('type') or 'signal'))} ({'; '.join(facts)})"
+    return f"{spaced(str(signal.get('type') or 'signal'))} ({join(facts, '; ')})"
 
 
 def format_limits(autopilot: dict[str, Any]) -> str:

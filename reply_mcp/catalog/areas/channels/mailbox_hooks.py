@@ -11,7 +11,7 @@ from reply_mcp.catalog.lookups.running import changes_only
 from reply_mcp.catalog.operation import Call, Effect
 from reply_mcp.catalog.rows import read_rows
 from reply_mcp.errors import AlreadyDone, ApiError, NotDone
-from reply_mcp.text.lists import list_some, plural
+from reply_mcp.text.lists import join, list_some, plural
 
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.channels.bodies import Connectivity
@@ -81,7 +81,7 @@ async def describe_change(call: Call, answer: Any) -> Any:
     outcome = f"Changed {_changes(call)} of {_address(row, call.arguments.id)}."
     errors = [row.get(key) for key in ("sendingConnectivityError", "receivingConnectivityError") if row.get(key)]
     if errors:
-        outcome += f" It is {row.get('connectionStatus') or 'not working'}: {'; '.join(map(str, errors))}."
+        outcome += f" It is {row.get('connectionStatus') or 'not working'}: {join(errors, '; ')}."
     return {**row, "outcome": outcome}
 
 
@@ -92,7 +92,7 @@ async def describe_creation(call: Call[CreateEmailAccount], answer: Any) -> Any:
     state = str(row.get("connectionStatus") or "state unknown")
     outcome = f"Created mailbox {row.get('id', '?')} ({call.arguments.connection.email}), {state}."
     if errors:
-        outcome += f" It does not work yet: {'; '.join(map(str, errors))}."
+        outcome += f" It does not work yet: {join(errors, '; ')}."
     return {**row, "outcome": outcome}
 
 

@@ -26,6 +26,7 @@ from reply_mcp.catalog.lookups.sequences import (
 from reply_mcp.catalog.operation import Call, Effect, Question
 from reply_mcp.catalog.rows import read_rows, rows_of
 from reply_mcp.errors import AlreadyDone, ApiError, NotDone, ReplyError
+from reply_mcp.text.lists import join
 
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.contacts.actions import MoveContactToSequence
@@ -58,7 +59,7 @@ async def preview_move(call: Call[MoveContactToSequence]) -> Question:
     if thread is not None:
         against.append(f"a conversation goes on in {describe_conversation(thread)}")
     if against:
-        lines.append(f"Against writing to them: {'; '.join(against)}.")
+        lines.append(f"Against writing to them: {join(against, '; ')}.")
     leaves = " and takes them out of every other sequence" if arguments.remove_from_existing else ""
     also = await _describe_other_sequences(call)
     what = (
@@ -135,7 +136,7 @@ async def _describe_other_sequences(call: Call[MoveContactToSequence]) -> str:
         if str(row.get("statusInSequence") or "").casefold() in GOING
         and str(row.get("sequenceId")) != str(call.arguments.sequence_id)
     ]
-    return f"They stay active in {', '.join(names)} too." if names else ""
+    return f"They stay active in {join(names)} too." if names else ""
 
 
 async def check_not_in_sequence(call: Call[MoveContactToSequence]) -> None:

@@ -12,7 +12,7 @@ from reply_mcp.catalog.lookups.sequences import GOING
 from reply_mcp.catalog.operation import Call, Effect
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ApiError, NotDone, ReplyError
-from reply_mcp.text.lists import plural
+from reply_mcp.text.lists import join, plural
 
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.contacts.operations import (
@@ -114,7 +114,7 @@ async def preview_update(call: Call[UpdateContact]) -> str:
         return f"This lifts the opt-out of {who}, who can then be contacted again."
     given = ", ".join(f"{key} to {value!r}" for key, value in call.arguments.wire().items() if key != "id")
     return (
-        f"This sets {given} of {who}. They are in {', '.join(await _sequences_under_way(call))}: what is still sent to "
+        f"This sets {given} of {who}. They are in {join(await _sequences_under_way(call))}: what is still sent to "
         "them from there uses it."
     )
 

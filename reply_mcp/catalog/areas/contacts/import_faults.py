@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from reply_mcp.catalog.operation import Call
 from reply_mcp.errors import NotDone
-from reply_mcp.text.cleaning import one_line
+from reply_mcp.text.cleaning import inline
 from reply_mcp.text.lists import list_some, plural
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def _line(faults: list[Fault]) -> str:
 
 
 def _given(fault: Fault) -> str:
-    return f" ({one_line(fault.value, _WIDTH)})" if fault.value else ""
+    return f" ({inline(fault.value, _WIDTH)})" if fault.value else ""
 
 
 def note_or_refuse(

@@ -23,7 +23,7 @@ from reply_mcp.catalog.arguments.validation import validate
 from reply_mcp.catalog.batching import MOST
 from reply_mcp.catalog.operation import MB, Call, FileLimits
 from reply_mcp.errors import WrongArguments
-from reply_mcp.text.lists import list_some, plural
+from reply_mcp.text.lists import join, list_some, plural
 
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.contacts.operations import ImportContacts
@@ -184,7 +184,7 @@ def _describe_unknown(
     if rest:
         more = list_some((f'"{name[:60]}"' for name in rest), _MOST_UNKNOWN)
         lines.append(f"{len(rest):,} more are neither: {more}")
-    lines.append(f"fields are {', '.join(fields)}; custom fields are {registry.titles or 'none'}")
+    lines.append(f"fields are {join(fields)}; custom fields are {registry.titles or 'none'}")
     if from_file:
         lines.append('columns={"its column": "a field"} names one, and columns={"*": ""} leaves all unknown ones out')
     return lines

@@ -18,7 +18,7 @@ from reply_mcp.catalog.background_jobs import (
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ReplyError
-from reply_mcp.text.lists import plural
+from reply_mcp.text.lists import join, plural
 
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.contacts.bodies import ImportItem
@@ -76,7 +76,7 @@ def _note_differing_counts(call: Call[ImportContacts], answer: Any, counts: Mapp
         if isinstance(number, int) and number != counts.get(names[name], 0)
     ]
     if differing:
-        call.notes.append(f"Reply's own counts differ from its results: {', '.join(differing)}.")
+        call.notes.append(f"Reply's own counts differ from its results: {join(differing)}.")
 
 
 def _describe_without_results(answer: Any) -> dict[str, Any]:
@@ -139,11 +139,10 @@ async def _note_who_is_enrolled(call: Call[ImportContacts], sequence_id: Any, id
         (inside if found else outside).append(str(id))
     if outside:
         call.notes.append(
-            f"Imported but not in sequence {sequence_id}: {', '.join(outside)} (opted out, blacklisted, or not shown "
-            "yet)."
+            f"Imported but not in sequence {sequence_id}: {join(outside)} (opted out, blacklisted, or not shown yet)."
         )
     if inside:
-        call.notes.append(f"In sequence {sequence_id}: {', '.join(inside)}.")
+        call.notes.append(f"In sequence {sequence_id}: {join(inside)}.")
     unread = len(ids) - len(inside) - len(outside)
     if unread:
         call.notes.append(f"Whether the other {unread} were enrolled is not known: Reply's answer does not say.")

@@ -45,6 +45,7 @@ from reply_mcp.catalog.arguments.named_ids import ContactId, ListId, SequenceId
 from reply_mcp.catalog.batching import MOST
 from reply_mcp.catalog.hooks.id_labels import add_names_of
 from reply_mcp.catalog.hooks.repeated_rows import drop_repeated_rows
+from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
 from reply_mcp.catalog.operation import Arguments, Effect, Email, Local, Paged, Path, Query
 from reply_mcp.catalog.views import Done, PerItem
 
@@ -173,15 +174,16 @@ class GetContactById(Arguments):
         "edit phone number",
         "wrong email",
     ],
-    before=[identify_custom_fields],
-    after=[check_custom_fields_were_kept, hooks.describe_changes],
+    before=[identify_custom_fields, remember_texts("GetContactById", "notes")],
+    after=[check_custom_fields_were_kept, hooks.describe_changes, note_replaced_texts],
     effect_for=hooks.effect_of_update,
     preview=hooks.preview_update,
     verify_with='reply_get_contact {{"id": {id}}}',
 )
 class UpdateContact(Standing, Arguments):
     """Change the given fields of a contact; null clears one, the others stay.
-    isOptedOut=true ends all outreach to them. customFields cost two more requests, to check that they stuck."""
+    isOptedOut=true ends all outreach to them. notes replaces all there are; reply_add_contact_note adds one.
+    customFields cost two more requests, to check that they stuck."""
 
     id: Path[ContactId]
     email: Email | None = None

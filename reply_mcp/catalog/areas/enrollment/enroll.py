@@ -22,7 +22,7 @@ from reply_mcp.catalog.lookups.sequences import (
 )
 from reply_mcp.catalog.operation import Call, Effect, Question
 from reply_mcp.errors import ApiError, ReplyError
-from reply_mcp.text.lists import list_some, plural
+from reply_mcp.text.lists import join, list_some, plural
 
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.enrollment.operations import BulkAddContactsToSequence
@@ -90,7 +90,7 @@ def _names(people: list[Person]) -> str:
 
 def _describe_people_elsewhere(standing: Standing) -> str:
     people = [
-        f"{one.label} from {', '.join(names)}"
+        f"{one.label} from {join(names)}"
         for one in standing.going
         if (names := standing.other_sequences.get(str(one.id)))
     ]
@@ -109,7 +109,7 @@ def _group_by_reason(standing: Standing) -> str:
 
 
 def _describe_unchecked(standing: Standing) -> list[str]:
-    return [f"Not checked: {'; '.join(standing.unchecked)}."] if standing.unchecked else []
+    return [f"Not checked: {join(standing.unchecked, '; ')}."] if standing.unchecked else []
 
 
 def _describe_ways_on(call: Call[BulkAddContactsToSequence], standing: Standing) -> list[str]:
@@ -144,7 +144,7 @@ async def enroll(call: Call[BulkAddContactsToSequence]) -> Any:
     ids = [one.id for one in going]
     answer = await send_for(call, ids)
     if background_job(answer) is not None:
-        call.notes += [f"Not sent: {', '.join(left_out)}."] if left_out else []
+        call.notes += [f"Not sent: {join(left_out)}."] if left_out else []
         return answer
     listed = answer.get("added")
     taken = {str(id) for id in listed} if isinstance(listed, list) else set()

@@ -13,7 +13,7 @@ from reply_mcp.catalog.lookups.enrollability import members_among
 from reply_mcp.catalog.lookups.sequences import count_people, read_sequence, sequence_not_found, sequence_title
 from reply_mcp.catalog.operation import Call
 from reply_mcp.errors import AlreadyDone, ApiError, NotDone, ReplyError
-from reply_mcp.text.lists import plural
+from reply_mcp.text.lists import join, plural
 
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.enrollment.operations import (
@@ -142,7 +142,7 @@ async def remove_members(call: Call[BulkRemoveContactsFromSequence]) -> Any:
         return {"added": [], "notProcessed": left}
     answer = await send_for(call, going)
     if background_job(answer) is not None:
-        call.notes += [f"Not sent, since finished or not in it: {', '.join(left)}."] if left else []
+        call.notes += [f"Not sent, since finished or not in it: {join(left)}."] if left else []
         return answer
     removed = answer.get("removedIds")
     if not isinstance(removed, list):

@@ -13,8 +13,9 @@ from reply_mcp.catalog.lookups.senders import describe_account
 from reply_mcp.catalog.operation import Call, Question
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import AlreadyDone, ApiError, NotDone, OutcomeUnknown, ReplyError
-from reply_mcp.text.cleaning import one_line, quote
+from reply_mcp.text.cleaning import inline, quote
 from reply_mcp.text.html import html_to_text, text_to_html
+from reply_mcp.text.lists import join
 
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.inbox.operations import SendInboxThreadMessage
@@ -78,7 +79,7 @@ async def check_person_and_channel(call: Call[SendInboxThreadMessage]) -> None:
     unfit = [alias for name, alias in _EMAIL_ONLY.items() if getattr(arguments, name) is not None]
     if channel == "linkedIn" and unfit:
         raise NotDone(
-            f"Nothing was sent: thread {arguments.id} is on LinkedIn, which has no {', '.join(unfit)}. Leave them out."
+            f"Nothing was sent: thread {arguments.id} is on LinkedIn, which has no {join(unfit)}. Leave them out."
         )
     arguments.channel = channel
     if channel == "email":
@@ -106,9 +107,9 @@ async def preview_reply(call: Call[SendInboxThreadMessage]) -> Question:
     text += f", from {sender}"
     copies = [*(arguments.cc or []), *(arguments.bcc or [])]
     if copies:
-        text += f", copies to {', '.join(copies)}"
+        text += f", copies to {join(copies)}"
     if arguments.attachment_ids:
-        text += f", attachments {', '.join(map(str, arguments.attachment_ids))}"
+        text += f", attachments {join(arguments.attachment_ids)}"
     lines = _describe_oddities(thread, messages, arguments.message)
     theirs = next((one for one in reversed(messages) if not one.get("isOutbound")), None)
     if theirs is not None:
@@ -181,7 +182,7 @@ async def _describe_sender(
     """The address that the answer leaves from: that of our last message, or else of the thread's account."""
     for one in reversed(messages):
         if one.get("isOutbound") and one.get("fromAddress"):
-            return one_line(str(one["fromAddress"]), 80)
+            return inline(str(one["fromAddress"]), 80)
     for key, operation, noun in (
         ("emailAccountId", "GetEmailAccount", "mailbox"),
         ("linkedInAccountId", "GetLinkedInAccount", "LinkedIn account"),

@@ -18,8 +18,9 @@ from reply_mcp.catalog.lookups.sequences import mailbox_address
 from reply_mcp.catalog.operation import Call, Question
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import AlreadyDone, ApiError, OutcomeUnknown
-from reply_mcp.text.cleaning import one_line, quote
+from reply_mcp.text.cleaning import inline, quote
 from reply_mcp.text.html import html_to_text
+from reply_mcp.text.lists import join
 
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.inbox.direct_outreach import LinkedInSend, SendDirectEmail
@@ -101,7 +102,7 @@ async def _question(call: Call, text: str, sender: str) -> Question:
     them. One request."""
     contact = await _read_contact(call)
     obstacles = describe_obstacles(await read_once(call, "GetContactStatuses", id=call.arguments.id))
-    lines = [f"Against writing to them: {'; '.join(obstacles)}."] if obstacles else []
+    lines = [f"Against writing to them: {join(obstacles, '; ')}."] if obstacles else []
     try:
         thread = (await read_conversations(call, [call.arguments.id])).get(str(call.arguments.id))
     except ApiError:
@@ -126,7 +127,7 @@ async def _describe_default_mailbox(call: Call) -> str:
         rows = []
     default = next((row for row in rows if row.get("isDefault")), None)
     address = mailbox_address(default) if default else None
-    return f"the default mailbox, {one_line(str(address), 80)}" if address else "the default mailbox"
+    return f"the default mailbox, {inline(str(address), 80)}" if address else "the default mailbox"
 
 
 async def describe_delivery(call: Call[SendDirectEmail], answer: Any) -> Any:

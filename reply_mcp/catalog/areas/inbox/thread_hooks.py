@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ApiError, ReplyError
-from reply_mcp.text.cleaning import one_line
+from reply_mcp.text.cleaning import inline
 from reply_mcp.text.lists import plural
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ _MOST_COMPARED = 200
 def describe_person(contact: Any) -> str:
     """`Dana Fox <dana@initech.com>`, or as much of that as is known."""
     contact = contact if isinstance(contact, dict) else {}
-    name = one_line(str(contact.get("fullName") or ""), 80)
-    address = one_line(str(contact.get("email") or contact.get("linkedInProfileUrl") or ""), 100)
+    name = inline(str(contact.get("fullName") or ""), 80)
+    address = inline(str(contact.get("email") or contact.get("linkedInProfileUrl") or ""), 100)
     if name and address:
         return f"{name} <{address}>"
     return str(name or address or f"contact {contact.get('id') or 'unknown'}")

@@ -14,6 +14,7 @@ from reply_mcp.catalog.lookups.sequences import (
 from reply_mcp.catalog.operation import Call, Effect
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ApiError, NotDone, ReplyError
+from reply_mcp.text.lists import join
 
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.prospecting.operations import (
@@ -51,7 +52,7 @@ async def preview_search(call: Call[StartLiveDataSearch]) -> str:
         f"{phones}"
     )
     if arguments.list_ids:
-        text += f", adds them to list {', '.join(map(str, arguments.list_ids))}"
+        text += f", adds them to list {join(arguments.list_ids)}"
     if arguments.sequence_id is not None:
         sequence = await _read_target(call, arguments.sequence_id)
         text += f", and enrolls them in sequence {sequence_title(sequence, arguments.sequence_id)}"
@@ -127,7 +128,7 @@ def _format_value(value: Any) -> str:
             return f"{'not ' if str(value.get('type')).casefold() == 'exclude' else ''}{value['value']}"
         least, most = value.get("min"), value.get("max")
         span = f"{'' if least is None else least}..{'' if most is None else most} %"
-        return " ".join(filter(None, [str(value.get("department") or ""), span]))
+        return " ".join(filter(None, [f"{value.get('department') or ''}", span]))
     if value is None or value is False:
         return ""
-    return "yes" if value is True else str(value)
+    return "yes" if value is True else f"{value}"

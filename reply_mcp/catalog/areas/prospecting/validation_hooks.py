@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.operation import Call
 from reply_mcp.errors import ApiError, NotDone, ReplyError
-from reply_mcp.text.lists import plural
+from reply_mcp.text.lists import join, plural
 
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.prospecting.validations import EstimateEmailValidation, ScheduleEmailValidation
@@ -51,7 +51,7 @@ async def preview_validation(call: Call[ScheduleEmailValidation]) -> str:
     estimate = await _estimate(call)
     against = format_blockers(estimate)
     if against:
-        raise NotDone(f"Nothing was scheduled and no credit spent: {'; '.join(against)}.")
+        raise NotDone(f"Nothing was scheduled and no credit spent: {join(against, '; ')}.")
     eligible, needed, there = (
         estimate.get(key, "?") for key in ("eligibleCount", "creditsRequired", "creditsAvailable")
     )
@@ -71,4 +71,4 @@ async def explain_refused_validation(call: Call[ScheduleEmailValidation], refusa
         return None
     if not against:
         return None
-    return f"{refusal.status} {refusal.code}: nothing was scheduled and no credit spent: {'; '.join(against)}."
+    return f"{refusal.status} {refusal.code}: nothing was scheduled and no credit spent: {join(against, '; ')}."

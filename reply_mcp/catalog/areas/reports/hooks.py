@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ReplyError
+from reply_mcp.text.lists import join
 
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.reports.operations import GetEmailsOverview, GetLinkedInOverview
@@ -20,7 +21,7 @@ async def add_period(call: Call, answer: Any) -> Any:
         answer = next((one for one in answer if isinstance(one, dict)), {})
     answer = answer if isinstance(answer, dict) else {}
     filters = call.arguments.filters
-    of = [f"{noun} {', '.join(map(str, ids))}" for noun, ids in _asked_for(filters) if ids]
+    of = [f"{noun} {join(ids)}" for noun, ids in _asked_for(filters) if ids]
     return {"period": ", ".join([describe_period(filters), *of]), **answer}
 
 

@@ -10,7 +10,7 @@ from reply_mcp.catalog.hooks.read_modify_write import fill_unset
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.operation import Call
 from reply_mcp.errors import ApiError, NotDone, WrongArguments
-from reply_mcp.text.lists import plural
+from reply_mcp.text.lists import join, plural
 
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.schedules.holiday_calendars import (
@@ -102,7 +102,7 @@ async def read_csv(call: Call[ExportHolidayCalendarCsv], answer: Any) -> Any:
     try:
         path = await call.save_file(call.arguments.to_file, content)
     except WrongArguments as wrong:
-        raise NotDone(f"No file was created: toFile: {'; '.join(wrong.faults)}.") from None
+        raise NotDone(f"No file was created: toFile: {join(wrong.faults, '; ')}.") from None
     return {"saved": path, "rows": len(rows), "bytes": len(content)}
 
 

@@ -18,7 +18,7 @@ from reply_mcp.catalog.lookups.sequences import (
 from reply_mcp.catalog.operation import Call, Question
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ApiError, NotDone
-from reply_mcp.text.lists import list_some, plural
+from reply_mcp.text.lists import join, list_some, plural
 
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.sequences.bulk import BulkArchiveSequences, BulkDeleteSequences, BulkStartSequences
@@ -62,7 +62,7 @@ async def preview_start(call: Call[BulkStartSequences]) -> Question:
         total, complete = total + len(audience.going), complete and audience.complete
         starts.append(_describe_start(name, audience, senders, schedule))
         facts.append({"people": audience.ids, **sequence_facts(sequence, senders, schedule)})
-    nothing = f"Nothing starts in {'; '.join(others)}." if others else ""
+    nothing = f"Nothing starts in {join(others, '; ')}." if others else ""
     if not starts:
         raise NotDone(f"Nothing was changed: none of the {len(ids)} would send anything. {nothing}")
     people = f"{'' if complete else 'more than '}{plural(total, 'person', 'people')}"

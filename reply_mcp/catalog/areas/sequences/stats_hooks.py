@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.operation import Call
+from reply_mcp.text.lists import join
 
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.sequences.bodies import ShortPeriod, StatsPeriod
@@ -52,7 +53,7 @@ async def compare(call: Call[GetSequenceStatsList], answer: Any) -> Any:
         kept = [row for row in kept if str(row.get("sequenceId")) in ids]
         missing = [str(id) for id in wanted if str(id) not in {str(row.get("sequenceId")) for row in kept}]
         if missing:
-            call.notes.append(f"No numbers for {', '.join(missing)} in this period.")
+            call.notes.append(f"No numbers for {join(missing)} in this period.")
     for row in kept:
         for key in ("emailOverview", "linkedInOverview"):
             if _silent(row.get(key)):

@@ -11,6 +11,7 @@ from reply_mcp.catalog.lookups.running import preview_in_running, send_in_runnin
 from reply_mcp.catalog.operation import Call, Effect
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import NotDone
+from reply_mcp.text.lists import join
 
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.steps.conditions import GetConditionProperties
@@ -116,7 +117,7 @@ async def preview_deletion(call: Call[DeleteSequenceStep]) -> str:
     fate = (
         "move up to its parent" if mode == "nodeOnly" else f"and everything below them are handled as mode {mode} says"
     )
-    follows = f" Steps after it ({', '.join(below)}) {fate}." if below else ""
+    follows = f" Steps after it ({join(below)}) {fate}." if below else ""
     what = f'{step["_number"]} ({step["_what"]}) of sequence {arguments.id}: "{step["_gist"]}"'
     return f"This deletes step {what}.{follows}"
 

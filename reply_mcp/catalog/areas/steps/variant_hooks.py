@@ -56,6 +56,18 @@ async def convert_email_texts(
             one.message = message
 
 
+async def read_variant(call: Call[UpdateSequenceStepVariant]) -> dict[str, Any] | None:
+    """The variant as it is, None where the step has none of that id; one request in a call.
+
+    Raises:
+        Unreadable: where the answer holds no variants.
+    """
+    arguments = call.arguments
+    answer = await read_once(call, "GetSequenceStepVariants", id=arguments.id, stepId=arguments.step_id)
+    rows = read_rows(answer, "the step's variants")
+    return next((one for one in rows if str(one.get("id")) == str(arguments.variant_id)), None)
+
+
 async def keep_variant(call: Call[UpdateSequenceStepVariant]) -> None:
     """Fills in the subject and the state where they are left out, since Reply replaces the whole variant: it would
     clear the subject and turn the variant on. One request, unless both are given.
@@ -66,9 +78,7 @@ async def keep_variant(call: Call[UpdateSequenceStepVariant]) -> None:
     arguments = call.arguments
     if {"subject", "is_enabled"} <= arguments.model_fields_set:
         return
-    answer = await read_once(call, "GetSequenceStepVariants", id=arguments.id, stepId=arguments.step_id)
-    rows = read_rows(answer, "the step's variants")
-    held = next((one for one in rows if str(one.get("id")) == str(arguments.variant_id)), None)
+    held = await read_variant(call)
     if held is not None:  # otherwise Reply refuses the change
         fill_unset(arguments, held)
 

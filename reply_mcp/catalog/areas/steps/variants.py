@@ -15,6 +15,7 @@ from reply_mcp.catalog.arguments.named_ids import SequenceId
 from reply_mcp.catalog.arguments.nulls import NullClears, drop_nulls
 from reply_mcp.catalog.bodies.steps import Attachments
 from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids
+from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
 from reply_mcp.catalog.hooks.variables import check_variables
 from reply_mcp.catalog.lookups.running import preview_in_running, send_in_running
 from reply_mcp.catalog.operation import Arguments, Effect, Part, Path, WholeBody
@@ -162,7 +163,14 @@ class BulkDeleteSequenceStepVariants(Arguments):
     preview=preview_in_running(
         "This changes variant {variantId} of step {stepId} in {sequence}: people get the new text from now on."
     ),
-    before=[drop_nulls, hooks.convert_email_texts, check_variables, hooks.keep_variant],
+    before=[
+        drop_nulls,
+        hooks.convert_email_texts,
+        check_variables,
+        remember_texts(hooks.read_variant, "message"),
+        hooks.keep_variant,
+    ],
+    after=[note_replaced_texts],
     explain=EXPLAIN,
     view=Done("Variant {variantId} of step {stepId} is changed."),
     verify_with=LIST_VARIANTS,

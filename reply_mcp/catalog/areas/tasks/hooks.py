@@ -150,7 +150,7 @@ async def fill_in_task(call: Call[UpdateTask]) -> None:
         NotDone: for a task that is not open, and for what a task of a sequence does not let change.
     """
     arguments = call.arguments
-    task = await call.ask("GetTaskById", id=arguments.id)
+    task = await read_once(call, "GetTaskById", id=arguments.id)
     task = task[0] if isinstance(task, list) and task else task
     _check_open(task, arguments.id, "changed")
     type_changes = arguments.task_type is not None and not _is(task, "taskType", arguments.task_type)
@@ -245,7 +245,7 @@ async def _describe_person(call: Call, task: dict[str, Any]) -> str:
     except ReplyError:
         return f"contact {id}"
     contact = contact if isinstance(contact, dict) else {}
-    name = " ".join(part for part in (contact.get("firstName"), contact.get("lastName")) if part)
+    name = " ".join(f"{part}" for part in (contact.get("firstName"), contact.get("lastName")) if part)
     email = contact.get("email")
     return f"{name or 'contact'} ({id}{f', {email}' if email else ''})"
 

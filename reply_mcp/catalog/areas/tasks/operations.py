@@ -27,6 +27,7 @@ from reply_mcp.catalog.arguments.named_ids import (
 )
 from reply_mcp.catalog.arguments.times import Moment, Until, check_period
 from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids
+from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
 from reply_mcp.catalog.operation import Arguments, Effect, Paged, Path, Query
 from reply_mcp.catalog.views import Done, PerItem
 from reply_mcp.text.html import text_to_html
@@ -139,7 +140,8 @@ class GetTaskById(Arguments):
     tool="reply_update_task",
     view=Done("Changed task {id}: {taskType}, starts {startAt}, due {dueTo}."),
     also=["postpone", "reschedule", "snooze", "edit to-do", "snooze until", "move to another day"],
-    before=[hooks.fill_in_task],
+    before=[remember_texts("GetTaskById", "template.body"), hooks.fill_in_task],
+    after=[note_replaced_texts],
     verify_with='reply_get_task {{"id": {id}}}',
 )
 class UpdateTask(Arguments):

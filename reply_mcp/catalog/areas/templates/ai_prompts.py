@@ -11,6 +11,7 @@ from reply_mcp.catalog.areas.templates.views import TRIAL
 from reply_mcp.catalog.arguments.named_ids import LinkedInAccountId
 from reply_mcp.catalog.arguments.nulls import drop_nulls
 from reply_mcp.catalog.hooks.read_modify_write import keep_unset_fields
+from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
 from reply_mcp.catalog.operation import Arguments, Effect, Path, Query
 from reply_mcp.catalog.views import Column, Done, Table
 
@@ -53,7 +54,11 @@ class CreateAiPrompt(Arguments):
     scope="sequences:write",
     tool="reply_update_ai_prompt",
     beta=True,
-    before=[keep_unset_fields(hooks.read_prompt, "name", "text", never_null=("name", "text"))],
+    before=[
+        remember_texts(hooks.read_prompt, "text"),
+        keep_unset_fields(hooks.read_prompt, "name", "text", never_null=("name", "text")),
+    ],
+    after=[note_replaced_texts],
     view=Done('AI prompt {id} "{name}" is changed.'),
     verify_with=LIST_PROMPTS,
     also=["edit comment prompt", "rename"],

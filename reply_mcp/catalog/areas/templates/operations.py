@@ -13,6 +13,7 @@ from reply_mcp.catalog.arguments.named_ids import ContactId, EmailAccountId, Seq
 from reply_mcp.catalog.arguments.nulls import drop_nulls
 from reply_mcp.catalog.hooks.read_modify_write import keep_unset_fields
 from reply_mcp.catalog.hooks.repeated_rows import drop_repeated_rows
+from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
 from reply_mcp.catalog.hooks.variables import explain_unknown_variables
 from reply_mcp.catalog.operation import Arguments, Effect, Email, Paged, Path, Query
 from reply_mcp.catalog.views import Blocks, Column, Done, Table
@@ -77,6 +78,7 @@ class GetEmailTemplate(Arguments):
     scope="sequences:write",
     tool="reply_update_email_template",
     before=[
+        remember_texts(hooks.read_template, "body"),
         keep_unset_fields(
             hooks.read_template,
             "name",
@@ -84,8 +86,9 @@ class GetEmailTemplate(Arguments):
             "body",
             "attachment_ids",
             never_null=("name", "body", "attachment_ids"),
-        )
+        ),
     ],
+    after=[note_replaced_texts],
     explain=[explain_unknown_variables],
     view=Done('Email template {id} "{name}" is changed.'),
     verify_with=READ_TEMPLATE,

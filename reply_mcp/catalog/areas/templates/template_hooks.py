@@ -8,6 +8,7 @@ from reply_mcp.catalog.hooks.read_once import first_words, read_once
 from reply_mcp.catalog.hooks.variables import read_variables
 from reply_mcp.catalog.operation import Call, Effect
 from reply_mcp.errors import NotDone
+from reply_mcp.text.lists import join
 
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.templates.operations import (
@@ -43,7 +44,7 @@ async def describe_template(call: Call[GetEmailTemplate], answer: Any) -> Any:
         if isinstance(one, dict)
     ]
     folder = f"folder {answer['folderId']}" if answer.get("folderId") is not None else ""
-    facts = [str(answer.get("folderType") or ""), folder, f"attached: {', '.join(files)}" if files else ""]
+    facts = [str(answer.get("folderType") or ""), folder, f"attached: {join(files)}" if files else ""]
     texts = [{"subject": answer.get("subject"), "text": answer.get("body")}]
     return {**answer, "_texts": texts, "_facts": ", ".join(filter(None, facts))}
 

@@ -12,6 +12,7 @@ from reply_mcp.catalog.lookups.contacts import PAGE
 from reply_mcp.catalog.operation import Call, Effect
 from reply_mcp.catalog.rows import more_after, rows_of
 from reply_mcp.errors import AlreadyDone, ApiError, ReplyError
+from reply_mcp.text.lists import join
 
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.webhooks.operations import (
@@ -123,7 +124,7 @@ async def explain_unknown_event(call: Call[CreateWebhook | UpdateWebhook], refus
     order = near + [one for one in known if one not in near]
     return (
         f'400 {refusal.code}: there is no event "{event}"; nothing was changed. '
-        f"{'Perhaps ' + near[0] + '? ' if near else ''}There are {', '.join(order)}."
+        f"{'Perhaps ' + near[0] + '? ' if near else ''}There are {join(order)}."
     )
 
 

@@ -344,12 +344,12 @@ class TestWriting:
             asked = await preview(one)
             await one.run()
             assert one.sent[0].body["message"] == sent
-            assert asked.endswith(f':\n"{self.TEXT}"')
+            assert asked.endswith(":\n> Hi Dana,\n>\n> Tuesday works.\n> Maria")
 
     async def test_an_email_outside_sequences_becomes_html(self) -> None:
         one = call("SendDirectEmail", {"id": 9821, "subject": "Hi", "body": self.TEXT}, GetContactById=DANA)
         assert one.arguments.body == "<p>Hi Dana,</p><p>Tuesday works.<br>Maria</p>"
-        assert (await preview(one)).endswith(f'Subject "Hi":\n"{self.TEXT}"')
+        assert (await preview(one)).endswith('Subject "Hi":\n> Hi Dana,\n>\n> Tuesday works.\n> Maria')
 
     async def test_html_goes_as_it_is(self) -> None:
         one = call("SendInboxThreadMessage", REPLY, GetInboxThread=thread(), send=message(3))

@@ -202,6 +202,7 @@ class TestChanging:
         one = call(
             "UpdateSequenceStepVariant",
             {"id": 77, "stepId": 1, "variantId": 8, "message": "new", "subject": None, "isEnabled": True},
+            GetSequenceStepVariants=[[{"id": 8, "subject": "B", "message": "new", "isEnabled": False}]],
         )
         await one.run()
         assert one.sent[0].body == {"subject": None, "message": "new", "isEnabled": True}
@@ -215,12 +216,14 @@ class TestChanging:
         await one.run()
         assert one.sent[0].body == {"subject": "B", "message": "new", "isEnabled": False}
 
-    async def test_what_is_given_is_not_read_again(self) -> None:
+    async def test_a_text_that_is_replaced_is_read_once_and_said(self) -> None:
         arguments = {"id": 77, "stepId": 1, "variantId": 8, "message": "m", "subject": "S", "isEnabled": True}
-        one = call("UpdateSequenceStepVariant", arguments)
+        held = [{"id": 8, "subject": "B", "message": "old", "isEnabled": False}]
+        one = call("UpdateSequenceStepVariant", arguments, GetSequenceStepVariants=[held])
         await one.run()
-        assert one.asked == []
+        assert [name for name, _ in one.asked] == ["GetSequenceStepVariants"]
         assert one.sent[0].body["subject"] == "S"
+        assert 'Replaced message, which was "old". Send that again to undo.' in one.notes
 
     async def test_deleting_says_which_step_and_what_moves_up(self) -> None:
         steps = [step(1, None, variants=[{"subject": "Hi", "message": "<b>x</b>"}]), step(2, 1)]

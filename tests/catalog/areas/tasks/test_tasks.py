@@ -179,7 +179,7 @@ class TestDoing:
         one = call("ExecuteTask", {"id": 8812}, GetTaskById=MAIL, GetContactById=ANN, send=MAIL)
         text = await preview(one)
         assert "real email to Ann Lee (501, ann@acme.com) and completes" in text
-        assert text.endswith(': Seats:\n"Hi Ann,\n\nhow many seats?"')
+        assert text.endswith(": Seats:\n> Hi Ann,\n>\n> how many seats?")
         await one.run()
         assert len(one.asked_for("GetTaskById")) == 1
         assert one.sent[0].body == {}

@@ -54,12 +54,13 @@ async def test_what_a_change_leaves_out_is_sent_again_attachments_too() -> None:
     assert one.sent[0].body == {"name": "Hello", "subject": None, "body": HELD["body"], "attachmentIds": [88]}
 
 
-async def test_a_change_of_everything_reads_nothing() -> None:
+async def test_a_change_of_everything_reads_only_the_text_that_it_replaces() -> None:
     given = {"name": "A", "subject": "B", "body": "C", "attachmentIds": []}
-    one = call("UpdateEmailTemplate", {"id": 5, **given})
+    one = call("UpdateEmailTemplate", {"id": 5, **given}, GetEmailTemplate={"id": 5, "body": "Old"})
     await one.run()
     assert one.sent[0].body == given
-    assert one.asked == []
+    assert one.asked == [("GetEmailTemplate", {"id": 5})]
+    assert 'Replaced body, which was "Old". Send that again to undo.' in one.notes
 
 
 async def test_an_unknown_variable_is_named_with_the_nearest() -> None:

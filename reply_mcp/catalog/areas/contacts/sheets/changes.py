@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from enum import StrEnum
 
-from reply_mcp.text.cleaning import one_line
+from reply_mcp.text.cleaning import inline
 from reply_mcp.text.lists import list_some, plural
 
 _MOST_LISTED = 5
@@ -61,10 +61,8 @@ class Changes:
 def _cell(place: str, before: str, after: str) -> str:
     """`line 5, phone ="0301" as 0301`."""
     now = f" as {_short(after)}" if after else ""
-    return (
-        f'{one_line(place, _WIDTH_OF_PLACE)} "{_short(before)}"' if before else one_line(place, _WIDTH_OF_PLACE)
-    ) + now
+    return (f'{inline(place, _WIDTH_OF_PLACE)} "{_short(before)}"' if before else inline(place, _WIDTH_OF_PLACE)) + now
 
 
 def _short(value: str) -> str:
-    return one_line(value, _WIDTH)
+    return inline(value, _WIDTH)

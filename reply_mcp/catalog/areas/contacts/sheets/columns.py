@@ -9,7 +9,7 @@ from typing import Any
 from reply_mcp.catalog.areas.contacts.sheets.changes import Changes
 from reply_mcp.catalog.areas.contacts.sheets.opt_outs import marks_opt_outs
 from reply_mcp.catalog.areas.contacts.sheets.table import Table
-from reply_mcp.text.lists import list_some
+from reply_mcp.text.lists import join, list_some
 from reply_mcp.text.names import fold_name
 
 ALL_OTHERS = "*"
@@ -168,7 +168,7 @@ def _check_one_for_each(names: Mapping[str, str]) -> None:
             by_field.setdefault(fold_name(name), []).append(column)
     doubled = [columns for columns in by_field.values() if len(columns) > 1]
     if doubled:
-        which = "; ".join(f"{names[columns[0]]} ({', '.join(columns)})" for columns in doubled[:_MOST_LISTED])
+        which = "; ".join(f"{names[columns[0]]} ({join(columns)})" for columns in doubled[:_MOST_LISTED])
         raise ValueError(
             f'several columns for one field: {which}. Leave all but one out: columns={{"{doubled[0][-1]}": ""}}'
         )

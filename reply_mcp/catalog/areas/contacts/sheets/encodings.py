@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from reply_mcp.catalog.areas.contacts.sheets.alphabets import accents, alphabets_needed
 from reply_mcp.catalog.areas.contacts.sheets.plausibility import is_plausible, script_of
-from reply_mcp.text.cleaning import one_line
+from reply_mcp.text.cleaning import inline
 
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -202,4 +202,4 @@ def _samples(text: str, others: Iterable[str]) -> str:
     """The words of a reading that other readings have otherwise, two at most."""
     columns = zip(text.split(), *(other.split() for other in others), strict=False)
     differing = [mine for mine, *rest in columns if set(rest) != {mine}]
-    return ", ".join(f'"{one_line(word, _WIDTH)}"' for word in (differing or text.split())[:2])
+    return ", ".join(f'"{inline(word, _WIDTH)}"' for word in (differing or text.split())[:2])

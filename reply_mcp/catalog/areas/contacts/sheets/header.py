@@ -7,7 +7,7 @@ from itertools import islice
 
 from reply_mcp.catalog.areas.contacts.sheets.changes import Changes
 from reply_mcp.catalog.areas.contacts.sheets.table import Line, Lines, Table
-from reply_mcp.text.cleaning import clean, one_line
+from reply_mcp.text.cleaning import clean, inline
 from reply_mcp.text.lists import list_some, plural
 from reply_mcp.text.names import fold_name
 
@@ -38,7 +38,7 @@ def read_table(found: Lines, known: Set[str], changes: Changes) -> Table:
         raise ValueError("no rows below the line that names the columns")
     number, header = lines[0][0], [clean(cell).strip() for cell in lines[0][1]]
     if at:
-        skipped = list_some((f'"{one_line(" ".join(cells), _WIDTH)}"' for _, cells in found.lines[:at]), _MOST_LISTED)
+        skipped = list_some((f'"{inline(" ".join(cells), _WIDTH)}"' for _, cells in found.lines[:at]), _MOST_LISTED)
         changes.note(f"The header is {found.unit} {number}; what stands above it was not read: {skipped}.")
     body = _without_repeated_headers(
         header, _without_footer(header, lines[1:], found.unit, changes), found.unit, changes
@@ -72,7 +72,7 @@ def _without_footer(header: Sequence[str], lines: Sequence[Line], unit: str, cha
         return lines  # a list of nothing but names
     for number, cells in lines[end:]:
         changes.note(
-            f'{unit.capitalize()} {number}, one cell below the rows, was not read: "{one_line(cells[0], _WIDTH)}".'
+            f'{unit.capitalize()} {number}, one cell below the rows, was not read: "{inline(cells[0], _WIDTH)}".'
         )
     return lines[:end]
 

@@ -14,7 +14,7 @@ from reply_mcp.catalog.areas.contacts.sheets.header import HEADER_WITHIN, read_t
 from reply_mcp.catalog.areas.contacts.sheets.opt_outs import says_opted_out
 from reply_mcp.catalog.areas.contacts.sheets.table import Table
 from reply_mcp.catalog.areas.contacts.sheets.workbook import is_workbook, read_workbook
-from reply_mcp.text.cleaning import one_line
+from reply_mcp.text.cleaning import inline
 from reply_mcp.text.lists import list_some
 from reply_mcp.text.names import fold_name
 
@@ -111,7 +111,7 @@ def _add_opt_outs(table: Table, mapped: Columns, rows: list[dict[str, str]], cha
                 if out:
                     changes.add(Change.OPT_OUT_LEFT_OUT, f"{place}, {column}: {who}")
             elif out is None:
-                unclear.setdefault(column, []).append(f'{place} "{one_line(cell, _WIDTH)}"')
+                unclear.setdefault(column, []).append(f'{place} "{inline(cell, _WIDTH)}"')
             elif out and OPTED_OUT not in row:
                 row[OPTED_OUT] = "true"
                 changes.add(Change.OPTED_OUT, f"{place}, {column}: {who}")
@@ -129,4 +129,4 @@ def _add_opt_outs(table: Table, mapped: Columns, rows: list[dict[str, str]], cha
 def _first_name(rows: list[dict[str, str]], sample: str) -> str:
     """The first name that shows whether letters were read rightly, quoted."""
     names = (row[field] for field in ("firstName", "lastName") for row in rows if field in row)
-    return f'"{one_line(next((name for name in names if not name.isascii()), sample), _WIDTH)}"'
+    return f'"{inline(next((name for name in names if not name.isascii()), sample), _WIDTH)}"'

@@ -1,0 +1,140 @@
+"""The lines of the audit log: how they are chained, read and verified."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+FIRST = "0" * 64
+"""What stands for the hash before the first line."""
+_HASH = "hash"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The last line of a chain: its number, from 1, and its hash."""
+
+    number: int = 0
+    hash: str = FIRST
+
+
+def chained(facts: Mapping[str, Any], head: Head) -> tuple[str, Head]:
+    """The line, with its line break, that follows `head`, and the head that it makes."""
+    row = {"n": head.number + 1, **facts, "prev": head.hash}
+    hash = _hash_of(row)
+    return _text_of({**row, _HASH: hash}) + "\n", Head(head.number + 1, hash)
+
+
+def rotated_files(path: Path) -> list[Path]:
+    """The files of a log, oldest first: `audit.jsonl.2`, `audit.jsonl.1`, `audit.jsonl`."""
+    numbered = [
+        (int(found.suffix[1:]), found) for found in path.parent.glob(f"{path.name}.*") if found.suffix[1:].isdecimal()
+    ]
+    return [found for _, found in sorted(numbered, reverse=True)] + ([path] if path.exists() else [])
+
+
+def read_lines(path: Path) -> Iterator[tuple[Path, int, str]]:
+    """Every line of a log, oldest first, with its file and its number there."""
+    for file in rotated_files(path):
+        with file.open(encoding="utf-8", errors="replace", newline="\n") as lines:
+            for place, line in enumerate(lines, 1):
+                yield file, place, line.rstrip("\n")
+
+
+def read_rows(path: Path) -> Iterator[dict[str, Any]]:
+    """The rows of a log, oldest first; lines that are none are left out (`verify` names them)."""
+    for _, _, line in read_lines(path):
+        row = parse(line)
+        if row is not None:
+            yield row
+
+
+def read_head(path: Path) -> Head | None:
+    """The head as the file beside the log has it; None where there is none or it cannot be read."""
+    try:
+        number, hash = head_file(path).read_text(encoding="ascii").split()
+        return Head(int(number), hash)
+    except (OSError, ValueError):
+        return None
+
+
+def head_file(path: Path) -> Path:
+    """The file beside the log that has the last line's number and hash."""
+    return path.with_name(path.name + ".head")
+
+
+def parse(line: str) -> dict[str, Any] | None:
+    """The row of a line; None where it is none."""
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return row if isinstance(row, dict) and isinstance(row.get("n"), int) and isinstance(row.get(_HASH), str) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What a log was found to be.
+
+    Attributes:
+        lines: how many lines were read.
+        first: the number of the first one; above 1 where older files were dropped.
+        faults: a sentence for each place where the chain is broken; none where it holds.
+    """
+
+    lines: int
+    first: int
+    faults: tuple[str, ...]
+
+
+def verify(path: Path) -> Verified:
+    """Checks the chain over all files of a log, and its end against the head kept beside it."""
+    faults: list[str] = []
+    head: Head | None = None
+    count = first = 0
+    for file, place, line in read_lines(path):
+        where = f"{file.name} line {place}"
+        count += 1
+        row = parse(line)
+        if row is None:
+            faults.append(f"{where} is no line of the log")
+            continue
+        number, hash = row["n"], row.pop(_HASH)
+        if head is None:
+            first = number
+            if number == 1 and row.get("prev") != FIRST:
+                faults.append(f"{where} is the first and does not begin a chain")
+        elif number != head.number + 1:
+            faults.append(f"{where} has number {number} after {head.number}: {_gap(number, head.number)}")
+        elif row.get("prev") != head.hash:
+            faults.append(f"{where} (number {number}) does not follow the line before it")
+        if _hash_of(row) != hash:
+            faults.append(f"{where} (number {number}) was changed")
+        head = Head(number, hash)
+    return Verified(count, first, (*faults, *_ends_early(path, head or Head())))
+
+
+def _gap(number: int, before: int) -> str:
+    return f"{number - before - 1} missing" if number > before else "out of order or repeated"
+
+
+def _ends_early(path: Path, head: Head) -> Iterable[str]:
+    kept = read_head(path)
+    if kept is None:
+        return [f"{head_file(path).name} is missing or cannot be read"] if head.number else []
+    if kept.number > head.number:
+        return [f"the last {kept.number - head.number} lines are missing (up to number {kept.number})"]
+    # A process that died between the line and the head leaves the head behind.
+    return [] if kept.number < head.number or kept.hash == head.hash else [f"line {head.number} is not the one kept"]
+
+
+def _hash_of(row: Mapping[str, Any]) -> str:
+    return hashlib.sha256(_text_of(row).encode()).hexdigest()
+
+
+def _text_of(row: Mapping[str, Any]) -> str:
+    return json.dumps(row, ensure_ascii=True, separators=(",", ":"))

@@ -1,0 +1,138 @@
+"""Repeats: a write that a moment ago was made with the same key, tool and arguments is not made again unasked.
+
+Agents and hosts repeat calls that seemed lost. What is kept is a digest of the call, when it was made and what came of
+it, in the shared state: so a repeat is known on every replica. Where the state cannot be reached nothing is known of
+repeats, and calls go on.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from reply_mcp.catalog.effect import Effect
+from reply_mcp.catalog.operation import Operation
+from reply_mcp.client.stores import StoreDown
+from reply_mcp.client.stores.shared_state import SharedState
+from reply_mcp.text.cleaning import one_line
+
+SECONDS = 600
+"""How long a call is remembered."""
+UNDER_WAY, DONE, UNKNOWN = "under way", "done", "unknown"
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A call that was made before.
+
+    Attributes:
+        id: of this very making.
+        at: seconds since 1970.
+        outcome: `under way`, `done` or `unknown`.
+        what: what it made (`task 3310149`), or "".
+    """
+
+    id: str
+    at: float
+    outcome: str
+    what: str = ""
+
+    def describe(self, verify_with: str | None) -> str:
+        """When the call was made, what came of it, and that it would be made once more."""
+        age = max(0, round(time.time() - self.at))
+        ago = f"{age} s ago" if age < 120 else f"{age // 60} minutes ago"
+        look = f" {verify_with} shows it." if verify_with else ""
+        came = {
+            DONE: f"and was done{f': {self.what}' if self.what else ''}. This would do it again.",
+            UNKNOWN: f"and may have been done: its answer was lost. This could do it twice.{look}",
+            UNDER_WAY: f"and may be done any moment: its outcome is not known yet. This could do it twice.{look}",
+        }[self.outcome]
+        return f"The same call was made {ago} {came}"
+
+
+class Repeats:
+    """The calls of the last ten minutes that must not be repeated unasked."""
+
+    def __init__(self, state: SharedState) -> None:
+        self._state = state
+
+    async def find(self, operation: Operation, call: str) -> Earlier | None:
+        """The earlier call that this one repeats, if there is one.
+
+        Args:
+            call: a digest of whose call it is, the tool and the arguments.
+        """
+        if not is_guarded(operation):
+            return None
+        try:
+            held = await self._state.get(_name(call))
+        except StoreDown:
+            return None
+        return None if held is None else Earlier(**json.loads(held))
+
+    async def begin(self, call: str, id: str, *, again: bool = False) -> Earlier | None:
+        """Remembers that a call is made now. Where another one began meanwhile, gives that instead, unless this one is
+        to be made `again`.
+
+        Args:
+            id: what tells this making from others.
+        """
+        now = Earlier(id, time.time(), UNDER_WAY)
+        if again:
+            await self._put(call, now)
+            return None
+        try:
+            if await self._state.add(_name(call), _text(now), SECONDS):
+                return None
+            held = await self._state.get(_name(call))
+        except StoreDown:
+            return None
+        return None if held is None else Earlier(**json.loads(held))
+
+    async def settle(self, call: str, id: str, outcome: str, what: str = "") -> None:
+        """Keeps what came of a call that has begun."""
+        await self._put(call, Earlier(id, time.time(), outcome, what))
+
+    async def forget(self, call: str, earlier: Earlier | None) -> None:
+        """A call that was not done may be made again; what is known of the one that it repeated stays."""
+        if earlier is not None:
+            await self._put(call, earlier)
+            return
+        try:
+            await self._state.take(_name(call))
+        except StoreDown:
+            logger.debug("a call that was not done stays remembered: the state cannot be reached")
+
+    async def _put(self, call: str, earlier: Earlier) -> None:
+        try:
+            await self._state.put(_name(call), _text(earlier), SECONDS)
+        except StoreDown:
+            logger.debug("what came of a call is not remembered: the state cannot be reached")
+
+
+def is_guarded(operation: Operation) -> bool:
+    """Whether a second call would do something that the first has not: deleting a thing again does not."""
+    return not operation.idempotent and operation.effect not in (Effect.READ, Effect.DELETE)
+
+
+def what_was_made(operation: Operation, answer: Any) -> str:
+    """`task 3310149`, where the answer is a record; else ""."""
+    id = answer.get("id") if isinstance(answer, dict) else None
+    if not isinstance(id, int | str) or isinstance(id, bool):
+        return ""
+    noun = operation.path.rstrip("/").rsplit("/", 1)[-1].replace("-", " ")
+    noun = f"{noun[:-3]}y" if noun.endswith("ies") else noun.removesuffix("s")
+    return one_line(f"{noun} {id}" if noun.replace(" ", "").isalpha() else str(id), 80)
+
+
+def _name(call: str) -> str:
+    return f"repeat:{call}"
+
+
+def _text(earlier: Earlier) -> str:
+    return json.dumps({"id": earlier.id, "at": earlier.at, "outcome": earlier.outcome, "what": earlier.what})

@@ -1,0 +1,150 @@
+"""Each call that may change something leaves a line that says who, what, with whose consent, and what came of it."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reply_mcp.cli import main
+from reply_mcp.server.audit.chain import read_rows, verify
+from reply_mcp.settings import Settings, parse_policy
+from tests.conftest import KEY, Sandbox, connected, text_of
+
+pytestmark = pytest.mark.anyio
+SECRET_WORDS = "Words that stand in a body alone"
+
+
+def settings_of(sandbox: Sandbox, path: Path, policy: str = "", **more: Any) -> Settings:
+    return Settings(
+        api_key=KEY,
+        base_url=sandbox.url,
+        rate_limits="none",
+        policy=parse_policy(policy),
+        audit=str(path),
+        **more,
+    )
+
+
+async def call(client: Any, tool: str, **arguments: Any) -> str:
+    return text_of(await client.call_tool("reply_run_write", {"tool": tool, "arguments": arguments}))
+
+
+def rows(path: Path) -> list[dict[str, Any]]:
+    return list(read_rows(path))
+
+
+async def test_what_came_of_calls(sandbox: Sandbox, tmp_path: Path) -> None:
+    path = tmp_path / "audit.jsonl"
+    contact = sandbox.store.all("contact")[0]["id"]
+    async with connected(settings_of(sandbox, path, "spend=deny")) as client:
+        made = await call(
+            client, "reply_create_contact", email="of.the@audit.example", firstName="Au", notes=SECRET_WORDS
+        )
+        await call(client, "reply_create_contact", email="of.the@audit.example", firstName="Au")
+        await call(client, "reply_create_contact", email="no address")
+        asked = await call(client, "reply_delete_contact", id=contact)
+        code = re.search(r'confirm="(\w+)"', asked)
+        assert code, asked
+        await call(client, "reply_delete_contact", id=contact, confirm=code[1])
+        await call(client, "reply_update_contact", id=987654321, title="X")
+        sandbox.fault(kind="status", status=500, match="POST /v3/contacts", times=1)
+        await call(client, "reply_create_contact", email="lost@audit.example", firstName="Lo")
+        sandbox.no_faults()
+    found = rows(path)
+    assert [(row["tool"], row["outcome"]) for row in found] == [
+        ("reply_create_contact", "done"),
+        ("reply_create_contact", "not done"),
+        ("reply_create_contact", "not done"),
+        ("reply_delete_contact", "asked"),
+        ("reply_delete_contact", "done"),
+        ("reply_update_contact", "not done"),
+        ("reply_create_contact", "unknown"),
+    ]
+    created, deleted = found[0], found[4]
+    assert created["effect"] == "write"
+    assert created["consent"] == "policy"
+    assert str(created["made"]["id"]) in made
+    assert deleted["effect"] == "delete"
+    assert deleted["consent"] == "code"
+    assert deleted["question"] == found[3]["question"]
+    assert "consent" not in found[3]
+    assert deleted["ids"] == {"id": contact}
+    assert len({row["caller"] for row in found}) == 1
+    assert verify(path).faults == ()
+    text = path.read_text()
+    assert KEY not in text
+    assert SECRET_WORDS not in text
+    assert code[1] not in text
+
+
+async def test_reads_leave_no_line(sandbox: Sandbox, tmp_path: Path) -> None:
+    path = tmp_path / "audit.jsonl"
+    async with connected(settings_of(sandbox, path)) as client:
+        await client.call_tool("reply_search_contacts", {"top": 2})
+        await client.call_tool("reply_find_tools", {"query": "delete a contact"})
+        await client.call_tool("reply_overview", {})
+        await client.read_resource("reply://me")
+    assert not path.exists()
+
+
+async def test_denied_calls_and_whom_they_act_for(sandbox: Sandbox, tmp_path: Path) -> None:
+    path = tmp_path / "audit.jsonl"
+    async with connected(settings_of(sandbox, path, "write=deny", user_email="maria@ourco.example")) as client:
+        await call(client, "reply_create_contact", email="denied@audit.example", firstName="De")
+    [row] = rows(path)
+    assert (row["outcome"], row["user"]) == ("denied", "maria@ourco.example")
+
+
+async def test_off_is_off(sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    async with connected(Settings(api_key=KEY, base_url=sandbox.url, rate_limits="none", audit="off")) as client:
+        await call(client, "reply_create_contact", email="off@audit.example", firstName="Of")
+    assert not list(tmp_path.rglob("audit*"))
+    async with connected(Settings(api_key=KEY, base_url=sandbox.url, rate_limits="none")) as client:
+        await call(client, "reply_create_contact", email="on@audit.example", firstName="On")
+    assert [file.name for file in tmp_path.rglob("audit*.jsonl")] == ["audit.jsonl"]
+
+
+async def test_a_strict_log_begins_before_the_write_and_stops_it(sandbox: Sandbox, tmp_path: Path) -> None:
+    path = tmp_path / "audit.jsonl"
+    async with connected(settings_of(sandbox, path, audit_strict=True)) as client:
+        await call(client, "reply_create_contact", email="strict@audit.example", firstName="St")
+    assert [row["outcome"] for row in rows(path)] == ["begun", "done"]
+    (tmp_path / "file").write_text("")
+    unwritable = tmp_path / "file" / "audit.jsonl"
+    mark = sandbox.seen()
+    async with connected(settings_of(sandbox, unwritable, audit_strict=True)) as client:
+        answer = await call(client, "reply_create_contact", email="stopped@audit.example", firstName="St")
+    assert "audit log cannot be written" in answer
+    assert not [row for row in sandbox.since(mark) if row["method"] == "POST" and row["path"] == "/v3/contacts"]
+    async with connected(settings_of(sandbox, unwritable)) as client:
+        assert "Created" in await call(client, "reply_create_contact", email="loose@audit.example", firstName="Lo")
+
+
+async def test_the_command_shows_and_verifies(
+    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "audit.jsonl"
+    monkeypatch.setenv("REPLY_AUDIT", str(path))
+    async with connected(settings_of(sandbox, path)) as client:
+        await call(client, "reply_create_contact", email="cli@audit.example", firstName="Cl")
+        await call(client, "reply_delete_contact", id=sandbox.store.all("contact")[0]["id"])
+    assert main(["audit"]) == 0
+    shown = capsys.readouterr().out
+    assert "reply_create_contact  write" in shown
+    assert "policy" in shown
+    assert main(["audit", "--outcome", "asked", "--json"]) == 0
+    [row] = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert row["tool"] == "reply_delete_contact"
+    assert main(["audit", "--tool", "reply_create_contact", "--last", "1", "--json"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 1
+    assert main(["audit", "--outcome", "dun"]) == 2
+    assert main(["audit", "--verify"]) == 0
+    assert "2 lines in 1 file, unbroken" in capsys.readouterr().out
+    path.write_text(path.read_text().replace('"write"', '"read"'))
+    assert main(["audit", "--verify"]) == 1
+    assert "was changed" in capsys.readouterr().err

@@ -1,0 +1,188 @@
+"""A write that was made a moment ago is not made again unasked, by a real client against the sandbox."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from typing import Any
+
+import anyio
+import pytest
+
+from reply_mcp import catalog
+from reply_mcp.catalog.operation import Effect
+from reply_mcp.client.stores import StoreDown
+from reply_mcp.client.stores.shared_state import MemoryState
+from reply_mcp.server import repeats
+from reply_mcp.server.repeats import DONE, UNDER_WAY, UNKNOWN, Earlier, Repeats, is_guarded, what_was_made
+from reply_mcp.settings import Settings, parse_policy
+from tests.conftest import Sandbox, connected, text_of
+from tests.consent import code_in
+
+ALLOW = parse_policy("all=allow")
+
+
+def writes(sandbox: Sandbox, mark: int, path: str) -> int:
+    return sum(one["method"] == "POST" and one["path"].endswith(path) for one in sandbox.since(mark))
+
+
+async def test_a_repeat_is_asked_about(sandbox: Sandbox, settings_for: Callable[..., Settings]) -> None:
+    given = {"id": 90514382, "note": "Called, asks for pricing"}
+    given["id"] = sandbox.store.all("contact")[0]["id"]
+    async with connected(settings_for(sandbox, policy=ALLOW)) as agent:
+        mark = sandbox.seen()
+        first = await agent.call_tool("reply_run_write", {"tool": "reply_add_contact_note", "arguments": given})
+        assert not first.is_error, text_of(first)
+        again = await agent.call_tool("reply_run_write", {"tool": "reply_add_contact_note", "arguments": given})
+        assert "The same call was made" in text_of(again)
+        assert "and was done" in text_of(again)
+        assert writes(sandbox, mark, "/notes") == 1
+        code = {"confirm": code_in(text_of(again))}
+        third = await agent.call_tool("reply_run_write", {"tool": "reply_add_contact_note", "arguments": given | code})
+        assert "The same call" not in text_of(third)
+        assert writes(sandbox, mark, "/notes") == 2
+        other = await agent.call_tool(
+            "reply_run_write", {"tool": "reply_add_contact_note", "arguments": given | {"note": "Another"}}
+        )
+        assert "The same call" not in text_of(other)
+
+
+async def test_what_was_made_is_named(sandbox: Sandbox, settings_for: Callable[..., Settings]) -> None:
+    given = {"name": "Made by a repeat"}
+    async with connected(settings_for(sandbox, policy=ALLOW)) as agent:
+        mark = sandbox.seen()
+        first = await agent.call_tool("reply_run_write", {"tool": "reply_create_list", "arguments": given})
+        assert not first.is_error, text_of(first)
+        again = await agent.call_tool("reply_run_write", {"tool": "reply_create_list", "arguments": given})
+    made = next(one for one in sandbox.store.all("contactList") if one["name"] == given["name"])
+    assert f"and was done: contact list {made['id']}. This would do it again." in text_of(again)
+    assert writes(sandbox, mark, "/contact-lists") == 1
+
+
+async def test_identical_calls_at_once_are_made_once(sandbox: Sandbox, settings_for: Callable[..., Settings]) -> None:
+    given = {"id": sandbox.store.all("contact")[1]["id"], "note": "At once"}
+    texts: list[str] = []
+
+    async def call(agent: Any) -> None:
+        result = await agent.call_tool("reply_run_write", {"tool": "reply_add_contact_note", "arguments": given})
+        texts.append(text_of(result))
+
+    async with connected(settings_for(sandbox, policy=ALLOW)) as agent:
+        mark = sandbox.seen()
+        async with anyio.create_task_group() as group:
+            for _ in range(5):
+                group.start_soon(call, agent)
+    assert writes(sandbox, mark, "/notes") == 1
+    assert sum("The same call was made" in text for text in texts) == 4
+
+
+@pytest.mark.parametrize("kind", ["reset", "close", "html"])
+async def test_a_lost_answer_makes_the_next_call_ask(
+    kind: str, sandbox: Sandbox, settings_for: Callable[..., Settings]
+) -> None:
+    given = {"id": sandbox.store.all("contact")[2]["id"], "note": f"Lost by {kind}"}
+    async with connected(settings_for(sandbox, policy=ALLOW)) as agent:
+        mark = sandbox.seen()
+        sandbox.fault(kind=kind, match=f"POST /v3/contacts/{given['id']}/notes", when="after")
+        lost = await agent.call_tool("reply_run_write", {"tool": "reply_add_contact_note", "arguments": given})
+        sandbox.no_faults()
+        assert lost.is_error
+        assert "may have been done" in text_of(lost)
+        again = await agent.call_tool("reply_run_write", {"tool": "reply_add_contact_note", "arguments": given})
+    assert "may have been done: its answer was lost. This could do it twice." in text_of(again)
+    assert writes(sandbox, mark, "/notes") == 1
+
+
+async def test_what_was_refused_may_be_tried_again(sandbox: Sandbox, settings_for: Callable[..., Settings]) -> None:
+    given = {"id": 999999999, "note": "Nobody"}
+    async with connected(settings_for(sandbox, policy=ALLOW)) as agent:
+        for _ in range(2):
+            refused = await agent.call_tool("reply_run_write", {"tool": "reply_add_contact_note", "arguments": given})
+            assert refused.is_error
+            assert "The same call" not in text_of(refused)
+
+
+async def test_a_repeat_is_forgotten_after_ten_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(repeats, "SECONDS", 0.05)
+    kept = Repeats(MemoryState())
+    assert await kept.begin("call", "1") is None
+    await kept.settle("call", "1", DONE, "task 5")
+    assert await kept.find(catalog.operation("CreateTask"), "call") is not None
+    await anyio.sleep(0.1)
+    assert await kept.find(catalog.operation("CreateTask"), "call") is None
+
+
+async def test_a_repeat_that_fails_leaves_what_is_known_of_the_first() -> None:
+    kept, operation = Repeats(MemoryState()), catalog.operation("CreateTask")
+    await kept.settle("call", "1", DONE, "task 5")
+    first = await kept.find(operation, "call")
+    assert await kept.begin("call", "2") == first
+    assert await kept.begin("call", "2", again=True) is None
+    await kept.forget("call", first)
+    assert await kept.find(operation, "call") == first
+    await kept.forget("call", None)
+    assert await kept.find(operation, "call") is None
+
+
+class Away(MemoryState):
+    async def get(self, name: str) -> str | None:
+        raise StoreDown("away")
+
+    async def add(self, name: str, value: str, seconds: float) -> bool:
+        raise StoreDown("away")
+
+    async def put(self, name: str, value: str, seconds: float) -> None:
+        raise StoreDown("away")
+
+    async def take(self, name: str) -> str | None:
+        raise StoreDown("away")
+
+
+async def test_a_state_that_is_away_stops_no_call() -> None:
+    kept = Repeats(Away())
+    assert await kept.find(catalog.operation("CreateTask"), "call") is None
+    assert await kept.begin("call", "1") is None
+    await kept.settle("call", "1", UNKNOWN)
+    await kept.forget("call", None)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "what", "words"),
+    [
+        (DONE, "task 5", "and was done: task 5. This would do it again."),
+        (DONE, "", "and was done. This would do it again."),
+        (UNKNOWN, "", "may have been done: its answer was lost. This could do it twice. reply_get_task shows it."),
+        (UNDER_WAY, "", "any moment: its outcome is not known yet. This could do it twice. reply_get_task shows it."),
+    ],
+)
+def test_what_is_said_of_the_earlier_call(outcome: str, what: str, words: str) -> None:
+    said = Earlier("1", time.time() - 40, outcome, what).describe("reply_get_task")
+    assert said.startswith("The same call was made 40 s ago and")
+    assert said.endswith(words)
+    assert len(json.dumps(said)) < 200
+
+
+@pytest.mark.parametrize("operation", ["UpdateContact", "DeleteContact", "GetContacts", "BulkDeleteContacts"])
+def test_what_is_the_same_when_done_twice_is_not_guarded(operation: str) -> None:
+    assert not is_guarded(catalog.operation(operation))
+
+
+def test_every_write_that_is_not_idempotent_is_guarded() -> None:
+    guarded = [one for name in catalog.AREAS for one in catalog.area(name).operations if is_guarded(one)]
+    assert len(guarded) > 70
+    assert not [one.id for one in guarded if one.effect is Effect.READ or one.idempotent]
+
+
+@pytest.mark.parametrize(
+    ("operation", "answer", "what"),
+    [
+        ("CreateTask", {"id": 5}, "task 5"),
+        ("CreateContactAccountList", {"id": 5}, "contact account list 5"),
+        ("CreateInboxCategory", {"id": 5}, "category 5"),
+        ("AddContactNote", None, ""),
+        ("CreateTask", {"id": None}, ""),
+    ],
+)
+def test_what_was_made(operation: str, answer: Any, what: str) -> None:
+    assert what_was_made(catalog.operation(operation), answer) == what
