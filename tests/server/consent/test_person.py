@@ -164,7 +164,7 @@ def test_memory_cannot_be_answered_from_outside(
 
 
 async def test_a_server_and_the_command_share_the_machines_file(sandbox: Sandbox, tmp_path: Path) -> None:
-    url = f"sqlite://{tmp_path}/state.sqlite3"
+    url = f"sqlite:///{tmp_path}/state.sqlite3"
     ann = made(sandbox)
     from reply_mcp.settings import Settings
 
@@ -202,7 +202,7 @@ async def test_a_server_and_the_command_share_the_machines_file(sandbox: Sandbox
 async def test_an_answer_is_typed_in_a_real_terminal(tmp_path: Path) -> None:
     import pty
 
-    url = f"sqlite://{tmp_path}/state.sqlite3"
+    url = f"sqlite:///{tmp_path}/state.sqlite3"
     stores = open_stores(url)
     consent = consent_for("send=person", state=stores.state())
     await ask(consent, CALL)
@@ -319,7 +319,7 @@ async def test_the_page_shows_markup_as_text(page: tuple[Page, MemoryState]) -> 
 
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[tuple[str, str]]:
-    url = f"sqlite://{tmp_path}/state.sqlite3"
+    url = f"sqlite:///{tmp_path}/state.sqlite3"
     environment = {"PATH": os.environ["PATH"], "REPLY_BUDGET_URL": url, "HOME": str(tmp_path)}
     command = [sys.executable, "-m", "reply_mcp", "approve", "--page"]
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
