@@ -125,3 +125,16 @@ def paginate(
     if not 1 <= top <= most or skip < 0:
         raise Problem(400, code, f"Invalid requested page view: top is 1 to {most}, skip is 0 or more.")
     return {"items": list(items[skip : skip + top]), "hasMore": len(items) > skip + top}
+
+
+__all__ = [
+    "Handler",
+    "HandlerCall",
+    "HandlerResponse",
+    "Key",
+    "Problem",
+    "invalid",
+    "operation",
+    "paginate",
+    "registered_handlers",
+]
