@@ -149,7 +149,7 @@ def _read(request: Request, got: RawResponse) -> Any:
     except (ValueError, RecursionError):
         kind = got.headers.get("content-type", "untyped")[:40]
         raise _NoAnswer(f"its answer is no JSON ({kind})", foreign=True) from None
-    if request.answer is None or fits(data, request.answer) or (got.status == 202 and _accepts(data)):
+    if request.answer is None or (_accepts(data) if got.status == 202 else fits(data, request.answer)):
         return data
     words = WORDS.get(request.answer, "") if isinstance(request.answer, str) else WORDS["object"]
     raise _NoAnswer(f"it is an error's body in place of {words}" if is_problem(data) else f"without {words}")

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from reply_mcp.settings import parse_policy
 from tests.conftest import Sandbox
-from tests.e2e.agent import Agent, address, agent_of, asked, held
+from tests.e2e.agent import Agent, address, agent_of, asked, held, made
 
 HEAD = "E-mail;First Name;last_name;Tech stack;Lead score"
 
@@ -167,7 +168,7 @@ async def test_differing_counts_are_told(sandbox: Sandbox) -> None:
     sandbox.fault(kind="answer", match="POST /v3/contacts/import", body=body)
     async with agent_of(sandbox) as agent:
         said = await imported(agent, items=[{"firstName": "A", "email": address()} for _ in range(2)])
-    assert "2 of 2 contacts imported: 1 created, 1 updated" in said
+    assert "2 of 2 contacts imported: 1 created, 1 matched" in said
     assert "counts differ from its results: 2 added where the results say 1, 0 updated where the results say 1" in said
 
 
@@ -181,3 +182,90 @@ async def test_people_go_in_thousands_and_their_counts_add_up(
         said = await imported(agent, csv=text)
         assert asked(sandbox, mark) == ["POST /v3/contacts/import"] * 4
     assert said.text.startswith("3,001 of 3,001 contacts imported: 3,001 created.")
+
+
+async def test_who_opted_out_elsewhere_is_opted_out_here_whether_new_or_known(sandbox: Sandbox) -> None:
+    known, new, other = made(sandbox), address(), address()
+    text = (
+        "First Name,Email,HasOptedOutOfEmail\n"
+        f"{known['firstName']},{known['email']},TRUE\nNew,{new},true\nOther,{other},FALSE\n"
+    )
+    async with agent_of(sandbox) as agent:
+        said = await imported(agent, csv=text)
+    assert "Opted out in Reply: 2 contacts." in said, said.text
+    assert [held(sandbox, email)[0]["isOptedOut"] for email in (known["email"], new, other)] == [True, True, False]
+
+
+async def test_a_workbook_of_an_allowed_folder_is_imported(sandbox: Sandbox, tmp_path: Path) -> None:
+    email = address()
+    book = openpyxl.Workbook()
+    book.worksheets[0].append(["Vorname", "E-Mail", "Firma"])
+    book.worksheets[0].append(["Jörg", f"\u200b{email}", "#N/A"])
+    book.create_sheet("Prices").append(["SKU"])
+    book.save(tmp_path / "people.xlsx")
+    (tmp_path / "fake.xlsx").write_bytes(b"First Name\nJan\n")
+    async with agent_of(sandbox, files=(str(tmp_path),)) as agent:
+        which = await imported(agent, csv="people.xlsx")
+        assert which.is_error
+        assert 'the workbook has 2 sheets: "Sheet", "Prices"' in which
+        said = await imported(agent, csv="people.xlsx", sheet="Sheet")
+        assert "the file is no Excel workbook" in await imported(agent, csv="fake.xlsx")
+    assert "1 of 1 contact imported" in said, said.text
+    assert held(sandbox, email)[0]["firstName"] == "Jörg"
+    assert held(sandbox, email)[0]["company"] is None
+    assert "Invisible characters removed: 1 (row 2, email: " in said
+
+
+async def test_unknown_columns_are_left_out_together_and_told(sandbox: Sandbox) -> None:
+    email = address()
+    columns = ",".join(f"HubSpot Property {number}" for number in range(60))
+    text = f"First Name,Email,Tech stack,{columns}\nAnn,{email},HubSpot,{','.join('x' * 60)}\n"
+    async with agent_of(sandbox) as agent:
+        mark = sandbox.seen()
+        refused = await imported(agent, csv=text)
+        assert refused.is_error
+        assert len(refused.text) < 1500
+        assert "55 more are neither" in refused
+        assert "POST /v3/contacts/import" not in asked(sandbox, mark)
+        said = await imported(agent, csv=text, columns={"*": ""})
+    assert "1 of 1 contact imported" in said, said.text
+    assert '60 unknown columns left out: "HubSpot Property 0", ' in said
+    assert values(sandbox, email) == {"HubSpot"}
+
+
+async def test_one_bad_column_is_one_line_and_can_be_left_out(sandbox: Sandbox) -> None:
+    rows = "".join(f"Ann,{address()},{number}x\n" for number in range(60))
+    text = f"First Name,Email,accountId\n{rows}"
+    async with agent_of(sandbox) as agent:
+        refused = await imported(agent, csv=text)
+        assert "60 of 60 items are invalid" in refused
+        assert refused.text.count("whole number") == 1
+        assert 'columns={"accountId": ""} leaves the column out and keeps the people' in refused
+        said = await imported(agent, csv=text, columns={"accountId": ""})
+    assert "60 of 60 contacts imported" in said, said.text
+
+
+async def test_an_encoding_that_is_not_certain_is_asked_for_before_anything_is_sent(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    email = address()
+    (tmp_path / "people.csv").write_bytes(f"First Name;Email\nMuñoz;{email}\n".encode("cp1252"))
+    async with agent_of(sandbox, files=(str(tmp_path),)) as agent:
+        mark = sandbox.seen()
+        refused = await imported(agent, csv="people.csv")
+        assert asked(sandbox, mark) == []
+        assert refused.is_error
+        assert 'encoding="cp1252" reads "Muñoz"' in refused
+        said = await imported(agent, csv="people.csv", encoding="cp1252")
+    assert "1 of 1 contact imported" in said, said.text
+    assert held(sandbox, email)[0]["firstName"] == "Muñoz"
+
+
+async def test_phones_that_a_file_has_lost_stay_empty_so_that_a_correct_file_fills_them(sandbox: Sandbox) -> None:
+    email = address()
+    async with agent_of(sandbox) as agent:
+        said = await imported(agent, csv=f"First Name,Email,Phone\nPia,{email},4.91512E+11\n")
+        assert 'a corrected file fills them: 1 (line 2, phone "4.91512E+11")' in said
+        assert not held(sandbox, email)[0]["phone"]
+        await imported(agent, csv=f'First Name,Email,Phone\nPia,{email},"=""+491512345678"""\n')
+    assert held(sandbox, email)[0]["phone"] == "+491512345678"

@@ -105,6 +105,7 @@ class Spoiling:
         self._http = httpx.Client(base_url=sandbox.url, timeout=30)
         self.script: list[Spoiler] = []
         self.asked = 0
+        self.line = ("", "")
         self.open: set[tuple[str, bytes]] = set()
         self.repeated: list[str] = []
         """The writes that were sent again after an answer that left it open whether they were done."""
@@ -116,6 +117,7 @@ class Spoiling:
         head, _, body = request.partition(b"\r\n\r\n")
         method, target, _ = head.split(b"\r\n")[0].decode("latin-1").split(" ", 2)
         self.asked += 1
+        self.line = (method, target)
         headers = {"Authorization": f"Bearer {KEY}", "Content-Type": "application/json"}
         true = self._http.request(method, target, content=body, headers=headers)
         kind = true.headers.get("content-type", "application/json")

@@ -12,10 +12,11 @@ from typing import Any
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.lookups.sequences import read_sequence, sequence_title, status_of
 from reply_mcp.catalog.operation import Arguments, Call, Effect, EffectOf, Preview
-from reply_mcp.catalog.rows import rows_of
+from reply_mcp.catalog.rows import more_after, rows_of
 from reply_mcp.text.lists import list_some, plural
 
 _MOST_NAMED = 3
+_PAGE = 1000
 _NOT_RUNNING = ("new", "paused")
 
 
@@ -64,8 +65,13 @@ def preview_in_running(text: str, sequence: str = "id") -> Preview:
 
 async def running_sequences(call: Call) -> list[dict[str, Any]]:
     """The sequences that run, up to a page of them; one request in a call."""
-    answer = await read_once(call, "GetSequences", status="active", isArchived=False, top=200)
-    return [row for row in rows_of(answer) if not row.get("isArchived")]
+    return (await _read_running(call))[0]
+
+
+async def _read_running(call: Call) -> tuple[list[dict[str, Any]], bool]:
+    """The first page of the sequences that run, and whether there are no more; one request in a call."""
+    answer = await read_once(call, "GetSequences", status="active", isArchived=False, top=_PAGE)
+    return [row for row in rows_of(answer) if not row.get("isArchived")], not more_after(answer)
 
 
 def send_where_any_runs(*harmless: str) -> EffectOf:
@@ -75,6 +81,18 @@ def send_where_any_runs(*harmless: str) -> EffectOf:
         if harmless and changes_only(call.arguments, harmless):
             return Effect.WRITE
         return Effect.SEND if await running_sequences(call) else Effect.WRITE
+
+    return effect
+
+
+def send_where_one_runs(sequences: str) -> EffectOf:
+    """SEND where one of the sequences named by this argument runs, else WRITE; one request."""
+
+    async def effect(call: Call) -> Effect:
+        running, all_of_them = await _read_running(call)
+        named = {str(id) for id in getattr(call.arguments, sequences)}
+        runs = any(str(row.get("id")) in named for row in running)
+        return Effect.SEND if runs or not all_of_them else Effect.WRITE
 
     return effect
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from reply_mcp import catalog
-from reply_mcp.catalog.operation import Effect
+from reply_mcp.catalog.operation import Effect, Question
 from tests.catalog.fake_call import FakeCall
 
 AREAS = ("sequences", "steps", "templates", "schedules", "channels", "reports", "webhooks", "account", "ai_sdr")
@@ -24,6 +24,11 @@ LINKEDIN = {"id": 7, "name": "Maria", "status": "Disabled"}
 ANSWERS: dict[str, Any] = {
     "GetSequenceById": {"id": 77, "name": "Q4", "status": "Paused", "scheduleId": 3},
     "CountSequenceContacts": {"count": 409},
+    "GetSequenceContacts": {"items": [{"contactId": 90, "email": "ann@acme.com", "statusInSequence": "active"}]},
+    "GetSequenceContactsState": {"items": []},
+    "FilterEmailAccounts": {"items": [{"id": 31, "email": "maria@ourco.com", "dailyLimit": 60}]},
+    "GetContactById": {"id": 90, "email": "ann@acme.com", "firstName": "Ann"},
+    "GetSequenceStepRendering": {},
     "GetSequenceEmailAccounts": [[{"id": 31, "email": "maria@ourco.com"}]],
     "GetSequenceFolderById": {"id": UUID, "name": "EMEA"},
     "GetSequenceSteps": [[STEP]],
@@ -78,10 +83,10 @@ AI = {"name": "CTOs", "offerId": 4, "sequenceStructureSetup": {"generatedStepTyp
 PAIR = {"sequenceId": 17, "contactId": 90}
 
 ASKED: list[tuple[str, dict[str, Any], Effect, str]] = [
-    ("StartSequence", {"id": 77}, SEND, '409 people in "Q4" (77)'),
+    ("StartSequence", {"id": 77}, SEND, 'sending "Q4" (77):\n- to 1 person'),
     ("ArchiveSequence", {"id": 77}, DELETE, '"Q4" (77)'),
     ("DeleteSequence", {"id": 77}, DELETE, '"Q4" (77)'),
-    ("BulkStartSequences", {"ids": [77]}, SEND, "sending to 409 people"),
+    ("BulkStartSequences", {"ids": [77]}, SEND, '"Q4" (77) to 1 person'),
     ("BulkArchiveSequences", {"ids": [77]}, DELETE, '"Q4" (77)'),
     ("BulkDeleteSequences", {"ids": [77]}, DELETE, '"Q4" (77)'),
     ("DeleteSequenceFolder", {"id": UUID}, DELETE, '"EMEA"'),
@@ -207,12 +212,10 @@ WHILE_RUNNING: list[tuple[str, dict[str, Any], str]] = [
         {"id": 77, "settings": {"repliesHandlingType": "continueSending"}},
         'settings of the active sequence "Q4" (77)',
     ),
-    (
-        "AssignEmailAccountToSequence",
-        {"id": 77, "emailAccountId": 31},
-        'the active sequence "Q4" (77) send from mailbox 31',
-    ),
+    ("AssignEmailAccountToSequence", {"id": 77, "emailAccountId": 31}, 'the active sequence "Q4" (77)'),
     ("SetSequenceEmailAccounts", {"id": 77, "emailAccountIds": [31]}, 'the active sequence "Q4" (77)'),
+    ("UpdateSequenceOwner", {"id": 77, "userId": 70402}, 'the active sequence "Q4" (77) to user 70402'),
+    ("BulkChangeSequenceOwner", {"ids": [77], "userId": 70402}, "sequences [77] to user 70402"),
     ("RemoveEmailAccountFromSequence", {"id": 77, "emailAccountId": 31}, 'the active sequence "Q4" (77)'),
     ("AssignLinkedInAccountToSequence", {"id": 77, "linkedInAccountId": 7}, 'the active sequence "Q4" (77)'),
     ("RemoveLinkedInAccountFromSequence", {"id": 77, "linkedInAccountId": 7}, 'the active sequence "Q4" (77)'),
@@ -250,7 +253,8 @@ async def test_a_change_to_what_runs_is_a_send_and_elsewhere_a_write(
     assert await effect_of(one) is SEND
     assert len(one.asked) <= 2
     assert callable(one.operation.preview)
-    text = await one.operation.preview(one)
+    question = await one.operation.preview(one)
+    text = question.text if isinstance(question, Question) else question
     assert words in text
     assert "Q4" in text
     assert one.sent == []
@@ -281,7 +285,8 @@ async def test_the_question_names_what_it_is_about(
     assert await effect_of(one) is effect
     preview = one.operation.preview
     assert preview is not None
-    text = preview.format_map(one.arguments.wire()) if isinstance(preview, str) else await preview(one)
+    asked = preview.format_map(one.arguments.wire()) if isinstance(preview, str) else await preview(one)
+    text = asked.text if isinstance(asked, Question) else asked
     assert words in text
     assert one.sent == []
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from reply_mcp.catalog.areas.contacts.operations import ImportContacts
 
 _MOST_KINDS = 20
-_MOST_PLACES = 5
+_MOST_PLACES = 10
 _WIDTH = 60
 _SENTENCES = (
     re.compile(r'(?P<field>[\w\[\].]*): (?P<value>".*?") (?P<problem>is .*)', re.DOTALL),

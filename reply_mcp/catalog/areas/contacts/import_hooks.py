@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from reply_mcp.catalog.areas.contacts.enroll_one import effect_of_enrolling
 from reply_mcp.catalog.areas.contacts.import_faults import Fault, describe_item_faults
 from reply_mcp.catalog.areas.contacts.import_items import items_of, leave_out
+from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.lookups.audience import name_people
 from reply_mcp.catalog.lookups.enrollability import Terms, check_enrollment
 from reply_mcp.catalog.lookups.forecast import read_forecast
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 _POINTER = re.compile(r"items[/\[.](\d+)\]?[/.]?(.*)", re.IGNORECASE)
 _MOST_LISTED = 20
+_MANY = 20
+"""People of an import whose standing validation is worth a question."""
 
 
 async def import_valid_items(call: Call[ImportContacts]) -> Any:
@@ -72,17 +75,25 @@ async def explain_refused_import(call: Call[ImportContacts], refusal: ApiError) 
 
 async def effect_of_import(call: Call[ImportContacts]) -> tuple[Effect, ...]:
     """SEND where it enrolls people in an active sequence, lifts an opt-out, or brings deleted people back; DELETE where
-    it overwrites what contacts hold. At most one request."""
+    it overwrites what contacts hold; SPEND where the account validates many new addresses. At most two requests."""
     options = call.arguments.options
-    if options is None:
-        lifts = any(item.is_opted_out is False for item in items_of(call))
-        return (Effect.SEND if lifts else Effect.WRITE,)
-    effects = [Effect.DELETE] if options.overwrite_existing else []
-    if options.restore_deleted or any(item.is_opted_out is False for item in items_of(call)):
+    effects = [Effect.DELETE] if options is not None and options.overwrite_existing else []
+    lifts = any(item.is_opted_out is False for item in items_of(call))
+    if lifts or (options is not None and options.restore_deleted):
         effects.append(Effect.SEND)
-    elif options.sequence_id is not None:
+    elif options is not None and options.sequence_id is not None:
         effects.append(await effect_of_enrolling(call, options.sequence_id))
+    if len(items_of(call)) >= _MANY and await _validates_addresses(call):
+        effects.append(Effect.SPEND)
     return tuple(effects) or (Effect.WRITE,)
+
+
+async def _validates_addresses(call: Call[ImportContacts]) -> bool:
+    """Whether the account pays a credit for each new address by a standing order of its settings, or that cannot be
+    told; one request in a call."""
+    held = await read_once(call, "GetSettings")
+    emails = held.get("emails") if isinstance(held, dict) else None
+    return not isinstance(emails, dict) or emails.get("isAutomaticEmailValidationEnabled") is not False
 
 
 async def check_enrollable(call: Call[ImportContacts]) -> None:
@@ -136,6 +147,10 @@ async def preview_import(call: Call[ImportContacts]) -> Question:
         lines.append("overwrites what contacts who exist already hold, which cannot be put back")
     if options is not None and options.restore_deleted:
         lines.append("brings back those who were deleted")
+    if len(items) >= _MANY and await _validates_addresses(call):
+        lines.append(
+            f"spends up to {plural(len(items), 'credit')}, since the account validates new addresses by itself"
+        )
     lifted = sum(item.is_opted_out is False for item in items)
     if lifted:
         lines.append(f"lifts the opt-out of {lifted} of them, who can then be contacted again")

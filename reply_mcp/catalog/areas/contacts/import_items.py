@@ -124,11 +124,16 @@ def _take_rows(call: Call[ImportContacts], people: People) -> None:
 async def check_items(call: Call[ImportContacts]) -> None:
     """Checks every address and first name at once. Bad items stop the call, or are left out with `skipInvalid`."""
     faults: dict[int, list[Fault]] = {}
+    options = call.arguments.options
+    enrolls = options is not None and options.sequence_id is not None
     for i, item in enumerate(items_of(call)):
         if item.email is not None:
             item.email = item.email.strip()
         if item.email is not None and not _ADDRESS.fullmatch(item.email):
             faults[i] = [Fault(item._place, "email", "is not an email address", f'"{item.email}"')]
+        elif item.is_opted_out and enrolls:
+            told = "opted out, and must not be enrolled; import them without options.sequenceId"
+            faults[i] = [Fault(item._place, "", told, item.email or item.first_name)]
         elif not item.first_name.strip():
             faults[i] = [Fault(item._place, "firstName", "required", item.email or item.linked_in_url or "no address")]
     if faults:

@@ -7,6 +7,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.areas.contacts.import_items import items_of
+from reply_mcp.catalog.areas.contacts.import_read_back import (
+    MOST_READ_BACK,
+    note_values_kept,
+    opt_out_those_who_did,
+)
 from reply_mcp.catalog.background_jobs import (
     OUTCOME,
     background_job,
@@ -24,7 +29,8 @@ if TYPE_CHECKING:
     from reply_mcp.catalog.areas.contacts.bodies import ImportItem
     from reply_mcp.catalog.areas.contacts.operations import ImportContacts
 
-_MOST_READ_BACK = 5
+MATCHED = "matched"
+"""What Reply calls updated where only empty fields are filled, which may be none."""
 
 _SKIPS = {
     "contactdeleted": "deleted earlier and cannot be used; options.restoreDeleted=true brings it back",
@@ -34,7 +40,8 @@ _SKIPS = {
 
 async def describe_each_result(call: Call[ImportContacts], answer: Any) -> Any:
     """The results with each person's address: `summary`, `imported` (id, email, status), `notImported` (with reason).
-    With `options.sequenceId` up to five more requests."""
+    Up to five more requests where some existed already, with `options.sequenceId` five more, and one for each hundred
+    who opted out."""
     results = rows_of(answer)
     if not results:
         return _describe_without_results(answer)
@@ -45,22 +52,32 @@ async def describe_each_result(call: Call[ImportContacts], answer: Any) -> Any:
             f"Reply answered {plural(len(results), 'result')} for {plural(len(asked), 'item')}: which is whose is not "
             "certain."
         )
+    options = call.arguments.options
+    overwrites = options is not None and options.overwrite_existing
+    statuses = [str(result.get("status") or "unknown") for result in results]
+    _note_differing_counts(call, answer, Counter(statuses))
     imported, left = [], []
-    for i, result in enumerate(results):
-        status = str(result.get("status") or "unknown")
+    people: list[tuple[int, ImportItem, str]] = []
+    for i, (result, status) in enumerate(zip(results, statuses, strict=True)):
         who = (asked[i].email or asked[i].linked_in_url or asked[i].first_name) if aligned else None
         row = {"id": result.get("id"), "email": who, "status": status}
         if status.casefold() in ("created", "updated", "restored"):
+            if status.casefold() == "updated" and not overwrites:
+                row["status"] = MATCHED
             imported.append(row)
+            if aligned and result.get("id") is not None:
+                people.append((result["id"], asked[i], str(row["status"])))
         else:
             left.append({**row, "reason": _reason(call, result, asked[i] if aligned else None)})
     counts = Counter(row["status"] for row in imported + left)
-    _note_differing_counts(call, answer, counts)
     by_status = ", ".join(f"{count:,} {status}" for status, count in counts.items())
     summary = f"{len(imported):,} of {plural(len(results), 'contact')} imported: {by_status}"
-    options = call.arguments.options
-    if counts.get("updated") and not (options and options.overwrite_existing):
-        summary += " (updated: only empty fields were filled; options.overwriteExisting=true replaces)"
+    if counts.get(MATCHED):
+        summary += (
+            f" ({MATCHED}: they existed, and only empty fields were filled; options.overwriteExisting=true replaces)"
+        )
+    await opt_out_those_who_did(call, [(id, item) for id, item, _ in people])
+    await note_values_kept(call, [(id, item) for id, item, status in people if status == MATCHED])
     if options is not None and options.sequence_id is not None and imported:
         await _note_who_is_enrolled(call, options.sequence_id, [row["id"] for row in imported])
     return {"summary": summary + ".", "notImported": left, "imported": imported}
@@ -130,7 +147,7 @@ async def _note_who_is_enrolled(call: Call[ImportContacts], sequence_id: Any, id
     known = [id for id in ids if id is not None]
     inside: list[str] = []
     outside: list[str] = []
-    for id in known[:_MOST_READ_BACK]:
+    for id in known[:MOST_READ_BACK]:
         try:
             rows = rows_of(await call.ask("GetContactSequences", id=id))
         except ReplyError:

@@ -235,7 +235,8 @@ class DeleteContact(Arguments):
 )
 class ImportContacts(Arguments):
     """Add or match people by email, a request per 1000; fills only empty fields of those who exist. One bad item stops
-    all, unless skipInvalid. options.sequenceId enrolls them. Columns are fields or titles of custom fields."""
+    all, unless skipInvalid. options.sequenceId enrolls them. Up to 10 are read back. Columns are fields or titles of
+    custom fields."""
 
     items: list[ImportItem] | None = Field(None, min_length=1, max_length=MOST)
     csv: Local[str | None] = Field(None, description="In place of items: CSV text, or path of a CSV or Excel file")

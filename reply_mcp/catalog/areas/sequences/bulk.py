@@ -11,6 +11,7 @@ from reply_mcp.catalog.areas.sequences.area import area
 from reply_mcp.catalog.arguments.named_ids import SequenceId, UserId
 from reply_mcp.catalog.batching import MOST
 from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids
+from reply_mcp.catalog.lookups.running import preview_where_any_runs, send_where_one_runs
 from reply_mcp.catalog.operation import Arguments, Effect
 from reply_mcp.catalog.views import PerItem
 
@@ -106,6 +107,10 @@ class BulkDeleteSequences(Arguments):
     "/v3/sequences/batch/owner",
     scope="sequences:write",
     tool="reply_bulk_change_sequence_owner",
+    effect_for=send_where_one_runs("ids"),
+    preview=preview_where_any_runs(
+        "This hands sequences {ids} to user {userId}: their activity and their webhooks are that user's."
+    ),
     before=[drop_duplicate_ids],
     split=SPLIT,
     view=PerItem("sequence", "handed over", "ids"),

@@ -10,6 +10,7 @@ from reply_mcp.catalog.areas.sequences.lifecycle_hooks import explain_sequence_n
 from reply_mcp.catalog.areas.sequences.views import READ_SEQUENCE
 from reply_mcp.catalog.arguments.named_ids import SequenceId, UserId
 from reply_mcp.catalog.hooks.id_labels import add_names_of
+from reply_mcp.catalog.lookups.running import preview_in_running, send_in_running
 from reply_mcp.catalog.operation import Arguments, Effect, Local, Path
 from reply_mcp.catalog.views import Done
 
@@ -101,6 +102,8 @@ area.coming_soon("UnarchiveSequence", "POST", "/v3/sequences/{id}/unarchive", "B
     "/v3/sequences/{id}/owner",
     scope="sequences:write",
     tool="reply_change_sequence_owner",
+    effect_for=send_in_running(),
+    preview=preview_in_running("This hands {sequence} to user {userId}: its activity and its webhooks are theirs."),
     after=[add_names_of("owner")],
     explain=[explain_sequence_not_found],
     view=Done('Sequence {id} "{name}" belongs to {owner} now.'),

@@ -69,6 +69,7 @@ class TestImporting:
                 {"id": None, "status": "failed", "error": "Invalid data"},
                 {"id": 5, "status": "updated"},
             ),
+            GetContactById={"id": 5, "firstName": "Ann"},
         )
         answer = await one.run()
         assert answer["summary"].startswith("2 of 5 contacts imported")
@@ -78,6 +79,61 @@ class TestImporting:
         assert left["p2@acme.com"]["id"] == 3
         assert "teammate" in left["p2@acme.com"]["reason"]
         assert "first name missing" in left["p3@acme.com"]["reason"]
+
+    async def test_values_that_reply_keeps_are_named(self) -> None:
+        items = [person(f"p{i}@acme.com", company="New", title="CTO") for i in range(7)]
+        one = call(
+            "ImportContacts",
+            {"items": items},
+            send=results(*({"id": i, "status": "updated"} for i in range(1, 8))),
+            GetContactById=lambda request: {"company": "Old" if request["id"] == 2 else "new", "title": "CTO"},
+        )
+        answer = await one.run()
+        assert answer["summary"].startswith("7 of 7 contacts imported: 7 matched (matched: they existed")
+        assert {row["status"] for row in answer["imported"]} == {"matched"}
+        assert [asked["id"] for asked in one.asked_for("GetContactById")] == [1, 2, 3, 4, 5]
+        assert one.notes[-1] == (
+            'Not written, since Reply holds something else (the first 5 of 7 who existed were read): 2 company "Old".'
+        )
+
+    async def test_overwriting_reads_nothing_back(self) -> None:
+        one = call(
+            "ImportContacts",
+            {"items": [person("ann@acme.com")], "options": {"overwriteExisting": True}},
+            send=results({"id": 1, "status": "updated"}),
+        )
+        assert (await one.run())["summary"] == "1 of 1 contact imported: 1 updated."
+
+    async def test_opt_outs_are_set_on_those_who_existed_too(self) -> None:
+        items = [person(f"p{i}@acme.com", isOptedOut=True if i < 150 else None) for i in range(160)]
+        one = call(
+            "ImportContacts",
+            {"items": items},
+            send=results(*({"id": i, "status": "created"} for i in range(160))),
+            SetContactsOptedOut=[{}, {"120": {"error": "notFound"}}],
+        )
+        await one.run()
+        parts = one.asked_for("SetContactsOptedOut")
+        assert [len(part["contactIds"]) for part in parts] == [100, 50]
+        assert "Not known to be opted out: 120." in one.noted
+        assert "Opted out in Reply: 149 contacts." in one.noted
+
+    async def test_an_opt_out_that_could_not_be_set_is_told(self) -> None:
+        one = call(
+            "ImportContacts",
+            {"items": [person("ann@acme.com", isOptedOut=True)]},
+            send=results({"id": 9, "status": "created"}),
+            SetContactsOptedOut=refusal(403),
+        )
+        await one.run()
+        assert "Not known to be opted out: 9. reply_set_contacts_opted_out sets it" in one.noted
+
+    async def test_nobody_who_opted_out_is_enrolled(self) -> None:
+        items = [person("ann@acme.com", isOptedOut=True), person("bo@acme.com")]
+        one = call("ImportContacts", {"items": items, "options": {"sequenceId": 77}})
+        with pytest.raises(NotDone, match=r"items\[0\]: opted out, and must not be enrolled"):
+            await one.run()
+        assert one.sent == []
 
     async def test_the_item_that_sank_the_call_is_named(self) -> None:
         sunk = refusal(400, detail="Validation failed", faults=[("items/1/email", "not a valid e-mail")])
@@ -160,6 +216,7 @@ class TestImporting:
             GetBlacklistDomainRules={"items": []},
             GetBlacklistEmailRules={"items": []},
             GetBlacklistEmailExceptionRules={"items": []},
+            GetContactById=refusal(404),
             GetContactSequences=lambda request: [{"sequenceId": 77}] if request["id"] == 1 else [],
         )
         await one.run()

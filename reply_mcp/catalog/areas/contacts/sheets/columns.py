@@ -121,8 +121,8 @@ def check_first_names(table: Table, columns: Columns) -> None:
     """Raises one fault for the whole table instead of one for each line."""
     if not any(fold_name(name) == "firstname" for name in columns.fields.values()):
         raise ValueError(
-            f"no column for firstName, which Reply requires, in the header "
-            f"({list_some(table.columns, _MOST_LISTED)}). Say which is which: "
+            f"no column for firstName, which Reply requires, among {list_some(table.columns, _MOST_LISTED)}. "
+            "Say which is which: "
             'columns={"its column": "firstName"}; an empty name leaves one out'
         )
 
