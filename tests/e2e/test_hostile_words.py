@@ -29,7 +29,7 @@ from tests.undo import changes_undone
 def some(first: int, count: int) -> list[str]:
     """So many of the payloads, from the `first` on, others for each tool; all of them where `TEST_TIMES` is large."""
     step = max(1, len(PAYLOADS) // (count * TIMES))
-    return list(PAYLOADS[first % step :: step])
+    return [one for one in PAYLOADS[first % step :: step] if "\ud83d" not in one]  # which no client can send
 
 
 class Poisoned:
