@@ -64,7 +64,7 @@ def tool_definition(entry: Entry, policy: Policy, said: str = "") -> types.Tool:
         input_schema=schema,
         annotations=types.ToolAnnotations(
             read_only_hint=entry.effect is Effect.READ,
-            destructive_hint=entry.effect in (Effect.SEND, Effect.SPEND, Effect.SHARE, Effect.DELETE),
+            destructive_hint=entry.effect not in (Effect.READ, Effect.WRITE) or entry.effect_varies,
             idempotent_hint=entry.idempotent,
             open_world_hint=True,
         ),

@@ -106,7 +106,7 @@ async def test_the_question_before_a_start_says_what_will_happen(sandbox: Sandbo
     assert 'This starts sending "Foretold"' in asked
     assert f"Zoe Quill <{ann['email']}>" in asked.line("- to 1 person")
     assert "not to 1 finished" in asked
-    assert "150 a day from the sequence" in asked.line("- from")
+    assert "150 a day" in asked.line("- from")
     assert '"Mail 0": "Hi Zoe' in asked.line("- first message")
     assert len(sandbox.since(mark)) <= 6
 

@@ -16,7 +16,7 @@ from reply_mcp.text.html import html_to_text
 from reply_mcp.text.lists import plural
 from reply_mcp.text.names import fold_name
 
-_SUBJECT, _BODY = 100, 240
+_SUBJECT, _BODY = 80, 60
 _KINDS = {"linkedin": "LinkedIn message", "sms": "SMS", "whatsapp": "WhatsApp message"}
 _VARIABLE = re.compile(r"\{\{\s*([^{}|]+?)\s*(?:\|([^{}]*))?\}\}")
 
@@ -72,7 +72,7 @@ async def describe_first_message(
     kind = f"first {_KINDS.get(str(at['type']).casefold(), 'message')}"
     by_hand = ", done by hand," if not sends(at) else ""
     count = len(rows_of(at.get("variants")))
-    variants = f", one of {count} variants" if count > 1 else ""
+    variants = f", {count} variants" if count > 1 else ""
     words = f"{plural(len(body.split()), 'word')}{variants}"
     title = f"{quote(subject, _SUBJECT)}: " if subject else ""
     return f"{kind}{by_hand} to {short_name(person)}: {title}{quote(body, _BODY)} ({words})", [subject, body]

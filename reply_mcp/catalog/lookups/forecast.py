@@ -29,7 +29,7 @@ class Forecast:
     Attributes:
         odd: what stands first, since it is not as one would expect.
         today: how many get something today at most.
-        senders: `maria@ourco.com (60 a day), at most 150 a day from the sequence`.
+        senders: `maria@ourco.com (60 a day), at most 150 a day`.
         when: `first at Monday 2026-11-30 09:00 Berlin time`.
         message: the first message, or "".
         needs_mailbox: whether it has email steps and no mailbox at all.
@@ -183,7 +183,7 @@ async def read_schedule(call: Call, sequence: dict[str, Any]) -> dict[str, Any]:
 
 
 async def _describe_senders(call: Call, sequence: dict[str, Any], kinds: set[str]) -> str:
-    """`maria@ourco.com (60 a day), at most 150 a day from the sequence, and LinkedIn account Maria`: those that its
+    """`maria@ourco.com (60 a day), at most 150 a day, and LinkedIn account Maria`: those that its
     kinds of steps need."""
     senders = []
     if "email" in kinds:
@@ -201,7 +201,7 @@ def _disconnected(account: dict[str, Any]) -> bool:
 def _limit(sequence: dict[str, Any]) -> str:
     settings = sequence.get("settings")
     most = settings.get("emailsCountPerDay") if isinstance(settings, dict) else None
-    return f", at most {most:,} a day from the sequence" if isinstance(most, int) else ""
+    return f", at most {most:,} a day" if isinstance(most, int) else ""
 
 
 def _opening(schedule: dict[str, Any], moment: datetime) -> Opening:
@@ -226,7 +226,7 @@ def describe_opening(schedule: dict[str, Any], opening: Opening, now: datetime) 
     if opening.next is None:
         return f"schedule {name} has no open hours"
     theirs = ", in each person's own time zone where it is known" if schedule.get("useProspectTimezone") else ""
-    holidays = ", or after its holidays" if schedule.get("excludeHolidays") else ""
+    holidays = ", holidays aside" if schedule.get("excludeHolidays") else ""
     if opening.open and opening.next <= now.astimezone(opening.next.tzinfo):
         return f"from now on, within its hours ({zone}){theirs}{holidays}"
     return f"first at {opening.next:%A %Y-%m-%d %H:%M} {zone}{theirs}{holidays}"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from reply_mcp.catalog.areas.enrollment.checks import standing_of
 from reply_mcp.catalog.areas.enrollment.hooks import explain_missing_sequence, send_for
 from reply_mcp.catalog.background_jobs import background_job
+from reply_mcp.catalog.lookups.audience import person_name
 from reply_mcp.catalog.lookups.enrollability import Standing, as_id
 from reply_mcp.catalog.lookups.forecast import read_forecast
 from reply_mcp.catalog.lookups.people import FEW, Person
@@ -70,7 +71,7 @@ async def preview_enrolling(call: Call[BulkAddContactsToSequence]) -> Question:
             start_step=arguments.start_step_id,
             start_from=arguments.start_from,
         )
-        today = f"up to {forecast.today:,} of them get something today" if forecast.today else "nobody gets one today"
+        today = f"up to {forecast.today:,} today" if forecast.today else "nobody today"
         lines = [*forecast.odd, f"{who} {where}; {today}:", *forecast.lines("")]
         facts |= forecast.facts
     if arguments.remove_from_existing:
@@ -85,7 +86,7 @@ async def preview_enrolling(call: Call[BulkAddContactsToSequence]) -> Question:
 
 
 def _names(people: list[Person]) -> str:
-    return list_some((one.name for one in people), _NAMED)
+    return list_some((person_name(one.row) if one.row else one.label for one in people), _NAMED)
 
 
 def _describe_people_elsewhere(standing: Standing) -> str:

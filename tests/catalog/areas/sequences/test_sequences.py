@@ -78,8 +78,8 @@ class TestStarting:
             'This starts sending "Q4 Outbound" (77):',
             "- to 4 people, nobody today: P1 <p1@acme.com>, P2 <p2@acme.com>, P3 <p3@acme.com> and 1 more (all: "
             "reply_list_sequence_contacts); not to 1 bounced",
-            "- from maria@ourco.com (60 a day), x@ourco.com (60 a day, DISCONNECTED), at most 100 a day from the "
-            'sequence; schedule "Office" has no open hours',
+            "- from maria@ourco.com (60 a day), x@ourco.com (60 a day, DISCONNECTED), at most 100 a day; "
+            'schedule "Office" has no open hours',
             '- first message to P1: "Hi": "Hello P1" (2 words)',
         ]
         assert len(one.asked) == 5
