@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any, TypedDict, TypeVar
 
 from typing_extensions import Unpack
@@ -75,6 +76,19 @@ class Area:
         self._explain = tuple(explain)
         self._coming: list[ComingSoon] = []
         self._operations: dict[str, list[Operation]] = {module: [] for module in modules}
+
+    def import_modules(self, package: str) -> None:
+        """Imports the area's modules, which describe its operations; the area's package does this.
+
+        Raises:
+            ImportError: where one of `modules` is not there.
+            ValueError: where one of them describes no operation.
+        """
+        for module in self._operations:
+            import_module(f"{package}.{module}")
+        empty = [module for module, operations in self._operations.items() if not operations]
+        if empty:
+            raise ValueError(f"{package}: no operation is described in {', '.join(empty)}")
 
     @property
     def operations(self) -> list[Operation]:

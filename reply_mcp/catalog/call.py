@@ -1,6 +1,6 @@
 """What a hook is given, and the slots that hooks have in an operation's header.
 
-Hooks correct what the wire does otherwise than the documentation says. In one call they run in this order:
+Hooks handle what the API does differently from its documentation. In one call they run in this order:
 
 1. Names are resolved: ids that were given by name become ids.
 2. `before`, one after the other: reads what is so now, and raises `NotDone` where the request must not be sent, or

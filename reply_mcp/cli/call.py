@@ -46,13 +46,15 @@ def _arguments(options: argparse.Namespace) -> dict[str, Any]:
 async def _call(settings: Settings, tool: str, arguments: dict[str, Any]) -> ToolResult:
     from mcp import Client
 
+    from reply_mcp.cli.terminal_question import answer_in_terminal
     from reply_mcp.server.stdio import local_server
 
     server, sessions = local_server(settings)
     # Tools that are not listed can be called too, and the client logs a warning for each.
     logging.getLogger("client").setLevel(logging.ERROR)
     try:
-        async with Client(server) as client:
+        asks = answer_in_terminal if sys.stdin.isatty() else None
+        async with Client(server, elicitation_callback=asks) as client:
             answer = await client.call_tool(tool, arguments)
             text = "\n".join(getattr(block, "text", "") for block in answer.content)
             return ToolResult(text, bool(answer.is_error))

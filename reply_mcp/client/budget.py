@@ -83,19 +83,15 @@ class _Waiter:
     woken: anyio.Event = field(default_factory=anyio.Event)
 
 
-def rate_limited(limit_class: str, seconds: float, why: str = "") -> RateLimited:
-    """Says when to come back. `why` replaces "Reply's limit … is used up"."""
+def rate_limited(limit_class: str, seconds: float, rate: Rate | None = None) -> RateLimited:
+    """The error that says when to come back, and which limit is used up: one of `rate`, or Reply's for that class."""
     what = "" if limit_class == GENERAL else f" for {limit_class}"
+    used_up = f"the {rate.limit} requests a {rate.window} are" if rate else f"Reply's limit{what} is"
     at = (datetime.now(UTC) + timedelta(seconds=math.ceil(seconds))).strftime("%H:%M:%S")
     return RateLimited(
-        f"{why or f'429: Reply has no room left{what}'} for {math.ceil(seconds)} s. Nothing was spent; "
-        f"retry after {at} UTC, or ask for less.",
+        f"429: {used_up} used up for {math.ceil(seconds)} s. Nothing was spent; retry after {at} UTC, or ask for less.",
         seconds,
     )
-
-
-def _used_up(rate: Rate) -> str:
-    return f"the {rate.limit} requests a {rate.window} are used up"
 
 
 def _clock() -> float:
@@ -218,7 +214,7 @@ class Budget:
 
         while (wait := await self._transact(ask)) is not None:
             if wait.seconds > until - _clock():
-                raise self._rate_limited(slot.limit_class, wait)
+                raise rate_limited(slot.limit_class, wait.seconds, wait.rate)
             if on_wait is not None and wait.seconds >= NOTIFY_FROM and _clock() >= notify_at:
                 notify_at = _clock() + NOTIFY_EVERY
                 # One who does not listen must hold up neither this call nor those that stand behind it.
@@ -228,14 +224,6 @@ class Budget:
             polls = self._store.shared and waiter in self._first_of_each_kind()
             with anyio.move_on_after(min(wait.seconds, POLL_EVERY) if polls else wait.seconds):
                 await waiter.woken.wait()
-
-    def _rate_limited(self, limit_class: str, wait: Wait) -> RateLimited:
-        if wait.rate is None:
-            what = "" if limit_class == GENERAL else f" for {limit_class}"
-            return rate_limited(limit_class, wait.seconds, f"429: Reply's limit{what} is used up")
-        return rate_limited(
-            limit_class, wait.seconds, f"429: the {wait.rate.limit} requests a {wait.rate.window} are used up"
-        )
 
     def _first_of_each_kind(self) -> list[_Waiter]:
         """The first in line of each kind; the others know their time, or hear from the one before."""

@@ -13,6 +13,7 @@ from reply_mcp.catalog.arguments.files import Upload
 from reply_mcp.catalog.operation import FileField, FileLimits
 from reply_mcp.errors import WrongArguments
 from reply_mcp.text.lists import join
+from reply_mcp.text.outside import raw
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class Files:
         try:
             if not self._folders:
                 raise ValueError(NO_FILES)
-            real = self._inside(Path(path))
+            real = self._inside(Path(raw(path)))
             content = _content(real, limits)
             _check(real.name, content, limits)
         except ValueError as error:
@@ -89,7 +90,7 @@ class Files:
         try:
             if not self._folders:
                 raise ValueError(NO_FILES)
-            wanted = Path(path).expanduser()
+            wanted = Path(raw(path)).expanduser()
             if not wanted.name:
                 raise ValueError(f"{path} names no file")
             real = self._inside(wanted.parent) / wanted.name

@@ -25,7 +25,7 @@ from reply_mcp.client.outcomes import (
     classify,
 )
 from reply_mcp.client.transport import exchange
-from reply_mcp.errors import RateLimited, WrongArguments
+from reply_mcp.errors import WrongArguments
 
 if TYPE_CHECKING:
     import httpx
@@ -104,7 +104,7 @@ class Client:
                 return verdict
             if verdict.limited:
                 if sending.limited >= MOST_LIMITED or sending.closed_for > sending.patience:
-                    raise _used_up(request.limit_class, sending.closed_for)
+                    raise rate_limited(request.limit_class, max(sending.closed_for, 1.0))
                 continue
             tries += 1
             pause = max(backoff(tries), verdict.wait or 0.0)
@@ -185,8 +185,3 @@ class Client:
             headers = {"User-Agent": f"reply-mcp/{__version__}", **self.credential.headers()}
             self._http = opened(self._base_url, headers, timeout=self._timeout, transport=self._transport)
         return self._http
-
-
-def _used_up(limit_class: str, seconds: float) -> RateLimited:
-    what = "" if limit_class == "general" else f" for {limit_class}"
-    return rate_limited(limit_class, max(seconds, 1.0), f"429: Reply's limit{what} is used up")

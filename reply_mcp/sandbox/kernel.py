@@ -18,7 +18,7 @@ from reply_mcp.sandbox.faults.injection import Fault, Faults
 from reply_mcp.sandbox.faults.responses import faulty_response
 from reply_mcp.sandbox.handlers import load_handlers
 from reply_mcp.sandbox.http.auth import authenticate
-from reply_mcp.sandbox.http.handler import Call
+from reply_mcp.sandbox.http.handler import HandlerCall
 from reply_mcp.sandbox.http.problems import Problem, invalid, no_endpoint
 from reply_mcp.sandbox.http.rate_limits import RateLimits
 from reply_mcp.sandbox.http.responses import problem_response, to_response
@@ -111,7 +111,7 @@ class Kernel:
                 # Nothing tells a plan's refusal from a role's: no code, no detail, no reasons.
                 raise Problem(403, extra={"reasons": []})
             query = dict(request.query_params)
-            call = Call(self.store, self.clock, key, self.documented, path, query)
+            call = HandlerCall(self.store, self.clock, key, self.documented, path, query)
             if request.headers.get("content-type", "").startswith(FORM):
                 call.files, call.body = await read_form(request)
             else:

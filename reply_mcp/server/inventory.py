@@ -18,6 +18,7 @@ from reply_mcp.text.suggestions import did_you_mean, nearest
 
 FINDERS = ("reply_find_tools", "reply_run_read", "reply_run_write")
 """The tools that reach every other one; listed unless excluded."""
+_BY_SETTINGS = "(this server's settings)"
 MOST_NAMED = 5
 """Tools that are switched off and that one text names, as far as its note lists them."""
 SPECIAL_TOOLSETS = ("default", "all", "none")
@@ -87,14 +88,14 @@ class Inventory:
     def note_of_off(self, text: str) -> str:
         """A line that says which of the tools in a text are switched off; "" where none is, or the text explains it."""
         names = self.off_in(text)
-        if not names or any(self.why_off(name) in text for name in names):
+        if not names or _BY_SETTINGS in text:
             return ""
         return f"\nSwitched off by this server's settings: {list_some(names, MOST_NAMED)}."
 
     def why_off(self, name: str) -> str:
         """Why a tool of this name or alias is switched off; "" where it is not."""
         off = self.off.get(self.canonical(name))
-        return "" if off is None else f"{name} is {off} (this server's settings)"
+        return "" if off is None else f"{name} is {off} {_BY_SETTINGS}"
 
     def has_operation(self, operation: str) -> bool:
         """Whether a tool that may be called makes this operation."""

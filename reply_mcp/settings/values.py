@@ -45,11 +45,15 @@ def folders(value: str) -> tuple[str, ...]:
 
 
 def audit(value: str) -> str:
-    """`off`, or the path of a file."""
+    """`off`, or the path of a file; "" for `on`. A bare word may be a misspelled one of these, and is no path."""
     word = value.strip()
     if word.lower() in ("off", "false", "no", "none", "0"):
         return "off"
-    return "" if word.lower() in ("on", "true", "yes", "1", "default") else word
+    if word.lower() in ("on", "true", "yes", "1"):
+        return ""
+    if "://" in word or not word.isprintable() or not ("/" in word or os.sep in word):
+        raise ValueError("off, or the path of a file such as /var/log/reply-mcp/audit.jsonl")
+    return word
 
 
 def switch(value: str) -> bool:

@@ -4,7 +4,8 @@ Each call is made through the server under the default policy in a sandbox whose
 advanced by a week; what left in that week is compared with the week of the same sandbox without the call, and so is
 what a teammate can read. A call that was asked about was not made, and is counted.
 
-`EFFECTS_REPORT=1` prints the figures.
+`EFFECTS_REPORT=1` prints the figures. `EFFECTS_LONG=1` also makes the calls that were asked about, as if a person had
+agreed, and counts those of which the week shows a difference: it says whether the comparison could find anything.
 """
 
 from __future__ import annotations
@@ -13,12 +14,14 @@ import json
 import os
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from reply_mcp.catalog.operation import Effect
+from reply_mcp.settings import Settings, parse_policy
 from tests.conftest import KEY, Sandbox, connected, text_of
 from tests.e2e.effect_cases import CASES, World, cases
 from tests.e2e.soundness import READS, SECRET, TOOLS
@@ -144,9 +147,7 @@ def readable(world: World) -> set[str]:
     return found
 
 
-def settings_of(world: World) -> Any:
-    from reply_mcp.settings import Settings
-
+def settings_of(world: World) -> Settings:
     return Settings(api_key=KEY, base_url=world.sandbox.url, rate_limits="none", patience=0.5)
 
 
@@ -179,6 +180,15 @@ async def test_what_goes_through_unasked_changes_nothing_that_leaves(
             if outcome != "done":
                 changes = [row for row in world.sandbox.since(mark) if not reads(row)]
                 assert outcome == "refused" or not changes, f"{tool}: {changes}"
+                if outcome == "asked" and os.environ.get("EFFECTS_LONG"):
+                    agreed = replace(settings_of(world), policy=parse_policy("all=allow"))
+                    async with connected(agreed) as client:
+                        await client.call_tool("reply_run_write", {"tool": tool, "arguments": arguments})
+                    differs = week(world) != left or readable(world) != seen
+                    figures["asked, and differs" if differs else "asked, and the week is the same"] += 1
+                    figures["days"] += 7
+                    if not differs and os.environ.get("EFFECTS_REPORT"):
+                        print(f"\nthe same: {tool}[{number}]")  # noqa: T201
                 continue
             after, now = week(world), readable(world)
             figures["days"] += 7

@@ -136,7 +136,7 @@ async def test_a_reply_says_its_words_the_mailbox_and_what_they_said_last(sandbo
     assert '"What does it cost?"' in asked.line("They wrote last")
     assert f"from {account['connection']['email']}" in asked.line("This sends a real email")
     assert f"Dana Roth <{dana['email']}>" in asked
-    assert '"Forty a month.\n\nMaria"' in asked
+    assert "\n> Forty a month.\n>\n> Maria\n" in asked
 
 
 async def test_a_message_that_comes_between_question_and_answer_is_not_overrun(sandbox: Sandbox) -> None:

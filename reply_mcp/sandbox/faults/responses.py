@@ -15,7 +15,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from reply_mcp.sandbox.faults.injection import Fault
-from reply_mcp.sandbox.http.handler import Reply
+from reply_mcp.sandbox.http.handler import HandlerResponse
 from reply_mcp.sandbox.http.problems import Problem
 from reply_mcp.sandbox.http.responses import to_response
 
@@ -50,7 +50,7 @@ async def faulty_response(fault: Fault, request: Request, intended: Response | N
         case "trickle":
             return StreamingResponse(_endless_body(b" ", 0.05), fault.status or 200, media_type="application/json")
         case "answer":
-            return to_response(Reply(fault.status or 200, fault.body, fault.headers))
+            return to_response(HandlerResponse(fault.status or 200, fault.body, fault.headers))
         case "hang":
             # Only the caller's giving up ends it.
             while (await request.receive())["type"] != "http.disconnect":

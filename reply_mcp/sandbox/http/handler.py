@@ -1,4 +1,4 @@
-"""How a handler is written: a function of a `Call`, registered under Reply's operation id."""
+"""How a handler is written: a function of a `HandlerCall`, registered under Reply's operation id."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from reply_mcp.sandbox.http.problems import Problem, invalid
 from reply_mcp.sandbox.http.uploads import Upload
 from reply_mcp.sandbox.store import Doc, Store
 
-Handler = Callable[["Call"], Any]
+Handler = Callable[["HandlerCall"], Any]
 
 _handlers: dict[str, Handler] = {}
 _with_text_ids: set[str] = set()
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class HandlerResponse:
     """An answer that is not a plain 200 with JSON. `body` None sends no body; `text` is sent as it is."""
 
     status: int = 200
@@ -30,7 +30,7 @@ class Reply:
 
 
 @dataclass(slots=True)
-class Call:
+class HandlerCall:
     """One authenticated request that matched an operation."""
 
     store: Store
@@ -86,8 +86,8 @@ class Call:
 def operation(name: str, *, text_ids: bool = False) -> Callable[[Handler], Handler]:
     """Register a handler for Reply's operation of this id; its method, path and scope are looked up by it.
 
-    A handler answers JSON-able data (sent with 200) or a `Reply`, or raises a `Problem`. It may be async. Path
-    parameters are integers, and another path is no such endpoint, unless the operation has `text_ids` (UUIDs).
+    A handler answers JSON-able data (sent with 200) or a `HandlerResponse`, or raises a `Problem`. It may be async.
+    Path parameters are integers, and another path is no such endpoint, unless the operation has `text_ids` (UUIDs).
     """
 
     def register(handler: Handler) -> Handler:
@@ -111,7 +111,9 @@ def has_text_ids(name: str) -> bool:
     return name in _with_text_ids
 
 
-def paginate(call: Call, items: Sequence[Any], default: int = 25, most: int = 1000, code: str | None = None) -> Doc:
+def paginate(
+    call: HandlerCall, items: Sequence[Any], default: int = 25, most: int = 1000, code: str | None = None
+) -> Doc:
     """The page of `items` that `top` and `skip` ask for.
 
     Out of bounds is a 400 with the area's `code` (`contact.invalidPagination`) where it has one, else one that points
@@ -125,4 +127,14 @@ def paginate(call: Call, items: Sequence[Any], default: int = 25, most: int = 10
     return {"items": list(items[skip : skip + top]), "hasMore": len(items) > skip + top}
 
 
-__all__ = ["Call", "Handler", "Key", "Problem", "Reply", "invalid", "operation", "paginate", "registered_handlers"]
+__all__ = [
+    "Handler",
+    "HandlerCall",
+    "HandlerResponse",
+    "Key",
+    "Problem",
+    "invalid",
+    "operation",
+    "paginate",
+    "registered_handlers",
+]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from reply_mcp.sandbox.http.body_types import is_integer
-from reply_mcp.sandbox.http.handler import Call, invalid
+from reply_mcp.sandbox.http.handler import HandlerCall, invalid
 from reply_mcp.sandbox.store import Doc
 
 Errors = list[tuple[str, str]]
@@ -161,7 +161,7 @@ class Object:
         }
 
 
-def read_body(call: Call, shape: Object, *, some: bool = False, optional: bool = False) -> Doc:
+def read_body(call: HandlerCall, shape: Object, *, some: bool = False, optional: bool = False) -> Doc:
     """The body as `shape` keeps it, or a 400 with every error.
 
     `some` asks for at least one known field, as partial updates do; `optional` takes no body for an empty object.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from reply_mcp.sandbox.clock import iso
-from reply_mcp.sandbox.http.handler import Call, Problem
+from reply_mcp.sandbox.http.handler import HandlerCall, Problem
 from reply_mcp.sandbox.records import ai_texts as ai_sdr_texts
 from reply_mcp.sandbox.records.sequence import DEFAULT_SETTINGS, sequence_or_404
 from reply_mcp.sandbox.records.step import step_doc
@@ -70,7 +70,7 @@ def settings_doc(sequence: Doc, sent: Doc) -> Doc:
     }
 
 
-def settings_view(call: Call, settings: Doc) -> Doc:
+def settings_view(call: HandlerCall, settings: Doc) -> Doc:
     """The settings as Reply shows them; as documented, objects that are not set are left out."""
     shown = public_fields(settings)
     del shown["id"]
@@ -81,7 +81,7 @@ def settings_view(call: Call, settings: Doc) -> Doc:
     return {name: value for name, value in shown.items() if name != "offerGenerationInputs" or value is not None}
 
 
-def require_ai_sequence(call: Call) -> tuple[Doc, Doc]:
+def require_ai_sequence(call: HandlerCall) -> tuple[Doc, Doc]:
     """The sequence of the path and its AI SDR settings, or Reply's refusal."""
     sequence = sequence_or_404(call, "salesAgentSequence.notFound", parameter="sequence_id")
     settings = call.store.get("aiSdr", sequence["id"]) if sequence.get("_isAiSdr") else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from zlib import crc32
 
-from reply_mcp.sandbox.http.handler import Call, invalid
+from reply_mcp.sandbox.http.handler import HandlerCall, invalid
 from reply_mcp.sandbox.http.schemas import (
     Enum,
     Errors,
@@ -39,7 +39,7 @@ _FREE_MAIL = {"gmail.com": "gmail", "outlook.com": "outlook", "hotmail.com": "ho
 _PROVIDERS = ("gSuite", "office", "gSuite", "office", "zoho", "other", "mimecast", "proofpoint")
 
 
-def company_or_404(call: Call) -> Doc:
+def company_or_404(call: HandlerCall) -> Doc:
     """The team's account of the path's `{id}`, or a 404."""
     return team_record_or_404(call, "account", "contactAccount.notFound", "Account")
 
@@ -55,7 +55,7 @@ def strict_errors(item: Any, shape: Object, at: str = "") -> Errors:
     return shape.errors(item, at) + [(f"{at}/{name}", f"'{name}' is not a known property.") for name in unknown]
 
 
-def read_company(call: Call, shape: Object) -> Doc:
+def read_company(call: HandlerCall, shape: Object) -> Doc:
     """The body of a company as it is kept, or a 400 with every error."""
     body = call.json_object()
     wrong = strict_errors(body, shape)
@@ -70,7 +70,7 @@ def company_fields(body: Doc) -> Doc:
     return {"name": body["name"].strip(), **{name: body.get(name) or None for name in TEXTS}}
 
 
-def company_doc(call: Call, body: Doc) -> Doc:
+def company_doc(call: HandlerCall, body: Doc) -> Doc:
     """A company owned by the caller, kept."""
     now = call.clock.iso()
     return call.store.put(
@@ -87,7 +87,7 @@ def company_doc(call: Call, body: Doc) -> Doc:
     )
 
 
-def company_row(call: Call, company: Doc) -> Doc:
+def company_row(call: HandlerCall, company: Doc) -> Doc:
     """The account as lists show it."""
     stages = team_settings(call.store, company["_teamId"])["contacts"]["accountStages"]
     stage = next((one for one in stages if one["id"] == company["_stageId"]), None)
@@ -103,7 +103,7 @@ def company_row(call: Call, company: Doc) -> Doc:
     }
 
 
-def company_view(call: Call, company: Doc) -> Doc:
+def company_view(call: HandlerCall, company: Doc) -> Doc:
     """The account in full, with the mail provider behind its domain."""
     shown = company_row(call, company)
     tail = {name: shown.pop(name) for name in ("stage", "linkedProspectsCount", "createdDate", "lastActivityDate")}

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from reply_mcp.sandbox.http.body_types import is_integer, type_errors
-from reply_mcp.sandbox.http.handler import Call, Problem, invalid
+from reply_mcp.sandbox.http.handler import HandlerCall, Problem, invalid
 from reply_mcp.sandbox.records.custom_fields import field_named, value_fits
 from reply_mcp.sandbox.store import Doc, Store
 
@@ -37,7 +37,7 @@ def is_email(value: Any) -> bool:
     return isinstance(value, str) and _EMAIL.fullmatch(value) is not None
 
 
-def blank_contact(call: Call) -> Doc:
+def blank_contact(call: HandlerCall) -> Doc:
     """A contact with nothing filled in, owned by the caller and added now."""
     return {
         **dict.fromkeys(("id", *_SHOWN[1:])),
@@ -54,7 +54,7 @@ def blank_contact(call: Call) -> Doc:
     }
 
 
-def contact_view(call: Call, contact: Doc, *, row: bool = False) -> Doc:
+def contact_view(call: HandlerCall, contact: Doc, *, row: bool = False) -> Doc:
     """The contact as Reply answers it; a `row` of a list carries two undocumented fields on the wire.
 
     On the wire texts may be null, `createdAt` and `lastModifiedAt` always are, and `companySize` is PascalCase. As
@@ -117,7 +117,9 @@ def contact_fields(item: Doc) -> Doc:
     return fields
 
 
-def custom_field_values(call: Call, values: Iterable[Doc], name_keys: tuple[str, ...] = ("name",)) -> dict[str, Any]:
+def custom_field_values(
+    call: HandlerCall, values: Iterable[Doc], name_keys: tuple[str, ...] = ("name",)
+) -> dict[str, Any]:
     """The values by field id. What names no registered field is dropped on the wire, and refused as documented.
 
     Raises a 400 for a number field whose value is no number.
@@ -139,7 +141,7 @@ def custom_field_values(call: Call, values: Iterable[Doc], name_keys: tuple[str,
     return kept
 
 
-def team_contacts(call: Call) -> list[Doc]:
+def team_contacts(call: HandlerCall) -> list[Doc]:
     """The team's contacts, ordered by id."""
     return call.store.all("contact", _teamId=call.key.team_id)
 
@@ -155,7 +157,7 @@ def contact_with_email(store: Store, team_id: int, email: str | None, kind: str 
     return None
 
 
-def contact_or_404(call: Call) -> Doc:
+def contact_or_404(call: HandlerCall) -> Doc:
     """The contact of the path's `{id}`, or Reply's refusal."""
     if not 1 <= call.id <= 2147483647:
         raise Problem(400, "contact.invalidInput", "The contact id must be between 1 and 2147483647.")
@@ -165,7 +167,7 @@ def contact_or_404(call: Call) -> Doc:
     return contact
 
 
-def id_list(call: Call, name: str, detail: str = "At least one ID is required.") -> list[int]:
+def id_list(call: HandlerCall, name: str, detail: str = "At least one ID is required.") -> list[int]:
     """A non-empty array of integers in the body, or a 400 that points at it."""
     ids = call.json_object().get(name)
     if not isinstance(ids, list) or not ids:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from reply_mcp.sandbox.http.handler import (
-    Call,
+    HandlerCall,
 )
 from reply_mcp.sandbox.store import Doc
 
 
-def visible_lists(call: Call) -> list[Doc]:
+def visible_lists(call: HandlerCall) -> list[Doc]:
     """The caller's own lists and those shared with the team."""
     return [
         one

@@ -10,7 +10,7 @@ from typing import Any
 
 from reply_mcp.sandbox.clock import Clock, instant, iso
 from reply_mcp.sandbox.http.handler import (
-    Reply,
+    HandlerResponse,
 )
 from reply_mcp.sandbox.records.seeded_random import new_uuid
 from reply_mcp.sandbox.store import Doc, Store
@@ -52,9 +52,9 @@ def create_job(
     return store.put("job", doc)
 
 
-def accepted_reply(job: Doc) -> Reply:
+def accepted_reply(job: Doc) -> HandlerResponse:
     """The 202 that names where to look for the job."""
-    return Reply(202, None, {"Location": f"/v3/background-jobs/{job['jobId']}"})
+    return HandlerResponse(202, None, {"Location": f"/v3/background-jobs/{job['jobId']}"})
 
 
 def job_view(job: Doc, now: datetime, *, whole: bool = False) -> Doc:

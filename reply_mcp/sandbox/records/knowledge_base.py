@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reply_mcp.sandbox.http.handler import (
-    Call,
+    HandlerCall,
     Problem,
     invalid,
 )
@@ -29,7 +29,7 @@ CONTENTS = ("kbLink", "kbDocument", "replyHandler", "reengagementFlow", "reengag
 """The kinds that belong to a knowledge base; each has a `_baseId` and shows its `_uuid` as id."""
 
 
-def knowledge_base_or_404(call: Call) -> Doc:
+def knowledge_base_or_404(call: HandlerCall) -> Doc:
     """The knowledge base of the path, or Reply's refusal."""
     text = str(call.path["knowledge_base_id"])
     number = int(text) if text.isascii() and text.isdigit() else 0
@@ -41,7 +41,7 @@ def knowledge_base_or_404(call: Call) -> Doc:
     return base
 
 
-def content_or_404(call: Call, kind: str, parameter: str, what: str) -> Doc:
+def content_or_404(call: HandlerCall, kind: str, parameter: str, what: str) -> Doc:
     """The part of the path's knowledge base that the path names, or Reply's refusal."""
     base, wanted = knowledge_base_or_404(call), str(call.path[parameter]).lower()
     for one in call.store.all(kind, _uuid=wanted):

@@ -7,7 +7,7 @@ from typing import Any
 
 from reply_mcp.sandbox.clock import iso
 from reply_mcp.sandbox.http.handler import (
-    Call,
+    HandlerCall,
     Problem,
 )
 from reply_mcp.sandbox.records import due_steps
@@ -131,7 +131,9 @@ def remove_membership(store: Store, membership: Doc) -> None:
 NOT_FOUND = "sequenceContact.sequenceNotFound"
 
 
-def membership_or_404(call: Call, sequence: str = "id", code: str = "sequenceContact.notInSequence") -> tuple[Doc, Doc]:
+def membership_or_404(
+    call: HandlerCall, sequence: str = "id", code: str = "sequenceContact.notInSequence"
+) -> tuple[Doc, Doc]:
     """The path's contact in the path's sequence, or the one refusal for everything that can be missing."""
     found = find_sequence(call, call.path[sequence])
     number: Any = call.path["contact_id"]

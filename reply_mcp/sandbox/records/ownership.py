@@ -5,20 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from reply_mcp.sandbox.http.body_types import is_integer
-from reply_mcp.sandbox.http.handler import Call, Problem, invalid
+from reply_mcp.sandbox.http.handler import HandlerCall, Problem, invalid
 from reply_mcp.sandbox.records.contact import id_list
 from reply_mcp.sandbox.store import Doc
 
 MOST_IN_BULK = 1000
 
 
-def find_in_team(call: Call, kind: str, number: Any) -> Doc | None:
+def find_in_team(call: HandlerCall, kind: str, number: Any) -> Doc | None:
     """The team's record of this kind and id, or None."""
     found = call.store.get(kind, number) if is_integer(number) else None
     return found if found and found["_teamId"] == call.key.team_id else None
 
 
-def team_record_or_404(call: Call, kind: str, code: str, what: str) -> Doc:
+def team_record_or_404(call: HandlerCall, kind: str, code: str, what: str) -> Doc:
     """The team's record of the path's `{id}`, or a 404 with the area's code; an id of 0 is a 400."""
     check_positive_id(call)
     found = find_in_team(call, kind, call.id)
@@ -27,7 +27,7 @@ def team_record_or_404(call: Call, kind: str, code: str, what: str) -> Doc:
     return found
 
 
-def check_positive_id(call: Call) -> None:
+def check_positive_id(call: HandlerCall) -> None:
     """Raise a 400 that points at the path's `{id}` where it is 0."""
     if call.id < 1:
         raise invalid(("id", "The id must be greater than 0."))
@@ -39,7 +39,7 @@ def name_taken(docs: list[Doc], name: str, own: int | None = None) -> bool:
     return any(one["id"] != own and one["name"].lower() == wanted for one in docs)
 
 
-def bulk_ids(call: Call, name: str, detail: str, most: int = MOST_IN_BULK) -> list[int]:
+def bulk_ids(call: HandlerCall, name: str, detail: str, most: int = MOST_IN_BULK) -> list[int]:
     """The body's array of ids without doubles: at least one, at most `most`, each 1 or more."""
     ids = id_list(call, name, detail)
     if len(ids) > most:

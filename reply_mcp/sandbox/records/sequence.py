@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from reply_mcp.sandbox.http.handler import Call, Problem
+from reply_mcp.sandbox.http.handler import HandlerCall, Problem
 from reply_mcp.sandbox.records.step import order_steps, steps_view
 from reply_mcp.sandbox.store import Doc, Store, public_fields
 
@@ -29,13 +29,15 @@ DEFAULT_SETTINGS: Doc = {
 UNUSABLE_LINKEDIN = ("disabled", "cookieinvalid", "dailylimitreached")
 
 
-def find_sequence(call: Call, number: Any) -> Doc | None:
+def find_sequence(call: HandlerCall, number: Any) -> Doc | None:
     """The team's sequence of this id, or None."""
     found = call.store.get("sequence", number) if isinstance(number, int) else None
     return found if found and found["_teamId"] == call.key.team_id else None
 
 
-def sequence_or_404(call: Call, code: str = "sequence.notFound", status: int = 404, parameter: str = "id") -> Doc:
+def sequence_or_404(
+    call: HandlerCall, code: str = "sequence.notFound", status: int = 404, parameter: str = "id"
+) -> Doc:
     """The sequence of the path, or a refusal with the area's code."""
     found = find_sequence(call, call.path[parameter])
     if found is None:
@@ -74,7 +76,7 @@ def sequence_health(store: Store, sequence: Doc) -> str:
     return "healthy" if going or sequence["status"] != "active" else "stalled"
 
 
-def sequence_row(call: Call, sequence: Doc) -> Doc:
+def sequence_row(call: HandlerCall, sequence: Doc) -> Doc:
     """The sequence as lists show it.
 
     On the wire two undocumented fields are there (`teamId` is null with a user's key), and the status of some rows
@@ -110,7 +112,7 @@ def profile_row(account: Doc) -> Doc:
     return {name: shown.get(name) for name in ("id", "name", "profileUrl", "status")}
 
 
-def sequence_view(call: Call, sequence: Doc) -> Doc:
+def sequence_view(call: HandlerCall, sequence: Doc) -> Doc:
     """The sequence in full: settings, accounts and every step."""
     mailboxes = [call.store.get("emailAccount", number) for number in sequence["_emailAccountIds"]]
     profiles = [call.store.get("linkedInAccount", number) for number in sequence["_linkedInAccountIds"]]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from reply_mcp.sandbox.http.handler import Call, Problem
+from reply_mcp.sandbox.http.handler import HandlerCall, Problem
 from reply_mcp.sandbox.records.custom_fields import team_fields
 from reply_mcp.sandbox.store import Doc, Store
 
@@ -127,7 +127,7 @@ def step_doc(store: Store, sequence_id: int, given: Doc, parent_id: int | None, 
     return step
 
 
-def step_errors(call: Call, given: Any, at: str = "") -> list[tuple[str, str]]:
+def step_errors(call: HandlerCall, given: Any, at: str = "") -> list[tuple[str, str]]:
     """What is wrong with the shape of a step's body, as pointers below `at`."""
     if not isinstance(given, dict):
         return [(at, "A JSON object is required.")]
@@ -192,7 +192,7 @@ def variant_errors(given: Any, at: str = "") -> list[tuple[str, str]]:
     return found
 
 
-def check_variables(call: Call, given: Doc) -> None:
+def check_variables(call: HandlerCall, given: Doc) -> None:
     """Raise a 400 where a text names a variable that is neither built in nor a custom field (seen on the wire only)."""
     if call.documented:
         return

@@ -6,7 +6,7 @@ import html
 import re
 
 from reply_mcp.sandbox.http.handler import (
-    Call,
+    HandlerCall,
     Problem,
 )
 from reply_mcp.sandbox.records.step import full_name
@@ -15,7 +15,7 @@ from reply_mcp.sandbox.store import Doc
 _TAG = re.compile(r"<style.*?</style>|<[^>]+>", re.DOTALL)
 
 
-def thread_row(call: Call, thread: Doc) -> Doc:
+def thread_row(call: HandlerCall, thread: Doc) -> Doc:
     """The thread as a contact's own list shows it."""
     sequence = call.store.get("sequence", thread["_sequenceId"] or 0)
     category = call.store.get("category", thread["_categoryId"] or 0)
@@ -32,7 +32,7 @@ def thread_row(call: Call, thread: Doc) -> Doc:
     }
 
 
-def thread_contact(call: Call, thread: Doc) -> Doc:
+def thread_contact(call: HandlerCall, thread: Doc) -> Doc:
     """Whom the thread is with; of a deleted contact the ids are gone."""
     contact = call.store.get("contact", thread["_contactId"])
     gone = contact is None
@@ -55,7 +55,7 @@ def body_to_text(body: str | None) -> str:
     return " ".join(html.unescape(_TAG.sub(" ", body or "")).split())
 
 
-def thread_messages(call: Call, thread: Doc) -> list[Doc]:
+def thread_messages(call: HandlerCall, thread: Doc) -> list[Doc]:
     """The thread's messages, oldest first."""
     messages = call.store.all("message", _threadId=thread["id"])
     return sorted(messages, key=lambda one: (one["date"], one["id"]))
@@ -66,7 +66,7 @@ def message_view(message: Doc) -> Doc:
     return {name: value for name, value in message.items() if name != "id" and not name.startswith("_")}
 
 
-def thread_or_404(call: Call) -> Doc:
+def thread_or_404(call: HandlerCall) -> Doc:
     """The thread of the path; a contact's id is as unknown here as any other."""
     thread = call.store.get("thread", call.id)
     if thread is None or thread["_teamId"] != call.key.team_id:

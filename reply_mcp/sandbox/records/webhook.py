@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reply_mcp.sandbox.http.handler import Call
+from reply_mcp.sandbox.http.handler import HandlerCall
 from reply_mcp.sandbox.store import Doc, public_fields
 
 EVENTS = (
@@ -18,7 +18,7 @@ MOST_ACTIVE = 50
 """Subscriptions that one user may have switched on."""
 
 
-def webhook_view(call: Call, webhook: Doc) -> Doc:
+def webhook_view(call: HandlerCall, webhook: Doc) -> Doc:
     """The subscription as Reply answers it; on the wire its date ends in an offset."""
     own = public_fields(webhook)
     return own if call.documented else {**own, "createdAt": own["createdAt"].replace("Z", "+00:00")}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from reply_mcp.sandbox.http.handler import (
-    Call,
+    HandlerCall,
 )
 from reply_mcp.sandbox.records.blocking import blocking_rule
 from reply_mcp.sandbox.records.membership import (
@@ -41,7 +41,9 @@ class NotEnrolled(Exception):
         self.details = details
 
 
-def enroll_contact(call: Call, sequence: Doc, steps: list[Doc], contact_id: int, terms: EnrollmentOptions) -> None:
+def enroll_contact(
+    call: HandlerCall, sequence: Doc, steps: list[Doc], contact_id: int, terms: EnrollmentOptions
+) -> None:
     """Put one person into the sequence; raises `Refused`."""
     contact = call.store.get("contact", contact_id)
     if contact is None or contact["_teamId"] != call.key.team_id:
@@ -74,7 +76,7 @@ def enroll_contact(call: Call, sequence: Doc, steps: list[Doc], contact_id: int,
     engine.wait_for_step(call.store, call.store.put("membership", membership), step, begin)
 
 
-def _handle_existing_membership(call: Call, sequence: Doc, steps: list[Doc], held: Doc, step: Doc) -> None:
+def _handle_existing_membership(call: HandlerCall, sequence: Doc, steps: list[Doc], held: Doc, step: Doc) -> None:
     if call.documented:
         raise NotEnrolled("contactAlreadyInSequence", "The contact is already in the sequence.")
     order = [one["id"] for one in steps]
@@ -86,7 +88,7 @@ def _handle_existing_membership(call: Call, sequence: Doc, steps: list[Doc], hel
         raise NotEnrolled("invalidInput", "The contact is at this step or past it.")
 
 
-def enroll_imported(call: Call, sequence_id: int, contact_ids: list[int]) -> None:
+def enroll_imported(call: HandlerCall, sequence_id: int, contact_ids: list[int]) -> None:
     """Put imported contacts into a sequence; whom it cannot take is left out without a word."""
     sequence = find_sequence(call, sequence_id)
     steps = steps_of(call.store, sequence["id"]) if sequence else []

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from reply_mcp.sandbox.clock import iso
-from reply_mcp.sandbox.http.handler import Call, Problem, invalid
+from reply_mcp.sandbox.http.handler import HandlerCall, Problem, invalid
 from reply_mcp.sandbox.records.membership import find_membership
 from reply_mcp.sandbox.records.outbox import record_sms
 from reply_mcp.sandbox.records.task import task_content
@@ -64,7 +64,7 @@ def _advance_contact(store: Store, task: Doc, now: datetime, finish_contact: boo
         advance_membership(store, membership, step, now)
 
 
-def send_task_message(call: Call, task: Doc, body: Doc) -> Doc:
+def send_task_message(call: HandlerCall, task: Doc, body: Doc) -> Doc:
     """Send the task's email or SMS, then complete it."""
     if task["taskType"] not in ("manualEmail", "sms"):
         raise invalid(("", "Task type does not support execution."))
@@ -105,7 +105,7 @@ def send_task_message(call: Call, task: Doc, body: Doc) -> Doc:
     return finish_task(call.store, task, now)
 
 
-def _mailbox(call: Call, number: Any) -> Doc:
+def _mailbox(call: HandlerCall, number: Any) -> Doc:
     accounts = call.store.all("emailAccount", _teamId=call.key.team_id)
     if number is None:
         accounts = sorted(accounts, key=lambda one: (one["ownerUserId"] != call.key.user_id, not one["isDefault"]))

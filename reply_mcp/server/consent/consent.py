@@ -183,7 +183,9 @@ class CallConsent:
                     over = await caps.exceeded(owner, effects, count)
                 if over is not None:
                     text = f"{caps.describe(over)} {text}"
-                shown = digest(called, text, question.facts, *([earlier.id, earlier.outcome] if earlier else ()))
+                shown = digest(
+                    called, sorted(effects), text, question.facts, *([earlier.id, earlier.outcome] if earlier else ())
+                )
                 self._repeated = earlier
                 if earlier is not None:
                     look = verification_call(operation, call.arguments)

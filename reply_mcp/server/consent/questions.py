@@ -30,7 +30,7 @@ class Asked:
     Attributes:
         text: what the person reads.
         call: a digest of whose call it is, the tool and the arguments.
-        shown: a digest of `call`, the question's text and its facts: consent holds for this alone.
+        shown: a digest of `call`, the effects, the question's text and its facts: consent holds for this alone.
         tool: the tool's name.
         effect: the effect that is asked about.
         by_code: whether a code may confirm it (`ask`), or a person's own answer alone (`person`).

@@ -8,6 +8,7 @@ from typing import Any
 import anyio
 import pytest
 
+from reply_mcp.catalog.operation import Effect
 from reply_mcp.client.stores import StoreDown
 from reply_mcp.client.stores.shared_state import MemoryState
 from reply_mcp.errors import ReplyError
@@ -198,3 +199,37 @@ async def test_a_preview_that_cannot_look_stops_the_call(monkeypatch: pytest.Mon
     monkeypatch.setattr("reply_mcp.server.consent.consent.question_about", lambda *_: fails(None))
     with pytest.raises(ReplyError, match="could not look"):
         await ask(consent_for(), CALL)
+
+
+async def test_a_question_reaches_nobody_with_control_characters() -> None:
+    was = Fire.operation.preview
+    object.__setattr__(Fire.operation, "preview", "This fires \x1b[2J\u202e\U000e0041probe {id}.")
+    try:
+        text = await ask(consent_for(), CALL)
+    finally:
+        object.__setattr__(Fire.operation, "preview", was)
+    assert "probe 3" in text
+    assert not any(sign in text for sign in "\x1b\u202e\U000e0041")
+
+
+async def test_consent_to_one_effect_is_none_to_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    effects = [Effect.SEND]
+
+    async def effect_for(call: Any) -> tuple[Effect, ...]:
+        return tuple(effects)
+
+    monkeypatch.setitem(vars(Fire.operation), "effect_for", effect_for)
+    consent = consent_for()
+    code = code_in(await ask(consent, CALL))
+    effects.append(Effect.SHARE)
+    assert "has changed" in await ask(consent, CALL, code)
+
+
+def test_a_tool_that_only_a_person_lets_through_takes_no_code() -> None:
+    policy = consent_for("delete=person,spend=allow", "spend=5/day").policy
+    assert not policy.takes_code(Effect.DELETE)
+    assert policy.may_ask(Effect.DELETE)
+    assert policy.takes_code(Effect.SPEND), "beyond its ceiling"
+    assert policy.takes_code(Effect.SEND)
+    assert not policy.may_ask(Effect.WRITE)
+    assert policy.strictest((Effect.SEND, Effect.DELETE, Effect.WRITE)) is Effect.DELETE

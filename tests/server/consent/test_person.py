@@ -164,7 +164,7 @@ def test_memory_cannot_be_answered_from_outside(
 
 
 async def test_a_server_and_the_command_share_the_machines_file(sandbox: Sandbox, tmp_path: Path) -> None:
-    url = f"sqlite://{tmp_path}/state.sqlite3"
+    url = f"sqlite:///{tmp_path}/state.sqlite3"
     ann = made(sandbox)
     from reply_mcp.settings import Settings
 
@@ -202,7 +202,7 @@ async def test_a_server_and_the_command_share_the_machines_file(sandbox: Sandbox
 async def test_an_answer_is_typed_in_a_real_terminal(tmp_path: Path) -> None:
     import pty
 
-    url = f"sqlite://{tmp_path}/state.sqlite3"
+    url = f"sqlite:///{tmp_path}/state.sqlite3"
     stores = open_stores(url)
     consent = consent_for("send=person", state=stores.state())
     await ask(consent, CALL)
@@ -217,6 +217,36 @@ async def test_an_answer_is_typed_in_a_real_terminal(tmp_path: Path) -> None:
     os.close(ours)
     assert await ask(consent, CALL) == ""
     await stores.aclose()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals there")
+@pytest.mark.parametrize(("typed", "done"), [(b"y\n", True), (b"n\n", False), (b"\x04", False)])
+async def test_a_call_that_is_typed_asks_in_the_terminal(
+    sandbox: Sandbox, tmp_path: Path, typed: bytes, done: bool
+) -> None:
+    import pty
+
+    ann = made(sandbox)
+    ours, theirs = pty.openpty()
+    environment = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(tmp_path),
+        "REPLY_API_KEY": KEY,
+        "REPLY_BASE_URL": sandbox.url,
+        "REPLY_RATE_LIMITS": "none",
+        "REPLY_POLICY": "delete=person",
+    }
+    command = [sys.executable, "-m", "reply_mcp", "call", "reply_delete_contact", f"id={ann['id']}"]
+    process = subprocess.Popen(
+        command, env=environment, stdin=theirs, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    os.close(theirs)
+    os.write(ours, typed)
+    out, err = await anyio.to_thread.run_sync(lambda: process.communicate(timeout=60))
+    os.close(ours)
+    assert ann["email"] in err, out
+    assert (process.returncode == 0) is done, out + err
+    assert bool(held(sandbox, ann["email"])) is not done
 
 
 @pytest.fixture
@@ -289,7 +319,7 @@ async def test_the_page_shows_markup_as_text(page: tuple[Page, MemoryState]) -> 
 
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[tuple[str, str]]:
-    url = f"sqlite://{tmp_path}/state.sqlite3"
+    url = f"sqlite:///{tmp_path}/state.sqlite3"
     environment = {"PATH": os.environ["PATH"], "REPLY_BUDGET_URL": url, "HOME": str(tmp_path)}
     command = [sys.executable, "-m", "reply_mcp", "approve", "--page"]
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)

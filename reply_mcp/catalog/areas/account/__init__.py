@@ -3,7 +3,8 @@
 `operations` describes users and jobs with `hooks`, `settings` the settings with `settings_hooks`, `bodies` and `views`.
 """
 
-from reply_mcp.catalog.areas.account import operations, settings
 from reply_mcp.catalog.areas.account.area import area
 
-__all__ = ["area", "operations", "settings"]
+__all__ = ["area"]
+
+area.import_modules(__name__)

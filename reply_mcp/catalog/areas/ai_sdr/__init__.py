@@ -8,32 +8,8 @@ The modules named `…_hooks` are their hooks; `settings_lookup` and `settings_t
 `bodies` is what requests hold, `views` how answers read, `named_ids` what may be given by name.
 """
 
-from reply_mcp.catalog.areas.ai_sdr import (
-    approvals,
-    autopilot,
-    handlers,
-    ideas,
-    knowledge_bases,
-    offers,
-    playbooks,
-    reengagement_cards,
-    reengagement_flows,
-    sequence_setup,
-    sequences,
-)
 from reply_mcp.catalog.areas.ai_sdr.area import area
 
-__all__ = [
-    "approvals",
-    "area",
-    "autopilot",
-    "handlers",
-    "ideas",
-    "knowledge_bases",
-    "offers",
-    "playbooks",
-    "reengagement_cards",
-    "reengagement_flows",
-    "sequence_setup",
-    "sequences",
-]
+__all__ = ["area"]
+
+area.import_modules(__name__)

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.hooks.message_preview import quote_message
 from reply_mcp.catalog.hooks.read_once import first_words, read_once
-from reply_mcp.catalog.operation import Call
+from reply_mcp.catalog.lookups.contactable import check_none_blacklisted
+from reply_mcp.catalog.lookups.contacts import contact_label
+from reply_mcp.catalog.operation import Call, Question
 from reply_mcp.catalog.rows import more_after, rows_of
-from reply_mcp.errors import NotDone, OutcomeUnknown, ReplyError
+from reply_mcp.errors import ApiError, NotDone, OutcomeUnknown, ReplyError
 from reply_mcp.text.html import text_to_html
 from reply_mcp.text.lists import join, list_some, plural
 
@@ -20,6 +22,8 @@ CHUNK = 20
 PAGE = 1000
 MOST_PAGES = 3
 _NAMED = 5
+_CHECKED = 10
+"""Contacts of a bulk approval whose opt-outs and blacklist rules are looked up."""
 
 Pair = tuple[str, str]
 
@@ -50,6 +54,38 @@ async def check_not_rewriting(call: Call[SendApproval]) -> None:
         )
     if call.arguments.body and _channel(draft) == "email":
         call.arguments.body = text_to_html(call.arguments.body)
+
+
+async def check_recipient(call: Call[SendApproval]) -> None:
+    """Refuses a draft to somebody who opted out or is on the blacklist; three requests, a fourth where a rule fits.
+
+    Raises:
+        NotDone: says which.
+    """
+    await _check_contacts(call, [call.arguments.contact_id])
+
+
+async def check_recipients(call: Call[SendApprovalsBulk]) -> None:
+    """As `check_recipient`, for the first ten contacts: a request each and up to three."""
+    ids = list(dict.fromkeys(one.contact_id for one in call.arguments.items))
+    await _check_contacts(call, ids[:_CHECKED])
+    if len(ids) > _CHECKED:
+        call.notes.append(f"Opt-outs and the blacklist were checked for the first {_CHECKED} contacts alone.")
+
+
+async def _check_contacts(call: Call, ids: list[Any]) -> None:
+    rows = []
+    for id in ids:
+        try:
+            row = await read_once(call, "GetContactById", id=id)
+        except ApiError:
+            call.notes.append(f"Not checked: whether contact {id} opted out or is on the blacklist.")
+            continue
+        rows.append(row if isinstance(row, dict) else {})
+    gone = [contact_label(row) for row in rows if row.get("isOptedOut")]
+    if gone:
+        raise NotDone(f"Nothing was sent: {', '.join(gone)} opted out and asked not to be contacted.")
+    await check_none_blacklisted(call, rows, "sent")
 
 
 async def preview_sending(call: Call[SendApproval]) -> str:
@@ -117,14 +153,16 @@ async def check_all_waiting(call: Call[SendApprovalsBulk]) -> None:
         raise NotDone(f"Nothing was sent: drafts are being rewritten for {join(rewriting)}. Leave them out for now.")
 
 
-async def preview_bulk_sending(call: Call[SendApprovalsBulk]) -> str:
+async def preview_bulk_sending(call: Call[SendApprovalsBulk]) -> Question:
     """How many messages, to whom, on which channel; up to three requests."""
     found, _ = await _read_waiting(call)
     pairs = _pairs(call)
     named = [f"{draft_owner(row)}, {_channel(row)}" for row in found.values()]
     others = [f"contact {contact}" for sequence, contact in pairs if (sequence, contact) not in found]
     listed = list_some([*named, *others], _NAMED, between="; ")
-    return f"This sends {plural(len(pairs), 'real message')} as the AI wrote them: {listed}."
+    text = f"This sends {plural(len(pairs), 'real message')} as the AI wrote them: {listed}."
+    drafts = [[*pair, row.get("messageSubject"), row.get("messageContent")] for pair, row in sorted(found.items())]
+    return Question(text, {"count": len(pairs), "drafts": drafts})
 
 
 async def send_in_chunks(call: Call[SendApprovalsBulk]) -> Any:

@@ -5,7 +5,8 @@
 - `bodies`: arguments that they share
 """
 
-from reply_mcp.catalog.areas.blacklist import domains, emails, exceptions
 from reply_mcp.catalog.areas.blacklist.area import area
 
-__all__ = ["area", "domains", "emails", "exceptions"]
+__all__ = ["area"]
+
+area.import_modules(__name__)

@@ -4,7 +4,8 @@
 `mailbox_hooks` and `linkedin_hooks` are their hooks, `bodies` is what requests hold, `views` how answers read.
 """
 
-from reply_mcp.catalog.areas.channels import email_accounts, linkedin_accounts, operations
 from reply_mcp.catalog.areas.channels.area import area
 
-__all__ = ["area", "email_accounts", "linkedin_accounts", "operations"]
+__all__ = ["area"]
+
+area.import_modules(__name__)

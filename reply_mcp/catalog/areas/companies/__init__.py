@@ -6,7 +6,8 @@
 - `hooks`, `bodies` and `views`: what surrounds the calls, parts of request bodies, what agents see
 """
 
-from reply_mcp.catalog.areas.companies import lists, members, operations
 from reply_mcp.catalog.areas.companies.area import area
 
-__all__ = ["area", "lists", "members", "operations"]
+__all__ = ["area"]
+
+area.import_modules(__name__)

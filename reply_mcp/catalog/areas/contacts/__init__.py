@@ -10,7 +10,8 @@
 - `bodies` and `views`: parts of request bodies, and what agents see
 """
 
-from reply_mcp.catalog.areas.contacts import actions, custom_fields, history, lists, operations, statuses
 from reply_mcp.catalog.areas.contacts.area import area
 
-__all__ = ["actions", "area", "custom_fields", "history", "lists", "operations", "statuses"]
+__all__ = ["area"]
+
+area.import_modules(__name__)

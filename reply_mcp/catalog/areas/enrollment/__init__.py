@@ -7,7 +7,8 @@
 - `views`: what agents see
 """
 
-from reply_mcp.catalog.areas.enrollment import operations, previews, statuses
 from reply_mcp.catalog.areas.enrollment.area import area
 
-__all__ = ["area", "operations", "previews", "statuses"]
+__all__ = ["area"]
+
+area.import_modules(__name__)

@@ -6,7 +6,8 @@
 - `bodies` and `views`: ids of threads, and what agents see
 """
 
-from reply_mcp.catalog.areas.inbox import categories, direct_outreach, operations
 from reply_mcp.catalog.areas.inbox.area import area
 
-__all__ = ["area", "categories", "direct_outreach", "operations"]
+__all__ = ["area"]
+
+area.import_modules(__name__)

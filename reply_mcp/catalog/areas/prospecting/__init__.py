@@ -6,7 +6,8 @@
 - `bodies` and `views`: filters, and what agents see
 """
 
-from reply_mcp.catalog.areas.prospecting import filter_values, operations, validations
 from reply_mcp.catalog.areas.prospecting.area import area
 
-__all__ = ["area", "filter_values", "operations", "validations"]
+__all__ = ["area"]
+
+area.import_modules(__name__)

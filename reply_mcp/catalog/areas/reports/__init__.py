@@ -4,7 +4,8 @@
 are their hooks, `views` how answers read.
 """
 
-from reply_mcp.catalog.areas.reports import lists, operations
 from reply_mcp.catalog.areas.reports.area import area
 
-__all__ = ["area", "lists", "operations"]
+__all__ = ["area"]
+
+area.import_modules(__name__)

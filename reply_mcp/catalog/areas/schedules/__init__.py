@@ -4,7 +4,8 @@
 `holiday_calendar_hooks` are their hooks, `bodies` is what requests hold, `views` how answers read.
 """
 
-from reply_mcp.catalog.areas.schedules import holiday_calendars, operations
 from reply_mcp.catalog.areas.schedules.area import area
 
-__all__ = ["area", "holiday_calendars", "operations"]
+__all__ = ["area"]
+
+area.import_modules(__name__)

@@ -6,7 +6,8 @@ accounts they send from, `folders` where they are filed. The modules named `…_
 requests hold, `views` how answers read. Settings and steps, which other areas take too, are in `catalog.bodies`.
 """
 
-from reply_mcp.catalog.areas.sequences import bulk, folders, lifecycle, operations, senders, stats, templates
 from reply_mcp.catalog.areas.sequences.area import area
 
-__all__ = ["area", "bulk", "folders", "lifecycle", "operations", "senders", "stats", "templates"]
+__all__ = ["area"]
+
+area.import_modules(__name__)

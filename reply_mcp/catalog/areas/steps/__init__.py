@@ -5,7 +5,8 @@
 bodies of steps are in `catalog.bodies.steps`, since creating a sequence takes them too.
 """
 
-from reply_mcp.catalog.areas.steps import conditions, operations, variants
 from reply_mcp.catalog.areas.steps.area import area
 
-__all__ = ["area", "conditions", "operations", "variants"]
+__all__ = ["area"]
+
+area.import_modules(__name__)

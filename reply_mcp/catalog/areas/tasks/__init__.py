@@ -5,7 +5,8 @@
 - `bodies` and `views`: ids and texts of tasks, and what agents see
 """
 
-from reply_mcp.catalog.areas.tasks import operations
 from reply_mcp.catalog.areas.tasks.area import area
 
-__all__ = ["area", "operations"]
+__all__ = ["area"]
+
+area.import_modules(__name__)

@@ -3,7 +3,8 @@
 `operations` describes the calls, `hooks` are their hooks, `bodies` is what requests hold, `views` how webhooks read.
 """
 
-from reply_mcp.catalog.areas.webhooks import operations
 from reply_mcp.catalog.areas.webhooks.area import area
 
-__all__ = ["area", "operations"]
+__all__ = ["area"]
+
+area.import_modules(__name__)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from reply_mcp.sandbox.http.handler import Call, Problem, operation
+from reply_mcp.sandbox.http.handler import HandlerCall, Problem, operation
 from reply_mcp.sandbox.store import Doc
 
 
 @operation("Whoami")
-def whoami(call: Call) -> Doc:
+def whoami(call: HandlerCall) -> Doc:
     """The acting user; no names and no address beyond `username`."""
     user = call.store.get("user", call.key.user_id)
     if user is None:
@@ -16,7 +16,7 @@ def whoami(call: Call) -> Doc:
 
 
 @operation("WhoamiTeamUsers")
-def whoami_team_users(call: Call) -> list[Doc]:
+def whoami_team_users(call: HandlerCall) -> list[Doc]:
     """Everyone in the acting user's team."""
     team = call.store.get("team", call.key.team_id) or {}
     return [

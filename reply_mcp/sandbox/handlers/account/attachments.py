@@ -7,9 +7,9 @@ import math
 import wave
 
 from reply_mcp.sandbox.http.handler import (
-    Call,
+    HandlerCall,
+    HandlerResponse,
     Problem,
-    Reply,
     operation,
 )
 from reply_mcp.sandbox.http.uploads import Upload
@@ -24,7 +24,7 @@ _AUDIO = (".mp3", ".m4a", ".wav", ".ogg", ".oga", ".aac", ".webm", ".mp4", ".fla
 
 
 @operation("UploadAttachment")
-def upload_attachment(call: Call) -> Doc:
+def upload_attachment(call: HandlerCall) -> Doc:
     """Keep a file for messages; its size is in kilobytes, rounded up."""
     file = _file(call)
     doc = {"id": None, "fileName": file.name, "size": math.ceil(len(file.content) / 1024)}
@@ -32,7 +32,7 @@ def upload_attachment(call: Call) -> Doc:
 
 
 @operation("UploadVoiceAttachment")
-def upload_voice_attachment(call: Call) -> Doc:
+def upload_voice_attachment(call: HandlerCall) -> Doc:
     """Keep an audio file of up to a minute for a LinkedIn voice message."""
     file = _file(call)
     if not file.media_type.startswith("audio/") and not file.name.lower().endswith(_AUDIO):
@@ -46,7 +46,7 @@ def upload_voice_attachment(call: Call) -> Doc:
 
 
 @operation("UploadEmailTemplateAttachment")
-def upload_email_template_attachment(call: Call) -> Reply:
+def upload_email_template_attachment(call: HandlerCall) -> HandlerResponse:
     """Keep a file for email templates; its size is in bytes, and an empty one is a problem without a code."""
     file = call.files.get("file")
     if file is None or not file.content:
@@ -55,14 +55,14 @@ def upload_email_template_attachment(call: Call) -> Reply:
         "templateAttachment", {"id": None, "fileName": file.name, "url": "", "size": len(file.content), **_owner(call)}
     )
     doc["url"] = f"https://files.reply.example/templates/{doc['id']}"
-    return Reply(201, public_fields(call.store.put("templateAttachment", doc)))
+    return HandlerResponse(201, public_fields(call.store.put("templateAttachment", doc)))
 
 
-def _owner(call: Call) -> Doc:
+def _owner(call: HandlerCall) -> Doc:
     return {"_userId": call.key.user_id, "_teamId": call.key.team_id}
 
 
-def _file(call: Call) -> Upload:
+def _file(call: HandlerCall) -> Upload:
     file = call.files.get("file")
     if file is None or not file.content:
         raise Problem(400, "attachment.emptyFile", "The file is missing or empty.")

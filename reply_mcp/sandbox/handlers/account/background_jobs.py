@@ -5,9 +5,9 @@ from __future__ import annotations
 import uuid
 
 from reply_mcp.sandbox.http.handler import (
-    Call,
+    HandlerCall,
+    HandlerResponse,
     Problem,
-    Reply,
     operation,
     paginate,
 )
@@ -15,7 +15,7 @@ from reply_mcp.sandbox.records.jobs import PREFIX, job_view
 from reply_mcp.sandbox.store import Doc
 
 
-def _job(call: Call) -> Doc:
+def _job(call: HandlerCall) -> Doc:
     try:
         number = uuid.UUID(str(call.path["job_id"]))
     except ValueError:
@@ -29,7 +29,7 @@ def _job(call: Call) -> Doc:
 
 
 @operation("GetBackgroundJobs")
-def get_background_jobs(call: Call) -> Doc:
+def get_background_jobs(call: HandlerCall) -> Doc:
     """The caller's own jobs, newest first."""
     wanted = PREFIX + call.query.get("category", "")
     now = call.clock.now()
@@ -39,16 +39,16 @@ def get_background_jobs(call: Call) -> Doc:
 
 
 @operation("GetBackgroundJobById", text_ids=True)
-def get_background_job_by_id(call: Call) -> Doc:
+def get_background_job_by_id(call: HandlerCall) -> Doc:
     """One job with its raw input and result."""
     return job_view(_job(call), call.clock.now(), whole=True)
 
 
 @operation("CancelBackgroundJob", text_ids=True)
-def cancel_background_job(call: Call) -> Reply:
+def cancel_background_job(call: HandlerCall) -> HandlerResponse:
     """Stop a running job; one that has ended stays as it is."""
     job = _job(call)
     if job_view(job, call.clock.now())["status"] in ("Scheduled", "Processing"):
         reason = call.body.get("reason") if isinstance(call.body, dict) else None
         call.store.put("job", {**job, "_cancelled": call.clock.iso(), "_reason": reason})
-    return Reply(204)
+    return HandlerResponse(204)

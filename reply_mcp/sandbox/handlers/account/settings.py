@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reply_mcp.sandbox.http.handler import (
-    Call,
+    HandlerCall,
     Problem,
     invalid,
     operation,
@@ -21,13 +21,13 @@ from reply_mcp.sandbox.store import Doc, merge
 
 
 @operation("GetSettings")
-def get_settings(call: Call) -> Doc:
+def get_settings(call: HandlerCall) -> Doc:
     """Every setting."""
     return _whole(call)
 
 
 @operation("UpdateSettings")
-def update_settings(call: Call) -> Doc:
+def update_settings(call: HandlerCall) -> Doc:
     """Change the settings that are sent; two of them are the owner's alone."""
     given = read_body(call, SETTINGS_SCHEMA)
     wrong = _stage_errors(given) + _resolution_errors(given)
@@ -50,14 +50,14 @@ def update_settings(call: Call) -> Doc:
     return _whole(call)
 
 
-def _whole(call: Call) -> Doc:
+def _whole(call: HandlerCall) -> Doc:
     user = call.store.get("user", call.key.user_id)
     if user is None:
         raise Problem(404, "settings.notFound", "The user's settings were not found.")
     return {**user_settings(call.store, user), **team_settings(call.store, call.key.team_id)}
 
 
-def _check_owner_settings(call: Call, given: Doc) -> None:
+def _check_owner_settings(call: HandlerCall, given: Doc) -> None:
     asked = [
         name
         for area, name in (("calls", "isTeamCallsEnabled"), ("beta", "isBetaFeaturesEnabled"))

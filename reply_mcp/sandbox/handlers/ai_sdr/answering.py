@@ -5,9 +5,9 @@ from __future__ import annotations
 from reply_mcp.sandbox.handlers.ai_sdr.knowledge_bases import content_page, contents, uploaded
 from reply_mcp.sandbox.handlers.ai_sdr.schemas import LENGTH, TONE
 from reply_mcp.sandbox.http.handler import (
-    Call,
+    HandlerCall,
+    HandlerResponse,
     Problem,
-    Reply,
     invalid,
     operation,
 )
@@ -47,7 +47,7 @@ _FIELDS: dict[str, Schema] = {
 
 
 @operation("ListReplyHandlers", text_ids=True)
-def list_reply_handlers(call: Call) -> Doc:
+def list_reply_handlers(call: HandlerCall) -> Doc:
     """A page of the handlers in short form."""
     names = ("id", "typeOfQuestion", "instructions", "createdAt", "deliveryMode")
     rows = [content_view(one) for one in contents(call, "replyHandler", "typeOfQuestion")]
@@ -55,23 +55,23 @@ def list_reply_handlers(call: Call) -> Doc:
 
 
 @operation("CreateReplyHandler", text_ids=True)
-def create_reply_handler(call: Call) -> Reply:
+def create_reply_handler(call: HandlerCall) -> HandlerResponse:
     """Keep a handler; it drafts unless told otherwise."""
     base, sent = knowledge_base_or_404(call), read_body(call, Object(_FIELDS, ("typeOfQuestion", "instructions")))
     doc = {**blank_writing(), "additionalNotificationEmail": None, **sent, "createdAt": call.clock.iso()}
-    return Reply(
+    return HandlerResponse(
         201, writing_view(call, put_content(call.store, "replyHandler", base["id"], _without_stray_email(doc)))
     )
 
 
 @operation("GetReplyHandler", text_ids=True)
-def get_reply_handler(call: Call) -> Doc:
+def get_reply_handler(call: HandlerCall) -> Doc:
     """One handler in full."""
     return writing_view(call, _handler(call))
 
 
 @operation("UpdateReplyHandler", text_ids=True)
-def update_reply_handler(call: Call) -> Doc:
+def update_reply_handler(call: HandlerCall) -> Doc:
     """Change what is sent."""
     own = _handler(call)
     changed = _without_stray_email({**own, **read_body(call, Object(_FIELDS), some=True)})
@@ -85,37 +85,37 @@ def _without_stray_email(handler: Doc) -> Doc:
 
 
 @operation("DeleteReplyHandler", text_ids=True)
-def delete_reply_handler(call: Call) -> Reply:
+def delete_reply_handler(call: HandlerCall) -> HandlerResponse:
     """Answer this kind of reply no more."""
     call.store.delete("replyHandler", _handler(call)["id"])
-    return Reply(204)
+    return HandlerResponse(204)
 
 
 @operation("UploadReplyHandlerMedia", text_ids=True)
-def upload_reply_handler_media(call: Call) -> Reply:
+def upload_reply_handler_media(call: HandlerCall) -> HandlerResponse:
     """Send a file along with the answers."""
     return add_media(call, "replyHandler", _handler(call))
 
 
 @operation("DeleteReplyHandlerMedia", text_ids=True)
-def delete_reply_handler_media(call: Call) -> Reply:
+def delete_reply_handler_media(call: HandlerCall) -> HandlerResponse:
     """Send it along no more."""
     return drop_media(call, "replyHandler", _handler(call))
 
 
-def _handler(call: Call) -> Doc:
+def _handler(call: HandlerCall) -> Doc:
     return content_or_404(call, "replyHandler", "reply_handler_id", "Reply handler")
 
 
-def add_media(call: Call, kind: str, own: Doc) -> Reply:
+def add_media(call: HandlerCall, kind: str, own: Doc) -> HandlerResponse:
     """Keep the request's file with a handler or card."""
     name, size = uploaded(call)
     media = {"id": call.store.put("aiSdrMedia", {"id": None})["id"], "fileName": name, "size": size}
     call.store.put(kind, {**own, "media": [*own["media"], media]})
-    return Reply(201, media)
+    return HandlerResponse(201, media)
 
 
-def drop_media(call: Call, kind: str, own: Doc) -> Reply:
+def drop_media(call: HandlerCall, kind: str, own: Doc) -> HandlerResponse:
     """Forget the file that the path names."""
     text = call.path["media_id"]
     if not (text.isascii() and text.isdigit() and int(text) > 0):
@@ -124,10 +124,10 @@ def drop_media(call: Call, kind: str, own: Doc) -> Reply:
     if len(left) == len(own["media"]):
         raise Problem(404, "knowledgeBase.notFound", f"Media {text} was not found.")
     call.store.put(kind, {**own, "media": left})
-    return Reply(204)
+    return HandlerResponse(204)
 
 
-def writing_view(call: Call, doc: Doc) -> Doc:
+def writing_view(call: HandlerCall, doc: Doc) -> Doc:
     """A handler or card in full; a sample answer that is not set is null on the wire, and empty as documented."""
     shown = content_view(doc)
     if call.documented:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from reply_mcp.sandbox.http.handler import (
-    Call,
+    HandlerCall,
+    HandlerResponse,
     Problem,
-    Reply,
     operation,
     paginate,
 )
@@ -37,7 +37,7 @@ _PAIRS = Object({"items": Array(_PAIR, most=MOST, least=1)}, ("items",))
 
 
 @operation("ListApprovals")
-def list_approvals(call: Call) -> Doc:
+def list_approvals(call: HandlerCall) -> Doc:
     """A page of the queue, newest first unless asked otherwise."""
     order = call.query.get("sortMode") or "newestFirst"
     if order.lower() not in ("newestfirst", "oldestfirst"):
@@ -59,7 +59,7 @@ def list_approvals(call: Call) -> Doc:
 
 
 @operation("GetApprovalByContact")
-def get_approval_by_contact(call: Call) -> Doc:
+def get_approval_by_contact(call: HandlerCall) -> Doc:
     """One queued message, with what was said before."""
     approval = _approval(call)
     before = []
@@ -69,7 +69,7 @@ def get_approval_by_contact(call: Call) -> Doc:
     return {**_shown(call, approval), "previousMessages": sorted(before, key=lambda one: str(one["sentAt"]))}
 
 
-def _previous(call: Call, message: Doc) -> Doc:
+def _previous(call: HandlerCall, message: Doc) -> Doc:
     return {
         "channel": message["channel"],
         "senderName": message["fromName"] or "",
@@ -81,16 +81,16 @@ def _previous(call: Call, message: Doc) -> Doc:
 
 
 @operation("SendApproval")
-def send_approval(call: Call) -> Reply:
+def send_approval(call: HandlerCall) -> HandlerResponse:
     """Send one message as it is, or as changed here."""
     sent = read_body(call, Object({"body": String(), "subject": String()}), optional=True)
     approval = _approval(call)
     engine.send_approved(call.store, approve(call.store, approval, **sent), call.clock.now())
-    return Reply(204)
+    return HandlerResponse(204)
 
 
 @operation("SendApprovalsBulk")
-def send_approvals_bulk(call: Call) -> Reply:
+def send_approvals_bulk(call: HandlerCall) -> HandlerResponse:
     """Send up to 20 messages, or none where one of them is not queued."""
     pairs = [(one["sequenceId"], one["contactId"]) for one in read_body(call, _PAIRS)["items"]]
     queue = {(one["_sequenceId"], one["_contactId"]): one for one in pending_approvals(call.store, call.key.team_id)}
@@ -100,22 +100,22 @@ def send_approvals_bulk(call: Call) -> Reply:
         raise Problem(404, "salesAgentApproval.notFound", f"No pending approval for: {named}.")
     for pair in dict.fromkeys(pairs):
         engine.send_approved(call.store, approve(call.store, queue[pair]), call.clock.now())
-    return Reply(204)
+    return HandlerResponse(204)
 
 
 @operation("DeleteApproval")
-def delete_approval(call: Call) -> Reply:
+def delete_approval(call: HandlerCall) -> HandlerResponse:
     """Reject the message; the contact leaves the sequence."""
     approval = _approval(call)
     membership = call.store.get("membership", approval["id"])
     call.store.delete("approval", approval["id"])
     if membership:
         remove_membership(call.store, membership)
-    return Reply(204)
+    return HandlerResponse(204)
 
 
 @operation("RegenerateApproval")
-def regenerate_approval(call: Call) -> Reply:
+def regenerate_approval(call: HandlerCall) -> HandlerResponse:
     """Have the message written anew, in the background."""
     sent = read_body(call, Object({"recommendations": String()}), optional=True)
     approval = _approval(call)
@@ -127,7 +127,7 @@ def regenerate_approval(call: Call) -> Reply:
     call.store.put("approval", {**approval, "_regenerating": True})
     done = call.clock.now() + timedelta(seconds=REWRITING)
     schedule_work(call.store, done, "regenerated", job=job, approvalId=approval["id"], text=text)
-    return Reply(202, {"jobId": job["jobId"]}, {"Location": f"/v3/background-jobs/{job['jobId']}"})
+    return HandlerResponse(202, {"jobId": job["jobId"]}, {"Location": f"/v3/background-jobs/{job['jobId']}"})
 
 
 @scheduled_work("regenerated")
@@ -144,7 +144,7 @@ def _kept(store: Store, at: datetime, given: Doc) -> None:
         store.put("approval", {**approval, "_regenerating": False})
 
 
-def _approval(call: Call) -> Doc:
+def _approval(call: HandlerCall) -> Doc:
     wanted = (call.path["sequence_id"], call.path["contact_id"])
     for approval in pending_approvals(call.store, call.key.team_id):
         if (approval["_sequenceId"], approval["_contactId"]) == wanted:
@@ -154,7 +154,7 @@ def _approval(call: Call) -> Doc:
     )
 
 
-def _shown(call: Call, approval: Doc) -> Doc:
+def _shown(call: HandlerCall, approval: Doc) -> Doc:
     contact = call.store.get("contact", approval["_contactId"]) or {}
     sequence = call.store.get("sequence", approval["_sequenceId"]) or {}
     step = call.store.get("step", approval["_stepId"]) or {}

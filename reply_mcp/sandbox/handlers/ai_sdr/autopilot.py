@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from reply_mcp.sandbox.clock import iso
 from reply_mcp.sandbox.handlers.ai_sdr.schemas import PREVIEW
 from reply_mcp.sandbox.http.handler import (
-    Call,
+    HandlerCall,
+    HandlerResponse,
     Problem,
-    Reply,
     operation,
 )
 from reply_mcp.sandbox.http.schemas import read_body
@@ -26,27 +26,27 @@ AGAIN = timedelta(days=1)
 
 
 @operation("EnableAiSdrSequenceAutopilot")
-def enable_ai_sdr_sequence_autopilot(call: Call) -> Reply:
+def enable_ai_sdr_sequence_autopilot(call: HandlerCall) -> HandlerResponse:
     """Let the sequence look for people; it is no error where it does already."""
     _, settings = require_ai_sequence(call)
     if settings["autopilot"]["status"] != "enabled":
         changed = call.store.put("aiSdr", {**settings, "autopilot": {**settings["autopilot"], "status": "enabled"}})
         if changed["autopilot"]["filters"]:
             begin_search(call.store, changed, call.clock.now())
-    return Reply(204)
+    return HandlerResponse(204)
 
 
 @operation("DisableAiSdrSequenceAutopilot")
-def disable_ai_sdr_sequence_autopilot(call: Call) -> Reply:
+def disable_ai_sdr_sequence_autopilot(call: HandlerCall) -> HandlerResponse:
     """Stop looking for people; filters, limits and contacts stay."""
     _, settings = require_ai_sequence(call)
     pilot = {**settings["autopilot"], "status": "disabled", "isSearchInProgress": False}
     call.store.put("aiSdr", {**settings, "autopilot": pilot})
-    return Reply(204)
+    return HandlerResponse(204)
 
 
 @operation("ForceStartAiSdrSequenceAutopilot")
-def force_start_ai_sdr_sequence_autopilot(call: Call) -> Reply:
+def force_start_ai_sdr_sequence_autopilot(call: HandlerCall) -> HandlerResponse:
     """Look for people now instead of tomorrow."""
     _, settings = require_ai_sequence(call)
     pilot = settings["autopilot"]
@@ -60,11 +60,11 @@ def force_start_ai_sdr_sequence_autopilot(call: Call) -> Reply:
     if not pilot["filters"]:
         raise Problem(400, "salesAgentSequence.invalidAutopilotFilters", "The sequence has no autopilot filters.")
     begin_search(call.store, settings, call.clock.now())
-    return Reply(204)
+    return HandlerResponse(204)
 
 
 @operation("PreviewAutopilot")
-def preview_autopilot(call: Call) -> Reply:
+def preview_autopilot(call: HandlerCall) -> HandlerResponse:
     """Count in the background whom filters would reach; on this operation no refusal has a code."""
     try:
         require_ai_sequence(call)
@@ -75,7 +75,7 @@ def preview_autopilot(call: Call) -> Reply:
     found = without_known(call.store, call.key.team_id, found, with_email=False)
     result = {"contactsCount": len(found), "companiesCount": len({one["company"] for one in found})}
     job = create_job(call.store, call.clock, call.key.user_id, "autopilot-preview", 4, data=sent, result=result)
-    return Reply(202, {"jobId": job["jobId"]}, {"Location": f"/v3/background-jobs/{job['jobId']}"})
+    return HandlerResponse(202, {"jobId": job["jobId"]}, {"Location": f"/v3/background-jobs/{job['jobId']}"})
 
 
 def begin_search(store: Store, settings: Doc, now: datetime) -> Doc:

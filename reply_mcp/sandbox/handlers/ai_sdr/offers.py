@@ -7,9 +7,9 @@ from typing import Any
 
 from reply_mcp.sandbox.handlers.ai_sdr.schemas import MODEL, OFFER
 from reply_mcp.sandbox.http.handler import (
-    Call,
+    HandlerCall,
+    HandlerResponse,
     Problem,
-    Reply,
     operation,
     paginate,
 )
@@ -38,7 +38,7 @@ _LISTS = ("caseStudies", "painPoints", "proofPoints", "valuePropositions", "call
 
 
 @operation("ListOffers")
-def list_offers(call: Call) -> Doc:
+def list_offers(call: HandlerCall) -> Doc:
     """A page of ids and names."""
     wanted = call.query.get("search", "").strip().lower()
     offers = [one for one in call.store.all("offer", _teamId=call.key.team_id) if wanted in one["name"].lower()]
@@ -48,53 +48,53 @@ def list_offers(call: Call) -> Doc:
 
 
 @operation("CreateOffer")
-def create_offer(call: Call) -> Reply:
+def create_offer(call: HandlerCall) -> HandlerResponse:
     """Keep an offer; only its name is required."""
     sent = read_body(call, Object(_FIELDS, ("name",)))
     doc: Doc = {"id": None, **dict.fromkeys(_FIELDS), **{name: [] for name in _LISTS}, **sent}
-    return Reply(201, _shown(call, call.store.put("offer", {**doc, "_teamId": call.key.team_id})))
+    return HandlerResponse(201, _shown(call, call.store.put("offer", {**doc, "_teamId": call.key.team_id})))
 
 
 @operation("GetOffer")
-def get_offer(call: Call) -> Doc:
+def get_offer(call: HandlerCall) -> Doc:
     """One offer in full."""
     return _shown(call, _offer(call))
 
 
 @operation("UpdateOffer")
-def update_offer(call: Call) -> Doc:
+def update_offer(call: HandlerCall) -> Doc:
     """Change what is sent; lists are replaced."""
     own = _offer(call)
     return _shown(call, call.store.put("offer", {**own, **read_body(call, Object(_FIELDS), some=True)}))
 
 
 @operation("DeleteOffer")
-def delete_offer(call: Call) -> Reply:
+def delete_offer(call: HandlerCall) -> HandlerResponse:
     """Delete an offer; sequences keep what they were written from."""
     call.store.delete("offer", _offer(call)["id"])
-    return Reply(204)
+    return HandlerResponse(204)
 
 
 @operation("DuplicateOffer")
-def duplicate_offer(call: Call) -> Reply:
+def duplicate_offer(call: HandlerCall) -> HandlerResponse:
     """Copy an offer."""
     own = _offer(call)
     copy = {**own, "id": None, "name": f"{own['name'][:193]} (copy)"}
-    return Reply(201, _shown(call, call.store.put("offer", copy)))
+    return HandlerResponse(201, _shown(call, call.store.put("offer", copy)))
 
 
 @operation("GenerateOffer")
-def generate_offer(call: Call) -> Reply:
+def generate_offer(call: HandlerCall) -> HandlerResponse:
     """Draft an offer in the background; it is the job's result, and is not kept."""
     sent = read_body(call, _GENERATE)
     documents = [call.store.get("offerAttachment", number) for number in sent.get("attachmentIds", [])]
     draft = draft_offer(sent["prompt"], [one["name"] for one in documents if one])
     job = create_job(call.store, call.clock, call.key.user_id, "offer-generation", DRAFTING, data=sent, result=draft)
-    return Reply(202, {"jobId": job["jobId"]}, {"Location": f"/v3/background-jobs/{job['jobId']}"})
+    return HandlerResponse(202, {"jobId": job["jobId"]}, {"Location": f"/v3/background-jobs/{job['jobId']}"})
 
 
 @operation("UploadOfferGenerationAttachment")
-def upload_offer_generation_attachment(call: Call) -> Doc:
+def upload_offer_generation_attachment(call: HandlerCall) -> Doc:
     """Keep a document to draft from."""
     file = call.files.get("file")
     if file is None or not file.content:
@@ -107,11 +107,11 @@ def upload_offer_generation_attachment(call: Call) -> Doc:
     return public_fields(call.store.put("offerAttachment", doc))
 
 
-def _offer(call: Call) -> Doc:
+def _offer(call: HandlerCall) -> Doc:
     return team_record_or_404(call, "offer", "offer.notFound", "Offer")
 
 
-def _shown(call: Call, offer: Doc) -> Doc:
+def _shown(call: HandlerCall, offer: Doc) -> Doc:
     """Texts that are not set are null on the wire, and empty as documented."""
     missing: Any = "" if call.documented else None
     return {name: missing if value is None else value for name, value in public_fields(offer).items()}

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from reply_mcp.sandbox.http.handler import (
-    Call,
+    HandlerCall,
+    HandlerResponse,
     Problem,
-    Reply,
     invalid,
     operation,
     paginate,
@@ -30,7 +30,7 @@ _NEW = Object(
 _CHANGE = Object({"name": String(128, 1), "description": String(1000), "body": String()})
 
 
-def find_playbook(call: Call, name: str, area: str = "playbook") -> Doc | None:
+def find_playbook(call: HandlerCall, name: str, area: str = "playbook") -> Doc | None:
     """The playbook of this composite id (`t-7`) that the caller may read, or None; a malformed id is a 400."""
     match = _ID.fullmatch(name)
     if match is None:
@@ -42,7 +42,7 @@ def find_playbook(call: Call, name: str, area: str = "playbook") -> Doc | None:
 
 
 @operation("ListPlaybooks")
-def list_playbooks(call: Call) -> Doc:
+def list_playbooks(call: HandlerCall) -> Doc:
     """A page of the playbooks that the caller may use."""
     kind, wanted = call.query.get("type", "").lower(), call.query.get("search", "").strip().lower()
     if kind and kind not in TYPES:
@@ -58,15 +58,15 @@ def list_playbooks(call: Call) -> Doc:
 
 
 @operation("CreatePlaybook")
-def create_playbook(call: Call) -> Reply:
+def create_playbook(call: HandlerCall) -> HandlerResponse:
     """Keep a playbook of the organization or the team."""
     sent = read_body(call, _NEW)
     if sent["type"] == "global":
         raise Problem(400, "playbook.invalidType", "The type must be organization or team.")
-    return Reply(201, _shown(_put(call, {"id": None, **sent})))
+    return HandlerResponse(201, _shown(_put(call, {"id": None, **sent})))
 
 
-def _put(call: Call, playbook: Doc) -> Doc:
+def _put(call: HandlerCall, playbook: Doc) -> Doc:
     doc = {
         "authorUserId": call.key.user_id,
         "_teamId": call.key.team_id,
@@ -78,27 +78,27 @@ def _put(call: Call, playbook: Doc) -> Doc:
 
 
 @operation("GetPlaybook", text_ids=True)
-def get_playbook(call: Call) -> Doc:
+def get_playbook(call: HandlerCall) -> Doc:
     """One playbook in full."""
     return _shown(_playbook(call))
 
 
 @operation("UpdatePlaybook", text_ids=True)
-def update_playbook(call: Call) -> Doc:
+def update_playbook(call: HandlerCall) -> Doc:
     """Change what is sent; the type stays."""
     own = _editable(call)
     return _shown(_put(call, {**own, **read_body(call, _CHANGE, some=True)}))
 
 
 @operation("DeletePlaybook", text_ids=True)
-def delete_playbook(call: Call) -> Reply:
+def delete_playbook(call: HandlerCall) -> HandlerResponse:
     """Delete a playbook that is not Reply's own."""
     call.store.delete("playbook", _editable(call)["id"])
-    return Reply(204)
+    return HandlerResponse(204)
 
 
 @operation("DuplicatePlaybook", text_ids=True)
-def duplicate_playbook(call: Call) -> Reply:
+def duplicate_playbook(call: HandlerCall) -> HandlerResponse:
     """Copy a playbook for the team, whosever it is."""
     own = _playbook(call)
     kind = "team" if own["type"] == "global" else own["type"]
@@ -106,11 +106,11 @@ def duplicate_playbook(call: Call) -> Reply:
     copy |= {"id": None, "name": f"{own['name'][:121]} (copy)", "type": kind}
     copied = _put(call, copy)
     files = [{**file, "id": call.store.put("styleFile", {"id": None})["id"]} for file in own["styleFiles"]]
-    return Reply(201, _shown(call.store.put("playbook", {**copied, "styleFiles": files})))
+    return HandlerResponse(201, _shown(call.store.put("playbook", {**copied, "styleFiles": files})))
 
 
 @operation("UploadPlaybookStyleFile", text_ids=True)
-def upload_playbook_style_file(call: Call) -> Reply:
+def upload_playbook_style_file(call: HandlerCall) -> HandlerResponse:
     """Keep a sample of the style."""
     own, file = _editable(call, "playbook_id"), call.files.get("file")
     if file is None or not file.content:
@@ -119,28 +119,28 @@ def upload_playbook_style_file(call: Call) -> Reply:
         raise Problem(400, "playbook.invalidParameter", "The file is too large.")
     kept = {"id": call.store.put("styleFile", {"id": None})["id"], "fileName": file.name}
     _put(call, {**own, "styleFiles": [*own["styleFiles"], kept]})
-    return Reply(201, kept)
+    return HandlerResponse(201, kept)
 
 
 @operation("DeletePlaybookStyleFile", text_ids=True)
-def delete_playbook_style_file(call: Call) -> Reply:
+def delete_playbook_style_file(call: HandlerCall) -> HandlerResponse:
     """Drop one sample."""
     own, number = _editable(call, "playbook_id"), call.path["style_file_id"]
     left = [file for file in own["styleFiles"] if str(file["id"]) != number]
     if len(left) == len(own["styleFiles"]):
         raise Problem(404, "playbook.notFound", f"Style file {number} was not found.")
     _put(call, {**own, "styleFiles": left})
-    return Reply(204)
+    return HandlerResponse(204)
 
 
-def _playbook(call: Call, parameter: str = "id") -> Doc:
+def _playbook(call: HandlerCall, parameter: str = "id") -> Doc:
     found = find_playbook(call, call.path[parameter])
     if found is None:
         raise Problem(404, "playbook.notFound", f"Playbook {call.path[parameter]} was not found.")
     return found
 
 
-def _editable(call: Call, parameter: str = "id") -> Doc:
+def _editable(call: HandlerCall, parameter: str = "id") -> Doc:
     own = _playbook(call, parameter)
     if own["type"] == "global":
         raise Problem(403, "playbook.forbidden", "Global playbooks cannot be changed.")

@@ -7,9 +7,9 @@ from typing import Any
 from reply_mcp.sandbox.handlers.ai_sdr.answering import WRITING, add_media, drop_media, writing_view
 from reply_mcp.sandbox.handlers.ai_sdr.knowledge_bases import content_page, contents
 from reply_mcp.sandbox.http.handler import (
-    Call,
+    HandlerCall,
+    HandlerResponse,
     Problem,
-    Reply,
     operation,
 )
 from reply_mcp.sandbox.http.schemas import (
@@ -46,7 +46,7 @@ _WHO = Object({"sequenceId": Integer(1), "contactId": Integer(1)}, ("sequenceId"
 
 
 @operation("ListReengagementCards", text_ids=True)
-def list_reengagement_cards(call: Call) -> Doc:
+def list_reengagement_cards(call: HandlerCall) -> Doc:
     """A page of one flow's cards in short form; without `flow_id`, of the default flow's."""
     base = knowledge_base_or_404(call)
     wanted = call.query.get("flow_id", "").lower() or _default(call.store, base["id"])["_uuid"]
@@ -56,7 +56,7 @@ def list_reengagement_cards(call: Call) -> Doc:
 
 
 @operation("CreateReengagementCard", text_ids=True)
-def create_reengagement_card(call: Call) -> Reply:
+def create_reengagement_card(call: HandlerCall) -> HandlerResponse:
     """Keep a card, switched on; without a flow it belongs to the default one."""
     base, sent = knowledge_base_or_404(call), read_body(call, _NEW_CARD)
     flow = str(sent.pop("flowId", "")).lower() or _default(call.store, base["id"])["_uuid"]
@@ -64,7 +64,7 @@ def create_reengagement_card(call: Call) -> Reply:
         raise Problem(404, "knowledgeBase.notFound", f"Reengagement flow {flow} was not found.")
     doc = {**blank_writing(), "isEnabled": True, **sent, "createdAt": call.clock.iso(), "_flow": flow}
     _refuse_clash(call.store, base["id"], doc)
-    return Reply(201, writing_view(call, put_content(call.store, "reengagementCard", base["id"], doc)))
+    return HandlerResponse(201, writing_view(call, put_content(call.store, "reengagementCard", base["id"], doc)))
 
 
 def _refuse_clash(store: Store, base_id: int, card: Doc) -> None:
@@ -76,13 +76,13 @@ def _refuse_clash(store: Store, base_id: int, card: Doc) -> None:
 
 
 @operation("GetReengagementCard", text_ids=True)
-def get_reengagement_card(call: Call) -> Doc:
+def get_reengagement_card(call: HandlerCall) -> Doc:
     """One card in full."""
     return writing_view(call, _card(call))
 
 
 @operation("UpdateReengagementCard", text_ids=True)
-def update_reengagement_card(call: Call) -> Doc:
+def update_reengagement_card(call: HandlerCall) -> Doc:
     """Change what is sent; two cards of a flow never wait equally long."""
     changed = {**_card(call), **read_body(call, Object(_CARD), some=True)}
     _refuse_clash(call.store, changed["_baseId"], changed)
@@ -90,30 +90,30 @@ def update_reengagement_card(call: Call) -> Doc:
 
 
 @operation("DeleteReengagementCard", text_ids=True)
-def delete_reengagement_card(call: Call) -> Reply:
+def delete_reengagement_card(call: HandlerCall) -> HandlerResponse:
     """Delete a card."""
     call.store.delete("reengagementCard", _card(call)["id"])
-    return Reply(204)
+    return HandlerResponse(204)
 
 
 @operation("UploadReengagementCardMedia", text_ids=True)
-def upload_reengagement_card_media(call: Call) -> Reply:
+def upload_reengagement_card_media(call: HandlerCall) -> HandlerResponse:
     """Send a file along with the card."""
     return add_media(call, "reengagementCard", _card(call))
 
 
 @operation("DeleteReengagementCardMedia", text_ids=True)
-def delete_reengagement_card_media(call: Call) -> Reply:
+def delete_reengagement_card_media(call: HandlerCall) -> HandlerResponse:
     """Send it along no more."""
     return drop_media(call, "reengagementCard", _card(call))
 
 
-def _card(call: Call) -> Doc:
+def _card(call: HandlerCall) -> Doc:
     return content_or_404(call, "reengagementCard", "reengagement_card_id", "Reengagement card")
 
 
 @operation("ListReengagementFlows", text_ids=True)
-def list_reengagement_flows(call: Call) -> list[Doc]:
+def list_reengagement_flows(call: HandlerCall) -> list[Doc]:
     """A bare array of the flows."""
     return [
         _shown(call.store, one) for one in call.store.all("reengagementFlow", _baseId=knowledge_base_or_404(call)["id"])
@@ -121,16 +121,16 @@ def list_reengagement_flows(call: Call) -> list[Doc]:
 
 
 @operation("CreateReengagementFlow", text_ids=True)
-def create_reengagement_flow(call: Call) -> Reply:
+def create_reengagement_flow(call: HandlerCall) -> HandlerResponse:
     """Keep an empty flow; its name is unique in the knowledge base."""
     base, sent = knowledge_base_or_404(call), read_body(call, Object(_FLOW, ("name",)))
     _refuse_double(call.store, base["id"], sent["name"])
     doc = {"description": None, **sent, "isDefault": False, "createdAt": call.clock.iso()}
-    return Reply(201, _shown(call.store, put_content(call.store, "reengagementFlow", base["id"], doc)))
+    return HandlerResponse(201, _shown(call.store, put_content(call.store, "reengagementFlow", base["id"], doc)))
 
 
 @operation("UpdateReengagementFlow", text_ids=True)
-def update_reengagement_flow(call: Call) -> Doc:
+def update_reengagement_flow(call: HandlerCall) -> Doc:
     """Rename or describe a flow."""
     own, sent = _flow(call), read_body(call, Object(_FLOW), some=True)
     _refuse_double(call.store, own["_baseId"], sent.get("name"), own["id"])
@@ -138,7 +138,7 @@ def update_reengagement_flow(call: Call) -> Doc:
 
 
 @operation("DeleteReengagementFlow", text_ids=True)
-def delete_reengagement_flow(call: Call) -> Reply:
+def delete_reengagement_flow(call: HandlerCall) -> HandlerResponse:
     """Delete a flow with its cards; who was on it is on the default one."""
     own = _flow(call)
     if own["isDefault"]:
@@ -148,11 +148,11 @@ def delete_reengagement_flow(call: Call) -> Reply:
     for assigned in call.store.all("flowAssignment", flowId=own["_uuid"]):
         call.store.delete("flowAssignment", assigned["id"])
     call.store.delete("reengagementFlow", own["id"])
-    return Reply(204)
+    return HandlerResponse(204)
 
 
 @operation("DuplicateReengagementFlow", text_ids=True)
-def duplicate_reengagement_flow(call: Call) -> Reply:
+def duplicate_reengagement_flow(call: HandlerCall) -> HandlerResponse:
     """Copy a flow with its cards."""
     own, number = _flow(call), 1
     taken = {one["name"].lower() for one in call.store.all("reengagementFlow", _baseId=own["_baseId"])}
@@ -162,20 +162,20 @@ def duplicate_reengagement_flow(call: Call) -> Reply:
     copy = put_content(call.store, "reengagementFlow", own["_baseId"], {**fields, "createdAt": call.clock.iso()})
     for card in call.store.all("reengagementCard", _flow=own["_uuid"]):
         put_content(call.store, "reengagementCard", own["_baseId"], {**card, "id": None, "_flow": copy["_uuid"]})
-    return Reply(201, _shown(call.store, copy))
+    return HandlerResponse(201, _shown(call.store, copy))
 
 
 @operation("SetDefaultReengagementFlow", text_ids=True)
-def set_default_reengagement_flow(call: Call) -> Reply:
+def set_default_reengagement_flow(call: HandlerCall) -> HandlerResponse:
     """Make a flow the default, in place of the one before."""
     own = _flow(call)
     for other in call.store.all("reengagementFlow", _baseId=own["_baseId"]):
         call.store.put("reengagementFlow", {**other, "isDefault": other["id"] == own["id"]})
-    return Reply(204)
+    return HandlerResponse(204)
 
 
 @operation("AssignReengagementFlow", text_ids=True)
-def assign_reengagement_flow(call: Call) -> Reply:
+def assign_reengagement_flow(call: HandlerCall) -> HandlerResponse:
     """Put one contact on a flow, and begin to count their silence anew."""
     own, sent = _flow(call), read_body(call, _WHO)
     settings = call.store.get("aiSdr", sent["sequenceId"])
@@ -185,11 +185,11 @@ def assign_reengagement_flow(call: Call) -> Reply:
         raise Problem(404, "knowledgeBase.notFound", detail)
     doc = {"id": held["id"], "flowId": own["_uuid"], "flowAssignedAt": call.clock.iso()}
     call.store.put("flowAssignment", doc)
-    return Reply(204)
+    return HandlerResponse(204)
 
 
 @operation("GetReengagementFlowContactsCount", text_ids=True)
-def get_reengagement_flow_contacts_count(call: Call) -> Reply:
+def get_reengagement_flow_contacts_count(call: HandlerCall) -> HandlerResponse:
     """A bare number: the contacts on the flow, on the default one also all who were never assigned."""
     own = _flow(call)
     count = 0
@@ -197,11 +197,11 @@ def get_reengagement_flow_contacts_count(call: Call) -> Reply:
         for held in call.store.all("membership", _sequenceId=settings["id"]):
             assigned = call.store.get("flowAssignment", held["id"])
             count += assigned["flowId"] == own["_uuid"] if assigned else own["isDefault"]
-    return Reply(200, count)
+    return HandlerResponse(200, count)
 
 
 @operation("GetReengagementFlowState", text_ids=True)
-def get_reengagement_flow_state(call: Call) -> Doc:
+def get_reengagement_flow_state(call: HandlerCall) -> Doc:
     """The flow that one contact was put on, or nulls."""
     knowledge_base_or_404(call)
     numbers: list[Any] = []
@@ -215,7 +215,7 @@ def get_reengagement_flow_state(call: Call) -> Doc:
     return {"flowId": shown.get("flowId"), "flowAssignedAt": shown.get("flowAssignedAt")}
 
 
-def _flow(call: Call) -> Doc:
+def _flow(call: HandlerCall) -> Doc:
     return content_or_404(call, "reengagementFlow", "flow_id", "Reengagement flow")
 
 

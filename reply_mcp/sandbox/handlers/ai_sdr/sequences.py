@@ -9,9 +9,9 @@ from reply_mcp.sandbox.handlers.ai_sdr.autopilot import begin_search
 from reply_mcp.sandbox.handlers.ai_sdr.playbooks import find_playbook
 from reply_mcp.sandbox.handlers.ai_sdr.schemas import CREATE, STEP_TYPES, UPDATE
 from reply_mcp.sandbox.http.handler import (
-    Call,
+    HandlerCall,
+    HandlerResponse,
     Problem,
-    Reply,
     invalid,
     operation,
 )
@@ -51,7 +51,7 @@ _MODE = Object({"enabled": Boolean(), "approveAllPendingContacts": Nullable(Bool
 
 
 @operation("CreateAiSdrSequence")
-def create_ai_sdr_sequence(call: Call) -> Reply:
+def create_ai_sdr_sequence(call: HandlerCall) -> HandlerResponse:
     """Create a sequence, let the AI write its steps, and start the search where autopilot is on."""
     sent = read_body(call, CREATE)
     _check(call, sent)
@@ -70,10 +70,10 @@ def create_ai_sdr_sequence(call: Call) -> Reply:
     generate_steps(call.store, sequence["id"], settings)
     if settings["autopilot"]["status"] == "enabled":
         settings = begin_search(call.store, settings, call.clock.now())
-    return Reply(201, {**sequence_view(call, sequence), "aiSdr": settings_view(call, settings)})
+    return HandlerResponse(201, {**sequence_view(call, sequence), "aiSdr": settings_view(call, settings)})
 
 
-def _check(call: Call, sent: Doc) -> None:
+def _check(call: HandlerCall, sent: Doc) -> None:
     kinds = [one["type"] for one in sent.get("intentSignals", [])]
     if len(set(kinds)) < len(kinds):
         raise invalid(("/intentSignals", "At most one intent signal of each type is allowed."))
@@ -86,7 +86,7 @@ def _check(call: Call, sent: Doc) -> None:
         raise Problem(400, "salesAgentSequence.invalidAutopilotFilters", "Autopilot needs filters.")
 
 
-def _check_references(call: Call, sent: Doc) -> None:
+def _check_references(call: HandlerCall, sent: Doc) -> None:
     _check_offer(call, sent)
     if "playbookId" in sent and find_playbook(call, sent["playbookId"], "salesAgentSequence") is None:
         raise Problem(400, "salesAgentSequence.invalidPlaybook", "The playbook was not found.")
@@ -101,23 +101,23 @@ def _check_references(call: Call, sent: Doc) -> None:
         raise invalid(("/scheduleId", f"Schedule {sent['scheduleId']} was not found."))
 
 
-def _check_offer(call: Call, sent: Doc) -> None:
+def _check_offer(call: HandlerCall, sent: Doc) -> None:
     if "offerId" in sent and not _of_team(call, "offer", sent["offerId"]):
         raise Problem(400, "salesAgentSequence.invalidOffer", f"Offer {sent['offerId']} was not found.")
 
 
-def _of_team(call: Call, kind: str, number: Any) -> bool:
+def _of_team(call: HandlerCall, kind: str, number: Any) -> bool:
     return (call.store.get(kind, number) or {}).get("_teamId") == call.key.team_id
 
 
 @operation("GetAiSdrSequenceSettings")
-def get_ai_sdr_sequence_settings(call: Call) -> Doc:
+def get_ai_sdr_sequence_settings(call: HandlerCall) -> Doc:
     """What the AI SDR was told for this sequence."""
     return settings_view(call, require_ai_sequence(call)[1])
 
 
 @operation("UpdateAiSdrSequenceSettings")
-def update_ai_sdr_sequence_settings(call: Call) -> Doc:
+def update_ai_sdr_sequence_settings(call: HandlerCall) -> Doc:
     """Change what is sent: objects are merged to the leaves, filters and intent signals replaced."""
     _, settings = require_ai_sequence(call)
     nulls = _nulls(call.json_object(), "")
@@ -145,7 +145,7 @@ def _nulls(value: Any, at: str) -> list[str]:
 
 
 @operation("SetAiSdrSequenceApprovalMode")
-def set_ai_sdr_sequence_approval_mode(call: Call) -> Reply:
+def set_ai_sdr_sequence_approval_mode(call: HandlerCall) -> HandlerResponse:
     """Hold messages for approval, or let them go; what waits goes only where asked."""
     sequence, settings = require_ai_sequence(call)
     sent = read_body(call, _MODE)
@@ -158,11 +158,11 @@ def set_ai_sdr_sequence_approval_mode(call: Call) -> Reply:
         for approval in pending_approvals(call.store, call.key.team_id):
             if approval["_sequenceId"] == sequence["id"]:
                 engine.send_approved(call.store, approve(call.store, approval), call.clock.now())
-    return Reply(204)
+    return HandlerResponse(204)
 
 
 @operation("SetAiSdrSequenceGeneratedStepTypes")
-def set_ai_sdr_sequence_generated_step_types(call: Call) -> Reply:
+def set_ai_sdr_sequence_generated_step_types(call: HandlerCall) -> HandlerResponse:
     """Replace the kinds of steps, and have all steps written anew; not once someone was contacted."""
     sequence, settings = require_ai_sequence(call)
     sent = read_body(call, Object({"generatedStepTypes": STEP_TYPES}, ("generatedStepTypes",)))
@@ -176,11 +176,11 @@ def set_ai_sdr_sequence_generated_step_types(call: Call) -> Reply:
     first = steps_of(call.store, sequence["id"])[0]
     for membership in places:
         engine.wait_for_step(call.store, membership, first, call.clock.now() + engine.step_delay(first))
-    return Reply(204)
+    return HandlerResponse(204)
 
 
 @operation("GetAiSdrSequencePlaybook")
-def get_ai_sdr_sequence_playbook(call: Call) -> Doc:
+def get_ai_sdr_sequence_playbook(call: HandlerCall) -> Doc:
     """The playbook that the sequence follows."""
     _, settings = require_ai_sequence(call)
     found = find_playbook(call, settings["playbookId"], "salesAgentSequence") if settings["playbookId"] else None
@@ -190,24 +190,24 @@ def get_ai_sdr_sequence_playbook(call: Call) -> Doc:
 
 
 @operation("SetAiSdrSequencePlaybook")
-def set_ai_sdr_sequence_playbook(call: Call) -> Reply:
+def set_ai_sdr_sequence_playbook(call: HandlerCall) -> HandlerResponse:
     """Follow a playbook, in place of the one before."""
     _, settings = require_ai_sequence(call)
     wanted = read_body(call, Object({"playbookId": String(least=1)}, ("playbookId",)))["playbookId"]
     if find_playbook(call, wanted, "salesAgentSequence") is None:
         raise Problem(400, "salesAgentSequence.invalidPlaybook", "The playbook was not found.")
     call.store.put("aiSdr", {**settings, "playbookId": wanted})
-    return Reply(204)
+    return HandlerResponse(204)
 
 
 @operation("ClearAiSdrSequencePlaybook")
-def clear_ai_sdr_sequence_playbook(call: Call) -> Reply:
+def clear_ai_sdr_sequence_playbook(call: HandlerCall) -> HandlerResponse:
     """Follow no playbook."""
     return _clear(call, "playbookId", "No playbook is attached to the sequence.")
 
 
 @operation("GetAiSdrSequenceKnowledgeBase")
-def get_ai_sdr_sequence_knowledge_base(call: Call) -> Doc:
+def get_ai_sdr_sequence_knowledge_base(call: HandlerCall) -> Doc:
     """The knowledge base that the sequence draws on."""
     _, settings = require_ai_sequence(call)
     base = call.store.get("knowledgeBase", settings["knowledgeBaseId"] or 0)
@@ -217,32 +217,32 @@ def get_ai_sdr_sequence_knowledge_base(call: Call) -> Doc:
 
 
 @operation("SetAiSdrSequenceKnowledgeBase")
-def set_ai_sdr_sequence_knowledge_base(call: Call) -> Reply:
+def set_ai_sdr_sequence_knowledge_base(call: HandlerCall) -> HandlerResponse:
     """Draw on a knowledge base, in place of the one before."""
     _, settings = require_ai_sequence(call)
     number = read_body(call, Object({"knowledgeBaseId": Integer(1)}, ("knowledgeBaseId",)))["knowledgeBaseId"]
     if not _of_team(call, "knowledgeBase", number):
         raise Problem(400, "salesAgentSequence.invalidKnowledgeBase", f"Knowledge base {number} was not found.")
     call.store.put("aiSdr", {**settings, "knowledgeBaseId": number})
-    return Reply(204)
+    return HandlerResponse(204)
 
 
 @operation("ClearAiSdrSequenceKnowledgeBase")
-def clear_ai_sdr_sequence_knowledge_base(call: Call) -> Reply:
+def clear_ai_sdr_sequence_knowledge_base(call: HandlerCall) -> HandlerResponse:
     """Draw on none."""
     return _clear(call, "knowledgeBaseId", "No knowledge base is connected to the sequence.")
 
 
-def _clear(call: Call, name: str, detail: str) -> Reply:
+def _clear(call: HandlerCall, name: str, detail: str) -> HandlerResponse:
     _, settings = require_ai_sequence(call)
     if settings[name] is None:
         raise Problem(404, "salesAgentSequence.notFound", detail)
     call.store.put("aiSdr", {**settings, name: None})
-    return Reply(204)
+    return HandlerResponse(204)
 
 
 @operation("PersonalizeSequencePreview")
-def personalize_sequence_preview(call: Call) -> Reply:
+def personalize_sequence_preview(call: HandlerCall) -> HandlerResponse:
     """Have the AI write all of one contact's messages, in the background."""
     sequence = find_sequence(call, call.path["sequence_id"])
     held = find_membership(call.store, sequence["id"], call.path["contact_id"]) if sequence else None
@@ -262,7 +262,7 @@ def personalize_sequence_preview(call: Call) -> Reply:
     call.store.put("membership", {**held, "_personalizing": job["jobId"]})
     done = call.clock.now() + timedelta(seconds=PERSONALIZING)
     schedule_work(call.store, done, "personalized", job=job, membershipId=held["id"])
-    return Reply(202, {"jobId": job["jobId"]}, {"Location": f"/v3/background-jobs/{job['jobId']}"})
+    return HandlerResponse(202, {"jobId": job["jobId"]}, {"Location": f"/v3/background-jobs/{job['jobId']}"})
 
 
 @scheduled_work("personalized")

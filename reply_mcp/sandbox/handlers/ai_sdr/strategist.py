@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from reply_mcp.sandbox.http.handler import (
-    Call,
+    HandlerCall,
+    HandlerResponse,
     Problem,
-    Reply,
     operation,
     paginate,
 )
@@ -32,7 +32,7 @@ TECHNOLOGIES = (
 
 
 @operation("StartStrategist")
-def start_strategist(call: Call) -> Reply:
+def start_strategist(call: HandlerCall) -> HandlerResponse:
     """Think up sequences for a company, in the background; a team has one run at a time."""
     sent = read_body(call, Object({"companyName": String(200, 1), "companyUrl": String(256)}, ("companyName",)))
     now = call.clock.now()
@@ -45,7 +45,7 @@ def start_strategist(call: Call) -> Reply:
     call.store.put("strategistRun", {"id": None, "jobId": job["jobId"], "_teamId": call.key.team_id})
     given = {"companyName": sent["companyName"], "userId": call.key.user_id, "teamId": call.key.team_id}
     schedule_work(call.store, now + timedelta(seconds=THINKING), "strategy", job=job, **given)
-    return Reply(202, {"jobId": job["jobId"]}, {"Location": f"/v3/background-jobs/{job['jobId']}"})
+    return HandlerResponse(202, {"jobId": job["jobId"]}, {"Location": f"/v3/background-jobs/{job['jobId']}"})
 
 
 @scheduled_work("strategy")
@@ -59,18 +59,18 @@ def _build(store: Store, at: datetime, given: Doc) -> None:
 
 
 @operation("ListIntentSignalIndustries")
-def list_intent_signal_industries(call: Call) -> Doc:
+def list_intent_signal_industries(call: HandlerCall) -> Doc:
     """A page of industries with the ids that signals take."""
     return _named(call, [{"id": at + 1, "name": name} for at, name in enumerate(filter_values("industries"))])
 
 
 @operation("ListIntentSignalTechnologies")
-def list_intent_signal_technologies(call: Call) -> Doc:
+def list_intent_signal_technologies(call: HandlerCall) -> Doc:
     """A page of technologies with the slugs that signals take."""
     return _named(call, [{"slug": name.lower().replace(" ", "-"), "name": name} for name in TECHNOLOGIES])
 
 
-def _named(call: Call, rows: list[Doc]) -> Doc:
+def _named(call: HandlerCall, rows: list[Doc]) -> Doc:
     wanted = call.query.get("search", "").strip().lower()
     found = [row for row in rows if wanted in row["name"].lower()]
     return paginate(call, found, 100, code="salesAgentIntentSignals.invalidPagination")

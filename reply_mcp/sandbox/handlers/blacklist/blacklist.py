@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from reply_mcp.sandbox.http.handler import (
-    Call,
+    HandlerCall,
+    HandlerResponse,
     Problem,
-    Reply,
     invalid,
     operation,
     paginate,
@@ -47,23 +47,23 @@ class Rules:
     malformed: str
     seeded: bool
 
-    def rows(self, call: Call) -> Doc:
+    def rows(self, call: HandlerCall) -> Doc:
         """A page of the rules, by pattern where `search` is given."""
         wanted = call.query.get("search", "").strip().lower()
         found = [one for one in call.store.all(self.kind, _teamId=call.key.team_id) if wanted in one["pattern"]]
         return paginate(call, [public_fields(one) for one in found], code=f"{self.code}.invalidPagination")
 
-    def one(self, call: Call) -> Doc:
+    def one(self, call: HandlerCall) -> Doc:
         """One rule."""
         return public_fields(self._held(call))
 
-    def create(self, call: Call) -> Reply:
+    def create(self, call: HandlerCall) -> HandlerResponse:
         """Add a rule; a pattern has at most one."""
         pattern = self._pattern(call)
         self._refuse_double(call, pattern)
-        return Reply(201, public_fields(self._keep(call, pattern)))
+        return HandlerResponse(201, public_fields(self._keep(call, pattern)))
 
-    def update(self, call: Call) -> Doc:
+    def update(self, call: HandlerCall) -> Doc:
         """Replace the pattern."""
         own, pattern = self._held(call), self._pattern(call)
         if own.get("isGlobal"):
@@ -71,15 +71,15 @@ class Rules:
         self._refuse_double(call, pattern, own["id"])
         return public_fields(call.store.put(self.kind, {**own, "pattern": pattern}))
 
-    def delete(self, call: Call) -> Reply:
+    def delete(self, call: HandlerCall) -> HandlerResponse:
         """Lift a rule; Reply's own stay."""
         own = self._held(call)
         if own.get("isGlobal"):
             raise Problem(403, f"{self.code}.globalRuleReadOnly", "A global rule cannot be deleted.")
         call.store.delete(self.kind, own["id"])
-        return Reply(204)
+        return HandlerResponse(204)
 
-    def bulk_create(self, call: Call) -> list[Doc]:
+    def bulk_create(self, call: HandlerCall) -> list[Doc]:
         """Add many: one malformed pattern refuses all; then each item has a result of its own."""
         items = call.body
         if not isinstance(items, list) or not items:
@@ -98,7 +98,7 @@ class Rules:
                 results.append({"id": self._keep(call, pattern)["id"], "error": None, "errorDetails": None})
         return results
 
-    def bulk_delete(self, call: Call) -> Doc:
+    def bulk_delete(self, call: HandlerCall) -> Doc:
         """Lift many; the answer holds the failures only."""
         failures: Doc = {}
         for number in bulk_ids(call, "ids", "At least one ID is required."):
@@ -111,23 +111,23 @@ class Rules:
                 call.store.delete(self.kind, number)
         return failures
 
-    def _held(self, call: Call) -> Doc:
+    def _held(self, call: HandlerCall) -> Doc:
         return team_record_or_404(call, self.kind, f"{self.code}.notFound", "Rule")
 
-    def _pattern(self, call: Call) -> str:
+    def _pattern(self, call: HandlerCall) -> str:
         pattern = call.json_object().get("pattern")
         if not self.fits(pattern):
             raise invalid(("/pattern", self.malformed))
         return str(pattern).strip().lower()
 
-    def _same(self, call: Call, pattern: str) -> list[Doc]:
+    def _same(self, call: HandlerCall, pattern: str) -> list[Doc]:
         return [one for one in call.store.all(self.kind, pattern=pattern) if one["_teamId"] == call.key.team_id]
 
-    def _refuse_double(self, call: Call, pattern: str, own: int | None = None) -> None:
+    def _refuse_double(self, call: HandlerCall, pattern: str, own: int | None = None) -> None:
         if any(one["id"] != own for one in self._same(call, pattern)):
             raise Problem(409, f"{self.code}.duplicate", f"A rule for '{pattern}' already exists.")
 
-    def _keep(self, call: Call, pattern: str) -> Doc:
+    def _keep(self, call: HandlerCall, pattern: str) -> Doc:
         rule: Doc = {"id": None, "pattern": pattern, "_teamId": call.key.team_id}
         return call.store.put(self.kind, {**rule, "isGlobal": False} if self.seeded else rule)
 

@@ -8,7 +8,7 @@ from typing import Any
 from reply_mcp.sandbox.clock import instant
 from reply_mcp.sandbox.http.body_types import type_errors
 from reply_mcp.sandbox.http.handler import (
-    Call,
+    HandlerCall,
     Problem,
     invalid,
     operation,
@@ -30,7 +30,7 @@ _RULES: dict[str, _FilterRule] = {
 
 
 @operation("ListEmailAccounts")
-def list_email_accounts(call: Call) -> Doc:
+def list_email_accounts(call: HandlerCall) -> Doc:
     """A page of the mailboxes of the team, or of the caller with `my=true`."""
     mine = call.boolean("my")
     found = [
@@ -42,7 +42,7 @@ def list_email_accounts(call: Call) -> Doc:
 
 
 @operation("FilterEmailAccounts")
-def filter_email_accounts(call: Call) -> Doc:
+def filter_email_accounts(call: HandlerCall) -> Doc:
     """A page of the mailboxes that match everything that is given."""
     body = {} if call.body is None else call.json_object()
     given = {name: body[name] for name in _RULES if body.get(name) is not None}
@@ -62,12 +62,12 @@ def filter_email_accounts(call: Call) -> Doc:
 
 
 @operation("GetEmailAccount")
-def get_email_account(call: Call) -> Doc:
+def get_email_account(call: HandlerCall) -> Doc:
     """One mailbox in full, without passwords."""
     return mailbox_view(call, mailbox_or_404(call))
 
 
-def mailbox_or_404(call: Call) -> Doc:
+def mailbox_or_404(call: HandlerCall) -> Doc:
     """The team's mailbox of the path's `{id}`, or Reply's refusal."""
     if call.id < 1:
         raise invalid(("id", "'Id' must be greater than '0'."))
@@ -77,7 +77,7 @@ def mailbox_or_404(call: Call) -> Doc:
     return own
 
 
-def mailbox_view(call: Call, own: Doc) -> Doc:
+def mailbox_view(call: HandlerCall, own: Doc) -> Doc:
     """A mailbox in full; `isInUse` follows the active sequences."""
     in_use = any(
         own["id"] in sequence.get("_emailAccountIds", [])
@@ -88,24 +88,24 @@ def mailbox_view(call: Call, own: Doc) -> Doc:
 
 
 @operation("ListEmailAccountTags")
-def list_email_account_tags(call: Call) -> list[Doc]:
+def list_email_account_tags(call: HandlerCall) -> list[Doc]:
     """A bare array of the tags."""
     return [public_fields(tag) for tag in call.store.all("emailAccountTag")]
 
 
 @operation("ListLinkedInAccounts")
-def list_linkedin_accounts(call: Call) -> list[Doc]:
+def list_linkedin_accounts(call: HandlerCall) -> list[Doc]:
     """A bare array of the LinkedIn accounts; as documented, with limits and usage."""
     return [profile_view(call, one) for one in call.store.all("linkedInAccount", _teamId=call.key.team_id)]
 
 
 @operation("GetLinkedInAccount")
-def get_linkedin_account(call: Call) -> Doc:
+def get_linkedin_account(call: HandlerCall) -> Doc:
     """One LinkedIn account."""
     return profile_view(call, profile_or_404(call))
 
 
-def profile_or_404(call: Call) -> Doc:
+def profile_or_404(call: HandlerCall) -> Doc:
     """The team's LinkedIn account of the path's `{id}`, or Reply's refusal."""
     if call.id < 1:
         raise Problem(400, "linkedInAccount.invalidInput", "The account id must be positive.")
@@ -115,7 +115,7 @@ def profile_or_404(call: Call) -> Doc:
     return own
 
 
-def profile_view(call: Call, own: Doc) -> Doc:
+def profile_view(call: HandlerCall, own: Doc) -> Doc:
     """A LinkedIn account in full; what is not set is null on the wire, and left out as documented."""
     shown = public_fields(own)
     if not call.documented:
@@ -125,7 +125,7 @@ def profile_view(call: Call, own: Doc) -> Doc:
 
 
 @operation("ListPendingLinkedInAccounts")
-def list_pending_linkedin_accounts(call: Call) -> list[Doc]:
+def list_pending_linkedin_accounts(call: HandlerCall) -> list[Doc]:
     """A bare array of the invited accounts that are not connected yet."""
     now = call.clock.now()
     return [

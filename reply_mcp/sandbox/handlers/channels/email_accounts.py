@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from reply_mcp.sandbox.handlers.channels.accounts import mailbox_or_404, mailbox_view
 from reply_mcp.sandbox.http.handler import (
-    Call,
+    HandlerCall,
+    HandlerResponse,
     Problem,
-    Reply,
     invalid,
     operation,
 )
@@ -93,7 +93,7 @@ _NEW: Doc = {
 
 
 @operation("CreateEmailAccount")
-def create_email_account(call: Call) -> Reply:
+def create_email_account(call: HandlerCall) -> HandlerResponse:
     """Connect a mailbox by SMTP and IMAP; the first of a user becomes the default."""
     sent = read_body(call, Object(_SECTIONS, ("connection",)))
     held = call.store.all("emailAccount", _teamId=call.key.team_id)
@@ -117,11 +117,11 @@ def create_email_account(call: Call) -> Reply:
         "_teamId": call.key.team_id,
     }
     account |= {name: dict(section) for name, section in _NEW.items()}
-    return Reply(201, mailbox_view(call, _write(call, account, sent)))
+    return HandlerResponse(201, mailbox_view(call, _write(call, account, sent)))
 
 
 @operation("UpdateEmailAccount")
-def update_email_account(call: Call) -> Doc:
+def update_email_account(call: HandlerCall) -> Doc:
     """Change the sections and fields that are sent; tags are replaced, a connection only of a custom mailbox."""
     own, sent = mailbox_or_404(call), read_body(call, Object(_SECTIONS))
     if "connection" in sent and own["emailAccountType"] != "custom":
@@ -129,7 +129,7 @@ def update_email_account(call: Call) -> Doc:
     return mailbox_view(call, _write(call, dict(own), sent))
 
 
-def _write(call: Call, account: Doc, sent: Doc) -> Doc:
+def _write(call: HandlerCall, account: Doc, sent: Doc) -> Doc:
     for name, section in sent.items():
         if name == "tags":
             account["tags"] = _known_tags(call, section)
@@ -152,14 +152,14 @@ def _refusal(host: str, password: str) -> str | None:
 
 
 @operation("DeleteEmailAccount")
-def delete_email_account(call: Call) -> Reply:
+def delete_email_account(call: HandlerCall) -> HandlerResponse:
     """Disconnect a mailbox; sequences lose it."""
     _remove(call, mailbox_or_404(call))
-    return Reply(204)
+    return HandlerResponse(204)
 
 
 @operation("BulkDeleteEmailAccounts")
-def bulk_delete_email_accounts(call: Call) -> Doc:
+def bulk_delete_email_accounts(call: HandlerCall) -> Doc:
     """Disconnect each; the answer holds the failures only."""
     if isinstance(call.body, dict) and call.body.get("ids") == []:
         raise Problem(400, "emailAccount.invalidInput", "At least one ID must be provided.")
@@ -173,7 +173,7 @@ def bulk_delete_email_accounts(call: Call) -> Doc:
     return failed
 
 
-def _remove(call: Call, own: Doc) -> None:
+def _remove(call: HandlerCall, own: Doc) -> None:
     for sequence in call.store.all("sequence", _teamId=call.key.team_id):
         if own["id"] in sequence["_emailAccountIds"]:
             left = [number for number in sequence["_emailAccountIds"] if number != own["id"]]
@@ -182,59 +182,59 @@ def _remove(call: Call, own: Doc) -> None:
 
 
 @operation("SetDefaultEmailAccount")
-def set_default_email_account(call: Call) -> Reply:
+def set_default_email_account(call: HandlerCall) -> HandlerResponse:
     """Make a mailbox its owner's default, in place of the one before."""
     own = mailbox_or_404(call)
     for other in call.store.all("emailAccount", ownerUserId=own["ownerUserId"]):
         call.store.put("emailAccount", {**other, "isDefault": other["id"] == own["id"]})
-    return Reply(204)
+    return HandlerResponse(204)
 
 
 @operation("ResumeSending")
-def resume_sending(call: Call) -> Reply:
+def resume_sending(call: HandlerCall) -> HandlerResponse:
     """Lift the provider's lock; without one nothing changes."""
     own = mailbox_or_404(call)
     call.store.put("emailAccount", {**own, "sendingLockedByProvider": False, "updatedAt": call.clock.iso()})
-    return Reply(204)
+    return HandlerResponse(204)
 
 
 @operation("ConnectGmailAccount")
-def connect_gmail_account(call: Call) -> Reply:
+def connect_gmail_account(call: HandlerCall) -> HandlerResponse:
     """Send the browser to Google's consent screen."""
     return _consent(call, "https://accounts.google.com/o/oauth2/v2/auth", "https://mail.google.com/")
 
 
 @operation("ConnectOffice365Account")
-def connect_office365_account(call: Call) -> Reply:
+def connect_office365_account(call: HandlerCall) -> HandlerResponse:
     """Send the browser to Microsoft's consent screen."""
     return _consent(call, "https://login.microsoftonline.com/common/oauth2/v2.0/authorize", "Mail.Send")
 
 
-def _consent(call: Call, screen: str, scope: str) -> Reply:
+def _consent(call: HandlerCall, screen: str, scope: str) -> HandlerResponse:
     link = f"{screen}?client_id=sandbox&response_type=code&scope={scope}&state={new_uuid(call.store)}"
-    return Reply(302, None, {"Location": link})
+    return HandlerResponse(302, None, {"Location": link})
 
 
 @operation("TestSmtpConnectivity")
-def test_smtp_connectivity(call: Call) -> Doc:
+def test_smtp_connectivity(call: HandlerCall) -> Doc:
     """Try a server; a failure is a 200 that says so."""
     return _tried(call)
 
 
 @operation("TestImapConnectivity")
-def test_imap_connectivity(call: Call) -> Doc:
+def test_imap_connectivity(call: HandlerCall) -> Doc:
     """Try a server; a failure is a 200 that says so."""
     return _tried(call)
 
 
-def _tried(call: Call) -> Doc:
+def _tried(call: HandlerCall) -> Doc:
     sent = read_body(call, _TEST)
     error = _refusal(sent["host"], sent["password"])
     return {"success": error is None, "error": error}
 
 
 @operation("UpdateEmailAccountTag")
-def update_email_account_tag(call: Call) -> Reply:
+def update_email_account_tag(call: HandlerCall) -> HandlerResponse:
     """Rename or recolour a tag everywhere."""
     sent = read_body(call, Object({"name": String(least=1), "colorId": Integer(-32768, 32767)}))
     number = call.path["tag_id"]
@@ -251,28 +251,28 @@ def update_email_account_tag(call: Call) -> Reply:
         if tag["name"] in account["tags"]:
             renamed = [name if one == tag["name"] else one for one in account["tags"]]
             call.store.put("emailAccount", {**account, "tags": renamed})
-    return Reply(204)
+    return HandlerResponse(204)
 
 
 @operation("AddTagsToEmailAccount")
-def add_tags_to_email_account(call: Call) -> Reply:
+def add_tags_to_email_account(call: HandlerCall) -> HandlerResponse:
     """Tag a mailbox; names that do not exist yet become tags."""
     own = mailbox_or_404(call)
     tags = _known_tags(call, read_body(call, _TAGS)["tags"])
     call.store.put("emailAccount", {**own, "tags": list(dict.fromkeys([*own["tags"], *tags]))})
-    return Reply(204)
+    return HandlerResponse(204)
 
 
 @operation("RemoveTagsFromEmailAccount")
-def remove_tags_from_email_account(call: Call) -> Reply:
+def remove_tags_from_email_account(call: HandlerCall) -> HandlerResponse:
     """Take tags off a mailbox; the tags themselves stay."""
     own = mailbox_or_404(call)
     gone = {tag.lower() for tag in read_body(call, _TAGS)["tags"]}
     call.store.put("emailAccount", {**own, "tags": [tag for tag in own["tags"] if tag.lower() not in gone]})
-    return Reply(204)
+    return HandlerResponse(204)
 
 
-def _known_tags(call: Call, names: list[str]) -> list[str]:
+def _known_tags(call: HandlerCall, names: list[str]) -> list[str]:
     """The names as the registry spells them; new ones are added to it."""
     known = {tag["name"].lower(): tag["name"] for tag in call.store.all("emailAccountTag")}
     for name in names:

@@ -7,9 +7,9 @@ from datetime import timedelta
 from reply_mcp.sandbox.clock import iso
 from reply_mcp.sandbox.handlers.channels.accounts import profile_or_404
 from reply_mcp.sandbox.http.handler import (
-    Call,
+    HandlerCall,
+    HandlerResponse,
     Problem,
-    Reply,
     invalid,
     operation,
 )
@@ -54,17 +54,17 @@ _BULK = Object({"ids": Array(Integer(), most=100, least=1), "force": Boolean()},
 
 
 @operation("DeleteLinkedInAccount")
-def delete_linkedin_account(call: Call) -> Reply:
+def delete_linkedin_account(call: HandlerCall) -> HandlerResponse:
     """Disconnect an account; one that sequences use only with `force`."""
     own = _changed(call)
     if _in_use(call, own) and not call.boolean("force"):
         raise Problem(409, "linkedInAccount.accountInUse", "The account is in use by one or more sequences.")
     _remove(call, own)
-    return Reply(204)
+    return HandlerResponse(204)
 
 
 @operation("BulkDeleteLinkedInAccounts")
-def bulk_delete_linkedin_accounts(call: Call) -> Doc:
+def bulk_delete_linkedin_accounts(call: HandlerCall) -> Doc:
     """Disconnect each; the answer holds the failures only."""
     sent = read_body(call, _BULK)
     failed: Doc = {}
@@ -80,7 +80,7 @@ def bulk_delete_linkedin_accounts(call: Call) -> Doc:
 
 
 @operation("ToggleLinkedInAccountStatus")
-def toggle_linkedin_account_status(call: Call) -> Doc:
+def toggle_linkedin_account_status(call: HandlerCall) -> Doc:
     """Pause or resume, whichever it is not."""
     own = _changed(call)
     if own["status"] == "cookieInvalid" or own["cookieStatus"] == "notValid":
@@ -91,7 +91,7 @@ def toggle_linkedin_account_status(call: Call) -> Doc:
 
 
 @operation("UpdateLinkedInAccountLimits")
-def update_linkedin_account_limits(call: Call) -> Reply:
+def update_linkedin_account_limits(call: HandlerCall) -> HandlerResponse:
     """Replace the daily limits; what the mode needs must be there."""
     own, sent = _changed(call), read_body(call, _LIMITS)
     least, most = sent.get("actionDelayMinSeconds"), sent.get("actionDelayMaxSeconds")
@@ -104,19 +104,19 @@ def update_linkedin_account_limits(call: Call) -> Reply:
     limits = {**blank, "actionDelayMinSeconds": None, "actionDelayMaxSeconds": None, **sent}
     values = {**own["userLimitValues"], **(limits["fixedMax"] or limits["rangeMax"] or {})}
     call.store.put("linkedInAccount", {**own, "limits": limits, "userLimitValues": values})
-    return Reply(204)
+    return HandlerResponse(204)
 
 
 @operation("UpdateLinkedInAccountRevokeSettings")
-def update_linkedin_account_revoke_settings(call: Call) -> Reply:
+def update_linkedin_account_revoke_settings(call: HandlerCall) -> HandlerResponse:
     """Say after how many days unanswered invitations are withdrawn."""
     own, sent = _changed(call), read_body(call, _REVOKE)
     call.store.put("linkedInAccount", {**own, "revokeSettings": sent})
-    return Reply(204)
+    return HandlerResponse(204)
 
 
 @operation("CreateLinkedInConnectionLink")
-def create_linkedin_connection_link(call: Call) -> Reply:
+def create_linkedin_connection_link(call: HandlerCall) -> HandlerResponse:
     """Invite a named account; it is pending until the link is opened."""
     sent = read_body(call, _NAME)
     _refuse_over_limit(call)
@@ -128,24 +128,24 @@ def create_linkedin_connection_link(call: Call) -> Reply:
         "_teamId": call.key.team_id,
     }
     pending = call.store.put("pendingLinkedInAccount", doc)
-    return Reply(201, {"connectionLink": pending["connectionLink"], "pendingAccountId": pending["id"]})
+    return HandlerResponse(201, {"connectionLink": pending["connectionLink"], "pendingAccountId": pending["id"]})
 
 
 @operation("CreateDirectLinkedInConnectionLink")
-def create_direct_linkedin_connection_link(call: Call) -> Doc:
+def create_direct_linkedin_connection_link(call: HandlerCall) -> Doc:
     """A link that names nobody; nothing is pending."""
     _refuse_over_limit(call)
     return {"connectionLink": _link(call, "linkedin-direct")}
 
 
 @operation("ReconnectLinkedInAccount")
-def reconnect_linkedin_account(call: Call) -> Doc:
+def reconnect_linkedin_account(call: HandlerCall) -> Doc:
     """A link to renew the account's session."""
     return {"connectionLink": _link(call, f"linkedin/{_changed(call)['id']}")}
 
 
 @operation("DeletePendingLinkedInAccount")
-def delete_pending_linkedin_account(call: Call) -> Reply:
+def delete_pending_linkedin_account(call: HandlerCall) -> HandlerResponse:
     """Withdraw an invitation."""
     if call.id < 1:
         raise invalid(("id", "'Id' must be greater than '0'."))
@@ -153,21 +153,21 @@ def delete_pending_linkedin_account(call: Call) -> Reply:
     if pending is None or pending["_teamId"] != call.key.team_id:
         raise Problem(404, "linkedInAccount.notFound", f"Pending LinkedIn account {call.id} was not found.")
     call.store.delete("pendingLinkedInAccount", call.id)
-    return Reply(204)
+    return HandlerResponse(204)
 
 
-def _changed(call: Call) -> Doc:
+def _changed(call: HandlerCall) -> Doc:
     if call.id < 1:
         raise invalid(("id", "'Id' must be greater than '0'."))
     return profile_or_404(call)
 
 
-def _in_use(call: Call, own: Doc) -> bool:
+def _in_use(call: HandlerCall, own: Doc) -> bool:
     sequences = call.store.all("sequence", _teamId=call.key.team_id)
     return any(own["id"] in one["_linkedInAccountIds"] and not one["isArchived"] for one in sequences)
 
 
-def _remove(call: Call, own: Doc) -> None:
+def _remove(call: HandlerCall, own: Doc) -> None:
     for sequence in call.store.all("sequence", _teamId=call.key.team_id):
         if own["id"] in sequence["_linkedInAccountIds"]:
             left = [number for number in sequence["_linkedInAccountIds"] if number != own["id"]]
@@ -175,11 +175,11 @@ def _remove(call: Call, own: Doc) -> None:
     call.store.delete("linkedInAccount", own["id"])
 
 
-def _refuse_over_limit(call: Call) -> None:
+def _refuse_over_limit(call: HandlerCall) -> None:
     kinds = ("linkedInAccount", "pendingLinkedInAccount")
     if sum(len(call.store.all(kind, _teamId=call.key.team_id)) for kind in kinds) >= MOST:
         raise Problem(409, "linkedInAccount.limitReached", f"The plan allows {MOST} LinkedIn accounts.")
 
 
-def _link(call: Call, where: str) -> str:
+def _link(call: HandlerCall, where: str) -> str:
     return f"https://app.reply.example/connect/{where}?token={new_uuid(call.store).replace('-', '')[:16]}"

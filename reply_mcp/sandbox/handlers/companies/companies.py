@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from reply_mcp.sandbox.http.body_types import is_integer as integer
 from reply_mcp.sandbox.http.handler import (
-    Call,
+    HandlerCall,
+    HandlerResponse,
     Problem,
-    Reply,
     invalid,
     operation,
     paginate,
@@ -41,33 +41,33 @@ def order_companies(companies: list[Doc], by: str | None, direction: str | None)
 
 
 @operation("GetContactAccounts")
-def get_contact_accounts(call: Call) -> Doc:
+def get_contact_accounts(call: HandlerCall) -> Doc:
     """A page of the team's accounts, by name where `search` is given."""
     wanted = call.query.get("search", "").strip().lower()
     found = [one for one in call.store.all("account", _teamId=call.key.team_id) if wanted in one["name"].lower()]
     return company_page(call, order_companies(found, call.query.get("sort_by"), call.query.get("sort_direction")))
 
 
-def company_page(call: Call, companies: list[Doc]) -> Doc:
+def company_page(call: HandlerCall, companies: list[Doc]) -> Doc:
     """A page of companies as lists show them."""
     found = paginate(call, companies, code=BAD_PAGE)
     return {**found, "items": [company_row(call, one) for one in found["items"]]}
 
 
 @operation("GetContactAccountById")
-def get_contact_account_by_id(call: Call) -> Doc:
+def get_contact_account_by_id(call: HandlerCall) -> Doc:
     """One account in full."""
     return company_view(call, company_or_404(call))
 
 
 @operation("CreateContactAccount")
-def create_contact_account(call: Call) -> Reply:
+def create_contact_account(call: HandlerCall) -> HandlerResponse:
     """Create an account; unknown properties are refused."""
-    return Reply(201, company_view(call, company_doc(call, read_company(call, FIELDS))))
+    return HandlerResponse(201, company_view(call, company_doc(call, read_company(call, FIELDS))))
 
 
 @operation("UpdateContactAccount")
-def update_contact_account(call: Call) -> Doc:
+def update_contact_account(call: HandlerCall) -> Doc:
     """Replace an account: what is left out is cleared, except the owner."""
     own, body = company_or_404(call), read_company(call, CHANGES)
     owner = body.get("ownerUserId")
@@ -78,14 +78,14 @@ def update_contact_account(call: Call) -> Doc:
 
 
 @operation("DeleteContactAccount")
-def delete_contact_account(call: Call) -> Reply:
+def delete_contact_account(call: HandlerCall) -> HandlerResponse:
     """Delete an account; its contacts stay."""
     _delete(call, company_or_404(call))
-    return Reply(204)
+    return HandlerResponse(204)
 
 
 @operation("BulkCreateContactAccounts")
-def bulk_create_contact_accounts(call: Call) -> list[Doc]:
+def bulk_create_contact_accounts(call: HandlerCall) -> list[Doc]:
     """Create many: one wrong item refuses all."""
     items = call.json_object().get("items")
     if not isinstance(items, list) or not items:
@@ -99,7 +99,7 @@ def bulk_create_contact_accounts(call: Call) -> list[Doc]:
 
 
 @operation("BulkDeleteContactAccounts")
-def bulk_delete_contact_accounts(call: Call) -> Doc:
+def bulk_delete_contact_accounts(call: HandlerCall) -> Doc:
     """Delete many; the answer holds the failures only."""
     failures: Doc = {}
     for number in bulk_ids(call, "ids", "At least one ID is required."):
@@ -112,7 +112,7 @@ def bulk_delete_contact_accounts(call: Call) -> Doc:
 
 
 @operation("UpdateContactAccountOwner")
-def update_contact_account_owner(call: Call) -> Doc:
+def update_contact_account_owner(call: HandlerCall) -> Doc:
     """Hand an account to a teammate; a stranger is a 400."""
     own, owner = company_or_404(call), call.json_object().get("userId")
     if not integer(owner):
@@ -122,7 +122,7 @@ def update_contact_account_owner(call: Call) -> Doc:
 
 
 @operation("GetContactAccountContacts")
-def get_contact_account_contacts(call: Call) -> Doc:
+def get_contact_account_contacts(call: HandlerCall) -> Doc:
     """A page of the linked contacts, in short."""
     names = ("id", "email", "firstName", "lastName", "title", "company")
     found = [{name: one[name] for name in names} for one in company_contacts(call.store, company_or_404(call))]
@@ -130,7 +130,7 @@ def get_contact_account_contacts(call: Call) -> Doc:
 
 
 @operation("BulkAddContactsToContactAccount")
-def bulk_add_contacts_to_contact_account(call: Call) -> Doc:
+def bulk_add_contacts_to_contact_account(call: HandlerCall) -> Doc:
     """Link contacts, moving them from another account where they have one."""
     own, failures = company_or_404(call), {}
     for number in bulk_ids(call, "contactIds", "At least one contact ID is required."):
@@ -144,7 +144,7 @@ def bulk_add_contacts_to_contact_account(call: Call) -> Doc:
 
 
 @operation("BulkRemoveContactsFromContactAccount")
-def bulk_remove_contacts_from_contact_account(call: Call) -> Doc:
+def bulk_remove_contacts_from_contact_account(call: HandlerCall) -> Doc:
     """Unlink contacts; each loses the company details that came from the account."""
     own, failures = company_or_404(call), {}
     for number in bulk_ids(call, "contactIds", "At least one contact ID is required."):
@@ -158,13 +158,13 @@ def bulk_remove_contacts_from_contact_account(call: Call) -> Doc:
     return failures
 
 
-def _refuse_stranger(call: Call, user_id: int) -> None:
+def _refuse_stranger(call: HandlerCall, user_id: int) -> None:
     user = call.store.get("user", user_id)
     if user is None or call.key.team_id not in user["_teamIds"]:
         raise Problem(400, "contactAccount.invalidInput", f"User {user_id} is not a member of the team.")
 
 
-def _delete(call: Call, company: Doc) -> None:
+def _delete(call: HandlerCall, company: Doc) -> None:
     for contact in company_contacts(call.store, company):
         call.store.put("contact", {**contact, "accountId": None})
     for one in call.store.all("accountList", _teamId=company["_teamId"]):

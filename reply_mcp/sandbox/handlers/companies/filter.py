@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from reply_mcp.sandbox.handlers.companies.companies import company_page, order_companies
-from reply_mcp.sandbox.http.handler import Call, invalid, operation
+from reply_mcp.sandbox.http.handler import HandlerCall, invalid, operation
 from reply_mcp.sandbox.http.schemas import (
     Array,
     Enum,
@@ -54,7 +54,7 @@ _ORDERS: dict[str, Callable[[int], bool]] = {
 
 
 @operation("FilterContactAccounts")
-def filter_contact_accounts(call: Call) -> Doc:
+def filter_contact_accounts(call: HandlerCall) -> Doc:
     """A page of the accounts that match everything that is given."""
     body = read_body(call, _BODY, optional=True)
     filters = body.get("filters") or []
@@ -87,7 +87,7 @@ def _values(rule: Doc) -> list[str]:
     return [str(one).strip().lower() for one in many]
 
 
-def _rule_holds(call: Call, company: Doc, rule: Doc) -> bool:
+def _rule_holds(call: HandlerCall, company: Doc, rule: Doc) -> bool:
     held, wanted, condition = _property_value(call, company, rule["property"]), _values(rule), rule["condition"]
     match condition:
         case "IsNull":
@@ -101,7 +101,7 @@ def _rule_holds(call: Call, company: Doc, rule: Doc) -> bool:
     return any(_ORDERS[condition](_compare(rule["property"], one, wanted[0])) for one in held)
 
 
-def _property_value(call: Call, company: Doc, name: str) -> list[str]:
+def _property_value(call: HandlerCall, company: Doc, name: str) -> list[str]:
     if name == "NumberOfContacts":
         return [str(len(company_contacts(call.store, company)))]
     if name == "Sequence":
@@ -113,7 +113,7 @@ def _property_value(call: Call, company: Doc, name: str) -> list[str]:
     return [] if value in (None, "") else [str(value).lower()]
 
 
-def _places(call: Call, contact_id: int) -> list[Doc]:
+def _places(call: HandlerCall, contact_id: int) -> list[Doc]:
     return call.store.all("membership", _contactId=contact_id)
 
 

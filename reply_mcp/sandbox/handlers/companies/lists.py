@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from reply_mcp.sandbox.http.handler import (
-    Call,
+    HandlerCall,
+    HandlerResponse,
     Problem,
-    Reply,
     invalid,
     operation,
     paginate,
@@ -23,7 +23,7 @@ _AREA = "contactAccountList"
 
 
 @operation("GetContactAccountLists")
-def get_contact_account_lists(call: Call) -> Doc:
+def get_contact_account_lists(call: HandlerCall) -> Doc:
     """A page of the team's lists, the caller's own first, by name where `search` is given."""
     wanted = call.query.get("search", "").strip().lower()
     found = [one for one in call.store.all("accountList", _teamId=call.key.team_id) if wanted in one["name"].lower()]
@@ -32,35 +32,35 @@ def get_contact_account_lists(call: Call) -> Doc:
 
 
 @operation("GetContactAccountListById")
-def get_contact_account_list_by_id(call: Call) -> Doc:
+def get_contact_account_list_by_id(call: HandlerCall) -> Doc:
     """One list."""
     return public_fields(_list(call))
 
 
 @operation("CreateContactAccountList")
-def create_contact_account_list(call: Call) -> Reply:
+def create_contact_account_list(call: HandlerCall) -> HandlerResponse:
     """Create an empty list."""
     doc: Doc = {"id": None, "name": _name(call), "_accountIds": []}
     kept = call.store.put("accountList", {**doc, "_userId": call.key.user_id, "_teamId": call.key.team_id})
-    return Reply(201, public_fields(kept))
+    return HandlerResponse(201, public_fields(kept))
 
 
 @operation("UpdateContactAccountList")
-def update_contact_account_list(call: Call) -> Doc:
+def update_contact_account_list(call: HandlerCall) -> Doc:
     """Rename a list."""
     own = _list(call)
     return public_fields(call.store.put("accountList", {**own, "name": _name(call, own["id"])}))
 
 
 @operation("DeleteContactAccountList")
-def delete_contact_account_list(call: Call) -> Reply:
+def delete_contact_account_list(call: HandlerCall) -> HandlerResponse:
     """Delete a list; its accounts stay."""
     call.store.delete("accountList", _list(call)["id"])
-    return Reply(204)
+    return HandlerResponse(204)
 
 
 @operation("AddAccountsToContactAccountList")
-def add_accounts_to_contact_account_list(call: Call) -> Doc:
+def add_accounts_to_contact_account_list(call: HandlerCall) -> Doc:
     """Put accounts on a list."""
     own = _list(call)
     found, failures = _accounts(call)
@@ -69,7 +69,7 @@ def add_accounts_to_contact_account_list(call: Call) -> Doc:
 
 
 @operation("MoveAccountsToContactAccountList")
-def move_accounts_to_contact_account_list(call: Call) -> Doc:
+def move_accounts_to_contact_account_list(call: HandlerCall) -> Doc:
     """Put accounts on a list and take them off every other one."""
     own = _list(call)
     found, failures = _accounts(call)
@@ -81,15 +81,15 @@ def move_accounts_to_contact_account_list(call: Call) -> Doc:
     return failures
 
 
-def _put_on(call: Call, own: Doc, numbers: list[int]) -> None:
+def _put_on(call: HandlerCall, own: Doc, numbers: list[int]) -> None:
     call.store.put("accountList", {**own, "_accountIds": list(dict.fromkeys([*own["_accountIds"], *numbers]))})
 
 
-def _list(call: Call) -> Doc:
+def _list(call: HandlerCall) -> Doc:
     return team_record_or_404(call, "accountList", f"{_AREA}.notFound", "Account list")
 
 
-def _name(call: Call, own: int | None = None) -> str:
+def _name(call: HandlerCall, own: int | None = None) -> str:
     given = call.json_object().get("name")
     if not isinstance(given, str) or not given.strip():
         raise invalid(("/name", "Name is required."))
@@ -103,7 +103,7 @@ def _name(call: Call, own: int | None = None) -> str:
     return name
 
 
-def _accounts(call: Call) -> tuple[list[int], Doc]:
+def _accounts(call: HandlerCall) -> tuple[list[int], Doc]:
     found: list[int] = []
     failures: Doc = {}
     for number in bulk_ids(call, "accountIds", "At least one account ID is required."):

@@ -6,9 +6,9 @@ import anyio
 
 from reply_mcp.sandbox.http.body_types import is_integer
 from reply_mcp.sandbox.http.handler import (
-    Call,
+    HandlerCall,
+    HandlerResponse,
     Problem,
-    Reply,
     invalid,
     operation,
     paginate,
@@ -34,7 +34,7 @@ STALL_SECONDS = 3.0
 
 
 @operation("GetContacts")
-async def get_contacts(call: Call) -> Doc:
+async def get_contacts(call: HandlerCall) -> Doc:
     """A page of the team's contacts.
 
     On the wire `email` is ignored, as other lists do with what they do not know; `linkedIn` is obeyed.
@@ -52,13 +52,13 @@ async def get_contacts(call: Call) -> Doc:
 
 
 @operation("GetContactById")
-def get_contact_by_id(call: Call) -> Doc:
+def get_contact_by_id(call: HandlerCall) -> Doc:
     """One contact."""
     return contact_view(call, contact_or_404(call))
 
 
 @operation("CreateContact")
-def create_contact(call: Call) -> Reply:
+def create_contact(call: HandlerCall) -> HandlerResponse:
     """Create a contact.
 
     As documented, an address already held is a 400. On the wire the contact that holds it is overwritten and every
@@ -81,11 +81,11 @@ def create_contact(call: Call) -> Reply:
     elif held:
         contact = {**held, **{name: contact[name] for name in (*TEXTS, "domain", "accountId", "_modified")}}
         contact |= {"_customFields": {}, "_phone2": body.get("phone2")}
-    return Reply(201, contact_view(call, call.store.put("contact", contact)))
+    return HandlerResponse(201, contact_view(call, call.store.put("contact", contact)))
 
 
 @operation("UpdateContact")
-def update_contact(call: Call) -> Doc:
+def update_contact(call: HandlerCall) -> Doc:
     """Change what is sent; null clears."""
     contact, body = contact_or_404(call), call.json_object()
     wrong = contact_errors(body, "", patch=True)
@@ -115,14 +115,14 @@ def update_contact(call: Call) -> Doc:
 
 
 @operation("DeleteContact")
-def delete_contact(call: Call) -> Reply:
+def delete_contact(call: HandlerCall) -> HandlerResponse:
     """Delete one contact."""
     _delete(call, contact_or_404(call))
-    return Reply(204)
+    return HandlerResponse(204)
 
 
 @operation("BulkDeleteContacts")
-def bulk_delete_contacts(call: Call) -> Doc:
+def bulk_delete_contacts(call: HandlerCall) -> Doc:
     """Delete many; the answer holds the failures only."""
     failures: Doc = {}
     for number in id_list(call, "ids"):
@@ -135,7 +135,7 @@ def bulk_delete_contacts(call: Call) -> Doc:
 
 
 @operation("ChangeContactsOwner")
-def change_contacts_owner(call: Call) -> Doc:
+def change_contacts_owner(call: HandlerCall) -> Doc:
     """Give contacts, and where asked their open tasks, to a teammate; one missing contact refuses the whole call."""
     ids, body = id_list(call, "contactIds"), call.json_object()
     owner = body.get("userId")
@@ -153,7 +153,7 @@ def change_contacts_owner(call: Call) -> Doc:
 
 
 @operation("AddContactNote")
-def add_contact_note(call: Call) -> Reply:
+def add_contact_note(call: HandlerCall) -> HandlerResponse:
     """Put a note on the contact's timeline; its id is not answered."""
     contact, text = contact_or_404(call), call.json_object().get("notes")
     if not isinstance(text, str) or not text.strip():
@@ -161,20 +161,20 @@ def add_contact_note(call: Call) -> Reply:
     call.store.put(
         "contactNote", {"_contactId": contact["id"], "_userId": call.key.user_id, "at": call.clock.iso(), "text": text}
     )
-    return Reply(204)
+    return HandlerResponse(204)
 
 
-def _of_team(call: Call, number: int) -> Doc | None:
+def _of_team(call: HandlerCall, number: int) -> Doc | None:
     contact = call.store.get("contact", number)
     return contact if contact and contact["_teamId"] == call.key.team_id else None
 
 
-def _teammate(call: Call, user_id: int) -> bool:
+def _teammate(call: HandlerCall, user_id: int) -> bool:
     user = call.store.get("user", user_id)
     return user is not None and call.key.team_id in user["_teamIds"]
 
 
-def _delete(call: Call, contact: Doc) -> None:
+def _delete(call: HandlerCall, contact: Doc) -> None:
     """Soft inside: an import still knows a deleted contact, every other call does not."""
     call.store.delete("contact", contact["id"])
     call.store.put("deletedContact", contact)

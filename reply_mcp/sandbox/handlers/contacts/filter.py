@@ -7,7 +7,7 @@ from typing import Any
 
 from reply_mcp.sandbox.http.body_types import type_errors
 from reply_mcp.sandbox.http.handler import (
-    Call,
+    HandlerCall,
     Problem,
     invalid,
     operation,
@@ -37,7 +37,7 @@ CONDITIONS: dict[str, Callable[[str, str], bool]] = {
 
 
 @operation("FilterContacts")
-def filter_contacts(call: Call) -> Doc:
+def filter_contacts(call: HandlerCall) -> Doc:
     """A page of the contacts that match all that is asked.
 
     Reply publishes no vocabulary for rules: a property is a field's name or a custom field's title, a condition one of
@@ -65,7 +65,7 @@ def filter_contacts(call: Call) -> Doc:
     return {**found, "items": [contact_view(call, contact, row=True) for contact in found["items"]]}
 
 
-def _matches(call: Call, contact: Doc, body: Doc) -> bool:
+def _matches(call: HandlerCall, contact: Doc, body: Doc) -> bool:
     term = str(body.get("searchTerm") or "").strip().lower()
     if term:
         name = f"{contact['firstName'] or ''} {contact['lastName'] or ''}"
@@ -80,7 +80,7 @@ def _matches(call: Call, contact: Doc, body: Doc) -> bool:
     return all(_obeys(call, contact, rule) for rule in body.get("rules") or [])
 
 
-def _takes_part(call: Call, contact: Doc, body: Doc) -> bool:
+def _takes_part(call: HandlerCall, contact: Doc, body: Doc) -> bool:
     sequence, step = body.get("sequenceId"), body.get("sequenceStepId")
     if sequence is None and step is None:
         return True
@@ -91,7 +91,7 @@ def _takes_part(call: Call, contact: Doc, body: Doc) -> bool:
     )
 
 
-def _obeys(call: Call, contact: Doc, rule: Doc) -> bool:
+def _obeys(call: HandlerCall, contact: Doc, rule: Doc) -> bool:
     name = str(rule.get("property") or "").lower()
     condition = CONDITIONS.get(str(rule.get("condition") or "").lower().replace("_", "").replace(" ", ""))
     own: Any = None

@@ -7,7 +7,7 @@ from typing import Any
 
 from reply_mcp.sandbox.http.body_types import type_errors
 from reply_mcp.sandbox.http.handler import (
-    Call,
+    HandlerCall,
     Problem,
     invalid,
     operation,
@@ -69,7 +69,7 @@ def _options(given: Any) -> Options:
 
 
 @operation("ImportContacts")
-def import_contacts(call: Call) -> Doc:
+def import_contacts(call: HandlerCall) -> Doc:
     """Create or match each item and answer per item, in order.
 
     A match fills only the contact's empty fields, unless told to overwrite or skip. On the wire one malformed address
@@ -134,7 +134,7 @@ def _folded(value: Any) -> str:
     return str(value or "").strip().rstrip("/").lower()
 
 
-def _refuse_beyond_plan(call: Call, items: list[Doc], options: Options, live: _Held) -> None:
+def _refuse_beyond_plan(call: HandlerCall, items: list[Doc], options: Options, live: _Held) -> None:
     plan = (call.store.get("plan", 1) or {}).get("contacts", PLAN)
     new = sum(live.match(item, {}, options) is None for item in items)
     if len(live.contacts) + new > plan:
@@ -145,7 +145,7 @@ def _refuse_beyond_plan(call: Call, items: list[Doc], options: Options, live: _H
         )
 
 
-def _import(call: Call, item: Doc, options: Options, live: _Held, deleted: _Held) -> Doc:
+def _import(call: HandlerCall, item: Doc, options: Options, live: _Held, deleted: _Held) -> Doc:
     if not item.get("firstName") or (item.get("email") and not is_email(item["email"])):
         return _result(call, None, "failed", error="Invalid data")
     if options.skip_without_emails and not item.get("email"):
@@ -183,20 +183,20 @@ def _merged(held: Doc, fields: Doc, values: dict[str, Any], overwrite: bool) -> 
     return {**held, **new_fields, "_customFields": {**own, **new_values}}
 
 
-def _kept(call: Call, live: _Held, contact: Doc, status: str) -> Doc:
+def _kept(call: HandlerCall, live: _Held, contact: Doc, status: str) -> Doc:
     kept = call.store.put("contact", {**contact, "_modified": call.clock.iso()})
     live.keep(kept)
     return _result(call, kept["id"], status)
 
 
-def _result(call: Call, id: int | None, status: str, error: str | None = None, reason: str | None = None) -> Doc:
+def _result(call: HandlerCall, id: int | None, status: str, error: str | None = None, reason: str | None = None) -> Doc:
     result: Doc = {"id": id, "status": status, "error": error}
     if call.documented:
         return result if status != "skipped" else {**result, "id": None}
     return {**result, "skipReason": reason}
 
 
-def _put_on_lists(call: Call, list_ids: tuple[int, ...], contact_ids: list[int]) -> None:
+def _put_on_lists(call: HandlerCall, list_ids: tuple[int, ...], contact_ids: list[int]) -> None:
     for number in list_ids:
         wanted = call.store.get("contactList", number)
         if wanted and wanted["_teamId"] == call.key.team_id:

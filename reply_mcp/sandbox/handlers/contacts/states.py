@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from reply_mcp.sandbox.clock import instant
-from reply_mcp.sandbox.http.handler import Call, invalid, operation
+from reply_mcp.sandbox.http.handler import HandlerCall, invalid, operation
 from reply_mcp.sandbox.records import due_steps
 from reply_mcp.sandbox.records.contact import id_list
 from reply_mcp.sandbox.records.membership import NOT_FOUND, end_memberships
@@ -17,53 +17,53 @@ from reply_mcp.sandbox.store import Doc
 WRITABLE = ("active", "paused", "finished", "outOfOffice")
 MOST = 100
 
-_Change = Callable[[Call, Doc], str | None]
+_Change = Callable[[HandlerCall, Doc], str | None]
 
 
 @operation("SetSequenceContactsStatusInSequence")
-def set_sequence_contacts_status_in_sequence(call: Call) -> Doc:
+def set_sequence_contacts_status_in_sequence(call: HandlerCall) -> Doc:
     """Set people's status in this sequence; the answer holds the failures only."""
     status = _wanted_status(call)
     return _in_sequence(call, lambda call, membership: _set_status(call, membership, status))
 
 
 @operation("SetContactsStatusInSequence")
-def set_contacts_status_in_sequence(call: Call) -> Doc:
+def set_contacts_status_in_sequence(call: HandlerCall) -> Doc:
     """Set people's status in every sequence that they are in."""
     status = _wanted_status(call)
     return _everywhere(call, lambda call, membership: _set_status(call, membership, status))
 
 
 @operation("SetSequenceContactsReplied")
-def set_sequence_contacts_replied(call: Call) -> Doc:
+def set_sequence_contacts_replied(call: HandlerCall) -> Doc:
     """Mark people as having replied to this sequence, which ends it for them; or clear that."""
     replied = _flag(call, "isReplied")
     return _in_sequence(call, lambda call, membership: _set_replied(call, membership, replied))
 
 
 @operation("SetContactsReplied")
-def set_contacts_replied(call: Call) -> Doc:
+def set_contacts_replied(call: HandlerCall) -> Doc:
     """Mark people as having replied in every sequence that they are in; or clear that."""
     replied = _flag(call, "isReplied")
     return _everywhere(call, lambda call, membership: _set_replied(call, membership, replied))
 
 
 @operation("SetSequenceContactsBounced")
-def set_sequence_contacts_bounced(call: Call) -> Doc:
+def set_sequence_contacts_bounced(call: HandlerCall) -> Doc:
     """Mark people's mail of this sequence as bounced; or clear that, and send again when asked."""
     bounced, resend = _bounce(call)
     return _in_sequence(call, lambda call, membership: _set_bounced(call, membership, bounced, resend))
 
 
 @operation("SetContactsBounced")
-def set_contacts_bounced(call: Call) -> Doc:
+def set_contacts_bounced(call: HandlerCall) -> Doc:
     """Mark people's mail as bounced in every sequence that they are in; or clear that."""
     bounced, resend = _bounce(call)
     return _everywhere(call, lambda call, membership: _set_bounced(call, membership, bounced, resend))
 
 
 @operation("SetContactsOptedOut")
-def set_contacts_opted_out(call: Call) -> Doc:
+def set_contacts_opted_out(call: HandlerCall) -> Doc:
     """Opt people out of everything, or clear that; who was so already counts as done."""
     ids, opted_out = _ids(call), _flag(call, "isOptedOut")
     if len(set(ids)) < len(ids):
@@ -81,7 +81,7 @@ def set_contacts_opted_out(call: Call) -> Doc:
     return failed
 
 
-def _ids(call: Call) -> list[int]:
+def _ids(call: HandlerCall) -> list[int]:
     ids = id_list(call, "contactIds", "contactIds must not be empty.")
     if len(ids) > MOST:
         raise invalid(("/contactIds", f"contactIds must contain between 1 and {MOST} items."))
@@ -91,14 +91,14 @@ def _ids(call: Call) -> list[int]:
     return ids
 
 
-def _flag(call: Call, name: str) -> bool:
+def _flag(call: HandlerCall, name: str) -> bool:
     value = call.json_object().get(name)
     if not isinstance(value, bool):
         raise invalid((f"/{name}", f"The {name} field is required."))
     return value
 
 
-def _bounce(call: Call) -> tuple[bool, bool]:
+def _bounce(call: HandlerCall) -> tuple[bool, bool]:
     bounced, resend = _flag(call, "isBounced"), call.json_object().get("resendEmails")
     if bounced and resend is not None:
         raise invalid(("/resendEmails", "resendEmails must be omitted when isBounced is true."))
@@ -107,14 +107,14 @@ def _bounce(call: Call) -> tuple[bool, bool]:
     return bounced, resend is True
 
 
-def _wanted_status(call: Call) -> str:
+def _wanted_status(call: HandlerCall) -> str:
     status = call.json_object().get("statusInSequence")
     if status not in WRITABLE:
         raise invalid(("/statusInSequence", f"One of {', '.join(WRITABLE)} is required."))
     return str(status)
 
 
-def _in_sequence(call: Call, change: _Change) -> Doc:
+def _in_sequence(call: HandlerCall, change: _Change) -> Doc:
     ids, sequence = _ids(call), sequence_or_404(call, NOT_FOUND)
     failed: Doc = {}
     for number in ids:
@@ -131,7 +131,7 @@ def _in_sequence(call: Call, change: _Change) -> Doc:
     return failed
 
 
-def _everywhere(call: Call, change: _Change) -> Doc:
+def _everywhere(call: HandlerCall, change: _Change) -> Doc:
     failed: Doc = {}
     for number in _ids(call):
         contact = call.store.get("contact", number)
@@ -145,7 +145,7 @@ def _everywhere(call: Call, change: _Change) -> Doc:
     return failed
 
 
-def _set_status(call: Call, membership: Doc, status: str) -> str | None:
+def _set_status(call: HandlerCall, membership: Doc, status: str) -> str | None:
     sequence = call.store.get("sequence", membership["_sequenceId"]) or {}
     contact = call.store.get("contact", membership["_contactId"]) or {}
     if sequence["isArchived"]:
@@ -166,7 +166,7 @@ def _set_status(call: Call, membership: Doc, status: str) -> str | None:
     return None
 
 
-def _set_replied(call: Call, membership: Doc, replied: bool) -> str | None:
+def _set_replied(call: HandlerCall, membership: Doc, replied: bool) -> str | None:
     if replied and not membership["isReplied"]:
         step = call.store.get("step", membership["_lastStepId"] or membership["_stepId"] or 0)
         record_sequence_event(call.store, "replied", call.clock.now(), membership, step, manual=True)
@@ -176,7 +176,7 @@ def _set_replied(call: Call, membership: Doc, replied: bool) -> str | None:
     return None
 
 
-def _set_bounced(call: Call, membership: Doc, bounced: bool, resend: bool) -> str | None:
+def _set_bounced(call: HandlerCall, membership: Doc, bounced: bool, resend: bool) -> str | None:
     now = call.clock.now()
     step = call.store.get("step", membership["_lastStepId"] or membership["_stepId"] or 0)
     if bounced:

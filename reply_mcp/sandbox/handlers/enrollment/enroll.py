@@ -6,9 +6,9 @@ from typing import Any
 
 from reply_mcp.sandbox.clock import instant
 from reply_mcp.sandbox.http.handler import (
-    Call,
+    HandlerCall,
+    HandlerResponse,
     Problem,
-    Reply,
     invalid,
     operation,
 )
@@ -28,7 +28,7 @@ PLAN = 600
 """People whom a team's plan lets be active in sequences at once."""
 
 
-def _terms(call: Call) -> EnrollmentOptions:
+def _terms(call: HandlerCall) -> EnrollmentOptions:
     body = call.json_object()
     start, wrong = None, []
     if body.get("startFrom") is not None:
@@ -48,7 +48,7 @@ def _terms(call: Call) -> EnrollmentOptions:
 
 
 @operation("BulkAddContactsToSequence")
-def bulk_add_contacts_to_sequence(call: Call) -> Doc:
+def bulk_add_contacts_to_sequence(call: HandlerCall) -> Doc:
     """Enroll people; the answer names those added, and for each of the others why not.
 
     On the wire the reason is always `invalidInput` in the same words; and someone who is in the sequence already is
@@ -79,7 +79,7 @@ def bulk_add_contacts_to_sequence(call: Call) -> Doc:
 
 
 @operation("MoveContactToSequence")
-def move_contact_to_sequence(call: Call) -> Reply:
+def move_contact_to_sequence(call: HandlerCall) -> HandlerResponse:
     """Enroll one contact; they stay where they are unless asked otherwise."""
     number: Any = call.json_object().get("sequenceId")
     if not isinstance(number, int) or isinstance(number, bool):
@@ -94,19 +94,19 @@ def move_contact_to_sequence(call: Call) -> Reply:
         enroll_contact(call, sequence, steps, contact["id"], terms)
     except NotEnrolled:
         raise Problem(400, "contact.invalidInput", "Contact could not be added to the sequence.") from None
-    return Reply(204)
+    return HandlerResponse(204)
 
 
 @operation("RemoveContactFromSequence")
-def remove_contact_from_sequence(call: Call) -> Reply:
+def remove_contact_from_sequence(call: HandlerCall) -> HandlerResponse:
     """Take one person out, also one who had finished."""
     membership, _ = membership_or_404(call)
     remove_membership(call.store, membership)
-    return Reply(204)
+    return HandlerResponse(204)
 
 
 @operation("BulkRemoveContactsFromSequence")
-def bulk_remove_contacts_from_sequence(call: Call) -> Doc:
+def bulk_remove_contacts_from_sequence(call: HandlerCall) -> Doc:
     """Take people out; the answer counts those who were not there."""
     ids = id_list(call, "contactIds", "contactIds must not be empty.")
     if len(set(ids)) < len(ids):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from reply_mcp.sandbox.http.handler import (
-    Call,
+    HandlerCall,
+    HandlerResponse,
     Problem,
-    Reply,
     operation,
     paginate,
 )
@@ -34,7 +34,7 @@ COLUMNS = ("currentStep", "lastStepCompletedAt", "status")
 
 
 @operation("GetSequenceContacts")
-def get_sequence_contacts(call: Call) -> Doc:
+def get_sequence_contacts(call: HandlerCall) -> Doc:
     """A page of the people in the sequence, added last first.
 
     A missing sequence is a 404 as documented, and an empty page on the wire.
@@ -58,7 +58,7 @@ def get_sequence_contacts(call: Call) -> Doc:
     return {**found, "items": [membership_view(call.store, *one) for one in found["items"]]}
 
 
-def _people(call: Call, sequence: Doc) -> list[tuple[Doc, Doc]]:
+def _people(call: HandlerCall, sequence: Doc) -> list[tuple[Doc, Doc]]:
     people = []
     for membership in call.store.all("membership", _sequenceId=sequence["id"]):
         contact = call.store.get("contact", membership["_contactId"])
@@ -68,13 +68,13 @@ def _people(call: Call, sequence: Doc) -> list[tuple[Doc, Doc]]:
 
 
 @operation("CountSequenceContacts")
-def count_sequence_contacts(call: Call) -> Doc:
+def count_sequence_contacts(call: HandlerCall) -> Doc:
     """How many people are in the sequence."""
     return {"count": len(_people(call, sequence_or_404(call, NOT_FOUND)))}
 
 
 @operation("GetSequenceContactsState")
-def get_sequence_contacts_state(call: Call) -> Doc:
+def get_sequence_contacts_state(call: HandlerCall) -> Doc:
     """A compact page, with the columns that `additionalColumns` names."""
     asked = [name.strip() for name in call.query.get("additionalColumns", "").split(",") if name.strip()]
     unknown = [name for name in asked if name.lower() not in [known.lower() for known in COLUMNS]]
@@ -108,14 +108,14 @@ def _state(membership: Doc, contact: Doc, names: dict[int, str], columns: set[st
 
 
 @operation("GetSequenceContactById")
-def get_sequence_contact_by_id(call: Call) -> Doc:
+def get_sequence_contact_by_id(call: HandlerCall) -> Doc:
     """One person's place; one code stands for no sequence, no contact, and not in it."""
     membership, contact = membership_or_404(call)
     return membership_view(call.store, membership, contact)
 
 
 @operation("GetSequencePreview")
-def get_sequence_preview(call: Call) -> Doc:
+def get_sequence_preview(call: HandlerCall) -> Doc:
     """The messages that the contact will get, with their own data put in."""
     membership, contact = membership_or_404(call, "sequence_id", "sequenceContactPreview.notFound")
     steps = steps_of(call.store, membership["_sequenceId"])
@@ -152,15 +152,15 @@ def get_sequence_preview(call: Call) -> Doc:
 
 
 @operation("ResetSequencePreview")
-def reset_sequence_preview(call: Call) -> Reply:
+def reset_sequence_preview(call: HandlerCall) -> HandlerResponse:
     """Fall back to the steps' own words."""
     membership, _ = membership_or_404(call, "sequence_id", "sequenceContactPreview.notFound")
     call.store.put("membership", {**membership, "_edits": {}})
-    return Reply(204)
+    return HandlerResponse(204)
 
 
 @operation("GetContactSequences")
-def get_contact_sequences(call: Call) -> list[Doc]:
+def get_contact_sequences(call: HandlerCall) -> list[Doc]:
     """A bare array of the sequences that the contact is in."""
     contact = contact_or_404(call)
     return [
@@ -178,7 +178,7 @@ def get_contact_sequences(call: Call) -> list[Doc]:
 
 
 @operation("GetContactStatuses")
-def get_contact_statuses(call: Call) -> Doc:
+def get_contact_statuses(call: HandlerCall) -> Doc:
     """The contact's flags, and the status in each sequence."""
     contact = contact_or_404(call)
     return {
@@ -196,7 +196,7 @@ def get_contact_statuses(call: Call) -> Doc:
     }
 
 
-def _places(call: Call, contact: Doc) -> list[tuple[Doc, Doc]]:
+def _places(call: HandlerCall, contact: Doc) -> list[tuple[Doc, Doc]]:
     found = []
     for membership in call.store.all("membership", _contactId=contact["id"]):
         sequence = call.store.get("sequence", membership["_sequenceId"])
@@ -206,7 +206,7 @@ def _places(call: Call, contact: Doc) -> list[tuple[Doc, Doc]]:
 
 
 @operation("GetContactActivities")
-def get_contact_activities(call: Call) -> Doc:
+def get_contact_activities(call: HandlerCall) -> Doc:
     """What happened with the contact, newest first: mails, LinkedIn, calls, notes."""
     contact = contact_or_404(call)
     items = [_activity(call, event) for event in call.store.all("event", _contactId=contact["id"])]
@@ -218,7 +218,7 @@ def get_contact_activities(call: Call) -> Doc:
     return paginate(call, items, code="contact.invalidInput")
 
 
-def _activity(call: Call, event: Doc) -> Doc:
+def _activity(call: HandlerCall, event: Doc) -> Doc:
     kind = (
         event["type"]
         if event["channel"] == "linkedIn"
@@ -230,7 +230,7 @@ def _activity(call: Call, event: Doc) -> Doc:
     return _entry(call, event["id"], event["at"], kind, source, event["_userId"], content)
 
 
-def _entry(call: Call, number: int, at: str, kind: str, source: str, user_id: int, content: Doc | None) -> Doc:
+def _entry(call: HandlerCall, number: int, at: str, kind: str, source: str, user_id: int, content: Doc | None) -> Doc:
     user = call.store.get("user", user_id) or {}
     shown = {"id": number, "date": at, "activityType": kind, "sourceType": source}
     return {**shown, "userName": user.get("userName"), "userId": user_id, "content": content}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from reply_mcp.sandbox.handlers.inbox.thread_changes import change_each_thread
 from reply_mcp.sandbox.http.handler import (
-    Call,
+    HandlerCall,
+    HandlerResponse,
     Problem,
-    Reply,
     invalid,
     operation,
 )
@@ -17,7 +17,7 @@ LONGEST = 100
 
 
 @operation("ListInboxCategories")
-def list_inbox_categories(call: Call) -> list[Doc]:
+def list_inbox_categories(call: HandlerCall) -> list[Doc]:
     """A bare array; with `ownerUserId`, unread threads are counted of that owner only."""
     owner = call.integer("ownerUserId", 0, 1) or None
     if owner is not None:
@@ -28,37 +28,37 @@ def list_inbox_categories(call: Call) -> list[Doc]:
 
 
 @operation("GetInboxCategory")
-def get_inbox_category(call: Call) -> Doc:
+def get_inbox_category(call: HandlerCall) -> Doc:
     """One category."""
     return _shown(call, _category(call))
 
 
 @operation("CreateInboxCategory")
-def create_inbox_category(call: Call) -> Reply:
+def create_inbox_category(call: HandlerCall) -> HandlerResponse:
     """Create a category; its name is unique whatever the case."""
     category = call.store.put("category", {**_definition(call), "isReserved": False, "_teamId": call.key.team_id})
-    return Reply(201, _shown(call, category))
+    return HandlerResponse(201, _shown(call, category))
 
 
 @operation("UpdateInboxCategory")
-def update_inbox_category(call: Call) -> Doc:
+def update_inbox_category(call: HandlerCall) -> Doc:
     """Replace name and color of an own category."""
     category = _own(call)
     return _shown(call, call.store.put("category", {**category, **_definition(call, category)}))
 
 
 @operation("DeleteInboxCategory")
-def delete_inbox_category(call: Call) -> Reply:
+def delete_inbox_category(call: HandlerCall) -> HandlerResponse:
     """Delete an own category; its threads stay."""
     category = _own(call)
     for thread in call.store.all("thread", _categoryId=category["id"]):
         call.store.put("thread", {**thread, "_categoryId": None})
     call.store.delete("category", category["id"])
-    return Reply(204)
+    return HandlerResponse(204)
 
 
 @operation("AssignThreadsToInboxCategory")
-def assign_threads_to_inbox_category(call: Call) -> Doc:
+def assign_threads_to_inbox_category(call: HandlerCall) -> Doc:
     """File each thread here; the answer holds the failures only, also when the category is missing."""
     category = _found(call)
     if category is None:
@@ -67,7 +67,7 @@ def assign_threads_to_inbox_category(call: Call) -> Doc:
 
 
 @operation("UnassignThreadsFromInboxCategory")
-def unassign_threads_from_inbox_category(call: Call) -> Doc:
+def unassign_threads_from_inbox_category(call: HandlerCall) -> Doc:
     """Take each thread out of here; those filed elsewhere are left alone."""
     category = _found(call)
     if category is None:
@@ -80,32 +80,32 @@ def unassign_threads_from_inbox_category(call: Call) -> Doc:
     return change_each_thread(call, take_out)
 
 
-def _all_missing(call: Call) -> Doc:
+def _all_missing(call: HandlerCall) -> Doc:
     failed = change_each_thread(call, lambda thread: None)
     missing = {"error": "notFound", "errorDetails": "Inbox category not found."}
     return {**{str(number): missing for number in call.json_object()["threadIds"]}, **failed}
 
 
-def _found(call: Call) -> Doc | None:
+def _found(call: HandlerCall) -> Doc | None:
     category = call.store.get("category", call.id)
     return category if category and category["_teamId"] == call.key.team_id else None
 
 
-def _category(call: Call) -> Doc:
+def _category(call: HandlerCall) -> Doc:
     category = _found(call)
     if category is None:
         raise Problem(404, "inboxCategory.notFound", f"Inbox category {call.id} was not found.")
     return category
 
 
-def _own(call: Call) -> Doc:
+def _own(call: HandlerCall) -> Doc:
     category = _category(call)
     if category["isReserved"]:
         raise Problem(403, "inboxCategory.cannotModifyDefault", "A reserved category cannot be changed.")
     return category
 
 
-def _definition(call: Call, own: Doc | None = None) -> Doc:
+def _definition(call: HandlerCall, own: Doc | None = None) -> Doc:
     body, wrong = call.json_object(), []
     name = body.get("name")
     if not isinstance(name, str) or not 1 <= len(name.strip()) <= LONGEST:
@@ -120,7 +120,7 @@ def _definition(call: Call, own: Doc | None = None) -> Doc:
     return {"name": str(name).strip(), "color": body["color"]}
 
 
-def _shown(call: Call, category: Doc, owner: int | None = None) -> Doc:
+def _shown(call: HandlerCall, category: Doc, owner: int | None = None) -> Doc:
     threads = call.store.all("thread", _categoryId=category["id"])
     unread = [one for one in threads if not one["isRead"] and owner in (None, one["_ownerId"])]
     shown = {name: category[name] for name in ("id", "name", "color", "isReserved")}

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from reply_mcp.sandbox.clock import iso
-from reply_mcp.sandbox.http.handler import Call, Problem, operation
+from reply_mcp.sandbox.http.handler import HandlerCall, Problem, operation
 from reply_mcp.sandbox.http.schemas import (
     Integer,
     Nullable,
@@ -51,7 +51,7 @@ _EVENTS = {"connect": "sentManualConnection", "inMail": "sentManualInMail"}
 
 
 @operation("SendDirectEmail")
-def send_direct_email(call: Call) -> Doc:
+def send_direct_email(call: HandlerCall) -> Doc:
     """Send an email; from a mailbox that cannot send it stays `new`, without a message id."""
     sent, contact = read_body(call, _EMAIL), contact_or_404(call)
     account = _mailbox(call, sent.get("emailAccountId"))
@@ -77,7 +77,7 @@ def send_direct_email(call: Call) -> Doc:
     return {"status": "sent", "messageId": message["messageId"]}
 
 
-def _mailbox(call: Call, number: int | None) -> Doc | None:
+def _mailbox(call: HandlerCall, number: int | None) -> Doc | None:
     accounts = call.store.all("emailAccount", _teamId=call.key.team_id)
     if number is not None:
         return next((one for one in accounts if one["id"] == number), None)
@@ -85,7 +85,7 @@ def _mailbox(call: Call, number: int | None) -> Doc | None:
 
 
 @operation("SendDirectLinkedInConnect")
-def send_direct_linkedin_connect(call: Call) -> Doc:
+def send_direct_linkedin_connect(call: HandlerCall) -> Doc:
     """Invite someone, with a note or without."""
     sent = read_body(call, _CONNECT)
 
@@ -99,7 +99,7 @@ def send_direct_linkedin_connect(call: Call) -> Doc:
 
 
 @operation("SendDirectLinkedInInMail")
-def send_direct_linkedin_inmail(call: Call) -> Doc:
+def send_direct_linkedin_inmail(call: HandlerCall) -> Doc:
     """Write to someone who is no connection; takes Sales Navigator."""
     sent = read_body(call, _INMAIL)
 
@@ -111,14 +111,14 @@ def send_direct_linkedin_inmail(call: Call) -> Doc:
 
 
 @operation("SendDirectLinkedInMessage")
-def send_direct_linkedin_message(call: Call) -> Doc:
+def send_direct_linkedin_message(call: HandlerCall) -> Doc:
     """Write to a connection."""
     sent = read_body(call, _MESSAGE)
     return _act(call, "message", sent, _connections_only(call), sent["message"])
 
 
 @operation("SendDirectLinkedInVoice")
-def send_direct_linkedin_voice(call: Call) -> Doc:
+def send_direct_linkedin_voice(call: HandlerCall) -> Doc:
     """Send a recording that was uploaded before."""
     sent = read_body(call, _VOICE)
     number = sent["voiceAttachmentId"]
@@ -132,13 +132,13 @@ def send_direct_linkedin_voice(call: Call) -> Doc:
 
 
 @operation("SendDirectLinkedInAiVoice")
-def send_direct_linkedin_ai_voice(call: Call) -> Doc:
+def send_direct_linkedin_ai_voice(call: HandlerCall) -> Doc:
     """Send a script read out in the account's voice."""
     sent = read_body(call, _AI_VOICE)
     return _act(call, "aiVoice", sent, _connections_only(call), sent["script"])
 
 
-def _connections_only(call: Call) -> Callable[[Doc, Doc], None]:
+def _connections_only(call: HandlerCall) -> Callable[[Doc, Doc], None]:
     def check(profile: Doc, contact: Doc) -> None:
         if not _connected(call, contact):
             raise Problem(409, "directLinkedIn.notConnected", "You are not connected with this contact on LinkedIn.")
@@ -146,7 +146,7 @@ def _connections_only(call: Call) -> Callable[[Doc, Doc], None]:
     return check
 
 
-def _connected(call: Call, contact: Doc) -> bool:
+def _connected(call: HandlerCall, contact: Doc) -> bool:
     """Whether an invitation was accepted, or they wrote on LinkedIn."""
     places = call.store.all("membership", _contactId=contact["id"])
     threads = call.store.all("thread", _contactId=contact["id"])
@@ -156,7 +156,7 @@ def _connected(call: Call, contact: Doc) -> bool:
 
 
 def _act(
-    call: Call,
+    call: HandlerCall,
     action: str,
     sent: Doc,
     check: Callable[[Doc, Doc], None],
@@ -195,7 +195,7 @@ def _act(
     return {"actionType": action, "linkedInActivityId": done["id"], "sentAtUtc": iso(now)}
 
 
-def _profile(call: Call, number: int) -> Doc:
+def _profile(call: HandlerCall, number: int) -> Doc:
     profile = call.store.get("linkedInAccount", number)
     if profile is None or profile["_teamId"] != call.key.team_id:
         raise Problem(404, "directLinkedIn.linkedInAccountNotFound", f"LinkedIn account {number} was not found.")

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from reply_mcp.sandbox.http.handler import (
-    Call,
+    HandlerCall,
+    HandlerResponse,
     Problem,
-    Reply,
     invalid,
     operation,
 )
@@ -30,7 +30,7 @@ _TROUBLE = {
 
 
 @operation("SendInboxThreadMessage")
-def send_inbox_thread_message(call: Call) -> Doc:
+def send_inbox_thread_message(call: HandlerCall) -> Doc:
     """Answer in the thread; what LinkedIn refuses is a 502, and stays in the thread as needing attention."""
     body = call.json_object()
     wrong = []
@@ -70,7 +70,7 @@ def send_inbox_thread_message(call: Call) -> Doc:
     return _sent(call, thread, message)
 
 
-def _send_linkedin(call: Call, thread: Doc, contact: Doc, words: str) -> Doc:
+def _send_linkedin(call: HandlerCall, thread: Doc, contact: Doc, words: str) -> Doc:
     profile = call.store.get("linkedInAccount", thread["linkedInAccountId"] or 0)
     state = str(profile["status"]).lower() if profile else "disabled"
     code = _TROUBLE[state] if state in UNUSABLE_LINKEDIN else None
@@ -90,7 +90,7 @@ def _send_linkedin(call: Call, thread: Doc, contact: Doc, words: str) -> Doc:
     return _sent(call, thread, message)
 
 
-def _note_sent(call: Call, thread: Doc, contact: Doc, kinds: tuple[str, ...]) -> None:
+def _note_sent(call: HandlerCall, thread: Doc, contact: Doc, kinds: tuple[str, ...]) -> None:
     for kind in kinds:
         record_event(
             call.store,
@@ -106,38 +106,38 @@ def _note_sent(call: Call, thread: Doc, contact: Doc, kinds: tuple[str, ...]) ->
         )
 
 
-def _sent(call: Call, thread: Doc, message: Doc) -> Doc:
+def _sent(call: HandlerCall, thread: Doc, message: Doc) -> Doc:
     kept = call.store.get("thread", thread["id"]) or thread
     call.store.put("thread", {**kept, "isRead": True, "_draft": None, "_state": "ok"})
     return message_view(message)
 
 
 @operation("DeleteInboxThread")
-def delete_inbox_thread(call: Call) -> Reply:
+def delete_inbox_thread(call: HandlerCall) -> HandlerResponse:
     """Delete a thread and its messages."""
     _delete(call, thread_or_404(call))
-    return Reply(204)
+    return HandlerResponse(204)
 
 
 @operation("BulkDeleteInboxThreads")
-def bulk_delete_inbox_threads(call: Call) -> Doc:
+def bulk_delete_inbox_threads(call: HandlerCall) -> Doc:
     """Delete each; the answer holds the failures only."""
     return change_each_thread(call, lambda thread: _delete(call, thread))
 
 
 @operation("MarkInboxThreadsAsRead")
-def mark_inbox_threads_as_read(call: Call) -> Doc:
+def mark_inbox_threads_as_read(call: HandlerCall) -> Doc:
     """Mark each as read; the answer holds the failures only."""
     return change_each_thread(call, lambda thread: call.store.put("thread", {**thread, "isRead": True}))
 
 
 @operation("MarkInboxThreadsAsUnread")
-def mark_inbox_threads_as_unread(call: Call) -> Doc:
+def mark_inbox_threads_as_unread(call: HandlerCall) -> Doc:
     """Mark each as unread; the answer holds the failures only."""
     return change_each_thread(call, lambda thread: call.store.put("thread", {**thread, "isRead": False}))
 
 
-def change_each_thread(call: Call, act: Callable[[Doc], Any]) -> Doc:
+def change_each_thread(call: HandlerCall, act: Callable[[Doc], Any]) -> Doc:
     """Do something with each of the body's threads; the failures by id."""
     failed: Doc = {}
     for number in id_list(call, "threadIds"):
@@ -149,14 +149,14 @@ def change_each_thread(call: Call, act: Callable[[Doc], Any]) -> Doc:
     return failed
 
 
-def _delete(call: Call, thread: Doc) -> None:
+def _delete(call: HandlerCall, thread: Doc) -> None:
     for message in call.store.all("message", _threadId=thread["id"]):
         call.store.delete("message", message["id"])
     call.store.delete("thread", thread["id"])
 
 
 @operation("SetInboxThreadCategory")
-def set_inbox_thread_category(call: Call) -> Reply:
+def set_inbox_thread_category(call: HandlerCall) -> HandlerResponse:
     """File the thread under a category, or under none."""
     thread, number = thread_or_404(call), call.json_object().get("categoryId")
     if number is not None:
@@ -166,21 +166,21 @@ def set_inbox_thread_category(call: Call) -> Reply:
         if category is None or category["_teamId"] != call.key.team_id:
             raise Problem(404, "inboxThread.notFound", f"Category {number} was not found.")
     call.store.put("thread", {**thread, "_categoryId": number})
-    return Reply(204)
+    return HandlerResponse(204)
 
 
 @operation("SetInboxThreadMeetingIntent")
-def set_inbox_thread_meeting_intent(call: Call) -> Reply:
+def set_inbox_thread_meeting_intent(call: HandlerCall) -> HandlerResponse:
     """Set or clear the flag that the contact wants to meet."""
     value = call.json_object().get("hasMeetingIntent")
     if not isinstance(value, bool):
         raise invalid(("/hasMeetingIntent", "The HasMeetingIntent field is required."))
     call.store.put("thread", {**thread_or_404(call), "hasMeetingIntent": value})
-    return Reply(204)
+    return HandlerResponse(204)
 
 
 @operation("GenerateInboxAiDraft")
-def generate_inbox_ai_draft(call: Call) -> Doc:
+def generate_inbox_ai_draft(call: HandlerCall) -> Doc:
     """A fresh draft that answers the last message; it replaces the one before."""
     thread = thread_or_404(call)
     theirs = [body_to_text(message["body"]) for message in thread_messages(call, thread) if not message["isOutbound"]]

@@ -7,7 +7,7 @@ from typing import Any
 
 from reply_mcp.sandbox.clock import instant
 from reply_mcp.sandbox.http.handler import (
-    Call,
+    HandlerCall,
     Problem,
     invalid,
     operation,
@@ -30,13 +30,13 @@ BAD_PAGE = "inboxThread.invalidPagination"
 
 
 @operation("ListInboxThreads")
-def list_inbox_threads(call: Call) -> Doc:
+def list_inbox_threads(call: HandlerCall) -> Doc:
     """A page of the inbox, last active first; every other parameter is ignored."""
     return _page(call, _inbox(call))
 
 
 @operation("FilterInboxThreads")
-def filter_inbox_threads(call: Call) -> Doc:
+def filter_inbox_threads(call: HandlerCall) -> Doc:
     """A page of the threads that match all that is asked; `from` is exclusive, `source` is `inbox` unless named."""
     body = call.json_object()
     wrong = [
@@ -59,7 +59,7 @@ def filter_inbox_threads(call: Call) -> Doc:
     return _page(call, [one for one in _of_source(call, body.get("source")) if _matches(call, one, body, begin, end)])
 
 
-def _matches(call: Call, thread: Doc, body: Doc, begin: datetime | None, end: datetime | None) -> bool:
+def _matches(call: HandlerCall, thread: Doc, body: Doc, begin: datetime | None, end: datetime | None) -> bool:
     among = {
         "sequenceIds": "_sequenceId",
         "emailAccountIds": "emailAccountId",
@@ -81,7 +81,7 @@ def _matches(call: Call, thread: Doc, body: Doc, begin: datetime | None, end: da
     return not term or term in _searched(call, thread)
 
 
-def _searched(call: Call, thread: Doc) -> str:
+def _searched(call: HandlerCall, thread: Doc) -> str:
     contact = thread_contact(call, thread)
     parts = [thread["subject"], contact["fullName"], contact["email"], contact["companyName"]]
     parts += [body_to_text(message["body"]) for message in thread_messages(call, thread)]
@@ -98,17 +98,17 @@ def _moment(body: Doc, name: str, wrong: list[tuple[str, str]]) -> datetime | No
         return None
 
 
-def _all(call: Call) -> list[Doc]:
+def _all(call: HandlerCall) -> list[Doc]:
     threads = [one for one in call.store.all("thread", _teamId=call.key.team_id) if one["lastActivityDate"]]
     return sorted(threads, key=lambda one: (one["lastActivityDate"], one["id"]), reverse=True)
 
 
-def _inbox(call: Call) -> list[Doc]:
+def _inbox(call: HandlerCall) -> list[Doc]:
     """Threads that someone answered; on the wire some that nobody answered are among them."""
     return [one for one in _all(call) if one["_replied"] or (not call.documented and one["id"] % 20 == 0)]
 
 
-def _of_source(call: Call, source: Any) -> list[Doc]:
+def _of_source(call: HandlerCall, source: Any) -> list[Doc]:
     if source == "sent":
         return [one for one in _all(call) if one["_lastOutbound"]]
     if source == "unread":
@@ -118,12 +118,12 @@ def _of_source(call: Call, source: Any) -> list[Doc]:
     return _inbox(call)
 
 
-def _page(call: Call, threads: list[Doc]) -> Doc:
+def _page(call: HandlerCall, threads: list[Doc]) -> Doc:
     found = paginate(call, threads, code=BAD_PAGE)
     return {**found, "items": [_row(call, one) for one in found["items"]]}
 
 
-def _row(call: Call, thread: Doc) -> Doc:
+def _row(call: HandlerCall, thread: Doc) -> Doc:
     messages = thread_messages(call, thread)
     preview = body_to_text(messages[-1]["body"]) if messages else None
     shown = thread_row(call, thread)
@@ -134,7 +134,7 @@ def _row(call: Call, thread: Doc) -> Doc:
 
 
 @operation("GetInboxThread")
-def get_inbox_thread(call: Call) -> Doc:
+def get_inbox_thread(call: HandlerCall) -> Doc:
     """One thread with all its messages."""
     thread = thread_or_404(call)
     shown = thread_row(call, thread)
@@ -152,7 +152,7 @@ def get_inbox_thread(call: Call) -> Doc:
 
 
 @operation("ListInboxThreadMessages")
-def list_inbox_thread_messages(call: Call) -> Doc:
+def list_inbox_thread_messages(call: HandlerCall) -> Doc:
     """A page of the thread's messages, oldest first."""
     thread = thread_or_404(call)
     found = paginate(call, thread_messages(call, thread), code=BAD_PAGE)
@@ -160,7 +160,7 @@ def list_inbox_thread_messages(call: Call) -> Doc:
 
 
 @operation("GetContactInboxThreads")
-def get_contact_inbox_threads(call: Call) -> Doc:
+def get_contact_inbox_threads(call: HandlerCall) -> Doc:
     """A page of the contact's threads, also those that nobody answered."""
     try:
         contact = contact_or_404(call)

@@ -7,9 +7,9 @@ from typing import Any
 
 from reply_mcp.sandbox.clock import iso
 from reply_mcp.sandbox.http.handler import (
-    Call,
+    HandlerCall,
+    HandlerResponse,
     Problem,
-    Reply,
     operation,
     paginate,
 )
@@ -54,7 +54,7 @@ _START = Object(
 
 
 @operation("PreviewLiveDataSearch")
-def preview_live_data_search(call: Call) -> Reply:
+def preview_live_data_search(call: HandlerCall) -> HandlerResponse:
     """Count in the background whom the filters reach; nothing is spent."""
     sent = read_body(call, _PREVIEW)
     _refuse_while_searching(call)
@@ -70,11 +70,11 @@ def preview_live_data_search(call: Call) -> Reply:
         data={"filters": sent["filters"]},
         result=result,
     )
-    return Reply(202, {"jobId": job["jobId"]}, {"Location": f"/v3/background-jobs/{job['jobId']}"})
+    return HandlerResponse(202, {"jobId": job["jobId"]}, {"Location": f"/v3/background-jobs/{job['jobId']}"})
 
 
 @operation("StartLiveDataSearch")
-def start_live_data_search(call: Call) -> Doc:
+def start_live_data_search(call: HandlerCall) -> Doc:
     """Search, and add whom it finds as time passes: a second for each."""
     sent = read_body(call, _START)
     _refuse_while_searching(call)
@@ -140,7 +140,7 @@ def _finish(store: Store, at: datetime, given: Doc) -> None:
 
 
 @operation("ListLiveDataSearches")
-def list_live_data_searches(call: Call) -> Doc:
+def list_live_data_searches(call: HandlerCall) -> Doc:
     """A page of the team's searches, newest first."""
     searches = call.store.all("liveDataSearch", _teamId=call.key.team_id)
     rows = [_row(call, one) for one in sorted(searches, key=lambda one: (one["startedAt"], one["id"]), reverse=True)]
@@ -148,7 +148,7 @@ def list_live_data_searches(call: Call) -> Doc:
 
 
 @operation("GetLiveDataSearch")
-def get_live_data_search(call: Call) -> Doc:
+def get_live_data_search(call: HandlerCall) -> Doc:
     """One search with its filters."""
     search = call.store.get("liveDataSearch", call.id)
     if search is None or search["_teamId"] != call.key.team_id:
@@ -156,7 +156,7 @@ def get_live_data_search(call: Call) -> Doc:
     return {**_row(call, search), "filters": search["filters"]}
 
 
-def _row(call: Call, search: Doc) -> Doc:
+def _row(call: HandlerCall, search: Doc) -> Doc:
     names = ("id", "status", "startedAt", "contactsFound", "usedCredits", "userId", "sequenceId")
     sequence = call.store.get("sequence", search["sequenceId"] or 0)
     lists = [call.store.get("contactList", number) for number in search["_lists"]]
@@ -167,49 +167,49 @@ def _row(call: Call, search: Doc) -> Doc:
     }
 
 
-def _found(call: Call, sent: Doc) -> list[Doc]:
+def _found(call: HandlerCall, sent: Doc) -> list[Doc]:
     if not any(value not in (None, [], {}) for value in sent["filters"].values()):
         raise Problem(400, "liveDataSearch.invalidParameter", "At least one filter is required.")
     people = matching_people(call.store, list(people_pool()), sent["filters"], sent.get("maxPeoplePerCompany") or 1)
     return without_known(call.store, call.key.team_id, people, with_email=False)
 
 
-def _refuse_while_searching(call: Call) -> None:
+def _refuse_while_searching(call: HandlerCall) -> None:
     if any(one["status"] == "inProgress" for one in call.store.all("liveDataSearch", _teamId=call.key.team_id)):
         raise Problem(409, "liveDataSearch.searchInProgress", "A search of the team is in progress.")
 
 
-def _values(call: Call, what: str) -> Doc:
+def _values(call: HandlerCall, what: str) -> Doc:
     wanted = call.query.get("search", "").strip().lower()
     found: list[Any] = [one for one in filter_values(what) if wanted in one.lower()]
     return paginate(call, found, 100, code="liveDataFilterValues.invalidPagination")
 
 
 @operation("ListLiveDataIndustryFilterValues")
-def list_live_data_industry_filter_values(call: Call) -> Doc:
+def list_live_data_industry_filter_values(call: HandlerCall) -> Doc:
     """A page of industries."""
     return _values(call, "industries")
 
 
 @operation("ListLiveDataDepartmentFilterValues")
-def list_live_data_department_filter_values(call: Call) -> Doc:
+def list_live_data_department_filter_values(call: HandlerCall) -> Doc:
     """A page of departments."""
     return _values(call, "departments")
 
 
 @operation("ListLiveDataSeniorityFilterValues")
-def list_live_data_seniority_filter_values(call: Call) -> Doc:
+def list_live_data_seniority_filter_values(call: HandlerCall) -> Doc:
     """A page of seniorities."""
     return _values(call, "seniorities")
 
 
 @operation("ListLiveDataLocationFilterValues")
-def list_live_data_location_filter_values(call: Call) -> Doc:
+def list_live_data_location_filter_values(call: HandlerCall) -> Doc:
     """A page of places: cities, regions and countries."""
     return _values(call, "locations")
 
 
 @operation("ListLiveDataJobTitleFilterValues")
-def list_live_data_job_title_filter_values(call: Call) -> Doc:
+def list_live_data_job_title_filter_values(call: HandlerCall) -> Doc:
     """A page of job titles."""
     return _values(call, "jobTitles")

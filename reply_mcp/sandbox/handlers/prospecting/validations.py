@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from reply_mcp.sandbox.http.handler import (
-    Call,
+    HandlerCall,
+    HandlerResponse,
     Problem,
-    Reply,
     operation,
 )
 from reply_mcp.sandbox.http.schemas import (
@@ -33,13 +33,13 @@ _ALREADY_RUNNING, _OUT_OF_CREDITS, _NOT_ENOUGH, _NOBODY = 3, 4, 5, 6
 
 
 @operation("EstimateEmailValidation")
-def estimate_email_validation(call: Call) -> Doc:
+def estimate_email_validation(call: HandlerCall) -> Doc:
     """What validating would cost, and what stands in the way; nothing is queued."""
     return _estimate(call, read_body(call, _BODY))
 
 
 @operation("ScheduleEmailValidation")
-def schedule_email_validation(call: Call) -> Reply:
+def schedule_email_validation(call: HandlerCall) -> HandlerResponse:
     """Validate in the background, one job of a user at a time; credits are held at once."""
     sent = read_body(call, _BODY)
     estimate = _estimate(call, sent)
@@ -65,7 +65,7 @@ def schedule_email_validation(call: Call) -> Reply:
         contactIds=chosen,
     )
     body = {"jobId": job["jobId"], "scheduledCount": len(chosen), "creditsReserved": len(chosen)}
-    return Reply(202, body, {"Location": f"v3/background-jobs/{job['jobId']}"})
+    return HandlerResponse(202, body, {"Location": f"v3/background-jobs/{job['jobId']}"})
 
 
 @scheduled_work("validated")
@@ -81,7 +81,7 @@ def _released(store: Store, at: datetime, given: Doc) -> None:
     credits.spend_credits(store, at, given["teamId"], "emailValidation", -len(given["contactIds"]))
 
 
-def _eligible(call: Call, sent: Doc) -> list[Doc]:
+def _eligible(call: HandlerCall, sent: Doc) -> list[Doc]:
     found = [call.store.get("contact", number) for number in dict.fromkeys(sent["contactIds"])]
     return [
         one
@@ -90,7 +90,7 @@ def _eligible(call: Call, sent: Doc) -> list[Doc]:
     ]
 
 
-def _running(call: Call) -> bool:
+def _running(call: HandlerCall) -> bool:
     now = call.clock.now()
     return any(
         job_view(job, now)["status"] in ("Scheduled", "Processing")
@@ -99,7 +99,7 @@ def _running(call: Call) -> bool:
     )
 
 
-def _estimate(call: Call, sent: Doc) -> Doc:
+def _estimate(call: HandlerCall, sent: Doc) -> Doc:
     eligible, available = (
         len(_eligible(call, sent)),
         credits.credits_left(call.store, call.key.team_id, "emailValidation"),

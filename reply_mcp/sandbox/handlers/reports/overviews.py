@@ -23,7 +23,7 @@ from reply_mcp.sandbox.handlers.reports.window import (
     reported_events,
     server_error,
 )
-from reply_mcp.sandbox.http.handler import Call, invalid, operation
+from reply_mcp.sandbox.http.handler import HandlerCall, invalid, operation
 from reply_mcp.sandbox.records.sequence import sequence_or_404
 from reply_mcp.sandbox.store import Doc
 
@@ -40,7 +40,7 @@ TASK_FIGURES = {
 
 
 @operation("GetSequenceStats")
-def get_sequence_stats(call: Call) -> Doc:
+def get_sequence_stats(call: HandlerCall) -> Doc:
     """Email and LinkedIn figures of one sequence; on the wire an upside-down window is a 500."""
     filters = _optional_filters(call)
     begin, end = report_window(call, filters)
@@ -52,7 +52,7 @@ def get_sequence_stats(call: Call) -> Doc:
 
 
 @operation("GetSequenceStatsList")
-def get_sequence_stats_list(call: Call) -> list[Doc]:
+def get_sequence_stats_list(call: HandlerCall) -> list[Doc]:
     """A bare array of the figures of every sequence; at most 31 days, of the last 31."""
     filters = _optional_filters(call)
     begin, end = report_window(call, filters, ("lastWeek", "lastMonth"))
@@ -69,7 +69,7 @@ def get_sequence_stats_list(call: Call) -> list[Doc]:
     return found
 
 
-def _optional_filters(call: Call) -> Doc:
+def _optional_filters(call: HandlerCall) -> Doc:
     filters = call.json_object().get("filters") or {}
     if not isinstance(filters, dict):
         raise invalid(("/filters", "A JSON object is required."))
@@ -87,19 +87,19 @@ def _both(found: Sequence[Doc]) -> Doc:
 
 
 @operation("GetEmailsOverview")
-def get_emails_overview(call: Call) -> Doc:
+def get_emails_overview(call: HandlerCall) -> Doc:
     """The team's email, in different contacts, each with its rate."""
     return {**email_figures(reported_events(call, report_filters(call))), "accounts": None}
 
 
 @operation("GetLinkedInOverview")
-def get_linkedin_overview(call: Call) -> Doc:
+def get_linkedin_overview(call: HandlerCall) -> Doc:
     """The team's LinkedIn actions."""
     return linkedin_figures(reported_events(call, report_filters(call)))
 
 
 @operation("GetCallsOverview")
-def get_calls_overview(call: Call) -> Doc:
+def get_calls_overview(call: HandlerCall) -> Doc:
     """The team's calls, altogether and by member."""
     calls = [one for one in reported_events(call, report_filters(call)) if one["type"] == "called"]
     own = _calls(calls)
@@ -125,7 +125,7 @@ def _calls(calls: Sequence[Doc]) -> Doc:
 
 
 @operation("GetTasksOverview")
-def get_tasks_overview(call: Call) -> Doc:
+def get_tasks_overview(call: HandlerCall) -> Doc:
     """The team's tasks by type, altogether and by member."""
     tasks = reported_tasks(call, report_filters(call))
     counts = {figure: sum(one["taskType"] == kind for one in tasks) for kind, figure in TASK_FIGURES.items()}
@@ -147,7 +147,7 @@ def get_tasks_overview(call: Call) -> Doc:
 
 
 @operation("GetTeamPerformanceOverview")
-def get_team_performance_overview(call: Call) -> Doc:
+def get_team_performance_overview(call: HandlerCall) -> Doc:
     """Meetings, touches and answering times, altogether and by member."""
     found = reported_events(call, report_filters(call))
     own = _performance(found)
@@ -193,7 +193,7 @@ def _response_seconds(found: Sequence[Doc]) -> int:
 
 
 @operation("GetChannelEfficiencyOverview")
-def get_channel_efficiency_overview(call: Call) -> Doc:
+def get_channel_efficiency_overview(call: HandlerCall) -> Doc:
     """People reached over all channels, and what came of it."""
     found = reported_events(call, report_filters(call))
     reached = len({one["_contactId"] for one in touch_figures(found)})

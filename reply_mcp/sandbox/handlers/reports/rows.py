@@ -8,7 +8,7 @@ from typing import Any
 from reply_mcp.sandbox.handlers.reports.tasks import reported_tasks
 from reply_mcp.sandbox.handlers.reports.window import report_filters, reported_events
 from reply_mcp.sandbox.http.handler import (
-    Call,
+    HandlerCall,
     Problem,
     operation,
     paginate,
@@ -22,7 +22,7 @@ _UNLISTED = ("interested", "meetingBooked", "replied", "optedOut", "sent")
 
 
 @operation("GetEmailsList")
-def get_emails_list(call: Call) -> Doc:
+def get_emails_list(call: HandlerCall) -> Doc:
     """One row per email sent, with what became of it."""
     found = reported_events(call, report_filters(call))
     outcomes: dict[tuple[Any, Any], set[str]] = {}
@@ -32,7 +32,7 @@ def get_emails_list(call: Call) -> Doc:
     return _page(call, sent, lambda one: _email(call, one, outcomes[(one["_contactId"], one["_stepId"])]))
 
 
-def _email(call: Call, event: Doc, became: set[str]) -> Doc:
+def _email(call: HandlerCall, event: Doc, became: set[str]) -> Doc:
     contact = _contact(call, event)
     account = call.store.get("emailAccount", event["_emailAccountId"] or 0)
     return {
@@ -54,7 +54,7 @@ def _email(call: Call, event: Doc, became: set[str]) -> Doc:
 
 
 @operation("GetLinkedInList")
-def get_linkedin_list(call: Call) -> Doc:
+def get_linkedin_list(call: HandlerCall) -> Doc:
     """One row per LinkedIn action, oldest first."""
     found = [
         one
@@ -64,7 +64,7 @@ def get_linkedin_list(call: Call) -> Doc:
     return _page(call, found, lambda one: _linkedin(call, one))
 
 
-def _linkedin(call: Call, event: Doc) -> Doc:
+def _linkedin(call: HandlerCall, event: Doc) -> Doc:
     contact = _contact(call, event)
     profile = call.store.get("linkedInAccount", event["_linkedInAccountId"] or 0)
     return {
@@ -81,7 +81,7 @@ def _linkedin(call: Call, event: Doc) -> Doc:
 
 
 @operation("GetCallsList")
-def get_calls_list(call: Call) -> Doc:
+def get_calls_list(call: HandlerCall) -> Doc:
     """One row per call, oldest first."""
     filters = report_filters(call)
     found = [one for one in reported_events(call, filters) if one["type"] == "called"]
@@ -90,7 +90,7 @@ def get_calls_list(call: Call) -> Doc:
     return _page(call, found, lambda one: _call(call, one))
 
 
-def _call(call: Call, event: Doc) -> Doc:
+def _call(call: HandlerCall, event: Doc) -> Doc:
     contact, user = _contact(call, event), call.store.get("user", event["_userId"]) or {}
     return {
         "id": str(event["id"]),
@@ -110,12 +110,12 @@ def _call(call: Call, event: Doc) -> Doc:
 
 
 @operation("GetTasksList")
-def get_tasks_list(call: Call) -> Doc:
+def get_tasks_list(call: HandlerCall) -> Doc:
     """One row per task, by due date."""
     return _page(call, reported_tasks(call, report_filters(call)), lambda one: _task(call, one))
 
 
-def _task(call: Call, task: Doc) -> Doc:
+def _task(call: HandlerCall, task: Doc) -> Doc:
     contact = call.store.get("contact", task["_contactId"] or 0)
     return {
         "id": str(task["id"]),
@@ -130,13 +130,13 @@ def _task(call: Call, task: Doc) -> Doc:
 
 
 @operation("GetMeetingsList")
-def get_meetings_list(call: Call) -> Doc:
+def get_meetings_list(call: HandlerCall) -> Doc:
     """One row per meeting booked, oldest first."""
     found = [one for one in reported_events(call, report_filters(call)) if one["type"] == "meetingBooked"]
     return _page(call, found, lambda one: _meeting(call, one))
 
 
-def _meeting(call: Call, event: Doc) -> Doc:
+def _meeting(call: HandlerCall, event: Doc) -> Doc:
     sources = {"email": "manualEmail" if event["manual"] else "automatedEmail", "linkedIn": "linkedIn", "call": "call"}
     contact = _contact(call, event)
     return {
@@ -148,7 +148,7 @@ def _meeting(call: Call, event: Doc) -> Doc:
     }
 
 
-def _page(call: Call, found: list[Doc], row: Callable[[Doc], Doc]) -> Doc:
+def _page(call: HandlerCall, found: list[Doc], row: Callable[[Doc], Doc]) -> Doc:
     try:
         shown = paginate(call, found, code="pagination")
     except Problem:
@@ -156,12 +156,12 @@ def _page(call: Call, found: list[Doc], row: Callable[[Doc], Doc]) -> Doc:
     return {**shown, "items": [row(one) for one in shown["items"]]}
 
 
-def _contact(call: Call, event: Doc) -> Doc:
+def _contact(call: HandlerCall, event: Doc) -> Doc:
     number = event["_contactId"]
     return call.store.get("contact", number) or call.store.get("deletedContact", number) or {}
 
 
-def _where(call: Call, event: Doc) -> Doc:
+def _where(call: HandlerCall, event: Doc) -> Doc:
     sequence = call.store.get("sequence", event["_sequenceId"] or 0)
     steps = call.store.all("step", _sequenceId=event["_sequenceId"]) if sequence else []
     numbers = [step["id"] for step in order_steps(steps)]

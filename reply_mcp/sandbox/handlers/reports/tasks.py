@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from reply_mcp.sandbox.clock import iso
 from reply_mcp.sandbox.handlers.reports.window import check_not_empty, contact_passes, report_window
-from reply_mcp.sandbox.http.handler import Call
+from reply_mcp.sandbox.http.handler import HandlerCall
 from reply_mcp.sandbox.store import Doc
 
 
-def reported_tasks(call: Call, filters: Doc) -> list[Doc]:
+def reported_tasks(call: HandlerCall, filters: Doc) -> list[Doc]:
     """The team's tasks made in the window, or completed in it where completed ones are asked for; by due date."""
     begin, end = report_window(call, filters)
     check_not_empty(begin, end)

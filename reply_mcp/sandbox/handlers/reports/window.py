@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from reply_mcp.sandbox.clock import instant, iso
-from reply_mcp.sandbox.http.handler import Call, Problem, invalid
+from reply_mcp.sandbox.http.handler import HandlerCall, Problem, invalid
 from reply_mcp.sandbox.store import Doc
 
 PRESETS = {"lastWeek": 7, "lastMonth": 30, "lastYear": 365, "allTime": 36500}
@@ -20,7 +20,9 @@ _PROFILE = {"companies": "company", "industries": "industry", "cities": "city", 
 _PROFILE |= {"countries": "country", "titles": "title"}
 
 
-def report_window(call: Call, filters: Doc, presets: tuple[str, ...] = tuple(PRESETS)) -> tuple[datetime, datetime]:
+def report_window(
+    call: HandlerCall, filters: Doc, presets: tuple[str, ...] = tuple(PRESETS)
+) -> tuple[datetime, datetime]:
     """From and to; the last seven days where nothing is said.
 
     Raises a 400 for a preset and dates together, an unknown preset, a lone or unreadable date, and a window that ends
@@ -53,7 +55,7 @@ def check_not_empty(begin: datetime, end: datetime) -> None:
         raise invalid(("/filters/from", "'from' must be before 'to'."))
 
 
-def report_filters(call: Call) -> Doc:
+def report_filters(call: HandlerCall) -> Doc:
     """The body's required `filters`, with every list a list."""
     filters = call.json_object().get("filters")
     if not isinstance(filters, dict):
@@ -68,7 +70,7 @@ def report_filters(call: Call) -> Doc:
     return filters
 
 
-def reported_events(call: Call, filters: Doc) -> list[Doc]:
+def reported_events(call: HandlerCall, filters: Doc) -> list[Doc]:
     """The team's events in the window that pass the filters, oldest first."""
     begin, end = report_window(call, filters)
     check_not_empty(begin, end)
@@ -80,7 +82,7 @@ def reported_events(call: Call, filters: Doc) -> list[Doc]:
     return sorted(found, key=lambda one: (one["at"], one["id"]))
 
 
-def _passes(call: Call, event: Doc, filters: Doc) -> bool:
+def _passes(call: HandlerCall, event: Doc, filters: Doc) -> bool:
     among = {"userIds": "_userId", "sequenceIds": "_sequenceId"}
     among |= {"emailAccountIds": "_emailAccountId", "linkedInAccountIds": "_linkedInAccountId"}
     if any(filters.get(name) and event[field] not in filters[name] for name, field in among.items()):
@@ -90,7 +92,7 @@ def _passes(call: Call, event: Doc, filters: Doc) -> bool:
     return contact_passes(call, event["_contactId"], filters)
 
 
-def contact_passes(call: Call, contact_id: Any, filters: Doc) -> bool:
+def contact_passes(call: HandlerCall, contact_id: Any, filters: Doc) -> bool:
     """Whether the contact has one of the values that the filters name for each of its fields."""
     asked = [name for name in (*_PROFILE, "companySizes", "contactListIds") if filters.get(name)]
     if not asked:

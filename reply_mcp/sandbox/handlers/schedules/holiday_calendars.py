@@ -11,9 +11,9 @@ from typing import Any
 from urllib.parse import quote
 
 from reply_mcp.sandbox.http.handler import (
-    Call,
+    HandlerCall,
+    HandlerResponse,
     Problem,
-    Reply,
     invalid,
     operation,
 )
@@ -53,29 +53,29 @@ _CALENDAR = Object(
 
 
 @operation("ListHolidayCalendars")
-def list_holiday_calendars(call: Call) -> list[Doc]:
+def list_holiday_calendars(call: HandlerCall) -> list[Doc]:
     """A bare array of Reply's calendars and the team's, without their holidays."""
     return [_row(call, one) for one in call.store.all("holidayCalendar", _teamId=call.key.team_id)]
 
 
 @operation("GetHolidayCalendar")
-def get_holiday_calendar(call: Call) -> Doc:
+def get_holiday_calendar(call: HandlerCall) -> Doc:
     """One calendar with its holidays."""
     return _whole(call, _calendar(call))
 
 
 @operation("CreateHolidayCalendar")
-def create_holiday_calendar(call: Call) -> Reply:
+def create_holiday_calendar(call: HandlerCall) -> HandlerResponse:
     """Create a calendar of the team's own."""
     body = _read(call)
     doc: Doc = {"id": None, "calendarType": "custom", "countryCode": None, "_teamId": call.key.team_id}
     made = call.store.put("holidayCalendar", {**doc, "name": body["name"], "_repeats": body["repeats"]})
     replace_holidays(call.store, made["id"], body["holidays"])
-    return Reply(201, _whole(call, made))
+    return HandlerResponse(201, _whole(call, made))
 
 
 @operation("UpdateHolidayCalendar")
-def update_holiday_calendar(call: Call) -> Doc:
+def update_holiday_calendar(call: HandlerCall) -> Doc:
     """Replace a calendar of the team's own: holidays that are not sent are gone."""
     own = _own(call, "modified")
     body = _read(call, own["id"])
@@ -84,7 +84,7 @@ def update_holiday_calendar(call: Call) -> Doc:
 
 
 @operation("DeleteHolidayCalendar")
-def delete_holiday_calendar(call: Call) -> Reply:
+def delete_holiday_calendar(call: HandlerCall) -> HandlerResponse:
     """Delete a calendar of the team's own; no schedule observes it any more."""
     own = _own(call, "deleted")
     for schedule in call.store.all("schedule"):
@@ -93,11 +93,11 @@ def delete_holiday_calendar(call: Call) -> Reply:
             call.store.put("schedule", {**schedule, "_calendarIds": left})
     replace_holidays(call.store, own["id"], [])
     call.store.delete("holidayCalendar", own["id"])
-    return Reply(204)
+    return HandlerResponse(204)
 
 
 @operation("ExportHolidayCalendarCsv")
-def export_holiday_calendar_csv(call: Call) -> Reply:
+def export_holiday_calendar_csv(call: HandlerCall) -> HandlerResponse:
     """The holidays as a CSV file named after the calendar."""
     own = _calendar(call)
     text = io.StringIO()
@@ -107,7 +107,7 @@ def export_holiday_calendar_csv(call: Call) -> Reply:
         rows.writerow((one["name"], one["startDate"], one["endDate"]))
     plain = re.sub(r"[^A-Za-z0-9 ._-]", "_", own["name"])
     disposition = f"attachment; filename=\"{plain}.csv\"; filename*=UTF-8''{quote(own['name'])}.csv"
-    return Reply(200, None, {"Content-Disposition": disposition}, text.getvalue(), "text/csv")
+    return HandlerResponse(200, None, {"Content-Disposition": disposition}, text.getvalue(), "text/csv")
 
 
 def _holidays(store: Store, calendar_id: int) -> list[Doc]:
@@ -115,30 +115,30 @@ def _holidays(store: Store, calendar_id: int) -> list[Doc]:
     return [{name: one[name] for name in ("id", "startDate", "endDate", "name")} for one in found]
 
 
-def _row(call: Call, calendar: Doc) -> Doc:
+def _row(call: HandlerCall, calendar: Doc) -> Doc:
     shown = {name: calendar[name] for name in ("id", "name", "calendarType", "countryCode")}
     if call.documented:
         shown["countryCode"] = shown["countryCode"] or ""
     return shown
 
 
-def _whole(call: Call, calendar: Doc) -> Doc:
+def _whole(call: HandlerCall, calendar: Doc) -> Doc:
     repeats, holidays = calendar.get("_repeats", False), _holidays(call.store, calendar["id"])
     return {**_row(call, calendar), "repeatEveryYear": repeats, "holidays": holidays}
 
 
-def _calendar(call: Call) -> Doc:
+def _calendar(call: HandlerCall) -> Doc:
     return team_record_or_404(call, "holidayCalendar", "holidayCalendar.notFound", "Holiday calendar")
 
 
-def _own(call: Call, done: str) -> Doc:
+def _own(call: HandlerCall, done: str) -> Doc:
     own = _calendar(call)
     if own["calendarType"] != "custom":
         raise Problem(403, "holidayCalendar.notCustomCalendar", f"A predefined calendar cannot be {done}.")
     return own
 
 
-def _read(call: Call, own: int | None = None) -> Doc:
+def _read(call: HandlerCall, own: int | None = None) -> Doc:
     body = read_body(call, _CALENDAR)
     holidays = body.get("holidays") or []
     wrong = [

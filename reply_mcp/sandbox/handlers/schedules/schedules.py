@@ -6,9 +6,9 @@ from typing import Any
 
 from reply_mcp.sandbox.http.body_types import is_integer
 from reply_mcp.sandbox.http.handler import (
-    Call,
+    HandlerCall,
+    HandlerResponse,
     Problem,
-    Reply,
     invalid,
     operation,
 )
@@ -17,53 +17,53 @@ from reply_mcp.sandbox.store import Doc, public_fields
 
 
 @operation("ListSchedules")
-def list_schedules(call: Call) -> list[Doc]:
+def list_schedules(call: HandlerCall) -> list[Doc]:
     """A bare array of the team's schedules."""
     return [_shown(call, one) for one in call.store.all("schedule", _teamId=call.key.team_id)]
 
 
 @operation("GetSchedule")
-def get_schedule(call: Call) -> Doc:
+def get_schedule(call: HandlerCall) -> Doc:
     """One schedule."""
     return _shown(call, _schedule(call))
 
 
 @operation("CreateSchedule")
-def create_schedule(call: Call) -> Reply:
+def create_schedule(call: HandlerCall) -> HandlerResponse:
     """Create a schedule; without timings it sends from Monday to Friday, nine to five."""
     doc = {"id": None, **_definition(call), "status": "active", "_teamId": call.key.team_id, "_calendarIds": []}
-    return Reply(201, _shown(call, call.store.put("schedule", doc)))
+    return HandlerResponse(201, _shown(call, call.store.put("schedule", doc)))
 
 
 @operation("UpdateSchedule")
-def update_schedule(call: Call) -> Doc:
+def update_schedule(call: HandlerCall) -> Doc:
     """Replace a schedule in full: flags and timings that are not sent are cleared."""
     own = _schedule(call)
     return _shown(call, call.store.put("schedule", {**own, **_definition(call, own)}))
 
 
 @operation("DeleteSchedule")
-def delete_schedule(call: Call) -> Reply:
+def delete_schedule(call: HandlerCall) -> HandlerResponse:
     """Delete a schedule that no sequence uses and that is nobody's default."""
     own = _schedule(call)
     used = any(sequence.get("scheduleId") == own["id"] for sequence in call.store.all("sequence"))
     if used or any(user.get("_scheduleId") == own["id"] for user in call.store.all("user")):
         raise Problem(403, "schedule.deleteRejected", "The schedule is in use and cannot be deleted.")
     call.store.delete("schedule", own["id"])
-    return Reply(204)
+    return HandlerResponse(204)
 
 
 @operation("SetDefaultSchedule")
-def set_default_schedule(call: Call) -> Reply:
+def set_default_schedule(call: HandlerCall) -> HandlerResponse:
     """Make a schedule the calling user's default."""
     own, user = _schedule(call), call.store.get("user", call.key.user_id)
     assert user is not None
     call.store.put("user", {**user, "_scheduleId": own["id"]})
-    return Reply(204)
+    return HandlerResponse(204)
 
 
 @operation("ListScheduleHolidayCalendars")
-def list_schedule_holiday_calendars(call: Call) -> list[Doc]:
+def list_schedule_holiday_calendars(call: HandlerCall) -> list[Doc]:
     """A bare array of the calendars that a schedule observes, in short form."""
     own = _schedule(call, "scheduleHolidayCalendarLink.notFound")
     calendars = [call.store.get("holidayCalendar", number) for number in own["_calendarIds"]]
@@ -72,7 +72,7 @@ def list_schedule_holiday_calendars(call: Call) -> list[Doc]:
 
 
 @operation("LinkHolidayCalendarToSchedule")
-def link_holiday_calendar_to_schedule(call: Call) -> Reply:
+def link_holiday_calendar_to_schedule(call: HandlerCall) -> HandlerResponse:
     """Observe a calendar; answered with 201 and no body."""
     own = _schedule(call, "scheduleHolidayCalendarLink.notFound")
     number = call.json_object().get("calendarId")
@@ -83,35 +83,35 @@ def link_holiday_calendar_to_schedule(call: Call) -> Reply:
     if number in own["_calendarIds"]:
         raise Problem(409, "scheduleHolidayCalendarLink.alreadyLinked", "The calendar is already linked.")
     call.store.put("schedule", {**own, "_calendarIds": [*own["_calendarIds"], number]})
-    return Reply(201)
+    return HandlerResponse(201)
 
 
 @operation("UnlinkHolidayCalendarFromSchedule")
-def unlink_holiday_calendar_from_schedule(call: Call) -> Reply:
+def unlink_holiday_calendar_from_schedule(call: HandlerCall) -> HandlerResponse:
     """Stop observing a calendar."""
     code = "scheduleHolidayCalendarLink.linkNotFound"
     own, number = _schedule(call, code), call.path["calendar_id"]
     if number not in own["_calendarIds"]:
         raise Problem(404, code, "The schedule does not observe this calendar.")
     call.store.put("schedule", {**own, "_calendarIds": [one for one in own["_calendarIds"] if one != number]})
-    return Reply(204)
+    return HandlerResponse(204)
 
 
-def _schedule(call: Call, code: str = "schedule.notFound") -> Doc:
+def _schedule(call: HandlerCall, code: str = "schedule.notFound") -> Doc:
     own = call.store.get("schedule", call.id)
     if own is None or own["_teamId"] != call.key.team_id:
         raise Problem(404, code, f"Schedule {call.id} was not found.")
     return own
 
 
-def _shown(call: Call, schedule: Doc) -> Doc:
+def _shown(call: HandlerCall, schedule: Doc) -> Doc:
     user = call.store.get("user", call.key.user_id) or {}
     own = public_fields(schedule)
     status = own.pop("status")
     return {**own, "isDefault": user.get("_scheduleId") == schedule["id"], "status": status}
 
 
-def _definition(call: Call, own: Doc | None = None) -> Doc:
+def _definition(call: HandlerCall, own: Doc | None = None) -> Doc:
     body = call.json_object()
     name, zone = body.get("name"), body.get("timezoneId")
     wrong = []

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from reply_mcp.sandbox.clock import iso
 from reply_mcp.sandbox.handlers.sequences.sequences import sequence_ids
-from reply_mcp.sandbox.http.handler import Call, Problem, operation
+from reply_mcp.sandbox.http.handler import HandlerCall, Problem, operation
 from reply_mcp.sandbox.records import due_steps
 from reply_mcp.sandbox.records.membership import remove_membership
 from reply_mcp.sandbox.records.sequence import find_sequence, sequence_or_404, sequence_view
@@ -18,46 +18,46 @@ LARGE = 40
 ACTIVATION = timedelta(seconds=3)
 """How long a sequence with `LARGE` contacts is activating on the wire."""
 
-_Act = Callable[[Call, Doc], Doc]
+_Act = Callable[[HandlerCall, Doc], Doc]
 
 
 @operation("StartSequence")
-def start_sequence(call: Call) -> Doc:
+def start_sequence(call: HandlerCall) -> Doc:
     """Start or resume; the answer is the state afterwards, so that both look alike, and an active one too."""
     return sequence_view(call, _start(call, sequence_or_404(call, "sequenceAction.notFound")))
 
 
 @operation("PauseSequence")
-def pause_sequence(call: Call) -> Doc:
+def pause_sequence(call: HandlerCall) -> Doc:
     """Stop further steps; a sequence that was never started cannot be paused."""
     return sequence_view(call, _pause(call, sequence_or_404(call, "sequenceAction.notFound")))
 
 
 @operation("ArchiveSequence")
-def archive_sequence(call: Call) -> Doc:
+def archive_sequence(call: HandlerCall) -> Doc:
     """Put aside, and take every contact out."""
     return sequence_view(call, _archive(call, sequence_or_404(call, "sequenceAction.notFound")))
 
 
 @operation("BulkStartSequences")
-def bulk_start_sequences(call: Call) -> Doc:
+def bulk_start_sequences(call: HandlerCall) -> Doc:
     """Start each; the answer holds the failures only."""
     return _each(call, _start)
 
 
 @operation("BulkPauseSequences")
-def bulk_pause_sequences(call: Call) -> Doc:
+def bulk_pause_sequences(call: HandlerCall) -> Doc:
     """Pause each; the answer holds the failures only."""
     return _each(call, _pause)
 
 
 @operation("BulkArchiveSequences")
-def bulk_archive_sequences(call: Call) -> Doc:
+def bulk_archive_sequences(call: HandlerCall) -> Doc:
     """Archive each; the answer holds the failures only."""
     return _each(call, _archive)
 
 
-def _each(call: Call, act: _Act) -> Doc:
+def _each(call: HandlerCall, act: _Act) -> Doc:
     failed: Doc = {}
     for number in sequence_ids(call):
         sequence = find_sequence(call, number)
@@ -71,7 +71,7 @@ def _each(call: Call, act: _Act) -> Doc:
     return failed
 
 
-def _start(call: Call, sequence: Doc) -> Doc:
+def _start(call: HandlerCall, sequence: Doc) -> Doc:
     now = call.clock.now()
     _refuse_while_activating(call, sequence)
     if sequence["isArchived"]:
@@ -94,7 +94,7 @@ def _start(call: Call, sequence: Doc) -> Doc:
     return started
 
 
-def _pause(call: Call, sequence: Doc) -> Doc:
+def _pause(call: HandlerCall, sequence: Doc) -> Doc:
     _refuse_while_activating(call, sequence)
     if sequence["isArchived"]:
         raise Problem(409, "sequenceAction.archived", "The sequence is archived and cannot be paused.")
@@ -107,7 +107,7 @@ def _pause(call: Call, sequence: Doc) -> Doc:
     return call.store.put("sequence", {**sequence, "status": "paused"})
 
 
-def _archive(call: Call, sequence: Doc) -> Doc:
+def _archive(call: HandlerCall, sequence: Doc) -> Doc:
     _refuse_while_activating(call, sequence)
     if sequence["isArchived"] or sequence["status"] == "active":
         raise Problem(409, "sequenceAction.archived", "The sequence is archived already, or active: pause it first.")
@@ -116,6 +116,6 @@ def _archive(call: Call, sequence: Doc) -> Doc:
     return call.store.put("sequence", {**sequence, "isArchived": True})
 
 
-def _refuse_while_activating(call: Call, sequence: Doc) -> None:
+def _refuse_while_activating(call: HandlerCall, sequence: Doc) -> None:
     if sequence.get("_activeFrom", "") > call.clock.iso():
         raise Problem(409, "sequenceAction.activationInProgress", "The sequence is being activated.")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from reply_mcp.sandbox.http.handler import (
-    Call,
+    HandlerCall,
+    HandlerResponse,
     Problem,
-    Reply,
     operation,
     paginate,
 )
@@ -20,44 +20,44 @@ _NAME = Object({"name": String(128, least=1)}, ("name",))
 
 
 @operation("GetSequenceFolders")
-def get_sequence_folders(call: Call) -> list[Doc]:
+def get_sequence_folders(call: HandlerCall) -> list[Doc]:
     """A bare array of the caller's folders, by name."""
     return [_shown(one) for one in sorted(_own(call), key=lambda one: one["name"].lower())]
 
 
 @operation("GetSequenceFolderById", text_ids=True)
-def get_sequence_folder_by_id(call: Call) -> Doc:
+def get_sequence_folder_by_id(call: HandlerCall) -> Doc:
     """One folder."""
     return _shown(_folder(call))
 
 
 @operation("CreateSequenceFolder")
-def create_sequence_folder(call: Call) -> Reply:
+def create_sequence_folder(call: HandlerCall) -> HandlerResponse:
     """Create an empty folder."""
     name = _name(call)
     doc = {"id": None, "name": name, "_uuid": new_uuid(call.store), "_userId": call.key.user_id}
-    return Reply(201, _shown(call.store.put("sequenceFolder", {**doc, "_teamId": call.key.team_id})))
+    return HandlerResponse(201, _shown(call.store.put("sequenceFolder", {**doc, "_teamId": call.key.team_id})))
 
 
 @operation("UpdateSequenceFolder", text_ids=True)
-def update_sequence_folder(call: Call) -> Doc:
+def update_sequence_folder(call: HandlerCall) -> Doc:
     """Rename a folder."""
     own = _folder(call)
     return _shown(call.store.put("sequenceFolder", {**own, "name": _name(call, own["id"])}))
 
 
 @operation("DeleteSequenceFolder", text_ids=True)
-def delete_sequence_folder(call: Call) -> Reply:
+def delete_sequence_folder(call: HandlerCall) -> HandlerResponse:
     """Delete a folder; its sequences stay, in none."""
     own = _folder(call)
     for sequence in _filed(call, own):
         call.store.put("sequence", {**sequence, "_folderId": None})
     call.store.delete("sequenceFolder", own["id"])
-    return Reply(204)
+    return HandlerResponse(204)
 
 
 @operation("GetFolderSequences", text_ids=True)
-def get_folder_sequences(call: Call) -> Doc:
+def get_folder_sequences(call: HandlerCall) -> Doc:
     """A page of the folder's sequences, by title, creation or number of people where asked."""
     own = _folder(call, f"{_LINK}.notFound")
     by, direction = call.query.get("sort_by"), call.query.get("sort_direction")
@@ -77,7 +77,7 @@ def get_folder_sequences(call: Call) -> Doc:
 
 
 @operation("BulkAssignSequencesToFolder", text_ids=True)
-def bulk_assign_sequences_to_folder(call: Call) -> Doc:
+def bulk_assign_sequences_to_folder(call: HandlerCall) -> Doc:
     """File sequences, taking them out of any other folder."""
     own, failures = _folder(call, f"{_LINK}.notFound"), {}
     for number in bulk_ids(call, "sequenceIds", "At least one sequence ID is required."):
@@ -90,7 +90,7 @@ def bulk_assign_sequences_to_folder(call: Call) -> Doc:
 
 
 @operation("BulkUnassignSequencesFromFolder", text_ids=True)
-def bulk_unassign_sequences_from_folder(call: Call) -> Doc:
+def bulk_unassign_sequences_from_folder(call: HandlerCall) -> Doc:
     """Take sequences out of the folder."""
     own, failures = _folder(call, f"{_LINK}.notFound"), {}
     for number in bulk_ids(call, "sequenceIds", "At least one sequence ID is required."):
@@ -102,11 +102,11 @@ def bulk_unassign_sequences_from_folder(call: Call) -> Doc:
     return failures
 
 
-def _own(call: Call) -> list[Doc]:
+def _own(call: HandlerCall) -> list[Doc]:
     return call.store.all("sequenceFolder", _userId=call.key.user_id, _teamId=call.key.team_id)
 
 
-def _folder(call: Call, code: str = "sequenceFolder.notFound") -> Doc:
+def _folder(call: HandlerCall, code: str = "sequenceFolder.notFound") -> Doc:
     wanted = str(call.path["id"]).lower()
     for one in _own(call):
         if one["_uuid"] == wanted:
@@ -114,7 +114,7 @@ def _folder(call: Call, code: str = "sequenceFolder.notFound") -> Doc:
     raise Problem(404, code, f"Sequence folder {wanted} was not found.")
 
 
-def _filed(call: Call, folder: Doc) -> list[Doc]:
+def _filed(call: HandlerCall, folder: Doc) -> list[Doc]:
     return call.store.all("sequence", _folderId=folder["_uuid"], _teamId=call.key.team_id)
 
 
@@ -122,7 +122,7 @@ def _shown(folder: Doc) -> Doc:
     return {"id": folder["_uuid"], "name": folder["name"]}
 
 
-def _name(call: Call, own: int | None = None) -> str:
+def _name(call: HandlerCall, own: int | None = None) -> str:
     name: str = read_body(call, _NAME)["name"].strip()
     if name_taken(_own(call), name, own):
         raise Problem(409, "sequenceFolder.duplicateName", f"A folder named '{name}' already exists.")

@@ -7,9 +7,9 @@ from typing import Any
 
 from reply_mcp.sandbox.clock import instant
 from reply_mcp.sandbox.http.handler import (
-    Call,
+    HandlerCall,
+    HandlerResponse,
     Problem,
-    Reply,
     invalid,
     operation,
     paginate,
@@ -34,7 +34,7 @@ OWNED = 100
 
 
 @operation("GetSequences")
-def get_sequences(call: Call) -> Doc:
+def get_sequences(call: HandlerCall) -> Doc:
     """A page of the team's sequences, newest first unless sorted; without counters."""
     found = call.store.all("sequence", _teamId=call.key.team_id)
     query = call.query
@@ -63,7 +63,7 @@ def get_sequences(call: Call) -> Doc:
     return {**shown, "items": [sequence_row(call, one) for one in shown["items"]]}
 
 
-def _sorted(call: Call, found: list[Doc]) -> list[Doc]:
+def _sorted(call: HandlerCall, found: list[Doc]) -> list[Doc]:
     by, direction = call.query.get("sortBy"), call.query.get("sortDirection")
     if (by and by not in SORTS) or (direction and (not by or direction not in ("asc", "desc"))):
         raise Problem(400, "sequence.invalidSort", "sortBy is created, name or status; sortDirection needs sortBy.")
@@ -73,13 +73,13 @@ def _sorted(call: Call, found: list[Doc]) -> list[Doc]:
 
 
 @operation("GetSequenceById")
-def get_sequence_by_id(call: Call) -> Doc:
+def get_sequence_by_id(call: HandlerCall) -> Doc:
     """One sequence in full."""
     return sequence_view(call, sequence_or_404(call))
 
 
 @operation("CreateSequence")
-def create_sequence(call: Call) -> Reply:
+def create_sequence(call: HandlerCall) -> HandlerResponse:
     """Create a sequence, with accounts and steps where given.
 
     On the wire, LinkedIn accounts or an invitation step given inline end in a 500, after the sequence was made.
@@ -109,10 +109,10 @@ def create_sequence(call: Call) -> Reply:
         parent = given.get(step.get("parentId"), parent)
         kept = call.store.put("step", step_doc(call.store, sequence["id"], step, parent))
         given[step.get("id")] = parent = kept["id"]
-    return Reply(201, sequence_view(call, sequence))
+    return HandlerResponse(201, sequence_view(call, sequence))
 
 
-def _new(call: Call, body: Doc) -> Doc:
+def _new(call: HandlerCall, body: Doc) -> Doc:
     user = call.store.get("user", call.key.user_id) or {}
     schedule = body.get("scheduleId")
     return {
@@ -131,7 +131,7 @@ def _new(call: Call, body: Doc) -> Doc:
 
 
 @operation("UpdateSequence")
-def update_sequence(call: Call) -> Doc:
+def update_sequence(call: HandlerCall) -> Doc:
     """Change what is sent: settings are merged, lists of accounts replaced."""
     sequence, body = sequence_or_404(call), call.json_object()
     wrong = _definition_errors(call, body, needs_name=False)
@@ -147,7 +147,7 @@ def update_sequence(call: Call) -> Doc:
     return sequence_view(call, call.store.put("sequence", changed))
 
 
-def _definition_errors(call: Call, body: Doc, *, needs_name: bool) -> list[tuple[str, str]]:
+def _definition_errors(call: HandlerCall, body: Doc, *, needs_name: bool) -> list[tuple[str, str]]:
     wrong = []
     if ("name" in body or needs_name) and not str(body.get("name") or "").strip():
         wrong.append(("/name", "'name' must not be empty."))
@@ -171,7 +171,7 @@ def _definition_errors(call: Call, body: Doc, *, needs_name: bool) -> list[tuple
     return wrong
 
 
-def _accounts(call: Call, body: Doc) -> Doc:
+def _accounts(call: HandlerCall, body: Doc) -> Doc:
     linked: Doc = {}
     for name, kind, field in (
         ("emailAccounts", "emailAccount", "_emailAccountIds"),
@@ -188,14 +188,14 @@ def _accounts(call: Call, body: Doc) -> Doc:
 
 
 @operation("DeleteSequence")
-def delete_sequence(call: Call) -> Reply:
+def delete_sequence(call: HandlerCall) -> HandlerResponse:
     """Delete for good; a missing sequence is a 400 here."""
     _delete(call, sequence_or_404(call, status=400))
-    return Reply(204)
+    return HandlerResponse(204)
 
 
 @operation("BulkDeleteSequences")
-def bulk_delete_sequences(call: Call) -> Doc:
+def bulk_delete_sequences(call: HandlerCall) -> Doc:
     """Delete each; the answer holds the failures only."""
     failed = {}
     for number in sequence_ids(call):
@@ -207,7 +207,7 @@ def bulk_delete_sequences(call: Call) -> Doc:
     return failed
 
 
-def sequence_ids(call: Call) -> list[int]:
+def sequence_ids(call: HandlerCall) -> list[int]:
     """The body's `ids`: 1 to 100."""
     ids = id_list(call, "ids", f"'ids' must contain between 1 and {MOST} items.")
     if len(ids) > MOST:
@@ -215,7 +215,7 @@ def sequence_ids(call: Call) -> list[int]:
     return ids
 
 
-def _delete(call: Call, sequence: Doc) -> None:
+def _delete(call: HandlerCall, sequence: Doc) -> None:
     for membership in call.store.all("membership", _sequenceId=sequence["id"]):
         remove_membership(call.store, membership)
     for step in call.store.all("step", _sequenceId=sequence["id"]):
@@ -224,7 +224,7 @@ def _delete(call: Call, sequence: Doc) -> None:
 
 
 @operation("UpdateSequenceOwner")
-def update_sequence_owner(call: Call) -> Doc:
+def update_sequence_owner(call: HandlerCall) -> Doc:
     """Hand the sequence to a teammate."""
     owner = _new_owner(call)
     sequence = sequence_or_404(call, "sequenceAction.notFound")
@@ -234,7 +234,7 @@ def update_sequence_owner(call: Call) -> Doc:
 
 
 @operation("BulkChangeSequenceOwner")
-def bulk_change_sequence_owner(call: Call) -> Doc:
+def bulk_change_sequence_owner(call: HandlerCall) -> Doc:
     """Hand each to one teammate; the answer holds the failures only."""
     ids, owner = sequence_ids(call), _new_owner(call)
     failed = {}
@@ -249,7 +249,7 @@ def bulk_change_sequence_owner(call: Call) -> Doc:
     return failed
 
 
-def _new_owner(call: Call) -> int:
+def _new_owner(call: HandlerCall) -> int:
     number = call.json_object().get("userId")
     if not isinstance(number, int) or isinstance(number, bool) or number < 1:
         raise invalid(("/userId", "'userId' must be greater than 0."))
@@ -260,7 +260,7 @@ def _new_owner(call: Call) -> int:
 
 
 @operation("SaveSequenceAsTemplate")
-def save_sequence_as_template(call: Call) -> Reply:
+def save_sequence_as_template(call: HandlerCall) -> HandlerResponse:
     """Keep the sequence's steps and settings under a name of their own."""
     body = call.json_object()
     name = body.get("name")
@@ -283,7 +283,7 @@ def save_sequence_as_template(call: Call) -> Reply:
         "_teamId": call.key.team_id,
     }
     call.store.put("sequenceTemplate", template)
-    return Reply(201, template_view(template))
+    return HandlerResponse(201, template_view(template))
 
 
 def template_view(template: Doc) -> Doc:
@@ -293,7 +293,7 @@ def template_view(template: Doc) -> Doc:
 
 
 @operation("CreateSequenceFromTemplate")
-def create_sequence_from_template(call: Call) -> Reply:
+def create_sequence_from_template(call: HandlerCall) -> HandlerResponse:
     """Build a sequence with a template's steps and settings, without accounts and contacts."""
     body = call.json_object()
     wanted: Any = body.get("templateId")
@@ -309,4 +309,4 @@ def create_sequence_from_template(call: Call) -> Reply:
         fresh = {name: value for name, value in step.items() if name != "id"}
         kept = call.store.put("step", step_doc(call.store, sequence["id"], fresh, numbers[step["parentId"]]))
         numbers[step["id"]] = kept["id"]
-    return Reply(201, sequence_view(call, sequence))
+    return HandlerResponse(201, sequence_view(call, sequence))

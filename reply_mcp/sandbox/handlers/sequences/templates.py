@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from reply_mcp.sandbox.handlers.sequences.sequences import template_view
 from reply_mcp.sandbox.http.handler import (
-    Call,
+    HandlerCall,
+    HandlerResponse,
     Problem,
-    Reply,
     operation,
 )
 from reply_mcp.sandbox.store import Doc
@@ -15,7 +15,7 @@ SCOPES = ("global", "organization", "team")
 
 
 @operation("GetSequenceTemplates")
-def get_sequence_templates(call: Call) -> Doc:
+def get_sequence_templates(call: HandlerCall) -> Doc:
     """The templates by who may use them; those saved from a sequence are the team's."""
     held = call.store.all("sequenceTemplate", _teamId=call.key.team_id)
     return {
@@ -25,7 +25,7 @@ def get_sequence_templates(call: Call) -> Doc:
 
 
 @operation("DeleteSequenceTemplate", text_ids=True)
-def delete_sequence_template(call: Call) -> Reply:
+def delete_sequence_template(call: HandlerCall) -> HandlerResponse:
     """Delete a template of the team's; Reply's nobody may, the organization's only the owner."""
     for one in call.store.all("sequenceTemplate", _uuid=str(call.path["id"]).lower()):
         if one["_teamId"] == call.key.team_id:
@@ -37,4 +37,4 @@ def delete_sequence_template(call: Call) -> Reply:
     if scope == "global" or (scope == "organization" and user.get("_role") != "owner"):
         raise Problem(403, "sequenceTemplate.forbidden", f"You may not delete a template of scope {scope}.")
     call.store.delete("sequenceTemplate", one["id"])
-    return Reply(204)
+    return HandlerResponse(204)

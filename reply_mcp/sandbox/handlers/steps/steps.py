@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from reply_mcp.sandbox.http.handler import (
-    Call,
+    HandlerCall,
+    HandlerResponse,
     Problem,
-    Reply,
     invalid,
     operation,
 )
@@ -28,37 +28,37 @@ MODES = ("nodeOnly", "nodeAndAllChildren", "nodeAndPositiveChildren", "nodeAndNe
 
 
 @operation("GetConditionProperties")
-def get_condition_properties(call: Call) -> Doc:
+def get_condition_properties(call: HandlerCall) -> Doc:
     """What condition steps can ask, by property."""
     return condition_properties()
 
 
 @operation("GetSequenceSteps")
-def get_sequence_steps(call: Call) -> list[Doc]:
+def get_sequence_steps(call: HandlerCall) -> list[Doc]:
     """A bare array; on the wire in the order of saving, which need not be the order of the steps."""
     sequence = editable_sequence(call, missing=400)
     return steps_view(call.store.all("step", _sequenceId=sequence["id"]), call.documented)
 
 
 @operation("GetSequenceStepById")
-def get_sequence_step_by_id(call: Call) -> Doc:
+def get_sequence_step_by_id(call: HandlerCall) -> Doc:
     """One step."""
     return step_view(step_or_404(call))
 
 
 @operation("CreateSequenceStep")
-def create_sequence_step(call: Call) -> Reply:
+def create_sequence_step(call: HandlerCall) -> HandlerResponse:
     """Add a step: after the named parent, or at the end."""
     body = call.json_object()
     wrong = step_errors(call, body)
     if wrong:
         raise invalid(*wrong)
     sequence = editable_sequence(call)
-    return Reply(201, step_view(_add(call, sequence, body)))
+    return HandlerResponse(201, step_view(_add(call, sequence, body)))
 
 
 @operation("BulkCreateSequenceSteps")
-def bulk_create_sequence_steps(call: Call) -> list[Doc]:
+def bulk_create_sequence_steps(call: HandlerCall) -> list[Doc]:
     """Add steps one after another; the answer has a result per step."""
     sequence = editable_sequence(call, missing=400)
     if not isinstance(call.body, list) or not call.body:
@@ -77,7 +77,7 @@ def bulk_create_sequence_steps(call: Call) -> list[Doc]:
     return results
 
 
-def _add(call: Call, sequence: Doc, given: Doc) -> Doc:
+def _add(call: HandlerCall, sequence: Doc, given: Doc) -> Doc:
     check_variables(call, given)
     steps = steps_of(call.store, sequence["id"])
     parent = given.get("parentId")
@@ -110,7 +110,7 @@ def _need_subject(given: Doc, steps: list[Doc], parent: int | None) -> None:
 
 
 @operation("UpdateSequenceStep")
-def update_sequence_step(call: Call) -> Doc:
+def update_sequence_step(call: HandlerCall) -> Doc:
     """Replace a step; variants left out are dropped, those without a known id are new."""
     step, body = step_or_404(call), call.json_object()
     wrong = step_errors(call, body)
@@ -130,17 +130,17 @@ def update_sequence_step(call: Call) -> Doc:
 
 
 @operation("DeleteSequenceStep")
-def delete_sequence_step(call: Call) -> Reply:
+def delete_sequence_step(call: HandlerCall) -> HandlerResponse:
     """Delete a step; `mode` says what becomes of those after it."""
     step, mode = step_or_404(call), call.query.get("mode") or "nodeOnly"
     if mode not in MODES:
         raise call.query_error("mode", f"One of {', '.join(MODES)} is required.")
     _delete(call, step, mode)
-    return Reply(204)
+    return HandlerResponse(204)
 
 
 @operation("BulkDeleteSequenceSteps")
-def bulk_delete_sequence_steps(call: Call) -> Doc:
+def bulk_delete_sequence_steps(call: HandlerCall) -> Doc:
     """Delete each; children come after the deleted step's parent. The answer holds the failures only."""
     sequence = editable_sequence(call, missing=400)
     failed: Doc = {}
@@ -156,7 +156,7 @@ def bulk_delete_sequence_steps(call: Call) -> Doc:
     return failed
 
 
-def _delete(call: Call, step: Doc, mode: str) -> None:
+def _delete(call: HandlerCall, step: Doc, mode: str) -> None:
     children = call.store.all("step", _sequenceId=step["_sequenceId"], parentId=step["id"])
     if mode == "nodeOnly" and step["type"] == "condition" and len(children) > 1:
         raise Problem(409, "sequenceStep.stepLockedHasChildren", "Choose with mode what becomes of the branches.")
@@ -175,19 +175,19 @@ def _delete(call: Call, step: Doc, mode: str) -> None:
     _forget(call, step, following)
 
 
-def _forget(call: Call, step: Doc, following: int | None) -> None:
+def _forget(call: HandlerCall, step: Doc, following: int | None) -> None:
     call.store.delete("step", step["id"])
     for membership in call.store.all("membership", _sequenceId=step["_sequenceId"]):
         if membership["_stepId"] == step["id"]:
             call.store.put("membership", {**membership, "_stepId": following})
 
 
-def _below(call: Call, step: Doc) -> list[Doc]:
+def _below(call: HandlerCall, step: Doc) -> list[Doc]:
     steps = call.store.all("step", _sequenceId=step["_sequenceId"])
     return order_steps([{**step, "parentId": None}, *(one for one in steps if one["parentId"] is not None)])[1:]
 
 
-def editable_sequence(call: Call, missing: int = 404) -> Doc:
+def editable_sequence(call: HandlerCall, missing: int = 404) -> Doc:
     """The path's sequence, or the refusal that the areas of steps and variants give."""
     sequence = find_sequence(call, call.path["id"])
     if sequence is None:
@@ -196,7 +196,7 @@ def editable_sequence(call: Call, missing: int = 404) -> Doc:
     return sequence
 
 
-def step_or_404(call: Call) -> Doc:
+def step_or_404(call: HandlerCall) -> Doc:
     """The path's step of the path's sequence."""
     sequence = editable_sequence(call)
     number: Any = call.path["step_id"]

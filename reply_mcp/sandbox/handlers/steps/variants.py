@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from reply_mcp.sandbox.handlers.steps.steps import step_or_404
 from reply_mcp.sandbox.http.handler import (
-    Call,
+    HandlerCall,
+    HandlerResponse,
     Problem,
-    Reply,
     invalid,
     operation,
 )
@@ -22,22 +22,22 @@ from reply_mcp.sandbox.store import Doc
 
 
 @operation("GetSequenceStepVariants")
-def get_sequence_step_variants(call: Call) -> list[Doc]:
+def get_sequence_step_variants(call: HandlerCall) -> list[Doc]:
     """A bare array."""
     return [variant_view(variant) for variant in step_or_404(call).get("variants", [])]
 
 
 @operation("CreateSequenceStepVariant")
-def create_sequence_step_variant(call: Call) -> Reply:
+def create_sequence_step_variant(call: HandlerCall) -> HandlerResponse:
     """Add a variant, in rotation unless said otherwise."""
     step = _worded(call)
     variant = _new(call, call.json_object())
     call.store.put("step", {**step, "variants": [*step["variants"], variant]})
-    return Reply(201, variant_view(variant))
+    return HandlerResponse(201, variant_view(variant))
 
 
 @operation("BulkCreateSequenceStepVariants")
-def bulk_create_sequence_step_variants(call: Call) -> list[Doc]:
+def bulk_create_sequence_step_variants(call: HandlerCall) -> list[Doc]:
     """Add variants in the order given; the answer has a result per variant."""
     step = step_or_404(call)
     if not isinstance(call.body, list) or not call.body:
@@ -59,7 +59,7 @@ def bulk_create_sequence_step_variants(call: Call) -> list[Doc]:
     return results
 
 
-def _new(call: Call, given: Doc, number: int | None = None) -> Doc:
+def _new(call: HandlerCall, given: Doc, number: int | None = None) -> Doc:
     wrong = variant_errors(given)
     if not wrong and not given.get("message"):
         wrong.append(("/message", "'message' must not be empty."))
@@ -70,7 +70,7 @@ def _new(call: Call, given: Doc, number: int | None = None) -> Doc:
 
 
 @operation("UpdateSequenceStepVariant")
-def update_sequence_step_variant(call: Call) -> Doc:
+def update_sequence_step_variant(call: HandlerCall) -> Doc:
     """Replace one variant."""
     step, old = _variant(call)
     changed = _new(call, call.json_object(), old["id"])
@@ -80,15 +80,15 @@ def update_sequence_step_variant(call: Call) -> Doc:
 
 
 @operation("DeleteSequenceStepVariant")
-def delete_sequence_step_variant(call: Call) -> Reply:
+def delete_sequence_step_variant(call: HandlerCall) -> HandlerResponse:
     """Delete a variant that is not the last one in rotation."""
     step, old = _variant(call)
     _delete(call, step, old["id"])
-    return Reply(204)
+    return HandlerResponse(204)
 
 
 @operation("BulkDeleteSequenceStepVariants")
-def bulk_delete_sequence_step_variants(call: Call) -> Doc:
+def bulk_delete_sequence_step_variants(call: HandlerCall) -> Doc:
     """Delete each; the answer holds the failures only."""
     failed: Doc = {}
     for number in id_list(call, "ids"):
@@ -102,7 +102,7 @@ def bulk_delete_sequence_step_variants(call: Call) -> Doc:
     return failed
 
 
-def _delete(call: Call, step: Doc, number: int) -> None:
+def _delete(call: HandlerCall, step: Doc, number: int) -> None:
     left = [one for one in step["variants"] if one["id"] != number]
     if not any(one["isEnabled"] for one in left):
         raise Problem(400, "sequenceStep.invalidInput", "A step must keep one enabled variant.")
@@ -110,18 +110,18 @@ def _delete(call: Call, step: Doc, number: int) -> None:
 
 
 @operation("EnableSequenceStepVariants")
-def enable_sequence_step_variants(call: Call) -> Doc:
+def enable_sequence_step_variants(call: HandlerCall) -> Doc:
     """Bring variants back into rotation; the answer holds the failures only."""
     return _switch(call, True)
 
 
 @operation("DisableSequenceStepVariants")
-def disable_sequence_step_variants(call: Call) -> Doc:
+def disable_sequence_step_variants(call: HandlerCall) -> Doc:
     """Take variants out of rotation; the answer holds the failures only."""
     return _switch(call, False)
 
 
-def _switch(call: Call, on: bool) -> Doc:
+def _switch(call: HandlerCall, on: bool) -> Doc:
     ids, step = id_list(call, "variantIds", "'variantIds' must not be empty."), step_or_404(call)
     failed: Doc = {}
     known = [one["id"] for one in step.get("variants", [])]
@@ -137,14 +137,14 @@ def _switch(call: Call, on: bool) -> Doc:
     return failed
 
 
-def _worded(call: Call) -> Doc:
+def _worded(call: HandlerCall) -> Doc:
     step = step_or_404(call)
     if not has_variants(step):
         raise Problem(400, "sequenceStep.invalidInput", "This step takes no variants.")
     return step
 
 
-def _variant(call: Call) -> tuple[Doc, Doc]:
+def _variant(call: HandlerCall) -> tuple[Doc, Doc]:
     step = step_or_404(call)
     for variant in step.get("variants", []):
         if variant["id"] == call.path["variant_id"]:

@@ -7,9 +7,9 @@ from typing import Any
 
 from reply_mcp.sandbox.clock import instant, iso
 from reply_mcp.sandbox.http.handler import (
-    Call,
+    HandlerCall,
+    HandlerResponse,
     Problem,
-    Reply,
     invalid,
     operation,
     paginate,
@@ -32,13 +32,13 @@ MOST = 100
 
 
 @operation("GetTasks")
-def get_tasks(call: Call) -> Doc:
+def get_tasks(call: HandlerCall) -> Doc:
     """A page of the team's tasks, by start; deleted ones are not there."""
     return _page(call, _tasks(call), "task.invalidPagination")
 
 
 @operation("FilterTasks")
-def filter_tasks(call: Call) -> Doc:
+def filter_tasks(call: HandlerCall) -> Doc:
     """A page of the tasks that match all that is asked; `from` and `to` are about the start."""
     body = call.json_object()
     wrong = [
@@ -62,7 +62,7 @@ def filter_tasks(call: Call) -> Doc:
     return _page(call, found, None)
 
 
-def _matches(call: Call, task: Doc, body: Doc, begin: datetime, end: datetime) -> bool:
+def _matches(call: HandlerCall, task: Doc, body: Doc, begin: datetime, end: datetime) -> bool:
     equal = {"taskType": "taskType", "status": "status", "contactId": "_contactId", "assignedUserId": "assignedUserId"}
     if any(body.get(name) is not None and task[own] != body[name] for name, own in equal.items()):
         return False
@@ -82,22 +82,22 @@ def _matches(call: Call, task: Doc, body: Doc, begin: datetime, end: datetime) -
 
 
 @operation("CreateTask")
-def create_task(call: Call) -> Reply:
+def create_task(call: HandlerCall) -> HandlerResponse:
     """Create an open task of the caller's own."""
     body = call.json_object()
     start, due = _checked(call, body)
     task = task_doc(call.key.team_id, call.key.user_id, body["taskType"], call.clock.now(), start, due)
-    return Reply(201, task_view(call.store, put_task(call.store, task | _given(body))))
+    return HandlerResponse(201, task_view(call.store, put_task(call.store, task | _given(body))))
 
 
 @operation("GetTaskById")
-def get_task_by_id(call: Call) -> Doc:
+def get_task_by_id(call: HandlerCall) -> Doc:
     """One task, with its words for the contact when asked."""
     return task_view(call.store, _task(call, call.id), content=call.boolean("includeContent"))
 
 
 @operation("UpdateTask")
-def update_task(call: Call) -> Doc:
+def update_task(call: HandlerCall) -> Doc:
     """Replace an open task."""
     task, body = _task(call, call.id), call.json_object()
     start, due = _checked(call, body)
@@ -114,21 +114,21 @@ def update_task(call: Call) -> Doc:
 
 
 @operation("DeleteTask")
-def delete_task(call: Call) -> Reply:
+def delete_task(call: HandlerCall) -> HandlerResponse:
     """Cancel an open task, archive a completed one."""
     _remove(call, _task(call, call.id))
-    return Reply(204)
+    return HandlerResponse(204)
 
 
 @operation("AssignTask")
-def assign_task(call: Call) -> Doc:
+def assign_task(call: HandlerCall) -> Doc:
     """Hand the task to a teammate."""
     task = _task(call, call.id)
     return task_view(call.store, call.store.put("task", {**task, "assignedUserId": _teammate(call)}))
 
 
 @operation("CompleteTask")
-def complete_task(call: Call) -> Doc:
+def complete_task(call: HandlerCall) -> Doc:
     """Mark the task done without carrying it out; the contact moves on in its sequence."""
     body, task = call.json_object(), _task(call, call.id)
     finishing = body.get("finishProspectInSequence") is True
@@ -140,32 +140,32 @@ def complete_task(call: Call) -> Doc:
 
 
 @operation("ExecuteTask")
-def execute_task(call: Call) -> Doc:
+def execute_task(call: HandlerCall) -> Doc:
     """Send the email or SMS of the task and complete it; an empty body sends the template from the default mailbox."""
     body, task = call.json_object(), _task(call, call.id)
     return task_view(call.store, send_task_message(call, task, body), content=True)
 
 
 @operation("BulkDeleteTasks")
-def bulk_delete_tasks(call: Call) -> Doc:
+def bulk_delete_tasks(call: HandlerCall) -> Doc:
     """Delete each; the answer holds the failures only."""
     return _each(call, lambda task: _remove(call, task))
 
 
 @operation("BatchAssignTasks")
-def batch_assign_tasks(call: Call) -> Doc:
+def batch_assign_tasks(call: HandlerCall) -> Doc:
     """Hand each to one teammate; the answer holds the failures only."""
     user = _teammate(call)
     return _each(call, lambda task: call.store.put("task", {**task, "assignedUserId": user}))
 
 
 @operation("BatchCompleteTasks")
-def batch_complete_tasks(call: Call) -> Doc:
+def batch_complete_tasks(call: HandlerCall) -> Doc:
     """Complete each; the answer holds the failures only."""
     return _each(call, lambda task: finish_task(call.store, task, call.clock.now()))
 
 
-def _each(call: Call, act: Any) -> Doc:
+def _each(call: HandlerCall, act: Any) -> Doc:
     ids = id_list(call, "ids", f"'ids' must contain between 1 and {MOST} items.")
     if len(ids) > MOST:
         raise invalid(("/ids", f"'ids' must contain between 1 and {MOST} items."))
@@ -179,28 +179,28 @@ def _each(call: Call, act: Any) -> Doc:
     return failed
 
 
-def _tasks(call: Call, *, gone: bool = False) -> list[Doc]:
+def _tasks(call: HandlerCall, *, gone: bool = False) -> list[Doc]:
     tasks = [one for one in call.store.all("task", _teamId=call.key.team_id) if (one["status"] in INACTIVE) == gone]
     return sorted(tasks, key=lambda one: (one["startAt"], one["id"]))
 
 
-def _page(call: Call, tasks: list[Doc], code: str | None) -> Doc:
+def _page(call: HandlerCall, tasks: list[Doc], code: str | None) -> Doc:
     found = paginate(call, tasks, code=code)
     return {**found, "items": [task_row(call.store, one) for one in found["items"]]}
 
 
-def _task(call: Call, number: int) -> Doc:
+def _task(call: HandlerCall, number: int) -> Doc:
     task = call.store.get("task", number)
     if task is None or task["_teamId"] != call.key.team_id or task["status"] in INACTIVE:
         raise Problem(404, "task.notFound", f"Task {number} was not found.")
     return task
 
 
-def _remove(call: Call, task: Doc) -> None:
+def _remove(call: HandlerCall, task: Doc) -> None:
     call.store.put("task", {**task, "status": "archived" if task["status"] == "finished" else "cancelled"})
 
 
-def _teammate(call: Call) -> int:
+def _teammate(call: HandlerCall) -> int:
     number = call.json_object().get("userId")
     if not isinstance(number, int) or number < 1:
         raise invalid(("/userId", "'userId' must be a positive integer."))
@@ -210,7 +210,7 @@ def _teammate(call: Call) -> int:
     return number
 
 
-def _checked(call: Call, body: Doc) -> tuple[datetime, datetime]:
+def _checked(call: HandlerCall, body: Doc) -> tuple[datetime, datetime]:
     wrong: list[tuple[str, str]] = []
     if body.get("taskType") not in TYPES:
         wrong.append(("/taskType", f"One of {', '.join(TYPES)} is required."))

@@ -11,9 +11,9 @@ from zlib import crc32
 from reply_mcp.sandbox.clock import instant
 from reply_mcp.sandbox.http.body_types import is_integer
 from reply_mcp.sandbox.http.handler import (
-    Call,
+    HandlerCall,
+    HandlerResponse,
     Problem,
-    Reply,
     invalid,
     operation,
 )
@@ -76,7 +76,7 @@ _POSTS = (
 
 
 @operation("ListAiPrompts")
-def list_ai_prompts(call: Call) -> list[Doc]:
+def list_ai_prompts(call: HandlerCall) -> list[Doc]:
     """A bare array of the library's prompts and the caller's own."""
     wanted = call.query.get("stepType")
     if not wanted:
@@ -87,17 +87,17 @@ def list_ai_prompts(call: Call) -> list[Doc]:
 
 
 @operation("CreateAiPrompt")
-def create_ai_prompt(call: Call) -> Reply:
+def create_ai_prompt(call: HandlerCall) -> HandlerResponse:
     """Keep a prompt of one's own; its name is unique among them."""
     body = read_body(call, _CREATE)
     _refuse_double(call, body["name"])
     doc = {"id": None, "name": body["name"].strip(), "text": body["text"], "scope": "personal", "stepType": STEP_TYPE}
     kept = call.store.put("aiPrompt", {**doc, "_userId": call.key.user_id, "_teamId": call.key.team_id})
-    return Reply(201, public_fields(kept))
+    return HandlerResponse(201, public_fields(kept))
 
 
 @operation("UpdateAiPrompt")
-def update_ai_prompt(call: Call) -> Doc:
+def update_ai_prompt(call: HandlerCall) -> Doc:
     """Replace name and text of one's own prompt."""
     body = read_body(call, _UPDATE)
     own = _own(call, "edited")
@@ -106,14 +106,14 @@ def update_ai_prompt(call: Call) -> Doc:
 
 
 @operation("DeleteAiPrompt")
-def delete_ai_prompt(call: Call) -> Reply:
+def delete_ai_prompt(call: HandlerCall) -> HandlerResponse:
     """Delete one's own prompt."""
     call.store.delete("aiPrompt", _own(call, "deleted")["id"])
-    return Reply(204)
+    return HandlerResponse(204)
 
 
 @operation("PreviewAiPromptOnSamplePost")
-def preview_ai_prompt_on_sample_post(call: Call) -> Doc:
+def preview_ai_prompt_on_sample_post(call: HandlerCall) -> Doc:
     """Comment on a made-up post, some twenty times a day."""
     body = read_body(call, _SAMPLE)
     _refuse_unrenderable(body["promptText"])
@@ -127,7 +127,7 @@ def preview_ai_prompt_on_sample_post(call: Call) -> Doc:
 
 
 @operation("PreviewAiPromptOnLinkedInPost")
-def preview_ai_prompt_on_linkedin_post(call: Call) -> Doc:
+def preview_ai_prompt_on_linkedin_post(call: HandlerCall) -> Doc:
     """Comment on somebody's latest post; a credit is spent whatever comes of it."""
     body = read_body(call, _REAL)
     address = urlsplit(body["linkedInProfileUrl"].strip())
@@ -175,11 +175,11 @@ def _refuse_unrenderable(text: Any) -> None:
         raise Problem(400, "linkedInCommentPreview.promptRenderFailed", detail)
 
 
-def _visible(call: Call, prompt: Doc) -> bool:
+def _visible(call: HandlerCall, prompt: Doc) -> bool:
     return bool(prompt["scope"] == "library" or prompt["_userId"] == call.key.user_id)
 
 
-def _own(call: Call, done: str) -> Doc:
+def _own(call: HandlerCall, done: str) -> Doc:
     check_positive_id(call)
     held = call.store.get("aiPrompt", call.id)
     if held is None or not _visible(call, held):
@@ -189,7 +189,7 @@ def _own(call: Call, done: str) -> Doc:
     return held
 
 
-def _refuse_double(call: Call, name: str, own: int | None = None) -> None:
+def _refuse_double(call: HandlerCall, name: str, own: int | None = None) -> None:
     mine = [one for one in call.store.all("aiPrompt") if one["scope"] == "personal" and _visible(call, one)]
     if name_taken(mine, name, own):
         raise Problem(409, "aiPrompt.nameAlreadyExists", f"You have a prompt named '{name.strip()}' already.")

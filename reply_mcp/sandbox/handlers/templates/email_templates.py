@@ -12,9 +12,9 @@ from reply_mcp.sandbox.handlers.templates.email_template_folders import (
 )
 from reply_mcp.sandbox.handlers.templates.template_variables import render_template
 from reply_mcp.sandbox.http.handler import (
-    Call,
+    HandlerCall,
+    HandlerResponse,
     Problem,
-    Reply,
     operation,
     paginate,
 )
@@ -52,7 +52,7 @@ _TEST = Object({"email": String(email=True), "emailAccountId": Integer(1)}, ("em
 
 
 @operation("ListEmailTemplates")
-def list_email_templates(call: Call) -> Doc:
+def list_email_templates(call: HandlerCall) -> Doc:
     """A page of the templates that the caller may use; filters narrow it."""
     found, query = _visible(call), call.query
     if query.get("name"):
@@ -76,13 +76,13 @@ def list_email_templates(call: Call) -> Doc:
 
 
 @operation("GetEmailTemplate")
-def get_email_template(call: Call) -> Doc:
+def get_email_template(call: HandlerCall) -> Doc:
     """One template in full."""
     return _whole(call, _template(call))
 
 
 @operation("CreateEmailTemplate")
-def create_email_template(call: Call) -> Reply:
+def create_email_template(call: HandlerCall) -> HandlerResponse:
     """Create a template in a folder, or in none."""
     body = read_body(call, _CREATE)
     content = _content(call, body)
@@ -92,11 +92,11 @@ def create_email_template(call: Call) -> Reply:
     now = call.clock.iso()
     doc = {"id": None, **content, "folderId": number, "folderType": kind, "createdAt": now, "updatedAt": now}
     kept = call.store.put("emailTemplate", {**doc, "_userId": call.key.user_id, "_teamId": call.key.team_id})
-    return Reply(201, _whole(call, kept))
+    return HandlerResponse(201, _whole(call, kept))
 
 
 @operation("UpdateEmailTemplate")
-def update_email_template(call: Call) -> Doc:
+def update_email_template(call: HandlerCall) -> Doc:
     """Replace the content: a subject or attachments left out are gone. The folder stays."""
     own, body = _writable(call), read_body(call, _UPDATE)
     changed = {**own, **_content(call, body, own["id"]), "updatedAt": call.clock.iso()}
@@ -104,25 +104,25 @@ def update_email_template(call: Call) -> Doc:
 
 
 @operation("DeleteEmailTemplate")
-def delete_email_template(call: Call) -> Reply:
+def delete_email_template(call: HandlerCall) -> HandlerResponse:
     """Delete a template."""
     call.store.delete("emailTemplate", _writable(call)["id"])
-    return Reply(204)
+    return HandlerResponse(204)
 
 
 @operation("CloneEmailTemplate")
-def clone_email_template(call: Call) -> Reply:
+def clone_email_template(call: HandlerCall) -> HandlerResponse:
     """Copy a template within its folder."""
     own, now = _writable(call), call.clock.iso()
     name, number = f"Copy of {own['name']}"[:255], 2
     while name_taken(_visible(call), name):
         name, number = f"Copy of {own['name']} ({number})", number + 1
     copy = {**own, "id": None, "name": name, "createdAt": now, "updatedAt": now, "_userId": call.key.user_id}
-    return Reply(201, _whole(call, call.store.put("emailTemplate", copy)))
+    return HandlerResponse(201, _whole(call, call.store.put("emailTemplate", copy)))
 
 
 @operation("MoveEmailTemplate")
-def move_email_template(call: Call) -> Doc:
+def move_email_template(call: HandlerCall) -> Doc:
     """File a template elsewhere."""
     own, body = _writable(call), read_body(call, _MOVE)
     folder = _folder_or_404(call, body["folderId"], body["folderType"])
@@ -131,7 +131,7 @@ def move_email_template(call: Call) -> Doc:
 
 
 @operation("RenderEmailTemplate")
-def render_email_template(call: Call) -> Doc:
+def render_email_template(call: HandlerCall) -> Doc:
     """What the template comes to for one contact; nothing is sent."""
     own, body = _template(call), read_body(call, _RENDER)
     contact = find_in_team(call, "contact", body["contactId"])
@@ -146,7 +146,7 @@ def render_email_template(call: Call) -> Doc:
 
 
 @operation("SendTestEmailTemplate")
-def send_test_email_template(call: Call) -> Reply:
+def send_test_email_template(call: HandlerCall) -> HandlerResponse:
     """Send the template to an address as a test: kept as `testEmail`, for nothing leaves the sandbox."""
     own, body = _template(call), read_body(call, _TEST)
     account = _account_or_404(call, body["emailAccountId"])
@@ -163,10 +163,10 @@ def send_test_email_template(call: Call) -> Reply:
     )
     test: Doc = {"to": body["email"], "emailAccountId": account["id"], "templateId": own["id"], "at": call.clock.iso()}
     call.store.put("testEmail", {**test, "subject": own["subject"], "body": own["body"], "_teamId": call.key.team_id})
-    return Reply(200)
+    return HandlerResponse(200)
 
 
-def _visible(call: Call) -> list[Doc]:
+def _visible(call: HandlerCall) -> list[Doc]:
     return [
         one
         for one in call.store.all("emailTemplate", _teamId=call.key.team_id)
@@ -174,7 +174,7 @@ def _visible(call: Call) -> list[Doc]:
     ]
 
 
-def _template(call: Call) -> Doc:
+def _template(call: HandlerCall) -> Doc:
     check_positive_id(call)
     for one in _visible(call):
         if one["id"] == call.id:
@@ -182,14 +182,14 @@ def _template(call: Call) -> Doc:
     raise Problem(404, "emailTemplate.notFound", f"Email template {call.id} was not found.")
 
 
-def _writable(call: Call) -> Doc:
+def _writable(call: HandlerCall) -> Doc:
     own = _template(call)
     if own["folderType"] not in OWN_TYPES:
         raise Problem(403, "emailTemplate.forbidden", "Only personal and team templates can be changed.")
     return own
 
 
-def _content(call: Call, body: Doc, own: int | None = None) -> Doc:
+def _content(call: HandlerCall, body: Doc, own: int | None = None) -> Doc:
     numbers = list(dict.fromkeys(body.get("attachmentIds") or []))
     if len(numbers) > MOST_ATTACHMENTS:
         detail = f"A template has at most {MOST_ATTACHMENTS} attachments."
@@ -203,25 +203,25 @@ def _content(call: Call, body: Doc, own: int | None = None) -> Doc:
     return {"name": name, "subject": body.get("subject"), "body": body["body"], "_attachmentIds": numbers}
 
 
-def _folder_or_404(call: Call, number: int, kind: str) -> Doc:
+def _folder_or_404(call: HandlerCall, number: int, kind: str) -> Doc:
     folder = folder_of(call, number, kind)
     if folder is None:
         raise Problem(404, "emailTemplate.folderNotFound", f"There is no folder {number} of type {kind}.")
     return folder
 
 
-def _account_or_404(call: Call, number: Any) -> Doc:
+def _account_or_404(call: HandlerCall, number: Any) -> Doc:
     account = find_in_team(call, "emailAccount", number)
     if account is None:
         raise Problem(404, "emailTemplate.emailAccountNotFound", f"Email account {number} was not found.")
     return account
 
 
-def _row(call: Call, template: Doc) -> Doc:
+def _row(call: HandlerCall, template: Doc) -> Doc:
     files = [call.store.get("templateAttachment", number) for number in template["_attachmentIds"]]
     names = ("id", "name", "subject", "body", "folderId", "folderType")
     return {**{name: template[name] for name in names}, "attachments": [public_fields(one) for one in files if one]}
 
 
-def _whole(call: Call, template: Doc) -> Doc:
+def _whole(call: HandlerCall, template: Doc) -> Doc:
     return {**_row(call, template), "createdAt": template["createdAt"], "updatedAt": template["updatedAt"]}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from reply_mcp.sandbox.http.handler import Call, operation
+from reply_mcp.sandbox.http.handler import HandlerCall, operation
 from reply_mcp.sandbox.records.custom_fields import team_fields
 from reply_mcp.sandbox.records.step import render_variables, variable_values
 from reply_mcp.sandbox.store import Doc
@@ -24,7 +24,7 @@ _ADVANCED = (("FirstName|there", "First name, or another word where it is missin
 
 
 @operation("GetEmailTemplateVariables")
-def get_email_template_variables(call: Call) -> Doc:
+def get_email_template_variables(call: HandlerCall) -> Doc:
     """The variables by group; custom fields are among the contact's."""
     fields = [(field["title"], "Custom field") for field in team_fields(call.store, call.key.team_id)]
     return {
@@ -34,7 +34,7 @@ def get_email_template_variables(call: Call) -> Doc:
     }
 
 
-def render_template(call: Call, template: Doc, contact: Doc, sender: str) -> Doc:
+def render_template(call: HandlerCall, template: Doc, contact: Doc, sender: str) -> Doc:
     """Subject and body for the contact; each variable without a value and without a fallback is an error."""
     values = variable_values(call.store, contact, sender)
     missing: dict[str, None] = {}

@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 import anyio.to_thread
 
 from reply_mcp.sandbox.http.handler import (
-    Call,
+    HandlerCall,
+    HandlerResponse,
     Problem,
-    Reply,
     operation,
     paginate,
 )
@@ -45,26 +45,26 @@ _UPDATE = Object(_FIELDS, ("eventType", "url", "scope"))
 
 
 @operation("ListWebhooks")
-def list_webhooks(call: Call) -> Doc:
+def list_webhooks(call: HandlerCall) -> Doc:
     """A page of the caller's subscriptions."""
     found = paginate(call, _mine(call), code="webHook.invalidPagination")
     return {**found, "items": [webhook_view(call, one) for one in found["items"]]}
 
 
 @operation("GetWebhookEvents")
-def get_webhook_events(call: Call) -> Doc:
+def get_webhook_events(call: HandlerCall) -> Doc:
     """The names of the events."""
     return {"events": list(EVENTS)}
 
 
 @operation("GetWebhookById")
-def get_webhook_by_id(call: Call) -> Doc:
+def get_webhook_by_id(call: HandlerCall) -> Doc:
     """One subscription."""
     return webhook_view(call, _webhook(call))
 
 
 @operation("CreateWebhook")
-def create_webhook(call: Call) -> Reply:
+def create_webhook(call: HandlerCall) -> HandlerResponse:
     """Subscribe to one event: personal and switched on unless asked otherwise. Doubles are not refused."""
     body = read_body(call, _CREATE)
     definition, enabled = _definition(call, body), body.get("enabled", True)
@@ -73,28 +73,28 @@ def create_webhook(call: Call) -> Reply:
     config = definition.pop("payloadConfig")
     doc = {"id": None, **definition, "enabled": enabled, "createdAt": call.clock.iso(), "payloadConfig": config}
     own: Doc = {"_userId": call.key.user_id, "_teamId": call.key.team_id, "_failures": 0}
-    return Reply(201, webhook_view(call, call.store.put("webhook", {**doc, **own})))
+    return HandlerResponse(201, webhook_view(call, call.store.put("webhook", {**doc, **own})))
 
 
 @operation("UpdateWebhook")
-def update_webhook(call: Call) -> Doc:
+def update_webhook(call: HandlerCall) -> Doc:
     """Replace event, URL, scope and flags; flags that are not sent are cleared."""
     own = _webhook(call)
     return webhook_view(call, call.store.put("webhook", {**own, **_definition(call, read_body(call, _UPDATE))}))
 
 
 @operation("DeleteWebhook")
-def delete_webhook(call: Call) -> Reply:
+def delete_webhook(call: HandlerCall) -> HandlerResponse:
     """Delete a subscription with its log."""
     own = _webhook(call)
     for entry in call.store.all("webhookLog", _webhookId=own["id"]):
         call.store.delete("webhookLog", entry["id"])
     call.store.delete("webhook", own["id"])
-    return Reply(204)
+    return HandlerResponse(204)
 
 
 @operation("TestWebhook")
-async def test_webhook(call: Call) -> Reply:
+async def test_webhook(call: HandlerCall) -> HandlerResponse:
     """Post a sample to the URL at once; a subscription that is off is a 404."""
     own = _webhook(call)
     if not own["enabled"]:
@@ -105,39 +105,39 @@ async def test_webhook(call: Call) -> Reply:
     if status is None or not 200 <= status < 300:
         outcome = "did not answer" if status is None else f"answered {status}"
         raise Problem(502, "webHook.deliveryFailed", f"The target URL {outcome}.")
-    return Reply(204)
+    return HandlerResponse(204)
 
 
 @operation("EnableWebhook")
-def enable_webhook(call: Call) -> Reply:
+def enable_webhook(call: HandlerCall) -> HandlerResponse:
     """Switch on, also after Reply switched it off."""
     own = _webhook(call)
     if not own["enabled"]:
         _refuse_too_many(call)
     call.store.put("webhook", {**own, "enabled": True, "_failures": 0})
-    return Reply(204)
+    return HandlerResponse(204)
 
 
 @operation("DisableWebhook")
-def disable_webhook(call: Call) -> Reply:
+def disable_webhook(call: HandlerCall) -> HandlerResponse:
     """Switch off; nothing else changes."""
     call.store.put("webhook", {**_webhook(call), "enabled": False})
-    return Reply(204)
+    return HandlerResponse(204)
 
 
 @operation("GetWebhookLogs")
-def get_webhook_logs(call: Call) -> Doc:
+def get_webhook_logs(call: HandlerCall) -> Doc:
     """A page of the failed deliveries, newest first."""
     names = ("eventId", "httpStatus", "date")
     entries = call.store.all("webhookLog", _webhookId=_webhook(call)["id"])[::-1]
     return paginate(call, [{name: one[name] for name in names} for one in entries], code="webHook.invalidPagination")
 
 
-def _mine(call: Call) -> list[Doc]:
+def _mine(call: HandlerCall) -> list[Doc]:
     return call.store.all("webhook", _userId=call.key.user_id, _teamId=call.key.team_id)
 
 
-def _webhook(call: Call) -> Doc:
+def _webhook(call: HandlerCall) -> Doc:
     check_positive_id(call)
     for one in _mine(call):
         if one["id"] == call.id:
@@ -145,7 +145,7 @@ def _webhook(call: Call) -> Doc:
     raise Problem(404, "webHook.notFound", f"Webhook {call.id} was not found.")
 
 
-def _definition(call: Call, body: Doc) -> Doc:
+def _definition(call: HandlerCall, body: Doc) -> Doc:
     event, url, scope = body["eventType"].strip(), body["url"].strip(), body.get("scope") or "personal"
     if event not in EVENTS:
         raise Problem(400, "webHook.invalidEvent", f"'{event}' is not a known event.")
@@ -173,6 +173,6 @@ def _definition(call: Call, body: Doc) -> Doc:
     }
 
 
-def _refuse_too_many(call: Call) -> None:
+def _refuse_too_many(call: HandlerCall) -> None:
     if sum(one["enabled"] for one in _mine(call)) >= MOST_ACTIVE:
         raise Problem(409, "webHook.limitReached", f"A user can have {MOST_ACTIVE} active subscriptions.")

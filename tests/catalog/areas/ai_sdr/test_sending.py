@@ -7,14 +7,20 @@ from typing import Any
 import pytest
 
 from reply_mcp.catalog.areas.ai_sdr import area
-from reply_mcp.catalog.operation import Effect
+from reply_mcp.catalog.operation import Effect, Question
 from reply_mcp.condense import condense
 from reply_mcp.errors import NotDone, OutcomeUnknown, WrongArguments
 from tests.catalog.fake_call import FakeCall, operation_of, refusal
 
 
 def call(id: str, arguments: dict[str, Any], **answers: Any) -> FakeCall:
-    return FakeCall(operation_of(area, id), arguments, **answers)
+    calm: dict[str, Any] = {
+        "GetContactById": lambda request: {"id": request["id"], "email": f"p{request['id']}@acme.com"},
+        "GetBlacklistDomainRules": {"items": []},
+        "GetBlacklistEmailRules": {"items": []},
+        "GetBlacklistEmailExceptionRules": {"items": []},
+    }
+    return FakeCall(operation_of(area, id), arguments, **{**calm, **answers})
 
 
 async def effect(one: FakeCall) -> Effect:
@@ -30,7 +36,8 @@ async def preview(one: FakeCall) -> str:
     look = one.operation.preview
     assert look is not None
     assert not isinstance(look, str)
-    return await look(one)
+    question = await look(one)
+    return question.text if isinstance(question, Question) else question
 
 
 def draft(contact: int, sequence: int = 17, **more: Any) -> dict[str, Any]:
@@ -232,3 +239,19 @@ async def test_a_new_automatic_card_sends_since_cards_are_made_enabled() -> None
     new = {"knowledgeBaseId": 4, "name": "N", "instructions": "I", "sendAfter": 30, "deliveryMode": "auto"}
     assert await effect(call("CreateReengagementCard", new)) is Effect.SEND
     assert await effect(call("CreateReengagementCard", {**new, "isEnabled": False})) is Effect.WRITE
+
+
+@pytest.mark.parametrize(
+    ("against", "words"),
+    [
+        ({"GetContactById": {"id": 1, "firstName": "Ann", "isOptedOut": True}}, r"Ann \(1\) opted out"),
+        ({"GetBlacklistDomainRules": {"items": [{"id": 12, "pattern": "acme.com"}]}}, r"domain acme.com \(rule 12\)"),
+    ],
+)
+@pytest.mark.parametrize("id", ["SendApproval", "SendApprovalsBulk"])
+async def test_no_draft_goes_to_who_must_not_be_written_to(id: str, against: dict[str, Any], words: str) -> None:
+    arguments: dict[str, Any] = {"sequenceId": 17, "contactId": 1} if id == "SendApproval" else {"items": items(1)}
+    one = call(id, arguments, GetApprovalByContact=draft(1), ListApprovals=waiting(1), **against)
+    with pytest.raises(NotDone, match=words):
+        await one.run()
+    assert one.sent == []

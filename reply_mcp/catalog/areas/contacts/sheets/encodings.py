@@ -55,6 +55,7 @@ _BETWEEN_WORDS = re.compile(
     rb"[\x00-\x26\x28-\x2c\x2e-\x3f]+"
 )  # no byte that is half of a character of Shift_JIS or Big5
 _MOST_WORDS = 400
+_LONGEST_WORD = 400
 _WIDTH = 40
 _MOST_READINGS = 4
 _FEW_WORDS = 3
@@ -130,9 +131,10 @@ def _wide(content: bytes) -> Decoded | None:
 
 
 def _guess(content: bytes) -> Decoded:
-    words = list(dict.fromkeys(word for word in _BETWEEN_WORDS.split(content) if not word.isascii()))[:_MOST_WORDS]
+    parts = (part for part in _BETWEEN_WORDS.split(content) if len(part) <= _LONGEST_WORD and not part.isascii())
+    words = list(dict.fromkeys(parts))[:_MOST_WORDS]
     joined = b" ".join(words)
-    groups = _group(_readings(joined))
+    groups = _group(_readings(joined)) if words else []
     ranked = sorted(((_cost(group[0], joined), group) for group in groups), key=lambda pair: pair[0])
     found = [reading for _, group in ranked for reading in group if _can_decode(content, reading.encoding)]
     if not found:

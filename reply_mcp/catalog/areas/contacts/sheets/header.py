@@ -14,6 +14,7 @@ from reply_mcp.text.names import fold_name
 HEADER_WITHIN = 30
 """The header is sought in so many lines from the top."""
 _MOST_LISTED = 3
+_MOST_COLUMNS = 1000
 _WIDTH = 60
 
 
@@ -48,7 +49,8 @@ def read_table(found: Lines, known: Set[str], changes: Changes) -> Table:
         (line, {name: cells[at] for at, name in columns if at < len(cells) and cells[at]}) for line, cells in body
     )
     names = tuple(name for _, name in columns)
-    return Table(names, rows, found.unit, tuple(name for name in names if name not in header))
+    as_written = set(header)
+    return Table(names, rows, found.unit, tuple(name for name in names if name not in as_written))
 
 
 def _header_at(lines: Sequence[Line], known: Set[str]) -> int:
@@ -96,6 +98,8 @@ def _without_repeated_headers(
 def _columns(header: Sequence[str], lines: Sequence[Line], unit: str, changes: Changes) -> list[tuple[int, str]]:
     """The position and the name of each column that holds something or has a name."""
     width = max([len(header), *(len(cells) for _, cells in lines)])
+    if width > _MOST_COLUMNS:
+        raise ValueError(f"{width:,} columns; at most {_MOST_COLUMNS:,} can be read")
     filled: dict[int, int] = {}
     for number, cells in lines:
         for at, cell in enumerate(cells):

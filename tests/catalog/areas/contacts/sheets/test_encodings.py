@@ -126,6 +126,8 @@ def test_an_encoding_that_does_not_fit_is_refused(encoding: str, fault: str) -> 
 def test_bytes_that_are_no_text_are_refused() -> None:
     with pytest.raises(ValueError, match="none of the usual encodings"):
         decode(random.Random(7).randbytes(4000))
+    with pytest.raises(ValueError, match="none of the usual encodings"):
+        decode(b"First Name\n" + b"\xe9" * 1_000_000)
 
 
 def test_a_marked_file_that_breaks_its_word_is_refused() -> None:

@@ -118,6 +118,7 @@ def test_columns_of_one_name_that_differ_can_be_told_apart() -> None:
         ("a,,c\n1,2,3", "column 2 has no name and holds something, first in line 2"),
         ("a,b\n1,2,3\n4,5,6", r"2 lines with more cells than the header has names \(2\): 2, 3"),
         ("a,b\n" + "1,2,3\n" * 300, r"300 lines with more cells .*: 2, 3, 4 and 297 more"),
+        ("a," * 1000 + "b\n" + "1," * 1000 + "2\n", "1,001 columns; at most 1,000"),
         ('a,b\n"1,2\n', "line 2: unexpected end"),
         ('a,b\n"1"x,2\n', "line 2: "),
     ],
