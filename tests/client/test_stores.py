@@ -19,6 +19,7 @@ import pytest
 from reply_mcp.client.rate_limiter import LEASE, RateLimiter
 from reply_mcp.client.rates import parse_rates
 from reply_mcp.client.stores import StoreDown, check_url, open_stores
+from reply_mcp.client.stores.sqlite import SqliteStores
 from reply_mcp.errors import RateLimited
 from tests.client.budget_scenes import budgets, left, spend
 from tests.client.redis_server import RedisServer, redis_server
@@ -276,6 +277,21 @@ def test_a_ledger_survives_its_text() -> None:
     for odd in ("", "[]", "null", '{"format":1}', limiter.dump().replace('"format":1', '"format":2')):
         with pytest.raises(ValueError, match=r"format|limiter|Expecting"):
             RateLimiter.parse(odd)
+
+
+@pytest.mark.parametrize(
+    ("url", "path"),
+    [
+        ("sqlite:///srv/budget.db", "/srv/budget.db"),
+        ("sqlite:////srv/budget.db", "/srv/budget.db"),
+        ("sqlite:///~/budget.db", "~/budget.db"),
+        ("sqlite:///C:/budget.db", "C:/budget.db"),
+    ],
+)
+def test_the_path_of_a_file_is_absolute(url: str, path: str) -> None:
+    stores = open_stores(url)
+    assert isinstance(stores, SqliteStores)
+    assert stores._path == Path(path).expanduser()
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from reply_mcp.client.stores.base import EXPECTED, Outage, Store, StoreDown, Stores
 
 __all__ = ["Outage", "Store", "StoreDown", "Stores", "check_url", "open_stores"]
@@ -39,7 +41,13 @@ def open_stores(url: str) -> Stores:
     if scheme == "sqlite":
         from reply_mcp.client.stores.sqlite import SqliteStores
 
-        return SqliteStores(rest[3:] or None)
+        return SqliteStores(_file_path(rest[2:]) if rest else None)
     from reply_mcp.client.stores.redis import RedisStores
 
     return RedisStores(url.strip())
+
+
+def _file_path(path: str) -> str:
+    """The path of `sqlite:///path`, which is absolute: `/var/x`, `~/x`, and `C:/x` where there are drives."""
+    path = "/" + path.lstrip("/")
+    return path[1:] if re.match(r"/(~|[A-Za-z]:)", path) else path
