@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import anyio
 
 SendProgress = Callable[[float, float | None, str], Awaitable[None]]
 """Sends a progress notification: how far, of how much (None: unknown), and what the call is doing."""
@@ -11,12 +15,38 @@ _STEP = 0.001
 """What a wait adds: the protocol wants every notification to be further than the last."""
 
 
+QUIET_SECONDS = 5.0
+"""Seconds without a notification after which one says that the call goes on. Hosts give up on a call that is silent for
+60 s, and an answer of Reply may take longer."""
+
+
 class Progress:
     """Notifications of one call: the share of the work where it is known, small steps where the call only waits."""
 
     def __init__(self, send: SendProgress) -> None:
         self._send = send
         self._at = 0.0
+        self._last = 0.0
+
+    @asynccontextmanager
+    async def keep_alive(self) -> AsyncIterator[None]:
+        """Within this, a notification is sent at least every `QUIET_SECONDS`. What the block does raises nothing."""
+        async with anyio.create_task_group() as group:
+            group.start_soon(self._report_waiting)
+            try:
+                yield
+            finally:
+                group.cancel_scope.cancel()
+
+    async def _report_waiting(self) -> None:
+        began = self._last = anyio.current_time()
+        while True:
+            await anyio.sleep(max(0.0, self._last + QUIET_SECONDS - anyio.current_time()))
+            quiet = anyio.current_time() - self._last
+            if quiet >= QUIET_SECONDS:
+                # A host that cannot be told is no reason to end the call.
+                with contextlib.suppress(Exception):
+                    await self._report(None, f"Waiting for Reply, {anyio.current_time() - began:.0f} s so far")
 
     async def on_wait(self, seconds: float, why: str) -> None:
         """The call waits for its turn."""
@@ -27,5 +57,6 @@ class Progress:
         await self._report(share, what)
 
     async def _report(self, share: float | None, what: str) -> None:
+        self._last = anyio.current_time()
         self._at = max(self._at + _STEP, share or 0.0)
         await self._send(self._at, None if share is None else max(1.0, self._at), what)

@@ -80,15 +80,16 @@ class ToolHandlers:
         except ReplyError as error:
             return ToolResult(str(error), is_error=True)
         progress = Progress(context.session.report_progress)
-        return await call_tool(
-            entry,
-            arguments,
-            caller,
-            self._consent.of_call(host, progress),
-            max_tokens=self._max_tokens,
-            log=self._log,
-            progress=progress,
-        )
+        async with progress.keep_alive():
+            return await call_tool(
+                entry,
+                arguments,
+                caller,
+                self._consent.of_call(host, progress),
+                max_tokens=self._max_tokens,
+                log=self._log,
+                progress=progress,
+            )
 
     def _text(self, result: ToolResult) -> str:
         """The text, of an error too within the limit of answers: it may quote a whole argument. Its end is kept, since
