@@ -56,9 +56,12 @@ async def test_starting_a_sequence_asks_first(sandbox: Sandbox, settings_for: Ca
     startable = [
         one["id"]
         for one in sequences
-        if one["status"].lower() == "paused"
+        if one["status"].lower() in ("paused", "new")
         and not one.get("isArchived")
-        and sandbox.get(f"/v3/sequences/{one['id']}/contacts")["items"]
+        and any(
+            str(row["statusInSequence"]).lower() == "active"
+            for row in sandbox.get(f"/v3/sequences/{one['id']}/contacts", top=100)["items"]
+        )
         and sandbox.get(f"/v3/sequences/{one['id']}/email-accounts")
     ]
     async with connected(settings_for(sandbox)) as client:
@@ -86,7 +89,8 @@ WRONG: list[tuple[str, dict[str, Any], list[str]]] = [
     ("reply_search_contacts", {"fields": 7}, ["fields"]),
     ("reply_run_read", {"tool": "reply_delete_contact", "arguments": {"id": 1}}, ["reply_run_write"]),
     ("reply_run_write", {"tool": "reply_delete_contcat"}, ["reply_delete_contact"]),
-    ("reply_find_tools", {}, ["query"]),
+    ("reply_find_tools", {"area": "contcats"}, ["contacts"]),
+    ("reply_run_read", {}, ["tool: required"]),
     ("reply_serach_contacts", {}, ["reply_search_contacts"]),
 ]
 
