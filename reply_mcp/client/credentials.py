@@ -28,7 +28,7 @@ class Credential:
         if not _fits_a_header(self.key):
             raise WrongArguments(["the API key: empty, or with characters that no key has; copy it again from Reply"])
         if self.user_email is not None and not _fits_a_header(self.user_email):
-            raise WrongArguments(["the acting user's e-mail: one address without spaces or line breaks"])
+            raise WrongArguments(["the acting user's email: one address without spaces or line breaks"])
 
     def headers(self) -> dict[str, str]:
         """The bearer header and those that say whom to act for."""

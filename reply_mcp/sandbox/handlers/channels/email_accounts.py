@@ -235,7 +235,7 @@ def _tried(call: HandlerCall) -> Doc:
 
 @operation("UpdateEmailAccountTag")
 def update_email_account_tag(call: HandlerCall) -> HandlerResponse:
-    """Rename or recolour a tag everywhere."""
+    """Rename or recolor a tag everywhere."""
     sent = read_body(call, Object({"name": String(least=1), "colorId": Integer(-32768, 32767)}))
     number = call.path["tag_id"]
     if number < 1:
