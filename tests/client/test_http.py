@@ -217,7 +217,7 @@ async def test_the_key_is_nowhere(said: bytes, caplog: pytest.LogCaptureFixture)
 
 @pytest.mark.parametrize("email", ["", "two people@a.example", "a@b.co\nX-Y: 1"])
 def test_an_address_to_act_for_that_fits_no_header(email: str) -> None:
-    with pytest.raises(WrongArguments, match="the acting user's e-mail"):
+    with pytest.raises(WrongArguments, match="the acting user's email"):
         Credential(KEY, user_email=email)
 
 
