@@ -44,7 +44,9 @@ def clean(text: str) -> str:
     text = _INVISIBLE.sub("", text)
     if text.isascii():
         return text
-    return "".join(letter for letter in text if unicodedata.category(letter) != "Cf")
+    # Of each letter once: a page has thousands, and few different ones.
+    formats = [letter for letter in set(text) if not letter.isascii() and unicodedata.category(letter) == "Cf"]
+    return text.translate(dict.fromkeys(map(ord, formats))) if formats else text
 
 
 def one_line(text: str, width: int | None = None) -> str:
