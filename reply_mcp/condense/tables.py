@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from reply_mcp.catalog.views import Column, Table
@@ -15,7 +15,7 @@ from reply_mcp.condense.columns import (
     part_words,
 )
 from reply_mcp.condense.token_limits import Draft
-from reply_mcp.condense.values import lookup, nothing, read, show, show_whole
+from reply_mcp.condense.values import lookup, nothing, read, reader, show, show_whole
 from reply_mcp.text.cleaning import cut, one_line
 from reply_mcp.text.lists import plural
 
@@ -173,9 +173,8 @@ def grid(
         is_id = column.name.lower() == "id" or column.name.endswith(" id")
         cell_width = WIDE_CELL if column.kind == "html" else width  # texts are what such a list is read for
         uncut = is_id or column.kind == "link"
-        cells = [
-            cut(write(read(item, column), column.kind, column.name), None if uncut else cell_width) for item in items
-        ]
+        read_value, kind, label = reader(column), column.kind, column.name
+        cells = [cut(write(read_value(item), kind, label), None if uncut else cell_width) for item in items]
         if not any(cells):
             continue
         name = one_line(column.name, CELL_WIDTH)
@@ -209,20 +208,23 @@ def _flags_together(shown: list[tuple[str, list[str]]], flags: list[str]) -> lis
 def left_out(items: Sequence[Any], columns: Sequence[Column], shown_elsewhere: Sequence[str] = ()) -> str:
     """The line that names what has values and is not shown, and how to see it."""
     rows = [item for item in items if isinstance(item, Mapping)]
-    keys = dict.fromkeys(key for row in rows for key in row)
+    keys: dict[Any, Any] = {}
+    for row in rows:
+        keys.update(row)
     shown = {source.lower() for column in columns for source in column.sources}
     shown |= {source.partition(".")[0] for source in shown} | {key.lower() for key in shown_elsewhere}
-    unseen = [key for key in keys if str(key).lower() not in shown]
     seen = [key for key in keys if str(key).lower() in shown]
+    unseen = [key for key in keys if str(key).lower() not in shown]
+    with_custom_fields = [key for key in unseen if str(key).lower() == "customfields"]
     names = [
         one_line(str(key), 30)
         for key in unseen
-        if str(key).lower() != "customfields"
+        if key not in with_custom_fields
         and not str(key).startswith("_")
-        and any(not nothing(row.get(key)) and row.get(key) not in _SAYS_NOTHING for row in rows)
+        and any(_says_something(row.get(key)) for row in rows)
         and not _repeats_shown_value(key, seen, rows)
     ]
-    custom = sorted(_custom_labels(rows)) if "customfields" not in shown else []
+    custom = sorted(_custom_labels(row.get(key) for row in rows for key in with_custom_fields))
     if not names and not custom:
         return ""
     listed = names[:_NAMED_LEFT_OUT]
@@ -245,11 +247,19 @@ def _identity(value: Any) -> Any:
     return value["id"] if isinstance(value, dict) and "id" in value else value
 
 
-def _custom_labels(rows: Sequence[Mapping[Any, Any]]) -> set[str]:
-    """The custom fields that say something in any row."""
-    lists = [value for row in rows for key, value in row.items() if str(key).lower() == "customfields"]
-    parts = [part for value in lists if isinstance(value, list) for part in value if isinstance(part, Mapping)]
-    labels = {str(p.get("name") or p.get("key") or p.get("id")) for p in parts if not nothing(p.get("value"))}
+def _says_something(value: Any) -> bool:
+    return not nothing(value) and value not in _SAYS_NOTHING
+
+
+def _custom_labels(lists: Iterable[Any]) -> set[str]:
+    """The custom fields that say something in any of these lists."""
+    labels: set[str] = set()
+    for parts in lists:
+        for part in parts if isinstance(parts, list) else ():
+            if isinstance(part, Mapping):
+                label = str(part.get("name") or part.get("key") or part.get("id"))
+                if label not in labels and not nothing(part.get("value")):
+                    labels.add(label)
     return {one_line(label, 30) for label in labels}
 
 

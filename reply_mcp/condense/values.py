@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from reply_mcp.catalog.views import Column, Kind
@@ -22,9 +23,11 @@ _NAMES = ("name", "title", "fullName", "email", "key", "subject", "id")
 
 def nothing(value: Any) -> bool:
     """Whether a value says nothing: missing, null, blank, an empty list or object."""
+    if value is None:
+        return True
     if isinstance(value, str):
         return not value or value.isspace()
-    return value is None or value in ([], {})
+    return isinstance(value, list | dict) and not value
 
 
 def lookup(item: Any, path: str) -> Any:
@@ -54,16 +57,32 @@ def lookup(item: Any, path: str) -> Any:
 
 def read(item: Any, column: Column) -> Any:
     """The value of a column in an item; of several sources, those that say something."""
-    sources = column.sources
-    if len(sources) == 1:
-        value = lookup(item, sources[0])
+    return reader(column)(item)
+
+
+@lru_cache(maxsize=2048)
+def reader(column: Column) -> Callable[[Any], Any]:
+    """The function that reads a column's value of an item, made once for all the items of all lists."""
+    readers = [_reader_of(path) for path in column.sources]
+    if len(readers) == 1:
+        return readers[0]
+
+    def read_several(item: Any) -> Any:
+        values = [value for value in (read_one(item) for read_one in readers) if value is not None]
+        if len(values) < 2:
+            return values[0] if values else None
+        return " ".join(filter(None, (show(value, column.kind, column.name) for value in values)))
+
+    return read_several
+
+
+def _reader_of(path: str) -> Callable[[Any], Any]:
+    def read_path(item: Any) -> Any:
+        # Nearly every path is a key of its item, spelled as v3 spells it.
+        value = item[path] if type(item) is dict and path in item else lookup(item, path)
         return None if nothing(value) else value
-    values = [value for value in (lookup(item, source) for source in sources) if not nothing(value)]
-    if not values:
-        return None
-    if len(values) == 1:
-        return values[0]
-    return " ".join(filter(None, (show(value, column.kind, column.name) for value in values)))
+
+    return read_path
 
 
 def show(value: Any, kind: Kind = "text", name: str = "") -> str:  # noqa: C901 - one case after the other

@@ -75,6 +75,7 @@ def build_server(
         instructions=INSTRUCTIONS,
         website_url="https://reply.io",
         cache_hints=dict.fromkeys(FIXED_LISTS, CacheHint(ttl_ms=LIST_TTL_MS, scope="public")),
+        get_tool_input_schema=tools.input_schema,
         on_list_tools=tools.list_tools,
         on_call_tool=tools.call_tool,
         on_list_resources=reads.list_resources,

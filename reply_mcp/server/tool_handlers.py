@@ -38,9 +38,15 @@ class ToolHandlers:
         # The line that says which of an answer's tools are switched off needs room too.
         self._max_tokens = settings.max_tokens - (NOTE_TOKENS if inventory.off else 0)
         self._listing = types.ListToolsResult(tools=tool_definitions(inventory, consent.policy))
+        self._schemas = {tool.name: tool.input_schema for tool in self._listing.tools}
 
     async def list_tools(self, context: Context, params: types.PaginatedRequestParams | None) -> types.ListToolsResult:
         return self._listing
+
+    def input_schema(self, name: str) -> Mapping[str, Any] | None:
+        """The input schema of a listed tool. Over HTTP the SDK compares a call's headers with it, and would run
+        `tools/list` for it otherwise."""
+        return self._schemas.get(name)
 
     async def call_tool(
         self, context: Context, params: types.CallToolRequestParams

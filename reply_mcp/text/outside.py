@@ -16,7 +16,9 @@ writes an f-string is safe without knowing of it. Three things to know:
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Container
 from typing import Any, SupportsIndex
 
 from reply_mcp.text.cleaning import TRIGGERS, inline, is_safe_inline
@@ -67,38 +69,61 @@ def mark_outside(value: Any, source: str | None = None) -> Any:
     a text of ours.
 
     Args:
-        source: the JSON that it was parsed from, which spares most strings most of the look.
+        source: the JSON that it was parsed from. Its different strings are few beside its places, so they are checked
+            first, and where all of them are safe nothing is walked through.
     """
-    triggers = TRIGGERS
-    if source is not None and not _ESCAPED.search(source):
-        lowered = source.lower()
-        triggers = tuple(word for word in TRIGGERS if word in lowered)
-    return _mark(value, triggers, set())
+    if source is None:
+        return _mark(value, _NotSafe())
+    found = _unsafe_strings(source)
+    return _mark(value, found) if found else value
 
 
-_ESCAPED = re.compile(r"\\u00[2-7]")
-"""A letter or sign of ASCII that JSON need not escape, and may."""
+_STRING = re.compile(r'"([^"\\]*+(?:\\.[^"\\]*+)*+)"', re.DOTALL)
 
 
-def _mark(value: Any, triggers: tuple[str, ...], safe: set[str]) -> Any:
-    """See `mark_outside`; `safe` collects the strings that were found to be, since keys and many values repeat."""
+def _unsafe_strings(source: str) -> set[str]:
+    """The strings in a JSON text that `inline` would not leave as they are."""
+    written = set(_STRING.findall(source))
+    lowered = "\n".join(written).lower()
+    triggers = tuple(word for word in TRIGGERS if word in lowered)
+    found: set[str] = set()
+    for text in written:
+        if "\\" in text:
+            # Letters that may be written otherwise: only what they stand for shows what words they make.
+            text = json.loads(f'"{text}"')
+            if not is_safe_inline(text):
+                found.add(text)
+        elif not is_safe_inline(text, triggers):
+            found.add(text)
+    return found
+
+
+class _NotSafe:
+    """The strings that `inline` would not leave as they are."""
+
+    def __contains__(self, text: object) -> bool:
+        return not is_safe_inline(str(text))
+
+
+def _mark(value: Any, unsafe: Container[str]) -> Any:
+    """See `mark_outside`."""
     kind = type(value)
     if kind is str:
-        if value in safe:
-            return value
-        if not is_safe_inline(value, triggers):
-            return Outside(value)
-        safe.add(value)
-    elif kind is dict:
+        return Outside(value) if value in unsafe else value
+    if kind is dict:
         for key, inner in list(value.items()):
-            if inner is not None:
-                value[key] = _mark(inner, triggers, safe)
-            if key not in safe and type(marked := _mark(key, triggers, safe)) is Outside:
-                value[marked] = value.pop(key)
+            if type(inner) in _WITH_STRINGS:
+                value[key] = _mark(inner, unsafe)
+            if key in unsafe:
+                value[Outside(key)] = value.pop(key)
     elif kind is list:
         for place, inner in enumerate(value):
-            value[place] = _mark(inner, triggers, safe)
+            if type(inner) in _WITH_STRINGS:
+                value[place] = _mark(inner, unsafe)
     return value
+
+
+_WITH_STRINGS = frozenset({str, dict, list})
 
 
 def _marked(text: str) -> str:
