@@ -71,7 +71,7 @@ class GetApprovalByContact(Arguments):
     beta=True,
     tool="reply_approve_message",
     effect=Effect.SEND,
-    before=[hooks.check_not_rewriting, hooks.check_recipient],
+    before=[hooks.check_not_rewriting, hooks.check_recipients],
     preview=hooks.preview_sending,
     view=Done("The draft for contact {contactId} is approved; Reply sends it."),
     verify_with=STILL_THERE + " was not sent, and reply_get_contact_activity",
