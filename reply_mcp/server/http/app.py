@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import anyio
 from mcp.server.transport_security import TransportSecuritySettings
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -17,6 +18,7 @@ from reply_mcp.server.context import Context
 from reply_mcp.server.http.auth.sign_in import SignIn, metadata_routes, public_host
 from reply_mcp.server.http.auth.team import Team, TeamSession
 from reply_mcp.server.http.auth.verifier import Verifier
+from reply_mcp.server.http.bounds import Bounds
 from reply_mcp.server.http.callers import PassThrough
 from reply_mcp.server.http.combinations import check_combination
 from reply_mcp.server.http.endpoint import McpEndpoint
@@ -54,17 +56,21 @@ def http_app(settings: Settings, host: str, port: int, allowed_hosts: tuple[str,
     )
     endpoint = McpEndpoint(server, _security(settings, host, allowed_hosts))
     verifier = Verifier(settings) if signs_in else None
-    mcp: ASGIApp = endpoint if verifier is None else SignIn(endpoint, settings, verifier)
+    bounded = Bounds(endpoint, callers.calling)
+    mcp: ASGIApp = bounded if verifier is None else SignIn(bounded, settings, verifier)
 
     async def healthz(request: Request) -> JSONResponse:
         return JSONResponse({"status": "ok"})
 
     @asynccontextmanager
     async def lifespan(application: Starlette) -> AsyncIterator[None]:
-        async with endpoint.running():
-            try:
+        try:
+            async with endpoint.running(), anyio.create_task_group() as group:
+                group.start_soon(sessions.tend)
                 yield
-            finally:
+                group.cancel_scope.cancel()
+        finally:
+            with anyio.CancelScope(shield=True):
                 await sessions.aclose()
                 if verifier is not None:
                     await verifier.aclose()

@@ -7,10 +7,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from starlette.datastructures import Headers
+from starlette.types import Scope
+
 from reply_mcp.client.credentials import Credential
 from reply_mcp.errors import MissingApiKey, ReplyError, WrongArguments
 from reply_mcp.server.context import Caller, Context
 from reply_mcp.server.http.auth.sign_in import bearer_token
+from reply_mcp.server.http.bounds import Calling
 from reply_mcp.server.http.facts import facts_in
 from reply_mcp.server.sessions import Sessions
 
@@ -57,6 +61,14 @@ class PassThrough:
         fingerprint = credential.fingerprint()
         facts_in(context).caller = fingerprint
         return Caller(await self._sessions.of(credential), fingerprint)
+
+    def calling(self, scope: Scope) -> Calling:
+        """Who makes the request with this ASGI scope."""
+        try:
+            credential = credential_from(Headers(scope=scope))
+        except ReplyError:
+            return Calling("", known=False)
+        return Calling(credential.fingerprint(), self._sessions.is_known(credential))
 
     def principal(self, context: Context) -> str | None:
         """The fingerprint of the caller's credential; None without one."""

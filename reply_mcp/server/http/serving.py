@@ -6,6 +6,7 @@ import socket
 import sys
 
 from reply_mcp.server.http.app import http_app
+from reply_mcp.server.http.connections import Connections
 from reply_mcp.settings import SettingError, Settings
 
 DRAIN_SECONDS = 30
@@ -28,6 +29,7 @@ def serve_http(settings: Settings, host: str, port: int, allowed_hosts: tuple[st
     AppStatus.disable_automatic_graceful_drain()  # type: ignore[no-untyped-call]
     config = uvicorn.Config(
         app,
+        http=Connections().protocol,  # type: ignore[arg-type]
         log_level=settings.log_level,
         # It would hold callers' addresses, and headers must never reach a log.
         access_log=False,

@@ -12,6 +12,7 @@ from collections.abc import Collection
 from typing import Any
 
 import anyio
+from starlette.types import Scope
 
 from reply_mcp import catalog
 from reply_mcp.catalog.effect import Effect
@@ -23,7 +24,8 @@ from reply_mcp.errors import ApiError, NotDone, ReplyError
 from reply_mcp.server.context import Caller, Context
 from reply_mcp.server.http.auth.identity import Identity
 from reply_mcp.server.http.auth.scopes import needed_for
-from reply_mcp.server.http.facts import RequestFacts, facts_in
+from reply_mcp.server.http.bounds import Calling
+from reply_mcp.server.http.facts import RequestFacts, facts_in, facts_of
 from reply_mcp.server.sessions import Sessions
 from reply_mcp.settings import Settings
 
@@ -123,6 +125,11 @@ class Team:
             raise NotDone(NO_EMAIL)
         session = await self._sessions.of(credential)
         return Caller(session, credential.fingerprint(), facts.identity.who, _permit(facts.identity, facts))
+
+    def calling(self, scope: Scope) -> Calling:
+        """Who makes the request with this ASGI scope: whoever has signed in is known."""
+        identity = facts_of(scope).identity
+        return Calling("" if identity is None else identity.who, known=identity is not None)
 
     def principal(self, context: Context) -> str | None:
         """The fingerprint of the caller's credential; None without one."""
