@@ -7,7 +7,9 @@ through the same handlers). The transports are in `stdio` and `http`; they say w
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, nullcontext
+from functools import partial
 from typing import Any
 
 from mcp.server.caching import CacheableMethod, CacheHint
@@ -19,6 +21,7 @@ from reply_mcp.server.consent.caps import Caps
 from reply_mcp.server.consent.codes import Codes
 from reply_mcp.server.consent.consent import Consent
 from reply_mcp.server.consent.host import request_state_boundary
+from reply_mcp.server.consent.page import LocalPages
 from reply_mcp.server.consent.policy import Policy
 from reply_mcp.server.context import Context, FindCaller
 from reply_mcp.server.handlers import ReadHandlers
@@ -51,6 +54,7 @@ def build_server(
     *,
     state: SharedState | None = None,
     principal: Callable[[Context], str | None] = lambda context: None,
+    pages: bool = False,
 ) -> Server[Any]:
     """A low-level server of these settings.
 
@@ -59,6 +63,7 @@ def build_server(
         state: what all servers of these callers share; by default that of this server alone.
         principal: the fingerprint of the credential behind a request, None where it brings none: a person's answer is
             valid for the caller who was asked alone.
+        pages: whether the person is at this machine, so that the host can open pages of it for them.
 
     Raises:
         SettingError: for a tool or toolset that there is not.
@@ -66,6 +71,7 @@ def build_server(
     inventory = Inventory(settings)
     keys = settings.seal_keys or (secrets.token_hex(32),)
     consent = consent_of(settings, MemoryState() if state is None else state, keys)
+    consent.pages = LocalPages(consent.requests) if pages else None
     tools = ToolHandlers(settings, inventory, consent, find_caller)
     reads = ReadHandlers(inventory, consent.policy, find_caller, tools.call)
     server: Server[Any] = Server(
@@ -74,6 +80,7 @@ def build_server(
         title="Reply",
         instructions=INSTRUCTIONS,
         website_url="https://reply.io",
+        lifespan=partial(_lifespan, consent.pages),
         cache_hints=dict.fromkeys(FIXED_LISTS, CacheHint(ttl_ms=LIST_TTL_MS, scope="public")),
         on_list_tools=tools.list_tools,
         on_call_tool=tools.call_tool,
@@ -86,6 +93,12 @@ def build_server(
     )
     server.middleware.append(request_state_boundary(keys, principal))
     return server
+
+
+@asynccontextmanager
+async def _lifespan(pages: LocalPages | None, server: Server[Any]) -> AsyncIterator[dict[str, Any]]:
+    async with pages.running() if pages is not None else nullcontext():
+        yield {}
 
 
 def consent_of(settings: Settings, state: SharedState, keys: Sequence[str]) -> Consent:

@@ -9,6 +9,7 @@ import mcp_types as types
 
 from reply_mcp.errors import ReplyError
 from reply_mcp.server.audit.log import audit_log
+from reply_mcp.server.consent.call_consent import CallConsent
 from reply_mcp.server.consent.consent import Consent
 from reply_mcp.server.consent.host import Host
 from reply_mcp.server.context import Context, FindCaller
@@ -45,8 +46,8 @@ class ToolHandlers:
     async def call_tool(
         self, context: Context, params: types.CallToolRequestParams
     ) -> types.CallToolResult | types.InputRequiredResult:
-        wanted = self._settings.ask == "auto"
-        host = Host(context, params.input_responses, params.request_state, wanted=wanted)
+        ask = self._settings.ask
+        host = Host(context, params.input_responses, params.request_state, forms=ask != "code", pages=ask == "auto")
         result = await self.call(context, params.name, params.arguments or {}, host)
         if result.question is not None:
             return result.question
@@ -85,7 +86,7 @@ class ToolHandlers:
                 entry,
                 arguments,
                 caller,
-                self._consent.of_call(host, progress),
+                CallConsent(self._consent, host, progress),
                 max_tokens=self._max_tokens,
                 log=self._log,
                 progress=progress,

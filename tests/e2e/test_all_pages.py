@@ -10,7 +10,7 @@ import pytest
 
 from reply_mcp import catalog
 from reply_mcp.client.credentials import Credential
-from reply_mcp.server.consent.consent import CallConsent
+from reply_mcp.server.consent.call_consent import CallConsent
 from reply_mcp.server.context import Caller
 from reply_mcp.server.sessions import Sessions
 from reply_mcp.server.tool_calls import call_tool

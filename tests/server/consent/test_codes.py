@@ -196,7 +196,7 @@ async def test_a_preview_that_cannot_look_stops_the_call(monkeypatch: pytest.Mon
     async def fails(call: Any) -> str:
         raise ReplyError("could not look")
 
-    monkeypatch.setattr("reply_mcp.server.consent.consent.question_about", lambda *_: fails(None))
+    monkeypatch.setattr("reply_mcp.server.consent.gate.question_about", lambda *_: fails(None))
     with pytest.raises(ReplyError, match="could not look"):
         await ask(consent_for(), CALL)
 
