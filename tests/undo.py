@@ -30,7 +30,9 @@ class Changes:
     def __call__(self) -> dict[tuple[str, int], Change]:
         """What is otherwise now, by kind and id."""
         found = {}
-        for (kind, number), before in self._before.items():
+        with self.store._lock:
+            held = list(self._before.items())
+        for (kind, number), before in held:
             after = self._text(kind, number)
             if before != after:
                 found[kind, number] = (before and json.loads(before), after and json.loads(after))

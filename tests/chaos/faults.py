@@ -9,10 +9,14 @@ SECONDS = 0.25
 
 PROBLEM = {"type": "about:blank", "title": "Bad Request", "status": 400, "detail": "No."}
 ODD_SUCCESSES: tuple[dict[str, Any], ...] = (
-    *({"kind": "answer", "body": body} for body in (None, {}, "ok", PROBLEM, {"error": "Internal"})),
-    {"kind": "empty", "status": 204},
+    *({"kind": "answer", "body": body} for body in (None, "ok", PROBLEM, {"error": "Internal"})),
 )
 """Successes that do not say what was done."""
+AFTER: tuple[dict[str, Any], ...] = (
+    {"kind": "answer", "body": {}, "when": "after"},
+    {"kind": "empty", "status": 204, "when": "after"},
+)
+"""Successes that some operations have, and others do not: of those that have them they are true only afterwards."""
 ANYTIME: tuple[dict[str, Any], ...] = (
     *({"kind": "status", "status": status} for status in (408, 499, 500, 502, 503, 504)),
     {"kind": "html"},
@@ -42,7 +46,7 @@ BEFORE: tuple[dict[str, Any], ...] = (
 )
 """What says by its meaning that nothing was done, or harms nothing; and `truncate` and `leftover`, which always come
 after."""
-KINDS = (*BEFORE, *({**fault, "when": when} for fault in ANYTIME for when in ("before", "after")))
+KINDS = (*BEFORE, *AFTER, *({**fault, "when": when} for fault in ANYTIME for when in ("before", "after")))
 """All of them, each once."""
 
 
