@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -140,19 +140,27 @@ class CallConsent:
         if self._begun is not None:
             await self._consent.repeats.settle(self._begun, self._id, DONE, what_was_made(operation, answer))
 
-    def gate(self, owner: str, given: Mapping[str, Any], confirm: str | None) -> Gate:
+    def gate(
+        self,
+        owner: str,
+        given: Mapping[str, Any],
+        confirm: str | None,
+        permit: Callable[[Collection[Effect]], None] = lambda effects: None,
+    ) -> Gate:
         """The gate of the call: lets it through, or raises `NotDone` or `AgreementNeeded`.
 
         Args:
             owner: what tells one credential from another: consent is valid for its owner alone.
             given: the arguments as the caller gave them, without `confirm`.
             confirm: the code that the caller gave, if any.
+            permit: raises `NotDone` for effects that are not the caller's to have, whoever agrees.
         """
 
         async def gate(call: CallContext) -> None:
             operation, policy, caps = call.operation, self._consent.policy, self._consent.caps
             found = operation.effect if operation.effect_for is None else await operation.effect_for(call)
             effects = found if isinstance(found, tuple) else (found,)
+            permit(effects)
             effect = policy.strictest(effects)
             decision = policy.decision(effect)
             self.effect = effect
