@@ -129,6 +129,8 @@ class Session:
         _mark_arguments(arguments)
         call = CallContext(arguments, self._sender, options or CallOptions())
         operation = call.operation
+        if operation.method in ("PUT", "PATCH") and arguments.forgotten_nulls:
+            call.notes.append(f"Null clears nothing in {join(arguments.forgotten_nulls)}: left as it is.")
         try:
             await resolve_names(call)
             async with self._turns.take(operation, arguments):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable
 from pathlib import Path
 
 from reply_mcp.client.budget import Budget, parse_rates
@@ -29,14 +30,16 @@ def credential_of(settings: Settings) -> Credential | None:
 class Sessions:
     """The open sessions of one run, at most `MAX_SESSIONS`: beyond that the least recently used one is closed."""
 
-    def __init__(self, settings: Settings, *, local: bool) -> None:
-        """`local`: whether callers are the person at this machine, whose files may be read.
+    def __init__(self, settings: Settings, *, local: bool, opened: Callable[[Client], Session] = Session) -> None:
+        """`local`: whether callers are the person at this machine, whose files may be read. `opened`: makes the session
+        of a client.
 
         Raises:
             SettingError: for rate limits or a budget URL that cannot be read.
         """
         self._settings = settings
         self._local = local
+        self._opened = opened
         self._open: OrderedDict[Credential, Session] = OrderedDict()
         try:
             self._rates = parse_rates(settings.rate_limits)
@@ -74,7 +77,7 @@ class Sessions:
             patience=settings.patience,
             files=Files([Path(folder) for folder in settings.files]) if self._local else None,
         )
-        return Session(client)
+        return self._opened(client)
 
     async def aclose(self) -> None:
         """Closes every session and the stores of their budgets."""

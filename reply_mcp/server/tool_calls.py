@@ -99,13 +99,15 @@ async def _call(
     from reply_mcp.server.pagination import read_all_pages  # not needed to list tools
 
     operation = operation_of(entry)
+    if not entry.effect_varies:
+        caller.permit((entry.effect,))
     parsed, given, options = _parse(entry, operation, arguments, consent.policy)
     if caller.session is None:
         raise MissingApiKey(NO_KEY)
     # Names in `parsed` become ids once it is performed, so what the answer repeats is taken before.
     answer_format = AnswerFormat(entry, operation, options, parsed, _as_given(operation, parsed), max_tokens)
     trail.understood(parsed)
-    agreed = consent.gate(caller.owner, given, options.confirm)
+    agreed = consent.gate(caller.owner, given, options.confirm, caller.permit)
 
     async def gate(call: CallContext) -> None:
         await agreed(call)

@@ -65,10 +65,10 @@ def preview_in_running(text: str, sequence: str = "id") -> Preview:
 
 async def running_sequences(call: Call) -> list[dict[str, Any]]:
     """The sequences that run, up to a page of them; one request in a call."""
-    return (await _read_running(call))[0]
+    return (await read_running(call))[0]
 
 
-async def _read_running(call: Call) -> tuple[list[dict[str, Any]], bool]:
+async def read_running(call: Call) -> tuple[list[dict[str, Any]], bool]:
     """The first page of the sequences that run, and whether there are no more; one request in a call."""
     answer = await read_once(call, "GetSequences", status="active", isArchived=False, top=_PAGE)
     return [row for row in rows_of(answer) if not row.get("isArchived")], not more_after(answer)
@@ -89,7 +89,7 @@ def send_where_one_runs(sequences: str) -> EffectOf:
     """SEND where one of the sequences named by this argument runs, else WRITE; one request."""
 
     async def effect(call: Call) -> Effect:
-        running, all_of_them = await _read_running(call)
+        running, all_of_them = await read_running(call)
         named = {str(id) for id in getattr(call.arguments, sequences)}
         runs = any(str(row.get("id")) in named for row in running)
         return Effect.SEND if runs or not all_of_them else Effect.WRITE

@@ -32,6 +32,7 @@ from reply_mcp.server.consent.gate import Gate, Record
 from reply_mcp.server.consent.host import Answered, Host
 from reply_mcp.server.consent.policy import Policy
 from reply_mcp.server.consent.questions import AgreementNeeded
+from reply_mcp.server.context import Permit, permit_all
 from reply_mcp.server.progress import Progress
 from reply_mcp.server.repeats import DONE, UNKNOWN, Making, what_was_made
 
@@ -90,16 +91,23 @@ class CallConsent:
         """Keeps that the call was done, for a repeat."""
         await self._making.end(DONE, what_was_made(operation, answer))
 
-    def gate(self, owner: str, given: Mapping[str, Any], confirm: str | None) -> PassGate:
+    def gate(
+        self,
+        owner: str,
+        given: Mapping[str, Any],
+        confirm: str | None,
+        permit: Permit = permit_all,
+    ) -> PassGate:
         """The gate of the call: lets it through, or raises `NotDone` or `AgreementNeeded`.
 
         Args:
             owner: what tells one credential from another: consent is valid for its owner alone.
             given: the arguments as the caller gave them, without `confirm`.
             confirm: the code that the caller gave, if any.
+            permit: raises `NotDone` for effects that are not the caller's to have, whoever agrees.
         """
         answered, self._answered = self._answered, None
-        gate = self._gate = Gate(self._consent, self.record, self._making, owner, given, confirm, answered)
+        gate = self._gate = Gate(self._consent, self.record, self._making, owner, given, confirm, permit, answered)
 
         async def passed(call: CallContext) -> None:
             self._call = call

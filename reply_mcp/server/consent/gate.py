@@ -24,6 +24,7 @@ from reply_mcp.server.consent.consent import Consent, state_needed
 from reply_mcp.server.consent.host import Answered, Declined
 from reply_mcp.server.consent.policy import Decision
 from reply_mcp.server.consent.questions import AgreementNeeded, Asked, count_of, digest, question_about
+from reply_mcp.server.context import Permit, permit_all
 from reply_mcp.server.repeats import Making
 from reply_mcp.text.cleaning import clean
 
@@ -72,6 +73,7 @@ class Gate:
         owner: what tells one credential from another: consent is valid for its owner alone.
         given: the arguments as the caller gave them, without `confirm`.
         confirm: the code that the caller gave, if any.
+        permit: raises `NotDone` for effects that are not the caller's to have.
         answered: what the person answered through the host, if they did; it counts once.
     """
 
@@ -83,6 +85,7 @@ class Gate:
         owner: str,
         given: Mapping[str, Any],
         confirm: str | None,
+        permit: Permit = permit_all,
         answered: Answered | None = None,
     ) -> None:
         self._consent = consent
@@ -91,6 +94,7 @@ class Gate:
         self._owner = owner
         self._given = given
         self._confirm = confirm
+        self._permit = permit
         self._answered = answered
         self.taken: Taken | None = None
 
@@ -103,6 +107,7 @@ class Gate:
         """
         operation = call.operation
         effects = await self._effects(call)
+        self._permit(effects)
         effect = self._consent.policy.strictest(effects)
         decision = self._decide(effect)
 
@@ -156,9 +161,10 @@ class Gate:
 
     async def _effects(self, call: CallContext) -> tuple[Effect, ...]:
         """The effects of this very call. They are looked up, which may cost a request, only where something hangs on
-        them: where all is allowed without a ceiling, the operation's own effect stands for them."""
+        them: where all is allowed to everybody without a ceiling, the operation's own effect stands for them."""
         operation = call.operation
-        if operation.effect_for is None or self._consent.policy.lets_all_through():
+        anything_goes = self._consent.policy.lets_all_through() and self._permit is permit_all
+        if operation.effect_for is None or anything_goes:
             return (operation.effect,)
         found = await operation.effect_for(call)
         return found if isinstance(found, tuple) else (found,)
