@@ -148,7 +148,7 @@ async def test_what_was_let_through_is_not_asked_about_again_for_each_page(many:
     asked_about = []
 
     class Asking(CallConsent):
-        def gate(self, owner: str, given: Any, confirm: str | None) -> Any:
+        def gate(self, *given: Any) -> Any:
             async def gate(call: Any) -> None:
                 asked_about.append(call.arguments.skip)
 
