@@ -15,6 +15,10 @@ Context = ServerRequestContext[Any, Any]
 """The SDK's context of one request."""
 
 
+Permit = Callable[[Collection[Effect]], None]
+"""Raises `NotDone` for effects that are not the caller's to have."""
+
+
 def permit_all(effects: Collection[Effect]) -> None:
     """Permits whatever the policy lets through."""
 
@@ -33,7 +37,7 @@ class Caller:
     session: Session | None
     owner: str
     who: str = ""
-    permit: Callable[[Collection[Effect]], None] = permit_all
+    permit: Permit = permit_all
 
     @property
     def fingerprint(self) -> str:

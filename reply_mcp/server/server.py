@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, nullcontext
+from functools import partial
 from typing import Any, Literal
 
 import mcp_types as types
@@ -24,7 +26,9 @@ from reply_mcp.server.consent.caps import Caps
 from reply_mcp.server.consent.codes import Codes
 from reply_mcp.server.consent.consent import Consent
 from reply_mcp.server.consent.host import request_state_boundary
+from reply_mcp.server.consent.page import LocalPages
 from reply_mcp.server.consent.policy import Policy
+from reply_mcp.server.consent.requests import Requests
 from reply_mcp.server.context import Context, FindCaller
 from reply_mcp.server.request_handlers import RequestHandlers, RestrictionOf
 from reply_mcp.server.tool_handlers import OnCall
@@ -59,6 +63,7 @@ def build_server(
     principal: Callable[[Context], str | None] = lambda context: None,
     restriction_of: RestrictionOf | None = None,
     on_call: OnCall | None = None,
+    pages: bool = False,
 ) -> Server[Any]:
     """A low-level server of these settings.
 
@@ -69,14 +74,16 @@ def build_server(
             valid for the caller who was asked alone.
         restriction_of: which part of the server a request may use; all of it by default.
         on_call: is given each call of a tool when it has ended.
+        pages: whether the person is at this machine, so that the host can open pages of it for them.
 
     Raises:
         SettingError: for a tool or toolset that there is not.
     """
     keys = settings.seal_keys or (secrets.token_hex(32),)
     shared = MemoryState() if state is None else state
+    local = LocalPages(Requests(shared)) if pages else None
     handlers = RequestHandlers(
-        settings, lambda given: consent_of(given, shared, keys), find_caller, restriction_of, on_call
+        settings, lambda given: consent_of(given, shared, keys, local), find_caller, restriction_of, on_call
     )
     scope: Literal["public", "private"] = "public" if restriction_of is None else "private"
     server: Server[Any] = Server(
@@ -85,6 +92,7 @@ def build_server(
         title="Reply",
         instructions=INSTRUCTIONS,
         website_url="https://reply.io",
+        lifespan=partial(_lifespan, local),
         cache_hints=dict.fromkeys(FIXED_LISTS, CacheHint(ttl_ms=LIST_TTL_MS, scope=scope)),
         on_list_tools=handlers.tools("list_tools"),
         on_call_tool=handlers.tools("call_tool"),
@@ -114,7 +122,13 @@ async def without_details(ctx: Context, call_next: CallNext) -> HandlerResult:
         raise MCPError(code=types.INTERNAL_ERROR, message=message) from None
 
 
-def consent_of(settings: Settings, state: SharedState, keys: Sequence[str]) -> Consent:
+@asynccontextmanager
+async def _lifespan(pages: LocalPages | None, server: Server[Any]) -> AsyncIterator[dict[str, Any]]:
+    async with pages.running() if pages is not None else nullcontext():
+        yield {}
+
+
+def consent_of(settings: Settings, state: SharedState, keys: Sequence[str], pages: LocalPages | None = None) -> Consent:
     """What these settings let happen, and whom they ask."""
     return Consent(
         Policy(settings.policy, settings.caps),
@@ -122,4 +136,5 @@ def consent_of(settings: Settings, state: SharedState, keys: Sequence[str]) -> C
         Codes(keys, state),
         state,
         patience=settings.patience,
+        pages=pages,
     )

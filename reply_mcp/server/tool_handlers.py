@@ -12,7 +12,8 @@ import mcp_types as types
 from reply_mcp.catalog.effect import Effect
 from reply_mcp.errors import ReplyError
 from reply_mcp.server.audit.log import audit_log
-from reply_mcp.server.consent.consent import CallConsent, Consent
+from reply_mcp.server.consent.call_consent import CallConsent
+from reply_mcp.server.consent.consent import Consent
 from reply_mcp.server.consent.host import Host
 from reply_mcp.server.context import Context, FindCaller
 from reply_mcp.server.definitions import tool_definitions
@@ -60,12 +61,12 @@ class _Called:
     outcome: str = "cancelled"
 
     def report(self, seconds: float) -> CallReport:
-        effect = str(self.consent.effect or self.effect)
-        return CallReport(self.tool, effect, self.outcome, self.consent.agreed_by, seconds)
+        effect = str(self.consent.record.effect or self.effect)
+        return CallReport(self.tool, effect, self.outcome, self.consent.record.agreed_by, seconds)
 
 
 def _outcome_of(result: ToolResult, consent: CallConsent) -> str:
-    if consent.question_digest and not consent.agreed_by:
+    if consent.record.question_digest and not consent.record.agreed_by:
         return "asked"
     return "error" if result.is_error else "ok"
 
@@ -98,8 +99,8 @@ class ToolHandlers:
     async def call_tool(
         self, context: Context, params: types.CallToolRequestParams
     ) -> types.CallToolResult | types.InputRequiredResult:
-        wanted = self._settings.ask == "auto"
-        host = Host(context, params.input_responses, params.request_state, wanted=wanted)
+        ask = self._settings.ask
+        host = Host(context, params.input_responses, params.request_state, forms=ask != "code", pages=ask == "auto")
         result = await self.call(context, params.name, params.arguments or {}, host)
         if result.question is not None:
             return result.question
@@ -119,7 +120,7 @@ class ToolHandlers:
     ) -> ToolResult:
         """The result of a call of any tool, the finders among them. Without a host, none asks the person."""
         progress = Progress(context.session.report_progress)
-        consent = self._consent.of_call(host, progress)
+        consent = CallConsent(self._consent, host, progress)
         called, began = _Called(consent), time.perf_counter()
         try:
             result = await self._called(context, mark_outside(name), mark_outside(dict(arguments)), called, progress)

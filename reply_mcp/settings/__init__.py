@@ -134,8 +134,8 @@ class Settings:
     ask: str = _setting(
         "auto",
         "REPLY_ASK",
-        "auto: the host asks the person where it can; code: always by a code in the chat",
-        values.one_of(("auto", "code")),
+        "auto: the host asks the person where it can; form: it opens no page; code: never through the host",
+        values.one_of(("auto", "form", "code")),
         metavar="HOW",
     )
     caps: Mapping[str, Cap] = field(
