@@ -14,6 +14,7 @@ from reply_mcp.catalog.areas.ai_sdr.named_ids import KnowledgeBaseId, ReplyHandl
 from reply_mcp.catalog.areas.ai_sdr.views import HANDLER
 from reply_mcp.catalog.arguments.files import File, FileLimits, Upload
 from reply_mcp.catalog.arguments.nulls import NullClears, drop_nulls
+from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
 from reply_mcp.catalog.operation import Arguments, Effect, Paged, Path, Query
 from reply_mcp.catalog.views import Column, Done, Table
 
@@ -103,9 +104,12 @@ class GetReplyHandler(Arguments):
     tool="reply_update_reply_handler",
     effect=Effect.SEND,
     effect_for=hooks.change_effect,
-    before=[drop_nulls],
+    before=[
+        drop_nulls,
+        remember_texts(hooks.read_handler, "type_of_question", "instructions", "sample_answer"),
+    ],
     preview=hooks.preview_change,
-    after=[hooks.note_dropped_address],
+    after=[hooks.note_dropped_address, note_replaced_texts],
     view=Done('Updated reply handler {id} for "{typeOfQuestion}", delivery {deliveryMode}.'),
     verify_with=READ_HANDLER,
     also=["AI SDR", "change answer", "objection", "switch to auto"],

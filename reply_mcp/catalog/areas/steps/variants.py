@@ -167,7 +167,7 @@ class BulkDeleteSequenceStepVariants(Arguments):
         drop_nulls,
         hooks.convert_email_texts,
         check_variables,
-        remember_texts(hooks.read_variant, "message"),
+        remember_texts(hooks.read_variant, "subject", "message"),
         hooks.keep_variant,
     ],
     after=[note_replaced_texts],
