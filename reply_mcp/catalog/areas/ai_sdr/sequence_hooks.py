@@ -18,10 +18,13 @@ from reply_mcp.catalog.areas.ai_sdr.settings_text import (
     spaced,
     switched_on,
 )
+from reply_mcp.catalog.arguments.nulls import forget_nulls
+from reply_mcp.catalog.hooks.read_modify_write import fill_unset
 from reply_mcp.catalog.hooks.replaced_texts import describe_values
 from reply_mcp.catalog.lookups.running import changes_only, send_in_running
 from reply_mcp.catalog.operation import Call, Effect, Question
 from reply_mcp.errors import NotDone
+from reply_mcp.text.lists import join
 
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.ai_sdr.sequences import (
@@ -29,9 +32,6 @@ if TYPE_CHECKING:
         GetAiSdrSequenceSettings,
         UpdateAiSdrSequenceSettings,
     )
-
-_TAKEN = ("value", "values", "type", "min", "max", "department")
-"""Keys of a filter that requests have, too."""
 
 
 async def create_effect(call: Call[CreateAiSdrSequence]) -> Effect:
@@ -107,7 +107,7 @@ TEXTS = (
 async def keep_filters(call: Call[UpdateAiSdrSequenceSettings]) -> None:
     """Fills in the filters that the change leaves out, since Reply replaces all of them; one request.
 
-    A filter is removed by giving it empty (`[]`, false, `{"values": []}`).
+    A filter is removed by giving it empty (`[]`, false, `{"values": []}`) or null.
 
     Raises:
         NotDone: where the settings cannot be read, or the filters do not fit together.
@@ -123,37 +123,35 @@ async def keep_filters(call: Call[UpdateAiSdrSequenceSettings]) -> None:
         )
     held = object_at(object_at(settings, "autopilot"), "filters")
     kept = {
-        info.alias: _as_taken(held[info.alias], free=name == "seniorities")
+        info.alias: held[info.alias]
         for name, info in AudienceFilters.model_fields.items()
         if info.alias and _narrows(held.get(info.alias)) and name not in given.model_fields_set
     }
+    fill_unset(given, kept)
     try:
-        whole = AudienceFilters.model_validate({**kept, **given.wire()})
+        AudienceFilters.model_validate(given.wire())
     except ValidationError as error:
-        raise NotDone(
-            "Nothing was changed: together with the current filters the search would not be valid: "
-            f"{error.errors()[0]['msg']}. Current: {describe_audience(held)}. Give the conflicting ones too."
-        ) from None
-    change.filters = whole
+        broken = [one for one in error.errors() if one["type"] == "value_error"]
+        if broken:  # anything else is wrong with what Reply holds, and goes back as it is
+            raise NotDone(
+                f"Nothing was changed: together with the current filters the search would not be valid: "
+                f"{broken[0]['msg']}. Current: {describe_audience(held)}. Give the conflicting ones too."
+            ) from None
     if kept:
         call.notes.append(f"Unchanged filters: {describe_audience(kept)}.")
 
 
+async def leave_out_nulls(call: Call[UpdateAiSdrSequenceSettings]) -> None:
+    """Leaves out every null, since Reply refuses null in this change. A filter is cleared by being left out, as Reply
+    replaces all of them; a note names what null does not clear."""
+    forgotten = forget_nulls(call.arguments, every=True)
+    stay = [place for place in forgotten if not place.startswith(("autopilot.filters.", "intentSignals["))]
+    if stay:
+        call.notes.append(f"Null clears nothing in {join(stay)}: left as it is.")
+
+
 def _narrows(held: Any) -> bool:
     return held not in (None, [], {}, False) and not (isinstance(held, dict) and held.get("values") == [])
-
-
-def _as_taken(held: Any, free: bool = False) -> Any:
-    """A filter that Reply answered, as Reply takes it: without nulls, read-only keys and capitals in enums."""
-    if isinstance(held, dict):
-        return {
-            key: _as_taken(part, free=key in ("value", "department"))
-            for key, part in held.items()
-            if key in _TAKEN and part is not None
-        }
-    if isinstance(held, list):
-        return [_as_taken(part, free) for part in held]
-    return held[:1].lower() + held[1:] if isinstance(held, str) and not free else held
 
 
 async def note_signals(call: Call[UpdateAiSdrSequenceSettings], answer: Any) -> Any:

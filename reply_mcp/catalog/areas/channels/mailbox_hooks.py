@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reply_mcp.catalog.hooks.read_modify_write import fill_unset
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.hooks.replaced_texts import describe_values
 from reply_mcp.catalog.lookups.running import changes_only
@@ -152,20 +151,15 @@ async def describe_test(call: Call[Connectivity], answer: Any) -> dict[str, Any]
     return {**row, "outcome": f"It does not work: {where}: {row.get('error') or 'no reason given'}."}
 
 
-async def keep_tag(call: Call[UpdateEmailAccountTag]) -> None:
-    """Fills in the name or the color where it is left out, since Reply replaces both. One request, unless both are
-    given.
+async def read_tag(call: Call[UpdateEmailAccountTag]) -> Any:
+    """The tag as it is, from the list; one request in a call.
 
     Raises:
         NotDone: where there is no such tag.
     """
-    arguments = call.arguments
-    if {"name", "color_id"} <= arguments.model_fields_set:
-        return
-    rows = read_rows(await call.ask("ListEmailAccountTags"), "the tags")
-    held = next((row for row in rows if str(row.get("id")) == str(arguments.tag_id)), None)
+    tag = call.arguments.tag_id
+    rows = read_rows(await read_once(call, "ListEmailAccountTags"), "the tags")
+    held = next((row for row in rows if str(row.get("id")) == str(tag)), None)
     if held is None:
-        raise NotDone(
-            f"Nothing was changed: there is no tag {arguments.tag_id}. reply_list_email_account_tags lists all."
-        )
-    fill_unset(arguments, held)
+        raise NotDone(f"Nothing was changed: there is no tag {tag}. reply_list_email_account_tags lists all.")
+    return held

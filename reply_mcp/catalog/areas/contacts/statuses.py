@@ -12,7 +12,7 @@ from reply_mcp.catalog.areas.contacts.bodies import Many
 from reply_mcp.catalog.areas.contacts.views import STATUSES
 from reply_mcp.catalog.arguments.named_ids import ContactId
 from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids
-from reply_mcp.catalog.operation import Arguments, Effect, Path
+from reply_mcp.catalog.operation import Arguments, Effect, Nullable, Path
 from reply_mcp.catalog.views import PerItem
 
 
@@ -63,7 +63,7 @@ class SetContactsBounced(Arguments):
 
     contact_ids: Many
     is_bounced: bool
-    resend_emails: bool | None = Field(None, description="With isBounced=false only, required: send that step again")
+    resend_emails: Nullable[bool] = Field(None, description="With isBounced=false only, required: send that step again")
 
     @model_validator(mode="after")
     def resend_decided(self) -> SetContactsBounced:

@@ -16,7 +16,7 @@ from reply_mcp.catalog.areas.enrollment.status_hooks import (
 from reply_mcp.catalog.arguments.named_ids import ContactId, SequenceId
 from reply_mcp.catalog.batching import MOST
 from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids
-from reply_mcp.catalog.operation import Arguments, Effect, Path
+from reply_mcp.catalog.operation import Arguments, Effect, Nullable, Path
 from reply_mcp.catalog.views import PerItem
 
 Many = Annotated[list[ContactId], Field(min_length=1, max_length=MOST)]
@@ -98,7 +98,7 @@ class SetSequenceContactsBounced(Arguments):
     id: Path[SequenceId]
     contact_ids: Many
     is_bounced: bool
-    resend_emails: bool | None = Field(None, description="Only, and always, with isBounced false")
+    resend_emails: Nullable[bool] = Field(None, description="Only, and always, with isBounced false")
 
     @model_validator(mode="after")
     def _resending_is_decided(self) -> Self:

@@ -11,7 +11,6 @@ from reply_mcp.catalog.areas.steps.area import area
 from reply_mcp.catalog.areas.steps.refusals import explain_locked_step, explain_missing_step, explain_missing_steps
 from reply_mcp.catalog.areas.steps.views import STEP, STEPS
 from reply_mcp.catalog.arguments.named_ids import SequenceId
-from reply_mcp.catalog.arguments.nulls import drop_nulls
 from reply_mcp.catalog.batching import MOST
 from reply_mcp.catalog.bodies.steps import Step, StepUpdate
 from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids
@@ -77,7 +76,7 @@ class GetSequenceStepById(Arguments):
     tool="reply_create_sequence_step",
     effect_for=send_in_running(),
     preview=preview_in_running("This adds a step to {sequence}: the people in it get it in their turn."),
-    before=[drop_nulls, check_variables],
+    before=[check_variables],
     after=[hooks.add_sequence_id],
     explain=EXPLAIN,
     view=Done("Added {type} step {id} to sequence {sequenceId}.", "reply_get_sequence_steps shows the order"),
@@ -110,7 +109,6 @@ class CreateSequenceStep(Arguments):
     effect_for=hooks.update_effect,
     preview=hooks.preview_update,
     before=[
-        drop_nulls,
         check_variables,
         remember_texts(hooks.read_texts, *hooks.TEXTS),
         hooks.keep_step,
@@ -167,7 +165,7 @@ class DeleteSequenceStep(Arguments):
     tool="reply_bulk_create_sequence_steps",
     effect_for=send_in_running(),
     preview=preview_in_running("This adds steps to {sequence}: the people in it get them in their turn."),
-    before=[drop_nulls, check_variables],
+    before=[check_variables],
     after=[note_unknown_variables],
     explain=EXPLAIN,
     view=PerItem("step", "added", "steps", "reply_get_sequence_steps shows the order"),

@@ -160,14 +160,18 @@ class TestChanging:
             "type": "Email",
             "variants": [{"id": 8, "subject": "B", "message": "b"}, {"id": 7, "subject": "A", "hasAttachments": True}],
         }
-        both = {**EMAIL, "parentId": None, "variants": [{"id": 7, "message": "x"}, {"id": 8, "subject": None}]}
+        both = {
+            **EMAIL,
+            "ifConditionPositive": None,
+            "variants": [{"id": 7, "message": "x"}, {"id": 8, "subject": None}],
+        }
         one = call("UpdateSequenceStep", {"id": 77, "stepId": 1, "step": both}, GetSequenceStepById=held)
         await one.run()
         assert one.sent[0].body == {
             **EMAIL,
             "id": 1,
             "parentId": 5,
-            "ifConditionPositive": False,
+            "ifConditionPositive": None,
             "variants": [{"id": 7, "subject": "A", "message": "x"}, {"id": 8, "subject": None, "message": "b"}],
         }
         assert one.notes == ['Replaced step.variants[id 8].subject, which was "B". Send that again to undo.']
