@@ -127,16 +127,14 @@ async def keep_filters(call: Call[UpdateAiSdrSequenceSettings]) -> None:
         for name, info in AudienceFilters.model_fields.items()
         if info.alias and _narrows(held.get(info.alias)) and name not in given.model_fields_set
     }
+    before = _broken_rules(kept)
     fill_unset(given, kept)
-    try:
-        AudienceFilters.model_validate(given.wire())
-    except ValidationError as error:
-        broken = [one for one in error.errors() if one["type"] == "value_error"]
-        if broken:  # anything else is wrong with what Reply holds, and goes back as it is
-            raise NotDone(
-                f"Nothing was changed: together with the current filters the search would not be valid: "
-                f"{broken[0]['msg']}. Current: {describe_audience(held)}. Give the conflicting ones too."
-            ) from None
+    broken = [rule for rule in _broken_rules(given.wire()) if rule not in before]
+    if broken:
+        raise NotDone(
+            f"Nothing was changed: together with the current filters the search would not be valid: "
+            f"{broken[0]}. Current: {describe_audience(held)}. Give the conflicting ones too."
+        )
     if kept:
         call.notes.append(f"Unchanged filters: {describe_audience(kept)}.")
 
@@ -148,6 +146,15 @@ async def leave_out_nulls(call: Call[UpdateAiSdrSequenceSettings]) -> None:
     stay = [place for place in forgotten if not place.startswith(("autopilot.filters.", "intentSignals["))]
     if stay:
         call.notes.append(f"Null clears nothing in {join(stay)}: left as it is.")
+
+
+def _broken_rules(filters: dict[str, Any]) -> list[str]:
+    """The rules between filters that these break; what is wrong with a single one goes back as Reply holds it."""
+    try:
+        AudienceFilters.model_validate(filters)
+    except ValidationError as error:
+        return [one["msg"] for one in error.errors() if one["type"] == "value_error"]
+    return []
 
 
 def _narrows(held: Any) -> bool:
