@@ -1,4 +1,4 @@
-"""What a question costs: the requests before it, for each tool that asks, and those of the call once it is agreed to."""
+"""What a question costs: the requests before it, for each tool that asks, and those of the call that was agreed to."""
 
 from __future__ import annotations
 
