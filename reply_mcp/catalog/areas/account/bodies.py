@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from typing import Self
 
 from pydantic import Field, model_validator
 
 from reply_mcp.catalog.operation import Nullable, Part
 
 _SECTIONS = {"account", "emails", "linked_in", "calls", "contacts", "beta", "safety", "inbox", "out_of_office"}
-_SECTIONS |= {"handling", "contact_accounts", "contact_stages", "account_stages"}
+_SECTIONS |= {"handling", "contact_accounts"}
 
 
 class ProfileSettings(Part):
@@ -152,8 +152,8 @@ class CompanyStage(Part):
 class ContactSettings(Sections):
     handling: Handling | None = None
     contact_accounts: CompanySettings | None = None
-    contact_stages: Annotated[Nullable[list[ContactStage]], Field(max_length=8)] = None
-    account_stages: Annotated[Nullable[list[CompanyStage]], Field(max_length=8)] = None
+    contact_stages: Nullable[list[ContactStage]] = Field(None, max_length=8)
+    account_stages: Nullable[list[CompanyStage]] = Field(None, max_length=8)
 
 
 class BetaSettings(Part):
