@@ -24,6 +24,7 @@ from reply_mcp.client.outcomes import (
     backoff,
     classify,
 )
+from reply_mcp.client.totals import Totals
 from reply_mcp.client.transport import exchange
 from reply_mcp.errors import WrongArguments
 
@@ -71,8 +72,10 @@ class Client:
         patience: float = 30,
         transport: httpx.AsyncBaseTransport | None = None,
         files: Files | None = None,
+        totals: Totals | None = None,
     ) -> None:
         self.credential = credential
+        self._totals = totals or Totals()
         self.budget = budget
         self.requests = 0
         self.accepted = False
@@ -134,11 +137,14 @@ class Client:
         slot = await self.budget.acquire(
             request.limit_class, max(sending.patience, 0.0), sending.on_wait, bulk=sending.bulk
         )
-        sending.patience -= time.monotonic() - began
+        waited = time.monotonic() - began
+        sending.patience -= waited
+        self._totals.waited += waited
         spent, headers = True, None
         try:
             # Before the await: a call that is cancelled on the way may have been counted by Reply.
             self.requests += 1
+            self._totals.requests += 1
             outcome = await exchange(self._open(), sending.prepared, self._timeout + CONNECT_SECONDS)
             spent = isinstance(outcome, RawResponse) or outcome.handed_over
             self.requests -= not spent
@@ -150,6 +156,7 @@ class Client:
             if isinstance(verdict, Retry) and verdict.limited:
                 sending.closed_for = verdict.wait or min(2.0**sending.limited, 30.0)
                 sending.limited += 1
+                self._totals.limited += 1
                 # Before the slot is given back, so that nothing slips through in between.
                 await self.budget.limited(request.limit_class, sending.closed_for, headers)
         finally:

@@ -16,6 +16,7 @@ from reply_mcp.client.http import Client
 from reply_mcp.client.session import Session
 from reply_mcp.client.stores import open_stores
 from reply_mcp.client.stores.shared_state import SharedState
+from reply_mcp.client.totals import Totals
 from reply_mcp.settings import SettingError, Settings, shown
 
 MAX_SESSIONS = 1024
@@ -27,6 +28,8 @@ UNKNOWN_IDLE_SECONDS = 20.0
 CONNECTIONS_IDLE_SECONDS = 20.0
 """Seconds after which connections are closed. What closes them at the other end is not noticed before the next call."""
 TEND_EVERY = 5.0
+MOST_LOOKED_AT = 50
+"""Sessions whose budgets are looked at for metrics."""
 
 
 def credential_of(settings: Settings) -> Credential | None:
@@ -55,6 +58,8 @@ class Sessions:
         self._settings = settings
         self._local = local
         self._opened = opened
+        self.totals = Totals()
+        """What all of them have sent to Reply."""
         self._open: OrderedDict[Credential, Session] = OrderedDict()
         self._unknown: OrderedDict[Credential, Session] = OrderedDict()
         try:
@@ -85,6 +90,17 @@ class Sessions:
             if idle is not None:
                 await self._close(kept, idle)
         return session
+
+    def __len__(self) -> int:
+        return len(self._open) + len(self._unknown)
+
+    async def lowest_left(self) -> dict[str, float]:
+        """The lowest share of each limit that is left to one of the last callers, by window."""
+        lowest: dict[str, float] = {}
+        for session in list(self._open.values())[-MOST_LOOKED_AT:]:
+            for one in await session.client.budget.left(fresh=IDLE_SECONDS):
+                lowest[one.window] = min(lowest.get(one.window, 1.0), one.left / one.limit)
+        return lowest
 
     def is_known(self, credential: Credential) -> bool:
         """Whether Reply has accepted this credential, as far as an open session knows."""
@@ -120,6 +136,7 @@ class Sessions:
             budget=Budget(self._rates, self._stores.of(credential.fingerprint())),
             timeout=settings.timeout,
             patience=settings.patience,
+            totals=self.totals,
             files=Files([Path(folder) for folder in settings.files]) if self._local else None,
         )
         return self._opened(client)

@@ -273,6 +273,22 @@ class Settings:
         metavar="LIST",
         http=True,
     )
+    access_log: bool = _setting(
+        True,
+        "REPLY_ACCESS_LOG",
+        "a line of JSON for each request on standard output, without content",
+        values.switch,
+        metavar="BOOL",
+        http=True,
+    )
+    metrics_token: str = _setting(
+        "",
+        "REPLY_METRICS_TOKEN",
+        "bearer token with which /metrics is read; without one it is not served",
+        metavar="TOKEN",
+        secret=True,
+        http=True,
+    )
     key_problem: str = ""
 
 
