@@ -139,7 +139,9 @@ ALWAYS_ASK: dict[str, list[Case]] = {
     "reply_delete_template_folder": [
         lambda w: {"id": folder(w)["id"], "folder_type": folder(w)["folderType"]},
     ],
-    "reply_delete_sequence_template": asked(id=lambda w: w.first("sequenceTemplate", _scope="personal")["_uuid"]),
+    "reply_delete_sequence_template": asked(
+        id=lambda w: next(one["_uuid"] for one in w.store.all("sequenceTemplate") if one["_scope"] != "global")
+    ),
     "reply_delete_ai_prompt": [lambda w: {"id": own_prompt(w)}],
     "reply_preview_ai_prompt_on_post": asked(
         promptText="Be kind", linkedInProfileUrl="https://www.linkedin.com/in/lina-roth", linkedInAccountId=LINKEDIN

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 import anyio
 from mcp.server.transport_security import TransportSecuritySettings
 from starlette.applications import Starlette
+from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
@@ -23,6 +24,7 @@ from reply_mcp.server.http.callers import PassThrough
 from reply_mcp.server.http.combinations import check_combination
 from reply_mcp.server.http.endpoint import McpEndpoint
 from reply_mcp.server.http.facts import facts_in
+from reply_mcp.server.http.narrowing import Narrowing
 from reply_mcp.server.restriction import Restriction
 from reply_mcp.server.server import build_server
 from reply_mcp.server.sessions import Sessions
@@ -56,8 +58,16 @@ def http_app(settings: Settings, host: str, port: int, allowed_hosts: tuple[str,
     )
     endpoint = McpEndpoint(server, _security(settings, host, allowed_hosts))
     verifier = Verifier(settings) if signs_in else None
-    bounded = Bounds(endpoint, callers.calling)
+    bounded = Bounds(Narrowing(endpoint), callers.calling)
     mcp: ASGIApp = bounded if verifier is None else SignIn(bounded, settings, verifier)
+    if settings.allowed_origins:
+        mcp = CORSMiddleware(
+            mcp,
+            allow_origins=settings.allowed_origins,
+            allow_methods=["POST"],
+            allow_headers=["*"],
+            expose_headers=["WWW-Authenticate", "Retry-After"],
+        )
 
     async def healthz(request: Request) -> JSONResponse:
         return JSONResponse({"status": "ok"})
@@ -85,6 +95,7 @@ def http_app(settings: Settings, host: str, port: int, allowed_hosts: tuple[str,
         lifespan=lifespan,
     )
     app.router.redirect_slashes = False
+    app.state.drain = bounded.drain
     return app
 
 

@@ -7,8 +7,8 @@ none sends no body at all.
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 
 import anyio
@@ -98,6 +98,14 @@ class Bounds:
         self._bytes = 0
         self._calls = 0
         self._unknown_calls = 0
+        self._reading: set[anyio.CancelScope] = set()
+        self._draining = False
+
+    def drain(self) -> None:
+        """Waits no longer for bodies: whoever has not sent theirs by now calls another server."""
+        self._draining = True
+        for limit in self._reading:
+            limit.cancel()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] != "POST":
@@ -121,7 +129,7 @@ class Bounds:
         if announced.isascii() and announced.isdigit() and int(announced[:12]) > most:
             raise too_large
         parts: list[bytes] = []
-        with anyio.move_on_after(BODY_SECONDS) as limit:
+        with anyio.move_on_after(BODY_SECONDS) as limit, self._until_drained(limit):
             while True:
                 message = await receive()
                 if message["type"] == "http.disconnect":
@@ -136,6 +144,8 @@ class Bounds:
                 parts.append(part)
                 if not message.get("more_body"):
                     break
+        if limit.cancelled_caught and self._draining:
+            raise Refused(503, "This server is being stopped.")
         if limit.cancelled_caught:
             raise Refused(408, f"A request's body has to come within {BODY_SECONDS:.0f} s.")
         body = b"".join(parts)
@@ -143,6 +153,14 @@ class Bounds:
         if wrong:
             raise Refused(400, wrong)
         return body
+
+    @contextmanager
+    def _until_drained(self, limit: anyio.CancelScope) -> Iterator[None]:
+        self._reading.add(limit)
+        try:
+            yield
+        finally:
+            self._reading.discard(limit)
 
     @asynccontextmanager
     async def _turn(self, calling: Calling, address: str) -> AsyncIterator[None]:

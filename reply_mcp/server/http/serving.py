@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 import sys
+
+import uvicorn
+from sse_starlette.sse import AppStatus
 
 from reply_mcp.server.http.app import http_app
 from reply_mcp.server.http.connections import Connections
@@ -20,9 +24,6 @@ def serve_http(settings: Settings, host: str, port: int, allowed_hosts: tuple[st
     Raises:
         SettingError: for settings that do not go together, and an address that cannot be listened on.
     """
-    import uvicorn
-    from sse_starlette.sse import AppStatus
-
     app = http_app(settings, host, port, allowed_hosts)
     listening = listen(host, port)
     # It would cut streams at the first signal, while uvicorn lets calls end.
@@ -40,7 +41,17 @@ def serve_http(settings: Settings, host: str, port: int, allowed_hosts: tuple[st
         backlog=BACKLOG,
     )
     sys.stderr.write(f"reply-mcp at {address(listening)}/mcp\n")
-    uvicorn.Server(config).run(sockets=[listening])
+    # uvicorn raises the signal again when it has stopped, and for a service to be stopped is no failure.
+    signal.signal(signal.SIGTERM, lambda number, frame: None)
+    _Server(config).run(sockets=[listening])
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's server, which tells the application that it is being stopped."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self.config.app.state.drain()  # type: ignore[union-attr]
+        await super().shutdown(sockets)
 
 
 def listen(host: str, port: int) -> socket.socket:

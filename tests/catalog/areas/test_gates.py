@@ -133,7 +133,7 @@ ASKED: list[tuple[str, dict[str, Any], Effect, str]] = [
     ("SaveSequenceAsTemplate", {"id": 77, "name": "T", "scope": "organization"}, SHARE, 'sequence "Q4" (77) as'),
     ("UpdateLinkedInAccountLimits", RAISED, SEND, 'what "Maria" (7) may do'),
     ("UpdateLinkedInAccountRevokeSettings", {"id": 7, "enabled": True, "periodDays": 2}, SEND, "within 2 days"),
-    ("UpdateEmailAccount", {"id": 31, "safety": {"dailyLimit": 90}}, SEND, 'maria@ourco.com (31): {"safety": {"daily'),
+    ("UpdateEmailAccount", {"id": 31, "safety": {"dailyLimit": 90}}, SEND, "maria@ourco.com (31). Active"),
     ("UpdateSettings", COPIES, SHARE, "bccList from nothing to me@x.example: these addresses get a copy"),
     ("UploadReplyHandlerMedia", {**HANDLER, "file": "a.png"}, SEND, '"Price"'),
     ("UploadReengagementCardMedia", {**CARD, "file": "a.png"}, SEND, '"A month"'),

@@ -54,7 +54,7 @@ async def check_not_rewriting(call: Call[SendApproval]) -> None:
             f"Nothing was sent: the draft for {draft_owner(draft)} is being rewritten. reply_get_approval shows the "
             "new one."
         )
-    if call.arguments.body and _channel(draft) == "email":
+    if call.arguments.body and channel_of(draft) == "email":
         call.arguments.body = text_to_html(call.arguments.body)
 
 
@@ -65,7 +65,12 @@ async def check_recipients(call: Call[SendApproval] | Call[SendApprovalsBulk]) -
     Raises:
         NotDone: names them.
     """
-    rows = list((await _read_recipients(call)).values())
+    await check_people(call, _pairs(call))
+
+
+async def check_people(call: Call, pairs: list[Pair]) -> None:
+    """As `check_recipients`, for the drafts of these contacts in these sequences."""
+    rows = list((await _read_recipients(call, pairs)).values())
     gone = [person_name(row) for row in rows if row.get("isOptedOut")]
     if gone:
         raise NotDone(
@@ -74,13 +79,13 @@ async def check_recipients(call: Call[SendApproval] | Call[SendApprovalsBulk]) -
     await check_none_blacklisted(call, rows, "sent")
 
 
-async def _read_recipients(call: Call[SendApproval] | Call[SendApprovalsBulk]) -> dict[Pair, dict[str, Any]]:
+async def _read_recipients(call: Call, pairs: list[Pair]) -> dict[Pair, dict[str, Any]]:
     """Everybody whose draft is to be sent, as their sequences have them; once in a call. A request for one of a
     sequence; for several the latest thousand of its people, and the others one by one or in pages."""
     if "recipients" not in call.seen:
         found: dict[Pair, dict[str, Any]] = {}
-        for sequence in sorted({sequence for sequence, _ in _pairs(call)}):
-            wanted = {contact for other, contact in _pairs(call) if other == sequence}
+        for sequence in sorted({sequence for sequence, _ in pairs}):
+            wanted = {contact for other, contact in pairs if other == sequence}
             try:
                 held = await _read_members(call, int(sequence), wanted)
             except ApiError as refusal:
@@ -122,18 +127,18 @@ async def preview_sending(call: Call[SendApproval]) -> Question:
     about = f', subject "{first_words(subject, 80)}"' if subject else ""
     sequence = draft.get("sequenceName") or arguments.sequence_id
     pair = (str(arguments.sequence_id), str(arguments.contact_id))
-    lines, facts = await _describe_recipients(call, {pair: _channel(draft)})
-    to = (await _read_recipients(call))[pair].get("email")
+    lines, facts = await describe_recipients(call, {pair: channel_of(draft)})
+    to = (await _read_recipients(call, [pair]))[pair].get("email")
     lines.append(
-        f"This sends a real {_channel(draft)} message to {draft_owner(draft)}{f', {to},' if to else ''} "
+        f"This sends a real {channel_of(draft)} message to {draft_owner(draft)}{f', {to},' if to else ''} "
         f'from "{sequence}"{facts["senders"]} {edited}{about}:{quote_message(body)}'
     )
     return Question("\n".join(lines), {"draft": [subject, body], **facts})
 
 
-async def _describe_recipients(call: Call, channels: dict[Pair, str]) -> tuple[list[str], dict[str, Any]]:
+async def describe_recipients(call: Call, channels: dict[Pair, str]) -> tuple[list[str], dict[str, Any]]:
     """What speaks against writing to these people, as lines, and what consent is bound to."""
-    recipients = await _read_recipients(call)
+    recipients = await _read_recipients(call, list(channels))
     rows = list(recipients.values())
     lines, threads = await describe_talks(call, rows)
     if bounced := [row for row in rows if why_not(row) == "bounced"]:
@@ -191,7 +196,8 @@ async def preview_rejection(call: Call[DeleteApproval]) -> str:
     )
 
 
-def _channel(draft: dict[str, Any]) -> str:
+def channel_of(draft: dict[str, Any]) -> str:
+    """`email`, `LinkedIn`, or `AI-written` where the draft does not say."""
     return {"email": "email", "linkedin": "LinkedIn"}.get(str(draft.get("channel")).casefold(), "AI-written")
 
 
@@ -238,9 +244,9 @@ async def preview_bulk_sending(call: Call[SendApprovalsBulk]) -> Question:
     beside those of the checks, and one for each of up to ten people."""
     found, _ = await _read_waiting(call)
     pairs = _pairs(call)
-    recipients = await _read_recipients(call)
-    channels = {pair: _channel(found.get(pair, {})) for pair in pairs}
-    lines, facts = await _describe_recipients(call, channels)
+    recipients = await _read_recipients(call, pairs)
+    channels = {pair: channel_of(found.get(pair, {})) for pair in pairs}
+    lines, facts = await describe_recipients(call, channels)
     listed = list_some((f"{person_name(recipients[pair])}, {channels[pair]}" for pair in pairs), _NAMED, between="; ")
     lines.append(f"This sends {plural(len(pairs), 'real message')} as the AI wrote them{facts['senders']}: {listed}.")
     if body := found.get(pairs[0], {}).get("messageContent"):

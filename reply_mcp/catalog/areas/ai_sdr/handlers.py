@@ -13,6 +13,7 @@ from reply_mcp.catalog.areas.ai_sdr.change_hooks import check_change
 from reply_mcp.catalog.areas.ai_sdr.named_ids import KnowledgeBaseId, ReplyHandlerId
 from reply_mcp.catalog.areas.ai_sdr.views import HANDLER
 from reply_mcp.catalog.arguments.files import File, FileLimits, Upload
+from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
 from reply_mcp.catalog.operation import Arguments, Effect, Nullable, Paged, Path, Query
 from reply_mcp.catalog.views import Column, Done, Table
 
@@ -101,8 +102,11 @@ class GetReplyHandler(Arguments):
     tool="reply_update_reply_handler",
     effect=Effect.SEND,
     effect_for=hooks.change_effect,
+    before=[
+        remember_texts(hooks.read_handler, "type_of_question", "instructions", "sample_answer"),
+    ],
     preview=hooks.preview_change,
-    after=[hooks.note_dropped_address],
+    after=[hooks.note_dropped_address, note_replaced_texts],
     view=Done('Updated reply handler {id} for "{typeOfQuestion}", delivery {deliveryMode}.'),
     verify_with=READ_HANDLER,
     also=["AI SDR", "change answer", "objection", "switch to auto"],

@@ -13,6 +13,7 @@ from reply_mcp.catalog.areas.ai_sdr.deletion_hooks import preview_offer_deletion
 from reply_mcp.catalog.areas.ai_sdr.named_ids import OfferId
 from reply_mcp.catalog.areas.ai_sdr.views import OFFER
 from reply_mcp.catalog.arguments.files import MB, File, FileLimits, Upload
+from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
 from reply_mcp.catalog.lookups.running import preview_where_any_runs, send_where_any_runs
 from reply_mcp.catalog.operation import Arguments, Paged, Path, Query
 from reply_mcp.catalog.views import Done, Table
@@ -75,6 +76,8 @@ class GetOffer(Arguments):
     tool="reply_update_offer",
     effect_for=send_where_any_runs("name"),
     preview=preview_where_any_runs("This changes {given} of offer {id}, by which the AI writes."),
+    before=[remember_texts("GetOffer", *OfferText.model_fields)],
+    after=[note_replaced_texts],
     view=Done('Updated offer {id} "{name}".'),
     verify_with=READ_OFFER,
     also=["AI SDR", "edit pitch", "ICP", "pain points", "value propositions"],

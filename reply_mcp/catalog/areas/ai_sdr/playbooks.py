@@ -89,7 +89,7 @@ class GetPlaybook(Arguments):
     tool="reply_update_playbook",
     effect_for=send_where_any_runs("name", "description"),
     preview=preview_where_any_runs("This changes {given} of playbook {id}, by which the AI writes."),
-    before=[hooks.check_own, remember_texts("GetPlaybook", "body")],
+    before=[hooks.check_own, remember_texts("GetPlaybook", "description", "body")],
     after=[note_replaced_texts],
     view=Done('Updated playbook {id} "{name}".'),
     verify_with=READ_PLAYBOOK,

@@ -10,6 +10,7 @@ from reply_mcp.catalog.areas.ai_sdr.change_hooks import check_change, describe_c
 from reply_mcp.catalog.areas.ai_sdr.named_ids import FlowId, KnowledgeBaseId
 from reply_mcp.catalog.areas.ai_sdr.reengagement_card_hooks import effect_of_flow, preview_flow
 from reply_mcp.catalog.arguments.named_ids import ContactId, SequenceId
+from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
 from reply_mcp.catalog.operation import Arguments, Nullable, Path, Query
 from reply_mcp.catalog.views import Card, Column, Done, Table
 
@@ -62,6 +63,8 @@ class CreateReengagementFlow(Arguments):
     "/v3/ai-sdr/knowledge-bases/{knowledge_base_id}/reengagement-flows/{flow_id}",
     scope="ai-sdr:write",
     tool="reply_update_reengagement_flow",
+    before=[remember_texts(hooks.read_flow, "description")],
+    after=[note_replaced_texts],
     explain=[hooks.explain_taken_name],
     view=Done('Updated flow {id} "{name}".'),
     verify_with=LIST_FLOWS,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from reply_mcp.catalog.areas.ai_sdr.bodies import AudienceFilters
+from reply_mcp.catalog.areas.ai_sdr.bodies import AudienceFilters, OfferText
 from reply_mcp.catalog.areas.ai_sdr.settings_lookup import describe_sequence, read_autopilot, read_settings
 from reply_mcp.catalog.areas.ai_sdr.settings_text import (
     describe_audience,
@@ -20,8 +20,9 @@ from reply_mcp.catalog.areas.ai_sdr.settings_text import (
 )
 from reply_mcp.catalog.arguments.nulls import forget_nulls
 from reply_mcp.catalog.hooks.read_modify_write import fill_unset
+from reply_mcp.catalog.hooks.replaced_texts import describe_values
 from reply_mcp.catalog.lookups.running import changes_only, send_in_running
-from reply_mcp.catalog.operation import Call, Effect
+from reply_mcp.catalog.operation import Call, Effect, Question
 from reply_mcp.errors import NotDone
 from reply_mcp.text.lists import join
 
@@ -63,14 +64,22 @@ async def change_effect(call: Call[UpdateAiSdrSequenceSettings]) -> Effect | tup
     return await send_in_running(sequence="sequence_id")(call)
 
 
-async def preview_change(call: Call[UpdateAiSdrSequenceSettings]) -> str:
+async def preview_change(call: Call[UpdateAiSdrSequenceSettings]) -> Question:
     """What changes of which sequence, and whether its autopilot is on; two requests in a call."""
     given = ", ".join(key for key in call.arguments.wire() if key != "sequenceId")
     autopilot = str((await read_autopilot(call)).get("status") or "unknown").casefold()
-    return (
+    wire = {key: value for key, value in call.arguments.wire().items() if key != "sequenceId"}
+    first = (
         f"This changes {given} of {await describe_sequence(call)} (autopilot {autopilot}): whom the AI adds, or what "
         "it writes to people, changes from now on."
     )
+    filters = object_at(wire, "autopilot").pop("filters", None)
+    settings = await read_settings(call)
+    lines = describe_values(wire, settings)
+    if filters is not None:
+        held = describe_audience(object_at(object_at(settings, "autopilot"), "filters"))
+        lines.append(f"- whom it looks for: {describe_audience(filters) or 'anybody'}, in place of {held or 'anybody'}")
+    return Question("\n".join([first, *lines]), {"settings": settings})
 
 
 async def describe_settings(call: Call[GetAiSdrSequenceSettings], answer: Any) -> Any:
@@ -86,6 +95,13 @@ async def describe_settings(call: Call[GetAiSdrSequenceSettings], answer: Any) -
     if approval is not None:
         answer["approval"] = "a person approves each message" if approval else "sends without approval"
     return answer
+
+
+TEXTS = (
+    *(f"offer_generation_inputs.{name}" for name in OfferText.model_fields),
+    "personalization_points.custom_research.instructions",
+)
+"""What somebody wrote in the settings."""
 
 
 async def keep_filters(call: Call[UpdateAiSdrSequenceSettings]) -> None:

@@ -28,6 +28,7 @@ READ_BASE = 'reply_get_sequence_knowledge_base {{"sequenceId": {sequenceId}}}'
     aliases=["reply_set_approval_mode"],
     effect=Effect.SEND,
     effect_for=hooks.mode_effect,
+    before=[hooks.check_released],
     preview=hooks.preview_mode,
     after=[hooks.describe_mode],
     view=Done("{outcome}"),

@@ -20,9 +20,11 @@ from reply_mcp.catalog.areas.ai_sdr.bodies import (
 )
 from reply_mcp.catalog.areas.ai_sdr.change_hooks import check_change, create_or_find
 from reply_mcp.catalog.areas.ai_sdr.named_ids import KnowledgeBaseId, OfferId, PlaybookId
+from reply_mcp.catalog.areas.ai_sdr.settings_lookup import read_settings
 from reply_mcp.catalog.areas.ai_sdr.views import READ_SETTINGS, SETTINGS
 from reply_mcp.catalog.arguments.named_ids import EmailAccountId, LinkedInAccountId, ScheduleId, SequenceId
 from reply_mcp.catalog.bodies.sequence_settings import SequenceSettings
+from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
 from reply_mcp.catalog.operation import Arguments, Effect, Nullable, Path
 from reply_mcp.catalog.views import Done
 
@@ -112,8 +114,8 @@ class GetAiSdrSequenceSettings(Arguments):
     effect_for=hooks.change_effect,
     preview=hooks.preview_change,
     aliases=["reply_attach_offer_to_sequence"],
-    before=[hooks.keep_filters, hooks.leave_out_nulls],
-    after=[hooks.note_signals],
+    before=[remember_texts(read_settings, *hooks.TEXTS), hooks.keep_filters, hooks.leave_out_nulls],
+    after=[hooks.note_signals, note_replaced_texts],
     view=Done("AI SDR settings of sequence {sequenceId} are changed.", READ_SETTINGS + " shows them"),
     verify_with=READ_SETTINGS,
     also=["change AI agent", "attach offer", "tone", "language", "write in German", "ICP", "intent signals"],

@@ -11,6 +11,7 @@ from reply_mcp.catalog.areas.channels.area import area
 from reply_mcp.catalog.areas.channels.bodies import Connection, Connectivity, EmailAccountSections, Short
 from reply_mcp.catalog.arguments.named_ids import EmailAccountId
 from reply_mcp.catalog.hooks.read_modify_write import keep_unset_fields
+from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
 from reply_mcp.catalog.operation import Arguments, Effect, Path
 from reply_mcp.catalog.views import Done, PerItem
 
@@ -55,8 +56,8 @@ class CreateEmailAccount(EmailAccountSections):
     tool="reply_update_email_account_connection",
     effect_for=hooks.effect_of_change,
     secret=True,
-    before=[hooks.check_sections],
-    after=[hooks.describe_change],
+    before=[hooks.check_sections, remember_texts("GetEmailAccount", *hooks.TEXTS)],
+    after=[hooks.describe_change, note_replaced_texts],
     preview=hooks.preview_change,
     view=Done("{outcome}"),
     verify_with=READ_IT,

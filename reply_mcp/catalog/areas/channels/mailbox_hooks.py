@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.hooks.read_once import read_once
+from reply_mcp.catalog.hooks.replaced_texts import describe_values
 from reply_mcp.catalog.lookups.running import changes_only
-from reply_mcp.catalog.operation import Call, Effect
+from reply_mcp.catalog.operation import Call, Effect, Question
 from reply_mcp.catalog.rows import read_rows
 from reply_mcp.errors import AlreadyDone, ApiError, NotDone
 from reply_mcp.text.lists import join, list_some, plural
@@ -50,18 +50,24 @@ async def effect_of_change(call: Call) -> Effect:
     return Effect.WRITE if (await _mailbox(call, call.arguments.id)).get("isInUse") is False else Effect.SEND
 
 
-async def preview_change(call: Call) -> str:
+async def preview_change(call: Call) -> Question:
     """What changes of which mailbox, without passwords, and whether sequences send from it; one request."""
     account = await _mailbox(call, call.arguments.id)
     used = "" if account.get("isInUse") is False else " Active sequences send from it, by these from now on."
     given = {key: value for key, value in call.arguments.wire().items() if key not in ("id", "connection")}
-    words = f": {json.dumps(given, ensure_ascii=False)}" if given else ""
-    return f"This changes {_changes(call)} of {_address(account, call.arguments.id)}{words}.{used}"
+    lines = describe_values(given, account)
+    first = f"This changes {_changes(call)} of {_address(account, call.arguments.id)}.{used}"
+    held = {key: account.get(key) for key in given}
+    return Question("\n".join([first, *lines]), {"mailbox": _address(account, call.arguments.id), "held": held})
 
 
 def _changes(call: Call) -> str:
     given = call.arguments.wire()
     return ", ".join(name for name in given if name != "id") or "nothing"
+
+
+TEXTS = ("signature.signature", "opt_out.message", "opt_out.email_footer", "opt_out.opt_out_text_block")
+"""What somebody wrote in the settings of a mailbox."""
 
 
 async def check_sections(call: Call) -> None:

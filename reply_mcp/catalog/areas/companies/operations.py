@@ -23,6 +23,7 @@ from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids, key_by_labe
 from reply_mcp.catalog.hooks.id_labels import add_names_of
 from reply_mcp.catalog.hooks.read_modify_write import keep_unset_fields
 from reply_mcp.catalog.hooks.repeated_rows import drop_repeated_rows
+from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
 from reply_mcp.catalog.operation import Arguments, Effect, Nullable, Paged, Path, Query
 from reply_mcp.catalog.views import Done, PerItem
 
@@ -117,7 +118,11 @@ class GetContactAccountById(Arguments):
     "/v3/contact-accounts/{id}",
     scope="contacts:write",
     tool="reply_update_company",
-    before=[keep_unset_fields("GetContactAccountById", "name", "owner_user_id")],
+    before=[
+        remember_texts("GetContactAccountById", "description"),
+        keep_unset_fields("GetContactAccountById", "name", "owner_user_id"),
+    ],
+    after=[note_replaced_texts],
     view=Done('Updated company {id} "{name}".'),
     also=["edit account", "change organization", "rename"],
     verify_with=READ_IT,

@@ -14,6 +14,7 @@ from reply_mcp.catalog.arguments.named_ids import SequenceId
 from reply_mcp.catalog.batching import MOST
 from reply_mcp.catalog.bodies.steps import Step, StepUpdate
 from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids
+from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
 from reply_mcp.catalog.hooks.variables import (
     check_variables,
     explain_unknown_variables,
@@ -107,7 +108,13 @@ class CreateSequenceStep(Arguments):
     effect=Effect.DELETE,
     effect_for=hooks.update_effect,
     preview=hooks.preview_update,
-    before=[check_variables, hooks.keep_step, hooks.note_lost_variants],
+    before=[
+        check_variables,
+        remember_texts(hooks.read_texts, *hooks.TEXTS),
+        hooks.keep_step,
+        hooks.note_lost_variants,
+    ],
+    after=[note_replaced_texts],
     explain=EXPLAIN,
     view=Done("Step {stepId} is changed.", "reply_get_sequence_step shows it"),
     verify_with='reply_get_sequence_step {{"id": {id}, "stepId": {stepId}}}',

@@ -164,7 +164,7 @@ class BulkDeleteSequenceStepVariants(Arguments):
     before=[
         hooks.convert_email_texts,
         check_variables,
-        remember_texts(hooks.read_variant, "message"),
+        remember_texts(hooks.read_variant, "subject", "message"),
         keep_unset_fields(hooks.held_variant, "message"),
     ],
     after=[note_replaced_texts],

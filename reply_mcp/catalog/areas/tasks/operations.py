@@ -140,7 +140,7 @@ class GetTaskById(Arguments):
     tool="reply_update_task",
     view=Done("Changed task {id}: {taskType}, starts {startAt}, due {dueTo}."),
     also=["postpone", "reschedule", "snooze", "edit to-do", "snooze until", "move to another day"],
-    before=[remember_texts("GetTaskById", "template.body"), hooks.fill_in_task],
+    before=[remember_texts("GetTaskById", "template.subject", "template.body"), hooks.fill_in_task],
     after=[note_replaced_texts],
     verify_with='reply_get_task {{"id": {id}}}',
 )

@@ -76,7 +76,7 @@ class GetEmailTemplate(Arguments):
     scope="sequences:write",
     tool="reply_update_email_template",
     before=[
-        remember_texts(hooks.read_template, "body"),
+        remember_texts(hooks.read_template, "subject", "body"),
         keep_unset_fields(hooks.read_template, "name", "body"),
     ],
     after=[note_replaced_texts],

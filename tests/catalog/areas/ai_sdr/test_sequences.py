@@ -8,7 +8,7 @@ import pytest
 
 from reply_mcp.catalog.areas.ai_sdr import area
 from reply_mcp.catalog.areas.ai_sdr.settings_text import describe_audience
-from reply_mcp.catalog.operation import Effect
+from reply_mcp.catalog.operation import Effect, Question
 from reply_mcp.condense import condense
 from reply_mcp.errors import NotDone, OutcomeUnknown, WrongArguments
 from tests.catalog.fake_call import FakeCall, operation_of, refusal
@@ -22,7 +22,8 @@ async def preview(one: FakeCall) -> str:
     look = one.operation.preview
     assert look is not None
     assert not isinstance(look, str)
-    return await look(one)
+    question = await look(one)
+    return question.text if isinstance(question, Question) else question
 
 
 FILTERS = {

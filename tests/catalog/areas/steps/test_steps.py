@@ -134,7 +134,7 @@ class TestChanging:
         assert one.operation.effect_for is not None
         assert callable(one.operation.preview)
         assert await one.operation.effect_for(one) is Effect.DELETE
-        assert '8 "B"' in await one.operation.preview(one)
+        assert '8 "B"' in str(await one.operation.preview(one))
         assert len(one.asked) == 2
         await one.run()
         assert one.sent[0].body["id"] == 1
@@ -174,7 +174,7 @@ class TestChanging:
             "ifConditionPositive": None,
             "variants": [{"id": 7, "subject": "A", "message": "x"}, {"id": 8, "subject": None, "message": "b"}],
         }
-        assert one.notes == []
+        assert one.notes == ['Replaced step.variants[id 8].subject, which was "B". Send that again to undo.']
 
     async def test_what_reply_holds_goes_back_whatever_its_bounds(self) -> None:
         held = {"id": 1, "type": "linkedIn", "actionType": "commentOnRecentPost", "skipTopics": "none", "parentId": "5"}
