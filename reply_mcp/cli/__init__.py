@@ -1,4 +1,4 @@
-"""Commands for people: `reply-mcp serve`, `demo`, `sandbox`, `tools`, `call`, `approve`, `audit`, `catalog`."""
+"""Commands for people, each in a module of its own: `reply-mcp serve`, `demo`, `sandbox`, `tools`, `call` and so on."""
 
 from __future__ import annotations
 
@@ -84,12 +84,15 @@ def settings_of(options: argparse.Namespace) -> Settings:
     return load({setting.name: getattr(options, setting.name, None) for setting in all_settings()})
 
 
-def add_settings(parser: argparse.ArgumentParser) -> None:
-    """Gives a command every setting as a flag, with the environment variable and the default in its help."""
-    group = parser.add_argument_group("settings", "A flag wins over its environment variable.")
+def add_settings(parser: argparse.ArgumentParser, *, http: bool = False) -> None:
+    """Gives a command every setting as a flag, with the environment variable and the default in its help; those of
+    `serve --http` where it has to do with it."""
+    general = parser.add_argument_group("settings", "A flag wins over its environment variable.")
+    for_http = parser.add_argument_group("settings with --http") if http else None
     for setting in all_settings():
         meta = setting.metadata
-        if meta["flag"] is None:
+        group = for_http if meta.get("http") else general
+        if meta["flag"] is None or group is None:
             continue
         help = f"{meta['help']} [{meta['env']}{_default(setting.default)}]"
         if meta["metavar"] == "BOOL":
@@ -123,6 +126,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_call(commands)
     _add_approve(commands)
     _add_audit(commands)
+    _add_token(commands)
     _add_catalog(commands)
     return parser
 
@@ -159,7 +163,7 @@ def _add_serve(commands: _Commands) -> None:
         metavar="HOST",
         help="with --http: a further Host header to serve, such as mcp.example.com",
     )
-    add_settings(parser)
+    add_settings(parser, http=True)
 
 
 def _add_demo(commands: _Commands) -> None:
@@ -241,6 +245,22 @@ def _add_approve(commands: _Commands) -> None:
     parser.add_argument("--page", action="store_true", help="on a page of this machine, in place of the terminal")
     parser.add_argument("--port", type=int, default=0, help="with --page: port (default: a free one)")
     add_settings(parser)
+
+
+def _add_token(commands: _Commands) -> None:
+    parser = _command(
+        commands,
+        "token",
+        "make, list or remove static tokens (serve --http)",
+        "token",
+        about="Keeps the file of static tokens, with which people call a server that has REPLY_TOKENS_FILE. A token is "
+        "shown once, when it is made; the file has its hash. A server takes up changes by itself.",
+    )
+    parser.add_argument("action", choices=("add", "list", "remove"))
+    parser.add_argument("name", nargs="?", default="", help="of the token: who or what has it")
+    parser.add_argument("--user", default="", metavar="EMAIL", help="with add: the Reply user as whom it acts")
+    parser.add_argument("--policy", default="", metavar="PAIRS", help="with add: in place of REPLY_POLICY")
+    parser.add_argument("--tokens-file", metavar="FILE", help="the file [REPLY_TOKENS_FILE]")
 
 
 def _add_catalog(commands: _Commands) -> None:

@@ -75,6 +75,10 @@ class Client:
         self.credential = credential
         self.budget = budget
         self.requests = 0
+        self.accepted = False
+        """Whether Reply has taken the key for one of its own."""
+        self.refused = False
+        """Whether Reply has answered that there is no such key."""
         self._base_url = base_url.rstrip("/")
         self._timeout = timeout
         self.patience = patience
@@ -113,11 +117,15 @@ class Client:
             sending.patience -= pause
             await anyio.sleep(pause)
 
-    async def aclose(self) -> None:
-        """Closes the connections. The client can be used again and then opens new ones."""
+    async def close_connections(self) -> None:
+        """Closes the connections; new ones are opened when they are needed."""
         http, self._http = self._http, None
         if http is not None:
             await http.aclose()
+
+    async def aclose(self) -> None:
+        """Closes the connections and the budget. The client can be used again and then opens new ones."""
+        await self.close_connections()
         await self.budget.aclose()
 
     async def _once(self, sending: _Sending) -> Answer | Retry:
@@ -135,6 +143,9 @@ class Client:
             spent = isinstance(outcome, RawResponse) or outcome.handed_over
             self.requests -= not spent
             headers = outcome.headers if isinstance(outcome, RawResponse) else None
+            if isinstance(outcome, RawResponse):
+                self.refused |= outcome.status == 401
+                self.accepted |= 200 <= outcome.status < 300
             verdict = classify(request, outcome, sending.verify_with)
             if isinstance(verdict, Retry) and verdict.limited:
                 sending.closed_for = verdict.wait or min(2.0**sending.limited, 30.0)
