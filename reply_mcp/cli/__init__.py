@@ -276,7 +276,18 @@ def _add_catalog(commands: _Commands) -> None:
         "spec",
         nargs="?",
         metavar="SPEC",
-        help="an OpenAPI 3.1 document (JSON; a file or an http(s) URL). check compares the catalog with it, prints "
-        "every difference and fails where one has no reason listed in reply_mcp/catalog/spec/known_differences.py",
+        help="an OpenAPI 3.1 document (JSON or YAML; a file or an http(s) URL). check compares with it the catalog and "
+        "the facts that the checkout keeps, prints every difference and what it means, and ends with 1 where one "
+        "matters, 0 where none does, 2 where it cannot be read. Reasons for differences are listed in "
+        "reply_mcp/catalog/spec/known_differences.py",
+    )
+    parser.add_argument(
+        "--reply", action="store_true", help="with check: Reply's own document, from where it is published"
+    )
+    parser.add_argument(
+        "--format",
+        choices=("text", "github", "json"),
+        default="text",
+        help="with check: lines for people (default), workflow commands of GitHub Actions, or JSON",
     )
     parser.add_argument("--check", action="store_true", help="with facts: fail if those that are kept differ from SPEC")

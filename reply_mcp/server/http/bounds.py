@@ -126,7 +126,7 @@ class Bounds:
         most = MOST_BYTES if calling.key else MOST_UNNAMED_BYTES
         too_large = Refused(413, f"A request may have {most:,} bytes.")
         announced = Headers(scope=scope).get("content-length", "")
-        if announced.isdigit() and int(announced[:12]) > most:
+        if announced.isascii() and announced.isdigit() and int(announced[:12]) > most:
             raise too_large
         parts: list[bytes] = []
         with anyio.move_on_after(BODY_SECONDS) as limit, self._until_drained(limit):
