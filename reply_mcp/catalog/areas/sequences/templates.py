@@ -10,7 +10,7 @@ from reply_mcp.catalog.areas.sequences.area import area
 from reply_mcp.catalog.areas.sequences.lifecycle_hooks import explain_sequence_not_found
 from reply_mcp.catalog.arguments.named_ids import SequenceId
 from reply_mcp.catalog.lookups.running import preview_in_running
-from reply_mcp.catalog.operation import Arguments, Call, Effect, Path
+from reply_mcp.catalog.operation import Arguments, Call, Effect, Nullable, Path
 from reply_mcp.catalog.views import Done
 
 
@@ -43,8 +43,8 @@ class SaveSequenceAsTemplate(Arguments):
 
     id: Path[SequenceId]
     name: str = Field(min_length=1)
-    description: str | None = None
-    scope: str | None = Field(None, description='"team" or "organization"')
+    description: Nullable[str] = None
+    scope: Nullable[str] = Field(None, description='"team" or "organization"')
 
 
 @area.post(
@@ -59,4 +59,4 @@ class CreateSequenceFromTemplate(Arguments):
     """A new sequence from a saved template."""
 
     template_id: UUID
-    sequence_folder_id: UUID | None = None
+    sequence_folder_id: Nullable[UUID] = None
