@@ -33,12 +33,13 @@ from reply_mcp.catalog.areas.contacts.import_hooks import (
 )
 from reply_mcp.catalog.areas.contacts.import_items import check_items, read_items, resolve_item_fields
 from reply_mcp.catalog.areas.contacts.import_results import describe_each_result
+from reply_mcp.catalog.areas.contacts.rules import filter_by_rules
 from reply_mcp.catalog.areas.contacts.search_hooks import (
     check_filter_target_exists,
     drop_false_memberships,
     keep_exact_matches,
     read_in_small_pages,
-    refuse_date_rules,
+    refuse_empty_order,
 )
 from reply_mcp.catalog.areas.contacts.views import CONTACT, CONTACT_ROWS, FOUND_ROWS, IMPORTED
 from reply_mcp.catalog.arguments.named_ids import ContactId, ListId, SequenceId
@@ -291,8 +292,8 @@ class ImportContacts(Arguments):
         "imported contacts",
         "contacted never",
     ],
-    before=[refuse_date_rules],
-    run=read_in_small_pages,
+    before=[refuse_empty_order],
+    run=filter_by_rules,
     after=[check_filter_target_exists, drop_repeated_rows, drop_false_memberships, add_custom_field_titles],
 )
 class FilterContacts(Paged):
@@ -303,7 +304,9 @@ class FilterContacts(Paged):
     list_id: ListId | None = None
     sequence_id: SequenceId | None = None
     sequence_step_id: int | None = None
-    rules: list[Rule] | None = Field(None, description="Reply publishes no names; dates do not work")
+    rules: list[Rule] | None = Field(
+        None, description="On owner, addingDate, any field: equals, contains, isEmpty, lessThan, not…"
+    )
     sort_by: str | None = None
     sort_direction: Literal["asc", "desc"] | None = None
 
