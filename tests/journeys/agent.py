@@ -13,7 +13,7 @@ from tests.conftest import Sandbox, text_of
 
 _TOOL = re.compile(r"\breply_[a-z]+(?:_[a-z0-9]+)*")
 _EFFECT = re.compile(r"^(reply_\w+)\(.*\[(\w+)\]$", re.MULTILINE)
-_ROW = re.compile(r"^(\d{2,}) ", re.MULTILINE)
+_ROW = re.compile(r"^(\d{2,})(?: |$)", re.MULTILINE)
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _READS = ("get", "list", "search", "filter", "count", "preview", "estimate", "render", "export", "test")
 
@@ -45,10 +45,10 @@ class Answer:
         raise Misread(f"no line with {words} in:\n{self.text}")
 
     def id_of(self, *words: object) -> int:
-        """The id beside these words: in parentheses after them, right before them, or first in their line."""
+        """The id beside these words: first in their row of a table, after them, or before them."""
         line, name = self.line(*words), re.escape(str(words[0]))
-        found = re.search(rf'{name}"? (?:<[^>]*>)?\s*\(?(\d\d+)\)?', line) or re.search(rf'(\d\d+):? "?{name}', line)
-        found = found or re.search(r"(\d\d+)", line)
+        found = re.match(r"(\d\d+) ", line) or re.search(rf'{name}"? (?:<[^>]*>)?\s*\(?(\d+)\)?', line)
+        found = found or re.search(rf'(\d+):? "?{name}', line) or re.search(r"(\d\d+)", line)
         if not found:
             raise Misread(f"no id beside {words} in: {line}")
         return int(found[1])
@@ -80,6 +80,10 @@ class Answer:
         if not found:
             raise Misread(f"no call of {tool} is spelled out in:\n{self.text}")
         return {k: v for k, v in json.loads(found[1].replace("…", "null")).items() if v is not None}
+
+    def data(self) -> list[dict[str, Any]]:
+        """The objects of an answer in full detail."""
+        return [json.loads(line) for line in self.text.splitlines() if line.startswith("{")]
 
     @property
     def skip(self) -> int | None:

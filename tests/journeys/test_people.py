@@ -12,6 +12,9 @@ Grace,Hopper,grace@newco.example,NewCo,VP Engineering
 Chen,Richter,chen.richter@terraverde.ar,Terra Verde Agro,Procurement Manager"""
 
 
+TOMS = {"property": "owner", "condition": "equals", "value": "Tom Okafor"}
+
+
 def members(account: Sandbox, sequence: int) -> set[str]:
     rows = account.get(f"/v3/sequences/{sequence}/contacts", top=1000)["items"]
     return {one["email"] for one in rows}
@@ -42,9 +45,15 @@ async def test_erasure(agent: Agent, account: Sandbox) -> None:
 
 @journey("Who bounced last month? Take them out of the list and mark them.")
 async def test_bounce_cleanup(agent: Agent, account: Sandbox) -> None:
-    await agent.find("who bounced", "reply_list_bounced_contacts")
-    bounced = await agent("reply_list_bounced_contacts", **{"from": "2026-02-01", "to": "2026-02-28"})
-    assert bounced.ids()
+    await agent.find("who bounced", "reply_list_sent_emails")
+    bounced = await agent(
+        "reply_list_sent_emails", only="bounced", filters={"from": "2026-02-01", "to": "2026-02-28"}, all=True
+    )
+    await agent.find("mark contacts as bounced", "reply_mark_contacts_as_bounced")
+    await agent("reply_mark_contacts_as_bounced", contactIds=bounced.ids(), isBounced=True)
+    events = account.store.all("event", type="bounced")
+    february = {one["_contactId"] for one in events if "2026-02-01" <= one["at"] < "2026-03-01"}
+    assert set(bounced.ids()) == february
 
 
 @journey("Create Lee Wong at Globex, head of sales, put him on the webinar list.")
@@ -71,7 +80,8 @@ async def test_list_of_a_company(agent: Agent, account: Sandbox) -> None:
     id = made.id_of("list")
     await agent("reply_add_contacts_to_list", id=id, contactIds=people.ids())
     held = account.http.post("/v3/contacts/filter", params={"top": 1000}, json={"listId": id}).json()["items"]
-    assert {one["id"] for one in held} == set(people.ids()) and held
+    assert held
+    assert {one["id"] for one in held} == set(people.ids())
 
 
 @journey("Chen Richter moved to Buenos Aires and has a new phone; note that he prefers calls.")
@@ -82,7 +92,8 @@ async def test_update_a_person(agent: Agent, account: Sandbox) -> None:
     await agent.find("add a note to a contact", "reply_add_contact_note")
     await agent("reply_add_contact_note", id=id, notes="Prefers calls")
     contact = account.get(f"/v3/contacts/{id}")
-    assert contact["city"] == "Buenos Aires" and "5555" in contact["phone"]
+    assert contact["city"] == "Buenos Aires"
+    assert "5555" in contact["phone"]
 
 
 @journey("A custom field for the budget; Chen's is 40,000.")
@@ -98,8 +109,8 @@ async def test_custom_field(agent: Agent, account: Sandbox) -> None:
 async def test_leaving_colleague(agent: Agent, account: Sandbox) -> None:
     sequences = await agent("reply_search_sequences", ownerUserId="Tom Okafor", isArchived=False)
     await agent.find("hand several sequences to a teammate", "reply_bulk_change_sequence_owner")
-    await agent("reply_bulk_change_sequence_owner", ids=sequences.ids(), userId="Jonas Berg")
-    contacts = await agent("reply_filter_contacts", ownerUserId="Tom Okafor", fields=["id"], all=True)
+    await agent.agreed("reply_bulk_change_sequence_owner", ids=sequences.ids(), userId="Jonas Berg")
+    contacts = await agent("reply_filter_contacts", rules=[TOMS], fields=["id"], all=True)
     await agent.find("give contacts to another teammate", "reply_change_contact_owner")
     await agent("reply_change_contact_owner", contactIds=contacts.ids(), userId="Jonas Berg", reassignTasks=True)
     left = account.http.post("/v3/contacts/filter", params={"top": 1000}, json={}).json()["items"]

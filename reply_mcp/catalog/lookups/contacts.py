@@ -96,9 +96,19 @@ async def find_contacts_by_name(call: Call, name: str) -> tuple[list[dict[str, A
         found = [row for row in rows if fits(row)]
         if found and not more_after(answer):
             return found, []
-    wanted = set(plain_words(name).split())
-    near = sorted(seen.values(), key=lambda row: -len(wanted & set(plain_words(_full_name(row)).split())))
-    return [], near[:MOST_NEAR]
+    return [], sorted(seen.values(), key=_distance_from(name))[:MOST_NEAR]
+
+
+def _distance_from(name: str) -> Callable[[dict[str, Any]], tuple[int, int]]:
+    """How far a row's name is from this one: words that it lacks, and of those, which it does not even begin with."""
+    wanted = plain_words(name).split()
+
+    def distance(row: dict[str, Any]) -> tuple[int, int]:
+        has = plain_words(_full_name(row)).split()
+        lacking = [word for word in wanted if word not in has]
+        return len(lacking), sum(not any(one.startswith(word) for one in has) for word in lacking)
+
+    return distance
 
 
 async def find_contacts(call: Call, *, email: str | None = None, profile: str | None = None) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
-from reply_mcp.catalog.areas.contacts import hooks
+from reply_mcp.catalog.areas.contacts import erasure, hooks
 from reply_mcp.catalog.areas.contacts.area import area
 from reply_mcp.catalog.areas.contacts.bodies import (
     ImportItem,
@@ -194,13 +194,14 @@ class UpdateContact(Standing, Arguments):
     "/v3/contacts/{id}",
     scope="contacts:write",
     tool="reply_delete_contact",
-    view=Done("Deleted contact {id}.", "reply_import_contacts with options.restoreDeleted brings a deleted one back."),
+    view=Done("Deleted contact {id}. {remains}", "To undo: reply_import_contacts with options.restoreDeleted."),
     also=["remove person", "erase lead", "prospect", "GDPR", "DELETE /v1/people", "wipe a contact", "GDPR erase"],
     preview=hooks.preview_deletion,
+    run=erasure.delete_and_say_what_remains,
     verify_with='reply_get_contact {{"id": {id}}}',
 )
 class DeleteContact(Arguments):
-    """Delete one contact. Several: reply_bulk_delete_contacts."""
+    """Delete one contact, and say what remains of them. Several: reply_bulk_delete_contacts. 2 requests."""
 
     id: Path[ContactId]
 
@@ -305,7 +306,7 @@ class FilterContacts(Paged):
     sequence_id: SequenceId | None = None
     sequence_step_id: int | None = None
     rules: list[Rule] | None = Field(
-        None, description="On owner, addingDate, any field: equals, contains, isEmpty, lessThan, not…"
+        None, description="On owner, addingDate or any field: equals, contains, isEmpty, lessThan, notEquals"
     )
     sort_by: str | None = None
     sort_direction: Literal["asc", "desc"] | None = None
@@ -325,7 +326,7 @@ area.coming_soon("FilterContactsCount", "POST", "/v3/contacts/filter/count", "co
     scope="contacts:write",
     tool="reply_bulk_delete_contacts",
     effect=Effect.DELETE,
-    view=PerItem("contact", "deleted", "ids", "reply_import_contacts with options.restoreDeleted brings them back."),
+    view=PerItem("contact", "deleted", "ids", erasure.OF_SEVERAL),
     also=[
         "remove people",
         "purge leads",
