@@ -68,7 +68,11 @@ def _stdio(key: str) -> dict[str, Any]:
 def registry() -> dict[str, Any]:
     """`server.json` for the MCP registry, schema of 2025-12-11."""
     transport = {"type": "stdio"}
-    variables = [_variable(setting.name, setting.metadata, setting.default) for setting in all_settings()]
+    variables = [
+        _variable(setting.name, setting.metadata, setting.default)
+        for setting in all_settings()
+        if not setting.metadata.get("http")
+    ]
     serve = [{"type": "positional", "value": "serve"}]
     return {
         "$schema": "https://static.modelcontextprotocol.io/schemas/2025-12-11/server.schema.json",

@@ -7,7 +7,8 @@ from typing import Any
 
 from reply_mcp.client.stores.shared_state import MemoryState, SharedState
 from reply_mcp.errors import NotDone
-from reply_mcp.server.consent.consent import CallConsent, Consent
+from reply_mcp.server.consent.call_consent import CallConsent
+from reply_mcp.server.consent.consent import Consent
 from reply_mcp.server.server import consent_of
 from reply_mcp.settings import Settings, parse_caps, parse_policy
 
@@ -26,7 +27,7 @@ async def ask(
     consent: Consent | CallConsent, call: Any, confirm: str | None = None, owner: str = "me", **given: Any
 ) -> str:
     """What an agent reads of a call that stops at the gate; empty where it goes through."""
-    one = consent.of_call() if isinstance(consent, Consent) else consent
+    one = CallConsent(consent) if isinstance(consent, Consent) else consent
     gate = one.gate(owner, given or call.arguments.wire(), confirm)
     try:
         await one.carry_out(lambda: gate(call))

@@ -7,10 +7,13 @@ from enum import StrEnum
 from functools import cache
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler
 from pydantic.alias_generators import to_camel
+from pydantic_core import CoreSchema
 
 T = TypeVar("T")
+NULL_CLEARS = "x-null-clears"
+"""The key of a generated schema that says the same as the mark `NullClears`."""
 
 
 class Where(StrEnum):
@@ -35,16 +38,41 @@ class AlwaysSent:
     """Marks an argument whose default is sent even when the caller leaves it out."""
 
 
+@dataclass(frozen=True, slots=True)
+class NullClears:
+    """Marks a field in which v3 takes null: given, it is sent, and clears what a change finds there. In every other
+    field null counts as left out; see `catalog.arguments.nulls`."""
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {**handler(core), NULL_CLEARS: True}
+
+
+Nullable = Annotated[T | None, NullClears()]
+
+
 Email = Annotated[str, Field(pattern=r"^[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+$", json_schema_extra={"format": "email"})]
 """An email address. Looser than RFC 5322 on purpose: Reply decides, and only what is clearly no address is refused."""
 
 
 class Part(BaseModel):
-    """An object inside a request body: snake_case here, v3's camelCase on the wire, unknown keys refused."""
+    """An object inside a request body: snake_case here, v3's camelCase on the wire, unknown keys refused.
+
+    `class Change(Profile, null_clears=True)` marks every field of the body that may be left out `NullClears`.
+    """
 
     model_config = ConfigDict(
         extra="forbid", alias_generator=to_camel, validate_by_name=False, validate_by_alias=True, defer_build=True
     )
+
+    def __init_subclass__(cls, null_clears: bool = False, **more: Any) -> None:
+        super().__init_subclass__(**more)
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, null_clears: bool = False, **more: Any) -> None:
+        super().__pydantic_init_subclass__(**more)
+        for info in cls.model_fields.values():
+            if null_clears and not info.is_required() and not any(isinstance(mark, Where) for mark in info.metadata):
+                info.metadata = [*info.metadata, NullClears()]
 
     def model_post_init(self, context: Any, /) -> None:
         self.model_fields_set.update(_always_sent(type(self)))

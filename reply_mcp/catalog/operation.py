@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from pydantic import Field
+from pydantic import Field, PrivateAttr
 
 from reply_mcp.catalog.call import After, Before, Call, EffectOf, Explain, Preview, Question, Run
 from reply_mcp.catalog.effect import Effect
@@ -35,6 +35,8 @@ from reply_mcp.catalog.fields import (
     File,
     FileLimits,
     Local,
+    Nullable,
+    NullClears,
     Part,
     Path,
     Query,
@@ -62,6 +64,8 @@ __all__ = [
     "FileField",
     "FileLimits",
     "Local",
+    "NullClears",
+    "Nullable",
     "Operation",
     "Paged",
     "Part",
@@ -80,6 +84,12 @@ class Arguments(Part):
     """The arguments of an operation; subclasses carry their `operation`."""
 
     operation: ClassVar[Operation]
+    _forgotten_nulls: list[str] = PrivateAttr(default_factory=list)
+
+    @property
+    def forgotten_nulls(self) -> list[str]:
+        """The places where null was given, and counts as left out."""
+        return self._forgotten_nulls
 
     @classmethod
     def fields_by_place(cls) -> dict[str, Where | None]:

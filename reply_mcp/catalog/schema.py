@@ -1,20 +1,19 @@
 """JSON Schemas of arguments: exact for checks, and as agents see them.
 
-The full schema is pydantic's without what nobody needs (titles, defaults of null, `anyOf` with null). The shown one
-says the same in the subset of JSON Schema that every host takes. The listed one also cuts deep or long properties to
-their shape, since a listing is paid for in every conversation.
+The full schema is pydantic's without what nobody needs (titles, defaults of null, null as a choice where v3 takes
+none). The shown one says the same in the subset of JSON Schema that every host takes. The listed one also cuts deep or
+long properties to their shape, since a listing is paid for in every conversation.
 """
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pydantic import BaseModel
 
-from reply_mcp.catalog.fields import Where
+from reply_mcp.catalog.fields import NULL_CLEARS
 
 LONGEST_WHOLE = 5_000
 """Characters of compact JSON beyond which a full schema writes its longest properties in short."""
@@ -41,30 +40,43 @@ def full_schema(arguments: type[BaseModel]) -> dict[str, Any]:
 def shown_schema(arguments: type[BaseModel]) -> dict[str, Any]:
     """Everything the arguments take in the subset of JSON Schema that every host's converter understands.
 
-    A type is one word, an enumeration has a type and holds words, null is a choice where it clears something, and a
-    choice between objects is one object with the keys of all and a line that says which keys each takes. An id that may
-    be a name is text (whole numbers are understood too). What is not said here is checked all the same: unknown
-    arguments are refused, although the schema does not forbid them.
+    A type is one word, an enumeration has a type and holds words, null is a choice where it clears something in a
+    change, and a choice between objects is one object with the keys of all and a line that says which keys each takes.
+    An id that may be a name is text (whole numbers are understood too). What is not said here is checked all the same:
+    unknown arguments are refused, although the schema does not forbid them.
     """
+    operation = getattr(arguments, "operation", None)
     schema: dict[str, Any] = _plain(full_schema(arguments))
-    clears_any = re.search(_CLEARS_ANY, arguments.__doc__ or "", re.IGNORECASE)
-    for name, value in schema["properties"].items():
-        optional = name not in schema.get("required", ()) and name not in _in_address(arguments)
-        if (clears_any and optional and _is_text(value)) or _CLEARS in value.get("description", "").lower():
-            schema["properties"][name] = _or_null(value)
-    return schema
+    return schema if operation is not None and operation.method in ("PUT", "PATCH") else without_nulls(schema)
+
+
+def without_nulls(node: Any) -> Any:
+    """A schema without null as a choice, at any depth."""
+    if isinstance(node, list):
+        return [without_nulls(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    return {key: without_nulls(value) for key, value in _bare(node).items()}
 
 
 def listed_schema(schema: dict[str, Any]) -> dict[str, Any]:
-    """The shown schema for `tools/list`: without bounds that nobody crosses, and properties that are too long cut to
-    type, description and keys. What is left out here is checked all the same."""
-    cut = {name: _cut(_without_obvious(value)) for name, value in schema["properties"].items()}
+    """The shown schema for `tools/list`: without bounds that nobody crosses, properties that are too long cut to type,
+    description and keys, and null a choice of free text, numbers and lists alone. What is left out here is checked all
+    the same."""
+    cut = {name: _cut(_with_few_nulls(_without_obvious(value))) for name, value in schema["properties"].items()}
     return {**schema, "properties": {name: _named_keys(value) for name, value in cut.items()}}
+
+
+def _with_few_nulls(schema: dict[str, Any]) -> dict[str, Any]:
+    """Without null in a switch, a choice, an owner, and inside: nobody clears these, and null costs tokens."""
+    bare = without_nulls(schema)
+    rarely = bare.get("type") == "boolean" or "enum" in bare or bare.get("description") == _ID_OR_NAME
+    return bare if rarely or _NULL not in schema.get("anyOf", ()) else _or_null(bare)
 
 
 def _named_keys(schema: dict[str, Any]) -> dict[str, Any]:
     """With the keys of an object in its description too: some hosts show a model none below the first level."""
-    inner = schema["anyOf"][0] if "anyOf" in schema else schema
+    inner = _bare(schema)
     inner = inner.get("items", inner)
     return _described(schema, f"Keys: {_keys(inner)}") if inner.get("properties") else schema
 
@@ -76,12 +88,13 @@ def readable_schema(schema: dict[str, Any]) -> dict[str, Any]:
     for name in sorted(properties, key=lambda name: -len(compact(properties[name]))):
         if len(compact({**schema, "properties": properties})) <= LONGEST_WHOLE:
             break
-        value = properties[name]
+        value = _bare(properties[name])
         inner = value.get("items", value)
         kind = {"type": "array", "items": {"type": "object"}} if "items" in value else {"type": "object"}
         own = {"description": value["description"]} if "description" in value else {}
         if inner.get("properties"):
-            properties[name] = _described(kind | own, f"Keys: {_keys(inner, 9, kinds=True)}")
+            keys = _described(kind | own, f"Keys: {_keys(inner, 9, kinds=True)}")
+            properties[name] = keys if value is properties[name] else _or_null(keys)
     return {**schema, "properties": properties}
 
 
@@ -95,30 +108,23 @@ def compact(value: Any) -> str:
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
 
 
-_CLEARS = "null clears"
-_CLEARS_ANY = r"\bnull clears( one| it)?[,;.]"
-"""How a description says that null clears this argument, or every one that may be left out."""
 _ID_OR_NAME = "Id or name"
-
-
-def _in_address(arguments: type[BaseModel]) -> set[str]:
-    """The arguments, by their names on the wire, that stand in a request's address or nowhere in it."""
-    places = (Where.PATH, Where.QUERY, Where.LOCAL)
-    fields = arguments.model_fields
-    return {info.alias or name for name, info in fields.items() if any(mark in places for mark in info.metadata)}
-
-
-def _is_text(schema: dict[str, Any]) -> bool:
-    """Whether it is free text, which can be empty; a switch, a choice and an owner cannot."""
-    return (
-        schema.get("type") in ("string", "array") and "enum" not in schema and schema.get("description") != _ID_OR_NAME
-    )
+_NULL = {"type": "null"}
 
 
 def _or_null(schema: dict[str, Any]) -> dict[str, Any]:
     description = {"description": schema["description"]} if "description" in schema else {}
     inner = {key: value for key, value in schema.items() if key != "description"}
-    return {"anyOf": [inner, {"type": "null"}], **description}
+    return {"anyOf": [inner, _NULL], **description}
+
+
+def _bare(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema without null as a choice."""
+    if _NULL not in schema.get("anyOf", ()):
+        return schema
+    choices = [choice for choice in schema["anyOf"] if choice != _NULL]
+    rest = {key: value for key, value in schema.items() if key != "anyOf"}
+    return {**(choices[0] if len(choices) == 1 else {"anyOf": choices}), **rest}
 
 
 def _plain(node: Any) -> Any:
@@ -127,6 +133,8 @@ def _plain(node: Any) -> Any:
         return [_plain(item) for item in node]
     if not isinstance(node, dict):
         return node
+    if _NULL in node.get("anyOf", ()):
+        return _or_null(_plain(_bare(node)))
     if choices := node.get("oneOf", node.get("anyOf")):
         rest = {key: _plain(value) for key, value in node.items() if key not in ("oneOf", "anyOf")}
         flat = _flat(choices)
@@ -170,6 +178,8 @@ def _united(schemas: Sequence[dict[str, Any]]) -> dict[str, Any]:
     first, *others = schemas
     if not others or all(one == first for one in others):
         return first
+    if any(_NULL in one.get("anyOf", ()) for one in schemas):
+        return _or_null(_united([_bare(one) for one in schemas]))
     if all("enum" in one for one in schemas):
         return first | {"enum": list(dict.fromkeys(value for one in schemas for value in one["enum"]))}
     if all("items" in one for one in schemas):
@@ -224,6 +234,8 @@ _OBVIOUS = (
 def _cut(schema: dict[str, Any]) -> dict[str, Any]:
     if len(compact(schema)) <= LONGEST_PROPERTY:
         return schema
+    if _NULL in schema.get("anyOf", ()):
+        return _or_null(_cut(_bare(schema)))
     inner = schema.get("items", schema)
     shape: dict[str, Any] = {"type": schema.get("type", "object")}
     if "items" in schema:
@@ -243,7 +255,8 @@ def _keys(schema: dict[str, Any], depth: int = 1, *, kinds: bool = False) -> str
     required = set(schema.get("required", ()))
     parts = []
     for name, value in schema.get("properties", {}).items():
-        inner = value.get("items", value)
+        value = _bare(value)
+        inner = _bare(value.get("items", value))
         nested = f"{{{_keys(inner, depth - 1, kinds=kinds)}}}" if depth and inner.get("properties") else ""
         if kinds and not nested:
             nested = " " + "|".join(inner.get("enum", [inner.get("type", "string")]))
@@ -283,13 +296,17 @@ def _tidy(node: Any, definitions: dict[str, Any]) -> Any:
 
 
 def _without_null(node: dict[str, Any]) -> dict[str, Any]:
-    """`anyOf` of a type and null is that type: an argument that may be left out need not be null. Plain types that stay
-    become one list of types."""
+    """`anyOf` of a type and null is that type: an argument that may be left out need not be null. Where v3 takes null
+    it stays. Plain types that stay become one list of types."""
     choices = node.get("anyOf")
+    rest = {key: value for key, value in node.items() if key not in ("anyOf", NULL_CLEARS)}
+    if node.get(NULL_CLEARS):
+        bare = {**node, "anyOf": [choice for choice in choices or () if choice != _NULL]}
+        del bare[NULL_CLEARS]
+        return _or_null(_without_null(bare)) if choices else rest
     if not choices:
         return node
     choices = [choice for choice in choices if choice.get("type") != "null"]
-    rest = {key: value for key, value in node.items() if key != "anyOf"}
     if len(choices) == 1:
         return {**choices[0], **rest}
     if all(set(choice) == {"type"} for choice in choices):

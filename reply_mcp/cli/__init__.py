@@ -1,4 +1,4 @@
-"""Commands for people: `reply-mcp serve`, `demo`, `sandbox`, `tools`, `call`, `approve`, `audit`, `catalog`."""
+"""Commands for people, each in a module of its own: `reply-mcp serve`, `demo`, `sandbox`, `tools`, `call` and so on."""
 
 from __future__ import annotations
 
@@ -84,12 +84,15 @@ def settings_of(options: argparse.Namespace) -> Settings:
     return load({setting.name: getattr(options, setting.name, None) for setting in all_settings()})
 
 
-def add_settings(parser: argparse.ArgumentParser) -> None:
-    """Gives a command every setting as a flag, with the environment variable and the default in its help."""
-    group = parser.add_argument_group("settings", "A flag wins over its environment variable.")
+def add_settings(parser: argparse.ArgumentParser, *, http: bool = False) -> None:
+    """Gives a command every setting as a flag, with the environment variable and the default in its help; those of
+    `serve --http` where it has to do with it."""
+    general = parser.add_argument_group("settings", "A flag wins over its environment variable.")
+    for_http = parser.add_argument_group("settings with --http") if http else None
     for setting in all_settings():
         meta = setting.metadata
-        if meta["flag"] is None:
+        group = for_http if meta.get("http") else general
+        if meta["flag"] is None or group is None:
             continue
         help = f"{meta['help']} [{meta['env']}{_default(setting.default)}]"
         if meta["metavar"] == "BOOL":
@@ -123,6 +126,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_call(commands)
     _add_approve(commands)
     _add_audit(commands)
+    _add_token(commands)
     _add_catalog(commands)
     return parser
 
@@ -159,7 +163,7 @@ def _add_serve(commands: _Commands) -> None:
         metavar="HOST",
         help="with --http: a further Host header to serve, such as mcp.example.com",
     )
-    add_settings(parser)
+    add_settings(parser, http=True)
 
 
 def _add_demo(commands: _Commands) -> None:
@@ -243,6 +247,22 @@ def _add_approve(commands: _Commands) -> None:
     add_settings(parser)
 
 
+def _add_token(commands: _Commands) -> None:
+    parser = _command(
+        commands,
+        "token",
+        "make, list or remove static tokens (serve --http)",
+        "token",
+        about="Keeps the file of static tokens, with which people call a server that has REPLY_TOKENS_FILE. A token is "
+        "shown once, when it is made; the file has its hash. A server takes up changes by itself.",
+    )
+    parser.add_argument("action", choices=("add", "list", "remove"))
+    parser.add_argument("name", nargs="?", default="", help="of the token: who or what has it")
+    parser.add_argument("--user", default="", metavar="EMAIL", help="with add: the Reply user as whom it acts")
+    parser.add_argument("--policy", default="", metavar="PAIRS", help="with add: in place of REPLY_POLICY")
+    parser.add_argument("--tokens-file", metavar="FILE", help="the file [REPLY_TOKENS_FILE]")
+
+
 def _add_catalog(commands: _Commands) -> None:
     parser = _command(commands, "catalog", "build, check or export the catalog (for developers)", "catalog")
     parser.add_argument(
@@ -256,7 +276,18 @@ def _add_catalog(commands: _Commands) -> None:
         "spec",
         nargs="?",
         metavar="SPEC",
-        help="an OpenAPI 3.1 document (JSON; a file or an http(s) URL). check compares the catalog with it, prints "
-        "every difference and fails where one has no reason listed in reply_mcp/catalog/spec/known_differences.py",
+        help="an OpenAPI 3.1 document (JSON or YAML; a file or an http(s) URL). check compares with it the catalog and "
+        "the facts that the checkout keeps, prints every difference and what it means, and ends with 1 where one "
+        "matters, 0 where none does, 2 where it cannot be read. Reasons for differences are listed in "
+        "reply_mcp/catalog/spec/known_differences.py",
+    )
+    parser.add_argument(
+        "--reply", action="store_true", help="with check: Reply's own document, from where it is published"
+    )
+    parser.add_argument(
+        "--format",
+        choices=("text", "github", "json"),
+        default="text",
+        help="with check: lines for people (default), workflow commands of GitHub Actions, or JSON",
     )
     parser.add_argument("--check", action="store_true", help="with facts: fail if those that are kept differ from SPEC")

@@ -42,9 +42,7 @@ async def _answer(url: str, page: bool, port: int) -> int:
     requests = Requests(stores.state())
     try:
         if page:
-            from reply_mcp.cli.approve_page import serve_page
-
-            await serve_page(requests, port)
+            await _serve_page(requests, port)
             return 0
         return await answer_in_terminal(requests, input, is_terminal=sys.stdin.isatty())
     except StoreDown:
@@ -81,3 +79,18 @@ async def answer_in_terminal(requests: Requests, read: Callable[[str], str], *, 
         print("\nreply-mcp: answers are typed in a terminal, or given on the page of --page", file=sys.stderr)
         return 1
     return 0
+
+
+async def _serve_page(requests: Requests, port: int) -> None:
+    """Serves one page with all that waits until stopped, and prints its address first."""
+    import uvicorn
+
+    from reply_mcp.server.consent.page import HOST, Pages, listening
+
+    pages = Pages(requests)
+    with listening(port) as one:
+        print(f"http://{HOST}:{one.getsockname()[1]}{pages.add()}", flush=True)
+        print("The address works once. Ctrl-C ends the page.", flush=True)
+        # No access log: it would hold the address.
+        config = uvicorn.Config(pages.app(), log_level="warning", access_log=False)
+        await uvicorn.Server(config).serve([one])

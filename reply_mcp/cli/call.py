@@ -49,7 +49,7 @@ async def _call(settings: Settings, tool: str, arguments: dict[str, Any]) -> Too
     from reply_mcp.cli.terminal_question import answer_in_terminal
     from reply_mcp.server.stdio import local_server
 
-    server, sessions = local_server(settings)
+    server, sessions = local_server(settings, pages=False)
     # Tools that are not listed can be called too, and the client logs a warning for each.
     logging.getLogger("client").setLevel(logging.ERROR)
     try:

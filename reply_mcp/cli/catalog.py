@@ -7,12 +7,12 @@ import json
 import sys
 from difflib import unified_diff
 from importlib.resources import files
-from itertools import groupby
 from pathlib import Path
 
 from reply_mcp import catalog, workflows
 from reply_mcp.catalog.index import entries_of, entry_of, index_text
 from reply_mcp.catalog.spec.tool_reference import reference
+from reply_mcp.cli.spec_document import PUBLISHED, DocumentError, read_document
 from reply_mcp.server.search.building import index_of
 
 FACTS = Path(__file__).parents[2] / "tests" / "catalog" / "spec" / "v3_facts.json"
@@ -20,7 +20,10 @@ FACTS = Path(__file__).parents[2] / "tests" / "catalog" / "spec" / "v3_facts.jso
 
 
 def run(options: argparse.Namespace) -> int:
-    """Does what the action says; 1 where something is not current or differs."""
+    """Does what the action says; 1 where something is not current or differs, 2 where it was asked wrongly."""
+    if options.reply and (options.action != "check" or options.spec):
+        print("reply-mcp: --reply goes with check, in the place of SPEC", file=sys.stderr)
+        return 2
     match options.action:
         case "export":
             return _export()
@@ -28,8 +31,8 @@ def run(options: argparse.Namespace) -> int:
             return _facts(options.spec, check=options.check)
         case "answers":
             return _answers(options.spec)
-        case "check" if options.spec:
-            return _compared(options.spec)
+        case "check" if options.spec or options.reply:
+            return _checked(PUBLISHED if options.reply else options.spec, options.format)
     stale = [path for path, text in indexes().items() if not path.exists() or path.read_text("utf-8") != text]
     if options.action == "check":
         for path in stale:
@@ -56,8 +59,8 @@ def _facts(where: str | None, *, check: bool) -> int:
         print("reply-mcp: catalog facts needs SPEC, and a checkout to keep its facts in", file=sys.stderr)
         return 2
     try:
-        text = facts_text(json.loads(_text(where)))
-    except (OSError, ValueError) as error:
+        text = facts_text(read_document(where))
+    except (DocumentError, ValueError) as error:
         print(f"reply-mcp: the facts of {where} cannot be read: {error}", file=sys.stderr)
         return 1
     kept = FACTS.read_text("utf-8") if FACTS.exists() else ""
@@ -74,8 +77,8 @@ def _answers(where: str | None) -> int:
     from reply_mcp.catalog.spec.answers import answers_text
 
     try:
-        text = answers_text(json.loads(_text(where or "")))
-    except (OSError, ValueError, KeyError) as error:
+        text = answers_text(read_document(where or ""))
+    except (DocumentError, ValueError, KeyError) as error:
         print(f"reply-mcp: the answers of {where} cannot be read: {error}", file=sys.stderr)
         return 1
     kept = Path(str(files("reply_mcp.catalog").joinpath("answers.json")))
@@ -85,39 +88,15 @@ def _answers(where: str | None) -> int:
     return 0
 
 
-def _compared(where: str) -> int:
-    """Compares the catalog with the document; 1 where a difference is not listed, or a listed one is none."""
-    from reply_mcp.catalog.spec.compare import compare
+def _checked(where: str, form: str) -> int:
+    """Compares the catalog with the document; 1 where a difference matters, 2 where nothing could be compared."""
+    from reply_mcp.cli.catalog_check import check_document
 
     try:
-        found = compare((catalog.area(name) for name in catalog.AREAS), json.loads(_text(where)))
-    except (OSError, ValueError) as error:
+        return check_document(read_document(where), FACTS, where, form)
+    except (DocumentError, ValueError) as error:
         print(f"reply-mcp: {where} cannot be compared with: {error}", file=sys.stderr)
-        return 1
-    for operation, differences in groupby(found.differences, key=lambda one: one.operation):
-        print(operation)
-        for one in differences:
-            print(f"  {one}" if one.reason else f"! {one}")
-    for operation, place in found.unused:
-        print(f"! {operation}: {place} is listed as a difference and is none")
-    listed = len(found.differences) - len(found.unlisted)
-    print(
-        f"{found.compared} operations compared: {len(found.unlisted)} differences to mend or to explain, "
-        f"{listed} explained, {len(found.unused)} explained that are none"
-    )
-    return 1 if found.unlisted or found.unused else 0
-
-
-def _text(where: str) -> str:
-    """The text of a file or an http(s) URL; OSError where it cannot be had."""
-    if not where.startswith(("http://", "https://")):
-        return Path(where).read_text("utf-8")
-    import httpx
-
-    try:
-        return httpx.get(where, follow_redirects=True, timeout=30).raise_for_status().text
-    except httpx.HTTPError as error:
-        raise OSError(str(error) or type(error).__name__) from error
+        return 2
 
 
 def indexes() -> dict[Path, str]:

@@ -20,7 +20,7 @@ def run(options: argparse.Namespace) -> int:
     for name in ("httpx", "httpcore"):
         logging.getLogger(name).setLevel(logging.WARNING)
     if options.http:
-        from reply_mcp.server.http import serve_http
+        from reply_mcp.server.http.serving import serve_http
 
         serve_http(settings, options.host, options.port, tuple(options.allowed_host))
         return 0

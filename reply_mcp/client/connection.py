@@ -63,7 +63,7 @@ def opened(
                 keepalive_expiry=KEEPALIVE_SECONDS,
             ),
             follow_redirects=False,
-            verify=_trust(urlsplit(base_url).scheme == "https", *_own_certificates()),
+            verify=trusted(urlsplit(base_url).scheme == "https"),
             trust_env=not is_loopback(urlsplit(base_url).hostname or ""),
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
             transport=transport,
@@ -82,16 +82,22 @@ def opened(
         ) from None
 
 
+def trusted(encrypted: bool = True) -> ssl.SSLContext:
+    """Whom TLS trusts: the certificates that the environment names, else those of the operating system.
+
+    Raises:
+        OSError: where those that the environment names cannot be read.
+    """
+    return _trust(encrypted, *_own_certificates())
+
+
 def _own_certificates() -> tuple[str | None, str | None]:
     return os.environ.get("SSL_CERT_FILE") or None, os.environ.get("SSL_CERT_DIR") or None
 
 
 @cache
 def _trust(encrypted: bool, file: str | None, folder: str | None) -> ssl.SSLContext:
-    """Whom TLS trusts: the certificates that the environment names, else those of the operating system.
-
-    Kept, since reading them takes 50 ms; nothing is read where connections are not encrypted.
-    """
+    """As `trusted`. Kept, since reading them takes 50 ms; nothing is read where connections are not encrypted."""
     import ssl
 
     if not encrypted:

@@ -24,6 +24,7 @@ from reply_mcp.client.outcomes import (
     backoff,
     classify,
 )
+from reply_mcp.client.totals import Totals
 from reply_mcp.client.transport import exchange
 from reply_mcp.errors import WrongArguments
 
@@ -71,10 +72,16 @@ class Client:
         patience: float = 30,
         transport: httpx.AsyncBaseTransport | None = None,
         files: Files | None = None,
+        totals: Totals | None = None,
     ) -> None:
         self.credential = credential
+        self._totals = totals or Totals()
         self.budget = budget
         self.requests = 0
+        self.accepted = False
+        """Whether Reply has taken the key for one of its own."""
+        self.refused = False
+        """Whether Reply has answered that there is no such key."""
         self._base_url = base_url.rstrip("/")
         self._timeout = timeout
         self.patience = patience
@@ -113,11 +120,15 @@ class Client:
             sending.patience -= pause
             await anyio.sleep(pause)
 
-    async def aclose(self) -> None:
-        """Closes the connections. The client can be used again and then opens new ones."""
+    async def close_connections(self) -> None:
+        """Closes the connections; new ones are opened when they are needed."""
         http, self._http = self._http, None
         if http is not None:
             await http.aclose()
+
+    async def aclose(self) -> None:
+        """Closes the connections and the budget. The client can be used again and then opens new ones."""
+        await self.close_connections()
         await self.budget.aclose()
 
     async def _once(self, sending: _Sending) -> Answer | Retry:
@@ -126,19 +137,26 @@ class Client:
         slot = await self.budget.acquire(
             request.limit_class, max(sending.patience, 0.0), sending.on_wait, bulk=sending.bulk
         )
-        sending.patience -= time.monotonic() - began
+        waited = time.monotonic() - began
+        sending.patience -= waited
+        self._totals.waited += waited
         spent, headers = True, None
         try:
             # Before the await: a call that is cancelled on the way may have been counted by Reply.
             self.requests += 1
+            self._totals.requests += 1
             outcome = await exchange(self._open(), sending.prepared, self._timeout + CONNECT_SECONDS)
             spent = isinstance(outcome, RawResponse) or outcome.handed_over
             self.requests -= not spent
             headers = outcome.headers if isinstance(outcome, RawResponse) else None
+            if isinstance(outcome, RawResponse):
+                self.refused |= outcome.status == 401
+                self.accepted |= 200 <= outcome.status < 300
             verdict = classify(request, outcome, sending.verify_with)
             if isinstance(verdict, Retry) and verdict.limited:
                 sending.closed_for = verdict.wait or min(2.0**sending.limited, 30.0)
                 sending.limited += 1
+                self._totals.limited += 1
                 # Before the slot is given back, so that nothing slips through in between.
                 await self.budget.limited(request.limit_class, sending.closed_for, headers)
         finally:

@@ -149,6 +149,8 @@ def _read(request: Request, got: RawResponse) -> Any:
     except (ValueError, RecursionError):
         kind = got.headers.get("content-type", "untyped")[:40]
         raise _NoAnswer(f"its answer is no JSON ({kind})", foreign=True) from None
+    if data is None and got.body.strip():
+        raise _NoAnswer("its answer is null")
     if request.answer is None or (_accepts(data) if got.status == 202 else fits(data, request.answer)):
         return data
     words = WORDS.get(request.answer, "") if isinstance(request.answer, str) else WORDS["object"]

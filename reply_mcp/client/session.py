@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Awaitable, Callable
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -114,6 +116,10 @@ class Session:
 
     def __init__(self, client: Client) -> None:
         self.client = client
+        self.busy = 0
+        """Calls under way."""
+        self.used_at = time.monotonic()
+        """When the last call began or ended, on the monotonic clock."""
         self._sender = Sender(client)
         self._turns = Turns()
 
@@ -129,13 +135,26 @@ class Session:
         _mark_arguments(arguments)
         call = CallContext(arguments, self._sender, options or CallOptions())
         operation = call.operation
-        try:
-            await resolve_names(call)
-            async with self._turns.take(operation, arguments):
-                answer = await _carried_out(call, gate)
-        except ApiError as error:
-            raise await _explained(call, error) from None
+        if operation.method in ("PUT", "PATCH") and arguments.forgotten_nulls:
+            call.notes.append(f"Null clears nothing in {join(arguments.forgotten_nulls)}: left as it is.")
+        with self._in_use():
+            try:
+                await resolve_names(call)
+                async with self._turns.take(operation, arguments):
+                    answer = await _carried_out(call, gate)
+            except ApiError as error:
+                raise await _explained(call, error) from None
         return CallResult(answer, tuple(call.notes), call.requests, tuple(await _running_low(call)))
+
+    @contextmanager
+    def _in_use(self) -> Iterator[None]:
+        self.busy += 1
+        self.used_at = time.monotonic()
+        try:
+            yield
+        finally:
+            self.busy -= 1
+            self.used_at = time.monotonic()
 
     async def aclose(self) -> None:
         """Closes the connections, after what goes on in the background has ended."""

@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from reply_mcp.sandbox.clock import Clock
 from reply_mcp.sandbox.faults.delayed_jobs import answer_with_job
-from reply_mcp.sandbox.faults.injection import Fault, Faults
+from reply_mcp.sandbox.faults.injection import ALWAYS_PROCESSED, Fault, Faults
 from reply_mcp.sandbox.faults.responses import faulty_response
 from reply_mcp.sandbox.handlers import load_handlers
 from reply_mcp.sandbox.http.auth import authenticate
@@ -78,10 +78,10 @@ class Kernel:
             await anyio.sleep(fault.seconds)
             fault = None
         if fault and fault.kind == "job":
-            return self._answer_with_job(fault, request, entry, await self._process(request, body))
+            return self._answer_with_job(fault, request, entry, await self._process(request, body, entry))
         intended = None
-        if fault is None or fault.when == "after" or fault.kind == "truncate":
-            intended = await self._process(request, body)
+        if fault is None or fault.when == "after" or fault.kind in ALWAYS_PROCESSED:
+            intended = await self._process(request, body, entry)
         response = await faulty_response(fault, request, intended) if fault else intended
         assert response is not None
         entry["status"] = None if fault and fault.kind in ("close", "reset", "hang") else response.status_code
@@ -96,7 +96,7 @@ class Kernel:
         entry["status"] = response.status_code
         return response
 
-    async def _process(self, request: Request, body: bytes) -> Response:
+    async def _process(self, request: Request, body: bytes, entry: dict[str, Any]) -> Response:
         headers: dict[str, str] = {}
         try:
             key = authenticate(request.headers, self.store, self.documented)
@@ -131,6 +131,7 @@ class Kernel:
             _log.exception("%s %s failed", request.method, request.url.path)
             response = Problem(500).response()
         response.headers.update(headers)
+        entry["processed"] = response.status_code
         return response
 
 

@@ -21,7 +21,11 @@ class RequestLog:
         self._last = 0
 
     def add(self, request: Request, body: bytes) -> dict[str, Any]:
-        """Note a request; its status is filled in when it is answered. Of the key only the end is kept."""
+        """Note a request. Of the key only the end is kept.
+
+        `status` is filled in when it is answered, and `processed` with the status of what was done: None where a fault
+        came before that, another than `status` where one came after.
+        """
         self._last += 1
         entry = {
             "n": self._last,
@@ -31,6 +35,7 @@ class RequestLog:
             "query": dict(request.query_params),
             "body": read_text_or_json(body),
             "status": None,
+            "processed": None,
             "key": request.headers.get("authorization", "")[-8:],
         }
         self._entries.append(entry)

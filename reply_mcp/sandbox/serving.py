@@ -21,7 +21,7 @@ from uvicorn.protocols.http.auto import AutoHTTPProtocol
 from reply_mcp.sandbox.app import create_app
 from reply_mcp.sandbox.clock import Clock
 from reply_mcp.sandbox.faults.injection import Faults
-from reply_mcp.sandbox.faults.responses import DROP
+from reply_mcp.sandbox.faults.responses import DROP, WRITE
 from reply_mcp.sandbox.http.auth import KEYS
 from reply_mcp.sandbox.request_log import RequestLog
 from reply_mcp.sandbox.store import Store
@@ -30,14 +30,17 @@ from reply_mcp.sandbox.store import Store
 _print = partial(print, flush=True)
 
 
-def with_connection_drop(app: ASGIApp) -> ASGIApp:
-    """Give the app the extension that drops a connection. It must be the outermost app under uvicorn."""
+def with_connection_access(app: ASGIApp) -> ASGIApp:
+    """Give the app the extensions that drop a connection, and write to it. It must be the outermost app under
+    uvicorn."""
 
     async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
         # uvicorn's `send` is a method of its request cycle, which holds the transport; ASGI itself has no such thing.
         transport = getattr(getattr(send, "__self__", None), "transport", None)
         if scope["type"] == "http" and transport is not None:
-            scope.setdefault("extensions", {})[DROP] = partial(_drop, transport)
+            extensions = scope.setdefault("extensions", {})
+            extensions[DROP] = partial(_drop, transport)
+            extensions[WRITE] = transport.write
         await app(scope, receive, send)
 
     return wrapped
@@ -149,7 +152,7 @@ def _server(app: Starlette, host: str, port: int) -> tuple[uvicorn.Server, socke
     # `critical`: a truncated answer is an error to uvicorn, and here it is what was asked for.
     faults: Faults = app.state.kernel.faults
     config = uvicorn.Config(
-        with_connection_drop(app),
+        with_connection_access(app),
         http=lambda **given: ConnectionGate(AutoHTTPProtocol(**given), faults.refuses_connection),  # type: ignore[arg-type]
         log_level="critical",
         access_log=False,

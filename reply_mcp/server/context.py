@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
 from mcp.server.context import ServerRequestContext
 
+from reply_mcp.catalog.effect import Effect
 from reply_mcp.client.session import Session
 
 Context = ServerRequestContext[Any, Any]
 """The SDK's context of one request."""
+
+
+Permit = Callable[[Collection[Effect]], None]
+"""Raises `NotDone` for effects that are not the caller's to have."""
+
+
+def permit_all(effects: Collection[Effect]) -> None:
+    """Permits whatever the policy lets through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +31,13 @@ class Caller:
         session: the Reply account it acts on; None where no API key is set.
         owner: what tells this caller from others: a confirmation code is valid for its owner alone.
         who: the person's name with the transport, where it knows one.
+        permit: raises `NotDone` for effects that the caller's sign-in does not cover.
     """
 
     session: Session | None
     owner: str
     who: str = ""
+    permit: Permit = permit_all
 
     @property
     def fingerprint(self) -> str:

@@ -5,6 +5,7 @@ The filter works on the index alone and knows nothing of what a tool does.
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Iterable
 
@@ -12,13 +13,15 @@ from reply_mcp import catalog, workflows
 from reply_mcp.catalog.index import Entry
 from reply_mcp.catalog.operation import Effect
 from reply_mcp.server.exclusions import excluded_tools
+from reply_mcp.server.restriction import Restriction
 from reply_mcp.settings import SettingError, Settings, shown
 from reply_mcp.text.lists import list_some
 from reply_mcp.text.suggestions import did_you_mean, nearest
 
 FINDERS = ("reply_find_tools", "reply_run_read", "reply_run_write")
 """The tools that reach every other one; listed unless excluded."""
-_BY_SETTINGS = "(this server's settings)"
+_BY_SETTINGS = "this server's settings"
+_BY_REQUEST = "this server's settings or this request's X-MCP headers"
 MOST_NAMED = 5
 """Tools that are switched off and that one text names, as far as its note lists them."""
 SPECIAL_TOOLSETS = ("default", "all", "none")
@@ -43,8 +46,10 @@ class Inventory:
         withheld: the entries that take secrets and may be called only if the settings name them.
         coming: operations that Reply has announced and not released.
         finders: which of the three finders the run has.
-        off: the tools that the settings switch off, and why.
+        off: the tools that the settings, or the request, switch off, and why.
     """
+
+    _by = _BY_SETTINGS
 
     def __init__(self, settings: Settings, entries: Iterable[Entry] | None = None) -> None:
         rows = list(every_entry() if entries is None else entries)
@@ -72,6 +77,21 @@ class Inventory:
             name for name in FINDERS if name not in excluded and not (settings.read_only and name == "reply_run_write")
         )
 
+    def restricted(self, to: Restriction) -> Inventory:
+        """The part of it that a restriction leaves: nothing is listed or reachable there that is not here."""
+        part = copy.copy(self)
+        if all(map(to.leaves, self.reachable.values())) and all(map(to.leaves_finder, self.finders)):
+            return part
+        part._by = _BY_REQUEST
+        part.reachable = {tool: entry for tool, entry in self.reachable.items() if to.leaves(entry)}
+        part.withheld = {tool: entry for tool, entry in self.withheld.items() if to.leaves(entry)}
+        gone = (self.reachable | self.withheld).keys() - part.reachable.keys() - part.withheld.keys()
+        part.off = {**dict.fromkeys(sorted(gone), "left out"), **self.off}
+        part.listed = [entry for entry in self.listed if entry.tool in part.reachable]
+        part._operations = {entry.id for entry in part.reachable.values()}
+        part.finders = tuple(name for name in self.finders if to.leaves_finder(name))
+        return part
+
     def canonical(self, name: str) -> str:
         """The tool's own name, for one that may be an alias."""
         return self.aliases.get(name, name)
@@ -88,14 +108,14 @@ class Inventory:
     def note_of_off(self, text: str) -> str:
         """A line that says which of the tools in a text are switched off; "" where none is, or the text explains it."""
         names = self.off_in(text)
-        if not names or _BY_SETTINGS in text:
+        if not names or f"({self._by})" in text:
             return ""
-        return f"\nSwitched off by this server's settings: {list_some(names, MOST_NAMED)}."
+        return f"\nSwitched off by {self._by}: {list_some(names, MOST_NAMED)}."
 
     def why_off(self, name: str) -> str:
         """Why a tool of this name or alias is switched off; "" where it is not."""
         off = self.off.get(self.canonical(name))
-        return "" if off is None else f"{name} is {off} {_BY_SETTINGS}"
+        return "" if off is None else f"{name} is {off} ({self._by})"
 
     def has_operation(self, operation: str) -> bool:
         """Whether a tool that may be called makes this operation."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
+import secrets
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -56,55 +57,53 @@ class Earlier:
 
 
 class Repeats:
-    """The calls of the last ten minutes that must not be repeated unasked."""
+    """The calls of the last ten minutes that must not be repeated unasked, each by a digest of whose call it is, the
+    tool and the arguments."""
 
     def __init__(self, state: SharedState) -> None:
         self._state = state
 
-    async def find(self, operation: Operation, call: str) -> Earlier | None:
-        """The earlier call that this one repeats, if there is one.
-
-        Args:
-            call: a digest of whose call it is, the tool and the arguments.
-        """
-        if not is_guarded(operation):
-            return None
+    async def find(self, call: str) -> Earlier | None:
+        """The last making of a call; None where there is none."""
         try:
             held = await self._state.get(_name(call))
         except StoreDown:
             return None
         return None if held is None else Earlier(**json.loads(held))
 
-    async def begin(self, call: str, id: str, *, again: bool = False) -> Earlier | None:
-        """Remembers that a call is made now. Where another one began meanwhile, gives that instead, unless this one is
-        to be made `again`.
+    async def begin(self, call: str, id: str, after: Earlier | None = None) -> Earlier | None:
+        """Remembers that a call is made now. Where another making began meanwhile, gives that instead.
 
         Args:
             id: what tells this making from others.
+            after: the making that this one knowingly repeats; of several that repeat it, one begins.
         """
         now = Earlier(id, time.time(), UNDER_WAY)
-        if again:
-            await self._put(call, now)
-            return None
         try:
-            if await self._state.add(_name(call), _text(now), SECONDS):
+            if after is None:
+                if await self._state.add(_name(call), _text(now), SECONDS):
+                    return None
+            elif await self._state.add(_claim(after), id, SECONDS):
+                await self._state.put(_name(call), _text(now), SECONDS)
                 return None
-            held = await self._state.get(_name(call))
         except StoreDown:
             return None
-        return None if held is None else Earlier(**json.loads(held))
+        return await self.find(call)
 
     async def settle(self, call: str, id: str, outcome: str, what: str = "") -> None:
         """Keeps what came of a call that has begun."""
         await self._put(call, Earlier(id, time.time(), outcome, what))
 
-    async def forget(self, call: str, earlier: Earlier | None) -> None:
+    async def forget(self, call: str, id: str, after: Earlier | None) -> None:
         """A call that was not done may be made again; what is known of the one that it repeated stays."""
-        if earlier is not None:
-            await self._put(call, earlier)
-            return
         try:
-            await self._state.take(_name(call))
+            if after is not None:
+                await self._put(call, after)
+                await self._state.take(_claim(after))
+                return
+            found = await self.find(call)
+            if found is not None and found.id == id:
+                await self._state.take(_name(call))
         except StoreDown:
             logger.debug("a call that was not done stays remembered: the state cannot be reached")
 
@@ -113,6 +112,47 @@ class Repeats:
             await self._state.put(_name(call), _text(earlier), SECONDS)
         except StoreDown:
             logger.debug("what came of a call is not remembered: the state cannot be reached")
+
+
+class Making:
+    """One making of a call.
+
+    Attributes:
+        repeated: the earlier making that this one would repeat, as far as it is known; None where there is none.
+    """
+
+    def __init__(self, repeats: Repeats) -> None:
+        self._repeats = repeats
+        self._id = secrets.token_hex(8)
+        self._call: str | None = None
+        self._begun = False
+        self.repeated: Earlier | None = None
+
+    async def earlier(self, operation: Operation, call: str) -> Earlier | None:
+        """The earlier making of this call, where a second one would do something that the first has not."""
+        self._call = call if is_guarded(operation) else None
+        self.repeated = None if self._call is None else await self._repeats.find(self._call)
+        return self.repeated
+
+    async def begin(self) -> Earlier | None:
+        """Remembers that the call is made now; gives another making instead that began after the last look."""
+        if self._call is None:
+            return None
+        other = await self._repeats.begin(self._call, self._id, self.repeated)
+        self._begun = other is None
+        self.repeated = other or self.repeated
+        return other
+
+    async def end(self, outcome: str, what: str = "") -> None:
+        """Keeps what came of the call, if it has begun."""
+        if self._call is not None and self._begun:
+            await self._repeats.settle(self._call, self._id, outcome, what)
+
+    async def forget(self) -> None:
+        """The call was not done, and may be made again."""
+        if self._call is not None and self._begun:
+            self._begun = False
+            await self._repeats.forget(self._call, self._id, self.repeated)
 
 
 def is_guarded(operation: Operation) -> bool:
@@ -132,6 +172,10 @@ def what_was_made(operation: Operation, answer: Any) -> str:
 
 def _name(call: str) -> str:
     return f"repeat:{call}"
+
+
+def _claim(earlier: Earlier) -> str:
+    return f"repeat:again:{earlier.id}"
 
 
 def _text(earlier: Earlier) -> str:

@@ -6,12 +6,19 @@ through the same handlers). The transports are in `stdio` and `http`; they say w
 
 from __future__ import annotations
 
+import logging
 import secrets
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, nullcontext
+from functools import partial
+from typing import Any, Literal
 
+import mcp_types as types
 from mcp.server.caching import CacheableMethod, CacheHint
+from mcp.server.context import CallNext, HandlerResult
 from mcp.server.lowlevel import Server
+from mcp.shared.exceptions import MCPError
+from pydantic import ValidationError
 
 from reply_mcp import __version__
 from reply_mcp.client.stores.shared_state import MemoryState, SharedState
@@ -19,12 +26,15 @@ from reply_mcp.server.consent.caps import Caps
 from reply_mcp.server.consent.codes import Codes
 from reply_mcp.server.consent.consent import Consent
 from reply_mcp.server.consent.host import request_state_boundary
+from reply_mcp.server.consent.page import LocalPages
 from reply_mcp.server.consent.policy import Policy
+from reply_mcp.server.consent.requests import Requests
 from reply_mcp.server.context import Context, FindCaller
-from reply_mcp.server.handlers import ReadHandlers
-from reply_mcp.server.inventory import Inventory
-from reply_mcp.server.tool_handlers import ToolHandlers
+from reply_mcp.server.request_handlers import RequestHandlers, RestrictionOf
+from reply_mcp.server.tool_handlers import OnCall
 from reply_mcp.settings import Settings
+
+logger = logging.getLogger(__name__)
 
 LIST_TTL_MS = 3_600_000
 """A run's tools never change, so a client may keep the list for an hour."""
@@ -51,6 +61,9 @@ def build_server(
     *,
     state: SharedState | None = None,
     principal: Callable[[Context], str | None] = lambda context: None,
+    restriction_of: RestrictionOf | None = None,
+    on_call: OnCall | None = None,
+    pages: bool = False,
 ) -> Server[Any]:
     """A low-level server of these settings.
 
@@ -59,36 +72,63 @@ def build_server(
         state: what all servers of these callers share; by default that of this server alone.
         principal: the fingerprint of the credential behind a request, None where it brings none: a person's answer is
             valid for the caller who was asked alone.
+        restriction_of: which part of the server a request may use; all of it by default.
+        on_call: is given each call of a tool when it has ended.
+        pages: whether the person is at this machine, so that the host can open pages of it for them.
 
     Raises:
         SettingError: for a tool or toolset that there is not.
     """
-    inventory = Inventory(settings)
     keys = settings.seal_keys or (secrets.token_hex(32),)
-    consent = consent_of(settings, MemoryState() if state is None else state, keys)
-    tools = ToolHandlers(settings, inventory, consent, find_caller)
-    reads = ReadHandlers(inventory, consent.policy, find_caller, tools.call)
+    shared = MemoryState() if state is None else state
+    local = LocalPages(Requests(shared)) if pages else None
+    handlers = RequestHandlers(
+        settings, lambda given: consent_of(given, shared, keys, local), find_caller, restriction_of, on_call
+    )
+    scope: Literal["public", "private"] = "public" if restriction_of is None else "private"
     server: Server[Any] = Server(
         "reply-mcp",
         version=__version__,
         title="Reply",
         instructions=INSTRUCTIONS,
         website_url="https://reply.io",
-        cache_hints=dict.fromkeys(FIXED_LISTS, CacheHint(ttl_ms=LIST_TTL_MS, scope="public")),
-        on_list_tools=tools.list_tools,
-        on_call_tool=tools.call_tool,
-        on_list_resources=reads.list_resources,
-        on_list_resource_templates=reads.list_resource_templates,
-        on_read_resource=reads.read_resource,
-        on_list_prompts=reads.list_prompts,
-        on_get_prompt=reads.get_prompt,
-        on_completion=reads.complete,
+        lifespan=partial(_lifespan, local),
+        cache_hints=dict.fromkeys(FIXED_LISTS, CacheHint(ttl_ms=LIST_TTL_MS, scope=scope)),
+        on_list_tools=handlers.tools("list_tools"),
+        on_call_tool=handlers.tools("call_tool"),
+        on_list_resources=handlers.reads("list_resources"),
+        on_list_resource_templates=handlers.reads("list_resource_templates"),
+        on_read_resource=handlers.reads("read_resource"),
+        on_list_prompts=handlers.reads("list_prompts"),
+        on_get_prompt=handlers.reads("get_prompt"),
+        on_completion=handlers.reads("complete"),
     )
+    # In this order: what leaves the handlers, and the seal, passes it last and ends up in no span as it was.
+    server.middleware.append(without_details)
     server.middleware.append(request_state_boundary(keys, principal))
     return server
 
 
-def consent_of(settings: Settings, state: SharedState, keys: Sequence[str]) -> Consent:
+async def without_details(ctx: Context, call_next: CallNext) -> HandlerResult:
+    """Middleware: an exception that nobody expected is logged, and neither its text nor its stack leaves the server.
+    On 2025-11-25 and before the SDK would send the text to the client, and in every version to the tracer."""
+    try:
+        return await call_next(ctx)
+    except (MCPError, ValidationError):
+        raise
+    except Exception as error:
+        logger.exception("%s failed", ctx.method)
+        message = f"{ctx.method} failed inside reply-mcp ({type(error).__name__}); the server's log has more"
+        raise MCPError(code=types.INTERNAL_ERROR, message=message) from None
+
+
+@asynccontextmanager
+async def _lifespan(pages: LocalPages | None, server: Server[Any]) -> AsyncIterator[dict[str, Any]]:
+    async with pages.running() if pages is not None else nullcontext():
+        yield {}
+
+
+def consent_of(settings: Settings, state: SharedState, keys: Sequence[str], pages: LocalPages | None = None) -> Consent:
     """What these settings let happen, and whom they ask."""
     return Consent(
         Policy(settings.policy, settings.caps),
@@ -96,4 +136,5 @@ def consent_of(settings: Settings, state: SharedState, keys: Sequence[str]) -> C
         Codes(keys, state),
         state,
         patience=settings.patience,
+        pages=pages,
     )

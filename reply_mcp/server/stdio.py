@@ -44,8 +44,12 @@ def readable_line(line: str) -> str:
     return _ESCAPES.sub(lambda match: r"\ufffd" if match[1] else match[0], line)
 
 
-def local_server(settings: Settings) -> tuple[Server[Any], Sessions]:
-    """A server for the one credential of the settings, and the sessions to close after it."""
+def local_server(settings: Settings, *, pages: bool = True) -> tuple[Server[Any], Sessions]:
+    """A server for the one credential of the settings, and the sessions to close after it.
+
+    Args:
+        pages: whether the host can open pages of this machine, on which the person answers.
+    """
     sessions = Sessions(settings, local=True)
     credential = credential_of(settings)
 
@@ -58,7 +62,7 @@ def local_server(settings: Settings) -> tuple[Server[Any], Sessions]:
         return Caller(None, "") if credential is None else Caller(await sessions.of(credential), owner)
 
     owner = credential.fingerprint() if credential is not None else ""
-    server = build_server(settings, find_caller, state=sessions.state(), principal=lambda context: owner)
+    server = build_server(settings, find_caller, state=sessions.state(), principal=lambda context: owner, pages=pages)
     return server, sessions
 
 

@@ -20,7 +20,7 @@ from reply_mcp.errors import MissingApiKey, NotDone, ReplyError, WrongArguments
 from reply_mcp.server.answer_format import AnswerFormat
 from reply_mcp.server.audit.log import AuditLog
 from reply_mcp.server.audit.trail import Trail
-from reply_mcp.server.consent.consent import CallConsent
+from reply_mcp.server.consent.call_consent import CallConsent
 from reply_mcp.server.consent.host import AskedInRound
 from reply_mcp.server.consent.policy import Policy
 from reply_mcp.server.context import Caller
@@ -80,9 +80,9 @@ async def call_tool(
     except AskedInRound as asked:
         return ToolResult(str(asked), question=asked.result)
     except NotDone as reason:
-        return ToolResult(_why(entry, reason), reason.is_error)
+        return ToolResult(f"{_why(entry, reason)}{consent.still_holds}", reason.is_error)
     except ReplyError as error:
-        return ToolResult(_why(entry, error), is_error=True)
+        return ToolResult(f"{_why(entry, error)}{consent.still_holds}", is_error=True)
     except Exception as error:
         logger.exception("%s failed", entry.tool)
         return _internal_error(entry, error)
@@ -101,13 +101,15 @@ async def _call(
     from reply_mcp.server.pagination import read_all_pages  # not needed to list tools
 
     operation = operation_of(entry)
+    if not entry.effect_varies:
+        caller.permit((entry.effect,))
     parsed, given, options = _parse(entry, operation, arguments, consent.policy)
     if caller.session is None:
         raise MissingApiKey(NO_KEY)
     # Names in `parsed` become ids once it is performed, so what the answer repeats is taken before.
     answer_format = AnswerFormat(entry, operation, options, parsed, _as_given(operation, parsed), max_tokens)
     trail.understood(parsed)
-    agreed = consent.gate(caller.owner, given, options.confirm)
+    agreed = consent.gate(caller.owner, given, options.confirm, caller.permit)
 
     async def gate(call: CallContext) -> None:
         await agreed(call)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import mcp_types as types
 
+from reply_mcp.catalog.effect import Effect
 from reply_mcp.errors import ReplyError
 from reply_mcp.server.audit.log import audit_log
+from reply_mcp.server.consent.call_consent import CallConsent
 from reply_mcp.server.consent.consent import Consent
 from reply_mcp.server.consent.host import Host
 from reply_mcp.server.context import Context, FindCaller
@@ -25,10 +29,60 @@ NOTE_TOKENS = 80
 """What the line that names tools which are switched off may take of an answer."""
 
 
+@dataclass(frozen=True, slots=True)
+class CallReport:
+    """A call of a tool that has ended, without its content.
+
+    Attributes:
+        tool: its own name, or "" where there is none of the name that was given.
+        effect: that of the call as it was made; "" where it did not come so far.
+        outcome: `ok`, `error`, `asked` (a person has to agree first) or `cancelled`.
+        agreed_by: who let it through: `policy`, `host`, `code` or `approve`; "" where nobody did.
+        seconds: how long it took.
+    """
+
+    tool: str
+    effect: str
+    outcome: str
+    agreed_by: str
+    seconds: float
+
+
+OnCall = Callable[[Context, CallReport], None]
+
+
+@dataclass(slots=True)
+class _Called:
+    """What is known so far of a call under way."""
+
+    consent: CallConsent
+    tool: str = ""
+    effect: str = ""
+    outcome: str = "cancelled"
+
+    def report(self, seconds: float) -> CallReport:
+        effect = str(self.consent.record.effect or self.effect)
+        return CallReport(self.tool, effect, self.outcome, self.consent.record.agreed_by, seconds)
+
+
+def _outcome_of(result: ToolResult, consent: CallConsent) -> str:
+    if consent.record.question_digest and not consent.record.agreed_by:
+        return "asked"
+    return "error" if result.is_error else "ok"
+
+
 class ToolHandlers:
     """Lists the tools of one run and answers calls on them."""
 
-    def __init__(self, settings: Settings, inventory: Inventory, consent: Consent, find_caller: FindCaller) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        inventory: Inventory,
+        consent: Consent,
+        find_caller: FindCaller,
+        on_call: OnCall | None = None,
+    ) -> None:
+        self._on_call = on_call
         self._settings = settings
         self._inventory = inventory
         self._consent = consent
@@ -45,8 +99,8 @@ class ToolHandlers:
     async def call_tool(
         self, context: Context, params: types.CallToolRequestParams
     ) -> types.CallToolResult | types.InputRequiredResult:
-        wanted = self._settings.ask == "auto"
-        host = Host(context, params.input_responses, params.request_state, wanted=wanted)
+        ask = self._settings.ask
+        host = Host(context, params.input_responses, params.request_state, forms=ask != "code", pages=ask == "auto")
         result = await self.call(context, params.name, params.arguments or {}, host)
         if result.question is not None:
             return result.question
@@ -65,9 +119,23 @@ class ToolHandlers:
         self, context: Context, name: str, arguments: Mapping[str, Any], host: Host | None = None
     ) -> ToolResult:
         """The result of a call of any tool, the finders among them. Without a host, none asks the person."""
-        name, arguments = mark_outside(name), mark_outside(dict(arguments))
+        progress = Progress(context.session.report_progress)
+        consent = CallConsent(self._consent, host, progress)
+        called, began = _Called(consent), time.perf_counter()
+        try:
+            result = await self._called(context, mark_outside(name), mark_outside(dict(arguments)), called, progress)
+            called.outcome = _outcome_of(result, consent)
+            return result
+        finally:
+            if self._on_call is not None:
+                self._on_call(context, called.report(time.perf_counter() - began))
+
+    async def _called(
+        self, context: Context, name: str, arguments: dict[str, Any], called: _Called, progress: Progress
+    ) -> ToolResult:
         try:
             if name == "reply_find_tools" and name in self._inventory.finders:
+                called.tool, called.effect = "reply_find_tools", Effect.READ.value
                 return self._discovery.find(arguments)
             if name in self._inventory.finders:
                 entry, arguments = self._discovery.resolve(name, arguments)
@@ -76,16 +144,16 @@ class ToolHandlers:
                 if found is None:
                     return ToolResult(f"Not done: {self._discovery.explain_unknown(name)}.", is_error=True)
                 entry = found
+            called.tool, called.effect = entry.tool, entry.effect.value
             caller = await self._find_caller(context)
         except ReplyError as error:
             return ToolResult(str(error), is_error=True)
-        progress = Progress(context.session.report_progress)
         async with progress.keep_alive():
             return await call_tool(
                 entry,
                 arguments,
                 caller,
-                self._consent.of_call(host, progress),
+                called.consent,
                 max_tokens=self._max_tokens,
                 log=self._log,
                 progress=progress,

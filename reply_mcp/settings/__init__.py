@@ -50,16 +50,25 @@ def _setting(
     metavar: str = "TEXT",
     *,
     secret: bool = False,
+    http: bool = False,
 ) -> Any:
     """One setting. A secret one has no flag, since a command line is visible to every user of the machine, does not
-    stand in the `repr` of the settings, and is not shown in an error."""
+    stand in the `repr` of the settings, and is not shown in an error. `http`: for `serve --http` alone."""
     if secret:
         flag = None
     if flag == "":
         flag = "--" + env.removeprefix("REPLY_").lower().replace("_", "-")
     return field(
         default=default,
-        metadata={"env": env, "help": help, "parse": parse, "flag": flag, "metavar": metavar, "secret": secret},
+        metadata={
+            "env": env,
+            "help": help,
+            "parse": parse,
+            "flag": flag,
+            "metavar": metavar,
+            "secret": secret,
+            "http": http,
+        },
         repr=not secret,
     )
 
@@ -125,8 +134,8 @@ class Settings:
     ask: str = _setting(
         "auto",
         "REPLY_ASK",
-        "auto: the host asks the person where it can; code: always by a code in the chat",
-        values.one_of(("auto", "code")),
+        "auto: the host asks the person where it can; form: it opens no page; code: never through the host",
+        values.one_of(("auto", "form", "code")),
         metavar="HOW",
     )
     caps: Mapping[str, Cap] = field(
@@ -200,11 +209,92 @@ class Settings:
         values.one_of(values.LEVELS),
         metavar="LEVEL",
     )
+    public_url: str = _setting(
+        "",
+        "REPLY_PUBLIC_URL",
+        "the address at which clients reach /mcp, such as https://mcp.example.com/mcp",
+        values.https_url,
+        metavar="URL",
+        http=True,
+    )
+    issuer: str = _setting(
+        "",
+        "REPLY_ISSUER",
+        "callers sign in with this OAuth 2.1 issuer, and the key acts for each by email",
+        values.https_url,
+        metavar="URL",
+        http=True,
+    )
+    audience: str = _setting(
+        "", "REPLY_AUDIENCE", "audience of its access tokens; by default REPLY_PUBLIC_URL", http=True
+    )
+    jwks_url: str = _setting(
+        "",
+        "REPLY_JWKS_URL",
+        "where the issuer's keys are; by default as its metadata say",
+        values.https_url,
+        metavar="URL",
+        http=True,
+    )
+    introspection_url: str = _setting(
+        "",
+        "REPLY_INTROSPECTION_URL",
+        "where the issuer says whether an opaque token is valid (RFC 7662)",
+        values.https_url,
+        metavar="URL",
+        http=True,
+    )
+    introspection_client: str = _setting(
+        "", "REPLY_INTROSPECTION_CLIENT", "client id with which this server asks there", http=True
+    )
+    introspection_secret: str = _setting(
+        "", "REPLY_INTROSPECTION_SECRET", "secret of that client", metavar="SECRET", secret=True, http=True
+    )
+    email_claim: str = _setting(
+        "email",
+        "REPLY_EMAIL_CLAIM",
+        "claim with the caller's email; email has to come with email_verified",
+        values.word,
+        metavar="NAME",
+        http=True,
+    )
+    tokens_file: str = _setting(
+        "",
+        "REPLY_TOKENS_FILE",
+        "file of static tokens (reply-mcp token), each with a Reply user and a policy",
+        metavar="FILE",
+        http=True,
+    )
+    allowed_origins: tuple[str, ...] = _setting(
+        (),
+        "REPLY_ALLOWED_ORIGINS",
+        "web pages that may call, such as https://inspector.example.com",
+        values.origins,
+        metavar="LIST",
+        http=True,
+    )
+    access_log: bool = _setting(
+        True,
+        "REPLY_ACCESS_LOG",
+        "a line of JSON for each request on standard output, without content",
+        values.switch,
+        metavar="BOOL",
+        http=True,
+    )
+    metrics_token: str = _setting(
+        "",
+        "REPLY_METRICS_TOKEN",
+        "bearer token with which /metrics is read; without one it is not served",
+        metavar="TOKEN",
+        secret=True,
+        http=True,
+    )
     key_problem: str = ""
 
 
 def all_settings() -> tuple[Field[Any], ...]:
-    """The settings in order; `metadata` has `env`, `flag` (None: no flag), `help`, `metavar`, `parse`, `secret`."""
+    """The settings in order; `metadata` has `env`, `flag` (None: no flag), `help`, `metavar`, `parse`, `secret`, and
+    `http` for those of `serve --http` alone."""
     return tuple(one for one in fields(Settings) if "env" in one.metadata)
 
 

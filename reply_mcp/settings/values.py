@@ -109,6 +109,34 @@ def url(value: str) -> str:
     return value.strip().rstrip("/").removesuffix("/v3")
 
 
+def https_url(value: str) -> str:
+    """An https address as it is given, for an issuer is compared letter by letter; http on this machine alone."""
+    if not re.fullmatch(
+        r"https://[^\s?#@]+|http://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?(/[^\s?#@]*)?", value.strip()
+    ):
+        raise ValueError("an address such as https://login.example.com")
+    url(value)
+    return value.strip()
+
+
+def word(value: str) -> str:
+    """A name of letters, digits and the signs that claims have."""
+    if not re.fullmatch(r"[\w:/.#-]{1,200}", value.strip(), re.ASCII):
+        raise ValueError("one name, such as email")
+    return value.strip()
+
+
+def origins(value: str) -> tuple[str, ...]:
+    """Origins as browsers send them: scheme, host and port, without a path."""
+    found = tuple(part.lower().rstrip("/") for part in re.split(r"[,\s]+", value) if part)
+    for origin in found:
+        if not re.fullmatch(r"[a-z][a-z0-9+.-]*://[^\s/?#@*]+", origin):
+            raise ValueError(
+                f"origins such as https://app.example.com, with commas between them; {shown(origin)} is none"
+            )
+    return found
+
+
 def one_of(options: Sequence[str]) -> Callable[[str], str]:
     """A parser of one of these words, in any case."""
 

@@ -62,9 +62,9 @@ async def _diagnose(call: Call, cap: RequestCap) -> dict[str, Any]:
     seen.people = None if people is None else rows_of(people)
     seen.more_people = more_after(people)
     seen.schedule, seen.holidays = hours
-    if any(row.get("email") for row in seen.active):
+    if addresses := [row["email"] for row in seen.active if row.get("email")]:
         try:
-            seen.blacklist = await read_blacklist(call, most_pages=1)
+            seen.blacklist = await read_blacklist(call, addresses, most_pages=1)
         except ReplyError as error:
             parts.add_missing("the blacklist", error)
     await _read_locks(parts, seen, cap.left)

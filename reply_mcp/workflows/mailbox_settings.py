@@ -11,6 +11,7 @@ from reply_mcp.catalog.areas.channels.area import area
 from reply_mcp.catalog.areas.channels.bodies import EmailAccountSections
 from reply_mcp.catalog.areas.channels.email_accounts import READ_IT
 from reply_mcp.catalog.arguments.named_ids import EmailAccountId
+from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
 from reply_mcp.catalog.operation import Arguments, Call, Effect, Local
 from reply_mcp.catalog.views import Done
 
@@ -28,9 +29,9 @@ async def change(call: Call) -> Any:
     effect=Effect.WRITE,
     effect_for=hooks.effect_of_change,
     idempotent=True,
-    before=[hooks.check_sections],
+    before=[hooks.check_sections, remember_texts("GetEmailAccount", *hooks.TEXTS)],
     run=change,
-    after=[hooks.describe_change],
+    after=[hooks.describe_change, note_replaced_texts],
     preview=hooks.preview_change,
     view=Done("{outcome}"),
     verify_with=READ_IT,

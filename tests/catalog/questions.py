@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from reply_mcp.server.consent.consent import AgreementNeeded
+from reply_mcp.server.consent.call_consent import CallConsent
+from reply_mcp.server.consent.questions import AgreementNeeded
 from tests.catalog.fake_call import FakeCall
 from tests.consent import consent_for
 
@@ -13,7 +14,7 @@ async def question_before(one: FakeCall) -> str:
     """The question that the default policy asks before this call; "" where it asks none."""
     call: Any = one
     try:
-        await consent_for().of_call().gate("somebody", {}, None)(call)
+        await CallConsent(consent_for()).gate("somebody", {}, None)(call)
     except AgreementNeeded as question:
         return str(question)
     return ""

@@ -34,7 +34,6 @@ ODD: dict[str, tuple[int, str]] = {
 
 
 ANSWERS: dict[str, tuple[Any, ...]] = {
-    "null": ("empty",),
     "{}": ("failures", "object"),
     "nothing": ("empty",),
     "a list": ("rows", "values"),

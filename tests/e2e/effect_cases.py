@@ -77,6 +77,11 @@ class World:
         )
         self.store.delete("dueStep", away["id"])
         self.store.put("membership", {**away, "status": "outOfOffice", "_awaySince": "2026-02-20T00:00:00.000Z"})
+        self.replied, self.bounced, self.paused, self.gone = people[1], people[2], people[3], people[21]
+        self._stand(self.replied, "replied", isReplied=True)
+        self._stand(self.bounced, "bounced", isBounced=True)
+        self._stand(self.paused, "status-in-sequence", statusInSequence="paused")
+        assert api.patch(f"/v3/contacts/{self.gone}", json={"isOptedOut": True}).status_code == 200
         self.thread = thread(
             sandbox, self.store.get("contact", people[20]) or {}, ("we", "<p>Hi</p>"), ("they", "<p>Yes?</p>")
         )
@@ -100,6 +105,11 @@ class World:
     def _enroll(self, sequence: int, ids: list[int]) -> None:
         answer = self.sandbox.http.post(f"/v3/sequences/{sequence}/contact-links/bulk", json={"contactIds": ids})
         assert answer.status_code == 200, answer.text
+
+    def _stand(self, contact: int, mark: str, **state: Any) -> None:
+        path = f"/v3/sequences/{self.sends}/contacts/set-{mark}"
+        answer = self.sandbox.http.post(path, json={"contactIds": [contact], **state})
+        assert answer.json() == {}, answer.text
 
     def variants(self, sequence: int) -> list[int]:
         """The variants of the sequence's second step."""
@@ -149,15 +159,22 @@ CASES: dict[str, list[Case]] = {
     "reply_mark_contacts_as_replied": [
         lambda w: {"contactIds": [w.going], "isReplied": True},
         lambda w: {"contactIds": [w.going], "isReplied": False},
+        lambda w: {"contactIds": [w.replied], "isReplied": False},
     ],
-    "reply_mark_contacts_as_bounced": [lambda w: {"contactIds": [w.going], "isBounced": True}],
+    "reply_mark_contacts_as_bounced": [
+        lambda w: {"contactIds": [w.going], "isBounced": True},
+        lambda w: {"contactIds": [w.bounced], "isBounced": False, "resendEmails": True},
+        lambda w: {"contactIds": [w.bounced], "isBounced": False, "resendEmails": False},
+    ],
     "reply_set_contacts_opted_out": [
         lambda w: {"contactIds": [w.going], "isOptedOut": True},
         lambda w: {"contactIds": [w.going], "isOptedOut": False},
+        lambda w: {"contactIds": [w.gone], "isOptedOut": False},
     ],
     "reply_set_status_in_all_sequences": [
         lambda w: {"contactIds": [w.going], "statusInSequence": "paused"},
         lambda w: {"contactIds": [w.going], "statusInSequence": "active"},
+        lambda w: {"contactIds": [w.paused], "statusInSequence": "active"},
         lambda w: {"contactIds": [w.going], "statusInSequence": "finished"},
     ],
     "reply_change_contact_owner": [lambda w: {"contactIds": [w.going], "userId": 70402, "reassignTasks": True}],
@@ -236,11 +253,17 @@ CASES: dict[str, list[Case]] = {
     "reply_mark_replied_in_sequence": [
         lambda w: {"id": w.sends, "contactIds": [w.going], "isReplied": True},
         lambda w: {"id": w.sends, "contactIds": [w.going], "isReplied": False},
+        lambda w: {"id": w.sends, "contactIds": [w.replied], "isReplied": False},
     ],
-    "reply_mark_bounced_in_sequence": [lambda w: {"id": w.sends, "contactIds": [w.going], "isBounced": True}],
+    "reply_mark_bounced_in_sequence": [
+        lambda w: {"id": w.sends, "contactIds": [w.going], "isBounced": True},
+        lambda w: {"id": w.sends, "contactIds": [w.bounced], "isBounced": False, "resendEmails": True},
+        lambda w: {"id": w.sends, "contactIds": [w.bounced], "isBounced": False, "resendEmails": False},
+    ],
     "reply_change_status_in_sequence": [
         lambda w: {"id": w.sends, "contactIds": [w.going], "statusInSequence": "paused"},
         lambda w: {"id": w.sends, "contactIds": [w.going], "statusInSequence": "active"},
+        lambda w: {"id": w.sends, "contactIds": [w.paused], "statusInSequence": "active"},
         lambda w: {"id": w.rests, "contactIds": [w.resting], "statusInSequence": "active"},
     ],
     "reply_create_schedule": plain({"name": "Nights", "timezoneId": "Eastern Standard Time", "mainTimings": HOURS}),

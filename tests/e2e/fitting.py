@@ -104,6 +104,8 @@ def _values(schema: dict[str, Any], name: str, entry: Entry, sandbox: Sandbox) -
             return _numbers(schema, name, entry, sandbox)
         case "boolean":
             return st.booleans()
+        case "null":
+            return st.none()
     return _texts(schema)
 
 

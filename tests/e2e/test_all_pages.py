@@ -10,7 +10,7 @@ import pytest
 
 from reply_mcp import catalog
 from reply_mcp.client.credentials import Credential
-from reply_mcp.server.consent.consent import CallConsent
+from reply_mcp.server.consent.call_consent import CallConsent
 from reply_mcp.server.context import Caller
 from reply_mcp.server.sessions import Sessions
 from reply_mcp.server.tool_calls import call_tool
@@ -148,7 +148,7 @@ async def test_what_was_let_through_is_not_asked_about_again_for_each_page(many:
     asked_about = []
 
     class Asking(CallConsent):
-        def gate(self, owner: str, given: Any, confirm: str | None) -> Any:
+        def gate(self, *given: Any) -> Any:
             async def gate(call: Any) -> None:
                 asked_about.append(call.arguments.skip)
 

@@ -15,7 +15,7 @@ from reply_mcp.catalog.operation import Effect
 from reply_mcp.client.stores import StoreDown
 from reply_mcp.client.stores.shared_state import MemoryState
 from reply_mcp.server import repeats
-from reply_mcp.server.repeats import DONE, UNDER_WAY, UNKNOWN, Earlier, Repeats, is_guarded, what_was_made
+from reply_mcp.server.repeats import DONE, UNDER_WAY, UNKNOWN, Earlier, Making, Repeats, is_guarded, what_was_made
 from reply_mcp.settings import Settings, parse_policy
 from tests.conftest import Sandbox, connected, text_of
 from tests.consent import code_in
@@ -103,26 +103,58 @@ async def test_what_was_refused_may_be_tried_again(sandbox: Sandbox, settings_fo
             assert "The same call" not in text_of(refused)
 
 
+GUARDED = catalog.operation("CreateTask")
+
+
 async def test_a_repeat_is_forgotten_after_ten_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(repeats, "SECONDS", 0.05)
     kept = Repeats(MemoryState())
     assert await kept.begin("call", "1") is None
     await kept.settle("call", "1", DONE, "task 5")
-    assert await kept.find(catalog.operation("CreateTask"), "call") is not None
+    assert await kept.find("call") is not None
     await anyio.sleep(0.1)
-    assert await kept.find(catalog.operation("CreateTask"), "call") is None
+    assert await kept.find("call") is None
 
 
 async def test_a_repeat_that_fails_leaves_what_is_known_of_the_first() -> None:
-    kept, operation = Repeats(MemoryState()), catalog.operation("CreateTask")
-    await kept.settle("call", "1", DONE, "task 5")
-    first = await kept.find(operation, "call")
-    assert await kept.begin("call", "2") == first
-    assert await kept.begin("call", "2", again=True) is None
-    await kept.forget("call", first)
-    assert await kept.find(operation, "call") == first
-    await kept.forget("call", None)
-    assert await kept.find(operation, "call") is None
+    kept = Repeats(MemoryState())
+    first, second = Making(kept), Making(kept)
+    assert await first.earlier(GUARDED, "call") is None
+    assert await first.begin() is None
+    await first.end(DONE, "task 5")
+    for _ in range(2):
+        repeated = await second.earlier(GUARDED, "call")
+        assert repeated is not None
+        assert (repeated.outcome, repeated.what) == (DONE, "task 5")
+        assert await second.begin() is None
+        await second.forget()
+    assert await kept.find("call") == repeated
+
+
+async def test_what_was_not_done_is_forgotten() -> None:
+    kept = Repeats(MemoryState())
+    one, other = Making(kept), Making(kept)
+    await one.earlier(GUARDED, "call")
+    await one.begin()
+    await one.forget()
+    assert await kept.find("call") is None
+    await other.earlier(GUARDED, "call")
+    await other.begin()
+    await one.forget()
+    assert await kept.find("call") is not None, "the other one's"
+
+
+@pytest.mark.parametrize("done_before", [False, True])
+async def test_of_several_makings_at_once_one_begins(done_before: bool) -> None:
+    kept = Repeats(MemoryState())
+    if done_before:
+        await kept.settle("call", "first", DONE)
+    makings = [Making(kept) for _ in range(5)]
+    for one in makings:
+        await one.earlier(GUARDED, "call")
+    begun = [one for one in makings if await one.begin() is None]
+    assert len(begun) == 1
+    assert all(one.repeated is not None and one.repeated.outcome == UNDER_WAY for one in makings if one not in begun)
 
 
 class Away(MemoryState):
@@ -140,11 +172,11 @@ class Away(MemoryState):
 
 
 async def test_a_state_that_is_away_stops_no_call() -> None:
-    kept = Repeats(Away())
-    assert await kept.find(catalog.operation("CreateTask"), "call") is None
-    assert await kept.begin("call", "1") is None
-    await kept.settle("call", "1", UNKNOWN)
-    await kept.forget("call", None)
+    one = Making(Repeats(Away()))
+    assert await one.earlier(GUARDED, "call") is None
+    assert await one.begin() is None
+    await one.end(UNKNOWN)
+    await one.forget()
 
 
 @pytest.mark.parametrize(

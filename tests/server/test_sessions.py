@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
+import anyio
 import pytest
 
 from reply_mcp.client.credentials import Credential
@@ -15,11 +17,18 @@ from reply_mcp.settings import SettingError, Settings
 
 @pytest.fixture
 async def sessions(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Sessions]:
-    """Sessions of which three may be open."""
+    """Sessions of which three may be open whose key is known, and two others."""
     monkeypatch.setattr(module, "MAX_SESSIONS", 3)
+    monkeypatch.setattr(module, "MAX_UNKNOWN", 2)
     opened = Sessions(Settings(budget_url="memory:"), local=False)
     yield opened
     await opened.aclose()
+
+
+async def known(sessions: Sessions, key: str) -> Session:
+    """A session whose key Reply has accepted."""
+    (await sessions.of(Credential(key))).client.accepted = True
+    return await sessions.of(Credential(key))
 
 
 @pytest.fixture
@@ -45,15 +54,82 @@ async def test_a_credential_has_one_session(sessions: Sessions) -> None:
 async def test_the_session_just_opened_stays_and_the_least_recently_used_goes(
     sessions: Sessions, closed: list[str]
 ) -> None:
-    opened = {key: await sessions.of(Credential(key)) for key in ("a", "b", "c")}
+    opened = {key: await known(sessions, key) for key in ("a", "b", "c")}
     assert await sessions.of(Credential("a")) is opened["a"], "used again, so b is the oldest now"
-    newest = await sessions.of(Credential("d"))
+    newest = await known(sessions, "d")
     assert closed == ["b"]
     assert await sessions.of(Credential("d")) is newest
     assert await sessions.of(Credential("a")) is opened["a"]
     assert await sessions.of(Credential("c")) is opened["c"]
-    assert await sessions.of(Credential("b")) is not opened["b"]
+    assert await known(sessions, "b") is not opened["b"]
     assert closed == ["b", "d"]
+
+
+async def test_made_up_keys_push_out_no_account(sessions: Sessions, closed: list[str]) -> None:
+    account = await known(sessions, "account")
+    for number in range(50):
+        await sessions.of(Credential(f"made-up-{number}"))
+    assert "account" not in closed
+    assert len(closed) == 48
+    assert await sessions.of(Credential("account")) is account
+    assert sessions.is_known(Credential("account"))
+    assert not sessions.is_known(Credential("made-up-49"))
+
+
+async def test_one_with_calls_under_way_is_never_closed(sessions: Sessions, closed: list[str]) -> None:
+    busy = [await known(sessions, key) for key in ("a", "b", "c")]
+    for session in busy:
+        session.busy = 1
+    await known(sessions, "d")
+    assert closed == []
+    await known(sessions, "e")
+    assert closed == ["d"]
+
+
+async def test_what_lies_idle_is_closed_connections_first(
+    sessions: Sessions, closed: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "TEND_EVERY", 0.01)
+    account, unknown = await known(sessions, "account"), await sessions.of(Credential("made-up"))
+    account.client._open()
+    account.used_at -= module.CONNECTIONS_IDLE_SECONDS + 1
+    unknown.used_at -= module.UNKNOWN_IDLE_SECONDS + 1
+    async with anyio.create_task_group() as group:
+        group.start_soon(sessions.tend)
+        await anyio.sleep(0.1)
+        assert closed == ["made-up"]
+        assert account.client._http is None
+        account.used_at -= module.IDLE_SECONDS
+        await anyio.sleep(0.1)
+        group.cancel_scope.cancel()
+    assert closed == ["made-up", "account"]
+
+
+async def test_a_budget_outlives_its_session(sessions: Sessions) -> None:
+    account = await known(sessions, "account")
+    spent = await account.client.budget.acquire("general", 1)
+    await account.client.budget.release(spent)
+    before = await account.client.budget.left(fresh=0)
+    await sessions._close(sessions._open, Credential("account"))
+    again = await sessions.of(Credential("account"))
+    assert again is not account
+    assert await again.client.budget.left(fresh=0) == before
+    assert before[0].left == before[0].limit - 1
+
+
+async def test_nothing_is_kept_of_a_key_that_reply_refused(tmp_path: Path) -> None:
+    for url in ("memory:", f"sqlite://{tmp_path}/budget"):
+        sessions = Sessions(Settings(budget_url=url), local=False)
+        for key, refused in (("made-up", True), ("not-yet-used", False)):
+            session = await sessions.of(Credential(key))
+            spent = await session.client.budget.acquire("general", 1)
+            await session.client.budget.release(spent)
+            session.client.refused = refused
+            await sessions._close(sessions._unknown, Credential(key))
+        for key, left in (("made-up", 100), ("not-yet-used", 99)):
+            session = await sessions.of(Credential(key))
+            assert (await session.client.budget.left(fresh=0))[0].left == left, (url, key)
+        await sessions.aclose()
 
 
 async def test_closing_closes_all(closed: list[str]) -> None:

@@ -14,7 +14,8 @@ _PLAIN_TEXT = (str, str | None, Any)
 def drop_absent(model: type[Arguments], arguments: dict[str, Any]) -> dict[str, Any]:
     """The arguments without optional ones whose value stands for none.
 
-    What may be meant stays: null and empty text where a change takes them, since there they clear what is held.
+    What may be meant stays: null, which `catalog.arguments.nulls` judges, and empty text where a change takes it, since
+    there it clears what is held.
     """
     fields = {info.alias or name: info for name, info in model.model_fields.items() if not info.is_required()}
     changes = model.operation.effect is not Effect.READ
@@ -27,7 +28,7 @@ def drop_absent(model: type[Arguments], arguments: dict[str, Any]) -> dict[str, 
 
 def _is_absent(value: Any, info: FieldInfo, changes: bool) -> bool:
     if value is None:
-        return not (changes and (info.annotation is Any or type(None) in get_args(info.annotation)))
+        return not (info.annotation is Any or type(None) in get_args(info.annotation))
     if isinstance(value, str) and not value.strip():
         return not (changes and info.annotation in _PLAIN_TEXT)
     return is_null_word(value) or (isinstance(value, list) and value != [] and all(map(_is_nothing, value)))

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from reply_mcp.catalog.operation import Part
+from reply_mcp.catalog.operation import Nullable, Part
 
 Replies = Literal["markAsFinished", "continueSending"]
 
@@ -25,11 +25,11 @@ class SettingsChange(Part):
     is_sending_plain_text_enabled: bool | None = None
     is_list_unsubscribe_header_enabled: bool | None = None
     is_same_domain_sending_limit_enabled: bool | None = None
-    number_of_same_domain_sending_limit: int | None = Field(None, description="People of one domain a day")
+    number_of_same_domain_sending_limit: Nullable[int] = Field(None, description="People of one domain a day")
     match_prospect_to_email_account_provider: bool | None = None
     call_is_automatic: bool | None = None
     task_is_automatic: bool | None = None
-    generated_task_owner: Literal["contact", "sequence"] | None = None
+    generated_task_owner: Nullable[Literal["contact", "sequence"]] = None
 
 
 class SequenceSettings(Part):
@@ -46,8 +46,8 @@ class SequenceSettings(Part):
     is_sending_plain_text_enabled: bool | None = None
     is_list_unsubscribe_header_enabled: bool | None = None
     is_same_domain_sending_limit_enabled: bool | None = None
-    number_of_same_domain_sending_limit: int | None = Field(None, description="People of one domain a day")
+    number_of_same_domain_sending_limit: Nullable[int] = Field(None, description="People of one domain a day")
     match_prospect_to_email_account_provider: bool | None = None
     call_is_automatic: bool | None = None
     task_is_automatic: bool | None = None
-    generated_task_owner: Literal["contact", "sequence"] | None = None
+    generated_task_owner: Nullable[Literal["contact", "sequence"]] = None

@@ -8,28 +8,27 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from reply_mcp.catalog.arguments.html_text import HtmlText
-from reply_mcp.catalog.arguments.nulls import NullClears
-from reply_mcp.catalog.operation import AlwaysSent, Part
+from reply_mcp.catalog.operation import AlwaysSent, Nullable, Part
 
 Mode = Literal["automatic", "manual"]
-Attachments = Annotated[list[int] | None, Field(max_length=3)]
+Attachments = Annotated[list[int], Field(max_length=3)]
 
 
 class StepBase(Part):
     """What every step has. `id` is read-only: it is accepted so that a step that was read can be sent back."""
 
-    id: int | None = None
-    parent_id: int | None = Field(None, description="Step it follows; needed where there are conditions")
-    if_condition_positive: bool | None = Field(None, description="Under a condition: the yes branch")
+    id: Nullable[int] = None
+    parent_id: Nullable[int] = Field(None, description="Step it follows; needed where there are conditions")
+    if_condition_positive: Nullable[bool] = Field(None, description="Under a condition: the yes branch")
     delay_in_minutes: int = Field(ge=0)
 
 
 class EmailVariant(Part):
     """A text of a new email step; several are compared with one another (A/B)."""
 
-    subject: str | None = Field(None, description="The first email needs one; none continues the thread")
-    message: HtmlText | None = Field(None, description="HTML or text")
-    attachment_ids: Attachments = None
+    subject: Nullable[str] = Field(None, description="The first email needs one; none continues the thread")
+    message: Nullable[HtmlText] = Field(None, description="HTML or text")
+    attachment_ids: Nullable[Attachments] = None
 
 
 class EmailVariantUpdate(EmailVariant):
@@ -37,8 +36,8 @@ class EmailVariantUpdate(EmailVariant):
     can be sent back."""
 
     id: int
-    subject: Annotated[str | None, NullClears()] = Field(None, description="Null: none; continues the thread")
-    attachment_ids: Attachments = Field(None, description="Left out: unchanged; []: none")
+    subject: Nullable[str] = Field(None, description="Null: none; continues the thread")
+    attachment_ids: Nullable[Attachments] = Field(None, description="Left out: unchanged; []: none")
 
     @model_validator(mode="before")
     @classmethod
@@ -205,7 +204,7 @@ class CommentStep(LinkedInBase):
 
     action_type: Literal["commentOnRecentPost"]
     ai_prompt_text: str = Field(description="Instructions for the AI that writes the comment")
-    skip_if_no_posts_in_days: int | None = None
+    skip_if_no_posts_in_days: Nullable[int] = None
     skip_topics: list[str] | None = None
 
 
@@ -251,7 +250,7 @@ class ConditionRule(Part):
     """A test of a condition's property; operators are those of `GetConditionProperties`."""
 
     operator: str
-    value: str | None = Field(None, description="None for isSet and isNotSet")
+    value: Nullable[str] = Field(None, description="None for isSet and isNotSet")
 
 
 class Condition(Part):

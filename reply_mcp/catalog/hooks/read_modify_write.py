@@ -1,12 +1,15 @@
 """Changes that replace a thing whole: what the caller leaves out is read first and sent again, so that nothing is
-cleared that nobody meant to clear."""
+cleared that nobody meant to clear.
+
+What was read goes back as it was: documented bounds, formats and choices are for what a caller gives.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from typing import Any, get_args
+from typing import Any, Literal, get_args, get_origin
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.operation import Before, Call, Part, Where
@@ -17,9 +20,9 @@ Reader = str | Callable[[Call], Awaitable[Any]]
 """The id of the operation that reads the thing by its `id`, or a function that gives it."""
 
 
-def keep_unset_fields(reader: Reader, *names: str, never_null: tuple[str, ...] = ()) -> Before:
-    """Fills in the arguments `names` (Python names) that were left out with what holds now. One request, unless all
-    were given. In `never_null` null counts as left out; elsewhere it clears.
+def keep_unset_fields(reader: Reader, *needed: str) -> Before:
+    """Fills in what was left out of the body with what holds now, also inside its objects. One request, unless all was
+    given. `needed` are the arguments (Python names) without which v3 takes no change.
 
     The piece raises `NotDone` where nothing is asked to change, and where what holds now cannot be read: sending
     without it would clear it.
@@ -27,64 +30,62 @@ def keep_unset_fields(reader: Reader, *names: str, never_null: tuple[str, ...] =
 
     async def keep(call: Call) -> None:
         arguments = call.arguments
-        for name in never_null:
-            if getattr(arguments, name) is None:
-                arguments.model_fields_set.discard(name)
-        left = [name for name in names if name not in arguments.model_fields_set]
-        if len(left) == len(names):
-            raise NotDone(f"Nothing was changed: give what is to change of {join(_wire(arguments, *names))}.")
-        if not left:
+        left = [name for name in _body(arguments) if name not in arguments.model_fields_set]
+        if len(left) == len(_body(arguments)):
+            raise NotDone(f"Nothing was changed: give what is to change of {join(_wire(arguments, left))}.")
+        if is_whole(arguments):
             return
         held = await (read_once(call, reader, id=arguments.id) if isinstance(reader, str) else reader(call))
         if not isinstance(held, Mapping):
             raise NotDone(
                 f"Nothing was changed: what holds now could not be read, and a change clears what is left out. Give "
-                f"{join(_wire(arguments, *left))} too."
+                f"{join(_wire(arguments, left or _body(arguments)))} too."
             )
-        _take_over(arguments, left, never_null, {str(key).casefold(): value for key, value in held.items()})
+        fill_unset(arguments, held)
+        lacking = [name for name in needed if getattr(arguments, name) is None]
+        if lacking:
+            raise NotDone(
+                f"Nothing was changed: Reply does not say what {join(_wire(arguments, lacking))} is now, and takes no "
+                "change without it. Give it too."
+            )
 
     return keep
 
 
-def _take_over(arguments: Any, left: list[str], needed: tuple[str, ...], held: Mapping[str, Any]) -> None:
-    for name, wire in zip(left, _wire(arguments, *left), strict=True):
-        value = held.get(wire.casefold())
-        if value is None and name not in needed:
-            continue
-        taken = value is not None
-        try:
-            if taken:
-                type(arguments).__pydantic_validator__.validate_assignment(arguments, name, value)
-        except ValidationError:
-            taken = False
-        if not taken:
-            raise NotDone(
-                f"Nothing was changed: Reply says {wire} is {value!r} now, which it would not take back, and a change "
-                f"without it would clear it. Give {wire} too."
-            )
+def _body(part: Part) -> list[str]:
+    """The fields (Python names) that go into the body."""
+    fields = type(part).model_fields.items()
+    return [name for name, info in fields if not any(isinstance(mark, Where) for mark in info.metadata)]
 
 
-def _wire(arguments: Any, *names: str) -> list[str]:
-    fields = type(arguments).model_fields
+def _wire(part: Part, names: list[str]) -> list[str]:
+    fields = type(part).model_fields
     return [fields[name].alias or name for name in names]
+
+
+def is_whole(part: Part) -> bool:
+    """Whether every field of the body was given, also in the objects inside."""
+    inner = [getattr(part, name) for name in _body(part)]
+    parts = [one for value in inner for one in (value if isinstance(value, list) else [value]) if isinstance(one, Part)]
+    return set(_body(part)) <= part.model_fields_set and all(map(is_whole, parts))
 
 
 def fill_unset(part: Part, held: Mapping[str, Any]) -> None:
     """Fills in every field that was left out of `part` with what `held` has under its key, whatever the key's case;
     also in objects inside, and in lists whose rows have an id, row by row.
 
-    What was read goes back as it was: documented bounds are for what a caller gives. Nulls, and keys that no request
-    documents, are left out.
+    Nulls, and keys that no request documents, are left out; a documented word is sent in its documented case.
     """
     found = {str(key).casefold(): value for key, value in held.items()}
-    for name, info in type(part).model_fields.items():
+    for name in _body(part):
+        info = type(part).model_fields[name]
         there = found.get((info.alias or name).casefold())
-        if there is None or any(isinstance(mark, Where) for mark in info.metadata):
+        if there is None:
             continue
         if name in part.model_fields_set:
             _fill_inside(getattr(part, name), there)
         else:
-            setattr(part, name, _documented(info.annotation, there))
+            setattr(part, name, documented(info.annotation, there))
 
 
 def _fill_inside(given: Any, there: Any) -> None:
@@ -96,10 +97,13 @@ def _fill_inside(given: Any, there: Any) -> None:
             _fill_inside(one, rows.get(str(getattr(one, "id", None))))
 
 
-def _documented(annotation: Any, value: Any) -> Any:
-    """`value` with the documented keys alone, where the annotation is about one kind of object."""
+def documented(annotation: Any, value: Any) -> Any:
+    """`value` with the documented keys alone, where the annotation is about one kind of object, and with documented
+    words in their documented case."""
     if isinstance(value, list):
-        return [_documented(annotation, one) for one in value]
+        return [documented(annotation, one) for one in value]
+    if isinstance(value, str):
+        return _word(annotation, value)
     models = set(_parts_in(annotation))
     if not isinstance(value, Mapping) or len(models) != 1:
         return value
@@ -107,7 +111,18 @@ def _documented(annotation: Any, value: Any) -> Any:
         (info.alias or name).casefold(): (info.alias or name, info) for name, info in models.pop().model_fields.items()
     }
     known = ((fields[str(key).casefold()], inner) for key, inner in value.items() if str(key).casefold() in fields)
-    return {alias: _documented(info.annotation, inner) for (alias, info), inner in known if inner is not None}
+    return {alias: documented(info.annotation, inner) for (alias, info), inner in known if inner is not None}
+
+
+def _word(annotation: Any, value: str) -> str:
+    """The documented word for `value` where the annotation is a choice of words and understands it as one."""
+    words = {word.casefold(): word for word in _words_in(annotation)}
+    if not words or value.casefold() in words:
+        return words.get(value.casefold(), value)
+    try:
+        return str(TypeAdapter(annotation).validate_python(value))
+    except ValidationError:
+        return value
 
 
 def _parts_in(annotation: Any) -> Iterator[type[Part]]:
@@ -115,3 +130,13 @@ def _parts_in(annotation: Any) -> Iterator[type[Part]]:
         yield annotation
     for inner in get_args(annotation):
         yield from _parts_in(inner)
+
+
+def _words_in(annotation: Any) -> Iterator[str]:
+    """The words of the choices in an annotation."""
+    for inner in get_args(annotation):
+        if get_origin(annotation) is Literal:
+            if isinstance(inner, str):
+                yield inner
+        else:
+            yield from _words_in(inner)

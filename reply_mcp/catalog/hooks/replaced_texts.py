@@ -2,81 +2,175 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+import json
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any
 
 from reply_mcp.catalog.hooks.read_once import read_once
-from reply_mcp.catalog.operation import Before, Call
-from reply_mcp.text.cleaning import quote
+from reply_mcp.catalog.operation import Arguments, Before, Call, Part, Where
+from reply_mcp.text.cleaning import OURS, clean, contains, disarm, quote
 from reply_mcp.text.html import html_to_text
+from reply_mcp.text.lists import list_some
 
-MOST_CHARACTERS = 1000
+MOST_CHARACTERS = 4000
 """How much of a replaced text is shown."""
-_SEEN = "replaced texts"
+_SEEN, _GIVEN = "replaced texts", "given texts"
+_NEW, _OLD, _MOST_LINES = 300, 100, 12
+Text = str | list[str]
+WORDS = frozenset(
+    "subject message body text notes instructions sample_answer description ai_prompt_text signature email_footer "
+    "opt_out_text_block type_of_question company_description icp reason_for_outreach case_studies pain_points "
+    "proof_points value_propositions call_to_actions".split()
+)
+"""The arguments (Python names) that hold words which people will read, or the AI writes from."""
 
 
-def remember_texts(reader: str | Callable[[Call], Awaitable[Any]], *names: str) -> Before:
-    """Reads what holds now in the arguments `names` (Python names, dotted into parts), where these are given; at most
-    one request in a call. It comes before whatever fills in arguments that were left out.
+def remember_texts(reader: str | Callable[[Call], Awaitable[Any]], *paths: str) -> Before:
+    """Reads what holds now in the arguments at these paths, where they are given; at most one request in a call. It
+    comes before whatever fills in arguments that were left out.
 
     Args:
         reader: the id of the operation that reads the thing by its `id`, or a function that gives it.
+        paths: Python names, dotted into parts; `variants[].message` is that of each of the variants, which are told
+            from one another by their ids. A text, or a list of texts.
 
     Raises:
         ReplyError: where the thing cannot be read: nothing is replaced unseen.
     """
+    split = [path.split(".") for path in paths]
 
     async def remember(call: Call) -> None:
-        given = {name: _given(call.arguments, name.split(".")) for name in names}
-        if all(text is None for text in given.values()):
+        if not any(True for path in split for _ in _texts(call.arguments, None, path, "")):
             return
         held = await (read_once(call, reader, id=call.arguments.id) if isinstance(reader, str) else reader(call))
-        kept = call.seen.setdefault(_SEEN, {})
-        for name, text in given.items():
-            old = _held(held, _wire(call.arguments, name.split(".")))
-            if text is not None and old and _plain(old) != _plain(text):
-                kept[name] = old
+        kept, changed = call.seen.setdefault(_SEEN, {}), call.seen.setdefault(_GIVEN, [])
+        for path in split:
+            for place, given, old in _texts(call.arguments, held, path, ""):
+                if _plain(old) != _plain(given):
+                    changed.append((place, given))
+                    if old:
+                        kept[place] = old
 
     return remember
 
 
+def describe_texts(call: Call) -> tuple[list[str], Any]:
+    """The words that a call would set, as lines of its question, each with what it replaces as far as that was read,
+    and what consent is bound to."""
+    kept: dict[str, Text] = call.seen.get(_SEEN, {})
+    lines = [
+        f"- {place}: {quote(_shown(words), _NEW)}{_in_place_of(kept.get(place))}"
+        for place, words in call.seen.get(_GIVEN) or given_texts(call.arguments)
+    ]
+    return lines[:_MOST_LINES] + ([f"- and {len(lines) - _MOST_LINES} more"] if len(lines) > _MOST_LINES else []), kept
+
+
+def describe_values(given: Mapping[str, Any], held: Any, before: str = "") -> list[str]:
+    """What a change sets to something else than `held`, a line each: `- settings.dailyThrottling: 500, in place of 75`.
+    Keys that end in Id, and objects in lists, are said as they are."""
+    lines = []
+    for key, value in given.items():
+        old, place = _held(held, key), f"{before}{key}"
+        if isinstance(value, Mapping):
+            lines += describe_values(value, old, f"{place}.")
+        elif isinstance(value, list) and any(isinstance(one, Mapping) for one in value):
+            lines.append(f"- {place}: {quote(json.dumps(value, ensure_ascii=False), _NEW)}")
+        elif _ids_or_value(old) != _ids_or_value(value):
+            lines.append(f"- {place}: {_value(value)}{_in_place_of(old)}")
+    return lines
+
+
+def _ids_or_value(value: Any) -> Any:
+    """A list of ids where Reply shows the things themselves."""
+    if isinstance(value, list):
+        return [one.get("id") if isinstance(one, Mapping) else one for one in value]
+    return value.casefold() if isinstance(value, str) else value
+
+
+def _in_place_of(old: Any) -> str:
+    old = _ids_or_value(old) if isinstance(old, list) else old
+    return "" if old in (None, "", []) else f", in place of {_value(old, _OLD)}"
+
+
+def _value(value: Any, width: int = _NEW) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, list):
+        return list_some((_value(one, _OLD) for one in value), 5) or "nothing"
+    return quote(_shown(value), width) if isinstance(value, str) else "nothing" if value is None else f"{value}"
+
+
+def given_texts(part: Any, before: str = "") -> Iterator[tuple[str, Text]]:
+    """Each text that a call gives in its body, by its place in the words of the wire."""
+    places = part.fields_by_place() if isinstance(part, Arguments) else {}
+    for name, info in type(part).model_fields.items():
+        value = getattr(part, name, None)
+        if name not in part.model_fields_set or places.get(name) not in (None, Where.WHOLE_BODY) or value is None:
+            continue
+        whole = places.get(name) is Where.WHOLE_BODY and isinstance(value, Part)
+        place = "" if whole else f"{before}{info.alias or name}"
+        if name in WORDS and isinstance(value, str | list):
+            yield place, _text(value)
+        elif isinstance(value, Part):
+            yield from given_texts(value, f"{place}." if place else "")
+        elif isinstance(value, list):
+            for at, one in enumerate(value):
+                if isinstance(one, Part):
+                    id = getattr(one, "id", None)
+                    yield from given_texts(one, f"{place}[{at + 1 if id is None else f'id {id}'}].")
+
+
+def _shown(text: Text) -> str:
+    return html_to_text(text if isinstance(text, str) else "; ".join(text)) or "nothing"
+
+
 async def note_replaced_texts(call: Call, answer: Any) -> Any:
     """Notes each text that was replaced, as it was."""
-    for name, old in call.seen.get(_SEEN, {}).items():
-        text = html_to_text(old)
-        rest = len(text) - MOST_CHARACTERS
-        cut = f" ({rest:,} more characters are gone)" if rest > 0 else ""
-        place = ".".join(_wire(call.arguments, name.split(".")))
-        call.notes.append(f"Replaced {place}, which was {quote(text, MOST_CHARACTERS)}{cut}. Send that again to undo.")
+    for place, old in call.seen.get(_SEEN, {}).items():
+        call.notes.append(f"Replaced {place}, which was {_exactly(old)}. Send that again to undo.")
     return answer
 
 
-def _given(part: Any, path: list[str]) -> str | None:
-    """The text at a path of Python names, "" where null clears it; None where it was left out."""
-    for name in path:
-        if part is None or name not in part.model_fields_set:
-            return None
-        part = getattr(part, name)
-    return "" if part is None else str(part)
+def _exactly(old: Text) -> str:
+    """A text as JSON, on one line, so that it can be sent as it was; where it is too long, with how much is gone."""
+    rest = 0
+    if isinstance(old, str):
+        rest, old = len(old) - MOST_CHARACTERS, old[:MOST_CHARACTERS]
+    line = disarm(clean(json.dumps(old, ensure_ascii=False)))
+    outside = "outside text: " if contains(line, OURS) else ""
+    return f"{outside}{line}{f' ({rest:,} more characters are gone)' if rest > 0 else ''}"
 
 
-def _wire(part: Any, path: list[str]) -> list[str]:
-    """The same path in the words of the wire."""
-    wire = []
-    for name in path:
-        info = type(part).model_fields.get(name) if part is not None else None
-        wire.append((info.alias if info is not None else None) or name)
-        part = getattr(part, name, None)
-    return wire
+def _texts(part: Any, held: Any, path: list[str], before: str) -> Iterator[tuple[str, Text, Text]]:
+    """Each text that is given at a path: its place in the words of the wire, the text ("" where null clears it), and
+    what holds there now ("" for nothing)."""
+    name, rest = path[0].removesuffix("[]"), path[1:]
+    if part is None or name not in getattr(part, "model_fields_set", ()):
+        return
+    alias = type(part).model_fields[name].alias or name
+    given, there, place = getattr(part, name), _held(held, alias), f"{before}{alias}"
+    if not rest:
+        yield place, _text(given), _text(there)
+    elif path[0].endswith("[]"):
+        rows = {str(row.get("id")): row for row in there or () if isinstance(row, Mapping)}
+        for one in given or ():
+            id = str(getattr(one, "id", None))
+            yield from _texts(one, rows.get(id), rest, f"{place}[id {id}].")
+    else:
+        yield from _texts(given, there, rest, f"{place}.")
 
 
-def _held(held: Any, path: list[str]) -> str:
-    for name in path:
-        if not isinstance(held, Mapping):
-            return ""
-        held = next((value for key, value in held.items() if str(key).casefold() == name.casefold()), None)
-    return held if isinstance(held, str) else ""
+def _held(held: Any, name: str) -> Any:
+    if not isinstance(held, Mapping):
+        return None
+    return next((value for key, value in held.items() if str(key).casefold() == name.casefold()), None)
 
 
-def _plain(text: str) -> str:
-    return " ".join(html_to_text(text).split())
+def _text(value: Any) -> Text:
+    if isinstance(value, list):
+        return [f"{one}" for one in value if one is not None]
+    return value if isinstance(value, str) else ""
+
+
+def _plain(text: Text) -> list[str]:
+    return [" ".join(html_to_text(one).split()) for one in ([text] if isinstance(text, str) else text)]

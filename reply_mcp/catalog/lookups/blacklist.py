@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -67,12 +68,14 @@ async def read_blacklist_for(call: Call, address: str, *, exceptions: bool = Fal
     return rules
 
 
-async def read_blacklist(call: Call, most_pages: int = MOST_PAGES) -> Blacklist:
-    """All rules: three requests, one more for each further thousand, at most `most_pages` for each kind."""
+async def read_blacklist(call: Call, addresses: Iterable[Any], most_pages: int = MOST_PAGES) -> Blacklist:
+    """The rules that these addresses are compared with: two requests, one more for each further thousand rules, at most
+    `most_pages` for each kind; the exceptions where a rule fits one of the addresses."""
     rules = Blacklist()
     rules.domains, all_domains = await _read(call, "GetBlacklistDomainRules", most_pages)
     rules.addresses, all_addresses = await _read(call, "GetBlacklistEmailRules", most_pages)
-    rules.exceptions, _ = await _read(call, "GetBlacklistEmailExceptionRules", most_pages)
+    if any(rules.rule_for(one) for one in addresses):
+        rules.exceptions, _ = await _read(call, "GetBlacklistEmailExceptionRules", most_pages)
     rules.complete = all_domains and all_addresses
     return rules
 

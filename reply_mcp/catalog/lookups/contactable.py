@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from reply_mcp.catalog.hooks.read_once import first_words, read_once
-from reply_mcp.catalog.lookups.audience import person_name
+from reply_mcp.catalog.lookups.audience import name_people, person_name
 from reply_mcp.catalog.lookups.blacklist import read_blacklist, read_blacklist_for
 from reply_mcp.catalog.lookups.sequences import GOING
 from reply_mcp.catalog.operation import Call
@@ -43,8 +43,8 @@ async def check_not_blacklisted(call: Call, email: Any, who: str, done: str = "s
 
 
 async def check_none_blacklisted(call: Call, rows: Sequence[dict[str, Any]], done: str = "changed") -> None:
-    """Refuses a call about people of whom the blacklist blocks any, naming each with the rule; three requests, one more
-    for each further thousand rules. `rows` are contacts, or people in a sequence.
+    """Refuses a call about people of whom the blacklist blocks any, naming each with the rule; two requests, a third
+    where a rule fits, one more for each further thousand rules. `rows` are contacts, or people in a sequence.
 
     Raises:
         NotDone: for blocked addresses.
@@ -55,7 +55,7 @@ async def check_none_blacklisted(call: Call, rows: Sequence[dict[str, Any]], don
             await check_not_blacklisted(call, row["email"], person_name(row), done)
         return
     try:
-        rules = await read_blacklist(call)
+        rules = await read_blacklist(call, (row["email"] for row in addressed))
     except ApiError:
         call.notes.append("Not checked: the blacklist, which this key may not read.")
         return
@@ -128,6 +128,39 @@ def is_live(row: dict[str, Any], now: datetime) -> bool:
         return True
     moved = instant(row.get("lastActivityDate"))
     return moved is None or now - moved <= timedelta(days=LIVE_DAYS)
+
+
+async def describe_talks(call: Call, rows: Sequence[dict[str, Any]]) -> tuple[list[str], list[list[str]]]:
+    """Those of these people who replied, with whom a meeting is booked or a conversation goes on, by name, as lines of
+    a question, and what consent to it is bound to; one request for up to 1,000 threads. Notes where the key may not
+    read the inbox.
+
+    Args:
+        rows: contacts, or people in a sequence.
+    """
+    by_id = {str(row.get("contactId") or row.get("id")): row for row in rows}
+    try:
+        threads = await read_conversations(call, by_id)
+    except ApiError:
+        call.notes.append("Not checked: conversations in the inbox, which this key may not read.")
+        threads = {}
+    now = datetime.now(UTC)
+    going = {id: row for id, row in threads.items() if is_live(row, now)}
+    lines = []
+    if going:
+        described = (f"{person_name(by_id[id])}, {describe_conversation(row)}" for id, row in sorted(going.items()))
+        lines.append(f"In a conversation that goes on: {list_some(described, _NAMED, between='; ')}.")
+    if meeting := [row for row in rows if has_meeting(row)]:
+        lines.append(f"A meeting is booked with {name_people(meeting)}.")
+    if replied := [row for id, row in by_id.items() if _has_replied(row) and id not in going]:
+        lines.append(f"Replied before: {name_people(replied)}.")
+    facts = [[id, str(row.get("id")), str(row.get("lastActivityDate"))] for id, row in sorted(threads.items())]
+    return lines, facts
+
+
+def _has_replied(row: dict[str, Any]) -> bool:
+    disposition = row.get("emailDisposition")
+    return isinstance(disposition, dict) and bool(disposition.get("isReplied"))
 
 
 def describe_conversation(row: dict[str, Any]) -> str:

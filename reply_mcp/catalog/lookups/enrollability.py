@@ -84,9 +84,9 @@ class Terms:
 async def check_enrollment(call: Call, terms: Terms, given: Sequence[int | str], list_id: Any = None) -> Standing:
     """What is against enrolling each of these people.
 
-    Up to ten people: three requests each and up to six more. More of them: the pages of the list or of the account's
-    contacts, of the sequence, of the other active sequences and of the blacklist, `MOST_LOOKS` beside the list's and
-    the sequence's own.
+    Up to ten people: three requests each and five more, a sixth where a rule of the blacklist fits. More of them: the
+    pages of the list or of the account's contacts, of the sequence, of the other active sequences and of the blacklist,
+    `MOST_LOOKS` beside the list's and the sequence's own.
 
     Raises:
         NotDone: for a sequence that is archived or has no steps, and as `find_people` does.
@@ -230,7 +230,7 @@ async def _check_opt_outs_and_blacklist(call: Call, standing: Standing) -> None:
         return
     try:
         rules: Blacklist = await (
-            read_blacklist_for(call, addresses[0]) if len(addresses) == 1 else read_blacklist(call)
+            read_blacklist_for(call, addresses[0]) if len(addresses) == 1 else read_blacklist(call, addresses)
         )
     except ReplyError:
         standing.unchecked.append("the blacklist")

@@ -6,12 +6,13 @@ changed says nothing of who uses it. What cannot be read counts as running. Each
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 from reply_mcp.catalog.hooks.read_once import read_once
+from reply_mcp.catalog.hooks.replaced_texts import describe_texts, describe_values
 from reply_mcp.catalog.lookups.sequences import read_sequence, sequence_title, status_of
-from reply_mcp.catalog.operation import Arguments, Call, Effect, EffectOf, Preview
+from reply_mcp.catalog.operation import Arguments, Call, Effect, EffectOf, Preview, Question
 from reply_mcp.catalog.rows import more_after, rows_of
 from reply_mcp.text.lists import list_some, plural
 
@@ -44,7 +45,7 @@ def send_in_running(*harmless: str, sequence: str = "id") -> EffectOf:
     return effect
 
 
-def preview_in_running(text: str, sequence: str = "id") -> Preview:
+def preview_in_running(text: str, sequence: str = "id") -> Callable[[Call], Awaitable[Question]]:
     """A question about a change to a sequence, with its name and state; one request in a call.
 
     Args:
@@ -53,22 +54,26 @@ def preview_in_running(text: str, sequence: str = "id") -> Preview:
         sequence: the argument that names the sequence.
     """
 
-    async def preview(call: Call) -> str:
+    async def preview(call: Call) -> Question:
         id = getattr(call.arguments, sequence)
         held = await read_sequence(call, id)
         status, name = status_of(held), sequence_title(held, id)
         title = f"the {status} sequence {name}" if status else f"sequence {name}, whose state is not known"
-        return _filled(call, text, sequence=title)
+        lines, replaced = describe_texts(call)
+        if "{given}" in text:
+            lines += describe_values(_body(call), held)
+        facts = {"replaced": replaced, **sequence_facts_of(held)}
+        return Question("\n".join([_filled(call, text, sequence=title), *lines]), facts)
 
     return preview
 
 
 async def running_sequences(call: Call) -> list[dict[str, Any]]:
     """The sequences that run, up to a page of them; one request in a call."""
-    return (await _read_running(call))[0]
+    return (await read_running(call))[0]
 
 
-async def _read_running(call: Call) -> tuple[list[dict[str, Any]], bool]:
+async def read_running(call: Call) -> tuple[list[dict[str, Any]], bool]:
     """The first page of the sequences that run, and whether there are no more; one request in a call."""
     answer = await read_once(call, "GetSequences", status="active", isArchived=False, top=_PAGE)
     return [row for row in rows_of(answer) if not row.get("isArchived")], not more_after(answer)
@@ -89,7 +94,7 @@ def send_where_one_runs(sequences: str) -> EffectOf:
     """SEND where one of the sequences named by this argument runs, else WRITE; one request."""
 
     async def effect(call: Call) -> Effect:
-        running, all_of_them = await _read_running(call)
+        running, all_of_them = await read_running(call)
         named = {str(id) for id in getattr(call.arguments, sequences)}
         runs = any(str(row.get("id")) in named for row in running)
         return Effect.SEND if runs or not all_of_them else Effect.WRITE
@@ -101,10 +106,22 @@ def preview_where_any_runs(text: str) -> Preview:
     """A question about a change to what sequences share, with the sequences that run; one request in a call. `text` as
     for `preview_in_running`, without `{sequence}`."""
 
-    async def preview(call: Call) -> str:
-        return f"{_filled(call, text)} {describe_running(await running_sequences(call))}"
+    async def preview(call: Call) -> Question:
+        running = await running_sequences(call)
+        lines, replaced = describe_texts(call)
+        first = f"{_filled(call, text)} {describe_running(running)}"
+        return Question("\n".join([first, *lines]), {"replaced": replaced, "running": sorted(map(_id, running))})
 
     return preview
+
+
+def _id(row: dict[str, Any]) -> str:
+    return str(row.get("id"))
+
+
+def sequence_facts_of(sequence: dict[str, Any]) -> dict[str, Any]:
+    """What of a sequence decides what is sent, when and by whom, as far as its own record says."""
+    return {key: sequence.get(key) for key in ("steps", "settings", "scheduleId", "emailAccounts", "linkedInAccounts")}
 
 
 def describe_running(rows: list[dict[str, Any]]) -> str:
@@ -112,6 +129,14 @@ def describe_running(rows: list[dict[str, Any]]) -> str:
     named = list_some((sequence_title(row, row.get("id")) for row in rows), _MOST_NAMED)
     verb = "runs, and may use it" if len(rows) == 1 else "run, and may use it"
     return f"{plural(len(rows), 'sequence')} {verb}: {named}." if rows else "No sequence runs now."
+
+
+def _body(call: Call) -> dict[str, Any]:
+    """What the call gives in its body, by names on the wire."""
+    arguments = call.arguments
+    places = arguments.fields_by_place()
+    outside = {info.alias or name for name, info in type(arguments).model_fields.items() if places[name] is not None}
+    return {key: value for key, value in arguments.wire().items() if key not in outside}
 
 
 def _filled(call: Call, text: str, **more: str) -> str:

@@ -66,6 +66,11 @@ DIFFERENCES: Mapping[str, Mapping[str, str]] = {
         "body template required": _KEPT,
         "body template.attachmentIdList": "read-only by the document's prose",
     },
+    "UpdateCustomField": {"body title required": _KEPT, "body fieldType required": _KEPT},
+    "UpdateSchedule": {"body name required": _KEPT, "body timezoneId required": _KEPT},
+    "UpdateHolidayCalendar": {"body name required": _KEPT},
+    "UpdateSequenceStepVariant": {"body message required": _KEPT},
+    "UpdateLinkedInAccountLimits": {"body limitsMode required": _KEPT},
     "CompleteTask": {"body callResolution enum": _PROSE},
     **{
         report: {"body filters required": _FILTERS}

@@ -25,6 +25,9 @@ BOUNDS = (
     "minItems",
     "maxItems",
 )
+MOST_HOPS = 100
+MOST_PLACES = 20_000
+"""Places of one operation beyond which a document is not read: a few lines can be written that unfold without end."""
 DEEPEST = 12
 """Levels after which a schema that holds itself is read no further."""
 
@@ -49,10 +52,10 @@ def request_fields(operation: Mapping[str, Any], spec: Mapping[str, Any]) -> dic
     """
     table: dict[str, Facts] = {}
     for raw in operation.get("parameters", ()):
-        one = _resolved(raw, spec)
+        one = resolve(raw, spec)
         if one["in"] in ("path", "query"):
             _read(table, f"{one['in']} {one['name']}", one.get("schema", {}), spec, bool(one.get("required")))
-    content = _resolved(operation.get("requestBody", {}), spec).get("content", {})
+    content = resolve(operation.get("requestBody", {}), spec).get("content", {})
     for kind, media in content.items():
         place = "form" if kind.startswith("multipart/") else "body"
         _read(table, place, media.get("schema", {}), spec, True)
@@ -96,8 +99,23 @@ def _either(one: Facts, other: Facts) -> Facts:
     return Facts(one.types | other.types, one.required and other.required, values, bounds, one.format or other.format)
 
 
-def _resolved(node: Any, spec: Mapping[str, Any]) -> dict[str, Any]:
+def check_places(table: Mapping[str, Any]) -> None:
+    """Raises ValueError where a table has more places than an operation has."""
+    if len(table) > MOST_PLACES:
+        raise ValueError(f"an operation of it has more than {MOST_PLACES:,} fields")
+
+
+def resolve(node: Any, spec: Mapping[str, Any]) -> dict[str, Any]:
+    """The node that a reference leads to, with what stands beside the reference.
+
+    Raises:
+        ValueError: where it leads nowhere, or in a circle.
+    """
+    hops = 0
     while "$ref" in node:
+        hops += 1
+        if hops > MOST_HOPS:
+            raise ValueError(f"the reference {node['$ref']} leads in a circle")
         rest = {key: value for key, value in node.items() if key != "$ref"}
         found: Any = spec
         for step in node["$ref"].removeprefix("#/").split("/"):
@@ -109,11 +127,11 @@ def _resolved(node: Any, spec: Mapping[str, Any]) -> dict[str, Any]:
     return dict(node)
 
 
-def _whole(node: Any, spec: Mapping[str, Any]) -> dict[str, Any]:
+def whole_schema(node: Any, spec: Mapping[str, Any]) -> dict[str, Any]:
     """A schema with its references resolved, `allOf` put together and null dropped from its types and choices."""
-    node = _resolved(node, spec)
+    node = resolve(node, spec)
     for part in node.pop("allOf", ()):
-        part = _whole(part, spec)
+        part = whole_schema(part, spec)
         node = {
             **part,
             **node,
@@ -121,7 +139,7 @@ def _whole(node: Any, spec: Mapping[str, Any]) -> dict[str, Any]:
             "required": [*part.get("required", ()), *node.get("required", ())],
         }
     for key in ("oneOf", "anyOf"):
-        choices = [_whole(choice, spec) for choice in node.pop(key, ())]
+        choices = [whole_schema(choice, spec) for choice in node.pop(key, ())]
         choices = [choice for choice in choices if choice.get("type") != "null"]
         if len(choices) == 1:
             node = {**choices[0], **node}
@@ -132,14 +150,15 @@ def _whole(node: Any, spec: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _read(table: dict[str, Facts], place: str, schema: Any, spec: Mapping[str, Any], required: bool) -> None:
-    node = _whole(schema, spec)
+    check_places(table)
+    node = whole_schema(schema, spec)
     table[place] = _facts(node, required)
     if place.count(".") > DEEPEST:
         return
     choices = node.get("choices", ())
-    for choice, name in _named(choices, spec):
+    for choice, name in named_choices(choices, spec):
         _read(table, f"{place}<{name}>", choice, spec, required)
-    if choices and not any(_named(choices, spec)):
+    if choices and not any(named_choices(choices, spec)):
         table[place] = reduce(_either, (_facts(choice, required) for choice in choices))
     if isinstance(node.get("items"), dict):
         _read(table, f"{place}[]", node["items"], spec, True)
@@ -149,14 +168,16 @@ def _read(table: dict[str, Facts], place: str, schema: Any, spec: Mapping[str, A
         _read(table, f"{place}{joint}{name}", inner, spec, name in needed)
 
 
-def _named(choices: Iterable[dict[str, Any]], spec: Mapping[str, Any]) -> list[tuple[dict[str, Any], str]]:
+def named_choices(choices: Iterable[dict[str, Any]], spec: Mapping[str, Any]) -> list[tuple[dict[str, Any], str]]:
     """The alternatives of a union of objects, unions inside it included, each named by the values that pick it."""
     named: list[tuple[dict[str, Any], str]] = []
     for choice in choices:
         if choice.get("choices"):
-            named += _named(choice["choices"], spec)
+            named += named_choices(choice["choices"], spec)
         elif choice.get("properties"):
-            fixed = [_values(_whole(inner, spec)) for inner in choice["properties"].values()]
+            # Whatever the order in which a document has them.
+            properties = sorted(choice["properties"].items(), key=lambda one: (one[0] != "type", one[0]))
+            fixed = [_values(whole_schema(inner, spec)) for _, inner in properties]
             named.append((choice, " ".join(json.loads(next(iter(one))) for one in fixed if len(one) == 1)))
     return named
 

@@ -75,6 +75,10 @@ class Stores(Protocol):
         """The store of the credential with this fingerprint."""
         ...
 
+    async def forget(self, fingerprint: str) -> None:
+        """Drops what is kept of a credential that is none: nothing is to be counted for it."""
+        ...
+
     def state(self) -> SharedState:
         """Small facts that all who share these stores share too, for a while."""
         ...

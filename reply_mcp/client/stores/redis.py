@@ -8,6 +8,7 @@ Redis may lose everything: the budgets bring back what they know.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import random
 import re
@@ -62,8 +63,15 @@ class RedisStores:
         self.outage = Outage("Redis with the shared request budget")
 
     def of(self, fingerprint: str) -> _RedisStore:
-        credential = hashlib.blake2b(fingerprint.encode(), key=_SALT, digest_size=16).hexdigest()
-        return _RedisStore(self._keep, _PREFIX + credential, self.outage)
+        return _RedisStore(self._keep, _key_of(fingerprint), self.outage)
+
+    async def forget(self, fingerprint: str) -> None:
+        from redis.exceptions import RedisClusterException, RedisError
+
+        # A key that stays behind goes by itself two hours later.
+        with contextlib.suppress(RedisError, RedisClusterException, OSError, TimeoutError):
+            async with asyncio.timeout(MOST_SECONDS):
+                await self._redis.delete(_key_of(fingerprint))
 
     def state(self) -> RedisState:
         return RedisState(self._redis)
@@ -71,6 +79,10 @@ class RedisStores:
     async def aclose(self) -> None:
         self.outage.expected = True
         await self._redis.aclose()
+
+
+def _key_of(fingerprint: str) -> str:
+    return _PREFIX + hashlib.blake2b(fingerprint.encode(), key=_SALT, digest_size=16).hexdigest()
 
 
 def _client(url: str) -> Any:

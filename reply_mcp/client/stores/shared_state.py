@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 MOST_IN_MEMORY = 20_000
 """Entries of one process; beyond them the ones that expire first go."""
+SWEEP_EVERY = 600.0
+"""Seconds between two removals of what has expired."""
 PATIENCE = 2.0
 """Seconds that an operation waits for those of other processes."""
 _PREFIX = "reply-mcp:state:"
@@ -116,6 +118,7 @@ class SqliteState:
     def __init__(self, stores: SqliteStores) -> None:
         self._stores = stores
         self._prepared: Any = None
+        self._swept_at = 0.0
         self._alone: MemoryState | None = None
 
     async def get(self, name: str) -> str | None:
@@ -201,8 +204,11 @@ class SqliteState:
         execute = connection.execute
         if self._prepared is not connection:
             execute(_TABLE)
-            execute("DELETE FROM state WHERE expires < ?", (time.time(),))
             self._prepared = connection
+            self._swept_at = 0.0
+        if time.time() - self._swept_at > SWEEP_EVERY:
+            self._swept_at = time.time()
+            execute("DELETE FROM state WHERE expires < ?", (time.time(),))
         execute("BEGIN IMMEDIATE")
         try:
             result = change(execute)

@@ -64,6 +64,16 @@ class SqliteStores:
     def of(self, fingerprint: str) -> _SqliteStore:
         return _SqliteStore(self, fingerprint)
 
+    async def forget(self, fingerprint: str) -> None:
+        import sqlite3
+
+        if self._opened is None:
+            return
+        connection, salt = self._opened
+        # A row that stays behind is dropped by whoever opens the file two days later.
+        with contextlib.suppress(sqlite3.Error):
+            connection.execute("DELETE FROM ledger WHERE credential = ?", (_row_of(fingerprint, salt),))
+
     def state(self) -> SqliteState:
         return SqliteState(self)
 
@@ -216,9 +226,7 @@ class _SqliteStore:
         execute = connection.execute
         if self._salt != salt:
             self._salt = salt
-            # Two versions would make each other's limiters anew, again and again: those of each format are apart.
-            named = f"{FORMAT} {self._fingerprint}".encode()
-            self._credential = hashlib.blake2b(named, key=salt, digest_size=16).hexdigest()
+            self._credential = _row_of(self._fingerprint, salt)
         execute("BEGIN IMMEDIATE")
         try:
             row = execute("SELECT state FROM ledger WHERE credential = ?", (self._credential,)).fetchone()
@@ -241,6 +249,12 @@ class _SqliteStore:
                 execute("ROLLBACK")
             raise
         return result, limiter
+
+
+def _row_of(fingerprint: str, salt: bytes) -> str:
+    """The name of a credential's row."""
+    # Two versions would make each other's limiters anew, again and again: those of each format are apart.
+    return hashlib.blake2b(f"{FORMAT} {fingerprint}".encode(), key=salt, digest_size=16).hexdigest()
 
 
 def _passing(error: sqlite3.OperationalError) -> bool:

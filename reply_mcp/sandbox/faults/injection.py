@@ -20,6 +20,7 @@ Kind = Literal[
     "bomb",
     "endless",
     "trickle",
+    "leftover",
     "close",
     "reset",
     "refuse",
@@ -30,17 +31,20 @@ Kind = Literal[
 """What goes wrong:
 
 - `status`: a problem of `status`, 503 by default, with `retry_after` seconds (as a date with `retry_date`)
-- `answer`: `body` (None: an empty one) and `headers` with `status`, 200 by default
+- `answer`: `body` as JSON (None is `null`) and `headers` with `status`, 200 by default
 - `empty`: `status`, 200 by default, and nothing with it; `html`: a web page with it; `malformed`: JSON with a fault
 - `redirect`: `status`, 302 by default, to another host or to the `Location` of `headers`
 - `truncate`: half a body; the request is always processed
 - `bomb`: a little gzip that unpacks to 64 MiB; `endless`: a body that never ends; `trickle`: one that drips
+- `leftover`: a right answer, and behind it on the connection one that nobody asked for; always processed
 - `close`: the connection is closed without an answer; `reset`: it is reset
 - `refuse`: a new connection is reset at once, whatever it was for; `match` and `when` mean nothing
 - `latency`: a right answer after `seconds`; `hang`: none, and the connection stays
 - `job`: the call is put off to a background job of `seconds` that ends as `outcome` (Done, Failed, Cancelled, Expired);
   its result is the answer, or `body`
 """
+ALWAYS_PROCESSED = frozenset({"truncate", "leftover"})
+"""The kinds whose answer is made of the true one."""
 When = Literal["before", "after"]
 
 
@@ -49,13 +53,15 @@ class Fault:
     """One kind of trouble for the requests it matches.
 
     `match` is `METHOD /path`, a path alone, or empty for every request; a path matches whole, or as a prefix when it
-    ends in `*`. `before`: the request is not processed; `after`: it is, but its answer is lost. `times` None is for
-    ever; `rate` is the share of the matching requests. `hits` counts those that it hit.
+    ends in `*`. `before`: the request is not processed; `after`: it is, but its answer is lost. `skip` lets so many
+    matching requests pass first. `times` None is for ever; `rate` is the share of the matching requests. `hits` counts
+    those that it hit.
     """
 
     kind: Kind
     status: int | None = None
     match: str = ""
+    skip: int = 0
     times: int | None = 1
     rate: float = 1.0
     when: When = "before"
@@ -108,6 +114,9 @@ class Faults:
 
     def _pick_from(self, candidates: Iterable[Fault]) -> Fault | None:
         for fault in candidates:
+            if fault.skip > 0:
+                fault.skip -= 1
+                continue
             if fault.rate < 1 and self._random.random() >= fault.rate:
                 continue
             fault.hits += 1

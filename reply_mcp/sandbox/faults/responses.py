@@ -11,16 +11,16 @@ from functools import cache
 import anyio
 import anyio.lowlevel
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from reply_mcp.sandbox.faults.injection import Fault
-from reply_mcp.sandbox.http.handler import HandlerResponse
 from reply_mcp.sandbox.http.problems import Problem
-from reply_mcp.sandbox.http.responses import to_response
 
 DROP = "reply.sandbox.drop"
 """The ASGI extension (see `serving`) that drops the connection without an answer."""
+WRITE = "reply.sandbox.write"
+"""The ASGI extension that writes bytes to the connection, past HTTP."""
 
 _HTML_PAGE = "<!DOCTYPE html><html><head><title>Please wait</title></head><body><h1>Please wait…</h1></body></html>"
 
@@ -47,10 +47,12 @@ async def faulty_response(fault: Fault, request: Request, intended: Response | N
             return Response(_gzip_bomb(), fault.status or 200, {"Content-Encoding": "gzip"}, "application/json")
         case "endless":
             return StreamingResponse(_endless_body(b" " * 65536, 0), fault.status or 200, media_type="application/json")
+        case "leftover":
+            return LeftoverResponse(intended or Response(body, media_type="application/json"))
         case "trickle":
             return StreamingResponse(_endless_body(b" ", 0.05), fault.status or 200, media_type="application/json")
         case "answer":
-            return to_response(HandlerResponse(fault.status or 200, fault.body, fault.headers))
+            return JSONResponse(fault.body, fault.status or 200, fault.headers)
         case "hang":
             # Only the caller's giving up ends it.
             while (await request.receive())["type"] != "http.disconnect":
@@ -103,3 +105,19 @@ class TruncatedResponse(Response):
         await send({"type": "http.response.start", "status": self.status_code, "headers": headers})
         await send({"type": "http.response.body", "body": whole[: len(whole) // 2], "more_body": True})
         # Returning without the rest makes the server close the connection.
+
+
+class LeftoverResponse(Response):
+    """A right answer, followed by a whole one that no request asked for."""
+
+    def __init__(self, right: Response) -> None:
+        super().__init__()
+        self.body, self.status_code, self.raw_headers = right.body, right.status_code, right.raw_headers
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await super().__call__(scope, receive, send)
+        write = scope.get("extensions", {}).get(WRITE)
+        if write is not None:
+            stray = b'{"id":1,"items":[],"hasMore":false}'
+            head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+            write(head % len(stray) + stray)

@@ -15,7 +15,7 @@ from reply_mcp.catalog.operation import Effect
 from reply_mcp.client.session import CallContext, CallResult
 from reply_mcp.errors import ConfirmationNeeded, JobFailed, NotDone, OutcomeUnknown, ReplyError
 from reply_mcp.server.audit.log import AuditLog, AuditUnwritable
-from reply_mcp.server.consent.consent import CallConsent
+from reply_mcp.server.consent.call_consent import CallConsent
 from reply_mcp.server.consent.host import Declined
 from reply_mcp.server.context import Caller
 
@@ -79,13 +79,13 @@ class Trail:
         self._made = _ids_in(answer, only=("id", "jobId")) if isinstance(answer, Mapping) else {}
 
     def _outcome_of(self, error: BaseException) -> Outcome:
-        if self._consent.denied:
+        if self._consent.record.denied:
             return "denied"
         if isinstance(error, Declined):
             return "declined"
         if isinstance(error, ConfirmationNeeded):
             return "asked"
-        if isinstance(error, NotDone) and self._call is None and self._consent.question_digest:
+        if isinstance(error, NotDone) and self._call is None and self._consent.record.question_digest:
             return "asked"  # and not answered
         if isinstance(error, OutcomeUnknown | JobFailed) or (self._call is not None and self._call.written):
             return "unknown"
@@ -97,7 +97,7 @@ class Trail:
     def _add(self, outcome: Outcome) -> None:
         if not self._on:
             return
-        consent = self._consent
+        record = self._consent.record
         ids = _ids_of(self._arguments) if self._arguments is not None else {}
         facts = {
             "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
@@ -105,9 +105,9 @@ class Trail:
             "who": self._caller.who,
             "user": self._caller.acting_user,
             "tool": self._entry.tool,
-            "effect": str(consent.effect or self._entry.effect),
-            "consent": consent.agreed_by,
-            "question": consent.question_digest[:16],
+            "effect": str(record.effect or self._entry.effect),
+            "consent": record.agreed_by,
+            "question": record.question_digest[:16],
             "ids": ids,
             "made": self._made,
             "outcome": outcome,

@@ -1,7 +1,7 @@
 """Ceilings: how much of an effect a credential may have in an hour or a day without being asked about.
 
 Counted where the budgets are, in people or credits where a question says how many it concerns, in calls otherwise. What
-went through stays counted, whatever came of it.
+went through stays counted unless it is sure that it did nothing.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Caps:
         return None
 
     async def count(self, owner: str, effects: Collection[Effect], count: int) -> None:
-        """Counts what a person agreed to, beyond the ceiling or not."""
+        """Counts what a person agreed to, beyond the ceiling or not; a negative `count` takes back what did nothing."""
         for effect in self.of(effects):
             await self._increase(owner, effect, count)
 

@@ -5,8 +5,10 @@ is kept in the shared state, one for each call (whose, which tool, which argumen
 with a key that the state does not hold. So a code is valid
 
 - for exactly what was shown: another question about the same call takes its place,
-- once: the one who takes the open question from the state may go ahead,
-- for ten minutes, on every server that shares state and keys, and after a restart.
+- once: the one who takes the open question from the state may go ahead; where the call did nothing, the question is
+  opened again,
+- for ten minutes, on every server that shares state and keys, and after a restart,
+- while it is among the newest `MOST_OPEN` of its owner.
 """
 
 from __future__ import annotations
@@ -19,6 +21,8 @@ import time
 from collections.abc import Sequence
 
 from reply_mcp.client.stores.shared_state import SharedState
+from reply_mcp.server.consent.agreements import Agreement
+from reply_mcp.server.consent.newest import Newest
 from reply_mcp.server.consent.questions import Asked
 
 VALID_SECONDS = 600
@@ -27,7 +31,11 @@ MOST_WRONG = 20
 """Wrong codes of one caller within ten minutes, after which none is taken: 24 million codes cannot be tried out."""
 _ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ23456789"  # without letters that look like others
 
-WRONG = "That code does not fit (expired, used, or the arguments changed). "
+MOST_OPEN = 100
+"""Open questions of one owner; a new one beyond them closes the oldest."""
+MOST_OPEN_IN_ALL = 5_000
+
+WRONG = "That code does not fit (expired, used, made for other arguments, or too many questions came after it). "
 CHANGED = "What this would do has changed since the preview: ask the person again. "
 TOO_MANY = "Too many codes that do not fit: none is taken for the next ten minutes. "
 
@@ -42,6 +50,7 @@ class Codes:
     def __init__(self, keys: Sequence[str], state: SharedState) -> None:
         self._keys = [key.encode() for key in keys]
         self._state = state
+        self._newest = Newest(state, "open", seconds=VALID_SECONDS, of_one=MOST_OPEN, in_all=MOST_OPEN_IN_ALL)
 
     async def issue(self, asked: Asked) -> tuple[str, int]:
         """The code for a question, and the seconds for which it is valid. A question that is still open keeps its code
@@ -57,11 +66,12 @@ class Codes:
                 return self._code(self._keys[0], held), int(VALID_SECONDS - (now - since))
             await self._state.put(name, opened, VALID_SECONDS)
             break
+        await self._newest.added(asked.owner, name, opened)
         return self._code(self._keys[0], opened), VALID_SECONDS
 
-    async def use(self, owner: str, asked: Asked, code: str) -> str:
-        """Uses a code up. Gives what is wrong with it, "" where it confirms the call."""
-        tries = f"consent:tries:{owner}"
+    async def use(self, asked: Asked, code: str) -> Agreement | str:
+        """Uses a code up. Gives the agreement that it stands for, or what is wrong with it."""
+        tries = f"consent:tries:{asked.owner}"
         # Counted before it is looked at, and taken back where it fits: tries at the same time all count.
         if await self._state.increase(tries, 1, VALID_SECONDS) > MOST_WRONG:
             return TOO_MANY
@@ -69,9 +79,19 @@ class Codes:
         if held is None or not self._fits(code, held):
             return WRONG
         await self._state.increase(tries, -1, VALID_SECONDS)
-        if json.loads(held)[0] != asked.shown:
+        shown, _, since = json.loads(held)
+        if shown != asked.shown:
             return CHANGED
-        return "" if await self._state.take(_name(asked)) == held else WRONG
+        if await self._state.take(_name(asked)) != held:
+            return WRONG
+        return Agreement("code", since + VALID_SECONDS, held=held)
+
+    async def give_back(self, asked: Asked, agreement: Agreement) -> bool:
+        """Opens the question again whose code was used for a call that did nothing. False where a newer one about the
+        same call is open, or its time is over."""
+        if agreement.seconds <= 0:
+            return False
+        return await self._state.add(_name(asked), agreement.held, agreement.seconds)
 
     def _fits(self, code: str, held: str) -> bool:
         given = code.strip().upper().encode()

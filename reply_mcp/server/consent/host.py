@@ -1,9 +1,10 @@
 """The host that asks the person, by elicitation of the Model Context Protocol, and what it answered.
 
-On 2026-07-28 the call answers with the question (`InputRequiredResult`), and the host makes it again with the person's
-answer and the state that came with the question (multi-round-trip requests). On earlier versions the server sends the
-question while the call waits, where the connection can carry it: stdio, and HTTP sessions with a stream. A host that
-declares no form elicitation, or cannot be reached, is not asked.
+It shows a form with the question, or opens a page of this machine on which the person answers (URL mode). On 2026-07-28
+the call answers with the question (`InputRequiredResult`), and the host makes it again with the person's answer and the
+state that came with the question (multi-round-trip requests). On earlier versions the server sends the question while
+the call waits, where the connection can carry it: stdio, and HTTP sessions with a stream. A host that declares neither
+mode, or cannot be reached, is not asked.
 
 The state is sealed by `request_state_boundary`: it is bound to the tool, its arguments and the credential, and the
 server reads only what it has sealed itself.
@@ -11,10 +12,12 @@ server reads only what it has sealed itself.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import secrets
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 import anyio
@@ -65,27 +68,40 @@ class AskedInRound(ConfirmationNeeded):
         result: what the protocol answers.
     """
 
-    def __init__(self, question: str, state: str) -> None:
-        super().__init__(question)
-        request = types.ElicitRequest(params=types.ElicitRequestFormParams(message=question, requested_schema=FORM))
+    def __init__(self, question: types.ElicitRequestFormParams | types.ElicitRequestURLParams, state: str) -> None:
+        super().__init__(question.message)
+        request = types.ElicitRequest(params=question)
         self.result = types.InputRequiredResult(input_requests={_KEY: request}, request_state=state)
 
 
 @dataclass(frozen=True, slots=True)
-class Agreed:
-    """What a person agreed to in an earlier round: the question's digest, and the id of that one question."""
+class Answered:
+    """What the host answered to the question of an earlier round.
+
+    Attributes:
+        shown: the digest of the question.
+        id: of that one question.
+        until: when the answer ends, in seconds since 1970.
+        on_page: whether the person answers elsewhere: on the page that the host opened, or to `reply-mcp approve`.
+    """
 
     shown: str
     id: str
+    until: float
+    on_page: bool
+
+    @property
+    def seconds(self) -> float:
+        """For how long a used answer has to be remembered as used."""
+        return max(1.0, self.until - time.time())
 
 
 class Host:
     """The host behind one request.
 
-    Args:
-        context: of the request.
-        responses: the answers that came with it, and the state (unsealed).
-        wanted: whether the settings let the host ask (`REPLY_ASK=auto`).
+    Attributes:
+        form: how it can be asked to show a form.
+        page: how it can be asked to open a page.
     """
 
     def __init__(
@@ -94,28 +110,47 @@ class Host:
         responses: types.InputResponses | None = None,
         state: str | None = None,
         *,
-        wanted: bool = True,
+        forms: bool = True,
+        pages: bool = True,
     ) -> None:
+        """
+        Args:
+            context: of the request.
+            responses: the answers that came with it, and the state (unsealed).
+            forms: whether the settings let the host show questions.
+            pages: whether they let it open pages.
+        """
         self._context = context
         self._responses = responses
         self._state = state
-        self.way: Way = _way(context) if wanted else "none"
+        capabilities = context.session.client_capabilities
+        elicitation = capabilities.elicitation if capabilities else None
+        way = _way(context) if elicitation is not None else "none"
+        # `{}` means forms.
+        shows_forms = elicitation is not None and (elicitation.form is not None or elicitation.url is None)
+        self.form: Way = way if forms and shows_forms else "none"
+        self.page: Way = way if pages and elicitation is not None and elicitation.url is not None else "none"
 
-    def answer(self) -> Agreed | None:
-        """What the person agreed to, as this request carries it; None where it carries no answer.
+    def answer(self) -> Answered | None:
+        """What this request carries of an answer; None where it carries none.
 
         Raises:
-            NotDone: where they did not agree.
+            NotDone: where the person did not agree, or does not want to see the page.
         """
         if self._state is None or not self._responses or _KEY not in self._responses:
             return None
-        _check(self._responses[_KEY])
-        shown, id = json.loads(self._state)
-        return Agreed(shown, id)
+        found = Answered(**json.loads(self._state))
+        (_check_opened if found.on_page else _check)(self._responses[_KEY])
+        return found
 
     def ask_in_round(self, question: str, shown: str) -> AskedInRound:
         """The exception that ends the call with this question."""
-        return AskedInRound(question, json.dumps([shown, secrets.token_hex(12)]))
+        form = types.ElicitRequestFormParams(message=question, requested_schema=FORM)
+        return AskedInRound(form, _state(shown, on_page=False))
+
+    def open_in_round(self, question: str, url: str, shown: str) -> AskedInRound:
+        """The exception that ends the call with this question and the address of the page where it is answered."""
+        return AskedInRound(types.ElicitRequestURLParams(message=question, url=url), _state(shown, on_page=True))
 
     async def ask_now(self, question: str) -> None:
         """Has the host ask while the call waits. Returns where the person agreed.
@@ -124,15 +159,45 @@ class Host:
             NotDone: where they declined, closed the question, or did not answer in time.
             HostCannotAsk: where the host says that it cannot.
         """
-        context = self._context
-        try:
-            with anyio.fail_after(ANSWER_SECONDS):
-                answer = await context.session.elicit_form(question, FORM, related_request_id=context.request_id)
-        except TimeoutError:
-            raise NotDone(SILENCE) from None
-        except MCPError:
-            raise HostCannotAsk from None
-        _check(answer)
+        session, id = self._context.session, self._context.request_id
+        _check(await _answer_to(lambda: session.elicit_form(question, FORM, related_request_id=id)))
+
+    async def open_now(self, question: str, url: str, page: str) -> None:
+        """Has the host open a page while the call waits. Returns where the person let it.
+
+        Args:
+            page: what `close` names it by.
+
+        Raises:
+            NotDone: where they declined, closed the question, or did not answer in time.
+            HostCannotAsk: where the host says that it cannot.
+        """
+        session, id = self._context.session, self._context.request_id
+        _check_opened(await _answer_to(lambda: session.elicit_url(question, url, page, related_request_id=id)))
+
+    async def close(self, page: str) -> None:
+        """Tells the host that a page which `open_now` opened has been answered."""
+        with contextlib.suppress(MCPError, anyio.BrokenResourceError, anyio.ClosedResourceError):
+            await self._context.session.send_elicit_complete(page, related_request_id=self._context.request_id)
+
+
+async def _answer_to(ask: Callable[[], Awaitable[types.ElicitResult]]) -> types.ElicitResult:
+    try:
+        with anyio.fail_after(ANSWER_SECONDS):
+            return await ask()
+    except TimeoutError:
+        raise NotDone(SILENCE) from None
+    except MCPError:
+        raise HostCannotAsk from None
+
+
+def answered_now(shown: str, *, on_page: bool = False) -> Answered:
+    """The answer to a question that was asked while the call waited."""
+    return Answered(shown, secrets.token_hex(12), time.time() + STATE_SECONDS, on_page)
+
+
+def _state(shown: str, *, on_page: bool) -> str:
+    return json.dumps(asdict(answered_now(shown, on_page=on_page)))
 
 
 def request_state_boundary(keys: Sequence[str], principal: Callable[[Context], str | None]) -> RequestStateBoundary:
@@ -147,11 +212,6 @@ def request_state_boundary(keys: Sequence[str], principal: Callable[[Context], s
 
 
 def _way(context: Context) -> Way:
-    capabilities = context.session.client_capabilities
-    elicitation = capabilities.elicitation if capabilities else None
-    # `{}` means forms; a host that names URLs alone shows none.
-    if elicitation is None or (elicitation.form is None and elicitation.url is not None):
-        return "none"
     if context.protocol_version in MODERN_PROTOCOL_VERSIONS:
         return "rounds"
     return "push" if context.session.can_send_request else "none"
@@ -162,6 +222,17 @@ def _check(answer: Any) -> None:
     action = getattr(answer, "action", None)
     if action == "accept" and (getattr(answer, "content", None) or {}).get("agree") is True:
         return
+    raise _not_agreed(action)
+
+
+def _check_opened(answer: Any) -> None:
+    """Returns where the host opened the page: what stands in its answer is not what the person answers there."""
+    action = getattr(answer, "action", None)
+    if action != "accept":
+        raise _not_agreed(action)
+
+
+def _not_agreed(action: str | None) -> NotDone:
     if action == "decline":
-        raise Declined(DECLINED)
-    raise NotDone(CANCELLED if action == "cancel" else NOT_AGREED)
+        return Declined(DECLINED)
+    return NotDone(CANCELLED if action == "cancel" else NOT_AGREED)

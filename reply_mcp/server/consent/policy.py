@@ -33,6 +33,10 @@ class Policy:
         decision = self.decision(effect)
         return decision in ("ask", "person") or (decision == "allow" and effect in self._capped)
 
+    def lets_all_through(self) -> bool:
+        """Whether every effect that a write can have is allowed without a ceiling: then it need not be known."""
+        return all(self.decision(effect) == "allow" and not self.may_ask(effect) for effect in Effect)
+
     def takes_code(self, effect: Effect) -> bool:
         """Whether a code may confirm calls of this effect."""
         return self.may_ask(effect) and self.decision(effect) != "person"

@@ -10,6 +10,7 @@ from typing import Any
 
 from reply_mcp.catalog.effect import Effect
 from reply_mcp.catalog.operation import Call, Operation, Question
+from reply_mcp.errors import ConfirmationNeeded
 from reply_mcp.text.cleaning import disarm, one_line
 
 _WHAT = {
@@ -34,6 +35,7 @@ class Asked:
         tool: the tool's name.
         effect: the effect that is asked about.
         by_code: whether a code may confirm it (`ask`), or a person's own answer alone (`person`).
+        owner: whose call it is.
     """
 
     text: str
@@ -42,6 +44,21 @@ class Asked:
     tool: str
     effect: Effect
     by_code: bool
+    owner: str
+
+
+class AgreementNeeded(ConfirmationNeeded):
+    """A person has to agree first. `str` is the question.
+
+    Attributes:
+        asked: the question, and what consent is bound to.
+        why: why an agreement or a code that was given does not count, or "".
+    """
+
+    def __init__(self, asked: Asked, why: str = "") -> None:
+        super().__init__(asked.text)
+        self.asked = asked
+        self.why = why
 
 
 async def question_about(call: Call, operation: Operation, effect: Effect) -> Question:

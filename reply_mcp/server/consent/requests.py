@@ -1,7 +1,8 @@
 """What waits for a person: calls that only `reply-mcp approve`, or the host's own question, may let through.
 
 Requests and answers are kept in the shared state, by default in this machine's file, where the command finds them. They
-hold the question and its digest, and no key. An answer holds for exactly that digest, once, for ten minutes.
+hold the question and its digest, and no key. An answer holds for exactly that digest, once, for ten minutes. Of each
+owner the newest `MOST_WAITING` wait: a person can read no more.
 """
 
 from __future__ import annotations
@@ -11,14 +12,16 @@ import time
 from dataclasses import asdict, dataclass
 
 from reply_mcp.client.stores.shared_state import SharedState
+from reply_mcp.server.consent.agreements import VALID_SECONDS, Agreement, Agreements
+from reply_mcp.server.consent.newest import Newest
 from reply_mcp.server.consent.questions import Asked
 from reply_mcp.text.cleaning import clean, one_line
 from reply_mcp.text.lists import plural
 
-VALID_SECONDS = 600
+MOST_WAITING = 20
+"""Requests of one owner; a new one beyond them takes the oldest one's place."""
+MOST_WAITING_IN_ALL = 200
 _WAITING = "consent:waiting:"
-_ANSWER = "consent:answer:"
-APPROVED, DECLINED = "approved", "declined"
 
 AWAY = "what waits cannot be read: the place that REPLY_BUDGET_URL names cannot be reached"
 GONE = "It no longer waits; nothing was kept."
@@ -59,14 +62,23 @@ class Requests:
 
     def __init__(self, state: SharedState) -> None:
         self._state = state
+        self._agreements = Agreements(state)
+        self._newest = Newest(state, "waiting", seconds=VALID_SECONDS, of_one=MOST_WAITING, in_all=MOST_WAITING_IN_ALL)
 
     async def open(self, asked: Asked) -> tuple[Request, bool]:
         """The request for this question, and whether it is new: the same question waits once."""
         request = Request(asked.shown, asked.text, asked.tool, asked.effect.value, time.time())
-        if await self._state.add(_WAITING + asked.shown, json.dumps(asdict(request)), VALID_SECONDS):
+        name, text = _WAITING + asked.shown, json.dumps(asdict(request))
+        if await self._state.add(name, text, VALID_SECONDS):
+            await self._newest.added(asked.owner, name, text)
             return request, True
-        held = await self._state.get(_WAITING + asked.shown)
+        held = await self._state.get(name)
         return (request if held is None else _read(held)), False
+
+    async def find(self, shown: str) -> Request | None:
+        """The request with this digest; None where it no longer waits."""
+        held = await self._state.get(_WAITING + shown)
+        return None if held is None else _read(held)
 
     async def waiting(self) -> list[Request]:
         """All that wait, oldest first."""
@@ -77,16 +89,8 @@ class Requests:
         """Keeps the person's answer. False where the request no longer waits; then nothing is kept."""
         if await self._state.take(_WAITING + request.shown) is None:
             return False
-        await self._state.put(_ANSWER + request.shown, APPROVED if agreed else DECLINED, VALID_SECONDS)
+        await self._agreements.keep(request.shown, Agreement("approve", time.time() + VALID_SECONDS, agreed))
         return True
-
-    async def peek(self, shown: str) -> str | None:
-        """`approved` or `declined`, and leaves it there; None while nobody has answered."""
-        return await self._state.get(_ANSWER + shown)
-
-    async def take(self, shown: str) -> str | None:
-        """`approved` or `declined`, for one of those who take it; None while nobody has answered."""
-        return await self._state.take(_ANSWER + shown)
 
 
 def _read(text: str) -> Request:

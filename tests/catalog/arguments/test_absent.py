@@ -17,7 +17,7 @@ def left(operation: str, **arguments: Any) -> dict[str, Any]:
     return drop_absent(catalog.operation(operation).arguments, arguments)
 
 
-@pytest.mark.parametrize("nothing", [None, "", "  ", "null", ["null"], [""], [None, "null"]])
+@pytest.mark.parametrize("nothing", ["", "  ", "null", ["null"], [""], [None, "null"]])
 def test_a_read_has_no_use_for_nothing(nothing: Any) -> None:
     assert left("GetContacts", email=nothing, top=2) == {"top": 2}
     assert left("FilterInboxThreads", categoryIds=nothing, source="unread") == {"source": "unread"}

@@ -8,7 +8,19 @@ from pydantic import Field
 from reply_mcp.catalog.area import Area
 from reply_mcp.catalog.arguments.named_ids import SequenceId
 from reply_mcp.catalog.arguments.validation import validate
-from reply_mcp.catalog.operation import AlwaysSent, Arguments, Effect, Email, Local, Paged, Part, Path, Query, WholeBody
+from reply_mcp.catalog.operation import (
+    AlwaysSent,
+    Arguments,
+    Effect,
+    Email,
+    Local,
+    Nullable,
+    Paged,
+    Part,
+    Path,
+    Query,
+    WholeBody,
+)
 from reply_mcp.catalog.schema import full_schema, listed_schema
 from reply_mcp.errors import WrongArguments
 
@@ -32,7 +44,7 @@ class Probe(Paged):
     id: Path[SequenceId]
     status: Query[Literal["new", "active"] | None] = None
     email: Email | None = None
-    seats: int | None = Field(None, ge=1, le=9)
+    seats: Nullable[int] = Field(None, ge=1, le=9)
     parts: list[Annotated[Letter | Card, Field(discriminator="kind")]] | None = None
     remove: Annotated[bool, AlwaysSent()] = False
     meant: Local[str | None] = None
@@ -97,6 +109,12 @@ def test_the_request_carries_each_argument_where_it_belongs() -> None:
     assert request.body == {"email": "a@b.co", "seats": None, "remove": False}
     assert request.scope == "probes:write"
     assert not request.safe
+
+
+def test_null_counts_as_left_out_but_where_it_is_taken() -> None:
+    arguments = validate(Probe, {"id": 7, "email": None, "seats": None, "parts": None, "remove": False})
+    assert Probe.operation.request(arguments).body == {"seats": None, "remove": False}
+    assert sorted(arguments.forgotten_nulls) == ["email", "parts"]
 
 
 def test_a_body_that_is_a_bare_array() -> None:

@@ -47,11 +47,11 @@ async def test_nothing_is_replaced_unseen() -> None:
 
 
 async def test_a_long_text_says_how_much_is_gone() -> None:
-    call = update({"notes": "New"}, GetContactById={**ANNA, "notes": "a b " * 500})
+    call = update({"notes": "New"}, GetContactById={**ANNA, "notes": "a b " * 2000})
     await call.run()
     note = next(note for note in call.notes if "Replaced" in note)
     assert "more characters are gone" in note
-    assert len(note) < 1200
+    assert len(note) < 4200
 
 
 async def test_outsiders_words_in_it_are_quoted() -> None:
@@ -68,5 +68,5 @@ async def test_a_template_body_is_said_and_read_once() -> None:
     given = {"id": 8, "body": "<p>New words</p>"}
     call = FakeCall(catalog.operation("UpdateEmailTemplate"), given, send=held, GetEmailTemplate=held)
     await call.run()
-    assert 'Replaced body, which was "Old words". Send that again to undo.' in call.notes
+    assert 'Replaced body, which was "<p>Old words</p>". Send that again to undo.' in call.notes
     assert [one for one, _ in call.asked].count("GetEmailTemplate") == 1

@@ -127,3 +127,35 @@ def test_a_date_to_come_back(sandbox: Sandbox, api: httpx.Client) -> None:
     sandbox.faults.add({"kind": "status", "status": 429, "retryAfter": 60, "retryDate": True})
     at = parsedate_to_datetime(api.get("/v3/whoami").headers["Retry-After"]).timestamp()
     assert 50 < at - time.time() <= 61
+
+
+def test_some_matching_requests_pass_first(sandbox: Sandbox, api: httpx.Client) -> None:
+    sandbox.faults.add({"kind": "status", "skip": 2, "match": "GET /v3/whoami"})
+    assert [api.get("/v3/whoami").status_code for _ in range(4)] == [200, 200, 503, 200]
+
+
+def test_null_is_an_answer(sandbox: Sandbox, api: httpx.Client) -> None:
+    sandbox.faults.add({"kind": "answer"})
+    answer = api.get("/v3/whoami")
+    assert (answer.status_code, answer.content) == (200, b"null")
+
+
+def test_a_second_answer_follows_the_right_one(sandbox: Sandbox) -> None:
+    sandbox.faults.add({"kind": "leftover"})
+    host, port = sandbox.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), 5) as wire:
+        wire.sendall(b"GET /v3/whoami HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer sandbox-full-access\r\n\r\n")
+        got = b""
+        while got.count(b"HTTP/1.1 200") < 2 or not got.endswith(b"}"):
+            got += wire.recv(65536)
+    assert b'"userId"' in got.partition(b"\r\n\r\n")[2].partition(b"HTTP/1.1")[0]
+
+
+def test_the_log_tells_what_was_done_from_what_was_answered(sandbox: Sandbox, api: httpx.Client) -> None:
+    mark = sandbox.log.last
+    for when in ("before", "after"):
+        sandbox.faults.add({"kind": "status", "status": 502, "when": when})
+        api.get("/v3/whoami")
+    api.get("/v3/whoami")
+    rows = [(one["status"], one["processed"]) for one in sandbox.log.since(mark)]
+    assert rows == [(502, None), (502, 200), (200, 200)]

@@ -56,3 +56,4 @@ class Performing:
         self.arguments = arguments
         self.operation = arguments.operation
         self.notes: list[str] = []
+        self.written: list[str] = []

@@ -196,7 +196,7 @@ async def test_a_preview_that_cannot_look_stops_the_call(monkeypatch: pytest.Mon
     async def fails(call: Any) -> str:
         raise ReplyError("could not look")
 
-    monkeypatch.setattr("reply_mcp.server.consent.consent.question_about", lambda *_: fails(None))
+    monkeypatch.setattr("reply_mcp.server.consent.gate.question_about", lambda *_: fails(None))
     with pytest.raises(ReplyError, match="could not look"):
         await ask(consent_for(), CALL)
 
@@ -233,3 +233,29 @@ def test_a_tool_that_only_a_person_lets_through_takes_no_code() -> None:
     assert policy.takes_code(Effect.SEND)
     assert not policy.may_ask(Effect.WRITE)
     assert policy.strictest((Effect.SEND, Effect.DELETE, Effect.WRITE)) is Effect.DELETE
+
+
+@pytest.mark.parametrize(
+    ("policy", "caps", "looked"),
+    [
+        ("all=allow", "", 0),
+        ("all=allow", "send=5/day", 1),
+        ("all=allow,delete=ask", "", 1),
+        ("all=allow,read=ask", "", 1),
+        ("", "", 1),
+        ("all=ask", "", 1),
+        ("all=deny", "", 1),
+    ],
+)
+async def test_an_effect_is_looked_up_where_something_hangs_on_it(
+    policy: str, caps: str, looked: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[Any] = []
+
+    async def effect_for(call: Any) -> Effect:
+        looks.append(call)
+        return Effect.SEND
+
+    monkeypatch.setitem(vars(Fire.operation), "effect_for", effect_for)
+    await ask(consent_for(policy, caps), CALL)
+    assert len(looks) == looked

@@ -185,7 +185,7 @@ async def test_a_setting_keeps_the_code(sandbox: Sandbox, era: str) -> None:
 @ERAS
 async def test_where_a_person_must_agree_the_host_asks_and_no_code_is_taken(sandbox: Sandbox, era: str) -> None:
     ann, person = made(sandbox), Person()
-    async with hosted(sandbox, era, person, policy=parse_policy("delete=person")) as client:
+    async with hosted(sandbox, era, person, policy=parse_policy("delete=person"), ask="form") as client:
         await delete(client, ann, confirm="AAAAA")
     assert len(person.asked) == 1
     assert not there(sandbox, ann)

@@ -17,9 +17,9 @@ import pytest
 
 from reply_mcp.cli import main
 from reply_mcp.cli.approve import answer_in_terminal
-from reply_mcp.cli.approve_page import COOKIE, Page
 from reply_mcp.client.stores import open_stores
 from reply_mcp.client.stores.shared_state import MemoryState
+from reply_mcp.server.consent.page import COOKIE, MOST_PAGES, Pages
 from reply_mcp.server.consent.requests import Requests
 from reply_mcp.settings import parse_policy
 from tests.conftest import KEY, Sandbox, connected, text_of
@@ -250,60 +250,113 @@ async def test_a_call_that_is_typed_asks_in_the_terminal(
 
 
 @pytest.fixture
-def page() -> tuple[Page, MemoryState]:
+def pages() -> tuple[Pages, MemoryState]:
     state = MemoryState()
-    return Page(Requests(state)), state
+    return Pages(Requests(state)), state
 
 
-def browser(page: Page) -> httpx.AsyncClient:
-    transport = httpx.ASGITransport(app=page.app())
-    return httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8123", follow_redirects=True)
+def browser(pages: Pages) -> httpx.AsyncClient:
+    transport = httpx.ASGITransport(app=pages.app())
+    return httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8123")
 
 
-async def test_the_page_takes_an_answer(page: tuple[Page, MemoryState]) -> None:
-    one, state = page
+def fields_of(shown: httpx.Response) -> dict[str, str]:
+    """What the form of a page sends along, whichever button is pressed."""
+    return dict(re.findall(r'name=(\w+) value="([^"]+)"', shown.text))
+
+
+async def test_the_page_takes_an_answer(pages: tuple[Pages, MemoryState]) -> None:
+    one, state = pages
     consent = consent_for("send=person", state=state)
     await ask(consent, CALL)
+    path = one.add()
     async with browser(one) as person:
-        shown = await person.get("/", params={"token": one.token})
+        shown = await person.get(path)
         assert "This fires probe 3." in shown.text
         assert "Approve" in shown.text
         assert "Decline" in shown.text
         policy = shown.headers["Content-Security-Policy"]
         assert "default-src 'none'" in policy
         assert "<script" not in shown.text
-        assert not re.search(r"(src|href)=", shown.text)
-        fields = dict(re.findall(r'name=(\w+) value="([^"]+)"', shown.text))
-        answered = await person.post("/answer", data={**fields, "answer": "approve"})
+        assert not re.search(r"\b(src|href|on\w+)=", shown.text)
+        answered = await person.post(path, data={**fields_of(shown), "answer": "approve"})
         assert "approved" in answered.text
         assert "Nothing waits" in answered.text
     assert await ask(consent, CALL) == ""
 
 
-async def test_the_address_works_once_and_answers_need_the_page(page: tuple[Page, MemoryState]) -> None:
-    one, state = page
+async def test_the_page_of_one_question_shows_that_alone(pages: tuple[Pages, MemoryState]) -> None:
+    one, state = pages
     consent = consent_for("send=person", state=state)
     await ask(consent, CALL)
+    (request,) = await Requests(state).waiting()
+    path = one.add(request.shown)
+    await ask(consent, Performing(Fire(id=77)))
+    other = next(one for one in await Requests(state).waiting() if one.shown != request.shown)
     async with browser(one) as person:
-        assert (await person.get("/")).status_code == 403
-        assert (await person.get("/", params={"token": "wrong"})).status_code == 403
-        shown = await person.get("/", params={"token": one.token})
-        fields = dict(re.findall(r'name=(\w+) value="([^"]+)"', shown.text))
-        assert (await person.post("/answer", data={**fields, "form": "x", "answer": "approve"})).status_code == 403
-        assert (await person.post("/answer", data={**fields, "answer": "perhaps"})).status_code == 400
-        assert (await person.post("/answer", data={**fields, "answer": "a" * 20_000})).status_code == 403
-        assert (await person.get("/", headers={"Host": "evil.example"})).status_code == 400
+        shown = await person.get(path)
+        assert "probe 3." in shown.text
+        assert "probe 77" not in shown.text
+        fields = fields_of(shown)
+        forged = await person.post(path, data={**fields, "request": other.shown, "answer": "approve"})
+        assert "no longer waits" in forged.text
+        assert len(await Requests(state).waiting()) == 2
+        answered = await person.post(path, data={**fields, "answer": "decline"})
+        assert "declined" in answered.text
+        assert "close this page" in answered.text
+        assert "<button" not in answered.text
+        again = await person.post(path, data={**fields, "answer": "approve"})
+        assert "no longer waits" in again.text, "an answer is final"
+    assert "declined" in await ask(consent, CALL)
+
+
+async def test_the_address_works_once_and_answers_need_the_page(pages: tuple[Pages, MemoryState]) -> None:
+    one, state = pages
+    consent = consent_for("send=person", state=state)
+    await ask(consent, CALL)
+    path = one.add()
+    async with browser(one) as person:
+        assert (await person.get("/")).status_code == 404
+        assert (await person.get("/wrong")).status_code == 404
+        assert (await person.head(path)).text == ""
+        assert (await person.get(path, headers={"Sec-Purpose": "prefetch;prerender"})).text == ""
+        assert (await person.get(path, headers={"Host": "evil.example"})).status_code == 400
+        shown = await person.get(path)
+        fields = fields_of(shown)
+        assert (await person.get(path)).text == shown.text, "whoever opened it may read it again"
+        assert (await person.post(path, data={**fields, "form": "x", "answer": "approve"})).status_code == 403
+        assert (await person.post(path, data={"answer": "approve"})).status_code == 403
+        assert (await person.post(path, data={**fields, "answer": "perhaps"})).status_code == 400
+        assert (await person.post(path, data={**fields, "answer": "a" * 20_000})).status_code == 403
+        assert (await person.post(one.add(), data={**fields, "answer": "approve"})).status_code == 403
         cookie = person.cookies[COOKIE]
     async with browser(one) as other:
-        assert (await other.get("/", params={"token": one.token})).status_code == 403, "once"
-        assert (await other.post("/answer", data={**fields, "answer": "approve"})).status_code == 403
+        assert (await other.get(path)).status_code == 403, "once"
+        assert (await other.post(path, data={**fields, "answer": "approve"})).status_code == 403
         other.cookies.set(COOKIE, cookie + "x")
-        assert (await other.get("/")).status_code == 403
+        assert (await other.get(path)).status_code == 403
     assert len(await Requests(state).waiting()) == 1
 
 
-async def test_the_page_shows_markup_as_text(page: tuple[Page, MemoryState]) -> None:
-    one, state = page
+async def test_a_page_sets_its_cookie_for_itself_alone(pages: tuple[Pages, MemoryState]) -> None:
+    path = pages[0].add()
+    async with browser(pages[0]) as person:
+        cookie = (await person.get(path)).headers["set-cookie"]
+    assert f"Path={path}" in cookie
+    assert "HttpOnly" in cookie
+    assert "samesite" in cookie.casefold()
+
+
+async def test_pages_are_bounded(pages: tuple[Pages, MemoryState]) -> None:
+    first = pages[0].add()
+    last = [pages[0].add() for _ in range(MOST_PAGES)][-1]
+    async with browser(pages[0]) as person:
+        assert (await person.get(first)).status_code == 404
+        assert (await person.get(last)).status_code == 200
+
+
+async def test_the_page_shows_markup_as_text(pages: tuple[Pages, MemoryState]) -> None:
+    one, state = pages
     was = Fire.operation.preview
     object.__setattr__(Fire.operation, "preview", '<img src=x onerror="alert(1)"></pre><b>probe {id}')
     try:
@@ -311,7 +364,7 @@ async def test_the_page_shows_markup_as_text(page: tuple[Page, MemoryState]) -> 
     finally:
         object.__setattr__(Fire.operation, "preview", was)
     async with browser(one) as person:
-        shown = await person.get("/", params={"token": one.token})
+        shown = await person.get(one.add())
     assert "&lt;img src=x" in shown.text
     assert "<img" not in shown.text
     assert "<b>" not in shown.text
@@ -344,8 +397,7 @@ async def test_the_page_is_served_on_this_machine(served: tuple[str, str]) -> No
             except httpx.TransportError:
                 await anyio.sleep(0.1)
         assert "This fires probe 3." in shown.text
-        fields = dict(re.findall(r'name=(\w+) value="([^"]+)"', shown.text))
-        target = address.partition("/?")[0] + "/answer"
-        assert "declined" in (await person.post(target, data={**fields, "answer": "decline"})).text
+        answer = {**fields_of(shown), "answer": "decline"}
+        assert "declined" in (await person.post(address, data=answer)).text
     assert "declined" in await ask(consent, CALL)
     await stores.aclose()

@@ -2,51 +2,51 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from typing import Self
 
 from pydantic import Field, model_validator
 
-from reply_mcp.catalog.operation import Part
+from reply_mcp.catalog.operation import Nullable, Part
 
 _SECTIONS = {"account", "emails", "linked_in", "calls", "contacts", "beta", "safety", "inbox", "out_of_office"}
-_SECTIONS |= {"handling", "contact_accounts", "contact_stages", "account_stages"}
+_SECTIONS |= {"handling", "contact_accounts"}
 
 
 class ProfileSettings(Part):
     """The user's own profile."""
 
-    first_name: str | None = Field(None, max_length=48)
-    last_name: str | None = Field(None, max_length=48)
-    company: str | None = Field(None, max_length=48)
-    phone: str | None = None
-    title: str | None = Field(None, max_length=72)
-    timezone: str | None = Field(None, description="IANA, such as Europe/Oslo")
+    first_name: Nullable[str] = Field(None, max_length=48)
+    last_name: Nullable[str] = Field(None, max_length=48)
+    company: Nullable[str] = Field(None, max_length=48)
+    phone: Nullable[str] = None
+    title: Nullable[str] = Field(None, max_length=72)
+    timezone: Nullable[str] = Field(None, description="IANA, such as Europe/Oslo")
 
 
 class Safety(Part):
     """Limits on emails to one person, and what to do with non-replies."""
 
-    first_step_delay: int | None = Field(None, ge=0, description="Minutes")
-    prospect_emails_per_day_limit: int | None = Field(None, ge=1)
-    non_replies_handling_type: int | None = Field(None, ge=0, le=2, description="0 nothing, 1 pause, 2 finish")
-    inbox_non_replies_handling_type: int | None = Field(None, ge=0, le=1, description="0 nothing, 1 pause")
+    first_step_delay: Nullable[int] = Field(None, ge=0, description="Minutes")
+    prospect_emails_per_day_limit: Nullable[int] = Field(None, ge=1)
+    non_replies_handling_type: Nullable[int] = Field(None, ge=0, le=2, description="0 nothing, 1 pause, 2 finish")
+    inbox_non_replies_handling_type: Nullable[int] = Field(None, ge=0, le=1, description="0 nothing, 1 pause")
 
 
 class InboxSettings(Part):
     """Copies of messages."""
 
-    bcc_list: str | None = Field(None, description="Addresses, with commas")
-    replies_bcc_list: str | None = None
-    forward_only_replies: bool | None = None
+    bcc_list: Nullable[str] = Field(None, description="Addresses, with commas")
+    replies_bcc_list: Nullable[str] = None
+    forward_only_replies: Nullable[bool] = None
 
 
 class OutOfOffice(Part):
     """How contacts resume after an out-of-office reply."""
 
-    is_resume_out_of_office_contacts_enabled: bool | None = None
-    is_use_smart_return_date_enabled: bool | None = None
-    default_days_to_wait_before_resuming_out_of_office: int | None = Field(None, ge=1)
-    maximum_days_threshold_before_resuming_out_of_office: int | None = Field(None, ge=1)
+    is_resume_out_of_office_contacts_enabled: Nullable[bool] = None
+    is_use_smart_return_date_enabled: Nullable[bool] = None
+    default_days_to_wait_before_resuming_out_of_office: Nullable[int] = Field(None, ge=1)
+    maximum_days_threshold_before_resuming_out_of_office: Nullable[int] = Field(None, ge=1)
 
 
 class Sections(Part):
@@ -61,15 +61,15 @@ class Sections(Part):
 
 
 class EmailSettings(Sections):
-    is_email_quality_check_enabled: bool | None = None
+    is_email_quality_check_enabled: Nullable[bool] = None
     safety: Safety | None = None
     inbox: InboxSettings | None = None
     out_of_office: OutOfOffice | None = None
-    is_open_tracking_disabled: bool | None = None
-    is_links_tracking_enabled: bool | None = None
-    is_sending_plain_text_enabled: bool | None = None
-    is_automatic_email_validation_enabled: bool | None = None
-    reassign_sequence_prospects_when_email_account_added: bool | None = None
+    is_open_tracking_disabled: Nullable[bool] = None
+    is_links_tracking_enabled: Nullable[bool] = None
+    is_sending_plain_text_enabled: Nullable[bool] = None
+    is_automatic_email_validation_enabled: Nullable[bool] = None
+    reassign_sequence_prospects_when_email_account_added: Nullable[bool] = None
 
     @model_validator(mode="after")
     def plain_text_tracks_nothing(self) -> EmailSettings:
@@ -85,15 +85,15 @@ class EmailSettings(Sections):
 class LinkedInSettings(Part):
     """LinkedIn."""
 
-    reassign_sequence_prospects_when_linked_in_account_added: bool | None = None
+    reassign_sequence_prospects_when_linked_in_account_added: Nullable[bool] = None
 
 
 class Resolution(Part):
     """How a call can end."""
 
-    id: int | None = Field(None, description="None: a new one")
+    id: Nullable[int] = Field(None, description="None: a new one")
     name: str = Field(max_length=128)
-    default_resolution_value: int | None = Field(
+    default_resolution_value: Nullable[int] = Field(
         None, ge=0, le=2, description="0 interested, 1 not interested, 2 not reached"
     )
     is_default: bool | None = None
@@ -108,28 +108,28 @@ class Resolution(Part):
 class CallSettings(Part):
     """Calls."""
 
-    is_team_calls_enabled: bool | None = Field(None, description="Team owner only")
-    resolutions: list[Resolution] | None = Field(None, description="All of them, as read")
+    is_team_calls_enabled: Nullable[bool] = Field(None, description="Team owner only")
+    resolutions: Nullable[list[Resolution]] = Field(None, description="All of them, as read")
 
 
 class Handling(Part):
     """What a reply does to colleagues and other sequences."""
 
-    pause_prospect_organization_mode: bool | None = None
-    pause_prospect_organization_value: int | None = Field(
+    pause_prospect_organization_mode: Nullable[bool] = None
+    pause_prospect_organization_value: Nullable[int] = Field(
         None, ge=1, le=2, description="1 in the same sequence, 2 in all"
     )
-    pause_prospect_in_all_campaign_mode: bool | None = None
-    pause_prospect_in_all_campaign_value: int | None = Field(None, ge=1, le=2, description="1 pause, 2 finish")
-    leave_prospects_in_sequence_when_moving_to_another: bool | None = None
-    enrich_prospect_when_linked_in_url_is_missing: bool | None = None
+    pause_prospect_in_all_campaign_mode: Nullable[bool] = None
+    pause_prospect_in_all_campaign_value: Nullable[int] = Field(None, ge=1, le=2, description="1 pause, 2 finish")
+    leave_prospects_in_sequence_when_moving_to_another: Nullable[bool] = None
+    enrich_prospect_when_linked_in_url_is_missing: Nullable[bool] = None
 
 
 class CompanySettings(Part):
     """Companies made from contacts."""
 
-    auto_populate: bool | None = None
-    overwrite_fields: bool | None = None
+    auto_populate: Nullable[bool] = None
+    overwrite_fields: Nullable[bool] = None
 
 
 class ContactStage(Part):
@@ -137,8 +137,8 @@ class ContactStage(Part):
 
     id: int = Field(ge=1, le=8)
     name: str = Field(max_length=21)
-    color_id: int | None = None
-    description: str | None = None
+    color_id: Nullable[int] = None
+    description: Nullable[str] = None
 
 
 class CompanyStage(Part):
@@ -146,17 +146,17 @@ class CompanyStage(Part):
 
     id: int = Field(ge=1, le=8)
     name: str = Field(max_length=64)
-    color_id: int | None = None
+    color_id: Nullable[int] = None
 
 
 class ContactSettings(Sections):
     handling: Handling | None = None
     contact_accounts: CompanySettings | None = None
-    contact_stages: Annotated[list[ContactStage] | None, Field(max_length=8)] = None
-    account_stages: Annotated[list[CompanyStage] | None, Field(max_length=8)] = None
+    contact_stages: Nullable[list[ContactStage]] = Field(None, max_length=8)
+    account_stages: Nullable[list[CompanyStage]] = Field(None, max_length=8)
 
 
 class BetaSettings(Part):
     """Beta features."""
 
-    is_beta_features_enabled: bool | None = Field(None, description="Team owner only")
+    is_beta_features_enabled: Nullable[bool] = Field(None, description="Team owner only")

@@ -15,7 +15,7 @@ from reply_mcp.catalog.areas.account.hooks import (
     explain_team_needed,
     verify_cancellation,
 )
-from reply_mcp.catalog.operation import Arguments, Paged, Path, Query
+from reply_mcp.catalog.operation import Arguments, Nullable, Paged, Path, Query
 from reply_mcp.catalog.views import Card, Column, Done, Table
 
 
@@ -125,4 +125,4 @@ class CancelBackgroundJob(Arguments):
     """Asks a background job to stop; what it has done stays done. Three requests, to see where it ended."""
 
     job_id: Path[UUID]
-    reason: str | None = None
+    reason: Nullable[str] = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from reply_mcp.catalog.hooks.read_modify_write import documented, fill_unset, is_whole
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import rows_of
@@ -50,7 +51,7 @@ async def complete_stages(call: Call[UpdateSettings]) -> None:
         return
     for name in ("contact_stages", "account_stages"):
         given: list[ContactStage | CompanyStage] | None = getattr(contacts, name)
-        if given is None or len(given) == STAGES:
+        if given is None or (len(given) == STAGES and all(map(is_whole, given))):
             continue
         wire = type(contacts).model_fields[name].alias
         answer = await read_once(call, "GetSettings")
@@ -61,11 +62,12 @@ async def complete_stages(call: Call[UpdateSettings]) -> None:
                 f"Nothing was changed: contacts.{wire} takes all {STAGES} stages, and the current ones could not be "
                 "read. Give all of them."
             )
-        known = [info.alias or key for key, info in type(given[0]).model_fields.items()]
         changed: dict[Any, Any] = {one.id: one for one in given}
-        # The others go back as they were, also where they are beyond the documented bounds.
-        held = ({key: row[key] for key in known if row.get(key) is not None} for row in rows)
-        setattr(contacts, name, [changed.get(row.get("id"), row) for row in held])
+        setattr(contacts, name, documented(type(contacts).model_fields[name].annotation, rows))
+        for number, row in enumerate(rows):
+            if (one := changed.get(row.get("id"))) is not None:
+                fill_unset(one, row)
+                getattr(contacts, name)[number] = one
 
 
 async def verify_change(call: Call[UpdateSettings], answer: Any) -> dict[str, Any]:

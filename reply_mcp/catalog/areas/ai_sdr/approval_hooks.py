@@ -6,11 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.hooks.message_preview import quote_message
 from reply_mcp.catalog.hooks.read_once import first_words, read_once
-from reply_mcp.catalog.lookups.contactable import check_none_blacklisted
-from reply_mcp.catalog.lookups.contacts import contact_label
+from reply_mcp.catalog.lookups.audience import name_people, person_name, read_audience, why_not
+from reply_mcp.catalog.lookups.contactable import check_none_blacklisted, describe_obstacles, describe_talks
+from reply_mcp.catalog.lookups.enrollability import members_among
+from reply_mcp.catalog.lookups.people import FEW
+from reply_mcp.catalog.lookups.sequences import mailbox_address
 from reply_mcp.catalog.operation import Call, Question
 from reply_mcp.catalog.rows import more_after, rows_of
 from reply_mcp.errors import ApiError, NotDone, OutcomeUnknown, ReplyError
+from reply_mcp.text.cleaning import inline, quote
 from reply_mcp.text.html import text_to_html
 from reply_mcp.text.lists import join, list_some, plural
 
@@ -22,8 +26,6 @@ CHUNK = 20
 PAGE = 1000
 MOST_PAGES = 3
 _NAMED = 5
-_CHECKED = 10
-"""Contacts of a bulk approval whose opt-outs and blacklist rules are looked up."""
 
 Pair = tuple[str, str]
 
@@ -52,44 +54,71 @@ async def check_not_rewriting(call: Call[SendApproval]) -> None:
             f"Nothing was sent: the draft for {draft_owner(draft)} is being rewritten. reply_get_approval shows the "
             "new one."
         )
-    if call.arguments.body and _channel(draft) == "email":
+    if call.arguments.body and channel_of(draft) == "email":
         call.arguments.body = text_to_html(call.arguments.body)
 
 
-async def check_recipient(call: Call[SendApproval]) -> None:
-    """Refuses a draft to somebody who opted out or is on the blacklist; three requests, a fourth where a rule fits.
+async def check_recipients(call: Call[SendApproval] | Call[SendApprovalsBulk]) -> None:
+    """Refuses drafts to people who opted out or are on the blacklist; checks everybody: the requests of
+    `_read_recipients`, two for the blacklist, a third where a rule fits.
 
     Raises:
-        NotDone: says which.
+        NotDone: names them.
     """
-    await _check_contacts(call, [call.arguments.contact_id])
+    await check_people(call, _pairs(call))
 
 
-async def check_recipients(call: Call[SendApprovalsBulk]) -> None:
-    """As `check_recipient`, for the first ten contacts: a request each and up to three."""
-    ids = list(dict.fromkeys(one.contact_id for one in call.arguments.items))
-    await _check_contacts(call, ids[:_CHECKED])
-    if len(ids) > _CHECKED:
-        call.notes.append(f"Opt-outs and the blacklist were checked for the first {_CHECKED} contacts alone.")
-
-
-async def _check_contacts(call: Call, ids: list[Any]) -> None:
-    rows = []
-    for id in ids:
-        try:
-            row = await read_once(call, "GetContactById", id=id)
-        except ApiError:
-            call.notes.append(f"Not checked: whether contact {id} opted out or is on the blacklist.")
-            continue
-        rows.append(row if isinstance(row, dict) else {})
-    gone = [contact_label(row) for row in rows if row.get("isOptedOut")]
+async def check_people(call: Call, pairs: list[Pair]) -> None:
+    """As `check_recipients`, for the drafts of these contacts in these sequences."""
+    rows = list((await _read_recipients(call, pairs)).values())
+    gone = [person_name(row) for row in rows if row.get("isOptedOut")]
     if gone:
-        raise NotDone(f"Nothing was sent: {', '.join(gone)} opted out and asked not to be contacted.")
+        raise NotDone(
+            f"Nothing was sent: {list_some(gone, 20)} opted out and asked not to be contacted. Leave them out."
+        )
     await check_none_blacklisted(call, rows, "sent")
 
 
-async def preview_sending(call: Call[SendApproval]) -> str:
-    """Who gets which words, with those the caller put in their place; one request."""
+async def _read_recipients(call: Call, pairs: list[Pair]) -> dict[Pair, dict[str, Any]]:
+    """Everybody whose draft is to be sent, as their sequences have them; once in a call. A request for one of a
+    sequence; for several the latest thousand of its people, and the others one by one or in pages."""
+    if "recipients" not in call.seen:
+        found: dict[Pair, dict[str, Any]] = {}
+        for sequence in sorted({sequence for sequence, _ in pairs}):
+            wanted = {contact for other, contact in pairs if other == sequence}
+            try:
+                held = await _read_members(call, int(sequence), wanted)
+            except ApiError as refusal:
+                if refusal.status != 403:
+                    raise
+                call.notes.append("Not checked: opt-outs and the blacklist, since this key may not read the sequence.")
+                held = {contact: {"contactId": int(contact)} for contact in wanted}
+            if missing := sorted(wanted - set(held)):
+                raise NotDone(
+                    f"Nothing was sent: contacts {list_some(missing, 20)} are not in sequence {sequence} any more. "
+                    "Leave them out."
+                )
+            found |= {(sequence, contact): row for contact, row in held.items()}
+        call.seen["recipients"] = found
+    recipients: dict[Pair, dict[str, Any]] = call.seen["recipients"]
+    return recipients
+
+
+async def _read_members(call: Call, sequence: int, wanted: set[str]) -> dict[str, dict[str, Any]]:
+    held: dict[str, dict[str, Any]] = {}
+    if len(wanted) > 1:
+        audience = await read_audience(call, sequence)
+        rows = [*audience.going, *(row for group in audience.left_out.values() for row in group)]
+        held = {str(row.get("contactId")): row for row in rows if str(row.get("contactId")) in wanted}
+        if audience.complete:
+            return held
+    missing = sorted(wanted - set(held))
+    return held | (await members_among(call, sequence, missing) if missing else {})
+
+
+async def preview_sending(call: Call[SendApproval]) -> Question:
+    """Who gets which words from where, with those the caller put in their place, and what speaks against it; three
+    requests beside those of the checks, one of whose answers may be a minute old."""
     draft, arguments = await read_draft(call), call.arguments
     subject = arguments.subject if arguments.subject is not None else draft.get("messageSubject")
     body = arguments.body if arguments.body is not None else draft.get("messageContent")
@@ -97,10 +126,64 @@ async def preview_sending(call: Call[SendApproval]) -> str:
     edited = f"with your {' and '.join(changed)}" if changed else "as the AI wrote it"
     about = f', subject "{first_words(subject, 80)}"' if subject else ""
     sequence = draft.get("sequenceName") or arguments.sequence_id
-    return (
-        f'This sends a real {_channel(draft)} message to {draft_owner(draft)} from "{sequence}" {edited}{about}:'
-        f"{quote_message(body)}"
+    pair = (str(arguments.sequence_id), str(arguments.contact_id))
+    lines, facts = await describe_recipients(call, {pair: channel_of(draft)})
+    to = (await _read_recipients(call, [pair]))[pair].get("email")
+    lines.append(
+        f"This sends a real {channel_of(draft)} message to {draft_owner(draft)}{f', {to},' if to else ''} "
+        f'from "{sequence}"{facts["senders"]} {edited}{about}:{quote_message(body)}'
     )
+    return Question("\n".join(lines), {"draft": [subject, body], **facts})
+
+
+async def describe_recipients(call: Call, channels: dict[Pair, str]) -> tuple[list[str], dict[str, Any]]:
+    """What speaks against writing to these people, as lines, and what consent is bound to."""
+    recipients = await _read_recipients(call, list(channels))
+    rows = list(recipients.values())
+    lines, threads = await describe_talks(call, rows)
+    if bounced := [row for row in rows if why_not(row) == "bounced"]:
+        lines.append(f"Emails to them bounced: {name_people(bounced, _NAMED)}.")
+    lines += await _describe_other_sequences(call, recipients)
+    facts = {
+        "to": sorted([*pair, str(row.get("email"))] for pair, row in recipients.items()),
+        "senders": await _describe_senders(call, [(recipients[pair], channel) for pair, channel in channels.items()]),
+        "threads": threads,
+    }
+    return lines, facts
+
+
+async def _describe_senders(call: Call, sent: list[tuple[dict[str, Any], str]]) -> str:
+    """`, from maria@ourco.com and LinkedIn account Maria`; "" where it is not known."""
+    names = []
+    for channel, listing, key, noun in (
+        ("email", "ListEmailAccounts", "emailAccountId", ""),
+        ("LinkedIn", "ListLinkedInAccounts", "linkedInAccountId", "LinkedIn account "),
+    ):
+        ids = {str(row.get(key)) for row, by in sent if by == channel and row.get(key) is not None}
+        if not ids:
+            continue
+        try:
+            listed = rows_of(await read_once(call, listing, **({"top": 1000} if channel == "email" else {})))
+        except ApiError:
+            listed = []
+        held = {str(one.get("id")): mailbox_address(one) or one.get("name") for one in listed}
+        names += [f"{noun}{inline(str(held.get(id) or id), 80)}" for id in sorted(ids)]
+    return f", from {list_some(names, 4)}" if names else ""
+
+
+async def _describe_other_sequences(call: Call, recipients: dict[Pair, dict[str, Any]]) -> list[str]:
+    """Which of these people other sequences write to; a request each for up to ten."""
+    if len(recipients) > FEW:
+        return [f"Not looked up for more than {FEW} people at a time: whether other sequences write to them."]
+    lines = []
+    for (sequence, contact), row in recipients.items():
+        try:
+            statuses = await read_once(call, "GetContactStatuses", id=int(contact))
+        except ApiError:
+            return ["Not checked: whether other sequences write to them, which this key may not read."]
+        obstacles = describe_obstacles({**statuses, "meetingStatus": None}, sequence)
+        lines += [f"{person_name(row)}: {obstacle}." for obstacle in obstacles if not obstacle.startswith("emails")]
+    return lines
 
 
 async def preview_rejection(call: Call[DeleteApproval]) -> str:
@@ -113,12 +196,15 @@ async def preview_rejection(call: Call[DeleteApproval]) -> str:
     )
 
 
-def _channel(draft: dict[str, Any]) -> str:
+def channel_of(draft: dict[str, Any]) -> str:
+    """`email`, `LinkedIn`, or `AI-written` where the draft does not say."""
     return {"email": "email", "linkedin": "LinkedIn"}.get(str(draft.get("channel")).casefold(), "AI-written")
 
 
-def _pairs(call: Call[SendApprovalsBulk]) -> list[Pair]:
-    return list(dict.fromkeys((str(one.sequence_id), str(one.contact_id)) for one in call.arguments.items))
+def _pairs(call: Call) -> list[Pair]:
+    """Sequence and contact of each draft that is to be sent."""
+    given = getattr(call.arguments, "items", [call.arguments])
+    return list(dict.fromkeys((str(one.sequence_id), str(one.contact_id)) for one in given))
 
 
 async def _read_waiting(call: Call[SendApprovalsBulk]) -> tuple[dict[Pair, dict[str, Any]], bool]:
@@ -154,15 +240,21 @@ async def check_all_waiting(call: Call[SendApprovalsBulk]) -> None:
 
 
 async def preview_bulk_sending(call: Call[SendApprovalsBulk]) -> Question:
-    """How many messages, to whom, on which channel; up to three requests."""
+    """How many messages, to whom, on which channel, the words of the first, and what speaks against each; one request
+    beside those of the checks, and one for each of up to ten people."""
     found, _ = await _read_waiting(call)
     pairs = _pairs(call)
-    named = [f"{draft_owner(row)}, {_channel(row)}" for row in found.values()]
-    others = [f"contact {contact}" for sequence, contact in pairs if (sequence, contact) not in found]
-    listed = list_some([*named, *others], _NAMED, between="; ")
-    text = f"This sends {plural(len(pairs), 'real message')} as the AI wrote them: {listed}."
+    recipients = await _read_recipients(call, pairs)
+    channels = {pair: channel_of(found.get(pair, {})) for pair in pairs}
+    lines, facts = await describe_recipients(call, channels)
+    listed = list_some((f"{person_name(recipients[pair])}, {channels[pair]}" for pair in pairs), _NAMED, between="; ")
+    lines.append(f"This sends {plural(len(pairs), 'real message')} as the AI wrote them{facts['senders']}: {listed}.")
+    if body := found.get(pairs[0], {}).get("messageContent"):
+        subject = found[pairs[0]].get("messageSubject")
+        about = f", subject {quote(first_words(subject, 80))}" if subject else ""
+        lines.append(f"The first, to {person_name(recipients[pairs[0]])}{about}:{quote_message(body)}")
     drafts = [[*pair, row.get("messageSubject"), row.get("messageContent")] for pair, row in sorted(found.items())]
-    return Question(text, {"count": len(pairs), "drafts": drafts})
+    return Question("\n".join(lines), {"count": len(pairs), "drafts": drafts, **facts})
 
 
 async def send_in_chunks(call: Call[SendApprovalsBulk]) -> Any:

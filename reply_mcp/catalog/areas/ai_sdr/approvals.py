@@ -10,7 +10,6 @@ from reply_mcp.catalog.areas.ai_sdr import approval_hooks as hooks
 from reply_mcp.catalog.areas.ai_sdr.area import area
 from reply_mcp.catalog.areas.ai_sdr.views import DRAFT, DRAFTS
 from reply_mcp.catalog.arguments.named_ids import ContactId, SequenceId, UserId
-from reply_mcp.catalog.arguments.nulls import drop_nulls
 from reply_mcp.catalog.lookups.running import preview_in_running, send_in_running
 from reply_mcp.catalog.operation import Arguments, Effect, Paged, Part, Path, Query
 from reply_mcp.catalog.views import Done
@@ -72,7 +71,7 @@ class GetApprovalByContact(Arguments):
     beta=True,
     tool="reply_approve_message",
     effect=Effect.SEND,
-    before=[drop_nulls, hooks.check_not_rewriting, hooks.check_recipient],
+    before=[hooks.check_not_rewriting, hooks.check_recipients],
     preview=hooks.preview_sending,
     view=Done("The draft for contact {contactId} is approved; Reply sends it."),
     verify_with=STILL_THERE + " was not sent, and reply_get_contact_activity",
@@ -144,7 +143,6 @@ class DeleteApproval(Arguments):
     scope="ai-sdr:write",
     beta=True,
     tool="reply_regenerate_message",
-    before=[drop_nulls],
     view=Done("The AI rewrites the draft."),
     starts_job=True,
     verify_with=STILL_THERE + " marked as being rewritten",

@@ -11,8 +11,7 @@ from reply_mcp.catalog.areas.ai_sdr.area import area
 from reply_mcp.catalog.areas.ai_sdr.bodies import AudienceFilters
 from reply_mcp.catalog.areas.ai_sdr.views import READ_SETTINGS
 from reply_mcp.catalog.arguments.named_ids import SequenceId
-from reply_mcp.catalog.arguments.nulls import drop_nulls
-from reply_mcp.catalog.operation import Arguments, Effect, Path
+from reply_mcp.catalog.operation import Arguments, Effect, Nullable, Path
 from reply_mcp.catalog.views import Done
 
 
@@ -76,7 +75,6 @@ class ForceStartAiSdrSequenceAutopilot(Arguments):
     scope="ai-sdr:operate",
     beta=True,
     tool="reply_preview_autopilot",
-    before=[drop_nulls],
     view=Done("The count is under way."),
     starts_job=True,
     verify_with="reply_list_background_jobs {{}}",
@@ -91,6 +89,6 @@ class PreviewAutopilot(Arguments):
 
     sequence_id: Path[SequenceId]
     filters: AudienceFilters
-    max_people_per_company: Annotated[int, Field(ge=1)] | None = None
-    max_people_to_add_per_day: Annotated[int, Field(ge=1)] | None = None
-    reference_url: str | None = None
+    max_people_per_company: Nullable[Annotated[int, Field(ge=1)]] = None
+    max_people_to_add_per_day: Nullable[Annotated[int, Field(ge=1)]] = None
+    reference_url: Nullable[str] = None

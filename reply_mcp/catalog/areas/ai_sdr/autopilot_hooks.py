@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reply_mcp.catalog.areas.ai_sdr.settings_lookup import describe_approval, describe_sequence, read_autopilot
+from reply_mcp.catalog.areas.ai_sdr.settings_lookup import (
+    describe_approval,
+    describe_sequence,
+    read_autopilot,
+    read_settings,
+)
 from reply_mcp.catalog.areas.ai_sdr.settings_text import explain_off, format_limits, format_target, spaced
-from reply_mcp.catalog.operation import Call
+from reply_mcp.catalog.operation import Call, Question
 from reply_mcp.errors import AlreadyDone, NotDone
 
 if TYPE_CHECKING:
@@ -22,13 +27,14 @@ async def check_off(call: Call[EnableAiSdrSequenceAutopilot]) -> None:
         )
 
 
-async def preview_enabling(call: Call[EnableAiSdrSequenceAutopilot]) -> str:
+async def preview_enabling(call: Call[EnableAiSdrSequenceAutopilot]) -> Question:
     """Whom it adds, how fast, and whether a person approves the messages; two requests."""
     autopilot = await read_autopilot(call)
-    return (
+    text = (
         f"This lets {await describe_sequence(call)} find and add people by itself, {format_limits(autopilot)}, "
         f"{format_target(autopilot)}. {await describe_approval(call)}{explain_off(autopilot)}"
     )
+    return Question(text, {"settings": await read_settings(call)})
 
 
 async def check_searchable(call: Call[ForceStartAiSdrSequenceAutopilot]) -> None:
@@ -44,10 +50,11 @@ async def check_searchable(call: Call[ForceStartAiSdrSequenceAutopilot]) -> None
         raise AlreadyDone("A search is already running; nothing was started.")
 
 
-async def preview_search(call: Call[ForceStartAiSdrSequenceAutopilot]) -> str:
+async def preview_search(call: Call[ForceStartAiSdrSequenceAutopilot]) -> Question:
     """Whom it adds, how many, and whether a person approves the messages; two requests."""
     autopilot = await read_autopilot(call)
-    return (
+    text = (
         f"This searches now for {await describe_sequence(call)} and adds the people found, {format_limits(autopilot)}, "
         f"{format_target(autopilot)}. {await describe_approval(call)}"
     )
+    return Question(text, {"settings": await read_settings(call)})

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import AfterValidator, Field, model_validator
 
-from reply_mcp.catalog.operation import Email, Part
+from reply_mcp.catalog.operation import Email, Nullable, Part
 
 T = TypeVar("T")
 
@@ -143,77 +143,77 @@ class OfferTextChange(Part):
 class Voice(Part):
     """How the AI sounds; by default English (US), confident, of medium length, a man's."""
 
-    language: Language | None = None
-    tone_of_voice: Tone | None = None
-    message_length: Length | None = None
-    gender: Literal["man", "woman"] | None = None
+    language: Nullable[Language] = None
+    tone_of_voice: Nullable[Tone] = None
+    message_length: Nullable[Length] = None
+    gender: Nullable[Literal["man", "woman"]] = None
 
 
 class Structure(Part):
     """The shape of the steps that the AI generates."""
 
     generated_step_types: StepTypes
-    generate_conditional: bool | None = Field(None, description="Branches; default true")
-    number_of_steps: int | None = Field(None, ge=1, le=10, description="Without branches only; default 5")
+    generate_conditional: Nullable[bool] = Field(None, description="Branches; default true")
+    number_of_steps: Nullable[int] = Field(None, ge=1, le=10, description="Without branches only; default 5")
 
 
 class CompanyResearch(Part):
-    description: bool | None = None
-    mission: bool | None = None
-    tech_stack: bool | None = None
-    ten_k_report: bool | None = None
-    recent_report_for_investors: bool | None = None
-    financial_report: bool | None = None
-    fundraising_research: bool | None = None
-    challenges: bool | None = None
-    recent_news: bool | None = None
-    predict_challenges_and_competitors: bool | None = None
-    products_services_deep_dive: bool | None = None
-    mergers_acquisitions: bool | None = None
-    customer_reviews: bool | None = None
+    description: Nullable[bool] = None
+    mission: Nullable[bool] = None
+    tech_stack: Nullable[bool] = None
+    ten_k_report: Nullable[bool] = None
+    recent_report_for_investors: Nullable[bool] = None
+    financial_report: Nullable[bool] = None
+    fundraising_research: Nullable[bool] = None
+    challenges: Nullable[bool] = None
+    recent_news: Nullable[bool] = None
+    predict_challenges_and_competitors: Nullable[bool] = None
+    products_services_deep_dive: Nullable[bool] = None
+    mergers_acquisitions: Nullable[bool] = None
+    customer_reviews: Nullable[bool] = None
 
 
 class ProspectResearch(Part):
-    about_section: bool | None = None
-    hobbies_interests: bool | None = None
-    quotes: bool | None = None
-    achievements: bool | None = None
-    career_summary: bool | None = None
-    job_responsibilities_in_current_company: bool | None = None
-    achievements_in_current_company: bool | None = None
+    about_section: Nullable[bool] = None
+    hobbies_interests: Nullable[bool] = None
+    quotes: Nullable[bool] = None
+    achievements: Nullable[bool] = None
+    career_summary: Nullable[bool] = None
+    job_responsibilities_in_current_company: Nullable[bool] = None
+    achievements_in_current_company: Nullable[bool] = None
 
 
 class IndustryResearch(Part):
-    recent_industry_news: bool | None = None
-    industry_trends: bool | None = None
-    competitors_overview_news: bool | None = None
+    recent_industry_news: Nullable[bool] = None
+    industry_trends: Nullable[bool] = None
+    competitors_overview_news: Nullable[bool] = None
+
+
+ContactField = Literal["firstName", "lastName", "title", "companySize", "industry", "city", "state", "country"]
 
 
 class FieldsUsed(Part):
     """Fields of the contact that the AI may write from."""
 
-    enabled: bool | None = None
-    default_fields: (
-        Distinct[Literal["firstName", "lastName", "title", "companySize", "industry", "city", "state", "country"]]
-        | None
-    ) = None
-    custom_field_ids: Distinct[Annotated[int, Field(ge=1)]] | None = None
+    enabled: Nullable[bool] = None
+    default_fields: Nullable[Distinct[ContactField]] = None
+    custom_field_ids: Nullable[Distinct[Annotated[int, Field(ge=1)]]] = None
 
 
 class CustomResearch(Part):
-    enabled: bool | None = None
-    instructions: str | None = Field(None, max_length=2000)
+    enabled: Nullable[bool] = None
+    instructions: Nullable[str] = Field(None, max_length=2000)
 
 
 class Personalization(Part):
     """What the AI may find out about people; what is left out stays as it is."""
 
-    basic_research: bool | None = None
-    company_research: CompanyResearch | None = None
-    prospect_research: ProspectResearch | None = None
-    industry_research: IndustryResearch | None = None
-    contact_fields: FieldsUsed | None = None
-    custom_research: CustomResearch | None = None
+    basic_research: Nullable[bool] = None
+    company_research: Nullable[CompanyResearch] = None
+    prospect_research: Nullable[ProspectResearch] = None
+    industry_research: Nullable[IndustryResearch] = None
+    contact_fields: Nullable[FieldsUsed] = None
+    custom_research: Nullable[CustomResearch] = None
 
 
 Polarity = Literal["include", "exclude"]
@@ -237,8 +237,8 @@ class Keywords(Part):
 class Growth(Part):
     """Percent, both ends included."""
 
-    min: int | None = Field(None, ge=0)
-    max: int | None = Field(None, ge=0)
+    min: Nullable[int] = Field(None, ge=0)
+    max: Nullable[int] = Field(None, ge=0)
 
     @model_validator(mode="after")
     def in_order(self) -> Growth:
@@ -261,10 +261,10 @@ class AudienceFilters(Part):
     industries: TextFilters | None = None
     company_locations: TextFilters | None = None
     company_sizes: list[Size] | None = Field(None, max_length=25)
-    headcount_growth: Growth | None = None
-    department_headcount_growth: DepartmentGrowth | None = None
-    min_revenue: Revenue | None = None
-    max_revenue: Revenue | None = None
+    headcount_growth: Nullable[Growth] = None
+    department_headcount_growth: Nullable[DepartmentGrowth] = None
+    min_revenue: Nullable[Revenue] = None
+    max_revenue: Nullable[Revenue] = None
     account_keywords: Keywords | None = None
     is_hiring_on_linked_in: bool | None = None
     contact_locations: TextFilters | None = None
@@ -286,12 +286,12 @@ class AudienceFilters(Part):
 class AutopilotChange(Part):
     """How the autopilot finds people; being on or off is not changed here."""
 
-    filters: AudienceFilters | None = None
-    reference_url: str | None = None
-    max_people_per_company: int | None = Field(None, ge=1)
-    max_people_to_add_per_day: int | None = Field(None, ge=1)
-    search_contact_phones: bool | None = None
-    add_contacts_without_email_addresses: bool | None = None
+    filters: Nullable[AudienceFilters] = None
+    reference_url: Nullable[str] = None
+    max_people_per_company: Nullable[int] = Field(None, ge=1)
+    max_people_to_add_per_day: Nullable[int] = Field(None, ge=1)
+    search_contact_phones: Nullable[bool] = None
+    add_contacts_without_email_addresses: Nullable[bool] = None
 
 
 class Autopilot(AutopilotChange):
@@ -315,8 +315,8 @@ class WatchedPosts(Part):
 class PostEngagers(Part):
     mode: Literal["monitorProfiles", "monitorPosts"]
     icp_fit_percentage: Fit | None = None
-    monitor_profiles: WatchedProfiles | None = None
-    monitor_posts: WatchedPosts | None = None
+    monitor_profiles: Nullable[WatchedProfiles] = None
+    monitor_posts: Nullable[WatchedPosts] = None
 
 
 class CompetitorFollowers(Part):
@@ -326,7 +326,7 @@ class CompetitorFollowers(Part):
 
 
 class TechnologyUsed(Part):
-    industry_id: int | None = Field(None, ge=1)
+    industry_id: Nullable[int] = Field(None, ge=1)
     technologies: list[Annotated[str, Field(min_length=1, max_length=200)]] | None = Field(None, max_length=10)
     use_and_logic_in_technologies: bool | None = None
     entities_to_find: int | None = Field(None, ge=1, le=500)
@@ -342,10 +342,10 @@ class IntentSignal(Part):
     """A sign of interest to watch for; the part named after `type` says how."""
 
     type: Literal["linkedInPostEngagers", "competitorFollowers", "technologyUsed", "jobHiring"]
-    post_engagers: PostEngagers | None = None
-    competitor_followers: CompetitorFollowers | None = None
-    technology_used: TechnologyUsed | None = None
-    job_hiring: JobHiring | None = None
+    post_engagers: Nullable[PostEngagers] = None
+    competitor_followers: Nullable[CompetitorFollowers] = None
+    technology_used: Nullable[TechnologyUsed] = None
+    job_hiring: Nullable[JobHiring] = None
 
 
 def _one_of_each(signals: list[IntentSignal]) -> list[IntentSignal]:
@@ -378,7 +378,7 @@ class Answering(Part):
     response_length: Length | None = None
     links: Links | None = None
     delivery_mode: Literal["draft", "auto", "stopAndNotify"] | None = None
-    additional_notification_email: NotifiedEmail | None = Field(None, description="For stopAndNotify")
+    additional_notification_email: Nullable[NotifiedEmail] = Field(None, description="For stopAndNotify")
 
 
 class FollowUp(Part):

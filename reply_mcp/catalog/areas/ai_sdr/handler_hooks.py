@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.hooks.read_once import read_once
+from reply_mcp.catalog.hooks.replaced_texts import describe_texts
 from reply_mcp.catalog.lookups.running import changes_only
-from reply_mcp.catalog.operation import Call, Effect
+from reply_mcp.catalog.operation import Call, Effect, Question
+from reply_mcp.text.cleaning import quote
 
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.ai_sdr.handlers import (
@@ -41,7 +43,12 @@ async def creation_effect(call: Call[CreateReplyHandler]) -> Effect:
     return Effect.SEND if is_auto(call.arguments.delivery_mode) else Effect.WRITE
 
 
-async def preview_creation(call: Call[CreateReplyHandler]) -> str:
+async def preview_creation(call: Call[CreateReplyHandler]) -> Question:
+    """What the AI does by itself from now on, and the words that it is given."""
+    return Question("\n".join([await _creation_text(call), *describe_texts(call)[0]]))
+
+
+async def _creation_text(call: Call[CreateReplyHandler]) -> str:
     """Which replies the AI answers."""
     if address := call.arguments.additional_notification_email:
         return f'This sends a notice of every reply of the kind "{call.arguments.type_of_question}" to {address}.'
@@ -63,7 +70,14 @@ async def change_effect(call: Call[UpdateReplyHandler]) -> Effect:
     return Effect.WRITE if as_before or (mode is not None and not is_auto(mode)) else Effect.SEND
 
 
-async def preview_change(call: Call[UpdateReplyHandler]) -> str:
+async def preview_change(call: Call[UpdateReplyHandler]) -> Question:
+    """What the AI does by itself from now on, and the words that change; consent is bound to all that holds now."""
+    held = await read_handler(call)
+    lines = describe_texts(call)[0] or [f"- instructions: {quote(str(held.get('instructions') or 'none'), 300)}"]
+    return Question("\n".join([await _change_text(call), *lines]), {"held": held})
+
+
+async def _change_text(call: Call[UpdateReplyHandler]) -> str:
     """Which replies the AI answers from now on."""
     arguments, held = call.arguments, await read_handler(call)
     kind = arguments.type_of_question or held.get("typeOfQuestion")

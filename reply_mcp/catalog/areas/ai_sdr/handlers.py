@@ -13,8 +13,8 @@ from reply_mcp.catalog.areas.ai_sdr.change_hooks import check_change
 from reply_mcp.catalog.areas.ai_sdr.named_ids import KnowledgeBaseId, ReplyHandlerId
 from reply_mcp.catalog.areas.ai_sdr.views import HANDLER
 from reply_mcp.catalog.arguments.files import File, FileLimits, Upload
-from reply_mcp.catalog.arguments.nulls import NullClears, drop_nulls
-from reply_mcp.catalog.operation import Arguments, Effect, Paged, Path, Query
+from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
+from reply_mcp.catalog.operation import Arguments, Effect, Nullable, Paged, Path, Query
 from reply_mcp.catalog.views import Column, Done, Table
 
 LIST_HANDLERS = 'reply_list_reply_handlers {{"knowledgeBaseId": {knowledgeBaseId}}}'
@@ -53,7 +53,6 @@ class ListReplyHandlers(Paged):
     tool="reply_create_reply_handler",
     effect=Effect.SEND,
     effect_for=hooks.creation_effect,
-    before=[drop_nulls],
     preview=hooks.preview_creation,
     view=Done('Created reply handler {id} for "{typeOfQuestion}", delivery {deliveryMode}.'),
     verify_with=LIST_HANDLERS,
@@ -103,9 +102,11 @@ class GetReplyHandler(Arguments):
     tool="reply_update_reply_handler",
     effect=Effect.SEND,
     effect_for=hooks.change_effect,
-    before=[drop_nulls],
+    before=[
+        remember_texts(hooks.read_handler, "type_of_question", "instructions", "sample_answer"),
+    ],
     preview=hooks.preview_change,
-    after=[hooks.note_dropped_address],
+    after=[hooks.note_dropped_address, note_replaced_texts],
     view=Done('Updated reply handler {id} for "{typeOfQuestion}", delivery {deliveryMode}.'),
     verify_with=READ_HANDLER,
     also=["AI SDR", "change answer", "objection", "switch to auto"],
@@ -115,9 +116,7 @@ class UpdateReplyHandler(Answering, Arguments):
 
     knowledge_base_id: Path[KnowledgeBaseId]
     reply_handler_id: Path[ReplyHandlerId]
-    additional_notification_email: Annotated[NotifiedEmail | None, NullClears()] = Field(
-        None, description="For stopAndNotify; null clears"
-    )
+    additional_notification_email: Nullable[NotifiedEmail] = Field(None, description="For stopAndNotify; null clears")
     type_of_question: str | None = Field(None, min_length=1, max_length=256)
     instructions: str | None = Field(None, min_length=1, max_length=2048)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pydantic import Field
 
 from reply_mcp.catalog.areas.ai_sdr.area import area
-from reply_mcp.catalog.arguments.nulls import drop_nulls
 from reply_mcp.catalog.operation import Arguments, Paged, Query
 from reply_mcp.catalog.views import Done, Table
 
@@ -15,7 +14,6 @@ from reply_mcp.catalog.views import Done, Table
     scope="ai-sdr:write",
     beta=True,
     tool="reply_start_strategist",
-    before=[drop_nulls],
     view=Done("The strategist is at work."),
     starts_job=True,
     verify_with="reply_list_background_jobs {{}}",

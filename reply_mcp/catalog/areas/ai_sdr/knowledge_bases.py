@@ -12,7 +12,6 @@ from reply_mcp.catalog.areas.ai_sdr.change_hooks import check_change, create_or_
 from reply_mcp.catalog.areas.ai_sdr.deletion_hooks import preview_knowledge_base_deletion
 from reply_mcp.catalog.areas.ai_sdr.named_ids import KnowledgeBaseId
 from reply_mcp.catalog.arguments.files import File, FileLimits, Upload
-from reply_mcp.catalog.arguments.nulls import drop_nulls
 from reply_mcp.catalog.hooks.id_labels import add_names_of
 from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
 from reply_mcp.catalog.lookups.running import preview_where_any_runs, send_where_any_runs
@@ -48,7 +47,6 @@ class ListKnowledgeBases(Paged):
     "/v3/ai-sdr/knowledge-bases",
     scope="ai-sdr:write",
     tool="reply_create_knowledge_base",
-    before=[drop_nulls],
     run=create_or_find("ListKnowledgeBases", "reply_list_knowledge_bases", "knowledge base"),
     view=Done(
         'Created knowledge base {id} "{name}".',
@@ -91,7 +89,7 @@ class GetKnowledgeBase(Arguments):
     preview=preview_where_any_runs(
         "This changes {given} of knowledge base {id}, from which the AI writes and answers."
     ),
-    before=[drop_nulls, remember_texts("GetKnowledgeBase", "instructions")],
+    before=[remember_texts("GetKnowledgeBase", "instructions")],
     after=[note_replaced_texts],
     view=Done('Updated knowledge base {id} "{name}".'),
     verify_with=READ_IT,

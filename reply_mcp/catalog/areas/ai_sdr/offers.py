@@ -13,7 +13,7 @@ from reply_mcp.catalog.areas.ai_sdr.deletion_hooks import preview_offer_deletion
 from reply_mcp.catalog.areas.ai_sdr.named_ids import OfferId
 from reply_mcp.catalog.areas.ai_sdr.views import OFFER
 from reply_mcp.catalog.arguments.files import MB, File, FileLimits, Upload
-from reply_mcp.catalog.arguments.nulls import drop_nulls
+from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
 from reply_mcp.catalog.lookups.running import preview_where_any_runs, send_where_any_runs
 from reply_mcp.catalog.operation import Arguments, Paged, Path, Query
 from reply_mcp.catalog.views import Done, Table
@@ -39,7 +39,6 @@ class ListOffers(Paged):
     "/v3/ai-sdr/offers",
     scope="ai-sdr:write",
     tool="reply_create_offer",
-    before=[drop_nulls],
     run=create_or_find("ListOffers", "reply_list_offers", "offer"),
     view=Done('Created offer {id} "{name}".', "reply_create_ai_sdr_sequence or reply_update_ai_sdr_settings uses it"),
     verify_with=FIND_OFFER,
@@ -77,7 +76,8 @@ class GetOffer(Arguments):
     tool="reply_update_offer",
     effect_for=send_where_any_runs("name"),
     preview=preview_where_any_runs("This changes {given} of offer {id}, by which the AI writes."),
-    before=[drop_nulls],
+    before=[remember_texts("GetOffer", *OfferText.model_fields)],
+    after=[note_replaced_texts],
     view=Done('Updated offer {id} "{name}".'),
     verify_with=READ_OFFER,
     also=["AI SDR", "edit pitch", "ICP", "pain points", "value propositions"],
@@ -131,7 +131,6 @@ class DuplicateOffer(Arguments):
     beta=True,
     tool="reply_generate_offer_from_website",
     aliases=["reply_generate_offer"],
-    before=[drop_nulls],
     view=Done("The AI drafts an offer."),
     starts_job=True,
     verify_with="reply_list_background_jobs {{}}",

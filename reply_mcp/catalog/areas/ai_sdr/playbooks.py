@@ -13,7 +13,6 @@ from reply_mcp.catalog.areas.ai_sdr.deletion_hooks import preview_playbook_delet
 from reply_mcp.catalog.areas.ai_sdr.named_ids import PlaybookId
 from reply_mcp.catalog.areas.ai_sdr.views import PLAYBOOK
 from reply_mcp.catalog.arguments.files import File, FileLimits, Upload
-from reply_mcp.catalog.arguments.nulls import drop_nulls
 from reply_mcp.catalog.hooks.id_labels import add_names_of
 from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
 from reply_mcp.catalog.lookups.running import preview_where_any_runs, send_where_any_runs
@@ -90,7 +89,7 @@ class GetPlaybook(Arguments):
     tool="reply_update_playbook",
     effect_for=send_where_any_runs("name", "description"),
     preview=preview_where_any_runs("This changes {given} of playbook {id}, by which the AI writes."),
-    before=[drop_nulls, hooks.check_own, remember_texts("GetPlaybook", "body")],
+    before=[hooks.check_own, remember_texts("GetPlaybook", "description", "body")],
     after=[note_replaced_texts],
     view=Done('Updated playbook {id} "{name}".'),
     verify_with=READ_PLAYBOOK,

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.areas.ai_sdr.handler_hooks import is_auto
 from reply_mcp.catalog.hooks.read_once import first_words, read_once
-from reply_mcp.catalog.operation import Call, Effect
+from reply_mcp.catalog.hooks.replaced_texts import describe_texts
+from reply_mcp.catalog.operation import Call, Effect, Question
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ApiError
+from reply_mcp.text.cleaning import quote
 from reply_mcp.text.lists import list_some, plural
 
 if TYPE_CHECKING:
@@ -40,7 +42,12 @@ async def creation_effect(call: Call[CreateReengagementCard]) -> Effect:
     return Effect.SEND if is_auto(arguments.delivery_mode) and arguments.is_enabled is not False else Effect.WRITE
 
 
-async def preview_creation(call: Call[CreateReengagementCard]) -> str:
+async def preview_creation(call: Call[CreateReengagementCard]) -> Question:
+    """What the AI does by itself from now on, and the words that it is given."""
+    return Question("\n".join([await _creation_text(call), *describe_texts(call)[0]]))
+
+
+async def _creation_text(call: Call[CreateReengagementCard]) -> str:
     return (
         f'This has the AI write "{call.arguments.name}" to people who are silent for '
         f"{plural(call.arguments.send_after, 'day')}, by itself, without anyone reviewing it."
@@ -96,16 +103,27 @@ async def preview_flow(call: Call[SetDefaultReengagementFlow | AssignReengagemen
     return f"This puts {who} on flow {arguments.flow_id}, whose cards send by themselves: {cards}."
 
 
-async def preview_change(call: Call[UpdateReengagementCard]) -> str:
+async def preview_change(call: Call[UpdateReengagementCard]) -> Question:
+    """What the AI does by itself from now on, and the words that change; consent is bound to all that holds now."""
+    held = await read_card(call)
+    lines = describe_texts(call)[0] or [f"- instructions: {quote(str(held.get('instructions') or 'none'), 300)}"]
+    return Question("\n".join([await _change_text(call), *lines]), {"held": held})
+
+
+async def _change_text(call: Call[UpdateReengagementCard]) -> str:
     held = await read_card(call)
     name = call.arguments.name or held.get("name")
     days = call.arguments.send_after or held.get("sendAfter")
     if _sends(held):
         return (
             f'This changes the re-engagement card "{name}", which the AI sends by itself, without review, to people '
-            f"who are silent for {days} days."
+            f"who are silent for {_days(days)}."
         )
-    return f'This has the AI write "{name}" by itself, without review, to people who are silent for {days} days.'
+    return f'This has the AI write "{name}" by itself, without review, to people who are silent for {_days(days)}.'
+
+
+def _days(days: Any) -> str:
+    return plural(days, "day") if isinstance(days, int) else "some days"
 
 
 async def preview_deletion(call: Call[DeleteReengagementCard]) -> str:

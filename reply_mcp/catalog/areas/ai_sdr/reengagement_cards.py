@@ -13,7 +13,7 @@ from reply_mcp.catalog.areas.ai_sdr.change_hooks import check_change
 from reply_mcp.catalog.areas.ai_sdr.named_ids import CardId, FlowId, KnowledgeBaseId
 from reply_mcp.catalog.areas.ai_sdr.views import CARD
 from reply_mcp.catalog.arguments.files import File, FileLimits, Upload
-from reply_mcp.catalog.arguments.nulls import drop_nulls
+from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
 from reply_mcp.catalog.operation import Arguments, Effect, Paged, Path, Query
 from reply_mcp.catalog.views import Column, Done, Table
 
@@ -58,7 +58,6 @@ class ListReengagementCards(Paged):
     tool="reply_create_reengagement_card",
     effect=Effect.SEND,
     effect_for=hooks.creation_effect,
-    before=[drop_nulls],
     preview=hooks.preview_creation,
     explain=[hooks.explain_same_delay],
     view=Done('Created re-engagement card {id} "{name}": after {sendAfter} days, delivery {deliveryMode}.'),
@@ -104,7 +103,8 @@ class GetReengagementCard(Arguments):
     tool="reply_update_reengagement_card",
     effect=Effect.SEND,
     effect_for=hooks.change_effect,
-    before=[drop_nulls],
+    before=[remember_texts(hooks.read_card, "instructions", "sample_answer")],
+    after=[note_replaced_texts],
     preview=hooks.preview_change,
     explain=[hooks.explain_same_delay],
     view=Done('Updated re-engagement card {id} "{name}": after {sendAfter} days, delivery {deliveryMode}.'),

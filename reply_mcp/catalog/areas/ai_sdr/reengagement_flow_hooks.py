@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     )
 
 
-async def read_flow(call: Call[DeleteReengagementFlow]) -> dict[str, Any]:
+async def read_flow(call: Call[DeleteReengagementFlow] | Call[UpdateReengagementFlow]) -> dict[str, Any]:
     """The flow, from the list of its knowledge base, since no call reads a single one; {} where it is not listed."""
     arguments = call.arguments
     answer = await read_once(call, "ListReengagementFlows", knowledgeBaseId=arguments.knowledge_base_id)

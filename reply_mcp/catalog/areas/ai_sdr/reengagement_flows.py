@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 from pydantic import Field, model_validator
 
 from reply_mcp.catalog.areas.ai_sdr import reengagement_flow_hooks as hooks
@@ -12,8 +10,8 @@ from reply_mcp.catalog.areas.ai_sdr.change_hooks import check_change, describe_c
 from reply_mcp.catalog.areas.ai_sdr.named_ids import FlowId, KnowledgeBaseId
 from reply_mcp.catalog.areas.ai_sdr.reengagement_card_hooks import effect_of_flow, preview_flow
 from reply_mcp.catalog.arguments.named_ids import ContactId, SequenceId
-from reply_mcp.catalog.arguments.nulls import NullClears, drop_nulls
-from reply_mcp.catalog.operation import Arguments, Path, Query
+from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
+from reply_mcp.catalog.operation import Arguments, Nullable, Path, Query
 from reply_mcp.catalog.views import Card, Column, Done, Table
 
 LIST_FLOWS = 'reply_list_reengagement_flows {{"knowledgeBaseId": {knowledgeBaseId}}}'
@@ -48,7 +46,6 @@ class ListReengagementFlows(Arguments):
     "/v3/ai-sdr/knowledge-bases/{knowledge_base_id}/reengagement-flows",
     scope="ai-sdr:write",
     tool="reply_create_reengagement_flow",
-    before=[drop_nulls],
     explain=[hooks.explain_taken_name],
     view=Done('Created flow {id} "{name}", empty.', "reply_create_reengagement_card with flowId fills it"),
     verify_with=LIST_FLOWS,
@@ -59,14 +56,15 @@ class CreateReengagementFlow(Arguments):
 
     knowledge_base_id: Path[KnowledgeBaseId]
     name: str = Field(min_length=1, max_length=256)
-    description: str | None = Field(None, max_length=512)
+    description: Nullable[str] = Field(None, max_length=512)
 
 
 @area.patch(
     "/v3/ai-sdr/knowledge-bases/{knowledge_base_id}/reengagement-flows/{flow_id}",
     scope="ai-sdr:write",
     tool="reply_update_reengagement_flow",
-    before=[drop_nulls],
+    before=[remember_texts(hooks.read_flow, "description")],
+    after=[note_replaced_texts],
     explain=[hooks.explain_taken_name],
     view=Done('Updated flow {id} "{name}".'),
     verify_with=LIST_FLOWS,
@@ -78,7 +76,7 @@ class UpdateReengagementFlow(Arguments):
     knowledge_base_id: Path[KnowledgeBaseId]
     flow_id: Path[FlowId]
     name: str | None = Field(None, min_length=1, max_length=256)
-    description: Annotated[str | None, NullClears()] = Field(None, max_length=512, description="null clears")
+    description: Nullable[str] = Field(None, max_length=512, description="null clears")
 
     @model_validator(mode="after")
     def changes(self) -> UpdateReengagementFlow:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from reply_mcp.catalog.areas.ai_sdr.bodies import AudienceFilters
+from reply_mcp.catalog.areas.ai_sdr.bodies import AudienceFilters, OfferText
 from reply_mcp.catalog.areas.ai_sdr.settings_lookup import describe_sequence, read_autopilot, read_settings
 from reply_mcp.catalog.areas.ai_sdr.settings_text import (
     describe_audience,
@@ -18,9 +18,13 @@ from reply_mcp.catalog.areas.ai_sdr.settings_text import (
     spaced,
     switched_on,
 )
+from reply_mcp.catalog.arguments.nulls import forget_nulls
+from reply_mcp.catalog.hooks.read_modify_write import fill_unset
+from reply_mcp.catalog.hooks.replaced_texts import describe_values
 from reply_mcp.catalog.lookups.running import changes_only, send_in_running
-from reply_mcp.catalog.operation import Call, Effect
+from reply_mcp.catalog.operation import Call, Effect, Question
 from reply_mcp.errors import NotDone
+from reply_mcp.text.lists import join
 
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.ai_sdr.sequences import (
@@ -28,9 +32,6 @@ if TYPE_CHECKING:
         GetAiSdrSequenceSettings,
         UpdateAiSdrSequenceSettings,
     )
-
-_TAKEN = ("value", "values", "type", "min", "max", "department")
-"""Keys of a filter that requests have, too."""
 
 
 async def create_effect(call: Call[CreateAiSdrSequence]) -> Effect:
@@ -63,14 +64,22 @@ async def change_effect(call: Call[UpdateAiSdrSequenceSettings]) -> Effect | tup
     return await send_in_running(sequence="sequence_id")(call)
 
 
-async def preview_change(call: Call[UpdateAiSdrSequenceSettings]) -> str:
+async def preview_change(call: Call[UpdateAiSdrSequenceSettings]) -> Question:
     """What changes of which sequence, and whether its autopilot is on; two requests in a call."""
     given = ", ".join(key for key in call.arguments.wire() if key != "sequenceId")
     autopilot = str((await read_autopilot(call)).get("status") or "unknown").casefold()
-    return (
+    wire = {key: value for key, value in call.arguments.wire().items() if key != "sequenceId"}
+    first = (
         f"This changes {given} of {await describe_sequence(call)} (autopilot {autopilot}): whom the AI adds, or what "
         "it writes to people, changes from now on."
     )
+    filters = object_at(wire, "autopilot").pop("filters", None)
+    settings = await read_settings(call)
+    lines = describe_values(wire, settings)
+    if filters is not None:
+        held = describe_audience(object_at(object_at(settings, "autopilot"), "filters"))
+        lines.append(f"- whom it looks for: {describe_audience(filters) or 'anybody'}, in place of {held or 'anybody'}")
+    return Question("\n".join([first, *lines]), {"settings": settings})
 
 
 async def describe_settings(call: Call[GetAiSdrSequenceSettings], answer: Any) -> Any:
@@ -88,10 +97,17 @@ async def describe_settings(call: Call[GetAiSdrSequenceSettings], answer: Any) -
     return answer
 
 
+TEXTS = (
+    *(f"offer_generation_inputs.{name}" for name in OfferText.model_fields),
+    "personalization_points.custom_research.instructions",
+)
+"""What somebody wrote in the settings."""
+
+
 async def keep_filters(call: Call[UpdateAiSdrSequenceSettings]) -> None:
     """Fills in the filters that the change leaves out, since Reply replaces all of them; one request.
 
-    A filter is removed by giving it empty (`[]`, false, `{"values": []}`).
+    A filter is removed by giving it empty (`[]`, false, `{"values": []}`) or null.
 
     Raises:
         NotDone: where the settings cannot be read, or the filters do not fit together.
@@ -107,37 +123,42 @@ async def keep_filters(call: Call[UpdateAiSdrSequenceSettings]) -> None:
         )
     held = object_at(object_at(settings, "autopilot"), "filters")
     kept = {
-        info.alias: _as_taken(held[info.alias], free=name == "seniorities")
+        info.alias: held[info.alias]
         for name, info in AudienceFilters.model_fields.items()
         if info.alias and _narrows(held.get(info.alias)) and name not in given.model_fields_set
     }
-    try:
-        whole = AudienceFilters.model_validate({**kept, **given.wire()})
-    except ValidationError as error:
+    before = _broken_rules(kept)
+    fill_unset(given, kept)
+    broken = [rule for rule in _broken_rules(given.wire()) if rule not in before]
+    if broken:
         raise NotDone(
-            "Nothing was changed: together with the current filters the search would not be valid: "
-            f"{error.errors()[0]['msg']}. Current: {describe_audience(held)}. Give the conflicting ones too."
-        ) from None
-    change.filters = whole
+            f"Nothing was changed: together with the current filters the search would not be valid: "
+            f"{broken[0]}. Current: {describe_audience(held)}. Give the conflicting ones too."
+        )
     if kept:
         call.notes.append(f"Unchanged filters: {describe_audience(kept)}.")
 
 
+async def leave_out_nulls(call: Call[UpdateAiSdrSequenceSettings]) -> None:
+    """Leaves out every null, since Reply refuses null in this change. A filter is cleared by being left out, as Reply
+    replaces all of them; a note names what null does not clear."""
+    forgotten = forget_nulls(call.arguments, every=True)
+    stay = [place for place in forgotten if not place.startswith(("autopilot.filters.", "intentSignals["))]
+    if stay:
+        call.notes.append(f"Null clears nothing in {join(stay)}: left as it is.")
+
+
+def _broken_rules(filters: dict[str, Any]) -> list[str]:
+    """The rules between filters that these break; what is wrong with a single one goes back as Reply holds it."""
+    try:
+        AudienceFilters.model_validate(filters)
+    except ValidationError as error:
+        return [one["msg"] for one in error.errors() if one["type"] == "value_error"]
+    return []
+
+
 def _narrows(held: Any) -> bool:
     return held not in (None, [], {}, False) and not (isinstance(held, dict) and held.get("values") == [])
-
-
-def _as_taken(held: Any, free: bool = False) -> Any:
-    """A filter that Reply answered, as Reply takes it: without nulls, read-only keys and capitals in enums."""
-    if isinstance(held, dict):
-        return {
-            key: _as_taken(part, free=key in ("value", "department"))
-            for key, part in held.items()
-            if key in _TAKEN and part is not None
-        }
-    if isinstance(held, list):
-        return [_as_taken(part, free) for part in held]
-    return held[:1].lower() + held[1:] if isinstance(held, str) and not free else held
 
 
 async def note_signals(call: Call[UpdateAiSdrSequenceSettings], answer: Any) -> Any:

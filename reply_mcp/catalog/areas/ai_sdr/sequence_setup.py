@@ -10,9 +10,8 @@ from reply_mcp.catalog.areas.ai_sdr.bodies import StepTypes
 from reply_mcp.catalog.areas.ai_sdr.named_ids import KnowledgeBaseId, PlaybookId
 from reply_mcp.catalog.areas.ai_sdr.views import READ_SETTINGS
 from reply_mcp.catalog.arguments.named_ids import SequenceId
-from reply_mcp.catalog.arguments.nulls import drop_nulls
 from reply_mcp.catalog.lookups.running import preview_in_running, send_in_running
-from reply_mcp.catalog.operation import Arguments, Effect, Path
+from reply_mcp.catalog.operation import Arguments, Effect, Nullable, Path
 from reply_mcp.catalog.views import Card, Column, Done
 
 ATTACHED_PLAYBOOK = hooks.explain_nothing_attached("playbook", "reply_attach_playbook_to_sequence")
@@ -29,7 +28,7 @@ READ_BASE = 'reply_get_sequence_knowledge_base {{"sequenceId": {sequenceId}}}'
     aliases=["reply_set_approval_mode"],
     effect=Effect.SEND,
     effect_for=hooks.mode_effect,
-    before=[drop_nulls],
+    before=[hooks.check_released],
     preview=hooks.preview_mode,
     after=[hooks.describe_mode],
     view=Done("{outcome}"),
@@ -51,7 +50,7 @@ class SetAiSdrSequenceApprovalMode(Arguments):
 
     sequence_id: Path[SequenceId]
     enabled: bool = Field(description="true: held for approval")
-    approve_all_pending_contacts: bool | None = None
+    approve_all_pending_contacts: Nullable[bool] = None
 
     @model_validator(mode="after")
     def fits(self) -> SetAiSdrSequenceApprovalMode:

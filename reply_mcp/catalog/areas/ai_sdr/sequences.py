@@ -20,11 +20,12 @@ from reply_mcp.catalog.areas.ai_sdr.bodies import (
 )
 from reply_mcp.catalog.areas.ai_sdr.change_hooks import check_change, create_or_find
 from reply_mcp.catalog.areas.ai_sdr.named_ids import KnowledgeBaseId, OfferId, PlaybookId
+from reply_mcp.catalog.areas.ai_sdr.settings_lookup import read_settings
 from reply_mcp.catalog.areas.ai_sdr.views import READ_SETTINGS, SETTINGS
 from reply_mcp.catalog.arguments.named_ids import EmailAccountId, LinkedInAccountId, ScheduleId, SequenceId
-from reply_mcp.catalog.arguments.nulls import drop_nulls
 from reply_mcp.catalog.bodies.sequence_settings import SequenceSettings
-from reply_mcp.catalog.operation import Arguments, Effect, Path
+from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
+from reply_mcp.catalog.operation import Arguments, Effect, Nullable, Path
 from reply_mcp.catalog.views import Done
 
 
@@ -33,7 +34,6 @@ from reply_mcp.catalog.views import Done
     scope="ai-sdr:write",
     beta=True,
     tool="reply_create_ai_sdr_sequence",
-    before=[drop_nulls],
     run=create_or_find("GetSequences", "reply_search_sequences", "sequence", sortBy="created"),
     effect=Effect.SEND,
     effect_for=hooks.create_effect,
@@ -65,20 +65,20 @@ class CreateAiSdrSequence(Arguments):
 
     name: str = Field(min_length=1, max_length=255)
     sequence_structure_setup: Structure
-    offer_id: OfferId | None = None
-    offer_generation_inputs: OfferText | None = None
-    tone_of_voice: Voice | None = None
-    provider_llm: Llm | None = Field(None, alias="providerLLM")
-    personalization_points: Personalization | None = None
-    autopilot: Autopilot | None = None
-    playbook_id: PlaybookId | None = None
-    knowledge_base_id: KnowledgeBaseId | None = None
-    approval_mode: Approval | None = None
-    intent_signals: Signals | None = None
-    schedule_id: ScheduleId | None = None
-    email_accounts: list[EmailAccountId] | None = None
-    linked_in_accounts: list[LinkedInAccountId] | None = None
-    settings: SequenceSettings | None = None
+    offer_id: Nullable[OfferId] = None
+    offer_generation_inputs: Nullable[OfferText] = None
+    tone_of_voice: Nullable[Voice] = None
+    provider_llm: Nullable[Llm] = Field(None, alias="providerLLM")
+    personalization_points: Nullable[Personalization] = None
+    autopilot: Nullable[Autopilot] = None
+    playbook_id: Nullable[PlaybookId] = None
+    knowledge_base_id: Nullable[KnowledgeBaseId] = None
+    approval_mode: Nullable[Approval] = None
+    intent_signals: Nullable[Signals] = None
+    schedule_id: Nullable[ScheduleId] = None
+    email_accounts: Nullable[list[EmailAccountId]] = None
+    linked_in_accounts: Nullable[list[LinkedInAccountId]] = None
+    settings: Nullable[SequenceSettings] = None
 
     @model_validator(mode="after")
     def fits(self) -> CreateAiSdrSequence:
@@ -114,8 +114,8 @@ class GetAiSdrSequenceSettings(Arguments):
     effect_for=hooks.change_effect,
     preview=hooks.preview_change,
     aliases=["reply_attach_offer_to_sequence"],
-    before=[drop_nulls, hooks.keep_filters],
-    after=[hooks.note_signals],
+    before=[remember_texts(read_settings, *hooks.TEXTS), hooks.keep_filters, hooks.leave_out_nulls],
+    after=[hooks.note_signals, note_replaced_texts],
     view=Done("AI SDR settings of sequence {sequenceId} are changed.", READ_SETTINGS + " shows them"),
     verify_with=READ_SETTINGS,
     also=["change AI agent", "attach offer", "tone", "language", "write in German", "ICP", "intent signals"],
@@ -126,7 +126,7 @@ class GetAiSdrSequenceSettings(Arguments):
     },
 )
 class UpdateAiSdrSequenceSettings(Arguments):
-    """Changes what is given. Filters not given stay (one more request), [] clears one; lists and intentSignals are
+    """Changes what is given. Filters not given stay (one more request), [] or null clears one. Lists, intentSignals are
     replaced. Not here: approval, autopilot on/off, channels, playbook, knowledge base."""
 
     sequence_id: Path[SequenceId]

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reply_mcp.catalog.areas.ai_sdr.approval_hooks import PAGE, draft_owner
+from reply_mcp.catalog.areas.ai_sdr.approval_hooks import (
+    PAGE,
+    Pair,
+    channel_of,
+    check_people,
+    describe_recipients,
+    draft_owner,
+)
 from reply_mcp.catalog.areas.ai_sdr.settings_lookup import describe_sequence, read_settings
 from reply_mcp.catalog.areas.ai_sdr.settings_text import list_of
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.lookups.sequences import sequence_title
-from reply_mcp.catalog.operation import Call, Effect, Explain
+from reply_mcp.catalog.operation import Call, Effect, Explain, Question
 from reply_mcp.catalog.rows import more_after, rows_of
-from reply_mcp.errors import ApiError, ReplyError
+from reply_mcp.errors import ApiError, NotDone, ReplyError
 from reply_mcp.text.lists import list_some, plural
 
 if TYPE_CHECKING:
@@ -36,18 +43,45 @@ async def describe_mode(call: Call[SetAiSdrSequenceApprovalMode], answer: Any) -
     return {"outcome": f"AI messages of sequence {id} go out without approval from now on.{drafts}"}
 
 
-async def preview_mode(call: Call[SetAiSdrSequenceApprovalMode]) -> str:
-    """What goes out from now on, and how many drafts at once; up to two requests."""
-    arguments = call.arguments
+async def _read_released(call: Call[SetAiSdrSequenceApprovalMode]) -> tuple[dict[Pair, dict[str, Any]], bool]:
+    """The drafts that the call sends at once, and whether there are no more; one request in a call."""
+    if call.arguments.enabled or not call.arguments.approve_all_pending_contacts:
+        return {}, True
+    id = call.arguments.sequence_id
+    answer = await read_once(call, "ListApprovals", sequenceId=id, top=PAGE)
+    return {(str(id), str(row.get("contactId"))): row for row in rows_of(answer)}, not more_after(answer)
+
+
+async def check_released(call: Call[SetAiSdrSequenceApprovalMode]) -> None:
+    """Refuses to send drafts at once to people who opted out or are on the blacklist: the requests of `check_people`.
+
+    Raises:
+        NotDone: names them; and where there are more drafts than can be checked.
+    """
+    drafts, complete = await _read_released(call)
+    if not complete:
+        raise NotDone(
+            f"Nothing was changed: more than {PAGE:,} drafts wait, and whom they go to cannot all be checked at once. "
+            "Approve them with reply_bulk_approve_messages first, or leave out approveAllPendingContacts."
+        )
+    if drafts:
+        await check_people(call, list(drafts))
+
+
+async def preview_mode(call: Call[SetAiSdrSequenceApprovalMode]) -> Question:
+    """What goes out from now on, and which drafts at once, to whom; a request, and for drafts three beside those of
+    the checks."""
     text = f"From now on {await describe_sequence(call)} sends what the AI writes without anyone's approval."
-    if not arguments.approve_all_pending_contacts:
-        return text + " Drafts that are waiting stay as they are."
-    answer = await read_once(call, "ListApprovals", sequenceId=arguments.sequence_id, top=PAGE)
-    rows = rows_of(answer)
-    if not rows:
-        return text + " No draft is waiting now."
-    drafts = f"{'more than ' if more_after(answer) else ''}{plural(len(rows), 'waiting draft')}"
-    return f"{text} It also sends {drafts} at once: {list_some(map(draft_owner, rows), 3, between='; ')}."
+    if not call.arguments.approve_all_pending_contacts:
+        return Question(text + " Drafts that are waiting stay as they are.")
+    drafts, _ = await _read_released(call)
+    if not drafts:
+        return Question(text + " No draft is waiting now.")
+    lines, facts = await describe_recipients(call, {pair: channel_of(row) for pair, row in drafts.items()})
+    listed = list_some(map(draft_owner, drafts.values()), 3, between="; ")
+    lines.append(f"{text} It also sends {plural(len(drafts), 'waiting draft')} at once{facts['senders']}: {listed}.")
+    words = [[*pair, row.get("messageSubject"), row.get("messageContent")] for pair, row in sorted(drafts.items())]
+    return Question("\n".join(lines), {"count": len(drafts), "drafts": words, **facts})
 
 
 async def preview_channels(call: Call[SetAiSdrSequenceGeneratedStepTypes]) -> str:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from reply_mcp.catalog.operation import Arguments, Email, Part
+from reply_mcp.catalog.operation import Arguments, Email, Nullable, Part
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 Short = Annotated[int, Field(ge=-32768, le=32767)]
@@ -31,27 +31,27 @@ class Safety(Part):
     """How much a mailbox may send, and how fast."""
 
     daily_limit: int | None = None
-    is_emails_throttling_enabled: bool | None = None
-    emails_per_interval: Short | None = None
-    emails_throttling_seconds_interval: Short | None = None
-    is_sending_delay_enabled: bool | None = None
-    max_sending_delay_seconds: int | None = None
-    min_sending_delay_seconds: int | None = None
+    is_emails_throttling_enabled: Nullable[bool] = None
+    emails_per_interval: Nullable[Short] = None
+    emails_throttling_seconds_interval: Nullable[Short] = None
+    is_sending_delay_enabled: Nullable[bool] = None
+    max_sending_delay_seconds: Nullable[int] = None
+    min_sending_delay_seconds: Nullable[int] = None
 
 
 class Signature(Part):
     """The end of its emails; null removes it."""
 
-    signature: str | None = None
+    signature: Nullable[str] = None
 
 
 class OptOut(Part):
     """How people opt out of its emails."""
 
-    message: str | None = None
-    email_footer: str | None = None
+    message: Nullable[str] = None
+    email_footer: Nullable[str] = None
     is_opt_out_link_enabled: bool | None = None
-    opt_out_text_block: str | None = None
+    opt_out_text_block: Nullable[str] = None
 
 
 class RampUp(Part):

@@ -10,7 +10,8 @@ from reply_mcp.catalog.areas.channels import mailbox_hooks as hooks
 from reply_mcp.catalog.areas.channels.area import area
 from reply_mcp.catalog.areas.channels.bodies import Connection, Connectivity, EmailAccountSections, Short
 from reply_mcp.catalog.arguments.named_ids import EmailAccountId
-from reply_mcp.catalog.arguments.nulls import drop_nulls
+from reply_mcp.catalog.hooks.read_modify_write import keep_unset_fields
+from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
 from reply_mcp.catalog.operation import Arguments, Effect, Path
 from reply_mcp.catalog.views import Done, PerItem
 
@@ -24,7 +25,6 @@ LIST_THEM = "reply_list_email_accounts {{}}"
     scope="channels:write",
     tool="reply_create_email_account",
     secret=True,
-    before=[drop_nulls],
     preview=hooks.preview_connecting,
     after=[hooks.describe_creation],
     view=Done("{outcome}"),
@@ -56,8 +56,8 @@ class CreateEmailAccount(EmailAccountSections):
     tool="reply_update_email_account_connection",
     effect_for=hooks.effect_of_change,
     secret=True,
-    before=[hooks.check_sections],
-    after=[hooks.describe_change],
+    before=[hooks.check_sections, remember_texts("GetEmailAccount", *hooks.TEXTS)],
+    after=[hooks.describe_change, note_replaced_texts],
     preview=hooks.preview_change,
     view=Done("{outcome}"),
     verify_with=READ_IT,
@@ -180,7 +180,6 @@ TEST: dict[str, Any] = {
     "scope": "channels:operate",
     "secret": True,
     "effect": Effect.READ,
-    "before": [drop_nulls],
     "preview": "This tries to sign in as {userName} to {host}:{port}.",
     "after": [hooks.describe_test],
     "view": Done("{outcome}"),
@@ -211,7 +210,7 @@ class TestImapConnectivity(Connectivity):
     "/v3/email-accounts/tags/{tag_id}",
     scope="channels:operate",
     tool="reply_update_email_account_tag",
-    before=[drop_nulls, hooks.keep_tag],
+    before=[keep_unset_fields(hooks.read_tag)],
     view=Done("Tag {tagId} is changed, on every mailbox that has it."),
     verify_with="reply_list_email_account_tags {{}}",
     also=["rename mailbox label", "recolor"],

@@ -10,10 +10,10 @@ from reply_mcp.catalog.areas.channels import linkedin_hooks as hooks
 from reply_mcp.catalog.areas.channels.area import area
 from reply_mcp.catalog.areas.channels.bodies import DailyLimits
 from reply_mcp.catalog.arguments.named_ids import LinkedInAccountId
-from reply_mcp.catalog.arguments.nulls import drop_nulls
 from reply_mcp.catalog.batching import MOST
 from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids, translate_reasons
-from reply_mcp.catalog.operation import Arguments, Effect, Local, Path, Query
+from reply_mcp.catalog.hooks.read_modify_write import keep_unset_fields
+from reply_mcp.catalog.operation import Arguments, Effect, Local, Nullable, Path, Query
 from reply_mcp.catalog.views import Done, PerItem
 
 READ_IT = 'reply_get_linkedin_account {{"id": {id}}}'
@@ -88,7 +88,7 @@ class ToggleLinkedInAccountStatus(Arguments):
     tool="reply_update_linkedin_account_limits",
     effect_for=hooks.effect_of_limits,
     preview=hooks.preview_limits,
-    before=[drop_nulls, hooks.keep_limits],
+    before=[keep_unset_fields(hooks.read_limits, "limits_mode")],
     view=Done("The limits of LinkedIn account {id} are changed."),
     verify_with=READ_IT,
     also=["daily connection requests", "messages a day", "slow down LinkedIn", "safety"],
@@ -98,12 +98,12 @@ class UpdateLinkedInAccountLimits(Arguments):
     """Limits what an account does in a day, or sets ranges; what is left out stays. 2 requests."""
 
     id: Path[LinkedInAccountId]
-    limits_mode: Literal["Fixed", "Ranged"]
+    limits_mode: Literal["Fixed", "Ranged"] | None = None
     fixed_max: DailyLimits | None = None
     range_min: DailyLimits | None = None
     range_max: DailyLimits | None = None
-    action_delay_min_seconds: int | None = Field(None, ge=30)
-    action_delay_max_seconds: int | None = Field(None, le=86400)
+    action_delay_min_seconds: Nullable[int] = Field(None, ge=30)
+    action_delay_max_seconds: Nullable[int] = Field(None, le=86400)
 
     @model_validator(mode="after")
     def _delays_are_apart(self) -> UpdateLinkedInAccountLimits:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from reply_mcp.catalog.hooks.read_modify_write import fill_unset
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.operation import Call, Effect
 from reply_mcp.catalog.rows import rows_of
-from reply_mcp.errors import AlreadyDone, ApiError, NotDone, ReplyError
+from reply_mcp.errors import AlreadyDone, ApiError, ReplyError
 from reply_mcp.text.lists import list_some, plural
 
 if TYPE_CHECKING:
@@ -76,19 +75,9 @@ async def explain_toggle_refusal(call: Call[ToggleLinkedInAccountStatus], refusa
     )
 
 
-async def keep_limits(call: Call[UpdateLinkedInAccountLimits]) -> None:
-    """Fills in the limits that the change leaves out, in the groups too, since Reply replaces all of them; one request.
-
-    Raises:
-        NotDone: where the limits cannot be read.
-    """
-    held = (await _account(call, call.arguments.id)).get("limits")
-    if not isinstance(held, dict):
-        raise NotDone(
-            "Nothing was changed: the account's limits could not be read, and a change would clear those left out. Try "
-            "again in a minute."
-        )
-    fill_unset(call.arguments, held)
+async def read_limits(call: Call[UpdateLinkedInAccountLimits]) -> Any:
+    """The limits as they are; one request in a call."""
+    return (await _account(call, call.arguments.id)).get("limits")
 
 
 async def effect_of_limits(call: Call[UpdateLinkedInAccountLimits]) -> Effect:
@@ -106,7 +95,7 @@ def _lowers(given: Mapping[str, Any], held: Mapping[str, Any]) -> bool:
         if isinstance(value, Mapping):
             fine = isinstance(was, Mapping) and _lowers(value, was)
         elif key.startswith("actionDelay"):
-            fine = isinstance(was, int) and value >= was
+            fine = isinstance(was, int) and isinstance(value, int) and value >= was
         elif isinstance(value, int):
             fine = isinstance(was, int) and value <= was
         else:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
-from reply_mcp.catalog.hooks.read_modify_write import fill_unset
 from reply_mcp.catalog.hooks.read_once import read_once
+from reply_mcp.catalog.hooks.replaced_texts import describe_values
 from reply_mcp.catalog.lookups.running import changes_only
-from reply_mcp.catalog.operation import Call, Effect
+from reply_mcp.catalog.operation import Call, Effect, Question
 from reply_mcp.catalog.rows import read_rows
 from reply_mcp.errors import AlreadyDone, ApiError, NotDone
 from reply_mcp.text.lists import join, list_some, plural
@@ -51,18 +50,24 @@ async def effect_of_change(call: Call) -> Effect:
     return Effect.WRITE if (await _mailbox(call, call.arguments.id)).get("isInUse") is False else Effect.SEND
 
 
-async def preview_change(call: Call) -> str:
+async def preview_change(call: Call) -> Question:
     """What changes of which mailbox, without passwords, and whether sequences send from it; one request."""
     account = await _mailbox(call, call.arguments.id)
     used = "" if account.get("isInUse") is False else " Active sequences send from it, by these from now on."
     given = {key: value for key, value in call.arguments.wire().items() if key not in ("id", "connection")}
-    words = f": {json.dumps(given, ensure_ascii=False)}" if given else ""
-    return f"This changes {_changes(call)} of {_address(account, call.arguments.id)}{words}.{used}"
+    lines = describe_values(given, account)
+    first = f"This changes {_changes(call)} of {_address(account, call.arguments.id)}.{used}"
+    held = {key: account.get(key) for key in given}
+    return Question("\n".join([first, *lines]), {"mailbox": _address(account, call.arguments.id), "held": held})
 
 
 def _changes(call: Call) -> str:
     given = call.arguments.wire()
     return ", ".join(name for name in given if name != "id") or "nothing"
+
+
+TEXTS = ("signature.signature", "opt_out.message", "opt_out.email_footer", "opt_out.opt_out_text_block")
+"""What somebody wrote in the settings of a mailbox."""
 
 
 async def check_sections(call: Call) -> None:
@@ -146,20 +151,15 @@ async def describe_test(call: Call[Connectivity], answer: Any) -> dict[str, Any]
     return {**row, "outcome": f"It does not work: {where}: {row.get('error') or 'no reason given'}."}
 
 
-async def keep_tag(call: Call[UpdateEmailAccountTag]) -> None:
-    """Fills in the name or the color where it is left out, since Reply replaces both. One request, unless both are
-    given.
+async def read_tag(call: Call[UpdateEmailAccountTag]) -> Any:
+    """The tag as it is, from the list; one request in a call.
 
     Raises:
         NotDone: where there is no such tag.
     """
-    arguments = call.arguments
-    if {"name", "color_id"} <= arguments.model_fields_set:
-        return
-    rows = read_rows(await call.ask("ListEmailAccountTags"), "the tags")
-    held = next((row for row in rows if str(row.get("id")) == str(arguments.tag_id)), None)
+    tag = call.arguments.tag_id
+    rows = read_rows(await read_once(call, "ListEmailAccountTags"), "the tags")
+    held = next((row for row in rows if str(row.get("id")) == str(tag)), None)
     if held is None:
-        raise NotDone(
-            f"Nothing was changed: there is no tag {arguments.tag_id}. reply_list_email_account_tags lists all."
-        )
-    fill_unset(arguments, held)
+        raise NotDone(f"Nothing was changed: there is no tag {tag}. reply_list_email_account_tags lists all.")
+    return held

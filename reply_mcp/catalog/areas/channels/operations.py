@@ -10,7 +10,7 @@ from reply_mcp.catalog.areas.channels.area import area
 from reply_mcp.catalog.areas.channels.views import INVITATIONS, LINKEDIN_ACCOUNT, LINKEDIN_ACCOUNTS, MAILBOX, MAILBOXES
 from reply_mcp.catalog.arguments.named_ids import EmailAccountId, LinkedInAccountId, UserId
 from reply_mcp.catalog.hooks.id_labels import add_names_of
-from reply_mcp.catalog.operation import Arguments, Effect, Paged, Path, Query
+from reply_mcp.catalog.operation import Arguments, Effect, Nullable, Paged, Path, Query
 from reply_mcp.catalog.views import Column, Table
 
 
@@ -56,12 +56,12 @@ class ListEmailAccounts(Paged):
 class FilterEmailAccounts(Paged):
     """Mailboxes that match every filter given."""
 
-    status: Literal["connected", "disconnected", "unknown"] | None = None
-    email_account_type: Literal["custom", "gmail", "outlook", "exchange", "exchangeOnPremise"] | None = None
-    email: str | None = Field(None, description="Exact")
-    domains: list[str] | None = None
-    owner_user_ids: list[UserId] | None = None
-    tags: list[str] | None = None
+    status: Nullable[Literal["connected", "disconnected", "unknown"]] = None
+    email_account_type: Nullable[Literal["custom", "gmail", "outlook", "exchange", "exchangeOnPremise"]] = None
+    email: Nullable[str] = Field(None, description="Exact")
+    domains: Nullable[list[str]] = None
+    owner_user_ids: Nullable[list[UserId]] = None
+    tags: Nullable[list[str]] = None
 
 
 @area.get(

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field
 
 from reply_mcp.catalog.arguments.named_ids import ContactId, Named
 from reply_mcp.catalog.batching import MOST
-from reply_mcp.catalog.operation import Part
+from reply_mcp.catalog.operation import Nullable, Part
 
 SIZES = ("Empty", "SelfEmployed", "2-10", "11-50", "51-200", "201-500", "501-1000", "1001-5000", "5001-10000", "10001+")
 _OF_CONTACTS = ("ten", "fifty", "twohundred", "fivehundred", "onethousand", "fivethousand", "tenthousand")
@@ -49,20 +49,20 @@ ListName = Annotated[str, Field(min_length=3, max_length=128)]
 class CompanyFacts(Part):
     """What is known of a company, besides its name."""
 
-    description: str | None = None
-    domain_name: str | None = None
-    domain_secondary: str | None = None
-    industry: str | None = None
-    company_size: Size | None = None
-    country: str | None = None
-    state: str | None = None
-    city: str | None = None
-    time_zone_id: str | None = None
-    linked_in_url: str | None = None
-    phone: str | None = None
-    twitter_url: str | None = None
-    logo_url: str | None = None
-    email: str | None = None
+    description: Nullable[str] = None
+    domain_name: Nullable[str] = None
+    domain_secondary: Nullable[str] = None
+    industry: Nullable[str] = None
+    company_size: Nullable[Size] = None
+    country: Nullable[str] = None
+    state: Nullable[str] = None
+    city: Nullable[str] = None
+    time_zone_id: Nullable[str] = None
+    linked_in_url: Nullable[str] = None
+    phone: Nullable[str] = None
+    twitter_url: Nullable[str] = None
+    logo_url: Nullable[str] = None
+    email: Nullable[str] = None
 
 
 class NewCompany(CompanyFacts):

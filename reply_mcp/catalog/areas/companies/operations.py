@@ -23,11 +23,11 @@ from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids, key_by_labe
 from reply_mcp.catalog.hooks.id_labels import add_names_of
 from reply_mcp.catalog.hooks.read_modify_write import keep_unset_fields
 from reply_mcp.catalog.hooks.repeated_rows import drop_repeated_rows
-from reply_mcp.catalog.operation import Arguments, Effect, Paged, Path, Query
+from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
+from reply_mcp.catalog.operation import Arguments, Effect, Nullable, Paged, Path, Query
 from reply_mcp.catalog.views import Done, PerItem
 
 READ_IT = 'reply_get_company {{"id": {id}}}'
-FACTS = tuple(CompanyFacts.model_fields)
 
 
 @area.get(
@@ -87,11 +87,11 @@ class CreateContactAccount(CompanyFacts, Arguments):
 class FilterContactAccounts(Paged):
     """Companies on a list, by name or domain, or by up to 20 conditions."""
 
-    search: str | None = None
-    sort_by: str | None = None
-    sort_direction: Literal["asc", "desc"] | None = None
-    list_id: CompanyListId | None = None
-    filters: list[CompanyCondition] | None = Field(None, max_length=20)
+    search: Nullable[str] = None
+    sort_by: Nullable[str] = None
+    sort_direction: Nullable[Literal["asc", "desc"]] = None
+    list_id: Nullable[CompanyListId] = None
+    filters: Nullable[list[CompanyCondition]] = Field(None, max_length=20)
 
     @model_validator(mode="after")
     def sorted_by_something(self) -> FilterContactAccounts:
@@ -119,10 +119,10 @@ class GetContactAccountById(Arguments):
     scope="contacts:write",
     tool="reply_update_company",
     before=[
-        keep_unset_fields(
-            "GetContactAccountById", "name", *FACTS, "owner_user_id", never_null=("name", "owner_user_id")
-        )
+        remember_texts("GetContactAccountById", "description"),
+        keep_unset_fields("GetContactAccountById", "name", "owner_user_id"),
     ],
+    after=[note_replaced_texts],
     view=Done('Updated company {id} "{name}".'),
     also=["edit account", "change organization", "rename"],
     verify_with=READ_IT,

@@ -20,7 +20,7 @@ from reply_mcp.catalog.areas.contacts.enroll_one import (
 )
 from reply_mcp.catalog.areas.contacts.owner_hooks import describe_owner_change, explain_missing_owner
 from reply_mcp.catalog.arguments.named_ids import ContactId, SequenceId, UserId
-from reply_mcp.catalog.operation import AlwaysSent, Arguments, Effect, Path
+from reply_mcp.catalog.operation import AlwaysSent, Arguments, Effect, Nullable, Path
 from reply_mcp.catalog.views import Done
 
 
@@ -94,6 +94,6 @@ class MoveContactToSequence(Arguments):
     id: Path[ContactId]
     sequence_id: SequenceId
     remove_from_existing: Annotated[bool, AlwaysSent()] = False
-    start_step_id: int | None = None
+    start_step_id: Nullable[int] = None
     ignore_step_delay: bool = Field(False, description="Drop the first step's delay")
-    start_from: datetime | None = None
+    start_from: Nullable[datetime] = None

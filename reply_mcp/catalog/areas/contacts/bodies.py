@@ -9,7 +9,7 @@ from pydantic import Field, PrivateAttr, model_validator
 from reply_mcp.catalog.areas.contacts.sheets.columns import by_field
 from reply_mcp.catalog.arguments.named_ids import ContactId, ListId, SequenceId, UserId
 from reply_mcp.catalog.batching import MOST
-from reply_mcp.catalog.operation import Part
+from reply_mcp.catalog.operation import Nullable, Part
 
 CompanySize = Literal[
     "Empty",
@@ -34,7 +34,7 @@ class NewValue(Part):
     """A custom field of a contact that is being created."""
 
     key: str = Field(description="Title or id")
-    value: str | None = None
+    value: Nullable[str] = None
 
     def which(self) -> int | str:
         """What it is called by: its title or id."""
@@ -44,9 +44,9 @@ class NewValue(Part):
 class FieldPatch(Part):
     """A custom field to set, by id or by title."""
 
-    id: int | None = None
-    name: str | None = Field(None, description="Title")
-    value: str | None = None
+    id: Nullable[int] = None
+    name: Nullable[str] = Field(None, description="Title")
+    value: Nullable[str] = None
 
     def which(self) -> int | str | None:
         """What it is called by: its id, else its title."""
@@ -77,11 +77,11 @@ class Profile(Part):
 class Standing(Profile):
     """What can be changed on an existing contact besides the profile."""
 
-    is_opted_out: bool | None = None
-    call_status: CallStatus | None = None
-    meeting_status: MeetingStatus | None = None
-    owner_user_id: UserId | None = None
-    account_id: int | None = None
+    is_opted_out: Nullable[bool] = None
+    call_status: Nullable[CallStatus] = None
+    meeting_status: Nullable[MeetingStatus] = None
+    owner_user_id: Nullable[UserId] = None
+    account_id: Nullable[int] = None
     custom_fields: list[FieldPatch] | None = None
 
 
@@ -127,7 +127,7 @@ class ImportOptions(Part):
     detect_time_zone: bool = False
     restore_deleted: bool = False
     list_ids: list[ListId] | None = None
-    sequence_id: SequenceId | None = Field(None, description="Enrolls them: sends if it is active")
+    sequence_id: Nullable[SequenceId] = Field(None, description="Enrolls them: sends if it is active")
     keys: ImportKeys | None = None
 
     @model_validator(mode="after")
@@ -142,7 +142,7 @@ class Rule(Part):
 
     property: str
     condition: str
-    value: str | None = None
+    value: Nullable[str] = None
 
     @model_validator(mode="before")
     @classmethod
@@ -157,4 +157,4 @@ class Rule(Part):
 class OwnerRule(Rule):
     """A rule on the contact's owner: its value is a teammate's id or name."""
 
-    value: UserId | None = None  # type: ignore[assignment]  # a name becomes an id
+    value: Nullable[UserId] = None  # type: ignore[assignment]  # a name becomes an id

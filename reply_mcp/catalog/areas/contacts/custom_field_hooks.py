@@ -20,7 +20,7 @@ async def explain_taken_title(call: Call[CreateCustomField | UpdateCustomField],
         )
     if refusal.code != "customField.duplicateName":
         return None
-    wanted = call.arguments.title.strip().casefold()
+    wanted = str(call.arguments.title).strip().casefold()
     for row in rows_of(await call.ask("GetCustomFields")):
         if str(row.get("title") or "").strip().casefold() == wanted:
             return (
@@ -28,15 +28,6 @@ async def explain_taken_title(call: Call[CreateCustomField | UpdateCustomField],
                 "one. Nothing was changed."
             )
     return "409 customField.duplicateName: a field with this title exists that this key cannot see. Choose another."
-
-
-async def fill_in_metadata(call: Call[UpdateCustomField]) -> None:
-    """Fills in the metadata that the caller left out, since an update replaces the whole definition; one request."""
-    if "metadata" in call.arguments.model_fields_set:
-        return
-    held = await call.ask("GetCustomFieldById", id=call.arguments.id)
-    if isinstance(held, dict) and held.get("metadata"):
-        call.arguments.metadata = held["metadata"]
 
 
 async def preview_field_deletion(call: Call[DeleteCustomField]) -> str:

@@ -9,12 +9,12 @@ from pydantic import Field
 from reply_mcp.catalog.areas.contacts.area import area
 from reply_mcp.catalog.areas.contacts.custom_field_hooks import (
     explain_taken_title,
-    fill_in_metadata,
     preview_field_deletion,
 )
 from reply_mcp.catalog.areas.contacts.views import FIELD, FIELD_ROWS
+from reply_mcp.catalog.hooks.read_modify_write import keep_unset_fields
 from reply_mcp.catalog.lookups.running import preview_where_any_runs, send_where_any_runs
-from reply_mcp.catalog.operation import Arguments, Path
+from reply_mcp.catalog.operation import Arguments, Nullable, Path
 from reply_mcp.catalog.views import Done
 
 
@@ -44,7 +44,7 @@ class CreateCustomField(Arguments):
 
     title: str = Field(max_length=90)
     field_type: Literal["text", "number"]
-    metadata: str | None = Field(None, description="Such as dropdown options")
+    metadata: Nullable[str] = Field(None, description="Such as dropdown options")
     org_wide: bool = False
 
 
@@ -71,17 +71,17 @@ class GetCustomFieldById(Arguments):
     ),
     view=Done('Custom field {id} is now "{title}" ({fieldType}).'),
     also=["rename variable", "edit attribute", "change field type", "dropdown options"],
-    before=[fill_in_metadata],
+    before=[keep_unset_fields("GetCustomFieldById", "title", "field_type")],
     explain=[explain_taken_title],
     verify_with='reply_get_custom_field {{"id": {id}}}',
 )
 class UpdateCustomField(Arguments):
-    """Redefine a custom field; metadata left out is kept, null clears it."""
+    """Redefine a custom field; what is left out stays (one more request), and null clears metadata."""
 
     id: Path[int]
-    title: str = Field(max_length=90)
-    field_type: Literal["text", "number"]
-    metadata: str | None = None
+    title: str | None = Field(None, max_length=90)
+    field_type: Literal["text", "number"] | None = None
+    metadata: Nullable[str] = None
 
 
 @area.delete(

@@ -47,7 +47,7 @@ from reply_mcp.catalog.batching import MOST
 from reply_mcp.catalog.hooks.id_labels import add_names_of
 from reply_mcp.catalog.hooks.repeated_rows import drop_repeated_rows
 from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
-from reply_mcp.catalog.operation import Arguments, Effect, Email, Local, Paged, Path, Query
+from reply_mcp.catalog.operation import Arguments, Effect, Email, Local, Nullable, Paged, Path, Query
 from reply_mcp.catalog.views import Done, PerItem
 
 
@@ -120,7 +120,7 @@ class CreateContact(Profile, Arguments):
 
     email: Email | None = None
     first_name: str = Field(min_length=1)
-    account_id: int | None = None
+    account_id: Nullable[int] = None
     custom_fields: list[NewValue] | None = None
 
     @model_validator(mode="after")
@@ -181,7 +181,7 @@ class GetContactById(Arguments):
     preview=hooks.preview_update,
     verify_with='reply_get_contact {{"id": {id}}}',
 )
-class UpdateContact(Standing, Arguments):
+class UpdateContact(Standing, Arguments, null_clears=True):
     """Change the given fields of a contact; null clears one, the others stay.
     isOptedOut=true ends all outreach to them. notes replaces all there are; reply_add_contact_note adds one.
     customFields cost two more requests, to check that they stuck."""
@@ -301,15 +301,15 @@ class FilterContacts(Paged):
     """People on a list, in a sequence or step, or matching searchTerm in part.
     Says nothing of replies or opens: those are in the inbox and reply_get_contact_statuses."""
 
-    search_term: str | None = None
-    list_id: ListId | None = None
-    sequence_id: SequenceId | None = None
-    sequence_step_id: int | None = None
+    search_term: Nullable[str] = None
+    list_id: Nullable[ListId] = None
+    sequence_id: Nullable[SequenceId] = None
+    sequence_step_id: Nullable[int] = None
     rules: list[Rule] | None = Field(
         None, description="On owner, addingDate or any field: equals, contains, isEmpty, lessThan, notEquals"
     )
-    sort_by: str | None = None
-    sort_direction: Literal["asc", "desc"] | None = None
+    sort_by: Nullable[str] = None
+    sort_direction: Nullable[Literal["asc", "desc"]] = None
 
     @model_validator(mode="after")
     def sorted_by_something(self) -> FilterContacts:

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from reply_mcp.catalog.lookups.contacts import describe_contacts
-from reply_mcp.catalog.operation import Call, Effect
+from reply_mcp.catalog.lookups.people import Person, find_people
+from reply_mcp.catalog.lookups.reach import (
+    MOST_LOOKS,
+    Place,
+    bounced_in,
+    check_reachable,
+    describe_reach,
+    is_stopped,
+    read_reach,
+    replied_in,
+)
+from reply_mcp.catalog.operation import Call, Effect, Question
 from reply_mcp.errors import ApiError, OutcomeUnknown, RateLimited, Unreachable
+from reply_mcp.text.lists import list_some
 
 if TYPE_CHECKING:
-    from reply_mcp.catalog.areas.contacts.statuses import (
-        SetContactsBounced,
-        SetContactsOptedOut,
-        SetContactsReplied,
-        SetContactsStatusInSequence,
-    )
+    from reply_mcp.catalog.areas.contacts.statuses import SetContactsOptedOut
 
 
 async def set_opted_out(call: Call[SetContactsOptedOut]) -> Any:
@@ -45,40 +52,81 @@ async def set_opted_out(call: Call[SetContactsOptedOut]) -> Any:
 
 
 async def effect_of_opting_out(call: Call[SetContactsOptedOut]) -> Effect:
-    """SEND where it lifts opt-outs: people become contactable again."""
-    return Effect.WRITE if call.arguments.is_opted_out else Effect.SEND
+    """SEND where it lifts the opt-out of anybody: they become contactable again. A request for each of up to ten
+    people, for more the pages of contacts."""
+    if call.arguments.is_opted_out:
+        return Effect.WRITE
+    lifted, unknown = await _read_opted_out(call)
+    return Effect.SEND if lifted or unknown else Effect.WRITE
 
 
-async def preview_opting_in(call: Call[SetContactsOptedOut]) -> str:
-    who = await describe_contacts(call, call.arguments.contact_ids)
-    return f"This lifts the opt-out of {who}: they can be contacted again."
+async def _read_opted_out(call: Call) -> tuple[list[Person], list[Person]]:
+    """Those of the call's contacts who opted out, and those who could not be read; once in a call."""
+    if "people" not in call.seen:
+        call.seen["people"] = await find_people(call, call.arguments.contact_ids, None, call.at_most(MOST_LOOKS))
+    people: list[Person] = call.seen["people"]
+    return [one for one in people if one.row.get("isOptedOut")], [one for one in people if not one.row and not one.why]
 
 
-async def effect_of_replied(call: Call[SetContactsReplied]) -> Effect:
-    """SEND where it clears replies."""
-    return Effect.WRITE if call.arguments.is_replied else Effect.SEND
+async def preview_opting_in(call: Call[SetContactsOptedOut]) -> Question:
+    """Whose objection it lifts."""
+    lifted, unknown = await _read_opted_out(call)
+    who = list_some((one.name for one in [*lifted, *unknown]), 5)
+    text = f"This lifts the opt-out of {who}: they asked not to be contacted, and can be contacted again."
+    if unknown:
+        text += f" Not looked up, since it would take too many requests: whether {len(unknown):,} of them opted out."
+    return Question(
+        text, {"count": len(lifted) + len(unknown), "people": sorted(str(one.id) for one in [*lifted, *unknown])}
+    )
 
 
-async def preview_clearing_replies(call: Call[SetContactsReplied]) -> str:
-    who = await describe_contacts(call, call.arguments.contact_ids)
-    return f"This clears the reply of {who} in every sequence: sending to them may go on."
+def _concerns(call: Call) -> Callable[[Place], bool] | None:
+    """Which places of people the call makes sequences write to again; None where it stops them, or changes nothing
+    that is sent."""
+    arguments = call.arguments
+    if hasattr(arguments, "status_in_sequence"):
+        return _is_resumed if arguments.status_in_sequence == "active" else None
+    if hasattr(arguments, "is_replied"):
+        return None if arguments.is_replied else replied_in
+    return bounced_in if arguments.resend_emails else None
 
 
-async def effect_of_bounced(call: Call[SetContactsBounced]) -> Effect:
-    """SEND where the bounced step is sent again."""
-    return Effect.SEND if call.arguments.resend_emails else Effect.WRITE
+def _is_resumed(place: Place) -> bool:
+    return is_stopped(place) and not bounced_in(place)
 
 
-async def preview_resending(call: Call[SetContactsBounced]) -> str:
-    who = await describe_contacts(call, call.arguments.contact_ids)
-    return f"This sends the bounced step again to {who}, in every sequence."
+async def check_not_blocked(call: Call) -> None:
+    """Refuses to have somebody written to again whom the blacklist blocks: the requests of `read_reach`, and up to
+    three.
+
+    Raises:
+        NotDone: names them and the rules.
+    """
+    if (concerned := _concerns(call)) is not None:
+        going = (await read_reach(call, call.arguments.contact_ids)).going(concerned)
+        await check_reachable(call, going)
 
 
-async def effect_of_status(call: Call[SetContactsStatusInSequence]) -> Effect:
-    """SEND where it sets people active."""
-    return Effect.SEND if call.arguments.status_in_sequence == "active" else Effect.WRITE
+async def effect_of_status(call: Call) -> Effect:
+    """SEND where a sequence that runs would write to somebody again."""
+    concerned = _concerns(call)
+    if concerned is None:
+        return Effect.WRITE
+    reach = await read_reach(call, call.arguments.contact_ids)
+    return Effect.SEND if reach.going(concerned) or reach.unread else Effect.WRITE
 
 
-async def preview_activation(call: Call[SetContactsStatusInSequence]) -> str:
-    who = await describe_contacts(call, call.arguments.contact_ids)
-    return f"This sets {who} active in every sequence they are in: active sequences go on sending to them."
+async def preview_going_on(call: Call) -> Question:
+    """Who would be written to again, in which sequences, and what speaks against it; one request beside those of
+    `read_reach`."""
+    concerned = _concerns(call) or _is_resumed
+    reach = await read_reach(call, call.arguments.contact_ids)
+    lines, facts = await describe_reach(call, reach, reach.going(concerned), _TEXTS[concerned])
+    return Question("\n".join(lines), facts)
+
+
+_TEXTS: dict[Callable[[Place], bool], str] = {
+    _is_resumed: "This sets {who} active in every sequence they are in; sequences that run go on sending to them",
+    replied_in: "This clears the reply of {who} in every sequence; sending to them may go on",
+    bounced_in: "This sends the step that bounced again to {who}",
+}

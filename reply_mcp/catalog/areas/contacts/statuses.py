@@ -12,7 +12,7 @@ from reply_mcp.catalog.areas.contacts.bodies import Many
 from reply_mcp.catalog.areas.contacts.views import STATUSES
 from reply_mcp.catalog.arguments.named_ids import ContactId
 from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids
-from reply_mcp.catalog.operation import Arguments, Effect, Path
+from reply_mcp.catalog.operation import Arguments, Effect, Nullable, Path
 from reply_mcp.catalog.views import PerItem
 
 
@@ -32,9 +32,9 @@ from reply_mcp.catalog.views import PerItem
         "answered by phone",
         "stop follow-ups",
     ],
-    before=[drop_duplicate_ids],
-    effect_for=status_hooks.effect_of_replied,
-    preview=status_hooks.preview_clearing_replies,
+    before=[drop_duplicate_ids, status_hooks.check_not_blocked],
+    effect_for=status_hooks.effect_of_status,
+    preview=status_hooks.preview_going_on,
     verify_with='reply_get_contact_statuses {{"id": {contactIds[0]}}}',
 )
 class SetContactsReplied(Arguments):
@@ -53,9 +53,9 @@ class SetContactsReplied(Arguments):
     split=("contactIds", 100),
     view=PerItem("contact", "{isBounced:marked as bounced|cleared of their bounce}", "contactIds"),
     also=["undeliverable people", "bad address", "resend", "hard bounce", "clear bounce"],
-    before=[drop_duplicate_ids],
-    effect_for=status_hooks.effect_of_bounced,
-    preview=status_hooks.preview_resending,
+    before=[drop_duplicate_ids, status_hooks.check_not_blocked],
+    effect_for=status_hooks.effect_of_status,
+    preview=status_hooks.preview_going_on,
     verify_with='reply_get_contact_statuses {{"id": {contactIds[0]}}}',
 )
 class SetContactsBounced(Arguments):
@@ -63,7 +63,7 @@ class SetContactsBounced(Arguments):
 
     contact_ids: Many
     is_bounced: bool
-    resend_emails: bool | None = Field(None, description="With isBounced=false only, required: send that step again")
+    resend_emails: Nullable[bool] = Field(None, description="With isBounced=false only, required: send that step again")
 
     @model_validator(mode="after")
     def resend_decided(self) -> SetContactsBounced:
@@ -124,9 +124,9 @@ class SetContactsOptedOut(Arguments):
         "stop campaign for prospect",
         "removepersonfromallcampaigns",
     ],
-    before=[drop_duplicate_ids],
+    before=[drop_duplicate_ids, status_hooks.check_not_blocked],
     effect_for=status_hooks.effect_of_status,
-    preview=status_hooks.preview_activation,
+    preview=status_hooks.preview_going_on,
     verify_with='reply_get_contact_statuses {{"id": {contactIds[0]}}}',
 )
 class SetContactsStatusInSequence(Arguments):

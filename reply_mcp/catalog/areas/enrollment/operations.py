@@ -29,7 +29,7 @@ from reply_mcp.catalog.arguments.times import Moment
 from reply_mcp.catalog.hooks.id_labels import add_names_of
 from reply_mcp.catalog.lookups.people import MOST as MOST_ENROLLED
 from reply_mcp.catalog.lookups.sequences import check_sequence_exists
-from reply_mcp.catalog.operation import AlwaysSent, Arguments, Effect, Local, Paged, Path, Query, Where
+from reply_mcp.catalog.operation import AlwaysSent, Arguments, Effect, Local, Nullable, Paged, Path, Query, Where
 from reply_mcp.catalog.views import Card, Done, PerItem
 
 WHO_IS_IN = 'reply_list_sequence_contacts {{"id": {id}}}'
@@ -196,9 +196,9 @@ class BulkAddContactsToSequence(Arguments):
     )
     allow: Local[list[Allowed]] = Field(default_factory=list)
     only_never_contacted: Local[bool] = False
-    start_step_id: int | None = None
+    start_step_id: Nullable[int] = None
     ignore_step_delay: bool = False
-    start_from: Moment | None = None
+    start_from: Nullable[Moment] = None
 
     @model_validator(mode="after")
     def _names_somebody(self) -> Self:

@@ -2,41 +2,66 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from reply_mcp.catalog.lookups.audience import Audience, name_people, read_audience, sort_in
-from reply_mcp.catalog.lookups.contactable import check_none_blacklisted, has_meeting
+from reply_mcp.catalog.lookups.contactable import check_none_blacklisted, describe_talks
 from reply_mcp.catalog.lookups.enrollability import members_among
 from reply_mcp.catalog.lookups.forecast import read_forecast
-from reply_mcp.catalog.lookups.sequences import read_sequence, sequence_title, status_of
+from reply_mcp.catalog.lookups.sequences import GOING, read_sequence, sequence_title, status_of
 from reply_mcp.catalog.operation import Call, Effect, Question
 from reply_mcp.errors import NotDone
-
-if TYPE_CHECKING:
-    from reply_mcp.catalog.areas.enrollment.statuses import (
-        SetSequenceContactsBounced,
-        SetSequenceContactsReplied,
-        SetSequenceContactsStatusInSequence,
-    )
-
 
 _ONE_BY_ONE = 3
 """People whose place in a sequence is read one by one; for more, pages cost fewer requests."""
 _MOST_READ = 4
 
 
-async def effect_of_status(call: Call[SetSequenceContactsStatusInSequence]) -> Effect:
-    """SEND where people are set back to active in a running sequence, whose next emails they get then."""
-    if call.arguments.status_in_sequence != "active":
+_RESUMED, _REPLIED, _BOUNCED = "resumed", "isReplied", "isBounced"
+_TEXTS = {
+    _RESUMED: "This sets {who} active in {sequence}: sending to them goes on.",
+    _REPLIED: "This clears the reply of {who} in {sequence}: sending to them may go on.",
+    _BOUNCED: "This sends the step that bounced again to {who} in {sequence}.",
+}
+
+
+def _what(call: Call) -> str | None:
+    """What makes the sequence go on writing to people; None where the call does not."""
+    arguments = call.arguments
+    if hasattr(arguments, "status_in_sequence"):
+        return _RESUMED if arguments.status_in_sequence == "active" else None
+    if hasattr(arguments, "is_replied"):
+        return None if arguments.is_replied else _REPLIED
+    return _BOUNCED if arguments.resend_emails else None
+
+
+def _concerns(row: dict[str, Any], what: str) -> bool:
+    """Whether the sequence may write to somebody again who does not get its messages now. A reply on LinkedIn is no
+    mark of `emailDisposition`, so that whoever it does not write to counts."""
+    disposition = row.get("emailDisposition")
+    marked = isinstance(disposition, dict) and bool(disposition.get(what))
+    return marked or str(row.get("statusInSequence") or "").casefold() not in GOING
+
+
+async def check_not_blocked(call: Call) -> None:
+    """Refuses to have the sequence go on writing to people whom the blacklist blocks: the requests of `_read_members`,
+    and up to three.
+
+    Raises:
+        NotDone: names them and the rules.
+    """
+    if (what := _what(call)) is not None:
+        members = await _read_members(call)
+        await check_none_blacklisted(call, [row for row in members.values() if _concerns(row, what)])
+
+
+async def effect_of_going_on(call: Call) -> Effect:
+    """SEND where a sequence that runs goes on writing to somebody."""
+    what = _what(call)
+    if what is None or not any(_concerns(row, what) for row in (await _read_members(call)).values()):
         return Effect.WRITE
     status = status_of(await read_sequence(call, call.arguments.id))
-    return Effect.SEND if status in ("active", "") else Effect.WRITE
-
-
-async def check_resumable(call: Call[SetSequenceContactsStatusInSequence]) -> None:
-    """Refuses to set people active whom the blacklist blocks. The requests of `read_members`, and up to three."""
-    if call.arguments.status_in_sequence == "active":
-        await check_none_blacklisted(call, list((await _read_members(call)).values()))
+    return Effect.WRITE if status in ("new", "paused") else Effect.SEND
 
 
 async def _read_members(call: Call) -> dict[str, dict[str, Any]]:
@@ -50,72 +75,50 @@ async def _read_members(call: Call) -> dict[str, dict[str, Any]]:
             audience = await read_audience(call, call.arguments.id)
             rows = [*audience.going, *(row for group in audience.left_out.values() for row in group)]
             found = {str(row.get("contactId")): row for row in rows if str(row.get("contactId")) in ids}
+            if not audience.complete:
+                found |= await members_among(call, call.arguments.id, sorted(ids - set(found)))
         call.seen["members"] = found
     members: dict[str, dict[str, Any]] = call.seen["members"]
     return members
 
 
-async def preview_activation(call: Call[SetSequenceContactsStatusInSequence]) -> Question:
-    """Whom it goes on writing to, from where, when, and the next message; up to four requests beside their places."""
-    return await _ask_about_going_on(call, "This sets {who} active in {sequence}: sending to them goes on.")
-
-
-async def _ask_about_going_on(call: Call, text: str, clears: str = "") -> Question:
-    """The question before a sequence goes on writing to people.
-
-    Args:
-        text: with `{who}` and `{sequence}`.
-        clears: the mark that the call clears, `isReplied` or `isBounced`.
+async def preview_going_on(call: Call) -> Question:
+    """Whom it goes on writing to, from where, when, and the next message; up to five requests beside their places.
 
     Raises:
         NotDone: where it would write to none of them.
     """
-    arguments = call.arguments
+    what, arguments = _what(call) or _RESUMED, call.arguments
     sequence = await read_sequence(call, arguments.id)
     members = await _read_members(call)
-    audience, replied = Audience(), []
+    audience, unchanged = Audience(), 0
     for row in members.values():
+        if not _concerns(row, what):
+            unchanged += 1
+            continue
         disposition = row.get("emailDisposition")
-        disposition = {**disposition, clears: False} if isinstance(disposition, dict) else {}
+        disposition = {**disposition, what: False} if isinstance(disposition, dict) else {}
         sort_in(audience, {**row, "emailDisposition": disposition, "statusInSequence": "active"})
-        if disposition.get("isReplied") or has_meeting(row):
-            replied.append(row)
     outside = [id for id in arguments.contact_ids if str(id) not in members]
     title = f"{sequence_title(sequence, arguments.id)}, {status_of(sequence) or 'state unknown'}"
-    left_out = ", ".join(filter(None, [audience.describe_left_out(), f"{len(outside)} not in it" if outside else ""]))
+    others = [
+        f"{unchanged} for whom nothing changes" if unchanged else "",
+        f"{len(outside)} not in it" if outside else "",
+    ]
+    left_out = ", ".join(filter(None, [audience.describe_left_out(), *others]))
     if not audience.going:
         raise NotDone(f"Nothing was changed: {title} would write to none of them ({left_out}).")
     with call.at_most(_MOST_READ):
         forecast = await read_forecast(call, sequence, audience.going)
-    lines = [*forecast.odd]
-    if replied:
-        lines.append(f"Replied, or a meeting is booked: {name_people(replied)}.")
-    lines.append(text.format(who=name_people(audience.going), sequence=title))
+    talks, threads = await describe_talks(call, audience.going)
+    lines = [*forecast.odd, *talks]
+    lines.append(_TEXTS[what].format(who=name_people(audience.going), sequence=title))
     if left_out:
         lines.append(f"Not to {left_out}.")
-    facts = {"count": len(audience.going), "people": audience.ids, **forecast.facts}
+    facts = {
+        "count": len(audience.going),
+        "people": sorted([str(row.get("contactId")), str(row.get("email"))] for row in audience.going),
+        "threads": threads,
+        **forecast.facts,
+    }
     return Question("\n".join([*lines, *forecast.lines("")]), facts)
-
-
-async def effect_of_replied(call: Call[SetSequenceContactsReplied]) -> Effect:
-    """SEND where it clears replies: sending to them may go on."""
-    return Effect.WRITE if call.arguments.is_replied else Effect.SEND
-
-
-async def preview_clearing_replies(call: Call[SetSequenceContactsReplied]) -> Question:
-    """As `preview_activation`."""
-    return await _ask_about_going_on(
-        call, "This clears the reply of {who} in {sequence}: sending to them may go on.", "isReplied"
-    )
-
-
-async def effect_of_bounced(call: Call[SetSequenceContactsBounced]) -> Effect:
-    """SEND where the bounced step is sent again."""
-    return Effect.SEND if call.arguments.resend_emails else Effect.WRITE
-
-
-async def preview_resending(call: Call[SetSequenceContactsBounced]) -> Question:
-    """As `preview_activation`."""
-    return await _ask_about_going_on(
-        call, "This sends the step that bounced again to {who} in {sequence}.", "isBounced"
-    )

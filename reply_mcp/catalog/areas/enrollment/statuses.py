@@ -9,18 +9,14 @@ from pydantic import Field, model_validator
 from reply_mcp.catalog.areas.enrollment.area import area
 from reply_mcp.catalog.areas.enrollment.hooks import explain_missing_sequence
 from reply_mcp.catalog.areas.enrollment.status_hooks import (
-    check_resumable,
-    effect_of_bounced,
-    effect_of_replied,
-    effect_of_status,
-    preview_activation,
-    preview_clearing_replies,
-    preview_resending,
+    check_not_blocked,
+    effect_of_going_on,
+    preview_going_on,
 )
 from reply_mcp.catalog.arguments.named_ids import ContactId, SequenceId
 from reply_mcp.catalog.batching import MOST
 from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids
-from reply_mcp.catalog.operation import Arguments, Effect, Path
+from reply_mcp.catalog.operation import Arguments, Effect, Nullable, Path
 from reply_mcp.catalog.views import PerItem
 
 Many = Annotated[list[ContactId], Field(min_length=1, max_length=MOST)]
@@ -34,10 +30,10 @@ WHO_IS_IN = 'reply_list_sequence_contacts {{"id": {id}}}'
     core=True,
     effect=Effect.SEND,
     idempotent=True,
-    effect_for=effect_of_status,
-    preview=preview_activation,
+    effect_for=effect_of_going_on,
+    preview=preview_going_on,
     explain=[explain_missing_sequence],
-    before=[drop_duplicate_ids, check_resumable],
+    before=[drop_duplicate_ids, check_not_blocked],
     split=("contactIds", 100),
     view=PerItem("contact", "set to {statusInSequence}", "contactIds"),
     verify_with=WHO_IS_IN,
@@ -64,11 +60,11 @@ class SetSequenceContactsStatusInSequence(Arguments):
     scope="sequences:operate",
     tool="reply_mark_replied_in_sequence",
     effect=Effect.SEND,
-    effect_for=effect_of_replied,
-    preview=preview_clearing_replies,
+    effect_for=effect_of_going_on,
+    preview=preview_going_on,
     idempotent=True,
     explain=[explain_missing_sequence],
-    before=[drop_duplicate_ids],
+    before=[drop_duplicate_ids, check_not_blocked],
     split=("contactIds", 100),
     view=PerItem("contact", "{isReplied:marked as replied|cleared of their reply}", "contactIds"),
     verify_with=WHO_IS_IN,
@@ -87,10 +83,10 @@ class SetSequenceContactsReplied(Arguments):
     scope="sequences:operate",
     tool="reply_mark_bounced_in_sequence",
     effect=Effect.SEND,
-    effect_for=effect_of_bounced,
-    preview=preview_resending,
+    effect_for=effect_of_going_on,
+    preview=preview_going_on,
     explain=[explain_missing_sequence],
-    before=[drop_duplicate_ids],
+    before=[drop_duplicate_ids, check_not_blocked],
     split=("contactIds", 100),
     view=PerItem("contact", "{isBounced:marked as bounced|cleared of their bounce}", "contactIds"),
     verify_with=WHO_IS_IN,
@@ -102,7 +98,7 @@ class SetSequenceContactsBounced(Arguments):
     id: Path[SequenceId]
     contact_ids: Many
     is_bounced: bool
-    resend_emails: bool | None = Field(None, description="Only, and always, with isBounced false")
+    resend_emails: Nullable[bool] = Field(None, description="Only, and always, with isBounced false")
 
     @model_validator(mode="after")
     def _resending_is_decided(self) -> Self:

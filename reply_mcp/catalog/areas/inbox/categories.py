@@ -11,6 +11,7 @@ from reply_mcp.catalog.areas.inbox.area import area
 from reply_mcp.catalog.areas.inbox.bodies import ThreadIds
 from reply_mcp.catalog.areas.inbox.views import CATEGORIES, CATEGORY
 from reply_mcp.catalog.arguments.named_ids import CategoryId, UserId
+from reply_mcp.catalog.hooks.read_modify_write import keep_unset_fields
 from reply_mcp.catalog.operation import AlwaysSent, Arguments, Path, Query
 from reply_mcp.catalog.views import Done, PerItem
 
@@ -66,7 +67,7 @@ class GetInboxCategory(Arguments):
     tool="reply_update_inbox_category",
     view=Done("Category {id} is now {name}, {color}."),
     also=["rename label", "recolor", "edit folder"],
-    before=[category_hooks.fill_in_name_and_color],
+    before=[keep_unset_fields(category_hooks.read_category, "name", "color")],
     explain=[category_hooks.explain_reserved_or_taken],
     verify_with='reply_get_inbox_category {{"id": {id}}}',
 )

@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import rows_of
-from reply_mcp.errors import ApiError, NotDone, ReplyError
+from reply_mcp.errors import ApiError, ReplyError
 
 if TYPE_CHECKING:
-    from reply_mcp.catalog.areas.inbox.categories import Color, DeleteInboxCategory, UpdateInboxCategory
+    from reply_mcp.catalog.areas.inbox.categories import DeleteInboxCategory, UpdateInboxCategory
 
 
-async def fill_in_name_and_color(call: Call[UpdateInboxCategory]) -> None:
-    """Fills in the name or the color that was left out, since an update replaces both; one request."""
-    arguments = call.arguments
-    if arguments.name is None and arguments.color is None:
-        raise NotDone("Nothing was changed: give name, color or both.")
-    if arguments.name is not None and arguments.color is not None:
-        return
-    held = await call.ask("GetInboxCategory", id=arguments.id)
-    held = held[0] if isinstance(held, list) and held else held
-    name, color = (held.get("name"), held.get("color")) if isinstance(held, dict) else (None, None)
-    if not isinstance(name, str) or not isinstance(color, str):
-        raise NotDone("Nothing was changed: Reply did not say the category's current name and color. Give both.")
-    arguments.name = arguments.name or name
-    arguments.color = arguments.color or cast("Color", color)  # as Reply holds it, whether or not we know it
+async def read_category(call: Call[UpdateInboxCategory]) -> Any:
+    """The category as it is; one request in a call."""
+    held = await read_once(call, "GetInboxCategory", id=call.arguments.id)
+    return held[0] if isinstance(held, list) and held else held
 
 
 async def explain_reserved_or_taken(call: Call, refusal: ApiError) -> str | None:

@@ -10,7 +10,7 @@ from reply_mcp.catalog.areas.inbox import direct_outreach_hooks
 from reply_mcp.catalog.areas.inbox.area import area
 from reply_mcp.catalog.arguments.html_text import HtmlText
 from reply_mcp.catalog.arguments.named_ids import ContactId, EmailAccountId, LinkedInAccountId
-from reply_mcp.catalog.operation import Arguments, Effect, Path
+from reply_mcp.catalog.operation import Arguments, Effect, Nullable, Path
 from reply_mcp.catalog.views import Done
 
 Id = Annotated[int, Field(ge=1)]
@@ -51,7 +51,7 @@ class SendDirectEmail(Arguments):
     id: Path[ContactId]
     subject: str
     body: HtmlText = Field(description="HTML or text")
-    email_account_id: EmailAccountId | None = Field(None, description="Default: your default mailbox")
+    email_account_id: Nullable[EmailAccountId] = Field(None, description="Default: your default mailbox")
 
 
 class LinkedInSend(Arguments):
@@ -79,7 +79,7 @@ class SendDirectLinkedInConnect(LinkedInSend):
 
     what: ClassVar[str] = "LinkedIn invitation"
 
-    message: str | None = Field(None, description="A note, short")
+    message: Nullable[str] = Field(None, description="A note, short")
 
     def words(self) -> str:
         return self.message or ""

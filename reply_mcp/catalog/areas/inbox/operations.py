@@ -19,7 +19,7 @@ from reply_mcp.catalog.arguments.named_ids import (
     UserId,
 )
 from reply_mcp.catalog.arguments.times import Moment, Until, check_period
-from reply_mcp.catalog.operation import Arguments, Effect, Email, Local, Paged, Path
+from reply_mcp.catalog.operation import Arguments, Effect, Email, Local, Nullable, Paged, Path
 from reply_mcp.catalog.views import Card, Column, Conversation, Done, PerItem
 
 ANSWER = 'reply_send_inbox_reply {{"id": {id}, "contact": "{contactId}", "message": …}}'
@@ -42,20 +42,20 @@ class ListInboxThreads(Paged):
 class ThreadFilter(Paged):
     """What narrows the inbox."""
 
-    search: str | None = None
-    source: Literal["inbox", "sent", "unread", "aiDraft"] | None = Field(
+    search: Nullable[str] = None
+    source: Nullable[Literal["inbox", "sent", "unread", "aiDraft"]] = Field(
         None, description="Default inbox: they wrote; sent: we wrote last; no all"
     )
-    category_ids: list[CategoryId] | None = None
-    contact_ids: list[ContactId] | None = None
-    sequence_ids: list[SequenceId] | None = None
-    owner_user_id: UserId | None = None
-    channels: list[Literal["email", "linkedIn"]] | None = None
-    only_with_meeting_intent: bool | None = None
-    from_: Moment | None = Field(None, alias="from", description="Last activity")
-    to: Until | None = None
-    email_account_ids: list[EmailAccountId] | None = None
-    linked_in_account_ids: list[LinkedInAccountId] | None = Field(None, alias="linkedInAccountIds")
+    category_ids: Nullable[list[CategoryId]] = None
+    contact_ids: Nullable[list[ContactId]] = None
+    sequence_ids: Nullable[list[SequenceId]] = None
+    owner_user_id: Nullable[UserId] = None
+    channels: Nullable[list[Literal["email", "linkedIn"]]] = None
+    only_with_meeting_intent: Nullable[bool] = None
+    from_: Nullable[Moment] = Field(None, alias="from", description="Last activity")
+    to: Nullable[Until] = None
+    email_account_ids: Nullable[list[EmailAccountId]] = None
+    linked_in_account_ids: Nullable[list[LinkedInAccountId]] = Field(None, alias="linkedInAccountIds")
 
     @model_validator(mode="after")
     def _is_a_period(self) -> ThreadFilter:
@@ -229,12 +229,12 @@ class SendInboxThreadMessage(Arguments):
     contact: Local[int | str | None] = Field(None, description="Id or email meant")
     channel: Annotated[Literal["email", "linkedIn"], BeforeValidator(_respell_channel)] | None = None
     message: str = Field(min_length=1, description="HTML or text")
-    to: Email | None = Field(None, description="Others than theirs: no tracking")
-    cc: list[Email] | None = None
-    bcc: list[Email] | None = None
-    attachment_ids: list[Annotated[int, Field(ge=1)]] | None = None
-    apply_signature: bool | None = None
-    reply_to_message_id: str | None = Field(None, description="Default: last")
+    to: Nullable[Email] = Field(None, description="Others than theirs: no tracking")
+    cc: Nullable[list[Email]] = None
+    bcc: Nullable[list[Email]] = None
+    attachment_ids: Nullable[list[Annotated[int, Field(ge=1)]]] = None
+    apply_signature: Nullable[bool] = None
+    reply_to_message_id: Nullable[str] = Field(None, description="Default: last")
 
 
 @area.put(
@@ -263,7 +263,7 @@ class SetInboxThreadCategory(Arguments):
     """File a thread under a category, in place of the one it has."""
 
     id: Path[ThreadId]
-    category_id: CategoryId | None = Field(description="null clears")
+    category_id: Nullable[CategoryId] = Field(description="null clears")
 
 
 @area.put(

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from reply_mcp.catalog.operation import Part
+from reply_mcp.catalog.operation import Nullable, Part
 
 Polarity = Literal["include", "exclude"]
 Words = Annotated[str, Field(min_length=1, max_length=200)]
@@ -69,8 +69,8 @@ class Keywords(Part):
 class Growth(Part):
     """Growth of the headcount, in percent."""
 
-    min: Percent | None = None
-    max: Percent | None = None
+    min: Nullable[Percent] = None
+    max: Nullable[Percent] = None
 
     @model_validator(mode="after")
     def _is_a_range(self) -> Growth:
@@ -95,10 +95,10 @@ class LiveDataFilters(Part):
     industries: Values | None = None
     company_locations: Values | None = None
     company_sizes: list[CompanySize] | None = Field(None, max_length=25)
-    headcount_growth: Growth | None = None
-    department_headcount_growth: DepartmentGrowth | None = None
-    min_revenue: Revenue | None = None
-    max_revenue: Revenue | None = None
+    headcount_growth: Nullable[Growth] = None
+    department_headcount_growth: Nullable[DepartmentGrowth] = None
+    min_revenue: Nullable[Revenue] = None
+    max_revenue: Nullable[Revenue] = None
     account_keywords: Keywords | None = None
     is_hiring_on_linked_in: bool | None = None
     contact_locations: Values | None = None

@@ -9,7 +9,7 @@ from reply_mcp.catalog.areas.prospecting.area import area
 from reply_mcp.catalog.areas.prospecting.bodies import LiveDataFilters
 from reply_mcp.catalog.areas.prospecting.views import SEARCH, SEARCHES
 from reply_mcp.catalog.arguments.named_ids import ListId, SequenceId
-from reply_mcp.catalog.operation import Arguments, Effect, Paged, Path
+from reply_mcp.catalog.operation import Arguments, Effect, Nullable, Paged, Path
 from reply_mcp.catalog.views import Done
 
 FILTERS = {
@@ -93,9 +93,9 @@ class StartLiveDataSearch(Arguments):
     contacts_count_to_add: int = Field(ge=1)
     add_contacts_without_emails: bool | None = None
     max_people_per_company: int | None = Field(None, ge=1, description="Default 1")
-    sequence_id: SequenceId | None = Field(None, description="Enrolls them; an active one emails them")
+    sequence_id: Nullable[SequenceId] = Field(None, description="Enrolls them; an active one emails them")
     list_ids: list[ListId] | None = None
-    reference_url: str | None = None
+    reference_url: Nullable[str] = None
     search_contact_phones: bool | None = Field(None, description="Costs more")
 
 

@@ -10,7 +10,7 @@ from reply_mcp.catalog.areas.prospecting import validation_hooks
 from reply_mcp.catalog.areas.prospecting.area import area
 from reply_mcp.catalog.areas.prospecting.views import ESTIMATE
 from reply_mcp.catalog.arguments.named_ids import ContactId
-from reply_mcp.catalog.operation import Arguments, Effect
+from reply_mcp.catalog.operation import Arguments, Effect, Nullable
 from reply_mcp.catalog.views import Done
 
 ContactIds = Annotated[list[ContactId], Field(min_length=1, max_length=10_000)]
@@ -29,7 +29,7 @@ class EstimateEmailValidation(Arguments):
     """What validating addresses would cost, and what is against it. Free."""
 
     contact_ids: ContactIds
-    accept_partial: bool | None = None
+    accept_partial: Nullable[bool] = None
 
 
 @area.post(
@@ -51,7 +51,7 @@ class ScheduleEmailValidation(Arguments):
     """Checks contacts' addresses in the background, a credit each; failed ones are refunded."""
 
     contact_ids: ContactIds
-    accept_partial: bool | None = Field(None, description="As many as there are credits for")
+    accept_partial: Nullable[bool] = Field(None, description="As many as there are credits for")
 
 
 for _id, _path, _about in (

@@ -35,11 +35,12 @@ class DayTiming(Part):
     time_ranges: list[TimeRange] | None = None
 
 
-class ScheduleBody(Arguments):
-    """The content of a schedule."""
+ZONES = 'Windows name ("Eastern Standard Time") or IANA'
 
-    name: str = Field(min_length=1)
-    timezone_id: Zone = Field(description='Windows name ("Eastern Standard Time") or IANA')
+
+class ScheduleHours(Arguments):
+    """The content of a schedule, besides its name and time zone."""
+
     main_timings: list[DayTiming] | None = Field(None, description="A day each: {weekDay,isActive,timeRanges}")
     follow_up_timings: list[DayTiming] | None = None
     use_follow_up_schedule: bool | None = None
@@ -61,9 +62,8 @@ class Holiday(Part):
         return self
 
 
-class HolidayCalendarBody(Arguments):
-    """The content of a holiday calendar."""
+class Holidays(Arguments):
+    """The content of a holiday calendar, besides its name."""
 
-    name: str = Field(min_length=1)
     repeat_every_year: bool | None = None
     holidays: list[Holiday] | None = None

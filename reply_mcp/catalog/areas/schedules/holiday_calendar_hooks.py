@@ -6,7 +6,6 @@ import csv
 import io
 from typing import TYPE_CHECKING, Any
 
-from reply_mcp.catalog.hooks.read_modify_write import fill_unset
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.operation import Call
 from reply_mcp.errors import ApiError, NotDone, WrongArguments
@@ -21,41 +20,33 @@ if TYPE_CHECKING:
     )
 
 
-async def keep_calendar(call: Call[UpdateHolidayCalendar]) -> None:
-    """Fills in the holidays and the repetition where they are left out, since Reply replaces both. One request, unless
-    both are given.
+async def read_calendar(call: Call[UpdateHolidayCalendar]) -> Any:
+    """The calendar as it is, its holidays without a time of day, which Reply may answer with and does not take; one
+    request in a call.
 
     Raises:
-        NotDone: where the calendar, or its holidays, cannot be read.
+        NotDone: where its holidays cannot be read, which a change without them would clear.
     """
-    arguments = call.arguments
-    if {"holidays", "repeat_every_year"} <= arguments.model_fields_set:
-        return
-    held = await read_once(call, "GetHolidayCalendar", id=arguments.id)
-    if not isinstance(held, dict):
-        raise _unreadable("the calendar")
-    if "holidays" in arguments.model_fields_set or held.get("holidays") is None:
-        fill_unset(arguments, held)
-    else:
-        fill_unset(arguments, {**held, "holidays": _without_times(held["holidays"])})
+    held = await read_once(call, "GetHolidayCalendar", id=call.arguments.id)
+    if not isinstance(held, dict) or held.get("holidays") is None:
+        return held
+    days = held["holidays"]
+    if not isinstance(days, list) or not all(isinstance(day, dict) and _has_dates(day) for day in days):
+        raise NotDone(
+            "Nothing was changed: the calendar's holidays could not be read, and a change would clear what is left "
+            "out. Give holidays and repeatEveryYear too."
+        )
+    return {**held, "holidays": [_as_taken(day) for day in days]}
 
 
-def _without_times(holidays: Any) -> list[dict[str, Any]]:
-    """Holidays as Reply takes them: it may answer with a time of day beside each date, and takes none."""
-    try:
-        return [
-            {"startDate": day["startDate"][:10], "endDate": day["endDate"][:10], "name": day.get("name") or ""}
-            for day in holidays
-        ]
-    except (AttributeError, KeyError, TypeError):
-        raise _unreadable("the calendar's holidays") from None
+def _has_dates(day: dict[str, Any]) -> bool:
+    return all(isinstance(day.get(key), str) for key in ("startDate", "endDate"))
 
 
-def _unreadable(what: str) -> NotDone:
-    return NotDone(
-        f"Nothing was changed: {what} could not be read, and a change would clear what is left out. Give holidays and "
-        "repeatEveryYear too."
-    )
+def _as_taken(day: dict[str, Any]) -> dict[str, Any]:
+    """A holiday as Reply takes it: dates without a time of day, and a name, if an empty one."""
+    dates = {key: day[key].partition("T")[0] for key in ("startDate", "endDate")}
+    return {**day, **dates, "name": day.get("name") or ""}
 
 
 async def explain_refusal(call: Call, refusal: ApiError) -> str | None:

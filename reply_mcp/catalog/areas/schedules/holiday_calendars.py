@@ -6,10 +6,10 @@ from pydantic import Field
 
 from reply_mcp.catalog.areas.schedules import holiday_calendar_hooks as hooks
 from reply_mcp.catalog.areas.schedules.area import area
-from reply_mcp.catalog.areas.schedules.bodies import HolidayCalendarBody
+from reply_mcp.catalog.areas.schedules.bodies import Holidays
 from reply_mcp.catalog.areas.schedules.views import CALENDAR, CALENDAR_COLUMNS
 from reply_mcp.catalog.arguments.named_ids import HolidayCalendarId
-from reply_mcp.catalog.arguments.nulls import drop_nulls
+from reply_mcp.catalog.hooks.read_modify_write import keep_unset_fields
 from reply_mcp.catalog.lookups.running import preview_where_any_runs, send_where_any_runs
 from reply_mcp.catalog.operation import Arguments, Local, Path
 from reply_mcp.catalog.views import Done, Table
@@ -33,14 +33,15 @@ class ListHolidayCalendars(Arguments):
     "/v3/holiday-calendars",
     scope="sequences:write",
     tool="reply_create_holiday_calendar",
-    before=[drop_nulls],
     explain=[hooks.explain_refusal],
     view=Done('Created holiday calendar {id} "{name}".', "reply_link_holiday_calendar makes a schedule observe it."),
     verify_with=LIST_THEM,
     also=["days off", "company holidays", "no sending at Christmas"],
 )
-class CreateHolidayCalendar(HolidayCalendarBody):
+class CreateHolidayCalendar(Holidays, Arguments):
     """A calendar of your own; a schedule observes it once it is linked."""
+
+    name: str = Field(min_length=1)
 
 
 @area.get(
@@ -65,16 +66,17 @@ class GetHolidayCalendar(Arguments):
     preview=preview_where_any_runs(
         "This changes holiday calendar {id}: on days that are no longer in it, schedules that observe it send."
     ),
-    before=[drop_nulls, hooks.keep_calendar],
+    before=[keep_unset_fields(hooks.read_calendar, "name")],
     explain=[hooks.explain_refusal],
     view=Done('Holiday calendar {id} "{name}" is changed.', "This applies to every schedule that observes it."),
     verify_with=READ_IT,
     also=["add a day off", "rename", "edit dates"],
 )
-class UpdateHolidayCalendar(HolidayCalendarBody, Arguments):
+class UpdateHolidayCalendar(Holidays, Arguments):
     """Changes a calendar of your own. Holidays given replace all; what is left out stays. Up to 2 requests."""
 
     id: Path[HolidayCalendarId]
+    name: str | None = Field(None, min_length=1)
 
 
 @area.delete(

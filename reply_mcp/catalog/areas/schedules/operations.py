@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from reply_mcp.catalog.areas.schedules import schedule_hooks as hooks
 from reply_mcp.catalog.areas.schedules.area import area
-from reply_mcp.catalog.areas.schedules.bodies import ScheduleBody
+from reply_mcp.catalog.areas.schedules.bodies import ZONES, ScheduleHours, Zone
 from reply_mcp.catalog.areas.schedules.views import CALENDAR_COLUMNS, SCHEDULE, SCHEDULES
 from reply_mcp.catalog.arguments.named_ids import HolidayCalendarId, ScheduleId
-from reply_mcp.catalog.arguments.nulls import drop_nulls
+from reply_mcp.catalog.hooks.read_modify_write import keep_unset_fields
 from reply_mcp.catalog.lookups.running import preview_where_any_runs, send_where_any_runs
 from reply_mcp.catalog.operation import Arguments, Effect, Path
 from reply_mcp.catalog.views import Done, Table
@@ -31,13 +33,15 @@ class ListSchedules(Arguments):
     "/v3/schedules",
     scope="sequences:write",
     tool="reply_create_schedule",
-    before=[drop_nulls],
     view=Done('Created schedule {id} "{name}", {timezoneId}.', "reply_update_sequence assigns it"),
     verify_with="reply_list_schedules {{}}",
     also=["sending window", "business hours", "working days", "send only between hours"],
 )
-class CreateSchedule(ScheduleBody):
+class CreateSchedule(ScheduleHours, Arguments):
     """New sending hours, under a name not yet taken."""
+
+    name: str = Field(min_length=1)
+    timezone_id: Zone = Field(description=ZONES)
 
 
 @area.get(
@@ -60,7 +64,7 @@ class GetSchedule(Arguments):
     tool="reply_update_schedule",
     effect_for=hooks.effect_of_hours,
     preview=hooks.preview_hours,
-    before=[drop_nulls, hooks.keep_schedule],
+    before=[keep_unset_fields(hooks.read_schedule, "name", "timezone_id")],
     view=Done('Schedule {id} "{name}" is changed.', "It holds for every sequence on it"),
     verify_with=READ_IT,
     also=[
@@ -72,10 +76,12 @@ class GetSchedule(Arguments):
         "sending days",
     ],
 )
-class UpdateSchedule(ScheduleBody, Arguments):
+class UpdateSchedule(ScheduleHours, Arguments):
     """Changes it for all sequences on it. Timings given replace all days; what is left out stays (one more request)."""
 
     id: Path[ScheduleId]
+    name: str | None = Field(None, min_length=1)
+    timezone_id: Zone | None = Field(None, description=ZONES)
 
 
 @area.delete(

@@ -6,7 +6,6 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from reply_mcp.catalog.hooks.read_modify_write import fill_unset
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.lookups.running import describe_running, running_sequences
 from reply_mcp.catalog.operation import Call, Effect
@@ -55,26 +54,22 @@ async def add_hours(call: Call[ListSchedules | GetSchedule], answer: Any) -> Any
     return answer
 
 
-async def keep_schedule(call: Call[UpdateSchedule]) -> None:
-    """Fills in what the change leaves out, since Reply replaces the whole schedule; one request.
+async def read_schedule(call: Call[UpdateSchedule]) -> Any:
+    """The schedule as it is; one request in a call.
 
     Raises:
-        NotDone: where the schedule, or its hours, cannot be read.
+        NotDone: where its hours cannot be read, which a change without them would clear.
     """
     arguments = call.arguments
     held = await read_once(call, "GetSchedule", id=arguments.id)
-    if not isinstance(held, Mapping):
-        raise _unreadable("the schedule", "what is left out")
     for name, wire in (("main_timings", "mainTimings"), ("follow_up_timings", "followUpTimings")):
-        if name not in arguments.model_fields_set and not isinstance(held.get(wire), list | None):
-            raise _unreadable(f"the schedule's {wire}", "it")
-    fill_unset(arguments, held)
-
-
-def _unreadable(what: str, cleared: str) -> NotDone:
-    return NotDone(
-        f"Nothing was changed: {what} could not be read, and a change would clear {cleared}. Give all of it."
-    )
+        unreadable = isinstance(held, Mapping) and not isinstance(held.get(wire), list | None)
+        if unreadable and name not in arguments.model_fields_set:
+            raise NotDone(
+                f"Nothing was changed: the schedule's {wire} could not be read, and a change would clear it. Give all "
+                "of it."
+            )
+    return held
 
 
 async def explain_in_use(call: Call[DeleteSchedule], refusal: ApiError) -> str | None:

@@ -11,7 +11,6 @@ from reply_mcp.catalog.areas.sequences.create_hooks import create_in_parts
 from reply_mcp.catalog.areas.sequences.lifecycle_hooks import explain_sequence_not_found, preview_deletion
 from reply_mcp.catalog.areas.sequences.views import READ_SEQUENCE, SEQUENCE, SEQUENCES
 from reply_mcp.catalog.arguments.named_ids import EmailAccountId, LinkedInAccountId, ScheduleId, SequenceId, UserId
-from reply_mcp.catalog.arguments.nulls import drop_nulls
 from reply_mcp.catalog.arguments.times import Moment
 from reply_mcp.catalog.bodies.sequence_settings import SequenceSettings, SettingsChange
 from reply_mcp.catalog.bodies.steps import Step
@@ -90,7 +89,7 @@ class GetSequenceById(Arguments):
         'Created sequence {id} "{name}", not started.',
         "Next: reply_add_contact_to_sequence, then reply_start_sequence.",
     ),
-    before=[drop_nulls, check_variables],
+    before=[check_variables],
     run=create_in_parts,
     explain=[explain_unknown_variables],
     verify_with='reply_search_sequences {{"name": "{name}"}}',
@@ -124,7 +123,6 @@ class CreateSequence(Arguments):
     effect_for=send_in_running("name"),
     preview=preview_in_running("This changes {given} of {sequence}: what it sends, when or from where changes."),
     aliases=["reply_assign_schedule_to_sequence"],
-    before=[drop_nulls],
     view=Done('Sequence {id} "{name}" is changed.'),
     explain=[explain_sequence_not_found],
     verify_with=READ_SEQUENCE,

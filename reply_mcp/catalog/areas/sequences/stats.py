@@ -10,7 +10,6 @@ from reply_mcp.catalog.areas.sequences.bodies import ShortPeriod, StatsPeriod
 from reply_mcp.catalog.areas.sequences.lifecycle_hooks import explain_sequence_not_found
 from reply_mcp.catalog.areas.sequences.views import COMPARISON, STATS
 from reply_mcp.catalog.arguments.named_ids import SequenceId
-from reply_mcp.catalog.arguments.nulls import drop_nulls
 from reply_mcp.catalog.operation import Arguments, Effect, Local, Path
 
 
@@ -19,7 +18,6 @@ from reply_mcp.catalog.operation import Arguments, Effect, Local, Path
     scope="sequences:read",
     tool="reply_get_sequence_stats",
     effect=Effect.READ,
-    before=[drop_nulls],
     after=[hooks.note_period],
     explain=[explain_sequence_not_found],
     view=STATS,
@@ -49,7 +47,6 @@ class GetSequenceStats(Arguments):
     tool="reply_compare_sequence_performance",
     core=True,
     effect=Effect.READ,
-    before=[drop_nulls],
     after=[hooks.compare],
     view=COMPARISON,
     also=["best campaign", "reply rate", "rank", "statistics", "leaderboard", "rank sequences"],

@@ -8,7 +8,7 @@ from reply_mcp.catalog.areas.sequences.area import area
 from reply_mcp.catalog.areas.sequences.lifecycle_hooks import explain_sequence_not_found
 from reply_mcp.catalog.arguments.named_ids import FolderId, SequenceId, SequenceTemplateId
 from reply_mcp.catalog.lookups.running import preview_in_running
-from reply_mcp.catalog.operation import Arguments, Call, Effect, Path
+from reply_mcp.catalog.operation import Arguments, Call, Effect, Nullable, Path
 from reply_mcp.catalog.views import Done
 
 
@@ -44,8 +44,8 @@ class SaveSequenceAsTemplate(Arguments):
 
     id: Path[SequenceId]
     name: str = Field(min_length=1)
-    description: str | None = None
-    scope: str | None = Field(None, description='"team" or "organization"')
+    description: Nullable[str] = None
+    scope: Nullable[str] = Field(None, description='"team" or "organization"')
 
 
 @area.post(
@@ -63,4 +63,4 @@ class CreateSequenceFromTemplate(Arguments):
     """A new sequence from a saved template."""
 
     template_id: SequenceTemplateId
-    sequence_folder_id: FolderId | None = None
+    sequence_folder_id: Nullable[FolderId] = None

@@ -8,7 +8,7 @@ from reply_mcp.catalog.hooks.read_modify_write import fill_unset
 from reply_mcp.catalog.hooks.read_once import first_words, read_once
 from reply_mcp.catalog.hooks.step_rows import describe_step, describe_steps
 from reply_mcp.catalog.lookups.running import preview_in_running, send_in_running
-from reply_mcp.catalog.operation import Call, Effect
+from reply_mcp.catalog.operation import Call, Effect, Question
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import NotDone
 from reply_mcp.text.lists import join
@@ -72,11 +72,11 @@ async def update_effect(call: Call[UpdateSequenceStep]) -> Effect | tuple[Effect
     return Effect.DELETE if sends is Effect.WRITE else (Effect.DELETE, Effect.SEND)
 
 
-async def preview_update(call: Call[UpdateSequenceStep]) -> str:
-    """The sequence and its state, and the variants that go; one request in a call."""
-    text = await preview_in_running("This changes step {stepId} of {sequence}")(call)
-    lost = _name_variants(await lost_variants(call))
-    return f"{text} and deletes the variants left out: {lost}." if lost else f"{text}: people get it as it is then."
+async def preview_update(call: Call[UpdateSequenceStep]) -> Question:
+    """The sequence and its state, the words that change, and the variants that go; one request in a call."""
+    lost = f"{_name_variants(await lost_variants(call))}".replace("{", "{{").replace("}", "}}")
+    fate = f" and deletes the variants left out: {lost}." if lost else ": people get it as it is then."
+    return await preview_in_running(f"This changes step {{stepId}} of {{sequence}}{fate}")(call)
 
 
 async def note_lost_variants(call: Call[UpdateSequenceStep]) -> None:
@@ -84,6 +84,21 @@ async def note_lost_variants(call: Call[UpdateSequenceStep]) -> None:
     lost = await lost_variants(call)
     if lost:
         call.notes.append(f"Variants deleted because they were left out: {_name_variants(lost)}.")
+
+
+TEXTS = (
+    "step.variants[].subject",
+    "step.variants[].message",
+    "step.description",
+    "step.message",
+    "step.ai_prompt_text",
+)
+"""What somebody wrote in a step."""
+
+
+async def read_texts(call: Call[UpdateSequenceStep]) -> dict[str, Any]:
+    """The step as it is, where the arguments have it."""
+    return {"step": await held_step(call)}
 
 
 async def keep_step(call: Call[UpdateSequenceStep]) -> None:

@@ -11,10 +11,10 @@ from reply_mcp.catalog.areas.steps.area import area
 from reply_mcp.catalog.areas.steps.refusals import explain_locked_step, explain_missing_step, explain_missing_steps
 from reply_mcp.catalog.areas.steps.views import STEP, STEPS
 from reply_mcp.catalog.arguments.named_ids import SequenceId
-from reply_mcp.catalog.arguments.nulls import drop_nulls
 from reply_mcp.catalog.batching import MOST
 from reply_mcp.catalog.bodies.steps import Step, StepUpdate
 from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids
+from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
 from reply_mcp.catalog.hooks.variables import (
     check_variables,
     explain_unknown_variables,
@@ -76,7 +76,7 @@ class GetSequenceStepById(Arguments):
     tool="reply_create_sequence_step",
     effect_for=send_in_running(),
     preview=preview_in_running("This adds a step to {sequence}: the people in it get it in their turn."),
-    before=[drop_nulls, check_variables],
+    before=[check_variables],
     after=[hooks.add_sequence_id],
     explain=EXPLAIN,
     view=Done("Added {type} step {id} to sequence {sequenceId}.", "reply_get_sequence_steps shows the order"),
@@ -108,7 +108,13 @@ class CreateSequenceStep(Arguments):
     effect=Effect.DELETE,
     effect_for=hooks.update_effect,
     preview=hooks.preview_update,
-    before=[drop_nulls, check_variables, hooks.keep_step, hooks.note_lost_variants],
+    before=[
+        check_variables,
+        remember_texts(hooks.read_texts, *hooks.TEXTS),
+        hooks.keep_step,
+        hooks.note_lost_variants,
+    ],
+    after=[note_replaced_texts],
     explain=EXPLAIN,
     view=Done("Step {stepId} is changed.", "reply_get_sequence_step shows it"),
     verify_with='reply_get_sequence_step {{"id": {id}, "stepId": {stepId}}}',
@@ -159,7 +165,7 @@ class DeleteSequenceStep(Arguments):
     tool="reply_bulk_create_sequence_steps",
     effect_for=send_in_running(),
     preview=preview_in_running("This adds steps to {sequence}: the people in it get them in their turn."),
-    before=[drop_nulls, check_variables],
+    before=[check_variables],
     after=[note_unknown_variables],
     explain=EXPLAIN,
     view=PerItem("step", "added", "steps", "reply_get_sequence_steps shows the order"),

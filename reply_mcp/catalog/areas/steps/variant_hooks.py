@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reply_mcp.catalog.hooks.read_modify_write import fill_unset
 from reply_mcp.catalog.hooks.read_once import first_words, read_once
 from reply_mcp.catalog.hooks.step_rows import variant_label, variant_texts
 from reply_mcp.catalog.operation import Call
@@ -42,6 +41,7 @@ async def convert_email_texts(
     """
     arguments = call.arguments
     texts = getattr(arguments, "variants", None) or [arguments]
+    texts = [one for one in texts if one.message is not None]
     converted = [text_to_html(one.message) for one in texts]
     if converted == [one.message for one in texts]:
         return
@@ -68,19 +68,21 @@ async def read_variant(call: Call[UpdateSequenceStepVariant]) -> dict[str, Any] 
     return next((one for one in rows if str(one.get("id")) == str(arguments.variant_id)), None)
 
 
-async def keep_variant(call: Call[UpdateSequenceStepVariant]) -> None:
-    """Fills in the subject and the state where they are left out, since Reply replaces the whole variant: it would
-    clear the subject and turn the variant on. One request, unless both are given.
+async def held_variant(call: Call[UpdateSequenceStepVariant]) -> dict[str, Any]:
+    """The variant as it is; one request in a call.
 
     Raises:
+        NotDone: where the step has none of that id.
         Unreadable: where the answer holds no variants.
     """
-    arguments = call.arguments
-    if {"subject", "is_enabled"} <= arguments.model_fields_set:
-        return
     held = await read_variant(call)
-    if held is not None:  # otherwise Reply refuses the change
-        fill_unset(arguments, held)
+    if held is None:
+        arguments = call.arguments
+        raise NotDone(
+            f"Nothing was changed: step {arguments.step_id} has no variant {arguments.variant_id}. "
+            f'reply_get_sequence_step_variants {{"id": {arguments.id}, "stepId": {arguments.step_id}}} lists them.'
+        )
+    return held
 
 
 async def preview_deletion(call: Call[DeleteSequenceStepVariant]) -> str:

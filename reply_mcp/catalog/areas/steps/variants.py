@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 from pydantic import Field
 
 from reply_mcp.catalog.areas.steps import variant_hooks as hooks
@@ -12,13 +10,13 @@ from reply_mcp.catalog.areas.steps.operations import EXPLAIN, Ids
 from reply_mcp.catalog.areas.steps.refusals import explain_locked_step, explain_missing_step
 from reply_mcp.catalog.areas.steps.views import VARIANTS
 from reply_mcp.catalog.arguments.named_ids import SequenceId
-from reply_mcp.catalog.arguments.nulls import NullClears, drop_nulls
 from reply_mcp.catalog.bodies.steps import Attachments
 from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids
+from reply_mcp.catalog.hooks.read_modify_write import keep_unset_fields
 from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
 from reply_mcp.catalog.hooks.variables import check_variables
 from reply_mcp.catalog.lookups.running import preview_in_running, send_in_running
-from reply_mcp.catalog.operation import Arguments, Effect, Part, Path, WholeBody
+from reply_mcp.catalog.operation import Arguments, Effect, Nullable, Part, Path, WholeBody
 from reply_mcp.catalog.views import Done, PerItem
 
 LIST_VARIANTS = 'reply_get_sequence_step_variants {{"id": {id}, "stepId": {stepId}}}'
@@ -85,10 +83,10 @@ class GetSequenceStepVariants(Arguments):
 class Variant(Part):
     """A text to add."""
 
-    subject: str | None = Field(None, description="Emails")
+    subject: Nullable[str] = Field(None, description="Emails")
     message: str = Field(min_length=1, description="HTML or text")
     is_enabled: bool = True
-    attachment_ids: Attachments = None
+    attachment_ids: Nullable[Attachments] = None
 
 
 @area.post(
@@ -97,7 +95,7 @@ class Variant(Part):
     tool="reply_create_sequence_step_variant",
     effect_for=send_in_running(),
     preview=preview_in_running("This adds a text to step {stepId} of {sequence}."),
-    before=[drop_nulls, hooks.convert_email_texts, check_variables],
+    before=[hooks.convert_email_texts, check_variables],
     explain=EXPLAIN,
     view=Done("Added variant {id} to step {stepId}."),
     verify_with=LIST_VARIANTS,
@@ -108,10 +106,10 @@ class CreateSequenceStepVariant(Arguments):
 
     id: Path[SequenceId]
     step_id: Path[int]
-    subject: str | None = Field(None, description="Emails")
+    subject: Nullable[str] = Field(None, description="Emails")
     message: str = Field(min_length=1, description="HTML or text")
     is_enabled: bool = True
-    attachment_ids: Attachments = None
+    attachment_ids: Nullable[Attachments] = None
 
 
 @area.post(
@@ -120,7 +118,7 @@ class CreateSequenceStepVariant(Arguments):
     tool="reply_bulk_create_sequence_step_variants",
     effect_for=send_in_running(),
     preview=preview_in_running("This adds texts to step {stepId} of {sequence}."),
-    before=[drop_nulls, hooks.convert_email_texts, check_variables],
+    before=[hooks.convert_email_texts, check_variables],
     explain=EXPLAIN,
     view=PerItem("variant", "added", "variants"),
     verify_with=LIST_VARIANTS,
@@ -164,11 +162,10 @@ class BulkDeleteSequenceStepVariants(Arguments):
         "This changes variant {variantId} of step {stepId} in {sequence}: people get the new text from now on."
     ),
     before=[
-        drop_nulls,
         hooks.convert_email_texts,
         check_variables,
-        remember_texts(hooks.read_variant, "message"),
-        hooks.keep_variant,
+        remember_texts(hooks.read_variant, "subject", "message"),
+        keep_unset_fields(hooks.held_variant, "message"),
     ],
     after=[note_replaced_texts],
     explain=EXPLAIN,
@@ -190,10 +187,10 @@ class UpdateSequenceStepVariant(Arguments):
     id: Path[SequenceId]
     step_id: Path[int]
     variant_id: Path[int]
-    subject: Annotated[str | None, NullClears()] = Field(None, description="Null: none")
-    message: str = Field(min_length=1, description="HTML or text")
+    subject: Nullable[str] = Field(None, description="Null: none")
+    message: str | None = Field(None, min_length=1, description="HTML or text")
     is_enabled: bool | None = None
-    attachment_ids: Attachments = Field(None, description="[] removes them")
+    attachment_ids: Nullable[Attachments] = Field(None, description="[] removes them")
 
 
 @area.delete(

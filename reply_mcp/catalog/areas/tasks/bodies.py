@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from reply_mcp.catalog.batching import MOST
-from reply_mcp.catalog.operation import Part
+from reply_mcp.catalog.operation import Nullable, Part
 
 TaskId = Annotated[int, Field(ge=1)]
 TaskIds = Annotated[list[TaskId], Field(min_length=1, max_length=MOST)]
@@ -21,18 +21,18 @@ class TaskTemplate(Part):
     """The text of a task: an email, a message, or what is to be done."""
 
     body: str = Field(min_length=1)
-    subject: str | None = None
+    subject: Nullable[str] = None
 
 
 class TaskTemplateChange(Part):
     """The text of a task, as far as it changes."""
 
     body: str | None = Field(None, min_length=1)
-    subject: str | None = None
+    subject: Nullable[str] = None
 
 
 class TaskContent(Part):
     """The text to send in place of the task's own."""
 
     body: str | None = None
-    subject: str | None = None
+    subject: Nullable[str] = None

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from reply_mcp.catalog.arguments.validation import validate
 from reply_mcp.catalog.hooks.message_preview import quote_message
+from reply_mcp.catalog.hooks.read_modify_write import fill_unset
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.operation import Call, Effect
 from reply_mcp.catalog.rows import rows_of
-from reply_mcp.errors import ApiError, NotDone, ReplyError
+from reply_mcp.errors import ApiError, NotDone, ReplyError, WrongArguments
 from reply_mcp.text.html import text_to_html
 from reply_mcp.text.lists import list_some, plural
 from reply_mcp.text.times import instant
@@ -162,18 +162,16 @@ async def fill_in_task(call: Call[UpdateTask]) -> None:
     kind = arguments.task_type or task.get("taskType")
     if arguments.template and arguments.template.body and str(kind).casefold() == "manualemail":
         arguments.template.body = text_to_html(arguments.template.body)
-    given = arguments.model_dump(mode="json", by_alias=True, exclude_unset=True)
     held = {key: task.get(key) for key in ("taskType", "startAt", "dueTo", "contactId", "linkedInTaskType")}
-    template = {key: (task.get("template") or {}).get(key) for key in ("body", "subject")}
-    template = {key: value for key, value in template.items() if value}
-    merged = {key: value for key, value in held.items() if value is not None}
     if type_changes:
-        merged.pop("linkedInTaskType", None)
-    merged |= {**given, "template": template | given.get("template", {}), "id": arguments.id}
-    whole = validate(type(arguments), merged)
-    for name in whole.model_fields_set:
-        setattr(arguments, name, getattr(whole, name))
-    if arguments.template is None or not arguments.template.body:
+        del held["linkedInTaskType"]
+    given = {"start_at", "due_to"} & arguments.model_fields_set
+    fill_unset(arguments, {**held, "template": task.get("template")})
+    start, due = instant(arguments.wire().get("startAt")), instant(arguments.wire().get("dueTo"))
+    if given and start is not None and due is not None and start >= due:
+        raise WrongArguments([f"dueTo must be later than startAt, got {due.isoformat()} and {start.isoformat()}"])
+    template = arguments.template
+    if not (template.get("body") if isinstance(template, dict) else template and template.body):
         raise NotDone(f"Nothing was changed: task {arguments.id} has no text yet; give template.body.")
 
 

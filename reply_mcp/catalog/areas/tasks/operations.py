@@ -28,7 +28,7 @@ from reply_mcp.catalog.arguments.named_ids import (
 from reply_mcp.catalog.arguments.times import Moment, Until, check_period
 from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids
 from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
-from reply_mcp.catalog.operation import Arguments, Effect, Paged, Path, Query
+from reply_mcp.catalog.operation import Arguments, Effect, Nullable, Paged, Path, Query
 from reply_mcp.catalog.views import Done, PerItem
 from reply_mcp.text.html import text_to_html
 from reply_mcp.text.names import fold_name
@@ -61,16 +61,16 @@ class FilterTasks(Paged):
     """Find tasks: open (status new), overdue, by contact or sequence. Teammates' too if your role sees them;
     assignedUserId narrows."""
 
-    status: Literal["new", "finished", "cancelled", "archived", "sequenceDetached"] | None = None
-    overdue: bool | None = None
-    task_type: TaskType | None = None
-    assigned_user_id: UserId | None = None
-    contact_id: ContactId | None = None
-    from_: Moment | None = Field(None, alias="from", description="Start time, not due")
-    to: Until | None = None
-    sequence_ids: list[SequenceId] | None = None
-    sequence_step_ids: list[int] | None = None
-    time_zone_ids: list[str] | None = Field(None, description="Contacts'")
+    status: Nullable[Literal["new", "finished", "cancelled", "archived", "sequenceDetached"]] = None
+    overdue: Nullable[bool] = None
+    task_type: Nullable[TaskType] = None
+    assigned_user_id: Nullable[UserId] = None
+    contact_id: Nullable[ContactId] = None
+    from_: Nullable[Moment] = Field(None, alias="from", description="Start time, not due")
+    to: Nullable[Until] = None
+    sequence_ids: Nullable[list[SequenceId]] = None
+    sequence_step_ids: Nullable[list[int]] = None
+    time_zone_ids: Nullable[list[str]] = Field(None, description="Contacts'")
 
     @model_validator(mode="after")
     def _is_a_period(self) -> FilterTasks:
@@ -103,8 +103,8 @@ class CreateTask(Arguments):
     start_at: Moment
     due_to: Until
     template: TaskTemplate
-    contact_id: ContactId | None = Field(None, description="Needed except for toDo")
-    linked_in_task_type: LinkedInTaskType | None = Field(None, description="For taskType linkedIn")
+    contact_id: Nullable[ContactId] = Field(None, description="Needed except for toDo")
+    linked_in_task_type: Nullable[LinkedInTaskType] = Field(None, description="For taskType linkedIn")
 
     @model_validator(mode="after")
     def _fits_together(self) -> CreateTask:
@@ -141,7 +141,7 @@ class GetTaskById(Arguments):
     tool="reply_update_task",
     view=Done("Changed task {id}: {taskType}, starts {startAt}, due {dueTo}."),
     also=["postpone", "reschedule", "snooze", "edit to-do", "snooze until", "move to another day"],
-    before=[remember_texts("GetTaskById", "template.body"), hooks.fill_in_task],
+    before=[remember_texts("GetTaskById", "template.subject", "template.body"), hooks.fill_in_task],
     after=[note_replaced_texts],
     verify_with='reply_get_task {{"id": {id}}}',
 )
@@ -152,8 +152,8 @@ class UpdateTask(Arguments):
     task_type: TaskType | None = None
     start_at: Moment | None = None
     due_to: Until | None = None
-    contact_id: ContactId | None = None
-    linked_in_task_type: LinkedInTaskType | None = None
+    contact_id: Nullable[ContactId] = None
+    linked_in_task_type: Nullable[LinkedInTaskType] = None
     template: TaskTemplateChange | None = None
 
     @model_validator(mode="after")
@@ -217,7 +217,7 @@ class CompleteTask(Arguments):
     """Mark a task done without doing it. In a sequence its contact moves on to the next step, which may send."""
 
     id: Path[TaskId]
-    call_resolution: Annotated[Literal[0, 1, 2] | None, BeforeValidator(_respell_resolution)] = Field(
+    call_resolution: Annotated[Nullable[Literal[0, 1, 2]], BeforeValidator(_respell_resolution)] = Field(
         None, description="Calls: 0 positive, 1 call later, 2 negative; decides the branch"
     )
     finish_prospect_in_sequence: bool | None = Field(None, description="Take the contact out instead")
@@ -240,8 +240,8 @@ class ExecuteTask(Arguments):
     """Send the email or SMS of a task to its contact now, and complete it. Others: reply_complete_task. 2 requests."""
 
     id: Path[TaskId]
-    content: TaskContent | None = Field(None, description="Default: its own text")
-    email_account_id: EmailAccountId | None = Field(None, description="Not for tasks of sequences")
+    content: Nullable[TaskContent] = Field(None, description="Default: its own text")
+    email_account_id: Nullable[EmailAccountId] = Field(None, description="Not for tasks of sequences")
 
 
 @area.post(

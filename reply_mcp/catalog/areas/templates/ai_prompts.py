@@ -9,10 +9,9 @@ from reply_mcp.catalog.areas.templates.area import area
 from reply_mcp.catalog.areas.templates.bodies import PromptText, StepType, Trial
 from reply_mcp.catalog.areas.templates.views import TRIAL
 from reply_mcp.catalog.arguments.named_ids import LinkedInAccountId
-from reply_mcp.catalog.arguments.nulls import drop_nulls
 from reply_mcp.catalog.hooks.read_modify_write import keep_unset_fields
 from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
-from reply_mcp.catalog.operation import Arguments, Effect, Path, Query
+from reply_mcp.catalog.operation import Arguments, Effect, Nullable, Path, Query
 from reply_mcp.catalog.views import Column, Done, Table
 
 LIST_PROMPTS = 'reply_list_ai_prompts {{"stepType": "commentOnRecentPost"}}'
@@ -56,7 +55,7 @@ class CreateAiPrompt(Arguments):
     beta=True,
     before=[
         remember_texts(hooks.read_prompt, "text"),
-        keep_unset_fields(hooks.read_prompt, "name", "text", never_null=("name", "text")),
+        keep_unset_fields(hooks.read_prompt, "name", "text"),
     ],
     after=[note_replaced_texts],
     view=Done('AI prompt {id} "{name}" is changed.'),
@@ -93,7 +92,6 @@ class DeleteAiPrompt(Arguments):
     tool="reply_preview_ai_prompt_on_sample",
     beta=True,
     effect=Effect.READ,
-    before=[drop_nulls],
     after=[hooks.describe_outcome],
     view=TRIAL,
     also=["try comment prompt"],
@@ -108,7 +106,6 @@ class PreviewAiPromptOnSamplePost(Trial):
     tool="reply_preview_ai_prompt_on_post",
     beta=True,
     effect=Effect.SPEND,
-    before=[drop_nulls],
     preview=hooks.preview_spending,
     after=[hooks.describe_outcome],
     view=TRIAL,
@@ -119,4 +116,4 @@ class PreviewAiPromptOnLinkedInPost(Trial):
 
     linked_in_profile_url: str
     linked_in_account_id: LinkedInAccountId = Field(description="Reads the post")
-    skip_if_no_posts_in_days: int | None = Field(None, ge=1, le=90)
+    skip_if_no_posts_in_days: Nullable[int] = Field(None, ge=1, le=90)

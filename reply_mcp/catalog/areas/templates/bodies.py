@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from reply_mcp.catalog.arguments.named_ids import Named, SequenceId
-from reply_mcp.catalog.operation import Arguments, Path, Query
+from reply_mcp.catalog.operation import Arguments, Nullable, Path, Query
 
 TemplateId = Annotated[
     int | str, Named("email template", "ListEmailTemplates", ("name",), "reply_list_email_templates", "name")
@@ -39,4 +39,4 @@ class Trial(Arguments):
 
     prompt_text: PromptText
     skip_topics: list[str] | None = Field(None, description="Not to comment on")
-    sequence_id: SequenceId | None = Field(None, description="For its variables")
+    sequence_id: Nullable[SequenceId] = Field(None, description="For its variables")

@@ -10,12 +10,11 @@ from reply_mcp.catalog.areas.templates.bodies import AttachmentIds, OneTemplate,
 from reply_mcp.catalog.areas.templates.views import TEMPLATE, TEMPLATE_COLUMNS
 from reply_mcp.catalog.arguments.html_text import HtmlText
 from reply_mcp.catalog.arguments.named_ids import ContactId, EmailAccountId, SequenceId
-from reply_mcp.catalog.arguments.nulls import drop_nulls
 from reply_mcp.catalog.hooks.read_modify_write import keep_unset_fields
 from reply_mcp.catalog.hooks.repeated_rows import drop_repeated_rows
 from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
 from reply_mcp.catalog.hooks.variables import explain_unknown_variables
-from reply_mcp.catalog.operation import Arguments, Effect, Email, Paged, Path, Query
+from reply_mcp.catalog.operation import Arguments, Effect, Email, Nullable, Paged, Path, Query
 from reply_mcp.catalog.views import Blocks, Column, Done, Table
 
 READ_TEMPLATE = 'reply_get_email_template {{"id": {id}}}'
@@ -42,7 +41,6 @@ class ListEmailTemplates(Paged):
     "/v3/email-templates",
     scope="sequences:write",
     tool="reply_create_email_template",
-    before=[drop_nulls],
     explain=[explain_unknown_variables],
     view=Done('Created email template {id} "{name}".', "reply_render_email_template shows it filled in"),
     verify_with='reply_list_email_templates {{"name": "{name}"}}',
@@ -52,9 +50,9 @@ class CreateEmailTemplate(Arguments):
     """Saves a text for reuse, under a name not yet taken."""
 
     name: str = Field(max_length=255)
-    subject: str | None = None
+    subject: Nullable[str] = None
     body: HtmlText = Field(description="HTML or text; variables: reply_list_template_variables")
-    folder_id: TemplateFolderId | None = None
+    folder_id: Nullable[TemplateFolderId] = None
     folder_type: Owned
     attachment_ids: AttachmentIds | None = Field(None, description="Of reply_upload_template_attachment")
 
@@ -78,15 +76,8 @@ class GetEmailTemplate(Arguments):
     scope="sequences:write",
     tool="reply_update_email_template",
     before=[
-        remember_texts(hooks.read_template, "body"),
-        keep_unset_fields(
-            hooks.read_template,
-            "name",
-            "subject",
-            "body",
-            "attachment_ids",
-            never_null=("name", "body", "attachment_ids"),
-        ),
+        remember_texts(hooks.read_template, "subject", "body"),
+        keep_unset_fields(hooks.read_template, "name", "body"),
     ],
     after=[note_replaced_texts],
     explain=[explain_unknown_variables],
@@ -98,7 +89,7 @@ class UpdateEmailTemplate(OneTemplate):
     """Changes what is given; the rest stays (one more request). Null clears the subject, [] the attachments."""
 
     name: str | None = Field(None, max_length=255)
-    subject: str | None = None
+    subject: Nullable[str] = None
     body: HtmlText | None = Field(None, description="HTML or text")
     attachment_ids: AttachmentIds | None = Field(None, description="All of them")
 
@@ -172,8 +163,8 @@ class RenderEmailTemplate(Arguments):
 
     id: Path[TemplateId]
     contact_id: ContactId
-    sequence_id: SequenceId | None = None
-    email_account_id: EmailAccountId | None = Field(None, description="For the sender's variables")
+    sequence_id: Nullable[SequenceId] = None
+    email_account_id: Nullable[EmailAccountId] = Field(None, description="For the sender's variables")
 
 
 @area.post(

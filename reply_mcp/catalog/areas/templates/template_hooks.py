@@ -26,12 +26,19 @@ _UNRESOLVED = "13"
 
 
 async def read_template(call: Call[UpdateEmailTemplate]) -> Any:
-    """The template as it is, with `attachmentIds`, which a change takes."""
+    """The template as it is, with `attachmentIds`, which a change takes.
+
+    Raises:
+        NotDone: where its attachments cannot be read, which a change without them would take off.
+    """
     held = await read_once(call, "GetEmailTemplate", id=call.arguments.id)
-    if not isinstance(held, dict):
+    if not isinstance(held, dict) or held.get("attachments") is None:
         return held
-    ids = [one["id"] for one in held.get("attachments") or () if isinstance(one, dict) and one.get("id") is not None]
-    return {**held, "attachmentIds": ids}
+    rows = held["attachments"]
+    attached = [one for one in rows if one is not None] if isinstance(rows, list) else [rows]
+    if any(not isinstance(one, dict) or one.get("id") is None for one in attached):
+        raise NotDone("Nothing was changed: the template's attachments could not be read. Give attachmentIds too.")
+    return {**held, "attachmentIds": [one["id"] for one in attached]}
 
 
 async def describe_template(call: Call[GetEmailTemplate], answer: Any) -> Any:

@@ -91,26 +91,6 @@ def payload_flags(row: Any) -> dict[str, bool]:
     return {name: given.get(name.casefold()) is True for name in _FLAGS}
 
 
-async def read_webhook(call: Call[UpdateWebhook]) -> Any:
-    """The subscription as it is, with its flags under v3's names and no other keys in `payloadConfig`."""
-    held = await read_once(call, "GetWebhookById", id=call.arguments.id)
-    if not isinstance(held, dict):
-        return held
-    scope = held.get("scope")
-    return {**held, "scope": str(scope).casefold() if scope else None, "payloadConfig": payload_flags(held)}
-
-
-async def keep_flags(call: Call[UpdateWebhook]) -> None:
-    """Fills in the flags that a given payloadConfig leaves out, since Reply would clear them; one request."""
-    config = call.arguments.payload_config
-    if config is None or len(config.model_fields_set) == len(_FLAGS):
-        return
-    held = payload_flags(await read_webhook(call))
-    for name, info in type(config).model_fields.items():
-        if name not in config.model_fields_set:
-            setattr(config, name, held[info.alias or name])
-
-
 async def explain_unknown_event(call: Call[CreateWebhook | UpdateWebhook], refusal: ApiError) -> str | None:
     """Names the events there are, the nearest first; one request."""
     if refusal.code != "webHook.invalidEvent":
@@ -174,13 +154,13 @@ async def preview_creation(call: Call[CreateWebhook]) -> str:
 
 async def change_effect(call: Call[UpdateWebhook]) -> Effect:
     """A webhook that is off delivers nothing, whatever it would deliver; one request in a call."""
-    held = await read_webhook(call)
+    held = await read_once(call, "GetWebhookById", id=call.arguments.id)
     return Effect.WRITE if isinstance(held, dict) and held.get("enabled") is False else Effect.SHARE
 
 
 async def preview_change(call: Call[UpdateWebhook]) -> str:
     """What it posts where from now on, and until now; one request in a call."""
-    held = await read_webhook(call)
+    held = await read_once(call, "GetWebhookById", id=call.arguments.id)
     row = held if isinstance(held, dict) else {}
     return (
         f"This has webhook {call.arguments.id} post {_deliveries({**row, **call.arguments.wire()})}. Until now it is "

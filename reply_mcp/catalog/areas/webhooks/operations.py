@@ -8,13 +8,11 @@ from reply_mcp.catalog.areas.webhooks import hooks
 from reply_mcp.catalog.areas.webhooks.area import area
 from reply_mcp.catalog.areas.webhooks.bodies import OneWebhook, PayloadConfig, Scope, Url
 from reply_mcp.catalog.areas.webhooks.views import FACTS
-from reply_mcp.catalog.arguments.nulls import drop_nulls
 from reply_mcp.catalog.hooks.read_modify_write import keep_unset_fields
 from reply_mcp.catalog.hooks.repeated_rows import drop_repeated_rows
 from reply_mcp.catalog.operation import Arguments, Effect, Paged, Path
 from reply_mcp.catalog.views import Card, Column, Done, Table
 
-NEEDED = ("event_type", "url", "scope")
 READ_IT = 'reply_get_webhook {{"id": {id}}}'
 
 
@@ -42,7 +40,7 @@ class ListWebhooks(Paged):
     effect=Effect.SHARE,
     effect_for=hooks.creation_effect,
     preview=hooks.preview_creation,
-    before=[drop_nulls, hooks.check_not_subscribed],
+    before=[hooks.check_not_subscribed],
     explain=[hooks.explain_unknown_event, hooks.explain_refusal],
     view=Done(
         "Created webhook {id}: {eventType} to {url}, scope {scope}.",
@@ -111,9 +109,7 @@ class GetWebhookById(OneWebhook):
     effect_for=hooks.change_effect,
     preview=hooks.preview_change,
     before=[
-        drop_nulls,
-        hooks.keep_flags,
-        keep_unset_fields(hooks.read_webhook, *NEEDED, "payload_config", never_null=NEEDED),
+        keep_unset_fields("GetWebhookById", "event_type", "url", "scope"),
     ],
     explain=[hooks.explain_unknown_event, hooks.explain_refusal],
     view=Done("Webhook {id} now sends {eventType} to {url}, scope {scope}."),

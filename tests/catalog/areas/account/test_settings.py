@@ -28,7 +28,7 @@ async def test_stages_given_in_part_are_completed() -> None:
     sent = one.sent[0].body["contacts"]["contactStages"]
     assert [stage["id"] for stage in sent] == list(range(1, 9))
     assert sent[0] == {"id": 1, "name": "Stage 1", "colorId": 1}
-    assert sent[1] == {"id": 2, "name": "Warm"}
+    assert sent[1] == {"id": 2, "name": "Warm", "colorId": 2}
 
 
 async def test_a_stage_beyond_the_documented_bounds_goes_back_as_it_was() -> None:

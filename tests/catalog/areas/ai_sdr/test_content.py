@@ -118,9 +118,11 @@ async def test_null_clears_only_where_reply_clears() -> None:
             "sampleAnswer": "",
         },
         send={},
+        GetReplyHandler={"sampleAnswer": "Forty a month."},
     )
     await one.run()
     assert one.sent[0].body == {"additionalNotificationEmail": None, "sampleAnswer": ""}
+    assert one.notes == ['Replaced sampleAnswer, which was "Forty a month.". Send that again to undo.']
 
 
 async def test_an_address_that_reply_drops_is_told() -> None:

@@ -15,12 +15,27 @@ from tests.catalog.fake_call import FakeCall, operation_of, refusal
 
 def call(id: str, arguments: dict[str, Any], **answers: Any) -> FakeCall:
     calm: dict[str, Any] = {
-        "GetContactById": lambda request: {"id": request["id"], "email": f"p{request['id']}@acme.com"},
+        "GetSequenceContactById": lambda request: member(request["contactId"]),
+        "GetSequenceContacts": {"items": [member(id) for id in range(1, 46)]},
+        "GetContactStatuses": {"sequences": []},
+        "FilterInboxThreads": {"items": []},
+        "ListEmailAccounts": [[{"id": 5, "email": "maria@ourco.com"}]],
         "GetBlacklistDomainRules": {"items": []},
         "GetBlacklistEmailRules": {"items": []},
         "GetBlacklistEmailExceptionRules": {"items": []},
     }
     return FakeCall(operation_of(area, id), arguments, **{**calm, **answers})
+
+
+def member(id: int, **more: Any) -> dict[str, Any]:
+    return {
+        "contactId": id,
+        "email": f"p{id}@acme.com",
+        "firstName": f"P{id}",
+        "statusInSequence": "active",
+        "emailAccountId": 5,
+        **more,
+    }
 
 
 async def effect(one: FakeCall) -> Effect:
@@ -62,8 +77,8 @@ PAIR = {"sequenceId": 17, "contactId": 90}
 async def test_approving_shows_whose_draft_and_its_words() -> None:
     one = call("SendApproval", PAIR, GetApprovalByContact=draft(90), send=None)
     assert await preview(one) == (
-        'This sends a real email message to Person 90, CTO at Acme (90) from "Q4 AI" as the AI wrote it, subject '
-        '"Robots": "Hi there, robots!"'
+        'This sends a real email message to Person 90, CTO at Acme (90), p90@acme.com, from "Q4 AI", from '
+        'maria@ourco.com as the AI wrote it, subject "Robots": "Hi there, robots!"'
     )
     await one.run()
     assert len(one.asked_for("GetApprovalByContact")) == 1
@@ -105,8 +120,14 @@ async def test_more_than_twenty_go_in_several_requests_and_doubles_once() -> Non
     answer = await one.run()
     assert [len(request["items"]) for request in one.asked_for("SendApprovalsBulk")] == [20, 20, 5]
     assert one.asked_for("ListApprovals") == [{"sequenceId": 17, "top": 1000, "skip": 0}]
-    assert shown.startswith("This sends 45 real messages as the AI wrote them: Person 1, CTO at Acme (1), email;")
-    assert "and 40 more" in shown
+    assert shown.splitlines() == [
+        "Not looked up for more than 10 people at a time: whether other sequences write to them.",
+        "This sends 45 real messages as the AI wrote them, from maria@ourco.com: "
+        + "; ".join(f"P{id} <p{id}@acme.com>, email" for id in range(1, 6))
+        + " and 40 more.",
+        'The first, to P1 <p1@acme.com>, subject "Robots": "Hi there, robots!"',
+    ]
+    assert len(one.asked) - 3 <= 6
     assert answer["outcome"] == "All 45 drafts are approved and accepted for sending."
 
 
@@ -244,7 +265,7 @@ async def test_a_new_automatic_card_sends_since_cards_are_made_enabled() -> None
 @pytest.mark.parametrize(
     ("against", "words"),
     [
-        ({"GetContactById": {"id": 1, "firstName": "Ann", "isOptedOut": True}}, r"Ann \(1\) opted out"),
+        ({"GetSequenceContactById": {"contactId": 1, "firstName": "Ann", "isOptedOut": True}}, "Ann opted out"),
         ({"GetBlacklistDomainRules": {"items": [{"id": 12, "pattern": "acme.com"}]}}, r"domain acme.com \(rule 12\)"),
     ],
 )
@@ -255,3 +276,48 @@ async def test_no_draft_goes_to_who_must_not_be_written_to(id: str, against: dic
     with pytest.raises(NotDone, match=words):
         await one.run()
     assert one.sent == []
+
+
+@pytest.mark.parametrize(
+    ("against", "words"),
+    [
+        ({"isOptedOut": True}, r"P45 <p45@acme.com> opted out"),
+        ({"email": "x@rival.com"}, r"domain rival.com \(rule 12\)"),
+    ],
+)
+async def test_everybody_of_many_is_checked(against: dict[str, Any], words: str) -> None:
+    people = {"items": [member(id, **(against if id == 45 else {})) for id in range(1, 46)]}
+    rules = {"items": [{"id": 12, "pattern": "rival.com"}]}
+    one = call(
+        "SendApprovalsBulk",
+        {"items": items(45)},
+        ListApprovals=waiting(45),
+        GetSequenceContacts=people,
+        GetBlacklistDomainRules=rules,
+    )
+    with pytest.raises(NotDone, match=words):
+        await one.run()
+    assert one.asked_for("SendApprovalsBulk") == []
+
+
+async def test_what_speaks_against_a_draft_is_said_first() -> None:
+    states = {"sequences": [{"sequenceId": 3, "sequenceName": "Spring", "statusInSequence": "active"}]}
+    thread = {"id": 9, "contact": {"id": 1}, "category": {"name": "Interested"}, "bodyPreview": "Tuesday works."}
+    bounced = member(1, emailDisposition={"isBounced": True}, meetingStatus="meetingBooked")
+    against: dict[str, Any] = {
+        "GetSequenceContactById": bounced,
+        "GetSequenceContacts": {"items": [bounced, member(2)]},
+        "GetContactStatuses": lambda request: states if request["id"] == 1 else {"sequences": []},
+        "FilterInboxThreads": {"items": [thread]},
+    }
+    for one in (
+        call("SendApproval", {"sequenceId": 17, "contactId": 1}, GetApprovalByContact=draft(1), **against),
+        call("SendApprovalsBulk", {"items": items(2)}, ListApprovals=waiting(2), **against),
+    ):
+        lines = (await preview(one)).splitlines()
+        assert lines[:4] == [
+            'In a conversation that goes on: P1 <p1@acme.com>, thread 9 (Interested): "Tuesday works.".',
+            "A meeting is booked with P1 <p1@acme.com>.",
+            "Emails to them bounced: P1 <p1@acme.com>.",
+            'P1 <p1@acme.com>: active in "Spring" (3).',
+        ]

@@ -8,7 +8,7 @@ import pytest
 
 from reply_mcp.catalog.areas.ai_sdr import area
 from reply_mcp.catalog.areas.ai_sdr.settings_text import describe_audience
-from reply_mcp.catalog.operation import Effect
+from reply_mcp.catalog.operation import Effect, Question
 from reply_mcp.condense import condense
 from reply_mcp.errors import NotDone, OutcomeUnknown, WrongArguments
 from tests.catalog.fake_call import FakeCall, operation_of, refusal
@@ -22,7 +22,8 @@ async def preview(one: FakeCall) -> str:
     look = one.operation.preview
     assert look is not None
     assert not isinstance(look, str)
-    return await look(one)
+    question = await look(one)
+    return question.text if isinstance(question, Question) else question
 
 
 FILTERS = {
@@ -141,6 +142,19 @@ async def test_nulls_are_left_out_and_signals_are_said_to_be_replaced() -> None:
     await one.run()
     assert one.sent[0].body == {"toneOfVoice": {"language": "dutch"}, "intentSignals": []}
     assert "Intent signals are now: none" in one.noted
+    assert "Null clears nothing in toneOfVoice.gender: left as it is." in one.noted
+
+
+async def test_null_takes_a_filter_away() -> None:
+    held = {"minRevenue": "tenMillion", "maxRevenue": "fiftyMillion", "seniorities": ["CXO"]}
+    change = {"sequenceId": 17, "autopilot": {"filters": {"minRevenue": None, "departmentHeadcountGrowth": None}}}
+    one = call(
+        "UpdateAiSdrSequenceSettings", change, GetAiSdrSequenceSettings={"autopilot": {"filters": held}}, send={}
+    )
+    await one.run()
+    kept = {"maxRevenue": "fiftyMillion", "seniorities": ["CXO"]}
+    assert one.sent[0].body == {"autopilot": {"filters": kept}}
+    assert "Null clears nothing" not in one.noted
 
 
 async def test_switching_the_autopilot_on_says_whom_it_adds_and_that_nobody_checks() -> None:

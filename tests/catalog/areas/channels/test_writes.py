@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from reply_mcp.catalog.areas.channels.operations import area
-from reply_mcp.catalog.operation import Effect
+from reply_mcp.catalog.operation import Effect, Question
 from reply_mcp.errors import NotDone, WrongArguments
 from tests.catalog.fake_call import FakeCall, operation_of, refusal
 
@@ -38,7 +38,8 @@ async def preview(one: FakeCall) -> str:
     if isinstance(one.operation.preview, str):
         return one.operation.preview.format_map(one.arguments.wire())
     assert one.operation.preview is not None
-    return await one.operation.preview(one)
+    question = await one.operation.preview(one)
+    return question.text if isinstance(question, Question) else question
 
 
 class TestMailboxes:
@@ -65,7 +66,12 @@ class TestMailboxes:
         assert "disconnected. It does not work yet: 550 blocked" in said["outcome"]
 
     async def test_null_clears_a_text_and_not_a_section(self) -> None:
-        one = call("UpdateEmailAccount", {"id": 31, "signature": {"signature": None}, "safety": None}, send={**MAILBOX})
+        one = call(
+            "UpdateEmailAccount",
+            {"id": 31, "signature": {"signature": None}, "safety": None},
+            send={**MAILBOX},
+            GetEmailAccount=MAILBOX,
+        )
         assert "Changed signature of sales@ourco.com (31)" in (await one.run())["outcome"]
         assert one.sent[0].body == {"signature": {"signature": None}}
         with pytest.raises(NotDone, match="give safety"):

@@ -256,6 +256,30 @@ async def test_a_bulk_delete_names_people_and_number() -> None:
 
 
 WHO = "Ann Lee <Ann@Acme.com> (501)"
+PLACE = '- Ann Lee <Ann@Acme.com>, in "Q4" (77)'
+TALK = 'In a conversation that goes on: Ann Lee <Ann@Acme.com>, thread 9 (Interested): "Tuesday works.".'
+STATES: dict[str, Any] = {
+    "GetContactStatuses": {
+        "sequences": [
+            {
+                "sequenceId": 77,
+                "sequenceName": "Q4",
+                "statusInSequence": "active",
+                "emailDisposition": {"isReplied": True, "isBounced": True},
+            },
+            {"sequenceId": 78, "sequenceName": "Spring", "statusInSequence": "paused"},
+            {"sequenceId": 79, "sequenceName": "Rests", "statusInSequence": "paused"},
+        ]
+    },
+    "GetSequences": {"items": [{"id": 77, "status": "Active"}, {"id": 78, "status": "Active"}]},
+    "GetBlacklistDomainRules": {"items": []},
+    "GetBlacklistEmailRules": {"items": []},
+    "FilterInboxThreads": {
+        "items": [
+            {"id": 9, "contact": {"id": 501}, "category": {"name": "Interested"}, "bodyPreview": "Tuesday works."}
+        ]
+    },
+}
 
 
 @pytest.mark.parametrize(
@@ -269,30 +293,79 @@ WHO = "Ann Lee <Ann@Acme.com> (501)"
         (
             "SetContactsOptedOut",
             {"contactIds": [501], "isOptedOut": False},
-            f"This lifts the opt-out of {WHO}: they can be contacted again.",
+            f"This lifts the opt-out of {WHO}: they asked not to be contacted, and can be contacted again.",
         ),
         (
             "SetContactsReplied",
             {"contactIds": [501], "isReplied": False},
-            f"This clears the reply of {WHO} in every sequence: sending to them may go on.",
+            f"{TALK}\nThis clears the reply of 1 person in every sequence; sending to them may go on:\n{PLACE}, "
+            '"Spring" (78)',
         ),
         (
             "SetContactsBounced",
             {"contactIds": [501], "isBounced": False, "resendEmails": True},
-            f"This sends the bounced step again to {WHO}, in every sequence.",
+            f"{TALK}\nThis sends the step that bounced again to 1 person:\n{PLACE}",
         ),
         (
             "SetContactsStatusInSequence",
             {"contactIds": [501], "statusInSequence": "active"},
-            f"This sets {WHO} active in every sequence they are in: active sequences go on sending to them.",
+            f"{TALK}\nThis sets 1 person active in every sequence they are in; "
+            "sequences that run go on sending to them:\n"
+            '- Ann Lee <Ann@Acme.com>, in "Spring" (78)',
         ),
     ],
 )
 async def test_a_person_is_asked_before_people_hear_from_us_again(
     id: str, arguments: dict[str, Any], question: str
 ) -> None:
-    one = call(id, arguments, GetContactById=ANN)
+    one = call(id, arguments, GetContactById={**ANN, "isOptedOut": "OptedOut" in id}, **STATES)
     assert await question_before(one) == question
+
+
+ACROSS: list[tuple[str, dict[str, Any]]] = [
+    ("SetContactsReplied", {"isReplied": False}),
+    ("SetContactsBounced", {"isBounced": False, "resendEmails": True}),
+    ("SetContactsStatusInSequence", {"statusInSequence": "active"}),
+]
+"""What makes sequences write to people again, wherever they are."""
+
+
+@pytest.mark.parametrize(("id", "arguments"), ACROSS)
+async def test_nobody_on_the_blacklist_is_written_to_again(id: str, arguments: dict[str, Any]) -> None:
+    rules = {"GetBlacklistEmailRules": {"items": [{"id": 5, "pattern": "ann@acme.com"}]}}
+    more = {**STATES, **rules, "GetBlacklistEmailExceptionRules": {"items": []}}
+    one = call(id, {"contactIds": [501], **arguments}, GetContactById=ANN, **more)
+    with pytest.raises(NotDone, match=r"on the blacklist, address ann@acme.com \(rule 5\)"):
+        await one.run()
+    assert one.sent == []
+
+
+@pytest.mark.parametrize(("id", "arguments"), ACROSS)
+async def test_where_no_sequence_runs_nobody_is_asked(id: str, arguments: dict[str, Any]) -> None:
+    one = call(id, {"contactIds": [501], **arguments}, GetContactById=ANN, **{**STATES, "GetSequences": {"items": []}})
+    assert await question_before(one) == ""
+
+
+@pytest.mark.parametrize(("id", "arguments"), ACROSS)
+async def test_who_opted_out_is_named_as_left_out(id: str, arguments: dict[str, Any]) -> None:
+    people = {501: ANN, 502: {**JOANN, "isOptedOut": True}}
+    more = {**STATES, "GetContactById": lambda request: people[request["id"]]}
+    question = await question_before(call(id, {"contactIds": [501, 502], **arguments}, **more))
+    assert "1 person" in question
+    assert question.endswith("For 1 other no message follows: Joann <joann@acme.com> (opted out).")
+
+
+async def test_many_people_are_found_in_the_pages_of_sequences_that_run() -> None:
+    people = [{"id": id, "email": f"p{id}@acme.com", "firstName": f"P{id}"} for id in range(1, 13)]
+    rows = [{"contactId": id, "statusInSequence": "paused"} for id in range(1, 12)]
+    more = {**STATES, "GetContacts": page(*people), "GetSequenceContacts": [page(*rows), page()]}
+    one = call("SetContactsStatusInSequence", {"contactIds": list(range(1, 13)), "statusInSequence": "active"}, **more)
+    question = await question_before(one)
+    assert "This sets 11 people active" in question
+    assert '- P1 <p1@acme.com>, in "sequence 77"' in question or "- P1 <p1@acme.com>, in sequence 77" in question
+    assert "and 8 more: P4 <p4@acme.com> (4)" in question
+    assert "For 1 other no message follows: P12 <p12@acme.com>." in question
+    assert len(one.asked) <= 7
 
 
 @pytest.mark.parametrize(
@@ -322,7 +395,7 @@ async def test_nobody_is_asked_before_they_hear_less(id: str, arguments: dict[st
     ],
 )
 async def test_the_answer_says_in_words_what_is_now_true(id: str, arguments: dict[str, Any], words: str) -> None:
-    one = call(id, {"contactIds": [501, 502], **arguments}, send={})
+    one = call(id, {"contactIds": [501, 502], **arguments}, send={}, GetContactById=[ANN, JOANN], **STATES)
     assert condense(await one.run(), one.operation.view, arguments=one.arguments.wire()).text == words
 
 

@@ -138,7 +138,13 @@ class TestMarking:
     async def test_back_to_active_in_a_running_sequence_sends(self) -> None:
         arguments = {"id": 77, "contactIds": [1], "statusInSequence": "active"}
         for sequence, effect in ((ACTIVE, Effect.SEND), (PAUSED, Effect.WRITE)):
-            one = call("SetSequenceContactsStatusInSequence", arguments, GetSequenceById=sequence)
+            place = {"contactId": 1, "statusInSequence": "paused"}
+            one = call(
+                "SetSequenceContactsStatusInSequence",
+                arguments,
+                GetSequenceById=sequence,
+                GetSequenceContactById=place,
+            )
             assert one.operation.effect_for is not None
             assert await one.operation.effect_for(one) is effect
 
@@ -224,6 +230,7 @@ async def test_a_person_is_asked_before_places_go_or_sending_goes_on(
         GetSequenceContactById={**ANN, "contactId": 1} if id.startswith("SetSequence") else FINISHED,
         GetSequenceEmailAccounts=[[{"id": 5, "email": "maria@ourco.com", "dailyLimit": 60}]],
         GetSequencePreview=refusal(404, is_json=False),
+        FilterInboxThreads={"items": []},
     )
     assert await question_before(one) == question
 
@@ -245,10 +252,11 @@ async def test_the_question_before_resuming_says_who_replied_and_who_gets_nothin
         GetSequenceById=ACTIVE,
         GetSequenceContactById=place,
         GetSequenceEmailAccounts=[[]],
+        FilterInboxThreads={"items": []},
     )
     lines = (await question_before(one)).splitlines()
     assert lines[:3] == [
-        "Replied, or a meeting is booked: P1.",
+        "Replied before: P1.",
         'This sets P1 active in "Q4" (77), active: sending to them goes on.',
         "Not to 1 bounced, 1 opted out.",
     ]

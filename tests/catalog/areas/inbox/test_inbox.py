@@ -248,7 +248,7 @@ class TestFiling:
 
     async def test_a_change_of_nothing_is_not_sent(self) -> None:
         one = call("UpdateInboxCategory", {"id": 7})
-        with pytest.raises(NotDone, match="give name, color or both"):
+        with pytest.raises(NotDone, match="give what is to change of name, color"):
             await one.run()
 
     async def test_color_is_always_sent(self) -> None:

@@ -11,6 +11,7 @@ from reply_mcp.catalog.areas.prospecting.hooks import format_filters
 from reply_mcp.catalog.areas.prospecting.operations import FILTERS
 from reply_mcp.catalog.operation import Effect
 from reply_mcp.errors import NotDone, WrongArguments
+from reply_mcp.server.consent.call_consent import CallConsent
 from tests.catalog.fake_call import FakeCall, operation_of, refusal
 from tests.consent import consent_for
 
@@ -68,7 +69,7 @@ class TestSearch:
     async def test_who_may_spend_and_not_send_is_held_back(self) -> None:
         one: Any = call("StartLiveDataSearch", search(sequenceId=17), GetSequenceById=ACTIVE)
         with pytest.raises(NotDone, match="policy send=deny"):
-            await consent_for("spend=allow,send=deny").of_call().gate("me", {}, None)(one)
+            await CallConsent(consent_for("spend=allow,send=deny")).gate("me", {}, None)(one)
 
     async def test_a_missing_sequence_stops_it_before_credits_are_spent(self) -> None:
         one = call("StartLiveDataSearch", search(sequenceId=9), GetSequenceById=refusal(404, "sequence.notFound"))

@@ -134,7 +134,7 @@ class TestChanging:
         assert one.operation.effect_for is not None
         assert callable(one.operation.preview)
         assert await one.operation.effect_for(one) is Effect.DELETE
-        assert '8 "B"' in await one.operation.preview(one)
+        assert '8 "B"' in str(await one.operation.preview(one))
         assert len(one.asked) == 2
         await one.run()
         assert one.sent[0].body["id"] == 1
@@ -160,17 +160,21 @@ class TestChanging:
             "type": "Email",
             "variants": [{"id": 8, "subject": "B", "message": "b"}, {"id": 7, "subject": "A", "hasAttachments": True}],
         }
-        both = {**EMAIL, "parentId": None, "variants": [{"id": 7, "message": "x"}, {"id": 8, "subject": None}]}
+        both = {
+            **EMAIL,
+            "ifConditionPositive": None,
+            "variants": [{"id": 7, "message": "x"}, {"id": 8, "subject": None}],
+        }
         one = call("UpdateSequenceStep", {"id": 77, "stepId": 1, "step": both}, GetSequenceStepById=held)
         await one.run()
         assert one.sent[0].body == {
             **EMAIL,
             "id": 1,
             "parentId": 5,
-            "ifConditionPositive": False,
+            "ifConditionPositive": None,
             "variants": [{"id": 7, "subject": "A", "message": "x"}, {"id": 8, "subject": None, "message": "b"}],
         }
-        assert one.notes == []
+        assert one.notes == ['Replaced step.variants[id 8].subject, which was "B". Send that again to undo.']
 
     async def test_what_reply_holds_goes_back_whatever_its_bounds(self) -> None:
         held = {"id": 1, "type": "linkedIn", "actionType": "commentOnRecentPost", "skipTopics": "none", "parentId": "5"}

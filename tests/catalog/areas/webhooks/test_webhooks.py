@@ -72,28 +72,20 @@ async def test_an_update_sends_again_what_it_does_not_name() -> None:
         "eventType": "email_opened",
         "url": URL,
         "scope": "personal",
-        "payloadConfig": {
-            "includeEmailUrl": False,
-            "includeEmailText": True,
-            "includeProspectCustomFields": False,
-        },
+        "payloadConfig": {"includeEmailUrl": False, "includeEmailText": True},
     }
 
 
 async def test_one_flag_changed_leaves_the_others() -> None:
     one = call("UpdateWebhook", {"id": 7, "payloadConfig": {"includeEmailUrl": True}}, GetWebhookById=HELD)
     await one.run()
-    assert one.sent[0].body["payloadConfig"] == {
-        "includeEmailUrl": True,
-        "includeEmailText": True,
-        "includeProspectCustomFields": False,
-    }
+    assert one.sent[0].body["payloadConfig"] == {"includeEmailUrl": True, "includeEmailText": True}
     assert len(one.asked) == 1
 
 
 async def test_without_a_scope_to_repeat_nothing_is_replaced() -> None:
     one = call("UpdateWebhook", {"id": 7, "url": URL}, GetWebhookById={**HELD, "scope": None})
-    with pytest.raises(NotDone, match="Give scope too"):
+    with pytest.raises(NotDone, match="does not say what scope is now"):
         await one.run()
     assert one.sent == []
 

@@ -1,0 +1,209 @@
+"""Whom sequences that run would write to again where a call changes how people stand in every sequence they are in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import anyio
+
+from reply_mcp.catalog.lookups.audience import person_name
+from reply_mcp.catalog.lookups.contactable import check_none_blacklisted, describe_talks
+from reply_mcp.catalog.lookups.people import FEW, Person, find_people
+from reply_mcp.catalog.lookups.running import read_running
+from reply_mcp.catalog.lookups.sequences import GOING, PAGE, sequence_title
+from reply_mcp.catalog.operation import Call
+from reply_mcp.catalog.request_caps import RequestCap
+from reply_mcp.catalog.rows import more_after, read_rows, rows_of
+from reply_mcp.errors import ApiError
+from reply_mcp.text.lists import list_some, plural
+
+MOST_LOOKS = 60
+"""Requests for who the people are and where they stand."""
+_NAMED = 3
+_SEQUENCES = 2
+
+Place = dict[str, Any]
+"""Where somebody stands in one sequence, as `GetContactStatuses` has it."""
+
+
+@dataclass(slots=True)
+class Reach:
+    """The people of a call, and their places in sequences that run.
+
+    Attributes:
+        people: everybody who was named, each contact once.
+        places: by contact id.
+        titles: `"Q4" (77)` by sequence id.
+        opted_out: the ids of those who opted out.
+        unread: those whose places were not read.
+    """
+
+    people: list[Person] = field(default_factory=list)
+    places: dict[str, list[Place]] = field(default_factory=dict)
+    titles: dict[str, str] = field(default_factory=dict)
+    opted_out: set[str] = field(default_factory=set)
+    unread: list[str] = field(default_factory=list)
+
+    def going(self, concerned: Callable[[Place], bool]) -> list[tuple[Person, list[Place]]]:
+        """Those who may be written to again, with their places that this is about."""
+        found = []
+        for one in self.people:
+            places = [place for place in self.places.get(str(one.id), ()) if concerned(place)]
+            if places and str(one.id) not in self.opted_out:
+                found.append((one, places))
+        return found
+
+
+def is_stopped(place: Place) -> bool:
+    """Whether the sequence does not write to the person now."""
+    return str(place.get("statusInSequence") or "").casefold() not in GOING
+
+
+def replied_in(place: Place) -> bool:
+    """Whether the person replied there. A reply on LinkedIn is no mark of `emailDisposition`, so that whoever the
+    sequence does not write to counts."""
+    return bool(_disposition(place).get("isReplied")) or is_stopped(place)
+
+
+def bounced_in(place: Place) -> bool:
+    """Whether an email to the person bounced there."""
+    return bool(_disposition(place).get("isBounced"))
+
+
+def _disposition(place: Place) -> dict[str, Any]:
+    found = place.get("emailDisposition")
+    return found if isinstance(found, dict) else {}
+
+
+async def read_reach(call: Call, ids: Sequence[Any]) -> Reach:
+    """Where these people stand in the sequences that run; once in a call.
+
+    Up to ten people cost two requests each and one for which sequences run. More of them cost the pages of the
+    account's contacts and of the sequences that run, up to `MOST_LOOKS` in all.
+    """
+    if "reach" not in call.seen:
+        cap = call.at_most(MOST_LOOKS)
+        reach = Reach(await find_people(call, ids, None, cap))
+        reach.opted_out = {str(one.id) for one in reach.people if one.row.get("isOptedOut")}
+        if len(reach.people) <= FEW:
+            await _read_places_one_by_one(call, reach)
+        else:
+            await _read_places_in_pages(call, reach, cap)
+        call.seen["reach"] = reach
+    found: Reach = call.seen["reach"]
+    return found
+
+
+async def _read_places_one_by_one(call: Call, reach: Reach) -> None:
+    answers: dict[str, Any] = {}
+
+    async def read(one: Person) -> None:
+        try:
+            answers[str(one.id)] = await call.ask("GetContactStatuses", id=one.id)
+        except ApiError as refusal:
+            if refusal.status == 404 and refusal.code:
+                one.leave_out("not found", "no such contact")
+            else:
+                raise
+
+    async with anyio.create_task_group() as group:
+        for one in reach.people:
+            if one.id is not None and not one.why:
+                group.start_soon(read, one)
+    reach.opted_out |= {id for id, answer in answers.items() if isinstance(answer, dict) and answer.get("isOptedOut")}
+    places = {id: rows_of(answer.get("sequences")) for id, answer in answers.items() if isinstance(answer, dict)}
+    if not any(places.values()):
+        return
+    running, complete = await read_running(call)
+    ids = {str(row.get("id")) for row in running}
+    for id, rows in places.items():
+        held = [row for row in rows if str(row.get("sequenceId")) in ids or not complete]
+        reach.places[id] = held
+        reach.titles |= {
+            str(row.get("sequenceId")): sequence_title({"name": row.get("sequenceName")}, row.get("sequenceId"))
+            for row in held
+        }
+
+
+async def _read_places_in_pages(call: Call, reach: Reach, cap: RequestCap) -> None:
+    wanted = {str(one.id) for one in reach.people}
+    running, complete = await read_running(call)
+    left = 0
+    for sequence in running:
+        id, seen, more = sequence.get("id"), 0, True
+        reach.titles[str(id)] = sequence_title(sequence, id)
+        while more and cap.left:
+            with cap:
+                page = await call.ask("GetSequenceContacts", id=id, top=PAGE, skip=seen)
+            rows = read_rows(page, "who is in a sequence")
+            seen += len(rows)
+            more = more_after(page)
+            for row in rows:
+                if str(row.get("contactId")) in wanted:
+                    reach.places.setdefault(str(row.get("contactId")), []).append({**row, "sequenceId": id})
+        left += more
+    if left or not complete:
+        reach.unread.append(f"{left} of {len(running)} sequences that run" if left else "sequences beyond the first")
+    unknown = sum(1 for one in reach.people if not one.row and not one.why)
+    if unknown:
+        reach.unread.append(f"who {plural(unknown, 'person', 'people')} are")
+
+
+async def check_reachable(call: Call, going: Sequence[tuple[Person, list[Place]]]) -> None:
+    """Refuses where the blacklist blocks any of those who would be written to: two requests, a third where a rule
+    fits.
+
+    Raises:
+        NotDone: names them and the rules.
+    """
+    await check_none_blacklisted(call, [_row(one) for one, _ in going])
+
+
+def _row(one: Person) -> dict[str, Any]:
+    return one.row or {"id": one.id}
+
+
+async def describe_reach(
+    call: Call, reach: Reach, going: Sequence[tuple[Person, list[Place]]], text: str
+) -> tuple[list[str], dict[str, Any]]:
+    """The lines of the question, and what consent to it is bound to; one request.
+
+    Args:
+        text: the question with `{who}`.
+    """
+    people = [one for one, _ in going]
+    lines, talks = await describe_talks(call, [_row(one) for one in people])
+    lines.append(text.format(who=plural(len(people), "person", "people") if people else "people") + ":")
+    for one, places in going[:_NAMED]:
+        where = list_some((reach.titles.get(str(p.get("sequenceId")), p.get("sequenceId")) for p in places), _SEQUENCES)
+        lines.append(f"- {person_name(_row(one))}, in {where}")
+    if len(going) > _NAMED:
+        lines.append(f"- and {len(going) - _NAMED:,} more: {list_some((one.name for one in people[_NAMED:]), 7)}")
+    rest = [one for one in reach.people if one not in people]
+    if rest:
+        lines.append(
+            f"For {plural(len(rest), 'other')} no message follows: {list_some((_why(reach, o) for o in rest), 5)}."
+        )
+    if reach.unread:
+        lines.append(f"Not looked up, since it would take too many requests: {list_some(reach.unread, 3)}.")
+    facts = {
+        "count": len(people),
+        "people": sorted([str(one.id), str(one.row.get("email"))] for one in people),
+        "places": sorted(
+            [str(one.id), str(p.get("sequenceId")), str(p.get("statusInSequence")), repr(_disposition(p))]
+            for one, places in going
+            for p in places
+        ),
+        "threads": talks,
+    }
+    return lines, facts
+
+
+def _why(reach: Reach, one: Person) -> str:
+    if one.why:
+        return f"{one.label} ({one.why['error']})"
+    if str(one.id) in reach.opted_out:
+        return f"{person_name(_row(one))} (opted out)"
+    return person_name(_row(one))

@@ -1,0 +1,62 @@
+"""Agreements that wait for their call: a person has answered, and the call has yet to be made, or made again.
+
+They come from `reply-mcp approve` and from pages, and from calls that a person agreed to and that did nothing: what is
+used up for nothing is given back. An agreement holds for one digest of a question, once, until its time ends.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass
+from typing import Literal
+
+from reply_mcp.client.stores.shared_state import SharedState
+
+VALID_SECONDS = 600.0
+By = Literal["host", "code", "approve"]
+_ANSWER = "consent:answer:"
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """What a person answered to one question.
+
+    Attributes:
+        by: how they were asked.
+        until: when it ends, in seconds since 1970.
+        agreed: False where they declined.
+        held: the open question whose code was used, as the state held it; "" where there was no code.
+    """
+
+    by: By
+    until: float
+    agreed: bool = True
+    held: str = ""
+
+    @property
+    def seconds(self) -> float:
+        """How long it still holds; 0 where its time is over."""
+        return max(0.0, self.until - time.time())
+
+
+class Agreements:
+    """The answers that wait, of all who share the state."""
+
+    def __init__(self, state: SharedState) -> None:
+        self._state = state
+
+    async def keep(self, shown: str, agreement: Agreement) -> None:
+        """Keeps an answer to the question with this digest until its time ends."""
+        if agreement.seconds > 0:
+            row = json.dumps([agreement.by, agreement.until, agreement.agreed])
+            await self._state.put(_ANSWER + shown, row, agreement.seconds)
+
+    async def answered(self, shown: str) -> bool:
+        """Whether an answer waits, which stays there."""
+        return await self._state.get(_ANSWER + shown) is not None
+
+    async def take(self, shown: str) -> Agreement | None:
+        """The answer, for one of those who take it; None where none waits."""
+        held = await self._state.take(_ANSWER + shown)
+        return None if held is None else Agreement(*json.loads(held))

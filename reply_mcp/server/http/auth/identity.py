@@ -1,0 +1,59 @@
+"""Who a token stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from reply_mcp.server.http.auth.scopes import granted
+from reply_mcp.settings.values import email as read_email
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A caller who has signed in.
+
+    Attributes:
+        email: verified; the Reply user as whom they act. "" where the token has none.
+        name: the subject of the token, or the name of a static one.
+        scopes: those of ours.
+        policy: in place of the server's own; None where that holds.
+        expires: seconds since 1970; None for a token without end.
+    """
+
+    email: str
+    name: str
+    scopes: frozenset[str]
+    policy: Mapping[str, str] | None = None
+    expires: float | None = None
+
+    @property
+    def who(self) -> str:
+        """The person or the program, for logs."""
+        return self.email if not self.name or self.name == self.email else f"{self.email} ({self.name})"
+
+
+def of_claims(claims: Mapping[str, Any], email_claim: str) -> Identity:
+    """The identity that an issuer's claims stand for."""
+    listed = claims.get("scope", claims.get("scp"))
+    scopes = listed.split() if isinstance(listed, str) else listed if isinstance(listed, list) else []
+    expires = claims.get("exp")
+    return Identity(
+        _email(claims, email_claim),
+        str(claims.get("sub") or "")[:200],
+        granted(str(scope) for scope in scopes),
+        expires=float(expires) if isinstance(expires, int | float) else None,
+    )
+
+
+def _email(claims: Mapping[str, Any], claim: str) -> str:
+    """The address in a claim; "" where there is none, or `email` is not verified. Another claim is the operator's
+    choice, who answers for it that nobody sets it for themselves."""
+    value = claims.get(claim)
+    if not isinstance(value, str) or (claim == "email" and claims.get("email_verified") is not True):
+        return ""
+    try:
+        return read_email(value).casefold()
+    except ValueError:
+        return ""

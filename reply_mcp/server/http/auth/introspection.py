@@ -1,0 +1,69 @@
+"""Opaque access tokens: the issuer says whether one is valid, and for whom (RFC 7662)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import anyio
+
+from reply_mcp.server.http.auth.identity import Identity, of_claims
+from reply_mcp.server.http.auth.issuer import IssuerDown, ask
+
+if TYPE_CHECKING:
+    import httpx
+
+AT_ONCE = 8
+MOST_WAITING = 64
+"""Questions that wait for their turn; beyond them made-up tokens would keep everybody else waiting."""
+
+
+class Introspection:
+    """Asks an issuer about tokens.
+
+    Args:
+        url: of the endpoint.
+        client, secret: with which this server is known there.
+    """
+
+    def __init__(
+        self,
+        issuer: str,
+        audience: str,
+        email_claim: str,
+        url: str,
+        client: str,
+        secret: str,
+        http: httpx.AsyncClient,
+    ) -> None:
+        self._issuer = issuer
+        self._audience = audience
+        self._email_claim = email_claim
+        self._url = url
+        self._access = (client, secret)
+        self._http = http
+        self._asking = anyio.Semaphore(AT_ONCE)
+
+    async def verify(self, token: str) -> Identity | None:
+        """Whom a token stands for; None for one that is not active, or not for this server.
+
+        Raises:
+            IssuerDown: where the issuer does not say.
+        """
+        if self._asking.statistics().tasks_waiting >= MOST_WAITING:
+            raise IssuerDown("too many tokens are being asked about")
+        async with self._asking:
+            form = {"token": token, "token_type_hint": "access_token"}
+            claims = await ask(self._http, "POST", self._url, data=form, auth=self._access)
+        return of_claims(claims, self._email_claim) if self._is_valid(claims) else None
+
+    def _is_valid(self, claims: Mapping[str, Any]) -> bool:
+        audience, expires = claims.get("aud"), claims.get("exp")
+        return (
+            claims.get("active") is True
+            and self._audience in ([audience] if isinstance(audience, str) else audience or [])
+            and claims.get("iss", self._issuer) == self._issuer
+            and not (isinstance(expires, int | float) and expires < time.time())
+            and claims.get("token_type", "access_token").lower() in ("access_token", "bearer")
+        )

@@ -1,0 +1,163 @@
+"""What an issuer publishes: its metadata (RFC 8414, or OpenID Connect Discovery) and its keys."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import anyio
+
+if TYPE_CHECKING:
+    import httpx
+    from jwt import PyJWK
+
+logger = logging.getLogger(__name__)
+
+SECONDS = 5.0
+"""How long the issuer may take for an answer."""
+MOST_BYTES = 512 * 1024
+FRESH_FOR = 300.0
+"""Seconds after which the keys are read anew: so long may one that was withdrawn be taken."""
+STALE_FOR = 3600.0
+"""Seconds for which known keys are taken while the issuer cannot be reached."""
+PAUSE = 10.0
+"""Seconds between two readings of the keys: tokens with made-up key ids must not flood the issuer."""
+
+
+class IssuerDown(Exception):
+    """The issuer does not answer, or not as it should. The message says what, without a secret."""
+
+
+def http_client() -> httpx.AsyncClient:
+    """A client for talking to an issuer."""
+    import httpx
+
+    return httpx.AsyncClient(timeout=SECONDS, follow_redirects=False, limits=httpx.Limits(max_connections=8))
+
+
+async def ask(http: httpx.AsyncClient, method: str, url: str, **options: Any) -> Mapping[str, Any]:
+    """The JSON object that an address of the issuer answers with.
+
+    Raises:
+        IssuerDown: where it does not.
+    """
+    import httpx
+
+    where = urlsplit(url).netloc
+    try:
+        with anyio.fail_after(2 * SECONDS):
+            async with http.stream(method, url, **options) as answer:
+                body = b""
+                async for part in answer.aiter_bytes():
+                    body += part
+                    if len(body) > MOST_BYTES:
+                        raise IssuerDown(f"{where} answers with more than {MOST_BYTES} bytes")
+    except (httpx.HTTPError, httpx.InvalidURL, OSError, TimeoutError) as error:
+        raise IssuerDown(f"{where} cannot be reached ({type(error).__name__})") from None
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError):
+        found = None
+    if answer.status_code != 200 or not isinstance(found, dict):
+        raise IssuerDown(f"{where} answers {answer.status_code} in place of a JSON object")
+    return found
+
+
+class IssuerKeys:
+    """The keys with which an issuer signs, read when they are first needed.
+
+    Args:
+        jwks_url: where they are; "" finds it in the issuer's metadata.
+    """
+
+    def __init__(self, issuer: str, jwks_url: str, http: httpx.AsyncClient) -> None:
+        self._issuer = issuer
+        self._url = jwks_url
+        self._http = http
+        self._keys: dict[str | None, PyJWK] = {}
+        self._read_at = self._tried_at = -STALE_FOR
+        self._reading = anyio.Lock()
+
+    async def get(self, key_id: str | None) -> PyJWK | None:
+        """The key of this id; the only one where a token names none. None where the issuer has none such.
+
+        Raises:
+            IssuerDown: where the keys were never read, or not for `STALE_FOR` seconds.
+        """
+        if time.monotonic() - self._read_at > FRESH_FOR or self._find(key_id) is None:
+            await self._read()
+        return self._find(key_id)
+
+    async def read(self) -> None:
+        """Reads the keys, if they are not known.
+
+        Raises:
+            IssuerDown
+        """
+        if not self._keys:
+            await self._read()
+
+    def _find(self, key_id: str | None) -> PyJWK | None:
+        if key_id is None and len(self._keys) == 1:
+            return next(iter(self._keys.values()))
+        return self._keys.get(key_id)
+
+    async def _read(self) -> None:
+        async with self._reading:
+            now = time.monotonic()
+            if now - self._tried_at < PAUSE:
+                if not self._keys:
+                    raise IssuerDown("the issuer's keys could not be read a moment ago")
+                return
+            self._tried_at = now
+            try:
+                self._keys = await self._fetched()
+                self._read_at = now
+            except IssuerDown as down:
+                if now - self._read_at > STALE_FOR:
+                    self._keys = {}
+                    raise
+                logger.warning("the issuer's keys cannot be read (%s): those that are known are taken", down)
+
+    async def _fetched(self) -> dict[str | None, PyJWK]:
+        import jwt
+
+        if not self._url:
+            metadata = await issuer_metadata(self._issuer, self._http)
+            self._url = str(metadata.get("jwks_uri") or "")
+            if not self._url.startswith(("https://", "http://")):
+                raise IssuerDown("the issuer's metadata name no jwks_uri; REPLY_JWKS_URL can")
+        try:
+            keys = jwt.PyJWKSet.from_dict(dict(await ask(self._http, "GET", self._url))).keys
+        except jwt.PyJWTError:
+            raise IssuerDown("what is at the issuer's jwks_uri are no keys") from None
+        return {key.key_id: key for key in keys if key.public_key_use in (None, "sig")}
+
+
+async def issuer_metadata(issuer: str, http: httpx.AsyncClient) -> Mapping[str, Any]:
+    """The metadata that an issuer publishes about itself.
+
+    Raises:
+        IssuerDown: where it publishes none, or those of another issuer.
+    """
+    parts = urlsplit(issuer)
+    base, path = f"{parts.scheme}://{parts.netloc}", parts.path.rstrip("/")
+    problem = IssuerDown("the issuer publishes no metadata")
+    for url in (
+        f"{base}/.well-known/oauth-authorization-server{path}",
+        f"{base}{path}/.well-known/openid-configuration",
+        f"{base}/.well-known/openid-configuration{path}",
+    ):
+        try:
+            found = await ask(http, "GET", url)
+        except IssuerDown as down:
+            problem = down
+            continue
+        if found.get("issuer") == issuer:
+            return found
+        problem = IssuerDown(f"the metadata at {url} are those of another issuer")
+    raise problem

@@ -1,0 +1,113 @@
+"""Connections of the server: how many there are, and how long each may take to say what it wants.
+
+uvicorn waits for ever for a request that was begun, and takes as many connections as come. Here a request's headers
+have `HEADER_SECONDS`; and where there are `MOST_CONNECTIONS`, a new one takes the place of the one that has been
+waiting longest without a request.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from uvicorn.protocols.http.auto import AutoHTTPProtocol
+
+HEADER_SECONDS = 10.0
+MOST_CONNECTIONS = 1000
+
+_BASE: Any = AutoHTTPProtocol
+
+
+class Connections:
+    """The open connections of one server."""
+
+    def __init__(self, most: int = MOST_CONNECTIONS) -> None:
+        self._most = most
+        self._busy: set[Connection] = set()
+        # In the order in which they began to wait: those that never had a request, and those between two.
+        self._unused: dict[Connection, None] = {}
+        self._idle: dict[Connection, None] = {}
+
+    def protocol(self, **given: Any) -> Connection:
+        """A protocol for a new connection, as `uvicorn.Config(http=…)` wants it."""
+        return Connection(self, **given)
+
+    def wait(self, connection: Connection, used: bool) -> None:
+        """It waits for a request."""
+        self.forget(connection)
+        (self._idle if used else self._unused)[connection] = None
+
+    def work(self, connection: Connection) -> None:
+        """It has a request that is being answered."""
+        self.forget(connection)
+        self._busy.add(connection)
+
+    def forget(self, connection: Connection) -> None:
+        self._busy.discard(connection)
+        self._unused.pop(connection, None)
+        self._idle.pop(connection, None)
+
+    def make_room(self) -> bool:
+        """Whether one more may come; closes one that waits where there are too many."""
+        if len(self._busy) + len(self._unused) + len(self._idle) < self._most:
+            return True
+        waiting = self._unused or self._idle
+        if not waiting:
+            return False
+        oldest = next(iter(waiting))
+        self.forget(oldest)
+        oldest.transport.abort()
+        return True
+
+
+class Connection(_BASE):  # type: ignore[misc]
+    """uvicorn's protocol of one connection, with a time limit for headers."""
+
+    def __init__(self, connections: Connections, **given: Any) -> None:
+        super().__init__(**given)
+        self._all = connections
+        self._deadline: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: Any) -> None:
+        room = self._all.make_room()
+        super().connection_made(transport)
+        if not room:
+            transport.abort()
+            return
+        self._all.wait(self, used=False)
+        self._start()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stop()
+        self._all.forget(self)
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self._is_answering():
+            self._stop()
+            self._all.work(self)
+        elif self._deadline is None and not self.transport.is_closing():
+            self._start()
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        if not self._is_answering() and not self.transport.is_closing():
+            # uvicorn closes it by itself where nothing more comes.
+            self._all.wait(self, used=True)
+
+    def _is_answering(self) -> bool:
+        return self.cycle is not None and not self.cycle.response_complete
+
+    def _start(self) -> None:
+        self._deadline = asyncio.get_running_loop().call_later(HEADER_SECONDS, self._give_up)
+
+    def _stop(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+
+    def _give_up(self) -> None:
+        self._deadline = None
+        if not self._is_answering():
+            self.transport.abort()

@@ -1,0 +1,48 @@
+"""What is known of one request: kept in its ASGI scope, for the layers around the handlers."""
+
+from __future__ import annotations
+
+from collections.abc import MutableMapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from reply_mcp.server.context import Context
+from reply_mcp.server.restriction import WHOLE, Restriction
+from reply_mcp.server.tool_handlers import CallReport
+
+if TYPE_CHECKING:
+    from reply_mcp.server.http.auth.identity import Identity
+
+_NAME = "reply_mcp.facts"
+
+
+@dataclass(slots=True)
+class RequestFacts:
+    """Gathered while a request is answered, without its content.
+
+    Attributes:
+        identity: who has signed in; None where callers bring keys of their own.
+        caller: who calls, for the log: a person, or the fingerprint of a credential.
+        restriction: the part of the server that the request may use.
+        needed_scope: what the caller's token lacks for it; "" where nothing.
+        calls: the tools that it called.
+    """
+
+    identity: Identity | None = None
+    caller: str = ""
+    restriction: Restriction = WHOLE
+    needed_scope: str = ""
+    calls: list[CallReport] = field(default_factory=list)
+
+
+def facts_of(scope: MutableMapping[str, Any]) -> RequestFacts:
+    """The facts of the request with this ASGI scope; begun where there are none."""
+    found = scope.get(_NAME)
+    if not isinstance(found, RequestFacts):
+        found = scope[_NAME] = RequestFacts()
+    return found
+
+
+def facts_in(context: Context) -> RequestFacts:
+    """The facts of the request that a handler answers."""
+    return facts_of(context.request.scope) if context.request is not None else RequestFacts()

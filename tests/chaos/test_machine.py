@@ -1,0 +1,54 @@
+"""The steps, in small: some hundred with faults, and whether a server that lies is found out. The long run is
+`make chaos`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from reply_mcp.client import http
+from reply_mcp.errors import ApiError, OutcomeUnknown
+from reply_mcp.settings import parse_policy
+from tests.chaos.machine import run
+from tests.chaos.stage import Figures, Stage, staged
+
+
+@pytest.fixture(scope="module")
+def opened() -> Iterator[Stage]:
+    with staged() as one:
+        yield one
+
+
+@pytest.fixture
+def stage(opened: Stage) -> Stage:
+    opened.figures = Figures()
+    return opened
+
+
+def test_no_answer_contradicts_what_is_held(stage: Stage) -> None:
+    run(stage, runs=12, steps=40, seeded=7, quick=True)
+    figures = stage.figures
+    assert figures.steps > 300, figures.table()
+    assert figures.faults.total() > 30, figures.table()
+    assert figures.claims["done"] > 50, figures.table()
+    assert figures.wrong == []
+
+
+def test_a_server_that_denies_what_it_lost_is_found_out(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    def deny(*given: Any) -> Any:
+        try:
+            return classify(*given)
+        except OutcomeUnknown:
+            raise ApiError(500, "500. Nothing was changed.") from None
+
+    classify = http.classify
+    monkeypatch.setattr("reply_mcp.client.http.classify", deny)
+    run(stage, runs=6, steps=30, seeded=7, quick=True, strict=False)
+    assert any("said not to be done" in one for one in stage.figures.wrong), stage.figures.table()
+
+
+def test_a_server_that_asks_nobody_is_found_out(stage: Stage) -> None:
+    run(stage, runs=6, steps=30, seeded=7, quick=True, strict=False, policy=parse_policy("all=allow"))
+    assert any("without consent" in one for one in stage.figures.wrong), stage.figures.table()

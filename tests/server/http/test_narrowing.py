@@ -1,0 +1,95 @@
+"""Headers that narrow what a request may use: never more than the server has, whatever they say."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reply_mcp import catalog
+from reply_mcp.server.http.bounds import Refused
+from reply_mcp.server.http.narrowing import Narrowing
+from reply_mcp.server.inventory import FINDERS, Inventory, every_entry
+from reply_mcp.settings import Settings
+
+
+async def nothing(scope: object, receive: object, send: object) -> None:
+    """Answers nothing."""
+
+
+NARROWING = Narrowing(nothing)
+TOOLS = sorted(entry.tool for entry in every_entry() if entry.tool)
+AREAS = st.lists(st.sampled_from(["default", "all", "none", *catalog.AREAS]), max_size=3)
+SOME = st.lists(st.sampled_from(TOOLS), max_size=5)
+
+
+def narrowed(inventory: Inventory, **headers: str) -> Inventory:
+    given = {name.replace("_", "-"): value for name, value in headers.items()}
+    return inventory.restricted(NARROWING.restriction_of(given))
+
+
+@given(server=st.tuples(AREAS, SOME, st.booleans()), toolsets=AREAS, tools=SOME, exclude=SOME, read_only=st.booleans())
+def test_nothing_is_listed_or_reached_that_the_server_has_not(
+    server: tuple[list[str], list[str], bool],
+    toolsets: list[str],
+    tools: list[str],
+    exclude: list[str],
+    read_only: bool,
+) -> None:
+    areas, excluded, server_reads = server
+    whole = Inventory(
+        Settings(toolsets=tuple(areas) or ("default",), exclude_tools=tuple(excluded), read_only=server_reads)
+    )
+    part = narrowed(
+        whole,
+        x_mcp_toolsets=",".join(toolsets),
+        x_mcp_tools=" ".join(tools),
+        x_mcp_exclude_tools=", ".join(exclude),
+        x_mcp_readonly=str(read_only).lower(),
+    )
+    assert {entry.tool for entry in part.listed} <= {entry.tool for entry in whole.listed}
+    assert part.reachable.keys() <= whole.reachable.keys()
+    assert part.withheld.keys() <= whole.withheld.keys()
+    assert set(part.finders) <= set(whole.finders)
+    assert not part.reachable.keys() & set(exclude)
+    if read_only:
+        assert all(entry.effect == "read" for entry in part.reachable.values())
+        assert "reply_run_write" not in part.finders
+    if tools and not toolsets:
+        assert part.reachable.keys() <= set(tools)
+
+
+def test_each_header_alone() -> None:
+    whole = Inventory(Settings(toolsets=("all",)))
+    reads = narrowed(whole, x_mcp_readonly="true")
+    assert {entry.effect for entry in reads.listed} == {"read"}
+    assert "left out" in reads.why_off("reply_delete_contact")
+    assert "X-MCP" in reads.why_off("reply_delete_contact")
+    assert {entry.area for entry in narrowed(whole, x_mcp_toolsets="tasks,inbox").listed} == {"tasks", "inbox"}
+    one = narrowed(whole, x_mcp_tools="reply_get_contact")
+    assert [entry.tool for entry in one.listed] == ["reply_get_contact"]
+    assert one.finders == FINDERS
+    without = narrowed(whole, x_mcp_exclude_tools="reply_delete_contact,reply_find_tools")
+    assert "reply_delete_contact" not in without.reachable
+    assert not [tool for tool in without.reachable if "bulk_delete_contacts" in tool], "its bulk twin goes along"
+    assert "reply_find_tools" not in without.finders
+    assert narrowed(whole).listed == whole.listed
+    assert narrowed(whole, x_mcp_readonly="false").reachable == whole.reachable
+
+
+@pytest.mark.parametrize(
+    ("header", "value", "told"),
+    [
+        ("x-mcp-readonly", "ture", "true or false"),
+        ("x-mcp-toolsets", "contcats", "did you mean contacts"),
+        ("x-mcp-tools", "reply_get_contcat", "reply_get_contact"),
+        ("x-mcp-exclude-tools", ",".join(f"made_up_{number}" for number in range(1000)), "and 995 more"),
+        ("x-mcp-tools", "x" * 5000, "there is no tool"),
+    ],
+)
+def test_a_word_that_is_not_understood_is_refused(header: str, value: str, told: str) -> None:
+    with pytest.raises(Refused) as caught:
+        NARROWING.restriction_of({header: value})
+    assert caught.value.status == 400
+    assert told in str(caught.value)
+    assert len(str(caught.value)) < 500
