@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from functools import cache
 from typing import Annotated, Any, cast, get_args, get_origin
 
@@ -13,10 +13,12 @@ from reply_mcp.catalog.arguments.named_ids import Named
 from reply_mcp.catalog.operation import Call, Part
 from reply_mcp.errors import NotDone, WrongArguments
 from reply_mcp.text.cleaning import inline
+from reply_mcp.text.names import plain_words
 
 MOST_CANDIDATES = 5
 MOST_LOOKED_UP = 50
 """Names in one list that are looked up by a request each."""
+_ME = ("me", "myself", "i", "mine", "self")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 LONGEST_NAME = 500
 LONGEST_ID = 20
@@ -74,20 +76,36 @@ async def _resolve(call: Call, named: Named, value: Any) -> Any:
         return text
     if len(text) > LONGEST_NAME:
         raise WrongArguments([f"{named.noun}: an id or a name of at most {LONGEST_NAME} characters, got {len(text)}"])
+    if named.me and text.casefold() in _ME:
+        return await _own_id(call, named)
     if named.find is not None:
-        items = found = await named.find(call, text)
+        found, items = await named.find(call, text)
     else:
         items = await _candidates(call, named, text)
-        found = [item for item in items if _is_called(item, named, text)]
+        found = _called(items, named, text)
+        if not found and named.query:
+            # Reply's search is particular about accents; and near names are worth a request.
+            items = await _candidates(call, named, "")
+            found = _called(items, named, text)
     matches = {item[named.id_key]: item for item in found if isinstance(item.get(named.id_key), int | str)}
     if len(matches) == 1:
         return next(iter(matches))
     if matches:
-        ids = ", ".join(str(id) for id in list(matches)[:MOST_CANDIDATES])
-        raise NotDone(
-            f'{len(matches)} {named.noun}s are called "{inline(text)}" ({ids}): give the id. Nothing was changed.'
-        )
+        raise NotDone(_ambiguous(named, text, list(matches.values())))
     raise NotDone(_unknown(named, text, items))
+
+
+async def _own_id(call: Call, named: Named) -> Any:
+    """The caller's own id.
+
+    Raises:
+        NotDone: where Reply does not say who calls.
+    """
+    answer = await call.ask(named.me)
+    id = answer.get(named.id_key) if isinstance(answer, dict) else None
+    if not isinstance(id, int | str):
+        raise NotDone(f"Reply does not say which {named.noun} this key acts as: give an id or a name.")
+    return id
 
 
 class Name(str):
@@ -115,25 +133,74 @@ def _few_enough(named: Named, names: list[str]) -> None:
     )
 
 
-def _is_called(item: dict[str, Any], named: Named, text: str) -> bool:
-    """Whether this is the item's name, as Reply has it or as texts of ours show it."""
+def _called(items: list[dict[str, Any]], named: Named, text: str) -> list[dict[str, Any]]:
+    """The items of this name, as Reply has it or as texts of ours show it; where none has exactly that one, those that
+    have it but for accents."""
+    exactly = [item for item in items if _is_called(item, named, text.casefold(), str.casefold)]
+    return exactly or [item for item in items if _is_called(item, named, plain_words(text), plain_words)]
+
+
+def _is_called(item: dict[str, Any], named: Named, text: str, fold: Callable[[str], str]) -> bool:
     names = [str(item.get(title) or "").strip() for title in named.titles]
-    return any(text.casefold() in (name.casefold(), inline(name).casefold()) for name in names)
+    return any(text in (fold(name), fold(inline(name))) for name in names if name)
 
 
 async def _candidates(call: Call, named: Named, text: str) -> list[dict[str, Any]]:
     takes = catalog.operation(named.operation).arguments.model_fields
-    arguments: dict[str, Any] = {named.query: text} if named.query else {}
+    arguments: dict[str, Any] = {named.query: text} if named.query and text else {}
     if "top" in takes:
-        arguments["top"] = 100 if named.query else 1000
+        arguments["top"] = 100 if arguments else 1000
     answer = await call.ask(named.operation, **arguments)
     items = answer.get("items", []) if isinstance(answer, dict) else answer
     return [item for item in items or [] if isinstance(item, dict)]
 
 
+def _ambiguous(named: Named, text: str, matches: list[dict[str, Any]]) -> str:
+    """The ids of all that have this name, each with what tells it from the others."""
+    shown = matches[:MOST_CANDIDATES]
+    if named.label:
+        each = "; ".join(named.label(one) for one in shown)
+    else:
+        apart = _telling(shown, named)
+        each = "; ".join(
+            ", ".join(
+                [str(one[named.id_key]), *(f"{key}: {inline(str(one[key]), 60)}" for key in apart if one.get(key))]
+            )
+            for one in shown
+        )
+    return f'{len(matches)} {named.noun}s are called "{inline(text)}" ({each}): give the id. Nothing was changed.'
+
+
+def _telling(items: list[dict[str, Any]], named: Named) -> list[str]:
+    """Up to two keys whose values differ between things of one name."""
+    keys = [key for key in items[0] if key not in (named.id_key, named.titles[0])]
+    simple = [key for key in keys if all(isinstance(item.get(key), str | int | None) for item in items)]
+    return [key for key in simple if len({str(item.get(key)) for item in items}) == len(items)][:2]
+
+
 def _unknown(named: Named, text: str, items: list[dict[str, Any]]) -> str:
-    titles = {str(item[title]): item.get(named.id_key) for item in items for title in named.titles if item.get(title)}
-    near = difflib.get_close_matches(text, titles, n=MOST_CANDIDATES, cutoff=0.4) or list(titles)[:MOST_CANDIDATES]
-    shown = ", ".join(f"{inline(title)} ({titles[title]})" for title in near)
-    hint = f" Nearest: {shown}." if shown else ""
+    if named.label:
+        near = [named.label(item) for item in items[:MOST_CANDIDATES]]
+    else:
+        near = [f"{name} ({item.get(named.id_key)})" for name, item in _nearest(named, text, items)]
+    hint = f" Nearest: {'; '.join(near) if named.label else ', '.join(near)}." if near else ""
     return f'There is no {named.noun} called "{inline(text)}".{hint} {named.finder} finds them. Nothing was changed.'
+
+
+def _nearest(named: Named, text: str, items: list[dict[str, Any]]) -> list[tuple[str, dict[str, Any]]]:
+    """The things with the nearest names, each once, by the name that is near."""
+    known = [
+        (plain_words(str(item[title])), inline(str(item[title])), item)
+        for item in items
+        for title in named.titles
+        if item.get(title)
+    ]
+    folded = list(dict.fromkeys(name for name, _, _ in known))
+    wanted = plain_words(text)
+    within = [name for name in folded if wanted and wanted in name]
+    close = dict.fromkeys([*within, *difflib.get_close_matches(wanted, folded, n=MOST_CANDIDATES, cutoff=0.4)])
+    chosen: dict[Any, tuple[str, dict[str, Any]]] = {}
+    for name in list(close) or folded:
+        shown, item = next((title, item) for plain, title, item in known if plain == name)
+        chosen.setdefault(item.get(named.id_key), (shown, item))
+    return list(chosen.values())[:MOST_CANDIDATES]

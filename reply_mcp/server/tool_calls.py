@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -30,6 +31,7 @@ from reply_mcp.text.cleaning import clean
 if TYPE_CHECKING:
     from reply_mcp.condense import Condensed
 
+_UNCHANGED = re.compile(r"[;,] nothing was (?:changed|done)(?=[.:])|(?:^|(?<=[.:)]) )Nothing was (?:changed|done)\.")
 logger = logging.getLogger(__name__)
 
 NO_KEY = (
@@ -78,9 +80,9 @@ async def call_tool(
     except AskedInRound as asked:
         return ToolResult(str(asked), question=asked.result)
     except NotDone as reason:
-        return ToolResult(f"{reason}{consent.still_holds}", reason.is_error)
+        return ToolResult(f"{_why(entry, reason)}{consent.still_holds}", reason.is_error)
     except ReplyError as error:
-        return ToolResult(f"{error}{consent.still_holds}", is_error=True)
+        return ToolResult(f"{_why(entry, error)}{consent.still_holds}", is_error=True)
     except Exception as error:
         logger.exception("%s failed", entry.tool)
         return _internal_error(entry, error)
@@ -140,6 +142,12 @@ def _parse(
     if faults:
         raise WrongArguments(faults)
     return parsed, given, options
+
+
+def _why(entry: Entry, error: ReplyError) -> str:
+    """What the error says. That nothing was changed goes without saying where a tool only reads."""
+    text = str(error)
+    return _UNCHANGED.sub("", text).strip() if entry.effect is Effect.READ else text
 
 
 def _as_given(operation: Operation, parsed: Arguments) -> dict[str, Any]:

@@ -17,6 +17,11 @@ from reply_mcp.workflows.partial_reads import short_name
 Rows = list[dict[str, Any]]
 
 _MOST_NAMED = 3
+_MOST_IDS = 10
+_ASSIGN = {
+    "emailAccountId": "reply_assign_email_account_to_sequence",
+    "linkedInAccountId": "reply_assign_linkedin_account_to_sequence",
+}
 _TASK_TYPES = {"call": "a call", "sms": "an SMS", "whatsapp": "a WhatsApp message", "task": "a task"}
 _WITHOUT_SENDING = {"condition", "zapier"}
 
@@ -129,7 +134,9 @@ def _trouble(
     named = "; ".join(broken[:_MOST_NAMED]) + ("; …" if len(broken) > _MOST_NAMED else "")
     if len(broken) == len(rows):
         which = f"Its only {one}" if len(rows) == 1 else f"None of its {several}"
-        return [f"{which} {'cannot' if len(rows) == 1 else 'can'} send: {named}."], []
+        verb = "cannot" if len(rows) == 1 else "can"
+        other = f'Or put another one on it: {_ASSIGN[key]} {{"id": {seen.id}, "{key}": …}}.'
+        return [f"{which} {verb} send: {named}. {other}"], []
     ids = {row.get("id") for row, trouble in zip(rows, troubles, strict=True) if trouble}
     people = sum(row.get(key) in ids for row in seen.active)
     held = f"; {plural(people, 'active person depends', 'active people depend')} on them" if people else ""
@@ -141,10 +148,17 @@ def _nobody(seen: SequenceSnapshot) -> list[str]:
         return []
     if not seen.people:
         return [f'Nobody is in it: reply_add_contact_to_sequence {{"id": {seen.id}, "contactIds": […]}}.']
-    fixes = ["reply_add_contact_to_sequence adds people"]
-    states = Counter(_status(row) for row in seen.people)
-    if states["paused"] or states["outofoffice"]:
-        fixes.append("reply_change_status_in_sequence sets them active")
+    fixes = [f'reply_add_contact_to_sequence {{"id": {seen.id}, "contactIds": […]}} adds people']
+    held = [row for row in seen.people if _status(row) in ("paused", "outofoffice") and not row.get("isOptedOut")]
+    if held:
+        ids = join(
+            [*(row.get("contactId") for row in held[:_MOST_IDS]), *("…" for _ in held[_MOST_IDS : _MOST_IDS + 1])]
+        )
+        who = "one who is" if len(held) == 1 else f"{len(held)} who are"
+        fixes.append(
+            f'reply_change_status_in_sequence {{"id": {seen.id}, "contactIds": [{ids}], "statusInSequence": "active"}} '
+            f"goes on with {who} paused or out of office"
+        )
     first = f"of the {len(seen.people)} who joined last " if seen.more_people else ""
     return [f"Nobody {first}is left to send to ({format_people(seen)}): {join(fixes, '; ')}."]
 

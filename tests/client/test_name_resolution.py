@@ -104,7 +104,7 @@ async def test_an_unknown_name_is_answered_with_the_nearest(items: Any, said: li
 
 async def test_a_name_that_several_have_is_answered_with_their_ids() -> None:
     twins = {"items": [{"id": 7, "name": "Berlin"}, {"id": 8, "name": "berlin"}, {"id": None, "name": "Berlin"}]}
-    with pytest.raises(NotDone, match=r'2 lists are called "Berlin" \(7, 8\): give the id'):
+    with pytest.raises(NotDone, match=r'2 lists are called "Berlin" \(7; 8\): give the id'):
         await resolve_names(Asking("GetContactListById", twins, id="Berlin"))
 
 
@@ -131,3 +131,55 @@ async def test_names_inside_of_parts_are_resolved_too() -> None:
     await resolve_names(call)
     assert call.arguments.first.to == 8
     assert [move.to for move in call.arguments.moves] == [7, 9, None]
+
+
+ACCENTS = {"items": [{"id": 7, "name": "Dosł. Łódź"}, {"id": 8, "name": "São Paulo"}, {"id": 9, "name": "Sao Paulo"}]}
+
+
+@pytest.mark.parametrize(("given", "id"), [("dosl. lodz", 7), ("SÃO PAULO", 8), ("sao paulo", 9)])
+async def test_accents_make_no_difference_unless_they_tell_things_apart(given: str, id: int) -> None:
+    call = Asking("GetContactListById", ACCENTS, id=given)
+    await resolve_names(call)
+    assert call.arguments.id == id
+
+
+async def test_things_of_one_name_are_told_apart() -> None:
+    twins = {
+        "items": [{"id": 7, "name": "Q4", "status": "new", "x": 1}, {"id": 8, "name": "Q4", "status": "active", "x": 1}]
+    }
+    with pytest.raises(NotDone, match=r"\(7, status: new; 8, status: active\)"):
+        await resolve_names(Asking("GetSequenceById", twins, id="Q4"))
+
+
+async def test_a_name_that_the_search_does_not_find_is_compared_with_all() -> None:
+    class Particular(Asking):
+        async def ask(self, operation: str, /, **arguments: Any) -> Any:
+            await super().ask(operation, **arguments)
+            return {"items": []} if "search" in arguments else ACCENTS
+
+    call = Particular("GetContactListById", None, id="Dosl. Lodz")
+    await resolve_names(call)
+    assert call.arguments.id == 7
+    assert len(call.asked) == 2
+
+
+async def test_me_is_the_caller() -> None:
+    call = Asking("GetSequences", {"userId": 5}, ownerUserId="Me")
+    await resolve_names(call)
+    assert (call.arguments.owner_user_id, call.asked) == (5, [("Whoami", {})])
+
+
+async def test_a_person_is_found_without_the_accents_and_others_are_named_as_nearest() -> None:
+    person = {"id": 5, "firstName": "Stefan", "lastName": "García", "email": "s@g.es", "company": "Zephyr"}
+
+    class Reply(Asking):
+        async def ask(self, operation: str, /, **arguments: Any) -> Any:
+            await super().ask(operation, **arguments)
+            found = arguments["searchTerm"] in "Stefan García"
+            return {"items": [person] if found else [], "hasMore": False}
+
+    call = Reply("GetContactById", None, id="stefan garcia".title())
+    await resolve_names(call)
+    assert call.arguments.id == 5
+    with pytest.raises(NotDone, match=r"Nearest: Stefan García <s@g.es> \(5\), Zephyr\."):
+        await resolve_names(Reply("GetContactById", None, id="García"))

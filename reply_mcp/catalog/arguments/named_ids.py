@@ -9,8 +9,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from reply_mcp.catalog.lookups.contacts import find_contacts_by_text
+from reply_mcp.catalog.lookups.contacts import describe_contact, look_up_contact
+from reply_mcp.catalog.lookups.sequence_templates import find_sequence_templates
 from reply_mcp.catalog.operation import Call
+
+Found = tuple[list[dict[str, Any]], list[dict[str, Any]]]
+"""The items of exactly a name, and those nearest to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +28,10 @@ class Named:
         finder: the tool that lists the valid ones.
         query: the list's argument that narrows by name, if it has one.
         id_key: the key of an item that holds its id.
-        find: gives the items of exactly this name, in the place of the list, where the list cannot be relied on.
+        find: gives the items of exactly this name, and those nearest to it, in the place of the list, where the list
+            cannot be relied on.
+        label: an item as a message names it, where its name and its id do not tell it from another.
+        me: the operation that answers who the caller is, where the thing may be the caller.
     """
 
     noun: str
@@ -33,14 +40,23 @@ class Named:
     finder: str
     query: str = ""
     id_key: str = "id"
-    find: Callable[[Call, str], Awaitable[list[dict[str, Any]]]] | None = None
+    find: Callable[[Call, str], Awaitable[Found]] | None = None
+    label: Callable[[dict[str, Any]], str] | None = None
+    me: str = ""
 
 
 SequenceId = Annotated[int | str, Named("sequence", "GetSequences", ("name",), "reply_search_sequences", "name")]
 ListId = Annotated[int | str, Named("list", "GetContactLists", ("name",), "reply_search_lists", "search")]
 ContactId = Annotated[
     int | str,
-    Named("contact", "GetContacts", ("email",), "reply_filter_contacts with searchTerm", find=find_contacts_by_text),
+    Named(
+        "contact",
+        "GetContacts",
+        ("email",),
+        "reply_filter_contacts with searchTerm",
+        find=look_up_contact,
+        label=describe_contact,
+    ),
 ]
 """An id, an address, a LinkedIn profile or a full name; looking one up takes one request, or up to four."""
 ScheduleId = Annotated[int | str, Named("schedule", "ListSchedules", ("name",), "reply_list_schedules")]
@@ -48,6 +64,16 @@ HolidayCalendarId = Annotated[
     int | str, Named("holiday calendar", "ListHolidayCalendars", ("name",), "reply_list_holiday_calendars")
 ]
 FolderId = Annotated[str, Named("folder", "GetSequenceFolders", ("name",), "reply_list_sequence_folders")]
+SequenceTemplateId = Annotated[
+    str,
+    Named(
+        "sequence template",
+        "GetSequenceTemplates",
+        ("name",),
+        "reply_list_sequence_templates",
+        find=find_sequence_templates,
+    ),
+]
 CategoryId = Annotated[int | str, Named("category", "ListInboxCategories", ("name",), "reply_list_inbox_categories")]
 EmailAccountId = Annotated[
     int | str, Named("email account", "ListEmailAccounts", ("email", "senderName"), "reply_list_email_accounts")
@@ -57,5 +83,12 @@ LinkedInAccountId = Annotated[
 ]
 UserId = Annotated[
     int | str,
-    Named("teammate", "WhoamiTeamUsers", ("userEmail", "userName"), "reply_search_team_members", id_key="userId"),
+    Named(
+        "teammate",
+        "WhoamiTeamUsers",
+        ("userName", "userEmail"),
+        "reply_search_team_members",
+        id_key="userId",
+        me="Whoami",
+    ),
 ]

@@ -11,9 +11,13 @@ from reply_mcp.catalog.rows import more_after, rows_of
 from reply_mcp.errors import ApiError, NotDone
 from reply_mcp.text.cleaning import inline
 from reply_mcp.text.lists import list_some
+from reply_mcp.text.names import plain_words
 
 PAGE = 200
 """Contacts a request; Reply stalls for a minute on a page of 1000."""
+MOST_WORDS = 3
+"""Words of a name that are searched for one by one."""
+MOST_NEAR = 5
 MOST_PAGES = 3
 """Pages of a free-text search that a lookup reads before it gives up."""
 
@@ -39,11 +43,13 @@ def _profile(url: str) -> str:
 
 
 def matches_name(name: str) -> Callable[[dict[str, Any]], bool]:
-    """Whether a row is of a person with this very full name."""
-    wanted = " ".join(name.casefold().split())
-    return lambda row: (
-        " ".join(f"{row.get('firstName') or ''} {row.get('lastName') or ''}".casefold().split()) == wanted
-    )
+    """Whether a row is of a person with this full name, whatever the case and the accents."""
+    wanted = plain_words(name)
+    return lambda row: plain_words(_full_name(row)) == wanted
+
+
+def _full_name(row: dict[str, Any]) -> str:
+    return f"{row.get('firstName') or ''} {row.get('lastName') or ''}"
 
 
 async def find_contacts_by_text(call: Call, text: str) -> list[dict[str, Any]]:
@@ -57,7 +63,52 @@ async def find_contacts_by_text(call: Call, text: str) -> list[dict[str, Any]]:
         return await find_contacts(call, email=text)
     if "linkedin.com/" in text.casefold():
         return await find_contacts(call, profile=text)
-    return await search_contacts(call, text, matches_name(text))
+    return (await find_contacts_by_name(call, text))[0]
+
+
+async def look_up_contact(call: Call, text: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """As `find_contacts_by_text`, and those who may be meant where nobody is found by a name."""
+    if _ADDRESS.fullmatch(text) or "linkedin.com/" in text.casefold():
+        return await find_contacts_by_text(call, text), []
+    return await find_contacts_by_name(call, text)
+
+
+async def find_contacts_by_name(call: Call, name: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Everybody of this full name, whatever the case and the accents; and where there is nobody, those whose names have
+    most of its words. One request, or up to four: Reply compares accents, and the name as a whole, so that its longest
+    words are searched for too.
+
+    Raises:
+        NotDone: where the search did not come to an end, so that the answer is not known.
+    """
+    fits = matches_name(name)
+    seen: dict[Any, dict[str, Any]] = {}
+    if found := await search_contacts(call, name, fits, seen):
+        return found, []
+    words = sorted(dict.fromkeys(name.split()), key=len, reverse=True)
+    terms = words if len(words) > 1 else [plain_words(name)]
+    for term in terms[:MOST_WORDS]:
+        if term == name:
+            continue
+        answer = await call.ask("FilterContacts", searchTerm=term, top=PAGE)
+        rows = rows_of(answer)
+        seen.update((row.get("id"), row) for row in rows)
+        found = [row for row in rows if fits(row)]
+        if found and not more_after(answer):
+            return found, []
+    return [], sorted(seen.values(), key=_distance_from(name))[:MOST_NEAR]
+
+
+def _distance_from(name: str) -> Callable[[dict[str, Any]], tuple[int, int]]:
+    """How far a row's name is from this one: words that it lacks, and of those, which it does not even begin with."""
+    wanted = plain_words(name).split()
+
+    def distance(row: dict[str, Any]) -> tuple[int, int]:
+        has = plain_words(_full_name(row)).split()
+        lacking = [word for word in wanted if word not in has]
+        return len(lacking), sum(not any(one.startswith(word) for one in has) for word in lacking)
+
+    return distance
 
 
 async def find_contacts(call: Call, *, email: str | None = None, profile: str | None = None) -> list[dict[str, Any]]:
@@ -88,15 +139,22 @@ def profile_name(profile: str) -> str:
     return _profile(profile).rsplit("/", 1)[-1]
 
 
-async def search_contacts(call: Call, term: str, fits: Callable[[dict[str, Any]], bool]) -> list[dict[str, Any]]:
+async def search_contacts(
+    call: Call,
+    term: str,
+    fits: Callable[[dict[str, Any]], bool],
+    seen: dict[Any, dict[str, Any]] | None = None,
+) -> list[dict[str, Any]]:
     """The contacts that fit among those of a free-text search: up to `MOST_PAGES` requests, none after the page on
-    which one is found.
+    which one is found. All that are read go into `seen`, by their ids.
 
     Raises:
         NotDone: where none fits on those pages and there are more.
     """
     for page in range(MOST_PAGES):
         answer = await call.ask("FilterContacts", searchTerm=term, top=PAGE, skip=page * PAGE)
+        if seen is not None:
+            seen.update((row.get("id"), row) for row in rows_of(answer))
         found = [row for row in rows_of(answer) if fits(row)]
         if found or not more_after(answer):
             return found
@@ -113,6 +171,11 @@ def contact_label(contact: Any) -> str:
     email = f"<{inline(str(row['email']), 100)}>" if row.get("email") else ""
     label = " ".join(part for part in (name, email) if part) or "contact"
     return f"{label} ({row.get('id', '?')})"
+
+
+def describe_contact(contact: dict[str, Any]) -> str:
+    """A contact with what tells them from another of the same name: `Jane Doe <jane@acme.com> (90514382), Acme`."""
+    return ", ".join(filter(None, [contact_label(contact), inline(str(contact.get("company") or ""), 60)]))
 
 
 async def describe_contacts(call: Call, ids: Iterable[Any], most: int = 3) -> str:

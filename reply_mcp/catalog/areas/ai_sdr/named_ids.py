@@ -8,9 +8,10 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field
 
-from reply_mcp.catalog.arguments.named_ids import Named
+from reply_mcp.catalog.arguments.named_ids import Found, Named
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import rows_of
+from reply_mcp.text.names import plain_words
 
 _PLAYBOOK = re.compile(r"[got]-\d+", re.IGNORECASE)
 _TOP = 200
@@ -22,30 +23,32 @@ def _with_its_kind(text: str) -> str:
     return text
 
 
-async def find_playbooks(call: Call, text: str) -> list[dict[str, Any]]:
+async def find_playbooks(call: Call, text: str) -> Found:
     """The playbook with that id, such as `t-7`, or those of that name; a name costs one request."""
     if _PLAYBOOK.fullmatch(text):
-        return [{"id": text.lower()}]
-    return _of_name(rows_of(await call.ask("ListPlaybooks", search=text, top=_TOP)), "name", text)
+        return [{"id": text.lower()}], []
+    rows = rows_of(await call.ask("ListPlaybooks", search=text, top=_TOP))
+    return _of_name(rows, "name", text), rows
 
 
 def _by_uuid(operation: str, title: str, *, search: bool) -> Any:
     """Finds by id or name within the knowledge base of the call; a name costs one request."""
 
-    async def find(call: Call, text: str) -> list[dict[str, Any]]:
+    async def find(call: Call, text: str) -> Found:
         try:
-            return [{"id": str(UUID(text))}]
+            return [{"id": str(UUID(text))}], []
         except ValueError:
             pass
         more = {"search": text, "top": _TOP} if search else {}
         answer = await call.ask(operation, knowledgeBaseId=call.arguments.knowledge_base_id, **more)
-        return _of_name(rows_of(answer), title, text)
+        rows = rows_of(answer)
+        return _of_name(rows, title, text), rows
 
     return find
 
 
 def _of_name(rows: list[dict[str, Any]], title: str, text: str) -> list[dict[str, Any]]:
-    return [row for row in rows if str(row.get(title) or "").strip().casefold() == text.casefold()]
+    return [row for row in rows if plain_words(str(row.get(title) or "")) == plain_words(text)]
 
 
 KnowledgeBaseId = Annotated[

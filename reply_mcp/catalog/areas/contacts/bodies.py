@@ -138,8 +138,23 @@ class ImportOptions(Part):
 
 
 class Rule(Part):
-    """A condition on a field of the contact. Reply publishes no list of properties and conditions."""
+    """A condition on a field of the contact, which `contacts.rules` compares."""
 
     property: str
     condition: str
     value: Nullable[str] = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _takes_other_names(cls, given: Any) -> Any:
+        """`field` for property and `operator` for condition, as condition steps have them."""
+        if not isinstance(given, dict):
+            return given
+        other = {"field": "property", "operator": "condition"}
+        return {other.get(key, key) if other.get(key) not in given else key: value for key, value in given.items()}
+
+
+class OwnerRule(Rule):
+    """A rule on the contact's owner: its value is a teammate's id or name."""
+
+    value: Nullable[UserId] = None  # type: ignore[assignment]  # a name becomes an id

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
-from reply_mcp.catalog.areas.contacts import hooks
+from reply_mcp.catalog.areas.contacts import erasure, hooks
 from reply_mcp.catalog.areas.contacts.area import area
 from reply_mcp.catalog.areas.contacts.bodies import (
     ImportItem,
@@ -33,12 +33,13 @@ from reply_mcp.catalog.areas.contacts.import_hooks import (
 )
 from reply_mcp.catalog.areas.contacts.import_items import check_items, read_items, resolve_item_fields
 from reply_mcp.catalog.areas.contacts.import_results import describe_each_result
+from reply_mcp.catalog.areas.contacts.rules import filter_by_rules
 from reply_mcp.catalog.areas.contacts.search_hooks import (
     check_filter_target_exists,
     drop_false_memberships,
     keep_exact_matches,
     read_in_small_pages,
-    refuse_date_rules,
+    refuse_empty_order,
 )
 from reply_mcp.catalog.areas.contacts.views import CONTACT, CONTACT_ROWS, FOUND_ROWS, IMPORTED
 from reply_mcp.catalog.arguments.named_ids import ContactId, ListId, SequenceId
@@ -193,13 +194,14 @@ class UpdateContact(Standing, Arguments, null_clears=True):
     "/v3/contacts/{id}",
     scope="contacts:write",
     tool="reply_delete_contact",
-    view=Done("Deleted contact {id}.", "reply_import_contacts with options.restoreDeleted brings a deleted one back."),
+    view=Done("Deleted contact {id}. {remains}", "To undo: reply_import_contacts with options.restoreDeleted."),
     also=["remove person", "erase lead", "prospect", "GDPR", "DELETE /v1/people", "wipe a contact", "GDPR erase"],
     preview=hooks.preview_deletion,
+    run=erasure.delete_and_say_what_remains,
     verify_with='reply_get_contact {{"id": {id}}}',
 )
 class DeleteContact(Arguments):
-    """Delete one contact. Several: reply_bulk_delete_contacts."""
+    """Delete one contact, and say what remains of them. Several: reply_bulk_delete_contacts. 2 requests."""
 
     id: Path[ContactId]
 
@@ -291,8 +293,8 @@ class ImportContacts(Arguments):
         "imported contacts",
         "contacted never",
     ],
-    before=[refuse_date_rules],
-    run=read_in_small_pages,
+    before=[refuse_empty_order],
+    run=filter_by_rules,
     after=[check_filter_target_exists, drop_repeated_rows, drop_false_memberships, add_custom_field_titles],
 )
 class FilterContacts(Paged):
@@ -303,7 +305,9 @@ class FilterContacts(Paged):
     list_id: Nullable[ListId] = None
     sequence_id: Nullable[SequenceId] = None
     sequence_step_id: Nullable[int] = None
-    rules: list[Rule] | None = Field(None, description="Reply publishes no names; dates do not work")
+    rules: list[Rule] | None = Field(
+        None, description="On owner, addingDate or any field: equals, contains, isEmpty, lessThan, notEquals"
+    )
     sort_by: Nullable[str] = None
     sort_direction: Nullable[Literal["asc", "desc"]] = None
 
@@ -322,7 +326,7 @@ area.coming_soon("FilterContactsCount", "POST", "/v3/contacts/filter/count", "co
     scope="contacts:write",
     tool="reply_bulk_delete_contacts",
     effect=Effect.DELETE,
-    view=PerItem("contact", "deleted", "ids", "reply_import_contacts with options.restoreDeleted brings them back."),
+    view=PerItem("contact", "deleted", "ids", erasure.OF_SEVERAL),
     also=[
         "remove people",
         "purge leads",

@@ -1,8 +1,7 @@
-"""Searching for contacts: exact matches alone, in pages that Reply answers in time, without rules that it ignores."""
+"""Searching for contacts: exact matches alone, in pages that Reply answers in time."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -20,9 +19,6 @@ from reply_mcp.errors import ApiError, NotDone, ReplyError
 
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.contacts.operations import FilterContacts, GetContacts
-
-_DATED = re.compile(r"date$|^(created|modified|added|lastmodified)|[a-z]At$")
-_DATING = re.compile(r"before|after|older|newer|within|days|date|since", re.IGNORECASE)
 
 
 async def read_in_small_pages(call: Call[GetContacts] | Call[FilterContacts]) -> Any:
@@ -77,16 +73,8 @@ async def drop_false_memberships(call: Call[GetContacts] | Call[FilterContacts],
     return answer
 
 
-async def refuse_date_rules(call: Call[FilterContacts]) -> None:
-    """Refuses rules and sorting by date, which Reply takes and ignores."""
-    for rule in call.arguments.rules or ():
-        if _DATED.search(rule.property) or rule.property.casefold().endswith("date"):
-            raise NotDone(
-                f"Nothing was sent: Reply ignores rules on dates ({rule.property}) and would answer with everyone. "
-                'Leave the rule out and compare the column "added".'
-            )
-        if _DATING.search(rule.condition):
-            call.notes.append(f"Reply is known to ignore conditions on time ({rule.condition}): check the rows.")
+async def refuse_empty_order(call: Call[FilterContacts]) -> None:
+    """Refuses to sort by a date that no contact has."""
     if (call.arguments.sort_by or "").casefold() in ("createdat", "lastmodifiedat"):
         raise NotDone(f"Nothing was sent: {call.arguments.sort_by} is empty on every contact; sort by addingDate.")
 

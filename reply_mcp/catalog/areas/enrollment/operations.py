@@ -147,6 +147,8 @@ class GetSequenceContactsState(Arguments):
         "removepersonfromallcampaigns",
         "kick out of a sequence",
         "take somebody out",
+        "undo enrollment",
+        "undo an enrollment",
         "stop mailing one person",
     ],
 )

@@ -12,6 +12,7 @@ from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ApiError, ReplyError
 from reply_mcp.text.cleaning import inline
 from reply_mcp.text.lists import plural
+from reply_mcp.text.names import plain_words
 
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.inbox.operations import FilterInboxThreads, GetInboxThread, ListInboxThreadMessages
@@ -31,12 +32,13 @@ def describe_person(contact: Any) -> str:
 
 
 def is_same(contact: Any, meant: int | str) -> bool:
-    """Whether a thread's contact is the one meant by id, address or profile link."""
+    """Whether a thread's contact is the one meant by id, address, profile link or full name."""
     contact = contact if isinstance(contact, dict) else {}
     wanted = _normalize(meant)
-    return any(
-        wanted == _normalize(contact.get(key)) for key in ("id", "email", "linkedInProfileUrl") if contact.get(key)
-    )
+    if any(wanted == _normalize(contact.get(key)) for key in ("id", "email", "linkedInProfileUrl") if contact.get(key)):
+        return True
+    name = str(contact.get("fullName") or "")
+    return bool(name.strip()) and plain_words(name) == plain_words(str(meant))
 
 
 def _normalize(value: Any) -> str:

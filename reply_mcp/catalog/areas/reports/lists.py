@@ -9,8 +9,9 @@ from pydantic import Field
 from reply_mcp.catalog.areas.reports import hooks
 from reply_mcp.catalog.areas.reports.area import area
 from reply_mcp.catalog.areas.reports.filters import CallFilters, EmailFilters, LinkedInFilters, TaskFilters, TeamFilters
+from reply_mcp.catalog.areas.reports.outcomes import Outcome, read_sent_emails
 from reply_mcp.catalog.areas.reports.views import CALL_LOG, LINKEDIN_ACTIONS, MEETINGS, REPORTED_TASKS, SENT_EMAILS
-from reply_mcp.catalog.operation import AlwaysSent, Effect, Paged
+from reply_mcp.catalog.operation import AlwaysSent, Effect, Local, Paged
 
 
 @area.post(
@@ -19,12 +20,23 @@ from reply_mcp.catalog.operation import AlwaysSent, Effect, Paged
     tool="reply_list_sent_emails",
     effect=Effect.READ,
     view=SENT_EMAILS,
-    also=["who opened", "who clicked", "bounced addresses", "outbox", "log"],
+    run=read_sent_emails,
+    also=[
+        "who opened",
+        "who clicked",
+        "who bounced",
+        "bounced addresses",
+        "people whose email bounced",
+        "outbox",
+        "log",
+    ],
 )
 class GetEmailsList(Paged):
-    """Each email sent in a period, and what came of it."""
+    """Each email sent in a period, and what came of it; with only, those alone of which that is true: who bounced,
+    opened, replied. A request per 1000 emails then."""
 
     filters: Annotated[EmailFilters, AlwaysSent()] = Field(default_factory=EmailFilters)
+    only: Local[Outcome | None] = None
 
 
 @area.post(

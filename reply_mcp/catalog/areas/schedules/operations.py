@@ -136,13 +136,14 @@ class ListScheduleHolidayCalendars(Arguments):
     "/v3/schedules/{id}/holiday-calendar-links",
     scope="sequences:operate",
     tool="reply_link_holiday_calendar",
-    view=Done("Schedule {id} observes holiday calendar {calendarId}."),
+    view=Done("Holiday calendar {calendarId} is linked to schedule {id}."),
+    after=[hooks.note_holidays_switch],
     silent=True,
     verify_with='reply_list_schedule_holiday_calendars {{"id": {id}}}',
     also=["days off", "do not send on holidays"],
 )
 class LinkHolidayCalendarToSchedule(Arguments):
-    """Makes a schedule observe a calendar, if excludeHolidays is on."""
+    """Makes a schedule observe a calendar, if excludeHolidays is on; says so if not. One more request."""
 
     id: Path[ScheduleId]
     calendar_id: HolidayCalendarId

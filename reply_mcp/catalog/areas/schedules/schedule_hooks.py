@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.lookups.running import describe_running, running_sequences
 from reply_mcp.catalog.operation import Call, Effect
-from reply_mcp.errors import ApiError, NotDone
+from reply_mcp.errors import ApiError, NotDone, ReplyError
 
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.schedules.operations import (
         DeleteSchedule,
         GetSchedule,
+        LinkHolidayCalendarToSchedule,
         ListSchedules,
         UpdateSchedule,
     )
@@ -125,3 +127,19 @@ async def preview_deletion(call: Call[DeleteSchedule]) -> str:
     held = await read_once(call, "GetSchedule", id=call.arguments.id)
     name = held.get("name") if isinstance(held, dict) else None
     return f'This deletes schedule "{name or "?"}" ({call.arguments.id}) for good.'
+
+
+async def note_holidays_switch(call: Call[LinkHolidayCalendarToSchedule], answer: Any) -> Any:
+    """Notes where the calendar changes nothing yet, since the schedule's switch is off; one request."""
+    try:
+        schedule = await call.ask("GetSchedule", id=call.arguments.id)
+    except ReplyError:
+        call.notes.append("Whether the schedule stops on holidays could not be read: reply_get_schedule shows it.")
+        return answer
+    if isinstance(schedule, dict) and schedule.get("excludeHolidays") is False:
+        given = json.dumps({key: schedule.get(key) for key in ("id", "name", "timezoneId")}, ensure_ascii=False)
+        call.notes.append(
+            "The schedule's switch is off, so it still sends on these days: "
+            f'reply_update_schedule {given[:-1]}, "excludeHolidays": true}} makes it stop on them.'
+        )
+    return answer

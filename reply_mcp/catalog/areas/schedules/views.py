@@ -16,7 +16,7 @@ SCHEDULES = Table(
         "hours",
         Column("follow-ups", "followUpHours"),
         Column("in prospect's zone", "useProspectTimezone", "flag"),
-        Column("no holidays", "excludeHolidays", "flag"),
+        Column("stops on holidays", "excludeHolidays", "flag"),
     ),
     empty="There is no schedule: reply_create_schedule.",
     shown_elsewhere=TIMINGS,
@@ -29,7 +29,7 @@ SCHEDULE = Card(
         (
             Column("default", "isDefault", "flag"),
             Column("in prospect's zone", "useProspectTimezone", "flag"),
-            Column("no holidays", "excludeHolidays", "flag"),
+            Column("stops on holidays", "excludeHolidays", "flag"),
             Column("state", "status", "enum"),
         ),
     ),

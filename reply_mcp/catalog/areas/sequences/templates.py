@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from pydantic import Field
 
 from reply_mcp.catalog.areas.sequences.area import area
 from reply_mcp.catalog.areas.sequences.lifecycle_hooks import explain_sequence_not_found
-from reply_mcp.catalog.arguments.named_ids import SequenceId
+from reply_mcp.catalog.arguments.named_ids import FolderId, SequenceId, SequenceTemplateId
 from reply_mcp.catalog.lookups.running import preview_in_running
 from reply_mcp.catalog.operation import Arguments, Call, Effect, Nullable, Path
 from reply_mcp.catalog.views import Done
@@ -28,7 +26,10 @@ async def effect_of_scope(call: Call[SaveSequenceAsTemplate]) -> Effect:
         'This saves the texts of {sequence} as the template "{name}", which everybody in the {scope} can read and use.'
     ),
     explain=[explain_sequence_not_found],
-    view=Done('Saved as template {id} "{name}".', "reply_create_sequence_from_template"),
+    view=Done(
+        'Saved as template {id} "{name}".',
+        'reply_create_sequence_from_template {{"templateId": "{id}"}} makes a sequence of it.',
+    ),
     also=[
         "reuse campaign",
         "copy structure",
@@ -51,12 +52,15 @@ class SaveSequenceAsTemplate(Arguments):
     "/v3/sequences/create-from-template",
     scope="sequences:write",
     tool="reply_create_sequence_from_template",
-    view=Done('Created sequence {id} "{name}", not started.', "reply_add_contact_to_sequence"),
+    view=Done(
+        'Created sequence {id} "{name}", not started.',
+        "Next: reply_add_contact_to_sequence, then reply_start_sequence.",
+    ),
     verify_with='reply_search_sequences {{"sortBy": "created", "top": 5}}',
     also=["campaign from template", "clone", "reuse", "duplicate a campaign", "copy a sequence"],
 )
 class CreateSequenceFromTemplate(Arguments):
     """A new sequence from a saved template."""
 
-    template_id: UUID
-    sequence_folder_id: Nullable[UUID] = None
+    template_id: SequenceTemplateId
+    sequence_folder_id: Nullable[FolderId] = None

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from reply_mcp.catalog.areas.tasks import hooks
 from reply_mcp.catalog.areas.tasks.area import area
@@ -31,6 +31,7 @@ from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember
 from reply_mcp.catalog.operation import Arguments, Effect, Nullable, Paged, Path, Query
 from reply_mcp.catalog.views import Done, PerItem
 from reply_mcp.text.html import text_to_html
+from reply_mcp.text.names import fold_name
 
 
 @area.get(
@@ -193,6 +194,11 @@ class AssignTask(Arguments):
     user_id: UserId
 
 
+def _respell_resolution(value: Any) -> Any:
+    known = {"positive": 0, "calllater": 1, "tocall": 1, "negative": 2}
+    return known.get(fold_name(value), value) if isinstance(value, str) else value
+
+
 @area.post(
     "/v3/tasks/{id}/complete",
     scope="tasks:operate",
@@ -211,7 +217,7 @@ class CompleteTask(Arguments):
     """Mark a task done without doing it. In a sequence its contact moves on to the next step, which may send."""
 
     id: Path[TaskId]
-    call_resolution: Nullable[Literal[0, 1, 2]] = Field(
+    call_resolution: Annotated[Nullable[Literal[0, 1, 2]], BeforeValidator(_respell_resolution)] = Field(
         None, description="Calls: 0 positive, 1 call later, 2 negative; decides the branch"
     )
     finish_prospect_in_sequence: bool | None = Field(None, description="Take the contact out instead")

@@ -5,26 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.hooks.read_once import read_once
+from reply_mcp.catalog.lookups.sequence_templates import template_rows
 from reply_mcp.catalog.operation import Call
-from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import NotDone
 
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.templates.sequence_templates import DeleteSequenceTemplate, GetSequenceTemplates
 
-_SCOPES = {"teamTemplates": "team", "organizationTemplates": "organization", "globalTemplates": "global"}
-
 
 async def list_templates(call: Call[GetSequenceTemplates], answer: Any) -> Any:
     """A row for each template, with its `scope`: team, organization or global."""
-    return _rows(answer)
-
-
-def _rows(answer: Any) -> list[dict[str, Any]]:
-    if not isinstance(answer, dict):
-        return rows_of(answer)
-    groups = {str(key).casefold(): value for key, value in answer.items()}
-    return [{**row, "scope": scope} for key, scope in _SCOPES.items() for row in rows_of(groups.get(key.casefold()))]
+    return template_rows(answer)
 
 
 async def check_deletable(call: Call[DeleteSequenceTemplate]) -> None:
@@ -49,5 +40,5 @@ async def preview_deletion(call: Call[DeleteSequenceTemplate]) -> str:
 
 
 async def _held(call: Call[DeleteSequenceTemplate]) -> dict[str, Any] | None:
-    rows = _rows(await read_once(call, "GetSequenceTemplates"))
+    rows = template_rows(await read_once(call, "GetSequenceTemplates"))
     return next((row for row in rows if str(row.get("id")).casefold() == str(call.arguments.id).casefold()), None)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from reply_mcp.catalog.areas.templates import sequence_template_hooks as hooks
 from reply_mcp.catalog.areas.templates.area import area
 from reply_mcp.catalog.areas.templates.views import SEQUENCE_TEMPLATES
+from reply_mcp.catalog.arguments.named_ids import SequenceTemplateId
 from reply_mcp.catalog.operation import Arguments, Path
 from reply_mcp.catalog.views import Done
 
@@ -36,4 +35,4 @@ class GetSequenceTemplates(Arguments):
 class DeleteSequenceTemplate(Arguments):
     """Deletes a blueprint for all who share it. One more request."""
 
-    id: Path[UUID]
+    id: Path[SequenceTemplateId]

@@ -39,9 +39,9 @@ def named(alias: Any) -> Named:
 
 async def test_playbooks_go_by_id_or_name() -> None:
     one = call("GetPlaybook", {"id": "Our voice"}, ListPlaybooks={"items": [{"id": "t-7", "name": "our voice"}]})
-    assert await find_playbooks(one, "T-7") == [{"id": "t-7"}]
+    assert await find_playbooks(one, "T-7") == ([{"id": "t-7"}], [])
     assert one.asked == []
-    assert await find_playbooks(one, "Our voice") == [{"id": "t-7", "name": "our voice"}]
+    assert (await find_playbooks(one, "Our voice"))[0] == [{"id": "t-7", "name": "our voice"}]
     assert named(PlaybookId).find is find_playbooks
 
 
@@ -57,9 +57,9 @@ async def test_things_of_a_knowledge_base_go_by_name_within_it(alias: Any, opera
     one = call("ListReengagementCards", {"knowledgeBaseId": 4}, **{operation: answer})
     find = named(alias).find
     assert find is not None
-    assert [row["id"] for row in await find(one, "VIP")] == [FLOW]
+    assert [row["id"] for row in (await find(one, "VIP"))[0]] == [FLOW]
     assert one.asked_for(operation)[0]["knowledgeBaseId"] == 4
-    assert await find(one, FLOW.upper()) == [{"id": FLOW}]
+    assert await find(one, FLOW.upper()) == ([{"id": FLOW}], [])
     assert len(one.asked) == 1
 
 

@@ -92,19 +92,6 @@ class TestLookingUp:
         one = call("FilterContacts", {"listId": 1}, send=page(ANN, JOANN, ANN))
         assert [row["id"] for row in (await one.run())["items"]] == [501, 502]
 
-    @pytest.mark.parametrize("property", ["addingDate", "createdAt", "lastModifiedAt"])
-    async def test_rules_on_dates_are_refused_since_reply_ignores_them(self, property: str) -> None:
-        one = call("FilterContacts", {"rules": [{"property": property, "condition": "after", "value": "2026-01-01"}]})
-        with pytest.raises(NotDone, match=property):
-            await one.run()
-        assert one.sent == []
-
-    @pytest.mark.parametrize("property", ["lastName", "timeZoneId", "company", "state"])
-    async def test_other_rules_pass(self, property: str) -> None:
-        one = call("FilterContacts", {"rules": [{"property": property, "condition": "is", "value": "x"}]}, send=page())
-        await one.run()
-        assert len(one.sent) == 1
-
     async def test_sorting_by_what_is_always_null_is_refused(self) -> None:
         with pytest.raises(NotDone, match="addingDate"):
             await call("FilterContacts", {"sortBy": "lastModifiedAt"}).run()

@@ -1,0 +1,143 @@
+"""Rules of the contact filter, which Reply ignores where it does not know a property or a condition: each row is
+compared here, so that an unknown rule never means everybody."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from reply_mcp.catalog.areas.contacts.bodies import OwnerRule, Rule
+from reply_mcp.catalog.areas.contacts.custom_field_values import definitions
+from reply_mcp.catalog.areas.contacts.search_hooks import read_in_small_pages
+from reply_mcp.catalog.hooks.matching_rows import read_matching_rows
+from reply_mcp.catalog.lookups.contacts import PAGE
+from reply_mcp.catalog.operation import Call
+from reply_mcp.errors import WrongArguments
+from reply_mcp.text.lists import join
+from reply_mcp.text.names import fold_name
+
+if TYPE_CHECKING:
+    from reply_mcp.catalog.areas.contacts.operations import FilterContacts
+
+FIELDS = (
+    "id", "email", "domain", "firstName", "lastName", "phone", "title", "company", "companySize", "industry", "city",
+    "state", "country", "timeZoneId", "linkedInUrl", "phoneStatus", "notes", "ownerUserId", "accountId", "isOptedOut",
+    "callStatus", "meetingStatus", "addingDate",
+)  # fmt: skip
+_OWNER = ("owner", "ownerid", "owneruserid")
+_ALSO = {
+    **dict.fromkeys(_OWNER, "ownerUserId"),
+    "jobtitle": "title",
+    "companyname": "company",
+    "optedout": "isOptedOut",
+    "added": "addingDate",
+    "addedat": "addingDate",
+    "linkedin": "linkedInUrl",
+    "size": "companySize",
+    "timezone": "timeZoneId",
+}
+"""What else people call a field, as `fold_name` gives it."""
+NEVER_FILLED = ("createdat", "lastmodifiedat")
+_NOT = re.compile(r"^(?:is|does)?not|^!")
+
+Test = Callable[[str, str], bool]
+_TESTS: dict[str, Test] = {
+    "equals": lambda own, wanted: own == wanted,
+    "contains": lambda own, wanted: wanted in own,
+    "startswith": lambda own, wanted: own.startswith(wanted),
+    "endswith": lambda own, wanted: own.endswith(wanted),
+    "empty": lambda own, wanted: own in ("", "empty", "none"),
+    "greaterthan": lambda own, wanted: own != "" and _comparable(own) > _comparable(wanted),
+    "lessthan": lambda own, wanted: own != "" and _comparable(own) < _comparable(wanted),
+}
+_CONDITIONS = {
+    **{name: name for name in _TESTS},
+    **dict.fromkeys(("is", "equal", "equalto", "=", "=="), "equals"),
+    **dict.fromkeys(("contain", "includes", "like"), "contains"),
+    **dict.fromkeys(("isempty", "blank", "unset", "isset", "set"), "empty"),
+    **dict.fromkeys(("after", "since", "greater", "morethan", "newerthan", ">", "isafter"), "greaterthan"),
+    **dict.fromkeys(("before", "until", "less", "fewerthan", "olderthan", "<", "isbefore"), "lessthan"),
+}
+NAMED = "equals, contains, startsWith, endsWith, isEmpty, greaterThan, lessThan, and not before each"
+
+
+async def filter_by_rules(call: Call[FilterContacts]) -> Any:
+    """The contacts that obey all rules, read from the first one on, 200 a request; without rules, Reply's own page.
+
+    Raises:
+        WrongArguments: for a property that no contact has, or a condition that is none.
+    """
+    rules = call.arguments.rules
+    if not rules:
+        return await read_in_small_pages(call)
+    if any(fold_name(rule.property) in _OWNER for rule in rules):
+        rules = [OwnerRule(**rule.wire()) if fold_name(rule.property) in _OWNER else rule for rule in rules]
+        call.arguments.rules = rules
+        await call.resolve_names()
+    tests = [await _test_of(call, at, rule) for at, rule in enumerate(rules)]
+    return await read_matching_rows(
+        call,
+        lambda row: all(test(row) for test in tests),
+        noun="contacts",
+        page=PAGE,
+        given={key: value for key, value in call.arguments.wire().items() if key not in ("top", "skip", "rules")},
+    )
+
+
+async def _test_of(call: Call, at: int, rule: Rule) -> Callable[[dict[str, Any]], bool]:
+    """Whether a row obeys the rule."""
+    key, field_id = await _field_of(call, at, rule.property)
+    holds, denied = _condition(at, rule.condition)
+    wanted = "" if rule.value is None else str(rule.value).strip().casefold()
+
+    def test(row: dict[str, Any]) -> bool:
+        value = _custom(row, field_id) if field_id else row.get(key)
+        own = "" if value is None else str(value).strip().casefold()
+        if key == "addingDate" and len(wanted) == 10:
+            own = own[:10]
+        return holds(own, wanted) is not denied
+
+    return test
+
+
+async def _field_of(call: Call, at: int, name: str) -> tuple[str, str]:
+    """The key of the field in a row, or the id of the custom field."""
+    bare = fold_name(name)
+    if bare in NEVER_FILLED:
+        raise WrongArguments([f"rules[{at}].property: {name} is empty on every contact; addingDate is when they came"])
+    known = {fold_name(field): field for field in FIELDS} | _ALSO
+    if bare in known:
+        return known[bare], ""
+    titles = {fold_name(str(one.get("title") or "")): str(one.get("id")) for one in await definitions(call)}
+    if bare in titles:
+        return "", titles[bare]
+    raise WrongArguments(
+        [f'rules[{at}].property: no contact has a field "{name}"; there are {join(FIELDS)}, and custom fields by title']
+    )
+
+
+def _condition(at: int, name: str) -> tuple[Test, bool]:
+    """The comparison, and whether it is denied (`notContains`)."""
+    bare = fold_name(name) or name.strip()
+    positive = _NOT.sub("", bare)
+    denied = positive != bare or bare in ("isset", "set")
+    found = _CONDITIONS.get(positive) or _CONDITIONS.get("is" + positive)
+    if not positive and denied:
+        found = "equals"
+    if found is None:
+        raise WrongArguments([f'rules[{at}].condition: "{name}" is none of {NAMED}'])
+    return _TESTS[found], denied
+
+
+def _comparable(text: str) -> tuple[int, float, str]:
+    try:
+        return 0, float(text), ""
+    except ValueError:
+        return 1, 0.0, text
+
+
+def _custom(row: dict[str, Any], id: str) -> Any:
+    entries = row.get("customFields")
+    rows = [one for one in entries if isinstance(one, dict)] if isinstance(entries, list) else []
+    return next((one.get("value") for one in rows if str(one.get("key") or one.get("id")) == id), None)

@@ -1,0 +1,106 @@
+"""What a day begins with: who waits for an answer, what is due, what is in trouble."""
+
+from __future__ import annotations
+
+from tests.conftest import Sandbox
+from tests.journeys.agent import Agent
+from tests.journeys.journey import journey
+
+
+@journey("What needs me today? Answer the most interested one.")
+async def test_overview_and_answer(agent: Agent, account: Sandbox) -> None:
+    morning = await agent("reply_overview")
+    assert "reply_triage_inbox" in morning
+    waiting = await agent("reply_triage_inbox", top=3)
+    call = waiting.call("reply_send_inbox_reply")
+    await agent.agreed("reply_send_inbox_reply", **call, message="Tuesday at 10 it is. I send an invitation.")
+    messages = account.get(f"/v3/inbox/threads/{call['id']}")["messages"]
+    assert any("Tuesday at 10 it is" in one["body"] and one["isOutbound"] for one in messages)
+
+
+@journey("Who wrote to us since Friday, and what do the unread ones say?")
+async def test_answered_since_friday(agent: Agent, account: Sandbox) -> None:
+    rows = await agent("reply_get_inbox_emails", source="unread", **{"from": "2026-02-27"})
+    assert rows.skip is None
+    thread = await agent("reply_get_thread", id=rows.id_of("Stefan Nowak"))
+    assert "PO-88213" in thread
+    unread = [one for one in account.get("/v3/inbox/threads", top=100)["items"] if not one["isRead"]]
+    assert {one["id"] for one in unread if one["lastActivityDate"] >= "2026-02-27"} == set(rows.ids())
+
+
+@journey("Which of my calls are due today? I have called the first one, they were positive.")
+async def test_tasks_of_today(agent: Agent, account: Sandbox) -> None:
+    tasks = await agent("reply_list_my_tasks", status="new", taskType="call", assignedUserId="Priya Nair")
+    id = tasks.id_of("Noah Gupta")
+    await agent("reply_complete_task", id=id, callResolution="positive")
+    assert account.get(f"/v3/tasks/{id}")["status"] == "finished"
+
+
+@journey("Remind me next Monday to call Chen Richter; move the board's to-do to the week after.")
+async def test_plan_tasks(agent: Agent, account: Sandbox) -> None:
+    await agent.find("create a task", "reply_create_task")
+    made = await agent(
+        "reply_create_task",
+        taskType="call",
+        contactId="Chen Richter",
+        startAt="2026-03-09T09:00",
+        dueTo="2026-03-09T18:00",
+        template={"body": "Call about the invitation"},
+    )
+    task = account.get(f"/v3/tasks/{made.id_of('task')}")
+    assert task["taskType"] == "call"
+    assert task["dueTo"].startswith("2026-03-09")
+    await agent.find("change the due date of a task", "reply_update_task")
+    await agent("reply_update_task", id=task["id"], dueTo="2026-03-16")
+    assert account.get(f"/v3/tasks/{task['id']}")["dueTo"].startswith("2026-03-16")
+
+
+@journey("Tom is ill: give his overdue tasks to Priya.")
+async def test_tasks_to_a_teammate(agent: Agent, account: Sandbox) -> None:
+    pages = await agent.pages("reply_list_my_tasks", status="new", overdue=True, assignedUserId="Tom Okafor")
+    ids = [id for page in pages for id in page.ids()]
+    await agent.find("give several tasks to a teammate", "reply_assign_tasks")
+    done = await agent("reply_assign_tasks", ids=ids, userId="Priya Nair")
+    assert f"All {len(ids)}" in done
+    assert {account.get(f"/v3/tasks/{id}")["assignedUserId"] for id in ids} == {70415}
+
+
+@journey("What is wrong with my accounts, and whose sequences wait for them?")
+async def test_accounts_in_trouble(agent: Agent, account: Sandbox) -> None:
+    morning = await agent("reply_overview")
+    blocked = morning.id_of("Partner recruiting 2026")
+    why = await agent("reply_diagnose", id=blocked)
+    assert "tom@getnorthstar.com" in why
+    await agent("reply_reconnect_linkedin_account", id=why.id_of("LinkedIn Tom Okafor"))
+
+
+@journey("How did this week compare with the one before? And per teammate?")
+async def test_weekly_comparison(agent: Agent, account: Sandbox) -> None:
+    week = await agent("reply_report", compare=True)
+    assert "before" in week
+    team = await agent("reply_report", what="team")
+    assert "Priya Nair" in team
+
+
+@journey("Which sequence answers best, and why does the worst one not?")
+async def test_best_and_worst_sequence(agent: Agent, account: Sandbox) -> None:
+    rows = await agent("reply_compare_sequence_performance", filters={"dateRangePreset": "lastMonth"})
+    best = rows.ids()[0]
+    assert "Spring campaign 2026" in rows.line(best)
+    worst = rows.id_of("Webinar follow-up")
+    assert "Nobody is left" in await agent("reply_diagnose", id=worst)
+
+
+@journey("How many calls did each of us make last month, with what result?")
+async def test_calls_by_teammate(agent: Agent, account: Sandbox) -> None:
+    await agent("reply_report", what="calls", **{"from": "2026-02-01", "to": "2026-02-28"})
+    await agent.find("list each call of a period", "reply_list_calls")
+    calls = await agent("reply_list_calls", filters={"from": "2026-02-01", "to": "2026-02-28"})
+    assert "positive" in calls
+
+
+@journey("Which meetings were booked this month, and from which sequences?")
+async def test_meetings(agent: Agent, account: Sandbox) -> None:
+    await agent.find("meetings booked", "reply_list_meetings")
+    rows = await agent("reply_list_meetings", filters={"from": "2026-02-01", "to": "2026-03-04"})
+    assert rows.line("Chen Richter", "Trade fair leads")
