@@ -24,12 +24,12 @@ from typing import Any, TypeVar
 import anyio
 
 from reply_mcp.client.background_tasks import BackgroundTasks
+from reply_mcp.client.offline_budget import Change, OfflineBudget, clock
 from reply_mcp.client.rate_limit_headers import ServerClock, quota_of, window_of
 from reply_mcp.client.rate_limiter import BULK_LATER, GENERAL, QueueEntry, RateLimiter, Wait
 from reply_mcp.client.rates import Rate, parse_rates
 from reply_mcp.client.stores import Store, StoreDown
 from reply_mcp.client.stores.memory import MemoryStore
-from reply_mcp.client.usage_windows import held_for
 from reply_mcp.errors import RateLimited
 
 __all__ = ["Budget", "Left", "OnWait", "Rate", "Slot", "parse_rates", "rate_limited"]
@@ -37,7 +37,6 @@ __all__ = ["Budget", "Left", "OnWait", "Rate", "Slot", "parse_rates", "rate_limi
 T = TypeVar("T")
 OnWait = Callable[[float, str], Awaitable[None]]
 """Told when a call waits: for how many seconds, and why."""
-Change = Callable[[RateLimiter, int], T]
 
 NOTIFY_FROM = 0.5
 """Seconds from which a wait is worth telling."""
@@ -46,8 +45,6 @@ POLL_EVERY = 0.5
 """Seconds between the polls of a shared store by one who waits: another process may have given a slot back, or died."""
 HEARTBEAT_EVERY = 1.0
 """Seconds between signs of life while anything is held; well below the lease of the limiter."""
-RETRY_FROM, RETRY_MOST = 0.5, 5.0
-"""Seconds between tries to reach a store that is away; they double."""
 JOINING = 1000
 """Milliseconds without grants after a store has lost its limiter, in which everybody brings along what they know."""
 ASSUMED_PEERS = 4
@@ -97,11 +94,6 @@ def rate_limited(limit_class: str, seconds: float, rate: Rate | None = None) -> 
     )
 
 
-def _clock() -> float:
-    """Seconds, on the clock by which the event loop sleeps."""
-    return anyio.current_time()
-
-
 class Budget:
     """Grants requests of one credential, first come first served over all who share its store."""
 
@@ -120,7 +112,7 @@ class Budget:
         self._snapshot: RateLimiter | None = None
         self._snapshot_at = 0.0
         self._snapshot_now = 0
-        self._offline: _Offline | None = None
+        self._offline: OfflineBudget | None = None
         self._joining = anyio.Lock()
         self._background = BackgroundTasks()
         self._heartbeat: anyio.CancelScope | None = None
@@ -163,13 +155,13 @@ class Budget:
             return
         slot.open = False
         self._open.pop(slot.number, None)
-        quota, read_at = quota_of(headers, self._server) if headers else None, _clock()
+        quota, read_at = quota_of(headers, self._server) if headers else None, clock()
 
         def change(limiter: RateLimiter, now: int) -> None:
             limiter.end(self._owner, slot.number, slot.limit_class, now, spent=spent)
             if quota is not None:
                 # The store may have let us wait meanwhile.
-                resets_in = quota.resets_in - (_clock() - read_at)
+                resets_in = quota.resets_in - (clock() - read_at)
                 limiter.learn(replace(quota, resets_in=resets_in), slot.limit_class, self._rates, now)
 
         if self._store.shared and self._offline is None and self._snapshot is not None:
@@ -201,7 +193,7 @@ class Budget:
 
     async def left(self, fresh: float = FRESH) -> list[Left]:
         """What may be sent right now, for each window; from a snapshot not older than `fresh` seconds."""
-        if self._snapshot is None or _clock() - self._snapshot_at > fresh:
+        if self._snapshot is None or clock() - self._snapshot_at > fresh:
             await self._transact(_no_change)
         offline = self._offline
         if offline is not None:
@@ -223,7 +215,7 @@ class Budget:
     # Waiting
 
     async def _granted(self, slot: Slot, waiter: _Waiter, patience: float, on_wait: OnWait | None) -> None:
-        until, notify_at = _clock() + patience, 0.0
+        until, notify_at = clock() + patience, 0.0
         entries: list[QueueEntry] = []
 
         def ask(limiter: RateLimiter, now: int) -> Wait | None:
@@ -232,14 +224,14 @@ class Budget:
                 entries.append(QueueEntry(now + later, self._owner, slot.number, slot.limit_class, now, waiter.bulk))
             offline = self._offline
             if offline is None or limiter is not offline.own:
-                return limiter.ask(entries[0], self._rates, now, until - _clock())
-            return offline.ask(entries[0], self._rates, now, until - _clock())
+                return limiter.ask(entries[0], self._rates, now, until - clock())
+            return offline.ask(entries[0], self._rates, now, until - clock())
 
         while (wait := await self._transact(ask)) is not None:
-            if wait.seconds > until - _clock():
+            if wait.seconds > until - clock():
                 raise rate_limited(slot.limit_class, wait.seconds, wait.rate)
-            if on_wait is not None and wait.seconds >= NOTIFY_FROM and _clock() >= notify_at:
-                notify_at = _clock() + NOTIFY_EVERY
+            if on_wait is not None and wait.seconds >= NOTIFY_FROM and clock() >= notify_at:
+                notify_at = clock() + NOTIFY_EVERY
                 # One who does not listen must hold up neither this call nor those that stand behind it.
                 with contextlib.suppress(Exception), anyio.move_on_after(min(wait.seconds, POLL_EVERY)):
                     await on_wait(wait.seconds, f"Reply's rate limit; next request in {math.ceil(wait.seconds)} s")
@@ -285,7 +277,7 @@ class Budget:
                 return result
         return await self._transact(change)  # another call has found the store again
 
-    async def _transact_in_store(self, change: Change[T], offline: _Offline | None = None) -> T:
+    async def _transact_in_store(self, change: Change[T], offline: OfflineBudget | None = None) -> T:
         known, at = self._snapshot, self._snapshot_now
         ended, self._ended = self._ended, []
 
@@ -314,17 +306,17 @@ class Budget:
         for end in self._ended:
             end(limiter, at)  # what has ended meanwhile
         # All three together, and only now: a change that was not kept must not move the clock.
-        self._snapshot, self._snapshot_at, self._snapshot_now = limiter, _clock(), at
+        self._snapshot, self._snapshot_at, self._snapshot_now = limiter, clock(), at
         return result
 
-    def _go_offline(self) -> _Offline:
+    def _go_offline(self) -> OfflineBudget:
         now, base = self._now(), self._snapshot
-        offline = _Offline(RateLimiter(), RateLimiter(), ASSUMED_PEERS)
+        offline = OfflineBudget(RateLimiter(), RateLimiter(), ASSUMED_PEERS)
         if base is not None:
             share = max(1, len(base.owners))
             base.owners.pop(self._owner, None)
-            peer_usage = base.worst_case_of_peers(self._rates, share - 1, _clock() - self._snapshot_at, now)
-            offline = _Offline(base, peer_usage, share)
+            peer_usage = base.worst_case_of_peers(self._rates, share - 1, clock() - self._snapshot_at, now)
+            offline = OfflineBudget(base, peer_usage, share)
         offline.own.count_over(self._rates)
         offline.own.heartbeat(self._owner, now, self._open)
         return offline
@@ -334,8 +326,8 @@ class Budget:
         if self._snapshot is None:
             return time.time_ns() // 1_000_000
         if not self._store.shared:
-            return int(_clock() * 1000)
-        return self._snapshot_now + int((_clock() - self._snapshot_at) * 1000)
+            return int(clock() * 1000)
+        return self._snapshot_now + int((clock() - self._snapshot_at) * 1000)
 
     def _keep_lease(self) -> None:
         """Sends heartbeats as long as anything is held, so that the slots of this process are not taken for those of a
@@ -350,7 +342,7 @@ class Budget:
                 # A process that counts offline also tries the store: the others need to know what it has sent.
                 while self._open or self._waiting or self._offline:
                     await anyio.sleep(HEARTBEAT_EVERY)
-                    if _clock() - self._snapshot_at >= HEARTBEAT_EVERY and (
+                    if clock() - self._snapshot_at >= HEARTBEAT_EVERY and (
                         self._open or self._waiting or self._offline
                     ):
                         await self._transact(lambda limiter, now: limiter.heartbeat(self._owner, now))
@@ -368,49 +360,3 @@ class Budget:
 
 def _no_change(limiter: RateLimiter, now: int) -> None:
     """For a transaction that reads the limiter, or writes nothing but the ends of slots."""
-
-
-class _Offline:
-    """Counting without the store: what was last known of all, and what was sent since.
-
-    Every one of the `share` who count together may use its part of what nobody is known to have used. As the old
-    requests run out the part grows, so that all of them together never send more than the limit.
-    """
-
-    def __init__(self, base: RateLimiter, peer_usage: RateLimiter, share: int) -> None:
-        self.base = base
-        # What others may have sent since: kept apart, since it is not to be brought along to the store.
-        self._peer_usage = peer_usage
-        self.own = RateLimiter()
-        self._share = share
-        self._pause = RETRY_FROM
-        self._next = _clock() + RETRY_FROM
-
-    def due(self) -> bool:
-        return _clock() >= self._next
-
-    def later(self) -> None:
-        self._pause = min(self._pause * 2, RETRY_MOST)
-        self._next = _clock() + self._pause
-
-    def apply(self, change: Change[T], now: int) -> T:
-        return change(self.own, now)
-
-    def ask(self, entry: QueueEntry, rates: Sequence[Rate], now: int, patience: float) -> Wait | None:
-        """As the limiter's own, within the share. It grows, so nobody is sent away for more than a window."""
-        wait = self.own.ask(entry, self.shares(rates, now), now, patience)
-        if wait is None or wait.rate is None:
-            return wait
-        rate = next(one for one in rates if one.seconds == (wait.rate or one).seconds)
-        return Wait(min(wait.seconds, held_for(rate.seconds) / 1000), rate=rate)
-
-    def shares(self, rates: Sequence[Rate], now: int) -> tuple[Rate, ...]:
-        """The share of each limit."""
-
-        def free(rate: Rate) -> int:
-            return rate.limit - self.base.used(rate.seconds, now) - self._peer_usage.used(rate.seconds, now)
-
-        return tuple(Rate(max(0, free(rate) // self._share), rate.seconds) for rate in rates)
-
-    def left(self, rates: Sequence[Rate], now: int) -> list[int]:
-        return self.own.left(self.shares(rates, now), now)

@@ -99,10 +99,18 @@ def _unsafe_strings(source: str) -> set[str]:
 
 
 class _NotSafe:
-    """The strings that `inline` would not leave as they are."""
+    """The strings that `inline` would not leave as they are; those that it would are remembered, since many repeat."""
+
+    def __init__(self) -> None:
+        self._safe: set[str] = set()
 
     def __contains__(self, text: object) -> bool:
-        return not is_safe_inline(str(text))
+        if text in self._safe:
+            return False
+        if is_safe_inline(str(text)):
+            self._safe.add(str(text))
+            return False
+        return True
 
 
 def _mark(value: Any, unsafe: Container[str]) -> Any:

@@ -80,11 +80,9 @@ async def test_an_import_that_enrolls_is_one_request_and_a_few_looks(account: Sa
     assert "In sequence" in said
     assert requests == {
         "GET /v3/sequences/N": 1,
-        "GET /v3/settings": 1,
         "GET /v3/contacts": 2,
         "GET /v3/contact-blacklist-rules/domains": 1,
         "GET /v3/contact-blacklist-rules/emails": 1,
-        "GET /v3/contact-blacklist-rules/email-exceptions": 1,
         "POST /v3/contacts/import": 1,
         **{name: number for name, number in requests.items() if name.endswith("/sequences") and number <= 5},
     }

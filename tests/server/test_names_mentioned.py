@@ -26,6 +26,8 @@ _NO_TOOLS = {
     "reply_to_message_id",
 }
 """Names of ours and of Reply's that begin alike."""
+_METRICS = ("_total", "_ratio", "_seconds", "_sessions")
+"""How the names of metrics end."""
 _MODULES = {path.stem for path in PACKAGE.rglob("reply_*.py")}
 _FINDERS = {"reply_find_tools", "reply_run_read", "reply_run_write"}
 TEXTS = [
@@ -53,6 +55,7 @@ def words(path: Path) -> str:
 
 def unknown(path: Path, inventory: Inventory) -> list[str]:
     said = set(_NAME.findall(words(path))) - _NO_TOOLS - _MODULES - _FINDERS - UNSUPPORTED.keys()
+    said = {name for name in said if not name.endswith(_METRICS)}
     return sorted(name for name in said if inventory.find(name) is None and name not in inventory.withheld)
 
 

@@ -124,6 +124,8 @@ def resolve(node: Any, spec: Mapping[str, Any]) -> dict[str, Any]:
                 raise ValueError(f"it holds nothing at {node['$ref']}")
             found = found[name]
         node = {**found, **rest}
+    if not isinstance(node, Mapping):
+        raise TypeError(f"{str(node)[:40]!r} in place of an object")
     return dict(node)
 
 

@@ -1,0 +1,68 @@
+"""Counting requests while the store of all who share an account is away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+import anyio
+
+from reply_mcp.client.rate_limiter import QueueEntry, RateLimiter, Wait
+from reply_mcp.client.rates import Rate
+from reply_mcp.client.usage_windows import held_for
+
+T = TypeVar("T")
+Change = Callable[[RateLimiter, int], T]
+RETRY_FROM, RETRY_MOST = 0.5, 5.0
+"""Seconds between tries to reach a store that is away; they double."""
+
+
+def clock() -> float:
+    """Seconds, on the clock by which the event loop sleeps."""
+    return anyio.current_time()
+
+
+class OfflineBudget:
+    """Counting without the store: what was last known of all, and what was sent since.
+
+    Every one of the `share` who count together may use its part of what nobody is known to have used. As the old
+    requests run out the part grows, so that all of them together never send more than the limit.
+    """
+
+    def __init__(self, base: RateLimiter, peer_usage: RateLimiter, share: int) -> None:
+        self.base = base
+        # What others may have sent since: kept apart, since it is not to be brought along to the store.
+        self._peer_usage = peer_usage
+        self.own = RateLimiter()
+        self._share = share
+        self._pause = RETRY_FROM
+        self._next = clock() + RETRY_FROM
+
+    def due(self) -> bool:
+        return clock() >= self._next
+
+    def later(self) -> None:
+        self._pause = min(self._pause * 2, RETRY_MOST)
+        self._next = clock() + self._pause
+
+    def apply(self, change: Change[T], now: int) -> T:
+        return change(self.own, now)
+
+    def ask(self, entry: QueueEntry, rates: Sequence[Rate], now: int, patience: float) -> Wait | None:
+        """As the limiter's own, within the share. It grows, so nobody is sent away for more than a window."""
+        wait = self.own.ask(entry, self.shares(rates, now), now, patience)
+        if wait is None or wait.rate is None:
+            return wait
+        rate = next(one for one in rates if one.seconds == (wait.rate or one).seconds)
+        return Wait(min(wait.seconds, held_for(rate.seconds) / 1000), rate=rate)
+
+    def shares(self, rates: Sequence[Rate], now: int) -> tuple[Rate, ...]:
+        """The share of each limit."""
+
+        def free(rate: Rate) -> int:
+            return rate.limit - self.base.used(rate.seconds, now) - self._peer_usage.used(rate.seconds, now)
+
+        return tuple(Rate(max(0, free(rate) // self._share), rate.seconds) for rate in rates)
+
+    def left(self, rates: Sequence[Rate], now: int) -> list[int]:
+        return self.own.left(self.shares(rates, now), now)
