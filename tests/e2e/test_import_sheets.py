@@ -180,7 +180,7 @@ async def test_people_go_in_thousands_and_their_counts_add_up(
     async with agent_of(sandbox) as agent:
         mark = sandbox.seen()
         said = await imported(agent, csv=text)
-        assert asked(sandbox, mark) == ["GET /v3/settings", *["POST /v3/contacts/import"] * 4]
+        assert asked(sandbox, mark) == ["POST /v3/contacts/import"] * 4
     assert said.text.startswith("3,001 of 3,001 contacts imported: 3,001 created.")
 
 

@@ -22,7 +22,7 @@ MANIFESTS = ROOT / "manifests"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 HOSTS = ("claude-desktop", "claude-code", "cursor", "vscode")
 # Of a server that a host starts; those of HTTP are its operator's.
-VARIABLES = {setting.metadata["env"] for setting in all_settings() if not setting.metadata["http"]}
+VARIABLES = {setting.metadata["env"] for setting in all_settings() if not setting.metadata.get("http")}
 
 
 def read(name: str) -> dict[str, Any]:
