@@ -226,7 +226,7 @@ class Settings:
         http=True,
     )
     audience: str = _setting(
-        "", "REPLY_AUDIENCE", "audience of its access tokens; by default REPLY_PUBLIC_URL", http=True
+        "", "REPLY_AUDIENCE", "audience of its access tokens; by default REPLY_PUBLIC_URL", values.identifier, http=True
     )
     jwks_url: str = _setting(
         "",
@@ -245,10 +245,16 @@ class Settings:
         http=True,
     )
     introspection_client: str = _setting(
-        "", "REPLY_INTROSPECTION_CLIENT", "client id with which this server asks there", http=True
+        "", "REPLY_INTROSPECTION_CLIENT", "client id with which this server asks there", values.identifier, http=True
     )
     introspection_secret: str = _setting(
-        "", "REPLY_INTROSPECTION_SECRET", "secret of that client", metavar="SECRET", secret=True, http=True
+        "",
+        "REPLY_INTROSPECTION_SECRET",
+        "secret of that client",
+        values.identifier,
+        metavar="SECRET",
+        secret=True,
+        http=True,
     )
     email_claim: str = _setting(
         "email",
@@ -285,6 +291,7 @@ class Settings:
         "",
         "REPLY_METRICS_TOKEN",
         "bearer token with which /metrics is read; without one it is not served",
+        values.token,
         metavar="TOKEN",
         secret=True,
         http=True,

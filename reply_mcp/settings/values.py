@@ -126,6 +126,20 @@ def word(value: str) -> str:
     return value.strip()
 
 
+def identifier(value: str) -> str:
+    """An id as issuers give them, such as an audience or a client id: visible signs of ASCII, no blanks."""
+    if not re.fullmatch(r"[!-~]{1,500}", value.strip()):
+        raise ValueError("an id without blanks, as the issuer gives it")
+    return value.strip()
+
+
+def token(value: str) -> str:
+    """A secret that is compared letter by letter, long enough not to be guessed."""
+    if not re.fullmatch(r"[!-~]{16,500}", value.strip()):
+        raise ValueError("a secret of at least 16 characters without blanks; `openssl rand -hex 32` makes one")
+    return value.strip()
+
+
 def origins(value: str) -> tuple[str, ...]:
     """Origins as browsers send them: scheme, host and port, without a path."""
     found = tuple(part.lower().rstrip("/") for part in re.split(r"[,\s]+", value) if part)

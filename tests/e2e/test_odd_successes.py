@@ -78,9 +78,8 @@ def test_an_odd_success_is_never_told_as_done(stage: Stage, errors: Errors, entr
     told()
 
 
-UNDECIDED = frozenset({"BatchCompleteTasks", "DeleteContact"})
-"""Tools whose look decides nothing: it finds the effect alone, and takes the strictest where it cannot be read, or what
-will remain of a person, which the answer then names in general."""
+UNDECIDED = frozenset({"BatchCompleteTasks"})
+"""Tools whose look finds the effect alone, and takes the strictest where it cannot be read."""
 SEVERAL = frozenset({"BulkAddContactsToSequence", "ImportContacts", "SetContactsOptedOut"})
 """Tools that send parts of one thing to the same path."""
 

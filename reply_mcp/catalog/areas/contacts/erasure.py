@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import more_after, rows_of
-from reply_mcp.errors import ReplyError
+from reply_mcp.errors import ApiError
 from reply_mcp.text.lists import join, plural
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ async def delete_and_say_what_remains(call: Call[DeleteContact]) -> dict[str, An
     try:
         page = await call.ask("GetContactInboxThreads", id=call.arguments.id, top=_THREADS)
         threads = [row["id"] for row in rows_of(page) if row.get("id") is not None]
-    except ReplyError:
+    except ApiError:  # such as a key that may not read the inbox; an answer that cannot be read stops the call
         page, threads = None, None
     await call.send()
     return {"remains": f"{_format_threads(threads, more_after(page))} {_KEPT}"}
