@@ -21,7 +21,7 @@ from uvicorn.protocols.http.auto import AutoHTTPProtocol
 from reply_mcp.sandbox.app import create_app
 from reply_mcp.sandbox.clock import Clock
 from reply_mcp.sandbox.faults.injection import Faults
-from reply_mcp.sandbox.faults.responses import DROP, WRITE
+from reply_mcp.sandbox.faults.responses import DROP, HOLD, WRITE
 from reply_mcp.sandbox.http.auth import KEYS
 from reply_mcp.sandbox.request_log import RequestLog
 from reply_mcp.sandbox.store import Store
@@ -31,8 +31,10 @@ _print = partial(print, flush=True)
 
 
 def with_connection_access(app: ASGIApp) -> ASGIApp:
-    """Give the app the extensions that drop a connection, and write to it. It must be the outermost app under
-    uvicorn."""
+    """Give the app the extensions that drop a connection, write to it, and hold back its end.
+
+    It must be the outermost app under uvicorn.
+    """
 
     async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
         # uvicorn's `send` is a method of its request cycle, which holds the transport; ASGI itself has no such thing.
@@ -41,6 +43,7 @@ def with_connection_access(app: ASGIApp) -> ASGIApp:
             extensions = scope.setdefault("extensions", {})
             extensions[DROP] = partial(_drop, transport)
             extensions[WRITE] = transport.write
+            extensions[HOLD] = partial(_hold, transport)
         await app(scope, receive, send)
 
     return wrapped
@@ -52,6 +55,22 @@ def _drop(transport: Any, *, reset: bool) -> None:
         # Lingering for no time makes closing a reset, not a polite end.
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     transport.abort()
+
+
+@contextmanager
+def _hold(transport: Any) -> Iterator[None]:
+    """Keeps back the last, unfilled packet of what is written meanwhile, where the system can: what is written after it
+    then arrives in the same one."""
+    option = getattr(socket, "TCP_CORK", getattr(socket, "TCP_NOPUSH", None))
+    connection = transport.get_extra_info("socket")
+    if option is None or connection is None:
+        yield
+        return
+    connection.setsockopt(socket.IPPROTO_TCP, option, 1)
+    try:
+        yield
+    finally:
+        connection.setsockopt(socket.IPPROTO_TCP, option, 0)
 
 
 class ConnectionGate(asyncio.Protocol):

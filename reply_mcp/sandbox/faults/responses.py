@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import time
 from collections.abc import AsyncIterator
+from contextlib import nullcontext
 from email.utils import formatdate
 from functools import cache
 
@@ -21,6 +22,8 @@ DROP = "reply.sandbox.drop"
 """The ASGI extension (see `serving`) that drops the connection without an answer."""
 WRITE = "reply.sandbox.write"
 """The ASGI extension that writes bytes to the connection, past HTTP."""
+HOLD = "reply.sandbox.hold"
+"""The ASGI extension within which what is written arrives together."""
 
 _HTML_PAGE = "<!DOCTYPE html><html><head><title>Please wait</title></head><body><h1>Please wait…</h1></body></html>"
 
@@ -108,16 +111,20 @@ class TruncatedResponse(Response):
 
 
 class LeftoverResponse(Response):
-    """A right answer, followed by a whole one that no request asked for."""
+    """A right answer, followed by a whole one that no request asked for.
+
+    The two arrive together: what arrives after the next request has left is by HTTP the answer to that one.
+    """
 
     def __init__(self, right: Response) -> None:
         super().__init__()
         self.body, self.status_code, self.raw_headers = right.body, right.status_code, right.raw_headers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await super().__call__(scope, receive, send)
-        write = scope.get("extensions", {}).get(WRITE)
-        if write is not None:
-            stray = b'{"id":1,"items":[],"hasMore":false}'
-            head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
-            write(head % len(stray) + stray)
+        extensions = scope.get("extensions", {})
+        with extensions.get(HOLD, nullcontext)():
+            await super().__call__(scope, receive, send)
+            if WRITE in extensions:
+                stray = b'{"id":1,"items":[],"hasMore":false}'
+                head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+                extensions[WRITE](head % len(stray) + stray)
