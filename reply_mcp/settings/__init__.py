@@ -6,7 +6,6 @@ names the setting and says what would be right. A secret is never shown.
 
 from __future__ import annotations
 
-import ipaddress
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass, field, fields, replace
@@ -15,7 +14,7 @@ from urllib.parse import urlsplit
 
 from reply_mcp.settings import values
 from reply_mcp.settings.api_key import ApiKey, read_key, read_key_file
-from reply_mcp.settings.values import DECISIONS, EFFECTS, Cap, parse_caps, parse_policy, placeholder_in, shown
+from reply_mcp.settings.values import DECISIONS, EFFECTS, Cap, is_loopback, parse_caps, parse_policy, shown
 from reply_mcp.text.suggestions import nearest
 
 __all__ = [
@@ -357,7 +356,7 @@ def _short(name: str) -> str:
 
 def _parsed(name: str, raw: str, setting: Field[Any]) -> Any:
     secret = setting.metadata["secret"]
-    placeholder = placeholder_in(raw)
+    placeholder = values.placeholder_in(raw)
     # A key that was not filled in lets nobody do anything, and every tool says so.
     if placeholder and setting.name != "api_key":
         what = "a placeholder" if secret else placeholder
@@ -369,14 +368,6 @@ def _parsed(name: str, raw: str, setting: Field[Any]) -> Any:
     except ValueError as error:
         given = "" if secret else f" {shown(raw)} is not right;"
         raise SettingError(f"{name}:{given} it takes {error}") from None
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host is this very machine: `localhost`, names under it, 127.0.0.0/8 and ::1."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host.lower() == "localhost" or host.lower().endswith(".localhost")
 
 
 def _with_key(settings: Settings) -> Settings:

@@ -3,6 +3,7 @@ repeats what it was given beyond one short word."""
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import re
 from collections.abc import Callable, Sequence
@@ -107,6 +108,14 @@ def url(value: str) -> str:
     if "@" in value:
         raise ValueError("an address without a user name or password")
     return value.strip().rstrip("/").removesuffix("/v3")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this very machine: `localhost`, names under it, 127.0.0.0/8 and ::1."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() == "localhost" or host.lower().endswith(".localhost")
 
 
 def https_url(value: str) -> str:
