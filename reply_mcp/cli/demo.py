@@ -186,7 +186,11 @@ def _show(
     for question, agreed in questions:
         print("  The host asks the person:")
         for line in question.splitlines():
-            print(textwrap.fill(line, WIDEST_SHOWN, initial_indent="  ? ", subsequent_indent="  ?   ", break_on_hyphens=False))
+            print(
+                textwrap.fill(
+                    line, WIDEST_SHOWN, initial_indent="  ? ", subsequent_indent="  ?   ", break_on_hyphens=False
+                )
+            )
         print("  The person agrees." if agreed else "  The person declines.")
     lines = text.splitlines()
     between = len(lines) - FIRST_SHOWN - LAST_SHOWN
