@@ -141,7 +141,7 @@ async def test_a_reply_says_its_words_the_mailbox_and_what_they_said_last(sandbo
 
 async def test_a_reply_quotes_their_own_words_alone(sandbox: Sandbox) -> None:
     ours = "Hi Dana, here is our offer. To hear no more from us, unsubscribe at the end of this message."
-    trail = f"<p>On Monday Maria Silva wrote:</p><blockquote>{ours}</blockquote>"
+    trail = f"<p>On Mon, Mar 2, 2026 at 9:30 AM Maria Silva wrote:</p><blockquote>{ours}</blockquote>"
     long = "We compared five offers and yours came third. " * 10
     first = thread(sandbox, person(sandbox, "Dana"), ("we", ours), ("they", f"<p>What does it cost?</p>{trail}"))
     second = thread(sandbox, person(sandbox, "Ines"), ("we", ours), ("they", f"<p>{long}</p><p>So remove me.</p>"))
