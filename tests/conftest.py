@@ -157,15 +157,15 @@ def settings_for() -> Callable[..., Settings]:
 
 
 @asynccontextmanager
-async def connected(settings: Settings, mode: str = "auto") -> AsyncIterator[Any]:
-    """A real client of a server of these settings, in this process."""
+async def connected(settings: Settings, mode: str = "auto", **host: Any) -> AsyncIterator[Any]:
+    """A real client of a server of these settings, in this process; `host` is what else the client can do."""
     from mcp import Client
 
     from reply_mcp.server.stdio import local_server
 
     server, sessions = local_server(settings)
     try:
-        async with Client(server, mode=mode) as client:
+        async with Client(server, mode=mode, **host) as client:
             yield client
     finally:
         await sessions.aclose()

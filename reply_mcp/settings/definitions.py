@@ -167,6 +167,9 @@ class Settings:
     structured: bool = _setting(
         False, "REPLY_STRUCTURED", "give structuredContent beside the text", values.switch, metavar="BOOL"
     )
+    apps: bool = _setting(
+        True, "REPLY_APPS", "a page beside the answer, in hosts that show one (MCP Apps)", values.switch, metavar="BOOL"
+    )
     audit: str = _setting(
         "",
         "REPLY_AUDIT",
