@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import sys
 from collections.abc import Sequence
@@ -79,9 +80,10 @@ def _flag(variable: str) -> str:
     return "--" + variable.removeprefix("REPLY_").lower().replace("_", "-")
 
 
-def settings_of(options: argparse.Namespace) -> Settings:
-    """The settings from the command's flags and the environment."""
-    return load({setting.name: getattr(options, setting.name, None) for setting in all_settings()})
+def settings_of(options: argparse.Namespace, *, without: Sequence[str] = ()) -> Settings:
+    """The settings from the command's flags and the environment, but for the variables `without`."""
+    environ = {name: value for name, value in os.environ.items() if name not in without}
+    return load({setting.name: getattr(options, setting.name, None) for setting in all_settings()}, environ)
 
 
 def add_settings(parser: argparse.ArgumentParser, *, http: bool = False) -> None:
@@ -115,12 +117,16 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="reply-mcp",
         description="Reply (reply.io) for AI agents: its v3 API as an MCP server.",
-        epilog="Try it without an account: reply-mcp demo. The key goes in the environment variable REPLY_API_KEY.",
+        epilog="Try it without an account: reply-mcp demo. `reply-mcp login` stores the key; the environment variable "
+        "REPLY_API_KEY wins over it.",
     )
     parser.add_argument("--version", action="version", version=f"reply-mcp {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_serve(commands)
     _add_demo(commands)
+    _add_login(commands)
+    _add_logout(commands)
+    _add_profile(commands)
     _add_sandbox(commands)
     _add_tools(commands)
     _add_call(commands)
@@ -176,6 +182,45 @@ def _add_demo(commands: _Commands) -> None:
         "answer with its tokens, and prints how to connect your own client.",
     )
     parser.add_argument("--seed", type=int, default=1, help="another seed gives other sample data")
+
+
+def _add_login(commands: _Commands) -> None:
+    parser = _command(
+        commands,
+        "login",
+        "store the Reply API key, once for every host",
+        "profile",
+        about="Asks for a Reply API key (or reads it from standard input), checks it by one call, and stores it in the "
+        "system's keyring, else in a file that only you can read. `serve` finds it there. --profile gives it a name.",
+    )
+    parser.set_defaults(action="add", name="")
+    _add_check(parser)
+
+
+def _add_check(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--no-check", dest="check", action="store_false", help="store the key without asking Reply")
+    add_settings(parser)
+
+
+def _add_logout(commands: _Commands) -> None:
+    parser = _command(commands, "logout", "remove a stored key", "profile")
+    parser.set_defaults(action="remove", name="")
+    parser.add_argument("--profile", metavar="NAME", help="name of the key; by default the one stored without a name")
+
+
+def _add_profile(commands: _Commands) -> None:
+    parser = _command(
+        commands,
+        "profile",
+        "list, add or remove stored keys by name",
+        "profile",
+        about="Names for stored keys, for several accounts: `profile add acme` stores one, `serve --profile acme` uses "
+        "it, `profile list` shows where each is and as whom it acts, `profile remove acme` removes it.",
+    )
+    parser.add_argument("action", choices=("list", "add", "remove"))
+    parser.add_argument("name", nargs="?", default="", help="of the profile")
+    parser.add_argument("--json", action="store_true", help="with list: print JSON")
+    _add_check(parser)
 
 
 def _add_sandbox(commands: _Commands) -> None:

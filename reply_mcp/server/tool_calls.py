@@ -36,9 +36,9 @@ _UNCHANGED = re.compile(r"[;,] nothing was (?:changed|done)(?=[.:])|(?:^|(?<=[.:
 logger = logging.getLogger(__name__)
 
 NO_KEY = (
-    "No Reply API key is set. The person can create one in Reply (Settings, API key), put it in this server's "
-    "configuration as REPLY_API_KEY and restart it; without an account, `reply-mcp demo` shows everything on sample "
-    "data."
+    "No Reply API key is set. The person can create one in Reply (Settings, API key) and run `reply-mcp login`, which "
+    "stores it for every host, or put it in this server's configuration as REPLY_API_KEY and restart it; without an "
+    "account, `reply-mcp demo` shows everything on sample data."
 )
 
 

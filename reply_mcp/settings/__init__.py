@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from reply_mcp.settings import values
 from reply_mcp.settings.api_key import ApiKey, read_key, read_key_file
 from reply_mcp.settings.definitions import Settings, all_settings
+from reply_mcp.settings.key_store import DEFAULT, KeyStoreError, profiles, stored_key
 from reply_mcp.settings.values import DECISIONS, EFFECTS, Cap, is_loopback, parse_caps, parse_policy, shown
 from reply_mcp.text.suggestions import nearest
 
@@ -30,6 +31,7 @@ __all__ = [
     "parse_caps",
     "parse_policy",
     "shown",
+    "with_stored_key",
 ]
 
 _NEAR = 0.7
@@ -106,8 +108,35 @@ def _parsed(name: str, raw: str, setting: Field[Any]) -> Any:
         raise SettingError(f"{name}:{given} it takes {error}") from None
 
 
+def with_stored_key(settings: Settings) -> Settings:
+    """The settings with the key that is stored under their profile, where they have none; where that cannot be had,
+    `key_problem` says why. A keyring may take as long as `key_store.READ_SECONDS`.
+    """
+    if settings.api_key or settings.key_problem:
+        return settings
+    name = settings.profile or DEFAULT
+    try:
+        given = stored_key(name)
+        if given is None:
+            return replace(settings, key_problem=_no_such_profile(name)) if settings.profile else settings
+    except KeyStoreError as error:
+        return replace(settings, key_problem=f"The key stored as profile {name} cannot be used: {error}.")
+    found = read_key(given)
+    problem = f"What is stored as profile {name} is no API key: {found.problem}." if found.problem else ""
+    return replace(settings, api_key=found.key, key_problem=problem)
+
+
+def _no_such_profile(name: str) -> str:
+    names = [one.name for one in profiles()]
+    there = f"; there are {', '.join(names)}" if names else ""
+    return f"REPLY_PROFILE: no key is stored as {name}{there}. `reply-mcp profile add {name}` stores one."
+
+
 def _with_key(settings: Settings) -> Settings:
     """The settings with the key read from where it is, or with what is wrong with it."""
+    if settings.profile and (settings.api_key or settings.api_key_file):
+        given = "REPLY_API_KEY" if settings.api_key else "REPLY_API_KEY_FILE"
+        raise SettingError(f"REPLY_PROFILE and {given}: set one of them, not both")
     if not settings.api_key_file:
         found, source = (read_key(settings.api_key) if settings.api_key else ApiKey()), "REPLY_API_KEY"
     elif settings.api_key:

@@ -7,6 +7,7 @@ from dataclasses import Field, dataclass, field, fields
 from typing import Any
 
 from reply_mcp.settings import values
+from reply_mcp.settings.key_store import profile_name
 from reply_mcp.settings.values import Cap, parse_caps, parse_policy
 
 TOKENS_MOST = 20_000
@@ -54,6 +55,13 @@ class Settings:
 
     api_key: str = _setting("", "REPLY_API_KEY", "Reply API key (Reply: Settings, API key)", metavar="KEY", secret=True)
     api_key_file: str = _setting("", "REPLY_API_KEY_FILE", "file that holds the key, instead", metavar="FILE")
+    profile: str = _setting(
+        "",
+        "REPLY_PROFILE",
+        "name of a key that reply-mcp login stored, instead; where none is set, the one stored without a name",
+        profile_name,
+        metavar="NAME",
+    )
     base_url: str = _setting(
         "https://api.reply.io", "REPLY_BASE_URL", "where Reply's API is", values.url, metavar="URL"
     )
