@@ -1,4 +1,4 @@
-"""Starts an embedded Reply and drives the page in Chromium: `python run.py FOLDER`, where its packages are installed."""
+"""Starts an embedded Reply and drives the page in Chromium: `python run.py FOLDER`, with the packages in it."""
 
 from __future__ import annotations
 
