@@ -13,9 +13,11 @@ import json
 import re
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
+
+import plugin
 
 from reply_mcp import __version__
 from reply_mcp.server.discovery import DESCRIPTIONS
@@ -207,6 +209,7 @@ def manifests() -> dict[str, dict[str, Any]]:
         "vscode.json": vscode(),
         "server.json": registry(),
         "mcpb/manifest.json": bundle(),
+        **plugin.files(),
     }
 
 
@@ -222,20 +225,24 @@ def settings_table() -> str:
     return "\n".join(rows)
 
 
-def readme(text: str) -> str:
-    """The README with its generated parts, between `<!-- generated: NAME -->` and `<!-- end -->`, made anew."""
-    parts = {
+def readme_parts() -> dict[str, str]:
+    """The generated parts of the README."""
+    return {
         "claude mcp add": f"```sh\n{claude_code_command()}\n```",
         "settings": settings_table(),
         **{name: f"```json\n{_json(value)}```" for name, value in manifests().items()},
     }
+
+
+def fill(file: str, text: str, parts: Mapping[str, str]) -> str:
+    """A text with its generated parts, between `<!-- generated: NAME -->` and `<!-- end -->`, made anew."""
     pieces = text.split("<!-- generated: ")
     whole = pieces[0]
     for piece in pieces[1:]:
         name, _, rest = piece.partition(" -->")
         _, end, after = rest.partition("<!-- end -->")
         if not end or name not in parts:
-            raise ValueError(f"README.md: the generated part {name!r} has no end, or is none of {', '.join(parts)}")
+            raise ValueError(f"{file}: the generated part {name!r} has no end, or is none of {', '.join(parts)}")
         whole += f"<!-- generated: {name} -->\n{parts[name]}\n{end}{after}"
     return whole
 
@@ -247,7 +254,8 @@ def _json(value: object) -> str:
 def documents() -> dict[Path, str]:
     """What each generated file should hold."""
     made = {ROOT / "manifests" / name: _json(value) for name, value in manifests().items()}
-    made[ROOT / "README.md"] = readme((ROOT / "README.md").read_text("utf-8"))
+    texts = {ROOT / "README.md": readme_parts(), ROOT / "manifests/plugin/skills/reply/SKILL.md": plugin.skill_parts()}
+    made |= {path: fill(path.name, path.read_text("utf-8"), parts) for path, parts in texts.items()}
     return made
 
 
@@ -262,6 +270,7 @@ def main() -> int:
         if options.check:
             print(f"{name} is not current: run `make manifests`", file=sys.stderr)
         else:
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
             print(f"wrote {name}")
     return 1 if options.check and stale else 0
