@@ -69,9 +69,10 @@ format: $(READY) ## put the code into shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-chaos: $(READY) ## servers under faults, a quarter of an hour: is anybody told what is not so?
+chaos: $(READY) ## servers under faults, half an hour: is anybody told what is not so?
 	@$(BIN)/python tests/chaos/soak.py
 	@$(BIN)/python -m tests.chaos.machine
+	@$(BIN)/python -m tests.chaos.each_request
 
 quota: $(READY) ## servers that share a quota, four minutes: SQLite, Redis that dies, another application beside
 	@for kind in sqlite redis foreign; do $(BIN)/python -m tests.chaos.quota $$kind; done
