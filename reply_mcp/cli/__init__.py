@@ -127,6 +127,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_login(commands)
     _add_logout(commands)
     _add_profile(commands)
+    _add_install(commands)
     _add_sandbox(commands)
     _add_tools(commands)
     _add_call(commands)
@@ -221,6 +222,39 @@ def _add_profile(commands: _Commands) -> None:
     parser.add_argument("name", nargs="?", default="", help="of the profile")
     parser.add_argument("--json", action="store_true", help="with list: print JSON")
     _add_check(parser)
+
+
+def _add_install(commands: _Commands) -> None:
+    parser = _command(
+        commands,
+        "install",
+        "connect Claude, Cursor, VS Code and other hosts",
+        "install.command",
+        about="Adds this server to the configuration of hosts, as `reply`: comments and other servers stay, what the "
+        "file held is kept beside it, and no key is written. Without a host it lists those that it finds, and what it "
+        "would do.",
+    )
+    parser.add_argument("hosts", nargs="*", metavar="HOST", help="such as claude-code or cursor; all: those found")
+    parser.add_argument("--remove", action="store_true", help="remove the entry; the file is as it was")
+    parser.add_argument("--print", action="store_true", help="print what to write, and write nothing")
+    parser.add_argument("--dry-run", action="store_true", help="say what would be done, and write nothing")
+    parser.add_argument("--project", action="store_true", help="into the file of the project in this folder")
+    parser.add_argument("--profile", metavar="NAME", help="with the key stored under this name, as reply-NAME")
+    parser.add_argument("--name", dest="entry_name", metavar="NAME", default="", help="of the entry (default reply)")
+    parser.add_argument("--http", metavar="URL", help="a server that runs at an address, in place of one to start")
+    parser.add_argument(
+        "--from", dest="from_checkout", metavar="FOLDER", help="the server of a checkout, by absolute paths"
+    )
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="NAME=VALUE", help="a setting, such as REPLY_READ_ONLY=true"
+    )
+    parser.add_argument(
+        "--key",
+        choices=("store", "host", "clear"),
+        default="store",
+        help="where the key comes from: stored by `reply-mcp login` (default), handed over by the host from its own "
+        "secrets or environment, or written into the file in clear",
+    )
 
 
 def _add_sandbox(commands: _Commands) -> None:
