@@ -67,6 +67,8 @@
     made.append(...children);
     return made;
   };
+  // What marks outsiders' words for the model, and what is meant for it alone, says nothing to a person.
+  const readable = (text) => text.split("\n").filter((line) => !/^(<<<|>>>)$|^Cut parts: /.test(line)).join("\n");
   const status = (text) => element("p", { role: "status", tabindex: "-1" }, text);
   const replace = (...children) => root.replaceChildren(...children);
   const textOf = (result) => (result.content || []).map((one) => one.text || "").join("\n");
@@ -156,11 +158,11 @@
         "tr", {}, element("th", { scope: "row" }, row.name),
         element("td", { class: "number" }, row.contacted),
         element("td", { class: "number wide" }, row.opened),
-        element("td", { class: "number" }, before ? `${row.replied} (before ${then})` : row.replied),
-        element("td", { class: "wide" }, bars(row.replied, then)),
+        element("td", { class: "number" }, row.replied, ...(before ? [element("br"), `before ${then}`] : [])),
+        element("td", {}, bars(row.replied, then)),
       );
     });
-    const heads = [["Sequence", ""], ["Contacted", "number"], ["Opened", "number wide"], ["Replied", "number"], ["", "wide"]];
+    const heads = [["Sequence", ""], ["Contacted", "number"], ["Opened", "number wide"], ["Replied", "number"], ["", "bars"]];
     const table = element(
       "table", {},
       element("caption", {}, view.period),
@@ -206,7 +208,7 @@
       const button = element("button", { class: "first", type: "button", disabled: true, onclick: check }, "Check and send …");
       field.addEventListener("input", () => { button.disabled = !field.value.trim(); });
       place.replaceChildren(
-        element("h2", {}, row.contact), element("pre", {}, textOf(result)),
+        element("h2", {}, row.contact), element("pre", {}, readable(textOf(result))),
         ...(result.isError ? [] : [element("label", { for: id }, `Your answer to ${row.contact}`), field, button]),
       );
       if (!result.isError) field.focus();

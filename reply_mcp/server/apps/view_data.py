@@ -17,6 +17,8 @@ KEY = "reply/view"
 _FOR_AGENTS = re.compile(r"(?:[:;.,]\s*)?[^:;.,]*\breply_[a-z_]+\b[^:;.]*")
 _STAMP = "%Y-%m-%dT%H:%M:%SZ"
 _MOST_ROWS = 50
+_REACH = timedelta(days=31)
+"""How far back Reply has the numbers of sequences side by side."""
 
 
 def view_of(called: str, arguments: Mapping[str, Any], tool: str, result: ToolResult) -> dict[str, Any]:
@@ -70,14 +72,14 @@ def _performance(arguments: Mapping[str, Any], rows: list[Any]) -> dict[str, Any
     if span is None:
         return {"rows": shown, "period": "The whole period asked for"}
     since, until = span
-    earlier = {"from": (since - (until - since)).strftime(_STAMP), "to": since.strftime(_STAMP)}
+    view = {"rows": shown, "period": f"{since:%Y-%m-%d} to {until:%Y-%m-%d}, best reply rate first"}
+    before = since - (until - since)
+    if before < datetime.now(UTC) - _REACH:
+        return view
     others = {name: value for name, value in (filters or {}).items() if name not in ("from", "to", "dateRangePreset")}
-    before = {**arguments, "filters": {**others, **earlier}}
-    return {
-        "rows": shown,
-        "period": f"{since:%Y-%m-%d} to {until:%Y-%m-%d}, best reply rate first",
-        "before": {"name": "reply_compare_sequence_performance", "arguments": before},
-    }
+    earlier = {**others, "from": before.strftime(_STAMP), "to": since.strftime(_STAMP)}
+    call = {"name": "reply_compare_sequence_performance", "arguments": {**arguments, "filters": earlier}}
+    return {**view, "before": call}
 
 
 def _span(filters: Mapping[str, Any]) -> tuple[datetime, datetime] | None:
