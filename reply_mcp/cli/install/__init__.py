@@ -1,1 +1,1 @@
-"""Connecting hosts: `hosts` is the table, `formats` and its neighbors edit their files, `command` is what people type."""
+"""Connecting hosts: `hosts` is the table, `command` what people type; the others edit the files of hosts."""

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from reply_mcp.cli import USAGE_ERROR
-from reply_mcp.cli.install import claude_code
+from reply_mcp.cli.install import claude_code, forms
 from reply_mcp.cli.install.entry import (
     KEY,
     KEY_PLACEHOLDER,
@@ -263,7 +263,7 @@ def _entry(host: Host, wish: _Wish, old: Any) -> dict[str, Any]:
     if launch.key == "host" and not host.reference:
         raise Refused("cannot hand over a key from secrets of its own; leave --key out, and run `reply-mcp login`")
     if launch.url:
-        if host.http is None or (launch.key == "host" and host.http.__name__ == "_goose_http"):
+        if host.http is None or (launch.key == "host" and host.http is forms.goose_http):
             raise Refused(f"takes no server at an address in its file. {host.note}".strip())
         ours = host.http(launch, host.reference)
     else:

@@ -7,7 +7,7 @@ is kept beside it, so that `--remove` can give it back byte for byte.
 from __future__ import annotations
 
 import stat
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -127,7 +127,7 @@ class ConfigurationFile:
             after = {**format.load(text), inputs.name: [*listed[:index], *listed[index + 1 :]]}
             text = self._edited(text, lambda text: format.drop_item(text, inputs.name, index), after)
         left = self.format.load(text)
-        return None if not self.backup.exists() and not any(_said(left)) else text
+        return None if not self.backup.exists() and not _filled(left) else text
 
     def _before_us(self, inputs: Inputs | None) -> str | None:
         """What the kept copy holds, where our entry is all that was changed since."""
@@ -147,7 +147,7 @@ class ConfigurationFile:
         """An edited text, checked to hold what it is to hold and nothing else."""
         try:
             edited = edit(text)
-            if self.format.load(edited) != expected:
+            if _filled(self.format.load(edited)) != _filled(expected):
                 raise CannotEdit("our entry cannot be set in it without changing something else")
         except CannotEdit as error:
             raise FileProblem(f"{self.path}: {error}; it is left as it is") from None
@@ -191,6 +191,6 @@ class ConfigurationFile:
             pass
 
 
-def _said(data: dict[str, Any]) -> Sequence[Any]:
-    """What a configuration holds besides empty containers."""
-    return [value for value in data.values() if value not in ({}, [], None)]
+def _filled(data: dict[str, Any]) -> dict[str, Any]:
+    """A configuration without empty containers: TOML has none."""
+    return {name: value for name, value in data.items() if value not in ({}, [], None)}

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from reply_mcp.cli.install import forms
 from reply_mcp.cli.install.entry import KEY, Launch
 from reply_mcp.cli.install.files import Inputs
 from reply_mcp.cli.install.formats import Format
@@ -53,7 +54,7 @@ class Machine:
         return Path(self.environ.get(variable) or otherwise)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Host:
     """One host.
 
@@ -103,79 +104,6 @@ class Host:
         return any(path.exists() for path in paths)
 
 
-def _plain(launch: Launch, reference: str) -> dict[str, Any]:
-    env = launch.with_key(reference)
-    return {"command": launch.command, "args": list(launch.arguments), **({"env": env} if env else {})}
-
-
-def _typed(launch: Launch, reference: str) -> dict[str, Any]:
-    return {"type": "stdio", **_plain(launch, reference)}
-
-
-def _zed(launch: Launch, reference: str) -> dict[str, Any]:
-    return {"source": "custom", **_plain(launch, reference)}
-
-
-def _cline(launch: Launch, reference: str) -> dict[str, Any]:
-    return {**_plain(launch, reference), "disabled": False, "autoApprove": []}
-
-
-def _codex(launch: Launch, reference: str) -> dict[str, Any]:
-    entry = {"command": launch.command, "args": list(launch.arguments)}
-    if launch.key == "host":
-        entry["env_vars"] = [KEY]
-    env = dict(launch.environment) if launch.key == "host" else launch.with_key("")
-    return {**entry, **({"env": env} if env else {})}
-
-
-def _goose(launch: Launch, reference: str) -> dict[str, Any]:
-    return {
-        "name": "Reply",
-        "type": "stdio",
-        "enabled": True,
-        "cmd": launch.command,
-        "args": list(launch.arguments),
-        "envs": dict(launch.environment) if launch.key == "host" else launch.with_key(""),
-        "env_keys": [KEY] if launch.key == "host" else [],
-        "timeout": 300,
-    }
-
-
-def _opencode(launch: Launch, reference: str) -> dict[str, Any]:
-    env = launch.with_key(reference)
-    command = [launch.command, *launch.arguments]
-    return {"type": "local", "command": command, **({"environment": env} if env else {}), "enabled": True}
-
-
-def _url(name: str, **more: Any) -> Callable[[Launch, str], dict[str, Any]]:
-    """Makes the entry of a server at an address, with the key as a bearer token where one is handed over."""
-
-    def entry(launch: Launch, reference: str) -> dict[str, Any]:
-        key = launch.with_key(reference).get(KEY)
-        return {**more, name: launch.url, **({"headers": {"Authorization": f"Bearer {key}"}} if key else {})}
-
-    return entry
-
-
-def _codex_http(launch: Launch, reference: str) -> dict[str, Any]:
-    if launch.key == "host":
-        return {"url": launch.url, "bearer_token_env_var": KEY}
-    headers = {"http_headers": {"Authorization": f"Bearer {launch.api_key}"}} if launch.key == "clear" else {}
-    return {"url": launch.url, **headers}
-
-
-def _goose_http(launch: Launch, reference: str) -> dict[str, Any]:
-    headers = {"headers": {"Authorization": f"Bearer {launch.api_key}"}} if launch.key == "clear" else {}
-    return {
-        "name": "Reply",
-        "type": "streamable_http",
-        "enabled": True,
-        "uri": launch.url,
-        **headers,
-        "timeout": 300,
-    }
-
-
 def _vscode_user(machine: Machine) -> Path:
     return machine.applications() / "Code" / "User"
 
@@ -209,7 +137,7 @@ HOSTS = (
         "Claude Desktop",
         lambda machine: machine.applications() / "Claude" / "claude_desktop_config.json",
         ("mcpServers",),
-        _plain,
+        forms.plain,
         None,
         "Quit Claude and start it again.",
         "`mcp-server-reply.log` in `~/Library/Logs/Claude` (macOS), `%APPDATA%\\Claude\\logs` (Windows)",
@@ -220,8 +148,8 @@ HOSTS = (
         "Claude Code",
         _claude_code,
         ("mcpServers",),
-        _typed,
-        _url("url", type="http"),
+        forms.typed,
+        forms.url("url", type="http"),
         "`/mcp` in a new session shows it.",
         "`claude --debug`, and `/mcp` in a session",
         project=".mcp.json",
@@ -233,8 +161,8 @@ HOSTS = (
         "Cursor",
         lambda machine: machine.home / ".cursor" / "mcp.json",
         ("mcpServers",),
-        _plain,
-        _url("url"),
+        forms.plain,
+        forms.url("url"),
         "Settings, Tools & MCP shows it.",
         "Output panel, MCP Logs",
         project=".cursor/mcp.json",
@@ -246,8 +174,8 @@ HOSTS = (
         "VS Code",
         lambda machine: _vscode_user(machine) / "mcp.json",
         ("servers",),
-        _typed,
-        _url("url", type="http"),
+        forms.typed,
+        forms.url("url", type="http"),
         "MCP: List Servers in the command palette shows it.",
         "MCP: List Servers, reply, Show Output",
         project=".vscode/mcp.json",
@@ -261,8 +189,8 @@ HOSTS = (
         "Windsurf",
         lambda machine: machine.home / ".codeium" / "windsurf" / "mcp_config.json",
         ("mcpServers",),
-        _plain,
-        _url("serverUrl"),
+        forms.plain,
+        forms.url("serverUrl"),
         "Settings, Cascade, MCP servers: refresh.",
         "the MCP servers panel of Cascade",
         commands=("windsurf",),
@@ -272,8 +200,8 @@ HOSTS = (
         "Codex",
         lambda machine: machine.named("CODEX_HOME", machine.home / ".codex") / "config.toml",
         ("mcp_servers",),
-        _codex,
-        _codex_http,
+        forms.codex,
+        forms.codex_http,
         "`codex mcp list` shows it.",
         "`~/.codex/log/codex-tui.log`",
         format=Toml(),
@@ -286,8 +214,8 @@ HOSTS = (
         "Gemini CLI",
         lambda machine: machine.home / ".gemini" / "settings.json",
         ("mcpServers",),
-        _plain,
-        _url("httpUrl"),
+        forms.plain,
+        forms.url("httpUrl"),
         "`/mcp` in a session shows it; in a folder that is not trusted it stays off.",
         "`gemini --debug`, and `/mcp` in a session",
         project=".gemini/settings.json",
@@ -299,8 +227,8 @@ HOSTS = (
         "Zed",
         _zed_file,
         ("context_servers",),
-        _zed,
-        _url("url"),
+        forms.zed,
+        forms.url("url"),
         "The Agent panel's settings show it.",
         "`zed: open log` in the command palette",
         project=".zed/settings.json",
@@ -311,7 +239,7 @@ HOSTS = (
         "JetBrains Junie",
         lambda machine: machine.home / ".junie" / "mcp" / "mcp.json",
         ("mcpServers",),
-        _plain,
+        forms.plain,
         None,
         "Settings, Tools, Junie, MCP Settings shows it.",
         "Help, Show Log in the IDE",
@@ -324,8 +252,8 @@ HOSTS = (
         "JetBrains AI Assistant",
         None,
         ("mcpServers",),
-        _plain,
-        _url("url"),
+        forms.plain,
+        forms.url("url"),
         "Paste it in Settings, Tools, AI Assistant, Model Context Protocol: Add, As JSON.",
         "`mcp` in the folder that Help, Show Log opens",
         note="It has no file that others may write: install prints what to paste.",
@@ -335,8 +263,8 @@ HOSTS = (
         "Goose",
         _goose_file,
         ("extensions",),
-        _goose,
-        _goose_http,
+        forms.goose,
+        forms.goose_http,
         "A new session has it.",
         "`~/.local/state/goose/logs`",
         format=Yaml(),
@@ -348,8 +276,8 @@ HOSTS = (
         "opencode",
         _opencode_file,
         ("mcp",),
-        _opencode,
-        _url("url", type="remote", enabled=True),
+        forms.opencode,
+        forms.url("url", type="remote", enabled=True),
         "`opencode mcp list` shows it.",
         "`~/.local/share/opencode/log`",
         project="opencode.json",
@@ -361,8 +289,8 @@ HOSTS = (
         "LM Studio",
         lambda machine: machine.home / ".lmstudio" / "mcp.json",
         ("mcpServers",),
-        _plain,
-        _url("url"),
+        forms.plain,
+        forms.url("url"),
         "The Program tab shows it.",
         "the Developer tab",
         commands=("lms",),
@@ -374,8 +302,8 @@ HOSTS = (
             _vscode_user(machine) / "globalStorage" / "saoudrizwan.claude-dev" / "settings" / "cline_mcp_settings.json"
         ),
         ("mcpServers",),
-        _cline,
-        _url("url", type="streamableHttp", disabled=False, autoApprove=[]),
+        forms.cline,
+        forms.url("url", type="streamableHttp", disabled=False, autoApprove=[]),
         "Its MCP Servers panel shows it.",
         "its MCP Servers panel",
         folders=lambda machine: (_vscode_user(machine) / "globalStorage" / "saoudrizwan.claude-dev",),
@@ -388,8 +316,8 @@ HOSTS = (
             or machine.named("CLINE_DIR", machine.home / ".cline") / "data" / "settings" / "cline_mcp_settings.json"
         ),
         ("mcpServers",),
-        _cline,
-        _url("url", type="streamableHttp", disabled=False, autoApprove=[]),
+        forms.cline,
+        forms.url("url", type="streamableHttp", disabled=False, autoApprove=[]),
         "A new session has it.",
         "`~/.cline/data/logs`",
         commands=("cline",),

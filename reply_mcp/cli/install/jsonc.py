@@ -183,7 +183,7 @@ def _line_indent(text: str, at: int) -> str:
 
 def _unit(text: str) -> str:
     """One step of a text's indentation."""
-    found = re.search(r"[{\[]\r?\n([ \t]+)[\"}{]", text)
+    found = re.search(r'^([ \t]+)"', text, re.MULTILINE)
     return found[1] if found else "  "
 
 

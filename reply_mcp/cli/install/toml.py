@@ -11,6 +11,8 @@ from typing import Any
 from reply_mcp.cli.install.formats import BrokenFile, CannotEdit, newline_of
 
 _HEADER = re.compile(r"\s*\[+\s*(?P<path>[^\[\]]+?)\s*\]+\s*(?:#.*)?")
+_STRING = re.compile(r'''#[^\n]*|"""(?:\\.|[^\\])*?"""|\'{3}.*?\'{3}|"(?:\\.|[^"\\\n])*"|\'[^\'\n]*\'''', re.DOTALL)
+"""Strings, and comments, which may hold quotes."""
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _PART = re.compile(r"""\s*(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([A-Za-z0-9_-]+))\s*(?:\.|$)""")
 
@@ -60,17 +62,27 @@ def _region(lines: list[str], path: Sequence[str]) -> tuple[int, int] | None:
     """The lines of a table and of those below it, from the first to behind the last that says something of them."""
     start = end = None
     inside = False
+    within = _within_strings("".join(lines))
     for number, line in enumerate(lines):
-        header = _HEADER.fullmatch(line.rstrip("\r\n"))
+        header = None if number in within else _HEADER.fullmatch(line.rstrip("\r\n"))
         if header:
             inside = _names(header["path"])[: len(path)] == list(path)
             if inside and start is None:
                 start = number
             elif inside and end is not None and any(one.strip() for one in lines[end:number]):
                 raise CannotEdit("its tables do not stand together")
-        if inside and line.strip() and not line.lstrip().startswith("#"):
+        if inside and (number in within or (line.strip() and not line.lstrip().startswith("#"))):
             end = number + 1
     return (start, end) if start is not None and end is not None else None
+
+
+def _within_strings(text: str) -> set[int]:
+    """The numbers of lines that begin within a string."""
+    within: set[int] = set()
+    for found in _STRING.finditer(text):
+        first = text.count("\n", 0, found.start())
+        within.update(range(first + 1, first + 1 + found[0].count("\n")))
+    return within
 
 
 def _names(path: str) -> list[str]:

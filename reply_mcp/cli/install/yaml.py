@@ -29,6 +29,9 @@ class Yaml:
     def put(self, text: str, path: Sequence[str], value: Any) -> str:
         container, name = path
         newline, node = newline_of(text), _yaml().compose(text)
+        if node is not None and not node.value:
+            # Braces around nothing.
+            text, node = text[: node.start_mark.index] + text[node.end_mark.index :].lstrip("\r\n"), None
         inside = _value(node, container)
         if inside is None:
             head = text if not text or text.endswith("\n") else text + newline
@@ -42,7 +45,9 @@ class Yaml:
         if inside.flow_style or not isinstance(inside.value, list):
             raise CannotEdit(f"{container} is written in braces")
         indent = inside.value[0][0].start_mark.column
-        written = newline.join(_lines(name, value, indent)) + newline
+        below = inside.value[0][1]
+        deeper = below.value[0][0].start_mark.column if isinstance(below.value, list) and below.value else 0
+        written = newline.join(_lines(name, value, indent, max(deeper - indent, 2))) + newline
         entry = next((one for one in inside.value if one[0].value == name), None)
         lines = text.splitlines(keepends=True)
         if entry:
@@ -107,8 +112,8 @@ def _last_line(node: Any) -> int:
     return line - 1 if end.column == 0 and line > node.start_mark.line else line
 
 
-def _lines(name: str, value: dict[str, Any], indent: int) -> list[str]:
+def _lines(name: str, value: dict[str, Any], indent: int, step: int = 2) -> list[str]:
     """An entry: a line for each of its values, in JSON, which YAML takes."""
     pad = " " * indent
-    inner = [f"{pad}  {key}: {json.dumps(one, ensure_ascii=False)}" for key, one in value.items()]
+    inner = [f"{pad}{' ' * step}{key}: {json.dumps(one, ensure_ascii=False)}" for key, one in value.items()]
     return [f"{pad}{name}:", *inner]
