@@ -37,7 +37,7 @@ TEXTS = [
     for path in sorted((PACKAGE / folder).rglob("*"))
     if path.suffix in (".py", ".md")
 ]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *(ROOT / "manifests/plugin").rglob("*.md")]
 
 
 @pytest.fixture(scope="module")
