@@ -80,6 +80,7 @@ def test_what_is_broken_is_named_by_its_place(text: str, where: str) -> None:
     assert where in str(caught.value)
 
 
+@settings(max_examples=30)
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.text(),
