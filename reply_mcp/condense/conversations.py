@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reply_mcp.catalog.views import Conversation
-from reply_mcp.condense.quotes import OwnWords, own_words
 from reply_mcp.condense.token_limits import Draft, clip_with_rest
 from reply_mcp.condense.values import lookup, nothing, show, template, words
 from reply_mcp.text.cleaning import clean, disarm, fence
+from reply_mcp.text.quotes import OwnWords, own_words
 
 _MESSAGE_TOKENS = 1500
 """A single message beyond this is cut, however much room there is."""
