@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from io import StringIO
 from pathlib import Path
 
 from rich.console import Console
@@ -34,7 +35,7 @@ def main() -> int:
     steps = [step for step in demo.stdout.split("\n\n") if step.startswith("── ")]
     folder.mkdir(parents=True, exist_ok=True)
     for name, theme in (("light", DEFAULT_TERMINAL_THEME), ("dark", DIMMED_MONOKAI)):
-        console = Console(record=True, width=WIDTH, file=open("/dev/null", "w"), force_terminal=True)  # noqa: SIM115
+        console = Console(record=True, width=WIDTH, file=StringIO(), force_terminal=True)
         for step in steps:
             if step.startswith(SHOWN):
                 for line in step.splitlines():
