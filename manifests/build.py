@@ -1,4 +1,4 @@
-"""Writes the manifests beside this file and the generated parts of the README, or says which are not current.
+"""Writes the manifests beside this file and the generated parts of documents, or says which are not current.
 
     python manifests/build.py [--check]
 
@@ -214,7 +214,7 @@ def manifests() -> dict[str, dict[str, Any]]:
 
 
 def settings_table() -> str:
-    """The README's table of settings."""
+    """The table of settings, of the page on configuration."""
     rows = ["| variable | flag of `serve` | default | what it does |", "| --- | --- | --- | --- |"]
     for setting in all_settings():
         meta = setting.metadata
@@ -229,7 +229,6 @@ def readme_parts() -> dict[str, str]:
     """The generated parts of the README."""
     return {
         "claude mcp add": f"```sh\n{claude_code_command()}\n```",
-        "settings": settings_table(),
         **{name: f"```json\n{_json(value)}```" for name, value in manifests().items()},
     }
 
@@ -254,8 +253,14 @@ def _json(value: object) -> str:
 def documents() -> dict[Path, str]:
     """What each generated file should hold."""
     made = {ROOT / "manifests" / name: _json(value) for name, value in manifests().items()}
-    texts = {ROOT / "README.md": readme_parts(), ROOT / "manifests/plugin/skills/reply/SKILL.md": plugin.skill_parts()}
-    made |= {path: fill(path.name, path.read_text("utf-8"), parts) for path, parts in texts.items()}
+    skill = plugin.skill_parts()
+    texts = {
+        "README.md": readme_parts(),
+        "docs/configuration.md": {"settings": settings_table()},
+        "docs/limits.md": {"cannot": skill["cannot"]},
+        "manifests/plugin/skills/reply/SKILL.md": skill,
+    }
+    made |= {ROOT / name: fill(name, (ROOT / name).read_text("utf-8"), parts) for name, parts in texts.items()}
     return made
 
 

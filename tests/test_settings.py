@@ -134,6 +134,7 @@ WRONG: dict[str, list[str]] = {
     "max_tokens": ["199", "20001", "4k", "4.000", SECRET],
     "files": ["/nonexistent/folder", "~nobody-here/x", __file__, "/tmp,/usr", SECRET],
     "structured": ["maybe", "json", "10", "y e s", SECRET],
+    "apps": ["maybe", "2", "page", "tru", SECRET],
     "audit": ["of", "fasle", "audit", "https://logs.example/audit", SECRET],
     "audit_strict": ["maybe", "2", "treu", "strict", SECRET],
     "log_level": ["loud", "warn", "3", "error!", SECRET],
