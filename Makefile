@@ -11,6 +11,8 @@ READY := $(VENV)/.ready
 IMAGE ?= reply-mcp
 # The generated server that measurements compare with has dependencies of its own.
 PEERS := build/peers
+# So have the schemas of Kubernetes and Compose.
+DEPLOYMENT := build/deployment
 # So have the agent frameworks; smolagents reads tools by an older version of the SDK.
 CONVERTERS := build/converters
 CONVERTED := google_genai google_genai_schema langchain_google langchain_openai langchain_anthropic llama_index \
@@ -33,7 +35,7 @@ python=; for candidate in $(CANDIDATES); do \
 done
 endef
 
-.PHONY: help demo test lint format coverage mutants snapshots bench converters chaos quota catalog manifests lock dist bundle image clean
+.PHONY: help demo test lint format coverage mutants snapshots bench deployment converters chaos quota catalog manifests lock dist bundle image clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | expand -t 12
@@ -78,6 +80,9 @@ quota: $(READY) ## servers that share a quota, four minutes: SQLite, Redis that 
 
 bench: $(READY) $(PEERS)/.ready ## measurements, as one table
 	@PEERS_PYTHON='$(CURDIR)/$(PEERS)/bin/python' $(BIN)/python tests/benchmarks/run.py
+
+deployment: $(DEPLOYMENT)/.ready ## the Dockerfile, compose and Kubernetes files against their own rules
+	@$(DEPLOYMENT)/bin/python manifests/check.py
 
 converters: $(READY) $(CONVERTERS)/.ready ## the converters of agent frameworks over every tool: none refused, nothing lost
 	@$(BIN)/reply-mcp tools --toolsets all --json >$(CONVERTERS)/tools.json
@@ -139,6 +144,12 @@ endif
 $(PEERS)/.ready: | $(READY)
 	@$(BIN)/python -m venv $(PEERS)
 	@$(PEERS)/bin/python -m pip install --quiet 'fastmcp>=4.1,<5'
+	@touch $@
+
+$(DEPLOYMENT)/.ready: pyproject.toml | $(READY)
+	@$(BIN)/python -m venv $(DEPLOYMENT)
+	@$(DEPLOYMENT)/bin/python -m pip install --quiet --upgrade 'pip>=25.1'
+	@$(DEPLOYMENT)/bin/python -m pip install --quiet --group deployment
 	@touch $@
 
 $(CONVERTERS)/.ready: | $(READY)
