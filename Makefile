@@ -35,7 +35,7 @@ python=; for candidate in $(CANDIDATES); do \
 done
 endef
 
-.PHONY: help demo test lint format coverage mutants snapshots bench deployment converters chaos quota catalog manifests lock dist bundle image clean
+.PHONY: help demo test lint format coverage mutants snapshots bench deployment rolling converters chaos quota catalog manifests lock dist bundle image clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | expand -t 12
@@ -77,6 +77,9 @@ chaos: $(READY) ## servers under faults, a quarter of an hour: is anybody told w
 
 quota: $(READY) ## servers that share a quota, four minutes: SQLite, Redis that dies, another application beside
 	@for kind in sqlite redis foreign; do $(BIN)/python -m tests.chaos.quota $$kind; done
+
+rolling: $(READY) ## 200 callers for a minute while two replicas behind nginx are restarted in turn
+	@$(BIN)/python -m tests.deployment.rolling_restart
 
 bench: $(READY) $(PEERS)/.ready ## measurements, as one table
 	@PEERS_PYTHON='$(CURDIR)/$(PEERS)/bin/python' $(BIN)/python tests/benchmarks/run.py

@@ -2,8 +2,8 @@
 
     python -m tests.deployment.rolling_restart --callers 200 --seconds 60
 
-Callers read, make contacts, and delete them with a code that they get before a restart and use after it. Prints figures
-as JSON: calls that were lost (no answer, or an error), writes that arrived twice, and consents that were void.
+Callers make companies, read them, and delete them with a code that they get before a restart and use after it.
+Prints figures as JSON: calls that were lost (no answer, or an error), writes that arrived twice, void consents.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,7 @@ from tests.deployment.services import REPLICAS, Services, services
 
 Figures = dict[str, Any]
 PASS_THROUGH: dict[str, str | None] = dict.fromkeys(("REPLY_ISSUER", "REPLY_TEAM_ID", "REPLY_API_KEY_FILE"), None)
-SLOW = {"kind": "latency", "seconds": 2.0, "match": "GET /v3/contacts*", "rate": 0.05, "times": None}
+SLOW = {"kind": "latency", "seconds": 2.0, "match": "GET /v3/contact-accounts*", "rate": 0.05, "times": None}
 
 
 @dataclass
@@ -40,8 +41,10 @@ class Run:
     url: str
     callers: int
     seconds: float
-    pause: float = 1.0
+    pause: float = 2.0
     """Seconds that a caller waits between two calls, on average."""
+    headers: Callable[[int], dict[str, str]] = lambda number: {"X-Api-Key": f"sandbox-full-access-{number}"}
+    """How a caller says who it is."""
     took: list[float] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
     void: list[str] = field(default_factory=list)
@@ -59,7 +62,7 @@ class Caller:
         self._headers = {
             "Accept": accept,
             "MCP-Protocol-Version": "2025-11-25",
-            "X-Api-Key": f"sandbox-full-access-rolling-{number}",
+            **run.headers(number),
         }
 
     async def call(self, tool: str, arguments: dict[str, Any]) -> str | None:
@@ -80,7 +83,6 @@ class Caller:
             self._run.lost.append(f"{tool}: {type(error).__name__} {error}"[:200])
             return None
         self._run.took.append(time.monotonic() - began)
-        self._run.ended[tool] += 1
         return said
 
     async def go_on(self) -> None:
@@ -90,41 +92,44 @@ class Caller:
         round_number = 0
         while time.monotonic() < until:
             round_number += 1
-            await self.call("reply_search_contacts", {"email": f"nobody-{self._number}-{round_number}@acme.example"})
+            name = f"Rolling {self._number}-{round_number}"
+            made = await self._write("reply_create_company", {"name": name})
             await self._rest()
-            email = f"rolling-{self._number}-{round_number}@acme.example"
-            made = await self.call("reply_create_contact", {"email": email, "firstName": "Ann"})
+            if made is None:
+                continue
+            company = {"id": int(re.findall(r"\d{3,}", made)[0])}
+            await self.call("reply_run_read", {"tool": "reply_get_company", "arguments": company})
+            asked = await self._write("reply_delete_company", company)
             await self._rest()
-            if made is not None and round_number % 2:
-                await self._delete(int(re.findall(r"\d{3,}", made)[0]))
+            if asked is not None:
+                done = await self._write("reply_delete_company", {**company, "confirm": code_in(asked)})
+                if done is not None and "confirm" in done:
+                    self._run.void.append(done[:200])
 
-    async def _delete(self, contact: int) -> None:
-        run = {"tool": "reply_delete_contact", "arguments": {"id": contact}}
-        asked = await self.call("reply_run_write", run)
-        if asked is None:
-            return
-        await self._rest()
-        await self._rest()
-        done = await self.call("reply_run_write", {**run, "confirm": code_in(asked)})
-        if done is not None and "confirm" in done:
-            self._run.void.append(done[:200])
+    async def _write(self, tool: str, arguments: dict[str, Any]) -> str | None:
+        said = await self.call("reply_run_write", {"tool": tool, "arguments": arguments})
+        self._run.ended[tool] += said is not None
+        return said
 
     async def _rest(self) -> None:
         await asyncio.sleep(random.uniform(0, 2 * self._run.pause))
 
 
-async def _writes(url: str, seconds: float, seen: Counter[str]) -> None:
-    """Counts the writes that arrive, beyond the end of the calls."""
-    last, until = 0, time.monotonic() + seconds
-    async with httpx.AsyncClient() as http:
-        while time.monotonic() < until:
+async def _count_writes(url: str, over: asyncio.Event, seen: Counter[str]) -> None:
+    """Counts the writes that arrive, until half a second after the calls are over."""
+    last = 0
+    # A connection each time: the sandbox closes idle ones, perhaps in the moment in which it is asked.
+    async with httpx.AsyncClient(limits=httpx.Limits(max_keepalive_connections=0)) as http:
+        ended = False
+        while not ended:
+            ended = over.is_set()
             await asyncio.sleep(0.5)
             log = (await http.get(f"{url}/sandbox/requests", params={"since": last}, timeout=60)).json()
             last = log["next"]
             for row in log["requests"]:
-                if row["method"] == "POST" and row["path"] == "/v3/contacts":
-                    seen[str(row["body"]["email"])] += 1
-                elif row["method"] == "DELETE":
+                if row["method"] == "POST" and row["path"] == "/v3/contact-accounts":
+                    seen[str(row["body"]["name"])] += 1
+                elif row["method"] == "DELETE" and row["path"].startswith("/v3/contact-accounts/"):
                     seen[row["path"]] += 1
 
 
@@ -148,9 +153,11 @@ async def measured(up: Services, reply: str, run: Run, restarts: int = 2) -> Fig
     async with httpx.AsyncClient(limits=limits, timeout=60, trust_env=False) as http:
         callers = [Caller(run, http, number) for number in range(run.callers)]
         calling = asyncio.gather(*(caller.go_on() for caller in callers))
-        counting = asyncio.create_task(_writes(reply, run.seconds + 6, seen))
+        over = asyncio.Event()
+        counting = asyncio.create_task(_count_writes(reply, over, seen))
         stopping = await _restarts(up, run.seconds, restarts)
         await calling
+        over.set()
         await counting
     took = sorted(run.took)
     return {
@@ -160,7 +167,7 @@ async def measured(up: Services, reply: str, run: Run, restarts: int = 2) -> Fig
         "p99": round(took[int(len(took) * 0.99)], 3),
         "lost": run.lost,
         "doubled": [name for name, times in seen.items() if times > 1],
-        "never_arrived": run.ended["reply_create_contact"] - sum("@" in name for name in seen),
+        "never_arrived": run.ended["reply_create_company"] - sum(not name.startswith("/") for name in seen),
         "consents": sum(name.startswith("/") for name in seen),
         "void": run.void,
         "stopped_within": stopping,
@@ -171,13 +178,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--callers", type=int, default=200)
     parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--pause", type=float, default=4, help="seconds between two calls of a caller, on average")
     parser.add_argument("--restarts", type=int, default=4)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, sandbox("none") as reply:
         more = {"REPLY_BASE_URL": reply, "REPLY_RATE_LIMITS": "none", **PASS_THROUGH}
         httpx.post(f"{reply}/sandbox/faults", json=SLOW).raise_for_status()
         with services(Path(folder), {"REPLY_ISSUER": "https://login.example.com"}, more) as up:
-            figures = asyncio.run(measured(up, reply, Run(up.url, given.callers, given.seconds), given.restarts))
+            figures = asyncio.run(
+                measured(up, reply, Run(up.url, given.callers, given.seconds, given.pause), given.restarts)
+            )
     print(json.dumps(figures))  # noqa: T201
     sys.exit(bool(figures["lost"] or figures["doubled"] or figures["void"] or figures["never_arrived"]))
 
