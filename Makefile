@@ -35,7 +35,7 @@ python=; for candidate in $(CANDIDATES); do \
 done
 endef
 
-.PHONY: help demo test lint format coverage mutants snapshots bench deployment rolling converters chaos quota catalog manifests lock dist bundle image clean
+.PHONY: help demo test lint format coverage mutants snapshots site apps bench deployment rolling converters chaos quota catalog manifests lock dist bundle image clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | expand -t 12
@@ -71,15 +71,25 @@ format: $(READY) ## put the code into shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-chaos: $(READY) ## servers under faults, a quarter of an hour: is anybody told what is not so?
+chaos: $(READY) ## servers under faults, half an hour: is anybody told what is not so?
 	@$(BIN)/python tests/chaos/soak.py
 	@$(BIN)/python -m tests.chaos.machine
+	@$(BIN)/python -m tests.chaos.each_request
 
 quota: $(READY) ## servers that share a quota, four minutes: SQLite, Redis that dies, another application beside
 	@for kind in sqlite redis foreign; do $(BIN)/python -m tests.chaos.quota $$kind; done
 
 rolling: $(READY) ## 200 callers for a minute while two replicas behind nginx are restarted in turn
 	@$(BIN)/python -m tests.deployment.rolling_restart
+
+site: $(READY) ## the documentation as a site, in build/site; a broken link is an error
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null
+	@$(BIN)/python -m pip install --quiet --group site
+	@$(BIN)/zensical build --strict
+
+apps: $(READY) ## the page of hosts that render one, in Chromium (needs it, Node and npm)
+	@mkdir -p build/apps && cp tests/apps/* build/apps/ && npm install --prefix build/apps --no-audit --no-fund --loglevel=error
+	@$(BIN)/python tests/apps/run.py build/apps
 
 bench: $(READY) $(PEERS)/.ready ## measurements, as one table
 	@PEERS_PYTHON='$(CURDIR)/$(PEERS)/bin/python' $(BIN)/python tests/benchmarks/run.py

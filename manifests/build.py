@@ -1,4 +1,4 @@
-"""Writes the manifests beside this file and the generated parts of the README, or says which are not current.
+"""Writes the manifests beside this file and the generated parts of documents, or says which are not current.
 
     python manifests/build.py [--check]
 
@@ -13,9 +13,11 @@ import json
 import re
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
+
+import plugin
 
 from reply_mcp import __version__
 from reply_mcp.server.discovery import DESCRIPTIONS
@@ -207,11 +209,12 @@ def manifests() -> dict[str, dict[str, Any]]:
         "vscode.json": vscode(),
         "server.json": registry(),
         "mcpb/manifest.json": bundle(),
+        **plugin.files(),
     }
 
 
 def settings_table() -> str:
-    """The README's table of settings."""
+    """The table of settings, of the page on configuration."""
     rows = ["| variable | flag of `serve` | default | what it does |", "| --- | --- | --- | --- |"]
     for setting in all_settings():
         meta = setting.metadata
@@ -222,20 +225,23 @@ def settings_table() -> str:
     return "\n".join(rows)
 
 
-def readme(text: str) -> str:
-    """The README with its generated parts, between `<!-- generated: NAME -->` and `<!-- end -->`, made anew."""
-    parts = {
+def readme_parts() -> dict[str, str]:
+    """The generated parts of the README."""
+    return {
         "claude mcp add": f"```sh\n{claude_code_command()}\n```",
-        "settings": settings_table(),
         **{name: f"```json\n{_json(value)}```" for name, value in manifests().items()},
     }
+
+
+def fill(file: str, text: str, parts: Mapping[str, str]) -> str:
+    """A text with its generated parts, between `<!-- generated: NAME -->` and `<!-- end -->`, made anew."""
     pieces = text.split("<!-- generated: ")
     whole = pieces[0]
     for piece in pieces[1:]:
         name, _, rest = piece.partition(" -->")
         _, end, after = rest.partition("<!-- end -->")
         if not end or name not in parts:
-            raise ValueError(f"README.md: the generated part {name!r} has no end, or is none of {', '.join(parts)}")
+            raise ValueError(f"{file}: the generated part {name!r} has no end, or is none of {', '.join(parts)}")
         whole += f"<!-- generated: {name} -->\n{parts[name]}\n{end}{after}"
     return whole
 
@@ -247,7 +253,14 @@ def _json(value: object) -> str:
 def documents() -> dict[Path, str]:
     """What each generated file should hold."""
     made = {ROOT / "manifests" / name: _json(value) for name, value in manifests().items()}
-    made[ROOT / "README.md"] = readme((ROOT / "README.md").read_text("utf-8"))
+    skill = plugin.skill_parts()
+    texts = {
+        "README.md": readme_parts(),
+        "docs/configuration.md": {"settings": settings_table()},
+        "docs/limits.md": {"cannot": skill["cannot"]},
+        "manifests/plugin/skills/reply/SKILL.md": skill,
+    }
+    made |= {ROOT / name: fill(name, (ROOT / name).read_text("utf-8"), parts) for name, parts in texts.items()}
     return made
 
 
@@ -262,6 +275,7 @@ def main() -> int:
         if options.check:
             print(f"{name} is not current: run `make manifests`", file=sys.stderr)
         else:
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
             print(f"wrote {name}")
     return 1 if options.check and stale else 0

@@ -102,8 +102,13 @@ def _states(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(autouse=True)
 def _state_of_its_own(_states: Iterator[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each test has a state directory of its own, made when first used: the request budget of one is not another's."""
-    monkeypatch.setenv("XDG_STATE_HOME", next(_states))
+    """Each test has a state and a configuration directory of its own, made when first used: the request budget of one
+    is not another's."""
+    folder = next(_states)
+    monkeypatch.setenv("XDG_STATE_HOME", folder)
+    # No stored key of the person who runs the tests is found, and none of theirs is replaced.
+    monkeypatch.setenv("XDG_CONFIG_HOME", f"{folder}-configuration")
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -152,15 +157,15 @@ def settings_for() -> Callable[..., Settings]:
 
 
 @asynccontextmanager
-async def connected(settings: Settings, mode: str = "auto") -> AsyncIterator[Any]:
-    """A real client of a server of these settings, in this process."""
+async def connected(settings: Settings, mode: str = "auto", **host: Any) -> AsyncIterator[Any]:
+    """A real client of a server of these settings, in this process; `host` is what else the client can do."""
     from mcp import Client
 
     from reply_mcp.server.stdio import local_server
 
     server, sessions = local_server(settings)
     try:
-        async with Client(server, mode=mode) as client:
+        async with Client(server, mode=mode, **host) as client:
             yield client
     finally:
         await sessions.aclose()

@@ -108,6 +108,7 @@ WRONG: dict[str, list[str]] = {
         f"https://{SECRET}/x@api.reply.io:port",
         SECRET,
     ],
+    "profile": ["two words", "caf\u00e9", "-x", "x" * 31, SECRET],
     "allow_http": ["maybe", "2", "yes please", "-", SECRET],
     "user_id": ["maria", "0", "-1", "²", SECRET],
     "user_email": ["maria", "maria@", "a@b.co, c@d.co", "Maria <maria@acme.com>", SECRET],
@@ -133,6 +134,7 @@ WRONG: dict[str, list[str]] = {
     "max_tokens": ["199", "20001", "4k", "4.000", SECRET],
     "files": ["/nonexistent/folder", "~nobody-here/x", __file__, "/tmp,/usr", SECRET],
     "structured": ["maybe", "json", "10", "y e s", SECRET],
+    "apps": ["maybe", "2", "page", "tru", SECRET],
     "audit": ["of", "fasle", "audit", "https://logs.example/audit", SECRET],
     "audit_strict": ["maybe", "2", "treu", "strict", SECRET],
     "log_level": ["loud", "warn", "3", "error!", SECRET],
@@ -182,7 +184,7 @@ def test_a_wrong_value_stops_the_start_with_one_line_and_shows_no_secret(
 ) -> None:
     variable = next(one.metadata["env"] for one in all_settings() if one.name == name)
     only_ours(monkeypatch, **{variable: value})
-    if name != "api_key_file":
+    if name not in ("api_key_file", "profile"):
         monkeypatch.setenv("REPLY_API_KEY", SECRET)
     assert main(["call", "reply_whoami"]) == 2
     out, err = capsys.readouterr()

@@ -1,13 +1,15 @@
-"""`reply-mcp demo`: the whole thing on sample data, with a real MCP client, and what each answer costs."""
+"""`reply-mcp demo`: a salesperson's morning on sample data, with a real MCP client, and what each answer costs."""
 
 from __future__ import annotations
 
 import argparse
 import json
+import logging
 import os
+import re
 import sys
 import textwrap
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from reply_mcp.text import tokens
@@ -15,103 +17,126 @@ from reply_mcp.text import tokens
 KEY = "sandbox-full-access"
 RAW_KEY = "sandbox-full-access-raw"
 """Fetches the same answers raw, on a quota of its own, to compare tokens."""
-LONGEST_SHOWN = 22
+FIRST_SHOWN, LAST_SHOWN = 9, 6
+"""Lines of an answer; those between are counted."""
+WIDEST_SHOWN = 130
+_ID_OF_THREAD = re.compile(r"^(\d+)\s.*\bemail\b.*needs answer", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class Step:
-    """One call of the session; `{name}` in its arguments is a value found before."""
+    """What the person says, and the call that an agent makes of it.
 
-    why: str
+    `{name}` in its arguments is a value found before; `consent` is what the person answers when they are asked.
+    """
+
+    person: str
     tool: str
-    arguments: dict[str, Any]
-    confirm: bool = False
+    arguments: dict[str, Any] = field(default_factory=dict)
+    consent: bool | None = None
+    refused: bool = False
 
 
 SESSION = (
-    Step("Find people", "reply_search_contacts", {"top": 25}),
-    Step("Read what came in", "reply_get_inbox_emails", {"source": "unread", "top": 8}),
-    Step("Read one conversation", "reply_get_thread", {"id": "{thread}"}),
-    Step("See the sequences", "reply_search_sequences", {}),
-    Step("See what a sequence says", "reply_get_sequence_steps", {"id": "{sequence}"}),
-    Step("Start one: first the preview …", "reply_start_sequence", {"id": "{sequence}"}),
-    Step("… then, confirmed", "reply_start_sequence", {"id": "{sequence}"}, confirm=True),
-    Step("Read its numbers", "reply_get_sequence_stats", {"id": "{active}", "filters": "{period}"}),
-    Step("A wrong call costs nothing", "reply_search_sequences", {"status": "running", "nme": "Q4"}),
-    Step("Find any other tool", "reply_find_tools", {"query": "give a teammate's contacts to somebody else"}),
+    Step("What needs me this morning?", "reply_overview"),
+    Step("Who is waiting for an answer?", "reply_get_inbox_emails", {"source": "unread", "top": 8}),
+    Step("What does Yara want?", "reply_get_thread", {"id": "{thread}"}),
+    Step(
+        "Tell her that the new invoice goes out today.",
+        "reply_send_inbox_reply",
+        {"id": "{thread}", "message": "Thank you. The invoice with that order number goes out today."},
+        consent=True,
+    ),
+    Step("How did our sequences do this month?", "reply_compare_sequence_performance", {"filters": "{period}"}),
+    Step("What does the one for Series B companies say?", "reply_get_sequence_steps", {"id": "Series B companies"}),
+    Step("Start it.", "reply_start_sequence", {"id": "Series B companies"}, consent=False),
+    Step(
+        "(An agent's slip: it is told what would be right, and nothing is sent.)",
+        "reply_search_sequences",
+        {"status": "running", "nme": "Q4"},
+        refused=True,
+    ),
+    Step(
+        "Priya takes over some of my contacts. Can you do that?",
+        "reply_find_tools",
+        {"query": "hand contacts over to a teammate"},
+    ),
 )
 
 
 def run(options: argparse.Namespace) -> int:
-    """Drives a session against the embedded Reply and prints it."""
+    """Drives a session against the embedded Reply and prints it; 1 where a step does not come out as it should."""
     import anyio
 
     from reply_mcp.sandbox import running
 
+    # The SDK's client warns of tools that a server does not list; here they are found by search, as meant.
+    logging.getLogger("mcp.client").setLevel(logging.ERROR)
     with running(seed=options.seed) as sandbox:
         return anyio.run(_session, sandbox)
+
+
+class _Person:
+    """The person at the host: sees each question, and answers as the step says."""
+
+    def __init__(self) -> None:
+        self.consent: bool | None = None
+        self.questions: list[tuple[str, bool]] = []
+
+    async def answer(self, context: Any, params: Any) -> Any:
+        del context
+        from mcp.types import ElicitResult
+
+        agreed = bool(self.consent)
+        self.questions.append((params.message, agreed))
+        return ElicitResult(action="accept", content={"agree": True}) if agreed else ElicitResult(action="decline")
 
 
 async def _session(sandbox: Any) -> int:
     import httpx
     from mcp import Client, StdioServerParameters
 
-    environment = {**os.environ, "REPLY_API_KEY": KEY, "REPLY_BASE_URL": sandbox.url}
+    from reply_mcp.cli.tools import listing_tokens
+
+    environment = {**os.environ, "REPLY_API_KEY": KEY, "REPLY_BASE_URL": sandbox.url, "REPLY_ASK": "form"}
     server = StdioServerParameters(command=sys.executable, args=["-m", "reply_mcp", "serve"], env=environment)
-    print(f"An embedded Reply runs on {sandbox.url}; `reply-mcp serve` talks to it over stdio.\n")
-    async with Client(server) as client, httpx.AsyncClient(base_url=sandbox.url) as raw:
+    print(f"An embedded Reply runs on {sandbox.url}; `reply-mcp serve` talks to it over stdio.")
+    person = _Person()
+    async with (
+        Client(server, elicitation_callback=person.answer) as client,
+        httpx.AsyncClient(base_url=sandbox.url) as raw,
+    ):
         tools = (await client.list_tools()).tools
-        cost = sum(
-            tokens.count_tokens(json.dumps([tool.name, tool.description, tool.input_schema], separators=(",", ":")))
-            for tool in tools
-        )
-        print(f"tools/list: {len(tools)} tools, {cost} tokens.\n")
-        known = await _known(raw)
-        total_ours = total_raw = failed = 0
-        code = ""
+        cost = sum(listing_tokens(tool.model_dump(by_alias=True, exclude_none=True)) for tool in tools)
+        print(f"An agent is shown {len(tools)} tools, {_about()}{cost} tokens; it finds the others by search.\n")
+        known: dict[str, Any] = _period()
+        total_ours = total_raw = 0
+        wrong: list[str] = []
         for step in SESSION:
             arguments = {name: _filled(value, known) for name, value in step.arguments.items()}
-            if step.confirm:
-                arguments["confirm"] = code
+            person.consent, person.questions = step.consent, []
             since = await _seen(raw)
             answer = await client.call_tool(step.tool, arguments)
             text = "\n".join(getattr(block, "text", "") for block in answer.content)
-            code = text.partition('confirm="')[2][:5]
+            if step.tool == "reply_get_inbox_emails" and (found := _ID_OF_THREAD.search(text)):
+                known["thread"] = int(found[1])
+            if bool(answer.is_error) != (step.refused or step.consent is False) or bool(person.questions) != (
+                step.consent is not None
+            ):
+                wrong.append(f"{step.tool}: {text}")
             ours, theirs = tokens.count_tokens(text), await _raw_tokens(raw, since)
-            failed += bool(answer.is_error) and step.tool != "reply_search_sequences" and not code
             total_ours, total_raw = total_ours + (ours if theirs else 0), total_raw + theirs
-            _show(step, arguments, text, ours, theirs)
+            _show(step, arguments, person.questions, text, ours, theirs)
     about = "" if tokens.counts_exactly() else " (estimated; `pip install 'reply-mcp[tokens]'` counts)"
     print(f"Together: {total_ours} tokens, where Reply's own JSON takes {total_raw}{about}.\n")
+    for one in wrong:
+        print(f"Not as it should be: {one}\n", file=sys.stderr)
     print(_connect())
-    return 1 if failed else 0
+    return 1 if wrong else 0
 
 
-async def _known(raw: Any) -> dict[str, Any]:
-    """Ids for the session, read from the sandbox itself."""
-    headers = {"Authorization": f"Bearer {RAW_KEY}"}
-    sequences = (await raw.get("/v3/sequences", params={"top": 100}, headers=headers)).json()["items"]
-    threads = (await raw.get("/v3/inbox/threads", params={"top": 100}, headers=headers)).json()["items"]
-    email = [thread for thread in threads if thread["channel"].lower() == "email" and not thread["isRead"]]
-    return {
-        "thread": (email or threads)[0]["id"],
-        "sequence": await _startable(raw, sequences, headers),
-        "active": min(
-            (one for one in sequences if one["status"].lower() == "active"), key=lambda one: one["health"] != "healthy"
-        )["id"],
-    } | _period()
-
-
-async def _startable(raw: Any, sequences: list[dict[str, Any]], headers: dict[str, str]) -> int:
-    """A paused or new sequence that has people, steps and a mailbox, so that starting it does something."""
-    for one in sequences:
-        if one["status"].lower() in ("paused", "new") and not one.get("isArchived"):
-            people = (await raw.get(f"/v3/sequences/{one['id']}/contacts", headers=headers)).json().get("items")
-            boxes = (await raw.get(f"/v3/sequences/{one['id']}/email-accounts", headers=headers)).json()
-            steps = (await raw.get(f"/v3/sequences/{one['id']}/steps", headers=headers)).json()
-            if people and steps and (boxes.get("items") if isinstance(boxes, dict) else boxes):
-                return int(one["id"])
-    return int(sequences[0]["id"])
+def _about() -> str:
+    return "" if tokens.counts_exactly() else "about "
 
 
 def _period() -> dict[str, dict[str, str]]:
@@ -153,17 +178,27 @@ async def _raw_tokens(raw: Any, since: int) -> int:
     return total
 
 
-def _show(step: Step, arguments: dict[str, Any], text: str, ours: int, theirs: int) -> None:
-    print(f"── {step.why}")
+def _show(
+    step: Step, arguments: dict[str, Any], questions: list[tuple[str, bool]], text: str, ours: int, theirs: int
+) -> None:
+    print(f"── {step.person}")
     print(f"> {step.tool} {json.dumps(arguments, ensure_ascii=False)}")
+    for question, agreed in questions:
+        print("  The host asks the person:")
+        for line in question.splitlines():
+            print(
+                textwrap.fill(
+                    line, WIDEST_SHOWN, initial_indent="  ? ", subsequent_indent="  ?   ", break_on_hyphens=False
+                )
+            )
+        print("  The person agrees." if agreed else "  The person declines.")
     lines = text.splitlines()
-    for line in lines[:LONGEST_SHOWN]:
-        print(f"  {line}" if len(line) <= 150 else f"  {line[:149]}…")
-    if len(lines) > LONGEST_SHOWN:
-        print(f"  … {len(lines) - LONGEST_SHOWN} more lines")
-    about = "" if tokens.counts_exactly() else "≈"
-    compared = f", raw JSON {about}{theirs}" if theirs else ""
-    print(f"  [{about}{ours} tokens{compared}]\n")
+    between = len(lines) - FIRST_SHOWN - LAST_SHOWN
+    shown = lines if between <= 1 else [*lines[:FIRST_SHOWN], f"… {between} lines …", *lines[-LAST_SHOWN:]]
+    for line in shown:
+        print(f"  {line}" if len(line) <= WIDEST_SHOWN else f"  {line[: WIDEST_SHOWN - 1]}…")
+    compared = f", raw JSON {_about()}{theirs}" if theirs else ""
+    print(f"  [{_about()}{ours} tokens{compared}]\n")
 
 
 def _connect() -> str:

@@ -7,6 +7,7 @@ import logging
 import sys
 
 from reply_mcp.cli import settings_of
+from reply_mcp.settings import with_stored_key
 
 
 def run(options: argparse.Namespace) -> int:
@@ -20,6 +21,9 @@ def run(options: argparse.Namespace) -> int:
     for name in ("httpx", "httpcore"):
         logging.getLogger(name).setLevel(logging.WARNING)
     if options.http:
+        # Only there do callers act by a key of the server's own.
+        if settings.issuer or settings.tokens_file:
+            settings = with_stored_key(settings)
         from reply_mcp.server.http.serving import serve_http
 
         serve_http(settings, options.host, options.port, tuple(options.allowed_host))

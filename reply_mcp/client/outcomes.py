@@ -104,8 +104,11 @@ def backoff(attempt: int, base: float = 0.5, most: float = 8.0) -> float:
 
 def unknown(what: str, verify_with: str | None) -> OutcomeUnknown:
     """The error of a write that may or may not have happened."""
-    look = f"{verify_with} shows it if it was." if verify_with else "read what it would have changed."
-    return OutcomeUnknown(f"{what} It may have been done. Do not send it again before looking: {look}")
+    if verify_with is None:
+        advice = "and nothing that Reply answers shows it: ask the person before sending it again."
+        return OutcomeUnknown(f"{what} It may have been done, {advice}")
+    advice = f"Do not send it again before looking: {verify_with} shows it if it was."
+    return OutcomeUnknown(f"{what} It may have been done. {advice}")
 
 
 def _no_response(request: Request, lost: NoResponse, verify_with: str | None) -> Retry:

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reply_mcp.catalog.views import Conversation
-from reply_mcp.condense.quotes import OwnWords, own_words
 from reply_mcp.condense.token_limits import Draft, clip_with_rest
 from reply_mcp.condense.values import lookup, nothing, show, template, words
 from reply_mcp.text.cleaning import clean, disarm, fence
+from reply_mcp.text.quotes import OwnWords, own_words
 
 _MESSAGE_TOKENS = 1500
 """A single message beyond this is cut, however much room there is."""
@@ -43,7 +43,7 @@ def draft_conversation(answer: Any, view: Conversation, arguments: Mapping[str, 
 
     def heading(kept: int) -> tuple[str, dict[str, Any]]:
         line, end = title, skip + len(messages)
-        if more_pages or skip:
+        if messages and (more_pages or skip):
             line += f" Messages {end - kept + 1}–{end}" + (f", more: skip={end}." if more_pages else ".")
         return line.strip(), {"thread": line}
 
@@ -53,7 +53,7 @@ def draft_conversation(answer: Any, view: Conversation, arguments: Mapping[str, 
     head, data = heading(len(messages))
     draft = Draft([head], [text for text, _ in drafts], tail, data, "messages", [d for _, d in drafts], heading=heading)
     if not messages:
-        draft.head.append("No messages.")
+        draft.head.append(f"No more messages from skip={skip}." if skip else "No messages.")
     paged = not isinstance(lookup(thread, "messages"), list)
 
     def more(kept: int, total: int) -> str:

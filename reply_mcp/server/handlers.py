@@ -12,6 +12,7 @@ from reply_mcp.catalog.operation import Effect
 from reply_mcp.client.session import Session
 from reply_mcp.errors import MissingApiKey, ReplyError
 from reply_mcp.server import completions, prompts, resources
+from reply_mcp.server.apps.page import page_resource
 from reply_mcp.server.consent.policy import Policy
 from reply_mcp.server.context import Context, FindCaller
 from reply_mcp.server.inventory import Inventory
@@ -26,7 +27,10 @@ CallTool = Callable[[Context, str, Mapping[str, Any]], Awaitable[ToolResult]]
 class ReadHandlers:
     """Answers the requests that only read. An error is a protocol error, as MCP has it for these requests."""
 
-    def __init__(self, inventory: Inventory, policy: Policy, find_caller: FindCaller, call_tool: CallTool) -> None:
+    def __init__(
+        self, inventory: Inventory, policy: Policy, find_caller: FindCaller, call_tool: CallTool, *, apps: bool = False
+    ) -> None:
+        self._apps = apps
         self._inventory = inventory
         self._policy = policy
         self._find_caller = find_caller
@@ -56,6 +60,8 @@ class ReadHandlers:
         uri = str(params.uri)
         if len(uri) > resources.MAX_URI:
             raise _invalid(f"{inline(uri[:60])}…: a URI of at most {resources.MAX_URI:,} characters, got {len(uri):,}")
+        if self._apps and (page := page_resource(uri)) is not None:
+            return page
         uri = replace_lone_surrogates(uri)
         text = replace_lone_surrogates(await self._read(context, uri))
         kind = "text/markdown" if uri.startswith("reply://guide/") else "text/plain"

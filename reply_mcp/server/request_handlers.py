@@ -91,4 +91,6 @@ class RequestHandlers:
         consent = self._consent_of(settings)
         inventory = self._inventory.restricted(restriction)
         tools = ToolHandlers(settings, inventory, consent, self._find_caller, self._on_call)
-        return _Handlers(tools, ReadHandlers(inventory, consent.policy, self._find_caller, tools.call))
+        return _Handlers(
+            tools, ReadHandlers(inventory, consent.policy, self._find_caller, tools.call, apps=settings.apps)
+        )

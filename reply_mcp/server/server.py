@@ -22,6 +22,7 @@ from pydantic import ValidationError
 
 from reply_mcp import __version__
 from reply_mcp.client.stores.shared_state import MemoryState, SharedState
+from reply_mcp.server.apps.page import EXTENSION_ID
 from reply_mcp.server.consent.caps import Caps
 from reply_mcp.server.consent.codes import Codes
 from reply_mcp.server.consent.consent import Consent
@@ -85,7 +86,8 @@ def build_server(
     handlers = RequestHandlers(
         settings, lambda given: consent_of(given, shared, keys, local), find_caller, restriction_of, on_call
     )
-    scope: Literal["public", "private"] = "public" if restriction_of is None else "private"
+    # Whether a client shows the page changes its list.
+    scope: Literal["public", "private"] = "public" if restriction_of is None and not settings.apps else "private"
     server: Server[Any] = Server(
         "reply-mcp",
         version=__version__,
@@ -104,6 +106,8 @@ def build_server(
         on_get_prompt=handlers.reads("get_prompt"),
         on_completion=handlers.reads("complete"),
     )
+    if settings.apps:
+        server.extensions[EXTENSION_ID] = {}
     # In this order: what leaves the handlers, and the seal, passes it last and ends up in no span as it was.
     server.middleware.append(without_details)
     server.middleware.append(request_state_boundary(keys, principal))

@@ -11,10 +11,10 @@ import anyio
 from mcp.server.lowlevel import Server
 from mcp.server.stdio import stdio_server
 
-from reply_mcp.errors import MissingApiKey
 from reply_mcp.server.context import Caller, Context
+from reply_mcp.server.local_key import LocalKey
 from reply_mcp.server.server import build_server
-from reply_mcp.server.sessions import Sessions, credential_of
+from reply_mcp.server.sessions import Sessions
 from reply_mcp.settings import Settings
 
 _ESCAPES = re.compile(
@@ -51,18 +51,15 @@ def local_server(settings: Settings, *, pages: bool = True) -> tuple[Server[Any]
         pages: whether the host can open pages of this machine, on which the person answers.
     """
     sessions = Sessions(settings, local=True)
-    credential = credential_of(settings)
+    key = LocalKey(settings)
 
     async def find_caller(context: Context) -> Caller:
-        if settings.key_problem:
-            raise MissingApiKey(
-                f"{settings.key_problem} The person can copy the key from Reply (Settings, API key), correct it in "
-                "this server's configuration and restart it."
-            )
-        return Caller(None, "") if credential is None else Caller(await sessions.of(credential), owner)
+        credential = await key.credential()
+        return Caller(None, "") if credential is None else Caller(await sessions.of(credential), key.fingerprint())
 
-    owner = credential.fingerprint() if credential is not None else ""
-    server = build_server(settings, find_caller, state=sessions.state(), principal=lambda context: owner, pages=pages)
+    server = build_server(
+        settings, find_caller, state=sessions.state(), principal=lambda context: key.fingerprint(), pages=pages
+    )
     return server, sessions
 
 

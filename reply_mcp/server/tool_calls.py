@@ -23,6 +23,7 @@ from reply_mcp.server.audit.trail import Trail
 from reply_mcp.server.consent.call_consent import CallConsent
 from reply_mcp.server.consent.host import AskedInRound
 from reply_mcp.server.consent.policy import Policy
+from reply_mcp.server.consent.questions import CodeOffered
 from reply_mcp.server.context import Caller
 from reply_mcp.server.output_options import OutputOptions, split_options
 from reply_mcp.server.progress import Progress
@@ -35,20 +36,25 @@ _UNCHANGED = re.compile(r"[;,] nothing was (?:changed|done)(?=[.:])|(?:^|(?<=[.:
 logger = logging.getLogger(__name__)
 
 NO_KEY = (
-    "No Reply API key is set. The person can create one in Reply (Settings, API key), put it in this server's "
-    "configuration as REPLY_API_KEY and restart it; without an account, `reply-mcp demo` shows everything on sample "
-    "data."
+    "No Reply API key is set. The person can create one in Reply (Settings, API key) and run `reply-mcp login`, which "
+    "stores it for every host, or put it in this server's configuration as REPLY_API_KEY and restart it; without an "
+    "account, `reply-mcp demo` shows everything on sample data."
 )
 
 
 @dataclass(frozen=True, slots=True)
 class ToolResult:
-    """What a call gives back: the text for the model, and the same as data; or the question that the host is to ask."""
+    """What a call gives back: the text for the model, and the same as data; or the question that the host is to ask.
+
+    Attributes:
+        offer: the question and its code, where the text is them.
+    """
 
     text: str
     is_error: bool = False
     data: Any = None
     question: types.InputRequiredResult | None = None
+    offer: CodeOffered | None = None
 
     def __post_init__(self) -> None:
         # Whatever a text was made of, no control or invisible character leaves in it.
@@ -80,7 +86,8 @@ async def call_tool(
     except AskedInRound as asked:
         return ToolResult(str(asked), question=asked.result)
     except NotDone as reason:
-        return ToolResult(f"{_why(entry, reason)}{consent.still_holds}", reason.is_error)
+        offer = reason if isinstance(reason, CodeOffered) else None
+        return ToolResult(f"{_why(entry, reason)}{consent.still_holds}", reason.is_error, offer=offer)
     except ReplyError as error:
         return ToolResult(f"{_why(entry, error)}{consent.still_holds}", is_error=True)
     except Exception as error:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import mcp_types as types
 
 from reply_mcp.catalog.effect import Effect
-from reply_mcp.errors import ReplyError
+from reply_mcp.errors import ReplyError, WrongArguments
+from reply_mcp.server.apps.page import DECLINE_TOOL, decline_definition, has_page, supported_by_client, with_page
 from reply_mcp.server.audit.log import audit_log
+from reply_mcp.server.consent.agreements import VALID_SECONDS, Agreement
 from reply_mcp.server.consent.call_consent import CallConsent
-from reply_mcp.server.consent.consent import Consent
+from reply_mcp.server.consent.consent import Consent, state_needed
 from reply_mcp.server.consent.host import Host
 from reply_mcp.server.context import Context, FindCaller
 from reply_mcp.server.definitions import tool_definitions
@@ -25,6 +29,7 @@ from reply_mcp.settings import Settings
 from reply_mcp.text.outside import mark_outside
 from reply_mcp.text.surrogates import replace_lone_surrogates
 
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 NOTE_TOKENS = 80
 """What the line that names tools which are switched off may take of an answer."""
 
@@ -95,7 +100,18 @@ class ToolHandlers:
         self._schemas = {tool.name: tool.input_schema for tool in self._listing.tools}
 
     async def list_tools(self, context: Context, params: types.PaginatedRequestParams | None) -> types.ListToolsResult:
-        return self._listing
+        return self._listing_with_page if self._shows_page(context) else self._listing
+
+    def _shows_page(self, context: Context) -> bool:
+        return self._settings.apps and supported_by_client(context)
+
+    @cached_property
+    def _listing_with_page(self) -> types.ListToolsResult:
+        tools = [
+            with_page(tool) if has_page(tool.name, self._inventory.find(tool.name)) else tool
+            for tool in self._listing.tools
+        ]
+        return types.ListToolsResult(tools=[*tools, decline_definition()])
 
     def input_schema(self, name: str) -> Mapping[str, Any] | None:
         """The input schema of a listed tool. Over HTTP the SDK compares a call's headers with it, and would run
@@ -107,7 +123,8 @@ class ToolHandlers:
     ) -> types.CallToolResult | types.InputRequiredResult:
         ask = self._settings.ask
         host = Host(context, params.input_responses, params.request_state, forms=ask != "code", pages=ask == "auto")
-        result = await self.call(context, params.name, params.arguments or {}, host)
+        arguments = params.arguments or {}
+        result = await self.call(context, params.name, arguments, host)
         if result.question is not None:
             return result.question
         structured = (
@@ -119,7 +136,22 @@ class ToolHandlers:
             content=[types.TextContent(text=replace_lone_surrogates(self._text(result)))],
             structured_content=structured,
             is_error=result.is_error,
+            _meta=self._view(context, params.name, arguments, result),
         )
+
+    def _view(
+        self, context: Context, name: str, arguments: Mapping[str, Any], result: ToolResult
+    ) -> dict[str, Any] | None:
+        """What the page shows of an answer; None where there is no page for it."""
+        if not self._shows_page(context):
+            return None
+        tool = str(arguments.get("tool")) if name in self._inventory.finders else name
+        entry = self._inventory.find(tool)
+        if entry is None or not has_page(tool, entry):
+            return None
+        from reply_mcp.server.apps.view_data import KEY, view_of  # not needed to list tools
+
+        return {KEY: replace_lone_surrogates(view_of(name, arguments, entry.tool, result))}
 
     async def call(
         self, context: Context, name: str, arguments: Mapping[str, Any], host: Host | None = None
@@ -143,6 +175,9 @@ class ToolHandlers:
             if name == "reply_find_tools" and name in self._inventory.finders:
                 called.tool, called.effect = "reply_find_tools", Effect.READ.value
                 return self._discovery.find(arguments)
+            if name == DECLINE_TOOL and self._shows_page(context):
+                called.tool, called.effect = DECLINE_TOOL, Effect.READ.value
+                return await self._decline(arguments)
             if name in self._inventory.finders:
                 entry, arguments = self._discovery.resolve(name, arguments)
             else:
@@ -164,6 +199,15 @@ class ToolHandlers:
                 log=self._log,
                 progress=progress,
             )
+
+    async def _decline(self, arguments: Mapping[str, Any]) -> ToolResult:
+        """Keeps that the person declined a question, so that its code confirms nothing any more."""
+        question = arguments.get("question")
+        if not isinstance(question, str) or not _DIGEST.fullmatch(question):
+            raise WrongArguments(["question: the one that the page was told of"])
+        with state_needed():
+            await self._consent.agreements.keep(question, Agreement("host", time.time() + VALID_SECONDS, agreed=False))
+        return ToolResult("Declined. Nothing was done.")
 
     def _text(self, result: ToolResult) -> str:
         """The text, of an error too within the limit of answers: it may quote a whole argument. Its end is kept, since

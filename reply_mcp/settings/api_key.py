@@ -70,16 +70,24 @@ def read_key_file(path: str) -> ApiKey:
     # Not expanduser of Path, which fails where there is no such user.
     with Path(os.path.expanduser(path)).open("rb") as file:  # noqa: PTH111
         raw = file.read(MOST_BYTES + 1)
+    return read_key(decode_key(raw))
+
+
+def decode_key(raw: bytes) -> str:
+    """The text of a file or a pipe that holds a key, in UTF-8 or UTF-16.
+
+    Raises:
+        ValueError: with what it is in place of a text with a key.
+    """
     if len(raw) > MOST_BYTES:
         raise ValueError("too long for a file with a key")
     if not raw.strip():
         raise ValueError("empty")
     utf16 = raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\x00" in raw[:4]
     try:
-        found = read_key(raw.decode("utf-16" if utf16 else "utf-8-sig"))
+        return raw.decode("utf-16" if utf16 else "utf-8-sig")
     except UnicodeDecodeError:
         raise ValueError("not a text file") from None
-    return found
 
 
 def _unwrapped(text: str) -> str:

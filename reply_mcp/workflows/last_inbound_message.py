@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from reply_mcp.catalog.rows import rows_of
-from reply_mcp.condense.quotes import own_words
+from reply_mcp.text.quotes import own_words
 from reply_mcp.text.times import instant
 
 

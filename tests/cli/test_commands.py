@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -144,9 +145,19 @@ def test_the_catalog_is_current_and_exports(command: Commands) -> None:
 def test_demo_shows_the_main_job() -> None:
     done = process("demo")
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
-    assert "Traceback" not in done.stdout + done.stderr
-    for tool in ("reply_search_contacts", "reply_get_inbox_emails", "reply_start_sequence", "reply_get_sequence_stats"):
+    assert done.stderr == ""
+    for tool in ("reply_overview", "reply_get_thread", "reply_compare_sequence_performance", "reply_find_tools"):
         assert f"> {tool} " in done.stdout
-    assert "Not done yet" in done.stdout
-    assert "is active now" in done.stdout
+    # One question is agreed to, the other declined, and the answers say what came of them.
+    _, answer, start = done.stdout.split("The host asks the person:")
+    assert "? This sends a real email message to Yara Becker" in answer
+    assert "The person agrees.\n  Sent by email to Yara Becker" in answer
+    assert '? This starts sending "Series B companies"' in start
+    assert "The person declines.\n  Not done" in start
+    assert "is active now" not in done.stdout
+    # The numbers are those of a sequence that has sent.
+    assert re.search(r"Q4 Outbound: SaaS founders +active +[1-9]", done.stdout)
+    # Both commands tell the same numbers.
+    counted = re.compile(r"(\d+) tools(?: listed)?, (?:about )?(\d+) tokens")
+    assert counted.findall(done.stdout) == counted.findall(process("tools").stdout) != []
     assert "claude mcp add" in done.stdout

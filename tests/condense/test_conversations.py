@@ -8,7 +8,7 @@ import pytest
 
 from reply_mcp.catalog.views import Conversation
 from reply_mcp.condense import condense
-from reply_mcp.condense.quotes import own_words
+from reply_mcp.text.quotes import own_words
 from reply_mcp.text.tokens import estimate_tokens
 
 VIEW = Conversation('reply_send_inbox_reply {{"id": {id}, "message": …}}')

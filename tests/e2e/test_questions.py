@@ -139,6 +139,20 @@ async def test_a_reply_says_its_words_the_mailbox_and_what_they_said_last(sandbo
     assert "\n> Forty a month.\n>\n> Maria\n" in asked
 
 
+async def test_a_reply_quotes_their_own_words_alone(sandbox: Sandbox) -> None:
+    ours = "Hi Dana, here is our offer. To hear no more from us, unsubscribe at the end of this message."
+    trail = f"<p>On Mon, Mar 2, 2026 at 9:30 AM Maria Silva wrote:</p><blockquote>{ours}</blockquote>"
+    long = "We compared five offers and yours came third. " * 10
+    first = thread(sandbox, person(sandbox, "Dana"), ("we", ours), ("they", f"<p>What does it cost?</p>{trail}"))
+    second = thread(sandbox, person(sandbox, "Ines"), ("we", ours), ("they", f"<p>{long}</p><p>So remove me.</p>"))
+    async with agent_of(sandbox, policy=ASKING) as agent:
+        cost = await agent("reply_send_inbox_reply", id=first, message="Forty a month.")
+        wish = await agent("reply_send_inbox_reply", id=second, message="Forty a month.")
+    assert cost.line("They wrote last").endswith('"What does it cost?"')
+    assert "They ask not to be written to" not in cost
+    assert '"So remove me."' in wish.line("They ask not to be written to")
+
+
 async def test_a_message_that_comes_between_question_and_answer_is_not_overrun(sandbox: Sandbox) -> None:
     id = thread(sandbox, person(sandbox, "Dana"), ("we", "<p>Hi</p>"), ("they", "<p>What does it cost?</p>"))
     terms = {"id": id, "message": "<p>Forty a month.</p>"}

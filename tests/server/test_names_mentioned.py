@@ -30,13 +30,14 @@ _METRICS = ("_total", "_ratio", "_seconds", "_sessions")
 """How the names of metrics end."""
 _MODULES = {path.stem for path in PACKAGE.rglob("reply_*.py")}
 _FINDERS = {"reply_find_tools", "reply_run_read", "reply_run_write"}
+_OF_THE_PAGE = {"reply_decline_question"}
 TEXTS = [
     path
     for folder in ("catalog", "workflows", "condense", "server", "client", "cli")
     for path in sorted((PACKAGE / folder).rglob("*"))
     if path.suffix in (".py", ".md")
 ]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *(ROOT / "manifests/plugin").rglob("*.md")]
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +55,7 @@ def words(path: Path) -> str:
 
 
 def unknown(path: Path, inventory: Inventory) -> list[str]:
-    said = set(_NAME.findall(words(path))) - _NO_TOOLS - _MODULES - _FINDERS - UNSUPPORTED.keys()
+    said = set(_NAME.findall(words(path))) - _NO_TOOLS - _MODULES - _FINDERS - _OF_THE_PAGE - UNSUPPORTED.keys()
     said = {name for name in said if not name.endswith(_METRICS)}
     return sorted(name for name in said if inventory.find(name) is None and name not in inventory.withheld)
 

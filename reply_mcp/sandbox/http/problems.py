@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from http import HTTPStatus
+from http.client import responses as phrases
 from typing import Any
 
 from starlette.responses import Response
@@ -40,7 +40,7 @@ class Problem(Exception):
 
     def body(self) -> dict[str, Any]:
         """The problem as JSON-able data."""
-        title = self.title or ("Validation failed" if self.errors else HTTPStatus(self.status).phrase)
+        title = self.title or ("Validation failed" if self.errors else phrases.get(self.status, "Unknown"))
         body: dict[str, Any] = {"title": title, "status": self.status}
         if self.code:
             body["code"] = self.code

@@ -18,7 +18,7 @@ import anyio
 from reply_mcp.errors import ConfirmationNeeded, NotDone
 from reply_mcp.server.consent.consent import Consent
 from reply_mcp.server.consent.host import ANSWER_SECONDS, Answered, Host, HostCannotAsk, answered_now
-from reply_mcp.server.consent.questions import AgreementNeeded, Asked
+from reply_mcp.server.consent.questions import AgreementNeeded, Asked, CodeOffered
 from reply_mcp.server.progress import Progress
 from reply_mcp.text.lists import plural
 
@@ -102,9 +102,11 @@ class Asking:
 
     async def _by_code(self, needed: AgreementNeeded) -> NoReturn:
         code, seconds = await self._consent.codes.issue(needed.asked)
-        raise ConfirmationNeeded(
+        raise CodeOffered(
             f"{needed.why}Not done yet. {needed.asked.text}\nTo go ahead, once the person agrees, call again with "
-            f'confirm="{code}" (valid {plural(max(1, seconds // 60), "minute")}, for these arguments only).'
+            f'confirm="{code}" (valid {plural(max(1, seconds // 60), "minute")}, for these arguments only).',
+            needed.asked,
+            code,
         )
 
     async def _by_approval(self, needed: AgreementNeeded) -> Answered:

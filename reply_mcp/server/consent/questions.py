@@ -61,6 +61,20 @@ class AgreementNeeded(ConfirmationNeeded):
         self.why = why
 
 
+class CodeOffered(ConfirmationNeeded):
+    """The call answers with its question and a code that confirms it. `str` is both, as the agent reads them.
+
+    Attributes:
+        asked: the question, and what the code stands for.
+        code: the code.
+    """
+
+    def __init__(self, text: str, asked: Asked, code: str) -> None:
+        super().__init__(text)
+        self.asked = asked
+        self.code = code
+
+
 async def question_about(call: Call, operation: Operation, effect: Effect) -> Question:
     """What this call is about to do, from its preview or else from its arguments.
 

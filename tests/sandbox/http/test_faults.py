@@ -159,3 +159,8 @@ def test_the_log_tells_what_was_done_from_what_was_answered(sandbox: Sandbox, ap
     api.get("/v3/whoami")
     rows = [(one["status"], one["processed"]) for one in sandbox.log.since(mark)]
     assert rows == [(502, None), (502, 200), (200, 200)]
+
+
+def test_a_status_may_be_one_that_nobody_has_registered(sandbox: Sandbox, api: httpx.Client) -> None:
+    sandbox.faults.add({"kind": "status", "status": 499})
+    assert api.get("/v3/whoami").status_code == 499

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from reply_mcp.catalog.areas.inbox.thread_hooks import describe_person, is_same
 from reply_mcp.catalog.hooks.message_preview import quote_message
-from reply_mcp.catalog.hooks.read_once import first_words, read_once
+from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.lookups.contactable import check_not_blacklisted, format_instant
 from reply_mcp.catalog.lookups.senders import describe_account
 from reply_mcp.catalog.operation import Call, Question
@@ -16,6 +16,7 @@ from reply_mcp.errors import AlreadyDone, ApiError, NotDone, OutcomeUnknown, Rep
 from reply_mcp.text.cleaning import inline, quote
 from reply_mcp.text.html import html_to_text, text_to_html
 from reply_mcp.text.lists import join
+from reply_mcp.text.quotes import own_words
 
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.inbox.operations import SendInboxThreadMessage
@@ -37,6 +38,10 @@ _STOP = re.compile(
     re.IGNORECASE,
 )
 """Words with which people ask not to be written to; a hint for the person who is asked, nothing is decided by it."""
+
+
+_MOST_QUOTED = 300
+"""Letters of their message that a question shows."""
 
 
 async def _read_thread(call: Call[SendInboxThreadMessage]) -> dict[str, Any]:
@@ -110,10 +115,11 @@ async def preview_reply(call: Call[SendInboxThreadMessage]) -> Question:
         text += f", copies to {join(copies)}"
     if arguments.attachment_ids:
         text += f", attachments {join(arguments.attachment_ids)}"
-    lines = _describe_oddities(thread, messages, arguments.message)
-    theirs = next((one for one in reversed(messages) if not one.get("isOutbound")), None)
+    words = [own.text for own in own_words(messages)]
+    lines = _describe_oddities(thread, messages, words, arguments.message)
+    theirs = next((at for at in reversed(range(len(messages))) if not messages[at].get("isOutbound")), None)
     if theirs is not None:
-        lines.append(f"They wrote last, {format_instant(theirs.get('date'))}: {quote_words(theirs)}")
+        lines.append(f"They wrote last, {_quote_message_at(theirs, messages, words)}")
     elif messages:
         lines.append("They have not written in this thread.")
     lines.append(f"{text}:{quote_message(arguments.message)}")
@@ -127,9 +133,10 @@ async def preview_reply(call: Call[SendInboxThreadMessage]) -> Question:
     return Question("\n".join(lines), facts)
 
 
-def quote_words(message: dict[str, Any]) -> str:
-    """The first words of somebody's message, in quotation marks."""
-    return quote(first_words(message.get("body"), 300))
+def _quote_message_at(at: int, messages: list[dict[str, Any]], words: list[str]) -> str:
+    """When a message was written and its first words, without the mail that it quotes."""
+    said = quote(words[at], _MOST_QUOTED) if words[at] else "without words of their own"
+    return f"{format_instant(messages[at].get('date'))}: {said}"
 
 
 def _in_order(thread: dict[str, Any]) -> list[dict[str, Any]]:
@@ -138,23 +145,26 @@ def _in_order(thread: dict[str, Any]) -> list[dict[str, Any]]:
     return sorted(messages, key=lambda one: str(one["date"])) if all(one.get("date") for one in messages) else messages
 
 
-def _describe_oddities(thread: dict[str, Any], messages: list[dict[str, Any]], text: str) -> list[str]:
+def _describe_oddities(
+    thread: dict[str, Any], messages: list[dict[str, Any]], words: list[str], text: str
+) -> list[str]:
     """What the person should read first: a wish not to be written to, several messages since ours, our own as the last,
     this very text sent already, a contact who is deleted, a message that was not delivered."""
     lines = []
     since = next((at for at, one in enumerate(reversed(messages)) if one.get("isOutbound")), len(messages))
-    inbound = messages[len(messages) - since :]
-    for one in inbound:
-        if _STOP.search(first_words(one.get("body"), 300)):
+    inbound = range(len(messages) - since, len(messages))
+    for at in inbound:
+        if wish := _STOP.search(words[at]):
+            sentence = words[at][words[at].rfind("\n", 0, wish.start()) + 1 :]
             lines.append(
-                f"They ask not to be written to ({format_instant(one.get('date'))}): {quote_words(one)} "
-                "reply_set_contacts_opted_out respects that."
+                f"They ask not to be written to ({format_instant(messages[at].get('date'))}): "
+                f"{quote(sentence, _MOST_QUOTED)} reply_set_contacts_opted_out respects that."
             )
             break
-    if len(inbound) > 1 and len(inbound) < len(messages):
+    if 1 < len(inbound) < len(messages):
         lines.append(
             f"They wrote {len(inbound)} times since the last answer, again at "
-            f"{format_instant(inbound[-1].get('date'))}: {quote_words(inbound[-1])}"
+            f"{_quote_message_at(inbound[-1], messages, words)}"
         )
     if messages and not inbound:
         ours = messages[-1]

@@ -30,6 +30,7 @@ async def effect_of_scope(call: Call[SaveSequenceAsTemplate]) -> Effect:
         'Saved as template {id} "{name}".',
         'reply_create_sequence_from_template {{"templateId": "{id}"}} makes a sequence of it.',
     ),
+    verify_with="reply_list_sequence_templates",
     also=[
         "reuse campaign",
         "copy structure",

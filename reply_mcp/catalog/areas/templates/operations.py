@@ -175,6 +175,7 @@ class RenderEmailTemplate(Arguments):
     preview=hooks.preview_test,
     view=Done("Sent a test of template {id} to {email}."),
     silent=True,
+    verify_with="the inbox of {email}",
     also=["test template", "send to myself"],
 )
 class SendTestEmailTemplate(OneTemplate):

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reply_mcp.condense.quotes import own_words
 from reply_mcp.text.html import html_to_text
+from reply_mcp.text.quotes import own_words
 from tests.condense.quoting import LANGUAGES, STYLES, Quoted
 
 PEOPLE = (("Maria Silva", "maria@ourco.example", True), ("Dana Fox", "dana@client.example", False))

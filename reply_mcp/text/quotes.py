@@ -15,15 +15,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from reply_mcp.condense.quote_headers import header_above, header_length, is_ruled
-from reply_mcp.condense.values import lookup
 from reply_mcp.text.html import read_html
 from reply_mcp.text.html_walk import Line
+from reply_mcp.text.quote_headers import header_above, header_length, is_ruled
 
 _LONG_WORDS = 12
 _LONG_LETTERS = 60
@@ -81,7 +80,14 @@ def own_words(messages: Sequence[Any], earlier: Sequence[Any] = ()) -> list[OwnW
 
 def body_of(message: Any) -> str:
     """The text of a message, as Reply stores it; "" where there is none."""
-    return next((b for key in ("body", "message", "text", "html") if isinstance(b := lookup(message, key), str)), "")
+    return next((b for key in ("body", "message", "text", "html") if isinstance(b := _field(message, key), str)), "")
+
+
+def _field(message: Any, key: str) -> Any:
+    """A field of a message, its name in any case; None where there is none."""
+    if not isinstance(message, Mapping):
+        return None
+    return message.get(key, next((value for name, value in message.items() if str(name).lower() == key.lower()), None))
 
 
 @dataclass(slots=True)
@@ -343,12 +349,12 @@ def _shortened(rows: Sequence[_Row]) -> tuple[str, int]:
 
 
 def _sender(message: Any) -> tuple[str, str]:
-    name, address = (str(lookup(message, key) or "") for key in ("fromName", "fromAddress"))
-    return f"{lookup(message, 'isOutbound')} {address or name}".casefold(), name.casefold().split(" <")[0].strip()
+    name, address = (str(_field(message, key) or "") for key in ("fromName", "fromAddress"))
+    return f"{_field(message, 'isOutbound')} {address or name}".casefold(), name.casefold().split(" <")[0].strip()
 
 
 def _names(message: Any) -> set[frozenset[str]]:
-    found = (_words(str(lookup(message, key) or "")) for key in ("fromName", "fromAddress"))
+    found = (_words(str(_field(message, key) or "")) for key in ("fromName", "fromAddress"))
     return {frozenset(words) for words in found if words}
 
 
