@@ -35,7 +35,7 @@ python=; for candidate in $(CANDIDATES); do \
 done
 endef
 
-.PHONY: help demo test lint format coverage mutants snapshots site apps bench deployment rolling converters chaos quota catalog manifests lock dist bundle image clean
+.PHONY: help demo test lint format coverage mutants snapshots site pictures apps bench deployment rolling converters chaos quota catalog manifests lock dist bundle image clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | expand -t 12
@@ -75,6 +75,7 @@ chaos: $(READY) ## servers under faults, half an hour: is anybody told what is n
 	@$(BIN)/python tests/chaos/soak.py
 	@$(BIN)/python -m tests.chaos.machine
 	@$(BIN)/python -m tests.chaos.each_request
+	@$(BIN)/python -m tests.chaos.retries
 
 quota: $(READY) ## servers that share a quota, four minutes: SQLite, Redis that dies, another application beside
 	@for kind in sqlite redis foreign; do $(BIN)/python -m tests.chaos.quota $$kind; done
@@ -86,6 +87,11 @@ site: $(READY) ## the documentation as a site, in build/site; a broken link is a
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null
 	@$(BIN)/python -m pip install --quiet --group site
 	@$(BIN)/zensical build --strict
+
+pictures: $(READY) ## the pictures of the documentation, from the embedded Reply
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null
+	@$(BIN)/python -m pip install --quiet --group site
+	@$(BIN)/python manifests/pictures.py
 
 apps: $(READY) ## the page of hosts that render one, in Chromium (needs it, Node and npm)
 	@mkdir -p build/apps && cp tests/apps/* build/apps/ && npm install --prefix build/apps --no-audit --no-fund --loglevel=error
