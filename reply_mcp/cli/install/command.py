@@ -71,7 +71,7 @@ def run(options: argparse.Namespace) -> int:
     for host in hosts:
         try:
             print(_remove(host, wish) if wish.remove else _install(host, wish))
-        except (FileProblem, Refused, claude_code.CommandFailed) as error:
+        except (FileProblem, Refused) as error:
             failed += 1
             print(f"{host.title}: {error}", file=sys.stderr)
             if not wish.remove and isinstance(error, FileProblem):
@@ -195,7 +195,7 @@ def _install(host: Host, wish: _Wish) -> str:
     """Adds our entry, or brings it up to date; gives what was done.
 
     Raises:
-        FileProblem, CommandFailed: where it could not be done.
+        FileProblem: where it could not be done.
         Refused: where it must not.
     """
     if wish.only_print or (host.file is None and not wish.project):
@@ -212,12 +212,13 @@ def _install(host: Host, wish: _Wish) -> str:
     verb = "brought up to date" if file.entry is not None else "added"
     if wish.dry_run:
         return f"{host.title}: {wish.name} would be {verb} in {file.path}.{warnings}\n{_snippet(host, wish, value)}"
-    if host.id == "claude-code" and not wish.project and claude_code.command():
-        claude_code.add(wish.name, value, there=file.entry is not None)
+    if host.id == "claude-code" and not wish.project and wish.launch.key != "clear":
+        done = claude_code.add(wish.name, value, there=file.entry is not None)
         file.read()
-        if file.entry is None:
-            raise Refused(f"`claude mcp add-json` did not write {wish.name} into {file.path}")
-        return f"{host.title}: {verb} {wish.name} by `claude mcp add-json`, in {file.path}. {host.afterwards}{warnings}"
+        if done and file.entry == value:
+            how = f"{verb} {wish.name} by `claude mcp add-json`, in {file.path}."
+            return f"{host.title}: {how} {host.afterwards}{warnings}"
+        text = file.with_entry(value, inputs)
     backup = file.write(text, private=wish.launch.key == "clear", shared=wish.project)
     kept = f" What it held before is in {backup.name} beside it." if backup else ""
     return f"{host.title}: {verb} {wish.name} in {file.path}.{kept} {host.afterwards}{warnings}"
@@ -227,7 +228,7 @@ def _remove(host: Host, wish: _Wish) -> str:
     """Removes our entry; gives what was done.
 
     Raises:
-        FileProblem, CommandFailed: where it could not be done.
+        FileProblem: where it could not be done.
         Refused: where the entry is not ours.
     """
     file = _file(host, wish)
@@ -238,8 +239,7 @@ def _remove(host: Host, wish: _Wish) -> str:
     text = file.without_entry(host.inputs)
     if wish.dry_run:
         return f"{host.title}: {wish.name} would be removed from {file.path}."
-    if host.id == "claude-code" and not wish.project and claude_code.command():
-        claude_code.remove(wish.name)
+    if host.id == "claude-code" and not wish.project and claude_code.remove(wish.name):
         return f"{host.title}: removed {wish.name} by `claude mcp remove`, from {file.path}."
     file.write(text)
     file.forget_backup(text)

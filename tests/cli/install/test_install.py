@@ -495,25 +495,27 @@ with open({str(tmp_path / "calls")!r}, "a") as calls:
 if sys.argv[2] == "add-json":
     if sys.argv[3] in data["mcpServers"]:
         sys.exit("already exists")
-    data["mcpServers"][sys.argv[3]] = json.loads(sys.stdin.read())
+    data["mcpServers"][sys.argv[3]] = json.loads(sys.argv[4])
 else:
     del data["mcpServers"][sys.argv[3]]
 file.write_text(json.dumps(data))
 """
     )
     claude.chmod(0o755)
-    assert install("claude-code")[0] == 0
-    _status, out, _ = install("claude-code", "--key", "clear", REPLY_API_KEY=SECRET)
-    assert "brought up to date reply by `claude mcp add-json`" in out
-    assert json.loads((tmp_path / ".claude.json").read_text())["mcpServers"]["reply"]["env"] == {
-        "REPLY_API_KEY": SECRET
-    }
+    assert "by `claude mcp add-json`" in install("claude-code")[1]
+    assert "brought up to date" in install("claude-code", "--set", "REPLY_READ_ONLY=true")[1]
+    assert install("claude-code", "--key", "clear", REPLY_API_KEY=SECRET)[0] == 0
+    ours = json.loads((tmp_path / ".claude.json").read_text())["mcpServers"]["reply"]
+    assert ours["env"] == {"REPLY_API_KEY": SECRET, "REPLY_READ_ONLY": "true"}
     assert install("claude-code", "--remove")[0] == 0
     calls = (tmp_path / "calls").read_text()
-    assert calls.splitlines() == [
-        "mcp add-json reply - -s user",
+    assert [line.split(" {")[0] for line in calls.splitlines()] == [
+        "mcp add-json reply",
         "mcp remove reply -s user",
-        "mcp add-json reply - -s user",
+        "mcp add-json reply",
         "mcp remove reply -s user",
     ]
     assert SECRET not in calls, "a command line is seen by every user of the machine"
+    claude.write_text("#!/bin/sh\nexit 1\n")
+    assert install("claude-code")[0] == 0, "where its command fails, the file is written"
+    assert "reply" in json.loads((tmp_path / ".claude.json").read_text())["mcpServers"]
