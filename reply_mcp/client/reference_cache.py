@@ -34,13 +34,16 @@ class ReferenceCache:
         self._kept: OrderedDict[Hashable, tuple[float, str, Any]] = OrderedDict()
         self._writes: Counter[str] = Counter()
 
-    def get(self, key: Hashable) -> tuple[Any] | None:
-        """The answer kept, in a tuple since it may be None; None where there is none."""
+    def get(self, key: Hashable, since: float = 0.0) -> tuple[Any] | None:
+        """The answer kept, in a tuple since it may be None; None where there is none that was read after `since`, a
+        moment of the cache's clock."""
         found = self._kept.get(key)
         if found is None:
             return None
         if self._now() >= found[0]:
             del self._kept[key]
+            return None
+        if found[0] - SECONDS < since:
             return None
         self._kept.move_to_end(key)
         return (deepcopy(found[2]),)

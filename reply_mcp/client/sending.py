@@ -72,7 +72,7 @@ class Sender:
         if operation.id not in REFERENCE:
             return await self._read(request, call)
         key, area = _identity(request), operation.area.name
-        cached = self._cache.get(key)
+        cached = self._cache.get(key, call.fresh_since)
         if cached is not None:
             return cached[0]
         mark = self._cache.mark(area)

@@ -59,11 +59,13 @@ class CallOptions:
         on_wait: called when the call waits for its turn, with the seconds and the reason.
         on_progress: called with how far a background job, or a list that is read page by page, has come.
         cancel_jobs: whether background jobs that it waits for are cancelled when the call is.
+        fresh: whether reference data is read anew, since a person has agreed to what it says.
     """
 
     on_wait: OnWait | None = None
     on_progress: OnProgress | None = None
     cancel_jobs: bool = False
+    fresh: bool = False
 
 
 @dataclass
@@ -78,6 +80,12 @@ class CallContext:
     requests: int = 0
     written: list[str] = field(default_factory=list)
     """The writes of this call that have succeeded, each as its tool and the id that it gave."""
+    fresh_since: float = 0.0
+    """Reference data that was read before, on the monotonic clock, is read anew."""
+
+    def read_anew(self) -> None:
+        """From here on the call uses no reference data that was read before: what a person is asked has to be so."""
+        self.fresh_since = time.monotonic()
 
     def note_write(self, operation: Operation, answer: Any) -> None:
         """Remembers that a write has succeeded: whatever comes later, it was done."""
@@ -135,6 +143,8 @@ class Session:
         """
         _mark_arguments(arguments)
         call = CallContext(arguments, self._sender, options or CallOptions())
+        if call.options.fresh:
+            call.read_anew()
         operation = call.operation
         if operation.method in ("PUT", "PATCH") and arguments.forgotten_nulls:
             call.notes.append(f"Null clears nothing in {join(arguments.forgotten_nulls)}: left as it is.")

@@ -123,7 +123,10 @@ async def _call(
         trail.let_through(call)
 
     call_options = CallOptions(
-        progress.on_wait if progress else None, progress.on_progress if progress else None, options.cancel_jobs
+        progress.on_wait if progress else None,
+        progress.on_progress if progress else None,
+        options.cancel_jobs,
+        fresh=consent.agreed,
     )
     if options.all_pages:
         return await read_all_pages(caller.session, parsed, answer_format, gate=gate, options=call_options)

@@ -25,6 +25,17 @@ def test_an_answer_is_kept_for_a_minute_and_nobody_can_change_it() -> None:
     assert cache.get("fields") is None
 
 
+def test_what_was_read_before_a_moment_is_not_used_after_it() -> None:
+    clock = Clock()
+    clock.now = 100.0
+    cache = ReferenceCache(clock)
+    cache.keep("fields", "contacts", ["old"], cache.mark("contacts"))
+    assert cache.get("fields", since=100.5) is None
+    clock.now = 101.0
+    cache.keep("fields", "contacts", ["new"], cache.mark("contacts"))
+    assert cache.get("fields", since=100.5) == (["new"],)
+
+
 def test_a_write_drops_its_area_alone() -> None:
     cache = ReferenceCache()
     for area in ("contacts", "channels"):

@@ -211,6 +211,39 @@ async def test_consent_to_a_direct_email_holds_for_the_person_as_they_were(sandb
     assert code_in(anew) != code_in(asked)
 
 
+@pytest.mark.parametrize("tool", ["reply_send_direct_email", "reply_delete_linkedin_accounts"])
+async def test_a_question_and_its_answer_read_what_is_kept_for_a_minute_anew(sandbox: Sandbox, tool: str) -> None:
+    kind, listed = (
+        ("emailAccount", "reply_list_email_accounts")
+        if tool == "reply_send_direct_email"
+        else ("linkedInAccount", "reply_list_linkedin_accounts")
+    )
+    ines = person(sandbox, "Ines")
+    terms: dict[str, Any] = (
+        {"id": ines["id"], "subject": "Seats", "body": "<p>Hello</p>"}
+        if kind == "emailAccount"
+        else {"ids": [sandbox.store.all(kind)[0]["id"]]}
+    )
+    held = sandbox.store.all(kind)
+
+    def rename(name: str) -> None:
+        for one in held:
+            connection = {**one.get("connection", {}), "email": f"{name.lower()}@northstar-sales.com"}
+            sandbox.store.put(kind, {**one, "name": name, "connection": connection})
+
+    async with agent_of(sandbox, policy=ASKING, tools=(tool, listed)) as agent:
+        await agent(listed)
+        rename("First")
+        asked = await agent(tool, **terms)
+        rename("Second")
+        anew = await agent(tool, **terms, confirm=code_in(asked))
+    for one in held:
+        sandbox.store.put(kind, one)
+    assert "first" in asked.text.lower()
+    assert "has changed since the preview" in anew
+    assert "second" in anew.text.lower()
+
+
 DOORS = ("reply_add_contact_to_sequence", "reply_move_contact_to_sequence", "reply_import_contacts")
 
 

@@ -51,6 +51,7 @@ class CallConsent:
 
     Attributes:
         record: what the audit log has of it.
+        agreed: whether a person may have agreed to the call already, so that all that it says has to be read anew.
         still_holds: for the agent, that an agreement which the call took and did not need holds again; "" otherwise.
     """
 
@@ -63,6 +64,7 @@ class CallConsent:
         self._gate: Gate | None = None
         self._call: CallContext | None = None
         self.record = Record()
+        self.agreed = False
         self.still_holds = ""
 
     @property
@@ -107,6 +109,7 @@ class CallConsent:
             permit: raises `NotDone` for effects that are not the caller's to have, whoever agrees.
         """
         answered, self._answered = self._answered, None
+        self.agreed = answered is not None or confirm is not None
         gate = self._gate = Gate(self._consent, self.record, self._making, owner, given, confirm, permit, answered)
 
         async def passed(call: CallContext) -> None:

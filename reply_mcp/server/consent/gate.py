@@ -113,6 +113,7 @@ class Gate:
 
         question = Question("")
         if decision != "allow" or self._consent.caps.of(effects):
+            call.read_anew()
             question = await question_about(call, operation, effect)
         count = count_of(question)
 

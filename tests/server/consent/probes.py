@@ -57,3 +57,6 @@ class Performing:
         self.operation = arguments.operation
         self.notes: list[str] = []
         self.written: list[str] = []
+
+    def read_anew(self) -> None:
+        """It reads nothing."""
