@@ -59,7 +59,7 @@ async def preview_deletion(call: Call[DeleteInboxThread]) -> str:
 
 async def preview_bulk_deletion(call: Call[BulkDeleteInboxThreads]) -> str:
     """Names the people of the threads that are among the latest; one request."""
-    ids = list(dict.fromkeys(call.arguments.thread_ids))
+    ids = call.arguments.thread_ids
     try:
         rows = rows_of(await read_once(call, "ListInboxThreads", top=200))
     except ReplyError:
