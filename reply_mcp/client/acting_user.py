@@ -87,8 +87,8 @@ class ActingUser:
     def _told(self, actual: str) -> str:
         return (
             f"this key acts as {actual}, not as {self._named}, as it was set to. A user's own key acts as its user "
-            "alone; the person can unset REPLY_USER_ID and REPLY_USER_EMAIL (X-User-Id and X-User-Email over HTTP), or use a "
-            "Master or Organization key."
+            "alone; the person can unset REPLY_USER_ID and REPLY_USER_EMAIL (X-User-Id and X-User-Email over HTTP), or "
+            "use a Master or Organization key."
         )
 
 
