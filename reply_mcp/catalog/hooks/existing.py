@@ -82,5 +82,5 @@ async def find_existing(
     return Existing(
         count=plural(len(names) + len(others), noun, plurals),
         listed=list_some([*names, *others], min(most, len(names)) or most),
-        missing=f" Not found, so not among them: {join([gone])}." if missing else "",
+        missing=f" Not found: {join([gone])}." if missing else "",
     )

@@ -94,7 +94,7 @@ async def preview_card_media_deletion(call: Call[DeleteReengagementCardMedia]) -
 
 async def _name_file(files: Any, noun: str, id: int, owner: str) -> str:
     known = {str(row.get("id")): f'"{row.get("fileName") or "?"}" ({id})' for row in rows_of(files)}
-    return f"{noun} {(await find_existing([id], noun, known=known, where=f' at {owner}')).listed}"
+    return f"{noun} {(await find_existing([id], noun, known=known, where=f' in {owner}')).listed}"
 
 
 async def _title(call: Call, operation: str, id: Any) -> str:
