@@ -11,6 +11,8 @@ READY := $(VENV)/.ready
 IMAGE ?= reply-mcp
 # The generated server that measurements compare with has dependencies of its own.
 PEERS := build/peers
+# So have the schemas of Kubernetes and Compose.
+DEPLOYMENT := build/deployment
 # So have the agent frameworks; smolagents reads tools by an older version of the SDK.
 CONVERTERS := build/converters
 CONVERTED := google_genai google_genai_schema langchain_google langchain_openai langchain_anthropic llama_index \
@@ -33,7 +35,7 @@ python=; for candidate in $(CANDIDATES); do \
 done
 endef
 
-.PHONY: help demo test lint format coverage mutants snapshots site apps bench converters chaos quota catalog manifests lock dist bundle image clean
+.PHONY: help demo test lint format coverage mutants snapshots site pictures apps bench deployment rolling converters chaos quota catalog manifests lock dist bundle image clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | expand -t 12
@@ -73,14 +75,23 @@ chaos: $(READY) ## servers under faults, half an hour: is anybody told what is n
 	@$(BIN)/python tests/chaos/soak.py
 	@$(BIN)/python -m tests.chaos.machine
 	@$(BIN)/python -m tests.chaos.each_request
+	@$(BIN)/python -m tests.chaos.retries
 
 quota: $(READY) ## servers that share a quota, four minutes: SQLite, Redis that dies, another application beside
 	@for kind in sqlite redis foreign; do $(BIN)/python -m tests.chaos.quota $$kind; done
+
+rolling: $(READY) ## 200 callers for a minute while two replicas behind nginx are restarted in turn
+	@$(BIN)/python -m tests.deployment.rolling_restart
 
 site: $(READY) ## the documentation as a site, in build/site; a broken link is an error
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null
 	@$(BIN)/python -m pip install --quiet --group site
 	@$(BIN)/zensical build --strict
+
+pictures: $(READY) ## the pictures of the documentation, from the embedded Reply
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null
+	@$(BIN)/python -m pip install --quiet --group site
+	@$(BIN)/python manifests/pictures.py
 
 apps: $(READY) ## the page of hosts that render one, in Chromium (needs it, Node and npm)
 	@mkdir -p build/apps && cp tests/apps/* build/apps/ && npm install --prefix build/apps --no-audit --no-fund --loglevel=error
@@ -88,6 +99,9 @@ apps: $(READY) ## the page of hosts that render one, in Chromium (needs it, Node
 
 bench: $(READY) $(PEERS)/.ready ## measurements, as one table
 	@PEERS_PYTHON='$(CURDIR)/$(PEERS)/bin/python' $(BIN)/python tests/benchmarks/run.py
+
+deployment: $(DEPLOYMENT)/.ready ## the Dockerfile, compose and Kubernetes files against their own rules
+	@$(DEPLOYMENT)/bin/python manifests/check.py
 
 converters: $(READY) $(CONVERTERS)/.ready ## the converters of agent frameworks over every tool: none refused, nothing lost
 	@$(BIN)/reply-mcp tools --toolsets all --json >$(CONVERTERS)/tools.json
@@ -149,6 +163,12 @@ endif
 $(PEERS)/.ready: | $(READY)
 	@$(BIN)/python -m venv $(PEERS)
 	@$(PEERS)/bin/python -m pip install --quiet 'fastmcp>=4.1,<5'
+	@touch $@
+
+$(DEPLOYMENT)/.ready: pyproject.toml | $(READY)
+	@$(BIN)/python -m venv $(DEPLOYMENT)
+	@$(DEPLOYMENT)/bin/python -m pip install --quiet --upgrade 'pip>=25.1'
+	@$(DEPLOYMENT)/bin/python -m pip install --quiet --group deployment
 	@touch $@
 
 $(CONVERTERS)/.ready: | $(READY)

@@ -134,6 +134,7 @@ WRONG: dict[str, list[str]] = {
     "max_tokens": ["199", "20001", "4k", "4.000", SECRET],
     "files": ["/nonexistent/folder", "~nobody-here/x", __file__, "/tmp,/usr", SECRET],
     "structured": ["maybe", "json", "10", "y e s", SECRET],
+    "apps": ["maybe", "2", "page", "tru", SECRET],
     "audit": ["of", "fasle", "audit", "https://logs.example/audit", SECRET],
     "audit_strict": ["maybe", "2", "treu", "strict", SECRET],
     "log_level": ["loud", "warn", "3", "error!", SECRET],
@@ -446,3 +447,31 @@ def test_ceilings_are_read_by_effect() -> None:
         "spend": (100, 3600),
     }
     assert parse_caps("") == {}
+
+
+def test_a_secret_may_stand_in_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "secret"
+    file.write_text(f"{'n' * 32},{SECRET}\n")
+    assert load({}, {"REPLY_SEAL_KEYS_FILE": str(file)}).seal_keys == ("n" * 32, SECRET)
+    file.write_text(f"{SECRET}\n")
+    assert load({}, {"REPLY_METRICS_TOKEN_FILE": str(file)}).metrics_token == SECRET
+    assert load({}, {"REPLY_METRICS_TOKEN_FILE": " ", "REPLY_METRICS_TOKEN": SECRET}).metrics_token == SECRET
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(None, "No such file"), (b" ", "empty"), (b"\xff\xfe\x00", "not a text"), (b"x" * 20_000, "too long")],
+)
+def test_a_file_of_a_secret_that_cannot_be_used(tmp_path: Path, content: bytes | None, said: str) -> None:
+    file = tmp_path / SECRET
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(SettingError, match=said) as caught:
+        load({}, {"REPLY_SEAL_KEYS_FILE": str(file)})
+    assert str(caught.value).startswith("REPLY_SEAL_KEYS_FILE")
+    assert SECRET not in str(caught.value)
+
+
+def test_a_secret_in_two_places_stops_the_start(tmp_path: Path) -> None:
+    with pytest.raises(SettingError, match="one of them, not both"):
+        load({}, {"REPLY_BUDGET_URL": "memory:", "REPLY_BUDGET_URL_FILE": str(tmp_path / "url")})

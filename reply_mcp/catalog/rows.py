@@ -1,4 +1,4 @@
-"""The rows of a page, and whether another one follows."""
+"""The rows of a page, where they stand in Reply's list, and whether another one follows."""
 
 from __future__ import annotations
 
@@ -36,3 +36,29 @@ def read_rows(answer: Any, what: str) -> list[dict[str, Any]]:
     if not isinstance(rows, list):
         raise Unreadable(f"Reply's answer about {what} could not be read; nothing was changed.")
     return rows_of(rows)
+
+
+_PLACES = "_places"
+
+
+def note_places(answer: Any, page: Any) -> Any:
+    """The answer with the place of each of its rows in the page that Reply sent, where rows of it are left out and
+    another page follows: the next page begins after all that Reply sent, not after all that is shown."""
+    sent, rows = rows_of(page), rows_of(answer)
+    if not isinstance(answer, dict) or not answer.get("hasMore") or len(rows) == len(sent):
+        return answer
+    places = {id(row): place for place, row in enumerate(sent)}
+    if any(id(row) not in places for row in rows):
+        return answer
+    return with_places(answer, [*(places[id(row)] for row in rows), len(sent)])
+
+
+def with_places(answer: dict[str, Any], places: list[int]) -> dict[str, Any]:
+    """The answer with what `places_of` gives for it."""
+    return {**answer, _PLACES: places}
+
+
+def places_of(answer: Any, rows: int) -> list[int]:
+    """For each number of rows shown, from none to all `rows` of them, how many of Reply's the next page skips."""
+    places = answer.get(_PLACES) if isinstance(answer, dict) else None
+    return places if isinstance(places, list) and len(places) == rows + 1 else list(range(rows + 1))

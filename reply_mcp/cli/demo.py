@@ -98,7 +98,10 @@ async def _session(sandbox: Any) -> int:
 
     from reply_mcp.cli.tools import listing_tokens
 
-    environment = {**os.environ, "REPLY_API_KEY": KEY, "REPLY_BASE_URL": sandbox.url, "REPLY_ASK": "form"}
+    # A session of its own: no setting of the person's, nothing counted or logged where their own servers do.
+    own = {"REPLY_API_KEY": KEY, "REPLY_BASE_URL": sandbox.url, "REPLY_ASK": "form"}
+    apart = {"REPLY_BUDGET_URL": "memory:", "REPLY_AUDIT": "off"}
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("REPLY_")} | own | apart
     server = StdioServerParameters(command=sys.executable, args=["-m", "reply_mcp", "serve"], env=environment)
     print(f"An embedded Reply runs on {sandbox.url}; `reply-mcp serve` talks to it over stdio.")
     person = _Person()
@@ -149,7 +152,7 @@ def _period() -> dict[str, dict[str, str]]:
 
 def _filled(value: Any, known: dict[str, Any]) -> Any:
     if isinstance(value, str) and value.startswith("{"):
-        return known[value[1:-1]]
+        return known.get(value[1:-1], value)
     return value
 
 

@@ -16,6 +16,7 @@ from reply_mcp import catalog
 from reply_mcp.catalog.arguments.validation import validate
 from reply_mcp.catalog.operation import After, Arguments, FileLimits, Operation, Part
 from reply_mcp.catalog.request_caps import RequestCap
+from reply_mcp.catalog.rows import note_places, rows_of
 from reply_mcp.client.http import Client
 from reply_mcp.client.jobs import OnProgress
 from reply_mcp.client.name_resolution import resolve_names
@@ -181,9 +182,11 @@ async def _carried_out(call: CallContext, gate: Gate | None) -> Any:
         answer = await (operation.run(call) if operation.run else call.send())
     except ReplyError as error:
         raise _partly_done(call, error) from None
+    # As a page of its own: hooks may take rows out of the list itself.
+    page = {"items": list(rows_of(answer))} if operation.paged else None
     for complete in operation.after:
         answer = await _completed(call, complete, answer)
-    return answer
+    return note_places(answer, page) if operation.paged else answer
 
 
 async def _completed(call: CallContext, complete: After, answer: Any) -> Any:

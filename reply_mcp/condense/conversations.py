@@ -43,17 +43,20 @@ def draft_conversation(answer: Any, view: Conversation, arguments: Mapping[str, 
 
     def heading(kept: int) -> tuple[str, dict[str, Any]]:
         line, end = title, skip + len(messages)
-        if more_pages or skip:
+        if messages and (more_pages or skip):
             line += f" Messages {end - kept + 1}–{end}" + (f", more: skip={end}." if more_pages else ".")
         return line.strip(), {"thread": line}
 
     how = template(view.answer_with, thread, arguments)
     cut = "Cut parts: detail=full." if any(own.left_out() for own in owns) else ""
+    if lookup(thread, "contact.isDeleted") is True:
+        how = ""
+        cut = f"Their contact is deleted in Reply: no answer can be sent in this thread. {cut}".rstrip()
     tail = [" ".join(filter(None, [cut, f"To answer: {how}" if how else ""]))]
     head, data = heading(len(messages))
     draft = Draft([head], [text for text, _ in drafts], tail, data, "messages", [d for _, d in drafts], heading=heading)
     if not messages:
-        draft.head.append("No messages.")
+        draft.head.append(f"No more messages from skip={skip}." if skip else "No messages.")
     paged = not isinstance(lookup(thread, "messages"), list)
 
     def more(kept: int, total: int) -> str:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from reply_mcp.catalog.rows import places_of
 from reply_mcp.catalog.views import Column, Table
 from reply_mcp.condense.columns import (
     EMPTY,
@@ -51,9 +52,12 @@ def draft_table(
         return None
     skip = _count(lookup(arguments, "skip"))
     has_more = isinstance(answer, Mapping) and lookup(answer, "hasMore") is True
+    places = places_of(answer, len(items))
     if not items:
         text = view.empty or f"No {view.noun or 'items'}."
-        if skip:
+        if places[-1]:
+            text = f"No {view.noun or 'items'} among {skip + 1}–{skip + places[-1]}, more: skip={skip + places[-1]}"
+        elif skip:
             text = f"No more {view.noun or 'items'} from skip={skip}."
         return Draft([text], data={"noun": view.noun, "from": skip + 1, "to": skip, "hasMore": has_more}, key="rows")
     columns, missing = choose_columns(items, view, fields)
@@ -67,9 +71,11 @@ def draft_table(
     facts += "".join(f"; {fact}" for fact in once)
 
     def heading(kept: int) -> tuple[str, dict[str, Any]]:
-        end, goes_on = skip + kept, has_more or kept < len(items)
+        end, goes_on = skip + places[kept], has_more or kept < len(items)
         if paged or has_more:
-            title = f"{view.noun or 'items'} {skip + 1}–{end}" + (f", more: skip={end}" if goes_on else "")
+            title = f"{view.noun or 'items'} {skip + 1}–{end}"
+            title += f", {kept} of them shown" if places[kept] > kept else ""
+            title += f", more: skip={end}" if goes_on else ""
         else:
             title = _counted(items, view)
         return title + facts, {"to": end, "hasMore": goes_on}
@@ -78,7 +84,7 @@ def draft_table(
 
     def more(kept: int, total: int) -> str:
         if paged or has_more:
-            return f"… {total - kept} more rows did not fit: skip={skip + kept}"
+            return f"… {total - kept} more rows did not fit: skip={skip + places[kept]}"
         return f"… {total - kept} more rows did not fit; fewer fields show more"
 
     data = [dict(zip(names, row, strict=True)) for row in cells]

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from reply_mcp.catalog.operation import Arguments, Operation
+from reply_mcp.catalog.rows import places_of, with_places
 from reply_mcp.catalog.views import Table
 from reply_mcp.client.session import CallOptions, CallResult, Gate, Session
 from reply_mcp.condense import Condensed
@@ -43,7 +44,7 @@ async def read_all_pages(
     page = first.model_copy(update={"top": size})
     start = getattr(first, "skip", None) or 0
     whole = await session.perform(page, gate=gate, options=options)
-    read = len(rows.of_answer(whole.answer) or ())
+    read = rows.read(whole.answer)
     for _ in range(MAX_PAGES - 1):
         shown = answer_format.render(whole)
         if not rows.go_on(whole.answer, size) or shown.cut or not _has_room(shown.text, read, limit):
@@ -57,7 +58,7 @@ async def read_all_pages(
             stopped = f"Stopped after {read} {rows.noun}: {error} skip={start + read} goes on."
             whole = replace(whole, notes=(*whole.notes, stopped))
             break
-        read += len(rows.of_answer(following.answer) or ())
+        read += rows.read(following.answer)
         whole = rows.joined(whole, following)
     return answer_format.render(whole)
 
@@ -78,21 +79,29 @@ class _Rows:
         found = answer.get(self.key) if isinstance(answer, Mapping) else answer
         return found if isinstance(found, list) else None
 
+    def read(self, answer: Any) -> int:
+        """How many of Reply's rows an answer is made of, those left out of it included."""
+        return places_of(answer, len(self.of_answer(answer) or ()))[-1]
+
     def go_on(self, answer: Any, size: int) -> bool:
         """Whether another page may have more; where Reply does not say, whether the last one was full."""
-        rows = self.of_answer(answer)
-        if not rows:
+        read = self.read(answer)
+        if not read:
             return False
-        return answer.get("hasMore") is True if isinstance(answer, Mapping) else len(rows) % size == 0
+        return answer.get("hasMore") is True if isinstance(answer, Mapping) else read % size == 0
 
     def joined(self, whole: CallResult, page: CallResult) -> CallResult:
         """The result with the rows of another page, each once: rows move while a list changes."""
         before, more = self.of_answer(whole.answer) or [], self.of_answer(page.answer) or []
         known = {_identity(row) for row in before}
-        together: Any = [*before, *(row for row in more if _identity(row) is None or _identity(row) not in known)]
+        new = [place for place, row in enumerate(more) if _identity(row) is None or _identity(row) not in known]
+        together: Any = [*before, *(more[place] for place in new)]
         if isinstance(whole.answer, Mapping):
             has_more = page.answer.get("hasMore") if isinstance(page.answer, Mapping) else False
-            together = {**whole.answer, self.key: together, "hasMore": bool(has_more and more)}
+            first, then = places_of(whole.answer, len(before)), places_of(page.answer, len(more))
+            answer = {**whole.answer, self.key: together, "hasMore": bool(has_more and then[-1])}
+            places = [*first[:-1], *(first[-1] + then[place] for place in new), first[-1] + then[-1]]
+            together = with_places(answer, places)
         notes = (*whole.notes, *(note for note in page.notes if note not in whole.notes))
         return replace(whole, answer=together, notes=notes, low=page.low)
 

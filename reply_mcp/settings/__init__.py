@@ -16,6 +16,8 @@ from reply_mcp.settings import values
 from reply_mcp.settings.api_key import ApiKey, read_key, read_key_file
 from reply_mcp.settings.definitions import Settings, all_settings
 from reply_mcp.settings.key_store import DEFAULT, KeyStoreError, profiles, stored_key
+from reply_mcp.settings.secret_files import SUFFIX, with_secret_files
+from reply_mcp.settings.setting_error import SettingError
 from reply_mcp.settings.values import DECISIONS, EFFECTS, Cap, is_loopback, parse_caps, parse_policy, shown
 from reply_mcp.text.suggestions import nearest
 
@@ -38,10 +40,6 @@ _NEAR = 0.7
 """How alike the name of an unknown variable and that of a setting are where the one was meant to be the other."""
 
 
-class SettingError(ValueError):
-    """A setting is wrong. The message is one line, without any secret."""
-
-
 def load(flags: Mapping[str, str | None] | None = None, environ: Mapping[str, str] | None = None) -> Settings:
     """The settings of this run.
 
@@ -55,6 +53,7 @@ def load(flags: Mapping[str, str | None] | None = None, environ: Mapping[str, st
     """
     environ = os.environ if environ is None else environ
     _check_names(environ)
+    environ = with_secret_files(environ, _secrets_in_files())
     found: dict[str, Any] = {}
     for setting in all_settings():
         meta = setting.metadata
@@ -75,10 +74,16 @@ def load(flags: Mapping[str, str | None] | None = None, environ: Mapping[str, st
     return _with_key(settings)
 
 
+def _secrets_in_files() -> list[str]:
+    """The variables of secrets that may stand in a file; the key has a setting for its own."""
+    return [one.metadata["env"] for one in all_settings() if one.metadata["secret"] and one.name != "api_key"]
+
+
 def _check_names(environ: Mapping[str, str]) -> None:
     """Raises SettingError for a variable that is none of ours and was meant to be one: what it was to forbid would be
     allowed."""
     known = [setting.metadata["env"] for setting in all_settings()]
+    known += [name + SUFFIX for name in _secrets_in_files()]
     short = {_short(name): name for name in known}
     for name, value in environ.items():
         if name in known or not name.upper().startswith("REPLY") or not value.strip():

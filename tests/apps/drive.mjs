@@ -76,7 +76,7 @@ const accessible = async ({ frame, tab }, name) => {
   if (shots) {
     mkdirSync(shots, { recursive: true });
     await tab.waitForTimeout(400);
-    await tab.screenshot({ path: `${shots}/${name}.png`, fullPage: true });
+    await (await tab.$("iframe")).screenshot({ path: `${shots}/${name}.png` });
   }
 };
 
@@ -91,7 +91,7 @@ try {
   // Every view, narrow and wide, light and dark, in a frame that may load nothing.
   for (const [name, view] of Object.entries(VIEWS)) {
     const result = await client.callTool({ name: view.tool, arguments: view.given || {} });
-    for (const width of [360, 1280]) {
+    for (const width of shots ? [360, 760, 1280] : [360, 1280]) {
       for (const theme of ["light", "dark"]) {
         const one = await open({ ...view, result, width, theme });
         await accessible(one, `${name}-${width}-${theme}`);

@@ -23,7 +23,7 @@ from typing import Any
 
 from tests.chaos.faults import PROBLEM
 from tests.chaos.stage import Outcome, Stage, staged
-from tests.e2e.soundness import READS, SECRET
+from tests.e2e.soundness import SECRET, is_read
 from tests.e2e.writing_calls import WRITING, call_of
 from tests.undo import changes_undone
 
@@ -82,13 +82,9 @@ class Run:
         done = Counter(
             f"{row['method']} {row['path']} {json.dumps([row['query'], row['body']])}"
             for row in self.rows
-            if not is_read(row) and (row["processed"] or 500) < 300
+            if not is_read(row["method"], row["path"]) and (row["processed"] or 500) < 300
         )
         return [one for one, count in done.items() if count > 1]
-
-
-def is_read(row: dict[str, Any]) -> bool:
-    return row["method"] == "GET" or row["path"].endswith(READS) or "/reporting/" in row["path"]
 
 
 @contextmanager
@@ -115,7 +111,8 @@ def try_tool(stage: Stage, tool: str, report: Report, chance: random.Random | No
     report.tools += 1
     ways: list[Way] = [(which, way) for which in range(1, len(right.rows) + 1) for way in WAYS]
     for which, way in [chance.choice(ways)] if chance else ways:
-        tries = 3 if is_read(right.rows[which - 1]) else 1
+        row = right.rows[which - 1]
+        tries = 3 if is_read(row["method"], row["path"]) else 1
         run = one_call(stage, tool, {**WAYS[way], "skip": which - 1, "times": tries})
         report.runs += 1
         report.hit += len(run.rows) >= which

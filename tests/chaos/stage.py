@@ -228,8 +228,8 @@ async def _client(sandbox: Sandbox, host: Host, person: Person, values: dict[str
 
 
 @contextmanager
-def staged(seed: int = 5) -> Iterator[Stage]:
-    """The stage, whose waits between tries are short."""
+def staged(seed: int = 5, world: type[World] = World) -> Iterator[Stage]:
+    """The stage, whose waits between tries are short, with what `world` prepares in it."""
     errors = Errors()
     logging.getLogger().addHandler(errors)
     options: dict[str, Any] = {"rate_limits": "none", "stats_rate_limits": "none", "speed": 0, "start": START}
@@ -241,7 +241,7 @@ def staged(seed: int = 5) -> Iterator[Stage]:
         ):
             patch.setattr("reply_mcp.client.http.backoff", lambda attempt: 0.0)
             patch.setattr("reply_mcp.client.http.CONNECT_SECONDS", 0.1)
-            stage = Stage(World(Sandbox(one)), portal, errors)
+            stage = Stage(world(Sandbox(one)), portal, errors)
             # Deliveries stay where they are planned: a thread would make them at any time.
             patch.setattr(stage.kernel.webhooks, "enqueue_due", lambda: None)
             yield stage

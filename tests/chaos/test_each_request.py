@@ -41,7 +41,7 @@ def test_a_server_that_denies_what_it_lost_is_found_out(stage: Stage, monkeypatc
 
     classify = http.classify
     monkeypatch.setattr("reply_mcp.client.http.classify", deny)
-    report = try_all(stage, ["reply_delete_task"])
+    report = try_all(stage, ["reply_add_contact_note"])
     assert any("said not to be done" in one for one in report.wrong), report.table()
 
 

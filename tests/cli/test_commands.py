@@ -143,7 +143,7 @@ def test_the_catalog_is_current_and_exports(command: Commands) -> None:
 
 
 def test_demo_shows_the_main_job() -> None:
-    done = process("demo")
+    done = process("demo", REPLY_READ_ONLY="true", REPLY_TOOLSETS="none")
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
     assert done.stderr == ""
     for tool in ("reply_overview", "reply_get_thread", "reply_compare_sequence_performance", "reply_find_tools"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -14,10 +15,13 @@ from reply_mcp.server.inventory import every_entry
 from tests.conftest import TIMES, text_of
 
 TOOLS = [entry for entry in every_entry() if entry.tool]
-READS = tuple(
-    {entry.path[entry.path.rindex("/") :] for entry in TOOLS if entry.method == "POST" and entry.effect is Effect.READ}
+_READS_BY_POST = re.compile(
+    "|".join(
+        re.sub(r"\\{\w+\\}", "[^/]+", re.escape(entry.path))
+        for entry in every_entry()
+        if entry.method == "POST" and entry.effect is Effect.READ
+    )
 )
-"""How the paths of reads by POST end."""
 SECRET = tuple(entry.tool for entry in TOOLS if entry.secret)
 """Tools that are off unless named."""
 LONGEST = 30_000
@@ -60,6 +64,11 @@ def sound(result: Any, errors: Errors) -> str:
     assert len(text) <= LONGEST
     result.model_dump_json(by_alias=True).encode()
     return text
+
+
+def is_read(method: str, path: str) -> bool:
+    """Whether a request changes nothing, whatever comes of it."""
+    return method == "GET" or (method == "POST" and _READS_BY_POST.fullmatch(path) is not None)
 
 
 def named(entry: Entry) -> str:

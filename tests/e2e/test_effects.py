@@ -24,7 +24,7 @@ from reply_mcp.catalog.operation import Effect
 from reply_mcp.settings import Settings, parse_policy
 from tests.conftest import KEY, Sandbox, connected, text_of
 from tests.e2e.effect_cases import CASES, World, cases
-from tests.e2e.soundness import READS, SECRET, TOOLS
+from tests.e2e.soundness import SECRET, TOOLS, is_read
 from tests.undo import changes_undone
 
 WEEK = 7 * 86_400
@@ -151,11 +151,6 @@ def settings_of(world: World) -> Settings:
     return Settings(api_key=KEY, base_url=world.sandbox.url, rate_limits="none", patience=0.5)
 
 
-def reads(row: dict[str, Any]) -> bool:
-    """Whether a request changes nothing."""
-    return row["method"] == "GET" or (row["method"] == "POST" and row["path"].endswith(READS))
-
-
 def without_time(rows: Counter[str]) -> Counter[str]:
     return Counter(json.dumps({**json.loads(row), "at": None}, sort_keys=True) for row in rows.elements())
 
@@ -178,7 +173,7 @@ async def test_what_goes_through_unasked_changes_nothing_that_leaves(
             if os.environ.get("EFFECTS_REPORT"):
                 print(f"\n{outcome}: {tool}[{number}] {text if outcome == 'refused' else text.splitlines()[0]}"[:300])  # noqa: T201
             if outcome != "done":
-                changes = [row for row in world.sandbox.since(mark) if not reads(row)]
+                changes = [row for row in world.sandbox.since(mark) if not is_read(row["method"], row["path"])]
                 assert outcome == "refused" or not changes, f"{tool}: {changes}"
                 if outcome == "asked" and os.environ.get("EFFECTS_LONG"):
                     agreed = replace(settings_of(world), policy=parse_policy("all=allow"))

@@ -28,7 +28,7 @@ from reply_mcp.settings import Settings, parse_policy
 from tests.client.peer import RESET, answer, peer
 from tests.conftest import KEY, Sandbox
 from tests.e2e.fitting import JUNK, fitting
-from tests.e2e.soundness import READS, TOOLS, Errors, few_for, named, sound
+from tests.e2e.soundness import TOOLS, Errors, few_for, is_read, named, sound
 
 Spoiler = Callable[[bytes], bytes]
 
@@ -128,7 +128,7 @@ class Spoiling:
 
     def _note(self, method: str, target: str, body: bytes, said: bytes) -> None:
         path = target.partition("?")[0]
-        if method == "GET" or path.endswith(READS) or "/reporting/" in path:
+        if is_read(method, path):
             return
         this = (f"{method} {target}", body)
         if this in self.open:

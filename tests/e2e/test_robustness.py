@@ -17,7 +17,7 @@ from reply_mcp.server.inventory import FINDERS
 from reply_mcp.settings import Settings, parse_policy
 from tests.conftest import KEY, TIMES, Sandbox, connected
 from tests.e2e.fitting import JUNK, anything, fitting, replaced, schema_of, spoils
-from tests.e2e.soundness import READS, SECRET, TOOLS, Errors, few, few_for, named, sound
+from tests.e2e.soundness import SECRET, TOOLS, Errors, few, few_for, is_read, named, sound
 
 Talk = Callable[..., str]
 
@@ -102,11 +102,7 @@ def test_wrong_arguments_spend_no_request(account: Sandbox, talk: Talk, entry: E
 
 def writes(sandbox: Sandbox, mark: int) -> list[str]:
     """The changes that were asked of Reply since a mark."""
-    return [
-        row["path"]
-        for row in sandbox.since(mark)
-        if row["method"] != "GET" and not row["path"].endswith(READS) and "/reporting/" not in row["path"]
-    ]
+    return [row["path"] for row in sandbox.since(mark) if not is_read(row["method"], row["path"])]
 
 
 @pytest.mark.parametrize("name", FINDERS)

@@ -16,50 +16,17 @@ import sys
 import tempfile
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from mcp import Client, StdioServerParameters
 
 import reply_mcp
+from tests.packaging.dockerfile import BUILD, FINAL, PYTHON, ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = re.compile(r"(?<![\w./])/(?=(?:src|build|wheels|opt)\b)")
 """The start of a path that the Dockerfile names; everything else is the machine's own."""
-
-
-@dataclass
-class Stage:
-    """One stage of a Dockerfile: its instructions in order, as (name, rest)."""
-
-    base: str
-    instructions: list[tuple[str, str]] = field(default_factory=list)
-
-    def all(self, name: str) -> list[str]:
-        return [rest for instruction, rest in self.instructions if instruction == name]
-
-    def last(self, name: str) -> str:
-        return self.all(name)[-1]
-
-    def pairs(self, name: str) -> dict[str, str]:
-        """The `key=value` pairs of all ENV or LABEL instructions."""
-        return dict(pair.split("=", 1) for rest in self.all(name) for pair in shlex.split(rest))
-
-
-def stages(text: str) -> list[Stage]:
-    lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
-    found: list[Stage] = []
-    for instruction in "\n".join(lines).replace("\\\n", " ").splitlines():
-        name, _, rest = instruction.partition(" ")
-        if name == "FROM":
-            found.append(Stage(rest))
-        else:
-            found[-1].instructions.append((name, rest.strip()))
-    return found
-
-
-BUILD, FINAL = stages((ROOT / "Dockerfile").read_text("utf-8"))
 
 
 @dataclass(frozen=True)
@@ -102,7 +69,7 @@ def image() -> Iterator[Image]:
     try:
         image = Image(root, as_user)
         (root / "bin").mkdir()
-        python = root / "bin" / "python"
+        python = root / "bin" / "python3"
         python.write_text(f'#!/bin/sh\nexec {shlex.quote(interpreter)} "$@"\n')
         python.chmod(0o755)
         build(image)
@@ -129,6 +96,8 @@ def build(image: Image) -> None:
                     shutil.copytree(ROOT / source, place, ignore=shutil.ignore_patterns("__pycache__"))
                 else:
                     shutil.copy(ROOT / source, place / source if target.endswith("/") else place)
+        elif instruction == "RUN" and rest.startswith("apt-get"):
+            pass  # Debian's packages: the interpreter of this machine stands in for them
         elif instruction == "RUN":
             done = subprocess.run(
                 ["sh", "-euc", image.path(rest)], cwd=here, env=environment, capture_output=True, text=True
@@ -145,7 +114,7 @@ async def test_serves_as_an_unprivileged_user_with_a_read_only_home(image: Image
     path, _, rest = environment["PATH"].partition(":")
     assert rest == "$PATH"
     command, *arguments = [*json.loads(FINAL.last("ENTRYPOINT")), *json.loads(FINAL.last("CMD"))]
-    assert FINAL.all("COPY") == ["--from=build /opt/reply-mcp /opt/reply-mcp"], "a virtual environment cannot move"
+    assert FINAL.all("COPY")[0] == "--from=build /opt/reply-mcp /opt/reply-mcp", "a virtual environment cannot move"
     line = [*image.as_user, f"{path}/{command}", *arguments]
     server = StdioServerParameters(
         command=line[0], args=line[1:], cwd="/", env={**environment, "PATH": f"{path}:/usr/bin:/bin", "HOME": str(home)}
@@ -170,6 +139,27 @@ def test_the_home_cannot_be_written(image: Image) -> None:
 def test_nothing_can_be_installed_into_the_image(image: Image) -> None:
     done = subprocess.run([image.path("/opt/reply-mcp/bin/python"), "-m", "pip"], capture_output=True, text=True)
     assert "No module named pip" in done.stderr
+
+
+def test_no_stage_of_what_is_kept_has_pip() -> None:
+    """Debian's Python has none unless it is asked for; what a later layer removes is still in the image."""
+    assert PYTHON.base == "debian:13-slim AS python"
+    assert BUILD.base == "python AS build"
+    assert FINAL.base == "python"
+    assert "pip" not in " ".join(PYTHON.all("RUN"))
+    assert "venv" not in " ".join(PYTHON.all("RUN"))
+    assert FINAL.all("RUN") == []
+
+
+def test_its_health_is_asked_as_it_says(image: Image) -> None:
+    """Over stdio nothing listens; here no server is process 1, so the same command is content."""
+    _, _, command = FINAL.last("HEALTHCHECK").partition("CMD ")
+    program, *arguments = json.loads(command)
+    assert program == "python3"
+    done = subprocess.run(
+        [*image.as_user, image.path("/opt/reply-mcp/bin/python3"), *arguments], cwd="/", capture_output=True, text=True
+    )
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_the_user_is_a_number_and_not_root() -> None:

@@ -32,6 +32,8 @@ KEPT_FOR = 2 * 3_600_000 + 600_000
 """Milliseconds for which the key of an unused credential stays."""
 SECONDS = 1.0
 """How long Redis may take to accept a connection, and to answer."""
+STATE_SECONDS = 5.0
+"""The same for what people agree to, which is asked once a call and cannot be done without."""
 MOST_SECONDS = 2.5
 """How long a change may take in all."""
 
@@ -53,12 +55,15 @@ class RedisStores:
 
     def __init__(self, url: str) -> None:
         try:
-            import redis.asyncio  # noqa: F401
+            import redis.asyncio
         except ImportError:
             raise ValueError(
                 "an installed Redis client for such an address: install reply-mcp[redis] (or memory: or sqlite:)"
             ) from None
-        self._redis = _client(url)
+        self._redis = _client(url, SECONDS)
+        # None again after a silence: what was sent may have been done, and a code that is taken twice is not there the
+        # second time.
+        self._of_state = _client(url, STATE_SECONDS, after=(redis.asyncio.ConnectionError,))
         self._keep = self._redis.register_script(_KEEP)
         self.outage = Outage("Redis with the shared request budget")
 
@@ -74,19 +79,25 @@ class RedisStores:
                 await self._redis.delete(_key_of(fingerprint))
 
     def state(self) -> RedisState:
-        return RedisState(self._redis)
+        return RedisState(self._of_state)
 
     async def aclose(self) -> None:
         self.outage.expected = True
         await self._redis.aclose()
+        await self._of_state.aclose()
 
 
 def _key_of(fingerprint: str) -> str:
     return _PREFIX + hashlib.blake2b(fingerprint.encode(), key=_SALT, digest_size=16).hexdigest()
 
 
-def _client(url: str) -> Any:
-    """The client of the library for this kind of address; what stands behind the scheme is the library's to read."""
+def _client(url: str, seconds: float, after: tuple[Any, ...] = ()) -> Any:
+    """The client of the library for this kind of address; what stands behind the scheme is the library's to read.
+
+    Args:
+        seconds: how long it waits for an answer.
+        after: the errors after which it tries once more; all that a connection can have by default.
+    """
     import redis.asyncio as redis
     from redis.asyncio.retry import Retry
     from redis.backoff import NoBackoff
@@ -94,8 +105,8 @@ def _client(url: str) -> Any:
     # One more try at once: a connection that lay idle may have been closed by the server.
     options: dict[str, Any] = {
         "socket_connect_timeout": SECONDS,
-        "socket_timeout": SECONDS,
-        "retry": Retry(NoBackoff(), 1),
+        "socket_timeout": seconds,
+        "retry": Retry(NoBackoff(), 1, after or (redis.ConnectionError, redis.TimeoutError, TimeoutError)),
     }
     scheme, _, rest = url.partition("://")
     base, _, kind = scheme.partition("+")

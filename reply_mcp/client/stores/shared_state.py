@@ -238,7 +238,7 @@ local total = redis.call('INCRBY', KEYS[1], ARGV[1])
 if redis.call('PTTL', KEYS[1]) < 0 then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
 return total
 """
-_SECONDS = 2.5
+_SECONDS = 6.0
 """How long an operation may take in all."""
 
 

@@ -13,7 +13,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from reply_mcp.client.session import Session
 from reply_mcp.server.context import Context
@@ -79,8 +79,8 @@ def http_app(settings: Settings, host: str, port: int, allowed_hosts: tuple[str,
             expose_headers=["WWW-Authenticate", "Retry-After"],
         )
 
-    mcp = AccessLog(mcp, metrics, _write if settings.access_log else None)
     readiness = Readiness(verifier)
+    mcp = AccessLog(LastAnswers(mcp, readiness), metrics, _write if settings.access_log else None)
 
     async def healthz(request: Request) -> JSONResponse:
         return JSONResponse({"status": "ok"})
@@ -136,6 +136,23 @@ class Readiness:
         except IssuerDown as down:
             return JSONResponse({"status": "nobody can sign in", "reason": str(down)}, 503)
         return JSONResponse({"status": "ready"})
+
+
+class LastAnswers:
+    """Says with each answer of a server that is being stopped that no further request is taken on its connection."""
+
+    def __init__(self, app: ASGIApp, readiness: Readiness) -> None:
+        self._app = app
+        self._readiness = readiness
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_last(message: Message) -> None:
+            if message["type"] == "http.response.start" and self._readiness.draining:
+                others = [header for header in message.get("headers", ()) if header[0].lower() != b"connection"]
+                message = {**message, "headers": [*others, (b"connection", b"close")]}
+            await send(message)
+
+        await self._app(scope, receive, send_last)
 
 
 def _write(line: str) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 
 import anyio
@@ -43,6 +43,8 @@ WAITING_OF_ONE = 48
 CALLS_IN_ALL = 500
 CALLS_OF_UNKNOWN = 100
 """Requests at once of callers whose key Reply has not yet accepted."""
+WAITING_OF_UNKNOWN = 200
+"""Requests of theirs that wait for those: after a restart everybody is unknown at first."""
 RETRY_SECONDS = 1
 
 
@@ -98,6 +100,7 @@ class Bounds:
         self._bytes = 0
         self._calls = 0
         self._unknown_calls = 0
+        self._unknown_running = anyio.Semaphore(CALLS_OF_UNKNOWN)
         self._reading: set[anyio.CancelScope] = set()
         self._draining = False
 
@@ -166,7 +169,8 @@ class Bounds:
     async def _turn(self, calling: Calling, address: str) -> AsyncIterator[None]:
         """Holds one of the places among the requests that are answered at once."""
         key = calling.key or f"from {address}"
-        if self._calls >= CALLS_IN_ALL or (not calling.known and self._unknown_calls >= CALLS_OF_UNKNOWN):
+        too_many_unknown = not calling.known and self._unknown_calls >= CALLS_OF_UNKNOWN + WAITING_OF_UNKNOWN
+        if self._calls >= CALLS_IN_ALL or too_many_unknown:
             raise Refused(503, "This server is busy; try again in a moment.")
         turns = self._turns.setdefault(key, _Turns())
         if turns.here >= CALLS_OF_ONE + WAITING_OF_ONE:
@@ -175,7 +179,7 @@ class Bounds:
         self._calls += 1
         self._unknown_calls += not calling.known
         try:
-            async with turns.running:
+            async with turns.running, nullcontext() if calling.known else self._unknown_running:
                 yield
         finally:
             turns.here -= 1

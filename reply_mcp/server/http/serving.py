@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import signal
 import socket
 import sys
 
+import anyio
 import uvicorn
 from sse_starlette.sse import AppStatus
 
@@ -15,6 +18,8 @@ from reply_mcp.settings import SettingError, Settings
 
 DRAIN_SECONDS = 30
 """Seconds for which calls may go on after a signal to stop; then they are cut."""
+IDLE_SECONDS = 2.0
+"""Seconds after a signal to stop for which a connection without a request may still bring one."""
 BACKLOG = 2048
 
 
@@ -47,11 +52,41 @@ def serve_http(settings: Settings, host: str, port: int, allowed_hosts: tuple[st
 
 
 class _Server(uvicorn.Server):
-    """uvicorn's server, which tells the application that it is being stopped."""
+    """uvicorn's server, whose end loses no request that a proxy has already sent.
+
+    uvicorn closes idle connections at once. A proxy that sends a request on one in that moment cannot know whether it
+    was done, and so answers 502. Here an idle connection may bring one more request, whose answer says that it was the
+    last (`app.state.drain`).
+    """
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self.config.app.state.drain()  # type: ignore[union-attr]
+        await self._stop_listening(sockets or [])
+        with anyio.move_on_after(IDLE_SECONDS):
+            # uvicorn has a set of them and no event.
+            while self.server_state.connections and not self.force_exit:  # noqa: ASYNC110
+                await anyio.sleep(0.05)
         await super().shutdown(sockets)
+
+    async def _stop_listening(self, sockets: list[socket.socket]) -> None:
+        """Takes the connections that wait to be accepted, and no more: closing would reset them."""
+        loop = asyncio.get_running_loop()
+
+        def protocol() -> asyncio.Protocol:
+            return self.config.http_protocol_class(  # type: ignore[call-arg]
+                config=self.config, server_state=self.server_state, app_state=self.lifespan.state
+            )
+
+        accepted = []
+        for listening in sockets:
+            with contextlib.suppress(OSError):
+                while True:
+                    accepted.append(listening.accept()[0])
+        for server in self.servers:
+            server.close()
+        for connection in accepted:
+            connection.setblocking(False)
+            await loop.connect_accepted_socket(protocol, connection)
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -124,7 +124,8 @@ async def test_a_client_that_does_not_read_its_answer_ends_its_call(monkeypatch:
 
 
 async def test_calls_of_one_and_of_all_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bounds, "CALLS_OF_UNKNOWN", 30)
+    monkeypatch.setattr(bounds, "CALLS_OF_UNKNOWN", 20)
+    monkeypatch.setattr(bounds, "WAITING_OF_UNKNOWN", 10)
     go = anyio.Event()
     under_way = peak = 0
 
@@ -155,6 +156,7 @@ async def test_calls_of_one_and_of_all_are_bounded(monkeypatch: pytest.MonkeyPat
             group.start_soon(one, Calling(f"made-up-{number}", known=False))
         await anyio.wait_all_tasks_blocked()
         assert statuses.count(503) == 10
+        assert under_way == bounds.CALLS_OF_ONE + 20
         group.start_soon(one, Calling("another", known=True))
         await anyio.wait_all_tasks_blocked()
         go.set()

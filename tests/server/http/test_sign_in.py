@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import anyio
 import httpx
@@ -13,6 +12,7 @@ import jwt
 import pytest
 
 from tests.conftest import Sandbox, text_of
+from tests.server.http.browserless import signing_in
 from tests.server.http.local_issuer import OTHER_KEY, LocalIssuer, local_issuer
 from tests.server.http.served import Served, call, served
 
@@ -253,9 +253,7 @@ async def test_the_sdks_own_client_signs_in_and_steps_up(
 
     import httpx2
     from mcp import Client
-    from mcp.client.auth import OAuthClientProvider
     from mcp.client.streamable_http import streamable_http_client
-    from mcp.shared.auth import AuthorizationCodeResult, OAuthClientMetadata
 
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -268,21 +266,9 @@ async def test_the_sdks_own_client_signs_in_and_steps_up(
         "REPLY_ISSUER": issuer.url,
         "REPLY_PUBLIC_URL": f"{url}/mcp",
     }
-    landed: list[str] = []
-
-    async def redirect(address: str) -> None:
-        async with httpx.AsyncClient() as browser:
-            landed.append((await browser.get(address)).headers["location"])
-
-    async def callback() -> AuthorizationCodeResult:
-        query = {name: values[0] for name, values in parse_qs(urlsplit(landed[-1]).query).items()}
-        return AuthorizationCodeResult(code=query["code"], state=query.get("state"), iss=query.get("iss"))
-
-    metadata = OAuthClientMetadata.model_validate({"redirect_uris": [f"{issuer.url}/callback"], "client_name": "test"})
     for mode in ("auto", "legacy"):
-        provider = OAuthClientProvider(f"{url}/mcp", metadata, _Memory(), redirect, callback)  # type: ignore[arg-type]
+        provider, landed = signing_in(url, issuer)
         with served(tmp_path_factory.mktemp("flow"), environment, "--port", str(port)) as server:
-            landed.clear()
             async with (
                 httpx2.AsyncClient(auth=provider, timeout=30) as http,
                 Client(streamable_http_client(f"{server.url}/mcp", http_client=http), mode=mode) as client,
@@ -299,25 +285,6 @@ async def test_the_sdks_own_client_signs_in_and_steps_up(
                     "reply_create_contact", {"email": f"flow2-{mode}@acme.example", "firstName": "A"}
                 )
                 assert len(landed) == 2
-
-
-class _Memory:
-    """A client's storage."""
-
-    tokens: Any = None
-    client: Any = None
-
-    async def get_tokens(self) -> Any:
-        return self.tokens
-
-    async def set_tokens(self, tokens: Any) -> None:
-        self.tokens = tokens
-
-    async def get_client_info(self) -> Any:
-        return self.client
-
-    async def set_client_info(self, client_info: Any) -> None:
-        self.client = client_info
 
 
 async def test_three_tenants_at_once_are_never_mixed(server: Served, issuer: LocalIssuer) -> None:

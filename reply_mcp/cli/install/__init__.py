@@ -1,0 +1,1 @@
+"""Connecting hosts: `hosts` is the table, `command` what people type; the others edit the files of hosts."""
