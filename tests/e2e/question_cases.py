@@ -23,7 +23,6 @@ from tests.e2e.effect_cases import (
     own_prompt,
 )
 
-
 PLAYBOOK = 13
 """The number of the playbook `t-13`."""
 
