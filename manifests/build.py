@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import host_pages
 import plugin
 
 from reply_mcp import __version__
@@ -225,8 +226,8 @@ def settings_table() -> str:
     return "\n".join(rows)
 
 
-def readme_parts() -> dict[str, str]:
-    """The generated parts of the README."""
+def manifest_parts() -> dict[str, str]:
+    """The manifests as parts of a page."""
     return {
         "claude mcp add": f"```sh\n{claude_code_command()}\n```",
         **{name: f"```json\n{_json(value)}```" for name, value in manifests().items()},
@@ -255,11 +256,14 @@ def documents() -> dict[Path, str]:
     made = {ROOT / "manifests" / name: _json(value) for name, value in manifests().items()}
     skill = plugin.skill_parts()
     texts = {
-        "README.md": readme_parts(),
+        "README.md": {"badges": host_pages.badges("docs/images")},
+        "docs/hosts.md": {**manifest_parts(), "badges": host_pages.badges("images"), "hosts": host_pages.sections()},
+        "docs/troubleshooting.md": {"logs": host_pages.logs()},
         "docs/configuration.md": {"settings": settings_table()},
         "docs/limits.md": {"cannot": skill["cannot"]},
         "manifests/plugin/skills/reply/SKILL.md": skill,
     }
+    made |= {ROOT / name: picture for name, picture in host_pages.badge_pictures().items()}
     made |= {ROOT / name: fill(name, (ROOT / name).read_text("utf-8"), parts) for name, parts in texts.items()}
     return made
 

@@ -194,6 +194,11 @@ class Budget:
         window = window_of(headers or {})
         await self._transact(lambda limiter, now: limiter.limited(limit_class, seconds, window, self._rates, now))
 
+    @property
+    def offline(self) -> bool:
+        """Whether the store could not be reached when it was last asked, so that this process counts for itself."""
+        return self._offline is not None
+
     async def left(self, fresh: float = FRESH) -> list[Left]:
         """What may be sent right now, for each window; from a snapshot not older than `fresh` seconds."""
         if self._snapshot is None or clock() - self._snapshot_at > fresh:

@@ -49,6 +49,9 @@ def draft_conversation(answer: Any, view: Conversation, arguments: Mapping[str, 
 
     how = template(view.answer_with, thread, arguments)
     cut = "Cut parts: detail=full." if any(own.left_out() for own in owns) else ""
+    if lookup(thread, "contact.isDeleted") is True:
+        how = ""
+        cut = f"Their contact is deleted in Reply: no answer can be sent in this thread. {cut}".rstrip()
     tail = [" ".join(filter(None, [cut, f"To answer: {how}" if how else ""]))]
     head, data = heading(len(messages))
     draft = Draft([head], [text for text, _ in drafts], tail, data, "messages", [d for _, d in drafts], heading=heading)

@@ -21,6 +21,7 @@ from reply_mcp.text.lists import join, list_some, plural
 from reply_mcp.text.times import instant
 from reply_mcp.workflows.accounts_state import linked_in_trouble, mailbox_trouble
 from reply_mcp.workflows.concurrently import concurrently
+from reply_mcp.workflows.inbox_urgency import group_of, urgency, urgency_of, waits_for_us
 from reply_mcp.workflows.partial_reads import (
     UNREADABLE,
     PartialReads,
@@ -35,8 +36,6 @@ _SEQUENCES = 200
 _NAMED = 3
 _MOST_NAMED = 6
 MOST_REQUESTS = 10
-_FIRST = ("interested", "meeting", "meeting booked", "meeting intent")
-_LAST = ("not interested", "do not contact", "out of office", "auto reply", "automatic reply", "unsubscribed")
 _UNDER_WAY = ("scheduled", "processing")
 _TASK_WORDS = {"todo": "to-do", "manualemail": "email", "linkedin": "LinkedIn", "sms": "SMS", "whatsapp": "WhatsApp"}
 
@@ -110,12 +109,12 @@ def format_replies(answer: Any) -> str:
     """Unread threads whose last message is theirs, by category: interested ones first and by name."""
     if answer is None:
         return ""
-    rows = [row for row in rows_of(answer) if "their turn" not in str(row.get("state") or "")]
+    rows = sorted(filter(waits_for_us, rows_of(answer)), key=urgency_of)
     if not rows:
         return "Replies: no unread one is waiting for an answer."
     groups: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
-        groups[short_name(object_at(row, "category").get("name")) or "without category"].append(row)
+        groups[group_of(row) or "without category"].append(row)
     named_groups, idle, left = [], [], _MOST_NAMED
     for name in sorted(groups, key=lambda one: (urgency(one), -len(groups[one]))):
         threads = groups[name]
@@ -133,12 +132,6 @@ def format_replies(answer: Any) -> str:
         first = f"Unread replies to answer: {least}{join(named_groups, '; ')}. reply_triage_inbox shows their messages."
     rest = f"Unread, probably without need of an answer: {join(idle)}." if idle else ""
     return f"{first} {rest}".strip()
-
-
-def urgency(category: str) -> int:
-    """0 for replies that show interest, 2 for those that ask to be left alone or are automatic, 1 for any other."""
-    word = category.casefold()
-    return 0 if word in _FIRST else 2 if word in _LAST else 1
 
 
 def _person(row: dict[str, Any]) -> str:

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from reply_mcp.catalog.area import workflow
 from reply_mcp.catalog.areas.inbox.area import area
-from reply_mcp.catalog.areas.inbox.thread_hooks import add_state, describe_person
+from reply_mcp.catalog.areas.inbox.thread_hooks import add_state, describe_person, is_with_deleted_contact
 from reply_mcp.catalog.arguments.named_ids import CategoryId, SequenceId
 from reply_mcp.catalog.operation import Arguments, Call, Effect, Local
 from reply_mcp.catalog.rows import more_after, read_rows, rows_of
@@ -17,8 +17,8 @@ from reply_mcp.catalog.views import Brief
 from reply_mcp.text.lists import join, list_some, plural
 from reply_mcp.text.times import instant
 from reply_mcp.workflows.concurrently import concurrently
+from reply_mcp.workflows.inbox_urgency import asks_to_be_left_alone, category_of, deadline_of, urgency_of, waits_for_us
 from reply_mcp.workflows.last_inbound_message import format_age, last_inbound_message
-from reply_mcp.workflows.overview import urgency
 from reply_mcp.workflows.partial_reads import (
     PartialReads,
     brief,
@@ -48,8 +48,8 @@ async def _triage(call: Call) -> dict[str, Any]:
     )
     if read_rows(answer, "the inbox"):
         answer = await add_state(call, answer)
-    waiting = [row for row in rows_of(answer) if "their turn" not in str(row.get("state") or "")]
-    waiting.sort(key=lambda row: urgency(_category(row)))
+    waiting = [row for row in rows_of(answer) if waits_for_us(row)]
+    waiting.sort(key=urgency_of)
     chosen = waiting[: given.top]
     parts = PartialReads(call)
     threads = await concurrently(
@@ -59,8 +59,10 @@ async def _triage(call: Call) -> dict[str, Any]:
     return brief(
         _format_title(waiting, more_after(answer)),
         *lines,
+        *(_format_deadlines(waiting[given.top :])),
         _format_unread(waiting[given.top :]),
         _how_to_answer(chosen),
+        _how_to_respect([row for row in waiting if asks_to_be_left_alone(row)]),
         parts.describe_missing(),
     )
 
@@ -73,22 +75,21 @@ def _format_title(waiting: list[dict[str, Any]], more: bool) -> str:
         )
     least = "At least " if more else ""
     verb = "waits" if len(waiting) == 1 else "wait"
-    return f"{least}{plural(len(waiting), 'unread thread')} {verb} for an answer, interested ones first."
-
-
-def _category(row: dict[str, Any]) -> str:
-    return short_name(object_at(row, "category").get("name"))
+    return f"{least}{plural(len(waiting), 'unread thread')} {verb} for an answer, urgent and interested ones first."
 
 
 def _format_thread(row: dict[str, Any], thread: Any, now: datetime) -> dict[str, Any]:
     words = last_inbound_message(thread, _CHARACTERS)
+    if words:  # whole, where the row has their beginning
+        row["bodyPreview"] = words.text
     at = words.at if words and words.at else instant(row.get("lastActivityDate"))
     old = format_age(at, now)
     sequence = object_at(row, "sequence").get("name")
     company = object_at(row, "contact").get("companyName") or object_at(row, "contact").get("company")
     facts = [
         short_name(company),
-        _category(row) or "no category",
+        "ASKS TO BE LEFT ALONE" if asks_to_be_left_alone(row) else category_of(row) or "no category",
+        "contact deleted: no answer can be sent" if is_with_deleted_contact(row) else "",
         "LinkedIn" if str(row.get("channel") or "").casefold() == "linkedin" else "",
         f"{old} ago" if old else "",
         f'from "{short_name(sequence)}"' if sequence else "",
@@ -102,17 +103,43 @@ def _format_thread(row: dict[str, Any], thread: Any, now: datetime) -> dict[str,
     return {"text": text, "outside": words.text if words else row.get("bodyPreview")}
 
 
+def _format_deadlines(others: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A line for each thread that there was no room to read and whose beginning says by when it needs an answer."""
+    return [
+        {
+            "text": f"Thread {row.get('id')} with {short_name(describe_person(row.get('contact')), 80)}, deadline:",
+            "outside": deadline,
+        }
+        for row in others
+        if (deadline := deadline_of(row))
+    ]
+
+
 def _format_unread(others: list[dict[str, Any]]) -> str:
-    if not others:
+    rest = [row for row in others if not deadline_of(row)]
+    if not rest:
         return ""
-    ids = list_some((row.get("id") for row in others), _MOST_NAMED)
-    return f"{len(others)} more not read here, a higher top reads more: {ids}."
+    ids = list_some((row.get("id") for row in rest), _MOST_NAMED)
+    return f"{len(rest)} more not read here, a higher top reads more: {ids}."
+
+
+def _how_to_respect(threads: list[dict[str, Any]]) -> str:
+    """How to let those be who ask for it."""
+    ids = [id for row in threads if (id := object_at(row, "contact").get("id")) is not None]
+    if not ids:
+        return ""
+    named = list_some((short_name(describe_person(row.get("contact")), 80) for row in threads), _MOST_NAMED)
+    who = "asks" if len(threads) == 1 else "ask"
+    return (
+        f"{named} {who} to be left alone: no answer; "
+        f'reply_set_contacts_opted_out {{"contactIds": [{join(ids)}], "isOptedOut": true}}.'
+    )
 
 
 def _how_to_answer(chosen: list[dict[str, Any]]) -> str:
-    if not chosen:
+    row = next((one for one in chosen if not is_with_deleted_contact(one) and not asks_to_be_left_alone(one)), None)
+    if row is None:
         return ""
-    row = chosen[0]
     contact = object_at(row, "contact").get("id")
     whose = "" if contact is None else f'"contact": "{contact}", '
     return (

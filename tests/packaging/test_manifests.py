@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 import subprocess
@@ -10,11 +11,14 @@ import tomllib
 import zipfile
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from mcp import Client, StdioServerParameters
 
 import reply_mcp
+from reply_mcp.cli.install.entry import command_line
+from reply_mcp.cli.install.hosts import HOSTS as HOSTS_TABLE
 from reply_mcp.settings import all_settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -50,9 +54,9 @@ def test_every_generated_file_is_current() -> None:
     assert done.returncode == 0, done.stderr
 
 
-def test_the_readme_shows_the_manifests_as_they_are() -> None:
-    readme = (ROOT / "README.md").read_text("utf-8")
-    shown = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", readme, re.DOTALL)]
+def test_the_page_on_hosts_shows_the_manifests_as_they_are() -> None:
+    page = (ROOT / "docs" / "hosts.md").read_text("utf-8").partition("## As files")[2]
+    shown = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", page, re.DOTALL)]
     assert shown == [read(f"{name}.json") for name in HOSTS]
 
 
@@ -75,13 +79,41 @@ def test_no_configuration_that_is_shared_holds_the_key() -> None:
 
 
 def test_the_command_for_claude_code_is_that_of_the_file() -> None:
-    readme = (ROOT / "README.md").read_text("utf-8")
-    (line,) = re.findall(r"^claude mcp add .*", readme, re.MULTILINE)
+    page = (ROOT / "docs" / "hosts.md").read_text("utf-8")
+    (line,) = re.findall(r"^claude mcp add .*", page, re.MULTILINE)
     options, _, command = line.partition(" -- ")
     entry = host_entry("claude-code")
     assert command.split() == [entry["command"], *entry["args"]]
     # The name comes first: `--env` takes every word that follows it.
     assert re.fullmatch(r"claude mcp add reply --env REPLY_API_KEY=\S+", options)
+
+
+def query(link: str) -> dict[str, str]:
+    return {name: one for name, (one,) in parse_qs(urlsplit(link).query).items()}
+
+
+def test_links_carry_the_entry_and_no_key() -> None:
+    readme, page = ((ROOT / name).read_text("utf-8") for name in ("README.md", "docs/hosts.md"))
+    cursor, vscode = re.findall(r"\]\((https://(?:cursor|insiders)[^)]+)\)", readme)
+    assert cursor in page
+    assert vscode in page
+    assert query(cursor)["name"] == query(vscode)["name"] == "reply"
+    assert json.loads(base64.b64decode(query(cursor)["config"])) == {"command": "uvx", "args": ["reply-mcp", "serve"]}
+    asked = read("vscode.json")
+    assert json.loads(query(vscode)["config"]) == asked["servers"]["reply"]
+    assert json.loads(query(vscode)["inputs"]) == asked["inputs"]
+
+
+def test_every_host_has_a_section_with_its_entry() -> None:
+    page = (ROOT / "docs" / "hosts.md").read_text("utf-8")
+    for host in HOSTS_TABLE:
+        section = page.partition(f"## {host.title}\n")[2].partition("\n## ")[0]
+        assert f"`reply-mcp install {host.id}`" in section
+        (block,) = re.findall(r"```\w+\n(.*?)```", section, re.DOTALL)
+        data = host.format.load(block)
+        for name in host.container:
+            data = data[name]
+        assert command_line(data["reply"]) == ["uvx", "reply-mcp", "serve"]
 
 
 class TestRegistry:

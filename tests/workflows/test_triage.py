@@ -94,3 +94,67 @@ async def test_the_answer_to_a_thread_without_a_contact_names_none() -> None:
     )
     last = (await call.run())["lines"][-1]
     assert 'reply_send_inbox_reply {"id": 5, "message": …}' in last
+
+
+def row(id: int, preview: str, category: str = "", **contact: object) -> dict[str, object]:
+    return {
+        "id": id,
+        "bodyPreview": preview,
+        "channel": "email",
+        "category": {"id": 1, "name": category} if category else None,
+        "contact": {"id": 9000 + id, "fullName": f"Ann {id}", "isDeleted": False, **contact},
+    }
+
+
+async def test_who_wants_to_be_left_alone_is_not_shown_as_interested() -> None:
+    rows = [
+        row(1, "Take me off this list, please.", "Interested"),
+        row(2, "Sounds good. On Mon, 2 Mar 2026 Maria wrote: Hi Ann, to unsubscribe click here", "Interested"),
+    ]
+    call = FakeCall(
+        workflows.operation("TriageInbox"),
+        {"top": 2},
+        FilterInboxThreads=[{"items": rows}, {"items": [], "hasMore": False}],
+        GetInboxThread=refusal(500),
+    )
+    answer = await call.run()
+    first, second, *rest = answer["lines"]
+    assert "Thread 2 with Ann 2, Interested" in first["text"]
+    assert "Thread 1 with Ann 1, ASKS TO BE LEFT ALONE" in second["text"]
+    assert 'To answer: reply_send_inbox_reply {"id": 2' in rest[0]
+    assert rest[1].startswith("Ann 1 asks to be left alone")
+    assert 'reply_set_contacts_opted_out {"contactIds": [9001], "isOptedOut": true}' in rest[1]
+
+
+async def test_a_deadline_is_never_among_those_not_read() -> None:
+    rows = [row(1, "Tell me more", "Meeting"), *(row(id, "Can you answer before Friday?") for id in (2, 3, 4))]
+    call = FakeCall(
+        workflows.operation("TriageInbox"),
+        {"top": 1},
+        FilterInboxThreads=[{"items": [*rows, row(5, "Hello")]}, {"items": [], "hasMore": False}],
+        GetInboxThread=refusal(500),
+    )
+    lines = (await call.run())["lines"]
+    assert [line["text"][:8] for line in lines if isinstance(line, dict)] == ["Thread 2", "Thread 3", "Thread 4"]
+    assert [line["outside"] for line in lines[1:3]] == ["Can you answer before Friday?"] * 2
+    assert "2 more not read here, a higher top reads more: 1, 5." in lines
+
+
+async def test_a_deleted_contact_is_said_and_offered_no_answer(sandbox: Sandbox, settings_for: SettingsFor) -> None:
+    contact = person(sandbox, "Ida")
+    id = thread(sandbox, contact, ("we", "Hi"), ("they", "What does it cost?"))
+    assert sandbox.http.delete(f"/v3/contacts/{contact['id']}").status_code < 300
+    text, _ = await said(settings_for(sandbox), "reply_get_thread", {"id": id})
+    assert "Their contact is deleted in Reply: no answer can be sent in this thread." in text
+    assert "To answer" not in text
+    text, _ = await said(settings_for(sandbox), "reply_get_inbox_emails", {"top": 1})
+    assert "contact deleted" in text
+    call = FakeCall(
+        workflows.operation("TriageInbox"),
+        {"top": 1},
+        FilterInboxThreads=[{"items": [row(7, "Before Friday!", "Interested") | {"contact": {"isDeleted": True}}]}],
+        GetInboxThread=refusal(500),
+    )
+    answer = await call.run()
+    assert "contact deleted: no answer can be sent" in answer["lines"][0]["text"]
+    assert not any("To answer" in str(line) for line in answer["lines"])

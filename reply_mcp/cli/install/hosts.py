@@ -182,7 +182,6 @@ HOSTS = (
         reference="${input:reply-api-key}",
         inputs=KEY_INPUT,
         commands=("code",),
-        note="With --key host it asks for the key once and keeps it encrypted.",
     ),
     Host(
         "windsurf",

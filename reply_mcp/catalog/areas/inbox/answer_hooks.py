@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, Literal
 
 from reply_mcp.catalog.areas.inbox.thread_hooks import describe_person, is_same
@@ -17,6 +16,7 @@ from reply_mcp.text.cleaning import inline, quote
 from reply_mcp.text.html import html_to_text, text_to_html
 from reply_mcp.text.lists import join
 from reply_mcp.text.quotes import own_words
+from reply_mcp.text.wishes import find_wish_to_be_left_alone
 
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.inbox.operations import SendInboxThreadMessage
@@ -29,16 +29,6 @@ _EMAIL_ONLY = {
     "apply_signature": "applySignature",
     "reply_to_message_id": "replyToMessageId",
 }
-
-_STOP = re.compile(
-    r"\b(stop (writing|e-?mailing|messaging|contacting|it)|never (write|e-?mail|contact|message)|unsubscribe|remove me"
-    r"|take me off|(do not|don'?t|please stop) (write|e-?mail|contact|messag)\w*|opt(ing)? out|no more e-?mails"
-    r"|abmelden|austragen|nicht mehr (schreiben|kontaktieren)|d[ée]sinscri\w*|no me (escriba|contacte)\w*)\b"
-    r"|^\W*stop\b",
-    re.IGNORECASE,
-)
-"""Words with which people ask not to be written to; a hint for the person who is asked, nothing is decided by it."""
-
 
 _MOST_QUOTED = 300
 """Letters of their message that a question shows."""
@@ -154,7 +144,7 @@ def _describe_oddities(
     since = next((at for at, one in enumerate(reversed(messages)) if one.get("isOutbound")), len(messages))
     inbound = range(len(messages) - since, len(messages))
     for at in inbound:
-        if wish := _STOP.search(words[at]):
+        if wish := find_wish_to_be_left_alone(words[at]):
             sentence = words[at][words[at].rfind("\n", 0, wish.start()) + 1 :]
             lines.append(
                 f"They ask not to be written to ({format_instant(messages[at].get('date'))}): "

@@ -108,13 +108,21 @@ def _state(row: dict[str, Any], ours: set[Any] | None) -> list[str]:
     state = ["unread"] if row.get("isRead") is False else []
     if str(delivery or "").casefold() == "needsattention":
         state.append("failed to send")
-    if row.get("isLastMessagePlanned"):
+    if is_with_deleted_contact(row):
+        state.append("contact deleted")
+    elif row.get("isLastMessagePlanned"):
         state.append("reply planned")
     elif ours is not None:
         state.append("their turn" if row.get("id") in ours else _turn_of(row))
     if row.get("hasMeetingIntent"):
         state.append("wants to meet")
     return [part for part in state if part]
+
+
+def is_with_deleted_contact(thread: dict[str, Any]) -> bool:
+    """Whether the thread's contact is deleted, so that Reply sends no answer in it."""
+    contact = thread.get("contact")
+    return isinstance(contact, dict) and contact.get("isDeleted") is True
 
 
 def _turn_of(row: dict[str, Any]) -> str:

@@ -1,0 +1,73 @@
+"""Which unread threads come first, by their category and by what the other side writes."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from reply_mcp.catalog.areas.inbox.thread_hooks import is_with_deleted_contact
+from reply_mcp.text.wishes import find_deadline, find_wish_to_be_left_alone
+from reply_mcp.workflows.partial_reads import object_at, short_name
+
+_FIRST = ("interested", "meeting", "meeting booked", "meeting intent")
+_ALONE, _DELETED = "asking to be left alone", "of deleted contacts"
+_LAST = (
+    _ALONE,
+    _DELETED,
+    "not interested",
+    "do not contact",
+    "out of office",
+    "auto reply",
+    "automatic reply",
+    "unsubscribed",
+)
+_QUOTED = re.compile(
+    r"(?:^|\s)(?:On [^\n]{5,90} wrote:|Am [^\n]{5,90} schrieb|Le [^\n]{5,90} a écrit|El [^\n]{5,90} escribió"
+    r"|(?:From|Von|De|Da|Van): |-{3,} ?\w|_{5,})"
+)
+"""Where a preview, which is one line, goes over to the mail that it answers: our own words about unsubscribing are
+none of theirs."""
+
+
+def waits_for_us(row: dict[str, Any]) -> bool:
+    """Whether a thread's last message is not known to be ours; see `add_state`."""
+    return "their turn" not in str(row.get("state") or "")
+
+
+def urgency_of(row: dict[str, Any]) -> tuple[int, bool]:
+    """Sorts threads: those that show interest or have a deadline, any others, those that need no answer; within each,
+    deadlines first."""
+    dated, by_group = bool(deadline_of(row)), urgency(group_of(row))
+    return (0 if dated and by_group < 2 else by_group), not dated
+
+
+def urgency(category: str) -> int:
+    """0 for replies that show interest, 2 for those that ask to be left alone or are automatic, 1 for any other."""
+    word = category.casefold()
+    return 0 if word in _FIRST else 2 if word in _LAST else 1
+
+
+def category_of(row: dict[str, Any]) -> str:
+    """The name of a thread's category; "" where it has none."""
+    return short_name(object_at(row, "category").get("name"))
+
+
+def group_of(row: dict[str, Any]) -> str:
+    """What a thread counts as: its category, but for those in which nobody is to be written to."""
+    if is_with_deleted_contact(row):
+        return _DELETED
+    return _ALONE if asks_to_be_left_alone(row) else category_of(row)
+
+
+def asks_to_be_left_alone(row: dict[str, Any]) -> bool:
+    """Whether the other side's last words, as far as the row has them, ask not to be written to."""
+    return find_wish_to_be_left_alone(_own_beginning(row)) is not None
+
+
+def deadline_of(row: dict[str, Any]) -> str:
+    """The sentence of the other side's last words, as far as the row has them, that says by when; "" for none."""
+    return "" if is_with_deleted_contact(row) else find_deadline(_own_beginning(row))
+
+
+def _own_beginning(row: dict[str, Any]) -> str:
+    return _QUOTED.split(str(row.get("bodyPreview") or ""), maxsplit=1)[0]
