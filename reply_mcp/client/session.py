@@ -113,16 +113,16 @@ class CallContext:
 
 
 class Session:
-    """What one credential can reach."""
+    """What one credential can reach. Sessions on one account share their `turns`."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, turns: Turns | None = None) -> None:
         self.client = client
         self.busy = 0
         """Calls under way."""
         self.used_at = time.monotonic()
         """When the last call began or ended, on the monotonic clock."""
         self._sender = Sender(client)
-        self._turns = Turns()
+        self._turns = turns or Turns()
 
     async def perform(
         self, arguments: Arguments, *, gate: Gate | None = None, options: CallOptions | None = None
