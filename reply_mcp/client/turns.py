@@ -1,5 +1,5 @@
-"""One after the other: calls on an account that change the same thing take turns, so that none writes behind a look that
-another has outdated."""
+"""One after the other: calls on an account that change the same thing take turns, so that none writes behind a look
+that another has outdated."""
 
 from __future__ import annotations
 

@@ -60,10 +60,10 @@ FindCaller = Callable[[Context], Awaitable[Caller]]
 
 
 def describe_caller(context: Context, caller: Caller) -> str:
-    """Who makes a request, for the audit log: the person who has signed in; else whom the key acts for; else the host's
-    program by its own word; else, where it gives none, the credential. "" where nothing says."""
-    if caller.who or caller.acting_user:
-        return caller.who or caller.acting_user
+    """Who makes a request, for the audit log: the person who has signed in; else the host's program by its own word;
+    else, where it gives none, the credential. "" where nothing says."""
+    if caller.who:
+        return caller.who
     params = context.session.client_params
     if params is not None and params.client_info.name:
         return one_line(f"{params.client_info.name} {params.client_info.version}", MOST_NAME)
