@@ -17,6 +17,7 @@ from reply_mcp.catalog.arguments.validation import validate
 from reply_mcp.catalog.operation import After, Arguments, FileLimits, Operation, Part
 from reply_mcp.catalog.request_caps import RequestCap
 from reply_mcp.catalog.rows import note_places, rows_of
+from reply_mcp.client.acting_user import ActingUser
 from reply_mcp.client.http import Client
 from reply_mcp.client.jobs import OnProgress
 from reply_mcp.client.name_resolution import resolve_names
@@ -122,6 +123,7 @@ class Session:
         self.used_at = time.monotonic()
         """When the last call began or ended, on the monotonic clock."""
         self._sender = Sender(client)
+        self._acting_user = ActingUser(client.credential)
         self._turns = turns or Turns()
 
     async def perform(
@@ -140,6 +142,7 @@ class Session:
             call.notes.append(f"Null clears nothing in {join(arguments.forgotten_nulls)}: left as it is.")
         with self._in_use():
             try:
+                await self._acting_user.check(call)
                 await resolve_names(call)
                 async with self._turns.take(operation, arguments):
                     answer = await _carried_out(call, gate)
