@@ -118,9 +118,9 @@ class CallContext:
 
 
 class Session:
-    """What one credential can reach."""
+    """What one credential can reach. Sessions on one account share their `turns`."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, turns: Turns | None = None) -> None:
         self.client = client
         self.busy = 0
         """Calls under way."""
@@ -128,7 +128,7 @@ class Session:
         """When the last call began or ended, on the monotonic clock."""
         self._sender = Sender(client)
         self._acting_user = ActingUser(client.credential)
-        self._turns = Turns()
+        self._turns = turns or Turns()
 
     async def perform(
         self, arguments: Arguments, *, gate: Gate | None = None, options: CallOptions | None = None
