@@ -35,7 +35,7 @@ python=; for candidate in $(CANDIDATES); do \
 done
 endef
 
-.PHONY: help demo test lint format coverage mutants snapshots site pictures apps bench deployment rolling converters chaos quota catalog manifests lock dist bundle image clean
+.PHONY: help demo test lint format coverage mutants snapshots site pictures apps bench deployment rolling hostile converters chaos quota catalog manifests lock dist bundle image clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | expand -t 12
@@ -79,6 +79,9 @@ chaos: $(READY) ## servers under faults, half an hour: is anybody told what is n
 
 quota: $(READY) ## servers that share a quota, four minutes: SQLite, Redis that dies, another application beside
 	@for kind in sqlite redis foreign; do $(BIN)/python -m tests.chaos.quota $$kind; done
+
+hostile: $(READY) ## attacks on a server, three minutes: what others notice, and what becomes of its memory
+	@$(BIN)/python -m tests.server.http.hostile_load
 
 rolling: $(READY) ## 200 callers for a minute while two replicas behind nginx are restarted in turn
 	@$(BIN)/python -m tests.deployment.rolling_restart
