@@ -108,7 +108,13 @@ def draft_per_item(answer: Any, view: PerItem, arguments: Mapping[str, Any]) -> 
     total = len(inputs) or done + sum(len(ids) for ids in failed.values()) + unknown
     what = template(view.done, answer, arguments)
     head = f"{done} of {total} {_noun(view, total)} {what}."
-    if done == total:
+    fits = done + sum(len(ids) for ids in failed.values()) + unknown == total and not _foreign(failed, inputs)
+    if not fits:
+        head = (
+            f"What was done is not certain: Reply's answer does not fit the {total} {_noun(view, total)} that were "
+            f"asked for; it counts {done} {what}. Look before repeating."
+        )
+    elif done == total:
         head = f"All {total} {_noun(view, total)} {what}." if total != 1 else f"{_only(view, inputs)} {what}."
     units = [f"{len(ids)} {reason} ({list_some(ids, _IDS_SHOWN)})" for reason, ids in failed.items()]
     if units:
@@ -120,6 +126,14 @@ def draft_per_item(answer: Any, view: PerItem, arguments: Mapping[str, Any]) -> 
     draft = Draft([head], units, [step], data, "")
     draft.more = lambda kept, shown: f"… {shown - kept} more reasons did not fit"
     return draft
+
+
+def _foreign(failed: Mapping[str, list[str]], inputs: list[Any]) -> bool:
+    """Whether failures are told of ids that were not asked for."""
+    if not all(isinstance(one, int) for one in inputs):
+        return False
+    known = {str(one) for one in inputs}
+    return bool(inputs) and any(id not in known for ids in failed.values() for id in ids if id.isdecimal())
 
 
 def _only(view: PerItem, inputs: list[Any]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import tzinfo
 from functools import cached_property
 from typing import Any
@@ -20,7 +20,7 @@ from reply_mcp.server.consent.agreements import VALID_SECONDS, Agreement
 from reply_mcp.server.consent.call_consent import CallConsent
 from reply_mcp.server.consent.consent import Consent, state_needed
 from reply_mcp.server.consent.host import Host
-from reply_mcp.server.context import Context, FindCaller
+from reply_mcp.server.context import Context, FindCaller, describe_caller
 from reply_mcp.server.definitions import tool_definitions
 from reply_mcp.server.discovery import Discovery
 from reply_mcp.server.inventory import Inventory
@@ -196,6 +196,7 @@ class ToolHandlers:
                 entry = found
             called.tool, called.effect = entry.tool, entry.effect.value
             caller = await self._find_caller(context)
+            caller = replace(caller, who=describe_caller(context, caller))
         except ReplyError as error:
             return ToolResult(str(error), is_error=True)
         async with progress.keep_alive():

@@ -61,7 +61,7 @@ def translate_reasons(reasons: Mapping[int, str]) -> After:
 
 async def drop_duplicate_ids(call: Call) -> None:
     """Leaves each id in the arguments once: Reply counts a duplicate as one more, or refuses the whole call for it."""
-    for name in ("ids", "contact_ids", "account_ids", "sequence_ids"):
-        ids = getattr(call.arguments, name, None)
+    for name in type(call.arguments).model_fields:
+        ids = getattr(call.arguments, name) if name == "ids" or name.endswith("_ids") else None
         if ids and len(set(ids)) < len(ids):
             setattr(call.arguments, name, list(dict.fromkeys(ids)))

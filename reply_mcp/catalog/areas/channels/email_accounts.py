@@ -10,6 +10,7 @@ from reply_mcp.catalog.areas.channels import mailbox_hooks as hooks
 from reply_mcp.catalog.areas.channels.area import area
 from reply_mcp.catalog.areas.channels.bodies import Connection, Connectivity, EmailAccountSections, Short
 from reply_mcp.catalog.arguments.named_ids import EmailAccountId
+from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids
 from reply_mcp.catalog.hooks.read_modify_write import keep_unset_fields
 from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
 from reply_mcp.catalog.operation import Arguments, Effect, Path
@@ -135,6 +136,7 @@ class ResumeSending(Arguments):
     "/v3/email-accounts/bulk-delete",
     scope="channels:write",
     tool="reply_delete_email_accounts",
+    before=[drop_duplicate_ids],
     effect=Effect.DELETE,
     preview=hooks.preview_deletions,
     view=PerItem("mailbox", "disconnected and removed", "ids"),

@@ -44,6 +44,7 @@ from reply_mcp.catalog.areas.contacts.search_hooks import (
 from reply_mcp.catalog.areas.contacts.views import CONTACT, CONTACT_ROWS, FOUND_ROWS, IMPORTED
 from reply_mcp.catalog.arguments.named_ids import ContactId, ListId, SequenceId
 from reply_mcp.catalog.batching import MOST
+from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids
 from reply_mcp.catalog.hooks.id_labels import add_names_of
 from reply_mcp.catalog.hooks.repeated_rows import drop_repeated_rows
 from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
@@ -325,6 +326,7 @@ area.coming_soon("FilterContactsCount", "POST", "/v3/contacts/filter/count", "co
     "/v3/contacts/bulk-delete",
     scope="contacts:write",
     tool="reply_bulk_delete_contacts",
+    before=[drop_duplicate_ids],
     effect=Effect.DELETE,
     view=PerItem("contact", "deleted", "ids", erasure.OF_SEVERAL),
     also=[

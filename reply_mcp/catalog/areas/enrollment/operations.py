@@ -26,6 +26,7 @@ from reply_mcp.catalog.areas.enrollment.hooks import (
 from reply_mcp.catalog.areas.enrollment.views import MEMBER, MEMBERS, STATES
 from reply_mcp.catalog.arguments.named_ids import ContactId, ListId, SequenceId
 from reply_mcp.catalog.arguments.times import Moment
+from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids
 from reply_mcp.catalog.hooks.id_labels import add_names_of
 from reply_mcp.catalog.lookups.people import MOST as MOST_ENROLLED
 from reply_mcp.catalog.lookups.sequences import check_sequence_exists
@@ -211,6 +212,7 @@ class BulkAddContactsToSequence(Arguments):
     "/v3/sequences/{id}/contact-links/bulk-delete",
     scope="sequences:operate",
     tool="reply_bulk_remove_contacts_from_sequence",
+    before=[drop_duplicate_ids],
     effect=Effect.DELETE,
     preview=preview_bulk_removal,
     run=remove_members,

@@ -11,6 +11,7 @@ from reply_mcp.catalog.areas.inbox.area import area
 from reply_mcp.catalog.areas.inbox.bodies import ThreadIds
 from reply_mcp.catalog.areas.inbox.views import CATEGORIES, CATEGORY
 from reply_mcp.catalog.arguments.named_ids import CategoryId, UserId
+from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids
 from reply_mcp.catalog.hooks.read_modify_write import keep_unset_fields
 from reply_mcp.catalog.operation import AlwaysSent, Arguments, Path, Query
 from reply_mcp.catalog.views import Done, PerItem
@@ -100,6 +101,7 @@ class DeleteInboxCategory(Arguments):
     "/v3/inbox/threads/categories/{id}/thread-links/bulk",
     scope="inbox:operate",
     tool="reply_assign_threads_to_category",
+    before=[drop_duplicate_ids],
     idempotent=True,
     view=PerItem("thread", "filed under the category", "threadIds"),
     also=["label", "bulk file", "tag conversations", "classify"],
@@ -116,6 +118,7 @@ class AssignThreadsToInboxCategory(Arguments):
     "/v3/inbox/threads/categories/{id}/thread-links/bulk-delete",
     scope="inbox:operate",
     tool="reply_remove_threads_from_category",
+    before=[drop_duplicate_ids],
     idempotent=True,
     view=PerItem("thread", "no longer in the category", "threadIds"),
     also=["unlabel", "unassign", "untag", "unfile", "bulk"],

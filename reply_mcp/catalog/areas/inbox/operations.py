@@ -19,6 +19,7 @@ from reply_mcp.catalog.arguments.named_ids import (
     UserId,
 )
 from reply_mcp.catalog.arguments.times import Moment, Until, check_period
+from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids
 from reply_mcp.catalog.operation import Arguments, Effect, Email, Local, Nullable, Paged, Path
 from reply_mcp.catalog.views import Card, Column, Conversation, Done, PerItem
 
@@ -132,6 +133,7 @@ class DeleteInboxThread(Arguments):
     "/v3/inbox/threads/bulk-delete",
     scope="inbox:operate",
     tool="reply_delete_inbox_threads",
+    before=[drop_duplicate_ids],
     effect=Effect.DELETE,
     view=PerItem("thread", "deleted", "threadIds"),
     preview=thread_change_hooks.preview_bulk_deletion,
@@ -148,6 +150,7 @@ class BulkDeleteInboxThreads(Arguments):
     "/v3/inbox/threads/mark-as-read",
     scope="inbox:operate",
     tool="reply_mark_threads_read",
+    before=[drop_duplicate_ids],
     idempotent=True,
     view=PerItem("thread", "read now", "threadIds"),
     also=["seen", "inbox", "messages", "conversations", "bulk", "mark all read"],
@@ -163,6 +166,7 @@ class MarkInboxThreadsAsRead(Arguments):
     "/v3/inbox/threads/mark-as-unread",
     scope="inbox:operate",
     tool="reply_mark_threads_unread",
+    before=[drop_duplicate_ids],
     idempotent=True,
     view=PerItem("thread", "unread now", "threadIds"),
     also=["unseen", "inbox", "messages", "conversations", "bulk"],

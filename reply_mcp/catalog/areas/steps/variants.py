@@ -26,6 +26,7 @@ LIST_VARIANTS = 'reply_get_sequence_step_variants {{"id": {id}, "stepId": {stepI
     "/v3/sequences/{id}/steps/{step_id}/enable",
     scope="sequences:operate",
     tool="reply_enable_sequence_step_variants",
+    before=[drop_duplicate_ids],
     effect_for=send_in_running(),
     preview=preview_in_running("This puts variants {variantIds} of step {stepId} into rotation in {sequence}."),
     idempotent=True,
@@ -46,6 +47,7 @@ class EnableSequenceStepVariants(Arguments):
     "/v3/sequences/{id}/steps/{step_id}/disable",
     scope="sequences:operate",
     tool="reply_disable_sequence_step_variants",
+    before=[drop_duplicate_ids],
     effect_for=send_in_running(),
     preview=preview_in_running(
         "This takes variants {variantIds} of step {stepId} out of {sequence}: the others are sent instead."
@@ -137,7 +139,7 @@ class BulkCreateSequenceStepVariants(Arguments):
     scope="sequences:write",
     tool="reply_bulk_delete_sequence_step_variants",
     effect=Effect.DELETE,
-    preview="This deletes variants {ids} of step {stepId} in sequence {id}.",
+    preview=hooks.preview_deletions,
     explain=[explain_locked_step, explain_missing_step],
     before=[drop_duplicate_ids],
     split=("ids", 100),

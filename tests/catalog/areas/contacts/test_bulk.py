@@ -251,8 +251,22 @@ async def test_a_bulk_delete_names_people_and_number() -> None:
     preview = one.operation.preview
     assert callable(preview)
     said = await preview(one)
-    assert said.startswith("This deletes 5 contacts: Ann Lee <Ann@Acme.com> (501), 1 (not found),")
-    assert said.endswith("and 2 more.")
+    assert said.startswith("This deletes 4 contacts: Ann Lee <Ann@Acme.com> (501), Joann")
+    assert said.endswith("and 2 more. Not found: 1.")
+
+
+async def test_contacts_that_do_not_exist_are_not_asked_about() -> None:
+    one = call("BulkDeleteContacts", {"ids": [1, 2]}, GetContactById=refusal(404))
+    assert callable(one.operation.preview)
+    with pytest.raises(NotDone, match="there is no contact 1, 2"):
+        await one.operation.preview(one)
+
+
+async def test_a_failed_look_stops_the_question() -> None:
+    one = call("BulkDeleteContacts", {"ids": [1, 2]}, GetContactById=refusal(500))
+    assert callable(one.operation.preview)
+    with pytest.raises(ApiError):
+        await one.operation.preview(one)
 
 
 WHO = "Ann Lee <Ann@Acme.com> (501)"
