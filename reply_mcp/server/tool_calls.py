@@ -21,7 +21,7 @@ from reply_mcp.server.answer_format import AnswerFormat
 from reply_mcp.server.audit.log import AuditLog
 from reply_mcp.server.audit.trail import Trail
 from reply_mcp.server.consent.call_consent import CallConsent
-from reply_mcp.server.consent.host import AskedInRound
+from reply_mcp.server.consent.host import AskedInRound, Declined
 from reply_mcp.server.consent.policy import Policy
 from reply_mcp.server.consent.questions import CodeOffered
 from reply_mcp.server.context import Caller
@@ -86,6 +86,7 @@ async def call_tool(
     except AskedInRound as asked:
         return ToolResult(str(asked), question=asked.result)
     except NotDone as reason:
+        consent.record.declined = isinstance(reason, Declined)
         offer = reason if isinstance(reason, CodeOffered) else None
         return ToolResult(f"{_why(entry, reason)}{consent.still_holds}", reason.is_error, offer=offer)
     except ReplyError as error:

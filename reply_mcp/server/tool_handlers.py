@@ -43,7 +43,8 @@ class CallReport:
     Attributes:
         tool: its own name, or "" where there is none of the name that was given.
         effect: that of the call as it was made; "" where it did not come so far.
-        outcome: `ok`, `error`, `asked` (a person has to agree first) or `cancelled`.
+        outcome: `ok`, `error`, `asked` (a person has to agree first), `declined` (they did not), `denied` (the policy
+            forbids it) or `cancelled`.
         agreed_by: who let it through: `policy`, `host`, `code` or `approve`; "" where nobody did.
         seconds: how long it took.
     """
@@ -73,6 +74,10 @@ class _Called:
 
 
 def _outcome_of(result: ToolResult, consent: CallConsent) -> str:
+    if consent.record.denied:
+        return "denied"
+    if consent.record.declined:
+        return "declined"
     if consent.record.question_digest and not consent.record.agreed_by:
         return "asked"
     return "error" if result.is_error else "ok"
