@@ -24,6 +24,7 @@ from reply_mcp.server.context import Context, FindCaller, describe_caller
 from reply_mcp.server.definitions import tool_definitions
 from reply_mcp.server.discovery import Discovery
 from reply_mcp.server.inventory import Inventory
+from reply_mcp.server.off_loop import is_large, off_loop
 from reply_mcp.server.progress import Progress
 from reply_mcp.server.tool_calls import ToolResult, call_tool
 from reply_mcp.settings import Settings
@@ -173,9 +174,8 @@ class ToolHandlers:
         called, began = _Called(consent), time.perf_counter()
         try:
             with in_zone(self._zone):
-                result = await self._called(
-                    context, mark_outside(name), mark_outside(dict(arguments)), called, progress
-                )
+                marked = await off_loop(is_large(arguments), mark_outside, dict(arguments))
+                result = await self._called(context, mark_outside(name), marked, called, progress)
             called.outcome = _outcome_of(result, consent)
             return result
         finally:
