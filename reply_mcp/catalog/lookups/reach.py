@@ -129,7 +129,9 @@ async def _read_places_one_by_one(call: Call, reach: Reach) -> None:
     places = {id: rows_of(answer.get("sequences")) for id, answer in answers.items() if isinstance(answer, dict)}
     if not any(places.values()):
         return
-    ids, complete = await _find_running(call, {str(row.get("sequenceId")) for rows in places.values() for row in rows})
+    ids, complete = await _find_running(
+        call, {str(row.get("sequenceId")) for rows in places.values() for row in rows if row.get("sequenceId")}
+    )
     for id, rows in places.items():
         held = [row for row in rows if str(row.get("sequenceId")) in ids or not complete]
         reach.places[id] = held
@@ -148,7 +150,7 @@ async def _find_running(call: Call, ids: set[str]) -> tuple[set[str], bool]:
     found = set()
     for id in sorted(ids):
         try:
-            sequence = await read_sequence(call, id)
+            sequence = await read_sequence(call, int(id))
         except ApiError as refusal:
             if refusal.status != 404:
                 raise
@@ -245,7 +247,7 @@ async def _describe_sending(
     now = datetime.now(UTC)
     lines, facts = [], []
     for id in ids[:_SEQUENCES]:
-        sequence = await read_sequence(call, id)
+        sequence = await read_sequence(call, int(id))
         schedule = await read_schedule(call, sequence)
         senders = rows_of(sequence.get("emailAccounts"))
         names = [*map(describe_sender, senders), *map(_name_profile, rows_of(sequence.get("linkedInAccounts")))]
@@ -273,7 +275,7 @@ async def _describe_next_message(call: Call, person: Person, sequence_id: str) -
     step = held.get("currentStep") if isinstance(held, dict) else None
     return await describe_first_message(
         call,
-        await read_sequence(call, sequence_id),
+        await read_sequence(call, int(sequence_id)),
         _row(person),
         enrolled=False,
         start_step=step.get("stepId") if isinstance(step, dict) else None,
