@@ -133,6 +133,7 @@ WRONG: dict[str, list[str]] = {
     "patience": ["0", "inf", "3601", "half a minute", SECRET],
     "max_tokens": ["199", "20001", "4k", "4.000", SECRET],
     "files": ["/nonexistent/folder", "~nobody-here/x", __file__, "/tmp,/usr", SECRET],
+    "time_zone": ["Berlin", "CET+1", "../etc/passwd", "Pacific Standard Time", SECRET],
     "structured": ["maybe", "json", "10", "y e s", SECRET],
     "apps": ["maybe", "2", "page", "tru", SECRET],
     "audit": ["of", "fasle", "audit", "https://logs.example/audit", SECRET],

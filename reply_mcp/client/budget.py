@@ -31,6 +31,7 @@ from reply_mcp.client.rates import Rate, parse_rates
 from reply_mcp.client.stores import Store, StoreDown
 from reply_mcp.client.stores.memory import MemoryStore
 from reply_mcp.errors import RateLimited
+from reply_mcp.text.times import local, zone_name
 
 __all__ = ["Budget", "Left", "OnWait", "Rate", "Slot", "parse_rates", "rate_limited"]
 
@@ -90,9 +91,11 @@ def rate_limited(limit_class: str, seconds: float, rate: Rate | None = None) -> 
     """The error that says when to come back, and which limit is used up: one of `rate`, or Reply's for that class."""
     what = "" if limit_class == GENERAL else f" for {limit_class}"
     used_up = f"the {rate.limit} requests a {rate.window} are" if rate else f"Reply's limit{what} is"
-    at = (datetime.now(UTC) + timedelta(seconds=math.ceil(seconds))).strftime("%H:%M:%S")
+    now = local(datetime.now(UTC))
+    then = now + timedelta(seconds=math.ceil(seconds))
+    at = f"{then:{'%H:%M:%S' if then.date() == now.date() else '%Y-%m-%d %H:%M:%S'}} {zone_name()}"
     return RateLimited(
-        f"429: {used_up} used up for {math.ceil(seconds)} s. Nothing was spent; retry after {at} UTC, or ask for less.",
+        f"429: {used_up} used up for {math.ceil(seconds)} s. Nothing was spent; retry after {at}, or ask for less.",
         seconds,
     )
 

@@ -79,6 +79,10 @@ class CallContext:
     requests: int = 0
     written: list[str] = field(default_factory=list)
     """The writes of this call that have succeeded, each as its tool and the id that it gave."""
+    carried_out: bool = False
+    """Whether all that it was to do is done: what follows only checks or completes the answer."""
+    answer: Any = None
+    """What Reply answered to it, once it is carried out."""
 
     def note_write(self, operation: Operation, answer: Any) -> None:
         """Remembers that a write has succeeded: whatever comes later, it was done."""
@@ -185,6 +189,7 @@ async def _carried_out(call: CallContext, gate: Gate | None) -> Any:
         answer = await (operation.run(call) if operation.run else call.send())
     except ReplyError as error:
         raise _partly_done(call, error) from None
+    call.carried_out, call.answer = True, answer
     # As a page of its own: hooks may take rows out of the list itself.
     page = {"items": list(rows_of(answer))} if operation.paged else None
     for complete in operation.after:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from dataclasses import replace
 from io import TextIOWrapper
 from typing import Any
 
@@ -16,6 +17,7 @@ from reply_mcp.server.local_key import LocalKey
 from reply_mcp.server.server import build_server
 from reply_mcp.server.sessions import Sessions
 from reply_mcp.settings import Settings
+from reply_mcp.text.times import MACHINE
 
 _ESCAPES = re.compile(
     r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)", re.DOTALL
@@ -50,6 +52,7 @@ def local_server(settings: Settings, *, pages: bool = True) -> tuple[Server[Any]
     Args:
         pages: whether the host can open pages of this machine, on which the person answers.
     """
+    settings = settings if settings.time_zone else replace(settings, time_zone=MACHINE)
     sessions = Sessions(settings, local=True)
     key = LocalKey(settings)
 

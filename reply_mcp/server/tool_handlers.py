@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import tzinfo
 from functools import cached_property
 from typing import Any
 
@@ -28,6 +29,7 @@ from reply_mcp.server.tool_calls import ToolResult, call_tool
 from reply_mcp.settings import Settings
 from reply_mcp.text.outside import mark_outside
 from reply_mcp.text.surrogates import replace_lone_surrogates
+from reply_mcp.text.times import in_zone, zone_called
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 NOTE_TOKENS = 80
@@ -113,6 +115,10 @@ class ToolHandlers:
         ]
         return types.ListToolsResult(tools=[*tools, decline_definition()])
 
+    @cached_property
+    def _zone(self) -> tzinfo:
+        return zone_called(self._settings.time_zone)
+
     def input_schema(self, name: str) -> Mapping[str, Any] | None:
         """The input schema of a listed tool. Over HTTP the SDK compares a call's headers with it, and would run
         `tools/list` for it otherwise."""
@@ -161,7 +167,10 @@ class ToolHandlers:
         consent = CallConsent(self._consent, host, progress)
         called, began = _Called(consent), time.perf_counter()
         try:
-            result = await self._called(context, mark_outside(name), mark_outside(dict(arguments)), called, progress)
+            with in_zone(self._zone):
+                result = await self._called(
+                    context, mark_outside(name), mark_outside(dict(arguments)), called, progress
+                )
             called.outcome = _outcome_of(result, consent)
             return result
         finally:
