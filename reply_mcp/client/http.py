@@ -24,6 +24,7 @@ from reply_mcp.client.outcomes import (
     backoff,
     classify,
 )
+from reply_mcp.client.spans import note_status, request_span
 from reply_mcp.client.totals import Totals
 from reply_mcp.client.transport import exchange
 from reply_mcp.errors import WrongArguments
@@ -152,7 +153,9 @@ class Client:
             # Before the await: a call that is cancelled on the way may have been counted by Reply.
             self.requests += 1
             self._totals.requests += 1
-            outcome = await exchange(self._open(), sending.prepared, self._timeout + CONNECT_SECONDS)
+            with request_span(request) as span:
+                outcome = await exchange(self._open(), sending.prepared, self._timeout + CONNECT_SECONDS)
+                note_status(span, outcome.status if isinstance(outcome, RawResponse) else None)
             spent = isinstance(outcome, RawResponse) or outcome.handed_over
             self.requests -= not spent
             headers = outcome.headers if isinstance(outcome, RawResponse) else None
