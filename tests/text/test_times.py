@@ -29,7 +29,7 @@ def test_names_of_zones(monkeypatch: pytest.MonkeyPatch) -> None:
         assert format_day(EIGHT_IN_THE_EVENING) == "2026-03-04"
         assert format_day(datetime(2026, 3, 5, tzinfo=UTC)) == "2026-03-05", "a day, not an instant"
     assert zone_called("") is UTC
-    monkeypatch.setenv("TZ", "Europe/Berlin")
+    monkeypatch.setattr("tzlocal.get_localzone_name", lambda: "Europe/Berlin")
     assert str(zone_called(MACHINE)) == "Europe/Berlin"
 
 
