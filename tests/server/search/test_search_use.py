@@ -22,10 +22,10 @@ from reply_mcp.server.unsupported_tools import UNSUPPORTED_JOBS
 from reply_mcp.settings import load
 
 HERE = Path(__file__).parent
-UNSEEN = HERE / "search_requests_unseen.txt"
+UNSEEN = HERE / "unseen.txt"
 """Requests that the search does not know as examples. Whoever tunes it by them moves them to `requests.txt` and writes
 others."""
-LOCKED = HERE / "search_requests_locked.txt"
+LOCKED = HERE / "locked.txt"
 """Requests that were written before the search, and on which nothing is ever tuned."""
 LOCKED_DIGEST = "ae471b934f11133003f5dcce885069d3a265c5e1f8a008914db5ba7b8f2f4a60"
 ENTRIES = [*workflows.entries(), *catalog.entries()]
