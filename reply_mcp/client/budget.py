@@ -329,7 +329,7 @@ class Budget:
         if base is not None:
             assumed = FEWEST_PEERS if self._is_fresh() else ASSUMED_PEERS
             # Of a limit below that everybody would have none.
-            share = max(min(assumed, *(rate.limit for rate in self._rates)), len(base.owners))
+            share = max(min([assumed, *(rate.limit for rate in self._rates)]), len(base.owners))
             peer_usage = self._unseen_of_peers(base, now)
             base.owners.pop(self._owner, None)
             offline = OfflineBudget(base, peer_usage, share)
@@ -344,7 +344,7 @@ class Budget:
     def _unseen_of_peers(self, known: RateLimiter, now: int) -> RateLimiter:
         """What those who are known to share the account may have sent since the store was last asked: in the shortest
         window at most, for which it is then waited. To wait out an hour would be worse than a 429."""
-        unseen = min(clock() - self._snapshot_at, *(rate.seconds for rate in self._rates))
+        unseen = min([clock() - self._snapshot_at, *(rate.seconds for rate in self._rates)])
         return known.worst_case_of_peers(self._rates, len(known.owners.keys() - {self._owner}), unseen, now)
 
     def _now(self) -> int:

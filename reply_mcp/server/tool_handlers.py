@@ -24,6 +24,7 @@ from reply_mcp.server.context import Context, FindCaller, describe_caller
 from reply_mcp.server.definitions import tool_definitions
 from reply_mcp.server.discovery import Discovery
 from reply_mcp.server.inventory import Inventory
+from reply_mcp.server.off_loop import is_large, off_loop
 from reply_mcp.server.progress import Progress
 from reply_mcp.server.tool_calls import ToolResult, call_tool
 from reply_mcp.settings import Settings
@@ -43,7 +44,8 @@ class CallReport:
     Attributes:
         tool: its own name, or "" where there is none of the name that was given.
         effect: that of the call as it was made; "" where it did not come so far.
-        outcome: `ok`, `error`, `asked` (a person has to agree first) or `cancelled`.
+        outcome: `ok`, `error`, `asked` (a person has to agree first), `declined` (they did not), `denied` (the policy
+            forbids it) or `cancelled`.
         agreed_by: who let it through: `policy`, `host`, `code` or `approve`; "" where nobody did.
         seconds: how long it took.
     """
@@ -73,6 +75,10 @@ class _Called:
 
 
 def _outcome_of(result: ToolResult, consent: CallConsent) -> str:
+    if consent.record.denied:
+        return "denied"
+    if consent.record.declined:
+        return "declined"
     if consent.record.question_digest and not consent.record.agreed_by:
         return "asked"
     return "error" if result.is_error else "ok"
@@ -168,9 +174,8 @@ class ToolHandlers:
         called, began = _Called(consent), time.perf_counter()
         try:
             with in_zone(self._zone):
-                result = await self._called(
-                    context, mark_outside(name), mark_outside(dict(arguments)), called, progress
-                )
+                marked = await off_loop(is_large(arguments), mark_outside, dict(arguments))
+                result = await self._called(context, mark_outside(name), marked, called, progress)
             called.outcome = _outcome_of(result, consent)
             return result
         finally:

@@ -286,3 +286,18 @@ def test_how_far_a_limit_holds_where_the_store_is_lost(
 
     simulated(work())
     assert max(sum(begin <= at < begin + 60 for at in sent) for begin in sent) <= bound
+
+
+def test_without_limits_a_lost_store_changes_nothing() -> None:
+    async def work() -> None:
+        store = Unsteady()
+        budget = Budget((), store)
+        await spend(budget)
+        store.away = True
+        await spend(budget, 3)
+        store.away, store.text = False, ""
+        await asyncio.sleep(10)
+        await spend(budget, 3, patience=5)
+        await budget.aclose()
+
+    simulated(work())
