@@ -193,6 +193,8 @@ def test_a_wrong_value_stops_the_start_with_one_line_and_shows_no_secret(
     assert err.count("\n") == 1
     assert err.startswith(f"reply-mcp: {variable}: ")
     assert SECRET not in err
+    folders = (Path(os.environ["XDG_STATE_HOME"]), Path(os.environ["XDG_CONFIG_HOME"]))
+    assert not [path for folder in folders for path in folder.rglob("*")], "nothing is written"
 
 
 def test_every_setting_has_five_wrong_values() -> None:
