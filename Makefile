@@ -35,7 +35,7 @@ python=; for candidate in $(CANDIDATES); do \
 done
 endef
 
-.PHONY: help demo test lint format coverage mutants snapshots site pictures apps bench deployment rolling converters chaos quota catalog manifests lock dist bundle image clean
+.PHONY: help demo test lint format coverage mutants snapshots site pictures apps bench deployment rolling hostile signin converters chaos quota catalog manifests lock dist bundle image clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | expand -t 12
@@ -80,6 +80,14 @@ chaos: $(READY) ## servers under faults, half an hour: is anybody told what is n
 quota: $(READY) ## servers that share a quota, four minutes: SQLite, Redis that dies, another application beside
 	@for kind in sqlite redis foreign; do $(BIN)/python -m tests.chaos.quota $$kind; done
 
+signin: $(READY) ## people sign in with a local issuer, in Chromium (needs it, Node and npm)
+	@mkdir -p build/sign_in && cp tests/sign_in/* build/sign_in/
+	@npm install --prefix build/sign_in --no-audit --no-fund --loglevel=error
+	@PYTHONPATH=. $(BIN)/python tests/sign_in/run.py build/sign_in
+
+hostile: $(READY) ## attacks on a server, three minutes: what others notice, and what becomes of its memory
+	@$(BIN)/python -m tests.server.http.hostile_load
+
 rolling: $(READY) ## 200 callers for a minute while two replicas behind nginx are restarted in turn
 	@$(BIN)/python -m tests.deployment.rolling_restart
 
@@ -99,6 +107,7 @@ apps: $(READY) ## the page of hosts that render one, in Chromium (needs it, Node
 
 bench: $(READY) $(PEERS)/.ready ## measurements, as one table
 	@PEERS_PYTHON='$(CURDIR)/$(PEERS)/bin/python' $(BIN)/python tests/benchmarks/run.py
+	@$(BIN)/python -m tests.journeys.costs
 
 deployment: $(DEPLOYMENT)/.ready ## the Dockerfile, compose and Kubernetes files against their own rules
 	@$(DEPLOYMENT)/bin/python manifests/check.py

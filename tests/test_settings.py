@@ -133,6 +133,7 @@ WRONG: dict[str, list[str]] = {
     "patience": ["0", "inf", "3601", "half a minute", SECRET],
     "max_tokens": ["199", "20001", "4k", "4.000", SECRET],
     "files": ["/nonexistent/folder", "~nobody-here/x", __file__, "/tmp,/usr", SECRET],
+    "time_zone": ["Berlin", "CET+1", "../etc/passwd", "Pacific Standard Time", SECRET],
     "structured": ["maybe", "json", "10", "y e s", SECRET],
     "apps": ["maybe", "2", "page", "tru", SECRET],
     "audit": ["of", "fasle", "audit", "https://logs.example/audit", SECRET],
@@ -192,6 +193,8 @@ def test_a_wrong_value_stops_the_start_with_one_line_and_shows_no_secret(
     assert err.count("\n") == 1
     assert err.startswith(f"reply-mcp: {variable}: ")
     assert SECRET not in err
+    folders = (Path(os.environ["XDG_STATE_HOME"]), Path(os.environ["XDG_CONFIG_HOME"]))
+    assert not [path for folder in folders for path in folder.rglob("*")], "nothing is written"
 
 
 def test_every_setting_has_five_wrong_values() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from reply_mcp.cli.arguments import settings_of, unrecognized
 from reply_mcp.cli.commands import command_parser
+from reply_mcp.cli.streams import open_streams
 from reply_mcp.errors import ReplyError
 from reply_mcp.settings import SettingError
 
@@ -17,13 +18,15 @@ USAGE_ERROR = 2
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; gives the exit status (0 done, 1 it failed, 2 it was called wrongly)."""
+    open_streams()
     parser = command_parser()
     options, rest = parser.parse_known_args(arguments)
     # argparse takes no key=value behind a flag; people write them in any order.
-    if rest and (not hasattr(options, "pairs") or any(one.startswith("-") for one in rest)):
+    if rest and not hasattr(options, "pairs"):
         parser.error(unrecognized(rest))
     if rest:
-        options.pairs += rest
+        # `call` reads the tool's own arguments, as flags too.
+        options.flags = rest
     try:
         status: int = options.run(options)
         return status

@@ -5,42 +5,98 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import re
 import sys
 from typing import Any
 
 from reply_mcp.cli import settings_of
 from reply_mcp.errors import WrongArguments
 from reply_mcp.server.tool_calls import ToolResult
-from reply_mcp.settings import Settings, shown
+from reply_mcp.settings import Settings, all_settings, shown
+
+_SECRETS = frozenset(
+    setting.metadata["env"].removeprefix("REPLY_") for setting in all_settings() if setting.metadata["secret"]
+)
 
 
 def run(options: argparse.Namespace) -> int:
     """Calls one tool and prints its answer; 1 where that is an error."""
     import anyio
 
-    result = anyio.run(_call, settings_of(options), options.tool, _arguments(options))
+    settings, arguments = settings_of(options), _arguments(options)
+    result = anyio.run(_call, settings, options.tool, arguments)
     print(result.text, file=sys.stderr if result.is_error else sys.stdout)
+    if result.is_error and " to fix, nothing was sent" in result.text:
+        print(_takes(settings, options.tool), end="", file=sys.stderr)
     return 1 if result.is_error else 0
 
 
+def _takes(settings: Settings, tool: str) -> str:
+    """A line on what a tool takes; empty for one that is none."""
+    from reply_mcp.server.inventory import Inventory
+
+    entry = Inventory(settings).find(tool)
+    if entry is None or not entry.schema.get("properties"):
+        return ""
+    required = entry.schema.get("required", [])
+    names = [f"{name} (required)" if name in required else name for name in entry.schema["properties"]]
+    return f"{tool} takes {', '.join(names)}.\n"
+
+
 def _arguments(options: argparse.Namespace) -> dict[str, Any]:
+    """The tool's arguments: `key=value`, `--key value`, `--key=value`, or an object of JSON."""
+    given = [] if options.json_arguments is None else [(options.json_arguments, "--json")]
+    pairs: list[tuple[str, str]] = []
+    words = [*options.pairs, *getattr(options, "flags", ())]
+    while words:
+        word = words.pop(0)
+        if word.lstrip().startswith("{"):
+            given.append((word, "the arguments"))
+            continue
+        name, equals, value = word.partition("=")
+        if name.startswith("--") and not equals:
+            # As a flag alone, it is a switch.
+            value = words.pop(0) if words and not re.match(r"--|\w+=", words[0]) else "true"
+        elif not equals:
+            raise WrongArguments([f"{shown(word)}: arguments are key=value, --key value, or an object of JSON"])
+        pairs.append((_argument(name), value))
     arguments: dict[str, Any] = {}
-    if options.json_arguments is not None:
-        try:
-            arguments = json.loads(options.json_arguments)
-        except ValueError as error:
-            raise WrongArguments([f'--json: an object such as {{"top": 5}}; this is not JSON ({error})']) from None
-        if not isinstance(arguments, dict):
-            raise WrongArguments(['--json: an object such as {"top": 5}'])
-    for pair in options.pairs:
-        name, equals, value = pair.partition("=")
-        if not equals:
-            raise WrongArguments([f"{shown(pair)}: arguments are key=value"])
+    for text, where in given:
+        arguments |= _object(text, where)
+    for name, value in pairs:
         try:
             arguments[name] = json.loads(value)
         except ValueError:
             arguments[name] = value
     return arguments
+
+
+def _argument(name: str) -> str:
+    """The name of an argument as it is typed: `--first-name` is firstName.
+
+    Raises:
+        WrongArguments: for the name of a secret: a command line is visible to every user of the machine.
+    """
+    flag = name.removeprefix("--")
+    if name.startswith("--") and flag.replace("-", "_").upper() in _SECRETS:
+        raise WrongArguments(
+            [
+                f"--{flag}: a command line is visible to every user of the machine; set the variable "
+                f"REPLY_{flag.replace('-', '_').upper()}"
+            ]
+        )
+    first, *others = flag.split("-")
+    return first + "".join(other[:1].upper() + other[1:] for other in others) if name.startswith("--") else name
+
+
+def _object(text: str, where: str) -> dict[str, Any]:
+    try:
+        found = json.loads(text)
+    except ValueError as error:
+        raise WrongArguments([f'{where}: an object such as {{"top": 5}}; this is not JSON ({error})']) from None
+    if not isinstance(found, dict):
+        raise WrongArguments([f'{where}: an object such as {{"top": 5}}'])
+    return found
 
 
 async def _call(settings: Settings, tool: str, arguments: dict[str, Any]) -> ToolResult:

@@ -24,6 +24,7 @@ def command_parser() -> argparse.ArgumentParser:
     _add_logout(commands)
     _add_profile(commands)
     _add_install(commands)
+    _add_doctor(commands)
     _add_sandbox(commands)
     _add_tools(commands)
     _add_call(commands)
@@ -138,6 +139,22 @@ def _add_install(commands: Commands) -> None:
         help="where the key comes from: stored by `reply-mcp login` (default), handed over by the host from its own "
         "secrets or environment, or written into the file in clear",
     )
+
+
+def _add_doctor(commands: Commands) -> None:
+    parser = add_command(
+        commands,
+        "doctor",
+        "say what is wrong, and what mends it",
+        "doctor.command",
+        about="Checks settings, key, network, clock, scopes, the request budget, files, the server itself and the "
+        "configurations of hosts, by reads alone (some ten requests). What is wrong stands first, each with what mends "
+        "it. The status is 0 where nothing is wrong, 4 where the key is missing or refused, else 1.",
+    )
+    parser.add_argument("--json", action="store_true", help="print the findings as JSON")
+    parser.add_argument("--strict", action="store_true", help="warnings count as faults")
+    parser.add_argument("--offline", action="store_true", help="ask Reply nothing")
+    add_settings(parser)
 
 
 def _add_sandbox(commands: Commands) -> None:

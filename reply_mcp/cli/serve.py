@@ -20,6 +20,9 @@ def run(options: argparse.Namespace) -> int:
     # These log whole requests at debug level, headers included; a key must never get there.
     for name in ("httpx", "httpcore"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    from reply_mcp.server.tracing import start_tracing
+
+    start_tracing()
     if options.http:
         # Only there do callers act by a key of the server's own.
         if settings.issuer or settings.tokens_file:

@@ -31,6 +31,7 @@ from reply_mcp.client.rates import Rate, parse_rates
 from reply_mcp.client.stores import Store, StoreDown
 from reply_mcp.client.stores.memory import MemoryStore
 from reply_mcp.errors import RateLimited
+from reply_mcp.text.times import local, zone_name
 
 __all__ = ["Budget", "Left", "OnWait", "Rate", "Slot", "parse_rates", "rate_limited"]
 
@@ -48,7 +49,10 @@ HEARTBEAT_EVERY = 1.0
 JOINING = 1000
 """Milliseconds without grants after a store has lost its limiter, in which everybody brings along what they know."""
 ASSUMED_PEERS = 4
-"""How many are taken to share the account where the store was never reached."""
+"""How many are taken to share the account where nothing is known of them: the store was never reached, or is lost after
+a time in which this process had nothing to ask it."""
+FEWEST_PEERS = 2
+"""How many are taken to share it in any case where the store is lost: another may just have begun."""
 RELEASE_WITHIN = 0.05
 """Seconds within which the end of a slot is written to a shared store. The next request writes it with its own change,
 so that of calls that follow one another each costs one transaction instead of two."""
@@ -87,9 +91,11 @@ def rate_limited(limit_class: str, seconds: float, rate: Rate | None = None) -> 
     """The error that says when to come back, and which limit is used up: one of `rate`, or Reply's for that class."""
     what = "" if limit_class == GENERAL else f" for {limit_class}"
     used_up = f"the {rate.limit} requests a {rate.window} are" if rate else f"Reply's limit{what} is"
-    at = (datetime.now(UTC) + timedelta(seconds=math.ceil(seconds))).strftime("%H:%M:%S")
+    now = local(datetime.now(UTC))
+    then = now + timedelta(seconds=math.ceil(seconds))
+    at = f"{then:{'%H:%M:%S' if then.date() == now.date() else '%Y-%m-%d %H:%M:%S'}} {zone_name()}"
     return RateLimited(
-        f"429: {used_up} used up for {math.ceil(seconds)} s. Nothing was spent; retry after {at} UTC, or ask for less.",
+        f"429: {used_up} used up for {math.ceil(seconds)} s. Nothing was spent; retry after {at}, or ask for less.",
         seconds,
     )
 
@@ -191,6 +197,11 @@ class Budget:
         window = window_of(headers or {})
         await self._transact(lambda limiter, now: limiter.limited(limit_class, seconds, window, self._rates, now))
 
+    @property
+    def offline(self) -> bool:
+        """Whether the store could not be reached when it was last asked, so that this process counts for itself."""
+        return self._offline is not None
+
     async def left(self, fresh: float = FRESH) -> list[Left]:
         """What may be sent right now, for each window; from a snapshot not older than `fresh` seconds."""
         if self._snapshot is None or clock() - self._snapshot_at > fresh:
@@ -289,6 +300,9 @@ class Budget:
                 if not limiter.windows:
                     limiter.close(GENERAL, now + JOINING)
                 limiter.merge(known)
+                if not self._is_fresh():
+                    # What others sent since they may not be there to say.
+                    limiter.add_requests_of(self._unseen_of_peers(known, now))
             else:
                 for end in ended:
                     end(limiter, now)
@@ -313,13 +327,25 @@ class Budget:
         now, base = self._now(), self._snapshot
         offline = OfflineBudget(RateLimiter(), RateLimiter(), ASSUMED_PEERS)
         if base is not None:
-            share = max(1, len(base.owners))
+            assumed = FEWEST_PEERS if self._is_fresh() else ASSUMED_PEERS
+            # Of a limit below that everybody would have none.
+            share = max(min([assumed, *(rate.limit for rate in self._rates)]), len(base.owners))
+            peer_usage = self._unseen_of_peers(base, now)
             base.owners.pop(self._owner, None)
-            peer_usage = base.worst_case_of_peers(self._rates, share - 1, clock() - self._snapshot_at, now)
             offline = OfflineBudget(base, peer_usage, share)
         offline.own.count_over(self._rates)
         offline.own.heartbeat(self._owner, now, self._open)
         return offline
+
+    def _is_fresh(self) -> bool:
+        """Whether the store was asked just now, so that nobody can have sent much since."""
+        return clock() - self._snapshot_at <= 2 * HEARTBEAT_EVERY
+
+    def _unseen_of_peers(self, known: RateLimiter, now: int) -> RateLimiter:
+        """What those who are known to share the account may have sent since the store was last asked: in the shortest
+        window at most, for which it is then waited. To wait out an hour would be worse than a 429."""
+        unseen = min([clock() - self._snapshot_at, *(rate.seconds for rate in self._rates)])
+        return known.worst_case_of_peers(self._rates, len(known.owners.keys() - {self._owner}), unseen, now)
 
     def _now(self) -> int:
         """The store's time, as well as it is known, in milliseconds."""

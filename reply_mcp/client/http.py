@@ -12,7 +12,7 @@ import anyio
 from anyio import to_thread
 
 from reply_mcp.catalog.operation import Request
-from reply_mcp.client.budget import Budget, OnWait, rate_limited
+from reply_mcp.client.budget import Budget, OnWait, Slot, rate_limited
 from reply_mcp.client.connection import CONNECT_SECONDS, opened
 from reply_mcp.client.credentials import Credential
 from reply_mcp.client.files import Files, LoadedFile
@@ -24,6 +24,7 @@ from reply_mcp.client.outcomes import (
     backoff,
     classify,
 )
+from reply_mcp.client.spans import note_status, request_span
 from reply_mcp.client.totals import Totals
 from reply_mcp.client.transport import exchange
 from reply_mcp.errors import WrongArguments
@@ -140,12 +141,21 @@ class Client:
         waited = time.monotonic() - began
         sending.patience -= waited
         self._totals.waited += waited
-        spent, headers = True, None
+        # A write that was begun is ended, whoever still waits for it: only so is it known whether it was done.
+        with anyio.CancelScope(shield=not request.safe):
+            verdict = await self._exchanged(sending, slot)
+        return verdict  # noqa: RET504 (a scope may end its block, so the type checker wants it here)
+
+    async def _exchanged(self, sending: _Sending, slot: Slot) -> Answer | Retry:
+        """What the request of this slot came to; the slot is given back."""
+        request, spent, headers = sending.request, True, None
         try:
             # Before the await: a call that is cancelled on the way may have been counted by Reply.
             self.requests += 1
             self._totals.requests += 1
-            outcome = await exchange(self._open(), sending.prepared, self._timeout + CONNECT_SECONDS)
+            with request_span(request) as span:
+                outcome = await exchange(self._open(), sending.prepared, self._timeout + CONNECT_SECONDS)
+                note_status(span, outcome.status if isinstance(outcome, RawResponse) else None)
             spent = isinstance(outcome, RawResponse) or outcome.handed_over
             self.requests -= not spent
             headers = outcome.headers if isinstance(outcome, RawResponse) else None

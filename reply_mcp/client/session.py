@@ -17,6 +17,7 @@ from reply_mcp.catalog.arguments.validation import validate
 from reply_mcp.catalog.operation import After, Arguments, FileLimits, Operation, Part
 from reply_mcp.catalog.request_caps import RequestCap
 from reply_mcp.catalog.rows import note_places, rows_of
+from reply_mcp.client.acting_user import ActingUser
 from reply_mcp.client.http import Client
 from reply_mcp.client.jobs import OnProgress
 from reply_mcp.client.name_resolution import resolve_names
@@ -80,6 +81,10 @@ class CallContext:
     requests: int = 0
     written: list[str] = field(default_factory=list)
     """The writes of this call that have succeeded, each as its tool and the id that it gave."""
+    carried_out: bool = False
+    """Whether all that it was to do is done: what follows only checks or completes the answer."""
+    answer: Any = None
+    """What Reply answered to it, once it is carried out."""
     fresh_since: float = 0.0
     """Reference data that was read before, on the monotonic clock, is read anew."""
 
@@ -121,16 +126,17 @@ class CallContext:
 
 
 class Session:
-    """What one credential can reach."""
+    """What one credential can reach. Sessions on one account share their `turns`."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, turns: Turns | None = None) -> None:
         self.client = client
         self.busy = 0
         """Calls under way."""
         self.used_at = time.monotonic()
         """When the last call began or ended, on the monotonic clock."""
         self._sender = Sender(client)
-        self._turns = Turns()
+        self._acting_user = ActingUser(client.credential)
+        self._turns = turns or Turns()
 
     async def perform(
         self, arguments: Arguments, *, gate: Gate | None = None, options: CallOptions | None = None
@@ -150,6 +156,7 @@ class Session:
             call.notes.append(f"Null clears nothing in {join(arguments.forgotten_nulls)}: left as it is.")
         with self._in_use():
             try:
+                await self._acting_user.check(call)
                 await resolve_names(call)
                 async with self._turns.take(operation, arguments):
                     answer = await _carried_out(call, gate)
@@ -192,6 +199,7 @@ async def _carried_out(call: CallContext, gate: Gate | None) -> Any:
         answer = await (operation.run(call) if operation.run else call.send())
     except ReplyError as error:
         raise _partly_done(call, error) from None
+    call.carried_out, call.answer = True, answer
     # As a page of its own: hooks may take rows out of the list itself.
     page = {"items": list(rows_of(answer))} if operation.paged else None
     for complete in operation.after:

@@ -1,5 +1,5 @@
-"""One after the other: calls of a session that change the same thing take turns, so that none writes behind a look that
-another has outdated."""
+"""One after the other: calls on an account that change the same thing take turns, so that none writes behind a look
+that another has outdated."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SECONDS = 60.0
 
 
 class Turns:
-    """The turns of one session."""
+    """The turns on one account."""
 
     def __init__(self) -> None:
         self._locks: dict[str, tuple[anyio.Lock, int]] = {}

@@ -24,6 +24,7 @@ from reply_mcp.condense.token_limits import (
 )
 from reply_mcp.condense.values import compact
 from reply_mcp.condense.write_results import draft_done, draft_per_item, draft_put_off
+from reply_mcp.text.times import noting_shown, zone_name
 
 logger = logging.getLogger(__name__)
 
@@ -73,9 +74,12 @@ def _condensed(
             if isinstance(view, Conversation) and isinstance(answer, Mapping) and "messages" in answer:
                 key = "messages"
             return fit(draft_whole(answer, key, arguments, limit), notes, limit)
-        draft = _viewed(answer, view, arguments, fields, paged)
-        if draft is None:
-            draft = generic(answer, noun, arguments, fields, paged)
+        with noting_shown() as times:
+            draft = _viewed(answer, view, arguments, fields, paged)
+            if draft is None:
+                draft = generic(answer, noun, arguments, fields, paged)
+            if times.get():
+                draft.tail.append(f"Times: {zone_name()}.")
         return fit(draft, notes, limit)
     except Exception:
         # The call has been made: an answer that cannot be laid out must still be shown.

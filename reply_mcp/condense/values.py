@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
 from reply_mcp.catalog.views import Column, Kind
 from reply_mcp.text.cleaning import clean, disarm, one_line
 from reply_mcp.text.html import decode_entities, html_to_text
+from reply_mcp.text.times import current_zone, format_day, format_minute, note_shown
 
 _PLACE = re.compile(r"\{\{|\}\}|\{([^{}]*)\}")
 _ISO_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?$")
@@ -94,7 +95,7 @@ def show(value: Any, kind: Kind = "text", name: str = "") -> str:  # noqa: C901 
         return str(value)
     if kind == "text" and type(value) is str and _PLAIN.match(value):
         return value
-    if kind == "date" and type(value) is str and _DAY.match(value):
+    if kind == "date" and type(value) is str and _DAY.match(value) and current_zone() is UTC:
         return value[:10]
     if nothing(value):
         return ""
@@ -244,8 +245,7 @@ def _moment(value: Any, kind: Kind) -> str:
         moment = datetime.fromisoformat(plain)
     except ValueError:
         return disarm(text)
-    if kind == "date":
-        return f"{moment:%Y-%m-%d}" if moment.year > 1 else ""
-    zone = moment.strftime("%z")
-    shift = f" {zone[:3]}:{zone[3:5]}" if zone and zone[:5] not in {"+0000", "-0000"} else ""
-    return f"{moment.year:04d}-{moment:%m-%d %H:%M}{shift}"
+    if kind == "date" or len(plain) == len("2026-11-19"):
+        return format_day(moment) if moment.year > 1 else ""
+    note_shown()
+    return format_minute(moment)

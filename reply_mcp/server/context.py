@@ -10,11 +10,13 @@ from mcp.server.context import ServerRequestContext
 
 from reply_mcp.catalog.effect import Effect
 from reply_mcp.client.session import Session
+from reply_mcp.text.cleaning import one_line
 
 Context = ServerRequestContext[Any, Any]
 """The SDK's context of one request."""
 
-
+MOST_NAME = 80
+"""Characters of what a program calls itself."""
 Permit = Callable[[Collection[Effect]], None]
 """Raises `NotDone` for effects that are not the caller's to have."""
 
@@ -55,3 +57,14 @@ class Caller:
 
 FindCaller = Callable[[Context], Awaitable[Caller]]
 """The caller of a request; raises `ReplyError` where the request does not say."""
+
+
+def describe_caller(context: Context, caller: Caller) -> str:
+    """Who makes a request, for the audit log: the person who has signed in; else the host's program by its own word;
+    else, where it gives none, the credential. "" where nothing says."""
+    if caller.who:
+        return caller.who
+    params = context.session.client_params
+    if params is not None and params.client_info.name:
+        return one_line(f"{params.client_info.name} {params.client_info.version}", MOST_NAME)
+    return f"key {caller.fingerprint}" if caller.fingerprint else ""

@@ -33,6 +33,7 @@ from reply_mcp.server.consent.requests import Requests
 from reply_mcp.server.context import Context, FindCaller
 from reply_mcp.server.request_handlers import RequestHandlers, RestrictionOf
 from reply_mcp.server.tool_handlers import OnCall
+from reply_mcp.server.tracing import WithoutContent, known_names
 from reply_mcp.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -108,6 +109,7 @@ def build_server(
     )
     if settings.apps:
         server.extensions[EXTENSION_ID] = {}
+    server.middleware[0] = WithoutContent(server.middleware[0], known_names())
     # In this order: what leaves the handlers, and the seal, passes it last and ends up in no span as it was.
     server.middleware.append(without_details)
     server.middleware.append(request_state_boundary(keys, principal))

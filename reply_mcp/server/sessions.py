@@ -6,6 +6,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
+from weakref import WeakValueDictionary
 
 import anyio
 
@@ -17,6 +18,7 @@ from reply_mcp.client.session import Session
 from reply_mcp.client.stores import open_stores
 from reply_mcp.client.stores.shared_state import SharedState
 from reply_mcp.client.totals import Totals
+from reply_mcp.client.turns import Turns
 from reply_mcp.settings import SettingError, Settings, shown
 
 MAX_SESSIONS = 1024
@@ -48,7 +50,9 @@ class Sessions:
     Reply has accepted, and `MAX_UNKNOWN` others: made-up keys push out no account. `tend` closes what lies idle.
     """
 
-    def __init__(self, settings: Settings, *, local: bool, opened: Callable[[Client], Session] = Session) -> None:
+    def __init__(
+        self, settings: Settings, *, local: bool, opened: Callable[[Client, Turns], Session] = Session
+    ) -> None:
         """`local`: whether callers are the person at this machine, whose files may be read. `opened`: makes the session
         of a client.
 
@@ -61,6 +65,7 @@ class Sessions:
         self.totals = Totals()
         """What all of them have sent to Reply."""
         self._open: OrderedDict[Credential, Session] = OrderedDict()
+        self._turns: WeakValueDictionary[str, Turns] = WeakValueDictionary()
         self._unknown: OrderedDict[Credential, Session] = OrderedDict()
         try:
             self._rates = parse_rates(settings.rate_limits)
@@ -139,7 +144,15 @@ class Sessions:
             totals=self.totals,
             files=Files([Path(folder) for folder in settings.files]) if self._local else None,
         )
-        return self._opened(client)
+        return self._opened(client, self._turns_of(credential))
+
+    def _turns_of(self, credential: Credential) -> Turns:
+        """One key's calls take turns, whoever it acts for. They last as long as a session that uses them."""
+        key = Credential(credential.key).fingerprint()
+        turns = self._turns.get(key)
+        if turns is None:
+            turns = self._turns[key] = Turns()
+        return turns
 
     async def aclose(self) -> None:
         """Closes every session and the stores of their budgets."""

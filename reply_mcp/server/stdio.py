@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
 import sys
+import threading
+from dataclasses import replace
 from io import TextIOWrapper
 from typing import Any
 
@@ -16,7 +20,12 @@ from reply_mcp.server.local_key import LocalKey
 from reply_mcp.server.server import build_server
 from reply_mcp.server.sessions import Sessions
 from reply_mcp.settings import Settings
+from reply_mcp.text.times import MACHINE
 
+INTERRUPT_SECONDS = 3.0
+"""How long what goes on may take to end at Ctrl-C."""
+INTERRUPTED = 130
+"""The exit status of a process that Ctrl-C ended."""
 _ESCAPES = re.compile(
     r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)", re.DOTALL
 )
@@ -50,6 +59,7 @@ def local_server(settings: Settings, *, pages: bool = True) -> tuple[Server[Any]
     Args:
         pages: whether the host can open pages of this machine, on which the person answers.
     """
+    settings = settings if settings.time_zone else replace(settings, time_zone=MACHINE)
     sessions = Sessions(settings, local=True)
     key = LocalKey(settings)
 
@@ -64,11 +74,29 @@ def local_server(settings: Settings, *, pages: bool = True) -> tuple[Server[Any]
 
 
 async def serve_stdio(settings: Settings) -> None:
-    """Serves until the client closes the stream."""
+    """Serves until the client closes the stream, or Ctrl-C ends the process."""
     server, sessions = local_server(settings)
     lines = anyio.wrap_file(RequestLines(sys.stdin.buffer, encoding="utf-8", errors="replace"))
+    async with anyio.create_task_group() as group:
+        group.start_soon(_end_on_interrupt, sessions)
+        try:
+            async with stdio_server(stdin=lines) as (read, write):
+                await server.run(read, write, server.create_initialization_options())
+        finally:
+            with anyio.CancelScope(shield=True):
+                await sessions.aclose()
+        group.cancel_scope.cancel()
+
+
+async def _end_on_interrupt(sessions: Sessions) -> None:
+    """Ends the process at Ctrl-C: the thread that waits for input cannot be told to stop, and would hold it up."""
     try:
-        async with stdio_server(stdin=lines) as (read, write):
-            await server.run(read, write, server.create_initialization_options())
-    finally:
-        await sessions.aclose()
+        with anyio.open_signal_receiver(signal.SIGINT) as signals:
+            async for _ in signals:
+                with anyio.move_on_after(INTERRUPT_SECONDS):
+                    await sessions.aclose()
+                os._exit(INTERRUPTED)
+    except (NotImplementedError, ValueError, RuntimeError):
+        # Windows has no such receiver, nor has a thread that is not the main one.
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGINT, lambda number, frame: os._exit(INTERRUPTED))

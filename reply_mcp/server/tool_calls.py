@@ -21,10 +21,11 @@ from reply_mcp.server.answer_format import AnswerFormat
 from reply_mcp.server.audit.log import AuditLog
 from reply_mcp.server.audit.trail import Trail
 from reply_mcp.server.consent.call_consent import CallConsent
-from reply_mcp.server.consent.host import AskedInRound
+from reply_mcp.server.consent.host import AskedInRound, Declined
 from reply_mcp.server.consent.policy import Policy
 from reply_mcp.server.consent.questions import CodeOffered
 from reply_mcp.server.context import Caller
+from reply_mcp.server.off_loop import is_large, off_loop
 from reply_mcp.server.output_options import OutputOptions, split_options
 from reply_mcp.server.progress import Progress
 from reply_mcp.text.cleaning import clean
@@ -86,6 +87,7 @@ async def call_tool(
     except AskedInRound as asked:
         return ToolResult(str(asked), question=asked.result)
     except NotDone as reason:
+        consent.record.declined = isinstance(reason, Declined)
         offer = reason if isinstance(reason, CodeOffered) else None
         return ToolResult(f"{_why(entry, reason)}{consent.still_holds}", reason.is_error, offer=offer)
     except ReplyError as error:
@@ -110,7 +112,8 @@ async def _call(
     operation = operation_of(entry)
     if not entry.effect_varies:
         caller.permit((entry.effect,))
-    parsed, given, options = _parse(entry, operation, arguments, consent.policy)
+    large = is_large(arguments)
+    parsed, given, options = await off_loop(large, _parse, entry, operation, arguments, consent.policy)
     if caller.session is None:
         raise MissingApiKey(NO_KEY)
     # Names in `parsed` become ids once it is performed, so what the answer repeats is taken before.

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import tzinfo
 from functools import cached_property
 from typing import Any
 
@@ -19,15 +20,17 @@ from reply_mcp.server.consent.agreements import VALID_SECONDS, Agreement
 from reply_mcp.server.consent.call_consent import CallConsent
 from reply_mcp.server.consent.consent import Consent, state_needed
 from reply_mcp.server.consent.host import Host
-from reply_mcp.server.context import Context, FindCaller
+from reply_mcp.server.context import Context, FindCaller, describe_caller
 from reply_mcp.server.definitions import tool_definitions
 from reply_mcp.server.discovery import Discovery
 from reply_mcp.server.inventory import Inventory
+from reply_mcp.server.off_loop import is_large, off_loop
 from reply_mcp.server.progress import Progress
 from reply_mcp.server.tool_calls import ToolResult, call_tool
 from reply_mcp.settings import Settings
 from reply_mcp.text.outside import mark_outside
 from reply_mcp.text.surrogates import replace_lone_surrogates
+from reply_mcp.text.times import in_zone, zone_called
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 NOTE_TOKENS = 80
@@ -41,7 +44,8 @@ class CallReport:
     Attributes:
         tool: its own name, or "" where there is none of the name that was given.
         effect: that of the call as it was made; "" where it did not come so far.
-        outcome: `ok`, `error`, `asked` (a person has to agree first) or `cancelled`.
+        outcome: `ok`, `error`, `asked` (a person has to agree first), `declined` (they did not), `denied` (the policy
+            forbids it) or `cancelled`.
         agreed_by: who let it through: `policy`, `host`, `code` or `approve`; "" where nobody did.
         seconds: how long it took.
     """
@@ -71,6 +75,10 @@ class _Called:
 
 
 def _outcome_of(result: ToolResult, consent: CallConsent) -> str:
+    if consent.record.denied:
+        return "denied"
+    if consent.record.declined:
+        return "declined"
     if consent.record.question_digest and not consent.record.agreed_by:
         return "asked"
     return "error" if result.is_error else "ok"
@@ -112,6 +120,10 @@ class ToolHandlers:
             for tool in self._listing.tools
         ]
         return types.ListToolsResult(tools=[*tools, decline_definition()])
+
+    @cached_property
+    def _zone(self) -> tzinfo:
+        return zone_called(self._settings.time_zone)
 
     def input_schema(self, name: str) -> Mapping[str, Any] | None:
         """The input schema of a listed tool. Over HTTP the SDK compares a call's headers with it, and would run
@@ -161,7 +173,9 @@ class ToolHandlers:
         consent = CallConsent(self._consent, host, progress)
         called, began = _Called(consent), time.perf_counter()
         try:
-            result = await self._called(context, mark_outside(name), mark_outside(dict(arguments)), called, progress)
+            with in_zone(self._zone):
+                marked = await off_loop(is_large(arguments), mark_outside, dict(arguments))
+                result = await self._called(context, mark_outside(name), marked, called, progress)
             called.outcome = _outcome_of(result, consent)
             return result
         finally:
@@ -187,6 +201,7 @@ class ToolHandlers:
                 entry = found
             called.tool, called.effect = entry.tool, entry.effect.value
             caller = await self._find_caller(context)
+            caller = replace(caller, who=describe_caller(context, caller))
         except ReplyError as error:
             return ToolResult(str(error), is_error=True)
         async with progress.keep_alive():

@@ -164,6 +164,12 @@ class Settings:
         values.folders,
         metavar="FOLDERS",
     )
+    time_zone: str = _setting(
+        "",
+        "REPLY_TIME_ZONE",
+        "zone in which times are read and shown, such as Europe/Berlin; this machine's, over HTTP UTC, unless given",
+        values.time_zone,
+    )
     structured: bool = _setting(
         False, "REPLY_STRUCTURED", "give structuredContent beside the text", values.switch, metavar="BOOL"
     )

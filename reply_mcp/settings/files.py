@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import stat
 from pathlib import Path
 
@@ -37,7 +36,7 @@ def replace_file(path: Path, content: bytes, mode: int | None = None) -> None:
             mode = stat.S_IMODE(target.stat().st_mode)
         except FileNotFoundError:
             mode = PRIVATE
-    beside = target.with_name(f".{target.name}.{secrets.token_hex(4)}.new")
+    beside = target.with_name(f".{target.name}.{os.urandom(4).hex()}.new")
     try:
         with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:  # noqa: PTH123
             file.write(content)

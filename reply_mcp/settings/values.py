@@ -128,6 +128,17 @@ def https_url(value: str) -> str:
     return value.strip()
 
 
+def time_zone(value: str) -> str:
+    """The IANA name of a zone."""
+    from zoneinfo import ZoneInfo  # only where one is set
+
+    try:
+        ZoneInfo(value.strip())
+    except (ValueError, OSError, LookupError):
+        raise ValueError("the IANA name of a time zone, such as Europe/Berlin") from None
+    return value.strip()
+
+
 def word(value: str) -> str:
     """A name of letters, digits and the signs that claims have."""
     if not re.fullmatch(r"[\w:/.#-]{1,200}", value.strip(), re.ASCII):

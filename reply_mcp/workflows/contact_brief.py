@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC
 from typing import Any
 
 from reply_mcp.catalog.area import workflow
@@ -16,13 +15,12 @@ from reply_mcp.condense.values import words
 from reply_mcp.errors import ApiError, ReplyError
 from reply_mcp.text.cleaning import inline
 from reply_mcp.text.lists import join, list_some, plural
-from reply_mcp.text.times import instant
+from reply_mcp.text.times import format_day, format_minute, format_time, instant, zone_name
 from reply_mcp.workflows.concurrently import concurrently
 from reply_mcp.workflows.last_inbound_message import last_inbound_message
 from reply_mcp.workflows.partial_reads import (
     PartialReads,
     brief,
-    format_time,
     object_at,
     short_name,
 )
@@ -161,7 +159,7 @@ def format_sequences(sequences: list[dict[str, Any]] | None) -> str:
         status = words(str(row.get("statusInSequence") or "state unknown"))
         at = f" at step {step}" if step and step.casefold() != "finished" else ""
         since = instant(row.get("addingDate"))
-        added = f", added {since.astimezone(UTC):%Y-%m-%d}" if since else ""
+        added = f", added {format_day(since)}" if since else ""
         texts.append(f"{short_name(row.get('sequenceName'))} ({row.get('sequenceId')}) {status}{at}{added}")
     return f"Sequences: {list_some(texts, _MOST_SEQUENCES, between='; ')}."
 
@@ -181,9 +179,9 @@ def format_activities(activities: list[dict[str, Any]] | None) -> str:
     for kind, row in list(latest.items())[:5]:
         content = row.get("content")
         where = short_name(content.get("sequenceName")) if isinstance(content, dict) else ""
-        when = format_time(instant(row.get("date"))).removesuffix(" UTC")
+        when = format_minute(at) if (at := instant(row.get("date"))) else ""
         texts.append(" ".join(filter(None, [words(kind), when, f"({where})" if where else ""])))
-    return f"Last of each kind (UTC): {join(texts, '; ')}. All: reply_get_contact_activity."
+    return f"Last of each kind ({zone_name()}): {join(texts, '; ')}. All: reply_get_contact_activity."
 
 
 def _format_thread(threads: list[dict[str, Any]] | None, latest: dict[str, Any] | None, thread: Any) -> Any:

@@ -18,7 +18,7 @@ from reply_mcp.catalog.rows import more_after, rows_of
 from reply_mcp.catalog.views import Brief
 from reply_mcp.condense.numbers import has_numbers
 from reply_mcp.text.lists import join, list_some, plural
-from reply_mcp.text.times import instant
+from reply_mcp.text.times import current_zone, format_time, instant, local
 from reply_mcp.workflows.accounts_state import linked_in_trouble, mailbox_trouble
 from reply_mcp.workflows.concurrently import concurrently
 from reply_mcp.workflows.inbox_urgency import group_of, urgency, urgency_of, waits_for_us
@@ -51,7 +51,7 @@ async def read_overview(call: Call) -> dict[str, Any]:
 
 
 async def _read_overview(call: Call, cap: RequestCap) -> dict[str, Any]:
-    now = datetime.now(UTC)
+    now = datetime.now(current_zone())
     me = await call.ask("Whoami")
     me = me if isinstance(me, dict) else {}
     parts = PartialReads(call)
@@ -59,7 +59,7 @@ async def _read_overview(call: Call, cap: RequestCap) -> dict[str, Any]:
     mine = {"assignedUserId": me["userId"]} if me.get("userId") is not None else {}
     threads, tasks, mailboxes, linked, sequences, mails, jobs = await concurrently(
         _unread(call, parts),
-        parts.page("tasks", "FilterTasks", status="new", to=tonight.isoformat(), top=_TASKS, **mine),
+        parts.page("tasks", "FilterTasks", status="new", to=tonight.astimezone(UTC).isoformat(), top=_TASKS, **mine),
         parts.rows("mailboxes", "ListEmailAccounts", top=1000),
         parts.rows("LinkedIn accounts", "ListLinkedInAccounts"),
         parts.page("sequences", "GetSequences", isArchived=False, top=_SEQUENCES),
@@ -102,7 +102,7 @@ async def _week(parts: PartialReads) -> Any:
 def _format_user(me: dict[str, Any], now: datetime) -> str:
     name = short_name(me.get("userName") or me.get("username") or f"user {me.get('userId', '?')}")
     team = f", team {short_name(me['teamName'])}" if me.get("teamName") else ""
-    return f"For {name} ({me.get('userId', '?')}){team}, {now:%Y-%m-%d %H:%M} UTC."
+    return f"For {name} ({me.get('userId', '?')}){team}, {format_time(now)}."
 
 
 def format_replies(answer: Any) -> str:
@@ -147,7 +147,7 @@ def format_tasks(answer: Any, now: datetime) -> str:
     today: list[dict[str, Any]] = []
     for row in rows_of(answer):
         due = instant(row.get("dueTo"))
-        if due is not None and due.date() <= now.date():
+        if due is not None and local(due).date() <= local(now).date():
             (overdue if due < now else today).append(row)
     if not overdue and not today:
         return "Your tasks: none due today or overdue."

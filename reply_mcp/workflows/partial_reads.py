@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 from reply_mcp.catalog.operation import Call
@@ -78,9 +77,3 @@ def object_at(row: dict[str, Any], key: str) -> dict[str, Any]:
 def short_name(name: Any, width: int = 40) -> str:
     """A name that somebody chose, short and on one line."""
     return inline(str(name or ""), width)
-
-
-def format_time(at: datetime | None) -> str:
-    """`2026-11-19 14:02 UTC`; "" for None. Reading the user's own zone would take a request, so all workflows show
-    UTC."""
-    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if at else ""

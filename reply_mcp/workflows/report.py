@@ -20,6 +20,7 @@ from reply_mcp.catalog.views import Brief, Column, Numbers
 from reply_mcp.condense.numbers import UNREAD, has_numbers
 from reply_mcp.condense.values import lookup, nothing, read, show
 from reply_mcp.text.lists import join, plural
+from reply_mcp.text.times import current_zone, local, zone_name
 from reply_mcp.workflows.concurrently import concurrently
 from reply_mcp.workflows.partial_reads import brief, short_name
 
@@ -46,14 +47,14 @@ async def report(call: Call) -> dict[str, Any]:
 async def _report(call: Call) -> dict[str, Any]:
     given = call.arguments
     title, operation, view = _KINDS[given.what]
-    now = datetime.now(UTC).replace(microsecond=0)
+    now = datetime.now(current_zone()).replace(microsecond=0)
     end = given.to or now
     start = given.from_ or end - _WEEK
     narrowed = {"sequenceIds": given.sequence_ids, "userIds": given.user_ids}
     filters = {key: ids for key, ids in narrowed.items() if ids}
 
     async def numbers(since: datetime, until: datetime) -> Any:
-        period = {"from": since.isoformat(), "to": until.isoformat()}
+        period = {"from": since.astimezone(UTC).isoformat(), "to": until.astimezone(UTC).isoformat()}
         answer = await call.ask(operation, filters={**filters, **period})
         return answer[0] if isinstance(answer, list) and len(answer) == 1 else answer
 
@@ -64,7 +65,7 @@ async def _report(call: Call) -> dict[str, Any]:
     previous = answers[1] if given.compare else None
     of = "".join(f", {noun} {join(ids)}" for noun, ids in _named(filters))
     if not has_numbers(current, view):
-        return brief(f"{title}, {_format_days(start, end)} UTC{of}", UNREAD)
+        return brief(f"{title}, {_format_days(start, end)} {zone_name()}{of}", UNREAD)
     if given.compare and not has_numbers(previous, view):
         call.notes.append(f"Reply's answer for {_format_days(*earlier)} could not be read, so nothing is compared.")
         previous = None
@@ -73,7 +74,7 @@ async def _report(call: Call) -> dict[str, Any]:
     if filters.get("sequenceIds") and given.what in _OTHER:
         call.notes.append(f"Only this channel; steps on the other: what={_OTHER[given.what]}.")
     return brief(
-        f"{title}, {_format_days(start, end)} UTC{of}{compared}",
+        f"{title}, {_format_days(start, end)} {zone_name()}{of}{compared}",
         counts or "No numbers for this period.",
         *format_members(current, view),
     )
@@ -91,9 +92,8 @@ def _named(filters: Mapping[str, list[Any]]) -> list[tuple[str, list[Any]]]:
 
 
 def _format_days(start: datetime, end: datetime) -> str:
-    """The days of a period, in UTC."""
-    start, end = start.astimezone(UTC), end.astimezone(UTC)
-    return f"{start:%Y-%m-%d} to {end:%Y-%m-%d}"
+    """The days of a period, in the person's zone."""
+    return f"{local(start):%Y-%m-%d} to {local(end):%Y-%m-%d}"
 
 
 def format_counts(current: Any, previous: Any, view: Numbers) -> str:

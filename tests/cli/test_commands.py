@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
+import socket
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -131,8 +133,114 @@ def test_call_says_what_is_wrong_with_its_arguments(
 
 def test_unknown_flags_are_refused(command: Commands) -> None:
     done = command("call", "reply_whoami", "--nope", "id=1")
+    assert done.returncode == 1
+    assert "nope" in done.stderr
+    assert command("tools", "--nope").returncode == 2
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [('{"top": 1}',), ("--top", "1"), ("--top=1",), ("--json", '{"top": 5}', "--top", "1"), ("top=1", "--skip", "0")],
+)
+def test_call_takes_arguments_as_people_write_them(
+    command: Commands, sandbox: Sandbox, arguments: tuple[str, ...]
+) -> None:
+    first = str(sandbox.get("/v3/contacts", top=1)["items"][0]["id"])
+    done = command.call(sandbox, "reply_search_contacts", *arguments)
+    assert done.stdout.count("@") == 1, done.stderr
+    assert first in done.stdout
+
+
+def test_call_leads_to_what_a_tool_takes(command: Commands, sandbox: Sandbox) -> None:
+    done = command.call(sandbox, "reply_get_contact", "--contact-nr", "1")
+    assert done.returncode == 1
+    assert "contactNr" in done.stderr
+    assert done.stderr.splitlines()[-1].startswith("reply_get_contact takes id (required)")
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_output_arrives_whole_in_any_encoding(encoding: str, sandbox: Sandbox) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "reply_mcp", "call", "reply_search_contacts", "top=2"],
+        env={**os.environ, **of(sandbox), "PYTHONIOENCODING": encoding},
+        capture_output=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "contacts 1\u20132, more" in done.stdout.decode("utf-8")
+
+
+@pytest.mark.parametrize("arguments", [("serve",), ("call", "reply_whoami"), ("login", "--no-check"), ("approve",)])
+def test_without_standard_streams_a_command_ends_without_a_traceback(
+    arguments: tuple[str, ...], sandbox: Sandbox
+) -> None:
+    closed = f"exec {sys.executable} -m reply_mcp {' '.join(arguments)} <&-"
+    done = subprocess.run(
+        closed, shell=True, env={**os.environ, **of(sandbox)}, capture_output=True, text=True, timeout=60
+    )
+    assert "Traceback" not in done.stderr
+    assert done.returncode in (0, 4)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("sandbox", "--port", "{taken}"), "cannot be listened on"),
+        (("sandbox", "--port", "99999"), "no such port"),
+        (("sandbox", "--host", "no-such-host.invalid"), "cannot be listened on"),
+        (("sandbox", "--port", "0", "--speed", "nan"), "--speed"),
+        (("sandbox", "--port", "0", "--speed", "-1"), "--speed"),
+        (("sandbox", "--port", "0", "--rate-limits", "often"), "--rate-limits"),
+        (("sandbox", "--port", "0", "--db", "/nonexistent/x.db"), "--db"),
+        (("sandbox", "--port", "0", "--db", __file__), "--db"),
+        (("sandbox", "--port", "many"), "--port"),
+        (("serve", "--http", "--port", "{taken}"), "cannot be listened on"),
+        (("serve", "--http", "--port", "many"), "--port"),
+        (("approve", "--page", "--port", "{taken}"), "cannot be listened on"),
+        (("approve", "--page", "--port", "99999"), "no such port"),
+    ],
+)
+def test_what_cannot_be_served_ends_with_one_line(command: Commands, arguments: tuple[str, ...], said: str) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        done = command(*(one.format(taken=taken.getsockname()[1]) for one in arguments))
     assert done.returncode == 2
-    assert "--nope" in done.stderr
+    assert said in done.stderr.splitlines()[-1]
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+@pytest.mark.parametrize(
+    "arguments", [("serve",), ("serve", "--http", "--port", "0"), ("sandbox", "--port", "0"), ("approve", "--page")]
+)
+def test_ctrl_c_ends_a_command_at_once_and_without_a_traceback(arguments: tuple[str, ...]) -> None:
+    running = subprocess.Popen(
+        [sys.executable, "-m", "reply_mcp", *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        if arguments == ("serve",):
+            assert running.stdin
+            assert running.stdout
+            hello = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}}
+            running.stdin.write(json.dumps({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": hello}) + "\n")
+            running.stdin.flush()
+            assert running.stdout.readline()
+        else:
+            stream = running.stderr if "--http" in arguments else running.stdout
+            assert stream
+            assert stream.readline()
+        running.send_signal(signal.SIGINT)
+        running.wait(15)
+        assert running.stderr
+        assert "Traceback" not in running.stderr.read()
+    finally:
+        running.kill()
+        running.communicate()
 
 
 def test_the_catalog_is_current_and_exports(command: Commands) -> None:

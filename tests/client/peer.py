@@ -94,8 +94,10 @@ async def peer(
 
 
 @asynccontextmanager
-async def client_of(url: str, *, budget: Budget | None = None, **options: float) -> AsyncIterator[Client]:
-    client = Client(Credential(KEY, user_id=7), base_url=url, budget=budget or Budget(()), **options)
+async def client_of(
+    url: str, *, budget: Budget | None = None, user_id: int | None = None, **options: float
+) -> AsyncIterator[Client]:
+    client = Client(Credential(KEY, user_id), base_url=url, budget=budget or Budget(()), **options)
     try:
         yield client
     finally:

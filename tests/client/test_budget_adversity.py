@@ -236,3 +236,68 @@ def test_a_change_that_was_not_kept_does_not_move_the_clock() -> None:
         await budget.aclose()
 
     simulated(work())
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "bound"),
+    [
+        # Both have just been at the store.
+        ([(0, 1), (1, 1)] * 5, (0, 1), 20),
+        # Nobody knows of another yet, who may have begun just now.
+        ([(0, 10)], (0, 1), 20),
+        # One had nothing to ask for half a minute, in which the other used up the limit: a quarter more.
+        ([(0, 1), (None, 29), (1, 19)], (0, 1), 25),
+    ],
+)
+def test_how_far_a_limit_holds_where_the_store_is_lost(
+    before: list[tuple[int | None, int]], after: tuple[int, ...], bound: int
+) -> None:
+    """`docs/reliability.md` states it."""
+    sent: list[float] = []
+
+    async def work() -> None:
+        store = Unsteady()
+        budgets = [Budget(parse_rates("20/minute"), store) for _ in range(2)]
+
+        async def send(budget: Budget, most: int) -> None:
+            for _ in range(most):
+                slot = await budget.acquire("general", 0)
+                sent.append(now())
+                await asyncio.sleep(0.05)
+                await budget.release(slot)
+
+        for who, number in before:
+            if who is None:
+                await asyncio.sleep(number)
+            else:
+                await send(budgets[who], number)
+        store.away = True
+
+        async def go_on(budget: Budget) -> None:
+            while now() - sent[0] < 59:
+                try:
+                    await send(budget, 50)
+                except RateLimited:
+                    await asyncio.sleep(1)
+
+        await asyncio.gather(*(go_on(budgets[who]) for who in after))
+        for budget in budgets:
+            await budget.aclose()
+
+    simulated(work())
+    assert max(sum(begin <= at < begin + 60 for at in sent) for begin in sent) <= bound
+
+
+def test_without_limits_a_lost_store_changes_nothing() -> None:
+    async def work() -> None:
+        store = Unsteady()
+        budget = Budget((), store)
+        await spend(budget)
+        store.away = True
+        await spend(budget, 3)
+        store.away, store.text = False, ""
+        await asyncio.sleep(10)
+        await spend(budget, 3, patience=5)
+        await budget.aclose()
+
+    simulated(work())

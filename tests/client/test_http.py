@@ -121,7 +121,7 @@ async def test_redirects_are_named_and_not_followed() -> None:
 
 
 async def test_what_goes_out() -> None:
-    async with peer(GOOD) as one, client_of(one.url) as client:
+    async with peer(GOOD) as one, client_of(one.url, user_id=7) as client:
         await client.send(Request("GET", "/v3/contacts", {"top": 5, "ids": [1, 2], "all": True, "none": None}))
         await client.send(WRITE)
     first, second = one.seen

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -19,7 +19,7 @@ import pytest
 from reply_mcp.client.rate_limiter import LEASE, RateLimiter
 from reply_mcp.client.rates import parse_rates
 from reply_mcp.client.stores import StoreDown, check_url, open_stores
-from reply_mcp.client.stores.sqlite import SqliteStores
+from reply_mcp.client.stores.sqlite import SqliteStores, state_file
 from reply_mcp.errors import RateLimited
 from tests.client.budget_scenes import budgets, left, spend
 from tests.client.redis_server import RedisServer, redis_server
@@ -187,14 +187,42 @@ async def test_the_file_holds_no_key_and_is_for_its_owner_alone(tmp_path: Path) 
     assert b"0123456789abcdef" not in path.read_bytes()
 
 
-async def test_a_file_that_is_no_database_is_put_aside(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize("kind", ["a list", "another program's database"])
+async def test_a_file_that_is_no_budget_is_refused_and_left_as_it_is(
+    kind: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     path = file_of(tmp_path)
-    path.write_text("a shopping list, which is somebody's " * 50)
-    async with budgets(f"sqlite:///{path}", 2, RATES) as (one, two):
-        await spend(one, 3)
-        assert await left(two) == [7]
-    assert "shopping" in (tmp_path / "budget.db.unreadable").read_text()
-    assert "renamed" in caplog.text
+    if kind == "a list":
+        path.write_text("name,email\nJane,jane@acme.com\n" * 50)
+    else:
+        with closing(sqlite3.connect(path)) as theirs:
+            theirs.execute("CREATE TABLE photos (id INTEGER)")
+            theirs.commit()
+    before = path.read_bytes()
+    for _ in range(2):
+        with pytest.raises(ValueError, match="something else, and was left as it is"):
+            open_stores(f"sqlite://{path}")
+    stores = SqliteStores(path)
+    assert (await stores.of("a").transact(lambda limiter, now: 7))[0] == 7, "where it comes to be there later"
+    assert stores.impossible
+    await stores.aclose()
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]
+
+
+async def test_a_file_of_ours_that_is_broken_is_made_anew_and_no_copy_is_lost(caplog: pytest.LogCaptureFixture) -> None:
+    path = state_file()
+    path.parent.mkdir(parents=True)
+    for number in (1, 2):
+        path.write_text(f"broken {number} " * 50)
+        async with budgets("sqlite:", 2, RATES) as (one, two):
+            await spend(one, 3)
+            assert await left(two) == [7]
+        assert "renamed" in caplog.text
+        for belonging in ("", "-wal", "-shm"):
+            Path(f"{path}{belonging}").unlink(missing_ok=True)
+    kept = sorted(path.parent.glob("*.unreadable*"))
+    assert [one.read_text()[:8] for one in kept] == ["broken 1", "broken 2"]
 
 
 @pytest.mark.parametrize("how", ["a file in the way", "no permission"])

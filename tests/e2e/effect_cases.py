@@ -13,7 +13,7 @@ Arguments = dict[str, Any]
 Case = Callable[["World"], Arguments]
 
 RUNNING, RESTING, RUNNING_AI, RESTING_AI = 1208422, 1208457, 1309001, 1309008
-LINKEDIN, MAILBOX, OTHER_MAILBOX, FREE_MAILBOX = 610, 12301, 12309, 12329
+LINKEDIN, MAILBOX, OTHER_MAILBOX, FREE_MAILBOX = 610, 12301, 12309, 12325
 SCHEDULE, CALENDAR, BASE, OFFER = 801, 6, 501, 301
 DRAFT_STEP = {"type": "email", "delayInMinutes": 0, "executionMode": "automatic"}
 TEXT = "<p>Other words for {{FirstName}}</p>"

@@ -23,6 +23,9 @@ from tests.e2e.effect_cases import (
     own_prompt,
 )
 
+PLAYBOOK = 13
+"""The number of the playbook `t-13`."""
+
 
 class Asking(World):
     """The same world with what the questions need besides: drafts that wait, blacklist rules, files and people who
@@ -49,6 +52,9 @@ class Asking(World):
             for one in self.store.all("approval")
             if not one.get("isRegenerating")
         ][:3]
+        self._change("playbook", PLAYBOOK, styleFiles=[{"id": 1, "fileName": "tone.pdf"}])
+        for kind, own in (("replyHandler", self.handler), ("reengagementCard", self.card)):
+            self._change(kind, own["id"], media=[{"id": 1, "fileName": "logo.png", "size": 9}])
         spare = {"name": "Spare"}
         flows = f"/v3/ai-sdr/knowledge-bases/{BASE}/reengagement-flows"
         self.spare_flow = api.post(flows, json=spare).json()["id"]

@@ -364,7 +364,7 @@ async def test_deleting_asks_with_names_and_a_code_holds_for_those_arguments_onl
         last = number(await agent("reply_get_sequence_steps", id=id), r"2 linkedIn connect, wait 1 d \((\d+)\)")
         several = await rare(agent, "reply_bulk_delete_sequence_steps", id=id, ids=[last, 5])
         assert '2 (linkedIn connect) "Hi {{FirstName}}, shall we connect?"' in several
-        assert "Not steps of it: 5." in several
+        assert "Not found: 5." in several
     assert not held(sandbox, ann["email"])
     assert len(sandbox.get(f"/v3/sequences/{id}/steps")) == 2
 

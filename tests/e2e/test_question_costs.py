@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from reply_mcp.server.inventory import every_entry
 from reply_mcp.settings import Settings, parse_policy
 from tests.conftest import KEY, Sandbox, connected, text_of
 from tests.e2e.effect_cases import CASES
@@ -30,9 +31,12 @@ MORE = {
     "reply_change_status_in_sequence": (8, "place, blacklist, conversation, mailboxes, hours, next message"),
     "reply_mark_replied_in_sequence": (8, "the same"),
     "reply_mark_bounced_in_sequence": (8, "the same"),
-    "reply_set_status_in_all_sequences": (6, "contact, places, sequences that run, blacklist, conversation"),
-    "reply_mark_contacts_as_replied": (6, "the same"),
-    "reply_mark_contacts_as_bounced": (6, "the same"),
+    "reply_set_status_in_all_sequences": (
+        8,
+        "contact, places, sequence, blacklist, conversation, hours, place at the next message",
+    ),
+    "reply_mark_contacts_as_replied": (8, "the same"),
+    "reply_mark_contacts_as_bounced": (8, "the same"),
     "reply_send_direct_email": (6, "contact, places, blacklist, mailbox, conversation"),
     "reply_send_linkedin_connect": (6, "the same"),
     "reply_send_linkedin_inmail": (6, "the same"),
@@ -58,6 +62,34 @@ def world() -> Iterator[Asking]:
 
 
 ALL = {**CASES, **ALWAYS_ASK}
+MISSING = {
+    int: 987654321,
+    str: "00000000-0000-4000-8000-000000000000",
+}
+"""Ids of nothing."""
+OF_A_PART = {
+    "reply_delete_sequence_step": "stepId",
+    "reply_bulk_delete_sequence_steps": "ids",
+    "reply_bulk_delete_sequence_step_variants": "ids",
+    "reply_delete_sequence_step_variant": "variantId",
+    "reply_remove_contact_from_sequence": "contactId",
+    "reply_bulk_remove_contacts_from_sequence": "contactIds",
+    "reply_delete_knowledge_base_source": "linkId",
+    "reply_delete_knowledge_base_document": "documentId",
+    "reply_delete_playbook_style_file": "styleFileId",
+    "reply_delete_reply_handler": "replyHandlerId",
+    "reply_delete_reply_handler_media": "mediaId",
+    "reply_delete_reengagement_card": "reengagementCardId",
+    "reply_delete_reengagement_card_media": "mediaId",
+    "reply_delete_reengagement_flow": "flowId",
+    "reply_delete_inbox_threads": "threadIds",
+    "reply_remove_contacts_from_company": "contactIds",
+    "reply_reject_message": "contactId",
+}
+"""The argument that names what goes, where it is not `id` or `ids`."""
+DELETING = sorted(
+    entry.tool for entry in every_entry() if (entry.tool in ALL and "delete" in entry.tool) or entry.tool in OF_A_PART
+)
 
 
 @pytest.mark.parametrize("tool", ALL)
@@ -83,3 +115,24 @@ async def test_a_question_costs_no_more_than_is_said(tool: str, world: Asking) -
                 done = text_of(await client.call_tool("reply_run_write", again))
                 assert "Not done yet" not in done
                 assert len(world.sandbox.since(mark)) <= read + AFTERWARDS, f"{tool}\n{done}"
+
+
+@pytest.mark.parametrize("tool", DELETING)
+async def test_nothing_is_asked_about_what_does_not_exist(tool: str, world: Asking) -> None:
+    arguments = ALL[tool][0](world)
+    name = OF_A_PART.get(tool) or ("ids" if "ids" in arguments else "id")
+    kept = arguments[name]
+    one = kept[0] if isinstance(kept, list) else kept
+    missing = "t-99999" if one == "t-13" else MISSING[type(one)]
+    with changes_undone(world.sandbox.app.state.kernel):
+        settings = Settings(api_key=KEY, base_url=world.sandbox.url, rate_limits="none", patience=0.5)
+        async with connected(settings) as client:
+            given = {**arguments, name: [missing] if isinstance(kept, list) else missing}
+            answer = await client.call_tool("reply_run_write", {"tool": tool, "arguments": given})
+            assert "confirm=" not in text_of(answer), text_of(answer)
+            assert answer.is_error
+            if isinstance(kept, list):
+                given = {**arguments, name: [one, missing]}
+                asked = text_of(await client.call_tool("reply_run_write", {"tool": tool, "arguments": given}))
+                assert f"Not found: {missing}." in asked, asked
+                assert "confirm=" in asked

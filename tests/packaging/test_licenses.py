@@ -32,6 +32,7 @@ SPELLED = {
     "MIT License": "MIT",
     "BSD License": "BSD",
     "BSD 2-Clause License": "BSD-2-Clause",
+    "3-Clause BSD License": "BSD-3-Clause",
     "Apache Software License": "Apache-2.0",
     "Apache 2.0": "Apache-2.0",
     "Python Software Foundation License": "PSF-2.0",

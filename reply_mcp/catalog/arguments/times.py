@@ -8,24 +8,27 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator
 
+from reply_mcp.text.times import current_zone
+
 _BARE_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def _with_offset(moment: datetime) -> datetime:
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return moment if moment.tzinfo else moment.replace(tzinfo=current_zone()).astimezone(UTC)
 
 
 def _to_end_of_day(value: Any) -> Any:
     if isinstance(value, str) and _BARE_DATE.fullmatch(value.strip()):
-        return f"{value.strip()}T23:59:59Z"
+        return f"{value.strip()}T23:59:59"
     return value
 
 
 Moment = Annotated[datetime, AfterValidator(_with_offset)]
-"""A time; UTC where it has no offset. A bare date is its first second."""
+"""A time; in the person's zone where it has no offset. A bare date is its first second."""
 
 Until = Annotated[datetime, BeforeValidator(_to_end_of_day), AfterValidator(_with_offset)]
-"""The end of a period; UTC where it has no offset. A bare date is its last second, so that the day is in the period."""
+"""The end of a period; in the person's zone where it has no offset. A bare date is its last second,
+so that the day is in the period."""
 
 
 def check_period(start: datetime | None, end: datetime | None, names: tuple[str, str] = ("from", "to")) -> None:

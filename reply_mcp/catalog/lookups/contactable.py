@@ -15,7 +15,7 @@ from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ApiError, NotDone
 from reply_mcp.text.cleaning import inline, quote
 from reply_mcp.text.lists import list_some
-from reply_mcp.text.times import instant
+from reply_mcp.text.times import format_time, instant
 
 LIVE_DAYS = 30
 """For how many days after its last message a conversation counts as one that goes on."""
@@ -176,6 +176,7 @@ def describe_conversation(row: dict[str, Any]) -> str:
 
 
 def format_instant(text: Any) -> str:
-    """`2026-11-20 16:40 UTC`; "" where the text tells no time. No age, which another look would find changed."""
-    moment = instant(text)
-    return "" if moment is None else f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    """`2026-11-20 16:40 UTC`, or in the person's zone; "" where the text tells no time. No age, which
+    another look would find
+    changed."""
+    return format_time(instant(text))

@@ -6,11 +6,12 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from reply_mcp.catalog.hooks.existing import Existing, find_existing
+from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import more_after, rows_of
-from reply_mcp.errors import ApiError, NotDone
+from reply_mcp.errors import NotDone
 from reply_mcp.text.cleaning import inline
-from reply_mcp.text.lists import list_some
 from reply_mcp.text.names import plain_words
 
 PAGE = 200
@@ -178,13 +179,10 @@ def describe_contact(contact: dict[str, Any]) -> str:
     return ", ".join(filter(None, [contact_label(contact), inline(str(contact.get("company") or ""), 60)]))
 
 
-async def describe_contacts(call: Call, ids: Iterable[Any], most: int = 3) -> str:
-    """The first few of these contacts by name and the number of the others; at most `most` requests."""
-    all_ids = list(ids)
-    known = []
-    for id in all_ids[:most]:
-        try:
-            known.append(contact_label(await call.ask("GetContactById", id=id)))
-        except ApiError as refusal:
-            known.append(f"{id} (not found)" if refusal.status == 404 else str(id))
-    return list_some([*known, *all_ids[most:]], most)
+async def find_contacts_by_id(call: Call, ids: Iterable[Any], most: int = 3) -> Existing:
+    """These contacts, the first few by name; at most `most` requests. Raises `NotDone` where none of them exists."""
+
+    async def read(id: Any) -> str:
+        return contact_label(await read_once(call, "GetContactById", id=id))
+
+    return await find_existing(ids, "contact", read, most=most, finder="reply_search_contacts")

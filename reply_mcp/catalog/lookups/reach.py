@@ -4,19 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import anyio
 
+from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.lookups.audience import person_name
 from reply_mcp.catalog.lookups.contactable import check_none_blacklisted, describe_talks
+from reply_mcp.catalog.lookups.first_message import describe_first_message
+from reply_mcp.catalog.lookups.forecast import describe_opening, read_schedule, sequence_facts
 from reply_mcp.catalog.lookups.people import FEW, Person, find_people
 from reply_mcp.catalog.lookups.running import read_running
-from reply_mcp.catalog.lookups.sequences import GOING, PAGE, sequence_title
+from reply_mcp.catalog.lookups.sending_hours import next_opening
+from reply_mcp.catalog.lookups.sequences import (
+    GOING,
+    PAGE,
+    describe_sender,
+    read_sequence,
+    sequence_title,
+    status_of,
+)
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.request_caps import RequestCap
 from reply_mcp.catalog.rows import more_after, read_rows, rows_of
 from reply_mcp.errors import ApiError
+from reply_mcp.text.cleaning import inline
 from reply_mcp.text.lists import list_some, plural
 
 MOST_LOOKS = 60
@@ -116,8 +129,9 @@ async def _read_places_one_by_one(call: Call, reach: Reach) -> None:
     places = {id: rows_of(answer.get("sequences")) for id, answer in answers.items() if isinstance(answer, dict)}
     if not any(places.values()):
         return
-    running, complete = await read_running(call)
-    ids = {str(row.get("id")) for row in running}
+    ids, complete = await _find_running(
+        call, {str(row.get("sequenceId")) for rows in places.values() for row in rows if row.get("sequenceId")}
+    )
     for id, rows in places.items():
         held = [row for row in rows if str(row.get("sequenceId")) in ids or not complete]
         reach.places[id] = held
@@ -125,6 +139,25 @@ async def _read_places_one_by_one(call: Call, reach: Reach) -> None:
             str(row.get("sequenceId")): sequence_title({"name": row.get("sequenceName")}, row.get("sequenceId"))
             for row in held
         }
+
+
+async def _find_running(call: Call, ids: set[str]) -> tuple[set[str], bool]:
+    """Which of these sequences run, and whether all that run are known. Up to two are read one by one, which the
+    question has more to say of; for more of them one request."""
+    if len(ids) > _SEQUENCES:
+        running, complete = await read_running(call)
+        return {str(row.get("id")) for row in running}, complete
+    found = set()
+    for id in sorted(ids):
+        try:
+            sequence = await read_sequence(call, int(id))
+        except ApiError as refusal:
+            if refusal.status != 404:
+                raise
+            continue
+        if not sequence.get("isArchived") and status_of(sequence) not in ("new", "paused"):
+            found.add(id)
+    return found, True
 
 
 async def _read_places_in_pages(call: Call, reach: Reach, cap: RequestCap) -> None:
@@ -168,7 +201,8 @@ def _row(one: Person) -> dict[str, Any]:
 async def describe_reach(
     call: Call, reach: Reach, going: Sequence[tuple[Person, list[Place]]], text: str
 ) -> tuple[list[str], dict[str, Any]]:
-    """The lines of the question, and what consent to it is bound to; one request.
+    """The lines of the question, and what consent to it is bound to: one request, two for each of the first two
+    sequences, and one for the first message.
 
     Args:
         text: the question with `{who}`.
@@ -188,6 +222,8 @@ async def describe_reach(
         )
     if reach.unread:
         lines.append(f"Not looked up, since it would take too many requests: {list_some(reach.unread, 3)}.")
+    sending, held = await _describe_sending(call, reach, going)
+    lines += sending
     facts = {
         "count": len(people),
         "people": sorted([str(one.id), str(one.row.get("email"))] for one in people),
@@ -197,8 +233,53 @@ async def describe_reach(
             for p in places
         ),
         "threads": talks,
+        **held,
     }
     return lines, facts
+
+
+async def _describe_sending(
+    call: Call, reach: Reach, going: Sequence[tuple[Person, list[Place]]]
+) -> tuple[list[str], dict[str, Any]]:
+    """From where and when the first two of the sequences send, and what the first person gets next in the first of
+    them; and the senders, hours and texts."""
+    ids = list(dict.fromkeys(str(place.get("sequenceId")) for _, places in going for place in places))
+    now = datetime.now(UTC)
+    lines, facts = [], []
+    for id in ids[:_SEQUENCES]:
+        sequence = await read_sequence(call, int(id))
+        schedule = await read_schedule(call, sequence)
+        senders = rows_of(sequence.get("emailAccounts"))
+        names = [*map(describe_sender, senders), *map(_name_profile, rows_of(sequence.get("linkedInAccounts")))]
+        when = describe_opening(schedule, next_opening(schedule, now), now) if schedule else "on its schedule"
+        title = reach.titles.get(id) or sequence_title(sequence, id)
+        lines.append(f"- {title} sends from {list_some(names, 3) or 'no mailbox'}; {when}")
+        facts.append(sequence_facts(sequence, senders, schedule))
+    words: list[str] = []
+    if going:
+        message, words = await _describe_next_message(call, going[0][0], ids[0])
+        lines += [f"- {message}"] if message else []
+    return lines, {"sequences": facts, "first message": words}
+
+
+def _name_profile(account: dict[str, Any]) -> str:
+    return f"LinkedIn account {inline(str(account.get('name') or account.get('id')), 60)}"
+
+
+async def _describe_next_message(call: Call, person: Person, sequence_id: str) -> tuple[str, list[str]]:
+    """What somebody gets at the step where they stand; one request."""
+    try:
+        held = await read_once(call, "GetSequenceContactById", id=int(sequence_id), contactId=person.id)
+    except ApiError:
+        return "", []
+    step = held.get("currentStep") if isinstance(held, dict) else None
+    return await describe_first_message(
+        call,
+        await read_sequence(call, int(sequence_id)),
+        _row(person),
+        enrolled=False,
+        start_step=step.get("stepId") if isinstance(step, dict) else None,
+    )
 
 
 def _why(reach: Reach, one: Person) -> str:

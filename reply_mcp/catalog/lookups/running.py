@@ -63,9 +63,24 @@ def preview_in_running(text: str, sequence: str = "id") -> Callable[[Call], Awai
         if "{given}" in text:
             lines += describe_values(_body(call), held)
         facts = {"replaced": replaced, **sequence_facts_of(held)}
-        return Question("\n".join([_filled(call, text, sequence=title), *lines]), facts)
+        return Question("\n".join([_filled(call, text, sequence=title, **_name_senders(call, held)), *lines]), facts)
 
     return preview
+
+
+def _name_senders(call: Call, sequence: dict[str, Any]) -> dict[str, str]:
+    """The mailbox and the LinkedIn account that a call names, as the sequence that sends from them has them:
+    `maria@ourco.com (31)`."""
+    found = {}
+    for argument, key, name in (
+        ("emailAccountId", "emailAccounts", "email"),
+        ("linkedInAccountId", "linkedInAccounts", "name"),
+    ):
+        id = call.arguments.wire().get(argument)
+        held = next((row for row in rows_of(sequence.get(key)) if row.get("id") == id and row.get(name)), None)
+        if held is not None:
+            found[argument] = f"{held[name]} ({id})"
+    return found
 
 
 async def running_sequences(call: Call) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from reply_mcp.catalog.hooks.existing import Existing, find_existing
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import more_after, rows_of
@@ -46,18 +47,15 @@ def describe_what_follows(name: str, status: str) -> str:
     return f"The state of {name} is not known: it may be sending."
 
 
-async def describe_sequences(call: Call, ids: Iterable[Any], most: int = 5) -> str:
-    """The first few of these sequences by name and state, and the number of the others; at most `most` requests."""
-    all_ids = list(ids)
-    known = []
-    for id in all_ids[:most]:
-        try:
-            sequence = await read_sequence(call, id)
-        except ApiError as refusal:
-            known.append(f"{id} (not found)" if refusal.status == 404 else str(id))
-            continue
-        known.append(f"{sequence_title(sequence, id)} {status_of(sequence)}".rstrip())
-    return list_some([*known, *all_ids[most:]], most)
+async def find_sequences(call: Call, ids: Iterable[Any], most: int = 5) -> Existing:
+    """These sequences, the first few by name and state; at most `most` requests. Raises `NotDone` where none of them
+    exists."""
+
+    async def read(id: Any) -> str:
+        sequence = await read_sequence(call, id)
+        return f"{sequence_title(sequence, id)} {status_of(sequence)}".rstrip()
+
+    return await find_existing(ids, "sequence", read, most=most, finder="reply_search_sequences")
 
 
 async def count_people(call: Call, id: Any) -> tuple[int, bool]:

@@ -28,10 +28,11 @@ def check_url(url: str) -> str:
 
 
 def open_stores(url: str) -> Stores:
-    """The stores that a setting names (see `check_url`). Nothing is imported, opened or connected to before its use.
+    """The stores that a setting names (see `check_url`). Nothing is made or connected to before its use.
 
     Raises:
-        ValueError: for an address that names none, or a client library that is not installed.
+        ValueError: for an address that names none, a file that is something else, or a client library that is not
+            installed.
     """
     scheme, _, rest = check_url(url).partition(":")
     if scheme == "memory":
@@ -39,9 +40,13 @@ def open_stores(url: str) -> Stores:
 
         return MemoryStores()
     if scheme == "sqlite":
-        from reply_mcp.client.stores.sqlite import SqliteStores
+        from reply_mcp.client.stores.sqlite import SqliteStores, check_is_budget
 
-        return SqliteStores(_file_path(rest[2:]) if rest else None)
+        if not rest:
+            return SqliteStores()
+        path = _file_path(rest[2:])
+        check_is_budget(path)
+        return SqliteStores(path)
     from reply_mcp.client.stores.redis import RedisStores
 
     return RedisStores(url.strip())

@@ -1,14 +1,16 @@
 """Rate limiters in an SQLite file, shared by the processes of a machine.
 
 One row for each credential, under a salted hash of its fingerprint; every change is one short transaction. A process
-that is killed leaves a whole row behind, whose leases run out. The file holds nothing but counts: where it cannot be
-read it is made anew, and where none can be made, each process counts for itself.
+that is killed leaves a whole row behind, whose leases run out. The file holds nothing but counts: where the one in the
+state directory cannot be read it is made anew, and where none can be made, each process counts for itself. A file that
+a setting names is never replaced: it may be somebody's.
 """
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
+import itertools
 import os
 import random
 import time
@@ -33,6 +35,8 @@ PATIENCE = 2.0
 """Seconds that a transaction waits for those of other processes."""
 UNUSED_FOR = 2 * 86_400
 """Seconds after which the row of a credential that nobody used is dropped."""
+_SQLITE = b"SQLite format 3\x00"
+"""What a database begins with."""
 _TABLES = """
     CREATE TABLE IF NOT EXISTS salt (only_one INTEGER PRIMARY KEY CHECK (only_one = 1), salt BLOB NOT NULL);
     CREATE TABLE IF NOT EXISTS ledger (
@@ -48,11 +52,36 @@ def state_file() -> Path:
     return platformdirs.user_state_path("reply-mcp", appauthor=False) / NAME
 
 
+def check_is_budget(path: str | Path) -> None:
+    """Raises ValueError for a file that is there and is something else than a request budget."""
+    import sqlite3
+
+    file = Path(path).expanduser()
+    other = False
+    with contextlib.suppress(OSError, sqlite3.OperationalError):
+        with file.open("rb") as opened:
+            start = opened.read(len(_SQLITE))
+        other = bool(start) and start != _SQLITE
+        if start and not other:
+            with contextlib.closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+                try:
+                    _refuse_others(connection)
+                except sqlite3.OperationalError:
+                    raise
+                except sqlite3.DatabaseError:
+                    other = True
+    if other:
+        raise ValueError(
+            "the path of a new file, or of a request budget; the file there is something else, and was left as it is"
+        )
+
+
 class SqliteStores:
     """The stores of one file, opened when first used."""
 
     def __init__(self, path: str | Path | None = None) -> None:
         self._path = Path(path).expanduser() if path else None
+        self._named = path is not None
         self._opened: tuple[sqlite3.Connection, bytes] | None = None
         self._file = (0, 0)
         self.impossible = False
@@ -127,8 +156,14 @@ class SqliteStores:
         except sqlite3.OperationalError:
             raise
         except sqlite3.DatabaseError:
-            # Not a database, or a broken one: put aside, since it may be somebody's.
-            aside = path.with_name(f"{path.name}.unreadable")
+            # Not a database, or a broken one, or another program's: it may be somebody's.
+            if self._named:
+                raise
+            aside = next(
+                one
+                for number in itertools.count(1)
+                if not (one := path.with_name(f"{path.name}.unreadable-{number}")).exists()
+            )
             path.replace(aside)
             for belonging in ("-wal", "-shm"):
                 Path(f"{path}{belonging}").unlink(missing_ok=True)
@@ -144,6 +179,7 @@ def _opened(path: Path) -> tuple[sqlite3.Connection, bytes]:
     # No waiting inside the library: it would stop the event loop.
     connection = sqlite3.connect(path, timeout=0, isolation_level=None, cached_statements=16)
     try:
+        _refuse_others(connection)
         if fresh:
             with contextlib.suppress(OSError):
                 path.chmod(0o600)
@@ -161,6 +197,15 @@ def _opened(path: Path) -> tuple[sqlite3.Connection, bytes]:
         connection.close()
         raise
     return connection, bytes(salt)
+
+
+def _refuse_others(connection: sqlite3.Connection) -> None:
+    """Raises sqlite3.DatabaseError for a database of another program, which no table is made in."""
+    import sqlite3
+
+    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if tables and "salt" not in tables:
+        raise sqlite3.DatabaseError("the file is the database of another program")
 
 
 def _identity(path: Path | None) -> tuple[int, int]:

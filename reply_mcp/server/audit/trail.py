@@ -54,7 +54,10 @@ class Trail:
         try:
             yield
         except BaseException as error:
-            self._add(self._outcome_of(error))
+            outcome = self._outcome_of(error)
+            if outcome == "done" and self._call is not None:
+                self._note_made(self._call.answer)
+            self._add(outcome)
             raise
         else:
             self._add("done")
@@ -75,7 +78,9 @@ class Trail:
 
     def answered(self, result: CallResult) -> None:
         """Keeps the id of what was made."""
-        answer = result.answer
+        self._note_made(result.answer)
+
+    def _note_made(self, answer: Any) -> None:
         self._made = _ids_in(answer, only=("id", "jobId")) if isinstance(answer, Mapping) else {}
 
     def _outcome_of(self, error: BaseException) -> Outcome:
@@ -87,11 +92,13 @@ class Trail:
             return "asked"
         if isinstance(error, NotDone) and self._call is None and self._consent.record.question_digest:
             return "asked"  # and not answered
+        if self._call is not None and self._call.carried_out and not isinstance(error, ReplyError):
+            return "done"  # and its caller did not wait for the rest
         if isinstance(error, OutcomeUnknown | JobFailed) or (self._call is not None and self._call.written):
             return "unknown"
         if isinstance(error, ReplyError):
             return "not done"
-        # Cancelled, or failed inside the server: unknown once it was let through.
+        # Cancelled, or failed inside the server.
         return "not done" if self._call is None else "unknown"
 
     def _add(self, outcome: Outcome) -> None:

@@ -43,12 +43,14 @@ class Record:
         agreed_by: who let the call through: `policy`, or a person through `host`, `code` or `approve`; "" for nobody.
         question_digest: what a person agreed to, or is asked about; "" where nobody is asked.
         denied: whether the policy forbids it.
+        declined: whether the person who was asked said no.
     """
 
     effect: Effect | None = None
     agreed_by: str = ""
     question_digest: str = ""
     denied: bool = False
+    declined: bool = False
 
 
 @dataclass

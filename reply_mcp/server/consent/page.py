@@ -31,6 +31,7 @@ from starlette.routing import Route
 
 from reply_mcp.client.stores import StoreDown
 from reply_mcp.server.consent.requests import AWAY, GONE, Request, Requests
+from reply_mcp.settings import SettingError
 
 HOST = "127.0.0.1"
 MOST_BYTES = 10_000
@@ -197,10 +198,18 @@ def _equal(given: str | None, right: str) -> bool:
 
 @contextmanager
 def listening(port: int = 0) -> Iterator[socket.socket]:
-    """A socket of this machine alone; port 0 is a free one."""
+    """A socket of this machine alone; port 0 is a free one.
+
+    Raises:
+        SettingError: where it cannot listen.
+    """
     with socket.socket() as one:
         one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        one.bind((HOST, port))
+        try:
+            one.bind((HOST, port))
+        except (OSError, OverflowError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "no such port"
+            raise SettingError(f"--port {port}: cannot be listened on ({reason})") from None
         yield one
 
 

@@ -20,6 +20,7 @@ UUID = "9c1f8a7e-0b3a-4d11-9b9c-2c4f8a7e0b3a"
 VARIANTS = [{"id": 7, "subject": "Hi"}, {"id": 8, "subject": "Other"}]
 STEP = {"id": 1, "type": "email", "variants": VARIANTS}
 DRAFT = {"sequenceId": 17, "contactId": 90, "contactFullName": "Ann Lee", "messageContent": "Hello", "channel": "email"}
+MEDIA = [{"id": 3, "fileName": "logo.png"}]
 LINKEDIN = {"id": 7, "name": "Maria", "status": "Disabled"}
 ANSWERS: dict[str, Any] = {
     "GetSequenceById": {"id": 77, "name": "Q4", "status": "Paused", "scheduleId": 3},
@@ -52,9 +53,17 @@ ANSWERS: dict[str, Any] = {
     "ListApprovals": {"items": [DRAFT], "hasMore": False},
     "GetKnowledgeBase": {"id": 4, "name": "Facts"},
     "GetOffer": {"id": 4, "name": "Robots"},
-    "GetPlaybook": {"id": "t-7", "name": "Voice"},
-    "GetReplyHandler": {"typeOfQuestion": "Price", "deliveryMode": "draft"},
-    "GetReengagementCard": {"name": "A month", "sendAfter": 30, "deliveryMode": "draft", "isEnabled": True},
+    "GetPlaybook": {"id": "t-7", "name": "Voice", "styleFiles": [{"id": 3, "fileName": "tone.pdf"}]},
+    "ListKnowledgeBaseLinks": {"items": [{"id": UUID, "url": "https://acme.com/prices"}]},
+    "ListKnowledgeBaseDocuments": {"items": [{"id": UUID, "name": "prices.pdf"}]},
+    "GetReplyHandler": {"typeOfQuestion": "Price", "deliveryMode": "draft", "media": MEDIA},
+    "GetReengagementCard": {
+        "name": "A month",
+        "sendAfter": 30,
+        "deliveryMode": "draft",
+        "isEnabled": True,
+        "media": MEDIA,
+    },
     "ListReengagementCards": [[{"id": UUID, "name": "A month", "isEnabled": True, "deliveryMode": "auto"}]],
     "GetSettings": {"emails": {"inbox": {"bccList": None}}},
     "ListReengagementFlows": [[{"id": UUID, "name": "VIP", "cardsCount": 3}]],
@@ -96,7 +105,7 @@ ASKED: list[tuple[str, dict[str, Any], Effect, str]] = [
     ("UpdateSequenceStep", {"id": 77, "stepId": 1, "step": {**EMAIL, "variants": [{"id": 7}]}}, DELETE, '8 "Other"'),
     ("DeleteSequenceStep", {"id": 77, "stepId": 1}, DELETE, '"Hi (+1 variant)"'),
     ("BulkDeleteSequenceSteps", {"id": 77, "ids": [1]}, DELETE, '"Hi (+1 variant)"'),
-    ("BulkDeleteSequenceStepVariants", {"id": 77, "stepId": 1, "ids": [8]}, DELETE, "variants [8] of step 1"),
+    ("BulkDeleteSequenceStepVariants", {"id": 77, "stepId": 1, "ids": [8]}, DELETE, '1 variant of step 1: "Other" (8)'),
     ("DeleteSequenceStepVariant", {"id": 77, "stepId": 1, "variantId": 8}, DELETE, '"Other"'),
     ("DeleteEmailTemplate", {"id": 5}, DELETE, '"Intro" (5)'),
     (
@@ -143,19 +152,24 @@ ASKED: list[tuple[str, dict[str, Any], Effect, str]] = [
     ("SendApprovalsBulk", {"items": [PAIR]}, SEND, "1 real message as the AI wrote them: <ann@acme.com>, email"),
     ("DeleteApproval", PAIR, DELETE, "draft for Ann Lee (90)"),
     ("DeleteKnowledgeBase", {"id": 4}, DELETE, '"Facts" (4)'),
-    ("DeleteKnowledgeBaseLink", {**BASE, "linkId": UUID}, DELETE, f"web page {UUID}"),
-    ("DeleteKnowledgeBaseDocument", {**BASE, "documentId": UUID}, DELETE, f"document {UUID}"),
+    ("DeleteKnowledgeBaseLink", {**BASE, "linkId": UUID}, DELETE, f'web page "https://acme.com/prices" ({UUID})'),
+    ("DeleteKnowledgeBaseDocument", {**BASE, "documentId": UUID}, DELETE, f'document "prices.pdf" ({UUID})'),
     ("DeleteOffer", {"id": 4}, DELETE, '"Robots" (4)'),
     ("DeletePlaybook", {"id": "t-7"}, DELETE, '"Voice" (t-7)'),
-    ("DeletePlaybookStyleFile", {"playbookId": "t-7", "styleFileId": 3}, DELETE, "style file 3 of playbook t-7"),
+    (
+        "DeletePlaybookStyleFile",
+        {"playbookId": "t-7", "styleFileId": 3},
+        DELETE,
+        'style file "tone.pdf" (3) of playbook "Voice" (t-7)',
+    ),
     ("CreateReplyHandler", {**NEW_HANDLER, "deliveryMode": "auto"}, SEND, 'of the kind "Price" by itself'),
     ("UpdateReplyHandler", {**HANDLER, "deliveryMode": "auto"}, SEND, 'of the kind "Price" by itself'),
     ("DeleteReplyHandler", HANDLER, DELETE, '"Price"'),
-    ("DeleteReplyHandlerMedia", {**HANDLER, "mediaId": 3}, DELETE, "file 3"),
+    ("DeleteReplyHandlerMedia", {**HANDLER, "mediaId": 3}, DELETE, 'file "logo.png" (3) off the re'),
     ("CreateReengagementCard", {**NEW_CARD, "deliveryMode": "auto"}, SEND, '"A month" to people who are silent for 30'),
     ("UpdateReengagementCard", {**CARD, "deliveryMode": "auto"}, SEND, '"A month" by itself'),
     ("DeleteReengagementCard", CARD, DELETE, '"A month"'),
-    ("DeleteReengagementCardMedia", {**CARD, "mediaId": 3}, DELETE, "file 3"),
+    ("DeleteReengagementCardMedia", {**CARD, "mediaId": 3}, DELETE, 'file "logo.png" (3) off the re'),
     ("DeleteReengagementFlow", {**BASE, "flowId": UUID}, DELETE, "its 3 cards; the 42 people"),
     ("CreateAiSdrSequence", {**AI, "autopilot": {"enabled": True}}, SEND, '"CTOs" with its autopilot on'),
     ("EnableAiSdrSequenceAutopilot", {"sequenceId": 77}, SEND, '"Q4" (77), paused find and add people'),

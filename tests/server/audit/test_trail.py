@@ -93,10 +93,12 @@ async def test_reads_leave_no_line(sandbox: Sandbox, tmp_path: Path) -> None:
 
 async def test_denied_calls_and_whom_they_act_for(sandbox: Sandbox, tmp_path: Path) -> None:
     path = tmp_path / "audit.jsonl"
-    async with connected(settings_of(sandbox, path, "write=deny", user_email="maria@ourco.example")) as client:
+    async with connected(
+        settings_of(sandbox, path, "write=deny", user_email="maria.silva@northstar-sales.com")
+    ) as client:
         await call(client, "reply_create_contact", email="denied@audit.example", firstName="De")
     [row] = rows(path)
-    assert (row["outcome"], row["user"]) == ("denied", "maria@ourco.example")
+    assert (row["outcome"], row["user"]) == ("denied", "maria.silva@northstar-sales.com")
 
 
 async def test_off_is_off(sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

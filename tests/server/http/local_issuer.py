@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from html import escape
 from typing import Any
 
 import jwt
@@ -20,20 +21,25 @@ from mcp.shared.auth import OAuthClientInformationFull, OAuthToken
 from pydantic import AnyHttpUrl, TypeAdapter
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 SCOPES = ["reply:read", "reply:write", "reply:send", "reply:admin"]
+PAGE = """<!doctype html><title>Sign in</title><h1>Sign in</h1><p>An application asks for:</p><ul>ITEMS</ul>
+<form method="post"><label>Email <input name="email"></label>
+<button name="answer" value="yes">Sign in</button><button name="answer" value="no">Cancel</button></form>"""
 _URL = TypeAdapter(AnyHttpUrl, config={"url_preserve_empty_path": True})
 _KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 OTHER_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
 class LocalIssuer:
-    """The issuer at `url`, at which everybody signs in as `email`."""
+    """The issuer at `url`, at which everybody signs in as `email`; where it `asks`, as whom they say on its page."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, asks: bool = False) -> None:
         self.url = url
+        self._asks = asks
+        self._waiting: dict[str, tuple[str, AuthorizationCode]] = {}
         self.email = "maria.silva@northstar-sales.com"
         self.opaque: dict[str, dict[str, Any]] = {}
         self.down = False
@@ -86,7 +92,19 @@ class LocalIssuer:
         async def signed_in(request: Request) -> PlainTextResponse:
             return PlainTextResponse(f"signed in with {request.query_params.get('code', 'nothing')[:4]}")
 
+        async def page(request: Request) -> Response:
+            redirect, code = self._waiting[request.path_params["name"]]
+            if request.method == "GET":
+                return HTMLResponse(PAGE.replace("ITEMS", "".join(f"<li>{escape(one)}</li>" for one in code.scopes)))
+            form = await request.form()
+            if form.get("answer") != "yes":
+                denied = construct_redirect_uri(redirect.partition("?")[0], error="access_denied", iss=self.url)
+                return RedirectResponse(f"{denied}&state={redirect.partition('state=')[2].partition('&')[0]}", 302)
+            self._codes[code.code] = code.model_copy(update={"subject": str(form["email"])})
+            return RedirectResponse(redirect, 302)
+
         extra = [
+            Route("/sign-in/{name}", page, methods=["GET", "POST"]),
             Route("/.well-known/oauth-authorization-server", metadata),
             Route("/jwks.json", jwks),
             Route("/introspect", introspect, methods=["POST"]),
@@ -115,8 +133,13 @@ class LocalIssuer:
             resource=params.resource,
             subject="user-1",
         )
+        redirect = construct_redirect_uri(str(params.redirect_uri), code=code.code, state=params.state, iss=self.url)
+        if self._asks:
+            name = secrets.token_urlsafe(12)
+            self._waiting[name] = (redirect, code)
+            return f"{self.url}/sign-in/{name}"
         self._codes[code.code] = code
-        return construct_redirect_uri(str(params.redirect_uri), code=code.code, state=params.state, iss=self.url)
+        return redirect
 
     async def load_authorization_code(
         self, client: OAuthClientInformationFull, authorization_code: str
@@ -128,7 +151,8 @@ class LocalIssuer:
     ) -> OAuthToken:
         del self._codes[authorization_code.code]
         scope = " ".join(authorization_code.scopes)
-        token = self.token(str(authorization_code.resource), scope, client_id=client.client_id)
+        who = {"email": authorization_code.subject, "sub": authorization_code.subject} if self._asks else {}
+        token = self.token(str(authorization_code.resource), scope, client_id=client.client_id, **who)
         return OAuthToken(access_token=token, expires_in=600, scope=scope)
 
     async def load_refresh_token(self, client: OAuthClientInformationFull, refresh_token: str) -> None:
@@ -147,11 +171,11 @@ _ENDPOINTS = {
 
 
 @contextmanager
-def local_issuer() -> Iterator[LocalIssuer]:
+def local_issuer(asks: bool = False) -> Iterator[LocalIssuer]:
     """An issuer that is served from a thread."""
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.bind(("127.0.0.1", 0))
-    issuer = LocalIssuer(f"http://127.0.0.1:{listening.getsockname()[1]}")
+    issuer = LocalIssuer(f"http://127.0.0.1:{listening.getsockname()[1]}", asks)
     server = uvicorn.Server(uvicorn.Config(issuer.app(), log_level="critical", lifespan="off"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()

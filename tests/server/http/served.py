@@ -15,11 +15,15 @@ from typing import Any
 
 @dataclass
 class Served:
-    """A running server. `log` is everything that it has written."""
+    """A running server. `log` is everything that it has written, `folder` what it was started with."""
 
     url: str
     process: subprocess.Popen[bytes]
     _log: Path = field(repr=False)
+
+    @property
+    def folder(self) -> Path:
+        return self._log.parent
 
     @property
     def log(self) -> str:
@@ -60,15 +64,22 @@ def _address(process: subprocess.Popen[bytes], log: Path) -> str:
 
 
 async def call(
-    url: str, headers: dict[str, str], tool: str, arguments: dict[str, Any], mode: str = "auto", **options: Any
+    url: str,
+    headers: dict[str, str],
+    tool: str,
+    arguments: dict[str, Any],
+    mode: str = "auto",
+    *,
+    program: Any = None,
+    **options: Any,
 ) -> Any:
-    """The result of one call of a tool, by a client of its own."""
+    """The result of one call of a tool, by a client of its own, which says that it is this `program`."""
     import httpx2
     from mcp import Client
     from mcp.client.streamable_http import streamable_http_client
 
     async with (
         httpx2.AsyncClient(headers=headers, timeout=60) as http,
-        Client(streamable_http_client(f"{url}/mcp", http_client=http), mode=mode) as client,
+        Client(streamable_http_client(f"{url}/mcp", http_client=http), mode=mode, client_info=program) as client,
     ):
         return await client.call_tool(tool, arguments, **options)

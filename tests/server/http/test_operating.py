@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -51,6 +52,34 @@ async def test_metrics_and_access_log_tell_who_did_what_and_no_content(sandbox: 
     assert len({row["caller"] for row in calls}) == 1
     for content in (contact["email"], code, "operated", "token-of-metrics", "made_up_tool"):
         assert content not in "".join(json.dumps(row) for row in rows), content
+
+
+async def test_a_no_is_counted(sandbox: Sandbox, tmp_path: Path) -> None:
+    import httpx2
+    import mcp_types as types
+    from mcp import Client
+    from mcp.client.streamable_http import streamable_http_client
+
+    async def declines(context: Any, params: Any) -> Any:
+        return types.ElicitResult(action="decline")
+
+    environment = {"REPLY_BASE_URL": sandbox.url, "REPLY_METRICS_TOKEN": "t" * 20}
+    contact = sandbox.get("/v3/contacts", top=1)["items"][0]
+    with served(tmp_path, environment) as server:
+        async with (
+            httpx2.AsyncClient(headers=KEY, timeout=30) as http,
+            Client(
+                streamable_http_client(f"{server.url}/mcp", http_client=http),
+                mode="2026-07-28",
+                elicitation_callback=declines,
+            ) as client,
+        ):
+            deletion = {"tool": "reply_delete_contact", "arguments": {"id": contact["id"]}}
+            await client.call_tool("reply_run_write", deletion)
+        text = httpx.get(f"{server.url}/metrics", headers={"Authorization": f"Bearer {'t' * 20}"}).text
+    for outcome in ("asked", "declined"):
+        line = f'reply_mcp_calls_total{{tool="reply_delete_contact",effect="delete",outcome="{outcome}"}} 1'
+        assert line in text.splitlines(), text
 
 
 def test_metrics_are_not_served_and_nothing_is_logged_unless_set(sandbox: Sandbox, tmp_path: Path) -> None:

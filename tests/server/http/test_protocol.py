@@ -96,6 +96,35 @@ async def test_a_call_whose_client_has_gone_makes_no_more_requests(
         assert not whole.is_error
 
 
+async def test_a_write_whose_client_has_gone_is_ended_and_logged(sandbox: Sandbox, tmp_path: Any) -> None:
+    """Whether it was done is known all the same; without that, the log could only say that it may have been."""
+    log = tmp_path / "audit.jsonl"
+    sandbox.fault(kind="latency", seconds=1.0, match="POST /v3/contact-accounts", times=None)
+    with served(tmp_path, {"REPLY_BASE_URL": sandbox.url, "REPLY_AUDIT": str(log)}) as one:
+
+        async def leave(version: str, accept: str) -> None:
+            made = {"tool": "reply_create_company", "arguments": {"name": f"Left {version} {accept}"}}
+            asked = request("reply_run_write", made, version)
+            asked["headers"] |= {"Accept": accept, "Mcp-Name": "reply_run_write"}
+            async with httpx.AsyncClient() as http:
+                with pytest.raises(httpx.ReadTimeout):
+                    await http.post(f"{one.url}/mcp", **(asked | {"timeout": 0.6}))
+
+        async with anyio.create_task_group() as group:
+            for version in VERSIONS:
+                for accept in ("application/json, text/event-stream", "application/json"):
+                    group.start_soon(leave, version, accept)
+        with anyio.fail_after(10):
+            while not log.exists() or len(log.read_text().splitlines()) < 4:
+                await anyio.sleep(0.1)
+    lines = [json.loads(line) for line in log.read_text().splitlines()]
+    companies = sandbox.get("/v3/contact-accounts", top=200)["items"]
+    made = sorted(company["id"] for company in companies if company["name"].startswith("Left "))
+    assert len(made) == 4
+    assert [line["outcome"] for line in lines] == ["done"] * 4
+    assert sorted(line["made"]["id"] for line in lines) == made
+
+
 def test_paths_and_methods(server: Served) -> None:
     asked = request("reply_find_tools", {"query": "contacts"}, "2025-11-25")
     for path in ("/mcp", "/mcp/"):

@@ -10,6 +10,7 @@ from reply_mcp.catalog.areas.ai_sdr import handler_hooks as hooks
 from reply_mcp.catalog.areas.ai_sdr.area import area
 from reply_mcp.catalog.areas.ai_sdr.bodies import Answering, NotifiedEmail
 from reply_mcp.catalog.areas.ai_sdr.change_hooks import check_change
+from reply_mcp.catalog.areas.ai_sdr.deletion_hooks import preview_handler_media_deletion
 from reply_mcp.catalog.areas.ai_sdr.named_ids import KnowledgeBaseId, ReplyHandlerId
 from reply_mcp.catalog.areas.ai_sdr.views import HANDLER
 from reply_mcp.catalog.arguments.files import File, FileLimits, Upload
@@ -164,7 +165,7 @@ class UploadReplyHandlerMedia(Arguments):
     "/v3/ai-sdr/knowledge-bases/{knowledge_base_id}/reply-handlers/{reply_handler_id}/media/{media_id}",
     scope="ai-sdr:write",
     tool="reply_delete_reply_handler_media",
-    preview="This takes file {mediaId} off reply handler {replyHandlerId}.",
+    preview=preview_handler_media_deletion,
     view=Done("File {mediaId} is off reply handler {replyHandlerId}."),
     verify_with=READ_HANDLER,
     also=["AI SDR", "detach image"],

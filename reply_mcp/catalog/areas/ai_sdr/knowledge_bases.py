@@ -9,7 +9,11 @@ from pydantic import Field, model_validator
 
 from reply_mcp.catalog.areas.ai_sdr.area import area
 from reply_mcp.catalog.areas.ai_sdr.change_hooks import check_change, create_or_find, describe_copy
-from reply_mcp.catalog.areas.ai_sdr.deletion_hooks import preview_knowledge_base_deletion
+from reply_mcp.catalog.areas.ai_sdr.deletion_hooks import (
+    preview_document_deletion,
+    preview_knowledge_base_deletion,
+    preview_source_deletion,
+)
 from reply_mcp.catalog.areas.ai_sdr.named_ids import KnowledgeBaseId
 from reply_mcp.catalog.arguments.files import File, FileLimits, Upload
 from reply_mcp.catalog.hooks.id_labels import add_names_of
@@ -177,7 +181,7 @@ class AddKnowledgeBaseLink(Arguments):
     "/v3/ai-sdr/knowledge-bases/{knowledge_base_id}/links/{link_id}",
     scope="ai-sdr:write",
     tool="reply_delete_knowledge_base_source",
-    preview="This takes web page {linkId} out of knowledge base {knowledgeBaseId}; the AI stops drawing on it.",
+    preview=preview_source_deletion,
     view=Done("Web page {linkId} is out of knowledge base {knowledgeBaseId}."),
     verify_with=LIST_LINKS,
     also=["AI SDR", "remove link", "web page", "URL"],
@@ -228,7 +232,7 @@ class UploadKnowledgeBaseDocument(Arguments):
     "/v3/ai-sdr/knowledge-bases/{knowledge_base_id}/documents/{document_id}",
     scope="ai-sdr:write",
     tool="reply_delete_knowledge_base_document",
-    preview="This deletes document {documentId} of knowledge base {knowledgeBaseId}; the AI stops drawing on it.",
+    preview=preview_document_deletion,
     view=Done("Document {documentId} of knowledge base {knowledgeBaseId} is deleted."),
     verify_with=LIST_DOCUMENTS,
     also=["AI SDR", "remove file", "PDF"],

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from reply_mcp.catalog.areas.ai_sdr import playbook_hooks as hooks
 from reply_mcp.catalog.areas.ai_sdr.area import area
 from reply_mcp.catalog.areas.ai_sdr.change_hooks import check_change, create_or_find, describe_copy
-from reply_mcp.catalog.areas.ai_sdr.deletion_hooks import preview_playbook_deletion
+from reply_mcp.catalog.areas.ai_sdr.deletion_hooks import preview_playbook_deletion, preview_style_file_deletion
 from reply_mcp.catalog.areas.ai_sdr.named_ids import PlaybookId
 from reply_mcp.catalog.areas.ai_sdr.views import PLAYBOOK
 from reply_mcp.catalog.arguments.files import File, FileLimits, Upload
@@ -164,7 +164,7 @@ class UploadPlaybookStyleFile(Arguments):
     scope="ai-sdr:write",
     tool="reply_delete_playbook_style_file",
     before=[hooks.check_own],
-    preview="This deletes style file {styleFileId} of playbook {playbookId}.",
+    preview=preview_style_file_deletion,
     view=Done("Style file {styleFileId} of playbook {playbookId} is deleted."),
     verify_with='reply_get_playbook {{"id": "{playbookId}"}}',
     also=["AI SDR", "remove tone guide"],

@@ -10,6 +10,7 @@ from reply_mcp.catalog.areas.ai_sdr import reengagement_card_hooks as hooks
 from reply_mcp.catalog.areas.ai_sdr.area import area
 from reply_mcp.catalog.areas.ai_sdr.bodies import FollowUp
 from reply_mcp.catalog.areas.ai_sdr.change_hooks import check_change
+from reply_mcp.catalog.areas.ai_sdr.deletion_hooks import preview_card_media_deletion
 from reply_mcp.catalog.areas.ai_sdr.named_ids import CardId, FlowId, KnowledgeBaseId
 from reply_mcp.catalog.areas.ai_sdr.views import CARD
 from reply_mcp.catalog.arguments.files import File, FileLimits, Upload
@@ -164,7 +165,7 @@ class UploadReengagementCardMedia(Arguments):
     "/v3/ai-sdr/knowledge-bases/{knowledge_base_id}/reengagement-cards/{reengagement_card_id}/media/{media_id}",
     scope="ai-sdr:write",
     tool="reply_delete_reengagement_card_media",
-    preview="This takes file {mediaId} off re-engagement card {reengagementCardId}.",
+    preview=preview_card_media_deletion,
     view=Done("File {mediaId} is off card {reengagementCardId}."),
     verify_with=READ_CARD,
     also=["AI SDR", "detach image"],

@@ -40,8 +40,13 @@ async def check_not_default(call: Call[DeleteReengagementFlow]) -> None:
 
 
 async def preview_deletion(call: Call[DeleteReengagementFlow]) -> str:
-    """The flow, its cards, and the people on it; two requests."""
+    """The flow, its cards, and the people on it; two requests. Raises `NotDone` where there is no such flow."""
     arguments, flow = call.arguments, await read_flow(call)
+    if not flow:
+        raise NotDone(
+            f"Nothing was deleted: knowledge base {arguments.knowledge_base_id} has no flow {arguments.flow_id}. "
+            "reply_list_reengagement_flows lists them."
+        )
     try:
         answer = await call.ask(
             "GetReengagementFlowContactsCount",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids, key_by_label, translate_reasons
+from reply_mcp.catalog.hooks.existing import Existing, find_existing
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.hooks.repeated_rows import drop_repeated_rows
 from reply_mcp.catalog.lookups.contacts import PAGE
@@ -16,7 +17,7 @@ from reply_mcp.catalog.operation import Call, Effect
 from reply_mcp.catalog.rows import more_after, rows_of
 from reply_mcp.catalog.views import Card, Column, Table
 from reply_mcp.errors import AlreadyDone, ApiError, NotDone, ReplyError
-from reply_mcp.text.lists import list_some, plural
+from reply_mcp.text.lists import list_some
 
 REASONS = {1: "notFound", 2: "duplicate", 3: "globalRuleReadOnly", 4: "invalidPattern", 5: "notAdded"}
 """Reply's numbers for what failed in a bulk call."""
@@ -145,19 +146,14 @@ class RuleKind:
     async def preview_bulk_deletion(self, call: Call) -> str:
         raise NotImplementedError
 
-    async def describe_rules(self, call: Call, ids: list[int]) -> str:
-        """The patterns of the first three and the number of the others; as many requests."""
-        known = []
-        for id in ids[:_MOST_DELETED_NAMED]:
-            try:
-                held = await read_once(call, self.read_id, id=id)
-            except ApiError as refusal:
-                if refusal.status != 404:
-                    raise
-                known.append(f"rule {id} (not found)")
-            else:
-                known.append(str(held.get("pattern")) if isinstance(held, dict) else f"rule {id}")
-        return list_some([*known, *ids[_MOST_DELETED_NAMED:]], _MOST_DELETED_NAMED)
+    async def find_rules(self, call: Call, noun: str) -> Existing:
+        """The rules by pattern, the first three of them read; as many requests."""
+
+        async def read(id: Any) -> str:
+            held = await read_once(call, self.read_id, id=id)
+            return str(held.get("pattern")) if isinstance(held, dict) else f"rule {id}"
+
+        return await find_existing(call.arguments.ids, noun, read, most=_MOST_DELETED_NAMED, finder=self.list_tool)
 
 
 class BlockingRules(RuleKind):
@@ -206,8 +202,11 @@ class BlockingRules(RuleKind):
         return f"This deletes the rule that blocks {pattern}: {await _describe_free(call, pattern)}."
 
     async def preview_bulk_deletion(self, call: Call) -> str:
-        who = await self.describe_rules(call, call.arguments.ids)
-        return f"This lifts the block on {who}: they can be contacted again, unless another rule covers them."
+        found = await self.find_rules(call, "rule")
+        return (
+            f"This lifts the block on {found.listed}: they can be contacted again, unless another rule covers them."
+            f"{found.missing}"
+        )
 
 
 class ExceptionRules(RuleKind):
@@ -237,12 +236,11 @@ class ExceptionRules(RuleKind):
         return f"This ends the exception for {pattern}: it is blocked again wherever a rule covers it."
 
     async def preview_bulk_deletion(self, call: Call) -> str:
-        ids = call.arguments.ids
-        who = await self.describe_rules(call, ids)
-        again = "it is blocked again wherever a rule covers it"
-        if len(ids) > 1:
-            again = "they are blocked again wherever a rule covers them"
-        return f"This ends {plural(len(ids), 'exception')} ({who}): {again}."
+        found = await self.find_rules(call, "exception")
+        return (
+            f"This ends {found.count} ({found.listed}): blocked again wherever a rule covers the address."
+            f"{found.missing}"
+        )
 
 
 DOMAINS = BlockingRules(

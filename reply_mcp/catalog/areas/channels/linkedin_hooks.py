@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from reply_mcp.catalog.hooks.existing import find_existing
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.operation import Call, Effect
 from reply_mcp.catalog.rows import rows_of
-from reply_mcp.errors import AlreadyDone, ApiError, ReplyError
-from reply_mcp.text.lists import list_some, plural
+from reply_mcp.errors import AlreadyDone, ApiError
+from reply_mcp.text.lists import plural
 
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.channels.linkedin_accounts import (
@@ -135,16 +136,22 @@ async def preview_deletion(call: Call[DeleteLinkedInAccount]) -> str:
 
 
 async def preview_deletions(call: Call[BulkDeleteLinkedInAccounts]) -> str:
-    """The first five by name; one request."""
-    try:
-        rows = rows_of(await read_once(call, "ListLinkedInAccounts"))
-    except ReplyError:
-        rows = []
-    names = {str(row.get("id")): row for row in rows}
-    ids = call.arguments.ids
-    listed = list_some((_title(names.get(str(id), {}), id) for id in ids), _MOST_NAMED)
+    """The first five by name; one request, and one for each that the list of a minute ago does not have."""
+
+    async def read(id: Any) -> str:
+        return _title(await _account(call, id), id)
+
+    rows = rows_of(await read_once(call, "ListLinkedInAccounts"))
+    found = await find_existing(
+        call.arguments.ids,
+        "LinkedIn account",
+        read,
+        known={str(row.get("id")): _title(row, row.get("id")) for row in rows},
+        most=_MOST_NAMED,
+        finder="reply_list_linkedin_accounts",
+    )
     force = " Sequences that use them lose these senders." if call.arguments.force else ""
-    return f"This disconnects for good {plural(len(ids), 'account')}: {listed}.{force}"
+    return f"This disconnects {found.count} for good: {found.listed}.{force}{found.missing}"
 
 
 async def explain_deletion_refusal(call: Call, refusal: ApiError) -> str | None:
@@ -164,10 +171,9 @@ async def explain_deletion_refusal(call: Call, refusal: ApiError) -> str | None:
 
 async def preview_cancellation(call: Call[DeletePendingLinkedInAccount]) -> str:
     """The invitation by name; one request."""
-    try:
-        rows = rows_of(await read_once(call, "ListPendingLinkedInAccounts"))
-    except ReplyError:
-        rows = []
-    row = next((row for row in rows if str(row.get("id")) == str(call.arguments.id)), {})
-    name = f' for "{row["name"]}"' if row.get("name") else ""
-    return f"This cancels invitation {call.arguments.id}{name}: its link stops working."
+    rows = rows_of(await read_once(call, "ListPendingLinkedInAccounts"))
+    known = {str(row.get("id")): f'"{row.get("name") or "?"}"' for row in rows}
+    found = await find_existing(
+        [call.arguments.id], "pending LinkedIn account", known=known, finder="reply_list_pending_linkedin_accounts"
+    )
+    return f"This cancels invitation {call.arguments.id} for {found.listed}: its link stops working."

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from reply_mcp.catalog.hooks.existing import find_existing
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.hooks.replaced_texts import describe_values
 from reply_mcp.catalog.lookups.running import changes_only
 from reply_mcp.catalog.operation import Call, Effect, Question
 from reply_mcp.catalog.rows import read_rows
-from reply_mcp.errors import AlreadyDone, ApiError, NotDone
-from reply_mcp.text.lists import join, list_some, plural
+from reply_mcp.errors import AlreadyDone, NotDone
+from reply_mcp.text.lists import join
 
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.channels.bodies import Connectivity
@@ -110,17 +111,20 @@ async def preview_deletion(call: Call[DeleteEmailAccount]) -> str:
 
 async def preview_deletions(call: Call[BulkDeleteEmailAccounts]) -> str:
     """The first five by address, and whether they are in use; a request each."""
-    ids = call.arguments.ids
-    named = []
-    for id in ids[:_MOST_NAMED]:
-        try:
-            account = await _mailbox(call, id)
-        except ApiError as refusal:
-            named.append(f"{id} (not found)" if refusal.status == 404 else str(id))
-            continue
-        named.append(_address(account, id) + (" IN USE by active sequences" if account.get("isInUse") else ""))
-    listed = list_some([*named, *ids[_MOST_NAMED:]], _MOST_NAMED)
-    return f"This disconnects and removes {plural(len(ids), 'mailbox', 'mailboxes')}: {listed}."
+
+    async def read(id: Any) -> str:
+        account = await _mailbox(call, id)
+        return _address(account, id) + (" IN USE by active sequences" if account.get("isInUse") else "")
+
+    found = await find_existing(
+        call.arguments.ids,
+        "mailbox",
+        read,
+        plurals="mailboxes",
+        most=_MOST_NAMED,
+        finder="reply_list_email_accounts",
+    )
+    return f"This disconnects and removes {found.count}: {found.listed}.{found.missing}"
 
 
 async def check_locked(call: Call[ResumeSending]) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from reply_mcp.catalog.hooks.existing import Existing, find_existing
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.hooks.teammates import explain_unknown_teammate
-from reply_mcp.catalog.lookups.contacts import PAGE, describe_contacts
+from reply_mcp.catalog.lookups.contacts import PAGE, find_contacts_by_id
 from reply_mcp.catalog.operation import Call, Effect
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ApiError, ReplyError
-from reply_mcp.text.lists import list_some, plural
+from reply_mcp.text.lists import plural
 
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.companies.lists import (
@@ -64,9 +65,10 @@ async def preview_deletion(call: Call[DeleteContactAccount]) -> str:
 
 
 async def preview_bulk_deletion(call: Call[BulkDeleteContactAccounts]) -> str:
-    ids = call.arguments.ids
-    count = plural(len(ids), "company", "companies")
-    return f"This deletes {count} for good: {await _describe(call, ids)}. Their contacts stay, without a company."
+    found = await _find_companies(call, call.arguments.ids)
+    return (
+        f"This deletes {found.count} for good: {found.listed}. Their contacts stay, without a company.{found.missing}"
+    )
 
 
 async def preview_list_deletion(call: Call[DeleteContactAccountList]) -> str:
@@ -74,11 +76,10 @@ async def preview_list_deletion(call: Call[DeleteContactAccountList]) -> str:
 
 
 async def preview_move(call: Call[MoveAccountsToContactAccountList]) -> str:
-    ids = call.arguments.account_ids
-    count = plural(len(ids), "company", "companies")
+    found = await _find_companies(call, call.arguments.account_ids)
     return (
-        f"This puts {count} ({await _describe(call, ids)}) on list {await _describe_list(call)} and takes them off "
-        "every other list; those memberships cannot be restored."
+        f"This puts {found.count} ({found.listed}) on list {await _describe_list(call)} and takes them off every other "
+        f"list; those memberships cannot be restored.{found.missing}"
     )
 
 
@@ -96,19 +97,19 @@ async def effect_of_linking(call: Call[BulkAddContactsToContactAccount]) -> Effe
 async def preview_linking(call: Call[BulkAddContactsToContactAccount]) -> str:
     """The people, and the company; up to four requests."""
     company = await read_once(call, "GetContactAccountById", id=call.arguments.id)
-    who = await describe_contacts(call, call.arguments.contact_ids)
+    who = await find_contacts_by_id(call, call.arguments.contact_ids)
     return (
-        f"This puts {who} in {_label(company, call.arguments.id)}, out of the company they are in now, and takes over "
-        "the details of this one; messages that name the company change."
+        f"This puts {who.listed} in {_label(company, call.arguments.id)}, out of the company they are in now, and "
+        f"takes over the details of this one; messages that name the company change.{who.missing}"
     )
 
 
 async def preview_unlinking(call: Call[BulkRemoveContactsFromContactAccount]) -> str:
     company = await read_once(call, "GetContactAccountById", id=call.arguments.id)
-    count = len(set(call.arguments.contact_ids))
+    who = await find_contacts_by_id(call, call.arguments.contact_ids)
     return (
-        f"This takes {plural(count, 'contact')} out of {_label(company, call.arguments.id)}: the company details that "
-        f"{'it' if count == 1 else 'they'} had from it are cleared."
+        f"This takes {who.count} ({who.listed}) out of {_label(company, call.arguments.id)}: the company details that "
+        f"they had from it are cleared.{who.missing}"
     )
 
 
@@ -119,19 +120,15 @@ async def _describe_list(call: Call) -> str:
     return f'"{name or "?"}" ({call.arguments.id})'
 
 
-async def _describe(call: Call, ids: Sequence[Any]) -> str:
-    """The first few companies and the number of the others; at most three requests."""
-    known = []
-    for id in ids[:_MOST_NAMED]:
-        try:
-            held = await read_once(call, "GetContactAccountById", id=id)
-        except ApiError as refusal:
-            if refusal.status != 404:
-                raise
-            known.append(f"{id} (not found)")
-        else:
-            known.append(_label(held, id))
-    return list_some([*known, *ids[_MOST_NAMED:]], _MOST_NAMED)
+async def _find_companies(call: Call, ids: Sequence[Any]) -> Existing:
+    """The companies, the first few by name; at most three requests."""
+
+    async def read(id: Any) -> str:
+        return _label(await read_once(call, "GetContactAccountById", id=id), id)
+
+    return await find_existing(
+        ids, "company", read, plurals="companies", most=_MOST_NAMED, finder="reply_search_companies"
+    )
 
 
 def _label(held: Any, id: Any) -> str:

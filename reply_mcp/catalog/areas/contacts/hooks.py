@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.areas.contacts.custom_field_values import FieldValue, read_back, resolve_fields
 from reply_mcp.catalog.hooks.read_once import read_once
-from reply_mcp.catalog.lookups.contacts import contact_label, describe_contacts, find_contacts
+from reply_mcp.catalog.lookups.contacts import contact_label, find_contacts, find_contacts_by_id
 from reply_mcp.catalog.lookups.running import changes_only
 from reply_mcp.catalog.lookups.sequences import GOING
 from reply_mcp.catalog.operation import Call, Effect
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ApiError, NotDone, ReplyError
-from reply_mcp.text.lists import join, plural
+from reply_mcp.text.lists import join
 
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.contacts.operations import (
@@ -109,7 +109,7 @@ async def _sequences_under_way(call: Call[UpdateContact]) -> list[str]:
 
 async def preview_update(call: Call[UpdateContact]) -> str:
     """Whose opt-out is lifted, or what changes of whom in which sequences; up to two requests."""
-    who = await describe_contacts(call, [call.arguments.id])
+    who = (await find_contacts_by_id(call, [call.arguments.id])).listed
     if call.arguments.is_opted_out is False:
         return f"This lifts the opt-out of {who}, who can then be contacted again."
     given = ", ".join(f"{key} to {value!r}" for key, value in call.arguments.wire().items() if key != "id")
@@ -134,7 +134,7 @@ async def describe_changes(call: Call[UpdateContact], answer: Any) -> Any:
 async def preview_deletion(call: Call[DeleteContact]) -> str:
     """Names the contact and the sequences they are in; two requests."""
     id = call.arguments.id
-    who = await describe_contacts(call, [id])
+    who = (await find_contacts_by_id(call, [id])).listed
     try:
         rows = rows_of(await call.ask("GetContactSequences", id=id))
     except ApiError:
@@ -145,5 +145,5 @@ async def preview_deletion(call: Call[DeleteContact]) -> str:
 
 async def preview_bulk_deletion(call: Call[BulkDeleteContacts]) -> str:
     """The number of contacts and the names of the first three; up to three requests."""
-    ids = call.arguments.ids
-    return f"This deletes {plural(len(ids), 'contact')}: {await describe_contacts(call, ids)}."
+    who = await find_contacts_by_id(call, call.arguments.ids)
+    return f"This deletes {who.count}: {who.listed}.{who.missing}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.background_jobs import background_job
-from reply_mcp.catalog.lookups.contacts import PAGE, describe_contacts
+from reply_mcp.catalog.lookups.contacts import PAGE, find_contacts_by_id
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import more_after, rows_of
 from reply_mcp.errors import ApiError, ReplyError
@@ -27,8 +27,11 @@ _MOST_LISTED = 20
 async def preview_move(call: Call[MoveContactsToContactList]) -> str:
     """The people, the list and what they lose; up to four requests."""
     name = await _describe_list(call)
-    who = await describe_contacts(call, call.arguments.contact_ids)
-    return f"This puts {who} on list {name} and takes them off every other list; those memberships cannot be restored."
+    who = await find_contacts_by_id(call, call.arguments.contact_ids)
+    return (
+        f"This puts {who.listed} on list {name} and takes them off every other list; those memberships cannot be "
+        f"restored.{who.missing}"
+    )
 
 
 async def preview_list_deletion(call: Call[DeleteContactList]) -> str:

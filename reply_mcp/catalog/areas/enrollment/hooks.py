@@ -9,11 +9,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.background_jobs import background_job
+from reply_mcp.catalog.hooks.existing import find_existing
+from reply_mcp.catalog.hooks.read_once import read_once
+from reply_mcp.catalog.lookups.audience import person_name
 from reply_mcp.catalog.lookups.enrollability import members_among
-from reply_mcp.catalog.lookups.sequences import count_people, read_sequence, sequence_not_found, sequence_title
+from reply_mcp.catalog.lookups.sequences import PAGE, count_people, read_sequence, sequence_not_found, sequence_title
 from reply_mcp.catalog.operation import Call
+from reply_mcp.catalog.rows import more_after, read_rows
 from reply_mcp.errors import AlreadyDone, ApiError, NotDone, ReplyError
-from reply_mcp.text.lists import join, plural
+from reply_mcp.text.lists import join
 
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.enrollment.operations import (
@@ -22,6 +26,8 @@ if TYPE_CHECKING:
         CountSequenceContacts,
         RemoveContactFromSequence,
     )
+
+_MOST_NAMED = 3
 
 
 async def explain_missing_sequence(call: Call, refusal: ApiError) -> str | None:
@@ -158,15 +164,40 @@ async def remove_members(call: Call[BulkRemoveContactsFromSequence]) -> Any:
 
 
 async def preview_bulk_removal(call: Call[BulkRemoveContactsFromSequence]) -> str:
-    """The number of people, the sequence and what it loses; one request."""
+    """The people, the sequence and what it loses; two requests, and in a sequence of more than 500 people one for each
+    of the first few who are not among them.
+
+    Raises:
+        NotDone: where none of them is in it.
+    """
     arguments = call.arguments
     sequence = await read_sequence(call, arguments.id)
-    count = len(set(arguments.contact_ids))
-    text = f"This takes {plural(count, 'contact')} out of {sequence_title(sequence, arguments.id)} for good"
-    if not arguments.remove_finished:
-        return f"{text}: enrolling them again starts from its first step. Those who have finished it stay."
-    finished = "even if they have finished it" if count == 1 else "including those who have finished it"
-    return f"{text}, {finished}, which changes its statistics."
+    page = await read_once(call, "GetSequenceContacts", id=arguments.id, top=PAGE, skip=0)
+    known = {str(row.get("contactId")): _name_member(row) for row in read_rows(page, "who is in the sequence")}
+
+    async def read(id: Any) -> str:
+        row = await read_once(call, "GetSequenceContactById", id=arguments.id, contactId=id)
+        return _name_member(row if isinstance(row, dict) else {"contactId": id})
+
+    found = await find_existing(
+        arguments.contact_ids,
+        "contact",
+        read if more_after(page) else None,
+        known=known,
+        where=f" in {sequence_title(sequence, arguments.id)}",
+        most=_MOST_NAMED,
+        finder="reply_list_sequence_contacts",
+    )
+    text = f"This takes {found.count} out of {sequence_title(sequence, arguments.id)} for good: {found.listed}."
+    fate = "Enrolling them again starts from its first step; those who have finished it stay."
+    if arguments.remove_finished:
+        fate = "Those who have finished it go too, which changes its statistics."
+    return f"{text} {fate}{found.missing}"
+
+
+def _name_member(row: dict[str, Any]) -> str:
+    """`Ann Lee <ann@acme.com> (contacted)`."""
+    return f"{person_name(row)} ({row.get('statusInSequence') or 'state unknown'})"
 
 
 async def count_contacts(call: Call[CountSequenceContacts]) -> Any:

@@ -6,11 +6,12 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.areas.inbox.thread_hooks import describe_person, explain_missing_thread
+from reply_mcp.catalog.hooks.existing import find_existing
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ApiError, ReplyError
-from reply_mcp.text.lists import list_some, plural
+from reply_mcp.text.lists import plural
 
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.inbox.operations import (
@@ -58,15 +59,24 @@ async def preview_deletion(call: Call[DeleteInboxThread]) -> str:
 
 
 async def preview_bulk_deletion(call: Call[BulkDeleteInboxThreads]) -> str:
-    """Names the people of the threads that are among the latest; one request."""
-    ids = call.arguments.thread_ids
-    try:
-        rows = rows_of(await read_once(call, "ListInboxThreads", top=200))
-    except ReplyError:
-        rows = []
-    known = {row.get("id"): describe_person(row.get("contact")) for row in rows}
-    threads = list_some((f"{id} {known[id]}" if id in known else str(id) for id in ids), _MOST_NAMED)
-    return f"This deletes {plural(len(ids), 'thread')} with all messages for good: {threads}."
+    """Names the people of the threads; one request for the latest threads, and one for each of the first few others."""
+
+    async def read(id: Any) -> str:
+        return name(await read_once(call, "GetInboxThread", id=id), id)
+
+    def name(thread: Any, id: Any) -> str:
+        return f"{id} {describe_person(thread.get('contact') if isinstance(thread, dict) else None)}"
+
+    rows = rows_of(await read_once(call, "ListInboxThreads", top=200))
+    found = await find_existing(
+        call.arguments.thread_ids,
+        "thread",
+        read,
+        known={str(row.get("id")): name(row, row.get("id")) for row in rows},
+        most=_MOST_NAMED,
+        finder="reply_get_inbox_emails",
+    )
+    return f"This deletes {found.count} with all messages for good: {found.listed}.{found.missing}"
 
 
 async def find_draft(call: Call[GenerateInboxAiDraft], answer: Any) -> Any:

@@ -10,7 +10,7 @@ from reply_mcp.catalog.lookups.forecast import describe_opening, read_schedule, 
 from reply_mcp.catalog.lookups.sending_hours import next_opening
 from reply_mcp.catalog.lookups.sequences import (
     describe_sender,
-    describe_sequences,
+    find_sequences,
     read_sequence,
     sequence_title,
     status_of,
@@ -90,17 +90,11 @@ async def _read_mailboxes(call: Call) -> dict[str, dict[str, Any]]:
 
 async def preview_archiving(call: Call[BulkArchiveSequences]) -> str:
     """The first five by name and state; a request each."""
-    ids = call.arguments.ids
-    return (
-        f"This archives {plural(len(ids), 'sequence')} and takes everyone out of them for good: "
-        f"{await describe_sequences(call, ids)}."
-    )
+    found = await find_sequences(call, call.arguments.ids)
+    return f"This archives {found.count} and takes everyone out of them for good: {found.listed}.{found.missing}"
 
 
 async def preview_deletion(call: Call[BulkDeleteSequences]) -> str:
     """The first five by name and state; a request each."""
-    ids = call.arguments.ids
-    return (
-        f"This deletes {plural(len(ids), 'sequence')} for good, with steps and statistics: "
-        f"{await describe_sequences(call, ids)}."
-    )
+    found = await find_sequences(call, call.arguments.ids)
+    return f"This deletes {found.count} for good, with steps and statistics: {found.listed}.{found.missing}"

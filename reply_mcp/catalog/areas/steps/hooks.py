@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from reply_mcp.catalog.hooks.existing import find_existing
 from reply_mcp.catalog.hooks.read_modify_write import fill_unset
 from reply_mcp.catalog.hooks.read_once import first_words, read_once
 from reply_mcp.catalog.hooks.step_rows import describe_step, describe_steps
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
         GetSequenceSteps,
         UpdateSequenceStep,
     )
+
+_MOST_NAMED = 20
 
 
 async def list_steps(call: Call[GetSequenceSteps], answer: Any) -> Any:
@@ -126,7 +129,10 @@ async def preview_deletion(call: Call[DeleteSequenceStep]) -> str:
     rows = describe_steps(rows_of(await read_once(call, "GetSequenceSteps", id=arguments.id)))[0]
     step = next((row for row in rows if str(row.get("id")) == str(arguments.step_id)), None)
     if step is None:
-        return f"This deletes step {arguments.step_id} of sequence {arguments.id}."
+        raise NotDone(
+            f"Nothing was deleted: sequence {arguments.id} has no step {arguments.step_id}. reply_get_sequence_steps "
+            "lists them."
+        )
     below = [str(row["_number"]) for row in rows if str(row.get("parentId")) == str(arguments.step_id)]
     mode = arguments.mode or "nodeOnly"
     fate = (
@@ -142,10 +148,16 @@ async def preview_deletions(call: Call[BulkDeleteSequenceSteps]) -> str:
     arguments = call.arguments
     rows = describe_steps(rows_of(await read_once(call, "GetSequenceSteps", id=arguments.id)))[0]
     known = {str(row.get("id")): f'{row["_number"]} ({row["_what"]}) "{row["_gist"]}"' for row in rows}
-    found = "; ".join(known[str(id)] for id in arguments.ids if str(id) in known) or "none"
-    others = ", ".join(str(id) for id in arguments.ids if str(id) not in known)
-    strange = f" Not steps of it: {others}." if others else ""
-    return f"This deletes these steps of sequence {arguments.id}: {found}. Steps after them move up.{strange}"
+    found = await find_existing(
+        arguments.ids,
+        "step",
+        known=known,
+        most=_MOST_NAMED,
+        where=f" in sequence {arguments.id}",
+        finder="reply_get_sequence_steps",
+    )
+    what = f"{found.count} of sequence {arguments.id}: {found.listed}"
+    return f"This deletes {what}. Steps after them move up.{found.missing}"
 
 
 async def list_condition_properties(call: Call[GetConditionProperties], answer: Any) -> Any:

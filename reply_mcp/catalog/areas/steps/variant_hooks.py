@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from reply_mcp.catalog.hooks.existing import Existing, find_existing
 from reply_mcp.catalog.hooks.read_once import first_words, read_once
 from reply_mcp.catalog.hooks.step_rows import variant_label, variant_texts
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import read_rows, rows_of
-from reply_mcp.errors import NotDone, ReplyError
+from reply_mcp.errors import NotDone
 from reply_mcp.text.html import text_to_html
 
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.steps.variants import (
         BulkCreateSequenceStepVariants,
+        BulkDeleteSequenceStepVariants,
         CreateSequenceStepVariant,
         DeleteSequenceStepVariant,
         GetSequenceStepVariants,
@@ -87,11 +89,23 @@ async def held_variant(call: Call[UpdateSequenceStepVariant]) -> dict[str, Any]:
 
 async def preview_deletion(call: Call[DeleteSequenceStepVariant]) -> str:
     """The variant by its text; one request."""
+    found = await _find_variants(call, [call.arguments.variant_id])
+    return f"This deletes a variant of step {call.arguments.step_id}: {found.listed}."
+
+
+async def preview_deletions(call: Call[BulkDeleteSequenceStepVariants]) -> str:
+    """The variants by their texts; one request."""
+    found = await _find_variants(call, call.arguments.ids)
+    return f"This deletes {found.count} of step {call.arguments.step_id}: {found.listed}.{found.missing}"
+
+
+async def _find_variants(
+    call: Call[DeleteSequenceStepVariant] | Call[BulkDeleteSequenceStepVariants], ids: list[int]
+) -> Existing:
     arguments = call.arguments
-    try:
-        answer = await read_once(call, "GetSequenceStepVariants", id=arguments.id, stepId=arguments.step_id)
-    except ReplyError:
-        answer = None
-    one = next((row for row in rows_of(answer) if str(row.get("id")) == str(arguments.variant_id)), {})
-    text = first_words(one.get("subject") or one.get("message"), 80)
-    return f'This deletes variant {arguments.variant_id} of step {arguments.step_id}: "{text}".'
+    answer = await read_once(call, "GetSequenceStepVariants", id=arguments.id, stepId=arguments.step_id)
+    known = {
+        str(row.get("id")): f'"{first_words(row.get("subject") or row.get("message"), 80)}" ({row.get("id")})'
+        for row in rows_of(answer)
+    }
+    return await find_existing(ids, "variant", known=known, finder="reply_get_sequence_step_variants")

@@ -139,7 +139,7 @@ class BulkCreateSequenceStepVariants(Arguments):
     scope="sequences:write",
     tool="reply_bulk_delete_sequence_step_variants",
     effect=Effect.DELETE,
-    preview="This deletes variants {ids} of step {stepId} in sequence {id}.",
+    preview=hooks.preview_deletions,
     explain=[explain_locked_step, explain_missing_step],
     before=[drop_duplicate_ids],
     split=("ids", 100),

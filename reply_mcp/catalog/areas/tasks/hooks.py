@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from reply_mcp.catalog.hooks.existing import find_existing
 from reply_mcp.catalog.hooks.message_preview import quote_message
 from reply_mcp.catalog.hooks.read_modify_write import fill_unset
 from reply_mcp.catalog.hooks.read_once import read_once
@@ -184,9 +185,21 @@ async def preview_deletion(call: Call[DeleteTask]) -> str:
 
 
 async def preview_bulk_deletion(call: Call[BulkDeleteTasks]) -> str:
-    """The number of tasks, and the people of those that are open; one request."""
-    known = await _read_open_tasks(call)
-    return f"This deletes {_describe_count(call)} for good{_list_tasks(call, known)}."
+    """The tasks and their people; one request for those that are open, and one for each of the first few others."""
+
+    async def read(id: Any) -> str:
+        task = await read_once(call, "GetTaskById", id=id)
+        return _name_task(task if isinstance(task, dict) else {}, id)
+
+    known = {str(id): _name_task(task, id) for id, task in (await _read_open_tasks(call)).items()}
+    found = await find_existing(
+        call.arguments.ids, "task", read, known=known, most=_MOST_NAMED, finder="reply_list_tasks"
+    )
+    return f"This deletes {found.count} for good ({found.listed}).{found.missing}"
+
+
+def _name_task(task: dict[str, Any], id: Any) -> str:
+    return f"{id} {(task.get('contact') or {}).get('fullName') or 'no contact'}"
 
 
 async def effect_of_bulk_completing(call: Call[BatchCompleteTasks]) -> Effect:
@@ -227,7 +240,7 @@ def _describe_count(call: Call[BatchCompleteTasks] | Call[BulkDeleteTasks]) -> s
 
 def _list_tasks(call: Call[BatchCompleteTasks] | Call[BulkDeleteTasks], known: dict[Any, dict[str, Any]]) -> str:
     """` (8812 Ann Lee, 8813 no contact and 2 more)`; "" where none of them is known."""
-    named = [f"{id} {(task.get('contact') or {}).get('fullName') or 'no contact'}" for id, task in known.items()]
+    named = [_name_task(task, id) for id, task in known.items()]
     if not named:
         return ""
     unknown = set(call.arguments.ids) - known.keys()

@@ -20,6 +20,7 @@ from reply_mcp.catalog.operation import Arguments
 from reply_mcp.client.credentials import Credential
 from reply_mcp.client.http import Client
 from reply_mcp.client.session import CallOptions, CallResult, Gate, Session
+from reply_mcp.client.turns import Turns
 from reply_mcp.errors import ApiError, NotDone, ReplyError
 from reply_mcp.server.context import Caller, Context
 from reply_mcp.server.http.auth.identity import Identity
@@ -62,8 +63,8 @@ NO_TEAM = (
 class TeamSession(Session):
     """One user's access to Reply by a key that is not theirs."""
 
-    def __init__(self, client: Client) -> None:
-        super().__init__(client)
+    def __init__(self, client: Client, turns: Turns | None = None) -> None:
+        super().__init__(client, turns)
         self._email = client.credential.user_email or ""
         self._checked_at = -CHECKED_FOR
         self._checking = anyio.Lock()

@@ -251,13 +251,39 @@ async def test_a_bulk_delete_names_people_and_number() -> None:
     preview = one.operation.preview
     assert callable(preview)
     said = await preview(one)
-    assert said.startswith("This deletes 5 contacts: Ann Lee <Ann@Acme.com> (501), 1 (not found),")
-    assert said.endswith("and 2 more.")
+    assert said.startswith("This deletes 4 contacts: Ann Lee <Ann@Acme.com> (501), Joann")
+    assert said.endswith("and 2 more. Not found: 1.")
+
+
+async def test_contacts_that_do_not_exist_are_not_asked_about() -> None:
+    one = call("BulkDeleteContacts", {"ids": [1, 2]}, GetContactById=refusal(404))
+    assert callable(one.operation.preview)
+    with pytest.raises(NotDone, match="there is no contact 1, 2"):
+        await one.operation.preview(one)
+
+
+async def test_a_failed_look_stops_the_question() -> None:
+    one = call("BulkDeleteContacts", {"ids": [1, 2]}, GetContactById=refusal(500))
+    assert callable(one.operation.preview)
+    with pytest.raises(ApiError):
+        await one.operation.preview(one)
 
 
 WHO = "Ann Lee <Ann@Acme.com> (501)"
 PLACE = '- Ann Lee <Ann@Acme.com>, in "Q4" (77)'
 TALK = 'In a conversation that goes on: Ann Lee <Ann@Acme.com>, thread 9 (Interested): "Tuesday works.".'
+STEPS = [
+    {"id": 1, "type": "email", "variants": [{"id": 1, "subject": "Hello", "message": "<p>First</p>"}]},
+    {
+        "id": 2,
+        "parentId": 1,
+        "type": "email",
+        "variants": [{"id": 2, "subject": "Again", "message": "Hi {{FirstName}}"}],
+    },
+]
+Q4 = '- "Q4" (77) sends from maria@ourco.com; on its schedule'
+SPRING = '- "Spring" (78) sends from maria@ourco.com; on its schedule'
+NEXT = '- first message to Ann Lee: "Again": "Hi Ann" (2 words)'
 STATES: dict[str, Any] = {
     "GetContactStatuses": {
         "sequences": [
@@ -272,6 +298,14 @@ STATES: dict[str, Any] = {
         ]
     },
     "GetSequences": {"items": [{"id": 77, "status": "Active"}, {"id": 78, "status": "Active"}]},
+    "GetSequenceById": lambda request: {
+        "id": request["id"],
+        "name": {77: "Q4", 78: "Spring"}[request["id"]],
+        "status": "active",
+        "emailAccounts": [{"id": 5, "email": "maria@ourco.com"}],
+        "steps": STEPS,
+    },
+    "GetSequenceContactById": {"contactId": 501, "currentStep": {"stepId": 2}},
     "GetBlacklistDomainRules": {"items": []},
     "GetBlacklistEmailRules": {"items": []},
     "FilterInboxThreads": {
@@ -299,19 +333,19 @@ STATES: dict[str, Any] = {
             "SetContactsReplied",
             {"contactIds": [501], "isReplied": False},
             f"{TALK}\nThis clears the reply of 1 person in every sequence; sending to them may go on:\n{PLACE}, "
-            '"Spring" (78)',
+            f'"Spring" (78)\n{Q4}\n{SPRING}\n{NEXT}',
         ),
         (
             "SetContactsBounced",
             {"contactIds": [501], "isBounced": False, "resendEmails": True},
-            f"{TALK}\nThis sends the step that bounced again to 1 person:\n{PLACE}",
+            f"{TALK}\nThis sends the step that bounced again to 1 person:\n{PLACE}\n{Q4}\n{NEXT}",
         ),
         (
             "SetContactsStatusInSequence",
             {"contactIds": [501], "statusInSequence": "active"},
             f"{TALK}\nThis sets 1 person active in every sequence they are in; "
             "sequences that run go on sending to them:\n"
-            '- Ann Lee <Ann@Acme.com>, in "Spring" (78)',
+            f'- Ann Lee <Ann@Acme.com>, in "Spring" (78)\n{SPRING}\n{NEXT}',
         ),
     ],
 )
@@ -352,7 +386,7 @@ async def test_who_opted_out_is_named_as_left_out(id: str, arguments: dict[str, 
     more = {**STATES, "GetContactById": lambda request: people[request["id"]]}
     question = await question_before(call(id, {"contactIds": [501, 502], **arguments}, **more))
     assert "1 person" in question
-    assert question.endswith("For 1 other no message follows: Joann <joann@acme.com> (opted out).")
+    assert "\nFor 1 other no message follows: Joann <joann@acme.com> (opted out)." in question
 
 
 async def test_many_people_are_found_in_the_pages_of_sequences_that_run() -> None:
@@ -365,7 +399,9 @@ async def test_many_people_are_found_in_the_pages_of_sequences_that_run() -> Non
     assert '- P1 <p1@acme.com>, in "sequence 77"' in question or "- P1 <p1@acme.com>, in sequence 77" in question
     assert "and 8 more: P4 <p4@acme.com> (4)" in question
     assert "For 1 other no message follows: P12 <p12@acme.com>." in question
-    assert len(one.asked) <= 7
+    assert "- sequence 77 sends from maria@ourco.com" in question
+    assert "- first message to P1" in question
+    assert len(one.asked) <= 10
 
 
 @pytest.mark.parametrize(

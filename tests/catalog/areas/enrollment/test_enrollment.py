@@ -192,8 +192,8 @@ SENDING = (
         (
             "BulkRemoveContactsFromSequence",
             {"contactIds": [1, 2, 1], "removeFinished": True},
-            'This takes 2 contacts out of "Q4" (77) for good, including those who have finished it, which changes its '
-            "statistics.",
+            'This takes 1 contact out of "Q4" (77) for good: Ann Lee <ann@acme.com> (finished). Those who have '
+            "finished it go too, which changes its statistics. Not found: 2.",
         ),
         (
             "SetSequenceContactsReplied",
@@ -230,6 +230,7 @@ async def test_a_person_is_asked_before_places_go_or_sending_goes_on(
         GetSequenceContactById={**ANN, "contactId": 1} if id.startswith("SetSequence") else FINISHED,
         GetSequenceEmailAccounts=[[{"id": 5, "email": "maria@ourco.com", "dailyLimit": 60}]],
         GetSequencePreview=refusal(404, is_json=False),
+        GetSequenceContacts={"items": [{**ANN, "contactId": 1, "statusInSequence": "finished"}], "hasMore": False},
         FilterInboxThreads={"items": []},
     )
     assert await question_before(one) == question

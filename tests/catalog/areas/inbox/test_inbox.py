@@ -272,10 +272,18 @@ class TestFiling:
         assert await one.run() == {"id": 1, "draft": "<p>Hi</p>"}
 
     async def test_deleting_several_names_people(self) -> None:
-        one = call("BulkDeleteInboxThreads", {"threadIds": [55120, 7]}, ListInboxThreads=page(thread(), thread(8)))
+        latest = page(thread(), thread(8))
+        one = call(
+            "BulkDeleteInboxThreads",
+            {"threadIds": [55120, 7]},
+            ListInboxThreads=latest,
+            GetInboxThread=refusal(404, "inboxThread.notFound"),
+        )
         assert callable(one.operation.preview)
         text = await one.operation.preview(one)
-        assert text == ("This deletes 2 threads with all messages for good: 55120 Dana Fox <dana@initech.com>, 7.")
+        assert text == (
+            "This deletes 1 thread with all messages for good: 55120 Dana Fox <dana@initech.com>. Not found: 7."
+        )
 
 
 class TestReadingAThread:

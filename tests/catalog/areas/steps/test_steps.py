@@ -241,8 +241,8 @@ class TestChanging:
         one = call("BulkDeleteSequenceSteps", {"id": 77, "ids": [1, 9]}, GetSequenceSteps=[steps])
         assert callable(one.operation.preview)
         text = await one.operation.preview(one)
-        assert text.startswith('This deletes these steps of sequence 77: 1 (email) "Hi". Steps after them move up.')
-        assert text.endswith("Not steps of it: 9.")
+        assert text.startswith('This deletes 1 step of sequence 77: 1 (email) "Hi". Steps after them move up.')
+        assert text.endswith("Not found: 9.")
 
     async def test_a_lock_is_explained(self) -> None:
         one = call("DeleteSequenceStep", {"id": 77, "stepId": 1})

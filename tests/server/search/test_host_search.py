@@ -13,7 +13,7 @@ from reply_mcp.server.definitions import tool_definitions
 from reply_mcp.server.inventory import Inventory
 from reply_mcp.settings import Settings
 
-LOCKED = Path(__file__).with_name("search_requests_locked.txt")
+LOCKED = Path(__file__).with_name("locked.txt")
 SMALL = frozenset(
     """a an the of to in on for my our me i is it and or with by from this that these those we you he she
     him her his they them was are be do does did have has had how what which who whose when where

@@ -1,0 +1,86 @@
+"""Things given by id, as a question names them: those that exist by what people call them, and those that do not."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from reply_mcp.errors import ApiError, NotDone
+from reply_mcp.text.lists import join, list_some, plural
+
+_MOST_MISSING = 10
+"""Ids that do not exist, in one text."""
+
+
+@dataclass(frozen=True)
+class Existing:
+    """What a call is about.
+
+    Attributes:
+        count: how many there are, without those that do not exist: `3 contacts`.
+        listed: the first few by name, and how many more there are.
+        missing: a sentence that names those that do not exist, with a space before it; "" where all do.
+    """
+
+    count: str
+    listed: str
+    missing: str
+
+
+async def find_existing(
+    ids: Iterable[Any],
+    noun: str,
+    read: Callable[[Any], Awaitable[str]] | None = None,
+    *,
+    known: Mapping[str, str] | None = None,
+    plurals: str = "",
+    most: int = 5,
+    where: str = "",
+    finder: str = "",
+) -> Existing:
+    """Which of the things exist, and what they are called.
+
+    Args:
+        ids: as they were given; a repeated one counts once.
+        noun: what they are, and `plurals` where an s is not enough.
+        read: gives one by name, or raises the `ApiError` of its look; it is called for at most `most` of those that are
+            not `known`. None where whatever is not known does not exist.
+        known: names by id (as text) that a list has given already.
+        where: in what they are, for the refusal (` in sequence 5`).
+        finder: the tool that lists their ids.
+
+    Raises:
+        NotDone: where none of them exists.
+        ApiError: of a look that failed in another way than 403 and 404; one that may not be read is named by its id.
+    """
+    names, others, missing = [], [], []
+    looks = 0
+    for id in dict.fromkeys(ids):
+        name = (known or {}).get(str(id))
+        if name is None and read is None:
+            missing.append(id)
+            continue
+        if name is None and looks < most and read is not None:
+            looks += 1
+            try:
+                name = await read(id)
+            except ApiError as refusal:
+                if refusal.status == 404:
+                    missing.append(id)
+                    continue
+                if refusal.status != 403:
+                    raise
+        if name is None:
+            others.append(id)
+        else:
+            names.append(name)
+    gone = list_some(missing, _MOST_MISSING)
+    if not names and not others:
+        hint = f" {finder} finds the ids." if finder else ""
+        raise NotDone(f"Nothing was changed: there is no {noun} {gone}{where}.{hint}")
+    return Existing(
+        count=plural(len(names) + len(others), noun, plurals),
+        listed=list_some([*names, *others], min(most, len(names)) or most),
+        missing=f" Not found: {join([gone])}." if missing else "",
+    )

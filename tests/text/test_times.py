@@ -1,0 +1,88 @@
+"""Times in the person's zone."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+import time_machine
+from pydantic import TypeAdapter
+
+from reply_mcp.catalog.arguments.times import Moment, Until
+from reply_mcp.catalog.views import Column, Table
+from reply_mcp.client.budget import rate_limited
+from reply_mcp.condense import condense
+from reply_mcp.text.times import MACHINE, format_day, format_time, in_zone, instant, zone_called, zone_name
+from reply_mcp.workflows.overview import format_tasks
+from tests.conftest import Sandbox
+from tests.e2e.agent import agent_of
+
+ANGELES = zone_called("America/Los_Angeles")
+EIGHT_IN_THE_EVENING = datetime(2026, 3, 5, 4, 0, tzinfo=UTC)
+
+
+def test_names_of_zones(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert zone_name() == "UTC"
+    with in_zone(ANGELES):
+        assert zone_name() == "Los Angeles time"
+        assert format_time(EIGHT_IN_THE_EVENING) == "2026-03-04 20:00 Los Angeles time"
+        assert format_day(EIGHT_IN_THE_EVENING) == "2026-03-04"
+        assert format_day(datetime(2026, 3, 5, tzinfo=UTC)) == "2026-03-05", "a day, not an instant"
+    assert zone_called("") is UTC
+    monkeypatch.setattr("tzlocal.get_localzone_name", lambda: "Europe/Berlin")
+    assert str(zone_called(MACHINE)) == "Europe/Berlin"
+
+
+def test_what_is_due_today_is_not_due_tomorrow() -> None:
+    rows = [
+        {"id": 1, "taskType": "call", "dueTo": "2026-03-05T07:30:00Z"},  # 23:30 on this evening
+        {"id": 2, "taskType": "call", "dueTo": "2026-03-05T09:00:00Z"},  # 1:00 on the next day
+    ]
+    with in_zone(ANGELES):
+        text = format_tasks({"items": rows}, EIGHT_IN_THE_EVENING)
+    assert "1 due today (1 call)" in text
+    assert "overdue" not in text
+
+
+def test_days_in_arguments_are_the_persons() -> None:
+    with in_zone(ANGELES):
+        start = TypeAdapter(Moment).validate_python("2026-03-04")
+        end = TypeAdapter(Until).validate_python("2026-03-04")
+        written = TypeAdapter(Moment).validate_python("2026-03-04T20:00:00+00:00")
+    assert start == datetime(2026, 3, 4, 8, tzinfo=UTC)
+    assert end == datetime(2026, 3, 5, 7, 59, 59, tzinfo=UTC)
+    assert written == datetime(2026, 3, 4, 20, tzinfo=UTC)
+
+
+def test_the_zone_is_named_once() -> None:
+    view = Table("mails", (Column("at", "at", "time"), Column("added", "added", "date"), Column("day", "day", "time")))
+    rows = [
+        {"at": f"2026-03-05T0{hour}:00:00Z", "added": "2026-03-05T04:00:00Z", "day": "2026-03-05"} for hour in (1, 2)
+    ]
+    with in_zone(ANGELES):
+        text = condense(rows, view, arguments={}).text
+    assert text.count("Los Angeles time") == 1
+    assert "17:00" in text
+    assert "2026-03-05" in text, "a day alone stays that day"
+    assert "Times: " not in condense([{"at": None}], view, arguments={}).text
+
+
+def test_when_to_come_back_says_its_day_where_that_is_not_today() -> None:
+    with time_machine.travel(datetime(2026, 11, 27, 23, 59, tzinfo=UTC), tick=False):
+        assert "retry after 2026-11-28 00:01:00 UTC" in str(rate_limited("general", 120))
+        assert "retry after 23:59:30 UTC" in str(rate_limited("general", 30))
+        with in_zone(ANGELES):
+            assert "retry after 16:01:00 Los Angeles time" in str(rate_limited("general", 120))
+
+
+async def test_a_server_answers_in_the_zone_it_is_set_to(sandbox: Sandbox) -> None:
+    async with agent_of(sandbox, time_zone="Pacific/Kiritimati") as agent:
+        said = await agent("reply_get_inbox_emails", top=1)
+        overview = await agent("reply_overview")
+    latest = instant(sandbox.get("/v3/inbox/threads", top=1)["items"][0]["lastActivityDate"])
+    assert latest is not None
+    there = latest.astimezone(zone_called("Pacific/Kiritimati"))
+    assert f"{there:%Y-%m-%d %H:%M}" in said
+    assert said.text.count("Kiritimati time") == 1
+    assert "Kiritimati time" in overview.line("For ")
+    assert there.date() >= date(2026, 1, 1)
