@@ -221,10 +221,13 @@ async def test_an_answer_counts_once_and_only_with_its_question(sandbox: Sandbox
             with pytest.raises(MCPError, match="requestState"):
                 await rounds.call(contact, state, YES)
         assert there(sandbox, ann)
+        kept = sandbox.store.get("contact", ann["id"])
         done = await rounds.call(ann["id"], question.request_state, YES)
         assert not there(sandbox, ann), done
+        sandbox.store.put("contact", kept)
         again = await rounds.call(ann["id"], question.request_state, YES)
         assert "has been used" in text_of(again)
+    assert there(sandbox, ann)
     assert there(sandbox, ben)
 
 
