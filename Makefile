@@ -76,6 +76,7 @@ chaos: $(READY) ## servers under faults, half an hour: is anybody told what is n
 	@$(BIN)/python -m tests.chaos.machine
 	@$(BIN)/python -m tests.chaos.each_request
 	@$(BIN)/python -m tests.chaos.retries
+	@$(BIN)/python -m tests.chaos.changed_facts
 
 quota: $(READY) ## servers that share a quota, four minutes: SQLite, Redis that dies, another application beside
 	@for kind in sqlite redis foreign; do $(BIN)/python -m tests.chaos.quota $$kind; done
