@@ -28,9 +28,11 @@ def stage(opened: Stage) -> Stage:
 
 
 def test_no_answer_contradicts_what_is_held(stage: Stage) -> None:
-    run(stage, runs=12, steps=40, seeded=7, quick=True)
-    figures = stage.figures
-    assert figures.steps > 300, figures.table()
+    figures, seeded = stage.figures, 7
+    # How many steps a run has is hypothesis' to draw, by what is imported as well as by the seed.
+    while figures.steps < 300:
+        run(stage, runs=6, steps=40, seeded=seeded, quick=True)
+        seeded += 1
     assert figures.faults.total() > 30, figures.table()
     assert figures.claims["done"] > 50, figures.table()
     assert figures.wrong == []
