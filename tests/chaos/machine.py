@@ -523,7 +523,6 @@ class Machine(RuleBasedStateMachine):
         # Whoever opts out by the very mail that they get is sent nothing after it.
         never = {one["id"] for one in self.store.all("contact") if self._never(one)}
         self.stage.kernel.advance(hours * 3600)
-        self.stage.kernel.advance(0)  # what is due at this very moment is of no later step
         self._lawful(self.store.all("outbox")[before:], never)
         self.stage.figures.steps += 1
         self.stage.figures.rules["time_passes"] += 1

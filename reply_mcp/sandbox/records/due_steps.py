@@ -8,12 +8,15 @@ from reply_mcp.sandbox.clock import iso
 from reply_mcp.sandbox.store import Store
 
 
-def schedule_step(store: Store, membership_id: int, at: datetime, *, held: bool = False) -> None:
+def schedule_step(
+    store: Store, membership_id: int, at: datetime, *, held: bool = False, opening: datetime | None = None
+) -> None:
     """Let the contact's current step happen at `at`, in place of what was scheduled before.
 
-    A step that is `held` was due already, and waits for something else than time.
+    A step that is `held` was due already, and waits for something else than time: for an `opening` of the hours, after
+    which it has its own minute, or for a limit or an account.
     """
-    store.put("dueStep", {"id": membership_id, "at": iso(at), "held": held})
+    store.put("dueStep", {"id": membership_id, "at": iso(at), "held": held, "opening": opening and iso(opening)})
 
 
 def schedule_reaction(store: Store, kind: str, membership_id: int, step_id: int, at: datetime) -> None:

@@ -135,7 +135,7 @@ def _run_due_step(store: Store, membership_id: int, at: datetime) -> None:
     elif opening > at:
         # Not everyone gets it in the first minute of the day.
         spread = timedelta(minutes=seeded_rng(store, person_key(contact), step["id"], "spread").randrange(50))
-        _hold(store, membership_id, opening + spread)
+        _hold(store, membership_id, opening + spread, opening)
     else:
         _execute_step(store, sequence, membership, step, contact, at)
 
@@ -146,15 +146,19 @@ def _next_retry(at: datetime) -> datetime:
     return hour + timedelta(hours=RETRY_HOURS - hour.hour % RETRY_HOURS)
 
 
-def _hold(store: Store, membership_id: int, at: datetime) -> None:
+def _hold(store: Store, membership_id: int, at: datetime, opening: datetime | None = None) -> None:
     """Let a step that is due wait for hours or accounts until `at`, or until one of `HOLDING` changes."""
-    due_steps.schedule_step(store, membership_id, at, held=True)
+    due_steps.schedule_step(store, membership_id, at, held=True, opening=opening)
 
 
 def reconsider_held(store: Store, now: datetime) -> None:
-    """Look at every held step anew, after a call changed what may hold it."""
+    """Look at every held step anew, after a call changed what may hold it. One whose hours have opened waits for its
+    own minute, which nothing brings forward."""
+    moment = iso(now)
     with store.transaction():
         for entry in store.all("dueStep", held=True):
+            if entry.get("opening") and entry["opening"] <= moment:
+                continue
             due_steps.schedule_step(store, entry["id"], now)
 
 

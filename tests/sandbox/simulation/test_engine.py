@@ -114,6 +114,30 @@ def test_nothing_is_sent_outside_the_hours() -> None:
     assert next_opening(None, saturday) == saturday
 
 
+def test_a_draft_brings_nothing_of_other_sequences_forward() -> None:
+    start = datetime(2026, 1, 12, 10, tzinfo=UTC)
+    with (
+        running(rate_limits="none", stats_rate_limits="none", seed=5, speed=0, start=start) as sandbox,
+        httpx.Client(base_url=sandbox.url, headers={"Authorization": "Bearer sandbox-full-access"}) as api,
+    ):
+        mailbox = api.get("/v3/email-accounts").json()["items"][0]["id"]
+        number = create(api, steps=[EMAIL], emailAccounts=[mailbox])["id"]
+        people = [one["id"] for one in sandbox.store.all("contact") if one["email"] and not one["isOptedOut"]][:20]
+        api.post(f"/v3/sequences/{number}/contact-links/bulk", json={"contactIds": people})
+        assert api.post(f"/v3/sequences/{number}/start").status_code == 200
+        sandbox.advance(0)
+        held = [one for one in sandbox.store.all("dueStep", held=True) if one.get("opening")]
+        assert held
+        opening = min(datetime.fromisoformat(one["opening"]) for one in held)
+        sandbox.advance((opening - start).total_seconds())
+        before = len(sandbox.store.all("outbox"))
+        create(api, name="A draft", steps=[EMAIL], emailAccounts=[mailbox])
+        sandbox.advance(0)
+        assert len(sandbox.store.all("outbox")) == before
+        sandbox.advance(3600)
+        assert len(sandbox.store.all("outbox")) > before
+
+
 def test_hours_are_the_prospects_and_follow_ups_have_their_own() -> None:
     def week(begin: int) -> list[dict[str, object]]:
         hours = {"fromTime": {"hour": begin, "minute": 0}, "toTime": {"hour": begin + 1, "minute": 0}}
