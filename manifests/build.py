@@ -21,6 +21,9 @@ import host_pages
 import plugin
 
 from reply_mcp import __version__
+from reply_mcp.cli.tools import listing_tokens
+from reply_mcp.server.consent.policy import Policy
+from reply_mcp.server.definitions import tool_definitions
 from reply_mcp.server.discovery import DESCRIPTIONS
 from reply_mcp.server.inventory import Inventory
 from reply_mcp.settings import Settings, all_settings
@@ -265,7 +268,20 @@ def documents() -> dict[Path, str]:
     }
     made |= {ROOT / name: picture for name, picture in host_pages.badge_pictures().items()}
     made |= {ROOT / name: fill(name, (ROOT / name).read_text("utf-8"), parts) for name, parts in texts.items()}
+    made[ROOT / "README.md"] = with_counts(made[ROOT / "README.md"])
     return made
+
+
+def with_counts(text: str) -> str:
+    """The README with the tools that are listed and their tokens, in its table of measurements."""
+    for row, toolsets in (("tools listed by default", "default"), ("all tools listed", "all")):
+        settings = Settings(toolsets=(toolsets,))
+        tools = tool_definitions(Inventory(settings), Policy(settings.policy, settings.caps))
+        tokens = sum(listing_tokens(tool.model_dump(by_alias=True, exclude_none=True)) for tool in tools)
+        text, found = re.subn(rf"(?<=\| {row} \| )[^|]*(?= \|)", f"{len(tools)} tools, {tokens:,} tokens", text)
+        if not found:
+            raise ValueError(f"README.md: the table of measurements has no row {row!r}")
+    return text
 
 
 def main() -> int:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler
 from pydantic.alias_generators import to_camel
 from pydantic_core import CoreSchema
 
@@ -50,8 +50,17 @@ class NullClears:
 Nullable = Annotated[T | None, NullClears()]
 
 
-Email = Annotated[str, Field(pattern=r"^[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+$", json_schema_extra={"format": "email"})]
-"""An email address. Looser than RFC 5322 on purpose: Reply decides, and only what is clearly no address is refused."""
+def _trimmed(value: Any) -> Any:
+    return value.strip() if isinstance(value, str) else value
+
+
+Email = Annotated[
+    str,
+    BeforeValidator(_trimmed),
+    Field(pattern=r"^[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+$", json_schema_extra={"format": "email"}),
+]
+"""An email address, without blanks around it. Looser than RFC 5322 on purpose: Reply decides, and only what is clearly
+no address is refused."""
 
 
 class Part(BaseModel):

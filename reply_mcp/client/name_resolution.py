@@ -13,6 +13,7 @@ from reply_mcp.catalog.arguments.named_ids import Named
 from reply_mcp.catalog.operation import Call, Part
 from reply_mcp.errors import NotDone, WrongArguments
 from reply_mcp.text.cleaning import inline
+from reply_mcp.text.digits import whole_number
 from reply_mcp.text.names import plain_words
 
 MOST_CANDIDATES = 5
@@ -21,7 +22,6 @@ MOST_LOOKED_UP = 50
 _ME = ("me", "myself", "i", "mine", "self")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 LONGEST_NAME = 500
-LONGEST_ID = 20
 
 
 async def resolve_names(call: Call) -> None:
@@ -117,8 +117,8 @@ class Name(str):
 def _as_id(value: str) -> int | str:
     """The id in a text, or the text as a `Name`."""
     text = value.strip()
-    if text.isdecimal() and len(text) < LONGEST_ID:
-        return int(text)
+    if (number := whole_number(text)) is not None:
+        return number
     return text if _UUID.fullmatch(text) else Name(text)
 
 

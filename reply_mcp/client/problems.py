@@ -11,6 +11,7 @@ from typing import Any
 from reply_mcp.catalog.operation import Request
 from reply_mcp.errors import ApiError
 from reply_mcp.text.cleaning import disarm, one_line
+from reply_mcp.text.digits import is_digits
 from reply_mcp.text.lists import join
 from reply_mcp.text.outside import mark_outside, raw
 
@@ -278,7 +279,7 @@ def _argument(pointer: str) -> str:
     name = ""
     for part in pointer.lstrip("#").removeprefix("/").split("/"):
         part = part.replace("~1", "/").replace("~0", "~")
-        name += f"[{part}]" if part.isdigit() and name else f".{part}" if name else part
+        name += f"[{part}]" if is_digits(part) and name else f".{part}" if name else part
     return name
 
 
@@ -295,7 +296,7 @@ def _teams(problem: Mapping[str, Any]) -> list[str]:
 def _ids(path: str) -> dict[str, str]:
     """The ids in a path by what they are of: `/v3/sequences/42/steps/7` is {sequence: 42, step: 7}."""
     parts = path.strip("/").split("/")
-    return {_plain(noun).removesuffix("s"): id for noun, id in itertools.pairwise(parts) if id.isdigit()}
+    return {_plain(noun).removesuffix("s"): id for noun, id in itertools.pairwise(parts) if is_digits(id)}
 
 
 def _plain(noun: str) -> str:

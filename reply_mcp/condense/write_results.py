@@ -18,6 +18,7 @@ from reply_mcp.condense.cards import fact_line
 from reply_mcp.condense.token_limits import Draft
 from reply_mcp.condense.values import lookup, nothing, show, template, words
 from reply_mcp.text.cleaning import one_line
+from reply_mcp.text.digits import is_digits
 from reply_mcp.text.lists import list_some
 
 _GOOD = {
@@ -133,7 +134,7 @@ def _foreign(failed: Mapping[str, list[str]], inputs: list[Any]) -> bool:
     if not all(isinstance(one, int) for one in inputs):
         return False
     known = {str(one) for one in inputs}
-    return bool(inputs) and any(id not in known for ids in failed.values() for id in ids if id.isdecimal())
+    return bool(inputs) and any(id not in known for ids in failed.values() for id in ids if is_digits(id))
 
 
 def _only(view: PerItem, inputs: list[Any]) -> str:

@@ -16,6 +16,7 @@ from reply_mcp import catalog
 from reply_mcp.catalog.index import Entry
 from reply_mcp.client.session import Session
 from reply_mcp.server.inventory import Inventory, every_entry
+from reply_mcp.text.digits import is_digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +54,6 @@ RECORD_TEMPLATES = (
 )
 MAX_URI = 2_000
 """Characters of an address; none of ours is nearly as long."""
-_MAX_DIGITS = 18
-"""Digits of an id; longer ones than Reply's have no number behind them."""
 GUIDES = {
     "limits": "Paging and limits",
     "safety": "What needs confirmation, and outsiders' text",
@@ -96,8 +95,7 @@ def match_template(uri: str) -> tuple[RecordTemplate, int | str] | None:
         prefix = f"reply://{one.path}/"
         if uri.startswith(prefix) and uri != prefix:
             given = unquote(uri.removeprefix(prefix))
-            is_number = given.isascii() and given.isdigit() and len(given) <= _MAX_DIGITS
-            return one, int(given) if is_number else given
+            return one, int(given) if is_digits(given) else given
     return None
 
 

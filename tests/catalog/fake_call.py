@@ -41,6 +41,9 @@ class FakeCall:
         self.room: list[tuple[str, int, int]] = []
         self._answers = {key: _script(value) for key, value in {"send": send, **answers}.items()}
 
+    def read_anew(self) -> None:
+        """Nothing is kept here beyond the call."""
+
     async def ask(self, operation: str, /, **arguments: Any) -> Any:
         take_request()
         self.asked.append((operation, arguments))

@@ -17,6 +17,7 @@ from pydantic_core import ErrorDetails
 from reply_mcp.catalog.arguments.model_fields import Loc, models_at, names_of
 from reply_mcp.catalog.arguments.validation import errors_in
 from reply_mcp.catalog.operation import Arguments
+from reply_mcp.text.digits import is_digits
 from reply_mcp.text.names import fold_name
 
 ROUNDS = 10
@@ -118,7 +119,7 @@ def _replace(arguments: dict[str, Any], path: Loc, error: ErrorDetails) -> bool:
 def _replacement(kind: str, value: Any, error: ErrorDetails) -> Any:
     if kind == "list_type" and value is not None and not isinstance(value, set | tuple):
         parts = [part.strip() for part in value.split(",")] if isinstance(value, str) else []
-        return parts if len(parts) > 1 and all(part.isdigit() for part in parts) else [value]
+        return parts if len(parts) > 1 and all(is_digits(part) for part in parts) else [value]
     if kind in _SINGLE and isinstance(value, list) and len(value) == 1 and not isinstance(value[0], list):
         return value[0]
     if kind in ("literal_error", "enum") and isinstance(value, str):

@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails
 
 from reply_mcp.catalog.arguments.model_fields import Loc, field_at, models_at, models_in, names_at
 from reply_mcp.text.cleaning import inline
+from reply_mcp.text.digits import MOST_DIGITS
 from reply_mcp.text.lists import plural
 
 MOST_UNKNOWN = 20
@@ -23,6 +24,7 @@ _LONGEST_VALUE = 60
 _WORDS = {
     "int_parsing": "a whole number",
     "int_type": "a whole number",
+    "int_parsing_size": f"a whole number of at most {MOST_DIGITS} digits",
     "int_from_float": "a whole number",
     "float_parsing": "a number",
     "float_type": "a number",

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from reply_mcp.catalog.arguments.fault_messages import describe_faults
+from reply_mcp.catalog.arguments.model_fields import Loc
 from reply_mcp.catalog.arguments.nulls import forget_nulls
-from reply_mcp.catalog.operation import Arguments
+from reply_mcp.catalog.operation import Arguments, Part
 from reply_mcp.errors import WrongArguments
+from reply_mcp.text.digits import MOST_DIGITS
 
 M = TypeVar("M", bound=Arguments)
+_NUMBER = re.compile(rf"-?[0-9]{{1,{MOST_DIGITS}}}(\.0+)?")
 
 
 def validate(model: type[M], arguments: Mapping[str, Any]) -> M:
@@ -27,8 +31,24 @@ def validate(model: type[M], arguments: Mapping[str, Any]) -> M:
         validated = model.model_validate(dict(arguments))
     except ValidationError as error:
         raise WrongArguments(describe_faults(model, arguments, _errors(error))) from None
+    if misread := list(_misread_numbers(validated, arguments)):
+        raise WrongArguments(describe_faults(model, arguments, misread))
     validated._forgotten_nulls = forget_nulls(validated)
     return validated
+
+
+def _misread_numbers(value: Any, given: Any, loc: Loc = ()) -> Iterator[ErrorDetails]:
+    """Texts that pydantic reads as whole numbers and that no person means as one: `1_2` is 12 to it, `+12` too."""
+    if isinstance(value, Part) and isinstance(given, Mapping):
+        for name, info in type(value).model_fields.items():
+            alias = info.alias or name
+            if alias in given:
+                yield from _misread_numbers(getattr(value, name), given[alias], (*loc, alias))
+    elif isinstance(value, list) and isinstance(given, list):
+        for at, (one, raw) in enumerate(zip(value, given, strict=False)):
+            yield from _misread_numbers(one, raw, (*loc, at))
+    elif isinstance(given, str) and type(value) is int and not _NUMBER.fullmatch(given.strip()):
+        yield ErrorDetails(type="int_parsing", loc=loc, msg="", input=given)
 
 
 def errors_in(model: type[Arguments], arguments: Mapping[str, Any]) -> list[ErrorDetails]:

@@ -8,6 +8,7 @@ from reply_mcp.catalog.hooks.read_once import first_words
 from reply_mcp.catalog.hooks.step_order import order_steps
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.views import Column
+from reply_mcp.text.digits import is_digits
 from reply_mcp.text.lists import plural
 
 STEP_COLUMNS = (
@@ -56,7 +57,7 @@ def describe_step(step: dict[str, Any]) -> dict[str, Any]:
 def _before(number: str) -> str:
     """The number just before, which needs no mention as the parent; "" where there is none."""
     head, _, tail = number.rpartition(".")
-    if head or not tail.isdigit():
+    if head or not is_digits(tail):
         return ""
     return str(int(tail) - 1)
 

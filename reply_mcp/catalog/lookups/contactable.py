@@ -14,6 +14,7 @@ from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ApiError, NotDone
 from reply_mcp.text.cleaning import inline, quote
+from reply_mcp.text.digits import whole_number
 from reply_mcp.text.lists import list_some
 from reply_mcp.text.times import format_time, instant
 
@@ -107,7 +108,7 @@ async def read_conversations(call: Call, contact_ids: Iterable[Any]) -> dict[str
     Raises:
         ApiError: where the key may not read the inbox.
     """
-    ids = sorted({int(id) for id in contact_ids if str(id).isdecimal()})
+    ids = sorted({number for id in contact_ids if (number := whole_number(str(id))) is not None})
     if not ids:
         return {}
     answer = await read_once(call, "FilterInboxThreads", source="inbox", contactIds=ids, top=1000)

@@ -29,6 +29,7 @@ from reply_mcp.catalog.request_caps import RequestCap
 from reply_mcp.catalog.rows import more_after, read_rows, rows_of
 from reply_mcp.errors import ApiError, NotDone, ReplyError
 from reply_mcp.text.cleaning import quote
+from reply_mcp.text.digits import whole_number
 from reply_mcp.text.lists import join
 
 MOST_LOOKS = 60
@@ -217,7 +218,8 @@ async def _read_members_one_by_one(call: Call, sequence_id: Any, wanted: set[str
 
 def as_id(text: str) -> int | str:
     """An id that was a key of an answer, as the number that v3 takes."""
-    return int(text) if text.isdecimal() else text
+    number = whole_number(text)
+    return text if number is None else number
 
 
 async def _check_opt_outs_and_blacklist(call: Call, standing: Standing) -> None:

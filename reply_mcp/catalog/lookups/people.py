@@ -18,6 +18,7 @@ from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.request_caps import RequestCap
 from reply_mcp.catalog.rows import more_after, read_rows
 from reply_mcp.errors import ApiError, NotDone, RequestCapReached
+from reply_mcp.text.digits import whole_number
 from reply_mcp.text.lists import list_some
 
 FEW = 10
@@ -97,7 +98,7 @@ async def _read_each(call: Call, unknown: list[Person], cap: RequestCap) -> None
 
 def _person(one: int | str) -> Person:
     text = str(one).strip()
-    return Person(text, int(text) if text.isdecimal() else None)
+    return Person(text, whole_number(text))
 
 
 def _once(people: Iterable[Person]) -> list[Person]:

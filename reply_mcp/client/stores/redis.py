@@ -23,6 +23,7 @@ import anyio
 from reply_mcp.client.rate_limiter import FORMAT, RateLimiter
 from reply_mcp.client.stores.base import EXPECTED, Outage, StoreDown
 from reply_mcp.client.stores.shared_state import RedisState
+from reply_mcp.text.digits import is_digits
 
 T = TypeVar("T")
 _PREFIX = f"reply-mcp:budget:{FORMAT}:"
@@ -128,7 +129,7 @@ def _behind_sentinels(scheme: str, rest: str, options: dict[str, Any]) -> Any:
     *access, where = rest.rsplit("@", 1)
     hosts, _, path = where.partition("?")[0].partition("/")
     name, _, database = path.partition("/")
-    if not hosts or not name or (database and not database.isdigit()):
+    if not hosts or not name or (database and not is_digits(database)):
         raise ValueError("a sentinel address needs hosts and the master's name")
     sentinels = []
     for host in hosts.split(","):

@@ -17,6 +17,8 @@ from reply_mcp.server.http.auth.sign_in import bearer_token
 from reply_mcp.server.http.bounds import Calling
 from reply_mcp.server.http.facts import facts_in
 from reply_mcp.server.sessions import Sessions
+from reply_mcp.text.cleaning import inline
+from reply_mcp.text.digits import whole_number
 
 NO_KEY = (
     "This request carries no Reply API key. The person can create one in Reply (Settings, API key) and have the MCP "
@@ -44,9 +46,10 @@ def credential_from(headers: Any) -> Credential:
 
 def _number(headers: Any, name: str) -> int | None:
     value = headers.get(name, "").strip()
-    if value and not (value.isascii() and value.isdigit() and len(value) < 20):
-        raise WrongArguments([f"header {name}: a whole number, got {value[:20]!r}"])
-    return int(value) if value else None
+    number = whole_number(value)
+    if value and number is None:
+        raise WrongArguments([f"header {name}: a whole number, got {inline(value, 20)!r}"])
+    return number
 
 
 class PassThrough:

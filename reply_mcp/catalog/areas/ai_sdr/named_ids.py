@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field
 from reply_mcp.catalog.arguments.named_ids import Found, Named
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import rows_of
+from reply_mcp.text.digits import is_digits
 from reply_mcp.text.names import plain_words
 
 _PLAYBOOK = re.compile(r"[got]-\d+", re.IGNORECASE)
@@ -18,7 +19,7 @@ _TOP = 200
 
 
 def _with_its_kind(text: str) -> str:
-    if text.strip().isdigit():
+    if is_digits(text.strip()):
         raise ValueError(f'a playbook id says whose it is: "t-{text.strip()}" the team\'s, "o-…" or "g-…"; or its name')
     return text
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from reply_mcp.catalog.areas.companies import hooks
 from reply_mcp.catalog.areas.companies.area import area
@@ -52,12 +52,6 @@ class GetContactAccounts(Paged):
     sort_by: Query[str | None] = Field(None, alias="sort_by")
     sort_direction: Query[Literal["asc", "desc"] | None] = Field(None, alias="sort_direction")
 
-    @model_validator(mode="after")
-    def sorted_by_something(self) -> GetContactAccounts:
-        if self.sort_direction and not self.sort_by:
-            raise ValueError("sort_direction needs sort_by")
-        return self
-
 
 @area.post(
     "/v3/contact-accounts",
@@ -92,12 +86,6 @@ class FilterContactAccounts(Paged):
     sort_direction: Nullable[Literal["asc", "desc"]] = None
     list_id: Nullable[CompanyListId] = None
     filters: Nullable[list[CompanyCondition]] = Field(None, max_length=20)
-
-    @model_validator(mode="after")
-    def sorted_by_something(self) -> FilterContactAccounts:
-        if self.sort_direction and not self.sort_by:
-            raise ValueError("sortDirection needs sortBy")
-        return self
 
 
 @area.get(

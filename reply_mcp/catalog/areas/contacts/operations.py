@@ -312,12 +312,6 @@ class FilterContacts(Paged):
     sort_by: Nullable[str] = None
     sort_direction: Nullable[Literal["asc", "desc"]] = None
 
-    @model_validator(mode="after")
-    def sorted_by_something(self) -> FilterContacts:
-        if self.sort_direction and not self.sort_by:
-            raise ValueError("sortDirection needs sortBy")
-        return self
-
 
 area.coming_soon("FilterContactsCount", "POST", "/v3/contacts/filter/count", "count the contacts that match a filter")
 

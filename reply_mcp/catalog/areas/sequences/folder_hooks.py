@@ -6,21 +6,14 @@ from typing import TYPE_CHECKING
 
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.operation import Call
-from reply_mcp.errors import ApiError, NotDone
+from reply_mcp.errors import ApiError
 
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.sequences.folders import (
         CreateSequenceFolder,
         DeleteSequenceFolder,
-        GetFolderSequences,
         UpdateSequenceFolder,
     )
-
-
-async def check_sort_direction(call: Call[GetFolderSequences]) -> None:
-    """Stops where there is a direction and nothing to sort by: Reply refuses one without the other."""
-    if call.arguments.sort_direction is not None and call.arguments.sort_by is None:
-        raise NotDone("Nothing was sent: sort_direction needs sort_by (title, created or people).")
 
 
 async def preview_deletion(call: Call[DeleteSequenceFolder]) -> str:

@@ -98,7 +98,6 @@ class DeleteSequenceFolder(Arguments):
     "/v3/sequence-folders/{id}/sequences",
     scope="sequences:read",
     tool="reply_list_sequences_in_folder",
-    before=[hooks.check_sort_direction],
     explain=[hooks.explain_missing_folder],
     view=FOLDER_SEQUENCES,
     also=["campaigns in a folder", "what is in the folder"],

@@ -54,8 +54,6 @@ def filter_contacts(call: HandlerCall) -> Doc:
         raise invalid(*wrong)
     contacts = [one for one in team_contacts(call) if _matches(call, one, body)]
     direction = body.get("sortDirection")
-    if direction is not None and not body.get("sortBy"):
-        raise invalid(("/sortDirection", "sortDirection needs sortBy."))
     if body.get("sortBy"):
         name = FIELDS.get(str(body["sortBy"]).lower())
         if name is None:

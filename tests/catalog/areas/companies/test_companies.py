@@ -111,8 +111,8 @@ async def test_previews_name_what_is_lost() -> None:
     assert "every other list" in said
 
 
-def test_sorting_needs_a_field() -> None:
-    with pytest.raises(WrongArguments, match="sortDirection needs sortBy"):
-        call("FilterContactAccounts", {"sortDirection": "asc"})
+def test_a_direction_goes_out_with_a_field_and_alone() -> None:
+    alone = call("FilterContactAccounts", {"sortDirection": "asc"})
+    assert alone.operation.request(alone.arguments).body["sortDirection"] == "asc"
     one = call("GetContactAccounts", {"sort_by": "name", "sort_direction": "asc"})
     assert one.operation.request(one.arguments).query == {"sort_by": "name", "sort_direction": "asc"}

@@ -8,7 +8,6 @@ import pytest
 
 from reply_mcp.catalog.areas.sequences.operations import area
 from reply_mcp.client.name_resolution import resolve_names
-from reply_mcp.errors import NotDone
 from tests.catalog.fake_call import FakeCall, operation_of, refusal
 
 ID = "a1b2c3d4-e5f6-7890-abcd-ef1234567890"
@@ -27,9 +26,10 @@ async def test_a_folder_is_known_by_its_id_and_by_its_name(given: str, looked_up
     assert bool(one.asked) is looked_up
 
 
-async def test_a_direction_alone_is_refused_here() -> None:
-    with pytest.raises(NotDone, match="needs sort_by"):
-        await call("GetFolderSequences", {"id": ID, "sort_direction": "asc"}).run()
+async def test_a_direction_goes_out_with_a_field_and_alone() -> None:
+    alone = call("GetFolderSequences", {"id": ID, "sort_direction": "asc"})
+    await alone.run()
+    assert alone.sent[0].query["sort_direction"] == "asc"
     one = call("GetFolderSequences", {"id": ID, "sort_by": "people", "sort_direction": "desc", "top": 5})
     await one.run()
     assert one.sent[0].query == {"sort_by": "people", "sort_direction": "desc", "top": 5}

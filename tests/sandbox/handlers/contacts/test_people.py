@@ -129,8 +129,7 @@ def test_filtering_by_list_and_sorting(api: httpx.Client) -> None:
     assert len(members["items"]) == 64
     names = [one["lastName"].lower() for one in members["items"]]
     assert names == sorted(names)
-    lonely = api.post("/v3/contacts/filter", json={"sortDirection": "asc"})
-    assert lonely.json()["errors"][0]["pointer"] == "/sortDirection"
+    assert api.post("/v3/contacts/filter", json={"sortDirection": "asc"}).status_code == 200
     assert api.post("/v3/contacts/filter").status_code == 200
 
 
