@@ -19,7 +19,7 @@ from rich.terminal_theme import DEFAULT_TERMINAL_THEME, DIMMED_MONOKAI
 from rich.text import Text
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs/images"
-SHOWN = ("── What needs me", "── Tell her", "── Start it")
+SHOWN = ("── What needs me", "── Tell them", "── Start it")
 """The steps that the picture shows."""
 WIDTH = 134
 _FONT_FACES = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)

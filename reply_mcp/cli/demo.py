@@ -40,9 +40,9 @@ class Step:
 SESSION = (
     Step("What needs me this morning?", "reply_overview"),
     Step("Who is waiting for an answer?", "reply_get_inbox_emails", {"source": "unread", "top": 8}),
-    Step("What does Yara want?", "reply_get_thread", {"id": "{thread}"}),
+    Step("What does the first of them want?", "reply_get_thread", {"id": "{thread}"}),
     Step(
-        "Tell her that the new invoice goes out today.",
+        "Tell them that the new invoice goes out today.",
         "reply_send_inbox_reply",
         {"id": "{thread}", "message": "Thank you. The invoice with that order number goes out today."},
         consent=True,

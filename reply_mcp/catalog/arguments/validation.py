@@ -17,7 +17,9 @@ from reply_mcp.errors import WrongArguments
 from reply_mcp.text.digits import MOST_DIGITS
 
 M = TypeVar("M", bound=Arguments)
-_NUMBER = re.compile(rf"-?[0-9]{{1,{MOST_DIGITS}}}(\.0+)?")
+_NUMBER = re.compile(rf"\s*-?[0-9]{{1,{MOST_DIGITS}}}(\.0+)?\s*")
+_LOOSE = re.compile(r"\s*[+-]?\d[\d_]*(\.0*)?\s*")
+"""What pydantic takes for a whole number. Words that stand for one are a field's own matter."""
 
 
 def validate(model: type[M], arguments: Mapping[str, Any]) -> M:
@@ -47,7 +49,7 @@ def _misread_numbers(value: Any, given: Any, loc: Loc = ()) -> Iterator[ErrorDet
     elif isinstance(value, list) and isinstance(given, list):
         for at, (one, raw) in enumerate(zip(value, given, strict=False)):
             yield from _misread_numbers(one, raw, (*loc, at))
-    elif isinstance(given, str) and type(value) is int and not _NUMBER.fullmatch(given.strip()):
+    elif isinstance(given, str) and type(value) is int and _LOOSE.fullmatch(given) and not _NUMBER.fullmatch(given):
         yield ErrorDetails(type="int_parsing", loc=loc, msg="", input=given)
 
 
