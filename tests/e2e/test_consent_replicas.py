@@ -16,6 +16,8 @@ import pytest
 from mcp import Client
 from mcp.shared.exceptions import MCPError
 
+from reply_mcp.client.stores import open_stores
+from reply_mcp.server.consent.requests import Requests
 from tests.client.redis_server import RedisServer, redis_server
 from tests.conftest import KEY, Sandbox, text_of
 from tests.consent import SEAL_KEY, code_in
@@ -206,3 +208,24 @@ async def test_where_redis_is_away_nothing_is_done(
         redis.start()
     assert held(sandbox, ann["email"])
     assert EXPIRED in await one.delete(ann, confirm=code), "what Redis forgot is asked anew"
+
+
+async def test_a_person_approves_on_one_machine_what_two_replicas_ask(sandbox: Sandbox, redis: RedisServer) -> None:
+    """`reply-mcp approve` reads what waits from the store that all share, wherever it was asked and is called again."""
+    one, two = (Replica(sandbox, redis, REPLY_POLICY="delete=person") for _ in range(2))
+    ann = made(sandbox)
+    try:
+        one.start()
+        two.start()
+        assert "reply-mcp approve" in await one.delete(ann)
+        assert held(sandbox, ann["email"])
+        stores = open_stores(redis.url)
+        requests = Requests(stores.state())
+        (waits,) = [request for request in await requests.waiting() if ann["email"] in request.question]
+        assert await requests.answer(waits, agreed=True)
+        await stores.aclose()
+        assert "Deleted" in await two.delete(ann)
+    finally:
+        one.stop()
+        two.stop()
+    assert not held(sandbox, ann["email"])
