@@ -92,5 +92,5 @@ async def _serve_page(requests: Requests, port: int) -> None:
         print(f"http://{HOST}:{one.getsockname()[1]}{pages.add()}", flush=True)
         print("The address works once. Ctrl-C ends the page.", flush=True)
         # No access log: it would hold the address.
-        config = uvicorn.Config(pages.app(), log_level="warning", access_log=False)
+        config = uvicorn.Config(pages.app(), log_level="warning", access_log=False, lifespan="off")
         await uvicorn.Server(config).serve([one])
