@@ -16,6 +16,8 @@ from reply_mcp.text.cleaning import inline
 from reply_mcp.text.digits import whole_number
 from reply_mcp.text.names import plain_words
 
+SHORTEST_PART = 3
+"""Letters that a text needs to count as part of a name; a shorter one must be a word of it."""
 MOST_CANDIDATES = 5
 MOST_LOOKED_UP = 50
 """Names in one list that are looked up by a request each."""
@@ -188,7 +190,7 @@ def _unknown(named: Named, text: str, items: list[dict[str, Any]]) -> str:
 
 
 def _nearest(named: Named, text: str, items: list[dict[str, Any]]) -> list[tuple[str, dict[str, Any]]]:
-    """The things with the nearest names, each once, by the name that is near."""
+    """The things with the nearest names, each once, by the name that is near; none where no name is near."""
     known = [
         (plain_words(str(item[title])), inline(str(item[title])), item)
         for item in items
@@ -197,10 +199,10 @@ def _nearest(named: Named, text: str, items: list[dict[str, Any]]) -> list[tuple
     ]
     folded = list(dict.fromkeys(name for name, _, _ in known))
     wanted = plain_words(text)
-    within = [name for name in folded if wanted and wanted in name]
+    within = [name for name in folded if wanted in (name if len(wanted) >= SHORTEST_PART else name.split())]
     close = dict.fromkeys([*within, *difflib.get_close_matches(wanted, folded, n=MOST_CANDIDATES, cutoff=0.4)])
     chosen: dict[Any, tuple[str, dict[str, Any]]] = {}
-    for name in list(close) or folded:
+    for name in close:
         shown, item = next((title, item) for plain, title, item in known if plain == name)
         chosen.setdefault(item.get(named.id_key), (shown, item))
     return list(chosen.values())[:MOST_CANDIDATES]

@@ -183,3 +183,12 @@ async def test_a_person_is_found_without_the_accents_and_others_are_named_as_nea
     assert call.arguments.id == 5
     with pytest.raises(NotDone, match=r"Nearest: Stefan García <s@g.es> \(5\), Zephyr\."):
         await resolve_names(Reply("GetContactById", None, id="García"))
+
+
+@pytest.mark.parametrize("name", ["²", "x", "☃", "Zürich Q9 webinar"])
+async def test_nothing_is_named_as_nearest_to_what_is_like_no_name(name: str) -> None:
+    items = [{"id": 7, "name": "Leads 2026"}, {"id": 8, "name": "Next steps"}]
+    with pytest.raises(NotDone) as refused:
+        await resolve_names(Asking("GetContactListById", items, id=name))
+    assert "Nearest" not in str(refused.value)
+    assert "reply_search_lists finds them" in str(refused.value)
