@@ -113,7 +113,7 @@ def test_the_words_of_other_products_are_understood() -> None:
     assert len(missed(index, asked, 3)) <= 7
     assert len(missed(index, asked, 5)) <= 4
     assert sum(DISCOVERY.find({"query": words}).text.startswith(refused) for words in foreign) >= 27
-    assert sum(DISCOVERY.find({"query": words}).text.startswith(refused[1:]) for words in cannot) >= 11
+    assert sum(DISCOVERY.find({"query": words}).text.startswith(refused[1:]) for words in cannot) >= 16
 
 
 def test_a_request_that_reads_is_never_led_by_what_sends_spends_or_deletes() -> None:
@@ -144,7 +144,7 @@ def test_what_the_api_cannot_do_is_said_with_what_there_is_instead() -> None:
     said = [
         words for words in asked if DISCOVERY.find({"query": words}).text.startswith(tuple(UNSUPPORTED_JOBS.values()))
     ]
-    assert len(said) >= 6, said
+    assert len(said) >= 13, said
 
 
 def test_every_tool_that_an_unsupported_job_leads_to_exists() -> None:
