@@ -17,10 +17,19 @@ from reply_mcp.text.lists import plural
 
 def run(options: argparse.Namespace) -> int:
     """Prints what is wrong, with what mends it, then what is right; the status says whether anything is."""
+    # What is wrong stands in the report, once.
+    log = logging.getLogger("reply_mcp")
+    level = log.level
+    log.setLevel(logging.CRITICAL)
+    try:
+        return _report(options)
+    finally:
+        log.setLevel(level)
+
+
+def _report(options: argparse.Namespace) -> int:
     import anyio
 
-    # What is wrong stands in the report, once.
-    logging.getLogger("reply_mcp").setLevel(logging.CRITICAL)
     flags = {setting.name: getattr(options, setting.name, None) for setting in all_settings()}
     settings, of_settings = check_settings(flags, os.environ)
     settings, of_key = check_key(settings, os.environ)
