@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -137,9 +136,8 @@ async def note_holidays_switch(call: Call[LinkHolidayCalendarToSchedule], answer
         call.notes.append("Whether the schedule stops on holidays could not be read: reply_get_schedule shows it.")
         return answer
     if isinstance(schedule, dict) and schedule.get("excludeHolidays") is False:
-        given = json.dumps({key: schedule.get(key) for key in ("id", "name", "timezoneId")}, ensure_ascii=False)
         call.notes.append(
             "The schedule's switch is off, so it still sends on these days: "
-            f'reply_update_schedule {given[:-1]}, "excludeHolidays": true}} makes it stop on them.'
+            f'reply_update_schedule {{"id": {call.arguments.id}, "excludeHolidays": true}} makes it stop on them.'
         )
     return answer
