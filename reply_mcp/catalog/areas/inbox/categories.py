@@ -103,7 +103,7 @@ class DeleteInboxCategory(Arguments):
     tool="reply_assign_threads_to_category",
     before=[drop_duplicate_ids],
     idempotent=True,
-    view=PerItem("thread", "filed under the category", "threadIds"),
+    view=PerItem("thread", "filed| under category {id}", "threadIds"),
     also=["label", "bulk file", "tag conversations", "classify"],
     verify_with='reply_get_inbox_emails {{"categoryIds": [{id}]}}',
 )
@@ -120,7 +120,7 @@ class AssignThreadsToInboxCategory(Arguments):
     tool="reply_remove_threads_from_category",
     before=[drop_duplicate_ids],
     idempotent=True,
-    view=PerItem("thread", "no longer in the category", "threadIds"),
+    view=PerItem("thread", "taken out| of category {id}", "threadIds"),
     also=["unlabel", "unassign", "untag", "unfile", "bulk"],
     verify_with='reply_get_inbox_emails {{"categoryIds": [{id}]}}',
 )

@@ -152,7 +152,7 @@ class BulkDeleteInboxThreads(Arguments):
     tool="reply_mark_threads_read",
     before=[drop_duplicate_ids],
     idempotent=True,
-    view=PerItem("thread", "read now", "threadIds"),
+    view=PerItem("thread", "marked read", "threadIds"),
     also=["seen", "inbox", "messages", "conversations", "bulk", "mark all read"],
     verify_with="reply_list_inbox_threads {{}}",
 )
@@ -168,7 +168,7 @@ class MarkInboxThreadsAsRead(Arguments):
     tool="reply_mark_threads_unread",
     before=[drop_duplicate_ids],
     idempotent=True,
-    view=PerItem("thread", "unread now", "threadIds"),
+    view=PerItem("thread", "marked unread", "threadIds"),
     also=["unseen", "inbox", "messages", "conversations", "bulk"],
     verify_with="reply_list_inbox_threads {{}}",
 )
@@ -246,7 +246,7 @@ class SendInboxThreadMessage(Arguments):
     scope="inbox:operate",
     tool="reply_change_inbox_category",
     core=True,
-    view=Done("{outcome}"),
+    view=Done("{outcome} {categoryId}."),
     also=[
         "label",
         "file",
@@ -291,7 +291,8 @@ class SetInboxThreadMeetingIntent(Arguments):
     tool="reply_generate_inbox_draft",
     beta=True,
     view=Card(
-        "AI draft for thread {id}, not sent: reply_send_inbox_reply does", ((Column("draft", "draft", "outside"),),)
+        'AI draft for thread {id}, not sent. To send it: reply_send_inbox_reply {{"id": {id}, "message": …}}',
+        ((Column("draft", "draft", "outside"),),),
     ),
     also=[
         "suggest answer",
