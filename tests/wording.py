@@ -42,13 +42,13 @@ _END = rf"(?=[.,;:!?)](?:\s|$)|$| (?:{_AFTER}|\w+ed)\b)"
 _RULES: dict[str, re.Pattern[str]] = {
     "one of many": re.compile(rf"(?<![\w.,:/–-])1 (?:\w+ )?(?:{_MANY}){_END}"),
     "many of one": re.compile(rf"(?<![\w.,:/–-])(?<![Ss]tep )(?:0|[2-9]|[1-9][\d,]*\d) (?:{_NOUN}){_END}"),
-    "a dangling bracket": re.compile(r"(?<!\w)\(\s*[),;.]|(?<![\w?])\[\s*\]|\(\s*$|[,;:]\s*\)"),
+    "a dangling bracket": re.compile(r"(?<!\w)\(\s*[),;.]|\(\s*$|[,;:]\s*\)"),
     "a doubled blank": re.compile(r"\S {2,}\S"),
     "doubled marks": re.compile(r"(?<![./\s])\.\.(?![./\w])|,,|;;|\?\.|!\.|\.;|:\.|;\.|,\.|\.,(?! \w)|(?<!\w)- ;"),
     "a blank before a mark": re.compile(r"\w [,;.!?](?=\s|$)"),
     "a colon before nothing": re.compile(r": *[;,.](?!\w)"),
     "Python": re.compile(
-        r"\b(?:None(?! (?:is|of|can|was|are|were)\b)|True|False|NaN|nan|dict|datetime|Traceback|NoneType|[A-Z]\w+Error)\b"
+        r"\b(?:None(?! (?:is|of|can|was|are|were)\b)|True|False|NaN|nan|datetime|Traceback|NoneType|[A-Z]\w+Error)\b"
         r"(?=[\s,;.)(\]}]|$)|<class|<object|\bmodel_|\\[nu]|(?<![\[{])\{[a-zA-Z_.]+\}(?!\})"
     ),
     "an entity": re.compile(r"&(?:amp|lt|gt|quot|nbsp|apos|#\d+|#x[0-9a-f]+);"),

@@ -23,6 +23,8 @@ from reply_mcp.text.lists import plural
 CELL_WIDTH = 60
 """Characters of a cell before it is cut; asked for by `fields`, a cell may be `WIDE_CELL`."""
 WIDE_CELL = 400
+WHOLE_WIDTH = 4000
+"""Characters of an object, or of a fact of a card, that was asked for by name."""
 BARE = "value"
 """The column of items that are no objects."""
 _NAMED_LEFT_OUT = 8
@@ -180,7 +182,11 @@ def grid(
         cell_width = WIDE_CELL if column.kind == "html" else width  # texts are what such a list is read for
         uncut = is_id or column.kind == "link"
         read_value, kind, label = reader(column), column.kind, column.name
-        cells = [cut(write(read_value(item), kind, label), None if uncut else cell_width) for item in items]
+        values = [read_value(item) for item in items]
+        widths = [WHOLE_WIDTH if whole and isinstance(value, Mapping | list) else cell_width for value in values]
+        cells = [
+            cut(write(value, kind, label), None if uncut else most) for value, most in zip(values, widths, strict=True)
+        ]
         if not any(cells):
             continue
         name = one_line(column.name, CELL_WIDTH)
