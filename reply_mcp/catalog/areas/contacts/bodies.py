@@ -81,7 +81,7 @@ class Standing(Profile):
     call_status: Nullable[CallStatus] = None
     meeting_status: Nullable[MeetingStatus] = None
     owner_user_id: Nullable[UserId] = None
-    account_id: Nullable[CompanyId] = Field(None, description="Id or name of the company")
+    account_id: Nullable[CompanyId] = None
     custom_fields: list[FieldPatch] | None = None
 
 

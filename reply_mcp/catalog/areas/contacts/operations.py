@@ -121,7 +121,7 @@ class CreateContact(Profile, Arguments):
 
     email: Email | None = None
     first_name: str = Field(min_length=1)
-    account_id: Nullable[CompanyId] = Field(None, description="Id or name of the company")
+    account_id: Nullable[CompanyId] = None
     custom_fields: list[NewValue] | None = None
 
     @model_validator(mode="after")
