@@ -3,8 +3,8 @@
     python -m tests.benchmarks.throughput --seconds 4 --rounds 3
 
 The three are the SDK's low-level server with one request per call (`bare`), this one (`ours`), and, where
-`PEERS_PYTHON` names an environment that has fastmcp, `FastMCP.from_openapi` on the exported catalog (`generated`). They take turns, so
-that a busy moment of the machine meets them all; what counts is the ratio of two numbers of the same run.
+`PEERS_PYTHON` names an environment that has fastmcp, `FastMCP.from_openapi` on the exported catalog (`generated`). They
+take turns, so that a busy moment of the machine meets them all; what counts is the ratio of two numbers of one run.
 """
 
 from __future__ import annotations
