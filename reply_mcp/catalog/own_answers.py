@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from typing import Any
 
 _OWN = "_own"
+_MORE = "hasMore"
+"""Says whether more follows what is shown, which may be several of Reply's pages, or a part of one."""
 
 
 def copy_of(value: Any) -> Any:
@@ -57,6 +59,8 @@ def own_answer(answer: Any, sent: Any, key: str) -> Any:
         sent: as Reply sent it; None where an answer was made of several.
         key: where the list is in an answer that is an object.
     """
+    if sent is None and isinstance(answer, Mapping):
+        sent = answer.get(_OWN)
     if sent is None or isinstance(sent, str):
         return own_of(answer)
     shown, listed = _list_in(answer, key), _list_in(sent, key)
@@ -68,18 +72,16 @@ def own_answer(answer: Any, sent: Any, key: str) -> Any:
     rows = [own_of(row) for row in shown]
     if not isinstance(sent, Mapping):
         return rows
-    # Whether more follows is so of what is shown, which may be several pages.
-    more = {"hasMore": answer["hasMore"]} if isinstance(answer, Mapping) and "hasMore" in answer else {}
+    more = {_MORE: answer[_MORE]} if isinstance(answer, Mapping) and _MORE in answer else {}
     return {**sent, **more, key: rows}
 
 
-def without(row: dict[str, Any], key: str) -> dict[str, Any]:
-    """The row without one of its fields, also in what it keeps of Reply's answer."""
-    return {
-        name: without(part, key) if name == _OWN and isinstance(part, dict) else part
-        for name, part in row.items()
-        if name != key
-    }
+def leave_out(row: dict[str, Any], *names: str) -> None:
+    """Takes fields out of a row, also out of what it keeps of Reply's answer."""
+    for name in names:
+        row.pop(name, None)
+    if _OWN in row:
+        row[_OWN] = {name: value for name, value in row[_OWN].items() if name not in names}
 
 
 def _list_in(answer: Any, key: str) -> list[Any] | None:
@@ -100,7 +102,7 @@ def with_own_fields(answer: Any) -> Any:
     made = {key: with_own_fields(part) for key, part in answer.items() if key != _OWN}
     # Rows that know their own answer have it by now, wherever they stand.
     rows = {key for key, part in answer.items() if isinstance(part, list) and any(_knows_own(row) for row in part)}
-    sent = {key: part for key, part in answer.get(_OWN, {}).items() if key not in rows}
+    sent = {key: part for key, part in answer.get(_OWN, {}).items() if key not in rows and key != _MORE}
     return _joined(sent, made)
 
 
