@@ -89,10 +89,14 @@ def _unsafe_strings(source: str) -> set[str]:
     written = set(_STRING.findall(source) if escapes else source.split('"')[1::2])
     together = f"|{'|'.join(written)}|"
     lowered = together.lower()
-    triggers = tuple(word for beginning, words in _BY_BEGINNING if beginning in lowered for word in words if word in lowered)
+    triggers = tuple(
+        word for beginning, words in _BY_BEGINNING if beginning in lowered for word in words if word in lowered
+    )
     if not escapes and not triggers and together.isprintable() and not any(odd in together for odd in _ODD_BLANKS):
         # Nearly every answer: what may still be unsafe are letters beyond ASCII, and what is long.
-        return {text for text in written if not (text.isascii() and len(text) <= INLINE_WIDTH) and not is_safe_inline(text)}
+        if max(map(len, written), default=0) <= INLINE_WIDTH:
+            written = {text for text in written if not text.isascii()}
+        return {text for text in written if not is_safe_inline(text)}
     found: set[str] = set()
     for text in written:
         if "\\" in text:
