@@ -44,7 +44,7 @@ class ListWebhooks(Paged):
     explain=[hooks.explain_unknown_event, hooks.explain_refusal],
     view=Done(
         "Created webhook {id}: {eventType} to {url}, scope {scope}.",
-        "reply_test_webhook posts a sample; reply_list_webhook_events with detail=full says what deliveries look like",
+        "reply_test_webhook posts a sample; reply_list_webhook_events says what deliveries look like",
     ),
     verify_with="reply_list_webhooks {{}}",
     also=[
@@ -86,7 +86,7 @@ class CreateWebhook(Arguments):
     also=["event types", "payload format", "what can be subscribed", "delivery fields"],
 )
 class GetWebhookEvents(Arguments):
-    """The events that webhooks can send; detail=full also says what a delivery looks like."""
+    """The events that webhooks can send, and what a delivery looks like."""
 
 
 @area.get(
