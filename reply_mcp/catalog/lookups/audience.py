@@ -42,9 +42,11 @@ class Audience:
         return sorted(str(row.get("contactId")) for row in self.going)
 
     def describe_left_out(self) -> str:
-        """`3 bounced, 1 opted out`; "" for nobody."""
+        """`3 bounced (Ann Lee, Bob Ray, Cy Fox), 1 opted out (Dee Orr)`; "" for nobody."""
         most_first = sorted(self.left_out.items(), key=lambda one: (-len(one[1]), one[0]))
-        return ", ".join(f"{len(rows):,} {reason}" for reason, rows in most_first)
+        return ", ".join(
+            f"{len(rows):,} {reason} ({list_some(map(short_name, rows), _NAMED)})" for reason, rows in most_first
+        )
 
 
 async def read_audience(call: Call, id: Any, most_pages: int = MOST_PAGES) -> Audience:

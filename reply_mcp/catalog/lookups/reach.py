@@ -11,7 +11,7 @@ import anyio
 
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.lookups.audience import person_name
-from reply_mcp.catalog.lookups.contactable import check_none_blacklisted, describe_talks
+from reply_mcp.catalog.lookups.contactable import check_none_blacklisted, describe_against
 from reply_mcp.catalog.lookups.first_message import describe_first_message
 from reply_mcp.catalog.lookups.forecast import describe_opening, read_schedule, sequence_facts
 from reply_mcp.catalog.lookups.people import FEW, Person, find_people
@@ -114,7 +114,7 @@ async def _read_places_one_by_one(call: Call, reach: Reach) -> None:
 
     async def read(one: Person) -> None:
         try:
-            answers[str(one.id)] = await call.ask("GetContactStatuses", id=one.id)
+            answers[str(one.id)] = await read_once(call, "GetContactStatuses", id=one.id)
         except ApiError as refusal:
             if refusal.status == 404 and refusal.code:
                 one.leave_out("not found", "no such contact")
@@ -208,7 +208,7 @@ async def describe_reach(
         text: the question with `{who}`.
     """
     people = [one for one, _ in going]
-    lines, talks = await describe_talks(call, [_row(one) for one in people])
+    lines, talks = await describe_against(call, [_row(one) for one in people])
     lines.append(text.format(who=plural(len(people), "person", "people") if people else "people") + ":")
     for one, places in going[:_NAMED]:
         where = list_some((reach.titles.get(str(p.get("sequenceId")), p.get("sequenceId")) for p in places), _SEQUENCES)
