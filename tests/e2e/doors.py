@@ -340,3 +340,65 @@ BETWEEN: dict[str, Condition] = {
     "blacklisted meanwhile": by_domain,
     "opted out meanwhile": opted_out,
 }
+
+ELSEWHERE = ("bounced", "replied", "active elsewhere")
+EXCEPT: dict[tuple[str, str], str] = {
+    **{
+        (
+            door,
+            condition,
+        ): "who is in a sequence was looked at when they came into it; places in other sequences cost a "
+        "request for each person, and a sequence has hundreds"
+        for door in ("start", "start several")
+        for condition in ELSEWHERE
+    },
+    **{
+        ("resume many", condition): "the question says that it is not looked up for more than ten people"
+        for condition in ELSEWHERE
+    },
+    **{
+        (door, "interested"): "the conversation is the one in which is answered; the question shows it"
+        for door in ("answer", "answer on LinkedIn")
+    },
+}
+"""Cells that are not there, each with the reason."""
+UNASKED: dict[tuple[str, str], str] = {
+    (door, "opted out"): "no sequence writes to somebody who opted out: a mark or status changes unasked"
+    for door in ("clear a reply everywhere", "clear a bounce everywhere", "resume everywhere")
+}
+"""Cells where the call goes through and reaches nobody, which its answer says."""
+
+PEOPLE = {"contactId", "contactIds", "email", "items", "to"}
+"""Arguments that name people."""
+_STANDING = "a standing order: whom it will write to is not known yet, and sequences skip who must not be written to"
+_SENDER = "switches a sender on again: the sequences behind it hold people who were looked at when they were enrolled"
+_WORDS = "changes what a sequence that writes to them anyway says; it skips who must not be written to"
+_LIFTS = "lifts a rule of the blacklist, which is its purpose: the question names the rule; nothing is sent by it"
+NO_DOORS: dict[str, str] = {
+    "reply_set_contacts_opted_out": "lifts an objection, which is its purpose: the question names whose",
+    "reply_resume_sending": _SENDER,
+    "reply_toggle_linkedin_account": _SENDER,
+    "reply_update_blacklist_domain_rule": _LIFTS,
+    "reply_delete_blacklist_domain_rule": _LIFTS,
+    "reply_bulk_delete_blacklist_domain_rules": _LIFTS,
+    "reply_update_blacklist_email_rule": _LIFTS,
+    "reply_delete_blacklist_email_rule": _LIFTS,
+    "reply_bulk_delete_blacklist_email_rules": _LIFTS,
+    "reply_create_blacklist_exception": _LIFTS,
+    "reply_update_blacklist_exception": _LIFTS,
+    "reply_bulk_create_blacklist_exceptions": _LIFTS,
+    "reply_create_reply_handler": _STANDING,
+    "reply_update_reply_handler": _STANDING,
+    "reply_create_reengagement_card": _STANDING,
+    "reply_update_reengagement_card": _STANDING,
+    "reply_create_ai_sdr_sequence": _STANDING,
+    "reply_enable_autopilot": _STANDING,
+    "reply_run_autopilot_now": _STANDING,
+    "reply_set_sequence_reply_mode": _STANDING,
+    "reply_assign_reengagement_flow": _STANDING,
+    "reply_update_contact": _WORDS,
+    "reply_add_contacts_to_company": _WORDS,
+    "reply_personalize_messages": _WORDS,
+    "reply_test_webhook": "posts to an address of the account's own program, to no person",
+}
+"""Tools of effect `send` that are no doors, each with the reason."""
