@@ -27,7 +27,13 @@ _MOST_BLOCKED = 5
 _WIDTH = 60
 
 
-async def check_contactable(call: Call, contact: dict[str, Any], done: str = "sent", otherwise: str = "") -> None:
+async def check_contactable(
+    call: Call,
+    contact: dict[str, Any],
+    done: str = "sent",
+    otherwise: str = "",
+    opted_out: type[NotDone] = NotDone,
+) -> None:
     """Refuses somebody who opted out or whom the blacklist blocks; the requests of `check_not_blacklisted`, and one
     where `contact` does not say whether they opted out.
 
@@ -35,13 +41,14 @@ async def check_contactable(call: Call, contact: dict[str, Any], done: str = "se
         contact: as `GetContactById` has them, or a part of it.
         done: what was not, for the agent.
         otherwise: a sentence with what can be done in place of it.
+        opted_out: what is raised for somebody who opted out.
 
     Raises:
         NotDone: names them and the reason.
     """
     who = contact_label(contact)
     if await _has_opted_out(call, contact):
-        raise NotDone(f"Nothing was {done}: {who} opted out and asked not to be contacted. {otherwise}".rstrip())
+        raise opted_out(f"Nothing was {done}: {who} opted out and asked not to be contacted. {otherwise}".rstrip())
     await check_not_blacklisted(call, contact.get("email"), who, done, otherwise)
 
 

@@ -85,9 +85,10 @@ async def check_person(call: Call[SendInboxThreadMessage]) -> None:
     """Refuses an answer to somebody who opted out or is on the blacklist; up to four requests.
 
     Raises:
-        NotDone: names them and the reason.
+        AlreadyDone: for somebody who opted out, which no further call changes.
+        NotDone: for somebody on the blacklist.
     """
-    await check_contactable(call, _recipient(call, await _read_thread(call)))
+    await check_contactable(call, _recipient(call, await _read_thread(call)), opted_out=AlreadyDone)
 
 
 def _recipient(call: Call[SendInboxThreadMessage], thread: dict[str, Any]) -> dict[str, Any]:

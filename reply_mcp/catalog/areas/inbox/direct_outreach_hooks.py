@@ -17,7 +17,7 @@ from reply_mcp.catalog.lookups.senders import describe_account
 from reply_mcp.catalog.lookups.sequences import mailbox_address
 from reply_mcp.catalog.operation import Call, Question
 from reply_mcp.catalog.rows import rows_of
-from reply_mcp.errors import ApiError, OutcomeUnknown
+from reply_mcp.errors import AlreadyDone, ApiError, OutcomeUnknown
 from reply_mcp.text.cleaning import inline, quote
 from reply_mcp.text.html import html_to_text
 from reply_mcp.text.lists import join
@@ -59,9 +59,10 @@ async def check_person(call: Call) -> None:
     """Refuses a message to somebody who opted out or is on the blacklist, on any channel; four requests at most.
 
     Raises:
-        NotDone: names them and the reason.
+        AlreadyDone: for somebody who opted out, which no further call changes.
+        NotDone: for somebody on the blacklist.
     """
-    await check_contactable(call, await _read_contact(call))
+    await check_contactable(call, await _read_contact(call), opted_out=AlreadyDone)
 
 
 async def preview_email(call: Call[SendDirectEmail]) -> Question:

@@ -325,6 +325,8 @@ async def _describe_person(call: Call, task: dict[str, Any]) -> str:
     contact = await _read_person(call, task)
     name = " ".join(f"{part}" for part in (contact.get("firstName"), contact.get("lastName")) if part)
     email = contact.get("email")
+    if not name and not email:
+        return f"contact {id}"
     return f"{name or 'contact'} ({id}{f', {email}' if email else ''})"
 
 
