@@ -108,6 +108,7 @@ apps: $(READY) ## the page of hosts that render one, in Chromium (needs it, Node
 
 bench: $(READY) $(PEERS)/.ready ## measurements, as one table
 	@PEERS_PYTHON='$(CURDIR)/$(PEERS)/bin/python' $(BIN)/python tests/benchmarks/run.py
+	@PEERS_PYTHON='$(CURDIR)/$(PEERS)/bin/python' $(BIN)/python -m tests.benchmarks.throughput
 	@$(BIN)/python -m tests.journeys.costs
 
 deployment: $(DEPLOYMENT)/.ready ## the Dockerfile, compose and Kubernetes files against their own rules

@@ -14,7 +14,6 @@ from tests.conftest import Sandbox
 from tests.e2e.agent import Said, agent_of, made
 from tests.e2e.correspondence import person, thread
 from tests.e2e.outreach import act, enrol, enrolled, members, sequence, state
-from tests.hours import seconds_until_night
 
 ASKING = parse_policy("send=ask,spend=ask,delete=ask")
 Change = Callable[[Sandbox, Any], None]
@@ -308,8 +307,6 @@ async def test_consent_to_enroll_or_resume_holds_for_what_was_shown(
     fresh_sandbox: Callable[..., Sandbox], tool: str, change: Change
 ) -> None:
     own = fresh_sandbox()
-    # At night: nobody is written to, and has finished, between the enrollment and the question.
-    own.http.post("/sandbox/clock", json={"advance": seconds_until_night(own.clock.now())})
     mine, zoe = running(own), made(own, firstName="Zoe")
     terms = terms_of(tool, mine["id"], zoe)
     if tool == "reply_change_status_in_sequence":
