@@ -19,8 +19,8 @@ from pathlib import Path
 
 from tests.chaos.quota import sandbox
 
-VERSIONS = ("2025-11-25", "2026-07-28")
-LEFT_OUT = Path(__file__).with_name("left_out.yml")
+VERSIONS = {"2025-11-25": ["--expected-failures", str(Path(__file__).with_name("left_out.yml"))], "2026-07-28": []}
+"""The versions of the protocol, each with what is left out there; at the newest that is nothing."""
 
 
 @contextmanager
@@ -45,8 +45,8 @@ def main() -> None:
     suite = Path(sys.argv[1]).resolve() / "node_modules" / ".bin" / "conformance"
     failed = False
     with tempfile.TemporaryDirectory() as folder, sandbox("none") as reply, serving(reply, folder) as address:
-        for version in VERSIONS:
-            options = ["--suite", "all", "--spec-version", version, "--expected-failures", str(LEFT_OUT)]
+        for version, left_out in VERSIONS.items():
+            options = ["--suite", "all", "--spec-version", version, *left_out]
             run = subprocess.run(
                 [suite, "server", "--url", address, *options], cwd=folder, capture_output=True, text=True
             )
