@@ -6,7 +6,7 @@ from pydantic import Field
 
 from reply_mcp.catalog.areas.webhooks import hooks
 from reply_mcp.catalog.areas.webhooks.area import area
-from reply_mcp.catalog.areas.webhooks.bodies import OneWebhook, PayloadConfig, Scope, Url
+from reply_mcp.catalog.areas.webhooks.bodies import OneWebhook, PayloadConfig, Scope, Url, WebhookId
 from reply_mcp.catalog.areas.webhooks.views import FACTS
 from reply_mcp.catalog.hooks.read_modify_write import keep_unset_fields
 from reply_mcp.catalog.hooks.repeated_rows import drop_repeated_rows
@@ -199,4 +199,4 @@ class DisableWebhook(OneWebhook):
 class GetWebhookLogs(Paged):
     """The failed delivery attempts of a webhook."""
 
-    id: Path[int]
+    id: Path[WebhookId]
