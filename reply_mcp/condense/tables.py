@@ -62,7 +62,8 @@ def draft_table(
         return Draft([text], data={"noun": view.noun, "from": skip + 1, "to": skip, "hasMore": has_more}, key="rows")
     columns, missing = choose_columns(items, view, fields)
     names, cells, constants = grid(items, columns, WIDE_CELL if fields else CELL_WIDTH, whole=bool(fields))
-    if fields and (empty := [c.name for c in columns if c.name not in {*names, *dict(constants)} and names != [BARE]]):
+    said = {*names, *dict(constants)}
+    if fields and (empty := [c.name for c in columns if one_line(c.name, CELL_WIDTH) not in said and names != [BARE]]):
         missing.append(f"empty: {', '.join(empty)}")
     bare = names == [BARE]
     heads, rows, once = fold_repeated_columns(names, cells)
