@@ -15,6 +15,7 @@ from anyio import to_thread
 from reply_mcp import catalog
 from reply_mcp.catalog.arguments.validation import validate
 from reply_mcp.catalog.operation import After, Arguments, FileLimits, Operation, Part
+from reply_mcp.catalog.own_answers import copy_of, with_own
 from reply_mcp.catalog.request_caps import RequestCap
 from reply_mcp.catalog.rows import note_places, rows_of
 from reply_mcp.client.acting_user import ActingUser
@@ -41,6 +42,7 @@ class CallResult:
 
     Attributes:
         answer: what the operation's view shows.
+        sent: the same as Reply sent it; None where it was made of several answers.
         notes: lines for the agent, below the answer.
         requests: how many requests it took.
         low: a line for each of Reply's limits that are nearly used up.
@@ -50,6 +52,7 @@ class CallResult:
     notes: tuple[str, ...]
     requests: int
     low: tuple[str, ...] = ()
+    sent: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +64,14 @@ class CallOptions:
         on_progress: called with how far a background job, or a list that is read page by page, has come.
         cancel_jobs: whether background jobs that it waits for are cancelled when the call is.
         fresh: whether reference data is read anew, since a person has agreed to what it says.
+        keep_own: whether the answer, and each row in it, keeps what Reply sent (see `catalog.own_answers`).
     """
 
     on_wait: OnWait | None = None
     on_progress: OnProgress | None = None
     cancel_jobs: bool = False
     fresh: bool = False
+    keep_own: bool = False
 
 
 @dataclass
@@ -104,7 +109,8 @@ class CallContext:
 
     async def ask(self, operation: str, /, **arguments: Any) -> Any:
         found = catalog.operation(operation)
-        return await self.sender.send(found, validate(found.arguments, arguments), self)
+        answer = await self.sender.send(found, validate(found.arguments, arguments), self)
+        return with_own(answer) if self.options.keep_own else answer
 
     async def send(self) -> Any:
         return await self.sender.send(self.operation, self.arguments, self)
@@ -162,7 +168,8 @@ class Session:
                     answer = await _carried_out(call, gate)
             except ApiError as error:
                 raise await _explained(call, error) from None
-        return CallResult(answer, tuple(call.notes), call.requests, tuple(await _running_low(call)))
+        low = tuple(await _running_low(call))
+        return CallResult(answer, tuple(call.notes), call.requests, low, None if operation.run else call.answer)
 
     @contextmanager
     def _in_use(self) -> Iterator[None]:
@@ -200,6 +207,8 @@ async def _carried_out(call: CallContext, gate: Gate | None) -> Any:
     except ReplyError as error:
         raise _partly_done(call, error) from None
     call.carried_out, call.answer = True, answer
+    if operation.after or call.options.keep_own:
+        answer = with_own(answer) if call.options.keep_own else copy_of(answer)
     # As a page of its own: hooks may take rows out of the list itself.
     page = {"items": list(rows_of(answer))} if operation.paged else None
     for complete in operation.after:

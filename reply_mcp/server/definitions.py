@@ -74,13 +74,13 @@ def tool_definition(entry: Entry, policy: Policy, phrases: str = "") -> types.To
 
 def finder_definition(name: str) -> types.Tool:
     """One of the three tools that reach every other one."""
-    reads = name != "reply_run_write"
+    reads, within = name != "reply_run_write", name == "reply_find_tools"
     return types.Tool(
         name=name,
         title=title_of(name),
         description=DESCRIPTIONS[name],
         input_schema=SCHEMAS[name],
         annotations=types.ToolAnnotations(
-            read_only_hint=reads, destructive_hint=not reads, idempotent_hint=reads, open_world_hint=True
+            read_only_hint=reads, destructive_hint=not reads, idempotent_hint=reads, open_world_hint=not within
         ),
     )

@@ -130,6 +130,7 @@ async def _call(
         progress.on_progress if progress else None,
         options.cancel_jobs,
         fresh=consent.agreed,
+        keep_own=options.wants_own,
     )
     if options.all_pages:
         return await read_all_pages(caller.session, parsed, answer_format, gate=gate, options=call_options)
