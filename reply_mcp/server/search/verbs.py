@@ -15,7 +15,7 @@ _ACTIONS = {
     "create": """create add make build set register save upload draft compose establish define introduce put insert
         connect log record import load attach link sign start write associate enter generate append subscribe
         store schedule wire hook train teach feed upsert bring remind size""",
-    "change": """change update edit rename set modify rewrite reword adjust lower raise correct fix alter tweak cap
+    "change": """change merge combine update edit rename set modify rewrite reword adjust lower raise correct fix alter tweak cap
         limit relabel retitle recolor redefine increase reduce switch extend reset replace swap move shorten translate
         turn use reorder rearrange reschedule customize configure personalize regenerate redo snooze postpone
         require""",
