@@ -38,7 +38,8 @@ def draft_conversation(
     if fields:
         goes_on = isinstance(answer, Mapping) and lookup(answer, "hasMore") is True
         listed = {"items": messages, "hasMore": goes_on}
-        return draft_table(listed, Table("messages", ("messageId", Column("body", kind="html"))), arguments, fields, paged)
+        table = Table("messages", ("messageId", Column("body", kind="html")))
+        return draft_table(listed, table, arguments, fields, paged)
     skip = lookup(arguments, "skip")
     skip = skip if isinstance(skip, int) and skip > 0 else 0
     more_pages = isinstance(answer, Mapping) and lookup(answer, "hasMore") is True
