@@ -3,7 +3,7 @@
 Whom the blacklist blocks is refused, with the rule and what lifts it; others are left out by name, or asked about by
 name; nothing is sent without the answer, and nothing that the answer could not know of.
 
-Each run tries a part of the table, another in each run of the tests; `TEST_TIMES=20` tries all of it.
+Each run tries a part of the table, another in each run of the tests; `make chaos` tries all of it.
 """
 
 from __future__ import annotations
