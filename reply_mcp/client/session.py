@@ -14,7 +14,8 @@ from anyio import to_thread
 
 from reply_mcp import catalog
 from reply_mcp.catalog.arguments.validation import validate
-from reply_mcp.catalog.operation import After, Arguments, FileLimits, Operation, Part
+from reply_mcp.catalog.operation import After, Arguments, Effect, FileLimits, Operation, Part
+from reply_mcp.catalog.own_answers import copy_of, own_of, with_own
 from reply_mcp.catalog.request_caps import RequestCap
 from reply_mcp.catalog.rows import note_places, rows_of
 from reply_mcp.client.acting_user import ActingUser
@@ -24,7 +25,15 @@ from reply_mcp.client.name_resolution import resolve_names
 from reply_mcp.client.request_coalescing import OnWait
 from reply_mcp.client.sending import Sender
 from reply_mcp.client.turns import Turns
-from reply_mcp.errors import ApiError, JobFailed, NotDone, OutcomeUnknown, ReplyError, RequestCapReached
+from reply_mcp.errors import (
+    ApiError,
+    JobFailed,
+    NotDone,
+    OutcomeUnknown,
+    ReplyError,
+    RequestCapReached,
+    SwitchedOff,
+)
 from reply_mcp.text.lists import join
 from reply_mcp.text.outside import mark_outside
 
@@ -35,12 +44,18 @@ Gate = Callable[["CallContext"], Awaitable[None]]
 """Awaited right before a call is carried out; raises `NotDone` where it must not be."""
 
 
+def nothing_is_off(tool: str) -> str:
+    """`CallOptions.why_off` where the settings switch nothing off."""
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class CallResult:
     """What a call came to.
 
     Attributes:
         answer: what the operation's view shows.
+        sent: the same as Reply sent it, where that is kept; None where it was made of several answers.
         notes: lines for the agent, below the answer.
         requests: how many requests it took.
         low: a line for each of Reply's limits that are nearly used up.
@@ -50,6 +65,7 @@ class CallResult:
     notes: tuple[str, ...]
     requests: int
     low: tuple[str, ...] = ()
+    sent: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +77,16 @@ class CallOptions:
         on_progress: called with how far a background job, or a list that is read page by page, has come.
         cancel_jobs: whether background jobs that it waits for are cancelled when the call is.
         fresh: whether reference data is read anew, since a person has agreed to what it says.
+        why_off: why the settings switch off a tool of this name, or "": no part of a call writes by its operation.
+        keep_own: whether the answer, and each row in it, keeps what Reply sent (see `catalog.own_answers`).
     """
 
     on_wait: OnWait | None = None
     on_progress: OnProgress | None = None
     cancel_jobs: bool = False
     fresh: bool = False
+    keep_own: bool = False
+    why_off: Callable[[str], str] = nothing_is_off
 
 
 @dataclass
@@ -104,10 +124,21 @@ class CallContext:
 
     async def ask(self, operation: str, /, **arguments: Any) -> Any:
         found = catalog.operation(operation)
-        return await self.sender.send(found, validate(found.arguments, arguments), self)
+        self._check_on(found)
+        answer = await self.sender.send(found, validate(found.arguments, arguments), self)
+        return with_own(answer) if self.options.keep_own else answer
+
+    def _check_on(self, operation: Operation) -> None:
+        """Raises `SwitchedOff` for a write by an operation that the settings switch off: it is off whichever tool
+        makes it."""
+        if operation.effect is Effect.READ or operation.id == self.operation.id:
+            return
+        if why := self.options.why_off(operation.tool):
+            raise SwitchedOff(f"{why}. Tell the person; only they can change it.")
 
     async def send(self) -> Any:
-        return await self.sender.send(self.operation, self.arguments, self)
+        answer = await self.sender.send(self.operation, self.arguments, self)
+        return with_own(answer) if self.options.keep_own else answer
 
     def at_most(self, requests: int) -> RequestCap:
         return RequestCap(requests)
@@ -162,7 +193,9 @@ class Session:
                     answer = await _carried_out(call, gate)
             except ApiError as error:
                 raise await _explained(call, error) from None
-        return CallResult(answer, tuple(call.notes), call.requests, tuple(await _running_low(call)))
+        low = tuple(await _running_low(call))
+        sent = own_of(call.answer) if call.options.keep_own and not operation.run else None
+        return CallResult(answer, tuple(call.notes), call.requests, low, sent)
 
     @contextmanager
     def _in_use(self) -> Iterator[None]:
@@ -200,6 +233,8 @@ async def _carried_out(call: CallContext, gate: Gate | None) -> Any:
     except ReplyError as error:
         raise _partly_done(call, error) from None
     call.carried_out, call.answer = True, answer
+    if operation.after and not call.options.keep_own:
+        answer = copy_of(answer)
     # As a page of its own: hooks may take rows out of the list itself.
     page = {"items": list(rows_of(answer))} if operation.paged else None
     for complete in operation.after:
@@ -234,7 +269,7 @@ def _partly_done(call: CallContext, error: ReplyError) -> ReplyError:
 
 def _is_settled(error: Exception) -> bool:
     """Whether a hook ended the call with words of its own."""
-    return isinstance(error, NotDone) and not isinstance(error, RequestCapReached)
+    return isinstance(error, NotDone) and not isinstance(error, RequestCapReached | SwitchedOff)
 
 
 def _without_claims(text: str) -> str:

@@ -16,7 +16,7 @@ from reply_mcp.condense.columns import (
     part_words,
 )
 from reply_mcp.condense.token_limits import Draft
-from reply_mcp.condense.values import lookup, nothing, read, reader, show, show_whole
+from reply_mcp.condense.values import lookup, nothing, read, show, show_whole, writer
 from reply_mcp.text.cleaning import cut, one_line
 from reply_mcp.text.lists import plural
 
@@ -64,7 +64,8 @@ def draft_table(
         return Draft([text], data={"noun": view.noun, "from": skip + 1, "to": skip, "hasMore": has_more}, key="rows")
     columns, missing = choose_columns(items, view, fields)
     names, cells, constants = grid(items, columns, WIDE_CELL if fields else CELL_WIDTH, whole=bool(fields))
-    if fields and (empty := [c.name for c in columns if c.name not in {*names, *dict(constants)} and names != [BARE]]):
+    said = {*names, *dict(constants)}
+    if fields and (empty := [c.name for c in columns if one_line(c.name, CELL_WIDTH) not in said and names != [BARE]]):
         missing.append(f"empty: {', '.join(empty)}")
     bare = names == [BARE]
     heads, rows, once = fold_repeated_columns(names, cells)
@@ -181,12 +182,10 @@ def grid(
         is_id = column.name.lower() == "id" or column.name.endswith(" id")
         cell_width = WIDE_CELL if column.kind == "html" else width  # texts are what such a list is read for
         uncut = is_id or column.kind == "link"
-        read_value, kind, label = reader(column), column.kind, column.name
-        values = [read_value(item) for item in items]
-        widths = [WHOLE_WIDTH if whole and isinstance(value, Mapping | list) else cell_width for value in values]
-        cells = [
-            cut(write(value, kind, label), None if uncut else most) for value, most in zip(values, widths, strict=True)
-        ]
+        cells = list(map(writer(column, write), items))
+        if not uncut:
+            most = WHOLE_WIDTH if whole and _holds_objects(column, items) else cell_width
+            cells = [cell if len(cell) <= most else cut(cell, most) for cell in cells]
         if not any(cells):
             continue
         name = one_line(column.name, CELL_WIDTH)
@@ -204,6 +203,10 @@ def grid(
         return [BARE], [[one_line(show(item), width) or EMPTY] for item in items], []
     rows = [[cells[index] or EMPTY for _, cells in shown] for index in range(len(items))]
     return [name for name, _ in shown], rows, constants
+
+
+def _holds_objects(column: Column, items: Sequence[Any]) -> bool:
+    return any(isinstance(read(item, column), Mapping | list) for item in items)
 
 
 def _flags_together(shown: list[tuple[str, list[str]]], flags: list[str]) -> list[tuple[str, list[str]]]:
@@ -233,7 +236,7 @@ def left_out(items: Sequence[Any], columns: Sequence[Column], shown_elsewhere: S
         for key in unseen
         if key not in with_custom_fields
         and not str(key).startswith("_")
-        and any(_says_something(row.get(key)) for row in rows)
+        and any(_says_something(row[key]) for row in rows if row.get(key))
         and not _repeats_shown_value(key, seen, rows)
     ]
     custom = sorted(_custom_labels(row.get(key) for row in rows for key in with_custom_fields))

@@ -41,6 +41,7 @@ class AnswerFormat:
         return condense(
             result.answer,
             self.operation.view,
+            sent=result.sent,
             arguments={**sent, **named_ids(self.as_given, sent)},
             noun=self.entry.area,
             detail=self.options.detail,

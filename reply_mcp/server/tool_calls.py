@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from reply_mcp.catalog.arguments.parse import parse_arguments
 from reply_mcp.catalog.index import Entry
 from reply_mcp.catalog.operation import Arguments, Effect, Operation
 from reply_mcp.catalog.views import PerItem
-from reply_mcp.client.session import CallContext, CallOptions
+from reply_mcp.client.session import CallContext, CallOptions, nothing_is_off
 from reply_mcp.errors import MissingApiKey, NotDone, ReplyError, WrongArguments
 from reply_mcp.server.answer_format import AnswerFormat
 from reply_mcp.server.audit.log import AuditLog
@@ -76,13 +76,14 @@ async def call_tool(
     max_tokens: int = 4000,
     progress: Progress | None = None,
     log: AuditLog | None = None,
+    why_off: Callable[[str], str] = nothing_is_off,
 ) -> ToolResult:
     """Calls one tool. Never raises but for cancellation: what went wrong is a result that the model reads."""
     trail = Trail(log or AuditLog(None), entry, caller, consent)
     try:
         with trail.watch():
             shown = await consent.carry_out(
-                lambda: _call(entry, arguments, caller, consent, trail, max_tokens, progress)
+                lambda: _call(entry, arguments, caller, consent, trail, max_tokens, progress, why_off)
             )
     except AskedInRound as asked:
         return ToolResult(str(asked), question=asked.result)
@@ -106,6 +107,7 @@ async def _call(
     trail: Trail,
     max_tokens: int,
     progress: Progress | None,
+    why_off: Callable[[str], str],
 ) -> Condensed:
     from reply_mcp.server.pagination import read_all_pages  # not needed to list tools
 
@@ -130,6 +132,8 @@ async def _call(
         progress.on_progress if progress else None,
         options.cancel_jobs,
         fresh=consent.agreed,
+        keep_own=options.wants_own,
+        why_off=why_off,
     )
     if options.all_pages:
         return await read_all_pages(caller.session, parsed, answer_format, gate=gate, options=call_options)

@@ -213,6 +213,7 @@ class ToolHandlers:
                 max_tokens=self._max_tokens,
                 log=self._log,
                 progress=progress,
+                why_off=self._inventory.why_off,
             )
 
     async def _decline(self, arguments: Mapping[str, Any]) -> ToolResult:

@@ -136,6 +136,7 @@ class ListScheduleHolidayCalendars(Arguments):
     "/v3/schedules/{id}/holiday-calendar-links",
     scope="sequences:operate",
     tool="reply_link_holiday_calendar",
+    idempotent=True,
     view=Done("Holiday calendar {calendarId} is linked to schedule {id}."),
     after=[hooks.note_holidays_switch],
     silent=True,

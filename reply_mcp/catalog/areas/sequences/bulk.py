@@ -107,6 +107,7 @@ class BulkDeleteSequences(Arguments):
     "/v3/sequences/batch/owner",
     scope="sequences:write",
     tool="reply_bulk_change_sequence_owner",
+    idempotent=True,
     effect_for=send_where_one_runs("ids"),
     preview=preview_where_any_runs(
         "This hands sequences {ids} to user {userId}: their activity and their webhooks are that user's."

@@ -172,6 +172,7 @@ class RenderEmailTemplate(Arguments):
     scope="sequences:operate",
     tool="reply_send_test_email",
     effect=Effect.SEND,
+    before=[hooks.check_test_address],
     preview=hooks.preview_test,
     view=Done("Sent a test of template {id} to {email}."),
     silent=True,
