@@ -16,6 +16,7 @@ from reply_mcp.catalog.areas.ai_sdr.views import HANDLER
 from reply_mcp.catalog.arguments.files import File, FileLimits, Upload
 from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
 from reply_mcp.catalog.operation import Arguments, Effect, Nullable, Paged, Path, Query
+from reply_mcp.catalog.undo import created
 from reply_mcp.catalog.views import Column, Done, Table
 
 LIST_HANDLERS = 'reply_list_reply_handlers {{"knowledgeBaseId": {knowledgeBaseId}}}'
@@ -147,6 +148,12 @@ class DeleteReplyHandler(Arguments):
     "/v3/ai-sdr/knowledge-bases/{knowledge_base_id}/reply-handlers/{reply_handler_id}/media",
     scope="ai-sdr:write",
     tool="reply_upload_reply_handler_media",
+    undo=created(
+        "DeleteReplyHandlerMedia",
+        noun="file",
+        id="mediaId",
+        given={"knowledgeBaseId": "knowledgeBaseId", "replyHandlerId": "replyHandlerId"},
+    ),
     effect_for=hooks.media_effect,
     preview=hooks.preview_media,
     view=Done('Reply handler {replyHandlerId} sends "{fileName}" ({id}) with its answers.'),

@@ -20,6 +20,7 @@ from reply_mcp.catalog.hooks.id_labels import add_names_of
 from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
 from reply_mcp.catalog.lookups.running import preview_where_any_runs, send_where_any_runs
 from reply_mcp.catalog.operation import Arguments, Paged, Path, Query
+from reply_mcp.catalog.undo import created, replaced
 from reply_mcp.catalog.views import Card, Column, Done, Table
 
 READ_IT = 'reply_get_knowledge_base {{"id": {id}}}'
@@ -51,6 +52,7 @@ class ListKnowledgeBases(Paged):
     "/v3/ai-sdr/knowledge-bases",
     scope="ai-sdr:write",
     tool="reply_create_knowledge_base",
+    undo=created("DeleteKnowledgeBase", "GetKnowledgeBase", noun="knowledge base"),
     run=create_or_find("ListKnowledgeBases", "reply_list_knowledge_bases", "knowledge base"),
     view=Done(
         'Created knowledge base {id} "{name}".',
@@ -89,6 +91,7 @@ class GetKnowledgeBase(Arguments):
     "/v3/ai-sdr/knowledge-bases/{id}",
     scope="ai-sdr:write",
     tool="reply_update_knowledge_base",
+    undo=replaced("GetKnowledgeBase", noun="knowledge base"),
     effect_for=send_where_any_runs("name"),
     preview=preview_where_any_runs(
         "This changes {given} of knowledge base {id}, from which the AI writes and answers."
@@ -131,6 +134,7 @@ class DeleteKnowledgeBase(Arguments):
     "/v3/ai-sdr/knowledge-bases/{id}/duplicate",
     scope="ai-sdr:write",
     tool="reply_duplicate_knowledge_base",
+    undo=created("DeleteKnowledgeBase", "GetKnowledgeBase", noun="knowledge base"),
     after=[describe_copy("knowledge base", "id", "reply_list_knowledge_bases")],
     view=Done("{outcome}"),
     verify_with="reply_list_knowledge_bases {{}}",
@@ -164,6 +168,7 @@ class ListKnowledgeBaseLinks(Paged):
     "/v3/ai-sdr/knowledge-bases/{knowledge_base_id}/links",
     scope="ai-sdr:write",
     tool="reply_add_knowledge_base_source",
+    undo=created("DeleteKnowledgeBaseLink", noun="source", id="linkId", given={"knowledgeBaseId": "knowledgeBaseId"}),
     effect_for=send_where_any_runs(),
     preview=preview_where_any_runs("This has the AI draw on {url} as well, in knowledge base {knowledgeBaseId}."),
     view=Done("Knowledge base {knowledgeBaseId} draws on {url} ({id})."),
@@ -215,6 +220,9 @@ class ListKnowledgeBaseDocuments(Paged):
     "/v3/ai-sdr/knowledge-bases/{knowledge_base_id}/documents",
     scope="ai-sdr:write",
     tool="reply_upload_knowledge_base_document",
+    undo=created(
+        "DeleteKnowledgeBaseDocument", noun="document", id="documentId", given={"knowledgeBaseId": "knowledgeBaseId"}
+    ),
     effect_for=send_where_any_runs(),
     preview=preview_where_any_runs("This has the AI draw on one more document, in knowledge base {knowledgeBaseId}."),
     view=Done('Knowledge base {knowledgeBaseId} holds document {id} "{name}".'),

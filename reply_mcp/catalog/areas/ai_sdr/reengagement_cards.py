@@ -16,6 +16,7 @@ from reply_mcp.catalog.areas.ai_sdr.views import CARD
 from reply_mcp.catalog.arguments.files import File, FileLimits, Upload
 from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
 from reply_mcp.catalog.operation import Arguments, Effect, Paged, Path, Query
+from reply_mcp.catalog.undo import created
 from reply_mcp.catalog.views import Column, Done, Table
 
 LIST_CARDS = 'reply_list_reengagement_cards {{"knowledgeBaseId": {knowledgeBaseId}}}'
@@ -147,6 +148,12 @@ class DeleteReengagementCard(Arguments):
     "/v3/ai-sdr/knowledge-bases/{knowledge_base_id}/reengagement-cards/{reengagement_card_id}/media",
     scope="ai-sdr:write",
     tool="reply_upload_reengagement_card_media",
+    undo=created(
+        "DeleteReengagementCardMedia",
+        noun="file",
+        id="mediaId",
+        given={"knowledgeBaseId": "knowledgeBaseId", "reengagementCardId": "reengagementCardId"},
+    ),
     effect_for=hooks.media_effect,
     preview=hooks.preview_media,
     view=Done('Card {reengagementCardId} sends "{fileName}" ({id}) with its messages.'),

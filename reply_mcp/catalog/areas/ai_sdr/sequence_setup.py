@@ -12,6 +12,7 @@ from reply_mcp.catalog.areas.ai_sdr.views import READ_SETTINGS
 from reply_mcp.catalog.arguments.named_ids import SequenceId
 from reply_mcp.catalog.lookups.running import preview_in_running, send_in_running
 from reply_mcp.catalog.operation import Arguments, Effect, Nullable, Path
+from reply_mcp.catalog.undo import attached, nothing_where_missing
 from reply_mcp.catalog.views import Card, Column, Done
 
 ATTACHED_PLAYBOOK = hooks.explain_nothing_attached("playbook", "reply_attach_playbook_to_sequence")
@@ -81,6 +82,22 @@ class SetAiSdrSequenceGeneratedStepTypes(Arguments):
     generated_step_types: StepTypes
 
 
+PLAYBOOK = attached(
+    nothing_where_missing("GetAiSdrSequencePlaybook", sequenceId="sequenceId"),
+    "SetAiSdrSequencePlaybook",
+    "ClearAiSdrSequencePlaybook",
+    "playbookId",
+    "playbook",
+)
+KNOWLEDGE_BASE = attached(
+    nothing_where_missing("GetAiSdrSequenceKnowledgeBase", sequenceId="sequenceId"),
+    "SetAiSdrSequenceKnowledgeBase",
+    "ClearAiSdrSequenceKnowledgeBase",
+    "knowledgeBaseId",
+    "knowledge base",
+)
+
+
 @area.get(
     "/v3/sequences/ai-sdr/{sequence_id}/playbook",
     scope="ai-sdr:read",
@@ -101,6 +118,7 @@ class GetAiSdrSequencePlaybook(Arguments):
     scope="ai-sdr:operate",
     beta=True,
     tool="reply_attach_playbook_to_sequence",
+    undo=PLAYBOOK,
     effect_for=send_in_running(sequence="sequence_id"),
     preview=preview_in_running("This has the AI write by playbook {playbookId} in {sequence}.", "sequence_id"),
     view=Done("Sequence {sequenceId} follows playbook {playbookId}."),
@@ -119,6 +137,7 @@ class SetAiSdrSequencePlaybook(Arguments):
     scope="ai-sdr:operate",
     beta=True,
     tool="reply_detach_playbook_from_sequence",
+    undo=PLAYBOOK,
     effect_for=send_in_running(sequence="sequence_id"),
     preview=preview_in_running("This takes the playbook off {sequence}: the AI writes without it.", "sequence_id"),
     effect=Effect.WRITE,
@@ -153,6 +172,7 @@ class GetAiSdrSequenceKnowledgeBase(Arguments):
     scope="ai-sdr:operate",
     beta=True,
     tool="reply_attach_knowledge_base_to_sequence",
+    undo=KNOWLEDGE_BASE,
     effect_for=send_in_running(sequence="sequence_id"),
     preview=preview_in_running(
         "This has the AI write and answer from knowledge base {knowledgeBaseId} in {sequence}.", "sequence_id"
@@ -173,6 +193,7 @@ class SetAiSdrSequenceKnowledgeBase(Arguments):
     scope="ai-sdr:operate",
     beta=True,
     tool="reply_detach_knowledge_base_from_sequence",
+    undo=KNOWLEDGE_BASE,
     effect_for=send_in_running(sequence="sequence_id"),
     preview=preview_in_running(
         "This takes the knowledge base off {sequence}: the AI writes and answers without it.", "sequence_id"

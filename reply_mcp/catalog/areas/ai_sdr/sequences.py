@@ -26,6 +26,7 @@ from reply_mcp.catalog.arguments.named_ids import EmailAccountId, LinkedInAccoun
 from reply_mcp.catalog.bodies.sequence_settings import SequenceSettings
 from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
 from reply_mcp.catalog.operation import Arguments, Effect, Nullable, Path
+from reply_mcp.catalog.undo import replaced
 from reply_mcp.catalog.views import Done
 
 
@@ -111,6 +112,7 @@ class GetAiSdrSequenceSettings(Arguments):
     scope="ai-sdr:write",
     beta=True,
     tool="reply_update_ai_sdr_settings",
+    undo=replaced(read_settings, noun="sequence"),
     effect_for=hooks.change_effect,
     preview=hooks.preview_change,
     aliases=["reply_attach_offer_to_sequence"],

@@ -8,6 +8,7 @@ from reply_mcp.catalog.areas.blacklist.area import area
 from reply_mcp.catalog.areas.blacklist.bodies import Domain, DomainRule, Ids, OneRule, Rules
 from reply_mcp.catalog.areas.blacklist.kinds import DOMAINS
 from reply_mcp.catalog.operation import Arguments, WholeBody
+from reply_mcp.catalog.undo import created, created_in_bulk
 from reply_mcp.catalog.views import Done, PerItem
 
 PATH = "/v3/contact-blacklist-rules/domains"
@@ -27,6 +28,7 @@ class GetBlacklistDomainRules(Rules):
     PATH,
     **DOMAINS.creation,
     tool="reply_create_blacklist_domain_rule",
+    undo=created("DeleteBlacklistDomainRule", "GetBlacklistDomainRuleById", noun="rule"),
     view=Done("Everyone at {pattern} is blocked now (rule {id})."),
     also=[
         "stop emailing everyone at a company",
@@ -85,6 +87,7 @@ class DeleteBlacklistDomainRule(OneRule):
     PATH + "/bulk",
     **DOMAINS.bulk_creation,
     tool="reply_bulk_create_blacklist_domain_rules",
+    undo=created_in_bulk("BulkDeleteBlacklistDomainRules", noun="rule"),
     view=PerItem("domain", "newly blocked", "rules"),
     also=[
         "block many domains",

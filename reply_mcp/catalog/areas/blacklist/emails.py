@@ -8,6 +8,7 @@ from reply_mcp.catalog.areas.blacklist.area import area
 from reply_mcp.catalog.areas.blacklist.bodies import EmailRule, Ids, OneRule, Rules
 from reply_mcp.catalog.areas.blacklist.kinds import EMAILS
 from reply_mcp.catalog.operation import Arguments, Email, WholeBody
+from reply_mcp.catalog.undo import created, created_in_bulk
 from reply_mcp.catalog.views import Done, PerItem
 
 PATH = "/v3/contact-blacklist-rules/emails"
@@ -27,6 +28,7 @@ class GetBlacklistEmailRules(Rules):
     PATH,
     **EMAILS.creation,
     tool="reply_create_blacklist_email_rule",
+    undo=created("DeleteBlacklistEmailRule", "GetBlacklistEmailRuleById", noun="rule"),
     view=Done("{pattern} is blocked now (rule {id})."),
     also=[
         "block person",
@@ -85,6 +87,7 @@ class DeleteBlacklistEmailRule(OneRule):
     PATH + "/bulk",
     **EMAILS.bulk_creation,
     tool="reply_bulk_create_blacklist_email_rules",
+    undo=created_in_bulk("BulkDeleteBlacklistEmailRules", noun="rule"),
     view=PerItem("email", "newly blocked", "rules"),
     also=[
         "block many people",

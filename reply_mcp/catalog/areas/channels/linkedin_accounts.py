@@ -14,6 +14,7 @@ from reply_mcp.catalog.batching import MOST
 from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids, translate_reasons
 from reply_mcp.catalog.hooks.read_modify_write import keep_unset_fields
 from reply_mcp.catalog.operation import Arguments, Effect, Local, Nullable, Path, Query
+from reply_mcp.catalog.undo import cannot, created, replaced
 from reply_mcp.catalog.views import Done, PerItem
 
 READ_IT = 'reply_get_linkedin_account {{"id": {id}}}'
@@ -86,6 +87,7 @@ class ToggleLinkedInAccountStatus(Arguments):
     "/v3/linkedin-accounts/{id}/limits",
     scope="channels:operate",
     tool="reply_update_linkedin_account_limits",
+    undo=replaced(hooks.read_limits, noun="LinkedIn account"),
     effect_for=hooks.effect_of_limits,
     preview=hooks.preview_limits,
     before=[keep_unset_fields(hooks.read_limits, "limits_mode")],
@@ -117,6 +119,7 @@ class UpdateLinkedInAccountLimits(Arguments):
     "/v3/linkedin-accounts/{id}/revoke-settings",
     scope="channels:write",
     tool="reply_update_linkedin_revoke_settings",
+    undo=replaced(hooks.read_revoke_settings, noun="LinkedIn account", together=True),
     effect_for=hooks.effect_of_withdrawing,
     preview=hooks.preview_withdrawing,
     view=Done("LinkedIn account {id}: withdraws invitations: {enabled}, after {periodDays} days."),
@@ -135,6 +138,7 @@ class UpdateLinkedInAccountRevokeSettings(Arguments):
     "/v3/linkedin-accounts/connection-link",
     scope="channels:write",
     tool="reply_create_linkedin_connection_link",
+    undo=created("DeletePendingLinkedInAccount", noun="pending LinkedIn account", of="pendingAccountId"),
     view=Done("Link to connect it (pending account {pendingAccountId}): {connectionLink}", HAND_OVER),
     verify_with=PENDING,
     also=["add LinkedIn account", "invite teammate's LinkedIn", "connect profile"],
@@ -149,6 +153,7 @@ class CreateLinkedInConnectionLink(Arguments):
     "/v3/linkedin-accounts/connect",
     scope="channels:write",
     tool="reply_connect_linkedin",
+    undo=cannot("It makes a link, and changes nothing: what the person connects with it, they can delete."),
     view=Done("Link to connect it: {connectionLink}", HAND_OVER),
     verify_with=LIST_THEM,
     also=["add LinkedIn account", "connect my LinkedIn"],
@@ -161,6 +166,7 @@ class CreateDirectLinkedInConnectionLink(Arguments):
     "/v3/linkedin-accounts/{id}/reconnect",
     scope="channels:write",
     tool="reply_reconnect_linkedin_account",
+    undo=cannot("It makes a link, and changes nothing until the person signs in with it."),
     view=Done("Link to sign LinkedIn account {id} in again: {connectionLink}", HAND_OVER),
     verify_with=READ_IT,
     also=["cookie invalid", "expired session", "signed out", "log in again"],

@@ -10,6 +10,7 @@ from reply_mcp.catalog.areas.companies.bodies import Companies, CompanyListId, L
 from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids, translate_reasons
 from reply_mcp.catalog.hooks.repeated_rows import drop_repeated_rows
 from reply_mcp.catalog.operation import Arguments, Effect, Paged, Path, Query
+from reply_mcp.catalog.undo import cannot, created, replaced
 from reply_mcp.catalog.views import Card, Done, PerItem, Table
 
 READ_LIST = 'reply_filter_companies {{"listId": {id}}}'
@@ -33,6 +34,7 @@ class GetContactAccountLists(Paged):
     "/v3/contact-account-lists",
     scope="contacts:write",
     tool="reply_create_company_list",
+    undo=created("DeleteContactAccountList", "GetContactAccountListById", noun="company list"),
     explain=[hooks.explain_taken_list_name],
     view=Done('Created company list {id} "{name}".', "It is empty: reply_add_companies_to_list fills it"),
     also=["new account list"],
@@ -62,6 +64,7 @@ class GetContactAccountListById(Arguments):
     "/v3/contact-account-lists/{id}",
     scope="contacts:write",
     tool="reply_rename_company_list",
+    undo=replaced("GetContactAccountListById", noun="company list"),
     explain=[hooks.explain_taken_list_name],
     view=Done('Company list {id} is now called "{name}".'),
     also=["update account list"],
@@ -114,6 +117,10 @@ class MoveAccountsToContactAccountList(Arguments):
     "/v3/contact-account-lists/{id}/add-accounts",
     scope="contacts:operate",
     tool="reply_add_companies_to_list",
+    undo=cannot(
+        "Reply's API takes no company off a list alone: reply_move_companies_to_list takes them off all, and puts them "
+        "on one."
+    ),
     idempotent=True,
     before=[drop_duplicate_ids],
     after=[translate_reasons(hooks.REASONS)],

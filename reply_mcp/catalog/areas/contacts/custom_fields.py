@@ -15,6 +15,7 @@ from reply_mcp.catalog.areas.contacts.views import FIELD, FIELD_ROWS
 from reply_mcp.catalog.hooks.read_modify_write import keep_unset_fields
 from reply_mcp.catalog.lookups.running import preview_where_any_runs, send_where_any_runs
 from reply_mcp.catalog.operation import Arguments, Nullable, Path
+from reply_mcp.catalog.undo import created, replaced
 from reply_mcp.catalog.views import Done
 
 
@@ -33,6 +34,7 @@ class GetCustomFields(Arguments):
     "/v3/custom-fields",
     scope="contacts:write",
     tool="reply_create_custom_field",
+    undo=created("DeleteCustomField", "GetCustomFieldById", noun="custom field"),
     view=Done('Created custom field {id} "{title}".', "reply_update_contact with customFields fills it."),
     also=["new variable", "add attribute", "merge field", "column"],
     explain=[explain_taken_title],
@@ -65,6 +67,7 @@ class GetCustomFieldById(Arguments):
     "/v3/custom-fields/{id}",
     scope="contacts:write",
     tool="reply_update_custom_field",
+    undo=replaced("GetCustomFieldById", noun="custom field"),
     effect_for=send_where_any_runs(),
     preview=preview_where_any_runs(
         'This redefines custom field {id} as "{title}" ({fieldType}): messages that name it change.'

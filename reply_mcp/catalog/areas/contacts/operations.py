@@ -49,6 +49,7 @@ from reply_mcp.catalog.hooks.id_labels import add_names_of
 from reply_mcp.catalog.hooks.repeated_rows import drop_repeated_rows
 from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
 from reply_mcp.catalog.operation import Arguments, Effect, Email, Local, Nullable, Paged, Path, Query
+from reply_mcp.catalog.undo import created, replaced
 from reply_mcp.catalog.views import Done, PerItem
 
 
@@ -95,6 +96,7 @@ class GetContacts(Paged):
     "/v3/contacts",
     scope="contacts:write",
     tool="reply_create_contact",
+    undo=created("DeleteContact", "GetContactById", noun="contact"),
     core=True,
     view=Done(
         "Created contact {id} ({email}).",
@@ -158,6 +160,7 @@ class GetContactById(Arguments):
     "/v3/contacts/{id}",
     scope="contacts:write",
     tool="reply_update_contact",
+    undo=replaced("GetContactById", noun="contact"),
     core=True,
     view=Done("Updated contact {id} ({email}): {changed}."),
     also=[

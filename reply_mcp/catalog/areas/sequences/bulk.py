@@ -13,6 +13,7 @@ from reply_mcp.catalog.batching import MOST
 from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids
 from reply_mcp.catalog.lookups.running import preview_where_any_runs, send_where_one_runs
 from reply_mcp.catalog.operation import Arguments, Effect
+from reply_mcp.catalog.undo import given_to, membership, one_or_page, regrouped
 from reply_mcp.catalog.views import PerItem
 
 SequenceIds = Annotated[list[SequenceId], Field(min_length=1, max_length=MOST)]
@@ -44,6 +45,7 @@ class BulkStartSequences(Arguments):
     "/v3/sequences/pause",
     scope="sequences:operate",
     tool="reply_bulk_pause_sequences",
+    undo=membership("BulkStartSequences", "ids", joins=False, says="{who} started again", noun="sequence"),
     idempotent=True,
     before=[drop_duplicate_ids],
     split=SPLIT,
@@ -107,6 +109,13 @@ class BulkDeleteSequences(Arguments):
     "/v3/sequences/batch/owner",
     scope="sequences:write",
     tool="reply_bulk_change_sequence_owner",
+    undo=regrouped(
+        one_or_page("GetSequenceById", "GetSequences", "ids", top=1000),
+        "ids",
+        lambda row: row.get("ownerUserId"),
+        given_to("BulkChangeSequenceOwner", "ids", "userId", "sequence"),
+        new=lambda call: call.arguments.user_id,
+    ),
     effect_for=send_where_one_runs("ids"),
     preview=preview_where_any_runs(
         "This hands sequences {ids} to user {userId}: their activity and their webhooks are that user's."

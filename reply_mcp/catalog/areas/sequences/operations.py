@@ -19,6 +19,7 @@ from reply_mcp.catalog.hooks.step_rows import describe_sequence_steps
 from reply_mcp.catalog.hooks.variables import check_variables, explain_unknown_variables
 from reply_mcp.catalog.lookups.running import preview_in_running, send_in_running
 from reply_mcp.catalog.operation import Arguments, Paged, Path, Query
+from reply_mcp.catalog.undo import created, replaced
 from reply_mcp.catalog.views import Done
 
 
@@ -84,6 +85,7 @@ class GetSequenceById(Arguments):
     "/v3/sequences",
     scope="sequences:write",
     tool="reply_create_sequence",
+    undo=created("DeleteSequence", "GetSequenceById", noun="sequence"),
     core=True,
     view=Done(
         'Created sequence {id} "{name}", not started.',
@@ -120,6 +122,7 @@ class CreateSequence(Arguments):
     "/v3/sequences/{id}",
     scope="sequences:write",
     tool="reply_update_sequence",
+    undo=replaced("GetSequenceById", noun="sequence"),
     effect_for=send_in_running("name"),
     preview=preview_in_running("This changes {given} of {sequence}: what it sends, when or from where changes."),
     aliases=["reply_assign_schedule_to_sequence"],

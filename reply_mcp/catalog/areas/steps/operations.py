@@ -23,6 +23,7 @@ from reply_mcp.catalog.hooks.variables import (
 from reply_mcp.catalog.lookups.running import preview_in_running, send_in_running
 from reply_mcp.catalog.lookups.sequences import check_sequence_exists
 from reply_mcp.catalog.operation import Arguments, Effect, Path, Query, WholeBody
+from reply_mcp.catalog.undo import created, created_in_bulk
 from reply_mcp.catalog.views import Done, PerItem
 
 Ids = Annotated[list[int], Field(min_length=1, max_length=MOST)]
@@ -74,6 +75,7 @@ class GetSequenceStepById(Arguments):
     "/v3/sequences/{id}/steps",
     scope="sequences:write",
     tool="reply_create_sequence_step",
+    undo=created("DeleteSequenceStep", noun="step", id="stepId", given={"id": "id"}),
     effect_for=send_in_running(),
     preview=preview_in_running("This adds a step to {sequence}: the people in it get it in their turn."),
     before=[check_variables],
@@ -163,6 +165,7 @@ class DeleteSequenceStep(Arguments):
     "/v3/sequences/{id}/steps/bulk",
     scope="sequences:write",
     tool="reply_bulk_create_sequence_steps",
+    undo=created_in_bulk("BulkDeleteSequenceSteps", noun="step", given={"id": "id"}),
     effect_for=send_in_running(),
     preview=preview_in_running("This adds steps to {sequence}: the people in it get them in their turn."),
     before=[check_variables],

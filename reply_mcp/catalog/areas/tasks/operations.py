@@ -29,6 +29,7 @@ from reply_mcp.catalog.arguments.times import Moment, Until, check_period
 from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids
 from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
 from reply_mcp.catalog.operation import Arguments, Effect, Nullable, Paged, Path, Query
+from reply_mcp.catalog.undo import created, given_to, one_or_page, regrouped, replaced
 from reply_mcp.catalog.views import Done, PerItem
 from reply_mcp.text.html import text_to_html
 from reply_mcp.text.names import fold_name
@@ -83,6 +84,7 @@ class FilterTasks(Paged):
     "/v3/tasks",
     scope="tasks:write",
     tool="reply_create_task",
+    undo=created("DeleteTask", "GetTaskById", noun="task"),
     view=Done("Created {taskType} task {id}, due {dueTo}."),
     also=[
         "add to-do",
@@ -139,6 +141,7 @@ class GetTaskById(Arguments):
     "/v3/tasks/{id}",
     scope="tasks:write",
     tool="reply_update_task",
+    undo=replaced("GetTaskById", noun="task"),
     view=Done("Changed task {id}: {taskType}, starts {startAt}, due {dueTo}."),
     also=["postpone", "reschedule", "snooze", "edit to-do", "snooze until", "move to another day"],
     before=[remember_texts("GetTaskById", "template.subject", "template.body"), hooks.fill_in_task],
@@ -183,6 +186,7 @@ class DeleteTask(Arguments):
     "/v3/tasks/{id}/assigned-user",
     scope="tasks:write",
     tool="reply_assign_task",
+    undo=replaced("GetTaskById", noun="task", shown_as={"userId": "assignedUserId"}),
     view=Done("Task {id} is now with user {assignedUserId}."),
     also=["hand over", "reassign", "delegate", "teammate", "transfer task"],
     verify_with='reply_get_task {{"id": {id}}}',
@@ -266,6 +270,13 @@ class BulkDeleteTasks(Arguments):
     "/v3/tasks/batch/assign",
     scope="tasks:write",
     tool="reply_assign_tasks",
+    undo=regrouped(
+        one_or_page("GetTaskById", "GetTasks", "ids", top=1000),
+        "ids",
+        lambda row: row.get("assignedUserId"),
+        given_to("BatchAssignTasks", "ids", "userId", "task"),
+        new=lambda call: call.arguments.user_id,
+    ),
     idempotent=True,
     before=[drop_duplicate_ids],
     split=("ids", 100),

@@ -12,6 +12,7 @@ from reply_mcp.catalog.arguments.named_ids import LinkedInAccountId
 from reply_mcp.catalog.hooks.read_modify_write import keep_unset_fields
 from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
 from reply_mcp.catalog.operation import Arguments, Effect, Nullable, Path, Query
+from reply_mcp.catalog.undo import created, replaced
 from reply_mcp.catalog.views import Column, Done, Table
 
 LIST_PROMPTS = 'reply_list_ai_prompts {{"stepType": "commentOnRecentPost"}}'
@@ -35,6 +36,7 @@ class ListAiPrompts(Arguments):
     "/v3/ai-prompts",
     scope="sequences:write",
     tool="reply_create_ai_prompt",
+    undo=created("DeleteAiPrompt", noun="prompt"),
     beta=True,
     view=Done('Created AI prompt {id} "{name}".'),
     verify_with=LIST_PROMPTS,
@@ -52,6 +54,7 @@ class CreateAiPrompt(Arguments):
     "/v3/ai-prompts/{id}",
     scope="sequences:write",
     tool="reply_update_ai_prompt",
+    undo=replaced(hooks.read_prompt, noun="prompt"),
     beta=True,
     before=[
         remember_texts(hooks.read_prompt, "text"),

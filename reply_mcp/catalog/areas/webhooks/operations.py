@@ -11,6 +11,7 @@ from reply_mcp.catalog.areas.webhooks.views import FACTS
 from reply_mcp.catalog.hooks.read_modify_write import keep_unset_fields
 from reply_mcp.catalog.hooks.repeated_rows import drop_repeated_rows
 from reply_mcp.catalog.operation import Arguments, Effect, Paged, Path
+from reply_mcp.catalog.undo import reversed_by, thing
 from reply_mcp.catalog.views import Card, Column, Done, Table
 
 READ_IT = 'reply_get_webhook {{"id": {id}}}'
@@ -174,6 +175,12 @@ class EnableWebhook(OneWebhook):
     "/v3/webhooks/{id}/disable",
     scope="webhooks:operate",
     tool="reply_disable_webhook",
+    undo=reversed_by(
+        "EnableWebhook",
+        says="webhook {id} is on again",
+        read=thing("GetWebhookById"),
+        unless=lambda call, held: held.get("enabled") is False,
+    ),
     idempotent=True,
     view=Done("Webhook {id} is off; its settings stay."),
     verify_with=READ_IT,
