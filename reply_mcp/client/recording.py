@@ -69,9 +69,8 @@ class Recording:
             found = undo.inverse(call, self._held, answer)
             if found is None and not lost:
                 return  # nothing was changed
-            inverse, why_not = found or inverse, "" if found else UNKNOWN
-            if not inverse.steps:
-                why_not = why_not or inverse.remains
+            inverse = found or inverse
+            why_not = "" if inverse.steps else inverse.remains or UNKNOWN
         change = await call.changes.add(
             call.operation.tool, describe_thing(call.operation, call), inverse, why_not=why_not
         )

@@ -14,7 +14,7 @@ from reply_mcp.catalog.changes import Step
 from reply_mcp.catalog.lookups.blacklist import read_blacklist_for
 from reply_mcp.catalog.lookups.contacts import contact_label
 from reply_mcp.catalog.operation import Arguments, Call, Effect, Email, Local
-from reply_mcp.catalog.undo import put_back
+from reply_mcp.catalog.undo import LOST, put_back
 from reply_mcp.catalog.views import Done
 from reply_mcp.errors import AlreadyDone, ApiError, NotDone
 
@@ -87,10 +87,10 @@ async def _add(call: Call, operation: str, pattern: str) -> dict[str, Any]:
     return answer if isinstance(answer, dict) else {}
 
 
-def lift(call: Call[BlacklistContact], held: Any, answer: Any) -> list[Step] | None:
+def lift(call: Call[BlacklistContact], held: Any, answer: Any) -> list[Step] | str:
     """The request that deletes the rule which was made."""
     if not isinstance(answer, dict) or answer.get("id") is None:
-        return None
+        return LOST
     whole = call.arguments.scope == "domain"
     operation = "DeleteBlacklistDomainRule" if whole else "DeleteBlacklistEmailRule"
     return [Step(operation, {"id": answer["id"]}, f"rule {answer['id']} is deleted")]

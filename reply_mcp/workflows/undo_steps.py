@@ -15,7 +15,7 @@ from reply_mcp.catalog.hooks.read_modify_write import fill_unset
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.operation import Arguments, Call, Effect, FileLimits, Operation, Question
 from reply_mcp.catalog.request_caps import RequestCap
-from reply_mcp.catalog.undo.values import describe_value, differences, held_value
+from reply_mcp.catalog.undo.values import describe_value, differences, has_value, held_value
 from reply_mcp.errors import ApiError, NotDone, ReplyError, WrongArguments
 
 
@@ -134,7 +134,8 @@ async def prepare(call: Call, step: Step) -> Prepared:
     if step.whole and isinstance(made.now, Mapping):
         fill_unset(made.call.arguments, _without(made.now, step.arguments))
     aims = {key: value for key, value in step.arguments.items() if key not in (step.look[1] or {}) and key != "id"}
-    if aims and step.left and not list(differences(aims, made.now)):
+    known = aims and all(has_value(made.now, key) for key in aims)
+    if known and step.left and not list(differences(aims, made.now)):
         made.done = "It is so already."
         return made
     made.since = [

@@ -10,6 +10,7 @@ is plain data (`catalog.changes.Inverse`), which outlives the call and the proce
 """
 
 from reply_mcp.catalog.undo.pieces import (
+    LOST,
     attached,
     cannot,
     created,
@@ -25,9 +26,11 @@ from reply_mcp.catalog.undo.pieces import (
     these,
 )
 from reply_mcp.catalog.undo.reading import ids_at, listing, nothing_where_missing, one_or_page, thing
+from reply_mcp.catalog.undo.remade import made_again, restored
 from reply_mcp.catalog.undo.replaced import replaced
 
 __all__ = [
+    "LOST",
     "attached",
     "cannot",
     "created",
@@ -37,6 +40,7 @@ __all__ = [
     "given_to",
     "ids_at",
     "listing",
+    "made_again",
     "membership",
     "nothing_where_missing",
     "one_or_page",
@@ -44,6 +48,7 @@ __all__ = [
     "regrouped",
     "replaced",
     "request",
+    "restored",
     "reversed_by",
     "these",
     "thing",

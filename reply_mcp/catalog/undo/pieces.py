@@ -11,9 +11,10 @@ from reply_mcp.catalog.rows import rows_of
 from reply_mcp.catalog.undo.values import has_value
 from reply_mcp.text.lists import join
 
-Steps = Callable[[Call, Any, Any], "list[Step] | None"]
-"""From the call, what was read before it and what was answered: the requests that put it back; None where it is not
-known what was done, an empty list where nothing was changed."""
+Steps = Callable[[Call, Any, Any], "list[Step] | str"]
+"""From the call, what was read before it and what was answered (None where the answer was lost): the requests that put
+it back, an empty list where nothing was changed, or why it cannot be put back."""
+LOST = "It is not known what was made: Reply gave no id."
 Read = Callable[[Call], Awaitable[Any]]
 
 
@@ -32,6 +33,8 @@ def put_back(read: Read | None, steps: Steps, remains: str = "", *, named: bool 
 
     def inverse(call: Call, held: Any, answer: Any) -> Inverse | None:
         found = steps(call, held, answer)
+        if isinstance(found, str):
+            return Inverse((), found)
         return Inverse(tuple(found), remains) if found else None
 
     return Undo(inverse, read, named=named)
@@ -67,10 +70,10 @@ def created(
         given: further arguments of both, each from an argument of the call (`{"stepId": "stepId"}`).
     """
 
-    def steps(call: Call, held: Any, answer: Any) -> list[Step] | None:
+    def steps(call: Call, held: Any, answer: Any) -> list[Step] | str:
         made = answer.get(of) if isinstance(answer, Mapping) else None
         if made is None:
-            return None
+            return LOST
         wire = call.arguments.wire()
         arguments = {id: made, **{name: wire.get(source) for name, source in (given or {}).items()}}
         name = next((answer.get(key) for key in ("name", "title", "email", "pattern") if answer.get(key)), None)
@@ -82,7 +85,13 @@ def created(
 
 
 def created_in_bulk(
-    delete: str, *, noun: str, ids: str = "ids", given: Mapping[str, str] | None = None, plural: str = ""
+    delete: str,
+    *,
+    noun: str,
+    ids: str = "ids",
+    given: Mapping[str, str] | None = None,
+    plural: str = "",
+    remains: str = "",
 ) -> Undo:
     """What several results of a bulk call made is deleted again by one bulk call.
 
@@ -91,9 +100,9 @@ def created_in_bulk(
         given: further arguments of it, each from an argument of the call.
     """
 
-    def steps(call: Call, held: Any, answer: Any) -> list[Step] | None:
+    def steps(call: Call, held: Any, answer: Any) -> list[Step] | str:
         if answer is None:
-            return None
+            return LOST
         made = [row["id"] for row in rows_of(answer) if row.get("id") is not None and not row.get("error")]
         if not made:
             return []
@@ -102,7 +111,7 @@ def created_in_bulk(
         count = f"{noun} {made[0]} is" if len(made) == 1 else f"{len(made)} {plural or f'{noun}s'} are"
         return [Step(delete, arguments, f"{count} deleted")]
 
-    return put_back(None, steps, named=False)
+    return put_back(None, steps, remains, named=False)
 
 
 def not_failed(ids: list[Any], answer: Any) -> list[Any]:
@@ -129,7 +138,7 @@ def reversed_by(
         fixed: further arguments of `operation`.
     """
 
-    def steps(call: Call, held: Any, answer: Any) -> list[Step] | None:
+    def steps(call: Call, held: Any, answer: Any) -> list[Step] | str:
         if unless is not None and unless(call, held):
             return []
         wire = {key: value for key, value in call.arguments.wire().items() if value is not None}
@@ -209,10 +218,11 @@ def membership(
     before: Callable[[Any], list[Any]] | None = None,
     *,
     read: Read | None = None,
-    joins: bool,
+    joins: bool | Callable[[Call], bool],
     says: str,
     noun: str,
     remains: str = "",
+    flips: str = "",
 ) -> Undo:
     """Those that joined leave again, but for those that were there before; or those that left join again.
 
@@ -221,22 +231,26 @@ def membership(
         ids: the argument (by its name on the wire) that names them, one or several.
         before: from what was read, those that were there; where it is not given, none of a call that joins were, and
             all of a call that leaves.
-        joins: whether the call lets them join.
+        joins: whether the call lets them join, or a function that says so.
         says: what then holds, `{who}` and the arguments of the call in braces.
         noun: what they are.
+        flips: the argument that lets them join with true and leave with false, where one operation does both.
     """
 
-    def steps(call: Call, held: Any, answer: Any) -> list[Step] | None:
+    def steps(call: Call, held: Any, answer: Any) -> list[Step] | str:
         wire = call.arguments.wire()
         value = wire.get(ids)
         asked = not_failed(value if isinstance(value, list) else [value], answer)
         if before is not None:
             there = {str(one) for one in before(held)}
-            asked = [one for one in asked if (str(one) not in there) == joins]
+            joined = joins(call) if callable(joins) else joins
+            asked = [one for one in asked if (str(one) not in there) == joined]
         if not asked:
             return []
         arguments = {name: wire[name] for name in _names_of(other, call) if name in wire}
         arguments[ids] = asked if isinstance(value, list) else asked[0]
+        if flips:
+            arguments[flips] = not wire[flips]
         return [Step(other, arguments, says.format_map({**wire, "who": these(asked, noun)}))]
 
     return put_back(read, steps, remains)
@@ -250,11 +264,11 @@ def defaulted(read: Read, noun: str, *, id: str = "id") -> Undo:
         id: the argument that names the new one.
     """
 
-    def steps(call: Call, held: Any, answer: Any) -> list[Step] | None:
+    def steps(call: Call, held: Any, answer: Any) -> list[Step] | str:
         old = next((row for row in rows_of(held) if row.get("isDefault")), None)
         wire = call.arguments.wire()
         if old is None:
-            return None
+            return f"Which {noun} was the default before is not known."
         if str(old.get("id")) == str(wire[id]):
             return []
         return [Step(call.arguments.operation.id, {**wire, id: old["id"]}, f"{noun} {old['id']} is the default again")]
@@ -271,14 +285,14 @@ def attached(read: Read, attach: str, detach: str, argument: str, noun: str) -> 
         argument: the argument of `attach` that names it.
     """
 
-    def steps(call: Call, held: Any, answer: Any) -> list[Step] | None:
+    def steps(call: Call, held: Any, answer: Any) -> list[Step] | str:
         wire = call.arguments.wire()
         old = held.get(argument, held.get("id")) if isinstance(held, Mapping) else None
         if str(old) == str(wire.get(argument)):
             return []
         there = {key: value for key, value in wire.items() if key != argument}
         if old is None and not detach:
-            return None
+            return f"There was no {noun} before, and no call detaches one."
         if old is None:
             return [Step(detach, there, f"no {noun} is attached again")]
         return [Step(attach, {**there, argument: old}, f"{noun} {old} is attached again")]

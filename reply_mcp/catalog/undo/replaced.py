@@ -85,7 +85,7 @@ def replaced(
         if not old:
             return Inverse((), remains)
         arguments = {**{key: wire[key] for key in ids if key in wire}, **old}
-        shown = [f"{key} {describe_value(value)}" for key, value in list(flat(old))[:_MOST_SHOWN]]
+        shown = [_describe(key, value) for key, value in list(flat(old))[:_MOST_SHOWN]]
         says = f"{thing} has {join(shown)} again"
         seen = (reader, {n: wire.get(s) for n, s in wanted.items()}) if isinstance(reader, str) else ("", {})
         whole = operation.method == "PUT" and not by
@@ -150,6 +150,10 @@ def flat(values: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any
             yield from flat(value, f"{before}{key}.")
         else:
             yield f"{before}{key}", value
+
+
+def _describe(key: str, value: Any) -> str:
+    return f"no {key}" if value in (None, "", [], {}) else f"{key} {describe_value(value)}"
 
 
 def _plain_list(value: Any) -> bool:

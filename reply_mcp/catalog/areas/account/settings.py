@@ -38,7 +38,7 @@ class GetSettings(Arguments):
     "/v3/settings",
     scope="settings:write",
     tool="reply_update_settings",
-    undo=replaced("GetSettings", noun="the settings", look={}),
+    undo=replaced("GetSettings", noun="the account", look={}),
     effect_for=effect_of_settings,
     preview=preview_settings,
     before=[complete_stages],

@@ -20,7 +20,7 @@ from reply_mcp.catalog.hooks.id_labels import add_names_of
 from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
 from reply_mcp.catalog.lookups.running import preview_where_any_runs, send_where_any_runs
 from reply_mcp.catalog.operation import Arguments, Paged, Path, Query
-from reply_mcp.catalog.undo import created, replaced
+from reply_mcp.catalog.undo import cannot, created, replaced
 from reply_mcp.catalog.views import Card, Column, Done, Table
 
 READ_IT = 'reply_get_knowledge_base {{"id": {id}}}'
@@ -119,6 +119,7 @@ class UpdateKnowledgeBase(Arguments):
     "/v3/ai-sdr/knowledge-bases/{id}",
     scope="ai-sdr:write",
     tool="reply_delete_knowledge_base",
+    undo=cannot("It was deleted for good: Reply keeps nothing that brings it back."),
     preview=preview_knowledge_base_deletion,
     view=Done("Knowledge base {id} is deleted; the AI SDR no longer writes from it."),
     verify_with=READ_IT,
@@ -186,6 +187,7 @@ class AddKnowledgeBaseLink(Arguments):
     "/v3/ai-sdr/knowledge-bases/{knowledge_base_id}/links/{link_id}",
     scope="ai-sdr:write",
     tool="reply_delete_knowledge_base_source",
+    undo=cannot("What Reply had read of it is gone: reply_add_knowledge_base_source has it read anew."),
     preview=preview_source_deletion,
     view=Done("Web page {linkId} is out of knowledge base {knowledgeBaseId}."),
     verify_with=LIST_LINKS,
@@ -240,6 +242,7 @@ class UploadKnowledgeBaseDocument(Arguments):
     "/v3/ai-sdr/knowledge-bases/{knowledge_base_id}/documents/{document_id}",
     scope="ai-sdr:write",
     tool="reply_delete_knowledge_base_document",
+    undo=cannot("It was deleted for good: Reply keeps nothing that brings it back."),
     preview=preview_document_deletion,
     view=Done("Document {documentId} of knowledge base {knowledgeBaseId} is deleted."),
     verify_with=LIST_DOCUMENTS,

@@ -101,6 +101,7 @@ class UpdateOffer(OfferText, Arguments):
     "/v3/ai-sdr/offers/{id}",
     scope="ai-sdr:write",
     tool="reply_delete_offer",
+    undo=cannot("It was deleted for good: Reply keeps nothing that brings it back."),
     preview=preview_offer_deletion,
     view=Done("Offer {id} is deleted."),
     verify_with=READ_OFFER,

@@ -17,7 +17,7 @@ from reply_mcp.catalog.hooks.id_labels import add_names_of
 from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
 from reply_mcp.catalog.lookups.running import preview_where_any_runs, send_where_any_runs
 from reply_mcp.catalog.operation import AlwaysSent, Arguments, Paged, Path, Query
-from reply_mcp.catalog.undo import created, replaced
+from reply_mcp.catalog.undo import cannot, created, replaced
 from reply_mcp.catalog.views import Column, Done, Table
 
 READ_PLAYBOOK = 'reply_get_playbook {{"id": "{id}"}}'
@@ -116,6 +116,7 @@ class UpdatePlaybook(Arguments):
     "/v3/ai-sdr/playbooks/{id}",
     scope="ai-sdr:write",
     tool="reply_delete_playbook",
+    undo=cannot("It was deleted for good: Reply keeps nothing that brings it back."),
     before=[hooks.check_own],
     preview=preview_playbook_deletion,
     view=Done("Playbook {id} is deleted."),
@@ -168,6 +169,7 @@ class UploadPlaybookStyleFile(Arguments):
     "/v3/ai-sdr/playbooks/{playbook_id}/style-files/{style_file_id}",
     scope="ai-sdr:write",
     tool="reply_delete_playbook_style_file",
+    undo=cannot("It was deleted for good: Reply keeps nothing that brings it back."),
     before=[hooks.check_own],
     preview=preview_style_file_deletion,
     view=Done("Style file {styleFileId} of playbook {playbookId} is deleted."),

@@ -12,7 +12,7 @@ from reply_mcp.catalog.areas.ai_sdr.reengagement_card_hooks import effect_of_flo
 from reply_mcp.catalog.arguments.named_ids import ContactId, SequenceId
 from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
 from reply_mcp.catalog.operation import Arguments, Nullable, Path, Query
-from reply_mcp.catalog.undo import attached, created, defaulted, replaced, thing
+from reply_mcp.catalog.undo import attached, cannot, created, defaulted, replaced, thing
 from reply_mcp.catalog.views import Card, Column, Done, Table
 
 LIST_FLOWS = 'reply_list_reengagement_flows {{"knowledgeBaseId": {knowledgeBaseId}}}'
@@ -91,6 +91,7 @@ class UpdateReengagementFlow(Arguments):
     "/v3/ai-sdr/knowledge-bases/{knowledge_base_id}/reengagement-flows/{flow_id}",
     scope="ai-sdr:write",
     tool="reply_delete_reengagement_flow",
+    undo=cannot("It was deleted for good: Reply keeps nothing that brings it back."),
     before=[hooks.check_not_default],
     preview=hooks.preview_deletion,
     view=Done("Flow {flowId} and its cards are deleted; people on it are on the default flow."),

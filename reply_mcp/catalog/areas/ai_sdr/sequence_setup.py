@@ -8,11 +8,12 @@ from reply_mcp.catalog.areas.ai_sdr import setup_hooks as hooks
 from reply_mcp.catalog.areas.ai_sdr.area import area
 from reply_mcp.catalog.areas.ai_sdr.bodies import StepTypes
 from reply_mcp.catalog.areas.ai_sdr.named_ids import KnowledgeBaseId, PlaybookId
+from reply_mcp.catalog.areas.ai_sdr.settings_lookup import read_settings
 from reply_mcp.catalog.areas.ai_sdr.views import READ_SETTINGS
 from reply_mcp.catalog.arguments.named_ids import SequenceId
 from reply_mcp.catalog.lookups.running import preview_in_running, send_in_running
 from reply_mcp.catalog.operation import Arguments, Effect, Nullable, Path
-from reply_mcp.catalog.undo import attached, nothing_where_missing
+from reply_mcp.catalog.undo import attached, cannot, nothing_where_missing, replaced
 from reply_mcp.catalog.views import Card, Column, Done
 
 ATTACHED_PLAYBOOK = hooks.explain_nothing_attached("playbook", "reply_attach_playbook_to_sequence")
@@ -26,6 +27,7 @@ READ_BASE = 'reply_get_sequence_knowledge_base {{"sequenceId": {sequenceId}}}'
     scope="ai-sdr:operate",
     beta=True,
     tool="reply_set_sequence_reply_mode",
+    undo=replaced(read_settings, noun="sequence", shown_as={"enabled": "approvalMode.enabled"}, only=("enabled",)),
     aliases=["reply_set_approval_mode"],
     effect=Effect.SEND,
     effect_for=hooks.mode_effect,
@@ -65,6 +67,7 @@ class SetAiSdrSequenceApprovalMode(Arguments):
     scope="ai-sdr:write",
     beta=True,
     tool="reply_set_ai_sdr_channels",
+    undo=cannot("What was written for the channels that are off is gone."),
     effect=Effect.DELETE,
     idempotent=False,
     preview=hooks.preview_channels,

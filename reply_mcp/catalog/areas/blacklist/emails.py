@@ -8,7 +8,7 @@ from reply_mcp.catalog.areas.blacklist.area import area
 from reply_mcp.catalog.areas.blacklist.bodies import EmailRule, Ids, OneRule, Rules
 from reply_mcp.catalog.areas.blacklist.kinds import EMAILS
 from reply_mcp.catalog.operation import Arguments, Email, WholeBody
-from reply_mcp.catalog.undo import created, created_in_bulk
+from reply_mcp.catalog.undo import created, created_in_bulk, made_again, one_or_page, replaced, thing
 from reply_mcp.catalog.views import Done, PerItem
 
 PATH = "/v3/contact-blacklist-rules/emails"
@@ -63,6 +63,7 @@ class GetBlacklistEmailRuleById(OneRule):
     PATH + "/{id}",
     **EMAILS.change,
     tool="reply_update_blacklist_email_rule",
+    undo=replaced("GetBlacklistEmailRuleById", noun="rule"),
     view=Done("Rule {id} blocks {pattern} now, and no longer what it blocked before."),
     also=["edit blocked address"],
 )
@@ -76,6 +77,9 @@ class UpdateBlacklistEmailRule(OneRule):
     PATH + "/{id}",
     **EMAILS.deletion,
     tool="reply_delete_blacklist_email_rule",
+    undo=made_again(
+        "CreateBlacklistEmailRule", thing("GetBlacklistEmailRuleById"), "rule", "What was sent meanwhile stays sent."
+    ),
     view=Done("Rule {id} is deleted: its address can be contacted again, unless its domain is blocked."),
     also=["unblock person", "allow again", "DELETE /v1/blacklist", "whitelist"],
 )
@@ -108,6 +112,14 @@ class BulkCreateBlacklistEmailRules(Arguments):
     PATH + "/bulk-delete",
     **EMAILS.bulk_deletion,
     tool="reply_bulk_delete_blacklist_email_rules",
+    undo=made_again(
+        "BulkCreateBlacklistEmailRules",
+        one_or_page("GetBlacklistEmailRuleById", "GetBlacklistEmailRules", "ids", top=1000),
+        "rule",
+        "What was sent meanwhile stays sent.",
+        ids="ids",
+        into="rules",
+    ),
     view=PerItem("rule", "deleted", "ids"),
     also=["unblock people"],
 )

@@ -14,7 +14,7 @@ from reply_mcp.catalog.batching import MOST
 from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids, translate_reasons
 from reply_mcp.catalog.hooks.read_modify_write import keep_unset_fields
 from reply_mcp.catalog.operation import Arguments, Effect, Local, Nullable, Path, Query
-from reply_mcp.catalog.undo import cannot, created, replaced
+from reply_mcp.catalog.undo import cannot, created, far, replaced, request
 from reply_mcp.catalog.views import Done, PerItem
 
 READ_IT = 'reply_get_linkedin_account {{"id": {id}}}'
@@ -29,6 +29,7 @@ LEAST_GAP = 60
     "/v3/linkedin-accounts/{id}",
     scope="channels:write",
     tool="reply_delete_linkedin_account",
+    undo=cannot("The person connects it again: reply_create_linkedin_connection_link."),
     preview=hooks.preview_deletion,
     explain=[hooks.explain_deletion_refusal],
     view=Done("LinkedIn account {id} is disconnected."),
@@ -46,6 +47,7 @@ class DeleteLinkedInAccount(Arguments):
     "/v3/linkedin-accounts/bulk-delete",
     scope="channels:write",
     tool="reply_delete_linkedin_accounts",
+    undo=cannot("The person connects them again: reply_create_linkedin_connection_link."),
     effect=Effect.DELETE,
     preview=hooks.preview_deletions,
     after=[translate_reasons({2: "notFound", 3: "accountInUse", 7: "internalError", 8: "voiceProfileConflict"})],
@@ -66,6 +68,14 @@ class BulkDeleteLinkedInAccounts(Arguments):
     "/v3/linkedin-accounts/{id}/toggle-status",
     scope="channels:operate",
     tool="reply_toggle_linkedin_account",
+    undo=far(
+        lambda call, held, answer: [
+            request(
+                "ToggleLinkedInAccountStatus", f"LinkedIn account {call.arguments.id} as before", id=call.arguments.id
+            )
+        ],
+        "What was sent stays sent.",
+    ),
     effect=Effect.SEND,
     effect_for=hooks.toggle_effect,
     before=[hooks.check_toggle_needed],
@@ -181,6 +191,7 @@ class ReconnectLinkedInAccount(Arguments):
     "/v3/linkedin-accounts/pending/{id}",
     scope="channels:write",
     tool="reply_delete_pending_linkedin_account",
+    undo=cannot("Its link is void: reply_create_linkedin_connection_link makes another."),
     preview=hooks.preview_cancellation,
     view=Done("Invitation {id} is cancelled."),
     verify_with=PENDING,

@@ -25,7 +25,7 @@ from reply_mcp.catalog.hooks.read_modify_write import keep_unset_fields
 from reply_mcp.catalog.hooks.repeated_rows import drop_repeated_rows
 from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
 from reply_mcp.catalog.operation import Arguments, Effect, Nullable, Paged, Path, Query
-from reply_mcp.catalog.undo import created, created_in_bulk, replaced
+from reply_mcp.catalog.undo import cannot, created, created_in_bulk, replaced
 from reply_mcp.catalog.views import Done, PerItem
 
 READ_IT = 'reply_get_company {{"id": {id}}}'
@@ -130,6 +130,7 @@ class UpdateContactAccount(CompanyFacts, Arguments):
     "/v3/contact-accounts/{id}",
     scope="contacts:write",
     tool="reply_delete_company",
+    undo=cannot("Its people are not linked to it any more, and a company made anew has another id."),
     preview=hooks.preview_deletion,
     view=Done("Deleted company {id}; its contacts stay."),
     also=["remove account", "organization"],
@@ -163,6 +164,7 @@ class BulkCreateContactAccounts(Arguments):
     "/v3/contact-accounts/bulk-delete",
     scope="contacts:write",
     tool="reply_bulk_delete_companies",
+    undo=cannot("Their people are not linked to them any more, and companies made anew have other ids."),
     effect=Effect.DELETE,
     before=[drop_duplicate_ids],
     preview=hooks.preview_bulk_deletion,

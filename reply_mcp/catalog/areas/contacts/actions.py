@@ -21,7 +21,7 @@ from reply_mcp.catalog.areas.contacts.enroll_one import (
 from reply_mcp.catalog.areas.contacts.owner_hooks import describe_owner_change, explain_missing_owner
 from reply_mcp.catalog.arguments.named_ids import ContactId, SequenceId, UserId
 from reply_mcp.catalog.operation import AlwaysSent, Arguments, Effect, Nullable, Path
-from reply_mcp.catalog.undo import cannot, given_to, one_or_page, regrouped
+from reply_mcp.catalog.undo import cannot, far, given_to, one_or_page, regrouped, request
 from reply_mcp.catalog.views import Done
 
 
@@ -79,6 +79,17 @@ class AddContactNote(Arguments):
     "/v3/contacts/{id}/move-to-sequence",
     scope="contacts:operate",
     tool="reply_move_contact_to_sequence",
+    undo=far(
+        lambda call, held, answer: [
+            request(
+                "RemoveContactFromSequence",
+                f"contact {call.arguments.id} is out of sequence {call.arguments.sequence_id}",
+                id=call.arguments.sequence_id,
+                contactId=call.arguments.id,
+            )
+        ],
+        "What was sent stays sent, and sequences that they were taken out of for it they do not go on in.",
+    ),
     effect=Effect.SEND,
     view=Done("{outcome}"),
     also=[

@@ -15,7 +15,7 @@ from reply_mcp.catalog.areas.contacts.views import FIELD, FIELD_ROWS
 from reply_mcp.catalog.hooks.read_modify_write import keep_unset_fields
 from reply_mcp.catalog.lookups.running import preview_where_any_runs, send_where_any_runs
 from reply_mcp.catalog.operation import Arguments, Nullable, Path
-from reply_mcp.catalog.undo import created, replaced
+from reply_mcp.catalog.undo import cannot, created, replaced
 from reply_mcp.catalog.views import Done
 
 
@@ -91,6 +91,7 @@ class UpdateCustomField(Arguments):
     "/v3/custom-fields/{id}",
     scope="contacts:write",
     tool="reply_delete_custom_field",
+    undo=cannot("Its values are gone from every contact."),
     view=Done("Deleted custom field {id}."),
     also=["remove variable", "drop attribute", "merge field"],
     preview=preview_field_deletion,

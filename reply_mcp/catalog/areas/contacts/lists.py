@@ -89,6 +89,7 @@ class UpdateContactList(Arguments):
     "/v3/contact-lists/{id}",
     scope="contacts:write",
     tool="reply_delete_list",
+    undo=cannot("Who was on it is not known any more."),
     view=Done("Deleted list {id}."),
     also=["remove segment", "drop audience", "lead list"],
     preview=preview_list_deletion,
@@ -104,6 +105,9 @@ class DeleteContactList(Arguments):
     "/v3/contact-lists/{id}/share",
     scope="contacts:write",
     tool="reply_share_list",
+    undo=reversed_by(
+        "UnshareContactList", says="list {id} is yours alone again", remains="Who has seen it has seen it."
+    ),
     effect=Effect.SHARE,
     preview=preview_sharing,
     idempotent=True,
@@ -144,6 +148,7 @@ class UnshareContactList(Arguments):
     "/v3/contact-lists/{id}/move-contacts",
     scope="contacts:operate",
     tool="reply_move_contacts_to_list",
+    undo=cannot("Which other lists they were on is not known any more."),
     effect=Effect.DELETE,
     idempotent=True,
     view=PerItem("contact", "on the list, and on no other", "contactIds"),

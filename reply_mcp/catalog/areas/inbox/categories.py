@@ -14,7 +14,7 @@ from reply_mcp.catalog.arguments.named_ids import CategoryId, UserId
 from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids
 from reply_mcp.catalog.hooks.read_modify_write import keep_unset_fields
 from reply_mcp.catalog.operation import AlwaysSent, Arguments, Path, Query
-from reply_mcp.catalog.undo import created, one_or_page, regrouped, replaced
+from reply_mcp.catalog.undo import cannot, created, one_or_page, regrouped, replaced
 from reply_mcp.catalog.views import Done, PerItem
 
 Color = Literal["gray", "green", "blue", "red", "yellow", "purple", "orange", "lightBlue", "olive"]
@@ -88,6 +88,7 @@ class UpdateInboxCategory(Arguments):
     "/v3/inbox/threads/categories/{id}",
     scope="inbox:write",
     tool="reply_delete_inbox_category",
+    undo=cannot("Which threads were filed under it is not known any more."),
     view=Done("Deleted category {id}; its threads stay, without a category."),
     preview=category_hooks.preview_deletion,
     explain=[category_hooks.explain_reserved_or_taken],

@@ -67,6 +67,7 @@ class ListLiveDataSearches(Paged):
     "/v3/live-data/searches",
     scope="contacts:write",
     tool="reply_start_live_data_search",
+    undo=cannot("Credits that were spent stay spent."),
     beta=True,
     effect=Effect.SPEND,
     effect_for=hooks.effect_of_search,

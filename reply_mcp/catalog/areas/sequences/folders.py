@@ -13,7 +13,7 @@ from reply_mcp.catalog.arguments.named_ids import FolderId, SequenceId
 from reply_mcp.catalog.batching import MOST
 from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids, translate_reasons
 from reply_mcp.catalog.operation import Arguments, Paged, Path, Query
-from reply_mcp.catalog.undo import created, ids_at, membership, replaced, thing
+from reply_mcp.catalog.undo import cannot, created, ids_at, membership, replaced, thing
 from reply_mcp.catalog.views import Card, Done, PerItem, Table
 
 FolderName = Annotated[str, Field(min_length=1, max_length=128)]
@@ -85,6 +85,7 @@ class UpdateSequenceFolder(Arguments):
     "/v3/sequence-folders/{id}",
     scope="sequences:write",
     tool="reply_delete_sequence_folder",
+    undo=cannot("Which sequences were in it is not known any more."),
     preview=hooks.preview_deletion,
     explain=[hooks.explain_missing_folder],
     view=Done("Folder {id} is deleted; its sequences stay, in no folder."),

@@ -19,7 +19,7 @@ from reply_mcp.catalog.hooks.step_rows import describe_sequence_steps
 from reply_mcp.catalog.hooks.variables import check_variables, explain_unknown_variables
 from reply_mcp.catalog.lookups.running import preview_in_running, send_in_running
 from reply_mcp.catalog.operation import Arguments, Paged, Path, Query
-from reply_mcp.catalog.undo import created, replaced
+from reply_mcp.catalog.undo import cannot, created, replaced
 from reply_mcp.catalog.views import Done
 
 
@@ -162,6 +162,7 @@ class UpdateSequence(Arguments):
     "/v3/sequences/{id}",
     scope="sequences:write",
     tool="reply_delete_sequence",
+    undo=cannot("It was deleted for good: Reply keeps nothing that brings it back."),
     view=Done("Sequence {id} is deleted."),
     preview=preview_deletion,
     explain=[explain_sequence_not_found],

@@ -17,7 +17,7 @@ from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember
 from reply_mcp.catalog.hooks.variables import check_variables
 from reply_mcp.catalog.lookups.running import preview_in_running, send_in_running
 from reply_mcp.catalog.operation import Arguments, Effect, Nullable, Part, Path, WholeBody
-from reply_mcp.catalog.undo import created, created_in_bulk, membership, replaced
+from reply_mcp.catalog.undo import cannot, created, created_in_bulk, membership, replaced
 from reply_mcp.catalog.views import Done, PerItem
 
 LIST_VARIANTS = 'reply_get_sequence_step_variants {{"id": {id}, "stepId": {stepId}}}'
@@ -159,6 +159,7 @@ class BulkCreateSequenceStepVariants(Arguments):
     "/v3/sequences/{id}/steps/{step_id}/variants/bulk-delete",
     scope="sequences:write",
     tool="reply_bulk_delete_sequence_step_variants",
+    undo=cannot("Variants made anew begin without their numbers: reply_create_sequence_step_variant."),
     effect=Effect.DELETE,
     preview=hooks.preview_deletions,
     explain=[explain_locked_step, explain_missing_step],
@@ -221,6 +222,7 @@ class UpdateSequenceStepVariant(Arguments):
     "/v3/sequences/{id}/steps/{step_id}/variants/{variant_id}",
     scope="sequences:write",
     tool="reply_delete_sequence_step_variant",
+    undo=cannot("A variant made anew begins without its numbers: reply_create_sequence_step_variant."),
     preview=hooks.preview_deletion,
     explain=[explain_locked_step, explain_missing_step],
     view=Done("Variant {variantId} of step {stepId} is deleted."),

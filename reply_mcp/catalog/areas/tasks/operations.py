@@ -29,7 +29,7 @@ from reply_mcp.catalog.arguments.times import Moment, Until, check_period
 from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids
 from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
 from reply_mcp.catalog.operation import Arguments, Effect, Nullable, Paged, Path, Query
-from reply_mcp.catalog.undo import created, given_to, one_or_page, regrouped, replaced
+from reply_mcp.catalog.undo import cannot, created, given_to, one_or_page, regrouped, replaced
 from reply_mcp.catalog.views import Done, PerItem
 from reply_mcp.text.html import text_to_html
 from reply_mcp.text.names import fold_name
@@ -84,7 +84,7 @@ class FilterTasks(Paged):
     "/v3/tasks",
     scope="tasks:write",
     tool="reply_create_task",
-    undo=created("DeleteTask", "GetTaskById", noun="task"),
+    undo=created("DeleteTask", "GetTaskById", noun="task", remains="Reply keeps it among the cancelled ones."),
     view=Done("Created {taskType} task {id}, due {dueTo}."),
     also=[
         "add to-do",
@@ -171,6 +171,7 @@ class UpdateTask(Arguments):
     "/v3/tasks/{id}",
     scope="tasks:write",
     tool="reply_delete_task",
+    undo=cannot("Reply's API opens no task again."),
     view=Done("Deleted task {id}: cancelled if it was open, archived if it was done."),
     preview=hooks.preview_deletion,
     also=["cancel", "remove to-do", "archive"],
@@ -207,6 +208,7 @@ def _respell_resolution(value: Any) -> Any:
     "/v3/tasks/{id}/complete",
     scope="tasks:operate",
     tool="reply_complete_task",
+    undo=cannot("Reply's API opens no task again; in a sequence their contact has moved on."),
     core=True,
     effect=Effect.SEND,
     effect_for=hooks.effect_of_completing,
@@ -231,6 +233,7 @@ class CompleteTask(Arguments):
     "/v3/tasks/{id}/execute",
     scope="tasks:operate",
     tool="reply_execute_task",
+    undo=cannot("What was sent stays sent."),
     effect=Effect.SEND,
     preview=hooks.preview_executing,
     before=[hooks.check_executable],
@@ -252,6 +255,7 @@ class ExecuteTask(Arguments):
     "/v3/tasks/bulk-delete",
     scope="tasks:write",
     tool="reply_delete_tasks",
+    undo=cannot("Reply's API opens no task again."),
     effect=Effect.DELETE,
     before=[drop_duplicate_ids],
     split=("ids", 100),
@@ -295,6 +299,7 @@ class BatchAssignTasks(Arguments):
     "/v3/tasks/batch/complete",
     scope="tasks:operate",
     tool="reply_complete_tasks",
+    undo=cannot("Reply's API opens no task again; in a sequence their contacts have moved on."),
     effect=Effect.SEND,
     effect_for=hooks.effect_of_bulk_completing,
     preview=hooks.preview_bulk_completing,

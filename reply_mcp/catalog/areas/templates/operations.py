@@ -15,7 +15,7 @@ from reply_mcp.catalog.hooks.repeated_rows import drop_repeated_rows
 from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
 from reply_mcp.catalog.hooks.variables import explain_unknown_variables
 from reply_mcp.catalog.operation import Arguments, Effect, Email, Nullable, Paged, Path, Query
-from reply_mcp.catalog.undo import created, replaced
+from reply_mcp.catalog.undo import cannot, created, made_again, replaced, thing
 from reply_mcp.catalog.views import Blocks, Column, Done, Table
 
 READ_TEMPLATE = 'reply_get_email_template {{"id": {id}}}'
@@ -101,6 +101,9 @@ class UpdateEmailTemplate(OneTemplate):
     "/v3/email-templates/{id}",
     scope="sequences:write",
     tool="reply_delete_email_template",
+    undo=made_again(
+        "CreateEmailTemplate", thing("GetEmailTemplate"), "email template", "Its attachments are not on it."
+    ),
     preview=hooks.preview_deletion,
     view=Done("Deleted email template {id}."),
     verify_with=READ_TEMPLATE,
@@ -176,6 +179,7 @@ class RenderEmailTemplate(Arguments):
     "/v3/email-templates/{id}/send-test",
     scope="sequences:operate",
     tool="reply_send_test_email",
+    undo=cannot("What was sent stays sent."),
     effect=Effect.SEND,
     preview=hooks.preview_test,
     view=Done("Sent a test of template {id} to {email}."),
