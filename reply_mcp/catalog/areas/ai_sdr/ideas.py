@@ -15,7 +15,7 @@ from reply_mcp.catalog.views import Done, Table
     scope="ai-sdr:write",
     beta=True,
     tool="reply_start_strategist",
-    undo=cannot("It gives ideas, and changes nothing."),
+    undo=cannot("It goes on by itself: reply_delete_sequence deletes what it has built."),
     view=Done("The strategist is at work."),
     starts_job=True,
     verify_with="reply_list_background_jobs {{}}",
