@@ -9,12 +9,13 @@ import ssl
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
 import httpx
 import pytest
+import time_machine
 from hypothesis import HealthCheck, settings
 
 from reply_mcp.settings import Settings
@@ -25,6 +26,13 @@ KEY = "sandbox-full-access"
 os.environ["TZ"] = "UTC"  # whatever the machine is set to, answers tell the same times
 TIMES = int(os.environ.get("TEST_TIMES", "1"))
 """`TEST_TIMES=20`: properties are tried with twenty times as many examples, and other ones each time."""
+
+STARTS = datetime.fromisoformat(os.environ.get("TEST_STARTS", "2026-03-04T05:00")).replace(tzinfo=UTC)
+"""When each run begins, whatever the time is: a Wednesday's night. What the sandbox sends at once depends on which
+schedules are open, and at this hour none of the sample data is: it is midnight in New York, and early in Berlin.
+`TEST_STARTS=2026-02-28T15:00` begins at another moment. The time of processes that tests start is the real one.
+"""
+time_machine.travel(STARTS, tick=True).start()
 
 # The one profile of all properties. A busy machine is no reason to fail, nor is chance: the suite tries the same
 # examples each time, and looks for new ones where it is asked to.

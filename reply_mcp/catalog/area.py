@@ -153,5 +153,6 @@ def _describe(cls: type[Arguments], method: str, path: str, area: Area, header: 
     header = {name: tuple(value) if isinstance(value, list) else value for name, value in header.items()}
     effects = {"GET": Effect.READ, "DELETE": Effect.DELETE}
     header.setdefault("effect", effects.get(method, Effect.WRITE))
-    header.setdefault("idempotent", method in {"GET", "PUT", "PATCH", "DELETE"} or header["effect"] is Effect.READ)
+    repeatable = method in {"GET", "PUT", "PATCH", "DELETE"} or header["effect"] in (Effect.READ, Effect.DELETE)
+    header.setdefault("idempotent", repeatable)
     cls.operation = Operation(cls.__name__, method, path, area, arguments=cls, **header)

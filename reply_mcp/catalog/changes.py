@@ -79,8 +79,8 @@ class Changes(Protocol):
         """How long a change is kept."""
         ...
 
-    def may_use(self, operation: str) -> bool:
-        """Whether this operation is among those that the settings leave on."""
+    def why_off(self, tool: str, /) -> str:
+        """Why the settings switch off a tool of this name; "" where they do not."""
         ...
 
     async def add(self, tool: str, what: str, inverse: Inverse, *, why_not: str = "", undoes: int = 0) -> Change | None:

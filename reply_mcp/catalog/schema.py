@@ -109,6 +109,7 @@ def compact(value: Any) -> str:
 
 
 _ID_OR_NAME = "Id or name"
+_BY_TYPE = "Keys by type: "
 _NULL = {"type": "null"}
 
 
@@ -209,7 +210,7 @@ def _forms(choices: Sequence[dict[str, Any]]) -> str:
             name: value for name, value in choice["properties"].items() if name not in shared and "const" not in value
         }
         lines.append(f"{' '.join(map(str, kinds))}: {_keys({**choice, 'properties': own}) or 'no more'}")
-    return f"Keys by type: {'; '.join(lines)}"
+    return f"{_BY_TYPE}{'; '.join(lines)}"
 
 
 def _without_obvious(node: Any) -> Any:
@@ -241,7 +242,9 @@ def _cut(schema: dict[str, Any]) -> dict[str, Any]:
     if "items" in schema:
         shape["items"] = {"type": inner.get("type", "object")}
     hints = [schema.get("description", ""), "" if inner is schema else inner.get("description", "")]
-    if "Keys by type: " not in " ".join(hints):
+    if '{"' in hints[0].partition(_BY_TYPE)[0]:  # it says itself how the value is written
+        hints = [hints[0].partition(_BY_TYPE)[0]]
+    elif _BY_TYPE not in " ".join(hints):
         hints.append(f"Keys: {_keys(inner)}" if inner.get("properties") else "")
     text = ". ".join(hint.rstrip(".") for hint in hints if hint)
     sign = ";" if "; " in text else ","

@@ -2,8 +2,8 @@
 
 A *source* is a dotted path in an item of the answer (`contact.fullName`); several, in a tuple, are joined by a space.
 Reading is forgiving: keys match without regard to case, and a missing, null or empty value is nothing.
-Keys that begin with an underscore were made for a view out of others: no full answer and no list of what is left out
-names them.
+Keys that begin with an underscore were made for a view out of others: no list of what is left out names them. A full
+answer is Reply's own (see `catalog.own_answers`).
 """
 
 from __future__ import annotations

@@ -40,7 +40,7 @@ class KeptChanges:
 
     Args:
         seconds: how long each is kept.
-        may_use: whether an operation is among those that the settings leave on.
+        why_off: why the settings switch off a tool of this name; "" where they do not.
     """
 
     def __init__(
@@ -48,13 +48,13 @@ class KeptChanges:
         state: SharedState,
         credential: Credential,
         seconds: float,
-        may_use: Callable[[str], bool] = lambda operation: True,
+        why_off: Callable[[str], str] = lambda tool: "",
     ) -> None:
         self._state = state
         self._seconds = seconds
         self._secret = "\x00".join(f"{name}: {value}" for name, value in sorted(credential.headers().items())).encode()
         self._owner = hashlib.blake2b(self._secret, key=_NAME, digest_size=16).hexdigest()
-        self.may_use = may_use
+        self.why_off = why_off
 
     @property
     def seconds(self) -> float:

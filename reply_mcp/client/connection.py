@@ -46,13 +46,13 @@ def opened(
         Unreachable: where the environment names a proxy or certificates that cannot be used.
     """
     # Here and not above: importing these takes as long as the rest of the start.
-    from http.cookiejar import CookieJar, DefaultCookiePolicy
-
     import httpx
+
+    from reply_mcp.client.without_cookies import AsyncClient
 
     seconds = math.ceil(timeout * 1000) / 1000
     try:
-        return httpx.AsyncClient(
+        return AsyncClient(
             base_url=base_url,
             # Gzip alone, whatever is installed: what else httpx could unpack has no bound on its size.
             headers={"Accept": "application/json", "Accept-Encoding": "gzip", **headers},
@@ -65,7 +65,6 @@ def opened(
             follow_redirects=False,
             verify=trusted(urlsplit(base_url).scheme == "https"),
             trust_env=not is_loopback(urlsplit(base_url).hostname or ""),
-            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
             transport=transport,
         )
     except OSError as error:

@@ -15,7 +15,8 @@ from anyio import to_thread
 from reply_mcp import catalog
 from reply_mcp.catalog.arguments.validation import validate
 from reply_mcp.catalog.changes import Changes
-from reply_mcp.catalog.operation import After, Arguments, FileLimits, Operation, Part
+from reply_mcp.catalog.operation import After, Arguments, Effect, FileLimits, Operation, Part
+from reply_mcp.catalog.own_answers import copy_of, with_own
 from reply_mcp.catalog.request_caps import RequestCap
 from reply_mcp.catalog.rows import note_places, rows_of
 from reply_mcp.client.acting_user import ActingUser
@@ -26,7 +27,15 @@ from reply_mcp.client.recording import Recording
 from reply_mcp.client.request_coalescing import OnWait
 from reply_mcp.client.sending import Sender
 from reply_mcp.client.turns import Turns
-from reply_mcp.errors import ApiError, JobFailed, NotDone, OutcomeUnknown, ReplyError, RequestCapReached
+from reply_mcp.errors import (
+    ApiError,
+    JobFailed,
+    NotDone,
+    OutcomeUnknown,
+    ReplyError,
+    RequestCapReached,
+    SwitchedOff,
+)
 from reply_mcp.text.lists import join
 from reply_mcp.text.outside import mark_outside
 
@@ -37,12 +46,18 @@ Gate = Callable[["CallContext"], Awaitable[None]]
 """Awaited right before a call is carried out; raises `NotDone` where it must not be."""
 
 
+def nothing_is_off(tool: str) -> str:
+    """`CallOptions.why_off` where the settings switch nothing off."""
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class CallResult:
     """What a call came to.
 
     Attributes:
         answer: what the operation's view shows.
+        sent: the same as Reply sent it; None where it was made of several answers.
         notes: lines for the agent, below the answer.
         requests: how many requests it took.
         low: a line for each of Reply's limits that are nearly used up.
@@ -52,6 +67,7 @@ class CallResult:
     notes: tuple[str, ...]
     requests: int
     low: tuple[str, ...] = ()
+    sent: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +80,8 @@ class CallOptions:
         cancel_jobs: whether background jobs that it waits for are cancelled when the call is.
         fresh: whether reference data is read anew, since a person has agreed to what it says.
         changes: where what puts the call back is kept; None where nothing is.
+        why_off: why the settings switch off a tool of this name, or "": no part of a call writes by its operation.
+        keep_own: whether the answer, and each row in it, keeps what Reply sent (see `catalog.own_answers`).
     """
 
     on_wait: OnWait | None = None
@@ -71,6 +89,8 @@ class CallOptions:
     cancel_jobs: bool = False
     fresh: bool = False
     changes: Changes | None = None
+    keep_own: bool = False
+    why_off: Callable[[str], str] = nothing_is_off
 
 
 @dataclass
@@ -114,10 +134,21 @@ class CallContext:
 
     async def ask(self, operation: str, /, **arguments: Any) -> Any:
         found = catalog.operation(operation)
-        return await self.sender.send(found, validate(found.arguments, arguments), self)
+        self._check_on(found)
+        answer = await self.sender.send(found, validate(found.arguments, arguments), self)
+        return with_own(answer) if self.options.keep_own else answer
+
+    def _check_on(self, operation: Operation) -> None:
+        """Raises `SwitchedOff` for a write by an operation that the settings switch off: it is off whichever tool
+        makes it."""
+        if operation.effect is Effect.READ or operation.id == self.operation.id:
+            return
+        if why := self.options.why_off(operation.tool):
+            raise SwitchedOff(f"{why}. Tell the person; only they can change it.")
 
     async def send(self, arguments: Arguments | None = None) -> Any:
         arguments = self.arguments if arguments is None else arguments
+        self._check_on(arguments.operation)
         return await self.sender.send(arguments.operation, arguments, self)
 
     def at_most(self, requests: int) -> RequestCap:
@@ -174,7 +205,8 @@ class Session:
                     answer = await _carried_out(call, gate)
             except ApiError as error:
                 raise await _explained(call, error) from None
-        return CallResult(answer, tuple(call.notes), call.requests, tuple(await _running_low(call)))
+        low = tuple(await _running_low(call))
+        return CallResult(answer, tuple(call.notes), call.requests, low, None if operation.run else call.answer)
 
     @contextmanager
     def _in_use(self) -> Iterator[None]:
@@ -217,6 +249,8 @@ async def _carried_out(call: CallContext, gate: Gate | None) -> Any:
         raise _partly_done(call, error) from None
     call.carried_out, call.answer = True, answer
     await recording.keep(answer)
+    if operation.after or call.options.keep_own:
+        answer = with_own(answer) if call.options.keep_own else copy_of(answer)
     # As a page of its own: hooks may take rows out of the list itself.
     page = {"items": list(rows_of(answer))} if operation.paged else None
     for complete in operation.after:
@@ -251,7 +285,7 @@ def _partly_done(call: CallContext, error: ReplyError) -> ReplyError:
 
 def _is_settled(error: Exception) -> bool:
     """Whether a hook ended the call with words of its own."""
-    return isinstance(error, NotDone) and not isinstance(error, RequestCapReached)
+    return isinstance(error, NotDone) and not isinstance(error, RequestCapReached | SwitchedOff)
 
 
 def _without_claims(text: str) -> str:

@@ -30,15 +30,20 @@ def aligned(names: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     """
     heads, cells = _beginnings_once(names, rows)
     table = [heads, *cells]
-    widths = [min(_WIDEST, max(len(row[index]) for row in table)) for index in range(len(heads))]
-    gaps = [" " if _ends_itself(names[i], [row[i] for row in cells]) else "  " for i in range(len(heads))]
-    return [_line(row, widths, gaps) for row in table]
+    columns = list(zip(*table, strict=True))
+    widths = [min(_WIDEST, max(map(len, column))) for column in columns]
+    gaps = [" " if _ends_itself(name, column[1:]) else "  " for name, column in zip(names, columns, strict=True)]
+    places = [f"%-{width}s{gap}" for width, gap in zip(widths, gaps, strict=True)]
+    patterns = ["".join(places[:count]) for count in range(len(places) + 1)]
+    return [_line(row, patterns) for row in table]
 
 
-def _line(row: Sequence[str], widths: Sequence[int], gaps: Sequence[str]) -> str:
-    last = max((index for index, cell in enumerate(row) if cell != EMPTY), default=0)
-    parts = zip(row[: last + 1], widths[: last + 1], gaps[: last + 1], strict=True)
-    return "".join(cell.ljust(width) + gap for cell, width, gap in parts).rstrip()
+def _line(row: Sequence[str], patterns: Sequence[str]) -> str:
+    """The row by the pattern for as many cells as there are up to the last that is not empty."""
+    count = len(row)
+    while count > 1 and row[count - 1] == EMPTY:
+        count -= 1
+    return (patterns[count] % tuple(row[:count])).rstrip()
 
 
 def _ends_itself(name: str, cells: Sequence[str]) -> bool:

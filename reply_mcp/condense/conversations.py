@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from reply_mcp.catalog.views import Conversation
+from reply_mcp.catalog.views import Conversation, Table
+from reply_mcp.condense.tables import draft_table
 from reply_mcp.condense.token_limits import Draft, clip_with_rest
 from reply_mcp.condense.values import lookup, nothing, show, template, words
 from reply_mcp.text.cleaning import clean, disarm, fence
@@ -27,11 +28,17 @@ class _Above:
     senders: set[str] = field(default_factory=set)
 
 
-def draft_conversation(answer: Any, view: Conversation, arguments: Mapping[str, Any]) -> Draft | None:
-    """The conversation of an answer; None where there is no message in it."""
-    thread, messages = _parts(answer)
+def draft_conversation(
+    answer: Any, view: Conversation, arguments: Mapping[str, Any], fields: Sequence[str] | None, paged: bool
+) -> Draft | None:
+    """The conversation of an answer; None where there is no message in it. With `fields`, a table of its messages."""
+    thread, messages = parts_of(answer)
     if messages is None:
         return None
+    if fields:
+        goes_on = isinstance(answer, Mapping) and lookup(answer, "hasMore") is True
+        listed = {"items": messages, "hasMore": goes_on}
+        return draft_table(listed, Table("messages", ("messageId",)), arguments, fields, paged)
     skip = lookup(arguments, "skip")
     skip = skip if isinstance(skip, int) and skip > 0 else 0
     more_pages = isinstance(answer, Mapping) and lookup(answer, "hasMore") is True
@@ -68,7 +75,7 @@ def draft_conversation(answer: Any, view: Conversation, arguments: Mapping[str, 
     return draft
 
 
-def _parts(answer: Any) -> tuple[Mapping[str, Any], list[Any] | None]:
+def parts_of(answer: Any) -> tuple[Mapping[str, Any], list[Any] | None]:
     """The thread (what is known of it) and its messages, oldest first."""
     if isinstance(answer, list):
         return {}, _ordered(answer)

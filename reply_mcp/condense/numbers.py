@@ -7,7 +7,16 @@ from typing import Any
 
 from reply_mcp.catalog.views import Column, Numbers
 from reply_mcp.condense.columns import aligned
-from reply_mcp.condense.tables import CELL_WIDTH, asked_columns, columns_of, grid, left_out, list_in, named_in
+from reply_mcp.condense.tables import (
+    CELL_WIDTH,
+    WIDE_CELL,
+    asked_columns,
+    columns_of,
+    grid,
+    left_out,
+    list_in,
+    named_in,
+)
 from reply_mcp.condense.token_limits import Draft
 from reply_mcp.condense.values import lookup, nothing, read, show, template
 from reply_mcp.text.cleaning import one_line
@@ -33,7 +42,8 @@ def draft_numbers(
     missing: list[str] = []
     if fields:
         columns, missing = asked_columns([answer], columns, fields)
-    counts = {column.name: _count(answer, column, view.rates or {}) for column in columns}
+    width = WIDE_CELL if fields else CELL_WIDTH
+    counts = {column.name: _count(answer, column, view.rates or {}, width) for column in columns}
     counts = {name: shown for name, shown in counts.items() if shown}
     title = template(view.title, answer, arguments)
     when = "" if "{period}" in view.title else period(arguments)
@@ -72,10 +82,10 @@ def period(arguments: Mapping[str, Any]) -> str:
     return ""
 
 
-def _count(answer: Any, column: Column, rates: Mapping[str, str]) -> str:
+def _count(answer: Any, column: Column, rates: Mapping[str, str], width: int) -> str:
     """A number with its rate in brackets; "" where there is none."""
     value = read(answer, column)
-    shown = one_line(show(value, column.kind, column.name), CELL_WIDTH)
+    shown = one_line(show(value, column.kind, column.name), width)
     source = next((rates[key] for key in (*column.sources, column.name) if key in rates), None)
     rate = lookup(answer, source) if source else None
     if not shown or nothing(rate) or (value == 0 and rate == 0):

@@ -8,21 +8,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
-from reply_mcp.catalog.views import Blocks, Brief, Card, Conversation, Done, Numbers, PerItem, Table, View
+from reply_mcp.catalog.own_answers import with_own_fields
+from reply_mcp.catalog.views import Blocks, Brief, Card, Column, Conversation, Done, Numbers, PerItem, Table, View
 from reply_mcp.condense.blocks import draft_blocks
 from reply_mcp.condense.briefs import draft_brief
-from reply_mcp.condense.cards import draft_card, generic
-from reply_mcp.condense.conversations import draft_conversation
+from reply_mcp.condense.cards import draft_card, fact_line, generic
+from reply_mcp.condense.conversations import draft_conversation, parts_of
 from reply_mcp.condense.full_json import draft_whole
 from reply_mcp.condense.numbers import draft_numbers
-from reply_mcp.condense.tables import draft_table
+from reply_mcp.condense.tables import columns_of, draft_table, field_paths, list_in
 from reply_mcp.condense.token_limits import (
     HARD_LIMIT,
     Condensed,
     Draft,
     fit,
 )
-from reply_mcp.condense.values import compact
+from reply_mcp.condense.values import compact, lookup, nothing
 from reply_mcp.condense.write_results import draft_done, draft_per_item, draft_put_off
 from reply_mcp.text.times import noting_shown, zone_name
 
@@ -36,6 +37,7 @@ def condense(
     answer: Any,
     view: View | None,
     *,
+    sent: Any = None,
     arguments: Mapping[str, Any],
     noun: str = "",
     detail: Literal["concise", "full"] = "concise",
@@ -47,18 +49,21 @@ def condense(
 ) -> Condensed:
     """What the agent sees of `answer`, within `limit` tokens (20,000 at most).
 
-    `arguments` are those of the call, by their wire names; `noun` is what the things are called where the view does not
-    say; `fields` picks columns by API name; `notes` are lines below; only a tool whose answer is `rereadable` takes
-    `detail` and `fields`, so only there are they named beside what was left out. Never raises: an answer of another
-    shape than the view expects is shown in a general form.
+    `sent` is what Reply sent, where the answer is made of one of Reply's (see `catalog.own_answers`); `arguments` are
+    those of the call, by their wire names; `noun` is what the things are called where the view does not say; `fields`
+    picks columns by API name; `notes` are lines below; only a tool whose answer is `rereadable` takes `detail` and
+    `fields`, so only there are they named beside what was left out. Never raises: an answer of another shape than the
+    view expects is shown in a general form.
     """
-    shown = _condensed(answer, view, arguments, noun, detail, fields, max(1, min(limit, HARD_LIMIT)), notes, paged)
+    most = max(1, min(limit, HARD_LIMIT))
+    shown = _condensed(answer, view, sent, arguments, noun, detail, fields, most, notes, paged)
     return shown if rereadable else replace(shown, text=_HOW_TO_REREAD.sub("", shown.text))
 
 
 def _condensed(
     answer: Any,
     view: View | None,
+    sent: Any,
     arguments: Mapping[str, Any],
     noun: str,
     detail: str,
@@ -68,16 +73,20 @@ def _condensed(
     paged: bool,
 ) -> Condensed:
     try:
-        if detail == "full" and not isinstance(view, Brief | Done | PerItem):
-            table = view.table if isinstance(view, Blocks) else view
-            key = table.items if isinstance(table, Table) else "items"
-            if isinstance(view, Conversation) and isinstance(answer, Mapping) and "messages" in answer:
-                key = "messages"
-            return fit(draft_whole(answer, key, arguments, limit), notes, limit)
+        if detail == "full" and not isinstance(view, Brief):
+            return fit(draft_whole(answer, sent, _list_key(view, sent), arguments, limit), notes, limit)
+        if fields:
+            answer = with_own_fields(answer)
+            beside, fields = _beside_rows(answer, sent, view, fields)
+            if beside is not None and not fields:
+                return fit(beside, notes, limit)
         with noting_shown() as times:
             draft = _viewed(answer, view, arguments, fields, paged)
             if draft is None:
                 draft = generic(answer, noun, arguments, fields, paged)
+            if fields and beside is not None:
+                draft.tail = [*beside.units, *draft.tail]
+                draft.data |= beside.data
             if times.get():
                 draft.tail.append(f"Times: {zone_name()}.")
         return fit(draft, notes, limit)
@@ -85,6 +94,38 @@ def _condensed(
         # The call has been made: an answer that cannot be laid out must still be shown.
         logger.exception("an answer could not be condensed")
         return fit(Draft([], [compact(answer)], data={"answer": answer}, key=""), notes, limit)
+
+
+def _list_key(view: View | None, sent: Any) -> str:
+    """Where the list is in an answer that is an object."""
+    if isinstance(view, Conversation) and isinstance(sent, Mapping) and "messages" in sent:
+        return "messages"
+    table = view.table if isinstance(view, Blocks) else view
+    return table.items if isinstance(table, Table) else "items"
+
+
+def _beside_rows(
+    answer: Any, sent: Any, view: View | None, fields: Sequence[str]
+) -> tuple[Draft | None, Sequence[str]]:
+    """What is asked for that is a field of what the rows are in (a thread, a preview), and the other fields.
+
+    None where nothing is, or where the answer is no list.
+    """
+    if isinstance(view, Conversation):
+        around, inside = parts_of(answer)
+        around = {**around, "messages": inside}
+    else:
+        around, inside = sent, list_in(answer, _list_key(view, answer))
+    if inside is None or not isinstance(around, Mapping):
+        return None, fields
+    columns = columns_of(view.columns) if isinstance(view, Table) else []
+    of_rows = {name.lower() for name in (*field_paths(inside), *(column.name for column in columns))}
+    found = [name for name in fields if name.lower() not in of_rows and not nothing(lookup(around, name))]
+    if not found:
+        return None, fields
+    data: dict[str, Any] = {}
+    lines = [fact_line(around, [Column(name)], data, whole=True) for name in found]
+    return Draft([], [line for line in lines if line], data=data, key=""), [one for one in fields if one not in found]
 
 
 def _viewed(
@@ -100,9 +141,11 @@ def _viewed(
         case Brief():
             return draft_brief(answer)
         case Conversation():
-            return draft_conversation(answer, view, arguments)
+            return draft_conversation(answer, view, arguments, fields, paged)
         case Numbers():
             return draft_numbers(answer, view, arguments, fields)
+        case Done() if fields:
+            return draft_card(answer, Card(""), arguments, fields)
         case Done():
             return draft_put_off(answer, view, arguments) or draft_done(answer, view, arguments)
         case PerItem():

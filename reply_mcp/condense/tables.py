@@ -16,7 +16,7 @@ from reply_mcp.condense.columns import (
     part_words,
 )
 from reply_mcp.condense.token_limits import Draft
-from reply_mcp.condense.values import lookup, nothing, read, reader, show, show_whole
+from reply_mcp.condense.values import lookup, nothing, read, show, show_whole, writer
 from reply_mcp.text.cleaning import cut, one_line
 from reply_mcp.text.lists import plural
 
@@ -62,7 +62,8 @@ def draft_table(
         return Draft([text], data={"noun": view.noun, "from": skip + 1, "to": skip, "hasMore": has_more}, key="rows")
     columns, missing = choose_columns(items, view, fields)
     names, cells, constants = grid(items, columns, WIDE_CELL if fields else CELL_WIDTH, whole=bool(fields))
-    if fields and (empty := [c.name for c in columns if c.name not in {*names, *dict(constants)} and names != [BARE]]):
+    said = {*names, *dict(constants)}
+    if fields and (empty := [c.name for c in columns if one_line(c.name, CELL_WIDTH) not in said and names != [BARE]]):
         missing.append(f"empty: {', '.join(empty)}")
     bare = names == [BARE]
     heads, rows, once = fold_repeated_columns(names, cells)
@@ -179,8 +180,9 @@ def grid(
         is_id = column.name.lower() == "id" or column.name.endswith(" id")
         cell_width = WIDE_CELL if column.kind == "html" else width  # texts are what such a list is read for
         uncut = is_id or column.kind == "link"
-        read_value, kind, label = reader(column), column.kind, column.name
-        cells = [cut(write(read_value(item), kind, label), None if uncut else cell_width) for item in items]
+        cells = list(map(writer(column, write), items))
+        if not uncut:
+            cells = [cell if len(cell) <= cell_width else cut(cell, cell_width) for cell in cells]
         if not any(cells):
             continue
         name = one_line(column.name, CELL_WIDTH)
@@ -227,7 +229,7 @@ def left_out(items: Sequence[Any], columns: Sequence[Column], shown_elsewhere: S
         for key in unseen
         if key not in with_custom_fields
         and not str(key).startswith("_")
-        and any(_says_something(row.get(key)) for row in rows)
+        and any(_says_something(row[key]) for row in rows if row.get(key))
         and not _repeats_shown_value(key, seen, rows)
     ]
     custom = sorted(_custom_labels(row.get(key) for row in rows for key in with_custom_fields))

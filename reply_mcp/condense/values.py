@@ -69,10 +69,10 @@ def reader(column: Column) -> Callable[[Any], Any]:
         return readers[0]
 
     def read_several(item: Any) -> Any:
-        values = [value for value in (read_one(item) for read_one in readers) if value is not None]
+        values = [value for value in [read_one(item) for read_one in readers] if value is not None]
         if len(values) < 2:
             return values[0] if values else None
-        return " ".join(filter(None, (show(value, column.kind, column.name) for value in values)))
+        return " ".join([text for value in values if (text := show(value, column.kind, column.name))])
 
     return read_several
 
@@ -84,6 +84,27 @@ def _reader_of(path: str) -> Callable[[Any], Any]:
         return None if nothing(value) else value
 
     return read_path
+
+
+@lru_cache(maxsize=2048)
+def writer(column: Column, write: Callable[[Any, Kind, str], str]) -> Callable[[Any], str]:
+    """The function that reads and shows (by `write`) a column's value of an item, made once as `reader` is."""
+    read_value, kind, name = reader(column), column.kind, column.name
+    if len(column.sources) > 1:
+        return lambda item: write(read_value(item), kind, name)
+    path = column.sources[0]
+
+    def cell(item: Any) -> str:
+        # Most cells, without asking further: `read_value` and `show` come to the same.
+        if type(item) is dict and path in item:
+            value = item[path]
+            if value is None or value == "":
+                return ""
+            if kind == "text" and type(value) is str and _PLAIN.match(value):
+                return value
+        return write(read_value(item), kind, name)
+
+    return cell
 
 
 def show(value: Any, kind: Kind = "text", name: str = "") -> str:  # noqa: C901 - one case after the other

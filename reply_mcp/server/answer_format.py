@@ -39,6 +39,7 @@ class AnswerFormat:
         return condense(
             result.answer,
             self.operation.view,
+            sent=result.sent,
             arguments={**self.parsed.wire(), **self.as_given},
             noun=self.entry.area,
             detail=self.options.detail,

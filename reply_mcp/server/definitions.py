@@ -38,25 +38,25 @@ _PROPER = {
 
 def tool_definitions(inventory: Inventory, policy: Policy) -> list[types.Tool]:
     """The listed tools of a run and its finders, in a fixed order."""
-    said: Mapping[str, str] = {}
+    phrases: Mapping[str, str] = {}
     if len(inventory.listed) > MOST_READ:
         from reply_mcp.server.search.index import read_index
 
-        said = read_index().said
-    tools = [tool_definition(entry, policy, said.get(entry.id, "")) for entry in inventory.listed]
+        phrases = read_index().phrases
+    tools = [tool_definition(entry, policy, phrases.get(entry.id, "")) for entry in inventory.listed]
     for tool in tools:
         tool.description = f"{tool.description}{inventory.note_of_off(tool.description or '')}"
     return tools + [finder_definition(name) for name in inventory.finders]
 
 
-def tool_definition(entry: Entry, policy: Policy, said: str = "") -> types.Tool:
-    """The tool of one operation or workflow; `said` is what else people call it."""
+def tool_definition(entry: Entry, policy: Policy, phrases: str = "") -> types.Tool:
+    """The tool of one operation or workflow; `phrases` are what else people call it."""
     schema = {**entry.schema, "properties": entry.schema["properties"] | option_schemas(entry, policy)}
     about = entry.about
     if entry.cut:
         about += "\nWhole schema: reply_find_tools."
-    if said:
-        about += f"\nAlso: {said}."
+    if phrases:
+        about += f"\nAlso: {phrases}."
     return types.Tool(
         name=entry.tool,
         title=title_of(entry.tool),
@@ -74,13 +74,13 @@ def tool_definition(entry: Entry, policy: Policy, said: str = "") -> types.Tool:
 
 def finder_definition(name: str) -> types.Tool:
     """One of the three tools that reach every other one."""
-    reads = name != "reply_run_write"
+    reads, within = name != "reply_run_write", name == "reply_find_tools"
     return types.Tool(
         name=name,
         title=title_of(name),
         description=DESCRIPTIONS[name],
         input_schema=SCHEMAS[name],
         annotations=types.ToolAnnotations(
-            read_only_hint=reads, destructive_hint=not reads, idempotent_hint=reads, open_world_hint=True
+            read_only_hint=reads, destructive_hint=not reads, idempotent_hint=reads, open_world_hint=not within
         ),
     )

@@ -60,6 +60,10 @@ MAX_NAME = 100
 """Characters of a tool's name; ours have at most 50."""
 LINE_WORDS = 6
 """How many words an area's list has for each tool."""
+BRIEF_WORDS = 8
+"""How many words a search has for each tool after the likely ones."""
+LIKELY = 3
+"""How many tools of a search are shown with all that they take: the one that was meant is nearly always among them."""
 LONGEST_ECHO = 80
 """Characters of a query that an answer repeats."""
 
@@ -121,10 +125,7 @@ class Discovery:
         """An area's tools, a line each."""
         entries = self._areas[area]
         lines = [f'{area}: {len(entries)} tools. Arguments: query=NAME, detail="full".']
-        for entry in entries:
-            about = entry.about.split("\n")[0].split()
-            more = "…" if len(about) > LINE_WORDS else ""
-            lines.append(f"{entry.tool} [{entry.effect}] {' '.join(about[:LINE_WORDS])}{more}")
+        lines += [f"{entry.tool} [{entry.effect}] {_first_words(entry, LINE_WORDS)}" for entry in entries]
         return ToolResult("\n".join(lines), data=[{"tool": one.tool, "effect": one.effect.value} for one in entries])
 
     def _found(self, query: str, area: str | None, full: bool) -> ToolResult:
@@ -141,7 +142,10 @@ class Discovery:
         note = self._doubt(query, known, [one.entry for one in matches])
         if note:
             matches = matches[:DOUBTFUL]
-        lines = self._in_full(matches) if full and not note else [self.summarize(one.entry) for one in matches]
+        if full and not note:
+            lines = self._in_full(matches)
+        else:
+            lines = [self.summarize(one.entry, brief=place >= LIKELY) for place, one in enumerate(matches)]
         found = [one.entry for one in matches if one.entry.tool in self._inventory.reachable]
         if found and not (full and not note):
             lines.append('Run with reply_run_read (read) or reply_run_write. All arguments: detail="full".')
@@ -163,19 +167,23 @@ class Discovery:
         some = " or ".join(areas) if areas else ", ".join(self._areas)
         return [f"Areas to look in with area=…: {some}."]
 
-    def summarize(self, entry: Entry) -> str:
-        """One line: `reply_create_x(name, items[], …): what it does [write]`."""
+    def summarize(self, entry: Entry, *, brief: bool = False) -> str:
+        """One line: `reply_create_x(name, items[], other?): what it does [write]`; a brief one has the arguments that
+        it must have and the first words of what it does."""
         if not entry.tool:
             return f"{entry.id}: {entry.about.splitlines()[0]} [not released by Reply yet, cannot be called]"
         if entry.tool in self._inventory.withheld:
             return f"{entry.tool}: {entry.about.splitlines()[0]} [{_WITHHELD}]"
         properties, required = entry.schema.get("properties", {}), entry.schema.get("required", [])
-        names = [*required, *(name for name in properties if name not in required and name not in ("top", "skip"))]
-        shown = [_signature(name, properties[name], name in required) for name in names[:7]]
-        more = ", …" if len(names) > 7 else ""
+        optional = [name for name in properties if name not in required and name not in ("top", "skip")]
+        names = [*required, *optional]
+        shown = [
+            _signature(name, properties[name], name in required) for name in names[: len(required) if brief else 7]
+        ]
+        shown += ["…"] if len(names) > len(shown) else []
         about = entry.about.replace("\n", " ")
-        about = about if len(about) <= 140 else about[:139] + "…"
-        return f"{entry.tool}({', '.join(shown)}{more}): {about} [{entry.effect}]"
+        about = _first_words(entry, BRIEF_WORDS) if brief else about if len(about) <= 140 else about[:139] + "…"
+        return f"{entry.tool}({', '.join(shown)}): {about} [{entry.effect}]"
 
     def _in_full(self, matches: Sequence[Found]) -> list[str]:
         """The whole of the best match alone where it is clearly the best, else of as many as fit; the rest as lines."""
@@ -242,6 +250,12 @@ class Discovery:
         near = difflib.get_close_matches(name, self._inventory.reachable, n=3, cutoff=0.5)
         hint = f"; near: {', '.join(near)}" if near else ""
         return f"there is no tool {name!r} here{hint}. reply_find_tools finds tools by words"
+
+
+def _first_words(entry: Entry, most: int) -> str:
+    """What a tool does, as far as so many words say it."""
+    about = entry.about.split("\n")[0].split()
+    return " ".join(about[:most]) + ("…" if len(about) > most else "")
 
 
 def _shortened(query: str) -> str:

@@ -36,6 +36,11 @@ class OutputOptions:
     confirm: str | None = None
     cancel_jobs: bool = False
 
+    @property
+    def wants_own(self) -> bool:
+        """Whether the answer is shown by Reply's own names and values."""
+        return self.detail == "full" or self.fields is not None
+
 
 def option_schemas(entry: Entry, policy: Policy | None = None) -> dict[str, Any]:
     """The JSON Schema properties of the options that this tool takes; without a policy, `confirm` wherever a policy

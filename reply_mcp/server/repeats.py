@@ -14,7 +14,6 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from reply_mcp.catalog.effect import Effect
 from reply_mcp.catalog.operation import Operation
 from reply_mcp.client.stores import StoreDown
 from reply_mcp.client.stores.shared_state import SharedState
@@ -156,8 +155,8 @@ class Making:
 
 
 def is_guarded(operation: Operation) -> bool:
-    """Whether a second call would do something that the first has not: deleting a thing again does not."""
-    return not operation.idempotent and operation.effect not in (Effect.READ, Effect.DELETE)
+    """Whether a second call would do something that the first has not."""
+    return not operation.idempotent
 
 
 def what_was_made(operation: Operation, answer: Any) -> str:

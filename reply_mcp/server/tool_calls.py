@@ -16,7 +16,7 @@ from reply_mcp.catalog.changes import Changes
 from reply_mcp.catalog.index import Entry
 from reply_mcp.catalog.operation import Arguments, Effect, Operation
 from reply_mcp.catalog.views import PerItem
-from reply_mcp.client.session import CallContext, CallOptions, Session
+from reply_mcp.client.session import CallContext, CallOptions, Session, nothing_is_off
 from reply_mcp.errors import MissingApiKey, NotDone, ReplyError, WrongArguments
 from reply_mcp.server.answer_format import AnswerFormat
 from reply_mcp.server.audit.log import AuditLog
@@ -80,6 +80,7 @@ async def call_tool(
     max_tokens: int = 4000,
     progress: Progress | None = None,
     log: AuditLog | None = None,
+    why_off: Callable[[str], str] = nothing_is_off,
     changes: ChangesOf | None = None,
 ) -> ToolResult:
     """Calls one tool. Never raises but for cancellation: what went wrong is a result that the model reads.
@@ -91,7 +92,7 @@ async def call_tool(
     try:
         with trail.watch():
             shown = await consent.carry_out(
-                lambda: _call(entry, arguments, caller, consent, trail, max_tokens, progress, changes)
+                lambda: _call(entry, arguments, caller, consent, trail, max_tokens, progress, why_off, changes)
             )
     except AskedInRound as asked:
         return ToolResult(str(asked), question=asked.result)
@@ -115,6 +116,7 @@ async def _call(
     trail: Trail,
     max_tokens: int,
     progress: Progress | None,
+    why_off: Callable[[str], str],
     changes: ChangesOf | None,
 ) -> Condensed:
     from reply_mcp.server.pagination import read_all_pages  # not needed to list tools
@@ -140,6 +142,8 @@ async def _call(
         progress.on_progress if progress else None,
         options.cancel_jobs,
         fresh=consent.agreed,
+        keep_own=options.wants_own,
+        why_off=why_off,
         changes=changes(caller.session) if changes is not None else None,
     )
     if options.all_pages:

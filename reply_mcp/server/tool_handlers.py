@@ -217,6 +217,7 @@ class ToolHandlers:
                 log=self._log,
                 progress=progress,
                 changes=self._changes_of,
+                why_off=self._inventory.why_off,
             )
 
     def _changes_of(self, session: Session) -> Changes | None:
@@ -224,7 +225,7 @@ class ToolHandlers:
         if not self._settings.undo:
             return None
         credential = session.client.credential
-        return KeptChanges(self._consent.state, credential, self._settings.undo, self._inventory.has_operation)
+        return KeptChanges(self._consent.state, credential, self._settings.undo, self._inventory.why_off)
 
     async def _decline(self, arguments: Mapping[str, Any]) -> ToolResult:
         """Keeps that the person declined a question, so that its code confirms nothing any more."""

@@ -37,8 +37,8 @@ def clean(text: str) -> str:
     """`text`, as a plain string, without control, zero-width, bidirectional and tag characters; every line break
     becomes a newline."""
     text = str.__str__(text)  # the plain string behind one that is marked as from outside
-    if text.isprintable():
-        # Most values; only letters beyond ASCII can be printable and invisible at once.
+    if text.isprintable() or text.replace("\n", "").isprintable():
+        # Most texts; only letters beyond ASCII can be printable and invisible at once.
         return text if text.isascii() else _INVISIBLE.sub("", text)
     text = _BREAKS.sub("\n", text)
     text = _INVISIBLE.sub("", text)

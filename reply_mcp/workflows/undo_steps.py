@@ -117,10 +117,8 @@ async def prepare(call: Call, step: Step) -> Prepared:
         operation = catalog.operation(step.operation)
     except KeyError:
         raise NotDone(f"Nothing was changed: this version has no operation {step.operation}.") from None
-    if call.changes is not None and not call.changes.may_use(step.operation):
-        raise NotDone(
-            f"Nothing was changed: undoing this takes {operation.tool}, which this server's settings switch off."
-        )
+    if call.changes is not None and (why := call.changes.why_off(operation.tool)):
+        raise NotDone(f"Nothing was changed: it cannot be undone here, since {why}.")
     made = Prepared(step, operation, StepCall(call, _arguments(operation, step.arguments)))
     if step.look is None:
         return made

@@ -84,6 +84,13 @@ def tokens(text: str) -> int:
     return len(bpe_openai.get_encoding("o200k_base").encode(text))
 
 
+def of_usual_length(text: str) -> str:
+    """The question with a code and addresses that are always the same: some cost two or three times as much as others,
+    which ones it names depends on chance, and what is measured are its own words."""
+    text = re.sub(r'confirm="\w+"', 'confirm="K7XQ2"', text)
+    return re.sub(r"[\w.]+@[\w.-]+\w", "ann@acme.com", text)
+
+
 def is_fit_to_read(text: str) -> None:
     """No markup, nothing of JSON or Python, no control characters, no empty lines at the ends, of bounded length."""
     assert not MARKUP.search(text), text
@@ -180,7 +187,7 @@ async def test_what_is_asked_before_harm(account: Sandbox, tool: str) -> None:
         return
     assert text.startswith("Not done yet. ")
     assert re.search(r'confirm="[A-Z2-9]{5}"', text)
-    assert tokens(text) <= 200
+    assert tokens(of_usual_length(text)) <= 195
     named = [value for value in arguments.values() if isinstance(value, int)]
     assert all(str(value) in text for value in named[:1]), text
     reads = ("/filter", "/lookup", "/stats")

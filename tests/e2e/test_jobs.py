@@ -10,7 +10,6 @@ from typing import Any
 from reply_mcp.settings import parse_policy
 from tests.conftest import Sandbox
 from tests.e2e.agent import Agent, Said, address, agent_of, asked, held, made
-from tests.hours import seconds_until_night
 
 DAY = 1440
 GREETING = {"subject": "Hi {{FirstName}}", "message": "<p>Hello {{FirstName}},</p><p>one question.</p>"}
@@ -264,7 +263,6 @@ async def test_fifteen_people_are_enrolled_and_everyone_left_out_is_explained(sa
 
 async def test_who_is_where_is_seen_and_one_person_is_paused(fresh_sandbox: Callable[..., Sandbox]) -> None:
     sandbox = fresh_sandbox()
-    sandbox.http.post("/sandbox/clock", json={"advance": seconds_until_night(sandbox.clock.now())})
     ann, bob = made(sandbox, firstName="Ann"), made(sandbox, firstName="Bob")
     async with agent_of(sandbox) as agent:
         id = await sequence(agent, "Jobs pausing", FIRST, emailAccounts=["maria@northstar-sales.com"])

@@ -159,7 +159,7 @@ async def test_it_can_be_switched_off(sandbox: Sandbox, settings_for: SettingsFo
 async def test_an_excluded_tool_is_not_used_to_undo(sandbox: Sandbox, settings_for: SettingsFor) -> None:
     async with agent(sandbox, settings_for(sandbox, exclude_tools=("reply_delete_list",))) as call:
         await call("reply_create_list", name="Made by mistake")
-        assert "reply_delete_list, which this server's settings switch off" in await call("reply_undo")
+        assert "cannot be undone here, since reply_delete_list is excluded" in await call("reply_undo")
 
 
 async def test_two_callers_undo_their_own(sandbox: Sandbox, settings_for: SettingsFor) -> None:

@@ -146,7 +146,8 @@ def test_an_id_that_may_be_a_name_is_text_that_says_so() -> None:
 def test_steps_are_described_so_that_they_can_be_written() -> None:
     (tool,) = (one for one in listed("default") if one["name"] == "reply_create_sequence")
     steps = tool["inputSchema"]["properties"]["steps"]["description"]
-    assert "email: executionMode, variants[{subject?, message?, attachmentIds[]?}]" in steps
+    assert '{"type":"email","delayInMinutes":1440,"subject":…,"message":…}' in steps
+    assert steps.endswith("condition")
 
 
 def test_every_tool_has_a_title() -> None:
@@ -170,10 +171,12 @@ def test_every_tool_says_which_operation_it_is() -> None:
             assert known[told].tool == tool["name"]
 
 
-def test_annotations_follow_from_the_effect() -> None:
-    for tool in listed("all"):
+@pytest.mark.parametrize("policy", ["", "all=allow", "all=person", "send=deny,spend=deny,share=deny,delete=deny"])
+def test_annotations_follow_from_the_effect(policy: str) -> None:
+    """They say what a tool may do, whatever the policy does about it."""
+    for tool in listed("all", policy):
         name, hints = tool["name"], tool["annotations"]
-        assert hints["openWorldHint"] is True, name
+        assert hints["openWorldHint"] is (name != "reply_find_tools"), name  # which asks Reply nothing
         if name in FINDERS:
             assert hints["readOnlyHint"] is (name != "reply_run_write"), name
             assert hints["destructiveHint"] is (name == "reply_run_write"), name
@@ -182,7 +185,23 @@ def test_annotations_follow_from_the_effect() -> None:
         assert hints["readOnlyHint"] is (effect is Effect.READ), name
         may_harm = effect in (Effect.SEND, Effect.SPEND, Effect.SHARE, Effect.DELETE) or tool["name"] in JUDGED
         assert hints["destructiveHint"] is may_harm, name
+        assert hints["idempotentHint"] is ENTRIES[name].idempotent, name
         assert hints["idempotentHint"] or effect is not Effect.READ, name
+        assert not hints["readOnlyHint"] or not hints["destructiveHint"], name
+
+
+def test_what_only_reads_makes_operations_that_read() -> None:
+    by_id = {one.id: one for one in catalog.entries()}
+    for entry in ENTRIES.values():
+        if entry.effect is Effect.READ:
+            assert entry.method in ("", "GET", "POST"), entry.tool
+            assert {by_id[id].effect for id in entry.operations} <= {Effect.READ}, entry.tool
+
+
+def test_a_server_that_reads_lists_nothing_else() -> None:
+    tools = tool_definitions(Inventory(Settings(toolsets=("all",), read_only=True)), Policy(parse_policy("")))
+    assert len(tools) > 80
+    assert all(tool.annotations and tool.annotations.read_only_hint for tool in tools)
 
 
 def test_a_tool_asks_for_a_code_where_it_may_ask() -> None:

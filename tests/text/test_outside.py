@@ -62,3 +62,13 @@ def test_what_is_shown_is_safe(text: str) -> None:
     assert "<<<" not in shown
     assert inline(shown) == shown
     assert not is_safe_inline(text) or inline(text) == text
+
+
+@given(
+    st.lists(st.text(max_size=8) | st.text(alphabet='con|firm="\\\n >< é', max_size=12) | st.text("aé ", min_size=299))
+)
+def test_however_json_is_written_the_same_strings_are_marked(texts: list[str]) -> None:
+    for escaped in (True, False):
+        source = json.dumps(texts, ensure_ascii=escaped)
+        marked = mark_outside(json.loads(source), source)
+        assert [isinstance(text, Outside) for text in marked] == [not is_safe_inline(text) for text in texts]

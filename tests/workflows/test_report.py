@@ -99,7 +99,7 @@ async def test_against_the_embedded_reply(sandbox: Sandbox, settings_for: Settin
 
 
 async def test_calling_it_as_people_would(sandbox: Sandbox, settings_for: SettingsFor) -> None:
-    arguments = {"what": "linkedIn", "sequenceIds": ["LinkedIn warm-up"], "from": "2026-10-01"}
+    arguments = {"what": "linkedIn", "sequenceIds": ["LinkedIn warm-up"], "from": "2026-02-01"}
     text, is_error = await said(settings_for(sandbox), "reply_report", arguments)
     assert not is_error
     assert "connections sent" in text

@@ -32,6 +32,7 @@ class Named:
             cannot be relied on.
         label: an item as a message names it, where its name and its id do not tell it from another.
         me: the operation that answers who the caller is, where the thing may be the caller.
+        given: what the list must be asked with.
     """
 
     noun: str
@@ -43,6 +44,7 @@ class Named:
     find: Callable[[Call, str], Awaitable[Found]] | None = None
     label: Callable[[dict[str, Any]], str] | None = None
     me: str = ""
+    given: tuple[tuple[str, Any], ...] = ()
 
 
 SequenceId = Annotated[int | str, Named("sequence", "GetSequences", ("name",), "reply_search_sequences", "name")]
@@ -91,4 +93,13 @@ UserId = Annotated[
         id_key="userId",
         me="Whoami",
     ),
+]
+CompanyId = Annotated[int | str, Named("company", "GetContactAccounts", ("name",), "reply_search_companies", "search")]
+CompanyListId = Annotated[
+    int | str,
+    Named("company list", "GetContactAccountLists", ("name",), "reply_search_company_lists", "search"),
+]
+CustomFieldId = Annotated[int | str, Named("custom field", "GetCustomFields", ("title",), "reply_list_custom_fields")]
+TeamId = Annotated[
+    int | str, Named("team", "WhoamiTeamUsers", ("teamName",), "reply_search_team_members", id_key="teamId")
 ]

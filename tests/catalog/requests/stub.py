@@ -36,7 +36,7 @@ class Stub:
     """Answers every operation with the least that is an answer, or as `held` has it; `sent` is what came.
 
     Attributes:
-        held: operation id → what it answers.
+        held: operation id → what it answers, or a function that gives it for the query.
         sent: operation id, query and body of each request since `clear`.
     """
 
@@ -62,7 +62,8 @@ class Stub:
         body = json.loads(content) if content and is_json else content or None
         self.sent.append((id, dict(parse_qsl(url.query, keep_blank_values=True)), body))
         if id in self.held:
-            return answer(200, json.dumps(self.held[id]))
+            held = self.held[id]
+            return answer(200, json.dumps(held(self.sent[-1][1]) if callable(held) else held))
         kind = kind_of(id)
         if kind == "empty":
             return answer(204)

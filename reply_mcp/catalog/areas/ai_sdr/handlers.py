@@ -11,7 +11,7 @@ from reply_mcp.catalog.areas.ai_sdr.area import area
 from reply_mcp.catalog.areas.ai_sdr.bodies import Answering, NotifiedEmail
 from reply_mcp.catalog.areas.ai_sdr.change_hooks import check_change
 from reply_mcp.catalog.areas.ai_sdr.deletion_hooks import preview_handler_media_deletion
-from reply_mcp.catalog.areas.ai_sdr.named_ids import KnowledgeBaseId, ReplyHandlerId
+from reply_mcp.catalog.areas.ai_sdr.named_ids import HandlerMediaId, KnowledgeBaseId, ReplyHandlerId
 from reply_mcp.catalog.areas.ai_sdr.views import HANDLER
 from reply_mcp.catalog.arguments.files import File, FileLimits, Upload
 from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
@@ -192,4 +192,4 @@ class DeleteReplyHandlerMedia(Arguments):
 
     knowledge_base_id: Path[KnowledgeBaseId]
     reply_handler_id: Path[ReplyHandlerId]
-    media_id: Path[int] = Field(ge=1)
+    media_id: Path[HandlerMediaId]

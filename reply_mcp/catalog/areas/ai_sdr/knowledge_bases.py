@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Annotated
-from uuid import UUID
 
 from pydantic import Field, model_validator
 
@@ -14,7 +13,7 @@ from reply_mcp.catalog.areas.ai_sdr.deletion_hooks import (
     preview_knowledge_base_deletion,
     preview_source_deletion,
 )
-from reply_mcp.catalog.areas.ai_sdr.named_ids import KnowledgeBaseId
+from reply_mcp.catalog.areas.ai_sdr.named_ids import DocumentId, KnowledgeBaseId, LinkId
 from reply_mcp.catalog.arguments.files import File, FileLimits, Upload
 from reply_mcp.catalog.hooks.id_labels import add_names_of
 from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
@@ -197,7 +196,7 @@ class DeleteKnowledgeBaseLink(Arguments):
     """Takes a web page out."""
 
     knowledge_base_id: Path[KnowledgeBaseId]
-    link_id: Path[UUID]
+    link_id: Path[LinkId] = Field(description="Id or URL")
 
 
 @area.get(
@@ -252,4 +251,4 @@ class DeleteKnowledgeBaseDocument(Arguments):
     """Deletes a file."""
 
     knowledge_base_id: Path[KnowledgeBaseId]
-    document_id: Path[UUID]
+    document_id: Path[DocumentId]

@@ -10,7 +10,7 @@ from reply_mcp.catalog.areas.ai_sdr import playbook_hooks as hooks
 from reply_mcp.catalog.areas.ai_sdr.area import area
 from reply_mcp.catalog.areas.ai_sdr.change_hooks import check_change, create_or_find, describe_copy
 from reply_mcp.catalog.areas.ai_sdr.deletion_hooks import preview_playbook_deletion, preview_style_file_deletion
-from reply_mcp.catalog.areas.ai_sdr.named_ids import PlaybookId
+from reply_mcp.catalog.areas.ai_sdr.named_ids import PlaybookId, StyleFileId
 from reply_mcp.catalog.areas.ai_sdr.views import PLAYBOOK
 from reply_mcp.catalog.arguments.files import File, FileLimits, Upload
 from reply_mcp.catalog.hooks.id_labels import add_names_of
@@ -180,4 +180,4 @@ class DeletePlaybookStyleFile(Arguments):
     """Deletes a writing sample."""
 
     playbook_id: Path[PlaybookId]
-    style_file_id: Path[int] = Field(ge=1)
+    style_file_id: Path[StyleFileId]

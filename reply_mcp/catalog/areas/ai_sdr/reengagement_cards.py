@@ -11,7 +11,7 @@ from reply_mcp.catalog.areas.ai_sdr.area import area
 from reply_mcp.catalog.areas.ai_sdr.bodies import FollowUp
 from reply_mcp.catalog.areas.ai_sdr.change_hooks import check_change
 from reply_mcp.catalog.areas.ai_sdr.deletion_hooks import preview_card_media_deletion
-from reply_mcp.catalog.areas.ai_sdr.named_ids import CardId, FlowId, KnowledgeBaseId
+from reply_mcp.catalog.areas.ai_sdr.named_ids import CardId, CardMediaId, FlowId, KnowledgeBaseId
 from reply_mcp.catalog.areas.ai_sdr.views import CARD
 from reply_mcp.catalog.arguments.files import File, FileLimits, Upload
 from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
@@ -192,4 +192,4 @@ class DeleteReengagementCardMedia(Arguments):
 
     knowledge_base_id: Path[KnowledgeBaseId]
     reengagement_card_id: Path[CardId]
-    media_id: Path[int] = Field(ge=1)
+    media_id: Path[CardMediaId]

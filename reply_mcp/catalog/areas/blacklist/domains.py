@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from reply_mcp.catalog.areas.blacklist.area import area
-from reply_mcp.catalog.areas.blacklist.bodies import Domain, DomainRule, Ids, OneRule, Rules
+from reply_mcp.catalog.areas.blacklist.bodies import Domain, DomainRule, DomainRuleId, OneDomainRule, Rules
 from reply_mcp.catalog.areas.blacklist.kinds import DOMAINS
 from reply_mcp.catalog.operation import Arguments, WholeBody
 from reply_mcp.catalog.undo import created, created_in_bulk, made_again, one_or_page, replaced, thing
@@ -55,7 +55,7 @@ class CreateBlacklistDomainRule(Arguments):
     tool="reply_get_blacklist_domain_rule",
     also=["blocked domain"],
 )
-class GetBlacklistDomainRuleById(OneRule):
+class GetBlacklistDomainRuleById(OneDomainRule):
     """One domain rule."""
 
 
@@ -67,7 +67,7 @@ class GetBlacklistDomainRuleById(OneRule):
     view=Done("Rule {id} blocks {pattern} now, and no longer what it blocked before."),
     also=["edit blocked domain"],
 )
-class UpdateBlacklistDomainRule(OneRule):
+class UpdateBlacklistDomainRule(OneDomainRule):
     """Blocks another domain in its place: the old one can be contacted again. One more request."""
 
     pattern: Domain
@@ -83,7 +83,7 @@ class UpdateBlacklistDomainRule(OneRule):
     view=Done("Rule {id} is deleted: its domain can be contacted again."),
     also=["unblock domain", "allow company again", "DELETE /v1/blacklist", "whitelist"],
 )
-class DeleteBlacklistDomainRule(OneRule):
+class DeleteBlacklistDomainRule(OneDomainRule):
     """Makes everyone at the domain contactable again. One more request."""
 
 
@@ -127,4 +127,4 @@ class BulkCreateBlacklistDomainRules(Arguments):
 class BulkDeleteBlacklistDomainRules(Arguments):
     """Makes several domains contactable again; Reply's own rules stay."""
 
-    ids: Ids
+    ids: list[DomainRuleId] = Field(min_length=1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from reply_mcp.catalog.areas.blacklist.area import area
-from reply_mcp.catalog.areas.blacklist.bodies import EmailRule, Ids, OneRule, Rules
+from reply_mcp.catalog.areas.blacklist.bodies import EmailRule, EmailRuleId, OneEmailRule, Rules
 from reply_mcp.catalog.areas.blacklist.kinds import EMAILS
 from reply_mcp.catalog.operation import Arguments, Email, WholeBody
 from reply_mcp.catalog.undo import created, created_in_bulk, made_again, one_or_page, replaced, thing
@@ -55,7 +55,7 @@ class CreateBlacklistEmailRule(Arguments):
     tool="reply_get_blacklist_email_rule",
     also=["blocked address"],
 )
-class GetBlacklistEmailRuleById(OneRule):
+class GetBlacklistEmailRuleById(OneEmailRule):
     """One address rule."""
 
 
@@ -67,7 +67,7 @@ class GetBlacklistEmailRuleById(OneRule):
     view=Done("Rule {id} blocks {pattern} now, and no longer what it blocked before."),
     also=["edit blocked address"],
 )
-class UpdateBlacklistEmailRule(OneRule):
+class UpdateBlacklistEmailRule(OneEmailRule):
     """Blocks another address in its place: the old one can be contacted again. One more request."""
 
     pattern: Email
@@ -83,7 +83,7 @@ class UpdateBlacklistEmailRule(OneRule):
     view=Done("Rule {id} is deleted: its address can be contacted again, unless its domain is blocked."),
     also=["unblock person", "allow again", "DELETE /v1/blacklist", "whitelist"],
 )
-class DeleteBlacklistEmailRule(OneRule):
+class DeleteBlacklistEmailRule(OneEmailRule):
     """Makes an address contactable again, unless its domain is blocked. One more request."""
 
 
@@ -126,4 +126,4 @@ class BulkCreateBlacklistEmailRules(Arguments):
 class BulkDeleteBlacklistEmailRules(Arguments):
     """Makes several addresses contactable again; Reply's own rules stay."""
 
-    ids: Ids
+    ids: list[EmailRuleId] = Field(min_length=1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from reply_mcp.catalog.areas.blacklist.area import area
-from reply_mcp.catalog.areas.blacklist.bodies import EmailRule, Ids, OneRule, Rules
+from reply_mcp.catalog.areas.blacklist.bodies import EmailRule, ExceptionId, OneException, Rules
 from reply_mcp.catalog.areas.blacklist.kinds import EXCEPTIONS
 from reply_mcp.catalog.operation import Arguments, Email, WholeBody
 from reply_mcp.catalog.undo import created, created_in_bulk, made_again, one_or_page, replaced, thing
@@ -50,7 +50,7 @@ class CreateBlacklistEmailExceptionRule(Arguments):
     tool="reply_get_blacklist_exception",
     also=["whitelisted address"],
 )
-class GetBlacklistEmailExceptionRuleById(OneRule):
+class GetBlacklistEmailExceptionRuleById(OneException):
     """One exception."""
 
 
@@ -62,7 +62,7 @@ class GetBlacklistEmailExceptionRuleById(OneRule):
     view=Done("Exception {id} allows {pattern} now."),
     also=["edit whitelist"],
 )
-class UpdateBlacklistEmailExceptionRule(OneRule):
+class UpdateBlacklistEmailExceptionRule(OneException):
     """Allows another address in its place; the old one is blocked again where a rule covers it. One more request."""
 
     pattern: Email
@@ -76,7 +76,7 @@ class UpdateBlacklistEmailExceptionRule(OneRule):
     view=Done("Exception {id} is deleted: rules that cover its address hold again."),
     also=["remove from whitelist", "block again"],
 )
-class DeleteBlacklistEmailExceptionRule(OneRule):
+class DeleteBlacklistEmailExceptionRule(OneException):
     """Ends an exception."""
 
 
@@ -114,4 +114,4 @@ class BulkCreateBlacklistEmailExceptionRules(Arguments):
 class BulkDeleteBlacklistEmailExceptionRules(Arguments):
     """Ends several exceptions."""
 
-    ids: Ids
+    ids: list[ExceptionId] = Field(min_length=1)

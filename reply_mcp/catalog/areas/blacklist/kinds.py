@@ -96,6 +96,7 @@ class RuleKind:
         return {
             "scope": "contacts:write",
             "effect": Effect.DELETE,
+            "idempotent": True,
             "before": [drop_duplicate_ids],
             "preview": self.preview_bulk_deletion,
             "after": [translate_reasons(REASONS)],

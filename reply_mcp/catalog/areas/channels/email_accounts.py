@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from reply_mcp.catalog.areas.channels import mailbox_hooks as hooks
 from reply_mcp.catalog.areas.channels.area import area
-from reply_mcp.catalog.areas.channels.bodies import Connection, Connectivity, EmailAccountSections, Short
+from reply_mcp.catalog.areas.channels.bodies import Connection, Connectivity, EmailAccountSections, Short, TagId
 from reply_mcp.catalog.arguments.named_ids import EmailAccountId
 from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids
 from reply_mcp.catalog.hooks.read_modify_write import keep_unset_fields
@@ -230,7 +230,7 @@ class TestImapConnectivity(Connectivity):
 class UpdateEmailAccountTag(Arguments):
     """Renames or recolors a tag on all mailboxes; what is left out stays. Up to 2 requests."""
 
-    tag_id: Path[int] = Field(ge=1)
+    tag_id: Path[TagId]
     name: str | None = None
     color_id: Short | None = None
 

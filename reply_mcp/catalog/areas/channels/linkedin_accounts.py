@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from reply_mcp.catalog.areas.channels import linkedin_hooks as hooks
 from reply_mcp.catalog.areas.channels.area import area
-from reply_mcp.catalog.areas.channels.bodies import DailyLimits
+from reply_mcp.catalog.areas.channels.bodies import DailyLimits, InvitationId
 from reply_mcp.catalog.arguments.named_ids import LinkedInAccountId
 from reply_mcp.catalog.batching import MOST
 from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids, translate_reasons
@@ -200,4 +200,4 @@ class ReconnectLinkedInAccount(Arguments):
 class DeletePendingLinkedInAccount(Arguments):
     """Cancels an invitation to connect; its link stops working."""
 
-    id: Path[int]
+    id: Path[InvitationId]

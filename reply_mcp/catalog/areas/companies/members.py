@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from reply_mcp.catalog.areas.companies import hooks
 from reply_mcp.catalog.areas.companies.area import area
-from reply_mcp.catalog.areas.companies.bodies import CompanyId, People
+from reply_mcp.catalog.areas.companies.bodies import People
+from reply_mcp.catalog.arguments.named_ids import CompanyId
 from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids, translate_reasons
 from reply_mcp.catalog.hooks.repeated_rows import drop_repeated_rows
 from reply_mcp.catalog.operation import Arguments, Effect, Paged, Path

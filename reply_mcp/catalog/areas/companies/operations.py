@@ -12,12 +12,10 @@ from reply_mcp.catalog.areas.companies.bodies import (
     Companies,
     CompanyCondition,
     CompanyFacts,
-    CompanyId,
-    CompanyListId,
     NewCompany,
 )
 from reply_mcp.catalog.areas.companies.views import COMPANIES, COMPANY
-from reply_mcp.catalog.arguments.named_ids import UserId
+from reply_mcp.catalog.arguments.named_ids import CompanyId, CompanyListId, UserId
 from reply_mcp.catalog.batching import MOST
 from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids, key_by_label, translate_reasons
 from reply_mcp.catalog.hooks.id_labels import add_names_of

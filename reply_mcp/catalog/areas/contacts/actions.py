@@ -10,8 +10,8 @@ from pydantic import Field
 from reply_mcp.catalog.areas.contacts.area import area
 from reply_mcp.catalog.areas.contacts.bodies import Several
 from reply_mcp.catalog.areas.contacts.enroll_one import (
-    check_contactable,
     check_not_in_sequence,
+    check_person,
     confirm_enrollment,
     effect_of_move,
     explain_missing,
@@ -100,7 +100,7 @@ class AddContactNote(Arguments):
         "start later",
         "skip a step",
     ],
-    before=[check_not_in_sequence, check_contactable],
+    before=[check_not_in_sequence, check_person],
     after=[confirm_enrollment],
     explain=[explain_opted_out, explain_missing],
     effect_for=effect_of_move,

@@ -12,6 +12,7 @@ from reply_mcp.catalog.areas.contacts.custom_field_hooks import (
     preview_field_deletion,
 )
 from reply_mcp.catalog.areas.contacts.views import FIELD, FIELD_ROWS
+from reply_mcp.catalog.arguments.named_ids import CustomFieldId
 from reply_mcp.catalog.hooks.read_modify_write import keep_unset_fields
 from reply_mcp.catalog.lookups.running import preview_where_any_runs, send_where_any_runs
 from reply_mcp.catalog.operation import Arguments, Nullable, Path
@@ -60,7 +61,7 @@ class CreateCustomField(Arguments):
 class GetCustomFieldById(Arguments):
     """One custom field's definition."""
 
-    id: Path[int] = Field(ge=1, le=2147483647)
+    id: Path[CustomFieldId]
 
 
 @area.put(
@@ -81,7 +82,7 @@ class GetCustomFieldById(Arguments):
 class UpdateCustomField(Arguments):
     """Redefine a custom field; what is left out stays (one more request), and null clears metadata."""
 
-    id: Path[int]
+    id: Path[CustomFieldId]
     title: str | None = Field(None, max_length=90)
     field_type: Literal["text", "number"] | None = None
     metadata: Nullable[str] = None
@@ -100,4 +101,4 @@ class UpdateCustomField(Arguments):
 class DeleteCustomField(Arguments):
     """Delete a custom field for everyone; Reply may refuse one that holds values."""
 
-    id: Path[int] = Field(ge=1, le=2147483647)
+    id: Path[CustomFieldId]

@@ -42,7 +42,7 @@ from reply_mcp.catalog.areas.contacts.search_hooks import (
     refuse_empty_order,
 )
 from reply_mcp.catalog.areas.contacts.views import CONTACT, CONTACT_ROWS, FOUND_ROWS, IMPORTED
-from reply_mcp.catalog.arguments.named_ids import ContactId, ListId, SequenceId
+from reply_mcp.catalog.arguments.named_ids import CompanyId, ContactId, ListId, SequenceId
 from reply_mcp.catalog.batching import MOST
 from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids
 from reply_mcp.catalog.hooks.id_labels import add_names_of
@@ -123,7 +123,7 @@ class CreateContact(Profile, Arguments):
 
     email: Email | None = None
     first_name: str = Field(min_length=1)
-    account_id: Nullable[int] = None
+    account_id: Nullable[CompanyId] = None
     custom_fields: list[NewValue] | None = None
 
     @model_validator(mode="after")

@@ -14,6 +14,7 @@ from reply_mcp.catalog.lookups.contacts import (
     search_contacts,
 )
 from reply_mcp.catalog.operation import Call
+from reply_mcp.catalog.own_answers import leave_out
 from reply_mcp.catalog.rows import more_after, rows_of
 from reply_mcp.errors import ApiError, NotDone, ReplyError
 
@@ -68,8 +69,7 @@ async def drop_false_memberships(call: Call[GetContacts] | Call[FilterContacts],
     """Drops `sequences` and `lists` from rows: Reply sends them undocumented and does not fill them, so that people in
     a sequence would read as in none."""
     for row in rows_of(answer):
-        row.pop("sequences", None)
-        row.pop("lists", None)
+        leave_out(row, "sequences", "lists")
     return answer
 
 

@@ -103,9 +103,12 @@ async def check_not_blocked(call: Call) -> None:
     Raises:
         NotDone: names them and the rules.
     """
-    if (concerned := _concerns(call)) is not None:
-        going = (await read_reach(call, call.arguments.contact_ids)).going(concerned)
-        await check_reachable(call, going)
+    if (concerned := _concerns(call)) is None:
+        return
+    reach = await read_reach(call, call.arguments.contact_ids)
+    await check_reachable(call, reach.going(concerned))
+    if silent := [one.name for one in reach.people if str(one.id) in reach.opted_out]:
+        call.notes.append(f"Opted out, so that no sequence writes to them: {list_some(silent, 5)}.")
 
 
 async def effect_of_status(call: Call) -> Effect:

@@ -203,11 +203,11 @@ def _name_member(row: dict[str, Any]) -> str:
 
 
 async def count_contacts(call: Call[CountSequenceContacts]) -> Any:
-    """`{"count", "id"}`; where Reply has not released counting for the account, by reading up to four pages."""
+    """`{"count"}`; where Reply has not released counting for the account, by reading up to four pages."""
     count, all_of_them = await count_people(call, call.arguments.id)
     if not all_of_them:
         call.notes.append(f"Counting stopped early at {count:,}: there are more.")
-    return {"count": count, "id": call.arguments.id}
+    return {"count": count}
 
 
 def unenroll(call: Call[BulkAddContactsToSequence], held: Any, answer: Any) -> list[Step] | str:

@@ -19,7 +19,7 @@ ACTIVITY = 'reply_get_contact_activity {{"id": {id}}}'
 LINKEDIN: dict[str, Any] = {
     "scope": "contacts:operate",
     "effect": Effect.SEND,
-    "before": [direct_outreach_hooks.check_not_opted_out, direct_outreach_hooks.check_not_blocked],
+    "before": [direct_outreach_hooks.check_person],
     "preview": direct_outreach_hooks.preview_linkedin,
     "explain": [direct_outreach_hooks.explain_refusal],
     "verify_with": ACTIVITY,
@@ -32,7 +32,7 @@ LINKEDIN: dict[str, Any] = {
     tool="reply_send_direct_email",
     undo=cannot("What was sent stays sent."),
     effect=Effect.SEND,
-    before=[direct_outreach_hooks.check_not_opted_out, direct_outreach_hooks.check_not_blocked],
+    before=[direct_outreach_hooks.check_person],
     preview=direct_outreach_hooks.preview_email,
     after=[direct_outreach_hooks.describe_delivery],
     explain=[direct_outreach_hooks.explain_refusal],

@@ -241,7 +241,7 @@ def _respell_channel(value: Any) -> Any:
         "forward an email",
     ],
     aliases=["reply_send_inbox_thread_message"],
-    before=[answer_hooks.check_person_and_channel, answer_hooks.check_not_blocked],
+    before=[answer_hooks.check_person_and_channel, answer_hooks.check_person],
     run=answer_hooks.send_reply,
     explain=[answer_hooks.explain_provider_refusal, thread_hooks.explain_missing_thread],
     preview=answer_hooks.preview_reply,

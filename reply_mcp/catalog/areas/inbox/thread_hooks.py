@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.operation import Call
+from reply_mcp.catalog.own_answers import leave_out
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ApiError, ReplyError
 from reply_mcp.text.cleaning import inline
@@ -168,7 +169,8 @@ def as_conversation(thread: Any, messages: list[Any] | None = None, earlier: Seq
     `earlier` messages are not shown: what they say already is cut from those that quote them.
     """
     thread = dict(thread) if isinstance(thread, dict) else {}
-    own = thread.pop("messages", None)
+    own = thread.get("messages")
+    leave_out(thread, "messages")
     contact = thread.get("contact") or {}
     thread["contactId"] = contact.get("id") or contact.get("email") or contact.get("linkedInProfileUrl")
     return {"thread": thread, "items": messages if messages is not None else own or [], "_earlier": list(earlier)}

@@ -144,6 +144,7 @@ class ListScheduleHolidayCalendars(Arguments):
     undo=reversed_by(
         "UnlinkHolidayCalendarFromSchedule", says="schedule {id} no longer observes calendar {calendarId}"
     ),
+    idempotent=True,
     view=Done("Holiday calendar {calendarId} is linked to schedule {id}."),
     after=[hooks.note_holidays_switch],
     silent=True,

@@ -126,6 +126,7 @@ class BulkDeleteSequences(Arguments):
         given_to("BulkChangeSequenceOwner", "ids", "userId", "sequence"),
         new=lambda call: call.arguments.user_id,
     ),
+    idempotent=True,
     effect_for=send_where_one_runs("ids"),
     preview=preview_where_any_runs(
         "This hands sequences {ids} to user {userId}: their activity and their webhooks are that user's."

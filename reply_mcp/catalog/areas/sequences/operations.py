@@ -10,10 +10,17 @@ from reply_mcp.catalog.areas.sequences.area import area
 from reply_mcp.catalog.areas.sequences.create_hooks import create_in_parts
 from reply_mcp.catalog.areas.sequences.lifecycle_hooks import explain_sequence_not_found, preview_deletion
 from reply_mcp.catalog.areas.sequences.views import READ_SEQUENCE, SEQUENCE, SEQUENCES
-from reply_mcp.catalog.arguments.named_ids import EmailAccountId, LinkedInAccountId, ScheduleId, SequenceId, UserId
+from reply_mcp.catalog.arguments.named_ids import (
+    EmailAccountId,
+    FolderId,
+    LinkedInAccountId,
+    ScheduleId,
+    SequenceId,
+    UserId,
+)
 from reply_mcp.catalog.arguments.times import Moment
 from reply_mcp.catalog.bodies.sequence_settings import SequenceSettings, SettingsChange
-from reply_mcp.catalog.bodies.steps import Step
+from reply_mcp.catalog.bodies.steps import HOW, NewSteps
 from reply_mcp.catalog.hooks.id_labels import add_mailbox_states, add_names_of
 from reply_mcp.catalog.hooks.step_rows import describe_sequence_steps
 from reply_mcp.catalog.hooks.variables import check_variables, explain_unknown_variables
@@ -50,7 +57,7 @@ class GetSequences(Paged):
     status: Query[Literal["active", "paused", "new"] | None] = None
     is_archived: Query[bool | None] = None
     owner_user_id: Query[UserId | None] = None
-    folder_id: Query[str | None] = Field(None, json_schema_extra={"format": "uuid"})
+    folder_id: Query[FolderId | None] = None
     created_after: Query[Moment | None] = None
     sort_by: Query[Literal["created", "name", "status"] | None] = None
     sort_direction: Query[Literal["asc", "desc"] | None] = None
@@ -114,7 +121,7 @@ class CreateSequence(Arguments):
     schedule_id: ScheduleId | None = None
     email_accounts: list[EmailAccountId] | None = None
     linked_in_accounts: list[LinkedInAccountId] | None = None
-    steps: list[Step] | None = Field(None, description="In order; type email, linkedIn, call, …")
+    steps: NewSteps | None = Field(None, description=f"In order: {HOW}")
     settings: SequenceSettings | None = None
 
 

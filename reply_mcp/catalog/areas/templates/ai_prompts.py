@@ -6,7 +6,7 @@ from pydantic import Field
 
 from reply_mcp.catalog.areas.templates import ai_prompt_hooks as hooks
 from reply_mcp.catalog.areas.templates.area import area
-from reply_mcp.catalog.areas.templates.bodies import PromptText, StepType, Trial
+from reply_mcp.catalog.areas.templates.bodies import AiPromptId, PromptText, StepType, Trial
 from reply_mcp.catalog.areas.templates.views import TRIAL
 from reply_mcp.catalog.arguments.named_ids import LinkedInAccountId
 from reply_mcp.catalog.hooks.read_modify_write import keep_unset_fields
@@ -68,7 +68,7 @@ class CreateAiPrompt(Arguments):
 class UpdateAiPrompt(Arguments):
     """Changes a prompt of your own; what is left out stays (one more request)."""
 
-    id: Path[int]
+    id: Path[AiPromptId]
     name: str | None = Field(None, max_length=256)
     text: PromptText | None = None
 
@@ -87,7 +87,7 @@ class UpdateAiPrompt(Arguments):
 class DeleteAiPrompt(Arguments):
     """Deletes a prompt of your own."""
 
-    id: Path[int]
+    id: Path[AiPromptId]
 
 
 @area.post(

@@ -181,6 +181,7 @@ class RenderEmailTemplate(Arguments):
     tool="reply_send_test_email",
     undo=cannot("What was sent stays sent."),
     effect=Effect.SEND,
+    before=[hooks.check_test_address],
     preview=hooks.preview_test,
     view=Done("Sent a test of template {id} to {email}."),
     silent=True,

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from reply_mcp.catalog.areas.webhooks import hooks
 from reply_mcp.catalog.areas.webhooks.area import area
-from reply_mcp.catalog.areas.webhooks.bodies import OneWebhook, PayloadConfig, Scope, Url
+from reply_mcp.catalog.areas.webhooks.bodies import OneWebhook, PayloadConfig, Scope, Url, WebhookId
 from reply_mcp.catalog.areas.webhooks.views import FACTS
 from reply_mcp.catalog.hooks.read_modify_write import keep_unset_fields
 from reply_mcp.catalog.hooks.repeated_rows import drop_repeated_rows
@@ -46,7 +46,7 @@ class ListWebhooks(Paged):
     explain=[hooks.explain_unknown_event, hooks.explain_refusal],
     view=Done(
         "Created webhook {id}: {eventType} to {url}, scope {scope}.",
-        "reply_test_webhook posts a sample; reply_list_webhook_events with detail=full says what deliveries look like",
+        "reply_test_webhook posts a sample; reply_list_webhook_events says what deliveries look like",
     ),
     verify_with="reply_list_webhooks {{}}",
     also=[
@@ -88,7 +88,7 @@ class CreateWebhook(Arguments):
     also=["event types", "payload format", "what can be subscribed", "delivery fields"],
 )
 class GetWebhookEvents(Arguments):
-    """The events that webhooks can send; detail=full also says what a delivery looks like."""
+    """The events that webhooks can send, and what a delivery looks like."""
 
 
 @area.get(
@@ -211,4 +211,4 @@ class DisableWebhook(OneWebhook):
 class GetWebhookLogs(Paged):
     """The failed delivery attempts of a webhook."""
 
-    id: Path[int]
+    id: Path[WebhookId]

@@ -125,13 +125,12 @@ async def test_no_status_is_neither_delivered_nor_lost() -> None:
     assert "may or may not have arrived" in one.noted
 
 
-async def test_what_deliveries_look_like_is_told_with_the_events_in_full() -> None:
-    answer = await call("GetWebhookEvents", {}, send={"events": ["email_replied", "email_sent"]}).run()
+async def test_what_deliveries_look_like_is_told_with_the_events() -> None:
+    one = call("GetWebhookEvents", {}, send={"events": ["email_replied", "email_sent"]})
     view = operation_of(area, "GetWebhookEvents").view
-    assert condense(answer, view, arguments={}).text == "events: 2\nemail_replied; email_sent"
-    full = condense(answer, view, arguments={}, detail="full").text
-    for fact in ("email_sent", "snake_case", "no inbox thread id", "subscription_id", "UTC"):
-        assert fact in full
+    assert condense(await one.run(), view, arguments={}).text == "events: 2\nemail_replied; email_sent"
+    for fact in ("snake_case", "no inbox thread id", "subscription_id", "UTC"):
+        assert fact in one.noted
 
 
 async def test_lists_say_what_deliveries_carry() -> None:

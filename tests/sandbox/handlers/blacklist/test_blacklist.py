@@ -9,7 +9,6 @@ import pytest
 
 from reply_mcp.sandbox.records.blocking import blocking_rule
 from reply_mcp.sandbox.serving import Sandbox
-from tests.hours import seconds_until_night
 
 RULES = "/v3/contact-blacklist-rules"
 TEAM = 31007
@@ -61,7 +60,6 @@ def test_blocked_people_are_not_enrolled_until_the_rule_is_lifted(clean: Sandbox
 
 
 def test_a_rule_added_later_stops_what_was_still_to_be_sent(clean: Sandbox, api: httpx.Client) -> None:
-    clean.advance(seconds_until_night(clean.clock.now()))
     contact = new_contact(api, "late@toolate.example.org")
     assert enrol(api, clean, contact)["added"] == [contact]
     block(api, "emails", "late@toolate.example.org")
