@@ -16,7 +16,7 @@ from reply_mcp import catalog
 from reply_mcp.catalog.arguments.validation import validate
 from reply_mcp.catalog.changes import Changes
 from reply_mcp.catalog.operation import After, Arguments, Effect, FileLimits, Operation, Part
-from reply_mcp.catalog.own_answers import copy_of, with_own
+from reply_mcp.catalog.own_answers import copy_of, own_of, with_own
 from reply_mcp.catalog.request_caps import RequestCap
 from reply_mcp.catalog.rows import note_places, rows_of
 from reply_mcp.client.acting_user import ActingUser
@@ -57,7 +57,7 @@ class CallResult:
 
     Attributes:
         answer: what the operation's view shows.
-        sent: the same as Reply sent it; None where it was made of several answers.
+        sent: the same as Reply sent it, where that is kept; None where it was made of several answers.
         notes: lines for the agent, below the answer.
         requests: how many requests it took.
         low: a line for each of Reply's limits that are nearly used up.
@@ -149,7 +149,8 @@ class CallContext:
     async def send(self, arguments: Arguments | None = None) -> Any:
         arguments = self.arguments if arguments is None else arguments
         self._check_on(arguments.operation)
-        return await self.sender.send(arguments.operation, arguments, self)
+        answer = await self.sender.send(arguments.operation, arguments, self)
+        return with_own(answer) if self.options.keep_own else answer
 
     def at_most(self, requests: int) -> RequestCap:
         return RequestCap(requests)
@@ -206,7 +207,8 @@ class Session:
             except ApiError as error:
                 raise await _explained(call, error) from None
         low = tuple(await _running_low(call))
-        return CallResult(answer, tuple(call.notes), call.requests, low, None if operation.run else call.answer)
+        sent = own_of(call.answer) if call.options.keep_own and not operation.run else None
+        return CallResult(answer, tuple(call.notes), call.requests, low, sent)
 
     @contextmanager
     def _in_use(self) -> Iterator[None]:
@@ -249,8 +251,8 @@ async def _carried_out(call: CallContext, gate: Gate | None) -> Any:
         raise _partly_done(call, error) from None
     call.carried_out, call.answer = True, answer
     await recording.keep(answer)
-    if operation.after or call.options.keep_own:
-        answer = with_own(answer) if call.options.keep_own else copy_of(answer)
+    if operation.after and not call.options.keep_own:
+        answer = copy_of(answer)
     # As a page of its own: hooks may take rows out of the list itself.
     page = {"items": list(rows_of(answer))} if operation.paged else None
     for complete in operation.after:

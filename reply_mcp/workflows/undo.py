@@ -234,21 +234,14 @@ def _state(change: Change) -> str:
     before=[find_change],
     run=put_back,
     view=Done("{text}"),
-    also=[
-        "put it back",
-        "revert",
-        "take back the last change",
-        "not those, undo that",
-        "restore what was there before",
-        "roll back",
-    ],
+    also=["put it back", "revert", "take back the last change", "restore what was there before", "roll back"],
     example={"change": 7},
 )
 class Undo(Arguments):
-    """Put back your last change, or one that reply_list_changes shows. Says and asks first where somebody has changed
-    it since, or where it deletes or sends."""
+    """Put back your last change, or one of reply_list_changes. Asks where somebody has changed it since, or where it
+    deletes or sends."""
 
-    change: Local[int | None] = Field(None, ge=1, description="Its id; the last one by default")
+    change: Local[int | None] = Field(None, ge=1)
 
 
 @workflow(
@@ -261,7 +254,7 @@ class Undo(Arguments):
         ("id", Column("time", kind="time"), "tool", "what", "undo"),
         empty="No change of yours is kept.",
     ),
-    also=["what did you change", "recent changes", "history of my changes", "which changes can be undone", "undo list"],
+    also=["what did you change", "recent changes", "which changes can be undone"],
 )
 class ListChanges(Arguments):
-    """What you have changed lately, newest first: time, tool, what, and whether it can be undone. No request."""
+    """What you have changed, newest first, and whether it can be undone."""
