@@ -1,4 +1,4 @@
-"""While a person decides about one call, others on the same thing go on; their answer is compared with what is then so."""
+"""While a person decides about one call, others on the same thing go on; the call looks again after the answer."""
 
 from __future__ import annotations
 
