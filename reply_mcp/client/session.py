@@ -15,7 +15,7 @@ from anyio import to_thread
 from reply_mcp import catalog
 from reply_mcp.catalog.arguments.validation import validate
 from reply_mcp.catalog.operation import After, Arguments, Effect, FileLimits, Operation, Part
-from reply_mcp.catalog.own_answers import copy_of, with_own
+from reply_mcp.catalog.own_answers import copy_of, own_of, with_own
 from reply_mcp.catalog.request_caps import RequestCap
 from reply_mcp.catalog.rows import note_places, rows_of
 from reply_mcp.client.acting_user import ActingUser
@@ -55,7 +55,7 @@ class CallResult:
 
     Attributes:
         answer: what the operation's view shows.
-        sent: the same as Reply sent it; None where it was made of several answers.
+        sent: the same as Reply sent it, where that is kept; None where it was made of several answers.
         notes: lines for the agent, below the answer.
         requests: how many requests it took.
         low: a line for each of Reply's limits that are nearly used up.
@@ -137,7 +137,8 @@ class CallContext:
             raise SwitchedOff(f"{why}. Tell the person; only they can change it.")
 
     async def send(self) -> Any:
-        return await self.sender.send(self.operation, self.arguments, self)
+        answer = await self.sender.send(self.operation, self.arguments, self)
+        return with_own(answer) if self.options.keep_own else answer
 
     def at_most(self, requests: int) -> RequestCap:
         return RequestCap(requests)
@@ -193,7 +194,8 @@ class Session:
             except ApiError as error:
                 raise await _explained(call, error) from None
         low = tuple(await _running_low(call))
-        return CallResult(answer, tuple(call.notes), call.requests, low, None if operation.run else call.answer)
+        sent = own_of(call.answer) if call.options.keep_own and not operation.run else None
+        return CallResult(answer, tuple(call.notes), call.requests, low, sent)
 
     @contextmanager
     def _in_use(self) -> Iterator[None]:
@@ -231,8 +233,8 @@ async def _carried_out(call: CallContext, gate: Gate | None) -> Any:
     except ReplyError as error:
         raise _partly_done(call, error) from None
     call.carried_out, call.answer = True, answer
-    if operation.after or call.options.keep_own:
-        answer = with_own(answer) if call.options.keep_own else copy_of(answer)
+    if operation.after and not call.options.keep_own:
+        answer = copy_of(answer)
     # As a page of its own: hooks may take rows out of the list itself.
     page = {"items": list(rows_of(answer))} if operation.paged else None
     for complete in operation.after:

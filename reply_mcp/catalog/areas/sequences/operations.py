@@ -20,7 +20,7 @@ from reply_mcp.catalog.arguments.named_ids import (
 )
 from reply_mcp.catalog.arguments.times import Moment
 from reply_mcp.catalog.bodies.sequence_settings import SequenceSettings, SettingsChange
-from reply_mcp.catalog.bodies.steps import Step
+from reply_mcp.catalog.bodies.steps import HOW, NewSteps
 from reply_mcp.catalog.hooks.id_labels import add_mailbox_states, add_names_of
 from reply_mcp.catalog.hooks.step_rows import describe_sequence_steps
 from reply_mcp.catalog.hooks.variables import check_variables, explain_unknown_variables
@@ -119,7 +119,7 @@ class CreateSequence(Arguments):
     schedule_id: ScheduleId | None = None
     email_accounts: list[EmailAccountId] | None = None
     linked_in_accounts: list[LinkedInAccountId] | None = None
-    steps: list[Step] | None = Field(None, description="In order; type email, linkedIn, call, …")
+    steps: NewSteps | None = Field(None, description=f"In order: {HOW}")
     settings: SequenceSettings | None = None
 
 

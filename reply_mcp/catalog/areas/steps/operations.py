@@ -12,7 +12,7 @@ from reply_mcp.catalog.areas.steps.refusals import explain_locked_step, explain_
 from reply_mcp.catalog.areas.steps.views import STEP, STEPS
 from reply_mcp.catalog.arguments.named_ids import SequenceId
 from reply_mcp.catalog.batching import MOST
-from reply_mcp.catalog.bodies.steps import Step, StepUpdate
+from reply_mcp.catalog.bodies.steps import HOW, Step, Steps, StepUpdate
 from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids
 from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
 from reply_mcp.catalog.hooks.variables import (
@@ -96,9 +96,7 @@ class CreateSequenceStep(Arguments):
     """Adds one step. Needs parentId where the sequence has conditions."""
 
     id: Path[SequenceId]
-    step: WholeBody[Step] = Field(
-        description="Shaped by type (email, linkedIn, call, sms, whatsApp, zapier, task, condition)"
-    )
+    step: WholeBody[Step] = Field(description=f"Such as {HOW}")
 
 
 @area.put(
@@ -176,7 +174,7 @@ class BulkCreateSequenceSteps(Arguments):
     """Adds several steps, each after the one before."""
 
     id: Path[SequenceId]
-    steps: WholeBody[list[Step]] = Field(min_length=1, description="In order; shaped by type")
+    steps: WholeBody[Steps] = Field(min_length=1, description=f"In order: {HOW}")
 
 
 @area.post(
