@@ -131,8 +131,8 @@ class Settings:
     seal_keys: tuple[str, ...] = _setting(
         (),
         "REPLY_SEAL_KEYS",
-        "secrets behind codes and questions, newest first, the same on all servers that share callers; one of the "
-        "process where none is set",
+        "secrets behind codes and questions, newest first, the same on all servers that share callers; without it one "
+        "that is kept in the Redis of REPLY_BUDGET_URL, or one of the process",
         values.keys,
         metavar="KEYS",
         secret=True,
