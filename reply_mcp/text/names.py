@@ -74,12 +74,13 @@ class NamedId(str):
 
 def named_ids(given: Mapping[str, Any], sent: Mapping[str, Any]) -> dict[str, Any]:
     """The arguments as given, with its id beside each name that has become one."""
-    return {
-        name: NamedId(value, id)
-        if isinstance(value, str) and (isinstance(id := sent.get(name), int) or _became_id(value, id))
-        else value
-        for name, value in given.items()
-    }
+    return {name: _beside_id(value, sent.get(name)) for name, value in given.items()}
+
+
+def _beside_id(value: Any, sent: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    return NamedId(value, sent) if isinstance(sent, int) or _became_id(value, sent) else value
 
 
 def _became_id(value: str, sent: Any) -> bool:
