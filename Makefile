@@ -17,6 +17,8 @@ DEPLOYMENT := build/deployment
 CONVERTERS := build/converters
 CONVERTED := google_genai google_genai_schema langchain_google langchain_openai langchain_anthropic llama_index \
   openai_agents_strict pydantic_ai_google pydantic_ai_openai
+# The suite of the protocol; 0.1 knows nothing later than 2025-11-25.
+CONFORMANCE := @modelcontextprotocol/conformance@0.2.0-alpha.12
 # The part of the branches that tests must take.
 COVERAGE_FLOOR := 95
 LOCK := requirements.lock
@@ -35,7 +37,7 @@ python=; for candidate in $(CANDIDATES); do \
 done
 endef
 
-.PHONY: help demo test lint format coverage mutants snapshots site pictures apps bench deployment rolling hostile signin converters chaos quota catalog manifests lock dist bundle image clean
+.PHONY: help demo test lint format coverage mutants snapshots site pictures apps bench deployment rolling hostile conformance signin converters chaos quota catalog manifests lock dist bundle image clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | expand -t 12
@@ -77,6 +79,7 @@ chaos: $(READY) ## servers under faults, half an hour: is anybody told what is n
 	@$(BIN)/python -m tests.chaos.each_request
 	@$(BIN)/python -m tests.chaos.retries
 	@$(BIN)/python -m tests.chaos.changed_facts
+	@TEST_TIMES=2 $(BIN)/python -m pytest -n0 -q tests/e2e/test_doors.py tests/server/test_off_by_operation.py
 
 quota: $(READY) ## servers that share a quota, four minutes: SQLite, Redis that dies, another application beside
 	@for kind in sqlite redis foreign; do $(BIN)/python -m tests.chaos.quota $$kind; done
@@ -85,6 +88,10 @@ signin: $(READY) ## people sign in with a local issuer, in Chromium (needs it, N
 	@mkdir -p build/sign_in && cp tests/sign_in/* build/sign_in/
 	@npm install --prefix build/sign_in --no-audit --no-fund --loglevel=error
 	@PYTHONPATH=. $(BIN)/python tests/sign_in/run.py build/sign_in
+
+conformance: $(READY) ## the protocol's own suite, at 2025-11-25 and 2026-07-28 (needs Node 22 and npm)
+	@npm install --prefix build/conformance --no-audit --no-fund --loglevel=error $(CONFORMANCE)
+	@$(BIN)/python -m tests.conformance.run build/conformance
 
 hostile: $(READY) ## attacks on a server, three minutes: what others notice, and what becomes of its memory
 	@$(BIN)/python -m tests.server.http.hostile_load

@@ -135,6 +135,10 @@ class ConfirmationNeeded(NotDone):
     is_error = False
 
 
+class SwitchedOff(NotDone):
+    """A part of a call that would have written by an operation which the settings switch off; it was not sent."""
+
+
 class RequestCapReached(NotDone):
     """A call has made as many requests as it may (see `catalog.request_caps`); the one that was next was not sent."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -24,6 +25,13 @@ LONGEST_PROPERTY, LONGEST_KEYS = 290, 150
 
 def full_schema(arguments: type[BaseModel]) -> dict[str, Any]:
     """Everything the arguments take, references resolved, by their names on the wire; what must be given is first."""
+    schema: dict[str, Any] = json.loads(_full_schema(arguments))
+    return schema
+
+
+@cache
+def _full_schema(arguments: type[BaseModel]) -> str:
+    """As JSON: whoever asks gets one of their own, which they may change."""
     raw = arguments.model_json_schema(by_alias=True)
     definitions = raw.pop("$defs", {})
     schema = _tidy(raw, definitions)
@@ -34,7 +42,9 @@ def full_schema(arguments: type[BaseModel]) -> dict[str, Any]:
     schema["properties"] = {name: properties[name] for name in order}
     schema["type"] = "object"
     schema["additionalProperties"] = False
-    return {key: schema[key] for key in ("type", "properties", "required", "additionalProperties") if key in schema}
+    return json.dumps(
+        {key: schema[key] for key in ("type", "properties", "required", "additionalProperties") if key in schema}
+    )
 
 
 def shown_schema(arguments: type[BaseModel]) -> dict[str, Any]:
@@ -109,6 +119,7 @@ def compact(value: Any) -> str:
 
 
 _ID_OR_NAME = "Id or name"
+_BY_TYPE = "Keys by type: "
 _NULL = {"type": "null"}
 
 
@@ -209,7 +220,7 @@ def _forms(choices: Sequence[dict[str, Any]]) -> str:
             name: value for name, value in choice["properties"].items() if name not in shared and "const" not in value
         }
         lines.append(f"{' '.join(map(str, kinds))}: {_keys({**choice, 'properties': own}) or 'no more'}")
-    return f"Keys by type: {'; '.join(lines)}"
+    return f"{_BY_TYPE}{'; '.join(lines)}"
 
 
 def _without_obvious(node: Any) -> Any:
@@ -241,7 +252,9 @@ def _cut(schema: dict[str, Any]) -> dict[str, Any]:
     if "items" in schema:
         shape["items"] = {"type": inner.get("type", "object")}
     hints = [schema.get("description", ""), "" if inner is schema else inner.get("description", "")]
-    if "Keys by type: " not in " ".join(hints):
+    if '{"' in hints[0].partition(_BY_TYPE)[0]:  # it says itself how the value is written
+        hints = [hints[0].partition(_BY_TYPE)[0]]
+    elif _BY_TYPE not in " ".join(hints):
         hints.append(f"Keys: {_keys(inner)}" if inner.get("properties") else "")
     text = ". ".join(hint.rstrip(".") for hint in hints if hint)
     sign = ";" if "; " in text else ","

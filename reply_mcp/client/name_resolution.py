@@ -15,6 +15,7 @@ from reply_mcp.catalog.operation import Call, Part
 from reply_mcp.errors import NotDone, WrongArguments
 from reply_mcp.text.cleaning import inline
 from reply_mcp.text.digits import whole_number
+from reply_mcp.text.lists import plural
 from reply_mcp.text.names import plain_words
 
 SHORTEST_PART = 3
@@ -133,8 +134,8 @@ def _few_enough(named: Named, names: list[str]) -> None:
     if len(names) <= MOST_LOOKED_UP or not (named.find or named.query):
         return
     raise NotDone(
-        f"Nothing was changed: {len(names)} {named.noun}s are given by name or address ({inline(names[0])} …). Each "
-        f"takes a request to look up, so at most {MOST_LOOKED_UP} a call may; ids have no such limit. "
+        f"Nothing was changed: {plural(len(names), named.noun)} are given by name or address ({inline(names[0])} …). "
+        f"Each takes a request to look up, so at most {MOST_LOOKED_UP} a call may; ids have no such limit. "
         f"{named.finder.split()[0]} lists ids many at a time; or call this several times."
     )
 
@@ -153,9 +154,10 @@ def _is_called(item: dict[str, Any], named: Named, text: str, fold: Callable[[st
 
 async def _candidates(call: Call, named: Named, text: str) -> list[dict[str, Any]]:
     takes = catalog.operation(named.operation).arguments.model_fields
-    arguments: dict[str, Any] = {named.query: text} if named.query and text else {}
+    narrowed = bool(named.query and text)
+    arguments: dict[str, Any] = {**dict(named.given), **({named.query: text} if narrowed else {})}
     if "top" in takes:
-        arguments["top"] = 100 if arguments else 1000
+        arguments["top"] = 100 if narrowed else 1000
     answer = await call.ask(named.operation, **arguments)
     items = answer.get("items", []) if isinstance(answer, dict) else answer
     return [item for item in items or [] if isinstance(item, dict)]
@@ -174,7 +176,7 @@ def _ambiguous(named: Named, text: str, matches: list[dict[str, Any]]) -> str:
             )
             for one in shown
         )
-    return f'{len(matches)} {named.noun}s are called "{inline(text)}" ({each}): give the id. Nothing was changed.'
+    return f'{plural(len(matches), named.noun)} are called "{inline(text)}" ({each}): give the id. Nothing was changed.'
 
 
 def _telling(items: list[dict[str, Any]], named: Named) -> list[str]:

@@ -19,7 +19,7 @@ from reply_mcp.condense.token_limits import Draft
 from reply_mcp.condense.values import lookup, nothing, show, template, words
 from reply_mcp.text.cleaning import one_line
 from reply_mcp.text.digits import is_digits
-from reply_mcp.text.lists import list_some
+from reply_mcp.text.lists import list_some, plural_of
 
 _GOOD = {
     "created",
@@ -146,7 +146,7 @@ def _only(view: PerItem, inputs: list[Any]) -> str:
 def _noun(view: PerItem, count: int) -> str:
     if count == 1 or view.noun.endswith("s"):
         return view.noun
-    return f"{view.noun[:-1]}ies" if view.noun.endswith("ny") else f"{view.noun}s"
+    return plural_of(view.noun)
 
 
 def _outcome(answer: Any, inputs: list[Any]) -> tuple[int, dict[str, list[str]], int] | None:

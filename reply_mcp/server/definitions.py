@@ -38,25 +38,25 @@ _PROPER = {
 
 def tool_definitions(inventory: Inventory, policy: Policy) -> list[types.Tool]:
     """The listed tools of a run and its finders, in a fixed order."""
-    said: Mapping[str, str] = {}
+    phrases: Mapping[str, str] = {}
     if len(inventory.listed) > MOST_READ:
         from reply_mcp.server.search.index import read_index
 
-        said = read_index().said
-    tools = [tool_definition(entry, policy, said.get(entry.id, "")) for entry in inventory.listed]
+        phrases = read_index().phrases
+    tools = [tool_definition(entry, policy, phrases.get(entry.id, "")) for entry in inventory.listed]
     for tool in tools:
         tool.description = f"{tool.description}{inventory.note_of_off(tool.description or '')}"
     return tools + [finder_definition(name) for name in inventory.finders]
 
 
-def tool_definition(entry: Entry, policy: Policy, said: str = "") -> types.Tool:
-    """The tool of one operation or workflow; `said` is what else people call it."""
+def tool_definition(entry: Entry, policy: Policy, phrases: str = "") -> types.Tool:
+    """The tool of one operation or workflow; `phrases` are what else people call it."""
     schema = {**entry.schema, "properties": entry.schema["properties"] | option_schemas(entry, policy)}
     about = entry.about
     if entry.cut:
         about += "\nWhole schema: reply_find_tools."
-    if said:
-        about += f"\nAlso: {said}."
+    if phrases:
+        about += f"\nAlso: {phrases}."
     return types.Tool(
         name=entry.tool,
         title=title_of(entry.tool),
@@ -68,7 +68,7 @@ def tool_definition(entry: Entry, policy: Policy, said: str = "") -> types.Tool:
             idempotent_hint=entry.idempotent,
             open_world_hint=True,
         ),
-        _meta={"reply/operation": list(entry.operations) if entry.operations else entry.id},
+        _meta={"reply/operation": entry.id if entry.method else list(entry.operations)},
     )
 
 

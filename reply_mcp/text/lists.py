@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 
 def plural(count: int, noun: str, plural_noun: str = "") -> str:
-    """`1 contact`, `3 contacts`; `plural_noun` where an s is not enough (`company`, `companies`)."""
-    return f"{count:,} {noun if count == 1 else plural_noun or noun + 's'}"
+    """`1 contact`, `3 contacts`, `2 companies`; `plural_noun` where it is formed otherwise."""
+    return f"{count:,} {noun if count == 1 else plural_noun or plural_of(noun)}"
+
+
+def plural_of(noun: str) -> str:
+    """`contacts`, `companies`, `replays`."""
+    return f"{noun[:-1]}ies" if re.search(r"[^aeiou]y$", noun) else f"{noun}s"
 
 
 def join(items: Iterable[object], between: str = ", ") -> str:

@@ -29,6 +29,8 @@ from reply_mcp.workflows.partial_reads import (
 _PAGE = 100
 _CHARACTERS = 600
 _MOST_NAMED = 10
+LEFT_ALONE = "ASKS TO BE LEFT ALONE"
+CONTACT_DELETED = "contact deleted: no answer can be sent"
 LISTING_REQUESTS = 2
 """Requests before the threads are read, one each."""
 
@@ -88,8 +90,8 @@ def _format_thread(row: dict[str, Any], thread: Any, now: datetime) -> dict[str,
     company = object_at(row, "contact").get("companyName") or object_at(row, "contact").get("company")
     facts = [
         short_name(company),
-        "ASKS TO BE LEFT ALONE" if asks_to_be_left_alone(row) else category_of(row) or "no category",
-        "contact deleted: no answer can be sent" if is_with_deleted_contact(row) else "",
+        LEFT_ALONE if asks_to_be_left_alone(row) else category_of(row) or "no category",
+        CONTACT_DELETED if is_with_deleted_contact(row) else "",
         "LinkedIn" if str(row.get("channel") or "").casefold() == "linkedin" else "",
         f"{old} ago" if old else "",
         f'from "{short_name(sequence)}"' if sequence else "",

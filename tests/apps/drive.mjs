@@ -85,6 +85,7 @@ const VIEWS = {
   overview: { tool: "reply_overview" },
   performance: { tool: "reply_compare_sequence_performance", given: { filters: { dateRangePreset: "lastMonth" } } },
   inbox: { tool: "reply_get_inbox_emails", given: { source: "unread", top: 4 } },
+  triage: { tool: "reply_triage_inbox" },
 };
 
 try {

@@ -146,7 +146,8 @@ def test_an_id_that_may_be_a_name_is_text_that_says_so() -> None:
 def test_steps_are_described_so_that_they_can_be_written() -> None:
     (tool,) = (one for one in listed("default") if one["name"] == "reply_create_sequence")
     steps = tool["inputSchema"]["properties"]["steps"]["description"]
-    assert "email: executionMode, variants[{subject?, message?, attachmentIds[]?}]" in steps
+    assert '{"type":"email","delayInMinutes":1440,"subject":…,"message":…}' in steps
+    assert steps.endswith("condition")
 
 
 def test_every_tool_has_a_title() -> None:

@@ -11,7 +11,7 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from reply_mcp.catalog.arguments.model_fields import Loc, field_at, models_at, models_in, names_at
+from reply_mcp.catalog.arguments.model_fields import Loc, field_at, models_at, models_in, names_at, names_of
 from reply_mcp.text.cleaning import inline
 from reply_mcp.text.digits import MOST_DIGITS
 from reply_mcp.text.lists import plural
@@ -105,8 +105,9 @@ def _path(loc: Loc, arguments: Any) -> str:
     for position, part in enumerate(loc):
         last = position == len(loc) - 1
         if isinstance(part, int):
-            path += f"[{part}]"
-            here = here[part] if isinstance(here, list) and part < len(here) else None
+            if here is None or isinstance(here, list):  # else a list that was made of what is there
+                path += f"[{part}]"
+                here = here[part] if isinstance(here, list) and part < len(here) else None
         elif isinstance(here, dict) and (part in here or last):
             path += f".{_short(part)}" if path else _short(part)
             here = here.get(part)
@@ -161,7 +162,7 @@ def _wanted(kind: str, context: Mapping[str, Any], message: str) -> str:
 
 def _unknown(model: type[BaseModel], loc: Loc) -> str:
     """An unknown argument, with the nearest known one, or all of them where they are few."""
-    name, known = str(loc[-1]), names_at(model, loc[:-1])
+    name, known = str(loc[-1]), names_at(model, loc[:-1]) or _names_of_member(model, loc[:-1])
     outer = next((one for one in known if name in names_at(model, (*loc[:-1], one))), None)
     if outer is not None:
         return f'no such argument; it goes inside {outer}: {{"{outer}": {{"{name}": …}}}}'
@@ -173,6 +174,12 @@ def _unknown(model: type[BaseModel], loc: Loc) -> str:
     return "no such argument"
 
 
+def _names_of_member(model: type[BaseModel], loc: Loc) -> list[str]:
+    """The names of the one kind of object that the tag of a union says is at this place."""
+    members = models_at(model, loc)
+    return names_of(members[0]) if len(members) == 1 else []
+
+
 def _required(model: type[BaseModel], loc: Loc) -> str:
     """`required`, with the choices or the shape of what is missing where that is an object or a list of such."""
     info = field_at(model, loc)
@@ -181,8 +188,14 @@ def _required(model: type[BaseModel], loc: Loc) -> str:
     choices = get_args(info.annotation) if get_origin(info.annotation) is Literal else ()
     if choices:
         return f"required, {'one of ' if len(choices) > 1 else ''}{', '.join(str(one) for one in choices)}"
-    shape = _shape(info.annotation)
-    return f"required: {shape}" if shape else "required"
+    what = _shape(info.annotation) or _in_a_sentence(info.description or "")
+    return f"required: {what}" if what else "required"
+
+
+def _in_a_sentence(description: str) -> str:
+    """`minutes after the step before`, of a description that begins with a capital letter; `HTML` stays."""
+    begins = description[:1].lower() if description[1:2].islower() else description[:1]
+    return f"{begins}{description[1:]}".rstrip(".")
 
 
 def _object_at(model: type[BaseModel], loc: Loc) -> str:

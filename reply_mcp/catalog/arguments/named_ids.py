@@ -34,6 +34,7 @@ class Named:
         one: the operation that reads one such thing by its `id`, where the items are as whole as its answers: what was
             looked up by name is not read again by id in the same call.
         me: the operation that answers who the caller is, where the thing may be the caller.
+        given: what the list must be asked with.
     """
 
     noun: str
@@ -46,6 +47,7 @@ class Named:
     label: Callable[[dict[str, Any]], str] | None = None
     one: str = ""
     me: str = ""
+    given: tuple[tuple[str, Any], ...] = ()
 
 
 SequenceId = Annotated[int | str, Named("sequence", "GetSequences", ("name",), "reply_search_sequences", "name")]
@@ -95,4 +97,13 @@ UserId = Annotated[
         id_key="userId",
         me="Whoami",
     ),
+]
+CompanyId = Annotated[int | str, Named("company", "GetContactAccounts", ("name",), "reply_search_companies", "search")]
+CompanyListId = Annotated[
+    int | str,
+    Named("company list", "GetContactAccountLists", ("name",), "reply_search_company_lists", "search"),
+]
+CustomFieldId = Annotated[int | str, Named("custom field", "GetCustomFields", ("title",), "reply_list_custom_fields")]
+TeamId = Annotated[
+    int | str, Named("team", "WhoamiTeamUsers", ("teamName",), "reply_search_team_members", id_key="teamId")
 ]

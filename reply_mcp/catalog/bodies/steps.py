@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from reply_mcp.catalog.arguments.html_text import HtmlText
+from reply_mcp.catalog.bodies.step_forms import understand_new_steps, understand_step, understand_steps
 from reply_mcp.catalog.operation import AlwaysSent, Nullable, Part
 
 Mode = Literal["automatic", "manual"]
@@ -20,7 +21,7 @@ class StepBase(Part):
     id: Nullable[int] = None
     parent_id: Nullable[int] = Field(None, description="Step it follows; needed where there are conditions")
     if_condition_positive: Nullable[bool] = Field(None, description="Under a condition: the yes branch")
-    delay_in_minutes: int = Field(ge=0)
+    delay_in_minutes: int = Field(ge=0, description="Minutes after the step before (1440: a day)")
 
 
 class EmailVariant(Part):
@@ -295,10 +296,19 @@ LinkedInStepUpdate = Annotated[
 Step = Annotated[
     EmailStep | LinkedInStep | CallStep | SmsStep | WhatsAppStep | ZapierStep | TaskStep | ConditionStep,
     Field(discriminator="type"),
+    BeforeValidator(understand_step),
 ]
 """A step to add."""
+Steps = Annotated[list[Step], BeforeValidator(understand_steps)]
+NewSteps = Annotated[list[Step], BeforeValidator(understand_new_steps)]
+"""The steps of a new sequence."""
 StepUpdate = Annotated[
     EmailStepUpdate | LinkedInStepUpdate | CallStep | SmsStep | WhatsAppStep | ZapierStep | TaskStep | ConditionStep,
     Field(discriminator="type"),
 ]
 """A step that replaces the one that is there; variants that are left out are deleted."""
+HOW = (
+    '{"type":"email","delayInMinutes":1440,"subject":…,"message":…}; linkedIn with actionType (message, connect, …); '
+    "call, sms, whatsApp: message; task: description; zapier; condition"
+)
+"""How a step is written, for whoever does so."""

@@ -19,6 +19,8 @@ MOST_PAGES = 2
 """Pages of a sequence's people that a question reads. The latest added come first, so that people who are swapped in
 between question and answer are among those that are read."""
 _NAMED = 3
+_AGAINST = ("opted out", "bounced", "replied", "on the blacklist")
+"""Reasons for which people are named: something speaks against writing to them anywhere."""
 _WIDTH = 60
 
 
@@ -42,9 +44,13 @@ class Audience:
         return sorted(str(row.get("contactId")) for row in self.going)
 
     def describe_left_out(self) -> str:
-        """`3 bounced, 1 opted out`; "" for nobody."""
+        """`8 finished, 3 bounced (Ann Lee, Bob Ray, Cy Fox), 1 opted out (Dee Orr)`; "" for nobody."""
         most_first = sorted(self.left_out.items(), key=lambda one: (-len(one[1]), one[0]))
-        return ", ".join(f"{len(rows):,} {reason}" for reason, rows in most_first)
+        return ", ".join(
+            f"{len(rows):,} {reason}"
+            + (f" ({list_some(map(short_name, rows), _NAMED)})" if reason.startswith(_AGAINST) else "")
+            for reason, rows in most_first
+        )
 
 
 async def read_audience(call: Call, id: Any, most_pages: int = MOST_PAGES) -> Audience:

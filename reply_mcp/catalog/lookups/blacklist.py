@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import more_after, read_rows
 from reply_mcp.text.cleaning import inline
@@ -81,10 +82,10 @@ async def read_blacklist(call: Call, addresses: Iterable[Any], most_pages: int =
 
 
 async def _read(call: Call, listing: str, most_pages: int, **narrowed: str) -> tuple[dict[str, Any], bool]:
-    """The rules of a kind, and whether these are all."""
+    """The rules of a kind, each page read once in a call, and whether these are all."""
     rules: dict[str, Any] = {}
     for page in range(most_pages):
-        answer = await call.ask(listing, top=PAGE, skip=page * PAGE, **narrowed)
+        answer = await read_once(call, listing, top=PAGE, skip=page * PAGE, **narrowed)
         rows = read_rows(answer, "the blacklist")
         rules |= {str(row.get("pattern") or "").strip().casefold(): row.get("id") for row in rows}
         if not more_after(answer):

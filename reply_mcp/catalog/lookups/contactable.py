@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from reply_mcp.catalog.hooks.read_once import first_words, read_once
-from reply_mcp.catalog.lookups.audience import name_people, person_name
+from reply_mcp.catalog.lookups.audience import Audience, name_people, person_name, why_not
 from reply_mcp.catalog.lookups.blacklist import read_blacklist, read_blacklist_for
+from reply_mcp.catalog.lookups.contacts import contact_label
+from reply_mcp.catalog.lookups.people import FEW
 from reply_mcp.catalog.lookups.sequences import GOING
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ApiError, NotDone
 from reply_mcp.text.cleaning import inline, quote
 from reply_mcp.text.digits import whole_number
-from reply_mcp.text.lists import list_some
+from reply_mcp.text.lists import join, list_some
 from reply_mcp.text.times import format_time, instant
 
 LIVE_DAYS = 30
@@ -25,7 +27,56 @@ _MOST_BLOCKED = 5
 _WIDTH = 60
 
 
-async def check_not_blacklisted(call: Call, email: Any, who: str, done: str = "sent") -> None:
+async def check_contactable(
+    call: Call,
+    contact: dict[str, Any],
+    done: str = "sent",
+    otherwise: str = "",
+    opted_out: type[NotDone] = NotDone,
+) -> None:
+    """Refuses somebody who opted out or whom the blacklist blocks; the requests of `check_not_blacklisted`, and one
+    where `contact` does not say whether they opted out.
+
+    Args:
+        contact: as `GetContactById` has them, or a part of it.
+        done: what was not, for the agent.
+        otherwise: a sentence with what can be done in place of it.
+        opted_out: what is raised for somebody who opted out.
+
+    Raises:
+        NotDone: names them and the reason.
+    """
+    who = contact_label(contact)
+    if await _has_opted_out(call, contact):
+        raise opted_out(f"Nothing was {done}: {who} opted out and asked not to be contacted. {otherwise}".rstrip())
+    await check_not_blacklisted(call, contact.get("email"), who, done, otherwise)
+
+
+async def _has_opted_out(call: Call, contact: dict[str, Any]) -> bool:
+    if contact.get("isOptedOut") is not None:
+        return bool(contact.get("isOptedOut"))
+    try:
+        return bool((await _read_statuses(call, contact.get("id"))).get("isOptedOut"))
+    except ApiError:
+        call.notes.append("Not checked: whether they opted out, which this key may not read.")
+        return False
+
+
+async def _read_statuses(call: Call, id: Any) -> dict[str, Any]:
+    """A contact's `GetContactStatuses`, read once in a call; {} for one who does not exist."""
+    number = whole_number(str(id))
+    if number is None:
+        return {}
+    try:
+        answer = await read_once(call, "GetContactStatuses", id=number)
+    except ApiError as refusal:
+        if refusal.status == 404:
+            return {}
+        raise
+    return answer if isinstance(answer, dict) else {}
+
+
+async def check_not_blacklisted(call: Call, email: Any, who: str, done: str = "sent", otherwise: str = "") -> None:
     """Refuses somebody whom the blacklist blocks, with the rule and what lifts it; two requests, a third where a rule
     fits. Notes where the key may not read the blacklist.
 
@@ -40,7 +91,8 @@ async def check_not_blacklisted(call: Call, email: Any, who: str, done: str = "s
         call.notes.append("Not checked: the blacklist, which this key may not read.")
         return
     if rule := rules.rule_for(email):
-        raise NotDone(f"Nothing was {done}: {who} is on the blacklist, {rule}. {rules.lifted_by(email)}")
+        ways = " ".join(filter(None, [otherwise, rules.lifted_by(email)]))
+        raise NotDone(f"Nothing was {done}: {who} is on the blacklist, {rule}. {ways}")
 
 
 async def check_none_blacklisted(call: Call, rows: Sequence[dict[str, Any]], done: str = "changed") -> None:
@@ -69,6 +121,67 @@ async def check_none_blacklisted(call: Call, rows: Sequence[dict[str, Any]], don
             f"Nothing was {done}: {len(blocked)} of {len(rows)} are on the blacklist: {listed}. Leave them out. "
             f"{rules.lifted_by(blocked[0][0]['email'])}"
         )
+
+
+async def leave_out_blacklisted(call: Call, audience: Audience) -> str:
+    """Moves those whom the blacklist blocks to the others of a sequence's people, since Reply does not write to them;
+    gives what lifts the first one's rule, or "". Two requests in a call, a third where a rule fits, one more for each
+    further thousand rules; a note where the key may not read the blacklist."""
+    addressed = [row for row in audience.going if row.get("email")]
+    if not addressed:
+        return ""
+    try:
+        rules = await read_blacklist(call, (row["email"] for row in addressed))
+    except ApiError:
+        call.notes.append("Not checked: the blacklist, which this key may not read.")
+        return ""
+    blocked = {id(row): rule for row in addressed if (rule := rules.rule_for(row["email"]))}
+    if not blocked:
+        return ""
+    for row in addressed:
+        if id(row) in blocked:
+            audience.left_out.setdefault(f"on the blacklist, {blocked[id(row)]}", []).append(row)
+    audience.going = [row for row in audience.going if id(row) not in blocked]
+    return rules.lifted_by(next(row["email"] for row in addressed if id(row) in blocked))
+
+
+async def describe_against(
+    call: Call,
+    rows: Sequence[dict[str, Any]],
+    sequence_id: Any = None,
+    *,
+    talks: bool = True,
+    places: Mapping[str, Any] | None = None,
+) -> tuple[list[str], list[list[str]]]:
+    """What speaks against writing to these people, by name, as lines of a question, and what consent to it is bound to:
+    conversations that go on, meetings, replies, bounces, and other sequences that write to them. A request for
+    conversations, and one for each of up to ten people.
+
+    Args:
+        rows: contacts, or people in a sequence.
+        sequence_id: the sequence that is about to write to them, where being active is no obstacle.
+        talks: whether conversations are looked at; not where the call answers in one.
+        places: where they stand in other sequences, by contact id, as `GetContactStatuses` has it under `sequences`;
+            read one by one where it is None.
+    """
+    lines, facts = await describe_talks(call, rows) if talks else ([], [])
+    if bounced := [row for row in rows if why_not(row) == "bounced"]:
+        lines.append(f"Emails to them bounced: {name_people(bounced, FEW)}.")
+    if places is None and len(rows) > FEW:
+        lines.append(
+            f"Not looked up for more than {FEW} people at a time: bounces and replies elsewhere, other sequences."
+        )
+        return lines, facts
+    for row in rows:
+        id = str(row.get("contactId") or row.get("id"))
+        try:
+            answer = await _read_statuses(call, id) if places is None else {"sequences": places.get(id)}
+        except ApiError:
+            return [*lines, "Not checked: bounces and other sequences, which this key may not read."], facts
+        found = describe_obstacles({**answer, "meetingStatus": None} if talks else answer, sequence_id)
+        if found := [one for one in found if row not in bounced or not one.startswith("emails to them bounced")]:
+            lines.append(f"{person_name(row)}: {join(found, '; ')}.")
+    return lines, facts
 
 
 def describe_obstacles(statuses: Any, sequence_id: Any = None) -> list[str]:

@@ -45,11 +45,13 @@ class Standing:
         people: in the order in which they were named; `why` tells what is against enrolling each.
         other_sequences: the active sequences that each is in, by contact id, each as `"Spring" (12)`.
         unchecked: what was not checked, in a few words each.
+        lifts: what lets those through whom the blacklist blocks, told for the first of them; "" where nobody is.
     """
 
     people: list[Person]
     other_sequences: dict[str, list[str]] = field(default_factory=dict)
     unchecked: list[str] = field(default_factory=list)
+    lifts: str = ""
 
     @property
     def going(self) -> list[Person]:
@@ -252,6 +254,7 @@ async def _check_opt_outs_and_blacklist(call: Call, standing: Standing) -> None:
     for one in known:
         if rule := rules.rule_for(one.row.get("email")):
             one.leave_out("on the blacklist", rule)
+            standing.lifts = standing.lifts or rules.lifted_by(one.row.get("email"))
 
 
 async def _read_states(call: Call, standing: Standing) -> dict[str, dict[str, Any]]:

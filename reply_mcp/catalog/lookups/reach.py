@@ -11,7 +11,7 @@ import anyio
 
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.lookups.audience import person_name
-from reply_mcp.catalog.lookups.contactable import check_none_blacklisted, describe_talks
+from reply_mcp.catalog.lookups.contactable import check_none_blacklisted, describe_against
 from reply_mcp.catalog.lookups.first_message import describe_first_message
 from reply_mcp.catalog.lookups.forecast import describe_opening, read_schedule, sequence_facts
 from reply_mcp.catalog.lookups.people import FEW, Person, find_people
@@ -114,7 +114,7 @@ async def _read_places_one_by_one(call: Call, reach: Reach) -> None:
 
     async def read(one: Person) -> None:
         try:
-            answers[str(one.id)] = await call.ask("GetContactStatuses", id=one.id)
+            answers[str(one.id)] = await read_once(call, "GetContactStatuses", id=one.id)
         except ApiError as refusal:
             if refusal.status == 404 and refusal.code:
                 one.leave_out("not found", "no such contact")
@@ -175,7 +175,9 @@ async def _read_places_in_pages(call: Call, reach: Reach, cap: RequestCap) -> No
             more = more_after(page)
             for row in rows:
                 if str(row.get("contactId")) in wanted:
-                    reach.places.setdefault(str(row.get("contactId")), []).append({**row, "sequenceId": id})
+                    reach.places.setdefault(str(row.get("contactId")), []).append(
+                        {**row, "sequenceId": id, "sequenceName": sequence.get("name")}
+                    )
         left += more
     if left or not complete:
         reach.unread.append(f"{left} of {len(running)} sequences that run" if left else "sequences beyond the first")
@@ -208,7 +210,8 @@ async def describe_reach(
         text: the question with `{who}`.
     """
     people = [one for one, _ in going]
-    lines, talks = await describe_talks(call, [_row(one) for one in people])
+    known = None if len(reach.people) <= FEW else reach.places
+    lines, talks = await describe_against(call, [_row(one) for one in people], places=known)
     lines.append(text.format(who=plural(len(people), "person", "people") if people else "people") + ":")
     for one, places in going[:_NAMED]:
         where = list_some((reach.titles.get(str(p.get("sequenceId")), p.get("sequenceId")) for p in places), _SEQUENCES)

@@ -16,7 +16,9 @@ from reply_mcp.server.context import Context
 EXTENSION_ID = "io.modelcontextprotocol/ui"
 MIME_TYPE = "text/html;profile=mcp-app"
 URI_PREFIX = "ui://reply/"
-VIEW_TOOLS = frozenset({"reply_overview", "reply_compare_sequence_performance", "reply_get_inbox_emails"})
+VIEW_TOOLS = frozenset(
+    {"reply_overview", "reply_compare_sequence_performance", "reply_get_inbox_emails", "reply_triage_inbox"}
+)
 """The reads that the page has a view for."""
 DECLINE_TOOL = "reply_decline_question"
 """The page's own tool: the person declines what they were asked."""

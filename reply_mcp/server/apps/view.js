@@ -215,9 +215,13 @@
     });
     const about = [row.category, row.state, row.last].filter((one) => one && one !== "-").join(" · ");
     place.append(
-      element("h2", {}, row.contact), element("p", {}, about), element("p", {}, row.says || ""),
-      element("button", { type: "button", "aria-label": `Read and answer ${row.contact}`, onclick: open }, "Read and answer"),
+      element("h2", {}, row.contact), element("p", {}, about), element("p", { class: "says" }, row.says || ""),
     );
+    // Nobody is offered to write to somebody who asked for no more, or who is gone.
+    if (!row.closed) {
+      const label = `Read and answer ${row.contact}`;
+      place.append(element("button", { type: "button", "aria-label": label, onclick: open }, "Read and answer"));
+    }
     return place;
   };
 
@@ -226,6 +230,7 @@
     view.rows.length
       ? element("ul", { style: "list-style:none;padding:0" }, ...view.rows.map(thread))
       : status("Nothing waits here."),
+    ...(view.below || []).map((text) => element("p", {}, text)),
   ];
 
   const show = (result) => {

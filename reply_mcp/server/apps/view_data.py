@@ -11,10 +11,14 @@ from reply_mcp.server.apps.page import DECLINE_TOOL
 from reply_mcp.server.definitions import title_of
 from reply_mcp.server.tool_calls import ToolResult
 from reply_mcp.text.times import instant
+from reply_mcp.workflows.triage import CONTACT_DELETED, LEFT_ALONE
 
 KEY = "reply/view"
 """The name under `_meta` of a result."""
 _FOR_AGENTS = re.compile(r"(?:[:;.,]\s*)?[^:;.,]*\breply_[a-z_]+\b[^:;.]*")
+_TRIAGED = re.compile(r"Thread (?P<id>\d+) with (?P<contact>[^,]+)(?:, (?P<about>.*))?:\Z")
+_HOW = re.compile(r",? ?(?:cut: |a higher top ).*")
+"""How an agent reads more, which a person does by the page."""
 _STAMP = "%Y-%m-%dT%H:%M:%SZ"
 _MOST_ROWS = 50
 _REACH = timedelta(days=31)
@@ -50,6 +54,8 @@ def view_of(called: str, arguments: Mapping[str, Any], tool: str, result: ToolRe
         return {"kind": "performance", "title": "Sequences side by side", **_performance(arguments, rows)}
     if tool == "reply_get_inbox_emails" and isinstance(rows, list):
         return {"kind": "threads", "title": "Inbox", "rows": [_thread(row) for row in rows[:_MOST_ROWS]]}
+    if tool == "reply_triage_inbox" and isinstance(data.get("lines"), list):
+        return {"kind": "threads", "title": str(data.get("title")), **_triaged(data["lines"])}
     return {"kind": "text", "title": title, "text": result.text}
 
 
@@ -92,6 +98,21 @@ def _span(filters: Mapping[str, Any]) -> tuple[datetime, datetime] | None:
         return None
     now = datetime.now(UTC)
     return now - timedelta(days=days), now
+
+
+def _triaged(lines: list[Any]) -> dict[str, Any]:
+    """The threads of the triage in its order, and what it says below them, without what is meant for agents alone."""
+    rows, below = [], []
+    for line in lines:
+        said = _TRIAGED.match(str(line["text"])) if isinstance(line, Mapping) else None
+        if said is None:
+            below += [_HOW.sub("", str(line))] if "reply_" not in str(line) else []
+            continue
+        about = _HOW.sub("", said["about"] or "")
+        no_answer = any(mark in about for mark in (LEFT_ALONE, CONTACT_DELETED))
+        shown = {"id": said["id"], "contact": said["contact"], "state": about, "says": str(line.get("outside") or "")}
+        rows.append(shown | ({"closed": True} if no_answer else {}))
+    return {"rows": rows, "below": below}
 
 
 def _thread(row: Mapping[str, Any]) -> dict[str, str]:

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from importlib.resources import files
 
 from reply_mcp.catalog.index import Entry
 from reply_mcp.server.search.index import Index
+from reply_mcp.server.search.phrases import Request, phrases_by_id
 from reply_mcp.server.search.routes import route_in
 from reply_mcp.server.search.vectors import encode, read_vectors
-from reply_mcp.server.search.words import in_english, stem, tokens, words_meaning
-
-Request = tuple[str, list[str]]
-"""What somebody asked for, and the ids of what does it, best first."""
+from reply_mcp.server.search.words import in_english, stem, tokens
 
 _WEIGHTS = {"name": 3.0, "about": 1.0, "also": 2.0, "request": 1.0, "arguments": 0.3}
 _SATURATION, _BY_LENGTH = 1.2, 0.4
 """The constants of BM25: how soon a word repeated counts no more, and how much long texts count less."""
-_WORDS_SAID = 14
-"""How many words of requests stand in a description for searches by hosts."""
 
 
 def requests() -> list[Request]:
@@ -41,7 +36,9 @@ def index_of(entries: Sequence[Entry], known: Sequence[Request] | None = None) -
         for words, owners in sentences_of(entries, known)
     ]
     postings = _postings(entries, known, ids, english)
-    return Index(ids, postings, " ".join(sorted(english)), _routes(entries), _said(entries, known, english), rows)
+    return Index(
+        ids, postings, " ".join(sorted(english)), _routes(entries), phrases_by_id(entries, known, english), rows
+    )
 
 
 def sentences_of(entries: Sequence[Entry], known: Sequence[Request] | None = None) -> list[tuple[list[str], list[int]]]:
@@ -103,41 +100,6 @@ def _postings(entries: Sequence[Entry], known: Sequence[Request], ids: list[str]
         for word, count in bag.items():
             found.setdefault(word, []).append(f"{place} {round(100 * count * (_SATURATION + 1) / (count + base))}")
     return {word: " ".join(rows) for word, rows in found.items()}
-
-
-def _said(entries: Sequence[Entry], known: Sequence[Request], english: set[str]) -> dict[str, str]:
-    """The words that tell each entry best in its sayings and requests, and that its definition lacks; words of other
-    products for those of its name come first."""
-    bags: dict[str, Counter[str]] = {entry.id: Counter() for entry in entries}
-    written: dict[str, Counter[str]] = {}
-    texts = [(tokens(saying), [entry.id], 2.0) for entry in entries for saying in _sayings(entry)]
-    texts += [(in_english(tokens(asked), english)[0], ids, 1.0) for asked, ids in known]
-    for words, ids, weight in texts:
-        for rank, id in enumerate(ids):
-            for word in words if id in bags else ():
-                bags[id][stem(word)] += weight / (1 + rank)  # type: ignore[assignment]
-                written.setdefault(stem(word), Counter())[word] += 1
-    spread = Counter(word for bag in bags.values() for word in bag)
-    # A word of one text is mostly a name; one of many entries, or a short one, tells none apart.
-    telling = {
-        word: max(forms, key=lambda form: (forms[form], form))
-        for word, forms in written.items()
-        if word.isalpha() and len(word) > 2 and forms.total() > 1 and spread[word] < len(entries) / 6
-    }
-    found = {}
-    for entry in entries:
-        own = {
-            stem(word) for word in tokens(f"{entry.tool} {entry.about} {' '.join(entry.schema.get('properties', {}))}")
-        }
-        weights = {
-            word: count * math.log(len(entries) / spread[word])
-            for word, count in bags[entry.id].items()
-            if word in telling and word not in own
-        }
-        best = sorted(weights, key=lambda word: (-weights[word], word))[:_WORDS_SAID]
-        others = [other for word in tokens(_name(entry)) for other in words_meaning(word)]
-        found[entry.id] = " ".join(dict.fromkeys([*others, *(telling[word] for word in best)]))
-    return found
 
 
 def _routes(entries: Iterable[Entry]) -> dict[str, list[str]]:

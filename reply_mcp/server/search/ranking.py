@@ -13,33 +13,30 @@ from reply_mcp.catalog.operation import Effect
 from reply_mcp.server.search.index import Index, read_index
 from reply_mcp.server.search.routes import route_in, served
 from reply_mcp.server.search.vectors import Sentences, read_vectors
+from reply_mcp.server.search.verbs import done_by, is_reading, wanted
 from reply_mcp.server.search.words import in_english, meaning, stem, tokens
 
 _SMOOTH = 10
-"""How much the first of an order counts more than the next: 1 / (10 + place)."""
+"""How much the first of an order counts more than the next: 1 / (10 + place), and a tenth of its share of the first
+one's score."""
 _NOT_THE_FIRST = 0.97
 """What a known request is worth for a tool that does it, but not as well as another."""
-_KNOWN, _SURE = 0.55, 0.9
-"""How much of a query's rarity stands in the catalog at least where it is about Reply, and where it is so for sure."""
-_ELSEWHERE = 1.2
-"""How much likelier than any tool a job is that no tool does, where its few known requests are nearest."""
-_NEAR = 6
-"""How far to the front another subject stands that makes a query doubtful unless it is about Reply for sure."""
+_KNOWN = 1.4
+"""What is doubtful has less: the share of a query's rarity that stands in the catalog, plus twice how much nearer it is
+to what tools do than to other subjects."""
+_ELSEWHERE = 1.1
+"""How much nearer a job counts that no tool does, since few requests for it are known."""
 _LONGEST_TYPO, _MOST_TYPOS = 16, 8
 """How long a word may be to be mended, and how many of a query are."""
 _NAMES = re.compile(r"\S+@\S+|(?<=[\w,] )[A-Z]\w+|^[A-Z]\w+(?='s)")
 """Addresses, and words written like names."""
-_READS = frozenset(
-    """who whose which what when where how why is are was were does did do has have show list get find search see read
-    view check fetch retrieve lookup look browse count compare report tell display any pull poll""".split()
+_MANY = frozenset(
+    map(stem, "all many several every bulk multiple these those everyone batch them few two three both".split())
 )
-_LEAD_IN = frozenset(
-    "please can could would will you i we want need to like let me us hey hi just now the a my our".split()
-)
-_DELETES = frozenset(map(stem, "delete remove cancel erase drop wipe discard destroy trash purge kick nuke".split()))
-_MANY = frozenset(map(stem, "all many several every bulk multiple these those everyone batch them".split()))
 OTHER_SUBJECT = "no:other_"
 """How the ids of subjects begin that have nothing to do with Reply."""
+_AGREES = 1.3
+"""How much likelier a tool is whose name has the verb of the request, or one that means the same."""
 _HARMS = (Effect.SEND, Effect.SPEND, Effect.SHARE, Effect.DELETE)
 
 
@@ -98,20 +95,22 @@ class Search:
     def matches(self, query: str, limit: int = 8) -> Matches:
         """The best matches, and whether there is anything at all that does what was asked for."""
         words, share = self._read(query)
-        scores = self._fused(words)
+        by_meaning = self._by_meaning(words)
+        scores = _fused(self._by_words(words), by_meaning)
         named = dict(self._named(query))
-        reads, asked = is_reading(query), frozenset(map(stem, words))
+        stems = frozenset(map(stem, words))
         for place, entry in self._entries.items():
             if place in scores or place in named:
-                scores[place] = scores.get(place, 0.0) * _prior(entry, asked, reads) + named.get(place, 0.0)
-        for place in self._elsewhere.keys() & scores.keys():
-            scores[place] *= _ELSEWHERE
+                scores[place] = scores.get(place, 0.0) * _prior(entry, query, stems) + named.get(place, 0.0)
         order = sorted(scores, key=lambda place: (-scores[place], place))
-        elsewhere = self._elsewhere.get(order[0]) if order else None
-        others = any(self._elsewhere.get(place, "").startswith(OTHER_SUBJECT) for place in order[:_NEAR])
-        doubtful = share < _KNOWN or (others and share < _SURE) or (elsewhere or "").startswith(OTHER_SUBJECT)
+        ours = max((by_meaning[place] for place in by_meaning if place in self._entries), default=0.0)
+        others = {id: by_meaning[place] for place, id in self._elsewhere.items() if place in by_meaning}
+        foreign = max((others[id] for id in others if id.startswith(OTHER_SUBJECT)), default=0.0)
+        job = max((id for id in others if not id.startswith(OTHER_SUBJECT)), key=others.__getitem__, default=None)
+        elsewhere = job if job and _ELSEWHERE * others[job] > max(ours, foreign) else None
+        doubtful = share + 2 * (ours - foreign) < _KNOWN
         order = [place for place in order if place in self._entries]
-        if reads and not named:
+        if is_reading(query) and not named:
             # What only reads leads; the likeliest of the others is next.
             first = next((place for place in order if self._entries[place].effect not in _HARMS), None)
             if first is not None:
@@ -156,13 +155,6 @@ class Search:
         places = (self._vectors.places.get(near, self._vectors.own) for near in _one_edit_away(word))
         best = min(places, default=self._vectors.own)
         return word if best >= self._vectors.own else self._vectors.words[best]
-
-    def _fused(self, words: list[str]) -> dict[int, float]:
-        fused: dict[int, float] = {}
-        for scores in (self._by_words(words), self._by_meaning(words)):
-            for rank, place in enumerate(sorted(scores, key=lambda place: (-scores[place], place))):
-                fused[place] = fused.get(place, 0.0) + 1 / (_SMOOTH + 1 + rank)
-        return fused
 
     def _by_words(self, words: Iterable[str]) -> dict[int, float]:
         scores: dict[int, float] = {}
@@ -209,20 +201,27 @@ class Search:
         return math.log(1 + (len(self._index.ids) - count + 0.5) / (count + 0.5))
 
 
-def is_reading(query: str) -> bool:
-    """Whether a query asks to be shown or told something."""
-    words = (word for word in tokens(query) if word not in _LEAD_IN)
-    return query.rstrip()[-1:] == "?" or next(words, "") in _READS
+def _fused(*orders: Mapping[int, float]) -> dict[int, float]:
+    fused: dict[int, float] = {}
+    for scores in orders:
+        order = sorted(scores, key=lambda place: (-scores[place], place))
+        for rank, place in enumerate(order):
+            share = scores[place] / scores[order[0]] / _SMOOTH
+            fused[place] = fused.get(place, 0.0) + 1 / (_SMOOTH + 1 + rank) + share
+    return fused
 
 
-def _prior(entry: Entry, asked: frozenset[str], reads: bool) -> float:
+def _prior(entry: Entry, query: str, words: frozenset[str]) -> float:
     """How likely such a tool is meant, other things being equal."""
     prior = 1.1 if entry.core else 1.0
-    if entry.effect is Effect.DELETE and "_update_" not in entry.tool and not asked & _DELETES:
+    kinds = wanted(query)
+    if kinds & done_by(entry.tool or f"reply_{entry.id}"):
+        prior *= _AGREES
+    if entry.effect is Effect.DELETE and "_update_" not in entry.tool and not kinds & {"delete", "stop"}:
         prior *= 0.75
-    if entry.id.startswith(("Bulk", "Batch")) and not (asked & _MANY or any(word.isdigit() for word in asked)):
-        prior *= 0.9
-    if reads:
+    if entry.id.startswith(("Bulk", "Batch")):
+        prior *= 1.1 if words & _MANY or any(word.isdigit() for word in words) else 0.9
+    if is_reading(query):
         prior *= 1.1 if entry.effect is Effect.READ else 0.9
     return prior if entry.tool else prior * 0.8
 

@@ -59,12 +59,6 @@ def meaning(word: str) -> str | None:
     return _synonyms().get(stem(word))
 
 
-@lru_cache(maxsize=4096)
-def words_meaning(word: str) -> tuple[str, ...]:
-    """Other products' words for one of Reply's: `cadence`, `drip` and `campaign` for `sequences`."""
-    return tuple(next((words.split() for meant, words in _MEANS.items() if stem(meant) == stem(word)), ()))
-
-
 def in_english(words: list[str], english: Container[str]) -> tuple[list[str], bool]:
     """The words with foreign ones in English, and whether there were any; `english` are stems known as such."""
     found: list[str] = []

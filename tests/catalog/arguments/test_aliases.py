@@ -38,6 +38,7 @@ UNDERSTOOD: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("compare_sequence_performance", {"ids": [1, 2]}, {"sequenceIds": [1, 2]}),
     ("diagnose", {"sequenceName": "Q4 Outbound"}, {"id": "Q4 Outbound"}),
     ("start_sequence", {"campaignId": 5}, {"id": 5}),
+    ("delete_blacklist_domain_rule", {"domain": "acme.com"}, {"id": "acme.com"}),
     ("assign_schedule_to_sequence", {"sequence_id": 5, "schedule": "Default"}, {"id": 5, "scheduleId": "Default"}),
     (
         "assign_email_account_to_sequence",
@@ -106,7 +107,6 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
         "resendEmails: no such",
     ),
     ("create_list", {"contact_name": "Jane"}, "contact_name: no such argument"),
-    ("delete_blacklist_domain_rule", {"domain": "acme.com"}, "domain: no such argument"),
     ("filter_contacts", {"owner": "Tom"}, "owner: no such argument"),
 ]
 

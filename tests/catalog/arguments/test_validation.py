@@ -84,12 +84,15 @@ def test_a_fault_deep_inside_is_named_by_its_place() -> None:
 
 def test_what_is_missing_is_told_with_its_shape_or_its_choices() -> None:
     from reply_mcp.catalog.areas.sequences.operations import CreateSequence
+    from reply_mcp.catalog.areas.tasks.operations import CreateTask
 
     steps = [{"type": "email", "delayInMinutes": 0}, {"type": "condition", "delayInMinutes": 0}, {"type": "linkedIn"}]
     with pytest.raises(WrongArguments) as caught:
         validate(CreateSequence, {"name": "X", "steps": [*steps, {"type": "linkedIn", "actionType": "wave"}, {}]})
     said = caught.value.faults
-    assert "steps[0].executionMode: required, one of automatic, manual" in said
+    with pytest.raises(WrongArguments) as missing:
+        validate(CreateTask, {})
+    assert any(one.startswith("taskType: required, one of toDo") for one in missing.value.faults), missing.value.faults
     assert "steps[0].variants: required: [{subject?, message?, attachmentIds?}]" in said
     assert "steps[1].conditions: required: [{property, rules: [{operator, value?}]}]" in said
     assert any(one.startswith("steps[2]: its actionType must be one of message, connect") for one in said)

@@ -11,6 +11,8 @@ import pytest
 from mcp.client import advertise
 
 from reply_mcp.server.apps.page import EXTENSION_ID, MIME_TYPE
+from reply_mcp.server.apps.view_data import view_of as rendered_view
+from reply_mcp.server.tool_calls import ToolResult
 from reply_mcp.settings import Settings
 from tests.conftest import KEY, Sandbox, connected, text_of
 
@@ -143,10 +145,30 @@ async def test_the_views_hold_what_the_answer_says(sandbox: Sandbox) -> None:
         inbox = view_of(await client.call_tool("reply_get_inbox_emails", {"source": "unread", "top": 3}))
         shown = view_of(await client.call_tool("reply_compare_sequence_performance", {}))
         before = view_of(await client.call_tool(shown["before"]["name"], shown["before"]["arguments"]))
+        result = await client.call_tool("reply_triage_inbox", {})
+    triage, waiting = view_of(result), text_of(result)
+    total = int(waiting.split()[0])
     labels = [one["label"] for one in overview["sections"]]
     assert "Your tasks" in labels
     assert "reply_" not in json.dumps(overview)
     assert [set(row) for row in inbox["rows"]] == [{"id", "contact", "category", "state", "last", "says"}] * 3
     assert any(row["contacted"] not in ("-", "0") for row in shown["rows"])
+    assert len(triage["rows"]) == 5
+    for row in triage["rows"]:
+        assert f"Thread {row['id']} with {row['contact']}, {row['state']}" in waiting
+        assert row["says"] in waiting
+    assert triage["below"] == [f"{total - 5} more not read here"]
     assert before["kind"] == "performance"
     assert before["period"] != shown["period"]
+
+
+@pytest.mark.parametrize("why", ["ASKS TO BE LEFT ALONE", "contact deleted: no answer can be sent"])
+def test_no_answer_is_offered_where_none_may_be_given(why: str) -> None:
+    lines = [
+        {"text": f"Thread {id} with Ann Lee <ann@acme.com>, {about}:", "outside": "Stop"}
+        for id, about in ((1, f"Acme, {why}, 2 h ago"), (2, "Acme, interested, 2 h ago"))
+    ]
+    view = rendered_view(
+        "reply_triage_inbox", {}, "reply_triage_inbox", ToolResult("", data={"title": "2", "lines": lines})
+    )
+    assert [row.get("closed", False) for row in view["rows"]] == [True, False]

@@ -12,6 +12,7 @@ from html import escape
 from typing import Any
 
 import jwt
+import time_machine
 import uvicorn
 from cryptography.hazmat.primitives.asymmetric import rsa
 from mcp.server.auth.provider import AccessToken, AuthorizationCode, AuthorizationParams, construct_redirect_uri
@@ -33,6 +34,12 @@ _KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 OTHER_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
+def real_time() -> float:
+    """The time of the servers, which are processes of their own; tests have another."""
+    travels = time_machine.escape_hatch.is_travelling()
+    return time_machine.escape_hatch.time.time() if travels else time.time()
+
+
 class LocalIssuer:
     """The issuer at `url`, at which everybody signs in as `email`; where it `asks`, as whom they say on its page."""
 
@@ -51,7 +58,7 @@ class LocalIssuer:
         self, audience: str, scope: str = "reply:read", *, key: Any = _KEY, typ: str = "at+jwt", **claims: Any
     ) -> str:
         """A token, with these claims in place of the usual ones; None leaves one out."""
-        now = int(time.time())
+        now = int(real_time())
         usual = {
             "iss": self.url,
             "aud": audience,

@@ -31,6 +31,9 @@ LOCKED_DIGEST = "ae471b934f11133003f5dcce885069d3a265c5e1f8a008914db5ba7b8f2f4a6
 OTHER_PRODUCTS = HERE / "other_products.txt"
 """Requests in the words of other products' documentation, on which nothing is ever tuned either."""
 OTHER_PRODUCTS_DIGEST = "d1e746b1dc1df50d9885ec0d1e2a7e2ad6e460a6bd42beeeca2d8691d92275f9"
+OTHER_WORDS = HERE / "other_words.txt"
+"""More of the same kind, of which half was kept apart before anything was tuned on the other half."""
+OTHER_WORDS_DIGEST = "e0fb1caeb3f376821eceae85928161463e4d67203dd3fdebb6d6dd7c5e54dbd9"
 ENTRIES = [*workflows.entries(), *catalog.entries()]
 DISCOVERY = Discovery(Inventory(load({}, {})))
 HARMS = (Effect.SEND, Effect.SPEND, Effect.SHARE, Effect.DELETE)
@@ -61,6 +64,11 @@ def missed(index: Search, asked: Iterable[Request], first: int = 3) -> list[str]
         if not {entry.id for entry in found} & set(accepted):
             lines.append(f"{words}: {', '.join(entry.tool or entry.id for entry in found)}")
     return lines
+
+
+def is_refused(words: str) -> bool:
+    """Whether the search says that Reply's API cannot do it."""
+    return DISCOVERY.find({"query": words}).text.startswith(tuple(UNSUPPORTED_JOBS.values()))
 
 
 def test_the_requests_cover_every_area() -> None:
@@ -95,7 +103,7 @@ def test_requests_that_nothing_was_tuned_on_are_understood() -> None:
     index = Search(ENTRIES)
     assert len(asked) == 100
     assert len(missed(index, asked, 3)) <= 11
-    assert len(missed(index, asked, 5)) <= 6
+    assert len(missed(index, asked, 5)) <= 4
 
 
 def test_the_words_of_other_products_are_understood() -> None:
@@ -110,21 +118,46 @@ def test_the_words_of_other_products_are_understood() -> None:
     index = Search(ENTRIES)
     assert (len(asked), len(foreign), len(cannot)) == (96, 30, 18)
     assert {id for _, ids in asked for id in ids} <= {entry.id for entry in ENTRIES}
-    assert len(missed(index, asked, 3)) <= 7
+    assert len(missed(index, asked, 3)) <= 6
     assert len(missed(index, asked, 5)) <= 4
-    assert sum(DISCOVERY.find({"query": words}).text.startswith(refused) for words in foreign) >= 27
-    assert sum(DISCOVERY.find({"query": words}).text.startswith(refused[1:]) for words in cannot) >= 16
+    assert sum(DISCOVERY.find({"query": words}).text.startswith(refused) for words in foreign) >= 29
+    assert sum(map(is_refused, cannot)) >= 16
+
+
+def test_other_words_are_understood() -> None:
+    assert hashlib.sha256(OTHER_WORDS.read_bytes()).hexdigest() == OTHER_WORDS_DIGEST, "these are never changed"
+    parts = sections(OTHER_WORDS)
+    asked = [*parts["# Reads"], *parts["# Writes"]]
+    cannot = [words for words, _ in parts["# Reply's API cannot do it"]]
+    index = Search(ENTRIES)
+    assert (len(asked), len(cannot)) == (122, 14)
+    assert len(missed(index, asked, 3)) <= 3
+    assert len(missed(index, asked, 5)) <= 1
+    assert sum(map(is_refused, cannot)) >= 13
+
+
+@pytest.mark.parametrize(
+    ("path", "most"),
+    [(LOCKED, 1), (OTHER_PRODUCTS, 0), (OTHER_WORDS, 1), (UNSEEN, 1)],
+    ids=lambda one: getattr(one, "stem", one),
+)
+def test_what_reply_can_do_is_not_refused(path: Path, most: int) -> None:
+    asked = [words for words, ids in rows(path) if ids and not ids[0].startswith("no:")]
+    assert sum(map(is_refused, asked)) <= most
 
 
 def test_a_request_that_reads_is_never_led_by_what_sends_spends_or_deletes() -> None:
     index = Search(ENTRIES)
-    known = {entry.id: entry.effect for entry in ENTRIES}
-    reads = [words for words, ids in requests() if all(known.get(id) is Effect.READ for id in ids)]
-    reads += [words for words, _ in sections()["# Reads"]]
+    known = {entry.id: entry.effect for entry in ENTRIES if entry.tool}
+    asked = [*requests(), *rows(UNSEEN)]
+    for path in (LOCKED, OTHER_PRODUCTS, OTHER_WORDS):
+        asked += sections(path)["# Reads"]
+    reads = [words for words, ids in asked if all(known.get(id) is Effect.READ for id in ids)]
     reads += ["show me this person's record", "did Jane get our last email", "which sequences would delete people"]
+    reads += ["deliveries that hard bounced last week", "content the AI reply agent answers from"]
     led = [words for words in reads if (found := index.find(words, 1)) and found[0].entry.effect in HARMS]
-    assert len(led) <= 0.01 * len(reads), led
-    assert not set(led) & {words for words, _ in sections()["# Reads"]}
+    assert len(reads) > 900
+    assert not led, len(led)
 
 
 def test_what_has_nothing_to_do_with_reply_is_said_to_be_so() -> None:
@@ -141,10 +174,7 @@ def test_what_the_api_cannot_do_is_said_with_what_there_is_instead() -> None:
         text = DISCOVERY.find({"query": words}).text
         assert text.startswith(UNSUPPORTED_JOBS[job]), words
     asked = [words for words, _ in sections()["# Reply's API cannot do it"]]
-    said = [
-        words for words in asked if DISCOVERY.find({"query": words}).text.startswith(tuple(UNSUPPORTED_JOBS.values()))
-    ]
-    assert len(said) >= 13, said
+    assert sum(map(is_refused, asked)) >= 13
 
 
 def test_every_tool_that_an_unsupported_job_leads_to_exists() -> None:

@@ -114,5 +114,5 @@ def format_value(value: Any) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
     if isinstance(value, list):
-        return plural(len(value), "entry", "entries")
+        return plural(len(value), "entry")
     return "nothing" if value in (None, "") else str(value)

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.hooks.message_preview import quote_message
 from reply_mcp.catalog.hooks.read_once import first_words, read_once
-from reply_mcp.catalog.lookups.audience import name_people, person_name, read_audience, why_not
-from reply_mcp.catalog.lookups.contactable import check_none_blacklisted, describe_obstacles, describe_talks
+from reply_mcp.catalog.lookups.audience import person_name, read_audience
+from reply_mcp.catalog.lookups.contactable import check_none_blacklisted, describe_against
 from reply_mcp.catalog.lookups.enrollability import members_among
-from reply_mcp.catalog.lookups.people import FEW
 from reply_mcp.catalog.lookups.sequences import mailbox_address
 from reply_mcp.catalog.operation import Call, Question
 from reply_mcp.catalog.rows import more_after, rows_of
@@ -139,11 +138,9 @@ async def preview_sending(call: Call[SendApproval]) -> Question:
 async def describe_recipients(call: Call, channels: dict[Pair, str]) -> tuple[list[str], dict[str, Any]]:
     """What speaks against writing to these people, as lines, and what consent is bound to."""
     recipients = await _read_recipients(call, list(channels))
-    rows = list(recipients.values())
-    lines, threads = await describe_talks(call, rows)
-    if bounced := [row for row in rows if why_not(row) == "bounced"]:
-        lines.append(f"Emails to them bounced: {name_people(bounced, _NAMED)}.")
-    lines += await _describe_other_sequences(call, recipients)
+    sequences = {sequence for sequence, _ in recipients}
+    own = next(iter(sequences)) if len(sequences) == 1 else None
+    lines, threads = await describe_against(call, list(recipients.values()), own)
     facts = {
         "to": sorted([*pair, str(row.get("email"))] for pair, row in recipients.items()),
         "senders": await _describe_senders(call, [(recipients[pair], channel) for pair, channel in channels.items()]),
@@ -169,21 +166,6 @@ async def _describe_senders(call: Call, sent: list[tuple[dict[str, Any], str]]) 
         held = {str(one.get("id")): mailbox_address(one) or one.get("name") for one in listed}
         names += [f"{noun}{inline(str(held.get(id) or id), 80)}" for id in sorted(ids)]
     return f", from {list_some(names, 4)}" if names else ""
-
-
-async def _describe_other_sequences(call: Call, recipients: dict[Pair, dict[str, Any]]) -> list[str]:
-    """Which of these people other sequences write to; a request each for up to ten."""
-    if len(recipients) > FEW:
-        return [f"Not looked up for more than {FEW} people at a time: whether other sequences write to them."]
-    lines = []
-    for (sequence, contact), row in recipients.items():
-        try:
-            statuses = await read_once(call, "GetContactStatuses", id=int(contact))
-        except ApiError:
-            return ["Not checked: whether other sequences write to them, which this key may not read."]
-        obstacles = describe_obstacles({**statuses, "meetingStatus": None}, sequence)
-        lines += [f"{person_name(row)}: {obstacle}." for obstacle in obstacles if not obstacle.startswith("emails")]
-    return lines
 
 
 async def preview_rejection(call: Call[DeleteApproval]) -> str:

@@ -7,6 +7,8 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import AfterValidator, Field, model_validator
 
+from reply_mcp.catalog.areas.ai_sdr.named_ids import IndustryId
+from reply_mcp.catalog.arguments.named_ids import CompanyListId, CustomFieldId
 from reply_mcp.catalog.operation import Email, Nullable, Part
 
 T = TypeVar("T")
@@ -197,7 +199,7 @@ class FieldsUsed(Part):
 
     enabled: Nullable[bool] = None
     default_fields: Nullable[Distinct[ContactField]] = None
-    custom_field_ids: Nullable[Distinct[Annotated[int, Field(ge=1)]]] = None
+    custom_field_ids: Nullable[Distinct[CustomFieldId]] = None
 
 
 class CustomResearch(Part):
@@ -220,7 +222,7 @@ Polarity = Literal["include", "exclude"]
 
 
 class IdFilter(Part):
-    value: int = Field(ge=1)
+    value: CompanyListId
     type: Polarity | None = None
 
 
@@ -326,7 +328,7 @@ class CompetitorFollowers(Part):
 
 
 class TechnologyUsed(Part):
-    industry_id: Nullable[int] = Field(None, ge=1)
+    industry_id: Nullable[IndustryId] = None
     technologies: list[Annotated[str, Field(min_length=1, max_length=200)]] | None = Field(None, max_length=10)
     use_and_logic_in_technologies: bool | None = None
     entities_to_find: int | None = Field(None, ge=1, le=500)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from reply_mcp.catalog.areas.ai_sdr.handler_hooks import read_handler
 from reply_mcp.catalog.areas.ai_sdr.reengagement_card_hooks import read_card
@@ -57,14 +56,14 @@ async def preview_document_deletion(call: Call[DeleteKnowledgeBaseDocument]) -> 
     return f"This deletes {document} of knowledge base {base}; the AI stops drawing on it."
 
 
-async def _name_part(call: Call, operation: str, noun: str, id: UUID, title: str) -> str:
+async def _name_part(call: Call, operation: str, noun: str, id: str, title: str) -> str:
     """`web page "https://acme.com" (…)`; the id alone where it may stand on a later page of the list."""
     page = await call.ask(operation, knowledgeBaseId=call.arguments.knowledge_base_id, top=1000)
     known = {str(row.get("id")).casefold(): f'"{row.get(title) or "?"}" ({id})' for row in rows_of(page)}
     if more_after(page):
-        known.setdefault(str(id), str(id))
+        known.setdefault(id, id)
     where = f" in knowledge base {call.arguments.knowledge_base_id}"
-    return f"{noun} {(await find_existing([str(id)], noun, known=known, where=where)).listed}"
+    return f"{noun} {(await find_existing([id], noun, known=known, where=where)).listed}"
 
 
 async def preview_style_file_deletion(call: Call[DeletePlaybookStyleFile]) -> str:
@@ -92,7 +91,7 @@ async def preview_card_media_deletion(call: Call[DeleteReengagementCardMedia]) -
     return f"This takes {file} off {title}."
 
 
-async def _name_file(files: Any, noun: str, id: int, owner: str) -> str:
+async def _name_file(files: Any, noun: str, id: int | str, owner: str) -> str:
     known = {str(row.get("id")): f'"{row.get("fileName") or "?"}" ({id})' for row in rows_of(files)}
     return f"{noun} {(await find_existing([id], noun, known=known, where=f' in {owner}')).listed}"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Annotated
-from uuid import UUID
 
 from pydantic import Field, model_validator
 
@@ -14,12 +13,13 @@ from reply_mcp.catalog.areas.ai_sdr.deletion_hooks import (
     preview_knowledge_base_deletion,
     preview_source_deletion,
 )
-from reply_mcp.catalog.areas.ai_sdr.named_ids import KnowledgeBaseId
+from reply_mcp.catalog.areas.ai_sdr.named_ids import DocumentId, KnowledgeBaseId, LinkId
 from reply_mcp.catalog.arguments.files import File, FileLimits, Upload
 from reply_mcp.catalog.hooks.id_labels import add_names_of
 from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
 from reply_mcp.catalog.lookups.running import preview_where_any_runs, send_where_any_runs
 from reply_mcp.catalog.operation import Arguments, Paged, Path, Query
+from reply_mcp.catalog.undo import cannot, created, replaced
 from reply_mcp.catalog.views import Card, Column, Done, Table
 
 READ_IT = 'reply_get_knowledge_base {{"id": {id}}}'
@@ -51,6 +51,7 @@ class ListKnowledgeBases(Paged):
     "/v3/ai-sdr/knowledge-bases",
     scope="ai-sdr:write",
     tool="reply_create_knowledge_base",
+    undo=created("DeleteKnowledgeBase", "GetKnowledgeBase", noun="knowledge base"),
     run=create_or_find("ListKnowledgeBases", "reply_list_knowledge_bases", "knowledge base"),
     view=Done(
         'Created knowledge base {id} "{name}".',
@@ -89,6 +90,7 @@ class GetKnowledgeBase(Arguments):
     "/v3/ai-sdr/knowledge-bases/{id}",
     scope="ai-sdr:write",
     tool="reply_update_knowledge_base",
+    undo=replaced("GetKnowledgeBase", noun="knowledge base"),
     effect_for=send_where_any_runs("name"),
     preview=preview_where_any_runs(
         "This changes {given} of knowledge base {id}, from which the AI writes and answers."
@@ -116,6 +118,7 @@ class UpdateKnowledgeBase(Arguments):
     "/v3/ai-sdr/knowledge-bases/{id}",
     scope="ai-sdr:write",
     tool="reply_delete_knowledge_base",
+    undo=cannot("It was deleted for good: Reply keeps nothing that brings it back."),
     preview=preview_knowledge_base_deletion,
     view=Done("Knowledge base {id} is deleted; the AI SDR no longer writes from it."),
     verify_with=READ_IT,
@@ -131,6 +134,7 @@ class DeleteKnowledgeBase(Arguments):
     "/v3/ai-sdr/knowledge-bases/{id}/duplicate",
     scope="ai-sdr:write",
     tool="reply_duplicate_knowledge_base",
+    undo=created("DeleteKnowledgeBase", "GetKnowledgeBase", noun="knowledge base"),
     after=[describe_copy("knowledge base", "id", "reply_list_knowledge_bases")],
     view=Done("{outcome}"),
     verify_with="reply_list_knowledge_bases {{}}",
@@ -164,6 +168,7 @@ class ListKnowledgeBaseLinks(Paged):
     "/v3/ai-sdr/knowledge-bases/{knowledge_base_id}/links",
     scope="ai-sdr:write",
     tool="reply_add_knowledge_base_source",
+    undo=created("DeleteKnowledgeBaseLink", noun="source", id="linkId", given={"knowledgeBaseId": "knowledgeBaseId"}),
     effect_for=send_where_any_runs(),
     preview=preview_where_any_runs("This has the AI draw on {url} as well, in knowledge base {knowledgeBaseId}."),
     view=Done("Knowledge base {knowledgeBaseId} draws on {url} ({id})."),
@@ -181,6 +186,7 @@ class AddKnowledgeBaseLink(Arguments):
     "/v3/ai-sdr/knowledge-bases/{knowledge_base_id}/links/{link_id}",
     scope="ai-sdr:write",
     tool="reply_delete_knowledge_base_source",
+    undo=cannot("What Reply had read of it is gone: reply_add_knowledge_base_source has it read anew."),
     preview=preview_source_deletion,
     view=Done("Web page {linkId} is out of knowledge base {knowledgeBaseId}."),
     verify_with=LIST_LINKS,
@@ -190,7 +196,7 @@ class DeleteKnowledgeBaseLink(Arguments):
     """Takes a web page out."""
 
     knowledge_base_id: Path[KnowledgeBaseId]
-    link_id: Path[UUID]
+    link_id: Path[LinkId] = Field(description="Id or URL")
 
 
 @area.get(
@@ -215,6 +221,9 @@ class ListKnowledgeBaseDocuments(Paged):
     "/v3/ai-sdr/knowledge-bases/{knowledge_base_id}/documents",
     scope="ai-sdr:write",
     tool="reply_upload_knowledge_base_document",
+    undo=created(
+        "DeleteKnowledgeBaseDocument", noun="document", id="documentId", given={"knowledgeBaseId": "knowledgeBaseId"}
+    ),
     effect_for=send_where_any_runs(),
     preview=preview_where_any_runs("This has the AI draw on one more document, in knowledge base {knowledgeBaseId}."),
     view=Done('Knowledge base {knowledgeBaseId} holds document {id} "{name}".'),
@@ -232,6 +241,7 @@ class UploadKnowledgeBaseDocument(Arguments):
     "/v3/ai-sdr/knowledge-bases/{knowledge_base_id}/documents/{document_id}",
     scope="ai-sdr:write",
     tool="reply_delete_knowledge_base_document",
+    undo=cannot("It was deleted for good: Reply keeps nothing that brings it back."),
     preview=preview_document_deletion,
     view=Done("Document {documentId} of knowledge base {knowledgeBaseId} is deleted."),
     verify_with=LIST_DOCUMENTS,
@@ -241,4 +251,4 @@ class DeleteKnowledgeBaseDocument(Arguments):
     """Deletes a file."""
 
     knowledge_base_id: Path[KnowledgeBaseId]
-    document_id: Path[UUID]
+    document_id: Path[DocumentId]

@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import AfterValidator, Field
 
 from reply_mcp.catalog.arguments.named_ids import Found, Named
+from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.text.digits import is_digits
@@ -44,6 +45,20 @@ def _by_uuid(operation: str, title: str, *, search: bool) -> Any:
         answer = await call.ask(operation, knowledgeBaseId=call.arguments.knowledge_base_id, **more)
         rows = rows_of(answer)
         return _of_name(rows, title, text), rows
+
+    return find
+
+
+def _file_of(operation: str, key: str, **given: str) -> Any:
+    """Finds a file by its name among those of the thing that the call is about, which `operation` reads with these
+    arguments of the call: one request."""
+
+    async def find(call: Call, text: str) -> Found:
+        held = await read_once(
+            call, operation, **{name: getattr(call.arguments, field) for name, field in given.items()}
+        )
+        rows = rows_of(held.get(key)) if isinstance(held, dict) else []
+        return _of_name(rows, "fileName", text), rows
 
     return find
 
@@ -93,3 +108,63 @@ CardId = Annotated[
     ),
 ]
 """By name among the cards of the default flow, which are the ones that the list has without a flow."""
+IndustryId = Annotated[
+    int | str, Named("industry", "ListIntentSignalIndustries", ("name",), "reply_list_intent_industries", "search")
+]
+LinkId = Annotated[
+    str,
+    Named(
+        "web page",
+        "ListKnowledgeBaseLinks",
+        ("url",),
+        "reply_list_knowledge_base_sources",
+        find=_by_uuid("ListKnowledgeBaseLinks", "url", search=True),
+    ),
+]
+DocumentId = Annotated[
+    str,
+    Named(
+        "document",
+        "ListKnowledgeBaseDocuments",
+        ("name",),
+        "reply_list_knowledge_base_documents",
+        find=_by_uuid("ListKnowledgeBaseDocuments", "name", search=True),
+    ),
+]
+StyleFileId = Annotated[
+    int | str,
+    Named(
+        "style file",
+        "GetPlaybook",
+        ("fileName",),
+        "reply_get_playbook",
+        find=_file_of("GetPlaybook", "styleFiles", id="playbook_id"),
+    ),
+]
+HandlerMediaId = Annotated[
+    int | str,
+    Named(
+        "file",
+        "GetReplyHandler",
+        ("fileName",),
+        "reply_get_reply_handler",
+        find=_file_of(
+            "GetReplyHandler", "media", knowledgeBaseId="knowledge_base_id", replyHandlerId="reply_handler_id"
+        ),
+    ),
+]
+CardMediaId = Annotated[
+    int | str,
+    Named(
+        "file",
+        "GetReengagementCard",
+        ("fileName",),
+        "reply_get_reengagement_card",
+        find=_file_of(
+            "GetReengagementCard",
+            "media",
+            knowledgeBaseId="knowledge_base_id",
+            reengagementCardId="reengagement_card_id",
+        ),
+    ),
+]

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, model_validator
 
+from reply_mcp.catalog.arguments.named_ids import Named
 from reply_mcp.catalog.operation import Arguments, Email, Paged, Part, Path, Query
 
 _DOMAIN = re.compile(r"[^\s@/:?#.]+(\.[^\s@/:?#.]+)+")
@@ -31,7 +32,17 @@ def _check_bare_domain(value: str) -> str:
 
 
 Domain = Annotated[str, AfterValidator(_check_bare_domain)]
-Ids = Annotated[list[int], Field(min_length=1)]
+DomainRuleId = Annotated[
+    int | str, Named("rule", "GetBlacklistDomainRules", ("pattern",), "reply_list_blacklist_domain_rules", "search")
+]
+EmailRuleId = Annotated[
+    int | str, Named("rule", "GetBlacklistEmailRules", ("pattern",), "reply_list_blacklist_email_rules", "search")
+]
+ExceptionId = Annotated[
+    int | str,
+    Named("exception", "GetBlacklistEmailExceptionRules", ("pattern",), "reply_list_blacklist_exceptions", "search"),
+]
+"""An id or what the rule is about: a domain, an address."""
 
 
 class Rules(Paged):
@@ -40,10 +51,22 @@ class Rules(Paged):
     search: Query[str | None] = Field(None, description="Part of the pattern")
 
 
-class OneRule(Arguments):
+class OneDomainRule(Arguments):
     """Names one rule."""
 
-    id: Path[int]
+    id: Path[DomainRuleId] = Field(description="Id or domain")
+
+
+class OneEmailRule(Arguments):
+    """Names one rule."""
+
+    id: Path[EmailRuleId] = Field(description="Id or address")
+
+
+class OneException(Arguments):
+    """Names one exception."""
+
+    id: Path[ExceptionId] = Field(description="Id or address")
 
 
 class NewRule(Part):

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pydantic import Field
 
 from reply_mcp.catalog.areas.blacklist.area import area
-from reply_mcp.catalog.areas.blacklist.bodies import EmailRule, Ids, OneRule, Rules
+from reply_mcp.catalog.areas.blacklist.bodies import EmailRule, EmailRuleId, OneEmailRule, Rules
 from reply_mcp.catalog.areas.blacklist.kinds import EMAILS
 from reply_mcp.catalog.operation import Arguments, Email, WholeBody
+from reply_mcp.catalog.undo import created, created_in_bulk, made_again, one_or_page, replaced, thing
 from reply_mcp.catalog.views import Done, PerItem
 
 PATH = "/v3/contact-blacklist-rules/emails"
@@ -27,6 +28,7 @@ class GetBlacklistEmailRules(Rules):
     PATH,
     **EMAILS.creation,
     tool="reply_create_blacklist_email_rule",
+    undo=created("DeleteBlacklistEmailRule", "GetBlacklistEmailRuleById", noun="rule"),
     view=Done("{pattern} is blocked now (rule {id})."),
     also=[
         "block person",
@@ -53,7 +55,7 @@ class CreateBlacklistEmailRule(Arguments):
     tool="reply_get_blacklist_email_rule",
     also=["blocked address"],
 )
-class GetBlacklistEmailRuleById(OneRule):
+class GetBlacklistEmailRuleById(OneEmailRule):
     """One address rule."""
 
 
@@ -61,10 +63,11 @@ class GetBlacklistEmailRuleById(OneRule):
     PATH + "/{id}",
     **EMAILS.change,
     tool="reply_update_blacklist_email_rule",
+    undo=replaced("GetBlacklistEmailRuleById", noun="rule"),
     view=Done("Rule {id} blocks {pattern} now, and no longer what it blocked before."),
     also=["edit blocked address"],
 )
-class UpdateBlacklistEmailRule(OneRule):
+class UpdateBlacklistEmailRule(OneEmailRule):
     """Blocks another address in its place: the old one can be contacted again. One more request."""
 
     pattern: Email
@@ -74,10 +77,13 @@ class UpdateBlacklistEmailRule(OneRule):
     PATH + "/{id}",
     **EMAILS.deletion,
     tool="reply_delete_blacklist_email_rule",
+    undo=made_again(
+        "CreateBlacklistEmailRule", thing("GetBlacklistEmailRuleById"), "rule", "What was sent meanwhile stays sent."
+    ),
     view=Done("Rule {id} is deleted: its address can be contacted again, unless its domain is blocked."),
     also=["unblock person", "allow again", "DELETE /v1/blacklist", "whitelist"],
 )
-class DeleteBlacklistEmailRule(OneRule):
+class DeleteBlacklistEmailRule(OneEmailRule):
     """Makes an address contactable again, unless its domain is blocked. One more request."""
 
 
@@ -85,6 +91,7 @@ class DeleteBlacklistEmailRule(OneRule):
     PATH + "/bulk",
     **EMAILS.bulk_creation,
     tool="reply_bulk_create_blacklist_email_rules",
+    undo=created_in_bulk("BulkDeleteBlacklistEmailRules", noun="rule"),
     view=PerItem("email", "newly blocked", "rules"),
     also=[
         "block many people",
@@ -105,10 +112,18 @@ class BulkCreateBlacklistEmailRules(Arguments):
     PATH + "/bulk-delete",
     **EMAILS.bulk_deletion,
     tool="reply_bulk_delete_blacklist_email_rules",
+    undo=made_again(
+        "BulkCreateBlacklistEmailRules",
+        one_or_page("GetBlacklistEmailRuleById", "GetBlacklistEmailRules", "ids", top=1000),
+        "rule",
+        "What was sent meanwhile stays sent.",
+        ids="ids",
+        into="rules",
+    ),
     view=PerItem("rule", "deleted", "ids"),
     also=["unblock people"],
 )
 class BulkDeleteBlacklistEmailRules(Arguments):
     """Makes several addresses contactable again; Reply's own rules stay."""
 
-    ids: Ids
+    ids: list[EmailRuleId] = Field(min_length=1)

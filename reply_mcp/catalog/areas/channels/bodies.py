@@ -6,8 +6,14 @@ from typing import Annotated
 
 from pydantic import Field
 
+from reply_mcp.catalog.arguments.named_ids import Named
 from reply_mcp.catalog.operation import Arguments, Email, Nullable, Part
 
+TagId = Annotated[int | str, Named("tag", "ListEmailAccountTags", ("name",), "reply_list_email_account_tags")]
+InvitationId = Annotated[
+    int | str,
+    Named("invitation", "ListPendingLinkedInAccounts", ("name",), "reply_list_pending_linkedin_accounts"),
+]
 Port = Annotated[int, Field(ge=1, le=65535)]
 Short = Annotated[int, Field(ge=-32768, le=32767)]
 

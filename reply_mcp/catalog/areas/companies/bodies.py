@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from reply_mcp.catalog.arguments.named_ids import ContactId, Named
+from reply_mcp.catalog.arguments.named_ids import CompanyId, ContactId
 from reply_mcp.catalog.batching import MOST
 from reply_mcp.catalog.operation import Nullable, Part
 
@@ -21,11 +21,6 @@ def _translate_size(value: Any) -> Any:
     return _SPELLED.get(value.strip().casefold(), value) if isinstance(value, str) else value
 
 
-CompanyId = Annotated[int | str, Named("company", "GetContactAccounts", ("name",), "reply_search_companies", "search")]
-CompanyListId = Annotated[
-    int | str,
-    Named("company list", "GetContactAccountLists", ("name",), "reply_search_company_lists", "search"),
-]
 Size = Annotated[
     Literal[
         "Empty",

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, PrivateAttr, model_validator
 
 from reply_mcp.catalog.areas.contacts.sheets.columns import by_field
-from reply_mcp.catalog.arguments.named_ids import ContactId, ListId, SequenceId, UserId
+from reply_mcp.catalog.arguments.named_ids import CompanyId, ContactId, CustomFieldId, ListId, SequenceId, UserId
 from reply_mcp.catalog.batching import MOST
 from reply_mcp.catalog.operation import Nullable, Part
 
@@ -81,7 +81,7 @@ class Standing(Profile):
     call_status: Nullable[CallStatus] = None
     meeting_status: Nullable[MeetingStatus] = None
     owner_user_id: Nullable[UserId] = None
-    account_id: Nullable[int] = None
+    account_id: Nullable[CompanyId] = None
     custom_fields: list[FieldPatch] | None = None
 
 
@@ -115,7 +115,7 @@ class ImportKeys(Part):
     first_name: bool = False
     last_name: bool = False
     company: bool = False
-    custom_field_ids: list[int] | None = None
+    custom_field_ids: list[CustomFieldId] | None = None
 
 
 class ImportOptions(Part):

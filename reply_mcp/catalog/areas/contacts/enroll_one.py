@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from reply_mcp.catalog.background_jobs import background_job
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.lookups.contactable import (
-    check_not_blacklisted,
+    check_contactable,
     describe_conversation,
     describe_obstacles,
     is_live,
@@ -109,15 +109,10 @@ async def _contact(call: Call[MoveContactToSequence]) -> dict[str, Any]:
     return row if isinstance(row, dict) else {"id": call.arguments.id}
 
 
-async def check_contactable(call: Call[MoveContactToSequence]) -> None:
+async def check_person(call: Call[MoveContactToSequence]) -> None:
     """Raises `NotDone` for somebody who opted out or is blacklisted; notes which other sequences still write to them.
     Up to five requests."""
-    person = await _contact(call)
-    if person.get("isOptedOut"):
-        raise NotDone(
-            f"Not enrolled: {contact_label(person)} opted out and asked not to be contacted; nothing was changed."
-        )
-    await check_not_blacklisted(call, person.get("email"), contact_label(person), "changed")
+    await check_contactable(call, await _contact(call), "changed")
     if also := await _describe_other_sequences(call):
         call.notes.append(also)
 

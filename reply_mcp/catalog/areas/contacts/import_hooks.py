@@ -109,6 +109,7 @@ async def check_enrollable(call: Call[ImportContacts]) -> None:
     keys = [_key_of(item) for item in items]
     given = list(dict.fromkeys(filter(None, keys)))
     standing = await check_enrollment(call, Terms(options.sequence_id, new_people=True), given)
+    call.seen["existing"] = sorted([one.given, str(one.id)] for one in standing.people if one.id is not None)
     against = {one.given.casefold(): one for one in standing.people if one.why}
     faults = {}
     for i, item in enumerate(items):
@@ -127,8 +128,12 @@ async def check_enrollable(call: Call[ImportContacts]) -> None:
             f"in {name}:\n{listed}\nImport them without options.sequenceId"
             + (", or set skipInvalid=true to leave them out." if len(faults) < len(items) else ".")
             + " reply_add_contact_to_sequence takes those in another sequence or in a conversation with its allow."
+            + (f" {standing.lifts}" if standing.lifts else "")
         )
-    call.notes.append(f"Left out, not imported, since they must not be enrolled ({len(faults)}):\n{listed}")
+    call.seen["left out"] = f"Left out, not imported, since they must not be enrolled ({len(faults)}):\n{listed}"
+    if standing.lifts:
+        call.seen["left out"] += f"\n{standing.lifts}"
+    call.notes.append(call.seen["left out"])
     call.arguments.items = [item for i, item in enumerate(items) if i not in faults]
 
 
@@ -164,4 +169,7 @@ async def preview_import(call: Call[ImportContacts]) -> Question:
             today = f"up to {forecast.today:,} of them get something today" if forecast.today else "nobody today"
             more = [*forecast.odd, *forecast.lines(today)]
             facts |= forecast.facts
+    facts["existing"] = call.seen.get("existing")
+    if left_out := call.seen.get("left out"):
+        more.append(left_out)
     return Question("\n".join([" and ".join(lines) + (":" if more else "."), *more]), facts)

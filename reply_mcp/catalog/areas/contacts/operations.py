@@ -42,13 +42,14 @@ from reply_mcp.catalog.areas.contacts.search_hooks import (
     refuse_empty_order,
 )
 from reply_mcp.catalog.areas.contacts.views import CONTACT, CONTACT_ROWS, FOUND_ROWS, IMPORTED
-from reply_mcp.catalog.arguments.named_ids import ContactId, ListId, SequenceId
+from reply_mcp.catalog.arguments.named_ids import CompanyId, ContactId, ListId, SequenceId
 from reply_mcp.catalog.batching import MOST
 from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids
 from reply_mcp.catalog.hooks.id_labels import add_names_of
 from reply_mcp.catalog.hooks.repeated_rows import drop_repeated_rows
 from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
 from reply_mcp.catalog.operation import Arguments, Effect, Email, Local, Nullable, Paged, Path, Query
+from reply_mcp.catalog.undo import cannot, created, one_or_page, replaced, restored, thing
 from reply_mcp.catalog.views import Done, PerItem
 
 
@@ -95,6 +96,7 @@ class GetContacts(Paged):
     "/v3/contacts",
     scope="contacts:write",
     tool="reply_create_contact",
+    undo=created("DeleteContact", "GetContactById", noun="contact"),
     core=True,
     view=Done(
         "Created contact {id} ({email}).",
@@ -121,7 +123,7 @@ class CreateContact(Profile, Arguments):
 
     email: Email | None = None
     first_name: str = Field(min_length=1)
-    account_id: Nullable[int] = None
+    account_id: Nullable[CompanyId] = None
     custom_fields: list[NewValue] | None = None
 
     @model_validator(mode="after")
@@ -158,6 +160,7 @@ class GetContactById(Arguments):
     "/v3/contacts/{id}",
     scope="contacts:write",
     tool="reply_update_contact",
+    undo=replaced("GetContactById", noun="contact"),
     core=True,
     view=Done("Updated contact {id} ({email}): {changed}."),
     also=[
@@ -195,6 +198,7 @@ class UpdateContact(Standing, Arguments, null_clears=True):
     "/v3/contacts/{id}",
     scope="contacts:write",
     tool="reply_delete_contact",
+    undo=restored(thing("GetContactById")),
     view=Done("Deleted contact {id}. {remains}", "To undo: reply_import_contacts with options.restoreDeleted."),
     also=["remove person", "erase lead", "prospect", "GDPR", "DELETE /v1/people", "wipe a contact", "GDPR erase"],
     preview=hooks.preview_deletion,
@@ -211,6 +215,10 @@ class DeleteContact(Arguments):
     "/v3/contacts/import",
     scope="contacts:write",
     tool="reply_import_contacts",
+    undo=cannot(
+        "Reply does not say whom it made and whom it found: reply_filter_contacts lists those added since, and "
+        "reply_bulk_delete_contacts deletes them."
+    ),
     core=True,
     effect=Effect.SEND,
     split=("items", 1000),
@@ -320,6 +328,7 @@ area.coming_soon("FilterContactsCount", "POST", "/v3/contacts/filter/count", "co
     "/v3/contacts/bulk-delete",
     scope="contacts:write",
     tool="reply_bulk_delete_contacts",
+    undo=restored(one_or_page("GetContactById", "FilterContacts", "ids", top=1000), ids="ids"),
     before=[drop_duplicate_ids],
     effect=Effect.DELETE,
     view=PerItem("contact", "deleted", "ids", erasure.OF_SEVERAL),

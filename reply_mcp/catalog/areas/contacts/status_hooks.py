@@ -17,6 +17,7 @@ from reply_mcp.catalog.lookups.reach import (
     replied_in,
 )
 from reply_mcp.catalog.operation import Call, Effect, Question
+from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ApiError, OutcomeUnknown, RateLimited, Unreachable
 from reply_mcp.text.lists import list_some
 
@@ -102,9 +103,12 @@ async def check_not_blocked(call: Call) -> None:
     Raises:
         NotDone: names them and the rules.
     """
-    if (concerned := _concerns(call)) is not None:
-        going = (await read_reach(call, call.arguments.contact_ids)).going(concerned)
-        await check_reachable(call, going)
+    if (concerned := _concerns(call)) is None:
+        return
+    reach = await read_reach(call, call.arguments.contact_ids)
+    await check_reachable(call, reach.going(concerned))
+    if silent := [one.name for one in reach.people if str(one.id) in reach.opted_out]:
+        call.notes.append(f"Opted out, so that no sequence writes to them: {list_some(silent, 5)}.")
 
 
 async def effect_of_status(call: Call) -> Effect:
@@ -130,3 +134,9 @@ _TEXTS: dict[Callable[[Place], bool], str] = {
     replied_in: "This clears the reply of {who} in every sequence; sending to them may go on",
     bounced_in: "This sends the step that bounced again to {who}",
 }
+
+
+def opted_out(held: Any) -> list[Any]:
+    """The ids of those contacts of a page, or of the one, that have opted out."""
+    rows = [held] if isinstance(held, dict) and "items" not in held else rows_of(held)
+    return [row.get("id") for row in rows if row.get("isOptedOut")]

@@ -126,6 +126,8 @@ def _describe_ways_on(call: Call[BulkAddContactsToSequence], standing: Standing)
         ways.append('allow=["bounced"] enrolls those whose emails bounced.')
     if "in a conversation" in reasons:
         ways.append('allow=["in_conversation"] enrolls those with whom a conversation goes on.')
+    if standing.lifts:
+        ways.append(standing.lifts)
     if "already in it" in reasons and not standing.going:
         ways.append("reply_change_status_in_sequence resumes those who are in it.")
     return ways

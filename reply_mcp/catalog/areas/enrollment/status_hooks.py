@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from reply_mcp.catalog.lookups.audience import Audience, name_people, read_audience, sort_in
-from reply_mcp.catalog.lookups.contactable import check_none_blacklisted, describe_talks
+from reply_mcp.catalog.lookups.contactable import check_none_blacklisted, describe_against
 from reply_mcp.catalog.lookups.enrollability import members_among
 from reply_mcp.catalog.lookups.forecast import read_forecast
 from reply_mcp.catalog.lookups.sequences import GOING, read_sequence, sequence_title, status_of
@@ -110,8 +110,8 @@ async def preview_going_on(call: Call) -> Question:
         raise NotDone(f"Nothing was changed: {title} would write to none of them ({left_out}).")
     with call.at_most(_MOST_READ):
         forecast = await read_forecast(call, sequence, audience.going)
-    talks, threads = await describe_talks(call, audience.going)
-    lines = [*forecast.odd, *talks]
+    against, threads = await describe_against(call, audience.going, arguments.id)
+    lines = [*forecast.odd, *against]
     lines.append(_TEXTS[what].format(who=name_people(audience.going), sequence=title))
     if left_out:
         lines.append(f"Not to {left_out}.")

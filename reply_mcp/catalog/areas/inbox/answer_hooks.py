@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from reply_mcp.catalog.areas.inbox.thread_hooks import describe_person, is_same
 from reply_mcp.catalog.hooks.message_preview import quote_message
 from reply_mcp.catalog.hooks.read_once import read_once
-from reply_mcp.catalog.lookups.contactable import check_not_blacklisted, format_instant
+from reply_mcp.catalog.lookups.contactable import check_contactable, describe_against, format_instant
 from reply_mcp.catalog.lookups.senders import describe_account
 from reply_mcp.catalog.operation import Call, Question
 from reply_mcp.catalog.rows import rows_of
@@ -81,15 +81,26 @@ async def check_person_and_channel(call: Call[SendInboxThreadMessage]) -> None:
         arguments.message = text_to_html(arguments.message)
 
 
-async def check_not_blocked(call: Call[SendInboxThreadMessage]) -> None:
-    """Refuses an answer to somebody on the blacklist; two requests."""
-    contact = (await _read_thread(call))["contact"]
-    await check_not_blacklisted(call, call.arguments.to or contact.get("email"), describe_person(contact))
+async def check_person(call: Call[SendInboxThreadMessage]) -> None:
+    """Refuses an answer to somebody who opted out or is on the blacklist; up to four requests.
+
+    Raises:
+        AlreadyDone: for somebody who opted out, which no further call changes.
+        NotDone: for somebody on the blacklist.
+    """
+    await check_contactable(call, _recipient(call, await _read_thread(call)), opted_out=AlreadyDone)
+
+
+def _recipient(call: Call[SendInboxThreadMessage], thread: dict[str, Any]) -> dict[str, Any]:
+    """Whom the answer goes to, as a contact's row."""
+    contact = thread["contact"]
+    email = call.arguments.to or contact.get("email")
+    return {"id": contact.get("id"), "firstName": contact.get("fullName"), "email": email}
 
 
 async def preview_reply(call: Call[SendInboxThreadMessage]) -> Question:
-    """The whole text, to whom and from where, and what they said last; what is odd stands first. One request in a call,
-    a second where no message of the thread tells the mailbox."""
+    """The whole text, to whom and from where, and what they said last; what is odd stands first. Two requests in a
+    call, a third where no message of the thread tells the mailbox."""
     thread, arguments = await _read_thread(call), call.arguments
     contact = thread["contact"]
     messages = _in_order(thread)
@@ -112,7 +123,8 @@ async def preview_reply(call: Call[SendInboxThreadMessage]) -> Question:
         lines.append(f"They wrote last, {_quote_message_at(theirs, messages, words)}")
     elif messages:
         lines.append("They have not written in this thread.")
-    lines.append(f"{text}:{quote_message(arguments.message)}")
+    against, _ = await describe_against(call, [_recipient(call, thread)], talks=False)
+    lines += [*against, f"{text}:{quote_message(arguments.message)}"]
     newest = messages[-1] if messages else {}
     facts = {
         "contact": [contact.get("id"), held, contact.get("linkedInProfileUrl")],

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from reply_mcp.catalog.hooks.message_preview import quote_message
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.lookups.contactable import (
-    check_not_blacklisted,
+    check_contactable,
     describe_conversation,
     describe_obstacles,
     read_conversations,
@@ -55,20 +55,14 @@ async def _read_contact(call: Call) -> dict[str, Any]:
     return contact if isinstance(contact, dict) else {}
 
 
-async def check_not_opted_out(call: Call) -> None:
-    """Raises `AlreadyDone` for somebody who opted out, since Reply documents no such check of its own; one or two
-    requests."""
-    statuses = await read_once(call, "GetContactStatuses", id=call.arguments.id)
-    if isinstance(statuses, dict) and statuses.get("isOptedOut"):
-        raise AlreadyDone(
-            f"Nothing was sent: {contact_label(await _read_contact(call))} opted out and asked not to be contacted.",
-        )
+async def check_person(call: Call) -> None:
+    """Refuses a message to somebody who opted out or is on the blacklist, on any channel; four requests at most.
 
-
-async def check_not_blocked(call: Call) -> None:
-    """Refuses a message to somebody on the blacklist, on any channel; three requests at most."""
-    contact = await _read_contact(call)
-    await check_not_blacklisted(call, contact.get("email"), contact_label(contact))
+    Raises:
+        AlreadyDone: for somebody who opted out, which no further call changes.
+        NotDone: for somebody on the blacklist.
+    """
+    await check_contactable(call, await _read_contact(call), opted_out=AlreadyDone)
 
 
 async def preview_email(call: Call[SendDirectEmail]) -> Question:

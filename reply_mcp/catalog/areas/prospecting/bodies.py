@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
+from reply_mcp.catalog.arguments.named_ids import CompanyListId
 from reply_mcp.catalog.operation import Nullable, Part
 
 Polarity = Literal["include", "exclude"]
@@ -55,7 +56,7 @@ class Value(Part):
 class IdValue(Part):
     """An id to match or to exclude."""
 
-    value: int = Field(ge=1)
+    value: CompanyListId
     type: Polarity | None = None
 
 

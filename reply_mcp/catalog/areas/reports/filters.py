@@ -12,6 +12,7 @@ from reply_mcp.catalog.arguments.named_ids import (
     LinkedInAccountId,
     ListId,
     SequenceId,
+    TeamId,
     UserId,
 )
 from reply_mcp.catalog.arguments.times import Moment, Until, check_period
@@ -44,7 +45,7 @@ class ReportFilters(Part):
     from_: Moment | None = Field(None, alias="from")
     to: Until | None = None
     date_range_preset: Literal["lastWeek", "lastMonth", "lastYear", "allTime"] | None = None
-    team_ids: list[int] | None = None
+    team_ids: list[TeamId] | None = None
     user_ids: list[UserId] | None = None
     sequence_ids: list[SequenceId] | None = None
     contact_list_ids: list[ListId] | None = None

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.lookups.audience import Audience, count_of, name_people, read_audience
+from reply_mcp.catalog.lookups.contactable import describe_talks, leave_out_blacklisted
 from reply_mcp.catalog.lookups.forecast import describe_opening, read_schedule, sequence_facts
 from reply_mcp.catalog.lookups.sending_hours import next_opening
 from reply_mcp.catalog.lookups.sequences import (
@@ -29,7 +30,8 @@ _MOST = 10
 
 async def preview_start(call: Call[BulkStartSequences]) -> Question:
     """Whom each sequence would send to, from where, and which ones change nothing or cannot start. Two requests for
-    each sequence, a third for one of more than 500 people, one for the mailboxes and one for each schedule.
+    each sequence, a third for one of more than 500 people, one for the mailboxes and one for each schedule, two for
+    the blacklist and one for conversations.
 
     Raises:
         NotDone: for more than ten sequences, whose people no question could name, and where nothing would be sent.
@@ -42,6 +44,7 @@ async def preview_start(call: Call[BulkStartSequences]) -> Question:
         )
     accounts = await _read_mailboxes(call)
     starts, others, facts, total, complete = [], [], [], 0, True
+    lifts, going = "", []
     for id in ids:
         try:
             sequence = await read_sequence(call, id)
@@ -53,6 +56,7 @@ async def preview_start(call: Call[BulkStartSequences]) -> Question:
             others.append(f"{name}, {'archived' if sequence.get('isArchived') else 'already active'}")
             continue
         audience = await read_audience(call, id)
+        lifts = await leave_out_blacklisted(call, audience) or lifts
         if not audience.going and audience.complete:
             left_out = audience.describe_left_out()
             others.append(f"{name}, nobody left to write to{f' ({left_out})' if left_out else ''}")
@@ -60,14 +64,16 @@ async def preview_start(call: Call[BulkStartSequences]) -> Question:
         senders = [accounts.get(str(one.get("id")), one) for one in rows_of(sequence.get("emailAccounts"))]
         schedule = await read_schedule(call, sequence)
         total, complete = total + len(audience.going), complete and audience.complete
+        going += audience.going
         starts.append(_describe_start(name, audience, senders, schedule))
         facts.append({"people": audience.ids, **sequence_facts(sequence, senders, schedule)})
     nothing = f"Nothing starts in {join(others, '; ')}." if others else ""
     if not starts:
-        raise NotDone(f"Nothing was changed: none of the {len(ids)} would send anything. {nothing}")
+        raise NotDone(f"Nothing was changed: none of the {len(ids)} would send anything. {nothing} {lifts}".rstrip())
     people = f"{'' if complete else 'more than '}{plural(total, 'person', 'people')}"
-    lines = [f"This starts sending {plural(len(starts), 'sequence')} to {people}:", *starts, nothing]
-    return Question("\n".join(filter(None, lines)), {"count": total, "sequences": facts})
+    talks, threads = await describe_talks(call, going)
+    lines = [*talks, f"This starts sending {plural(len(starts), 'sequence')} to {people}:", *starts, nothing, lifts]
+    return Question("\n".join(filter(None, lines)), {"count": total, "threads": threads, "sequences": facts})
 
 
 def _describe_start(name: str, audience: Audience, senders: list[dict[str, Any]], schedule: dict[str, Any]) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from reply_mcp.catalog.hooks.variables import explain_unknown_variables, note_unknown_variables
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import rows_of
-from reply_mcp.errors import ApiError, OutcomeUnknown, ReplyError
+from reply_mcp.errors import ApiError, OutcomeUnknown, ReplyError, SwitchedOff
 from reply_mcp.text.lists import plural
 
 if TYPE_CHECKING:
@@ -112,6 +112,9 @@ async def _add_steps(call: Call[CreateSequence], id: Any, steps: list[Any]) -> N
             f"Its {plural(len(steps), 'step')} {'was' if len(steps) == 1 else 'were'} NOT added: {meaning} Then "
             "reply_bulk_create_sequence_steps."
         )
+        return
+    except SwitchedOff as error:
+        call.notes.append(f"Its {plural(len(steps), 'step')} {'was' if len(steps) == 1 else 'were'} NOT added: {error}")
         return
     except ReplyError as error:
         call.notes.append(

@@ -10,15 +10,23 @@ from reply_mcp.catalog.areas.sequences.area import area
 from reply_mcp.catalog.areas.sequences.create_hooks import create_in_parts
 from reply_mcp.catalog.areas.sequences.lifecycle_hooks import explain_sequence_not_found, preview_deletion
 from reply_mcp.catalog.areas.sequences.views import READ_SEQUENCE, SEQUENCE, SEQUENCES
-from reply_mcp.catalog.arguments.named_ids import EmailAccountId, LinkedInAccountId, ScheduleId, SequenceId, UserId
+from reply_mcp.catalog.arguments.named_ids import (
+    EmailAccountId,
+    FolderId,
+    LinkedInAccountId,
+    ScheduleId,
+    SequenceId,
+    UserId,
+)
 from reply_mcp.catalog.arguments.times import Moment
 from reply_mcp.catalog.bodies.sequence_settings import SequenceSettings, SettingsChange
-from reply_mcp.catalog.bodies.steps import Step
+from reply_mcp.catalog.bodies.steps import HOW, NewSteps
 from reply_mcp.catalog.hooks.id_labels import add_mailbox_states, add_names_of
 from reply_mcp.catalog.hooks.step_rows import describe_sequence_steps
 from reply_mcp.catalog.hooks.variables import check_variables, explain_unknown_variables
 from reply_mcp.catalog.lookups.running import preview_in_running, send_in_running
 from reply_mcp.catalog.operation import Arguments, Paged, Path, Query
+from reply_mcp.catalog.undo import cannot, created, replaced
 from reply_mcp.catalog.views import Done
 
 
@@ -49,7 +57,7 @@ class GetSequences(Paged):
     status: Query[Literal["active", "paused", "new"] | None] = None
     is_archived: Query[bool | None] = None
     owner_user_id: Query[UserId | None] = None
-    folder_id: Query[str | None] = Field(None, json_schema_extra={"format": "uuid"})
+    folder_id: Query[FolderId | None] = None
     created_after: Query[Moment | None] = None
     sort_by: Query[Literal["created", "name", "status"] | None] = None
     sort_direction: Query[Literal["asc", "desc"] | None] = None
@@ -84,6 +92,7 @@ class GetSequenceById(Arguments):
     "/v3/sequences",
     scope="sequences:write",
     tool="reply_create_sequence",
+    undo=created("DeleteSequence", "GetSequenceById", noun="sequence"),
     core=True,
     view=Done(
         'Created sequence {id} "{name}", not started.',
@@ -112,7 +121,7 @@ class CreateSequence(Arguments):
     schedule_id: ScheduleId | None = None
     email_accounts: list[EmailAccountId] | None = None
     linked_in_accounts: list[LinkedInAccountId] | None = None
-    steps: list[Step] | None = Field(None, description="In order; type email, linkedIn, call, …")
+    steps: NewSteps | None = Field(None, description=f"In order: {HOW}")
     settings: SequenceSettings | None = None
 
 
@@ -120,6 +129,7 @@ class CreateSequence(Arguments):
     "/v3/sequences/{id}",
     scope="sequences:write",
     tool="reply_update_sequence",
+    undo=replaced("GetSequenceById", noun="sequence"),
     effect_for=send_in_running("name"),
     preview=preview_in_running("This changes {given} of {sequence}: what it sends, when or from where changes."),
     aliases=["reply_assign_schedule_to_sequence"],
@@ -159,6 +169,7 @@ class UpdateSequence(Arguments):
     "/v3/sequences/{id}",
     scope="sequences:write",
     tool="reply_delete_sequence",
+    undo=cannot("It was deleted for good: Reply keeps nothing that brings it back."),
     view=Done("Sequence {id} is deleted."),
     preview=preview_deletion,
     explain=[explain_sequence_not_found],

@@ -12,7 +12,7 @@ from reply_mcp.catalog.areas.steps.refusals import explain_locked_step, explain_
 from reply_mcp.catalog.areas.steps.views import STEP, STEPS
 from reply_mcp.catalog.arguments.named_ids import SequenceId
 from reply_mcp.catalog.batching import MOST
-from reply_mcp.catalog.bodies.steps import Step, StepUpdate
+from reply_mcp.catalog.bodies.steps import HOW, Step, Steps, StepUpdate
 from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids
 from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
 from reply_mcp.catalog.hooks.variables import (
@@ -23,6 +23,7 @@ from reply_mcp.catalog.hooks.variables import (
 from reply_mcp.catalog.lookups.running import preview_in_running, send_in_running
 from reply_mcp.catalog.lookups.sequences import check_sequence_exists
 from reply_mcp.catalog.operation import Arguments, Effect, Path, Query, WholeBody
+from reply_mcp.catalog.undo import cannot, created, created_in_bulk, replaced
 from reply_mcp.catalog.views import Done, PerItem
 
 Ids = Annotated[list[int], Field(min_length=1, max_length=MOST)]
@@ -74,6 +75,7 @@ class GetSequenceStepById(Arguments):
     "/v3/sequences/{id}/steps",
     scope="sequences:write",
     tool="reply_create_sequence_step",
+    undo=created("DeleteSequenceStep", noun="step", id="stepId", given={"id": "id"}),
     effect_for=send_in_running(),
     preview=preview_in_running("This adds a step to {sequence}: the people in it get it in their turn."),
     before=[check_variables],
@@ -96,15 +98,14 @@ class CreateSequenceStep(Arguments):
     """Adds one step. Needs parentId where the sequence has conditions."""
 
     id: Path[SequenceId]
-    step: WholeBody[Step] = Field(
-        description="Shaped by type (email, linkedIn, call, sms, whatsApp, zapier, task, condition)"
-    )
+    step: WholeBody[Step] = Field(description=f"Such as {HOW}")
 
 
 @area.put(
     "/v3/sequences/{id}/steps/{step_id}",
     scope="sequences:write",
     tool="reply_update_sequence_step",
+    undo=replaced(hooks.read_texts, noun="step"),
     effect=Effect.DELETE,
     effect_for=hooks.update_effect,
     preview=hooks.preview_update,
@@ -143,6 +144,7 @@ class UpdateSequenceStep(Arguments):
     "/v3/sequences/{id}/steps/{step_id}",
     scope="sequences:write",
     tool="reply_delete_sequence_step",
+    undo=cannot("A step made anew stands at another place, without its people and its numbers."),
     preview=hooks.preview_deletion,
     explain=[explain_locked_step, explain_missing_step],
     view=Done("Step {stepId} of sequence {id} is deleted.", "reply_get_sequence_steps shows the rest"),
@@ -163,6 +165,7 @@ class DeleteSequenceStep(Arguments):
     "/v3/sequences/{id}/steps/bulk",
     scope="sequences:write",
     tool="reply_bulk_create_sequence_steps",
+    undo=created_in_bulk("BulkDeleteSequenceSteps", noun="step", given={"id": "id"}),
     effect_for=send_in_running(),
     preview=preview_in_running("This adds steps to {sequence}: the people in it get them in their turn."),
     before=[check_variables],
@@ -176,13 +179,14 @@ class BulkCreateSequenceSteps(Arguments):
     """Adds several steps, each after the one before."""
 
     id: Path[SequenceId]
-    steps: WholeBody[list[Step]] = Field(min_length=1, description="In order; shaped by type")
+    steps: WholeBody[Steps] = Field(min_length=1, description=f"In order: {HOW}")
 
 
 @area.post(
     "/v3/sequences/{id}/steps/bulk-delete",
     scope="sequences:write",
     tool="reply_bulk_delete_sequence_steps",
+    undo=cannot("Steps made anew stand at other places, without their people and their numbers."),
     effect=Effect.DELETE,
     preview=hooks.preview_deletions,
     explain=[explain_locked_step, explain_missing_step],

@@ -9,7 +9,11 @@ from reply_mcp.catalog.hooks.existing import find_existing
 from reply_mcp.catalog.hooks.message_preview import quote_message
 from reply_mcp.catalog.hooks.read_modify_write import fill_unset
 from reply_mcp.catalog.hooks.read_once import read_once
-from reply_mcp.catalog.operation import Call, Effect
+from reply_mcp.catalog.lookups.audience import person_name
+from reply_mcp.catalog.lookups.contactable import check_contactable, check_none_blacklisted, describe_against
+from reply_mcp.catalog.lookups.people import find_people
+from reply_mcp.catalog.lookups.reach import MOST_LOOKS
+from reply_mcp.catalog.operation import Call, Effect, Question
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ApiError, NotDone, ReplyError, WrongArguments
 from reply_mcp.text.html import text_to_html
@@ -71,14 +75,31 @@ async def note_contact_moves_on(call: Call[CompleteTask] | Call[ExecuteTask], an
 
 async def effect_of_completing(call: Call[CompleteTask]) -> Effect:
     """SEND for a task of a sequence, whose contact moves on to the next step, which may send; one request in a call."""
+    return Effect.SEND if _moves_on(call, await _read_task(call)) else Effect.WRITE
+
+
+async def check_may_move_on(call: Call[CompleteTask]) -> None:
+    """Refuses to have a sequence go on writing to somebody who opted out or is on the blacklist; up to five requests
+    for a task of a sequence.
+
+    Raises:
+        NotDone: names them, the reason and what can be done in place of it.
+    """
     task = await _read_task(call)
-    if not task.get("sequenceId") or call.arguments.finish_prospect_in_sequence:
-        return Effect.WRITE
-    return Effect.SEND
+    if _moves_on(call, task):
+        id = call.arguments.id
+        instead = f'reply_complete_task {{"id": {id}, "finishProspectInSequence": true}} takes them out instead.'
+        await check_contactable(call, await _read_person(call, task), "changed", instead)
 
 
-async def preview_completing(call: Call[CompleteTask]) -> str:
-    """Names the task, the person and what follows in the sequence; up to three requests."""
+def _moves_on(call: Call[CompleteTask], task: dict[str, Any]) -> bool:
+    """Whether its contact goes on in a sequence, which may send."""
+    return bool(task.get("sequenceId")) and not call.arguments.finish_prospect_in_sequence
+
+
+async def preview_completing(call: Call[CompleteTask]) -> str | Question:
+    """Names the task, the person, what speaks against writing to them and what follows in the sequence; up to five
+    requests."""
     task = await _read_task(call)
     text = f"This completes {_describe_type(task)} {call.arguments.id} for {await _describe_person(call, task)}"
     if call.arguments.call_resolution is not None:
@@ -88,12 +109,14 @@ async def preview_completing(call: Call[CompleteTask]) -> str:
     sequence = await _describe_sequence(call, task)
     if call.arguments.finish_prospect_in_sequence:
         return f"{text}, without carrying it out, and takes them out of {sequence}."
-    return f"{text}, without carrying it out; they move on to the next step of {sequence}, which may send to them."
+    against, talks = await describe_against(call, [await _read_person(call, task)], task["sequenceId"])
+    text += f", without carrying it out; they move on to the next step of {sequence}, which may send to them."
+    return Question("\n".join([*against, text]), {"threads": talks})
 
 
 async def check_executable(call: Call[ExecuteTask]) -> None:
     """Raises `NotDone` for what cannot be sent: only open email and SMS tasks can be, and those of a sequence only from
-    its own mailbox. One request in a call."""
+    its own mailbox; and a message to somebody who opted out or is on the blacklist. Up to five requests in a call."""
     task, arguments = await _read_task(call, content=True), call.arguments
     if str(task.get("taskType") or "").casefold() not in _DOABLE:
         raise NotDone(
@@ -109,10 +132,11 @@ async def check_executable(call: Call[ExecuteTask]) -> None:
             f"{'an SMS' if _is(task, 'taskType', 'sms') else 'part of a sequence and sends from its mailbox'}. "
             "Leave it out."
         )
+    await check_contactable(call, await _read_person(call, task))
 
 
-async def preview_executing(call: Call[ExecuteTask]) -> str:
-    """Names the person, the address and the first words; up to two requests."""
+async def preview_executing(call: Call[ExecuteTask]) -> Question:
+    """Names the person, the address, the first words and what speaks against writing to them; up to four requests."""
     task = await _read_task(call, content=True)
     given = call.arguments.content
     held = task.get("content") or task.get("template") or {}
@@ -124,7 +148,9 @@ async def preview_executing(call: Call[ExecuteTask]) -> str:
     person = await _describe_person(call, task)
     where = "" if address in person else f" at {address}"
     text = f"This sends a real {what} to {person}{where} and completes task {call.arguments.id}"
-    return f"{text}:{f' {subject}:' if subject else ''}{quote_message(body)}" if body else f"{text}."
+    text += f":{f' {subject}:' if subject else ''}{quote_message(body)}" if body else "."
+    against, talks = await describe_against(call, [await _read_person(call, task)], task.get("sequenceId"))
+    return Question("\n".join([*against, text]), {"threads": talks})
 
 
 async def explain_already_done(call: Call[CompleteTask] | Call[ExecuteTask], refusal: ApiError) -> str | None:
@@ -202,6 +228,34 @@ def _name_task(task: dict[str, Any], id: Any) -> str:
     return f"{id} {(task.get('contact') or {}).get('fullName') or 'no contact'}"
 
 
+async def check_may_all_move_on(call: Call[BatchCompleteTasks]) -> None:
+    """As `check_may_move_on`, for each of the tasks that is among the open ones: the requests of `find_people` for
+    their contacts, and up to three.
+
+    Raises:
+        NotDone: names them and the reason.
+    """
+    rows = await _read_those_who_move_on(call)
+    gone = [person_name(row) for row in rows if row.get("isOptedOut")]
+    if gone:
+        raise NotDone(
+            f"Nothing was changed: {list_some(gone, _MOST_NAMED)} opted out and asked not to be contacted. Leave their "
+            "tasks out; reply_complete_task with finishProspectInSequence takes them out of the sequence instead."
+        )
+    await check_none_blacklisted(call, rows)
+
+
+async def _read_those_who_move_on(call: Call[BatchCompleteTasks]) -> list[dict[str, Any]]:
+    """The contacts whose sequences go on with them; once in a call."""
+    if "moving" not in call.seen:
+        held = (await _read_open_tasks(call)).values()
+        ids = [(task.get("contact") or {}).get("id") for task in held if task.get("sequenceId")]
+        people = await find_people(call, [id for id in ids if id is not None], None, call.at_most(MOST_LOOKS))
+        call.seen["moving"] = [one.row or {"id": one.id} for one in people]
+    rows: list[dict[str, Any]] = call.seen["moving"]
+    return rows
+
+
 async def effect_of_bulk_completing(call: Call[BatchCompleteTasks]) -> Effect:
     """SEND unless every task is known to belong to no sequence; one request."""
     known = await _read_open_tasks(call)
@@ -210,8 +264,9 @@ async def effect_of_bulk_completing(call: Call[BatchCompleteTasks]) -> Effect:
     return Effect.WRITE if ids <= free else Effect.SEND
 
 
-async def preview_bulk_completing(call: Call[BatchCompleteTasks]) -> str:
-    """The number of tasks, their people, and how many contacts move on in sequences; one request."""
+async def preview_bulk_completing(call: Call[BatchCompleteTasks]) -> Question:
+    """The number of tasks, their people, how many contacts move on in sequences, and what speaks against writing to
+    them; the requests of `describe_against` beside those of the checks."""
     known = await _read_open_tasks(call)
     ids = set(call.arguments.ids)
     moving = sum(1 for id in ids if (known.get(id) or {}).get("sequenceId"))
@@ -221,7 +276,9 @@ async def preview_bulk_completing(call: Call[BatchCompleteTasks]) -> str:
         text += f" The contacts of {moving} move on to the next step of their sequences, which may send."
     if unknown:
         text += f" Not found among the open ones: {unknown}, which may belong to sequences too."
-    return text
+    people = await _read_those_who_move_on(call)
+    against, talks = await describe_against(call, people) if people else ([], [])
+    return Question("\n".join([*against, text]), {"threads": talks})
 
 
 async def _read_open_tasks(call: Call[BatchCompleteTasks] | Call[BulkDeleteTasks]) -> dict[Any, dict[str, Any]]:
@@ -247,17 +304,29 @@ def _list_tasks(call: Call[BatchCompleteTasks] | Call[BulkDeleteTasks], known: d
     return f" ({list_some([*named, *unknown], min(len(named), _MOST_NAMED))})"
 
 
+async def _read_person(call: Call, task: dict[str, Any]) -> dict[str, Any]:
+    """The task's contact, with the address that the task goes to where it cannot be read; {} where there is none."""
+    id, sent_to = task.get("contactId"), task.get("deliveryInfo")
+    if not id:
+        return {}
+    try:
+        contact = await read_once(call, "GetContactById", id=id)
+    except ReplyError:
+        contact = None
+    if isinstance(contact, dict):
+        return contact
+    return {"id": id, "email": sent_to.get("email") if isinstance(sent_to, dict) else None}
+
+
 async def _describe_person(call: Call, task: dict[str, Any]) -> str:
     id = task.get("contactId")
     if not id:
         return "nobody in particular"
-    try:
-        contact = await read_once(call, "GetContactById", id=id)
-    except ReplyError:
-        return f"contact {id}"
-    contact = contact if isinstance(contact, dict) else {}
+    contact = await _read_person(call, task)
     name = " ".join(f"{part}" for part in (contact.get("firstName"), contact.get("lastName")) if part)
     email = contact.get("email")
+    if not name and not email:
+        return f"contact {id}"
     return f"{name or 'contact'} ({id}{f', {email}' if email else ''})"
 
 

@@ -15,6 +15,12 @@ TemplateId = Annotated[
 TemplateFolderId = Annotated[
     int | str, Named("template folder", "ListEmailTemplateFolders", ("name",), "reply_list_template_folders")
 ]
+AiPromptId = Annotated[
+    int | str,
+    Named(
+        "AI prompt", "ListAiPrompts", ("name",), "reply_list_ai_prompts", given=(("stepType", "commentOnRecentPost"),)
+    ),
+]
 Owned = Literal["personal", "team"]
 AttachmentIds = Annotated[list[int], Field(max_length=3)]
 PromptText = Annotated[str, Field(max_length=2000)]

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.hooks.read_once import first_words, read_once
 from reply_mcp.catalog.hooks.variables import read_variables
-from reply_mcp.catalog.operation import Call, Effect
-from reply_mcp.errors import NotDone
+from reply_mcp.catalog.lookups.contactable import check_contactable, check_not_blacklisted, describe_against
+from reply_mcp.catalog.lookups.contacts import contact_label, find_contacts
+from reply_mcp.catalog.operation import Call, Effect, Question
+from reply_mcp.errors import ApiError, NotDone
 from reply_mcp.text.lists import join
 
 if TYPE_CHECKING:
@@ -102,17 +104,48 @@ async def preview_filing(call: Call[MoveEmailTemplate]) -> str:
     return f"This shows email template {_title(template, call.arguments.id)} to the whole team."
 
 
-async def preview_test(call: Call[SendTestEmailTemplate]) -> str:
-    """The template, the sender and the recipient; two requests."""
+async def check_test_address(call: Call[SendTestEmailTemplate]) -> None:
+    """Refuses an address that is on the blacklist or of somebody who opted out: a test is a real email. Up to four
+    requests.
+
+    Raises:
+        NotDone: names them and the reason.
+    """
+    email = str(call.arguments.email)
+    for contact in await _read_holders(call):
+        await check_contactable(call, contact)
+        return
+    await check_not_blacklisted(call, email, email)
+
+
+async def _read_holders(call: Call[SendTestEmailTemplate]) -> list[dict[str, Any]]:
+    """The contacts who have the address of the test; one request in a call."""
+    if "holders" not in call.seen:
+        try:
+            call.seen["holders"] = await find_contacts(call, email=str(call.arguments.email))
+        except ApiError:
+            call.notes.append("Not checked: whether the address is a contact's, which this key may not read.")
+            call.seen["holders"] = []
+    rows: list[dict[str, Any]] = call.seen["holders"]
+    return rows
+
+
+async def preview_test(call: Call[SendTestEmailTemplate]) -> Question:
+    """The template, the sender, the recipient, and what speaks against writing to them where it is a contact's address;
+    two requests beside those of the check, two more for a contact."""
     arguments = call.arguments
     template = await read_once(call, "GetEmailTemplate", id=arguments.id)
     mailbox = await read_once(call, "GetEmailAccount", id=arguments.email_account_id)
     connection = mailbox.get("connection") if isinstance(mailbox, dict) else None
     sender = connection.get("email") if isinstance(connection, dict) else None
-    return (
-        f"This sends a real email to {arguments.email} from {sender or 'mailbox'} ({arguments.email_account_id}): "
-        f"template {_title(template, arguments.id)}."
+    holders = await _read_holders(call)
+    against, talks = await describe_against(call, holders) if holders else ([], [])
+    whose = f", the address of contact {contact_label(holders[0])}," if holders else ""
+    text = (
+        f"This sends a real email to {arguments.email}{whose} from {sender or 'mailbox'} "
+        f"({arguments.email_account_id}): template {_title(template, arguments.id)}."
     )
+    return Question("\n".join([*against, text]), {"threads": talks})
 
 
 async def preview_deletion(call: Call[DeleteEmailTemplate]) -> str:

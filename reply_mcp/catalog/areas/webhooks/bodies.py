@@ -7,9 +7,12 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from reply_mcp.catalog.areas.webhooks.hooks import absolute_url
+from reply_mcp.catalog.arguments.named_ids import Named
 from reply_mcp.catalog.operation import Arguments, Part, Path
 
 Url = Annotated[str, Field(max_length=1024, json_schema_extra={"format": "uri"}), AfterValidator(absolute_url)]
+WebhookId = Annotated[int | str, Named("webhook", "ListWebhooks", ("url",), "reply_list_webhooks")]
+"""An id or the URL it delivers to."""
 Scope = Literal["personal", "team", "organization"]
 
 
@@ -24,4 +27,4 @@ class PayloadConfig(Part):
 class OneWebhook(Arguments):
     """Names one subscription."""
 
-    id: Path[int]
+    id: Path[WebhookId]

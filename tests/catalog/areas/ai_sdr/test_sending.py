@@ -121,7 +121,7 @@ async def test_more_than_twenty_go_in_several_requests_and_doubles_once() -> Non
     assert [len(request["items"]) for request in one.asked_for("SendApprovalsBulk")] == [20, 20, 5]
     assert one.asked_for("ListApprovals") == [{"sequenceId": 17, "top": 1000, "skip": 0}]
     assert shown.splitlines() == [
-        "Not looked up for more than 10 people at a time: whether other sequences write to them.",
+        "Not looked up for more than 10 people at a time: bounces and replies elsewhere, other sequences.",
         "This sends 45 real messages as the AI wrote them, from maria@ourco.com: "
         + "; ".join(f"P{id} <p{id}@acme.com>, email" for id in range(1, 6))
         + " and 40 more.",

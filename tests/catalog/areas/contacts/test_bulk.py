@@ -281,6 +281,7 @@ STEPS = [
         "variants": [{"id": 2, "subject": "Again", "message": "Hi {{FirstName}}"}],
     },
 ]
+ELSEWHERE = 'Ann Lee <Ann@Acme.com>: emails to them bounced in "Q4" (77).'
 Q4 = '- "Q4" (77) sends from maria@ourco.com; on its schedule'
 SPRING = '- "Spring" (78) sends from maria@ourco.com; on its schedule'
 NEXT = '- first message to Ann Lee: "Again": "Hi Ann" (2 words)'
@@ -332,18 +333,19 @@ STATES: dict[str, Any] = {
         (
             "SetContactsReplied",
             {"contactIds": [501], "isReplied": False},
-            f"{TALK}\nThis clears the reply of 1 person in every sequence; sending to them may go on:\n{PLACE}, "
+            f"{TALK}\n{ELSEWHERE}\n"
+            f"This clears the reply of 1 person in every sequence; sending to them may go on:\n{PLACE}, "
             f'"Spring" (78)\n{Q4}\n{SPRING}\n{NEXT}',
         ),
         (
             "SetContactsBounced",
             {"contactIds": [501], "isBounced": False, "resendEmails": True},
-            f"{TALK}\nThis sends the step that bounced again to 1 person:\n{PLACE}\n{Q4}\n{NEXT}",
+            f"{TALK}\n{ELSEWHERE}\nThis sends the step that bounced again to 1 person:\n{PLACE}\n{Q4}\n{NEXT}",
         ),
         (
             "SetContactsStatusInSequence",
             {"contactIds": [501], "statusInSequence": "active"},
-            f"{TALK}\nThis sets 1 person active in every sequence they are in; "
+            f"{TALK}\n{ELSEWHERE}\nThis sets 1 person active in every sequence they are in; "
             "sequences that run go on sending to them:\n"
             f'- Ann Lee <Ann@Acme.com>, in "Spring" (78)\n{SPRING}\n{NEXT}',
         ),

@@ -232,6 +232,7 @@ async def test_a_person_is_asked_before_places_go_or_sending_goes_on(
         GetSequencePreview=refusal(404, is_json=False),
         GetSequenceContacts={"items": [{**ANN, "contactId": 1, "statusInSequence": "finished"}], "hasMore": False},
         FilterInboxThreads={"items": []},
+        GetContactStatuses={"sequences": []},
     )
     assert await question_before(one) == question
 
@@ -254,12 +255,13 @@ async def test_the_question_before_resuming_says_who_replied_and_who_gets_nothin
         GetSequenceContactById=place,
         GetSequenceEmailAccounts=[[]],
         FilterInboxThreads={"items": []},
+        GetContactStatuses={"sequences": []},
     )
     lines = (await question_before(one)).splitlines()
     assert lines[:3] == [
         "Replied before: P1.",
         'This sets P1 active in "Q4" (77), active: sending to them goes on.',
-        "Not to 1 bounced, 1 opted out.",
+        "Not to 1 bounced (P3), 1 opted out (P2).",
     ]
 
 

@@ -58,6 +58,14 @@ def people(*ids: int, **more: Any) -> dict[str, Any]:
     return {"items": rows, "hasMore": False}
 
 
+UNOPPOSED: dict[str, Any] = {
+    "GetBlacklistDomainRules": {"items": []},
+    "GetBlacklistEmailRules": {"items": []},
+    "FilterInboxThreads": {"items": []},
+}
+"""Nothing speaks against writing to anybody."""
+
+
 class TestStarting:
     async def test_the_question_names_people_senders_and_hours(self) -> None:
         bounced = people(9, emailDisposition={"isBounced": True})["items"]
@@ -71,18 +79,19 @@ class TestStarting:
             ],
             GetSchedule={"id": 3, "name": "Office", "timezoneId": "W. Europe Standard Time", "mainTimings": []},
             GetSequencePreview={"steps": [{"stepId": 1, "subject": "Hi", "body": "<p>Hello P1</p>"}]},
+            **UNOPPOSED,
         )
         text = await preview_of(one)
         assert text.splitlines() == [
             "Its schedule has no hours in which it sends: nothing goes out.",
             'This starts sending "Q4 Outbound" (77):',
             "- to 4 people, nobody today: P1 <p1@acme.com>, P2 <p2@acme.com>, P3 <p3@acme.com> and 1 more (all: "
-            "reply_list_sequence_contacts); not to 1 bounced",
+            "reply_list_sequence_contacts); not to 1 bounced (P9)",
             "- from maria@ourco.com (60 a day), x@ourco.com (60 a day, DISCONNECTED), at most 100 a day; "
             'schedule "Office" has no open hours',
             '- first message to P1: "Hi": "Hello P1" (2 words)',
         ]
-        assert len(one.asked) == 5
+        assert len(one.asked) == 8
         assert await effect_of(one) is Effect.SEND
 
     async def test_the_words_are_the_steps_own_where_the_preview_is_not_released(self) -> None:
@@ -93,6 +102,7 @@ class TestStarting:
             GetSequenceContacts=people(1),
             GetSequenceEmailAccounts=[[MAILBOX]],
             GetSequencePreview=refusal(404, is_json=False),
+            **UNOPPOSED,
         )
         assert '"Hi": "Hello P1" (2 words)' in await preview_of(one)
 
@@ -114,6 +124,7 @@ class TestStarting:
             GetSequenceContacts=who,
             GetSequenceEmailAccounts=senders,
             GetSequencePreview={"steps": []},
+            **UNOPPOSED,
         )
         with pytest.raises(NotDone, match=re.escape(words)):
             await preview_of(one)
@@ -128,6 +139,7 @@ class TestStarting:
                 "hasMore": True,
             },
             GetSequenceEmailAccounts=[[MAILBOX]],
+            **UNOPPOSED,
         )
         assert "to more than 1,000 people" in await preview_of(one)
         assert len(one.asked_for("GetSequenceContacts")) == 2
@@ -291,6 +303,7 @@ class TestStartingSeveral:
             FilterEmailAccounts={
                 "items": [{"id": 5, "connection": {"email": "m@o.com"}, "safety": {"dailyLimit": 60}}]
             },
+            **UNOPPOSED,
         )
         assert (await preview_of(one)).splitlines() == [
             "This starts sending 2 sequences to 3 people:",
@@ -298,7 +311,7 @@ class TestStartingSeveral:
             '- "Two" (2) to 2 people (P0 <p0@acme.com>, P1 <p1@acme.com>) from no mailbox; on its schedule',
             'Nothing starts in "Three" (3), already active; "Four" (4), archived; 5 (not found).',
         ]
-        assert len(one.asked) == 5 + 2 + 1
+        assert len(one.asked) == 5 + 2 + 1 + 3
 
     async def test_more_than_a_question_can_name_are_not_started_at_once(self) -> None:
         with pytest.raises(NotDone, match="at most 10 sequences at a time, 30 were given"):

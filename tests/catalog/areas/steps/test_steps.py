@@ -276,7 +276,7 @@ class TestBodies:
                 "at most 3",
             ),
             ({"type": "sms", "delayInMinutes": -1, "executionMode": "automatic", "message": "x"}, "at least 0"),
-            ({"type": "call", "delayInMinutes": 0, "body": "x"}, "no such argument"),
+            ({"type": "call", "delayInMinutes": 0, "subject": "x"}, "no such argument"),
         ],
     )
     def test_a_wrong_step_is_refused_here(self, body: dict[str, Any], words: str) -> None:

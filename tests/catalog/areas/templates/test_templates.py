@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from reply_mcp.catalog.areas.templates.operations import area
-from reply_mcp.catalog.operation import Effect
+from reply_mcp.catalog.operation import Effect, Question
 from reply_mcp.errors import NotDone
 from tests.catalog.fake_call import FakeCall, operation_of, refusal
 
@@ -45,7 +45,8 @@ def call(id: str, arguments: dict[str, Any], **answers: Any) -> FakeCall:
 async def previewed(one: FakeCall) -> str:
     preview = one.operation.preview
     assert callable(preview)
-    return await preview(one)
+    asked = await preview(one)
+    return asked.text if isinstance(asked, Question) else asked
 
 
 async def test_what_a_change_leaves_out_is_sent_again_attachments_too() -> None:
@@ -109,6 +110,8 @@ async def test_a_test_email_is_a_real_one_and_says_from_where_to_whom() -> None:
         {"id": 5, "email": "me@acme.com", "emailAccountId": 7},
         GetEmailTemplate=HELD,
         GetEmailAccount={"connection": {"email": "maria@acme.com"}},
+        GetContacts={"items": []},
+        FilterContacts={"items": []},
     )
     assert one.operation.effect is Effect.SEND
     said = await previewed(one)
