@@ -24,6 +24,10 @@ from tests.undo import changes_undone
 KEY = "sandbox-full-access"
 
 os.environ["TZ"] = "UTC"  # whatever the machine is set to, answers tell the same times
+# Modules are compiled once, also where Python is asked not to keep what it compiled: each of the many processes that
+# tests start would do it all anew, which takes longer than most of them run.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 TIMES = int(os.environ.get("TEST_TIMES", "1"))
 """`TEST_TIMES=20`: properties are tried with twenty times as many examples, and other ones each time."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -24,6 +25,13 @@ LONGEST_PROPERTY, LONGEST_KEYS = 290, 150
 
 def full_schema(arguments: type[BaseModel]) -> dict[str, Any]:
     """Everything the arguments take, references resolved, by their names on the wire; what must be given is first."""
+    schema: dict[str, Any] = json.loads(_full_schema(arguments))
+    return schema
+
+
+@cache
+def _full_schema(arguments: type[BaseModel]) -> str:
+    """As JSON: whoever asks gets one of their own, which they may change."""
     raw = arguments.model_json_schema(by_alias=True)
     definitions = raw.pop("$defs", {})
     schema = _tidy(raw, definitions)
@@ -34,7 +42,9 @@ def full_schema(arguments: type[BaseModel]) -> dict[str, Any]:
     schema["properties"] = {name: properties[name] for name in order}
     schema["type"] = "object"
     schema["additionalProperties"] = False
-    return {key: schema[key] for key in ("type", "properties", "required", "additionalProperties") if key in schema}
+    return json.dumps(
+        {key: schema[key] for key in ("type", "properties", "required", "additionalProperties") if key in schema}
+    )
 
 
 def shown_schema(arguments: type[BaseModel]) -> dict[str, Any]:

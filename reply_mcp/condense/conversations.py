@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from reply_mcp.catalog.views import Conversation, Table
+from reply_mcp.catalog.views import Column, Conversation, Table
 from reply_mcp.condense.tables import draft_table
 from reply_mcp.condense.token_limits import Draft, clip_with_rest
 from reply_mcp.condense.values import lookup, nothing, show, template, words
@@ -38,7 +38,8 @@ def draft_conversation(
     if fields:
         goes_on = isinstance(answer, Mapping) and lookup(answer, "hasMore") is True
         listed = {"items": messages, "hasMore": goes_on}
-        return draft_table(listed, Table("messages", ("messageId",)), arguments, fields, paged)
+        table = Table("messages", ("messageId", Column("body", kind="html")))
+        return draft_table(listed, table, arguments, fields, paged)
     skip = lookup(arguments, "skip")
     skip = skip if isinstance(skip, int) and skip > 0 else 0
     more_pages = isinstance(answer, Mapping) and lookup(answer, "hasMore") is True

@@ -12,7 +12,10 @@ from typing import Any
 
 import mcp_types as types
 
+from reply_mcp.catalog.changes import Changes
 from reply_mcp.catalog.effect import Effect
+from reply_mcp.client.changes import KeptChanges
+from reply_mcp.client.session import Session
 from reply_mcp.errors import ReplyError, WrongArguments
 from reply_mcp.server.apps.page import DECLINE_TOOL, decline_definition, has_page, supported_by_client, with_page
 from reply_mcp.server.audit.log import audit_log
@@ -222,8 +225,16 @@ class ToolHandlers:
                 max_tokens=self._max_tokens,
                 log=self._log,
                 progress=progress,
+                changes=self._changes_of,
                 why_off=self._inventory.why_off,
             )
+
+    def _changes_of(self, session: Session) -> Changes | None:
+        """What this caller has changed and can put back; None where nothing is kept."""
+        if not self._settings.undo:
+            return None
+        credential = session.client.credential
+        return KeptChanges(self._consent.state, credential, self._settings.undo, self._inventory.why_off)
 
     async def _decline(self, arguments: Mapping[str, Any]) -> ToolResult:
         """Keeps that the person declined a question, so that its code confirms nothing any more."""

@@ -23,6 +23,7 @@ import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -121,14 +122,16 @@ async def measured(run: Run, url: str, budget: str, *beside: Callable[[], Awaita
     ready = asyncio.Barrier(run.servers + 1)
     tasks = [asyncio.create_task(_served(run, url, budget, ready)) for _ in range(run.servers)]
     await asyncio.wait_for(ready.wait(), 120)
-    began = time.time()
+    # By the sandbox's clock, which the times of its requests are of.
+    began = datetime.fromisoformat(httpx.get(f"{url}/sandbox/clock").json()["now"]).timestamp()
+    ends = time.monotonic() + run.seconds
     others = [asyncio.ensure_future(one()) for one in beside]
     await asyncio.sleep(run.seconds / 3)
     victims = servers_running(budget)[: run.kill]
     assert len(victims) == run.kill
     for process in victims:
         os.kill(process, signal.SIGKILL)
-    await asyncio.sleep(began + run.seconds - time.time())
+    await asyncio.sleep(ends - time.monotonic())
     rows = httpx.get(f"{url}/sandbox/requests", params={"since": 0}, timeout=60).json()["requests"]
     rows = [row for row in rows if row["path"].startswith("/v3/") and row["at"] < began + run.seconds]
     for task in (*tasks, *others):

@@ -215,7 +215,7 @@
     });
     const about = [row.category, row.state, row.last].filter((one) => one && one !== "-").join(" · ");
     place.append(
-      element("h2", {}, row.contact), element("p", {}, about), element("p", {}, row.says || ""),
+      element("h2", {}, row.contact), element("p", {}, about), element("p", { class: "says" }, row.says || ""),
     );
     // Nobody is offered to write to somebody who asked for no more, or who is gone.
     if (!row.closed) {

@@ -14,7 +14,7 @@ from uuid import UUID
 import pytest
 import pytest_asyncio
 
-from reply_mcp import catalog
+from reply_mcp import catalog, workflows
 from reply_mcp.catalog.answers import kind_of
 from reply_mcp.catalog.index import Entry
 from reply_mcp.catalog.operation import Effect
@@ -115,7 +115,8 @@ async def line() -> AsyncIterator[Line]:
 
 async def said(line: Line, entry: Entry, **options: Any) -> tuple[str, Any]:
     caller = Caller(Session(line[1]), "owner")  # of its own: nothing is remembered of other answers
-    arguments = {**Made(OPERATIONS[entry.id], "").arguments, **ASKED.get(entry.id, {}), **options}
+    needed = Made(OPERATIONS[entry.id], "").arguments if entry.id in OPERATIONS else {}
+    arguments = {**needed, **ASKED.get(entry.id, {}), **options}
     result = await call_tool(entry, arguments, caller, CallConsent(consent_for()), max_tokens=20_000)
     assert not result.is_error, result.text
     return result.text, result.data
@@ -229,3 +230,14 @@ async def test_all_pages_are_replys_own_rows(line: Line) -> None:
     line[0].clear(GetTasks=page)
     text, _ = await said(line, READS["GetTasks"], detail="full", all=True, top=2)
     assert json_lines(text) == [{"hasMore": False}, *rows]
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_what_is_made_of_several_answers_has_nothing_but_replys(line: Line) -> None:
+    thread = documented_answer("GetInboxThread")
+    page = documented_answer("ListInboxThreadMessages")
+    line[0].clear(GetInboxThread=thread, ListInboxThreadMessages=page)
+    entry = next(one for one in workflows.entries() if one.tool == "reply_get_thread")
+    text, _ = await said(line, entry, detail="full", id=ID)
+    around = {name: part for name, part in thread.items() if name != "messages"}
+    assert json_lines(text) == [{"thread": around}, *page["items"]]
