@@ -14,7 +14,8 @@ from reply_mcp.catalog.operation import Arguments, Effect, Operation, Where
 from reply_mcp.errors import NotDone
 
 SECONDS = 60.0
-"""How long a call waits for its turn; one that is being asked about holds the turn until the person has answered."""
+"""How long a call waits for its turn. One that a person is asked about holds none: it ends with the question, and
+begins anew after the answer."""
 
 
 class Turns:

@@ -9,32 +9,32 @@ from reply_mcp.server.search.words import tokens
 
 _ACTIONS = {
     "read": """show list get find search see read view check fetch retrieve lookup look browse compare report tell
-        display pull poll who whom whose which what when where how why is are was were does did has have preview
-        open count sum number export download inspect review estimate diagnose explain give watch monitor track
-        know""",
+        display pull poll who whom whose which what when where how why is are was were does did has have
+        preview open count sum number export download inspect review estimate diagnose explain give watch
+        monitor track know""",
     "create": """create add make build set register save upload draft compose establish define introduce put insert
-        connect log record import load attach link sign start write associate enter generate append subscribe
-        store schedule wire hook train teach feed upsert bring remind size""",
-    "change": """change update edit rename set modify rewrite reword adjust lower raise correct fix alter tweak cap
-        limit relabel retitle recolor redefine increase reduce switch extend reset replace swap move shorten translate
-        turn use reorder rearrange reschedule customize configure personalize regenerate redo snooze postpone
-        require""",
+        connect log record import load attach link sign start write associate enter generate append
+        subscribe store schedule wire hook train teach feed upsert bring remind size""",
+    "change": """change merge combine update edit rename set modify rewrite reword adjust lower raise correct fix
+        alter tweak cap limit relabel retitle recolor redefine increase reduce switch extend reset replace
+        swap move shorten translate turn use reorder rearrange reschedule customize configure personalize
+        regenerate redo snooze postpone require""",
     "delete": """delete remove drop erase rid wipe discard destroy trash purge scrap cancel clear take withdraw kick
         unlink detach disconnect unassign strip unenroll dissociate toss throw archive retire shelve reject
         abort revoke forget clean kill dump trim undo shut untag unfile pull""",
     "send": """send reply answer respond write message email invite approve test execute fire post deliver dispatch
-        ping shoot dm drop tell ask leave suggest warn notify inmail text thank follow reach nudge bump confirm
-        decline""",
+        ping shoot dm drop tell ask leave suggest warn notify inmail text thank follow reach nudge bump
+        confirm decline""",
     "start": """start launch activate enable resume begin run unpause reactivate restart go kick unblock lift turn
         switch unlock warm trigger reconnect renew publish open whitelist allow resubscribe""",
     "stop": """stop pause disable halt suspend deactivate hold freeze unsubscribe finish end block suppress exclude
         blacklist turn switch abort quit opt never cease mute prevent unplug don""",
     "copy": "copy clone duplicate replicate save",
-    "move": """move transfer put file shift switch reassign hand assign give delegate enroll enrol push add organize
-        pass group place sort restore bring return""",
+    "move": """move transfer put file shift switch reassign hand assign give delegate enroll enrol push add
+        organize pass group place sort restore bring return""",
     "share": "share publish expose unshare make hide",
-    "mark": """mark flag label tag categorize classify set record sort check complete tick done skip close star call
-        log note opt""",
+    "mark": """mark flag label tag categorize classify set record sort check complete tick done skip close star
+        call log note opt""",
     "spend": "validate verify enrich buy find source prospect",
 }
 _BY_NAME = {

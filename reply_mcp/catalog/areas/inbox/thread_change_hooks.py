@@ -95,3 +95,9 @@ def _text_of(answer: Any) -> str:
             if named.get(key) and (text := _text_of(named[key])):
                 return text
     return ""
+
+
+def read_threads(held: Any) -> list[Any]:
+    """The ids of those threads of a page, or of the one, that are read."""
+    rows = [held] if isinstance(held, dict) and "items" not in held else rows_of(held)
+    return [row.get("id") for row in rows if row.get("isRead")]
