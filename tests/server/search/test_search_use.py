@@ -6,6 +6,7 @@ import hashlib
 import time
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,9 @@ ENTRIES = [*workflows.entries(), *catalog.entries()]
 DISCOVERY = Discovery(Inventory(load({}, {})))
 HARMS = (Effect.SEND, Effect.SPEND, Effect.SHARE, Effect.DELETE)
 FOLDS = 5
+INDEX = Search(ENTRIES)
+matches = cache(INDEX.matches)
+"""What the index in use finds for a request: asked once by all tests."""
 
 
 def rows(path: Path) -> list[Request]:
@@ -147,7 +151,6 @@ def test_what_reply_can_do_is_not_refused(path: Path, most: int) -> None:
 
 
 def test_a_request_that_reads_is_never_led_by_what_sends_spends_or_deletes() -> None:
-    index = Search(ENTRIES)
     known = {entry.id: entry.effect for entry in ENTRIES if entry.tool}
     asked = [*requests(), *rows(UNSEEN)]
     for path in (LOCKED, OTHER_PRODUCTS, OTHER_WORDS):
@@ -155,7 +158,7 @@ def test_a_request_that_reads_is_never_led_by_what_sends_spends_or_deletes() -> 
     reads = [words for words, ids in asked if all(known.get(id) is Effect.READ for id in ids)]
     reads += ["show me this person's record", "did Jane get our last email", "which sequences would delete people"]
     reads += ["deliveries that hard bounced last week", "content the AI reply agent answers from"]
-    led = [words for words in reads if (found := index.find(words, 1)) and found[0].entry.effect in HARMS]
+    led = [words for words in reads if (found := matches(words).found) and found[0].entry.effect in HARMS]
     assert len(reads) > 900
     assert not led, len(led)
 
@@ -186,8 +189,7 @@ def test_every_tool_that_an_unsupported_job_leads_to_exists() -> None:
 
 def test_doubt_is_rare() -> None:
     known = [one for one in (*requests(), *rows(UNSEEN)) if not one[1][0].startswith("no:")]
-    index = Search(ENTRIES)
-    doubted = [words for words, _ in known if index.matches(words).doubtful]
+    doubted = [words for words, _ in known if matches(words).doubtful]
     assert len(doubted) <= 0.02 * len(known), doubted
 
 

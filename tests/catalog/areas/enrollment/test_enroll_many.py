@@ -110,7 +110,7 @@ class TestMany:
             {"contactIds": ids},
             GetContacts=page(*map(contact, ids)),
             GetSequenceContacts=page({"contactId": 900}, more=True),
-            GetSequenceContactById=in_it(*ids),
+            **in_it(*ids),
         )
         await one.run()
         assert len(one.asked_for("GetSequenceContacts")) == 11
