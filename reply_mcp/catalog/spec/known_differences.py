@@ -13,6 +13,7 @@ _FILTERS = "left out, it is sent as {}: all the team's figures"
 _SWITCHED_ON = "left out, it is sent as true"
 _NEW = "a variant that is yet to be made has no id; one that is sent means nothing"
 _PROSE = "the document names the values in its prose"
+_NAMED = "the id may be a name; one beyond the bound is not there, which Reply says"
 _LIVE = "announced, and in use on the live API; where an account does not have it yet, other requests do the job"
 
 
@@ -31,6 +32,8 @@ DIFFERENCES: Mapping[str, Mapping[str, str]] = {
     "FilterContacts": {"body sortDirection enum": _PROSE},
     "ImportContacts": {"body items required": "left out, they are the rows of `csv`"},
     "SetContactsOptedOut": {"stage": _LIVE},
+    "GetCustomFieldById": {"path id maximum": _NAMED},
+    "DeleteCustomField": {"path id maximum": _NAMED},
     "CreateSequence": _new_steps("body steps[]"),
     "UpdateSequence": {
         f"body settings.{name} required": _MERGED

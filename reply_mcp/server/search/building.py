@@ -13,6 +13,8 @@ from reply_mcp.server.search.routes import route_in
 from reply_mcp.server.search.vectors import encode, read_vectors
 from reply_mcp.server.search.words import in_english, stem, tokens
 
+MOST_SAID = 115
+"""Characters of a description that stand as a sentence of their own; what follows is often about something else."""
 _WEIGHTS = {"name": 3.0, "about": 1.0, "also": 2.0, "request": 1.0, "arguments": 0.3}
 _SATURATION, _BY_LENGTH = 1.2, 0.4
 """The constants of BM25: how soon a word repeated counts no more, and how much long texts count less."""
@@ -49,7 +51,7 @@ def sentences_of(entries: Sequence[Entry], known: Sequence[Request] | None = Non
     rows: list[tuple[list[str], list[int]]] = []
     for place, entry in enumerate(entries):
         name = tokens(_name(entry))
-        texts = [name, name + tokens(entry.about.split("\n")[0]), *map(tokens, _sayings(entry))]
+        texts = [name, name + tokens(entry.about[:MOST_SAID]), *map(tokens, _sayings(entry))]
         rows += [(words, [place]) for words in texts]
     for asked, ids in known:
         rows.append((in_english(tokens(asked), english)[0], [places[id] for id in ids if id in places]))
