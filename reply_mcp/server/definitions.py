@@ -68,7 +68,7 @@ def tool_definition(entry: Entry, policy: Policy, phrases: str = "") -> types.To
             idempotent_hint=entry.idempotent,
             open_world_hint=True,
         ),
-        _meta={"reply/operation": list(entry.operations) if entry.operations else entry.id},
+        _meta={"reply/operation": entry.id if entry.method else list(entry.operations)},
     )
 
 

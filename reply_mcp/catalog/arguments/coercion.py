@@ -117,6 +117,10 @@ def _replace(arguments: dict[str, Any], path: Loc, error: ErrorDetails) -> bool:
 
 
 def _replacement(kind: str, value: Any, error: ErrorDetails) -> Any:
+    if kind in _CONTAINERS and isinstance(value, str) and value.lstrip()[:1] in _QUOTING:
+        read = _read(value)
+        if read is not value:
+            return read
     if kind == "list_type" and value is not None and not isinstance(value, set | tuple):
         parts = [part.strip() for part in value.split(",")] if isinstance(value, str) else []
         return parts if len(parts) > 1 and all(is_digits(part) for part in parts) else [value]

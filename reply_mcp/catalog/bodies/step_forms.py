@@ -56,6 +56,8 @@ _DELAYS = {
     **dict.fromkeys(("delayinhours", "delayhours", "waithours", "hours"), 60),
     **dict.fromkeys(("delayminutes", "waitminutes", "minutes"), 1),
 }
+_NULLABLE = {"id", "parentId", "ifConditionPositive", "skipIfNoPostsInDays"}
+"""Where v3 takes null."""
 _PLACES = {"step", "stepnumber", "number", "order", "position", "index"}
 
 Given = dict[str, Any]
@@ -66,7 +68,7 @@ def understand_steps(value: Any) -> Any:
     step on are delays, and numbers that only count the steps are left out."""
     if not isinstance(value, list) or not all(isinstance(step, dict) for step in value):
         return value
-    steps = _without_numbers([{**step} for step in value])
+    steps = _without_numbers([_without_nulls(step) for step in value])
     return [understand_step(step) for step in _days_as_delays(_waits_as_delays(steps))]
 
 
@@ -82,7 +84,7 @@ def understand_step(value: Any) -> Any:
     """One step by v3's names, as far as it is plain what is meant."""
     if not isinstance(value, dict):
         return value
-    step = _unwrapped(value)
+    step = _without_nulls(_unwrapped(value))
     _name_type(step)
     _set_delay(step)
     kind, action = step.get("type"), step.get("actionType")
@@ -104,6 +106,10 @@ def _take(step: Given, *names: str) -> Any:
     """Takes out the one value that is given under any of these folded names; None where there is none, or several."""
     found = [key for key in step if fold_name(str(key)) in names]
     return step.pop(found[0]) if len(found) == 1 else None
+
+
+def _without_nulls(step: Given) -> Given:
+    return {key: held for key, held in step.items() if held is not None or key in _NULLABLE}
 
 
 def _unwrapped(value: Given) -> Given:

@@ -41,10 +41,13 @@ CALLS_OF_ONE = 16
 WAITING_OF_ONE = 48
 """Requests of one caller that wait for those."""
 CALLS_IN_ALL = 500
-CALLS_OF_UNKNOWN = 100
-"""Requests at once of callers whose key Reply has not yet accepted."""
-WAITING_OF_UNKNOWN = 200
+CALLS_OF_UNKNOWN = 16
+"""Requests at once of callers whose key Reply has not yet accepted. With many of them at work, each of the steps of a
+call that others wait for would come after a step of every one of theirs."""
+WAITING_OF_UNKNOWN = 284
 """Requests of theirs that wait for those: after a restart everybody is unknown at first."""
+LARGE_EVERY = 0.25
+"""Seconds between two large bodies of such callers: one may take 80 ms to parse, in which nothing else is done."""
 RETRY_SECONDS = 1
 
 
@@ -101,6 +104,7 @@ class Bounds:
         self._calls = 0
         self._unknown_calls = 0
         self._unknown_running = anyio.Semaphore(CALLS_OF_UNKNOWN)
+        self._next_large = 0.0
         self._reading: set[anyio.CancelScope] = set()
         self._draining = False
 
@@ -118,7 +122,8 @@ class Bounds:
         held = [0]
         try:
             body = await self._read(scope, receive, calling, held)
-            async with self._turn(calling, str((scope.get("client") or ("",))[0])):
+            address = str((scope.get("client") or ("",))[0])
+            async with self._turn(calling, address, large=len(body) > LARGE_BYTES):
                 await self._answer(scope, receive, send, body)
         except Refused as refused:
             await _refuse(refused, scope, receive, send)
@@ -166,7 +171,7 @@ class Bounds:
             self._reading.discard(limit)
 
     @asynccontextmanager
-    async def _turn(self, calling: Calling, address: str) -> AsyncIterator[None]:
+    async def _turn(self, calling: Calling, address: str, *, large: bool = False) -> AsyncIterator[None]:
         """Holds one of the places among the requests that are answered at once."""
         key = calling.key or f"from {address}"
         too_many_unknown = not calling.known and self._unknown_calls >= CALLS_OF_UNKNOWN + WAITING_OF_UNKNOWN
@@ -179,14 +184,24 @@ class Bounds:
         self._calls += 1
         self._unknown_calls += not calling.known
         try:
-            async with turns.running, nullcontext() if calling.known else self._unknown_running:
-                yield
+            async with turns.running:
+                if large and not calling.known:
+                    await self._pace_large()
+                async with nullcontext() if calling.known else self._unknown_running:
+                    yield
         finally:
             turns.here -= 1
             self._calls -= 1
             self._unknown_calls -= not calling.known
             if not turns.here:
                 self._turns.pop(key, None)
+
+    async def _pace_large(self) -> None:
+        """Waits until another large body of an unknown caller may be parsed."""
+        now = anyio.current_time()
+        begins = max(now, self._next_large)
+        self._next_large = begins + LARGE_EVERY
+        await anyio.sleep(begins - now)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send, body: bytes) -> None:
         """Hands the body on; a client that stops reading its answer ends the call."""

@@ -41,6 +41,9 @@ DISCOVERY = Discovery(Inventory(load({}, {})))
 SEARCH = Search(ENTRIES)
 HARMS = (Effect.SEND, Effect.SPEND, Effect.SHARE, Effect.DELETE)
 FOLDS = 5
+INDEX = Search(ENTRIES)
+matches = cache(INDEX.matches)
+"""What the index in use finds for a request: asked once by all tests."""
 
 
 def rows(path: Path) -> list[Request]:
