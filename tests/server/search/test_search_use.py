@@ -17,7 +17,7 @@ from reply_mcp.errors import WrongArguments
 from reply_mcp.server import search
 from reply_mcp.server.discovery import DOUBTFUL, Discovery
 from reply_mcp.server.inventory import Inventory
-from reply_mcp.server.search import Matches, Search
+from reply_mcp.server.search import Search
 from reply_mcp.server.search.building import Request, index_of, requests
 from reply_mcp.server.search.phrases import phrases_text
 from reply_mcp.server.unsupported_tools import UNSUPPORTED_JOBS
@@ -38,7 +38,6 @@ OTHER_WORDS = HERE / "other_words.txt"
 OTHER_WORDS_DIGEST = "e0fb1caeb3f376821eceae85928161463e4d67203dd3fdebb6d6dd7c5e54dbd9"
 ENTRIES = [*workflows.entries(), *catalog.entries()]
 DISCOVERY = Discovery(Inventory(load({}, {})))
-SEARCH = Search(ENTRIES)
 HARMS = (Effect.SEND, Effect.SPEND, Effect.SHARE, Effect.DELETE)
 FOLDS = 5
 INDEX = Search(ENTRIES)
@@ -72,11 +71,6 @@ def missed(index: Search, asked: Iterable[Request], first: int = 3) -> list[str]
     return lines
 
 
-@cache
-def matches(words: str) -> Matches:
-    return SEARCH.matches(words)
-
-
 def is_refused(words: str) -> bool:
     """Whether the search says that Reply's API cannot do it."""
     return DISCOVERY.find({"query": words}).text.startswith(tuple(UNSUPPORTED_JOBS.values()))
@@ -92,7 +86,7 @@ def test_the_requests_cover_every_area() -> None:
 
 
 def test_a_request_is_understood_without_having_been_seen() -> None:
-    """Each part of the known requests, of which every second is asked, is asked of an index that has only the others."""
+    """Each part of the known requests, of which every second is asked, is asked of an index of the other parts."""
     known = requests()
     lines, count = [], 0
     for part in range(FOLDS):
@@ -111,10 +105,9 @@ def test_new_requests_are_understood() -> None:
 def test_requests_that_nothing_was_tuned_on_are_understood() -> None:
     assert hashlib.sha256(LOCKED.read_bytes()).hexdigest() == LOCKED_DIGEST, "these requests are never changed"
     asked = [*sections()["# Reads"], *sections()["# Writes"]]
-    index = SEARCH
     assert len(asked) == 100
-    assert len(missed(index, asked, 3)) <= 10
-    assert len(missed(index, asked, 5)) <= 4
+    assert len(missed(INDEX, asked, 3)) <= 10
+    assert len(missed(INDEX, asked, 5)) <= 4
 
 
 def test_the_words_of_other_products_are_understood() -> None:
@@ -126,11 +119,10 @@ def test_the_words_of_other_products_are_understood() -> None:
     foreign = [words for words, _ in parts["# Nothing to do with Reply"]]
     cannot = [words for words, _ in parts["# Reply's API cannot do it"]]
     refused = ("Nothing fits", *UNSUPPORTED_JOBS.values())
-    index = SEARCH
     assert (len(asked), len(foreign), len(cannot)) == (96, 30, 18)
     assert {id for _, ids in asked for id in ids} <= {entry.id for entry in ENTRIES}
-    assert len(missed(index, asked, 3)) <= 6
-    assert len(missed(index, asked, 5)) <= 4
+    assert len(missed(INDEX, asked, 3)) <= 6
+    assert len(missed(INDEX, asked, 5)) <= 4
     assert sum(DISCOVERY.find({"query": words}).text.startswith(refused) for words in foreign) >= 29
     assert sum(map(is_refused, cannot)) >= 16
 
@@ -140,10 +132,9 @@ def test_other_words_are_understood() -> None:
     parts = sections(OTHER_WORDS)
     asked = [*parts["# Reads"], *parts["# Writes"]]
     cannot = [words for words, _ in parts["# Reply's API cannot do it"]]
-    index = SEARCH
     assert (len(asked), len(cannot)) == (122, 14)
-    assert len(missed(index, asked, 3)) <= 3
-    assert len(missed(index, asked, 5)) <= 1
+    assert len(missed(INDEX, asked, 3)) <= 3
+    assert len(missed(INDEX, asked, 5)) <= 1
     assert sum(map(is_refused, cannot)) >= 13
 
 
@@ -235,9 +226,8 @@ def test_a_word_that_an_entry_gains_changes_the_index() -> None:
 )
 def test_no_query_takes_long(query: str) -> None:
     """Measured in the processor's time, so that a busy machine does not matter."""
-    index = SEARCH
     begun = time.process_time()
-    index.find(query)
+    INDEX.find(query)
     assert time.process_time() - begun < 0.1
     try:
         assert len(DISCOVERY.find({"query": query}).text) < 5_000
