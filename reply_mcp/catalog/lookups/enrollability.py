@@ -318,7 +318,7 @@ def _check_place(terms: Terms, one: Person, row: dict[str, Any], where: Any) -> 
     disposition = disposition if isinstance(disposition, dict) else {}
     place = f"in {quote(str(where), 60)}" if where else None
     if disposition.get("isBounced") and "bounced" not in terms.allow:
-        one.leave_out("emails to them bounced", place)
+        one.leave_out("bounced", place)
     if disposition.get("isReplied") and "in_conversation" not in terms.allow:
         one.leave_out("in a conversation", f"replied {place}" if place else "replied")
 

@@ -139,7 +139,7 @@ class TestFew:
             (in_other(sequence=6), {}, ""),  # not active
             (in_other(), {"removeFromExisting": True}, ""),
             (in_other(), {"allow": ["in_other_sequence"]}, ""),
-            (in_other("finished", bounced=True), {}, "emails to them bounced"),
+            (in_other("finished", bounced=True), {}, "bounced"),
             (in_other("finished", bounced=True), {"allow": ["bounced"]}, ""),
         ],
     )

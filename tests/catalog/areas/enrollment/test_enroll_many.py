@@ -43,7 +43,7 @@ class TestMany:
             "6": "opted out",
             "7": "on the blacklist",
             "8": "in another active sequence",
-            "9": "emails to them bounced",
+            "9": "bounced",
         }
         assert answer["notProcessed"]["8"]["errorDetails"] == '"Spring" (5)'
         assert len(answer["added"]) == 35
