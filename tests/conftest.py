@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 import json
 import os
@@ -24,6 +25,8 @@ from tests.undo import changes_undone
 KEY = "sandbox-full-access"
 
 os.environ["TZ"] = "UTC"  # whatever the machine is set to, answers tell the same times
+# Nothing of what is collected goes away before the end: until then it is not looked through for what could.
+gc.disable()
 # Modules are compiled once, also where Python is asked not to keep what it compiled: each of the many processes that
 # tests start would do it all anew, which takes longer than most of them run.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -66,6 +69,11 @@ WAITING_FIRST = (
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files that wait come first; apart from that the order stays as random as it is."""
     items.sort(key=lambda item: not item.nodeid.removeprefix("tests/").startswith(WAITING_FIRST))
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.enable()
 
 
 class Sandbox:

@@ -9,6 +9,7 @@ from reply_mcp.client.stores.shared_state import MemoryState, SharedState
 from reply_mcp.errors import NotDone
 from reply_mcp.server.consent.call_consent import CallConsent
 from reply_mcp.server.consent.consent import Consent
+from reply_mcp.server.consent.seal_keys import SealKeys
 from reply_mcp.server.server import consent_of
 from reply_mcp.settings import Settings, parse_caps, parse_policy
 
@@ -20,7 +21,7 @@ def consent_for(
 ) -> Consent:
     """What `REPLY_POLICY` and `REPLY_CAPS` make of calls."""
     settings = Settings(policy=parse_policy(policy), caps=parse_caps(caps), patience=2)
-    return consent_of(settings, MemoryState() if state is None else state, keys)
+    return consent_of(settings, MemoryState() if state is None else state, SealKeys(keys))
 
 
 async def ask(

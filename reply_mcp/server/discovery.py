@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -64,6 +65,8 @@ BRIEF_WORDS = 8
 """How many words a search has for each tool after the likely ones."""
 LIKELY = 3
 """How many tools of a search are shown with all that they take: the one that was meant is nearly always among them."""
+LONGEST_KEYS = 100
+"""Characters of the keys of one argument that a line shows."""
 LONGEST_ECHO = 80
 """Characters of a query that an answer repeats."""
 
@@ -287,7 +290,32 @@ def _only(arguments: Mapping[str, Any], schema: Mapping[str, Any]) -> None:
 
 
 def _signature(name: str, schema: Mapping[str, Any], required: bool) -> str:
+    """An argument as `name`, `name?`, `name[]`, `name?=a|b` or `name[]{key, other?}`."""
+    schema = {**schema, **schema["anyOf"][0]} if "anyOf" in schema else schema
     many = "[]" if schema.get("type") == "array" else ""
-    choices = schema.get("enum") or schema.get("items", {}).get("enum") if isinstance(schema, Mapping) else None
+    inner = schema.get("items", {}) if many else schema
+    choices = inner.get("enum")
     values = "=" + "|".join(map(str, choices)) if choices and len(choices) <= 4 else ""
-    return f"{name}{many}{values}" if required else f"{name}?{many}{values}"
+    keys = _keys(schema.get("description", ""), bool(many)) if inner.get("type") == "object" else ""
+    return f"{name}{'' if required else '?'}{many}{values}{keys}"
+
+
+def _keys(description: str, many: bool) -> str:
+    """The keys of an object by its description, as many as fit: `{property, condition, values}`."""
+    if not description.startswith("Keys: "):
+        form = re.search(r"\{[^{}]*\}", description) if many else None
+        return form[0] if form else ""
+    parts, depth = [""], 0
+    for letter in description.removeprefix("Keys: "):
+        depth += (letter in "{[") - (letter in "}]")
+        if letter == "," and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += letter
+    shown: list[str] = []
+    for part in map(str.strip, parts):
+        fits = part.count("{") == part.count("}") and len(", ".join([*shown, part])) <= LONGEST_KEYS
+        shown.append(part if fits else re.split(r"[{\[]", part)[0] + "{…}" if "{" in part else "…")
+        if shown[-1] == "…":
+            break
+    return f"{{{', '.join(shown)}}}"

@@ -7,8 +7,7 @@ through the same handlers). The transports are in `stdio` and `http`; they say w
 from __future__ import annotations
 
 import logging
-import secrets
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, nullcontext
 from functools import partial
 from typing import Any, Literal
@@ -21,15 +20,17 @@ from mcp.shared.exceptions import MCPError
 from pydantic import ValidationError
 
 from reply_mcp import __version__
+from reply_mcp.client.stores import is_redis
 from reply_mcp.client.stores.shared_state import MemoryState, SharedState
 from reply_mcp.server.apps.page import EXTENSION_ID
 from reply_mcp.server.consent.caps import Caps
 from reply_mcp.server.consent.codes import Codes
 from reply_mcp.server.consent.consent import Consent
-from reply_mcp.server.consent.host import request_state_boundary
+from reply_mcp.server.consent.host import StateBoundary
 from reply_mcp.server.consent.page import LocalPages
 from reply_mcp.server.consent.policy import Policy
 from reply_mcp.server.consent.requests import Requests
+from reply_mcp.server.consent.seal_keys import SealKeys
 from reply_mcp.server.context import Context, FindCaller
 from reply_mcp.server.request_handlers import RequestHandlers, RestrictionOf
 from reply_mcp.server.tool_handlers import OnCall
@@ -81,8 +82,8 @@ def build_server(
     Raises:
         SettingError: for a tool or toolset that there is not.
     """
-    keys = settings.seal_keys or (secrets.token_hex(32),)
     shared = MemoryState() if state is None else state
+    keys = SealKeys(settings.seal_keys, state if is_redis(settings.budget_url) else None)
     local = LocalPages(Requests(shared)) if pages else None
     handlers = RequestHandlers(
         settings, lambda given: consent_of(given, shared, keys, local), find_caller, restriction_of, on_call
@@ -112,7 +113,7 @@ def build_server(
     server.middleware[0] = WithoutContent(server.middleware[0], known_names())
     # In this order: what leaves the handlers, and the seal, passes it last and ends up in no span as it was.
     server.middleware.append(without_details)
-    server.middleware.append(request_state_boundary(keys, principal))
+    server.middleware.append(StateBoundary(keys, principal))
     return server
 
 
@@ -135,7 +136,7 @@ async def _lifespan(pages: LocalPages | None, server: Server[Any]) -> AsyncItera
         yield {}
 
 
-def consent_of(settings: Settings, state: SharedState, keys: Sequence[str], pages: LocalPages | None = None) -> Consent:
+def consent_of(settings: Settings, state: SharedState, keys: SealKeys, pages: LocalPages | None = None) -> Consent:
     """What these settings let happen, and whom they ask."""
     return Consent(
         Policy(settings.policy, settings.caps),

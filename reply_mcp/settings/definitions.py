@@ -131,8 +131,8 @@ class Settings:
     seal_keys: tuple[str, ...] = _setting(
         (),
         "REPLY_SEAL_KEYS",
-        "secrets behind codes and questions, newest first, the same on all servers that share callers; one of the "
-        "process where none is set",
+        "secrets behind codes and questions, newest first, the same on all servers that share callers; without it one "
+        "that is kept in the Redis of REPLY_BUDGET_URL, or one of the process",
         values.keys,
         metavar="KEYS",
         secret=True,
@@ -189,6 +189,13 @@ class Settings:
         "an audit log that cannot be written stops whatever it was to log",
         values.switch,
         metavar="BOOL",
+    )
+    undo: float = _setting(
+        86_400.0,
+        "REPLY_UNDO",
+        "how long reply_undo can put a change back: what it replaced is kept so long, encrypted; 0: not at all",
+        values.duration,
+        metavar="TIME",
     )
     log_level: str = _setting(
         "warning",

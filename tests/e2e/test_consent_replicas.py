@@ -25,6 +25,7 @@ from tests.e2e.agent import held, made
 
 YES = types.ElicitResult(action="accept", content={"agree": True})
 EXPIRED = "does not fit"
+USED = "has been used"
 GONE = "there is no contact"
 
 
@@ -171,6 +172,49 @@ async def test_a_question_is_answered_where_it_was_not_asked(
     assert not held(sandbox, ann["email"])
     async with one.client(elicitation_callback=nobody) as client:
         assert GONE in text_of(await rounds(client, ann, asked.request_state))
+
+
+async def test_an_answer_counts_once_whichever_replica_takes_it(
+    sandbox: Sandbox, replicas: tuple[Replica, Replica, Replica]
+) -> None:
+    """Tried on a contact that came back: of one that is gone the call says so first."""
+    one, two, _ = replicas
+    ann = made(sandbox)
+    kept = sandbox.store.get("contact", ann["id"])
+    assert kept is not None
+    async with one.client(elicitation_callback=nobody) as client:
+        asked = await rounds(client, ann)
+        await rounds(client, ann, asked.request_state)
+    assert not held(sandbox, ann["email"])
+    sandbox.store.put("contact", kept)
+    async with two.client(elicitation_callback=nobody) as client:
+        assert USED in text_of(await rounds(client, ann, asked.request_state))
+    assert held(sandbox, ann["email"])
+    code = code_in(await one.delete(ann))
+    await one.delete(ann, confirm=code)
+    assert not held(sandbox, ann["email"])
+    sandbox.store.put("contact", kept)
+    assert EXPIRED in await two.delete(ann, confirm=code)
+    assert held(sandbox, ann["email"])
+
+
+async def test_without_a_setting_replicas_share_a_key_in_redis(sandbox: Sandbox, redis: RedisServer) -> None:
+    one, two = (Replica(sandbox, redis, REPLY_SEAL_KEYS="") for _ in range(2))
+    ann, ben = made(sandbox), made(sandbox)
+    try:
+        one.start()
+        two.start()
+        await two.delete(ann, confirm=code_in(await one.delete(ann)))
+        async with one.client(elicitation_callback=nobody) as client:
+            asked = await rounds(client, ben)
+        one.restart()
+        async with two.client(elicitation_callback=nobody) as client:
+            await rounds(client, ben, asked.request_state)
+    finally:
+        one.stop()
+        two.stop()
+    assert not held(sandbox, ann["email"])
+    assert not held(sandbox, ben["email"])
 
 
 async def test_over_http_the_host_asks_from_2026_on(

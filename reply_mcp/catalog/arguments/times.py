@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from reply_mcp.catalog.fields import DATE_OR_TIME
-from reply_mcp.text.times import current_zone
+from reply_mcp.text.times import current_zone, format_minute
 
 _BARE_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
@@ -48,4 +48,5 @@ def check_period(start: datetime | None, end: datetime | None, names: tuple[str,
         ValueError: where it ends before, or when, it begins.
     """
     if start is not None and end is not None and start >= end:
-        raise ValueError(f"{names[1]} must be later than {names[0]}, got {start.isoformat()} and {end.isoformat()}")
+        period = f"{format_minute(start)} to {format_minute(end)}"
+        raise ValueError(f"{names[1]} must be later than {names[0]}, got {period}")

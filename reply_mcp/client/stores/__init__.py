@@ -6,7 +6,7 @@ import re
 
 from reply_mcp.client.stores.base import EXPECTED, Outage, Store, StoreDown, Stores
 
-__all__ = ["Outage", "Store", "StoreDown", "Stores", "check_url", "open_stores"]
+__all__ = ["Outage", "Store", "StoreDown", "Stores", "check_url", "is_redis", "open_stores"]
 
 REDIS_SCHEMES = ("redis", "rediss", "unix", "redis+cluster", "rediss+cluster", "redis+sentinel", "rediss+sentinel")
 
@@ -25,6 +25,11 @@ def check_url(url: str) -> str:
     if scheme == "sqlite" and rest and not (rest.startswith("///") and rest[3:]):
         raise ValueError(EXPECTED)
     return url.strip()
+
+
+def is_redis(url: str) -> bool:
+    """Whether a setting names a Redis, which several machines share."""
+    return url.strip().partition(":")[0] in REDIS_SCHEMES
 
 
 def open_stores(url: str) -> Stores:

@@ -10,6 +10,7 @@ asking        the ways to ask a person, and which comes first
 host          the host that asks, by a form or a page (elicitation), and what it answered
 page          pages on this machine where a person answers
 codes         codes that confirm a call, where the host cannot ask
+seal_keys     the secrets behind codes and sealed questions
 requests      what waits for `reply-mcp approve`, or for the page
 agreements    answers that wait for their call
 newest        bounds on what callers leave behind

@@ -2,7 +2,7 @@
 
 The first call answers with the question and a code, the second carries the code as `confirm`. A question that is open
 is kept in the shared state, one for each call (whose, which tool, which arguments), and the code is derived from it
-with a key that the state does not hold. So a code is valid
+with a key (see `seal_keys`). So a code is valid
 
 - for exactly what was shown: another question about the same call takes its place,
 - once: the one who takes the open question from the state may go ahead; where the call did nothing, the question is
@@ -18,12 +18,12 @@ import hmac
 import json
 import secrets
 import time
-from collections.abc import Sequence
 
 from reply_mcp.client.stores.shared_state import SharedState
 from reply_mcp.server.consent.agreements import Agreement
 from reply_mcp.server.consent.newest import Newest
 from reply_mcp.server.consent.questions import Asked
+from reply_mcp.server.consent.seal_keys import SealKeys
 
 VALID_SECONDS = 600
 LENGTH = 5
@@ -44,18 +44,18 @@ class Codes:
     """The codes of a run.
 
     Args:
-        keys: the first makes codes, all of them are tried; shared by the servers that take each other's codes.
+        keys: shared by the servers that take each other's codes.
     """
 
-    def __init__(self, keys: Sequence[str], state: SharedState) -> None:
-        self._keys = [key.encode() for key in keys]
+    def __init__(self, keys: SealKeys, state: SharedState) -> None:
+        self._keys = keys
         self._state = state
         self._newest = Newest(state, "open", seconds=VALID_SECONDS, of_one=MOST_OPEN, in_all=MOST_OPEN_IN_ALL)
 
     async def issue(self, asked: Asked) -> tuple[str, int]:
         """The code for a question, and the seconds for which it is valid. A question that is still open keeps its code
         until half of its time is over; then a new one takes its place, so that a person has time to answer."""
-        name, now = _name(asked), time.time()
+        name, now, key = _name(asked), time.time(), (await self._keys.get())[0]
         opened = json.dumps([asked.shown, secrets.token_hex(8), now])
         while not await self._state.add(name, opened, VALID_SECONDS):
             held = await self._state.get(name)
@@ -63,11 +63,11 @@ class Codes:
                 continue
             shown, _, since = json.loads(held)
             if shown == asked.shown and 0 <= now - since < VALID_SECONDS / 2:
-                return self._code(self._keys[0], held), int(VALID_SECONDS - (now - since))
+                return self._code(key, held), int(VALID_SECONDS - (now - since))
             await self._state.put(name, opened, VALID_SECONDS)
             break
         await self._newest.added(asked.owner, name, opened)
-        return self._code(self._keys[0], opened), VALID_SECONDS
+        return self._code(key, opened), VALID_SECONDS
 
     async def use(self, asked: Asked, code: str) -> Agreement | str:
         """Uses a code up. Gives the agreement that it stands for, or what is wrong with it."""
@@ -76,7 +76,7 @@ class Codes:
         if await self._state.increase(tries, 1, VALID_SECONDS) > MOST_WRONG:
             return TOO_MANY
         held = await self._state.get(_name(asked))
-        if held is None or not self._fits(code, held):
+        if held is None or not await self._fits(code, held):
             return WRONG
         await self._state.increase(tries, -1, VALID_SECONDS)
         shown, _, since = json.loads(held)
@@ -93,13 +93,13 @@ class Codes:
             return False
         return await self._state.add(_name(asked), agreement.held, agreement.seconds)
 
-    def _fits(self, code: str, held: str) -> bool:
-        given = code.strip().upper().encode()
-        return sum(hmac.compare_digest(self._code(key, held).encode(), given) for key in self._keys) > 0
+    async def _fits(self, code: str, held: str) -> bool:
+        given, keys = code.strip().upper().encode(), await self._keys.get()
+        return sum(hmac.compare_digest(self._code(key, held).encode(), given) for key in keys) > 0
 
     @staticmethod
-    def _code(key: bytes, held: str) -> str:
-        number = int.from_bytes(hmac.digest(key, b"code " + held.encode(), hashlib.sha256))
+    def _code(key: str, held: str) -> str:
+        number = int.from_bytes(hmac.digest(key.encode(), b"code " + held.encode(), hashlib.sha256))
         letters = []
         for _ in range(LENGTH):
             number, place = divmod(number, len(_ALPHABET))

@@ -6,7 +6,7 @@ state that came with the question (multi-round-trip requests). On earlier versio
 the call waits, where the connection can carry it: stdio, and HTTP sessions with a stream. A host that declares neither
 mode, or cannot be reached, is not asked.
 
-The state is sealed by `request_state_boundary`: it is bound to the tool, its arguments and the credential, and the
+The state is sealed by `StateBoundary`: it is bound to the tool, its arguments and the credential, and the
 server reads only what it has sealed itself.
 """
 
@@ -16,17 +16,20 @@ import contextlib
 import json
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 import anyio
 import mcp_types as types
+from mcp.server.context import CallNext, HandlerResult
 from mcp.server.request_state import RequestStateBoundary, RequestStateSecurity
 from mcp.shared.exceptions import MCPError
 from mcp_types.version import MODERN_PROTOCOL_VERSIONS
 
+from reply_mcp.client.stores import StoreDown
 from reply_mcp.errors import ConfirmationNeeded, NotDone
+from reply_mcp.server.consent.seal_keys import SealKeys
 from reply_mcp.server.context import Context
 
 Way = Literal["rounds", "push", "none"]
@@ -34,6 +37,10 @@ ANSWER_SECONDS = 240.0
 """How long a call waits for the person where the question is sent while it runs; some hosts close theirs after five
 minutes."""
 STATE_SECONDS = 600.0
+KEYS_SECONDS = 5.0
+"""For how long keys that are shared are taken to be the same."""
+_MAY_ASK = frozenset({"tools/call", "prompts/get", "resources/read"})
+"""Requests that the protocol lets end with a question."""
 FORM: types.ElicitRequestedSchema = {
     "type": "object",
     "properties": {"agree": {"type": "boolean", "title": "Yes, do this"}},
@@ -200,15 +207,38 @@ def _state(shown: str, *, on_page: bool) -> str:
     return json.dumps(asdict(answered_now(shown, on_page=on_page)))
 
 
-def request_state_boundary(keys: Sequence[str], principal: Callable[[Context], str | None]) -> RequestStateBoundary:
+class StateBoundary:
     """The middleware that seals states, bound to who calls.
 
     Args:
         keys: the first seals, all of them unseal.
         principal: the fingerprint of the credential behind a request; None where it brings none.
     """
-    security = RequestStateSecurity(keys=list(keys), ttl=STATE_SECONDS, bind_principal=principal)
-    return RequestStateBoundary(security, default_audience="reply-mcp")
+
+    def __init__(self, keys: SealKeys, principal: Callable[[Context], str | None]) -> None:
+        self._keys, self._principal = keys, principal
+        self._held: tuple[str, ...] = ()
+        self._read_at = 0.0
+        self._boundary: RequestStateBoundary | None = None
+
+    async def __call__(self, ctx: Context, call_next: CallNext) -> HandlerResult:
+        boundary = await self._current() if ctx.method in _MAY_ASK else None
+        return await (call_next(ctx) if boundary is None else boundary(ctx, call_next))
+
+    async def _current(self) -> RequestStateBoundary:
+        """The boundary of the keys as they are. Where they cannot be read, that of the last ones, or of one that
+        nothing else unseals: the gate lets nothing through then."""
+        fresh = self._keys.are_fixed or time.monotonic() - self._read_at < KEYS_SECONDS
+        if self._boundary is None or not fresh:
+            try:
+                keys = await self._keys.get()
+            except StoreDown:
+                keys = self._held or (secrets.token_hex(32),)
+            self._read_at = time.monotonic()
+            if self._boundary is None or keys != self._held:
+                security = RequestStateSecurity(keys=list(keys), ttl=STATE_SECONDS, bind_principal=self._principal)
+                self._held, self._boundary = keys, RequestStateBoundary(security, default_audience="reply-mcp")
+        return self._boundary
 
 
 def _way(context: Context) -> Way:

@@ -16,6 +16,7 @@ from reply_mcp.catalog.areas.ai_sdr.views import HANDLER
 from reply_mcp.catalog.arguments.files import File, FileLimits, Upload
 from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
 from reply_mcp.catalog.operation import Arguments, Effect, Nullable, Paged, Path, Query
+from reply_mcp.catalog.undo import cannot, created, replaced
 from reply_mcp.catalog.views import Column, Done, Table
 
 LIST_HANDLERS = 'reply_list_reply_handlers {{"knowledgeBaseId": {knowledgeBaseId}}}'
@@ -52,6 +53,13 @@ class ListReplyHandlers(Paged):
     scope="ai-sdr:write",
     beta=True,
     tool="reply_create_reply_handler",
+    undo=created(
+        "DeleteReplyHandler",
+        noun="reply handler",
+        id="replyHandlerId",
+        given={"knowledgeBaseId": "knowledgeBaseId"},
+        remains="What was sent stays sent.",
+    ),
     effect=Effect.SEND,
     effect_for=hooks.creation_effect,
     preview=hooks.preview_creation,
@@ -101,6 +109,7 @@ class GetReplyHandler(Arguments):
     scope="ai-sdr:write",
     beta=True,
     tool="reply_update_reply_handler",
+    undo=replaced(hooks.read_handler, noun="reply handler"),
     effect=Effect.SEND,
     effect_for=hooks.change_effect,
     before=[
@@ -131,6 +140,7 @@ class UpdateReplyHandler(Answering, Arguments):
     "/v3/ai-sdr/knowledge-bases/{knowledge_base_id}/reply-handlers/{reply_handler_id}",
     scope="ai-sdr:write",
     tool="reply_delete_reply_handler",
+    undo=cannot("It was deleted for good: Reply keeps nothing that brings it back."),
     preview=hooks.preview_deletion,
     view=Done("Reply handler {replyHandlerId} is deleted."),
     verify_with=READ_HANDLER,
@@ -147,6 +157,12 @@ class DeleteReplyHandler(Arguments):
     "/v3/ai-sdr/knowledge-bases/{knowledge_base_id}/reply-handlers/{reply_handler_id}/media",
     scope="ai-sdr:write",
     tool="reply_upload_reply_handler_media",
+    undo=created(
+        "DeleteReplyHandlerMedia",
+        noun="file",
+        id="mediaId",
+        given={"knowledgeBaseId": "knowledgeBaseId", "replyHandlerId": "replyHandlerId"},
+    ),
     effect_for=hooks.media_effect,
     preview=hooks.preview_media,
     view=Done('Reply handler {replyHandlerId} sends "{fileName}" ({id}) with its answers.'),
@@ -165,6 +181,7 @@ class UploadReplyHandlerMedia(Arguments):
     "/v3/ai-sdr/knowledge-bases/{knowledge_base_id}/reply-handlers/{reply_handler_id}/media/{media_id}",
     scope="ai-sdr:write",
     tool="reply_delete_reply_handler_media",
+    undo=cannot("It was deleted for good: Reply keeps nothing that brings it back."),
     preview=preview_handler_media_deletion,
     view=Done("File {mediaId} is off reply handler {replyHandlerId}."),
     verify_with=READ_HANDLER,
