@@ -37,8 +37,8 @@ Until = Annotated[
 so that the day is in the period."""
 
 
-ZONE = "Such as Europe/Berlin"
-"""What a time zone's id looks like in Reply."""
+ZONE = "IANA"
+"""What kind of name a time zone goes by."""
 
 
 def check_period(start: datetime | None, end: datetime | None, names: tuple[str, str] = ("from", "to")) -> None:
