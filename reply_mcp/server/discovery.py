@@ -63,6 +63,8 @@ LINE_WORDS = 6
 """How many words an area's list has for each tool."""
 BRIEF_WORDS = 8
 """How many words a search has for each tool after the likely ones."""
+SHOWN = 6
+"""How many tools a search shows; the one that was meant is among the first five but once in fifty."""
 LIKELY = 3
 """How many tools of a search are shown with all that they take: the one that was meant is nearly always among them."""
 LONGEST_KEYS = 100
@@ -140,8 +142,8 @@ class Discovery:
         if exact:
             known = Matches([Found(exact, 1.0)], False)
         else:
-            known = self._search.matches(query, len(self._inventory.reachable) if area else 3 if full else 8)
-        matches = [one for one in known.found if area in (None, one.entry.area)][: 3 if full else 8]
+            known = self._search.matches(query, len(self._inventory.reachable) if area else LIKELY if full else SHOWN)
+        matches = [one for one in known.found if area in (None, one.entry.area)][: LIKELY if full else SHOWN]
         note = self._doubt(query, known, [one.entry for one in matches])
         if note:
             matches = matches[:DOUBTFUL]
@@ -256,9 +258,12 @@ class Discovery:
 
 
 def _first_words(entry: Entry, most: int) -> str:
-    """What a tool does, as far as so many words say it."""
-    about = entry.about.split("\n")[0].split()
-    return " ".join(about[:most]) + ("…" if len(about) > most else "")
+    """What a tool does, as far as so many words say it: whole sentences, or the beginning of the first."""
+    words = entry.about.split("\n")[0].split()
+    if len(words) <= most:
+        return " ".join(words)
+    ends = [place for place, word in enumerate(words[:most], 1) if word.endswith((".", ";"))]
+    return " ".join(words[: ends[-1]]).rstrip(";") if ends else f"{' '.join(words[:most])}…"
 
 
 def _shortened(query: str) -> str:
