@@ -43,7 +43,7 @@ from reply_mcp.catalog.views import Done
     verify_with='reply_get_contact {{"id": {contactIds[0]}}}',
 )
 class ChangeContactsOwner(Arguments):
-    """Give contacts to another teammate."""
+    """Give contacts to another teammate. 3 requests."""
 
     contact_ids: Several
     user_id: UserId

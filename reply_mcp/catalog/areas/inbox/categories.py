@@ -119,7 +119,7 @@ class DeleteInboxCategory(Arguments):
     verify_with='reply_get_inbox_emails {{"categoryIds": [{id}]}}',
 )
 class AssignThreadsToInboxCategory(Arguments):
-    """File several threads under one category, in place of those they have."""
+    """File several threads under one category, in place of those they have. 2 requests."""
 
     id: Path[CategoryId]
     thread_ids: ThreadIds
@@ -143,7 +143,7 @@ class AssignThreadsToInboxCategory(Arguments):
     verify_with='reply_get_inbox_emails {{"categoryIds": [{id}]}}',
 )
 class UnassignThreadsFromInboxCategory(Arguments):
-    """Take threads out of this category; those under another stay there, none is deleted."""
+    """Take threads out of this category; those under another stay there, none is deleted. 2 requests."""
 
     id: Path[CategoryId]
     thread_ids: ThreadIds

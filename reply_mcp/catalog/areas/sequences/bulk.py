@@ -138,7 +138,7 @@ class BulkDeleteSequences(Arguments):
     also=["reassign campaigns", "transfer many", "leaving teammate", "transfer sequences"],
 )
 class BulkChangeSequenceOwner(Arguments):
-    """Hands several to one teammate."""
+    """Hands several to one teammate. 3 requests."""
 
     ids: SequenceIds
     user_id: UserId

@@ -193,7 +193,7 @@ class DeleteTask(Arguments):
     verify_with='reply_get_task {{"id": {id}}}',
 )
 class AssignTask(Arguments):
-    """Give a task to a teammate."""
+    """Give a task to a teammate. 2 requests."""
 
     id: Path[TaskId]
     user_id: UserId
@@ -291,7 +291,7 @@ class BulkDeleteTasks(Arguments):
     verify_with='reply_list_my_tasks {{"assignedUserId": {userId}}}',
 )
 class BatchAssignTasks(Arguments):
-    """Give tasks to one teammate."""
+    """Give tasks to one teammate. 2 requests."""
 
     ids: TaskIds
     user_id: UserId
