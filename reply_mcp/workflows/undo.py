@@ -232,8 +232,7 @@ def _state(change: Change) -> str:
     example={"change": 7},
 )
 class Undo(Arguments):
-    """Put back your last change, or one of reply_list_changes. Asks where somebody has changed it since, or where it
-    deletes or sends."""
+    """Put back your last change, or one of reply_list_changes; asks where somebody has changed it since."""
 
     change: Local[int | None] = Field(None, ge=1)
 

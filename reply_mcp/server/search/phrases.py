@@ -14,7 +14,7 @@ from reply_mcp.server.search.words import in_english, tokens
 Request = tuple[str, list[str]]
 """What somebody asked for, and the ids of what does it, best first."""
 
-_ROOM = 6_850
+_ROOM = 6_960
 """How many words and commas the phrases of all tools may take together: about as many tokens."""
 _LONGEST = 6
 """Words of a phrase."""

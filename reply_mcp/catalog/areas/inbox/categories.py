@@ -76,8 +76,7 @@ class GetInboxCategory(Arguments):
     verify_with='reply_get_inbox_category {{"id": {id}}}',
 )
 class UpdateInboxCategory(Arguments):
-    """Rename or recolor a category of your own; what is left out stays. Reserved ones cannot be changed. Up to 2
-    requests."""
+    """Rename or recolor a category of your own; what is left out stays. Up to 2 requests."""
 
     id: Path[CategoryId]
     name: str | None = Field(None, min_length=1, max_length=64)

@@ -43,8 +43,7 @@ SPLIT = ("ids", 100)
     also=["launch campaigns", "activate many", "resume all"],
 )
 class BulkStartSequences(Arguments):
-    """Starts sending in several sequences; a request per hundred. The question counts the people of the first ten, two
-    requests each."""
+    """Starts sending in several sequences; a request per hundred. Asking takes 2 requests for each of the first ten."""
 
     ids: SequenceIds
 

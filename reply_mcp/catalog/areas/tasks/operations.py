@@ -178,7 +178,7 @@ class UpdateTask(Arguments):
     verify_with='reply_get_task {{"id": {id}}}',
 )
 class DeleteTask(Arguments):
-    """Cancel an open task or archive a finished one; this cannot be undone."""
+    """Cancel an open task or archive a finished one."""
 
     id: Path[TaskId]
 
@@ -267,7 +267,7 @@ class ExecuteTask(Arguments):
     verify_with='reply_list_my_tasks {{"status": "new"}}',
 )
 class BulkDeleteTasks(Arguments):
-    """Cancel open tasks, archive finished ones; this cannot be undone."""
+    """Cancel open tasks, archive finished ones."""
 
     ids: TaskIds
 
