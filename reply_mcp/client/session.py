@@ -202,7 +202,9 @@ class Session:
                 await self._acting_user.check(call)
                 await resolve_names(call)
                 call.given = arguments.wire()
-                async with self._turns.take(operation, arguments):
+                async with self._turns.take(operation, arguments) as waited:
+                    if waited:
+                        call.seen.clear()
                     answer = await _carried_out(call, gate)
             except ApiError as error:
                 raise await _explained(call, error) from None

@@ -36,6 +36,8 @@ from reply_mcp.text.surrogates import replace_lone_surrogates
 from reply_mcp.text.times import in_zone, zone_called
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+MOST_ARGUMENTS = 500
+"""Arguments of a call, of which no tool takes as many; beyond them none is looked at."""
 NOTE_TOKENS = 80
 """What the line that names tools which are switched off may take of an answer."""
 
@@ -85,6 +87,10 @@ def _outcome_of(result: ToolResult, consent: CallConsent) -> str:
     if consent.record.question_digest and not consent.record.agreed_by:
         return "asked"
     return "error" if result.is_error else "ok"
+
+
+def _too_many(arguments: Mapping[str, Any]) -> WrongArguments:
+    return WrongArguments([f"{len(arguments):,} arguments: no tool takes more than {MOST_ARGUMENTS}"])
 
 
 class ToolHandlers:
@@ -177,8 +183,11 @@ class ToolHandlers:
         called, began = _Called(consent), time.perf_counter()
         try:
             with in_zone(self._zone):
-                marked = await off_loop(is_large(arguments), mark_outside, dict(arguments))
-                result = await self._called(context, mark_outside(name), marked, called, progress)
+                if len(arguments) > MOST_ARGUMENTS:
+                    result = ToolResult(str(_too_many(arguments)), is_error=True)
+                else:
+                    marked = await off_loop(is_large(arguments), mark_outside, dict(arguments))
+                    result = await self._called(context, mark_outside(name), marked, called, progress)
             called.outcome = _outcome_of(result, consent)
             return result
         finally:

@@ -11,6 +11,7 @@ from reply_mcp.catalog.area import workflow
 from reply_mcp.catalog.areas.blacklist.area import area
 from reply_mcp.catalog.arguments.named_ids import ContactId
 from reply_mcp.catalog.changes import Step
+from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.lookups.blacklist import read_blacklist_for
 from reply_mcp.catalog.lookups.contacts import contact_label
 from reply_mcp.catalog.operation import Arguments, Call, Effect, Email, Local
@@ -67,7 +68,7 @@ async def _address(call: Call) -> tuple[str, str]:
     given = call.arguments.email
     if given is not None:
         return given.strip(), given.strip()
-    contact = await call.ask("GetContactById", id=call.arguments.contact)
+    contact = await read_once(call, "GetContactById", id=call.arguments.contact)
     address = str(contact.get("email") or "").strip() if isinstance(contact, dict) else ""
     if "@" not in address:
         raise NotDone(

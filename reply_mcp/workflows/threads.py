@@ -70,5 +70,5 @@ async def _latest_messages(call: Call, cap: RequestCap) -> Any:
 class GetThread(Arguments):
     """Read a conversation, latest messages. Do so before answering: list previews are cut. 2 requests, at most 12."""
 
-    id: Local[Annotated[int, Field(ge=1, description="A thread's, not a contact's")]]
-    latest: Local[int] = Field(10, ge=1, le=200, description="How many messages")
+    id: Local[Annotated[int, Field(ge=1, description="Thread's id, not a contact's")]]
+    latest: Local[int] = Field(10, ge=1, le=200)

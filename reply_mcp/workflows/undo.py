@@ -234,7 +234,7 @@ def _state(change: Change) -> str:
 class Undo(Arguments):
     """Put back your last change, or one of reply_list_changes; asks where somebody has changed it since."""
 
-    change: Local[int | None] = Field(None, ge=1)
+    change: Local[int | None] = Field(None, ge=1, description="Its id; default your last one")
 
 
 @workflow(

@@ -69,7 +69,7 @@ class ListReengagementCards(Paged):
     effect_for=hooks.creation_effect,
     preview=hooks.preview_creation,
     explain=[hooks.explain_same_delay],
-    view=Done('Created re-engagement card {id} "{name}": after {sendAfter} days, delivery {deliveryMode}.'),
+    view=Done('Created re-engagement card {id} "{name}": after {sendAfter} d, delivery {deliveryMode}.'),
     verify_with=LIST_CARDS,
     also=["AI SDR", "silent prospects", "nudge", "went quiet", "follow up after days"],
     example={
@@ -117,7 +117,7 @@ class GetReengagementCard(Arguments):
     after=[note_replaced_texts],
     preview=hooks.preview_change,
     explain=[hooks.explain_same_delay],
-    view=Done('Updated re-engagement card {id} "{name}": after {sendAfter} days, delivery {deliveryMode}.'),
+    view=Done('Updated re-engagement card {id} "{name}": after {sendAfter} d, delivery {deliveryMode}.'),
     verify_with=READ_CARD,
     also=["AI SDR", "enable", "disable", "change nudge", "days of silence"],
 )

@@ -6,5 +6,5 @@ from typing import Annotated
 
 from pydantic import Field
 
-ThreadId = Annotated[int, Field(ge=1, description="A thread's, not a contact's")]
+ThreadId = Annotated[int, Field(ge=1, description="Thread's id, not a contact's")]
 ThreadIds = Annotated[list[Annotated[int, Field(ge=1)]], Field(min_length=1)]

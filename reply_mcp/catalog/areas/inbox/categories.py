@@ -113,7 +113,7 @@ class DeleteInboxCategory(Arguments):
     ),
     before=[drop_duplicate_ids],
     idempotent=True,
-    view=PerItem("thread", "filed under the category", "threadIds"),
+    view=PerItem("thread", "filed| under category {id}", "threadIds"),
     also=["label", "bulk file", "tag conversations", "classify"],
     verify_with='reply_get_inbox_emails {{"categoryIds": [{id}]}}',
 )
@@ -137,7 +137,7 @@ class AssignThreadsToInboxCategory(Arguments):
     ),
     before=[drop_duplicate_ids],
     idempotent=True,
-    view=PerItem("thread", "no longer in the category", "threadIds"),
+    view=PerItem("thread", "taken out| of category {id}", "threadIds"),
     also=["unlabel", "unassign", "untag", "unfile", "bulk"],
     verify_with='reply_get_inbox_emails {{"categoryIds": [{id}]}}',
 )

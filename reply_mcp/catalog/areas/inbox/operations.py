@@ -164,7 +164,7 @@ class BulkDeleteInboxThreads(Arguments):
     ),
     before=[drop_duplicate_ids],
     idempotent=True,
-    view=PerItem("thread", "read now", "threadIds"),
+    view=PerItem("thread", "marked read", "threadIds"),
     also=["seen", "inbox", "messages", "conversations", "bulk", "mark all read"],
     verify_with="reply_list_inbox_threads {{}}",
 )
@@ -189,7 +189,7 @@ class MarkInboxThreadsAsRead(Arguments):
     ),
     before=[drop_duplicate_ids],
     idempotent=True,
-    view=PerItem("thread", "unread now", "threadIds"),
+    view=PerItem("thread", "marked unread", "threadIds"),
     also=["unseen", "inbox", "messages", "conversations", "bulk"],
     verify_with="reply_list_inbox_threads {{}}",
 )
@@ -252,7 +252,7 @@ class SendInboxThreadMessage(Arguments):
     sent. 4 requests."""
 
     id: Path[ThreadId]
-    contact: Local[int | str | None] = Field(None, description="Id or email meant")
+    contact: Local[int | str | None] = Field(None, description="Id, email or name meant")
     channel: Annotated[Literal["email", "linkedIn"], BeforeValidator(_respell_channel)] | None = None
     message: str = Field(min_length=1, description="HTML or text")
     to: Nullable[Email] = Field(None, description="Others than theirs: no tracking")
@@ -269,7 +269,7 @@ class SendInboxThreadMessage(Arguments):
     tool="reply_change_inbox_category",
     undo=replaced("GetInboxThread", noun="thread", shown_as={"categoryId": "category"}),
     core=True,
-    view=Done("{outcome}"),
+    view=Done("{outcome} {categoryId}."),
     also=[
         "label",
         "file",
@@ -316,7 +316,8 @@ class SetInboxThreadMeetingIntent(Arguments):
     undo=cannot("Reply keeps no earlier draft, and takes none from outside."),
     beta=True,
     view=Card(
-        "AI draft for thread {id}, not sent: reply_send_inbox_reply does", ((Column("draft", "draft", "outside"),),)
+        'AI draft for thread {id}, not sent. To send it: reply_send_inbox_reply {{"id": {id}, "message": …}}',
+        ((Column("draft", "draft", "outside"),),),
     ),
     also=[
         "suggest answer",

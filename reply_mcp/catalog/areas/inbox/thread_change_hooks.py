@@ -27,8 +27,7 @@ _MOST_NAMED = 20
 async def describe_category(call: Call[SetInboxThreadCategory], answer: Any) -> Any:
     """Gives `outcome`, where the thread is filed now; Reply answers with nothing."""
     id, category = call.arguments.id, call.arguments.category_id
-    where = "has no category now" if category is None else f"is in category {category} now"
-    return {"outcome": f"Thread {id} {where}."}
+    return {"outcome": f"Thread {id} {'has no category now' if category is None else 'is now in category'}"}
 
 
 async def explain_missing_thread_or_category(call: Call[SetInboxThreadCategory], refusal: ApiError) -> str | None:

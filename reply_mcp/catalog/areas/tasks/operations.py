@@ -71,7 +71,7 @@ class FilterTasks(Paged):
     to: Nullable[Until] = None
     sequence_ids: Nullable[list[SequenceId]] = None
     sequence_step_ids: Nullable[list[int]] = None
-    time_zone_ids: Nullable[list[str]] = Field(None, description="Contacts'")
+    time_zone_ids: Nullable[list[str]] = Field(None, description="Contacts', such as Europe/Berlin")
 
     @model_validator(mode="after")
     def _is_a_period(self) -> FilterTasks:
@@ -188,7 +188,7 @@ class DeleteTask(Arguments):
     scope="tasks:write",
     tool="reply_assign_task",
     undo=replaced("GetTaskById", noun="task", shown_as={"userId": "assignedUserId"}),
-    view=Done("Task {id} is now with user {assignedUserId}."),
+    view=Done("Task {id} is now assigned to user {userId}."),
     also=["hand over", "reassign", "delegate", "teammate", "transfer task"],
     verify_with='reply_get_task {{"id": {id}}}',
 )
@@ -286,7 +286,7 @@ class BulkDeleteTasks(Arguments):
     idempotent=True,
     before=[drop_duplicate_ids],
     split=("ids", 100),
-    view=PerItem("task", "reassigned", "ids"),
+    view=PerItem("task", "reassigned| to user {userId}", "ids"),
     also=["hand over", "bulk", "delegate", "vacation", "transfer tasks"],
     verify_with='reply_list_my_tasks {{"assignedUserId": {userId}}}',
 )
