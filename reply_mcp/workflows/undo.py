@@ -55,6 +55,7 @@ async def find_change(call: Call[Undo]) -> None:
             raise AlreadyDone(f"Change {wanted} was undone already, by change {change.undone_by}.")
         if not change.inverse.steps:
             raise NotDone(f"Nothing was changed: change {_named(change)} cannot be undone: {change.why_not}")
+    call.means = {"change": change.id}
     call.seen["change"], call.seen["passed"] = change, passed
     prepared = call.seen["steps"] = [await prepare(call, step) for step in change.inverse.steps]
     call.asks_first = bool(passed) or any(one.since for one in prepared)

@@ -179,3 +179,16 @@ async def test_it_outlives_the_server(sandbox: Sandbox, settings_for: SettingsFo
     async with agent(sandbox, settings_for(sandbox)) as call:
         assert "Undone, change 1" in await call("reply_undo")
     assert held(sandbox, one["id"])["title"] == one.get("title")
+
+
+async def test_undoing_twice_undoes_two_changes_and_neither_is_a_repeat(
+    sandbox: Sandbox, settings_for: SettingsFor
+) -> None:
+    one = contact(sandbox)
+    async with agent(sandbox, settings_for(sandbox)) as call:
+        await call("reply_update_contact", id=one["id"], title="Ours")
+        await call("reply_update_contact", id=one["id"], city="Oslo")
+        assert "Undone, change 2" in await call("reply_undo")
+        assert "Undone, change 1" in await call("reply_undo")
+    after = held(sandbox, one["id"])
+    assert (after["title"], after["city"]) == (one.get("title"), one.get("city"))
