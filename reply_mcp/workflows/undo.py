@@ -241,7 +241,7 @@ class Undo(Arguments):
     """Put back your last change, or one of reply_list_changes. Asks where somebody has changed it since, or where it
     deletes or sends."""
 
-    change: Local[int | None] = Field(None, ge=1)
+    change: Local[int | None] = Field(None, ge=1, description="Its id; default your last one")
 
 
 @workflow(

@@ -15,7 +15,7 @@ from reply_mcp.catalog.index import Entry
 from reply_mcp.server.search.building import Request, english_stems, requests
 from reply_mcp.server.search.words import in_english, tokens
 
-_ROOM = 6_950
+_ROOM = 6_750
 """How many words and commas the phrases of all tools may take together: about as many tokens."""
 _LONGEST = 6
 """Words of a phrase."""

@@ -106,4 +106,4 @@ class PreviewAutopilot(Arguments):
     filters: AudienceFilters
     max_people_per_company: Nullable[Annotated[int, Field(ge=1)]] = None
     max_people_to_add_per_day: Nullable[Annotated[int, Field(ge=1)]] = None
-    reference_url: Nullable[str] = None
+    reference_url: Nullable[str] = Field(None, description="Page that seeds the search")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated
 
 from pydantic import Field
@@ -20,6 +19,7 @@ from reply_mcp.catalog.areas.contacts.enroll_one import (
 )
 from reply_mcp.catalog.areas.contacts.owner_hooks import describe_owner_change, explain_missing_owner
 from reply_mcp.catalog.arguments.named_ids import ContactId, SequenceId, UserId
+from reply_mcp.catalog.arguments.times import Moment
 from reply_mcp.catalog.operation import AlwaysSent, Arguments, Effect, Nullable, Path
 from reply_mcp.catalog.undo import cannot, far, given_to, one_or_page, regrouped, request
 from reply_mcp.catalog.views import Done
@@ -116,4 +116,4 @@ class MoveContactToSequence(Arguments):
     remove_from_existing: Annotated[bool, AlwaysSent()] = False
     start_step_id: Nullable[int] = None
     ignore_step_delay: bool = Field(False, description="Drop the first step's delay")
-    start_from: Nullable[datetime] = None
+    start_from: Nullable[Moment] = None

@@ -252,7 +252,7 @@ class SendInboxThreadMessage(Arguments):
     sent. 4 requests."""
 
     id: Path[ThreadId]
-    contact: Local[int | str | None] = Field(None, description="Id or email meant")
+    contact: Local[int | str | None] = Field(None, description="Id, email or name meant")
     channel: Annotated[Literal["email", "linkedIn"], BeforeValidator(_respell_channel)] | None = None
     message: str = Field(min_length=1, description="HTML or text")
     to: Nullable[Email] = Field(None, description="Others than theirs: no tracking")

@@ -71,7 +71,7 @@ class FilterTasks(Paged):
     to: Nullable[Until] = None
     sequence_ids: Nullable[list[SequenceId]] = None
     sequence_step_ids: Nullable[list[int]] = None
-    time_zone_ids: Nullable[list[str]] = Field(None, description="Contacts'")
+    time_zone_ids: Nullable[list[str]] = Field(None, description="Contacts', such as Europe/Berlin")
 
     @model_validator(mode="after")
     def _is_a_period(self) -> FilterTasks:
