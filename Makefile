@@ -66,8 +66,9 @@ mutants: $(READY) ## change the code in some hundred places: which changes does 
 	@$(BIN)/python -m pip install --quiet --group mutants
 	@$(BIN)/python tests/mutants/run.py
 
-snapshots: $(READY) ## write the snapshots of tools and answers anew, to be read in review
+snapshots: $(READY) ## write the snapshots of tools and answers, and what questions cost, anew, to be read in review
 	@SNAPSHOTS=write $(BIN)/python -m pytest tests/snapshots
+	@$(BIN)/python -m tests.e2e.price_of_safety
 
 format: $(READY) ## put the code into shape
 	$(BIN)/ruff check --fix .

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 import json
 import os
@@ -24,6 +25,8 @@ from tests.undo import changes_undone
 KEY = "sandbox-full-access"
 
 os.environ["TZ"] = "UTC"  # whatever the machine is set to, answers tell the same times
+# Nothing of what is collected goes away before the end: until then it is not looked through for what could.
+gc.disable()
 # Modules are compiled once, also where Python is asked not to keep what it compiled: each of the many processes that
 # tests start would do it all anew, which takes longer than most of them run.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -34,7 +37,8 @@ TIMES = int(os.environ.get("TEST_TIMES", "1"))
 STARTS = datetime.fromisoformat(os.environ.get("TEST_STARTS", "2026-03-04T05:00")).replace(tzinfo=UTC)
 """When each run begins, whatever the time is: a Wednesday's night. What the sandbox sends at once depends on which
 schedules are open, and at this hour none of the sample data is: it is midnight in New York, and early in Berlin.
-`TEST_STARTS=2026-02-28T15:00` begins at another moment. The time of processes that tests start is the real one.
+`TEST_STARTS=2026-02-28T15:00` begins at another moment. The time of processes that tests start is the real one, which
+the fixture `real_time` gives to tests that share with them what is kept for minutes.
 """
 time_machine.travel(STARTS, tick=True).start()
 
@@ -66,6 +70,11 @@ WAITING_FIRST = (
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files that wait come first; apart from that the order stays as random as it is."""
     items.sort(key=lambda item: not item.nodeid.removeprefix("tests/").startswith(WAITING_FIRST))
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.enable()
 
 
 class Sandbox:
@@ -122,6 +131,13 @@ def _seeded_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(kernel, "seed_store", seed_or_copy)
+        yield
+
+
+@pytest.fixture(scope="module")
+def real_time() -> Iterator[None]:
+    """The time of the processes that the tests of a file start."""
+    with time_machine.travel(time_machine.escape_hatch.time.time(), tick=True):
         yield
 
 

@@ -172,6 +172,7 @@ WRONG: dict[str, list[str]] = {
     "introspection_secret": ["two words", "caf\u00e9", "tab\there", "x" * 501, f"{SECRET} {SECRET}"],
     "email_claim": ["two words", "e-mail!", "caf\u00e9", "x" * 201, f"{SECRET} {SECRET}"],
     "allowed_origins": ["*", "app.example.com", "https://app.example.com/path", "https://*.example.com", SECRET],
+    "undo": ["soon", "24", "-1h", "31d", SECRET],
     "access_log": ["maybe", "2", "json", "stdout", SECRET],
     "metrics_token": ["short", "x" * 15, "two words that are long", "x" * 501, f"{SECRET} {SECRET}"],
     "api_key_file": ["/nonexistent/key", "/", os.devnull, sys.executable, SECRET],

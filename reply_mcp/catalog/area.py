@@ -9,7 +9,7 @@ from typing import Any, TypedDict, TypeVar
 
 from typing_extensions import Unpack
 
-from reply_mcp.catalog.call import After, Before, EffectOf, Explain, Preview, Run
+from reply_mcp.catalog.call import After, Before, EffectOf, Explain, Preview, Run, Undo
 from reply_mcp.catalog.effect import Effect
 from reply_mcp.catalog.operation import Arguments, Operation
 from reply_mcp.catalog.views import View
@@ -53,6 +53,7 @@ class Header(TypedDict, total=False):
     page_size: int
     one_at_a_time: Sequence[str]
     silent: bool
+    undo: Undo | None
 
 
 class Area:

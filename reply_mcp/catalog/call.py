@@ -10,6 +10,8 @@ Hooks handle what the API does differently from its documentation. In one call t
 4. `run` in place of the request, or else the documented request.
 5. `after`, one after the other: checks or completes the answer; each is given what the one before it gave.
 
+`undo` says how a write is put back: what is read before step 4, and what is kept after it (see `catalog.undo`).
+
 Where one of these raises an `ApiError`, `explain` may give it its true meaning: the first hook that gives a text wins.
 
 A hook of one operation is typed with the class of its arguments. Hooks' modules are imported by the operations' module,
@@ -27,16 +29,20 @@ A bare `Call` is for a hook of several operations, which reads arguments by thei
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from typing_extensions import TypeVar
 
+from reply_mcp.catalog.changes import Changes, Inverse
 from reply_mcp.catalog.effect import Effect
 from reply_mcp.catalog.fields import FileLimits
 from reply_mcp.catalog.request_caps import RequestCap
 from reply_mcp.errors import ApiError
+
+if TYPE_CHECKING:
+    from reply_mcp.catalog.operation import Arguments
 
 Given = TypeVar("Given", default=Any)
 """The class of the call's arguments."""
@@ -54,13 +60,23 @@ class Call(Protocol[Given]):
     """What this call has read, for those of its hooks that come later (see `catalog.hooks.read_once`)."""
     notes: list[str]
     """Lines that the agent reads below the answer."""
+    given: Mapping[str, Any]
+    """The arguments that the caller gave, by their names on the wire, before hooks filled in others."""
+    asks_first: bool
+    """Whether a person is asked whatever the effect: a hook sets it where more would happen than the words of the call
+    say."""
+
+    @property
+    def changes(self) -> Changes | None:
+        """What the caller has changed and can put back; None where nothing is kept of it."""
 
     async def ask(self, operation: str, /, **arguments: Any) -> Any:
         """Sends another operation (by its id, arguments by their wire names, without its corrections); gives the parsed
         answer, or raises a `ReplyError`."""
 
-    async def send(self) -> Any:
-        """Sends the operation itself as documented, with `arguments` as they are now; gives the parsed answer."""
+    async def send(self, arguments: Arguments | None = None) -> Any:
+        """Sends the operation itself as documented, with `arguments` as they are now, or the operation of the arguments
+        that are given, without its corrections; gives the parsed answer."""
 
     async def resolve_names(self) -> None:
         """Puts ids in the place of names, in arguments that came after the call began (see
@@ -109,3 +125,21 @@ After = Callable[[Call[Given], Any], Awaitable[Any]]
 """Checks or completes the answer; gives the answer that the view shows."""
 Explain = Callable[[Call[Given], ApiError], Awaitable[str | None]]
 """Gives an error of Reply's its true meaning, or None where it means what it says."""
+
+
+@dataclass(frozen=True)
+class Undo:
+    """How what an operation did is put back.
+
+    Attributes:
+        inverse: from the call, what was read before it and what was answered (None where the answer was lost), what
+            puts it back; None where nothing was changed. Not given where nothing puts it back.
+        read: reads what the inverse needs before the request is sent; it shares what other hooks read in the call.
+        why_not: why it cannot be put back, in a sentence; "" where it can.
+        named: whether the answer names `reply_undo`: what was replaced cannot be read from the answer.
+    """
+
+    inverse: Callable[[Call, Any, Any], Inverse | None] | None = None
+    read: Callable[[Call], Awaitable[Any]] | None = None
+    why_not: str = ""
+    named: bool = False

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import Field, PrivateAttr
 
-from reply_mcp.catalog.call import After, Before, Call, EffectOf, Explain, Preview, Question, Run
+from reply_mcp.catalog.call import After, Before, Call, EffectOf, Explain, Preview, Question, Run, Undo
 from reply_mcp.catalog.effect import Effect
 from reply_mcp.catalog.fields import (
     MB,
@@ -75,6 +75,7 @@ __all__ = [
     "Question",
     "Request",
     "Run",
+    "Undo",
     "Where",
     "WholeBody",
 ]
@@ -150,6 +151,8 @@ class Operation:
     changes, so that calls on the same thing take turns; see `client.turns`."""
     silent: bool = False
     """Whether v3 answers 200 or 201 without a body; its other empty successes are 204."""
+    undo: Undo | None = None
+    """How what it did is put back, or why it cannot be; see `catalog.undo`."""
 
     @cached_property
     def paged(self) -> bool:
@@ -165,9 +168,9 @@ class Operation:
 
     @property
     def about(self) -> str:
-        """The description that the agent reads: the class's docstring, unindented."""
-        lines = (self.arguments.__doc__ or "").strip().splitlines()
-        return "\n".join(line.strip() for line in lines)
+        """The description that the agent reads: the class's docstring, a paragraph a line."""
+        paragraphs = re.split(r"\n\s*\n", (self.arguments.__doc__ or "").strip())
+        return "\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
 
     def request(self, arguments: Arguments) -> Request:
         """The documented request for these arguments."""

@@ -126,7 +126,8 @@ class PerItem:
     """After a bulk call: the counts, then every failure grouped by its reason.
 
     The answer takes one of v3's forms: a failures-only dictionary keyed by id (`{}`: all done), `added`/`notProcessed`,
-    or a list of results in the order of the input. `ids` names the argument that holds what was asked for."""
+    or a list of results in the order of the input. `ids` names the argument that holds what was asked for. `done` is
+    what was done with each, `reassigned| to user {userId}`: what follows `|` is said once, not of the failures too."""
 
     noun: str
     done: str

@@ -10,6 +10,7 @@ from typing import Annotated, Any, cast, get_args, get_origin
 
 from reply_mcp import catalog
 from reply_mcp.catalog.arguments.named_ids import Named
+from reply_mcp.catalog.hooks.read_once import remember
 from reply_mcp.catalog.operation import Call, Part
 from reply_mcp.errors import NotDone, WrongArguments
 from reply_mcp.text.cleaning import inline
@@ -92,7 +93,10 @@ async def _resolve(call: Call, named: Named, value: Any) -> Any:
             found = _called(items, named, text)
     matches = {item[named.id_key]: item for item in found if isinstance(item.get(named.id_key), int | str)}
     if len(matches) == 1:
-        return next(iter(matches))
+        id, item = next(iter(matches.items()))
+        if named.one:
+            remember(call, item, named.one, id=id)
+        return id
     if matches:
         raise NotDone(_ambiguous(named, text, list(matches.values())))
     raise NotDone(_unknown(named, text, items))

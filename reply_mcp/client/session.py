@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +14,7 @@ from anyio import to_thread
 
 from reply_mcp import catalog
 from reply_mcp.catalog.arguments.validation import validate
+from reply_mcp.catalog.changes import Changes
 from reply_mcp.catalog.operation import After, Arguments, Effect, FileLimits, Operation, Part
 from reply_mcp.catalog.own_answers import copy_of, own_of, with_own
 from reply_mcp.catalog.request_caps import RequestCap
@@ -22,6 +23,7 @@ from reply_mcp.client.acting_user import ActingUser
 from reply_mcp.client.http import Client
 from reply_mcp.client.jobs import OnProgress
 from reply_mcp.client.name_resolution import resolve_names
+from reply_mcp.client.recording import Recording
 from reply_mcp.client.request_coalescing import OnWait
 from reply_mcp.client.sending import Sender
 from reply_mcp.client.turns import Turns
@@ -77,6 +79,7 @@ class CallOptions:
         on_progress: called with how far a background job, or a list that is read page by page, has come.
         cancel_jobs: whether background jobs that it waits for are cancelled when the call is.
         fresh: whether reference data is read anew, since a person has agreed to what it says.
+        changes: where what puts the call back is kept; None where nothing is.
         why_off: why the settings switch off a tool of this name, or "": no part of a call writes by its operation.
         keep_own: whether the answer, and each row in it, keeps what Reply sent (see `catalog.own_answers`).
     """
@@ -85,6 +88,7 @@ class CallOptions:
     on_progress: OnProgress | None = None
     cancel_jobs: bool = False
     fresh: bool = False
+    changes: Changes | None = None
     keep_own: bool = False
     why_off: Callable[[str], str] = nothing_is_off
 
@@ -98,6 +102,8 @@ class CallContext:
     options: CallOptions = CallOptions()
     notes: list[str] = field(default_factory=list)
     seen: dict[str, Any] = field(default_factory=dict)
+    given: Mapping[str, Any] = field(default_factory=dict)
+    asks_first: bool = False
     requests: int = 0
     written: list[str] = field(default_factory=list)
     """The writes of this call that have succeeded, each as its tool and the id that it gave."""
@@ -122,6 +128,10 @@ class CallContext:
         operation: Operation = self.arguments.operation
         return operation
 
+    @property
+    def changes(self) -> Changes | None:
+        return self.options.changes
+
     async def ask(self, operation: str, /, **arguments: Any) -> Any:
         found = catalog.operation(operation)
         self._check_on(found)
@@ -136,8 +146,10 @@ class CallContext:
         if why := self.options.why_off(operation.tool):
             raise SwitchedOff(f"{why}. Tell the person; only they can change it.")
 
-    async def send(self) -> Any:
-        answer = await self.sender.send(self.operation, self.arguments, self)
+    async def send(self, arguments: Arguments | None = None) -> Any:
+        arguments = self.arguments if arguments is None else arguments
+        self._check_on(arguments.operation)
+        answer = await self.sender.send(arguments.operation, arguments, self)
         return with_own(answer) if self.options.keep_own else answer
 
     def at_most(self, requests: int) -> RequestCap:
@@ -189,7 +201,10 @@ class Session:
             try:
                 await self._acting_user.check(call)
                 await resolve_names(call)
-                async with self._turns.take(operation, arguments):
+                call.given = arguments.wire()
+                async with self._turns.take(operation, arguments) as waited:
+                    if waited:
+                        call.seen.clear()
                     answer = await _carried_out(call, gate)
             except ApiError as error:
                 raise await _explained(call, error) from None
@@ -228,11 +243,16 @@ async def _carried_out(call: CallContext, gate: Gate | None) -> Any:
         await check(call)
     if gate is not None:
         await gate(call)
+    recording = Recording(call)
+    await recording.look()
     try:
         answer = await (operation.run(call) if operation.run else call.send())
     except ReplyError as error:
+        if call.written or isinstance(error, OutcomeUnknown | JobFailed):
+            await recording.keep(None, lost=True)
         raise _partly_done(call, error) from None
     call.carried_out, call.answer = True, answer
+    await recording.keep(answer)
     if operation.after and not call.options.keep_own:
         answer = copy_of(answer)
     # As a page of its own: hooks may take rows out of the list itself.

@@ -25,24 +25,27 @@ class Turns:
         self._locks: dict[str, tuple[anyio.Lock, int]] = {}
 
     @asynccontextmanager
-    async def take(self, operation: Operation, arguments: Arguments) -> AsyncIterator[None]:
-        """Holds the turn of everything that the call may change; at once for a read.
+    async def take(self, operation: Operation, arguments: Arguments) -> AsyncIterator[bool]:
+        """Holds the turn of everything that the call may change; at once for a read. Gives whether another call had it
+        before, so that what was read until then may be so no more.
 
         Raises:
             NotDone: where it did not come in `SECONDS`.
         """
+        waited = False
         async with AsyncExitStack() as held:
             try:
                 with anyio.fail_after(SECONDS):
                     # Sorted, so that no two calls wait for each other.
                     for thing in sorted(things_of(operation, arguments)):
+                        waited |= thing in self._locks
                         await held.enter_async_context(self._turn(thing))
             except TimeoutError:
                 raise NotDone(
                     "Nothing was done: another call that changes the same thing is still under way. Call again when it "
                     "has ended."
                 ) from None
-            yield
+            yield waited
 
     @asynccontextmanager
     async def _turn(self, thing: str) -> AsyncIterator[None]:

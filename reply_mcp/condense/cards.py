@@ -10,6 +10,7 @@ from reply_mcp.catalog.views import Card, Column, Table
 from reply_mcp.condense.columns import aligned
 from reply_mcp.condense.tables import (
     CELL_WIDTH,
+    WHOLE_WIDTH,
     WIDE_CELL,
     asked_columns,
     columns_of,
@@ -25,8 +26,6 @@ from reply_mcp.text.cleaning import clean, fence, one_line
 from reply_mcp.text.html import html_to_text
 
 _FACT_WIDTH = 300
-_WHOLE_WIDTH = 4000
-"""Characters of a fact that was asked for by name."""
 
 
 def draft_card(answer: Any, view: Card, arguments: Mapping[str, Any], fields: Sequence[str] | None) -> Draft | None:
@@ -74,7 +73,7 @@ def fact_line(item: Any, columns: Sequence[Column], data: dict[str, Any], *, who
         text = show_whole(value, column.kind, column.name) if whole else show(value, column.kind, column.name)
         if not text:
             continue
-        width = _WHOLE_WIDTH if whole else _FACT_WIDTH
+        width = WHOLE_WIDTH if whole else _FACT_WIDTH
         if len(text) > width:
             text = f"{text[:width]}… [{len(text) - width} more characters: detail=full]"
         data[column.name] = text

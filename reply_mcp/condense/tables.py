@@ -23,6 +23,8 @@ from reply_mcp.text.lists import plural
 CELL_WIDTH = 60
 """Characters of a cell before it is cut; asked for by `fields`, a cell may be `WIDE_CELL`."""
 WIDE_CELL = 400
+WHOLE_WIDTH = 4000
+"""Characters of an object, or of a fact of a card, that was asked for by name."""
 BARE = "value"
 """The column of items that are no objects."""
 _NAMED_LEFT_OUT = 8
@@ -182,7 +184,8 @@ def grid(
         uncut = is_id or column.kind == "link"
         cells = list(map(writer(column, write), items))
         if not uncut:
-            cells = [cell if len(cell) <= cell_width else cut(cell, cell_width) for cell in cells]
+            most = WHOLE_WIDTH if whole and _holds_objects(column, items) else cell_width
+            cells = [cell if len(cell) <= most else cut(cell, most) for cell in cells]
         if not any(cells):
             continue
         name = one_line(column.name, CELL_WIDTH)
@@ -200,6 +203,10 @@ def grid(
         return [BARE], [[one_line(show(item), width) or EMPTY] for item in items], []
     rows = [[cells[index] or EMPTY for _, cells in shown] for index in range(len(items))]
     return [name for name, _ in shown], rows, constants
+
+
+def _holds_objects(column: Column, items: Sequence[Any]) -> bool:
+    return any(isinstance(read(item, column), Mapping | list) for item in items)
 
 
 def _flags_together(shown: list[tuple[str, list[str]]], flags: list[str]) -> list[tuple[str, list[str]]]:

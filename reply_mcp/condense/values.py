@@ -12,6 +12,7 @@ from typing import Any
 from reply_mcp.catalog.views import Column, Kind
 from reply_mcp.text.cleaning import clean, disarm, one_line
 from reply_mcp.text.html import decode_entities, html_to_text
+from reply_mcp.text.names import NamedId, spell_out
 from reply_mcp.text.times import current_zone, format_day, format_minute, note_shown
 
 _PLACE = re.compile(r"\{\{|\}\}|\{([^{}]*)\}")
@@ -199,8 +200,7 @@ def words(value: str) -> str:
         return ""
     if value.isupper():
         return disarm(value)
-    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|_", " ", value).lower()
-    return disarm(spaced.replace("linked in", "LinkedIn"))
+    return disarm(spell_out(value))
 
 
 def number(value: Any) -> str:
@@ -210,6 +210,8 @@ def number(value: Any) -> str:
     return str(value)
 
 
+_IN_A_CALL = ('": ', '": "', "[")
+"""What stands before the place of an id in a call that a template spells out."""
 _NOT_GIVEN = re.compile(r""",?\s*"\w+":\s*(?:"")?\s*(?=[,}])""")
 """An argument of a call that a template spells out, where there is no value to give it."""
 
@@ -229,6 +231,8 @@ def template(pattern: str, *places: Any) -> str:
             if not nothing(value):
                 if isinstance(value, bool) and "|" in wordings:
                     return wordings.split("|", 1)[0 if value else 1]
+                if isinstance(value, NamedId) and pattern.endswith(_IN_A_CALL, 0, match.start()):
+                    value = value.id
                 text = show(value)
                 return text if len(text) <= 300 else text[:299] + "…"
         return ""

@@ -107,24 +107,26 @@ def draft_per_item(answer: Any, view: PerItem, arguments: Mapping[str, Any]) -> 
         return None
     done, failed, unknown = outcome
     total = len(inputs) or done + sum(len(ids) for ids in failed.values()) + unknown
-    what = template(view.done, answer, arguments)
-    head = f"{done} of {total} {_noun(view, total)} {what}."
+    what, _, where = view.done.partition("|")
+    what, where = template(what, answer, arguments), template(where, answer, arguments)
+    whole = f"{what} {where}".rstrip()
+    head = f"{done} of {total} {_noun(view, total)} {whole}."
     fits = done + sum(len(ids) for ids in failed.values()) + unknown == total and not _foreign(failed, inputs)
     if not fits:
         head = (
             f"What was done is not certain: Reply's answer does not fit the {total} {_noun(view, total)} that were "
-            f"asked for; it counts {done} {what}. Look before repeating."
+            f"asked for; it counts {done} {whole}. Look before repeating."
         )
     elif done == total:
-        head = f"All {total} {_noun(view, total)} {what}." if total != 1 else f"{_only(view, inputs)} {what}."
+        head = f"All {total} {_noun(view, total)} {whole}." if total != 1 else f"{_only(view, inputs)} {whole}."
     units = [f"{len(ids)} {reason} ({list_some(ids, _IDS_SHOWN)})" for reason, ids in failed.items()]
     if units:
         units = [f"Not {what}: " + units[0], *units[1:]]
-    if unknown:
-        units.append(f"{unknown} without an answer from Reply: look before repeating.")
+        units[-1] += "."
+    silent = f"{unknown} without an answer from Reply: look before repeating." if unknown else ""
     step = template(view.next, answer, arguments) if done else ""
     data = {"done": done, "total": total, "failed": {reason: list(ids) for reason, ids in failed.items()}, "next": step}
-    draft = Draft([head], units, [step], data, "")
+    draft = Draft([head], units, [silent, step], data, "", between="; ")
     draft.more = lambda kept, shown: f"… {shown - kept} more reasons did not fit"
     return draft
 

@@ -10,6 +10,7 @@ from reply_mcp.catalog.index import Entry
 from reply_mcp.catalog.operation import Arguments, Effect, Operation
 from reply_mcp.client.session import CallResult
 from reply_mcp.server.output_options import OutputOptions
+from reply_mcp.text.names import named_ids
 
 if TYPE_CHECKING:
     from reply_mcp.condense import Condensed
@@ -36,11 +37,12 @@ class AnswerFormat:
         """The answer with its notes, as text and as data."""
         from reply_mcp.condense import condense  # not needed to list tools
 
+        sent = self.parsed.wire()
         return condense(
             result.answer,
             self.operation.view,
             sent=result.sent,
-            arguments={**self.parsed.wire(), **self.as_given},
+            arguments={**sent, **named_ids(self.as_given, sent)},
             noun=self.entry.area,
             detail=self.options.detail,
             fields=self.options.fields,

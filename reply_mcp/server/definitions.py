@@ -40,9 +40,9 @@ def tool_definitions(inventory: Inventory, policy: Policy) -> list[types.Tool]:
     """The listed tools of a run and its finders, in a fixed order."""
     phrases: Mapping[str, str] = {}
     if len(inventory.listed) > MOST_READ:
-        from reply_mcp.server.search.index import read_index
+        from reply_mcp.server.search.phrases import read_phrases
 
-        phrases = read_index().phrases
+        phrases = read_phrases()
     tools = [tool_definition(entry, policy, phrases.get(entry.id, "")) for entry in inventory.listed]
     for tool in tools:
         tool.description = f"{tool.description}{inventory.note_of_off(tool.description or '')}"
@@ -68,7 +68,7 @@ def tool_definition(entry: Entry, policy: Policy, phrases: str = "") -> types.To
             idempotent_hint=entry.idempotent,
             open_world_hint=True,
         ),
-        _meta={"reply/operation": list(entry.operations) if entry.operations else entry.id},
+        _meta={"reply/operation": entry.id if entry.method else list(entry.operations)},
     )
 
 

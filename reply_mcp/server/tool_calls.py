@@ -12,10 +12,11 @@ import mcp_types as types
 
 from reply_mcp import catalog, workflows
 from reply_mcp.catalog.arguments.parse import parse_arguments
+from reply_mcp.catalog.changes import Changes
 from reply_mcp.catalog.index import Entry
 from reply_mcp.catalog.operation import Arguments, Effect, Operation
 from reply_mcp.catalog.views import PerItem
-from reply_mcp.client.session import CallContext, CallOptions, nothing_is_off
+from reply_mcp.client.session import CallContext, CallOptions, Session, nothing_is_off
 from reply_mcp.errors import MissingApiKey, NotDone, ReplyError, WrongArguments
 from reply_mcp.server.answer_format import AnswerFormat
 from reply_mcp.server.audit.log import AuditLog
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
 
 _UNCHANGED = re.compile(r"[;,] nothing was (?:changed|done)(?=[.:])|(?:^|(?<=[.:)]) )Nothing was (?:changed|done)\.")
 logger = logging.getLogger(__name__)
+
+ChangesOf = Callable[[Session], Changes | None]
+"""What the caller of a session has changed and can put back."""
 
 NO_KEY = (
     "No Reply API key is set. The person can create one in Reply (Settings, API key) and run `reply-mcp login`, which "
@@ -64,7 +68,7 @@ class ToolResult:
 
 def operation_of(entry: Entry) -> Operation:
     """The operation (or workflow) behind an entry, its module imported if need be."""
-    return workflows.operation(entry.id) if entry.operations else catalog.operation(entry.id)
+    return catalog.operation(entry.id) if entry.method else workflows.operation(entry.id)
 
 
 async def call_tool(
@@ -77,13 +81,18 @@ async def call_tool(
     progress: Progress | None = None,
     log: AuditLog | None = None,
     why_off: Callable[[str], str] = nothing_is_off,
+    changes: ChangesOf | None = None,
 ) -> ToolResult:
-    """Calls one tool. Never raises but for cancellation: what went wrong is a result that the model reads."""
+    """Calls one tool. Never raises but for cancellation: what went wrong is a result that the model reads.
+
+    Args:
+        changes: gives what a caller has changed and can put back; without it nothing is kept.
+    """
     trail = Trail(log or AuditLog(None), entry, caller, consent)
     try:
         with trail.watch():
             shown = await consent.carry_out(
-                lambda: _call(entry, arguments, caller, consent, trail, max_tokens, progress, why_off)
+                lambda: _call(entry, arguments, caller, consent, trail, max_tokens, progress, why_off, changes)
             )
     except AskedInRound as asked:
         return ToolResult(str(asked), question=asked.result)
@@ -108,6 +117,7 @@ async def _call(
     max_tokens: int,
     progress: Progress | None,
     why_off: Callable[[str], str],
+    changes: ChangesOf | None,
 ) -> Condensed:
     from reply_mcp.server.pagination import read_all_pages  # not needed to list tools
 
@@ -134,6 +144,7 @@ async def _call(
         fresh=consent.agreed,
         keep_own=options.wants_own,
         why_off=why_off,
+        changes=changes(caller.session) if changes is not None else None,
     )
     if options.all_pages:
         return await read_all_pages(caller.session, parsed, answer_format, gate=gate, options=call_options)

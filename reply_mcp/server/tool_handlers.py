@@ -12,7 +12,10 @@ from typing import Any
 
 import mcp_types as types
 
+from reply_mcp.catalog.changes import Changes
 from reply_mcp.catalog.effect import Effect
+from reply_mcp.client.changes import KeptChanges
+from reply_mcp.client.session import Session
 from reply_mcp.errors import ReplyError, WrongArguments
 from reply_mcp.server.apps.page import DECLINE_TOOL, decline_definition, has_page, supported_by_client, with_page
 from reply_mcp.server.audit.log import audit_log
@@ -33,6 +36,8 @@ from reply_mcp.text.surrogates import replace_lone_surrogates
 from reply_mcp.text.times import in_zone, zone_called
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+MOST_ARGUMENTS = 500
+"""Arguments of a call, of which no tool takes as many; beyond them none is looked at."""
 NOTE_TOKENS = 80
 """What the line that names tools which are switched off may take of an answer."""
 
@@ -82,6 +87,10 @@ def _outcome_of(result: ToolResult, consent: CallConsent) -> str:
     if consent.record.question_digest and not consent.record.agreed_by:
         return "asked"
     return "error" if result.is_error else "ok"
+
+
+def _too_many(arguments: Mapping[str, Any]) -> WrongArguments:
+    return WrongArguments([f"{len(arguments):,} arguments: no tool takes more than {MOST_ARGUMENTS}"])
 
 
 class ToolHandlers:
@@ -174,8 +183,11 @@ class ToolHandlers:
         called, began = _Called(consent), time.perf_counter()
         try:
             with in_zone(self._zone):
-                marked = await off_loop(is_large(arguments), mark_outside, dict(arguments))
-                result = await self._called(context, mark_outside(name), marked, called, progress)
+                if len(arguments) > MOST_ARGUMENTS:
+                    result = ToolResult(str(_too_many(arguments)), is_error=True)
+                else:
+                    marked = await off_loop(is_large(arguments), mark_outside, dict(arguments))
+                    result = await self._called(context, mark_outside(name), marked, called, progress)
             called.outcome = _outcome_of(result, consent)
             return result
         finally:
@@ -213,8 +225,16 @@ class ToolHandlers:
                 max_tokens=self._max_tokens,
                 log=self._log,
                 progress=progress,
+                changes=self._changes_of,
                 why_off=self._inventory.why_off,
             )
+
+    def _changes_of(self, session: Session) -> Changes | None:
+        """What this caller has changed and can put back; None where nothing is kept."""
+        if not self._settings.undo:
+            return None
+        credential = session.client.credential
+        return KeptChanges(self._consent.state, credential, self._settings.undo, self._inventory.why_off)
 
     async def _decline(self, arguments: Mapping[str, Any]) -> ToolResult:
         """Keeps that the person declined a question, so that its code confirms nothing any more."""

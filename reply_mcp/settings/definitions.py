@@ -190,6 +190,13 @@ class Settings:
         values.switch,
         metavar="BOOL",
     )
+    undo: float = _setting(
+        86_400.0,
+        "REPLY_UNDO",
+        "how long reply_undo can put a change back: what it replaced is kept so long, encrypted; 0: not at all",
+        values.duration,
+        metavar="TIME",
+    )
     log_level: str = _setting(
         "warning",
         "REPLY_LOG_LEVEL",

@@ -89,6 +89,22 @@ def seconds(value: str) -> float:
     return number
 
 
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+_MOST_DAYS = 30
+
+
+def duration(value: str) -> float:
+    """Seconds, from a number with its unit; 0 for none."""
+    word = value.strip().lower()
+    if word in ("0", "off"):
+        return 0.0
+    found = re.fullmatch(r"(\d{1,7})\s*([smhd])", word, re.ASCII)
+    number = int(found[1]) * _UNITS[found[2]] if found else 0
+    if not 0 < number <= _MOST_DAYS * 86_400:
+        raise ValueError(f"a time such as 24h or 90m, {_MOST_DAYS}d at most, or 0 for none")
+    return float(number)
+
+
 def email(value: str) -> str:
     """One email address."""
     if not re.fullmatch(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+", value.strip(), re.ASCII):

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
 _SEPARATORS = re.compile(r"[\W_]+")
 _LONGEST_KEPT = 200
 _LONGEST_NAME = 500
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 def fold_name(name: str) -> str:
@@ -34,3 +37,51 @@ def plain_words(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text[:_LONGEST_NAME].casefold())
     bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     return " ".join(bare.translate(_WITHOUT_MARKS).split())
+
+
+_SPELLINGS = {
+    "linked in": "LinkedIn",
+    "linkedin": "LinkedIn",
+    "whats app": "WhatsApp",
+    "whatsapp": "WhatsApp",
+    "in mail": "InMail",
+    "to do": "to-do",
+    "sms": "SMS",
+    "ai": "AI",
+}
+"""Words of v3's that people spell otherwise."""
+_SPELLED = re.compile(rf"\b(?:{'|'.join(_SPELLINGS)})\b")
+
+
+def spell_out(word: str) -> str:
+    """v3's `camelCase` or `PascalCase` as words in lower case: `viewProfile` as `view profile`."""
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|_", " ", word).lower()
+    return _SPELLED.sub(lambda match: _SPELLINGS[match.group()], spaced)
+
+
+class NamedId(str):
+    """An id that was given by name, as texts show it: `Jonas Berg (70402)`; `id` where a call needs it."""
+
+    __slots__ = ("id",)
+    id: int | str
+
+    def __new__(cls, name: str, id: int | str) -> NamedId:
+        """`name` alone where it is the id itself."""
+        label = super().__new__(cls, name if name.strip() == str(id) else f"{name} ({id})")
+        label.id = id
+        return label
+
+
+def named_ids(given: Mapping[str, Any], sent: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments as given, with its id beside each name that has become one."""
+    return {name: _beside_id(value, sent.get(name)) for name, value in given.items()}
+
+
+def _beside_id(value: Any, sent: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    return NamedId(value, sent) if isinstance(sent, int) or _became_id(value, sent) else value
+
+
+def _became_id(value: str, sent: Any) -> bool:
+    return isinstance(sent, str) and sent != value and _UUID.fullmatch(sent) is not None

@@ -8,7 +8,17 @@ from importlib import import_module
 from reply_mcp.catalog.index import Entry, read_index
 from reply_mcp.catalog.operation import Operation
 
-MODULES = ("threads", "overview", "diagnosis", "contact_brief", "triage", "blocking", "report", "mailbox_settings")
+MODULES = (
+    "threads",
+    "overview",
+    "diagnosis",
+    "contact_brief",
+    "triage",
+    "blocking",
+    "report",
+    "mailbox_settings",
+    "undo",
+)
 
 
 @cache

@@ -10,9 +10,12 @@ from pydantic import Field, model_validator
 from reply_mcp.catalog.area import workflow
 from reply_mcp.catalog.areas.blacklist.area import area
 from reply_mcp.catalog.arguments.named_ids import ContactId
+from reply_mcp.catalog.changes import Step
+from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.lookups.blacklist import read_blacklist_for
 from reply_mcp.catalog.lookups.contacts import contact_label
 from reply_mcp.catalog.operation import Arguments, Call, Effect, Email, Local
+from reply_mcp.catalog.undo import LOST, put_back
 from reply_mcp.catalog.views import Done
 from reply_mcp.errors import AlreadyDone, ApiError, NotDone
 
@@ -65,7 +68,7 @@ async def _address(call: Call) -> tuple[str, str]:
     given = call.arguments.email
     if given is not None:
         return given.strip(), given.strip()
-    contact = await call.ask("GetContactById", id=call.arguments.contact)
+    contact = await read_once(call, "GetContactById", id=call.arguments.contact)
     address = str(contact.get("email") or "").strip() if isinstance(contact, dict) else ""
     if "@" not in address:
         raise NotDone(
@@ -85,6 +88,15 @@ async def _add(call: Call, operation: str, pattern: str) -> dict[str, Any]:
     return answer if isinstance(answer, dict) else {}
 
 
+def lift(call: Call[BlacklistContact], held: Any, answer: Any) -> list[Step] | str:
+    """The request that deletes the rule which was made."""
+    if not isinstance(answer, dict) or answer.get("id") is None:
+        return LOST
+    whole = call.arguments.scope == "domain"
+    operation = "DeleteBlacklistDomainRule" if whole else "DeleteBlacklistEmailRule"
+    return [Step(operation, {"id": answer["id"]}, f"rule {answer['id']} is deleted")]
+
+
 @workflow(
     area,
     "GetContactById",
@@ -95,6 +107,7 @@ async def _add(call: Call, operation: str, pattern: str) -> dict[str, Any]:
     "CreateBlacklistDomainRule",
     scope="contacts:write",
     tool="reply_blacklist_contact",
+    undo=put_back(None, lift, named=False),
     effect=Effect.WRITE,
     idempotent=True,
     view=Done("{who} is blocked now (rule {id}).", "{undo}"),

@@ -13,6 +13,8 @@ from reply_mcp.catalog.lookups.blacklist import read_blacklist
 from reply_mcp.catalog.lookups.sending_hours import Holiday, holidays_of, next_opening
 from reply_mcp.catalog.lookups.sequences import (
     PAGE,
+    daily_limit,
+    mailbox_address,
     read_sequence,
     sequence_not_found,
     status_of,
@@ -39,6 +41,7 @@ from reply_mcp.workflows.partial_reads import (
 
 MOST_REQUESTS = 12
 _CALENDARS = 2
+_MAILBOXES_READ_WHOLE = 3
 
 
 async def diagnose(call: Call) -> dict[str, Any]:
@@ -54,8 +57,8 @@ async def _diagnose(call: Call, cap: RequestCap) -> dict[str, Any]:
     parts = PartialReads(call)
     seen = SequenceSnapshot(id, sequence, datetime.now(UTC))
     seen.mailboxes, seen.linked_in, people, hours = await concurrently(
-        parts.rows("its mailboxes", "GetSequenceEmailAccounts", id=id),
-        parts.rows("its LinkedIn accounts", "GetSequenceLinkedInAccounts", id=id),
+        _mailboxes(parts, seen),
+        _linked_in(parts, seen),
         parts.page("its people", "GetSequenceContacts", id=id, top=PAGE),
         _schedule(parts, sequence.get("scheduleId")),
     )
@@ -71,11 +74,41 @@ async def _diagnose(call: Call, cap: RequestCap) -> dict[str, Any]:
     return format_diagnosis(seen, parts)
 
 
+async def _mailboxes(parts: PartialReads, seen: SequenceSnapshot) -> list[dict[str, Any]] | None:
+    """Its mailboxes: a few of them each whole, since their list does not say whether a provider has locked one; else,
+    and where one cannot be read, that list, which is one request."""
+    own = rows_of(seen.sequence.get("emailAccounts"))
+    if _sends_email(seen) and 0 < len(own) <= _MAILBOXES_READ_WHOLE:
+        whole = await concurrently(*(_mailbox(parts, row.get("id")) for row in own))
+        if all(whole):
+            return whole
+    return await parts.rows("its mailboxes", "GetSequenceEmailAccounts", id=seen.id)
+
+
+async def _mailbox(parts: PartialReads, id: Any) -> dict[str, Any]:
+    """A mailbox as lists have them, with whether its provider has locked it; {} where it cannot be read."""
+    account = await PartialReads(parts.call).read("mailbox", "GetEmailAccount", id=id)
+    if not isinstance(account, dict):
+        return {}
+    return {**account, "email": mailbox_address(account), "dailyLimit": daily_limit(account)}
+
+
+async def _linked_in(parts: PartialReads, seen: SequenceSnapshot) -> list[dict[str, Any]] | None:
+    """Its LinkedIn accounts, which the sequence itself has with their states; else one request."""
+    own = seen.sequence.get("linkedInAccounts")
+    if isinstance(own, list) and all(row.get("status") for row in rows_of(own)):
+        return rows_of(own)
+    return await parts.rows("its LinkedIn accounts", "GetSequenceLinkedInAccounts", id=seen.id)
+
+
+def _sends_email(seen: SequenceSnapshot) -> bool:
+    return status_of(seen.sequence) == "active" and seen.on_channel("email")
+
+
 async def _read_locks(parts: PartialReads, seen: SequenceSnapshot, most: int) -> None:
-    """Adds whether its provider has locked a mailbox, which the list of a sequence's mailboxes does not say; a request
-    each for the first `most`."""
-    boxes = [row for row in seen.mailboxes or () if not mailbox_trouble(row)]
-    if status_of(seen.sequence) != "active" or not seen.on_channel("email"):
+    """Adds whether its provider has locked a mailbox, where that is not known; a request each for the first `most`."""
+    boxes = [row for row in seen.mailboxes or () if not mailbox_trouble(row) and "sendingLockedByProvider" not in row]
+    if not _sends_email(seen):
         return
     whole = await concurrently(
         *(parts.read(f"mailbox {row.get('id')}", "GetEmailAccount", id=row.get("id")) for row in boxes[:most])

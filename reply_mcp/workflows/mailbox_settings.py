@@ -13,6 +13,7 @@ from reply_mcp.catalog.areas.channels.email_accounts import READ_IT
 from reply_mcp.catalog.arguments.named_ids import EmailAccountId
 from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
 from reply_mcp.catalog.operation import Arguments, Call, Effect, Local
+from reply_mcp.catalog.undo import replaced
 from reply_mcp.catalog.views import Done
 
 
@@ -26,6 +27,7 @@ async def change(call: Call) -> Any:
     "UpdateEmailAccount",
     scope="channels:write",
     tool="reply_update_email_account",
+    undo=replaced("GetEmailAccount", noun="mailbox", by="UpdateEmailAccount"),
     effect=Effect.WRITE,
     effect_for=hooks.effect_of_change,
     idempotent=True,

@@ -21,13 +21,13 @@ class PartialReads:
     """
 
     def __init__(self, call: Call) -> None:
-        self._call = call
+        self.call = call
         self.missing: dict[str, str] = {}
 
     async def read(self, part: str, operation: str, /, **arguments: Any) -> Any:
         """The answer of that operation; None where it failed, and `missing` has the reason."""
         try:
-            return await self._call.ask(operation, **arguments)
+            return await self.call.ask(operation, **arguments)
         except ReplyError as error:
             self.add_missing(part, error)
             return None

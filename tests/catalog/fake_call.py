@@ -14,6 +14,7 @@ from typing import Any
 from reply_mcp.catalog.area import Area
 from reply_mcp.catalog.arguments.validation import validate
 from reply_mcp.catalog.batching import Batches
+from reply_mcp.catalog.changes import Changes
 from reply_mcp.catalog.operation import FileLimits, Operation, Request
 from reply_mcp.catalog.request_caps import RequestCap, take_request
 from reply_mcp.errors import ApiError
@@ -35,6 +36,9 @@ class FakeCall:
         self.arguments: Any = validate(operation.arguments, arguments)
         self.notes: list[str] = []
         self.seen: dict[str, Any] = {}
+        self.given: Mapping[str, Any] = self.arguments.wire()
+        self.changes: Changes | None = None
+        self.asks_first = False
         self.asked: list[tuple[str, dict[str, Any]]] = []
         self.sent: list[Request] = []
         self.files: dict[str, bytes] = {}
@@ -54,8 +58,8 @@ class FakeCall:
             raise AssertionError(f"asked {operation}({arguments}), which the test does not expect")
         return self._next(operation, arguments)
 
-    async def send(self) -> Any:
-        batches = Batches(self.operation, self.arguments)
+    async def send(self, arguments: Any = None) -> Any:
+        batches = Batches(self.operation, self.arguments if arguments is None else arguments)
         await batches.send(self._send)
         return batches.joined(self.notes)
 

@@ -11,6 +11,7 @@ from reply_mcp.catalog import operation
 from reply_mcp.catalog.area import Area
 from reply_mcp.catalog.arguments.named_ids import ListId
 from reply_mcp.catalog.arguments.validation import validate
+from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.operation import Arguments, Part
 from reply_mcp.client.name_resolution import MOST_LOOKED_UP, resolve_names
 from reply_mcp.errors import NotDone, WrongArguments
@@ -44,6 +45,7 @@ class Asking:
         kind = MoveProbes if id == "MoveProbes" else operation(id).arguments
         self.arguments: Any = validate(kind, arguments)
         self.notes: list[str] = []
+        self.seen: dict[str, Any] = {}
         self.asked: list[tuple[str, dict[str, Any]]] = []
         self._items = items
 
@@ -181,6 +183,9 @@ async def test_a_person_is_found_without_the_accents_and_others_are_named_as_nea
     call = Reply("GetContactById", None, id="stefan garcia".title())
     await resolve_names(call)
     assert call.arguments.id == 5
+    looked_up = len(call.asked)
+    assert await read_once(call, "GetContactById", id=5) == person
+    assert len(call.asked) == looked_up, "who was found by name is not read again by id"
     with pytest.raises(NotDone, match=r"Nearest: Stefan García <s@g.es> \(5\), Zephyr\."):
         await resolve_names(Reply("GetContactById", None, id="García"))
 

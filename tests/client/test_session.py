@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, nullcontext, suppress
 from typing import Any
 
 import anyio
@@ -158,6 +158,29 @@ async def test_webhooks_for_one_address_take_turns() -> None:
         for _ in range(4):
             group.start_soon(create, session)
     assert len(held) == 1
+
+
+@pytest.mark.parametrize("waits", [False, True])
+async def test_who_was_found_by_name_is_read_again_only_after_another_call_had_the_turn(waits: bool) -> None:
+    def reply(line: str, body: dict[str, Any]) -> bytes:
+        person = {"id": 5, "email": "lee@globex.com", "isOptedOut": False}
+        if line.startswith("GET /v3/contacts?"):
+            return ok({"items": [person], "hasMore": False})
+        if line == "GET /v3/contacts/5":
+            return ok(person)
+        if line == "GET /v3/contacts/5/statuses":
+            return ok({"contactId": 5, "isOptedOut": False, "sequences": []})
+        return ok({"status": "sent"} if line.startswith("POST") else {"items": [], "hasMore": False})
+
+    email = {"subject": "Hi", "body": "Hello"}
+    async with session_of(reply) as (session, lines), anyio.create_task_group() as group:
+        other, locks = arguments("SendDirectEmail", id=5, **email), session._turns._locks
+        async with session._turns.take(other.operation, other) if waits else nullcontext():
+            group.start_soon(session.perform, arguments("SendDirectEmail", id="lee@globex.com", **email))
+            while waits and locks["contacts 5"][1] < 2:
+                await anyio.sleep(0.001)
+    assert ("GET /v3/contacts/5" in lines) is waits
+    assert lines[-1] == "POST /v3/contacts/5/send-direct-email"
 
 
 async def test_a_turn_that_never_comes_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -90,6 +90,6 @@ def test_the_counts_add_up(case: tuple[list[int], Any]) -> None:
     if draft.head[0].startswith("What was done is not certain"):
         assert spoken_of(answer) - set(map(str, ids)) or too_many(answer, ids), draft.head
         return
-    asked, done, failed, unknown = counted("\n".join([*draft.head, *draft.units]))
+    asked, done, failed, unknown = counted("\n".join([*draft.head, *draft.units, *draft.tail]))
     assert asked == len(ids)
     assert done + failed + unknown == asked, (draft.head, draft.units)

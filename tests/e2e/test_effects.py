@@ -26,6 +26,7 @@ from tests.conftest import KEY, Sandbox, connected, text_of
 from tests.e2e.effect_cases import CASES, World, cases
 from tests.e2e.soundness import SECRET, TOOLS, is_read
 from tests.undo import changes_undone
+from tests.wording import wording_faults
 
 WEEK = 7 * 86_400
 START = datetime(2026, 3, 4, 15, tzinfo=UTC)
@@ -168,6 +169,7 @@ async def test_what_goes_through_unasked_changes_nothing_that_leaves(
             async with connected(settings_of(world)) as client:
                 result = await client.call_tool("reply_run_write", {"tool": tool, "arguments": arguments})
             text = text_of(result)
+            assert list(wording_faults(text)) == [], text
             outcome = "asked" if "Not done yet" in text else "refused" if result.is_error else "done"
             figures[outcome] += 1
             if os.environ.get("EFFECTS_REPORT"):

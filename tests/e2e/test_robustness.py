@@ -18,6 +18,7 @@ from reply_mcp.settings import Settings, parse_policy
 from tests.conftest import KEY, TIMES, Sandbox, connected
 from tests.e2e.fitting import JUNK, anything, fitting, replaced, schema_of, spoils
 from tests.e2e.soundness import SECRET, TOOLS, Errors, few, few_for, is_read, named, sound
+from tests.wording import wording_faults
 
 Talk = Callable[..., str]
 
@@ -78,7 +79,9 @@ def test_arguments_that_fit_are_answered(account: Sandbox, talk: Talk, entry: En
     @few_for(entry)
     @given(fitting(entry, account), st.booleans())
     def answered(arguments: dict[str, Any], ask: bool) -> None:
-        talk(entry.tool, arguments, ask)
+        text = talk(entry.tool, arguments, ask)
+        faults = [one for one in wording_faults(text) if not one.startswith("markup:")]  # some names given have it
+        assert faults == [], f"{arguments}\n{text}"
 
     answered()
 

@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 from tests.conftest import Sandbox, text_of
+from tests.wording import wording_faults
 
 _TOOL = re.compile(r"\breply_[a-z]+(?:_[a-z0-9]+)*")
 _EFFECT = re.compile(r"^(reply_\w+)\(.*\[(\w+)\]$", re.MULTILINE)
@@ -125,6 +126,7 @@ class Agent:
         mark = self.sandbox.seen()
         result = await self.client.call_tool(call, given)
         answer = Answer(text_of(result), bool(result.is_error))
+        assert list(wording_faults(answer.text)) == [], answer.text
         self.calls += 1
         self.tokens += count_tokens(f"{call} {json.dumps(given, ensure_ascii=False)}") + count_tokens(answer.text)
         self.requests += len(self.sandbox.since(mark))

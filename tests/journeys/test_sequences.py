@@ -64,7 +64,7 @@ async def test_empty_sequence(agent: Agent, account: Sandbox) -> None:
 @journey("Test another subject in the first step of Q4 Outbound: add a variant, switch the second off.")
 async def test_ab_test(agent: Agent, account: Sandbox) -> None:
     steps = await agent("reply_get_sequence_steps", id="Q4 Outbound: SaaS founders")
-    step = steps.id_of("1 email")
+    step = steps.id_of("Step 1: email")
     await agent.find("add a text variant to a step", "reply_create_sequence_step_variant")
     made = await agent(
         "reply_create_sequence_step_variant",

@@ -1,13 +1,14 @@
 """What agents read: lists, cards, writes, bulk results, questions and errors, each as a file to be read in review.
 
-Each call is made in a sandbox of its own, of one seed and at one moment, so that its answer is the same every time.
+Each call is made in a sandbox of one seed and at one moment, in which it is the first, so that its answer is the same
+every time.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,12 +16,14 @@ import pytest
 import time_machine
 
 from reply_mcp.catalog.operation import Effect
+from reply_mcp.sandbox import running
 from reply_mcp.sandbox.simulation.events import record_event
 from reply_mcp.server.inventory import every_entry
 from tests.conftest import Sandbox
 from tests.e2e.answer_cases import NOTHING, READS, REFUSED, WRITES, Case, settings_of
 from tests.e2e.correspondence import said
 from tests.snapshots.files import check, check_none_stale
+from tests.undo import changes_undone
 
 NOW = datetime(2026, 3, 4, 9, 30, tzinfo=UTC)
 ENTRIES = {entry.tool: entry for entry in every_entry() if entry.tool}
@@ -60,16 +63,23 @@ def _cases() -> dict[str, tuple[str, Case, str]]:
 CASES = _cases()
 
 
-@pytest.fixture
-def account(fresh_sandbox: Callable[..., Sandbox]) -> Iterator[Sandbox]:
+@pytest.fixture(scope="module")
+def _account() -> Iterator[Sandbox]:
     """A sandbox at the moment `NOW`, in which four people were called yesterday."""
-    with time_machine.travel(NOW, tick=False):
-        sandbox = fresh_sandbox(stats_rate_limits="none")
+    with time_machine.travel(NOW, tick=False), running(rate_limits="none", stats_rate_limits="none") as one:
+        sandbox = Sandbox(one)
         for number, contact in enumerate(sandbox.store.all("contact")[:4]):
             at = NOW - timedelta(days=1, hours=number)
             more: dict[str, Any] = {"resolution": "positive" if number else "negative", "duration": 80 + number}
             record_event(sandbox.store, "called", at, contact, channel="call", **more)
         yield sandbox
+
+
+@pytest.fixture
+def account(_account: Sandbox) -> Iterator[Sandbox]:
+    """The same sandbox for each answer: what one changes is undone after it."""
+    with changes_undone(_account.app.state.kernel):
+        yield _account
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -217,3 +217,34 @@ async def test_against_the_embedded_reply(sandbox: Sandbox, settings_for: Settin
         assert cause in text.splitlines()[1], text
         assert len(sandbox.since(mark)) <= 12
         assert all(row["method"] == "GET" for row in sandbox.since(mark))
+
+
+async def test_a_few_mailboxes_are_read_whole_and_linkedin_accounts_are_the_sequence_s_own() -> None:
+    lines = await found(
+        sequence={
+            "emailAccounts": [{"id": 21, "email": "maria@ourco.com"}],
+            "linkedInAccounts": [{**PROFILE, "status": "cookieInvalid"}],
+            "steps": [MAIL, {"id": 12, "type": "linkedIn", "delayInMinutes": 0, "executionMode": "automatic"}],
+        },
+        mailboxes=[],
+        linked=[],
+        box={
+            "id": 21,
+            "connection": {"email": "maria@ourco.com"},
+            "safety": {"dailyLimit": 60},
+            "sendingLockedByProvider": True,
+        },
+    )
+    assert "maria@ourco.com (21) locked by its provider: reply_resume_sending" in lines[1]
+    assert "LinkedIn Ann (31) signed out" in lines[2]
+    assert "1 mailbox (maria@ourco.com 60 a day)" in lines[-1]
+    assert "1 LinkedIn account" in lines[-1]
+
+
+async def test_mailboxes_that_cannot_be_read_whole_are_read_as_a_list() -> None:
+    lines = await found(
+        sequence={"emailAccounts": [{"id": 21, "email": "maria@ourco.com"}]},
+        mailboxes=[{**BOX, "connectionStatus": "disconnected"}],
+        box=refusal(403, None),
+    )
+    assert "disconnected" in lines[1]

@@ -9,6 +9,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
 
+from pydantic import GetJsonSchemaHandler
+from pydantic_core import CoreSchema
+
+from reply_mcp.catalog.fields import ID_OR_NAME
 from reply_mcp.catalog.lookups.contacts import describe_contact, look_up_contact
 from reply_mcp.catalog.lookups.sequence_templates import find_sequence_templates
 from reply_mcp.catalog.operation import Call
@@ -31,6 +35,8 @@ class Named:
         find: gives the items of exactly this name, and those nearest to it, in the place of the list, where the list
             cannot be relied on.
         label: an item as a message names it, where its name and its id do not tell it from another.
+        one: the operation that reads one such thing by its `id`, where the items are as whole as its answers: what was
+            looked up by name is not read again by id in the same call.
         me: the operation that answers who the caller is, where the thing may be the caller.
         given: what the list must be asked with.
     """
@@ -43,8 +49,13 @@ class Named:
     id_key: str = "id"
     find: Callable[[Call, str], Awaitable[Found]] | None = None
     label: Callable[[dict[str, Any]], str] | None = None
+    one: str = ""
     me: str = ""
     given: tuple[tuple[str, Any], ...] = ()
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        schema = handler(core)
+        return {"description": ID_OR_NAME, **schema} if schema.get("type") == "string" else schema
 
 
 SequenceId = Annotated[int | str, Named("sequence", "GetSequences", ("name",), "reply_search_sequences", "name")]
@@ -58,6 +69,7 @@ ContactId = Annotated[
         "reply_filter_contacts with searchTerm",
         find=look_up_contact,
         label=describe_contact,
+        one="GetContactById",
     ),
 ]
 """An id, an address, a LinkedIn profile or a full name; looking one up takes one request, or up to four."""

@@ -12,10 +12,20 @@ from reply_mcp.text.html import html_to_text
 
 async def read_once(call: Call, operation: str, /, **arguments: Any) -> Any:
     """The answer of another operation, asked for once in a call however many of its steps want it."""
-    key = f"{operation} {json.dumps(arguments, sort_keys=True, default=str)}"
+    key = _key(operation, arguments)
     if key not in call.seen:
         call.seen[key] = await call.ask(operation, **arguments)
     return call.seen[key]
+
+
+def remember(call: Call, answer: Any, operation: str, /, **arguments: Any) -> None:
+    """Takes what another answer held for that of this operation, which `read_once` then does not ask for in this
+    call."""
+    call.seen.setdefault(_key(operation, arguments), answer)
+
+
+def _key(operation: str, arguments: dict[str, Any]) -> str:
+    return f"{operation} {json.dumps(arguments, sort_keys=True, default=str)}"
 
 
 def first_words(text: Any, most: int = 160) -> str:

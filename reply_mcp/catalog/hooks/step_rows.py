@@ -10,13 +10,14 @@ from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.views import Column
 from reply_mcp.text.digits import is_digits
 from reply_mcp.text.lists import plural
+from reply_mcp.text.names import spell_out
 
 STEP_COLUMNS = (
     Column("id"),
     Column("step", "_number"),
     Column("when", "_when"),
     Column("after", "_after"),
-    Column("what", "_what"),
+    Column("type", "_what"),
     Column("wait", "_wait"),
     Column("mode", "executionMode", "enum"),
     Column("text", "_gist"),
@@ -45,7 +46,7 @@ def describe_steps(steps: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], l
 def describe_step(step: dict[str, Any]) -> dict[str, Any]:
     """A step with what it does (`_what`), its wait (`_wait`), its texts (`_texts`), their gist (`_gist`), and a line on
     all but the texts (`_summary`)."""
-    what = " ".join(f"{step[key]}" for key in ("type", "actionType") if step.get(key))
+    what = " ".join(spell_out(f"{step[key]}") for key in ("type", "actionType") if step.get(key))
     wait, texts = _wait(step), _texts(step)
     by_hand = "by hand" if str(step.get("executionMode") or "").casefold() == "manual" else ""
     pause = f"wait {wait}" if wait and not wait.startswith(_CHECKS) else wait

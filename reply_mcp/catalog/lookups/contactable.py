@@ -185,7 +185,7 @@ async def describe_against(
 
 
 def describe_obstacles(statuses: Any, sequence_id: Any = None) -> list[str]:
-    """What speaks against writing to somebody, by their `GetContactStatuses`: `replied in "Q4" (77)`, `emails to them
+    """What speaks against writing to somebody, by their `GetContactStatuses`: `replied in "Q4" (77)`, `their emails
     bounced in …`, `active in …`, `a meeting is booked`.
 
     Args:
@@ -200,7 +200,7 @@ def describe_obstacles(statuses: Any, sequence_id: Any = None) -> list[str]:
         status = str(place.get("statusInSequence") or "").casefold()
         name = f"{quote(str(place.get('sequenceName') or '?'), _WIDTH)} ({place.get('sequenceId')})"
         if disposition.get("isBounced") or status == "bounced":
-            found.setdefault("emails to them bounced in", []).append(name)
+            found.setdefault("their emails bounced in", []).append(name)
         elif disposition.get("isReplied") or status == "replied":
             found.setdefault("replied in", []).append(name)
         elif status in GOING and str(place.get("sequenceId")) != str(sequence_id):

@@ -87,9 +87,9 @@ class Terms:
 async def check_enrollment(call: Call, terms: Terms, given: Sequence[int | str], list_id: Any = None) -> Standing:
     """What is against enrolling each of these people.
 
-    Up to ten people: three requests each and five more, a sixth where a rule of the blacklist fits. More of them: the
-    pages of the list or of the account's contacts, of the sequence, of the other active sequences and of the blacklist,
-    `MOST_LOOKS` beside the list's and the sequence's own.
+    Up to ten people: two requests each, a third for those who are in the sequence, and five more, a sixth where a rule
+    of the blacklist fits. More of them: the pages of the list or of the account's contacts, of the sequence, of the
+    other active sequences and of the blacklist, `MOST_LOOKS` beside the list's and the sequence's own.
 
     Raises:
         NotDone: for a sequence that is archived or has no steps, and as `find_people` does.
@@ -103,10 +103,12 @@ async def check_enrollment(call: Call, terms: Terms, given: Sequence[int | str],
         for one in standing.people:
             if one.why.get("error") == "not found":
                 one.why, one.row = {}, {"email": one.given}
-    await _check_members(call, terms, standing)
+    states = await _read_states(call, standing) if len(standing.going) <= FEW else {}
+    await _check_members(call, terms, standing, states)
     await _check_opt_outs_and_blacklist(call, standing)
     if len(standing.going) <= FEW:
-        await _check_other_sequences_one_by_one(call, terms, standing)
+        states = states or await _read_states(call, standing)
+        await _check_other_sequences_one_by_one(call, terms, standing, states)
     else:
         await _check_other_sequences_in_pages(call, terms, standing, cap)
     await _check_conversations(call, terms, standing)
@@ -169,13 +171,21 @@ async def _leave_out_contacted(call: Call, standing: Standing, cap: RequestCap) 
             one.leave_out("contacted before", "reply_get_contact_activity shows how")
 
 
-async def _check_members(call: Call, terms: Terms, standing: Standing) -> None:
-    """Leaves out those who are in the sequence: Reply would move them past steps, or change their mailbox."""
-    ids = [one.id for one in standing.going]
+async def _check_members(call: Call, terms: Terms, standing: Standing, states: dict[str, dict[str, Any]]) -> None:
+    """Leaves out those who are in the sequence: Reply would move them past steps, or change their mailbox. Their place
+    is not read of those whose states, in all sequences that they are in, have none of this one."""
+    ids = [one.id for one in standing.going if _may_be_in(states.get(str(one.id), {}), terms.sequence_id)]
     held = await members_among(call, terms.sequence_id, ids) if ids else {}
     for one in standing.going:
         if (row := held.get(str(one.id))) is not None:
             one.leave_out("already in it", _describe_place(row))
+
+
+def _may_be_in(state: dict[str, Any], sequence_id: Any) -> bool:
+    places = state.get("sequences")
+    if not isinstance(places, list):
+        return True
+    return any(str(row.get("sequenceId")) == str(sequence_id) for row in rows_of(places))
 
 
 def _describe_place(row: dict[str, Any]) -> str:
@@ -247,20 +257,27 @@ async def _check_opt_outs_and_blacklist(call: Call, standing: Standing) -> None:
             standing.lifts = standing.lifts or rules.lifted_by(one.row.get("email"))
 
 
-async def _check_other_sequences_one_by_one(call: Call, terms: Terms, standing: Standing) -> None:
-    """Reads their states in every sequence, a request each, and once which sequences are active, where one writes to
-    them."""
-    going = standing.going
-    answers: list[dict[str, Any]] = [{}] * len(going)
+async def _read_states(call: Call, standing: Standing) -> dict[str, dict[str, Any]]:
+    """The states of everybody in every sequence, by contact id; a request each."""
+    states: dict[str, dict[str, Any]] = {}
 
-    async def read(at: int) -> None:
-        answers[at] = await _read_statuses(call, going[at])
+    async def read(one: Person) -> None:
+        states[str(one.id)] = await _read_statuses(call, one)
 
     async with anyio.create_task_group() as group:
-        for at in range(len(going)):
-            group.start_soon(read, at)
+        for one in standing.going:
+            group.start_soon(read, one)
+    return states
+
+
+async def _check_other_sequences_one_by_one(
+    call: Call, terms: Terms, standing: Standing, states: dict[str, dict[str, Any]]
+) -> None:
+    """Leaves out those to whom another sequence writes, by their states; one request for which sequences are active,
+    where there may be such a one."""
     places: list[tuple[Person, dict[str, Any]]] = []
-    for one, answer in zip(going, answers, strict=True):
+    for one in standing.going:
+        answer = states.get(str(one.id), {})
         if answer.get("isOptedOut"):
             one.leave_out("opted out", "asked not to be contacted")
         if (
@@ -301,7 +318,7 @@ def _check_place(terms: Terms, one: Person, row: dict[str, Any], where: Any) -> 
     disposition = disposition if isinstance(disposition, dict) else {}
     place = f"in {quote(str(where), 60)}" if where else None
     if disposition.get("isBounced") and "bounced" not in terms.allow:
-        one.leave_out("emails to them bounced", place)
+        one.leave_out("bounced", place)
     if disposition.get("isReplied") and "in_conversation" not in terms.allow:
         one.leave_out("in a conversation", f"replied {place}" if place else "replied")
 

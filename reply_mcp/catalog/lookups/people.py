@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.lookups.contacts import (
     PAGE,
     contact_label,
@@ -206,7 +207,7 @@ async def _read_one(call: Call, one: Person) -> None:
             one.leave_out("not clear", "Reply finds too many contacts like that: give the id")
         return
     try:
-        row = await call.ask("GetContactById", id=one.id)
+        row = await read_once(call, "GetContactById", id=one.id)
     except ApiError as refusal:
         if refusal.status == 404 and refusal.code:
             one.leave_out("not found", "no such contact")

@@ -112,6 +112,8 @@ class Gate:
         self._permit(effects)
         effect = self._consent.policy.strictest(effects)
         decision = self._decide(effect)
+        if decision == "allow" and call.asks_first:
+            decision = "ask"
 
         question = Question("")
         if decision != "allow" or self._consent.caps.of(effects):

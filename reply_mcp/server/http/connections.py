@@ -90,6 +90,10 @@ class Connection(_BASE):  # type: ignore[misc]
         elif self._deadline is None and not self.transport.is_closing():
             self._start()
 
+    def on_header(self, name: bytes, value: bytes) -> None:
+        # httptools leaves the blanks around a value, which are no part of it.
+        super().on_header(name, value.strip(b" \t"))
+
     def on_response_complete(self) -> None:
         super().on_response_complete()
         if not self._is_answering() and not self.transport.is_closing():

@@ -30,7 +30,7 @@ TOGETHER: Mapping[str, Mapping[str, Any]] = {
     "SetContactsBounced": {"isBounced": False},
     "SetSequenceContactsBounced": {"isBounced": False},
     "UpdateSettings body emails": {"emails": {"isLinksTrackingEnabled": True}},
-    " body filters.to": {"filters": {"from": "2026-11-01T09:00:00Z"}},
+    " body filters.to": {"filters": {"from": "2026-02-20T09:00:00Z"}},
 }
 """What an operation, or a place, wants beside what the document requires: rules between arguments. None: not there.
 A key is an operation, with a place in it or the beginning of places (`*`) or a null there, or a place in any
@@ -42,10 +42,10 @@ REFUSED = {
 """Nulls that the document's schema takes and its prose refuses in any company."""
 NAMED = {
     "timezoneId": "UTC",
-    "from": "2026-11-01T09:00:00Z",
+    "from": "2026-02-20T09:00:00Z",
     "startAt": "2026-11-01T09:00:00Z",
     "startDate": "2026-11-01",
-    "to": "2026-11-20T09:00:00Z",
+    "to": "2026-03-01T09:00:00Z",
     "dueTo": "2026-12-20T09:00:00Z",
     "endDate": "2026-11-02",
 }

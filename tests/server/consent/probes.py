@@ -57,6 +57,7 @@ class Performing:
         self.operation = arguments.operation
         self.notes: list[str] = []
         self.written: list[str] = []
+        self.asks_first = False
 
     def read_anew(self) -> None:
         """It reads nothing."""

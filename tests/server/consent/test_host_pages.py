@@ -110,7 +110,9 @@ async def in_process(sandbox: Sandbox, era: str, browser: Browser, **values: Any
     async with anyio.create_task_group() as group:
         browser.group = group
         try:
-            async with Client(server, mode=era, elicitation_callback=browser) as client:
+            async with Client(
+                server, mode=era, elicitation_callback=browser, message_handler=getattr(browser, "on_message", None)
+            ) as client:
                 yield client
         finally:
             await sessions.aclose()
@@ -144,7 +146,7 @@ async def test_a_person_agrees_on_the_page_and_the_call_goes_on(sandbox: Sandbox
 @ERAS
 async def test_a_person_declines_on_the_page(sandbox: Sandbox, era: str) -> None:
     ann, browser = made(sandbox), Browser("decline")
-    async with in_stdio(sandbox, era, browser) as client:
+    async with in_process(sandbox, era, browser) as client:
         text = await delete(client, ann)
     assert "declined" in text
     assert "Do not call this again" in text
@@ -155,7 +157,7 @@ async def test_a_person_declines_on_the_page(sandbox: Sandbox, era: str) -> None
 @pytest.mark.parametrize(("action", "says"), [("decline", "declined"), ("cancel", "closed the question")])
 async def test_a_page_that_is_not_opened_is_no_yes(sandbox: Sandbox, era: str, action: Any, says: str) -> None:
     ann, browser = made(sandbox), Browser(opens=types.ElicitResult(action=action, content={"agree": True}))
-    async with in_stdio(sandbox, era, browser) as client:
+    async with in_process(sandbox, era, browser) as client:
         text = await delete(client, ann)
     assert says in text
     assert browser.shown == []
@@ -195,7 +197,7 @@ async def test_a_page_that_is_answered_after_the_call_gave_up_counts_for_the_nex
 @ERAS
 async def test_a_call_is_cancelled_while_the_page_is_open(sandbox: Sandbox, era: str) -> None:
     ann, browser = made(sandbox), Browser(None)
-    async with in_stdio(sandbox, era, browser) as client:
+    async with in_process(sandbox, era, browser) as client:
         async with anyio.create_task_group() as group:
             group.start_soon(delete, client, ann)
             await browser.opened()
@@ -227,7 +229,7 @@ async def test_progress_tells_that_the_call_waits(sandbox: Sandbox, era: str) ->
     async def progress(progress: float, total: float | None, message: str | None) -> None:
         told.append(message or "")
 
-    async with in_stdio(sandbox, era, browser) as client:
+    async with in_process(sandbox, era, browser) as client:
         await delete(client, ann, progress_callback=progress)
     assert any("on the page" in one for one in told)
     assert not there(sandbox, ann)
@@ -244,7 +246,7 @@ async def test_what_changes_while_the_page_is_open_is_asked_anew(sandbox: Sandbo
         await visit(url)
 
     browser.visit = visit_and_rename  # type: ignore[method-assign]
-    async with in_stdio(sandbox, era, browser) as client:
+    async with in_process(sandbox, era, browser) as client:
         await delete(client, ann)
     assert len(browser.messages) == 2
     assert "Bella" not in browser.messages[0]
@@ -257,7 +259,7 @@ async def test_what_changes_while_the_page_is_open_is_asked_anew(sandbox: Sandbo
 async def test_two_calls_at_once_and_one_answer_are_one_deed(sandbox: Sandbox, era: str) -> None:
     ann, browser = made(sandbox), Browser(presses=1)
     texts: list[str] = []
-    async with in_stdio(sandbox, era, browser) as client:
+    async with in_process(sandbox, era, browser) as client:
 
         async def call() -> None:
             texts.append(await delete(client, ann))

@@ -3,7 +3,8 @@ one after them.
 
     python -m tests.server.http.hostile_load --seconds 15
 
-Prints figures as JSON: for each phase calls, errors, p50 and p99 in seconds, and the most memory in MB.
+Prints figures as JSON: for each phase calls, errors, p50 and p99 in seconds, the most memory in MB, and the part of one
+core that the server took.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -45,6 +47,8 @@ class Phase:
     took: list[float] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     memory: float = 0.0
+    cpu: float = 0.0
+    """The part of one core that the server took."""
 
     def figures(self) -> dict[str, Any]:
         took = sorted(self.took)
@@ -54,6 +58,7 @@ class Phase:
             "p50": round(statistics.median(took), 3),
             "p99": round(took[int(len(took) * 0.99)], 3),
             "memory": round(self.memory, 1),
+            "cpu": round(self.cpu, 2),
         }
 
 
@@ -61,6 +66,12 @@ def memory_of(server: Served) -> float:
     """MB that the server holds now."""
     text = Path(f"/proc/{server.process.pid}/status").read_text()
     return next(int(line.split()[1]) for line in text.splitlines() if line.startswith("VmRSS")) / 1000
+
+
+def cpu_seconds_of(server: Served) -> float:
+    """Seconds of a core that the server has taken so far."""
+    parts = Path(f"/proc/{server.process.pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(parts[11]) + int(parts[12])) / os.sysconf("SC_CLK_TCK")
 
 
 async def _honest(server: Served, number: int, phase: Phase, pause: float) -> None:
@@ -101,7 +112,9 @@ async def phase_of(server: Served, seconds: float, *attacks: str, callers: int =
         await asyncio.sleep(1)
     tasks = [asyncio.create_task(_honest(server, number, phase, pause)) for number in range(callers)]
     tasks.append(asyncio.create_task(_memory(server, phase)))
+    cpu, began = cpu_seconds_of(server), time.monotonic()
     await asyncio.sleep(seconds)
+    phase.cpu = (cpu_seconds_of(server) - cpu) / (time.monotonic() - began)
     for task in tasks:
         task.cancel()
     with suppress(asyncio.CancelledError):

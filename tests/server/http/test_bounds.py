@@ -15,6 +15,7 @@ import pytest
 from reply_mcp.server.http import bounds
 from reply_mcp.server.http.bounds import Bounds, Calling, too_much_in
 from reply_mcp.server.http.connections import HEADER_SECONDS
+from reply_mcp.server.tool_handlers import MOST_ARGUMENTS
 from tests.conftest import Sandbox
 from tests.server.http.served import Served, served
 
@@ -61,6 +62,14 @@ def test_what_a_body_may_have() -> None:
     assert too_much_in(json.dumps({"items": rows}).encode()) == "", "an import of 10,000 people"
 
 
+def test_more_arguments_than_any_tool_takes_are_not_looked_at(server: Served) -> None:
+    arguments = {f"a{number}": number for number in range(MOST_ARGUMENTS + 1)}
+    params = {"name": "reply_find_tools", "arguments": arguments}
+    body = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params}
+    said = post(server, json.dumps(body).encode(), **{"X-Api-Key": "k"}).text
+    assert f"501 arguments: no tool takes more than {MOST_ARGUMENTS}" in said
+
+
 def test_a_body_has_a_size_with_and_without_a_length(server: Served) -> None:
     def parts(size: int) -> Iterator[bytes]:
         for _ in range(size // 10_000):
@@ -92,6 +101,47 @@ def is_closed(connection: socket.socket) -> bool:
         return connection.recv(100) == b""
     except ConnectionResetError:
         return True
+
+
+@pytest.mark.parametrize("known", [True, False])
+async def test_large_bodies_of_unknown_callers_begin_one_after_the_other(known: bool) -> None:
+    begun: list[float] = []
+
+    async def note(scope: Any, receive: Any, send: Any) -> None:
+        begun.append(anyio.current_time())
+
+    async def large() -> Any:
+        return {"type": "http.request", "body": b" " * (bounds.LARGE_BYTES + 1)}
+
+    bounded = Bounds(note, lambda scope: Calling("k", known=known))
+    async with anyio.create_task_group() as group:
+        for _ in range(4):
+            group.start_soon(lambda: answered(bounded, receive=large))
+    apart = begun[-1] - begun[0] >= 3 * bounds.LARGE_EVERY * 0.9
+    assert apart is not known
+
+
+async def test_who_does_not_read_an_answer_takes_no_place_from_others_who_are_not_known() -> None:
+    async def answer(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"x"})
+
+    async def unread(message: Any) -> None:
+        if message["type"] == "http.response.body":
+            blocked.append(message)
+            await anyio.sleep_forever()
+
+    blocked: list[Any] = []
+    numbers = iter(range(1000))
+    bounded = Bounds(answer, lambda scope: Calling(f"made-up-{next(numbers)}", known=False))
+    async with anyio.create_task_group() as group:
+        for _ in range(bounds.CALLS_OF_UNKNOWN):
+            group.start_soon(bounded, dict(SCOPE), whole_body, unread)
+        await anyio.wait_all_tasks_blocked()
+        assert len(blocked) == bounds.CALLS_OF_UNKNOWN
+        with anyio.fail_after(2):
+            assert (await answered(bounded))[0]["status"] == 200
+        group.cancel_scope.cancel()
 
 
 async def test_a_body_has_a_time(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,6 +16,7 @@ from reply_mcp.catalog.areas.account.hooks import (
     verify_cancellation,
 )
 from reply_mcp.catalog.operation import Arguments, Nullable, Paged, Path, Query
+from reply_mcp.catalog.undo import cannot
 from reply_mcp.catalog.views import Card, Column, Done, Table
 
 
@@ -114,6 +115,7 @@ class GetBackgroundJobById(Arguments):
     "/v3/background-jobs/{job_id}/cancel",
     scope="other:operate",
     tool="reply_cancel_background_job",
+    undo=cannot("A job that was cancelled does not go on; what it had done stays."),
     idempotent=True,
     view=Done("{outcome}"),
     also=["stop import", "abort task", "kill async"],
@@ -125,4 +127,4 @@ class CancelBackgroundJob(Arguments):
     """Asks a background job to stop; what it has done stays done. Three requests, to see where it ended."""
 
     job_id: Path[UUID]
-    reason: Nullable[str] = None
+    reason: Nullable[str] = Field(None, description="For whoever looks at the job")

@@ -18,6 +18,7 @@ from reply_mcp.catalog.areas.account.settings_effects import effect_of_settings,
 from reply_mcp.catalog.areas.account.settings_hooks import complete_stages, describe_choices, verify_change
 from reply_mcp.catalog.areas.account.views import SETTINGS
 from reply_mcp.catalog.operation import Arguments
+from reply_mcp.catalog.undo import replaced
 from reply_mcp.catalog.views import Done
 
 
@@ -37,6 +38,7 @@ class GetSettings(Arguments):
     "/v3/settings",
     scope="settings:write",
     tool="reply_update_settings",
+    undo=replaced("GetSettings", noun="the account", look={}),
     effect_for=effect_of_settings,
     preview=preview_settings,
     before=[complete_stages],

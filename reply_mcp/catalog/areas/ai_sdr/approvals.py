@@ -12,6 +12,7 @@ from reply_mcp.catalog.areas.ai_sdr.views import DRAFT, DRAFTS
 from reply_mcp.catalog.arguments.named_ids import ContactId, SequenceId, UserId
 from reply_mcp.catalog.lookups.running import preview_in_running, send_in_running
 from reply_mcp.catalog.operation import Arguments, Effect, Paged, Part, Path, Query
+from reply_mcp.catalog.undo import cannot
 from reply_mcp.catalog.views import Done
 
 STILL_THERE = 'reply_get_approval {{"sequenceId": {sequenceId}, "contactId": {contactId}}}: a draft still there'
@@ -70,6 +71,7 @@ class GetApprovalByContact(Arguments):
     scope="ai-sdr:write",
     beta=True,
     tool="reply_approve_message",
+    undo=cannot("What was sent stays sent."),
     effect=Effect.SEND,
     before=[hooks.check_not_rewriting, hooks.check_recipients],
     preview=hooks.preview_sending,
@@ -99,6 +101,7 @@ class SendApproval(Arguments):
     scope="ai-sdr:write",
     beta=True,
     tool="reply_bulk_approve_messages",
+    undo=cannot("What was sent stays sent."),
     effect=Effect.SEND,
     before=[hooks.check_all_waiting, hooks.check_recipients],
     preview=hooks.preview_bulk_sending,
@@ -126,6 +129,7 @@ class SendApprovalsBulk(Arguments):
     scope="ai-sdr:write",
     beta=True,
     tool="reply_reject_message",
+    undo=cannot("Reply keeps no draft that was rejected."),
     preview=hooks.preview_rejection,
     view=Done("The draft for contact {contactId} is discarded, and they are out of sequence {sequenceId}."),
     verify_with=STILL_THERE + " was not rejected, its absence",
@@ -143,6 +147,7 @@ class DeleteApproval(Arguments):
     scope="ai-sdr:write",
     beta=True,
     tool="reply_regenerate_message",
+    undo=cannot("Reply keeps no earlier draft, and takes none from outside."),
     view=Done("The AI rewrites the draft."),
     starts_job=True,
     verify_with=STILL_THERE + " marked as being rewritten",
@@ -181,6 +186,7 @@ area.coming_soon(
     scope="ai-sdr:write",
     beta=True,
     tool="reply_personalize_messages",
+    undo=cannot("Reply keeps no earlier draft, and takes none from outside."),
     effect_for=send_in_running(sequence="sequence_id"),
     preview=preview_in_running("This has the AI write the messages to {contactId} anew in {sequence}.", "sequence_id"),
     view=Done("The AI writes this contact's messages."),

@@ -9,9 +9,11 @@ from pydantic import Field
 from reply_mcp.catalog.areas.ai_sdr import autopilot_hooks as hooks
 from reply_mcp.catalog.areas.ai_sdr.area import area
 from reply_mcp.catalog.areas.ai_sdr.bodies import AudienceFilters
+from reply_mcp.catalog.areas.ai_sdr.settings_lookup import read_autopilot
 from reply_mcp.catalog.areas.ai_sdr.views import READ_SETTINGS
 from reply_mcp.catalog.arguments.named_ids import SequenceId
 from reply_mcp.catalog.operation import Arguments, Effect, Nullable, Path
+from reply_mcp.catalog.undo import cannot, reversed_by
 from reply_mcp.catalog.views import Done
 
 
@@ -20,6 +22,11 @@ from reply_mcp.catalog.views import Done
     scope="ai-sdr:operate",
     beta=True,
     tool="reply_enable_autopilot",
+    undo=reversed_by(
+        "DisableAiSdrSequenceAutopilot",
+        says="the autopilot of sequence {sequenceId} is off",
+        remains="Whom it has added stays in the sequence.",
+    ),
     effect=Effect.SEND,
     idempotent=True,
     before=[hooks.check_off],
@@ -39,6 +46,12 @@ class EnableAiSdrSequenceAutopilot(Arguments):
     scope="ai-sdr:operate",
     beta=True,
     tool="reply_disable_autopilot",
+    undo=reversed_by(
+        "EnableAiSdrSequenceAutopilot",
+        says="the autopilot of sequence {sequenceId} is on again",
+        read=read_autopilot,
+        unless=lambda call, held: str(held.get("status")).casefold() == "disabled",
+    ),
     idempotent=True,
     view=Done(
         "The autopilot of sequence {sequenceId} is off.", "People in it stay; reply_pause_sequence stops sending"
@@ -57,6 +70,7 @@ class DisableAiSdrSequenceAutopilot(Arguments):
     scope="ai-sdr:operate",
     beta=True,
     tool="reply_run_autopilot_now",
+    undo=cannot("Whom it has added stays in the sequence."),
     effect=Effect.SEND,
     before=[hooks.check_searchable],
     preview=hooks.preview_search,
@@ -75,6 +89,7 @@ class ForceStartAiSdrSequenceAutopilot(Arguments):
     scope="ai-sdr:operate",
     beta=True,
     tool="reply_preview_autopilot",
+    undo=cannot("It is a preview: nothing was changed."),
     view=Done("The count is under way."),
     starts_job=True,
     verify_with="reply_list_background_jobs {{}}",
@@ -91,4 +106,4 @@ class PreviewAutopilot(Arguments):
     filters: AudienceFilters
     max_people_per_company: Nullable[Annotated[int, Field(ge=1)]] = None
     max_people_to_add_per_day: Nullable[Annotated[int, Field(ge=1)]] = None
-    reference_url: Nullable[str] = None
+    reference_url: Nullable[str] = Field(None, description="Page that seeds the search")

@@ -16,6 +16,7 @@ from reply_mcp.catalog.areas.ai_sdr.views import HANDLER
 from reply_mcp.catalog.arguments.files import File, FileLimits, Upload
 from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
 from reply_mcp.catalog.operation import Arguments, Effect, Nullable, Paged, Path, Query
+from reply_mcp.catalog.undo import cannot, created, replaced
 from reply_mcp.catalog.views import Column, Done, Table
 
 LIST_HANDLERS = 'reply_list_reply_handlers {{"knowledgeBaseId": {knowledgeBaseId}}}'
@@ -52,6 +53,13 @@ class ListReplyHandlers(Paged):
     scope="ai-sdr:write",
     beta=True,
     tool="reply_create_reply_handler",
+    undo=created(
+        "DeleteReplyHandler",
+        noun="reply handler",
+        id="replyHandlerId",
+        given={"knowledgeBaseId": "knowledgeBaseId"},
+        remains="What was sent stays sent.",
+    ),
     effect=Effect.SEND,
     effect_for=hooks.creation_effect,
     preview=hooks.preview_creation,
@@ -77,7 +85,7 @@ class CreateReplyHandler(Answering, Arguments):
     """Tells the AI how to answer one kind of reply: as a draft (default), by itself (auto), or stop and tell you."""
 
     knowledge_base_id: Path[KnowledgeBaseId]
-    type_of_question: str = Field(min_length=1, max_length=256)
+    type_of_question: str = Field(min_length=1, max_length=256, description="Such as: Asks for pricing")
     instructions: str = Field(min_length=1, max_length=2048)
 
 
@@ -101,6 +109,7 @@ class GetReplyHandler(Arguments):
     scope="ai-sdr:write",
     beta=True,
     tool="reply_update_reply_handler",
+    undo=replaced(hooks.read_handler, noun="reply handler"),
     effect=Effect.SEND,
     effect_for=hooks.change_effect,
     before=[
@@ -118,7 +127,7 @@ class UpdateReplyHandler(Answering, Arguments):
     knowledge_base_id: Path[KnowledgeBaseId]
     reply_handler_id: Path[ReplyHandlerId]
     additional_notification_email: Nullable[NotifiedEmail] = Field(None, description="For stopAndNotify; null clears")
-    type_of_question: str | None = Field(None, min_length=1, max_length=256)
+    type_of_question: str | None = Field(None, min_length=1, max_length=256, description="Such as: Asks for pricing")
     instructions: str | None = Field(None, min_length=1, max_length=2048)
 
     @model_validator(mode="after")
@@ -131,6 +140,7 @@ class UpdateReplyHandler(Answering, Arguments):
     "/v3/ai-sdr/knowledge-bases/{knowledge_base_id}/reply-handlers/{reply_handler_id}",
     scope="ai-sdr:write",
     tool="reply_delete_reply_handler",
+    undo=cannot("It was deleted for good: Reply keeps nothing that brings it back."),
     preview=hooks.preview_deletion,
     view=Done("Reply handler {replyHandlerId} is deleted."),
     verify_with=READ_HANDLER,
@@ -147,6 +157,12 @@ class DeleteReplyHandler(Arguments):
     "/v3/ai-sdr/knowledge-bases/{knowledge_base_id}/reply-handlers/{reply_handler_id}/media",
     scope="ai-sdr:write",
     tool="reply_upload_reply_handler_media",
+    undo=created(
+        "DeleteReplyHandlerMedia",
+        noun="file",
+        id="mediaId",
+        given={"knowledgeBaseId": "knowledgeBaseId", "replyHandlerId": "replyHandlerId"},
+    ),
     effect_for=hooks.media_effect,
     preview=hooks.preview_media,
     view=Done('Reply handler {replyHandlerId} sends "{fileName}" ({id}) with its answers.'),
@@ -165,6 +181,7 @@ class UploadReplyHandlerMedia(Arguments):
     "/v3/ai-sdr/knowledge-bases/{knowledge_base_id}/reply-handlers/{reply_handler_id}/media/{media_id}",
     scope="ai-sdr:write",
     tool="reply_delete_reply_handler_media",
+    undo=cannot("It was deleted for good: Reply keeps nothing that brings it back."),
     preview=preview_handler_media_deletion,
     view=Done("File {mediaId} is off reply handler {replyHandlerId}."),
     verify_with=READ_HANDLER,

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from reply_mcp.catalog.areas.ai_sdr.area import area
 from reply_mcp.catalog.operation import Arguments, Paged, Query
+from reply_mcp.catalog.undo import cannot
 from reply_mcp.catalog.views import Done, Table
 
 
@@ -14,6 +15,7 @@ from reply_mcp.catalog.views import Done, Table
     scope="ai-sdr:write",
     beta=True,
     tool="reply_start_strategist",
+    undo=cannot("It goes on by itself: reply_delete_sequence deletes what it has built."),
     view=Done("The strategist is at work."),
     starts_job=True,
     verify_with="reply_list_background_jobs {{}}",

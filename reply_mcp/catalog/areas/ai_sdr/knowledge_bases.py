@@ -19,6 +19,7 @@ from reply_mcp.catalog.hooks.id_labels import add_names_of
 from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
 from reply_mcp.catalog.lookups.running import preview_where_any_runs, send_where_any_runs
 from reply_mcp.catalog.operation import Arguments, Paged, Path, Query
+from reply_mcp.catalog.undo import cannot, created, replaced
 from reply_mcp.catalog.views import Card, Column, Done, Table
 
 READ_IT = 'reply_get_knowledge_base {{"id": {id}}}'
@@ -50,6 +51,7 @@ class ListKnowledgeBases(Paged):
     "/v3/ai-sdr/knowledge-bases",
     scope="ai-sdr:write",
     tool="reply_create_knowledge_base",
+    undo=created("DeleteKnowledgeBase", "GetKnowledgeBase", noun="knowledge base"),
     run=create_or_find("ListKnowledgeBases", "reply_list_knowledge_bases", "knowledge base"),
     view=Done(
         'Created knowledge base {id} "{name}".',
@@ -88,6 +90,7 @@ class GetKnowledgeBase(Arguments):
     "/v3/ai-sdr/knowledge-bases/{id}",
     scope="ai-sdr:write",
     tool="reply_update_knowledge_base",
+    undo=replaced("GetKnowledgeBase", noun="knowledge base"),
     effect_for=send_where_any_runs("name"),
     preview=preview_where_any_runs(
         "This changes {given} of knowledge base {id}, from which the AI writes and answers."
@@ -115,6 +118,7 @@ class UpdateKnowledgeBase(Arguments):
     "/v3/ai-sdr/knowledge-bases/{id}",
     scope="ai-sdr:write",
     tool="reply_delete_knowledge_base",
+    undo=cannot("It was deleted for good: Reply keeps nothing that brings it back."),
     preview=preview_knowledge_base_deletion,
     view=Done("Knowledge base {id} is deleted; the AI SDR no longer writes from it."),
     verify_with=READ_IT,
@@ -130,6 +134,7 @@ class DeleteKnowledgeBase(Arguments):
     "/v3/ai-sdr/knowledge-bases/{id}/duplicate",
     scope="ai-sdr:write",
     tool="reply_duplicate_knowledge_base",
+    undo=created("DeleteKnowledgeBase", "GetKnowledgeBase", noun="knowledge base"),
     after=[describe_copy("knowledge base", "id", "reply_list_knowledge_bases")],
     view=Done("{outcome}"),
     verify_with="reply_list_knowledge_bases {{}}",
@@ -163,6 +168,7 @@ class ListKnowledgeBaseLinks(Paged):
     "/v3/ai-sdr/knowledge-bases/{knowledge_base_id}/links",
     scope="ai-sdr:write",
     tool="reply_add_knowledge_base_source",
+    undo=created("DeleteKnowledgeBaseLink", noun="source", id="linkId", given={"knowledgeBaseId": "knowledgeBaseId"}),
     effect_for=send_where_any_runs(),
     preview=preview_where_any_runs("This has the AI draw on {url} as well, in knowledge base {knowledgeBaseId}."),
     view=Done("Knowledge base {knowledgeBaseId} draws on {url} ({id})."),
@@ -180,6 +186,7 @@ class AddKnowledgeBaseLink(Arguments):
     "/v3/ai-sdr/knowledge-bases/{knowledge_base_id}/links/{link_id}",
     scope="ai-sdr:write",
     tool="reply_delete_knowledge_base_source",
+    undo=cannot("What Reply had read of it is gone: reply_add_knowledge_base_source has it read anew."),
     preview=preview_source_deletion,
     view=Done("Web page {linkId} is out of knowledge base {knowledgeBaseId}."),
     verify_with=LIST_LINKS,
@@ -214,6 +221,9 @@ class ListKnowledgeBaseDocuments(Paged):
     "/v3/ai-sdr/knowledge-bases/{knowledge_base_id}/documents",
     scope="ai-sdr:write",
     tool="reply_upload_knowledge_base_document",
+    undo=created(
+        "DeleteKnowledgeBaseDocument", noun="document", id="documentId", given={"knowledgeBaseId": "knowledgeBaseId"}
+    ),
     effect_for=send_where_any_runs(),
     preview=preview_where_any_runs("This has the AI draw on one more document, in knowledge base {knowledgeBaseId}."),
     view=Done('Knowledge base {knowledgeBaseId} holds document {id} "{name}".'),
@@ -231,6 +241,7 @@ class UploadKnowledgeBaseDocument(Arguments):
     "/v3/ai-sdr/knowledge-bases/{knowledge_base_id}/documents/{document_id}",
     scope="ai-sdr:write",
     tool="reply_delete_knowledge_base_document",
+    undo=cannot("It was deleted for good: Reply keeps nothing that brings it back."),
     preview=preview_document_deletion,
     view=Done("Document {documentId} of knowledge base {knowledgeBaseId} is deleted."),
     verify_with=LIST_DOCUMENTS,

@@ -16,6 +16,7 @@ from reply_mcp.catalog.arguments.files import MB, File, FileLimits, Upload
 from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
 from reply_mcp.catalog.lookups.running import preview_where_any_runs, send_where_any_runs
 from reply_mcp.catalog.operation import Arguments, Paged, Path, Query
+from reply_mcp.catalog.undo import cannot, created, replaced
 from reply_mcp.catalog.views import Done, Table
 
 READ_OFFER = 'reply_get_offer {{"id": {id}}}'
@@ -39,6 +40,7 @@ class ListOffers(Paged):
     "/v3/ai-sdr/offers",
     scope="ai-sdr:write",
     tool="reply_create_offer",
+    undo=created("DeleteOffer", "GetOffer", noun="offer"),
     run=create_or_find("ListOffers", "reply_list_offers", "offer"),
     view=Done('Created offer {id} "{name}".', "reply_create_ai_sdr_sequence or reply_update_ai_sdr_settings uses it"),
     verify_with=FIND_OFFER,
@@ -74,6 +76,7 @@ class GetOffer(Arguments):
     "/v3/ai-sdr/offers/{id}",
     scope="ai-sdr:write",
     tool="reply_update_offer",
+    undo=replaced("GetOffer", noun="offer"),
     effect_for=send_where_any_runs("name"),
     preview=preview_where_any_runs("This changes {given} of offer {id}, by which the AI writes."),
     before=[remember_texts("GetOffer", *OfferText.model_fields)],
@@ -98,6 +101,7 @@ class UpdateOffer(OfferText, Arguments):
     "/v3/ai-sdr/offers/{id}",
     scope="ai-sdr:write",
     tool="reply_delete_offer",
+    undo=cannot("It was deleted for good: Reply keeps nothing that brings it back."),
     preview=preview_offer_deletion,
     view=Done("Offer {id} is deleted."),
     verify_with=READ_OFFER,
@@ -114,6 +118,7 @@ class DeleteOffer(Arguments):
     scope="ai-sdr:write",
     beta=True,
     tool="reply_duplicate_offer",
+    undo=created("DeleteOffer", "GetOffer", noun="offer"),
     after=[describe_copy("offer", "id", "reply_list_offers", "reply_update_offer adapts it.")],
     view=Done("{outcome}"),
     verify_with="reply_list_offers {{}}",
@@ -130,6 +135,7 @@ class DuplicateOffer(Arguments):
     scope="ai-sdr:write",
     beta=True,
     tool="reply_generate_offer_from_website",
+    undo=cannot("It gives a draft, and changes nothing."),
     aliases=["reply_generate_offer"],
     view=Done("The AI drafts an offer."),
     starts_job=True,
@@ -150,6 +156,7 @@ class GenerateOffer(Arguments):
     scope="ai-sdr:write",
     beta=True,
     tool="reply_upload_offer_attachment",
+    undo=cannot("Reply's API deletes no upload; nothing reads it until an offer is generated from it."),
     view=Done('Uploaded "{name}" as {id}.', "reply_generate_offer_from_website takes it in attachmentIds"),
     also=["AI SDR", "document to read", "brochure"],
 )

@@ -17,6 +17,7 @@ from reply_mcp.catalog.hooks.id_labels import add_names_of
 from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
 from reply_mcp.catalog.lookups.running import preview_where_any_runs, send_where_any_runs
 from reply_mcp.catalog.operation import AlwaysSent, Arguments, Paged, Path, Query
+from reply_mcp.catalog.undo import cannot, created, replaced
 from reply_mcp.catalog.views import Column, Done, Table
 
 READ_PLAYBOOK = 'reply_get_playbook {{"id": "{id}"}}'
@@ -54,6 +55,7 @@ class ListPlaybooks(Paged):
     "/v3/ai-sdr/playbooks",
     scope="ai-sdr:write",
     tool="reply_create_playbook",
+    undo=created("DeletePlaybook", "GetPlaybook", noun="playbook"),
     run=create_or_find("ListPlaybooks", "reply_list_playbooks", "playbook"),
     view=Done('Created playbook {id} "{name}".', "reply_attach_playbook_to_sequence makes a sequence follow it"),
     verify_with=FIND_PLAYBOOK,
@@ -87,6 +89,7 @@ class GetPlaybook(Arguments):
     "/v3/ai-sdr/playbooks/{id}",
     scope="ai-sdr:write",
     tool="reply_update_playbook",
+    undo=replaced("GetPlaybook", noun="playbook"),
     effect_for=send_where_any_runs("name", "description"),
     preview=preview_where_any_runs("This changes {given} of playbook {id}, by which the AI writes."),
     before=[hooks.check_own, remember_texts("GetPlaybook", "description", "body")],
@@ -113,6 +116,7 @@ class UpdatePlaybook(Arguments):
     "/v3/ai-sdr/playbooks/{id}",
     scope="ai-sdr:write",
     tool="reply_delete_playbook",
+    undo=cannot("It was deleted for good: Reply keeps nothing that brings it back."),
     before=[hooks.check_own],
     preview=preview_playbook_deletion,
     view=Done("Playbook {id} is deleted."),
@@ -130,6 +134,7 @@ class DeletePlaybook(Arguments):
     scope="ai-sdr:write",
     beta=True,
     tool="reply_duplicate_playbook",
+    undo=created("DeletePlaybook", "GetPlaybook", noun="playbook"),
     after=[describe_copy("playbook", "id", "reply_list_playbooks", "reply_update_playbook adapts it.")],
     view=Done("{outcome}"),
     verify_with="reply_list_playbooks {{}}",
@@ -145,6 +150,7 @@ class DuplicatePlaybook(Arguments):
     "/v3/ai-sdr/playbooks/{playbook_id}/style-files",
     scope="ai-sdr:write",
     tool="reply_upload_playbook_style_file",
+    undo=created("DeletePlaybookStyleFile", noun="style file", id="styleFileId", given={"playbookId": "playbookId"}),
     effect_for=send_where_any_runs(),
     preview=preview_where_any_runs("This adds a style file to playbook {playbookId}, by which the AI writes."),
     before=[hooks.check_own],
@@ -163,6 +169,7 @@ class UploadPlaybookStyleFile(Arguments):
     "/v3/ai-sdr/playbooks/{playbook_id}/style-files/{style_file_id}",
     scope="ai-sdr:write",
     tool="reply_delete_playbook_style_file",
+    undo=cannot("It was deleted for good: Reply keeps nothing that brings it back."),
     before=[hooks.check_own],
     preview=preview_style_file_deletion,
     view=Done("Style file {styleFileId} of playbook {playbookId} is deleted."),

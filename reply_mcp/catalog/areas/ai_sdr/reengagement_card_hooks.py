@@ -129,7 +129,7 @@ def _days(days: Any) -> str:
 async def preview_deletion(call: Call[DeleteReengagementCard]) -> str:
     held = await read_card(call)
     return (
-        f'This deletes the re-engagement card "{held.get("name")}" (after {held.get("sendAfter")} days: '
+        f'This deletes the re-engagement card "{held.get("name")}" (after {_days(held.get("sendAfter"))}: '
         f'"{first_words(held.get("instructions"), 80)}"). isEnabled=false only stops it.'
     )
 

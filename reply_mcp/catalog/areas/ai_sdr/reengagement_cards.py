@@ -16,6 +16,7 @@ from reply_mcp.catalog.areas.ai_sdr.views import CARD
 from reply_mcp.catalog.arguments.files import File, FileLimits, Upload
 from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
 from reply_mcp.catalog.operation import Arguments, Effect, Paged, Path, Query
+from reply_mcp.catalog.undo import cannot, created, replaced
 from reply_mcp.catalog.views import Column, Done, Table
 
 LIST_CARDS = 'reply_list_reengagement_cards {{"knowledgeBaseId": {knowledgeBaseId}}}'
@@ -57,11 +58,18 @@ class ListReengagementCards(Paged):
     scope="ai-sdr:write",
     beta=True,
     tool="reply_create_reengagement_card",
+    undo=created(
+        "DeleteReengagementCard",
+        noun="card",
+        id="reengagementCardId",
+        given={"knowledgeBaseId": "knowledgeBaseId"},
+        remains="What was sent stays sent.",
+    ),
     effect=Effect.SEND,
     effect_for=hooks.creation_effect,
     preview=hooks.preview_creation,
     explain=[hooks.explain_same_delay],
-    view=Done('Created re-engagement card {id} "{name}": after {sendAfter} days, delivery {deliveryMode}.'),
+    view=Done('Created re-engagement card {id} "{name}": after {sendAfter} d, delivery {deliveryMode}.'),
     verify_with=LIST_CARDS,
     also=["AI SDR", "silent prospects", "nudge", "went quiet", "follow up after days"],
     example={
@@ -102,13 +110,14 @@ class GetReengagementCard(Arguments):
     scope="ai-sdr:write",
     beta=True,
     tool="reply_update_reengagement_card",
+    undo=replaced(hooks.read_card, noun="card"),
     effect=Effect.SEND,
     effect_for=hooks.change_effect,
     before=[remember_texts(hooks.read_card, "instructions", "sample_answer")],
     after=[note_replaced_texts],
     preview=hooks.preview_change,
     explain=[hooks.explain_same_delay],
-    view=Done('Updated re-engagement card {id} "{name}": after {sendAfter} days, delivery {deliveryMode}.'),
+    view=Done('Updated re-engagement card {id} "{name}": after {sendAfter} d, delivery {deliveryMode}.'),
     verify_with=READ_CARD,
     also=["AI SDR", "enable", "disable", "change nudge", "days of silence"],
 )
@@ -131,6 +140,7 @@ class UpdateReengagementCard(FollowUp, Arguments):
     "/v3/ai-sdr/knowledge-bases/{knowledge_base_id}/reengagement-cards/{reengagement_card_id}",
     scope="ai-sdr:write",
     tool="reply_delete_reengagement_card",
+    undo=cannot("It was deleted for good: Reply keeps nothing that brings it back."),
     preview=hooks.preview_deletion,
     view=Done("Re-engagement card {reengagementCardId} is deleted."),
     verify_with=READ_CARD,
@@ -147,6 +157,12 @@ class DeleteReengagementCard(Arguments):
     "/v3/ai-sdr/knowledge-bases/{knowledge_base_id}/reengagement-cards/{reengagement_card_id}/media",
     scope="ai-sdr:write",
     tool="reply_upload_reengagement_card_media",
+    undo=created(
+        "DeleteReengagementCardMedia",
+        noun="file",
+        id="mediaId",
+        given={"knowledgeBaseId": "knowledgeBaseId", "reengagementCardId": "reengagementCardId"},
+    ),
     effect_for=hooks.media_effect,
     preview=hooks.preview_media,
     view=Done('Card {reengagementCardId} sends "{fileName}" ({id}) with its messages.'),
@@ -165,6 +181,7 @@ class UploadReengagementCardMedia(Arguments):
     "/v3/ai-sdr/knowledge-bases/{knowledge_base_id}/reengagement-cards/{reengagement_card_id}/media/{media_id}",
     scope="ai-sdr:write",
     tool="reply_delete_reengagement_card_media",
+    undo=cannot("It was deleted for good: Reply keeps nothing that brings it back."),
     preview=preview_card_media_deletion,
     view=Done("File {mediaId} is off card {reengagementCardId}."),
     verify_with=READ_CARD,

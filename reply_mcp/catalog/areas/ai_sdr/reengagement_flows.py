@@ -12,6 +12,7 @@ from reply_mcp.catalog.areas.ai_sdr.reengagement_card_hooks import effect_of_flo
 from reply_mcp.catalog.arguments.named_ids import ContactId, SequenceId
 from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
 from reply_mcp.catalog.operation import Arguments, Nullable, Path, Query
+from reply_mcp.catalog.undo import attached, cannot, created, defaulted, replaced, thing
 from reply_mcp.catalog.views import Card, Column, Done, Table
 
 LIST_FLOWS = 'reply_list_reengagement_flows {{"knowledgeBaseId": {knowledgeBaseId}}}'
@@ -46,6 +47,7 @@ class ListReengagementFlows(Arguments):
     "/v3/ai-sdr/knowledge-bases/{knowledge_base_id}/reengagement-flows",
     scope="ai-sdr:write",
     tool="reply_create_reengagement_flow",
+    undo=created("DeleteReengagementFlow", noun="flow", id="flowId", given={"knowledgeBaseId": "knowledgeBaseId"}),
     explain=[hooks.explain_taken_name],
     view=Done('Created flow {id} "{name}", empty.', "reply_create_reengagement_card with flowId fills it"),
     verify_with=LIST_FLOWS,
@@ -63,6 +65,7 @@ class CreateReengagementFlow(Arguments):
     "/v3/ai-sdr/knowledge-bases/{knowledge_base_id}/reengagement-flows/{flow_id}",
     scope="ai-sdr:write",
     tool="reply_update_reengagement_flow",
+    undo=replaced(hooks.read_flow, noun="flow"),
     before=[remember_texts(hooks.read_flow, "description")],
     after=[note_replaced_texts],
     explain=[hooks.explain_taken_name],
@@ -88,6 +91,7 @@ class UpdateReengagementFlow(Arguments):
     "/v3/ai-sdr/knowledge-bases/{knowledge_base_id}/reengagement-flows/{flow_id}",
     scope="ai-sdr:write",
     tool="reply_delete_reengagement_flow",
+    undo=cannot("It was deleted for good: Reply keeps nothing that brings it back."),
     before=[hooks.check_not_default],
     preview=hooks.preview_deletion,
     view=Done("Flow {flowId} and its cards are deleted; people on it are on the default flow."),
@@ -105,6 +109,7 @@ class DeleteReengagementFlow(Arguments):
     "/v3/ai-sdr/knowledge-bases/{knowledge_base_id}/reengagement-flows/{flow_id}/duplicate",
     scope="ai-sdr:write",
     tool="reply_duplicate_reengagement_flow",
+    undo=created("DeleteReengagementFlow", noun="flow", id="flowId", given={"knowledgeBaseId": "knowledgeBaseId"}),
     after=[describe_copy("flow", "flow_id", "reply_list_reengagement_flows")],
     view=Done("{outcome}"),
     verify_with=LIST_FLOWS,
@@ -121,6 +126,7 @@ class DuplicateReengagementFlow(Arguments):
     "/v3/ai-sdr/knowledge-bases/{knowledge_base_id}/reengagement-flows/{flow_id}/set-default",
     scope="ai-sdr:write",
     tool="reply_set_default_reengagement_flow",
+    undo=defaulted(thing("ListReengagementFlows", knowledgeBaseId="knowledgeBaseId"), "flow", id="flowId"),
     effect_for=effect_of_flow,
     preview=preview_flow,
     idempotent=True,
@@ -139,6 +145,18 @@ class SetDefaultReengagementFlow(Arguments):
     "/v3/ai-sdr/knowledge-bases/{knowledge_base_id}/reengagement-flows/{flow_id}/assign",
     scope="ai-sdr:write",
     tool="reply_assign_reengagement_flow",
+    undo=attached(
+        thing(
+            "GetReengagementFlowState",
+            knowledgeBaseId="knowledgeBaseId",
+            sequence_id="sequenceId",
+            contact_id="contactId",
+        ),
+        "AssignReengagementFlow",
+        "",
+        "flowId",
+        "flow",
+    ),
     effect_for=effect_of_flow,
     preview=preview_flow,
     explain=[hooks.explain_assignment_refusal],

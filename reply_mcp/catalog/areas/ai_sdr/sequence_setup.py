@@ -8,10 +8,12 @@ from reply_mcp.catalog.areas.ai_sdr import setup_hooks as hooks
 from reply_mcp.catalog.areas.ai_sdr.area import area
 from reply_mcp.catalog.areas.ai_sdr.bodies import StepTypes
 from reply_mcp.catalog.areas.ai_sdr.named_ids import KnowledgeBaseId, PlaybookId
+from reply_mcp.catalog.areas.ai_sdr.settings_lookup import read_settings
 from reply_mcp.catalog.areas.ai_sdr.views import READ_SETTINGS
 from reply_mcp.catalog.arguments.named_ids import SequenceId
 from reply_mcp.catalog.lookups.running import preview_in_running, send_in_running
 from reply_mcp.catalog.operation import Arguments, Effect, Nullable, Path
+from reply_mcp.catalog.undo import attached, cannot, nothing_where_missing, replaced
 from reply_mcp.catalog.views import Card, Column, Done
 
 ATTACHED_PLAYBOOK = hooks.explain_nothing_attached("playbook", "reply_attach_playbook_to_sequence")
@@ -25,6 +27,7 @@ READ_BASE = 'reply_get_sequence_knowledge_base {{"sequenceId": {sequenceId}}}'
     scope="ai-sdr:operate",
     beta=True,
     tool="reply_set_sequence_reply_mode",
+    undo=replaced(read_settings, noun="sequence", shown_as={"enabled": "approvalMode.enabled"}, only=("enabled",)),
     aliases=["reply_set_approval_mode"],
     effect=Effect.SEND,
     effect_for=hooks.mode_effect,
@@ -64,6 +67,7 @@ class SetAiSdrSequenceApprovalMode(Arguments):
     scope="ai-sdr:write",
     beta=True,
     tool="reply_set_ai_sdr_channels",
+    undo=cannot("What was written for the channels that are off is gone."),
     effect=Effect.DELETE,
     idempotent=False,
     preview=hooks.preview_channels,
@@ -79,6 +83,22 @@ class SetAiSdrSequenceGeneratedStepTypes(Arguments):
 
     sequence_id: Path[SequenceId]
     generated_step_types: StepTypes
+
+
+PLAYBOOK = attached(
+    nothing_where_missing("GetAiSdrSequencePlaybook", sequenceId="sequenceId"),
+    "SetAiSdrSequencePlaybook",
+    "ClearAiSdrSequencePlaybook",
+    "playbookId",
+    "playbook",
+)
+KNOWLEDGE_BASE = attached(
+    nothing_where_missing("GetAiSdrSequenceKnowledgeBase", sequenceId="sequenceId"),
+    "SetAiSdrSequenceKnowledgeBase",
+    "ClearAiSdrSequenceKnowledgeBase",
+    "knowledgeBaseId",
+    "knowledge base",
+)
 
 
 @area.get(
@@ -101,6 +121,7 @@ class GetAiSdrSequencePlaybook(Arguments):
     scope="ai-sdr:operate",
     beta=True,
     tool="reply_attach_playbook_to_sequence",
+    undo=PLAYBOOK,
     effect_for=send_in_running(sequence="sequence_id"),
     preview=preview_in_running("This has the AI write by playbook {playbookId} in {sequence}.", "sequence_id"),
     view=Done("Sequence {sequenceId} follows playbook {playbookId}."),
@@ -119,6 +140,7 @@ class SetAiSdrSequencePlaybook(Arguments):
     scope="ai-sdr:operate",
     beta=True,
     tool="reply_detach_playbook_from_sequence",
+    undo=PLAYBOOK,
     effect_for=send_in_running(sequence="sequence_id"),
     preview=preview_in_running("This takes the playbook off {sequence}: the AI writes without it.", "sequence_id"),
     effect=Effect.WRITE,
@@ -153,6 +175,7 @@ class GetAiSdrSequenceKnowledgeBase(Arguments):
     scope="ai-sdr:operate",
     beta=True,
     tool="reply_attach_knowledge_base_to_sequence",
+    undo=KNOWLEDGE_BASE,
     effect_for=send_in_running(sequence="sequence_id"),
     preview=preview_in_running(
         "This has the AI write and answer from knowledge base {knowledgeBaseId} in {sequence}.", "sequence_id"
@@ -173,6 +196,7 @@ class SetAiSdrSequenceKnowledgeBase(Arguments):
     scope="ai-sdr:operate",
     beta=True,
     tool="reply_detach_knowledge_base_from_sequence",
+    undo=KNOWLEDGE_BASE,
     effect_for=send_in_running(sequence="sequence_id"),
     preview=preview_in_running(
         "This takes the knowledge base off {sequence}: the AI writes and answers without it.", "sequence_id"

@@ -26,6 +26,7 @@ from reply_mcp.catalog.arguments.named_ids import EmailAccountId, LinkedInAccoun
 from reply_mcp.catalog.bodies.sequence_settings import SequenceSettings
 from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
 from reply_mcp.catalog.operation import Arguments, Effect, Nullable, Path
+from reply_mcp.catalog.undo import created, replaced
 from reply_mcp.catalog.views import Done
 
 
@@ -34,6 +35,7 @@ from reply_mcp.catalog.views import Done
     scope="ai-sdr:write",
     beta=True,
     tool="reply_create_ai_sdr_sequence",
+    undo=created("DeleteSequence", "GetSequenceById", noun="sequence", remains="What was sent stays sent."),
     run=create_or_find("GetSequences", "reply_search_sequences", "sequence", sortBy="created"),
     effect=Effect.SEND,
     effect_for=hooks.create_effect,
@@ -111,6 +113,7 @@ class GetAiSdrSequenceSettings(Arguments):
     scope="ai-sdr:write",
     beta=True,
     tool="reply_update_ai_sdr_settings",
+    undo=replaced(read_settings, noun="sequence"),
     effect_for=hooks.change_effect,
     preview=hooks.preview_change,
     aliases=["reply_attach_offer_to_sequence"],

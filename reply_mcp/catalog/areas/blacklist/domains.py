@@ -8,6 +8,7 @@ from reply_mcp.catalog.areas.blacklist.area import area
 from reply_mcp.catalog.areas.blacklist.bodies import Domain, DomainRule, DomainRuleId, OneDomainRule, Rules
 from reply_mcp.catalog.areas.blacklist.kinds import DOMAINS
 from reply_mcp.catalog.operation import Arguments, WholeBody
+from reply_mcp.catalog.undo import created, created_in_bulk, made_again, one_or_page, replaced, thing
 from reply_mcp.catalog.views import Done, PerItem
 
 PATH = "/v3/contact-blacklist-rules/domains"
@@ -27,6 +28,7 @@ class GetBlacklistDomainRules(Rules):
     PATH,
     **DOMAINS.creation,
     tool="reply_create_blacklist_domain_rule",
+    undo=created("DeleteBlacklistDomainRule", "GetBlacklistDomainRuleById", noun="rule"),
     view=Done("Everyone at {pattern} is blocked now (rule {id})."),
     also=[
         "stop emailing everyone at a company",
@@ -61,6 +63,7 @@ class GetBlacklistDomainRuleById(OneDomainRule):
     PATH + "/{id}",
     **DOMAINS.change,
     tool="reply_update_blacklist_domain_rule",
+    undo=replaced("GetBlacklistDomainRuleById", noun="rule"),
     view=Done("Rule {id} blocks {pattern} now, and no longer what it blocked before."),
     also=["edit blocked domain"],
 )
@@ -74,6 +77,9 @@ class UpdateBlacklistDomainRule(OneDomainRule):
     PATH + "/{id}",
     **DOMAINS.deletion,
     tool="reply_delete_blacklist_domain_rule",
+    undo=made_again(
+        "CreateBlacklistDomainRule", thing("GetBlacklistDomainRuleById"), "rule", "What was sent meanwhile stays sent."
+    ),
     view=Done("Rule {id} is deleted: its domain can be contacted again."),
     also=["unblock domain", "allow company again", "DELETE /v1/blacklist", "whitelist"],
 )
@@ -85,6 +91,7 @@ class DeleteBlacklistDomainRule(OneDomainRule):
     PATH + "/bulk",
     **DOMAINS.bulk_creation,
     tool="reply_bulk_create_blacklist_domain_rules",
+    undo=created_in_bulk("BulkDeleteBlacklistDomainRules", noun="rule"),
     view=PerItem("domain", "newly blocked", "rules"),
     also=[
         "block many domains",
@@ -106,6 +113,14 @@ class BulkCreateBlacklistDomainRules(Arguments):
     PATH + "/bulk-delete",
     **DOMAINS.bulk_deletion,
     tool="reply_bulk_delete_blacklist_domain_rules",
+    undo=made_again(
+        "BulkCreateBlacklistDomainRules",
+        one_or_page("GetBlacklistDomainRuleById", "GetBlacklistDomainRules", "ids", top=1000),
+        "rule",
+        "What was sent meanwhile stays sent.",
+        ids="ids",
+        into="rules",
+    ),
     view=PerItem("rule", "deleted", "ids"),
     also=["unblock domains", "clear blacklist"],
 )

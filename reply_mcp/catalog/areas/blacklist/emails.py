@@ -8,6 +8,7 @@ from reply_mcp.catalog.areas.blacklist.area import area
 from reply_mcp.catalog.areas.blacklist.bodies import EmailRule, EmailRuleId, OneEmailRule, Rules
 from reply_mcp.catalog.areas.blacklist.kinds import EMAILS
 from reply_mcp.catalog.operation import Arguments, Email, WholeBody
+from reply_mcp.catalog.undo import created, created_in_bulk, made_again, one_or_page, replaced, thing
 from reply_mcp.catalog.views import Done, PerItem
 
 PATH = "/v3/contact-blacklist-rules/emails"
@@ -27,6 +28,7 @@ class GetBlacklistEmailRules(Rules):
     PATH,
     **EMAILS.creation,
     tool="reply_create_blacklist_email_rule",
+    undo=created("DeleteBlacklistEmailRule", "GetBlacklistEmailRuleById", noun="rule"),
     view=Done("{pattern} is blocked now (rule {id})."),
     also=[
         "block person",
@@ -61,6 +63,7 @@ class GetBlacklistEmailRuleById(OneEmailRule):
     PATH + "/{id}",
     **EMAILS.change,
     tool="reply_update_blacklist_email_rule",
+    undo=replaced("GetBlacklistEmailRuleById", noun="rule"),
     view=Done("Rule {id} blocks {pattern} now, and no longer what it blocked before."),
     also=["edit blocked address"],
 )
@@ -74,6 +77,9 @@ class UpdateBlacklistEmailRule(OneEmailRule):
     PATH + "/{id}",
     **EMAILS.deletion,
     tool="reply_delete_blacklist_email_rule",
+    undo=made_again(
+        "CreateBlacklistEmailRule", thing("GetBlacklistEmailRuleById"), "rule", "What was sent meanwhile stays sent."
+    ),
     view=Done("Rule {id} is deleted: its address can be contacted again, unless its domain is blocked."),
     also=["unblock person", "allow again", "DELETE /v1/blacklist", "whitelist"],
 )
@@ -85,6 +91,7 @@ class DeleteBlacklistEmailRule(OneEmailRule):
     PATH + "/bulk",
     **EMAILS.bulk_creation,
     tool="reply_bulk_create_blacklist_email_rules",
+    undo=created_in_bulk("BulkDeleteBlacklistEmailRules", noun="rule"),
     view=PerItem("email", "newly blocked", "rules"),
     also=[
         "block many people",
@@ -105,6 +112,14 @@ class BulkCreateBlacklistEmailRules(Arguments):
     PATH + "/bulk-delete",
     **EMAILS.bulk_deletion,
     tool="reply_bulk_delete_blacklist_email_rules",
+    undo=made_again(
+        "BulkCreateBlacklistEmailRules",
+        one_or_page("GetBlacklistEmailRuleById", "GetBlacklistEmailRules", "ids", top=1000),
+        "rule",
+        "What was sent meanwhile stays sent.",
+        ids="ids",
+        into="rules",
+    ),
     view=PerItem("rule", "deleted", "ids"),
     also=["unblock people"],
 )

@@ -8,6 +8,7 @@ from reply_mcp.catalog.areas.blacklist.area import area
 from reply_mcp.catalog.areas.blacklist.bodies import EmailRule, ExceptionId, OneException, Rules
 from reply_mcp.catalog.areas.blacklist.kinds import EXCEPTIONS
 from reply_mcp.catalog.operation import Arguments, Email, WholeBody
+from reply_mcp.catalog.undo import created, created_in_bulk, made_again, one_or_page, replaced, thing
 from reply_mcp.catalog.views import Done, PerItem
 
 PATH = "/v3/contact-blacklist-rules/email-exceptions"
@@ -27,6 +28,12 @@ class GetBlacklistEmailExceptionRules(Rules):
     PATH,
     **EXCEPTIONS.creation,
     tool="reply_create_blacklist_exception",
+    undo=created(
+        "DeleteBlacklistEmailExceptionRule",
+        "GetBlacklistEmailExceptionRuleById",
+        noun="exception",
+        remains="What was sent stays sent.",
+    ),
     view=Done("{pattern} can be contacted even if its domain is blocked (exception {id})."),
     also=["whitelist address", "allow one person at blocked company"],
     one_at_a_time=["pattern"],
@@ -51,6 +58,7 @@ class GetBlacklistEmailExceptionRuleById(OneException):
     PATH + "/{id}",
     **EXCEPTIONS.change,
     tool="reply_update_blacklist_exception",
+    undo=replaced("GetBlacklistEmailExceptionRuleById", noun="exception"),
     view=Done("Exception {id} allows {pattern} now."),
     also=["edit whitelist"],
 )
@@ -64,6 +72,7 @@ class UpdateBlacklistEmailExceptionRule(OneException):
     PATH + "/{id}",
     **EXCEPTIONS.deletion,
     tool="reply_delete_blacklist_exception",
+    undo=made_again("CreateBlacklistEmailExceptionRule", thing("GetBlacklistEmailExceptionRuleById"), "exception"),
     view=Done("Exception {id} is deleted: rules that cover its address hold again."),
     also=["remove from whitelist", "block again"],
 )
@@ -75,6 +84,9 @@ class DeleteBlacklistEmailExceptionRule(OneException):
     PATH + "/bulk",
     **EXCEPTIONS.bulk_creation,
     tool="reply_bulk_create_blacklist_exceptions",
+    undo=created_in_bulk(
+        "BulkDeleteBlacklistEmailExceptionRules", noun="exception", remains="What was sent stays sent."
+    ),
     view=PerItem("email", "newly allowed", "rules"),
     also=["whitelist many addresses"],
     example={"rules": [{"pattern": "ann@acme.com"}]},
@@ -89,6 +101,13 @@ class BulkCreateBlacklistEmailExceptionRules(Arguments):
     PATH + "/bulk-delete",
     **EXCEPTIONS.bulk_deletion,
     tool="reply_bulk_delete_blacklist_exceptions",
+    undo=made_again(
+        "BulkCreateBlacklistEmailExceptionRules",
+        one_or_page("GetBlacklistEmailExceptionRuleById", "GetBlacklistEmailExceptionRules", "ids", top=1000),
+        "exception",
+        ids="ids",
+        into="rules",
+    ),
     view=PerItem("exception", "deleted", "ids"),
     also=["empty whitelist"],
 )

@@ -14,6 +14,7 @@ from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids
 from reply_mcp.catalog.hooks.read_modify_write import keep_unset_fields
 from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
 from reply_mcp.catalog.operation import Arguments, Effect, Path
+from reply_mcp.catalog.undo import cannot, created, defaulted, listing, membership, replaced, thing
 from reply_mcp.catalog.views import Done, PerItem
 
 Tags = Annotated[list[str], Field(min_length=1)]
@@ -25,6 +26,7 @@ LIST_THEM = "reply_list_email_accounts {{}}"
     "/v3/email-accounts",
     scope="channels:write",
     tool="reply_create_email_account",
+    undo=created("DeleteEmailAccount", noun="mailbox"),
     secret=True,
     preview=hooks.preview_connecting,
     after=[hooks.describe_creation],
@@ -55,6 +57,7 @@ class CreateEmailAccount(EmailAccountSections):
     "/v3/email-accounts/{id}",
     scope="channels:write",
     tool="reply_update_email_account_connection",
+    undo=replaced("GetEmailAccount", noun="mailbox"),
     effect_for=hooks.effect_of_change,
     secret=True,
     before=[hooks.check_sections, remember_texts("GetEmailAccount", *hooks.TEXTS)],
@@ -89,6 +92,7 @@ class UpdateEmailAccount(EmailAccountSections, Arguments):
     "/v3/email-accounts/{id}",
     scope="channels:write",
     tool="reply_delete_email_account",
+    undo=cannot("Reply keeps no password of it: the person connects it again."),
     preview=hooks.preview_deletion,
     view=Done("Mailbox {id} is disconnected and removed."),
     verify_with=READ_IT,
@@ -104,6 +108,7 @@ class DeleteEmailAccount(Arguments):
     "/v3/email-accounts/{id}/set-default",
     scope="channels:operate",
     tool="reply_set_default_email_account",
+    undo=defaulted(listing("ListEmailAccounts", top=1000), "mailbox"),
     idempotent=True,
     view=Done("Mailbox {id} is now your default, in place of the previous one."),
     verify_with=READ_IT,
@@ -119,6 +124,7 @@ class SetDefaultEmailAccount(Arguments):
     "/v3/email-accounts/{id}/resume-sending",
     scope="channels:operate",
     tool="reply_resume_sending",
+    undo=cannot("What was sent stays sent."),
     effect=Effect.SEND,
     before=[hooks.check_locked],
     preview=hooks.preview_resuming,
@@ -136,6 +142,7 @@ class ResumeSending(Arguments):
     "/v3/email-accounts/bulk-delete",
     scope="channels:write",
     tool="reply_delete_email_accounts",
+    undo=cannot("Reply keeps no password of them: the person connects them again."),
     before=[drop_duplicate_ids],
     effect=Effect.DELETE,
     preview=hooks.preview_deletions,
@@ -161,6 +168,7 @@ OAUTH: dict[str, Any] = {
 @area.get(
     "/v3/email-accounts/connect/gmail",
     tool="reply_connect_gmail",
+    undo=cannot("It makes a link, and changes nothing: what the person connects with it, they can delete."),
     also=["Google mailbox", "add Gmail account", "OAuth sign-in"],
     **OAUTH,
 )
@@ -171,6 +179,7 @@ class ConnectGmailAccount(Arguments):
 @area.get(
     "/v3/email-accounts/connect/office-365",
     tool="reply_connect_office365",
+    undo=cannot("It makes a link, and changes nothing: what the person connects with it, they can delete."),
     also=["Outlook mailbox", "Microsoft 365", "Exchange Online", "OAuth sign-in"],
     **OAUTH,
 )
@@ -212,6 +221,7 @@ class TestImapConnectivity(Connectivity):
     "/v3/email-accounts/tags/{tag_id}",
     scope="channels:operate",
     tool="reply_update_email_account_tag",
+    undo=replaced(hooks.read_tag, noun="tag"),
     before=[keep_unset_fields(hooks.read_tag)],
     view=Done("Tag {tagId} is changed, on every mailbox that has it."),
     verify_with="reply_list_email_account_tags {{}}",
@@ -235,6 +245,15 @@ class UpdateEmailAccountTag(Arguments):
     "/v3/email-accounts/{id}/tags",
     scope="channels:operate",
     tool="reply_add_tags_to_email_account",
+    undo=membership(
+        "RemoveTagsFromEmailAccount",
+        "tags",
+        hooks.tags_of,
+        read=thing("GetEmailAccount"),
+        joins=True,
+        says="mailbox {id} without {who}",
+        noun="tag",
+    ),
     idempotent=True,
     view=Done("Mailbox {id} has the tags {tags}."),
     verify_with=READ_IT,
@@ -251,6 +270,15 @@ class AddTagsToEmailAccount(Arguments):
     "/v3/email-accounts/{id}/tags",
     scope="channels:operate",
     tool="reply_remove_tags_from_email_account",
+    undo=membership(
+        "AddTagsToEmailAccount",
+        "tags",
+        hooks.tags_of,
+        read=thing("GetEmailAccount"),
+        joins=False,
+        says="mailbox {id} with {who} again",
+        noun="tag",
+    ),
     effect=Effect.WRITE,
     view=Done("Mailbox {id} no longer has the tags {tags}."),
     verify_with=READ_IT,

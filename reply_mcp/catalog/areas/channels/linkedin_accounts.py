@@ -14,6 +14,7 @@ from reply_mcp.catalog.batching import MOST
 from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids, translate_reasons
 from reply_mcp.catalog.hooks.read_modify_write import keep_unset_fields
 from reply_mcp.catalog.operation import Arguments, Effect, Local, Nullable, Path, Query
+from reply_mcp.catalog.undo import cannot, created, far, replaced, request
 from reply_mcp.catalog.views import Done, PerItem
 
 READ_IT = 'reply_get_linkedin_account {{"id": {id}}}'
@@ -28,6 +29,7 @@ LEAST_GAP = 60
     "/v3/linkedin-accounts/{id}",
     scope="channels:write",
     tool="reply_delete_linkedin_account",
+    undo=cannot("The person connects it again: reply_create_linkedin_connection_link."),
     preview=hooks.preview_deletion,
     explain=[hooks.explain_deletion_refusal],
     view=Done("LinkedIn account {id} is disconnected."),
@@ -38,13 +40,14 @@ class DeleteLinkedInAccount(Arguments):
     """Disconnects an account that no sequence uses, or any with force."""
 
     id: Path[LinkedInAccountId]
-    force: Query[bool | None] = None
+    force: Query[bool | None] = Field(None, description="Although sequences use it")
 
 
 @area.post(
     "/v3/linkedin-accounts/bulk-delete",
     scope="channels:write",
     tool="reply_delete_linkedin_accounts",
+    undo=cannot("The person connects them again: reply_create_linkedin_connection_link."),
     effect=Effect.DELETE,
     preview=hooks.preview_deletions,
     after=[translate_reasons({2: "notFound", 3: "accountInUse", 7: "internalError", 8: "voiceProfileConflict"})],
@@ -58,13 +61,21 @@ class BulkDeleteLinkedInAccounts(Arguments):
     """Disconnects accounts; those in use only with force."""
 
     ids: list[LinkedInAccountId] = Field(min_length=1, max_length=MOST)
-    force: bool | None = None
+    force: bool | None = Field(None, description="Although sequences use them")
 
 
 @area.post(
     "/v3/linkedin-accounts/{id}/toggle-status",
     scope="channels:operate",
     tool="reply_toggle_linkedin_account",
+    undo=far(
+        lambda call, held, answer: [
+            request(
+                "ToggleLinkedInAccountStatus", f"LinkedIn account {call.arguments.id} as before", id=call.arguments.id
+            )
+        ],
+        "What was sent stays sent.",
+    ),
     effect=Effect.SEND,
     effect_for=hooks.toggle_effect,
     before=[hooks.check_toggle_needed],
@@ -86,6 +97,7 @@ class ToggleLinkedInAccountStatus(Arguments):
     "/v3/linkedin-accounts/{id}/limits",
     scope="channels:operate",
     tool="reply_update_linkedin_account_limits",
+    undo=replaced(hooks.read_limits, noun="LinkedIn account"),
     effect_for=hooks.effect_of_limits,
     preview=hooks.preview_limits,
     before=[keep_unset_fields(hooks.read_limits, "limits_mode")],
@@ -117,6 +129,7 @@ class UpdateLinkedInAccountLimits(Arguments):
     "/v3/linkedin-accounts/{id}/revoke-settings",
     scope="channels:write",
     tool="reply_update_linkedin_revoke_settings",
+    undo=replaced(hooks.read_revoke_settings, noun="LinkedIn account", together=True),
     effect_for=hooks.effect_of_withdrawing,
     preview=hooks.preview_withdrawing,
     view=Done("LinkedIn account {id}: withdraws invitations: {enabled}, after {periodDays} days."),
@@ -128,13 +141,14 @@ class UpdateLinkedInAccountRevokeSettings(Arguments):
 
     id: Path[LinkedInAccountId]
     enabled: bool
-    period_days: int
+    period_days: int = Field(description="Age at which an invitation is withdrawn")
 
 
 @area.post(
     "/v3/linkedin-accounts/connection-link",
     scope="channels:write",
     tool="reply_create_linkedin_connection_link",
+    undo=created("DeletePendingLinkedInAccount", noun="pending LinkedIn account", of="pendingAccountId"),
     view=Done("Link to connect it (pending account {pendingAccountId}): {connectionLink}", HAND_OVER),
     verify_with=PENDING,
     also=["add LinkedIn account", "invite teammate's LinkedIn", "connect profile"],
@@ -149,6 +163,7 @@ class CreateLinkedInConnectionLink(Arguments):
     "/v3/linkedin-accounts/connect",
     scope="channels:write",
     tool="reply_connect_linkedin",
+    undo=cannot("It makes a link, and changes nothing: what the person connects with it, they can delete."),
     view=Done("Link to connect it: {connectionLink}", HAND_OVER),
     verify_with=LIST_THEM,
     also=["add LinkedIn account", "connect my LinkedIn"],
@@ -161,6 +176,7 @@ class CreateDirectLinkedInConnectionLink(Arguments):
     "/v3/linkedin-accounts/{id}/reconnect",
     scope="channels:write",
     tool="reply_reconnect_linkedin_account",
+    undo=cannot("It makes a link, and changes nothing until the person signs in with it."),
     view=Done("Link to sign LinkedIn account {id} in again: {connectionLink}", HAND_OVER),
     verify_with=READ_IT,
     also=["cookie invalid", "expired session", "signed out", "log in again"],
@@ -175,6 +191,7 @@ class ReconnectLinkedInAccount(Arguments):
     "/v3/linkedin-accounts/pending/{id}",
     scope="channels:write",
     tool="reply_delete_pending_linkedin_account",
+    undo=cannot("Its link is void: reply_create_linkedin_connection_link makes another."),
     preview=hooks.preview_cancellation,
     view=Done("Invitation {id} is cancelled."),
     verify_with=PENDING,

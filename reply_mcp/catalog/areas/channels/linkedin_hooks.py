@@ -177,3 +177,8 @@ async def preview_cancellation(call: Call[DeletePendingLinkedInAccount]) -> str:
         [call.arguments.id], "pending LinkedIn account", known=known, finder="reply_list_pending_linkedin_accounts"
     )
     return f"This cancels invitation {call.arguments.id} for {found.listed}: its link stops working."
+
+
+async def read_revoke_settings(call: Call[UpdateLinkedInAccountRevokeSettings]) -> Any:
+    """When it withdraws invitations; one request in a call."""
+    return (await _account(call, call.arguments.id)).get("revokeSettings")

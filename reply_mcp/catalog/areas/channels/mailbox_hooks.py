@@ -167,3 +167,9 @@ async def read_tag(call: Call[UpdateEmailAccountTag]) -> Any:
     if held is None:
         raise NotDone(f"Nothing was changed: there is no tag {tag}. reply_list_email_account_tags lists all.")
     return held
+
+
+def tags_of(held: Any) -> list[Any]:
+    """The names of a mailbox's tags."""
+    tags = held.get("tags") if isinstance(held, dict) else None
+    return [one.get("name") if isinstance(one, dict) else one for one in tags or ()]

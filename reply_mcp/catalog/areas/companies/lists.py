@@ -11,6 +11,7 @@ from reply_mcp.catalog.arguments.named_ids import CompanyListId
 from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids, translate_reasons
 from reply_mcp.catalog.hooks.repeated_rows import drop_repeated_rows
 from reply_mcp.catalog.operation import Arguments, Effect, Paged, Path, Query
+from reply_mcp.catalog.undo import cannot, created, replaced
 from reply_mcp.catalog.views import Card, Done, PerItem, Table
 
 READ_LIST = 'reply_filter_companies {{"listId": {id}}}'
@@ -34,6 +35,7 @@ class GetContactAccountLists(Paged):
     "/v3/contact-account-lists",
     scope="contacts:write",
     tool="reply_create_company_list",
+    undo=created("DeleteContactAccountList", "GetContactAccountListById", noun="company list"),
     explain=[hooks.explain_taken_list_name],
     view=Done('Created company list {id} "{name}".', "It is empty: reply_add_companies_to_list fills it"),
     also=["new account list"],
@@ -63,6 +65,7 @@ class GetContactAccountListById(Arguments):
     "/v3/contact-account-lists/{id}",
     scope="contacts:write",
     tool="reply_rename_company_list",
+    undo=replaced("GetContactAccountListById", noun="company list"),
     explain=[hooks.explain_taken_list_name],
     view=Done('Company list {id} is now called "{name}".'),
     also=["update account list"],
@@ -79,6 +82,7 @@ class UpdateContactAccountList(Arguments):
     "/v3/contact-account-lists/{id}",
     scope="contacts:write",
     tool="reply_delete_company_list",
+    undo=cannot("Which companies were on it is not known any more."),
     preview=hooks.preview_list_deletion,
     view=Done("Deleted company list {id}; the companies stay."),
     also=["remove account list"],
@@ -94,6 +98,7 @@ class DeleteContactAccountList(Arguments):
     "/v3/contact-account-lists/{id}/move-accounts",
     scope="contacts:operate",
     tool="reply_move_companies_to_list",
+    undo=cannot("Which other lists they were on is not known any more."),
     effect=Effect.DELETE,
     idempotent=True,
     before=[drop_duplicate_ids],
@@ -115,6 +120,10 @@ class MoveAccountsToContactAccountList(Arguments):
     "/v3/contact-account-lists/{id}/add-accounts",
     scope="contacts:operate",
     tool="reply_add_companies_to_list",
+    undo=cannot(
+        "Reply's API takes no company off a list alone: reply_move_companies_to_list takes them off all, and puts them "
+        "on one."
+    ),
     idempotent=True,
     before=[drop_duplicate_ids],
     after=[translate_reasons(hooks.REASONS)],

@@ -9,6 +9,7 @@ from reply_mcp.catalog.arguments.named_ids import CompanyId
 from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids, translate_reasons
 from reply_mcp.catalog.hooks.repeated_rows import drop_repeated_rows
 from reply_mcp.catalog.operation import Arguments, Effect, Paged, Path
+from reply_mcp.catalog.undo import membership
 from reply_mcp.catalog.views import Column, PerItem, Table
 
 
@@ -34,6 +35,14 @@ class GetContactAccountContacts(Paged):
     "/v3/contact-accounts/{id}/contact-links/bulk",
     scope="contacts:operate",
     tool="reply_add_contacts_to_company",
+    undo=membership(
+        "BulkRemoveContactsFromContactAccount",
+        "contactIds",
+        joins=True,
+        says="{who} of no company",
+        noun="contact",
+        remains="Those who were at another company are at none, and those who were here already too.",
+    ),
     effect=Effect.DELETE,
     effect_for=hooks.effect_of_linking,
     preview=hooks.preview_linking,
@@ -56,6 +65,13 @@ class BulkAddContactsToContactAccount(Arguments):
     "/v3/contact-accounts/{id}/contact-links/bulk-delete",
     scope="contacts:operate",
     tool="reply_remove_contacts_from_company",
+    undo=membership(
+        "BulkAddContactsToContactAccount",
+        "contactIds",
+        joins=False,
+        says="{who} at company {id} again",
+        noun="contact",
+    ),
     effect=Effect.DELETE,
     idempotent=True,
     before=[drop_duplicate_ids],

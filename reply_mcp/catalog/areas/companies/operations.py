@@ -23,6 +23,7 @@ from reply_mcp.catalog.hooks.read_modify_write import keep_unset_fields
 from reply_mcp.catalog.hooks.repeated_rows import drop_repeated_rows
 from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
 from reply_mcp.catalog.operation import Arguments, Effect, Nullable, Paged, Path, Query
+from reply_mcp.catalog.undo import cannot, created, created_in_bulk, replaced
 from reply_mcp.catalog.views import Done, PerItem
 
 READ_IT = 'reply_get_company {{"id": {id}}}'
@@ -55,6 +56,7 @@ class GetContactAccounts(Paged):
     "/v3/contact-accounts",
     scope="contacts:write",
     tool="reply_create_company",
+    undo=created("DeleteContactAccount", "GetContactAccountById", noun="company"),
     view=Done('Created company {id} "{name}".', "reply_add_contacts_to_company puts people in it"),
     also=["new account", "add organization"],
     verify_with='reply_search_companies {{"search": "{name}"}}',
@@ -104,6 +106,7 @@ class GetContactAccountById(Arguments):
     "/v3/contact-accounts/{id}",
     scope="contacts:write",
     tool="reply_update_company",
+    undo=replaced("GetContactAccountById", noun="company"),
     before=[
         remember_texts("GetContactAccountById", "description"),
         keep_unset_fields("GetContactAccountById", "name", "owner_user_id"),
@@ -125,6 +128,7 @@ class UpdateContactAccount(CompanyFacts, Arguments):
     "/v3/contact-accounts/{id}",
     scope="contacts:write",
     tool="reply_delete_company",
+    undo=cannot("Its people are not linked to it any more, and a company made anew has another id."),
     preview=hooks.preview_deletion,
     view=Done("Deleted company {id}; its contacts stay."),
     also=["remove account", "organization"],
@@ -140,6 +144,7 @@ class DeleteContactAccount(Arguments):
     "/v3/contact-accounts/bulk",
     scope="contacts:write",
     tool="reply_bulk_create_companies",
+    undo=created_in_bulk("BulkDeleteContactAccounts", noun="company", plural="companies"),
     split=("items", 100),
     view=PerItem("company", "created", "items"),
     also=["import accounts", "add organizations"],
@@ -157,6 +162,7 @@ class BulkCreateContactAccounts(Arguments):
     "/v3/contact-accounts/bulk-delete",
     scope="contacts:write",
     tool="reply_bulk_delete_companies",
+    undo=cannot("Their people are not linked to them any more, and companies made anew have other ids."),
     effect=Effect.DELETE,
     before=[drop_duplicate_ids],
     preview=hooks.preview_bulk_deletion,
@@ -176,6 +182,7 @@ class BulkDeleteContactAccounts(Arguments):
     "/v3/contact-accounts/{id}/owner",
     scope="contacts:write",
     tool="reply_change_company_owner",
+    undo=replaced("GetContactAccountById", noun="company", shown_as={"userId": "ownerUserId"}),
     explain=[hooks.explain_refused_owner],
     after=[add_names_of("owner")],
     view=Done("Company {id} now belongs to {owner.name}."),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated
 
 from pydantic import Field
@@ -20,7 +19,9 @@ from reply_mcp.catalog.areas.contacts.enroll_one import (
 )
 from reply_mcp.catalog.areas.contacts.owner_hooks import describe_owner_change, explain_missing_owner
 from reply_mcp.catalog.arguments.named_ids import ContactId, SequenceId, UserId
+from reply_mcp.catalog.arguments.times import Moment
 from reply_mcp.catalog.operation import AlwaysSent, Arguments, Effect, Nullable, Path
+from reply_mcp.catalog.undo import cannot, far, given_to, one_or_page, regrouped, request
 from reply_mcp.catalog.views import Done
 
 
@@ -28,6 +29,13 @@ from reply_mcp.catalog.views import Done
     "/v3/contacts/owner",
     scope="contacts:operate",
     tool="reply_change_contact_owner",
+    undo=regrouped(
+        one_or_page("GetContactById", "FilterContacts", "contactIds", top=1000),
+        "contactIds",
+        lambda row: row.get("ownerUserId"),
+        given_to("ChangeContactsOwner", "contactIds", "userId", "contact"),
+        new=lambda call: call.arguments.user_id,
+    ),
     view=Done("{outcome}"),
     also=["leads to", "reassign people", "hand over leads", "transfer prospects", "teammate", "transfer leads"],
     after=[describe_owner_change],
@@ -46,6 +54,7 @@ class ChangeContactsOwner(Arguments):
     "/v3/contacts/{id}/notes",
     scope="contacts:operate",
     tool="reply_add_contact_note",
+    undo=cannot("Reply's API takes no note off a timeline."),
     view=Done("Added the note to contact {id}; the whole team sees it on the timeline."),
     also=[
         "comment on person",
@@ -70,6 +79,17 @@ class AddContactNote(Arguments):
     "/v3/contacts/{id}/move-to-sequence",
     scope="contacts:operate",
     tool="reply_move_contact_to_sequence",
+    undo=far(
+        lambda call, held, answer: [
+            request(
+                "RemoveContactFromSequence",
+                f"contact {call.arguments.id} is out of sequence {call.arguments.sequence_id}",
+                id=call.arguments.sequence_id,
+                contactId=call.arguments.id,
+            )
+        ],
+        "What was sent stays sent, and sequences that they were taken out of for it they do not go on in.",
+    ),
     effect=Effect.SEND,
     view=Done("{outcome}"),
     also=[
@@ -96,4 +116,4 @@ class MoveContactToSequence(Arguments):
     remove_from_existing: Annotated[bool, AlwaysSent()] = False
     start_step_id: Nullable[int] = None
     ignore_step_delay: bool = Field(False, description="Drop the first step's delay")
-    start_from: Nullable[datetime] = None
+    start_from: Nullable[Moment] = None

@@ -16,6 +16,7 @@ from reply_mcp.catalog.arguments.named_ids import CustomFieldId
 from reply_mcp.catalog.hooks.read_modify_write import keep_unset_fields
 from reply_mcp.catalog.lookups.running import preview_where_any_runs, send_where_any_runs
 from reply_mcp.catalog.operation import Arguments, Nullable, Path
+from reply_mcp.catalog.undo import cannot, created, replaced
 from reply_mcp.catalog.views import Done
 
 
@@ -34,6 +35,7 @@ class GetCustomFields(Arguments):
     "/v3/custom-fields",
     scope="contacts:write",
     tool="reply_create_custom_field",
+    undo=created("DeleteCustomField", "GetCustomFieldById", noun="custom field"),
     view=Done('Created custom field {id} "{title}".', "reply_update_contact with customFields fills it."),
     also=["new variable", "add attribute", "merge field", "column"],
     explain=[explain_taken_title],
@@ -66,6 +68,7 @@ class GetCustomFieldById(Arguments):
     "/v3/custom-fields/{id}",
     scope="contacts:write",
     tool="reply_update_custom_field",
+    undo=replaced("GetCustomFieldById", noun="custom field"),
     effect_for=send_where_any_runs(),
     preview=preview_where_any_runs(
         'This redefines custom field {id} as "{title}" ({fieldType}): messages that name it change.'
@@ -82,13 +85,14 @@ class UpdateCustomField(Arguments):
     id: Path[CustomFieldId]
     title: str | None = Field(None, max_length=90)
     field_type: Literal["text", "number"] | None = None
-    metadata: Nullable[str] = None
+    metadata: Nullable[str] = Field(None, description="Such as dropdown options")
 
 
 @area.delete(
     "/v3/custom-fields/{id}",
     scope="contacts:write",
     tool="reply_delete_custom_field",
+    undo=cannot("Its values are gone from every contact."),
     view=Done("Deleted custom field {id}."),
     also=["remove variable", "drop attribute", "merge field"],
     preview=preview_field_deletion,

@@ -19,6 +19,7 @@ from reply_mcp.catalog.arguments.named_ids import ContactId, ListId
 from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids, translate_reasons
 from reply_mcp.catalog.hooks.repeated_rows import drop_repeated_rows
 from reply_mcp.catalog.operation import Arguments, Effect, Paged, Path, Query
+from reply_mcp.catalog.undo import cannot, created, replaced, reversed_by, thing
 from reply_mcp.catalog.views import Done, PerItem, Table
 
 
@@ -40,6 +41,7 @@ class GetContactLists(Paged):
     "/v3/contact-lists",
     scope="contacts:write",
     tool="reply_create_list",
+    undo=created("DeleteContactList", "GetContactListById", noun="list"),
     view=Done('Created list {id} "{name}".', "It is empty: reply_add_contacts_to_list fills it."),
     also=["new segment", "make group of people", "audience", "lead list"],
     explain=[explain_taken_list_name],
@@ -70,6 +72,7 @@ class GetContactListById(Arguments):
     "/v3/contact-lists/{id}",
     scope="contacts:write",
     tool="reply_rename_list",
+    undo=replaced("GetContactListById", noun="list"),
     view=Done('List {id} is now called "{name}".'),
     also=["edit segment", "change list title", "update list"],
     explain=[explain_taken_list_name],
@@ -86,6 +89,7 @@ class UpdateContactList(Arguments):
     "/v3/contact-lists/{id}",
     scope="contacts:write",
     tool="reply_delete_list",
+    undo=cannot("Who was on it is not known any more."),
     view=Done("Deleted list {id}."),
     also=["remove segment", "drop audience", "lead list"],
     preview=preview_list_deletion,
@@ -101,6 +105,9 @@ class DeleteContactList(Arguments):
     "/v3/contact-lists/{id}/share",
     scope="contacts:write",
     tool="reply_share_list",
+    undo=reversed_by(
+        "UnshareContactList", says="list {id} is yours alone again", remains="Who has seen it has seen it."
+    ),
     effect=Effect.SHARE,
     preview=preview_sharing,
     idempotent=True,
@@ -119,6 +126,12 @@ class ShareContactList(Arguments):
     "/v3/contact-lists/{id}/unshare",
     scope="contacts:write",
     tool="reply_unshare_list",
+    undo=reversed_by(
+        "ShareContactList",
+        says="list {id} is shared with the team again",
+        read=thing("GetContactListById"),
+        unless=lambda call, held: held.get("isShared") is False,
+    ),
     idempotent=True,
     view=Done("List {id} is private now."),
     also=["make segment private", "hide list from team"],
@@ -135,6 +148,7 @@ class UnshareContactList(Arguments):
     "/v3/contact-lists/{id}/move-contacts",
     scope="contacts:operate",
     tool="reply_move_contacts_to_list",
+    undo=cannot("Which other lists they were on is not known any more."),
     effect=Effect.DELETE,
     idempotent=True,
     view=PerItem("contact", "on the list, and on no other", "contactIds"),
@@ -156,6 +170,9 @@ class MoveContactsToContactList(Arguments):
     "/v3/contact-lists/{id}/add-contacts",
     scope="contacts:operate",
     tool="reply_add_contacts_to_list",
+    undo=cannot(
+        "Reply's API takes nobody off one list: reply_move_contacts_to_list takes them off all, and puts them on one."
+    ),
     core=True,
     idempotent=True,
     view=PerItem("contact", "on the list", "contactIds"),

@@ -49,6 +49,7 @@ from reply_mcp.catalog.hooks.id_labels import add_names_of
 from reply_mcp.catalog.hooks.repeated_rows import drop_repeated_rows
 from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
 from reply_mcp.catalog.operation import Arguments, Effect, Email, Local, Nullable, Paged, Path, Query
+from reply_mcp.catalog.undo import cannot, created, one_or_page, replaced, restored, thing
 from reply_mcp.catalog.views import Done, PerItem
 
 
@@ -95,6 +96,7 @@ class GetContacts(Paged):
     "/v3/contacts",
     scope="contacts:write",
     tool="reply_create_contact",
+    undo=created("DeleteContact", "GetContactById", noun="contact"),
     core=True,
     view=Done(
         "Created contact {id} ({email}).",
@@ -158,6 +160,7 @@ class GetContactById(Arguments):
     "/v3/contacts/{id}",
     scope="contacts:write",
     tool="reply_update_contact",
+    undo=replaced("GetContactById", noun="contact"),
     core=True,
     view=Done("Updated contact {id} ({email}): {changed}."),
     also=[
@@ -195,6 +198,7 @@ class UpdateContact(Standing, Arguments, null_clears=True):
     "/v3/contacts/{id}",
     scope="contacts:write",
     tool="reply_delete_contact",
+    undo=restored(thing("GetContactById")),
     view=Done("Deleted contact {id}. {remains}", "To undo: reply_import_contacts with options.restoreDeleted."),
     also=["remove person", "erase lead", "prospect", "GDPR", "DELETE /v1/people", "wipe a contact", "GDPR erase"],
     preview=hooks.preview_deletion,
@@ -211,6 +215,10 @@ class DeleteContact(Arguments):
     "/v3/contacts/import",
     scope="contacts:write",
     tool="reply_import_contacts",
+    undo=cannot(
+        "Reply does not say whom it made and whom it found: reply_filter_contacts lists those added since, and "
+        "reply_bulk_delete_contacts deletes them."
+    ),
     core=True,
     effect=Effect.SEND,
     split=("items", 1000),
@@ -320,6 +328,7 @@ area.coming_soon("FilterContactsCount", "POST", "/v3/contacts/filter/count", "co
     "/v3/contacts/bulk-delete",
     scope="contacts:write",
     tool="reply_bulk_delete_contacts",
+    undo=restored(one_or_page("GetContactById", "FilterContacts", "ids", top=1000), ids="ids"),
     before=[drop_duplicate_ids],
     effect=Effect.DELETE,
     view=PerItem("contact", "deleted", "ids", erasure.OF_SEVERAL),

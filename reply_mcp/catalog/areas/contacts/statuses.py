@@ -13,6 +13,7 @@ from reply_mcp.catalog.areas.contacts.views import STATUSES
 from reply_mcp.catalog.arguments.named_ids import ContactId
 from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids
 from reply_mcp.catalog.operation import Arguments, Effect, Nullable, Path
+from reply_mcp.catalog.undo import cannot, membership, one_or_page
 from reply_mcp.catalog.views import PerItem
 
 
@@ -20,6 +21,7 @@ from reply_mcp.catalog.views import PerItem
     "/v3/contacts/set-replied",
     scope="contacts:operate",
     tool="reply_mark_contacts_as_replied",
+    undo=cannot("Reply does not say for whom it was so before."),
     effect=Effect.SEND,
     idempotent=True,
     split=("contactIds", 100),
@@ -49,6 +51,7 @@ class SetContactsReplied(Arguments):
     "/v3/contacts/set-bounced",
     scope="contacts:operate",
     tool="reply_mark_contacts_as_bounced",
+    undo=cannot("Reply does not say for whom it was so before."),
     effect=Effect.SEND,
     split=("contactIds", 100),
     view=PerItem("contact", "{isBounced:marked as bounced|cleared of their bounce}", "contactIds"),
@@ -80,6 +83,17 @@ class SetContactsBounced(Arguments):
     "/v3/contacts/set-opted-out",
     scope="contacts:operate",
     tool="reply_set_contacts_opted_out",
+    undo=membership(
+        "SetContactsOptedOut",
+        "contactIds",
+        status_hooks.opted_out,
+        read=one_or_page("GetContactById", "FilterContacts", "contactIds", top=1000),
+        joins=lambda call: bool(call.arguments.is_opted_out),
+        says="{who} as before",
+        noun="contact",
+        remains="What was sent, or was not, in the meantime stays so.",
+        flips="isOptedOut",
+    ),
     effect=Effect.SEND,
     idempotent=True,
     split=("contactIds", 100),
@@ -113,6 +127,7 @@ class SetContactsOptedOut(Arguments):
     "/v3/contacts/set-status-in-sequence",
     scope="contacts:operate",
     tool="reply_set_status_in_all_sequences",
+    undo=cannot("Reply does not say in which state each of them was in each sequence."),
     effect=Effect.SEND,
     idempotent=True,
     split=("contactIds", 100),

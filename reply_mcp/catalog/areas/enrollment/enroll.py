@@ -122,7 +122,7 @@ def _describe_ways_on(call: Call[BulkAddContactsToSequence], standing: Standing)
             "removeFromExisting=true moves those who are in another active sequence; "
             'allow=["in_other_sequence"] enrolls them in both.'
         )
-    if "emails to them bounced" in reasons:
+    if "bounced" in reasons:
         ways.append('allow=["bounced"] enrolls those whose emails bounced.')
     if "in a conversation" in reasons:
         ways.append('allow=["in_conversation"] enrolls those with whom a conversation goes on.')

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.background_jobs import background_job
+from reply_mcp.catalog.changes import Step
 from reply_mcp.catalog.hooks.existing import find_existing
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.lookups.audience import person_name
@@ -16,6 +17,7 @@ from reply_mcp.catalog.lookups.enrollability import members_among
 from reply_mcp.catalog.lookups.sequences import PAGE, count_people, read_sequence, sequence_not_found, sequence_title
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import more_after, read_rows
+from reply_mcp.catalog.undo import these
 from reply_mcp.errors import AlreadyDone, ApiError, NotDone, ReplyError
 from reply_mcp.text.lists import join
 
@@ -204,3 +206,14 @@ async def count_contacts(call: Call[CountSequenceContacts]) -> Any:
     if not all_of_them:
         call.notes.append(f"Counting stopped early at {count:,}: there are more.")
     return {"count": count}
+
+
+def unenroll(call: Call[BulkAddContactsToSequence], held: Any, answer: Any) -> list[Step] | str:
+    """The request that takes those out again who were enrolled."""
+    added = answer.get("added") if isinstance(answer, dict) else None
+    if not isinstance(added, list):
+        return "It is not known who was enrolled."
+    who = f"{these(added, 'contact')} out of sequence {call.arguments.id}"
+    return (
+        [Step("BulkRemoveContactsFromSequence", {"id": call.arguments.id, "contactIds": added}, who)] if added else []
+    )

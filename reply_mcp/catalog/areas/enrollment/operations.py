@@ -22,6 +22,7 @@ from reply_mcp.catalog.areas.enrollment.hooks import (
     preview_bulk_removal,
     preview_removal,
     remove_members,
+    unenroll,
 )
 from reply_mcp.catalog.areas.enrollment.views import MEMBER, MEMBERS, STATES
 from reply_mcp.catalog.arguments.named_ids import ContactId, ListId, SequenceId
@@ -31,6 +32,7 @@ from reply_mcp.catalog.hooks.id_labels import add_names_of
 from reply_mcp.catalog.lookups.people import MOST as MOST_ENROLLED
 from reply_mcp.catalog.lookups.sequences import check_sequence_exists
 from reply_mcp.catalog.operation import AlwaysSent, Arguments, Effect, Local, Nullable, Paged, Path, Query, Where
+from reply_mcp.catalog.undo import cannot, far
 from reply_mcp.catalog.views import Card, Done, PerItem
 
 WHO_IS_IN = 'reply_list_sequence_contacts {{"id": {id}}}'
@@ -125,7 +127,9 @@ class GetSequenceContactsState(Arguments):
 
     id: Path[SequenceId]
     additional_columns: Annotated[str, Where.QUERY, AlwaysSent()] = Field(
-        "CurrentStep,LastStepCompletedAt,Status", pattern=r"^(CurrentStep|LastStepCompletedAt|Status|,)*$"
+        "CurrentStep,LastStepCompletedAt,Status",
+        pattern=r"^(CurrentStep|LastStepCompletedAt|Status|,)*$",
+        description="Some of the default, commas between",
     )
     top: Query[int | None] = Field(None, ge=1, le=100)
     skip: Query[int | None] = Field(None, ge=0)
@@ -135,6 +139,7 @@ class GetSequenceContactsState(Arguments):
     "/v3/sequences/{id}/contact-links/{contact_id}",
     scope="sequences:operate",
     tool="reply_remove_contact_from_sequence",
+    undo=cannot("Reply forgets their place in it: reply_add_contact_to_sequence enrolls them from the beginning."),
     preview=preview_removal,
     before=[check_removable],
     explain=[explain_missing],
@@ -165,6 +170,10 @@ class RemoveContactFromSequence(Arguments):
     "/v3/sequences/{id}/contact-links/bulk",
     scope="sequences:operate",
     tool="reply_add_contact_to_sequence",
+    undo=far(
+        unenroll,
+        "What was sent stays sent, and sequences that they were taken out of for it they do not go on in.",
+    ),
     aliases=["reply_enroll_contacts"],
     core=True,
     effect=Effect.SEND,
@@ -212,6 +221,7 @@ class BulkAddContactsToSequence(Arguments):
     "/v3/sequences/{id}/contact-links/bulk-delete",
     scope="sequences:operate",
     tool="reply_bulk_remove_contacts_from_sequence",
+    undo=cannot("Reply forgets their places in it: reply_add_contact_to_sequence enrolls them from the beginning."),
     before=[drop_duplicate_ids],
     effect=Effect.DELETE,
     preview=preview_bulk_removal,

@@ -8,6 +8,7 @@ from reply_mcp.catalog.areas.enrollment.preview_hooks import describe_messages, 
 from reply_mcp.catalog.areas.enrollment.views import MESSAGES
 from reply_mcp.catalog.arguments.named_ids import ContactId, SequenceId
 from reply_mcp.catalog.operation import Arguments, Effect, Path
+from reply_mcp.catalog.undo import cannot
 from reply_mcp.catalog.views import Done
 
 
@@ -38,6 +39,7 @@ class GetSequencePreview(Arguments):
     "/v3/sequences/{sequence_id}/contacts/{contact_id}/preview/reset",
     scope="sequences:operate",
     tool="reply_reset_sequence_preview",
+    undo=cannot("Reply keeps no earlier draft, and takes none from outside."),
     beta=True,
     effect=Effect.DELETE,
     idempotent=True,

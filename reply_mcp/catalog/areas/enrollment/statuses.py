@@ -17,6 +17,7 @@ from reply_mcp.catalog.arguments.named_ids import ContactId, SequenceId
 from reply_mcp.catalog.batching import MOST
 from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids
 from reply_mcp.catalog.operation import Arguments, Effect, Nullable, Path
+from reply_mcp.catalog.undo import cannot
 from reply_mcp.catalog.views import PerItem
 
 Many = Annotated[list[ContactId], Field(min_length=1, max_length=MOST)]
@@ -27,6 +28,7 @@ WHO_IS_IN = 'reply_list_sequence_contacts {{"id": {id}}}'
     "/v3/sequences/{id}/contacts/set-status-in-sequence",
     scope="sequences:operate",
     tool="reply_change_status_in_sequence",
+    undo=cannot("Reply does not say in which state each of them was."),
     core=True,
     effect=Effect.SEND,
     idempotent=True,
@@ -59,6 +61,7 @@ class SetSequenceContactsStatusInSequence(Arguments):
     "/v3/sequences/{id}/contacts/set-replied",
     scope="sequences:operate",
     tool="reply_mark_replied_in_sequence",
+    undo=cannot("Reply does not say for whom it was so before."),
     effect=Effect.SEND,
     effect_for=effect_of_going_on,
     preview=preview_going_on,
@@ -82,6 +85,7 @@ class SetSequenceContactsReplied(Arguments):
     "/v3/sequences/{id}/contacts/set-bounced",
     scope="sequences:operate",
     tool="reply_mark_bounced_in_sequence",
+    undo=cannot("Reply does not say for whom it was so before."),
     effect=Effect.SEND,
     effect_for=effect_of_going_on,
     preview=preview_going_on,

@@ -14,6 +14,7 @@ from reply_mcp.catalog.arguments.named_ids import CategoryId, UserId
 from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids
 from reply_mcp.catalog.hooks.read_modify_write import keep_unset_fields
 from reply_mcp.catalog.operation import AlwaysSent, Arguments, Path, Query
+from reply_mcp.catalog.undo import cannot, created, one_or_page, regrouped, replaced
 from reply_mcp.catalog.views import Done, PerItem
 
 Color = Literal["gray", "green", "blue", "red", "yellow", "purple", "orange", "lightBlue", "olive"]
@@ -36,6 +37,7 @@ class ListInboxCategories(Arguments):
     "/v3/inbox/threads/categories",
     scope="inbox:write",
     tool="reply_create_inbox_category",
+    undo=created("DeleteInboxCategory", "GetInboxCategory", noun="category"),
     view=Done("Created category {id}: {name}.", next="reply_assign_threads_to_category files threads under it."),
     also=["new label", "add folder", "tag"],
     explain=[category_hooks.explain_reserved_or_taken],
@@ -66,6 +68,7 @@ class GetInboxCategory(Arguments):
     "/v3/inbox/threads/categories/{id}",
     scope="inbox:write",
     tool="reply_update_inbox_category",
+    undo=replaced(category_hooks.read_category, noun="category"),
     view=Done("Category {id} is now {name}, {color}."),
     also=["rename label", "recolor", "edit folder"],
     before=[keep_unset_fields(category_hooks.read_category, "name", "color")],
@@ -85,6 +88,7 @@ class UpdateInboxCategory(Arguments):
     "/v3/inbox/threads/categories/{id}",
     scope="inbox:write",
     tool="reply_delete_inbox_category",
+    undo=cannot("Which threads were filed under it is not known any more."),
     view=Done("Deleted category {id}; its threads stay, without a category."),
     preview=category_hooks.preview_deletion,
     explain=[category_hooks.explain_reserved_or_taken],
@@ -101,9 +105,16 @@ class DeleteInboxCategory(Arguments):
     "/v3/inbox/threads/categories/{id}/thread-links/bulk",
     scope="inbox:operate",
     tool="reply_assign_threads_to_category",
+    undo=regrouped(
+        one_or_page("GetInboxThread", "ListInboxThreads", "threadIds", top=200),
+        "threadIds",
+        category_hooks.category_of,
+        category_hooks.file_again,
+        new=lambda call: call.arguments.id,
+    ),
     before=[drop_duplicate_ids],
     idempotent=True,
-    view=PerItem("thread", "filed under the category", "threadIds"),
+    view=PerItem("thread", "filed| under category {id}", "threadIds"),
     also=["label", "bulk file", "tag conversations", "classify"],
     verify_with='reply_get_inbox_emails {{"categoryIds": [{id}]}}',
 )
@@ -118,9 +129,16 @@ class AssignThreadsToInboxCategory(Arguments):
     "/v3/inbox/threads/categories/{id}/thread-links/bulk-delete",
     scope="inbox:operate",
     tool="reply_remove_threads_from_category",
+    undo=regrouped(
+        one_or_page("GetInboxThread", "ListInboxThreads", "threadIds", top=200),
+        "threadIds",
+        category_hooks.category_of,
+        category_hooks.file_again_here,
+        new=lambda call: None,
+    ),
     before=[drop_duplicate_ids],
     idempotent=True,
-    view=PerItem("thread", "no longer in the category", "threadIds"),
+    view=PerItem("thread", "taken out| of category {id}", "threadIds"),
     also=["unlabel", "unassign", "untag", "unfile", "bulk"],
     verify_with='reply_get_inbox_emails {{"categoryIds": [{id}]}}',
 )

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from reply_mcp.catalog.changes import Step
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import rows_of
+from reply_mcp.catalog.undo import these
 from reply_mcp.errors import ApiError, ReplyError
 
 if TYPE_CHECKING:
-    from reply_mcp.catalog.areas.inbox.categories import DeleteInboxCategory, UpdateInboxCategory
+    from reply_mcp.catalog.areas.inbox.categories import (
+        AssignThreadsToInboxCategory,
+        DeleteInboxCategory,
+        UnassignThreadsFromInboxCategory,
+        UpdateInboxCategory,
+    )
 
 
 async def read_category(call: Call[UpdateInboxCategory]) -> Any:
@@ -45,3 +53,31 @@ async def preview_deletion(call: Call[DeleteInboxCategory]) -> str:
     held = await read_once(call, "GetInboxCategory", id=call.arguments.id)
     name = held.get("name") if isinstance(held, dict) else None
     return f'This deletes category {call.arguments.id} "{name or "unknown"}" for good; its threads stay, unfiled.'
+
+
+def category_of(thread: Mapping[str, Any]) -> Any:
+    """The id of the category that a thread is filed under; None for none."""
+    held = thread.get("category")
+    return held.get("id") if isinstance(held, Mapping) else held
+
+
+def file_again(
+    call: Call[AssignThreadsToInboxCategory] | Call[UnassignThreadsFromInboxCategory], category: Any, threads: list[Any]
+) -> Step:
+    """Files threads under the category that they had; out of the new one where they had none."""
+    if category is None:
+        return Step(
+            "UnassignThreadsFromInboxCategory",
+            {"id": call.arguments.id, "threadIds": threads},
+            f"{these(threads, 'thread')} without a category again",
+        )
+    return Step(
+        "AssignThreadsToInboxCategory",
+        {"id": category, "threadIds": threads},
+        f"{these(threads, 'thread')} in category {category} again",
+    )
+
+
+def file_again_here(call: Call[UnassignThreadsFromInboxCategory], category: Any, threads: list[Any]) -> Step | None:
+    """Files threads under the category again that they were taken out of; those under another have stayed there."""
+    return file_again(call, category, threads) if str(category) == str(call.arguments.id) else None

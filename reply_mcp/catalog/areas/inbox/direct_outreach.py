@@ -11,6 +11,7 @@ from reply_mcp.catalog.areas.inbox.area import area
 from reply_mcp.catalog.arguments.html_text import HtmlText
 from reply_mcp.catalog.arguments.named_ids import ContactId, EmailAccountId, LinkedInAccountId
 from reply_mcp.catalog.operation import Arguments, Effect, Nullable, Path
+from reply_mcp.catalog.undo import cannot
 from reply_mcp.catalog.views import Done
 
 Id = Annotated[int, Field(ge=1)]
@@ -29,6 +30,7 @@ LINKEDIN: dict[str, Any] = {
     "/v3/contacts/{id}/send-direct-email",
     scope="contacts:operate",
     tool="reply_send_direct_email",
+    undo=cannot("What was sent stays sent."),
     effect=Effect.SEND,
     before=[direct_outreach_hooks.check_person],
     preview=direct_outreach_hooks.preview_email,
@@ -70,6 +72,7 @@ class LinkedInSend(Arguments):
 @area.post(
     "/v3/contacts/{id}/send-direct-linkedin-connect",
     tool="reply_send_linkedin_connect",
+    undo=cannot("What was sent stays sent."),
     view=Done("Sent the LinkedIn invitation to contact {id} ({sentAtUtc})."),
     also=["invite on LinkedIn", "connection request", "add to network", "connect with someone"],
     **LINKEDIN,
@@ -88,6 +91,7 @@ class SendDirectLinkedInConnect(LinkedInSend):
 @area.post(
     "/v3/contacts/{id}/send-direct-linkedin-inmail",
     tool="reply_send_linkedin_inmail",
+    undo=cannot("What was sent stays sent."),
     view=Done("Sent the InMail to contact {id} ({sentAtUtc})."),
     also=["Sales Navigator message", "write to somebody not connected"],
     **LINKEDIN,
@@ -107,6 +111,7 @@ class SendDirectLinkedInInMail(LinkedInSend):
 @area.post(
     "/v3/contacts/{id}/send-direct-linkedin-message",
     tool="reply_send_linkedin_message",
+    undo=cannot("What was sent stays sent."),
     view=Done("Sent the LinkedIn message to contact {id} ({sentAtUtc})."),
     also=["DM", "direct message on LinkedIn", "write on LinkedIn"],
     **LINKEDIN,
@@ -125,6 +130,7 @@ class SendDirectLinkedInMessage(LinkedInSend):
 @area.post(
     "/v3/contacts/{id}/send-direct-linkedin-voice",
     tool="reply_send_linkedin_voice",
+    undo=cannot("What was sent stays sent."),
     view=Done("Sent the voice message to contact {id} ({sentAtUtc})."),
     also=["audio message", "voice note", "recording"],
     **LINKEDIN,
@@ -140,6 +146,7 @@ class SendDirectLinkedInVoice(LinkedInSend):
 @area.post(
     "/v3/contacts/{id}/send-direct-linkedin-ai-voice",
     tool="reply_send_linkedin_ai_voice",
+    undo=cannot("What was sent stays sent."),
     view=Done("Sent the AI voice message to contact {id} ({sentAtUtc})."),
     also=["synthetic voice note", "spoken message", "text to speech"],
     **LINKEDIN,
@@ -149,7 +156,7 @@ class SendDirectLinkedInAiVoice(LinkedInSend):
 
     what: ClassVar[str] = "LinkedIn voice message spoken by AI"
 
-    script: str = Field(max_length=1000)
+    script: str = Field(max_length=1000, description="What the voice says")
 
     def words(self) -> str:
         return self.script

@@ -21,6 +21,7 @@ from reply_mcp.catalog.arguments.named_ids import (
 from reply_mcp.catalog.arguments.times import Moment, Until, check_period
 from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids
 from reply_mcp.catalog.operation import Arguments, Effect, Email, Local, Nullable, Paged, Path
+from reply_mcp.catalog.undo import cannot, membership, one_or_page, replaced
 from reply_mcp.catalog.views import Card, Column, Conversation, Done, PerItem
 
 ANSWER = 'reply_send_inbox_reply {{"id": {id}, "contact": "{contactId}", "message": …}}'
@@ -117,6 +118,7 @@ class GetInboxThread(Arguments):
     "/v3/inbox/threads/{id}",
     scope="inbox:operate",
     tool="reply_delete_inbox_thread",
+    undo=cannot("It was deleted for good: Reply keeps nothing that brings it back."),
     view=Done("Deleted thread {id}."),
     preview=thread_change_hooks.preview_deletion,
     explain=[thread_hooks.explain_missing_thread],
@@ -133,6 +135,7 @@ class DeleteInboxThread(Arguments):
     "/v3/inbox/threads/bulk-delete",
     scope="inbox:operate",
     tool="reply_delete_inbox_threads",
+    undo=cannot("They were deleted for good: Reply keeps nothing that brings them back."),
     before=[drop_duplicate_ids],
     effect=Effect.DELETE,
     view=PerItem("thread", "deleted", "threadIds"),
@@ -150,9 +153,18 @@ class BulkDeleteInboxThreads(Arguments):
     "/v3/inbox/threads/mark-as-read",
     scope="inbox:operate",
     tool="reply_mark_threads_read",
+    undo=membership(
+        "MarkInboxThreadsAsUnread",
+        "threadIds",
+        thread_change_hooks.read_threads,
+        read=one_or_page("GetInboxThread", "ListInboxThreads", "threadIds", top=200),
+        joins=True,
+        says="{who} unread again",
+        noun="thread",
+    ),
     before=[drop_duplicate_ids],
     idempotent=True,
-    view=PerItem("thread", "read now", "threadIds"),
+    view=PerItem("thread", "marked read", "threadIds"),
     also=["seen", "inbox", "messages", "conversations", "bulk", "mark all read"],
     verify_with="reply_list_inbox_threads {{}}",
 )
@@ -166,9 +178,18 @@ class MarkInboxThreadsAsRead(Arguments):
     "/v3/inbox/threads/mark-as-unread",
     scope="inbox:operate",
     tool="reply_mark_threads_unread",
+    undo=membership(
+        "MarkInboxThreadsAsRead",
+        "threadIds",
+        thread_change_hooks.read_threads,
+        read=one_or_page("GetInboxThread", "ListInboxThreads", "threadIds", top=200),
+        joins=False,
+        says="{who} read again",
+        noun="thread",
+    ),
     before=[drop_duplicate_ids],
     idempotent=True,
-    view=PerItem("thread", "unread now", "threadIds"),
+    view=PerItem("thread", "marked unread", "threadIds"),
     also=["unseen", "inbox", "messages", "conversations", "bulk"],
     verify_with="reply_list_inbox_threads {{}}",
 )
@@ -203,6 +224,7 @@ def _respell_channel(value: Any) -> Any:
     "/v3/inbox/threads/{id}/messages",
     scope="inbox:operate",
     tool="reply_send_inbox_reply",
+    undo=cannot("What was sent stays sent."),
     core=True,
     effect=Effect.SEND,
     view=Done("{outcome}", next='reply_get_thread {{"id": {id}}} shows it.'),
@@ -230,7 +252,7 @@ class SendInboxThreadMessage(Arguments):
     sent. 4 requests."""
 
     id: Path[ThreadId]
-    contact: Local[int | str | None] = Field(None, description="Id or email meant")
+    contact: Local[int | str | None] = Field(None, description="Id, email or name meant")
     channel: Annotated[Literal["email", "linkedIn"], BeforeValidator(_respell_channel)] | None = None
     message: str = Field(min_length=1, description="HTML or text")
     to: Nullable[Email] = Field(None, description="Others than theirs: no tracking")
@@ -245,8 +267,9 @@ class SendInboxThreadMessage(Arguments):
     "/v3/inbox/threads/{id}/category",
     scope="inbox:operate",
     tool="reply_change_inbox_category",
+    undo=replaced("GetInboxThread", noun="thread", shown_as={"categoryId": "category"}),
     core=True,
-    view=Done("{outcome}"),
+    view=Done("{outcome} {categoryId}."),
     also=[
         "label",
         "file",
@@ -274,6 +297,7 @@ class SetInboxThreadCategory(Arguments):
     "/v3/inbox/threads/{id}/meeting-intent",
     scope="inbox:operate",
     tool="reply_set_meeting_intent",
+    undo=replaced("GetInboxThread", noun="thread"),
     view=Done("Thread {id}: {hasMeetingIntent:wants to meet|meeting intent cleared}."),
     explain=[thread_hooks.explain_missing_thread],
     also=["wants a call", "booking", "flag", "appointment", "meeting booked", "wants a meeting"],
@@ -289,9 +313,11 @@ class SetInboxThreadMeetingIntent(Arguments):
 @area.post(
     "/v3/inbox/threads/{id}/ai-draft/generate",
     tool="reply_generate_inbox_draft",
+    undo=cannot("Reply keeps no earlier draft, and takes none from outside."),
     beta=True,
     view=Card(
-        "AI draft for thread {id}, not sent: reply_send_inbox_reply does", ((Column("draft", "draft", "outside"),),)
+        'AI draft for thread {id}, not sent. To send it: reply_send_inbox_reply {{"id": {id}, "message": …}}',
+        ((Column("draft", "draft", "outside"),),),
     ),
     also=[
         "suggest answer",

@@ -27,8 +27,7 @@ _MOST_NAMED = 20
 async def describe_category(call: Call[SetInboxThreadCategory], answer: Any) -> Any:
     """Gives `outcome`, where the thread is filed now; Reply answers with nothing."""
     id, category = call.arguments.id, call.arguments.category_id
-    where = "has no category now" if category is None else f"is in category {category} now"
-    return {"outcome": f"Thread {id} {where}."}
+    return {"outcome": f"Thread {id} {'has no category now' if category is None else 'is now in category'}"}
 
 
 async def explain_missing_thread_or_category(call: Call[SetInboxThreadCategory], refusal: ApiError) -> str | None:
@@ -95,3 +94,9 @@ def _text_of(answer: Any) -> str:
             if named.get(key) and (text := _text_of(named[key])):
                 return text
     return ""
+
+
+def read_threads(held: Any) -> list[Any]:
+    """The ids of those threads of a page, or of the one, that are read."""
+    rows = [held] if isinstance(held, dict) and "items" not in held else rows_of(held)
+    return [row.get("id") for row in rows if row.get("isRead")]

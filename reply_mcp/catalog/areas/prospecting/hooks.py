@@ -116,6 +116,13 @@ def format_filters(filters: Any) -> str:
     return "; ".join(parts)
 
 
+def _format_span(least: Any, most: Any) -> str:
+    """`10–24 %`, `at least 10 %`, `at most 24 %`; "" without bounds."""
+    if least is None or most is None:
+        return f"at least {least} %" if least is not None else f"at most {most} %" if most is not None else ""
+    return f"{least}–{most} %"
+
+
 def _format_value(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(filter(None, map(_format_value, value)))
@@ -127,8 +134,7 @@ def _format_value(value: Any) -> str:
         if "value" in value:
             return f"{'not ' if str(value.get('type')).casefold() == 'exclude' else ''}{value['value']}"
         least, most = value.get("min"), value.get("max")
-        span = f"{'' if least is None else least}..{'' if most is None else most} %"
-        return " ".join(filter(None, [f"{value.get('department') or ''}", span]))
+        return " ".join(filter(None, [f"{value.get('department') or ''}", _format_span(least, most)]))
     if value is None or value is False:
         return ""
     return "yes" if value is True else f"{value}"

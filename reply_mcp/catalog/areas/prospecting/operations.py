@@ -10,6 +10,7 @@ from reply_mcp.catalog.areas.prospecting.bodies import LiveDataFilters
 from reply_mcp.catalog.areas.prospecting.views import SEARCH, SEARCHES
 from reply_mcp.catalog.arguments.named_ids import ListId, SequenceId
 from reply_mcp.catalog.operation import Arguments, Effect, Nullable, Paged, Path
+from reply_mcp.catalog.undo import cannot
 from reply_mcp.catalog.views import Done
 
 FILTERS = {
@@ -26,6 +27,7 @@ FILTERS = {
     "/v3/live-data/searches/preview",
     scope="contacts:write",
     tool="reply_preview_live_data_search",
+    undo=cannot("It is a preview: nothing was changed."),
     beta=True,
     view=Done("Counting the audience in background job {jobId}."),
     explain=[hooks.explain_refused_search],
@@ -65,6 +67,7 @@ class ListLiveDataSearches(Paged):
     "/v3/live-data/searches",
     scope="contacts:write",
     tool="reply_start_live_data_search",
+    undo=cannot("Credits that were spent stay spent."),
     beta=True,
     effect=Effect.SPEND,
     effect_for=hooks.effect_of_search,
@@ -95,7 +98,7 @@ class StartLiveDataSearch(Arguments):
     max_people_per_company: int | None = Field(None, ge=1, description="Default 1")
     sequence_id: Nullable[SequenceId] = Field(None, description="Enrolls them; an active one emails them")
     list_ids: list[ListId] | None = None
-    reference_url: Nullable[str] = None
+    reference_url: Nullable[str] = Field(None, description="Page that seeds the search")
     search_contact_phones: bool | None = Field(None, description="Costs more")
 
 

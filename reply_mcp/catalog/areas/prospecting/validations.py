@@ -11,6 +11,7 @@ from reply_mcp.catalog.areas.prospecting.area import area
 from reply_mcp.catalog.areas.prospecting.views import ESTIMATE
 from reply_mcp.catalog.arguments.named_ids import ContactId
 from reply_mcp.catalog.operation import Arguments, Effect, Nullable
+from reply_mcp.catalog.undo import cannot
 from reply_mcp.catalog.views import Done
 
 ContactIds = Annotated[list[ContactId], Field(min_length=1, max_length=10_000)]
@@ -36,6 +37,7 @@ class EstimateEmailValidation(Arguments):
     "/v3/email-validations/schedule",
     scope="contacts:operate",
     tool="reply_schedule_email_validation",
+    undo=cannot("Credits that were spent stay spent."),
     effect=Effect.SPEND,
     preview=validation_hooks.preview_validation,
     explain=[validation_hooks.explain_refused_validation],

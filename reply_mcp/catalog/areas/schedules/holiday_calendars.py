@@ -12,6 +12,7 @@ from reply_mcp.catalog.arguments.named_ids import HolidayCalendarId
 from reply_mcp.catalog.hooks.read_modify_write import keep_unset_fields
 from reply_mcp.catalog.lookups.running import preview_where_any_runs, send_where_any_runs
 from reply_mcp.catalog.operation import Arguments, Local, Path
+from reply_mcp.catalog.undo import created, made_again, replaced, thing
 from reply_mcp.catalog.views import Done, Table
 
 READ_IT = 'reply_get_holiday_calendar {{"id": {id}}}'
@@ -33,6 +34,7 @@ class ListHolidayCalendars(Arguments):
     "/v3/holiday-calendars",
     scope="sequences:write",
     tool="reply_create_holiday_calendar",
+    undo=created("DeleteHolidayCalendar", "GetHolidayCalendar", noun="holiday calendar"),
     explain=[hooks.explain_refusal],
     view=Done('Created holiday calendar {id} "{name}".', "reply_link_holiday_calendar makes a schedule observe it."),
     verify_with=LIST_THEM,
@@ -62,6 +64,7 @@ class GetHolidayCalendar(Arguments):
     "/v3/holiday-calendars/{id}",
     scope="sequences:write",
     tool="reply_update_holiday_calendar",
+    undo=replaced(hooks.read_calendar, noun="holiday calendar"),
     effect_for=send_where_any_runs(),
     preview=preview_where_any_runs(
         "This changes holiday calendar {id}: on days that are no longer in it, schedules that observe it send."
@@ -83,6 +86,12 @@ class UpdateHolidayCalendar(Holidays, Arguments):
     "/v3/holiday-calendars/{id}",
     scope="sequences:write",
     tool="reply_delete_holiday_calendar",
+    undo=made_again(
+        "CreateHolidayCalendar",
+        thing("GetHolidayCalendar"),
+        "holiday calendar",
+        "Schedules that observed it do not any more.",
+    ),
     preview=hooks.preview_deletion,
     explain=[hooks.explain_refusal],
     view=Done("Holiday calendar {id} is deleted and taken off every schedule."),

@@ -12,6 +12,7 @@ from reply_mcp.catalog.arguments.named_ids import HolidayCalendarId, ScheduleId
 from reply_mcp.catalog.hooks.read_modify_write import keep_unset_fields
 from reply_mcp.catalog.lookups.running import preview_where_any_runs, send_where_any_runs
 from reply_mcp.catalog.operation import Arguments, Effect, Path
+from reply_mcp.catalog.undo import created, defaulted, listing, made_again, replaced, reversed_by, thing
 from reply_mcp.catalog.views import Done, Table
 
 READ_IT = 'reply_get_schedule {{"id": {id}}}'
@@ -33,6 +34,7 @@ class ListSchedules(Arguments):
     "/v3/schedules",
     scope="sequences:write",
     tool="reply_create_schedule",
+    undo=created("DeleteSchedule", "GetSchedule", noun="schedule"),
     view=Done('Created schedule {id} "{name}", {timezoneId}.', "reply_update_sequence assigns it"),
     verify_with="reply_list_schedules {{}}",
     also=["sending window", "business hours", "working days", "send only between hours"],
@@ -62,6 +64,7 @@ class GetSchedule(Arguments):
     "/v3/schedules/{id}",
     scope="sequences:write",
     tool="reply_update_schedule",
+    undo=replaced("GetSchedule", noun="schedule"),
     effect_for=hooks.effect_of_hours,
     preview=hooks.preview_hours,
     before=[keep_unset_fields(hooks.read_schedule, "name", "timezone_id")],
@@ -88,6 +91,7 @@ class UpdateSchedule(ScheduleHours, Arguments):
     "/v3/schedules/{id}",
     scope="sequences:write",
     tool="reply_delete_schedule",
+    undo=made_again("CreateSchedule", thing("GetSchedule"), "schedule"),
     preview=hooks.preview_deletion,
     explain=[hooks.explain_in_use],
     view=Done("Schedule {id} is deleted."),
@@ -104,6 +108,7 @@ class DeleteSchedule(Arguments):
     "/v3/schedules/{id}/set-default",
     scope="sequences:operate",
     tool="reply_set_default_schedule",
+    undo=defaulted(listing("ListSchedules"), "schedule"),
     idempotent=True,
     view=Done("Schedule {id} is now your default."),
     verify_with=READ_IT,
@@ -136,6 +141,9 @@ class ListScheduleHolidayCalendars(Arguments):
     "/v3/schedules/{id}/holiday-calendar-links",
     scope="sequences:operate",
     tool="reply_link_holiday_calendar",
+    undo=reversed_by(
+        "UnlinkHolidayCalendarFromSchedule", says="schedule {id} no longer observes calendar {calendarId}"
+    ),
     idempotent=True,
     view=Done("Holiday calendar {calendarId} is linked to schedule {id}."),
     after=[hooks.note_holidays_switch],
@@ -154,6 +162,7 @@ class LinkHolidayCalendarToSchedule(Arguments):
     "/v3/schedules/{id}/holiday-calendar-links/{calendar_id}",
     scope="sequences:operate",
     tool="reply_unlink_holiday_calendar",
+    undo=reversed_by("LinkHolidayCalendarToSchedule", says="schedule {id} observes calendar {calendarId} again"),
     effect_for=send_where_any_runs(),
     preview=preview_where_any_runs("This has schedule {id} send on the days of calendar {calendarId} too."),
     effect=Effect.WRITE,

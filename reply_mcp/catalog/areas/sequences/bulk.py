@@ -13,6 +13,7 @@ from reply_mcp.catalog.batching import MOST
 from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids
 from reply_mcp.catalog.lookups.running import preview_where_any_runs, send_where_one_runs
 from reply_mcp.catalog.operation import Arguments, Effect
+from reply_mcp.catalog.undo import cannot, given_to, membership, one_or_page, regrouped
 from reply_mcp.catalog.views import PerItem
 
 SequenceIds = Annotated[list[SequenceId], Field(min_length=1, max_length=MOST)]
@@ -24,6 +25,14 @@ SPLIT = ("ids", 100)
     "/v3/sequences/start",
     scope="sequences:operate",
     tool="reply_bulk_start_sequences",
+    undo=membership(
+        "BulkPauseSequences",
+        "ids",
+        joins=True,
+        says="{who} paused",
+        noun="sequence",
+        remains="What was sent stays sent.",
+    ),
     effect=Effect.SEND,
     idempotent=True,
     preview=hooks.preview_start,
@@ -44,6 +53,7 @@ class BulkStartSequences(Arguments):
     "/v3/sequences/pause",
     scope="sequences:operate",
     tool="reply_bulk_pause_sequences",
+    undo=membership("BulkStartSequences", "ids", joins=False, says="{who} started again", noun="sequence"),
     idempotent=True,
     before=[drop_duplicate_ids],
     split=SPLIT,
@@ -68,6 +78,7 @@ class BulkPauseSequences(Arguments):
     "/v3/sequences/archive",
     scope="sequences:write",
     tool="reply_bulk_archive_sequences",
+    undo=cannot("Reply's API takes no sequence out of the archive, and their people are gone from them."),
     effect=Effect.DELETE,
     preview=hooks.preview_archiving,
     before=[drop_duplicate_ids],
@@ -89,6 +100,7 @@ area.coming_soon("BulkUnarchiveSequences", "POST", "/v3/sequences/unarchive", "B
     "/v3/sequences/bulk-delete",
     scope="sequences:write",
     tool="reply_bulk_delete_sequences",
+    undo=cannot("It was deleted for good: Reply keeps nothing that brings it back."),
     effect=Effect.DELETE,
     preview=hooks.preview_deletion,
     before=[drop_duplicate_ids],
@@ -107,6 +119,13 @@ class BulkDeleteSequences(Arguments):
     "/v3/sequences/batch/owner",
     scope="sequences:write",
     tool="reply_bulk_change_sequence_owner",
+    undo=regrouped(
+        one_or_page("GetSequenceById", "GetSequences", "ids", top=1000),
+        "ids",
+        lambda row: row.get("ownerUserId"),
+        given_to("BulkChangeSequenceOwner", "ids", "userId", "sequence"),
+        new=lambda call: call.arguments.user_id,
+    ),
     idempotent=True,
     effect_for=send_where_one_runs("ids"),
     preview=preview_where_any_runs(

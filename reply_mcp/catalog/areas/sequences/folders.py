@@ -13,6 +13,7 @@ from reply_mcp.catalog.arguments.named_ids import FolderId, SequenceId
 from reply_mcp.catalog.batching import MOST
 from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids, translate_reasons
 from reply_mcp.catalog.operation import Arguments, Paged, Path, Query
+from reply_mcp.catalog.undo import cannot, created, ids_at, membership, replaced, thing
 from reply_mcp.catalog.views import Card, Done, PerItem, Table
 
 FolderName = Annotated[str, Field(min_length=1, max_length=128)]
@@ -36,6 +37,7 @@ class GetSequenceFolders(Arguments):
     "/v3/sequence-folders",
     scope="sequences:write",
     tool="reply_create_sequence_folder",
+    undo=created("DeleteSequenceFolder", "GetSequenceFolderById", noun="folder"),
     explain=[hooks.explain_taken_name],
     view=Done('Created folder {id} "{name}".', "reply_move_sequences_to_folder fills it."),
     verify_with=FOLDERS,
@@ -66,6 +68,7 @@ class GetSequenceFolderById(Arguments):
     "/v3/sequence-folders/{id}",
     scope="sequences:write",
     tool="reply_rename_sequence_folder",
+    undo=replaced("GetSequenceFolderById", noun="folder"),
     explain=[hooks.explain_taken_name, hooks.explain_missing_folder],
     view=Done('Folder {id} is called "{name}" now.'),
     verify_with=FOLDERS,
@@ -82,6 +85,7 @@ class UpdateSequenceFolder(Arguments):
     "/v3/sequence-folders/{id}",
     scope="sequences:write",
     tool="reply_delete_sequence_folder",
+    undo=cannot("Which sequences were in it is not known any more."),
     preview=hooks.preview_deletion,
     explain=[hooks.explain_missing_folder],
     view=Done("Folder {id} is deleted; its sequences stay, in no folder."),
@@ -116,6 +120,16 @@ LINKS: dict[str, Any] = {"scope": "sequences:operate", "idempotent": True, "veri
 @area.post(
     "/v3/sequence-folders/{id}/sequence-links/bulk",
     tool="reply_move_sequences_to_folder",
+    undo=membership(
+        "BulkUnassignSequencesFromFolder",
+        "sequenceIds",
+        ids_at(""),
+        read=thing("GetFolderSequences"),
+        joins=True,
+        says="{who} taken out of folder {id}",
+        noun="sequence",
+        remains="Those that were in another folder are in none: Reply does not say which folder a sequence is in.",
+    ),
     after=[translate_reasons({1: "notFound"})],
     explain=[hooks.explain_missing_folder],
     before=[drop_duplicate_ids],
@@ -134,6 +148,9 @@ class BulkAssignSequencesToFolder(Arguments):
 @area.post(
     "/v3/sequence-folders/{id}/sequence-links/bulk-delete",
     tool="reply_remove_sequences_from_folder",
+    undo=membership(
+        "BulkAssignSequencesToFolder", "sequenceIds", joins=False, says="{who} in folder {id} again", noun="sequence"
+    ),
     after=[translate_reasons({1: "notInThisFolder"})],
     explain=[hooks.explain_missing_folder],
     before=[drop_duplicate_ids],

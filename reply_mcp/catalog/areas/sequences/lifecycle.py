@@ -12,6 +12,7 @@ from reply_mcp.catalog.arguments.named_ids import SequenceId, UserId
 from reply_mcp.catalog.hooks.id_labels import add_names_of
 from reply_mcp.catalog.lookups.running import preview_in_running, send_in_running
 from reply_mcp.catalog.operation import Arguments, Effect, Local, Path
+from reply_mcp.catalog.undo import cannot, replaced, reversed_by
 from reply_mcp.catalog.views import Done
 
 STATE = Done('Sequence {id} "{name}" is {status} now.')
@@ -21,6 +22,7 @@ STATE = Done('Sequence {id} "{name}" is {status} now.')
     "/v3/sequences/{id}/start",
     scope="sequences:operate",
     tool="reply_start_sequence",
+    undo=reversed_by("PauseSequence", says="sequence {id} is paused", remains="What was sent stays sent."),
     core=True,
     effect=Effect.SEND,
     idempotent=True,
@@ -54,6 +56,7 @@ class StartSequence(Arguments):
     "/v3/sequences/{id}/pause",
     scope="sequences:operate",
     tool="reply_pause_sequence",
+    undo=reversed_by("StartSequence", says="sequence {id} is started again"),
     core=True,
     idempotent=True,
     after=[hooks.normalize_status],
@@ -81,6 +84,7 @@ class PauseSequence(Arguments):
     "/v3/sequences/{id}/archive",
     scope="sequences:operate",
     tool="reply_archive_sequence",
+    undo=cannot("Reply's API takes no sequence out of the archive, and its people are gone from it."),
     effect=Effect.DELETE,
     preview=hooks.preview_archiving,
     before=[hooks.check_archivable],
@@ -102,6 +106,7 @@ area.coming_soon("UnarchiveSequence", "POST", "/v3/sequences/{id}/unarchive", "B
     "/v3/sequences/{id}/owner",
     scope="sequences:write",
     tool="reply_change_sequence_owner",
+    undo=replaced("GetSequenceById", noun="sequence", shown_as={"userId": "ownerUserId"}),
     effect_for=send_in_running(),
     preview=preview_in_running("This hands {sequence} to user {userId}: its activity and its webhooks are theirs."),
     after=[add_names_of("owner")],

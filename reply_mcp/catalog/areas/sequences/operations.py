@@ -26,6 +26,7 @@ from reply_mcp.catalog.hooks.step_rows import describe_sequence_steps
 from reply_mcp.catalog.hooks.variables import check_variables, explain_unknown_variables
 from reply_mcp.catalog.lookups.running import preview_in_running, send_in_running
 from reply_mcp.catalog.operation import Arguments, Paged, Path, Query
+from reply_mcp.catalog.undo import cannot, created, replaced
 from reply_mcp.catalog.views import Done
 
 
@@ -91,6 +92,7 @@ class GetSequenceById(Arguments):
     "/v3/sequences",
     scope="sequences:write",
     tool="reply_create_sequence",
+    undo=created("DeleteSequence", "GetSequenceById", noun="sequence"),
     core=True,
     view=Done(
         'Created sequence {id} "{name}", not started.',
@@ -127,6 +129,7 @@ class CreateSequence(Arguments):
     "/v3/sequences/{id}",
     scope="sequences:write",
     tool="reply_update_sequence",
+    undo=replaced("GetSequenceById", noun="sequence"),
     effect_for=send_in_running("name"),
     preview=preview_in_running("This changes {given} of {sequence}: what it sends, when or from where changes."),
     aliases=["reply_assign_schedule_to_sequence"],
@@ -166,6 +169,7 @@ class UpdateSequence(Arguments):
     "/v3/sequences/{id}",
     scope="sequences:write",
     tool="reply_delete_sequence",
+    undo=cannot("It was deleted for good: Reply keeps nothing that brings it back."),
     view=Done("Sequence {id} is deleted."),
     preview=preview_deletion,
     explain=[explain_sequence_not_found],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reply_mcp.catalog.hooks.read_once import read_once
+from reply_mcp.catalog.hooks.read_once import read_once, remember
 from reply_mcp.catalog.lookups.audience import read_audience
 from reply_mcp.catalog.lookups.forecast import describe_audience, read_forecast
 from reply_mcp.catalog.lookups.sequences import (
@@ -16,6 +16,7 @@ from reply_mcp.catalog.lookups.sequences import (
     status_of,
 )
 from reply_mcp.catalog.operation import Call, Question
+from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ApiError
 from reply_mcp.text.lists import list_some
 
@@ -28,13 +29,13 @@ _MOST_READ = 7
 
 
 async def preview_assigning(call: Call[AssignEmailAccountToSequence]) -> Question:
-    """Which mailbox joins the running sequence, and whom it writes to; at most seven requests."""
+    """Which mailbox joins the running sequence, and whom it writes to; at most eight requests."""
     arguments = call.arguments
     return await _ask_about_senders(call, [arguments.email_account_id], "This lets {sequence} send from {senders} too:")
 
 
 async def preview_setting(call: Call[SetSequenceEmailAccounts]) -> Question:
-    """Which mailboxes are its only ones, and whom it writes to; at most six requests and one for each mailbox."""
+    """Which mailboxes are its only ones, and whom it writes to; at most seven requests and one for each mailbox."""
     return await _ask_about_senders(
         call, call.arguments.email_account_ids, "This makes {senders} the only senders of {sequence}:"
     )
@@ -45,7 +46,7 @@ async def _ask_about_senders(
 ) -> Question:
     id = call.arguments.id
     sequence = await read_sequence(call, id)
-    accounts = [await _read_mailbox(call, one) for one in ids]
+    accounts = await _read_mailboxes(call, sequence, ids)
     with call.at_most(_MOST_READ):
         audience = await read_audience(call, id)
         forecast = await read_forecast(call, sequence, audience.going)
@@ -60,6 +61,20 @@ async def _ask_about_senders(
     }
     lines = [text.format(sequence=title, senders=senders), f"- {people}", f"- until now {forecast.lines('')[0][2:]}"]
     return Question("\n".join([*lines, *([f"- {forecast.message}"] if forecast.message else [])]), facts)
+
+
+async def _read_mailboxes(call: Call, sequence: dict[str, Any], ids: list[Any]) -> list[dict[str, Any]]:
+    """These mailboxes; one request, which serves for those that the sequence has too, where the account's first 1,000
+    have all of them, else one for each."""
+    own = [str(one.get("id")) for one in rows_of(sequence.get("emailAccounts"))]
+    try:
+        listed = {str(one.get("id")): one for one in rows_of(await read_once(call, "FilterEmailAccounts", top=1000))}
+    except ApiError:
+        listed = {}
+    if listed.keys() >= {*own, *map(str, ids)}:
+        remember(call, [listed[id] for id in own], "GetSequenceEmailAccounts", id=sequence.get("id"))
+        return [listed[str(id)] for id in ids]
+    return [await _read_mailbox(call, id) for id in ids]
 
 
 async def _read_mailbox(call: Call, id: Any) -> dict[str, Any]:

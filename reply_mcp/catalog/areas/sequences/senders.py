@@ -8,6 +8,7 @@ from reply_mcp.catalog.areas.sequences.views import LINKEDIN_ACCOUNTS, LIST_LINK
 from reply_mcp.catalog.arguments.named_ids import EmailAccountId, LinkedInAccountId, SequenceId
 from reply_mcp.catalog.lookups.running import preview_in_running, send_in_running
 from reply_mcp.catalog.operation import Arguments, Effect, Path
+from reply_mcp.catalog.undo import ids_at, membership, replaced, thing
 from reply_mcp.catalog.views import Done
 
 
@@ -29,6 +30,15 @@ class GetSequenceEmailAccounts(Arguments):
     "/v3/sequences/{id}/email-account-links",
     scope="sequences:operate",
     tool="reply_assign_email_account_to_sequence",
+    undo=membership(
+        "RemoveEmailAccountFromSequence",
+        "emailAccountId",
+        ids_at("emailAccounts"),
+        read=thing("GetSequenceById"),
+        joins=True,
+        says="sequence {id} sends from {who} no more",
+        noun="mailbox",
+    ),
     effect_for=send_in_running(),
     preview=hooks.preview_assigning,
     idempotent=True,
@@ -49,6 +59,7 @@ class AssignEmailAccountToSequence(Arguments):
     "/v3/sequences/{id}/email-account-links",
     scope="sequences:operate",
     tool="reply_set_sequence_email_accounts",
+    undo=replaced("GetSequenceById", noun="sequence", shown_as={"emailAccountIds": "emailAccounts"}),
     effect_for=send_in_running(),
     preview=hooks.preview_setting,
     explain=[hooks.explain_empty_list, hooks.explain_missing_account],
@@ -67,6 +78,13 @@ class SetSequenceEmailAccounts(Arguments):
     "/v3/sequences/{id}/email-account-links/{email_account_id}",
     scope="sequences:operate",
     tool="reply_remove_email_account_from_sequence",
+    undo=membership(
+        "AssignEmailAccountToSequence",
+        "emailAccountId",
+        joins=False,
+        says="sequence {id} sends from {who} again",
+        noun="mailbox",
+    ),
     effect_for=send_in_running(),
     preview=preview_in_running(
         "This takes mailbox {emailAccountId} off {sequence}: its people are written to from another one, or not at all."
@@ -102,6 +120,15 @@ class GetSequenceLinkedInAccounts(Arguments):
     "/v3/sequences/{id}/linkedin-account-links",
     scope="sequences:operate",
     tool="reply_assign_linkedin_account_to_sequence",
+    undo=membership(
+        "RemoveLinkedInAccountFromSequence",
+        "linkedInAccountId",
+        ids_at("linkedInAccounts"),
+        read=thing("GetSequenceById"),
+        joins=True,
+        says="sequence {id} acts from {who} no more",
+        noun="LinkedIn account",
+    ),
     effect_for=send_in_running(),
     preview=preview_in_running("This lets {sequence} act from LinkedIn account {linkedInAccountId} too."),
     idempotent=True,
@@ -122,6 +149,13 @@ class AssignLinkedInAccountToSequence(Arguments):
     "/v3/sequences/{id}/linkedin-account-links/{linked_in_account_id}",
     scope="sequences:operate",
     tool="reply_remove_linkedin_account_from_sequence",
+    undo=membership(
+        "AssignLinkedInAccountToSequence",
+        "linkedInAccountId",
+        joins=False,
+        says="sequence {id} acts from {who} again",
+        noun="LinkedIn account",
+    ),
     effect_for=send_in_running(),
     preview=preview_in_running(
         "This takes LinkedIn account {linkedInAccountId} off {sequence}: its steps go on from another, or not at all."

@@ -9,6 +9,7 @@ from reply_mcp.catalog.areas.sequences.lifecycle_hooks import explain_sequence_n
 from reply_mcp.catalog.arguments.named_ids import FolderId, SequenceId, SequenceTemplateId
 from reply_mcp.catalog.lookups.running import preview_in_running
 from reply_mcp.catalog.operation import Arguments, Call, Effect, Nullable, Path
+from reply_mcp.catalog.undo import created
 from reply_mcp.catalog.views import Done
 
 
@@ -21,6 +22,7 @@ async def effect_of_scope(call: Call[SaveSequenceAsTemplate]) -> Effect:
     "/v3/sequences/{id}/save-as-template",
     scope="sequences:write",
     tool="reply_save_sequence_as_template",
+    undo=created("DeleteSequenceTemplate", noun="sequence template"),
     effect_for=effect_of_scope,
     preview=preview_in_running(
         'This saves the texts of {sequence} as the template "{name}", which everybody in the {scope} can read and use.'
@@ -53,6 +55,7 @@ class SaveSequenceAsTemplate(Arguments):
     "/v3/sequences/create-from-template",
     scope="sequences:write",
     tool="reply_create_sequence_from_template",
+    undo=created("DeleteSequence", "GetSequenceById", noun="sequence"),
     view=Done(
         'Created sequence {id} "{name}", not started.',
         "Next: reply_add_contact_to_sequence, then reply_start_sequence.",

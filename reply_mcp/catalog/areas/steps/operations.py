@@ -23,6 +23,7 @@ from reply_mcp.catalog.hooks.variables import (
 from reply_mcp.catalog.lookups.running import preview_in_running, send_in_running
 from reply_mcp.catalog.lookups.sequences import check_sequence_exists
 from reply_mcp.catalog.operation import Arguments, Effect, Path, Query, WholeBody
+from reply_mcp.catalog.undo import cannot, created, created_in_bulk, replaced
 from reply_mcp.catalog.views import Done, PerItem
 
 Ids = Annotated[list[int], Field(min_length=1, max_length=MOST)]
@@ -74,6 +75,7 @@ class GetSequenceStepById(Arguments):
     "/v3/sequences/{id}/steps",
     scope="sequences:write",
     tool="reply_create_sequence_step",
+    undo=created("DeleteSequenceStep", noun="step", id="stepId", given={"id": "id"}),
     effect_for=send_in_running(),
     preview=preview_in_running("This adds a step to {sequence}: the people in it get it in their turn."),
     before=[check_variables],
@@ -103,6 +105,7 @@ class CreateSequenceStep(Arguments):
     "/v3/sequences/{id}/steps/{step_id}",
     scope="sequences:write",
     tool="reply_update_sequence_step",
+    undo=replaced(hooks.read_texts, noun="step"),
     effect=Effect.DELETE,
     effect_for=hooks.update_effect,
     preview=hooks.preview_update,
@@ -141,6 +144,7 @@ class UpdateSequenceStep(Arguments):
     "/v3/sequences/{id}/steps/{step_id}",
     scope="sequences:write",
     tool="reply_delete_sequence_step",
+    undo=cannot("A step made anew stands at another place, without its people and its numbers."),
     preview=hooks.preview_deletion,
     explain=[explain_locked_step, explain_missing_step],
     view=Done("Step {stepId} of sequence {id} is deleted.", "reply_get_sequence_steps shows the rest"),
@@ -161,6 +165,7 @@ class DeleteSequenceStep(Arguments):
     "/v3/sequences/{id}/steps/bulk",
     scope="sequences:write",
     tool="reply_bulk_create_sequence_steps",
+    undo=created_in_bulk("BulkDeleteSequenceSteps", noun="step", given={"id": "id"}),
     effect_for=send_in_running(),
     preview=preview_in_running("This adds steps to {sequence}: the people in it get them in their turn."),
     before=[check_variables],
@@ -181,6 +186,7 @@ class BulkCreateSequenceSteps(Arguments):
     "/v3/sequences/{id}/steps/bulk-delete",
     scope="sequences:write",
     tool="reply_bulk_delete_sequence_steps",
+    undo=cannot("Steps made anew stand at other places, without their people and their numbers."),
     effect=Effect.DELETE,
     preview=hooks.preview_deletions,
     explain=[explain_locked_step, explain_missing_step],

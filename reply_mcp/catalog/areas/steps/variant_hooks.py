@@ -109,3 +109,14 @@ async def _find_variants(
         for row in rows_of(answer)
     }
     return await find_existing(ids, "variant", known=known, finder="reply_get_sequence_step_variants")
+
+
+async def read_variants(call: Call) -> Any:
+    """The variants of the call's step; one request in a call."""
+    arguments = call.arguments
+    return await read_once(call, "GetSequenceStepVariants", id=arguments.id, stepId=arguments.step_id)
+
+
+def enabled_variants(held: Any) -> list[Any]:
+    """The ids of those variants that are on."""
+    return [row.get("id") for row in rows_of(held) if row.get("isEnabled")]

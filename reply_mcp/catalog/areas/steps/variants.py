@@ -17,6 +17,7 @@ from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember
 from reply_mcp.catalog.hooks.variables import check_variables
 from reply_mcp.catalog.lookups.running import preview_in_running, send_in_running
 from reply_mcp.catalog.operation import Arguments, Effect, Nullable, Part, Path, WholeBody
+from reply_mcp.catalog.undo import cannot, created, created_in_bulk, membership, replaced
 from reply_mcp.catalog.views import Done, PerItem
 
 LIST_VARIANTS = 'reply_get_sequence_step_variants {{"id": {id}, "stepId": {stepId}}}'
@@ -26,6 +27,15 @@ LIST_VARIANTS = 'reply_get_sequence_step_variants {{"id": {id}, "stepId": {stepI
     "/v3/sequences/{id}/steps/{step_id}/enable",
     scope="sequences:operate",
     tool="reply_enable_sequence_step_variants",
+    undo=membership(
+        "DisableSequenceStepVariants",
+        "variantIds",
+        hooks.enabled_variants,
+        read=hooks.read_variants,
+        joins=True,
+        says="{who} of step {stepId} off again",
+        noun="variant",
+    ),
     before=[drop_duplicate_ids],
     effect_for=send_in_running(),
     preview=preview_in_running("This puts variants {variantIds} of step {stepId} into rotation in {sequence}."),
@@ -47,6 +57,15 @@ class EnableSequenceStepVariants(Arguments):
     "/v3/sequences/{id}/steps/{step_id}/disable",
     scope="sequences:operate",
     tool="reply_disable_sequence_step_variants",
+    undo=membership(
+        "EnableSequenceStepVariants",
+        "variantIds",
+        hooks.enabled_variants,
+        read=hooks.read_variants,
+        joins=False,
+        says="{who} of step {stepId} on again",
+        noun="variant",
+    ),
     before=[drop_duplicate_ids],
     effect_for=send_in_running(),
     preview=preview_in_running(
@@ -95,6 +114,7 @@ class Variant(Part):
     "/v3/sequences/{id}/steps/{step_id}/variants",
     scope="sequences:write",
     tool="reply_create_sequence_step_variant",
+    undo=created("DeleteSequenceStepVariant", noun="variant", id="variantId", given={"id": "id", "stepId": "stepId"}),
     effect_for=send_in_running(),
     preview=preview_in_running("This adds a text to step {stepId} of {sequence}."),
     before=[hooks.convert_email_texts, check_variables],
@@ -118,6 +138,7 @@ class CreateSequenceStepVariant(Arguments):
     "/v3/sequences/{id}/steps/{step_id}/variants/bulk",
     scope="sequences:write",
     tool="reply_bulk_create_sequence_step_variants",
+    undo=created_in_bulk("BulkDeleteSequenceStepVariants", noun="variant", given={"id": "id", "stepId": "stepId"}),
     effect_for=send_in_running(),
     preview=preview_in_running("This adds texts to step {stepId} of {sequence}."),
     before=[hooks.convert_email_texts, check_variables],
@@ -138,6 +159,7 @@ class BulkCreateSequenceStepVariants(Arguments):
     "/v3/sequences/{id}/steps/{step_id}/variants/bulk-delete",
     scope="sequences:write",
     tool="reply_bulk_delete_sequence_step_variants",
+    undo=cannot("Variants made anew begin without their numbers: reply_create_sequence_step_variant."),
     effect=Effect.DELETE,
     preview=hooks.preview_deletions,
     explain=[explain_locked_step, explain_missing_step],
@@ -159,6 +181,7 @@ class BulkDeleteSequenceStepVariants(Arguments):
     "/v3/sequences/{id}/steps/{step_id}/variants/{variant_id}",
     scope="sequences:write",
     tool="reply_update_sequence_step_variant",
+    undo=replaced(hooks.read_variant, noun="variant"),
     effect_for=send_in_running(),
     preview=preview_in_running(
         "This changes variant {variantId} of step {stepId} in {sequence}: people get the new text from now on."
@@ -199,6 +222,7 @@ class UpdateSequenceStepVariant(Arguments):
     "/v3/sequences/{id}/steps/{step_id}/variants/{variant_id}",
     scope="sequences:write",
     tool="reply_delete_sequence_step_variant",
+    undo=cannot("A variant made anew begins without its numbers: reply_create_sequence_step_variant."),
     preview=hooks.preview_deletion,
     explain=[explain_locked_step, explain_missing_step],
     view=Done("Variant {variantId} of step {stepId} is deleted."),

@@ -7,7 +7,7 @@ from reply_mcp.catalog.views import Blocks, Column, Table
 
 STEPS = Blocks(
     Table("steps", STEP_COLUMNS, empty="The sequence has no steps: reply_bulk_create_sequence_steps adds them."),
-    "{_number} {_summary} ({id})",
+    "Step {_number}: {_summary} ({id})",
     one="reply_get_sequence_step shows one in full.",
 )
 STEP = Blocks(Table("step", STEP_COLUMNS), "Step {id}: {_summary}")

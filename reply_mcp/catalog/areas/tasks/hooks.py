@@ -16,9 +16,10 @@ from reply_mcp.catalog.lookups.reach import MOST_LOOKS
 from reply_mcp.catalog.operation import Call, Effect, Question
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ApiError, NotDone, ReplyError, WrongArguments
+from reply_mcp.text.cleaning import quote
 from reply_mcp.text.html import text_to_html
 from reply_mcp.text.lists import list_some, plural
-from reply_mcp.text.times import instant
+from reply_mcp.text.times import format_minute, instant
 
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.tasks.operations import (
@@ -148,7 +149,8 @@ async def preview_executing(call: Call[ExecuteTask]) -> Question:
     person = await _describe_person(call, task)
     where = "" if address in person else f" at {address}"
     text = f"This sends a real {what} to {person}{where} and completes task {call.arguments.id}"
-    text += f":{f' {subject}:' if subject else ''}{quote_message(body)}" if body else "."
+    text += f". Subject {quote(str(subject))}" if subject else ""
+    text += f":{quote_message(body)}" if body else "."
     against, talks = await describe_against(call, [await _read_person(call, task)], task.get("sequenceId"))
     return Question("\n".join([*against, text]), {"threads": talks})
 
@@ -196,7 +198,7 @@ async def fill_in_task(call: Call[UpdateTask]) -> None:
     fill_unset(arguments, {**held, "template": task.get("template")})
     start, due = instant(arguments.wire().get("startAt")), instant(arguments.wire().get("dueTo"))
     if given and start is not None and due is not None and start >= due:
-        raise WrongArguments([f"dueTo must be later than startAt, got {due.isoformat()} and {start.isoformat()}"])
+        raise WrongArguments([f"dueTo must be later than startAt, got {format_minute(due)} and {format_minute(start)}"])
     template = arguments.template
     if not (template.get("body") if isinstance(template, dict) else template and template.body):
         raise NotDone(f"Nothing was changed: task {arguments.id} has no text yet; give template.body.")

@@ -29,6 +29,7 @@ from reply_mcp.catalog.arguments.times import Moment, Until, check_period
 from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids
 from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
 from reply_mcp.catalog.operation import Arguments, Effect, Nullable, Paged, Path, Query
+from reply_mcp.catalog.undo import cannot, created, given_to, one_or_page, regrouped, replaced
 from reply_mcp.catalog.views import Done, PerItem
 from reply_mcp.text.html import text_to_html
 from reply_mcp.text.names import fold_name
@@ -70,7 +71,7 @@ class FilterTasks(Paged):
     to: Nullable[Until] = None
     sequence_ids: Nullable[list[SequenceId]] = None
     sequence_step_ids: Nullable[list[int]] = None
-    time_zone_ids: Nullable[list[str]] = Field(None, description="Contacts'")
+    time_zone_ids: Nullable[list[str]] = Field(None, description="Contacts', such as Europe/Berlin")
 
     @model_validator(mode="after")
     def _is_a_period(self) -> FilterTasks:
@@ -83,6 +84,7 @@ class FilterTasks(Paged):
     "/v3/tasks",
     scope="tasks:write",
     tool="reply_create_task",
+    undo=created("DeleteTask", "GetTaskById", noun="task", remains="Reply keeps it among the cancelled ones."),
     view=Done("Created {taskType} task {id}, due {dueTo}."),
     also=[
         "add to-do",
@@ -139,6 +141,7 @@ class GetTaskById(Arguments):
     "/v3/tasks/{id}",
     scope="tasks:write",
     tool="reply_update_task",
+    undo=replaced("GetTaskById", noun="task"),
     view=Done("Changed task {id}: {taskType}, starts {startAt}, due {dueTo}."),
     also=["postpone", "reschedule", "snooze", "edit to-do", "snooze until", "move to another day"],
     before=[remember_texts("GetTaskById", "template.subject", "template.body"), hooks.fill_in_task],
@@ -168,6 +171,7 @@ class UpdateTask(Arguments):
     "/v3/tasks/{id}",
     scope="tasks:write",
     tool="reply_delete_task",
+    undo=cannot("Reply's API opens no task again."),
     view=Done("Deleted task {id}: cancelled if it was open, archived if it was done."),
     preview=hooks.preview_deletion,
     also=["cancel", "remove to-do", "archive"],
@@ -183,7 +187,8 @@ class DeleteTask(Arguments):
     "/v3/tasks/{id}/assigned-user",
     scope="tasks:write",
     tool="reply_assign_task",
-    view=Done("Task {id} is now with user {assignedUserId}."),
+    undo=replaced("GetTaskById", noun="task", shown_as={"userId": "assignedUserId"}),
+    view=Done("Task {id} is now assigned to user {userId}."),
     also=["hand over", "reassign", "delegate", "teammate", "transfer task"],
     verify_with='reply_get_task {{"id": {id}}}',
 )
@@ -203,6 +208,7 @@ def _respell_resolution(value: Any) -> Any:
     "/v3/tasks/{id}/complete",
     scope="tasks:operate",
     tool="reply_complete_task",
+    undo=cannot("Reply's API opens no task again; in a sequence their contact has moved on."),
     core=True,
     effect=Effect.SEND,
     idempotent=True,
@@ -229,6 +235,7 @@ class CompleteTask(Arguments):
     "/v3/tasks/{id}/execute",
     scope="tasks:operate",
     tool="reply_execute_task",
+    undo=cannot("What was sent stays sent."),
     effect=Effect.SEND,
     preview=hooks.preview_executing,
     before=[hooks.check_executable],
@@ -250,6 +257,7 @@ class ExecuteTask(Arguments):
     "/v3/tasks/bulk-delete",
     scope="tasks:write",
     tool="reply_delete_tasks",
+    undo=cannot("Reply's API opens no task again."),
     effect=Effect.DELETE,
     before=[drop_duplicate_ids],
     split=("ids", 100),
@@ -268,10 +276,17 @@ class BulkDeleteTasks(Arguments):
     "/v3/tasks/batch/assign",
     scope="tasks:write",
     tool="reply_assign_tasks",
+    undo=regrouped(
+        one_or_page("GetTaskById", "GetTasks", "ids", top=1000),
+        "ids",
+        lambda row: row.get("assignedUserId"),
+        given_to("BatchAssignTasks", "ids", "userId", "task"),
+        new=lambda call: call.arguments.user_id,
+    ),
     idempotent=True,
     before=[drop_duplicate_ids],
     split=("ids", 100),
-    view=PerItem("task", "reassigned", "ids"),
+    view=PerItem("task", "reassigned| to user {userId}", "ids"),
     also=["hand over", "bulk", "delegate", "vacation", "transfer tasks"],
     verify_with='reply_list_my_tasks {{"assignedUserId": {userId}}}',
 )
@@ -286,6 +301,7 @@ class BatchAssignTasks(Arguments):
     "/v3/tasks/batch/complete",
     scope="tasks:operate",
     tool="reply_complete_tasks",
+    undo=cannot("Reply's API opens no task again; in a sequence their contacts have moved on."),
     effect=Effect.SEND,
     idempotent=True,
     effect_for=hooks.effect_of_bulk_completing,

@@ -18,7 +18,7 @@ TASKS = Table(
         Column("sequence", "sequenceId"),
         Column("user", "assignedUserId"),
     ),
-    empty="No such tasks. Other users' show only where the role sees them.",
+    empty="No task matches. Other users' tasks show only to roles that may see them.",
 )
 TASK = Card(
     "Task {id}",

@@ -12,6 +12,7 @@ from reply_mcp.catalog.arguments.named_ids import LinkedInAccountId
 from reply_mcp.catalog.hooks.read_modify_write import keep_unset_fields
 from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
 from reply_mcp.catalog.operation import Arguments, Effect, Nullable, Path, Query
+from reply_mcp.catalog.undo import cannot, created, replaced
 from reply_mcp.catalog.views import Column, Done, Table
 
 LIST_PROMPTS = 'reply_list_ai_prompts {{"stepType": "commentOnRecentPost"}}'
@@ -35,6 +36,7 @@ class ListAiPrompts(Arguments):
     "/v3/ai-prompts",
     scope="sequences:write",
     tool="reply_create_ai_prompt",
+    undo=created("DeleteAiPrompt", noun="prompt"),
     beta=True,
     view=Done('Created AI prompt {id} "{name}".'),
     verify_with=LIST_PROMPTS,
@@ -52,6 +54,7 @@ class CreateAiPrompt(Arguments):
     "/v3/ai-prompts/{id}",
     scope="sequences:write",
     tool="reply_update_ai_prompt",
+    undo=replaced(hooks.read_prompt, noun="prompt"),
     beta=True,
     before=[
         remember_texts(hooks.read_prompt, "text"),
@@ -74,6 +77,7 @@ class UpdateAiPrompt(Arguments):
     "/v3/ai-prompts/{id}",
     scope="sequences:write",
     tool="reply_delete_ai_prompt",
+    undo=cannot("It was deleted for good: Reply keeps nothing that brings it back."),
     beta=True,
     preview=hooks.preview_deletion,
     view=Done("Deleted AI prompt {id}; steps that use it keep its text."),
@@ -104,6 +108,7 @@ class PreviewAiPromptOnSamplePost(Trial):
     "/v3/ai-prompts/preview/linkedin-post",
     scope="sequences:operate",
     tool="reply_preview_ai_prompt_on_post",
+    undo=cannot("Credits that were spent stay spent."),
     beta=True,
     effect=Effect.SPEND,
     preview=hooks.preview_spending,

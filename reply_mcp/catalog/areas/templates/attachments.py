@@ -7,6 +7,7 @@ from typing import Annotated
 from reply_mcp.catalog.areas.templates.area import area
 from reply_mcp.catalog.arguments.files import File, FileLimits, Upload
 from reply_mcp.catalog.operation import Arguments
+from reply_mcp.catalog.undo import cannot
 from reply_mcp.catalog.views import Done
 
 
@@ -14,6 +15,7 @@ from reply_mcp.catalog.views import Done
     "/v3/attachments",
     scope="other:write",
     tool="reply_upload_attachment",
+    undo=cannot("Reply's API deletes no upload; nothing sends it until a message names it."),
     view=Done("Uploaded {fileName} as attachment {id}.", "Give it in attachmentIds of steps, replies and emails"),
     also=["attach file", "send PDF", "upload document"],
 )
@@ -26,6 +28,7 @@ class UploadAttachment(Arguments):
 @area.post(
     "/v3/attachments/voice",
     tool="reply_upload_voice_message",
+    undo=cannot("Reply's API deletes no upload; nothing sends it until a message names it."),
     view=Done("Uploaded {fileName}, {lengthInSeconds} s, as voice attachment {id}."),
     also=["LinkedIn voice note", "audio"],
 )

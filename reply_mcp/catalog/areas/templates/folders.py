@@ -9,6 +9,7 @@ from reply_mcp.catalog.areas.templates.area import area
 from reply_mcp.catalog.areas.templates.bodies import OneFolder, Owned, TemplateFolderId
 from reply_mcp.catalog.areas.templates.views import FOLDER_COLUMNS
 from reply_mcp.catalog.operation import Arguments, Effect, Path
+from reply_mcp.catalog.undo import cannot, created, replaced
 from reply_mcp.catalog.views import Card, Column, Done, Table
 
 LIST_FOLDERS = "reply_list_template_folders {{}}"
@@ -29,6 +30,12 @@ class ListEmailTemplateFolders(Arguments):
     "/v3/email-template-folders",
     scope="sequences:write",
     tool="reply_create_template_folder",
+    undo=created(
+        "DeleteEmailTemplateFolder",
+        "GetEmailTemplateFolder",
+        noun="template folder",
+        given={"folder_type": "folderType"},
+    ),
     view=Done('Created {folderType} folder {id} "{name}".'),
     verify_with=LIST_FOLDERS,
     also=["new template category"],
@@ -56,6 +63,7 @@ class GetEmailTemplateFolder(OneFolder):
     "/v3/email-template-folders/{id}",
     scope="sequences:write",
     tool="reply_rename_template_folder",
+    undo=replaced("GetEmailTemplateFolder", noun="template folder", look={"id": "id", "folder_type": "folder_type"}),
     view=Done('Folder {id} is now called "{name}".'),
     verify_with=LIST_FOLDERS,
     also=["update template category"],
@@ -70,6 +78,7 @@ class UpdateEmailTemplateFolder(OneFolder):
     "/v3/email-template-folders/{id}",
     scope="sequences:write",
     tool="reply_delete_template_folder",
+    undo=cannot("Which templates were in it is not known any more."),
     preview=hooks.preview_deletion,
     view=Done("Deleted folder {id}."),
     verify_with=LIST_FOLDERS,
@@ -83,6 +92,7 @@ class DeleteEmailTemplateFolder(OneFolder):
     "/v3/email-template-folders/{id}/share",
     scope="sequences:write",
     tool="reply_share_template_folder",
+    undo=cannot("Reply's API takes no folder back from the team."),
     effect=Effect.SHARE,
     preview=hooks.preview_sharing,
     view=Done('Folder {id} "{name}" and its templates are the team\'s now.'),

@@ -15,6 +15,7 @@ from reply_mcp.catalog.hooks.repeated_rows import drop_repeated_rows
 from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
 from reply_mcp.catalog.hooks.variables import explain_unknown_variables
 from reply_mcp.catalog.operation import Arguments, Effect, Email, Nullable, Paged, Path, Query
+from reply_mcp.catalog.undo import cannot, created, made_again, replaced, thing
 from reply_mcp.catalog.views import Blocks, Column, Done, Table
 
 READ_TEMPLATE = 'reply_get_email_template {{"id": {id}}}'
@@ -41,6 +42,7 @@ class ListEmailTemplates(Paged):
     "/v3/email-templates",
     scope="sequences:write",
     tool="reply_create_email_template",
+    undo=created("DeleteEmailTemplate", "GetEmailTemplate", noun="email template"),
     explain=[explain_unknown_variables],
     view=Done('Created email template {id} "{name}".', "reply_render_email_template shows it filled in"),
     verify_with='reply_list_email_templates {{"name": "{name}"}}',
@@ -75,6 +77,7 @@ class GetEmailTemplate(Arguments):
     "/v3/email-templates/{id}",
     scope="sequences:write",
     tool="reply_update_email_template",
+    undo=replaced(hooks.read_template, noun="email template"),
     before=[
         remember_texts(hooks.read_template, "subject", "body"),
         keep_unset_fields(hooks.read_template, "name", "body"),
@@ -98,6 +101,9 @@ class UpdateEmailTemplate(OneTemplate):
     "/v3/email-templates/{id}",
     scope="sequences:write",
     tool="reply_delete_email_template",
+    undo=made_again(
+        "CreateEmailTemplate", thing("GetEmailTemplate"), "email template", "Its attachments are not on it."
+    ),
     preview=hooks.preview_deletion,
     view=Done("Deleted email template {id}."),
     verify_with=READ_TEMPLATE,
@@ -111,6 +117,7 @@ class DeleteEmailTemplate(OneTemplate):
     "/v3/email-templates/{id}/clone",
     scope="sequences:write",
     tool="reply_clone_email_template",
+    undo=created("DeleteEmailTemplate", "GetEmailTemplate", noun="email template"),
     view=Done('Created email template {id} "{name}" as a copy.'),
     verify_with='reply_list_email_templates {{"name": "Copy of"}}',
     also=["duplicate saved email"],
@@ -125,6 +132,7 @@ class CloneEmailTemplate(Arguments):
     "/v3/email-templates/{id}/move",
     scope="sequences:write",
     tool="reply_move_email_template",
+    undo=replaced("GetEmailTemplate", noun="email template", together=True),
     effect_for=hooks.effect_of_filing,
     preview=hooks.preview_filing,
     idempotent=True,
@@ -171,6 +179,7 @@ class RenderEmailTemplate(Arguments):
     "/v3/email-templates/{id}/send-test",
     scope="sequences:operate",
     tool="reply_send_test_email",
+    undo=cannot("What was sent stays sent."),
     effect=Effect.SEND,
     before=[hooks.check_test_address],
     preview=hooks.preview_test,

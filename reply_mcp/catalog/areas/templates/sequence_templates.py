@@ -7,6 +7,7 @@ from reply_mcp.catalog.areas.templates.area import area
 from reply_mcp.catalog.areas.templates.views import SEQUENCE_TEMPLATES
 from reply_mcp.catalog.arguments.named_ids import SequenceTemplateId
 from reply_mcp.catalog.operation import Arguments, Path
+from reply_mcp.catalog.undo import cannot
 from reply_mcp.catalog.views import Done
 
 
@@ -26,6 +27,7 @@ class GetSequenceTemplates(Arguments):
     "/v3/sequence-templates/{id}",
     scope="sequences:write",
     tool="reply_delete_sequence_template",
+    undo=cannot("It was deleted for good: Reply keeps nothing that brings it back."),
     before=[hooks.check_deletable],
     preview=hooks.preview_deletion,
     view=Done("Deleted sequence template {id}."),

@@ -11,6 +11,7 @@ from reply_mcp.catalog.areas.webhooks.views import FACTS
 from reply_mcp.catalog.hooks.read_modify_write import keep_unset_fields
 from reply_mcp.catalog.hooks.repeated_rows import drop_repeated_rows
 from reply_mcp.catalog.operation import Arguments, Effect, Paged, Path
+from reply_mcp.catalog.undo import cannot, created, made_again, replaced, reversed_by, thing
 from reply_mcp.catalog.views import Card, Column, Done, Table
 
 READ_IT = 'reply_get_webhook {{"id": {id}}}'
@@ -37,6 +38,7 @@ class ListWebhooks(Paged):
     "/v3/webhooks",
     scope="webhooks:write",
     tool="reply_create_webhook",
+    undo=created("DeleteWebhook", "GetWebhookById", noun="webhook", remains="What was delivered stays delivered."),
     effect=Effect.SHARE,
     effect_for=hooks.creation_effect,
     preview=hooks.preview_creation,
@@ -105,6 +107,7 @@ class GetWebhookById(OneWebhook):
     "/v3/webhooks/{id}",
     scope="webhooks:write",
     tool="reply_update_webhook",
+    undo=replaced("GetWebhookById", noun="webhook"),
     effect=Effect.SHARE,
     effect_for=hooks.change_effect,
     preview=hooks.preview_change,
@@ -120,7 +123,7 @@ class UpdateWebhook(OneWebhook):
     """Changes what is given; the rest stays (one more request). On and off: reply_enable_webhook,
     reply_disable_webhook."""
 
-    event_type: str | None = None
+    event_type: str | None = Field(None, description="One of reply_list_webhook_events")
     url: Url | None = None
     scope: Scope | None = None
     payload_config: PayloadConfig | None = None
@@ -130,6 +133,7 @@ class UpdateWebhook(OneWebhook):
     "/v3/webhooks/{id}",
     scope="webhooks:write",
     tool="reply_delete_webhook",
+    undo=made_again("CreateWebhook", thing("GetWebhookById"), "webhook", "Its log is gone."),
     preview=hooks.preview_deletion,
     view=Done("Deleted webhook {id}."),
     verify_with=READ_IT,
@@ -143,6 +147,7 @@ class DeleteWebhook(OneWebhook):
     "/v3/webhooks/{id}/test",
     scope="webhooks:operate",
     tool="reply_test_webhook",
+    undo=cannot("What was delivered stays delivered."),
     effect=Effect.SEND,
     preview=hooks.preview_test,
     explain=[hooks.explain_failed_test],
@@ -158,6 +163,7 @@ class TestWebhook(OneWebhook):
     "/v3/webhooks/{id}/enable",
     scope="webhooks:operate",
     tool="reply_enable_webhook",
+    undo=reversed_by("DisableWebhook", says="webhook {id} is off again", remains="What was delivered stays delivered."),
     effect=Effect.SHARE,
     preview=hooks.preview_enabling,
     idempotent=True,
@@ -174,6 +180,12 @@ class EnableWebhook(OneWebhook):
     "/v3/webhooks/{id}/disable",
     scope="webhooks:operate",
     tool="reply_disable_webhook",
+    undo=reversed_by(
+        "EnableWebhook",
+        says="webhook {id} is on again",
+        read=thing("GetWebhookById"),
+        unless=lambda call, held: held.get("enabled") is False,
+    ),
     idempotent=True,
     view=Done("Webhook {id} is off; its settings stay."),
     verify_with=READ_IT,

@@ -125,7 +125,7 @@ class TestMoving:
             'This enrolls Ann Lee <Ann@Acme.com> (501) in "Q4" (77), active and takes them out of every other' in said
         )
         assert said.splitlines()[0] == (
-            'Against writing to them: emails to them bounced in "Old" (5); a conversation goes on in thread 55 '
+            'Against writing to them: their emails bounced in "Old" (5); a conversation goes on in thread 55 '
             "(Interested)."
         )
 

@@ -57,13 +57,18 @@ def enrolling(arguments: dict[str, Any], **answers: Any) -> FakeCall:
     return FakeCall(operation_of(area, "BulkAddContactsToSequence"), {"id": 77, **arguments}, **(calm | answers))
 
 
-def in_it(*members: int) -> Any:
-    def answer(request: dict[str, Any]) -> Any:
+def in_it(*members: int) -> dict[str, Any]:
+    """Scripts of a world in which these contacts are in the sequence."""
+
+    def place(request: dict[str, Any]) -> Any:
         if request["contactId"] not in members:
             raise NOT_IN
         return {"contactId": request["contactId"], "statusInSequence": "active", "currentStep": {"displayName": "2"}}
 
-    return answer
+    def states(request: dict[str, Any]) -> Any:
+        return in_other(sequence=77) if request["id"] in members else {"isOptedOut": False, "sequences": []}
+
+    return {"GetSequenceContactById": place, "GetContactStatuses": states}
 
 
 def in_other(status: str = "active", bounced: bool = False, sequence: int = 5, replied: bool = False) -> dict[str, Any]:

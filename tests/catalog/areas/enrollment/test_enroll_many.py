@@ -43,7 +43,7 @@ class TestMany:
             "6": "opted out",
             "7": "on the blacklist",
             "8": "in another active sequence",
-            "9": "emails to them bounced",
+            "9": "bounced",
         }
         assert answer["notProcessed"]["8"]["errorDetails"] == '"Spring" (5)'
         assert len(answer["added"]) == 35
@@ -110,7 +110,7 @@ class TestMany:
             {"contactIds": ids},
             GetContacts=page(*map(contact, ids)),
             GetSequenceContacts=page({"contactId": 900}, more=True),
-            GetSequenceContactById=in_it(*ids),
+            **in_it(*ids),
         )
         await one.run()
         assert len(one.asked_for("GetSequenceContacts")) == 11

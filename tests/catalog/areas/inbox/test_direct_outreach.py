@@ -141,7 +141,7 @@ async def test_what_speaks_against_writing_stands_first() -> None:
         FilterInboxThreads={"items": [row]},
     )
     assert (await preview(one)).splitlines()[:2] == [
-        'Against writing to them: replied in "Q4" (7); active in "Spring" (8); emails to them bounced in "Old" (9); a '
+        'Against writing to them: replied in "Q4" (7); active in "Spring" (8); their emails bounced in "Old" (9); a '
         "meeting with them is booked.",
         'A conversation with them goes on in thread 55 (Interested), 2026-11-20 16:40 UTC: "Tuesday?"; '
         "reply_send_inbox_reply answers.",

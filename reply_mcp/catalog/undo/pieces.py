@@ -1,0 +1,311 @@
+"""The pieces of `undo` for what is made, and for all that one or a few requests put back."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from reply_mcp.catalog.changes import Inverse, Step
+from reply_mcp.catalog.operation import Call, Undo
+from reply_mcp.catalog.rows import rows_of
+from reply_mcp.catalog.undo.values import has_value
+from reply_mcp.text.lists import join
+
+Steps = Callable[[Call, Any, Any], "list[Step] | str"]
+"""From the call, what was read before it and what was answered (None where the answer was lost): the requests that put
+it back, an empty list where nothing was changed, or why it cannot be put back."""
+LOST = "It is not known what was made: Reply gave no id."
+Read = Callable[[Call], Awaitable[Any]]
+
+
+def cannot(why: str) -> Undo:
+    """Nothing puts it back; `why` is a sentence."""
+    return Undo(why_not=why)
+
+
+def put_back(read: Read | None, steps: Steps, remains: str = "", *, named: bool = True) -> Undo:
+    """Put back by the requests that `steps` gives, from what `read` reads before the call.
+
+    Args:
+        remains: what stays behind all the same, in a sentence.
+        named: whether the answer names `reply_undo`.
+    """
+
+    def inverse(call: Call, held: Any, answer: Any) -> Inverse | None:
+        found = steps(call, held, answer)
+        if isinstance(found, str):
+            return Inverse((), found)
+        return Inverse(tuple(found), remains) if found else None
+
+    return Undo(inverse, read, named=named)
+
+
+def far(steps: Steps, remains: str, *, read: Read | None = None) -> Undo:
+    """Put back as far as it goes: `remains` says in a sentence what stays."""
+    return put_back(read, steps, remains, named=False)
+
+
+def request(operation: str, says: str, /, **arguments: Any) -> Step:
+    """One request, with its arguments by their names on the wire."""
+    return Step(operation, arguments, says)
+
+
+def created(
+    delete: str,
+    look: str | None = None,
+    *,
+    noun: str,
+    id: str = "id",
+    of: str = "id",
+    given: Mapping[str, str] | None = None,
+    remains: str = "",
+) -> Undo:
+    """What was made is deleted again; whoever is asked about that reads what hangs on it by then.
+
+    Args:
+        delete: the operation that deletes it.
+        look: the operation that shows it, with the same arguments, to find what somebody has changed since.
+        noun: what it is.
+        id: the argument of both for its id, which the answer has under `of`.
+        given: further arguments of both, each from an argument of the call (`{"stepId": "stepId"}`).
+    """
+
+    def steps(call: Call, held: Any, answer: Any) -> list[Step] | str:
+        made = answer.get(of) if isinstance(answer, Mapping) else None
+        if made is None:
+            return LOST
+        wire = call.arguments.wire()
+        arguments = {id: made, **{name: wire.get(source) for name, source in (given or {}).items()}}
+        name = next((answer.get(key) for key in ("name", "title", "email", "pattern") if answer.get(key)), None)
+        called = f"{noun} {made}" + (f' "{name}"' if name else "")
+        left = {key: answer[key] for key in call.given if has_value(answer, key) and key in answer}
+        return [Step(delete, arguments, f"{called} is deleted", left, (look, arguments) if look and left else None)]
+
+    return put_back(None, steps, remains, named=False)
+
+
+def created_in_bulk(
+    delete: str,
+    *,
+    noun: str,
+    ids: str = "ids",
+    given: Mapping[str, str] | None = None,
+    plural: str = "",
+    remains: str = "",
+) -> Undo:
+    """What several results of a bulk call made is deleted again by one bulk call.
+
+    Args:
+        ids: the argument of `delete` that takes the ids.
+        given: further arguments of it, each from an argument of the call.
+    """
+
+    def steps(call: Call, held: Any, answer: Any) -> list[Step] | str:
+        if answer is None:
+            return LOST
+        made = [row["id"] for row in rows_of(answer) if row.get("id") is not None and not row.get("error")]
+        if not made:
+            return []
+        wire = call.arguments.wire()
+        arguments = {ids: made, **{name: wire.get(source) for name, source in (given or {}).items()}}
+        count = f"{noun} {made[0]} is" if len(made) == 1 else f"{len(made)} {plural or f'{noun}s'} are"
+        return [Step(delete, arguments, f"{count} deleted")]
+
+    return put_back(None, steps, remains, named=False)
+
+
+def not_failed(ids: list[Any], answer: Any) -> list[Any]:
+    """The ids that a failures-only answer does not name; all where it was lost."""
+    failed = {str(key) for key in answer} if isinstance(answer, Mapping) else set()
+    return [id for id in ids if str(id) not in failed]
+
+
+def reversed_by(
+    operation: str,
+    *,
+    says: str,
+    read: Read | None = None,
+    unless: Callable[[Call, Any], bool] | None = None,
+    remains: str = "",
+    **fixed: Any,
+) -> Undo:
+    """Another operation takes it back, with the arguments of the call that it takes too.
+
+    Args:
+        says: what then holds, with the arguments of the call in braces.
+        read: reads what was so before, for `unless`.
+        unless: whether it was so before the call already, so that nothing was changed.
+        fixed: further arguments of `operation`.
+    """
+
+    def steps(call: Call, held: Any, answer: Any) -> list[Step] | str:
+        if unless is not None and unless(call, held):
+            return []
+        wire = {key: value for key, value in call.arguments.wire().items() if value is not None}
+        # By the name in the catalog's index: the operation's own module may import this one.
+        arguments = {name: wire[name] for name in _names_of(operation, call) if name in wire} | fixed
+        return [Step(operation, arguments, says.format_map({**wire, **fixed}))]
+
+    return put_back(read, steps, remains, named=False)
+
+
+def _names_of(operation: str, call: Call) -> list[str]:
+    """The arguments (by their names on the wire) of an operation of the same area."""
+    found = next(one for one in call.arguments.operation.area.operations if one.id == operation)
+    return [info.alias or name for name, info in found.arguments.model_fields.items()]
+
+
+def regrouped(
+    read: Read,
+    ids: str,
+    value_of: Callable[[Mapping[str, Any]], Any],
+    step: Callable[[Call, Any, list[Any]], Step | None],
+    *,
+    new: Callable[[Call], Any],
+) -> Undo:
+    """What a bulk call set for each of its things is set again to what each had: a request for each value that some of
+    them had.
+
+    Args:
+        read: gives the things as they were, as rows with an `id`.
+        ids: the argument (by its name on the wire) that names the things.
+        value_of: what a row had.
+        step: the request that gives some of them a value again; None where there is none.
+        new: what the call gives them; those that had it stay.
+    """
+
+    def inverse(call: Call, held: Any, answer: Any) -> Inverse | None:
+        wire = call.arguments.wire()
+        asked = not_failed(wire[ids] if isinstance(wire.get(ids), list) else [wire.get(ids)], answer)
+        rows = {str(row.get("id")): row for row in rows_of(held)} if not _is_one(held) else {str(held["id"]): held}
+        groups: dict[str, tuple[Any, list[Any]]] = {}
+        unknown = []
+        target = new(call)
+        for id in asked:
+            row = rows.get(str(id))
+            if row is None:
+                unknown.append(id)
+                continue
+            value = value_of(row)
+            if str(value) != str(target):
+                groups.setdefault(str(value), (value, []))[1].append(id)
+        made = [step(call, value, members) for value, members in groups.values()]
+        steps = tuple(one for one in made if one is not None)
+        lost = len(unknown) + sum(len(m) for (_, m), one in zip(groups.values(), made, strict=True) if one is None)
+        remains = (
+            f"What {lost} of them had before is not known, or cannot be set: they stay as they are." if lost else ""
+        )
+        return Inverse(steps, remains) if steps or lost else None
+
+    return Undo(inverse, read, named=True)
+
+
+def _is_one(held: Any) -> bool:
+    return isinstance(held, Mapping) and "id" in held and "items" not in held
+
+
+def these(ids: list[Any], noun: str) -> str:
+    """`task 5`, `tasks 5, 6 and 7`, `12 tasks`: who is meant, as the beginning of a sentence."""
+    if len(ids) == 1:
+        return f"{noun} {ids[0]}"
+    nouns = f"{noun[:-1]}ies" if noun.endswith("ny") else f"{noun}s"
+    return f"{len(ids)} {nouns}" if len(ids) > 5 else f"{nouns} {join(ids)}"
+
+
+def membership(
+    other: str,
+    ids: str,
+    before: Callable[[Any], list[Any]] | None = None,
+    *,
+    read: Read | None = None,
+    joins: bool | Callable[[Call], bool],
+    says: str,
+    noun: str,
+    remains: str = "",
+    flips: str = "",
+) -> Undo:
+    """Those that joined leave again, but for those that were there before; or those that left join again.
+
+    Args:
+        other: the operation that takes it back, with the same arguments.
+        ids: the argument (by its name on the wire) that names them, one or several.
+        before: from what was read, those that were there; where it is not given, none of a call that joins were, and
+            all of a call that leaves.
+        joins: whether the call lets them join, or a function that says so.
+        says: what then holds, `{who}` and the arguments of the call in braces.
+        noun: what they are.
+        flips: the argument that lets them join with true and leave with false, where one operation does both.
+    """
+
+    def steps(call: Call, held: Any, answer: Any) -> list[Step] | str:
+        wire = call.arguments.wire()
+        value = wire.get(ids)
+        asked = not_failed(value if isinstance(value, list) else [value], answer)
+        if before is not None:
+            there = {str(one) for one in before(held)}
+            joined = joins(call) if callable(joins) else joins
+            asked = [one for one in asked if (str(one) not in there) == joined]
+        if not asked:
+            return []
+        arguments = {name: wire[name] for name in _names_of(other, call) if name in wire}
+        arguments[ids] = asked if isinstance(value, list) else asked[0]
+        if flips:
+            arguments[flips] = not wire[flips]
+        return [Step(other, arguments, says.format_map({**wire, "who": these(asked, noun)}))]
+
+    return put_back(read, steps, remains)
+
+
+def defaulted(read: Read, noun: str, *, id: str = "id") -> Undo:
+    """What was the default is the default again.
+
+    Args:
+        read: gives the list, whose rows have `isDefault`.
+        id: the argument that names the new one.
+    """
+
+    def steps(call: Call, held: Any, answer: Any) -> list[Step] | str:
+        old = next((row for row in rows_of(held) if row.get("isDefault")), None)
+        wire = call.arguments.wire()
+        if old is None:
+            return f"Which {noun} was the default before is not known."
+        if str(old.get("id")) == str(wire[id]):
+            return []
+        return [Step(call.arguments.operation.id, {**wire, id: old["id"]}, f"{noun} {old['id']} is the default again")]
+
+    return put_back(read, steps)
+
+
+def attached(read: Read, attach: str, detach: str, argument: str, noun: str) -> Undo:
+    """What was attached before is attached again; where nothing was, nothing is.
+
+    Args:
+        read: gives what is attached, with its `id`; nothing where nothing is.
+        detach: the operation that detaches it; "" where there is none.
+        argument: the argument of `attach` that names it.
+    """
+
+    def steps(call: Call, held: Any, answer: Any) -> list[Step] | str:
+        wire = call.arguments.wire()
+        old = held.get(argument, held.get("id")) if isinstance(held, Mapping) else None
+        if str(old) == str(wire.get(argument)):
+            return []
+        there = {key: value for key, value in wire.items() if key != argument}
+        if old is None and not detach:
+            return f"There was no {noun} before, and no call detaches one."
+        if old is None:
+            return [Step(detach, there, f"no {noun} is attached again")]
+        return [Step(attach, {**there, argument: old}, f"{noun} {old} is attached again")]
+
+    return put_back(read, steps)
+
+
+def given_to(operation: str, ids: str, argument: str, noun: str) -> Callable[[Call, Any, list[Any]], Step | None]:
+    """A step for `regrouped` that hands things to a user again."""
+
+    def step(call: Call, value: Any, members: list[Any]) -> Step | None:
+        if value is None:
+            return None
+        return Step(operation, {ids: members, argument: value}, f"{these(members, noun)} with user {value} again")
+
+    return step

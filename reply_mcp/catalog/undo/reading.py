@@ -1,0 +1,72 @@
+"""What is read before a change, at most one request each; what another hook of the call has read serves again."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from reply_mcp.catalog.hooks.read_once import read_once
+from reply_mcp.catalog.operation import Call
+from reply_mcp.catalog.rows import rows_of
+from reply_mcp.catalog.undo.values import held_value
+from reply_mcp.errors import ApiError
+
+Read = Callable[[Call], Awaitable[Any]]
+
+
+def listing(operation: str, **fixed: Any) -> Read:
+    """What an operation lists, with these arguments."""
+
+    async def read(call: Call) -> Any:
+        return await read_once(call, operation, **fixed)
+
+    return read
+
+
+def thing(operation: str, **names: str) -> Read:
+    """The thing that an operation shows; its arguments come from those of the call, `id` from `id` by default."""
+    wanted = names or {"id": "id"}
+
+    async def read(call: Call) -> Any:
+        wire = call.arguments.wire()
+        return await read_once(call, operation, **{name: wire.get(source) for name, source in wanted.items()})
+
+    return read
+
+
+def nothing_where_missing(operation: str, **names: str) -> Read:
+    """As `thing`; None where Reply has none."""
+    of = thing(operation, **names)
+
+    async def read(call: Call) -> Any:
+        try:
+            return await of(call)
+        except ApiError as refusal:
+            if refusal.status != 404:
+                raise
+            return None
+
+    return read
+
+
+def one_or_page(one: str, page: str, ids: str, **fixed: Any) -> Read:
+    """The things that a bulk call names: of one, itself; of several, those that a page holds.
+
+    Args:
+        one: the operation that shows one by its `id`.
+        page: the operation that lists them, with `fixed` for its arguments.
+        ids: the argument of the call (by its name on the wire) that names them.
+    """
+
+    async def read(call: Call) -> Any:
+        named = call.arguments.wire().get(ids) or []
+        if len(named) == 1:
+            return await read_once(call, one, id=named[0])
+        return await read_once(call, page, **fixed)
+
+    return read
+
+
+def ids_at(key: str) -> Callable[[Any], list[Any]]:
+    """Gives the ids of the rows under a key of what was read; of its own rows for ""."""
+    return lambda held: [row.get("id") for row in rows_of(held_value(held, key) if key else held)]

@@ -1,0 +1,211 @@
+"""Values that were replaced: what stood there before is read, kept and set again, nothing as null."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from typing import Any
+
+from pydantic.fields import FieldInfo
+
+from reply_mcp.catalog.changes import Inverse, Step
+from reply_mcp.catalog.fields import NullClears, Part, Where
+from reply_mcp.catalog.hooks.read_modify_write import Reader, documented
+from reply_mcp.catalog.hooks.read_once import read_once
+from reply_mcp.catalog.operation import Arguments, Call, Undo
+from reply_mcp.catalog.undo.values import describe_value, has_value, held_value, same
+from reply_mcp.text.lists import join
+
+Held = Callable[[Call], Awaitable[Any]]
+_MOST_SHOWN = 6
+
+
+def replaced(
+    reader: Reader,
+    *,
+    noun: str,
+    by: str = "",
+    look: Mapping[str, str] | None = None,
+    shown_as: Mapping[str, str] | None = None,
+    takes_null: bool | None = None,
+    only: tuple[str, ...] = (),
+    together: bool = False,
+) -> Undo:
+    """The values that the call replaced are set again by the same operation.
+
+    Args:
+        reader: what shows the values: the id of the operation that reads the thing by its `id`, or a function.
+        noun: what is changed.
+        by: the operation that sets them, where it is another one.
+        look: the arguments of `reader` where they are other ones, each from an argument of the call.
+        shown_as: the names under which `reader` shows fields of the body that have another name there; dotted.
+        takes_null: whether null sets a field to nothing; where not said, as the fields are marked.
+        only: the fields that are put back; all that were given by default.
+        together: whether all that were given are set again where one of them was changed.
+    """
+    wanted = look if look is not None else {"id": "id"}
+
+    async def read(call: Call) -> Any:
+        if not isinstance(reader, str):
+            return await reader(call)
+        wire = call.arguments.wire()
+        return await read_once(call, reader, **{name: wire.get(source) for name, source in wanted.items()})
+
+    def inverse(call: Call, held: Any, answer: Any) -> Inverse | None:
+        operation = call.arguments.operation
+        places, ids = body_and_ids(call.arguments)
+        wire = call.arguments.wire()
+        given = {key: picked(wire[key], call.given[key]) for key in call.given if key in wire and key in places}
+        if only:
+            given = {key: value for key, value in given.items() if key in only}
+        old: dict[str, Any] = {}
+        left: dict[str, Any] = {}
+        lost: list[str] = []
+        paths = {key: (shown_as or {}).get(key, key) for key in given}
+        any_changed = any(_has(held, path) and changed(given[key], _at(held, path)) for key, path in paths.items())
+        for key, value in given.items():
+            info = places[key]
+            path = paths[key]
+            if not _has(held, path):
+                lost.append(key)
+                continue
+            before = _at(held, path)
+            if not (changed(value, before) or (together and any_changed)):
+                continue
+            nulls = takes_null if takes_null is not None else _marked(info) or operation.method == "PUT"
+            old[key] = was(info, value, before)
+            if old[key] is None and not nulls:
+                del old[key]
+                lost.append(key)
+                continue
+            _set(left, path, _left(value, answer, key))
+        if not old and not lost:
+            return None
+        thing = f"{noun} {' '.join(str(wire[key]) for key in ids if key in wire)}".rstrip()
+        remains = f"{join(lost)} of {thing} {'stays' if len(lost) == 1 else 'stay'} as set." if lost else ""
+        if not old:
+            return Inverse((), remains)
+        arguments = {**{key: wire[key] for key in ids if key in wire}, **old}
+        shown = [_describe(key, value) for key, value in list(flat(old))[:_MOST_SHOWN]]
+        says = f"{thing} has {join(shown)} again"
+        seen = (reader, {n: wire.get(s) for n, s in wanted.items()}) if isinstance(reader, str) else ("", {})
+        whole = operation.method == "PUT" and not by
+        return Inverse((Step(by or operation.id, arguments, says, left, seen, whole),), remains)
+
+    return Undo(inverse, read, named=True)
+
+
+def body_and_ids(part: Arguments) -> tuple[dict[str, FieldInfo], list[str]]:
+    """The fields of the body by their names on the wire, and the names of the others: those of the path and query, and
+    a workflow's id."""
+    body: dict[str, FieldInfo] = {}
+    ids: list[str] = []
+    for name, where in type(part).fields_by_place().items():
+        info = type(part).model_fields[name]
+        alias = info.alias or name
+        if where is None and not (alias == "id" and part.operation.method == ""):
+            body[alias] = info
+        elif where in (Where.PATH, Where.QUERY) or alias == "id":
+            ids.append(alias)
+    return body, ids
+
+
+def picked(value: Any, given: Any) -> Any:
+    """Of a value, what stands where the caller gave something."""
+    if isinstance(value, Mapping) and isinstance(given, Mapping):
+        return {key: picked(one, given[key]) for key, one in value.items() if key in given}
+    return value
+
+
+def changed(value: Any, before: Any) -> bool:
+    """Whether setting `value` changes what stood there."""
+    if isinstance(value, list) and isinstance(before, list) and _by_id(value) and _by_id(before):
+        rows = {str(row.get("id")): row for row in before}
+        return any(not same(row, rows.get(str(row.get("id")), {})) for row in value) or len(value) != len(before)
+    return not same(value, before)
+
+
+def was(info: FieldInfo | None, value: Any, before: Any) -> Any:
+    """What is sent to set again what stood there; of an object, in the places alone that the call set."""
+    if isinstance(value, Mapping) and isinstance(before, Mapping):
+        inner = _fields_of(info)
+        return {
+            key: was(inner.get(key), one, held_value(before, key))
+            for key, one in value.items()
+            if has_value(before, key) and not same(one, held_value(before, key))
+        }
+    if before is None or info is None:
+        return before
+    if isinstance(before, list) and before and not isinstance(value, Mapping) and _plain_list(value):
+        # A list of ids, or of names, where Reply shows the things themselves.
+        return [one.get("id", one.get("name")) if isinstance(one, Mapping) else one for one in before]
+    if isinstance(before, Mapping) and isinstance(value, int | str) and "id" in before:
+        return before["id"]
+    return documented(info.annotation, before)
+
+
+def flat(values: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
+    """Each value by its dotted place."""
+    for key, value in values.items():
+        if isinstance(value, Mapping):
+            yield from flat(value, f"{before}{key}.")
+        else:
+            yield f"{before}{key}", value
+
+
+def _describe(key: str, value: Any) -> str:
+    return f"no {key}" if value in (None, "", [], {}) else f"{key} {describe_value(value)}"
+
+
+def _plain_list(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, int | str) for one in value)
+
+
+def _by_id(rows: list[Any]) -> bool:
+    return all(isinstance(row, Mapping) and row.get("id") is not None for row in rows)
+
+
+def _left(value: Any, answer: Any, key: str) -> Any:
+    """What the call left: as Reply answered it where it did, else as it was sent."""
+    there = held_value(answer, key)
+    if isinstance(value, Mapping) and isinstance(there, Mapping):
+        return {name: _left(one, there, name) for name, one in value.items()}
+    return (
+        there
+        if has_value(answer, key) and isinstance(there, Mapping | list) == isinstance(value, Mapping | list)
+        else value
+    )
+
+
+def _marked(info: FieldInfo) -> bool:
+    return any(isinstance(mark, NullClears) for mark in info.metadata)
+
+
+def _fields_of(info: FieldInfo | None) -> dict[str, FieldInfo]:
+    if info is None:
+        return {}
+    from reply_mcp.catalog.hooks.read_modify_write import _parts_in
+
+    models: set[type[Part]] = set(_parts_in(info.annotation))
+    if len(models) != 1:
+        return {}
+    return {one.alias or name: one for name, one in models.pop().model_fields.items()}
+
+
+def _at(held: Any, path: str) -> Any:
+    for name in path.split("."):
+        held = held_value(held, name)
+    return held
+
+
+def _has(held: Any, path: str) -> bool:
+    *way, last = path.split(".")
+    for name in way:
+        held = held_value(held, name)
+    return has_value(held, last)
+
+
+def _set(into: dict[str, Any], path: str, value: Any) -> None:
+    *way, last = path.split(".")
+    for name in way:
+        into = into.setdefault(name, {})
+    into[last] = value

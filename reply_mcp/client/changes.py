@@ -1,0 +1,133 @@
+"""A caller's changes in the shared state, encrypted: they hold what customers' data was.
+
+The key is derived from the caller's credential, and so are the names of the entries: whoever reads the store without
+the credential learns neither what was changed nor by whom. Each entry expires by itself; of one caller there are at
+most `MOST`, and what is larger than `MOST_BYTES` is kept without what puts it back.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import json
+import secrets
+import time
+import zlib
+from collections.abc import AsyncIterator, Callable
+from dataclasses import asdict, replace
+from typing import Any
+
+from reply_mcp.catalog.changes import Change, Inverse, Step
+from reply_mcp.client.credentials import Credential
+from reply_mcp.client.stores import StoreDown
+from reply_mcp.client.stores.shared_state import SharedState
+from reply_mcp.errors import NotDone
+
+MOST = 100
+"""Changes of one caller."""
+MOST_BYTES = 64 * 1024
+"""Bytes of one change as it is kept; a list of some thousand ids fits."""
+_COUNT_SECONDS = 400 * 86_400.0
+"""How long the number of a caller's changes is kept: far longer than any of them."""
+_NAME, _KEY = b"reply-mcp change", b"reply-mcp change key"
+TOO_LARGE = "What it replaced is too large to keep."
+_DOWN = "The changes that were made cannot be read now: where they are kept cannot be reached. Try again in a minute."
+
+
+class KeptChanges:
+    """The changes of one caller (`catalog.changes.Changes`).
+
+    Args:
+        seconds: how long each is kept.
+        why_off: why the settings switch off a tool of this name; "" where they do not.
+    """
+
+    def __init__(
+        self,
+        state: SharedState,
+        credential: Credential,
+        seconds: float,
+        why_off: Callable[[str], str] = lambda tool: "",
+    ) -> None:
+        self._state = state
+        self._seconds = seconds
+        self._secret = "\x00".join(f"{name}: {value}" for name, value in sorted(credential.headers().items())).encode()
+        self._owner = hashlib.blake2b(self._secret, key=_NAME, digest_size=16).hexdigest()
+        self.why_off = why_off
+
+    @property
+    def seconds(self) -> float:
+        return self._seconds
+
+    async def add(self, tool: str, what: str, inverse: Inverse, *, why_not: str = "", undoes: int = 0) -> Change | None:
+        try:
+            id = await self._state.increase(f"{self._prefix}count", 1, _COUNT_SECONDS)
+            change = Change(id, time.time(), tool, what, inverse, why_not, undoes=undoes)
+            sealed = self._sealed(change)
+            if len(sealed) > MOST_BYTES:
+                change = replace(change, inverse=Inverse(()), why_not=TOO_LARGE)
+                sealed = self._sealed(change)
+            await self._state.put(self._name(id), sealed, self._seconds)
+            await self._state.take(self._name(id - MOST))
+        except StoreDown:
+            return None
+        return change
+
+    async def put(self, change: Change) -> None:
+        left = change.at + self._seconds - time.time()
+        if left <= 0:
+            return
+        try:
+            await self._state.put(self._name(change.id), self._sealed(change), left)
+        except StoreDown:
+            raise NotDone(_DOWN) from None
+
+    async def find(self, id: int) -> Change | None:
+        try:
+            held = await self._state.get(self._name(id))
+        except StoreDown:
+            raise NotDone(_DOWN) from None
+        return None if held is None else self._opened(id, held)
+
+    async def newest(self) -> AsyncIterator[Change]:
+        try:
+            last = await self._state.increase(f"{self._prefix}count", 0, _COUNT_SECONDS)
+        except StoreDown:
+            raise NotDone(_DOWN) from None
+        for id in range(last, max(0, last - MOST), -1):
+            change = await self.find(id)
+            if change is not None:
+                yield change
+
+    @property
+    def _prefix(self) -> str:
+        return f"change:{self._owner}:"
+
+    def _name(self, id: int) -> str:
+        return f"{self._prefix}{id}"
+
+    def _cipher(self) -> Any:
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # not needed before something is changed
+
+        return AESGCM(hashlib.blake2b(self._secret, key=_KEY, digest_size=32).digest())
+
+    def _sealed(self, change: Change) -> str:
+        text = zlib.compress(json.dumps(asdict(change), ensure_ascii=False, default=str).encode("utf-8", "replace"))
+        nonce = secrets.token_bytes(12)
+        return base64.b64encode(nonce + self._cipher().encrypt(nonce, text, self._name(change.id).encode())).decode()
+
+    def _opened(self, id: int, held: str) -> Change | None:
+        """The change; None for what this caller's key does not open."""
+        from cryptography.exceptions import InvalidTag
+
+        try:
+            sealed = base64.b64decode(held, validate=True)
+            text = self._cipher().decrypt(sealed[:12], sealed[12:], self._name(id).encode())
+            row = json.loads(zlib.decompress(text))
+            steps = tuple(
+                Step(**{**one, "look": one["look"] and tuple(one["look"])}) for one in row["inverse"]["steps"]
+            )
+            return Change(**{**row, "inverse": Inverse(steps, row["inverse"]["remains"])})
+        except (binascii.Error, InvalidTag, ValueError, KeyError, TypeError, zlib.error):
+            return None

@@ -1,0 +1,188 @@
+"""The requests that put a change back, each as a call of its operation within the call that undoes."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from reply_mcp import catalog
+from reply_mcp.catalog.arguments.nulls import takes_null
+from reply_mcp.catalog.arguments.validation import validate
+from reply_mcp.catalog.changes import Changes, Inverse, Step
+from reply_mcp.catalog.hooks.read_modify_write import fill_unset
+from reply_mcp.catalog.hooks.read_once import read_once
+from reply_mcp.catalog.operation import Arguments, Call, Effect, FileLimits, Operation, Question
+from reply_mcp.catalog.request_caps import RequestCap
+from reply_mcp.catalog.undo.values import describe_value, differences, has_value, held_value
+from reply_mcp.errors import ApiError, NotDone, ReplyError, WrongArguments
+
+
+class StepCall:
+    """A step as the hooks of its operation see it (`catalog.operation.Call`)."""
+
+    changes: Changes | None = None
+    asks_first = False
+
+    def __init__(self, call: Call, arguments: Arguments) -> None:
+        self._call = call
+        self.arguments: Any = arguments
+        self.seen: dict[str, Any] = {}
+        self.notes: list[str] = []
+        self.given: Mapping[str, Any] = arguments.wire()
+
+    async def ask(self, operation: str, /, **arguments: Any) -> Any:
+        return await self._call.ask(operation, **arguments)
+
+    async def send(self, arguments: Arguments | None = None) -> Any:
+        return await self._call.send(self.arguments if arguments is None else arguments)
+
+    async def resolve_names(self) -> None:
+        """Steps have ids alone."""
+
+    async def read_file(self, path: str, limits: FileLimits) -> bytes:
+        return await self._call.read_file(path, limits)
+
+    async def save_file(self, path: str, content: bytes) -> str:
+        return await self._call.save_file(path, content)
+
+    def at_most(self, requests: int) -> RequestCap:
+        return self._call.at_most(requests)
+
+    async def requests_left(self) -> list[tuple[str, int, int]]:
+        return await self._call.requests_left()
+
+
+@dataclass
+class Prepared:
+    """A step with what holds now.
+
+    Attributes:
+        since: a line for each value that somebody has changed since, as a question says it.
+        done: why there is nothing to do, in a sentence; "" where there is.
+    """
+
+    step: Step
+    operation: Operation
+    call: StepCall
+    since: list[str] = field(default_factory=list)
+    done: str = ""
+    now: Any = None
+
+    async def effects(self) -> tuple[Effect, ...]:
+        if self.operation.effect_for is None:
+            return (self.operation.effect,)
+        found = await self.operation.effect_for(self.call)
+        return found if isinstance(found, tuple) else (found,)
+
+    async def question(self) -> Question:
+        """What its operation asks before it; "" where it asks nothing."""
+        preview = self.operation.preview
+        if preview is None or isinstance(preview, str):
+            return Question(preview or "")
+        found = await preview(self.call)
+        return found if isinstance(found, Question) else Question(found)
+
+    async def send(self) -> tuple[Any, Inverse | None]:
+        """Sends it; what Reply answered, and what puts the step itself back.
+
+        Raises:
+            ReplyError
+        """
+        undo = self.operation.undo
+        held, readable = None, True
+        if undo is not None and undo.read is not None:
+            try:
+                held = await undo.read(self.call)
+            except ReplyError:
+                readable = False
+        try:
+            answer = await self.call.send()
+        except ApiError as error:
+            raise await _explained(self, error) from None
+        if undo is None or undo.inverse is None or not readable:
+            return answer, None
+        return answer, undo.inverse(self.call, held, answer)
+
+
+async def prepare(call: Call, step: Step) -> Prepared:
+    """The step as it would be sent now.
+
+    Raises:
+        NotDone: where this version knows no such step, or the settings switch its operation off.
+        ReplyError: where what holds now cannot be read.
+    """
+    try:
+        operation = catalog.operation(step.operation)
+    except KeyError:
+        raise NotDone(f"Nothing was changed: this version has no operation {step.operation}.") from None
+    if call.changes is not None and (why := call.changes.why_off(operation.tool)):
+        raise NotDone(f"Nothing was changed: it cannot be undone here, since {why}.")
+    made = Prepared(step, operation, StepCall(call, _arguments(operation, step.arguments)))
+    if step.look is None:
+        return made
+    try:
+        made.now = await _look(made)
+    except ApiError as error:
+        if error.status != 404:
+            raise
+        made.done = "It is not there any more."
+        return made
+    if step.whole and isinstance(made.now, Mapping):
+        fill_unset(made.call.arguments, _without(made.now, step.arguments))
+    aims = {key: value for key, value in step.arguments.items() if key not in (step.look[1] or {}) and key != "id"}
+    known = aims and all(has_value(made.now, key) for key in aims)
+    if known and step.left and not list(differences(aims, made.now)):
+        made.done = "It is so already."
+        return made
+    made.since = [
+        f"{place} is {describe_value(there)} now; the change had left {describe_value(left)}."
+        for place, left, there in differences(step.left, made.now)
+    ]
+    return made
+
+
+async def _look(made: Prepared) -> Any:
+    """What holds now, as the step's look shows it."""
+    operation, arguments = made.step.look or ("", {})
+    if operation:
+        return await read_once(made.call, operation, **arguments)
+    undo = made.operation.undo
+    return await undo.read(made.call) if undo is not None and undo.read is not None else None
+
+
+def _arguments(operation: Operation, given: Mapping[str, Any]) -> Arguments:
+    """The arguments of a step. What was read from Reply goes back as it was, also where the documentation has another
+    type or bound."""
+    fields = {info.alias or name: info for name, info in operation.arguments.model_fields.items()}
+    values = {key: value for key, value in given.items() if value is not None or takes_null(fields[key])}
+    try:
+        return validate(operation.arguments, values)
+    except WrongArguments:
+        names = {info.alias or name: name for name, info in operation.arguments.model_fields.items()}
+        known = {names[key]: copy.deepcopy(value) for key, value in values.items() if key in names}
+        return operation.arguments.model_construct(_fields_set=set(known), **known)
+
+
+def _without(now: Mapping[str, Any], nothing: Mapping[str, Any]) -> dict[str, Any]:
+    """What holds now without the fields that were null before."""
+    cleared = {key.casefold() for key, value in nothing.items() if value is None}
+    inner = {key: value for key, value in nothing.items() if isinstance(value, Mapping)}
+    found = {key: value for key, value in now.items() if str(key).casefold() not in cleared}
+    for key, value in inner.items():
+        there = held_value(found, key)
+        if isinstance(there, Mapping):
+            found = {
+                name: _without(there, value) if name.casefold() == key.casefold() else one
+                for name, one in found.items()
+            }
+    return found
+
+
+async def _explained(made: Prepared, error: ApiError) -> ReplyError:
+    for explain in made.operation.explain:
+        meaning = await explain(made.call, error)
+        if meaning is not None:
+            return ApiError(error.status, meaning, code=error.code, detail=error.detail)
+    return error

@@ -1,0 +1,28 @@
+"""Every tool that may change something says how it is undone, or why it cannot be."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from reply_mcp import catalog
+from reply_mcp.catalog.index import Entry
+from reply_mcp.catalog.operation import Effect
+from reply_mcp.server.inventory import every_entry
+from reply_mcp.server.tool_calls import operation_of
+
+CHANGING = [one for one in every_entry() if one.tool and one.effect is not Effect.READ and one.tool != "reply_undo"]
+
+
+@pytest.mark.parametrize("entry", CHANGING, ids=lambda entry: entry.tool)
+def test_it_has_an_inverse_or_a_reason(entry: Entry) -> None:
+    undo = operation_of(entry).undo
+    assert undo is not None, "say in its header how it is undone, or why it cannot be (catalog.undo)"
+    assert (undo.inverse is None) == bool(undo.why_not)
+    assert not undo.why_not or re.fullmatch(r"[A-Z].{10,200}\.", undo.why_not), "a sentence that people read"
+
+
+def test_a_read_has_none() -> None:
+    reads = [catalog.operation(one.id) for one in catalog.entries() if one.tool and one.effect is Effect.READ]
+    assert [one.id for one in reads if one.undo is not None] == []

@@ -1,0 +1,123 @@
+"""What is kept of a caller's changes: for the caller alone, for a while, and no more than so much."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from reply_mcp.catalog.changes import Inverse, Step
+from reply_mcp.client import changes
+from reply_mcp.client.changes import MOST, TOO_LARGE, KeptChanges
+from reply_mcp.client.credentials import Credential
+from reply_mcp.client.stores import StoreDown, open_stores
+from reply_mcp.client.stores.shared_state import MemoryState, SharedState
+from reply_mcp.errors import NotDone
+
+HERS, HIS = Credential("key-of-maria"), Credential("key-of-jonas")
+NAME = Inverse((Step("UpdateContact", {"id": 5, "lastName": "Müller-Lüdenscheidt"}, "contact 5 has its name again"),))
+
+
+def kept(state: SharedState, credential: Credential = HERS, seconds: float = 60.0) -> KeptChanges:
+    return KeptChanges(state, credential, seconds)
+
+
+async def test_a_change_comes_back_as_it_was() -> None:
+    state = MemoryState()
+    step = Step("DeleteContact", {"id": 5}, "it is deleted", {"email": None}, ("GetContactById", {"id": 5}), True)
+    made = await kept(state).add("reply_create_contact", "id 5", Inverse((step,), "A trace."), undoes=3)
+    assert made is not None
+    assert await kept(state).find(made.id) == made
+    assert [one async for one in kept(state).newest()] == [made]
+
+
+async def test_nobody_else_reads_it() -> None:
+    state = MemoryState()
+    made = await kept(state).add("reply_update_contact", "id 5", NAME)
+    assert made is not None
+    assert await kept(state, HIS).find(made.id) is None
+    for other in (
+        Credential(HERS.key, user_id=7),
+        Credential(HERS.key, user_email="jonas@acme.com"),
+        Credential(HERS.key, team_id=7),
+    ):
+        assert [one async for one in kept(state, other).newest()] == []
+    held = json.dumps(await state.list(""))
+    for word in ("Lüdenscheidt", "UpdateContact", "reply_update_contact", HERS.key, HERS.fingerprint()):
+        assert word not in held
+
+
+async def test_an_entry_under_another_name_opens_nothing() -> None:
+    state = MemoryState()
+    made = await kept(state).add("reply_update_contact", "id 5", NAME)
+    assert made is not None
+    (name, value), *_ = [(key, one) for key, one in (await state.list("change:")).items() if key.endswith(":1")]
+    await state.put(f"{name[:-1]}2", value, 60)
+    assert await kept(state).find(2) is None
+    await state.put(name, value[:-8] + "AAAAAAA=", 60)
+    assert await kept(state).find(1) is None
+
+
+async def test_it_expires(monkeypatch: pytest.MonkeyPatch) -> None:
+    state, passed = MemoryState(), [0.0]
+    began = changes.time.monotonic()
+    monkeypatch.setattr("reply_mcp.client.stores.shared_state.time.monotonic", lambda: began + passed[0])
+    await kept(state).add("reply_update_contact", "id 5", NAME)
+    passed[0] = 59.0
+    assert len([one async for one in kept(state).newest()]) == 1
+    passed[0] = 61.0
+    assert [one async for one in kept(state).newest()] == []
+
+
+async def test_of_too_many_the_oldest_go() -> None:
+    state = MemoryState()
+    for _ in range(MOST + 3):
+        await kept(state).add("reply_update_contact", "id 5", NAME)
+    found = [one.id async for one in kept(state).newest()]
+    assert found == list(range(MOST + 3, 3, -1))
+    assert len(await state.list("change:")) == MOST + 1  # and their number
+
+
+async def test_one_that_is_too_large_is_kept_without_what_puts_it_back() -> None:
+    state, huge = MemoryState(), Random(7).randbytes(100_000).hex()
+    made = await kept(state).add("reply_update_email_template", "id 5", Inverse((Step("X", {"body": huge}, "…"),)))
+    assert made is not None
+    assert (made.inverse.steps, made.why_not) == ((), TOO_LARGE)
+    assert await kept(state).find(made.id) == made
+
+
+async def test_two_processes_share_it_and_it_outlives_them(tmp_path: Path) -> None:
+    url = f"sqlite://{tmp_path}/budget.sqlite3"
+    one, other = open_stores(url), open_stores(url)
+    made = await kept(one.state()).add("reply_update_contact", "id 5", NAME)
+    assert made is not None
+    assert await kept(other.state()).find(made.id) == made
+    await one.aclose()
+    await other.aclose()
+    anew = open_stores(url)
+    assert [found async for found in kept(anew.state()).newest()] == [made]
+    await anew.aclose()
+    content = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert "Lüdenscheidt".encode() not in content
+
+
+class Down(MemoryState):
+    """A state that cannot be reached."""
+
+    def __getattribute__(self, name: str) -> Callable[..., Any]:
+        async def down(*arguments: Any) -> Any:
+            raise StoreDown("away")
+
+        return down
+
+
+async def test_where_they_cannot_be_reached_nothing_is_kept_and_it_is_said() -> None:
+    assert await kept(Down()).add("reply_update_contact", "id 5", NAME) is None
+    with pytest.raises(NotDone, match="cannot be read now"):
+        await kept(Down()).find(1)
+    with pytest.raises(NotDone, match="cannot be read now"):
+        [one async for one in kept(Down()).newest()]

@@ -1,0 +1,181 @@
+"""Undoing over a real client: the last change, one by its id, an undo, somebody else's change in between."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from reply_mcp.settings import Settings
+from tests.conftest import Sandbox, connected, text_of
+
+SettingsFor = Callable[..., Settings]
+_CODE = re.compile(r'confirm="(\w+)"')
+
+
+class Agent:
+    """Calls tools, and remembers the last text."""
+
+    def __init__(self, client: Any, sandbox: Sandbox) -> None:
+        self._client = client
+        self._sandbox = sandbox
+        self.requests: list[str] = []
+
+    async def __call__(self, tool: str, **arguments: Any) -> str:
+        mark = self._sandbox.seen()
+        result = await self._client.call_tool("reply_run_write", {"tool": tool, "arguments": arguments})
+        self.requests = [f"{row['method']} {row['path']}" for row in self._sandbox.since(mark)]
+        return text_of(result)
+
+    async def agreed(self, tool: str, **arguments: Any) -> tuple[str, str]:
+        """The question, and the text after a person has agreed."""
+        asked = await self(tool, **arguments)
+        found = _CODE.search(asked)
+        assert found, asked
+        return asked, await self(tool, **arguments, confirm=found[1])
+
+
+@asynccontextmanager
+async def agent(sandbox: Sandbox, settings: Settings) -> AsyncIterator[Agent]:
+    async with connected(settings) as client:
+        yield Agent(client, sandbox)
+
+
+def contact(sandbox: Sandbox) -> dict[str, Any]:
+    taken = {one["_contactId"] for one in sandbox.store.all("membership")}
+    rows = sandbox.store.all("contact", _teamId=31007, isOptedOut=False)
+    return next(one for one in rows if one["id"] not in taken and one["email"])
+
+
+def held(sandbox: Sandbox, id: int) -> Any:
+    return sandbox.get(f"/v3/contacts/{id}")
+
+
+async def test_the_last_change_is_put_back_in_one_word(sandbox: Sandbox, settings_for: SettingsFor) -> None:
+    one = contact(sandbox)
+    before = held(sandbox, one["id"])
+    async with agent(sandbox, settings_for(sandbox)) as call:
+        text = await call("reply_update_contact", id=one["id"], title="Chief of others", phone="+1 555 0100")
+        assert text.endswith("Undo: reply_undo.")
+        text = await call("reply_undo")
+        assert "Undone" in text, text
+        after = held(sandbox, one["id"])
+        assert {**after, "lastModifiedAt": 0} == {**before, "lastModifiedAt": 0}
+        assert "no change of yours" in await call("reply_undo")
+
+
+async def test_nulls_are_put_back_as_nulls(sandbox: Sandbox, settings_for: SettingsFor) -> None:
+    one = contact(sandbox)
+    sandbox.store.put("contact", {**one, "title": None, "city": "Riga"})
+    async with agent(sandbox, settings_for(sandbox)) as call:
+        await call("reply_update_contact", id=one["id"], title="CEO", city=None)
+        assert held(sandbox, one["id"])["city"] in (None, "")
+        await call("reply_undo")
+    after = held(sandbox, one["id"])
+    assert (after["title"], after["city"]) == (None, "Riga")
+
+
+async def test_an_undo_can_be_undone_by_its_id(sandbox: Sandbox, settings_for: SettingsFor) -> None:
+    one = contact(sandbox)
+    async with agent(sandbox, settings_for(sandbox)) as call:
+        await call("reply_update_contact", id=one["id"], title="First")
+        await call("reply_update_contact", id=one["id"], title="Second")
+        text = await call("reply_undo", change=2)
+        assert held(sandbox, one["id"])["title"] == "First"
+        assert 'To undo this: reply_undo {"change": 3}.' in text
+        await call("reply_undo", change=3)
+        assert held(sandbox, one["id"])["title"] == "Second"
+        assert "undone already, by change 3" in await call("reply_undo", change=2)
+        # Without an id an undo is not what is undone: the change before is.
+        text = await call("reply_undo")
+        assert "change 1" in text, text
+
+
+async def test_what_somebody_changed_since_is_shown_value_by_value_and_asked(
+    sandbox: Sandbox, settings_for: SettingsFor
+) -> None:
+    one = contact(sandbox)
+    sandbox.store.put("contact", {**one, "title": "Old"})
+    async with agent(sandbox, settings_for(sandbox)) as call:
+        await call("reply_update_contact", id=one["id"], title="Ours", city="Oslo")
+        sandbox.http.patch(f"/v3/contacts/{one['id']}", json={"title": "Theirs", "state": "Their own"})
+        asked, done = await call.agreed("reply_undo")
+        assert 'Changed since: title is "Theirs" now; the change had left "Ours".' in asked
+        assert "city is" not in asked
+        assert "Undone" in done
+    after = held(sandbox, one["id"])
+    assert (after["title"], after["state"]) == ("Old", "Their own")
+
+
+async def test_what_was_made_is_deleted_once_the_person_agrees(sandbox: Sandbox, settings_for: SettingsFor) -> None:
+    async with agent(sandbox, settings_for(sandbox)) as call:
+        text = await call("reply_create_list", name="Made by mistake")
+        id = re.search(r"list (\d+)", text)
+        assert id
+        assert "reply_undo" not in text
+        asked, done = await call.agreed("reply_undo")
+        assert f'list {id[1]} "Made by mistake" is deleted' in asked
+        assert "Undone" in done
+    assert sandbox.http.get(f"/v3/contact-lists/{id[1]}").status_code == 404
+
+
+async def test_a_later_change_that_cannot_be_undone_is_named_first(sandbox: Sandbox, settings_for: SettingsFor) -> None:
+    one = contact(sandbox)
+    async with agent(sandbox, settings_for(sandbox)) as call:
+        await call("reply_update_contact", id=one["id"], title="Ours")
+        await call("reply_add_contact_note", id=one["id"], notes="Likes tea")
+        asked, done = await call.agreed("reply_undo")
+        assert "It is not the last change: 2 (reply_add_contact_note" in asked
+        assert "takes no note off" in asked
+        assert "Undone, change 1" in done
+        assert "cannot be undone: Reply's API takes no note off" in await call("reply_undo", change=2)
+
+
+async def test_the_changes_are_listed_with_what_undoing_them_means(sandbox: Sandbox, settings_for: SettingsFor) -> None:
+    one = contact(sandbox)
+    async with agent(sandbox, settings_for(sandbox)) as call:
+        assert "No change of yours" in await call("reply_list_changes")
+        await call("reply_update_contact", id=one["id"], title="Ours")
+        await call("reply_add_contact_note", id=one["id"], notes="Likes tea")
+        await call("reply_undo", change=1)
+        rows = (await call("reply_list_changes")).splitlines()
+        assert call.requests == []
+    assert [row.split()[0] for row in rows[2:5]] == ["3", "2", "1"]
+    assert "can be: then" in rows[2]
+    assert "cannot be: Reply's API takes no note off" in rows[3]
+    assert "undone by 3" in rows[4]
+
+
+async def test_it_can_be_switched_off(sandbox: Sandbox, settings_for: SettingsFor) -> None:
+    one = contact(sandbox)
+    async with agent(sandbox, settings_for(sandbox, undo=0.0)) as call:
+        text = await call("reply_update_contact", id=one["id"], title="Ours")
+        assert "reply_undo" not in text
+        assert f"GET /v3/contacts/{one['id']}" not in call.requests
+        assert "REPLY_UNDO=0" in await call("reply_undo")
+
+
+async def test_an_excluded_tool_is_not_used_to_undo(sandbox: Sandbox, settings_for: SettingsFor) -> None:
+    async with agent(sandbox, settings_for(sandbox, exclude_tools=("reply_delete_list",))) as call:
+        await call("reply_create_list", name="Made by mistake")
+        assert "cannot be undone here, since reply_delete_list is excluded" in await call("reply_undo")
+
+
+async def test_two_callers_undo_their_own(sandbox: Sandbox, settings_for: SettingsFor) -> None:
+    one = contact(sandbox)
+    hers, his = settings_for(sandbox), settings_for(sandbox, api_key="sandbox-master", user_id=70402, team_id=31007)
+    async with agent(sandbox, hers) as she, agent(sandbox, his) as he:
+        await she("reply_update_contact", id=one["id"], title="Hers")
+        assert "no change of yours" in await he("reply_undo")
+        assert "there is no change 1 of yours" in await he("reply_undo", change=1)
+        assert "Undone" in await she("reply_undo")
+
+
+async def test_it_outlives_the_server(sandbox: Sandbox, settings_for: SettingsFor) -> None:
+    one = contact(sandbox)
+    async with agent(sandbox, settings_for(sandbox)) as call:
+        await call("reply_update_contact", id=one["id"], title="Ours")
+    async with agent(sandbox, settings_for(sandbox)) as call:
+        assert "Undone, change 1" in await call("reply_undo")
+    assert held(sandbox, one["id"])["title"] == one.get("title")
