@@ -66,12 +66,16 @@ mutants: $(READY) ## change the code in some hundred places: which changes does 
 	@$(BIN)/python -m pip install --quiet --group mutants
 	@$(BIN)/python tests/mutants/run.py
 
-snapshots: $(READY) ## write the snapshots of tools and answers anew, to be read in review
+snapshots: $(READY) ## write the snapshots of tools and answers, and what questions cost, anew, to be read in review
 	@SNAPSHOTS=write $(BIN)/python -m pytest tests/snapshots
+	@$(BIN)/python -m tests.e2e.price_of_safety
 
 format: $(READY) ## put the code into shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+undo: $(READY) ## every change and its undo, with faults in each, and what it costs: two minutes
+	@UNDO_LONG=1 $(BIN)/python -m pytest -n0 -q tests/e2e/test_undo_rounds.py
 
 chaos: $(READY) ## servers under faults, half an hour: is anybody told what is not so?
 	@$(BIN)/python tests/chaos/soak.py

@@ -12,6 +12,9 @@ from reply_mcp.server.search.routes import route_in
 from reply_mcp.server.search.vectors import encode, read_vectors
 from reply_mcp.server.search.words import in_english, stem, tokens
 
+MOST_SAID = 115
+"""Characters of a description that stand as a sentence of their own; what follows is often about something else."""
+
 Request = tuple[str, list[str]]
 """What somebody asked for, and the ids of what does it, best first."""
 
@@ -49,7 +52,7 @@ def sentences_of(entries: Sequence[Entry], known: Sequence[Request] | None = Non
     rows: list[tuple[list[str], list[int]]] = []
     for place, entry in enumerate(entries):
         name = tokens(_name(entry))
-        texts = [name, name + tokens(entry.about.split("\n")[0]), *map(tokens, _sayings(entry))]
+        texts = [name, name + tokens(entry.about[:MOST_SAID]), *map(tokens, _sayings(entry))]
         rows += [(words, [place]) for words in texts]
     for asked, ids in known:
         rows.append((in_english(tokens(asked), english)[0], [places[id] for id in ids if id in places]))
