@@ -37,7 +37,7 @@ python=; for candidate in $(CANDIDATES); do \
 done
 endef
 
-.PHONY: help demo test lint format coverage mutants snapshots site pictures apps bench deployment rolling hostile conformance signin converters chaos quota catalog manifests lock dist bundle image clean
+.PHONY: help demo test lint format coverage mutants snapshots site pictures apps bench deployment rolling hostile conformance signin converters undo chaos quota catalog manifests lock dist bundle image clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | expand -t 12
@@ -73,6 +73,9 @@ snapshots: $(READY) ## write the snapshots of tools and answers, and what questi
 format: $(READY) ## put the code into shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+undo: $(READY) ## every change and its undo, with faults in each, and what it costs: two minutes
+	@UNDO_LONG=1 $(BIN)/python -m pytest -n0 -q tests/e2e/test_undo_rounds.py
 
 chaos: $(READY) ## servers under faults, half an hour: is anybody told what is not so?
 	@$(BIN)/python tests/chaos/soak.py

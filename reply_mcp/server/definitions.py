@@ -54,7 +54,7 @@ def tool_definition(entry: Entry, policy: Policy, phrases: str = "") -> types.To
     schema = {**entry.schema, "properties": entry.schema["properties"] | option_schemas(entry, policy)}
     about = entry.about
     if entry.cut:
-        about += "\nWhole schema: reply_find_tools."
+        about += "\nSchema: reply_find_tools."
     if phrases:
         about += f"\nAlso: {phrases}."
     return types.Tool(

@@ -60,7 +60,7 @@ class EnableAiSdrSequenceAutopilot(Arguments):
     also=["AI SDR", "stop finding prospects", "stop adding people", "switch off", "turn off autopilot"],
 )
 class DisableAiSdrSequenceAutopilot(Arguments):
-    """Stops adding people. Those in it are still written to: reply_pause_sequence."""
+    """Stops adding people. Those in it are still written to: reply_pause_sequence. 2 requests."""
 
     sequence_id: Path[SequenceId]
 

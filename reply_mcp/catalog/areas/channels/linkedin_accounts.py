@@ -86,8 +86,7 @@ class BulkDeleteLinkedInAccounts(Arguments):
     also=["pause LinkedIn", "resume LinkedIn", "disable", "enable", "switch off automation"],
 )
 class ToggleLinkedInAccountStatus(Arguments):
-    """Switches automation on or off: as enabled says, otherwise to the opposite. When it is on, sequences act again. 2
-    requests."""
+    """Switches automation on or off: as enabled says, else to the opposite. On, sequences act again. 2 requests."""
 
     id: Path[LinkedInAccountId]
     enabled: Local[bool | None] = None

@@ -33,8 +33,11 @@ from reply_mcp.catalog.views import Done
         one_or_page("GetContactById", "FilterContacts", "contactIds", top=1000),
         "contactIds",
         lambda row: row.get("ownerUserId"),
-        given_to("ChangeContactsOwner", "contactIds", "userId", "contact"),
+        given_to("ChangeContactsOwner", "contactIds", "userId", "contact", "reassignTasks"),
         new=lambda call: call.arguments.user_id,
+        remains=lambda call: (
+            "Their tasks go along, those too that were somebody else's." if call.arguments.reassign_tasks else ""
+        ),
     ),
     view=Done("{outcome}"),
     also=["leads to", "reassign people", "hand over leads", "transfer prospects", "teammate", "transfer leads"],
@@ -43,7 +46,7 @@ from reply_mcp.catalog.views import Done
     verify_with='reply_get_contact {{"id": {contactIds[0]}}}',
 )
 class ChangeContactsOwner(Arguments):
-    """Give contacts to another teammate."""
+    """Give contacts to another teammate. 3 requests."""
 
     contact_ids: Several
     user_id: UserId
@@ -109,7 +112,7 @@ class AddContactNote(Arguments):
 )
 class MoveContactToSequence(Arguments):
     """Enroll a person in a sequence too; leaves the others only with removeFromExisting. An active one starts sending.
-    Nobody blocked or opted out. Seven more requests for the checks around it. Many: reply_add_contact_to_sequence."""
+    Nobody blocked or opted out. 8 requests. Many: reply_add_contact_to_sequence."""
 
     id: Path[ContactId]
     sequence_id: SequenceId

@@ -107,7 +107,7 @@ class CountSequenceContacts(Arguments):
     ],
 )
 class GetSequenceContactById(Arguments):
-    """Where one contact stands in one sequence."""
+    """Where one contact stands in one sequence: their status, step and enrollment."""
 
     id: Path[SequenceId]
     contact_id: Path[ContactId]

@@ -43,8 +43,7 @@ SPLIT = ("ids", 100)
     also=["launch campaigns", "activate many", "resume all"],
 )
 class BulkStartSequences(Arguments):
-    """Starts sending in several sequences; a request per hundred. The question counts the people of the first ten, two
-    requests each."""
+    """Starts sending in several sequences; a request per hundred. Asking takes 2 requests for each of the first ten."""
 
     ids: SequenceIds
 
@@ -138,7 +137,7 @@ class BulkDeleteSequences(Arguments):
     also=["reassign campaigns", "transfer many", "leaving teammate", "transfer sequences"],
 )
 class BulkChangeSequenceOwner(Arguments):
-    """Hands several to one teammate."""
+    """Hands several to one teammate. 3 requests."""
 
     ids: SequenceIds
     user_id: UserId

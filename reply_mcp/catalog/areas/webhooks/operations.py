@@ -192,7 +192,7 @@ class EnableWebhook(OneWebhook):
     also=["turn off subscription", "pause callbacks"],
 )
 class DisableWebhook(OneWebhook):
-    """Turns a webhook off and keeps it."""
+    """Turns a webhook off and keeps it. 2 requests."""
 
 
 @area.get(

@@ -93,7 +93,7 @@ class TestReading:
             ),
         ]
         rows = await call("GetSequenceSteps", {"id": 77}, send=[steps]).run()
-        assert [row["_what"] for row in rows] == ["email", "linkedIn viewProfile", "condition"]
+        assert [row["_what"] for row in rows] == ["email", "LinkedIn view profile", "condition"]
         assert rows[0]["_texts"] == [
             {"label": "variant 7", "subject": "Hi", "text": "<p>One</p>"},
             {"label": "variant 8, off, with attachments", "subject": None, "text": "<p>Two</p>"},
