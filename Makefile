@@ -37,7 +37,7 @@ python=; for candidate in $(CANDIDATES); do \
 done
 endef
 
-.PHONY: help demo test lint format coverage mutants snapshots site pictures apps bench deployment rolling hostile conformance signin converters chaos quota catalog manifests lock dist bundle image clean
+.PHONY: help demo test lint format coverage mutants snapshots site pictures apps bench deployment rolling hostile conformance signin converters undo chaos quota catalog manifests lock dist bundle image clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | expand -t 12
@@ -66,12 +66,16 @@ mutants: $(READY) ## change the code in some hundred places: which changes does 
 	@$(BIN)/python -m pip install --quiet --group mutants
 	@$(BIN)/python tests/mutants/run.py
 
-snapshots: $(READY) ## write the snapshots of tools and answers anew, to be read in review
+snapshots: $(READY) ## write the snapshots of tools and answers, and what questions cost, anew, to be read in review
 	@SNAPSHOTS=write $(BIN)/python -m pytest tests/snapshots
+	@$(BIN)/python -m tests.e2e.price_of_safety
 
 format: $(READY) ## put the code into shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+undo: $(READY) ## every change and its undo, with faults in each, and what it costs: two minutes
+	@UNDO_LONG=1 $(BIN)/python -m pytest -n0 -q tests/e2e/test_undo_rounds.py
 
 chaos: $(READY) ## servers under faults, half an hour: is anybody told what is not so?
 	@$(BIN)/python tests/chaos/soak.py
@@ -79,7 +83,7 @@ chaos: $(READY) ## servers under faults, half an hour: is anybody told what is n
 	@$(BIN)/python -m tests.chaos.each_request
 	@$(BIN)/python -m tests.chaos.retries
 	@$(BIN)/python -m tests.chaos.changed_facts
-	@TEST_TIMES=2 $(BIN)/python -m pytest -n0 -q tests/e2e/test_doors.py tests/server/test_off_by_operation.py
+	@TEST_TIMES=2 $(BIN)/python -m pytest -n0 -q tests/e2e/test_doors.py tests/e2e/test_question_names.py tests/server/test_off_by_operation.py
 
 quota: $(READY) ## servers that share a quota, four minutes: SQLite, Redis that dies, another application beside
 	@for kind in sqlite redis foreign; do $(BIN)/python -m tests.chaos.quota $$kind; done

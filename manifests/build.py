@@ -117,7 +117,7 @@ def _variable(name: str, meta: Any, default: object) -> dict[str, Any]:
         "description": _sentence(meta["help"]),
         "format": formats.get(meta["metavar"], "string"),
     }
-    if shown := shown_default(default):
+    if shown := shown_default(default, meta):
         variable["default"] = shown
     if name == "api_key":
         # Not required: the file may hold it instead, and without one each tool says how to get a key.
@@ -125,8 +125,10 @@ def _variable(name: str, meta: Any, default: object) -> dict[str, Any]:
     return variable
 
 
-def shown_default(default: object) -> str:
-    """A default as one would write it in the environment; empty where there is none."""
+def shown_default(default: object, meta: Any) -> str:
+    """A setting's default as one would write it in the environment; empty where there is none."""
+    if meta["metavar"] == "TIME" and isinstance(default, float):
+        return f"{default / 3600:g}h"
     if isinstance(default, tuple):
         return ",".join(default)
     if isinstance(default, bool):
@@ -159,7 +161,7 @@ def bundle() -> dict[str, Any]:
             "title": _sentence(name.replace("_", " ").replace("url", "URL")),
             "description": _sentence(settings[name].metadata["help"]) + ".",
             "required": False,
-            "default": default if isinstance(default, bool) else shown_default(default),
+            "default": default if isinstance(default, bool) else shown_default(default, settings[name].metadata),
         }
     return {
         "manifest_version": "0.4",
@@ -223,7 +225,9 @@ def settings_table() -> str:
     for setting in all_settings():
         meta = setting.metadata
         flag = f"`{meta['flag']}`" if meta["flag"] else ""
-        default = "send, spend, share and delete ask" if setting.name == "policy" else shown_default(setting.default)
+        default = (
+            "send, spend, share and delete ask" if setting.name == "policy" else shown_default(setting.default, meta)
+        )
         shown = f"`{default}`" if default and setting.name != "policy" else default
         rows.append(f"| `{meta['env']}` | {flag} | {shown} | {meta['help']} |")
     return "\n".join(rows)

@@ -37,7 +37,8 @@ TIMES = int(os.environ.get("TEST_TIMES", "1"))
 STARTS = datetime.fromisoformat(os.environ.get("TEST_STARTS", "2026-03-04T05:00")).replace(tzinfo=UTC)
 """When each run begins, whatever the time is: a Wednesday's night. What the sandbox sends at once depends on which
 schedules are open, and at this hour none of the sample data is: it is midnight in New York, and early in Berlin.
-`TEST_STARTS=2026-02-28T15:00` begins at another moment. The time of processes that tests start is the real one.
+`TEST_STARTS=2026-02-28T15:00` begins at another moment. The time of processes that tests start is the real one, which
+the fixture `real_time` gives to tests that share with them what is kept for minutes.
 """
 time_machine.travel(STARTS, tick=True).start()
 
@@ -130,6 +131,13 @@ def _seeded_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(kernel, "seed_store", seed_or_copy)
+        yield
+
+
+@pytest.fixture(scope="module")
+def real_time() -> Iterator[None]:
+    """The time of the processes that the tests of a file start."""
+    with time_machine.travel(time_machine.escape_hatch.time.time(), tick=True):
         yield
 
 

@@ -49,7 +49,7 @@ _RULES: dict[str, re.Pattern[str]] = {
     "a colon before nothing": re.compile(r": *[;,.](?!\w)"),
     "Python": re.compile(
         r"\b(?:None(?! (?:is|of|can|was|are|were)\b)|True|False|NaN|nan|datetime|Traceback|NoneType|[A-Z]\w+Error)\b"
-        r"(?=[\s,;.)(\]}]|$)|<class|<object|\bmodel_|\\[nu]|(?<![\[{])\{[a-zA-Z_.]+\}(?!\})"
+        r"(?=[\s,;.)(\]}]|$)|<class|<object|\bmodel_|\\[nu]|(?<![\[{\]?])\{[a-zA-Z_.]+\}(?!\})"
     ),
     "an entity": re.compile(r"&(?:amp|lt|gt|quot|nbsp|apos|#\d+|#x[0-9a-f]+);"),
     "markup": re.compile(r"</?(?:p|br|div|span|b|i|a|strong|em|ul|li)\b[^<>]*>"),

@@ -62,6 +62,9 @@ class Call(Protocol[Given]):
     """Lines that the agent reads below the answer."""
     given: Mapping[str, Any]
     """The arguments that the caller gave, by their names on the wire, before hooks filled in others."""
+    means: Mapping[str, Any]
+    """What the arguments stand for where they leave it open, such as which change is the last: two calls that mean
+    different things are not the same call."""
     asks_first: bool
     """Whether a person is asked whatever the effect: a hook sets it where more would happen than the words of the call
     say."""

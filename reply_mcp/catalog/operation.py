@@ -168,9 +168,9 @@ class Operation:
 
     @property
     def about(self) -> str:
-        """The description that the agent reads: the class's docstring, unindented."""
-        lines = (self.arguments.__doc__ or "").strip().splitlines()
-        return "\n".join(line.strip() for line in lines)
+        """The description that the agent reads: the class's docstring, a paragraph a line."""
+        paragraphs = re.split(r"\n\s*\n", (self.arguments.__doc__ or "").strip())
+        return "\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
 
     def request(self, arguments: Arguments) -> Request:
         """The documented request for these arguments."""

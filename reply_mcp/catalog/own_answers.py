@@ -17,9 +17,12 @@ _MORE = "hasMore"
 
 def copy_of(value: Any) -> Any:
     """The same JSON data in dictionaries and lists of its own. An answer may be shared with other calls."""
+    # Most parts are neither, and every answer is copied.
     if isinstance(value, dict):
-        return {key: copy_of(part) for key, part in value.items()}
-    return [copy_of(part) for part in value] if isinstance(value, list) else value
+        return {key: copy_of(part) if isinstance(part, dict | list) else part for key, part in value.items()}
+    if isinstance(value, list):
+        return [copy_of(part) if isinstance(part, dict | list) else part for part in value]
+    return value
 
 
 def with_own(answer: Any) -> Any:

@@ -14,13 +14,16 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from reply_mcp.catalog.fields import NULL_CLEARS
+from reply_mcp.catalog.fields import DATE_OR_TIME, ID_OR_NAME, NULL_CLEARS
 
 LONGEST_WHOLE = 5_000
 """Characters of compact JSON beyond which a full schema writes its longest properties in short."""
 LONGEST_PROPERTY, LONGEST_KEYS = 290, 150
 """Characters of compact JSON beyond which the listing cuts a property to its shape, and of the keys that it then says;
 `reply_find_tools` has it whole."""
+
+FAR = 100
+"""Bounds from which on the listing leaves them out: what goes beyond is refused and told so."""
 
 
 def full_schema(arguments: type[BaseModel]) -> dict[str, Any]:
@@ -74,13 +77,21 @@ def listed_schema(schema: dict[str, Any]) -> dict[str, Any]:
     description and keys, and null a choice of free text, numbers and lists alone. What is left out here is checked all
     the same."""
     cut = {name: _cut(_with_few_nulls(_without_obvious(value))) for name, value in schema["properties"].items()}
-    return {**schema, "properties": {name: _named_keys(value) for name, value in cut.items()}}
+    return {**schema, "properties": {name: _named_keys(_named_format(name, value)) for name, value in cut.items()}}
+
+
+def _named_format(name: str, schema: dict[str, Any]) -> dict[str, Any]:
+    """Without the format that the name says: `email`."""
+    if not name.lower().endswith("email") or _bare(schema).get("format") != "email":
+        return schema
+    bare = {key: value for key, value in _bare(schema).items() if key != "format"}
+    return _or_null(bare) if _NULL in schema.get("anyOf", ()) else bare
 
 
 def _with_few_nulls(schema: dict[str, Any]) -> dict[str, Any]:
     """Without null in a switch, a choice, an owner, and inside: nobody clears these, and null costs tokens."""
     bare = without_nulls(schema)
-    rarely = bare.get("type") == "boolean" or "enum" in bare or bare.get("description") == _ID_OR_NAME
+    rarely = bare.get("type") == "boolean" or "enum" in bare or bare.get("description") == ID_OR_NAME
     return bare if rarely or _NULL not in schema.get("anyOf", ()) else _or_null(bare)
 
 
@@ -118,7 +129,6 @@ def compact(value: Any) -> str:
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
 
 
-_ID_OR_NAME = "Id or name"
 _BY_TYPE = "Keys by type: "
 _NULL = {"type": "null"}
 
@@ -160,7 +170,7 @@ def _plain(node: Any) -> Any:
     if isinstance(kinds := plain.get("type"), list):
         plain["type"] = "string" if "string" in kinds else "number"
         if set(kinds) == {"integer", "string"}:
-            plain = _described(plain, "" if "name" in plain.get("description", "").lower() else _ID_OR_NAME, first=True)
+            plain = _described(plain, "" if "name" in plain.get("description", "").lower() else ID_OR_NAME, first=True)
     if "const" in plain:
         plain["enum"] = [plain.pop("const")]
     if values := plain.get("enum"):
@@ -228,7 +238,13 @@ def _without_obvious(node: Any) -> Any:
         return [_without_obvious(item) for item in node]
     if not isinstance(node, dict):
         return node
-    return {key: _without_obvious(value) for key, value in node.items() if (key, value) not in _OBVIOUS}
+    # Of a time the description says more than the format, which wants all of it written out with a zone.
+    obvious = [*_OBVIOUS, ("format", "date-time")] if node.get("description") == DATE_OR_TIME else _OBVIOUS
+    return {
+        key: _without_obvious(value)
+        for key, value in node.items()
+        if (key, value) not in obvious and not (key in ("maxLength", "maximum") and value >= FAR)
+    }
 
 
 _OBVIOUS = (

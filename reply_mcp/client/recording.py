@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-NAMED = "Undo: reply_undo."
+NAMED = "Undo: reply_undo"
 """What an answer says of a change that can be put back."""
 UNREAD = "It cannot be undone: what it replaced could not be read."
 UNKNOWN = "It is not known what was done: its answer was lost."

@@ -103,6 +103,7 @@ class CallContext:
     notes: list[str] = field(default_factory=list)
     seen: dict[str, Any] = field(default_factory=dict)
     given: Mapping[str, Any] = field(default_factory=dict)
+    means: Mapping[str, Any] = field(default_factory=dict)
     asks_first: bool = False
     requests: int = 0
     written: list[str] = field(default_factory=list)

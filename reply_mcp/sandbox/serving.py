@@ -178,6 +178,8 @@ def _server(app: Starlette, host: str, port: int) -> tuple[uvicorn.Server, socke
         proxy_headers=False,
         server_header=False,
         lifespan="off",
+        # Longer than clients keep idle connections, so that none is closed while a write is on its way.
+        timeout_keep_alive=75,
         timeout_graceful_shutdown=1,
     )
     return uvicorn.Server(config), listening

@@ -40,9 +40,9 @@ def tool_definitions(inventory: Inventory, policy: Policy) -> list[types.Tool]:
     """The listed tools of a run and its finders, in a fixed order."""
     phrases: Mapping[str, str] = {}
     if len(inventory.listed) > MOST_READ:
-        from reply_mcp.server.search.index import read_index
+        from reply_mcp.server.search.phrases import read_phrases
 
-        phrases = read_index().phrases
+        phrases = read_phrases()
     tools = [tool_definition(entry, policy, phrases.get(entry.id, "")) for entry in inventory.listed]
     for tool in tools:
         tool.description = f"{tool.description}{inventory.note_of_off(tool.description or '')}"
@@ -54,7 +54,7 @@ def tool_definition(entry: Entry, policy: Policy, phrases: str = "") -> types.To
     schema = {**entry.schema, "properties": entry.schema["properties"] | option_schemas(entry, policy)}
     about = entry.about
     if entry.cut:
-        about += "\nWhole schema: reply_find_tools."
+        about += "\nSchema: reply_find_tools."
     if phrases:
         about += f"\nAlso: {phrases}."
     return types.Tool(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -62,8 +63,12 @@ LINE_WORDS = 6
 """How many words an area's list has for each tool."""
 BRIEF_WORDS = 8
 """How many words a search has for each tool after the likely ones."""
+SHOWN = 6
+"""How many tools a search shows; the one that was meant is among the first five but once in fifty."""
 LIKELY = 3
 """How many tools of a search are shown with all that they take: the one that was meant is nearly always among them."""
+LONGEST_KEYS = 100
+"""Characters of the keys of one argument that a line shows."""
 LONGEST_ECHO = 80
 """Characters of a query that an answer repeats."""
 
@@ -137,8 +142,8 @@ class Discovery:
         if exact:
             known = Matches([Found(exact, 1.0)], False)
         else:
-            known = self._search.matches(query, len(self._inventory.reachable) if area else 3 if full else 8)
-        matches = [one for one in known.found if area in (None, one.entry.area)][: 3 if full else 8]
+            known = self._search.matches(query, len(self._inventory.reachable) if area else LIKELY if full else SHOWN)
+        matches = [one for one in known.found if area in (None, one.entry.area)][: LIKELY if full else SHOWN]
         note = self._doubt(query, known, [one.entry for one in matches])
         if note:
             matches = matches[:DOUBTFUL]
@@ -253,9 +258,12 @@ class Discovery:
 
 
 def _first_words(entry: Entry, most: int) -> str:
-    """What a tool does, as far as so many words say it."""
-    about = entry.about.split("\n")[0].split()
-    return " ".join(about[:most]) + ("…" if len(about) > most else "")
+    """What a tool does, as far as so many words say it: whole sentences, or the beginning of the first."""
+    words = entry.about.split("\n")[0].split()
+    if len(words) <= most:
+        return " ".join(words)
+    ends = [place for place, word in enumerate(words[:most], 1) if word.endswith((".", ";"))]
+    return " ".join(words[: ends[-1]]).rstrip(";") if ends else f"{' '.join(words[:most])}…"
 
 
 def _shortened(query: str) -> str:
@@ -287,7 +295,32 @@ def _only(arguments: Mapping[str, Any], schema: Mapping[str, Any]) -> None:
 
 
 def _signature(name: str, schema: Mapping[str, Any], required: bool) -> str:
+    """An argument as `name`, `name?`, `name[]`, `name?=a|b` or `name[]{key, other?}`."""
+    schema = {**schema, **schema["anyOf"][0]} if "anyOf" in schema else schema
     many = "[]" if schema.get("type") == "array" else ""
-    choices = schema.get("enum") or schema.get("items", {}).get("enum") if isinstance(schema, Mapping) else None
+    inner = schema.get("items", {}) if many else schema
+    choices = inner.get("enum")
     values = "=" + "|".join(map(str, choices)) if choices and len(choices) <= 4 else ""
-    return f"{name}{many}{values}" if required else f"{name}?{many}{values}"
+    keys = _keys(schema.get("description", ""), bool(many)) if inner.get("type") == "object" else ""
+    return f"{name}{'' if required else '?'}{many}{values}{keys}"
+
+
+def _keys(description: str, many: bool) -> str:
+    """The keys of an object by its description, as many as fit: `{property, condition, values}`."""
+    if not description.startswith("Keys: "):
+        form = re.search(r"\{[^{}]*\}", description) if many else None
+        return form[0] if form else ""
+    parts, depth = [""], 0
+    for letter in description.removeprefix("Keys: "):
+        depth += (letter in "{[") - (letter in "}]")
+        if letter == "," and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += letter
+    shown: list[str] = []
+    for part in map(str.strip, parts):
+        fits = part.count("{") == part.count("}") and len(", ".join([*shown, part])) <= LONGEST_KEYS
+        shown.append(part if fits else re.split(r"[{\[]", part)[0] + "{…}" if "{" in part else "…")
+        if shown[-1] == "…":
+            break
+    return f"{{{', '.join(shown)}}}"

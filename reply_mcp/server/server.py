@@ -32,6 +32,7 @@ from reply_mcp.server.consent.policy import Policy
 from reply_mcp.server.consent.requests import Requests
 from reply_mcp.server.consent.seal_keys import SealKeys
 from reply_mcp.server.context import Context, FindCaller
+from reply_mcp.server.icon import server_icon
 from reply_mcp.server.request_handlers import RequestHandlers, RestrictionOf
 from reply_mcp.server.tool_handlers import OnCall
 from reply_mcp.server.tracing import WithoutContent, known_names
@@ -96,6 +97,7 @@ def build_server(
         title="Reply",
         instructions=INSTRUCTIONS,
         website_url="https://reply.io",
+        icons=[server_icon()],
         lifespan=partial(_lifespan, local),
         cache_hints=dict.fromkeys(FIXED_LISTS, CacheHint(ttl_ms=LIST_TTL_MS, scope=scope)),
         get_tool_input_schema=handlers.input_schema,

@@ -94,12 +94,15 @@ _MOST_DAYS = 30
 
 
 def duration(value: str) -> float:
-    """Seconds, from a number with its unit; 0 for none."""
+    """Seconds, from a number with its unit; 0 for none. A number alone is seconds, if it is a minute or more: 24 is
+    rather meant as hours."""
     word = value.strip().lower()
     if word in ("0", "off"):
         return 0.0
-    found = re.fullmatch(r"(\d{1,7})\s*([smhd])", word, re.ASCII)
-    number = int(found[1]) * _UNITS[found[2]] if found else 0
+    found = re.fullmatch(r"(\d{1,7})\s*([smhd]?)", word, re.ASCII)
+    number = int(found[1]) * _UNITS[found[2] or "s"] if found else 0
+    if found and not found[2] and number < 60:
+        number = 0
     if not 0 < number <= _MOST_DAYS * 86_400:
         raise ValueError(f"a time such as 24h or 90m, {_MOST_DAYS}d at most, or 0 for none")
     return float(number)

@@ -53,6 +53,6 @@ async def change(call: Call) -> Any:
 )
 class UpdateMailboxSettings(EmailAccountSections, Arguments):
     """Changes a mailbox's limits and delays, signature, opt-out and ramp-up; tags replace all tags. Sender name and
-    passwords: reply_update_email_account_connection."""
+    passwords: reply_update_email_account_connection. 2 requests."""
 
     id: Local[EmailAccountId]

@@ -71,4 +71,4 @@ class GetThread(Arguments):
     """Read a conversation, latest messages. Do so before answering: list previews are cut. 2 requests, at most 12."""
 
     id: Local[Annotated[int, Field(ge=1, description="Thread's id, not a contact's")]]
-    latest: Local[int] = Field(10, ge=1, le=200, description="How many messages")
+    latest: Local[int] = Field(10, ge=1, le=200)

@@ -13,9 +13,10 @@ from reply_mcp.catalog.area import workflow
 from reply_mcp.catalog.areas.account.area import area
 from reply_mcp.catalog.changes import Change, Changes, Inverse
 from reply_mcp.catalog.operation import Arguments, Call, Effect, Local, Question
-from reply_mcp.catalog.views import Column, Done, Table
+from reply_mcp.catalog.views import Brief, Done
 from reply_mcp.errors import AlreadyDone, NotDone, OutcomeUnknown, ReplyError
 from reply_mcp.text.lists import join
+from reply_mcp.text.times import format_time
 from reply_mcp.workflows.undo_steps import Prepared, prepare
 
 _OFF = "Nothing was changed: changes are not kept here (REPLY_UNDO=0), so none can be undone."
@@ -54,6 +55,7 @@ async def find_change(call: Call[Undo]) -> None:
             raise AlreadyDone(f"Change {wanted} was undone already, by change {change.undone_by}.")
         if not change.inverse.steps:
             raise NotDone(f"Nothing was changed: change {_named(change)} cannot be undone: {change.why_not}")
+    call.means = {"change": change.id}
     call.seen["change"], call.seen["passed"] = change, passed
     prepared = call.seen["steps"] = [await prepare(call, step) for step in change.inverse.steps]
     call.asks_first = bool(passed) or any(one.since for one in prepared)
@@ -196,32 +198,25 @@ def _ago(at: float) -> str:
 
 async def list_changes(call: Call[ListChanges]) -> dict[str, Any]:
     """The changes that are kept, the newest first; no request."""
-    rows: list[dict[str, Any]] = []
+    lines: list[str] = []
     more = False
     async for one in _changes(call).newest():
-        if len(rows) == _LISTED:
+        if len(lines) == _LISTED:
             more = True
             break
-        rows.append(
-            {
-                "id": one.id,
-                "time": datetime.fromtimestamp(one.at, UTC).isoformat(timespec="seconds"),
-                "tool": one.tool,
-                "what": one.what,
-                "undo": _state(one),
-            }
-        )
+        at = format_time(datetime.fromtimestamp(one.at, UTC))
+        lines.append(f"{one.id}  {at}  {' '.join(filter(None, [one.tool, one.what]))}: {_state(one)}")
     if more:
-        call.notes.append(f"Only the last {_LISTED} are shown.")
-    return {"items": rows}
+        lines.append(f"Older ones than these {_LISTED} are not shown.")
+    return {"title": "Your changes, newest first:" if lines else "No change of yours is kept.", "lines": lines}
 
 
 def _state(change: Change) -> str:
     if change.undone_by:
         return f"undone by {change.undone_by}" if change.undone_by != change.id else "undone"
     if change.inverse.steps:
-        return f"can be: then {join([step.says for step in change.inverse.steps[:2]], '; ')}"
-    return f"cannot be: {change.why_not}"
+        return f"can be undone: {join([step.says for step in change.inverse.steps[:2]], '; ')}"
+    return f"cannot be undone: {change.why_not}"
 
 
 @workflow(
@@ -238,10 +233,9 @@ def _state(change: Change) -> str:
     example={"change": 7},
 )
 class Undo(Arguments):
-    """Put back your last change, or one of reply_list_changes. Asks where somebody has changed it since, or where it
-    deletes or sends."""
+    """Put back your last change, or one of reply_list_changes; asks where somebody has changed it since."""
 
-    change: Local[int | None] = Field(None, ge=1)
+    change: Local[int | None] = Field(None, ge=1, description="Its id; default your last one")
 
 
 @workflow(
@@ -249,11 +243,7 @@ class Undo(Arguments):
     tool="reply_list_changes",
     effect=Effect.READ,
     run=list_changes,
-    view=Table(
-        "changes",
-        ("id", Column("time", kind="time"), "tool", "what", "undo"),
-        empty="No change of yours is kept.",
-    ),
+    view=Brief(),
     also=["what did you change", "recent changes", "which changes can be undone"],
 )
 class ListChanges(Arguments):

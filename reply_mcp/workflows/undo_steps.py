@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from reply_mcp import catalog
@@ -24,6 +25,7 @@ class StepCall:
 
     changes: Changes | None = None
     asks_first = False
+    means: Mapping[str, Any] = MappingProxyType({})
 
     def __init__(self, call: Call, arguments: Arguments) -> None:
         self._call = call

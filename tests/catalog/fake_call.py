@@ -39,6 +39,7 @@ class FakeCall:
         self.given: Mapping[str, Any] = self.arguments.wire()
         self.changes: Changes | None = None
         self.asks_first = False
+        self.means: Mapping[str, Any] = {}
         self.asked: list[tuple[str, dict[str, Any]]] = []
         self.sent: list[Request] = []
         self.files: dict[str, bytes] = {}

@@ -98,7 +98,10 @@ async def test_whatever_stands_in_redis_is_made_anew(state: bytes) -> None:
         async with budgets(server.url, 2, RATES, "x") as (one, two):
             await spend(one, 2)
             await asyncio.sleep(0.2)
-            (key,) = client.keys("reply-mcp:budget:*")
+            async with asyncio.timeout(10):
+                while not (keys := client.keys("reply-mcp:budget:*")):
+                    await asyncio.sleep(0.05)
+            (key,) = keys
             client.set(key, state)
             await spend(two)
             assert two._offline is None

@@ -68,10 +68,11 @@ class Caller:
     async def call(self, tool: str, arguments: dict[str, Any]) -> str | None:
         """The answer's text; None where the call was lost, which is noted."""
         body = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": tool, "arguments": arguments}}
-        began = time.monotonic()
+        began, came = time.monotonic(), ""
         try:
             answer = await self._http.post(f"{self._run.url}/mcp", json=body, headers=self._headers)
             text = answer.text
+            came = f"{answer.status_code} {text[:300]!r}"
             if "text/event-stream" in answer.headers.get("content-type", ""):
                 *_, text = [line[6:] for line in text.splitlines() if line.startswith("data: {")]
             result = json.loads(text)["result"]
@@ -80,7 +81,7 @@ class Caller:
                 self._run.lost.append(f"{tool}: {said[:200]}")
                 return None
         except (httpx.HTTPError, ValueError, KeyError) as error:
-            self._run.lost.append(f"{tool}: {type(error).__name__} {error}"[:200])
+            self._run.lost.append(f"{tool}: {type(error).__name__} {error} {came}"[:500])
             return None
         self._run.took.append(time.monotonic() - began)
         return said

@@ -66,6 +66,7 @@ def test_what_sets_or_deletes_is_idempotent() -> None:
         "reply_preview_autopilot": "searches anew",
         "reply_personalize_messages": "writes messages anew",
         "reply_start_strategist": "starts a run",
+        "reply_undo": "puts back the change before the one that it put back",
         "reply_assign_reengagement_flow": "counts the days of silence from the call",
     }
     more = (Effect.SEND, Effect.SPEND, Effect.SHARE)

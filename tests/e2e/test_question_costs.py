@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 
 from reply_mcp.server.inventory import every_entry
-from reply_mcp.settings import Settings, parse_policy
-from tests.conftest import KEY, Sandbox, connected, text_of
-from tests.e2e.effect_cases import CASES
-from tests.e2e.question_cases import ALWAYS_ASK, Asking
+from reply_mcp.settings import Settings
+from tests.conftest import KEY, connected, text_of
+from tests.e2e.price_of_safety import ALL, asking_world, costs_of, measure, row, rows_of_page
+from tests.e2e.question_cases import Asking
 from tests.undo import changes_undone
 
 FEW = 3
 """Requests of a question at most, unless it stands below."""
 MORE = {
     "reply_add_contact_to_sequence": (
-        9,
+        8,
         "the person at each list, then from where, when and in which words",
     ),
     "reply_move_contact_to_sequence": (8, "the same"),
@@ -32,8 +29,8 @@ MORE = {
         9,
         "people and hours of each sequence; mailboxes, blacklist and conversations of all",
     ),
-    "reply_assign_email_account_to_sequence": (6, "as a start"),
-    "reply_set_sequence_email_accounts": (6, "as a start"),
+    "reply_assign_email_account_to_sequence": (5, "as a start"),
+    "reply_set_sequence_email_accounts": (5, "as a start"),
     "reply_change_status_in_sequence": (
         9,
         "place, blacklist, conversation, other sequences, mailboxes, hours, next message",
@@ -56,25 +53,22 @@ MORE = {
     "reply_execute_task": (7, "task, contact, blacklist, conversation, other sequences"),
     "reply_complete_task": (7, "the same, and the sequence in which they move on"),
     "reply_complete_tasks": (7, "tasks, the contact of each, blacklist, conversations, other sequences"),
-    "reply_send_test_email": (5, "template, mailbox, blacklist, whose address it is"),
+    "reply_send_test_email": (6, "template, mailbox, blacklist, whose address it is, which may take two"),
     "reply_approve_message": (7, "draft, place, blacklist, conversation, other sequences, mailbox"),
     "reply_bulk_approve_messages": (9, "drafts, places, blacklist, conversations, other sequences of each, mailboxes"),
 }
 """Questions that cost more, with what they read."""
+ANEW = "`python -m tests.e2e.price_of_safety` writes the table of docs/safety.md anew; then read what costs more"
 AFTERWARDS = 2
 """Requests of the call that was agreed to, beside those of the question made anew: itself, and one check."""
 
 
 @pytest.fixture(scope="module")
 def world() -> Iterator[Asking]:
-    from reply_mcp.sandbox import running
-
-    options: dict[str, Any] = {"rate_limits": "none", "stats_rate_limits": "none", "speed": 0}
-    with running(seed=5, start=datetime(2026, 3, 4, 15, tzinfo=UTC), **options) as one:
-        yield Asking(Sandbox(one))
+    with asking_world() as one:
+        yield one
 
 
-ALL = {**CASES, **ALWAYS_ASK}
 MISSING = {
     int: 987654321,
     str: "00000000-0000-4000-8000-000000000000",
@@ -108,26 +102,15 @@ DELETING = sorted(
 @pytest.mark.parametrize("tool", ALL)
 async def test_a_question_costs_no_more_than_is_said(tool: str, world: Asking) -> None:
     most = MORE[tool][0] if tool in MORE else FEW
-    for case in ALL[tool]:
-        with changes_undone(world.sandbox.app.state.kernel):
-            policy = parse_policy("send=ask,spend=ask,share=ask,delete=ask")
-            settings = Settings(
-                api_key=KEY, base_url=world.sandbox.url, rate_limits="none", patience=0.5, policy=policy
-            )
-            given = {"tool": tool, "arguments": case(world)}
-            async with connected(settings) as client:
-                mark = world.sandbox.seen()
-                asked = text_of(await client.call_tool("reply_run_write", given))
-                read = len(world.sandbox.since(mark))
-                code = re.search(r'confirm="(\w+)"', asked)
-                if code is None:
-                    continue
-                assert read <= most, f"{tool}: {read} requests\n{asked}"
-                mark = world.sandbox.seen()
-                again = {**given, "arguments": {**given["arguments"], "confirm": code[1]}}
-                done = text_of(await client.call_tool("reply_run_write", again))
-                assert "Not done yet" not in done
-                assert len(world.sandbox.since(mark)) <= read + AFTERWARDS, f"{tool}\n{done}"
+    prices = await measure(tool, world)
+    for price in prices:
+        assert price.question.requests <= most, f"{tool}: {price.question}\n{price.asked}"
+        assert "Not done yet" not in price.done
+        assert price.call.requests <= price.question.requests + AFTERWARDS, f"{tool}\n{price.done}"
+    if prices:
+        measured, told = costs_of(row(tool, prices)), costs_of(rows_of_page().get(tool, ""))
+        assert [one.requests for one in measured] == [one.requests for one in told], ANEW
+        assert all(abs(one.tokens - other.tokens) <= 15 for one, other in zip(measured, told, strict=True)), ANEW
 
 
 @pytest.mark.parametrize("tool", DELETING)

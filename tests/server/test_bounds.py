@@ -24,14 +24,14 @@ from tests.e2e.agent import asked
 SettingsFor = Callable[..., Settings]
 HALF = "\ud83d"
 FAST_SECONDS = 2.0
-"""What a refusal may take on a busy machine; without bounds these take many times as long."""
+"""What a refusal may take of the processor's time; without bounds these take many times as long."""
 
 
 @pytest.mark.parametrize(
     ("tool", "arguments", "says"),
     [
         ("reply_find_tools", {"query": "x" * 1_000_000}, "query: at most 1,000 characters, got 1,000,000"),
-        ("reply_find_tools", {f"a{n}": n for n in range(20_000)}, "and 19,995 more: no such argument"),
+        ("reply_find_tools", {f"a{n}": n for n in range(20_000)}, "20,000 arguments: no tool takes more than 500"),
         ("reply_" + "x" * 1_000_000, {}, "this one has 1,000,006"),
         ("reply_run_read", {"tool": "reply_" + "x" * 1_000_000}, "this one has 1,000,006"),
         ("reply_run_read", {"tool": "reply_whoami", "arguments": "[" * 100_000}, "text that is not JSON"),
@@ -45,9 +45,9 @@ async def test_long_texts_of_a_call_are_refused_at_once(
 ) -> None:
     async with connected(settings_for(sandbox)) as client:
         mark = sandbox.seen()
-        started = time.perf_counter()
+        started = time.process_time()
         result = await client.call_tool(tool, arguments)
-        took = time.perf_counter() - started
+        took = time.process_time() - started
     assert result.is_error
     assert says in text_of(result)
     assert len(text_of(result)) < 2_000

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -148,6 +149,69 @@ def test_steps_are_described_so_that_they_can_be_written() -> None:
     steps = tool["inputSchema"]["properties"]["steps"]["description"]
     assert '{"type":"email","delayInMinutes":1440,"subject":…,"message":…}' in steps
     assert steps.endswith("condition")
+
+
+TELLING = frozenset(
+    """top skip fields all confirm email firstName lastName phone phone2 title company industry city state country
+    linkedInUrl linkedInSalesNavigatorUrl linkedInRecruiterUrl linkedInProfileUrl companyUrl companyName twitterUrl
+    logoUrl domainName domainSecondary name description notes message subject body text cc bcc tags pattern url
+    search searchTerm sortBy sort_by color encoding sheet tool instructions promptText painPoints proofPoints
+    valuePropositions callToActions caseStudies companyDescription reasonForOutreach overdue compare enabled
+    actionDelayMinSeconds actionDelayMaxSeconds skipIfNoPostsInDays maxPeoplePerCompany maxPeopleToAddPerDay
+    contactsCountToAdd latest cancelJobOnStop orgWide""".split()
+)
+"""Names of arguments that say what they take, as they are the field's words or those of every list."""
+TELLS = re.compile(r"^(is|has|use|only|remove|add|ignore|apply|repeat|exclude|accept|approve|update)[A-Z_]\w*$")
+"""Switches that say what they do."""
+WHOSE = re.compile(r"^(id|ids|\w+(Id|Ids|_id))$")
+"""A whole number is the id of what it is named after; `id` is that of what the tool is named after."""
+
+
+def tells_itself(name: str, schema: dict[str, Any]) -> bool:
+    """Whether an argument needs no description: by its name, or since its choices say it."""
+    one = schema.get("anyOf", [schema])[0]
+    items = one.get("items", one)
+    if "enum" in items or name in TELLING or (one.get("type") == "boolean" and TELLS.match(name)):
+        return True
+    return (items.get("type") == "integer" or one.get("format") == "uuid") and WHOSE.match(name) is not None
+
+
+def described(schema: dict[str, Any]) -> str:
+    one = schema.get("anyOf", [schema])[0]
+    return str(schema.get("description") or one.get("description") or one.get("items", {}).get("description") or "")
+
+
+def test_every_argument_that_does_not_tell_itself_is_described() -> None:
+    bare, used = [], set()
+    for tool in listed("all"):
+        for name, schema in tool["inputSchema"]["properties"].items():
+            if not described(schema):
+                used.add(name)
+                if not tells_itself(name, schema):
+                    bare.append(f"{tool['name']}.{name}")
+    assert bare == []
+    assert TELLING - used == set()
+
+
+def test_times_dates_zones_and_names_say_what_they_take() -> None:
+    for tool in listed("all"):
+        for name, schema in tool["inputSchema"]["properties"].items():
+            one, text = schema.get("anyOf", [schema])[0], described(schema)
+            if re.search(r"[tT]ime[zZ]oneIds?$", name):
+                assert re.search(r"IANA|Europe/Berlin", text), (tool["name"], name)
+            elif re.search(r"^(from|to|startAt|dueTo|startFrom|createdAfter)$", name) and one.get("format") != "email":
+                assert "ate or time" in text or one.get("format") == "date-time", (tool["name"], name)
+            elif re.search(r"[dD]ate$", name):
+                assert one.get("format") == "date", (tool["name"], name)
+
+
+def test_descriptions_have_no_broken_lines() -> None:
+    for tool in listed("all"):
+        for line in tool["description"].splitlines()[:-1]:
+            assert line.rstrip().endswith((".", ":", "?", ")")), (tool["name"], line)
+        for name, schema in tool["inputSchema"]["properties"].items():
+            assert "\n" not in described(schema), (tool["name"], name)
+            assert described(schema).count("(") == described(schema).count(")"), (tool["name"], name)
 
 
 def test_every_tool_has_a_title() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -55,3 +56,19 @@ def test_as_many_as_fit_where_none_is_clearly_best(query: str) -> None:
 
 def test_short_ones_are_all_whole() -> None:
     assert len(schemas(DISCOVERY.find({"query": "holiday calendars", "detail": "full"}).text)) == 3
+
+
+def test_a_line_of_a_search_shows_the_keys_of_nested_arguments() -> None:
+    nested = 0
+    for entry in INVENTORY.reachable.values():
+        line = DISCOVERY.summarize(entry).split("): ")[0]
+        assert [line.count(sign) for sign in "{["] == [line.count(sign) for sign in "}]"], line
+        for name, schema in entry.schema["properties"].items():
+            shown = re.search(rf"[(, ]{name}\??(?:\[\])?\{{(\w+)", line)
+            if shown and schema.get("description", "").startswith("Keys: "):
+                nested += 1
+                assert schema["description"].startswith(f"Keys: {shown[1]}"), line
+    assert nested >= 50
+    assert "filters?[]{property, condition, values}" in DISCOVERY.summarize(
+        INVENTORY.reachable["reply_filter_companies"]
+    )

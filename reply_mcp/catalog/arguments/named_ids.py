@@ -9,6 +9,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
 
+from pydantic import GetJsonSchemaHandler
+from pydantic_core import CoreSchema
+
+from reply_mcp.catalog.fields import ID_OR_NAME
 from reply_mcp.catalog.lookups.contacts import describe_contact, look_up_contact
 from reply_mcp.catalog.lookups.sequence_templates import find_sequence_templates
 from reply_mcp.catalog.operation import Call
@@ -48,6 +52,10 @@ class Named:
     one: str = ""
     me: str = ""
     given: tuple[tuple[str, Any], ...] = ()
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        schema = handler(core)
+        return {"description": ID_OR_NAME, **schema} if schema.get("type") == "string" else schema
 
 
 SequenceId = Annotated[int | str, Named("sequence", "GetSequences", ("name",), "reply_search_sequences", "name")]

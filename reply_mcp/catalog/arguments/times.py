@@ -6,8 +6,9 @@ import re
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, Field
 
+from reply_mcp.catalog.fields import DATE_OR_TIME
 from reply_mcp.text.times import current_zone, format_minute
 
 _BARE_DATE = re.compile(r"\d{4}-\d\d-\d\d")
@@ -23,12 +24,21 @@ def _to_end_of_day(value: Any) -> Any:
     return value
 
 
-Moment = Annotated[datetime, AfterValidator(_with_offset)]
+Moment = Annotated[datetime, AfterValidator(_with_offset), Field(description=DATE_OR_TIME)]
 """A time; in the person's zone where it has no offset. A bare date is its first second."""
 
-Until = Annotated[datetime, BeforeValidator(_to_end_of_day), AfterValidator(_with_offset)]
+Until = Annotated[
+    datetime,
+    BeforeValidator(_to_end_of_day),
+    AfterValidator(_with_offset),
+    Field(description=DATE_OR_TIME),
+]
 """The end of a period; in the person's zone where it has no offset. A bare date is its last second,
 so that the day is in the period."""
+
+
+ZONE = "IANA"
+"""What kind of name a time zone goes by."""
 
 
 def check_period(start: datetime | None, end: datetime | None, names: tuple[str, str] = ("from", "to")) -> None:

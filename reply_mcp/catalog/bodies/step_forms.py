@@ -15,6 +15,8 @@ from reply_mcp.text.digits import whole_number
 from reply_mcp.text.names import fold_name
 
 DAY = 1440
+MOST_STEPS, MOST_KEYS = 500, 50
+"""Steps of a call, and keys of a step, beyond which other forms than v3's own are not looked for."""
 _UNITS = {
     **dict.fromkeys(("minute", "min", "m"), 1),
     **dict.fromkeys(("hour", "hr", "h"), 60),
@@ -65,8 +67,14 @@ Given = dict[str, Any]
 
 def understand_steps(value: Any) -> Any:
     """The list of steps, in which a wait between two is the delay of the next one, days that are counted from the first
-    step on are delays, and numbers that only count the steps are left out."""
-    if not isinstance(value, list) or not all(isinstance(step, dict) for step in value):
+    step on are delays, and numbers that only count the steps are left out.
+
+    Raises:
+        ValueError: where there are more than a call takes.
+    """
+    if isinstance(value, list) and len(value) > MOST_STEPS:
+        raise ValueError(f"at most {MOST_STEPS} steps a call, got {len(value):,}")
+    if not isinstance(value, list) or not all(map(_is_written, value)):
         return value
     steps = _without_numbers([_without_nulls(step) for step in value])
     return [understand_step(step) for step in _days_as_delays(_waits_as_delays(steps))]
@@ -82,7 +90,7 @@ def understand_new_steps(value: Any) -> Any:
 
 def understand_step(value: Any) -> Any:
     """One step by v3's names, as far as it is plain what is meant."""
-    if not isinstance(value, dict):
+    if not _is_written(value):
         return value
     step = _without_nulls(_unwrapped(value))
     _name_type(step)
@@ -100,6 +108,11 @@ def understand_step(value: Any) -> Any:
         _rename_text(step, "description", "title", "message", "name", "subject")
         step.setdefault("actionType", "toDo")
     return step
+
+
+def _is_written(value: Any) -> bool:
+    """Whether this is an object that somebody may have written as a step."""
+    return isinstance(value, dict) and len(value) <= MOST_KEYS
 
 
 def _take(step: Given, *names: str) -> Any:

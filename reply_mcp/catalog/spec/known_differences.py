@@ -14,6 +14,7 @@ _SWITCHED_ON = "left out, it is sent as true"
 _NEW = "a variant that is yet to be made has no id; one that is sent means nothing"
 _PROSE = "the document names the values in its prose"
 _LIVE = "announced, and in use on the live API; where an account does not have it yet, other requests do the job"
+_NAME_TOO = "a name is taken too, whatever its length; no field has an id beyond it"
 
 
 def _new_steps(steps: str) -> dict[str, str]:
@@ -28,6 +29,8 @@ def _new_steps(steps: str) -> dict[str, str]:
 
 DIFFERENCES: Mapping[str, Mapping[str, str]] = {
     "CreateContact": {"body firstName required": "without it Reply refuses, whatever the schema says"},
+    "GetCustomFieldById": {"path id maximum": _NAME_TOO},
+    "DeleteCustomField": {"path id maximum": _NAME_TOO},
     "FilterContacts": {"body sortDirection enum": _PROSE},
     "ImportContacts": {"body items required": "left out, they are the rows of `csv`"},
     "SetContactsOptedOut": {"stage": _LIVE},

@@ -162,6 +162,7 @@ def regrouped(
     step: Callable[[Call, Any, list[Any]], Step | None],
     *,
     new: Callable[[Call], Any],
+    remains: Callable[[Call], str] = lambda call: "",
 ) -> Undo:
     """What a bulk call set for each of its things is set again to what each had: a request for each value that some of
     them had.
@@ -172,6 +173,7 @@ def regrouped(
         value_of: what a row had.
         step: the request that gives some of them a value again; None where there is none.
         new: what the call gives them; those that had it stay.
+        remains: what stays behind all the same, in a sentence.
     """
 
     def inverse(call: Call, held: Any, answer: Any) -> Inverse | None:
@@ -192,10 +194,9 @@ def regrouped(
         made = [step(call, value, members) for value, members in groups.values()]
         steps = tuple(one for one in made if one is not None)
         lost = len(unknown) + sum(len(m) for (_, m), one in zip(groups.values(), made, strict=True) if one is None)
-        remains = (
-            f"What {lost} of them had before is not known, or cannot be set: they stay as they are." if lost else ""
-        )
-        return Inverse(steps, remains) if steps or lost else None
+        rest = f"What {lost} of them had is not known, or cannot be set: they stay as they are." if lost else ""
+        stays = " ".join(filter(None, [rest, remains(call) if steps else ""]))
+        return Inverse(steps, stays) if steps or lost else None
 
     return Undo(inverse, read, named=True)
 
@@ -300,12 +301,16 @@ def attached(read: Read, attach: str, detach: str, argument: str, noun: str) -> 
     return put_back(read, steps)
 
 
-def given_to(operation: str, ids: str, argument: str, noun: str) -> Callable[[Call, Any, list[Any]], Step | None]:
-    """A step for `regrouped` that hands things to a user again."""
+def given_to(
+    operation: str, ids: str, argument: str, noun: str, also: str = ""
+) -> Callable[[Call, Any, list[Any]], Step | None]:
+    """A step for `regrouped` that hands things to a user again; `also` names an argument that goes along as given."""
 
     def step(call: Call, value: Any, members: list[Any]) -> Step | None:
         if value is None:
             return None
-        return Step(operation, {ids: members, argument: value}, f"{these(members, noun)} with user {value} again")
+        more = {key: one for key, one in call.given.items() if key == also}
+        says = f"{these(members, noun)} with user {value} again"
+        return Step(operation, {ids: members, argument: value, **more}, says)
 
     return step

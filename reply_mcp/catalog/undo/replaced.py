@@ -135,7 +135,7 @@ def was(info: FieldInfo | None, value: Any, before: Any) -> Any:
         }
     if before is None or info is None:
         return before
-    if isinstance(before, list) and before and not isinstance(value, Mapping) and _plain_list(value):
+    if isinstance(before, list) and _plain_list(value) and not _fields_of(info):
         # A list of ids, or of names, where Reply shows the things themselves.
         return [one.get("id", one.get("name")) if isinstance(one, Mapping) else one for one in before]
     if isinstance(before, Mapping) and isinstance(value, int | str) and "id" in before:

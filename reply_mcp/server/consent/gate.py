@@ -121,7 +121,7 @@ class Gate:
             question = await question_about(call, operation, effect)
         count = count_of(question)
 
-        called = digest(self._owner, operation.tool, self._given)
+        called = digest(self._owner, operation.tool, {**self._given, **call.means})
         earlier = await self._making.earlier(operation, called)
         with state_needed():
             if decision == "allow" and earlier is None:

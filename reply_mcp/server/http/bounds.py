@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager, nullcontext
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 
 import anyio
@@ -36,6 +36,7 @@ BODY_SECONDS = 20.0
 """How long a body may take."""
 SEND_SECONDS = 60.0
 """How long a client may take to read a part of its answer."""
+SEND_SECONDS_OF_UNKNOWN = 5.0
 CALLS_OF_ONE = 16
 """Requests of one caller that are answered at once."""
 WAITING_OF_ONE = 48
@@ -44,6 +45,8 @@ CALLS_IN_ALL = 500
 CALLS_OF_UNKNOWN = 16
 """Requests at once of callers whose key Reply has not yet accepted. With many of them at work, each of the steps of a
 call that others wait for would come after a step of every one of theirs."""
+CALLS_WITHOUT_KEY = 4
+"""Requests at once that name no key, and so wait for nobody."""
 WAITING_OF_UNKNOWN = 284
 """Requests of theirs that wait for those: after a restart everybody is unknown at first."""
 LARGE_EVERY = 0.25
@@ -81,6 +84,23 @@ class _Turns:
     here: int = 0
 
 
+@dataclass(slots=True)
+class _Place:
+    """A place among those who are not known; none is needed where there is no semaphore."""
+
+    _among: anyio.Semaphore | None
+
+    async def take(self) -> None:
+        if self._among is not None:
+            await self._among.acquire()
+
+    def give_back(self) -> None:
+        """Once: what comes later has no effect."""
+        among, self._among = self._among, None
+        if among is not None:
+            among.release()
+
+
 class Refused(Exception):
     """The request is not answered: an HTTP status, and what is wrong."""
 
@@ -104,6 +124,7 @@ class Bounds:
         self._calls = 0
         self._unknown_calls = 0
         self._unknown_running = anyio.Semaphore(CALLS_OF_UNKNOWN)
+        self._without_key_running = anyio.Semaphore(CALLS_WITHOUT_KEY)
         self._next_large = 0.0
         self._reading: set[anyio.CancelScope] = set()
         self._draining = False
@@ -123,8 +144,9 @@ class Bounds:
         try:
             body = await self._read(scope, receive, calling, held)
             address = str((scope.get("client") or ("",))[0])
-            async with self._turn(calling, address, large=len(body) > LARGE_BYTES):
-                await self._answer(scope, receive, send, body)
+            async with self._turn(calling, address, large=len(body) > LARGE_BYTES) as done:
+                seconds = SEND_SECONDS if calling.known else SEND_SECONDS_OF_UNKNOWN
+                await self._answer(scope, receive, send, body, done, seconds)
         except Refused as refused:
             await _refuse(refused, scope, receive, send)
         finally:
@@ -171,8 +193,9 @@ class Bounds:
             self._reading.discard(limit)
 
     @asynccontextmanager
-    async def _turn(self, calling: Calling, address: str, *, large: bool = False) -> AsyncIterator[None]:
-        """Holds one of the places among the requests that are answered at once."""
+    async def _turn(self, calling: Calling, address: str, *, large: bool = False) -> AsyncIterator[Callable[[], None]]:
+        """Holds one of the places among the requests that are answered at once. Gives what is to be called when the
+        answer is made: whoever does not read theirs takes no place from others who are not known."""
         key = calling.key or f"from {address}"
         too_many_unknown = not calling.known and self._unknown_calls >= CALLS_OF_UNKNOWN + WAITING_OF_UNKNOWN
         if self._calls >= CALLS_IN_ALL or too_many_unknown:
@@ -187,14 +210,23 @@ class Bounds:
             async with turns.running:
                 if large and not calling.known:
                     await self._pace_large()
-                async with nullcontext() if calling.known else self._unknown_running:
-                    yield
+                place = self._place_of(calling)
+                await place.take()
+                try:
+                    yield place.give_back
+                finally:
+                    place.give_back()
         finally:
             turns.here -= 1
             self._calls -= 1
             self._unknown_calls -= not calling.known
             if not turns.here:
                 self._turns.pop(key, None)
+
+    def _place_of(self, calling: Calling) -> _Place:
+        if calling.known:
+            return _Place(None)
+        return _Place(self._unknown_running if calling.key else self._without_key_running)
 
     async def _pace_large(self) -> None:
         """Waits until another large body of an unknown caller may be parsed."""
@@ -203,7 +235,9 @@ class Bounds:
         self._next_large = begins + LARGE_EVERY
         await anyio.sleep(begins - now)
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send, body: bytes) -> None:
+    async def _answer(
+        self, scope: Scope, receive: Receive, send: Send, body: bytes, done: Callable[[], None], seconds: float
+    ) -> None:
         """Hands the body on; a client that stops reading its answer ends the call."""
         replayed = False
 
@@ -217,7 +251,9 @@ class Bounds:
         with anyio.CancelScope() as call:
 
             async def send_in_time(message: Message) -> None:
-                with anyio.move_on_after(SEND_SECONDS) as limit:
+                if message["type"] == "http.response.body" and not message.get("more_body"):
+                    done()
+                with anyio.move_on_after(seconds) as limit:
                     await send(message)
                 if limit.cancelled_caught:
                     call.cancel()

@@ -18,8 +18,9 @@ from reply_mcp.settings import SettingError, Settings
 
 DRAIN_SECONDS = 30
 """Seconds for which calls may go on after a signal to stop; then they are cut."""
-IDLE_SECONDS = 2.0
-"""Seconds after a signal to stop for which a connection without a request may still bring one."""
+IDLE_SECONDS = 5.0
+"""Seconds after a signal to stop for which a connection without a request may still bring one: a busy proxy takes some
+time to use all that it keeps, and closes each that it has used."""
 BACKLOG = 2048
 
 

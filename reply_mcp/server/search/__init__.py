@@ -8,8 +8,8 @@
    (`routes`) and names of tools lead to their tool.
 4. `phrases` chooses what people call each tool, for hosts that search the list of tools themselves.
 
-Whatever does not depend on the query stands in `index.json`, which `reply-mcp catalog build` writes (`building`) from
-the catalog, the known requests (`requests.txt`) and the word vectors (`vectors.bin`, made by
+Whatever does not depend on the query stands in `index.json` and `phrases.json`, which `reply-mcp catalog build` writes
+(`building`) from the catalog, the known requests (`requests.txt`) and the word vectors (`vectors.bin`, made by
 `manifests/word_vectors.py`). A tool that is not found by some word gets that word in its `also`; a way of asking that
 is not understood becomes a line of `requests.txt`; then `make catalog`.
 """

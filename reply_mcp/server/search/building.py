@@ -8,10 +8,15 @@ from importlib.resources import files
 
 from reply_mcp.catalog.index import Entry
 from reply_mcp.server.search.index import Index
-from reply_mcp.server.search.phrases import Request, phrases_by_id
 from reply_mcp.server.search.routes import route_in
 from reply_mcp.server.search.vectors import encode, read_vectors
 from reply_mcp.server.search.words import in_english, stem, tokens
+
+MOST_SAID = 115
+"""Characters of a description that stand as a sentence of their own; what follows is often about something else."""
+
+Request = tuple[str, list[str]]
+"""What somebody asked for, and the ids of what does it, best first."""
 
 _WEIGHTS = {"name": 3.0, "about": 1.0, "also": 2.0, "request": 1.0, "arguments": 0.3}
 _SATURATION, _BY_LENGTH = 1.2, 0.4
@@ -29,27 +34,25 @@ def index_of(entries: Sequence[Entry], known: Sequence[Request] | None = None) -
     """The index of these entries, with these known requests (those of `requests.txt` unless given)."""
     known = requests() if known is None else known
     ids = _ids(entries, known)
-    english = _english(entries)
+    english = english_stems(entries)
     vectors = read_vectors()
     rows = [
         f"{encode(vectors.vector(words))} {' '.join(map(str, owners))}"
         for words, owners in sentences_of(entries, known)
     ]
     postings = _postings(entries, known, ids, english)
-    return Index(
-        ids, postings, " ".join(sorted(english)), _routes(entries), phrases_by_id(entries, known, english), rows
-    )
+    return Index(ids, postings, " ".join(sorted(english)), _routes(entries), rows)
 
 
 def sentences_of(entries: Sequence[Entry], known: Sequence[Request] | None = None) -> list[tuple[list[str], list[int]]]:
     """The words of each sentence that says what an entry does, with the places of those that do it, best first."""
     known = requests() if known is None else known
     places = {id: place for place, id in enumerate(_ids(entries, known))}
-    english = _english(entries)
+    english = english_stems(entries)
     rows: list[tuple[list[str], list[int]]] = []
     for place, entry in enumerate(entries):
         name = tokens(_name(entry))
-        texts = [name, name + tokens(entry.about.split("\n")[0]), *map(tokens, _sayings(entry))]
+        texts = [name, name + tokens(entry.about[:MOST_SAID]), *map(tokens, _sayings(entry))]
         rows += [(words, [place]) for words in texts]
     for asked, ids in known:
         rows.append((in_english(tokens(asked), english)[0], [places[id] for id in ids if id in places]))
@@ -69,7 +72,8 @@ def _sayings(entry: Entry) -> list[str]:
     return [saying for saying in entry.also if "/v" not in saying]
 
 
-def _english(entries: Iterable[Entry]) -> set[str]:
+def english_stems(entries: Iterable[Entry]) -> set[str]:
+    """Stems of the entries' own texts, which are never taken for foreign words."""
     texts = (f"{entry.tool} {entry.id} {entry.about} {' . '.join(_sayings(entry))}" for entry in entries)
     return {stem(word) for text in texts for word in tokens(text)}
 

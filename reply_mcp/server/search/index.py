@@ -17,7 +17,6 @@ class Index(NamedTuple):
             `"12 340 57 81"`.
         english: stems of the catalog's own texts, which are never taken for foreign words.
         routes: for each path of a request, present or past, `"place method"` of what serves it.
-        phrases: by the id of each entry what people call it, for hosts that search the list of tools.
         sentences: a vector for each name, saying and known request, with the places it speaks for, best first:
             `"base64 12 57"`.
     """
@@ -26,7 +25,6 @@ class Index(NamedTuple):
     words: dict[str, str]
     english: str
     routes: dict[str, list[str]]
-    phrases: dict[str, str]
     sentences: list[str]
 
     def text(self) -> str:

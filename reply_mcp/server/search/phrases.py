@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import heapq
+import json
 import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import cache
+from importlib.resources import files
 
 from reply_mcp.catalog.index import Entry
+from reply_mcp.server.search.building import Request, english_stems, requests
 from reply_mcp.server.search.words import in_english, tokens
 
-Request = tuple[str, list[str]]
-"""What somebody asked for, and the ids of what does it, best first."""
-
-_ROOM = 7_050
+_ROOM = 6_750
 """How many words and commas the phrases of all tools may take together: about as many tokens."""
 _LONGEST = 6
 """Words of a phrase."""
@@ -35,13 +36,25 @@ _SMALL = frozenset(
 )
 
 
-def phrases_by_id(entries: Sequence[Entry], known: Sequence[Request], english: set[str]) -> dict[str, str]:
+@cache
+def read_phrases() -> dict[str, str]:
+    """The phrases as they were chosen when the catalog was built."""
+    found: dict[str, str] = json.loads(files(__package__).joinpath("phrases.json").read_text(encoding="utf-8"))
+    return found
+
+
+def phrases_text(entries: Sequence[Entry]) -> str:
+    """The phrases of these entries as JSON, an entry a line."""
+    return json.dumps(phrases_by_id(entries, requests()), indent=0, sort_keys=True) + "\n"
+
+
+def phrases_by_id(entries: Sequence[Entry], known: Sequence[Request]) -> dict[str, str]:
     """By the id of each entry the phrases of sayings and requests that tell it best: `"halt drip, hold campaign, …"`.
 
     A phrase is worth what its words say of the entry, for the room that it takes. The best of all entries' phrases
     are taken one by one, until no room is left; each lowers the worth of the words that it has.
     """
-    said, candidates = _words_and_phrases(entries, known, english)
+    said, candidates = _words_and_phrases(entries, known)
     spread = Counter(word for bag in said for word in bag)
     defined = [_definition(entry) for entry in entries]
     taken: list[Counter[str]] = [Counter() for _ in entries]
@@ -69,13 +82,14 @@ def phrases_by_id(entries: Sequence[Entry], known: Sequence[Request], english: s
         chosen[place].append(text)
         taken[place].update(map(_singular, phrase))
         room -= len(phrase) + 1
-    return {entry.id: ", ".join(some) for entry, some in zip(entries, chosen, strict=True)}
+    return {entry.id: ", ".join(some) for entry, some in zip(entries, chosen, strict=True) if some}
 
 
 def _words_and_phrases(
-    entries: Sequence[Entry], known: Sequence[Request], english: set[str]
+    entries: Sequence[Entry], known: Sequence[Request]
 ) -> tuple[list[Counter[str]], list[set[tuple[str, ...]]]]:
     """How often each word is said of each entry, and the phrases to choose from."""
+    english = english_stems(entries)
     places = {entry.id: place for place, entry in enumerate(entries) if entry.tool}
     texts = [(saying, [entry.id]) for entry in entries for saying in entry.also]
     said: list[Counter[str]] = [Counter() for _ in entries]

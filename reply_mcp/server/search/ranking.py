@@ -35,7 +35,7 @@ _MANY = frozenset(
 )
 OTHER_SUBJECT = "no:other_"
 """How the ids of subjects begin that have nothing to do with Reply."""
-_AGREES = 1.3
+_AGREES = 1.2
 """How much likelier a tool is whose name has the verb of the request, or one that means the same."""
 _HARMS = (Effect.SEND, Effect.SPEND, Effect.SHARE, Effect.DELETE)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -164,3 +165,21 @@ def test_one_step_alone_is_understood_too() -> None:
 )
 def test_spans(span: Any, minutes: int | None) -> None:
     assert minutes_of(span) == minutes
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        [{"type": "email", **{f"name{number}": number for number in range(20_000)}}],
+        [{"type": "wait", "days": 1}] * 20_000,
+        [{f"step{number}": number, "step": number, "number": number} for number in range(5_000)],
+        [{"type": "e" * 1_000_000, "delay": "1" * 1_000_000}],
+    ],
+    ids=["keys", "waits", "numbers", "letters"],
+)
+def test_what_nobody_writes_costs_little(steps: Any) -> None:
+    begun = time.process_time()
+    with pytest.raises(WrongArguments) as refused:
+        understood(steps)
+    assert time.process_time() - begun < 2
+    assert len(str(refused.value)) < 5_000

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from random import Random
 from typing import Any
@@ -16,6 +17,12 @@ from reply_mcp.catalog.spec.request_fields import Facts, request_fields
 from tests.catalog.generated import Generated
 from tests.catalog.sent import wire_names
 from tests.catalog.spec.test_against_openapi import DOCUMENTED, OPERATIONS, known_places, operation_is_whole
+
+
+def days_ago(days: int) -> str:
+    """A moment that is past, as periods of reports are."""
+    return f"{datetime.now(UTC) - timedelta(days=days):%Y-%m-%dT09:00:00Z}"
+
 
 TOGETHER: Mapping[str, Mapping[str, Any]] = {
     "CreateAiSdrSequence": {"offerId": 7},
@@ -30,7 +37,7 @@ TOGETHER: Mapping[str, Mapping[str, Any]] = {
     "SetContactsBounced": {"isBounced": False},
     "SetSequenceContactsBounced": {"isBounced": False},
     "UpdateSettings body emails": {"emails": {"isLinksTrackingEnabled": True}},
-    " body filters.to": {"filters": {"from": "2026-11-01T09:00:00Z"}},
+    " body filters.to": {"filters": {"from": days_ago(20)}},
 }
 """What an operation, or a place, wants beside what the document requires: rules between arguments. None: not there.
 A key is an operation, with a place in it or the beginning of places (`*`) or a null there, or a place in any
@@ -42,10 +49,10 @@ REFUSED = {
 """Nulls that the document's schema takes and its prose refuses in any company."""
 NAMED = {
     "timezoneId": "UTC",
-    "from": "2026-11-01T09:00:00Z",
+    "from": days_ago(20),
     "startAt": "2026-11-01T09:00:00Z",
     "startDate": "2026-11-01",
-    "to": "2026-11-20T09:00:00Z",
+    "to": days_ago(1),
     "dueTo": "2026-12-20T09:00:00Z",
     "endDate": "2026-11-02",
 }

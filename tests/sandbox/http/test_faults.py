@@ -26,7 +26,7 @@ def sandbox() -> Iterator[Sandbox]:
 
 @pytest.fixture
 def api(sandbox: Sandbox) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=sandbox.url, headers=HEADERS, timeout=5) as client:
+    with httpx.Client(base_url=sandbox.url, headers=HEADERS, timeout=30) as client:
         yield client
     sandbox.faults.clear()
 

@@ -58,6 +58,7 @@ class Performing:
         self.notes: list[str] = []
         self.written: list[str] = []
         self.asks_first = False
+        self.means: dict[str, Any] = {}
 
     def read_anew(self) -> None:
         """It reads nothing."""

@@ -30,6 +30,8 @@ from tests.server.consent.probes import Fire, FireAll, Performing
 
 CALL = Performing(Fire(id=3))
 
+pytestmark = pytest.mark.usefixtures("real_time")
+
 
 async def answer(state: MemoryState, *, agreed: bool) -> None:
     (request,) = await Requests(state).waiting()

@@ -121,6 +121,29 @@ async def test_large_bodies_of_unknown_callers_begin_one_after_the_other(known: 
     assert apart is not known
 
 
+async def test_who_does_not_read_an_answer_takes_no_place_from_others_who_are_not_known() -> None:
+    async def answer(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"x"})
+
+    async def unread(message: Any) -> None:
+        if message["type"] == "http.response.body":
+            blocked.append(message)
+            await anyio.sleep_forever()
+
+    blocked: list[Any] = []
+    numbers = iter(range(1000))
+    bounded = Bounds(answer, lambda scope: Calling(f"made-up-{next(numbers)}", known=False))
+    async with anyio.create_task_group() as group:
+        for _ in range(bounds.CALLS_OF_UNKNOWN):
+            group.start_soon(bounded, dict(SCOPE), whole_body, unread)
+        await anyio.wait_all_tasks_blocked()
+        assert len(blocked) == bounds.CALLS_OF_UNKNOWN
+        with anyio.fail_after(2):
+            assert (await answered(bounded))[0]["status"] == 200
+        group.cancel_scope.cancel()
+
+
 async def test_a_body_has_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bounds, "BODY_SECONDS", 0.1)
 

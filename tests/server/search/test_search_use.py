@@ -19,6 +19,7 @@ from reply_mcp.server.discovery import DOUBTFUL, Discovery
 from reply_mcp.server.inventory import Inventory
 from reply_mcp.server.search import Search
 from reply_mcp.server.search.building import Request, index_of, requests
+from reply_mcp.server.search.phrases import phrases_text
 from reply_mcp.server.unsupported_tools import UNSUPPORTED_JOBS
 from reply_mcp.settings import load
 
@@ -85,12 +86,12 @@ def test_the_requests_cover_every_area() -> None:
 
 
 def test_a_request_is_understood_without_having_been_seen() -> None:
-    """Each part of the known requests is asked of an index that has only the other parts."""
+    """Each part of the known requests, of which every second is asked, is asked of an index of the other parts."""
     known = requests()
     lines, count = [], 0
     for part in range(FOLDS):
         index = index_of(ENTRIES, [one for place, one in enumerate(known) if place % FOLDS != part])
-        asked = [one for one in known[part::FOLDS] if not one[1][0].startswith("no:")]
+        asked = [one for one in known[part :: 2 * FOLDS] if not one[1][0].startswith("no:")]
         lines += missed(Search(ENTRIES, index), asked)
         count += len(asked)
     assert len(lines) <= 0.08 * count, "\n".join([f"{len(lines)} of {count} missed", *lines])
@@ -104,10 +105,9 @@ def test_new_requests_are_understood() -> None:
 def test_requests_that_nothing_was_tuned_on_are_understood() -> None:
     assert hashlib.sha256(LOCKED.read_bytes()).hexdigest() == LOCKED_DIGEST, "these requests are never changed"
     asked = [*sections()["# Reads"], *sections()["# Writes"]]
-    index = Search(ENTRIES)
     assert len(asked) == 100
-    assert len(missed(index, asked, 3)) <= 11
-    assert len(missed(index, asked, 5)) <= 4
+    assert len(missed(INDEX, asked, 3)) <= 10
+    assert len(missed(INDEX, asked, 5)) <= 4
 
 
 def test_the_words_of_other_products_are_understood() -> None:
@@ -119,11 +119,10 @@ def test_the_words_of_other_products_are_understood() -> None:
     foreign = [words for words, _ in parts["# Nothing to do with Reply"]]
     cannot = [words for words, _ in parts["# Reply's API cannot do it"]]
     refused = ("Nothing fits", *UNSUPPORTED_JOBS.values())
-    index = Search(ENTRIES)
     assert (len(asked), len(foreign), len(cannot)) == (96, 30, 18)
     assert {id for _, ids in asked for id in ids} <= {entry.id for entry in ENTRIES}
-    assert len(missed(index, asked, 3)) <= 6
-    assert len(missed(index, asked, 5)) <= 4
+    assert len(missed(INDEX, asked, 3)) <= 6
+    assert len(missed(INDEX, asked, 5)) <= 4
     assert sum(DISCOVERY.find({"query": words}).text.startswith(refused) for words in foreign) >= 29
     assert sum(map(is_refused, cannot)) >= 16
 
@@ -133,10 +132,9 @@ def test_other_words_are_understood() -> None:
     parts = sections(OTHER_WORDS)
     asked = [*parts["# Reads"], *parts["# Writes"]]
     cannot = [words for words, _ in parts["# Reply's API cannot do it"]]
-    index = Search(ENTRIES)
     assert (len(asked), len(cannot)) == (122, 14)
-    assert len(missed(index, asked, 3)) <= 3
-    assert len(missed(index, asked, 5)) <= 1
+    assert len(missed(INDEX, asked, 3)) <= 3
+    assert len(missed(INDEX, asked, 5)) <= 1
     assert sum(map(is_refused, cannot)) >= 13
 
 
@@ -168,7 +166,7 @@ def test_what_has_nothing_to_do_with_reply_is_said_to_be_so() -> None:
     refused = ("Nothing fits", *UNSUPPORTED_JOBS.values())
     missing = [words for words in asked if not DISCOVERY.find({"query": words}).text.startswith(refused)]
     assert len(asked) == 30
-    assert len(missing) <= 3, missing
+    assert len(missing) <= 2, len(missing)
 
 
 def test_what_the_api_cannot_do_is_said_with_what_there_is_instead() -> None:
@@ -196,6 +194,7 @@ def test_doubt_is_rare() -> None:
 def test_the_index_is_that_of_the_catalog_and_the_requests() -> None:
     kept = Path(search.__file__).with_name("index.json")
     assert kept.read_text("utf-8") == index_of(ENTRIES).text(), "run `reply-mcp catalog build`"
+    assert kept.with_name("phrases.json").read_text("utf-8") == phrases_text(ENTRIES), "run `reply-mcp catalog build`"
 
 
 def test_the_data_of_the_search_is_small() -> None:
@@ -227,14 +226,24 @@ def test_a_word_that_an_entry_gains_changes_the_index() -> None:
 )
 def test_no_query_takes_long(query: str) -> None:
     """Measured in the processor's time, so that a busy machine does not matter."""
-    index = Search(ENTRIES)
     begun = time.process_time()
-    index.find(query)
+    INDEX.find(query)
     assert time.process_time() - begun < 0.1
     try:
         assert len(DISCOVERY.find({"query": query}).text) < 5_000
     except WrongArguments as refused:
         assert len(str(refused)) < 500
+
+
+def test_a_usual_query_is_answered_at_once() -> None:
+    """The median of a hundred in the processor's time."""
+    took = []
+    for words, _ in requests()[::25][:100]:
+        begun = time.process_time()
+        INDEX.find(words)
+        took.append(time.process_time() - begun)
+    assert len(took) == 100
+    assert sorted(took)[50] < 0.02
 
 
 def test_what_is_about_something_else_is_said_to_be_doubtful() -> None:

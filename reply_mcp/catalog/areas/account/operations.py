@@ -127,4 +127,4 @@ class CancelBackgroundJob(Arguments):
     """Asks a background job to stop; what it has done stays done. Three requests, to see where it ended."""
 
     job_id: Path[UUID]
-    reason: Nullable[str] = None
+    reason: Nullable[str] = Field(None, description="For whoever looks at the job")

@@ -60,7 +60,7 @@ class EnableAiSdrSequenceAutopilot(Arguments):
     also=["AI SDR", "stop finding prospects", "stop adding people", "switch off", "turn off autopilot"],
 )
 class DisableAiSdrSequenceAutopilot(Arguments):
-    """Stops adding people. Those in it are still written to: reply_pause_sequence."""
+    """Stops adding people. Those in it are still written to: reply_pause_sequence. 2 requests."""
 
     sequence_id: Path[SequenceId]
 
@@ -106,4 +106,4 @@ class PreviewAutopilot(Arguments):
     filters: AudienceFilters
     max_people_per_company: Nullable[Annotated[int, Field(ge=1)]] = None
     max_people_to_add_per_day: Nullable[Annotated[int, Field(ge=1)]] = None
-    reference_url: Nullable[str] = None
+    reference_url: Nullable[str] = Field(None, description="Page that seeds the search")

@@ -289,7 +289,7 @@ class AutopilotChange(Part):
     """How the autopilot finds people; being on or off is not changed here."""
 
     filters: Nullable[AudienceFilters] = None
-    reference_url: Nullable[str] = None
+    reference_url: Nullable[str] = Field(None, description="Page that seeds the search")
     max_people_per_company: Nullable[int] = Field(None, ge=1)
     max_people_to_add_per_day: Nullable[int] = Field(None, ge=1)
     search_contact_phones: Nullable[bool] = None
@@ -375,10 +375,10 @@ NotifiedEmail = Annotated[Email, Field(max_length=128)]
 class Answering(Part):
     """What a reply handler holds, apart from its question and instructions."""
 
-    sample_answer: str | None = Field(None, max_length=1024)
+    sample_answer: str | None = Field(None, max_length=1024, description="For the AI to go by")
     tone_of_voice: Tone | None = None
     response_length: Length | None = None
-    links: Links | None = None
+    links: Links | None = Field(None, description="Which answers may give")
     delivery_mode: Literal["draft", "auto", "stopAndNotify"] | None = None
     additional_notification_email: Nullable[NotifiedEmail] = Field(None, description="For stopAndNotify")
 
@@ -386,9 +386,9 @@ class Answering(Part):
 class FollowUp(Part):
     """What a re-engagement card holds, apart from its name, instructions and delay."""
 
-    sample_answer: str | None = Field(None, max_length=1024)
+    sample_answer: str | None = Field(None, max_length=1024, description="For the AI to go by")
     tone_of_voice: Tone | None = None
     response_length: Length | None = None
-    links: Links | None = None
+    links: Links | None = Field(None, description="Which answers may give")
     is_enabled: bool | None = None
     delivery_mode: Literal["draft", "auto"] | None = None

@@ -85,7 +85,7 @@ class CreateReplyHandler(Answering, Arguments):
     """Tells the AI how to answer one kind of reply: as a draft (default), by itself (auto), or stop and tell you."""
 
     knowledge_base_id: Path[KnowledgeBaseId]
-    type_of_question: str = Field(min_length=1, max_length=256)
+    type_of_question: str = Field(min_length=1, max_length=256, description="Such as: Asks for pricing")
     instructions: str = Field(min_length=1, max_length=2048)
 
 
@@ -127,7 +127,7 @@ class UpdateReplyHandler(Answering, Arguments):
     knowledge_base_id: Path[KnowledgeBaseId]
     reply_handler_id: Path[ReplyHandlerId]
     additional_notification_email: Nullable[NotifiedEmail] = Field(None, description="For stopAndNotify; null clears")
-    type_of_question: str | None = Field(None, min_length=1, max_length=256)
+    type_of_question: str | None = Field(None, min_length=1, max_length=256, description="Such as: Asks for pricing")
     instructions: str | None = Field(None, min_length=1, max_length=2048)
 
     @model_validator(mode="after")

@@ -102,7 +102,7 @@ class GetKnowledgeBase(Arguments):
     also=["AI SDR", "rename", "change instructions"],
 )
 class UpdateKnowledgeBase(Arguments):
-    """Renames it or replaces its instructions ("" clears them)."""
+    """Renames it or replaces its instructions ("" clears them). 2 requests."""
 
     id: Path[KnowledgeBaseId]
     name: str | None = Field(None, min_length=1, max_length=128)

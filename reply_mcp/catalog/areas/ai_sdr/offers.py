@@ -86,7 +86,7 @@ class GetOffer(Arguments):
     also=["AI SDR", "edit pitch", "ICP", "pain points", "value propositions"],
 )
 class UpdateOffer(OfferText, Arguments):
-    """Changes what is given, for all sequences on it; a list given replaces the list held."""
+    """Changes what is given, for all sequences on it; a list given replaces the list held. 2 requests."""
 
     id: Path[OfferId]
     name: str | None = Field(None, min_length=1, max_length=200)

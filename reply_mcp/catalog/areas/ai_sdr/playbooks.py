@@ -99,7 +99,8 @@ class GetPlaybook(Arguments):
     also=["AI SDR", "edit writing guidelines", "tone"],
 )
 class UpdatePlaybook(Arguments):
-    """Changes what is given, for all sequences that follow it. Reply's own (g-) cannot be changed, only copied."""
+    """Changes what is given, for all sequences that follow it. Reply's own (g-) cannot be changed, only copied.
+    2 requests."""
 
     id: Path[PlaybookId]
     name: str | None = Field(None, min_length=1, max_length=128)

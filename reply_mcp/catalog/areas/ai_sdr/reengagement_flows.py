@@ -74,7 +74,7 @@ class CreateReengagementFlow(Arguments):
     also=["AI SDR", "rename track"],
 )
 class UpdateReengagementFlow(Arguments):
-    """Renames or describes a track."""
+    """Renames or describes a track. 2 requests."""
 
     knowledge_base_id: Path[KnowledgeBaseId]
     flow_id: Path[FlowId]
@@ -135,7 +135,7 @@ class DuplicateReengagementFlow(Arguments):
     also=["AI SDR", "standard track"],
 )
 class SetDefaultReengagementFlow(Arguments):
-    """The track for everyone who is on no other."""
+    """The track for everyone who is on no other. 3 requests."""
 
     knowledge_base_id: Path[KnowledgeBaseId]
     flow_id: Path[FlowId]
@@ -165,7 +165,8 @@ class SetDefaultReengagementFlow(Arguments):
     also=["AI SDR", "move contact to track", "switch nurture"],
 )
 class AssignReengagementFlow(Arguments):
-    """Puts one contact on a track and restarts its timing. The sequence must draw on this knowledge base."""
+    """Puts one contact on a track and restarts its timing. The sequence must draw on this knowledge base.
+    3 requests."""
 
     knowledge_base_id: Path[KnowledgeBaseId]
     flow_id: Path[FlowId]

@@ -129,7 +129,7 @@ class GetAiSdrSequencePlaybook(Arguments):
     also=["AI SDR", "set writing style", "connect"],
 )
 class SetAiSdrSequencePlaybook(Arguments):
-    """Makes a sequence follow a playbook, in place of the one it has."""
+    """Makes a sequence follow a playbook, in place of the one it has. 3 requests."""
 
     sequence_id: Path[SequenceId]
     playbook_id: PlaybookId
@@ -150,7 +150,7 @@ class SetAiSdrSequencePlaybook(Arguments):
     also=["AI SDR", "clear", "disconnect"],
 )
 class ClearAiSdrSequencePlaybook(Arguments):
-    """Takes the playbook off a sequence; the playbook stays."""
+    """Takes the playbook off a sequence; the playbook stays. 3 requests."""
 
     sequence_id: Path[SequenceId]
 
@@ -185,7 +185,7 @@ class GetAiSdrSequenceKnowledgeBase(Arguments):
     also=["AI SDR", "connect", "set"],
 )
 class SetAiSdrSequenceKnowledgeBase(Arguments):
-    """Makes a sequence draw on a knowledge base, in place of the one it has."""
+    """Makes a sequence draw on a knowledge base, in place of the one it has. 3 requests."""
 
     sequence_id: Path[SequenceId]
     knowledge_base_id: KnowledgeBaseId
@@ -208,6 +208,6 @@ class SetAiSdrSequenceKnowledgeBase(Arguments):
     also=["AI SDR", "clear", "disconnect"],
 )
 class ClearAiSdrSequenceKnowledgeBase(Arguments):
-    """Takes the knowledge base off a sequence; it stays."""
+    """Takes the knowledge base off a sequence; it stays. 3 requests."""
 
     sequence_id: Path[SequenceId]

@@ -115,7 +115,7 @@ class DeleteEmailAccount(Arguments):
     also=["main mailbox", "standard sender"],
 )
 class SetDefaultEmailAccount(Arguments):
-    """The mailbox that is used where none is named."""
+    """The mailbox that is used where none is named. 2 requests."""
 
     id: Path[EmailAccountId]
 
@@ -260,7 +260,7 @@ class UpdateEmailAccountTag(Arguments):
     also=["label mailbox"],
 )
 class AddTagsToEmailAccount(Arguments):
-    """Tags a mailbox; a tag that does not exist yet is created."""
+    """Tags a mailbox; a tag that does not exist yet is created. 2 requests."""
 
     id: Path[EmailAccountId]
     tags: Tags
@@ -285,7 +285,7 @@ class AddTagsToEmailAccount(Arguments):
     also=["unlabel mailbox", "untag", "remove label"],
 )
 class RemoveTagsFromEmailAccount(Arguments):
-    """Takes tags off a mailbox, by name; the tags themselves stay."""
+    """Takes tags off a mailbox, by name; the tags themselves stay. 2 requests."""
 
     id: Path[EmailAccountId]
     tags: Tags

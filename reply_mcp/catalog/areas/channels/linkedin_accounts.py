@@ -40,7 +40,7 @@ class DeleteLinkedInAccount(Arguments):
     """Disconnects an account that no sequence uses, or any with force."""
 
     id: Path[LinkedInAccountId]
-    force: Query[bool | None] = None
+    force: Query[bool | None] = Field(None, description="Although sequences use it")
 
 
 @area.post(
@@ -61,7 +61,7 @@ class BulkDeleteLinkedInAccounts(Arguments):
     """Disconnects accounts; those in use only with force."""
 
     ids: list[LinkedInAccountId] = Field(min_length=1, max_length=MOST)
-    force: bool | None = None
+    force: bool | None = Field(None, description="Although sequences use them")
 
 
 @area.post(
@@ -86,8 +86,7 @@ class BulkDeleteLinkedInAccounts(Arguments):
     also=["pause LinkedIn", "resume LinkedIn", "disable", "enable", "switch off automation"],
 )
 class ToggleLinkedInAccountStatus(Arguments):
-    """Switches automation on or off: as enabled says, otherwise to the opposite. When it is on, sequences act again. 2
-    requests."""
+    """Switches automation on or off: as enabled says, else to the opposite. On, sequences act again. 2 requests."""
 
     id: Path[LinkedInAccountId]
     enabled: Local[bool | None] = None
@@ -141,7 +140,7 @@ class UpdateLinkedInAccountRevokeSettings(Arguments):
 
     id: Path[LinkedInAccountId]
     enabled: bool
-    period_days: int
+    period_days: int = Field(description="Age at which an invitation is withdrawn")
 
 
 @area.post(

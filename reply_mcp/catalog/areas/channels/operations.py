@@ -59,7 +59,7 @@ class FilterEmailAccounts(Paged):
     status: Nullable[Literal["connected", "disconnected", "unknown"]] = None
     email_account_type: Nullable[Literal["custom", "gmail", "outlook", "exchange", "exchangeOnPremise"]] = None
     email: Nullable[str] = Field(None, description="Exact")
-    domains: Nullable[list[str]] = None
+    domains: Nullable[list[str]] = Field(None, description="Of their addresses")
     owner_user_ids: Nullable[list[UserId]] = None
     tags: Nullable[list[str]] = None
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from reply_mcp.catalog.arguments.named_ids import CompanyId, ContactId
+from reply_mcp.catalog.arguments.times import ZONE
 from reply_mcp.catalog.batching import MOST
 from reply_mcp.catalog.operation import Nullable, Part
 
@@ -52,7 +53,7 @@ class CompanyFacts(Part):
     country: Nullable[str] = None
     state: Nullable[str] = None
     city: Nullable[str] = None
-    time_zone_id: Nullable[str] = None
+    time_zone_id: Nullable[str] = Field(None, description=ZONE)
     linked_in_url: Nullable[str] = None
     phone: Nullable[str] = None
     twitter_url: Nullable[str] = None

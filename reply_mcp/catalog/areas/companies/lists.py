@@ -72,7 +72,7 @@ class GetContactAccountListById(Arguments):
     verify_with='reply_get_company_list {{"id": {id}}}',
 )
 class UpdateContactAccountList(Arguments):
-    """Renames a list."""
+    """Renames a list. 2 requests."""
 
     id: Path[CompanyListId]
     name: ListName

@@ -190,7 +190,7 @@ class BulkDeleteContactAccounts(Arguments):
     verify_with=READ_IT,
 )
 class UpdateContactAccountOwner(Arguments):
-    """Hands a company to a teammate; its contacts keep their owners."""
+    """Hands a company to a teammate; its contacts keep their owners. 3 requests."""
 
     id: Path[CompanyId]
     user_id: UserId

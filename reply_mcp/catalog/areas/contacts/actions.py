@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated
 
 from pydantic import Field
@@ -20,6 +19,7 @@ from reply_mcp.catalog.areas.contacts.enroll_one import (
 )
 from reply_mcp.catalog.areas.contacts.owner_hooks import describe_owner_change, explain_missing_owner
 from reply_mcp.catalog.arguments.named_ids import ContactId, SequenceId, UserId
+from reply_mcp.catalog.arguments.times import Moment
 from reply_mcp.catalog.operation import AlwaysSent, Arguments, Effect, Nullable, Path
 from reply_mcp.catalog.undo import cannot, far, given_to, one_or_page, regrouped, request
 from reply_mcp.catalog.views import Done
@@ -33,8 +33,11 @@ from reply_mcp.catalog.views import Done
         one_or_page("GetContactById", "FilterContacts", "contactIds", top=1000),
         "contactIds",
         lambda row: row.get("ownerUserId"),
-        given_to("ChangeContactsOwner", "contactIds", "userId", "contact"),
+        given_to("ChangeContactsOwner", "contactIds", "userId", "contact", "reassignTasks"),
         new=lambda call: call.arguments.user_id,
+        remains=lambda call: (
+            "Their tasks go along, those too that were somebody else's." if call.arguments.reassign_tasks else ""
+        ),
     ),
     view=Done("{outcome}"),
     also=["leads to", "reassign people", "hand over leads", "transfer prospects", "teammate", "transfer leads"],
@@ -43,7 +46,7 @@ from reply_mcp.catalog.views import Done
     verify_with='reply_get_contact {{"id": {contactIds[0]}}}',
 )
 class ChangeContactsOwner(Arguments):
-    """Give contacts to another teammate."""
+    """Give contacts to another teammate. 3 requests."""
 
     contact_ids: Several
     user_id: UserId
@@ -109,11 +112,11 @@ class AddContactNote(Arguments):
 )
 class MoveContactToSequence(Arguments):
     """Enroll a person in a sequence too; leaves the others only with removeFromExisting. An active one starts sending.
-    Nobody blocked or opted out. Seven more requests for the checks around it. Many: reply_add_contact_to_sequence."""
+    Nobody blocked or opted out. 8 requests. Many: reply_add_contact_to_sequence."""
 
     id: Path[ContactId]
     sequence_id: SequenceId
     remove_from_existing: Annotated[bool, AlwaysSent()] = False
     start_step_id: Nullable[int] = None
     ignore_step_delay: bool = Field(False, description="Drop the first step's delay")
-    start_from: Nullable[datetime] = None
+    start_from: Nullable[Moment] = None

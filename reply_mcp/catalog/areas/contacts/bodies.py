@@ -8,6 +8,7 @@ from pydantic import Field, PrivateAttr, model_validator
 
 from reply_mcp.catalog.areas.contacts.sheets.columns import by_field
 from reply_mcp.catalog.arguments.named_ids import CompanyId, ContactId, CustomFieldId, ListId, SequenceId, UserId
+from reply_mcp.catalog.arguments.times import ZONE
 from reply_mcp.catalog.batching import MOST
 from reply_mcp.catalog.operation import Nullable, Part
 
@@ -67,7 +68,7 @@ class Profile(Part):
     city: str | None = None
     state: str | None = None
     country: str | None = None
-    time_zone_id: str | None = None
+    time_zone_id: str | None = Field(None, description=ZONE)
     linked_in_url: str | None = None
     linked_in_sales_navigator_url: str | None = None
     linked_in_recruiter_url: str | None = None

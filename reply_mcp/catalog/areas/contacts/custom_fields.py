@@ -85,7 +85,7 @@ class UpdateCustomField(Arguments):
     id: Path[CustomFieldId]
     title: str | None = Field(None, max_length=90)
     field_type: Literal["text", "number"] | None = None
-    metadata: Nullable[str] = None
+    metadata: Nullable[str] = Field(None, description="Such as dropdown options")
 
 
 @area.delete(

@@ -79,7 +79,7 @@ class GetContactListById(Arguments):
     verify_with='reply_get_list {{"id": {id}}}',
 )
 class UpdateContactList(Arguments):
-    """Rename a list."""
+    """Rename a list. 2 requests."""
 
     id: Path[ListId]
     name: str = Field(min_length=1)
@@ -139,7 +139,7 @@ class ShareContactList(Arguments):
     verify_with='reply_get_list {{"id": {id}}}',
 )
 class UnshareContactList(Arguments):
-    """Take a list out of the team's sight."""
+    """Take a list out of the team's sight. 2 requests."""
 
     id: Path[ListId]
 

@@ -188,7 +188,7 @@ class GetContactById(Arguments):
 class UpdateContact(Standing, Arguments, null_clears=True):
     """Change the given fields of a contact; null clears one, the others stay.
     isOptedOut=true ends all outreach to them. notes replaces all there are; reply_add_contact_note adds one.
-    customFields cost two more requests, to check that they stuck."""
+    2 requests; 4 with customFields, to check that they stuck."""
 
     id: Path[ContactId]
     email: Email | None = None

@@ -107,7 +107,7 @@ class CountSequenceContacts(Arguments):
     ],
 )
 class GetSequenceContactById(Arguments):
-    """Where one contact stands in one sequence."""
+    """Where one contact stands in one sequence: their status, step and enrollment."""
 
     id: Path[SequenceId]
     contact_id: Path[ContactId]
@@ -127,7 +127,9 @@ class GetSequenceContactsState(Arguments):
 
     id: Path[SequenceId]
     additional_columns: Annotated[str, Where.QUERY, AlwaysSent()] = Field(
-        "CurrentStep,LastStepCompletedAt,Status", pattern=r"^(CurrentStep|LastStepCompletedAt|Status|,)*$"
+        "CurrentStep,LastStepCompletedAt,Status",
+        pattern=r"^(CurrentStep|LastStepCompletedAt|Status|,)*$",
+        description="Some of the default, commas between",
     )
     top: Query[int | None] = Field(None, ge=1, le=100)
     skip: Query[int | None] = Field(None, ge=0)

@@ -76,8 +76,7 @@ class GetInboxCategory(Arguments):
     verify_with='reply_get_inbox_category {{"id": {id}}}',
 )
 class UpdateInboxCategory(Arguments):
-    """Rename or recolor a category of your own; what is left out stays. Reserved ones cannot be changed. Up to 2
-    requests."""
+    """Rename or recolor a category of your own; what is left out stays. Up to 2 requests."""
 
     id: Path[CategoryId]
     name: str | None = Field(None, min_length=1, max_length=64)
@@ -119,7 +118,7 @@ class DeleteInboxCategory(Arguments):
     verify_with='reply_get_inbox_emails {{"categoryIds": [{id}]}}',
 )
 class AssignThreadsToInboxCategory(Arguments):
-    """File several threads under one category, in place of those they have."""
+    """File several threads under one category, in place of those they have. 2 requests."""
 
     id: Path[CategoryId]
     thread_ids: ThreadIds
@@ -143,7 +142,7 @@ class AssignThreadsToInboxCategory(Arguments):
     verify_with='reply_get_inbox_emails {{"categoryIds": [{id}]}}',
 )
 class UnassignThreadsFromInboxCategory(Arguments):
-    """Take threads out of this category; those under another stay there, none is deleted."""
+    """Take threads out of this category; those under another stay there, none is deleted. 2 requests."""
 
     id: Path[CategoryId]
     thread_ids: ThreadIds

@@ -156,7 +156,7 @@ class SendDirectLinkedInAiVoice(LinkedInSend):
 
     what: ClassVar[str] = "LinkedIn voice message spoken by AI"
 
-    script: str = Field(max_length=1000)
+    script: str = Field(max_length=1000, description="What the voice says")
 
     def words(self) -> str:
         return self.script

@@ -169,7 +169,7 @@ class BulkDeleteInboxThreads(Arguments):
     verify_with="reply_list_inbox_threads {{}}",
 )
 class MarkInboxThreadsAsRead(Arguments):
-    """Clear the unread state of threads."""
+    """Clear the unread state of threads. 2 requests."""
 
     thread_ids: ThreadIds
 
@@ -194,7 +194,7 @@ class MarkInboxThreadsAsRead(Arguments):
     verify_with="reply_list_inbox_threads {{}}",
 )
 class MarkInboxThreadsAsUnread(Arguments):
-    """Set threads back to unread."""
+    """Set threads back to unread. 2 requests."""
 
     thread_ids: ThreadIds
 
@@ -252,7 +252,7 @@ class SendInboxThreadMessage(Arguments):
     sent. 4 requests."""
 
     id: Path[ThreadId]
-    contact: Local[int | str | None] = Field(None, description="Id or email meant")
+    contact: Local[int | str | None] = Field(None, description="Id, email or name meant")
     channel: Annotated[Literal["email", "linkedIn"], BeforeValidator(_respell_channel)] | None = None
     message: str = Field(min_length=1, description="HTML or text")
     to: Nullable[Email] = Field(None, description="Others than theirs: no tracking")
@@ -287,7 +287,7 @@ class SendInboxThreadMessage(Arguments):
     verify_with='reply_get_thread {{"id": {id}}}',
 )
 class SetInboxThreadCategory(Arguments):
-    """File a thread under a category, in place of the one it has."""
+    """File a thread under a category, in place of the one it has. 2 requests."""
 
     id: Path[ThreadId]
     category_id: Nullable[CategoryId] = Field(description="null clears")
@@ -304,7 +304,7 @@ class SetInboxThreadCategory(Arguments):
     verify_with='reply_get_thread {{"id": {id}}}',
 )
 class SetInboxThreadMeetingIntent(Arguments):
-    """Flag, or clear, that a thread's contact wants to meet."""
+    """Flag, or clear, that a thread's contact wants to meet. 2 requests."""
 
     id: Path[ThreadId]
     has_meeting_intent: bool

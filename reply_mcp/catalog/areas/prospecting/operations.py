@@ -98,7 +98,7 @@ class StartLiveDataSearch(Arguments):
     max_people_per_company: int | None = Field(None, ge=1, description="Default 1")
     sequence_id: Nullable[SequenceId] = Field(None, description="Enrolls them; an active one emails them")
     list_ids: list[ListId] | None = None
-    reference_url: Nullable[str] = None
+    reference_url: Nullable[str] = Field(None, description="Page that seeds the search")
     search_contact_phones: bool | None = Field(None, description="Costs more")
 
 

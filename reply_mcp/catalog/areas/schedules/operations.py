@@ -115,7 +115,7 @@ class DeleteSchedule(Arguments):
     also=["standard sending hours", "my default"],
 )
 class SetDefaultSchedule(Arguments):
-    """The schedule your new sequences start with; teammates keep theirs."""
+    """The schedule your new sequences start with; teammates keep theirs. 2 requests."""
 
     id: Path[ScheduleId]
 

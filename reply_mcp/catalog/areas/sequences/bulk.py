@@ -43,8 +43,7 @@ SPLIT = ("ids", 100)
     also=["launch campaigns", "activate many", "resume all"],
 )
 class BulkStartSequences(Arguments):
-    """Starts sending in several sequences; a request per hundred. The question counts the people of the first ten, two
-    requests each."""
+    """Starts sending in several sequences; a request per hundred. Asking takes 2 requests for each of the first ten."""
 
     ids: SequenceIds
 
@@ -129,7 +128,7 @@ class BulkDeleteSequences(Arguments):
     idempotent=True,
     effect_for=send_where_one_runs("ids"),
     preview=preview_where_any_runs(
-        "This hands sequences {ids} to user {userId}: their activity and their webhooks are that user's."
+        "This hands sequences {ids} to {userId}: their activity and their webhooks are that user's."
     ),
     before=[drop_duplicate_ids],
     split=SPLIT,
@@ -138,7 +137,7 @@ class BulkDeleteSequences(Arguments):
     also=["reassign campaigns", "transfer many", "leaving teammate", "transfer sequences"],
 )
 class BulkChangeSequenceOwner(Arguments):
-    """Hands several to one teammate."""
+    """Hands several to one teammate. 3 requests."""
 
     ids: SequenceIds
     user_id: UserId

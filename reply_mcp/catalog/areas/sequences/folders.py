@@ -75,7 +75,7 @@ class GetSequenceFolderById(Arguments):
     also=["edit", "update directory"],
 )
 class UpdateSequenceFolder(Arguments):
-    """Gives a folder another name."""
+    """Gives a folder another name. 2 requests."""
 
     id: Path[FolderId]
     name: FolderName
@@ -139,7 +139,7 @@ LINKS: dict[str, Any] = {"scope": "sequences:operate", "idempotent": True, "veri
     **LINKS,
 )
 class BulkAssignSequencesToFolder(Arguments):
-    """Files sequences in a folder, out of the ones they were in."""
+    """Files sequences in a folder, out of the ones they were in. 2 requests."""
 
     id: Path[FolderId]
     sequence_ids: SequenceIds

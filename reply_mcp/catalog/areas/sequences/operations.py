@@ -149,7 +149,7 @@ class CreateSequence(Arguments):
 )
 class UpdateSequence(Arguments):
     """Name, schedule, settings (only keys given change) or senders. Account lists REPLACE the linked ones;
-    reply_assign_email_account_to_sequence adds one. Steps have tools of their own."""
+    reply_assign_email_account_to_sequence adds one. 2 requests."""
 
     id: Path[SequenceId]
     name: str | None = None

@@ -46,7 +46,7 @@ LIST_VARIANTS = 'reply_get_sequence_step_variants {{"id": {id}, "stepId": {stepI
     also=["A/B test arm on", "switch on"],
 )
 class EnableSequenceStepVariants(Arguments):
-    """Puts variants back into rotation."""
+    """Puts variants back into rotation. 3 requests."""
 
     id: Path[SequenceId]
     step_id: Path[int]
@@ -78,7 +78,7 @@ class EnableSequenceStepVariants(Arguments):
     also=["A/B test arm off", "stop losing version"],
 )
 class DisableSequenceStepVariants(Arguments):
-    """Takes variants out of rotation without deleting them."""
+    """Takes variants out of rotation without deleting them. 3 requests."""
 
     id: Path[SequenceId]
     step_id: Path[int]

@@ -71,7 +71,7 @@ class FilterTasks(Paged):
     to: Nullable[Until] = None
     sequence_ids: Nullable[list[SequenceId]] = None
     sequence_step_ids: Nullable[list[int]] = None
-    time_zone_ids: Nullable[list[str]] = Field(None, description="Contacts'")
+    time_zone_ids: Nullable[list[str]] = Field(None, description="Contacts', such as Europe/Berlin")
 
     @model_validator(mode="after")
     def _is_a_period(self) -> FilterTasks:
@@ -178,7 +178,7 @@ class UpdateTask(Arguments):
     verify_with='reply_get_task {{"id": {id}}}',
 )
 class DeleteTask(Arguments):
-    """Cancel an open task or archive a finished one; this cannot be undone."""
+    """Cancel an open task or archive a finished one."""
 
     id: Path[TaskId]
 
@@ -193,7 +193,7 @@ class DeleteTask(Arguments):
     verify_with='reply_get_task {{"id": {id}}}',
 )
 class AssignTask(Arguments):
-    """Give a task to a teammate."""
+    """Give a task to a teammate. 2 requests."""
 
     id: Path[TaskId]
     user_id: UserId
@@ -267,7 +267,7 @@ class ExecuteTask(Arguments):
     verify_with='reply_list_my_tasks {{"status": "new"}}',
 )
 class BulkDeleteTasks(Arguments):
-    """Cancel open tasks, archive finished ones; this cannot be undone."""
+    """Cancel open tasks, archive finished ones."""
 
     ids: TaskIds
 
@@ -291,7 +291,7 @@ class BulkDeleteTasks(Arguments):
     verify_with='reply_list_my_tasks {{"assignedUserId": {userId}}}',
 )
 class BatchAssignTasks(Arguments):
-    """Give tasks to one teammate."""
+    """Give tasks to one teammate. 2 requests."""
 
     ids: TaskIds
     user_id: UserId

@@ -69,7 +69,7 @@ class GetEmailTemplateFolder(OneFolder):
     also=["update template category"],
 )
 class UpdateEmailTemplateFolder(OneFolder):
-    """Renames a folder; default ones stay."""
+    """Renames a folder; default ones stay. 2 requests."""
 
     name: str = Field(max_length=128)
 

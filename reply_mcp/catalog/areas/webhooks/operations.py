@@ -123,7 +123,7 @@ class UpdateWebhook(OneWebhook):
     """Changes what is given; the rest stays (one more request). On and off: reply_enable_webhook,
     reply_disable_webhook."""
 
-    event_type: str | None = None
+    event_type: str | None = Field(None, description="One of reply_list_webhook_events")
     url: Url | None = None
     scope: Scope | None = None
     payload_config: PayloadConfig | None = None
@@ -192,7 +192,7 @@ class EnableWebhook(OneWebhook):
     also=["turn off subscription", "pause callbacks"],
 )
 class DisableWebhook(OneWebhook):
-    """Turns a webhook off and keeps it."""
+    """Turns a webhook off and keeps it. 2 requests."""
 
 
 @area.get(
