@@ -86,7 +86,9 @@ def describe_thing(operation: Operation, call: CallContext) -> str:
     """What a call was about, by its ids: `id 5`, `contactIds 3, 4 and 5 more`."""
     parts = []
     for name, value in call.arguments.wire().items():
-        values = value if isinstance(value, list) else [value]
+        values = value if isinstance(value, list) else [] if value is None else [value]
+        if not values:
+            continue
         if (name in ("id", "ids") or name.endswith(("Id", "Ids"))) and not any(" " in str(one) for one in values):
             shown = ", ".join(str(one) for one in values[:3])
             parts.append(f"{name} {shown}{f' and {len(values) - 3} more' if len(values) > 3 else ''}")
