@@ -117,8 +117,8 @@ def _false_calls(text: str, reachable: Callable[[str], bool] | None) -> Iterator
                 yield f"a call with an argument that there is not: {name} {unknown}"
 
 
-_NO_TOOLS = {"reply_mcp", "reply_categorized"}
-"""The package, and an event of webhooks."""
+_NO_TOOLS = {"reply_mcp", "reply_categorized", "reply_date"}
+"""The package, an event of webhooks, and a field of one."""
 
 
 @cache

@@ -107,8 +107,7 @@ def draft_per_item(answer: Any, view: PerItem, arguments: Mapping[str, Any]) -> 
         return None
     done, failed, unknown = outcome
     total = len(inputs) or done + sum(len(ids) for ids in failed.values()) + unknown
-    what, _, where = view.done.partition("|")
-    what, where = template(what, answer, arguments), template(where, answer, arguments)
+    what, where = template(view.done, answer, arguments), template(view.where, answer, arguments)
     whole = f"{what} {where}".rstrip()
     head = f"{done} of {total} {_noun(view, total)} {whole}."
     fits = done + sum(len(ids) for ids in failed.values()) + unknown == total and not _foreign(failed, inputs)

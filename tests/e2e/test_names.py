@@ -146,8 +146,10 @@ def test_a_name_is_understood(noun: str, sandbox: Sandbox, talk: Callable[[str, 
     thing = case.things(sandbox)[case.at]
     by_id = talk(case.tool, case.call(case.id_of(thing)))
     by_name = talk(case.tool, case.call(f" {case.name_of(thing)} "))
+    by_id, by_name = (text.removesuffix("\nUndo: reply_undo") for text in (by_id, by_name))
     # What was changed is named as the call named it.
-    assert by_name in (by_id, by_id.replace(case.id_of(thing), case.name_of(thing)))
+    named = f"{case.name_of(thing)} ({case.id_of(thing)})"
+    assert by_name in (by_id, *(by_id.replace(case.id_of(thing), name) for name in (case.name_of(thing), named)))
     assert "There is no" not in by_name
 
 

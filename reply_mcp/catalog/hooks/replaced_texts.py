@@ -65,9 +65,11 @@ def describe_texts(call: Call) -> tuple[list[str], Any]:
     return lines[:_MOST_LINES] + ([f"- and {len(lines) - _MOST_LINES} more"] if len(lines) > _MOST_LINES else []), kept
 
 
-def describe_values(given: Mapping[str, Any], held: Any, before: str = "") -> list[str]:
+def describe_values(
+    given: Mapping[str, Any], held: Any, before: str = "", labels: Mapping[str, Mapping[str, str]] | None = None
+) -> list[str]:
     """What a change sets to something else than `held`, a line each: `- settings.dailyThrottling: 500, in place of 75`.
-    Keys that end in Id, and objects in lists, are said as they are."""
+    Objects in lists are said as they are, and ids by the names that `labels` has for a key."""
     lines = []
     for key, value in given.items():
         old, place = _held(held, key), f"{before}{key}"
@@ -76,8 +78,29 @@ def describe_values(given: Mapping[str, Any], held: Any, before: str = "") -> li
         elif isinstance(value, list) and any(isinstance(one, Mapping) for one in value):
             lines.append(f"- {place}: {quote(json.dumps(value, ensure_ascii=False), _NEW)}")
         elif _ids_or_value(old) != _ids_or_value(value):
-            lines.append(f"- {place}: {_value(value)}{_in_place_of(old)}")
+            names = (labels or {}).get(key, {})
+            lines.append(f"- {place}: {_value(_labeled(value, names))}{_in_place_of(_labeled(old, names))}")
     return lines
+
+
+def _labeled(value: Any, names: Mapping[str, str]) -> Any:
+    """Ids by their names; quoting is for words, so that a label counts as a number."""
+    if not names:
+        return value
+    ids = _ids_or_value(value)
+    if isinstance(ids, list):
+        return [_Label(names.get(str(one), one)) for one in ids]
+    return _Label(names.get(str(ids), ids)) if isinstance(ids, int) and not isinstance(ids, bool) else value
+
+
+class _Label:
+    """A name with its id, which is shown as it is."""
+
+    def __init__(self, text: Any) -> None:
+        self._text = f"{text}"
+
+    def __str__(self) -> str:
+        return self._text
 
 
 def _ids_or_value(value: Any) -> Any:

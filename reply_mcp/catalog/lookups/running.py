@@ -12,6 +12,7 @@ from typing import Any
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.hooks.replaced_texts import describe_texts, describe_values
 from reply_mcp.catalog.lookups.sequences import read_sequence, sequence_title, status_of
+from reply_mcp.catalog.lookups.titles import label_fields, read_titles
 from reply_mcp.catalog.operation import Arguments, Call, Effect, EffectOf, Preview, Question
 from reply_mcp.catalog.rows import more_after, rows_of
 from reply_mcp.text.lists import list_some, plural
@@ -46,10 +47,12 @@ def send_in_running(*harmless: str, sequence: str = "id") -> EffectOf:
 
 
 def preview_in_running(text: str, sequence: str = "id") -> Callable[[Call], Awaitable[Question]]:
-    """A question about a change to a sequence, with its name and state; one request in a call.
+    """A question about a change to a sequence, with its name and state; one request in a call,
+    and those of `read_titles`.
 
     Args:
-        text: the question, with `{sequence}` and the call's arguments by their wire names, and `{given}`: the names of
+        text: the question, with `{sequence}` and the call's arguments by their wire names, ids as `read_titles` has
+            them, and `{given}`: the names of
             the arguments in its body.
         sequence: the argument that names the sequence.
     """
@@ -61,9 +64,11 @@ def preview_in_running(text: str, sequence: str = "id") -> Callable[[Call], Awai
         title = f"the {status} sequence {name}" if status else f"sequence {name}, whose state is not known"
         lines, replaced = describe_texts(call)
         if "{given}" in text:
-            lines += describe_values(_body(call), held)
+            body = _body(call)
+            lines += describe_values(body, held, labels=await label_fields(call, body))
         facts = {"replaced": replaced, **sequence_facts_of(held)}
-        return Question("\n".join([_filled(call, text, sequence=title, **_name_senders(call, held)), *lines]), facts)
+        names = {**await read_titles(call, text, held), **_name_senders(call, held)}
+        return Question("\n".join([_filled(call, text, sequence=title, **names), *lines]), facts)
 
     return preview
 
@@ -118,13 +123,13 @@ def send_where_one_runs(sequences: str) -> EffectOf:
 
 
 def preview_where_any_runs(text: str) -> Preview:
-    """A question about a change to what sequences share, with the sequences that run; one request in a call. `text` as
-    for `preview_in_running`, without `{sequence}`."""
+    """A question about a change to what sequences share, with the sequences that run; one request in a call, and
+    those of `read_titles`. `text` as for `preview_in_running`, without `{sequence}`."""
 
     async def preview(call: Call) -> Question:
         running = await running_sequences(call)
         lines, replaced = describe_texts(call)
-        first = f"{_filled(call, text)} {describe_running(running)}"
+        first = f"{_filled(call, text, **await read_titles(call, text))} {describe_running(running)}"
         return Question("\n".join([first, *lines]), {"replaced": replaced, "running": sorted(map(_id, running))})
 
     return preview

@@ -188,9 +188,7 @@ area.coming_soon(
     tool="reply_personalize_messages",
     undo=cannot("Reply keeps no earlier draft, and takes none from outside."),
     effect_for=send_in_running(sequence="sequence_id"),
-    preview=preview_in_running(
-        "This has the AI write the messages to contact {contactId} anew in {sequence}.", "sequence_id"
-    ),
+    preview=preview_in_running("This has the AI write the messages to {contactId} anew in {sequence}.", "sequence_id"),
     view=Done("The AI writes this contact's messages."),
     starts_job=True,
     verify_with="reply_list_background_jobs {{}}",

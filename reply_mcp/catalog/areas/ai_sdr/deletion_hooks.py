@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from reply_mcp.catalog.areas.ai_sdr.handler_hooks import read_handler
 from reply_mcp.catalog.areas.ai_sdr.reengagement_card_hooks import read_card
 from reply_mcp.catalog.hooks.existing import find_existing
+from reply_mcp.catalog.lookups.titles import title_of
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import more_after, rows_of
 from reply_mcp.errors import ApiError
@@ -43,17 +44,19 @@ async def preview_knowledge_base_deletion(call: Call[DeleteKnowledgeBase]) -> st
 
 
 async def preview_source_deletion(call: Call[DeleteKnowledgeBaseLink]) -> str:
-    """The web page by its address; one request."""
+    """The web page by its address; two requests."""
     base, id = call.arguments.knowledge_base_id, call.arguments.link_id
     page = await _name_part(call, "ListKnowledgeBaseLinks", "web page", id, "url")
-    return f"This takes {page} out of knowledge base {base}; the AI stops drawing on it."
+    title = await title_of(call, "knowledgeBaseId", base)
+    return f"This takes {page} out of knowledge base {title}; the AI stops drawing on it."
 
 
 async def preview_document_deletion(call: Call[DeleteKnowledgeBaseDocument]) -> str:
-    """The document by its file name; one request."""
+    """The document by its file name; two requests."""
     base, id = call.arguments.knowledge_base_id, call.arguments.document_id
     document = await _name_part(call, "ListKnowledgeBaseDocuments", "document", id, "name")
-    return f"This deletes {document} of knowledge base {base}; the AI stops drawing on it."
+    title = await title_of(call, "knowledgeBaseId", base)
+    return f"This deletes {document} of knowledge base {title}; the AI stops drawing on it."
 
 
 async def _name_part(call: Call, operation: str, noun: str, id: str, title: str) -> str:

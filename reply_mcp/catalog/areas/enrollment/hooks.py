@@ -92,16 +92,14 @@ def _has_finished(row: dict[str, Any]) -> bool:
 async def preview_removal(call: Call[RemoveContactFromSequence]) -> str:
     row = await _read_membership(call)
     who = row.get("email") or f"contact {call.arguments.contact_id}"
+    title = sequence_title(await read_sequence(call, call.arguments.id), call.arguments.id)
     if _has_finished(row):
-        return (
-            f"This deletes the finished participation of {who} in sequence {call.arguments.id}, which changes the "
-            "sequence's statistics."
-        )
+        return f"This deletes the finished participation of {who} in {title}, which changes the sequence's statistics."
     step = (row.get("currentStep") or {}).get("displayName") if isinstance(row.get("currentStep"), dict) else None
     place = f", at step {step}" if step else ""
     return (
-        f"This takes {who} ({row.get('statusInSequence') or 'state unknown'}{place}) out of sequence "
-        f"{call.arguments.id} for good: enrolling them again starts from its first step. To stop for a while: "
+        f"This takes {who} ({row.get('statusInSequence') or 'state unknown'}{place}) out of {title} "
+        "for good: enrolling them again starts from its first step. To stop for a while: "
         "reply_change_status_in_sequence."
     )
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from reply_mcp.catalog.lookups.titles import preview_titled
 from reply_mcp.catalog.operation import Call
 
 if TYPE_CHECKING:
-    from reply_mcp.catalog.areas.enrollment.previews import GetSequencePreview
+    from reply_mcp.catalog.areas.enrollment.previews import GetSequencePreview, ResetSequencePreview
 
 _STATES = {
     "inprogress": "being personalized",
@@ -15,6 +16,11 @@ _STATES = {
     "failed": "personalizing failed",
     "awaitingapproval": "awaits approval",
 }
+
+
+async def preview_reset(call: Call[ResetSequencePreview]) -> str:
+    """Whose messages go, in which sequence; two requests."""
+    return await preview_titled(call, "This discards the messages written or edited for {contactId} in {sequence}.")
 
 
 async def describe_messages(call: Call[GetSequencePreview], answer: Any) -> Any:

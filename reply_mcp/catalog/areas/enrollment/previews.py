@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reply_mcp.catalog.areas.enrollment.area import area
 from reply_mcp.catalog.areas.enrollment.hooks import explain_missing
-from reply_mcp.catalog.areas.enrollment.preview_hooks import describe_messages
+from reply_mcp.catalog.areas.enrollment.preview_hooks import describe_messages, preview_reset
 from reply_mcp.catalog.areas.enrollment.views import MESSAGES
 from reply_mcp.catalog.arguments.named_ids import ContactId, SequenceId
 from reply_mcp.catalog.operation import Arguments, Effect, Path
@@ -43,7 +43,7 @@ class GetSequencePreview(Arguments):
     beta=True,
     effect=Effect.DELETE,
     idempotent=True,
-    preview="This discards the messages written or edited for contact {contactId} in sequence {sequenceId}.",
+    preview=preview_reset,
     explain=[explain_missing],
     view=Done("Contact {contactId} gets the texts of the steps again."),
     verify_with='reply_preview_sequence_for_contact {{"sequenceId": {sequenceId}, "contactId": {contactId}}}',

@@ -113,7 +113,7 @@ class DeleteInboxCategory(Arguments):
     ),
     before=[drop_duplicate_ids],
     idempotent=True,
-    view=PerItem("thread", "filed| under category {id}", "threadIds"),
+    view=PerItem("thread", "filed", "threadIds", where="under category {id}"),
     also=["label", "bulk file", "tag conversations", "classify"],
     verify_with='reply_get_inbox_emails {{"categoryIds": [{id}]}}',
 )
@@ -137,7 +137,7 @@ class AssignThreadsToInboxCategory(Arguments):
     ),
     before=[drop_duplicate_ids],
     idempotent=True,
-    view=PerItem("thread", "taken out| of category {id}", "threadIds"),
+    view=PerItem("thread", "taken out", "threadIds", where="of category {id}"),
     also=["unlabel", "unassign", "untag", "unfile", "bulk"],
     verify_with='reply_get_inbox_emails {{"categoryIds": [{id}]}}',
 )

@@ -128,7 +128,7 @@ class BulkDeleteSequences(Arguments):
     idempotent=True,
     effect_for=send_where_one_runs("ids"),
     preview=preview_where_any_runs(
-        "This hands sequences {ids} to user {userId}: their activity and their webhooks are that user's."
+        "This hands sequences {ids} to {userId}: their activity and their webhooks are that user's."
     ),
     before=[drop_duplicate_ids],
     split=SPLIT,

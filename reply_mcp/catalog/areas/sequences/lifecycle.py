@@ -108,7 +108,7 @@ area.coming_soon("UnarchiveSequence", "POST", "/v3/sequences/{id}/unarchive", "B
     tool="reply_change_sequence_owner",
     undo=replaced("GetSequenceById", noun="sequence", shown_as={"userId": "ownerUserId"}),
     effect_for=send_in_running(),
-    preview=preview_in_running("This hands {sequence} to user {userId}: its activity and its webhooks are theirs."),
+    preview=preview_in_running("This hands {sequence} to {userId}: its activity and its webhooks are theirs."),
     after=[add_names_of("owner")],
     explain=[explain_sequence_not_found],
     view=Done('Sequence {id} "{name}" belongs to {owner} now.'),

@@ -9,6 +9,7 @@ from reply_mcp.catalog.hooks.read_modify_write import fill_unset
 from reply_mcp.catalog.hooks.read_once import first_words, read_once
 from reply_mcp.catalog.hooks.step_rows import describe_step, describe_steps
 from reply_mcp.catalog.lookups.running import preview_in_running, send_in_running
+from reply_mcp.catalog.lookups.sequences import read_sequence, sequence_title
 from reply_mcp.catalog.operation import Call, Effect, Question
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import NotDone
@@ -124,7 +125,7 @@ def _name_variants(variants: list[dict[str, Any]]) -> str:
 
 
 async def preview_deletion(call: Call[DeleteSequenceStep]) -> str:
-    """The step, and what becomes of those after it; one request."""
+    """The step, and what becomes of those after it; two requests."""
     arguments = call.arguments
     rows = describe_steps(rows_of(await read_once(call, "GetSequenceSteps", id=arguments.id)))[0]
     step = next((row for row in rows if str(row.get("id")) == str(arguments.step_id)), None)
@@ -139,12 +140,13 @@ async def preview_deletion(call: Call[DeleteSequenceStep]) -> str:
         "move up to its parent" if mode == "nodeOnly" else f"and everything below them are handled as mode {mode} says"
     )
     follows = f" Steps after it ({join(below)}) {fate}." if below else ""
-    what = f'{step["_number"]} ({step["_what"]}) of sequence {arguments.id}: "{step["_gist"]}"'
+    title = sequence_title(await read_sequence(call, arguments.id), arguments.id)
+    what = f'{step["_number"]} ({step["_what"]}) of {title}: "{step["_gist"]}"'
     return f"This deletes step {what}.{follows}"
 
 
 async def preview_deletions(call: Call[BulkDeleteSequenceSteps]) -> str:
-    """The steps by number and text, and the ids that are not steps of the sequence; one request."""
+    """The steps by number and text, and the ids that are not steps of the sequence; two requests."""
     arguments = call.arguments
     rows = describe_steps(rows_of(await read_once(call, "GetSequenceSteps", id=arguments.id)))[0]
     known = {str(row.get("id")): f'{row["_number"]} ({row["_what"]}) "{row["_gist"]}"' for row in rows}
@@ -156,7 +158,7 @@ async def preview_deletions(call: Call[BulkDeleteSequenceSteps]) -> str:
         where=f" in sequence {arguments.id}",
         finder="reply_get_sequence_steps",
     )
-    what = f"{found.count} of sequence {arguments.id}: {found.listed}"
+    what = f"{found.count} of {sequence_title(await read_sequence(call, arguments.id), arguments.id)}: {found.listed}"
     return f"This deletes {what}. Steps after them move up.{found.missing}"
 
 

@@ -286,7 +286,7 @@ class BulkDeleteTasks(Arguments):
     idempotent=True,
     before=[drop_duplicate_ids],
     split=("ids", 100),
-    view=PerItem("task", "reassigned| to user {userId}", "ids"),
+    view=PerItem("task", "reassigned", "ids", where="to user {userId}"),
     also=["hand over", "bulk", "delegate", "vacation", "transfer tasks"],
     verify_with='reply_list_my_tasks {{"assignedUserId": {userId}}}',
 )

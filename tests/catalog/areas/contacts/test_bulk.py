@@ -281,7 +281,7 @@ STEPS = [
         "variants": [{"id": 2, "subject": "Again", "message": "Hi {{FirstName}}"}],
     },
 ]
-ELSEWHERE = 'Ann Lee <Ann@Acme.com>: emails to them bounced in "Q4" (77).'
+ELSEWHERE = 'Ann Lee <Ann@Acme.com>: their emails bounced in "Q4" (77).'
 Q4 = '- "Q4" (77) sends from maria@ourco.com; on its schedule'
 SPRING = '- "Spring" (78) sends from maria@ourco.com; on its schedule'
 NEXT = '- first message to Ann Lee: "Again": "Hi Ann" (2 words)'

@@ -186,8 +186,8 @@ SENDING = (
         (
             "RemoveContactFromSequence",
             {"contactId": 1, "removeFinished": True},
-            "This deletes the finished participation of contact 1 in sequence 77, which changes the sequence's "
-            "statistics.",
+            'This deletes the finished participation of contact 1 in "Q4" (77), which changes the'
+            " sequence's statistics.",
         ),
         (
             "BulkRemoveContactsFromSequence",
@@ -214,7 +214,7 @@ SENDING = (
         (
             "ResetSequencePreview",
             {"contactId": 1},
-            "This discards the messages written or edited for contact 1 in sequence 77.",
+            'This discards the messages written or edited for Ann Lee <ann@acme.com> (1) in "Q4" (77).',
         ),
     ],
 )

@@ -258,7 +258,7 @@ class TestFiling:
 
     async def test_null_clears_and_leaving_out_does_not(self) -> None:
         one = call("SetInboxThreadCategory", {"id": 1, "categoryId": None}, send=None)
-        assert (await one.run())["outcome"] == "Thread 1 has no category now."
+        assert (await one.run())["outcome"] == "Thread 1 has no category now"
         assert one.sent[0].body == {"categoryId": None}
         with pytest.raises(WrongArguments, match="categoryId: required"):
             call("SetInboxThreadCategory", {"id": 1})

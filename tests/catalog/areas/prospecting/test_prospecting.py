@@ -99,7 +99,7 @@ class TestSearch:
         assert format_filters({"accountKeywords": {"values": [], "type": "or"}, "isHiringOnLinkedIn": False}) == ""
         assert format_filters(None) == ""
         assert format_filters({"departmentHeadcountGrowth": {"department": "Sales", "min": 5}}) == (
-            "departmentHeadcountGrowth: Sales 5.. %"
+            "departmentHeadcountGrowth: Sales at least 5 %"
         )
 
 

@@ -69,6 +69,9 @@ class TestOrder:
         assert len(order_steps([{"type": "email"}, {"type": "task"}, {}]).steps) == 3
 
 
+Q4 = {"id": 77, "name": "Q4"}
+
+
 class TestReading:
     async def test_texts_are_in_variants_and_some_steps_have_none(self) -> None:
         steps = [
@@ -231,17 +234,17 @@ class TestChanging:
 
     async def test_deleting_says_which_step_and_what_moves_up(self) -> None:
         steps = [step(1, None, variants=[{"subject": "Hi", "message": "<b>x</b>"}]), step(2, 1)]
-        one = call("DeleteSequenceStep", {"id": 77, "stepId": 1}, GetSequenceSteps=[steps])
+        one = call("DeleteSequenceStep", {"id": 77, "stepId": 1}, GetSequenceSteps=[steps], GetSequenceById=Q4)
         assert callable(one.operation.preview)
         text = await one.operation.preview(one)
-        assert text == 'This deletes step 1 (email) of sequence 77: "Hi". Steps after it (2) move up to its parent.'
+        assert text == 'This deletes step 1 (email) of "Q4" (77): "Hi". Steps after it (2) move up to its parent.'
 
     async def test_deleting_several_names_them_and_what_is_no_step(self) -> None:
         steps = [step(1, None, variants=[{"id": 7, "subject": "Hi", "message": "x"}]), step(2, 1)]
-        one = call("BulkDeleteSequenceSteps", {"id": 77, "ids": [1, 9]}, GetSequenceSteps=[steps])
+        one = call("BulkDeleteSequenceSteps", {"id": 77, "ids": [1, 9]}, GetSequenceSteps=[steps], GetSequenceById=Q4)
         assert callable(one.operation.preview)
         text = await one.operation.preview(one)
-        assert text.startswith('This deletes 1 step of sequence 77: 1 (email) "Hi". Steps after them move up.')
+        assert text.startswith('This deletes 1 step of "Q4" (77): 1 (email) "Hi". Steps after them move up.')
         assert text.endswith("Not found: 9.")
 
     async def test_a_lock_is_explained(self) -> None:

@@ -188,7 +188,7 @@ class TestDoing:
         one = call("ExecuteTask", {"id": 8812}, GetTaskById=MAIL, send=MAIL, **REACHABLE)
         text = await preview(one)
         assert "real email to Ann Lee (501, ann@acme.com) and completes" in text
-        assert text.endswith(": Seats:\n> Hi Ann,\n>\n> how many seats?")
+        assert text.endswith('. Subject "Seats":\n> Hi Ann,\n>\n> how many seats?')
         await one.run()
         assert len(one.asked_for("GetTaskById")) == 1
         assert one.sent[0].body == {}
