@@ -9,7 +9,7 @@ import anyio
 
 from reply_mcp.catalog.changes import Inverse
 from reply_mcp.catalog.operation import Effect, Operation, Undo
-from reply_mcp.errors import ReplyError
+from reply_mcp.errors import ApiError
 
 if TYPE_CHECKING:
     from reply_mcp.client.session import CallContext
@@ -34,12 +34,19 @@ class Recording:
             self._undo = call.operation.undo
 
     async def look(self) -> None:
-        """Reads what the change replaces, right before it is made."""
+        """Reads what the change replaces, right before it is made.
+
+        Raises:
+            ReplyError: where it cannot be read, but for what the key may not read, or is not there: nothing is replaced
+                unseen.
+        """
         if self._undo is None or self._undo.read is None:
             return
         try:
             self._held = await self._undo.read(self._call)
-        except ReplyError as error:
+        except ApiError as error:
+            if error.status not in (403, 404):
+                raise
             logger.info("%s: what it replaces could not be read: %s", self._call.operation.tool, error)
             self._unread = True
 
