@@ -9,7 +9,8 @@ import anyio
 
 from reply_mcp.catalog.changes import Inverse
 from reply_mcp.catalog.operation import Effect, Operation, Undo
-from reply_mcp.errors import ApiError
+from reply_mcp.catalog.rows import rows_of
+from reply_mcp.errors import ApiError, Unreadable
 
 if TYPE_CHECKING:
     from reply_mcp.client.session import CallContext
@@ -44,6 +45,7 @@ class Recording:
             return
         try:
             self._held = await self._undo.read(self._call)
+            _check_rows(self._held, self._call.operation)
         except ApiError as error:
             if error.status not in (403, 404):
                 raise
@@ -87,6 +89,12 @@ class Recording:
             call.notes.append(UNREAD)
         elif undo.named and change is not None and change.can_be_undone:
             call.notes.append(NAMED)
+
+
+def _check_rows(held: Any, operation: Operation) -> None:
+    """Raises `Unreadable` for rows of which nothing but an id is known: they do not say what is replaced."""
+    if any(set(row) <= {"id"} for row in rows_of(held)):
+        raise Unreadable(f"Reply's answer about what {operation.tool} replaces could not be read; nothing was changed.")
 
 
 def describe_thing(operation: Operation, call: CallContext) -> str:

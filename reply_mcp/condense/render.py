@@ -115,7 +115,8 @@ def _beside_rows(
         around, inside = parts_of(answer)
         around = {**around, "messages": inside}
     else:
-        around, inside = sent, list_in(answer, _list_key(view, answer))
+        inside = list_in(answer, _list_key(view, answer))
+        around = {**answer, **(sent or {})} if isinstance(answer, Mapping) and not isinstance(sent, list) else sent
     if inside is None or not isinstance(around, Mapping):
         return None, fields
     columns = columns_of(view.columns) if isinstance(view, Table) else []

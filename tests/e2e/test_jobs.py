@@ -56,9 +56,9 @@ async def sequence(agent: Agent, name: str, *steps: dict[str, Any], **fields: An
 
 
 async def steps_in(agent: Agent, id: int) -> list[str]:
-    """The lines that head the steps: `1 email (7730042)`."""
+    """The lines that head the steps: `Step 1: email (7730042)`."""
     said = await agent("reply_get_sequence_steps", id=id)
-    return [line for line in said.text.splitlines() if re.match(r"[\d.]+ .*\(\d+\)$", line)]
+    return [line for line in said.text.splitlines() if re.match(r"Step [\d.]+: .*\(\d+\)$", line)]
 
 
 async def test_a_person_is_found_by_a_part_of_the_name(sandbox: Sandbox) -> None:
@@ -129,10 +129,10 @@ async def test_people_of_a_list_are_read_and_moved_to_another(sandbox: Sandbox) 
 async def test_a_step_of_the_wrong_shape_is_told_in_one_answer_with_the_right_one(sandbox: Sandbox) -> None:
     async with agent_of(sandbox) as agent:
         mark = sandbox.seen()
-        steps = [{"type": "email", "delayInMinutes": 0}, {"type": "condition"}, {"type": "linkedIn"}, {"type": "mail"}]
+        steps = [{"type": "email", "delayInMinutes": 0}, {"type": "condition"}, {"type": "linkedIn"}, {"type": "fax"}]
         said = await agent("reply_create_sequence", name="Jobs wrong", steps=steps)
         assert "steps[0].variants: required: [{subject?, message?, attachmentIds?}]" in said
-        assert "steps[0].executionMode: required, one of automatic, manual" in said
+        assert "steps[1].delayInMinutes: required: minutes after the step before (1440: a day)" in said
         assert "steps[1].conditions: required: [{property, rules: [{operator, value?}]}]" in said
         assert "steps[2]: its actionType must be one of message, connect, inMail" in said
         assert "steps[3]: its type must be one of email, linkedIn, call" in said
@@ -144,9 +144,9 @@ async def test_a_multichannel_sequence_is_built_read_and_branched(sandbox: Sandb
         id = await sequence(agent, "Jobs multichannel", FIRST, CONNECT, ACCEPTED)
         lines = await steps_in(agent, id)
         assert [re.sub(r" \(\d+\)$", "", line) for line in lines] == [
-            "1 email",
-            "2 linkedIn connect, wait 1 d",
-            "3 condition, checks for 2 d",
+            "Step 1: email",
+            "Step 2: LinkedIn connect, wait 1 d",
+            "Step 3: condition, checks for 2 d",
         ]
         condition = number(Said(lines[2], False), r"\((\d+)\)$")
         thanks = {
@@ -157,7 +157,7 @@ async def test_a_multichannel_sequence_is_built_read_and_branched(sandbox: Sandb
         }
         assert "Added email step" in await rare(agent, "reply_create_sequence_step", id=id, step=thanks)
         said = await agent("reply_get_sequence_steps", id=id)
-        assert "3.1 if yes, email, after step 3" in said
+        assert "Step 3.1: if yes, email, after step 3" in said
         assert "linkedInConnected is true" in said
     held_steps = {one["id"]: one for one in sandbox.get(f"/v3/sequences/{id}/steps")}
     assert len(held_steps) == 4
@@ -172,7 +172,7 @@ async def test_long_texts_are_read_whole_and_one_is_changed(sandbox: Sandbox) ->
         assert "Subject: Long" in said
         assert all(f"Paragraph {n} of a letter" in said for n in range(30))
         assert "<p>" not in said
-        step, variant = number(said, r"1 email \((\d+)\)"), number(said, r"variant (\d+)")
+        step, variant = number(said, r"Step 1: email \((\d+)\)"), number(said, r"variant (\d+)")
         change = {"id": id, "stepId": step, "variantId": variant, "message": "<p>Short now.</p>"}
         assert "is changed" in await rare(agent, "reply_update_sequence_step_variant", **change)
         after = await agent("reply_get_sequence_steps", id=id)
@@ -183,7 +183,7 @@ async def test_long_texts_are_read_whole_and_one_is_changed(sandbox: Sandbox) ->
 async def test_an_ab_test_is_set_up_and_its_loser_dropped_knowingly(sandbox: Sandbox) -> None:
     async with agent_of(sandbox) as agent:
         id = await sequence(agent, "Jobs A/B", FIRST)
-        step = number(await agent("reply_get_sequence_steps", id=id), r"1 email \((\d+)\)")
+        step = number(await agent("reply_get_sequence_steps", id=id), r"Step 1: email \((\d+)\)")
         other = {"subject": "Other", "message": "<p>B text</p>"}
         added = await rare(agent, "reply_create_sequence_step_variant", id=id, stepId=step, **other)
         loser = number(added, r"variant (\d+)")
@@ -362,9 +362,9 @@ async def test_deleting_asks_with_names_and_a_code_holds_for_those_arguments_onl
         assert gone.is_error
         assert f"no contact {ann['id']}" in gone
         id = await sequence(agent, "Jobs steps", FIRST, CONNECT)
-        last = number(await agent("reply_get_sequence_steps", id=id), r"2 linkedIn connect, wait 1 d \((\d+)\)")
+        last = number(await agent("reply_get_sequence_steps", id=id), r"Step 2: LinkedIn connect, wait 1 d \((\d+)\)")
         several = await rare(agent, "reply_bulk_delete_sequence_steps", id=id, ids=[last, 5])
-        assert '2 (linkedIn connect) "Hi {{FirstName}}, shall we connect?"' in several
+        assert '2 (LinkedIn connect) "Hi {{FirstName}}, shall we connect?"' in several
         assert "Not found: 5." in several
     assert not held(sandbox, ann["email"])
     assert len(sandbox.get(f"/v3/sequences/{id}/steps")) == 2

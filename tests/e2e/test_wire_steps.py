@@ -81,7 +81,7 @@ async def test_texts_are_read_from_the_variants_where_there_are_any(sandbox: San
 
     async with agent_of(sandbox) as agent:
         said = await agent("reply_get_sequence_steps", id=mine)
-    assert in_this_order(said.text, "Mail 0", "Hi {{FirstName}}", "viewProfile", "Thanks, a word?")
+    assert in_this_order(said.text, "Mail 0", "Hi {{FirstName}}", "LinkedIn view profile", "Thanks, a word?")
 
 
 async def test_types_are_read_in_any_case_and_taken_as_documented(sandbox: Sandbox) -> None:

@@ -91,6 +91,8 @@ class ImportItem(Standing):
 
     email: str | None = None
     first_name: str
+    # By id alone: a name in each of ten thousand rows is ten thousand searches.
+    account_id: Nullable[int] = None
     _place: str = PrivateAttr("")
     """Where it was given, for messages: `items[3]`, `line 5`."""
 

@@ -223,9 +223,8 @@ def event_names(answer: Any) -> list[str]:
 
 
 async def add_delivery_facts(call: Call[GetWebhookEvents], answer: Any) -> Any:
-    """The events, and a note on what their deliveries look like."""
-    call.notes.append(DELIVERED)
-    return {"events": event_names(answer)}
+    """The events, and under `deliveries`, for those who ask for it by `fields`, what their deliveries look like."""
+    return {"events": event_names(answer), "deliveries": DELIVERED}
 
 
 async def describe_extras(call: Call, answer: Any) -> Any:

@@ -46,7 +46,8 @@ class ListWebhooks(Paged):
     explain=[hooks.explain_unknown_event, hooks.explain_refusal],
     view=Done(
         "Created webhook {id}: {eventType} to {url}, scope {scope}.",
-        "reply_test_webhook posts a sample; reply_list_webhook_events says what deliveries look like",
+        "reply_test_webhook posts a sample; "
+        'reply_list_webhook_events {{"fields": ["deliveries"]}} says what they look like',
     ),
     verify_with="reply_list_webhooks {{}}",
     also=[
@@ -88,7 +89,7 @@ class CreateWebhook(Arguments):
     also=["event types", "payload format", "what can be subscribed", "delivery fields"],
 )
 class GetWebhookEvents(Arguments):
-    """The events that webhooks can send, and what a delivery looks like."""
+    """The events that webhooks can send; fields=["deliveries"] says what a delivery looks like."""
 
 
 @area.get(

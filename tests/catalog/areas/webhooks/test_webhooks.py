@@ -125,12 +125,13 @@ async def test_no_status_is_neither_delivered_nor_lost() -> None:
     assert "may or may not have arrived" in one.noted
 
 
-async def test_what_deliveries_look_like_is_told_with_the_events() -> None:
-    one = call("GetWebhookEvents", {}, send={"events": ["email_replied", "email_sent"]})
+async def test_what_deliveries_look_like_is_told_where_it_is_asked_for() -> None:
+    answer = await call("GetWebhookEvents", {}, send={"events": ["email_replied", "email_sent"]}).run()
     view = operation_of(area, "GetWebhookEvents").view
-    assert condense(await one.run(), view, arguments={}).text == "events: 2\nemail_replied; email_sent"
+    assert condense(answer, view, arguments={}).text == "events: 2\nemail_replied; email_sent"
+    told = condense(answer, view, arguments={}, fields=["deliveries"]).text
     for fact in ("snake_case", "no inbox thread id", "subscription_id", "UTC"):
-        assert fact in one.noted
+        assert fact in told
 
 
 async def test_lists_say_what_deliveries_carry() -> None:
