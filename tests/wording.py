@@ -94,7 +94,7 @@ def wording_faults(text: str, *, reads: bool = False, reachable: Callable[[str],
 def _in_a_table(lines: list[str], index: int) -> bool:
     """Whether the line is a row, or the head, of a table."""
     beside = [*lines[max(0, index - 1) : index], *lines[index + 1 : index + 2]]
-    return any("  " in line for line in beside) or bool(beside and re.match(r"\d[\w-]+( |$)", beside[-1]))
+    return any("  " in line for line in beside) or bool(beside and re.match(r"[\w-]*\d[\w-]*( |$)", beside[-1]))
 
 
 def _false_calls(text: str, reachable: Callable[[str], bool] | None) -> Iterator[str]:
