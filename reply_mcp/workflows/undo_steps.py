@@ -97,7 +97,10 @@ class Prepared:
         if undo is not None and undo.read is not None:
             try:
                 held = await undo.read(self.call)
-            except ReplyError:
+            except ApiError as error:
+                # As before any change: nothing is replaced unseen, but for what may not be read or is not there.
+                if error.status not in (403, 404):
+                    raise
                 readable = False
         try:
             answer = await self.call.send()

@@ -47,6 +47,7 @@ NAMELESS = {
     "timeZoneIds": ZONES,
     "colorId": "a color's number in Reply's palette",
     "accountListIds": "objects whose value is the id or name",
+    "reply_import_contacts.items.accountId": "a name in each of ten thousand rows is ten thousand searches",
     "customFields.id": "the field's title has a key of its own",
     "steps.id": STEPS,
     "step.id": STEPS,

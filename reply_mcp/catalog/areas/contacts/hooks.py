@@ -11,6 +11,7 @@ from reply_mcp.catalog.lookups.running import changes_only
 from reply_mcp.catalog.lookups.sequences import GOING
 from reply_mcp.catalog.operation import Call, Effect
 from reply_mcp.catalog.rows import rows_of
+from reply_mcp.catalog.undo.values import describe_value
 from reply_mcp.errors import ApiError, NotDone, ReplyError
 from reply_mcp.text.lists import join
 
@@ -112,9 +113,12 @@ async def preview_update(call: Call[UpdateContact]) -> str:
     who = (await find_contacts_by_id(call, [call.arguments.id])).listed
     if call.arguments.is_opted_out is False:
         return f"This lifts the opt-out of {who}, who can then be contacted again."
-    given = ", ".join(f"{key} to {value!r}" for key, value in call.arguments.wire().items() if key != "id")
+    given = {key: value for key, value in call.arguments.wire().items() if key != "id"}
+    set_to = join(f"{key} to {describe_value(value)}" for key, value in given.items() if value is not None)
+    cleared = join(key for key, value in given.items() if value is None)
+    changes = " and ".join([*([f"sets {set_to}"] if set_to else []), *([f"clears {cleared}"] if cleared else [])])
     return (
-        f"This sets {given} of {who}. They are in {join(await _sequences_under_way(call))}: what is still sent to "
+        f"This {changes} of {who}. They are in {join(await _sequences_under_way(call))}: what is still sent to "
         "them from there uses it."
     )
 
