@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -16,12 +17,15 @@ from reply_mcp.client.problems import api_error, problem_code
 from reply_mcp.client.rate_limit_headers import retry_after
 from reply_mcp.errors import ApiError, OutcomeUnknown, ReplyError, Unreachable, Unreadable
 from reply_mcp.text.outside import mark_outside
+from reply_mcp.text.surrogates import replace_lone_surrogates
 
 TRIES = 3
 PASSING = frozenset({408, 425, 500, 502, 503, 504})
 """Statuses that may be gone a moment later."""
 _KNOWN = frozenset(HTTPStatus)
 """The registered statuses. Others, such as 499, come from proxies, which say nothing of what Reply did."""
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+"""Half of a character, as JSON text escapes it."""
 UNPROCESSED = 425
 """Too Early: by its definition (RFC 8470) the request was not processed."""
 DONE_ELSEWHERE = frozenset({302, 303})
@@ -192,7 +196,10 @@ def _data(got: RawResponse) -> Any:
         return None if got.status != 202 else _put_off({}, got)
     if got.headers.get("content-type", "").lower().startswith("text/csv"):
         return text
-    data = mark_outside(json.loads(text, parse_constant=lambda _: None), text)
+    data = json.loads(text, parse_constant=lambda _: None)
+    if _HALF.search(text):
+        data = replace_lone_surrogates(data)  # what is held may have to go back, and no transport takes half of one
+    data = mark_outside(data, text)
     return _put_off(data, got) if got.status == 202 and (not data or isinstance(data, dict)) else data
 
 

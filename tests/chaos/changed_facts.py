@@ -41,8 +41,9 @@ OF_A_KIND = 3
 PEOPLE = frozenset({"contact"})
 """Kinds that a question is about by their number alone: others stand for people there; another thing's number is its
 identity, which nothing can change."""
-COPIES = {("message", "fromName"), ("thread", "subject")}
-"""What repeats a value that is kept, and tried, elsewhere: names of senders and subjects of what was sent."""
+COPIES = {("message", "fromName"), ("thread", "subject"), ("emailAccount", "senderName")}
+"""What repeats a value that is kept, and tried, elsewhere: names of senders and subjects of what was sent, and names of
+users, who are no fact."""
 TELLING = 100
 """Smaller numbers, and values of one or two letters, stand for something only under their name."""
 

@@ -388,3 +388,10 @@ def test_the_documentation_has_the_same_table() -> None:
     cells = re.findall(r"^\| (.+?) *\| (.+?) *\| (.+?) *\|$", text, re.MULTILINE)
     told = [row for row in cells if not row[1].startswith(("-", "A read"))]
     assert told == [(row.what, row.read.words, row.write.words) for row in ROWS]
+
+
+async def test_half_a_character_in_an_answer_is_replaced_since_it_cannot_go_back() -> None:
+    body = r'{"id": 7, "title": "half \ud83d", "name": "whole \ud83d\ude00"}'
+    async with peer(answer(200, body)) as one, client_of(one.url) as client:
+        got = await client.send(Request("GET", "/v3/contacts/7"))
+    assert got.data == {"id": 7, "title": "half \ufffd", "name": "whole 😀"}
