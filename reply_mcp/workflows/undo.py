@@ -104,7 +104,7 @@ async def preview(call: Call[Undo]) -> Question:
         if asked.text and (await one.effects()) != (Effect.WRITE,):
             lines.append(asked.text)
     if change.inverse.remains:
-        lines.append(f"It does not bring all back: {change.inverse.remains}")
+        lines.append(f"Not quite as before: {change.inverse.remains}")
     return Question("\n".join(lines), facts)
 
 
@@ -141,7 +141,7 @@ async def put_back(call: Call[Undo]) -> dict[str, Any]:
     if refused:
         text = f"Undone in part, change {_named(change)}: {_says(steps)}, but for {join(refused[:10], '; ')}."
     if change.inverse.remains:
-        text += f" Not brought back: {change.inverse.remains}"
+        text += f" Not quite as before: {change.inverse.remains}"
     if undone is not None and undone.can_be_undone:
         text += f' To undo this: reply_undo {{"change": {undone.id}}}.'
     return {"text": text}

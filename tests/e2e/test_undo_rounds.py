@@ -17,8 +17,11 @@ import pytest
 from reply_mcp.client.recording import NAMED
 from tests.conftest import Sandbox
 from tests.e2e.effect_cases import World
+from tests.e2e.soundness import TOOLS
 from tests.e2e.undo_rounds import (
     CANNOT,
+    FAR,
+    FAR_INEXACT,
     INEXACT,
     UNTRIED,
     WRITES,
@@ -39,6 +42,8 @@ REPLACED: list[tuple[str, str, Callable[[World], int], str, Any]] = [
     ("reply_update_sequence", "sequence", lambda w: w.sends, "name", "Theirs"),
     ("reply_update_inbox_category", "category", lambda w: w.category, "name", "Theirs"),
 ]
+SAME_AGAIN: dict[str, str] = {}
+"""Tools of which a second call changes something all the same, with the reason."""
 TRIED = [tool for tool in WRITES if tool not in UNTRIED]
 
 
@@ -65,6 +70,38 @@ async def test_each_is_undone(world: World) -> None:
             if not is_undone(tool, found):
                 wrong[tool] = found
     assert wrong == {}
+
+
+async def test_each_that_sends_or_deletes_is_undone_as_far_as_it_goes(world: World) -> None:
+    assert FAR_INEXACT.keys() <= set(FAR)
+    wrong = {}
+    async with caller(world, settings_of(world)) as call:
+        for tool in FAR:
+            found = await round_of(tool, world, call)
+            left = found.left.keys() - set(FAR_INEXACT.get(tool, ()))
+            says = found.left and "Not quite as before: " not in found.undone
+            if left or says or not found.undone.startswith("Undone, change "):
+                wrong[tool] = found
+    assert wrong == {}
+
+
+async def test_a_call_that_changes_nothing_leaves_nothing_to_undo(world: World) -> None:
+    """What is so already is not taken back: of two calls that do the same, the first alone can be undone."""
+    idempotent = {one.tool for one in TOOLS if one.idempotent}
+    kept = {}
+    async with caller(world, settings_of(world)) as call:
+        for tool in (*TRIED, *FAR):
+            if tool not in idempotent or tool in SAME_AGAIN:
+                continue
+            with changes_undone(world.sandbox.app.state.kernel):
+                arguments = arguments_of(tool, world)
+                await call(tool, arguments)
+                before = (await call("reply_list_changes", {})).count(": can be undone")
+                text = await call(tool, arguments)
+                after = (await call("reply_list_changes", {})).count(": can be undone")
+                if after > before:
+                    kept[tool] = text
+    assert kept == {}
 
 
 def is_undone(tool: str, found: Round) -> bool:

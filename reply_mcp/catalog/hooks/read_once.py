@@ -18,6 +18,11 @@ async def read_once(call: Call, operation: str, /, **arguments: Any) -> Any:
     return call.seen[key]
 
 
+def has_read(call: Call, operation: str, /, **arguments: Any) -> bool:
+    """Whether `read_once` has the answer already."""
+    return _key(operation, arguments) in call.seen
+
+
 def remember(call: Call, answer: Any, operation: str, /, **arguments: Any) -> None:
     """Takes what another answer held for that of this operation, which `read_once` then does not ask for in this
     call."""

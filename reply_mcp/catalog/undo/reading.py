@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from reply_mcp.catalog.hooks.read_once import read_once
+from reply_mcp.catalog.hooks.read_once import has_read, read_once
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.catalog.undo.values import held_value
@@ -50,7 +50,8 @@ def nothing_where_missing(operation: str, **names: str) -> Read:
 
 
 def one_or_page(one: str, page: str, ids: str, **fixed: Any) -> Read:
-    """The things that a bulk call names: of one, itself; of several, those that a page holds.
+    """The things that a bulk call names: of one, itself; of several, each where the call has read it already (for its
+    question), else those that a page holds.
 
     Args:
         one: the operation that shows one by its `id`.
@@ -62,6 +63,8 @@ def one_or_page(one: str, page: str, ids: str, **fixed: Any) -> Read:
         named = call.arguments.wire().get(ids) or []
         if len(named) == 1:
             return await read_once(call, one, id=named[0])
+        if all(has_read(call, one, id=id) for id in named):
+            return [await read_once(call, one, id=id) for id in named]
         return await read_once(call, page, **fixed)
 
     return read

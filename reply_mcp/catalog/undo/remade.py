@@ -35,14 +35,14 @@ def made_again(create: str, read: Read, noun: str, remains: str = "", *, ids: st
             if not body:
                 return Inverse((), f"What the {noun} was could not be read.")
             name = next((str(body[key]) for key in ("name", "pattern", "url") if body.get(key)), "")
-            says = f"there is {noun} {name!r} again"
+            says = f'there is {noun} "{name}" again'
             return Inverse((Step(create, body, says),), " ".join(filter(None, [NEW_ID, remains])))
         found, missing = found_among(call, held, answer, ids)
         if not found:
             return Inverse((), f"What the {noun}s were could not be read.")
         rows = [{"pattern": row["pattern"]} for row in found if row.get("pattern")]
         lost = f" {plural(missing, noun)} could not be read, and stay deleted." if missing else ""
-        says = f"there are {plural(len(rows), noun)} again"
+        says = f"there {'is' if len(rows) == 1 else 'are'} {plural(len(rows), noun)} again"
         return Inverse((Step(create, {into: rows}, says),), f"They have other ids. {remains}{lost}".rstrip())
 
     return Undo(inverse, read)
@@ -61,13 +61,13 @@ def restored(read: Read, ids: str = "") -> Undo:
             found, missing = found_among(call, held, answer, ids)
         else:
             found, missing = ([held] if isinstance(held, Mapping) else []), 0
-        with_address = [row for row in found if row.get("email")]
-        missing += len(found) - len(with_address)
-        if not with_address:
-            return Inverse((), "Reply restores contacts by their address, and none is known.")
-        items = [{"email": row["email"], "firstName": row.get("firstName") or "?"} for row in with_address]
-        who = these([row.get("id") for row in with_address], "contact")
-        lost = f" {plural(missing, 'contact')} without a known address stay deleted." if missing else ""
+        named = [row for row in found if row.get("email") and row.get("firstName")]
+        missing += len(found) - len(named)
+        if not named:
+            return Inverse((), "Reply restores contacts by address and first name, which are not both known.")
+        items = [{"email": row["email"], "firstName": row["firstName"]} for row in named]
+        who = these([row.get("id") for row in named], "contact")
+        lost = f" {plural(missing, 'contact')} without a known address or first name stay deleted." if missing else ""
         step = Step("ImportContacts", {"items": items, "options": {"restoreDeleted": True}}, f"{who} restored")
         return Inverse((step,), _PLACES + lost)
 

@@ -80,13 +80,17 @@ def replaced(
             _set(left, path, _left(value, answer, key))
         if not old and not lost:
             return None
-        thing = f"{noun} {' '.join(str(wire[key]) for key in ids if key in wire)}".rstrip()
+        # The last id is the thing's own; those before it are of what it is in.
+        thing = f"{noun} {next((wire[key] for key in reversed(ids) if key in wire), '')}".rstrip()
         remains = f"{join(lost)} of {thing} {'stays' if len(lost) == 1 else 'stay'} as set." if lost else ""
         if not old:
             return Inverse((), remains)
         arguments = {**{key: wire[key] for key in ids if key in wire}, **old}
-        shown = [_describe(key, value) for key, value in list(flat(old))[:_MOST_SHOWN]]
-        says = f"{thing} has {join(shown)} again"
+        shown = old
+        if body := next((key for key in old if Where.WHOLE_BODY in places[key].metadata), ""):
+            # Reply takes such a thing whole: its kind goes along, and what was not changed.
+            shown, arguments[body] = old[body], _at(held, paths[body])
+        says = f"{thing} has {join([_describe(*one) for one in list(flat(shown))[:_MOST_SHOWN]])} again"
         seen = (reader, {n: wire.get(s) for n, s in wanted.items()}) if isinstance(reader, str) else ("", {})
         whole = operation.method == "PUT" and not by
         return Inverse((Step(by or operation.id, arguments, says, left, seen, whole),), remains)
@@ -102,7 +106,7 @@ def body_and_ids(part: Arguments) -> tuple[dict[str, FieldInfo], list[str]]:
     for name, where in type(part).fields_by_place().items():
         info = type(part).model_fields[name]
         alias = info.alias or name
-        if where is None and not (alias == "id" and part.operation.method == ""):
+        if where in (None, Where.WHOLE_BODY) and not (alias == "id" and part.operation.method == ""):
             body[alias] = info
         elif where in (Where.PATH, Where.QUERY) or alias == "id":
             ids.append(alias)

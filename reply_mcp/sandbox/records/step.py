@@ -105,6 +105,13 @@ def variant_doc(store: Store, given: Doc, number: int | None = None) -> Doc:
     }
 
 
+def _kept(held: Doc, given: Doc) -> Doc:
+    """A variant that stays, with what an update does not touch: whether it is in rotation, and its attachments where
+    none are named."""
+    kept = {"isEnabled": held["isEnabled"], "attachmentIds": held["_attachmentIds"]}
+    return kept | {name: value for name, value in given.items() if name != "attachmentIds" or value is not None}
+
+
 def step_doc(store: Store, sequence_id: int, given: Doc, parent_id: int | None, own: Doc | None = None) -> Doc:
     """A step to keep, made of a checked body; `own` is the step that it replaces."""
     step: Doc = {"delayInMinutes": 0, **{name: given[name] for name in _PLAIN_FIELDS if name in given}}
@@ -114,9 +121,12 @@ def step_doc(store: Store, sequence_id: int, given: Doc, parent_id: int | None, 
     if has_variants(step) or step["type"] == "sms":
         step.setdefault("executionMode", "automatic")
     if has_variants(step):
-        known = {variant["id"] for variant in own["variants"]} if own and "variants" in own else set()
+        known = {variant["id"]: variant for variant in (own or {}).get("variants", ())}
         step["variants"] = [
-            variant_doc(store, one, one["id"] if one.get("id") in known else None) for one in given["variants"]
+            variant_doc(store, _kept(known[one["id"]], one), one["id"])
+            if one.get("id") in known
+            else variant_doc(store, one)
+            for one in given["variants"]
         ]
     if own:
         step["id"] = own["id"]

@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from reply_mcp.catalog.changes import Step
 from reply_mcp.catalog.hooks.existing import Existing, find_existing
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.hooks.teammates import explain_unknown_teammate
 from reply_mcp.catalog.lookups.contacts import PAGE, find_contacts_by_id
 from reply_mcp.catalog.operation import Call, Effect
 from reply_mcp.catalog.rows import rows_of
+from reply_mcp.catalog.undo import these
 from reply_mcp.errors import ApiError, ReplyError
 from reply_mcp.text.lists import plural
+
+DETAILS_LOST = "Their own company name and industry, which the link sets or clears, may not be those from before."
+"""What stays behind of a link that is made or taken back."""
 
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.companies.lists import (
@@ -92,6 +97,16 @@ async def effect_of_linking(call: Call[BulkAddContactsToContactAccount]) -> Effe
     person = await read_once(call, "GetContactById", id=next(iter(ids)))
     in_none = isinstance(person, dict) and not person.get("accountId") and not person.get("company")
     return Effect.WRITE if in_none else Effect.DELETE
+
+
+def at_company_again(call: Call, company: Any, people: list[Any]) -> Step:
+    """Links people to the company that they had before, or to none."""
+    who = these(people, "contact")
+    if company is None:
+        out = {"id": call.arguments.id, "contactIds": people}
+        return Step("BulkRemoveContactsFromContactAccount", out, f"{who} of no company")
+    back = {"id": company, "contactIds": people}
+    return Step("BulkAddContactsToContactAccount", back, f"{who} at company {company} again")
 
 
 async def preview_linking(call: Call[BulkAddContactsToContactAccount]) -> str:

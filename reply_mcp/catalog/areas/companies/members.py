@@ -9,7 +9,7 @@ from reply_mcp.catalog.arguments.named_ids import CompanyId
 from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids, translate_reasons
 from reply_mcp.catalog.hooks.repeated_rows import drop_repeated_rows
 from reply_mcp.catalog.operation import Arguments, Effect, Paged, Path
-from reply_mcp.catalog.undo import membership
+from reply_mcp.catalog.undo import membership, one_or_page, regrouped
 from reply_mcp.catalog.views import Column, PerItem, Table
 
 
@@ -35,13 +35,13 @@ class GetContactAccountContacts(Paged):
     "/v3/contact-accounts/{id}/contact-links/bulk",
     scope="contacts:operate",
     tool="reply_add_contacts_to_company",
-    undo=membership(
-        "BulkRemoveContactsFromContactAccount",
+    undo=regrouped(
+        one_or_page("GetContactById", "FilterContacts", "contactIds", top=1000),
         "contactIds",
-        joins=True,
-        says="{who} of no company",
-        noun="contact",
-        remains="Those who were at another company are at none, and those who were here already too.",
+        lambda row: row.get("accountId"),
+        hooks.at_company_again,
+        new=lambda call: call.arguments.id,
+        remains=lambda call: hooks.DETAILS_LOST,
     ),
     effect=Effect.DELETE,
     effect_for=hooks.effect_of_linking,
@@ -71,6 +71,7 @@ class BulkAddContactsToContactAccount(Arguments):
         joins=False,
         says="{who} at company {id} again",
         noun="contact",
+        remains=hooks.DETAILS_LOST,
     ),
     effect=Effect.DELETE,
     idempotent=True,

@@ -106,7 +106,11 @@ class DeleteContactList(Arguments):
     scope="contacts:write",
     tool="reply_share_list",
     undo=reversed_by(
-        "UnshareContactList", says="list {id} is yours alone again", remains="Who has seen it has seen it."
+        "UnshareContactList",
+        says="list {id} is yours alone again",
+        read=thing("GetContactListById"),
+        unless=lambda call, held: held.get("isShared") is True,
+        remains="Who has seen it has seen it.",
     ),
     effect=Effect.SHARE,
     preview=preview_sharing,

@@ -91,7 +91,7 @@ class SetContactsBounced(Arguments):
         joins=lambda call: bool(call.arguments.is_opted_out),
         says="{who} as before",
         noun="contact",
-        remains="What was sent, or was not, in the meantime stays so.",
+        remains="What was sent, or was not, in the meantime stays so; in sequences they stay stopped.",
         flips="isOptedOut",
     ),
     effect=Effect.SEND,

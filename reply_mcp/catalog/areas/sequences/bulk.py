@@ -19,6 +19,7 @@ from reply_mcp.catalog.views import PerItem
 SequenceIds = Annotated[list[SequenceId], Field(min_length=1, max_length=MOST)]
 SPLIT = ("ids", 100)
 """v3's text allows 1,000 a request, its own error says 100."""
+STATES = one_or_page("GetSequenceById", "GetSequences", "ids", status="active", top=1000)
 
 
 @area.post(
@@ -28,6 +29,8 @@ SPLIT = ("ids", 100)
     undo=membership(
         "BulkPauseSequences",
         "ids",
+        hooks.active_ids,
+        read=STATES,
         joins=True,
         says="{who} paused",
         noun="sequence",
@@ -52,7 +55,15 @@ class BulkStartSequences(Arguments):
     "/v3/sequences/pause",
     scope="sequences:operate",
     tool="reply_bulk_pause_sequences",
-    undo=membership("BulkStartSequences", "ids", joins=False, says="{who} started again", noun="sequence"),
+    undo=membership(
+        "BulkStartSequences",
+        "ids",
+        hooks.active_ids,
+        read=STATES,
+        joins=False,
+        says="{who} started again",
+        noun="sequence",
+    ),
     idempotent=True,
     before=[drop_duplicate_ids],
     split=SPLIT,
@@ -68,7 +79,7 @@ class BulkStartSequences(Arguments):
     ],
 )
 class BulkPauseSequences(Arguments):
-    """Stops sending in several; inactive ones are reported. A request per hundred."""
+    """Stops sending in several; inactive ones are reported. A request per hundred, and one more."""
 
     ids: SequenceIds
 

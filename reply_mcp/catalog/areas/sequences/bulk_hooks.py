@@ -24,6 +24,13 @@ from reply_mcp.text.lists import join, list_some, plural
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.sequences.bulk import BulkArchiveSequences, BulkDeleteSequences, BulkStartSequences
 
+
+def active_ids(held: Any) -> list[Any]:
+    """The ids of those that send, of one sequence or of a list."""
+    rows = [held] if isinstance(held, dict) and "items" not in held else rows_of(held)
+    return [row.get("id") for row in rows if status_of(row) == "active"]
+
+
 _MOST = 10
 """Sequences that one question before a start is about."""
 

@@ -11,8 +11,9 @@ from reply_mcp.catalog.areas.sequences.views import READ_SEQUENCE
 from reply_mcp.catalog.arguments.named_ids import SequenceId, UserId
 from reply_mcp.catalog.hooks.id_labels import add_names_of
 from reply_mcp.catalog.lookups.running import preview_in_running, send_in_running
+from reply_mcp.catalog.lookups.sequences import status_of
 from reply_mcp.catalog.operation import Arguments, Effect, Local, Path
-from reply_mcp.catalog.undo import cannot, replaced, reversed_by
+from reply_mcp.catalog.undo import cannot, replaced, reversed_by, thing
 from reply_mcp.catalog.views import Done
 
 STATE = Done('Sequence {id} "{name}" is {status} now.')
@@ -56,7 +57,12 @@ class StartSequence(Arguments):
     "/v3/sequences/{id}/pause",
     scope="sequences:operate",
     tool="reply_pause_sequence",
-    undo=reversed_by("StartSequence", says="sequence {id} is started again"),
+    undo=reversed_by(
+        "StartSequence",
+        says="sequence {id} is started again",
+        read=thing("GetSequenceById"),
+        unless=lambda call, held: status_of(held) != "active",
+    ),
     core=True,
     idempotent=True,
     after=[hooks.normalize_status],
@@ -75,7 +81,7 @@ class StartSequence(Arguments):
     ],
 )
 class PauseSequence(Arguments):
-    """Stops sending; people keep their place. reply_start_sequence resumes."""
+    """Stops sending; people keep their place. reply_start_sequence resumes. 2 requests."""
 
     id: Path[SequenceId]
 
