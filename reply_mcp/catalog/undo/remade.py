@@ -34,7 +34,7 @@ def made_again(create: str, read: Read, noun: str, remains: str = "", *, ids: st
             body = _body_of(model, held)
             if not body:
                 return Inverse((), f"What the {noun} was could not be read.")
-            name = next((str(body[key]) for key in ("name", "pattern", "url") if body.get(key)), "")
+            name = next((body[key] for key in ("name", "pattern", "url") if body.get(key)), "")
             says = f'there is {noun} "{name}" again'
             return Inverse((Step(create, body, says),), " ".join(filter(None, [NEW_ID, remains])))
         found, missing = found_among(call, held, answer, ids)
