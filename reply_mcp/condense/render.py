@@ -112,12 +112,13 @@ def _beside_rows(
     None where nothing is, or where the answer is no list.
     """
     if isinstance(view, Conversation):
-        around, inside = parts_of(answer)
-        around = {**around, "messages": inside}
+        thread, inside = parts_of(answer)
+        around = {**thread, "messages": inside}
     else:
         inside = list_in(answer, _list_key(view, answer))
-        around = {**answer, **(sent or {})} if isinstance(answer, Mapping) and not isinstance(sent, list) else sent
-    if inside is None or not isinstance(around, Mapping):
+        objects = [part for part in (answer, sent) if isinstance(part, Mapping)]
+        around = {key: value for part in objects for key, value in part.items()}
+    if inside is None:
         return None, fields
     columns = columns_of(view.columns) if isinstance(view, Table) else []
     of_rows = {name.lower() for name in (*field_paths(inside), *(column.name for column in columns))}

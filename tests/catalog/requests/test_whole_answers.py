@@ -241,3 +241,10 @@ async def test_what_is_made_of_several_answers_has_nothing_but_replys(line: Line
     text, _ = await said(line, entry, detail="full", id=ID)
     around = {name: part for name, part in thread.items() if name != "messages"}
     assert json_lines(text) == [{"thread": around}, *page["items"]]
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_bare_number_is_shown_by_its_word(line: Line) -> None:
+    line[0].clear(GetReengagementFlowContactsCount=5)
+    text, _ = await said(line, READS["GetReengagementFlowContactsCount"], fields=["count"])
+    assert "count: 5" in text
