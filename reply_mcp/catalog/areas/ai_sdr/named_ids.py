@@ -33,8 +33,8 @@ async def find_playbooks(call: Call, text: str) -> Found:
     return _of_name(rows, "name", text), rows
 
 
-def _by_uuid(operation: str, title: str, *, search: bool) -> Any:
-    """Finds by id or name within the knowledge base of the call; a name costs one request."""
+def _in_knowledge_base(noun: str, operation: str, title: str, lists: str, *, search: bool = True) -> Named:
+    """Found by id or name within the knowledge base of the call; a name costs one request."""
 
     async def find(call: Call, text: str) -> Found:
         try:
@@ -46,11 +46,11 @@ def _by_uuid(operation: str, title: str, *, search: bool) -> Any:
         rows = rows_of(answer)
         return _of_name(rows, title, text), rows
 
-    return find
+    return Named(noun, operation, (title,), lists, find=find)
 
 
-def _file_of(operation: str, key: str, **given: str) -> Any:
-    """Finds a file by its name among those of the thing that the call is about, which `operation` reads with these
+def _file_of(noun: str, operation: str, shown_by: str, key: str, **given: str) -> Named:
+    """A file, found by its name among those of the thing that the call is about, which `operation` reads with these
     arguments of the call: one request."""
 
     async def find(call: Call, text: str) -> Found:
@@ -60,7 +60,7 @@ def _file_of(operation: str, key: str, **given: str) -> Any:
         rows = rows_of(held.get(key)) if isinstance(held, dict) else []
         return _of_name(rows, "fileName", text), rows
 
-    return find
+    return Named(noun, operation, ("fileName",), shown_by, find=find)
 
 
 def _of_name(rows: list[dict[str, Any]], title: str, text: str) -> list[dict[str, Any]]:
@@ -78,93 +78,49 @@ PlaybookId = Annotated[
     Named("playbook", "ListPlaybooks", ("name",), "reply_list_playbooks", find=find_playbooks),
 ]
 ReplyHandlerId = Annotated[
-    str,
-    Named(
-        "reply handler",
-        "ListReplyHandlers",
-        ("typeOfQuestion",),
-        "reply_list_reply_handlers",
-        find=_by_uuid("ListReplyHandlers", "typeOfQuestion", search=True),
-    ),
+    str, _in_knowledge_base("reply handler", "ListReplyHandlers", "typeOfQuestion", "reply_list_reply_handlers")
 ]
 FlowId = Annotated[
     str,
-    Named(
-        "re-engagement flow",
-        "ListReengagementFlows",
-        ("name",),
-        "reply_list_reengagement_flows",
-        find=_by_uuid("ListReengagementFlows", "name", search=False),
+    _in_knowledge_base(
+        "re-engagement flow", "ListReengagementFlows", "name", "reply_list_reengagement_flows", search=False
     ),
 ]
 CardId = Annotated[
-    str,
-    Named(
-        "re-engagement card",
-        "ListReengagementCards",
-        ("name",),
-        "reply_list_reengagement_cards",
-        find=_by_uuid("ListReengagementCards", "name", search=True),
-    ),
+    str, _in_knowledge_base("re-engagement card", "ListReengagementCards", "name", "reply_list_reengagement_cards")
 ]
 """By name among the cards of the default flow, which are the ones that the list has without a flow."""
 IndustryId = Annotated[
     int | str, Named("industry", "ListIntentSignalIndustries", ("name",), "reply_list_intent_industries", "search")
 ]
 LinkId = Annotated[
-    str,
-    Named(
-        "web page",
-        "ListKnowledgeBaseLinks",
-        ("url",),
-        "reply_list_knowledge_base_sources",
-        find=_by_uuid("ListKnowledgeBaseLinks", "url", search=True),
-    ),
+    str, _in_knowledge_base("web page", "ListKnowledgeBaseLinks", "url", "reply_list_knowledge_base_sources")
 ]
 DocumentId = Annotated[
-    str,
-    Named(
-        "document",
-        "ListKnowledgeBaseDocuments",
-        ("name",),
-        "reply_list_knowledge_base_documents",
-        find=_by_uuid("ListKnowledgeBaseDocuments", "name", search=True),
-    ),
+    str, _in_knowledge_base("document", "ListKnowledgeBaseDocuments", "name", "reply_list_knowledge_base_documents")
 ]
 StyleFileId = Annotated[
-    int | str,
-    Named(
-        "style file",
-        "GetPlaybook",
-        ("fileName",),
-        "reply_get_playbook",
-        find=_file_of("GetPlaybook", "styleFiles", id="playbook_id"),
-    ),
+    int | str, _file_of("style file", "GetPlaybook", "reply_get_playbook", "styleFiles", id="playbook_id")
 ]
 HandlerMediaId = Annotated[
     int | str,
-    Named(
+    _file_of(
         "file",
         "GetReplyHandler",
-        ("fileName",),
         "reply_get_reply_handler",
-        find=_file_of(
-            "GetReplyHandler", "media", knowledgeBaseId="knowledge_base_id", replyHandlerId="reply_handler_id"
-        ),
+        "media",
+        knowledgeBaseId="knowledge_base_id",
+        replyHandlerId="reply_handler_id",
     ),
 ]
 CardMediaId = Annotated[
     int | str,
-    Named(
+    _file_of(
         "file",
         "GetReengagementCard",
-        ("fileName",),
         "reply_get_reengagement_card",
-        find=_file_of(
-            "GetReengagementCard",
-            "media",
-            knowledgeBaseId="knowledge_base_id",
-            reengagementCardId="reengagement_card_id",
-        ),
+        "media",
+        knowledgeBaseId="knowledge_base_id",
+        reengagementCardId="reengagement_card_id",
     ),
 ]
