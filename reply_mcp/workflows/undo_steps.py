@@ -12,9 +12,9 @@ from reply_mcp import catalog
 from reply_mcp.catalog.arguments.nulls import takes_null
 from reply_mcp.catalog.arguments.validation import validate
 from reply_mcp.catalog.changes import Changes, Inverse, Step
-from reply_mcp.catalog.hooks.read_modify_write import fill_unset
+from reply_mcp.catalog.hooks.read_modify_write import documented, fill_unset, shape_of
 from reply_mcp.catalog.hooks.read_once import read_once
-from reply_mcp.catalog.operation import Arguments, Call, Effect, FileLimits, Operation, Question
+from reply_mcp.catalog.operation import Arguments, Call, Effect, FileLimits, Operation, Question, Where
 from reply_mcp.catalog.request_caps import RequestCap
 from reply_mcp.catalog.undo.values import describe_value, differences, has_value, held_value
 from reply_mcp.errors import ApiError, NotDone, ReplyError, WrongArguments
@@ -135,6 +135,7 @@ async def prepare(call: Call, step: Step) -> Prepared:
         made.done = "It is not there any more."
         return made
     if step.whole and isinstance(made.now, Mapping):
+        made.call.arguments = _arguments(operation, {**step.arguments, **_whole_bodies(operation, step, made.now)})
         fill_unset(made.call.arguments, _without(made.now, step.arguments))
     aims = {key: value for key, value in step.arguments.items() if key not in (step.look[1] or {}) and key != "id"}
     known = aims and all(has_value(made.now, key) for key in aims)
@@ -168,6 +169,19 @@ def _arguments(operation: Operation, given: Mapping[str, Any]) -> Arguments:
         names = {info.alias or name: name for name, info in operation.arguments.model_fields.items()}
         known = {names[key]: copy.deepcopy(value) for key, value in values.items() if key in names}
         return operation.arguments.model_construct(_fields_set=set(known), **known)
+
+
+def _whole_bodies(operation: Operation, step: Step, now: Mapping[str, Any]) -> dict[str, Any]:
+    """The argument that is the body itself: the thing as it is now, with what is put back."""
+    found = {}
+    for name, where in operation.arguments.fields_by_place().items():
+        info = operation.arguments.model_fields[name]
+        back, there = step.arguments.get(info.alias or name), held_value(now, info.alias or name)
+        if where is Where.WHOLE_BODY and isinstance(back, Mapping) and isinstance(there, Mapping):
+            whole = {**there, **back}
+            shape = shape_of(info.annotation, whole)
+            found[info.alias or name] = documented(shape, whole) if shape is not None else whole
+    return found
 
 
 def _without(now: Mapping[str, Any], nothing: Mapping[str, Any]) -> dict[str, Any]:

@@ -132,6 +132,25 @@ def _parts_in(annotation: Any) -> Iterator[type[Part]]:
         yield from _parts_in(inner)
 
 
+def shape_of(annotation: Any, value: Any) -> type[Part] | None:
+    """The one kind of object of an annotation that a value is: the only one, or that whose fixed words (`type`,
+    `actionType`) it has. None where that is not certain."""
+    found = [one for one in set(_parts_in(annotation)) if _has_words_of(one, value)]
+    return found[0] if len(found) == 1 else None
+
+
+def _has_words_of(part: type[Part], value: Any) -> bool:
+    held = (
+        {str(key).casefold(): str(one).casefold() for key, one in value.items()} if isinstance(value, Mapping) else {}
+    )
+    fixed = {
+        info.alias or name: get_args(info.annotation)
+        for name, info in part.model_fields.items()
+        if get_origin(info.annotation) is Literal and len(get_args(info.annotation)) == 1
+    }
+    return all(held.get(name.casefold()) == str(words[0]).casefold() for name, words in fixed.items())
+
+
 def _words_in(annotation: Any) -> Iterator[str]:
     """The words of the choices in an annotation."""
     for inner in get_args(annotation):

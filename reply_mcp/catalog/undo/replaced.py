@@ -8,8 +8,8 @@ from typing import Any
 from pydantic.fields import FieldInfo
 
 from reply_mcp.catalog.changes import Inverse, Step
-from reply_mcp.catalog.fields import NullClears, Part, Where
-from reply_mcp.catalog.hooks.read_modify_write import Reader, documented
+from reply_mcp.catalog.fields import NullClears, Where
+from reply_mcp.catalog.hooks.read_modify_write import Reader, documented, shape_of
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.operation import Arguments, Call, Undo
 from reply_mcp.catalog.undo.values import describe_value, has_value, held_value, same
@@ -51,33 +51,20 @@ def replaced(
         return await read_once(call, reader, **{name: wire.get(source) for name, source in wanted.items()})
 
     def inverse(call: Call, held: Any, answer: Any) -> Inverse | None:
-        operation = call.arguments.operation
+        operation, method = call.arguments.operation, call.arguments.operation.method
         places, ids = body_and_ids(call.arguments)
         wire = call.arguments.wire()
         given = {key: picked(wire[key], call.given[key]) for key in call.given if key in wire and key in places}
         if only:
             given = {key: value for key, value in given.items() if key in only}
-        old: dict[str, Any] = {}
-        left: dict[str, Any] = {}
-        lost: list[str] = []
         paths = {key: (shown_as or {}).get(key, key) for key in given}
-        any_changed = any(_has(held, path) and changed(given[key], _at(held, path)) for key, path in paths.items())
-        for key, value in given.items():
-            info = places[key]
-            path = paths[key]
-            if not _has(held, path):
-                lost.append(key)
-                continue
-            before = _at(held, path)
-            if not (changed(value, before) or (together and any_changed)):
-                continue
-            nulls = takes_null if takes_null is not None else _marked(info) or operation.method == "PUT"
-            old[key] = was(info, value, before)
-            if old[key] is None and not nulls:
-                del old[key]
-                lost.append(key)
-                continue
-            _set(left, path, _left(value, answer, key))
+        nullable = {
+            key for key in given if (takes_null if takes_null is not None else _marked(places[key]) or method == "PUT")
+        }
+        old, lost = _old_values({key: places[key] for key in given}, given, held, paths, nullable, together)
+        left: dict[str, Any] = {}
+        for key in old:
+            _set(left, paths[key], _left(given[key], answer, key))
         if not old and not lost:
             return None
         # The last id is the thing's own; those before it are of what it is in.
@@ -86,16 +73,38 @@ def replaced(
         if not old:
             return Inverse((), remains)
         arguments = {**{key: wire[key] for key in ids if key in wire}, **old}
-        shown = old
-        if body := next((key for key in old if Where.WHOLE_BODY in places[key].metadata), ""):
-            # Reply takes such a thing whole: its kind goes along, and what was not changed.
-            shown, arguments[body] = old[body], _at(held, paths[body])
+        body = next((key for key in old if Where.WHOLE_BODY in places[key].metadata), None)
+        shown = old if body is None else old[body]
         says = f"{thing} has {join([_describe(*one) for one in list(flat(shown))[:_MOST_SHOWN]])} again"
         seen = (reader, {n: wire.get(s) for n, s in wanted.items()}) if isinstance(reader, str) else ("", {})
-        whole = operation.method == "PUT" and not by
+        whole = method == "PUT" and not by
         return Inverse((Step(by or operation.id, arguments, says, left, seen, whole),), remains)
 
     return Undo(inverse, read, named=True)
+
+
+def _old_values(
+    places: Mapping[str, FieldInfo],
+    given: Mapping[str, Any],
+    held: Any,
+    paths: Mapping[str, str],
+    nullable: set[str],
+    together: bool,
+) -> tuple[dict[str, Any], list[str]]:
+    """What is sent to put back what stood there, for each field that the call changed, and what cannot be."""
+    old: dict[str, Any] = {}
+    lost = [key for key, path in paths.items() if not _has(held, path)]
+    there = {key: _at(held, path) for key, path in paths.items() if key not in lost}
+    differ = {key for key, before in there.items() if changed(given[key], before)}
+    for key, before in there.items():
+        if key not in differ and not (together and differ):
+            continue
+        value = was(places[key], given[key], before)
+        if value is None and key not in nullable:
+            lost.append(key)
+        else:
+            old[key] = value
+    return old, lost
 
 
 def body_and_ids(part: Arguments) -> tuple[dict[str, FieldInfo], list[str]]:
@@ -131,7 +140,7 @@ def changed(value: Any, before: Any) -> bool:
 def was(info: FieldInfo | None, value: Any, before: Any) -> Any:
     """What is sent to set again what stood there; of an object, in the places alone that the call set."""
     if isinstance(value, Mapping) and isinstance(before, Mapping):
-        inner = _fields_of(info)
+        inner = _fields_of(info, before)
         return {
             key: was(inner.get(key), one, held_value(before, key))
             for key, one in value.items()
@@ -184,15 +193,9 @@ def _marked(info: FieldInfo) -> bool:
     return any(isinstance(mark, NullClears) for mark in info.metadata)
 
 
-def _fields_of(info: FieldInfo | None) -> dict[str, FieldInfo]:
-    if info is None:
-        return {}
-    from reply_mcp.catalog.hooks.read_modify_write import _parts_in
-
-    models: set[type[Part]] = set(_parts_in(info.annotation))
-    if len(models) != 1:
-        return {}
-    return {one.alias or name: one for name, one in models.pop().model_fields.items()}
+def _fields_of(info: FieldInfo | None, value: Any = None) -> dict[str, FieldInfo]:
+    shape = None if info is None else shape_of(info.annotation, value)
+    return {} if shape is None else {one.alias or name: one for name, one in shape.model_fields.items()}
 
 
 def _at(held: Any, path: str) -> Any:
