@@ -84,15 +84,15 @@ _PLAIN = bytes(range(0x20, 0x7F))
 _ODD_BLANKS = (b"  ", b"| ", b" |")
 """Two blanks, and one at the beginning or end of a string among others that `|` parts."""
 _SIGNS = tuple(
-    "not done yet|to go ahead|call again|the person|person has agreed|nothing was|outside text|ignore |system:|"
-    "assistant:|<system|</system|reply_|confirm|<<<|>>>".encode().split(b"|")
+    b"not done yet|to go ahead|call again|the person|person has agreed|nothing was|outside text|ignore |system:|"
+    b"assistant:|<system|</system|reply_|confirm|<<<|>>>".split(b"|")
 )
 """At least one of them is in each of `TRIGGERS`."""
 
 
 def _all_safe(source: str) -> bool:
-    """Whether every string in a JSON text is surely safe. Its different strings are few beside its places, and looked at
-    together as bytes, which is quick and enough for nearly every answer."""
+    """Whether every string in a JSON text is surely safe: its different strings, which are few beside its places, are
+    looked at together as bytes. That is quick, and enough for nearly every answer."""
     written = source.encode(errors="replace")
     if b"\\" in written:
         return False
