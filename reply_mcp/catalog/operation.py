@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import Field, PrivateAttr
 
-from reply_mcp.catalog.call import After, Before, Call, EffectOf, Explain, Preview, Question, Run, Undo
+from reply_mcp.catalog.call import After, Before, Call, EffectOf, Explain, Hold, Preview, Question, Run, Undo
 from reply_mcp.catalog.effect import Effect
 from reply_mcp.catalog.fields import (
     MB,
@@ -63,6 +63,7 @@ __all__ = [
     "File",
     "FileField",
     "FileLimits",
+    "Hold",
     "Local",
     "NullClears",
     "Nullable",
@@ -149,6 +150,8 @@ class Operation:
     one_at_a_time: tuple[str, ...] = ()
     """For a write without ids in its path: the arguments (Python names, dotted into parts) whose values name what it
     changes, so that calls on the same thing take turns; see `client.turns`."""
+    hold: Hold | None = None
+    """For a call whose arguments do not say what it changes: finds it."""
     silent: bool = False
     """Whether v3 answers 200 or 201 without a body; its other empty successes are 204."""
     undo: Undo | None = None

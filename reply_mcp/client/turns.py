@@ -25,9 +25,9 @@ class Turns:
         self._locks: dict[str, tuple[anyio.Lock, int]] = {}
 
     @asynccontextmanager
-    async def take(self, operation: Operation, arguments: Arguments) -> AsyncIterator[bool]:
-        """Holds the turn of everything that the call may change; at once for a read. Gives whether another call had it
-        before, so that what was read until then may be so no more.
+    async def take(self, *requests: Arguments) -> AsyncIterator[bool]:
+        """Holds the turn of everything that these requests may change; at once for reads. Gives whether another call
+        had it before, so that what was read until then may be so no more.
 
         Raises:
             NotDone: where it did not come in `SECONDS`.
@@ -37,7 +37,7 @@ class Turns:
             try:
                 with anyio.fail_after(SECONDS):
                     # Sorted, so that no two calls wait for each other.
-                    for thing in sorted(things_of(operation, arguments)):
+                    for thing in sorted({thing for one in requests for thing in things_of(one.operation, one)}):
                         waited |= thing in self._locks
                         await held.enter_async_context(self._turn(thing))
             except TimeoutError:
