@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any, TypedDict, TypeVar
+from typing import Any, Literal, TypedDict, TypeVar
 
 from typing_extensions import Unpack
 
@@ -52,6 +52,8 @@ class Header(TypedDict, total=False):
     starts_job: bool
     page_size: int
     one_at_a_time: Sequence[str]
+    excludes: Literal["", "effects", "all"]
+    stops: bool
     silent: bool
     undo: Undo | None
 

@@ -22,7 +22,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field, PrivateAttr
 
@@ -147,8 +147,13 @@ class Operation:
     page_size: int = 200
     """Rows that a request of many pages asks for, so that Reply answers in good time."""
     one_at_a_time: tuple[str, ...] = ()
-    """For a write without ids in its path: the arguments (Python names, dotted into parts) whose values name what it
-    changes, so that calls on the same thing take turns; see `client.turns`."""
+    """For a write without ids: the arguments (Python names, dotted into parts) whose values name what it changes, so
+    that calls on the same thing take turns; see `client.turns`."""
+    excludes: Literal["", "effects", "all"] = ""
+    """Which other writes of the account may not be under way meanwhile: `effects`, those whose effect hangs on what
+    runs, for a call that starts something; or `all`."""
+    stops: bool = False
+    """Whether all that it does is to stop what leaves: it waits for no other call."""
     silent: bool = False
     """Whether v3 answers 200 or 201 without a body; its other empty successes are 204."""
     undo: Undo | None = None

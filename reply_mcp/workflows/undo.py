@@ -223,6 +223,7 @@ def _state(change: Change) -> str:
     area,
     tool="reply_undo",
     effect=Effect.WRITE,
+    excludes="all",
     idempotent=False,
     effect_for=effects,
     preview=preview,
