@@ -171,9 +171,17 @@ class Operation:
 
     @property
     def about(self) -> str:
-        """The description that the agent reads: the class's docstring, a paragraph a line."""
+        """The description that the agent reads: the class's docstring, a paragraph a line, and that a write cannot be
+        undone."""
         paragraphs = re.split(r"\n\s*\n", (self.arguments.__doc__ or "").strip())
-        return "\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
+        text = "\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
+        return f"{text} Cannot be undone." if self.is_final else text
+
+    @cached_property
+    def is_final(self) -> bool:
+        """Whether it is a write that nothing puts back."""
+        undo = self.undo
+        return self.effect is Effect.WRITE and undo is not None and undo.changes and undo.inverse is None
 
     def request(self, arguments: Arguments) -> Request:
         """The documented request for these arguments."""
