@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any, Literal, TypedDict, TypeVar
+from typing import Any, TypedDict, TypeVar
 
 from typing_extensions import Unpack
 
-from reply_mcp.catalog.call import After, Before, EffectOf, Explain, Preview, Run, Undo
+from reply_mcp.catalog.call import After, Before, EffectOf, Explain, Hold, Preview, Run, Undo
 from reply_mcp.catalog.effect import Effect
 from reply_mcp.catalog.operation import Arguments, Operation
 from reply_mcp.catalog.views import View
@@ -52,8 +52,9 @@ class Header(TypedDict, total=False):
     starts_job: bool
     page_size: int
     one_at_a_time: Sequence[str]
-    excludes: Literal["", "effects", "all"]
+    starts: bool
     stops: bool
+    hold: Hold | None
     silent: bool
     undo: Undo | None
 

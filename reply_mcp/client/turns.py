@@ -2,8 +2,8 @@
 that another has outdated.
 
 A thing is named as every call names it: `sequence 77` is the same whether it is the id in a path, one of the `ids` of
-a bulk call, or the `sequenceId` among an import's options. Two turns are of the whole account: the effect of many calls
-hangs on which sequences run, so that what starts some waits for those, and an undo waits for every other write.
+a bulk call, or the `sequenceId` among an import's options. One turn is of the whole account: the effect of many calls
+hangs on whether any sequence runs, so that what starts some waits for those.
 """
 
 from __future__ import annotations
@@ -27,7 +27,6 @@ begins anew after the answer."""
 
 MOST_NAMED = 100
 """Things in one argument; a call on more of them holds the turn of none of these."""
-ALL = "all writes"
 EFFECTS = "effects that hang on what runs"
 _ID = re.compile(r"(?:(\w+)_)?ids?")
 _SHARED = frozenset({"user", "owner_user", "time_zone", "timezone", "color", "parent", "attachment"})
@@ -49,9 +48,9 @@ class Turns:
         self._turns: dict[str, _Turn] = {}
 
     @asynccontextmanager
-    async def take(self, operation: Operation, arguments: Arguments) -> AsyncIterator[bool]:
-        """Holds the turn of everything that the call may change; at once for a read. Gives whether it had to wait for
-        another call, so that what was read until then may be so no more.
+    async def take(self, *requests: Arguments) -> AsyncIterator[bool]:
+        """Holds the turn of everything that these requests may change; at once for reads. Gives whether it had to wait
+        for another call, so that what was read until then may be so no more.
 
         Raises:
             NotDone: where it did not come in `SECONDS`.
@@ -61,7 +60,7 @@ class Turns:
             try:
                 with anyio.fail_after(SECONDS):
                     # Sorted, so that no two calls wait for each other.
-                    for thing, alone in sorted(claims_of(operation, arguments).items()):
+                    for thing, alone in sorted(_claims_of_all(requests).items()):
                         turn = self._turns.setdefault(thing, _Turn())
                         held.callback(self._leave, thing, turn)
                         turn.users += 1
@@ -129,18 +128,25 @@ class _Turn:
                 event.set()
 
 
-def claims_of(operation: Operation, arguments: Arguments) -> dict[str, bool]:
-    """Whose turns a call takes, each with whether it holds it alone: those of the things that it changes, and those of
-    the account."""
+def _claims_of_all(requests: Iterable[Arguments]) -> dict[str, bool]:
+    claims: dict[str, bool] = {}
+    for one in requests:
+        for thing, alone in claims_of(one).items():
+            claims[thing] = alone or claims.get(thing, False)
+    return claims
+
+
+def claims_of(arguments: Arguments) -> dict[str, bool]:
+    """Whose turns a request takes, each with whether it holds it alone: those of the things that it changes, and that
+    of the account where its effect hangs on what runs."""
+    operation = arguments.operation
     if operation.effect is Effect.READ or operation.stops:
         return {}
     claims = dict.fromkeys(things_of(operation, arguments), True)
-    claims[ALL] = operation.excludes == "all"
-    starts, lasts = operation.excludes == "effects", any(map(_is_long, vars(arguments).values()))
     # Where the effect hangs on one sequence, that is among its things.
     hangs = operation.effect_for is not None and not any(thing.startswith("sequence ") for thing in claims)
-    if starts or (hangs and not lasts):
-        claims[EFFECTS] = starts
+    if operation.starts or (hangs and not any(map(_is_long, vars(arguments).values()))):
+        claims[EFFECTS] = operation.starts
     return claims
 
 

@@ -12,7 +12,7 @@ from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.lookups.blacklist import read_blacklist_for
 from reply_mcp.catalog.operation import Arguments, Call, Effect, Local
 from reply_mcp.catalog.views import Brief
-from reply_mcp.condense.values import words
+from reply_mcp.condense.values import show, words
 from reply_mcp.errors import ApiError, ReplyError
 from reply_mcp.text.cleaning import inline
 from reply_mcp.text.lists import join, list_some, plural
@@ -33,17 +33,6 @@ _MOST_LISTS = 6
 _MOST_SEQUENCES = 5
 _MOST_THREADS = 3
 _DULL = ("emaildelivered",)
-_SIZES = {
-    "selfemployed": "one person",
-    "ten": "up to 10 people",
-    "fifty": "up to 50 people",
-    "twohundred": "up to 200 people",
-    "fivehundred": "up to 500 people",
-    "onethousand": "up to 1,000 people",
-    "fivethousand": "up to 5,000 people",
-    "tenthousand": "up to 10,000 people",
-    "overtenthousand": "over 10,000 people",
-}
 _FLAGS = {"tocall": "to call", "called": "called", "meetingbooked": "meeting booked"}
 
 
@@ -85,7 +74,8 @@ def _format_person(contact: dict[str, Any]) -> str:
     address = short_name(contact.get("email") or contact.get("linkedInUrl"), 100)
     company = short_name(contact.get("company"))
     place = ", ".join(short_name(contact[key]) for key in ("city", "state", "country") if contact.get(key))
-    size = _SIZES.get(str(contact.get("companySize") or "").casefold(), "")
+    people = show(contact.get("companySize"), "size")
+    size = people and f"{people} {'person' if people == '1' else 'people'}"
     about = ", ".join(filter(None, [size, short_name(contact.get("industry")), place]))
     job = " at ".join(filter(None, [short_name(contact.get("title"), 60), company]))
     owner = contact.get("owner")

@@ -175,7 +175,7 @@ async def test_who_was_found_by_name_is_read_again_only_after_another_call_had_t
     email = {"subject": "Hi", "body": "Hello"}
     async with session_of(reply) as (session, lines), anyio.create_task_group() as group:
         other, held = arguments("SendDirectEmail", id=5, **email), session._turns._turns
-        async with session._turns.take(other.operation, other) if waits else nullcontext():
+        async with session._turns.take(other) if waits else nullcontext():
             group.start_soon(session.perform, arguments("SendDirectEmail", id="lee@globex.com", **email))
             while waits and held["contact 5"].users < 2:
                 await anyio.sleep(0.001)
@@ -189,16 +189,16 @@ async def test_a_turn_that_never_comes_is_said(monkeypatch: pytest.MonkeyPatch) 
 
     async def second() -> None:
         with pytest.raises(NotDone, match="still under way"):
-            async with one.take(other.operation, other):
+            async with one.take(other):
                 raise AssertionError("two at once")
 
-    async with one.take(other.operation, other):
+    async with one.take(other):
         async with anyio.create_task_group() as group:
             group.start_soon(second)
         read = arguments("GetSequenceById", id=5)
-        async with one.take(read.operation, read):
+        async with one.take(read):
             pass
-    async with one.take(other.operation, other):
+    async with one.take(other):
         pass
 
 

@@ -7,11 +7,10 @@ from typing import Any
 import anyio
 import pytest
 
-from reply_mcp import catalog, workflows
+from reply_mcp import catalog
 from reply_mcp.catalog.arguments.validation import validate
 from reply_mcp.catalog.operation import Arguments
 from reply_mcp.client import turns
-from reply_mcp.errors import NotDone
 
 Made = tuple[str, dict[str, Any]]
 START: Made = ("StartSequence", {"id": 9})
@@ -26,13 +25,11 @@ OFFER: Made = ("UpdateOffer", {"id": 301, "name": "Other"})
 NOTE: Made = ("AddContactNote", {"id": 5, "notes": "Tea"})
 OPT_OUT: Made = ("SetContactsOptedOut", {"contactIds": [5], "isOptedOut": True})
 PAUSE: Made = ("PauseSequence", {"id": 9})
-UNDO: Made = ("Undo", {})
 
 
 def arguments(made: Made) -> Arguments:
     name, given = made
-    operation = workflows.operation(name) if name == "Undo" else catalog.operation(name)
-    return validate(operation.arguments, given)
+    return validate(catalog.operation(name).arguments, given)
 
 
 async def waits(one: Made, other: Made) -> bool:
@@ -41,12 +38,12 @@ async def waits(one: Made, other: Made) -> bool:
     first, second = arguments(one), arguments(other)
 
     async def follow() -> None:
-        async with account.take(second.operation, second) as late:
+        async with account.take(second) as late:
             waited.append(late)
             came.set()
 
     async with anyio.create_task_group() as group:
-        async with account.take(first.operation, first):
+        async with account.take(first):
             group.start_soon(follow)
             await anyio.wait_all_tasks_blocked()
             held = not came.is_set()
@@ -71,8 +68,6 @@ async def waits(one: Made, other: Made) -> bool:
         (START_MANY, START),
         (ENROLL, OPT_OUT),
         (MOVE, NOTE),
-        (UNDO, NOTE),
-        (UNDO, UNDO),
     ],
     ids=lambda one: one[0],
 )
@@ -89,7 +84,6 @@ async def test_what_would_outdate_a_look_waits(one: Made, other: Made) -> None:
         (NOTE, START),
         (START, PAUSE),
         (ENROLL, PAUSE),
-        (UNDO, PAUSE),
         (ENROLL, ("BulkAddContactsToSequence", {"id": 10, "contactIds": [6]})),
         (MANY, OPT_OUT),
         (MANY, ("StartSequence", {"id": 10})),
@@ -100,21 +94,22 @@ async def test_what_has_nothing_to_do_with_it_and_what_stops_sending_wait_for_no
     assert not await waits(one, other)
 
 
-async def test_who_waits_for_all_others_keeps_none_of_them_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(turns, "SECONDS", 0.2)
-    account, note, undo = turns.Turns(), arguments(NOTE), arguments(UNDO)
+async def test_who_starts_something_keeps_nobody_else_waiting() -> None:
+    account, hours, start, offer = turns.Turns(), arguments(HOURS), arguments(START), arguments(OFFER)
+    started = anyio.Event()
 
-    async def undoes() -> None:
-        with pytest.raises(NotDone, match="still under way"):
-            async with account.take(undo.operation, undo):
-                raise AssertionError("beside another write")
+    async def starts() -> None:
+        async with account.take(start):
+            started.set()
 
-    async with account.take(note.operation, note), anyio.create_task_group() as group:
-        group.start_soon(undoes)
-        await anyio.wait_all_tasks_blocked()
-        other = arguments(HOURS)
-        async with account.take(other.operation, other) as waited:
-            assert not waited
+    async with anyio.create_task_group() as group:
+        async with account.take(hours):
+            group.start_soon(starts)
+            await anyio.wait_all_tasks_blocked()
+            async with account.take(offer) as waited:
+                assert not waited
+            assert not started.is_set()
+        await started.wait()
     assert not account._turns
 
 
@@ -122,13 +117,13 @@ async def test_a_call_that_is_cancelled_while_it_waits_leaves_the_turn() -> None
     account, text = turns.Turns(), arguments(TEXT)
 
     async def second() -> None:
-        async with account.take(text.operation, text):
+        async with account.take(text):
             raise AssertionError("two at once")
 
-    async with account.take(text.operation, text), anyio.create_task_group() as group:
+    async with account.take(text), anyio.create_task_group() as group:
         group.start_soon(second)
         await anyio.wait_all_tasks_blocked()
         group.cancel_scope.cancel()
-    async with account.take(text.operation, text) as waited:
+    async with account.take(text) as waited:
         assert not waited
     assert not account._turns

@@ -26,7 +26,7 @@ STATE = Done('Sequence {id} "{name}" is {status} now.')
     undo=reversed_by("PauseSequence", says="sequence {id} is paused", remains="What was sent stays sent."),
     core=True,
     effect=Effect.SEND,
-    excludes="effects",
+    starts=True,
     idempotent=True,
     effect_for=hooks.start_effect,
     preview=hooks.preview_start,
