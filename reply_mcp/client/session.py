@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 import re
 import time
-from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -203,15 +203,23 @@ class Session:
                 await self._acting_user.check(call)
                 await resolve_names(call)
                 call.given = arguments.wire()
-                async with self._turns.take(operation, arguments) as waited:
-                    if waited:
-                        call.seen.clear()
+                async with self._turn_of(call):
                     answer = await _carried_out(call, gate)
             except ApiError as error:
                 raise await _explained(call, error) from None
         low = tuple(await _running_low(call))
         sent = own_of(call.answer) if call.options.keep_own and not operation.run else None
         return CallResult(answer, tuple(call.notes), call.requests, low, sent)
+
+    @asynccontextmanager
+    async def _turn_of(self, call: CallContext) -> AsyncIterator[None]:
+        """Holds the turn of what a call changes; what it has read is forgotten where another had the turn before."""
+        async with AsyncExitStack() as held:
+            hold = call.operation.hold
+            requests = (call.arguments,) if hold is None else await held.enter_async_context(hold(call))
+            if await held.enter_async_context(self._turns.take(*requests)):
+                call.seen.clear()
+            yield
 
     @contextmanager
     def _in_use(self) -> Iterator[None]:

@@ -70,6 +70,9 @@ async def _diagnose(call: Call, cap: RequestCap) -> dict[str, Any]:
             seen.blacklist = await read_blacklist(call, addresses, most_pages=1)
         except ReplyError as error:
             parts.add_missing("the blacklist", error)
+        else:
+            if not seen.blacklist.complete:
+                parts.missing["the rest of a long blacklist"] = "rules beyond the first thousand of a kind"
     await _read_locks(parts, seen, cap.left)
     return format_diagnosis(seen, parts)
 

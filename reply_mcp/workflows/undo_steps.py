@@ -113,6 +113,14 @@ class Prepared:
         return answer, undo.inverse(self.call, held, answer)
 
 
+def request_of(step: Step) -> Arguments | None:
+    """The request of a step as it was kept; None where this version knows no such operation."""
+    try:
+        return _arguments(catalog.operation(step.operation), step.arguments)
+    except KeyError:
+        return None
+
+
 async def prepare(call: Call, step: Step) -> Prepared:
     """The step as it would be sent now.
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from reply_mcp.catalog.hooks.read_once import first_words, read_once
 from reply_mcp.catalog.lookups.audience import Audience, name_people, person_name, why_not
-from reply_mcp.catalog.lookups.blacklist import read_blacklist, read_blacklist_for
+from reply_mcp.catalog.lookups.blacklist import Blacklist, read_blacklist, read_blacklist_for
 from reply_mcp.catalog.lookups.contacts import contact_label
 from reply_mcp.catalog.lookups.people import FEW
 from reply_mcp.catalog.lookups.sequences import GOING
@@ -90,6 +90,7 @@ async def check_not_blacklisted(call: Call, email: Any, who: str, done: str = "s
     except ApiError:
         call.notes.append("Not checked: the blacklist, which this key may not read.")
         return
+    _note_unread_rules(call, rules)
     if rule := rules.rule_for(email):
         ways = " ".join(filter(None, [otherwise, rules.lifted_by(email)]))
         raise NotDone(f"Nothing was {done}: {who} is on the blacklist, {rule}. {ways}")
@@ -112,8 +113,7 @@ async def check_none_blacklisted(call: Call, rows: Sequence[dict[str, Any]], don
     except ApiError:
         call.notes.append("Not checked: the blacklist, which this key may not read.")
         return
-    if not rules.complete:
-        call.notes.append("Not checked: the rest of a long blacklist.")
+    _note_unread_rules(call, rules)
     blocked = [(row, rule) for row in addressed if (rule := rules.rule_for(row["email"]))]
     if blocked:
         listed = list_some((f"{person_name(row)}, {rule}" for row, rule in blocked), _MOST_BLOCKED, between="; ")
@@ -121,6 +121,11 @@ async def check_none_blacklisted(call: Call, rows: Sequence[dict[str, Any]], don
             f"Nothing was {done}: {len(blocked)} of {len(rows)} are on the blacklist: {listed}. Leave them out. "
             f"{rules.lifted_by(blocked[0][0]['email'])}"
         )
+
+
+def _note_unread_rules(call: Call, rules: Blacklist) -> None:
+    if not rules.complete:
+        call.notes.append("Not checked: the rest of a long blacklist.")
 
 
 async def leave_out_blacklisted(call: Call, audience: Audience) -> str:
@@ -135,6 +140,7 @@ async def leave_out_blacklisted(call: Call, audience: Audience) -> str:
     except ApiError:
         call.notes.append("Not checked: the blacklist, which this key may not read.")
         return ""
+    _note_unread_rules(call, rules)
     blocked = {id(row): rule for row in addressed if (rule := rules.rule_for(row["email"]))}
     if not blocked:
         return ""
