@@ -144,10 +144,12 @@ class Undo:
             puts it back; None where nothing was changed. Not given where nothing puts it back.
         read: reads what the inverse needs before the request is sent; it shares what other hooks read in the call.
         why_not: why it cannot be put back, in a sentence; "" where it can.
+        changes: whether anything is changed at all; where not, nothing is kept of the call.
         named: whether the answer names `reply_undo`: what was replaced cannot be read from the answer.
     """
 
     inverse: Callable[[Call, Any, Any], Inverse | None] | None = None
     read: Callable[[Call], Awaitable[Any]] | None = None
     why_not: str = ""
+    changes: bool = True
     named: bool = False
