@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -87,8 +88,12 @@ class Changes(Protocol):
         """Keeps a change; None where it cannot be kept."""
         ...
 
-    async def put(self, change: Change) -> None:
-        """Keeps a change in place of what was known of it."""
+    async def put(self, change: Change) -> Change:
+        """Keeps a change in place of what was known of it; gives it as it is kept.
+
+        Raises:
+            NotDone: where it cannot be kept.
+        """
         ...
 
     async def find(self, id: int) -> Change | None:
@@ -96,6 +101,14 @@ class Changes(Protocol):
 
         Raises:
             NotDone: where the changes cannot be read.
+        """
+        ...
+
+    def turn(self, id: int, /) -> AbstractAsyncContextManager[None]:
+        """Holds a change, so that no other call undoes it meanwhile, on this server or another.
+
+        Raises:
+            NotDone: where another call holds it and does not end, or nothing can be held.
         """
         ...
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from reply_mcp import catalog
 from reply_mcp.catalog.arguments.nulls import takes_null
+from reply_mcp.catalog.arguments.outside_words import mark_arguments
 from reply_mcp.catalog.arguments.validation import validate
 from reply_mcp.catalog.changes import Changes, Inverse, Step
 from reply_mcp.catalog.hooks.read_modify_write import documented, fill_unset, shape_of
@@ -30,6 +31,7 @@ class StepCall:
     def __init__(self, call: Call, arguments: Arguments) -> None:
         self._call = call
         self.arguments: Any = arguments
+        mark_arguments(arguments)
         self.seen: dict[str, Any] = {}
         self.notes: list[str] = []
         self.given: Mapping[str, Any] = arguments.wire()
@@ -109,6 +111,14 @@ class Prepared:
         if undo is None or undo.inverse is None or not readable:
             return answer, None
         return answer, undo.inverse(self.call, held, answer)
+
+
+def request_of(step: Step) -> Arguments | None:
+    """The request of a step as it was kept; None where this version knows no such operation."""
+    try:
+        return _arguments(catalog.operation(step.operation), step.arguments)
+    except KeyError:
+        return None
 
 
 async def prepare(call: Call, step: Step) -> Prepared:

@@ -163,8 +163,8 @@ def test_what_is_told_already_is_not_left_out() -> None:
     assert "; all late\n" in text
 
 
-SAID = st.sampled_from(["Berlin", 7, 0.5, True, ["a"], {"name": "x"}])
-NOTHING = (None, "", " ", [], {}, "Empty", False, 0, "none", "None")
+SAID = st.sampled_from(["Berlin", 7, 0.5, True, ["a"], {"name": "x"}, "None", "empty", "N/A", "null", "0"])
+NOTHING = (None, "", " ", [], {}, False, 0)
 MORE = ("city", "phone", "stage", "worth", "employees", "zone", "birthday", "hobby", "language", "quota")
 
 
@@ -188,6 +188,29 @@ def test_what_is_left_out_is_named_and_nothing_else_is(rows: list[dict[str, Any]
         asked = condense({"items": items}, view, arguments={}, fields=[name]).text
         assert name in asked
         assert "No field" not in asked
+
+
+def test_a_thing_called_none_has_its_name_and_a_state_of_none_is_nothing() -> None:
+    names = ("None", "Empty", "null", "0", "N/A")
+    rows = [{"id": n, "name": name, "nickname": name, "callStatus": "none"} for n, name in enumerate(names, 1)]
+    text = condense({"items": rows}, Table("lists", ("id", "name")), arguments={}).text
+    assert [line.split()[-1] for line in text.splitlines()[2:7]] == list(names)
+    assert 'Left out: nickname (detail=full, or fields=["nickname",…])' in text
+    card = condense(rows[0], Card("List {id}: {name}", (("nickname",),)), arguments={}).text
+    assert card.startswith("List 1: None")
+    assert "nickname: None" in card
+
+
+def test_a_company_has_its_size_as_a_range_of_people_whoever_it_is_asked_of() -> None:
+    sizes = ("Fifty", "fifty", "11-50", "OverTenThousand", "10001+", "SelfEmployed")
+    rows = [{"id": n, "companySize": size} for n, size in enumerate(sizes, 1)]
+    text = condense({"items": rows}, Table("companies", ("id", Column("size", "companySize", "size"))), arguments={})
+    assert [line.split()[-1] for line in text.text.splitlines()[2:]] == ["11-50"] * 3 + ["10001+"] * 2 + ["1"]
+    assert condense(
+        [{"id": 1, "companySize": "Empty"}],
+        Table("companies", ("id", Column("size", "companySize", "size"))),
+        arguments={},
+    ).text.endswith("\nid\n1")
 
 
 def test_asked_objects_are_there_with_all_that_is_in_them() -> None:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from typing import Any
+
+import time_machine
 
 from reply_mcp.settings import Settings
 from tests.conftest import Sandbox, connected, text_of
@@ -31,9 +34,14 @@ class Agent:
     async def agreed(self, tool: str, **arguments: Any) -> tuple[str, str]:
         """The question, and the text after a person has agreed."""
         asked = await self(tool, **arguments)
-        found = _CODE.search(asked)
-        assert found, asked
-        return asked, await self(tool, **arguments, confirm=found[1])
+        return asked, await self(tool, **arguments, confirm=code_in(asked))
+
+
+def code_in(asked: str) -> str:
+    """The code that a question takes."""
+    found = _CODE.search(asked)
+    assert found, asked
+    return found[1]
 
 
 @asynccontextmanager
@@ -125,7 +133,9 @@ async def test_a_later_change_that_cannot_be_undone_is_named_first(sandbox: Sand
     async with agent(sandbox, settings_for(sandbox)) as call:
         await call("reply_update_contact", id=one["id"], title="Ours")
         await call("reply_add_contact_note", id=one["id"], notes="Likes tea")
-        asked, done = await call.agreed("reply_undo")
+        asked = await call("reply_undo")
+        with time_machine.travel(datetime.now(UTC) + timedelta(minutes=3)):  # people take their time
+            done = await call("reply_undo", confirm=code_in(asked))
         assert "It is not the last change: 2 (reply_add_contact_note" in asked
         assert "takes no note off" in asked
         assert "Undone, change 1" in done
@@ -144,7 +154,7 @@ async def test_the_changes_are_listed_with_what_undoing_them_means(sandbox: Sand
     assert [row.split()[0] for row in rows[:3]] == ["3", "2", "1"]
     assert "can be undone: contact" in rows[0]
     assert "cannot be undone: Reply's API takes no note off" in rows[1]
-    assert "undone by 3" in rows[2]
+    assert "undone by change 3" in rows[2]
 
 
 async def test_it_can_be_switched_off(sandbox: Sandbox, settings_for: SettingsFor) -> None:

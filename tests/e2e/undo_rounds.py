@@ -52,13 +52,6 @@ CANNOT = {
     "reply_upload_attachment": "uploads are not deleted; nothing names it",
     "reply_upload_voice_message": "uploads are not deleted; nothing names it",
     "reply_upload_offer_attachment": "uploads are not deleted; nothing names it",
-    "reply_connect_gmail": "a link; nothing is changed",
-    "reply_connect_office365": "a link; nothing is changed",
-    "reply_connect_linkedin": "a link; nothing is changed",
-    "reply_reconnect_linkedin_account": "a link; nothing is changed",
-    "reply_preview_live_data_search": "a preview; nothing is changed",
-    "reply_preview_autopilot": "a preview; nothing is changed",
-    "reply_generate_offer_from_website": "a draft in the job's result; nothing is changed",
     "reply_start_strategist": "goes on by itself, and builds sequences of its own",
     "reply_assign_reengagement_flow": "where somebody was on no flow before: no call takes them off",
     "reply_cancel_background_job": "a job that was cancelled does not go on",
@@ -114,6 +107,12 @@ OTHERWISE = {
     "reply_update_contact": lambda w: {"id": w.idle, "title": "Chief of others", "phone": None, "city": "Riga"},
 }
 """Calls that change something, where that of the other suites does not, or would have something sent."""
+CHANGES_NOTHING = tuple(
+    one.tool
+    for one in TOOLS
+    if one.effect is Effect.WRITE and (undo := operation_of(one).undo) is not None and not undo.changes
+)
+"""Tools that show or compute something, or make a link: nothing is kept of them, and nothing is otherwise."""
 UNTRIED = {
     "reply_update_email_account_connection": "takes a mailbox with passwords, which the sandbox has none of",
     "reply_cancel_background_job": "needs a job that runs; the time stands still here",

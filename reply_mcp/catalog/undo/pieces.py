@@ -14,6 +14,8 @@ from reply_mcp.text.lists import join
 Steps = Callable[[Call, Any, Any], "list[Step] | str"]
 """From the call, what was read before it and what was answered (None where the answer was lost): the requests that put
 it back, an empty list where nothing was changed, or why it cannot be put back."""
+CHANGES_NOTHING = Undo(changes=False)
+"""There is nothing to put back: it shows or computes something, or makes a link that changes nothing by itself."""
 LOST = "It is not known what was made: Reply gave no id."
 Read = Callable[[Call], Awaitable[Any]]
 
