@@ -52,6 +52,8 @@ class Header(TypedDict, total=False):
     starts_job: bool
     page_size: int
     one_at_a_time: Sequence[str]
+    starts: bool
+    stops: bool
     hold: Hold | None
     silent: bool
     undo: Undo | None

@@ -148,8 +148,12 @@ class Operation:
     page_size: int = 200
     """Rows that a request of many pages asks for, so that Reply answers in good time."""
     one_at_a_time: tuple[str, ...] = ()
-    """For a write without ids in its path: the arguments (Python names, dotted into parts) whose values name what it
-    changes, so that calls on the same thing take turns; see `client.turns`."""
+    """For a write without ids: the arguments (Python names, dotted into parts) whose values name what it changes, so
+    that calls on the same thing take turns; see `client.turns`."""
+    starts: bool = False
+    """Whether it starts something: no write whose effect hangs on what runs is under way meanwhile."""
+    stops: bool = False
+    """Whether all that it does is to stop what leaves: it waits for no other call."""
     hold: Hold | None = None
     """For a call whose arguments do not say what it changes: finds it."""
     silent: bool = False

@@ -13,9 +13,10 @@ from typing import Any
 from anyio import to_thread
 
 from reply_mcp import catalog
+from reply_mcp.catalog.arguments.outside_words import mark_arguments
 from reply_mcp.catalog.arguments.validation import validate
 from reply_mcp.catalog.changes import Changes
-from reply_mcp.catalog.operation import After, Arguments, Effect, FileLimits, Operation, Part
+from reply_mcp.catalog.operation import After, Arguments, Effect, FileLimits, Operation
 from reply_mcp.catalog.own_answers import copy_of, own_of, with_own
 from reply_mcp.catalog.request_caps import RequestCap
 from reply_mcp.catalog.rows import note_places, rows_of
@@ -37,7 +38,6 @@ from reply_mcp.errors import (
     SwitchedOff,
 )
 from reply_mcp.text.lists import join
-from reply_mcp.text.outside import mark_outside
 
 logger = logging.getLogger(__name__)
 _CLAIM = re.compile(r"\s*\b(Nothing (else )?was (changed|done|created|sent|spent)|It was only a read)[^.;]*[.;]")
@@ -191,7 +191,7 @@ class Session:
         Raises:
             ReplyError: one of its children, with the text for the agent.
         """
-        _mark_arguments(arguments)
+        mark_arguments(arguments)
         call = CallContext(arguments, self._sender, options or CallOptions())
         if call.options.fresh:
             call.read_anew()
@@ -234,15 +234,6 @@ class Session:
     async def aclose(self) -> None:
         """Closes the connections, after what goes on in the background has ended."""
         await self._sender.aclose()
-
-
-def _mark_arguments(part: Part) -> None:
-    """Marks the caller's words as from outside, for the texts that hooks make of them."""
-    for name, value in vars(part).items():
-        vars(part)[name] = mark_outside(value)
-        for inner in value if isinstance(value, list) else (value,):
-            if isinstance(inner, Part):
-                _mark_arguments(inner)
 
 
 async def _carried_out(call: CallContext, gate: Gate | None) -> Any:

@@ -10,9 +10,9 @@ from functools import lru_cache
 from typing import Any
 
 from reply_mcp.catalog.views import Column, Kind
-from reply_mcp.text.cleaning import clean, disarm, one_line
+from reply_mcp.text.cleaning import clean, decode_entities, disarm, one_line
 from reply_mcp.text.company_sizes import format_company_size
-from reply_mcp.text.html import decode_entities, html_to_text
+from reply_mcp.text.html import html_to_text
 from reply_mcp.text.names import NamedId, spell_out
 from reply_mcp.text.times import current_zone, format_day, format_minute, note_shown
 

@@ -15,6 +15,7 @@ from reply_mcp.catalog.views import Brief
 from reply_mcp.condense.values import show, words
 from reply_mcp.errors import ApiError, ReplyError
 from reply_mcp.text.cleaning import inline
+from reply_mcp.text.html import html_to_text
 from reply_mcp.text.lists import join, list_some, plural
 from reply_mcp.text.times import format_day, format_minute, format_time, instant, zone_name
 from reply_mcp.workflows.concurrently import concurrently
@@ -61,7 +62,7 @@ async def _read_person(call: Call) -> dict[str, Any]:
         _format_person(contact),
         _format_standing(contact, blocked),
         "".join(f"{line}. " for line in (_format_lists(lists), _format_custom_fields(contact)) if line),
-        {"text": "Notes:", "outside": contact["notes"]} if contact.get("notes") else "",
+        {"text": "Notes:", "outside": html_to_text(str(contact["notes"]))} if contact.get("notes") else "",
         format_sequences(sequences),
         format_activities(activities),
         _format_thread(threads, latest, thread),

@@ -10,6 +10,7 @@ from typing import Any
 
 from reply_mcp import catalog
 from reply_mcp.catalog.arguments.nulls import takes_null
+from reply_mcp.catalog.arguments.outside_words import mark_arguments
 from reply_mcp.catalog.arguments.validation import validate
 from reply_mcp.catalog.changes import Changes, Inverse, Step
 from reply_mcp.catalog.hooks.read_modify_write import documented, fill_unset, shape_of
@@ -30,6 +31,7 @@ class StepCall:
     def __init__(self, call: Call, arguments: Arguments) -> None:
         self._call = call
         self.arguments: Any = arguments
+        mark_arguments(arguments)
         self.seen: dict[str, Any] = {}
         self.notes: list[str] = []
         self.given: Mapping[str, Any] = arguments.wire()

@@ -53,6 +53,7 @@ class EnableAiSdrSequenceAutopilot(Arguments):
         unless=lambda call, held: str(held.get("status")).casefold() == "disabled",
     ),
     idempotent=True,
+    stops=True,
     view=Done(
         "The autopilot of sequence {sequenceId} is off.", "People in it stay; reply_pause_sequence stops sending"
     ),
