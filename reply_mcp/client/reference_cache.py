@@ -34,7 +34,6 @@ def resource_of(path: str) -> str:
     return _SHOWN_BY.get(resource, resource)
 
 
-
 class ReferenceCache:
     """The answers of one credential. Every caller gets a copy of its own, since answers are changed in place; kept as
     bytes, of which a copy is made five times faster than of objects."""
