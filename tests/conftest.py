@@ -21,6 +21,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis.internal.conjecture import providers
 
 from reply_mcp.settings import Settings
+from tests.processes.command import reply_mcp
 from tests.undo import changes_undone
 
 KEY = "sandbox-full-access"
@@ -234,9 +235,8 @@ async def over_stdio(
     from mcp import Client, StdioServerParameters
 
     clean = {name: value for name, value in os.environ.items() if not name.startswith("REPLY_")}
-    server = StdioServerParameters(
-        command=sys.executable, args=["-m", "reply_mcp", "serve", *arguments], env={**clean, **environment}
-    )
+    program, *rest = reply_mcp("serve")
+    server = StdioServerParameters(command=program, args=[*rest, *arguments], env={**clean, **environment})
     async with Client(server, mode=mode, **host) as client:
         yield client
 
