@@ -93,9 +93,10 @@ def _unsafe_strings(source: str) -> set[str]:
         word for beginning, words in _BY_BEGINNING if beginning in lowered for word in words if word in lowered
     )
     if not escapes and not triggers and together.isprintable() and not any(odd in together for odd in _ODD_BLANKS):
-        # Nearly every answer: what may still be unsafe are letters beyond ASCII, and what is long.
+        # Nearly every answer: what may still be unsafe are letters beyond ASCII, entities, and what is long.
         if max(map(len, written), default=0) <= INLINE_WIDTH:
-            written = {text for text in written if not text.isascii()}
+            entities = "&" in together
+            written = {text for text in written if not text.isascii() or (entities and "&" in text)}
         return {text for text in written if not is_safe_inline(text)}
     found: set[str] = set()
     for text in written:

@@ -70,6 +70,9 @@ async def _diagnose(call: Call, cap: RequestCap) -> dict[str, Any]:
             seen.blacklist = await read_blacklist(call, addresses, most_pages=1)
         except ReplyError as error:
             parts.add_missing("the blacklist", error)
+        else:
+            if not seen.blacklist.complete:
+                parts.missing["the rest of a long blacklist"] = "rules beyond the first thousand of a kind"
     await _read_locks(parts, seen, cap.left)
     return format_diagnosis(seen, parts)
 
@@ -146,14 +149,16 @@ def format_diagnosis(seen: SequenceSnapshot, parts: PartialReads) -> dict[str, A
     found = find_causes(seen)
     sequence = seen.sequence
     health = str(sequence.get("health") or "").casefold()
-    state = ", ".join(filter(None, [status_of(sequence), health and f"health {health}"]))
-    name = f'"{short_name(sequence.get("name"), 80)}" ({seen.id}), {state}'
+    status = status_of(sequence)
+    name = f'"{short_name(sequence.get("name"), 80)}" ({seen.id}) is {status or "in a state that Reply does not give"}'
+    name += f" (health in Reply: {health})" if health else ""
     if not found:
         least = " in what could be read" if parts.missing else ""
-        title = f"{name}: nothing is wrong{least}."
-        unexplained = health not in ("", "healthy") and f"Reply reports its health as {health}; nothing here shows why."
+        title = f"{name}. Nothing is wrong{least}."
+        unexplained = health not in ("", "healthy") and "Nothing here shows why its health is not better."
         return brief(title, unexplained, _patience(seen), _format_checked(seen), parts.describe_missing())
-    title = f"{name}: {plural(len(found), 'cause')}{', the likeliest first' if len(found) > 1 else ''}."
+    several = f"{len(found)} things hold it up, the likeliest cause first:"
+    title = f"{name}. {several if len(found) > 1 else 'One thing holds it up:'}"
     numbered = [f"{place}. {cause}" for place, cause in enumerate(found, 1)]
     return brief(title, *numbered, _format_checked(seen), parts.describe_missing())
 

@@ -50,6 +50,7 @@ def test_every_command_of_the_readme_is_one_of_these() -> None:
             ".venv/bin/reply-mcp install claude-code",
             ".venv/bin/reply-mcp sandbox",
             ".venv/bin/reply-mcp tools",
+            ".venv/bin/reply-mcp call reply_search_contacts --help",
             ".venv/bin/reply-mcp call reply_search_contacts",
         ]
     )
@@ -63,6 +64,8 @@ def test_a_new_user_connects_a_host(sandbox: Sandbox, tmp_path: Path) -> None:
     assert installed.returncode == 0, installed.stdout + installed.stderr
     assert '"reply"' in (tmp_path / ".claude.json").read_text()
     assert KEY not in (tmp_path / ".claude.json").read_text()
+    helped = run(".venv/bin/reply-mcp call reply_search_contacts --help", tmp_path, sandbox)
+    assert helped.stdout.startswith("reply_search_contacts [read]")
     called = run(".venv/bin/reply-mcp call reply_search_contacts", tmp_path, sandbox)
     assert called.returncode == 0, called.stderr
     assert "@" in called.stdout
