@@ -9,7 +9,7 @@ from typing import Any, TypedDict, TypeVar
 
 from typing_extensions import Unpack
 
-from reply_mcp.catalog.call import After, Before, EffectOf, Explain, Preview, Run, Undo
+from reply_mcp.catalog.call import After, Before, EffectOf, Explain, Hold, Preview, Run, Undo
 from reply_mcp.catalog.effect import Effect
 from reply_mcp.catalog.operation import Arguments, Operation
 from reply_mcp.catalog.views import View
@@ -52,6 +52,9 @@ class Header(TypedDict, total=False):
     starts_job: bool
     page_size: int
     one_at_a_time: Sequence[str]
+    starts: bool
+    stops: bool
+    hold: Hold | None
     silent: bool
     undo: Undo | None
 

@@ -31,8 +31,9 @@ class Recording:
         self._undo: Undo | None = None
         self._held: Any = None
         self._unread = False
-        if call.changes is not None and call.operation.effect is not Effect.READ:
-            self._undo = call.operation.undo
+        undo = call.operation.undo
+        if call.changes is not None and undo is not None and undo.changes:
+            self._undo = undo
 
     async def look(self) -> None:
         """Reads what the change replaces, right before it is made.

@@ -5,23 +5,25 @@ from __future__ import annotations
 import logging
 import re
 import time
-from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from anyio import to_thread
 
 from reply_mcp import catalog
+from reply_mcp.catalog.arguments.outside_words import mark_arguments
 from reply_mcp.catalog.arguments.validation import validate
 from reply_mcp.catalog.changes import Changes
-from reply_mcp.catalog.operation import After, Arguments, Effect, FileLimits, Operation, Part
+from reply_mcp.catalog.operation import After, Arguments, Effect, FileLimits, Operation
 from reply_mcp.catalog.own_answers import copy_of, own_of, with_own
 from reply_mcp.catalog.request_caps import RequestCap
 from reply_mcp.catalog.rows import note_places, rows_of
 from reply_mcp.client.acting_user import ActingUser
 from reply_mcp.client.http import Client
 from reply_mcp.client.jobs import OnProgress
+from reply_mcp.client.kept_names import AGREED_SECONDS, READ_SECONDS, KnownNames
 from reply_mcp.client.name_resolution import resolve_names
 from reply_mcp.client.recording import Recording
 from reply_mcp.client.request_coalescing import OnWait
@@ -37,7 +39,6 @@ from reply_mcp.errors import (
     SwitchedOff,
 )
 from reply_mcp.text.lists import join
-from reply_mcp.text.outside import mark_outside
 
 logger = logging.getLogger(__name__)
 _CLAIM = re.compile(r"\s*\b(Nothing (else )?was (changed|done|created|sent|spent)|It was only a read)[^.;]*[.;]")
@@ -78,7 +79,8 @@ class CallOptions:
         on_wait: called when the call waits for its turn, with the seconds and the reason.
         on_progress: called with how far a background job, or a list that is read page by page, has come.
         cancel_jobs: whether background jobs that it waits for are cancelled when the call is.
-        fresh: whether reference data is read anew, since a person has agreed to what it says.
+        fresh: whether reference data is read anew, since a person has agreed to what it says; names stand for what they
+            were shown.
         changes: where what puts the call back is kept; None where nothing is.
         why_off: why the settings switch off a tool of this name, or "": no part of a call writes by its operation.
         keep_own: whether the answer, and each row in it, keeps what Reply sent (see `catalog.own_answers`).
@@ -160,7 +162,11 @@ class CallContext:
         return [(one.window, one.left, one.limit) for one in await self.sender.client.budget.left()]
 
     async def resolve_names(self) -> None:
-        await resolve_names(self)
+        names = self.sender.names
+        if self.options.fresh:
+            await resolve_names(self, KnownNames(names, AGREED_SECONDS))
+        else:
+            await resolve_names(self, KnownNames(names, READ_SECONDS if self.operation.effect is Effect.READ else 0.0))
 
     async def read_file(self, path: str, limits: FileLimits) -> bytes:
         return await to_thread.run_sync(self.sender.client.files.read, path, limits)
@@ -191,7 +197,7 @@ class Session:
         Raises:
             ReplyError: one of its children, with the text for the agent.
         """
-        _mark_arguments(arguments)
+        mark_arguments(arguments)
         call = CallContext(arguments, self._sender, options or CallOptions())
         if call.options.fresh:
             call.read_anew()
@@ -201,17 +207,25 @@ class Session:
         with self._in_use():
             try:
                 await self._acting_user.check(call)
-                await resolve_names(call)
+                await call.resolve_names()
                 call.given = arguments.wire()
-                async with self._turns.take(operation, arguments) as waited:
-                    if waited:
-                        call.seen.clear()
+                async with self._turn_of(call):
                     answer = await _carried_out(call, gate)
             except ApiError as error:
                 raise await _explained(call, error) from None
         low = tuple(await _running_low(call))
         sent = own_of(call.answer) if call.options.keep_own and not operation.run else None
         return CallResult(answer, tuple(call.notes), call.requests, low, sent)
+
+    @asynccontextmanager
+    async def _turn_of(self, call: CallContext) -> AsyncIterator[None]:
+        """Holds the turn of what a call changes; what it has read is forgotten where another had the turn before."""
+        async with AsyncExitStack() as held:
+            hold = call.operation.hold
+            requests = (call.arguments,) if hold is None else await held.enter_async_context(hold(call))
+            if await held.enter_async_context(self._turns.take(*requests)):
+                call.seen.clear()
+            yield
 
     @contextmanager
     def _in_use(self) -> Iterator[None]:
@@ -226,15 +240,6 @@ class Session:
     async def aclose(self) -> None:
         """Closes the connections, after what goes on in the background has ended."""
         await self._sender.aclose()
-
-
-def _mark_arguments(part: Part) -> None:
-    """Marks the caller's words as from outside, for the texts that hooks make of them."""
-    for name, value in vars(part).items():
-        vars(part)[name] = mark_outside(value)
-        for inner in value if isinstance(value, list) else (value,):
-            if isinstance(inner, Part):
-                _mark_arguments(inner)
 
 
 async def _carried_out(call: CallContext, gate: Gate | None) -> Any:

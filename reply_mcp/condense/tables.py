@@ -28,8 +28,11 @@ WHOLE_WIDTH = 4000
 BARE = "value"
 """The column of items that are no objects."""
 _NAMED_LEFT_OUT = 8
-_SAYS_NOTHING = (False, 0, "none", "empty", "None", "Empty")
-"""Values not worth naming among what is left out: they say that there is nothing to see."""
+_SAYS_NOTHING = (False, 0)
+_SAYS_NO_KIND = ("none", "empty")
+"""Values not worth naming among what is left out: they say that there is nothing to see. The words say so only where
+v3 has a word of its own choice; a thing that somebody called "None" has that name."""
+_OF_A_KIND = re.compile(r"(?:status|state|type|kind|mode|size|level|resolution|priority|gender|tenure)$", re.IGNORECASE)
 
 
 def columns_of(columns: Sequence[Column | str]) -> list[Column]:
@@ -127,7 +130,10 @@ def asked_columns(
         if shown is not None and (asked.lower() not in lower or any(read(item, shown) is not None for item in items)):
             found.append(shown if shown.name.lower() == asked.lower() else Column(asked, asked, shown.kind))
         elif asked.lower() in lower:
-            found.append(Column(asked, known[lower[asked.lower()]]))
+            path = known[lower[asked.lower()]]
+            # The `name` of a contact's owner must not pass for the contact's; a custom field's title is its own.
+            inner = any(isinstance(lookup(item, path.partition(".")[0]), Mapping) for item in items)
+            found.append(Column(path if inner else asked, path))
         elif asked.lower() == "flags":
             found += [column for column in columns if column.kind == "flag"]
         elif "." in asked and any(not nothing(lookup(item, asked)) for item in items):
@@ -236,7 +242,7 @@ def left_out(items: Sequence[Any], columns: Sequence[Column], shown_elsewhere: S
         for key in unseen
         if key not in with_custom_fields
         and not str(key).startswith("_")
-        and any(_says_something(row[key]) for row in rows if row.get(key))
+        and any(_says_something(key, row[key]) for row in rows if row.get(key))
         and not _repeats_shown_value(key, seen, rows)
     ]
     custom = sorted(_custom_labels(row.get(key) for row in rows for key in with_custom_fields))
@@ -262,7 +268,9 @@ def _identity(value: Any) -> Any:
     return value["id"] if isinstance(value, dict) and "id" in value else value
 
 
-def _says_something(value: Any) -> bool:
+def _says_something(key: Any, value: Any) -> bool:
+    if isinstance(value, str) and value.lower() in _SAYS_NO_KIND:
+        return not _OF_A_KIND.search(str(key))
     return not nothing(value) and value not in _SAYS_NOTHING
 
 

@@ -10,8 +10,9 @@ from functools import lru_cache
 from typing import Any
 
 from reply_mcp.catalog.views import Column, Kind
-from reply_mcp.text.cleaning import clean, disarm, one_line
-from reply_mcp.text.html import decode_entities, html_to_text
+from reply_mcp.text.cleaning import clean, decode_entities, disarm, one_line
+from reply_mcp.text.company_sizes import format_company_size
+from reply_mcp.text.html import html_to_text
 from reply_mcp.text.names import NamedId, spell_out
 from reply_mcp.text.times import current_zone, format_day, format_minute, note_shown
 
@@ -140,6 +141,8 @@ def show(value: Any, kind: Kind = "text", name: str = "") -> str:  # noqa: C901 
         return _duration(value) if _numeric(value) else disarm(one_line(str(value)))
     if kind == "enum":
         return words(str(value))
+    if kind == "size":
+        return disarm(one_line(format_company_size(value)))
     if isinstance(value, float):
         return number(value)
     if isinstance(value, str) and value[:1].isdigit() and _ISO_TIME.match(value):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -15,6 +16,7 @@ _INVISIBLE = re.compile(
     "\U000e0000-\U000e0fff\U0001d173-\U0001d17a]"
 )
 _BREAKS = re.compile("\r\n?|[\u000b\u000c\u0085\u2028\u2029]")
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[a-zA-Z]\w{1,30});")
 _SPACES = re.compile(r"\s+")
 _OPENS = re.compile("<{3,}")
 _CLOSES = re.compile(">{3,}")
@@ -49,6 +51,11 @@ def clean(text: str) -> str:
     return text.translate(dict.fromkeys(map(ord, formats))) if formats else text
 
 
+def decode_entities(text: str) -> str:
+    """`text` with `&amp;` and its like as the letters that they stand for; `&copy=2` of an address is none."""
+    return _ENTITY.sub(lambda match: html.unescape(match.group()), text) if "&" in text else text
+
+
 def one_line(text: str, width: int | None = None) -> str:
     """`text` cleaned, on one line, cut to `width` characters with `…`."""
     line = clean(text).strip()
@@ -74,8 +81,9 @@ def disarm(text: str) -> str:
 
 def inline(text: str, width: int | None = INLINE_WIDTH) -> str:
     """A value from outside as it may stand within a sentence or quotation marks of ours: on one line, cleaned,
-    disarmed, without `"`, of at most `width` characters; as `[outside text: …]` where its words could pass for ours."""
-    line = disarm(one_line(text, width)).replace('"', "'")
+    entities decoded, disarmed, without `"`, of at most `width` characters; as `[outside text: …]` where its words could
+    pass for ours."""
+    line = disarm(one_line(decode_entities(text), width)).replace('"', "'")
     if contains(line, OURS) and not _MARKED.fullmatch(line):
         return f"[outside text: {line.replace('[', '(').replace(']', ')')}]"
     return line
@@ -100,6 +108,7 @@ def is_safe_inline(text: str, triggers: Iterable[str] = TRIGGERS) -> bool:
         len(text) <= INLINE_WIDTH
         and text.isprintable()
         and '"' not in text
+        and ("&" not in text or not _ENTITY.search(text))
         and (text.isascii() or clean(text) == text)
         and (not triggers or not contains(text, triggers))
         and "  " not in text

@@ -28,7 +28,8 @@ def kept(state: SharedState, credential: Credential = HERS, seconds: float = 60.
 
 async def test_a_change_comes_back_as_it_was() -> None:
     state = MemoryState()
-    step = Step("DeleteContact", {"id": 5}, "it is deleted", {"email": None}, ("GetContactById", {"id": 5}), True)
+    look = ("GetContactById", {"id": 5})
+    step = Step("DeleteContact", {"id": 5}, "deleted", {"email": None}, {"email": "a@b.co"}, look, whole=True)
     made = await kept(state).add("reply_create_contact", "id 5", Inverse((step,), "A trace."), undoes=3)
     assert made is not None
     assert await kept(state).find(made.id) == made
@@ -121,3 +122,38 @@ async def test_where_they_cannot_be_reached_nothing_is_kept_and_it_is_said() -> 
         await kept(Down()).find(1)
     with pytest.raises(NotDone, match="cannot be read now"):
         [one async for one in kept(Down()).newest()]
+
+
+async def test_a_change_that_another_holds_is_waited_for_and_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(changes, "WAIT_SECONDS", 0.05)
+    state = MemoryState()
+    async with kept(state).turn(3):
+        with pytest.raises(NotDone, match=r"another call is undoing change 3.* in 3 minutes"):
+            async with kept(state).turn(3):
+                raise AssertionError("two at once")
+        async with kept(state).turn(4), kept(state, HIS).turn(3):
+            pass
+    async with kept(state).turn(3):
+        pass
+
+
+async def test_the_turn_of_a_server_that_ended_runs_out_and_is_left_to_the_next(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    state, passed = MemoryState(), [0.0]
+    began = changes.time.monotonic()
+    monkeypatch.setattr("reply_mcp.client.stores.shared_state.time.monotonic", lambda: began + passed[0])
+    made = await kept(state).add("reply_update_contact", "id 5", NAME)
+    assert made is not None
+    late = kept(state, seconds=900)
+    async with late.turn(made.id):
+        passed[0] = 170.0
+        await late.put(made)  # it goes on: the turn holds anew
+        passed[0] = 340.0
+        assert await state.get(late._turn_name(made.id))
+        passed[0] = 520.0
+        async with kept(state).turn(made.id):
+            passed[0] = 525.0
+            there = await state.list("change:")
+            assert sum(name.endswith(":turn") for name in there) == 1
+    assert not any(name.endswith(":turn") for name in await state.list("change:"))

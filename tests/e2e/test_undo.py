@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from reply_mcp.settings import Settings
+import time_machine
+
+from reply_mcp.settings import Settings, parse_policy
 from tests.conftest import Sandbox, connected, text_of
 
 SettingsFor = Callable[..., Settings]
@@ -31,9 +34,14 @@ class Agent:
     async def agreed(self, tool: str, **arguments: Any) -> tuple[str, str]:
         """The question, and the text after a person has agreed."""
         asked = await self(tool, **arguments)
-        found = _CODE.search(asked)
-        assert found, asked
-        return asked, await self(tool, **arguments, confirm=found[1])
+        return asked, await self(tool, **arguments, confirm=code_in(asked))
+
+
+def code_in(asked: str) -> str:
+    """The code that a question takes."""
+    found = _CODE.search(asked)
+    assert found, asked
+    return found[1]
 
 
 @asynccontextmanager
@@ -125,7 +133,9 @@ async def test_a_later_change_that_cannot_be_undone_is_named_first(sandbox: Sand
     async with agent(sandbox, settings_for(sandbox)) as call:
         await call("reply_update_contact", id=one["id"], title="Ours")
         await call("reply_add_contact_note", id=one["id"], notes="Likes tea")
-        asked, done = await call.agreed("reply_undo")
+        asked = await call("reply_undo")
+        with time_machine.travel(datetime.now(UTC) + timedelta(minutes=3)):  # people take their time
+            done = await call("reply_undo", confirm=code_in(asked))
         assert "It is not the last change: 2 (reply_add_contact_note" in asked
         assert "takes no note off" in asked
         assert "Undone, change 1" in done
@@ -144,7 +154,7 @@ async def test_the_changes_are_listed_with_what_undoing_them_means(sandbox: Sand
     assert [row.split()[0] for row in rows[:3]] == ["3", "2", "1"]
     assert "can be undone: contact" in rows[0]
     assert "cannot be undone: Reply's API takes no note off" in rows[1]
-    assert "undone by 3" in rows[2]
+    assert "undone by change 3" in rows[2]
 
 
 async def test_it_can_be_switched_off(sandbox: Sandbox, settings_for: SettingsFor) -> None:
@@ -192,3 +202,32 @@ async def test_undoing_twice_undoes_two_changes_and_neither_is_a_repeat(
         assert "Undone, change 1" in await call("reply_undo")
     after = held(sandbox, one["id"])
     assert (after["title"], after["city"]) == (one.get("title"), one.get("city"))
+
+
+async def test_what_somebody_has_switched_back_already_is_left_so(sandbox: Sandbox, settings_for: SettingsFor) -> None:
+    """The inverse of a switch is the switch: made twice, it would put the change back in place."""
+    id = next(one["id"] for one in sandbox.store.all("linkedInAccount") if one["status"] == "enabled")
+    async with agent(sandbox, settings_for(sandbox, policy=parse_policy("send=allow"))) as call:
+        await call("reply_toggle_linkedin_account", id=id)
+        sandbox.http.post(f"/v3/linkedin-accounts/{id}/toggle-status")
+        text = await call("reply_undo")
+        assert f"Nothing to undo of change 1 (reply_toggle_linkedin_account, id {id})" in text, text
+        assert "POST" not in " ".join(call.requests)
+    assert (sandbox.store.get("linkedInAccount", id) or {})["status"] == "enabled"
+
+
+async def test_of_a_bulk_change_each_thing_that_somebody_changed_since_is_named(
+    sandbox: Sandbox, settings_for: SettingsFor
+) -> None:
+    ours = [one["id"] for one in sandbox.store.all("contact", _teamId=31007)[:3]]
+    async with agent(sandbox, settings_for(sandbox)) as call:
+        before = {id: held(sandbox, id)["ownerUserId"] for id in ours}
+        new = next(one["id"] for one in sandbox.store.all("user") if one["id"] not in before.values())
+        await call("reply_change_contact_owner", contactIds=ours, userId=new)
+        other = next(one["id"] for one in sandbox.store.all("user") if one["id"] not in {new, *before.values()})
+        sandbox.store.put("contact", {**(sandbox.store.get("contact", ours[1]) or {}), "ownerUserId": other})
+        asked, done = await call.agreed("reply_undo")
+    assert f"Changed since: owner of contact {ours[1]} is {other} now; the change had left {new}." in asked
+    assert asked.count("Changed since") == 1
+    assert "Undone" in done
+    assert {id: held(sandbox, id)["ownerUserId"] for id in ours} == before

@@ -40,6 +40,17 @@ def test_replies_that_want_to_go_on_are_named_first_and_those_of_no_interest_cou
     assert "no unread one" in overview.format_replies({"items": [rows[3]]})
 
 
+def test_a_thread_with_a_deadline_is_named_by_its_id_before_all_others() -> None:
+    rows = [thread(number, "Interested") for number in range(1, 9)]
+    asks = {"bodyPreview": "We decide soon. Please send the offer by Thursday."}
+    rows += [thread(90, None) | asks, thread(91, "Not interested") | asks]
+    text = overview.format_replies({"items": rows, "hasMore": False})
+    assert text.startswith(
+        "Unread replies to answer: 1 with a deadline (90 P90); 8 Interested (1 P1, 2 P2, 3 P3 …). reply_triage_inbox"
+    )
+    assert "probably without need of an answer: 1 Not interested." in text
+
+
 def test_tasks_are_due_today_overdue_or_not_named() -> None:
     def task(id: int, due: str) -> dict[str, Any]:
         return {"id": id, "taskType": "toDo", "dueTo": due, "contact": {"fullName": "Ann"}}

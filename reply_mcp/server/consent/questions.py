@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from reply_mcp.catalog.effect import Effect
@@ -22,6 +22,8 @@ _WHAT = {
     Effect.READ: "This reads the account",
 }
 _LONGEST_ARGUMENTS = 300
+NOT_CHECKED = "Not checked: "
+"""How a note begins that says what a check before the call could not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,8 @@ class CodeOffered(ConfirmationNeeded):
 
 
 async def question_about(call: Call, operation: Operation, effect: Effect) -> Question:
-    """What this call is about to do, from its preview or else from its arguments.
+    """What this call is about to do, from its preview or else from its arguments; and what could not be checked before
+    it, as the call's notes say, since the person would take it for checked.
 
     Raises:
         ReplyError: where the preview finds that nothing would happen, or cannot look.
@@ -89,7 +92,9 @@ async def question_about(call: Call, operation: Operation, effect: Effect) -> Qu
         values = {info.alias or name: getattr(call.arguments, name) for name, info in fields.items()}
         return Question(operation.preview.format_map(values))
     found = await operation.preview(call)
-    return found if isinstance(found, Question) else Question(found)
+    question = found if isinstance(found, Question) else Question(found)
+    unchecked = [note for note in call.notes if note.startswith(NOT_CHECKED) and note not in question.text]
+    return replace(question, text="\n".join([question.text, *unchecked]))
 
 
 def count_of(question: Question) -> int:

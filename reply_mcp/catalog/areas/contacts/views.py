@@ -27,7 +27,7 @@ CONTACT = Card(
             Column("title", "title", "outside"),
             Column("company", "company", "outside"),
             "domain",
-            Column("size", "companySize", "enum"),
+            Column("size", "companySize", "size"),
             "industry",
             Column("place", ("city", "state", "country")),
             Column("time zone", "timeZoneId"),

@@ -10,7 +10,7 @@ from reply_mcp.catalog.areas.prospecting.bodies import LiveDataFilters
 from reply_mcp.catalog.areas.prospecting.views import SEARCH, SEARCHES
 from reply_mcp.catalog.arguments.named_ids import ListId, SequenceId
 from reply_mcp.catalog.operation import Arguments, Effect, Nullable, Paged, Path
-from reply_mcp.catalog.undo import cannot
+from reply_mcp.catalog.undo import CHANGES_NOTHING, cannot
 from reply_mcp.catalog.views import Done
 
 FILTERS = {
@@ -27,7 +27,7 @@ FILTERS = {
     "/v3/live-data/searches/preview",
     scope="contacts:write",
     tool="reply_preview_live_data_search",
-    undo=cannot("It is a preview: nothing was changed."),
+    undo=CHANGES_NOTHING,
     beta=True,
     view=Done("Counting the audience in background job {jobId}."),
     explain=[hooks.explain_refused_search],
