@@ -21,7 +21,7 @@ import re
 from collections.abc import Container
 from typing import Any, SupportsIndex
 
-from reply_mcp.text.cleaning import INLINE_WIDTH, TRIGGERS, clean, decode_entities, inline, is_safe_inline
+from reply_mcp.text.cleaning import INLINE_WIDTH, TRIGGERS, clean, inline, is_safe_inline, may_have_entities
 
 
 class Outside(str):
@@ -101,7 +101,7 @@ def _all_safe(source: str) -> bool:
     together = b"|%b|" % b"|".join(strings)
     if any(odd in together for odd in _ODD_BLANKS) or max(map(len, strings), default=0) > INLINE_WIDTH:
         return False
-    if b"&" in together and decode_entities(text := together.decode(errors="replace")) != text:
+    if may_have_entities(together.decode(errors="replace")):
         return False
     letters = together.translate(None, _PLAIN).decode(errors="replace")
     # What is a letter of ASCII in lower case may be one of a word.
