@@ -16,6 +16,7 @@ import pytest
 from reply_mcp import __version__
 from reply_mcp.cli import main
 from tests.conftest import KEY, Sandbox
+from tests.processes.command import reply_mcp
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ def process(*arguments: str, **environment: str) -> Done:
     """Runs a command as a person does: most of its time goes by before it begins."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("REPLY_")}
     done = subprocess.run(
-        [sys.executable, "-m", "reply_mcp", *arguments],
+        reply_mcp(*arguments),
         env={**clean, **environment},
         capture_output=True,
         text=True,
@@ -254,7 +255,7 @@ def test_what_cannot_be_served_ends_with_one_line(command: Commands, arguments: 
 )
 def test_ctrl_c_ends_a_command_at_once_and_without_a_traceback(arguments: tuple[str, ...]) -> None:
     running = subprocess.Popen(
-        [sys.executable, "-m", "reply_mcp", *arguments],
+        reply_mcp(*arguments),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

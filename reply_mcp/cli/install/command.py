@@ -276,7 +276,8 @@ def _entry(host: Host, wish: _Wish, old: Any) -> dict[str, Any]:
             "this one beside it, --print shows what to write"
         )
     if launch.key == "host" and not host.reference:
-        raise Refused("cannot hand over a key from secrets of its own; leave --key out, and run `reply-mcp login`")
+        instead = "it reaches servers that people sign in to" if launch.url else "run `reply-mcp login`"
+        raise Refused(f"cannot hand over a key from secrets of its own; leave --key out, and {instead}")
     if launch.url:
         if host.http is None or (launch.key == "host" and host.http is forms.goose_http):
             raise Refused(f"takes no server at an address in its file. {host.note}".strip())
@@ -323,6 +324,10 @@ def _notes(host: Host, wish: _Wish) -> list[str]:
     """Why an entry that was written may not start the server yet."""
     if not wish.project and not host.is_here(wish.machine):
         return [f"{host.title} was not found on this machine. It takes this up once it is installed."]
+    if wish.launch.url and wish.launch.key == "store":
+        return [
+            "Nothing but the address is sent there: people sign in. A server that takes a key or token: --key host."
+        ]
     if wish.project and wish.launch.command == "uvx":
         return ["Whoever opens the project starts the release on PyPI, by uvx; --from FOLDER names a checkout instead."]
     return []
