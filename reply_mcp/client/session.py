@@ -259,7 +259,8 @@ async def _carried_out(call: CallContext, gate: Gate | None) -> Any:
         raise _partly_done(call, error) from None
     call.carried_out, call.answer = True, answer
     await recording.keep(answer)
-    if operation.after and not call.options.keep_own:
+    if operation.after and not call.options.keep_own and (call.seen or operation.effect is not Effect.READ):
+        # Parts of it may be among what the call has read before, and of a write it is logged as it came.
         answer = copy_of(answer)
     # As a page of its own: hooks may take rows out of the list itself.
     page = {"items": list(rows_of(answer))} if operation.paged else None
