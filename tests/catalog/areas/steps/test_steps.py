@@ -244,7 +244,9 @@ class TestChanging:
             ("CreateSequenceStepVariant", {"stepId": 1, "message": "Two\n\nlines"}),
         ],
     )
-    async def test_the_sequence_has_its_steps_and_nothing_else_is_read(self, id: str, arguments: dict[str, Any]) -> None:
+    async def test_the_sequence_has_its_steps_and_nothing_else_is_read(
+        self, id: str, arguments: dict[str, Any]
+    ) -> None:
         held = {"id": 77, "name": "Q4", "status": "active", "steps": [TWO]}
         one = call(id, {"id": 77, **arguments}, GetSequenceById=held)
         for check in one.operation.before:
