@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from reply_mcp import catalog
-from reply_mcp.catalog.answers import Kind, fits, is_problem, kind_of
+from reply_mcp.catalog.answers import Kind, fits, is_problem, kind_of, other_id
 from reply_mcp.catalog.operation import Effect
 from reply_mcp.catalog.spec.answers import documented_answers
 
@@ -126,3 +126,23 @@ def test_the_kinds_are_read_from_a_document() -> None:
         "Free": "object",
         "Me": ["userId"],
     }
+
+
+@pytest.mark.parametrize(
+    ("answer", "id", "other"),
+    [
+        ({"id": 6}, "5", "6"),
+        ({"Id": "6"}, "5", "6"),
+        ({"id": 5}, "5", ""),
+        ({"id": "005"}, "5", ""),
+        ({"id": 5.5}, "5", ""),
+        ({"id": "g-5"}, "t-5", ""),
+        ({"id": 13}, "t-13", ""),
+        ({"id": "0B4E0C0E5D0A4A599D521F6A58A0D6A1"}, "0b4e0c0e-5d0a-4a59-9d52-1f6a58a0d6a1", ""),
+        ({"id": "0b4e0c0e-5d0a-4a59-9d52-1f6a58a0d6a2"}, "0b4e0c0e-5d0a-4a59-9d52-1f6a58a0d6a1", None),
+        (None, "5", ""),
+    ],
+    ids=str,
+)
+def test_the_record_of_another_thing_is_seen(answer: Any, id: str, other: str | None) -> None:
+    assert other_id(answer, id) == (answer["id"] if other is None else other)
