@@ -86,8 +86,16 @@ def fits(answer: Any, kind: Kind) -> bool:
         case "empty":
             return answer is None
         case "failures":
-            return isinstance(answer, Mapping) and not _PROBLEM & {str(key).casefold() for key in answer}
+            return isinstance(answer, Mapping) and all(_is_failure(str(key), one) for key, one in answer.items())
     return isinstance(answer, Mapping) and not is_problem(answer)
+
+
+def _is_failure(key: str, value: Any) -> bool:
+    """Whether an entry tells of an item by its id, and is no part of another body: `{"data": …}` and
+    `{"success": true}` tell of none."""
+    if key.casefold() in _PROBLEM:
+        return False
+    return any(sign.isdigit() for sign in key) or (isinstance(value, Mapping) and _value(value, "error") is not None)
 
 
 def other_id(answer: Any, id: str) -> str:

@@ -28,6 +28,7 @@ GOOD: tuple[tuple[Kind, Any], ...] = (
     ("empty", None),
     ("failures", {}),
     ("failures", {"12": {"error": 3}, "14": "notFound"}),
+    ("failures", {"cold": {"error": "notFound"}}),
     ("object", {"anything": None}),
     (["userId", "teamId"], {"USERID": None}),
     (["replied"], [{"replied": 3}]),
@@ -43,6 +44,8 @@ ODD: tuple[Any, ...] = (
     {"type": "about:blank", "title": "Bad Request", "status": 400, "code": "x.y", "traceId": "0"},
     {"message": "Service is under maintenance"},
 )
+WRAPPED: tuple[Any, ...] = ({"data": {}}, {"success": True}, {"result": {"12": {"error": 3}}}, {"processed": 3})
+"""Bodies of a success that say nothing of which item failed."""
 
 
 @pytest.mark.parametrize(("kind", "answer"), GOOD, ids=str)
@@ -52,13 +55,14 @@ def test_an_answer_of_its_kind_fits(kind: Kind, answer: Any) -> None:
 
 @pytest.mark.parametrize("kind", [kind for kind, _ in GOOD], ids=str)
 def test_what_says_nothing_fits_no_kind(kind: Kind) -> None:
-    odd = [*ODD, None, {}, [], [[]], [None], [1, 2], {"items": None}, {"items": {}}, {"count": None}, {"id": None}]
+    empty = [{"items": None}, {"items": {}}, {"count": None}, {"id": None}]
+    odd = [*ODD, *WRAPPED, None, {}, [], [[]], [None], [1, 2], *empty]
     allowed = {
         "rows": [[]],
         "values": [[], [[]], [1, 2]],
         "empty": [None],
-        "failures": [{}, {"items": None}, {"items": {}}, {"count": None}, {"id": None}],
-        "object": [{}, {"items": None}, {"items": {}}, {"count": None}, {"id": None}],
+        "failures": [{}],
+        "object": [*WRAPPED, {}, *empty],
         "number": [0.5],
         "text": ["ok"],
     }.get(kind if isinstance(kind, str) else "", [])
