@@ -56,6 +56,11 @@ def decode_entities(text: str) -> str:
     return _ENTITY.sub(lambda match: html.unescape(match.group()), text) if "&" in text else text
 
 
+def may_have_entities(text: str) -> bool:
+    """Whether `decode_entities` may change the text."""
+    return "&" in text and _ENTITY.search(text) is not None
+
+
 def one_line(text: str, width: int | None = None) -> str:
     """`text` cleaned, on one line, cut to `width` characters with `…`."""
     line = clean(text).strip()
@@ -108,7 +113,7 @@ def is_safe_inline(text: str, triggers: Iterable[str] = TRIGGERS) -> bool:
         len(text) <= INLINE_WIDTH
         and text.isprintable()
         and '"' not in text
-        and ("&" not in text or not _ENTITY.search(text))
+        and not may_have_entities(text)
         and (text.isascii() or clean(text) == text)
         and (not triggers or not contains(text, triggers))
         and "  " not in text

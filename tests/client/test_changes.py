@@ -14,7 +14,7 @@ from reply_mcp.catalog.changes import Inverse, Step
 from reply_mcp.client import changes
 from reply_mcp.client.changes import MOST, TOO_LARGE, KeptChanges
 from reply_mcp.client.credentials import Credential
-from reply_mcp.client.stores import StoreDown, open_stores
+from reply_mcp.client.stores import StoreDown, open_stores, shared_state
 from reply_mcp.client.stores.shared_state import MemoryState, SharedState
 from reply_mcp.errors import NotDone
 
@@ -28,7 +28,8 @@ def kept(state: SharedState, credential: Credential = HERS, seconds: float = 60.
 
 async def test_a_change_comes_back_as_it_was() -> None:
     state = MemoryState()
-    step = Step("DeleteContact", {"id": 5}, "it is deleted", {"email": None}, ("GetContactById", {"id": 5}), True)
+    look = ("GetContactById", {"id": 5})
+    step = Step("DeleteContact", {"id": 5}, "deleted", {"email": None}, {"email": "a@b.co"}, look, whole=True)
     made = await kept(state).add("reply_create_contact", "id 5", Inverse((step,), "A trace."), undoes=3)
     assert made is not None
     assert await kept(state).find(made.id) == made
@@ -156,3 +157,26 @@ async def test_the_turn_of_a_server_that_ended_runs_out_and_is_left_to_the_next(
             there = await state.list("change:")
             assert sum(name.endswith(":turn") for name in there) == 1
     assert not any(name.endswith(":turn") for name in await state.list("change:"))
+
+
+async def test_in_memory_the_changes_of_many_callers_are_bounded_in_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The oldest go first, whoever made them; small facts, such as used confirmations, stay."""
+    monkeypatch.setattr(shared_state, "MOST_BYTES_IN_MEMORY", 100_000)
+    state, long = MemoryState(), Inverse((Step("UpdateContact", {"body": Random(7).randbytes(5_000).hex()}, "…"),))
+    await state.put("consent:round:1", "used", 5)
+    callers = [kept(state, Credential(f"key-{number}")) for number in range(30)]
+    for caller in callers:
+        assert await caller.add("reply_update_email_template", "id 5", long)
+    found = [await caller.find(1) is not None for caller in callers]
+    assert found == sorted(found)
+    assert 5 < sum(found) < 25
+    assert sum(map(len, (await state.list("change:")).values())) < 100_000
+    assert await state.get("consent:round:1") == "used"
+    last = await callers[-1].find(1)
+    assert last is not None
+    for _ in range(50):  # an entry that is written again takes no more room
+        await callers[-1].put(last)
+    assert [await caller.find(1) is not None for caller in callers] == found
+    for caller in callers:
+        await state.take(f"{caller._prefix}1")
+    assert state._bytes == 0

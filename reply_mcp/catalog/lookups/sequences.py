@@ -17,6 +17,8 @@ GOING = ("active", "contacted", "opened", "clicked", "autoreplied")
 """A person's states in a sequence in which it goes on writing to them."""
 PAGE = 500
 """Contacts of a sequence a request."""
+NOT_RUNNING = ("new", "paused")
+"""States in which a sequence sends nothing, whatever its hours; one that cannot be read counts as running."""
 MOST_COUNTED = 4
 """Pages that counting by hand reads before it says "more than"."""
 
@@ -42,7 +44,7 @@ def describe_what_follows(name: str, status: str) -> str:
     """What enrolling into a sequence of this title and status leads to; no time, which the schedule decides."""
     if status == "active":
         return f"{name} is active: it sends as its schedule allows."
-    if status in ("paused", "new"):
+    if status in NOT_RUNNING:
         return f"{name} is {status}: nothing is sent until it is started (reply_start_sequence)."
     return f"The state of {name} is not known: it may be sending."
 
