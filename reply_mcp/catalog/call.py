@@ -143,6 +143,8 @@ class Undo:
         inverse: from the call, what was read before it and what was answered (None where the answer was lost), what
             puts it back; None where nothing was changed. Not given where nothing puts it back.
         read: reads what the inverse needs before the request is sent; it shares what other hooks read in the call.
+        state: what `read` gave, as the values that the steps of the inverse name in `left` and `aims`; as it is where
+            not given.
         why_not: why it cannot be put back, in a sentence; "" where it can.
         changes: whether anything is changed at all; where not, nothing is kept of the call.
         named: whether the answer names `reply_undo`: what was replaced cannot be read from the answer.
@@ -150,6 +152,7 @@ class Undo:
 
     inverse: Callable[[Call, Any, Any], Inverse | None] | None = None
     read: Callable[[Call], Awaitable[Any]] | None = None
+    state: Callable[[Any], Mapping[str, Any]] | None = None
     why_not: str = ""
     changes: bool = True
     named: bool = False

@@ -18,7 +18,9 @@ class Step:
         says: what then holds, as people read it: `contact 5 has firstName "Jane" again`.
         left: what the change left behind, by the names under which a look shows it. Where something else stands there
             by now, somebody has changed it since.
-        look: the operation that shows it, with its arguments; None where nothing is compared.
+        aims: what stands there once it is put back, by the same names: where it does already, there is nothing to do.
+        look: the operation that shows it, with its arguments, "" for what the step's own operation reads before it
+            changes something; None where nothing is compared.
         whole: whether the request replaces the thing whole, so that what holds by then is sent along.
     """
 
@@ -26,6 +28,7 @@ class Step:
     arguments: Mapping[str, Any]
     says: str
     left: Mapping[str, Any] = field(default_factory=dict)
+    aims: Mapping[str, Any] = field(default_factory=dict)
     look: tuple[str, Mapping[str, Any]] | None = None
     whole: bool = False
 

@@ -36,6 +36,11 @@ def run(options: argparse.Namespace) -> int:
     try:
         if options.action == "list":
             return _list(options.json)
+        if options.name == "" and options.profile is None and options.command == "profile":
+            print(
+                f"reply-mcp: profile {options.action}: name it, as in `profile {options.action} acme`", file=sys.stderr
+            )
+            return USAGE_ERROR
         name = profile_name(options.name or options.profile or os.environ.get("REPLY_PROFILE", "").strip() or DEFAULT)
         if options.action == "remove":
             return _remove(name)

@@ -23,6 +23,7 @@ from reply_mcp.catalog.rows import note_places, rows_of
 from reply_mcp.client.acting_user import ActingUser
 from reply_mcp.client.http import Client
 from reply_mcp.client.jobs import OnProgress
+from reply_mcp.client.kept_names import AGREED_SECONDS, READ_SECONDS, KnownNames
 from reply_mcp.client.name_resolution import resolve_names
 from reply_mcp.client.recording import Recording
 from reply_mcp.client.request_coalescing import OnWait
@@ -78,7 +79,8 @@ class CallOptions:
         on_wait: called when the call waits for its turn, with the seconds and the reason.
         on_progress: called with how far a background job, or a list that is read page by page, has come.
         cancel_jobs: whether background jobs that it waits for are cancelled when the call is.
-        fresh: whether reference data is read anew, since a person has agreed to what it says.
+        fresh: whether reference data is read anew, since a person has agreed to what it says; names stand for what they
+            were shown.
         changes: where what puts the call back is kept; None where nothing is.
         why_off: why the settings switch off a tool of this name, or "": no part of a call writes by its operation.
         keep_own: whether the answer, and each row in it, keeps what Reply sent (see `catalog.own_answers`).
@@ -160,7 +162,11 @@ class CallContext:
         return [(one.window, one.left, one.limit) for one in await self.sender.client.budget.left()]
 
     async def resolve_names(self) -> None:
-        await resolve_names(self)
+        names = self.sender.names
+        if self.options.fresh:
+            await resolve_names(self, KnownNames(names, AGREED_SECONDS))
+        else:
+            await resolve_names(self, KnownNames(names, READ_SECONDS if self.operation.effect is Effect.READ else 0.0))
 
     async def read_file(self, path: str, limits: FileLimits) -> bytes:
         return await to_thread.run_sync(self.sender.client.files.read, path, limits)
@@ -201,7 +207,7 @@ class Session:
         with self._in_use():
             try:
                 await self._acting_user.check(call)
-                await resolve_names(call)
+                await call.resolve_names()
                 call.given = arguments.wire()
                 async with self._turn_of(call):
                     answer = await _carried_out(call, gate)

@@ -130,7 +130,10 @@ def asked_columns(
         if shown is not None and (asked.lower() not in lower or any(read(item, shown) is not None for item in items)):
             found.append(shown if shown.name.lower() == asked.lower() else Column(asked, asked, shown.kind))
         elif asked.lower() in lower:
-            found.append(Column(asked, known[lower[asked.lower()]]))
+            path = known[lower[asked.lower()]]
+            # The `name` of a contact's owner must not pass for the contact's; a custom field's title is its own.
+            inner = any(isinstance(lookup(item, path.partition(".")[0]), Mapping) for item in items)
+            found.append(Column(path if inner else asked, path))
         elif asked.lower() == "flags":
             found += [column for column in columns if column.kind == "flag"]
         elif "." in asked and any(not nothing(lookup(item, asked)) for item in items):

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from reply_mcp.settings import values
 from reply_mcp.settings.api_key import ApiKey, read_key, read_key_file
-from reply_mcp.settings.definitions import Settings, all_settings
+from reply_mcp.settings.definitions import Settings, all_settings, default_text
 from reply_mcp.settings.key_store import DEFAULT, KeyStoreError, profiles, stored_key
 from reply_mcp.settings.secret_files import SUFFIX, with_secret_files
 from reply_mcp.settings.setting_error import SettingError
@@ -28,6 +28,7 @@ __all__ = [
     "SettingError",
     "Settings",
     "all_settings",
+    "default_text",
     "is_loopback",
     "load",
     "parse_caps",

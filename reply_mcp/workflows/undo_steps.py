@@ -147,16 +147,31 @@ async def prepare(call: Call, step: Step) -> Prepared:
     if step.whole and isinstance(made.now, Mapping):
         made.call.arguments = _arguments(operation, {**step.arguments, **_whole_bodies(operation, step, made.now)})
         fill_unset(made.call.arguments, _without(made.now, step.arguments))
-    aims = {key: value for key, value in step.arguments.items() if key not in (step.look[1] or {}) and key != "id"}
-    known = aims and all(has_value(made.now, key) for key in aims)
-    if known and step.left and not list(differences(aims, made.now)):
+    left, state = _left_and_state(made)
+    missing = {place for place, _, _ in differences(step.aims, state)}
+    if step.aims and not missing and all(has_value(state, key) for key in step.aims):
         made.done = "It is so already."
         return made
     made.since = [
-        f"{place} is {describe_value(there)} now; the change had left {describe_value(left)}."
-        for place, left, there in differences(step.left, made.now)
+        f"{place} is {describe_value(there)} now; the change had left {describe_value(was_left)}."
+        for place, was_left, there in differences(left, state)
+        if place in missing or not step.aims
     ]
     return made
+
+
+def _left_and_state(made: Prepared) -> tuple[Mapping[str, Any], Any]:
+    """What the change left, as far as it can be compared, and what holds now by the same names."""
+    step, undo = made.step, made.operation.undo
+    if step.look is None or step.look[0] or undo is None:
+        return step.left, made.now
+    if undo.read is None:
+        return {}, None
+    if undo.state is None:
+        return step.left, made.now
+    state = undo.state(made.now)
+    # A page may hold some of the things alone.
+    return {place: value for place, value in step.left.items() if place in state}, state
 
 
 async def _look(made: Prepared) -> Any:

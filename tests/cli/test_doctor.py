@@ -320,6 +320,22 @@ def test_each_line_that_matters_says_what_mends_it(home: Home, doctor: Doctor) -
     assert lines[-1] == "3 faults, 1 warning."
 
 
+def test_what_is_configured_for_this_folder_alone_counts_too(home: Home, doctor: Doctor) -> None:
+    folder = home.path / "work"
+    (folder / ".cursor").mkdir(parents=True)
+    home.patch.chdir(folder)
+    gone = {"command": "/opt/gone/reply-mcp", "args": ["serve"]}
+    home.host("other", {"command": "other"})
+    (folder / ".cursor" / "mcp.json").write_text(json.dumps({"mcpServers": {"reply": gone}}))
+    # What `claude mcp add` writes.
+    local = {"projects": {str(folder): {"mcpServers": {"reply": OURS}}}}
+    (home.path / ".claude.json").write_text(json.dumps(local))
+    said = "\n".join(doctor()[1])
+    assert "✗ hosts.cursor: Cursor starts /opt/gone/reply-mcp, which is not there any more" in said
+    claude = home.path / ".claude.json"
+    assert f"✓ hosts.claude-code: Claude Code has it as reply, in {claude}, for this folder" in said
+
+
 def test_as_json(home: Home, doctor: Doctor) -> None:
     no_key(home)
     status, lines, _ = doctor("--json", "--offline")

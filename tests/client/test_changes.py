@@ -28,7 +28,8 @@ def kept(state: SharedState, credential: Credential = HERS, seconds: float = 60.
 
 async def test_a_change_comes_back_as_it_was() -> None:
     state = MemoryState()
-    step = Step("DeleteContact", {"id": 5}, "it is deleted", {"email": None}, ("GetContactById", {"id": 5}), True)
+    look = ("GetContactById", {"id": 5})
+    step = Step("DeleteContact", {"id": 5}, "deleted", {"email": None}, {"email": "a@b.co"}, look, whole=True)
     made = await kept(state).add("reply_create_contact", "id 5", Inverse((step,), "A trace."), undoes=3)
     assert made is not None
     assert await kept(state).find(made.id) == made

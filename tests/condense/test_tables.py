@@ -225,6 +225,14 @@ def test_asked_objects_are_there_with_all_that_is_in_them() -> None:
     assert '"team":{"name":"T"}' in card
 
 
+def test_a_field_that_only_an_inner_thing_has_is_shown_as_that_things() -> None:
+    person = {"id": 1, "firstName": "Ann", "owner": {"name": "Jo"}, "customFields": [{"name": "Tier", "value": "A"}]}
+    card = condense(person, Card("Contact {id}", ()), arguments={}, fields=["name", "tier"]).text
+    assert "owner.name: Jo; tier: A" in card
+    table = condense([person, person], Table("contacts", ("id",)), arguments={}, fields=["name"]).text
+    assert "owner.name" in table
+
+
 def test_an_asked_flag_that_is_off_says_so_and_an_empty_field_is_named() -> None:
     person = {"id": 1, "isOptedOut": False, "phone": None}
     card = Card("Contact {id}", ((Column("opted out", "isOptedOut", "flag"),),))

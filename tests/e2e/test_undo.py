@@ -10,7 +10,7 @@ from typing import Any
 
 import time_machine
 
-from reply_mcp.settings import Settings
+from reply_mcp.settings import Settings, parse_policy
 from tests.conftest import Sandbox, connected, text_of
 
 SettingsFor = Callable[..., Settings]
@@ -202,3 +202,32 @@ async def test_undoing_twice_undoes_two_changes_and_neither_is_a_repeat(
         assert "Undone, change 1" in await call("reply_undo")
     after = held(sandbox, one["id"])
     assert (after["title"], after["city"]) == (one.get("title"), one.get("city"))
+
+
+async def test_what_somebody_has_switched_back_already_is_left_so(sandbox: Sandbox, settings_for: SettingsFor) -> None:
+    """The inverse of a switch is the switch: made twice, it would put the change back in place."""
+    id = next(one["id"] for one in sandbox.store.all("linkedInAccount") if one["status"] == "enabled")
+    async with agent(sandbox, settings_for(sandbox, policy=parse_policy("send=allow"))) as call:
+        await call("reply_toggle_linkedin_account", id=id)
+        sandbox.http.post(f"/v3/linkedin-accounts/{id}/toggle-status")
+        text = await call("reply_undo")
+        assert f"Nothing to undo of change 1 (reply_toggle_linkedin_account, id {id})" in text, text
+        assert "POST" not in " ".join(call.requests)
+    assert (sandbox.store.get("linkedInAccount", id) or {})["status"] == "enabled"
+
+
+async def test_of_a_bulk_change_each_thing_that_somebody_changed_since_is_named(
+    sandbox: Sandbox, settings_for: SettingsFor
+) -> None:
+    ours = [one["id"] for one in sandbox.store.all("contact", _teamId=31007)[:3]]
+    async with agent(sandbox, settings_for(sandbox)) as call:
+        before = {id: held(sandbox, id)["ownerUserId"] for id in ours}
+        new = next(one["id"] for one in sandbox.store.all("user") if one["id"] not in before.values())
+        await call("reply_change_contact_owner", contactIds=ours, userId=new)
+        other = next(one["id"] for one in sandbox.store.all("user") if one["id"] not in {new, *before.values()})
+        sandbox.store.put("contact", {**(sandbox.store.get("contact", ours[1]) or {}), "ownerUserId": other})
+        asked, done = await call.agreed("reply_undo")
+    assert f"Changed since: owner of contact {ours[1]} is {other} now; the change had left {new}." in asked
+    assert asked.count("Changed since") == 1
+    assert "Undone" in done
+    assert {id: held(sandbox, id)["ownerUserId"] for id in ours} == before

@@ -40,7 +40,7 @@ BOOKKEEPING = {
 """Kinds of documents that no tool shows, or that are records of what has happened, each with why."""
 _NUMBERS = {"id", "createdAt", "_createdAt"}
 """Fields of a document that is made again which are its own."""
-_TIMES = re.compile(r"updat|modif|lastactiv|changedAt|^_saved$", re.IGNORECASE)
+TIMES = re.compile(r"updat|modif|lastactiv|changedAt|^_saved$", re.IGNORECASE)
 CANNOT = {
     "reply_add_contact_note": "no note comes off a timeline",
     "reply_add_contacts_to_list": "nobody comes off one list alone",
@@ -200,7 +200,7 @@ def left_behind(changes: Any) -> dict[str, Any]:
         fields = {
             key
             for key in before.keys() | after.keys()
-            if before.get(key) != after.get(key) and not _TIMES.search(key) and key not in times
+            if before.get(key) != after.get(key) and not TIMES.search(key) and key not in times
         }
         if fields:
             found.setdefault(kind, []).append((number, sorted(fields)))
@@ -215,4 +215,4 @@ def _made_again(kind: str, rest: list[Any], changes: Any) -> bool:
 
 
 def _content(doc: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in doc.items() if key not in _NUMBERS and not _TIMES.search(key)}
+    return {key: value for key, value in doc.items() if key not in _NUMBERS and not TIMES.search(key)}

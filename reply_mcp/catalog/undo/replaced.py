@@ -63,8 +63,10 @@ def replaced(
         }
         old, lost = _old_values({key: places[key] for key in given}, given, held, paths, nullable, together)
         left: dict[str, Any] = {}
+        aims: dict[str, Any] = {}
         for key in old:
             _set(left, paths[key], _left(given[key], answer, key))
+            _set(aims, paths[key], old[key])
         if not old and not lost:
             return None
         # The last id is the thing's own; those before it are of what it is in.
@@ -78,7 +80,7 @@ def replaced(
         says = f"{thing} has {join([_describe(*one) for one in list(flat(shown))[:_MOST_SHOWN]])} again"
         seen = (reader, {n: wire.get(s) for n, s in wanted.items()}) if isinstance(reader, str) else ("", {})
         whole = method == "PUT" and not by
-        return Inverse((Step(by or operation.id, arguments, says, left, seen, whole),), remains)
+        return Inverse((Step(by or operation.id, arguments, says, left, aims, seen, whole),), remains)
 
     return Undo(inverse, read, named=True)
 

@@ -25,6 +25,7 @@ from reply_mcp.settings import parse_policy
 from tests.conftest import KEY, Sandbox, connected, text_of
 from tests.consent import ask, consent_for
 from tests.e2e.agent import held, made
+from tests.processes.command import reply_mcp
 from tests.server.consent import probes
 from tests.server.consent.probes import Fire, FireAll, Performing
 
@@ -184,7 +185,7 @@ async def test_a_server_and_the_command_share_the_machines_file(sandbox: Sandbox
         assert "reply-mcp approve" in text
         assert held(sandbox, ann["email"])
         environment = {"PATH": os.environ["PATH"], "REPLY_BUDGET_URL": url, "HOME": str(tmp_path)}
-        command = [sys.executable, "-m", "reply_mcp", "approve"]
+        command = reply_mcp("approve")
         piped = await anyio.to_thread.run_sync(
             lambda: subprocess.run(command, env=environment, input="y\n", capture_output=True, text=True, check=False)
         )
@@ -238,7 +239,7 @@ async def test_a_call_that_is_typed_asks_in_the_terminal(
         "REPLY_RATE_LIMITS": "none",
         "REPLY_POLICY": "delete=person",
     }
-    command = [sys.executable, "-m", "reply_mcp", "call", "reply_delete_contact", f"id={ann['id']}"]
+    command = reply_mcp("call", "reply_delete_contact", f"id={ann['id']}")
     process = subprocess.Popen(
         command, env=environment, stdin=theirs, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
@@ -376,7 +377,7 @@ async def test_the_page_shows_markup_as_text(pages: tuple[Pages, MemoryState]) -
 def served(tmp_path: Path) -> Iterator[tuple[str, str]]:
     url = f"sqlite:///{tmp_path}/state.sqlite3"
     environment = {"PATH": os.environ["PATH"], "REPLY_BUDGET_URL": url, "HOME": str(tmp_path)}
-    command = [sys.executable, "-m", "reply_mcp", "approve", "--page"]
+    command = reply_mcp("approve", "--page")
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     yield url, process.stdout.readline().strip()

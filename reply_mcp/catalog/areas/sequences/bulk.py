@@ -136,6 +136,7 @@ class BulkDeleteSequences(Arguments):
         "ids",
         lambda row: row.get("ownerUserId"),
         given_to("BulkChangeSequenceOwner", "ids", "userId", "sequence"),
+        what="owner of sequence",
         new=lambda call: call.arguments.user_id,
     ),
     idempotent=True,

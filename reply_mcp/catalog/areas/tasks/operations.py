@@ -281,6 +281,7 @@ class BulkDeleteTasks(Arguments):
         "ids",
         lambda row: row.get("assignedUserId"),
         given_to("BatchAssignTasks", "ids", "userId", "task"),
+        what="owner of task",
         new=lambda call: call.arguments.user_id,
     ),
     idempotent=True,
