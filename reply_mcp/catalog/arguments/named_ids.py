@@ -78,7 +78,7 @@ ContactId = Annotated[
 """An id, an address, a LinkedIn profile or a full name; looking one up takes one request, or up to four."""
 ThreadId = Annotated[
     int | str,
-    Field(description="Thread's id, or person's name"),
+    Field(description="Thread's id, or contact's name"),
     Named(
         "thread",
         "FilterInboxThreads",
@@ -91,7 +91,7 @@ ThreadId = Annotated[
 ]
 TaskId = Annotated[
     int | str,
-    Field(description="Id or person's name"),
+    Field(description="Id or contact's name"),
     Named(
         "open task",
         "FilterTasks",
