@@ -107,7 +107,8 @@ async def _resolve(call: Call, named: Named, value: Any, known: KnownNames) -> A
         if named.one:
             remember(call, item, named.one, id=id)
         if not named.titles and named.label:  # it has no name of its own: which it is must be seen
-            call.notes.append(f'"{inline(text)}" is {named.noun} {named.label(item)}.')
+            note = f'"{inline(text)}" meant {named.noun} {named.label(item)}.'
+            call.notes.extend([] if note in call.notes else [note])
         known.keep(key, resource_of(catalog.operation(named.operation).path), id)
         return id
     if matches:
