@@ -302,7 +302,7 @@ class TestStartingSeveral:
             {"ids": [1, 2, 3, 4, 5]},
             GetSequenceById=read,
             GetSequenceContacts=lambda request: people(*range(request["id"])),
-            FilterEmailAccounts={
+            ListEmailAccounts={
                 "items": [{"id": 5, "connection": {"email": "m@o.com"}, "safety": {"dailyLimit": 60}}]
             },
             **UNOPPOSED,
@@ -326,7 +326,7 @@ class TestStartingSeveral:
             {"ids": [1, 2]},
             GetSequenceById={"status": "new"},
             GetSequenceContacts=people(1, statusInSequence="finished"),
-            FilterEmailAccounts={"items": []},
+            ListEmailAccounts={"items": []},
         )
         with pytest.raises(NotDone, match="none of the 2 would send anything"):
             await preview_of(one)
