@@ -274,7 +274,7 @@ def test_ctrl_c_ends_a_command_at_once_and_without_a_traceback(arguments: tuple[
             assert stream
             assert stream.readline()
         running.send_signal(signal.SIGINT)
-        running.wait(15)
+        running.wait(60)
         assert running.stderr
         assert "Traceback" not in running.stderr.read()
     finally:
