@@ -10,6 +10,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import anyio
 from anyio import to_thread
 
 from reply_mcp import catalog
@@ -263,6 +264,10 @@ async def _carried_out(call: CallContext, gate: Gate | None) -> Any:
         if call.written or isinstance(error, OutcomeUnknown | JobFailed):
             await recording.keep(None, lost=True)
         raise _partly_done(call, error) from None
+    except anyio.get_cancelled_exc_class():
+        if call.written:
+            await recording.keep(None, lost=True)
+        raise
     call.carried_out, call.answer = True, answer
     await recording.keep(answer)
     if operation.after and not call.options.keep_own and (call.seen or operation.effect is not Effect.READ):
