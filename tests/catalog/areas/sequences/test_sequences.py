@@ -302,9 +302,7 @@ class TestStartingSeveral:
             {"ids": [1, 2, 3, 4, 5]},
             GetSequenceById=read,
             GetSequenceContacts=lambda request: people(*range(request["id"])),
-            ListEmailAccounts={
-                "items": [{"id": 5, "connection": {"email": "m@o.com"}, "safety": {"dailyLimit": 60}}]
-            },
+            ListEmailAccounts={"items": [{"id": 5, "connection": {"email": "m@o.com"}, "safety": {"dailyLimit": 60}}]},
             **UNOPPOSED,
         )
         assert (await preview_of(one)).splitlines() == [
