@@ -274,7 +274,7 @@ def test_ctrl_c_ends_a_command_at_once_and_without_a_traceback(arguments: tuple[
             assert stream
             assert stream.readline()
         running.send_signal(signal.SIGINT)
-        running.wait(15)
+        running.wait(60)
         assert running.stderr
         assert "Traceback" not in running.stderr.read()
     finally:
@@ -303,6 +303,7 @@ def test_demo_shows_the_main_job() -> None:
     assert '? This starts sending "Series B companies"' in start
     assert "The person declines.\n  Not done" in start
     assert "is active now" not in done.stdout
+    assert "Undone, change 2 (reply_update_sequence" in done.stdout
     # The numbers are those of a sequence that has sent.
     assert re.search(r"Q4 Outbound: SaaS founders +active +[1-9]", done.stdout)
     # Both commands tell the same numbers.

@@ -49,7 +49,7 @@ class Replica:
     def start(self) -> None:
         command = reply_mcp("serve", "--http", "--port", str(self.port))
         self._process = subprocess.Popen(command, env=self._environment)
-        for _ in range(400):
+        for _ in range(1200):
             try:
                 httpx.get(f"http://127.0.0.1:{self.port}/healthz", trust_env=False)
                 return
@@ -60,7 +60,7 @@ class Replica:
     def stop(self) -> None:
         if self._process is not None:
             self._process.terminate()
-            self._process.wait(20)
+            self._process.wait(60)
             self._process = None
 
     def restart(self) -> None:

@@ -37,7 +37,7 @@ def served(_module_sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -
         )
     url = f"http://127.0.0.1:{port}"
     try:
-        for _ in range(200):
+        for _ in range(1200):
             try:
                 httpx.get(f"{url}/healthz")
                 break
@@ -46,7 +46,7 @@ def served(_module_sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -
         yield url
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(60)
     written = logged.read_bytes()
     assert b"sandbox-full-access" not in written
     assert b"operators-own" not in written

@@ -56,7 +56,7 @@ def served(folder: Path, environment: Mapping[str, str], *arguments: str, real: 
 
 def _address(process: subprocess.Popen[bytes], log: Path) -> str:
     """The address that it prints once it listens."""
-    for _ in range(600):
+    for _ in range(1200):
         for line in log.read_text("utf-8", "replace").splitlines():
             if line.startswith("reply-mcp at "):
                 return line.removeprefix("reply-mcp at ").removesuffix("/mcp")
