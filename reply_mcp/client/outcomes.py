@@ -13,11 +13,12 @@ from urllib.parse import urlsplit
 
 from pydantic_core import from_json
 
-from reply_mcp.catalog.answers import WORDS, fits, is_problem
+from reply_mcp.catalog.answers import WORDS, fits, is_problem, other_id
 from reply_mcp.catalog.operation import Request
 from reply_mcp.client.problems import api_error, problem_code
 from reply_mcp.client.rate_limit_headers import retry_after
 from reply_mcp.errors import ApiError, OutcomeUnknown, ReplyError, Unreachable, Unreadable
+from reply_mcp.text.cleaning import one_line
 from reply_mcp.text.outside import mark_outside
 from reply_mcp.text.surrogates import replace_lone_surrogates
 
@@ -161,6 +162,8 @@ def _read(request: Request, got: RawResponse) -> Any:
     if data is None and got.body.strip():
         raise _NoAnswer("its answer is null")
     if request.answer is None or (_accepts(data) if got.status == 202 else fits(data, request.answer)):
+        if request.of and got.status != 202 and (other := other_id(data, request.of)):
+            raise _NoAnswer(f"with the record of another one ({one_line(other, 40)})")
         return data
     words = WORDS.get(request.answer, "") if isinstance(request.answer, str) else WORDS["object"]
     raise _NoAnswer(f"it is an error's body in place of {words}" if is_problem(data) else f"without {words}")
