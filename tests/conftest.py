@@ -18,8 +18,10 @@ import httpx
 import pytest
 import time_machine
 from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture import providers
 
 from reply_mcp.settings import Settings
+from tests.processes.command import reply_mcp
 from tests.undo import changes_undone
 
 KEY = "sandbox-full-access"
@@ -52,6 +54,10 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture],
 )
 settings.load_profile("suite")
+if TIMES == 1:
+    # Among the examples are constants of whatever modules are imported by then: the same examples each time are those
+    # without. To find these constants every module is parsed, too, in each process.
+    providers._get_local_constants = lambda: providers._local_constants  # type: ignore[attr-defined]
 
 
 WAITING_FIRST = (
@@ -73,7 +79,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
+    """What is there now is never looked through again, and what tests leave behind is looked for seldom: at Python's
+    own threshold that took a tenth of the time of all tests."""
     gc.freeze()
+    gc.set_threshold(200_000, 20, 20)
     gc.enable()
 
 
@@ -226,9 +235,8 @@ async def over_stdio(
     from mcp import Client, StdioServerParameters
 
     clean = {name: value for name, value in os.environ.items() if not name.startswith("REPLY_")}
-    server = StdioServerParameters(
-        command=sys.executable, args=["-m", "reply_mcp", "serve", *arguments], env={**clean, **environment}
-    )
+    program, *rest = reply_mcp("serve")
+    server = StdioServerParameters(command=program, args=[*rest, *arguments], env={**clean, **environment})
     async with Client(server, mode=mode, **host) as client:
         yield client
 

@@ -53,9 +53,10 @@ ASSUMED_PEERS = 4
 a time in which this process had nothing to ask it."""
 FEWEST_PEERS = 2
 """How many are taken to share it in any case where the store is lost: another may just have begun."""
-RELEASE_WITHIN = 0.05
+RELEASE_WITHIN = 0.5
 """Seconds within which the end of a slot is written to a shared store. The next request writes it with its own change,
-so that of calls that follow one another each costs one transaction instead of two."""
+so that of calls that follow one another each costs one transaction instead of two. Until then the slot counts as under
+way, as much as it will when it is spent; one that was not spent is given back at once."""
 FRESH = 1.0
 """Seconds for which the last snapshot is good enough to say what is left."""
 

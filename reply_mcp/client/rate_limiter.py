@@ -10,11 +10,12 @@ knows. So at most `limit` requests are in any window of Reply's, wherever that b
 
 from __future__ import annotations
 
-import json
 import math
 import random
 from bisect import bisect_right, insort
 from collections.abc import Iterable, Mapping, Sequence
+
+from pydantic_core import from_json, to_json
 
 from reply_mcp.client.queue import Owner, QueueEntry, Wait
 from reply_mcp.client.rate_limit_headers import LONGEST, Quota
@@ -234,7 +235,7 @@ class RateLimiter:
             "closed": self.closed,
             "stricter": {name: one.dump() for name, one in self.class_limits.items()},
         }
-        return json.dumps(state, separators=(",", ":"))
+        return to_json(state).decode()
 
     @classmethod
     def parse(cls, text: str | bytes) -> RateLimiter:
@@ -245,7 +246,7 @@ class RateLimiter:
         """
         limiter = cls()
         try:
-            state = json.loads(text)
+            state = from_json(text)
             if state["format"] != FORMAT:
                 raise ValueError("another format")
             limiter.epoch = str(state["epoch"])
@@ -258,7 +259,7 @@ class RateLimiter:
             limiter.closed = {name: int(until) for name, until in state["closed"].items()}
             for name, strict in state["stricter"].items():
                 limiter._class_limit(name).load(*strict)
-        except (TypeError, KeyError, AttributeError, OverflowError, RecursionError) as error:
+        except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError) as error:
             raise ValueError(f"no limiter: {error}") from None
         return limiter
 

@@ -23,7 +23,15 @@ REFERENCE = frozenset(
         "WhoamiTeamUsers",
     }
 )
-"""The reads that are kept, dropped by a write to their area."""
+"""The reads that are kept, dropped by a write to their resource."""
+_SHOWN_BY = {"settings": "whoami"}
+"""Resources that a read of another one shows."""
+
+
+def resource_of(path: str) -> str:
+    """What a path is about: `custom-fields` of `/v3/custom-fields/{id}`."""
+    resource = path.split("/")[2]
+    return _SHOWN_BY.get(resource, resource)
 
 
 class ReferenceCache:
@@ -49,21 +57,21 @@ class ReferenceCache:
         self._kept.move_to_end(key)
         return (pickle.loads(found[2]),)
 
-    def mark(self, area: str) -> int:
-        """How many writes to the area have ended: taken before a read, handed to `keep` after it."""
-        return self._writes[area]
+    def mark(self, resource: str) -> int:
+        """How many writes to the resource have ended: taken before a read, handed to `keep` after it."""
+        return self._writes[resource]
 
-    def keep(self, key: Hashable, area: str, answer: Any, mark: int) -> None:
-        """Keeps an answer, unless a write to its area has ended since the mark: it may show what was before."""
-        if mark != self._writes[area]:
+    def keep(self, key: Hashable, resource: str, answer: Any, mark: int) -> None:
+        """Keeps an answer, unless a write to its resource has ended since the mark: it may show what was before."""
+        if mark != self._writes[resource]:
             return
-        self._kept[key] = (self._now() + SECONDS, area, pickle.dumps(answer))
+        self._kept[key] = (self._now() + SECONDS, resource, pickle.dumps(answer))
         self._kept.move_to_end(key)
         while len(self._kept) > MOST:
             self._kept.popitem(last=False)
 
-    def drop(self, area: str) -> None:
-        """A write to this area has ended, whatever came of it."""
-        self._writes[area] += 1
-        for key in [key for key, kept in self._kept.items() if kept[1] == area]:
+    def drop(self, resource: str) -> None:
+        """A write to this resource has ended, whatever came of it."""
+        self._writes[resource] += 1
+        for key in [key for key, kept in self._kept.items() if kept[1] == resource]:
             del self._kept[key]

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Awaitable, Callable, Hashable
-from copy import deepcopy
 from typing import Any
 
 import anyio
 
+from reply_mcp.catalog.own_answers import copy_of
 from reply_mcp.client.background_tasks import BackgroundTasks
 
 OnWait = Callable[[float, str], Awaitable[None]]
@@ -55,7 +55,7 @@ class _SharedRequest:
         if self._error is not None:
             raise self._error
         # Checks and views change an answer in place.
-        return deepcopy(self._answer) if self.shared else self._answer
+        return copy_of(self._answer) if self.shared else self._answer
 
     async def _notify(self, seconds: float, why: str) -> None:
         for listener in list(self._listeners):

@@ -10,6 +10,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import anyio
 from anyio import to_thread
 
 from reply_mcp import catalog
@@ -23,6 +24,7 @@ from reply_mcp.catalog.rows import note_places, rows_of
 from reply_mcp.client.acting_user import ActingUser
 from reply_mcp.client.http import Client
 from reply_mcp.client.jobs import OnProgress
+from reply_mcp.client.kept_names import AGREED_SECONDS, READ_SECONDS, KnownNames
 from reply_mcp.client.name_resolution import resolve_names
 from reply_mcp.client.recording import Recording
 from reply_mcp.client.request_coalescing import OnWait
@@ -78,7 +80,8 @@ class CallOptions:
         on_wait: called when the call waits for its turn, with the seconds and the reason.
         on_progress: called with how far a background job, or a list that is read page by page, has come.
         cancel_jobs: whether background jobs that it waits for are cancelled when the call is.
-        fresh: whether reference data is read anew, since a person has agreed to what it says.
+        fresh: whether reference data is read anew, since a person has agreed to what it says; names stand for what they
+            were shown.
         changes: where what puts the call back is kept; None where nothing is.
         why_off: why the settings switch off a tool of this name, or "": no part of a call writes by its operation.
         keep_own: whether the answer, and each row in it, keeps what Reply sent (see `catalog.own_answers`).
@@ -112,12 +115,15 @@ class CallContext:
     """Whether all that it was to do is done: what follows only checks or completes the answer."""
     answer: Any = None
     """What Reply answered to it, once it is carried out."""
+    began: float = field(default_factory=time.monotonic)
+    """When the call began, or its turn came after another's, on the monotonic clock."""
     fresh_since: float = 0.0
     """Reference data that was read before, on the monotonic clock, is read anew."""
 
     def read_anew(self) -> None:
-        """From here on the call uses no reference data that was read before: what a person is asked has to be so."""
-        self.fresh_since = time.monotonic()
+        """From here on the call uses no reference data that was read before it began: what a person is asked has to be
+        so."""
+        self.fresh_since = self.began
 
     def note_write(self, operation: Operation, answer: Any) -> None:
         """Remembers that a write has succeeded: whatever comes later, it was done."""
@@ -160,7 +166,11 @@ class CallContext:
         return [(one.window, one.left, one.limit) for one in await self.sender.client.budget.left()]
 
     async def resolve_names(self) -> None:
-        await resolve_names(self)
+        names = self.sender.names
+        if self.options.fresh:
+            await resolve_names(self, KnownNames(names, AGREED_SECONDS))
+        else:
+            await resolve_names(self, KnownNames(names, READ_SECONDS if self.operation.effect is Effect.READ else 0.0))
 
     async def read_file(self, path: str, limits: FileLimits) -> bytes:
         return await to_thread.run_sync(self.sender.client.files.read, path, limits)
@@ -201,7 +211,7 @@ class Session:
         with self._in_use():
             try:
                 await self._acting_user.check(call)
-                await resolve_names(call)
+                await call.resolve_names()
                 call.given = arguments.wire()
                 async with self._turn_of(call):
                     answer = await _carried_out(call, gate)
@@ -219,6 +229,9 @@ class Session:
             requests = (call.arguments,) if hold is None else await held.enter_async_context(hold(call))
             if await held.enter_async_context(self._turns.take(*requests)):
                 call.seen.clear()
+                call.began = time.monotonic()
+                if call.options.fresh:
+                    call.read_anew()
             yield
 
     @contextmanager
@@ -251,9 +264,14 @@ async def _carried_out(call: CallContext, gate: Gate | None) -> Any:
         if call.written or isinstance(error, OutcomeUnknown | JobFailed):
             await recording.keep(None, lost=True)
         raise _partly_done(call, error) from None
+    except anyio.get_cancelled_exc_class():
+        if call.written:
+            await recording.keep(None, lost=True)
+        raise
     call.carried_out, call.answer = True, answer
     await recording.keep(answer)
-    if operation.after and not call.options.keep_own:
+    if operation.after and not call.options.keep_own and (call.seen or operation.effect is not Effect.READ):
+        # Parts of it may be among what the call has read before, and of a write it is logged as it came.
         answer = copy_of(answer)
     # As a page of its own: hooks may take rows out of the list itself.
     page = {"items": list(rows_of(answer))} if operation.paged else None

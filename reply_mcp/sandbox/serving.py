@@ -168,6 +168,7 @@ def _server(app: Starlette, host: str, port: int) -> tuple[uvicorn.Server, socke
     listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listening.bind((host, port))
+    listening.listen(2048)  # now, so that the address answers once it has been printed
     # `critical`: a truncated answer is an error to uvicorn, and here it is what was asked for.
     faults: Faults = app.state.kernel.faults
     config = uvicorn.Config(

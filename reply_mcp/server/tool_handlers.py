@@ -178,7 +178,9 @@ class ToolHandlers:
         self, context: Context, name: str, arguments: Mapping[str, Any], host: Host | None = None
     ) -> ToolResult:
         """The result of a call of any tool, the finders among them. Without a host, none asks the person."""
-        progress = Progress(context.session.report_progress)
+        # Between two objects of one process there is no token; a request over HTTP has one where it asks for progress.
+        wanted = context.request is None or "progress_token" in (context.meta or {})
+        progress = Progress(context.session.report_progress, wanted=wanted)
         consent = CallConsent(self._consent, host, progress)
         called, began = _Called(consent), time.perf_counter()
         try:

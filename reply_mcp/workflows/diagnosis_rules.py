@@ -9,7 +9,7 @@ from typing import Any
 
 from reply_mcp.catalog.lookups.blacklist import Blacklist
 from reply_mcp.catalog.lookups.sending_hours import Holiday, next_opening
-from reply_mcp.catalog.lookups.sequences import status_of
+from reply_mcp.catalog.lookups.sequences import NOT_RUNNING, status_of
 from reply_mcp.text.lists import join, plural
 from reply_mcp.workflows.accounts_state import linked_in_trouble, mailbox_trouble
 from reply_mcp.workflows.partial_reads import short_name
@@ -194,7 +194,7 @@ def _waiting(seen: SequenceSnapshot) -> list[str]:
 
 def _hours(seen: SequenceSnapshot) -> list[str]:
     """A schedule that keeps a started sequence from sending."""
-    if seen.schedule is None or status_of(seen.sequence) in ("new", "paused"):
+    if seen.schedule is None or status_of(seen.sequence) in NOT_RUNNING:
         return []
     if seen.schedule.get("useProspectTimezone"):
         return []  # open and closed differ by person

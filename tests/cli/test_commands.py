@@ -16,6 +16,7 @@ import pytest
 from reply_mcp import __version__
 from reply_mcp.cli import main
 from tests.conftest import KEY, Sandbox
+from tests.processes.command import reply_mcp
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ def process(*arguments: str, **environment: str) -> Done:
     """Runs a command as a person does: most of its time goes by before it begins."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("REPLY_")}
     done = subprocess.run(
-        [sys.executable, "-m", "reply_mcp", *arguments],
+        reply_mcp(*arguments),
         env={**clean, **environment},
         capture_output=True,
         text=True,
@@ -254,7 +255,7 @@ def test_what_cannot_be_served_ends_with_one_line(command: Commands, arguments: 
 )
 def test_ctrl_c_ends_a_command_at_once_and_without_a_traceback(arguments: tuple[str, ...]) -> None:
     running = subprocess.Popen(
-        [sys.executable, "-m", "reply_mcp", *arguments],
+        reply_mcp(*arguments),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -273,7 +274,7 @@ def test_ctrl_c_ends_a_command_at_once_and_without_a_traceback(arguments: tuple[
             assert stream
             assert stream.readline()
         running.send_signal(signal.SIGINT)
-        running.wait(15)
+        running.wait(60)
         assert running.stderr
         assert "Traceback" not in running.stderr.read()
     finally:
@@ -302,6 +303,7 @@ def test_demo_shows_the_main_job() -> None:
     assert '? This starts sending "Series B companies"' in start
     assert "The person declines.\n  Not done" in start
     assert "is active now" not in done.stdout
+    assert "Undone, change 2 (reply_update_sequence" in done.stdout
     # The numbers are those of a sequence that has sent.
     assert re.search(r"Q4 Outbound: SaaS founders +active +[1-9]", done.stdout)
     # Both commands tell the same numbers.

@@ -36,7 +36,7 @@ def test_what_was_read_before_a_moment_is_not_used_after_it() -> None:
     assert cache.get("fields", since=100.5) == (["new"],)
 
 
-def test_a_write_drops_its_area_alone() -> None:
+def test_a_write_drops_its_resource_alone() -> None:
     cache = ReferenceCache()
     for area in ("contacts", "channels"):
         cache.keep(area, area, [area], cache.mark(area))

@@ -6,13 +6,13 @@ import os
 import re
 import shlex
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.conftest import KEY, Sandbox
+from tests.processes.command import reply_mcp
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -33,7 +33,7 @@ def run(command: str, home: Path, sandbox: Sandbox, given: str = "", **environme
     # No keyring of this machine's is touched.
     own = {"HOME": str(home), "REPLY_BASE_URL": sandbox.url, "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"}
     return subprocess.run(
-        [sys.executable, "-m", "reply_mcp", *arguments],
+        reply_mcp(*arguments),
         input=given,
         env={**kept, **own, **environment},
         capture_output=True,

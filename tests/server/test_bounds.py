@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from typing import Any
@@ -20,6 +19,7 @@ from reply_mcp.settings import Settings
 from reply_mcp.text.surrogates import replace_lone_surrogates
 from tests.conftest import Sandbox, connected, text_of
 from tests.e2e.agent import asked
+from tests.processes.command import reply_mcp
 
 SettingsFor = Callable[..., Settings]
 HALF = "\ud83d"
@@ -163,9 +163,7 @@ def test_a_line_with_half_an_emoji_or_a_byte_order_mark_is_answered_over_stdio()
         json.dumps({"jsonrpc": "2.0", "method": "notifications/initialized"}),
         find % r'{"query":"stop a sequence \ud83d"}',
     ]
-    with subprocess.Popen(
-        [sys.executable, "-m", "reply_mcp", "serve"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    ) as process:
+    with subprocess.Popen(reply_mcp("serve"), stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdin is not None
         assert process.stdout is not None
         process.stdin.write("".join(f"{line}\n" for line in lines).encode())

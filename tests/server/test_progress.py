@@ -25,7 +25,7 @@ def progress(sent: list[tuple[float, str]], breaks: bool = False) -> Progress:
 
 
 async def until(sent: list[tuple[float, str]], count: int) -> None:
-    with anyio.fail_after(5):
+    with anyio.fail_after(60):
         while len(sent) < count:
             await anyio.sleep(0.005)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from reply_mcp.catalog.hooks.existing import Existing, find_existing
-from reply_mcp.catalog.hooks.read_once import read_once
+from reply_mcp.catalog.hooks.read_once import read_once, remember
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import more_after, rows_of
 from reply_mcp.errors import ApiError, NotDone, ReplyError
@@ -17,14 +17,46 @@ GOING = ("active", "contacted", "opened", "clicked", "autoreplied")
 """A person's states in a sequence in which it goes on writing to them."""
 PAGE = 500
 """Contacts of a sequence a request."""
+NOT_RUNNING = ("new", "paused")
+"""States in which a sequence sends nothing, whatever its hours; one that cannot be read counts as running."""
 MOST_COUNTED = 4
 """Pages that counting by hand reads before it says "more than"."""
 
 
 async def read_sequence(call: Call, id: Any) -> dict[str, Any]:
-    """The sequence, read once in a call; {} where Reply's answer is no object. A missing one raises its `ApiError`."""
+    """The sequence, read once in a call; {} where Reply's answer is no object. A missing one raises its `ApiError`.
+
+    It holds its steps with their variants, which are not read again in the call.
+    """
     answer = await read_once(call, "GetSequenceById", id=id)
-    return answer if isinstance(answer, dict) else {}
+    if not isinstance(answer, dict):
+        return {}
+    if isinstance(answer.get("steps"), list):
+        remember(call, answer["steps"], "GetSequenceSteps", id=id)
+    for step in rows_of(answer.get("steps")):
+        if step.get("type"):
+            remember(call, step, "GetSequenceStepById", id=id, stepId=step.get("id"))
+        if isinstance(step.get("variants"), list):
+            remember(call, step["variants"], "GetSequenceStepVariants", id=id, stepId=step.get("id"))
+    return answer
+
+
+async def read_steps(call: Call, id: Any) -> list[dict[str, Any]]:
+    """The steps of a sequence as Reply lists them; with the sequence itself one request in a call."""
+    await read_sequence(call, id)
+    return rows_of(await read_once(call, "GetSequenceSteps", id=id))
+
+
+async def read_step(call: Call, id: Any, step_id: Any) -> Any:
+    """A step as Reply answers it; with the sequence itself one request in a call."""
+    await read_sequence(call, id)
+    return await read_once(call, "GetSequenceStepById", id=id, stepId=step_id)
+
+
+async def read_step_variants(call: Call, id: Any, step_id: Any) -> Any:
+    """The variants of a step as Reply answers them; with the sequence itself one request in a call."""
+    await read_sequence(call, id)
+    return await read_once(call, "GetSequenceStepVariants", id=id, stepId=step_id)
 
 
 def status_of(sequence: dict[str, Any]) -> str:
@@ -42,7 +74,7 @@ def describe_what_follows(name: str, status: str) -> str:
     """What enrolling into a sequence of this title and status leads to; no time, which the schedule decides."""
     if status == "active":
         return f"{name} is active: it sends as its schedule allows."
-    if status in ("paused", "new"):
+    if status in NOT_RUNNING:
         return f"{name} is {status}: nothing is sent until it is started (reply_start_sequence)."
     return f"The state of {name} is not known: it may be sending."
 

@@ -141,7 +141,7 @@ def main() -> None:
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, sandbox("none") as reply:
         environment = {"REPLY_BASE_URL": reply, "REPLY_BUDGET_URL": "memory:", "REPLY_ACCESS_LOG": "off"}
-        with served(Path(folder), environment, "--log-level", "warning") as server:
+        with served(Path(folder), environment, "--log-level", "warning", real=True) as server:
             figures = asyncio.run(measured(server, given.seconds))
     for name, row in figures.items():
         print(json.dumps({"phase": name, **row}))  # noqa: T201
