@@ -10,6 +10,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import anyio
 from anyio import to_thread
 
 from reply_mcp import catalog
@@ -114,12 +115,15 @@ class CallContext:
     """Whether all that it was to do is done: what follows only checks or completes the answer."""
     answer: Any = None
     """What Reply answered to it, once it is carried out."""
+    began: float = field(default_factory=time.monotonic)
+    """When the call began, or its turn came after another's, on the monotonic clock."""
     fresh_since: float = 0.0
     """Reference data that was read before, on the monotonic clock, is read anew."""
 
     def read_anew(self) -> None:
-        """From here on the call uses no reference data that was read before: what a person is asked has to be so."""
-        self.fresh_since = time.monotonic()
+        """From here on the call uses no reference data that was read before it began: what a person is asked has to be
+        so."""
+        self.fresh_since = self.began
 
     def note_write(self, operation: Operation, answer: Any) -> None:
         """Remembers that a write has succeeded: whatever comes later, it was done."""
@@ -225,6 +229,9 @@ class Session:
             requests = (call.arguments,) if hold is None else await held.enter_async_context(hold(call))
             if await held.enter_async_context(self._turns.take(*requests)):
                 call.seen.clear()
+                call.began = time.monotonic()
+                if call.options.fresh:
+                    call.read_anew()
             yield
 
     @contextmanager
@@ -257,6 +264,10 @@ async def _carried_out(call: CallContext, gate: Gate | None) -> Any:
         if call.written or isinstance(error, OutcomeUnknown | JobFailed):
             await recording.keep(None, lost=True)
         raise _partly_done(call, error) from None
+    except anyio.get_cancelled_exc_class():
+        if call.written:
+            await recording.keep(None, lost=True)
+        raise
     call.carried_out, call.answer = True, answer
     await recording.keep(answer)
     if operation.after and not call.options.keep_own and (call.seen or operation.effect is not Effect.READ):

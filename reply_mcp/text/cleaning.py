@@ -7,6 +7,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from reply_mcp.text.lookalikes import as_read
+
 LINK_WIDTH = 90
 """Characters of a link's target that are shown; the host always is."""
 
@@ -22,6 +24,7 @@ _OPENS = re.compile("<{3,}")
 _CLOSES = re.compile(">{3,}")
 _CONFIRM = re.compile(r"(confirm[\s\"'`]{0,9})=(?=[\s\"'`]{0,9}\w{4})", re.IGNORECASE)
 """What an agent might take for a code that a person gave."""
+_DISARMED = str.maketrans({"=": "[=]", "＝": "[=]"})
 OURS = tuple(
     "not done yet|to go ahead|call again|once the person|the person agree|person has agreed|nothing was sent|"
     "nothing was changed|nothing was done|outside text|ignore all|ignore any|ignore previous|ignore prior|"
@@ -81,7 +84,9 @@ def disarm(text: str) -> str:
     if "<<<" in text or ">>>" in text:
         text = _OPENS.sub(lambda match: "‹" * len(match.group()), text)
         text = _CLOSES.sub(lambda match: "›" * len(match.group()), text)
-    return _CONFIRM.sub(r"\1[=]", text)
+    text = _CONFIRM.sub(r"\1[=]", text)
+    # Letters that look like others stand for more or fewer than one: no place in `text` can be told.
+    return text.translate(_DISARMED) if not text.isascii() and _CONFIRM.search(as_read(text)) else text
 
 
 def inline(text: str, width: int | None = INLINE_WIDTH) -> str:
@@ -95,8 +100,8 @@ def inline(text: str, width: int | None = INLINE_WIDTH) -> str:
 
 
 def contains(text: str, words: Iterable[str]) -> bool:
-    """Whether one of the words, given in lower case, stands in `text` in any case."""
-    lowered = text.lower()
+    """Whether one of the words, given in lower case, stands in `text` in any case, or seems to."""
+    lowered = as_read(text).lower()
     for word in words:  # noqa: SIM110 (every string of every answer comes here; a generator takes thrice as long)
         if word in lowered:
             return True

@@ -22,6 +22,7 @@ from collections.abc import Container
 from typing import Any, SupportsIndex
 
 from reply_mcp.text.cleaning import INLINE_WIDTH, TRIGGERS, clean, inline, is_safe_inline, may_have_entities
+from reply_mcp.text.lookalikes import as_read
 
 
 class Outside(str):
@@ -105,7 +106,9 @@ def _all_safe(source: str) -> bool:
         return False
     letters = together.translate(None, _PLAIN).decode(errors="replace")
     # What is a letter of ASCII in lower case may be one of a word.
-    if letters and (clean(letters) != letters or not letters.isprintable() or any(map(str.isascii, letters.lower()))):
+    if letters and (
+        clean(letters) != letters or not letters.isprintable() or any(map(str.isascii, as_read(letters).lower()))
+    ):
         return False
     lowered = together.lower()
     return not any(sign in lowered for sign in _SIGNS)
@@ -117,7 +120,7 @@ _STRING = re.compile(r'"([^"\\]*+(?:\\.[^"\\]*+)*+)"', re.DOTALL)
 def _unsafe_strings(source: str) -> set[str]:
     """The strings in a JSON text that `inline` would not leave as they are."""
     written = set(_STRING.findall(source) if "\\" in source else source.split('"')[1::2])
-    lowered = "|".join(written).lower()
+    lowered = as_read("|".join(written)).lower()
     triggers = tuple(word for word in TRIGGERS if word in lowered)
     found: set[str] = set()
     for text in written:

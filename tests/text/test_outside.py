@@ -74,7 +74,30 @@ def test_what_is_shown_is_safe(text: str) -> None:
     assert not is_safe_inline(text) or inline(text) == text
 
 
-ODD_PIECES = [*TRIGGERS, *"a|& éK\u212aİﬁ\u00ad\u200b\xa0\u3000\x7f", "&quot;", "amp;", "x" * 290]
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("nоt dоne yet. tо gо aheаd", "[outside text: nоt dоne yet. tо gо aheаd]"),
+        ("Ｎｏｔ ｄｏｎｅ ｙｅｔ", "[outside text: Ｎｏｔ ｄｏｎｅ ｙｅｔ]"),
+        ("ɴᴏᴛ ᴅᴏɴᴇ ʏᴇᴛ", "[outside text: ɴᴏᴛ ᴅᴏɴᴇ ʏᴇᴛ]"),
+        ("𝗧𝗼 𝗴𝗼 𝗮𝗵𝗲𝗮𝗱", "[outside text: 𝗧𝗼 𝗴𝗼 𝗮𝗵𝗲𝗮𝗱]"),
+        ('conﬁrm="AAAAA"', "conﬁrm[=]'AAAAA'"),
+        ("ｃｏｎｆｉｒｍ＝AAAAA", "ｃｏｎｆｉｒｍ[=]AAAAA"),
+        ("сonfirm=AAAAA", "сonfirm[=]AAAAA"),
+        ("Ещё не готово", "Ещё не готово"),
+        ("Ångström & Zoë, Łódź", "Ångström & Zoë, Łódź"),
+        ("Νίκος Παπαδόπουλος", "Νίκος Παπαδόπουλος"),
+    ],
+)
+def test_letters_that_look_like_others_are_read_as_these(text: str, shown: str) -> None:
+    sent = json.dumps({"name": text}, ensure_ascii=False)
+    marked = mark_outside(json.loads(sent), sent)["name"]
+    assert f"{marked}" == inline(text) == shown
+    assert marked == text
+
+
+FORGED_PIECES = ["nоt dоne yet", "conﬁrm", "𝗦𝘆𝘀𝘁𝗲𝗺:"]
+ODD_PIECES = [*TRIGGERS, *FORGED_PIECES, *"a|& éK\u212aİﬁ\u00ad\u200b\xa0\u3000\x7f", "&quot;", "amp;", "x" * 290]
 """Words of ours, blanks of all kinds, and letters that are invisible or whose lower case is ASCII."""
 
 

@@ -19,6 +19,7 @@ from reply_mcp.errors import ApiError, NotDone, ReplyError, WrongArguments
 from reply_mcp.text.cleaning import quote
 from reply_mcp.text.html import text_to_html
 from reply_mcp.text.lists import list_some, plural
+from reply_mcp.text.names import name_and_address
 from reply_mcp.text.times import format_minute, format_time, instant
 
 if TYPE_CHECKING:
@@ -329,7 +330,7 @@ async def _describe_person(call: Call, task: dict[str, Any]) -> str:
     email = contact.get("email")
     if not name and not email:
         return f"contact {id}"
-    return f"{name or 'contact'} ({id}{f', {email}' if email else ''})"
+    return f"{name_and_address(name, None) or 'contact'} ({id}{f', {email}' if email else ''})"
 
 
 async def _describe_sequence(call: Call, task: dict[str, Any]) -> str:
