@@ -7,6 +7,7 @@ anything is sent or deleted, and all else can be put back.
 
 from __future__ import annotations
 
+import re
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
@@ -16,6 +17,13 @@ AGREED_SECONDS = 600.0
 """For how long a confirmed call takes an id that was looked up before: as long as consent lasts."""
 MOST = 256
 """Names that are kept; beyond, the one that was looked up first goes."""
+_PARTS = re.compile(r"/v3/(sequences|contacts)/\{\w+\}/")
+"""Paths of parts that have no names: steps, links, states, notes."""
+
+
+def renames(path: str) -> bool:
+    """Whether a write to this path may give or take a name."""
+    return _PARTS.match(path) is None
 
 
 class KeptNames:

@@ -79,6 +79,8 @@ async def test_a_name_is_looked_up_once_until_a_write_of_its_kind(sandbox: Sandb
         for _ in range(2):
             await client.call_tool("reply_get_sequence", {"id": NAME})
         await client.call_tool("reply_run_write", {"tool": "reply_pause_sequence", "arguments": {"id": NAME}})
+        await client.call_tool("reply_get_sequence", {"id": NAME})
         assert _looks(sandbox, mark) == 1
+        await client.call_tool("reply_run_write", {"tool": "reply_create_sequence", "arguments": {"name": "Spring"}})
         await client.call_tool("reply_get_sequence", {"id": NAME})
         assert _looks(sandbox, mark) == 2
