@@ -24,9 +24,10 @@ from reply_mcp.catalog.rows import note_places, rows_of
 from reply_mcp.client.acting_user import ActingUser
 from reply_mcp.client.http import Client
 from reply_mcp.client.jobs import OnProgress
-from reply_mcp.client.kept_names import AGREED_SECONDS, READ_SECONDS, KnownNames
+from reply_mcp.client.kept_names import AGREED_SECONDS, KnownNames
 from reply_mcp.client.name_resolution import resolve_names
 from reply_mcp.client.recording import Recording
+from reply_mcp.client.reference_cache import SECONDS
 from reply_mcp.client.request_coalescing import OnWait
 from reply_mcp.client.sending import Sender
 from reply_mcp.client.turns import Turns
@@ -167,10 +168,7 @@ class CallContext:
 
     async def resolve_names(self) -> None:
         names = self.sender.names
-        if self.options.fresh:
-            await resolve_names(self, KnownNames(names, AGREED_SECONDS))
-        else:
-            await resolve_names(self, KnownNames(names, READ_SECONDS if self.operation.effect is Effect.READ else 0.0))
+        await resolve_names(self, KnownNames(names, AGREED_SECONDS if self.options.fresh else SECONDS))
 
     async def read_file(self, path: str, limits: FileLimits) -> bytes:
         return await to_thread.run_sync(self.sender.client.files.read, path, limits)
