@@ -115,6 +115,12 @@ class Question:
     text: str
     facts: Any = None
 
+    @property
+    def count(self) -> int:
+        """How many people or credits the call concerns, as far as the facts say; else 1."""
+        count = self.facts.get("count") if isinstance(self.facts, Mapping) else None
+        return count if isinstance(count, int) and not isinstance(count, bool) and count >= 0 else 1
+
 
 Hold = Callable[[Call[Given]], AbstractAsyncContextManager[Sequence["Arguments"]]]
 """Gives the requests that the call will send, whose turns it takes (see `client.turns`), and holds until the call ends

@@ -14,9 +14,9 @@ import json
 import secrets
 import time
 import zlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
 from typing import Any
 
 import anyio
@@ -40,6 +40,7 @@ _COUNT_SECONDS = 400 * 86_400.0
 """How long the number of a caller's changes is kept: far longer than any of them."""
 _NAME, _KEY = b"reply-mcp change", b"reply-mcp change key"
 TOO_LARGE = "What it replaced is too large to keep."
+OTHER_VERSION = "A newer version of reply-mcp kept it, with more than this one knows."
 _DOWN = "The changes that were made cannot be read now: where they are kept cannot be reached. Try again in a minute."
 
 
@@ -133,9 +134,12 @@ class KeptChanges:
         if len(sealed) > MOST_BYTES:
             change = replace(change, inverse=Inverse(()), why_not=TOO_LARGE)
             sealed = self._sealed(change)
-        left = change.at + self._seconds - time.time()
+        # The clock may have been set in between.
+        left = min(change.at + self._seconds - time.time(), self._seconds)
         if left > 0:
             await self._state.put(self._name(change.id), sealed, left)
+        else:
+            await self._state.take(self._name(change.id))
         return change
 
     @property
@@ -165,10 +169,24 @@ class KeptChanges:
         try:
             sealed = base64.b64decode(held, validate=True)
             text = self._cipher().decrypt(sealed[:12], sealed[12:], self._name(id).encode())
-            row = json.loads(zlib.decompress(text))
-            steps = tuple(
-                Step(**{**one, "look": one["look"] and tuple(one["look"])}) for one in row["inverse"]["steps"]
-            )
-            return Change(**{**row, "inverse": Inverse(steps, row["inverse"]["remains"])})
+            return _change_of(json.loads(zlib.decompress(text)))
         except (binascii.Error, InvalidTag, ValueError, KeyError, TypeError, zlib.error):
             return None
+
+
+def _change_of(row: Mapping[str, Any]) -> Change:
+    """The change that was kept. One with facts that this version does not know is not put back by halves."""
+    inverse = row["inverse"]
+    of_inverse = {key: inverse[key] for key in inverse if key != "steps"}
+    strange = _strange(row, Change) | _strange(inverse, Inverse)
+    strange |= {key for one in inverse["steps"] for key in _strange(one, Step)}
+    if strange:
+        known = {key: value for key, value in row.items() if key not in strange}
+        return Change(**{**known, "inverse": Inverse(()), "why_not": OTHER_VERSION})
+    steps = tuple(Step(**{**one, "look": one["look"] and tuple(one["look"])}) for one in inverse["steps"])
+    return Change(**{**row, "inverse": Inverse(steps, **of_inverse)})
+
+
+def _strange(row: Mapping[str, Any], kind: type) -> set[str]:
+    """The names in a row that are no field of its kind."""
+    return set(row) - {one.name for one in fields(kind)}

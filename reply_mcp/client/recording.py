@@ -10,6 +10,7 @@ import anyio
 from reply_mcp.catalog.changes import Inverse
 from reply_mcp.catalog.operation import Effect, Operation, Undo
 from reply_mcp.catalog.rows import rows_of
+from reply_mcp.client.changes import TOO_LARGE
 from reply_mcp.errors import ApiError, Unreadable
 
 if TYPE_CHECKING:
@@ -19,7 +20,8 @@ logger = logging.getLogger(__name__)
 
 NAMED = "Undo: reply_undo"
 """What an answer says of a change that can be put back."""
-UNREAD = "It cannot be undone: what it replaced could not be read."
+UNREAD = "What it replaced could not be read."
+NOT_KEPT = "It cannot be undone: where changes are kept cannot be reached now."
 UNKNOWN = "It is not known what was done: its answer was lost."
 
 
@@ -84,11 +86,13 @@ class Recording:
         change = await call.changes.add(
             call.operation.tool, describe_thing(call.operation, call), inverse, why_not=why_not
         )
-        if lost or call.operation.effect is not Effect.WRITE:
+        if lost or call.operation.effect is not Effect.WRITE or undo.inverse is None:
             return
-        if self._unread:
-            call.notes.append(UNREAD)
-        elif undo.named and change is not None and change.can_be_undone:
+        if change is None:
+            call.notes.append(NOT_KEPT)
+        elif self._unread or change.why_not == TOO_LARGE:
+            call.notes.append(f"It cannot be undone: {change.why_not[:1].lower()}{change.why_not[1:]}")
+        elif undo.named and change.can_be_undone:
             call.notes.append(NAMED)
 
 

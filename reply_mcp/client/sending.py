@@ -29,7 +29,7 @@ from reply_mcp.catalog.views import Done
 from reply_mcp.client.background_tasks import BackgroundTasks
 from reply_mcp.client.http import Client
 from reply_mcp.client.jobs import JobWaiter
-from reply_mcp.client.kept_names import KeptNames
+from reply_mcp.client.kept_names import KeptNames, renames
 from reply_mcp.client.reference_cache import REFERENCE, ReferenceCache, resource_of
 from reply_mcp.client.request_coalescing import OnWait, RequestCoalescer
 from reply_mcp.errors import JobFailed, ReplyError
@@ -109,7 +109,8 @@ class Sender:
             )
         finally:
             self._cache.drop(resource_of(operation.path))
-            self.names.drop(resource_of(operation.path))
+            if renames(operation.path):
+                self.names.drop(resource_of(operation.path))
             self._coalescer.detach()
         call.note_write(operation, answer.data)
         return answer.data

@@ -142,15 +142,17 @@ async def preview(call: Call[Undo]) -> Question:
         lines.append(f"It is not the last change: {_named(passed[0])} cannot be undone: {passed[0].why_not}")
     for one in steps:
         lines += [f"Changed since: {line}" for line in one.since]
-    facts: list[Any] = [change.id]
+    facts: list[Any] = []
+    count = 0
     for one in steps:
         asked = await one.question()
         facts.append([one.step.operation, one.call.arguments.wire(), one.since, asked.facts])
-        if asked.text and (await one.effects()) != (Effect.WRITE,):
-            lines.append(asked.text)
+        if (await one.effects()) != (Effect.WRITE,):
+            count += asked.count
+            lines += filter(None, [asked.text])
     if change.inverse.remains:
         lines.append(f"Not quite as before: {change.inverse.remains}")
-    return Question("\n".join(lines), facts)
+    return Question("\n".join(lines), {"change": change.id, "steps": facts, "count": max(count, 1)})
 
 
 async def put_back(call: Call[Undo]) -> dict[str, Any]:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
+from pydantic.fields import FieldInfo
+
 from reply_mcp import catalog
 from reply_mcp.catalog.arguments.nulls import takes_null
 from reply_mcp.catalog.arguments.outside_words import mark_arguments
@@ -19,6 +21,7 @@ from reply_mcp.catalog.operation import Arguments, Call, Effect, FileLimits, Ope
 from reply_mcp.catalog.request_caps import RequestCap
 from reply_mcp.catalog.undo.values import describe_value, differences, has_value, held_value
 from reply_mcp.errors import ApiError, NotDone, ReplyError, WrongArguments
+from reply_mcp.text.lists import join
 
 
 class StepCall:
@@ -31,7 +34,6 @@ class StepCall:
     def __init__(self, call: Call, arguments: Arguments) -> None:
         self._call = call
         self.arguments: Any = arguments
-        mark_arguments(arguments)
         self.seen: dict[str, Any] = {}
         self.notes: list[str] = []
         self.given: Mapping[str, Any] = arguments.wire()
@@ -83,8 +85,8 @@ class Prepared:
     async def question(self) -> Question:
         """What its operation asks before it; "" where it asks nothing."""
         preview = self.operation.preview
-        if preview is None or isinstance(preview, str):
-            return Question(preview or "")
+        if preview is None:
+            return Question("")
         found = await preview(self.call)
         return found if isinstance(found, Question) else Question(found)
 
@@ -114,10 +116,10 @@ class Prepared:
 
 
 def request_of(step: Step) -> Arguments | None:
-    """The request of a step as it was kept; None where this version knows no such operation."""
+    """The request of a step as it was kept; None where this version knows no such one."""
     try:
-        return _arguments(catalog.operation(step.operation), step.arguments)
-    except KeyError:
+        return _arguments(_known(step), step.arguments)
+    except NotDone:
         return None
 
 
@@ -128,10 +130,7 @@ async def prepare(call: Call, step: Step) -> Prepared:
         NotDone: where this version knows no such step, or the settings switch its operation off.
         ReplyError: where what holds now cannot be read.
     """
-    try:
-        operation = catalog.operation(step.operation)
-    except KeyError:
-        raise NotDone(f"Nothing was changed: this version has no operation {step.operation}.") from None
+    operation = _known(step)
     if call.changes is not None and (why := call.changes.why_off(operation.tool)):
         raise NotDone(f"Nothing was changed: it cannot be undone here, since {why}.")
     made = Prepared(step, operation, StepCall(call, _arguments(operation, step.arguments)))
@@ -174,6 +173,27 @@ def _left_and_state(made: Prepared) -> tuple[Mapping[str, Any], Any]:
     return {place: value for place, value in step.left.items() if place in state}, state
 
 
+def _known(step: Step) -> Operation:
+    """The step's operation. Raises NotDone where it was kept by a version that knew another one."""
+    try:
+        operation = catalog.operation(step.operation)
+        look = catalog.operation(step.look[0]) if step.look is not None and step.look[0] else None
+    except KeyError as unknown:
+        raise NotDone(f"Nothing was changed: this version of reply-mcp knows no operation {unknown.args[0]}.") from None
+    for one, given in ((operation, step.arguments), (look, step.look[1] if step.look is not None else {})):
+        if one is not None and (strange := given.keys() - _fields_of(one).keys()):
+            raise NotDone(
+                f"Nothing was changed: {one.id} of this version of reply-mcp takes no {join(sorted(strange))}, with "
+                "which another version kept the change."
+            )
+    return operation
+
+
+def _fields_of(operation: Operation) -> dict[str, FieldInfo]:
+    """The arguments of an operation by their names on the wire."""
+    return {info.alias or name: info for name, info in operation.arguments.model_fields.items()}
+
+
 async def _look(made: Prepared) -> Any:
     """What holds now, as the step's look shows it."""
     operation, arguments = made.step.look or ("", {})
@@ -186,14 +206,17 @@ async def _look(made: Prepared) -> Any:
 def _arguments(operation: Operation, given: Mapping[str, Any]) -> Arguments:
     """The arguments of a step. What was read from Reply goes back as it was, also where the documentation has another
     type or bound."""
-    fields = {info.alias or name: info for name, info in operation.arguments.model_fields.items()}
+    fields = _fields_of(operation)
     values = {key: value for key, value in given.items() if value is not None or takes_null(fields[key])}
     try:
-        return validate(operation.arguments, values)
+        made = validate(operation.arguments, values)
     except WrongArguments:
         names = {info.alias or name: name for name, info in operation.arguments.model_fields.items()}
-        known = {names[key]: copy.deepcopy(value) for key, value in values.items() if key in names}
-        return operation.arguments.model_construct(_fields_set=set(known), **known)
+        known = {names[key]: copy.deepcopy(value) for key, value in values.items()}
+        made = operation.arguments.model_construct(_fields_set=set(known), **known)
+    # What stood there before was written by people outside.
+    mark_arguments(made)
+    return made
 
 
 def _whole_bodies(operation: Operation, step: Step, now: Mapping[str, Any]) -> dict[str, Any]:

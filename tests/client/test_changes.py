@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import asdict, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
+import time_machine
 
-from reply_mcp.catalog.changes import Inverse, Step
+from reply_mcp.catalog.changes import Change, Inverse, Step
 from reply_mcp.client import changes
-from reply_mcp.client.changes import MOST, TOO_LARGE, KeptChanges
+from reply_mcp.client.changes import MOST, OTHER_VERSION, TOO_LARGE, KeptChanges
 from reply_mcp.client.credentials import Credential
 from reply_mcp.client.stores import StoreDown, open_stores, shared_state
 from reply_mcp.client.stores.shared_state import MemoryState, SharedState
@@ -180,3 +183,44 @@ async def test_in_memory_the_changes_of_many_callers_are_bounded_in_all(monkeypa
     for caller in callers:
         await state.take(f"{caller._prefix}1")
     assert state._bytes == 0
+
+
+async def test_a_change_of_a_newer_version_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of facts that this version does not know some may say what not to send."""
+    state = MemoryState()
+    for row in (
+        {"inverse": {"steps": [{**asdict(NAME.steps[0]), "unless": {"title": "CEO"}}], "remains": ""}},
+        {"inverse": {**asdict(NAME), "first": "ask"}},
+        {"inverse": asdict(NAME), "agreed": True},
+    ):
+        newer = Change(1, 5.0, "reply_update_contact", "id 5", Inverse(()))
+        monkeypatch.setattr(changes, "asdict", lambda change, row=row: asdict(change) | row)
+        await kept(state, seconds=changes.time.time()).put(newer)
+        found = await kept(state).find(1)
+        assert found is not None
+        assert (found.tool, found.inverse.steps, found.why_not) == ("reply_update_contact", (), OTHER_VERSION)
+
+
+@pytest.mark.parametrize("held", ["", "AAAA", "é", "{}", "A" * 16, "A" * 4000])
+async def test_what_is_broken_is_no_change(held: str) -> None:
+    state = MemoryState()
+    await kept(state).add("reply_update_contact", "id 5", NAME)
+    (name,) = [one for one in await state.list("change:") if one.endswith(":1")]
+    await state.put(name, held, 60)
+    assert await kept(state).find(1) is None
+    assert [one async for one in kept(state).newest()] == []
+
+
+@pytest.mark.parametrize("hours", [-48, 48])
+async def test_a_clock_that_was_set_neither_keeps_longer_nor_opens_what_is_undone(tmp_path: Path, hours: int) -> None:
+    stores = open_stores(f"sqlite://{tmp_path}/state.sqlite3")
+    for state in (MemoryState(), stores.state()):
+        made = await kept(state, seconds=3600).add("reply_update_contact", "id 5", NAME)
+        assert made is not None
+        with time_machine.travel(datetime.now(UTC) + timedelta(hours=hours)):
+            await kept(state, seconds=3600).put(replace(made, undone_by=2))
+            found = await kept(state).find(1)
+            assert found is None or found.undone_by == 2
+        with time_machine.travel(datetime.now(UTC) + timedelta(hours=1, minutes=1)):
+            assert isinstance(state, MemoryState) or await kept(state).find(1) is None
+    await stores.aclose()

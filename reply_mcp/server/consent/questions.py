@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -87,20 +86,10 @@ async def question_about(call: Call, operation: Operation, effect: Effect) -> Qu
     if operation.preview is None:
         given = disarm(one_line(json.dumps(call.arguments.wire(), ensure_ascii=False), _LONGEST_ARGUMENTS))
         return Question(f"{_WHAT[effect]}: {operation.tool} {given}.")
-    if isinstance(operation.preview, str):
-        fields = type(call.arguments).model_fields
-        values = {info.alias or name: getattr(call.arguments, name) for name, info in fields.items()}
-        return Question(operation.preview.format_map(values))
     found = await operation.preview(call)
     question = found if isinstance(found, Question) else Question(found)
     unchecked = [note for note in call.notes if note.startswith(NOT_CHECKED) and note not in question.text]
     return replace(question, text="\n".join([question.text, *unchecked]))
-
-
-def count_of(question: Question) -> int:
-    """How many people or credits a call concerns, as far as the question's facts say; else 1."""
-    count = question.facts.get("count") if isinstance(question.facts, Mapping) else None
-    return count if isinstance(count, int) and not isinstance(count, bool) and count >= 0 else 1
 
 
 def digest(*parts: Any) -> str:
