@@ -65,7 +65,9 @@ def replaced(
             given[key] = entries(given[key]) or {}
             held = {**held, paths[key]: _entries_before(given[key], held_value(held, paths[key]))}
         nullable = {
-            key for key in given if (takes_null if takes_null is not None else _marked(places[key]) or method == "PUT")
+            key
+            for key in given.keys() - set(in_entries)
+            if (takes_null if takes_null is not None else _marked(places[key]) or method == "PUT")
         }
         old, lost = _old_values({key: places[key] for key in given}, given, held, paths, nullable, together)
         left: dict[str, Any] = {}

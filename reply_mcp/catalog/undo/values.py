@@ -48,7 +48,7 @@ def same(one: Any, other: Any, *, exact: bool = True) -> bool:
     if isinstance(one, Mapping) and isinstance(other, Mapping):
         return all(same(value, held_value(other, str(key)), exact=exact) for key, value in one.items())
     if isinstance(one, list) and isinstance(other, list):
-        if not exact:
+        if not exact and _are_things(one) and _are_things(other):
             one, other = _contents(one), _contents(other)
         return len(one) == len(other) and all(map(partial(same, exact=exact), one, other))
     if isinstance(one, bool) or isinstance(other, bool):
@@ -83,16 +83,22 @@ def describe_difference(place: str, left: Any, now: Any) -> str:
     """What stands at a place now in place of what a change had left there, in a sentence; of lists, what differs."""
     if not (isinstance(left, list) and isinstance(now, list)):
         return f"{place} is {describe_value(now)} now; the change had left {describe_value(left)}."
-    left, now = _contents(left), _contents(now)
+    if _are_things(left) and _are_things(now):
+        left, now = _contents(left), _contents(now)
     new = [one for one in now if not any(same(one, other, exact=False) for other in left)]
     gone = [one for one in left if not any(same(one, other, exact=False) for other in now)]
     parts = [f"has {_some(new)} now"] * bool(new) + [f"has {_some(gone)} no more"] * bool(gone)
     return f"{place} {join(parts)}, unlike what the change had left." if parts else f"{place} is in another order now."
 
 
+def _are_things(rows: list[Any]) -> bool:
+    """Whether these are things of which more than an id is known."""
+    return all(isinstance(row, Mapping) and row.keys() - {"id"} for row in rows)
+
+
 def _contents(rows: list[Any]) -> list[Any]:
-    """The entries of a list without ids, where they have more than that: Reply numbers some anew each time."""
-    return [{key: row[key] for key in row if key != "id"} or row if isinstance(row, Mapping) else row for row in rows]
+    """Things without their ids: Reply numbers some anew each time."""
+    return [{key: row[key] for key in row if key != "id"} for row in rows]
 
 
 def _some(values: list[Any]) -> str:
