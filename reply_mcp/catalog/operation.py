@@ -129,7 +129,7 @@ class Operation:
     aliases: tuple[str, ...] = ()
     before: tuple[Before, ...] = ()
     effect_for: EffectOf | None = None
-    preview: str | Preview | None = None
+    preview: Preview | None = None
     run: Run | None = None
     after: tuple[After, ...] = ()
     explain: tuple[Explain, ...] = ()

@@ -106,6 +106,9 @@ async def _resolve(call: Call, named: Named, value: Any, known: KnownNames) -> A
         id, item = next(iter(matches.items()))
         if named.one:
             remember(call, item, named.one, id=id)
+        if not named.titles and named.label:  # it has no name of its own: which it is must be seen
+            note = f'"{inline(text)}" meant {named.noun} {named.label(item)}.'
+            call.notes.extend([] if note in call.notes else [note])
         known.keep(key, resource_of(catalog.operation(named.operation).path), id)
         return id
     if matches:
@@ -187,7 +190,8 @@ def _ambiguous(named: Named, text: str, matches: list[dict[str, Any]]) -> str:
             )
             for one in shown
         )
-    return f'{plural(len(matches), named.noun)} are called "{inline(text)}" ({each}): give the id. Nothing was changed.'
+    of_it = f'{plural(len(matches), named.noun)} are {named.called} "{inline(text)}"'
+    return f"{of_it} ({each}): give the id. Nothing was changed."
 
 
 def _telling(items: list[dict[str, Any]], named: Named) -> list[str]:
@@ -203,7 +207,8 @@ def _unknown(named: Named, text: str, items: list[dict[str, Any]]) -> str:
     else:
         near = [f"{name} ({item.get(named.id_key)})" for name, item in _nearest(named, text, items)]
     hint = f" Nearest: {'; '.join(near) if named.label else ', '.join(near)}." if near else ""
-    return f'There is no {named.noun} called "{inline(text)}".{hint} {named.finder} finds them. Nothing was changed.'
+    none = f'There is no {named.noun} {named.called} "{inline(text)}".'
+    return f"{none}{hint} {named.finder} finds them. Nothing was changed."
 
 
 def _nearest(named: Named, text: str, items: list[dict[str, Any]]) -> list[tuple[str, dict[str, Any]]]:

@@ -115,12 +115,15 @@ class CallContext:
     """Whether all that it was to do is done: what follows only checks or completes the answer."""
     answer: Any = None
     """What Reply answered to it, once it is carried out."""
+    began: float = field(default_factory=time.monotonic)
+    """When the call began, or its turn came after another's, on the monotonic clock."""
     fresh_since: float = 0.0
     """Reference data that was read before, on the monotonic clock, is read anew."""
 
     def read_anew(self) -> None:
-        """From here on the call uses no reference data that was read before: what a person is asked has to be so."""
-        self.fresh_since = time.monotonic()
+        """From here on the call uses no reference data that was read before it began: what a person is asked has to be
+        so."""
+        self.fresh_since = self.began
 
     def note_write(self, operation: Operation, answer: Any) -> None:
         """Remembers that a write has succeeded: whatever comes later, it was done."""
@@ -226,6 +229,9 @@ class Session:
             requests = (call.arguments,) if hold is None else await held.enter_async_context(hold(call))
             if await held.enter_async_context(self._turns.take(*requests)):
                 call.seen.clear()
+                call.began = time.monotonic()
+                if call.options.fresh:
+                    call.read_anew()
             yield
 
     @contextmanager

@@ -85,8 +85,8 @@ class Prepared:
     async def question(self) -> Question:
         """What its operation asks before it; "" where it asks nothing."""
         preview = self.operation.preview
-        if preview is None or isinstance(preview, str):
-            return Question(preview or "")
+        if preview is None:
+            return Question("")
         found = await preview(self.call)
         return found if isinstance(found, Question) else Question(found)
 

@@ -99,6 +99,27 @@ async def test_a_write_to_its_area_has_reference_data_read_anew() -> None:
 
 
 @in_simulated_time
+async def test_what_a_call_read_itself_serves_its_question_and_what_others_read_does_not() -> None:
+    reply = Reply(lambda request: FIELDS)
+    sender = Sender(client_of(reply))
+    await call_of(sender).ask("GetCustomFields")
+    await anyio.sleep(1)
+    call = call_of(sender)
+    await call.ask("GetCustomFields")
+    assert len(reply.seen) == 1
+    call.read_anew()
+    for _ in range(2):
+        await call.ask("GetCustomFields")
+    assert len(reply.seen) == 2
+    later = call_of(sender)
+    await anyio.sleep(1)
+    await call_of(sender).ask("ListSchedules")
+    later.read_anew()
+    await later.ask("ListSchedules")
+    assert len(reply.seen) == 3
+
+
+@in_simulated_time
 async def test_many_requests_of_a_call_stand_behind_those_of_others(monkeypatch: pytest.MonkeyPatch) -> None:
     reply = Reply(lambda request: {"id": 5})
     client = client_of(reply)

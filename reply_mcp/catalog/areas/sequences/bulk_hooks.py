@@ -97,7 +97,7 @@ def _describe_start(name: str, audience: Audience, senders: list[dict[str, Any]]
 async def _read_mailboxes(call: Call) -> dict[str, dict[str, Any]]:
     """The account's first 1,000 mailboxes by id, as they are now; {} where the key may not read them."""
     try:
-        return {str(one.get("id")): one for one in rows_of(await call.ask("FilterEmailAccounts", top=1000))}
+        return {str(one.get("id")): one for one in rows_of(await call.ask("ListEmailAccounts", top=1000))}
     except ApiError:
         return {}
 

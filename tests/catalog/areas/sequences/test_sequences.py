@@ -302,9 +302,7 @@ class TestStartingSeveral:
             {"ids": [1, 2, 3, 4, 5]},
             GetSequenceById=read,
             GetSequenceContacts=lambda request: people(*range(request["id"])),
-            FilterEmailAccounts={
-                "items": [{"id": 5, "connection": {"email": "m@o.com"}, "safety": {"dailyLimit": 60}}]
-            },
+            ListEmailAccounts={"items": [{"id": 5, "connection": {"email": "m@o.com"}, "safety": {"dailyLimit": 60}}]},
             **UNOPPOSED,
         )
         assert (await preview_of(one)).splitlines() == [
@@ -326,7 +324,7 @@ class TestStartingSeveral:
             {"ids": [1, 2]},
             GetSequenceById={"status": "new"},
             GetSequenceContacts=people(1, statusInSequence="finished"),
-            FilterEmailAccounts={"items": []},
+            ListEmailAccounts={"items": []},
         )
         with pytest.raises(NotDone, match="none of the 2 would send anything"):
             await preview_of(one)
