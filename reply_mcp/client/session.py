@@ -204,6 +204,8 @@ class Session:
         if call.options.fresh:
             call.read_anew()
         operation = call.operation
+        if operation.method in ("PUT", "PATCH") and arguments.changes_nothing:
+            raise NotDone("Nothing was changed: the call gives nothing to change.")
         if operation.method in ("PUT", "PATCH") and arguments.forgotten_nulls:
             call.notes.append(f"Null clears nothing in {join(arguments.forgotten_nulls)}: left as it is.")
         with self._in_use():
