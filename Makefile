@@ -124,8 +124,9 @@ bench: $(READY) $(PEERS)/.ready ## measurements, as one table
 	@PEERS_PYTHON='$(CURDIR)/$(PEERS)/bin/python' $(BIN)/python -m tests.benchmarks.throughput
 	@$(BIN)/python -m tests.journeys.costs
 
-deployment: $(DEPLOYMENT)/.ready ## the Dockerfile, compose and Kubernetes files against their own rules
+deployment: $(DEPLOYMENT)/.ready ## the Dockerfile, compose and Kubernetes files against their own rules, and the image's steps
 	@$(DEPLOYMENT)/bin/python manifests/check.py
+	@IMAGE_LONG=1 $(BIN)/python -m pytest -n0 -q tests/packaging/test_image.py
 
 converters: $(READY) $(CONVERTERS)/.ready ## the converters of agent frameworks over every tool: none refused, nothing lost
 	@$(BIN)/reply-mcp tools --toolsets all --json >$(CONVERTERS)/tools.json

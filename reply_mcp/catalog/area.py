@@ -41,7 +41,7 @@ class Header(TypedDict, total=False):
     aliases: Sequence[str]
     before: Sequence[Before]
     effect_for: EffectOf | None
-    preview: str | Preview | None
+    preview: Preview | None
     run: Run | None
     after: Sequence[After]
     explain: Sequence[Explain]

@@ -56,6 +56,9 @@ class StepCall:
     def at_most(self, requests: int) -> RequestCap:
         return self._call.at_most(requests)
 
+    def read_anew(self) -> None:
+        self._call.read_anew()
+
     async def requests_left(self) -> list[tuple[str, int, int]]:
         return await self._call.requests_left()
 
@@ -85,8 +88,8 @@ class Prepared:
     async def question(self) -> Question:
         """What its operation asks before it; "" where it asks nothing."""
         preview = self.operation.preview
-        if preview is None or isinstance(preview, str):
-            return Question(preview or "")
+        if preview is None:
+            return Question("")
         found = await preview(self.call)
         return found if isinstance(found, Question) else Question(found)
 

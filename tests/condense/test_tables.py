@@ -4,7 +4,6 @@ import json
 import random
 from typing import Any
 
-import bpe_openai
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 from reply_mcp.catalog.views import Card, Column, Table
 from reply_mcp.condense import condense
 from reply_mcp.text.tokens import estimate_tokens
+from tests.tokens import count_tokens
 
 CONTACTS = Table(
     "contacts",
@@ -33,7 +33,7 @@ COMPANIES = ["Acme Robotics", "Globex", "Initech", "Umbrella Health", "Northwind
 
 
 def count(text: str) -> int:
-    return len(bpe_openai.get_encoding("o200k_base").encode(text))
+    return count_tokens(text)
 
 
 def people(number: int) -> list[dict[str, object]]:

@@ -23,7 +23,7 @@ from reply_mcp.settings import Settings, parse_policy
 from tests.conftest import KEY, Sandbox, connected, text_of
 from tests.e2e.effect_cases import CASES
 from tests.e2e.question_cases import ALWAYS_ASK, Asking
-from tests.journeys.agent import count_tokens
+from tests.tokens import count_tokens
 from tests.undo import changes_undone
 
 ALL = {**CASES, **ALWAYS_ASK}

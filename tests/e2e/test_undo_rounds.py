@@ -35,6 +35,7 @@ from tests.e2e.undo_rounds import (
     round_of,
     settings_of,
 )
+from tests.tokens import count_tokens
 from tests.undo import changes_undone, recorded
 
 NIGHT = datetime(2026, 3, 4, 3, tzinfo=UTC)
@@ -171,9 +172,8 @@ async def test_what_another_set_in_between_is_asked_about_and_what_else_they_set
 
 
 def test_an_answer_names_it_in_six_tokens() -> None:
-    import bpe_openai  # type: ignore[import-untyped]
 
-    assert len(bpe_openai.get_encoding("o200k_base").encode(f"\n{NAMED}")) <= 6
+    assert count_tokens(f"\n{NAMED}") <= 6
 
 
 @pytest.mark.skipif(not LONG, reason="a minute: make undo")

@@ -81,12 +81,12 @@ class CallConsent:
         answered = self._answered = self._host.answer() if self._host is not None else None
         for _ in range(MOST_QUESTIONS):
             try:
-                return await self._settled(perform)
+                return await self._perform_and_settle(perform)
             except AgreementNeeded as needed:
                 with state_needed():
                     self._answered = await self._asking.ask(needed, answered)
         try:
-            return await self._settled(perform)
+            return await self._perform_and_settle(perform)
         except AgreementNeeded:
             raise NotDone(KEEPS_CHANGING) from None
 
@@ -119,7 +119,7 @@ class CallConsent:
 
         return passed
 
-    async def _settled(self, perform: Callable[[], Awaitable[T]]) -> T:
+    async def _perform_and_settle(self, perform: Callable[[], Awaitable[T]]) -> T:
         """What `perform` gives. Where it fails, what is known of the outcome is kept for a repeat, and what a call that
         did nothing had taken is given back."""
         try:
