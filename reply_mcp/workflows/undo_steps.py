@@ -56,6 +56,9 @@ class StepCall:
     def at_most(self, requests: int) -> RequestCap:
         return self._call.at_most(requests)
 
+    def read_anew(self) -> None:
+        self._call.read_anew()
+
     async def requests_left(self) -> list[tuple[str, int, int]]:
         return await self._call.requests_left()
 

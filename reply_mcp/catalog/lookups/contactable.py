@@ -169,7 +169,7 @@ async def describe_against(
     Args:
         rows: contacts, or people in a sequence.
         sequence_id: the sequence that is about to write to them, where being active is no obstacle.
-        talks: whether conversations are looked at; not where the call answers in one.
+        talks: whether conversations are read; not where the call answers in one.
         places: where they stand in other sequences, by contact id, as `GetContactStatuses` has it under `sequences`;
             read one by one where it is None.
     """
