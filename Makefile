@@ -99,7 +99,7 @@ conformance: $(READY) ## the protocol's own suite, at 2025-11-25 and 2026-07-28 
 	@npm install --prefix build/conformance --no-audit --no-fund --loglevel=error $(CONFORMANCE)
 	@$(BIN)/python -m tests.conformance.run build/conformance
 
-hostile: $(READY) ## attacks on a server, three minutes: what others notice, and what becomes of its memory
+hostile: $(READY) ## attacks on a server, four minutes: what others notice, and what becomes of its memory
 	@$(BIN)/python -m tests.server.http.hostile_load
 
 rolling: $(READY) ## 200 callers for a minute while two replicas behind nginx are restarted in turn
