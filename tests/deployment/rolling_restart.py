@@ -3,8 +3,8 @@
     python -m tests.deployment.rolling_restart --callers 200 --seconds 60
 
 Callers make companies, read them, and delete them with a code that they get before a restart and use after it.
-Prints figures as JSON, of half the time in peace and then of the restarts: calls that were lost (no answer, or an error),
-writes that arrived twice, void consents.
+Prints figures as JSON, of half the time in peace and then of the restarts: calls that were lost (no answer, or an
+error), writes that arrived twice, void consents.
 """
 
 from __future__ import annotations

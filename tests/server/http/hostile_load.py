@@ -3,9 +3,9 @@
     python -m tests.server.http.hostile_load --seconds 12 --rounds 3
 
 Peace and each attack take turns, a few seconds each, so that whatever else the machine does meets both. Prints figures
-as JSON: for each attack calls, errors, p50 and p99 in seconds, those of the peace between, how many times as long the
-slowest hundredth took (`times`), the most memory in MB, and the part of one core that the server took. Ends with 1 where
-a call failed, the slowest hundredth took more than twice as long, or memory rose by more than `MOST_MEMORY`.
+as JSON: for each attack calls, errors, p50 and p99 in seconds, those of the peace between, how many times as long
+the slowest hundredth took (`times`), the most memory in MB, and the part of one core that the server took. Ends with 1
+where a call failed, the slowest hundredth took more than twice as long, or memory rose by more than `MOST_MEMORY`.
 """
 
 from __future__ import annotations
