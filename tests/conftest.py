@@ -105,7 +105,7 @@ def pytest_collection_finish() -> None:
     """What is there now is never looked through again, and what tests leave behind is looked for seldom: at Python's
     own threshold that took a tenth of the time of all tests."""
     gc.freeze()
-    gc.set_threshold(200_000, 20, 20)
+    gc.set_threshold(50_000, 10, 10)
     gc.enable()
 
 
