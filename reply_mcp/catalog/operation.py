@@ -93,6 +93,12 @@ class Arguments(Part):
         """The places where null was given, and counts as left out."""
         return self._forgotten_nulls
 
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether nothing is given for the body, of what may stand in it."""
+        body = {name for name, place in self.fields_by_place().items() if place in (None, Where.WHOLE_BODY)}
+        return bool(body) and not body & self.model_fields_set
+
     @classmethod
     def fields_by_place(cls) -> dict[str, Where | None]:
         """Where on the request each field (by its Python name) goes; None is the body."""
@@ -129,7 +135,7 @@ class Operation:
     aliases: tuple[str, ...] = ()
     before: tuple[Before, ...] = ()
     effect_for: EffectOf | None = None
-    preview: str | Preview | None = None
+    preview: Preview | None = None
     run: Run | None = None
     after: tuple[After, ...] = ()
     explain: tuple[Explain, ...] = ()

@@ -128,7 +128,7 @@ class PerItem:
 
     The answer takes one of v3's forms: a failures-only dictionary keyed by id (`{}`: all done), `added`/`notProcessed`,
     or a list of results in the order of the input. `ids` names the argument that holds what was asked for. `done` is
-    what was done with each, `where` to what, which is said once, not of the failures too."""
+    what was done with each, `where` to what, which is shown once, not of the failures too."""
 
     noun: str
     done: str

@@ -1,24 +1,29 @@
 """What names stood for when they were last looked up, so that a call that a person agreed to does what they were shown.
 
 A confirmed call takes the ids that the question was about, for as long as consent lasts: a thing that has got the name
-since is another one. Reads take them for as long as other reference data. Other writes look every name up.
+since is another one. Other calls take them for as long as other reference data: what they are about is shown before
+anything is sent or deleted, and all else can be put back.
 """
 
 from __future__ import annotations
 
+import re
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Any
 
-from reply_mcp.client.reference_cache import SECONDS
-
 AGREED_SECONDS = 600.0
 """For how long a confirmed call takes an id that was looked up before: as long as consent lasts."""
-READ_SECONDS = SECONDS
-"""For how long a read does."""
 MOST = 256
 """Names that are kept; beyond, the one that was looked up first goes."""
+_PARTS = re.compile(r"/v3/(sequences|contacts)/\{\w+\}/")
+"""Paths of parts that have no names: steps, links, states, notes."""
+
+
+def renames(path: str) -> bool:
+    """Whether a write to this path may give or take a name."""
+    return _PARTS.match(path) is None
 
 
 class KeptNames:

@@ -24,9 +24,10 @@ from reply_mcp.catalog.rows import note_places, rows_of
 from reply_mcp.client.acting_user import ActingUser
 from reply_mcp.client.http import Client
 from reply_mcp.client.jobs import OnProgress
-from reply_mcp.client.kept_names import AGREED_SECONDS, READ_SECONDS, KnownNames
+from reply_mcp.client.kept_names import AGREED_SECONDS, KnownNames
 from reply_mcp.client.name_resolution import resolve_names
 from reply_mcp.client.recording import Recording
+from reply_mcp.client.reference_cache import SECONDS
 from reply_mcp.client.request_coalescing import OnWait
 from reply_mcp.client.sending import Sender
 from reply_mcp.client.turns import Turns
@@ -167,10 +168,7 @@ class CallContext:
 
     async def resolve_names(self) -> None:
         names = self.sender.names
-        if self.options.fresh:
-            await resolve_names(self, KnownNames(names, AGREED_SECONDS))
-        else:
-            await resolve_names(self, KnownNames(names, READ_SECONDS if self.operation.effect is Effect.READ else 0.0))
+        await resolve_names(self, KnownNames(names, AGREED_SECONDS if self.options.fresh else SECONDS))
 
     async def read_file(self, path: str, limits: FileLimits) -> bytes:
         return await to_thread.run_sync(self.sender.client.files.read, path, limits)
@@ -206,6 +204,8 @@ class Session:
         if call.options.fresh:
             call.read_anew()
         operation = call.operation
+        if operation.method in ("PUT", "PATCH") and arguments.changes_nothing:
+            raise NotDone("Nothing was changed: the call gives nothing to change.")
         if operation.method in ("PUT", "PATCH") and arguments.forgotten_nulls:
             call.notes.append(f"Null clears nothing in {join(arguments.forgotten_nulls)}: left as it is.")
         with self._in_use():
@@ -214,10 +214,10 @@ class Session:
                 await call.resolve_names()
                 call.given = arguments.wire()
                 async with self._turn_of(call):
-                    answer = await _carried_out(call, gate)
+                    answer = await _run_hooks(call, gate)
             except ApiError as error:
-                raise await _explained(call, error) from None
-        low = tuple(await _running_low(call))
+                raise await _explain(call, error) from None
+        low = tuple(await _describe_low_limits(call))
         sent = own_of(call.answer) if call.options.keep_own and not operation.run else None
         return CallResult(answer, tuple(call.notes), call.requests, low, sent)
 
@@ -249,8 +249,8 @@ class Session:
         await self._sender.aclose()
 
 
-async def _carried_out(call: CallContext, gate: Gate | None) -> Any:
-    """The answer, after everything that the operation's header says."""
+async def _run_hooks(call: CallContext, gate: Gate | None) -> Any:
+    """Runs the hooks and the request in the order that `catalog.call` gives; the answer after all of them."""
     operation = call.operation
     for check in operation.before:
         await check(call)
@@ -276,11 +276,11 @@ async def _carried_out(call: CallContext, gate: Gate | None) -> Any:
     # As a page of its own: hooks may take rows out of the list itself.
     page = {"items": list(rows_of(answer))} if operation.paged else None
     for complete in operation.after:
-        answer = await _completed(call, complete, answer)
+        answer = await _run_after(call, complete, answer)
     return note_places(answer, page) if operation.paged else answer
 
 
-async def _completed(call: CallContext, complete: After, answer: Any) -> Any:
+async def _run_after(call: CallContext, complete: After, answer: Any) -> Any:
     """The answer after one more hook. What was done stays done: where a write has succeeded, a hook that fails leaves
     the answer as it was, and a note that says so."""
     try:
@@ -315,7 +315,7 @@ def _without_claims(text: str) -> str:
     return _CLAIM.sub("", text)
 
 
-async def _running_low(call: CallContext) -> list[str]:
+async def _describe_low_limits(call: CallContext) -> list[str]:
     """A line for each of Reply's limits of which less than a tenth is left."""
     if not call.requests:
         return []
@@ -326,7 +326,7 @@ async def _running_low(call: CallContext) -> list[str]:
     ]
 
 
-async def _explained(call: CallContext, error: ApiError) -> ApiError:
+async def _explain(call: CallContext, error: ApiError) -> ApiError:
     """The error with its true meaning, where one of the operation's explanations knows it."""
     for explain in call.operation.explain:
         meaning = await explain(call, error)

@@ -237,14 +237,14 @@ def left_out(items: Sequence[Any], columns: Sequence[Column], shown_elsewhere: S
     seen = [key for key in keys if str(key).lower() in shown]
     unseen = [key for key in keys if str(key).lower() not in shown]
     with_custom_fields = [key for key in unseen if str(key).lower() == "customfields"]
-    names = [
-        one_line(str(key), 30)
-        for key in unseen
-        if key not in with_custom_fields
-        and not str(key).startswith("_")
-        and any(_says_something(key, row[key]) for row in rows if row.get(key))
-        and not _repeats_shown_value(key, seen, rows)
-    ]
+    names: list[str] = []
+    for key in unseen:
+        if key in with_custom_fields or str(key).startswith("_"):
+            continue
+        values = [row.get(key) for row in rows]
+        says_something = any(value and _says_something(key, value) for value in values)
+        if says_something and not _repeats_shown_value(key, values, seen, rows):
+            names.append(one_line(str(key), 30))
     custom = sorted(_custom_labels(row.get(key) for row in rows for key in with_custom_fields))
     if not names and not custom:
         return ""
@@ -257,10 +257,13 @@ def left_out(items: Sequence[Any], columns: Sequence[Column], shown_elsewhere: S
     return f'Left out: {", ".join(listed)} (detail=full, or fields=["{example}",…])'
 
 
-def _repeats_shown_value(key: Any, seen: Sequence[Any], rows: Sequence[Mapping[Any, Any]]) -> bool:
-    """Whether a key has in every item the value of a shown one, as `ownerId` does beside `ownerUserId` or `owner`."""
-    near = [other for other in seen if str(other)[:5].lower() == str(key)[:5].lower()]
-    return any(all(row.get(key) == _identity(row.get(other)) for row in rows) for other in near)
+def _repeats_shown_value(
+    key: Any, values: Sequence[Any], seen: Sequence[Any], rows: Sequence[Mapping[Any, Any]]
+) -> bool:
+    """Whether the values of a key are in every item those of a shown one, as `ownerId` beside `ownerUserId`."""
+    beginning = str(key)[:5].lower()
+    near = [other for other in seen if str(other)[:5].lower() == beginning]
+    return any(values == [_identity(row.get(other)) for row in rows] for other in near)
 
 
 def _identity(value: Any) -> Any:

@@ -93,7 +93,7 @@ def writer(column: Column, write: Callable[[Any, Kind, str], str]) -> Callable[[
     """The function that reads and shows (by `write`) a column's value of an item, made once as `reader` is."""
     read_value, kind, name = reader(column), column.kind, column.name
     if len(column.sources) > 1:
-        return lambda item: write(read_value(item), kind, name)
+        return _writer_of_several(column, write)
     path = column.sources[0]
 
     def cell(item: Any) -> str:
@@ -104,6 +104,22 @@ def writer(column: Column, write: Callable[[Any, Kind, str], str]) -> Callable[[
                 return ""
             if kind == "text" and type(value) is str and _PLAIN.match(value):
                 return value
+            return write(value, kind, name)
+        return write(read_value(item), kind, name)
+
+    return cell
+
+
+def _writer_of_several(column: Column, write: Callable[[Any, Kind, str], str]) -> Callable[[Any], str]:
+    """As `writer`, for a column of several sources, such as a first and a last name."""
+    read_value, kind, name, paths = reader(column), column.kind, column.name, column.sources
+
+    def cell(item: Any) -> str:
+        # Most names, as above.
+        if kind == "text" and type(item) is dict:
+            values = [value for path in paths if type(value := item.get(path)) is str and _PLAIN.match(value)]
+            if len(values) == len(paths):
+                return " ".join(values)
         return write(read_value(item), kind, name)
 
     return cell

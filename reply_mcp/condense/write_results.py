@@ -141,7 +141,7 @@ def _by_reason(heading: str, items: Mapping[str, list[str]]) -> list[str]:
 
 
 def _foreign(failed: Mapping[str, list[str]], inputs: list[Any]) -> bool:
-    """Whether failures are told of ids that were not asked for."""
+    """Whether failures name ids that were not asked for."""
     if not all(isinstance(one, int) for one in inputs):
         return False
     known = {str(one) for one in inputs}

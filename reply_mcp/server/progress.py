@@ -52,7 +52,7 @@ class Progress:
             await anyio.sleep(max(0.0, self._last + QUIET_SECONDS - anyio.current_time()))
             quiet = anyio.current_time() - self._last
             if quiet >= QUIET_SECONDS:
-                # A host that cannot be told is no reason to end the call.
+                # A host that cannot be reached is no reason to end the call.
                 with contextlib.suppress(Exception):
                     await self._report(None, f"Waiting for Reply, {anyio.current_time() - began:.0f} s so far")
 

@@ -89,7 +89,7 @@ async def serve_stdio(settings: Settings) -> None:
 
 
 async def _end_on_interrupt(sessions: Sessions) -> None:
-    """Ends the process at Ctrl-C: the thread that waits for input cannot be told to stop, and would hold it up."""
+    """Ends the process at Ctrl-C: the thread that waits for input cannot be stopped, and would hold it up."""
     try:
         with anyio.open_signal_receiver(signal.SIGINT) as signals:
             async for _ in signals:

@@ -115,7 +115,7 @@ def _parsed(name: str, raw: str, setting: Field[Any]) -> Any:
 
 
 def with_stored_key(settings: Settings) -> Settings:
-    """The settings with the key that is stored under their profile, where they have none; where that cannot be had,
+    """The settings with the key that is stored under their profile, where they have none; where that cannot be read,
     `key_problem` says why. A keyring may take as long as `key_store.READ_SECONDS`.
     """
     if settings.api_key or settings.key_problem:

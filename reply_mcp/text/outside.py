@@ -102,15 +102,16 @@ def _all_safe(source: str) -> bool:
     together = b"|%b|" % b"|".join(strings)
     if any(odd in together for odd in _ODD_BLANKS) or max(map(len, strings), default=0) > INLINE_WIDTH:
         return False
-    if may_have_entities(together.decode(errors="replace")):
+    text = together.decode(errors="replace")
+    letters = "".join(set(together.translate(None, _PLAIN).decode(errors="replace")))
+    if may_have_entities(text) or clean(letters) != letters or not letters.isprintable():
         return False
-    letters = together.translate(None, _PLAIN).decode(errors="replace")
-    # What is a letter of ASCII in lower case may be one of a word.
-    if letters and (
-        clean(letters) != letters or not letters.isprintable() or any(map(str.isascii, as_read(letters).lower()))
-    ):
-        return False
-    lowered = together.lower()
+    for letter in letters:
+        read = as_read(letter).lower()
+        # Letter by letter, since few are beyond ASCII, and of those few read as one of it.
+        if any(map(str.isascii, read)):
+            text = text.replace(letter, read)
+    lowered = text.encode().lower()
     return not any(sign in lowered for sign in _SIGNS)
 
 

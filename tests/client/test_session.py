@@ -114,6 +114,14 @@ async def test_a_success_that_does_not_say_what_it_did_is_unknown(said: bytes) -
     assert lines.count("POST /v3/contacts") == 1
 
 
+@pytest.mark.parametrize("operation", ["UpdateContact", "UpdateTask"])
+async def test_a_change_of_nothing_is_not_told_as_done(operation: str) -> None:
+    async with session_of(lambda line, body: ok({"id": 5})) as (session, lines):
+        with pytest.raises(NotDone, match="gives nothing to change"):
+            await session.perform(arguments(operation, id=5))
+        assert lines == []
+
+
 async def test_creates_of_one_address_take_turns() -> None:
     held: list[dict[str, Any]] = []
 

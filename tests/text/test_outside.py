@@ -97,7 +97,16 @@ def test_letters_that_look_like_others_are_read_as_these(text: str, shown: str) 
 
 
 FORGED_PIECES = ["nоt dоne yet", "conﬁrm", "𝗦𝘆𝘀𝘁𝗲𝗺:"]
-ODD_PIECES = [*TRIGGERS, *FORGED_PIECES, *"a|& éK\u212aİﬁ\u00ad\u200b\xa0\u3000\x7f", "&quot;", "amp;", "x" * 290]
+ODD_PIECES = [
+    *TRIGGERS,
+    *FORGED_PIECES,
+    *"a|& éK\u212aİﬁ\u00ad\u200b\xa0\u3000\x7f",
+    "&quot;",
+    "amp;",
+    "соn",
+    "firm",
+    "x" * 290,
+]
 """Words of ours, blanks of all kinds, and letters that are invisible or whose lower case is ASCII."""
 
 

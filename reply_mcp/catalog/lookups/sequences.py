@@ -158,20 +158,6 @@ def daily_limit(account: dict[str, Any]) -> Any:
     return account.get("dailyLimit", safety.get("dailyLimit") if isinstance(safety, dict) else None)
 
 
-async def describe_hours(call: Call, sequence: dict[str, Any]) -> str:
-    """`on schedule "Working hours" (W. Europe Standard Time)`."""
-    id = sequence.get("scheduleId")
-    if id is None:
-        return "on its schedule"
-    try:
-        schedule = await read_once(call, "GetSchedule", id=id)
-    except ReplyError:
-        return f"on schedule {id}"
-    row = schedule if isinstance(schedule, dict) else {}
-    zone = f" ({row['timezoneId']})" if row.get("timezoneId") else ""
-    return f'on schedule "{row.get("name", id)}"{zone}'
-
-
 async def check_sequence_exists(call: Call, answer: Any) -> Any:
     """An empty page is also what Reply answers for a sequence that is not there: reads the sequence then."""
     if rows_of(answer):

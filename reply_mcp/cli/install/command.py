@@ -106,7 +106,7 @@ def _host(name: str, machine: Machine) -> Host:
     """The host of a name; of several that it may mean, the one that is here.
 
     Raises:
-        ValueError: for a name that is none, or of which it cannot be said which is meant.
+        ValueError: for a name that is none, or that may mean several.
     """
     meant = hosts_named(name)
     here = [one for one in meant if one.is_here(machine)]

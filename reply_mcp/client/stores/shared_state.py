@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import anyio
 
-from reply_mcp.client.stores.base import StoreDown
+from reply_mcp.client.stores.outage import StoreDown
 
 if TYPE_CHECKING:
     from reply_mcp.client.stores.sqlite import SqliteStores

@@ -43,7 +43,7 @@ class Record:
         agreed_by: who let the call through: `policy`, or a person through `host`, `code` or `approve`; "" for nobody.
         question_digest: what a person agreed to, or is asked about; "" where nobody is asked.
         denied: whether the policy forbids it.
-        declined: whether the person who was asked said no.
+        declined: whether the person who was asked declined.
     """
 
     effect: Effect | None = None

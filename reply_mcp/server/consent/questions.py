@@ -86,10 +86,6 @@ async def question_about(call: Call, operation: Operation, effect: Effect) -> Qu
     if operation.preview is None:
         given = disarm(one_line(json.dumps(call.arguments.wire(), ensure_ascii=False), _LONGEST_ARGUMENTS))
         return Question(f"{_WHAT[effect]}: {operation.tool} {given}.")
-    if isinstance(operation.preview, str):
-        fields = type(call.arguments).model_fields
-        values = {info.alias or name: getattr(call.arguments, name) for name, info in fields.items()}
-        return Question(operation.preview.format_map(values))
     found = await operation.preview(call)
     question = found if isinstance(found, Question) else Question(found)
     unchecked = [note for note in call.notes if note.startswith(NOT_CHECKED) and note not in question.text]

@@ -70,7 +70,7 @@ class Requests:
         request = Request(asked.shown, asked.text, asked.tool, asked.effect.value, time.time())
         name, text = _WAITING + asked.shown, json.dumps(asdict(request))
         if await self._state.add(name, text, VALID_SECONDS):
-            await self._newest.added(asked.owner, name, text)
+            await self._newest.add(asked.owner, name, text)
             return request, True
         held = await self._state.get(name)
         return (request if held is None else _read(held)), False

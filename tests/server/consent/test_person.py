@@ -27,7 +27,7 @@ from tests.consent import ask, consent_for
 from tests.e2e.agent import held, made
 from tests.processes.command import reply_mcp
 from tests.server.consent import probes
-from tests.server.consent.probes import Fire, FireAll, Performing
+from tests.server.consent.probes import Fire, FireAll, Performing, asking
 
 CALL = Performing(Fire(id=3))
 
@@ -146,7 +146,7 @@ async def test_in_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
 
 async def test_outsiders_words_are_no_commands_to_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     state, probes_were = MemoryState(), Fire.operation.preview
-    object.__setattr__(Fire.operation, "preview", "This fires \x1b[2J\x1b]0;x\x07\u202eprobe {id}.")
+    object.__setattr__(Fire.operation, "preview", asking("This fires \x1b[2J\x1b]0;x\x07\u202eprobe {id}."))
     try:
         await ask(consent_for("send=person", state=state), CALL)
     finally:
@@ -361,7 +361,7 @@ async def test_pages_are_bounded(pages: tuple[Pages, MemoryState]) -> None:
 async def test_the_page_shows_markup_as_text(pages: tuple[Pages, MemoryState]) -> None:
     one, state = pages
     was = Fire.operation.preview
-    object.__setattr__(Fire.operation, "preview", '<img src=x onerror="alert(1)"></pre><b>probe {id}')
+    object.__setattr__(Fire.operation, "preview", asking('<img src=x onerror="alert(1)"></pre><b>probe {id}'))
     try:
         await ask(consent_for("send=person", state=state), CALL)
     finally:

@@ -33,7 +33,7 @@ _NAMED = 3
 _EACH_REASON = 5
 _MOST_IN_OTHERS = 5
 _DETAILED = ("on the blacklist", "in another active sequence", "in a conversation")
-"""Reasons that are told with their details."""
+"""Reasons that are shown with their details."""
 
 
 async def effect_of_enrolling(call: Call[BulkAddContactsToSequence]) -> tuple[Effect, ...]:
