@@ -6,6 +6,7 @@ import gc
 import itertools
 import json
 import os
+import signal
 import ssl
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -27,6 +28,9 @@ from tests.undo import changes_undone
 KEY = "sandbox-full-access"
 
 os.environ["TZ"] = "UTC"  # whatever the machine is set to, answers tell the same times
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # So it is where a shell starts the tests in the background, and so it were in the processes that they interrupt.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 # Nothing of what is collected goes away before the end: until then it is not looked through for what could.
 gc.disable()
 # Modules are compiled once, also where Python is asked not to keep what it compiled: each of the many processes that
