@@ -1,4 +1,4 @@
-"""A model that calls one tool and then repeats what it answered, by as much of Anthropic's Messages API as hosts use."""
+"""A model that calls one tool and repeats what it answered, by as much of Anthropic's Messages API as hosts use."""
 
 from __future__ import annotations
 
