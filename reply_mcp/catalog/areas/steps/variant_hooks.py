@@ -66,7 +66,7 @@ async def read_variant(call: Call[UpdateSequenceStepVariant]) -> dict[str, Any] 
         Unreadable: where the answer holds no variants.
     """
     arguments = call.arguments
-    answer = await read_step_variants(call, arguments.id, arguments.step_id)
+    answer = await read_step_variants(call, arguments.id, arguments.step_id, states=True)
     rows = read_rows(answer, "the step's variants")
     return next((one for one in rows if str(one.get("id")) == str(arguments.variant_id)), None)
 
@@ -115,7 +115,7 @@ async def _find_variants(
 async def read_variants(call: Call) -> Any:
     """The variants of the call's step; one request in a call."""
     arguments = call.arguments
-    return await read_step_variants(call, arguments.id, arguments.step_id)
+    return await read_step_variants(call, arguments.id, arguments.step_id, states=True)
 
 
 def enabled_variants(held: Any) -> list[Any]:
