@@ -98,6 +98,9 @@ class Call(Protocol[Given]):
         """A context manager within which this call sends no more than so many requests; `left` of what it gives says
         how many are left, and one more raises `RequestCapReached`."""
 
+    def read_anew(self) -> None:
+        """From here on the call uses no reference data that was read before it began."""
+
     async def requests_left(self) -> list[tuple[str, int, int]]:
         """What may still be sent now, for each window: `("minute", 96, 100)`; nothing where none is counted."""
 

@@ -48,6 +48,11 @@ def _add_serve(commands: Commands) -> None:
     parser.add_argument("--host", help="with --http: address to listen on (default 127.0.0.1)")
     parser.add_argument("--port", type=int, help="with --http: port (default 8000; 0 takes a free one)")
     parser.add_argument(
+        "--workers",
+        type=whole_number(1),
+        help="with --http: processes on one socket, for as many cores (default 1)",
+    )
+    parser.add_argument(
         "--allowed-host",
         action="append",
         default=[],

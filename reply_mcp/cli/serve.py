@@ -17,7 +17,9 @@ PORT = 8000
 def run(options: argparse.Namespace) -> int:
     """Serves MCP over stdio or HTTP until the host closes it or it is interrupted."""
     settings = settings_of(options)
-    given = [f"--{name.replace('_', '-')}" for name in ("host", "port", "allowed_host") if getattr(options, name)]
+    given = [
+        f"--{name.replace('_', '-')}" for name in ("host", "port", "allowed_host", "workers") if getattr(options, name)
+    ]
     if not options.http and (given := [*given, *http_only_flags(options)]):
         print(f"reply-mcp: {', '.join(given)}: for serve --http alone; add --http, or leave it out", file=sys.stderr)
         return USAGE_ERROR
@@ -38,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
         from reply_mcp.server.http.serving import serve_http
 
         port = PORT if options.port is None else options.port
-        serve_http(settings, options.host or HOST, port, tuple(options.allowed_host))
+        serve_http(settings, options.host or HOST, port, tuple(options.allowed_host), options.workers or 1)
         return 0
     import anyio
 

@@ -9,11 +9,11 @@ from functools import cache
 from typing import Annotated, Any, cast, get_args, get_origin
 
 from reply_mcp import catalog
-from reply_mcp.catalog.arguments.named_ids import Named
+from reply_mcp.catalog.arguments.named_ids import Found, Named
 from reply_mcp.catalog.hooks.read_once import remember
 from reply_mcp.catalog.operation import Call, Part
 from reply_mcp.client.kept_names import KnownNames
-from reply_mcp.client.reference_cache import resource_of
+from reply_mcp.client.reference_cache import REFERENCE, resource_of
 from reply_mcp.errors import NotDone, WrongArguments
 from reply_mcp.text.cleaning import inline
 from reply_mcp.text.digits import whole_number
@@ -92,15 +92,7 @@ async def _resolve(call: Call, named: Named, value: Any, known: KnownNames) -> A
         id = await _own_id(call, named)
         known.keep(key, resource_of(catalog.operation(named.me).path), id)
         return id
-    if named.find is not None:
-        found, items = await named.find(call, text)
-    else:
-        items = await _candidates(call, named, text)
-        found = _called(items, named, text)
-        if not found and named.query:
-            # Reply's search is particular about accents; and near names are worth a request.
-            items = await _candidates(call, named, "")
-            found = _called(items, named, text)
+    found, items = await _find(call, named, text)
     matches = {item[named.id_key]: item for item in found if isinstance(item.get(named.id_key), int | str)}
     if len(matches) == 1:
         id, item = next(iter(matches.items()))
@@ -114,6 +106,23 @@ async def _resolve(call: Call, named: Named, value: Any, known: KnownNames) -> A
     if matches:
         raise NotDone(_ambiguous(named, text, list(matches.values())))
     raise NotDone(_unknown(named, text, items))
+
+
+async def _find(call: Call, named: Named, text: str) -> Found:
+    """The items of this name, and those that it was looked for among."""
+    if named.find is not None:
+        return await named.find(call, text)
+    items = await _candidates(call, named, text)
+    found = _called(items, named, text)
+    if not found and named.operation in REFERENCE:
+        call.read_anew()  # it may be newer than what is kept; no request where this call has read it
+        items = await _candidates(call, named, text)
+        found = _called(items, named, text)
+    if not found and named.query:
+        # Reply's search is particular about accents; and near names are worth a request.
+        items = await _candidates(call, named, "")
+        found = _called(items, named, text)
+    return found, items
 
 
 async def _own_id(call: Call, named: Named) -> Any:

@@ -1,7 +1,7 @@
 """How a call's request reaches Reply: the layers, in the order in which it passes them.
 
     batches       v3's limit per call; the parts pass the next four one after the other   catalog.batching
-    cache         reference data that was read within the last minute                      client.reference_cache
+    cache         reference data that was read lately                                      client.reference_cache
     coalescing    a read that is already under way is joined                               client.request_coalescing
     cap           what the call may still send                                             catalog.request_caps
     client        the budget, a try or several, an answer or an error                      client.http
@@ -79,7 +79,7 @@ class Sender:
             return cached[0]
         mark = self._cache.mark(resource)
         answer = await self._read(request, call)
-        self._cache.keep(key, resource, answer, mark)
+        self._cache.keep(key, resource, answer, mark, REFERENCE[operation.id])
         return answer
 
     async def _read(self, request: Request, call: CallContext) -> Any:

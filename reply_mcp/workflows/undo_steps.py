@@ -19,7 +19,7 @@ from reply_mcp.catalog.hooks.read_modify_write import documented, fill_unset, sh
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.operation import Arguments, Call, Effect, FileLimits, Operation, Question, Where
 from reply_mcp.catalog.request_caps import RequestCap
-from reply_mcp.catalog.undo.values import describe_value, differences, has_value, held_value
+from reply_mcp.catalog.undo.values import describe_difference, differences, has_value, held_value
 from reply_mcp.errors import ApiError, NotDone, ReplyError, WrongArguments
 from reply_mcp.text.lists import join
 
@@ -55,6 +55,9 @@ class StepCall:
 
     def at_most(self, requests: int) -> RequestCap:
         return self._call.at_most(requests)
+
+    def read_anew(self) -> None:
+        self._call.read_anew()
 
     async def requests_left(self) -> list[tuple[str, int, int]]:
         return await self._call.requests_left()
@@ -147,12 +150,12 @@ async def prepare(call: Call, step: Step) -> Prepared:
         made.call.arguments = _arguments(operation, {**step.arguments, **_whole_bodies(operation, step, made.now)})
         fill_unset(made.call.arguments, _without(made.now, step.arguments))
     left, state = _left_and_state(made)
-    missing = {place for place, _, _ in differences(step.aims, state)}
+    missing = {place for place, _, _ in differences(step.aims, state, exact=True)}
     if step.aims and not missing and all(has_value(state, key) for key in step.aims):
         made.done = "It is so already."
         return made
     made.since = [
-        f"{place} is {describe_value(there)} now; the change had left {describe_value(was_left)}."
+        describe_difference(place, was_left, there)
         for place, was_left, there in differences(left, state)
         if place in missing or not step.aims
     ]

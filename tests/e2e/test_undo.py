@@ -231,3 +231,52 @@ async def test_of_a_bulk_change_each_thing_that_somebody_changed_since_is_named(
     assert asked.count("Changed since") == 1
     assert "Undone" in done
     assert {id: held(sandbox, id)["ownerUserId"] for id in ours} == before
+
+
+async def test_letters_that_change_in_case_alone_come_back(sandbox: Sandbox, settings_for: SettingsFor) -> None:
+    one = contact(sandbox)
+    sandbox.store.put("contact", {**one, "firstName": "jane", "lastName": "DOE"})
+    template = next(one for one in sandbox.store.all("emailTemplate"))
+    linked = '<p>See <a href="https://acme.com/old">this</a></p>'
+    sandbox.store.put("emailTemplate", {**template, "body": linked})
+    async with agent(sandbox, settings_for(sandbox)) as call:
+        await call("reply_update_contact", id=one["id"], firstName="Jane", lastName="Doe")
+        assert 'has firstName "jane", lastName "DOE" again' in await call("reply_undo")
+        # The words are the same; where they lead to is not.
+        await call("reply_update_email_template", id=template["id"], body=linked.replace("old", "new"))
+        assert "Undone" in await call("reply_undo")
+    assert (held(sandbox, one["id"])["firstName"], held(sandbox, one["id"])["lastName"]) == ("jane", "DOE")
+    assert (sandbox.store.get("emailTemplate", template["id"]) or {})["body"] == linked
+
+
+async def test_of_custom_fields_those_that_the_call_set_come_back(sandbox: Sandbox, settings_for: SettingsFor) -> None:
+    one = contact(sandbox)
+    funding, renewal, stack = 2101, 2115, 2122
+    sandbox.store.put("contact", {**one, "_customFields": {str(stack): "Lemlist"}})
+    values = [{"name": "Funding round", "value": "B"}, {"id": stack, "value": "Reply"}]
+    async with agent(sandbox, settings_for(sandbox)) as call:
+        await call("reply_update_contact", id=one["id"], customFields=values)
+        sandbox.http.patch(f"/v3/contacts/{one['id']}", json={"customFields": [{"id": renewal, "value": "May"}]})
+        text = await call("reply_undo")
+        assert 'has no customFields.2101, customFields.2122 "Lemlist" again' in text.replace(" and", ","), text
+        fields = {row["key"]: row["value"] for row in held(sandbox, one["id"])["customFields"]}
+        assert {key: value for key, value in fields.items() if value} == {str(renewal): "May", str(stack): "Lemlist"}
+        await call("reply_undo", change=2)
+        sandbox.http.patch(f"/v3/contacts/{one['id']}", json={"customFields": [{"id": funding, "value": "C"}]})
+        asked = await call("reply_undo", change=3)
+    assert 'Changed since: customFields.2101 is "C" now; the change had left "B".' in asked, asked
+
+
+async def test_of_a_list_what_differs_is_shown(sandbox: Sandbox, settings_for: SettingsFor) -> None:
+    calendar = next(one["id"] for one in sandbox.store.all("holidayCalendar") if one["calendarType"] != "predefined")
+    days = [{"startDate": "2026-12-24", "endDate": "2026-12-26", "name": "Christmas"}]
+    more = {"startDate": "2026-05-01", "endDate": "2026-05-01", "name": "May Day"}
+    async with agent(sandbox, settings_for(sandbox, policy=parse_policy("send=allow"))) as call:
+        await call("reply_update_holiday_calendar", id=calendar, holidays=days)
+        now = sandbox.get(f"/v3/holiday-calendars/{calendar}")
+        answer = sandbox.http.put(
+            f"/v3/holiday-calendars/{calendar}", json={**now, "holidays": [*now["holidays"], more]}
+        )
+        assert answer.status_code < 300, answer.text
+        asked = await call("reply_undo")
+    assert "Changed since: holidays has May Day now, unlike what the change had left." in asked, asked

@@ -61,7 +61,7 @@ async def _has_opted_out(call: Call, contact: dict[str, Any]) -> bool:
     try:
         return bool((await _read_statuses(call, contact.get("id"))).get("isOptedOut"))
     except ApiError:
-        call.notes.append("Not checked: whether they opted out, which this key may not read.")
+        _note_unchecked(call, "whether they opted out, which this key may not read")
         return False
 
 
@@ -91,7 +91,7 @@ async def check_not_blacklisted(call: Call, email: Any, who: str, done: str = "s
     try:
         rules = await read_blacklist_for(call, str(email))
     except ApiError:
-        call.notes.append("Not checked: the blacklist, which this key may not read.")
+        _note_unchecked(call, "the blacklist, which this key may not read")
         return
     _note_unread_rules(call, rules)
     if rule := rules.rule_for(email):
@@ -114,7 +114,7 @@ async def check_none_blacklisted(call: Call, rows: Sequence[dict[str, Any]], don
     try:
         rules = await read_blacklist(call, (row["email"] for row in addressed))
     except ApiError:
-        call.notes.append("Not checked: the blacklist, which this key may not read.")
+        _note_unchecked(call, "the blacklist, which this key may not read")
         return
     _note_unread_rules(call, rules)
     blocked = [(row, rule) for row in addressed if (rule := rules.rule_for(row["email"]))]
@@ -128,7 +128,13 @@ async def check_none_blacklisted(call: Call, rows: Sequence[dict[str, Any]], don
 
 def _note_unread_rules(call: Call, rules: Blacklist) -> None:
     if not rules.complete:
-        call.notes.append("Not checked: the rest of a long blacklist.")
+        _note_unchecked(call, "the rest of a long blacklist")
+
+
+def _note_unchecked(call: Call, what: str) -> None:
+    """Notes once that something was not checked; the question says it too."""
+    if (note := f"Not checked: {what}.") not in call.notes:
+        call.notes.append(note)
 
 
 async def leave_out_blacklisted(call: Call, audience: Audience) -> str:
@@ -141,7 +147,7 @@ async def leave_out_blacklisted(call: Call, audience: Audience) -> str:
     try:
         rules = await read_blacklist(call, (row["email"] for row in addressed))
     except ApiError:
-        call.notes.append("Not checked: the blacklist, which this key may not read.")
+        _note_unchecked(call, "the blacklist, which this key may not read")
         return ""
     _note_unread_rules(call, rules)
     blocked = {id(row): rule for row in addressed if (rule := rules.rule_for(row["email"]))}
@@ -236,7 +242,7 @@ async def read_conversations(call: Call, contact_ids: Iterable[Any]) -> dict[str
         return {}
     answer = await read_once(call, "FilterInboxThreads", source="inbox", contactIds=ids, top=1000)
     if more_after(answer):
-        call.notes.append("Not checked: conversations beyond the latest 1,000 threads.")
+        _note_unchecked(call, "conversations beyond the latest 1,000 threads")
     wanted, found = {str(id) for id in ids}, {}
     for row in sorted(rows_of(answer), key=lambda one: str(one.get("lastActivityDate") or "")):
         contact = row.get("contact")
@@ -266,7 +272,7 @@ async def describe_history(call: Call, rows: Sequence[dict[str, Any]]) -> tuple[
     except ReplyError:
         ids, complete = set(), False
     if not complete:
-        call.notes.append("Not checked: whose emails bounced in other sequences, as far as the report does not say.")
+        _note_unchecked(call, "whose emails bounced in other sequences, as far as the report does not say")
     if bounced := [row for row in rows if _contact_id(row) in ids or why_not(row) == "bounced"]:
         lines.append(f"Emails to them bounced: {name_people(bounced, FEW)}.")
     return lines, [*facts, *(["bounced", _contact_id(row)] for row in bounced)]
@@ -287,7 +293,7 @@ async def describe_talks(
     try:
         threads = await read_conversations(call, by_id)
     except ApiError:
-        call.notes.append("Not checked: conversations in the inbox, which this key may not read.")
+        _note_unchecked(call, "conversations in the inbox, which this key may not read")
         threads = {}
     now = datetime.now(UTC)
     going = {id: row for id, row in threads.items() if is_live(row, now)}

@@ -12,7 +12,7 @@ from reply_mcp.catalog.fields import NullClears, Where
 from reply_mcp.catalog.hooks.read_modify_write import Reader, documented, shape_of
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.operation import Arguments, Call, Undo
-from reply_mcp.catalog.undo.values import describe_value, has_value, held_value, same
+from reply_mcp.catalog.undo.values import describe_value, entries, has_value, held_value, same
 from reply_mcp.text.lists import join
 
 Held = Callable[[Call], Awaitable[Any]]
@@ -28,6 +28,7 @@ def replaced(
     shown_as: Mapping[str, str] | None = None,
     takes_null: bool | None = None,
     only: tuple[str, ...] = (),
+    in_entries: tuple[str, ...] = (),
     together: bool = False,
 ) -> Undo:
     """The values that the call replaced are set again by the same operation.
@@ -40,6 +41,8 @@ def replaced(
         shown_as: the names under which `reader` shows fields of the body that have another name there; dotted.
         takes_null: whether null sets a field to nothing; where not said, as the fields are marked.
         only: the fields that are put back; all that were given by default.
+        in_entries: the fields that are lists of entries with an id and a value, of which a call sets those that it
+            gives and leaves the others.
         together: whether all that were given are set again where one of them was changed.
     """
     wanted = look if look is not None else {"id": "id"}
@@ -58,8 +61,13 @@ def replaced(
         if only:
             given = {key: value for key, value in given.items() if key in only}
         paths = {key: (shown_as or {}).get(key, key) for key in given}
+        for key in set(in_entries) & given.keys():
+            given[key] = entries(given[key]) or {}
+            held = {**held, paths[key]: _entries_before(given[key], held_value(held, paths[key]))}
         nullable = {
-            key for key in given if (takes_null if takes_null is not None else _marked(places[key]) or method == "PUT")
+            key
+            for key in given.keys() - set(in_entries)
+            if (takes_null if takes_null is not None else _marked(places[key]) or method == "PUT")
         }
         old, lost = _old_values({key: places[key] for key in given}, given, held, paths, nullable, together)
         left: dict[str, Any] = {}
@@ -74,7 +82,8 @@ def replaced(
         remains = f"{join(lost)} of {thing} {'stays' if len(lost) == 1 else 'stay'} as set." if lost else ""
         if not old:
             return Inverse((), remains)
-        arguments = {**{key: wire[key] for key in ids if key in wire}, **old}
+        back = {key: _as_entries(value) if key in in_entries else value for key, value in old.items()}
+        arguments = {**{key: wire[key] for key in ids if key in wire}, **back}
         body = next((key for key in old if Where.WHOLE_BODY in places[key].metadata), None)
         shown = old if body is None else old[body]
         says = f"{thing} has {join([_describe(*one) for one in list(flat(shown))[:_MOST_SHOWN]])} again"
@@ -107,6 +116,19 @@ def _old_values(
         else:
             old[key] = value
     return old, lost
+
+
+def _entries_before(given: Mapping[str, Any], held: Any) -> dict[str, Any] | None:
+    """What the given entries held; null for one that there was not. None where Reply names its entries otherwise, so
+    that nothing is known of any."""
+    there = entries(held)
+    if there is None or not all(map(str.isdigit, there)):
+        return None
+    return {id: there.get(id) for id in given}
+
+
+def _as_entries(values: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [{"id": int(id), "value": value} for id, value in values.items()]
 
 
 def body_and_ids(part: Arguments) -> tuple[dict[str, FieldInfo], list[str]]:
@@ -184,11 +206,8 @@ def _left(value: Any, answer: Any, key: str) -> Any:
     there = held_value(answer, key)
     if isinstance(value, Mapping) and isinstance(there, Mapping):
         return {name: _left(one, there, name) for name, one in value.items()}
-    return (
-        there
-        if has_value(answer, key) and isinstance(there, Mapping | list) == isinstance(value, Mapping | list)
-        else value
-    )
+    alike = all(isinstance(there, kind) == isinstance(value, kind) for kind in (Mapping, list))
+    return there if has_value(answer, key) and alike else value
 
 
 def _marked(info: FieldInfo) -> bool:

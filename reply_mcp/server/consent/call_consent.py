@@ -7,8 +7,8 @@ something else they are asked again.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from reply_mcp.catalog.operation import Operation
@@ -35,6 +35,7 @@ from reply_mcp.server.consent.questions import AgreementNeeded
 from reply_mcp.server.context import Permit, permit_all
 from reply_mcp.server.progress import Progress
 from reply_mcp.server.repeats import DONE, UNKNOWN, Making, what_was_made
+from reply_mcp.text.times import local, zone_name
 
 T = TypeVar("T")
 MOST_QUESTIONS = 3
@@ -143,6 +144,6 @@ def _may_pass_later(error: ReplyError) -> bool:
 
 
 def _describe(agreement: Agreement) -> str:
-    until = time.strftime("%H:%M:%S", time.gmtime(agreement.until))
+    until = f"{local(datetime.fromtimestamp(agreement.until, UTC)):%H:%M:%S} {zone_name()}"
     same = "arguments and the same code" if agreement.held else "arguments, and they are not asked again,"
-    return f" What the person agreed to still holds: call again with the same {same} before {until} UTC."
+    return f" What the person agreed to still holds: call again with the same {same} before {until}."

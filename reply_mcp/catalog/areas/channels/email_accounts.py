@@ -191,7 +191,7 @@ TEST: dict[str, Any] = {
     "scope": "channels:operate",
     "secret": True,
     "effect": Effect.READ,
-    "preview": "This tries to sign in as {userName} to {host}:{port}.",
+    "preview": hooks.preview_test,
     "after": [hooks.describe_test],
     "view": Done("{outcome}"),
 }

@@ -113,7 +113,8 @@ async def _find_variants(
 
 
 async def read_variants(call: Call) -> Any:
-    """The variants of the call's step; one request in a call."""
+    """The variants of the call's step, with whether each is on, which those that a sequence holds do not all say; one
+    request at most."""
     arguments = call.arguments
     return await read_step_variants(call, arguments.id, arguments.step_id, states=True)
 

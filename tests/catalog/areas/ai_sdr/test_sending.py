@@ -51,7 +51,6 @@ async def effect(one: FakeCall) -> Effect:
 async def preview(one: FakeCall) -> str:
     look = one.operation.preview
     assert look is not None
-    assert not isinstance(look, str)
     question = await look(one)
     return question.text if isinstance(question, Question) else question
 

@@ -44,7 +44,6 @@ async def effect_of(one: FakeCall) -> Effect:
 async def preview_of(one: FakeCall) -> str:
     preview = one.operation.preview
     assert preview is not None
-    assert not isinstance(preview, str)
     asked = await preview(one)
     return asked.text if isinstance(asked, Question) else asked
 
