@@ -20,6 +20,7 @@ from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.operation import Arguments, Call, Effect, FileLimits, Operation, Question, Where
 from reply_mcp.catalog.request_caps import RequestCap
 from reply_mcp.catalog.undo.values import describe_difference, differences, has_value, held_value
+from reply_mcp.client.recording import read_before
 from reply_mcp.errors import ApiError, NotDone, ReplyError, WrongArguments
 from reply_mcp.text.lists import join
 
@@ -100,20 +101,12 @@ class Prepared:
             ReplyError
         """
         undo = self.operation.undo
-        held, readable = None, True
-        if undo is not None and undo.read is not None:
-            try:
-                held = await undo.read(self.call)
-            except ApiError as error:
-                # As before any change: nothing is replaced unseen, but for what may not be read or is not there.
-                if error.status not in (403, 404):
-                    raise
-                readable = False
+        held, unread = await read_before(undo, self.call)
         try:
             answer = await self.call.send()
         except ApiError as error:
             raise await _explained(self, error) from None
-        if undo is None or undo.inverse is None or not readable:
+        if undo is None or undo.inverse is None or unread:
             return answer, None
         return answer, undo.inverse(self.call, held, answer)
 
