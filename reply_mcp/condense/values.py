@@ -214,7 +214,7 @@ def _duration(seconds: float) -> str:
 
 def words(value: str) -> str:
     """v3's `camelCase` or `PascalCase` as words in lower case; its words for nothing are `""`."""
-    value = one_line(value)
+    value = one_line(decode_entities(value))
     if value.lower() in _NO_WORDS:
         return ""
     if value.isupper():

@@ -20,6 +20,7 @@ from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.operation import Arguments, Call, Effect, FileLimits, Operation, Question, Where
 from reply_mcp.catalog.request_caps import RequestCap
 from reply_mcp.catalog.undo.values import describe_difference, differences, has_value, held_value
+from reply_mcp.client.recording import read_before
 from reply_mcp.errors import ApiError, NotDone, ReplyError, WrongArguments
 from reply_mcp.text.lists import join
 
@@ -69,14 +70,16 @@ class Prepared:
 
     Attributes:
         since: a line for each value that somebody has changed since, as a question says it.
-        done: why there is nothing to do, in a sentence; "" where there is.
+        done: whether all is as it would be made.
+        gone: whether the thing is not there any more.
     """
 
     step: Step
     operation: Operation
     call: StepCall
     since: list[str] = field(default_factory=list)
-    done: str = ""
+    done: bool = False
+    gone: bool = False
     now: Any = None
 
     async def effects(self) -> tuple[Effect, ...]:
@@ -100,20 +103,12 @@ class Prepared:
             ReplyError
         """
         undo = self.operation.undo
-        held, readable = None, True
-        if undo is not None and undo.read is not None:
-            try:
-                held = await undo.read(self.call)
-            except ApiError as error:
-                # As before any change: nothing is replaced unseen, but for what may not be read or is not there.
-                if error.status not in (403, 404):
-                    raise
-                readable = False
+        held, unread = await read_before(undo, self.call)
         try:
             answer = await self.call.send()
         except ApiError as error:
             raise await _explained(self, error) from None
-        if undo is None or undo.inverse is None or not readable:
+        if undo is None or undo.inverse is None or unread:
             return answer, None
         return answer, undo.inverse(self.call, held, answer)
 
@@ -144,7 +139,9 @@ async def prepare(call: Call, step: Step) -> Prepared:
     except ApiError as error:
         if error.status != 404:
             raise
-        made.done = "It is not there any more."
+        # What was to be deleted is as it should be.
+        made.done = operation.effect is Effect.DELETE
+        made.gone = not made.done
         return made
     if step.whole and isinstance(made.now, Mapping):
         made.call.arguments = _arguments(operation, {**step.arguments, **_whole_bodies(operation, step, made.now)})
@@ -152,7 +149,7 @@ async def prepare(call: Call, step: Step) -> Prepared:
     left, state = _left_and_state(made)
     missing = {place for place, _, _ in differences(step.aims, state, exact=True)}
     if step.aims and not missing and all(has_value(state, key) for key in step.aims):
-        made.done = "It is so already."
+        made.done = True
         return made
     made.since = [
         describe_difference(place, was_left, there)

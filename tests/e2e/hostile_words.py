@@ -84,10 +84,10 @@ _CODES = re.compile(rf"confirm[\s\u00a0]*=[\s\u00a0]*[\"'`]?{CODE}", re.IGNORECA
 
 
 class Poison:
-    """Puts the next payload in the place of every outsider's word of an answer."""
+    """Puts the next payload in the place of every outsider's word of an answer, from the `first` on."""
 
-    def __init__(self) -> None:
-        self._payloads: Iterator[str] = itertools.cycle(PAYLOADS)
+    def __init__(self, first: int = 0) -> None:
+        self._payloads: Iterator[str] = itertools.islice(itertools.cycle(PAYLOADS), first % len(PAYLOADS), None)
         self.put = 0
 
     def next(self) -> str:

@@ -123,6 +123,7 @@ def test_the_corpus_is_large_and_would_be_seen() -> None:
 @pytest.mark.parametrize("entry", TOOLS, ids=named)
 def test_no_tool_lets_them_through(stage: Stage, entry: Entry) -> None:
     cases = {**answer_cases.READS, **answer_cases.WRITES}
+    stage.poisoned.poison = Poison(7 * TOOLS.index(entry))  # whatever came before, other ones for each tool
 
     def check(arguments: dict[str, Any], ask: bool) -> None:
         quoted = arguments.get("detail") == "full"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import anyio
 import pytest
 
+from reply_mcp import catalog
 from reply_mcp.catalog.changes import Inverse, Step
 from reply_mcp.client.changes import KeptChanges
 from reply_mcp.client.credentials import Credential
@@ -225,3 +227,24 @@ async def test_a_bulk_change_that_is_cancelled_half_way_can_be_undone(
         text = await call("reply_undo")
         assert "Undone, change 1" in text, text
     assert before == {id: sandbox.store.get("task", id)["assignedUserId"] for id in tasks}  # type: ignore[index]
+
+
+async def test_a_change_whose_inverse_fails_is_not_passed_over(
+    sandbox: Sandbox, settings_for: SettingsFor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The last change is what is meant by "put it back": the one before it is asked about."""
+    one = contact(sandbox)
+
+    def fail(*given: Any) -> None:
+        raise LookupError
+
+    async with agent(sandbox, settings_for(sandbox)) as call:
+        await call("reply_update_contact", id=one["id"], title="Ours")
+        broken = replace(catalog.operation("UpdateContact").undo, inverse=fail)  # type: ignore[type-var]
+        with monkeypatch.context() as patched:
+            # The operation is frozen; its own dictionary is not.
+            patched.setitem(vars(catalog.operation("UpdateContact")), "undo", broken)
+            text = await call("reply_update_contact", id=one["id"], city="Oslo")
+        assert "It cannot be undone: what would undo it could not be found" in text
+        asked = await call("reply_undo")
+    assert "It is not the last change: 2 (reply_update_contact" in asked

@@ -54,27 +54,23 @@ def replaced(
         return await read_once(call, reader, **{name: wire.get(source) for name, source in wanted.items()})
 
     def inverse(call: Call, held: Any, answer: Any) -> Inverse | None:
-        operation, method = call.arguments.operation, call.arguments.operation.method
+        operation, wire = call.arguments.operation, call.arguments.wire()
         places, ids = body_and_ids(call.arguments)
-        wire = call.arguments.wire()
-        given = {key: picked(wire[key], call.given[key]) for key in call.given if key in wire and key in places}
-        if only:
-            given = {key: value for key, value in given.items() if key in only}
+        given = {
+            key: picked(wire[key], call.given[key])
+            for key in call.given
+            if key in wire and key in places and (not only or key in only)
+        }
         paths = {key: (shown_as or {}).get(key, key) for key in given}
         for key in set(in_entries) & given.keys():
             given[key] = entries(given[key]) or {}
-            held = {**held, paths[key]: _entries_before(given[key], held_value(held, paths[key]))}
+            held = _with_entries(held, paths[key], given[key])
         nullable = {
             key
             for key in given.keys() - set(in_entries)
-            if (takes_null if takes_null is not None else _marked(places[key]) or method == "PUT")
+            if (takes_null if takes_null is not None else _marked(places[key]) or operation.method == "PUT")
         }
         old, lost = _old_values({key: places[key] for key in given}, given, held, paths, nullable, together)
-        left: dict[str, Any] = {}
-        aims: dict[str, Any] = {}
-        for key in old:
-            _set(left, paths[key], _left(given[key], answer, key))
-            _set(aims, paths[key], old[key])
         if not old and not lost:
             return None
         # The last id is the thing's own; those before it are of what it is in.
@@ -83,15 +79,33 @@ def replaced(
         if not old:
             return Inverse((), remains)
         back = {key: _as_entries(value) if key in in_entries else value for key, value in old.items()}
-        arguments = {**{key: wire[key] for key in ids if key in wire}, **back}
-        body = next((key for key in old if Where.WHOLE_BODY in places[key].metadata), None)
-        shown = old if body is None else old[body]
-        says = f"{thing} has {join([_describe(*one) for one in list(flat(shown))[:_MOST_SHOWN]])} again"
-        seen = (reader, {n: wire.get(s) for n, s in wanted.items()}) if isinstance(reader, str) else ("", {})
-        whole = method == "PUT" and not by
-        return Inverse((Step(by or operation.id, arguments, says, left, aims, seen, whole),), remains)
+        step = Step(
+            by or operation.id,
+            {**{key: wire[key] for key in ids if key in wire}, **back},
+            _describe_back(thing, old, places),
+            left=_by_path({key: _left(given[key], answer, key) for key in old}, paths),
+            aims=_by_path(old, paths),
+            look=(reader, {n: wire.get(s) for n, s in wanted.items()}) if isinstance(reader, str) else ("", {}),
+            whole=operation.method == "PUT" and not by,
+        )
+        return Inverse((step,), remains)
 
     return Undo(inverse, read, named=True)
+
+
+def _describe_back(thing: str, old: Mapping[str, Any], places: Mapping[str, FieldInfo]) -> str:
+    """`contact 5 has title "CEO" and no phone again`; of a field that is the whole body, what is in it."""
+    body = next((key for key in old if Where.WHOLE_BODY in places[key].metadata), None)
+    shown = list(flat(old if body is None else old[body]))
+    return f"{thing} has {join([_describe(*one) for one in shown[:_MOST_SHOWN]])} again"
+
+
+def _by_path(values: Mapping[str, Any], paths: Mapping[str, str]) -> dict[str, Any]:
+    """Values of the body by the names under which the reader shows them."""
+    found: dict[str, Any] = {}
+    for key, value in values.items():
+        _set(found, paths[key], value)
+    return found
 
 
 def _old_values(
@@ -118,13 +132,13 @@ def _old_values(
     return old, lost
 
 
-def _entries_before(given: Mapping[str, Any], held: Any) -> dict[str, Any] | None:
-    """What the given entries held; null for one that there was not. None where Reply names its entries otherwise, so
-    that nothing is known of any."""
-    there = entries(held)
-    if there is None or not all(map(str.isdigit, there)):
-        return None
-    return {id: there.get(id) for id in given}
+def _with_entries(held: Any, path: str, given: Mapping[str, Any]) -> Any:
+    """What was read, with the given entries as an object; null for one that there was not. Nothing where Reply names
+    its entries otherwise, so that nothing is known of any."""
+    there = entries(held_value(held, path))
+    known = there is not None and all(map(str.isdigit, there))
+    before = {id: there.get(id) for id in given} if there is not None and known else None
+    return {**held, path: before} if isinstance(held, Mapping) else held
 
 
 def _as_entries(values: Mapping[str, Any]) -> list[dict[str, Any]]:
