@@ -100,7 +100,7 @@ conformance: $(READY) ## the protocol's own suite, at 2025-11-25 and 2026-07-28 
 	@npm install --prefix build/conformance --no-audit --no-fund --loglevel=error $(CONFORMANCE)
 	@$(BIN)/python -m tests.conformance.run build/conformance
 
-hostile: $(READY) ## attacks on a server, three minutes: what others notice, and what becomes of its memory
+hostile: $(READY) ## attacks on a server, four minutes: what others notice, and what becomes of its memory
 	@$(BIN)/python -m tests.server.http.hostile_load
 
 rolling: $(READY) ## 200 callers for a minute while two replicas behind nginx are restarted in turn
@@ -126,7 +126,7 @@ hosts: $(READY) ## Claude Code, Codex, Gemini CLI and opencode take the entry th
 	@HOSTS_BIN=build/hosts/node_modules/.bin $(BIN)/python -m pytest -n0 -q tests/cli/install/test_real_hosts.py
 
 bench: $(READY) $(PEERS)/.ready ## measurements, as one table
-	@PEERS_PYTHON='$(CURDIR)/$(PEERS)/bin/python' $(BIN)/python tests/benchmarks/run.py
+	@PEERS_PYTHON='$(CURDIR)/$(PEERS)/bin/python' $(BIN)/python -m tests.benchmarks.run
 	@PEERS_PYTHON='$(CURDIR)/$(PEERS)/bin/python' $(BIN)/python -m tests.benchmarks.throughput
 	@$(BIN)/python -m tests.journeys.costs
 
