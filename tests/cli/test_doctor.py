@@ -215,8 +215,8 @@ BROKEN: dict[str, tuple[Callable[[Home], None], int, str]] = {
     "no such profile": (
         no_such_profile,
         4,
-        "✗ key: REPLY_PROFILE: no key is stored as acne; there are acme. `reply-mcp profile add acne` stores one → copy "
-        "the key from Reply (Settings, API key) and run `reply-mcp profile add acne`",
+        "✗ key: REPLY_PROFILE: no key is stored as acne; there are acme. `reply-mcp profile add acne` stores one → "
+        "copy the key from Reply (Settings, API key) and run `reply-mcp profile add acne`",
     ),
     "broken profiles": (broken_profiles, 4, "✗ key: The key stored as profile default cannot be used:"),
     "no key file": (key_file_is_gone, 4, "✗ settings: REPLY_API_KEY_FILE: that file cannot be used (No such file"),
