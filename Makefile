@@ -39,7 +39,7 @@ python=; for candidate in $(CANDIDATES); do \
 done
 endef
 
-.PHONY: help demo test lint format coverage mutants snapshots site pictures apps bench deployment rolling hostile conformance signin converters undo chaos quota catalog manifests lock dist bundle image clean
+.PHONY: help demo test lint format coverage mutants snapshots site pictures apps hosts bench deployment rolling hostile conformance signin converters undo chaos quota catalog manifests lock dist bundle image clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | expand -t 12
@@ -100,7 +100,7 @@ conformance: $(READY) ## the protocol's own suite, at 2025-11-25 and 2026-07-28 
 	@npm install --prefix build/conformance --no-audit --no-fund --loglevel=error $(CONFORMANCE)
 	@$(BIN)/python -m tests.conformance.run build/conformance
 
-hostile: $(READY) ## attacks on a server, three minutes: what others notice, and what becomes of its memory
+hostile: $(READY) ## attacks on a server, four minutes: what others notice, and what becomes of its memory
 	@$(BIN)/python -m tests.server.http.hostile_load
 
 rolling: $(READY) ## 200 callers for a minute while two replicas behind nginx are restarted in turn
@@ -120,8 +120,13 @@ apps: $(READY) ## the page of hosts that render one, in Chromium (needs it, Node
 	@mkdir -p build/apps && cp tests/apps/* build/apps/ && npm install --prefix build/apps --no-audit --no-fund --loglevel=error
 	@$(BIN)/python tests/apps/run.py build/apps
 
+hosts: $(READY) ## Claude Code, Codex, Gemini CLI and opencode take the entry that install writes (needs Node and npm)
+	@npm install --prefix build/hosts --no-audit --no-fund --loglevel=error @anthropic-ai/claude-code @openai/codex \
+	  @google/gemini-cli opencode-ai
+	@HOSTS_BIN=build/hosts/node_modules/.bin $(BIN)/python -m pytest -n0 -q tests/cli/install/test_real_hosts.py
+
 bench: $(READY) $(PEERS)/.ready ## measurements, as one table
-	@PEERS_PYTHON='$(CURDIR)/$(PEERS)/bin/python' $(BIN)/python tests/benchmarks/run.py
+	@PEERS_PYTHON='$(CURDIR)/$(PEERS)/bin/python' $(BIN)/python -m tests.benchmarks.run
 	@PEERS_PYTHON='$(CURDIR)/$(PEERS)/bin/python' $(BIN)/python -m tests.benchmarks.throughput
 	@$(BIN)/python -m tests.journeys.costs
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from reply_mcp.catalog.hooks.existing import Existing, find_existing
-from reply_mcp.catalog.hooks.read_once import read_once, remember
+from reply_mcp.catalog.hooks.read_once import forget, read_once, remember
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import more_after, rows_of
 from reply_mcp.errors import ApiError, NotDone, ReplyError
@@ -53,10 +53,19 @@ async def read_step(call: Call, id: Any, step_id: Any) -> Any:
     return await read_once(call, "GetSequenceStepById", id=id, stepId=step_id)
 
 
-async def read_step_variants(call: Call, id: Any, step_id: Any) -> Any:
-    """The variants of a step as Reply answers them; with the sequence itself one request in a call."""
+async def read_step_variants(call: Call, id: Any, step_id: Any, *, states: bool = False) -> Any:
+    """The variants of a step as Reply answers them; with the sequence itself one request in a call.
+
+    Args:
+        states: whether it has to be known which of them are on, which Reply may leave out of a sequence: one request
+            more then. A text that is put back whole without it would be switched on or off by that.
+    """
     await read_sequence(call, id)
-    return await read_once(call, "GetSequenceStepVariants", id=id, stepId=step_id)
+    answer = await read_once(call, "GetSequenceStepVariants", id=id, stepId=step_id)
+    if states and any(one.get("isEnabled") is None for one in rows_of(answer)):
+        forget(call, "GetSequenceStepVariants", id=id, stepId=step_id)
+        answer = await read_once(call, "GetSequenceStepVariants", id=id, stepId=step_id)
+    return answer
 
 
 def status_of(sequence: dict[str, Any]) -> str:

@@ -66,7 +66,7 @@ async def read_variant(call: Call[UpdateSequenceStepVariant]) -> dict[str, Any] 
         Unreadable: where the answer holds no variants.
     """
     arguments = call.arguments
-    answer = await read_step_variants(call, arguments.id, arguments.step_id)
+    answer = await read_step_variants(call, arguments.id, arguments.step_id, states=True)
     rows = read_rows(answer, "the step's variants")
     return next((one for one in rows if str(one.get("id")) == str(arguments.variant_id)), None)
 
@@ -114,9 +114,9 @@ async def _find_variants(
 
 async def read_variants(call: Call) -> Any:
     """The variants of the call's step, with whether each is on, which those that a sequence holds do not all say; one
-    request."""
+    request at most."""
     arguments = call.arguments
-    return await call.ask("GetSequenceStepVariants", id=arguments.id, stepId=arguments.step_id)
+    return await read_step_variants(call, arguments.id, arguments.step_id, states=True)
 
 
 def enabled_variants(held: Any) -> list[Any]:

@@ -122,7 +122,7 @@ class TestReading:
         assert rows == [{"property": "stage", "operators": ["is"], "values": ["Lead"]}]
 
 
-TWO = {"id": 1, "type": "email", "variants": [{"id": 7, "subject": "A"}, {"id": 8, "subject": "B"}]}
+TWO: dict[str, Any] = {"id": 1, "type": "email", "variants": [{"id": 7, "subject": "A"}, {"id": 8, "subject": "B"}]}
 EMAIL = {"type": "email", "delayInMinutes": 0, "executionMode": "automatic", "variants": [{"id": 7, "message": "x"}]}
 
 
@@ -224,6 +224,17 @@ class TestChanging:
         await one.run()
         assert one.sent[0].body == {"subject": "B", "message": "new", "isEnabled": False}
 
+    async def test_which_variants_are_on_is_read_where_the_sequence_leaves_it_out(self) -> None:
+        step = {"id": 1, "type": "email", "variants": [{"id": 8, "subject": "B", "message": "old"}]}
+        one = call(
+            "UpdateSequenceStepVariant",
+            {"id": 77, "stepId": 1, "variantId": 8, "message": "new"},
+            GetSequenceById={"id": 77, "steps": [step]},
+            GetSequenceStepVariants=[[{"id": 8, "subject": "B", "message": "old", "isEnabled": False}]],
+        )
+        await one.run()
+        assert one.sent[0].body == {"subject": "B", "message": "new", "isEnabled": False}
+
     async def test_a_text_that_is_replaced_is_read_once_and_said(self) -> None:
         arguments = {"id": 77, "stepId": 1, "variantId": 8, "message": "m", "subject": "S", "isEnabled": True}
         held = [{"id": 8, "subject": "B", "message": "old", "isEnabled": False}]
@@ -247,7 +258,8 @@ class TestChanging:
     async def test_the_sequence_has_its_steps_and_nothing_else_is_read(
         self, id: str, arguments: dict[str, Any]
     ) -> None:
-        held = {"id": 77, "name": "Q4", "status": "active", "steps": [TWO]}
+        variants = [{**one, "isEnabled": True} for one in TWO["variants"]]
+        held = {"id": 77, "name": "Q4", "status": "active", "steps": [{**TWO, "variants": variants}]}
         one = call(id, {"id": 77, **arguments}, GetSequenceById=held)
         for check in one.operation.before:
             await check(one)
@@ -350,7 +362,7 @@ class TestBodies:
     )
     async def test_a_misspelt_variable_is_found_before_anything_is_sent(self, id: str, arguments: Any) -> None:
         listed = {"prospect": {"basic": [{"key": "FirstName"}]}}
-        held = {"id": 77, "steps": [step(5, None, "call", variants=[{"id": 6, "message": "Hi"}])]}
+        held = {"id": 77, "steps": [step(5, None, "call", variants=[{"id": 6, "message": "Hi", "isEnabled": True}])]}
         one = call(id, {"id": 77, **arguments}, GetEmailTemplateVariables=listed, GetSequenceById=held)
         with pytest.raises(NotDone, match=r"\{\{Firstname\}\} \(did you mean \{\{FirstName\}\}\?\)"):
             await one.run()
