@@ -18,7 +18,7 @@ RUN python3 -m venv /build && /build/bin/pip wheel --no-deps --wheel-dir /wheels
 RUN sed -e '/^ *--hash=/d' -e 's/ \\$//' requirements.lock >/build/constraints.txt \
     && python3 -m venv --without-pip /opt/reply-mcp \
     && /build/bin/pip --python /opt/reply-mcp/bin/python3 install --constraint /build/constraints.txt \
-       "$(ls /wheels/*.whl)[redis,otel]" \
+       "$(ls /wheels/*.whl)[redis,otel,fast]" \
     && install -d -m 0700 /opt/state/reply-mcp
 
 FROM python

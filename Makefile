@@ -4,6 +4,8 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 SHELL := /bin/sh
+# Modules are compiled once and not anew by each of the many processes that are started.
+unexport PYTHONDONTWRITEBYTECODE
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -37,7 +39,7 @@ python=; for candidate in $(CANDIDATES); do \
 done
 endef
 
-.PHONY: help demo test lint format coverage mutants snapshots site pictures apps bench deployment rolling hostile conformance signin converters undo chaos quota catalog manifests lock dist bundle image clean
+.PHONY: help demo test lint format coverage mutants snapshots site pictures apps hosts bench deployment rolling hostile conformance signin converters undo chaos quota catalog manifests lock dist bundle image clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | expand -t 12
@@ -83,7 +85,8 @@ chaos: $(READY) ## servers under faults, half an hour: is anybody told what is n
 	@$(BIN)/python -m tests.chaos.each_request
 	@$(BIN)/python -m tests.chaos.retries
 	@$(BIN)/python -m tests.chaos.changed_facts
-	@TEST_TIMES=2 $(BIN)/python -m pytest -n0 -q tests/e2e/test_doors.py tests/e2e/test_question_names.py tests/server/test_off_by_operation.py
+	@TEST_TIMES=2 $(BIN)/python -m pytest -n0 -q tests/e2e/test_doors.py tests/e2e/test_question_names.py tests/server/test_off_by_operation.py \
+	  tests/server/search/test_search_use.py
 
 quota: $(READY) ## servers that share a quota, four minutes: SQLite, Redis that dies, another application beside
 	@for kind in sqlite redis foreign; do $(BIN)/python -m tests.chaos.quota $$kind; done
@@ -97,7 +100,7 @@ conformance: $(READY) ## the protocol's own suite, at 2025-11-25 and 2026-07-28 
 	@npm install --prefix build/conformance --no-audit --no-fund --loglevel=error $(CONFORMANCE)
 	@$(BIN)/python -m tests.conformance.run build/conformance
 
-hostile: $(READY) ## attacks on a server, three minutes: what others notice, and what becomes of its memory
+hostile: $(READY) ## attacks on a server, four minutes: what others notice, and what becomes of its memory
 	@$(BIN)/python -m tests.server.http.hostile_load
 
 rolling: $(READY) ## 200 callers for a minute while two replicas behind nginx are restarted in turn
@@ -117,13 +120,19 @@ apps: $(READY) ## the page of hosts that render one, in Chromium (needs it, Node
 	@mkdir -p build/apps && cp tests/apps/* build/apps/ && npm install --prefix build/apps --no-audit --no-fund --loglevel=error
 	@$(BIN)/python tests/apps/run.py build/apps
 
+hosts: $(READY) ## Claude Code, Codex, Gemini CLI and opencode take the entry that install writes (needs Node and npm)
+	@npm install --prefix build/hosts --no-audit --no-fund --loglevel=error @anthropic-ai/claude-code @openai/codex \
+	  @google/gemini-cli opencode-ai
+	@HOSTS_BIN=build/hosts/node_modules/.bin $(BIN)/python -m pytest -n0 -q tests/cli/install/test_real_hosts.py
+
 bench: $(READY) $(PEERS)/.ready ## measurements, as one table
-	@PEERS_PYTHON='$(CURDIR)/$(PEERS)/bin/python' $(BIN)/python tests/benchmarks/run.py
+	@PEERS_PYTHON='$(CURDIR)/$(PEERS)/bin/python' $(BIN)/python -m tests.benchmarks.run
 	@PEERS_PYTHON='$(CURDIR)/$(PEERS)/bin/python' $(BIN)/python -m tests.benchmarks.throughput
 	@$(BIN)/python -m tests.journeys.costs
 
-deployment: $(DEPLOYMENT)/.ready ## the Dockerfile, compose and Kubernetes files against their own rules
+deployment: $(DEPLOYMENT)/.ready ## the Dockerfile, compose and Kubernetes files against their own rules, and the image's steps
 	@$(DEPLOYMENT)/bin/python manifests/check.py
+	@IMAGE_LONG=1 $(BIN)/python -m pytest -n0 -q tests/packaging/test_image.py
 
 converters: $(READY) $(CONVERTERS)/.ready ## the converters of agent frameworks over every tool: none refused, nothing lost
 	@$(BIN)/reply-mcp tools --toolsets all --json >$(CONVERTERS)/tools.json

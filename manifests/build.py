@@ -14,6 +14,7 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterator, Mapping
+from dataclasses import Field
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ from reply_mcp.server.consent.policy import Policy
 from reply_mcp.server.definitions import tool_definitions
 from reply_mcp.server.discovery import DESCRIPTIONS
 from reply_mcp.server.inventory import Inventory
-from reply_mcp.settings import Settings, all_settings
+from reply_mcp.settings import Settings, all_settings, default_text
 
 ROOT = Path(__file__).resolve().parent.parent
 SERVER_NAME = "io.github.reply-mcp/reply-mcp"
@@ -74,11 +75,7 @@ def _stdio(key: str) -> dict[str, Any]:
 def registry() -> dict[str, Any]:
     """`server.json` for the MCP registry, schema of 2025-12-11."""
     transport = {"type": "stdio"}
-    variables = [
-        _variable(setting.name, setting.metadata, setting.default)
-        for setting in all_settings()
-        if not setting.metadata.get("http")
-    ]
+    variables = [_variable(setting) for setting in all_settings() if not setting.metadata.get("http")]
     serve = [{"type": "positional", "value": "serve"}]
     return {
         "$schema": "https://static.modelcontextprotocol.io/schemas/2025-12-11/server.schema.json",
@@ -110,32 +107,20 @@ def registry() -> dict[str, Any]:
     }
 
 
-def _variable(name: str, meta: Any, default: object) -> dict[str, Any]:
+def _variable(setting: Field[Any]) -> dict[str, Any]:
+    meta = setting.metadata
     formats = {"BOOL": "boolean", "FILE": "filepath", "ID": "number", "N": "number", "SECONDS": "number"}
     variable: dict[str, Any] = {
         "name": meta["env"],
         "description": _sentence(meta["help"]),
         "format": formats.get(meta["metavar"], "string"),
     }
-    if shown := shown_default(default, meta):
+    if shown := default_text(setting):
         variable["default"] = shown
-    if name == "api_key":
+    if setting.name == "api_key":
         # Not required: the file may hold it instead, and without one each tool says how to get a key.
         variable["isSecret"] = True
     return variable
-
-
-def shown_default(default: object, meta: Any) -> str:
-    """A setting's default as one would write it in the environment; empty where there is none."""
-    if meta["metavar"] == "TIME" and isinstance(default, float):
-        return f"{default / 3600:g}h"
-    if isinstance(default, tuple):
-        return ",".join(default)
-    if isinstance(default, bool):
-        return str(default).lower()
-    if isinstance(default, float):
-        return f"{default:g}"
-    return str(default) if isinstance(default, (str, int)) else ""
 
 
 def _sentence(text: str) -> str:
@@ -161,7 +146,7 @@ def bundle() -> dict[str, Any]:
             "title": _sentence(name.replace("_", " ").replace("url", "URL")),
             "description": _sentence(settings[name].metadata["help"]) + ".",
             "required": False,
-            "default": default if isinstance(default, bool) else shown_default(default, settings[name].metadata),
+            "default": default if isinstance(default, bool) else default_text(settings[name]),
         }
     return {
         "manifest_version": "0.4",
@@ -225,9 +210,7 @@ def settings_table() -> str:
     for setting in all_settings():
         meta = setting.metadata
         flag = f"`{meta['flag']}`" if meta["flag"] else ""
-        default = (
-            "send, spend, share and delete ask" if setting.name == "policy" else shown_default(setting.default, meta)
-        )
+        default = "send, spend, share and delete ask" if setting.name == "policy" else default_text(setting)
         shown = f"`{default}`" if default and setting.name != "policy" else default
         rows.append(f"| `{meta['env']}` | {flag} | {shown} | {meta['help']} |")
     return "\n".join(rows)

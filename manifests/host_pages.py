@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from reply_mcp.cli.install.entry import NAME, Launch
-from reply_mcp.cli.install.hosts import HOSTS, KEY_INPUT, Host, Machine, host_named
+from reply_mcp.cli.install.hosts import HOSTS, KEY_INPUT, Host, Machine, hosts_named
 
 _SYSTEMS = (("linux", "Linux"), ("darwin", "macOS"), ("win32", "Windows"))
 _LANGUAGES = {"JsonWithComments": "json", "Toml": "toml", "Yaml": "yaml"}
@@ -20,9 +20,7 @@ def _entry(host: Host, launch: Launch, reference: str = "") -> dict[str, Any]:
 
 
 def _named(name: str) -> Host:
-    host = host_named(name)
-    if host is None:
-        raise ValueError(f"{name} is no host")
+    (host,) = hosts_named(name)
     return host
 
 

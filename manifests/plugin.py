@@ -20,6 +20,7 @@ ABOUT = "Reply (reply.io) for agents: contacts, sequences, inbox, tasks and repo
 SCHEMAS = "https://agent-plugins.org/schemas/1.0.0"
 COMMAND = {"command": "uvx", "args": ["reply-mcp", "serve"]}
 KEY = "REPLY_API_KEY"
+KEY_FIELD = "In Reply: Settings, API key. Left empty, the one that `reply-mcp login` stored."
 _WHAT = {
     Effect.READ: "reads",
     Effect.WRITE: "changes what one more call can put back",
@@ -34,7 +35,7 @@ def files() -> dict[str, Any]:
     """Each generated file of the plugin by its path; those of a marketplace of one beside it."""
     common = {"name": NAME, "version": __version__, "description": ABOUT, "license": "MIT"}
     author = {"name": "reply-mcp contributors"}
-    key = {"type": "string", "title": "API key", "description": "In Reply: Settings, API key.", "sensitive": True}
+    key = {"type": "string", "title": "API key", "description": KEY_FIELD, "sensitive": True}
     entry = {
         "name": NAME,
         "source": "./plugin",
@@ -52,7 +53,8 @@ def files() -> dict[str, Any]:
         "plugin/.claude-plugin/plugin.json": {
             **common,
             "author": author,
-            "userConfig": {"api_key": {**key, "required": True}},
+            # Left empty, it is the stored one.
+            "userConfig": {"api_key": {**key, "required": False}},
         },
         "plugin/.mcp.json": {"mcpServers": {NAME: {**COMMAND, "env": {KEY: "${user_config.api_key}"}}}},
         "plugin/gemini-extension.json": {
@@ -76,7 +78,7 @@ def skill_parts() -> dict[str, str]:
     effects = "\n".join(f"| `{effect}` | {what} |" for effect, what in _WHAT.items())
     return {
         "counts": f"{len(inventory.listed) + len(inventory.finders)} tools are listed; "
-        f"{len(inventory.reachable)} can be called.",
+        f"{len(inventory.reachable) + len(inventory.finders)} can be called.",
         "effects": f"| effect | what it does |\n| --- | --- |\n{effects}",
         "cannot": "\n".join(f"- {why}" for why in UNSUPPORTED_JOBS.values()),
         "prompts": "\n".join(f"- `{prompt.name}`: {prompt.about}." for prompt in PROMPTS),

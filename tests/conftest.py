@@ -6,6 +6,7 @@ import gc
 import itertools
 import json
 import os
+import signal
 import ssl
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -18,13 +19,18 @@ import httpx
 import pytest
 import time_machine
 from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture import providers
 
 from reply_mcp.settings import Settings
+from tests.processes.command import reply_mcp
 from tests.undo import changes_undone
 
 KEY = "sandbox-full-access"
 
 os.environ["TZ"] = "UTC"  # whatever the machine is set to, answers tell the same times
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # So it is where a shell starts the tests in the background, and so it were in the processes that they interrupt.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 # Nothing of what is collected goes away before the end: until then it is not looked through for what could.
 gc.disable()
 # Modules are compiled once, also where Python is asked not to keep what it compiled: each of the many processes that
@@ -52,28 +58,58 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture],
 )
 settings.load_profile("suite")
+if TIMES == 1:
+    # Among the examples are constants of whatever modules are imported by then: the same examples each time are those
+    # without. To find these constants every module is parsed, too, in each process.
+    providers._get_local_constants = lambda: providers._local_constants  # type: ignore[attr-defined]
 
 
-WAITING_FIRST = (
+WAITING = (
+    "e2e/test_stdio.py",
+    "server/http/",
     "deployment/",
     "chaos/",
-    "server/http/",
+    "cli/test_",
     "server/consent/",
-    "cli/",
     "packaging/",
     "e2e/test_consent_replicas.py",
+    "e2e/test_wire_answers.py",
+    "client/test_outcomes.py",
+    "client/test_stores",
+    "journeys/test_settings.py",
 )
-"""Files that mostly wait for processes of their own: begun first, so that none of them is left over at the end."""
+"""Files that mostly wait: begun first, so that none of them is left over at the end."""
+LONG = (
+    "e2e/test_robustness.py",
+    "e2e/test_hostile_words.py",
+    "server/search/",
+    "e2e/test_effects.py",
+    "e2e/test_odd_answers.py",
+    "e2e/test_odd_successes.py",
+    "e2e/test_question_costs.py",
+    "e2e/test_following_pages.py",
+    "catalog/requests/",
+    "catalog/spec/",
+)
+"""Files that take longest of those that reckon: begun next, for the same reason."""
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files that wait come first; apart from that the order stays as random as it is."""
-    items.sort(key=lambda item: not item.nodeid.removeprefix("tests/").startswith(WAITING_FIRST))
+    """Files that wait come first, then those that take long; apart from that the order stays as random as it is."""
+
+    def turn(item: pytest.Item) -> int:
+        file = item.nodeid.removeprefix("tests/")
+        return 0 if file.startswith(WAITING) else 1 if file.startswith(LONG) else 2
+
+    items.sort(key=turn)
 
 
 def pytest_collection_finish() -> None:
+    """What is there now is never looked through again, and what tests leave behind is looked for seldom: at Python's
+    own threshold that took a tenth of the time of all tests."""
     gc.freeze()
+    gc.set_threshold(50_000, 10, 10)
     gc.enable()
 
 
@@ -226,9 +262,8 @@ async def over_stdio(
     from mcp import Client, StdioServerParameters
 
     clean = {name: value for name, value in os.environ.items() if not name.startswith("REPLY_")}
-    server = StdioServerParameters(
-        command=sys.executable, args=["-m", "reply_mcp", "serve", *arguments], env={**clean, **environment}
-    )
+    program, *rest = reply_mcp("serve")
+    server = StdioServerParameters(command=program, args=[*rest, *arguments], env={**clean, **environment})
     async with Client(server, mode=mode, **host) as client:
         yield client
 

@@ -86,8 +86,32 @@ def fits(answer: Any, kind: Kind) -> bool:
         case "empty":
             return answer is None
         case "failures":
-            return isinstance(answer, Mapping) and not _PROBLEM & {str(key).casefold() for key in answer}
+            return isinstance(answer, Mapping) and all(_is_failure(str(key), one) for key, one in answer.items())
     return isinstance(answer, Mapping) and not is_problem(answer)
+
+
+def _is_failure(key: str, value: Any) -> bool:
+    """Whether an entry tells of an item by its id, and is no part of another body: `{"data": …}` and
+    `{"success": true}` tell of none."""
+    if key.casefold() in _PROBLEM:
+        return False
+    return any(sign.isdigit() for sign in key) or (isinstance(value, Mapping) and _value(value, "error") is not None)
+
+
+def other_id(answer: Any, id: str) -> str:
+    """The id of a record, where it is surely of another thing than the one with this id; else "". Ids that are spelled
+    otherwise, such as a playbook's with and without its kind, are not compared."""
+    held = str(_value(answer, "id")).strip() if isinstance(answer, Mapping) else ""
+    one, other = (_plain_id(text) for text in (held, id))
+    return held if one and other and len(one) == len(other) and one != other else ""
+
+
+def _plain_id(text: str) -> str:
+    """A number without leading zeros, to a length that no UUID has, or a UUID's digits; "" for another kind of id."""
+    if text.isascii() and text.isdigit():
+        return text.lstrip("0").zfill(20)
+    digits = text.replace("-", "").casefold()
+    return digits if len(digits) == 32 and all(digit in "0123456789abcdef" for digit in digits) else ""
 
 
 def _is_list(answer: Any, is_row: Any) -> bool:

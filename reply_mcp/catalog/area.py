@@ -9,12 +9,13 @@ from typing import Any, TypedDict, TypeVar
 
 from typing_extensions import Unpack
 
-from reply_mcp.catalog.call import After, Before, EffectOf, Explain, Preview, Run, Undo
+from reply_mcp.catalog.call import After, Before, EffectOf, Explain, Hold, Preview, Run, Undo
 from reply_mcp.catalog.effect import Effect
 from reply_mcp.catalog.operation import Arguments, Operation
 from reply_mcp.catalog.views import View
 
 A = TypeVar("A", bound="type[Arguments]")
+_HOOKS = ("before", "effect_for", "preview", "run", "after", "explain", "hold")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Header(TypedDict, total=False):
     aliases: Sequence[str]
     before: Sequence[Before]
     effect_for: EffectOf | None
-    preview: str | Preview | None
+    preview: Preview | None
     run: Run | None
     after: Sequence[After]
     explain: Sequence[Explain]
@@ -52,6 +53,9 @@ class Header(TypedDict, total=False):
     starts_job: bool
     page_size: int
     one_at_a_time: Sequence[str]
+    starts: bool
+    stops: bool
+    hold: Hold | None
     silent: bool
     undo: Undo | None
 
@@ -149,7 +153,16 @@ def workflow(area: Area, *operations: str, **header: Unpack[Header]) -> Callable
 
 
 def _describe(cls: type[Arguments], method: str, path: str, area: Area, header: Mapping[str, Any]) -> None:
-    """Sets the operation of a class of arguments."""
+    """Sets the operation of a class of arguments.
+
+    Raises:
+        TypeError: where a hook is no function: headers that are shared by `**` are not seen by the type checker.
+    """
+    for name in _HOOKS:
+        hooks = header.get(name)
+        for hook in hooks if isinstance(hooks, (list, tuple)) else [hooks]:
+            if hook is not None and not callable(hook):
+                raise TypeError(f"{cls.__name__}: {name} takes functions, got {hook!r}")
     header = {name: tuple(value) if isinstance(value, list) else value for name, value in header.items()}
     effects = {"GET": Effect.READ, "DELETE": Effect.DELETE}
     header.setdefault("effect", effects.get(method, Effect.WRITE))

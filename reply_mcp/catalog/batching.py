@@ -23,8 +23,16 @@ from reply_mcp.errors import OutcomeUnknown, RateLimited, ReplyError, RequestCap
 MOST = 10_000
 """Items that a split argument takes: more requests than these make would not fit into an hour with anything else."""
 NOT_TRIED = "not tried"
+UNKNOWN = "outcome unknown"
+NO_OUTCOME = "Reply reported no outcome"
+_IN_JOB, _BY_JOB = "accepted, not done yet: background job", "done by background job"
 
 Failure = dict[str, Any]
+
+
+def is_open(reason: str) -> bool:
+    """Whether what stands among the failures may have been done, or may be yet."""
+    return any(words in reason for words in (UNKNOWN, NO_OUTCOME, _IN_JOB, _BY_JOB))
 
 
 class Batches:
@@ -104,7 +112,7 @@ def _outcome(error: ReplyError) -> str:
     """What an error means for the items of its part."""
     match error:
         case OutcomeUnknown():
-            return "outcome unknown, check before a repeat"
+            return f"{UNKNOWN}, check before a repeat"
         case RateLimited() | Unreachable() | RequestCapReached():
             return NOT_TRIED  # Reply never processed them
     return "refused"
@@ -151,15 +159,15 @@ def _pad(answer: Any, size: int, first: int, notes: list[str]) -> Any:
         f"Reply answered {len(results)} results for {_items(first, first + size - 1)}: which result belongs to which "
         "item is not certain."
     )
-    silent = {"status": "unknown", "error": "Reply reported no outcome", "errorDetails": None}
+    silent = {"status": "unknown", "error": NO_OUTCOME, "errorDetails": None}
     results = [*results[:size], *[silent] * (size - len(results))]
     return results if isinstance(answer, list) else {**answer, "items": results}
 
 
 def _accepted(job: str, answer: Mapping[str, Any]) -> str:
     if state_of(answer.get(OUTCOME)) in RUNNING:
-        return f"accepted, not done yet: background job {job}"
-    return f"done by background job {job}, which does not say what came of each"
+        return f"{_IN_JOB} {job}"
+    return f"{_BY_JOB} {job}, which does not say what came of each"
 
 
 def _job(answer: Any) -> str | None:

@@ -2,7 +2,8 @@
 
 Hooks handle what the API does differently from its documentation. In one call they run in this order:
 
-1. Names are resolved: ids that were given by name become ids.
+1. Names are resolved: ids that were given by name become ids. The call takes the turn of what it changes; where its
+   arguments do not say what that is, `hold` does.
 2. `before`, one after the other: reads what is so now, and raises `NotDone` where the request must not be sent, or
    `AlreadyDone` where it need not be.
 3. Where the policy asks about the call: `effect_for` finds its effect, and `preview` says what is about to happen, or
@@ -29,7 +30,8 @@ A bare `Call` is for a hook of several operations, which reads arguments by thei
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -96,6 +98,9 @@ class Call(Protocol[Given]):
         """A context manager within which this call sends no more than so many requests; `left` of what it gives says
         how many are left, and one more raises `RequestCapReached`."""
 
+    def read_anew(self) -> None:
+        """From here on the call uses no reference data that was read before it began."""
+
     async def requests_left(self) -> list[tuple[str, int, int]]:
         """What may still be sent now, for each window: `("minute", 96, 100)`; nothing where none is counted."""
 
@@ -113,7 +118,16 @@ class Question:
     text: str
     facts: Any = None
 
+    @property
+    def count(self) -> int:
+        """How many people or credits the call concerns, as far as the facts say; else 1."""
+        count = self.facts.get("count") if isinstance(self.facts, Mapping) else None
+        return count if isinstance(count, int) and not isinstance(count, bool) and count >= 0 else 1
 
+
+Hold = Callable[[Call[Given]], AbstractAsyncContextManager[Sequence["Arguments"]]]
+"""Gives the requests that the call will send, whose turns it takes (see `client.turns`), and holds until the call ends
+whatever else no other call may have meanwhile."""
 Before = Callable[[Call[Given]], Awaitable[None]]
 """Reads before the request. Raises `NotDone` where it must not be sent."""
 EffectOf = Callable[[Call[Given]], Awaitable[Effect | tuple[Effect, ...]]]
@@ -138,11 +152,16 @@ class Undo:
         inverse: from the call, what was read before it and what was answered (None where the answer was lost), what
             puts it back; None where nothing was changed. Not given where nothing puts it back.
         read: reads what the inverse needs before the request is sent; it shares what other hooks read in the call.
+        state: what `read` gave, as the values that the steps of the inverse name in `left` and `aims`; as it is where
+            not given.
         why_not: why it cannot be put back, in a sentence; "" where it can.
+        changes: whether anything is changed at all; where not, nothing is kept of the call.
         named: whether the answer names `reply_undo`: what was replaced cannot be read from the answer.
     """
 
     inverse: Callable[[Call, Any, Any], Inverse | None] | None = None
     read: Callable[[Call], Awaitable[Any]] | None = None
+    state: Callable[[Any], Mapping[str, Any]] | None = None
     why_not: str = ""
+    changes: bool = True
     named: bool = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -17,7 +18,9 @@ class Step:
         says: what then holds, as people read it: `contact 5 has firstName "Jane" again`.
         left: what the change left behind, by the names under which a look shows it. Where something else stands there
             by now, somebody has changed it since.
-        look: the operation that shows it, with its arguments; None where nothing is compared.
+        aims: what stands there once it is put back, by the same names: where it does already, there is nothing to do.
+        look: the operation that shows it, with its arguments, "" for what the step's own operation reads before it
+            changes something; None where nothing is compared.
         whole: whether the request replaces the thing whole, so that what holds by then is sent along.
     """
 
@@ -25,6 +28,7 @@ class Step:
     arguments: Mapping[str, Any]
     says: str
     left: Mapping[str, Any] = field(default_factory=dict)
+    aims: Mapping[str, Any] = field(default_factory=dict)
     look: tuple[str, Mapping[str, Any]] | None = None
     whole: bool = False
 
@@ -87,8 +91,12 @@ class Changes(Protocol):
         """Keeps a change; None where it cannot be kept."""
         ...
 
-    async def put(self, change: Change) -> None:
-        """Keeps a change in place of what was known of it."""
+    async def put(self, change: Change) -> Change:
+        """Keeps a change in place of what was known of it; gives it as it is kept.
+
+        Raises:
+            NotDone: where it cannot be kept.
+        """
         ...
 
     async def find(self, id: int) -> Change | None:
@@ -96,6 +104,14 @@ class Changes(Protocol):
 
         Raises:
             NotDone: where the changes cannot be read.
+        """
+        ...
+
+    def turn(self, id: int, /) -> AbstractAsyncContextManager[None]:
+        """Holds a change, so that no other call undoes it meanwhile, on this server or another.
+
+        Raises:
+            NotDone: where another call holds it and does not end, or nothing can be held.
         """
         ...
 

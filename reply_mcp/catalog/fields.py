@@ -15,7 +15,7 @@ T = TypeVar("T")
 ID_OR_NAME = "Id or name"
 """What the schema of an id says that takes a name."""
 DATE_OR_TIME = "Date or time"
-"""What the schema of a time says where nothing else is said of it."""
+"""The description of a time in the schema, where it has no other."""
 NULL_CLEARS = "x-null-clears"
 """The key of a generated schema that says the same as the mark `NullClears`."""
 

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import Field, PrivateAttr
 
-from reply_mcp.catalog.call import After, Before, Call, EffectOf, Explain, Preview, Question, Run, Undo
+from reply_mcp.catalog.call import After, Before, Call, EffectOf, Explain, Hold, Preview, Question, Run, Undo
 from reply_mcp.catalog.effect import Effect
 from reply_mcp.catalog.fields import (
     MB,
@@ -63,6 +63,7 @@ __all__ = [
     "File",
     "FileField",
     "FileLimits",
+    "Hold",
     "Local",
     "NullClears",
     "Nullable",
@@ -91,6 +92,12 @@ class Arguments(Part):
     def forgotten_nulls(self) -> list[str]:
         """The places where null was given, and counts as left out."""
         return self._forgotten_nulls
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether nothing is given for the body, of what may stand in it."""
+        body = {name for name, place in self.fields_by_place().items() if place in (None, Where.WHOLE_BODY)}
+        return bool(body) and not body & self.model_fields_set
 
     @classmethod
     def fields_by_place(cls) -> dict[str, Where | None]:
@@ -128,7 +135,7 @@ class Operation:
     aliases: tuple[str, ...] = ()
     before: tuple[Before, ...] = ()
     effect_for: EffectOf | None = None
-    preview: str | Preview | None = None
+    preview: Preview | None = None
     run: Run | None = None
     after: tuple[After, ...] = ()
     explain: tuple[Explain, ...] = ()
@@ -147,8 +154,14 @@ class Operation:
     page_size: int = 200
     """Rows that a request of many pages asks for, so that Reply answers in good time."""
     one_at_a_time: tuple[str, ...] = ()
-    """For a write without ids in its path: the arguments (Python names, dotted into parts) whose values name what it
-    changes, so that calls on the same thing take turns; see `client.turns`."""
+    """For a write without ids: the arguments (Python names, dotted into parts) whose values name what it changes, so
+    that calls on the same thing take turns; see `client.turns`."""
+    starts: bool = False
+    """Whether it starts something: no write whose effect hangs on what runs is under way meanwhile."""
+    stops: bool = False
+    """Whether all that it does is to stop what leaves: it waits for no other call."""
+    hold: Hold | None = None
+    """For a call whose arguments do not say what it changes: finds it."""
     silent: bool = False
     """Whether v3 answers 200 or 201 without a body; its other empty successes are 204."""
     undo: Undo | None = None
@@ -168,9 +181,17 @@ class Operation:
 
     @property
     def about(self) -> str:
-        """The description that the agent reads: the class's docstring, a paragraph a line."""
+        """The description that the agent reads: the class's docstring, a paragraph a line, and that a write cannot be
+        undone."""
         paragraphs = re.split(r"\n\s*\n", (self.arguments.__doc__ or "").strip())
-        return "\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
+        text = "\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
+        return f"{text} Cannot be undone." if self.is_final else text
+
+    @cached_property
+    def is_final(self) -> bool:
+        """Whether it is a write that nothing puts back."""
+        undo = self.undo
+        return self.effect is Effect.WRITE and undo is not None and undo.changes and undo.inverse is None
 
     def request(self, arguments: Arguments) -> Request:
         """The documented request for these arguments."""

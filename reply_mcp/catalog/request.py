@@ -14,6 +14,7 @@ from reply_mcp.errors import WrongArguments
 if TYPE_CHECKING:
     from reply_mcp.catalog.operation import Arguments, Operation
 
+_OF_THE_THING = frozenset("start pause archive unarchive owner assigned-user complete execute".split())
 LimitClass = Literal["general", "reporting", "stats"]
 """Which of Reply's limits counts a request."""
 
@@ -46,6 +47,8 @@ class Request:
     """Whether a success may have no body, whatever its status."""
     answer: Kind | None = None
     """The kind of its success; None where any JSON is one."""
+    of: str = ""
+    """The id that the record of its success has; "" where it is not known before."""
 
 
 def build_request(operation: Operation, arguments: Arguments) -> Request:
@@ -57,6 +60,7 @@ def build_request(operation: Operation, arguments: Arguments) -> Request:
     given = arguments.wire()
     fields = type(arguments).model_fields
     path = operation.path
+    answer = kind_of(operation.id)
     query: dict[str, Any] = {}
     body: dict[str, Any] = {}
     whole_body: Any = None
@@ -90,8 +94,17 @@ def build_request(operation: Operation, arguments: Arguments) -> Request:
         scope=operation.scope,
         file=file,
         silent=operation.silent,
-        answer=kind_of(operation.id),
+        answer=answer,
+        of=_thing_of(operation, arguments) if answer == "record" else "",
     )
+
+
+def _thing_of(operation: Operation, arguments: Arguments) -> str:
+    """The id of the thing that a path is of, where the answer is the thing itself: it ends there, or with something
+    that is done to it. `/tasks/{id}/complete` answers with the task, `/sequences/{id}/steps` with another thing."""
+    *_, before, last = operation.path.split("/")
+    place = last if last.startswith("{") else before if last in _OF_THE_THING else ""
+    return str(getattr(arguments, place.strip("{}"), "")) if place.startswith("{") else ""
 
 
 def _payload(operation: Operation, body: dict[str, Any]) -> dict[str, Any] | None:

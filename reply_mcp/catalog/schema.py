@@ -23,7 +23,7 @@ LONGEST_PROPERTY, LONGEST_KEYS = 290, 150
 `reply_find_tools` has it whole."""
 
 FAR = 100
-"""Bounds from which on the listing leaves them out: what goes beyond is refused and told so."""
+"""Bounds from which on the listing leaves them out: what goes beyond is refused with the bound."""
 
 
 def full_schema(arguments: type[BaseModel]) -> dict[str, Any]:
@@ -55,7 +55,7 @@ def shown_schema(arguments: type[BaseModel]) -> dict[str, Any]:
 
     A type is one word, an enumeration has a type and holds words, null is a choice where it clears something in a
     change, and a choice between objects is one object with the keys of all and a line that says which keys each takes.
-    An id that may be a name is text (whole numbers are understood too). What is not said here is checked all the same:
+    An id that may be a name is text (whole numbers are understood too). What is left out here is checked all the same:
     unknown arguments are refused, although the schema does not forbid them.
     """
     operation = getattr(arguments, "operation", None)

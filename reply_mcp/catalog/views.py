@@ -11,13 +11,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["text", "date", "time", "html", "outside", "percent", "flag", "enum", "list", "link", "duration"]
+Kind = Literal["text", "date", "time", "html", "outside", "percent", "flag", "enum", "list", "link", "duration", "size"]
 """How a value reads.
 
 - `text`: as it is, on one line, cut when long
 - `date`: `2026-07-04`; `time`: `2026-07-04 14:02` (UTC unless the value says otherwise)
 - `html`: to text, on one line in tables
 - `duration`: seconds, as `5 min 20 s`
+- `size`: how many people a company has, `11-50`, whichever of v3's two spellings says it
 - `outside`: words that outsiders wrote: cleaned and fenced, since they are data and no instructions
 - `percent`: v3's 0..100 with at most two decimals: `6.6 %`
 - `flag`: the column's name when true, nothing when false
@@ -127,7 +128,7 @@ class PerItem:
 
     The answer takes one of v3's forms: a failures-only dictionary keyed by id (`{}`: all done), `added`/`notProcessed`,
     or a list of results in the order of the input. `ids` names the argument that holds what was asked for. `done` is
-    what was done with each, `where` to what, which is said once, not of the failures too."""
+    what was done with each, `where` to what, which is shown once, not of the failures too."""
 
     noun: str
     done: str

@@ -20,7 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; gives the exit status (0 done, 1 it failed, 2 it was called wrongly)."""
     open_streams()
     parser = command_parser()
-    options, rest = parser.parse_known_args(arguments)
+    options, rest = parser.parse_known_args(_as_flags(sys.argv[1:] if arguments is None else arguments))
     # argparse takes no key=value behind a flag; people write them in any order.
     if rest and not hasattr(options, "pairs"):
         parser.error(unrecognized(rest))
@@ -42,3 +42,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The reader of our output went away (`reply-mcp tools | head`); that is its right.
         sys.stderr.close()
         return 0
+
+
+def _as_flags(arguments: Sequence[str]) -> Sequence[str]:
+    """`help COMMAND` and `version` as people type them, as the flags that they stand for; alone, what there is."""
+    if list(arguments[:1]) == ["version"]:
+        return ["--version"]
+    return [*arguments[1:], "--help"] if list(arguments[:1]) in ([], ["help"]) else arguments

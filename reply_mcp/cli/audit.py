@@ -67,7 +67,7 @@ def _show(path: Path, options: argparse.Namespace) -> int:
             print(json.dumps(row, separators=(",", ":")))
         return 0
     if not rows:
-        print(f"{path}: no such lines.")
+        print(f"{path}: no line of these." if rotated_files(path) else f"Nothing was logged yet; {path} will have it.")
         return 0
     cells = [_COLUMNS, *([_cell(row, column) for column in _COLUMNS] for row in rows)]
     widths = [max(len(line[place]) for line in cells) for place in range(len(_COLUMNS))]

@@ -11,6 +11,7 @@ from typing import Any
 
 from reply_mcp.cli import settings_of
 from reply_mcp.errors import WrongArguments
+from reply_mcp.server.output_options import option_schemas
 from reply_mcp.server.tool_calls import ToolResult
 from reply_mcp.settings import Settings, all_settings, shown
 
@@ -23,7 +24,14 @@ def run(options: argparse.Namespace) -> int:
     """Calls one tool and prints its answer; 1 where that is an error."""
     import anyio
 
-    settings, arguments = settings_of(options), _arguments(options)
+    if options.help or not options.tool:
+        return _help(options)
+    settings = settings_of(options)
+    try:
+        arguments = _arguments(options)
+    except WrongArguments as error:
+        print(f"reply-mcp: {error}\n{_takes(settings, options.tool)}", end="", file=sys.stderr)
+        return 1
     result = anyio.run(_call, settings, options.tool, arguments)
     print(result.text, file=sys.stderr if result.is_error else sys.stdout)
     if result.is_error and " to fix, nothing was sent" in result.text:
@@ -31,13 +39,42 @@ def run(options: argparse.Namespace) -> int:
     return 1 if result.is_error else 0
 
 
+def _help(options: argparse.Namespace) -> int:
+    """Prints what the tool does and takes; without one, the command's own help."""
+    if not options.help:
+        options.usage_error("name a tool, such as reply_search_contacts; `reply-mcp tools` lists some")
+    if not options.tool:
+        options.show_help()
+        return 0
+    from reply_mcp.server.inventory import Inventory
+
+    inventory = Inventory(settings_of(options))
+    entry = inventory.find(options.tool)
+    if entry is None:
+        from reply_mcp.server.discovery import Discovery
+
+        print(f"reply-mcp: {Discovery(inventory).explain_unknown(options.tool)}", file=sys.stderr)
+        return 1
+    print(f"{entry.tool} [{entry.effect}]\n{entry.about}\n")
+    properties = entry.schema.get("properties", {}) | option_schemas(entry)
+    width = max(map(len, properties), default=0)
+    for name, schema in properties.items():
+        required = "required" if name in entry.schema.get("required", ()) else ""
+        choices = ", ".join(map(str, schema.get("items", schema).get("enum", ())))
+        words = [required, str(schema.get("type", "")), schema.get("description", ""), choices]
+        print(f"  {name:{width}}  {'; '.join(filter(None, words))}")
+    return 0
+
+
 def _takes(settings: Settings, tool: str) -> str:
     """A line on what a tool takes; empty for one that is none."""
     from reply_mcp.server.inventory import Inventory
 
     entry = Inventory(settings).find(tool)
-    if entry is None or not entry.schema.get("properties"):
+    if entry is None:
         return ""
+    if not entry.schema.get("properties"):
+        return f"{tool} takes no arguments.\n"
     required = entry.schema.get("required", [])
     names = [f"{name} (required)" if name in required else name for name in entry.schema["properties"]]
     return f"{tool} takes {', '.join(names)}.\n"

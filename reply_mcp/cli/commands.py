@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from reply_mcp import __version__
-from reply_mcp.cli.arguments import Commands, Parser, add_command, add_settings
+from reply_mcp.cli.arguments import ACCOUNT_SETTINGS, Commands, Parser, add_command, add_settings, whole_number
 
 
 def command_parser() -> argparse.ArgumentParser:
@@ -42,11 +42,16 @@ def _add_serve(commands: Commands) -> None:
         "serve MCP over stdio (or HTTP)",
         "serve",
         about="Serves MCP over stdio for one person, or over Streamable HTTP for many, each with a Reply key of their "
-        "own in the Authorization header.",
+        "own, or signed in.",
     )
     parser.add_argument("--http", action="store_true", help="serve Streamable HTTP at /mcp")
-    parser.add_argument("--host", default="127.0.0.1", help="with --http: address to listen on (default 127.0.0.1)")
-    parser.add_argument("--port", type=int, default=8000, help="with --http: port (default 8000; 0 takes a free one)")
+    parser.add_argument("--host", help="with --http: address to listen on (default 127.0.0.1)")
+    parser.add_argument("--port", type=int, help="with --http: port (default 8000; 0 takes a free one)")
+    parser.add_argument(
+        "--workers",
+        type=whole_number(1),
+        help="with --http: processes on one socket, for as many cores (default 1)",
+    )
     parser.add_argument(
         "--allowed-host",
         action="append",
@@ -84,7 +89,7 @@ def _add_login(commands: Commands) -> None:
 
 def _add_check(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-check", dest="check", action="store_false", help="store the key without asking Reply")
-    add_settings(parser)
+    add_settings(parser, only=("profile", *ACCOUNT_SETTINGS))
 
 
 def _add_logout(commands: Commands) -> None:
@@ -102,7 +107,7 @@ def _add_profile(commands: Commands) -> None:
         about="Names for stored keys, for several accounts: `profile add acme` stores one, `serve --profile acme` uses "
         "it, `profile list` shows where each is and as whom it acts, `profile remove acme` removes it.",
     )
-    parser.add_argument("action", choices=("list", "add", "remove"))
+    parser.add_argument("action", choices=("list", "add", "remove"), nargs="?", default="list")
     parser.add_argument("name", nargs="?", default="", help="of the profile")
     parser.add_argument("--json", action="store_true", help="with list: print JSON")
     _add_check(parser)
@@ -148,7 +153,7 @@ def _add_doctor(commands: Commands) -> None:
         "say what is wrong, and what mends it",
         "doctor.command",
         about="Checks settings, key, network, clock, scopes, the request budget, files, the server itself and the "
-        "configurations of hosts, by reads alone (some ten requests). What is wrong stands first, each with what mends "
+        "configurations of hosts, by reads alone (fourteen requests). What is wrong stands first, each with what mends "
         "it. The status is 0 where nothing is wrong, 4 where the key is missing or refused, else 1.",
     )
     parser.add_argument("--json", action="store_true", help="print the findings as JSON")
@@ -187,10 +192,16 @@ def _add_call(commands: Commands) -> None:
         "call",
         "call one tool and print what an agent would read",
         "call",
-        about="Calls one tool and prints the text that an agent would read. Any tool can be called, listed or not.",
+        about="Calls one tool and prints the text that an agent would read. Any tool can be called, listed or not: "
+        "`reply-mcp call reply_find_tools query=WORDS` finds them, `reply-mcp call TOOL --help` shows what one takes.",
+        add_help=False,
     )
-    parser.add_argument("tool", help="its name, such as reply_search_contacts")
-    parser.add_argument("pairs", nargs="*", metavar="key=value", help="arguments; a value that is JSON is read as JSON")
+    parser.set_defaults(show_help=parser.print_help, usage_error=parser.error)
+    parser.add_argument("-h", "--help", action="store_true", help="show this help message, or that of the tool")
+    parser.add_argument("tool", nargs="?", default="", help="its name; with --help, what it does and takes")
+    parser.add_argument(
+        "pairs", nargs="*", default=(), metavar="key=value", help="arguments; a value that is JSON is read as JSON"
+    )
     parser.add_argument("--json", dest="json_arguments", metavar="OBJECT", help="the arguments as a JSON object")
     add_settings(parser)
 
@@ -204,12 +215,14 @@ def _add_audit(commands: Commands) -> None:
         about="Shows the last lines of the audit log: each call that may change something, who agreed to it, and what "
         "came of it. --verify checks its chain of hashes over all its files.",
     )
-    parser.add_argument("--last", type=int, default=20, metavar="N", help="how many lines (default 20; 0 shows all)")
+    parser.add_argument(
+        "--last", type=whole_number(0), default=20, metavar="N", help="how many lines (default 20; 0 shows all)"
+    )
     parser.add_argument("--tool", help="lines of this tool alone")
     parser.add_argument("--outcome", help="lines with this outcome alone, such as done, asked or unknown")
     parser.add_argument("--json", action="store_true", help="print the lines as they are kept")
     parser.add_argument("--verify", action="store_true", help="check the chain; status 1 where it is broken")
-    add_settings(parser)
+    add_settings(parser, only=("audit",))
 
 
 def _add_approve(commands: Commands) -> None:
@@ -223,7 +236,6 @@ def _add_approve(commands: Commands) -> None:
     )
     parser.add_argument("--page", action="store_true", help="on a page of this machine, in place of the terminal")
     parser.add_argument("--port", type=int, default=0, help="with --page: port (default: a free one)")
-    add_settings(parser)
 
 
 def _add_token(commands: Commands) -> None:

@@ -48,6 +48,12 @@ SESSION = (
         consent=True,
     ),
     Step("How did our sequences do this month?", "reply_compare_sequence_performance", {"filters": "{period}"}),
+    Step(
+        'Call the one for Series B companies "Autumn".',
+        "reply_update_sequence",
+        {"id": "Series B companies", "name": "Autumn"},
+    ),
+    Step("No, put the old name back.", "reply_undo"),
     Step("What does the one for Series B companies say?", "reply_get_sequence_steps", {"id": "Series B companies"}),
     Step("Start it.", "reply_start_sequence", {"id": "Series B companies"}, consent=False),
     Step(
@@ -71,7 +77,7 @@ def run(options: argparse.Namespace) -> int:
     from reply_mcp.sandbox import running
 
     # The SDK's client warns of tools that a server does not list; here they are found by search, as meant.
-    logging.getLogger("mcp.client").setLevel(logging.ERROR)
+    logging.getLogger("client").setLevel(logging.ERROR)
     with running(seed=options.seed) as sandbox:
         return anyio.run(_session, sandbox)
 

@@ -36,6 +36,11 @@ def run(options: argparse.Namespace) -> int:
     try:
         if options.action == "list":
             return _list(options.json)
+        if options.name == "" and options.profile is None and options.command == "profile":
+            print(
+                f"reply-mcp: profile {options.action}: name it, as in `profile {options.action} acme`", file=sys.stderr
+            )
+            return USAGE_ERROR
         name = profile_name(options.name or options.profile or os.environ.get("REPLY_PROFILE", "").strip() or DEFAULT)
         if options.action == "remove":
             return _remove(name)
@@ -89,7 +94,7 @@ def _add(name: str, options: argparse.Namespace) -> int:
                     file=sys.stderr,
                 )
                 return KEY_REFUSED
-            note = f"\nReply takes the key, and says of whom it acts for: {error}"
+            note = f"\nReply accepts the key, and no call by it yet: {error}"
         except ReplyError as error:
             print(f"reply-mcp: {error}\nNothing was stored; --no-check stores a key unchecked.", file=sys.stderr)
             return 1

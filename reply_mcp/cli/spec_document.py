@@ -20,17 +20,17 @@ MOST_REDIRECTS = 5
 
 
 class DocumentError(Exception):
-    """The document cannot be had or read; the text says why."""
+    """The document cannot be fetched or read; the text says why."""
 
 
 def read_document(where: str) -> Any:
     """The parsed document of a file or an http(s) address.
 
     Raises:
-        DocumentError: where it cannot be had, is too large, or neither JSON nor YAML.
+        DocumentError: where it cannot be fetched, is too large, or neither JSON nor YAML.
     """
     if where.startswith(("http://", "https://")):
-        return parse_document(_fetched(where))
+        return parse_document(_fetch(where))
     try:
         path = Path(where)
         if path.is_file() and path.stat().st_size > MOST_BYTES:
@@ -115,7 +115,7 @@ def _nodes(node: Any, known: dict[int, int], depth: int) -> int:
     return known[id(node)]
 
 
-def _fetched(url: str) -> bytes:
+def _fetch(url: str) -> bytes:
     import httpx
 
     from reply_mcp import __version__
@@ -130,14 +130,14 @@ def _fetched(url: str) -> bytes:
             verify=trusted(),
         )
         with client:
-            return _followed(client, httpx.URL(url))
+            return _follow_redirects(client, httpx.URL(url))
     except httpx.TimeoutException:
         raise DocumentError("no answer in time") from None
     except (httpx.HTTPError, httpx.InvalidURL, ValueError, ImportError, OSError) as error:
         raise DocumentError(str(error) or type(error).__name__) from None
 
 
-def _followed(client: Any, url: Any) -> bytes:
+def _follow_redirects(client: Any, url: Any) -> bytes:
     ends = time.monotonic() + SECONDS
     for _ in range(MOST_REDIRECTS + 1):
         with client.stream("GET", url) as response:

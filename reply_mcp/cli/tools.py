@@ -35,7 +35,8 @@ def run(options: argparse.Namespace) -> int:
         area, effect = (entry.area, str(entry.effect)) if entry else ("", "")
         what = tool["description"].splitlines()[0]
         print(f"{tool['name']:{width}}  {area:10}  {effect:6}  {cost:6}  {what[:90]}")
-    print(f"\n{len(definitions)} tools listed, {total} tokens; {len(inventory.reachable)} can be called.")
+    callable_tools = len(inventory.reachable) + len(inventory.finders)
+    print(f"\n{len(definitions)} tools listed, {total} tokens; {callable_tools} can be called.")
     return 0
 
 

@@ -1,4 +1,4 @@
-"""Whether a key acts as the user that it was told to act as.
+"""Whether a key acts as the user that the settings name.
 
 Master and Organization keys act as the user that a header names. A user's own key acts as its user, whatever the header
 says, and Reply answers without a word. So a credential that names a user asks once who it is (`GET /v3/whoami`; where
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class ActingUser:
-    """The check of one credential, made once; an answer that could not be had is asked for again."""
+    """The check of one credential, made once; a check without an answer is made again."""
 
     def __init__(self, credential: Credential) -> None:
         self._id = credential.user_id

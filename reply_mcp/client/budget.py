@@ -24,7 +24,14 @@ from typing import Any, TypeVar
 import anyio
 
 from reply_mcp.client.background_tasks import BackgroundTasks
-from reply_mcp.client.offline_budget import Change, OfflineBudget, clock
+from reply_mcp.client.offline_budget import (
+    Change,
+    OfflineBudget,
+    add_requests_of,
+    clock,
+    merge,
+    worst_case_of_peers,
+)
 from reply_mcp.client.rate_limit_headers import ServerClock, quota_of, window_of
 from reply_mcp.client.rate_limiter import BULK_LATER, GENERAL, QueueEntry, RateLimiter, Wait
 from reply_mcp.client.rates import Rate, parse_rates
@@ -53,9 +60,10 @@ ASSUMED_PEERS = 4
 a time in which this process had nothing to ask it."""
 FEWEST_PEERS = 2
 """How many are taken to share it in any case where the store is lost: another may just have begun."""
-RELEASE_WITHIN = 0.05
+RELEASE_WITHIN = 0.5
 """Seconds within which the end of a slot is written to a shared store. The next request writes it with its own change,
-so that of calls that follow one another each costs one transaction instead of two."""
+so that of calls that follow one another each costs one transaction instead of two. Until then the slot counts as under
+way, as much as it will when it is spent; one that was not spent is given back at once."""
 FRESH = 1.0
 """Seconds for which the last snapshot is good enough to say what is left."""
 
@@ -299,15 +307,15 @@ class Budget:
             if known is not None and lost:
                 if not limiter.windows:
                     limiter.close(GENERAL, now + JOINING)
-                limiter.merge(known)
+                merge(limiter, known)
                 if not self._is_fresh():
                     # What others sent since they may not be there to say.
-                    limiter.add_requests_of(self._unseen_of_peers(known, now))
+                    add_requests_of(limiter, self._unseen_of_peers(known, now))
             else:
                 for end in ended:
                     end(limiter, now)
             if offline is not None:
-                limiter.add_requests_of(offline.own)
+                add_requests_of(limiter, offline.own)
             if offline is not None or lost:
                 limiter.heartbeat(self._owner, now, self._open)
             return change(limiter, now)
@@ -345,7 +353,7 @@ class Budget:
         """What those who are known to share the account may have sent since the store was last asked: in the shortest
         window at most, for which it is then waited. To wait out an hour would be worse than a 429."""
         unseen = min([clock() - self._snapshot_at, *(rate.seconds for rate in self._rates)])
-        return known.worst_case_of_peers(self._rates, len(known.owners.keys() - {self._owner}), unseen, now)
+        return worst_case_of_peers(known, self._rates, len(known.owners.keys() - {self._owner}), unseen, now)
 
     def _now(self) -> int:
         """The store's time, as well as it is known, in milliseconds."""

@@ -14,9 +14,12 @@ import json
 import secrets
 import time
 import zlib
-from collections.abc import AsyncIterator, Callable
-from dataclasses import asdict, replace
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import asdict, fields, replace
 from typing import Any
+
+import anyio
 
 from reply_mcp.catalog.changes import Change, Inverse, Step
 from reply_mcp.client.credentials import Credential
@@ -28,10 +31,16 @@ MOST = 100
 """Changes of one caller."""
 MOST_BYTES = 64 * 1024
 """Bytes of one change as it is kept; a list of some thousand ids fits."""
+TURN_SECONDS = 180.0
+"""How long a change stays held by a call that did not say more of it: then its server has ended."""
+WAIT_SECONDS = 60.0
+"""How long a call waits for another one that undoes the same change."""
+_POLL_SECONDS = 0.1
 _COUNT_SECONDS = 400 * 86_400.0
 """How long the number of a caller's changes is kept: far longer than any of them."""
 _NAME, _KEY = b"reply-mcp change", b"reply-mcp change key"
 TOO_LARGE = "What it replaced is too large to keep."
+OTHER_VERSION = "A newer version of reply-mcp kept it, with more than this one knows."
 _DOWN = "The changes that were made cannot be read now: where they are kept cannot be reached. Try again in a minute."
 
 
@@ -54,6 +63,8 @@ class KeptChanges:
         self._seconds = seconds
         self._secret = "\x00".join(f"{name}: {value}" for name, value in sorted(credential.headers().items())).encode()
         self._owner = hashlib.blake2b(self._secret, key=_NAME, digest_size=16).hexdigest()
+        self._held = (0, "")
+        """The change whose turn this call holds, and its mark on that; 0 for none."""
         self.why_off = why_off
 
     @property
@@ -63,25 +74,42 @@ class KeptChanges:
     async def add(self, tool: str, what: str, inverse: Inverse, *, why_not: str = "", undoes: int = 0) -> Change | None:
         try:
             id = await self._state.increase(f"{self._prefix}count", 1, _COUNT_SECONDS)
-            change = Change(id, time.time(), tool, what, inverse, why_not, undoes=undoes)
-            sealed = self._sealed(change)
-            if len(sealed) > MOST_BYTES:
-                change = replace(change, inverse=Inverse(()), why_not=TOO_LARGE)
-                sealed = self._sealed(change)
-            await self._state.put(self._name(id), sealed, self._seconds)
+            change = await self._keep(Change(id, time.time(), tool, what, inverse, why_not, undoes=undoes))
             await self._state.take(self._name(id - MOST))
         except StoreDown:
             return None
         return change
 
-    async def put(self, change: Change) -> None:
-        left = change.at + self._seconds - time.time()
-        if left <= 0:
-            return
+    async def put(self, change: Change) -> Change:
         try:
-            await self._state.put(self._name(change.id), self._sealed(change), left)
+            if change.id == self._held[0]:
+                await self._state.put(self._turn_name(change.id), self._held[1], TURN_SECONDS)
+            return await self._keep(change)
         except StoreDown:
             raise NotDone(_DOWN) from None
+
+    @asynccontextmanager
+    async def turn(self, id: int) -> AsyncIterator[None]:
+        name, token = self._turn_name(id), secrets.token_hex(8)
+        try:
+            with anyio.fail_after(WAIT_SECONDS):
+                while not await self._state.add(name, token, TURN_SECONDS):  # noqa: ASYNC110  another server may hold it
+                    await anyio.sleep(_POLL_SECONDS)
+        except TimeoutError:
+            raise NotDone(
+                f"Nothing was changed: another call is undoing change {id}, or its server ended meanwhile. Call "
+                f"again in {round(TURN_SECONDS / 60)} minutes."
+            ) from None
+        except StoreDown:
+            raise NotDone(_DOWN) from None
+        self._held = (id, token)
+        try:
+            yield
+        finally:
+            self._held = (0, "")
+            with anyio.CancelScope(shield=True), suppress(StoreDown):
+                if await self._state.get(name) == token:
+                    await self._state.take(name)
 
     async def find(self, id: int) -> Change | None:
         try:
@@ -100,12 +128,29 @@ class KeptChanges:
             if change is not None:
                 yield change
 
+    async def _keep(self, change: Change) -> Change:
+        """Keeps it until its time is over; without what puts it back where that is too large."""
+        sealed = self._sealed(change)
+        if len(sealed) > MOST_BYTES:
+            change = replace(change, inverse=Inverse(()), why_not=TOO_LARGE)
+            sealed = self._sealed(change)
+        # The clock may have been set in between.
+        left = min(change.at + self._seconds - time.time(), self._seconds)
+        if left > 0:
+            await self._state.put(self._name(change.id), sealed, left)
+        else:
+            await self._state.take(self._name(change.id))
+        return change
+
     @property
     def _prefix(self) -> str:
         return f"change:{self._owner}:"
 
     def _name(self, id: int) -> str:
         return f"{self._prefix}{id}"
+
+    def _turn_name(self, id: int) -> str:
+        return f"{self._name(id)}:turn"
 
     def _cipher(self) -> Any:
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # not needed before something is changed
@@ -124,10 +169,24 @@ class KeptChanges:
         try:
             sealed = base64.b64decode(held, validate=True)
             text = self._cipher().decrypt(sealed[:12], sealed[12:], self._name(id).encode())
-            row = json.loads(zlib.decompress(text))
-            steps = tuple(
-                Step(**{**one, "look": one["look"] and tuple(one["look"])}) for one in row["inverse"]["steps"]
-            )
-            return Change(**{**row, "inverse": Inverse(steps, row["inverse"]["remains"])})
+            return _change_of(json.loads(zlib.decompress(text)))
         except (binascii.Error, InvalidTag, ValueError, KeyError, TypeError, zlib.error):
             return None
+
+
+def _change_of(row: Mapping[str, Any]) -> Change:
+    """The change that was kept. One with facts that this version does not know is not put back by halves."""
+    inverse = row["inverse"]
+    of_inverse = {key: inverse[key] for key in inverse if key != "steps"}
+    strange = _strange(row, Change) | _strange(inverse, Inverse)
+    strange |= {key for one in inverse["steps"] for key in _strange(one, Step)}
+    if strange:
+        known = {key: value for key, value in row.items() if key not in strange}
+        return Change(**{**known, "inverse": Inverse(()), "why_not": OTHER_VERSION})
+    steps = tuple(Step(**{**one, "look": one["look"] and tuple(one["look"])}) for one in inverse["steps"])
+    return Change(**{**row, "inverse": Inverse(steps, **of_inverse)})
+
+
+def _strange(row: Mapping[str, Any], kind: type) -> set[str]:
+    """The names in a row that are no field of its kind."""
+    return set(row) - {one.name for one in fields(kind)}

@@ -97,14 +97,14 @@ class Client:
 
         Args:
             verify_with: for a write, the call that shows whether it was done, as the agent would make it.
-            on_wait: told of waits of more than half a second.
+            on_wait: called with waits of more than half a second.
             bulk: one of many requests of the same work; it stands behind those of others.
 
         Raises:
             ReplyError: one of its children; nothing else.
         """
         loaded = await to_thread.run_sync(self.files.load, request.file) if request.file else None
-        sending = _Sending(request, self._prepared(request, loaded), verify_with, on_wait, bulk, self.patience)
+        sending = _Sending(request, self._build_request(request, loaded), verify_with, on_wait, bulk, self.patience)
         tries = 0
         while True:
             verdict = await self._once(sending)
@@ -143,10 +143,10 @@ class Client:
         self._totals.waited += waited
         # A write that was begun is ended, whoever still waits for it: only so is it known whether it was done.
         with anyio.CancelScope(shield=not request.safe):
-            verdict = await self._exchanged(sending, slot)
+            verdict = await self._exchange(sending, slot)
         return verdict  # noqa: RET504 (a scope may end its block, so the type checker wants it here)
 
-    async def _exchanged(self, sending: _Sending, slot: Slot) -> Answer | Retry:
+    async def _exchange(self, sending: _Sending, slot: Slot) -> Answer | Retry:
         """What the request of this slot came to; the slot is given back."""
         request, spent, headers = sending.request, True, None
         try:
@@ -173,7 +173,7 @@ class Client:
             await self.budget.release(slot, spent=spent, headers=headers)
         return verdict
 
-    def _prepared(self, request: Request, loaded: LoadedFile | None) -> httpx.Request:
+    def _build_request(self, request: Request, loaded: LoadedFile | None) -> httpx.Request:
         """The HTTP request. Raises WrongArguments for what cannot be sent."""
         segments = unquote(request.path).split("/")
         odd = any(sign in request.path for sign in "?#\\") or any(
@@ -184,19 +184,24 @@ class Client:
         http = self._open()
         import httpx
 
-        headers = {}
+        headers = http.headers.copy()
         content: bytes | None = None
+        files = None
         try:
-            if request.body is not None:
+            if loaded is not None:
+                files = {loaded.field: (loaded.name, loaded.content, loaded.media_type)}
+            elif request.body is not None:
                 content = json.dumps(request.body, allow_nan=False, ensure_ascii=False).encode()
                 headers["Content-Type"] = "application/json"
-            files = None
-            if loaded is not None:
-                content, files = None, {loaded.field: (loaded.name, loaded.content, loaded.media_type)}
-                headers.pop("Content-Type", None)
             query: dict[str, Any] = {name: value for name, value in request.query.items() if value is not None}
-            return http.build_request(
-                request.method, request.path, params=query or None, content=content, files=files, headers=headers
+            # Not by the client's `build_request`, which would parse the address three times.
+            return httpx.Request(
+                request.method,
+                self._base_url + request.path,
+                params=query or None,
+                content=content,
+                files=files,
+                headers=headers,
             )
         # Without the cause: it holds the request, and with it the key.
         except httpx.InvalidURL:

@@ -9,9 +9,11 @@ from functools import cache
 from typing import Annotated, Any, cast, get_args, get_origin
 
 from reply_mcp import catalog
-from reply_mcp.catalog.arguments.named_ids import Named
+from reply_mcp.catalog.arguments.named_ids import Found, Named
 from reply_mcp.catalog.hooks.read_once import remember
 from reply_mcp.catalog.operation import Call, Part
+from reply_mcp.client.kept_names import KnownNames
+from reply_mcp.client.reference_cache import REFERENCE, resource_of
 from reply_mcp.errors import NotDone, WrongArguments
 from reply_mcp.text.cleaning import inline
 from reply_mcp.text.digits import whole_number
@@ -28,29 +30,32 @@ _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 LONGEST_NAME = 500
 
 
-async def resolve_names(call: Call) -> None:
+async def resolve_names(call: Call, known: KnownNames | None = None) -> None:
     """Puts ids in the place of names, throughout the arguments.
+
+    Args:
+        known: ids that need not be looked up.
 
     Raises:
         NotDone: for a name that nothing has, with the nearest; or that several have, with their ids.
         WrongArguments: for a text that is no name.
     """
-    await _resolve_part(call, call.arguments)
+    await _resolve_part(call, call.arguments, known or KnownNames())
 
 
-async def _resolve_part(call: Call, part: Part) -> None:
+async def _resolve_part(call: Call, part: Part, known: KnownNames) -> None:
     for name, info in type(part).model_fields.items():
         value = getattr(part, name)
         if value is None:
             continue
         named = _named(cast(Hashable, info.annotation), tuple(info.metadata))
         if named is not None:
-            resolved = await _resolve(call, named, value)
+            resolved = await _resolve(call, named, value, known)
             if resolved != value or type(resolved) is not type(value):
                 setattr(part, name, resolved)
         for inner in value if isinstance(value, list) else [value]:
             if isinstance(inner, Part):
-                await _resolve_part(call, inner)
+                await _resolve_part(call, inner, known)
 
 
 @cache
@@ -69,10 +74,10 @@ def _named(annotation: Hashable, metadata: tuple[Any, ...] = ()) -> Named | None
     return None
 
 
-async def _resolve(call: Call, named: Named, value: Any) -> Any:
+async def _resolve(call: Call, named: Named, value: Any, known: KnownNames) -> Any:
     if isinstance(value, list):
         _few_enough(named, [one for one in value if isinstance(one, str) and isinstance(_as_id(one), Name)])
-        return [await _resolve(call, named, one) for one in value]
+        return [await _resolve(call, named, one, known) for one in value]
     if not isinstance(value, str):
         return value
     text = _as_id(value)
@@ -80,26 +85,44 @@ async def _resolve(call: Call, named: Named, value: Any) -> Any:
         return text
     if len(text) > LONGEST_NAME:
         raise WrongArguments([f"{named.noun}: an id or a name of at most {LONGEST_NAME} characters, got {len(text)}"])
+    key = (named.operation, named.given, named.id_key, text)
+    if (id := known.get(key)) is not None:
+        return id
     if named.me and text.casefold() in _ME:
-        return await _own_id(call, named)
-    if named.find is not None:
-        found, items = await named.find(call, text)
-    else:
-        items = await _candidates(call, named, text)
-        found = _called(items, named, text)
-        if not found and named.query:
-            # Reply's search is particular about accents; and near names are worth a request.
-            items = await _candidates(call, named, "")
-            found = _called(items, named, text)
+        id = await _own_id(call, named)
+        known.keep(key, resource_of(catalog.operation(named.me).path), id)
+        return id
+    found, items = await _find(call, named, text)
     matches = {item[named.id_key]: item for item in found if isinstance(item.get(named.id_key), int | str)}
     if len(matches) == 1:
         id, item = next(iter(matches.items()))
         if named.one:
             remember(call, item, named.one, id=id)
+        if not named.titles and named.label:  # it has no name of its own: which it is must be seen
+            note = f'"{inline(text)}" meant {named.noun} {named.label(item)}.'
+            call.notes.extend([] if note in call.notes else [note])
+        known.keep(key, resource_of(catalog.operation(named.operation).path), id)
         return id
     if matches:
         raise NotDone(_ambiguous(named, text, list(matches.values())))
     raise NotDone(_unknown(named, text, items))
+
+
+async def _find(call: Call, named: Named, text: str) -> Found:
+    """The items of this name, and those that it was looked for among."""
+    if named.find is not None:
+        return await named.find(call, text)
+    items = await _candidates(call, named, text)
+    found = _called(items, named, text)
+    if not found and named.operation in REFERENCE:
+        call.read_anew()  # it may be newer than what is kept; no request where this call has read it
+        items = await _candidates(call, named, text)
+        found = _called(items, named, text)
+    if not found and named.query:
+        # Reply's search is particular about accents; and near names are worth a request.
+        items = await _candidates(call, named, "")
+        found = _called(items, named, text)
+    return found, items
 
 
 async def _own_id(call: Call, named: Named) -> Any:
@@ -176,7 +199,8 @@ def _ambiguous(named: Named, text: str, matches: list[dict[str, Any]]) -> str:
             )
             for one in shown
         )
-    return f'{plural(len(matches), named.noun)} are called "{inline(text)}" ({each}): give the id. Nothing was changed.'
+    of_it = f'{plural(len(matches), named.noun)} are {named.called} "{inline(text)}"'
+    return f"{of_it} ({each}): give the id. Nothing was changed."
 
 
 def _telling(items: list[dict[str, Any]], named: Named) -> list[str]:
@@ -192,7 +216,8 @@ def _unknown(named: Named, text: str, items: list[dict[str, Any]]) -> str:
     else:
         near = [f"{name} ({item.get(named.id_key)})" for name, item in _nearest(named, text, items)]
     hint = f" Nearest: {'; '.join(near) if named.label else ', '.join(near)}." if near else ""
-    return f'There is no {named.noun} called "{inline(text)}".{hint} {named.finder} finds them. Nothing was changed.'
+    none = f'There is no {named.noun} {named.called} "{inline(text)}".'
+    return f"{none}{hint} {named.finder} finds them. Nothing was changed."
 
 
 def _nearest(named: Named, text: str, items: list[dict[str, Any]]) -> list[tuple[str, dict[str, Any]]]:

@@ -1,13 +1,15 @@
-"""Counting requests while the store of all who share an account is away."""
+"""Counting requests while the store of all who share an account is away, and adding up when it is back."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 import anyio
 
-from reply_mcp.client.rate_limiter import QueueEntry, RateLimiter, Wait
+from reply_mcp.client.queue import Owner, QueueEntry, Wait
+from reply_mcp.client.rate_limiter import RateLimiter
 from reply_mcp.client.rates import Rate
 from reply_mcp.client.usage_windows import held_for
 
@@ -15,6 +17,8 @@ T = TypeVar("T")
 Change = Callable[[RateLimiter, int], T]
 RETRY_FROM, RETRY_MOST = 0.5, 5.0
 """Seconds between tries to reach a store that is away; they double."""
+PACE = 100
+"""Requests that a process sends in a second at most, as far as is known here."""
 
 
 def clock() -> float:
@@ -66,3 +70,48 @@ class OfflineBudget:
 
     def left(self, rates: Sequence[Rate], now: int) -> list[int]:
         return self.own.left(self.shares(rates, now), now)
+
+
+def merge(limiter: RateLimiter, other: RateLimiter) -> None:
+    """Takes over what another copy of this limiter knows and this one does not."""
+    for seconds, window in other.windows.items():
+        limiter.window(seconds).merge(window)
+    for limit_class, strict in other.class_limits.items():
+        limiter.class_limit(limit_class).merge(strict)
+    _take_over(limiter, other)
+
+
+def add_requests_of(limiter: RateLimiter, other: RateLimiter) -> None:
+    """Counts those of another limiter on top, from a time in which the two knew nothing of each other."""
+    for seconds, window in other.windows.items():
+        for at, count in zip(window.ours.at, window.ours.counts, strict=True):
+            limiter.window(seconds).offline.add(at, count)
+    for limit_class, strict in other.class_limits.items():
+        for at, count in zip(strict.log.at, strict.log.counts, strict=True):
+            limiter.class_limit(limit_class).log.add(at, count)
+    _take_over(limiter, other)
+
+
+def worst_case_of_peers(
+    limiter: RateLimiter, rates: Sequence[Rate], others: int, unseen: float, now: int
+) -> RateLimiter:
+    """What `others` peers may have sent in `unseen` seconds without news of them: as much as they can, and as the
+    windows let them."""
+    assumed = RateLimiter()
+    assumed.count_over(rates)
+    most = [math.ceil(unseen * others * PACE), *(one.limit * math.ceil(unseen / one.seconds) for one in rates)]
+    for rate in rates:
+        more = min(*most, limiter.free(rate, now))
+        if more > 0:
+            assumed.windows[rate.seconds].ours.add(now, more)
+    return assumed
+
+
+def _take_over(limiter: RateLimiter, other: RateLimiter) -> None:
+    """Who sends, what they have under way, and what is closed."""
+    for name, owner in other.owners.items():
+        known = limiter.owners.setdefault(name, Owner(owner.last_seen))
+        known.last_seen = max(known.last_seen, owner.last_seen)
+        known.under_way.update(owner.under_way)
+    for limit_class, until in other.closed.items():
+        limiter.close(limit_class, until)

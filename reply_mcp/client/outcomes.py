@@ -11,11 +11,14 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
-from reply_mcp.catalog.answers import WORDS, fits, is_problem
+from pydantic_core import from_json
+
+from reply_mcp.catalog.answers import WORDS, fits, is_problem, other_id
 from reply_mcp.catalog.operation import Request
 from reply_mcp.client.problems import api_error, problem_code
 from reply_mcp.client.rate_limit_headers import retry_after
 from reply_mcp.errors import ApiError, OutcomeUnknown, ReplyError, Unreachable, Unreadable
+from reply_mcp.text.cleaning import one_line
 from reply_mcp.text.outside import mark_outside
 from reply_mcp.text.surrogates import replace_lone_surrogates
 
@@ -159,6 +162,8 @@ def _read(request: Request, got: RawResponse) -> Any:
     if data is None and got.body.strip():
         raise _NoAnswer("its answer is null")
     if request.answer is None or (_accepts(data) if got.status == 202 else fits(data, request.answer)):
+        if request.of and got.status != 202 and (other := other_id(data, request.of)):
+            raise _NoAnswer(f"with the record of another one ({one_line(other, 40)})")
         return data
     words = WORDS.get(request.answer, "") if isinstance(request.answer, str) else WORDS["object"]
     raise _NoAnswer(f"it is an error's body in place of {words}" if is_problem(data) else f"without {words}")
@@ -196,11 +201,20 @@ def _data(got: RawResponse) -> Any:
         return None if got.status != 202 else _put_off({}, got)
     if got.headers.get("content-type", "").lower().startswith("text/csv"):
         return text
-    data = json.loads(text, parse_constant=lambda _: None)
+    data = _parsed(text)
     if _HALF.search(text):
         data = replace_lone_surrogates(data)  # what is held may have to go back, and no transport takes half of one
     data = mark_outside(data, text)
     return _put_off(data, got) if got.status == 202 and (not data or isinstance(data, dict)) else data
+
+
+def _parsed(text: str) -> Any:
+    """The JSON data; NaN and the infinities, which are no JSON, are None in it."""
+    try:
+        return from_json(text, allow_inf_nan=False)
+    except ValueError:
+        # Strict, and half as fast again: what it refuses (half a character, NaN, depth) is for the other to judge.
+        return json.loads(text, parse_constant=lambda _: None)
 
 
 def _put_off(data: Any, got: RawResponse) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from reply_mcp.catalog.operation import Request
 from reply_mcp.errors import ApiError
-from reply_mcp.text.cleaning import disarm, one_line
+from reply_mcp.text.cleaning import decode_entities, disarm, one_line
 from reply_mcp.text.digits import is_digits
 from reply_mcp.text.lists import join
 from reply_mcp.text.outside import mark_outside, raw
@@ -251,7 +251,8 @@ def _either(problem: Mapping[str, Any], name: str) -> Any:
 
 
 def _text(value: Any) -> str:
-    text = disarm(one_line(raw(str(value)))) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    plain = isinstance(value, str | int) and not isinstance(value, bool)
+    text = disarm(one_line(decode_entities(raw(str(value))))) if plain else ""
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}… ({len(text) - _LONGEST} more characters)"
 
 

@@ -10,11 +10,12 @@ knows. So at most `limit` requests are in any window of Reply's, wherever that b
 
 from __future__ import annotations
 
-import json
 import math
 import random
 from bisect import bisect_right, insort
 from collections.abc import Iterable, Mapping, Sequence
+
+from pydantic_core import from_json, to_json
 
 from reply_mcp.client.queue import Owner, QueueEntry, Wait
 from reply_mcp.client.rate_limit_headers import LONGEST, Quota
@@ -40,8 +41,6 @@ BULK_LEAVES = 10
 """Bulk work leaves one in so many requests of each window to the others, until it has waited `BULK_LATER`."""
 CLOCK_SET = 2000
 """Milliseconds from which a clock that differs was set, not just inexact."""
-PACE = 100
-"""Requests that a process sends in a second at most, as far as is known here."""
 LEARNED_FOR = 24 * 3_600_000
 """Milliseconds for which a limit that a 429 taught is believed."""
 
@@ -82,7 +81,7 @@ class RateLimiter:
     def count_over(self, rates: Iterable[Rate]) -> None:
         """Counts in the windows of these rates from now on."""
         for rate in rates:
-            self._window(rate.seconds)
+            self.window(rate.seconds)
 
     def ask(self, entry: QueueEntry, rates: Sequence[Rate], now: int, patience: float = math.inf) -> Wait | None:
         """Grants the slot of this entry (None), or says how long it must wait at least and keeps its place.
@@ -163,9 +162,9 @@ class RateLimiter:
             if fitting:
                 rate = min(fitting, key=lambda one: one.seconds)
                 others = rate.limit - self._ours(rate, again)
-                self._window(rate.seconds).record_refusal(again, max(0, others), now, rate.limit)
+                self.window(rate.seconds).record_refusal(again, max(0, others), now, rate.limit)
             return
-        strict = self._class_limit(limit_class)
+        strict = self.class_limit(limit_class)
         span = span or (60.0 if seconds <= 61 else 3600.0)
         used = strict.log.since(max(now - int(span * 1000), strict.counts_from))
         if used:
@@ -182,43 +181,29 @@ class RateLimiter:
         shut = self._closed_for(GENERAL, now) > 0
         return [0 if shut else max(0, self._free(rate, under_way, now)) for rate in rates]
 
-    # Coming back after a store was away, or had lost what it knew
+    def window(self, seconds: float) -> Window:
+        """The window of this length; begun where there is none."""
+        window = self.windows.get(seconds)
+        if window is None:
+            window = self.windows[seconds] = Window.of(seconds)
+        return window
 
-    def merge(self, other: RateLimiter) -> None:
-        """Takes over what another copy of this limiter knows and this one does not."""
-        for seconds, window in other.windows.items():
-            self._window(seconds).merge(window)
-        for limit_class, strict in other.class_limits.items():
-            self._class_limit(limit_class).merge(strict)
-        self._take_over(other)
-
-    def add_requests_of(self, other: RateLimiter) -> None:
-        """Counts those of another limiter on top, from a time in which the two knew nothing of each other."""
-        for seconds, window in other.windows.items():
-            for at, count in zip(window.ours.at, window.ours.counts, strict=True):
-                self._window(seconds).offline.add(at, count)
-        for limit_class, strict in other.class_limits.items():
-            for at, count in zip(strict.log.at, strict.log.counts, strict=True):
-                self._class_limit(limit_class).log.add(at, count)
-        self._take_over(other)
-
-    def worst_case_of_peers(self, rates: Sequence[Rate], others: int, unseen: float, now: int) -> RateLimiter:
-        """What `others` peers may have sent in `unseen` seconds without news of them: as much as they can,
-        and as the windows let them."""
-        assumed = RateLimiter()
-        assumed.count_over(rates)
-        most = [math.ceil(unseen * others * PACE), *(one.limit * math.ceil(unseen / one.seconds) for one in rates)]
-        for rate in rates:
-            more = min(*most, self._free(rate, self._under_way(), now))
-            if more > 0:
-                assumed.windows[rate.seconds].ours.add(now, more)
-        return assumed
+    def class_limit(self, limit_class: str) -> ClassLimit:
+        """What is known of this class."""
+        strict = self.class_limits.get(limit_class)
+        if strict is None:
+            strict = self.class_limits[limit_class] = ClassLimit(Log(3600))
+        return strict
 
     def used(self, seconds: float, now: int) -> int:
         """Requests that count in the window of this length, others' included."""
         self._sweep(now)
-        window = self._window(seconds)
+        window = self.window(seconds)
         return self._under_way() + window.used(now, 10**9)
+
+    def free(self, rate: Rate, now: int) -> int:
+        """What this rate still lets through."""
+        return self._free(rate, self._under_way(), now)
 
     # As text
 
@@ -234,7 +219,7 @@ class RateLimiter:
             "closed": self.closed,
             "stricter": {name: one.dump() for name, one in self.class_limits.items()},
         }
-        return json.dumps(state, separators=(",", ":"))
+        return to_json(state).decode()
 
     @classmethod
     def parse(cls, text: str | bytes) -> RateLimiter:
@@ -245,45 +230,24 @@ class RateLimiter:
         """
         limiter = cls()
         try:
-            state = json.loads(text)
+            state = from_json(text)
             if state["format"] != FORMAT:
                 raise ValueError("another format")
             limiter.epoch = str(state["epoch"])
             limiter._at, limiter._steady = (int(moment) for moment in state["clock"])
             for key, window in state["windows"].items():
-                limiter._window(float(key)).load(*window)
+                limiter.window(float(key)).load(*window)
             for name, (last_seen, under_way) in state["owners"].items():
                 limiter.owners[name] = Owner(int(last_seen), {int(number): of for number, of in under_way.items()})
             limiter.queue = [QueueEntry(*one) for one in state["queue"]]
             limiter.closed = {name: int(until) for name, until in state["closed"].items()}
             for name, strict in state["stricter"].items():
-                limiter._class_limit(name).load(*strict)
-        except (TypeError, KeyError, AttributeError, OverflowError, RecursionError) as error:
+                limiter.class_limit(name).load(*strict)
+        except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError) as error:
             raise ValueError(f"no limiter: {error}") from None
         return limiter
 
     # Inside
-
-    def _take_over(self, other: RateLimiter) -> None:
-        """Who sends, what they have under way, and what is closed."""
-        for name, owner in other.owners.items():
-            known = self.owners.setdefault(name, Owner(owner.last_seen))
-            known.last_seen = max(known.last_seen, owner.last_seen)
-            known.under_way.update(owner.under_way)
-        for limit_class, until in other.closed.items():
-            self.close(limit_class, until)
-
-    def _window(self, seconds: float) -> Window:
-        window = self.windows.get(seconds)
-        if window is None:
-            window = self.windows[seconds] = Window.of(seconds)
-        return window
-
-    def _class_limit(self, limit_class: str) -> ClassLimit:
-        strict = self.class_limits.get(limit_class)
-        if strict is None:
-            strict = self.class_limits[limit_class] = ClassLimit(Log(3600))
-        return strict
 
     def _owner(self, name: str, now: int) -> Owner:
         owner = self.owners.get(name)
@@ -299,7 +263,7 @@ class RateLimiter:
         for window in self.windows.values():
             window.ours.add(moment)
         if limit_class != GENERAL:
-            self._class_limit(limit_class).log.add(moment)
+            self.class_limit(limit_class).log.add(moment)
 
     def _notice(self, rate: Rate, resets: int, counted: int, now: int) -> int:
         """Reply has counted so many requests in its window; what is not ours there is that of others.
@@ -307,13 +271,13 @@ class RateLimiter:
         What is under way is taken for counted already, so that ours is rather too many than too few: the next answer
         knows better. Returns how many of others came since.
         """
-        return self._window(rate.seconds).record_others(resets, max(0, counted - self._ours(rate, resets)), now)
+        return self.window(rate.seconds).record_others(resets, max(0, counted - self._ours(rate, resets)), now)
 
     def _ours(self, rate: Rate, resets: int) -> int:
         """How many of ours are at most in Reply's window that ends then."""
         # Clocks and headers are not exact: what we sent right before may be in it already.
         began = resets - int((rate.seconds + _inexact(rate.seconds)) * 1000)
-        return self._window(rate.seconds).since(began) + self._under_way()
+        return self.window(rate.seconds).since(began) + self._under_way()
 
     def _sweep(self, now: int) -> None:
         """Drops what no longer counts. The slots of a dead owner were sent before it was taken for dead."""
@@ -354,7 +318,7 @@ class RateLimiter:
         return max(self.closed.get(limit_class, 0), self.closed.get(GENERAL, 0)) - now
 
     def _free(self, rate: Rate, under_way: int, now: int) -> int:
-        return rate.limit - under_way - self._window(rate.seconds).used(now, rate.limit)
+        return rate.limit - under_way - self.window(rate.seconds).used(now, rate.limit)
 
     def _wait(self, entry: QueueEntry, rates: Iterable[Rate], now: int) -> Wait | None:
         closed = self._closed_for(entry.limit_class, now)
@@ -366,7 +330,7 @@ class RateLimiter:
             free = self._free(rate, under_way, now) - leaves
             if ahead >= free:
                 room = rate.limit - under_way - leaves - ahead
-                seconds = self._until_free(self._window(rate.seconds), rate, ahead - free, room, now)
+                seconds = self._until_free(self.window(rate.seconds), rate, ahead - free, room, now)
                 if ahead < free + leaves:
                     seconds = min(seconds, (entry.arrived + BULK_LATER - now) / 1000)
                 if longest is None or seconds > longest.seconds:

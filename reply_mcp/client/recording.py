@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import anyio
 
 from reply_mcp.catalog.changes import Inverse
-from reply_mcp.catalog.operation import Effect, Operation, Undo
+from reply_mcp.catalog.operation import Call, Effect, Operation, Undo
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ApiError, Unreadable
 
@@ -19,7 +19,9 @@ logger = logging.getLogger(__name__)
 
 NAMED = "Undo: reply_undo"
 """What an answer says of a change that can be put back."""
-UNREAD = "It cannot be undone: what it replaced could not be read."
+UNREAD = "What it replaced could not be read."
+NOT_KEPT = "It cannot be undone: where changes are kept cannot be reached now."
+FAILED = "What would undo it could not be found; the server's log has more."
 UNKNOWN = "It is not known what was done: its answer was lost."
 
 
@@ -31,64 +33,80 @@ class Recording:
         self._undo: Undo | None = None
         self._held: Any = None
         self._unread = False
-        if call.changes is not None and call.operation.effect is not Effect.READ:
-            self._undo = call.operation.undo
+        undo = call.operation.undo
+        if call.changes is not None and undo is not None and undo.changes:
+            self._undo = undo
 
     async def look(self) -> None:
-        """Reads what the change replaces, right before it is made.
-
-        Raises:
-            ReplyError: where it cannot be read, but for what the key may not read, or is not there: nothing is replaced
-                unseen.
-        """
-        if self._undo is None or self._undo.read is None:
-            return
-        try:
-            self._held = await self._undo.read(self._call)
-            _check_rows(self._held, self._call.operation)
-        except ApiError as error:
-            if error.status not in (403, 404):
-                raise
-            logger.info("%s: what it replaces could not be read: %s", self._call.operation.tool, error)
-            self._unread = True
+        """Reads what the change replaces, right before it is made; raises as `read_before`."""
+        self._held, self._unread = await read_before(self._undo, self._call)
 
     async def keep(self, answer: Any, *, lost: bool = False) -> None:
-        """Keeps what puts the call back. Whatever comes of that, the call was done.
+        """Keeps what puts the call back, and notes in its answer how, or that nothing does. Whatever comes of that, the
+        call was done.
 
         Args:
             lost: whether it is not known what came of the call.
         """
-        if self._undo is None or self._call.changes is None:
-            return
-        try:
-            # The change is made: its caller may have gone, and it is kept all the same.
-            with anyio.CancelScope(shield=True):
-                await self._keep(None if lost else answer, lost=lost)
-        except Exception:
-            logger.exception("%s: what undoes it could not be kept", self._call.operation.tool)
-
-    async def _keep(self, answer: Any, *, lost: bool) -> None:
         call, undo = self._call, self._undo
         if undo is None or call.changes is None:
             return
-        inverse, why_not = Inverse(()), undo.why_not
-        if self._unread:
-            why_not = UNREAD
-        elif undo.inverse is not None:
-            found = undo.inverse(call, self._held, answer)
-            if found is None and not lost:
-                return  # nothing was changed
-            inverse = found or inverse
-            why_not = "" if inverse.steps else inverse.remains or UNKNOWN
-        change = await call.changes.add(
-            call.operation.tool, describe_thing(call.operation, call), inverse, why_not=why_not
-        )
-        if lost or call.operation.effect is not Effect.WRITE:
+        found = self._inverse(undo, None if lost else answer, lost=lost)
+        if found is None:
+            return  # nothing was changed
+        inverse, why_not = found
+        try:
+            # The change is made: its caller may have gone, and it is kept all the same.
+            with anyio.CancelScope(shield=True):
+                what = describe_thing(call.operation, call)
+                change = await call.changes.add(call.operation.tool, what, inverse, why_not=why_not)
+        except Exception:
+            logger.exception("%s: what undoes it could not be kept", call.operation.tool)
             return
-        if self._unread:
-            call.notes.append(UNREAD)
-        elif undo.named and change is not None and change.can_be_undone:
+        if lost or call.operation.effect is not Effect.WRITE or undo.inverse is None:
+            return
+        if change is None:
+            call.notes.append(NOT_KEPT)
+        elif not change.can_be_undone:
+            call.notes.append(f"It cannot be undone: {change.why_not[:1].lower()}{change.why_not[1:]}")
+        elif undo.named:
             call.notes.append(NAMED)
+
+    def _inverse(self, undo: Undo, answer: Any, *, lost: bool) -> tuple[Inverse, str] | None:
+        """What puts the call back, and why nothing does; None where nothing was changed. A change that cannot be put
+        back is kept too: an undo must not pass it over and take the one before it unasked."""
+        if self._unread:
+            return Inverse(()), UNREAD
+        if undo.inverse is None:
+            return Inverse(()), undo.why_not
+        try:
+            found = undo.inverse(self._call, self._held, answer)
+        except Exception:
+            logger.exception("%s: what undoes it could not be found", self._call.operation.tool)
+            return Inverse(()), FAILED
+        if found is None:
+            return (Inverse(()), UNKNOWN) if lost else None
+        return found, "" if found.steps else found.remains or UNKNOWN
+
+
+async def read_before(undo: Undo | None, call: Call) -> tuple[Any, bool]:
+    """What is read before a change for its undo, and whether the key may not read it, or it is not there.
+
+    Raises:
+        ReplyError: where it cannot be read otherwise: nothing is replaced unseen.
+    """
+    if undo is None or undo.read is None:
+        return None, False
+    operation = call.arguments.operation
+    try:
+        held = await undo.read(call)
+    except ApiError as error:
+        if error.status not in (403, 404):
+            raise
+        logger.info("%s: what it replaces could not be read: %s", operation.tool, error)
+        return None, True
+    _check_rows(held, operation)
+    return held, False
 
 
 def _check_rows(held: Any, operation: Operation) -> None:

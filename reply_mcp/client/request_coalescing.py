@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Awaitable, Callable, Hashable
-from copy import deepcopy
 from typing import Any
 
 import anyio
 
+from reply_mcp.catalog.own_answers import copy_of
 from reply_mcp.client.background_tasks import BackgroundTasks
 
 OnWait = Callable[[float, str], Awaitable[None]]
@@ -50,12 +50,12 @@ class _SharedRequest:
             self.waiters -= 1
             if on_wait is not None:
                 self._listeners.remove(on_wait)
-            if not self.waiters:
-                self._scope.cancel()  # without effect once it has ended
+            if not self.waiters and not self.ended.is_set():
+                self._scope.cancel()
         if self._error is not None:
             raise self._error
         # Checks and views change an answer in place.
-        return deepcopy(self._answer) if self.shared else self._answer
+        return copy_of(self._answer) if self.shared else self._answer
 
     async def _notify(self, seconds: float, why: str) -> None:
         for listener in list(self._listeners):

@@ -1,7 +1,7 @@
 """How a call's request reaches Reply: the layers, in the order in which it passes them.
 
     batches       v3's limit per call; the parts pass the next four one after the other   catalog.batching
-    cache         reference data that was read within the last minute                      client.reference_cache
+    cache         reference data that was read lately                                      client.reference_cache
     coalescing    a read that is already under way is joined                               client.request_coalescing
     cap           what the call may still send                                             catalog.request_caps
     client        the budget, a try or several, an answer or an error                      client.http
@@ -29,7 +29,8 @@ from reply_mcp.catalog.views import Done
 from reply_mcp.client.background_tasks import BackgroundTasks
 from reply_mcp.client.http import Client
 from reply_mcp.client.jobs import JobWaiter
-from reply_mcp.client.reference_cache import REFERENCE, ReferenceCache
+from reply_mcp.client.kept_names import KeptNames, renames
+from reply_mcp.client.reference_cache import REFERENCE, ReferenceCache, resource_of
 from reply_mcp.client.request_coalescing import OnWait, RequestCoalescer
 from reply_mcp.errors import JobFailed, ReplyError
 
@@ -49,6 +50,7 @@ class Sender:
         self.client = client
         self._background = BackgroundTasks()
         self._cache = ReferenceCache()
+        self.names = KeptNames()
         self._coalescer = RequestCoalescer(self._background)
 
     async def send(self, operation: Operation, arguments: Arguments, call: CallContext) -> Any:
@@ -71,13 +73,13 @@ class Sender:
             return await self._write(operation, arguments, request, call)
         if operation.id not in REFERENCE:
             return await self._read(request, call)
-        key, area = _identity(request), operation.area.name
+        key, resource = _identity(request), resource_of(operation.path)
         cached = self._cache.get(key, call.fresh_since)
         if cached is not None:
             return cached[0]
-        mark = self._cache.mark(area)
+        mark = self._cache.mark(resource)
         answer = await self._read(request, call)
-        self._cache.keep(key, area, answer, mark)
+        self._cache.keep(key, resource, answer, mark, REFERENCE[operation.id])
         return answer
 
     async def _read(self, request: Request, call: CallContext) -> Any:
@@ -106,7 +108,9 @@ class Sender:
                 bulk=bulk,
             )
         finally:
-            self._cache.drop(operation.area.name)
+            self._cache.drop(resource_of(operation.path))
+            if renames(operation.path):
+                self.names.drop(resource_of(operation.path))
             self._coalescer.detach()
         call.note_write(operation, answer.data)
         return answer.data

@@ -5,25 +5,29 @@ from __future__ import annotations
 import logging
 import re
 import time
-from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import anyio
 from anyio import to_thread
 
 from reply_mcp import catalog
+from reply_mcp.catalog.arguments.outside_words import mark_arguments
 from reply_mcp.catalog.arguments.validation import validate
 from reply_mcp.catalog.changes import Changes
-from reply_mcp.catalog.operation import After, Arguments, Effect, FileLimits, Operation, Part
+from reply_mcp.catalog.operation import After, Arguments, Effect, FileLimits, Operation
 from reply_mcp.catalog.own_answers import copy_of, own_of, with_own
 from reply_mcp.catalog.request_caps import RequestCap
 from reply_mcp.catalog.rows import note_places, rows_of
 from reply_mcp.client.acting_user import ActingUser
 from reply_mcp.client.http import Client
 from reply_mcp.client.jobs import OnProgress
+from reply_mcp.client.kept_names import AGREED_SECONDS, KnownNames
 from reply_mcp.client.name_resolution import resolve_names
 from reply_mcp.client.recording import Recording
+from reply_mcp.client.reference_cache import SECONDS
 from reply_mcp.client.request_coalescing import OnWait
 from reply_mcp.client.sending import Sender
 from reply_mcp.client.turns import Turns
@@ -37,7 +41,6 @@ from reply_mcp.errors import (
     SwitchedOff,
 )
 from reply_mcp.text.lists import join
-from reply_mcp.text.outside import mark_outside
 
 logger = logging.getLogger(__name__)
 _CLAIM = re.compile(r"\s*\b(Nothing (else )?was (changed|done|created|sent|spent)|It was only a read)[^.;]*[.;]")
@@ -78,7 +81,8 @@ class CallOptions:
         on_wait: called when the call waits for its turn, with the seconds and the reason.
         on_progress: called with how far a background job, or a list that is read page by page, has come.
         cancel_jobs: whether background jobs that it waits for are cancelled when the call is.
-        fresh: whether reference data is read anew, since a person has agreed to what it says.
+        fresh: whether reference data is read anew, since a person has agreed to what it says; names stand for what they
+            were shown.
         changes: where what puts the call back is kept; None where nothing is.
         why_off: why the settings switch off a tool of this name, or "": no part of a call writes by its operation.
         keep_own: whether the answer, and each row in it, keeps what Reply sent (see `catalog.own_answers`).
@@ -112,12 +116,15 @@ class CallContext:
     """Whether all that it was to do is done: what follows only checks or completes the answer."""
     answer: Any = None
     """What Reply answered to it, once it is carried out."""
+    began: float = field(default_factory=time.monotonic)
+    """When the call began, or its turn came after another's, on the monotonic clock."""
     fresh_since: float = 0.0
     """Reference data that was read before, on the monotonic clock, is read anew."""
 
     def read_anew(self) -> None:
-        """From here on the call uses no reference data that was read before: what a person is asked has to be so."""
-        self.fresh_since = time.monotonic()
+        """From here on the call uses no reference data that was read before it began: what a person is asked has to be
+        so."""
+        self.fresh_since = self.began
 
     def note_write(self, operation: Operation, answer: Any) -> None:
         """Remembers that a write has succeeded: whatever comes later, it was done."""
@@ -160,7 +167,8 @@ class CallContext:
         return [(one.window, one.left, one.limit) for one in await self.sender.client.budget.left()]
 
     async def resolve_names(self) -> None:
-        await resolve_names(self)
+        names = self.sender.names
+        await resolve_names(self, KnownNames(names, AGREED_SECONDS if self.options.fresh else SECONDS))
 
     async def read_file(self, path: str, limits: FileLimits) -> bytes:
         return await to_thread.run_sync(self.sender.client.files.read, path, limits)
@@ -191,27 +199,40 @@ class Session:
         Raises:
             ReplyError: one of its children, with the text for the agent.
         """
-        _mark_arguments(arguments)
+        mark_arguments(arguments)
         call = CallContext(arguments, self._sender, options or CallOptions())
         if call.options.fresh:
             call.read_anew()
         operation = call.operation
+        if operation.method in ("PUT", "PATCH") and arguments.changes_nothing:
+            raise NotDone("Nothing was changed: the call gives nothing to change.")
         if operation.method in ("PUT", "PATCH") and arguments.forgotten_nulls:
             call.notes.append(f"Null clears nothing in {join(arguments.forgotten_nulls)}: left as it is.")
         with self._in_use():
             try:
                 await self._acting_user.check(call)
-                await resolve_names(call)
+                await call.resolve_names()
                 call.given = arguments.wire()
-                async with self._turns.take(operation, arguments) as waited:
-                    if waited:
-                        call.seen.clear()
-                    answer = await _carried_out(call, gate)
+                async with self._turn_of(call):
+                    answer = await _run_hooks(call, gate)
             except ApiError as error:
-                raise await _explained(call, error) from None
-        low = tuple(await _running_low(call))
+                raise await _explain(call, error) from None
+        low = tuple(await _describe_low_limits(call))
         sent = own_of(call.answer) if call.options.keep_own and not operation.run else None
         return CallResult(answer, tuple(call.notes), call.requests, low, sent)
+
+    @asynccontextmanager
+    async def _turn_of(self, call: CallContext) -> AsyncIterator[None]:
+        """Holds the turn of what a call changes; what it has read is forgotten where another had the turn before."""
+        async with AsyncExitStack() as held:
+            hold = call.operation.hold
+            requests = (call.arguments,) if hold is None else await held.enter_async_context(hold(call))
+            if await held.enter_async_context(self._turns.take(*requests)):
+                call.seen.clear()
+                call.began = time.monotonic()
+                if call.options.fresh:
+                    call.read_anew()
+            yield
 
     @contextmanager
     def _in_use(self) -> Iterator[None]:
@@ -228,17 +249,8 @@ class Session:
         await self._sender.aclose()
 
 
-def _mark_arguments(part: Part) -> None:
-    """Marks the caller's words as from outside, for the texts that hooks make of them."""
-    for name, value in vars(part).items():
-        vars(part)[name] = mark_outside(value)
-        for inner in value if isinstance(value, list) else (value,):
-            if isinstance(inner, Part):
-                _mark_arguments(inner)
-
-
-async def _carried_out(call: CallContext, gate: Gate | None) -> Any:
-    """The answer, after everything that the operation's header says."""
+async def _run_hooks(call: CallContext, gate: Gate | None) -> Any:
+    """Runs the hooks and the request in the order that `catalog.call` gives; the answer after all of them."""
     operation = call.operation
     for check in operation.before:
         await check(call)
@@ -252,18 +264,23 @@ async def _carried_out(call: CallContext, gate: Gate | None) -> Any:
         if call.written or isinstance(error, OutcomeUnknown | JobFailed):
             await recording.keep(None, lost=True)
         raise _partly_done(call, error) from None
+    except anyio.get_cancelled_exc_class():
+        if call.written:
+            await recording.keep(None, lost=True)
+        raise
     call.carried_out, call.answer = True, answer
     await recording.keep(answer)
-    if operation.after and not call.options.keep_own:
+    if operation.after and not call.options.keep_own and (call.seen or operation.effect is not Effect.READ):
+        # Parts of it may be among what the call has read before, and of a write it is logged as it came.
         answer = copy_of(answer)
     # As a page of its own: hooks may take rows out of the list itself.
     page = {"items": list(rows_of(answer))} if operation.paged else None
     for complete in operation.after:
-        answer = await _completed(call, complete, answer)
+        answer = await _run_after(call, complete, answer)
     return note_places(answer, page) if operation.paged else answer
 
 
-async def _completed(call: CallContext, complete: After, answer: Any) -> Any:
+async def _run_after(call: CallContext, complete: After, answer: Any) -> Any:
     """The answer after one more hook. What was done stays done: where a write has succeeded, a hook that fails leaves
     the answer as it was, and a note that says so."""
     try:
@@ -298,7 +315,7 @@ def _without_claims(text: str) -> str:
     return _CLAIM.sub("", text)
 
 
-async def _running_low(call: CallContext) -> list[str]:
+async def _describe_low_limits(call: CallContext) -> list[str]:
     """A line for each of Reply's limits of which less than a tenth is left."""
     if not call.requests:
         return []
@@ -309,7 +326,7 @@ async def _running_low(call: CallContext) -> list[str]:
     ]
 
 
-async def _explained(call: CallContext, error: ApiError) -> ApiError:
+async def _explain(call: CallContext, error: ApiError) -> ApiError:
     """The error with its true meaning, where one of the operation's explanations knows it."""
     for explain in call.operation.explain:
         meaning = await explain(call, error)

@@ -8,6 +8,7 @@ import math
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from operator import sub
 from typing import Any
 
 _GRAINS = 400
@@ -77,19 +78,14 @@ class Log:
 
     def dump(self) -> list[Any]:
         """Moments as differences, so that the text is short."""
-        last, steps = 0, []
-        for at in self.at:
-            steps.append(at - last)
-            last = at
-        return [steps, self.counts]
+        return [list(map(sub, self.at, [0, *self.at])), self.counts]
 
     def load(self, dumped: Any) -> Log:
-        moment = 0
-        for step, count in zip(*dumped, strict=True):
-            moment += step
-            self.at.append(moment)
-            self.counts.append(count)
+        steps, self.counts = dumped
+        self.at = list(itertools.accumulate(steps, initial=0))[1:]
         self.total = sum(self.counts)
+        if len(self.at) != len(self.counts):
+            raise ValueError("moments without counts")
         return self
 
 

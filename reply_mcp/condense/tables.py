@@ -28,8 +28,11 @@ WHOLE_WIDTH = 4000
 BARE = "value"
 """The column of items that are no objects."""
 _NAMED_LEFT_OUT = 8
-_SAYS_NOTHING = (False, 0, "none", "empty", "None", "Empty")
-"""Values not worth naming among what is left out: they say that there is nothing to see."""
+_SAYS_NOTHING = (False, 0)
+_SAYS_NO_KIND = ("none", "empty")
+"""Values not worth naming among what is left out: they say that there is nothing to see. The words say so only where
+v3 has a word of its own choice; a thing that somebody called "None" has that name."""
+_OF_A_KIND = re.compile(r"(?:status|state|type|kind|mode|size|level|resolution|priority|gender|tenure)$", re.IGNORECASE)
 
 
 def columns_of(columns: Sequence[Column | str]) -> list[Column]:
@@ -127,7 +130,10 @@ def asked_columns(
         if shown is not None and (asked.lower() not in lower or any(read(item, shown) is not None for item in items)):
             found.append(shown if shown.name.lower() == asked.lower() else Column(asked, asked, shown.kind))
         elif asked.lower() in lower:
-            found.append(Column(asked, known[lower[asked.lower()]]))
+            path = known[lower[asked.lower()]]
+            # The `name` of a contact's owner must not pass for the contact's; a custom field's title is its own.
+            inner = any(isinstance(lookup(item, path.partition(".")[0]), Mapping) for item in items)
+            found.append(Column(path if inner else asked, path))
         elif asked.lower() == "flags":
             found += [column for column in columns if column.kind == "flag"]
         elif "." in asked and any(not nothing(lookup(item, asked)) for item in items):
@@ -231,14 +237,14 @@ def left_out(items: Sequence[Any], columns: Sequence[Column], shown_elsewhere: S
     seen = [key for key in keys if str(key).lower() in shown]
     unseen = [key for key in keys if str(key).lower() not in shown]
     with_custom_fields = [key for key in unseen if str(key).lower() == "customfields"]
-    names = [
-        one_line(str(key), 30)
-        for key in unseen
-        if key not in with_custom_fields
-        and not str(key).startswith("_")
-        and any(_says_something(row[key]) for row in rows if row.get(key))
-        and not _repeats_shown_value(key, seen, rows)
-    ]
+    names: list[str] = []
+    for key in unseen:
+        if key in with_custom_fields or str(key).startswith("_"):
+            continue
+        values = [row.get(key) for row in rows]
+        says_something = any(value and _says_something(key, value) for value in values)
+        if says_something and not _repeats_shown_value(key, values, seen, rows):
+            names.append(one_line(str(key), 30))
     custom = sorted(_custom_labels(row.get(key) for row in rows for key in with_custom_fields))
     if not names and not custom:
         return ""
@@ -251,10 +257,13 @@ def left_out(items: Sequence[Any], columns: Sequence[Column], shown_elsewhere: S
     return f'Left out: {", ".join(listed)} (detail=full, or fields=["{example}",…])'
 
 
-def _repeats_shown_value(key: Any, seen: Sequence[Any], rows: Sequence[Mapping[Any, Any]]) -> bool:
-    """Whether a key has in every item the value of a shown one, as `ownerId` does beside `ownerUserId` or `owner`."""
-    near = [other for other in seen if str(other)[:5].lower() == str(key)[:5].lower()]
-    return any(all(row.get(key) == _identity(row.get(other)) for row in rows) for other in near)
+def _repeats_shown_value(
+    key: Any, values: Sequence[Any], seen: Sequence[Any], rows: Sequence[Mapping[Any, Any]]
+) -> bool:
+    """Whether the values of a key are in every item those of a shown one, as `ownerId` beside `ownerUserId`."""
+    beginning = str(key)[:5].lower()
+    near = [other for other in seen if str(other)[:5].lower() == beginning]
+    return any(values == [_identity(row.get(other)) for row in rows] for other in near)
 
 
 def _identity(value: Any) -> Any:
@@ -262,7 +271,9 @@ def _identity(value: Any) -> Any:
     return value["id"] if isinstance(value, dict) and "id" in value else value
 
 
-def _says_something(value: Any) -> bool:
+def _says_something(key: Any, value: Any) -> bool:
+    if isinstance(value, str) and value.lower() in _SAYS_NO_KIND:
+        return not _OF_A_KIND.search(str(key))
     return not nothing(value) and value not in _SAYS_NOTHING
 
 

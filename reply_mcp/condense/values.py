@@ -10,8 +10,9 @@ from functools import lru_cache
 from typing import Any
 
 from reply_mcp.catalog.views import Column, Kind
-from reply_mcp.text.cleaning import clean, disarm, one_line
-from reply_mcp.text.html import decode_entities, html_to_text
+from reply_mcp.text.cleaning import clean, decode_entities, disarm, one_line
+from reply_mcp.text.company_sizes import format_company_size
+from reply_mcp.text.html import html_to_text
 from reply_mcp.text.names import NamedId, spell_out
 from reply_mcp.text.times import current_zone, format_day, format_minute, note_shown
 
@@ -92,7 +93,7 @@ def writer(column: Column, write: Callable[[Any, Kind, str], str]) -> Callable[[
     """The function that reads and shows (by `write`) a column's value of an item, made once as `reader` is."""
     read_value, kind, name = reader(column), column.kind, column.name
     if len(column.sources) > 1:
-        return lambda item: write(read_value(item), kind, name)
+        return _writer_of_several(column, write)
     path = column.sources[0]
 
     def cell(item: Any) -> str:
@@ -103,6 +104,22 @@ def writer(column: Column, write: Callable[[Any, Kind, str], str]) -> Callable[[
                 return ""
             if kind == "text" and type(value) is str and _PLAIN.match(value):
                 return value
+            return write(value, kind, name)
+        return write(read_value(item), kind, name)
+
+    return cell
+
+
+def _writer_of_several(column: Column, write: Callable[[Any, Kind, str], str]) -> Callable[[Any], str]:
+    """As `writer`, for a column of several sources, such as a first and a last name."""
+    read_value, kind, name, paths = reader(column), column.kind, column.name, column.sources
+
+    def cell(item: Any) -> str:
+        # Most names, as above.
+        if kind == "text" and type(item) is dict:
+            values = [value for path in paths if type(value := item.get(path)) is str and _PLAIN.match(value)]
+            if len(values) == len(paths):
+                return " ".join(values)
         return write(read_value(item), kind, name)
 
     return cell
@@ -140,6 +157,8 @@ def show(value: Any, kind: Kind = "text", name: str = "") -> str:  # noqa: C901 
         return _duration(value) if _numeric(value) else disarm(one_line(str(value)))
     if kind == "enum":
         return words(str(value))
+    if kind == "size":
+        return disarm(one_line(format_company_size(value)))
     if isinstance(value, float):
         return number(value)
     if isinstance(value, str) and value[:1].isdigit() and _ISO_TIME.match(value):
@@ -195,7 +214,7 @@ def _duration(seconds: float) -> str:
 
 def words(value: str) -> str:
     """v3's `camelCase` or `PascalCase` as words in lower case; its words for nothing are `""`."""
-    value = one_line(value)
+    value = one_line(decode_entities(value))
     if value.lower() in _NO_WORDS:
         return ""
     if value.isupper():

@@ -13,6 +13,7 @@ from reply_mcp.catalog.background_jobs import (
     share_of,
     state_of,
 )
+from reply_mcp.catalog.batching import is_open
 from reply_mcp.catalog.views import Column, Done, PerItem
 from reply_mcp.condense.cards import fact_line
 from reply_mcp.condense.token_limits import Draft
@@ -118,20 +119,29 @@ def draft_per_item(answer: Any, view: PerItem, arguments: Mapping[str, Any]) -> 
         )
     elif done == total:
         head = f"All {total} {_noun(view, total)} {whole}." if total != 1 else f"{_only(view, inputs)} {whole}."
-    units = [f"{len(ids)} {reason} ({list_some(ids, _IDS_SHOWN)})" for reason, ids in failed.items()]
+    may_be = {reason: ids for reason, ids in failed.items() if is_open(reason)}
+    failed = {reason: ids for reason, ids in failed.items() if reason not in may_be}
+    units = [*_by_reason("Not certain", may_be), *_by_reason(f"Not {what}", failed)]
     if units:
-        units = [f"Not {what}: " + units[0], *units[1:]]
         units[-1] += "."
     silent = f"{unknown} without an answer from Reply: look before repeating." if unknown else ""
     step = template(view.next, answer, arguments) if done else ""
     data = {"done": done, "total": total, "failed": {reason: list(ids) for reason, ids in failed.items()}, "next": step}
+    if may_be:
+        data["notCertain"] = {reason: list(ids) for reason, ids in may_be.items()}
     draft = Draft([head], units, [silent, step], data, "", between="; ")
     draft.more = lambda kept, shown: f"… {shown - kept} more reasons did not fit"
     return draft
 
 
+def _by_reason(heading: str, items: Mapping[str, list[str]]) -> list[str]:
+    """A unit for each reason, with how many and which; the heading stands in the first."""
+    units = [f"{len(ids)} {reason} ({list_some(ids, _IDS_SHOWN)})" for reason, ids in items.items()]
+    return [f"{heading}: {units[0]}", *units[1:]] if units else []
+
+
 def _foreign(failed: Mapping[str, list[str]], inputs: list[Any]) -> bool:
-    """Whether failures are told of ids that were not asked for."""
+    """Whether failures name ids that were not asked for."""
     if not all(isinstance(one, int) for one in inputs):
         return False
     known = {str(one) for one in inputs}
@@ -188,8 +198,11 @@ def _failures(entries: Mapping[str, Any]) -> dict[str, list[str]]:
 
 
 def _from_results(results: list[Any], inputs: list[Any]) -> tuple[int, dict[str, list[str]], int]:
-    done, failed = 0, dict[str, list[str]]()
+    done, silent, failed = 0, 0, dict[str, list[str]]()
     for index, result in enumerate(results):
+        if result is None or (isinstance(result, Mapping) and all(map(nothing, result.values()))):
+            silent += 1
+            continue
         status = show(lookup(result, "status"), "enum") if isinstance(result, Mapping) else ""
         error = lookup(result, "error") if isinstance(result, Mapping) else None
         refused = isinstance(result, Mapping) and lookup(result, "success") is False
@@ -201,7 +214,7 @@ def _from_results(results: list[Any], inputs: list[Any]) -> tuple[int, dict[str,
             given = inputs[index] if index < len(inputs) else None
             name = show(lookup(given, "email") if isinstance(given, Mapping) else given) or f"item {index + 1}"
         failed.setdefault(_reason(result), []).append(one_line(name, 80))
-    return done, failed, max(0, len(inputs) - len(results))
+    return done, failed, silent + max(0, len(inputs) - len(results))
 
 
 def _reason(entry: Any) -> str:

@@ -152,7 +152,7 @@ def running(host: str = "127.0.0.1", port: int = 0, **options: Any) -> Iterator[
 
 
 def serve(host: str = "127.0.0.1", port: int = 8787, *, say: Callable[[str], None] = _print, **options: Any) -> None:
-    """Serve a sandbox until interrupted; `say` is told its address and keys. Port 0 picks a free one."""
+    """Serve a sandbox until interrupted; `say` gets the lines with its address and keys. Port 0 picks a free one."""
     app = create_app(**options)
     server, listening = _server(app, host, port)
     say(f"Reply sandbox at {_url(listening)}")
@@ -168,6 +168,7 @@ def _server(app: Starlette, host: str, port: int) -> tuple[uvicorn.Server, socke
     listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listening.bind((host, port))
+    listening.listen(2048)  # now, so that the address answers once it has been printed
     # `critical`: a truncated answer is an error to uvicorn, and here it is what was asked for.
     faults: Faults = app.state.kernel.faults
     config = uvicorn.Config(

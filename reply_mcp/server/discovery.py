@@ -19,6 +19,7 @@ from reply_mcp.server.tool_calls import ToolResult, operation_of
 from reply_mcp.server.unsupported_tools import UNSUPPORTED, UNSUPPORTED_JOBS
 from reply_mcp.text.cleaning import inline
 from reply_mcp.text.lists import list_some
+from reply_mcp.text.outside import raw
 
 if TYPE_CHECKING:
     from reply_mcp.server.search import Found, Matches, Search
@@ -72,6 +73,7 @@ LONGEST_KEYS = 100
 LONGEST_ECHO = 80
 """Characters of a query that an answer repeats."""
 
+_TOOL_NAME = re.compile(r"[a-z0-9_-]+", re.ASCII)
 _TRY = (
     "These tools run Reply, sales outreach by email and LinkedIn, and nothing else. "
     "Try the thing's name: contact, sequence, inbox thread, task, report."
@@ -254,7 +256,9 @@ class Discovery:
             return f"{name} is {UNSUPPORTED[name].rstrip('.')}"
         near = difflib.get_close_matches(name, self._inventory.reachable, n=3, cutoff=0.5)
         hint = f"; near: {', '.join(near)}" if near else ""
-        return f"there is no tool {name!r} here{hint}. reply_find_tools finds tools by words"
+        # A name that could be a tool's is no outsider's sentence, though it may name a tool that writes.
+        shown = raw(name) if _TOOL_NAME.fullmatch(name) else name
+        return f"there is no tool {shown!r} here{hint}. reply_find_tools finds tools by words"
 
 
 def _first_words(entry: Entry, most: int) -> str:

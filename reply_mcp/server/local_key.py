@@ -25,7 +25,7 @@ class LocalKey:
         """The credential; None where there is no key.
 
         Raises:
-            MissingApiKey: where what should be a key is none, or cannot be had.
+            MissingApiKey: where what should be a key is none, or cannot be read.
         """
         if self._credential is None:
             await to_thread.run_sync(self._read)

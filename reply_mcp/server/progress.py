@@ -21,16 +21,24 @@ QUIET_SECONDS = 5.0
 
 
 class Progress:
-    """Notifications of one call: the share of the work where it is known, small steps where the call only waits."""
+    """Notifications of one call: the share of the work where it is known, small steps where the call only waits.
 
-    def __init__(self, send: SendProgress) -> None:
+    Args:
+        wanted: whether the host may have asked for them.
+    """
+
+    def __init__(self, send: SendProgress, *, wanted: bool = True) -> None:
         self._send = send
+        self._wanted = wanted
         self._at = 0.0
         self._last = 0.0
 
     @asynccontextmanager
     async def keep_alive(self) -> AsyncIterator[None]:
         """Within this, a notification is sent at least every `QUIET_SECONDS`. What the block does raises nothing."""
+        if not self._wanted:
+            yield
+            return
         async with anyio.create_task_group() as group:
             group.start_soon(self._report_waiting)
             try:
@@ -44,7 +52,7 @@ class Progress:
             await anyio.sleep(max(0.0, self._last + QUIET_SECONDS - anyio.current_time()))
             quiet = anyio.current_time() - self._last
             if quiet >= QUIET_SECONDS:
-                # A host that cannot be told is no reason to end the call.
+                # A host that cannot be reached is no reason to end the call.
                 with contextlib.suppress(Exception):
                     await self._report(None, f"Waiting for Reply, {anyio.current_time() - began:.0f} s so far")
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from reply_mcp.server.consent.consent import Consent
 from reply_mcp.server.context import Context, FindCaller
-from reply_mcp.server.handlers import ReadHandlers
 from reply_mcp.server.inventory import Inventory
+from reply_mcp.server.resource_handlers import ReadHandlers
 from reply_mcp.server.restriction import WHOLE, Restriction
 from reply_mcp.server.tool_handlers import OnCall, ToolHandlers
 from reply_mcp.settings import Settings

@@ -31,7 +31,7 @@ CONNECTIONS_IDLE_SECONDS = 20.0
 """Seconds after which connections are closed. What closes them at the other end is not noticed before the next call."""
 TEND_EVERY = 5.0
 MOST_LOOKED_AT = 50
-"""Sessions whose budgets are looked at for metrics."""
+"""Sessions whose budgets are read for metrics."""
 
 
 def credential_of(settings: Settings) -> Credential | None:

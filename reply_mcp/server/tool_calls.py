@@ -130,12 +130,12 @@ async def _call(
         raise MissingApiKey(NO_KEY)
     # Names in `parsed` become ids once it is performed, so what the answer repeats is taken before.
     answer_format = AnswerFormat(entry, operation, options, parsed, _as_given(operation, parsed), max_tokens)
-    trail.understood(parsed)
+    trail.record_arguments(parsed)
     agreed = consent.gate(caller.owner, given, options.confirm, caller.permit)
 
     async def gate(call: CallContext) -> None:
         await agreed(call)
-        trail.let_through(call)
+        trail.record_start(call)
 
     call_options = CallOptions(
         progress.on_wait if progress else None,
@@ -149,7 +149,7 @@ async def _call(
     if options.all_pages:
         return await read_all_pages(caller.session, parsed, answer_format, gate=gate, options=call_options)
     result = await caller.session.perform(parsed, gate=gate, options=call_options)
-    trail.answered(result)
+    trail.record_result(result)
     await consent.note_done(operation, result.answer)
     return answer_format.render(result)
 

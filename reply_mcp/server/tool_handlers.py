@@ -37,7 +37,7 @@ from reply_mcp.text.times import in_zone, zone_called
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 MOST_ARGUMENTS = 500
-"""Arguments of a call, of which no tool takes as many; beyond them none is looked at."""
+"""Arguments of a call. No tool takes as many; a call with more is refused unread."""
 NOTE_TOKENS = 80
 """What the line that names tools which are switched off may take of an answer."""
 
@@ -66,7 +66,7 @@ OnCall = Callable[[Context, CallReport], None]
 
 
 @dataclass(slots=True)
-class _Called:
+class _CallUnderWay:
     """What is known so far of a call under way."""
 
     consent: CallConsent
@@ -178,24 +178,26 @@ class ToolHandlers:
         self, context: Context, name: str, arguments: Mapping[str, Any], host: Host | None = None
     ) -> ToolResult:
         """The result of a call of any tool, the finders among them. Without a host, none asks the person."""
-        progress = Progress(context.session.report_progress)
+        # Between two objects of one process there is no token; a request over HTTP has one where it asks for progress.
+        wanted = context.request is None or "progress_token" in (context.meta or {})
+        progress = Progress(context.session.report_progress, wanted=wanted)
         consent = CallConsent(self._consent, host, progress)
-        called, began = _Called(consent), time.perf_counter()
+        called, began = _CallUnderWay(consent), time.perf_counter()
         try:
             with in_zone(self._zone):
                 if len(arguments) > MOST_ARGUMENTS:
                     result = ToolResult(str(_too_many(arguments)), is_error=True)
                 else:
                     marked = await off_loop(is_large(arguments), mark_outside, dict(arguments))
-                    result = await self._called(context, mark_outside(name), marked, called, progress)
+                    result = await self._find_and_call(context, mark_outside(name), marked, called, progress)
             called.outcome = _outcome_of(result, consent)
             return result
         finally:
             if self._on_call is not None:
                 self._on_call(context, called.report(time.perf_counter() - began))
 
-    async def _called(
-        self, context: Context, name: str, arguments: dict[str, Any], called: _Called, progress: Progress
+    async def _find_and_call(
+        self, context: Context, name: str, arguments: dict[str, Any], called: _CallUnderWay, progress: Progress
     ) -> ToolResult:
         try:
             if name == "reply_find_tools" and name in self._inventory.finders:
@@ -240,7 +242,7 @@ class ToolHandlers:
         """Keeps that the person declined a question, so that its code confirms nothing any more."""
         question = arguments.get("question")
         if not isinstance(question, str) or not _DIGEST.fullmatch(question):
-            raise WrongArguments(["question: the one that the page was told of"])
+            raise WrongArguments(["question: the one that the page shows"])
         with state_needed():
             await self._consent.agreements.keep(question, Agreement("host", time.time() + VALID_SECONDS, agreed=False))
         return ToolResult("Declined. Nothing was done.")

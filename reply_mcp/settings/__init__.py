@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from reply_mcp.settings import values
 from reply_mcp.settings.api_key import ApiKey, read_key, read_key_file
-from reply_mcp.settings.definitions import Settings, all_settings
+from reply_mcp.settings.definitions import Settings, all_settings, default_text
 from reply_mcp.settings.key_store import DEFAULT, KeyStoreError, profiles, stored_key
 from reply_mcp.settings.secret_files import SUFFIX, with_secret_files
 from reply_mcp.settings.setting_error import SettingError
@@ -28,6 +28,7 @@ __all__ = [
     "SettingError",
     "Settings",
     "all_settings",
+    "default_text",
     "is_loopback",
     "load",
     "parse_caps",
@@ -114,7 +115,7 @@ def _parsed(name: str, raw: str, setting: Field[Any]) -> Any:
 
 
 def with_stored_key(settings: Settings) -> Settings:
-    """The settings with the key that is stored under their profile, where they have none; where that cannot be had,
+    """The settings with the key that is stored under their profile, where they have none; where that cannot be read,
     `key_problem` says why. A keyring may take as long as `key_store.READ_SECONDS`.
     """
     if settings.api_key or settings.key_problem:

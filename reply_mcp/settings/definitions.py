@@ -294,6 +294,20 @@ class Settings:
     key_problem: str = ""
 
 
+def default_text(setting: Field[Any]) -> str:
+    """A setting's default as one would write it in the environment; empty where there is none."""
+    default = setting.default
+    if setting.metadata["metavar"] == "TIME" and isinstance(default, float):
+        return f"{default / 3600:g}h"
+    if isinstance(default, tuple):
+        return ",".join(default)
+    if isinstance(default, bool):
+        return str(default).lower()
+    if isinstance(default, float):
+        return f"{default:g}"
+    return str(default) if isinstance(default, (str, int)) else ""
+
+
 def all_settings() -> tuple[Field[Any], ...]:
     """The settings in order; `metadata` has `env`, `flag` (None: no flag), `help`, `metavar`, `parse`, `secret`, and
     `http` for those of `serve --http` alone."""

@@ -94,7 +94,7 @@ def stored_key(name: str) -> str | None:
     """The text that was stored as this profile's key; None where there is no such profile.
 
     Raises:
-        KeyStoreError: where it is listed and cannot be had.
+        KeyStoreError: where it is listed and cannot be read.
     """
     profile = next((one for one in profiles() if one.name == name), None)
     if profile is None:

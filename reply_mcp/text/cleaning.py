@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 from collections.abc import Iterable
+
+from reply_mcp.text.lookalikes import as_read
 
 LINK_WIDTH = 90
 """Characters of a link's target that are shown; the host always is."""
@@ -15,11 +18,13 @@ _INVISIBLE = re.compile(
     "\U000e0000-\U000e0fff\U0001d173-\U0001d17a]"
 )
 _BREAKS = re.compile("\r\n?|[\u000b\u000c\u0085\u2028\u2029]")
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[a-zA-Z]\w{1,30});")
 _SPACES = re.compile(r"\s+")
 _OPENS = re.compile("<{3,}")
 _CLOSES = re.compile(">{3,}")
 _CONFIRM = re.compile(r"(confirm[\s\"'`]{0,9})=(?=[\s\"'`]{0,9}\w{4})", re.IGNORECASE)
 """What an agent might take for a code that a person gave."""
+_DISARMED = str.maketrans({"=": "[=]", "＝": "[=]"})
 OURS = tuple(
     "not done yet|to go ahead|call again|once the person|the person agree|person has agreed|nothing was sent|"
     "nothing was changed|nothing was done|outside text|ignore all|ignore any|ignore previous|ignore prior|"
@@ -49,6 +54,16 @@ def clean(text: str) -> str:
     return text.translate(dict.fromkeys(map(ord, formats))) if formats else text
 
 
+def decode_entities(text: str) -> str:
+    """`text` with `&amp;` and its like as the letters that they stand for; `&copy=2` of an address is none."""
+    return _ENTITY.sub(lambda match: html.unescape(match.group()), text) if "&" in text else text
+
+
+def may_have_entities(text: str) -> bool:
+    """Whether `decode_entities` may change the text."""
+    return "&" in text and _ENTITY.search(text) is not None
+
+
 def one_line(text: str, width: int | None = None) -> str:
     """`text` cleaned, on one line, cut to `width` characters with `…`."""
     line = clean(text).strip()
@@ -69,21 +84,24 @@ def disarm(text: str) -> str:
     if "<<<" in text or ">>>" in text:
         text = _OPENS.sub(lambda match: "‹" * len(match.group()), text)
         text = _CLOSES.sub(lambda match: "›" * len(match.group()), text)
-    return _CONFIRM.sub(r"\1[=]", text)
+    text = _CONFIRM.sub(r"\1[=]", text)
+    # Letters that look like others stand for more or fewer than one: no place in `text` can be told.
+    return text.translate(_DISARMED) if not text.isascii() and _CONFIRM.search(as_read(text)) else text
 
 
 def inline(text: str, width: int | None = INLINE_WIDTH) -> str:
     """A value from outside as it may stand within a sentence or quotation marks of ours: on one line, cleaned,
-    disarmed, without `"`, of at most `width` characters; as `[outside text: …]` where its words could pass for ours."""
-    line = disarm(one_line(text, width)).replace('"', "'")
+    entities decoded, disarmed, without `"`, of at most `width` characters; as `[outside text: …]` where its words could
+    pass for ours."""
+    line = disarm(one_line(decode_entities(text), width)).replace('"', "'")
     if contains(line, OURS) and not _MARKED.fullmatch(line):
         return f"[outside text: {line.replace('[', '(').replace(']', ')')}]"
     return line
 
 
 def contains(text: str, words: Iterable[str]) -> bool:
-    """Whether one of the words, given in lower case, stands in `text` in any case."""
-    lowered = text.lower()
+    """Whether one of the words, given in lower case, stands in `text` in any case, or seems to."""
+    lowered = as_read(text).lower()
     for word in words:  # noqa: SIM110 (every string of every answer comes here; a generator takes thrice as long)
         if word in lowered:
             return True
@@ -100,6 +118,7 @@ def is_safe_inline(text: str, triggers: Iterable[str] = TRIGGERS) -> bool:
         len(text) <= INLINE_WIDTH
         and text.isprintable()
         and '"' not in text
+        and not may_have_entities(text)
         and (text.isascii() or clean(text) == text)
         and (not triggers or not contains(text, triggers))
         and "  " not in text

@@ -11,19 +11,17 @@ beyond `MOST_CHARACTERS` only the count is shown.
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from reply_mcp.text.cleaning import clean
+from reply_mcp.text.cleaning import clean, decode_entities
 from reply_mcp.text.html_walk import BLOCKS, INLINE, SPACE, Line, Walk
 
 MOST_CHARACTERS = 500_000
 """Characters of markup that are read, embedded pictures not counted."""
 
 _TAG = re.compile(r"""<(/?)([a-zA-Z][\w:-]*+)(?=[\s/>])(?:[^<>"']++|"[^"<]*+"|'[^'<]*+'|["'])*+>""")
-_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[a-zA-Z]\w{1,30});")
 _BARE_AMPERSAND = re.compile(r"&(?!#?\w+;)")
 _DECLARATION = re.compile(r"<[!?][^<>]*>")
 _EMBEDDED = re.compile(r"data:[\w/+.-]*;base64,[A-Za-z0-9+/=\s]{200,}")
@@ -47,11 +45,6 @@ def html_to_text(text: str) -> str:
     return "\n".join(
         f"> {line.text}" if line.mark == "bar" and line.text else line.text for line in read_html(text).lines
     )
-
-
-def decode_entities(text: str) -> str:
-    """`text` with `&amp;` and its like as the letters that they stand for; `&copy=2` of an address is none."""
-    return _ENTITY.sub(lambda match: html.unescape(match.group()), text) if "&" in text else text
 
 
 def text_to_html(text: str) -> str:

@@ -240,7 +240,7 @@ class Walk(HTMLParser):
             self._lines, self._gap = [], False
 
     def _close_implied(self, tag: str) -> None:
-        """Ends what HTML ends without being told: a paragraph before a block, an item or cell before the next."""
+        """Ends what HTML ends without an end tag: a paragraph before a block, an item or cell before the next."""
         top = self._open[-1].tag
         if (top == "p" and tag in BLOCKS and tag not in {"br", "area", "col", "link", "meta"}) or (
             top == tag and tag in {"li", "dt", "dd", "option", "a"}

@@ -1,4 +1,4 @@
-"""Names as they are compared, however they are written."""
+"""Names as they are compared, however they are written, and as they are shown."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
+
+from reply_mcp.text.cleaning import inline
 
 _SEPARATORS = re.compile(r"[\W_]+")
 _LONGEST_KEPT = 200
@@ -38,6 +40,23 @@ def plain_words(text: str) -> str:
     bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     return " ".join(bare.translate(_WITHOUT_MARKS).split())
 
+
+_SPECIAL = re.compile(r"[<>\[\]:;@\\,]")
+"""Signs that make a name look like several, or like an address."""
+_LONG_NAME = 40
+
+
+def name_and_address(name: str, email: Any, width: int = 80) -> str:
+    """Somebody from outside as mail programs show them: `Jane Doe <jane@acme.com>`. A name that could be read as an
+    address, as several people or as a sentence stands in quotation marks: `"Ann <ceo@acme.com>, Bob" <ann@x.com>`."""
+    shown = inline(name, width)
+    if _SPECIAL.search(shown) or len(shown) > _LONG_NAME:
+        shown = f'"{shown}"'
+    address = inline(str(email), 100).translate(_ANGLES) if email else ""
+    return " ".join(filter(None, [shown, f"<{address}>" if address else ""]))
+
+
+_ANGLES = str.maketrans("<>", "‹›")
 
 _SPELLINGS = {
     "linked in": "LinkedIn",

@@ -19,10 +19,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Container
-from itertools import groupby
 from typing import Any, SupportsIndex
 
-from reply_mcp.text.cleaning import INLINE_WIDTH, TRIGGERS, inline, is_safe_inline
+from reply_mcp.text.cleaning import INLINE_WIDTH, TRIGGERS, clean, inline, is_safe_inline, may_have_entities
+from reply_mcp.text.lookalikes import as_read
 
 
 class Outside(str):
@@ -70,13 +70,49 @@ def mark_outside(value: Any, source: str | None = None) -> Any:
     a text of ours.
 
     Args:
-        source: the JSON that it was parsed from. Its different strings are few beside its places, so they are checked
-            first, and where all of them are safe nothing is walked through.
+        source: the JSON that it was parsed from. It is checked first as a whole, then by its different strings, which
+            are few beside its places; where all of them are safe nothing is walked through.
     """
     if source is None:
         return _mark(value, _NotSafe())
+    if _all_safe(source):
+        return value
     found = _unsafe_strings(source)
     return _mark(value, found) if found else value
+
+
+_PLAIN = bytes(range(0x20, 0x7F))
+_ODD_BLANKS = (b"  ", b"| ", b" |")
+"""Two blanks, and one at the beginning or end of a string among others that `|` parts."""
+_SIGNS = tuple(
+    b"not done yet|to go ahead|call again|the person|person has agreed|nothing was|outside text|ignore |system:|"
+    b"assistant:|<system|</system|reply_|confirm|<<<|>>>".split(b"|")
+)
+"""At least one of them is in each of `TRIGGERS`."""
+
+
+def _all_safe(source: str) -> bool:
+    """Whether every string in a JSON text is surely safe: its different strings, which are few beside its places, are
+    looked at together as bytes. That is quick, and enough for nearly every answer."""
+    written = source.encode(errors="replace")
+    if b"\\" in written:
+        return False
+    # Without a backslash every second piece between quotation marks is a string.
+    strings = set(written.split(b'"')[1::2])
+    together = b"|%b|" % b"|".join(strings)
+    if any(odd in together for odd in _ODD_BLANKS) or max(map(len, strings), default=0) > INLINE_WIDTH:
+        return False
+    text = together.decode(errors="replace")
+    letters = "".join(set(together.translate(None, _PLAIN).decode(errors="replace")))
+    if may_have_entities(text) or clean(letters) != letters or not letters.isprintable():
+        return False
+    for letter in letters:
+        read = as_read(letter).lower()
+        # Letter by letter, since few are beyond ASCII, and of those few read as one of it.
+        if any(map(str.isascii, read)):
+            text = text.replace(letter, read)
+    lowered = text.encode().lower()
+    return not any(sign in lowered for sign in _SIGNS)
 
 
 _STRING = re.compile(r'"([^"\\]*+(?:\\.[^"\\]*+)*+)"', re.DOTALL)
@@ -84,19 +120,9 @@ _STRING = re.compile(r'"([^"\\]*+(?:\\.[^"\\]*+)*+)"', re.DOTALL)
 
 def _unsafe_strings(source: str) -> set[str]:
     """The strings in a JSON text that `inline` would not leave as they are."""
-    # Without a backslash every second piece between quotation marks is a string, which is found faster so.
-    escapes = "\\" in source
-    written = set(_STRING.findall(source) if escapes else source.split('"')[1::2])
-    together = f"|{'|'.join(written)}|"
-    lowered = together.lower()
-    triggers = tuple(
-        word for beginning, words in _BY_BEGINNING if beginning in lowered for word in words if word in lowered
-    )
-    if not escapes and not triggers and together.isprintable() and not any(odd in together for odd in _ODD_BLANKS):
-        # Nearly every answer: what may still be unsafe are letters beyond ASCII, and what is long.
-        if max(map(len, written), default=0) <= INLINE_WIDTH:
-            written = {text for text in written if not text.isascii()}
-        return {text for text in written if not is_safe_inline(text)}
+    written = set(_STRING.findall(source) if "\\" in source else source.split('"')[1::2])
+    lowered = as_read("|".join(written)).lower()
+    triggers = tuple(word for word in TRIGGERS if word in lowered)
     found: set[str] = set()
     for text in written:
         if "\\" in text:
@@ -107,12 +133,6 @@ def _unsafe_strings(source: str) -> set[str]:
         elif not is_safe_inline(text, triggers):
             found.add(text)
     return found
-
-
-_BY_BEGINNING = tuple((start, tuple(words)) for start, words in groupby(sorted(TRIGGERS), lambda word: word[:6]))
-"""The triggers by what they begin with, since few of those are in any answer."""
-_ODD_BLANKS = ("  ", "| ", " |")
-"""Two blanks, and one at the beginning or end of a string among others that `|` parts."""
 
 
 class _NotSafe:

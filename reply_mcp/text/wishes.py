@@ -43,6 +43,14 @@ _DEADLINE = re.compile(
     r"|uiterlijk|vóór |deadline|due date|asap|as soon as possible|urgent\w*|expir(?:es|ing))",
     re.IGNORECASE,
 )
+_AWAY = re.compile(
+    r"\b(?:out of (?:the )?office|(?:on|away on) (?:annual |parental |sick )?(?:leave|vacation|holidays?)"
+    r"|(?:am|are) away|abwesend|nicht im b(?:ü|ue)ro|im urlaub|absent\w*|en vacances|fuera de la oficina|de vacaciones"
+    r"|fora do escrit\w*|fuori ufficio|in ferie|afwezig|met vakantie)\b",
+    re.IGNORECASE,
+)
+"""Until when somebody is away is no day by which they need an answer."""
+_UNTIL = re.compile(r"until|till|bis|até", re.IGNORECASE)
 
 
 def find_wish_to_be_left_alone(text: str) -> re.Match[str] | None:
@@ -52,9 +60,10 @@ def find_wish_to_be_left_alone(text: str) -> re.Match[str] | None:
 
 def find_deadline(text: str) -> str:
     """The sentence that says by when something is needed; "" where none does."""
-    found = _DEADLINE.search(text)
-    if not found:
-        return ""
-    begin = max(text.rfind(mark, 0, found.start()) for mark in ".!?\n") + 1
-    ends = [end for mark in ".!?\n" if (end := text.find(mark, found.end())) >= 0]
-    return text[begin : min(ends) + 1 if ends else len(text)].strip()
+    for found in _DEADLINE.finditer(text):
+        begin = max(text.rfind(mark, 0, found.start()) for mark in ".!?\n") + 1
+        ends = [end for mark in ".!?\n" if (end := text.find(mark, found.end())) >= 0]
+        sentence = text[begin : min(ends) + 1 if ends else len(text)].strip()
+        if not (_UNTIL.match(found[0]) and _AWAY.search(sentence)):
+            return sentence
+    return ""

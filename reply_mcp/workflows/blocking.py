@@ -44,7 +44,7 @@ async def _block(call: Call) -> dict[str, Any]:
             f"Nothing was changed: anybody can have an address at {domain}, and blocking it would end outreach to all "
             f"of them. scope=email blocks {address} alone."
         )
-    rules = await read_blacklist_for(call, address, exceptions=True)
+    rules = await read_blacklist_for(call, address, exceptions=True, most_pages=1)
     exception = rules.exceptions.get(address.casefold())
     free = f"exception {exception} lets {address} through: reply_delete_blacklist_exception ends it"
     rules.exceptions = {}

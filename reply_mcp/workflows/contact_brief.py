@@ -12,9 +12,10 @@ from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.lookups.blacklist import read_blacklist_for
 from reply_mcp.catalog.operation import Arguments, Call, Effect, Local
 from reply_mcp.catalog.views import Brief
-from reply_mcp.condense.values import words
+from reply_mcp.condense.values import show, words
 from reply_mcp.errors import ApiError, ReplyError
 from reply_mcp.text.cleaning import inline
+from reply_mcp.text.html import html_to_text
 from reply_mcp.text.lists import join, list_some, plural
 from reply_mcp.text.times import format_day, format_minute, format_time, instant, zone_name
 from reply_mcp.workflows.concurrently import concurrently
@@ -33,17 +34,6 @@ _MOST_LISTS = 6
 _MOST_SEQUENCES = 5
 _MOST_THREADS = 3
 _DULL = ("emaildelivered",)
-_SIZES = {
-    "selfemployed": "one person",
-    "ten": "up to 10 people",
-    "fifty": "up to 50 people",
-    "twohundred": "up to 200 people",
-    "fivehundred": "up to 500 people",
-    "onethousand": "up to 1,000 people",
-    "fivethousand": "up to 5,000 people",
-    "tenthousand": "up to 10,000 people",
-    "overtenthousand": "over 10,000 people",
-}
 _FLAGS = {"tocall": "to call", "called": "called", "meetingbooked": "meeting booked"}
 
 
@@ -72,7 +62,7 @@ async def _read_person(call: Call) -> dict[str, Any]:
         _format_person(contact),
         _format_standing(contact, blocked),
         "".join(f"{line}. " for line in (_format_lists(lists), _format_custom_fields(contact)) if line),
-        {"text": "Notes:", "outside": contact["notes"]} if contact.get("notes") else "",
+        {"text": "Notes:", "outside": html_to_text(str(contact["notes"]))} if contact.get("notes") else "",
         format_sequences(sequences),
         format_activities(activities),
         _format_thread(threads, latest, thread),
@@ -85,7 +75,8 @@ def _format_person(contact: dict[str, Any]) -> str:
     address = short_name(contact.get("email") or contact.get("linkedInUrl"), 100)
     company = short_name(contact.get("company"))
     place = ", ".join(short_name(contact[key]) for key in ("city", "state", "country") if contact.get(key))
-    size = _SIZES.get(str(contact.get("companySize") or "").casefold(), "")
+    people = show(contact.get("companySize"), "size")
+    size = people and f"{people} {'person' if people == '1' else 'people'}"
     about = ", ".join(filter(None, [size, short_name(contact.get("industry")), place]))
     job = " at ".join(filter(None, [short_name(contact.get("title"), 60), company]))
     owner = contact.get("owner")

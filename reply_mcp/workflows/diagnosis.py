@@ -12,6 +12,7 @@ from reply_mcp.catalog.arguments.named_ids import SequenceId
 from reply_mcp.catalog.lookups.blacklist import read_blacklist
 from reply_mcp.catalog.lookups.sending_hours import Holiday, holidays_of, next_opening
 from reply_mcp.catalog.lookups.sequences import (
+    NOT_RUNNING,
     PAGE,
     daily_limit,
     mailbox_address,
@@ -60,7 +61,7 @@ async def _diagnose(call: Call, cap: RequestCap) -> dict[str, Any]:
         _mailboxes(parts, seen),
         _linked_in(parts, seen),
         parts.page("its people", "GetSequenceContacts", id=id, top=PAGE),
-        _schedule(parts, sequence.get("scheduleId")),
+        _schedule(parts, sequence),
     )
     seen.people = None if people is None else rows_of(people)
     seen.more_people = more_after(people)
@@ -70,13 +71,18 @@ async def _diagnose(call: Call, cap: RequestCap) -> dict[str, Any]:
             seen.blacklist = await read_blacklist(call, addresses, most_pages=1)
         except ReplyError as error:
             parts.add_missing("the blacklist", error)
+        else:
+            if not seen.blacklist.complete:
+                parts.missing["the rest of a long blacklist"] = "rules beyond the first thousand of a kind"
     await _read_locks(parts, seen, cap.left)
     return format_diagnosis(seen, parts)
 
 
 async def _mailboxes(parts: PartialReads, seen: SequenceSnapshot) -> list[dict[str, Any]] | None:
     """Its mailboxes: a few of them each whole, since their list does not say whether a provider has locked one; else,
-    and where one cannot be read, that list, which is one request."""
+    and where one cannot be read, that list, which is one request; none where the sequence says that it has none."""
+    if seen.sequence.get("emailAccounts") == []:
+        return []
     own = rows_of(seen.sequence.get("emailAccounts"))
     if _sends_email(seen) and 0 < len(own) <= _MAILBOXES_READ_WHOLE:
         whole = await concurrently(*(_mailbox(parts, row.get("id")) for row in own))
@@ -120,14 +126,16 @@ async def _read_locks(parts: PartialReads, seen: SequenceSnapshot, most: int) ->
         parts.missing["locks by providers"] = f"of {len(boxes) - most} mailboxes: reply_get_email_account"
 
 
-async def _schedule(parts: PartialReads, id: Any) -> tuple[dict[str, Any] | None, list[Holiday]]:
-    """The schedule and, where it observes holidays, the days off of its first two calendars; at most four requests."""
+async def _schedule(parts: PartialReads, sequence: dict[str, Any]) -> tuple[dict[str, Any] | None, list[Holiday]]:
+    """The schedule and, where the sequence runs and it observes holidays, the days off of its first two calendars; at
+    most four requests."""
+    id = sequence.get("scheduleId")
     if id is None:
         return None, []
     schedule = await parts.read("its schedule", "GetSchedule", id=id)
     if not isinstance(schedule, dict):
         return None, []
-    if not schedule.get("excludeHolidays"):
+    if not schedule.get("excludeHolidays") or status_of(sequence) in NOT_RUNNING:
         return schedule, []
     links = await parts.rows("its holidays", "ListScheduleHolidayCalendars", id=id) or []
     if len(links) > _CALENDARS:
@@ -146,14 +154,16 @@ def format_diagnosis(seen: SequenceSnapshot, parts: PartialReads) -> dict[str, A
     found = find_causes(seen)
     sequence = seen.sequence
     health = str(sequence.get("health") or "").casefold()
-    state = ", ".join(filter(None, [status_of(sequence), health and f"health {health}"]))
-    name = f'"{short_name(sequence.get("name"), 80)}" ({seen.id}), {state}'
+    status = status_of(sequence)
+    name = f'"{short_name(sequence.get("name"), 80)}" ({seen.id}) is {status or "in a state that Reply does not give"}'
+    name += f" (health in Reply: {health})" if health else ""
     if not found:
         least = " in what could be read" if parts.missing else ""
-        title = f"{name}: nothing is wrong{least}."
-        unexplained = health not in ("", "healthy") and f"Reply reports its health as {health}; nothing here shows why."
+        title = f"{name}. Nothing is wrong{least}."
+        unexplained = health not in ("", "healthy") and "Nothing here shows why its health is not better."
         return brief(title, unexplained, _patience(seen), _format_checked(seen), parts.describe_missing())
-    title = f"{name}: {plural(len(found), 'cause')}{', the likeliest first' if len(found) > 1 else ''}."
+    several = f"{len(found)} things hold it up, the likeliest cause first:"
+    title = f"{name}. {several if len(found) > 1 else 'One thing holds it up:'}"
     numbered = [f"{place}. {cause}" for place, cause in enumerate(found, 1)]
     return brief(title, *numbered, _format_checked(seen), parts.describe_missing())
 
@@ -203,6 +213,8 @@ def sequence_settings(sequence: dict[str, Any]) -> str:
 
 def _format_schedule(seen: SequenceSnapshot, schedule: dict[str, Any]) -> str:
     name = f'schedule "{short_name(schedule.get("name"))}", {hours_in_words(schedule.get("mainTimings")) or "no hours"}'
+    if status_of(seen.sequence) in NOT_RUNNING:
+        return f"{name} {short_name(schedule.get('timezoneId'))}"
     if schedule.get("useProspectTimezone"):
         return f"{name} in each contact's own time zone"
     stand = next_opening(schedule, seen.now, seen.holidays)

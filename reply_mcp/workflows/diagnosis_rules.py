@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from reply_mcp.catalog.lookups.blacklist import Blacklist
 from reply_mcp.catalog.lookups.sending_hours import Holiday, next_opening
-from reply_mcp.catalog.lookups.sequences import status_of
+from reply_mcp.catalog.lookups.sequences import NOT_RUNNING, status_of
 from reply_mcp.text.lists import join, plural
+from reply_mcp.text.times import current_zone, zone_name
 from reply_mcp.workflows.accounts_state import linked_in_trouble, mailbox_trouble
 from reply_mcp.workflows.partial_reads import short_name
 
@@ -194,7 +195,7 @@ def _waiting(seen: SequenceSnapshot) -> list[str]:
 
 def _hours(seen: SequenceSnapshot) -> list[str]:
     """A schedule that keeps a started sequence from sending."""
-    if seen.schedule is None or status_of(seen.sequence) in ("new", "paused"):
+    if seen.schedule is None or status_of(seen.sequence) in NOT_RUNNING:
         return []
     if seen.schedule.get("useProspectTimezone"):
         return []  # open and closed differ by person
@@ -209,10 +210,11 @@ def _hours(seen: SequenceSnapshot) -> list[str]:
 
 
 def format_local_time(local: datetime) -> str:
-    """`Mon 2026-11-23 09:00 EST (14:00 UTC)`."""
-    zone = local.tzname() or ""
-    utc = "" if zone == "UTC" else f" ({local.astimezone(UTC):%H:%M} UTC)"
-    return f"{local:%a %Y-%m-%d %H:%M} {zone}{utc}"
+    """`Mon 2026-11-23 09:00 EST (14:00 UTC)`, or in the person's zone; with the day where that is another one."""
+    theirs = local.astimezone(current_zone())
+    at = f"{theirs:{'%H:%M' if theirs.date() == local.date() else '%Y-%m-%d %H:%M'}} {zone_name()}"
+    same = theirs.utcoffset() == local.utcoffset()
+    return f"{local:%a %Y-%m-%d %H:%M} {local.tzname() or ''}{'' if same else f' ({at})'}"
 
 
 def format_people(seen: SequenceSnapshot) -> str:
@@ -221,7 +223,7 @@ def format_people(seen: SequenceSnapshot) -> str:
     states = Counter("opted out" if row.get("isOptedOut") else _word(row) for row in rows)
     many = plural(len(rows), "person", "people")
     more = f"more than {many}, the latest" if seen.more_people else many
-    return f"{more}: {', '.join(f'{count} {name}' for name, count in states.most_common())}" if rows else "nobody"
+    return f"{more}: {', '.join(f'{count} {name}' for name, count in states.most_common())}" if rows else "nobody in it"
 
 
 def _word(row: dict[str, Any]) -> str:

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from reply_mcp.catalog.areas.inbox.thread_hooks import is_with_deleted_contact
+from reply_mcp.text.cleaning import decode_entities
 from reply_mcp.text.wishes import find_deadline, find_wish_to_be_left_alone
 from reply_mcp.workflows.partial_reads import object_at, short_name
 
@@ -70,4 +71,4 @@ def deadline_of(row: dict[str, Any]) -> str:
 
 
 def _own_beginning(row: dict[str, Any]) -> str:
-    return _QUOTED.split(str(row.get("bodyPreview") or ""), maxsplit=1)[0]
+    return _QUOTED.split(decode_entities(str(row.get("bodyPreview") or "")), maxsplit=1)[0]

@@ -21,7 +21,7 @@ from reply_mcp.text.lists import join, list_some, plural
 from reply_mcp.text.times import current_zone, format_time, instant, local
 from reply_mcp.workflows.accounts_state import linked_in_trouble, mailbox_trouble
 from reply_mcp.workflows.concurrently import concurrently
-from reply_mcp.workflows.inbox_urgency import group_of, urgency, urgency_of, waits_for_us
+from reply_mcp.workflows.inbox_urgency import deadline_of, group_of, urgency, urgency_of, waits_for_us
 from reply_mcp.workflows.partial_reads import (
     UNREADABLE,
     PartialReads,
@@ -37,6 +37,7 @@ _NAMED = 3
 _MOST_NAMED = 6
 MOST_REQUESTS = 10
 _UNDER_WAY = ("scheduled", "processing")
+_DATED = "with a deadline"
 _TASK_WORDS = {"todo": "to-do", "manualemail": "email", "linkedin": "LinkedIn", "sms": "SMS", "whatsapp": "WhatsApp"}
 
 
@@ -106,7 +107,8 @@ def _format_user(me: dict[str, Any], now: datetime) -> str:
 
 
 def format_replies(answer: Any) -> str:
-    """Unread threads whose last message is theirs, by category: interested ones first and by name."""
+    """Unread threads whose last message is theirs: those with a deadline first, then by category, interested ones
+    first; by id and name."""
     if answer is None:
         return ""
     rows = sorted(filter(waits_for_us, rows_of(answer)), key=urgency_of)
@@ -114,14 +116,16 @@ def format_replies(answer: Any) -> str:
         return "Replies: no unread one is waiting for an answer."
     groups: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
-        groups[group_of(row) or "without category"].append(row)
+        group = group_of(row)
+        dated = urgency(group) < 2 and deadline_of(row)
+        groups[_DATED if dated else group or "without category"].append(row)
     named_groups, idle, left = [], [], _MOST_NAMED
-    for name in sorted(groups, key=lambda one: (urgency(one), -len(groups[one]))):
+    for name in sorted(groups, key=lambda one: (one != _DATED, urgency(one), -len(groups[one]))):
         threads = groups[name]
         if urgency(name) > 1:
             idle.append(f"{len(threads)} {name}")
             continue
-        shown = threads[: min(_NAMED, left)]
+        shown = threads[: left if name == _DATED else min(_NAMED, left)]
         left -= len(shown)
         named = ", ".join(f"{row.get('id')} {short_name(_person(row))}" for row in shown)
         rest = " …" if shown and len(threads) > len(shown) else ""
@@ -157,7 +161,8 @@ def format_tasks(answer: Any, now: datetime) -> str:
         if rows:
             named = ", ".join(f"{row.get('id')} {_task(row)}" for row in rows[:_NAMED])
             texts.append(f"{more}{len(rows)} {word} ({named}{' …' if len(rows) > _NAMED else ''})")
-    return f"Your tasks: {join(texts, '; ')}. reply_list_my_tasks lists all."
+    mine = 'reply_list_my_tasks {"assignedUserId": "me", "status": "new"}'
+    return f"Your tasks: {join(texts, '; ')}. {mine} lists all."
 
 
 def _due(row: dict[str, Any]) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
 from pydantic import Field
 
 from reply_mcp.catalog.area import workflow
 from reply_mcp.catalog.areas.inbox.area import area
 from reply_mcp.catalog.areas.inbox.thread_hooks import as_conversation, explain_missing_thread, note_draft
+from reply_mcp.catalog.arguments.named_ids import ThreadId
 from reply_mcp.catalog.operation import Arguments, Call, Effect, Local
 from reply_mcp.catalog.request_caps import RequestCap
 from reply_mcp.catalog.rows import more_after, rows_of
@@ -70,5 +71,5 @@ async def _latest_messages(call: Call, cap: RequestCap) -> Any:
 class GetThread(Arguments):
     """Read a conversation, latest messages. Do so before answering: list previews are cut. 2 requests, at most 12."""
 
-    id: Local[Annotated[int, Field(ge=1, description="Thread's id, not a contact's")]]
+    id: Local[ThreadId]
     latest: Local[int] = Field(10, ge=1, le=200)

@@ -14,6 +14,7 @@ from reply_mcp.catalog.arguments.named_ids import CategoryId, SequenceId
 from reply_mcp.catalog.operation import Arguments, Call, Effect, Local
 from reply_mcp.catalog.rows import more_after, read_rows, rows_of
 from reply_mcp.catalog.views import Brief
+from reply_mcp.text.html import html_to_text
 from reply_mcp.text.lists import join, list_some, plural
 from reply_mcp.text.times import instant
 from reply_mcp.workflows.concurrently import concurrently
@@ -102,7 +103,7 @@ def _format_thread(row: dict[str, Any], thread: Any, now: datetime) -> dict[str,
     ]
     person = short_name(describe_person(row.get("contact")), 80)
     text = f"Thread {row.get('id')} with {person}, {join(filter(None, facts))}:"
-    return {"text": text, "outside": words.text if words else row.get("bodyPreview")}
+    return {"text": text, "outside": words.text if words else html_to_text(str(row.get("bodyPreview") or ""))}
 
 
 def _format_deadlines(others: list[dict[str, Any]]) -> list[dict[str, Any]]:

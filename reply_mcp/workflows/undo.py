@@ -2,68 +2,111 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+import anyio
 from pydantic import Field
 
 from reply_mcp.catalog.area import workflow
 from reply_mcp.catalog.areas.account.area import area
-from reply_mcp.catalog.changes import Change, Changes, Inverse
+from reply_mcp.catalog.changes import Change, Changes, Inverse, Step
 from reply_mcp.catalog.operation import Arguments, Call, Effect, Local, Question
 from reply_mcp.catalog.views import Brief, Done
 from reply_mcp.errors import AlreadyDone, NotDone, OutcomeUnknown, ReplyError
 from reply_mcp.text.lists import join
 from reply_mcp.text.times import format_time
-from reply_mcp.workflows.undo_steps import Prepared, prepare
+from reply_mcp.workflows.undo_steps import Prepared, prepare, request_of
 
 _OFF = "Nothing was changed: changes are not kept here (REPLY_UNDO=0), so none can be undone."
+_GONE = "What it had changed is not there any more."
 _LISTED = 50
 
 
-async def find_change(call: Call[Undo]) -> None:
-    """Finds the change and what puts it back by now. A request for each of its steps that may have been changed since.
+@asynccontextmanager
+async def hold_change(call: Call[Undo]) -> AsyncIterator[list[Arguments]]:
+    """Finds the change that is meant, and holds it: of several undos of one change, on whichever server, one is at it.
+    Without an id it is the one that is the last now, whatever is undone while the call waits.
 
     Raises:
-        NotDone: where there is none, or it cannot be put back.
+        NotDone: where there is none, or another call does not end with it.
+    """
+    changes = _changes(call)
+    if call.arguments.change is None:
+        change = await _last(changes)
+    else:
+        change = await _found(changes, call.arguments.change)
+    # What is left of an undo that broke off is not the same call again.
+    call.means = {"change": change.id, "steps": len(change.inverse.steps)}
+    async with changes.turn(change.id):
+        yield [request for step in change.inverse.steps if (request := request_of(step)) is not None]
+
+
+async def find_change(call: Call[Undo]) -> None:
+    """Finds what puts the change back by now. A request for each of its steps that may have been changed since.
+
+    Raises:
+        NotDone: where it cannot be put back.
         AlreadyDone: where it has been.
     """
     changes = _changes(call)
-    wanted = call.arguments.change
-    passed: list[Change] = []
-    if wanted is None:
-        change = None
-        async for one in changes.newest():
-            if one.can_be_undone and not one.undoes:
-                change = one
-                break
-            if not one.undone_by and not one.undoes:
-                passed.append(one)
-        if change is None:
-            last = f" The last change, {_named(passed[0])}, cannot be: {passed[0].why_not}" if passed else ""
-            raise NotDone(f"Nothing was changed: no change of yours that can be undone is kept.{last}")
-    else:
-        change = await changes.find(wanted)
-        if change is None:
-            raise NotDone(
-                f"Nothing was changed: there is no change {wanted} of yours, or not any more. reply_list_changes has "
-                "those that are kept."
-            )
-        if change.undone_by:
-            raise AlreadyDone(f"Change {wanted} was undone already, by change {change.undone_by}.")
-        if not change.inverse.steps:
-            raise NotDone(f"Nothing was changed: change {_named(change)} cannot be undone: {change.why_not}")
-    call.means = {"change": change.id}
+    change = await _found(changes, call.means["change"])
+    if change.undone_by:
+        again = " reply_undo again undoes the one before it." if call.arguments.change is None else ""
+        raise AlreadyDone(f"Change {change.id} was undone already{f', {by}' if (by := _by(change)) else ''}.{again}")
+    if not change.inverse.steps:
+        raise NotDone(f"Nothing was changed: change {_named(change)} cannot be undone: {change.why_not}")
+    passed = await _passed_over(changes, change) if call.arguments.change is None else []
     call.seen["change"], call.seen["passed"] = change, passed
     prepared = call.seen["steps"] = [await prepare(call, step) for step in change.inverse.steps]
     call.asks_first = bool(passed) or any(one.since for one in prepared)
-    if all(one.done for one in prepared):
-        await changes.put(_closed(change, change.id))
-        raise AlreadyDone(
-            f"Nothing to undo of change {_named(change)}: {join([one.step.says for one in prepared], '; ')} already."
+    if _steps(call):
+        return
+    if any(one.gone for one in prepared):
+        await changes.put(replace(change, inverse=Inverse(()), why_not=_GONE))
+        raise NotDone(f"Nothing was changed: change {_named(change)} cannot be undone: {_GONE}")
+    await changes.put(replace(change, undone_by=change.id))
+    raise AlreadyDone(f"Nothing to undo of change {_named(change)}: {_says(prepared)} already.")
+
+
+async def _last(changes: Changes) -> Change:
+    """The last change that can be undone and is not an undo itself."""
+    passed: list[Change] = []
+    async for one in changes.newest():
+        if one.can_be_undone and not one.undoes:
+            return one
+        if _is_passed_over(one):
+            passed.append(one)
+    last = f" The last change, {_named(passed[0])}, cannot be: {passed[0].why_not}" if passed else ""
+    raise NotDone(f"Nothing was changed: no change of yours that can be undone is kept.{last}")
+
+
+async def _found(changes: Changes, id: int) -> Change:
+    found = await changes.find(id)
+    if found is None:
+        raise NotDone(
+            f"Nothing was changed: there is no change {id} of yours, or not any more. reply_list_changes has those "
+            "that are kept."
         )
+    return found
+
+
+async def _passed_over(changes: Changes, change: Change) -> list[Change]:
+    """Those after a change that cannot be undone, the newest first."""
+    passed: list[Change] = []
+    async for one in changes.newest():
+        if one.id <= change.id:
+            break
+        if _is_passed_over(one):
+            passed.append(one)
+    return passed
+
+
+def _is_passed_over(change: Change) -> bool:
+    return not (change.inverse.steps or change.undone_by or change.undoes)
 
 
 def _changes(call: Call) -> Changes:
@@ -77,8 +120,14 @@ def _named(change: Change) -> str:
     return f"{change.id} ({', '.join(filter(None, [change.tool, change.what]))})"
 
 
+def _by(change: Change) -> str:
+    """`by change 8`; "" where it was so without one."""
+    return f"by change {change.undone_by}" if change.undone_by != change.id else ""
+
+
 def _steps(call: Call) -> list[Prepared]:
-    return [one for one in call.seen["steps"] if not one.done]
+    """What there is to do."""
+    return [one for one in call.seen["steps"] if not (one.done or one.gone)]
 
 
 async def effects(call: Call[Undo]) -> tuple[Effect, ...]:
@@ -91,39 +140,39 @@ async def preview(call: Call[Undo]) -> Question:
     """What would hold then, what the operations ask themselves, and what somebody has changed since."""
     change: Change = call.seen["change"]
     steps = _steps(call)
-    lines = [f"This undoes change {_named(change)}, made {_ago(change.at)}: {_says(steps)}."]
+    lines = [f"This undoes change {_named(change)}, made {_made_at(change)}: {_says(steps)}."]
     passed: list[Change] = call.seen["passed"]
     if passed:
         lines.append(f"It is not the last change: {_named(passed[0])} cannot be undone: {passed[0].why_not}")
     for one in steps:
         lines += [f"Changed since: {line}" for line in one.since]
-    facts: list[Any] = [change.id]
+    facts: list[Any] = []
+    count = 0
     for one in steps:
         asked = await one.question()
         facts.append([one.step.operation, one.call.arguments.wire(), one.since, asked.facts])
-        if asked.text and (await one.effects()) != (Effect.WRITE,):
-            lines.append(asked.text)
-    if change.inverse.remains:
-        lines.append(f"Not quite as before: {change.inverse.remains}")
-    return Question("\n".join(lines), facts)
+        if (await one.effects()) != (Effect.WRITE,):
+            count += asked.count
+            lines += filter(None, [asked.text])
+    lines += _what_stays(call, change)
+    return Question("\n".join(lines), {"change": change.id, "steps": facts, "count": max(count, 1)})
 
 
 async def put_back(call: Call[Undo]) -> dict[str, Any]:
-    """Sends the steps, one after the other, and keeps what puts them back in turn.
+    """Sends the steps, one after the other. After each it keeps what is left, and what puts back what was done: an undo
+    that breaks off, however that comes, goes on where it was.
 
     Raises:
         NotDone: where one failed after others were done, with what is back and what is not.
     """
     change: Change = call.seen["change"]
-    changes = _changes(call)
+    kept = _Progress(_changes(call), change)
     steps = _steps(call)
-    redo: list[Inverse] = []
-    answers: list[Any] = []
+    refused: list[str] = []
     for place, one in enumerate(steps):
         try:
             answer, inverse = await one.send()
         except ReplyError as error:
-            await _keep(changes, change, steps[:place], redo, rest=steps[place:])
             if not place:
                 raise
             unknown = isinstance(error, OutcomeUnknown)
@@ -132,46 +181,56 @@ async def put_back(call: Call[Undo]) -> dict[str, Any]:
                 f"{_says(steps[place:])}. It stopped since: {error} "
                 f'reply_undo {{"change": {change.id}}} goes on with the rest.'
             ) from None
-        answers.append(answer)
-        if inverse is not None:
-            redo.append(inverse)
-    refused = [f"{key}: {_reason(value)}" for answer in answers for key, value in _failures(answer)]
-    undone = await _keep(changes, change, steps, redo)
+        await kept.note(inverse, steps[place + 1 :])
+        refused += [f"{key}: {_reason(value)}" for key, value in _failures(answer)]
     text = f"Undone, change {_named(change)}: {_says(steps)}."
     if refused:
         text = f"Undone in part, change {_named(change)}: {_says(steps)}, but for {join(refused[:10], '; ')}."
-    if change.inverse.remains:
-        text += f" Not quite as before: {change.inverse.remains}"
-    if undone is not None and undone.can_be_undone:
-        text += f' To undo this: reply_undo {{"change": {undone.id}}}.'
+    text = " ".join([text, *_what_stays(call, change)])
+    if kept.undone is not None and kept.undone.can_be_undone:
+        text += f' To undo this: reply_undo {{"change": {kept.undone.id}}}.'
     return {"text": text}
 
 
-async def _keep(
-    changes: Changes, change: Change, done: Sequence[Prepared], redo: Sequence[Inverse], rest: Sequence[Prepared] = ()
-) -> Change | None:
-    """Keeps what was put back, as a change of its own, and what is left of the one that is undone."""
-    if not done:
-        return None
-    steps = tuple(step for inverse in reversed(redo) for step in inverse.steps)
-    why_not = "" if steps else "What put the change back cannot be undone itself."
-    undone = await changes.add("reply_undo", f"change {change.id}", Inverse(steps), why_not=why_not, undoes=change.id)
-    if rest:
-        left = Inverse(tuple(one.step for one in rest), change.inverse.remains)
-        await changes.put(_with(change, inverse=left))
-    else:
-        await changes.put(_closed(change, undone.id if undone is not None else change.id))
-    return undone
+class _Progress:
+    """What is kept of an undo under way.
+
+    Attributes:
+        undone: the undo as a change of its own; None where it could not be kept.
+    """
+
+    def __init__(self, changes: Changes, change: Change) -> None:
+        self.undone: Change | None = None
+        self._changes = changes
+        self._change = change
+        self._redo: tuple[Step, ...] = ()
+
+    async def note(self, inverse: Inverse | None, rest: Sequence[Prepared]) -> None:
+        """Keeps that a step was done. The caller may have gone by then, and where nothing can be kept, the step was
+        done all the same: a repeat finds that it was."""
+        changes, change = self._changes, self._change
+        self._redo = (*(inverse.steps if inverse is not None else ()), *self._redo)
+        redo, why_not = Inverse(self._redo), "" if self._redo else "What put the change back cannot be undone itself."
+        with anyio.CancelScope(shield=True), suppress(NotDone):
+            if self.undone is None:
+                self.undone = await changes.add(
+                    "reply_undo", f"change {change.id}", redo, why_not=why_not, undoes=change.id
+                )
+            else:
+                self.undone = await changes.put(replace(self.undone, inverse=redo, why_not=why_not))
+            if rest:
+                left = Inverse(tuple(one.step for one in rest), change.inverse.remains)
+                await changes.put(replace(change, inverse=left))
+            else:
+                by = self.undone.id if self.undone is not None else change.id
+                await changes.put(replace(change, undone_by=by))
 
 
-def _with(change: Change, **values: Any) -> Change:
-    from dataclasses import replace
-
-    return replace(change, **values)
-
-
-def _closed(change: Change, by: int) -> Change:
-    return _with(change, undone_by=by)
+def _what_stays(call: Call[Undo], change: Change) -> list[str]:
+    """What is not as before once all is put back, a sentence for each."""
+    gone = [one for one in call.seen["steps"] if one.gone]
+    found = [f"Not there any more, so not back: {_says(gone)}."] if gone else []
+    return found + [f"Not quite as before: {change.inverse.remains}"] * bool(change.inverse.remains)
 
 
 def _says(steps: Sequence[Prepared]) -> str:
@@ -189,11 +248,8 @@ def _reason(value: Any) -> str:
     return str(value.get("errorDetails") or value.get("error"))
 
 
-def _ago(at: float) -> str:
-    seconds = max(0, round(time.time() - at))
-    if seconds < 120:
-        return f"{seconds} s ago"
-    return f"{seconds // 60} minutes ago" if seconds < 7200 else f"{seconds // 3600} hours ago"
+def _made_at(change: Change) -> str:
+    return format_time(datetime.fromtimestamp(change.at, UTC))
 
 
 async def list_changes(call: Call[ListChanges]) -> dict[str, Any]:
@@ -204,8 +260,7 @@ async def list_changes(call: Call[ListChanges]) -> dict[str, Any]:
         if len(lines) == _LISTED:
             more = True
             break
-        at = format_time(datetime.fromtimestamp(one.at, UTC))
-        lines.append(f"{one.id}  {at}  {' '.join(filter(None, [one.tool, one.what]))}: {_state(one)}")
+        lines.append(f"{one.id}  {_made_at(one)}  {' '.join(filter(None, [one.tool, one.what]))}: {_state(one)}")
     if more:
         lines.append(f"Older ones than these {_LISTED} are not shown.")
     return {"title": "Your changes, newest first:" if lines else "No change of yours is kept.", "lines": lines}
@@ -213,7 +268,7 @@ async def list_changes(call: Call[ListChanges]) -> dict[str, Any]:
 
 def _state(change: Change) -> str:
     if change.undone_by:
-        return f"undone by {change.undone_by}" if change.undone_by != change.id else "undone"
+        return f"undone {_by(change)}".rstrip()
     if change.inverse.steps:
         return f"can be undone: {join([step.says for step in change.inverse.steps[:2]], '; ')}"
     return f"cannot be undone: {change.why_not}"
@@ -226,6 +281,7 @@ def _state(change: Change) -> str:
     idempotent=False,
     effect_for=effects,
     preview=preview,
+    hold=hold_change,
     before=[find_change],
     run=put_back,
     view=Done("{text}"),

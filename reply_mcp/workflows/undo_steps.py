@@ -8,16 +8,21 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
+from pydantic.fields import FieldInfo
+
 from reply_mcp import catalog
 from reply_mcp.catalog.arguments.nulls import takes_null
+from reply_mcp.catalog.arguments.outside_words import mark_arguments
 from reply_mcp.catalog.arguments.validation import validate
 from reply_mcp.catalog.changes import Changes, Inverse, Step
 from reply_mcp.catalog.hooks.read_modify_write import documented, fill_unset, shape_of
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.operation import Arguments, Call, Effect, FileLimits, Operation, Question, Where
 from reply_mcp.catalog.request_caps import RequestCap
-from reply_mcp.catalog.undo.values import describe_value, differences, has_value, held_value
+from reply_mcp.catalog.undo.values import describe_difference, differences, has_value, held_value
+from reply_mcp.client.recording import read_before
 from reply_mcp.errors import ApiError, NotDone, ReplyError, WrongArguments
+from reply_mcp.text.lists import join
 
 
 class StepCall:
@@ -52,6 +57,9 @@ class StepCall:
     def at_most(self, requests: int) -> RequestCap:
         return self._call.at_most(requests)
 
+    def read_anew(self) -> None:
+        self._call.read_anew()
+
     async def requests_left(self) -> list[tuple[str, int, int]]:
         return await self._call.requests_left()
 
@@ -62,14 +70,16 @@ class Prepared:
 
     Attributes:
         since: a line for each value that somebody has changed since, as a question says it.
-        done: why there is nothing to do, in a sentence; "" where there is.
+        done: whether all is as it would be made.
+        gone: whether the thing is not there any more.
     """
 
     step: Step
     operation: Operation
     call: StepCall
     since: list[str] = field(default_factory=list)
-    done: str = ""
+    done: bool = False
+    gone: bool = False
     now: Any = None
 
     async def effects(self) -> tuple[Effect, ...]:
@@ -81,8 +91,8 @@ class Prepared:
     async def question(self) -> Question:
         """What its operation asks before it; "" where it asks nothing."""
         preview = self.operation.preview
-        if preview is None or isinstance(preview, str):
-            return Question(preview or "")
+        if preview is None:
+            return Question("")
         found = await preview(self.call)
         return found if isinstance(found, Question) else Question(found)
 
@@ -93,22 +103,22 @@ class Prepared:
             ReplyError
         """
         undo = self.operation.undo
-        held, readable = None, True
-        if undo is not None and undo.read is not None:
-            try:
-                held = await undo.read(self.call)
-            except ApiError as error:
-                # As before any change: nothing is replaced unseen, but for what may not be read or is not there.
-                if error.status not in (403, 404):
-                    raise
-                readable = False
+        held, unread = await read_before(undo, self.call)
         try:
             answer = await self.call.send()
         except ApiError as error:
             raise await _explained(self, error) from None
-        if undo is None or undo.inverse is None or not readable:
+        if undo is None or undo.inverse is None or unread:
             return answer, None
         return answer, undo.inverse(self.call, held, answer)
+
+
+def request_of(step: Step) -> Arguments | None:
+    """The request of a step as it was kept; None where this version knows no such one."""
+    try:
+        return _arguments(_known(step), step.arguments)
+    except NotDone:
+        return None
 
 
 async def prepare(call: Call, step: Step) -> Prepared:
@@ -118,10 +128,7 @@ async def prepare(call: Call, step: Step) -> Prepared:
         NotDone: where this version knows no such step, or the settings switch its operation off.
         ReplyError: where what holds now cannot be read.
     """
-    try:
-        operation = catalog.operation(step.operation)
-    except KeyError:
-        raise NotDone(f"Nothing was changed: this version has no operation {step.operation}.") from None
+    operation = _known(step)
     if call.changes is not None and (why := call.changes.why_off(operation.tool)):
         raise NotDone(f"Nothing was changed: it cannot be undone here, since {why}.")
     made = Prepared(step, operation, StepCall(call, _arguments(operation, step.arguments)))
@@ -132,21 +139,59 @@ async def prepare(call: Call, step: Step) -> Prepared:
     except ApiError as error:
         if error.status != 404:
             raise
-        made.done = "It is not there any more."
+        # What was to be deleted is as it should be.
+        made.done = operation.effect is Effect.DELETE
+        made.gone = not made.done
         return made
     if step.whole and isinstance(made.now, Mapping):
         made.call.arguments = _arguments(operation, {**step.arguments, **_whole_bodies(operation, step, made.now)})
         fill_unset(made.call.arguments, _without(made.now, step.arguments))
-    aims = {key: value for key, value in step.arguments.items() if key not in (step.look[1] or {}) and key != "id"}
-    known = aims and all(has_value(made.now, key) for key in aims)
-    if known and step.left and not list(differences(aims, made.now)):
-        made.done = "It is so already."
+    left, state = _left_and_state(made)
+    missing = {place for place, _, _ in differences(step.aims, state, exact=True)}
+    if step.aims and not missing and all(has_value(state, key) for key in step.aims):
+        made.done = True
         return made
     made.since = [
-        f"{place} is {describe_value(there)} now; the change had left {describe_value(left)}."
-        for place, left, there in differences(step.left, made.now)
+        describe_difference(place, was_left, there)
+        for place, was_left, there in differences(left, state)
+        if place in missing or not step.aims
     ]
     return made
+
+
+def _left_and_state(made: Prepared) -> tuple[Mapping[str, Any], Any]:
+    """What the change left, as far as it can be compared, and what holds now by the same names."""
+    step, undo = made.step, made.operation.undo
+    if step.look is None or step.look[0] or undo is None:
+        return step.left, made.now
+    if undo.read is None:
+        return {}, None
+    if undo.state is None:
+        return step.left, made.now
+    state = undo.state(made.now)
+    # A page may hold some of the things alone.
+    return {place: value for place, value in step.left.items() if place in state}, state
+
+
+def _known(step: Step) -> Operation:
+    """The step's operation. Raises NotDone where it was kept by a version that knew another one."""
+    try:
+        operation = catalog.operation(step.operation)
+        look = catalog.operation(step.look[0]) if step.look is not None and step.look[0] else None
+    except KeyError as unknown:
+        raise NotDone(f"Nothing was changed: this version of reply-mcp knows no operation {unknown.args[0]}.") from None
+    for one, given in ((operation, step.arguments), (look, step.look[1] if step.look is not None else {})):
+        if one is not None and (strange := given.keys() - _fields_of(one).keys()):
+            raise NotDone(
+                f"Nothing was changed: {one.id} of this version of reply-mcp takes no {join(sorted(strange))}, with "
+                "which another version kept the change."
+            )
+    return operation
+
+
+def _fields_of(operation: Operation) -> dict[str, FieldInfo]:
+    """The arguments of an operation by their names on the wire."""
+    return {info.alias or name: info for name, info in operation.arguments.model_fields.items()}
 
 
 async def _look(made: Prepared) -> Any:
@@ -161,14 +206,17 @@ async def _look(made: Prepared) -> Any:
 def _arguments(operation: Operation, given: Mapping[str, Any]) -> Arguments:
     """The arguments of a step. What was read from Reply goes back as it was, also where the documentation has another
     type or bound."""
-    fields = {info.alias or name: info for name, info in operation.arguments.model_fields.items()}
+    fields = _fields_of(operation)
     values = {key: value for key, value in given.items() if value is not None or takes_null(fields[key])}
     try:
-        return validate(operation.arguments, values)
+        made = validate(operation.arguments, values)
     except WrongArguments:
         names = {info.alias or name: name for name, info in operation.arguments.model_fields.items()}
-        known = {names[key]: copy.deepcopy(value) for key, value in values.items() if key in names}
-        return operation.arguments.model_construct(_fields_set=set(known), **known)
+        known = {names[key]: copy.deepcopy(value) for key, value in values.items()}
+        made = operation.arguments.model_construct(_fields_set=set(known), **known)
+    # What stood there before was written by people outside.
+    mark_arguments(made)
+    return made
 
 
 def _whole_bodies(operation: Operation, step: Step, now: Mapping[str, Any]) -> dict[str, Any]:

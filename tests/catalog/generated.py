@@ -112,8 +112,10 @@ class Generated:
         """Up to `count` values, none twice as far as there are `least`: doubles are often dropped before sending."""
         made: list[Any] = []
         for attempt in range(count + 20):
+            if len(made) == count:
+                break
             value = self.value(schema, place)
-            if len(made) < count and (value not in made or (attempt >= 20 and len(made) < least)):
+            if value not in made or (attempt >= 20 and len(made) < least):
                 made.append(value)
         return made
 

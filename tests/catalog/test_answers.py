@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from reply_mcp import catalog
-from reply_mcp.catalog.answers import Kind, fits, is_problem, kind_of
+from reply_mcp.catalog.answers import Kind, fits, is_problem, kind_of, other_id
 from reply_mcp.catalog.operation import Effect
 from reply_mcp.catalog.spec.answers import documented_answers
 
@@ -28,6 +28,7 @@ GOOD: tuple[tuple[Kind, Any], ...] = (
     ("empty", None),
     ("failures", {}),
     ("failures", {"12": {"error": 3}, "14": "notFound"}),
+    ("failures", {"cold": {"error": "notFound"}}),
     ("object", {"anything": None}),
     (["userId", "teamId"], {"USERID": None}),
     (["replied"], [{"replied": 3}]),
@@ -43,6 +44,8 @@ ODD: tuple[Any, ...] = (
     {"type": "about:blank", "title": "Bad Request", "status": 400, "code": "x.y", "traceId": "0"},
     {"message": "Service is under maintenance"},
 )
+WRAPPED: tuple[Any, ...] = ({"data": {}}, {"success": True}, {"result": {"12": {"error": 3}}}, {"processed": 3})
+"""Bodies of a success that say nothing of which item failed."""
 
 
 @pytest.mark.parametrize(("kind", "answer"), GOOD, ids=str)
@@ -52,13 +55,14 @@ def test_an_answer_of_its_kind_fits(kind: Kind, answer: Any) -> None:
 
 @pytest.mark.parametrize("kind", [kind for kind, _ in GOOD], ids=str)
 def test_what_says_nothing_fits_no_kind(kind: Kind) -> None:
-    odd = [*ODD, None, {}, [], [[]], [None], [1, 2], {"items": None}, {"items": {}}, {"count": None}, {"id": None}]
+    empty = [{"items": None}, {"items": {}}, {"count": None}, {"id": None}]
+    odd = [*ODD, *WRAPPED, None, {}, [], [[]], [None], [1, 2], *empty]
     allowed = {
         "rows": [[]],
         "values": [[], [[]], [1, 2]],
         "empty": [None],
-        "failures": [{}, {"items": None}, {"items": {}}, {"count": None}, {"id": None}],
-        "object": [{}, {"items": None}, {"items": {}}, {"count": None}, {"id": None}],
+        "failures": [{}],
+        "object": [*WRAPPED, {}, *empty],
         "number": [0.5],
         "text": ["ok"],
     }.get(kind if isinstance(kind, str) else "", [])
@@ -126,3 +130,23 @@ def test_the_kinds_are_read_from_a_document() -> None:
         "Free": "object",
         "Me": ["userId"],
     }
+
+
+@pytest.mark.parametrize(
+    ("answer", "id", "other"),
+    [
+        ({"id": 6}, "5", "6"),
+        ({"Id": "6"}, "5", "6"),
+        ({"id": 5}, "5", ""),
+        ({"id": "005"}, "5", ""),
+        ({"id": 5.5}, "5", ""),
+        ({"id": "g-5"}, "t-5", ""),
+        ({"id": 13}, "t-13", ""),
+        ({"id": "0B4E0C0E5D0A4A599D521F6A58A0D6A1"}, "0b4e0c0e-5d0a-4a59-9d52-1f6a58a0d6a1", ""),
+        ({"id": "0b4e0c0e-5d0a-4a59-9d52-1f6a58a0d6a2"}, "0b4e0c0e-5d0a-4a59-9d52-1f6a58a0d6a1", None),
+        (None, "5", ""),
+    ],
+    ids=str,
+)
+def test_the_record_of_another_thing_is_seen(answer: Any, id: str, other: str | None) -> None:
+    assert other_id(answer, id) == (answer["id"] if other is None else other)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -48,6 +48,16 @@ def test_an_operation_outside_of_the_areas_modules_is_refused() -> None:
     with pytest.raises(ValueError, match="is not among the modules of the area 'probe'"):
 
         @area.get("/v3/probes", tool="reply_probe")
+        class Probe(Arguments):
+            """Probes."""
+
+
+@pytest.mark.parametrize("header", [{"preview": "This fires."}, {"before": ["check"]}], ids=str)
+def test_a_hook_that_is_no_function_is_refused(header: Any) -> None:
+    area = Area("probe", title="Probe", about="For tests.", modules=(HERE,))
+    with pytest.raises(TypeError, match=f"Probe: {next(iter(header))} takes functions"):
+
+        @area.post("/v3/probes", tool="reply_probe", **header)
         class Probe(Arguments):
             """Probes."""
 

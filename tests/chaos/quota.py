@@ -18,7 +18,6 @@ import os
 import re
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator
@@ -31,6 +30,7 @@ import httpx
 from mcp import Client, StdioServerParameters
 
 from tests.client.redis_server import redis_server
+from tests.processes.command import reply_mcp
 
 KEY = "sandbox-full-access"
 OTHERS = "/v3/whoami"
@@ -61,7 +61,7 @@ class Run:
 @contextlib.contextmanager
 def sandbox(rates: str) -> Iterator[str]:
     """The address of a sandbox in a process of its own."""
-    command = [sys.executable, "-m", "reply_mcp", "sandbox", "--port", "0", "--rate-limits", rates]
+    command = reply_mcp("sandbox", "--port", "0", "--rate-limits", rates)
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout is not None
@@ -98,7 +98,8 @@ async def _served(run: Run, url: str, budget: str, ready: asyncio.Barrier) -> No
         "REPLY_RATE_LIMITS": run.rates,
         "REPLY_PATIENCE": "300",
     }
-    parameters = StdioServerParameters(command=sys.executable, args=["-m", "reply_mcp", "serve"], env=environment)
+    program, *arguments = reply_mcp("serve")
+    parameters = StdioServerParameters(command=program, args=arguments, env=environment)
     async with Client(parameters) as client:
         await client.list_tools()
         await ready.wait()

@@ -16,6 +16,7 @@ import pytest
 from reply_mcp import __version__
 from reply_mcp.cli import main
 from tests.conftest import KEY, Sandbox
+from tests.processes.command import reply_mcp
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ def process(*arguments: str, **environment: str) -> Done:
     """Runs a command as a person does: most of its time goes by before it begins."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("REPLY_")}
     done = subprocess.run(
-        [sys.executable, "-m", "reply_mcp", *arguments],
+        reply_mcp(*arguments),
         env={**clean, **environment},
         capture_output=True,
         text=True,
@@ -81,6 +82,35 @@ def test_version_and_help(command: Commands) -> None:
     assert "--api-key " not in serve, "a key on a command line is seen by every user of the machine"
 
 
+@pytest.mark.parametrize("arguments", [(), ("help",), ("help", "audit"), ("version",)])
+def test_what_people_type_first_is_answered(command: Commands, arguments: tuple[str, ...]) -> None:
+    done = command(*arguments)
+    assert done.returncode == 0
+    assert ("usage: reply-mcp" in done.stdout) == (arguments != ("version",))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("instal",), "'instal' is none of serve, "),
+        (("instal",), "(did you mean install?)"),
+        (("profile", "lst"), "(did you mean list?)"),
+        (("profile", "add"), "name it, as in `profile add acme`"),
+        (("profile", "remove"), "name it"),
+        (("audit", "--last", "-3"), "'-3' is no whole number from 0 on"),
+        (("serve", "--port", "8000"), "--port: for serve --http alone"),
+        (("serve", "--public-url", "https://mcp.example.com/mcp"), "--public-url: for serve --http alone"),
+        (("approve", "--toolsets", "all"), "--toolsets"),
+        (("call",), "name a tool"),
+    ],
+)
+def test_a_wrong_command_line_says_what_is_right(command: Commands, arguments: tuple[str, ...], said: str) -> None:
+    done = command(*arguments)
+    assert done.returncode == 2
+    assert said in done.stderr.splitlines()[-1]
+    assert len(done.stderr.splitlines()) < 8, "the usage is no list of all settings"
+
+
 def test_tools_shows_effects_and_tokens(command: Commands) -> None:
     done = command("tools")
     assert done.returncode == 0
@@ -128,7 +158,7 @@ def test_call_says_what_is_wrong_with_its_arguments(
     done = command.call(sandbox, *arguments)
     assert done.returncode == 1
     assert said in done.stderr
-    assert "Traceback" not in done.stderr
+    assert done.stderr.endswith("reply_whoami takes no arguments.\n")
 
 
 def test_unknown_flags_are_refused(command: Commands) -> None:
@@ -149,6 +179,15 @@ def test_call_takes_arguments_as_people_write_them(
     done = command.call(sandbox, "reply_search_contacts", *arguments)
     assert done.stdout.count("@") == 1, done.stderr
     assert first in done.stdout
+
+
+def test_call_shows_what_a_tool_does_and_takes(command: Commands) -> None:
+    lines = command("call", "reply_create_sequence", "--help").stdout.splitlines()
+    assert lines[0] == "reply_create_sequence [write]"
+    assert any(line.split()[:2] == ["name", "required;"] for line in lines)
+    assert "the text that an agent would read" in command("call", "--help").stdout
+    unknown = command("call", "reply_create_sequenc", "--help")
+    assert (unknown.returncode, "near: reply_create_sequence" in unknown.stderr) == (1, True)
 
 
 def test_call_leads_to_what_a_tool_takes(command: Commands, sandbox: Sandbox) -> None:
@@ -216,7 +255,7 @@ def test_what_cannot_be_served_ends_with_one_line(command: Commands, arguments: 
 )
 def test_ctrl_c_ends_a_command_at_once_and_without_a_traceback(arguments: tuple[str, ...]) -> None:
     running = subprocess.Popen(
-        [sys.executable, "-m", "reply_mcp", *arguments],
+        reply_mcp(*arguments),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -235,7 +274,7 @@ def test_ctrl_c_ends_a_command_at_once_and_without_a_traceback(arguments: tuple[
             assert stream
             assert stream.readline()
         running.send_signal(signal.SIGINT)
-        running.wait(15)
+        running.wait(60)
         assert running.stderr
         assert "Traceback" not in running.stderr.read()
     finally:
@@ -264,6 +303,7 @@ def test_demo_shows_the_main_job() -> None:
     assert '? This starts sending "Series B companies"' in start
     assert "The person declines.\n  Not done" in start
     assert "is active now" not in done.stdout
+    assert "Undone, change 2 (reply_update_sequence" in done.stdout
     # The numbers are those of a sequence that has sent.
     assert re.search(r"Q4 Outbound: SaaS founders +active +[1-9]", done.stdout)
     # Both commands tell the same numbers.

@@ -205,9 +205,19 @@ BROKEN: dict[str, tuple[Callable[[Home], None], int, str]] = {
         4,
         "✗ key: What REPLY_API_KEY holds is no API key: it is a placeholder",
     ),
+    "Bearer and nothing behind it": (
+        key("Bearer "),
+        4,
+        "✗ key: What REPLY_API_KEY holds is no API key: it is the word Bearer alone; the key behind it is missing",
+    ),
     "a path": (key(f"/home/maria/{SECRET}"), 4, "✗ key: What REPLY_API_KEY holds is no API key: it is a path"),
     "a key that is refused": (key("sandbox-expired"), 4, "✗ key: Reply does not accept the key"),
-    "no such profile": (no_such_profile, 4, "✗ key: REPLY_PROFILE: no key is stored as acne; there are acme"),
+    "no such profile": (
+        no_such_profile,
+        4,
+        "✗ key: REPLY_PROFILE: no key is stored as acne; there are acme. `reply-mcp profile add acne` stores one → "
+        "copy the key from Reply (Settings, API key) and run `reply-mcp profile add acne`",
+    ),
     "broken profiles": (broken_profiles, 4, "✗ key: The key stored as profile default cannot be used:"),
     "no key file": (key_file_is_gone, 4, "✗ settings: REPLY_API_KEY_FILE: that file cannot be used (No such file"),
     "a key file for all": (key_file_for_all, 0, "! key: others can read the file in REPLY_API_KEY_FILE → chmod 600"),
@@ -318,6 +328,22 @@ def test_each_line_that_matters_says_what_mends_it(home: Home, doctor: Doctor) -
     assert len(marked) == 4
     assert all(" → " in line for line in marked)
     assert lines[-1] == "3 faults, 1 warning."
+
+
+def test_what_is_configured_for_this_folder_alone_counts_too(home: Home, doctor: Doctor) -> None:
+    folder = home.path / "work"
+    (folder / ".cursor").mkdir(parents=True)
+    home.patch.chdir(folder)
+    gone = {"command": "/opt/gone/reply-mcp", "args": ["serve"]}
+    home.host("other", {"command": "other"})
+    (folder / ".cursor" / "mcp.json").write_text(json.dumps({"mcpServers": {"reply": gone}}))
+    # What `claude mcp add` writes.
+    local = {"projects": {str(folder): {"mcpServers": {"reply": OURS}}}}
+    (home.path / ".claude.json").write_text(json.dumps(local))
+    said = "\n".join(doctor()[1])
+    assert "✗ hosts.cursor: Cursor starts /opt/gone/reply-mcp, which is not there any more" in said
+    claude = home.path / ".claude.json"
+    assert f"✓ hosts.claude-code: Claude Code has it as reply, in {claude}, for this folder" in said
 
 
 def test_as_json(home: Home, doctor: Doctor) -> None:

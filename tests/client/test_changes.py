@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import asdict, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
+import time_machine
 
-from reply_mcp.catalog.changes import Inverse, Step
+from reply_mcp.catalog.changes import Change, Inverse, Step
 from reply_mcp.client import changes
-from reply_mcp.client.changes import MOST, TOO_LARGE, KeptChanges
+from reply_mcp.client.changes import MOST, OTHER_VERSION, TOO_LARGE, KeptChanges
 from reply_mcp.client.credentials import Credential
-from reply_mcp.client.stores import StoreDown, open_stores
+from reply_mcp.client.stores import StoreDown, open_stores, shared_state
 from reply_mcp.client.stores.shared_state import MemoryState, SharedState
 from reply_mcp.errors import NotDone
 
@@ -28,7 +31,8 @@ def kept(state: SharedState, credential: Credential = HERS, seconds: float = 60.
 
 async def test_a_change_comes_back_as_it_was() -> None:
     state = MemoryState()
-    step = Step("DeleteContact", {"id": 5}, "it is deleted", {"email": None}, ("GetContactById", {"id": 5}), True)
+    look = ("GetContactById", {"id": 5})
+    step = Step("DeleteContact", {"id": 5}, "deleted", {"email": None}, {"email": "a@b.co"}, look, whole=True)
     made = await kept(state).add("reply_create_contact", "id 5", Inverse((step,), "A trace."), undoes=3)
     assert made is not None
     assert await kept(state).find(made.id) == made
@@ -121,3 +125,102 @@ async def test_where_they_cannot_be_reached_nothing_is_kept_and_it_is_said() -> 
         await kept(Down()).find(1)
     with pytest.raises(NotDone, match="cannot be read now"):
         [one async for one in kept(Down()).newest()]
+
+
+async def test_a_change_that_another_holds_is_waited_for_and_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(changes, "WAIT_SECONDS", 0.05)
+    state = MemoryState()
+    async with kept(state).turn(3):
+        with pytest.raises(NotDone, match=r"another call is undoing change 3.* in 3 minutes"):
+            async with kept(state).turn(3):
+                raise AssertionError("two at once")
+        async with kept(state).turn(4), kept(state, HIS).turn(3):
+            pass
+    async with kept(state).turn(3):
+        pass
+
+
+async def test_the_turn_of_a_server_that_ended_runs_out_and_is_left_to_the_next(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    state, passed = MemoryState(), [0.0]
+    began = changes.time.monotonic()
+    monkeypatch.setattr("reply_mcp.client.stores.shared_state.time.monotonic", lambda: began + passed[0])
+    made = await kept(state).add("reply_update_contact", "id 5", NAME)
+    assert made is not None
+    late = kept(state, seconds=900)
+    async with late.turn(made.id):
+        passed[0] = 170.0
+        await late.put(made)  # it goes on: the turn holds anew
+        passed[0] = 340.0
+        assert await state.get(late._turn_name(made.id))
+        passed[0] = 520.0
+        async with kept(state).turn(made.id):
+            passed[0] = 525.0
+            there = await state.list("change:")
+            assert sum(name.endswith(":turn") for name in there) == 1
+    assert not any(name.endswith(":turn") for name in await state.list("change:"))
+
+
+async def test_in_memory_the_changes_of_many_callers_are_bounded_in_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The oldest go first, whoever made them; small facts, such as used confirmations, stay."""
+    monkeypatch.setattr(shared_state, "MOST_BYTES_IN_MEMORY", 100_000)
+    state, long = MemoryState(), Inverse((Step("UpdateContact", {"body": Random(7).randbytes(5_000).hex()}, "…"),))
+    await state.put("consent:round:1", "used", 5)
+    callers = [kept(state, Credential(f"key-{number}")) for number in range(30)]
+    for caller in callers:
+        assert await caller.add("reply_update_email_template", "id 5", long)
+    found = [await caller.find(1) is not None for caller in callers]
+    assert found == sorted(found)
+    assert 5 < sum(found) < 25
+    assert sum(map(len, (await state.list("change:")).values())) < 100_000
+    assert await state.get("consent:round:1") == "used"
+    last = await callers[-1].find(1)
+    assert last is not None
+    for _ in range(50):  # an entry that is written again takes no more room
+        await callers[-1].put(last)
+    assert [await caller.find(1) is not None for caller in callers] == found
+    for caller in callers:
+        await state.take(f"{caller._prefix}1")
+    assert state._bytes == 0
+
+
+async def test_a_change_of_a_newer_version_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of facts that this version does not know some may say what not to send."""
+    state = MemoryState()
+    for row in (
+        {"inverse": {"steps": [{**asdict(NAME.steps[0]), "unless": {"title": "CEO"}}], "remains": ""}},
+        {"inverse": {**asdict(NAME), "first": "ask"}},
+        {"inverse": asdict(NAME), "agreed": True},
+    ):
+        newer = Change(1, 5.0, "reply_update_contact", "id 5", Inverse(()))
+        monkeypatch.setattr(changes, "asdict", lambda change, row=row: asdict(change) | row)
+        await kept(state, seconds=changes.time.time()).put(newer)
+        found = await kept(state).find(1)
+        assert found is not None
+        assert (found.tool, found.inverse.steps, found.why_not) == ("reply_update_contact", (), OTHER_VERSION)
+
+
+@pytest.mark.parametrize("held", ["", "AAAA", "é", "{}", "A" * 16, "A" * 4000])
+async def test_what_is_broken_is_no_change(held: str) -> None:
+    state = MemoryState()
+    await kept(state).add("reply_update_contact", "id 5", NAME)
+    (name,) = [one for one in await state.list("change:") if one.endswith(":1")]
+    await state.put(name, held, 60)
+    assert await kept(state).find(1) is None
+    assert [one async for one in kept(state).newest()] == []
+
+
+@pytest.mark.parametrize("hours", [-48, 48])
+async def test_a_clock_that_was_set_neither_keeps_longer_nor_opens_what_is_undone(tmp_path: Path, hours: int) -> None:
+    stores = open_stores(f"sqlite://{tmp_path}/state.sqlite3")
+    for state in (MemoryState(), stores.state()):
+        made = await kept(state, seconds=3600).add("reply_update_contact", "id 5", NAME)
+        assert made is not None
+        with time_machine.travel(datetime.now(UTC) + timedelta(hours=hours)):
+            await kept(state, seconds=3600).put(replace(made, undone_by=2))
+            found = await kept(state).find(1)
+            assert found is None or found.undone_by == 2
+        with time_machine.travel(datetime.now(UTC) + timedelta(hours=1, minutes=1)):
+            assert isinstance(state, MemoryState) or await kept(state).find(1) is None
+    await stores.aclose()

@@ -194,7 +194,7 @@ async def test_300_calls_meet_no_429() -> None:
         took = time.monotonic() - began
     assert len(answers) == 240
     assert len(one.seen) == client.requests == 300  # a 429 would have cost one more
-    assert took < 20  # two seconds and the peer's own time; test_budget measures throughput
+    assert took < 60  # two seconds and the peer's own time; test_budget measures throughput
 
 
 @pytest.mark.parametrize(

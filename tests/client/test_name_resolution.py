@@ -56,6 +56,9 @@ class Asking:
     async def send(self) -> Any:
         raise AssertionError("nothing is sent before names are resolved")
 
+    def read_anew(self) -> None:
+        """Nothing is kept here."""
+
     async def requests_left(self) -> list[tuple[str, int, int]]:
         return []
 
@@ -197,3 +200,15 @@ async def test_nothing_is_named_as_nearest_to_what_is_like_no_name(name: str) ->
         await resolve_names(Asking("GetContactListById", items, id=name))
     assert "Nearest" not in str(refused.value)
     assert "reply_search_lists finds them" in str(refused.value)
+
+
+async def test_a_teammate_who_is_newer_than_what_is_kept_is_found() -> None:
+    old, new = [{"userId": 1, "userName": "Tom"}], [{"userId": 1, "userName": "Tom"}, {"userId": 2, "userName": "Eve"}]
+    call = Asking("BulkChangeSequenceOwner", old, ids=[77], userId="Eve")
+
+    def read_anew() -> None:
+        call._items = new
+
+    call.read_anew = read_anew  # type: ignore[method-assign]
+    await resolve_names(call)  # type: ignore[arg-type]
+    assert call.arguments.user_id == 2

@@ -9,11 +9,13 @@ import pytest
 
 from reply_mcp import catalog
 from reply_mcp.catalog.answers import kind_of
+from reply_mcp.catalog.arguments.validation import validate
 from reply_mcp.catalog.operation import Effect, Request
 from reply_mcp.client.outcomes import RawResponse, Retry, classify
 from reply_mcp.errors import OutcomeUnknown, Unreadable
 
 OPERATIONS = [one for name in catalog.AREAS for one in catalog.area(name).operations if one.path]
+STEP = {"type": "email", "delayInMinutes": 0, "executionMode": "automatic", "variants": [{"message": "Hi"}]}
 PAGE = "<!DOCTYPE html><html><body><h1>Please wait…</h1></body></html>"
 PROBLEM = {"type": "about:blank", "title": "Bad Request", "status": 400, "detail": "No.", "traceId": "0"}
 ODD: dict[str, tuple[int, str]] = {
@@ -65,3 +67,32 @@ def _told(request: Request, came: RawResponse) -> str:
     if isinstance(verdict, Retry):
         return "unreadable" if isinstance(verdict.error, Unreadable) else str(verdict.error)
     return "answer"
+
+
+OF_ITSELF = {
+    "UpdateContact": {"id": 5, "title": "CTO"},
+    "GetContactById": {"id": 5},
+    "PauseSequence": {"id": 5},
+    "CompleteTask": {"id": 5},
+    "UpdateSequenceOwner": {"id": 5, "userId": 2},
+    "UpdateSequenceStepVariant": {"id": 7, "stepId": 8, "variantId": 5, "message": "Hi"},
+}
+OF_ANOTHER = {
+    "CreateSequenceStep": {"id": 5, "step": STEP},
+    "CloneEmailTemplate": {"id": 5},
+    "GetAiSdrSequencePlaybook": {"sequenceId": 5},
+}
+
+
+@pytest.mark.parametrize("operation", [*OF_ITSELF, *OF_ANOTHER])
+def test_the_record_of_another_thing_is_no_answer(operation: str) -> None:
+    described = catalog.operation(operation)
+    given = OF_ITSELF.get(operation) or OF_ANOTHER[operation]
+    request = described.request(validate(described.arguments, given))
+
+    def told(id: int) -> str:
+        return _told(request, RawResponse(200, {"content-type": "application/json"}, b'{"id": %d, "status": "x"}' % id))
+
+    assert told(5) == "answer"
+    lost = "unreadable" if request.safe else "unknown"
+    assert told(6) == (lost if operation in OF_ITSELF else "answer")

@@ -36,7 +36,7 @@ def test_what_was_read_before_a_moment_is_not_used_after_it() -> None:
     assert cache.get("fields", since=100.5) == (["new"],)
 
 
-def test_a_write_drops_its_area_alone() -> None:
+def test_a_write_drops_its_resource_alone() -> None:
     cache = ReferenceCache()
     for area in ("contacts", "channels"):
         cache.keep(area, area, [area], cache.mark(area))
@@ -69,3 +69,14 @@ def test_only_so_many_are_kept_those_in_use_first() -> None:
     cache.keep("one more", "a", 1, cache.mark("a"))
     assert cache.get(0) == (0,)
     assert cache.get(1) is None
+
+
+def test_some_are_kept_longer() -> None:
+    clock = Clock()
+    cache = ReferenceCache(clock)
+    cache.keep("teammates", "whoami", ["Tom"], cache.mark("whoami"), 600.0)
+    clock.now = 599.9
+    assert cache.get("teammates") == (["Tom"],)
+    assert cache.get("teammates", since=1.0) is None
+    clock.now = 600.0
+    assert cache.get("teammates") is None

@@ -71,7 +71,7 @@ class Readers:
 @asynccontextmanager
 async def readers(reply: Reply) -> AsyncIterator[Readers]:
     """Ends when all readers have; nobody waits for ever."""
-    with anyio.fail_after(10):
+    with anyio.fail_after(60):
         async with anyio.create_task_group() as tasks:
             yield Readers(tasks, reply)
 

@@ -51,6 +51,11 @@ class _Body(httpx.AsyncByteStream):
         yield self._content
 
 
+def _record(request: httpx.Request) -> dict[str, int]:
+    """The record that the path asks for."""
+    return {"id": int(request.url.path.rpartition("/")[2])}
+
+
 def client_of(reply: Reply) -> Client:
     return Client(Credential("k"), base_url="https://api.reply.io", budget=Budget(()), transport=reply)
 
@@ -61,7 +66,7 @@ def call_of(sender: Sender, operation: str = "GetContactById", **arguments: Any)
 
 @in_simulated_time
 async def test_a_call_sends_no_more_than_its_cap() -> None:
-    reply = Reply(lambda request: {"id": 5})
+    reply = Reply(_record)
     call = call_of(Sender(client_of(reply)))
     with call.at_most(2) as cap:
         await call.send()
@@ -99,8 +104,29 @@ async def test_a_write_to_its_area_has_reference_data_read_anew() -> None:
 
 
 @in_simulated_time
+async def test_what_a_call_read_itself_serves_its_question_and_what_others_read_does_not() -> None:
+    reply = Reply(lambda request: FIELDS)
+    sender = Sender(client_of(reply))
+    await call_of(sender).ask("GetCustomFields")
+    await anyio.sleep(1)
+    call = call_of(sender)
+    await call.ask("GetCustomFields")
+    assert len(reply.seen) == 1
+    call.read_anew()
+    for _ in range(2):
+        await call.ask("GetCustomFields")
+    assert len(reply.seen) == 2
+    later = call_of(sender)
+    await anyio.sleep(1)
+    await call_of(sender).ask("ListSchedules")
+    later.read_anew()
+    await later.ask("ListSchedules")
+    assert len(reply.seen) == 3
+
+
+@in_simulated_time
 async def test_many_requests_of_a_call_stand_behind_those_of_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    reply = Reply(lambda request: {"id": 5})
+    reply = Reply(_record)
     client = client_of(reply)
     bulk: list[bool] = []
     acquire = client.budget.acquire

@@ -114,6 +114,14 @@ async def test_a_success_that_does_not_say_what_it_did_is_unknown(said: bytes) -
     assert lines.count("POST /v3/contacts") == 1
 
 
+@pytest.mark.parametrize("operation", ["UpdateContact", "UpdateTask"])
+async def test_a_change_of_nothing_is_not_told_as_done(operation: str) -> None:
+    async with session_of(lambda line, body: ok({"id": 5})) as (session, lines):
+        with pytest.raises(NotDone, match="gives nothing to change"):
+            await session.perform(arguments(operation, id=5))
+        assert lines == []
+
+
 async def test_creates_of_one_address_take_turns() -> None:
     held: list[dict[str, Any]] = []
 
@@ -138,7 +146,7 @@ async def test_creates_of_one_address_take_turns() -> None:
     assert len(held) == 1
     assert outcomes.count("created") == 1
     assert all("has this address already" in one for one in outcomes if one != "created")
-    assert not session._turns._locks
+    assert not session._turns._turns
 
 
 async def test_webhooks_for_one_address_take_turns() -> None:
@@ -174,10 +182,10 @@ async def test_who_was_found_by_name_is_read_again_only_after_another_call_had_t
 
     email = {"subject": "Hi", "body": "Hello"}
     async with session_of(reply) as (session, lines), anyio.create_task_group() as group:
-        other, locks = arguments("SendDirectEmail", id=5, **email), session._turns._locks
-        async with session._turns.take(other.operation, other) if waits else nullcontext():
+        other, held = arguments("SendDirectEmail", id=5, **email), session._turns._turns
+        async with session._turns.take(other) if waits else nullcontext():
             group.start_soon(session.perform, arguments("SendDirectEmail", id="lee@globex.com", **email))
-            while waits and locks["contacts 5"][1] < 2:
+            while waits and held["contact 5"].users < 2:
                 await anyio.sleep(0.001)
     assert ("GET /v3/contacts/5" in lines) is waits
     assert lines[-1] == "POST /v3/contacts/5/send-direct-email"
@@ -185,35 +193,46 @@ async def test_who_was_found_by_name_is_read_again_only_after_another_call_had_t
 
 async def test_a_turn_that_never_comes_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(turns, "SECONDS", 0.05)
-    one, other = turns.Turns(), arguments("PauseSequence", id=5)
+    one, other = turns.Turns(), arguments("ArchiveSequence", id=5)
 
     async def second() -> None:
         with pytest.raises(NotDone, match="still under way"):
-            async with one.take(other.operation, other):
+            async with one.take(other):
                 raise AssertionError("two at once")
 
-    async with one.take(other.operation, other):
+    async with one.take(other):
         async with anyio.create_task_group() as group:
             group.start_soon(second)
         read = arguments("GetSequenceById", id=5)
-        async with one.take(read.operation, read):
+        async with one.take(read):
             pass
-    async with one.take(other.operation, other):
+    async with one.take(other):
         pass
 
 
 @pytest.mark.parametrize(
     ("operation", "given", "things"),
     [
-        ("UpdateContact", {"id": 5, "title": "CTO"}, {"contacts 5"}),
-        ("CreateSequenceStep", {"id": 9, "type": "email"}, {"sequences 9"}),
+        ("UpdateContact", {"id": 5, "title": "CTO"}, {"contact 5"}),
+        ("CreateSequenceStep", {"id": 9, "type": "email"}, {"sequence 9"}),
+        ("BulkStartSequences", {"ids": [9, 10]}, {"sequence 9", "sequence 10"}),
+        ("MoveContactToSequence", {"id": 5, "sequenceId": 9}, {"contact 5", "sequence 9"}),
+        ("EnableAiSdrSequenceAutopilot", {"sequenceId": 9}, {"sequence 9"}),
+        ("BulkDeleteSequenceSteps", {"id": 9, "ids": [3]}, {"sequence 9", "step 3"}),
+        ("SendApprovalsBulk", {"items": [{"sequenceId": 9, "contactId": 5}]}, {"sequence 9", "contact 5"}),
+        ("UpdateSequence", {"id": 9, "scheduleId": 2, "emailAccounts": [4]}, {"sequence 9", "schedule 2"}),
+        ("SetContactsOptedOut", {"contactIds": [5], "isOptedOut": True}, {"contact 5"}),
+        ("AddContactsToContactList", {"id": 3, "contactIds": [5]}, {"contactlist 3", "contact 5"}),
+        ("ChangeContactsOwner", {"contactIds": [5], "userId": 7, "reassignTasks": False}, {"contact 5"}),
         ("CreateContact", {"email": "Lee@x.co", "firstName": "Lee"}, {"email lee@x.co"}),
         (
             "ImportContacts",
-            {"items": [{"email": "a@x.co", "firstName": "A"}, {"email": "B@x.co", "firstName": "B"}]},
-            {"email a@x.co", "email b@x.co"},
+            {
+                "items": [{"email": "a@x.co", "firstName": "A"}, {"email": "B@x.co", "firstName": "B"}],
+                "options": {"sequenceId": 9},
+            },
+            {"email a@x.co", "email b@x.co", "sequence 9"},
         ),
-        ("GetContactById", {"id": 5}, set()),
     ],
     ids=lambda one: one if isinstance(one, str) else "",
 )

@@ -117,7 +117,7 @@ async def test_a_killed_process_leaves_nothing_held(url: str) -> None:
         process.wait()
         killed = time.monotonic()
         while await left(budget) != [10]:
-            assert time.monotonic() - killed < LEASE / 1000 + 2 + 1
+            assert time.monotonic() - killed < LEASE / 1000 + 2 + 30
             await asyncio.sleep(0.1)
         assert time.monotonic() - killed > 2  # what it had sent counted on
 

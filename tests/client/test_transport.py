@@ -125,6 +125,7 @@ async def test_bytes_behind_an_answer_are_nobodys(first: bytes) -> None:
 
 async def test_bytes_that_come_later_are_nobodys() -> None:
     connections = 0
+    answered, more = asyncio.Event(), asyncio.Event()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         nonlocal connections
@@ -135,13 +136,17 @@ async def test_bytes_that_come_later_are_nobodys() -> None:
                 await reader.readuntil(b"\r\n\r\n")
                 writer.write(answer(200, '{"id": 5}' if first else '{"id": 7}'))
                 await writer.drain()
-                await asyncio.sleep(0.02)
+                await answered.wait()
                 writer.write(answer(200, '{"id": 666}') if first else b"")
+                await writer.drain()
+                more.set()
         except (asyncio.IncompleteReadError, ConnectionError):
             writer.close()
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
     async with server, client_of(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}") as client:
         assert (await client.send(Request("GET", "/v3/contacts/5"))).data == {"id": 5}
+        answered.set()
+        await asyncio.wait_for(more.wait(), 60)
         await asyncio.sleep(0.1)
         assert (await client.send(Request("GET", "/v3/contacts/7"))).data == {"id": 7}

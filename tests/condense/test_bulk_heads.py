@@ -14,7 +14,13 @@ from reply_mcp.condense.write_results import draft_per_item
 VIEW = PerItem("contact", "moved", "ids")
 IDS = st.lists(st.integers(1, 40), min_size=1, max_size=30, unique=True)
 FAILURES = st.sampled_from(
-    [{"error": "notFound", "errorDetails": "Not there."}, {"error": 5}, {"error": {"code": "x"}}, {"error": "refused"}]
+    [
+        {"error": "notFound", "errorDetails": "Not there."},
+        {"error": 5},
+        {"error": {"code": "x"}},
+        {"error": "refused"},
+        {"error": "outcome unknown, check before a repeat"},
+    ]
 )
 RESULTS = st.lists(
     st.sampled_from(
@@ -56,9 +62,7 @@ def counted(text: str) -> tuple[int, int, int, int]:
     head, _, rest = text.partition("\n")
     every, part = re.match(r"All (\d+) ", head), re.match(r"(\d+) of (\d+) ", head)
     done, asked = (int(every[1]),) * 2 if every else map(int, part.groups()) if part else (1, 1)
-    failed = sum(
-        int(one) for one in re.findall(r"^(?:Not moved: )?(\d+) (?!without an answer).* \(", rest, re.MULTILINE)
-    )
+    failed = sum(int(one) for one in re.findall(r"^(?:Not \w+: )?(\d+) (?!without an answer).* \(", rest, re.MULTILINE))
     unknown = re.search(r"^(\d+) without an answer", rest, re.MULTILINE)
     return asked, done, failed, int(unknown[1]) if unknown else 0
 
@@ -93,3 +97,27 @@ def test_the_counts_add_up(case: tuple[list[int], Any]) -> None:
     asked, done, failed, unknown = counted("\n".join([*draft.head, *draft.units, *draft.tail]))
     assert asked == len(ids)
     assert done + failed + unknown == asked, (draft.head, draft.units)
+
+
+def test_what_may_have_been_done_is_not_told_as_not_done() -> None:
+    answer = {
+        "1": {"error": "outcome unknown, check before a repeat", "errorDetails": None},
+        "2": {"error": "notFound"},
+        "3": {"error": "accepted, not done yet: background job 9"},
+    }
+    draft = draft_per_item(answer, VIEW, {"ids": [1, 2, 3, 4]})
+    assert draft is not None
+    assert draft.head == ["1 of 4 contacts moved."]
+    assert draft.units == [
+        "Not certain: 1 outcome unknown, check before a repeat (1)",
+        "1 accepted, not done yet: background job 9 (3)",
+        "Not moved: 1 not found (2).",
+    ]
+    assert draft.data["failed"] == {"not found": ["2"]}
+
+
+def test_a_result_that_says_nothing_is_not_told_as_done() -> None:
+    draft = draft_per_item([{"id": 3}, {}, None, {"id": None, "error": None}], VIEW, {"ids": [1, 2, 3, 4]})
+    assert draft is not None
+    assert draft.head == ["1 of 4 contacts moved."]
+    assert draft.tail[0] == "3 without an answer from Reply: look before repeating."

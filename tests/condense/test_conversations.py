@@ -3,13 +3,13 @@
 
 import json
 
-import bpe_openai
 import pytest
 
 from reply_mcp.catalog.views import Conversation
 from reply_mcp.condense import condense
 from reply_mcp.text.quotes import own_words
 from reply_mcp.text.tokens import estimate_tokens
+from tests.tokens import count_tokens
 
 VIEW = Conversation('reply_send_inbox_reply {{"id": {id}, "message": …}}')
 WORDS = [
@@ -27,7 +27,7 @@ WORDS = [
 
 
 def tokens(text: str) -> int:
-    return len(bpe_openai.get_encoding("o200k_base").encode(text))
+    return count_tokens(text)
 
 
 def html_thread() -> list[dict[str, object]]:

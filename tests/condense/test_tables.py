@@ -4,7 +4,6 @@ import json
 import random
 from typing import Any
 
-import bpe_openai
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 from reply_mcp.catalog.views import Card, Column, Table
 from reply_mcp.condense import condense
 from reply_mcp.text.tokens import estimate_tokens
+from tests.tokens import count_tokens
 
 CONTACTS = Table(
     "contacts",
@@ -33,7 +33,7 @@ COMPANIES = ["Acme Robotics", "Globex", "Initech", "Umbrella Health", "Northwind
 
 
 def count(text: str) -> int:
-    return len(bpe_openai.get_encoding("o200k_base").encode(text))
+    return count_tokens(text)
 
 
 def people(number: int) -> list[dict[str, object]]:
@@ -163,8 +163,8 @@ def test_what_is_told_already_is_not_left_out() -> None:
     assert "; all late\n" in text
 
 
-SAID = st.sampled_from(["Berlin", 7, 0.5, True, ["a"], {"name": "x"}])
-NOTHING = (None, "", " ", [], {}, "Empty", False, 0, "none", "None")
+SAID = st.sampled_from(["Berlin", 7, 0.5, True, ["a"], {"name": "x"}, "None", "empty", "N/A", "null", "0"])
+NOTHING = (None, "", " ", [], {}, False, 0)
 MORE = ("city", "phone", "stage", "worth", "employees", "zone", "birthday", "hobby", "language", "quota")
 
 
@@ -190,6 +190,29 @@ def test_what_is_left_out_is_named_and_nothing_else_is(rows: list[dict[str, Any]
         assert "No field" not in asked
 
 
+def test_a_thing_called_none_has_its_name_and_a_state_of_none_is_nothing() -> None:
+    names = ("None", "Empty", "null", "0", "N/A")
+    rows = [{"id": n, "name": name, "nickname": name, "callStatus": "none"} for n, name in enumerate(names, 1)]
+    text = condense({"items": rows}, Table("lists", ("id", "name")), arguments={}).text
+    assert [line.split()[-1] for line in text.splitlines()[2:7]] == list(names)
+    assert 'Left out: nickname (detail=full, or fields=["nickname",…])' in text
+    card = condense(rows[0], Card("List {id}: {name}", (("nickname",),)), arguments={}).text
+    assert card.startswith("List 1: None")
+    assert "nickname: None" in card
+
+
+def test_a_company_has_its_size_as_a_range_of_people_whoever_it_is_asked_of() -> None:
+    sizes = ("Fifty", "fifty", "11-50", "OverTenThousand", "10001+", "SelfEmployed")
+    rows = [{"id": n, "companySize": size} for n, size in enumerate(sizes, 1)]
+    text = condense({"items": rows}, Table("companies", ("id", Column("size", "companySize", "size"))), arguments={})
+    assert [line.split()[-1] for line in text.text.splitlines()[2:]] == ["11-50"] * 3 + ["10001+"] * 2 + ["1"]
+    assert condense(
+        [{"id": 1, "companySize": "Empty"}],
+        Table("companies", ("id", Column("size", "companySize", "size"))),
+        arguments={},
+    ).text.endswith("\nid\n1")
+
+
 def test_asked_objects_are_there_with_all_that_is_in_them() -> None:
     hours = [{"weekDay": "monday", "isActive": True, "timeRanges": [{"from": "09:00", "to": "17:00"}]}]
     items = [{"id": 1, "name": "A", "mainTimings": hours, "owner": {"id": 7, "name": "Jo", "team": {"name": "T"}}}] * 2
@@ -200,6 +223,14 @@ def test_asked_objects_are_there_with_all_that_is_in_them() -> None:
     card = condense(items[0], Card("{name}", ("name",)), arguments={}, fields=["mainTimings", "owner"]).text
     assert '"from":"09:00"' in card
     assert '"team":{"name":"T"}' in card
+
+
+def test_a_field_that_only_an_inner_thing_has_is_shown_as_that_things() -> None:
+    person = {"id": 1, "firstName": "Ann", "owner": {"name": "Jo"}, "customFields": [{"name": "Tier", "value": "A"}]}
+    card = condense(person, Card("Contact {id}", ()), arguments={}, fields=["name", "tier"]).text
+    assert "owner.name: Jo; tier: A" in card
+    table = condense([person, person], Table("contacts", ("id",)), arguments={}, fields=["name"]).text
+    assert "owner.name" in table
 
 
 def test_an_asked_flag_that_is_off_says_so_and_an_empty_field_is_named() -> None:

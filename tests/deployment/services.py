@@ -10,7 +10,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -23,6 +22,7 @@ import yaml
 from reply_mcp.server.http.probe import is_well
 from tests.consent import SEAL_KEY
 from tests.packaging.dockerfile import FINAL
+from tests.processes.command import reply_mcp
 
 ROOT = Path(__file__).resolve().parents[2]
 MANIFESTS = ROOT / "manifests"
@@ -133,7 +133,7 @@ class Services:
             found.pop(one, None)
             if value is not None:
                 found[one] = value
-        return [sys.executable, "-m", "reply_mcp", *service["command"], "--port", str(self.ports[name])], found
+        return reply_mcp(*service["command"], "--port", str(self.ports[name])), found
 
     def _redis(self, name: str) -> tuple[list[str], dict[str, str]]:
         command = self._services[name]["command"]

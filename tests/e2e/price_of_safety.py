@@ -23,7 +23,7 @@ from reply_mcp.settings import Settings, parse_policy
 from tests.conftest import KEY, Sandbox, connected, text_of
 from tests.e2e.effect_cases import CASES
 from tests.e2e.question_cases import ALWAYS_ASK, Asking
-from tests.journeys.agent import count_tokens
+from tests.tokens import count_tokens
 from tests.undo import changes_undone
 
 ALL = {**CASES, **ALWAYS_ASK}
@@ -32,6 +32,18 @@ BEFORE = Path(__file__).with_name("price_before.json")
 """By tool, for each of its cases, as an earlier version answered: whether it asked, the requests and tokens of the
 question (of the call where it did not ask), and those of the call that was agreed to."""
 _BEGIN, _END = "<!-- price: begin -->\n", "<!-- price: end -->\n"
+CHECKS = {
+    "people": r"/sequences/\d+/contacts(/\d+)?$",
+    "blacklist": r"/contact-blacklist-rules/",
+    "conversations": r"/inbox/threads/filter$",
+    "bounces": r"/reporting/emails$",
+    "other sequences": r"/contacts/\d+/statuses$",
+    "senders": r"/(email|linkedin)-accounts",
+    "hours": r"/schedules/",
+    "next message": r"/preview$",
+}
+"""What a question reads beside the thing itself, by the path."""
+_ITSELF = "the thing itself"
 
 
 @dataclass(frozen=True)
@@ -52,6 +64,7 @@ class Price:
     call: Cost
     asked: str
     done: str
+    read: tuple[str, ...]
 
 
 @contextmanager
@@ -72,25 +85,39 @@ async def measure(tool: str, world: Asking) -> list[Price]:
         with changes_undone(world.sandbox.app.state.kernel):
             given = {"tool": tool, "arguments": case(world)}
             async with connected(settings) as client:
-                asked, question = await _cost(client, world, given)
+                asked, question, read = await _cost(client, world, given)
                 code = re.search(r'confirm="(\w+)"', asked)
                 if code is None:
                     continue
                 agreed = {**given, "arguments": {**given["arguments"], "confirm": code[1]}}
-                done, call = await _cost(client, world, agreed)
-                found.append(Price(number, question, call, asked, done))
+                done, call, _ = await _cost(client, world, agreed)
+                found.append(Price(number, question, call, asked, done, read))
     return found
 
 
-async def _cost(client: Any, world: Asking, given: dict[str, Any]) -> tuple[str, Cost]:
+async def _cost(client: Any, world: Asking, given: dict[str, Any]) -> tuple[str, Cost, tuple[str, ...]]:
+    """The answer, what it cost, and the paths of its requests."""
     mark = world.sandbox.seen()
     text = text_of(await client.call_tool("reply_run_write", given))
-    return text, Cost(len(world.sandbox.since(mark)), count_tokens(text))
+    paths = tuple(str(one["path"]) for one in world.sandbox.since(mark))
+    return text, Cost(len(paths), count_tokens(text)), paths
+
+
+def _dearest(prices: list[Price]) -> Price:
+    return max(prices, key=lambda one: (one.question.requests, -one.case))
+
+
+def row_of_checks(tool: str, prices: list[Price]) -> str:
+    """The tool's line of what its question reads, of the case that costs most."""
+    reads = _dearest(prices).read
+    kinds = [next((kind for kind, path in CHECKS.items() if re.search(path, one)), _ITSELF) for one in reads]
+    counts = (kinds.count(kind) or "" for kind in (_ITSELF, *CHECKS))
+    return " | ".join((f"| `{tool}`", *map(str, counts))) + " |"
 
 
 def row(tool: str, prices: list[Price]) -> str:
     """The tool's line of the table, of the case whose question costs most."""
-    dearest = max(prices, key=lambda one: (one.question.requests, -one.case))
+    dearest = _dearest(prices)
     cases = json.loads(BEFORE.read_text("utf-8")).get(tool, [])
     asked, *numbers = cases[dearest.case] if dearest.case < len(cases) else (False, None, None, None, None)
     if asked:
@@ -103,20 +130,29 @@ def row(tool: str, prices: list[Price]) -> str:
 
 def summary(rows: list[str]) -> str:
     """How many of the questions that an earlier version asked too cost at most two requests more."""
-    costs = [[int(cell.split(",")[0]) for cell in row.split(" | ")[1::2] if "," in cell] for row in rows]
-    more = [now - before for before, now in (one for one in costs if len(one) == 2)]
+    more = [one for one in map(_more, rows) if one is not None]
     near = sum(one <= 2 for one in more)
     return (
         f"{len(rows)} tools ask. Of the {len(more)} that asked before, {near} cost at most two requests more than "
-        f"then, {sum(one <= 0 for one in more)} of them none; the other {len(more) - near} look at the blacklist, "
-        "conversations and other sequences of whom they write to, and at hours, mailboxes and the next message."
+        f"then, {sum(one <= 0 for one in more)} of them none; the other {len(more) - near} all reach people."
     )
 
 
-def rows_of_page() -> dict[str, str]:
-    """The lines of the table as `docs/safety.md` has them, by tool."""
+def _more(row: str) -> int | None:
+    """How many requests more a question costs than before; None where there was none."""
+    costs = [int(cell.split(",")[0]) for cell in row.split(" | ")[1::2] if "," in cell]
+    return costs[1] - costs[0] if len(costs) == 2 else None
+
+
+def rows_of_page() -> dict[str, list[str]]:
+    """The lines of the tables as `docs/safety.md` has them, by tool: its costs, and what its question reads if that is
+    there."""
     _, _, rest = PAGE.read_text("utf-8").partition(_BEGIN)
-    return {line.split("`")[1]: line for line in rest.partition(_END)[0].splitlines() if line.startswith("| `")}
+    lines: dict[str, list[str]] = {}
+    for line in rest.partition(_END)[0].splitlines():
+        if line.startswith("| `"):
+            lines.setdefault(line.split("`")[1], []).append(line)
+    return lines
 
 
 def costs_of(line: str) -> list[Cost]:
@@ -124,8 +160,8 @@ def costs_of(line: str) -> list[Cost]:
     return [Cost(*map(int, cell.split(", "))) for cell in line.strip("| ").split(" | ")[1:] if "," in cell]
 
 
-def write(rows: list[str]) -> None:
-    """Puts these lines into the page."""
+def write(rows: list[str], checks: dict[str, str]) -> None:
+    """Puts these lines into the page, and of the checks those of questions that cost over two requests more."""
     text = PAGE.read_text("utf-8")
     head, _, rest = text.partition(_BEGIN)
     table = [
@@ -134,6 +170,12 @@ def write(rows: list[str]) -> None:
         "| tool | question before | call before | question now | agreed call now |",
         "| --- | --- | --- | --- | --- |",
         *rows,
+        "",
+        "What those that cost over two requests more read before they ask, in requests:",
+        "",
+        f"| tool | {' | '.join((_ITSELF, *CHECKS))} |",
+        f"| --- |{' --- |' * (len(CHECKS) + 1)}",
+        *(checks[row.split("`")[1]] for row in rows if (_more(row) or 0) > 2),
     ]
     PAGE.write_text(f"{head}{_BEGIN}{chr(10).join(table)}\n{_END}{rest.partition(_END)[2]}", "utf-8")
 
@@ -141,7 +183,9 @@ def write(rows: list[str]) -> None:
 async def main() -> None:
     with tempfile.TemporaryDirectory() as state, asking_world() as world:
         os.environ |= {"XDG_STATE_HOME": state, "XDG_CONFIG_HOME": f"{state}/configuration"}
-        write([row(tool, prices) for tool in sorted(ALL) if (prices := await measure(tool, world))])
+        found = {tool: prices for tool in sorted(ALL) if (prices := await measure(tool, world))}
+    rows = [row(tool, prices) for tool, prices in found.items()]
+    write(rows, {tool: row_of_checks(tool, prices) for tool, prices in found.items()})
 
 
 if __name__ == "__main__":

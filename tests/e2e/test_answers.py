@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-import bpe_openai
 import pytest
 
 from reply_mcp import catalog, workflows
@@ -30,6 +29,7 @@ from tests.e2e.answer_cases import (
     task,
 )
 from tests.e2e.correspondence import person, said, thread
+from tests.tokens import count_tokens
 
 MARKUP = re.compile(
     r"</?(p|div|br|b|i|span|a|table|tr|td|blockquote|style|html|body)\b[^>]*>|&(nbsp|amp|lt|gt|quot|#39);"
@@ -81,7 +81,7 @@ async def call(sandbox: Sandbox, tool: str, arguments: Arguments, policy: str = 
 
 
 def tokens(text: str) -> int:
-    return len(bpe_openai.get_encoding("o200k_base").encode(text))
+    return count_tokens(text)
 
 
 def of_usual_length(text: str) -> str:

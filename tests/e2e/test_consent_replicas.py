@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -22,6 +21,7 @@ from tests.client.redis_server import RedisServer, redis_server
 from tests.conftest import KEY, Sandbox, text_of
 from tests.consent import SEAL_KEY, code_in
 from tests.e2e.agent import held, made
+from tests.processes.command import reply_mcp
 
 YES = types.ElicitResult(action="accept", content={"agree": True})
 EXPIRED = "does not fit"
@@ -47,9 +47,9 @@ class Replica:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "reply_mcp", "serve", "--http", "--port", str(self.port)]
+        command = reply_mcp("serve", "--http", "--port", str(self.port))
         self._process = subprocess.Popen(command, env=self._environment)
-        for _ in range(400):
+        for _ in range(1200):
             try:
                 httpx.get(f"http://127.0.0.1:{self.port}/healthz", trust_env=False)
                 return
@@ -60,7 +60,7 @@ class Replica:
     def stop(self) -> None:
         if self._process is not None:
             self._process.terminate()
-            self._process.wait(20)
+            self._process.wait(60)
             self._process = None
 
     def restart(self) -> None:

@@ -117,12 +117,13 @@ def test_the_corpus_is_large_and_would_be_seen() -> None:
     assert len(FIELDS) >= 40
     unseen = [one for one in PAYLOADS if not faults_of(f"There is {one} here.")]
     # Harmless within a line; they are here for what HTML makes of them, and for their length.
-    assert all(len(one) == 5000 or "confirm:" in one or "&#10;" in one for one in unseen), unseen
+    assert all(len(one) == 5000 or "confirm:" in one for one in unseen), unseen
 
 
 @pytest.mark.parametrize("entry", TOOLS, ids=named)
 def test_no_tool_lets_them_through(stage: Stage, entry: Entry) -> None:
     cases = {**answer_cases.READS, **answer_cases.WRITES}
+    stage.poisoned.poison = Poison(7 * TOOLS.index(entry))  # whatever came before, other ones for each tool
 
     def check(arguments: dict[str, Any], ask: bool) -> None:
         quoted = arguments.get("detail") == "full"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -14,6 +13,7 @@ import pytest
 
 from reply_mcp.server.audit.chain import read_rows, verify
 from tests.conftest import Sandbox, text_of
+from tests.processes.command import reply_mcp
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +25,7 @@ def served(_module_sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -
         port = probe.getsockname()[1]
     with logged.open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "reply_mcp", "serve", "--http", "--port", str(port), "--log-level", "debug"],
+            reply_mcp("serve", "--http", "--port", str(port), "--log-level", "debug"),
             env={
                 "PATH": "/usr/bin:/bin",
                 "REPLY_BASE_URL": _module_sandbox.url,
@@ -37,7 +37,7 @@ def served(_module_sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -
         )
     url = f"http://127.0.0.1:{port}"
     try:
-        for _ in range(200):
+        for _ in range(1200):
             try:
                 httpx.get(f"{url}/healthz")
                 break
@@ -46,7 +46,7 @@ def served(_module_sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -
         yield url
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(60)
     written = logged.read_bytes()
     assert b"sandbox-full-access" not in written
     assert b"operators-own" not in written

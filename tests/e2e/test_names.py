@@ -110,6 +110,8 @@ CASES = {
     "document": Case("reply_delete_knowledge_base_document", "kbDocument", "name", "documentId", IN_BASE, "_uuid"),
 }
 ELSEWHERE = {
+    "thread": "by the name of its person: tests of `lookups.by_person`, and a journey",
+    "open task": "as a thread is",
     "industry": "Reply's own list, asked as any other",
     "file": "of a reply handler or a card, found as style files are",
     "style file": "tests of the playbooks",

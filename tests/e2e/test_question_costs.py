@@ -9,7 +9,7 @@ import pytest
 from reply_mcp.server.inventory import every_entry
 from reply_mcp.settings import Settings
 from tests.conftest import KEY, connected, text_of
-from tests.e2e.price_of_safety import ALL, asking_world, costs_of, measure, row, rows_of_page
+from tests.e2e.price_of_safety import ALL, asking_world, costs_of, measure, row, row_of_checks, rows_of_page
 from tests.e2e.question_cases import Asking
 from tests.undo import changes_undone
 
@@ -49,8 +49,8 @@ MORE = {
     "reply_send_linkedin_message": (6, "the same"),
     "reply_send_linkedin_voice": (6, "the same"),
     "reply_send_linkedin_ai_voice": (6, "the same"),
-    "reply_send_inbox_reply": (5, "thread, places, blacklist, mailbox"),
-    "reply_execute_task": (7, "task, contact, blacklist, conversation, other sequences"),
+    "reply_send_inbox_reply": (4, "thread, places, blacklist, mailbox"),
+    "reply_execute_task": (6, "task, contact, blacklist, conversation, other sequences"),
     "reply_complete_task": (7, "the same, and the sequence in which they move on"),
     "reply_complete_tasks": (7, "tasks, the contact of each, blacklist, conversations, other sequences"),
     "reply_send_test_email": (6, "template, mailbox, blacklist, whose address it is, which may take two"),
@@ -108,7 +108,9 @@ async def test_a_question_costs_no_more_than_is_said(tool: str, world: Asking) -
         assert "Not done yet" not in price.done
         assert price.call.requests <= price.question.requests + AFTERWARDS, f"{tool}\n{price.done}"
     if prices:
-        measured, told = costs_of(row(tool, prices)), costs_of(rows_of_page().get(tool, ""))
+        line, *checks = rows_of_page().get(tool, [""])
+        measured, told = costs_of(row(tool, prices)), costs_of(line)
+        assert checks in ([], [row_of_checks(tool, prices)]), ANEW
         assert [one.requests for one in measured] == [one.requests for one in told], ANEW
         assert all(abs(one.tokens - other.tokens) <= 15 for one, other in zip(measured, told, strict=True)), ANEW
 

@@ -23,10 +23,17 @@ async def test_identical_reads_at_once_are_one_request(sandbox: Sandbox) -> None
     assert mine["email"] in said[0]
 
 
+async def arrived(sandbox: Sandbox, mark: int, path: str) -> None:
+    """Waits until Reply has the read, which it answers later."""
+    async with asyncio.timeout(60):
+        while f"GET {path}" not in asked(sandbox, mark):
+            await asyncio.sleep(0.01)
+
+
 async def test_a_caller_that_gives_up_takes_nothing_from_the_others(sandbox: Sandbox) -> None:
     mine = made(sandbox)
     path = f"/v3/contacts/{mine['id']}"
-    sandbox.fault(kind="latency", seconds=0.4, match=f"GET {path}")
+    sandbox.fault(kind="latency", seconds=2, match=f"GET {path}")
     async with agent_of(sandbox) as agent:
         mark = sandbox.seen()
 
@@ -34,9 +41,9 @@ async def test_a_caller_that_gives_up_takes_nothing_from_the_others(sandbox: San
             return asyncio.create_task(agent("reply_run_read", tool="reply_get_contact", arguments={"id": mine["id"]}))
 
         first = read()
-        await asyncio.sleep(0.1)
+        await arrived(sandbox, mark, path)
         second = read()
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(0.5)
         first.cancel()
         said = await second
         assert mine["email"] in said  # type: ignore[operator]
@@ -73,9 +80,10 @@ async def test_a_read_after_a_write_sees_it_though_an_older_one_is_under_way(san
             return asyncio.create_task(agent("reply_run_read", tool="reply_get_contact", arguments={"id": mine["id"]}))
 
         # The answer of the first read is made before the write and comes after it.
-        sandbox.fault(kind="latency", seconds=0.6, match=f"GET {path}")
+        sandbox.fault(kind="latency", seconds=3, match=f"GET {path}")
+        mark = sandbox.seen()
         old = read()
-        await asyncio.sleep(0.1)
+        await arrived(sandbox, mark, path)
         await agent("reply_update_contact", id=mine["id"], title="after")
         assert not old.done()
         assert "after" in await read()  # type: ignore[operator]

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from functools import cache
 from statistics import median
 from typing import Any
 
-import bpe_openai
 import pytest
 
 from reply_mcp import catalog
@@ -19,6 +17,7 @@ from reply_mcp.condense.tables import list_in
 from reply_mcp.sandbox import running
 from tests.conftest import Sandbox
 from tests.e2e.agent import Agent, agent_of
+from tests.tokens import count_tokens
 
 ENOUGH = 5
 """Rows from which the share of a list says something: below, its header is what is measured."""
@@ -82,13 +81,8 @@ LISTS = [
 ]
 
 
-@cache
-def encoding() -> Any:
-    return bpe_openai.get_encoding("o200k_base")
-
-
 def tokens(text: str) -> int:
-    return len(encoding().encode(text))
+    return count_tokens(text)
 
 
 @pytest.fixture(scope="module")

@@ -40,7 +40,7 @@ BOOKKEEPING = {
 """Kinds of documents that no tool shows, or that are records of what has happened, each with why."""
 _NUMBERS = {"id", "createdAt", "_createdAt"}
 """Fields of a document that is made again which are its own."""
-_TIMES = re.compile(r"updat|modif|lastactiv|changedAt|^_saved$", re.IGNORECASE)
+TIMES = re.compile(r"updat|modif|lastactiv|changedAt|^_saved$", re.IGNORECASE)
 CANNOT = {
     "reply_add_contact_note": "no note comes off a timeline",
     "reply_add_contacts_to_list": "nobody comes off one list alone",
@@ -52,13 +52,6 @@ CANNOT = {
     "reply_upload_attachment": "uploads are not deleted; nothing names it",
     "reply_upload_voice_message": "uploads are not deleted; nothing names it",
     "reply_upload_offer_attachment": "uploads are not deleted; nothing names it",
-    "reply_connect_gmail": "a link; nothing is changed",
-    "reply_connect_office365": "a link; nothing is changed",
-    "reply_connect_linkedin": "a link; nothing is changed",
-    "reply_reconnect_linkedin_account": "a link; nothing is changed",
-    "reply_preview_live_data_search": "a preview; nothing is changed",
-    "reply_preview_autopilot": "a preview; nothing is changed",
-    "reply_generate_offer_from_website": "a draft in the job's result; nothing is changed",
     "reply_start_strategist": "goes on by itself, and builds sequences of its own",
     "reply_assign_reengagement_flow": "where somebody was on no flow before: no call takes them off",
     "reply_cancel_background_job": "a job that was cancelled does not go on",
@@ -114,6 +107,12 @@ OTHERWISE = {
     "reply_update_contact": lambda w: {"id": w.idle, "title": "Chief of others", "phone": None, "city": "Riga"},
 }
 """Calls that change something, where that of the other suites does not, or would have something sent."""
+CHANGES_NOTHING = tuple(
+    one.tool
+    for one in TOOLS
+    if one.effect is Effect.WRITE and (undo := operation_of(one).undo) is not None and not undo.changes
+)
+"""Tools that show or compute something, or make a link: nothing is kept of them, and nothing is otherwise."""
 UNTRIED = {
     "reply_update_email_account_connection": "takes a mailbox with passwords, which the sandbox has none of",
     "reply_cancel_background_job": "needs a job that runs; the time stands still here",
@@ -201,7 +200,7 @@ def left_behind(changes: Any) -> dict[str, Any]:
         fields = {
             key
             for key in before.keys() | after.keys()
-            if before.get(key) != after.get(key) and not _TIMES.search(key) and key not in times
+            if before.get(key) != after.get(key) and not TIMES.search(key) and key not in times
         }
         if fields:
             found.setdefault(kind, []).append((number, sorted(fields)))
@@ -216,4 +215,4 @@ def _made_again(kind: str, rest: list[Any], changes: Any) -> bool:
 
 
 def _content(doc: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in doc.items() if key not in _NUMBERS and not _TIMES.search(key)}
+    return {key: value for key, value in doc.items() if key not in _NUMBERS and not TIMES.search(key)}

@@ -6,10 +6,10 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
 from tests.conftest import Sandbox, text_of
+from tests.tokens import count_tokens
 from tests.wording import wording_faults
 
 _TOOL = re.compile(r"\breply_[a-z]+(?:_[a-z0-9]+)*")
@@ -163,18 +163,6 @@ class Agent:
         while (skip := answers[-1].skip) is not None:
             answers.append(await self(tool, **{**arguments, "skip": skip}))
         return answers
-
-
-@cache
-def _encoding() -> Any:
-    import bpe_openai
-
-    return bpe_openai.get_encoding("o200k_base")
-
-
-def count_tokens(text: str) -> int:
-    """Tokens of a text by the encoding o200k."""
-    return len(_encoding().encode(text))
 
 
 def totals(rows: Mapping[str, Mapping[str, int]]) -> dict[str, int]:

@@ -23,6 +23,22 @@ async def test_reply_to_a_client(agent: Agent, account: Sandbox) -> None:
     assert sum("PO-88213 is on the new invoice" in one["body"] for one in messages) == 1
 
 
+@journey("Answer Nowak's mail: thanks, by Friday. Check off the WhatsApp to Sean Yamamoto; his other task is mine.")
+async def test_by_the_names_of_people(agent: Agent, account: Sandbox) -> None:
+    thread = await agent("reply_get_thread", id="Nowak")
+    assert "Stefan Nowak" in thread
+    question = await agent("reply_send_inbox_reply", id="Nowak", message="Thanks, by Friday.")
+    assert "stefan.nowak@signalnine.io" in question
+    assert "Sent" in await agent.confirm()
+    question = await agent("reply_complete_task", id="Sean Yamamoto WhatsApp")
+    assert "WhatsApp task 3310079 for Sean Yamamoto" in question
+    await agent.confirm()
+    assert account.get("/v3/tasks/3310079")["status"] == "finished"
+    await agent("reply_find_tools", query="assign a task to a teammate")
+    done = await agent("reply_assign_task", id="Sean Yamamoto", userId="me")
+    assert '"Sean Yamamoto" meant open task 3310127 Sean Yamamoto, LinkedIn' in done
+
+
 @journey("Let the AI draft an answer to Fatima García's question on the API; I read it before it goes out.")
 async def test_draft_first(agent: Agent, account: Sandbox) -> None:
     rows = await agent("reply_get_inbox_emails", search="API")

@@ -20,6 +20,7 @@ import reply_mcp
 from reply_mcp.cli.install.entry import command_line
 from reply_mcp.cli.install.hosts import HOSTS as HOSTS_TABLE
 from reply_mcp.settings import all_settings
+from tests.processes.command import reply_mcp as started
 
 ROOT = Path(__file__).resolve().parents[2]
 MANIFESTS = ROOT / "manifests"
@@ -42,9 +43,9 @@ def host_entry(name: str) -> dict[str, Any]:
     return dict(entry)
 
 
-async def listed(arguments: list[str], environment: dict[str, str], folder: Path = ROOT) -> list[str]:
-    """The tools that a server lists which this interpreter starts."""
-    server = StdioServerParameters(command=sys.executable, args=arguments, env=environment, cwd=folder)
+async def listed(command: list[str], environment: dict[str, str], folder: Path = ROOT) -> list[str]:
+    """The tools that a server lists which is started so."""
+    server = StdioServerParameters(command=command[0], args=command[1:], env=environment, cwd=folder)
     async with Client(server, read_timeout_seconds=30) as client:
         return [tool.name for tool in (await client.list_tools()).tools]
 
@@ -68,7 +69,7 @@ async def test_a_host_started_as_configured_gets_the_tools(name: str) -> None:
     assert package == PROJECT["name"]
     assert PROJECT["scripts"][package] == "reply_mcp.cli:main", "uvx runs the script that is named as the package"
     assert set(entry["env"]) <= VARIABLES
-    assert "reply_find_tools" in await listed(["-m", "reply_mcp", *arguments], entry["env"])
+    assert "reply_find_tools" in await listed(started(*arguments), entry["env"])
 
 
 def test_no_configuration_that_is_shared_holds_the_key() -> None:
@@ -160,7 +161,7 @@ class TestRegistry:
     async def test_defaults_are_what_the_server_takes(self) -> None:
         variables = self.server["packages"][0]["environmentVariables"]
         defaults = {variable["name"]: variable["default"] for variable in variables if "default" in variable}
-        assert await listed(["-m", "reply_mcp", "serve"], defaults) == self.tools()
+        assert await listed(started("serve"), defaults) == self.tools()
 
     def tools(self) -> list[str]:
         names: list[str] = self.server["_meta"]["io.modelcontextprotocol.registry/publisher-provided"]["tools"]
@@ -208,12 +209,14 @@ class TestBundle:
         config = self.manifest["server"]["mcp_config"]
         assert config["args"] == ["run", "--directory", "${__dirname}", self.manifest["server"]["entry_point"]]
         names = await listed(
-            [self.manifest["server"]["entry_point"]], self.environment(api_key="k"), tmp_path / "installed"
+            [sys.executable, self.manifest["server"]["entry_point"]],
+            self.environment(api_key="k"),
+            tmp_path / "installed",
         )
         assert names == [tool["name"] for tool in self.manifest["tools"]]
 
     async def test_the_form_reaches_the_server(self) -> None:
-        names = await listed(["-m", "reply_mcp", "serve"], self.environment(read_only="true", toolsets="none"))
+        names = await listed(started("serve"), self.environment(read_only="true", toolsets="none"))
         assert names == ["reply_find_tools", "reply_run_read"]
 
     def test_the_archive_is_the_package_and_its_dependencies_by_name(self, tmp_path: Path) -> None:

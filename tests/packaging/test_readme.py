@@ -6,13 +6,13 @@ import os
 import re
 import shlex
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.conftest import KEY, Sandbox
+from tests.processes.command import reply_mcp
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -33,7 +33,7 @@ def run(command: str, home: Path, sandbox: Sandbox, given: str = "", **environme
     # No keyring of this machine's is touched.
     own = {"HOME": str(home), "REPLY_BASE_URL": sandbox.url, "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"}
     return subprocess.run(
-        [sys.executable, "-m", "reply_mcp", *arguments],
+        reply_mcp(*arguments),
         input=given,
         env={**kept, **own, **environment},
         capture_output=True,
@@ -50,6 +50,7 @@ def test_every_command_of_the_readme_is_one_of_these() -> None:
             ".venv/bin/reply-mcp install claude-code",
             ".venv/bin/reply-mcp sandbox",
             ".venv/bin/reply-mcp tools",
+            ".venv/bin/reply-mcp call reply_search_contacts --help",
             ".venv/bin/reply-mcp call reply_search_contacts",
         ]
     )
@@ -63,6 +64,8 @@ def test_a_new_user_connects_a_host(sandbox: Sandbox, tmp_path: Path) -> None:
     assert installed.returncode == 0, installed.stdout + installed.stderr
     assert '"reply"' in (tmp_path / ".claude.json").read_text()
     assert KEY not in (tmp_path / ".claude.json").read_text()
+    helped = run(".venv/bin/reply-mcp call reply_search_contacts --help", tmp_path, sandbox)
+    assert helped.stdout.startswith("reply_search_contacts [read]")
     called = run(".venv/bin/reply-mcp call reply_search_contacts", tmp_path, sandbox)
     assert called.returncode == 0, called.stderr
     assert "@" in called.stdout

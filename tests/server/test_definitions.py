@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -20,6 +19,7 @@ from reply_mcp.server.discovery import Discovery
 from reply_mcp.server.inventory import FINDERS, Inventory
 from reply_mcp.server.tool_calls import operation_of
 from reply_mcp.settings import Settings, parse_policy
+from tests.tokens import count_tokens
 
 CORE_TOOLS, CORE_TOKENS = 28, 4_500
 FINDERS_TOKENS = 250
@@ -41,19 +41,10 @@ def listed(toolset: str, policy: str = "") -> tuple[dict[str, Any], ...]:
     return tuple(tool.model_dump(by_alias=True, exclude_none=True, mode="json") for tool in tools)
 
 
-@cache
-def counter() -> Callable[[str], int]:
-    """Tokens of a text. Its ranks take a second to load."""
-    import bpe_openai  # type: ignore[import-untyped]
-
-    encoding = bpe_openai.get_encoding("o200k_base")
-    return lambda text: len(encoding.encode(text))
-
-
 def tokens(tools: tuple[dict[str, Any], ...]) -> int:
     """What the tools' names, descriptions and input schemas cost as compact JSON."""
     shown = [{key: tool[key] for key in ("name", "description", "inputSchema")} for tool in tools]
-    return counter()(json.dumps(shown, separators=(",", ":"), ensure_ascii=False))
+    return count_tokens(json.dumps(shown, separators=(",", ":"), ensure_ascii=False))
 
 
 @pytest.mark.parametrize(
@@ -83,7 +74,7 @@ def test_every_schema_that_search_shows_is_json_schema() -> None:
         found = discovery.find({"query": tool, "detail": "full"})
         about, schema, *_ = found.text.rsplit("\nExample: ", 1)[0].rsplit("\n", 1)
         assert about.startswith(f"{tool} [{effect}]: ")
-        assert counter()(schema) <= WHOLE_TOKENS, tool
+        assert count_tokens(schema) <= WHOLE_TOKENS, tool
         is_strict(tool, json.loads(schema))
 
 

@@ -96,11 +96,15 @@ async def test_what_lies_idle_is_closed_connections_first(
     unknown.used_at -= module.UNKNOWN_IDLE_SECONDS + 1
     async with anyio.create_task_group() as group:
         group.start_soon(sessions.tend)
-        await anyio.sleep(0.1)
+        with anyio.fail_after(60):
+            while closed != ["made-up"] or account.client._http is not None:
+                await anyio.sleep(0.01)
         assert closed == ["made-up"]
         assert account.client._http is None
         account.used_at -= module.IDLE_SECONDS
-        await anyio.sleep(0.1)
+        with anyio.fail_after(60):
+            while len(closed) < 2:
+                await anyio.sleep(0.01)
         group.cancel_scope.cancel()
     assert closed == ["made-up", "account"]
 

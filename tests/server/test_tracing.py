@@ -111,7 +111,7 @@ async def test_a_server_sends_them_to_the_collector_that_is_named(sandbox: Sandb
         }
         async with over_stdio(environment) as client:
             await client.call_tool("reply_run_read", {"tool": "reply_whoami", "arguments": {}})
-            with anyio.fail_after(10):
+            with anyio.fail_after(60):
                 while not any(b"GET /v3/whoami" in body for _, body in received):
                     await anyio.sleep(0.05)
     finally:

@@ -8,11 +8,15 @@ import pytest
 import time_machine
 from pydantic import TypeAdapter
 
+from reply_mcp.catalog import operation
+from reply_mcp.catalog.arguments.parse import parse_arguments
 from reply_mcp.catalog.arguments.times import Moment, Until
 from reply_mcp.catalog.views import Column, Table
 from reply_mcp.client.budget import rate_limited
 from reply_mcp.condense import condense
-from reply_mcp.text.times import MACHINE, format_day, format_time, in_zone, instant, zone_called, zone_name
+from reply_mcp.errors import WrongArguments
+from reply_mcp.text.times import MACHINE, format_day, format_time, in_zone, instant, local, zone_called, zone_name
+from reply_mcp.workflows.diagnosis_rules import format_local_time
 from reply_mcp.workflows.overview import format_tasks
 from tests.conftest import Sandbox
 from tests.e2e.agent import agent_of
@@ -52,6 +56,51 @@ def test_days_in_arguments_are_the_persons() -> None:
     assert start == datetime(2026, 3, 4, 8, tzinfo=UTC)
     assert end == datetime(2026, 3, 5, 7, 59, 59, tzinfo=UTC)
     assert written == datetime(2026, 3, 4, 20, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("words", "start", "end"),
+    [
+        ("today", "2026-03-04T00:00", "2026-03-04T23:59:59"),
+        ("Tomorrow", "2026-03-05T00:00", "2026-03-05T23:59:59"),
+        ("yesterday", "2026-03-03T00:00", "2026-03-03T23:59:59"),
+        ("last Friday", "2026-02-27T00:00", "2026-02-27T23:59:59"),
+        ("last wednesday", "2026-02-25T00:00", "2026-02-25T23:59:59"),
+        ("1 day ago", "2026-03-03T00:00", "2026-03-03T23:59:59"),
+        ("in 2 weeks", "2026-03-18T00:00", "2026-03-18T23:59:59"),
+        ("tomorrow at 9:30", "2026-03-05T09:30", "2026-03-05T09:30"),
+        ("now", "2026-03-04T20:00", "2026-03-04T20:00"),
+    ],
+)
+def test_days_in_words_are_counted_from_the_persons_day(words: str, start: str, end: str) -> None:
+    """At eight in the evening in Los Angeles, when it is Thursday in UTC."""
+    with in_zone(ANGELES), time_machine.travel(EIGHT_IN_THE_EVENING, tick=False):
+        assert local(TypeAdapter(Moment).validate_python(words)) == datetime.fromisoformat(start).replace(
+            tzinfo=ANGELES
+        )
+        assert local(TypeAdapter(Until).validate_python(words)) == datetime.fromisoformat(end).replace(tzinfo=ANGELES)
+
+
+@pytest.mark.parametrize("words", ["Friday", "next Friday", "soon", "in 2000 days", "tomorrow at 25:00", "3 days"])
+def test_what_may_be_one_of_two_days_is_refused_with_the_present_one(words: str) -> None:
+    present = r"such as 2026-03-04T20:00 \(now, Wednesday, Los Angeles time\)"
+    with (
+        in_zone(ANGELES),
+        time_machine.travel(EIGHT_IN_THE_EVENING, tick=False),
+        pytest.raises(WrongArguments, match=present),
+    ):
+        parse_arguments(operation("FilterTasks").arguments, {"from": words})
+
+
+def test_when_a_schedule_opens_is_told_in_the_persons_zone() -> None:
+    opens = datetime(2026, 3, 5, 9, tzinfo=zone_called("America/New_York"))
+    assert format_local_time(opens) == "Thu 2026-03-05 09:00 EST (14:00 UTC)"
+    with in_zone(ANGELES):
+        assert format_local_time(opens) == "Thu 2026-03-05 09:00 EST (06:00 Los Angeles time)"
+    with in_zone(zone_called("Asia/Tokyo")):
+        assert format_local_time(opens.replace(hour=17)) == "Thu 2026-03-05 17:00 EST (2026-03-06 07:00 Tokyo time)"
+    with in_zone(zone_called("America/New_York")):
+        assert format_local_time(opens) == "Thu 2026-03-05 09:00 EST"
 
 
 def test_the_zone_is_named_once() -> None:

@@ -40,6 +40,8 @@ DEADLINES = {
     "Preciso até amanhã": "Preciso até amanhã",
     "Ci serve entro venerdì": "Ci serve entro venerdì",
     "Need this ASAP!": "Need this ASAP!",
+    "I am out of the office. Please send the offer by Monday.": "Please send the offer by Monday.",
+    "I am away until Monday. Urgent: the invoice.": "Urgent: the invoice.",
 }
 
 
@@ -58,6 +60,16 @@ def test_deadlines(text: str) -> None:
     assert find_deadline(text) == DEADLINES[text]
 
 
-@pytest.mark.parametrize("text", ["Sounds good, tell me more.", "We met two years before.", "Written by Ann.", ""])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sounds good, tell me more.",
+        "We met two years before.",
+        "Written by Ann.",
+        "I am out of the office until Monday with limited access to email.",
+        "Ich bin bis Montag nicht im Büro",
+        "",
+    ],
+)
 def test_no_deadline(text: str) -> None:
     assert find_deadline(text) == ""

@@ -43,7 +43,7 @@ def look(**answers: Any) -> FakeCall:
 
 async def test_who_it_is_and_what_forbids_writing() -> None:
     answer = await look().run()
-    assert answer["title"].startswith("Jane Doe <jane@acme.com>, VP of Engineering at Acme (up to 50 people)")
+    assert answer["title"].startswith("Jane Doe <jane@acme.com>, VP of Engineering at Acme (11-50 people)")
     assert answer["lines"][0] == "OPTED OUT: no outreach is sent; to call."
     assert answer["lines"][1].strip() == "Lists: ICP (4). 1 custom field (reply_get_contact)."
 

@@ -67,13 +67,14 @@ async def found(**changes: Any) -> list[str]:
 
 async def test_nothing_wrong_is_said_plainly() -> None:
     lines = await found()
-    assert lines[0] == '"Q4" (7), active, health healthy: nothing is wrong.'
+    assert lines[0] == '"Q4" (7) is active (health in Reply: healthy). Nothing is wrong.'
     assert "1 person still active" in lines[1]
 
 
 async def test_bad_health_without_a_cause_is_not_explained_away() -> None:
     lines = await found(sequence={"health": "Degraded"})
-    assert "Reply reports its health as degraded; nothing here shows why." in lines[1]
+    assert "health in Reply: degraded" in lines[0]
+    assert lines[1] == "Nothing here shows why its health is not better."
 
 
 @pytest.mark.parametrize(
@@ -127,7 +128,7 @@ async def test_bad_health_without_a_cause_is_not_explained_away() -> None:
 )
 async def test_a_cause_is_named_first_with_what_mends_it(changes: dict[str, Any], cause: str, mend: str) -> None:
     lines = await found(**changes)
-    assert ": 1 cause." in lines[0]
+    assert lines[0].endswith("One thing holds it up:")
     assert lines[1].startswith("1. ")
     assert cause in lines[1]
     assert mend in lines[1]
@@ -141,7 +142,7 @@ async def test_people_on_the_blacklist_are_counted_with_the_rule() -> None:
     lines = await found(people=[theirs, other, other], domains=rules)
     assert "1 of 3 active people is on the blacklist" in lines[1]
     lines = await found(people=[other, member("finished", email="kim@rival.com")], domains={"items": []})
-    assert "nothing is wrong" in lines[0]
+    assert "Nothing is wrong" in lines[0]
     lines = await found(people=[theirs], domains=refusal(403, "blacklistDomainRule.forbidden"))
     assert "Not read: the blacklist (403" in lines[-1]
 
@@ -151,7 +152,7 @@ async def test_a_holiday_closes_and_is_named() -> None:
     lines = await found(schedule={**ALWAYS, "excludeHolidays": True}, calendar=days)
     assert "reply_update_schedule" in lines[1]
     lines = await found(schedule={**ALWAYS, "excludeHolidays": False}, calendar=days)
-    assert "nothing is wrong" in lines[0]
+    assert "Nothing is wrong" in lines[0]
 
 
 async def test_what_stops_all_goes_before_what_stops_some() -> None:
@@ -161,7 +162,7 @@ async def test_what_stops_all_goes_before_what_stops_some() -> None:
         linked=[{**PROFILE, "status": "disabled"}],
         people=[member(emailAccountId=22), member()],
     )
-    assert ": 2 causes, the likeliest first." in lines[0]
+    assert lines[0].endswith(" 2 things hold it up, the likeliest cause first:")
     assert "Its only LinkedIn account" in lines[1]
     assert "1 of 2 mailboxes cannot send: b@ourco.com (22)" in lines[2]
     assert "1 active person depends on them" in lines[2]
@@ -170,7 +171,7 @@ async def test_what_stops_all_goes_before_what_stops_some() -> None:
 async def test_locks_of_more_mailboxes_than_requests_are_left_for_are_not_ruled_out() -> None:
     boxes = [{**BOX, "id": id} for id in range(21, 31)]
     lines = await found(mailboxes=boxes, schedule={**ALWAYS, "excludeHolidays": True})
-    assert "nothing is wrong in what could be read" in lines[0]
+    assert "Nothing is wrong in what could be read" in lines[0]
     assert "locks by providers (of 5 mailboxes: reply_get_email_account)" in lines[-1]
 
 
@@ -197,7 +198,7 @@ async def test_what_cannot_be_read_is_said_and_rules_nothing_out() -> None:
         GetSchedule=ALWAYS,
     )
     answer = await call.run()
-    assert "nothing is wrong in what could be read" in answer["title"]
+    assert "Nothing is wrong in what could be read" in answer["title"]
     assert "its mailboxes" in answer["lines"][-1]
     assert "retry in 12 s" in answer["lines"][-1]
 

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-import bpe_openai
 import pytest
 
 from reply_mcp import workflows
@@ -16,6 +15,7 @@ from reply_mcp.workflows import overview
 from tests.catalog.fake_call import FakeCall, refusal
 from tests.conftest import Sandbox
 from tests.e2e.correspondence import said
+from tests.tokens import count_tokens
 
 SettingsFor = Callable[..., Settings]
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -38,6 +38,17 @@ def test_replies_that_want_to_go_on_are_named_first_and_those_of_no_interest_cou
     assert "probably without need of an answer: 1 Out of office." in text
     assert "at least" in overview.format_replies({"items": rows, "hasMore": True})
     assert "no unread one" in overview.format_replies({"items": [rows[3]]})
+
+
+def test_a_thread_with_a_deadline_is_named_by_its_id_before_all_others() -> None:
+    rows = [thread(number, "Interested") for number in range(1, 9)]
+    asks = {"bodyPreview": "We decide soon. Please send the offer by Thursday."}
+    rows += [thread(90, None) | asks, thread(91, "Not interested") | asks]
+    text = overview.format_replies({"items": rows, "hasMore": False})
+    assert text.startswith(
+        "Unread replies to answer: 1 with a deadline (90 P90); 8 Interested (1 P1, 2 P2, 3 P3 …). reply_triage_inbox"
+    )
+    assert "probably without need of an answer: 1 Not interested." in text
 
 
 def test_tasks_are_due_today_overdue_or_not_named() -> None:
@@ -179,7 +190,7 @@ async def test_it_costs_ten_requests_and_900_tokens(sandbox: Sandbox, settings_f
     text, is_error = await said(settings_for(sandbox), "reply_overview", {})
     assert not is_error
     assert len(sandbox.since(mark)) <= 10
-    assert len(bpe_openai.get_encoding("o200k_base").encode(text)) <= 900
+    assert count_tokens(text) <= 900
     assert "Not read" not in text
     for row in sandbox.get("/v3/email-accounts", top=100)["items"]:
         assert (f"({row['id']}) disconnected" in text) == (row["connectionStatus"] == "disconnected")

@@ -16,7 +16,7 @@ from typing import Any, get_args
 from pydantic.fields import FieldInfo
 
 from reply_mcp.catalog.arguments.named_ids import Named
-from reply_mcp.catalog.operation import Arguments, Effect
+from reply_mcp.catalog.operation import Arguments, Effect, Part
 from reply_mcp.errors import WrongArguments
 from reply_mcp.text.names import fold_name
 
@@ -103,7 +103,40 @@ def apply_aliases(model: type[Arguments], arguments: dict[str, Any]) -> dict[str
     ]
     if clashes:
         raise WrongArguments(clashes)
-    return {meant[name]: value for name, value in arguments.items()}
+    return _put_inside(model, known, {meant[name]: value for name, value in arguments.items()})
+
+
+def _put_inside(model: type[Arguments], known: Mapping[str, FieldInfo], arguments: dict[str, Any]) -> dict[str, Any]:
+    """The arguments, with those that one object among them alone has put into it: `from` into `filters`."""
+    put = dict(arguments)
+    for name in [name for name in arguments if name not in known]:
+        places = [(outer, field) for outer, info in known.items() for field in _fields_meant(model, info, name)]
+        if len(places) != 1:
+            continue
+        outer, field = places[0]
+        held = put.get(outer)
+        if held is None or (isinstance(held, Mapping) and field not in held):
+            put[outer] = {**(held or {}), field: put.pop(name)}
+    return put
+
+
+def _fields_meant(model: type[Arguments], info: FieldInfo, name: str) -> list[str]:
+    """The fields of an argument that is an object of one kind which a name surely means."""
+    classes = [one for one in (info.annotation, *get_args(info.annotation)) if isinstance(one, type)]
+    inner = [one for one in classes if issubclass(one, Part)]
+    if len(inner) != 1 or len(name) > _LONGEST:
+        return []
+    fields = {field.alias or own: field for own, field in inner[0].model_fields.items()}
+    bare, words = fold_name(name), _split(name)
+    for found in (
+        [field for field in fields if fold_name(field) == bare],
+        [field for field in fields if words and _split(field) == words],
+        [field for field, one in fields.items() if words in _names_of_id(model, field, one)],
+        [field for field in _by_role(model, fields, bare) if field in ("from", "to")],
+    ):
+        if found:
+            return found
+    return []
 
 
 def _resolve(model: type[Arguments], known: Mapping[str, FieldInfo], name: str, value: Any) -> str:

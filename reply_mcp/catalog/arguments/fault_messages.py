@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from itertools import islice
 from typing import Any, Literal, get_args, get_origin
 
@@ -15,6 +16,7 @@ from reply_mcp.catalog.arguments.model_fields import Loc, field_at, models_at, m
 from reply_mcp.text.cleaning import inline
 from reply_mcp.text.digits import MOST_DIGITS
 from reply_mcp.text.lists import plural
+from reply_mcp.text.times import current_zone, zone_name
 
 MOST_UNKNOWN = 20
 """Unknown names that are listed, each with the name that it may stand for; the others are counted."""
@@ -35,12 +37,6 @@ _WORDS = {
     "dict_type": "an object",
     "model_type": "an object",
     "model_attributes_type": "an object",
-    "datetime_parsing": "a time such as 2026-11-01T09:00:00Z",
-    "datetime_from_date_parsing": "a time such as 2026-11-01T09:00:00Z",
-    "datetime_type": "a time such as 2026-11-01T09:00:00Z",
-    "date_parsing": "a date such as 2026-11-01",
-    "date_from_datetime_parsing": "a date such as 2026-11-01",
-    "date_type": "a date such as 2026-11-01",
     "time_parsing": "a time of day such as 09:30",
     "uuid_parsing": "an id such as 32b382ce-1735-471a-a151-dd69a5420d6a",
     "uuid_type": "an id such as 32b382ce-1735-471a-a151-dd69a5420d6a",
@@ -157,7 +153,16 @@ def _wanted(kind: str, context: Mapping[str, Any], message: str) -> str:
             return f"at least {plural(context['min_length'], 'item')}"
         case "string_pattern_mismatch":
             return "an email address" if "@" in context["pattern"] else f"text that matches {context['pattern']}"
+        case "datetime_parsing" | "datetime_from_date_parsing" | "datetime_type":
+            return f"a date or time such as {_now():%Y-%m-%dT%H:%M} (now, {_now():%A}, {zone_name()})"
+        case "date_parsing" | "date_from_datetime_parsing" | "date_type":
+            return f"a date such as {_now():%Y-%m-%d} (today, {_now():%A})"
     return _WORDS.get(kind, message[:1].lower() + message[1:])
+
+
+def _now() -> datetime:
+    """What a model knows no other way, and needs to write a date."""
+    return datetime.now(current_zone())
 
 
 def _unknown(model: type[BaseModel], loc: Loc) -> str:
@@ -166,7 +171,7 @@ def _unknown(model: type[BaseModel], loc: Loc) -> str:
     outer = next((one for one in known if name in names_at(model, (*loc[:-1], one))), None)
     if outer is not None:
         return f'no such argument; it goes inside {outer}: {{"{outer}": {{"{name}": …}}}}'
-    near = difflib.get_close_matches(name[:_LONGEST_NAME].lower(), [n.lower() for n in known], n=1, cutoff=0.6)
+    near = difflib.get_close_matches(name[:_LONGEST_NAME].lower(), [n.lower() for n in known], n=1, cutoff=0.7)
     if near:
         return f"no such argument; did you mean {next(n for n in known if n.lower() == near[0])}?"
     if 0 < len(known) <= 15:

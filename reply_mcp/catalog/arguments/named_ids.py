@@ -9,10 +9,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import GetJsonSchemaHandler
+from pydantic import Field, GetJsonSchemaHandler
 from pydantic_core import CoreSchema
 
 from reply_mcp.catalog.fields import ID_OR_NAME
+from reply_mcp.catalog.lookups.by_person import describe_task, describe_thread, find_open_tasks, find_threads
 from reply_mcp.catalog.lookups.contacts import describe_contact, look_up_contact
 from reply_mcp.catalog.lookups.sequence_templates import find_sequence_templates
 from reply_mcp.catalog.operation import Call
@@ -28,7 +29,7 @@ class Named:
     Attributes:
         noun: what it is, for messages ("sequence").
         operation: the id of the operation that lists such things.
-        titles: the keys of an item that hold its names.
+        titles: the keys of an item that hold its names; none where it goes by the name of a person.
         finder: the tool that lists the valid ones.
         query: the list's argument that narrows by name, if it has one.
         id_key: the key of an item that holds its id.
@@ -37,6 +38,7 @@ class Named:
         label: an item as a message names it, where its name and its id do not tell it from another.
         one: the operation that reads one such thing by its `id`, where the items are as whole as its answers: what was
             looked up by name is not read again by id in the same call.
+        called: how a message joins the thing and its name: a list is `called` it, a thread is `with` a person.
         me: the operation that answers who the caller is, where the thing may be the caller.
         given: what the list must be asked with.
     """
@@ -50,6 +52,7 @@ class Named:
     find: Callable[[Call, str], Awaitable[Found]] | None = None
     label: Callable[[dict[str, Any]], str] | None = None
     one: str = ""
+    called: str = "called"
     me: str = ""
     given: tuple[tuple[str, Any], ...] = ()
 
@@ -73,6 +76,32 @@ ContactId = Annotated[
     ),
 ]
 """An id, an address, a LinkedIn profile or a full name; looking one up takes one request, or up to four."""
+ThreadId = Annotated[
+    int | str,
+    Field(description="Thread's id, or contact's name"),
+    Named(
+        "thread",
+        "FilterInboxThreads",
+        (),
+        "reply_get_inbox_emails with search",
+        find=find_threads,
+        label=describe_thread,
+        called="with",
+    ),
+]
+TaskId = Annotated[
+    int | str,
+    Field(description="Id or contact's name"),
+    Named(
+        "open task",
+        "FilterTasks",
+        (),
+        "reply_list_my_tasks",
+        find=find_open_tasks,
+        label=describe_task,
+        called="for",
+    ),
+]
 ScheduleId = Annotated[int | str, Named("schedule", "ListSchedules", ("name",), "reply_list_schedules")]
 HolidayCalendarId = Annotated[
     int | str, Named("holiday calendar", "ListHolidayCalendars", ("name",), "reply_list_holiday_calendars")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -12,6 +12,14 @@ from reply_mcp.catalog.fields import DATE_OR_TIME
 from reply_mcp.text.times import current_zone, format_minute
 
 _BARE_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_NEAR = {"yesterday": -1, "today": 0, "tomorrow": 1}
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_IN_WORDS = re.compile(
+    rf"(?:(?P<near>{'|'.join(_NEAR)})|last (?P<weekday>{'|'.join(_WEEKDAYS)})"
+    r"|(?P<ago>\d{1,3}) (?P<ago_unit>day|week)s? ago|in (?P<ahead>\d{1,3}) (?P<ahead_unit>day|week)s?)"
+    r"(?:,? (?:at )?(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d))?",
+    re.IGNORECASE,
+)
 
 
 def _with_offset(moment: datetime) -> datetime:
@@ -24,12 +32,39 @@ def _to_end_of_day(value: Any) -> Any:
     return value
 
 
-Moment = Annotated[datetime, AfterValidator(_with_offset), Field(description=DATE_OR_TIME)]
-"""A time; in the person's zone where it has no offset. A bare date is its first second."""
+def _from_words(value: Any) -> Any:
+    """The date that `tomorrow`, `last Friday`, `3 days ago` or `in 2 weeks` is in the person's zone, with the time
+    where `tomorrow at 9:30` has one; the time of `now`. Anything else as it is: on a Wednesday, "next Friday" is one
+    of two days."""
+    if not isinstance(value, str):
+        return value
+    now, text = datetime.now(current_zone()), " ".join(value.split())
+    if text.casefold() == "now":
+        return now.isoformat()
+    found = _IN_WORDS.fullmatch(text)
+    if not found:
+        return value
+    if near := found["near"]:
+        days = _NEAR[near.casefold()]
+    elif weekday := found["weekday"]:
+        days = -((now.weekday() - _WEEKDAYS.index(weekday.casefold()) - 1) % 7 + 1)
+    else:
+        count, unit = (found["ago"], found["ago_unit"]) if found["ago"] else (found["ahead"], found["ahead_unit"])
+        days = int(count) * (-1 if found["ago"] else 1) * (7 if unit.casefold() == "week" else 1)
+    day = (now + timedelta(days=days)).date().isoformat()
+    return f"{day}T{int(found['hour']):02d}:{found['minute']}" if found["hour"] else day
+
+
+Moment = Annotated[
+    datetime, BeforeValidator(_from_words), AfterValidator(_with_offset), Field(description=DATE_OR_TIME)
+]
+"""A time; in the person's zone where it has no offset. A bare date is its first second; so is a day in words, such as
+`tomorrow`."""
 
 Until = Annotated[
     datetime,
     BeforeValidator(_to_end_of_day),
+    BeforeValidator(_from_words),  # runs first
     AfterValidator(_with_offset),
     Field(description=DATE_OR_TIME),
 ]

@@ -40,7 +40,7 @@ def validate(model: type[M], arguments: Mapping[str, Any]) -> M:
 
 
 def _misread_numbers(value: Any, given: Any, loc: Loc = ()) -> Iterator[ErrorDetails]:
-    """Texts that pydantic reads as whole numbers and that no person means as one: `1_2` is 12 to it, `+12` too."""
+    """What pydantic reads as a number and nobody means as one: `1_2` is 12 to it, `+12` too, and `true` is 1."""
     if isinstance(value, Part) and isinstance(given, Mapping):
         for name, info in type(value).model_fields.items():
             alias = info.alias or name
@@ -49,6 +49,8 @@ def _misread_numbers(value: Any, given: Any, loc: Loc = ()) -> Iterator[ErrorDet
     elif isinstance(value, list) and isinstance(given, list):
         for at, (one, raw) in enumerate(zip(value, given, strict=False)):
             yield from _misread_numbers(one, raw, (*loc, at))
+    elif isinstance(given, bool) and type(value) in (int, float):
+        yield ErrorDetails(type="int_type", loc=loc, msg="", input=given)
     elif isinstance(given, str) and type(value) is int and _LOOSE.fullmatch(given) and not _NUMBER.fullmatch(given):
         yield ErrorDetails(type="int_parsing", loc=loc, msg="", input=given)
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from reply_mcp.catalog.batching import NO_OUTCOME
 from reply_mcp.catalog.operation import After, Call
-from reply_mcp.text.lists import join
+from reply_mcp.text.lists import join, plural
 
 
 def key_by_label(argument: str, label: Callable[[Any], str], reasons: Mapping[int, str]) -> After:
@@ -29,15 +30,18 @@ def key_by_label(argument: str, label: Callable[[Any], str], reasons: Mapping[in
         given = [label(one) for one in getattr(call.arguments, argument)]
         failed: dict[str, Any] = {}
         created = []
-        for position, result in enumerate(answer):
+        if len(answer) != len(given):
+            call.notes.append(
+                f"Reply answered {plural(len(answer), 'result')} for {plural(len(given), 'item')}: which result "
+                "belongs to which item is not certain."
+            )
+        for name, result in zip(given, [*answer, *[None] * len(given)], strict=False):
             row = result if isinstance(result, dict) else {}
-            name = given[position] if position < len(given) else f"item {position + 1}"
             if row.get("id") is not None and not row.get("error"):
                 created.append(f"{name} ({row['id']})")
             else:
-                reason = words.get(str(row.get("error")), row.get("error") or "Reply gave no id")
+                reason = words.get(str(row.get("error")), row.get("error") or NO_OUTCOME)
                 failed[name] = {"error": reason, "errorDetails": row.get("errorDetails")}
-        failed |= {name: {"error": "Reply reported no outcome"} for name in given[len(answer) :]}
         if created:
             call.notes.append(f"Ids: {join(created)}.")
         return failed

@@ -29,6 +29,11 @@ def remember(call: Call, answer: Any, operation: str, /, **arguments: Any) -> No
     call.seen.setdefault(_key(operation, arguments), answer)
 
 
+def forget(call: Call, operation: str, /, **arguments: Any) -> None:
+    """Has `read_once` ask again, where what is remembered says too little."""
+    call.seen.pop(_key(operation, arguments), None)
+
+
 def _key(operation: str, arguments: dict[str, Any]) -> str:
     return f"{operation} {json.dumps(arguments, sort_keys=True, default=str)}"
 

@@ -1,4 +1,4 @@
-"""Changes that replace a text that somebody wrote: the answer says what stood there, so that it can be had back."""
+"""Changes that replace a text that somebody wrote: the answer says what stood there, so that it can be put back."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def describe_values(
     given: Mapping[str, Any], held: Any, before: str = "", labels: Mapping[str, Mapping[str, str]] | None = None
 ) -> list[str]:
     """What a change sets to something else than `held`, a line each: `- settings.dailyThrottling: 500, in place of 75`.
-    Objects in lists are said as they are, and ids by the names that `labels` has for a key."""
+    Objects in lists are shown as they are, and ids by the names that `labels` has for a key."""
     lines = []
     for key, value in given.items():
         old, place = _held(held, key), f"{before}{key}"

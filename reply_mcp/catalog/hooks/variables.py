@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Awaitable, Callable, Collection
 from typing import Any
 
-from reply_mcp.catalog.operation import Call
+from reply_mcp.catalog.operation import Before, Call
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ApiError, NotDone, ReplyError
 from reply_mcp.text.lists import join, list_some
@@ -32,13 +33,31 @@ async def check_variables(call: Call) -> None:
     Raises:
         NotDone: names the unknown variables, the nearest ones, and those there are.
     """
-    used = dict.fromkeys(_variables(call.arguments.wire()))
-    if all(name in BUILT_IN for name in used):
+    await _check(call, BUILT_IN)
+
+
+def check_new_variables(held: Callable[[Call], Awaitable[Any]]) -> Before:
+    """`check_variables` where a text replaces another: what the text that is `held` has, Reply has taken before."""
+
+    async def check(call: Call) -> None:
+        if not _all_among(call, BUILT_IN):
+            await _check(call, (*BUILT_IN, *_variables(await held(call))))
+
+    return check
+
+
+def _all_among(call: Call, names: Collection[str]) -> bool:
+    return all(name in names for name in _variables(call.arguments.wire()))
+
+
+async def _check(call: Call, taken: Collection[str]) -> None:
+    if _all_among(call, taken):
         return
     known = await _known(call)
     if known is None:
         return
-    unknown = [name for name in used if name not in known]
+    used = dict.fromkeys(_variables(call.arguments.wire()))
+    unknown = [name for name in used if name not in known and name not in taken]
     if unknown:
         raise NotDone(f"Nothing was changed: there is no variable {_describe(unknown, known)}")
 

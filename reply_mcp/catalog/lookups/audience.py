@@ -13,6 +13,7 @@ from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import more_after, read_rows
 from reply_mcp.text.cleaning import inline
 from reply_mcp.text.lists import list_some, plural
+from reply_mcp.text.names import name_and_address
 from reply_mcp.text.times import instant
 
 MOST_PAGES = 2
@@ -97,9 +98,8 @@ def why_not(row: dict[str, Any]) -> str:
 def person_name(row: dict[str, Any]) -> str:
     """`Jane Doe <jane@acme.com>` on one line, of a contact or of somebody in a sequence; the id where neither is
     known."""
-    name = inline(" ".join(str(row[key]) for key in ("firstName", "lastName") if row.get(key)), _WIDTH)
-    email = f"<{inline(str(row['email']), _WIDTH)}>" if row.get("email") else ""
-    return " ".join(filter(None, [name, email])) or f"contact {row.get('contactId') or row.get('id') or '?'}"
+    name = " ".join(str(row[key]) for key in ("firstName", "lastName") if row.get(key))
+    return name_and_address(name, row.get("email"), _WIDTH) or f"contact {row.get('contactId') or row.get('id') or '?'}"
 
 
 def short_name(row: dict[str, Any]) -> str:

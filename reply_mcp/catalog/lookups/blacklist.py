@@ -55,16 +55,26 @@ class Blacklist:
         return f"Should the person want to write to them all the same: {lifts}."
 
 
-async def read_blacklist_for(call: Call, address: str, *, exceptions: bool = False) -> Blacklist:
-    """The rules that may be about one address: two requests, and a third for exceptions where a rule blocks it, or
-    where they are asked for."""
+async def read_blacklist_for(
+    call: Call, address: str, *, exceptions: bool = False, most_pages: int = MOST_PAGES
+) -> Blacklist:
+    """The rules that may be about one address: two requests, one more for each further thousand rules that are like it,
+    and one for exceptions where a rule blocks it, or where they are asked for.
+
+    Domain rules are searched by the shortest that could be meant (`co.uk` for `ann@mail.acme.co.uk`), since whatever
+    blocks the address has it in its pattern. Where there are more of these than are read, the address's own domain is
+    searched as well.
+    """
     text = address.strip().casefold()
-    domain = ".".join(text.rpartition("@")[2].split(".")[-2:])
+    labels = text.rpartition("@")[2].split(".")
     rules = Blacklist()
-    rules.domains, all_domains = await _read(call, "GetBlacklistDomainRules", 1, search=domain)
-    rules.addresses, all_addresses = await _read(call, "GetBlacklistEmailRules", 1, search=text)
+    rules.domains, all_domains = await _read(call, "GetBlacklistDomainRules", most_pages, search=".".join(labels[-2:]))
+    if not all_domains and len(labels) > 2 and not rules.rule_for(text):
+        own, _ = await _read(call, "GetBlacklistDomainRules", most_pages, search=".".join(labels[-3:]))
+        rules.domains |= own
+    rules.addresses, all_addresses = await _read(call, "GetBlacklistEmailRules", most_pages, search=text)
     if exceptions or rules.rule_for(text):
-        rules.exceptions, _ = await _read(call, "GetBlacklistEmailExceptionRules", 1, search=text)
+        rules.exceptions, _ = await _read(call, "GetBlacklistEmailExceptionRules", most_pages, search=text)
     rules.complete = all_domains and all_addresses
     return rules
 

@@ -8,13 +8,14 @@ from typing import Any
 
 from reply_mcp.catalog.hooks.read_once import first_words, read_once
 from reply_mcp.catalog.lookups.audience import Audience, name_people, person_name, why_not
-from reply_mcp.catalog.lookups.blacklist import read_blacklist, read_blacklist_for
+from reply_mcp.catalog.lookups.blacklist import Blacklist, read_blacklist, read_blacklist_for
+from reply_mcp.catalog.lookups.bounces import read_bounces
 from reply_mcp.catalog.lookups.contacts import contact_label
 from reply_mcp.catalog.lookups.people import FEW
 from reply_mcp.catalog.lookups.sequences import GOING
 from reply_mcp.catalog.operation import Call
-from reply_mcp.catalog.rows import rows_of
-from reply_mcp.errors import ApiError, NotDone
+from reply_mcp.catalog.rows import more_after, rows_of
+from reply_mcp.errors import ApiError, NotDone, ReplyError
 from reply_mcp.text.cleaning import inline, quote
 from reply_mcp.text.digits import whole_number
 from reply_mcp.text.lists import join, list_some
@@ -22,6 +23,8 @@ from reply_mcp.text.times import format_time, instant
 
 LIVE_DAYS = 30
 """For how many days after its last message a conversation counts as one that goes on."""
+OTHERS_UNREAD = "Not looked up: whether other sequences write to them."
+"""The last line of a question about everybody in a sequence."""
 _NAMED = 3
 _MOST_BLOCKED = 5
 _WIDTH = 60
@@ -58,7 +61,7 @@ async def _has_opted_out(call: Call, contact: dict[str, Any]) -> bool:
     try:
         return bool((await _read_statuses(call, contact.get("id"))).get("isOptedOut"))
     except ApiError:
-        call.notes.append("Not checked: whether they opted out, which this key may not read.")
+        _note_unchecked(call, "whether they opted out, which this key may not read")
         return False
 
 
@@ -88,8 +91,9 @@ async def check_not_blacklisted(call: Call, email: Any, who: str, done: str = "s
     try:
         rules = await read_blacklist_for(call, str(email))
     except ApiError:
-        call.notes.append("Not checked: the blacklist, which this key may not read.")
+        _note_unchecked(call, "the blacklist, which this key may not read")
         return
+    _note_unread_rules(call, rules)
     if rule := rules.rule_for(email):
         ways = " ".join(filter(None, [otherwise, rules.lifted_by(email)]))
         raise NotDone(f"Nothing was {done}: {who} is on the blacklist, {rule}. {ways}")
@@ -110,10 +114,9 @@ async def check_none_blacklisted(call: Call, rows: Sequence[dict[str, Any]], don
     try:
         rules = await read_blacklist(call, (row["email"] for row in addressed))
     except ApiError:
-        call.notes.append("Not checked: the blacklist, which this key may not read.")
+        _note_unchecked(call, "the blacklist, which this key may not read")
         return
-    if not rules.complete:
-        call.notes.append("Not checked: the rest of a long blacklist.")
+    _note_unread_rules(call, rules)
     blocked = [(row, rule) for row in addressed if (rule := rules.rule_for(row["email"]))]
     if blocked:
         listed = list_some((f"{person_name(row)}, {rule}" for row, rule in blocked), _MOST_BLOCKED, between="; ")
@@ -121,6 +124,17 @@ async def check_none_blacklisted(call: Call, rows: Sequence[dict[str, Any]], don
             f"Nothing was {done}: {len(blocked)} of {len(rows)} are on the blacklist: {listed}. Leave them out. "
             f"{rules.lifted_by(blocked[0][0]['email'])}"
         )
+
+
+def _note_unread_rules(call: Call, rules: Blacklist) -> None:
+    if not rules.complete:
+        _note_unchecked(call, "the rest of a long blacklist")
+
+
+def _note_unchecked(call: Call, what: str) -> None:
+    """Notes once that something was not checked; the question says it too."""
+    if (note := f"Not checked: {what}.") not in call.notes:
+        call.notes.append(note)
 
 
 async def leave_out_blacklisted(call: Call, audience: Audience) -> str:
@@ -133,8 +147,9 @@ async def leave_out_blacklisted(call: Call, audience: Audience) -> str:
     try:
         rules = await read_blacklist(call, (row["email"] for row in addressed))
     except ApiError:
-        call.notes.append("Not checked: the blacklist, which this key may not read.")
+        _note_unchecked(call, "the blacklist, which this key may not read")
         return ""
+    _note_unread_rules(call, rules)
     blocked = {id(row): rule for row in addressed if (rule := rules.rule_for(row["email"]))}
     if not blocked:
         return ""
@@ -155,25 +170,26 @@ async def describe_against(
 ) -> tuple[list[str], list[list[str]]]:
     """What speaks against writing to these people, by name, as lines of a question, and what consent to it is bound to:
     conversations that go on, meetings, replies, bounces, and other sequences that write to them. A request for
-    conversations, and one for each of up to ten people.
+    conversations, and one for each of up to ten people; for more of them one for bounces.
 
     Args:
         rows: contacts, or people in a sequence.
         sequence_id: the sequence that is about to write to them, where being active is no obstacle.
-        talks: whether conversations are looked at; not where the call answers in one.
+        talks: whether conversations are read; not where the call answers in one.
         places: where they stand in other sequences, by contact id, as `GetContactStatuses` has it under `sequences`;
             read one by one where it is None.
     """
-    lines, facts = await describe_talks(call, rows) if talks else ([], [])
-    if bounced := [row for row in rows if why_not(row) == "bounced"]:
+    if many := places is not None or len(rows) > FEW:
+        lines, facts = await describe_history(call, rows)
+    else:
+        lines, facts = await describe_talks(call, rows) if talks else ([], [])
+    if many and places is None:
+        return [*lines, f"Not looked up for more than {FEW} people at a time: other sequences."], facts
+    bounced = [row for row in rows if why_not(row) == "bounced"]
+    if bounced and not many:
         lines.append(f"Emails to them bounced: {name_people(bounced, FEW)}.")
-    if places is None and len(rows) > FEW:
-        lines.append(
-            f"Not looked up for more than {FEW} people at a time: bounces and replies elsewhere, other sequences."
-        )
-        return lines, facts
     for row in rows:
-        id = str(row.get("contactId") or row.get("id"))
+        id = _contact_id(row)
         try:
             answer = await _read_statuses(call, id) if places is None else {"sequences": places.get(id)}
         except ApiError:
@@ -225,6 +241,8 @@ async def read_conversations(call: Call, contact_ids: Iterable[Any]) -> dict[str
     if not ids:
         return {}
     answer = await read_once(call, "FilterInboxThreads", source="inbox", contactIds=ids, top=1000)
+    if more_after(answer):
+        _note_unchecked(call, "conversations beyond the latest 1,000 threads")
     wanted, found = {str(id) for id in ids}, {}
     for row in sorted(rows_of(answer), key=lambda one: str(one.get("lastActivityDate") or "")):
         contact = row.get("contact")
@@ -244,19 +262,38 @@ def is_live(row: dict[str, Any], now: datetime) -> bool:
     return moved is None or now - moved <= timedelta(days=LIVE_DAYS)
 
 
-async def describe_talks(call: Call, rows: Sequence[dict[str, Any]]) -> tuple[list[str], list[list[str]]]:
+async def describe_history(call: Call, rows: Sequence[dict[str, Any]]) -> tuple[list[str], list[list[str]]]:
+    """What speaks against writing to these people, however many: what `describe_talks` finds, who ever answered, and
+    whose emails ever bounced; as lines of a question, and what consent to it is bound to. Two requests, a third where
+    the team has more than a thousand bounces; a note on what the key may not read."""
+    lines, facts = await describe_talks(call, rows, ever=True)
+    try:
+        ids, complete = await read_bounces(call, map(_contact_id, rows))
+    except ReplyError:
+        ids, complete = set(), False
+    if not complete:
+        _note_unchecked(call, "whose emails bounced in other sequences, as far as the report does not say")
+    if bounced := [row for row in rows if _contact_id(row) in ids or why_not(row) == "bounced"]:
+        lines.append(f"Emails to them bounced: {name_people(bounced, FEW)}.")
+    return lines, [*facts, *(["bounced", _contact_id(row)] for row in bounced)]
+
+
+async def describe_talks(
+    call: Call, rows: Sequence[dict[str, Any]], *, ever: bool = False
+) -> tuple[list[str], list[list[str]]]:
     """Those of these people who replied, with whom a meeting is booked or a conversation goes on, by name, as lines of
     a question, and what consent to it is bound to; one request for up to 1,000 threads. Notes where the key may not
     read the inbox.
 
     Args:
         rows: contacts, or people in a sequence.
+        ever: whether those count as having replied too of whom the inbox alone says so.
     """
-    by_id = {str(row.get("contactId") or row.get("id")): row for row in rows}
+    by_id = {_contact_id(row): row for row in rows}
     try:
         threads = await read_conversations(call, by_id)
     except ApiError:
-        call.notes.append("Not checked: conversations in the inbox, which this key may not read.")
+        _note_unchecked(call, "conversations in the inbox, which this key may not read")
         threads = {}
     now = datetime.now(UTC)
     going = {id: row for id, row in threads.items() if is_live(row, now)}
@@ -266,10 +303,15 @@ async def describe_talks(call: Call, rows: Sequence[dict[str, Any]]) -> tuple[li
         lines.append(f"In a conversation that goes on: {list_some(described, _NAMED, between='; ')}.")
     if meeting := [row for row in rows if has_meeting(row)]:
         lines.append(f"A meeting is booked with {name_people(meeting)}.")
-    if replied := [row for id, row in by_id.items() if _has_replied(row) and id not in going]:
+    answered = [id for id, row in by_id.items() if id not in going and (_has_replied(row) or (ever and id in threads))]
+    if replied := [by_id[id] for id in answered]:
         lines.append(f"Replied before: {name_people(replied)}.")
     facts = [[id, str(row.get("id")), str(row.get("lastActivityDate"))] for id, row in sorted(threads.items())]
     return lines, facts
+
+
+def _contact_id(row: dict[str, Any]) -> str:
+    return str(row.get("contactId") or row.get("id"))
 
 
 def _has_replied(row: dict[str, Any]) -> bool:

@@ -12,7 +12,7 @@ from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import more_after, rows_of
 from reply_mcp.errors import NotDone
 from reply_mcp.text.cleaning import inline
-from reply_mcp.text.names import plain_words
+from reply_mcp.text.names import name_and_address, plain_words
 
 PAGE = 200
 """Contacts a request; Reply stalls for a minute on a page of 1000."""
@@ -168,10 +168,8 @@ async def search_contacts(
 def contact_label(contact: Any) -> str:
     """A contact as people know it: `Jane Doe <jane@acme.com> (90514382)`."""
     row = contact if isinstance(contact, dict) else {}
-    name = inline(" ".join(str(row[key]) for key in ("firstName", "lastName") if row.get(key)), 80)
-    email = f"<{inline(str(row['email']), 100)}>" if row.get("email") else ""
-    label = " ".join(part for part in (name, email) if part) or "contact"
-    return f"{label} ({row.get('id', '?')})"
+    name = " ".join(str(row[key]) for key in ("firstName", "lastName") if row.get(key))
+    return f"{name_and_address(name, row.get('email')) or 'contact'} ({row.get('id', '?')})"
 
 
 def describe_contact(contact: dict[str, Any]) -> str:

@@ -45,7 +45,7 @@ class Standing:
         people: in the order in which they were named; `why` tells what is against enrolling each.
         other_sequences: the active sequences that each is in, by contact id, each as `"Spring" (12)`.
         unchecked: what was not checked, in a few words each.
-        lifts: what lets those through whom the blacklist blocks, told for the first of them; "" where nobody is.
+        lifts: what lets those through whom the blacklist blocks, named for the first of them; "" where nobody is.
     """
 
     people: list[Person]

@@ -126,7 +126,7 @@ def sequence_facts(sequence: dict[str, Any], accounts: Any, schedule: Any) -> di
         "texts": sorted(rows_of(sequence.get("steps")), key=lambda step: str(step.get("id"))),
         "settings": sequence.get("settings"),
         "senders": [
-            [one.get("id"), mailbox_address(one), daily_limit(one), one.get("connectionStatus")]
+            [one.get("id"), mailbox_address(one), one.get("senderName"), daily_limit(one), one.get("connectionStatus")]
             for one in sorted(accounts or (), key=lambda one: str(one.get("id")))
         ],
         "linkedin": sorted(str(one.get("id")) for one in rows_of(sequence.get("linkedInAccounts"))),

@@ -19,6 +19,7 @@ from reply_mcp.catalog.lookups.running import read_running
 from reply_mcp.catalog.lookups.sending_hours import next_opening
 from reply_mcp.catalog.lookups.sequences import (
     GOING,
+    NOT_RUNNING,
     PAGE,
     describe_sender,
     read_sequence,
@@ -155,7 +156,7 @@ async def _find_running(call: Call, ids: set[str]) -> tuple[set[str], bool]:
             if refusal.status != 404:
                 raise
             continue
-        if not sequence.get("isArchived") and status_of(sequence) not in ("new", "paused"):
+        if not sequence.get("isArchived") and status_of(sequence) not in NOT_RUNNING:
             found.add(id)
     return found, True
 

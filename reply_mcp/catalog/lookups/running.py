@@ -11,7 +11,7 @@ from typing import Any
 
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.hooks.replaced_texts import describe_texts, describe_values
-from reply_mcp.catalog.lookups.sequences import read_sequence, sequence_title, status_of
+from reply_mcp.catalog.lookups.sequences import NOT_RUNNING, read_sequence, sequence_title, status_of
 from reply_mcp.catalog.lookups.titles import label_fields, read_titles
 from reply_mcp.catalog.operation import Arguments, Call, Effect, EffectOf, Preview, Question
 from reply_mcp.catalog.rows import more_after, rows_of
@@ -19,7 +19,6 @@ from reply_mcp.text.lists import list_some, plural
 
 _MOST_NAMED = 3
 _PAGE = 1000
-_NOT_RUNNING = ("new", "paused")
 
 
 def changes_only(arguments: Arguments, harmless: Iterable[str]) -> bool:
@@ -41,7 +40,7 @@ def send_in_running(*harmless: str, sequence: str = "id") -> EffectOf:
         if harmless and changes_only(call.arguments, harmless):
             return Effect.WRITE
         held = await read_sequence(call, getattr(call.arguments, sequence))
-        return Effect.WRITE if status_of(held) in _NOT_RUNNING else Effect.SEND
+        return Effect.WRITE if status_of(held) in NOT_RUNNING else Effect.SEND
 
     return effect
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from reply_mcp.catalog.hooks.existing import Existing, find_existing
-from reply_mcp.catalog.hooks.read_once import read_once
+from reply_mcp.catalog.hooks.read_once import forget, read_once, remember
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import more_after, rows_of
 from reply_mcp.errors import ApiError, NotDone, ReplyError
@@ -17,14 +17,55 @@ GOING = ("active", "contacted", "opened", "clicked", "autoreplied")
 """A person's states in a sequence in which it goes on writing to them."""
 PAGE = 500
 """Contacts of a sequence a request."""
+NOT_RUNNING = ("new", "paused")
+"""States in which a sequence sends nothing, whatever its hours; one that cannot be read counts as running."""
 MOST_COUNTED = 4
 """Pages that counting by hand reads before it says "more than"."""
 
 
 async def read_sequence(call: Call, id: Any) -> dict[str, Any]:
-    """The sequence, read once in a call; {} where Reply's answer is no object. A missing one raises its `ApiError`."""
+    """The sequence, read once in a call; {} where Reply's answer is no object. A missing one raises its `ApiError`.
+
+    It holds its steps with their variants, which are not read again in the call.
+    """
     answer = await read_once(call, "GetSequenceById", id=id)
-    return answer if isinstance(answer, dict) else {}
+    if not isinstance(answer, dict):
+        return {}
+    if isinstance(answer.get("steps"), list):
+        remember(call, answer["steps"], "GetSequenceSteps", id=id)
+    for step in rows_of(answer.get("steps")):
+        if step.get("type"):
+            remember(call, step, "GetSequenceStepById", id=id, stepId=step.get("id"))
+        if isinstance(step.get("variants"), list):
+            remember(call, step["variants"], "GetSequenceStepVariants", id=id, stepId=step.get("id"))
+    return answer
+
+
+async def read_steps(call: Call, id: Any) -> list[dict[str, Any]]:
+    """The steps of a sequence as Reply lists them; with the sequence itself one request in a call."""
+    await read_sequence(call, id)
+    return rows_of(await read_once(call, "GetSequenceSteps", id=id))
+
+
+async def read_step(call: Call, id: Any, step_id: Any) -> Any:
+    """A step as Reply answers it; with the sequence itself one request in a call."""
+    await read_sequence(call, id)
+    return await read_once(call, "GetSequenceStepById", id=id, stepId=step_id)
+
+
+async def read_step_variants(call: Call, id: Any, step_id: Any, *, states: bool = False) -> Any:
+    """The variants of a step as Reply answers them; with the sequence itself one request in a call.
+
+    Args:
+        states: whether it has to be known which of them are on, which Reply may leave out of a sequence: one request
+            more then. A text that is put back whole without it would be switched on or off by that.
+    """
+    await read_sequence(call, id)
+    answer = await read_once(call, "GetSequenceStepVariants", id=id, stepId=step_id)
+    if states and any(one.get("isEnabled") is None for one in rows_of(answer)):
+        forget(call, "GetSequenceStepVariants", id=id, stepId=step_id)
+        answer = await read_once(call, "GetSequenceStepVariants", id=id, stepId=step_id)
+    return answer
 
 
 def status_of(sequence: dict[str, Any]) -> str:
@@ -42,7 +83,7 @@ def describe_what_follows(name: str, status: str) -> str:
     """What enrolling into a sequence of this title and status leads to; no time, which the schedule decides."""
     if status == "active":
         return f"{name} is active: it sends as its schedule allows."
-    if status in ("paused", "new"):
+    if status in NOT_RUNNING:
         return f"{name} is {status}: nothing is sent until it is started (reply_start_sequence)."
     return f"The state of {name} is not known: it may be sending."
 
@@ -124,20 +165,6 @@ def daily_limit(account: dict[str, Any]) -> Any:
     """How many emails a mailbox sends a day, which its own operations show under `safety`."""
     safety = account.get("safety")
     return account.get("dailyLimit", safety.get("dailyLimit") if isinstance(safety, dict) else None)
-
-
-async def describe_hours(call: Call, sequence: dict[str, Any]) -> str:
-    """`on schedule "Working hours" (W. Europe Standard Time)`."""
-    id = sequence.get("scheduleId")
-    if id is None:
-        return "on its schedule"
-    try:
-        schedule = await read_once(call, "GetSchedule", id=id)
-    except ReplyError:
-        return f"on schedule {id}"
-    row = schedule if isinstance(schedule, dict) else {}
-    zone = f" ({row['timezoneId']})" if row.get("timezoneId") else ""
-    return f'on schedule "{row.get("name", id)}"{zone}'
 
 
 async def check_sequence_exists(call: Call, answer: Any) -> Any:

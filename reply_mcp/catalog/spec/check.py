@@ -2,7 +2,7 @@
 
 Two questions with one answer. Does a request hold what the document says (`catalog.spec.compare`)? And what has changed
 since somebody last read the document (`catalog.spec.drift`), in whatever part of it: answers, formats, defaults, words
-that nothing here models? What both find is told once.
+that nothing here models? What both find is reported once.
 """
 
 from __future__ import annotations

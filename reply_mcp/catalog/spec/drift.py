@@ -27,7 +27,7 @@ class Change:
         operation: its id; "" for what concerns all of them.
         place: as `catalog.spec.flatten` names it; `operation` for the operation as a whole.
         aspect: what of it, such as `type`, or `GONE`, `NEW`, `RENAMED`.
-        before: None where it was not said. Of a place that is renamed, its name; of one that is new, None.
+        before: None where the document had nothing. Of a place that is renamed, its name; of one that is new, None.
         now: as `before`. Of a place that is gone, None; of one that is new, its aspects.
     """
 

@@ -3,8 +3,8 @@
     flatten(document)["CreateContact"]["body email"]   # {"type": ["string"], "format": "email", "required": True, …}
 
 Places read `query top`, `body items[].email`, `answer items[].id`; the alternatives of a union are named by the values
-that pick them, as in `catalog.spec.request_fields`. The place `operation` holds what is said of the whole, `document`
-(of the operation "") what is said of every operation. An aspect is a keyword of JSON Schema or OpenAPI; whatever is
+that pick them, as in `catalog.spec.request_fields`. The place `operation` holds what applies to the whole, `document`
+(of the operation "") what applies to every operation. An aspect is a keyword of JSON Schema or OpenAPI; whatever is
 no prose is one, so that no keyword passes unseen.
 """
 

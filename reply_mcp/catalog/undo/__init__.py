@@ -1,15 +1,17 @@
 """How writes are put back: pieces that the headers of operations name in `undo=`, each for a kind of write.
 
-    created("DeleteContactList", "GetContactListById")   made: deleted again
-    replaced("GetContactListById")                       values: the old ones again
-    put_back(read, inverse)                              anything else, by the requests that it takes
-    cannot("Reply has no way to take a note off")        nothing puts it back, and why
+    created("DeleteContactList", "GetContactListById", noun="list")   made: deleted again
+    replaced("GetContactListById", noun="list")                       values: the old ones again
+    put_back(read, steps)                          anything else, by the requests that it takes
+    cannot("Reply has no way to take a note off.") nothing puts it back, and why; the tool's description says so
+    CHANGES_NOTHING                                there is nothing to put back
 
 A piece reads what it needs through `read_once`, so that a look which the call makes anyway serves it too. What it gives
 is plain data (`catalog.changes.Inverse`), which outlives the call and the process.
 """
 
 from reply_mcp.catalog.undo.pieces import (
+    CHANGES_NOTHING,
     LOST,
     attached,
     cannot,
@@ -30,6 +32,7 @@ from reply_mcp.catalog.undo.remade import made_again, restored
 from reply_mcp.catalog.undo.replaced import replaced
 
 __all__ = [
+    "CHANGES_NOTHING",
     "LOST",
     "attached",
     "cannot",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from reply_mcp.catalog.changes import Inverse, Step
@@ -14,6 +15,8 @@ from reply_mcp.text.lists import join
 Steps = Callable[[Call, Any, Any], "list[Step] | str"]
 """From the call, what was read before it and what was answered (None where the answer was lost): the requests that put
 it back, an empty list where nothing was changed, or why it cannot be put back."""
+CHANGES_NOTHING = Undo(changes=False)
+"""There is nothing to put back: it shows or computes something, or makes a link that changes nothing by itself."""
 LOST = "It is not known what was made: Reply gave no id."
 Read = Callable[[Call], Awaitable[Any]]
 
@@ -23,10 +26,18 @@ def cannot(why: str) -> Undo:
     return Undo(why_not=why)
 
 
-def put_back(read: Read | None, steps: Steps, remains: str = "", *, named: bool = True) -> Undo:
+def put_back(
+    read: Read | None,
+    steps: Steps,
+    remains: str = "",
+    *,
+    state: Callable[[Any], Mapping[str, Any]] | None = None,
+    named: bool = True,
+) -> Undo:
     """Put back by the requests that `steps` gives, from what `read` reads before the call.
 
     Args:
+        state: as in `Undo`.
         remains: what stays behind all the same, in a sentence.
         named: whether the answer names `reply_undo`.
     """
@@ -37,7 +48,7 @@ def put_back(read: Read | None, steps: Steps, remains: str = "", *, named: bool 
             return Inverse((), found)
         return Inverse(tuple(found), remains) if found else None
 
-    return Undo(inverse, read, named=named)
+    return Undo(inverse, read, state, named=named)
 
 
 def far(steps: Steps, remains: str, *, read: Read | None = None) -> Undo:
@@ -79,7 +90,8 @@ def created(
         name = next((answer.get(key) for key in ("name", "title", "email", "pattern") if answer.get(key)), None)
         called = f"{noun} {made}" + (f' "{name}"' if name else "")
         left = {key: answer[key] for key in call.given if has_value(answer, key) and key in answer}
-        return [Step(delete, arguments, f"{called} is deleted", left, (look, arguments) if look and left else None)]
+        seen = (look, arguments) if look and left else None
+        return [Step(delete, arguments, f"{called} is deleted", left, look=seen)]
 
     return put_back(None, steps, remains, named=False)
 
@@ -161,6 +173,7 @@ def regrouped(
     value_of: Callable[[Mapping[str, Any]], Any],
     step: Callable[[Call, Any, list[Any]], Step | None],
     *,
+    what: str,
     new: Callable[[Call], Any],
     remains: Callable[[Call], str] = lambda call: "",
 ) -> Undo:
@@ -172,14 +185,18 @@ def regrouped(
         ids: the argument (by its name on the wire) that names the things.
         value_of: what a row had.
         step: the request that gives some of them a value again; None where there is none.
+        what: what that is, before a thing's id: `owner of contact`.
         new: what the call gives them; those that had it stay.
         remains: what stays behind all the same, in a sentence.
     """
 
+    def name(id: Any) -> str:
+        return f"{what} {id}"
+
     def inverse(call: Call, held: Any, answer: Any) -> Inverse | None:
         wire = call.arguments.wire()
         asked = not_failed(wire[ids] if isinstance(wire.get(ids), list) else [wire.get(ids)], answer)
-        rows = {str(row.get("id")): row for row in rows_of(held)} if not _is_one(held) else {str(held["id"]): held}
+        rows = _rows_by_id(held)
         groups: dict[str, tuple[Any, list[Any]]] = {}
         unknown = []
         target = new(call)
@@ -192,17 +209,31 @@ def regrouped(
             if str(value) != str(target):
                 groups.setdefault(str(value), (value, []))[1].append(id)
         made = [step(call, value, members) for value, members in groups.values()]
-        steps = tuple(one for one in made if one is not None)
+        steps = tuple(
+            _compared(one, {name(id): target for id in members}, {name(id): value for id in members})
+            for (value, members), one in zip(groups.values(), made, strict=True)
+            if one is not None
+        )
         lost = len(unknown) + sum(len(m) for (_, m), one in zip(groups.values(), made, strict=True) if one is None)
         rest = f"What {lost} of them had is not known, or cannot be set: they stay as they are." if lost else ""
         stays = " ".join(filter(None, [rest, remains(call) if steps else ""]))
         return Inverse(steps, stays) if steps or lost else None
 
-    return Undo(inverse, read, named=True)
+    def state(held: Any) -> dict[str, Any]:
+        return {name(id): value_of(row) for id, row in _rows_by_id(held).items()}
+
+    return Undo(inverse, read, state, named=True)
 
 
-def _is_one(held: Any) -> bool:
-    return isinstance(held, Mapping) and "id" in held and "items" not in held
+def _rows_by_id(held: Any) -> dict[str, Mapping[str, Any]]:
+    """What was read of one thing or of several."""
+    one = isinstance(held, Mapping) and "id" in held and "items" not in held
+    return {str(row.get("id")): row for row in ([held] if one else rows_of(held))}
+
+
+def _compared(step: Step, left: Mapping[str, Any], aims: Mapping[str, Any]) -> Step:
+    """The step, with what its operation reads before it compared with what the change left."""
+    return replace(step, left=left, aims=aims, look=("", {}))
 
 
 def these(ids: list[Any], noun: str) -> str:
@@ -266,15 +297,19 @@ def defaulted(read: Read, noun: str, *, id: str = "id") -> Undo:
     """
 
     def steps(call: Call, held: Any, answer: Any) -> list[Step] | str:
-        old = next((row for row in rows_of(held) if row.get("isDefault")), None)
+        old = state(held)[f"default {noun}"]
         wire = call.arguments.wire()
         if old is None:
             return f"Which {noun} was the default before is not known."
-        if str(old.get("id")) == str(wire[id]):
+        if str(old) == str(wire[id]):
             return []
-        return [Step(call.arguments.operation.id, {**wire, id: old["id"]}, f"{noun} {old['id']} is the default again")]
+        back = Step(call.arguments.operation.id, {**wire, id: old}, f"{noun} {old} is the default again")
+        return [_compared(back, {f"default {noun}": wire[id]}, {f"default {noun}": old})]
 
-    return put_back(read, steps)
+    def state(held: Any) -> dict[str, Any]:
+        return {f"default {noun}": next((row.get("id") for row in rows_of(held) if row.get("isDefault")), None)}
+
+    return put_back(read, steps, state=state)
 
 
 def attached(read: Read, attach: str, detach: str, argument: str, noun: str) -> Undo:
@@ -288,17 +323,22 @@ def attached(read: Read, attach: str, detach: str, argument: str, noun: str) -> 
 
     def steps(call: Call, held: Any, answer: Any) -> list[Step] | str:
         wire = call.arguments.wire()
-        old = held.get(argument, held.get("id")) if isinstance(held, Mapping) else None
-        if str(old) == str(wire.get(argument)):
+        old, new = state(held)[noun], wire.get(argument)
+        if str(old) == str(new):
             return []
         there = {key: value for key, value in wire.items() if key != argument}
         if old is None and not detach:
             return f"There was no {noun} before, and no call detaches one."
         if old is None:
-            return [Step(detach, there, f"no {noun} is attached again")]
-        return [Step(attach, {**there, argument: old}, f"{noun} {old} is attached again")]
+            back = Step(detach, there, f"no {noun} is attached again")
+        else:
+            back = Step(attach, {**there, argument: old}, f"{noun} {old} is attached again")
+        return [_compared(back, {noun: new}, {noun: old})]
 
-    return put_back(read, steps)
+    def state(held: Any) -> dict[str, Any]:
+        return {noun: held.get(argument, held.get("id")) if isinstance(held, Mapping) else None}
+
+    return put_back(read, steps, state=state)
 
 
 def given_to(

@@ -12,7 +12,7 @@ from reply_mcp.catalog.fields import NullClears, Where
 from reply_mcp.catalog.hooks.read_modify_write import Reader, documented, shape_of
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.operation import Arguments, Call, Undo
-from reply_mcp.catalog.undo.values import describe_value, has_value, held_value, same
+from reply_mcp.catalog.undo.values import describe_value, entries, has_value, held_value, same
 from reply_mcp.text.lists import join
 
 Held = Callable[[Call], Awaitable[Any]]
@@ -28,6 +28,7 @@ def replaced(
     shown_as: Mapping[str, str] | None = None,
     takes_null: bool | None = None,
     only: tuple[str, ...] = (),
+    in_entries: tuple[str, ...] = (),
     together: bool = False,
 ) -> Undo:
     """The values that the call replaced are set again by the same operation.
@@ -40,6 +41,8 @@ def replaced(
         shown_as: the names under which `reader` shows fields of the body that have another name there; dotted.
         takes_null: whether null sets a field to nothing; where not said, as the fields are marked.
         only: the fields that are put back; all that were given by default.
+        in_entries: the fields that are lists of entries with an id and a value, of which a call sets those that it
+            gives and leaves the others.
         together: whether all that were given are set again where one of them was changed.
     """
     wanted = look if look is not None else {"id": "id"}
@@ -51,20 +54,23 @@ def replaced(
         return await read_once(call, reader, **{name: wire.get(source) for name, source in wanted.items()})
 
     def inverse(call: Call, held: Any, answer: Any) -> Inverse | None:
-        operation, method = call.arguments.operation, call.arguments.operation.method
+        operation, wire = call.arguments.operation, call.arguments.wire()
         places, ids = body_and_ids(call.arguments)
-        wire = call.arguments.wire()
-        given = {key: picked(wire[key], call.given[key]) for key in call.given if key in wire and key in places}
-        if only:
-            given = {key: value for key, value in given.items() if key in only}
+        given = {
+            key: picked(wire[key], call.given[key])
+            for key in call.given
+            if key in wire and key in places and (not only or key in only)
+        }
         paths = {key: (shown_as or {}).get(key, key) for key in given}
+        for key in set(in_entries) & given.keys():
+            given[key] = entries(given[key]) or {}
+            held = _with_entries(held, paths[key], given[key])
         nullable = {
-            key for key in given if (takes_null if takes_null is not None else _marked(places[key]) or method == "PUT")
+            key
+            for key in given.keys() - set(in_entries)
+            if (takes_null if takes_null is not None else _marked(places[key]) or operation.method == "PUT")
         }
         old, lost = _old_values({key: places[key] for key in given}, given, held, paths, nullable, together)
-        left: dict[str, Any] = {}
-        for key in old:
-            _set(left, paths[key], _left(given[key], answer, key))
         if not old and not lost:
             return None
         # The last id is the thing's own; those before it are of what it is in.
@@ -72,15 +78,34 @@ def replaced(
         remains = f"{join(lost)} of {thing} {'stays' if len(lost) == 1 else 'stay'} as set." if lost else ""
         if not old:
             return Inverse((), remains)
-        arguments = {**{key: wire[key] for key in ids if key in wire}, **old}
-        body = next((key for key in old if Where.WHOLE_BODY in places[key].metadata), None)
-        shown = old if body is None else old[body]
-        says = f"{thing} has {join([_describe(*one) for one in list(flat(shown))[:_MOST_SHOWN]])} again"
-        seen = (reader, {n: wire.get(s) for n, s in wanted.items()}) if isinstance(reader, str) else ("", {})
-        whole = method == "PUT" and not by
-        return Inverse((Step(by or operation.id, arguments, says, left, seen, whole),), remains)
+        back = {key: _as_entries(value) if key in in_entries else value for key, value in old.items()}
+        step = Step(
+            by or operation.id,
+            {**{key: wire[key] for key in ids if key in wire}, **back},
+            _describe_back(thing, old, places),
+            left=_by_path({key: _left(given[key], answer, key) for key in old}, paths),
+            aims=_by_path(old, paths),
+            look=(reader, {n: wire.get(s) for n, s in wanted.items()}) if isinstance(reader, str) else ("", {}),
+            whole=operation.method == "PUT" and not by,
+        )
+        return Inverse((step,), remains)
 
     return Undo(inverse, read, named=True)
+
+
+def _describe_back(thing: str, old: Mapping[str, Any], places: Mapping[str, FieldInfo]) -> str:
+    """`contact 5 has title "CEO" and no phone again`; of a field that is the whole body, what is in it."""
+    body = next((key for key in old if Where.WHOLE_BODY in places[key].metadata), None)
+    shown = list(flat(old if body is None else old[body]))
+    return f"{thing} has {join([_describe(*one) for one in shown[:_MOST_SHOWN]])} again"
+
+
+def _by_path(values: Mapping[str, Any], paths: Mapping[str, str]) -> dict[str, Any]:
+    """Values of the body by the names under which the reader shows them."""
+    found: dict[str, Any] = {}
+    for key, value in values.items():
+        _set(found, paths[key], value)
+    return found
 
 
 def _old_values(
@@ -105,6 +130,19 @@ def _old_values(
         else:
             old[key] = value
     return old, lost
+
+
+def _with_entries(held: Any, path: str, given: Mapping[str, Any]) -> Any:
+    """What was read, with the given entries as an object; null for one that there was not. Nothing where Reply names
+    its entries otherwise, so that nothing is known of any."""
+    there = entries(held_value(held, path))
+    known = there is not None and all(map(str.isdigit, there))
+    before = {id: there.get(id) for id in given} if there is not None and known else None
+    return {**held, path: before} if isinstance(held, Mapping) else held
+
+
+def _as_entries(values: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [{"id": int(id), "value": value} for id, value in values.items()]
 
 
 def body_and_ids(part: Arguments) -> tuple[dict[str, FieldInfo], list[str]]:
@@ -182,11 +220,8 @@ def _left(value: Any, answer: Any, key: str) -> Any:
     there = held_value(answer, key)
     if isinstance(value, Mapping) and isinstance(there, Mapping):
         return {name: _left(one, there, name) for name, one in value.items()}
-    return (
-        there
-        if has_value(answer, key) and isinstance(there, Mapping | list) == isinstance(value, Mapping | list)
-        else value
-    )
+    alike = all(isinstance(there, kind) == isinstance(value, kind) for kind in (Mapping, list))
+    return there if has_value(answer, key) and alike else value
 
 
 def _marked(info: FieldInfo) -> bool:

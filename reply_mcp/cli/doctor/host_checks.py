@@ -14,7 +14,7 @@ from typing import Any
 
 from reply_mcp import __version__
 from reply_mcp.cli.doctor.findings import Finding
-from reply_mcp.cli.install.entry import KEY, command_line, is_ours, is_replys_own, url_of
+from reply_mcp.cli.install.entry import KEY, NAME, command_line, is_ours, is_replys_own, url_of
 from reply_mcp.cli.install.files import ConfigurationFile, FileProblem
 from reply_mcp.cli.install.hosts import HOSTS, Host, Machine
 from reply_mcp.settings.api_key import read_key
@@ -49,9 +49,36 @@ def check_hosts(machine: Machine | None = None) -> list[Finding]:
 
 
 def _check_host(host: Host, machine: Machine) -> tuple[list[Finding], bool]:
-    check = f"hosts.{host.id}"
+    """The findings of every place in which the host looks for servers, and whether one names this server."""
+    checked = [_check_file(host, file) for file in _files(host, machine)]
+    findings = [finding for found, _ in checked for finding in found]
+    ours = any(named for _, named in checked)
+    if not findings:
+        findings = [
+            Finding(
+                f"hosts.{host.id}",
+                "note",
+                f"{host.title} is here, and does not have it",
+                f"`reply-mcp install {host.id}`",
+            )
+        ]
+    return findings, ours
+
+
+def _files(host: Host, machine: Machine) -> Iterator[ConfigurationFile]:
+    """The configuration of this user, and that of the project in this folder."""
     assert host.file is not None
-    file = ConfigurationFile(host.file(machine), host.format, host.container, "reply")
+    path = host.file(machine)
+    yield ConfigurationFile(path, host.format, host.container, NAME)
+    if host.id == "claude-code":
+        # Where `claude mcp add` writes unless it is given another scope.
+        yield ConfigurationFile(path, host.format, ("projects", str(machine.project), *host.container), NAME)
+    if host.project and machine.project / host.project != path:
+        yield ConfigurationFile(machine.project / host.project, host.format, host.container, NAME)
+
+
+def _check_file(host: Host, file: ConfigurationFile) -> tuple[list[Finding], bool]:
+    check = f"hosts.{host.id}"
     try:
         file.read()
     except FileProblem as error:
@@ -60,7 +87,7 @@ def _check_host(host: Host, machine: Machine) -> tuple[list[Finding], bool]:
         ], False
     ours = {name: entry for name, entry in file.servers.items() if is_ours(entry)}
     reached = {
-        name for name, entry in file.servers.items() if name == "reply" and url_of(entry) and not is_replys_own(entry)
+        name for name, entry in file.servers.items() if name == NAME and url_of(entry) and not is_replys_own(entry)
     }
     theirs = [name for name, entry in file.servers.items() if is_replys_own(entry)]
     findings = [one for name, entry in ours.items() for one in _check_entry(host, file, name, entry)]
@@ -76,11 +103,8 @@ def _check_host(host: Host, machine: Machine) -> tuple[list[Finding], bool]:
         )
     findings += _duplicates(host, check, ours)
     if not findings and (ours or reached):
-        findings = [Finding(check, "ok", f"{host.title} has it as {', '.join([*ours, *reached])}, in {file.path}")]
-    elif not findings:
-        findings = [
-            Finding(check, "note", f"{host.title} is here, and does not have it", f"`reply-mcp install {host.id}`")
-        ]
+        where = f"{file.path}, for this folder" if file.container[0] == "projects" else str(file.path)
+        findings = [Finding(check, "ok", f"{host.title} has it as {', '.join([*ours, *reached])}, in {where}")]
     return findings, bool(ours or reached)
 
 

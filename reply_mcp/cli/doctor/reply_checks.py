@@ -166,7 +166,7 @@ async def _scopes(session: Any, settings: Settings) -> list[Finding]:
             if error.status == 403:
                 missing.append(scope)
             else:
-                findings.append(Finding("scopes", "note", f"{scope} cannot be told: {str(error).rstrip('.')}"))
+                findings.append(Finding("scopes", "note", f"{scope} cannot be checked: {str(error).rstrip('.')}"))
         except ReplyError as error:
             findings.append(Finding("scopes", "note", f"the rest was not asked for: {str(error).rstrip('.')}"))
             break

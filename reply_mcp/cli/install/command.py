@@ -26,7 +26,7 @@ from reply_mcp.cli.install.entry import (
 )
 from reply_mcp.cli.install.files import ConfigurationFile, FileProblem
 from reply_mcp.cli.install.formats import CannotEdit
-from reply_mcp.cli.install.hosts import HOSTS, Host, Machine, host_named
+from reply_mcp.cli.install.hosts import HOSTS, Host, Machine, hosts_named
 from reply_mcp.settings import SettingError, Settings, all_settings, load, with_stored_key
 from reply_mcp.settings.key_store import profile_name
 from reply_mcp.settings.values import https_url, shown
@@ -38,6 +38,7 @@ _MANAGED = frozenset(
 )
 """What of an entry says how the server is started or reached; the rest is the person's and stays."""
 _ENVIRONMENTS = ("env", "envs", "environment")
+_BY_HAND = "has no file that others may write; remove the entry in its settings"
 _KEY_NAMES = (KEY, "REPLY_API_KEY_FILE", "REPLY_PROFILE")
 
 
@@ -66,6 +67,9 @@ def run(options: argparse.Namespace) -> int:
         print(f"reply-mcp: {error}", file=sys.stderr)
         return USAGE_ERROR
     if not hosts:
+        if wish.remove or wish.only_print:
+            print("reply-mcp: name the hosts, or all; `reply-mcp install` lists them", file=sys.stderr)
+            return USAGE_ERROR
         return _list(wish)
     failed = 0
     for host in hosts:
@@ -89,17 +93,29 @@ def _hosts(names: Sequence[str], machine: Machine) -> list[Host]:
     """
     found: list[Host] = []
     for name in names:
-        host = host_named(name)
         if name.lower() == "all":
             found += [one for one in HOSTS if one.file and one.is_here(machine)]
-        elif host:
-            found.append(host)
         else:
-            ids = [one.id for one in HOSTS]
-            raise ValueError(f"{shown(name)} is no host{did_you_mean(name, ids)}; there are {', '.join(ids)}, and all")
+            found.append(_host(name, machine))
     if names and not found:
         raise ValueError("no host was found on this machine; `reply-mcp install HOST` installs into one by name")
     return list(dict.fromkeys(found))
+
+
+def _host(name: str, machine: Machine) -> Host:
+    """The host of a name; of several that it may mean, the one that is here.
+
+    Raises:
+        ValueError: for a name that is none, or that may mean several.
+    """
+    meant = hosts_named(name)
+    here = [one for one in meant if one.is_here(machine)]
+    if len(meant) == 1 or len(here) == 1:
+        return (here or meant)[0]
+    ids = [one.id for one in HOSTS]
+    if meant:
+        raise ValueError(f"{shown(name)} may be {' or '.join(f'{one.id} ({one.title})' for one in meant)}; name one")
+    raise ValueError(f"{shown(name)} is no host{did_you_mean(name, ids)}; there are {', '.join(ids)}, and all")
 
 
 def _wish(options: argparse.Namespace) -> _Wish:
@@ -184,8 +200,7 @@ def _file(host: Host, wish: _Wish) -> ConfigurationFile:
     """
     path = host.path(wish.machine, project=wish.project)
     if path is None:
-        where = "a project's file" if wish.project else "a file that others may write"
-        raise Refused(f"has no {where.removeprefix('a ')}. {host.note}".strip())
+        raise Refused(f"has no project's file. {host.note}".strip() if wish.project else _BY_HAND)
     file = ConfigurationFile(path, host.format, host.container, wish.name)
     file.read()
     return file
@@ -205,11 +220,11 @@ def _install(host: Host, wish: _Wish) -> str:
     file = _file(host, wish)
     value = _entry(host, wish, file.entry)
     inputs = host.inputs if wish.launch.key == "host" else None
-    warnings = "".join(f"\n  {line}" for line in _warnings(file))
+    warnings = "".join(f"\n  {line}" for line in [*_warnings(file), *_notes(host, wish)])
     text = file.with_entry(value, inputs)
     if text == file.text:
         return f"{host.title}: {wish.name} is in {file.path} already; nothing was changed.{warnings}"
-    verb = "brought up to date" if file.entry is not None else "added"
+    verb = "updated" if file.entry is not None else "added"
     if wish.dry_run:
         return f"{host.title}: {wish.name} would be {verb} in {file.path}.{warnings}\n{_snippet(host, wish, value)}"
     if host.id == "claude-code" and not wish.project and wish.launch.key != "clear":
@@ -261,7 +276,8 @@ def _entry(host: Host, wish: _Wish, old: Any) -> dict[str, Any]:
             "this one beside it, --print shows what to write"
         )
     if launch.key == "host" and not host.reference:
-        raise Refused("cannot hand over a key from secrets of its own; leave --key out, and run `reply-mcp login`")
+        instead = "it reaches servers that people sign in to" if launch.url else "run `reply-mcp login`"
+        raise Refused(f"cannot hand over a key from secrets of its own; leave --key out, and {instead}")
     if launch.url:
         if host.http is None or (launch.key == "host" and host.http is forms.goose_http):
             raise Refused(f"takes no server at an address in its file. {host.note}".strip())
@@ -304,6 +320,19 @@ def _warnings(file: ConfigurationFile) -> list[str]:
     return found
 
 
+def _notes(host: Host, wish: _Wish) -> list[str]:
+    """Why an entry that was written may not start the server yet."""
+    if not wish.project and not host.is_here(wish.machine):
+        return [f"{host.title} was not found on this machine. It takes this up once it is installed."]
+    if wish.launch.url and wish.launch.key == "store":
+        return [
+            "Nothing but the address is sent there: people sign in. A server that takes a key or token: --key host."
+        ]
+    if wish.project and wish.launch.command == "uvx":
+        return ["Whoever opens the project starts the release on PyPI, by uvx; --from FOLDER names a checkout instead."]
+    return []
+
+
 def _snippet(host: Host, wish: _Wish, value: dict[str, Any] | None = None) -> str:
     """What is written for a host, as it would stand in a file of its own, without the key."""
     if value is None:
@@ -339,7 +368,7 @@ def _state(host: Host, wish: _Wish) -> str:
     try:
         file = _file(host, replace(wish, project=False))
         value = _entry(host, wish, file.entry)
-        path, verb = file.path, "would bring up to date" if file.entry is not None else "would add"
+        path, verb = file.path, "would update" if file.entry is not None else "would add"
         done = (
             f"{wish.name} is in {path}"
             if file.with_entry(value, None) == file.text

@@ -325,15 +325,10 @@ HOSTS = (
 """In the order in which they are listed."""
 
 
-def host_named(name: str) -> Host | None:
-    """The host of an id or a title, in any case."""
+def hosts_named(name: str) -> list[Host]:
+    """The host of an id or a title, in any case; several where the name is the beginning of theirs, as `claude` is."""
     wanted = name.strip().lower().replace(" ", "-").replace("_", "-")
-    also = {
-        "code": "vscode",
-        "vs-code": "vscode",
-        "claude": "claude-code",
-        "gemini-cli": "gemini",
-        "lmstudio": "lm-studio",
-    }
-    wanted = also.get(wanted, wanted)
-    return next((host for host in HOSTS if wanted in (host.id, host.title.lower().replace(" ", "-"))), None)
+    wanted = {"code": "vscode", "lmstudio": "lm-studio"}.get(wanted, wanted)
+    known = {host: (host.id, host.title.lower().replace(" ", "-")) for host in HOSTS}
+    exact = [host for host, names in known.items() if wanted in names]
+    return exact or [host for host, (id, _) in known.items() if id.startswith(f"{wanted}-")]

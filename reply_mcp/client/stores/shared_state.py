@@ -7,13 +7,14 @@ in Redis. Every entry expires. Keys and values are text; whoever keeps something
 from __future__ import annotations
 
 import contextlib
+import sys
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import anyio
 
-from reply_mcp.client.stores.base import StoreDown
+from reply_mcp.client.stores.outage import StoreDown
 
 if TYPE_CHECKING:
     from reply_mcp.client.stores.sqlite import SqliteStores
@@ -21,6 +22,11 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 MOST_IN_MEMORY = 20_000
 """Entries of one process; beyond them the ones that expire first go."""
+MOST_BYTES_IN_MEMORY = 64 * 1024 * 1024
+"""Bytes of the large entries of one process; beyond them the oldest of these go. Small ones, such as the marks of used
+confirmations, are never pushed out by large ones."""
+LARGE = 1024
+"""Bytes from which an entry is large."""
 SWEEP_EVERY = 600.0
 """Seconds between two removals of what has expired."""
 PATIENCE = 2.0
@@ -67,6 +73,10 @@ class MemoryState:
 
     def __init__(self) -> None:
         self._entries: dict[str, tuple[str, float]] = {}
+        self._large: dict[str, int] = {}
+        """The bytes of each large entry, the oldest first."""
+        self._bytes = 0
+        """Of all large ones."""
 
     async def get(self, name: str) -> str | None:
         entry = self._entries.get(name)
@@ -83,7 +93,7 @@ class MemoryState:
 
     async def take(self, name: str) -> str | None:
         value = await self.get(name)
-        self._entries.pop(name, None)
+        self._drop(name)
         return value
 
     async def increase(self, name: str, by: int, seconds: float) -> int:
@@ -101,15 +111,27 @@ class MemoryState:
     def _keep(self, name: str, value: str, until: float) -> None:
         if name not in self._entries and len(self._entries) >= MOST_IN_MEMORY:
             self._make_room()
+        self._drop(name)
         self._entries[name] = (value, until)
+        size = sys.getsizeof(value)
+        if size >= LARGE:
+            self._large[name] = size
+            self._bytes += size
+            while self._bytes > MOST_BYTES_IN_MEMORY:
+                self._drop(next(iter(self._large)))
+
+    def _drop(self, name: str) -> None:
+        self._entries.pop(name, None)
+        self._bytes -= self._large.pop(name, 0)
 
     def _make_room(self) -> None:
         now = time.monotonic()
-        self._entries = {name: entry for name, entry in self._entries.items() if entry[1] > now}
+        for name in [name for name, (_, until) in self._entries.items() if until <= now]:
+            self._drop(name)
         if len(self._entries) >= MOST_IN_MEMORY:
             by_end = sorted(self._entries, key=lambda name: self._entries[name][1])
             for name in by_end[: MOST_IN_MEMORY // 10]:
-                del self._entries[name]
+                self._drop(name)
 
 
 class SqliteState:

@@ -65,7 +65,7 @@ def page_resource(uri: str) -> types.ReadResourceResult | None:
 
 
 def with_page(tool: types.Tool) -> types.Tool:
-    """The tool as a client that renders the page is told of it."""
+    """The tool's definition for a client that renders the page."""
     return tool.model_copy(update={"meta": {**(tool.meta or {}), "ui": {"resourceUri": page_uri()}}})
 
 
@@ -73,7 +73,7 @@ def decline_definition() -> types.Tool:
     """The page's own tool, which hosts do not show to the model."""
     schema: dict[str, Any] = {
         "type": "object",
-        "properties": {"question": {"type": "string", "description": "Which one, as the page was told"}},
+        "properties": {"question": {"type": "string", "description": "Its digest, from the page's data"}},
         "required": ["question"],
     }
     return types.Tool(

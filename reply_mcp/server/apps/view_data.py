@@ -74,7 +74,7 @@ def _performance(arguments: Mapping[str, Any], rows: list[Any]) -> dict[str, Any
     names = ("id", "name", "contacted", "opened", "replied")
     shown = [{name: str(row.get(name, "-")) for name in names} for row in rows if isinstance(row, dict)]
     filters = arguments.get("filters") if isinstance(arguments.get("filters"), Mapping) else {}
-    span = _span(filters or {})
+    span = None if "from" in arguments or "to" in arguments else _span(filters or {})
     if span is None:
         return {"rows": shown, "period": "The whole period asked for"}
     since, until = span
@@ -94,7 +94,7 @@ def _span(filters: Mapping[str, Any]) -> tuple[datetime, datetime] | None:
     if since is not None and until is not None:
         return since, until
     days = {None: 7, "lastWeek": 7, "lastMonth": 30}.get(filters.get("dateRangePreset"))
-    if days is None or since is not None or until is not None:
+    if days is None or filters.get("from") or filters.get("to"):
         return None
     now = datetime.now(UTC)
     return now - timedelta(days=days), now

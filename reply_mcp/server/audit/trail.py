@@ -62,11 +62,11 @@ class Trail:
         else:
             self._add("done")
 
-    def understood(self, arguments: Part) -> None:
+    def record_arguments(self, arguments: Part) -> None:
         """Keeps the arguments, whose ids are named."""
         self._arguments = arguments
 
-    def let_through(self, call: CallContext) -> None:
+    def record_start(self, call: CallContext) -> None:
         """Marks that the call is about to be carried out.
 
         Raises:
@@ -76,7 +76,7 @@ class Trail:
         if self._log.strict:
             self._add("begun")
 
-    def answered(self, result: CallResult) -> None:
+    def record_result(self, result: CallResult) -> None:
         """Keeps the id of what was made."""
         self._note_made(result.answer)
 

@@ -7,8 +7,8 @@ something else they are asked again.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from reply_mcp.catalog.operation import Operation
@@ -35,6 +35,7 @@ from reply_mcp.server.consent.questions import AgreementNeeded
 from reply_mcp.server.context import Permit, permit_all
 from reply_mcp.server.progress import Progress
 from reply_mcp.server.repeats import DONE, UNKNOWN, Making, what_was_made
+from reply_mcp.text.times import local, zone_name
 
 T = TypeVar("T")
 MOST_QUESTIONS = 3
@@ -80,12 +81,12 @@ class CallConsent:
         answered = self._answered = self._host.answer() if self._host is not None else None
         for _ in range(MOST_QUESTIONS):
             try:
-                return await self._settled(perform)
+                return await self._perform_and_settle(perform)
             except AgreementNeeded as needed:
                 with state_needed():
                     self._answered = await self._asking.ask(needed, answered)
         try:
-            return await self._settled(perform)
+            return await self._perform_and_settle(perform)
         except AgreementNeeded:
             raise NotDone(KEEPS_CHANGING) from None
 
@@ -118,7 +119,7 @@ class CallConsent:
 
         return passed
 
-    async def _settled(self, perform: Callable[[], Awaitable[T]]) -> T:
+    async def _perform_and_settle(self, perform: Callable[[], Awaitable[T]]) -> T:
         """What `perform` gives. Where it fails, what is known of the outcome is kept for a repeat, and what a call that
         did nothing had taken is given back."""
         try:
@@ -143,6 +144,6 @@ def _may_pass_later(error: ReplyError) -> bool:
 
 
 def _describe(agreement: Agreement) -> str:
-    until = time.strftime("%H:%M:%S", time.gmtime(agreement.until))
+    until = f"{local(datetime.fromtimestamp(agreement.until, UTC)):%H:%M:%S} {zone_name()}"
     same = "arguments and the same code" if agreement.held else "arguments, and they are not asked again,"
-    return f" What the person agreed to still holds: call again with the same {same} before {until} UTC."
+    return f" What the person agreed to still holds: call again with the same {same} before {until}."

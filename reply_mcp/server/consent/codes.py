@@ -66,13 +66,13 @@ class Codes:
                 return self._code(key, held), int(VALID_SECONDS - (now - since))
             await self._state.put(name, opened, VALID_SECONDS)
             break
-        await self._newest.added(asked.owner, name, opened)
+        await self._newest.add(asked.owner, name, opened)
         return self._code(key, opened), VALID_SECONDS
 
     async def use(self, asked: Asked, code: str) -> Agreement | str:
         """Uses a code up. Gives the agreement that it stands for, or what is wrong with it."""
         tries = f"consent:tries:{asked.owner}"
-        # Counted before it is looked at, and taken back where it fits: tries at the same time all count.
+        # Counted before it is compared, and taken back where it fits: tries at the same time all count.
         if await self._state.increase(tries, 1, VALID_SECONDS) > MOST_WRONG:
             return TOO_MANY
         held = await self._state.get(_name(asked))

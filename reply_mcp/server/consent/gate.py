@@ -23,7 +23,7 @@ from reply_mcp.server.consent.codes import CHANGED
 from reply_mcp.server.consent.consent import Consent, state_needed
 from reply_mcp.server.consent.host import Answered, Declined
 from reply_mcp.server.consent.policy import Decision
-from reply_mcp.server.consent.questions import AgreementNeeded, Asked, count_of, digest, question_about
+from reply_mcp.server.consent.questions import AgreementNeeded, Asked, digest, question_about
 from reply_mcp.server.context import Permit, permit_all
 from reply_mcp.server.repeats import Making
 from reply_mcp.text.cleaning import clean
@@ -43,7 +43,7 @@ class Record:
         agreed_by: who let the call through: `policy`, or a person through `host`, `code` or `approve`; "" for nobody.
         question_digest: what a person agreed to, or is asked about; "" where nobody is asked.
         denied: whether the policy forbids it.
-        declined: whether the person who was asked said no.
+        declined: whether the person who was asked declined.
     """
 
     effect: Effect | None = None
@@ -119,7 +119,7 @@ class Gate:
         if decision != "allow" or self._consent.caps.of(effects):
             call.read_anew()
             question = await question_about(call, operation, effect)
-        count = count_of(question)
+        count = question.count
 
         called = digest(self._owner, operation.tool, {**self._given, **call.means})
         earlier = await self._making.earlier(operation, called)

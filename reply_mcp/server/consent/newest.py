@@ -31,7 +31,7 @@ class Newest:
         self.of_one = of_one
         self.in_all = in_all
 
-    async def added(self, owner: str, name: str, value: str) -> None:
+    async def add(self, owner: str, name: str, value: str) -> None:
         """Takes a place for an entry that was just put there; whatever had it before, if it still is there, goes."""
         place = json.dumps([name, _mark(value)])
         whose = hashlib.sha256(owner.encode()).hexdigest()[:16]

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from reply_mcp.catalog.effect import Effect
@@ -22,6 +21,8 @@ _WHAT = {
     Effect.READ: "This reads the account",
 }
 _LONGEST_ARGUMENTS = 300
+NOT_CHECKED = "Not checked: "
+"""How a note begins that says what a check before the call could not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,8 @@ class CodeOffered(ConfirmationNeeded):
 
 
 async def question_about(call: Call, operation: Operation, effect: Effect) -> Question:
-    """What this call is about to do, from its preview or else from its arguments.
+    """What this call is about to do, from its preview or else from its arguments; and what could not be checked before
+    it, as the call's notes say, since the person would take it for checked.
 
     Raises:
         ReplyError: where the preview finds that nothing would happen, or cannot look.
@@ -84,18 +86,10 @@ async def question_about(call: Call, operation: Operation, effect: Effect) -> Qu
     if operation.preview is None:
         given = disarm(one_line(json.dumps(call.arguments.wire(), ensure_ascii=False), _LONGEST_ARGUMENTS))
         return Question(f"{_WHAT[effect]}: {operation.tool} {given}.")
-    if isinstance(operation.preview, str):
-        fields = type(call.arguments).model_fields
-        values = {info.alias or name: getattr(call.arguments, name) for name, info in fields.items()}
-        return Question(operation.preview.format_map(values))
     found = await operation.preview(call)
-    return found if isinstance(found, Question) else Question(found)
-
-
-def count_of(question: Question) -> int:
-    """How many people or credits a call concerns, as far as the question's facts say; else 1."""
-    count = question.facts.get("count") if isinstance(question.facts, Mapping) else None
-    return count if isinstance(count, int) and not isinstance(count, bool) and count >= 0 else 1
+    question = found if isinstance(found, Question) else Question(found)
+    unchecked = [note for note in call.notes if note.startswith(NOT_CHECKED) and note not in question.text]
+    return replace(question, text="\n".join([question.text, *unchecked]))
 
 
 def digest(*parts: Any) -> str:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from reply_mcp.server.http.connections import send_unless_reset
 from reply_mcp.server.http.facts import facts_of
 from reply_mcp.server.http.metrics import Metrics
 
@@ -35,7 +36,7 @@ class AccessLog:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-            await send(message)
+            await send_unless_reset(send, message)
 
         try:
             await self._app(scope, receive, send_noted)

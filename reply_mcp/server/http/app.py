@@ -5,20 +5,22 @@ from __future__ import annotations
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
+from typing import Any
 
 import anyio
+from mcp.server.lowlevel import Server
 from mcp.server.transport_security import TransportSecuritySettings
 from starlette.applications import Starlette
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp
 
 from reply_mcp.client.session import Session
 from reply_mcp.server.context import Context
 from reply_mcp.server.http.access_log import AccessLog
-from reply_mcp.server.http.auth.issuer import IssuerDown
 from reply_mcp.server.http.auth.sign_in import SignIn, metadata_routes, public_host
 from reply_mcp.server.http.auth.team import Team, TeamSession
 from reply_mcp.server.http.auth.verifier import Verifier
@@ -29,6 +31,7 @@ from reply_mcp.server.http.endpoint import McpEndpoint
 from reply_mcp.server.http.facts import facts_in
 from reply_mcp.server.http.metrics import Metrics
 from reply_mcp.server.http.narrowing import Narrowing
+from reply_mcp.server.http.readiness import LastAnswers, Readiness
 from reply_mcp.server.restriction import Restriction
 from reply_mcp.server.server import build_server
 from reply_mcp.server.sessions import Sessions
@@ -39,7 +42,7 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 def http_app(settings: Settings, host: str, port: int, allowed_hosts: tuple[str, ...] = ()) -> Starlette:
-    """The ASGI application of these settings.
+    """The ASGI application of these settings; its `state.drain` is called when it is about to be stopped.
 
     Args:
         allowed_hosts: further values of the Host header that are served, such as `mcp.example.com`; needed when
@@ -52,13 +55,40 @@ def http_app(settings: Settings, host: str, port: int, allowed_hosts: tuple[str,
     signs_in = bool(settings.issuer or settings.tokens_file)
     sessions = Sessions(settings, local=False, opened=TeamSession if signs_in else Session)
     callers = Team(settings, sessions) if signs_in else PassThrough(sessions)
-    metrics = Metrics(sessions, settings.metrics_token)
+    verifier = Verifier(settings) if signs_in else None
+    metrics, readiness = Metrics(sessions, settings.metrics_token), Readiness(verifier)
+    endpoint = McpEndpoint(_mcp_server(settings, sessions, callers, metrics), _security(settings, host, allowed_hosts))
+    bounds = Bounds(Narrowing(endpoint), callers.calling)
+    mcp: ASGIApp = bounds if verifier is None else SignIn(bounds, settings, verifier)
+    mcp = LastAnswers(_with_cors(mcp, settings), readiness)
+    mcp = AccessLog(mcp, metrics, _write if settings.access_log else None)
+    app = Starlette(
+        routes=[
+            Route("/mcp", mcp),
+            Route("/mcp/", mcp),
+            Route("/healthz", _healthz),
+            Route("/readyz", readiness.answer),
+            Route("/metrics", metrics.answer),
+            *metadata_routes(settings),
+        ],
+        lifespan=partial(_lifespan, endpoint, sessions, verifier),
+    )
+    app.router.redirect_slashes = False
 
+    def drain() -> None:
+        readiness.draining = True
+        bounds.drain()
+
+    app.state.drain = drain
+    return app
+
+
+def _mcp_server(settings: Settings, sessions: Sessions, callers: Team | PassThrough, metrics: Metrics) -> Server[Any]:
     def note_call(context: Context, report: CallReport) -> None:
         facts_in(context).calls.append(report)
         metrics.count_call(report)
 
-    server = build_server(
+    return build_server(
         settings,
         callers.find_caller,
         state=sessions.state(),
@@ -66,93 +96,38 @@ def http_app(settings: Settings, host: str, port: int, allowed_hosts: tuple[str,
         restriction_of=_restriction_of,
         on_call=note_call,
     )
-    endpoint = McpEndpoint(server, _security(settings, host, allowed_hosts))
-    verifier = Verifier(settings) if signs_in else None
-    bounded = Bounds(Narrowing(endpoint), callers.calling)
-    mcp: ASGIApp = bounded if verifier is None else SignIn(bounded, settings, verifier)
-    if settings.allowed_origins:
-        mcp = CORSMiddleware(
-            mcp,
-            allow_origins=settings.allowed_origins,
-            allow_methods=["POST"],
-            allow_headers=["*"],
-            expose_headers=["WWW-Authenticate", "Retry-After"],
-        )
 
-    readiness = Readiness(verifier)
-    mcp = AccessLog(LastAnswers(mcp, readiness), metrics, _write if settings.access_log else None)
 
-    async def healthz(request: Request) -> JSONResponse:
-        return JSONResponse({"status": "ok"})
-
-    @asynccontextmanager
-    async def lifespan(application: Starlette) -> AsyncIterator[None]:
-        try:
-            async with endpoint.running(), anyio.create_task_group() as group:
-                group.start_soon(sessions.tend)
-                yield
-                group.cancel_scope.cancel()
-        finally:
-            with anyio.CancelScope(shield=True):
-                await sessions.aclose()
-                if verifier is not None:
-                    await verifier.aclose()
-
-    app = Starlette(
-        routes=[
-            Route("/mcp", mcp),
-            Route("/mcp/", mcp),
-            Route("/healthz", healthz),
-            Route("/readyz", readiness.answer),
-            Route("/metrics", metrics.answer),
-            *metadata_routes(settings),
-        ],
-        lifespan=lifespan,
+def _with_cors(app: ASGIApp, settings: Settings) -> ASGIApp:
+    if not settings.allowed_origins:
+        return app
+    return CORSMiddleware(
+        app,
+        allow_origins=settings.allowed_origins,
+        allow_methods=["POST"],
+        allow_headers=["*"],
+        expose_headers=["WWW-Authenticate", "Retry-After"],
     )
-    app.router.redirect_slashes = False
-
-    def drain() -> None:
-        readiness.draining = True
-        bounded.drain()
-
-    app.state.drain = drain
-    return app
 
 
-class Readiness:
-    """Whether requests may be sent here. A store that is away is no reason against it: calls go on without it."""
-
-    def __init__(self, verifier: Verifier | None) -> None:
-        self._verifier = verifier
-        self.draining = False
-
-    async def answer(self, request: Request) -> JSONResponse:
-        """200, or 503 with why not."""
-        if self.draining:
-            return JSONResponse({"status": "stopping"}, 503)
-        try:
-            if self._verifier is not None:
-                await self._verifier.prepare()
-        except IssuerDown as down:
-            return JSONResponse({"status": "nobody can sign in", "reason": str(down)}, 503)
-        return JSONResponse({"status": "ready"})
+@asynccontextmanager
+async def _lifespan(
+    endpoint: McpEndpoint, sessions: Sessions, verifier: Verifier | None, app: Starlette
+) -> AsyncIterator[None]:
+    try:
+        async with endpoint.running(), anyio.create_task_group() as group:
+            group.start_soon(sessions.tend)
+            yield
+            group.cancel_scope.cancel()
+    finally:
+        with anyio.CancelScope(shield=True):
+            await sessions.aclose()
+            if verifier is not None:
+                await verifier.aclose()
 
 
-class LastAnswers:
-    """Says with each answer of a server that is being stopped that no further request is taken on its connection."""
-
-    def __init__(self, app: ASGIApp, readiness: Readiness) -> None:
-        self._app = app
-        self._readiness = readiness
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_last(message: Message) -> None:
-            if message["type"] == "http.response.start" and self._readiness.draining:
-                others = [header for header in message.get("headers", ()) if header[0].lower() != b"connection"]
-                message = {**message, "headers": [*others, (b"connection", b"close")]}
-            await send(message)
-
-        await self._app(scope, receive, send_last)
+async def _healthz(request: Request) -> JSONResponse:
+    return JSONResponse({"status": "ok"})
 
 
 def _write(line: str) -> None:

@@ -10,12 +10,24 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+from starlette.types import Message, Send
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 HEADER_SECONDS = 10.0
+_RESET = "the handler is closed"
+"""What uvloop says of a connection that was reset a moment ago, of which uvicorn is told in the next one."""
 MOST_CONNECTIONS = 1000
 
 _BASE: Any = AutoHTTPProtocol
+
+
+async def send_unless_reset(send: Send, message: Message) -> None:
+    """Sends a part of an answer; without effect where the client has reset its connection, on every event loop."""
+    try:
+        await send(message)
+    except RuntimeError as error:
+        if _RESET not in str(error):
+            raise
 
 
 class Connections:

@@ -14,6 +14,7 @@ from sse_starlette.sse import AppStatus
 
 from reply_mcp.server.http.app import http_app
 from reply_mcp.server.http.connections import Connections
+from reply_mcp.server.http.workers import Workers, check_workers
 from reply_mcp.settings import SettingError, Settings
 
 DRAIN_SECONDS = 30
@@ -24,12 +25,14 @@ time to use all that it keeps, and closes each that it has used."""
 BACKLOG = 2048
 
 
-def serve_http(settings: Settings, host: str, port: int, allowed_hosts: tuple[str, ...] = ()) -> None:
-    """Serves until stopped. The address is printed to standard error, with the port that was free for 0.
+def serve_http(settings: Settings, host: str, port: int, allowed_hosts: tuple[str, ...] = (), workers: int = 1) -> None:
+    """Serves until stopped, by so many processes. The address is printed to standard error, with the port that was free
+    for 0.
 
     Raises:
         SettingError: for settings that do not go together, and an address that cannot be listened on.
     """
+    check_workers(workers, settings)
     app = http_app(settings, host, port, allowed_hosts)
     listening = listen(host, port)
     # It would cut streams at the first signal, while uvicorn lets calls end.
@@ -47,9 +50,18 @@ def serve_http(settings: Settings, host: str, port: int, allowed_hosts: tuple[st
         backlog=BACKLOG,
     )
     sys.stderr.write(f"reply-mcp at {address(listening)}/mcp\n")
-    # uvicorn raises the signal again when it has stopped, and for a service to be stopped is no failure.
-    signal.signal(signal.SIGTERM, lambda number, frame: None)
-    _Server(config).run(sockets=[listening])
+
+    def serve() -> None:
+        server = _Server(config)
+        # uvicorn listens to signals a little later, and raises them again when it has stopped: none is lost, and for a
+        # service to be stopped is no failure.
+        signal.signal(signal.SIGTERM, server.handle_exit)
+        server.run(sockets=[listening])
+
+    if workers == 1:
+        serve()
+    else:
+        Workers(workers, serve, listening).run()
 
 
 class _Server(uvicorn.Server):

@@ -1,4 +1,8 @@
-"""The floor: the SDK's low-level server over HTTP, with one tool that asks Reply and hands its answer on as it is."""
+"""The floor: the SDK's low-level server over HTTP, with one tool that asks Reply and hands its answer on as it is.
+
+`bare_server.py PORT`: with the event loop and the HTTP parser that uvicorn chooses; with `BENCH_PLAIN` set, with those
+that the SDK brings.
+"""
 
 from __future__ import annotations
 
@@ -41,4 +45,5 @@ if __name__ == "__main__":
     server: Server[httpx.AsyncClient] = Server(
         "bare", lifespan=lifespan, on_list_tools=list_tools, on_call_tool=call_tool
     )
-    uvicorn.run(server.streamable_http_app(stateless_http=True), port=int(sys.argv[1]), log_level="warning")
+    plain = {"loop": "asyncio", "http": "h11"} if os.environ.get("BENCH_PLAIN") else {}
+    uvicorn.run(server.streamable_http_app(stateless_http=True), port=int(sys.argv[1]), log_level="warning", **plain)

@@ -34,7 +34,8 @@ ANSWERS: dict[str, Any] = {
     "GetBlacklistEmailRules": {"items": []},
     "FilterInboxThreads": {"items": []},
     "GetSequenceContactsState": {"items": []},
-    "FilterEmailAccounts": {"items": [{"id": 31, "email": "maria@ourco.com", "dailyLimit": 60}]},
+    "GetEmailsList": {"items": []},
+    "ListEmailAccounts": {"items": [{"id": 31, "email": "maria@ourco.com", "dailyLimit": 60}]},
     "GetContactById": {"id": 90, "email": "ann@acme.com", "firstName": "Ann"},
     "GetSequenceStepRendering": {},
     "GetSequenceEmailAccounts": [[{"id": 31, "email": "maria@ourco.com"}]],
@@ -306,7 +307,7 @@ async def test_the_question_names_what_it_is_about(
     assert await effect_of(one) is effect
     preview = one.operation.preview
     assert preview is not None
-    asked = preview.format_map(one.arguments.wire()) if isinstance(preview, str) else await preview(one)
+    asked = await preview(one)
     text = asked.text if isinstance(asked, Question) else asked
     assert words in text
     assert one.sent == []

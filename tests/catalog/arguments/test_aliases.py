@@ -88,6 +88,16 @@ UNDERSTOOD: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
         {"knowledgeBaseId": 1, "url": "https://x.io"},
     ),
     ("get_offer", {"offer_id": "3"}, {"id": "3"}),
+    (
+        "compare_sequence_performance",
+        {"since": "2026-03-01", "filters": {"userIds": [3]}},
+        {"filters": {"userIds": [3], "from": "2026-03-01"}},
+    ),
+    (
+        "import_contacts",
+        {"csv": "email\na@b.io", "list_id": [4], "skipExisting": True},
+        {"csv": "email\na@b.io", "options": {"listIds": [4], "skipExisting": True}},
+    ),
     ("generate_offer_from_website", {"url": "https://x.io"}, {"prompt": "https://x.io"}),
     ("get_playbook", {"playbook": "g-1"}, {"id": "g-1"}),
 ]
@@ -108,6 +118,8 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ),
     ("create_list", {"contact_name": "Jane"}, "contact_name: no such argument"),
     ("filter_contacts", {"owner": "Tom"}, "owner: no such argument"),
+    ("compare_sequence_performance", {"from": "2026-03-01", "filters": {"from": "2026-02-01"}}, "from: no such"),
+    ("get_email_report", {"from": "2026-03-01"}, "from: no such argument; it goes inside filters"),
 ]
 
 
@@ -152,8 +164,11 @@ def test_no_argument_is_lost_or_takes_the_place_of_another(one: Operation, names
     except WrongArguments as wrong:
         assert all(fault.partition(":")[0] in names for fault in wrong.faults)
         return
-    assert sorted(understood.values()) == sorted(arguments.values())
-    for name, value in understood.items():
+    put_inside = [value for held in understood.values() if isinstance(held, dict) for value in held.values()]
+    beside = {name: value for name, value in understood.items() if not isinstance(value, dict)}
+    assert sorted([*beside.values(), *put_inside]) == sorted(arguments.values())
+    assert not {value[0] for value in put_inside} & known
+    for name, value in beside.items():
         assert name in known or value == [name]
         assert value[0] not in known or name == value[0]
     assert apply_aliases(one.arguments, understood) == understood

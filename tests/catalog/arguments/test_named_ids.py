@@ -40,7 +40,6 @@ NAMELESS = {
     "attachmentIds": UPLOADED,
     "voiceAttachmentId": UPLOADED,
     "replyToMessageId": "a message has no name",
-    "threadIds": "a thread has no name; lists of threads show their ids",
     "jobId": "a background job has no name",
     "timeZoneId": ZONES,
     "timezoneId": ZONES,
@@ -58,27 +57,6 @@ NAMELESS = {
     "reply_bulk_delete_sequence_steps.ids": STEPS,
     "reply_bulk_delete_sequence_step_variants.ids": VARIANTS,
     "reply_get_live_data_search.id": "a search has no name",
-    **dict.fromkeys(
-        (
-            f"reply_{name}.id"
-            for name in (
-                "get_inbox_thread",
-                "delete_inbox_thread",
-                "list_thread_messages",
-                "send_inbox_reply",
-                "change_inbox_category",
-                "set_meeting_intent",
-                "generate_inbox_draft",
-                "get_thread",
-            )
-        ),
-        "a thread has no name",
-    ),
-    **dict.fromkeys(
-        (f"reply_{name}_task.id" for name in ("get", "update", "delete", "assign", "complete", "execute")),
-        "a task has no name",
-    ),
-    **dict.fromkeys((f"reply_{name}_tasks.ids" for name in ("delete", "assign", "complete")), "a task has no name"),
     "reply_add_contact_to_sequence.contactIds": "enrolling finds the people itself, by id, address or name",
     "reply_send_inbox_reply.contact": "compared with the thread's own, by id, address or name",
     "company": "a company as text, as people's records have it",
@@ -196,5 +174,5 @@ async def test_a_name_that_nothing_has_is_said_to_be_unknown_wherever_it_stands(
     for place in NAMED:
         named = place.named
         assert named is not None
-        with pytest.raises(NotDone, match=f'There is no {named.noun} called "No such thing".'):
+        with pytest.raises(NotDone, match=f'There is no {named.noun} {named.called} "No such thing".'):
             await resolve_names(Alone(holding(place, "No such thing")))

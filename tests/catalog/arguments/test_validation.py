@@ -104,6 +104,12 @@ def test_an_id_of_the_wrong_kind_is_one_fault() -> None:
     assert faults({"id": [1]}) == ["id: a whole number or text, got [1]"]
 
 
+@pytest.mark.parametrize("switch", [True, False])
+def test_a_switch_is_no_number(switch: bool) -> None:
+    """Pydantic takes `true` for 1, and a call about thing 1 was meant by nobody."""
+    assert faults({"id": switch}) == [f"id: a whole number, got {str(switch).lower()}"]
+
+
 def test_the_request_carries_each_argument_where_it_belongs() -> None:
     arguments = validate(Probe, {"id": 7, "status": "new", "email": "a@b.co", "top": 5, "meant": "x", "seats": None})
     request = Probe.operation.request(arguments)

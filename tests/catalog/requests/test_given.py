@@ -54,7 +54,7 @@ async def asked(call: CallContext) -> None:
     """Finds the effect and the question, as a policy would, and lets everything through."""
     if call.operation.effect_for:
         await call.operation.effect_for(call)
-    if call.operation.preview and not isinstance(call.operation.preview, str):
+    if call.operation.preview:
         await call.operation.preview(call)
 
 

@@ -320,4 +320,4 @@ def test_every_put_is_here() -> None:
 
 
 def test_how_many_cases_there_are() -> None:
-    assert sum(1 for replace in REPLACES for _ in cases(replace)) == 394
+    assert sum(1 for replace in REPLACES for _ in cases(replace)) == 410

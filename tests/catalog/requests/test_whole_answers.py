@@ -24,6 +24,7 @@ from reply_mcp.condense.values import show, words
 from reply_mcp.server.consent.call_consent import CallConsent
 from reply_mcp.server.context import Caller
 from reply_mcp.server.tool_calls import call_tool
+from reply_mcp.text.company_sizes import format_company_size
 from tests.catalog.requests.documented import ID, Made
 from tests.catalog.requests.stub import Stub, stubbed
 from tests.catalog.spec.test_against_openapi import DOCUMENTED, OPERATIONS
@@ -103,7 +104,8 @@ def documented_answer(id: str) -> Any:
     schema = next(iter(responses[status]["content"].values()))["schema"]
     made = Answers().value(schema)
     if isinstance(made, dict) and "id" in made and "items" not in made:
-        made["id"] = ID if isinstance(made["id"], int) else made["id"]
+        texts = [one for one in Made(OPERATIONS[id], "").arguments.values() if isinstance(one, str)]
+        made["id"] = ID if isinstance(made["id"], int) else [made["id"], *texts][-1]
     return made
 
 
@@ -183,7 +185,7 @@ def is_shown(path: str, value: Any, text: str) -> bool:
         return str(value) in text.replace(",", "") or show(value, "duration") in text
     if re.match(r"\d{4}-\d\d-\d\d", value):
         return value[5:10] in text
-    return value in text or words(value) in text
+    return any(each in text for each in (value, words(value), format_company_size(value) or value))
 
 
 @pytest.mark.asyncio(loop_scope="module")

@@ -15,7 +15,7 @@ import pytest
 from reply_mcp.cli import main
 from reply_mcp.cli.install import entry
 from reply_mcp.cli.install.files import BACKUP
-from reply_mcp.cli.install.hosts import HOSTS, Host, Machine, host_named
+from reply_mcp.cli.install.hosts import HOSTS, Host, Machine, hosts_named
 
 GOLDEN = Path(__file__).parent / "golden"
 WRITES = tuple(host for host in HOSTS if host.file)
@@ -328,8 +328,24 @@ def test_a_host_without_a_file_prints_what_to_paste(install: Install) -> None:
     status, out, _ = install("jetbrains")
     assert status == 0
     assert json.loads(out[out.index("{") :]) == {"mcpServers": {"reply": {"command": COMMAND, "args": ["serve"]}}}
-    status, out, _ = install("jetbrains", "--remove")
-    assert status == 1
+    status, _, err = install("jetbrains", "--remove")
+    assert (status, err) == (
+        1,
+        "JetBrains AI Assistant: has no file that others may write; remove the entry in its settings\n",
+    )
+
+
+def test_a_name_that_two_hosts_begin_with_is_the_one_that_is_here(install: Install, tmp_path: Path) -> None:
+    status, out, err = install("claude")
+    assert (status, out) == (2, "")
+    assert "'claude' may be claude-desktop (Claude Desktop) or claude-code (Claude Code); name one" in err
+    (tmp_path / ".config" / "Claude").mkdir(parents=True)
+    assert install("Claude")[1].startswith("Claude Desktop: added reply")
+
+
+def test_a_host_that_is_not_here_gets_its_entry_and_says_so(install: Install) -> None:
+    assert "Cursor was not found on this machine" in install("cursor")[1]
+    assert "was not found" not in install("cursor", "--set", "REPLY_READ_ONLY=true")[1], "its folder is there now"
 
 
 def test_print_writes_nothing(install: Install, tmp_path: Path) -> None:
@@ -425,6 +441,8 @@ def test_where_files_are_on_each_system(tmp_path: Path) -> None:
         (("cursor", "--http", "https://x.example/mcp", "--profile", "acme"), "--http names a server that runs"),
         (("cursor", "--from", "/nowhere"), "is no checkout"),
         (("all",), "no host was found"),
+        (("--remove",), "name the hosts"),
+        (("--print",), "name the hosts"),
     ],
 )
 def test_a_wrong_command_line_changes_nothing(
@@ -439,7 +457,7 @@ def test_a_wrong_command_line_changes_nothing(
 
 
 def test_a_file_that_cannot_be_written_is_as_it_was(install: Install, monkeypatch: pytest.MonkeyPatch) -> None:
-    host = host_named("cursor")
+    (host,) = hosts_named("cursor")
     assert host
     path = given(host)
     before = path.read_bytes()
@@ -503,7 +521,7 @@ file.write_text(json.dumps(data))
     )
     claude.chmod(0o755)
     assert "by `claude mcp add-json`" in install("claude-code")[1]
-    assert "brought up to date" in install("claude-code", "--set", "REPLY_READ_ONLY=true")[1]
+    assert "updated" in install("claude-code", "--set", "REPLY_READ_ONLY=true")[1]
     assert install("claude-code", "--key", "clear", REPLY_API_KEY=SECRET)[0] == 0
     ours = json.loads((tmp_path / ".claude.json").read_text())["mcpServers"]["reply"]
     assert ours["env"] == {"REPLY_API_KEY": SECRET, "REPLY_READ_ONLY": "true"}

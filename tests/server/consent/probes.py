@@ -5,14 +5,27 @@ from __future__ import annotations
 from typing import Any
 
 from reply_mcp.catalog.area import Area
-from reply_mcp.catalog.operation import Arguments, Effect, Path, Question
+from reply_mcp.catalog.operation import Arguments, Effect, Path, Preview, Question
 
 area = Area("probe", title="Probe", about="For tests.", modules=(__name__.rpartition(".")[2],))
 people = [1, 2, 3]
 
 
+def asking(words: str) -> Preview:
+    """A preview of these words, with the probe's id for `{id}`."""
+
+    async def preview(call: Any) -> str:
+        return words.replace("{id}", str(call.arguments.id))
+
+    return preview
+
+
 @area.post(
-    "/v3/probes/{id}/fire", tool="reply_fire", effect=Effect.SEND, idempotent=True, preview="This fires probe {id}."
+    "/v3/probes/{id}/fire",
+    tool="reply_fire",
+    effect=Effect.SEND,
+    idempotent=True,
+    preview=asking("This fires probe {id}."),
 )
 class Fire(Arguments):
     """Fires."""

@@ -15,7 +15,7 @@ from reply_mcp.errors import ReplyError
 from reply_mcp.server.consent.codes import MOST_WRONG
 from tests.consent import SEAL_KEY, ask, code_in, consent_for
 from tests.server.consent import probes
-from tests.server.consent.probes import DeleteProbe, Fire, FireAll, Maybe, Performing
+from tests.server.consent.probes import DeleteProbe, Fire, FireAll, Maybe, Performing, asking
 
 CALL = Performing(Fire(id=3))
 
@@ -203,7 +203,7 @@ async def test_a_preview_that_cannot_look_stops_the_call(monkeypatch: pytest.Mon
 
 async def test_a_question_reaches_nobody_with_control_characters() -> None:
     was = Fire.operation.preview
-    object.__setattr__(Fire.operation, "preview", "This fires \x1b[2J\u202e\U000e0041probe {id}.")
+    object.__setattr__(Fire.operation, "preview", asking("This fires \x1b[2J\u202e\U000e0041probe {id}."))
     try:
         text = await ask(consent_for(), CALL)
     finally:

@@ -30,13 +30,14 @@ OPENED = types.ElicitResult(action="accept")
 
 class Browser:
     """A host that opens pages, and the person in front of it. `press` is the button; None opens the page and leaves it,
-    as does whoever has pressed it `presses` times; `opens` is what the host answers, before anything was pressed."""
+    as does whoever has pressed it `presses` times. It is pressed `after` so many seconds, or that event; `opens` is
+    what the host answers, before anything was pressed."""
 
     def __init__(
         self,
         press: str | None = "approve",
         opens: types.ElicitResult = OPENED,
-        after: float = 0.2,
+        after: float | anyio.Event = 0.2,
         presses: int = 100,
     ) -> None:
         self.press, self.opens, self.after, self.presses = press, opens, after, presses
@@ -44,6 +45,7 @@ class Browser:
         self.urls: list[str] = []
         self.shown: list[str] = []
         self.completed: list[str] = []
+        self.answered = anyio.Event()
         self.group: anyio.abc.TaskGroup | None = None
 
     async def __call__(self, context: Any, params: Any) -> Any:
@@ -60,10 +62,11 @@ class Browser:
             self.shown.append(page.text)
             if self.press is not None and self.presses > 0:
                 self.presses -= 1
-                await anyio.sleep(self.after)
+                await (self.after.wait() if isinstance(self.after, anyio.Event) else anyio.sleep(self.after))
                 fields = dict(re.findall(r'name=(\w+) value="([^"]+)"', page.text))
                 answered = await http.post(url, data={**fields, "answer": self.press})
                 assert answered.status_code == 200
+                self.answered.set()
 
     async def opened(self) -> None:
         """Waits until the page is shown."""
@@ -183,11 +186,15 @@ async def test_a_page_that_is_answered_after_the_call_gave_up_counts_for_the_nex
     sandbox: Sandbox, era: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(asking, "ANSWER_SECONDS", 0.4)
-    ann, browser = made(sandbox), Browser(after=1.2)
+    given_up = anyio.Event()
+    ann, browser = made(sandbox), Browser(after=given_up)
     async with in_process(sandbox, era, browser) as client:
         assert "call again with the same arguments" in await delete(client, ann)
         assert there(sandbox, ann)
-        await anyio.sleep(1.5)
+        given_up.set()
+        with anyio.fail_after(60):
+            await browser.answered.wait()
+        await anyio.sleep(0.3)
         assert there(sandbox, ann), "nothing is done without a call"
         text = await delete(client, ann)
         assert not there(sandbox, ann), text

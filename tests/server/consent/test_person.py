@@ -25,8 +25,9 @@ from reply_mcp.settings import parse_policy
 from tests.conftest import KEY, Sandbox, connected, text_of
 from tests.consent import ask, consent_for
 from tests.e2e.agent import held, made
+from tests.processes.command import reply_mcp
 from tests.server.consent import probes
-from tests.server.consent.probes import Fire, FireAll, Performing
+from tests.server.consent.probes import Fire, FireAll, Performing, asking
 
 CALL = Performing(Fire(id=3))
 
@@ -101,7 +102,7 @@ async def test_a_second_call_waits_for_the_answer() -> None:
     async def call_again() -> None:
         came.append(await ask(consent, CALL))
 
-    with anyio.fail_after(5):
+    with anyio.fail_after(60):
         async with anyio.create_task_group() as group:
             group.start_soon(call_again)
             await anyio.sleep(0.3)
@@ -145,7 +146,7 @@ async def test_in_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
 
 async def test_outsiders_words_are_no_commands_to_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     state, probes_were = MemoryState(), Fire.operation.preview
-    object.__setattr__(Fire.operation, "preview", "This fires \x1b[2J\x1b]0;x\x07\u202eprobe {id}.")
+    object.__setattr__(Fire.operation, "preview", asking("This fires \x1b[2J\x1b]0;x\x07\u202eprobe {id}."))
     try:
         await ask(consent_for("send=person", state=state), CALL)
     finally:
@@ -184,7 +185,7 @@ async def test_a_server_and_the_command_share_the_machines_file(sandbox: Sandbox
         assert "reply-mcp approve" in text
         assert held(sandbox, ann["email"])
         environment = {"PATH": os.environ["PATH"], "REPLY_BUDGET_URL": url, "HOME": str(tmp_path)}
-        command = [sys.executable, "-m", "reply_mcp", "approve"]
+        command = reply_mcp("approve")
         piped = await anyio.to_thread.run_sync(
             lambda: subprocess.run(command, env=environment, input="y\n", capture_output=True, text=True, check=False)
         )
@@ -238,7 +239,7 @@ async def test_a_call_that_is_typed_asks_in_the_terminal(
         "REPLY_RATE_LIMITS": "none",
         "REPLY_POLICY": "delete=person",
     }
-    command = [sys.executable, "-m", "reply_mcp", "call", "reply_delete_contact", f"id={ann['id']}"]
+    command = reply_mcp("call", "reply_delete_contact", f"id={ann['id']}")
     process = subprocess.Popen(
         command, env=environment, stdin=theirs, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
@@ -360,7 +361,7 @@ async def test_pages_are_bounded(pages: tuple[Pages, MemoryState]) -> None:
 async def test_the_page_shows_markup_as_text(pages: tuple[Pages, MemoryState]) -> None:
     one, state = pages
     was = Fire.operation.preview
-    object.__setattr__(Fire.operation, "preview", '<img src=x onerror="alert(1)"></pre><b>probe {id}')
+    object.__setattr__(Fire.operation, "preview", asking('<img src=x onerror="alert(1)"></pre><b>probe {id}'))
     try:
         await ask(consent_for("send=person", state=state), CALL)
     finally:
@@ -376,12 +377,12 @@ async def test_the_page_shows_markup_as_text(pages: tuple[Pages, MemoryState]) -
 def served(tmp_path: Path) -> Iterator[tuple[str, str]]:
     url = f"sqlite:///{tmp_path}/state.sqlite3"
     environment = {"PATH": os.environ["PATH"], "REPLY_BUDGET_URL": url, "HOME": str(tmp_path)}
-    command = [sys.executable, "-m", "reply_mcp", "approve", "--page"]
+    command = reply_mcp("approve", "--page")
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     yield url, process.stdout.readline().strip()
     process.terminate()
-    process.wait(20)
+    process.wait(60)
 
 
 async def test_the_page_is_served_on_this_machine(served: tuple[str, str]) -> None:
@@ -392,7 +393,7 @@ async def test_the_page_is_served_on_this_machine(served: tuple[str, str]) -> No
     assert address.startswith("http://127.0.0.1:")
     async with httpx.AsyncClient(follow_redirects=True, trust_env=False) as person:
         shown: Any = None
-        until = time.monotonic() + 20
+        until = time.monotonic() + 60
         while shown is None and time.monotonic() < until:
             try:
                 shown = await person.get(address)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from tests.processes.command import REAL, reply_mcp
 
 
 @dataclass
@@ -31,14 +32,16 @@ class Served:
 
 
 @contextmanager
-def served(folder: Path, environment: Mapping[str, str], *arguments: str) -> Iterator[Served]:
-    """`reply-mcp serve --http` on a free port, or the one among the arguments."""
+def served(folder: Path, environment: Mapping[str, str], *arguments: str, real: bool = False) -> Iterator[Served]:
+    """`reply-mcp serve --http` on a free port, or the one among the arguments; `real` where the process itself is
+    measured."""
     log = folder / f"log-{time.monotonic_ns()}"
     state = {"XDG_STATE_HOME": str(folder / "state"), "PATH": "/usr/bin:/bin", "REPLY_RATE_LIMITS": "none"}
+    command = ("serve", "--http", "--port", "0", "--log-level", "debug", *arguments)
     coverage = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE")}
     with log.open("wb") as written:
         process = subprocess.Popen(
-            [sys.executable, "-m", "reply_mcp", "serve", "--http", "--port", "0", "--log-level", "debug", *arguments],
+            [*REAL, *command] if real else reply_mcp(*command),
             env={**coverage, **state, **environment},
             stdout=written,
             stderr=written,
@@ -53,7 +56,7 @@ def served(folder: Path, environment: Mapping[str, str], *arguments: str) -> Ite
 
 def _address(process: subprocess.Popen[bytes], log: Path) -> str:
     """The address that it prints once it listens."""
-    for _ in range(600):
+    for _ in range(1200):
         for line in log.read_text("utf-8", "replace").splitlines():
             if line.startswith("reply-mcp at "):
                 return line.removeprefix("reply-mcp at ").removesuffix("/mcp")

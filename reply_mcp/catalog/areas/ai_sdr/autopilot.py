@@ -13,7 +13,7 @@ from reply_mcp.catalog.areas.ai_sdr.settings_lookup import read_autopilot
 from reply_mcp.catalog.areas.ai_sdr.views import READ_SETTINGS
 from reply_mcp.catalog.arguments.named_ids import SequenceId
 from reply_mcp.catalog.operation import Arguments, Effect, Nullable, Path
-from reply_mcp.catalog.undo import cannot, reversed_by
+from reply_mcp.catalog.undo import CHANGES_NOTHING, cannot, reversed_by
 from reply_mcp.catalog.views import Done
 
 
@@ -53,6 +53,7 @@ class EnableAiSdrSequenceAutopilot(Arguments):
         unless=lambda call, held: str(held.get("status")).casefold() == "disabled",
     ),
     idempotent=True,
+    stops=True,
     view=Done(
         "The autopilot of sequence {sequenceId} is off.", "People in it stay; reply_pause_sequence stops sending"
     ),
@@ -89,7 +90,7 @@ class ForceStartAiSdrSequenceAutopilot(Arguments):
     scope="ai-sdr:operate",
     beta=True,
     tool="reply_preview_autopilot",
-    undo=cannot("It is a preview: nothing was changed."),
+    undo=CHANGES_NOTHING,
     view=Done("The count is under way."),
     starts_job=True,
     verify_with="reply_list_background_jobs {{}}",

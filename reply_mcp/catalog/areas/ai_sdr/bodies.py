@@ -5,10 +5,11 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field
 
 from reply_mcp.catalog.areas.ai_sdr.named_ids import IndustryId
-from reply_mcp.catalog.arguments.named_ids import CompanyListId, CustomFieldId
+from reply_mcp.catalog.arguments.named_ids import CustomFieldId
+from reply_mcp.catalog.bodies.people_filters import PeopleFilters
 from reply_mcp.catalog.operation import Email, Nullable, Part
 
 T = TypeVar("T")
@@ -32,33 +33,6 @@ StepTypes = Annotated[
     Distinct[Literal["email", "linkedIn", "call", "linkedInInMail", "linkedInAiVoice"]], Field(min_length=1)
 ]
 Fit = Literal[20, 40, 60, 80, 100]
-Revenue = Literal[
-    "zeroMillion",
-    "halfMillion",
-    "oneMillion",
-    "twoAndHalfMillion",
-    "fiveMillion",
-    "tenMillion",
-    "twentyMillion",
-    "fiftyMillion",
-    "oneHundredMillion",
-    "fiveHundredMillion",
-    "oneThousandMillion",
-    "overOneThousandMillion",
-]
-_REVENUES: tuple[str, ...] = Revenue.__args__  # type: ignore[attr-defined]
-Size = Literal[
-    "none",
-    "selfEmployed",
-    "ten",
-    "fifty",
-    "twoHundred",
-    "fiveHundred",
-    "oneThousand",
-    "fiveThousand",
-    "tenThousand",
-    "overTenThousand",
-]
 Tenure = Literal["none", "lessThanOneYear", "oneToTwoYears", "threeToFiveYears", "sixToTenYears", "moreThanTenYears"]
 Language = Literal[
     "englishUS",
@@ -218,71 +192,11 @@ class Personalization(Part):
     custom_research: Nullable[CustomResearch] = None
 
 
-Polarity = Literal["include", "exclude"]
-
-
-class IdFilter(Part):
-    value: CompanyListId
-    type: Polarity | None = None
-
-
-class TextFilter(Part):
-    value: str = Field(max_length=200)
-    type: Polarity | None = None
-
-
-class Keywords(Part):
-    values: list[TextFilter] | None = Field(None, max_length=25)
-    type: Literal["or", "and"] | None = None
-
-
-class Growth(Part):
-    """Percent, both ends included."""
-
-    min: Nullable[int] = Field(None, ge=0)
-    max: Nullable[int] = Field(None, ge=0)
-
-    @model_validator(mode="after")
-    def in_order(self) -> Growth:
-        if self.min is not None and self.max is not None and self.min > self.max:
-            raise ValueError("min is above max")
-        return self
-
-
-class DepartmentGrowth(Growth):
-    department: str = Field(max_length=200)
-
-
-TextFilters = Annotated[list[TextFilter], Field(max_length=25)]
-
-
-class AudienceFilters(Part):
+class AudienceFilters(PeopleFilters):
     """Whom the autopilot looks for; every filter given narrows."""
 
-    account_list_ids: list[IdFilter] | None = Field(None, max_length=25, description="Ids of account lists")
-    industries: TextFilters | None = None
-    company_locations: TextFilters | None = None
-    company_sizes: list[Size] | None = Field(None, max_length=25)
-    headcount_growth: Nullable[Growth] = None
-    department_headcount_growth: Nullable[DepartmentGrowth] = None
-    min_revenue: Nullable[Revenue] = None
-    max_revenue: Nullable[Revenue] = None
-    account_keywords: Keywords | None = None
-    is_hiring_on_linked_in: bool | None = None
-    contact_locations: TextFilters | None = None
-    job_titles: TextFilters | None = None
-    departments: TextFilters | None = None
-    seniorities: list[Annotated[str, Field(min_length=1, max_length=200)]] | None = Field(None, max_length=25)
     years_in_company: list[Tenure] | None = Field(None, max_length=25)
-    contact_keywords: Keywords | None = None
     changed_job_in90_days: bool | None = Field(None, alias="changedJobIn90Days")
-
-    @model_validator(mode="after")
-    def revenues_in_order(self) -> AudienceFilters:
-        low, high = self.min_revenue, self.max_revenue
-        if low is not None and high is not None and _REVENUES.index(low) > _REVENUES.index(high):
-            raise ValueError("minRevenue is above maxRevenue")
-        return self
 
 
 class AutopilotChange(Part):

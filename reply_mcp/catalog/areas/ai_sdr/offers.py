@@ -16,7 +16,7 @@ from reply_mcp.catalog.arguments.files import MB, File, FileLimits, Upload
 from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
 from reply_mcp.catalog.lookups.running import preview_where_any_runs, send_where_any_runs
 from reply_mcp.catalog.operation import Arguments, Paged, Path, Query
-from reply_mcp.catalog.undo import cannot, created, replaced
+from reply_mcp.catalog.undo import CHANGES_NOTHING, cannot, created, replaced
 from reply_mcp.catalog.views import Done, Table
 
 READ_OFFER = 'reply_get_offer {{"id": {id}}}'
@@ -135,7 +135,7 @@ class DuplicateOffer(Arguments):
     scope="ai-sdr:write",
     beta=True,
     tool="reply_generate_offer_from_website",
-    undo=cannot("It gives a draft, and changes nothing."),
+    undo=CHANGES_NOTHING,
     aliases=["reply_generate_offer"],
     view=Done("The AI drafts an offer."),
     starts_job=True,

@@ -166,7 +166,7 @@ class SetDefaultReengagementFlow(Arguments):
 )
 class AssignReengagementFlow(Arguments):
     """Puts one contact on a track and restarts its timing. The sequence must draw on this knowledge base.
-    3 requests."""
+    3 requests. Cannot be undone where they were on none."""
 
     knowledge_base_id: Path[KnowledgeBaseId]
     flow_id: Path[FlowId]

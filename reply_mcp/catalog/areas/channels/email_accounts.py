@@ -14,7 +14,7 @@ from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids
 from reply_mcp.catalog.hooks.read_modify_write import keep_unset_fields
 from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
 from reply_mcp.catalog.operation import Arguments, Effect, Path
-from reply_mcp.catalog.undo import cannot, created, defaulted, listing, membership, replaced, thing
+from reply_mcp.catalog.undo import CHANGES_NOTHING, cannot, created, defaulted, listing, membership, replaced, thing
 from reply_mcp.catalog.views import Done, PerItem
 
 Tags = Annotated[list[str], Field(min_length=1)]
@@ -168,7 +168,7 @@ OAUTH: dict[str, Any] = {
 @area.get(
     "/v3/email-accounts/connect/gmail",
     tool="reply_connect_gmail",
-    undo=cannot("It makes a link, and changes nothing: what the person connects with it, they can delete."),
+    undo=CHANGES_NOTHING,
     also=["Google mailbox", "add Gmail account", "OAuth sign-in"],
     **OAUTH,
 )
@@ -179,7 +179,7 @@ class ConnectGmailAccount(Arguments):
 @area.get(
     "/v3/email-accounts/connect/office-365",
     tool="reply_connect_office365",
-    undo=cannot("It makes a link, and changes nothing: what the person connects with it, they can delete."),
+    undo=CHANGES_NOTHING,
     also=["Outlook mailbox", "Microsoft 365", "Exchange Online", "OAuth sign-in"],
     **OAUTH,
 )
@@ -191,7 +191,7 @@ TEST: dict[str, Any] = {
     "scope": "channels:operate",
     "secret": True,
     "effect": Effect.READ,
-    "preview": "This tries to sign in as {userName} to {host}:{port}.",
+    "preview": hooks.preview_test,
     "after": [hooks.describe_test],
     "view": Done("{outcome}"),
 }

@@ -14,7 +14,7 @@ from reply_mcp.catalog.batching import MOST
 from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids, translate_reasons
 from reply_mcp.catalog.hooks.read_modify_write import keep_unset_fields
 from reply_mcp.catalog.operation import Arguments, Effect, Local, Nullable, Path, Query
-from reply_mcp.catalog.undo import cannot, created, far, replaced, request
+from reply_mcp.catalog.undo import CHANGES_NOTHING, cannot, created, far, replaced
 from reply_mcp.catalog.views import Done, PerItem
 
 READ_IT = 'reply_get_linkedin_account {{"id": {id}}}'
@@ -68,14 +68,7 @@ class BulkDeleteLinkedInAccounts(Arguments):
     "/v3/linkedin-accounts/{id}/toggle-status",
     scope="channels:operate",
     tool="reply_toggle_linkedin_account",
-    undo=far(
-        lambda call, held, answer: [
-            request(
-                "ToggleLinkedInAccountStatus", f"LinkedIn account {call.arguments.id} as before", id=call.arguments.id
-            )
-        ],
-        "What was sent stays sent.",
-    ),
+    undo=far(hooks.toggle_back, "What was sent stays sent."),
     effect=Effect.SEND,
     effect_for=hooks.toggle_effect,
     before=[hooks.check_toggle_needed],
@@ -162,7 +155,7 @@ class CreateLinkedInConnectionLink(Arguments):
     "/v3/linkedin-accounts/connect",
     scope="channels:write",
     tool="reply_connect_linkedin",
-    undo=cannot("It makes a link, and changes nothing: what the person connects with it, they can delete."),
+    undo=CHANGES_NOTHING,
     view=Done("Link to connect it: {connectionLink}", HAND_OVER),
     verify_with=LIST_THEM,
     also=["add LinkedIn account", "connect my LinkedIn"],
@@ -175,7 +168,7 @@ class CreateDirectLinkedInConnectionLink(Arguments):
     "/v3/linkedin-accounts/{id}/reconnect",
     scope="channels:write",
     tool="reply_reconnect_linkedin_account",
-    undo=cannot("It makes a link, and changes nothing until the person signs in with it."),
+    undo=CHANGES_NOTHING,
     view=Done("Link to sign LinkedIn account {id} in again: {connectionLink}", HAND_OVER),
     verify_with=READ_IT,
     also=["cookie invalid", "expired session", "signed out", "log in again"],

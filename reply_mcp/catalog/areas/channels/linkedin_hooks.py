@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from reply_mcp.catalog.changes import Step
 from reply_mcp.catalog.hooks.existing import find_existing
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.operation import Call, Effect
@@ -50,6 +51,24 @@ async def check_toggle_needed(call: Call[ToggleLinkedInAccountStatus]) -> None:
             f"{_title(account, arguments.id)} is already {'on' if arguments.enabled else 'off'} "
             f"({account.get('status')}); nothing was changed.",
         )
+
+
+def toggle_back(call: Call[ToggleLinkedInAccountStatus], held: Any, answer: Any) -> list[Step] | str:
+    """Switches it to the opposite once more, unless somebody has done so by then."""
+    status = answer.get("status") if isinstance(answer, Mapping) else None
+    if status is None:
+        return "It is not known how it was switched: its answer was lost."
+    back, one = "enabled" if status == "disabled" else "disabled", {"id": call.arguments.id}
+    return [
+        Step(
+            "ToggleLinkedInAccountStatus",
+            one,
+            f"LinkedIn account {call.arguments.id} is {back} again",
+            left={"status": status},
+            aims={"status": back},
+            look=("GetLinkedInAccount", one),
+        )
+    ]
 
 
 async def toggle_effect(call: Call[ToggleLinkedInAccountStatus]) -> Effect:

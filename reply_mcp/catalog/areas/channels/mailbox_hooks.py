@@ -37,6 +37,12 @@ def _address(account: dict[str, Any], id: Any) -> str:
     return f"{email} ({id})" if email else f"mailbox {id}"
 
 
+async def preview_test(call: Call[Connectivity]) -> str:
+    """Who signs in where, without the password."""
+    given = call.arguments
+    return f"This tries to sign in as {given.user_name} to {given.host}:{given.port}."
+
+
 async def preview_connecting(call: Call[CreateEmailAccount]) -> str:
     """The mailbox, without its passwords."""
     one = call.arguments.connection

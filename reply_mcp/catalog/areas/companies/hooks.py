@@ -104,7 +104,7 @@ def at_company_again(call: Call, company: Any, people: list[Any]) -> Step:
     who = these(people, "contact")
     if company is None:
         out = {"id": call.arguments.id, "contactIds": people}
-        return Step("BulkRemoveContactsFromContactAccount", out, f"{who} of no company")
+        return Step("BulkRemoveContactsFromContactAccount", out, f"{who} not at company {call.arguments.id}")
     back = {"id": company, "contactIds": people}
     return Step("BulkAddContactsToContactAccount", back, f"{who} at company {company} again")
 

@@ -40,6 +40,7 @@ class GetContactAccountContacts(Paged):
         "contactIds",
         lambda row: row.get("accountId"),
         hooks.at_company_again,
+        what="company of contact",
         new=lambda call: call.arguments.id,
         remains=lambda call: hooks.DETAILS_LOST,
     ),

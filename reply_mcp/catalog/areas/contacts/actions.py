@@ -34,6 +34,7 @@ from reply_mcp.catalog.views import Done
         "contactIds",
         lambda row: row.get("ownerUserId"),
         given_to("ChangeContactsOwner", "contactIds", "userId", "contact", "reassignTasks"),
+        what="owner of contact",
         new=lambda call: call.arguments.user_id,
         remains=lambda call: (
             "Their tasks go along, those too that were somebody else's." if call.arguments.reassign_tasks else ""

@@ -18,6 +18,7 @@ from reply_mcp.catalog.lookups.contacts import contact_label
 from reply_mcp.catalog.lookups.forecast import read_forecast
 from reply_mcp.catalog.lookups.sequences import (
     GOING,
+    NOT_RUNNING,
     describe_what_follows,
     read_sequence,
     sequence_title,
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
 async def effect_of_enrolling(call: Call, sequence_id: Any) -> Effect:
     """SEND where the sequence is active, so that enrolling people sends to them; else WRITE. One request."""
-    return Effect.WRITE if status_of(await read_sequence(call, sequence_id)) in ("new", "paused") else Effect.SEND
+    return Effect.WRITE if status_of(await read_sequence(call, sequence_id)) in NOT_RUNNING else Effect.SEND
 
 
 async def effect_of_move(call: Call[MoveContactToSequence]) -> tuple[Effect, ...]:
@@ -71,7 +72,7 @@ async def preview_move(call: Call[MoveContactToSequence]) -> Question:
         "person": [person.get("id"), person.get("email"), person.get("linkedInUrl")],
         "thread": [thread.get("id"), thread.get("lastActivityDate")] if thread else None,
     }
-    if status in ("new", "paused"):
+    if status in NOT_RUNNING:
         return Question("\n".join([*lines, f"{what}: nothing is sent until it is started.{more}"]), facts)
     forecast = await read_forecast(
         call,

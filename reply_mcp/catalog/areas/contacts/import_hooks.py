@@ -12,7 +12,7 @@ from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.lookups.audience import name_people
 from reply_mcp.catalog.lookups.enrollability import Terms, check_enrollment
 from reply_mcp.catalog.lookups.forecast import read_forecast
-from reply_mcp.catalog.lookups.sequences import read_sequence, sequence_title, status_of
+from reply_mcp.catalog.lookups.sequences import NOT_RUNNING, read_sequence, sequence_title, status_of
 from reply_mcp.catalog.operation import Call, Effect, Question
 from reply_mcp.errors import ApiError, NotDone
 from reply_mcp.text.lists import join, list_some, plural
@@ -164,7 +164,7 @@ async def preview_import(call: Call[ImportContacts]) -> Question:
         sequence = await read_sequence(call, options.sequence_id)
         status = status_of(sequence)
         lines.append(f"enrolls them in {sequence_title(sequence, options.sequence_id)}, {status or 'state unknown'}")
-        if status not in ("new", "paused"):
+        if status not in NOT_RUNNING:
             forecast = await read_forecast(call, sequence, rows, enrolled=False)
             today = f"up to {forecast.today:,} of them get something today" if forecast.today else "nobody today"
             more = [*forecast.odd, *forecast.lines(today)]

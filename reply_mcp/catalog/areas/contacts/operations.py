@@ -160,7 +160,7 @@ class GetContactById(Arguments):
     "/v3/contacts/{id}",
     scope="contacts:write",
     tool="reply_update_contact",
-    undo=replaced("GetContactById", noun="contact"),
+    undo=replaced("GetContactById", noun="contact", in_entries=("customFields",)),
     core=True,
     view=Done("Updated contact {id} ({email}): {changed}."),
     also=[

@@ -14,6 +14,7 @@ from reply_mcp.catalog.hooks.matching_rows import read_matching_rows
 from reply_mcp.catalog.lookups.contacts import PAGE
 from reply_mcp.catalog.operation import Call
 from reply_mcp.errors import WrongArguments
+from reply_mcp.text.company_sizes import company_size_bounds, format_company_size
 from reply_mcp.text.lists import join
 from reply_mcp.text.names import fold_name
 
@@ -38,6 +39,8 @@ _ALSO = {
     "timezone": "timeZoneId",
 }
 """What else people call a field, as `fold_name` gives it."""
+_WITH_WORDS_FOR_NOTHING = ("companySize", "callStatus", "meetingStatus", "phoneStatus")
+"""Fields that say `none` or `Empty` where they are empty; a person or a company may be called that."""
 NEVER_FILLED = ("createdat", "lastmodifiedat")
 _NOT = re.compile(r"^(?:is|does)?not|^!")
 
@@ -47,7 +50,7 @@ _TESTS: dict[str, Test] = {
     "contains": lambda own, wanted: wanted in own,
     "startswith": lambda own, wanted: own.startswith(wanted),
     "endswith": lambda own, wanted: own.endswith(wanted),
-    "empty": lambda own, wanted: own in ("", "empty", "none"),
+    "empty": lambda own, wanted: own == "",
     "greaterthan": lambda own, wanted: own != "" and _comparable(own) > _comparable(wanted),
     "lessthan": lambda own, wanted: own != "" and _comparable(own) < _comparable(wanted),
 }
@@ -90,13 +93,35 @@ async def _test_of(call: Call, at: int, rule: Rule) -> Callable[[dict[str, Any]]
     key, field_id = await _field_of(call, at, rule.property)
     holds, denied = _condition(at, rule.condition)
     wanted = "" if rule.value is None else str(rule.value).strip().casefold()
+    if key == "companySize" and wanted:
+        if holds in (_TESTS["greaterthan"], _TESTS["lessthan"]):
+            return _compare_size(at, wanted, holds is _TESTS["greaterthan"], denied)
+        wanted = format_company_size(wanted)
 
     def test(row: dict[str, Any]) -> bool:
         value = _custom(row, field_id) if field_id else row.get(key)
         own = "" if value is None else str(value).strip().casefold()
+        if key == "companySize":
+            own = format_company_size(own)
+        if holds is _TESTS["empty"] and key in _WITH_WORDS_FOR_NOTHING and own in ("empty", "none"):
+            own = ""
         if key == "addingDate" and len(wanted) == 10:
             own = own[:10]
         return holds(own, wanted) is not denied
+
+    return test
+
+
+def _compare_size(at: int, wanted: str, more: bool, denied: bool) -> Callable[[dict[str, Any]], bool]:
+    """Whether a row's company has, all sizes of its range considered, more or fewer people than `wanted`."""
+    bounds = company_size_bounds(wanted)
+    if bounds is None:
+        raise WrongArguments([f'rules[{at}].value: "{wanted}" is no company size; a number or a range like 11-50'])
+    fewest, most = bounds
+
+    def test(row: dict[str, Any]) -> bool:
+        own = company_size_bounds(row.get("companySize"))
+        return (own is not None and (own[0] > most if more else own[1] < fewest)) is not denied
 
     return test
 

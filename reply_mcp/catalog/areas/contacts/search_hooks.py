@@ -89,9 +89,13 @@ async def check_filter_target_exists(call: Call[FilterContacts], answer: Any) ->
         ("list", "list_id", "GetContactListById", "reply_search_lists"),
         ("sequence", "sequence_id", "GetSequenceById", "reply_search_sequences"),
     )
+    if rows_of(answer):
+        return answer
+    if call.arguments.search_term:
+        call.notes.append("searchTerm matches parts of names and addresses.")
     for noun, argument, operation, finder in places:
         id = getattr(call.arguments, argument)
-        if rows_of(answer) or id is None:
+        if id is None:
             continue
         try:
             await call.ask(operation, id=id)

@@ -19,7 +19,7 @@ CONTACT_ROWS = Table(
     ),
     empty="No contact matches. reply_filter_contacts with searchTerm matches parts of names and addresses.",
 )
-FOUND_ROWS = replace(CONTACT_ROWS, empty="No contact matches. searchTerm matches parts of names and addresses.")
+FOUND_ROWS = replace(CONTACT_ROWS, empty="No contact matches.")
 CONTACT = Card(
     "Contact {id}: {firstName} {lastName} <{email}>",
     (
@@ -27,7 +27,7 @@ CONTACT = Card(
             Column("title", "title", "outside"),
             Column("company", "company", "outside"),
             "domain",
-            Column("size", "companySize", "enum"),
+            Column("size", "companySize", "size"),
             "industry",
             Column("place", ("city", "state", "country")),
             Column("time zone", "timeZoneId"),

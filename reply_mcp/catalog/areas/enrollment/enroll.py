@@ -16,6 +16,7 @@ from reply_mcp.catalog.lookups.enrollability import Standing, as_id
 from reply_mcp.catalog.lookups.forecast import read_forecast
 from reply_mcp.catalog.lookups.people import FEW, Person
 from reply_mcp.catalog.lookups.sequences import (
+    NOT_RUNNING,
     describe_what_follows,
     read_sequence,
     sequence_title,
@@ -32,7 +33,7 @@ _NAMED = 3
 _EACH_REASON = 5
 _MOST_IN_OTHERS = 5
 _DETAILED = ("on the blacklist", "in another active sequence", "in a conversation")
-"""Reasons that are told with their details."""
+"""Reasons that are shown with their details."""
 
 
 async def effect_of_enrolling(call: Call[BulkAddContactsToSequence]) -> tuple[Effect, ...]:
@@ -59,7 +60,7 @@ async def preview_enrolling(call: Call[BulkAddContactsToSequence]) -> Question:
         "count": len(standing.going),
         "people": sorted(str(one.id) for one in standing.going),
     }
-    if status in ("new", "paused"):
+    if status in NOT_RUNNING:
         lines = [f"{who} {where}: nothing is sent until it is started."]
     else:
         rows = [one.row or {"id": one.id} for one in standing.going]

@@ -8,7 +8,7 @@ from reply_mcp.catalog.lookups.audience import Audience, name_people, read_audie
 from reply_mcp.catalog.lookups.contactable import check_none_blacklisted, describe_against
 from reply_mcp.catalog.lookups.enrollability import members_among
 from reply_mcp.catalog.lookups.forecast import read_forecast
-from reply_mcp.catalog.lookups.sequences import GOING, read_sequence, sequence_title, status_of
+from reply_mcp.catalog.lookups.sequences import GOING, NOT_RUNNING, read_sequence, sequence_title, status_of
 from reply_mcp.catalog.operation import Call, Effect, Question
 from reply_mcp.errors import NotDone
 
@@ -61,7 +61,7 @@ async def effect_of_going_on(call: Call) -> Effect:
     if what is None or not any(_concerns(row, what) for row in (await _read_members(call)).values()):
         return Effect.WRITE
     status = status_of(await read_sequence(call, call.arguments.id))
-    return Effect.WRITE if status in ("new", "paused") else Effect.SEND
+    return Effect.WRITE if status in NOT_RUNNING else Effect.SEND
 
 
 async def _read_members(call: Call) -> dict[str, dict[str, Any]]:

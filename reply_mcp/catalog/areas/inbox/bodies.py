@@ -1,4 +1,4 @@
-"""Ids of threads."""
+"""Several ids of threads."""
 
 from __future__ import annotations
 
@@ -6,5 +6,6 @@ from typing import Annotated
 
 from pydantic import Field
 
-ThreadId = Annotated[int, Field(ge=1, description="Thread's id, not a contact's")]
-ThreadIds = Annotated[list[Annotated[int, Field(ge=1)]], Field(min_length=1)]
+from reply_mcp.catalog.arguments.named_ids import ThreadId
+
+ThreadIds = Annotated[list[ThreadId], Field(min_length=1)]

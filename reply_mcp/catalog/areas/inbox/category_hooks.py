@@ -69,7 +69,7 @@ def file_again(
         return Step(
             "UnassignThreadsFromInboxCategory",
             {"id": call.arguments.id, "threadIds": threads},
-            f"{these(threads, 'thread')} without a category again",
+            f"{these(threads, 'thread')} out of category {call.arguments.id} again",
         )
     return Step(
         "AssignThreadsToInboxCategory",

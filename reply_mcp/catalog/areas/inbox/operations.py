@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from reply_mcp.catalog.areas.inbox import answer_hooks, thread_change_hooks, thread_hooks
 from reply_mcp.catalog.areas.inbox.area import area
-from reply_mcp.catalog.areas.inbox.bodies import ThreadId, ThreadIds
+from reply_mcp.catalog.areas.inbox.bodies import ThreadIds
 from reply_mcp.catalog.areas.inbox.views import THREADS
 from reply_mcp.catalog.arguments.named_ids import (
     CategoryId,
@@ -16,6 +16,7 @@ from reply_mcp.catalog.arguments.named_ids import (
     EmailAccountId,
     LinkedInAccountId,
     SequenceId,
+    ThreadId,
     UserId,
 )
 from reply_mcp.catalog.arguments.times import Moment, Until, check_period

@@ -13,7 +13,7 @@ from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ApiError, ReplyError
 from reply_mcp.text.cleaning import inline
 from reply_mcp.text.lists import plural
-from reply_mcp.text.names import plain_words
+from reply_mcp.text.names import name_and_address, plain_words
 
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.inbox.operations import FilterInboxThreads, GetInboxThread, ListInboxThreadMessages
@@ -25,11 +25,10 @@ _MOST_COMPARED = 200
 def describe_person(contact: Any) -> str:
     """`Dana Fox <dana@initech.com>`, or as much of that as is known."""
     contact = contact if isinstance(contact, dict) else {}
-    name = inline(str(contact.get("fullName") or ""), 80)
-    address = inline(str(contact.get("email") or contact.get("linkedInProfileUrl") or ""), 100)
-    if name and address:
-        return f"{name} <{address}>"
-    return str(name or address or f"contact {contact.get('id') or 'unknown'}")
+    name, address = str(contact.get("fullName") or ""), contact.get("email") or contact.get("linkedInProfileUrl")
+    if name:
+        return name_and_address(name, address)
+    return inline(str(address or ""), 100) or f"contact {contact.get('id') or 'unknown'}"
 
 
 def is_same(contact: Any, meant: int | str) -> bool:

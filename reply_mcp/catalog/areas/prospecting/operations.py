@@ -6,11 +6,11 @@ from pydantic import Field
 
 from reply_mcp.catalog.areas.prospecting import hooks
 from reply_mcp.catalog.areas.prospecting.area import area
-from reply_mcp.catalog.areas.prospecting.bodies import LiveDataFilters
 from reply_mcp.catalog.areas.prospecting.views import SEARCH, SEARCHES
 from reply_mcp.catalog.arguments.named_ids import ListId, SequenceId
+from reply_mcp.catalog.bodies.people_filters import PeopleFilters
 from reply_mcp.catalog.operation import Arguments, Effect, Nullable, Paged, Path
-from reply_mcp.catalog.undo import cannot
+from reply_mcp.catalog.undo import CHANGES_NOTHING, cannot
 from reply_mcp.catalog.views import Done
 
 FILTERS = {
@@ -27,7 +27,7 @@ FILTERS = {
     "/v3/live-data/searches/preview",
     scope="contacts:write",
     tool="reply_preview_live_data_search",
-    undo=cannot("It is a preview: nothing was changed."),
+    undo=CHANGES_NOTHING,
     beta=True,
     view=Done("Counting the audience in background job {jobId}."),
     explain=[hooks.explain_refused_search],
@@ -46,7 +46,7 @@ FILTERS = {
 class PreviewLiveDataSearch(Arguments):
     """Sizes an audience in a background job: free, adds nobody."""
 
-    filters: LiveDataFilters
+    filters: PeopleFilters
     max_people_per_company: int | None = Field(None, ge=1)
 
 
@@ -92,7 +92,7 @@ class ListLiveDataSearches(Paged):
 class StartLiveDataSearch(Arguments):
     """Finds people by filters and adds them as contacts, for credits. Size it first: reply_preview_live_data_search."""
 
-    filters: LiveDataFilters
+    filters: PeopleFilters
     contacts_count_to_add: int = Field(ge=1)
     add_contacts_without_emails: bool | None = None
     max_people_per_company: int | None = Field(None, ge=1, description="Default 1")

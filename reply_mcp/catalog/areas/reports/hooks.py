@@ -8,6 +8,7 @@ from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ReplyError
 from reply_mcp.text.lists import join
+from reply_mcp.text.times import format_day
 
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.reports.operations import GetEmailsOverview, GetLinkedInOverview
@@ -33,7 +34,7 @@ def _asked_for(filters: Any) -> tuple[tuple[str, Any], ...]:
 def describe_period(filters: Any) -> str:
     """`2026-11-01 to 2026-11-22`, or the preset in words; without either, Reply takes the last seven days."""
     if filters.from_ is not None and filters.to is not None:
-        return f"{filters.from_:%Y-%m-%d} to {filters.to:%Y-%m-%d}"
+        return f"{format_day(filters.from_)} to {format_day(filters.to)}"
     preset = filters.date_range_preset or "lastWeek"
     return _PRESETS.get(preset, "all time")
 

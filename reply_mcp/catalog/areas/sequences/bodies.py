@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from reply_mcp.catalog.arguments.named_ids import UserId
 from reply_mcp.catalog.arguments.times import Moment, Until, check_period
 from reply_mcp.catalog.operation import Part
+from reply_mcp.text.times import format_day
 
 LONGEST = timedelta(days=31)
 
@@ -25,6 +26,8 @@ class StatsPeriod(Part):
     def _one_period(self) -> Self:
         if self.date_range_preset and (self.from_ or self.to):
             raise ValueError("give dateRangePreset, or from and to, not both")
+        if self.from_ and not self.to:  # Reply requires both ends or neither
+            self.to = datetime.now(UTC).replace(microsecond=0)
         check_period(self.from_, self.to)
         return self
 
@@ -41,10 +44,13 @@ class ShortPeriod(Part):
     def _one_short_period(self) -> Self:
         if self.date_range_preset and (self.from_ or self.to):
             raise ValueError("give dateRangePreset, or from and to, not both")
+        if self.from_ and not self.to:  # Reply requires both ends or neither
+            self.to = datetime.now(UTC).replace(microsecond=0)
         check_period(self.from_, self.to)
         now = datetime.now(UTC)
         if self.from_ and now - self.from_ > LONGEST + timedelta(days=1):
-            raise ValueError(f"from must be within the last 31 days, got {self.from_.date()}")
+            day = format_day(self.from_)
+            raise ValueError(f"from must be within the last 31 days, got {day}; reply_report of each goes further back")
         if self.from_ and self.to and self.to - self.from_ > LONGEST:
             raise ValueError("from and to may be 31 days apart at most")
         return self

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.lookups.audience import Audience, count_of, name_people, read_audience
-from reply_mcp.catalog.lookups.contactable import describe_talks, leave_out_blacklisted
+from reply_mcp.catalog.lookups.contactable import OTHERS_UNREAD, describe_history, leave_out_blacklisted
 from reply_mcp.catalog.lookups.forecast import describe_opening, read_schedule, sequence_facts
 from reply_mcp.catalog.lookups.sending_hours import next_opening
 from reply_mcp.catalog.lookups.sequences import (
@@ -38,7 +38,7 @@ _MOST = 10
 async def preview_start(call: Call[BulkStartSequences]) -> Question:
     """Whom each sequence would send to, from where, and which ones change nothing or cannot start. Two requests for
     each sequence, a third for one of more than 500 people, one for the mailboxes and one for each schedule, two for
-    the blacklist and one for conversations.
+    the blacklist one for conversations and one for bounces.
 
     Raises:
         NotDone: for more than ten sequences, whose people no question could name, and where nothing would be sent.
@@ -78,8 +78,9 @@ async def preview_start(call: Call[BulkStartSequences]) -> Question:
     if not starts:
         raise NotDone(f"Nothing was changed: none of the {len(ids)} would send anything. {nothing} {lifts}".rstrip())
     people = f"{'' if complete else 'more than '}{plural(total, 'person', 'people')}"
-    talks, threads = await describe_talks(call, going)
-    lines = [*talks, f"This starts sending {plural(len(starts), 'sequence')} to {people}:", *starts, nothing, lifts]
+    history, threads = await describe_history(call, going)
+    lines = [*history, f"This starts sending {plural(len(starts), 'sequence')} to {people}:", *starts, nothing, lifts]
+    lines.append(OTHERS_UNREAD)
     return Question("\n".join(filter(None, lines)), {"count": total, "threads": threads, "sequences": facts})
 
 
@@ -96,7 +97,7 @@ def _describe_start(name: str, audience: Audience, senders: list[dict[str, Any]]
 async def _read_mailboxes(call: Call) -> dict[str, dict[str, Any]]:
     """The account's first 1,000 mailboxes by id, as they are now; {} where the key may not read them."""
     try:
-        return {str(one.get("id")): one for one in rows_of(await call.ask("FilterEmailAccounts", top=1000))}
+        return {str(one.get("id")): one for one in rows_of(await call.ask("ListEmailAccounts", top=1000))}
     except ApiError:
         return {}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.lookups.audience import read_audience
-from reply_mcp.catalog.lookups.contactable import describe_talks, leave_out_blacklisted
+from reply_mcp.catalog.lookups.contactable import OTHERS_UNREAD, describe_history, leave_out_blacklisted
 from reply_mcp.catalog.lookups.forecast import describe_audience, describe_nobody, read_forecast
 from reply_mcp.catalog.lookups.sequences import (
     count_people,
@@ -29,13 +29,13 @@ async def start_effect(call: Call[StartSequence]) -> Effect:
     return Effect.WRITE if status_of(await read_sequence(call, call.arguments.id)) == "active" else Effect.SEND
 
 
-_MOST_READ = 11
+_MOST_READ = 13
 """Requests of the question before a start, beside the sequence itself: people and blacklist may take several pages."""
 
 
 async def preview_start(call: Call[StartSequence]) -> Question:
-    """Whom it reaches and whom not, from which mailboxes, when, the first message, and with whom a conversation goes
-    on; nine requests, more where people or blacklist take several pages.
+    """Whom it reaches and whom not, from which mailboxes, when, the first message, with whom a conversation goes on,
+    who ever answered and whose emails bounced; ten requests, more where people or blacklist take several pages.
 
     Raises:
         NotDone: where it would send nothing to anybody.
@@ -48,15 +48,15 @@ async def preview_start(call: Call[StartSequence]) -> Question:
         lifts = await leave_out_blacklisted(call, audience)
         if not audience.going and audience.complete:
             raise NotDone(" ".join(filter(None, [describe_nobody(title, audience), lifts])))
-        talks, threads = await describe_talks(call, audience.going)
+        history, threads = await describe_history(call, audience.going)
         forecast = await read_forecast(call, sequence, audience.going)
     if forecast.needs_mailbox:
         raise NotDone(
             f"Nothing was changed: {title} sends email and has no mailbox, so that Reply would not start it. "
             "reply_assign_email_account_to_sequence links one."
         )
-    lines = [*forecast.odd, *talks, f"This starts sending {title}:"]
-    lines += [*forecast.lines(describe_audience(audience, forecast)), *filter(None, [lifts])]
+    lines = [*forecast.odd, *history, f"This starts sending {title}:"]
+    lines += [*forecast.lines(describe_audience(audience, forecast)), *filter(None, [lifts]), OTHERS_UNREAD]
     facts = {"count": len(audience.going), "people": audience.ids, "threads": threads, **forecast.facts}
     return Question("\n".join(lines), facts)
 

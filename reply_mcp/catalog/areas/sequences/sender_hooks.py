@@ -68,7 +68,7 @@ async def _read_mailboxes(call: Call, sequence: dict[str, Any], ids: list[Any]) 
     have all of them, else one for each."""
     own = [str(one.get("id")) for one in rows_of(sequence.get("emailAccounts"))]
     try:
-        listed = {str(one.get("id")): one for one in rows_of(await read_once(call, "FilterEmailAccounts", top=1000))}
+        listed = {str(one.get("id")): one for one in rows_of(await read_once(call, "ListEmailAccounts", top=1000))}
     except ApiError:
         listed = {}
     if listed.keys() >= {*own, *map(str, ids)}:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.hooks.existing import find_existing
 from reply_mcp.catalog.hooks.read_modify_write import fill_unset
-from reply_mcp.catalog.hooks.read_once import first_words, read_once
+from reply_mcp.catalog.hooks.read_once import first_words
 from reply_mcp.catalog.hooks.step_rows import describe_step, describe_steps
 from reply_mcp.catalog.lookups.running import preview_in_running, send_in_running
-from reply_mcp.catalog.lookups.sequences import read_sequence, sequence_title
+from reply_mcp.catalog.lookups.sequences import read_sequence, read_step, read_steps, sequence_title
 from reply_mcp.catalog.operation import Call, Effect, Question
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import NotDone
@@ -52,7 +52,7 @@ async def held_step(call: Call[UpdateSequenceStep]) -> dict[str, Any]:
     Raises:
         NotDone: where Reply's answer is no step.
     """
-    answer = await read_once(call, "GetSequenceStepById", id=call.arguments.id, stepId=call.arguments.step_id)
+    answer = await read_step(call, call.arguments.id, call.arguments.step_id)
     if not isinstance(answer, dict) or not answer.get("type"):
         raise NotDone(
             f"Nothing was changed: step {call.arguments.step_id} could not be read, and a change without reading it "
@@ -125,9 +125,9 @@ def _name_variants(variants: list[dict[str, Any]]) -> str:
 
 
 async def preview_deletion(call: Call[DeleteSequenceStep]) -> str:
-    """The step, and what becomes of those after it; two requests."""
+    """The step, and what becomes of those after it; one request."""
     arguments = call.arguments
-    rows = describe_steps(rows_of(await read_once(call, "GetSequenceSteps", id=arguments.id)))[0]
+    rows = describe_steps(await read_steps(call, arguments.id))[0]
     step = next((row for row in rows if str(row.get("id")) == str(arguments.step_id)), None)
     if step is None:
         raise NotDone(
@@ -146,9 +146,9 @@ async def preview_deletion(call: Call[DeleteSequenceStep]) -> str:
 
 
 async def preview_deletions(call: Call[BulkDeleteSequenceSteps]) -> str:
-    """The steps by number and text, and the ids that are not steps of the sequence; two requests."""
+    """The steps by number and text, and the ids that are not steps of the sequence; one request."""
     arguments = call.arguments
-    rows = describe_steps(rows_of(await read_once(call, "GetSequenceSteps", id=arguments.id)))[0]
+    rows = describe_steps(await read_steps(call, arguments.id))[0]
     known = {str(row.get("id")): f'{row["_number"]} ({row["_what"]}) "{row["_gist"]}"' for row in rows}
     found = await find_existing(
         arguments.ids,

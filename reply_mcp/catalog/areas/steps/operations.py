@@ -16,6 +16,7 @@ from reply_mcp.catalog.bodies.steps import HOW, Step, Steps, StepUpdate
 from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids
 from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
 from reply_mcp.catalog.hooks.variables import (
+    check_new_variables,
     check_variables,
     explain_unknown_variables,
     note_unknown_variables,
@@ -110,7 +111,7 @@ class CreateSequenceStep(Arguments):
     effect_for=hooks.update_effect,
     preview=hooks.preview_update,
     before=[
-        check_variables,
+        check_new_variables(hooks.read_texts),
         remember_texts(hooks.read_texts, *hooks.TEXTS),
         hooks.keep_step,
         hooks.note_lost_variants,

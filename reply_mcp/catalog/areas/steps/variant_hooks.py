@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.hooks.existing import Existing, find_existing
-from reply_mcp.catalog.hooks.read_once import first_words, read_once
+from reply_mcp.catalog.hooks.read_once import first_words
 from reply_mcp.catalog.hooks.step_rows import variant_label, variant_texts
+from reply_mcp.catalog.lookups.sequences import read_step, read_step_variants
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import read_rows, rows_of
 from reply_mcp.errors import NotDone
@@ -47,7 +48,7 @@ async def convert_email_texts(
     converted = [text_to_html(one.message) for one in texts]
     if converted == [one.message for one in texts]:
         return
-    step = await read_once(call, "GetSequenceStepById", id=arguments.id, stepId=arguments.step_id)
+    step = await read_step(call, arguments.id, arguments.step_id)
     if not isinstance(step, dict) or not step.get("type"):
         raise NotDone(
             f"Nothing was changed: step {arguments.step_id} could not be read, so whether its texts are HTML is not "
@@ -65,7 +66,7 @@ async def read_variant(call: Call[UpdateSequenceStepVariant]) -> dict[str, Any] 
         Unreadable: where the answer holds no variants.
     """
     arguments = call.arguments
-    answer = await read_once(call, "GetSequenceStepVariants", id=arguments.id, stepId=arguments.step_id)
+    answer = await read_step_variants(call, arguments.id, arguments.step_id, states=True)
     rows = read_rows(answer, "the step's variants")
     return next((one for one in rows if str(one.get("id")) == str(arguments.variant_id)), None)
 
@@ -103,7 +104,7 @@ async def _find_variants(
     call: Call[DeleteSequenceStepVariant] | Call[BulkDeleteSequenceStepVariants], ids: list[int]
 ) -> Existing:
     arguments = call.arguments
-    answer = await read_once(call, "GetSequenceStepVariants", id=arguments.id, stepId=arguments.step_id)
+    answer = await read_step_variants(call, arguments.id, arguments.step_id)
     known = {
         str(row.get("id")): f'"{first_words(row.get("subject") or row.get("message"), 80)}" ({row.get("id")})'
         for row in rows_of(answer)
@@ -112,9 +113,10 @@ async def _find_variants(
 
 
 async def read_variants(call: Call) -> Any:
-    """The variants of the call's step; one request in a call."""
+    """The variants of the call's step, with whether each is on, which those that a sequence holds do not all say; one
+    request at most."""
     arguments = call.arguments
-    return await read_once(call, "GetSequenceStepVariants", id=arguments.id, stepId=arguments.step_id)
+    return await read_step_variants(call, arguments.id, arguments.step_id, states=True)
 
 
 def enabled_variants(held: Any) -> list[Any]:

@@ -14,7 +14,7 @@ from reply_mcp.catalog.bodies.steps import Attachments
 from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids
 from reply_mcp.catalog.hooks.read_modify_write import keep_unset_fields
 from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
-from reply_mcp.catalog.hooks.variables import check_variables
+from reply_mcp.catalog.hooks.variables import check_new_variables, check_variables
 from reply_mcp.catalog.lookups.running import preview_in_running, send_in_running
 from reply_mcp.catalog.operation import Arguments, Effect, Nullable, Part, Path, WholeBody
 from reply_mcp.catalog.undo import cannot, created, created_in_bulk, membership, replaced
@@ -188,7 +188,7 @@ class BulkDeleteSequenceStepVariants(Arguments):
     ),
     before=[
         hooks.convert_email_texts,
-        check_variables,
+        check_new_variables(hooks.read_variant),
         remember_texts(hooks.read_variant, "subject", "message"),
         keep_unset_fields(hooks.held_variant, "message"),
     ],

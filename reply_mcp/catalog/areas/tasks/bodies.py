@@ -7,10 +7,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from reply_mcp.catalog.arguments.named_ids import TaskId
 from reply_mcp.catalog.batching import MOST
 from reply_mcp.catalog.operation import Nullable, Part
 
-TaskId = Annotated[int, Field(ge=1)]
 TaskIds = Annotated[list[TaskId], Field(min_length=1, max_length=MOST)]
 TaskType = Literal["toDo", "call", "meeting", "linkedIn", "manualEmail", "sms", "whatsApp"]
 LinkedInTaskType = Literal["message", "connect", "inMail", "viewProfile"]

@@ -19,7 +19,8 @@ from reply_mcp.errors import ApiError, NotDone, ReplyError, WrongArguments
 from reply_mcp.text.cleaning import quote
 from reply_mcp.text.html import text_to_html
 from reply_mcp.text.lists import list_some, plural
-from reply_mcp.text.times import format_minute, instant
+from reply_mcp.text.names import name_and_address
+from reply_mcp.text.times import format_minute, format_time, instant
 
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.tasks.operations import (
@@ -164,8 +165,8 @@ async def explain_already_done(call: Call[CompleteTask] | Call[ExecuteTask], ref
     except ReplyError:
         return None
     if _is(task, "status", "finished"):
-        when = str(task.get("finishedAt") or "")[:16].replace("T", " ")
-        return f"Task {call.arguments.id} was finished already{f' ({when})' if when else ''}; nothing was changed."
+        when = format_time(instant(task.get("finishedAt")))
+        return f"Task {call.arguments.id} was finished already{f', {when}' if when else ''}; nothing was changed."
     return (
         f"409 task.cannotComplete: task {call.arguments.id} is {task.get('status') or 'in a state'} and cannot be "
         "completed; nothing was changed."
@@ -329,7 +330,7 @@ async def _describe_person(call: Call, task: dict[str, Any]) -> str:
     email = contact.get("email")
     if not name and not email:
         return f"contact {id}"
-    return f"{name or 'contact'} ({id}{f', {email}' if email else ''})"
+    return f"{name_and_address(name, None) or 'contact'} ({id}{f', {email}' if email else ''})"
 
 
 async def _describe_sequence(call: Call, task: dict[str, Any]) -> str:

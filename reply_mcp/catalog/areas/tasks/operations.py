@@ -12,7 +12,6 @@ from reply_mcp.catalog.areas.tasks.bodies import (
     EARLIEST,
     LinkedInTaskType,
     TaskContent,
-    TaskId,
     TaskIds,
     TaskTemplate,
     TaskTemplateChange,
@@ -23,6 +22,7 @@ from reply_mcp.catalog.arguments.named_ids import (
     ContactId,
     EmailAccountId,
     SequenceId,
+    TaskId,
     UserId,
 )
 from reply_mcp.catalog.arguments.times import Moment, Until, check_period
@@ -281,6 +281,7 @@ class BulkDeleteTasks(Arguments):
         "ids",
         lambda row: row.get("assignedUserId"),
         given_to("BatchAssignTasks", "ids", "userId", "task"),
+        what="owner of task",
         new=lambda call: call.arguments.user_id,
     ),
     idempotent=True,

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from reply_mcp.catalog.hooks.message_preview import quote_message
 from reply_mcp.catalog.hooks.read_once import first_words, read_once
 from reply_mcp.catalog.hooks.variables import read_variables
 from reply_mcp.catalog.lookups.contactable import check_contactable, check_not_blacklisted, describe_against
 from reply_mcp.catalog.lookups.contacts import contact_label, find_contacts
 from reply_mcp.catalog.operation import Call, Effect, Question
+from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ApiError, NotDone
-from reply_mcp.text.lists import join
+from reply_mcp.text.cleaning import inline
+from reply_mcp.text.lists import join, list_some
 
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.templates.operations import (
@@ -141,11 +144,17 @@ async def preview_test(call: Call[SendTestEmailTemplate]) -> Question:
     holders = await _read_holders(call)
     against, talks = await describe_against(call, holders) if holders else ([], [])
     whose = f", the address of contact {contact_label(holders[0])}," if holders else ""
+    held = template if isinstance(template, dict) else {}
+    files = [inline(str(one.get("fileName") or one.get("id")), 80) for one in rows_of(held.get("attachments"))]
+    attached = f", with {list_some(files, 3)}" if files else ""
     text = (
         f"This sends a real email to {arguments.email}{whose} from {sender or 'mailbox'} "
-        f"({arguments.email_account_id}): template {_title(template, arguments.id)}."
+        f"({arguments.email_account_id}): template {_title(template, arguments.id)}{attached}:"
+        f"{quote_message(held.get('body'))}"
     )
-    return Question("\n".join([*against, text]), {"threads": talks})
+    signature = mailbox.get("signature") if isinstance(mailbox, dict) else None
+    facts = {"threads": talks, "template": held, "sender": [connection, signature]}
+    return Question("\n".join([*against, text]), facts)
 
 
 async def preview_deletion(call: Call[DeleteEmailTemplate]) -> str:

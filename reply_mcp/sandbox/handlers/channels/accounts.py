@@ -14,6 +14,7 @@ from reply_mcp.sandbox.http.handler import (
     operation,
     paginate,
 )
+from reply_mcp.sandbox.records.sequence import mailbox_row
 from reply_mcp.sandbox.store import Doc, public_fields
 
 _FilterRule = Callable[[Doc, Any], bool]
@@ -135,14 +136,4 @@ def list_pending_linkedin_accounts(call: HandlerCall) -> list[Doc]:
 
 
 def _row(account: Doc) -> Doc:
-    return {
-        "id": account["id"],
-        "ownerUserId": account["ownerUserId"],
-        "email": account["connection"]["email"],
-        "senderName": account["connection"]["senderName"],
-        "emailAccountType": account["emailAccountType"],
-        "isDefault": account["isDefault"],
-        "dailyLimit": account["safety"]["dailyLimit"],
-        "connectionStatus": account["connectionStatus"],
-        "tags": account["tags"],
-    }
+    return {**mailbox_row(account), "tags": account["tags"]}

@@ -24,11 +24,19 @@ _UNLISTED = ("interested", "meetingBooked", "replied", "optedOut", "sent")
 @operation("GetEmailsList")
 def get_emails_list(call: HandlerCall) -> Doc:
     """One row per email sent, with what became of it."""
-    found = reported_events(call, report_filters(call))
+    filters = report_filters(call)
+    found = reported_events(call, filters)
     outcomes: dict[tuple[Any, Any], set[str]] = {}
     for one in found:
         outcomes.setdefault((one["_contactId"], one["_stepId"]), set()).add(one["type"])
     sent = [one for one in found if one["type"] == "sent" and one["channel"] == "email"]
+    if filters.get("bounceTypes"):
+        bounced = {
+            (one["_contactId"], one["_stepId"])
+            for one in found
+            if one["type"] == "bounced" and one.get("bounceType", "unknown") in filters["bounceTypes"]
+        }
+        sent = [one for one in sent if (one["_contactId"], one["_stepId"]) in bounced]
     return _page(call, sent, lambda one: _email(call, one, outcomes[(one["_contactId"], one["_stepId"])]))
 
 

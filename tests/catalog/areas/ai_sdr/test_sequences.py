@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from reply_mcp.catalog.areas.ai_sdr import area
+from reply_mcp.catalog.areas.ai_sdr.bodies import AudienceFilters
 from reply_mcp.catalog.areas.ai_sdr.settings_text import describe_audience
 from reply_mcp.catalog.operation import Effect, Question
 from reply_mcp.condense import condense
@@ -21,7 +22,6 @@ def call(id: str, arguments: dict[str, Any], **answers: Any) -> FakeCall:
 async def preview(one: FakeCall) -> str:
     look = one.operation.preview
     assert look is not None
-    assert not isinstance(look, str)
     question = await look(one)
     return question.text if isinstance(question, Question) else question
 
@@ -121,13 +121,18 @@ async def test_filters_are_not_cleared_where_those_held_cannot_be_seen() -> None
     assert one.sent == []
 
 
+def test_a_bare_word_is_a_filter_as_in_a_search_of_live_data() -> None:
+    filters = AudienceFilters.model_validate({"jobTitles": ["CTO", {"value": "Intern", "type": "exclude"}]})
+    assert filters.wire() == {"jobTitles": [{"value": "CTO"}, {"value": "Intern", "type": "exclude"}]}
+
+
 async def test_a_filter_that_contradicts_one_held_is_told() -> None:
     one = call(
         "UpdateAiSdrSequenceSettings",
         {"sequenceId": 17, "autopilot": {"filters": {"maxRevenue": "oneMillion"}}},
         GetAiSdrSequenceSettings=SETTINGS,
     )
-    with pytest.raises(NotDone, match="minRevenue is above maxRevenue"):
+    with pytest.raises(NotDone, match="minRevenue must not be over maxRevenue"):
         await one.run()
 
 

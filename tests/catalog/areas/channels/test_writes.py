@@ -35,8 +35,6 @@ def call(id: str, arguments: dict[str, Any], **answers: Any) -> FakeCall:
 
 
 async def preview(one: FakeCall) -> str:
-    if isinstance(one.operation.preview, str):
-        return one.operation.preview.format_map(one.arguments.wire())
     assert one.operation.preview is not None
     question = await one.operation.preview(one)
     return question.text if isinstance(question, Question) else question

@@ -67,6 +67,15 @@ async def test_bulk_results_name_the_companies_and_say_why_not() -> None:
     assert answer["B"] == {"error": "invalidInput", "errorDetails": "bad domain"}
     assert "reported no outcome" in answer["C"]["error"]
     assert "A (5)" in one.noted
+    assert "2 results for 3 items: which result belongs to which item is not certain" in one.noted
+
+
+async def test_results_beyond_those_asked_for_name_no_further_company() -> None:
+    one = call("BulkCreateContactAccounts", {"items": [{"name": "A"}]}, send=[[{"id": 5}, {"id": 6}]])
+    assert await one.run() == {}
+    assert "A (5)" in one.noted
+    assert "(6)" not in one.noted
+    assert "not certain" in one.noted
 
 
 async def test_bulk_deletion_says_numbers_in_words_and_sends_each_id_once() -> None:

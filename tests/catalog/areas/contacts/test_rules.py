@@ -54,6 +54,35 @@ async def test_only_those_who_obey_every_rule_are_shown(rules: list[dict[str, An
     assert asked == [{"top": 200, "skip": 0}], "Reply is not asked what it may ignore"
 
 
+SIZED = [
+    {"id": 1, "companySize": "fifty", "company": "None", "callStatus": "none"},
+    {"id": 2, "companySize": "overTenThousand", "company": "Empty", "callStatus": "toCall"},
+    {"id": 3, "companySize": "Empty", "company": None, "callStatus": "none"},
+    {"id": 4, "companySize": "twoHundred", "company": "Bolt", "callStatus": None},
+]
+
+
+@pytest.mark.parametrize(
+    ("rule", "ids"),
+    [
+        (rule("companySize", "is", "11-50"), [1]),
+        (rule("companySize", "is", "TwoHundred"), [4]),
+        (rule("size", "greaterThan", "50"), [2, 4]),
+        (rule("size", "greaterThan", "fifty"), [2, 4]),
+        (rule("size", "lessThan", "51-200"), [1]),
+        (rule("companySize", "isEmpty"), [3]),
+        (rule("company", "isEmpty"), [3]),
+        (rule("callStatus", "isEmpty"), [1, 3, 4]),
+        (rule("callStatus", "is", "none"), [1, 3]),
+    ],
+)
+async def test_sizes_are_compared_as_they_are_shown_and_nothing_is_no_name(
+    rule: dict[str, Any], ids: list[int]
+) -> None:
+    answer = await filtering(rule, pages=[{"items": SIZED, "hasMore": False}]).run()
+    assert [row["id"] for row in answer["items"]] == ids
+
+
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [

@@ -44,7 +44,6 @@ async def effect_of(one: FakeCall) -> Effect:
 async def preview_of(one: FakeCall) -> str:
     preview = one.operation.preview
     assert preview is not None
-    assert not isinstance(preview, str)
     asked = await preview(one)
     return asked.text if isinstance(asked, Question) else asked
 
@@ -62,6 +61,7 @@ UNOPPOSED: dict[str, Any] = {
     "GetBlacklistDomainRules": {"items": []},
     "GetBlacklistEmailRules": {"items": []},
     "FilterInboxThreads": {"items": []},
+    "GetEmailsList": {"items": []},
 }
 """Nothing speaks against writing to anybody."""
 
@@ -90,8 +90,9 @@ class TestStarting:
             "- from maria@ourco.com (60 a day), x@ourco.com (60 a day, DISCONNECTED), at most 100 a day; "
             'schedule "Office" has no open hours',
             '- first message to P1: "Hi": "Hello P1" (2 words)',
+            "Not looked up: whether other sequences write to them.",
         ]
-        assert len(one.asked) == 8
+        assert len(one.asked) == 9
         assert await effect_of(one) is Effect.SEND
 
     async def test_the_words_are_the_steps_own_where_the_preview_is_not_released(self) -> None:
@@ -300,9 +301,7 @@ class TestStartingSeveral:
             {"ids": [1, 2, 3, 4, 5]},
             GetSequenceById=read,
             GetSequenceContacts=lambda request: people(*range(request["id"])),
-            FilterEmailAccounts={
-                "items": [{"id": 5, "connection": {"email": "m@o.com"}, "safety": {"dailyLimit": 60}}]
-            },
+            ListEmailAccounts={"items": [{"id": 5, "connection": {"email": "m@o.com"}, "safety": {"dailyLimit": 60}}]},
             **UNOPPOSED,
         )
         assert (await preview_of(one)).splitlines() == [
@@ -310,8 +309,9 @@ class TestStartingSeveral:
             '- "One" (1) to 1 person (P0 <p0@acme.com>) from m@o.com (60 a day); on its schedule',
             '- "Two" (2) to 2 people (P0 <p0@acme.com>, P1 <p1@acme.com>) from no mailbox; on its schedule',
             'Nothing starts in "Three" (3), already active; "Four" (4), archived; 5 (not found).',
+            "Not looked up: whether other sequences write to them.",
         ]
-        assert len(one.asked) == 5 + 2 + 1 + 3
+        assert len(one.asked) == 5 + 2 + 1 + 4
 
     async def test_more_than_a_question_can_name_are_not_started_at_once(self) -> None:
         with pytest.raises(NotDone, match="at most 10 sequences at a time, 30 were given"):
@@ -323,7 +323,7 @@ class TestStartingSeveral:
             {"ids": [1, 2]},
             GetSequenceById={"status": "new"},
             GetSequenceContacts=people(1, statusInSequence="finished"),
-            FilterEmailAccounts={"items": []},
+            ListEmailAccounts={"items": []},
         )
         with pytest.raises(NotDone, match="none of the 2 would send anything"):
             await preview_of(one)

@@ -14,7 +14,8 @@ from tests.catalog.fake_call import FakeCall, operation_of, refusal
 
 
 def call(id: str, arguments: dict[str, Any], **answers: Any) -> FakeCall:
-    return FakeCall(operation_of(area, id), arguments, **answers)
+    """A call on a sequence that does not show its steps, unless the test says otherwise."""
+    return FakeCall(operation_of(area, id), arguments, **{"GetSequenceById": {}, **answers})
 
 
 def step(id: int, parent: int | None, type: str = "email", **more: Any) -> dict[str, Any]:
@@ -121,7 +122,7 @@ class TestReading:
         assert rows == [{"property": "stage", "operators": ["is"], "values": ["Lead"]}]
 
 
-TWO = {"id": 1, "type": "email", "variants": [{"id": 7, "subject": "A"}, {"id": 8, "subject": "B"}]}
+TWO: dict[str, Any] = {"id": 1, "type": "email", "variants": [{"id": 7, "subject": "A"}, {"id": 8, "subject": "B"}]}
 EMAIL = {"type": "email", "delayInMinutes": 0, "executionMode": "automatic", "variants": [{"id": 7, "message": "x"}]}
 
 
@@ -223,14 +224,63 @@ class TestChanging:
         await one.run()
         assert one.sent[0].body == {"subject": "B", "message": "new", "isEnabled": False}
 
+    async def test_which_variants_are_on_is_read_where_the_sequence_leaves_it_out(self) -> None:
+        step = {"id": 1, "type": "email", "variants": [{"id": 8, "subject": "B", "message": "old"}]}
+        one = call(
+            "UpdateSequenceStepVariant",
+            {"id": 77, "stepId": 1, "variantId": 8, "message": "new"},
+            GetSequenceById={"id": 77, "steps": [step]},
+            GetSequenceStepVariants=[[{"id": 8, "subject": "B", "message": "old", "isEnabled": False}]],
+        )
+        await one.run()
+        assert one.sent[0].body == {"subject": "B", "message": "new", "isEnabled": False}
+
     async def test_a_text_that_is_replaced_is_read_once_and_said(self) -> None:
         arguments = {"id": 77, "stepId": 1, "variantId": 8, "message": "m", "subject": "S", "isEnabled": True}
         held = [{"id": 8, "subject": "B", "message": "old", "isEnabled": False}]
         one = call("UpdateSequenceStepVariant", arguments, GetSequenceStepVariants=[held])
         await one.run()
-        assert [name for name, _ in one.asked] == ["GetSequenceStepVariants"]
+        assert [name for name, _ in one.asked] == ["GetSequenceById", "GetSequenceStepVariants"]
         assert one.sent[0].body["subject"] == "S"
         assert 'Replaced message, which was "old". Send that again to undo.' in one.notes
+
+    @pytest.mark.parametrize(
+        ("id", "arguments"),
+        [
+            ("UpdateSequenceStep", {"stepId": 1, "step": EMAIL}),
+            ("UpdateSequenceStepVariant", {"stepId": 1, "variantId": 7, "message": "x"}),
+            ("DeleteSequenceStep", {"stepId": 1}),
+            ("BulkDeleteSequenceSteps", {"ids": [1]}),
+            ("DeleteSequenceStepVariant", {"stepId": 1, "variantId": 8}),
+            ("CreateSequenceStepVariant", {"stepId": 1, "message": "Two\n\nlines"}),
+        ],
+    )
+    async def test_the_sequence_has_its_steps_and_nothing_else_is_read(
+        self, id: str, arguments: dict[str, Any]
+    ) -> None:
+        variants = [{**one, "isEnabled": True} for one in TWO["variants"]]
+        held = {"id": 77, "name": "Q4", "status": "active", "steps": [{**TWO, "variants": variants}]}
+        one = call(id, {"id": 77, **arguments}, GetSequenceById=held)
+        for check in one.operation.before:
+            await check(one)
+        if one.operation.effect_for:
+            await one.operation.effect_for(one)
+        assert callable(one.operation.preview)
+        await one.operation.preview(one)
+        assert [name for name, _ in one.asked] == ["GetSequenceById"]
+
+    async def test_a_variable_that_the_text_had_is_not_looked_up(self) -> None:
+        held = {"id": 77, "steps": [{**TWO, "variants": [{"id": 7, "message": "{{Signer}}"}, {"id": 8}]}]}
+        given = {**EMAIL, "variants": [{"id": 7, "message": "Hi {{Signer}}"}, {"id": 8}]}
+        await call("UpdateSequenceStep", {"id": 77, "stepId": 1, "step": given}, GetSequenceById=held).run()
+        wrong = {**EMAIL, "variants": [{"id": 7, "message": "Hi {{Signor}}"}, {"id": 8}]}
+        with pytest.raises(NotDone, match="Signor"):
+            await call(
+                "UpdateSequenceStep",
+                {"id": 77, "stepId": 1, "step": wrong},
+                GetSequenceById=held,
+                GetEmailTemplateVariables={"own": {"all": [{"key": "{{Signer}}"}]}},
+            ).run()
 
     async def test_deleting_says_which_step_and_what_moves_up(self) -> None:
         steps = [step(1, None, variants=[{"subject": "Hi", "message": "<b>x</b>"}]), step(2, 1)]
@@ -312,7 +362,8 @@ class TestBodies:
     )
     async def test_a_misspelt_variable_is_found_before_anything_is_sent(self, id: str, arguments: Any) -> None:
         listed = {"prospect": {"basic": [{"key": "FirstName"}]}}
-        one = call(id, {"id": 77, **arguments}, GetEmailTemplateVariables=listed)
+        held = {"id": 77, "steps": [step(5, None, "call", variants=[{"id": 6, "message": "Hi", "isEnabled": True}])]}
+        one = call(id, {"id": 77, **arguments}, GetEmailTemplateVariables=listed, GetSequenceById=held)
         with pytest.raises(NotDone, match=r"\{\{Firstname\}\} \(did you mean \{\{FirstName\}\}\?\)"):
             await one.run()
         assert one.sent == []

@@ -162,7 +162,7 @@ class TestCompleting:
         done = TASK | {"status": "Finished", "finishedAt": "2026-11-21T10:30:00Z"}
         conflict = refusal(409, "task.cannotComplete")
         one = call("CompleteTask", {"id": 8812}, GetTaskById=[done, TASK | {"status": "cancelled"}])
-        assert "finished already (2026-11-21 10:30); nothing was changed" in str(await one.explained(conflict))
+        assert "finished already, 2026-11-21 10:30 UTC; nothing was changed" in str(await one.explained(conflict))
         assert "is cancelled and cannot be completed" in str(await one.explained(conflict))
 
     async def test_several_of_which_one_is_unknown(self) -> None:

@@ -116,6 +116,25 @@ async def test_a_test_email_is_a_real_one_and_says_from_where_to_whom() -> None:
     assert one.operation.effect is Effect.SEND
     said = await previewed(one)
     assert 'real email to me@acme.com from maria@acme.com (7): template "Intro" (5, subject "Hi")' in said
+    assert said.endswith(', with price.pdf: "Hello {{FirstName}}"')
+
+
+async def test_consent_to_a_test_email_holds_for_the_text_that_was_shown() -> None:
+    async def asked(**changes: Any) -> str | Question:
+        one = call(
+            "SendTestEmailTemplate",
+            {"id": 5, "email": "me@acme.com", "emailAccountId": 7},
+            GetEmailTemplate={**HELD, **changes},
+            GetEmailAccount={"connection": {"email": "maria@acme.com"}},
+            GetContacts={"items": []},
+            FilterContacts={"items": []},
+        )
+        assert callable(one.operation.preview)
+        return await one.operation.preview(one)
+
+    assert await asked() == await asked()
+    assert await asked() != await asked(body="<p>Other words</p>")
+    assert await asked() != await asked(attachments=[])
 
 
 async def test_variables_come_nested_and_are_shown_as_rows() -> None:

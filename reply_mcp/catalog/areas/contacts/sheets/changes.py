@@ -1,4 +1,4 @@
-"""What reading a table changed or left out, told in one place: each kind once, with its count and the first lines."""
+"""What reading a table changed or left out, listed in one place: each kind once, with its count and the first lines."""
 
 from __future__ import annotations
 

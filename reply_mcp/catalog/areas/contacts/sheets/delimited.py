@@ -52,6 +52,6 @@ def _fit(text: str, delimiter: str, known: Set[str]) -> tuple[int, int]:
     lines: list[Sequence[str]] = []
     try:
         lines += (cells for _, cells in islice(_cells(text, delimiter, 1), HEADER_WITHIN))
-    except ValueError:  # of another delimiter's making, or a fault that is told when it is read
+    except ValueError:  # of another delimiter's making, or a fault that is reported when it is read
         lines += (_QUOTED.sub("", line).split(delimiter) for line in text.splitlines()[:HEADER_WITHIN])
     return max((count_known(cells, known) for cells in lines), default=0), max(map(len, lines), default=0)

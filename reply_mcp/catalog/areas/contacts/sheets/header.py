@@ -28,7 +28,7 @@ def read_table(found: Lines, known: Set[str], changes: Changes) -> Table:
 
     Args:
         known: names of columns that tell the header, folded.
-        changes: is told of lines above the header and below the rows, of columns that are left out.
+        changes: notes lines above the header and below the rows, of columns that are left out.
 
     Raises:
         ValueError: with a line for each fault.

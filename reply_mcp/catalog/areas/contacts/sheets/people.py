@@ -52,7 +52,7 @@ def read_people(
     Args:
         fields: the fields of a contact, by their names on the wire.
         most_rows: more are refused.
-        changes: is told of everything that is not as the file has it.
+        changes: notes everything that is not as the file has it.
         columns: by column, the field that it holds; "" leaves it out.
         encoding: of the file, where the caller knows it.
         sheet: the worksheet of a workbook.

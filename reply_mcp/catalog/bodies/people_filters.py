@@ -1,8 +1,8 @@
-"""The filters of a search in Live Data, and the values in them."""
+"""Filters that find people by facts of their company and of themselves: of a search in Live Data, of an autopilot."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field, model_validator
 
@@ -38,7 +38,7 @@ Revenue = Literal[
     "oneThousandMillion",
     "overOneThousandMillion",
 ]
-_REVENUES = Revenue.__args__  # type: ignore[attr-defined]
+_REVENUES: tuple[str, ...] = get_args(Revenue)
 
 
 class Value(Part):
@@ -89,7 +89,7 @@ class DepartmentGrowth(Growth):
 Values = Annotated[list[Value], Field(max_length=25)]
 
 
-class LiveDataFilters(Part):
+class PeopleFilters(Part):
     """Who to find: facts of the company and of the person."""
 
     account_list_ids: list[IdValue] | None = Field(None, max_length=25)
@@ -109,7 +109,7 @@ class LiveDataFilters(Part):
     contact_keywords: Keywords | None = None
 
     @model_validator(mode="after")
-    def _revenue_is_a_range(self) -> LiveDataFilters:
+    def _revenue_is_a_range(self) -> PeopleFilters:
         least, most = self.min_revenue, self.max_revenue
         if least is not None and most is not None and _REVENUES.index(least) > _REVENUES.index(most):
             raise ValueError(f"minRevenue must not be over maxRevenue, got {least} and {most}")

@@ -1,47 +1,17 @@
-"""What every kind of store is, and what can go wrong with it."""
+"""What every kind of store does."""
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from reply_mcp.client.rate_limiter import RateLimiter
+from reply_mcp.client.stores.outage import Outage
 
 if TYPE_CHECKING:
     from reply_mcp.client.stores.shared_state import SharedState
 
 T = TypeVar("T")
-EXPECTED = (
-    "memory:, sqlite: (a file in the state directory), sqlite:///path/to/file, redis://host:6379/0, rediss://…, "
-    "redis+cluster://host:6379 or redis+sentinel://host:26379,host2:26379/name"
-)
-
-log = logging.getLogger("reply_mcp.budget")
-
-
-class StoreDown(Exception):
-    """The store cannot be reached or used now. The message says why, for the log."""
-
-
-class Outage:
-    """Says once that a store is away, and once that it is back, for all credentials that are kept in it."""
-
-    def __init__(self, what: str) -> None:
-        self._what = what
-        self._on = False
-        self.expected = False
-        """Whether the store was closed by ourselves."""
-
-    def began(self, why: str) -> None:
-        if not self._on and not self.expected:
-            self._on = True
-            log.warning("%s cannot be used (%s): each process counts its requests alone until it can", self._what, why)
-
-    def ended(self) -> None:
-        if self._on:
-            self._on = False
-            log.warning("%s can be used again: requests are counted together", self._what)
 
 
 class Store(Protocol):

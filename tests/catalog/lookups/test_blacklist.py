@@ -1,0 +1,83 @@
+"""Whom the blacklist blocks where it is long: what is read of it, and that the rest is not taken for checked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from reply_mcp.catalog.areas.inbox import area
+from reply_mcp.catalog.effect import Effect
+from reply_mcp.catalog.lookups.blacklist import read_blacklist_for
+from reply_mcp.catalog.lookups.contactable import check_not_blacklisted
+from reply_mcp.errors import NotDone
+from reply_mcp.server.consent.questions import question_about
+from tests.catalog.fake_call import FakeCall, operation_of
+
+MESSAGE = {"id": 501, "subject": "Seats", "body": "<p>How many?</p>"}
+
+
+class Rules:
+    """A blacklist as Reply lists it: rules whose pattern contains the search, a thousand a page."""
+
+    def __init__(self, *patterns: str) -> None:
+        self.rows = [{"id": at, "pattern": pattern} for at, pattern in enumerate(patterns)]
+
+    def page(self, asked: dict[str, Any]) -> dict[str, Any]:
+        found = [row for row in self.rows if asked.get("search", "") in row["pattern"]]
+        rows = found[asked["skip"] : asked["skip"] + asked["top"]]
+        return {"items": rows, "hasMore": asked["skip"] + asked["top"] < len(found)}
+
+
+def call(domains: Rules, addresses: Rules | None = None) -> FakeCall:
+    return FakeCall(
+        operation_of(area, "SendDirectEmail"),
+        MESSAGE,
+        GetBlacklistDomainRules=domains.page,
+        GetBlacklistEmailRules=(addresses or Rules()).page,
+        GetBlacklistEmailExceptionRules=Rules().page,
+        GetContactById={"id": 501, "firstName": "Ann", "email": "ann@acme.co.uk", "isOptedOut": False},
+        GetContactStatuses={"isOptedOut": False},
+        ListEmailAccounts={"items": []},
+        FilterInboxThreads={"items": []},
+    )
+
+
+MANY = tuple(f"shop-{at}.co.uk" for at in range(3500))
+
+
+@pytest.mark.parametrize(
+    ("patterns", "requests"),
+    [
+        (("acme.co.uk",), 3),
+        (("co.uk",), 3),
+        (("mail.acme.co.uk",), 3),
+        ((*MANY[:1500], "acme.co.uk"), 4),
+        ((*MANY, "acme.co.uk"), 6),
+    ],
+    ids=["its domain", "a whole suffix", "its host", "on the second page", "beyond what is read"],
+)
+async def test_the_rule_is_found_in_a_long_list(patterns: tuple[str, ...], requests: int) -> None:
+    one = call(Rules(*patterns))
+    with pytest.raises(NotDone, match=f"domain {patterns[-1]}"):
+        await check_not_blacklisted(one, "ann@mail.acme.co.uk", "Ann")
+    assert len(one.asked) == requests
+
+
+async def test_a_short_list_costs_two_requests_and_no_note() -> None:
+    one = call(Rules("other.co.uk"))
+    await check_not_blacklisted(one, "ann@acme.co.uk", "Ann")
+    assert [operation for operation, _ in one.asked] == ["GetBlacklistDomainRules", "GetBlacklistEmailRules"]
+    assert one.notes == []
+
+
+async def test_the_question_says_what_of_a_long_list_was_not_read() -> None:
+    one = call(Rules(*MANY))
+    for check in one.operation.before:
+        await check(one)
+    question = await question_about(one, one.operation, Effect.SEND)
+    assert question.text.endswith("\nNot checked: the rest of a long blacklist.")
+
+
+async def test_a_list_that_is_read_in_part_says_so() -> None:
+    assert not (await read_blacklist_for(call(Rules(*MANY)), "ann@acme.co.uk")).complete

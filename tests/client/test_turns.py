@@ -1,0 +1,129 @@
+"""Which calls wait for which: no write passes between another call's look and its write."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import anyio
+import pytest
+
+from reply_mcp import catalog
+from reply_mcp.catalog.arguments.validation import validate
+from reply_mcp.catalog.operation import Arguments
+from reply_mcp.client import turns
+
+Made = tuple[str, dict[str, Any]]
+START: Made = ("StartSequence", {"id": 9})
+START_MANY: Made = ("BulkStartSequences", {"ids": [8, 9]})
+ENROLL: Made = ("BulkAddContactsToSequence", {"id": 9, "contactIds": [5]})
+MANY: Made = ("BulkAddContactsToSequence", {"id": 9, "contactIds": list(range(1, 3000))})
+MOVE: Made = ("MoveContactToSequence", {"id": 5, "sequenceId": 9})
+IMPORT: Made = ("ImportContacts", {"items": [{"email": "a@x.co", "firstName": "A"}], "options": {"sequenceId": 9}})
+TEXT: Made = ("UpdateSequenceStepVariant", {"id": 9, "stepId": 2, "variantId": 3, "message": "Hi"})
+HOURS: Made = ("UpdateSchedule", {"id": 801, "timezoneId": "Tokyo Standard Time"})
+OFFER: Made = ("UpdateOffer", {"id": 301, "name": "Other"})
+NOTE: Made = ("AddContactNote", {"id": 5, "notes": "Tea"})
+OPT_OUT: Made = ("SetContactsOptedOut", {"contactIds": [5], "isOptedOut": True})
+PAUSE: Made = ("PauseSequence", {"id": 9})
+
+
+def arguments(made: Made) -> Arguments:
+    name, given = made
+    return validate(catalog.operation(name).arguments, given)
+
+
+async def waits(one: Made, other: Made) -> bool:
+    """Whether the second call waits while the first is under way; and it goes on once that has ended."""
+    account, came, waited = turns.Turns(), anyio.Event(), []
+    first, second = arguments(one), arguments(other)
+
+    async def follow() -> None:
+        async with account.take(second) as late:
+            waited.append(late)
+            came.set()
+
+    async with anyio.create_task_group() as group:
+        async with account.take(first):
+            group.start_soon(follow)
+            await anyio.wait_all_tasks_blocked()
+            held = not came.is_set()
+        await came.wait()
+    assert not account._turns
+    assert waited == [held]
+    return held
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (START, MOVE),
+        (START, IMPORT),
+        (START, ENROLL),
+        (START, TEXT),
+        (START, HOURS),
+        (START, OFFER),
+        (START_MANY, MOVE),
+        (START_MANY, IMPORT),
+        (START_MANY, TEXT),
+        (START_MANY, START),
+        (ENROLL, OPT_OUT),
+        (MOVE, NOTE),
+    ],
+    ids=lambda one: one[0],
+)
+async def test_what_would_outdate_a_look_waits(one: Made, other: Made) -> None:
+    assert await waits(one, other)
+    assert await waits(other, one)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (HOURS, OFFER),
+        (HOURS, NOTE),
+        (NOTE, START),
+        (START, PAUSE),
+        (ENROLL, PAUSE),
+        (ENROLL, ("BulkAddContactsToSequence", {"id": 10, "contactIds": [6]})),
+        (MANY, OPT_OUT),
+        (MANY, ("StartSequence", {"id": 10})),
+    ],
+    ids=lambda one: one[0],
+)
+async def test_what_has_nothing_to_do_with_it_and_what_stops_sending_wait_for_nothing(one: Made, other: Made) -> None:
+    assert not await waits(one, other)
+
+
+async def test_who_starts_something_keeps_nobody_else_waiting() -> None:
+    account, hours, start, offer = turns.Turns(), arguments(HOURS), arguments(START), arguments(OFFER)
+    started = anyio.Event()
+
+    async def starts() -> None:
+        async with account.take(start):
+            started.set()
+
+    async with anyio.create_task_group() as group:
+        async with account.take(hours):
+            group.start_soon(starts)
+            await anyio.wait_all_tasks_blocked()
+            async with account.take(offer) as waited:
+                assert not waited
+            assert not started.is_set()
+        await started.wait()
+    assert not account._turns
+
+
+async def test_a_call_that_is_cancelled_while_it_waits_leaves_the_turn() -> None:
+    account, text = turns.Turns(), arguments(TEXT)
+
+    async def second() -> None:
+        async with account.take(text):
+            raise AssertionError("two at once")
+
+    async with account.take(text), anyio.create_task_group() as group:
+        group.start_soon(second)
+        await anyio.wait_all_tasks_blocked()
+        group.cancel_scope.cancel()
+    async with account.take(text) as waited:
+        assert not waited
+    assert not account._turns
