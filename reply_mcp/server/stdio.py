@@ -30,11 +30,14 @@ _ESCAPES = re.compile(
     r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)", re.DOTALL
 )
 """Every escape of a JSON text: whole surrogate pairs, halves of one (the group), any other."""
+_CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f]")
+"""Not allowed within a JSON text's strings, and between them space at most; a line's end stays."""
 
 
 class RequestLines(TextIOWrapper):
     """Requests a line each. What no JSON parser takes, and hosts send all the same, is repaired: a byte order mark
-    goes, and half of a surrogate pair becomes U+FFFD; a request with either would never be answered."""
+    goes, half of a surrogate pair becomes U+FFFD, and a control character that is not escaped a space; a request with
+    any of them would never be answered."""
 
     def readline(self, size: int = -1, /) -> str:  # type: ignore[override]
         return readable_line(super().readline(size))
@@ -46,8 +49,8 @@ class RequestLines(TextIOWrapper):
 
 
 def readable_line(line: str) -> str:
-    """A line of JSON without byte order mark and without halves of surrogate pairs."""
-    line = line.removeprefix("\ufeff")
+    """A line of JSON without byte order mark, control characters and halves of surrogate pairs."""
+    line = _CONTROLS.sub(" ", line.removeprefix("\ufeff"))
     if "\\ud" not in line and "\\uD" not in line:
         return line
     return _ESCAPES.sub(lambda match: r"\ufffd" if match[1] else match[0], line)
@@ -76,7 +79,7 @@ def local_server(settings: Settings, *, pages: bool = True) -> tuple[Server[Any]
 async def serve_stdio(settings: Settings) -> None:
     """Serves until the client closes the stream, or Ctrl-C ends the process."""
     server, sessions = local_server(settings)
-    lines = anyio.wrap_file(RequestLines(sys.stdin.buffer, encoding="utf-8", errors="replace"))
+    lines = anyio.wrap_file(RequestLines(sys.stdin.buffer, encoding="utf-8", errors="replace", newline="\n"))
     async with anyio.create_task_group() as group:
         group.start_soon(_end_on_interrupt, sessions)
         try:

@@ -22,6 +22,7 @@ from reply_mcp.text.times import format_time
 from reply_mcp.workflows.undo_steps import Prepared, prepare, request_of
 
 _OFF = "Nothing was changed: changes are not kept here (REPLY_UNDO=0), so none can be undone."
+_GONE = "What it had changed is not there any more."
 _LISTED = 50
 
 
@@ -62,11 +63,13 @@ async def find_change(call: Call[Undo]) -> None:
     call.seen["change"], call.seen["passed"] = change, passed
     prepared = call.seen["steps"] = [await prepare(call, step) for step in change.inverse.steps]
     call.asks_first = bool(passed) or any(one.since for one in prepared)
-    if all(one.done for one in prepared):
-        await changes.put(replace(change, undone_by=change.id))
-        raise AlreadyDone(
-            f"Nothing to undo of change {_named(change)}: {join([one.step.says for one in prepared], '; ')} already."
-        )
+    if _steps(call):
+        return
+    if any(one.gone for one in prepared):
+        await changes.put(replace(change, inverse=Inverse(()), why_not=_GONE))
+        raise NotDone(f"Nothing was changed: change {_named(change)} cannot be undone: {_GONE}")
+    await changes.put(replace(change, undone_by=change.id))
+    raise AlreadyDone(f"Nothing to undo of change {_named(change)}: {_says(prepared)} already.")
 
 
 async def _last(changes: Changes) -> Change:
@@ -123,7 +126,8 @@ def _by(change: Change) -> str:
 
 
 def _steps(call: Call) -> list[Prepared]:
-    return [one for one in call.seen["steps"] if not one.done]
+    """What there is to do."""
+    return [one for one in call.seen["steps"] if not (one.done or one.gone)]
 
 
 async def effects(call: Call[Undo]) -> tuple[Effect, ...]:
@@ -150,8 +154,7 @@ async def preview(call: Call[Undo]) -> Question:
         if (await one.effects()) != (Effect.WRITE,):
             count += asked.count
             lines += filter(None, [asked.text])
-    if change.inverse.remains:
-        lines.append(f"Not quite as before: {change.inverse.remains}")
+    lines += _what_stays(call, change)
     return Question("\n".join(lines), {"change": change.id, "steps": facts, "count": max(count, 1)})
 
 
@@ -183,8 +186,7 @@ async def put_back(call: Call[Undo]) -> dict[str, Any]:
     text = f"Undone, change {_named(change)}: {_says(steps)}."
     if refused:
         text = f"Undone in part, change {_named(change)}: {_says(steps)}, but for {join(refused[:10], '; ')}."
-    if change.inverse.remains:
-        text += f" Not quite as before: {change.inverse.remains}"
+    text = " ".join([text, *_what_stays(call, change)])
     if kept.undone is not None and kept.undone.can_be_undone:
         text += f' To undo this: reply_undo {{"change": {kept.undone.id}}}.'
     return {"text": text}
@@ -222,6 +224,13 @@ class _Progress:
             else:
                 by = self.undone.id if self.undone is not None else change.id
                 await changes.put(replace(change, undone_by=by))
+
+
+def _what_stays(call: Call[Undo], change: Change) -> list[str]:
+    """What is not as before once all is put back, a sentence for each."""
+    gone = [one for one in call.seen["steps"] if one.gone]
+    found = [f"Not there any more, so not back: {_says(gone)}."] if gone else []
+    return found + [f"Not quite as before: {change.inverse.remains}"] * bool(change.inverse.remains)
 
 
 def _says(steps: Sequence[Prepared]) -> str:

@@ -70,14 +70,16 @@ class Prepared:
 
     Attributes:
         since: a line for each value that somebody has changed since, as a question says it.
-        done: why there is nothing to do, in a sentence; "" where there is.
+        done: whether all is as it would be made.
+        gone: whether the thing is not there any more.
     """
 
     step: Step
     operation: Operation
     call: StepCall
     since: list[str] = field(default_factory=list)
-    done: str = ""
+    done: bool = False
+    gone: bool = False
     now: Any = None
 
     async def effects(self) -> tuple[Effect, ...]:
@@ -137,7 +139,9 @@ async def prepare(call: Call, step: Step) -> Prepared:
     except ApiError as error:
         if error.status != 404:
             raise
-        made.done = "It is not there any more."
+        # What was to be deleted is as it should be.
+        made.done = operation.effect is Effect.DELETE
+        made.gone = not made.done
         return made
     if step.whole and isinstance(made.now, Mapping):
         made.call.arguments = _arguments(operation, {**step.arguments, **_whole_bodies(operation, step, made.now)})
@@ -145,7 +149,7 @@ async def prepare(call: Call, step: Step) -> Prepared:
     left, state = _left_and_state(made)
     missing = {place for place, _, _ in differences(step.aims, state, exact=True)}
     if step.aims and not missing and all(has_value(state, key) for key in step.aims):
-        made.done = "It is so already."
+        made.done = True
         return made
     made.since = [
         describe_difference(place, was_left, there)

@@ -280,3 +280,21 @@ async def test_of_a_list_what_differs_is_shown(sandbox: Sandbox, settings_for: S
         assert answer.status_code < 300, answer.text
         asked = await call("reply_undo")
     assert "Changed since: holidays has May Day now, unlike what the change had left." in asked, asked
+
+
+async def test_of_what_is_not_there_any_more_nothing_is_said_to_be_back(
+    sandbox: Sandbox, settings_for: SettingsFor
+) -> None:
+    one = contact(sandbox)
+    async with agent(sandbox, settings_for(sandbox)) as call:
+        await call("reply_update_contact", id=one["id"], title="Ours")
+        sandbox.http.delete(f"/v3/contacts/{one['id']}")
+        text = await call("reply_undo")
+        assert "cannot be undone: What it had changed is not there any more." in text, text
+        assert "again" not in text
+        assert "not there any more" in await call("reply_list_changes")
+        # What was made, and somebody else has deleted, is as an undo would have it.
+        id = re.search(r"list (\d+)", await call("reply_create_list", name="Made by mistake"))
+        assert id
+        sandbox.http.delete(f"/v3/contact-lists/{id[1]}")
+        assert "is deleted already" in await call("reply_undo")

@@ -144,6 +144,7 @@ async def test_completions_are_under_the_policy_of_reads(
         (r'{"a": "\\ud83d"}', r"\ud83d"),
         (r'{"a": "\\\ud83d"}', "\\\ufffd"),
         ("\ufeff" + r'{"a": "b"}', "b"),
+        ('{"a": "b\tc\x00\x1f\r"}\r\n', "b c   "),
     ],
 )
 def test_lines_that_no_parser_takes_are_repaired(line: str, read: str) -> None:
@@ -155,20 +156,23 @@ def test_halves_are_replaced_wherever_they_are() -> None:
     assert replace_lone_surrogates("😀") == "😀"
 
 
-def test_a_line_with_half_an_emoji_or_a_byte_order_mark_is_answered_over_stdio() -> None:
+def test_lines_that_no_parser_takes_are_answered_over_stdio() -> None:
     start = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}}
-    find = '{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"reply_find_tools","arguments":%s}}'
+    find = '{"jsonrpc":"2.0","id":%d,"method":"tools/call","params":{"name":"reply_find_tools","arguments":%s}}'
     lines = [
         "\ufeff" + json.dumps({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": start}),
         json.dumps({"jsonrpc": "2.0", "method": "notifications/initialized"}),
-        find % r'{"query":"stop a sequence \ud83d"}',
+        find % (2, r'{"query":"stop a sequence \ud83d"}'),
+        find % (3, '{"query":"stop a\tsequence\r\x01\u2028"}\r'),
+        find % (4, '{"query":"stop a sequence \udcff\udced\udca0"}'),  # bytes that are no UTF-8
     ]
     with subprocess.Popen(reply_mcp("serve"), stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdin is not None
         assert process.stdout is not None
-        process.stdin.write("".join(f"{line}\n" for line in lines).encode())
+        process.stdin.write("".join(f"{line}\n" for line in lines).encode("utf-8", "surrogateescape"))
         process.stdin.flush()
-        answers = [json.loads(process.stdout.readline()) for _ in range(2)]
+        answers = [json.loads(process.stdout.readline()) for _ in range(4)]
         process.stdin.close()
-    assert [answer["id"] for answer in answers] == [1, 2]
-    assert "reply_pause_sequence" in answers[1]["result"]["content"][0]["text"]
+    assert sorted(answer["id"] for answer in answers) == [1, 2, 3, 4]
+    for answer in answers[1:]:
+        assert "reply_pause_sequence" in answer["result"]["content"][0]["text"]

@@ -7,6 +7,8 @@ import pytest
 
 from reply_mcp.server import progress as module
 from reply_mcp.server.progress import Progress
+from reply_mcp.settings import Settings
+from tests.conftest import KEY, Sandbox, connected
 
 
 @pytest.fixture
@@ -46,3 +48,20 @@ async def test_a_host_that_cannot_be_told_does_not_end_the_call(sent: list[tuple
         await until(sent, 2)
         done = True
     assert done
+
+
+@pytest.mark.parametrize("mode", ["legacy", "2026-07-28"])
+async def test_a_host_hears_that_a_slow_call_goes_on(
+    sent: list[tuple[float, str]], sandbox: Sandbox, mode: str
+) -> None:
+    async def hears(at: float, total: float | None, what: str | None) -> None:
+        sent.append((at, what or ""))
+
+    sandbox.fault(kind="latency", seconds=1, match="/v3/contacts")
+    settings = Settings(api_key=KEY, base_url=sandbox.url, rate_limits="none")
+    async with connected(settings, mode) as client:
+        result = await client.call_tool("reply_search_contacts", {"top": 1}, progress_callback=hears)
+    assert not result.is_error
+    assert sent
+    assert all(what.startswith("Waiting for Reply, ") for _, what in sent)
+    assert [at for at, _ in sent] == sorted({at for at, _ in sent})

@@ -67,6 +67,9 @@ class First(Random):
     def choice(self, seq: Any) -> Any:
         return seq[0]
 
+    def getrandbits(self, k: int, /) -> int:
+        return 7
+
 
 class Slim(Generated):
     """Makes values of what is required, with one place more, which is null where `null` says so.
