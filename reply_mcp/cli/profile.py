@@ -94,7 +94,7 @@ def _add(name: str, options: argparse.Namespace) -> int:
                     file=sys.stderr,
                 )
                 return KEY_REFUSED
-            note = f"\nReply takes the key, and says of whom it acts for: {error}"
+            note = f"\nReply accepts the key, and no call by it yet: {error}"
         except ReplyError as error:
             print(f"reply-mcp: {error}\nNothing was stored; --no-check stores a key unchecked.", file=sys.stderr)
             return 1

@@ -15,6 +15,7 @@ from pydantic_core import from_json
 
 from reply_mcp.catalog.answers import WORDS, fits, is_problem, other_id
 from reply_mcp.catalog.operation import Request
+from reply_mcp.catalog.rows import tell_whether_more_follow
 from reply_mcp.client.problems import api_error, problem_code
 from reply_mcp.client.rate_limit_headers import retry_after
 from reply_mcp.errors import ApiError, OutcomeUnknown, ReplyError, Unreachable, Unreadable
@@ -164,9 +165,15 @@ def _read(request: Request, got: RawResponse) -> Any:
     if request.answer is None or (_accepts(data) if got.status == 202 else fits(data, request.answer)):
         if request.of and got.status != 202 and (other := other_id(data, request.of)):
             raise _NoAnswer(f"with the record of another one ({one_line(other, 40)})")
+        if request.paged and isinstance(data, dict):
+            tell_whether_more_follow(data, request.query.get("top") or _top_in(request.body))
         return data
     words = WORDS.get(request.answer, "") if isinstance(request.answer, str) else WORDS["object"]
     raise _NoAnswer(f"it is an error's body in place of {words}" if is_problem(data) else f"without {words}")
+
+
+def _top_in(body: Any) -> Any:
+    return body.get("top") if isinstance(body, Mapping) else None
 
 
 def _accepts(data: Any) -> bool:

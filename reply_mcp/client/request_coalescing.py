@@ -50,8 +50,8 @@ class _SharedRequest:
             self.waiters -= 1
             if on_wait is not None:
                 self._listeners.remove(on_wait)
-            if not self.waiters:
-                self._scope.cancel()  # without effect once it has ended
+            if not self.waiters and not self.ended.is_set():
+                self._scope.cancel()
         if self._error is not None:
             raise self._error
         # Checks and views change an answer in place.

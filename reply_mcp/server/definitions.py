@@ -38,25 +38,25 @@ _PROPER = {
 
 def tool_definitions(inventory: Inventory, policy: Policy) -> list[types.Tool]:
     """The listed tools of a run and its finders, in a fixed order."""
-    phrases: Mapping[str, str] = {}
+    keywords: Mapping[str, str] = {}
     if len(inventory.listed) > MOST_READ:
-        from reply_mcp.server.search.phrases import read_phrases
+        from reply_mcp.server.search.keywords import read_keywords
 
-        phrases = read_phrases()
-    tools = [tool_definition(entry, policy, phrases.get(entry.id, "")) for entry in inventory.listed]
+        keywords = read_keywords()
+    tools = [tool_definition(entry, policy, keywords.get(entry.id, "")) for entry in inventory.listed]
     for tool in tools:
         tool.description = f"{tool.description}{inventory.note_of_off(tool.description or '')}"
     return tools + [finder_definition(name) for name in inventory.finders]
 
 
-def tool_definition(entry: Entry, policy: Policy, phrases: str = "") -> types.Tool:
-    """The tool of one operation or workflow; `phrases` are what else people call it."""
+def tool_definition(entry: Entry, policy: Policy, keywords: str = "") -> types.Tool:
+    """The tool of one operation or workflow; `keywords` are what people ask for it with."""
     schema = {**entry.schema, "properties": entry.schema["properties"] | option_schemas(entry, policy)}
     about = entry.about
     if entry.cut:
         about += "\nSchema: reply_find_tools."
-    if phrases:
-        about += f"\nAlso: {phrases}."
+    if keywords:
+        about += f"\nKeywords: {keywords}."
     return types.Tool(
         name=entry.tool,
         title=title_of(entry.tool),

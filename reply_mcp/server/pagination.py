@@ -6,6 +6,7 @@ could not be shown. Where a page fails, the answer has the rows so far and says 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -103,6 +104,9 @@ class _Rows:
             places = [*first[:-1], *(first[-1] + then[place] for place in new), first[-1] + then[-1]]
             together = with_places(answer, places)
         notes = (*whole.notes, *(note for note in page.notes if note not in whole.notes))
+        if not more and isinstance(page.answer, Mapping) and page.answer.get("hasMore"):
+            empty = f"Reply says that there are more {self.noun}, and gave an empty page: these may not be all."
+            notes = (*notes, empty)
         return replace(whole, answer=together, notes=notes, low=page.low)
 
 
@@ -122,5 +126,8 @@ def _has_room(text: str, rows: int, limit: int) -> bool:
 
 
 def _identity(row: Any) -> str | None:
-    id = row.get("id") if isinstance(row, Mapping) else None
-    return None if id is None else str(id)
+    """What tells a row from others: its id, or all that it says."""
+    if not isinstance(row, Mapping):
+        return None
+    id = row.get("id")
+    return json.dumps(row, sort_keys=True, default=str) if id is None else str(id)

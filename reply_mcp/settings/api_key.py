@@ -22,6 +22,7 @@ LONGEST_LINE = 2000
 _INVISIBLE = re.compile("[\ufeff\u200b-\u200f\u2060\u202a-\u202e\xad]")
 _QUOTES = "\"'`“”‘’«»"
 _NAMED = re.compile(r"(?:export\s+|set\s+)?[\w.-]*(?:key|token)[\w.-]*[\"']?\s*[=:]\s*(?=[^=\s])(.+)", re.IGNORECASE)
+_SCHEMES = ("bearer", "token", "basic")
 _SCHEME = re.compile(r"(?:authorization\s*:\s*)?(?:bearer|token|basic)\s+(?=\S)", re.IGNORECASE)
 _EXAMPLE = re.compile(
     r"<.*>|\[.*\]|(?:your|my|the|insert|paste)\b.*key.*|change[-_ ]?me|x{3,}|todo|none|null", re.IGNORECASE
@@ -109,6 +110,8 @@ def _problem(text: str) -> str:
     """Why this is no key; empty where it may be one."""
     if not text:
         return "it is empty"
+    if text.lower() in _SCHEMES:
+        return f"it is the word {text.title()} alone; the key behind it is missing"
     if placeholder_in(text):
         return "it is a placeholder that the host's configuration did not fill in"
     if _EXAMPLE.fullmatch(text):

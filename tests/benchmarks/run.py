@@ -27,6 +27,8 @@ import bpe_openai
 import httpx
 from mcp import Client, StdioServerParameters
 
+from tests.benchmarks.throughput.__main__ import cpu_seconds
+
 HERE = Path(__file__).parent
 KEY = "sandbox-full-access"
 CALLS = int(os.environ.get("BENCH_CALLS", "200"))
@@ -106,18 +108,23 @@ def timed(call: Callable[[], Awaitable[Any]]) -> Callable[[], Awaitable[float]]:
     return measure
 
 
-def resident_mib(pattern: str) -> float:
-    """Proportional memory of the one process whose command line holds `pattern`."""
-    for process in Path("/proc").iterdir():
-        if process.name.isdigit():
-            try:
-                command = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode()
-                if pattern in command and "run.py" not in command:
-                    lines = (process / "smaps_rollup").read_text().splitlines()
-                    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
-            except (OSError, StopIteration):
-                continue
+def process_of(pattern: str) -> Path:
+    """The one process of ours, in /proc, whose command line holds `pattern`."""
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            command = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+            parent = int((process / "stat").read_text().rpartition(")")[2].split()[1])
+        except OSError:
+            continue
+        if pattern in command and parent == os.getpid():
+            return process
     raise SystemExit(f"no process runs {pattern}")
+
+
+def resident_mib(process: Path) -> float:
+    """Its proportional memory."""
+    lines = (process / "smaps_rollup").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
 
 
 def text_of(result: Any) -> str:
@@ -186,8 +193,13 @@ async def measure_start(ours: Peer, generated: Peer | None, bare: Peer) -> None:
 async def measure_calls(url: str, ours: Peer, generated: Peer | None, bare: Peer) -> None:
     direct = httpx.AsyncClient(base_url=url, headers={"Authorization": f"Bearer {KEY}"})
 
+    fetched: list[float] = []
+
     async def fetch() -> Any:
-        return (await direct.get("/v3/contacts", params={"top": 25})).json()
+        began = time.thread_time()
+        answer = (await direct.get("/v3/contacts", params={"top": 25})).json()
+        fetched.append((time.thread_time() - began) * 1000)
+        return answer
 
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(direct)
@@ -205,10 +217,15 @@ async def measure_calls(url: str, ours: Peer, generated: Peer | None, bare: Peer
             await other.list_tools()
             measures["generated"] = timed(lambda: other.call_tool("GetContacts", {"top": 25}))
         await medians(measures, 10)
-        found = await medians(measures, CALLS)
-        memory = {
-            name: resident_mib(pattern) for name, pattern in PROCESSES.items() if name != "generated" or generated
+        processes = {
+            name: process_of(pattern) for name, pattern in PROCESSES.items() if name != "generated" or generated
         }
+        before = {name: cpu_seconds(int(process.name)) for name, process in processes.items()}
+        found = await medians(measures, CALLS)
+        cpu = {
+            name: (cpu_seconds(int(process.name)) - before[name]) * 1000 / CALLS for name, process in processes.items()
+        }
+        memory = {name: resident_mib(process) for name, process in processes.items()}
     floor = found["echo"] + found["http"]
     row("a call: bare SDK echo + direct httpx request", f"{found['echo']:.2f} + {found['http']:.2f} = {floor:.2f} ms")
     row(
@@ -216,6 +233,13 @@ async def measure_calls(url: str, ours: Peer, generated: Peer | None, bare: Peer
         f"{found['own']:.2f} ms = {found['own'] / floor:.2f} × that",
         "≤ 1.5 ×",
     )
+    request = statistics.median(fetched)
+    least_cpu = cpu["bare"] + request
+    row(
+        "CPU of a call: bare SDK echo + direct httpx request",
+        f"{cpu['bare']:.2f} + {request:.2f} = {least_cpu:.2f} ms",
+    )
+    row("CPU of a call: reply-mcp over stdio", f"{cpu['own']:.2f} ms = {cpu['own'] / least_cpu:.2f} × that")
     if generated is not None:
         slower = found["generated"] / found["own"]
         row("a call: generated server, 25 contacts", f"{found['generated']:.2f} ms = {slower:.1f} × reply-mcp", "≥ 3 ×")

@@ -85,7 +85,7 @@ def check_head(operation: Operation, text: str, asked: int) -> None:
     assert part, text
     done, total = map(int, part.groups())
     reasons = next((line for line in rest if line.startswith("Not ")), "")
-    failed = sum(int(count) for count in re.findall(r"(?:^Not [^:]*: |\); )(\d+) (?!without an answer)", reasons))
+    failed = sum(int(count) for count in re.findall(r"(?:^|\); )(?:Not [^:]*: )?(\d+) (?!without an answer)", reasons))
     unknown = next((int(one[1]) for line in rest if (one := re.match(r"(\d+) without an answer", line))), 0)
     assert total == asked, text
     assert done + failed + unknown == total, text

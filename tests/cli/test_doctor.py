@@ -205,9 +205,19 @@ BROKEN: dict[str, tuple[Callable[[Home], None], int, str]] = {
         4,
         "✗ key: What REPLY_API_KEY holds is no API key: it is a placeholder",
     ),
+    "Bearer and nothing behind it": (
+        key("Bearer "),
+        4,
+        "✗ key: What REPLY_API_KEY holds is no API key: it is the word Bearer alone; the key behind it is missing",
+    ),
     "a path": (key(f"/home/maria/{SECRET}"), 4, "✗ key: What REPLY_API_KEY holds is no API key: it is a path"),
     "a key that is refused": (key("sandbox-expired"), 4, "✗ key: Reply does not accept the key"),
-    "no such profile": (no_such_profile, 4, "✗ key: REPLY_PROFILE: no key is stored as acne; there are acme"),
+    "no such profile": (
+        no_such_profile,
+        4,
+        "✗ key: REPLY_PROFILE: no key is stored as acne; there are acme. `reply-mcp profile add acne` stores one → "
+        "copy the key from Reply (Settings, API key) and run `reply-mcp profile add acne`",
+    ),
     "broken profiles": (broken_profiles, 4, "✗ key: The key stored as profile default cannot be used:"),
     "no key file": (key_file_is_gone, 4, "✗ settings: REPLY_API_KEY_FILE: that file cannot be used (No such file"),
     "a key file for all": (key_file_for_all, 0, "! key: others can read the file in REPLY_API_KEY_FILE → chmod 600"),

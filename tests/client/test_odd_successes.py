@@ -11,7 +11,7 @@ from reply_mcp import catalog
 from reply_mcp.catalog.answers import kind_of
 from reply_mcp.catalog.arguments.validation import validate
 from reply_mcp.catalog.operation import Effect, Request
-from reply_mcp.client.outcomes import RawResponse, Retry, classify
+from reply_mcp.client.outcomes import Answer, RawResponse, Retry, classify
 from reply_mcp.errors import OutcomeUnknown, Unreadable
 
 OPERATIONS = [one for name in catalog.AREAS for one in catalog.area(name).operations if one.path]
@@ -96,3 +96,28 @@ def test_the_record_of_another_thing_is_no_answer(operation: str) -> None:
     assert told(5) == "answer"
     lost = "unreadable" if request.safe else "unknown"
     assert told(6) == (lost if operation in OF_ITSELF else "answer")
+
+
+@pytest.mark.parametrize(
+    ("page", "top", "more"),
+    [
+        ({"items": [{"id": 1}], "hasMore": True}, None, True),
+        ({"items": [{"id": 1}, {"id": 2}], "hasMore": False}, 2, False),
+        ({"items": [{"id": 1}], "hasMore": "true"}, None, True),
+        ({"items": [{"id": 1}], "HasMore": "False"}, 1, False),
+        ({"items": [{"id": 1}, {"id": 2}]}, 2, True),
+        ({"items": [{"id": 1}], "hasMore": None}, 2, False),
+        ({"items": []}, None, False),
+        ({"items": [{"id": one} for one in range(25)]}, None, True),
+        ({"items": [{"id": one} for one in range(24)]}, None, False),
+    ],
+    ids=str,
+)
+def test_a_page_says_whether_another_follows(page: dict[str, Any], top: int | None, more: bool) -> None:
+    described = catalog.operation("GetContacts")
+    request = described.request(validate(described.arguments, {} if top is None else {"top": top}))
+    came = RawResponse(200, {"content-type": "application/json"}, json.dumps(page).encode())
+    told = classify(request, came)
+    assert isinstance(told, Answer)
+    assert told.data["hasMore"] is more
+    assert told.data["items"] == page["items"]

@@ -142,6 +142,17 @@ async def test_an_empty_page_is_the_end_whatever_it_says(many: Sandbox) -> None:
         said = await agent("reply_search_contacts", all=True)
         assert asked(many, mark).count(BROWSE) == 2
     assert ids_in(said.text) == [row["id"] for row in rows]
+    assert "these may not be all" in said.text
+
+
+async def test_a_page_that_does_not_say_whether_more_follow_is_not_the_end_where_it_is_full(many: Sandbox) -> None:
+    first = many.get("/v3/contacts", top=2)["items"]
+    other = many.get("/v3/contacts", top=1, skip=2)["items"]
+    for items in (first, other):
+        many.fault(kind="answer", match=BROWSE, body={"items": items})
+    async with agent_of(many) as agent:
+        said = await agent("reply_search_contacts", all=True, top=2)
+    assert ids_in(said.text) == [row["id"] for row in (*first, *other)]
 
 
 async def test_what_was_let_through_is_not_asked_about_again_for_each_page(many: Sandbox) -> None:

@@ -75,6 +75,9 @@ def test_the_tokens_that_the_readme_tells_are_those_that_the_command_counts(sand
     said = run(".venv/bin/reply-mcp tools", tmp_path, sandbox).stdout
     count, tokens = re.search(r"(\d+) tools listed, (\d+) tokens", said).groups()  # type: ignore[union-attr]
     assert f"{count} tools, {int(tokens):,} tokens" in README
+    pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md"), ROOT / "manifests/plugin/skills/reply/SKILL.md"]
+    listed = {found for page in pages for found in re.findall(r"(\d+) tools are listed", page.read_text("utf-8"))}
+    assert listed == {count}
     whole = run(".venv/bin/reply-mcp tools --toolsets all", tmp_path, sandbox).stdout
     count, tokens = re.search(r"(\d+) tools listed, (\d+) tokens", whole).groups()  # type: ignore[union-attr]
     assert f"{count} tools, {int(tokens):,} tokens" in README

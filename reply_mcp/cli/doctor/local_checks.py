@@ -95,7 +95,8 @@ def _given(flags: Mapping[str, str | None], environ: Mapping[str, str]) -> Itera
 
 def check_key(settings: Settings, environ: Mapping[str, str]) -> tuple[Settings, list[Finding]]:
     """The settings with the key, and whether there is one that can be sent."""
-    login = "copy the key from Reply (Settings, API key) and run `reply-mcp login`"
+    command = f"reply-mcp profile add {settings.profile}" if settings.profile else "reply-mcp login"
+    login = f"copy the key from Reply (Settings, API key) and run `{command}`"
     source = _source(settings, environ)
     settings = with_stored_key(settings)
     if settings.key_problem:

@@ -119,7 +119,7 @@ class Asking:
             return answered_now(asked.shown, on_page=True)
         raise ConfirmationNeeded(
             f"{needed.why}Not done yet. {asked.text}\nOnly a person can let this through, not a code: ask them to run "
-            f"`reply-mcp approve` (request {request.id}, waiting for ten minutes), then call again with the same "
+            f"`reply-mcp approve` (request {request.id}, open for ten minutes), then call again with the same "
             "arguments."
         )
 

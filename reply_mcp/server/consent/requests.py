@@ -53,7 +53,8 @@ class Request:
     def describe(self) -> str:
         """The request as a person reads it: nothing in its question reaches a terminal as a command to it."""
         minutes = int(max(0, time.time() - self.since) // 60)
-        head = f"{self.id}  {one_line(self.tool)} ({one_line(self.effect)}), asked {plural(minutes, 'minute')} ago"
+        when = f"{plural(minutes, 'minute')} ago" if minutes else "less than a minute ago"
+        head = f"{self.id}  {one_line(self.tool)} ({one_line(self.effect)}), asked {when}"
         return f"{head}\n{clean(self.question)}"
 
 

@@ -41,18 +41,18 @@ def index_of(entries: Sequence[Entry], known: Sequence[Request] | None = None) -
         for words, owners in sentences_of(entries, known)
     ]
     postings = _postings(entries, known, ids, english)
-    return Index(ids, postings, " ".join(sorted(english)), _routes(entries), rows)
+    return Index(ids, postings, _routes(entries), rows)
 
 
 def sentences_of(entries: Sequence[Entry], known: Sequence[Request] | None = None) -> list[tuple[list[str], list[int]]]:
-    """The words of each sentence that says what an entry does, with the places of those that do it, best first."""
+    """The words of each sentence that says what an entry does, with the places of those that do it."""
     known = requests() if known is None else known
     places = {id: place for place, id in enumerate(_ids(entries, known))}
     english = english_stems(entries)
     rows: list[tuple[list[str], list[int]]] = []
     for place, entry in enumerate(entries):
         name = tokens(_name(entry))
-        texts = [name, name + tokens(entry.about[:MOST_SAID]), *map(tokens, _sayings(entry))]
+        texts = [name, name + tokens(entry.about[:MOST_SAID]), *map(tokens, sayings_of(entry))]
         rows += [(words, [place]) for words in texts]
     for asked, ids in known:
         rows.append((in_english(tokens(asked), english)[0], [places[id] for id in ids if id in places]))
@@ -68,13 +68,14 @@ def _name(entry: Entry) -> str:
     return entry.tool.removeprefix("reply_") or entry.id
 
 
-def _sayings(entry: Entry) -> list[str]:
+def sayings_of(entry: Entry) -> list[str]:
+    """What else people call it; the requests that it once answered are no sayings."""
     return [saying for saying in entry.also if "/v" not in saying]
 
 
 def english_stems(entries: Iterable[Entry]) -> set[str]:
     """Stems of the entries' own texts, which are never taken for foreign words."""
-    texts = (f"{entry.tool} {entry.id} {entry.about} {' . '.join(_sayings(entry))}" for entry in entries)
+    texts = (f"{entry.tool} {entry.id} {entry.about} {' . '.join(sayings_of(entry))}" for entry in entries)
     return {stem(word) for text in texts for word in tokens(text)}
 
 
@@ -86,7 +87,7 @@ def _postings(entries: Sequence[Entry], known: Sequence[Request], ids: list[str]
         texts = {
             "name": [_name(entry), entry.id],
             "about": [entry.about],
-            "also": [*_sayings(entry), *entry.aliases],
+            "also": [*sayings_of(entry), *entry.aliases],
             "arguments": list(entry.schema.get("properties", {})),
         }
         for part, some in texts.items():

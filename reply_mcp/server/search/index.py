@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from functools import cache
 from importlib.resources import files
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 
 class Index(NamedTuple):
@@ -15,34 +15,18 @@ class Index(NamedTuple):
         ids: the operation's or workflow's id of each entry; `no:…` for a job that cannot be done here.
         words: for each stem the places where it stands, each with what it is worth there (BM25, in hundredths):
             `"12 340 57 81"`.
-        english: stems of the catalog's own texts, which are never taken for foreign words.
         routes: for each path of a request, present or past, `"place method"` of what serves it.
-        sentences: a vector for each name, saying and known request, with the places it speaks for, best first:
-            `"base64 12 57"`.
+        sentences: a vector for each name, saying and known request, with the places it speaks for: `"base64 12 57"`.
     """
 
     ids: list[str]
     words: dict[str, str]
-    english: str
     routes: dict[str, list[str]]
     sentences: list[str]
 
     def text(self) -> str:
         """The index as JSON, an item a line."""
-        parts = []
-        for name, items in self._asdict().items():
-            if isinstance(items, dict):
-                lines = ",\n".join(f"{_json(key)}:{_json(items[key])}" for key in sorted(items))
-                parts.append(f"{_json(name)}:{{\n{lines}\n}}")
-            elif isinstance(items, list):
-                parts.append(f"{_json(name)}:[\n" + ",\n".join(map(_json, items)) + "\n]")
-            else:
-                parts.append(f"{_json(name)}:{_json(items)}")
-        return "{\n" + ",\n".join(parts) + "\n}\n"
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        return json.dumps(self._asdict(), ensure_ascii=False, indent=0, sort_keys=True) + "\n"
 
 
 @cache

@@ -112,5 +112,5 @@ def done_by(tool: str) -> frozenset[str]:
     return _kinds(_BY_NAME, next((word for word in words if word not in ("bulk", "batch")), ""))
 
 
-def _kinds(table: dict[str, str], word: str) -> frozenset[str]:
-    return frozenset(kind for kind, words in table.items() if word in words.split())
+def _kinds(table: dict[str, str], verb: str) -> frozenset[str]:
+    return frozenset(kind for kind, verbs in table.items() if verb in verbs.split())

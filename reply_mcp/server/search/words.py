@@ -10,6 +10,8 @@ from importlib.resources import files
 
 MOST_LETTERS, MOST_WORDS = 1_000, 60
 """How much of a text is read at all: what a caller gives has no bound of its own."""
+NAMES = re.compile(r"\S+@\S+|(?<=[\w,] )[A-Z][a-z]+\b|^[A-Z][a-z]+(?='s)")
+"""Addresses, and words written like names of people and companies."""
 _ENDINGS = ("ing", "ies", "ied", "es", "ed", "ly", "s")
 _MEANS = {
     "sequence": "cadence drip campaign",

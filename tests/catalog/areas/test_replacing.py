@@ -29,12 +29,13 @@ REPLACED: list[tuple[str, dict[str, Any], dict[str, Any], dict[str, Any]]] = [
         "UpdateSequenceStep",
         {"id": 77, "stepId": 1, "step": EMAIL},
         {
+            "GetSequenceById": {"id": 77},
             "GetSequenceStepById": {
                 "type": "email",
                 "parentId": 5,
                 "ifConditionPositive": False,
                 "variants": [{"id": 7, "subject": "A", "message": "B", "hasAttachments": True}],
-            }
+            },
         },
         {
             **EMAIL,
@@ -47,7 +48,10 @@ REPLACED: list[tuple[str, dict[str, Any], dict[str, Any], dict[str, Any]]] = [
     (
         "UpdateSequenceStepVariant",
         {"id": 77, "stepId": 1, "variantId": 7, "message": "New"},
-        {"GetSequenceStepVariants": [[{"id": 7, "subject": "A", "message": "B", "isEnabled": False}]]},
+        {
+            "GetSequenceById": {"id": 77},
+            "GetSequenceStepVariants": [[{"id": 7, "subject": "A", "message": "B", "isEnabled": False}]],
+        },
         {"subject": "A", "message": "New", "isEnabled": False},
     ),
     (

@@ -37,6 +37,7 @@ TOGETHER: Mapping[str, Mapping[str, Any]] = {
     "SetContactsBounced": {"isBounced": False},
     "SetSequenceContactsBounced": {"isBounced": False},
     "UpdateSettings body emails": {"emails": {"isLinksTrackingEnabled": True}},
+    " body filters.from": {"filters": {"to": days_ago(1)}},
     " body filters.to": {"filters": {"from": days_ago(20)}},
 }
 """What an operation, or a place, wants beside what the document requires: rules between arguments. None: not there.
@@ -66,6 +67,9 @@ class First(Random):
 
     def choice(self, seq: Any) -> Any:
         return seq[0]
+
+    def getrandbits(self, k: int, /) -> int:
+        return 7
 
 
 class Slim(Generated):

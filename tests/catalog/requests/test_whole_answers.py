@@ -104,7 +104,8 @@ def documented_answer(id: str) -> Any:
     schema = next(iter(responses[status]["content"].values()))["schema"]
     made = Answers().value(schema)
     if isinstance(made, dict) and "id" in made and "items" not in made:
-        made["id"] = ID if isinstance(made["id"], int) else made["id"]
+        texts = [one for one in Made(OPERATIONS[id], "").arguments.values() if isinstance(one, str)]
+        made["id"] = ID if isinstance(made["id"], int) else [made["id"], *texts][-1]
     return made
 
 

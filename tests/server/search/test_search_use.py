@@ -19,7 +19,7 @@ from reply_mcp.server.discovery import DOUBTFUL, Discovery
 from reply_mcp.server.inventory import Inventory
 from reply_mcp.server.search import Search
 from reply_mcp.server.search.building import Request, index_of, requests
-from reply_mcp.server.search.phrases import phrases_text
+from reply_mcp.server.search.keywords import keywords_text
 from reply_mcp.server.unsupported_tools import UNSUPPORTED_JOBS
 from reply_mcp.settings import load
 from tests.conftest import TIMES
@@ -197,7 +197,7 @@ def test_doubt_is_rare() -> None:
 def test_the_index_is_that_of_the_catalog_and_the_requests() -> None:
     kept = Path(search.__file__).with_name("index.json")
     assert kept.read_text("utf-8") == index_of(ENTRIES).text(), "run `reply-mcp catalog build`"
-    assert kept.with_name("phrases.json").read_text("utf-8") == phrases_text(ENTRIES), "run `reply-mcp catalog build`"
+    assert kept.with_name("keywords.json").read_text("utf-8") == keywords_text(ENTRIES), "run `reply-mcp catalog build`"
 
 
 def test_the_data_of_the_search_is_small() -> None:
