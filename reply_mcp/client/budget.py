@@ -122,6 +122,7 @@ class Budget:
         # The ends of slots that are in the snapshot, and are written to the store with the next change.
         self._ended: list[Change[None]] = []
         self._writing_ended = False
+        self._closing = anyio.Event()
         # The limiter as it was last read, and when: by our clock (seconds) and by that of the store (milliseconds).
         self._snapshot: RateLimiter | None = None
         self._snapshot_at = 0.0
@@ -184,16 +185,17 @@ class Budget:
             if spent and not self._waiting:
                 if not self._writing_ended:
                     self._writing_ended = True
-                    self._background.start(self._write_ended())
+                    self._background.start(self._write_ended(self._closing))
                 return
             change = _no_change
         await self._complete(self._transact(change))
         if not spent:
             self._wake()
 
-    async def _write_ended(self) -> None:
+    async def _write_ended(self, closing: anyio.Event) -> None:
         try:
-            await anyio.sleep(RELEASE_WITHIN)
+            with anyio.move_on_after(RELEASE_WITHIN):
+                await closing.wait()
             if self._ended:
                 await self._transact(_no_change)
         finally:
@@ -228,6 +230,8 @@ class Budget:
             self._heartbeat = None
         if self._store.shared and self._offline is None and self._snapshot is not None:
             self._background.start(self._transact(lambda limiter, now: limiter.remove_owner(self._owner, now)))
+        closing, self._closing = self._closing, anyio.Event()
+        closing.set()
         # What calls give back at their end, within the patience of the store.
         await self._background.finish()
 

@@ -14,8 +14,10 @@ from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 
+import anyio
 import pytest
 
+from reply_mcp.client.budget import RELEASE_WITHIN, Budget
 from reply_mcp.client.rate_limiter import LEASE, RateLimiter
 from reply_mcp.client.rates import parse_rates
 from reply_mcp.client.stores import StoreDown, check_url, open_stores
@@ -23,6 +25,7 @@ from reply_mcp.client.stores.sqlite import SqliteStores, state_file
 from reply_mcp.errors import RateLimited
 from tests.client.budget_scenes import budgets, left, spend
 from tests.client.redis_server import RedisServer, redis_server
+from tests.client.simulated_time import in_simulated_time
 
 RATES = parse_rates("10/2seconds")
 
@@ -51,6 +54,19 @@ async def test_what_one_spends_all_know(url: str) -> None:
         await spend(three, 6)
         with pytest.raises(RateLimited, match=r"10 requests a 2 seconds are used up for [123] s"):
             await one.acquire("general", 0.5)
+
+
+@in_simulated_time
+async def test_a_budget_that_closes_writes_what_was_spent_and_waits_for_nothing(tmp_path: Path) -> None:
+    stores = open_stores(f"sqlite:///{tmp_path}/budget.db")
+    one, other = (Budget(RATES, stores.of("a credential")) for _ in range(2))
+    await spend(one, 3)
+    began = anyio.current_time()
+    await one.aclose()
+    assert anyio.current_time() - began < RELEASE_WITHIN / 10
+    assert await left(other) == [7]
+    await other.aclose()
+    await stores.aclose()
 
 
 async def test_first_come_first_served_over_all(url: str) -> None:
