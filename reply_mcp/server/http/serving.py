@@ -9,6 +9,7 @@ import socket
 import sys
 
 import anyio
+import anyio.lowlevel
 import uvicorn
 from sse_starlette.sse import AppStatus
 
@@ -90,13 +91,19 @@ class _Server(uvicorn.Server):
                 config=self.config, server_state=self.server_state, app_state=self.lifespan.state
             )
 
+        # The event loop closes its own now or, uvloop, in its next step. Until these are closed too, nobody is turned
+        # away.
+        ours = [listening.dup() for listening in sockets]
+        for server in self.servers:
+            server.close()
+        await anyio.lowlevel.checkpoint()
         accepted = []
-        for listening in sockets:
+        for listening in ours:
+            listening.setblocking(False)
             with contextlib.suppress(OSError):
                 while True:
                     accepted.append(listening.accept()[0])
-        for server in self.servers:
-            server.close()
+            listening.close()
         for connection in accepted:
             connection.setblocking(False)
             await loop.connect_accepted_socket(protocol, connection)
