@@ -1,6 +1,7 @@
 """What of an answer the agent sees, as data. `reply_mcp.condense` renders it.
 
-A *source* is a dotted path in an item of the answer (`contact.fullName`); several, in a tuple, are joined by a space.
+A *source* is a dotted path in an item of the answer (`contact.fullName`); several, in a tuple, are joined by a space,
+of the kind `list` by commas.
 Reading is forgiving: keys match without regard to case, and a missing, null or empty value is nothing.
 Keys that begin with an underscore were made for a view out of others: no list of what is left out names them. A full
 answer is Reply's own (see `catalog.own_answers`).

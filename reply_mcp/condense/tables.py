@@ -253,8 +253,8 @@ def left_out(items: Sequence[Any], columns: Sequence[Column], shown_elsewhere: S
         listed.append(f"{len(names) - _NAMED_LEFT_OUT} more")
     if custom:
         listed.append(plural(len(custom), "custom field"))
-    example = (names or custom)[0]
-    return f'Left out: {", ".join(listed)} (detail=full, or fields=["{example}",…])'
+    example, more = (names or custom)[0], ",…" if len(names) + len(custom) > 1 else ""
+    return f'Left out: {", ".join(listed)} (detail=full, or fields=["{example}"{more}])'
 
 
 def _repeats_shown_value(

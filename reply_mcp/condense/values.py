@@ -74,7 +74,8 @@ def reader(column: Column) -> Callable[[Any], Any]:
         values = [value for value in [read_one(item) for read_one in readers] if value is not None]
         if len(values) < 2:
             return values[0] if values else None
-        return " ".join([text for value in values if (text := show(value, column.kind, column.name))])
+        between = ", " if column.kind == "list" else " "
+        return between.join([text for value in values if (text := show(value, column.kind, column.name))])
 
     return read_several
 
@@ -238,7 +239,8 @@ _NOT_GIVEN = re.compile(r""",?\s*"\w+":\s*(?:"")?\s*(?=[,}])""")
 def template(pattern: str, *places: Any) -> str:
     """Fills `{path}` from the first of `places` that has it; a piece without a value leaves no empty marks behind.
 
-    A yes or no chooses between two wordings: `{isOptedOut:opted out|opted in again}`.
+    A yes or no chooses between two wordings: `{isOptedOut:opted out|opted in again}`; v3's word is spelled as people
+    do by `{taskType:enum}`.
     """
 
     def fill(match: re.Match[str]) -> str:
@@ -250,6 +252,8 @@ def template(pattern: str, *places: Any) -> str:
             if not nothing(value):
                 if isinstance(value, bool) and "|" in wordings:
                     return wordings.split("|", 1)[0 if value else 1]
+                if isinstance(value, str) and wordings == "enum":
+                    return words(value)
                 if isinstance(value, NamedId) and pattern.endswith(_IN_A_CALL, 0, match.start()):
                     value = value.id
                 text = show(value)

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic.fields import FieldInfo
 
 from reply_mcp.catalog.areas.reports.filters import ReportFilters
+from reply_mcp.catalog.areas.sequences.bodies import ShortPeriod, StatsPeriod
 from reply_mcp.catalog.areas.tasks.operations import TaskTemplate
 from reply_mcp.catalog.operation import AlwaysSent, Arguments, Operation, Part, Request, Where
 from reply_mcp.text.html import text_to_html
@@ -99,8 +100,9 @@ def _always(part: Any, place: Where | None) -> set[str]:
         for name, info in _fields(part).items()
         if any(isinstance(mark, AlwaysSent) for mark in info.metadata) and (place is None or place in info.metadata)
     }
-    # Reply wants both ends of a report's period or none: with `from` alone it ends now.
-    return marked | ({"to"} if isinstance(part, ReportFilters) and part.from_ is not None else set())
+    # Reply wants both ends of a period of numbers or none: with `from` alone it ends now.
+    periods = (ReportFilters, StatsPeriod, ShortPeriod)
+    return marked | ({"to"} if isinstance(part, periods) and part.from_ is not None else set())
 
 
 def _same_moment(sent: Any, given: Any) -> bool:

@@ -195,7 +195,7 @@ def test_a_thing_called_none_has_its_name_and_a_state_of_none_is_nothing() -> No
     rows = [{"id": n, "name": name, "nickname": name, "callStatus": "none"} for n, name in enumerate(names, 1)]
     text = condense({"items": rows}, Table("lists", ("id", "name")), arguments={}).text
     assert [line.split()[-1] for line in text.splitlines()[2:7]] == list(names)
-    assert 'Left out: nickname (detail=full, or fields=["nickname",…])' in text
+    assert 'Left out: nickname (detail=full, or fields=["nickname"])' in text
     card = condense(rows[0], Card("List {id}: {name}", (("nickname",),)), arguments={}).text
     assert card.startswith("List 1: None")
     assert "nickname: None" in card

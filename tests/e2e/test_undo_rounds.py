@@ -50,8 +50,9 @@ COMPARED = (
     "reply_update_settings",
 )
 """One of each piece that compares what the call left."""
-BACK = "Undone, |Nothing to undo|Nothing was (deleted: .* has no |changed: there is no (step|variant) )"
-"""What the last of several undos says where all is back: what was made is gone, also where an answer was lost."""
+BACK = "Undone, |Nothing to undo|Nothing was (changed|deleted): "
+"""What the last of several undos says where all is back: where the answer of the first was lost, there is nothing left
+to delete, in the words of the operation that deletes."""
 SAME_AGAIN: dict[str, str] = {}
 """Tools of which a second call changes something all the same, with the reason."""
 TRIED = [tool for tool in WRITES if tool not in UNTRIED]

@@ -18,7 +18,7 @@ MOST_SAID = 115
 Request = tuple[str, list[str]]
 """What somebody asked for, and the ids of what does it, best first."""
 
-_WEIGHTS = {"name": 3.0, "about": 1.0, "also": 2.0, "request": 1.0, "arguments": 0.3}
+_WEIGHTS = {"name": 3.0, "about": 1.2, "also": 2.0, "request": 1.0, "arguments": 0.3}
 _SATURATION, _BY_LENGTH = 1.2, 0.4
 """The constants of BM25: how soon a word repeated counts no more, and how much long texts count less."""
 

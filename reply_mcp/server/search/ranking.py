@@ -19,7 +19,7 @@ from reply_mcp.server.search.words import NAMES, in_english, meaning, stem, toke
 _SMOOTH = 10
 """How much the first of an order counts more than the next: 1 / (10 + place), and a tenth of its share of the first
 one's score."""
-_CORE, _AGREES, _READS, _CHANGES, _BULK, _NOT_YET = 1.1, 1.2, 1.1, 0.9, 0.95, 0.8
+_CORE, _AGREES, _READS, _CHANGES, _BULK, _NOT_YET = 1.05, 1.2, 1.1, 0.9, 0.9, 0.8
 """How much likelier a tool is that is often used, whose name has the verb of the request, that reads where the request
 does, that changes something where the request reads, that changes many things, and that Reply has not released."""
 _KNOWN = 1.4

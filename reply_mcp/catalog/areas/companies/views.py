@@ -28,7 +28,7 @@ COMPANY = Card(
             Column("second domain", "domainSecondary"),
             "industry",
             Column("size", "companySize", "size"),
-            Column("place", ("city", "state", "country")),
+            Column("place", ("city", "state", "country"), "list"),
             Column("time zone", "timeZoneId"),
             Column("mail provider", "emailProvider", "enum"),
         ),

@@ -29,7 +29,7 @@ CONTACT = Card(
             "domain",
             Column("size", "companySize", "size"),
             "industry",
-            Column("place", ("city", "state", "country")),
+            Column("place", ("city", "state", "country"), "list"),
             Column("time zone", "timeZoneId"),
         ),
         (

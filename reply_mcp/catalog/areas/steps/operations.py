@@ -82,7 +82,7 @@ class GetSequenceStepById(Arguments):
     before=[check_variables],
     after=[hooks.add_sequence_id],
     explain=EXPLAIN,
-    view=Done("Added {type} step {id} to sequence {sequenceId}.", "reply_get_sequence_steps shows the order"),
+    view=Done("Added {type:enum} step {id} to sequence {sequenceId}.", "reply_get_sequence_steps shows the order"),
     verify_with=LIST_STEPS,
     also=[
         "add email to campaign",
