@@ -187,15 +187,15 @@ async def test_what_is_asked_before_harm(account: Sandbox, tool: str) -> None:
         return
     assert text.startswith("Not done yet. ")
     assert re.search(r'confirm="[A-Z2-9]{5}"', text)
-    # Who is in a conversation that goes on stands in a line of its own, where there is anybody.
-    warnings = re.findall(r"^.*In a conversation that goes on: .*\n", text, re.MULTILINE)
-    assert all(tokens(of_usual_length(line)) <= 130 for line in warnings), warnings
+    # Who had better not be written to stands in lines of its own, where there is anybody.
+    warnings = re.findall(r"^.*(?:In a conversation that goes on|Emails bounced): .*\n", text, re.MULTILINE)
+    assert tokens(of_usual_length("".join(warnings))) <= 130, warnings
     for line in warnings:
         text = text.replace(line, "")
     assert tokens(of_usual_length(text)) <= 200, text
     named = [value for value in arguments.values() if isinstance(value, int)]
     assert all(str(value) in text for value in named[:1]), text
-    reads = ("/filter", "/lookup", "/stats")
+    reads = ("/filter", "/lookup", "/stats", "/reporting/emails")
     assert all(row["method"] == "GET" or row["path"].endswith(reads) for row in account.since(mark))
 
 

@@ -23,7 +23,7 @@ from reply_mcp.text.times import format_time, instant
 
 LIVE_DAYS = 30
 """For how many days after its last message a conversation counts as one that goes on."""
-OTHERS_UNREAD = "Not looked up: whether other sequences write to them."
+OTHERS_UNREAD = "Not looked up: other sequences."
 """The last line of a question about everybody in a sequence."""
 _NAMED = 3
 _MOST_BLOCKED = 5
@@ -187,7 +187,7 @@ async def describe_against(
         return [*lines, f"Not looked up for more than {FEW} people at a time: other sequences."], facts
     bounced = [row for row in rows if why_not(row) == "bounced"]
     if bounced and not many:
-        lines.append(f"Emails to them bounced: {name_people(bounced, FEW)}.")
+        lines.append(f"Emails bounced: {name_people(bounced, FEW)}.")
     for row in rows:
         id = _contact_id(row)
         try:
@@ -195,7 +195,7 @@ async def describe_against(
         except ApiError:
             return [*lines, "Not checked: bounces and other sequences, which this key may not read."], facts
         found = describe_obstacles({**answer, "meetingStatus": None} if talks else answer, sequence_id)
-        if found := [one for one in found if row not in bounced or not one.startswith("emails to them bounced")]:
+        if found := [one for one in found if row not in bounced or not one.startswith("their emails bounced")]:
             lines.append(f"{person_name(row)}: {join(found, '; ')}.")
     return lines, facts
 
@@ -274,7 +274,7 @@ async def describe_history(call: Call, rows: Sequence[dict[str, Any]]) -> tuple[
     if not complete:
         _note_unchecked(call, "whose emails bounced in other sequences, as far as the report does not say")
     if bounced := [row for row in rows if _contact_id(row) in ids or why_not(row) == "bounced"]:
-        lines.append(f"Emails to them bounced: {name_people(bounced, FEW)}.")
+        lines.append(f"Emails bounced: {name_people(bounced, FEW)}.")
     return lines, [*facts, *(["bounced", _contact_id(row)] for row in bounced)]
 
 

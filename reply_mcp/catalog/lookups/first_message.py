@@ -13,7 +13,7 @@ from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ApiError, RequestCapReached
 from reply_mcp.text.cleaning import quote
 from reply_mcp.text.html import html_to_text
-from reply_mcp.text.lists import plural
+from reply_mcp.text.lists import join, plural
 from reply_mcp.text.names import fold_name
 
 _SUBJECT, _BODY = 80, 60
@@ -50,8 +50,8 @@ def _words_of(step: dict[str, Any]) -> tuple[str, str]:
 async def describe_first_message(
     call: Call, sequence: dict[str, Any], person: dict[str, Any], *, enrolled: bool, start_step: Any = None
 ) -> tuple[str, list[str]]:
-    """`first message to Jane Doe: "Follow-ups": "Hi Jane, …" (84 words)`, and its subject and text in full; "" and
-    [] where the sequence sends no words.
+    """`first message to Jane Doe: "Follow-ups": "Hi Jane, …" (84 words)`, without their number where all are shown, and
+    its subject and text in full; "" and [] where the sequence sends no words.
 
     One request where they are in the sequence: Reply's own preview of it. Else, and where that fails, the step's text
     with the variables filled that `person` has values for.
@@ -70,12 +70,14 @@ async def describe_first_message(
     subject, body = shown or (fill(subject, person), fill(body, person))
     subject, body = html_to_text(subject), html_to_text(body)
     kind = f"first {_KINDS.get(str(at['type']).casefold(), 'message')}"
-    by_hand = ", done by hand," if not sends(at) else ""
+    by_hand = ", by hand," if not sends(at) else ""
     count = len(rows_of(at.get("variants")))
-    variants = f", {count} variants" if count > 1 else ""
-    words = f"{plural(len(body.split()), 'word')}{variants}"
+    start = quote(body, _BODY)
+    beyond = [plural(len(body.split()), "word")] if start != quote(body, None) else []
+    beyond += [f"{count} variants"] if count > 1 else []
     title = f"{quote(subject, _SUBJECT)}: " if subject else ""
-    return f"{kind}{by_hand} to {short_name(person)}: {title}{quote(body, _BODY)} ({words})", [subject, body]
+    more = f" ({join(beyond)})" if beyond else ""
+    return f"{kind}{by_hand} to {short_name(person)}: {title}{start}{more}", [subject, body]
 
 
 async def _preview(

@@ -121,7 +121,7 @@ async def test_more_than_twenty_go_in_several_requests_and_doubles_once() -> Non
     assert [len(request["items"]) for request in one.asked_for("SendApprovalsBulk")] == [20, 20, 5]
     assert one.asked_for("ListApprovals") == [{"sequenceId": 17, "top": 1000, "skip": 0}]
     assert shown.splitlines() == [
-        "Emails to them bounced: P7 <p7@acme.com>.",
+        "Emails bounced: P7 <p7@acme.com>.",
         "Not looked up for more than 10 people at a time: other sequences.",
         "This sends 45 real messages as the AI wrote them, from maria@ourco.com: "
         + "; ".join(f"P{id} <p{id}@acme.com>, email" for id in range(1, 6))
@@ -319,6 +319,6 @@ async def test_what_speaks_against_a_draft_is_said_first() -> None:
         assert lines[:4] == [
             'In a conversation that goes on: P1 <p1@acme.com>, thread 9 (Interested): "Tuesday works.".',
             "A meeting is booked with P1 <p1@acme.com>.",
-            "Emails to them bounced: P1 <p1@acme.com>.",
+            "Emails bounced: P1 <p1@acme.com>.",
             'P1 <p1@acme.com>: active in "Spring" (3).',
         ]

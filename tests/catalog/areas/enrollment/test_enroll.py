@@ -264,7 +264,7 @@ class TestAsking:
         assert "and 1 more" in text
         assert 'in "Q4" (77), active; up to 4 today:' in text
         assert "- from maria@ourco.com (60 a day), at most 150 a day" in text
-        assert '- first message to P1 Roe: "Hi P1": "Seats at p1@acme.com?" (3 words)' in text
+        assert '- first message to P1 Roe: "Hi P1": "Seats at p1@acme.com?"' in text
         assert "Not enrolled: 1 already in it (5)." in text
         assert question.facts["people"] == ["1", "2", "3", "4"]
 

@@ -176,7 +176,7 @@ MAIL = {
 }
 SENDING = (
     "- from maria@ourco.com (60 a day); when, its schedule decides, which could not be read\n"
-    '- first message to Ann Lee: "Hi Ann": "Seats?" (1 word)'
+    '- first message to Ann Lee: "Hi Ann": "Seats?"'
 )
 
 
