@@ -1,8 +1,8 @@
 """What names stood for when they were last looked up, so that a call that a person agreed to does what they were shown.
 
 A confirmed call takes the ids that the question was about, for as long as consent lasts: a thing that has got the name
-since is another one. Other calls take them for as long as other reference data: what they are about is shown before
-anything is sent or deleted, and all else can be put back.
+since is another one. Reads, and writes that can be put back, take them for as long as other reference data. What sends,
+spends, shares or deletes looks every name up, since the settings may let it go unasked.
 """
 
 from __future__ import annotations

@@ -167,8 +167,11 @@ class CallContext:
         return [(one.window, one.left, one.limit) for one in await self.sender.client.budget.left()]
 
     async def resolve_names(self) -> None:
-        names = self.sender.names
-        await resolve_names(self, KnownNames(names, AGREED_SECONDS if self.options.fresh else SECONDS))
+        if self.options.fresh:
+            seconds = AGREED_SECONDS
+        else:
+            seconds = SECONDS if self.operation.effect in (Effect.READ, Effect.WRITE) else 0.0
+        await resolve_names(self, KnownNames(self.sender.names, seconds))
 
     async def read_file(self, path: str, limits: FileLimits) -> bytes:
         return await to_thread.run_sync(self.sender.client.files.read, path, limits)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from reply_mcp.client.kept_names import AGREED_SECONDS, MOST, KeptNames, KnownNames
-from reply_mcp.settings import Settings
+from reply_mcp.settings import Settings, parse_policy
 from tests.conftest import KEY, Sandbox, connected, text_of
 
 NAME = "Renewal reminders"
@@ -84,3 +84,12 @@ async def test_a_name_is_looked_up_once_until_a_write_of_its_kind(sandbox: Sandb
         await client.call_tool("reply_run_write", {"tool": "reply_create_sequence", "arguments": {"name": "Spring"}})
         await client.call_tool("reply_get_sequence", {"id": NAME})
         assert _looks(sandbox, mark) == 2
+
+
+async def test_what_may_go_unasked_looks_its_name_up(sandbox: Sandbox) -> None:
+    settings = Settings(api_key=KEY, base_url=sandbox.url, rate_limits="none", policy=parse_policy("send=allow"))
+    async with connected(settings) as client:
+        await client.call_tool("reply_get_sequence", {"id": NAME})
+        mark = sandbox.seen()
+        await client.call_tool("reply_run_write", {"tool": "reply_start_sequence", "arguments": {"id": NAME}})
+        assert _looks(sandbox, mark) == 1
