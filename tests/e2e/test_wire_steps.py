@@ -99,7 +99,7 @@ async def test_types_are_read_in_any_case_and_taken_as_documented(sandbox: Sandb
         assert "Step 2 is a condition" in said
         said = await agent("reply_create_sequence_step", id=mine, step={**CONNECT, "type": "LinkedIn"})
     assert not said.is_error
-    assert "Added linkedIn step" in said
+    assert "Added LinkedIn step" in said
 
 
 async def test_the_steps_of_a_missing_sequence_are_not_a_fault_of_the_arguments(sandbox: Sandbox) -> None:
