@@ -11,6 +11,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetJsonSchem
 from pydantic.alias_generators import to_camel
 from pydantic_core import CoreSchema
 
+from reply_mcp.text.outside import mark_outside
+
 T = TypeVar("T")
 ID_OR_NAME = "Id or name"
 """What the schema of an id says that takes a name."""
@@ -91,7 +93,13 @@ class Part(BaseModel):
         self.model_fields_set.update(_always_sent(type(self)))
 
     def wire(self) -> dict[str, Any]:
-        """What was given (and what is marked `AlwaysSent`), by its names on the wire."""
+        """What was given (and what is marked `AlwaysSent`), by its names on the wire; its words are marked as from
+        outside, for the texts that are made of them."""
+        marked: dict[str, Any] = mark_outside(self.sent())
+        return marked
+
+    def sent(self) -> dict[str, Any]:
+        """The same as it goes out, without marks."""
         # Values that were read from Reply are sent back as they were, also where the documentation has another type.
         return self.model_dump(mode="json", by_alias=True, exclude_unset=True, warnings=False)
 

@@ -59,7 +59,7 @@ def build_request(operation: Operation, arguments: Arguments) -> Request:
     Raises:
         WrongArguments: where the value of a path's argument would lead to another path.
     """
-    given = arguments.wire()
+    given = arguments.sent()
     fields = type(arguments).model_fields
     path = operation.path
     answer = kind_of(operation.id)
