@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
 import socket
 import sys
@@ -15,7 +16,8 @@ from sse_starlette.sse import AppStatus
 
 from reply_mcp.server.http.app import http_app
 from reply_mcp.server.http.connections import Connections
-from reply_mcp.server.http.workers import Workers, check_workers
+from reply_mcp.server.http.workers import STOPS, Workers, check_workers
+from reply_mcp.server.stdio import INTERRUPTED
 from reply_mcp.settings import SettingError, Settings
 
 DRAIN_SECONDS = 30
@@ -50,13 +52,16 @@ def serve_http(settings: Settings, host: str, port: int, allowed_hosts: tuple[st
         timeout_keep_alive=75,
         backlog=BACKLOG,
     )
+    # Nothing has to end yet, and as an exception the interrupt could come where Python ignores it.
+    signal.signal(signal.SIGINT, lambda number, frame: os._exit(INTERRUPTED))
     sys.stderr.write(f"reply-mcp at {address(listening)}/mcp\n")
 
     def serve() -> None:
         server = _Server(config)
         # uvicorn listens to signals a little later, and raises them again when it has stopped: none is lost, and for a
         # service to be stopped is no failure.
-        signal.signal(signal.SIGTERM, server.handle_exit)
+        for number in STOPS:
+            signal.signal(number, server.handle_exit)
         server.run(sockets=[listening])
 
     if workers == 1:
