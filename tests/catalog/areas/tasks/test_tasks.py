@@ -72,9 +72,7 @@ class TestListing:
         await one.run()
         assert one.sent[0].body == {"status": "new", "assignedUserId": "me"}
         assert one.sent[0].query == {"top": 5}
-        assert one.notes == [
-            'Only your own open tasks. Everybody\'s: status="new"; finished ones: status="finished".'
-        ]
+        assert one.notes == ['Only your own open tasks. Everybody\'s: status="new"; finished ones: status="finished".']
 
     @pytest.mark.parametrize(
         ("given", "users", "note"),
