@@ -161,8 +161,7 @@ def format_tasks(answer: Any, now: datetime) -> str:
         if rows:
             named = ", ".join(f"{row.get('id')} {_task(row)}" for row in rows[:_NAMED])
             texts.append(f"{more}{len(rows)} {word} ({named}{' …' if len(rows) > _NAMED else ''})")
-    mine = 'reply_list_my_tasks {"assignedUserId": "me", "status": "new"}'
-    return f"Your tasks: {join(texts, '; ')}. {mine} lists all."
+    return f"Your tasks: {join(texts, '; ')}. reply_list_my_tasks lists all."
 
 
 def _due(row: dict[str, Any]) -> str:
