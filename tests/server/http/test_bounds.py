@@ -87,9 +87,8 @@ def test_headers_and_trailers_have_a_size(server: Served, end: bytes) -> None:
     """Whichever parser reads them: without its bound, httptools keeps all that comes."""
     with socket.create_connection(("127.0.0.1", int(server.url.rpartition(":")[2])), 30) as connection:
         connection.sendall(b"POST /mcp HTTP/1.1\r\nHost: 127.0.0.1\r\n" + end)
-        with pytest.raises(OSError):  # it is closed on the way
-            for number in range(4000):
-                connection.sendall(b"X-%d: " % number + b"a" * 65_000 + b"\r\n")
+        with pytest.raises((ConnectionResetError, BrokenPipeError)):
+            connection.sendall((b"X: " + b"a" * 65_000 + b"\r\n") * 4000)
     assert is_alive(server)
 
 
