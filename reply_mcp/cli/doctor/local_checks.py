@@ -125,8 +125,9 @@ def _source(settings: Settings, environ: Mapping[str, str]) -> str:
 
 async def check_budget(settings: Settings) -> list[Finding]:
     """Whether the store of the request budget can be used, and what is left in it."""
-    from reply_mcp.client.budget import Budget, parse_rates
+    from reply_mcp.client.budget import Budget
     from reply_mcp.client.credentials import Credential
+    from reply_mcp.client.rate_limits.rates import parse_rates
     from reply_mcp.client.stores import open_stores
 
     rates, stores = parse_rates(settings.rate_limits), open_stores(settings.budget_url)
