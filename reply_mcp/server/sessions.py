@@ -10,10 +10,11 @@ from weakref import WeakValueDictionary
 
 import anyio
 
-from reply_mcp.client.budget import Budget, parse_rates
+from reply_mcp.client.budget import Budget
 from reply_mcp.client.credentials import Credential
 from reply_mcp.client.files import Files
 from reply_mcp.client.http import Client
+from reply_mcp.client.rate_limits.rates import parse_rates
 from reply_mcp.client.session import Session
 from reply_mcp.client.stores import open_stores
 from reply_mcp.client.stores.shared_state import SharedState

@@ -18,7 +18,7 @@ from reply_mcp.client.credentials import Credential
 from reply_mcp.client.sending import Sender
 from reply_mcp.client.stores import open_stores
 from reply_mcp.settings import Settings, parse_caps, parse_policy
-from reply_mcp.workflows.undo_steps import StepCall
+from reply_mcp.workflows.pieces.undo_steps import StepCall
 from tests.conftest import KEY, Sandbox
 from tests.e2e.test_undo import agent, contact, held
 

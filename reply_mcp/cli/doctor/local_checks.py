@@ -125,7 +125,8 @@ def _source(settings: Settings, environ: Mapping[str, str]) -> str:
 
 async def check_budget(settings: Settings) -> list[Finding]:
     """Whether the store of the request budget can be used, and what is left in it."""
-    from reply_mcp.client.budget import Budget, parse_rates
+    from reply_mcp.client.budget import Budget
+    from reply_mcp.client.rate_limits.rates import parse_rates
     from reply_mcp.client.stores import open_stores
     from reply_mcp.server.sessions import credential_of
 

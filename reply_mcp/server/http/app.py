@@ -24,7 +24,7 @@ from reply_mcp.server.http.access_log import AccessLog
 from reply_mcp.server.http.auth.sign_in import SignIn, metadata_routes, public_host
 from reply_mcp.server.http.auth.team import Team, TeamSession
 from reply_mcp.server.http.auth.verifier import Verifier
-from reply_mcp.server.http.bounds import Bounds
+from reply_mcp.server.http.bounds import Bounds, with_few_headers
 from reply_mcp.server.http.callers import PassThrough
 from reply_mcp.server.http.combinations import check_combination
 from reply_mcp.server.http.endpoint import McpEndpoint
@@ -61,7 +61,7 @@ def http_app(settings: Settings, host: str, port: int, allowed_hosts: tuple[str,
     bounds = Bounds(Narrowing(endpoint), callers.calling)
     mcp: ASGIApp = bounds if verifier is None else SignIn(bounds, settings, verifier)
     mcp = LastAnswers(_with_cors(mcp, settings), readiness)
-    mcp = AccessLog(mcp, metrics, _write if settings.access_log else None)
+    mcp = AccessLog(with_few_headers(mcp), metrics, _write if settings.access_log else None)
     app = Starlette(
         routes=[
             Route("/mcp", mcp),
