@@ -238,11 +238,13 @@ async def test_all_pages_are_replys_own_rows(line: Line) -> None:
 async def test_what_is_made_of_several_answers_has_nothing_but_replys(line: Line) -> None:
     thread = documented_answer("GetInboxThread")
     page = documented_answer("ListInboxThreadMessages")
-    line[0].clear(GetInboxThread=thread, ListInboxThreadMessages=page)
+    long = {**thread, "messages": thread["messages"] * 20}
     entry = next(one for one in workflows.entries() if one.tool == "reply_get_thread")
-    text, _ = await said(line, entry, detail="full", id=ID)
     around = {name: part for name, part in thread.items() if name != "messages"}
-    assert json_lines(text) == [{"thread": around}, *page["items"]]
+    for held, messages in ((thread, thread["messages"]), (long, page["items"])):
+        line[0].clear(GetInboxThread=held, ListInboxThreadMessages=page)
+        text, _ = await said(line, entry, detail="full", id=ID)
+        assert json_lines(text) == [{"thread": around}, *messages]
 
 
 @pytest.mark.asyncio(loop_scope="module")
