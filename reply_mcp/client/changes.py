@@ -61,7 +61,8 @@ class KeptChanges:
     ) -> None:
         self._state = state
         self._seconds = seconds
-        self._secret = "\x00".join(f"{name}: {value}" for name, value in sorted(credential.headers().items())).encode()
+        given = {**credential.headers(), "Host": credential.base_url}
+        self._secret = "\x00".join(f"{name}: {value}" for name, value in sorted(given.items())).encode()
         self._owner = hashlib.blake2b(self._secret, key=_NAME, digest_size=16).hexdigest()
         self._held = (0, "")
         """The change whose turn this call holds, and its mark on that; 0 for none."""
