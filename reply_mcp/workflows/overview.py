@@ -19,10 +19,10 @@ from reply_mcp.catalog.views import Brief
 from reply_mcp.condense.numbers import has_numbers
 from reply_mcp.text.lists import join, list_some, plural
 from reply_mcp.text.times import current_zone, format_time, instant, local
-from reply_mcp.workflows.accounts_state import linked_in_trouble, mailbox_trouble
-from reply_mcp.workflows.concurrently import concurrently
-from reply_mcp.workflows.inbox_urgency import deadline_of, group_of, urgency, urgency_of, waits_for_us
-from reply_mcp.workflows.partial_reads import (
+from reply_mcp.workflows.pieces.accounts_state import linked_in_trouble, mailbox_trouble
+from reply_mcp.workflows.pieces.concurrently import concurrently
+from reply_mcp.workflows.pieces.inbox_urgency import deadline_of, group_of, urgency, urgency_of, waits_for_us
+from reply_mcp.workflows.pieces.partial_reads import (
     UNREADABLE,
     PartialReads,
     brief,

@@ -30,6 +30,8 @@ their own, and end the process."""
 MOST_CONTAINERS = 50_000
 MOST_VALUES = 250_000
 """Objects and lists, and values, of a body: an import of 10,000 people has a fifth of it."""
+MOST_HEADERS = 200
+"""Header lines: each layer looks through them for its own."""
 LARGE_BYTES = 32_000
 """Bytes from which a body is looked through off the event loop."""
 BODY_SECONDS = 20.0
@@ -107,6 +109,18 @@ class Refused(Exception):
     def __init__(self, status: int, message: str) -> None:
         super().__init__(message)
         self.status = status
+
+
+def with_few_headers(app: ASGIApp) -> ASGIApp:
+    """The application behind a bound on the number of headers, which each layer of it would look through."""
+
+    async def bounded(scope: Scope, receive: Receive, send: Send) -> None:
+        if len(scope["headers"]) > MOST_HEADERS:
+            await _refuse(Refused(431, f"A request may have {MOST_HEADERS} headers."), scope, receive, send)
+        else:
+            await app(scope, receive, send)
+
+    return bounded
 
 
 class Bounds:
@@ -263,6 +277,6 @@ class Bounds:
 
 async def _refuse(refused: Refused, scope: Scope, receive: Receive, send: Send) -> None:
     # The rest of a body is not read, so the connection cannot be used again.
-    headers = {"Connection": "close"} if refused.status in (400, 408, 413) else {"Retry-After": str(RETRY_SECONDS)}
+    headers = {"Connection": "close"} if refused.status in (400, 408, 413, 431) else {"Retry-After": str(RETRY_SECONDS)}
     error = {"jsonrpc": "2.0", "id": None, "error": {"code": -32600, "message": str(refused)}}
     await Response(json.dumps(error), refused.status, headers, "application/json")(scope, receive, send)

@@ -43,6 +43,8 @@ def serve_http(settings: Settings, host: str, port: int, allowed_hosts: tuple[st
     config = uvicorn.Config(
         app,
         http=Connections().protocol,  # type: ignore[arg-type]
+        # There are none here; with a library for them an upgrade would take its connection out of the bounds.
+        ws="none",
         log_level=settings.log_level,
         # It would hold callers' addresses, and headers must never reach a log.
         access_log=False,
