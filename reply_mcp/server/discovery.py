@@ -151,10 +151,7 @@ class Discovery:
             return ToolResult(f"{query}: {UNSUPPORTED[query]}")
         if not exact and self._inventory.why_off(query):
             return ToolResult(f"{self.explain_unknown(query)}.")
-        if exact:
-            known = Matches([Found(exact, 1.0)], False)
-        else:
-            known = self._search.matches(query, MOST_RANKED)
+        known = Matches([Found(exact, 1.0)], False) if exact else self._search.matches(query, MOST_RANKED)
         fitting = [one for one in known.found if area in (None, one.entry.area)]
         matches = [one for one in fitting if one.entry.tool not in self._inventory.off][: LIKELY if full else SHOWN]
         note = self._doubt(query, known, [one.entry for one in matches])
