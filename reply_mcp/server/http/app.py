@@ -54,7 +54,7 @@ def http_app(settings: Settings, host: str, port: int, allowed_hosts: tuple[str,
     check_combination(settings)
     signs_in = bool(settings.issuer or settings.tokens_file)
     sessions = Sessions(settings, local=False, opened=TeamSession if signs_in else Session)
-    callers = Team(settings, sessions) if signs_in else PassThrough(sessions)
+    callers = Team(settings, sessions) if signs_in else PassThrough(settings, sessions)
     verifier = Verifier(settings) if signs_in else None
     metrics, readiness = Metrics(sessions, settings.metrics_token), Readiness(verifier)
     endpoint = McpEndpoint(_mcp_server(settings, sessions, callers, metrics), _security(settings, host, allowed_hosts))
