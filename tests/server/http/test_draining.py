@@ -1,4 +1,4 @@
-"""How a server that is being stopped ends its connections: a proxy may use one whose answer did not say it was the last."""
+"""How a server that is stopped ends its connections: a proxy may use one whose answer did not say it was the last."""
 
 from __future__ import annotations
 
@@ -43,9 +43,10 @@ async def test_a_connection_whose_answer_had_begun_may_bring_one_more_request(mo
     server = _Server(config)
     async with anyio.create_task_group() as group:
         group.start_soon(server._serve, [listening])
-        async with await anyio.connect_tcp(*listening.getsockname()) as used, await anyio.connect_tcp(
-            *listening.getsockname()
-        ) as unused:
+        async with (
+            await anyio.connect_tcp(*listening.getsockname()) as used,
+            await anyio.connect_tcp(*listening.getsockname()) as unused,
+        ):
             await used.send(REQUEST)
             await app.begun.wait()
             server.should_exit = True
