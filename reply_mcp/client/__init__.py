@@ -3,7 +3,7 @@
 In the order in which a call meets it:
 
 session             one call: its hooks in their order, with the request among them
-turns               calls that change the same thing, one after the other
+turns               calls that change the same thing, one after the other; `leases` tells other servers of it
 acting_user         whether the key acts as the user that the settings name
 name_resolution     names in the place of ids; `kept_names` has those that were looked up before
 recording           what puts the call back, gathered around its request; `changes` keeps it, encrypted

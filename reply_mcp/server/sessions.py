@@ -155,7 +155,7 @@ class Sessions:
         key = Credential(credential.key, base_url=credential.base_url).fingerprint()
         turns = self._turns.get(key)
         if turns is None:
-            turns = self._turns[key] = Turns()
+            turns = self._turns[key] = Turns(self.state(), key)
         return turns
 
     async def aclose(self) -> None:
