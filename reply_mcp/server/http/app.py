@@ -21,7 +21,7 @@ from starlette.types import ASGIApp
 from reply_mcp.client.session import Session
 from reply_mcp.server.context import Context
 from reply_mcp.server.http.access_log import AccessLog
-from reply_mcp.server.http.auth.sign_in import SignIn, metadata_routes, public_host
+from reply_mcp.server.http.auth.sign_in import SignIn, metadata_routes, public_host, public_path
 from reply_mcp.server.http.auth.team import Team, TeamSession
 from reply_mcp.server.http.auth.verifier import Verifier
 from reply_mcp.server.http.bounds import Bounds, with_few_headers
@@ -64,8 +64,7 @@ def http_app(settings: Settings, host: str, port: int, allowed_hosts: tuple[str,
     mcp = AccessLog(with_few_headers(mcp), metrics, _write if settings.access_log else None)
     app = Starlette(
         routes=[
-            Route("/mcp", mcp),
-            Route("/mcp/", mcp),
+            *(Route(path + end, mcp) for path in dict.fromkeys(("/mcp", public_path(settings))) for end in ("", "/")),
             Route("/healthz", _healthz),
             Route("/readyz", readiness.answer),
             Route("/metrics", metrics.answer),
@@ -117,6 +116,8 @@ async def _lifespan(
     try:
         async with endpoint.running(), anyio.create_task_group() as group:
             group.start_soon(sessions.tend)
+            if verifier is not None:
+                group.start_soon(verifier.tend)
             yield
             group.cancel_scope.cancel()
     finally:
