@@ -32,15 +32,14 @@ from reply_mcp.client.offline_budget import (
     merge,
     worst_case_of_peers,
 )
-from reply_mcp.client.rate_limit_headers import ServerClock, quota_of, window_of
-from reply_mcp.client.rate_limiter import BULK_LATER, GENERAL, QueueEntry, RateLimiter, Wait
-from reply_mcp.client.rates import Rate, parse_rates
+from reply_mcp.client.rate_limits.headers import ServerClock, quota_of, window_of
+from reply_mcp.client.rate_limits.queue import QueueEntry, Wait
+from reply_mcp.client.rate_limits.rate_limiter import BULK_LATER, GENERAL, RateLimiter
+from reply_mcp.client.rate_limits.rates import Rate
 from reply_mcp.client.stores import Store, StoreDown
 from reply_mcp.client.stores.memory import MemoryStore
 from reply_mcp.errors import RateLimited
 from reply_mcp.text.times import local, zone_name
-
-__all__ = ["Budget", "Left", "OnWait", "Rate", "Slot", "parse_rates", "rate_limited"]
 
 T = TypeVar("T")
 OnWait = Callable[[float, str], Awaitable[None]]

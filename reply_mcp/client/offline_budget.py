@@ -8,10 +8,10 @@ from typing import TypeVar
 
 import anyio
 
-from reply_mcp.client.queue import Owner, QueueEntry, Wait
-from reply_mcp.client.rate_limiter import RateLimiter
-from reply_mcp.client.rates import Rate
-from reply_mcp.client.usage_windows import held_for
+from reply_mcp.client.rate_limits.queue import Owner, QueueEntry, Wait
+from reply_mcp.client.rate_limits.rate_limiter import RateLimiter
+from reply_mcp.client.rate_limits.rates import Rate
+from reply_mcp.client.rate_limits.usage_windows import held_for
 
 T = TypeVar("T")
 Change = Callable[[RateLimiter, int], T]

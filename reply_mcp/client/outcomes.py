@@ -17,7 +17,7 @@ from reply_mcp.catalog.answers import WORDS, fits, is_problem, other_id
 from reply_mcp.catalog.operation import Request
 from reply_mcp.catalog.rows import tell_whether_more_follow
 from reply_mcp.client.problems import api_error, problem_code
-from reply_mcp.client.rate_limit_headers import retry_after
+from reply_mcp.client.rate_limits.headers import retry_after
 from reply_mcp.errors import ApiError, OutcomeUnknown, ReplyError, Unreachable, Unreadable
 from reply_mcp.text.cleaning import one_line
 from reply_mcp.text.outside import mark_outside

@@ -266,6 +266,8 @@ def template(pattern: str, *places: Any) -> str:
                 if isinstance(value, NamedId) and pattern.endswith(_IN_A_CALL, 0, match.start()):
                     value = value.id
                 text = show(value)
+                if pattern.count('"', 0, match.start()) % 2:
+                    text = text.replace('"', "'")  # as `inline` does: marks within quotation marks of ours end them
                 return text if len(text) <= 300 else text[:299] + "…"
         return ""
 

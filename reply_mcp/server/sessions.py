@@ -10,10 +10,11 @@ from weakref import WeakValueDictionary
 
 import anyio
 
-from reply_mcp.client.budget import Budget, parse_rates
+from reply_mcp.client.budget import Budget
 from reply_mcp.client.credentials import Credential
 from reply_mcp.client.files import Files
 from reply_mcp.client.http import Client
+from reply_mcp.client.rate_limits.rates import parse_rates
 from reply_mcp.client.session import Session
 from reply_mcp.client.stores import open_stores
 from reply_mcp.client.stores.shared_state import SharedState
@@ -39,7 +40,11 @@ def credential_of(settings: Settings) -> Credential | None:
     if not settings.api_key:
         return None
     return Credential(
-        settings.api_key, user_id=settings.user_id, user_email=settings.user_email or None, team_id=settings.team_id
+        settings.api_key,
+        user_id=settings.user_id,
+        user_email=settings.user_email or None,
+        team_id=settings.team_id,
+        base_url=settings.base_url,
     )
 
 
@@ -137,7 +142,6 @@ class Sessions:
         settings = self._settings
         client = Client(
             credential,
-            base_url=settings.base_url,
             budget=Budget(self._rates, self._stores.of(credential.fingerprint())),
             timeout=settings.timeout,
             patience=settings.patience,
@@ -148,10 +152,10 @@ class Sessions:
 
     def _turns_of(self, credential: Credential) -> Turns:
         """One key's calls take turns, whoever it acts for. They last as long as a session that uses them."""
-        key = Credential(credential.key).fingerprint()
+        key = Credential(credential.key, base_url=credential.base_url).fingerprint()
         turns = self._turns.get(key)
         if turns is None:
-            turns = self._turns[key] = Turns()
+            turns = self._turns[key] = Turns(self.state(), key)
         return turns
 
     async def aclose(self) -> None:

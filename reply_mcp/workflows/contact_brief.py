@@ -18,9 +18,9 @@ from reply_mcp.text.cleaning import inline
 from reply_mcp.text.html import html_to_text
 from reply_mcp.text.lists import join, list_some, plural
 from reply_mcp.text.times import format_day, format_minute, format_time, instant, zone_name
-from reply_mcp.workflows.concurrently import concurrently
-from reply_mcp.workflows.last_inbound_message import last_inbound_message
-from reply_mcp.workflows.partial_reads import (
+from reply_mcp.workflows.pieces.concurrently import concurrently
+from reply_mcp.workflows.pieces.last_inbound_message import last_inbound_message
+from reply_mcp.workflows.pieces.partial_reads import (
     PartialReads,
     brief,
     object_at,

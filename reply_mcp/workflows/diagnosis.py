@@ -26,15 +26,15 @@ from reply_mcp.catalog.rows import more_after, rows_of
 from reply_mcp.catalog.views import Brief
 from reply_mcp.errors import ApiError, ReplyError
 from reply_mcp.text.lists import join, plural
-from reply_mcp.workflows.accounts_state import mailbox_trouble
-from reply_mcp.workflows.concurrently import concurrently
-from reply_mcp.workflows.diagnosis_rules import (
+from reply_mcp.workflows.pieces.accounts_state import mailbox_trouble
+from reply_mcp.workflows.pieces.concurrently import concurrently
+from reply_mcp.workflows.pieces.diagnosis_rules import (
     SequenceSnapshot,
     find_causes,
     format_local_time,
     format_people,
 )
-from reply_mcp.workflows.partial_reads import (
+from reply_mcp.workflows.pieces.partial_reads import (
     PartialReads,
     brief,
     short_name,

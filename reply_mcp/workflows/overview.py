@@ -19,10 +19,10 @@ from reply_mcp.catalog.views import Brief
 from reply_mcp.condense.numbers import has_numbers
 from reply_mcp.text.lists import join, list_some, plural
 from reply_mcp.text.times import current_zone, format_time, instant, local
-from reply_mcp.workflows.accounts_state import linked_in_trouble, mailbox_trouble
-from reply_mcp.workflows.concurrently import concurrently
-from reply_mcp.workflows.inbox_urgency import deadline_of, group_of, urgency, urgency_of, waits_for_us
-from reply_mcp.workflows.partial_reads import (
+from reply_mcp.workflows.pieces.accounts_state import linked_in_trouble, mailbox_trouble
+from reply_mcp.workflows.pieces.concurrently import concurrently
+from reply_mcp.workflows.pieces.inbox_urgency import deadline_of, group_of, urgency, urgency_of, waits_for_us
+from reply_mcp.workflows.pieces.partial_reads import (
     UNREADABLE,
     PartialReads,
     brief,
@@ -161,8 +161,7 @@ def format_tasks(answer: Any, now: datetime) -> str:
         if rows:
             named = ", ".join(f"{row.get('id')} {_task(row)}" for row in rows[:_NAMED])
             texts.append(f"{more}{len(rows)} {word} ({named}{' …' if len(rows) > _NAMED else ''})")
-    mine = 'reply_list_my_tasks {"assignedUserId": "me", "status": "new"}'
-    return f"Your tasks: {join(texts, '; ')}. {mine} lists all."
+    return f"Your tasks: {join(texts, '; ')}. reply_list_my_tasks lists all."
 
 
 def _due(row: dict[str, Any]) -> str:

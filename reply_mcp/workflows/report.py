@@ -21,8 +21,8 @@ from reply_mcp.condense.numbers import UNREAD, has_numbers
 from reply_mcp.condense.values import lookup, nothing, read, show
 from reply_mcp.text.lists import join, plural
 from reply_mcp.text.times import current_zone, local, zone_name
-from reply_mcp.workflows.concurrently import concurrently
-from reply_mcp.workflows.partial_reads import brief, short_name
+from reply_mcp.workflows.pieces.concurrently import concurrently
+from reply_mcp.workflows.pieces.partial_reads import brief, short_name
 
 _KINDS: dict[str, tuple[str, str, Numbers]] = {
     "emails": ("Emails", "GetEmailsOverview", views.EMAILS),

@@ -17,10 +17,16 @@ from reply_mcp.catalog.views import Brief
 from reply_mcp.text.html import html_to_text
 from reply_mcp.text.lists import join, list_some, plural
 from reply_mcp.text.times import instant
-from reply_mcp.workflows.concurrently import concurrently
-from reply_mcp.workflows.inbox_urgency import asks_to_be_left_alone, category_of, deadline_of, urgency_of, waits_for_us
-from reply_mcp.workflows.last_inbound_message import format_age, last_inbound_message
-from reply_mcp.workflows.partial_reads import (
+from reply_mcp.workflows.pieces.concurrently import concurrently
+from reply_mcp.workflows.pieces.inbox_urgency import (
+    asks_to_be_left_alone,
+    category_of,
+    deadline_of,
+    urgency_of,
+    waits_for_us,
+)
+from reply_mcp.workflows.pieces.last_inbound_message import format_age, last_inbound_message
+from reply_mcp.workflows.pieces.partial_reads import (
     PartialReads,
     brief,
     object_at,

@@ -7,9 +7,10 @@ import asyncio
 import pytest
 
 from reply_mcp.client.budget import Budget
-from reply_mcp.client.rate_limit_headers import Quota
-from reply_mcp.client.rate_limiter import QueueEntry, RateLimiter
-from reply_mcp.client.rates import Rate, parse_rates
+from reply_mcp.client.rate_limits.headers import Quota
+from reply_mcp.client.rate_limits.queue import QueueEntry
+from reply_mcp.client.rate_limits.rate_limiter import RateLimiter
+from reply_mcp.client.rate_limits.rates import Rate, parse_rates
 from reply_mcp.errors import RateLimited
 from tests.client.budget_scenes import InText, Unsteady, left, reported, spend
 from tests.client.simulated_time import now, simulated

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reply_mcp.client.budget import POLL_EVERY, Budget
-from reply_mcp.client.rates import Rate
-from reply_mcp.client.usage_windows import held_for
+from reply_mcp.client.rate_limits.rates import Rate
+from reply_mcp.client.rate_limits.usage_windows import held_for
 from tests.client.budget_scenes import FixedWindows, InText, Unsteady
 from tests.client.simulated_time import now, simulated
 from tests.conftest import TIMES

@@ -18,8 +18,8 @@ import anyio
 import pytest
 
 from reply_mcp.client.budget import RELEASE_WITHIN, Budget
-from reply_mcp.client.rate_limiter import LEASE, RateLimiter
-from reply_mcp.client.rates import parse_rates
+from reply_mcp.client.rate_limits.rate_limiter import LEASE, RateLimiter
+from reply_mcp.client.rate_limits.rates import parse_rates
 from reply_mcp.client.stores import StoreDown, check_url, open_stores
 from reply_mcp.client.stores.sqlite import SqliteStores, state_file
 from reply_mcp.errors import RateLimited
@@ -109,7 +109,7 @@ async def test_a_cancelled_call_gives_its_slot_back(url: str) -> None:
 _KILLED = """
 import asyncio, os, sys
 from reply_mcp.client.budget import Budget
-from reply_mcp.client.rates import parse_rates
+from reply_mcp.client.rate_limits.rates import parse_rates
 from reply_mcp.client.stores import open_stores
 async def main():
     budget = Budget(parse_rates("10/2seconds"), open_stores(sys.argv[1]).of(sys.argv[2]))
@@ -305,8 +305,8 @@ def test_rows_of_credentials_that_nobody_uses_go(tmp_path: Path) -> None:
 
 def test_a_ledger_survives_its_text() -> None:
     limiter, now = RateLimiter(), 1_700_000_000_000
-    from reply_mcp.client.rate_limit_headers import Quota
-    from reply_mcp.client.rate_limiter import QueueEntry
+    from reply_mcp.client.rate_limits.headers import Quota
+    from reply_mcp.client.rate_limits.queue import QueueEntry
 
     rates = parse_rates("2/minute,30/hour")
     for number in range(4):

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from reply_mcp.client.rate_limiter import RateLimiter
-from reply_mcp.client.rates import parse_rates
+from reply_mcp.client.rate_limits.rate_limiter import RateLimiter
+from reply_mcp.client.rate_limits.rates import parse_rates
 from reply_mcp.client.stores import StoreDown, open_stores
 from tests.client.budget_scenes import budgets, left, spend
 from tests.client.redis_server import redis_server

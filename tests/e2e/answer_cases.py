@@ -138,7 +138,7 @@ READS: dict[str, Case] = {
     "reply_list_inbox_categories": lambda sandbox: {},
     "reply_get_inbox_category": lambda sandbox: {"id": first(sandbox, "category")},
     "reply_list_tasks": lambda sandbox: {"top": 5},
-    "reply_list_my_tasks": lambda sandbox: {"status": "new", "top": 5},
+    "reply_list_my_tasks": lambda sandbox: {"top": 5},
     "reply_get_task": lambda sandbox: {"id": task(sandbox), "includeContent": True},
     "reply_get_email_report": lambda sandbox: REPORTED,
     "reply_get_call_report": lambda sandbox: REPORTED,

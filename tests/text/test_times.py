@@ -16,8 +16,8 @@ from reply_mcp.client.budget import rate_limited
 from reply_mcp.condense import condense
 from reply_mcp.errors import WrongArguments
 from reply_mcp.text.times import MACHINE, format_day, format_time, in_zone, instant, local, zone_called, zone_name
-from reply_mcp.workflows.diagnosis_rules import format_local_time
 from reply_mcp.workflows.overview import format_tasks
+from reply_mcp.workflows.pieces.diagnosis_rules import format_local_time
 from tests.conftest import Sandbox
 from tests.e2e.agent import agent_of
 

@@ -10,7 +10,7 @@ import pytest
 from reply_mcp import workflows
 from reply_mcp.errors import Unreadable
 from reply_mcp.settings import Settings
-from reply_mcp.workflows.last_inbound_message import format_age, last_inbound_message
+from reply_mcp.workflows.pieces.last_inbound_message import format_age, last_inbound_message
 from tests.catalog.fake_call import FakeCall, refusal
 from tests.conftest import Sandbox
 from tests.e2e.correspondence import person, said, thread

@@ -62,7 +62,10 @@ class Named:
 
 
 SequenceId = Annotated[int | str, Named("sequence", "GetSequences", ("name",), "reply_search_sequences", "name")]
-ListId = Annotated[int | str, Named("list", "GetContactLists", ("name",), "reply_search_lists", "search")]
+ListId = Annotated[
+    int | str,
+    Named("list", "GetContactLists", ("name",), "reply_search_lists", "search", one="GetContactListById"),
+]
 ContactId = Annotated[
     int | str,
     Named(
@@ -106,7 +109,10 @@ ScheduleId = Annotated[int | str, Named("schedule", "ListSchedules", ("name",), 
 HolidayCalendarId = Annotated[
     int | str, Named("holiday calendar", "ListHolidayCalendars", ("name",), "reply_list_holiday_calendars")
 ]
-FolderId = Annotated[str, Named("folder", "GetSequenceFolders", ("name",), "reply_list_sequence_folders")]
+FolderId = Annotated[
+    str,
+    Named("folder", "GetSequenceFolders", ("name",), "reply_list_sequence_folders", one="GetSequenceFolderById"),
+]
 SequenceTemplateId = Annotated[
     str,
     Named(
@@ -138,7 +144,14 @@ UserId = Annotated[
 CompanyId = Annotated[int | str, Named("company", "GetContactAccounts", ("name",), "reply_search_companies", "search")]
 CompanyListId = Annotated[
     int | str,
-    Named("company list", "GetContactAccountLists", ("name",), "reply_search_company_lists", "search"),
+    Named(
+        "company list",
+        "GetContactAccountLists",
+        ("name",),
+        "reply_search_company_lists",
+        "search",
+        one="GetContactAccountListById",
+    ),
 ]
 CustomFieldId = Annotated[int | str, Named("custom field", "GetCustomFields", ("title",), "reply_list_custom_fields")]
 TeamId = Annotated[

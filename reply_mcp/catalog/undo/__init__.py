@@ -6,6 +6,9 @@
     cannot("Reply has no way to take a note off.") nothing puts it back, and why; the tool's description says so
     CHANGES_NOTHING                                there is nothing to put back
 
+`pieces` has most of these, `replaced` and `remade` the larger ones; `reading` is how they read what is so, `values` how
+they compare it.
+
 A piece reads what it needs through `read_once`, so that a look which the call makes anyway serves it too. What it gives
 is plain data (`catalog.changes.Inverse`), which outlives the call and the process.
 """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pydantic.fields import FieldInfo
@@ -15,7 +15,6 @@ from reply_mcp.catalog.operation import Arguments, Call, Undo
 from reply_mcp.catalog.undo.values import describe_value, entries, has_value, held_value, same
 from reply_mcp.text.lists import join
 
-Held = Callable[[Call], Awaitable[Any]]
 _MOST_SHOWN = 6
 
 
@@ -46,30 +45,23 @@ def replaced(
         together: whether all that were given are set again where one of them was changed.
     """
     wanted = look if look is not None else {"id": "id"}
+    names = shown_as or {}
 
     async def read(call: Call) -> Any:
         if not isinstance(reader, str):
             return await reader(call)
-        wire = call.arguments.wire()
-        return await read_once(call, reader, **{name: wire.get(source) for name, source in wanted.items()})
+        return await read_once(call, reader, **_arguments_of(call, wanted))
 
     def inverse(call: Call, held: Any, answer: Any) -> Inverse | None:
         operation, wire = call.arguments.operation, call.arguments.wire()
         places, ids = body_and_ids(call.arguments)
-        given = {
-            key: picked(wire[key], call.given[key])
-            for key in call.given
-            if key in wire and key in places and (not only or key in only)
-        }
-        paths = {key: (shown_as or {}).get(key, key) for key in given}
+        given = {key: value for key, value in _given(call, places).items() if not only or key in only}
+        paths = {key: names.get(key, key) for key in given}
+        nullable = {key for key in given if takes_null or (takes_null is None and _takes_null(call, places[key]))}
         for key in set(in_entries) & given.keys():
+            nullable.discard(key)
             given[key] = entries(given[key]) or {}
             held = _with_entries(held, paths[key], given[key])
-        nullable = {
-            key
-            for key in given.keys() - set(in_entries)
-            if (takes_null if takes_null is not None else _marked(places[key]) or operation.method == "PUT")
-        }
         old, lost = _old_values({key: places[key] for key in given}, given, held, paths, nullable, together)
         if not old and not lost:
             return None
@@ -85,12 +77,29 @@ def replaced(
             _describe_back(thing, old, places),
             left=_by_path({key: _left(given[key], answer, key) for key in old}, paths),
             aims=_by_path(old, paths),
-            look=(reader, {n: wire.get(s) for n, s in wanted.items()}) if isinstance(reader, str) else ("", {}),
+            look=(reader, _arguments_of(call, wanted)) if isinstance(reader, str) else ("", {}),
             whole=operation.method == "PUT" and not by,
         )
         return Inverse((step,), remains)
 
     return Undo(inverse, read, named=True)
+
+
+def _arguments_of(call: Call, wanted: Mapping[str, str]) -> dict[str, Any]:
+    """Arguments of another operation, each from an argument of the call."""
+    wire = call.arguments.wire()
+    return {name: wire.get(source) for name, source in wanted.items()}
+
+
+def _given(call: Call, places: Mapping[str, FieldInfo]) -> dict[str, Any]:
+    """What the caller gave for the body, as the call sends it."""
+    wire = call.arguments.wire()
+    return {key: picked(wire[key], call.given[key]) for key in call.given if key in wire and key in places}
+
+
+def _takes_null(call: Call, info: FieldInfo) -> bool:
+    """Whether null sets a field to nothing, where its operation's header does not say."""
+    return call.arguments.operation.method == "PUT" or any(isinstance(mark, NullClears) for mark in info.metadata)
 
 
 def _describe_back(thing: str, old: Mapping[str, Any], places: Mapping[str, FieldInfo]) -> str:
@@ -222,10 +231,6 @@ def _left(value: Any, answer: Any, key: str) -> Any:
         return {name: _left(one, there, name) for name, one in value.items()}
     alike = all(isinstance(there, kind) == isinstance(value, kind) for kind in (Mapping, list))
     return there if has_value(answer, key) and alike else value
-
-
-def _marked(info: FieldInfo) -> bool:
-    return any(isinstance(mark, NullClears) for mark in info.metadata)
 
 
 def _fields_of(info: FieldInfo | None, value: Any = None) -> dict[str, FieldInfo]:

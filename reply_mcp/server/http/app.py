@@ -21,10 +21,10 @@ from starlette.types import ASGIApp
 from reply_mcp.client.session import Session
 from reply_mcp.server.context import Context
 from reply_mcp.server.http.access_log import AccessLog
-from reply_mcp.server.http.auth.sign_in import SignIn, metadata_routes, public_host
+from reply_mcp.server.http.auth.sign_in import SignIn, metadata_routes, public_host, public_path
 from reply_mcp.server.http.auth.team import Team, TeamSession
 from reply_mcp.server.http.auth.verifier import Verifier
-from reply_mcp.server.http.bounds import Bounds
+from reply_mcp.server.http.bounds import Bounds, with_few_headers
 from reply_mcp.server.http.callers import PassThrough
 from reply_mcp.server.http.combinations import check_combination
 from reply_mcp.server.http.endpoint import McpEndpoint
@@ -54,18 +54,17 @@ def http_app(settings: Settings, host: str, port: int, allowed_hosts: tuple[str,
     check_combination(settings)
     signs_in = bool(settings.issuer or settings.tokens_file)
     sessions = Sessions(settings, local=False, opened=TeamSession if signs_in else Session)
-    callers = Team(settings, sessions) if signs_in else PassThrough(sessions)
+    callers = Team(settings, sessions) if signs_in else PassThrough(settings, sessions)
     verifier = Verifier(settings) if signs_in else None
     metrics, readiness = Metrics(sessions, settings.metrics_token), Readiness(verifier)
     endpoint = McpEndpoint(_mcp_server(settings, sessions, callers, metrics), _security(settings, host, allowed_hosts))
     bounds = Bounds(Narrowing(endpoint), callers.calling)
     mcp: ASGIApp = bounds if verifier is None else SignIn(bounds, settings, verifier)
     mcp = LastAnswers(_with_cors(mcp, settings), readiness)
-    mcp = AccessLog(mcp, metrics, _write if settings.access_log else None)
+    mcp = AccessLog(with_few_headers(mcp), metrics, _write if settings.access_log else None)
     app = Starlette(
         routes=[
-            Route("/mcp", mcp),
-            Route("/mcp/", mcp),
+            *(Route(path + end, mcp) for path in dict.fromkeys(("/mcp", public_path(settings))) for end in ("", "/")),
             Route("/healthz", _healthz),
             Route("/readyz", readiness.answer),
             Route("/metrics", metrics.answer),
@@ -117,6 +116,8 @@ async def _lifespan(
     try:
         async with endpoint.running(), anyio.create_task_group() as group:
             group.start_soon(sessions.tend)
+            if verifier is not None:
+                group.start_soon(verifier.tend)
             yield
             group.cancel_scope.cancel()
     finally:

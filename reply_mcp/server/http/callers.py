@@ -17,6 +17,8 @@ from reply_mcp.server.http.auth.sign_in import bearer_token
 from reply_mcp.server.http.bounds import Calling
 from reply_mcp.server.http.facts import facts_in
 from reply_mcp.server.sessions import Sessions
+from reply_mcp.settings import Settings
+from reply_mcp.settings.values import REPLY
 from reply_mcp.text.cleaning import inline
 from reply_mcp.text.digits import whole_number
 
@@ -26,8 +28,8 @@ NO_KEY = (
 )
 
 
-def credential_from(headers: Any) -> Credential:
-    """The caller's credential from its HTTP headers: the key, and whom it acts for.
+def credential_from(headers: Any, base_url: str = REPLY) -> Credential:
+    """The caller's credential for the Reply at `base_url` from its HTTP headers: the key, and whom it acts for.
 
     Raises:
         MissingApiKey: where no key came.
@@ -41,6 +43,7 @@ def credential_from(headers: Any) -> Credential:
         user_id=_number(headers, "x-user-id"),
         user_email=headers.get("x-user-email", "").strip() or None,
         team_id=_number(headers, "x-team-id"),
+        base_url=base_url,
     )
 
 
@@ -55,12 +58,13 @@ def _number(headers: Any, name: str) -> int | None:
 class PassThrough:
     """Finds the caller of a request by the key that it brings."""
 
-    def __init__(self, sessions: Sessions) -> None:
+    def __init__(self, settings: Settings, sessions: Sessions) -> None:
+        self._base_url = settings.base_url
         self._sessions = sessions
 
     async def find_caller(self, context: Context) -> Caller:
         """Raises ReplyError where the request brings no key, or one that cannot be sent."""
-        credential = credential_from(context.request.headers if context.request is not None else {})
+        credential = self._credential(context)
         fingerprint = credential.fingerprint()
         facts_in(context).caller = fingerprint
         return Caller(await self._sessions.of(credential), fingerprint)
@@ -68,7 +72,7 @@ class PassThrough:
     def calling(self, scope: Scope) -> Calling:
         """Who makes the request with this ASGI scope."""
         try:
-            credential = credential_from(Headers(scope=scope))
+            credential = credential_from(Headers(scope=scope), self._base_url)
         except ReplyError:
             return Calling("", known=False)
         return Calling(credential.fingerprint(), self._sessions.is_known(credential))
@@ -76,6 +80,9 @@ class PassThrough:
     def principal(self, context: Context) -> str | None:
         """The fingerprint of the caller's credential; None without one."""
         try:
-            return credential_from(context.request.headers if context.request is not None else {}).fingerprint()
+            return self._credential(context).fingerprint()
         except ReplyError:
             return None  # the call itself says what is wrong with its key
+
+    def _credential(self, context: Context) -> Credential:
+        return credential_from(context.request.headers if context.request is not None else {}, self._base_url)

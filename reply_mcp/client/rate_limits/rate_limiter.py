@@ -17,17 +17,15 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from pydantic_core import from_json, to_json
 
-from reply_mcp.client.queue import Owner, QueueEntry, Wait
-from reply_mcp.client.rate_limit_headers import LONGEST, Quota
-from reply_mcp.client.rates import Rate
-from reply_mcp.client.usage_windows import (
+from reply_mcp.client.rate_limits.headers import LONGEST, Quota
+from reply_mcp.client.rate_limits.queue import Owner, QueueEntry, Wait
+from reply_mcp.client.rate_limits.rates import Rate
+from reply_mcp.client.rate_limits.usage_windows import (
     ClassLimit,
     Log,
     Window,
     held_for,
 )
-
-__all__ = ["FORMAT", "Owner", "QueueEntry", "RateLimiter", "Wait"]
 
 GENERAL = "general"
 FORMAT = 1

@@ -8,7 +8,7 @@ from typing import Any
 from reply_mcp.catalog.areas.inbox.thread_hooks import is_with_deleted_contact
 from reply_mcp.text.cleaning import decode_entities
 from reply_mcp.text.wishes import find_deadline, find_wish_to_be_left_alone
-from reply_mcp.workflows.partial_reads import object_at, short_name
+from reply_mcp.workflows.pieces.partial_reads import object_at, short_name
 
 _FIRST = ("interested", "meeting", "meeting booked", "meeting intent")
 _ALONE, _DELETED = "asking to be left alone", "of deleted contacts"
