@@ -166,7 +166,7 @@ async def test_what_was_let_through_is_not_asked_about_again_for_each_page(many:
             return gate
 
     sessions = Sessions(Settings(api_key=KEY, base_url=many.url, rate_limits="none"), local=True)
-    caller = Caller(await sessions.of(Credential(KEY)), "self")
+    caller = Caller(await sessions.of(Credential(KEY, base_url=many.url)), "self")
     entry = next(one for one in catalog.entries() if one.id == "GetContacts")
     asking = Asking(consent_for("read=ask"), None, None)
     said = await call_tool(

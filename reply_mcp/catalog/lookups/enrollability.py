@@ -10,6 +10,7 @@ from typing import Any
 
 import anyio
 
+from reply_mcp.catalog.hooks.read_once import has_read, read_once
 from reply_mcp.catalog.lookups.blacklist import Blacklist, read_blacklist, read_blacklist_for
 from reply_mcp.catalog.lookups.contactable import describe_conversation, has_meeting, is_live, read_conversations
 from reply_mcp.catalog.lookups.people import (
@@ -198,14 +199,20 @@ async def members_among(call: Call, sequence_id: Any, contact_ids: Sequence[Any]
     """Those of the contacts who are in the sequence, by id as text, each with `statusInSequence` and `currentStep`.
 
     Asks one by one for up to ten contacts, else reads the sequence's pages of 500, unless these come to more requests.
+    A first page that the call has read already serves the few too.
     """
     wanted = {str(id) for id in contact_ids}
-    if len(wanted) <= FEW:
-        return await _read_members_one_by_one(call, sequence_id, wanted)
     found: dict[str, dict[str, Any]] = {}
+    if len(wanted) <= FEW:
+        if has_read(call, "GetSequenceContacts", id=sequence_id, top=PAGE, skip=0):
+            page = await read_once(call, "GetSequenceContacts", id=sequence_id, top=PAGE, skip=0)
+            rows = read_rows(page, "who is in the sequence")
+            found = {id: row for row in rows if (id := str(row.get("contactId"))) in wanted}
+            wanted = wanted - found.keys() if more_after(page) else set()
+        return found | await _read_members_one_by_one(call, sequence_id, wanted)
     seen = 0
     for _ in range(len(wanted)):
-        page = await call.ask("GetSequenceContacts", id=sequence_id, top=PAGE, skip=seen)
+        page = await read_once(call, "GetSequenceContacts", id=sequence_id, top=PAGE, skip=seen)
         rows = read_rows(page, "who is in the sequence")
         seen += len(rows)
         found |= {str(row.get("contactId")): row for row in rows if str(row.get("contactId")) in wanted}
@@ -218,7 +225,7 @@ async def _read_members_one_by_one(call: Call, sequence_id: Any, wanted: set[str
     found = {}
     for id in sorted(wanted):
         try:
-            row = await call.ask("GetSequenceContactById", id=sequence_id, contactId=as_id(id))
+            row = await read_once(call, "GetSequenceContactById", id=sequence_id, contactId=as_id(id))
         except ApiError as refusal:
             if refusal.status == 404 and refusal.code:
                 continue

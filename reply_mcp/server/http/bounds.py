@@ -36,6 +36,8 @@ LARGE_BYTES = 32_000
 """Bytes from which a body is looked through off the event loop."""
 BODY_SECONDS = 20.0
 """How long a body may take."""
+LAST_BODY_SECONDS = 3.0
+"""The same from the moment at which the server is to be stopped."""
 SEND_SECONDS = 60.0
 """How long a client may take to read a part of its answer."""
 SEND_SECONDS_OF_UNKNOWN = 5.0
@@ -144,10 +146,10 @@ class Bounds:
         self._draining = False
 
     def drain(self) -> None:
-        """Waits no longer for bodies: whoever has not sent theirs by now calls another server."""
+        """Waits little longer for bodies: what a proxy has sent arrives, who has sent half of theirs calls another."""
         self._draining = True
         for limit in self._reading:
-            limit.cancel()
+            limit.deadline = min(limit.deadline, anyio.current_time() + LAST_BODY_SECONDS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] != "POST":

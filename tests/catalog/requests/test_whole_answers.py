@@ -36,7 +36,7 @@ READS = {
     for entry in catalog.entries()
     if entry.effect is Effect.READ and entry.id in DOCUMENTED.keys() & OPERATIONS
 }
-ASKED: Mapping[str, Json] = {"GetPlaybook": {"id": "t-7"}}
+ASKED: Mapping[str, Json] = {"GetPlaybook": {"id": "t-7"}, "FilterTasks": {"assignedUserId": 7}}
 """Arguments in place of those that fit the schema alone."""
 NO_JSON = {id for id in READS if kind_of(id) in ("text", "empty")}
 Line = tuple[Stub, Client]
