@@ -190,7 +190,7 @@ def _unknown(model: type[BaseModel], loc: Loc) -> str:
     name, known = str(loc[-1]), names_at(model, loc[:-1]) or _names_of_member(model, loc[:-1])
     outer = next((one for one in known if name in names_inside(model, (*loc[:-1], one))), None)
     if outer is not None:
-        return f'no such argument; it goes inside {outer}: {_call_with(model, (*loc[:-1], outer), name)}'
+        return f"no such argument; it goes inside {outer}: {_call_with(model, (*loc[:-1], outer), name)}"
     short = name[:_LONGEST_NAME].lower()
     near = difflib.get_close_matches(short, [n.lower() for n in known], n=1, cutoff=0.7)
     near = near or [n.lower() for n in known if len(short) > 2 and (short in n.lower() or n.lower() in short)]

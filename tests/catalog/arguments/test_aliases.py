@@ -116,7 +116,11 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("get_reply_handler", {"knowledge_base_id": 1, "id": "x"}, "id: no such argument"),
     ("create_contact", {"name": "J D"}, "name: no such argument; did you mean firstName or lastName?"),
     ("create_sequence_step", {"id": 7, "colour": "red"}, "colour: no such argument; there are id, step"),
-    ("create_sequence", {"name": "X", "message": "Hi"}, 'message: no such argument; it goes inside steps: {"steps": [{'),
+    (
+        "create_sequence",
+        {"name": "X", "message": "Hi"},
+        'message: no such argument; it goes inside steps: {"steps": [{',
+    ),
     ("get_sequence_steps", {"id": 7, "step": 2}, "step: no such argument; there is only id"),
     ("overview", {"day": "Monday"}, "day: no such argument; it takes none"),
     ("get_sequence_step_variants", {"id": 7}, "stepId: required: reply_get_sequence_steps shows it"),
