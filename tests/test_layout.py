@@ -10,7 +10,8 @@ from pathlib import Path
 import grimp
 import pytest
 
-PACKAGE = Path(__file__).parents[1] / "reply_mcp"
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "reply_mcp"
 MOST_MODULES = 30
 MOST_LINES = 400
 LONGER: dict[str, str] = {}
@@ -98,3 +99,16 @@ def test_a_map_names_no_module_that_is_gone(folder: str) -> None:
     names = {name for row in rows for name in row.split(", ")}
     there = {path.stem for path in (PACKAGE / folder).iterdir()}
     assert names - there == set()
+
+
+@pytest.mark.parametrize("page", ["docs/architecture.md", "CONTRIBUTING.md"])
+def test_a_page_for_those_who_change_the_code_names_files_that_are_there(page: str) -> None:
+    """Paths in backticks, from the root or from the package, and names of modules alone; `foo` stands for a new one."""
+    code = re.findall(r"`([\w./-]+(?:\.py|\.md|\.json|\.yml|\.txt|/))`", (ROOT / page).read_text("utf-8"))
+    named = {one for one in code if "foo" not in one and not one.startswith(("/v3", "~"))}
+    assert named
+    modules = {path.name for path in PACKAGE.rglob("*.py")}
+    missing = {
+        one for one in named if not (ROOT / one).exists() and not (PACKAGE / one).exists() and one not in modules
+    }
+    assert {one for one in missing if not any(PACKAGE.rglob(one.rstrip("/")))} == set()
