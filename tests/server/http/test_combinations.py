@@ -58,7 +58,7 @@ def test_good_combinations_start() -> None:
 
 
 async def test_an_address_with_a_path_in_front_is_served_as_it_is_and_without() -> None:
-    settings = load({}, KEY | ISSUER | {"REPLY_PUBLIC_URL": "https://example.com/reply/mcp"})
+    settings = load({}, KEY | ISSUER | {"REPLY_PUBLIC_URL": "https://example.com/reply/mcp", "REPLY_ACCESS_LOG": "off"})
     there = httpx.ASGITransport(http_app(settings, "127.0.0.1", 8000))
     async with httpx.AsyncClient(transport=there, base_url="https://example.com") as http:
         for path in ("/mcp", "/mcp/", "/reply/mcp", "/reply/mcp/"):
