@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, model_validator
 
-from reply_mcp.catalog.areas.channels import mailbox_hooks as hooks
+from reply_mcp.catalog.areas.channels import email_account_hooks as hooks
 from reply_mcp.catalog.areas.channels.area import area
 from reply_mcp.catalog.areas.channels.bodies import Connection, Connectivity, EmailAccountSections, Short, TagId
 from reply_mcp.catalog.arguments.named_ids import EmailAccountId

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from reply_mcp.catalog.areas.channels import linkedin_hooks as hooks
+from reply_mcp.catalog.areas.channels import linkedin_account_hooks as hooks
 from reply_mcp.catalog.areas.channels.area import area
 from reply_mcp.catalog.areas.channels.bodies import DailyLimits, InvitationId
 from reply_mcp.catalog.arguments.named_ids import LinkedInAccountId

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from reply_mcp.catalog.areas.schedules import schedule_hooks as hooks
+from reply_mcp.catalog.areas.schedules import hooks as hooks
 from reply_mcp.catalog.areas.schedules.area import area
 from reply_mcp.catalog.areas.schedules.bodies import ZONES, ScheduleHours, Zone
 from reply_mcp.catalog.areas.schedules.views import CALENDAR_COLUMNS, SCHEDULE, SCHEDULES

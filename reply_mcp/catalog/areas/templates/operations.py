@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from reply_mcp.catalog.areas.templates import template_hooks as hooks
+from reply_mcp.catalog.areas.templates import hooks as hooks
 from reply_mcp.catalog.areas.templates.area import area
 from reply_mcp.catalog.areas.templates.bodies import AttachmentIds, OneTemplate, Owned, TemplateFolderId, TemplateId
 from reply_mcp.catalog.areas.templates.views import TEMPLATE, TEMPLATE_COLUMNS
