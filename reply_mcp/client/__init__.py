@@ -20,7 +20,7 @@ outcomes            what an exchange came to: an answer, an error, another try
 problems            Reply's error answers in words that an agent can act on
 jobs                background jobs, waited for
 
-connection          how connections are opened, and whom they trust; `without_cookies` is the client that keeps none
+connection          how connections are opened, and whom they trust
 credentials         an API key, and whom it acts for
 files               files that a call reads, uploads or saves
 background_tasks    tasks that outlive the call that began them
