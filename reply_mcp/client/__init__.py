@@ -11,7 +11,8 @@ sending             the layers of one request, in the order in which it passes t
 reference_cache     what seldom changes, kept for a minute
 request_coalescing  identical reads at the same moment, which share one request
 http                one request: its turn in the budget, its tries, its answer
-budget              the right to send one; `offline_budget` counts while the store is away
+budget              the right to send one, waited for in line
+shared_limiter      the limiter of all who share the account; `offline_budget` counts while its store is away
 rate_limits         Reply's limits as plain data: who may send now, and who waits for how long
 stores              where the limits, and other small facts, are shared: in a process, on a machine, between machines
 transport           one exchange: the answer as it came, or how it was lost
@@ -19,7 +20,7 @@ outcomes            what an exchange came to: an answer, an error, another try
 problems            Reply's error answers in words that an agent can act on
 jobs                background jobs, waited for
 
-connection          how connections are opened, and whom they trust; `without_cookies` is the client that keeps none
+connection          how connections are opened, and whom they trust
 credentials         an API key, and whom it acts for
 files               files that a call reads, uploads or saves
 background_tasks    tasks that outlive the call that began them

@@ -27,6 +27,7 @@ class Credential:
     user_email: str | None = None
     team_id: int | None = None
     base_url: str = REPLY
+    _fingerprint: str = field(default="", init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if not _fits_a_header(self.key):
@@ -48,6 +49,12 @@ class Credential:
     def fingerprint(self) -> str:
         """Twenty-four hex digits that stand for this credential in caches, budgets and logs; the key cannot be had
         from them."""
+        # Every layer of a request asks for it.
+        if not self._fingerprint:
+            object.__setattr__(self, "_fingerprint", self._made_fingerprint())
+        return self._fingerprint
+
+    def _made_fingerprint(self) -> str:
         acting = (str(self.user_id or ""), (self.user_email or "").casefold(), str(self.team_id or ""))
         parts = (self.base_url.rstrip("/"), self.key, *acting)
         return hashlib.blake2b("\x00".join(parts).encode(), key=_SALT, digest_size=12).hexdigest()

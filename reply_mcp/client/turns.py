@@ -66,12 +66,16 @@ class Turns:
         Raises:
             NotDone: where it did not come in `SECONDS`.
         """
+        claims = _claims_of_all(requests)
+        if not claims:
+            yield False
+            return
         waited, reachable = False, True
         async with AsyncExitStack() as held:
             try:
                 with anyio.fail_after(SECONDS):
                     # Sorted, so that no two calls wait for each other.
-                    for thing, alone in sorted(_claims_of_all(requests).items()):
+                    for thing, alone in sorted(claims.items()):
                         turn = self._turns.setdefault(thing, _Turn())
                         held.callback(self._leave, thing, turn)
                         turn.users += 1

@@ -114,7 +114,6 @@ class ToolHandlers:
         self._max_tokens = settings.max_tokens - (NOTE_TOKENS if inventory.off else 0)
         self._call_settings = CallSettings(self._max_tokens, audit_log(settings), inventory.why_off, self._changes_of)
         self._listing = types.ListToolsResult(tools=tool_definitions(inventory, consent.policy))
-        self._schemas = {tool.name: tool.input_schema for tool in self._listing.tools}
 
     async def list_tools(self, context: Context, params: types.PaginatedRequestParams | None) -> types.ListToolsResult:
         return self._listing_with_page if self._shows_page(context) else self._listing
@@ -133,11 +132,6 @@ class ToolHandlers:
     @cached_property
     def _zone(self) -> tzinfo:
         return zone_called(self._settings.time_zone)
-
-    def input_schema(self, name: str) -> Mapping[str, Any] | None:
-        """The input schema of a listed tool. Over HTTP the SDK compares a call's headers with it, and would run
-        `tools/list` for it otherwise."""
-        return self._schemas.get(name)
 
     async def call_tool(
         self, context: Context, params: types.CallToolRequestParams

@@ -39,7 +39,8 @@ class Narrowing:
         self._names |= {alias: entry.tool for entry in self._entries for alias in entry.aliases}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        facts_of(scope).restriction = self.restriction_of(Headers(scope=scope))
+        if any(name.startswith(b"x-mcp-") for name, _ in scope["headers"]):
+            facts_of(scope).restriction = self.restriction_of(Headers(scope=scope))
         await self._app(scope, receive, send)
 
     def restriction_of(self, headers: Headers) -> Restriction:
