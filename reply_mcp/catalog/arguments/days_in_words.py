@@ -13,9 +13,7 @@ from typing import Any, NamedTuple
 from reply_mcp.text.times import current_zone
 
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_MONTHS = (
-    "january february march april may june july august september october november december"
-).split()
+_MONTHS = ("january february march april may june july august september october november december").split()
 _NEAR = {"yesterday": -1, "today": 0, "tomorrow": 1, "the day before yesterday": -2, "the day after tomorrow": 2}
 _LONGEST = 60
 _COUNT = r"\d{1,3}|an?|one"
