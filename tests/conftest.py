@@ -9,11 +9,11 @@ import os
 import signal
 import ssl
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 import pytest
@@ -25,6 +25,7 @@ from reply_mcp.settings import Settings
 from tests.processes.command import reply_mcp
 from tests.undo import changes_undone
 
+T = TypeVar("T")
 KEY = "sandbox-full-access"
 
 os.environ["TZ"] = "UTC"  # whatever the machine is set to, answers tell the same times
@@ -39,6 +40,13 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 TIMES = int(os.environ.get("TEST_TIMES", "1"))
 """`TEST_TIMES=20`: properties are tried with twenty times as many examples, and other ones each time."""
+
+
+def part_of(every: Iterable[T], count: int) -> list[T]:
+    """So many of them, from all over: the same in each run. All of them with `TEST_TIMES`."""
+    rows = list(every)
+    return rows if TIMES > 1 or count >= len(rows) else [rows[at * len(rows) // count] for at in range(count)]
+
 
 STARTS = datetime.fromisoformat(os.environ.get("TEST_STARTS", "2026-03-04T05:00")).replace(tzinfo=UTC)
 """When each run begins, whatever the time is: a Wednesday's night. What the sandbox sends at once depends on which

@@ -27,6 +27,8 @@ from reply_mcp.errors import ReplyError
 
 SPACING = (1.0, 2.0, 4.0, 8.0, 15.0)
 """Seconds before the first poll, the second, …; the last one stays."""
+MARGIN = 1.1
+"""How much later than its progress tells a job is read: it began a little before it was accepted."""
 SCARCE = 0.2
 """The share of a rate limit's window below which polls are as rare as they get."""
 
@@ -117,7 +119,7 @@ def seconds_left(before: float, share: float | None, seconds: float) -> float | 
     """How long a job takes that came from one share of its work to another in so many seconds; None where it did not
     move, or does not say."""
     moved = (share or 0.0) - before
-    return None if share is None or moved <= 0 else (1.0 - share) / moved * seconds
+    return None if share is None or moved <= 0 else MARGIN * (1.0 - share) / moved * seconds
 
 
 def _outcome(answer: Any, job: Any, take_result: bool) -> Any:

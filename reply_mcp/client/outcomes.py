@@ -209,9 +209,9 @@ def _data(got: RawResponse) -> Any:
     if got.headers.get("content-type", "").lower().startswith("text/csv"):
         return text
     data = _parsed(text)
-    if _HALF.search(text):
+    if "\\" in text and _HALF.search(text):
         data = replace_lone_surrogates(data)  # what is held may have to go back, and no transport takes half of one
-    data = mark_outside(data, text)
+    data = mark_outside(data)
     return _put_off(data, got) if got.status == 202 and (not data or isinstance(data, dict)) else data
 
 

@@ -22,13 +22,13 @@ from reply_mcp.catalog.own_answers import copy_of, own_of, with_own
 from reply_mcp.catalog.request_caps import RequestCap
 from reply_mcp.catalog.rows import note_places, rows_of
 from reply_mcp.client.acting_user import ActingUser
+from reply_mcp.client.budget import OnWait
 from reply_mcp.client.http import Client
 from reply_mcp.client.jobs import OnProgress
 from reply_mcp.client.kept_names import AGREED_SECONDS, KnownNames
 from reply_mcp.client.name_resolution import resolve_names
 from reply_mcp.client.recording import Recording
 from reply_mcp.client.reference_cache import SECONDS
-from reply_mcp.client.request_coalescing import OnWait
 from reply_mcp.client.sending import Sender
 from reply_mcp.client.turns import Turns
 from reply_mcp.errors import (

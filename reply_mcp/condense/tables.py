@@ -234,36 +234,34 @@ def left_out(items: Sequence[Any], columns: Sequence[Column], shown_elsewhere: S
         keys.update(row)
     shown = {source.lower() for column in columns for source in column.sources}
     shown |= {source.partition(".")[0] for source in shown} | {key.lower() for key in shown_elsewhere}
-    seen = [key for key in keys if str(key).lower() in shown]
-    unseen = [key for key in keys if str(key).lower() not in shown]
+    unseen: list[Any] = []
+    # By their beginnings, as `ownerId` beside `ownerUserId`.
+    near: dict[str, list[Any]] = {}
+    for key in keys:
+        lower = str(key).lower()
+        if lower in shown:
+            near.setdefault(lower[:5], []).append(key)
+        else:
+            unseen.append(key)
     with_custom_fields = [key for key in unseen if str(key).lower() == "customfields"]
-    names: list[str] = []
+    names: list[Any] = []
     for key in unseen:
         if key in with_custom_fields or str(key).startswith("_"):
             continue
-        values = [row.get(key) for row in rows]
-        says_something = any(value and _says_something(key, value) for value in values)
-        if says_something and not _repeats_shown_value(key, values, seen, rows):
-            names.append(one_line(str(key), 30))
+        if any((value := row.get(key)) and _says_something(key, value) for row in rows):
+            beside = near.get(str(key)[:5].lower(), ())
+            if not any(all(row.get(key) == _identity(row.get(other)) for row in rows) for other in beside):
+                names.append(key)
     custom = sorted(_custom_labels(row.get(key) for row in rows for key in with_custom_fields))
     if not names and not custom:
         return ""
-    listed = names[:_NAMED_LEFT_OUT]
+    listed = [one_line(str(key), 30) for key in names[:_NAMED_LEFT_OUT]]
+    example, more = (listed or custom)[0], ",…" if len(names) + len(custom) > 1 else ""
     if len(names) > _NAMED_LEFT_OUT:
         listed.append(f"{len(names) - _NAMED_LEFT_OUT} more")
     if custom:
         listed.append(plural(len(custom), "custom field"))
-    example, more = (names or custom)[0], ",…" if len(names) + len(custom) > 1 else ""
     return f'Left out: {", ".join(listed)} (detail=full, or fields=["{example}"{more}])'
-
-
-def _repeats_shown_value(
-    key: Any, values: Sequence[Any], seen: Sequence[Any], rows: Sequence[Mapping[Any, Any]]
-) -> bool:
-    """Whether the values of a key are in every item those of a shown one, as `ownerId` beside `ownerUserId`."""
-    beginning = str(key)[:5].lower()
-    near = [other for other in seen if str(other)[:5].lower() == beginning]
-    return any(values == [_identity(row.get(other)) for row in rows] for other in near)
 
 
 def _identity(value: Any) -> Any:
@@ -282,10 +280,8 @@ def _custom_labels(lists: Iterable[Any]) -> set[str]:
     labels: set[str] = set()
     for parts in lists:
         for part in parts if isinstance(parts, list) else ():
-            if isinstance(part, Mapping):
-                label = str(part.get("name") or part.get("key") or part.get("id"))
-                if label not in labels and not nothing(part.get("value")):
-                    labels.add(label)
+            if isinstance(part, dict) and not nothing(part.get("value")):
+                labels.add(str(part.get("name") or part.get("key") or part.get("id")))
     return {one_line(label, 30) for label in labels}
 
 

@@ -40,8 +40,13 @@ _IDS_SHOWN = 200
 
 def draft_done(answer: Any, view: Done, arguments: Mapping[str, Any]) -> Draft:
     """The sentence of a write and the next step."""
-    text, step = template(view.text, answer, arguments), template(view.next, answer, arguments)
+    text, step = template(view.text, answer, arguments), _sentence(template(view.next, answer, arguments))
     return Draft([" ".join(filter(None, [text or "Done.", step]))], data={"done": text, "next": step}, key="")
+
+
+def _sentence(text: str) -> str:
+    """A next step with the stop at its end."""
+    return f"{text}." if text and text[-1] not in ".:!?" else text
 
 
 def draft_put_off(answer: Any, view: Done | PerItem, arguments: Mapping[str, Any]) -> Draft | None:
@@ -125,7 +130,7 @@ def draft_per_item(answer: Any, view: PerItem, arguments: Mapping[str, Any]) -> 
     if units:
         units[-1] += "."
     silent = f"{unknown} without an answer from Reply: look before repeating." if unknown else ""
-    step = template(view.next, answer, arguments) if done else ""
+    step = _sentence(template(view.next, answer, arguments)) if done else ""
     data = {"done": done, "total": total, "failed": {reason: list(ids) for reason, ids in failed.items()}, "next": step}
     if may_be:
         data["notCertain"] = {reason: list(ids) for reason, ids in may_be.items()}

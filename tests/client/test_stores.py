@@ -157,7 +157,7 @@ async def test_redis_restarted_and_empty(redis: RedisServer, caplog: pytest.LogC
             redis.start()
             for _ in range(40):  # they look again by themselves
                 await asyncio.sleep(0.1)
-                if one._offline is None and two._offline is None:
+                if not one.offline and not two.offline:
                     break
                 await asyncio.gather(left(one), left(two))
             await asyncio.sleep(1.1)
@@ -280,12 +280,12 @@ async def test_a_locked_file_does_not_stop_anybody(tmp_path: Path, monkeypatch: 
         other = sqlite3.connect(path, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
         await spend(budget, 2)
-        assert budget._offline is not None
+        assert budget.offline
         other.execute("ROLLBACK")
         other.close()
         await asyncio.sleep(1.1)
         assert await left(budget) == [7]
-        assert budget._offline is None
+        assert not budget.offline
 
 
 def test_rows_of_credentials_that_nobody_uses_go(tmp_path: Path) -> None:

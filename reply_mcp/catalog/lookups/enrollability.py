@@ -10,6 +10,7 @@ from typing import Any
 
 import anyio
 
+from reply_mcp.catalog.hooks.read_once import has_read, read_once
 from reply_mcp.catalog.lookups.blacklist import Blacklist, read_blacklist, read_blacklist_for
 from reply_mcp.catalog.lookups.contactable import describe_conversation, has_meeting, is_live, read_conversations
 from reply_mcp.catalog.lookups.people import (
@@ -90,7 +91,8 @@ async def check_enrollment(call: Call, terms: Terms, given: Sequence[int | str],
 
     Up to ten people: two requests each, a third for those who are in the sequence, and five more, a sixth where a rule
     of the blacklist fits. More of them: the pages of the list or of the account's contacts, of the sequence, of the
-    other active sequences and of the blacklist, `MOST_LOOKS` beside the list's and the sequence's own.
+    other active sequences (or one for each person, where these are fewer) and of the blacklist, `MOST_LOOKS` beside
+    the list's and the sequence's own.
 
     Raises:
         NotDone: for a sequence that is archived or has no steps, and as `find_people` does.
@@ -111,7 +113,7 @@ async def check_enrollment(call: Call, terms: Terms, given: Sequence[int | str],
         states = states or await _read_states(call, standing)
         await _check_other_sequences_one_by_one(call, terms, standing, states)
     else:
-        await _check_other_sequences_in_pages(call, terms, standing, cap)
+        await _check_other_sequences_of_many(call, terms, standing, cap)
     await _check_conversations(call, terms, standing)
     if not terms.remove_from_existing and "in_other_sequence" not in terms.allow:
         for one in standing.going:
@@ -199,14 +201,20 @@ async def members_among(call: Call, sequence_id: Any, contact_ids: Sequence[Any]
     """Those of the contacts who are in the sequence, by id as text, each with `statusInSequence` and `currentStep`.
 
     Asks one by one for up to ten contacts, else reads the sequence's pages of 500, unless these come to more requests.
+    A first page that the call has read already serves the few too.
     """
     wanted = {str(id) for id in contact_ids}
-    if len(wanted) <= FEW:
-        return await _read_members_one_by_one(call, sequence_id, wanted)
     found: dict[str, dict[str, Any]] = {}
+    if len(wanted) <= FEW:
+        if has_read(call, "GetSequenceContacts", id=sequence_id, top=PAGE, skip=0):
+            page = await read_once(call, "GetSequenceContacts", id=sequence_id, top=PAGE, skip=0)
+            rows = read_rows(page, "who is in the sequence")
+            found = {id: row for row in rows if (id := str(row.get("contactId"))) in wanted}
+            wanted = wanted - found.keys() if more_after(page) else set()
+        return found | await _read_members_one_by_one(call, sequence_id, wanted)
     seen = 0
     for _ in range(len(wanted)):
-        page = await call.ask("GetSequenceContacts", id=sequence_id, top=PAGE, skip=seen)
+        page = await read_once(call, "GetSequenceContacts", id=sequence_id, top=PAGE, skip=seen)
         rows = read_rows(page, "who is in the sequence")
         seen += len(rows)
         found |= {str(row.get("contactId")): row for row in rows if str(row.get("contactId")) in wanted}
@@ -219,7 +227,7 @@ async def _read_members_one_by_one(call: Call, sequence_id: Any, wanted: set[str
     found = {}
     for id in sorted(wanted):
         try:
-            row = await call.ask("GetSequenceContactById", id=sequence_id, contactId=as_id(id))
+            row = await read_once(call, "GetSequenceContactById", id=sequence_id, contactId=as_id(id))
         except ApiError as refusal:
             if refusal.status == 404 and refusal.code:
                 continue
@@ -271,11 +279,27 @@ async def _read_states(call: Call, standing: Standing) -> dict[str, dict[str, An
     return states
 
 
+async def _check_other_sequences_of_many(call: Call, terms: Terms, standing: Standing, cap: RequestCap) -> None:
+    """As for a few, by the states of each where they are fewer than the active sequences, whose pages tell it
+    otherwise."""
+    active = await _read_active_sequences(call, terms, standing)
+    if len(standing.going) > min(len(active), cap.left):
+        await _check_other_sequences_in_pages(call, terms, standing, cap, active)
+        return
+    with cap:
+        states = await _read_states(call, standing)
+    await _check_other_sequences_one_by_one(call, terms, standing, states, active)
+
+
 async def _check_other_sequences_one_by_one(
-    call: Call, terms: Terms, standing: Standing, states: dict[str, dict[str, Any]]
+    call: Call,
+    terms: Terms,
+    standing: Standing,
+    states: dict[str, dict[str, Any]],
+    active: dict[str, str] | None = None,
 ) -> None:
     """Leaves out those to whom another sequence writes, by their states; one request for which sequences are active,
-    where there may be such a one."""
+    where there may be such a one and `active` does not tell."""
     places: list[tuple[Person, dict[str, Any]]] = []
     for one in standing.going:
         answer = states.get(str(one.id), {})
@@ -293,7 +317,8 @@ async def _check_other_sequences_one_by_one(
         for one, row in places
         if may_be_written_to(row) and str(row.get("sequenceId")) != str(terms.sequence_id)
     ]
-    active = await _read_active_sequences(call, terms, standing) if writing else {}
+    if active is None:
+        active = await _read_active_sequences(call, terms, standing) if writing else {}
     for one, row in writing:
         if (name := active.get(str(row.get("sequenceId")))) is not None:
             standing.other_sequences.setdefault(str(one.id), []).append(name)
@@ -340,10 +365,11 @@ async def _read_active_sequences(call: Call, terms: Terms, standing: Standing) -
     }
 
 
-async def _check_other_sequences_in_pages(call: Call, terms: Terms, standing: Standing, cap: RequestCap) -> None:
+async def _check_other_sequences_in_pages(
+    call: Call, terms: Terms, standing: Standing, cap: RequestCap, active: dict[str, str]
+) -> None:
     """Reads who is in each other active sequence, 500 people a request, as far as the cap allows."""
     wanted = {str(one.id): one for one in standing.going}
-    active = await _read_active_sequences(call, terms, standing)
     unread = 0
     for id, name in active.items():
         seen, more = 0, True

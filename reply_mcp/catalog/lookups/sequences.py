@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from reply_mcp.catalog.hooks.existing import Existing, find_existing
+from reply_mcp.catalog.hooks.existing import Existing, find_existing, names_on_page
 from reply_mcp.catalog.hooks.read_once import forget, read_once, remember
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import more_after, rows_of
@@ -105,14 +105,18 @@ def describe_what_follows(name: str, status: str) -> str:
 
 
 async def find_sequences(call: Call, ids: Iterable[Any], most: int = 5) -> Existing:
-    """These sequences, the first few by name and state; at most `most` requests. Raises `NotDone` where none of them
-    exists."""
+    """These sequences, the first few by name and state: one request, and one for each of the first few that are not
+    among the first thousand. Raises `NotDone` where none of them exists."""
 
-    async def read(id: Any) -> str:
-        sequence = await read_sequence(call, id)
+    def name(sequence: dict[str, Any], id: Any) -> str:
         return f"{sequence_title(sequence, id)} {status_of(sequence)}".rstrip()
 
-    return await find_existing(ids, "sequence", read, most=most, finder="reply_search_sequences")
+    async def read(id: Any) -> str:
+        return name(await read_sequence(call, id), id)
+
+    ids = list(ids)
+    known = await names_on_page(call, ids, "GetSequences", name)
+    return await find_existing(ids, "sequence", read, known=known, most=most, finder="reply_search_sequences")
 
 
 async def count_people(call: Call, id: Any) -> tuple[int, bool]:

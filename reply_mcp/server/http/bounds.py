@@ -36,6 +36,8 @@ LARGE_BYTES = 32_000
 """Bytes from which a body is looked through off the event loop."""
 BODY_SECONDS = 20.0
 """How long a body may take."""
+LAST_BODY_SECONDS = 3.0
+"""The same from the moment at which the server is to be stopped."""
 SEND_SECONDS = 60.0
 """How long a client may take to read a part of its answer."""
 SEND_SECONDS_OF_UNKNOWN = 5.0
@@ -70,6 +72,11 @@ def too_much_in(body: bytes) -> str:
     return ""
 
 
+def _semaphore(places: int) -> anyio.Semaphore:
+    """One whose free places are taken without a turn of the event loop."""
+    return anyio.Semaphore(places, fast_acquire=True)
+
+
 @dataclass(frozen=True, slots=True)
 class Calling:
     """Who makes a request: `key` tells callers apart, "" for who names no key; `known`: Reply has accepted them."""
@@ -82,7 +89,7 @@ class Calling:
 class _Turns:
     """The requests of one caller."""
 
-    running: anyio.Semaphore = field(default_factory=lambda: anyio.Semaphore(CALLS_OF_ONE))
+    running: anyio.Semaphore = field(default_factory=lambda: _semaphore(CALLS_OF_ONE))
     here: int = 0
 
 
@@ -137,17 +144,17 @@ class Bounds:
         self._bytes = 0
         self._calls = 0
         self._unknown_calls = 0
-        self._unknown_running = anyio.Semaphore(CALLS_OF_UNKNOWN)
-        self._without_key_running = anyio.Semaphore(CALLS_WITHOUT_KEY)
+        self._unknown_running = _semaphore(CALLS_OF_UNKNOWN)
+        self._without_key_running = _semaphore(CALLS_WITHOUT_KEY)
         self._next_large = 0.0
         self._reading: set[anyio.CancelScope] = set()
         self._draining = False
 
     def drain(self) -> None:
-        """Waits no longer for bodies: whoever has not sent theirs by now calls another server."""
+        """Waits little longer for bodies: what a proxy has sent arrives, who has sent half of theirs calls another."""
         self._draining = True
         for limit in self._reading:
-            limit.cancel()
+            limit.deadline = min(limit.deadline, anyio.current_time() + LAST_BODY_SECONDS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] != "POST":

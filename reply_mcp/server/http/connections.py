@@ -8,6 +8,7 @@ the place of the one that has been waiting longest without a request.
 from __future__ import annotations
 
 import asyncio
+import select
 from typing import Any
 
 from starlette.types import Message, Send
@@ -34,6 +35,15 @@ async def send_unless_reset(send: Send, message: Message) -> None:
     except RuntimeError as error:
         if _RESET not in str(error):
             raise
+
+
+def _is_readable(transport: Any) -> bool:
+    socket = transport.get_extra_info("socket").fileno()
+    if not hasattr(select, "poll"):
+        return bool(select.select([socket], [], [], 0)[0])
+    poll = select.poll()
+    poll.register(socket, select.POLLIN)
+    return bool(poll.poll(0))
 
 
 class Connections:
@@ -102,6 +112,18 @@ class Connection(_BASE):  # type: ignore[misc]
         self._stop()
         self._all.forget(self)
         super().connection_lost(exc)
+
+    def drain(self, seconds: float) -> None:
+        """Closes it once it has had no request for so many seconds, now that the server is being stopped. Answers that
+        begin from now on close it themselves."""
+        self.timeout_keep_alive = seconds
+        if not self._is_answering():
+            asyncio.get_running_loop().call_later(seconds, self._end_idle)
+
+    def _end_idle(self) -> None:
+        # A request that has come and was not read yet is still answered.
+        if not (self._is_answering() or self.transport.is_closing() or _is_readable(self.transport)):
+            self.shutdown()
 
     def data_received(self, data: bytes) -> None:
         begun = self._messages

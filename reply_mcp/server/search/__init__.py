@@ -9,9 +9,9 @@
 4. `keywords` chooses words that people use for each tool, for hosts that search the list of tools themselves.
 
 Whatever does not depend on the query stands in `index.json` and `keywords.json`, which `reply-mcp catalog build` writes
-(`building`) from the catalog, the known requests (`requests.txt`) and the word vectors (`vectors.bin`, made by
-`manifests/word_vectors.py`). A tool that is not found by some word gets that word in its `also`; a way of asking that
-is not understood becomes a line of `requests.txt`; then `make catalog`.
+(`building`; `index` reads it) from the catalog, the known requests (`requests.txt`) and the word vectors
+(`vectors.bin`, made by `manifests/word_vectors.py`). A tool that is not found by some word gets that word in its
+`also`; a way of asking that is not understood becomes a line of `requests.txt`; then `make catalog`.
 """
 
 from reply_mcp.server.search.ranking import Found, Matches, Search

@@ -23,7 +23,7 @@ from reply_mcp.client.session import Session
 from reply_mcp.condense.values import show, words
 from reply_mcp.server.consent.call_consent import CallConsent
 from reply_mcp.server.context import Caller
-from reply_mcp.server.tool_calls import call_tool
+from reply_mcp.server.tool_calls import CallSettings, call_tool
 from reply_mcp.text.company_sizes import format_company_size
 from tests.catalog.requests.documented import ID, Made
 from tests.catalog.requests.stub import Stub, stubbed
@@ -36,7 +36,7 @@ READS = {
     for entry in catalog.entries()
     if entry.effect is Effect.READ and entry.id in DOCUMENTED.keys() & OPERATIONS
 }
-ASKED: Mapping[str, Json] = {"GetPlaybook": {"id": "t-7"}}
+ASKED: Mapping[str, Json] = {"GetPlaybook": {"id": "t-7"}, "FilterTasks": {"assignedUserId": 7}}
 """Arguments in place of those that fit the schema alone."""
 NO_JSON = {id for id in READS if kind_of(id) in ("text", "empty")}
 Line = tuple[Stub, Client]
@@ -119,7 +119,7 @@ async def said(line: Line, entry: Entry, **options: Any) -> tuple[str, Any]:
     caller = Caller(Session(line[1]), "owner")  # of its own: nothing is remembered of other answers
     needed = Made(OPERATIONS[entry.id], "").arguments if entry.id in OPERATIONS else {}
     arguments = {**needed, **ASKED.get(entry.id, {}), **options}
-    result = await call_tool(entry, arguments, caller, CallConsent(consent_for()), max_tokens=20_000)
+    result = await call_tool(entry, arguments, caller, CallConsent(consent_for()), CallSettings(20_000))
     assert not result.is_error, result.text
     return result.text, result.data
 

@@ -43,16 +43,16 @@ _OUTCOMES = {0: "positive", 1: "call later", 2: "negative"}
 _OWN_AND_OPEN = "own and open"
 
 
-async def default_to_own_open_tasks(call: Call[FilterTasks]) -> None:
-    """Without any filter, asks for the caller's own open tasks, which is what the tool's name promises; a request, at
-    most one in ten minutes."""
+async def find_tasks(call: Call[FilterTasks]) -> Any:
+    """Reads the tasks that match; without any filter the caller's own open ones, which is what the tool's name
+    promises: a request more, at most one in ten minutes."""
     arguments = call.arguments
     filters = type(arguments).model_fields.keys() - Paged.model_fields.keys()
-    if any(getattr(arguments, name) is not None for name in filters):
-        return
-    arguments.status, arguments.assigned_user_id = "new", "me"
-    await call.resolve_names()
-    call.seen[_OWN_AND_OPEN] = True
+    if all(getattr(arguments, name) is None for name in filters):
+        arguments.status, arguments.assigned_user_id = "new", "me"
+        await call.resolve_names()
+        call.seen[_OWN_AND_OPEN] = True
+    return await call.send()
 
 
 async def note_whose_tasks(call: Call[FilterTasks], answer: Any) -> Any:

@@ -57,7 +57,7 @@ class GetTasks(Paged):
     view=TASKS,
     also=["to-dos", "calls", "due today", "late", "reminders", "work", "what is on my plate", "call list for today"],
     aliases=["reply_filter_tasks"],
-    before=[hooks.default_to_own_open_tasks],
+    run=hooks.find_tasks,
     after=[hooks.mark_overdue, hooks.note_whose_tasks, add_names_of("user")],
 )
 class FilterTasks(Paged):

@@ -387,7 +387,7 @@ class TestNumbers:
     async def test_the_period_nobody_asked_for_is_said(self) -> None:
         one = call("GetSequenceStats", {"id": 77}, send={"emailOverview": {"contacted": 4}})
         await one.run()
-        assert "Period: last week, the default" in one.noted
+        assert "Period: the last seven days, the default" in one.noted
         assert one.sent[0].body == {}
 
     async def test_no_activity_at_all_is_said_by_the_view_alone(self) -> None:
