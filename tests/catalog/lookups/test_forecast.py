@@ -8,6 +8,7 @@ import pytest
 
 from reply_mcp.catalog.lookups.audience import why_not
 from reply_mcp.catalog.lookups.forecast import describe_unreached, describe_unread, most_today, part_by_reach
+from reply_mcp.catalog.lookups.sequences import may_be_stopped, may_be_written_to
 
 MAIL: dict[str, Any] = {"id": 1, "type": "email", "variants": [{"subject": "Hi", "message": "Hello"}]}
 LINKEDIN: dict[str, Any] = {"id": 2, "type": "linkedIn", "variants": [{"message": "Hello"}]}
