@@ -13,8 +13,10 @@ from reply_mcp.errors import ApiError, NotDone, ReplyError
 from reply_mcp.text.cleaning import inline
 from reply_mcp.text.lists import join, list_some, plural
 
-GOING = ("active", "contacted", "opened", "clicked", "autoreplied")
+_GOING = ("active", "contacted", "opened", "clicked", "autoreplied")
 """A person's states in a sequence in which it goes on writing to them."""
+_STOPPED = ("paused", "inactive", "invalidemail", "outofoffice", "finished", "bounced", "replied", "optedout")
+"""Their states in which it does not."""
 PAGE = 500
 """Contacts of a sequence a request."""
 NOT_RUNNING = ("new", "paused")
@@ -66,6 +68,20 @@ async def read_step_variants(call: Call, id: Any, step_id: Any, *, states: bool 
         forget(call, "GetSequenceStepVariants", id=id, stepId=step_id)
         answer = await read_once(call, "GetSequenceStepVariants", id=id, stepId=step_id)
     return answer
+
+
+def may_be_written_to(place: dict[str, Any]) -> bool:
+    """Whether a sequence may go on writing to somebody by their state in it; one that is not known counts as such."""
+    return _state_in(place) not in _STOPPED
+
+
+def may_be_stopped(place: dict[str, Any]) -> bool:
+    """Whether a sequence may have stopped writing to somebody; a state that is not known counts as such too."""
+    return _state_in(place) not in _GOING
+
+
+def _state_in(place: dict[str, Any]) -> str:
+    return str(place.get("statusInSequence") or "").casefold()
 
 
 def status_of(sequence: dict[str, Any]) -> str:
