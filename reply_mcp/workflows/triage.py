@@ -82,8 +82,8 @@ def _format_title(waiting: list[dict[str, Any]], more: bool, since: datetime | N
     of_when = f" with something new since {format_time(since)}" if since else ""
     if not waiting:
         return (
-            f"No unread thread{of_when} waits for an answer. Threads already read may: reply_get_inbox_emails shows them as "
-            "needs answer."
+            f"No unread thread{of_when} waits for an answer. Threads already read may: reply_get_inbox_emails shows "
+            "them as needs answer."
         )
     least = "At least " if more else ""
     verb = "waits" if len(waiting) == 1 else "wait"
