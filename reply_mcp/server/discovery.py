@@ -58,9 +58,9 @@ FULL_TOKENS = 2_500
 """About how much the whole definitions of one search may come to; the best match is shown whole whatever it takes."""
 DOUBTFUL = 3
 """How many tools are shown where it is doubtful that any does what was asked for."""
-MAX_QUERY = 1_000
+LONGEST_QUERY = 1_000
 """Characters of a search; a job in plain words takes a tenth of it."""
-MAX_NAME = 100
+LONGEST_NAME = 100
 """Characters of a tool's name; ours have at most 50."""
 LINE_WORDS = 6
 """How many words an area's list has for each tool."""
@@ -110,8 +110,10 @@ class Discovery:
         faults = []
         if query is not None and not isinstance(query, str):
             faults.append('query: a job in plain words such as "who replied this week"')
-        elif query is not None and len(query) > MAX_QUERY:
-            faults.append(f"query: at most {MAX_QUERY:,} characters, got {len(query):,}; name the job in a few words")
+        elif query is not None and len(query) > LONGEST_QUERY:
+            faults.append(
+                f"query: at most {LONGEST_QUERY:,} characters, got {len(query):,}; name the job in a few words"
+            )
         if area is not None and area not in self._areas:
             faults.append(f"area: one of {', '.join(self._areas)}")
         if detail not in (None, "concise", "full"):
@@ -255,8 +257,8 @@ class Discovery:
 
     def explain_unknown(self, name: str) -> str:
         """Why there is no tool of this name here, and what there is instead."""
-        if len(name) > MAX_NAME:
-            return f"no tool's name is longer than {MAX_NAME} characters; this one has {len(name):,}"
+        if len(name) > LONGEST_NAME:
+            return f"no tool's name is longer than {LONGEST_NAME} characters; this one has {len(name):,}"
         # A name that could be a tool's is no outsider's sentence, though it may name a tool that writes.
         name = raw(name) if _TOOL_NAME.fullmatch(name) else name
         for soon in self._inventory.coming:

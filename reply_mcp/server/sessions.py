@@ -22,8 +22,8 @@ from reply_mcp.client.totals import Totals
 from reply_mcp.client.turns import Turns
 from reply_mcp.settings import SettingError, Settings, shown
 
-MAX_SESSIONS = 1024
-MAX_UNKNOWN = 64
+MOST_SESSIONS = 1024
+MOST_UNKNOWN = 64
 IDLE_SECONDS = 900.0
 """Seconds without a call after which a session is closed; its budget outlives it."""
 UNKNOWN_IDLE_SECONDS = 20.0
@@ -51,8 +51,8 @@ def credential_of(settings: Settings) -> Credential | None:
 class Sessions:
     """The open sessions of one run.
 
-    One that has calls under way is never closed. Of those that have none, there are at most `MAX_SESSIONS` whose key
-    Reply has accepted, and `MAX_UNKNOWN` others: made-up keys push out no account. `tend` closes what lies idle.
+    One that has calls under way is never closed. Of those that have none, there are at most `MOST_SESSIONS` whose key
+    Reply has accepted, and `MOST_UNKNOWN` others: made-up keys push out no account. `tend` closes what lies idle.
     """
 
     def __init__(
@@ -93,7 +93,7 @@ class Sessions:
         if session is None:
             session = self._open.pop(credential, None) or self._new(credential)
         session.used_at = time.monotonic()
-        kept, most = (self._open, MAX_SESSIONS) if session.client.accepted else (self._unknown, MAX_UNKNOWN)
+        kept, most = (self._open, MOST_SESSIONS) if session.client.accepted else (self._unknown, MOST_UNKNOWN)
         kept[credential] = session
         if len(kept) > most:
             idle = next((one for one, other in kept.items() if not other.busy and other is not session), None)

@@ -5,7 +5,7 @@ values         their texts as values
 secret_files   secrets in files, as containers mount them
 api_key        an API key as people paste it
 key_store      keys that `reply-mcp login` stored
-files          files that are written whole or not at all
+atomic_files   files that are written whole or not at all
 setting_error  the one error
 
 A flag wins over the environment, the environment over the default. A wrong value raises `SettingError`, whose one line

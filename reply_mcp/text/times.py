@@ -86,6 +86,12 @@ def format_day(moment: datetime) -> str:
     return at.isoformat()[:10]
 
 
+def format_days(first: datetime, last: datetime) -> str:
+    """`2026-11-01 to 2026-11-22`, or `2026-11-22` where that is all."""
+    start, end = format_day(first), format_day(last)
+    return start if start == end else f"{start} to {end}"
+
+
 def note_shown() -> None:
     """Notes that a time is shown whose zone the answer has to name."""
     _SHOWN.set(True)

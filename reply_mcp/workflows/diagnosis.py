@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from reply_mcp.catalog.area import workflow
-from reply_mcp.catalog.areas.schedules.schedule_hooks import hours_in_words
+from reply_mcp.catalog.areas.schedules.hooks import hours_in_words
 from reply_mcp.catalog.areas.sequences.area import area
 from reply_mcp.catalog.arguments.named_ids import SequenceId
 from reply_mcp.catalog.lookups.blacklist import read_blacklist

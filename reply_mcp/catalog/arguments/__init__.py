@@ -10,5 +10,6 @@ coercion        values written otherwise and meaning the same
 model_fields    what a class of arguments takes at a place inside it
 outside_words   outsiders' words, marked as such
 
-Types of fields: `named_ids` (ids that may be given by name), `times`, `html_text`, `files`.
+Types of fields: `named_ids` (ids that may be given by name), `times` (in words too: `days_in_words`),
+`html_text`, `files`.
 """

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
+from reply_mcp.catalog.arguments.days_in_words import nearest_days
 from reply_mcp.catalog.arguments.model_fields import (
     Loc,
     field_at,
@@ -37,6 +38,7 @@ _LONGEST_NAME = 60
 _MOST_KNOWN = 15
 _MOST_MEANT = 3
 _LONGEST_VALUE = 60
+_MOMENTS = ("datetime_parsing", "datetime_from_date_parsing", "datetime_type")
 _FOUND_BY = {
     "stepId": "reply_get_sequence_steps",
     "variantId": "reply_get_sequence_step_variants",
@@ -150,7 +152,9 @@ def _sentence(error: ErrorDetails, model: type[BaseModel]) -> str:
         choices = ", ".join(_tags_at(model, error["loc"], tag))
         return f"its {tag} must be one of {choices}" if choices else f"{tag}: required"
     shape = _object_at(model, error["loc"]) if kind in ("model_type", "model_attributes_type") else ""
-    return f"{_wanted(kind, context, error['msg'])}{shape}, got {_shown(value)}"
+    days = nearest_days(value) if kind in _MOMENTS else ""
+    which = f", which may be {days}" if days else ""
+    return f"{_wanted(kind, context, error['msg'])}{shape}, got {_shown(value)}{which}"
 
 
 def _wanted(kind: str, context: Mapping[str, Any], message: str) -> str:
@@ -173,7 +177,7 @@ def _wanted(kind: str, context: Mapping[str, Any], message: str) -> str:
             return f"at least {plural(context['min_length'], 'item')}"
         case "string_pattern_mismatch":
             return "an email address" if "@" in context["pattern"] else f"text that matches {context['pattern']}"
-        case "datetime_parsing" | "datetime_from_date_parsing" | "datetime_type":
+        case _ if kind in _MOMENTS:
             return f"a date or time such as {_now():%Y-%m-%dT%H:%M} (now, {_now():%A}, {zone_name()})"
         case "date_parsing" | "date_from_datetime_parsing" | "date_type":
             return f"a date such as {_now():%Y-%m-%d} (today, {_now():%A})"

@@ -6,7 +6,8 @@ tasks).
 
 Sequences: `sequences` (what one is now), `running` (the effect of a change where it runs), `audience` (who gets its
 messages), `reach` (whom running sequences would write to again), `forecast` (what it sends once it runs),
-`first_message` (in which words), `senders` (from where), `sending_hours` (when), `sequence_templates`.
+`first_message` (in which words), `senders` (from where), `due_times` (when, by the `sending_hours` of its schedule),
+`sequence_templates`.
 
 Names: `titles` (what things are called), `time_zones` (Reply's names of zones and the usual ones).
 """

@@ -12,7 +12,7 @@ from reply_mcp.catalog.lookups.blacklist import Blacklist, read_blacklist, read_
 from reply_mcp.catalog.lookups.bounces import read_bounces
 from reply_mcp.catalog.lookups.contacts import contact_label
 from reply_mcp.catalog.lookups.people import FEW
-from reply_mcp.catalog.lookups.sequences import GOING
+from reply_mcp.catalog.lookups.sequences import may_be_written_to
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import more_after, rows_of
 from reply_mcp.errors import ApiError, NotDone, ReplyError
@@ -23,8 +23,6 @@ from reply_mcp.text.times import format_time, instant
 
 LIVE_DAYS = 30
 """For how many days after its last message a conversation counts as one that goes on."""
-OTHERS_UNREAD = "Not looked up: other sequences."
-"""The last line of a question about everybody in a sequence."""
 _NAMED = 3
 _MOST_BLOCKED = 5
 _WIDTH = 60
@@ -219,7 +217,7 @@ def describe_obstacles(statuses: Any, sequence_id: Any = None) -> list[str]:
             found.setdefault("their emails bounced in", []).append(name)
         elif disposition.get("isReplied") or status == "replied":
             found.setdefault("replied in", []).append(name)
-        elif status in GOING and str(place.get("sequenceId")) != str(sequence_id):
+        elif may_be_written_to(place) and str(place.get("sequenceId")) != str(sequence_id):
             found.setdefault("active in", []).append(name)
     obstacles = [f"{what} {list_some(names, _NAMED)}" for what, names in found.items()]
     return [*obstacles, *(["a meeting with them is booked"] if has_meeting(row) else [])]

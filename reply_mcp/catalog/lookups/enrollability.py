@@ -19,8 +19,9 @@ from reply_mcp.catalog.lookups.people import (
     find_people,
 )
 from reply_mcp.catalog.lookups.sequences import (
-    GOING,
+    NOT_RUNNING,
     PAGE,
+    may_be_written_to,
     read_sequence,
     sequence_title,
     status_of,
@@ -314,8 +315,7 @@ async def _check_other_sequences_one_by_one(
     writing = [
         (one, row)
         for one, row in places
-        if str(row.get("statusInSequence") or "").casefold() in GOING
-        and str(row.get("sequenceId")) != str(terms.sequence_id)
+        if may_be_written_to(row) and str(row.get("sequenceId")) != str(terms.sequence_id)
     ]
     if active is None:
         active = await _read_active_sequences(call, terms, standing) if writing else {}
@@ -361,7 +361,7 @@ async def _read_active_sequences(call: Call, terms: Terms, standing: Standing) -
     return {
         str(row.get("id")): sequence_title(row, row.get("id"))
         for row in rows
-        if status_of(row) == "active" and str(row.get("id")) != str(terms.sequence_id)
+        if status_of(row) not in NOT_RUNNING and str(row.get("id")) != str(terms.sequence_id)
     }
 
 
@@ -386,7 +386,7 @@ async def _check_other_sequences_in_pages(
                 one = wanted.get(str(row.get("contactId")))
                 if one is None:
                     continue
-                if str(row.get("statusInSequence") or "").casefold() in GOING:
+                if may_be_written_to(row):
                     standing.other_sequences.setdefault(str(one.id), []).append(name)
                 _check_place(terms, one, row, name.rpartition(" (")[0].strip('"'))
         unread += more

@@ -12,16 +12,16 @@ import anyio
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.lookups.audience import person_name
 from reply_mcp.catalog.lookups.contactable import check_none_blacklisted, describe_against
+from reply_mcp.catalog.lookups.due_times import describe_hours
 from reply_mcp.catalog.lookups.first_message import describe_first_message
-from reply_mcp.catalog.lookups.forecast import describe_opening, read_schedule, sequence_facts
+from reply_mcp.catalog.lookups.forecast import read_schedule, sequence_facts
 from reply_mcp.catalog.lookups.people import FEW, Person, find_people
 from reply_mcp.catalog.lookups.running import read_running
-from reply_mcp.catalog.lookups.sending_hours import next_opening
 from reply_mcp.catalog.lookups.sequences import (
-    GOING,
     NOT_RUNNING,
     PAGE,
     describe_sender,
+    may_be_stopped,
     read_sequence,
     sequence_title,
     status_of,
@@ -72,7 +72,7 @@ class Reach:
 
 def is_stopped(place: Place) -> bool:
     """Whether the sequence does not write to the person now."""
-    return str(place.get("statusInSequence") or "").casefold() not in GOING
+    return may_be_stopped(place)
 
 
 def replied_in(place: Place) -> bool:
@@ -255,7 +255,7 @@ async def _describe_sending(
         schedule = await read_schedule(call, sequence)
         senders = rows_of(sequence.get("emailAccounts"))
         names = [*map(describe_sender, senders), *map(_name_profile, rows_of(sequence.get("linkedInAccounts")))]
-        when = describe_opening(schedule, next_opening(schedule, now), now) if schedule else "on its schedule"
+        when = describe_hours(sequence, schedule, now)
         title = reach.titles.get(id) or sequence_title(sequence, id)
         lines.append(f"- {title} sends from {list_some(names, 3) or 'no mailbox'}; {when}")
         facts.append(sequence_facts(sequence, senders, schedule))

@@ -10,8 +10,8 @@ from pydantic.fields import FieldInfo
 from reply_mcp.catalog.changes import Inverse, Step
 from reply_mcp.catalog.fields import NullClears, Where
 from reply_mcp.catalog.hooks.read_modify_write import Reader, documented, shape_of
-from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.operation import Arguments, Call, Undo
+from reply_mcp.catalog.undo.reading import listed_by, shown_by
 from reply_mcp.catalog.undo.values import describe_value, entries, has_value, held_value, same
 from reply_mcp.text.lists import join
 
@@ -47,10 +47,7 @@ def replaced(
     wanted = look if look is not None else {"id": "id"}
     names = shown_as or {}
 
-    async def read(call: Call) -> Any:
-        if not isinstance(reader, str):
-            return await reader(call)
-        return await read_once(call, reader, **_arguments_of(call, wanted))
+    read = reader if callable(reader) else shown_by(reader, **wanted) if wanted else listed_by(reader)
 
     def inverse(call: Call, held: Any, answer: Any) -> Inverse | None:
         operation, wire = call.arguments.operation, call.arguments.wire()
@@ -77,18 +74,12 @@ def replaced(
             _describe_back(thing, old, places),
             left=_by_path({key: _left(given[key], answer, key) for key in old}, paths),
             aims=_by_path(old, paths),
-            look=(reader, _arguments_of(call, wanted)) if isinstance(reader, str) else ("", {}),
+            look=(reader, {n: wire.get(s) for n, s in wanted.items()}) if isinstance(reader, str) else ("", {}),
             whole=operation.method == "PUT" and not by,
         )
         return Inverse((step,), remains)
 
     return Undo(inverse, read, named=True)
-
-
-def _arguments_of(call: Call, wanted: Mapping[str, str]) -> dict[str, Any]:
-    """Arguments of another operation, each from an argument of the call."""
-    wire = call.arguments.wire()
-    return {name: wire.get(source) for name, source in wanted.items()}
 
 
 def _given(call: Call, places: Mapping[str, FieldInfo]) -> dict[str, Any]:

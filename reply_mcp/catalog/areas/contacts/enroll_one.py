@@ -15,11 +15,11 @@ from reply_mcp.catalog.lookups.contactable import (
     read_conversations,
 )
 from reply_mcp.catalog.lookups.contacts import contact_label
-from reply_mcp.catalog.lookups.forecast import read_forecast
+from reply_mcp.catalog.lookups.forecast import describe_unreached, part_by_reach, read_forecast
 from reply_mcp.catalog.lookups.sequences import (
-    GOING,
     NOT_RUNNING,
     describe_what_follows,
+    may_be_written_to,
     read_sequence,
     sequence_title,
     status_of,
@@ -39,9 +39,9 @@ async def effect_of_enrolling(call: Call, sequence_id: Any) -> Effect:
 
 
 async def effect_of_move(call: Call[MoveContactToSequence]) -> tuple[Effect, ...]:
-    """SEND into an active sequence; taking people out of others cannot be undone."""
-    status = status_of(await read_sequence(call, call.arguments.sequence_id))
-    sends = (Effect.SEND,) if status in ("active", "") else ()
+    """SEND into a sequence that runs; taking people out of others cannot be undone."""
+    sequence = await read_sequence(call, call.arguments.sequence_id)
+    sends = () if status_of(sequence) in NOT_RUNNING else (Effect.SEND,)
     takes = (Effect.DELETE,) if call.arguments.remove_from_existing else ()
     return (*sends, *takes) or (Effect.WRITE,)
 
@@ -74,16 +74,20 @@ async def preview_move(call: Call[MoveContactToSequence]) -> Question:
     }
     if status in NOT_RUNNING:
         return Question("\n".join([*lines, f"{what}: nothing is sent until it is started.{more}"]), facts)
+    reached, unreached = part_by_reach([person], sequence, arguments.start_step_id)
     forecast = await read_forecast(
         call,
         sequence,
-        [person],
+        reached,
         enrolled=False,
         start_step=arguments.start_step_id,
         start_from=arguments.start_from,
+        ignore_step_delay=arguments.ignore_step_delay,
     )
     facts |= forecast.facts
-    return Question("\n".join([*forecast.odd, *lines, f"{what}.{more}", *forecast.lines("")]), facts)
+    return Question(
+        "\n".join([*forecast.odd, *lines, f"{what}.{more}", *forecast.lines(""), *describe_unreached(unreached)]), facts
+    )
 
 
 async def _conversation(call: Call[MoveContactToSequence]) -> dict[str, Any] | None:
@@ -129,8 +133,7 @@ async def _describe_other_sequences(call: Call[MoveContactToSequence]) -> str:
     names = [
         f'"{row.get("sequenceName") or "?"}" ({row.get("sequenceId")})'
         for row in rows
-        if str(row.get("statusInSequence") or "").casefold() in GOING
-        and str(row.get("sequenceId")) != str(call.arguments.sequence_id)
+        if may_be_written_to(row) and str(row.get("sequenceId")) != str(call.arguments.sequence_id)
     ]
     return f"They stay active in {join(names)} too." if names else ""
 

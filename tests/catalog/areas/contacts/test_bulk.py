@@ -296,8 +296,8 @@ STEPS = [
     },
 ]
 ELSEWHERE = 'Ann Lee <Ann@Acme.com>: their emails bounced in "Q4" (77).'
-Q4 = '- "Q4" (77) sends from maria@ourco.com; on its schedule'
-SPRING = '- "Spring" (78) sends from maria@ourco.com; on its schedule'
+Q4 = '- "Q4" (77) sends from maria@ourco.com; on its schedule, which could not be read'
+SPRING = '- "Spring" (78) sends from maria@ourco.com; on its schedule, which could not be read'
 NEXT = '- first message to Ann Lee: "Again": "Hi Ann"'
 STATES: dict[str, Any] = {
     "GetContactStatuses": {

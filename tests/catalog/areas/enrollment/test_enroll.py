@@ -239,6 +239,7 @@ class TestAsking:
             (ACTIVE, {}, (Effect.SEND,)),
             (PAUSED, {}, (Effect.WRITE,)),
             ({"id": 77}, {}, (Effect.SEND,)),
+            ({**ACTIVE, "status": "frozen"}, {}, (Effect.SEND,)),
             (PAUSED, {"removeFromExisting": True}, (Effect.DELETE,)),
             (ACTIVE, {"removeFromExisting": True}, (Effect.SEND, Effect.DELETE)),
         ],

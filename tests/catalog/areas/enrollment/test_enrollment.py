@@ -195,7 +195,7 @@ MAIL = {
     "variants": [{"subject": "Hi {{FirstName}}", "message": "<p>Seats?</p>"}],
 }
 SENDING = (
-    "- from maria@ourco.com (60 a day); when, its schedule decides, which could not be read\n"
+    "- from maria@ourco.com (60 a day); on its schedule, which could not be read\n"
     '- first message to Ann Lee: "Hi Ann": "Seats?"'
 )
 
