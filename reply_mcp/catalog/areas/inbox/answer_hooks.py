@@ -191,10 +191,14 @@ def _plain(body: Any) -> str:
 async def _describe_sender(
     call: Call[SendInboxThreadMessage], thread: dict[str, Any], messages: list[dict[str, Any]]
 ) -> str:
-    """The address that the answer leaves from: that of our last message, or else of the thread's account."""
+    """The account that the answer leaves from, as our last message has it (its address, on LinkedIn the name), or else
+    as the thread's account is called, which is a request."""
+    linked_in = thread.get("linkedInAccountId")
     for one in reversed(messages):
         if one.get("isOutbound") and one.get("fromAddress"):
             return inline(str(one["fromAddress"]), 80)
+        if one.get("isOutbound") and one.get("fromName") and linked_in is not None:
+            return f"{inline(str(one['fromName']), 80)} ({linked_in})"
     for key, operation, noun in (
         ("emailAccountId", "GetEmailAccount", "mailbox"),
         ("linkedInAccountId", "GetLinkedInAccount", "LinkedIn account"),

@@ -356,6 +356,16 @@ class TestWriting:
             assert one.sent[0].body["message"] == sent
             assert asked.endswith(":\n> Hi Dana,\n>\n> Tuesday works.\n> Maria")
 
+    @pytest.mark.parametrize(("own", "sender", "looked_up"), [("Maria Silva", "Maria Silva", 0), (None, "Maria", 1)])
+    async def test_on_linkedin_our_last_message_tells_whose_account_it_leaves_from(
+        self, own: str | None, sender: str, looked_up: int
+    ) -> None:
+        messages = [message(1, isOutbound=True, fromName=own), message(2, fromName="Dana Fox")]
+        held = thread(channel="linkedIn", linkedInAccountId=610, messages=messages)
+        one = call("SendInboxThreadMessage", REPLY, GetInboxThread=held)
+        assert f", from {sender} (610)" in await preview(one)
+        assert sum(id == "GetLinkedInAccount" for id, _ in one.asked) == looked_up
+
     async def test_an_email_outside_sequences_becomes_html(self) -> None:
         one = call("SendDirectEmail", {"id": 9821, "subject": "Hi", "body": self.TEXT}, GetContactById=DANA)
         assert one.arguments.body == "<p>Hi Dana,</p><p>Tuesday works.<br>Maria</p>"
