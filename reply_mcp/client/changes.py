@@ -23,7 +23,7 @@ import anyio
 
 from reply_mcp.catalog.changes import Change, Inverse, Step
 from reply_mcp.client.credentials import Credential
-from reply_mcp.client.leases import SECONDS, Lease
+from reply_mcp.client.leases import Lease, extending
 from reply_mcp.client.stores import StoreDown
 from reply_mcp.client.stores.shared_state import SharedState
 from reply_mcp.errors import NotDone
@@ -62,8 +62,6 @@ class KeptChanges:
         given = {**credential.headers(), "Host": credential.base_url}
         self._secret = "\x00".join(f"{name}: {value}" for name, value in sorted(given.items())).encode()
         self._owner = hashlib.blake2b(self._secret, key=_NAME, digest_size=16).hexdigest()
-        self._held: tuple[int, Lease] | None = None
-        """The change whose turn this call holds."""
         self.why_off = why_off
 
     @property
@@ -81,8 +79,6 @@ class KeptChanges:
 
     async def put(self, change: Change) -> Change:
         try:
-            if self._held is not None and change.id == self._held[0]:
-                await self._held[1].extend()
             return await self._keep(change)
         except StoreDown:
             raise NotDone(_DOWN) from None
@@ -97,14 +93,13 @@ class KeptChanges:
             except TimeoutError:
                 raise NotDone(
                     f"Nothing was changed: another call is undoing change {id}, or its server ended meanwhile. Call "
-                    f"again in {round(SECONDS / 60)} minutes."
+                    "again in a minute."
                 ) from None
             except StoreDown:
                 raise NotDone(_DOWN) from None
-            self._held = (id, lease)
-            yield
+            async with extending([lease]):
+                yield
         finally:
-            self._held = None
             await lease.release()
 
     async def find(self, id: int) -> Change | None:

@@ -20,7 +20,7 @@ import anyio
 
 from reply_mcp.catalog.fields import Part
 from reply_mcp.catalog.operation import Arguments, Effect, Operation
-from reply_mcp.client.leases import Lease
+from reply_mcp.client.leases import Lease, extending
 from reply_mcp.client.stores import StoreDown
 from reply_mcp.client.stores.shared_state import MemoryState, SharedState
 from reply_mcp.errors import NotDone
@@ -71,6 +71,7 @@ class Turns:
             yield False
             return
         waited, reachable = False, True
+        leases: list[Lease] = []
         async with AsyncExitStack() as held:
             try:
                 with anyio.fail_after(SECONDS):
@@ -82,7 +83,7 @@ class Turns:
                         waited |= await turn.acquire(alone)
                         held.callback(turn.release)
                         if reachable:
-                            lease = Lease(self._state, self._name(thing))
+                            leases.append(lease := Lease(self._state, self._name(thing)))
                             held.push_async_callback(lease.release)
                             try:
                                 waited |= await lease.acquire(alone=alone)
@@ -90,10 +91,11 @@ class Turns:
                                 reachable = False
             except TimeoutError:
                 raise NotDone(
-                    "Nothing was done: another call that changes the same thing is still under way, or its server "
-                    "ended meanwhile. Call again when it has ended, in three minutes at the latest."
+                    "Nothing was done: another call that changes the same thing is still under way. Call again when it "
+                    "has ended."
                 ) from None
-            yield waited
+            async with extending(leases):
+                yield waited
 
     def _name(self, thing: str) -> str:
         return f"turn:{hashlib.blake2b(thing.encode(), key=self._account.encode(), digest_size=16).hexdigest()}"

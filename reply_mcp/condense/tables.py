@@ -60,6 +60,8 @@ def draft_table(
     places = places_of(answer, len(items))
     if not items:
         text = view.empty or f"No {view.noun or 'items'}."
+        given = {name for name, value in arguments.items() if not nothing(value)} - {"top", "skip"}
+        text += f" Without {given.pop()}, all are listed." if given in ({"search"}, {"name"}) else ""
         if places[-1]:
             text = f"No {view.noun or 'items'} among {skip + 1}–{skip + places[-1]}, more: skip={skip + places[-1]}"
         elif skip:

@@ -12,7 +12,9 @@ from reply_mcp import catalog
 from reply_mcp.catalog.arguments.validation import validate
 from reply_mcp.catalog.operation import Arguments
 from reply_mcp.client import leases, turns
+from reply_mcp.client.stores import StoreDown
 from reply_mcp.client.stores.shared_state import MemoryState
+from reply_mcp.errors import NotDone
 from tests.client.test_changes import Down
 
 Made = tuple[str, dict[str, Any]]
@@ -145,6 +147,29 @@ async def test_many_share_a_turn_over_servers_and_a_start_waits_for_the_last(mon
     async with servers[-1].take(hours) as waited:
         assert not waited
     assert await state.list("turn:") == {}
+
+
+async def test_a_lease_whose_taking_was_not_answered_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Redis that hangs does what it was sent when it goes on: that ends by itself."""
+    account = turns.Turns(Down())
+    asked: list[str] = []
+
+    async def down(name: str, *arguments: object) -> None:
+        asked.append(name)
+        raise StoreDown("away")
+
+    monkeypatch.setattr(account, "_state", MemoryState())
+    for method in ("get", "put", "add", "take"):
+        monkeypatch.setattr(account._state, method, down)
+    async with account.take(arguments(TEXT)):
+        pass
+    assert len(asked) == 1
+
+
+async def test_what_a_call_raises_is_raised_as_it_is() -> None:
+    with pytest.raises(NotDone, match="as it is"):
+        async with turns.Turns().take(arguments(TEXT)):
+            raise NotDone("as it is")
 
 
 async def test_where_the_state_is_away_calls_take_turns_on_their_server_alone() -> None:

@@ -267,3 +267,16 @@ def test_entities_are_decoded_in_every_kind_of_value() -> None:
     text = condense([row], table, arguments={}).text
     assert text.count("R&D") == 2
     assert "https://a.example/?a=1&copy=2" in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text"),
+    [
+        ({"search": "German", "top": 5}, "No such list. Without search, all are listed."),
+        ({"name": "German", "status": "new"}, "No such list."),
+        ({}, "No such list."),
+    ],
+)
+def test_an_empty_list_says_what_narrowed_it(arguments: dict[str, Any], text: str) -> None:
+    view = Table("lists", ("id",), empty="No such list.")
+    assert condense({"items": []}, view, arguments=arguments, paged=True).text == text

@@ -56,7 +56,9 @@ async def preview_start(call: Call[BulkStartSequences]) -> Question:
         try:
             sequence = await read_sequence(call, id)
         except ApiError as refusal:
-            others.append(f"{id} (not found)" if refusal.status == 404 else str(id))
+            if refusal.status != 404 or not refusal.code:
+                raise
+            others.append(f"{id} (not found)")
             continue
         name = sequence_title(sequence, id)
         if sequence.get("isArchived") or status_of(sequence) == "active":
