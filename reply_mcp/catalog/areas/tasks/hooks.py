@@ -10,7 +10,12 @@ from reply_mcp.catalog.hooks.message_preview import quote_message
 from reply_mcp.catalog.hooks.read_modify_write import fill_unset
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.lookups.audience import person_name
-from reply_mcp.catalog.lookups.contactable import check_contactable, check_none_blacklisted, describe_against
+from reply_mcp.catalog.lookups.contactable import (
+    check_contactable,
+    check_none_blacklisted,
+    describe_against,
+    note_if_denied,
+)
 from reply_mcp.catalog.lookups.people import find_people
 from reply_mcp.catalog.lookups.reach import MOST_LOOKS
 from reply_mcp.catalog.operation import Call, Effect, Paged, Question
@@ -323,7 +328,8 @@ async def _read_open_tasks(call: Call[BatchCompleteTasks] | Call[BulkDeleteTasks
     """Those of the tasks that are among the first 200 open ones, by id; one request in a call."""
     try:
         rows = rows_of(await read_once(call, "FilterTasks", status="new", top=200))
-    except ReplyError:
+    except ReplyError as error:
+        note_if_denied(call, error, "whose tasks these are")
         return {}
     ids = set(call.arguments.ids)
     return {row["id"]: row for row in rows if row.get("id") in ids}
@@ -349,7 +355,8 @@ async def _read_person(call: Call, task: dict[str, Any]) -> dict[str, Any]:
         return {}
     try:
         contact = await read_once(call, "GetContactById", id=id)
-    except ReplyError:
+    except ReplyError as error:
+        note_if_denied(call, error, "who the person is now")
         contact = None
     if isinstance(contact, dict):
         return contact
