@@ -75,7 +75,8 @@ def draft_table(
     bare = names == [BARE]
     heads, rows, once = fold_repeated_columns(names, cells)
     lines = ["", *(row[0] for row in cells)] if bare else aligned(heads, rows)
-    facts = "".join(f"; all {name}: {value}" if name != value else f"; all {name}" for name, value in constants)
+    shown = _ids_beside_names(constants)
+    facts = "".join(f"; all {name}: {value}" if name != value else f"; all {name}" for name, value in shown)
     facts += "".join(f"; {fact}" for fact in once)
 
     def heading(kept: int) -> tuple[str, dict[str, Any]]:
@@ -103,6 +104,17 @@ def draft_table(
     if constants:
         draft.data["all"] = dict(constants)
     return draft
+
+
+def _ids_beside_names(constants: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """What all rows share, an id beside its name: `sequence: Trade fair leads 1208436`."""
+    known = dict(constants)
+    ids = {base: name for name in known if (base := name.removesuffix("Id")) != name and base in known}
+    return [
+        (name, f"{value} {known[ids[name]]}" if name in ids else value)
+        for name, value in constants
+        if name not in ids.values()
+    ]
 
 
 def choose_columns(items: Sequence[Any], view: Table, fields: Sequence[str] | None) -> tuple[list[Column], list[str]]:
@@ -141,7 +153,7 @@ def asked_columns(
         elif "." in asked and any(not nothing(lookup(item, asked)) for item in items):
             found.append(Column(asked, asked))
         else:
-            near = difflib.get_close_matches(asked.lower(), list(lower), 3, 0.5)
+            near = difflib.get_close_matches(asked.lower(), list(lower), 3, 0.6)
             hint = f"; did you mean {', '.join(lower[name] for name in near)}?" if near else ""
             faults.append(f"No field {one_line(asked, 60)!r} here{hint}")
     return list({column.name: column for column in found}.values()), faults

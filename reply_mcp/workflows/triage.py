@@ -12,13 +12,13 @@ from reply_mcp.catalog.areas.inbox.area import area
 from reply_mcp.catalog.areas.inbox.thread_hooks import add_state, describe_person, is_with_deleted_contact
 from reply_mcp.catalog.arguments.named_ids import CategoryId, SequenceId
 from reply_mcp.catalog.arguments.times import Moment
+from reply_mcp.catalog.concurrently import concurrently
 from reply_mcp.catalog.operation import Arguments, Call, Effect, Local
 from reply_mcp.catalog.rows import more_after, read_rows, rows_of
 from reply_mcp.catalog.views import Brief
 from reply_mcp.text.html import html_to_text
 from reply_mcp.text.lists import join, list_some, plural
 from reply_mcp.text.times import format_time, instant
-from reply_mcp.workflows.pieces.concurrently import concurrently
 from reply_mcp.workflows.pieces.inbox_urgency import (
     asks_to_be_left_alone,
     category_of,
