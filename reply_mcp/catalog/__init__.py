@@ -21,6 +21,7 @@ batching         bulk calls beyond what v3 takes at a time
 request_caps     "at most 10 requests", enforced
 answers          what each operation answers with, and whether an answer is one
 background_jobs  calls that are accepted and done later
+concurrently     several reads at once
 rows             the rows of a page, and whether more follow
 own_answers      Reply's own answer beside what hooks make of it
 

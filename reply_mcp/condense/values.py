@@ -20,6 +20,8 @@ _PLACE = re.compile(r"\{\{|\}\}|\{([^{}]*)\}")
 _ISO_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?$")
 _ACCENTED = "À-ÖØ-öø-įĴ-ňŊ-ž"
 """Latin letters with marks, none of which reads as a letter of ASCII."""
+_TINY = re.compile(r"(?<=\.\d{6})\d+")
+"""Digits of a second beyond its microseconds."""
 _PLAIN = re.compile(rf"[A-Za-z{_ACCENTED}][!-%'-;=?-~{_ACCENTED}]*(?: [!-%'-;=?-~{_ACCENTED}]+)*\Z")
 _DAY = re.compile(r"[12]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T\d\d:\d\d")
 _NO_WORDS = {"empty", "none", "null", ""}
@@ -298,8 +300,8 @@ def _named(value: Mapping[str, Any]) -> str:
 
 
 def _moment(value: Any, kind: Kind) -> str:
-    text = one_line(str(value))
-    plain = re.sub(r"(\.\d{6})\d+", r"\1", text)
+    text = value if type(value) is str and _ISO_TIME.match(value) else one_line(str(value))
+    plain = _TINY.sub("", text)
     try:
         moment = datetime.fromisoformat(plain)
     except ValueError:

@@ -9,6 +9,7 @@ from reply_mcp.catalog.area import workflow
 from reply_mcp.catalog.areas.schedules.hooks import hours_in_words
 from reply_mcp.catalog.areas.sequences.area import area
 from reply_mcp.catalog.arguments.named_ids import SequenceId
+from reply_mcp.catalog.concurrently import concurrently
 from reply_mcp.catalog.lookups.blacklist import read_blacklist
 from reply_mcp.catalog.lookups.sending_hours import Holiday, holidays_of, next_opening
 from reply_mcp.catalog.lookups.sequences import (
@@ -27,7 +28,6 @@ from reply_mcp.catalog.views import Brief
 from reply_mcp.errors import ApiError, ReplyError
 from reply_mcp.text.lists import join, plural
 from reply_mcp.workflows.pieces.accounts_state import mailbox_trouble
-from reply_mcp.workflows.pieces.concurrently import concurrently
 from reply_mcp.workflows.pieces.diagnosis_rules import (
     SequenceSnapshot,
     find_causes,

@@ -11,6 +11,7 @@ from reply_mcp.catalog.areas.account.area import area
 from reply_mcp.catalog.areas.account.hooks import add_names, describe_jobs, explain_team_needed
 from reply_mcp.catalog.areas.inbox.thread_hooks import add_state, describe_person
 from reply_mcp.catalog.areas.reports.views import EMAILS
+from reply_mcp.catalog.concurrently import concurrently
 from reply_mcp.catalog.lookups.sequences import status_of
 from reply_mcp.catalog.operation import Arguments, Call, Effect
 from reply_mcp.catalog.request_caps import RequestCap
@@ -20,7 +21,6 @@ from reply_mcp.condense.numbers import has_numbers
 from reply_mcp.text.lists import join, list_some, plural
 from reply_mcp.text.times import current_zone, format_time, instant, local
 from reply_mcp.workflows.pieces.accounts_state import linked_in_trouble, mailbox_trouble
-from reply_mcp.workflows.pieces.concurrently import concurrently
 from reply_mcp.workflows.pieces.inbox_urgency import deadline_of, group_of, urgency, urgency_of, waits_for_us
 from reply_mcp.workflows.pieces.partial_reads import (
     UNREADABLE,

@@ -14,6 +14,7 @@ from reply_mcp.catalog.areas.reports.area import area
 from reply_mcp.catalog.areas.reports.hooks import add_member_names
 from reply_mcp.catalog.arguments.named_ids import SequenceId, UserId
 from reply_mcp.catalog.arguments.times import Moment, Until, check_period
+from reply_mcp.catalog.concurrently import concurrently
 from reply_mcp.catalog.operation import Arguments, Call, Effect, Local
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.catalog.views import Brief, Column, Numbers
@@ -21,7 +22,6 @@ from reply_mcp.condense.numbers import UNREAD, has_numbers
 from reply_mcp.condense.values import lookup, nothing, read, show
 from reply_mcp.text.lists import join, plural
 from reply_mcp.text.times import current_zone, format_days, zone_name
-from reply_mcp.workflows.pieces.concurrently import concurrently
 from reply_mcp.workflows.pieces.partial_reads import brief, short_name
 
 _KINDS: dict[str, tuple[str, str, Numbers]] = {

@@ -250,6 +250,6 @@ REFUSED: list[tuple[str, Case, list[str]]] = [
         ["attachment"],
     ),
     ("reply_execute_task", lambda sandbox: {"id": task(sandbox)}, ["a call task", "reply_complete_task"]),
-    ("reply_get_sequence_stats", lambda sandbox: {"id": "CTO outreach"}, ["CTO outreach DACH (1208408)"]),
+    ("reply_get_sequence_stats", lambda sandbox: {"id": "CTO outrech"}, ["CTO outreach DACH (1208408)"]),
     ("reply_get_email_report", lambda sandbox: {"filters": {"from": "2026-11-02", "to": "2026-11-01"}}, ["later than"]),
 ]

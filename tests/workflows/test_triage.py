@@ -45,6 +45,15 @@ def test_ages() -> None:
     assert format_age(None, now) == ""
 
 
+async def test_only_what_is_new_since_a_day() -> None:
+    call = FakeCall(
+        workflows.operation("TriageInbox"), {"since": "2026-11-20"}, FilterInboxThreads={"items": [], "hasMore": False}
+    )
+    answer = await call.run()
+    assert call.asked_for("FilterInboxThreads")[0]["from"] == "2026-11-20T00:00:00+00:00"
+    assert answer["title"].startswith("No unread thread with something new since 2026-11-20 00:00 UTC waits")
+
+
 async def test_a_thread_that_cannot_be_read_shows_its_beginning() -> None:
     row = {"id": 5, "bodyPreview": "What does", "contact": {"id": 9, "fullName": "Ann"}, "channel": "email"}
     call = FakeCall(

@@ -71,6 +71,7 @@ _BY_OPERATION = {
     "CreateTask": {"type": "taskType"},
     "CreateWebhook": {"event": "eventType"},
     "ContactBrief": dict.fromkeys(("name", "person", "query", "fullname"), "contact"),
+    "TriageInbox": dict.fromkeys(("from", "start", "startdate", "fromdate", "after"), "since"),
     "CreateContact": {"companyid": "accountId"},
     "UpdateContact": {"companyid": "accountId"},
     "BulkAddContactsToSequence": {"evenif": "allow"},

@@ -58,8 +58,8 @@ async def _has_opted_out(call: Call, contact: dict[str, Any]) -> bool:
         return bool(contact.get("isOptedOut"))
     try:
         return bool((await _read_statuses(call, contact.get("id"))).get("isOptedOut"))
-    except ApiError:
-        _note_unchecked(call, "whether they opted out, which this key may not read")
+    except ReplyError as error:
+        note_if_denied(call, error, "whether they opted out")
         return False
 
 
@@ -71,7 +71,7 @@ async def _read_statuses(call: Call, id: Any) -> dict[str, Any]:
     try:
         answer = await read_once(call, "GetContactStatuses", id=number)
     except ApiError as refusal:
-        if refusal.status == 404:
+        if refusal.status == 404 and refusal.code:
             return {}
         raise
     return answer if isinstance(answer, dict) else {}
@@ -88,8 +88,8 @@ async def check_not_blacklisted(call: Call, email: Any, who: str, done: str = "s
         return
     try:
         rules = await read_blacklist_for(call, str(email))
-    except ApiError:
-        _note_unchecked(call, "the blacklist, which this key may not read")
+    except ReplyError as error:
+        note_if_denied(call, error, "the blacklist")
         return
     _note_unread_rules(call, rules)
     if rule := rules.rule_for(email):
@@ -111,8 +111,8 @@ async def check_none_blacklisted(call: Call, rows: Sequence[dict[str, Any]], don
         return
     try:
         rules = await read_blacklist(call, (row["email"] for row in addressed))
-    except ApiError:
-        _note_unchecked(call, "the blacklist, which this key may not read")
+    except ReplyError as error:
+        note_if_denied(call, error, "the blacklist")
         return
     _note_unread_rules(call, rules)
     blocked = [(row, rule) for row in addressed if (rule := rules.rule_for(row["email"]))]
@@ -135,6 +135,14 @@ def _note_unchecked(call: Call, what: str) -> None:
         call.notes.append(note)
 
 
+def note_if_denied(call: Call, error: ReplyError, what: str) -> None:
+    """Notes what was not checked where the key may not read it; raises any other error, since nobody is written to of
+    whom that is not known."""
+    if not (isinstance(error, ApiError) and error.is_denied):
+        raise error
+    _note_unchecked(call, f"{what}, which this key may not read")
+
+
 async def leave_out_blacklisted(call: Call, audience: Audience) -> str:
     """Moves those whom the blacklist blocks to the others of a sequence's people, since Reply does not write to them;
     gives what lifts the first one's rule, or "". Two requests in a call, a third where a rule fits, one more for each
@@ -144,8 +152,8 @@ async def leave_out_blacklisted(call: Call, audience: Audience) -> str:
         return ""
     try:
         rules = await read_blacklist(call, (row["email"] for row in addressed))
-    except ApiError:
-        _note_unchecked(call, "the blacklist, which this key may not read")
+    except ReplyError as error:
+        note_if_denied(call, error, "the blacklist")
         return ""
     _note_unread_rules(call, rules)
     blocked = {id(row): rule for row in addressed if (rule := rules.rule_for(row["email"]))}
@@ -190,8 +198,9 @@ async def describe_against(
         id = _contact_id(row)
         try:
             answer = await _read_statuses(call, id) if places is None else {"sequences": places.get(id)}
-        except ApiError:
-            return [*lines, "Not checked: bounces and other sequences, which this key may not read."], facts
+        except ReplyError as error:
+            note_if_denied(call, error, "bounces and other sequences")
+            return lines, facts
         found = describe_obstacles({**answer, "meetingStatus": None} if talks else answer, sequence_id)
         if found := [one for one in found if row not in bounced or not one.startswith("their emails bounced")]:
             lines.append(f"{person_name(row)}: {join(found, '; ')}.")
@@ -290,8 +299,8 @@ async def describe_talks(
     by_id = {_contact_id(row): row for row in rows}
     try:
         threads = await read_conversations(call, by_id)
-    except ApiError:
-        _note_unchecked(call, "conversations in the inbox, which this key may not read")
+    except ReplyError as error:
+        note_if_denied(call, error, "conversations in the inbox")
         threads = {}
     now = datetime.now(UTC)
     going = {id: row for id, row in threads.items() if is_live(row, now)}

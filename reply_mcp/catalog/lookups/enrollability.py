@@ -8,11 +8,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-import anyio
-
-from reply_mcp.catalog.hooks.read_once import has_read, read_once
+from reply_mcp.catalog.concurrently import concurrently
 from reply_mcp.catalog.lookups.blacklist import Blacklist, read_blacklist, read_blacklist_for
 from reply_mcp.catalog.lookups.contactable import describe_conversation, has_meeting, is_live, read_conversations
+from reply_mcp.catalog.lookups.members import as_id, members_among
 from reply_mcp.catalog.lookups.people import (
     FEW,
     Person,
@@ -29,9 +28,8 @@ from reply_mcp.catalog.lookups.sequences import (
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.request_caps import RequestCap
 from reply_mcp.catalog.rows import more_after, read_rows, rows_of
-from reply_mcp.errors import ApiError, NotDone, ReplyError
+from reply_mcp.errors import ApiError, NotDone, ReplyError, Unreadable
 from reply_mcp.text.cleaning import quote
-from reply_mcp.text.digits import whole_number
 from reply_mcp.text.lists import join
 
 MOST_LOOKS = 60
@@ -105,7 +103,7 @@ async def check_enrollment(call: Call, terms: Terms, given: Sequence[int | str],
     if terms.new_people:
         for one in standing.people:
             if one.why.get("error") == "not found":
-                one.why, one.row = {}, {"email": one.given}
+                one.why, one.row = {}, {"email" if "@" in one.given else "linkedInUrl": one.given}
     states = await _read_states(call, standing) if len(standing.going) <= FEW else {}
     await _check_members(call, terms, standing, states)
     await _check_opt_outs_and_blacklist(call, standing)
@@ -152,8 +150,8 @@ async def _check_conversations(call: Call, terms: Terms, standing: Standing) -> 
     try:
         for start in range(0, len(ids), PAGE):
             threads |= await read_conversations(call, ids[start : start + PAGE])
-    except ReplyError:
-        standing.unchecked.append("conversations in the inbox")
+    except ReplyError as error:
+        _leave_unchecked(standing, error, "conversations in the inbox")
     now = datetime.now(UTC)
     for one in standing.going:
         if (row := threads.get(str(one.id))) is not None and is_live(row, now):
@@ -184,6 +182,14 @@ async def _check_members(call: Call, terms: Terms, standing: Standing, states: d
             one.leave_out("already in it", _describe_place(row))
 
 
+def _leave_unchecked(standing: Standing, error: ReplyError, what: str) -> None:
+    """Says that this was not checked where the key may not read it; raises any other error, so that nobody is enrolled
+    of whom it is not known."""
+    if not (isinstance(error, ApiError) and error.is_denied):
+        raise error
+    standing.unchecked.append(what)
+
+
 def _may_be_in(state: dict[str, Any], sequence_id: Any) -> bool:
     places = state.get("sequences")
     if not isinstance(places, list):
@@ -195,52 +201,6 @@ def _describe_place(row: dict[str, Any]) -> str:
     step = row.get("currentStep")
     at = f", step {step['displayName']}" if isinstance(step, dict) and step.get("displayName") else ""
     return f"unchanged ({row.get('statusInSequence') or 'state unknown'}{at})"
-
-
-async def members_among(call: Call, sequence_id: Any, contact_ids: Sequence[Any]) -> dict[str, dict[str, Any]]:
-    """Those of the contacts who are in the sequence, by id as text, each with `statusInSequence` and `currentStep`.
-
-    Asks one by one for up to ten contacts, else reads the sequence's pages of 500, unless these come to more requests.
-    A first page that the call has read already serves the few too.
-    """
-    wanted = {str(id) for id in contact_ids}
-    found: dict[str, dict[str, Any]] = {}
-    if len(wanted) <= FEW:
-        if has_read(call, "GetSequenceContacts", id=sequence_id, top=PAGE, skip=0):
-            page = await read_once(call, "GetSequenceContacts", id=sequence_id, top=PAGE, skip=0)
-            rows = read_rows(page, "who is in the sequence")
-            found = {id: row for row in rows if (id := str(row.get("contactId"))) in wanted}
-            wanted = wanted - found.keys() if more_after(page) else set()
-        return found | await _read_members_one_by_one(call, sequence_id, wanted)
-    seen = 0
-    for _ in range(len(wanted)):
-        page = await read_once(call, "GetSequenceContacts", id=sequence_id, top=PAGE, skip=seen)
-        rows = read_rows(page, "who is in the sequence")
-        seen += len(rows)
-        found |= {str(row.get("contactId")): row for row in rows if str(row.get("contactId")) in wanted}
-        if not more_after(page) or len(found) == len(wanted):
-            return found
-    return await _read_members_one_by_one(call, sequence_id, wanted)
-
-
-async def _read_members_one_by_one(call: Call, sequence_id: Any, wanted: set[str]) -> dict[str, dict[str, Any]]:
-    found = {}
-    for id in sorted(wanted):
-        try:
-            row = await read_once(call, "GetSequenceContactById", id=sequence_id, contactId=as_id(id))
-        except ApiError as refusal:
-            if refusal.status == 404 and refusal.code:
-                continue
-            raise
-        if isinstance(row, dict):
-            found[id] = row
-    return found
-
-
-def as_id(text: str) -> int | str:
-    """An id that was a key of an answer, as the number that v3 takes."""
-    number = whole_number(text)
-    return text if number is None else number
 
 
 async def _check_opt_outs_and_blacklist(call: Call, standing: Standing) -> None:
@@ -255,8 +215,8 @@ async def _check_opt_outs_and_blacklist(call: Call, standing: Standing) -> None:
         rules: Blacklist = await (
             read_blacklist_for(call, addresses[0]) if len(addresses) == 1 else read_blacklist(call, addresses)
         )
-    except ReplyError:
-        standing.unchecked.append("the blacklist")
+    except ReplyError as error:
+        _leave_unchecked(standing, error, "the blacklist")
         return
     if not rules.complete:
         standing.unchecked.append("the rest of a long blacklist")
@@ -273,9 +233,7 @@ async def _read_states(call: Call, standing: Standing) -> dict[str, dict[str, An
     async def read(one: Person) -> None:
         states[str(one.id)] = await _read_statuses(call, one)
 
-    async with anyio.create_task_group() as group:
-        for one in standing.going:
-            group.start_soon(read, one)
+    await concurrently(*map(read, standing.going))
     return states
 
 
@@ -330,11 +288,15 @@ async def _read_statuses(call: Call, one: Person) -> dict[str, Any]:
     """Their state in every sequence under `sequences`; {} where that could not be read."""
     try:
         answer = await call.ask("GetContactStatuses", id=one.id)
-    except ReplyError as error:
-        if isinstance(error, ApiError) and error.status == 404 and error.code:
+    except ApiError as refusal:
+        if refusal.status == 404 and refusal.code:
             one.leave_out("not found", "no such contact")
+        elif not refusal.is_denied:
+            raise
         return {}
-    return answer if isinstance(answer, dict) else {}
+    if not isinstance(answer, dict) or "sequences" not in answer:
+        raise Unreadable("Reply's answer about the sequences of a contact could not be read; nothing was changed.")
+    return answer
 
 
 def _check_place(terms: Terms, one: Person, row: dict[str, Any], where: Any) -> None:
@@ -353,8 +315,8 @@ async def _read_active_sequences(call: Call, terms: Terms, standing: Standing) -
     try:
         answer = await call.ask("GetSequences", status="active", isArchived=False, top=_MOST_SEQUENCES)
         rows = read_rows(answer, "active sequences")
-    except ReplyError:
-        standing.unchecked.append("other sequences")
+    except ReplyError as error:
+        _leave_unchecked(standing, error, "other sequences")
         return {}
     if more_after(answer):
         standing.unchecked.append(f"active sequences beyond {_MOST_SEQUENCES}")
@@ -378,7 +340,9 @@ async def _check_other_sequences_in_pages(
                 with cap:
                     page = await call.ask("GetSequenceContacts", id=as_id(id), top=PAGE, skip=seen)
                 rows = read_rows(page, "who is in another sequence")
-            except ReplyError:
+            except ApiError as refusal:
+                if not refusal.is_denied and refusal.status != 404:
+                    raise
                 break
             seen += len(rows)
             more = more_after(page)

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-import anyio
-
+from reply_mcp.catalog.concurrently import concurrently
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.lookups.audience import person_name
 from reply_mcp.catalog.lookups.contactable import check_none_blacklisted, describe_against
@@ -122,10 +121,7 @@ async def _read_places_one_by_one(call: Call, reach: Reach) -> None:
             else:
                 raise
 
-    async with anyio.create_task_group() as group:
-        for one in reach.people:
-            if one.id is not None and not one.why:
-                group.start_soon(read, one)
+    await concurrently(*(read(one) for one in reach.people if one.id is not None and not one.why))
     reach.opted_out |= {id for id, answer in answers.items() if isinstance(answer, dict) and answer.get("isOptedOut")}
     places = {id: rows_of(answer.get("sequences")) for id, answer in answers.items() if isinstance(answer, dict)}
     if not any(places.values()):

@@ -1,7 +1,6 @@
 """What the workflows are made of, by one of them or by several.
 
 partial_reads         reads of which some may fail: what is missing is named, the rest is shown
-concurrently          several reads at once
 inbox_urgency         which unread threads come first
 last_inbound_message  the other side's last message in a thread
 accounts_state        what is wrong with a mailbox or a LinkedIn account, and the tool that fixes it

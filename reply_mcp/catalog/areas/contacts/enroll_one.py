@@ -12,6 +12,7 @@ from reply_mcp.catalog.lookups.contactable import (
     describe_conversation,
     describe_obstacles,
     is_live,
+    note_if_denied,
     read_conversations,
 )
 from reply_mcp.catalog.lookups.contacts import contact_label
@@ -94,7 +95,8 @@ async def _conversation(call: Call[MoveContactToSequence]) -> dict[str, Any] | N
     """The inbox thread in which a conversation with them goes on; one request in a call."""
     try:
         thread = (await read_conversations(call, [call.arguments.id])).get(str(call.arguments.id))
-    except ReplyError:
+    except ReplyError as error:
+        note_if_denied(call, error, "conversations in the inbox")
         return None
     return thread if thread is not None and is_live(thread, datetime.now(UTC)) else None
 
@@ -109,7 +111,8 @@ async def _contact(call: Call[MoveContactToSequence]) -> dict[str, Any]:
     """The contact as Reply has it; no more than the id where that cannot be read."""
     try:
         row = await read_once(call, "GetContactById", id=call.arguments.id)
-    except ReplyError:
+    except ReplyError as error:
+        note_if_denied(call, error, "their address, and so the blacklist")
         row = None
     return row if isinstance(row, dict) else {"id": call.arguments.id}
 
@@ -126,10 +129,7 @@ async def _describe_other_sequences(call: Call[MoveContactToSequence]) -> str:
     """`They stay active in "Spring" (12) too.`; "" where there is none, or they are taken out of it."""
     if call.arguments.remove_from_existing:
         return ""
-    try:
-        rows = rows_of((await _statuses(call)).get("sequences"))
-    except ReplyError:
-        return ""
+    rows = rows_of((await _statuses(call)).get("sequences"))
     names = [
         f'"{row.get("sequenceName") or "?"}" ({row.get("sequenceId")})'
         for row in rows

@@ -92,7 +92,7 @@ async def check_filter_target_exists(call: Call[FilterContacts], answer: Any) ->
     if rows_of(answer):
         return answer
     if call.arguments.search_term:
-        call.notes.append("searchTerm matches parts of names and addresses.")
+        call.notes.append("searchTerm matches parts of names and addresses; country, title and other fields: rules.")
     for noun, argument, operation, finder in places:
         id = getattr(call.arguments, argument)
         if id is None:

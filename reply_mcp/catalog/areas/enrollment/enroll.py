@@ -12,8 +12,9 @@ from reply_mcp.catalog.areas.enrollment.checks import standing_of
 from reply_mcp.catalog.areas.enrollment.hooks import explain_missing_sequence, send_for
 from reply_mcp.catalog.background_jobs import background_job
 from reply_mcp.catalog.lookups.audience import person_name
-from reply_mcp.catalog.lookups.enrollability import Standing, as_id
+from reply_mcp.catalog.lookups.enrollability import Standing
 from reply_mcp.catalog.lookups.forecast import describe_unreached, part_by_reach, read_forecast
+from reply_mcp.catalog.lookups.members import as_id
 from reply_mcp.catalog.lookups.people import FEW, Person
 from reply_mcp.catalog.lookups.sequences import (
     NOT_RUNNING,

@@ -13,7 +13,7 @@ from reply_mcp.catalog.changes import Step
 from reply_mcp.catalog.hooks.existing import find_existing
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.lookups.audience import person_name
-from reply_mcp.catalog.lookups.enrollability import members_among
+from reply_mcp.catalog.lookups.members import members_among
 from reply_mcp.catalog.lookups.sequences import PAGE, count_people, read_sequence, sequence_not_found, sequence_title
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import more_after, read_rows

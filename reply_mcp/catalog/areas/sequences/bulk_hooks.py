@@ -56,7 +56,9 @@ async def preview_start(call: Call[BulkStartSequences]) -> Question:
         try:
             sequence = await read_sequence(call, id)
         except ApiError as refusal:
-            others.append(f"{id} (not found)" if refusal.status == 404 else str(id))
+            if refusal.status != 404 or not refusal.code:
+                raise
+            others.append(f"{id} (not found)")
             continue
         name = sequence_title(sequence, id)
         if sequence.get("isArchived") or status_of(sequence) == "active":
@@ -111,12 +113,12 @@ async def _read_mailboxes(call: Call) -> dict[str, dict[str, Any]]:
 
 
 async def preview_archiving(call: Call[BulkArchiveSequences]) -> str:
-    """The first five by name and state; a request each."""
+    """The first five by name and state; the requests of `find_sequences`."""
     found = await find_sequences(call, call.arguments.ids)
     return f"This archives {found.count} and takes everyone out of them for good: {found.listed}.{found.missing}"
 
 
 async def preview_deletion(call: Call[BulkDeleteSequences]) -> str:
-    """The first five by name and state; a request each."""
+    """The first five by name and state; the requests of `find_sequences`."""
     found = await find_sequences(call, call.arguments.ids)
     return f"This deletes {found.count} for good, with steps and statistics: {found.listed}.{found.missing}"

@@ -10,7 +10,12 @@ from reply_mcp.catalog.hooks.message_preview import quote_message
 from reply_mcp.catalog.hooks.read_modify_write import fill_unset
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.lookups.audience import person_name
-from reply_mcp.catalog.lookups.contactable import check_contactable, check_none_blacklisted, describe_against
+from reply_mcp.catalog.lookups.contactable import (
+    check_contactable,
+    check_none_blacklisted,
+    describe_against,
+    note_if_denied,
+)
 from reply_mcp.catalog.lookups.people import find_people
 from reply_mcp.catalog.lookups.reach import MOST_LOOKS
 from reply_mcp.catalog.operation import Call, Effect, Paged, Question
@@ -27,6 +32,7 @@ if TYPE_CHECKING:
         BatchCompleteTasks,
         BulkDeleteTasks,
         CompleteTask,
+        CreateTask,
         DeleteTask,
         ExecuteTask,
         FilterTasks,
@@ -64,6 +70,14 @@ async def note_whose_tasks(call: Call[FilterTasks], answer: Any) -> Any:
     elif len({row.get("assignedUserId") for row in rows_of(answer)}) > 1:
         call.notes.append('Of everybody; yours alone: assignedUserId="me".')
     return answer
+
+
+async def add_whom_for(call: Call[CreateTask] | Call[UpdateTask], answer: Any) -> Any:
+    """Adds for whom a task is, as far as the answer says so."""
+    if not isinstance(answer, dict) or not answer.get("contactId"):
+        return answer
+    email = (answer.get("deliveryInfo") or {}).get("email")
+    return {**answer, "_for": f"for contact {answer['contactId']}{f' ({email})' if email else ''}"}
 
 
 async def mark_overdue(call: Call[GetTasks] | Call[FilterTasks], answer: Any) -> Any:
@@ -314,7 +328,8 @@ async def _read_open_tasks(call: Call[BatchCompleteTasks] | Call[BulkDeleteTasks
     """Those of the tasks that are among the first 200 open ones, by id; one request in a call."""
     try:
         rows = rows_of(await read_once(call, "FilterTasks", status="new", top=200))
-    except ReplyError:
+    except ReplyError as error:
+        note_if_denied(call, error, "whose tasks these are")
         return {}
     ids = set(call.arguments.ids)
     return {row["id"]: row for row in rows if row.get("id") in ids}
@@ -340,7 +355,8 @@ async def _read_person(call: Call, task: dict[str, Any]) -> dict[str, Any]:
         return {}
     try:
         contact = await read_once(call, "GetContactById", id=id)
-    except ReplyError:
+    except ReplyError as error:
+        note_if_denied(call, error, "who the person is now")
         contact = None
     if isinstance(contact, dict):
         return contact
