@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from copy import deepcopy
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,6 @@ WHOLE: dict[str, Any] = json.loads(Path(__file__).with_name("v3_facts.json").rea
 AREAS = [catalog.area(name) for name in ("contacts", "steps", "templates")]
 """Enough for every kind of change, so that a hundred checks take little."""
 IDS = {one.id for area in AREAS for one in (*area.operations, *area.coming)}
-EXPORT = document(AREAS)
 LISTED = {id: places for id, places in DIFFERENCES.items() if id in IDS}
 FACTS: dict[str, Any] = {
     **WHOLE,
@@ -35,9 +35,19 @@ FACTS: dict[str, Any] = {
 }
 FACTS_TEXT = json.dumps(FACTS)
 """Read anew for each change: that takes a fraction of copying what is read."""
-FLAT = flatten(FACTS)
 Json = dict[str, Any]
 Edit = Callable[[Json], object]
+
+
+@cache
+def exported() -> Json:
+    """The catalog as a document; not made where tests are only collected."""
+    return document(AREAS)
+
+
+@cache
+def flat() -> Any:
+    return flatten(FACTS)
 
 
 def operation(spec: Json, id: str) -> Json:
@@ -674,8 +684,8 @@ def checked(edit: Edit) -> Check:
     edit(spec)
     with pytest.MonkeyPatch.context() as patch:
         # What stays as it is takes longest.
-        patch.setattr(compare, "document", lambda areas: EXPORT)
-        patch.setattr(drift, "flatten", lambda facts: FLAT if facts is FACTS else flatten(facts))
+        patch.setattr(compare, "document", lambda areas: exported())
+        patch.setattr(drift, "flatten", lambda facts: flat() if facts is FACTS else flatten(facts))
         return check(AREAS, spec, FACTS, LISTED)
 
 
