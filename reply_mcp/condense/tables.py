@@ -205,7 +205,8 @@ def grid(
         cells = list(map(writer(column, write), items))
         if not uncut:
             most = WHOLE_WIDTH if whole and _holds_objects(column, items) else cell_width
-            cells = [cell if len(cell) <= most else cut(cell, most) for cell in cells]
+            if max(map(len, cells)) > most:
+                cells = [cut(cell, most) for cell in cells]
         if not any(cells):
             continue
         name = one_line(column.name, CELL_WIDTH)
@@ -221,7 +222,7 @@ def grid(
         constants = []
     if not shown:
         return [BARE], [[one_line(show(item), width) or EMPTY] for item in items], []
-    rows = [[cells[index] or EMPTY for _, cells in shown] for index in range(len(items))]
+    rows = [[cell or EMPTY for cell in row] for row in zip(*(cells for _, cells in shown), strict=True)]
     return [name for name, _ in shown], rows, constants
 
 
@@ -242,7 +243,7 @@ def _flags_together(shown: list[tuple[str, list[str]]], flags: list[str]) -> lis
 
 def left_out(items: Sequence[Any], columns: Sequence[Column], shown_elsewhere: Sequence[str] = ()) -> str:
     """The line that names what has values and is not shown, and how to see it."""
-    rows = [item for item in items if isinstance(item, Mapping)]
+    rows = [item for item in items if isinstance(item, dict)]
     keys: dict[Any, Any] = {}
     for row in rows:
         keys.update(row)
@@ -294,7 +295,7 @@ def _custom_labels(lists: Iterable[Any]) -> set[str]:
     labels: set[str] = set()
     for parts in lists:
         for part in parts if isinstance(parts, list) else ():
-            if isinstance(part, dict) and not nothing(part.get("value")):
+            if isinstance(part, dict) and (value := part.get("value")) is not None and not nothing(value):
                 labels.add(str(part.get("name") or part.get("key") or part.get("id")))
     return {one_line(label, 30) for label in labels}
 
