@@ -64,6 +64,7 @@ class CallResult:
         notes: lines for the agent, below the answer.
         requests: how many requests it took.
         low: a line for each of Reply's limits that are nearly used up.
+        wrote: whether any write was made, and not only looked whether there is one to make.
     """
 
     answer: Any
@@ -71,6 +72,7 @@ class CallResult:
     requests: int
     low: tuple[str, ...] = ()
     sent: Any = None
+    wrote: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +224,7 @@ class Session:
                 raise await _explain(call, error) from None
         low = tuple(await _describe_low_limits(call))
         sent = own_of(call.answer) if call.options.keep_own and not operation.run else None
-        return CallResult(answer, tuple(call.notes), call.requests, low, sent)
+        return CallResult(answer, tuple(call.notes), call.requests, low, sent, bool(call.written))
 
     @asynccontextmanager
     async def _turn_of(self, call: CallContext) -> AsyncIterator[None]:

@@ -75,7 +75,8 @@ def draft_table(
     bare = names == [BARE]
     heads, rows, once = fold_repeated_columns(names, cells)
     lines = ["", *(row[0] for row in cells)] if bare else aligned(heads, rows)
-    facts = "".join(f"; all {name}: {value}" if name != value else f"; all {name}" for name, value in constants)
+    shown = _ids_beside_names(constants)
+    facts = "".join(f"; all {name}: {value}" if name != value else f"; all {name}" for name, value in shown)
     facts += "".join(f"; {fact}" for fact in once)
 
     def heading(kept: int) -> tuple[str, dict[str, Any]]:
@@ -103,6 +104,17 @@ def draft_table(
     if constants:
         draft.data["all"] = dict(constants)
     return draft
+
+
+def _ids_beside_names(constants: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """What all rows share, an id beside its name: `sequence: Trade fair leads 1208436`."""
+    known = dict(constants)
+    ids = {base: name for name in known if (base := name.removesuffix("Id")) != name and base in known}
+    return [
+        (name, f"{value} {known[ids[name]]}" if name in ids else value)
+        for name, value in constants
+        if name not in ids.values()
+    ]
 
 
 def choose_columns(items: Sequence[Any], view: Table, fields: Sequence[str] | None) -> tuple[list[Column], list[str]]:
@@ -141,7 +153,7 @@ def asked_columns(
         elif "." in asked and any(not nothing(lookup(item, asked)) for item in items):
             found.append(Column(asked, asked))
         else:
-            near = difflib.get_close_matches(asked.lower(), list(lower), 3, 0.5)
+            near = difflib.get_close_matches(asked.lower(), list(lower), 3, 0.6)
             hint = f"; did you mean {', '.join(lower[name] for name in near)}?" if near else ""
             faults.append(f"No field {one_line(asked, 60)!r} here{hint}")
     return list({column.name: column for column in found}.values()), faults
@@ -193,7 +205,8 @@ def grid(
         cells = list(map(writer(column, write), items))
         if not uncut:
             most = WHOLE_WIDTH if whole and _holds_objects(column, items) else cell_width
-            cells = [cell if len(cell) <= most else cut(cell, most) for cell in cells]
+            if max(map(len, cells)) > most:
+                cells = [cut(cell, most) for cell in cells]
         if not any(cells):
             continue
         name = one_line(column.name, CELL_WIDTH)
@@ -209,7 +222,7 @@ def grid(
         constants = []
     if not shown:
         return [BARE], [[one_line(show(item), width) or EMPTY] for item in items], []
-    rows = [[cells[index] or EMPTY for _, cells in shown] for index in range(len(items))]
+    rows = [[cell or EMPTY for cell in row] for row in zip(*(cells for _, cells in shown), strict=True)]
     return [name for name, _ in shown], rows, constants
 
 
@@ -230,7 +243,7 @@ def _flags_together(shown: list[tuple[str, list[str]]], flags: list[str]) -> lis
 
 def left_out(items: Sequence[Any], columns: Sequence[Column], shown_elsewhere: Sequence[str] = ()) -> str:
     """The line that names what has values and is not shown, and how to see it."""
-    rows = [item for item in items if isinstance(item, Mapping)]
+    rows = [item for item in items if isinstance(item, dict)]
     keys: dict[Any, Any] = {}
     for row in rows:
         keys.update(row)
@@ -282,7 +295,7 @@ def _custom_labels(lists: Iterable[Any]) -> set[str]:
     labels: set[str] = set()
     for parts in lists:
         for part in parts if isinstance(parts, list) else ():
-            if isinstance(part, dict) and not nothing(part.get("value")):
+            if isinstance(part, dict) and (value := part.get("value")) is not None and not nothing(value):
                 labels.add(str(part.get("name") or part.get("key") or part.get("id")))
     return {one_line(label, 30) for label in labels}
 

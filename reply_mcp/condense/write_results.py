@@ -106,8 +106,7 @@ def _put_off_in_parts(jobs: list[str], done: bool) -> Draft:
 
 def draft_per_item(answer: Any, view: PerItem, arguments: Mapping[str, Any]) -> Draft | None:
     """Counts and failures of a bulk call; None where the answer has none of the known forms."""
-    asked = lookup(arguments, view.ids) if view.ids else None
-    inputs = asked if isinstance(asked, list) else ([] if nothing(asked) else [asked])
+    inputs = _inputs(view, arguments)
     outcome = _outcome(answer, inputs)
     if outcome is None:
         return None
@@ -137,6 +136,17 @@ def draft_per_item(answer: Any, view: PerItem, arguments: Mapping[str, Any]) -> 
     draft = Draft([head], units, [silent, step], data, "", between="; ")
     draft.more = lambda kept, shown: f"… {shown - kept} more reasons did not fit"
     return draft
+
+
+def did_nothing(answer: Any, view: PerItem, arguments: Mapping[str, Any]) -> bool:
+    """Whether the answer of a bulk call says of each item that it was not done."""
+    done, failed, unknown = _outcome(answer, _inputs(view, arguments)) or (0, {}, 0)
+    return bool(failed) and not done and not unknown and not any(map(is_open, failed))
+
+
+def _inputs(view: PerItem, arguments: Mapping[str, Any]) -> list[Any]:
+    asked = lookup(arguments, view.ids) if view.ids else None
+    return asked if isinstance(asked, list) else ([] if nothing(asked) else [asked])
 
 
 def _by_reason(heading: str, items: Mapping[str, list[str]]) -> list[str]:

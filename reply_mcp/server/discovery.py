@@ -74,8 +74,9 @@ LIKELY = 3
 """How many tools of a search are shown with all that they take: the one that was meant is nearly always among them."""
 MOST_NEAR = 3
 """How many tools are named in place of one that there is not."""
-WRITTEN_ALIKE = 0.8
-"""How alike two names of tools are, from 0 to 1, to be one of them misspelled."""
+MISSPELLED, WRITTEN_ALIKE = 0.94, 0.8
+"""How alike two names of tools are, from 0 to 1, to be one of them misspelled, and to be named where nothing is nearer.
+"""
 LONGEST_KEYS = 100
 """Characters of the keys of one argument that a line shows."""
 LONGEST_ECHO = 80
@@ -273,17 +274,18 @@ class Discovery:
         return f"there is no tool {name!r} here{self._near(name)}. reply_find_tools finds tools by words"
 
     def _near(self, name: str) -> str:
-        """`; near: …`: the tools that do what the words of this name say, else those whose names are written much like
-        it; or why no tool does that."""
+        """`; near: …`: the tool of which this is a misspelled name, those that do what its words say, else those whose
+        names are written much like it; or why no tool does that."""
         if not _TOOL_NAME.fullmatch(name):
             return ""
         known = self._inventory.reachable
         found = self._search.matches(name.removeprefix("reply_").replace("_", " "), MOST_RANKED)
-        if found.elsewhere in UNSUPPORTED_JOBS:
+        cutoff = WRITTEN_ALIKE if found.doubtful else MISSPELLED
+        alike = difflib.get_close_matches(name, [*known, *self._inventory.finders], MOST_NEAR, cutoff)
+        if not alike and found.elsewhere in UNSUPPORTED_JOBS:
             return f": {UNSUPPORTED_JOBS[found.elsewhere].rstrip('.')}"
-        near = [one.entry.tool for one in found.found if one.entry.tool in known][:MOST_NEAR]
-        if found.doubtful:
-            near = difflib.get_close_matches(name, [*known, *self._inventory.finders], MOST_NEAR, WRITTEN_ALIKE)
+        meant = [] if found.doubtful else [one.entry.tool for one in found.found if one.entry.tool in known]
+        near = list(dict.fromkeys([*alike, *meant]))[:MOST_NEAR]
         return f"; near: {', '.join(near)}" if near else ""
 
 

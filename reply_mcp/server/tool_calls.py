@@ -162,8 +162,12 @@ async def _call(
     if options.all_pages:
         return await read_all_pages(caller.session, parsed, answer_format, gate=gate, options=call_options)
     result = await caller.session.perform(parsed, gate=gate, options=call_options)
-    trail.record_result(result)
-    await consent.note_done(operation, result.answer)
+    if entry.effect is not Effect.READ and answer_format.did_nothing(result):
+        trail.record_nothing()
+        await consent.note_nothing_done()
+    else:
+        trail.record_result(result)
+        await consent.note_done(operation, result.answer)
     return answer_format.render(result)
 
 

@@ -109,6 +109,7 @@ async def test_a_server_that_only_reads_names_what_is_off_plainly_and_why(
         ("reply_update_list", "near: reply_rename_list"),
         ("reply_list_mailboxes", "near: reply_list_email_accounts"),
         ("reply_serach_contacts", "near: reply_search_contacts"),
+        ("reply_create_sequenc", "near: reply_create_sequence"),
         ("reply_run_reed", "near: reply_run_read"),
         ("reply_merge_contacts", "Reply's API cannot merge contacts"),
         ("x", "no tool 'x' here. reply_find_tools"),

@@ -103,7 +103,7 @@ async def check_enrollment(call: Call, terms: Terms, given: Sequence[int | str],
     if terms.new_people:
         for one in standing.people:
             if one.why.get("error") == "not found":
-                one.why, one.row = {}, {"email": one.given}
+                one.why, one.row = {}, {"email" if "@" in one.given else "linkedInUrl": one.given}
     states = await _read_states(call, standing) if len(standing.going) <= FEW else {}
     await _check_members(call, terms, standing, states)
     await _check_opt_outs_and_blacklist(call, standing)

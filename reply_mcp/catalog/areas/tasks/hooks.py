@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         BatchCompleteTasks,
         BulkDeleteTasks,
         CompleteTask,
+        CreateTask,
         DeleteTask,
         ExecuteTask,
         FilterTasks,
@@ -69,6 +70,14 @@ async def note_whose_tasks(call: Call[FilterTasks], answer: Any) -> Any:
     elif len({row.get("assignedUserId") for row in rows_of(answer)}) > 1:
         call.notes.append('Of everybody; yours alone: assignedUserId="me".')
     return answer
+
+
+async def add_whom_for(call: Call[CreateTask] | Call[UpdateTask], answer: Any) -> Any:
+    """Adds for whom a task is, as far as the answer says so."""
+    if not isinstance(answer, dict) or not answer.get("contactId"):
+        return answer
+    email = (answer.get("deliveryInfo") or {}).get("email")
+    return {**answer, "_for": f"for contact {answer['contactId']}{f' ({email})' if email else ''}"}
 
 
 async def mark_overdue(call: Call[GetTasks] | Call[FilterTasks], answer: Any) -> Any:

@@ -87,7 +87,8 @@ class FilterTasks(Paged):
     scope="tasks:write",
     tool="reply_create_task",
     undo=created("DeleteTask", "GetTaskById", noun="task", remains="Reply keeps it among the cancelled ones."),
-    view=Done("Created {taskType:enum} task {id}, due {dueTo}."),
+    view=Done("Created {taskType:enum} task {id} {_for}, starts {startAt}, due {dueTo}."),
+    after=[hooks.add_whom_for],
     also=[
         "add to-do",
         "remind me",
@@ -144,10 +145,10 @@ class GetTaskById(Arguments):
     scope="tasks:write",
     tool="reply_update_task",
     undo=replaced("GetTaskById", noun="task"),
-    view=Done("Changed task {id}: {taskType:enum}, starts {startAt}, due {dueTo}."),
+    view=Done("Changed task {id}: {taskType:enum} {_for}, starts {startAt}, due {dueTo}."),
     also=["postpone", "reschedule", "snooze", "edit to-do", "snooze until", "move to another day"],
     before=[remember_texts("GetTaskById", "template.subject", "template.body"), hooks.fill_in_task],
-    after=[note_replaced_texts],
+    after=[note_replaced_texts, hooks.add_whom_for],
     verify_with='reply_get_task {{"id": {id}}}',
 )
 class UpdateTask(Arguments):
