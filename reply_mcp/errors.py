@@ -76,6 +76,12 @@ class ApiError(ReplyError):
         self.is_json = is_json
         super().__init__(message)
 
+    @property
+    def is_denied(self) -> bool:
+        """Whether the key, its plan or the account has no access to this at all: a 403, or a route that is not there.
+        Any other error may be gone in a minute, and tells nothing of what would have been read."""
+        return self.status == 403 or (self.status == 404 and self.code is None)
+
 
 class RateLimited(ReplyError):
     """No request may be sent for `retry_after` seconds; nothing was spent."""

@@ -9,22 +9,25 @@ import os
 import signal
 import ssl
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 import pytest
 import time_machine
 from hypothesis import HealthCheck, settings
+from hypothesis.internal import charmap
 from hypothesis.internal.conjecture import providers
+from hypothesis.internal.intervalsets import IntervalSet
 
 from reply_mcp.settings import Settings
 from tests.processes.command import reply_mcp
 from tests.undo import changes_undone
 
+T = TypeVar("T")
 KEY = "sandbox-full-access"
 
 os.environ["TZ"] = "UTC"  # whatever the machine is set to, answers tell the same times
@@ -39,6 +42,13 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 TIMES = int(os.environ.get("TEST_TIMES", "1"))
 """`TEST_TIMES=20`: properties are tried with twenty times as many examples, and other ones each time."""
+
+
+def part_of(every: Iterable[T], count: int) -> list[T]:
+    """So many of them, from all over: the same in each run. All of them with `TEST_TIMES`."""
+    rows = list(every)
+    return rows if TIMES > 1 or count >= len(rows) else [rows[at * len(rows) // count] for at in range(count)]
+
 
 STARTS = datetime.fromisoformat(os.environ.get("TEST_STARTS", "2026-03-04T05:00")).replace(tzinfo=UTC)
 """When each run begins, whatever the time is: a Wednesday's night. What the sandbox sends at once depends on which
@@ -63,6 +73,17 @@ if TIMES == 1:
     # without. To find these constants every module is parsed, too, in each process.
     providers._get_local_constants = lambda: providers._local_constants  # type: ignore[attr-defined]
 
+
+def _characters_of(codec: str) -> tuple[IntervalSet, IntervalSet]:
+    """What a codec can write, and what of that it reads otherwise. Of UTF-8 that is known: in a fresh checkout each
+    process would try all the million characters."""
+    if codec == "utf-8":
+        return IntervalSet(((0, 0xD7FF), (0xE000, sys.maxunicode))), IntervalSet(())
+    return _find_characters(codec)
+
+
+_find_characters = charmap.intervals_from_codec
+charmap.intervals_from_codec = cache(_characters_of)
 
 WAITING = (
     "e2e/test_stdio.py",

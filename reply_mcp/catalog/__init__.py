@@ -1,7 +1,32 @@
-"""What v3 can do: every operation described once, one module per area.
+"""What v3 can do: every operation described once.
+
+operation        what an operation is, and the vocabulary of its description, handed on from:
+area             an area, on which operations register
+fields           fields of arguments, and where each goes on the request
+effect           what a call does to the world
+call             what a hook is given, and the slots that hooks have
+views            what of an answer the agent sees, as data
+schema           JSON Schemas of arguments
+index            what listing and searching need, read from `generated` without importing an area
+
+areas            the operations, a package for each area
+arguments        how what an agent gives becomes a validated model
+bodies           request bodies that several areas take
+hooks, lookups   what the hooks of several areas share, and what they read of the account
+undo             how each write is put back; `changes` is what is kept for that
+spec             the catalog against an OpenAPI document
+
+request          the HTTP request for an operation's arguments
+batching         bulk calls beyond what v3 takes at a time
+request_caps     "at most 10 requests", enforced
+answers          what each operation answers with, and whether an answer is one
+background_jobs  calls that are accepted and done later
+concurrently     several reads at once
+rows             the rows of a page, and whether more follow
+own_answers      Reply's own answer beside what hooks make of it
 
 Importing this package imports no area. `operation("GetContactById")` imports the one it needs, and `entries()` reads
-the index, which holds what listing and searching need.
+the index.
 """
 
 from __future__ import annotations

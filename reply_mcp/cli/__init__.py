@@ -1,4 +1,12 @@
-"""Commands for people, each in a module of its own: `reply-mcp serve`, `demo`, `sandbox`, `tools`, `call` and so on."""
+"""Commands for people: `reply-mcp serve`, `demo`, `call` and so on.
+
+Each is a module with `run(options)`, imported when it runs: `serve`, `demo`, `install`, `doctor`, `profile` (`login`
+and `logout` too), `sandbox`, `tools`, `call`, `approve`, `audit`, `token`, `catalog` (its `check` is `catalog_check`).
+
+`commands` has the arguments of all of them, `arguments` what their parsers have in common. They share `streams` (output
+in any encoding), `acting_user` (as whom a key acts), `terminal_question` (the terminal as the host that asks) and
+`spec_document` (an OpenAPI document from a file or an address).
+"""
 
 from __future__ import annotations
 

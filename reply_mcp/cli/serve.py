@@ -27,8 +27,8 @@ def run(options: argparse.Namespace) -> int:
     logging.basicConfig(
         stream=sys.stderr, level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
-    # These log whole requests at debug level, headers included; a key must never get there.
-    for name in ("httpx", "httpcore"):
+    # At debug level these log whole requests, headers included, and whole answers: neither keys nor content get there.
+    for name in ("httpx", "httpcore", "sse_starlette"):
         logging.getLogger(name).setLevel(logging.WARNING)
     from reply_mcp.server.tracing import start_tracing
 

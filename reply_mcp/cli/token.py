@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from reply_mcp.cli import USAGE_ERROR, settings_of
@@ -43,8 +44,10 @@ def _add(path: Path, tokens: list[StaticToken], options: argparse.Namespace) -> 
         line = checked(StaticToken(options.name, sha256, options.user, options.policy)).line()
     except ValueError as error:
         return _wrong(f"--{error}")
+    # A file that was edited by hand may have no end of its last line.
+    begun = path.exists() and path.read_bytes()[-1:] not in (b"", b"\n")
     with open(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "a", encoding="utf-8") as kept:  # noqa: PTH123
-        kept.write(line)
+        kept.write(f"\n{line}" if begun else line)
     print(f"Shown once: the token {options.name!r}, which acts as {options.user}:", file=sys.stderr)
     print(text)
     return 0
@@ -57,9 +60,19 @@ def _remove(path: Path, tokens: list[StaticToken], name: str) -> int:
     kept = path.with_name(f"{path.name}.new")
     with open(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:  # noqa: PTH123
         file.write(without(path.read_text("utf-8-sig"), found))
+    _give_access_of(path, kept)
     kept.replace(path)
     print(f"Removed {name!r}: servers take it no longer.", file=sys.stderr)
     return 0
+
+
+def _give_access_of(path: Path, new: Path) -> None:
+    """Lets whoever may read the file read the new one: servers run as a user of their own."""
+    there = path.stat()
+    if hasattr(os, "chown"):
+        with suppress(PermissionError):
+            os.chown(new, there.st_uid, there.st_gid)
+    new.chmod(there.st_mode & 0o777)
 
 
 def _wrong(message: str) -> int:

@@ -30,6 +30,12 @@ class BackgroundTasks:
         """The result of this work, which is done to its end even if the caller is cancelled meanwhile."""
         return await asyncio.shield(self.start(work))
 
+    async def cancel(self) -> None:
+        """Cancels every task, and waits until it has ended."""
+        for task in self._tasks:
+            task.cancel()
+        await self.finish()
+
     async def finish(self, seconds: float | None = None) -> None:
         """Waits until every task has ended, `seconds` at most."""
         if self._tasks:

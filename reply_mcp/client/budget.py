@@ -1,8 +1,8 @@
 """How many requests a credential may still make, counted before each is sent.
 
 `Budget` is what the client asks. Its count is a `RateLimiter` in a `Store`: of this process, of this machine (SQLite),
-or of several machines (Redis). A store that cannot be reached stops nobody: the budget then counts offline, within its
-share of what was left, and adds its count to the store's when that is back.
+or of several machines (Redis). A store that cannot be reached stops nobody: `SharedLimiter` then counts offline, within
+its share of what was left, and adds its count to the store's when that is back.
 
 Not built on a rate limiter's library. Those count a request when it is granted, but Reply counts it when it arrives,
 which is later by as long as the connection takes; and none gives a slot back, stands in line over several processes and
@@ -15,7 +15,6 @@ import contextlib
 import itertools
 import math
 import os
-import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -24,42 +23,26 @@ from typing import Any, TypeVar
 import anyio
 
 from reply_mcp.client.background_tasks import BackgroundTasks
-from reply_mcp.client.offline_budget import (
-    Change,
-    OfflineBudget,
-    add_requests_of,
-    clock,
-    merge,
-    worst_case_of_peers,
-)
-from reply_mcp.client.rate_limit_headers import ServerClock, quota_of, window_of
-from reply_mcp.client.rate_limiter import BULK_LATER, GENERAL, QueueEntry, RateLimiter, Wait
-from reply_mcp.client.rates import Rate, parse_rates
-from reply_mcp.client.stores import Store, StoreDown
+from reply_mcp.client.offline_budget import clock
+from reply_mcp.client.rate_limits.headers import ServerClock, quota_of, window_of
+from reply_mcp.client.rate_limits.queue import QueueEntry, Wait
+from reply_mcp.client.rate_limits.rate_limiter import BULK_LATER, GENERAL, RateLimiter
+from reply_mcp.client.rate_limits.rates import Rate
+from reply_mcp.client.shared_limiter import HEARTBEAT_EVERY, SharedLimiter
+from reply_mcp.client.stores import Store
 from reply_mcp.client.stores.memory import MemoryStore
 from reply_mcp.errors import RateLimited
 from reply_mcp.text.times import local, zone_name
 
-__all__ = ["Budget", "Left", "OnWait", "Rate", "Slot", "parse_rates", "rate_limited"]
-
 T = TypeVar("T")
 OnWait = Callable[[float, str], Awaitable[None]]
-"""Told when a call waits: for how many seconds, and why."""
+"""Called with how many seconds a request waits for its turn, and why."""
 
 NOTIFY_FROM = 0.5
 """Seconds from which a wait is worth telling."""
 NOTIFY_EVERY = 5.0
 POLL_EVERY = 0.5
 """Seconds between the polls of a shared store by one who waits: another process may have given a slot back, or died."""
-HEARTBEAT_EVERY = 1.0
-"""Seconds between signs of life while anything is held; well below the lease of the limiter."""
-JOINING = 1000
-"""Milliseconds without grants after a store has lost its limiter, in which everybody brings along what they know."""
-ASSUMED_PEERS = 4
-"""How many are taken to share the account where nothing is known of them: the store was never reached, or is lost after
-a time in which this process had nothing to ask it."""
-FEWEST_PEERS = 2
-"""How many are taken to share it in any case where the store is lost: another may just have begun."""
 RELEASE_WITHIN = 0.5
 """Seconds within which the end of a slot is written to a shared store. The next request writes it with its own change,
 so that of calls that follow one another each costs one transaction instead of two. Until then the slot counts as under
@@ -119,16 +102,9 @@ class Budget:
         self._numbers = itertools.count(1)
         self._open: dict[int, str] = {}
         self._waiting: list[_Waiter] = []
-        # The ends of slots that are in the snapshot, and are written to the store with the next change.
-        self._ended: list[Change[None]] = []
+        self._limiter = SharedLimiter(self._rates, self._store, self._owner, self._open)
         self._writing_ended = False
         self._closing = anyio.Event()
-        # The limiter as it was last read, and when: by our clock (seconds) and by that of the store (milliseconds).
-        self._snapshot: RateLimiter | None = None
-        self._snapshot_at = 0.0
-        self._snapshot_now = 0
-        self._offline: OfflineBudget | None = None
-        self._joining = anyio.Lock()
         self._background = BackgroundTasks()
         self._heartbeat: anyio.CancelScope | None = None
 
@@ -151,7 +127,7 @@ class Budget:
             await self._granted(slot, waiter, patience, on_wait)
         except BaseException:
             # Cancelled, or out of patience: the waiter in the queue goes back, and the slot if it came meanwhile.
-            await self._complete(self._transact(lambda limiter, now: limiter.leave(self._owner, slot.number)))
+            await self._complete(self._limiter.transact(lambda limiter, now: limiter.leave(self._owner, slot.number)))
             raise
         finally:
             self._waiting.remove(waiter)
@@ -179,16 +155,14 @@ class Budget:
                 resets_in = quota.resets_in - (clock() - read_at)
                 limiter.learn(replace(quota, resets_in=resets_in), slot.limit_class, self._rates, now)
 
-        if self._store.shared and self._offline is None and self._snapshot is not None:
-            change(self._snapshot, self._now())
-            self._ended.append(change)
+        if self._limiter.end_later(change):
             if spent and not self._waiting:
                 if not self._writing_ended:
                     self._writing_ended = True
                     self._background.start(self._write_ended(self._closing))
                 return
             change = _no_change
-        await self._complete(self._transact(change))
+        await self._complete(self._limiter.transact(change))
         if not spent:
             self._wake()
 
@@ -196,8 +170,8 @@ class Budget:
         try:
             with anyio.move_on_after(RELEASE_WITHIN):
                 await closing.wait()
-            if self._ended:
-                await self._transact(_no_change)
+            if self._limiter.has_unwritten_ends:
+                await self._limiter.transact(_no_change)
         finally:
             self._writing_ended = False
 
@@ -205,22 +179,20 @@ class Budget:
         """Reply has answered 429: nothing of this class goes out for so many seconds; a 429 for `general` closes all.
         One below our own count shows what others use, or that a class has a stricter limit."""
         window = window_of(headers or {})
-        await self._transact(lambda limiter, now: limiter.limited(limit_class, seconds, window, self._rates, now))
+        await self._limiter.transact(
+            lambda limiter, now: limiter.limited(limit_class, seconds, window, self._rates, now)
+        )
 
     @property
     def offline(self) -> bool:
         """Whether the store could not be reached when it was last asked, so that this process counts for itself."""
-        return self._offline is not None
+        return self._limiter.offline
 
     async def left(self, fresh: float = FRESH) -> list[Left]:
         """What may be sent right now, for each window; from a snapshot not older than `fresh` seconds."""
-        if self._snapshot is None or clock() - self._snapshot_at > fresh:
-            await self._transact(_no_change)
-        offline = self._offline
-        if offline is not None:
-            counts = offline.left(self._rates, self._now())
-        else:
-            counts = (self._snapshot or RateLimiter()).left(self._rates, self._now())
+        if self._limiter.age() > fresh:
+            await self._limiter.transact(_no_change)
+        counts = self._limiter.left()
         return [Left(rate.window, count, rate.limit) for rate, count in zip(self._rates, counts, strict=True)]
 
     async def aclose(self) -> None:
@@ -228,8 +200,9 @@ class Budget:
         if self._heartbeat is not None:
             self._heartbeat.cancel()
             self._heartbeat = None
-        if self._store.shared and self._offline is None and self._snapshot is not None:
-            self._background.start(self._transact(lambda limiter, now: limiter.remove_owner(self._owner, now)))
+        if self._limiter.joined:
+            leave = self._limiter.transact(lambda limiter, now: limiter.remove_owner(self._owner, now))
+            self._background.start(leave)
         closing, self._closing = self._closing, anyio.Event()
         closing.set()
         # What calls give back at their end, within the patience of the store.
@@ -245,12 +218,9 @@ class Budget:
             if not entries:
                 later = BULK_LATER if waiter.bulk else 0
                 entries.append(QueueEntry(now + later, self._owner, slot.number, slot.limit_class, now, waiter.bulk))
-            offline = self._offline
-            if offline is None or limiter is not offline.own:
-                return limiter.ask(entries[0], self._rates, now, until - clock())
-            return offline.ask(entries[0], self._rates, now, until - clock())
+            return self._limiter.ask(limiter, entries[0], now, until - clock())
 
-        while (wait := await self._transact(ask)) is not None:
+        while (wait := await self._limiter.transact(ask)) is not None:
             if wait.seconds > until - clock():
                 raise rate_limited(slot.limit_class, wait.seconds, wait.rate)
             if on_wait is not None and wait.seconds >= NOTIFY_FROM and clock() >= notify_at:
@@ -275,97 +245,7 @@ class Budget:
         for waiter in self._first_of_each_kind():
             waiter.woken.set()
 
-    # The store, and doing without
-
-    async def _transact(self, change: Change[T]) -> T:
-        if self._offline is None:
-            try:
-                return await self._transact_in_store(change)
-            except StoreDown as down:
-                self._store.outage.began(str(down))
-                if self._offline is None:
-                    self._offline = self._go_offline()
-        async with self._joining:
-            offline = self._offline
-            if offline is not None:
-                if not offline.due():
-                    return offline.apply(change, self._now())
-                try:
-                    result = await self._transact_in_store(change, offline)
-                except StoreDown:
-                    offline.later()
-                    return offline.apply(change, self._now())
-                self._offline = None
-                self._store.outage.ended()
-                return result
-        return await self._transact(change)  # another call has found the store again
-
-    async def _transact_in_store(self, change: Change[T], offline: OfflineBudget | None = None) -> T:
-        known, at = self._snapshot, self._snapshot_now
-        ended, self._ended = self._ended, []
-
-        def joined(limiter: RateLimiter, now: int) -> T:
-            nonlocal at
-            at = now
-            lost = known is not None and limiter.epoch != known.epoch
-            if known is not None and lost:
-                if not limiter.windows:
-                    limiter.close(GENERAL, now + JOINING)
-                merge(limiter, known)
-                if not self._is_fresh():
-                    # What others sent since they may not be there to say.
-                    add_requests_of(limiter, self._unseen_of_peers(known, now))
-            else:
-                for end in ended:
-                    end(limiter, now)
-            if offline is not None:
-                add_requests_of(limiter, offline.own)
-            if offline is not None or lost:
-                limiter.heartbeat(self._owner, now, self._open)
-            return change(limiter, now)
-
-        try:
-            result, limiter = await self._store.transact(joined)
-        except BaseException:
-            self._ended = ended + self._ended
-            raise
-        for end in self._ended:
-            end(limiter, at)  # what has ended meanwhile
-        # All three together, and only now: a change that was not kept must not move the clock.
-        self._snapshot, self._snapshot_at, self._snapshot_now = limiter, clock(), at
-        return result
-
-    def _go_offline(self) -> OfflineBudget:
-        now, base = self._now(), self._snapshot
-        offline = OfflineBudget(RateLimiter(), RateLimiter(), ASSUMED_PEERS)
-        if base is not None:
-            assumed = FEWEST_PEERS if self._is_fresh() else ASSUMED_PEERS
-            # Of a limit below that everybody would have none.
-            share = max(min([assumed, *(rate.limit for rate in self._rates)]), len(base.owners))
-            peer_usage = self._unseen_of_peers(base, now)
-            base.owners.pop(self._owner, None)
-            offline = OfflineBudget(base, peer_usage, share)
-        offline.own.count_over(self._rates)
-        offline.own.heartbeat(self._owner, now, self._open)
-        return offline
-
-    def _is_fresh(self) -> bool:
-        """Whether the store was asked just now, so that nobody can have sent much since."""
-        return clock() - self._snapshot_at <= 2 * HEARTBEAT_EVERY
-
-    def _unseen_of_peers(self, known: RateLimiter, now: int) -> RateLimiter:
-        """What those who are known to share the account may have sent since the store was last asked: in the shortest
-        window at most, for which it is then waited. To wait out an hour would be worse than a 429."""
-        unseen = min([clock() - self._snapshot_at, *(rate.seconds for rate in self._rates)])
-        return worst_case_of_peers(known, self._rates, len(known.owners.keys() - {self._owner}), unseen, now)
-
-    def _now(self) -> int:
-        """The store's time, as well as it is known, in milliseconds."""
-        if self._snapshot is None:
-            return time.time_ns() // 1_000_000
-        if not self._store.shared:
-            return int(clock() * 1000)
-        return self._snapshot_now + int((clock() - self._snapshot_at) * 1000)
+    # Signs of life
 
     def _keep_lease(self) -> None:
         """Sends heartbeats as long as anything is held, so that the slots of this process are not taken for those of a
@@ -378,12 +258,10 @@ class Budget:
         try:
             with scope:
                 # A process that counts offline also tries the store: the others need to know what it has sent.
-                while self._open or self._waiting or self._offline:
+                while self._open or self._waiting or self.offline:
                     await anyio.sleep(HEARTBEAT_EVERY)
-                    if clock() - self._snapshot_at >= HEARTBEAT_EVERY and (
-                        self._open or self._waiting or self._offline
-                    ):
-                        await self._transact(lambda limiter, now: limiter.heartbeat(self._owner, now))
+                    if self._limiter.age() >= HEARTBEAT_EVERY and (self._open or self._waiting or self.offline):
+                        await self._limiter.transact(lambda limiter, now: limiter.heartbeat(self._owner, now))
         finally:
             if self._heartbeat is scope:
                 self._heartbeat = None

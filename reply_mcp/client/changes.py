@@ -15,7 +15,7 @@ import secrets
 import time
 import zlib
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import asdict, fields, replace
 from typing import Any
 
@@ -23,6 +23,7 @@ import anyio
 
 from reply_mcp.catalog.changes import Change, Inverse, Step
 from reply_mcp.client.credentials import Credential
+from reply_mcp.client.leases import Lease, extending
 from reply_mcp.client.stores import StoreDown
 from reply_mcp.client.stores.shared_state import SharedState
 from reply_mcp.errors import NotDone
@@ -31,11 +32,8 @@ MOST = 100
 """Changes of one caller."""
 MOST_BYTES = 64 * 1024
 """Bytes of one change as it is kept; a list of some thousand ids fits."""
-TURN_SECONDS = 180.0
-"""How long a change stays held by a call that did not say more of it: then its server has ended."""
 WAIT_SECONDS = 60.0
 """How long a call waits for another one that undoes the same change."""
-_POLL_SECONDS = 0.1
 _COUNT_SECONDS = 400 * 86_400.0
 """How long the number of a caller's changes is kept: far longer than any of them."""
 _NAME, _KEY = b"reply-mcp change", b"reply-mcp change key"
@@ -61,10 +59,9 @@ class KeptChanges:
     ) -> None:
         self._state = state
         self._seconds = seconds
-        self._secret = "\x00".join(f"{name}: {value}" for name, value in sorted(credential.headers().items())).encode()
+        given = {**credential.headers(), "Host": credential.base_url}
+        self._secret = "\x00".join(f"{name}: {value}" for name, value in sorted(given.items())).encode()
         self._owner = hashlib.blake2b(self._secret, key=_NAME, digest_size=16).hexdigest()
-        self._held = (0, "")
-        """The change whose turn this call holds, and its mark on that; 0 for none."""
         self.why_off = why_off
 
     @property
@@ -82,34 +79,28 @@ class KeptChanges:
 
     async def put(self, change: Change) -> Change:
         try:
-            if change.id == self._held[0]:
-                await self._state.put(self._turn_name(change.id), self._held[1], TURN_SECONDS)
             return await self._keep(change)
         except StoreDown:
             raise NotDone(_DOWN) from None
 
     @asynccontextmanager
     async def turn(self, id: int) -> AsyncIterator[None]:
-        name, token = self._turn_name(id), secrets.token_hex(8)
+        lease = Lease(self._state, self._turn_name(id))
         try:
-            with anyio.fail_after(WAIT_SECONDS):
-                while not await self._state.add(name, token, TURN_SECONDS):  # noqa: ASYNC110  another server may hold it
-                    await anyio.sleep(_POLL_SECONDS)
-        except TimeoutError:
-            raise NotDone(
-                f"Nothing was changed: another call is undoing change {id}, or its server ended meanwhile. Call "
-                f"again in {round(TURN_SECONDS / 60)} minutes."
-            ) from None
-        except StoreDown:
-            raise NotDone(_DOWN) from None
-        self._held = (id, token)
-        try:
-            yield
+            try:
+                with anyio.fail_after(WAIT_SECONDS):
+                    await lease.acquire()
+            except TimeoutError:
+                raise NotDone(
+                    f"Nothing was changed: another call is undoing change {id}, or its server ended meanwhile. Call "
+                    "again in a minute."
+                ) from None
+            except StoreDown:
+                raise NotDone(_DOWN) from None
+            async with extending([lease]):
+                yield
         finally:
-            self._held = (0, "")
-            with anyio.CancelScope(shield=True), suppress(StoreDown):
-                if await self._state.get(name) == token:
-                    await self._state.take(name)
+            await lease.release()
 
     async def find(self, id: int) -> Change | None:
         try:

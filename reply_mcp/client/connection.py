@@ -48,11 +48,9 @@ def opened(
     # Here and not above: importing these takes as long as the rest of the start.
     import httpx
 
-    from reply_mcp.client.without_cookies import AsyncClient
-
     seconds = math.ceil(timeout * 1000) / 1000
     try:
-        return AsyncClient(
+        return httpx.AsyncClient(
             base_url=base_url,
             # Gzip alone, whatever is installed: what else httpx could unpack has no bound on its size.
             headers={"Accept": "application/json", "Accept-Encoding": "gzip", **headers},

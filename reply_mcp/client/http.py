@@ -55,7 +55,7 @@ class _Sending:
 class Client:
     """Sends requests with one credential.
 
-        client = Client(Credential(key), base_url="https://api.reply.io", budget=Budget(parse_rates("none")))
+        client = Client(Credential(key), budget=Budget(parse_rates("none")))
         answer = await client.send(Request("GET", "/v3/whoami"))
 
     `timeout` is how many seconds Reply may take to answer, `patience` how many a call may wait in all for its turn and
@@ -67,7 +67,6 @@ class Client:
         self,
         credential: Credential,
         *,
-        base_url: str,
         budget: Budget,
         timeout: float = 30,
         patience: float = 30,
@@ -83,7 +82,7 @@ class Client:
         """Whether Reply has taken the key for one of its own."""
         self.refused = False
         """Whether Reply has answered that there is no such key."""
-        self._base_url = base_url.rstrip("/")
+        self._base_url = credential.base_url.rstrip("/")
         self._timeout = timeout
         self.patience = patience
         self._transport = transport

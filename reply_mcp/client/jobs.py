@@ -1,7 +1,8 @@
 """Waiting for background jobs: whatever answers 202 is waited for inside the call, as long as patience lasts.
 
-The polls grow rarer: after 1, 2, 4, 8, then 15 s, which is five requests in half a minute; with little of the budget
-left they are 15 s apart from the first. The jobs of a call that was sent in parts are polled one after the other, since
+Where Reply says how far a job is, the next poll comes when it should have ended; elsewhere the polls grow rarer: after
+1, 2, 4, 8, then 15 s, which is five requests in half a minute. With little of the budget left they are 15 s apart from
+the first. The jobs of a call that was sent in parts are polled one after the other, since
 Reply works on them in order: each costs one poll, and those that it waits for a few more.
 """
 
@@ -26,6 +27,8 @@ from reply_mcp.errors import ReplyError
 
 SPACING = (1.0, 2.0, 4.0, 8.0, 15.0)
 """Seconds before the first poll, the second, …; the last one stays."""
+MARGIN = 1.1
+"""How much later than its progress tells a job is read: it began a little before it was accepted."""
 SCARCE = 0.2
 """The share of a rate limit's window below which polls are as rare as they get."""
 
@@ -76,6 +79,7 @@ class JobWaiter:
         """The job once it has ended, or as it was when patience did; None where it could not be read."""
         seen: Any = None
         polls = 0
+        looked, share = anyio.current_time(), None
         # Behind a job that was waited for, the next one has mostly ended as well.
         pause = 0.0 if done else await self._pause(0)
         while True:
@@ -90,13 +94,17 @@ class JobWaiter:
             if state_of(seen) not in RUNNING:
                 return seen
             polls += 1
-            share = share_of(seen)
+            before, since = share or 0.0, looked
+            looked, share = anyio.current_time(), share_of(seen)
             await self._notify(None if share is None else (done + share) / jobs, job, jobs, share)
-            pause = await self._pause(polls)
+            pause = await self._pause(polls, seconds_left(before, share, looked - since))
 
-    async def _pause(self, polls: int) -> float:
-        scarce = any(left < SCARCE * limit for _, left, limit in await self._left())
-        return SPACING[-1] if scarce else SPACING[min(polls, len(SPACING) - 1)]
+    async def _pause(self, polls: int, left: float | None = None) -> float:
+        """Seconds until the next poll, where the job has so many to go as far as its progress tells."""
+        spacing = SPACING[min(polls, len(SPACING) - 1)]
+        if any(room < SCARCE * limit for _, room, limit in await self._left()):
+            return SPACING[-1]
+        return spacing if left is None else min(max(left, spacing / 2), SPACING[-1])
 
     async def _notify(self, whole: float | None, job: str, jobs: int, share: float | None) -> None:
         if self._on_progress is None:
@@ -105,6 +113,13 @@ class JobWaiter:
         one_of = f", of {jobs} jobs" if jobs > 1 else ""
         with contextlib.suppress(Exception):
             await self._on_progress(whole, f"waiting for background job {job}{at}{one_of}")
+
+
+def seconds_left(before: float, share: float | None, seconds: float) -> float | None:
+    """How long a job takes that came from one share of its work to another in so many seconds; None where it did not
+    move, or does not say."""
+    moved = (share or 0.0) - before
+    return None if share is None or moved <= 0 else MARGIN * (1.0 - share) / moved * seconds
 
 
 def _outcome(answer: Any, job: Any, take_result: bool) -> Any:

@@ -11,7 +11,7 @@ from typing import Annotated, Any, cast, get_args, get_origin
 from reply_mcp import catalog
 from reply_mcp.catalog.arguments.named_ids import Found, Named
 from reply_mcp.catalog.hooks.read_once import remember
-from reply_mcp.catalog.operation import Call, Part
+from reply_mcp.catalog.operation import Call, Effect, Part
 from reply_mcp.client.kept_names import KnownNames
 from reply_mcp.client.reference_cache import REFERENCE, resource_of
 from reply_mcp.errors import NotDone, WrongArguments
@@ -27,6 +27,9 @@ MOST_LOOKED_UP = 50
 """Names in one list that are looked up by a request each."""
 _ME = ("me", "myself", "i", "mine", "self")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_MARKED_ID = re.compile(r"#\d{4,}")
+_LABEL = re.compile(r'"?(.+?)"? \((?P<id>[\w-]+)\)')
+_WORD = re.compile(r"\w+")
 LONGEST_NAME = 500
 
 
@@ -93,19 +96,57 @@ async def _resolve(call: Call, named: Named, value: Any, known: KnownNames) -> A
         known.keep(key, resource_of(catalog.operation(named.me).path), id)
         return id
     found, items = await _find(call, named, text)
+    found = found or _labelled(named, text, items)
+    if not found and (part := _only_one_with(named, text, items)) and call.arguments.operation.effect is Effect.READ:
+        _note_meaning(call, named, text, part)  # not kept: a write must not take it for the name
+        return part[named.id_key]
     matches = {item[named.id_key]: item for item in found if isinstance(item.get(named.id_key), int | str)}
     if len(matches) == 1:
         id, item = next(iter(matches.items()))
         if named.one:
             remember(call, item, named.one, id=id)
         if not named.titles and named.label:  # it has no name of its own: which it is must be seen
-            note = f'"{inline(text)}" meant {named.noun} {named.label(item)}.'
-            call.notes.extend([] if note in call.notes else [note])
+            _note_meaning(call, named, text, item)
         known.keep(key, resource_of(catalog.operation(named.operation).path), id)
         return id
     if matches:
         raise NotDone(_ambiguous(named, text, list(matches.values())))
     raise NotDone(_unknown(named, text, items))
+
+
+def _note_meaning(call: Call, named: Named, text: str, item: dict[str, Any]) -> None:
+    """Notes which thing a text was taken for, once in a call."""
+    label = named.label(item) if named.label else f"{_title(named, item)} ({item.get(named.id_key)})"
+    note = f'"{inline(text)}" meant {named.noun} {label}.'
+    call.notes.extend([] if note in call.notes else [note])
+
+
+def _title(named: Named, item: dict[str, Any]) -> str:
+    return inline(str(next((item[title] for title in named.titles if item.get(title)), "")))
+
+
+def _labelled(named: Named, text: str, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The items that a text means which is written as texts of ours name things: `"Q4 Outbound" (1704210)`."""
+    label = _LABEL.fullmatch(text)
+    if label is None:
+        return []
+    return [item for item in items if str(item.get(named.id_key)) == label["id"] and _called([item], named, label[1])]
+
+
+def _only_one_with(named: Named, text: str, items: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """The one thing whose name has all the words of a text, as "Jonas Berg" has those of "Jonas"; None where several
+    have, or none. A thing that is found in another way has no name of its own."""
+    wanted = _words(text)
+    having = {
+        item.get(named.id_key): item
+        for item in items
+        if any(wanted <= _words(str(item.get(title) or "")) for title in named.titles)
+    }
+    return next(iter(having.values())) if wanted and len(having) == 1 and named.find is None else None
+
+
+def _words(text: str) -> set[str]:
+    return set(_WORD.findall(plain_words(text)))
 
 
 async def _find(call: Call, named: Named, text: str) -> Found:
@@ -147,7 +188,7 @@ class Name(str):
 def _as_id(value: str) -> int | str:
     """The id in a text, or the text as a `Name`."""
     text = value.strip()
-    if (number := whole_number(text)) is not None:
+    if (number := whole_number(text.removeprefix("#") if _MARKED_ID.fullmatch(text) else text)) is not None:
         return number
     return text if _UUID.fullmatch(text) else Name(text)
 

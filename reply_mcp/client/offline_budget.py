@@ -8,10 +8,10 @@ from typing import TypeVar
 
 import anyio
 
-from reply_mcp.client.queue import Owner, QueueEntry, Wait
-from reply_mcp.client.rate_limiter import RateLimiter
-from reply_mcp.client.rates import Rate
-from reply_mcp.client.usage_windows import held_for
+from reply_mcp.client.rate_limits.queue import Owner, QueueEntry, Wait
+from reply_mcp.client.rate_limits.rate_limiter import RateLimiter
+from reply_mcp.client.rate_limits.rates import Rate
+from reply_mcp.client.rate_limits.usage_windows import counted_for
 
 T = TypeVar("T")
 Change = Callable[[RateLimiter, int], T]
@@ -58,7 +58,7 @@ class OfflineBudget:
         if wait is None or wait.rate is None:
             return wait
         rate = next(one for one in rates if one.seconds == (wait.rate or one).seconds)
-        return Wait(min(wait.seconds, held_for(rate.seconds) / 1000), rate=rate)
+        return Wait(min(wait.seconds, counted_for(rate.seconds) / 1000), rate=rate)
 
     def shares(self, rates: Sequence[Rate], now: int) -> tuple[Rate, ...]:
         """The share of each limit."""

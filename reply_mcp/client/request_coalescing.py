@@ -13,9 +13,8 @@ import anyio
 
 from reply_mcp.catalog.own_answers import copy_of
 from reply_mcp.client.background_tasks import BackgroundTasks
+from reply_mcp.client.budget import OnWait
 
-OnWait = Callable[[float, str], Awaitable[None]]
-"""Called with how many seconds a request waits for its turn, and why."""
 Fetch = Callable[[OnWait], Awaitable[Any]]
 """Sends the read; takes what to call when it waits."""
 

@@ -27,11 +27,12 @@ from reply_mcp.catalog.operation import Arguments, Effect, Operation, Request
 from reply_mcp.catalog.request_caps import take_request
 from reply_mcp.catalog.views import Done
 from reply_mcp.client.background_tasks import BackgroundTasks
+from reply_mcp.client.budget import OnWait
 from reply_mcp.client.http import Client
 from reply_mcp.client.jobs import JobWaiter
 from reply_mcp.client.kept_names import KeptNames, renames
 from reply_mcp.client.reference_cache import REFERENCE, ReferenceCache, resource_of
-from reply_mcp.client.request_coalescing import OnWait, RequestCoalescer
+from reply_mcp.client.request_coalescing import RequestCoalescer
 from reply_mcp.errors import JobFailed, ReplyError
 
 if TYPE_CHECKING:

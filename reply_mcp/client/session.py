@@ -22,13 +22,13 @@ from reply_mcp.catalog.own_answers import copy_of, own_of, with_own
 from reply_mcp.catalog.request_caps import RequestCap
 from reply_mcp.catalog.rows import note_places, rows_of
 from reply_mcp.client.acting_user import ActingUser
+from reply_mcp.client.budget import OnWait
 from reply_mcp.client.http import Client
 from reply_mcp.client.jobs import OnProgress
 from reply_mcp.client.kept_names import AGREED_SECONDS, KnownNames
 from reply_mcp.client.name_resolution import resolve_names
 from reply_mcp.client.recording import Recording
 from reply_mcp.client.reference_cache import SECONDS
-from reply_mcp.client.request_coalescing import OnWait
 from reply_mcp.client.sending import Sender
 from reply_mcp.client.turns import Turns
 from reply_mcp.errors import (
@@ -64,6 +64,7 @@ class CallResult:
         notes: lines for the agent, below the answer.
         requests: how many requests it took.
         low: a line for each of Reply's limits that are nearly used up.
+        wrote: whether any write was made, and not only looked whether there is one to make.
     """
 
     answer: Any
@@ -71,6 +72,7 @@ class CallResult:
     requests: int
     low: tuple[str, ...] = ()
     sent: Any = None
+    wrote: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +224,7 @@ class Session:
                 raise await _explain(call, error) from None
         low = tuple(await _describe_low_limits(call))
         sent = own_of(call.answer) if call.options.keep_own and not operation.run else None
-        return CallResult(answer, tuple(call.notes), call.requests, low, sent)
+        return CallResult(answer, tuple(call.notes), call.requests, low, sent, bool(call.written))
 
     @asynccontextmanager
     async def _turn_of(self, call: CallContext) -> AsyncIterator[None]:

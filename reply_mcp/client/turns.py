@@ -8,6 +8,7 @@ hangs on whether any sequence runs, so that what starts some waits for those.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections import deque
@@ -19,6 +20,9 @@ import anyio
 
 from reply_mcp.catalog.fields import Part
 from reply_mcp.catalog.operation import Arguments, Effect, Operation
+from reply_mcp.client.leases import Lease, extending
+from reply_mcp.client.stores import StoreDown
+from reply_mcp.client.stores.shared_state import MemoryState, SharedState
 from reply_mcp.errors import NotDone
 
 SECONDS = 60.0
@@ -42,10 +46,17 @@ _SHORT = {
 
 
 class Turns:
-    """The turns on one account."""
+    """The turns on one account.
 
-    def __init__(self) -> None:
+    Args:
+        state: where the calls of other servers see what these hold; where it cannot be reached, they do not.
+        account: names the account in it, and tells nobody who has the state alone what is held.
+    """
+
+    def __init__(self, state: SharedState | None = None, account: str = "") -> None:
         self._turns: dict[str, _Turn] = {}
+        self._state = state or MemoryState()
+        self._account = account
 
     @asynccontextmanager
     async def take(self, *requests: Arguments) -> AsyncIterator[bool]:
@@ -55,23 +66,39 @@ class Turns:
         Raises:
             NotDone: where it did not come in `SECONDS`.
         """
-        waited = False
+        claims = _claims_of_all(requests)
+        if not claims:
+            yield False
+            return
+        waited, reachable = False, True
+        leases: list[Lease] = []
         async with AsyncExitStack() as held:
             try:
                 with anyio.fail_after(SECONDS):
                     # Sorted, so that no two calls wait for each other.
-                    for thing, alone in sorted(_claims_of_all(requests).items()):
+                    for thing, alone in sorted(claims.items()):
                         turn = self._turns.setdefault(thing, _Turn())
                         held.callback(self._leave, thing, turn)
                         turn.users += 1
                         waited |= await turn.acquire(alone)
                         held.callback(turn.release)
+                        if reachable:
+                            leases.append(lease := Lease(self._state, self._name(thing)))
+                            held.push_async_callback(lease.release)
+                            try:
+                                waited |= await lease.acquire(alone=alone)
+                            except StoreDown:
+                                reachable = False
             except TimeoutError:
                 raise NotDone(
                     "Nothing was done: another call that changes the same thing is still under way. Call again when it "
                     "has ended."
                 ) from None
-            yield waited
+            async with extending(leases):
+                yield waited
+
+    def _name(self, thing: str) -> str:
+        return f"turn:{hashlib.blake2b(thing.encode(), key=self._account.encode(), digest_size=16).hexdigest()}"
 
     def _leave(self, thing: str, turn: _Turn) -> None:
         turn.users -= 1

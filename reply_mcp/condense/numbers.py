@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from reply_mcp.catalog.arguments.times import PRESETS
 from reply_mcp.catalog.views import Column, Numbers
 from reply_mcp.condense.columns import aligned
 from reply_mcp.condense.tables import (
@@ -73,12 +74,11 @@ def period(arguments: Mapping[str, Any]) -> str:
             continue
         start, end = show(lookup(place, "from"), "date"), show(lookup(place, "to"), "date")
         if start and end:
-            return f"{start} to {end}"
+            return start if start == end else f"{start} to {end}"
         if start or end:
             return f"since {start}" if start else f"until {end}"
-        preset = show(lookup(place, "dateRangePreset"), "enum")
-        if preset:
-            return preset
+        if preset := lookup(place, "dateRangePreset"):
+            return PRESETS.get(str(preset)) or show(preset, "enum")
     return ""
 
 

@@ -60,6 +60,8 @@ def draft_table(
     places = places_of(answer, len(items))
     if not items:
         text = view.empty or f"No {view.noun or 'items'}."
+        given = {name for name, value in arguments.items() if not nothing(value)} - {"top", "skip"}
+        text += f" Without {given.pop()}, all are listed." if given in ({"search"}, {"name"}) else ""
         if places[-1]:
             text = f"No {view.noun or 'items'} among {skip + 1}–{skip + places[-1]}, more: skip={skip + places[-1]}"
         elif skip:
@@ -73,7 +75,7 @@ def draft_table(
     bare = names == [BARE]
     heads, rows, once = fold_repeated_columns(names, cells)
     lines = ["", *(row[0] for row in cells)] if bare else aligned(heads, rows)
-    facts = "".join(f"; all {name}: {value}" if name != value else f"; all {name}" for name, value in constants)
+    facts = shared_by_all(constants)
     facts += "".join(f"; {fact}" for fact in once)
 
     def heading(kept: int) -> tuple[str, dict[str, Any]]:
@@ -101,6 +103,18 @@ def draft_table(
     if constants:
         draft.data["all"] = dict(constants)
     return draft
+
+
+def shared_by_all(constants: Sequence[tuple[str, str]]) -> str:
+    """`; all overdue; all sequence: Trade fair leads 1208436`: what the rows share, an id beside its name."""
+    known = dict(constants)
+    ids = {base: name for name in known if (base := name.removesuffix("Id")) != name and base in known}
+    facts = [
+        (name, f"{value} {known[ids[name]]}" if name in ids else value)
+        for name, value in constants
+        if name not in ids.values()
+    ]
+    return "".join(f"; all {name}: {value}" if name != value else f"; all {name}" for name, value in facts)
 
 
 def choose_columns(items: Sequence[Any], view: Table, fields: Sequence[str] | None) -> tuple[list[Column], list[str]]:
@@ -139,7 +153,7 @@ def asked_columns(
         elif "." in asked and any(not nothing(lookup(item, asked)) for item in items):
             found.append(Column(asked, asked))
         else:
-            near = difflib.get_close_matches(asked.lower(), list(lower), 3, 0.5)
+            near = difflib.get_close_matches(asked.lower(), list(lower), 3, 0.6)
             hint = f"; did you mean {', '.join(lower[name] for name in near)}?" if near else ""
             faults.append(f"No field {one_line(asked, 60)!r} here{hint}")
     return list({column.name: column for column in found}.values()), faults
@@ -191,7 +205,8 @@ def grid(
         cells = list(map(writer(column, write), items))
         if not uncut:
             most = WHOLE_WIDTH if whole and _holds_objects(column, items) else cell_width
-            cells = [cell if len(cell) <= most else cut(cell, most) for cell in cells]
+            if max(map(len, cells)) > most:
+                cells = [cut(cell, most) for cell in cells]
         if not any(cells):
             continue
         name = one_line(column.name, CELL_WIDTH)
@@ -207,7 +222,7 @@ def grid(
         constants = []
     if not shown:
         return [BARE], [[one_line(show(item), width) or EMPTY] for item in items], []
-    rows = [[cells[index] or EMPTY for _, cells in shown] for index in range(len(items))]
+    rows = [[cell or EMPTY for cell in row] for row in zip(*(cells for _, cells in shown), strict=True)]
     return [name for name, _ in shown], rows, constants
 
 
@@ -228,42 +243,40 @@ def _flags_together(shown: list[tuple[str, list[str]]], flags: list[str]) -> lis
 
 def left_out(items: Sequence[Any], columns: Sequence[Column], shown_elsewhere: Sequence[str] = ()) -> str:
     """The line that names what has values and is not shown, and how to see it."""
-    rows = [item for item in items if isinstance(item, Mapping)]
+    rows = [item for item in items if isinstance(item, dict)]
     keys: dict[Any, Any] = {}
     for row in rows:
         keys.update(row)
     shown = {source.lower() for column in columns for source in column.sources}
     shown |= {source.partition(".")[0] for source in shown} | {key.lower() for key in shown_elsewhere}
-    seen = [key for key in keys if str(key).lower() in shown]
-    unseen = [key for key in keys if str(key).lower() not in shown]
+    unseen: list[Any] = []
+    # By their beginnings, as `ownerId` beside `ownerUserId`.
+    near: dict[str, list[Any]] = {}
+    for key in keys:
+        lower = str(key).lower()
+        if lower in shown:
+            near.setdefault(lower[:5], []).append(key)
+        else:
+            unseen.append(key)
     with_custom_fields = [key for key in unseen if str(key).lower() == "customfields"]
-    names: list[str] = []
+    names: list[Any] = []
     for key in unseen:
         if key in with_custom_fields or str(key).startswith("_"):
             continue
-        values = [row.get(key) for row in rows]
-        says_something = any(value and _says_something(key, value) for value in values)
-        if says_something and not _repeats_shown_value(key, values, seen, rows):
-            names.append(one_line(str(key), 30))
+        if any((value := row.get(key)) and _says_something(key, value) for row in rows):
+            beside = near.get(str(key)[:5].lower(), ())
+            if not any(all(row.get(key) == _identity(row.get(other)) for row in rows) for other in beside):
+                names.append(key)
     custom = sorted(_custom_labels(row.get(key) for row in rows for key in with_custom_fields))
     if not names and not custom:
         return ""
-    listed = names[:_NAMED_LEFT_OUT]
+    listed = [one_line(str(key), 30) for key in names[:_NAMED_LEFT_OUT]]
+    example, more = (listed or custom)[0], ",…" if len(names) + len(custom) > 1 else ""
     if len(names) > _NAMED_LEFT_OUT:
         listed.append(f"{len(names) - _NAMED_LEFT_OUT} more")
     if custom:
         listed.append(plural(len(custom), "custom field"))
-    example, more = (names or custom)[0], ",…" if len(names) + len(custom) > 1 else ""
     return f'Left out: {", ".join(listed)} (detail=full, or fields=["{example}"{more}])'
-
-
-def _repeats_shown_value(
-    key: Any, values: Sequence[Any], seen: Sequence[Any], rows: Sequence[Mapping[Any, Any]]
-) -> bool:
-    """Whether the values of a key are in every item those of a shown one, as `ownerId` beside `ownerUserId`."""
-    beginning = str(key)[:5].lower()
-    near = [other for other in seen if str(other)[:5].lower() == beginning]
-    return any(values == [_identity(row.get(other)) for row in rows] for other in near)
 
 
 def _identity(value: Any) -> Any:
@@ -282,10 +295,8 @@ def _custom_labels(lists: Iterable[Any]) -> set[str]:
     labels: set[str] = set()
     for parts in lists:
         for part in parts if isinstance(parts, list) else ():
-            if isinstance(part, Mapping):
-                label = str(part.get("name") or part.get("key") or part.get("id"))
-                if label not in labels and not nothing(part.get("value")):
-                    labels.add(label)
+            if isinstance(part, dict) and (value := part.get("value")) is not None and not nothing(value):
+                labels.add(str(part.get("name") or part.get("key") or part.get("id")))
     return {one_line(label, 30) for label in labels}
 
 

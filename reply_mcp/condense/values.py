@@ -18,7 +18,11 @@ from reply_mcp.text.times import current_zone, format_day, format_minute, note_s
 
 _PLACE = re.compile(r"\{\{|\}\}|\{([^{}]*)\}")
 _ISO_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?$")
-_PLAIN = re.compile(r"[A-Za-z][!-%'-;=?-~]*(?: [!-%'-;=?-~]+)*\Z")
+_ACCENTED = "À-ÖØ-öø-įĴ-ňŊ-ž"
+"""Latin letters with marks, none of which reads as a letter of ASCII."""
+_TINY = re.compile(r"(?<=\.\d{6})\d+")
+"""Digits of a second beyond its microseconds."""
+_PLAIN = re.compile(rf"[A-Za-z{_ACCENTED}][!-%'-;=?-~{_ACCENTED}]*(?: [!-%'-;=?-~{_ACCENTED}]+)*\Z")
 _DAY = re.compile(r"[12]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T\d\d:\d\d")
 _NO_WORDS = {"empty", "none", "null", ""}
 _NAMES = ("name", "title", "fullName", "email", "key", "subject", "id")
@@ -95,18 +99,16 @@ def writer(column: Column, write: Callable[[Any, Kind, str], str]) -> Callable[[
     read_value, kind, name = reader(column), column.kind, column.name
     if len(column.sources) > 1:
         return _writer_of_several(column, write)
-    path = column.sources[0]
+    path, at_once = column.sources[0], _AT_ONCE.get(kind)
 
     def cell(item: Any) -> str:
-        # Most cells, without asking further: `read_value` and `show` come to the same.
-        if type(item) is dict and path in item:
-            value = item[path]
-            if value is None or value == "":
-                return ""
-            if kind == "text" and type(value) is str and _PLAIN.match(value):
-                return value
-            return write(value, kind, name)
-        return write(read_value(item), kind, name)
+        # Nearly every path is a key of its item, spelled as v3 spells it.
+        value = item[path] if type(item) is dict and path in item else read_value(item)
+        if value is None or value == "":
+            return ""
+        if at_once is not None and (text := at_once(value)) is not None:
+            return text
+        return write(value, kind, name)
 
     return cell
 
@@ -116,31 +118,40 @@ def _writer_of_several(column: Column, write: Callable[[Any, Kind, str], str]) -
     read_value, kind, name, paths = reader(column), column.kind, column.name, column.sources
 
     def cell(item: Any) -> str:
-        # Most names, as above.
+        # Most names.
         if kind == "text" and type(item) is dict:
-            values = [value for path in paths if type(value := item.get(path)) is str and _PLAIN.match(value)]
-            if len(values) == len(paths):
-                return " ".join(values)
+            texts = [text for path in paths if (text := _text_at_once(item.get(path)))]
+            if len(texts) == len(paths):
+                return " ".join(texts)
         return write(read_value(item), kind, name)
 
     return cell
+
+
+def _text_at_once(value: Any) -> str | None:
+    """Most values of most tables: plain words and ids, which need no cleaning. None for any other."""
+    if type(value) is str:
+        return value if _PLAIN.match(value) else None
+    return str(value) if type(value) is int else None
+
+
+def _day_at_once(value: Any) -> str | None:
+    return value[:10] if type(value) is str and _DAY.match(value) and current_zone() is UTC else None
+
+
+_AT_ONCE: dict[Kind, Callable[[Any], str | None]] = {"text": _text_at_once, "date": _day_at_once}
 
 
 def show(value: Any, kind: Kind = "text", name: str = "") -> str:  # noqa: C901 - one case after the other
     """A value on one line of cleaned text; nothing is `""`."""
     if value is None or value == "":
         return ""
-    # Most values of most tables: plain words and ids need no cleaning.
-    if kind == "text" and type(value) is int:
-        return str(value)
-    if kind == "text" and type(value) is str and _PLAIN.match(value):
-        return value
-    if kind == "date" and type(value) is str and _DAY.match(value) and current_zone() is UTC:
-        return value[:10]
+    if kind == "flag":
+        return name if value is True or (value is not False and str(value).lower() == "true") else ""
+    if (at_once := _AT_ONCE.get(kind)) is not None and (plain := at_once(value)) is not None:
+        return plain
     if nothing(value):
         return ""
-    if kind == "flag":
-        return name if value is True or str(value).lower() == "true" else ""
     if isinstance(value, list):
         parts = (
             part for part in value if not (isinstance(part, Mapping) and "value" in part and nothing(part["value"]))
@@ -257,6 +268,8 @@ def template(pattern: str, *places: Any) -> str:
                 if isinstance(value, NamedId) and pattern.endswith(_IN_A_CALL, 0, match.start()):
                     value = value.id
                 text = show(value)
+                if pattern.count('"', 0, match.start()) % 2:
+                    text = text.replace('"', "'")  # as `inline` does: marks within quotation marks of ours end them
                 return text if len(text) <= 300 else text[:299] + "…"
         return ""
 
@@ -287,8 +300,8 @@ def _named(value: Mapping[str, Any]) -> str:
 
 
 def _moment(value: Any, kind: Kind) -> str:
-    text = one_line(str(value))
-    plain = re.sub(r"(\.\d{6})\d+", r"\1", text)
+    text = value if type(value) is str and _ISO_TIME.match(value) else one_line(str(value))
+    plain = _TINY.sub("", text)
     try:
         moment = datetime.fromisoformat(plain)
     except ValueError:

@@ -40,8 +40,13 @@ _IDS_SHOWN = 200
 
 def draft_done(answer: Any, view: Done, arguments: Mapping[str, Any]) -> Draft:
     """The sentence of a write and the next step."""
-    text, step = template(view.text, answer, arguments), template(view.next, answer, arguments)
+    text, step = template(view.text, answer, arguments), _sentence(template(view.next, answer, arguments))
     return Draft([" ".join(filter(None, [text or "Done.", step]))], data={"done": text, "next": step}, key="")
+
+
+def _sentence(text: str) -> str:
+    """A next step with the stop at its end."""
+    return f"{text}." if text and text[-1] not in ".:!?" else text
 
 
 def draft_put_off(answer: Any, view: Done | PerItem, arguments: Mapping[str, Any]) -> Draft | None:
@@ -101,8 +106,7 @@ def _put_off_in_parts(jobs: list[str], done: bool) -> Draft:
 
 def draft_per_item(answer: Any, view: PerItem, arguments: Mapping[str, Any]) -> Draft | None:
     """Counts and failures of a bulk call; None where the answer has none of the known forms."""
-    asked = lookup(arguments, view.ids) if view.ids else None
-    inputs = asked if isinstance(asked, list) else ([] if nothing(asked) else [asked])
+    inputs = _inputs(view, arguments)
     outcome = _outcome(answer, inputs)
     if outcome is None:
         return None
@@ -125,13 +129,24 @@ def draft_per_item(answer: Any, view: PerItem, arguments: Mapping[str, Any]) -> 
     if units:
         units[-1] += "."
     silent = f"{unknown} without an answer from Reply: look before repeating." if unknown else ""
-    step = template(view.next, answer, arguments) if done else ""
+    step = _sentence(template(view.next, answer, arguments)) if done else ""
     data = {"done": done, "total": total, "failed": {reason: list(ids) for reason, ids in failed.items()}, "next": step}
     if may_be:
         data["notCertain"] = {reason: list(ids) for reason, ids in may_be.items()}
     draft = Draft([head], units, [silent, step], data, "", between="; ")
     draft.more = lambda kept, shown: f"… {shown - kept} more reasons did not fit"
     return draft
+
+
+def did_nothing(answer: Any, view: PerItem, arguments: Mapping[str, Any]) -> bool:
+    """Whether the answer of a bulk call says of each item that it was not done."""
+    done, failed, unknown = _outcome(answer, _inputs(view, arguments)) or (0, {}, 0)
+    return bool(failed) and not done and not unknown and not any(map(is_open, failed))
+
+
+def _inputs(view: PerItem, arguments: Mapping[str, Any]) -> list[Any]:
+    asked = lookup(arguments, view.ids) if view.ids else None
+    return asked if isinstance(asked, list) else ([] if nothing(asked) else [asked])
 
 
 def _by_reason(heading: str, items: Mapping[str, list[str]]) -> list[str]:

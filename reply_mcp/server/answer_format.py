@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.index import Entry
 from reply_mcp.catalog.operation import Arguments, Effect, Operation
+from reply_mcp.catalog.views import PerItem
 from reply_mcp.client.session import CallResult
 from reply_mcp.server.output_options import OutputOptions
 from reply_mcp.text.names import named_ids
@@ -37,12 +38,11 @@ class AnswerFormat:
         """The answer with its notes, as text and as data."""
         from reply_mcp.condense import condense  # not needed to list tools
 
-        sent = self.parsed.wire()
         return condense(
             result.answer,
             self.operation.view,
             sent=result.sent,
-            arguments={**sent, **named_ids(self.as_given, sent)},
+            arguments=self._arguments(),
             noun=self.entry.area,
             detail=self.options.detail,
             fields=self.options.fields,
@@ -51,3 +51,14 @@ class AnswerFormat:
             paged=self.operation.paged,
             rereadable=self.entry.effect is Effect.READ and not self.entry.fixed_form,
         )
+
+    def did_nothing(self, result: CallResult) -> bool:
+        """Whether a call that came to its end has changed nothing: it made no write, or none of its items was done."""
+        from reply_mcp.condense.write_results import did_nothing  # not needed to list tools
+
+        view = self.operation.view
+        return not result.wrote or (isinstance(view, PerItem) and did_nothing(result.answer, view, self._arguments()))
+
+    def _arguments(self) -> dict[str, Any]:
+        sent = self.parsed.wire()
+        return {**sent, **named_ids(self.as_given, sent)}

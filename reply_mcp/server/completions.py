@@ -12,8 +12,8 @@ from reply_mcp.errors import ReplyError
 from reply_mcp.text.cleaning import inline
 from reply_mcp.text.surrogates import replace_lone_surrogates
 
-MAX_NAMES = 20
-MAX_TYPED = 200
+MOST_NAMES = 20
+LONGEST_TYPED = 200
 """Characters typed beyond which nothing is looked up; no name is longer."""
 
 
@@ -34,15 +34,15 @@ SOURCES = {
 
 
 async def complete_name(session: Session, kind: str, typed: str) -> list[str]:
-    """Up to `MAX_NAMES` names of that kind that contain what was typed; none where Reply refuses to list them.
+    """Up to `MOST_NAMES` names of that kind that contain what was typed; none where Reply refuses to list them.
 
     Contacts are looked up from two characters on.
     """
     source = SOURCES.get(kind)
-    if source is None or len(typed) > MAX_TYPED or (kind == "contact" and len(typed) < 2):
+    if source is None or len(typed) > LONGEST_TYPED or (kind == "contact" and len(typed) < 2):
         return []
     typed = replace_lone_surrogates(typed)
-    arguments: dict[str, Any] = {"top": MAX_NAMES}
+    arguments: dict[str, Any] = {"top": MOST_NAMES}
     if typed:
         arguments[source.argument] = typed
     operation = catalog.operation(source.operation)
@@ -53,4 +53,4 @@ async def complete_name(session: Session, kind: str, typed: str) -> list[str]:
     rows = answer.get("items", []) if isinstance(answer, dict) else answer
     # A name resolves as it is shown, too (`client.name_resolution`).
     found = [inline(str(row[source.key])) for row in rows or [] if isinstance(row, dict) and row.get(source.key)]
-    return [name for name in dict.fromkeys(found) if typed.casefold() in name.casefold()][:MAX_NAMES]
+    return [name for name in dict.fromkeys(found) if typed.casefold() in name.casefold()][:MOST_NAMES]

@@ -50,24 +50,33 @@ DESCRIPTIONS = {
     "reply_run_write": "Run a tool that reply_find_tools found and that changes, sends, spends, shares or deletes.",
 }
 SCHEMAS = {"reply_find_tools": FIND, "reply_run_read": RUN, "reply_run_write": RUN_WRITE}
+RUNNERS = {"reply_run_read": "reply_run_read (read)", "reply_run_write": "reply_run_write"}
+"""The tools that run those that a search found, as its last line names them."""
 CLEARLY_BEST = 1.2
 """How many times better than the second a match is to be shown whole alone."""
 FULL_TOKENS = 2_500
 """About how much the whole definitions of one search may come to; the best match is shown whole whatever it takes."""
 DOUBTFUL = 3
 """How many tools are shown where it is doubtful that any does what was asked for."""
-MAX_QUERY = 1_000
+LONGEST_QUERY = 1_000
 """Characters of a search; a job in plain words takes a tenth of it."""
-MAX_NAME = 100
+LONGEST_NAME = 100
 """Characters of a tool's name; ours have at most 50."""
 LINE_WORDS = 6
 """How many words an area's list has for each tool."""
 BRIEF_WORDS = 8
 """How many words a search has for each tool after the likely ones."""
+MOST_RANKED = 400
+"""How many tools a search ranks: all that there are, since those of other areas and those that are off fall out."""
 SHOWN = 6
 """How many tools a search shows; the one that was meant is among the first five but once in fifty."""
 LIKELY = 3
 """How many tools of a search are shown with all that they take: the one that was meant is nearly always among them."""
+MOST_NEAR = 3
+"""How many tools are named in place of one that there is not."""
+MISSPELLED, WRITTEN_ALIKE = 0.94, 0.8
+"""How alike two names of tools are, from 0 to 1, to be one of them misspelled, and to be named where nothing is nearer.
+"""
 LONGEST_KEYS = 100
 """Characters of the keys of one argument that a line shows."""
 LONGEST_ECHO = 80
@@ -93,7 +102,7 @@ class Discovery:
         from reply_mcp.server.search import Search
 
         known = self._inventory
-        return Search([*known.reachable.values(), *known.withheld.values(), *known.coming])
+        return Search([*known.reachable.values(), *known.withheld.values(), *known.coming, *known.off_entries])
 
     def find(self, arguments: Mapping[str, Any]) -> ToolResult:
         """`reply_find_tools`: the tools that fit a query, those of an area, or the areas."""
@@ -102,8 +111,10 @@ class Discovery:
         faults = []
         if query is not None and not isinstance(query, str):
             faults.append('query: a job in plain words such as "who replied this week"')
-        elif query is not None and len(query) > MAX_QUERY:
-            faults.append(f"query: at most {MAX_QUERY:,} characters, got {len(query):,}; name the job in a few words")
+        elif query is not None and len(query) > LONGEST_QUERY:
+            faults.append(
+                f"query: at most {LONGEST_QUERY:,} characters, got {len(query):,}; name the job in a few words"
+            )
         if area is not None and area not in self._areas:
             faults.append(f"area: one of {', '.join(self._areas)}")
         if detail not in (None, "concise", "full"):
@@ -141,12 +152,14 @@ class Discovery:
         exact = self._inventory.find(query) or self._inventory.withheld.get(query)
         if not exact and query in UNSUPPORTED:
             return ToolResult(f"{query}: {UNSUPPORTED[query]}")
-        if exact:
-            known = Matches([Found(exact, 1.0)], False)
-        else:
-            known = self._search.matches(query, len(self._inventory.reachable) if area else LIKELY if full else SHOWN)
-        matches = [one for one in known.found if area in (None, one.entry.area)][: LIKELY if full else SHOWN]
+        if not exact and self._inventory.why_off(query):
+            return ToolResult(f"{self.explain_unknown(query)}.")
+        known = Matches([Found(exact, 1.0)], False) if exact else self._search.matches(query, MOST_RANKED)
+        fitting = [one for one in known.found if area in (None, one.entry.area)]
+        matches = [one for one in fitting if one.entry.tool not in self._inventory.off][: LIKELY if full else SHOWN]
         note = self._doubt(query, known, [one.entry for one in matches])
+        if fitting[:1] != matches[:1] and not note:
+            note = [f"{self.explain_unknown(fitting[0].entry.tool)}.", *(["Nearest:"] if matches else [])]
         if note:
             matches = matches[:DOUBTFUL]
         if full and not note:
@@ -155,7 +168,9 @@ class Discovery:
             lines = [self.summarize(one.entry, brief=place >= LIKELY) for place, one in enumerate(matches)]
         found = [one.entry for one in matches if one.entry.tool in self._inventory.reachable]
         if found and not (full and not note):
-            lines.append('Run with reply_run_read (read) or reply_run_write. All arguments: detail="full".')
+            runners = [RUNNERS[name] for name in self._inventory.finders if name in RUNNERS]
+            run = f"Run with {' or '.join(runners)}. " if runners else ""
+            lines.append(f'{run}All arguments: detail="full".')
         data = [{"tool": one.tool, "effect": one.effect.value} for one in found]
         return ToolResult("\n".join([*note, *lines]), data=data)
 
@@ -243,8 +258,10 @@ class Discovery:
 
     def explain_unknown(self, name: str) -> str:
         """Why there is no tool of this name here, and what there is instead."""
-        if len(name) > MAX_NAME:
-            return f"no tool's name is longer than {MAX_NAME} characters; this one has {len(name):,}"
+        if len(name) > LONGEST_NAME:
+            return f"no tool's name is longer than {LONGEST_NAME} characters; this one has {len(name):,}"
+        # A name that could be a tool's is no outsider's sentence, though it may name a tool that writes.
+        name = raw(name) if _TOOL_NAME.fullmatch(name) else name
         for soon in self._inventory.coming:
             if name == soon.id:
                 return f"{name} ({soon.about.splitlines()[0]}) is announced, but Reply has not released it yet"
@@ -254,11 +271,22 @@ class Discovery:
             return f"{off}. {NOT_CHANGED_HERE}"
         if name in UNSUPPORTED:
             return f"{name} is {UNSUPPORTED[name].rstrip('.')}"
-        near = difflib.get_close_matches(name, self._inventory.reachable, n=3, cutoff=0.5)
-        hint = f"; near: {', '.join(near)}" if near else ""
-        # A name that could be a tool's is no outsider's sentence, though it may name a tool that writes.
-        shown = raw(name) if _TOOL_NAME.fullmatch(name) else name
-        return f"there is no tool {shown!r} here{hint}. reply_find_tools finds tools by words"
+        return f"there is no tool {name!r} here{self._near(name)}. reply_find_tools finds tools by words"
+
+    def _near(self, name: str) -> str:
+        """`; near: …`: the tool of which this is a misspelled name, those that do what its words say, else those whose
+        names are written much like it; or why no tool does that."""
+        if not _TOOL_NAME.fullmatch(name):
+            return ""
+        known = self._inventory.reachable
+        found = self._search.matches(name.removeprefix("reply_").replace("_", " "), MOST_RANKED)
+        cutoff = WRITTEN_ALIKE if found.doubtful else MISSPELLED
+        alike = difflib.get_close_matches(name, [*known, *self._inventory.finders], MOST_NEAR, cutoff)
+        if not alike and found.elsewhere in UNSUPPORTED_JOBS:
+            return f": {UNSUPPORTED_JOBS[found.elsewhere].rstrip('.')}"
+        meant = [] if found.doubtful else [one.entry.tool for one in found.found if one.entry.tool in known]
+        near = list(dict.fromkeys([*alike, *meant]))[:MOST_NEAR]
+        return f"; near: {', '.join(near)}" if near else ""
 
 
 def _first_words(entry: Entry, most: int) -> str:

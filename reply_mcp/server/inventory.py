@@ -24,6 +24,7 @@ _BY_SETTINGS = "this server's settings"
 _BY_REQUEST = "this server's settings or this request's X-MCP headers"
 MOST_NAMED = 5
 """Tools that are switched off and that one text names, as far as its note lists them."""
+_ONLY_READS = "off, since this server only reads"
 SPECIAL_TOOLSETS = ("default", "all", "none")
 
 
@@ -65,7 +66,7 @@ class Inventory:
         self.off = excluded_tools(rows, excluded)
         if settings.read_only:
             writes = (entry.tool for entry in rows if entry.effect is not Effect.READ)
-            self.off = {**dict.fromkeys(writes, "off, since this server only reads"), **self.off}
+            self.off = {**dict.fromkeys(writes, _ONLY_READS), **self.off}
         allowed = {entry.tool: entry for entry in rows if entry.tool not in self.off}
         self.withheld = {tool: entry for tool, entry in allowed.items() if entry.secret and tool not in named}
         self.reachable = {tool: entry for tool, entry in allowed.items() if tool not in self.withheld}
@@ -73,9 +74,10 @@ class Inventory:
             entry for entry in self.reachable.values() if entry.tool in named or self._in_toolsets(entry, settings)
         ]
         self._operations = {entry.id for entry in self.reachable.values()}
-        self.finders = tuple(
-            name for name in FINDERS if name not in excluded and not (settings.read_only and name == "reply_run_write")
-        )
+        self._entries = {entry.tool: entry for entry in rows}
+        self._finders_off = {**({"reply_run_write": _ONLY_READS} if settings.read_only else {})}
+        self._finders_off |= dict.fromkeys(excluded & set(FINDERS), "excluded")
+        self.finders = tuple(name for name in FINDERS if name not in self._finders_off)
 
     def restricted(self, to: Restriction) -> Inventory:
         """The part of it that a restriction leaves: nothing is listed or reachable there that is not here."""
@@ -90,7 +92,13 @@ class Inventory:
         part.listed = [entry for entry in self.listed if entry.tool in part.reachable]
         part._operations = {entry.id for entry in part.reachable.values()}
         part.finders = tuple(name for name in self.finders if to.leaves_finder(name))
+        part._finders_off = {**dict.fromkeys(set(self.finders) - set(part.finders), "left out"), **self._finders_off}
         return part
+
+    @property
+    def off_entries(self) -> list[Entry]:
+        """The entries of the tools that are switched off."""
+        return [self._entries[tool] for tool in self.off if tool in self._entries]
 
     def canonical(self, name: str) -> str:
         """The tool's own name, for one that may be an alias."""
@@ -114,7 +122,7 @@ class Inventory:
 
     def why_off(self, name: str) -> str:
         """Why a tool of this name or alias is switched off; "" where it is not."""
-        off = self.off.get(self.canonical(name))
+        off = self.off.get(self.canonical(name)) or self._finders_off.get(name)
         return "" if off is None else f"{name} is {off} ({self._by})"
 
     def has_operation(self, operation: str) -> bool:

@@ -12,9 +12,9 @@ from reply_mcp.catalog.operation import Effect
 from reply_mcp.server.consent.policy import Policy
 
 DETAILS = ("concise", "full")
-MAX_FIELDS = 100
+MOST_FIELDS = 100
 """Names in `fields`; no answer has as many columns."""
-MAX_CODE = 100
+LONGEST_CODE = 100
 """Characters of `confirm`; a code has five."""
 
 
@@ -119,13 +119,13 @@ def _read_switch(name: str, value: Any, faults: list[str]) -> bool:
 def _read_fields(value: Any, faults: list[str]) -> tuple[str, ...] | None:
     if _not_given(value):
         return None
-    if isinstance(value, str) and len(value) <= 100 * MAX_FIELDS:
+    if isinstance(value, str) and len(value) <= 100 * MOST_FIELDS:
         value = [part.strip() for part in value.strip("[] ").replace('"', "").split(",")]
     if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
         faults.append('fields: a list of field names, such as ["email", "phone"]')
         return None
-    if len(value) > MAX_FIELDS:
-        faults.append(f"fields: at most {MAX_FIELDS} names, got {len(value)}")
+    if len(value) > MOST_FIELDS:
+        faults.append(f"fields: at most {MOST_FIELDS} names, got {len(value)}")
         return None
     return tuple(one for one in value if one) or None
 
@@ -133,7 +133,7 @@ def _read_fields(value: Any, faults: list[str]) -> tuple[str, ...] | None:
 def _read_code(value: Any, faults: list[str]) -> str | None:
     if _not_given(value):
         return None
-    if not isinstance(value, str) or len(value) > MAX_CODE:
+    if not isinstance(value, str) or len(value) > LONGEST_CODE:
         faults.append("confirm: text, the code of the preview")
         return None
     return value

@@ -20,7 +20,7 @@ from reply_mcp.errors import ReplyError
 from reply_mcp.server.answer_format import AnswerFormat
 from reply_mcp.text.tokens import estimate_tokens
 
-MAX_PAGES = 25
+MOST_PAGES = 25
 TOKENS_PER_ROW = 4
 """What the shortest rows take: a page need not be longer than such rows that an answer has room for."""
 
@@ -46,7 +46,7 @@ async def read_all_pages(
     start = getattr(first, "skip", None) or 0
     whole = await session.perform(page, gate=gate, options=options)
     read = rows.read(whole.answer)
-    for _ in range(MAX_PAGES - 1):
+    for _ in range(MOST_PAGES - 1):
         shown = answer_format.render(whole)
         if not rows.go_on(whole.answer, size) or shown.cut or not _has_room(shown.text, read, limit):
             return shown

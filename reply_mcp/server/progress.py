@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 import anyio
+
+from reply_mcp.client.background_tasks import BackgroundTasks
 
 SendProgress = Callable[[float, float | None, str], Awaitable[None]]
 """Sends a progress notification: how far, of how much (None: unknown), and what the call is doing."""
@@ -35,26 +38,29 @@ class Progress:
 
     @asynccontextmanager
     async def keep_alive(self) -> AsyncIterator[None]:
-        """Within this, a notification is sent at least every `QUIET_SECONDS`. What the block does raises nothing."""
+        """Within this, a notification is sent at least every `QUIET_SECONDS`."""
         if not self._wanted:
             yield
             return
-        async with anyio.create_task_group() as group:
-            group.start_soon(self._report_waiting)
-            try:
-                yield
-            finally:
-                group.cancel_scope.cancel()
+        self._last = anyio.current_time()
+        reporting = BackgroundTasks()
+        # A timer, which anyio has not: nearly every call ends before a task would have anything to do.
+        timer = asyncio.get_running_loop().call_later(QUIET_SECONDS, lambda: reporting.start(self._report_waiting()))
+        try:
+            yield
+        finally:
+            timer.cancel()
+            await reporting.cancel()
 
     async def _report_waiting(self) -> None:
-        began = self._last = anyio.current_time()
+        began = anyio.current_time() - QUIET_SECONDS
         while True:
-            await anyio.sleep(max(0.0, self._last + QUIET_SECONDS - anyio.current_time()))
             quiet = anyio.current_time() - self._last
             if quiet >= QUIET_SECONDS:
                 # A host that cannot be reached is no reason to end the call.
                 with contextlib.suppress(Exception):
                     await self._report(None, f"Waiting for Reply, {anyio.current_time() - began:.0f} s so far")
+            await anyio.sleep(max(0.0, self._last + QUIET_SECONDS - anyio.current_time()))
 
     async def on_wait(self, seconds: float, why: str) -> None:
         """The call waits for its turn."""

@@ -13,7 +13,7 @@ import mcp_types as types
 
 from reply_mcp.text.lists import list_some
 
-MAX_ARGUMENT = 100_000
+LONGEST_ARGUMENT = 100_000
 """Characters of one argument: some thousand rows of a list."""
 
 
@@ -58,9 +58,9 @@ class Prompt:
         """
         known = [one.name for one in self.arguments]
         faults = [
-            f"{name}: at most {MAX_ARGUMENT:,} characters, got {len(given[name]):,}"
+            f"{name}: at most {LONGEST_ARGUMENT:,} characters, got {len(given[name]):,}"
             for name in known
-            if len(given.get(name, "")) > MAX_ARGUMENT
+            if len(given.get(name, "")) > LONGEST_ARGUMENT
         ]
         faults += [
             f"{one.name}: required" for one in self.arguments if one.required and not given.get(one.name, "").strip()

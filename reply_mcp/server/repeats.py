@@ -12,6 +12,7 @@ import logging
 import secrets
 import time
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from reply_mcp.catalog.operation import Operation
@@ -122,10 +123,14 @@ class Making:
 
     def __init__(self, repeats: Repeats) -> None:
         self._repeats = repeats
-        self._id = secrets.token_hex(8)
         self._call: str | None = None
         self._begun = False
         self.repeated: Earlier | None = None
+
+    @cached_property
+    def _id(self) -> str:
+        # Made when it is needed: a read never asks for it.
+        return secrets.token_hex(8)
 
     async def earlier(self, operation: Operation, call: str) -> Earlier | None:
         """The earlier making of this call, where a second one would do something that the first has not."""

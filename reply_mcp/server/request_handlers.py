@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,10 +53,6 @@ class RequestHandlers:
         self._inventory = Inventory(settings)
         self._whole = self._made_for(WHOLE)
         self._kept: OrderedDict[Restriction, _Handlers] = OrderedDict()
-
-    def input_schema(self, name: str) -> Mapping[str, Any] | None:
-        """The input schema of a listed tool; a restriction may take tools away, and changes none."""
-        return self._whole.tools.input_schema(name)
 
     def tools(self, method: str) -> Callable[[Context, Any], Awaitable[Any]]:
         """The handler of this name among `ToolHandlers`, for whatever request comes."""

@@ -58,8 +58,10 @@ class ReadHandlers:
         self, context: Context, params: types.ReadResourceRequestParams
     ) -> types.ReadResourceResult:
         uri = str(params.uri)
-        if len(uri) > resources.MAX_URI:
-            raise _invalid(f"{inline(uri[:60])}…: a URI of at most {resources.MAX_URI:,} characters, got {len(uri):,}")
+        if len(uri) > resources.LONGEST_URI:
+            raise _invalid(
+                f"{inline(uri[:60])}…: a URI of at most {resources.LONGEST_URI:,} characters, got {len(uri):,}"
+            )
         if self._apps and (page := page_resource(uri)) is not None:
             return page
         uri = replace_lone_surrogates(uri)

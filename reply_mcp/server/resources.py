@@ -52,7 +52,7 @@ RECORD_TEMPLATES = (
     RecordTemplate("tasks", "reply_get_task", "A task, by id", named=False),
     RecordTemplate("jobs", "reply_get_background_job", "A background job, by id", named=False, argument="jobId"),
 )
-MAX_URI = 2_000
+LONGEST_URI = 2_000
 """Characters of an address; none of ours is nearly as long."""
 GUIDES = {
     "limits": "Paging and limits",

@@ -100,7 +100,7 @@ def build_server(
         icons=[server_icon()],
         lifespan=partial(_lifespan, local),
         cache_hints=dict.fromkeys(FIXED_LISTS, CacheHint(ttl_ms=LIST_TTL_MS, scope=scope)),
-        get_tool_input_schema=handlers.input_schema,
+        get_tool_input_schema=_declares_no_headers,
         on_list_tools=handlers.tools("list_tools"),
         on_call_tool=handlers.tools("call_tool"),
         on_list_resources=handlers.reads("list_resources"),
@@ -117,6 +117,11 @@ def build_server(
     server.middleware.append(without_details)
     server.middleware.append(StateBoundary(keys, principal))
     return server
+
+
+def _declares_no_headers(tool: str) -> None:
+    """No tool of ours has an argument that a header repeats (`x-mcp-header`): there is no schema for the SDK to compare
+    a call's headers with, for which it would run `tools/list` otherwise."""
 
 
 async def without_details(ctx: Context, call_next: CallNext) -> HandlerResult:

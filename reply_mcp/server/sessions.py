@@ -10,10 +10,11 @@ from weakref import WeakValueDictionary
 
 import anyio
 
-from reply_mcp.client.budget import Budget, parse_rates
+from reply_mcp.client.budget import Budget
 from reply_mcp.client.credentials import Credential
 from reply_mcp.client.files import Files
 from reply_mcp.client.http import Client
+from reply_mcp.client.rate_limits.rates import parse_rates
 from reply_mcp.client.session import Session
 from reply_mcp.client.stores import open_stores
 from reply_mcp.client.stores.shared_state import SharedState
@@ -21,8 +22,8 @@ from reply_mcp.client.totals import Totals
 from reply_mcp.client.turns import Turns
 from reply_mcp.settings import SettingError, Settings, shown
 
-MAX_SESSIONS = 1024
-MAX_UNKNOWN = 64
+MOST_SESSIONS = 1024
+MOST_UNKNOWN = 64
 IDLE_SECONDS = 900.0
 """Seconds without a call after which a session is closed; its budget outlives it."""
 UNKNOWN_IDLE_SECONDS = 20.0
@@ -39,15 +40,19 @@ def credential_of(settings: Settings) -> Credential | None:
     if not settings.api_key:
         return None
     return Credential(
-        settings.api_key, user_id=settings.user_id, user_email=settings.user_email or None, team_id=settings.team_id
+        settings.api_key,
+        user_id=settings.user_id,
+        user_email=settings.user_email or None,
+        team_id=settings.team_id,
+        base_url=settings.base_url,
     )
 
 
 class Sessions:
     """The open sessions of one run.
 
-    One that has calls under way is never closed. Of those that have none, there are at most `MAX_SESSIONS` whose key
-    Reply has accepted, and `MAX_UNKNOWN` others: made-up keys push out no account. `tend` closes what lies idle.
+    One that has calls under way is never closed. Of those that have none, there are at most `MOST_SESSIONS` whose key
+    Reply has accepted, and `MOST_UNKNOWN` others: made-up keys push out no account. `tend` closes what lies idle.
     """
 
     def __init__(
@@ -88,7 +93,7 @@ class Sessions:
         if session is None:
             session = self._open.pop(credential, None) or self._new(credential)
         session.used_at = time.monotonic()
-        kept, most = (self._open, MAX_SESSIONS) if session.client.accepted else (self._unknown, MAX_UNKNOWN)
+        kept, most = (self._open, MOST_SESSIONS) if session.client.accepted else (self._unknown, MOST_UNKNOWN)
         kept[credential] = session
         if len(kept) > most:
             idle = next((one for one, other in kept.items() if not other.busy and other is not session), None)
@@ -137,7 +142,6 @@ class Sessions:
         settings = self._settings
         client = Client(
             credential,
-            base_url=settings.base_url,
             budget=Budget(self._rates, self._stores.of(credential.fingerprint())),
             timeout=settings.timeout,
             patience=settings.patience,
@@ -148,10 +152,10 @@ class Sessions:
 
     def _turns_of(self, credential: Credential) -> Turns:
         """One key's calls take turns, whoever it acts for. They last as long as a session that uses them."""
-        key = Credential(credential.key).fingerprint()
+        key = Credential(credential.key, base_url=credential.base_url).fingerprint()
         turns = self._turns.get(key)
         if turns is None:
-            turns = self._turns[key] = Turns()
+            turns = self._turns[key] = Turns(self.state(), key)
         return turns
 
     async def aclose(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import mcp_types as types
@@ -38,7 +38,13 @@ _UNCHANGED = re.compile(r"[;,] nothing was (?:changed|done)(?=[.:])|(?:^|(?<=[.:
 logger = logging.getLogger(__name__)
 
 ChangesOf = Callable[[Session], Changes | None]
-"""What the caller of a session has changed and can put back."""
+"""What the caller of a session has changed and can put back; None where nothing is kept."""
+
+
+def no_changes(session: Session) -> Changes | None:
+    """`CallSettings.changes` where nothing is kept."""
+    return None
+
 
 NO_KEY = (
     "No Reply API key is set. The person can create one in Reply (Settings, API key) and run `reply-mcp login`, which "
@@ -71,29 +77,37 @@ def operation_of(entry: Entry) -> Operation:
     return catalog.operation(entry.id) if entry.method else workflows.operation(entry.id)
 
 
+@dataclass(frozen=True, slots=True)
+class CallSettings:
+    """What holds for every call on a server.
+
+    Attributes:
+        max_tokens: what the text of an answer may take.
+        log: the audit log.
+        why_off: why the settings switch off a tool of this name, or "".
+        changes: gives what a caller has changed.
+    """
+
+    max_tokens: int = 4000
+    log: AuditLog = field(default_factory=lambda: AuditLog(None))
+    why_off: Callable[[str], str] = nothing_is_off
+    changes: ChangesOf = no_changes
+
+
 async def call_tool(
     entry: Entry,
     arguments: Mapping[str, Any],
     caller: Caller,
     consent: CallConsent,
-    *,
-    max_tokens: int = 4000,
+    settings: CallSettings | None = None,
     progress: Progress | None = None,
-    log: AuditLog | None = None,
-    why_off: Callable[[str], str] = nothing_is_off,
-    changes: ChangesOf | None = None,
 ) -> ToolResult:
-    """Calls one tool. Never raises but for cancellation: what went wrong is a result that the model reads.
-
-    Args:
-        changes: gives what a caller has changed and can put back; without it nothing is kept.
-    """
-    trail = Trail(log or AuditLog(None), entry, caller, consent)
+    """Calls one tool. Never raises but for cancellation: what went wrong is a result that the model reads."""
+    settings = settings or CallSettings()
+    trail = Trail(settings.log, entry, caller, consent)
     try:
         with trail.watch():
-            shown = await consent.carry_out(
-                lambda: _call(entry, arguments, caller, consent, trail, max_tokens, progress, why_off, changes)
-            )
+            shown = await consent.carry_out(lambda: _call(entry, arguments, caller, consent, settings, progress, trail))
     except AskedInRound as asked:
         return ToolResult(str(asked), question=asked.result)
     except NotDone as reason:
@@ -113,11 +127,9 @@ async def _call(
     arguments: Mapping[str, Any],
     caller: Caller,
     consent: CallConsent,
-    trail: Trail,
-    max_tokens: int,
+    settings: CallSettings,
     progress: Progress | None,
-    why_off: Callable[[str], str],
-    changes: ChangesOf | None,
+    trail: Trail,
 ) -> Condensed:
     from reply_mcp.server.pagination import read_all_pages  # not needed to list tools
 
@@ -129,7 +141,8 @@ async def _call(
     if caller.session is None:
         raise MissingApiKey(NO_KEY)
     # Names in `parsed` become ids once it is performed, so what the answer repeats is taken before.
-    answer_format = AnswerFormat(entry, operation, options, parsed, _as_given(operation, parsed), max_tokens)
+    as_given = _as_given(operation, parsed)
+    answer_format = AnswerFormat(entry, operation, options, parsed, as_given, settings.max_tokens)
     trail.record_arguments(parsed)
     agreed = consent.gate(caller.owner, given, options.confirm, caller.permit)
 
@@ -143,14 +156,18 @@ async def _call(
         options.cancel_jobs,
         fresh=consent.agreed,
         keep_own=options.wants_own,
-        why_off=why_off,
-        changes=changes(caller.session) if changes is not None else None,
+        why_off=settings.why_off,
+        changes=settings.changes(caller.session),
     )
     if options.all_pages:
         return await read_all_pages(caller.session, parsed, answer_format, gate=gate, options=call_options)
     result = await caller.session.perform(parsed, gate=gate, options=call_options)
-    trail.record_result(result)
-    await consent.note_done(operation, result.answer)
+    if entry.effect is not Effect.READ and answer_format.did_nothing(result):
+        trail.record_nothing()
+        await consent.note_nothing_done()
+    else:
+        trail.record_result(result)
+        await consent.note_done(operation, result.answer)
     return answer_format.render(result)
 
 

@@ -29,7 +29,7 @@ from reply_mcp.server.discovery import Discovery
 from reply_mcp.server.inventory import Inventory
 from reply_mcp.server.off_loop import is_large, off_loop
 from reply_mcp.server.progress import Progress
-from reply_mcp.server.tool_calls import ToolResult, call_tool
+from reply_mcp.server.tool_calls import CallSettings, ToolResult, call_tool
 from reply_mcp.settings import Settings
 from reply_mcp.text.outside import mark_outside
 from reply_mcp.text.surrogates import replace_lone_surrogates
@@ -110,11 +110,10 @@ class ToolHandlers:
         self._consent = consent
         self._find_caller = find_caller
         self._discovery = Discovery(inventory)
-        self._log = audit_log(settings)
         # The line that says which of an answer's tools are switched off needs room too.
         self._max_tokens = settings.max_tokens - (NOTE_TOKENS if inventory.off else 0)
+        self._call_settings = CallSettings(self._max_tokens, audit_log(settings), inventory.why_off, self._changes_of)
         self._listing = types.ListToolsResult(tools=tool_definitions(inventory, consent.policy))
-        self._schemas = {tool.name: tool.input_schema for tool in self._listing.tools}
 
     async def list_tools(self, context: Context, params: types.PaginatedRequestParams | None) -> types.ListToolsResult:
         return self._listing_with_page if self._shows_page(context) else self._listing
@@ -133,11 +132,6 @@ class ToolHandlers:
     @cached_property
     def _zone(self) -> tzinfo:
         return zone_called(self._settings.time_zone)
-
-    def input_schema(self, name: str) -> Mapping[str, Any] | None:
-        """The input schema of a listed tool. Over HTTP the SDK compares a call's headers with it, and would run
-        `tools/list` for it otherwise."""
-        return self._schemas.get(name)
 
     async def call_tool(
         self, context: Context, params: types.CallToolRequestParams
@@ -219,17 +213,7 @@ class ToolHandlers:
         except ReplyError as error:
             return ToolResult(str(error), is_error=True)
         async with progress.keep_alive():
-            return await call_tool(
-                entry,
-                arguments,
-                caller,
-                called.consent,
-                max_tokens=self._max_tokens,
-                log=self._log,
-                progress=progress,
-                changes=self._changes_of,
-                why_off=self._inventory.why_off,
-            )
+            return await call_tool(entry, arguments, caller, called.consent, self._call_settings, progress)
 
     def _changes_of(self, session: Session) -> Changes | None:
         """What this caller has changed and can put back; None where nothing is kept."""

@@ -32,7 +32,7 @@ UNSUPPORTED_JOBS = {
     ),
     "no:merging": (
         "Reply's API cannot merge contacts or companies. Keep one: update it with what the other holds, then delete "
-        "the other."
+        "the other. Namesakes stand together in reply_filter_contacts with sortBy=lastName."
     ),
     "no:billing": "Plans, invoices and credits are not in Reply's API; the account's owner has them in the web app.",
     "no:team_administration": (

@@ -1,4 +1,12 @@
-"""The settings of a run, from flags and the environment; `definitions` has each of them.
+"""The settings of a run, from flags and the environment.
+
+definitions    each setting: its flag, its variable, its default, its help
+values         their texts as values
+secret_files   secrets in files, as containers mount them
+api_key        an API key as people paste it
+key_store      keys that `reply-mcp login` stored
+atomic_files   files that are written whole or not at all
+setting_error  the one error
 
 A flag wins over the environment, the environment over the default. A wrong value raises `SettingError`, whose one line
 names the setting and says what would be right. A secret is never shown.

@@ -62,9 +62,7 @@ class Settings:
         profile_name,
         metavar="NAME",
     )
-    base_url: str = _setting(
-        "https://api.reply.io", "REPLY_BASE_URL", "where Reply's API is", values.url, metavar="URL"
-    )
+    base_url: str = _setting(values.REPLY, "REPLY_BASE_URL", "where Reply's API is", values.url, metavar="URL")
     allow_http: bool = _setting(
         False,
         "REPLY_ALLOW_HTTP",

@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from reply_mcp.settings.files import write_private
+from reply_mcp.settings.atomic_files import write_private
 from reply_mcp.settings.values import shown
 
 DEFAULT = "default"

@@ -115,6 +115,10 @@ def email(value: str) -> str:
     return value.strip()
 
 
+REPLY = "https://api.reply.io"
+"""Where Reply's API is."""
+
+
 def url(value: str) -> str:
     """The address of a host; a path is kept, but for v3's own."""
     try:

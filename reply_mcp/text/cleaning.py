@@ -19,6 +19,7 @@ _INVISIBLE = re.compile(
 )
 _BREAKS = re.compile("\r\n?|[\u000b\u000c\u0085\u2028\u2029]")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[a-zA-Z]\w{1,30});")
+_SHOWN = bytes([*range(0x20, 0x7F), 0x0A])
 _SPACES = re.compile(r"\s+")
 _OPENS = re.compile("<{3,}")
 _CLOSES = re.compile(">{3,}")
@@ -42,15 +43,15 @@ def clean(text: str) -> str:
     """`text`, as a plain string, without control, zero-width, bidirectional and tag characters; every line break
     becomes a newline."""
     text = str.__str__(text)  # the plain string behind one that is marked as from outside
-    if text.isprintable() or text.replace("\n", "").isprintable():
-        # Most texts; only letters beyond ASCII can be printable and invisible at once.
-        return text if text.isascii() else _INVISIBLE.sub("", text)
+    if text.isascii() and text.isprintable():
+        return text
+    # Of each letter once, without those that are always shown: a page has thousands, and few different ones.
+    letters = "".join(set(text.encode(errors="surrogatepass").translate(None, _SHOWN).decode(errors="surrogatepass")))
+    if letters.isprintable() and not _INVISIBLE.search(letters):
+        return text
     text = _BREAKS.sub("\n", text)
     text = _INVISIBLE.sub("", text)
-    if text.isascii():
-        return text
-    # Of each letter once: a page has thousands, and few different ones.
-    formats = [letter for letter in set(text) if not letter.isascii() and unicodedata.category(letter) == "Cf"]
+    formats = [letter for letter in set(letters) if unicodedata.category(letter) == "Cf"]
     return text.translate(dict.fromkeys(map(ord, formats))) if formats else text
 
 

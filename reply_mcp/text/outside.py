@@ -16,8 +16,6 @@ writes an f-string is safe without knowing of it. Three things to know:
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Container
 from typing import Any, SupportsIndex
 
@@ -65,89 +63,71 @@ def raw(text: str) -> str:
     return str.__str__(text)
 
 
-def mark_outside(value: Any, source: str | None = None) -> Any:
+def mark_outside(value: Any) -> Any:
     """`value` (parsed JSON; lists and objects in it are changed in place) with the strings marked that are not safe in
-    a text of ours.
-
-    Args:
-        source: the JSON that it was parsed from. It is checked first as a whole, then by its different strings, which
-            are few beside its places; where all of them are safe nothing is walked through.
-    """
-    if source is None:
-        return _mark(value, _NotSafe())
-    if _all_safe(source):
-        return value
-    found = _unsafe_strings(source)
-    return _mark(value, found) if found else value
+    a text of ours."""
+    unsafe = _unsafe_among(_strings_in(value))
+    return _mark(value, unsafe) if unsafe else value
 
 
-_PLAIN = bytes(range(0x20, 0x7F))
-_ODD_BLANKS = (b"  ", b"| ", b" |")
-"""Two blanks, and one at the beginning or end of a string among others that `|` parts."""
-_SIGNS = tuple(
-    b"not done yet|to go ahead|call again|the person|person has agreed|nothing was|outside text|ignore |system:|"
-    b"assistant:|<system|</system|reply_|confirm|<<<|>>>".split(b"|")
-)
-"""At least one of them is in each of `TRIGGERS`."""
-
-
-def _all_safe(source: str) -> bool:
-    """Whether every string in a JSON text is surely safe: its different strings, which are few beside its places, are
-    looked at together as bytes. That is quick, and enough for nearly every answer."""
-    written = source.encode(errors="replace")
-    if b"\\" in written:
-        return False
-    # Without a backslash every second piece between quotation marks is a string.
-    strings = set(written.split(b'"')[1::2])
-    together = b"|%b|" % b"|".join(strings)
-    if any(odd in together for odd in _ODD_BLANKS) or max(map(len, strings), default=0) > INLINE_WIDTH:
-        return False
-    text = together.decode(errors="replace")
-    letters = "".join(set(together.translate(None, _PLAIN).decode(errors="replace")))
-    if may_have_entities(text) or clean(letters) != letters or not letters.isprintable():
-        return False
-    for letter in letters:
-        read = as_read(letter).lower()
-        # Letter by letter, since few are beyond ASCII, and of those few read as one of it.
-        if any(map(str.isascii, read)):
-            text = text.replace(letter, read)
-    lowered = text.encode().lower()
-    return not any(sign in lowered for sign in _SIGNS)
-
-
-_STRING = re.compile(r'"([^"\\]*+(?:\\.[^"\\]*+)*+)"', re.DOTALL)
-
-
-def _unsafe_strings(source: str) -> set[str]:
-    """The strings in a JSON text that `inline` would not leave as they are."""
-    written = set(_STRING.findall(source) if "\\" in source else source.split('"')[1::2])
-    lowered = as_read("|".join(written)).lower()
-    triggers = tuple(word for word in TRIGGERS if word in lowered)
+def _strings_in(value: Any) -> set[str]:
+    """The different strings of parsed JSON, keys among them: few beside its places."""
     found: set[str] = set()
-    for text in written:
-        if "\\" in text:
-            # Letters that may be written otherwise: only what they stand for shows what words they make.
-            text = json.loads(f'"{text}"')
-            if not is_safe_inline(text):
-                found.add(text)
-        elif not is_safe_inline(text, triggers):
-            found.add(text)
+    todo: list[Any] = [(value,)]
+    while todo:
+        inside = todo.pop()
+        if type(inside) is dict:
+            found.update(inside)
+            inside = inside.values()
+        for inner in inside:
+            kind = type(inner)
+            if kind is str:
+                found.add(inner)
+            elif kind is dict or kind is list:
+                todo.append(inner)
     return found
 
 
-class _NotSafe:
-    """The strings that `inline` would not leave as they are; those that it would are remembered, since many repeat."""
+_PLAIN = bytes(range(0x20, 0x7F))
+_SIGNS = tuple(
+    b"not done yet|to go ahead|call again|person|nothing was|outside text|ignore |system:|assistant:|reply_|confirm|<|"
+    b">>>".split(b"|")
+)
+"""At least one of them is in each of `TRIGGERS`."""
+_FEW = 8
+"""Strings up to which it is quicker to look at each."""
 
-    def __init__(self) -> None:
-        self._safe: set[str] = set()
 
-    def __contains__(self, text: object) -> bool:
-        if text in self._safe:
-            return False
-        if is_safe_inline(str(text)):
-            self._safe.add(str(text))
-            return False
-        return True
+def _unsafe_among(strings: set[str]) -> set[str]:
+    """The strings that `inline` would not leave as they are. Nearly always there is none: a look at all of them
+    together, mostly as bytes, shows that quickly."""
+    if len(strings) < _FEW:
+        return {text for text in strings if not is_safe_inline(text)}
+    strings.discard("")
+    # A blank at the beginning or end of a string is a second one here.
+    together = " " + " ".join(strings) + " "
+    written = together.encode(errors="surrogatepass")
+    letters = "".join(set(written.translate(None, _PLAIN).decode(errors="surrogatepass")))
+    read = together
+    for letter in letters:
+        lower = as_read(letter).lower()
+        # Letter by letter, since few are beyond ASCII, and of those few read as one of it.
+        if any(map(str.isascii, lower)):
+            read = read.replace(letter, lower)
+    lowered = read.encode(errors="replace").lower()
+    signs = any(sign in lowered for sign in _SIGNS)
+    if (
+        signs
+        or "  " in together
+        or '"' in together
+        or not letters.isprintable()
+        or clean(letters) != letters
+        or may_have_entities(together)
+        or max(map(len, strings), default=0) > INLINE_WIDTH
+    ):
+        triggers = tuple(word for word in TRIGGERS if word.encode() in lowered) if signs else ()
+        return {text for text in strings if not is_safe_inline(text, triggers)}
+    return set()
 
 
 def _mark(value: Any, unsafe: Container[str]) -> Any:

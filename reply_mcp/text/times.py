@@ -8,6 +8,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime, tzinfo
 
 _ZONE: ContextVar[tzinfo] = ContextVar("zone", default=UTC)
+_MIDNIGHT = datetime.min.time()
 _SHOWN: ContextVar[bool] = ContextVar("shown", default=False)
 
 
@@ -76,14 +77,19 @@ def format_time(moment: datetime | None) -> str:
 
 def format_minute(moment: datetime) -> str:
     """`2026-11-19 14:02`, for texts that name the zone once."""
-    at = local(moment)
-    return f"{at.year:04d}-{at:%m-%d %H:%M}"
+    return local(moment).isoformat(" ", "minutes")[:16]
 
 
 def format_day(moment: datetime) -> str:
     """`2026-11-19`; midnight in UTC stands for that very day, whatever the zone: Reply tells days so."""
-    at = moment if moment.tzinfo is None or moment.astimezone(UTC).time() == datetime.min.time() else local(moment)
-    return f"{at.year:04d}-{at:%m-%d}"
+    at = moment if moment.tzinfo is None or moment.astimezone(UTC).time() == _MIDNIGHT else local(moment)
+    return at.isoformat()[:10]
+
+
+def format_days(first: datetime, last: datetime) -> str:
+    """`2026-11-01 to 2026-11-22`, or `2026-11-22` where that is all."""
+    start, end = format_day(first), format_day(last)
+    return start if start == end else f"{start} to {end}"
 
 
 def note_shown() -> None:

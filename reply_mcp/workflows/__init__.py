@@ -1,4 +1,16 @@
-"""Tools made of several operations, described like operations: one module per theme, read through an index."""
+"""Tools made of several operations, described like operations: a module of `MODULES` for each theme.
+
+overview          what needs the user now
+diagnosis         why a sequence does not send
+contact_brief     one person at a glance
+threads           one conversation
+triage            the unread threads that wait for an answer
+blocking          blocking a person, or everyone at their domain
+report            the numbers of a period
+mailbox_settings  a mailbox's settings without its connection
+undo              putting back what an agent changed
+pieces            what they are made of
+"""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ from typing import Any
 from reply_mcp.catalog.area import workflow
 from reply_mcp.catalog.areas.contacts.area import area
 from reply_mcp.catalog.arguments.named_ids import ContactId
+from reply_mcp.catalog.concurrently import concurrently
 from reply_mcp.catalog.hooks.id_labels import add_names_of
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.lookups.blacklist import read_blacklist_for
@@ -18,9 +19,8 @@ from reply_mcp.text.cleaning import inline
 from reply_mcp.text.html import html_to_text
 from reply_mcp.text.lists import join, list_some, plural
 from reply_mcp.text.times import format_day, format_minute, format_time, instant, zone_name
-from reply_mcp.workflows.concurrently import concurrently
-from reply_mcp.workflows.last_inbound_message import last_inbound_message
-from reply_mcp.workflows.partial_reads import (
+from reply_mcp.workflows.pieces.last_inbound_message import last_inbound_message
+from reply_mcp.workflows.pieces.partial_reads import (
     PartialReads,
     brief,
     object_at,

@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from reply_mcp.catalog.area import workflow
-from reply_mcp.catalog.areas.schedules.schedule_hooks import hours_in_words
+from reply_mcp.catalog.areas.schedules.hooks import hours_in_words
 from reply_mcp.catalog.areas.sequences.area import area
 from reply_mcp.catalog.arguments.named_ids import SequenceId
+from reply_mcp.catalog.concurrently import concurrently
 from reply_mcp.catalog.lookups.blacklist import read_blacklist
 from reply_mcp.catalog.lookups.sending_hours import Holiday, holidays_of, next_opening
 from reply_mcp.catalog.lookups.sequences import (
@@ -26,15 +27,14 @@ from reply_mcp.catalog.rows import more_after, rows_of
 from reply_mcp.catalog.views import Brief
 from reply_mcp.errors import ApiError, ReplyError
 from reply_mcp.text.lists import join, plural
-from reply_mcp.workflows.accounts_state import mailbox_trouble
-from reply_mcp.workflows.concurrently import concurrently
-from reply_mcp.workflows.diagnosis_rules import (
+from reply_mcp.workflows.pieces.accounts_state import mailbox_trouble
+from reply_mcp.workflows.pieces.diagnosis_rules import (
     SequenceSnapshot,
     find_causes,
     format_local_time,
     format_people,
 )
-from reply_mcp.workflows.partial_reads import (
+from reply_mcp.workflows.pieces.partial_reads import (
     PartialReads,
     brief,
     short_name,

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from reply_mcp.catalog.area import workflow
-from reply_mcp.catalog.areas.channels import mailbox_hooks as hooks
+from reply_mcp.catalog.areas.channels import email_account_hooks as hooks
 from reply_mcp.catalog.areas.channels.area import area
 from reply_mcp.catalog.areas.channels.bodies import EmailAccountSections
 from reply_mcp.catalog.areas.channels.email_accounts import READ_IT

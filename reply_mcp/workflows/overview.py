@@ -11,6 +11,7 @@ from reply_mcp.catalog.areas.account.area import area
 from reply_mcp.catalog.areas.account.hooks import add_names, describe_jobs, explain_team_needed
 from reply_mcp.catalog.areas.inbox.thread_hooks import add_state, describe_person
 from reply_mcp.catalog.areas.reports.views import EMAILS
+from reply_mcp.catalog.concurrently import concurrently
 from reply_mcp.catalog.lookups.sequences import status_of
 from reply_mcp.catalog.operation import Arguments, Call, Effect
 from reply_mcp.catalog.request_caps import RequestCap
@@ -19,10 +20,9 @@ from reply_mcp.catalog.views import Brief
 from reply_mcp.condense.numbers import has_numbers
 from reply_mcp.text.lists import join, list_some, plural
 from reply_mcp.text.times import current_zone, format_time, instant, local
-from reply_mcp.workflows.accounts_state import linked_in_trouble, mailbox_trouble
-from reply_mcp.workflows.concurrently import concurrently
-from reply_mcp.workflows.inbox_urgency import deadline_of, group_of, urgency, urgency_of, waits_for_us
-from reply_mcp.workflows.partial_reads import (
+from reply_mcp.workflows.pieces.accounts_state import linked_in_trouble, mailbox_trouble
+from reply_mcp.workflows.pieces.inbox_urgency import deadline_of, group_of, urgency, urgency_of, waits_for_us
+from reply_mcp.workflows.pieces.partial_reads import (
     UNREADABLE,
     PartialReads,
     brief,
@@ -161,8 +161,7 @@ def format_tasks(answer: Any, now: datetime) -> str:
         if rows:
             named = ", ".join(f"{row.get('id')} {_task(row)}" for row in rows[:_NAMED])
             texts.append(f"{more}{len(rows)} {word} ({named}{' …' if len(rows) > _NAMED else ''})")
-    mine = 'reply_list_my_tasks {"assignedUserId": "me", "status": "new"}'
-    return f"Your tasks: {join(texts, '; ')}. {mine} lists all."
+    return f"Your tasks: {join(texts, '; ')}. reply_list_my_tasks lists all."
 
 
 def _due(row: dict[str, Any]) -> str:

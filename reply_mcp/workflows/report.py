@@ -14,15 +14,15 @@ from reply_mcp.catalog.areas.reports.area import area
 from reply_mcp.catalog.areas.reports.hooks import add_member_names
 from reply_mcp.catalog.arguments.named_ids import SequenceId, UserId
 from reply_mcp.catalog.arguments.times import Moment, Until, check_period
+from reply_mcp.catalog.concurrently import concurrently
 from reply_mcp.catalog.operation import Arguments, Call, Effect, Local
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.catalog.views import Brief, Column, Numbers
 from reply_mcp.condense.numbers import UNREAD, has_numbers
 from reply_mcp.condense.values import lookup, nothing, read, show
 from reply_mcp.text.lists import join, plural
-from reply_mcp.text.times import current_zone, local, zone_name
-from reply_mcp.workflows.concurrently import concurrently
-from reply_mcp.workflows.partial_reads import brief, short_name
+from reply_mcp.text.times import current_zone, format_days, zone_name
+from reply_mcp.workflows.pieces.partial_reads import brief, short_name
 
 _KINDS: dict[str, tuple[str, str, Numbers]] = {
     "emails": ("Emails", "GetEmailsOverview", views.EMAILS),
@@ -65,16 +65,16 @@ async def _report(call: Call) -> dict[str, Any]:
     previous = answers[1] if given.compare else None
     of = "".join(f", {noun} {join(ids)}" for noun, ids in _named(filters))
     if not has_numbers(current, view):
-        return brief(f"{title}, {_format_days(start, end)} {zone_name()}{of}", UNREAD)
+        return brief(f"{title}, {format_days(start, end)} {zone_name()}{of}", UNREAD)
     if given.compare and not has_numbers(previous, view):
-        call.notes.append(f"Reply's answer for {_format_days(*earlier)} could not be read, so nothing is compared.")
+        call.notes.append(f"Reply's answer for {format_days(*earlier)} could not be read, so nothing is compared.")
         previous = None
-    compared = f", against {_format_days(*earlier)}" if previous is not None else ""
+    compared = f", against {format_days(*earlier)}" if previous is not None else ""
     counts = format_counts(current, previous, view)
     if filters.get("sequenceIds") and given.what in _OTHER:
         call.notes.append(f"Only this channel; steps on the other: what={_OTHER[given.what]}.")
     return brief(
-        f"{title}, {_format_days(start, end)} {zone_name()}{of}{compared}",
+        f"{title}, {format_days(start, end)} {zone_name()}{of}{compared}",
         counts or "No numbers for this period.",
         *format_members(current, view),
     )
@@ -89,11 +89,6 @@ def preceding_period(start: datetime, end: datetime) -> tuple[datetime, datetime
 def _named(filters: Mapping[str, list[Any]]) -> list[tuple[str, list[Any]]]:
     words = {"sequenceIds": "sequence", "userIds": "user"}
     return [(words[key], ids) for key, ids in filters.items()]
-
-
-def _format_days(start: datetime, end: datetime) -> str:
-    """The days of a period, in the person's zone."""
-    return f"{local(start):%Y-%m-%d} to {local(end):%Y-%m-%d}"
 
 
 def format_counts(current: Any, previous: Any, view: Numbers) -> str:

@@ -16,14 +16,15 @@ from reply_mcp.catalog.rows import more_after, rows_of
 from reply_mcp.catalog.views import Conversation
 
 _PAGE = 20
+"""Messages a page; a thread that shows fewer than that shows all it has."""
 MOST_REQUESTS = 12
 
 
 async def latest_messages(call: Call) -> Any:
     """The thread and its latest messages, oldest of them first.
 
-    The thread's own history says where the latest begin; the pages of messages, which alone are documented as
-    complete, are read from there: two requests, and one for each twenty messages that the history did not have.
+    The thread has its messages. Of a long exchange, which Reply says to page, the pages of messages are read from where
+    the latest begin: two requests, and one for each twenty messages that the thread did not have.
     """
     with call.at_most(MOST_REQUESTS) as cap:
         return await _latest_messages(call, cap)
@@ -34,8 +35,11 @@ async def _latest_messages(call: Call, cap: RequestCap) -> Any:
     thread = await call.ask("GetInboxThread", id=id)
     thread = thread[0] if isinstance(thread, list) and thread else thread
     known = rows_of(thread.get("messages")) if isinstance(thread, dict) else []
-    skip = max(0, len(known) - latest)
-    page = await call.ask("ListInboxThreadMessages", id=id, top=latest + _PAGE, skip=skip)
+    whole = 0 < len(known) < _PAGE
+    skip = 0 if whole else max(0, len(known) - latest)
+    page = (
+        {"items": known} if whole else await call.ask("ListInboxThreadMessages", id=id, top=latest + _PAGE, skip=skip)
+    )
     messages = rows_of(page)
     while more_after(page) and cap.left:
         page = await call.ask("ListInboxThreadMessages", id=id, top=_PAGE, skip=skip + len(messages))
@@ -69,7 +73,7 @@ async def _latest_messages(call: Call, cap: RequestCap) -> Any:
     also=["conversation", "mails", "email history", "LinkedIn messages", "what they wrote"],
 )
 class GetThread(Arguments):
-    """Read a conversation, latest messages. Do so before answering: list previews are cut. 2 requests, at most 12."""
+    """Read a conversation, latest messages. Do so before answering: list previews are cut. 1 request, at most 12."""
 
     id: Local[ThreadId]
     latest: Local[int] = Field(10, ge=1, le=200)

@@ -11,16 +11,23 @@ from reply_mcp.catalog.area import workflow
 from reply_mcp.catalog.areas.inbox.area import area
 from reply_mcp.catalog.areas.inbox.thread_hooks import add_state, describe_person, is_with_deleted_contact
 from reply_mcp.catalog.arguments.named_ids import CategoryId, SequenceId
+from reply_mcp.catalog.arguments.times import Moment
+from reply_mcp.catalog.concurrently import concurrently
 from reply_mcp.catalog.operation import Arguments, Call, Effect, Local
 from reply_mcp.catalog.rows import more_after, read_rows, rows_of
 from reply_mcp.catalog.views import Brief
 from reply_mcp.text.html import html_to_text
 from reply_mcp.text.lists import join, list_some, plural
-from reply_mcp.text.times import instant
-from reply_mcp.workflows.concurrently import concurrently
-from reply_mcp.workflows.inbox_urgency import asks_to_be_left_alone, category_of, deadline_of, urgency_of, waits_for_us
-from reply_mcp.workflows.last_inbound_message import format_age, last_inbound_message
-from reply_mcp.workflows.partial_reads import (
+from reply_mcp.text.times import format_time, instant
+from reply_mcp.workflows.pieces.inbox_urgency import (
+    asks_to_be_left_alone,
+    category_of,
+    deadline_of,
+    urgency_of,
+    waits_for_us,
+)
+from reply_mcp.workflows.pieces.last_inbound_message import format_age, last_inbound_message
+from reply_mcp.workflows.pieces.partial_reads import (
     PartialReads,
     brief,
     object_at,
@@ -45,9 +52,10 @@ async def triage(call: Call) -> dict[str, Any]:
 async def _triage(call: Call) -> dict[str, Any]:
     now = datetime.now(UTC)
     given = call.arguments
-    filters = {"categoryIds": given.category_ids, "sequenceIds": given.sequence_ids}
+    since = given.since.isoformat() if given.since else None
+    filters = {"categoryIds": given.category_ids, "sequenceIds": given.sequence_ids, "from": since}
     answer = await call.ask(
-        "FilterInboxThreads", source="unread", top=_PAGE, **{key: ids for key, ids in filters.items() if ids}
+        "FilterInboxThreads", source="unread", top=_PAGE, **{key: value for key, value in filters.items() if value}
     )
     if read_rows(answer, "the inbox"):
         answer = await add_state(call, answer)
@@ -60,7 +68,7 @@ async def _triage(call: Call) -> dict[str, Any]:
     )
     lines = [_format_thread(row, thread, now) for row, thread in zip(chosen, threads, strict=True)]
     return brief(
-        _format_title(waiting, more_after(answer)),
+        _format_title(waiting, more_after(answer), given.since),
         *lines,
         *(_format_deadlines(waiting[given.top :])),
         _format_unread(waiting[given.top :]),
@@ -70,15 +78,17 @@ async def _triage(call: Call) -> dict[str, Any]:
     )
 
 
-def _format_title(waiting: list[dict[str, Any]], more: bool) -> str:
+def _format_title(waiting: list[dict[str, Any]], more: bool, since: datetime | None) -> str:
+    of_when = f" with something new since {format_time(since)}" if since else ""
     if not waiting:
         return (
-            "No unread thread waits for an answer. Threads already read may: reply_get_inbox_emails shows them as "
-            "needs answer."
+            f"No unread thread{of_when} waits for an answer. Threads already read may: reply_get_inbox_emails shows "
+            "them as needs answer."
         )
     least = "At least " if more else ""
     verb = "waits" if len(waiting) == 1 else "wait"
-    return f"{least}{plural(len(waiting), 'unread thread')} {verb} for an answer, urgent and interested ones first."
+    threads = f"{plural(len(waiting), 'unread thread')}{of_when}"
+    return f"{least}{threads} {verb} for an answer, urgent and interested ones first."
 
 
 def _format_thread(row: dict[str, Any], thread: Any, now: datetime) -> dict[str, Any]:
@@ -175,3 +185,4 @@ class TriageInbox(Arguments):
     top: Local[int] = Field(5, ge=1, le=15)
     category_ids: Local[list[CategoryId] | None] = None
     sequence_ids: Local[list[SequenceId] | None] = None
+    since: Local[Moment | None] = None

@@ -19,7 +19,7 @@ from reply_mcp.catalog.views import Brief, Done
 from reply_mcp.errors import AlreadyDone, NotDone, OutcomeUnknown, ReplyError
 from reply_mcp.text.lists import join
 from reply_mcp.text.times import format_time
-from reply_mcp.workflows.undo_steps import Prepared, prepare, request_of
+from reply_mcp.workflows.pieces.undo_steps import Prepared, prepare, request_of
 
 _OFF = "Nothing was changed: changes are not kept here (REPLY_UNDO=0), so none can be undone."
 _GONE = "What it had changed is not there any more."

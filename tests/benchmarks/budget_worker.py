@@ -11,7 +11,7 @@ import sys
 import time
 
 from reply_mcp.client.budget import Budget
-from reply_mcp.client.rates import parse_rates
+from reply_mcp.client.rate_limits.rates import parse_rates
 from reply_mcp.client.stores import open_stores
 
 RATES = "1000000/minute,9000000/hour"

@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from reply_mcp.client.budget import Budget
-from reply_mcp.client.rate_limiter import RateLimiter
-from reply_mcp.client.rates import Rate
+from reply_mcp.client.rate_limits.rate_limiter import RateLimiter
+from reply_mcp.client.rate_limits.rates import Rate
 from reply_mcp.client.stores import Outage, StoreDown, open_stores
 from tests.client.simulated_time import now
 

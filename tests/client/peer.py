@@ -97,7 +97,7 @@ async def peer(
 async def client_of(
     url: str, *, budget: Budget | None = None, user_id: int | None = None, **options: float
 ) -> AsyncIterator[Client]:
-    client = Client(Credential(KEY, user_id), base_url=url, budget=budget or Budget(()), **options)
+    client = Client(Credential(KEY, user_id, base_url=url), budget=budget or Budget(()), **options)
     try:
         yield client
     finally:

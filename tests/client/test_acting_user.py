@@ -51,7 +51,7 @@ MINE = [{"userId": 7, "userEmail": "me@ours.com"}]
 )
 async def test_a_write_goes_out_as_the_user_that_was_named(who: dict[str, object], whoami: bytes, stops: str) -> None:
     async with peer(by=reply(whoami, MINE)) as reply_api:  # type: ignore[arg-type]
-        client = Client(Credential(KEY, **who), base_url=reply_api.url, budget=Budget(()))  # type: ignore[arg-type]
+        client = Client(Credential(KEY, **who, base_url=reply_api.url), budget=Budget(()))  # type: ignore[arg-type]
         session = Session(client)
         for _ in range(2):
             if stops:
@@ -70,7 +70,7 @@ async def test_a_write_goes_out_as_the_user_that_was_named(who: dict[str, object
 
 async def test_a_read_says_so_once() -> None:
     async with peer(by=reply(ME, MINE)) as reply_api:  # type: ignore[arg-type]
-        client = Client(Credential(KEY, user_id=99999), base_url=reply_api.url, budget=Budget(()))
+        client = Client(Credential(KEY, user_id=99999, base_url=reply_api.url), budget=Budget(()))
         session = Session(client)
         first, second = [await perform(session, "GetSequences") for _ in range(2)]
         assert "acts as user 7, not as user 99999" in " ".join(first.notes)

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reply_mcp.client.budget import Budget
-from reply_mcp.client.rates import Rate, parse_rates, seconds_of_label
+from reply_mcp.client.rate_limits.rates import Rate, parse_rates, seconds_of_label
 from reply_mcp.errors import RateLimited
 from tests.client.budget_scenes import FixedWindows, InText, left, reported
 from tests.client.simulated_time import now, simulated

@@ -7,9 +7,10 @@ import asyncio
 import pytest
 
 from reply_mcp.client.budget import Budget
-from reply_mcp.client.rate_limit_headers import Quota
-from reply_mcp.client.rate_limiter import QueueEntry, RateLimiter
-from reply_mcp.client.rates import Rate, parse_rates
+from reply_mcp.client.rate_limits.headers import Quota
+from reply_mcp.client.rate_limits.queue import QueueEntry
+from reply_mcp.client.rate_limits.rate_limiter import RateLimiter
+from reply_mcp.client.rate_limits.rates import Rate, parse_rates
 from reply_mcp.errors import RateLimited
 from tests.client.budget_scenes import InText, Unsteady, left, reported, spend
 from tests.client.simulated_time import now, simulated
@@ -228,11 +229,11 @@ def test_a_change_that_was_not_kept_does_not_move_the_clock() -> None:
         store = Unsteady()
         budget = Budget(parse_rates("9/5seconds"), store)
         await budget.left()
-        before = budget._now() - now() * 1000
+        before = budget._limiter.now() - now() * 1000
         await asyncio.sleep(3)
         store.away = True
         await budget.left(fresh=0)
-        assert abs(budget._now() - now() * 1000 - before) <= 1
+        assert abs(budget._limiter.now() - now() * 1000 - before) <= 1
         await budget.aclose()
 
     simulated(work())

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reply_mcp.client.budget import POLL_EVERY, Budget
-from reply_mcp.client.rates import Rate
-from reply_mcp.client.usage_windows import held_for
+from reply_mcp.client.rate_limits.rates import Rate
+from reply_mcp.client.rate_limits.usage_windows import counted_for
 from tests.client.budget_scenes import FixedWindows, InText, Unsteady
 from tests.client.simulated_time import now, simulated
 from tests.conftest import TIMES
@@ -75,7 +75,7 @@ def test_those_who_count_alone_never_send_too_many(rate: Rate, calls: list[tuple
             store.away = True
 
         calling = asyncio.gather(outage(), *(one(number, *call) for number, call in enumerate(calls)))
-        await asyncio.wait_for(calling, 60 + len(calls) * (held_for(rate.seconds) / 1000 + 2) * 3)
+        await asyncio.wait_for(calling, 60 + len(calls) * (counted_for(rate.seconds) / 1000 + 2) * 3)
         for budget in budgets:
             await budget.aclose()
         return server.refused

@@ -13,8 +13,9 @@ import pytest
 
 from reply_mcp.catalog.operation import Request
 from reply_mcp.client import outcomes as retries
-from reply_mcp.client.budget import Budget, parse_rates
+from reply_mcp.client.budget import Budget
 from reply_mcp.client.credentials import Credential
+from reply_mcp.client.rate_limits.rates import parse_rates
 from reply_mcp.errors import ApiError, OutcomeUnknown, RateLimited, ReplyError, Unreachable, Unreadable, WrongArguments
 from tests.client.peer import KEY, RESET, SILENCE, answer, client_of, peer
 

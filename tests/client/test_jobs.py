@@ -30,11 +30,12 @@ class Jobs:
         self.reads: list[tuple[str, int]] = []
         self.progress: list[tuple[float | None, str]] = []
         self.room: list[tuple[str, int, int]] = [("minute", 100, 100)]
+        self.tells = True
 
     async def read(self, id: str) -> Any:
         self.reads.append((id, round(now())))
         at, end = self.ends[id]
-        return end if now() >= at else job("Processing", round(now() / at, 2))
+        return end if now() >= at else job("Processing", round(now() / at, 2) if self.tells else None)
 
     async def left(self) -> list[tuple[str, int, int]]:
         return self.room
@@ -47,13 +48,33 @@ class Jobs:
 
 
 @in_simulated_time
-async def test_polls_grow_rarer_and_progress_is_reported() -> None:
+async def test_a_job_is_read_when_its_progress_says_that_it_ends_and_progress_is_reported() -> None:
     jobs = Jobs(a=(20.0, job("Done", 1.0, {"items": [{"id": 1}]})))
     (answer,) = await jobs.waiter().results([accepted("a")], take_result=True)
-    assert jobs.reads == [("a", at) for at in (1, 3, 7, 15, 30)]
+    assert jobs.reads == [("a", at) for at in (1, 16, 20)]
     assert answer == {"items": [{"id": 1}]}
-    assert jobs.progress[2] == (0.35, "waiting for background job a, 35% done")
+    assert jobs.progress[1] == (0.8, "waiting for background job a, 80% done")
     assert [share for share, _ in jobs.progress] == sorted(share for share, _ in jobs.progress if share is not None)
+
+
+@in_simulated_time
+async def test_polls_grow_rarer_where_a_job_does_not_say_how_far_it_is() -> None:
+    jobs = Jobs(a=(20.0, job("Done")))
+    jobs.tells = False
+    await jobs.waiter().results([accepted("a")], take_result=True)
+    assert jobs.reads == [("a", at) for at in (1, 3, 7, 15, 30)]
+
+
+@in_simulated_time
+async def test_a_job_that_slows_down_is_not_read_ever_more_often() -> None:
+    jobs = Jobs()
+
+    async def read(id: str) -> Any:
+        jobs.reads.append((id, round(now())))
+        return job("Processing", 1 - 0.5 ** len(jobs.reads))
+
+    await JobWaiter(read, jobs.left, 30.0).results([accepted("a")], take_result=True)
+    assert len(jobs.reads) <= 7
 
 
 @in_simulated_time

@@ -212,3 +212,42 @@ async def test_a_teammate_who_is_newer_than_what_is_kept_is_found() -> None:
     call.read_anew = read_anew  # type: ignore[method-assign]
     await resolve_names(call)  # type: ignore[arg-type]
     assert call.arguments.user_id == 2
+
+
+@pytest.mark.parametrize(
+    ("given", "id", "note"),
+    [
+        ("#123456", 123456, []),
+        ("Berlin (7)", 7, []),
+        ('"berlin west" (9)', 9, []),
+        ("west", 9, ['"west" meant list berlin west (9).']),
+    ],
+)
+async def test_names_are_read_as_answers_show_them_and_reads_take_a_part_that_one_thing_has(
+    given: str, id: int, note: list[str]
+) -> None:
+    call = Asking("GetContactListById", LISTS, id=given)
+    await resolve_names(call)
+    assert call.arguments.id == id
+    assert call.notes == note
+
+
+@pytest.mark.parametrize(
+    ("operation_id", "given"),
+    [
+        ("GetContactListById", "Berlin (8)"),
+        ("GetContactListById", "wes"),
+        ("GetContactListById", "#12"),
+        ("UpdateContactList", "west"),
+    ],
+)
+async def test_what_is_no_name_stays_none_and_a_write_takes_no_part(operation_id: str, given: str) -> None:
+    more = {"name": "X"} if operation_id == "UpdateContactList" else {}
+    with pytest.raises(NotDone, match="There is no list called"):
+        await resolve_names(Asking(operation_id, LISTS, id=given, **more))
+
+
+async def test_a_part_that_several_have_is_answered_with_them() -> None:
+    items = {"items": [{"id": 1, "name": "AI SDR: logistics"}, {"id": 2, "name": "AI SDR: finance"}]}
+    with pytest.raises(NotDone, match="Nearest: AI SDR"):
+        await resolve_names(Asking("GetSequenceById", items, id="AI SDR"))

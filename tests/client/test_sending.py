@@ -57,7 +57,7 @@ def _record(request: httpx.Request) -> dict[str, int]:
 
 
 def client_of(reply: Reply) -> Client:
-    return Client(Credential("k"), base_url="https://api.reply.io", budget=Budget(()), transport=reply)
+    return Client(Credential("k"), budget=Budget(()), transport=reply)
 
 
 def call_of(sender: Sender, operation: str = "GetContactById", **arguments: Any) -> CallContext:

@@ -18,8 +18,8 @@ import anyio
 import pytest
 
 from reply_mcp.client.budget import RELEASE_WITHIN, Budget
-from reply_mcp.client.rate_limiter import LEASE, RateLimiter
-from reply_mcp.client.rates import parse_rates
+from reply_mcp.client.rate_limits.rate_limiter import LEASE, RateLimiter
+from reply_mcp.client.rate_limits.rates import parse_rates
 from reply_mcp.client.stores import StoreDown, check_url, open_stores
 from reply_mcp.client.stores.sqlite import SqliteStores, state_file
 from reply_mcp.errors import RateLimited
@@ -109,7 +109,7 @@ async def test_a_cancelled_call_gives_its_slot_back(url: str) -> None:
 _KILLED = """
 import asyncio, os, sys
 from reply_mcp.client.budget import Budget
-from reply_mcp.client.rates import parse_rates
+from reply_mcp.client.rate_limits.rates import parse_rates
 from reply_mcp.client.stores import open_stores
 async def main():
     budget = Budget(parse_rates("10/2seconds"), open_stores(sys.argv[1]).of(sys.argv[2]))
@@ -157,7 +157,7 @@ async def test_redis_restarted_and_empty(redis: RedisServer, caplog: pytest.LogC
             redis.start()
             for _ in range(40):  # they look again by themselves
                 await asyncio.sleep(0.1)
-                if one._offline is None and two._offline is None:
+                if not one.offline and not two.offline:
                     break
                 await asyncio.gather(left(one), left(two))
             await asyncio.sleep(1.1)
@@ -280,12 +280,12 @@ async def test_a_locked_file_does_not_stop_anybody(tmp_path: Path, monkeypatch: 
         other = sqlite3.connect(path, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
         await spend(budget, 2)
-        assert budget._offline is not None
+        assert budget.offline
         other.execute("ROLLBACK")
         other.close()
         await asyncio.sleep(1.1)
         assert await left(budget) == [7]
-        assert budget._offline is None
+        assert not budget.offline
 
 
 def test_rows_of_credentials_that_nobody_uses_go(tmp_path: Path) -> None:
@@ -305,8 +305,8 @@ def test_rows_of_credentials_that_nobody_uses_go(tmp_path: Path) -> None:
 
 def test_a_ledger_survives_its_text() -> None:
     limiter, now = RateLimiter(), 1_700_000_000_000
-    from reply_mcp.client.rate_limit_headers import Quota
-    from reply_mcp.client.rate_limiter import QueueEntry
+    from reply_mcp.client.rate_limits.headers import Quota
+    from reply_mcp.client.rate_limits.queue import QueueEntry
 
     rates = parse_rates("2/minute,30/hour")
     for number in range(4):

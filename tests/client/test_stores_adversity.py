@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from reply_mcp.client.rate_limiter import RateLimiter
-from reply_mcp.client.rates import parse_rates
+from reply_mcp.client.rate_limits.rate_limiter import RateLimiter
+from reply_mcp.client.rate_limits.rates import parse_rates
 from reply_mcp.client.stores import StoreDown, open_stores
 from tests.client.budget_scenes import budgets, left, spend
 from tests.client.redis_server import redis_server
@@ -53,8 +53,8 @@ async def test_a_file_that_is_gone_or_spoiled_is_shared_again(how: str, tmp_path
             if await left(one) == await left(new) == [12 - 6]:
                 break
         assert await left(one) == await left(new) == [12 - 6]
-        assert one._offline is None
-        assert new._offline is None
+        assert not one.offline
+        assert not new.offline
 
 
 async def test_a_full_disk_stops_nobody_and_is_got_over(tmp_path: Path) -> None:
@@ -104,7 +104,7 @@ async def test_whatever_stands_in_redis_is_made_anew(state: bytes) -> None:
             (key,) = keys
             client.set(key, state)
             await spend(two)
-            assert two._offline is None
+            assert not two.offline
             await left(one)
             await asyncio.sleep(1.1)
             await spend(one)

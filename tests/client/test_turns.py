@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AsyncExitStack
 from typing import Any
 
 import anyio
@@ -10,7 +11,11 @@ import pytest
 from reply_mcp import catalog
 from reply_mcp.catalog.arguments.validation import validate
 from reply_mcp.catalog.operation import Arguments
-from reply_mcp.client import turns
+from reply_mcp.client import leases, turns
+from reply_mcp.client.stores import StoreDown
+from reply_mcp.client.stores.shared_state import MemoryState
+from reply_mcp.errors import NotDone
+from tests.client.test_changes import Down
 
 Made = tuple[str, dict[str, Any]]
 START: Made = ("StartSequence", {"id": 9})
@@ -33,24 +38,31 @@ def arguments(made: Made) -> Arguments:
 
 
 async def waits(one: Made, other: Made) -> bool:
-    """Whether the second call waits while the first is under way; and it goes on once that has ended."""
-    account, came, waited = turns.Turns(), anyio.Event(), []
-    first, second = arguments(one), arguments(other)
+    """Whether the second call waits while the first is under way, on the same server and on another one; and it goes on
+    once that has ended."""
+    state, first, second = MemoryState(), arguments(one), arguments(other)
+    here, there = turns.Turns(state), turns.Turns(state)
+    found = set()
+    for server in (here, there):
+        came, waited = anyio.Event(), []
 
-    async def follow() -> None:
-        async with account.take(second) as late:
-            waited.append(late)
-            came.set()
+        async def follow(server: turns.Turns = server, came: anyio.Event = came, waited: list[bool] = waited) -> None:
+            async with server.take(second) as late:
+                waited.append(late)
+                came.set()
 
-    async with anyio.create_task_group() as group:
-        async with account.take(first):
-            group.start_soon(follow)
-            await anyio.wait_all_tasks_blocked()
-            held = not came.is_set()
-        await came.wait()
-    assert not account._turns
-    assert waited == [held]
-    return held
+        async with anyio.create_task_group() as group:
+            async with here.take(first):
+                group.start_soon(follow)
+                await anyio.wait_all_tasks_blocked()
+                held = not came.is_set()
+            await came.wait()
+        assert not server._turns
+        assert waited == [held]
+        found.add(held)
+    assert await state.list("turn:") == {}
+    assert len(found) == 1
+    return found.pop()
 
 
 @pytest.mark.parametrize(
@@ -111,6 +123,69 @@ async def test_who_starts_something_keeps_nobody_else_waiting() -> None:
             assert not started.is_set()
         await started.wait()
     assert not account._turns
+
+
+async def test_many_share_a_turn_over_servers_and_a_start_waits_for_the_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(leases, "_POLL_SECONDS", 0.001)
+    state, hours, start = MemoryState(), arguments(HOURS), arguments(START)
+    servers = [turns.Turns(state) for _ in range(leases.SHARERS + 1)]
+    started = anyio.Event()
+
+    async def starts() -> None:
+        async with turns.Turns(state).take(start):
+            started.set()
+
+    async with anyio.create_task_group() as group:
+        async with AsyncExitStack() as held:
+            for number, server in enumerate(servers[:-1]):
+                one = arguments((HOURS[0], {**HOURS[1], "id": number}))
+                assert not await held.enter_async_context(server.take(one))
+            group.start_soon(starts)
+            await anyio.sleep(0.01)
+            assert not started.is_set()
+        await started.wait()
+    async with servers[-1].take(hours) as waited:
+        assert not waited
+    assert await state.list("turn:") == {}
+
+
+async def test_a_lease_whose_taking_was_not_answered_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Redis that hangs does what it was sent when it goes on: that ends by itself."""
+    account = turns.Turns(Down())
+    asked: list[str] = []
+
+    async def down(name: str, *arguments: object) -> None:
+        asked.append(name)
+        raise StoreDown("away")
+
+    monkeypatch.setattr(account, "_state", MemoryState())
+    for method in ("get", "put", "add", "take"):
+        monkeypatch.setattr(account._state, method, down)
+    async with account.take(arguments(TEXT)):
+        pass
+    assert len(asked) == 1
+
+
+async def test_what_a_call_raises_is_raised_as_it_is() -> None:
+    with pytest.raises(NotDone, match="as it is"):
+        async with turns.Turns().take(arguments(TEXT)):
+            raise NotDone("as it is")
+
+
+async def test_where_the_state_is_away_calls_take_turns_on_their_server_alone() -> None:
+    account, text = turns.Turns(Down()), arguments(TEXT)
+    second = anyio.Event()
+
+    async def follow() -> None:
+        async with account.take(text):
+            second.set()
+
+    async with anyio.create_task_group() as group:
+        async with account.take(text):
+            group.start_soon(follow)
+            await anyio.wait_all_tasks_blocked()
+            assert not second.is_set()
+        await second.wait()
 
 
 async def test_a_call_that_is_cancelled_while_it_waits_leaves_the_turn() -> None:

@@ -90,6 +90,8 @@ def test_a_bulk_call_counts_and_names_every_failure(answer: Any, said: list[str]
 
 def test_a_title_reads_naturally_without_its_values() -> None:
     assert template("Updated contact {id} ({email}).", {"id": 3}) == "Updated contact 3."
+    assert template('List {id} "{name}", new', {"id": 3, "name": 'The "big" one'}) == "List 3 \"The 'big' one\", new"
+    assert template("{name}: {id}", {"id": 3, "name": 'The "big" one'}) == 'The "big" one: 3'
     assert template('say {{"id": {id}}}', {"id": 3}) == 'say {"id": 3}'
 
 

@@ -267,3 +267,23 @@ def test_entities_are_decoded_in_every_kind_of_value() -> None:
     text = condense([row], table, arguments={}).text
     assert text.count("R&D") == 2
     assert "https://a.example/?a=1&copy=2" in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text"),
+    [
+        ({"search": "German", "top": 5}, "No such list. Without search, all are listed."),
+        ({"name": "German", "status": "new"}, "No such list."),
+        ({}, "No such list."),
+    ],
+)
+def test_an_empty_list_says_what_narrowed_it(arguments: dict[str, Any], text: str) -> None:
+    view = Table("lists", ("id",), empty="No such list.")
+    assert condense({"items": []}, view, arguments=arguments, paged=True).text == text
+
+
+def test_what_all_rows_share_is_said_once_with_its_id() -> None:
+    view = Table("acts", ("id", Column("sequenceId"), Column("sequence", "sequenceName"), Column("what")))
+    rows = [{"id": n, "sequenceId": 7, "sequenceName": "Q4", "what": f"w{n}"} for n in range(3)]
+    text = condense({"items": rows}, view, arguments={}, paged=False).text
+    assert text.splitlines()[0] == "acts: 3; all sequence: Q4 7"

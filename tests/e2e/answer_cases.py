@@ -138,7 +138,7 @@ READS: dict[str, Case] = {
     "reply_list_inbox_categories": lambda sandbox: {},
     "reply_get_inbox_category": lambda sandbox: {"id": first(sandbox, "category")},
     "reply_list_tasks": lambda sandbox: {"top": 5},
-    "reply_list_my_tasks": lambda sandbox: {"status": "new", "top": 5},
+    "reply_list_my_tasks": lambda sandbox: {"top": 5},
     "reply_get_task": lambda sandbox: {"id": task(sandbox), "includeContent": True},
     "reply_get_email_report": lambda sandbox: REPORTED,
     "reply_get_call_report": lambda sandbox: REPORTED,
@@ -250,6 +250,6 @@ REFUSED: list[tuple[str, Case, list[str]]] = [
         ["attachment"],
     ),
     ("reply_execute_task", lambda sandbox: {"id": task(sandbox)}, ["a call task", "reply_complete_task"]),
-    ("reply_get_sequence_stats", lambda sandbox: {"id": "CTO outreach"}, ["CTO outreach DACH (1208408)"]),
+    ("reply_get_sequence_stats", lambda sandbox: {"id": "CTO outrech"}, ["CTO outreach DACH (1208408)"]),
     ("reply_get_email_report", lambda sandbox: {"filters": {"from": "2026-11-02", "to": "2026-11-01"}}, ["later than"]),
 ]

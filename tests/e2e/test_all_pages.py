@@ -13,7 +13,7 @@ from reply_mcp.client.credentials import Credential
 from reply_mcp.server.consent.call_consent import CallConsent
 from reply_mcp.server.context import Caller
 from reply_mcp.server.sessions import Sessions
-from reply_mcp.server.tool_calls import call_tool
+from reply_mcp.server.tool_calls import CallSettings, call_tool
 from reply_mcp.settings import Settings
 from tests.conftest import KEY, Sandbox, text_of
 from tests.consent import consent_for
@@ -166,10 +166,12 @@ async def test_what_was_let_through_is_not_asked_about_again_for_each_page(many:
             return gate
 
     sessions = Sessions(Settings(api_key=KEY, base_url=many.url, rate_limits="none"), local=True)
-    caller = Caller(await sessions.of(Credential(KEY)), "self")
+    caller = Caller(await sessions.of(Credential(KEY, base_url=many.url)), "self")
     entry = next(one for one in catalog.entries() if one.id == "GetContacts")
     asking = Asking(consent_for("read=ask"), None, None)
-    said = await call_tool(entry, {"all": True, "top": 20, "fields": ["id"]}, caller, asking, max_tokens=800)
+    said = await call_tool(
+        entry, {"all": True, "top": 20, "fields": ["id"]}, caller, asking, CallSettings(max_tokens=800)
+    )
     await sessions.aclose()
     assert len(ids_in(said.text)) > 40
     assert asked_about == [None]

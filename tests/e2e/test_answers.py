@@ -135,7 +135,7 @@ async def test_a_read_is_as_good_where_reply_answers_as_documented(documented: S
 
 def again(sandbox: Sandbox, mark: int) -> Any:
     """The raw answer to the first request of a call."""
-    row = sandbox.since(mark)[0]
+    row = next(row for row in sandbox.since(mark) if row["path"] != "/v3/whoami")
     return sandbox.http.request(row["method"], row["path"], params=row["query"], json=row["body"]).json()
 
 

@@ -235,9 +235,8 @@ async def serving(spoiling: Spoiling, policy: str) -> AsyncIterator[Any]:
 
         async def find_caller(context: Any) -> Caller:
             budget = Budget(())
-            client = Client(
-                Credential(KEY), base_url=one.url, budget=budget, timeout=10, patience=0.1, transport=transport
-            )
+            credential = Credential(KEY, base_url=one.url)
+            client = Client(credential, budget=budget, timeout=10, patience=0.1, transport=transport)
             return Caller(Session(client), "self")
 
         given = Settings(api_key=KEY, policy=parse_policy(policy), structured=True)

@@ -1,6 +1,6 @@
 """Each id in a question has its name beside it: a person knows nothing by number.
 
-Each run tries a part of the tools that ask, another in each run of the tests; `make chaos` tries all.
+Each run tries a part of the tools that ask; `make chaos` tries all.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import pytest
 
 from tests.chaos.changed_facts import ASKING, Desk, prepared, reading
 from tests.chaos.stage import CODE
-from tests.conftest import TIMES
+from tests.conftest import part_of
 from tests.e2e.question_names import nameless_ids
 from tests.e2e.soundness import SECRET
 from tests.undo import changes_undone
@@ -43,7 +43,7 @@ def asked(desk: Desk, tool: str) -> list[tuple[str, list[tuple[str, str]]]]:
 
 
 def test_each_id_has_its_name_beside_it(desk: Desk) -> None:
-    tools = sorted(ASKING) if TIMES > 1 else sorted(ASKING)[:: len(ASKING) // SOME]
+    tools = part_of(sorted(ASKING), SOME)
     questions = [one for tool in tools for one in asked(desk, tool)]
     assert len(questions) >= len(tools) / 2
     assert [one for one in questions if one[1]] == []

@@ -1,10 +1,11 @@
-"""Undos at once: of one change, one is done and the other says so, on one server and on two over a file or Redis; and a
-write beside an undo of the same thing."""
+"""Calls at once on one thing, on one server and on two over a file or Redis: of two undos of one change, one is done
+and the other says so; a write and an undo, and creations of one contact, go one after the other."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import anyio
 import pytest
 
 from reply_mcp.catalog.operation import Arguments
-from reply_mcp.client import changes
+from reply_mcp.client import leases
 from reply_mcp.client.changes import KeptChanges
 from reply_mcp.client.sending import Sender
 from reply_mcp.client.turns import Turns
@@ -81,7 +82,7 @@ async def two(sandbox: Sandbox, settings_for: SettingsFor, where: str, folder: P
 async def test_of_two_undos_of_one_change_one_is_done(
     sandbox: Sandbox, settings_for: SettingsFor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str
 ) -> None:
-    monkeypatch.setattr(changes, "_POLL_SECONDS", 0.005)
+    monkeypatch.setattr(leases, "_POLL_SECONDS", 0.005)
     one = contact(sandbox)
     async with two(sandbox, settings_for, where, tmp_path) as (here, there):
         await here("reply_update_contact", id=one["id"], city="Oslo")
@@ -102,6 +103,24 @@ async def test_of_two_undos_of_one_change_one_is_done(
             assert ("reply_undo again undoes the one before it" in already) == ("change" not in second) or not first
             after = held(sandbox, one["id"])
             assert (after["title"], after["city"]) == (one.get("title"), "Oslo")
+
+
+@pytest.mark.parametrize("where", ["one server", "file", "redis"])
+async def test_of_parallel_creations_of_one_contact_one_creates_it(
+    sandbox: Sandbox, settings_for: SettingsFor, tmp_path: Path, where: str
+) -> None:
+    sandbox.fault(kind="latency", seconds=0.3, match="POST /v3/contacts", times=2)
+    names = [{"firstName": "Ada"}, {"lastName": "Byron"}]
+    async with two(sandbox, settings_for, where, tmp_path) as servers:
+        calls = [
+            partial(one, "reply_create_contact", email="at.once@same.example", **name)
+            for one, name in zip(servers, names, strict=True)
+        ]
+        mark = sandbox.seen()
+        texts = await together(*calls)
+        posted = [row for row in sandbox.since(mark) if f"{row['method']} {row['path']}" == "POST /v3/contacts"]
+    assert len(posted) == 1, texts
+    assert sum(text.startswith("Created") for text in texts) == 1, texts
 
 
 async def test_two_undos_of_two_changes_of_one_thing_go_one_after_the_other(

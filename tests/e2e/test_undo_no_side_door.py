@@ -18,15 +18,15 @@ from reply_mcp.client.credentials import Credential
 from reply_mcp.client.sending import Sender
 from reply_mcp.client.stores import open_stores
 from reply_mcp.settings import Settings, parse_caps, parse_policy
-from reply_mcp.workflows.undo_steps import StepCall
+from reply_mcp.workflows.pieces.undo_steps import StepCall
 from tests.conftest import KEY, Sandbox
 from tests.e2e.test_undo import agent, contact, held
 
 SettingsFor = Callable[..., Settings]
 
 
-def kept_at(url: str) -> KeptChanges:
-    return KeptChanges(open_stores(url).state(), Credential(KEY), 86_400.0)
+def kept_at(url: str, sandbox: Sandbox) -> KeptChanges:
+    return KeptChanges(open_stores(url).state(), Credential(KEY, base_url=sandbox.url), 86_400.0)
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ async def test_what_another_version_kept_is_not_put_back_by_halves(
     sandbox: Sandbox, settings_for: SettingsFor, tmp_path: Path, step: Step, says: str
 ) -> None:
     url = f"sqlite://{tmp_path}/state.sqlite3"
-    await kept_at(url).add("reply_update_contact", "id 5", Inverse((step,)))
+    await kept_at(url, sandbox).add("reply_update_contact", "id 5", Inverse((step,)))
     async with agent(sandbox, settings_for(sandbox, budget_url=url)) as call:
         text = await call("reply_undo")
         assert "Nothing was changed: " in text

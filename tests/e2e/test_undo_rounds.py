@@ -160,7 +160,7 @@ async def test_what_another_set_in_between_is_asked_about_and_what_else_they_set
     wrong: dict[str, Any] = {}
     posted(world, "ai-sdr/playbooks", {"name": THEIRS, "description": "Brief", "body": "Short", "type": "team"})
     tools = [tool for tool in (*TRIED, *FAR) if tool not in CANNOT and tool not in CHANGES_NOTHING]
-    kept = Kept(f"sqlite://{world.folder}/kept.sqlite3")  # type: ignore[attr-defined]
+    kept = Kept(f"sqlite://{world.folder}/kept.sqlite3", world.sandbox.url)  # type: ignore[attr-defined]
     async with caller(world, settings_of(world, budget_url=kept.url)) as call:
         for tool in tools if LONG else COMPARED:
             compared, same = await same_value(tool, world, call, kept)

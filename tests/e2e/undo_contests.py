@@ -75,9 +75,9 @@ class Contest:
 class Kept:
     """The changes that the server under test keeps."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, base_url: str) -> None:
         self.url = url
-        self._changes = KeptChanges(open_stores(url).state(), Credential(KEY), 86_400.0)
+        self._changes = KeptChanges(open_stores(url).state(), Credential(KEY, base_url=base_url), 86_400.0)
 
     async def last(self) -> Change:
         return await anext(self._changes.newest())  # type: ignore[arg-type]

@@ -12,8 +12,8 @@ import mcp_types as types
 import pytest
 from mcp.shared.exceptions import MCPError
 
-from reply_mcp.server.prompts import MAX_ARGUMENT
-from reply_mcp.server.resources import MAX_URI
+from reply_mcp.server.prompts import LONGEST_ARGUMENT
+from reply_mcp.server.resources import LONGEST_URI
 from reply_mcp.server.stdio import readable_line
 from reply_mcp.settings import Settings
 from reply_mcp.text.surrogates import replace_lone_surrogates
@@ -81,14 +81,14 @@ async def test_odd_ids_of_resources_are_errors_of_ours(sandbox: Sandbox, setting
     assert len(message) < 3_000
     for words in ("int()", "ValueError", "digits", "codec", "surrogates", "Traceback", "Internal"):
         assert words not in message
-    if len(uri) > MAX_URI:
+    if len(uri) > LONGEST_URI:
         assert "a URI of at most 2,000 characters, got 5,014" in message
 
 
 async def test_prompts_bound_their_arguments(sandbox: Sandbox, settings_for: SettingsFor) -> None:
     async with connected(settings_for(sandbox)) as client:
         with pytest.raises(MCPError, match="rows: at most 100,000 characters, got 100,001"):
-            await client.get_prompt("clean_list", {"rows": "x" * (MAX_ARGUMENT + 1)})
+            await client.get_prompt("clean_list", {"rows": "x" * (LONGEST_ARGUMENT + 1)})
         with pytest.raises(MCPError, match="and 995 more: no such argument; there are contact"):
             await client.get_prompt("prepare_call", {"contact": "1", **{f"a{n}": "" for n in range(1_000)}})
         with pytest.raises(MCPError) as caught:

@@ -115,6 +115,11 @@ def is_plain(node: dict[str, Any], at: str, *, described: bool = False) -> None:
             is_plain(inner, f"{at}.{name}")
 
 
+def test_no_argument_is_repeated_by_a_header() -> None:
+    """The server tells the SDK so, which compares no headers then."""
+    assert "x-mcp-header" not in json.dumps(listed("all"))
+
+
 def test_null_is_allowed_where_it_clears() -> None:
     taken = {tool["name"]: tool["inputSchema"]["properties"] for tool in listed("all")}
     for tool, name in (

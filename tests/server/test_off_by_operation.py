@@ -2,13 +2,12 @@
 
 Which operations each tool, resource and prompt reaches is recorded once, with everything on. Then each operation that
 one of them reaches beside its own is switched off, and the same is called again. Each run tries a part of the writing
-tools, another in each run of the tests; `make chaos` tries all.
+tools; `make chaos` tries all.
 """
 
 from __future__ import annotations
 
 import contextlib
-import random
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -24,7 +23,7 @@ from reply_mcp.server.resources import RECORD_TEMPLATES
 from reply_mcp.settings import Settings, load, parse_policy
 from tests.chaos.each_request import prepared
 from tests.chaos.stage import Stage
-from tests.conftest import KEY, TIMES, connected
+from tests.conftest import KEY, connected, part_of
 from tests.e2e.answer_cases import READS
 from tests.e2e.soundness import SECRET, TOOLS, is_read
 from tests.e2e.writing_calls import WRITING, call_of
@@ -87,7 +86,7 @@ def written_by(stage: Stage, tool: str, *, off: str = "") -> tuple[set[str], str
 
 
 def test_no_tool_writes_by_an_operation_that_is_off(stage: Stage) -> None:
-    tools = [*SEVERAL, *(WRITING if TIMES > 1 else random.sample(sorted(WRITING), SOME))]
+    tools = [*SEVERAL, *part_of(sorted(WRITING), SOME)]
     beside = 0
     for tool in dict.fromkeys(tools):
         for other in sorted(written_by(stage, tool)[0] - {tool}):
@@ -124,7 +123,7 @@ async def test_with_all_writes_off_nothing_writes_under_any_name(stage: Stage, s
         **ALL_WRITES_OFF[setting],
     )
     async with connected(settings) as client:
-        for name in names if TIMES > 1 else random.sample(sorted(names), 2 * SOME):
+        for name in part_of(sorted(names), 2 * SOME):
             with changes_undone(stage.kernel):
                 arguments = call_of(names[name], stage.world)
                 mark = stage.sandbox.seen()

@@ -18,8 +18,8 @@ from reply_mcp.settings import SettingError, Settings
 @pytest.fixture
 async def sessions(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Sessions]:
     """Sessions of which three may be open whose key is known, and two others."""
-    monkeypatch.setattr(module, "MAX_SESSIONS", 3)
-    monkeypatch.setattr(module, "MAX_UNKNOWN", 2)
+    monkeypatch.setattr(module, "MOST_SESSIONS", 3)
+    monkeypatch.setattr(module, "MOST_UNKNOWN", 2)
     opened = Sessions(Settings(budget_url="memory:"), local=False)
     yield opened
     await opened.aclose()

@@ -9,6 +9,7 @@ import mcp_types as types
 import pytest
 from mcp.shared.exceptions import MCPError
 
+from reply_mcp.server.discovery import Discovery
 from reply_mcp.server.inventory import Inventory, every_entry
 from reply_mcp.settings import Settings, load, parse_policy
 from tests.conftest import Sandbox, connected, text_of
@@ -81,6 +82,41 @@ async def test_what_is_off_says_so_and_suggests_nothing_in_its_place(
         for query in ("delete contacts", "bulk delete contacts", tool):
             found = text_of(await client.call_tool("reply_find_tools", {"query": query}))
             assert f"{tool}(" not in found
+
+
+async def test_a_server_that_only_reads_names_what_is_off_plainly_and_why(
+    sandbox: Sandbox, settings_for: SettingsFor
+) -> None:
+    async with connected(settings_for(sandbox, read_only=True)) as client:
+        calls: list[tuple[str, dict[str, Any]]] = [
+            ("reply_run_write", {"tool": "reply_create_list", "arguments": {"name": "x"}}),
+            ("reply_create_list", {"name": "x"}),
+            ("reply_run_read", {"tool": "reply_run_write"}),
+            ("reply_run_read", {"tool": "reply_delete_contact"}),
+            ("reply_find_tools", {"query": "reply_create_list"}),
+            ("reply_find_tools", {"query": "create a contact list"}),
+        ]
+        for name, arguments in calls:
+            text = text_of(await client.call_tool(name, arguments))
+            assert "is off, since this server only reads (this server's settings). Tell the person" in text, text
+            assert "outside text" not in text
+        assert "Run with reply_run_read (read). All" in text
+
+
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [
+        ("reply_update_list", "near: reply_rename_list"),
+        ("reply_list_mailboxes", "near: reply_list_email_accounts"),
+        ("reply_serach_contacts", "near: reply_search_contacts"),
+        ("reply_create_sequenc", "near: reply_create_sequence"),
+        ("reply_run_reed", "near: reply_run_read"),
+        ("reply_merge_contacts", "Reply's API cannot merge contacts"),
+        ("x", "no tool 'x' here. reply_find_tools"),
+    ],
+)
+def test_a_tool_that_there_is_not_leads_to_those_that_do_its_job(name: str, near: str) -> None:
+    assert near in Discovery(inventory()).explain_unknown(name)
 
 
 async def test_answers_say_which_of_the_tools_they_name_are_off(sandbox: Sandbox, settings_for: SettingsFor) -> None:

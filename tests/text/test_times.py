@@ -16,8 +16,8 @@ from reply_mcp.client.budget import rate_limited
 from reply_mcp.condense import condense
 from reply_mcp.errors import WrongArguments
 from reply_mcp.text.times import MACHINE, format_day, format_time, in_zone, instant, local, zone_called, zone_name
-from reply_mcp.workflows.diagnosis_rules import format_local_time
 from reply_mcp.workflows.overview import format_tasks
+from reply_mcp.workflows.pieces.diagnosis_rules import format_local_time
 from tests.conftest import Sandbox
 from tests.e2e.agent import agent_of
 
@@ -70,15 +70,60 @@ def test_days_in_arguments_are_the_persons() -> None:
         ("in 2 weeks", "2026-03-18T00:00", "2026-03-18T23:59:59"),
         ("tomorrow at 9:30", "2026-03-05T09:30", "2026-03-05T09:30"),
         ("now", "2026-03-04T20:00", "2026-03-04T20:00"),
+        ("in 2 hours", "2026-03-04T22:00", "2026-03-04T22:00"),
+        ("tomorrow 9am", "2026-03-05T09:00", "2026-03-05T09:00"),
+        ("2026-03-09 at 12:30 PM", "2026-03-09T12:30", "2026-03-09T12:30"),
+        ("next Monday 10:00", "2026-03-09T10:00", "2026-03-09T10:00"),
+        ("this Friday", "2026-03-06T00:00", "2026-03-06T23:59:59"),
+        ("a month ago", "2026-02-04T00:00", "2026-02-04T23:59:59"),
+        ("last 14 days", "2026-02-18T00:00", "2026-03-04T23:59:59"),
+        ("this week", "2026-03-02T00:00", "2026-03-08T23:59:59"),
+        ("last week", "2026-02-23T00:00", "2026-03-01T23:59:59"),
+        ("last month", "2026-02-01T00:00", "2026-02-28T23:59:59"),
+        ("last quarter", "2025-10-01T00:00", "2025-12-31T23:59:59"),
+        ("Q1", "2026-01-01T00:00", "2026-03-31T23:59:59"),
+        ("November", "2025-11-01T00:00", "2025-11-30T23:59:59"),
+        ("feb 2024", "2024-02-01T00:00", "2024-02-29T23:59:59"),
+        ("2025", "2025-01-01T00:00", "2025-12-31T23:59:59"),
     ],
 )
 def test_days_in_words_are_counted_from_the_persons_day(words: str, start: str, end: str) -> None:
     """At eight in the evening in Los Angeles, when it is Thursday in UTC."""
     with in_zone(ANGELES), time_machine.travel(EIGHT_IN_THE_EVENING, tick=False):
-        assert local(TypeAdapter(Moment).validate_python(words)) == datetime.fromisoformat(start).replace(
-            tzinfo=ANGELES
-        )
-        assert local(TypeAdapter(Until).validate_python(words)) == datetime.fromisoformat(end).replace(tzinfo=ANGELES)
+        first, last = (local(TypeAdapter(one).validate_python(words)) for one in (Moment, Until))
+    assert first.replace(tzinfo=None) == datetime.fromisoformat(start)
+    assert last.replace(tzinfo=None) == datetime.fromisoformat(end)
+
+
+@pytest.mark.parametrize(
+    ("words", "days"),
+    [
+        ("on Friday", "2026-02-27 or 2026-03-06"),
+        ("next Friday at 9:00", "2026-03-06 or 2026-03-13"),
+        ("Wednesday", "2026-03-04 or 2026-03-11"),
+    ],
+)
+def test_a_weekday_that_may_be_one_of_two_days_is_refused_with_both(words: str, days: str) -> None:
+    with (
+        in_zone(ANGELES),
+        time_machine.travel(EIGHT_IN_THE_EVENING, tick=False),
+        pytest.raises(WrongArguments, match=f'got "{words}", which may be {days}'),
+    ):
+        parse_arguments(operation("FilterTasks").arguments, {"from": words})
+
+
+@pytest.mark.parametrize(
+    ("words", "ends"),
+    [("last month", "2026-03-01T07:59:59"), ("this month", None), ("yesterday", None), ("last 7 days", None)],
+)
+def test_a_period_in_words_that_is_over_is_both_ends(words: str, ends: str | None) -> None:
+    with in_zone(ANGELES), time_machine.travel(EIGHT_IN_THE_EVENING, tick=False):
+        flat, _ = parse_arguments(operation("FilterTasks").arguments, {"from": words})
+        inside, _ = parse_arguments(operation("GetCallsList").arguments, {"filters": {"from": words}})
+    now = EIGHT_IN_THE_EVENING.astimezone(UTC).replace(microsecond=0)
+    end = datetime.fromisoformat(ends).replace(tzinfo=UTC) if ends else None
+    assert flat.to == end
+    assert inside.filters.to == (end or now)
 
 
 @pytest.mark.parametrize("words", ["Friday", "next Friday", "soon", "in 2000 days", "tomorrow at 25:00", "3 days"])

@@ -10,7 +10,7 @@ import pytest
 from reply_mcp import workflows
 from reply_mcp.errors import Unreadable
 from reply_mcp.settings import Settings
-from reply_mcp.workflows.last_inbound_message import format_age, last_inbound_message
+from reply_mcp.workflows.pieces.last_inbound_message import format_age, last_inbound_message
 from tests.catalog.fake_call import FakeCall, refusal
 from tests.conftest import Sandbox
 from tests.e2e.correspondence import person, said, thread
@@ -43,6 +43,15 @@ def test_ages() -> None:
         "3 days",
     ]
     assert format_age(None, now) == ""
+
+
+async def test_only_what_is_new_since_a_day() -> None:
+    call = FakeCall(
+        workflows.operation("TriageInbox"), {"since": "2026-11-20"}, FilterInboxThreads={"items": [], "hasMore": False}
+    )
+    answer = await call.run()
+    assert call.asked_for("FilterInboxThreads")[0]["from"] == "2026-11-20T00:00:00+00:00"
+    assert answer["title"].startswith("No unread thread with something new since 2026-11-20 00:00 UTC waits")
 
 
 async def test_a_thread_that_cannot_be_read_shows_its_beginning() -> None:

@@ -15,7 +15,8 @@ from typing import Any, get_args
 
 from pydantic.fields import FieldInfo
 
-from reply_mcp.catalog.arguments.named_ids import Named
+from reply_mcp.catalog.arguments.model_fields import is_list, names_inside
+from reply_mcp.catalog.arguments.named_ids import named_in
 from reply_mcp.catalog.operation import Arguments, Effect, Part
 from reply_mcp.errors import WrongArguments
 from reply_mcp.text.names import fold_name
@@ -70,6 +71,7 @@ _BY_OPERATION = {
     "CreateTask": {"type": "taskType"},
     "CreateWebhook": {"event": "eventType"},
     "ContactBrief": dict.fromkeys(("name", "person", "query", "fullname"), "contact"),
+    "TriageInbox": dict.fromkeys(("from", "start", "startdate", "fromdate", "after"), "since"),
     "CreateContact": {"companyid": "accountId"},
     "UpdateContact": {"companyid": "accountId"},
     "BulkAddContactsToSequence": {"evenif": "allow"},
@@ -117,6 +119,12 @@ def _put_inside(model: type[Arguments], known: Mapping[str, FieldInfo], argument
         held = put.get(outer)
         if held is None or (isinstance(held, Mapping) and field not in held):
             put[outer] = {**(held or {}), field: put.pop(name)}
+    rest = [name for name in put if name not in known]
+    homes = [outer for outer, info in known.items() if info.is_required() and outer not in put]
+    homes = [outer for outer in homes if not names_inside(model, (outer,)).isdisjoint(rest)]
+    if len(homes) == 1 and not is_list(known[homes[0]].annotation):
+        # What is left is the object itself, written flat: `{"id": 7, "type": "call", "delayInMinutes": 60}`.
+        put[homes[0]] = {name: put.pop(name) for name in rest}
     return put
 
 
@@ -229,15 +237,8 @@ def _is_id(field: str, info: FieldInfo) -> bool:
 
 def _noun_of(info: FieldInfo) -> str:
     """What the id is of, where it may be given by name; for a list, what each of its ids is of."""
-    marks = [*info.metadata, *(mark for inner in _annotations_in(info.annotation) for mark in get_args(inner)[1:])]
-    return next((mark.noun for mark in marks if isinstance(mark, Named)), "")
-
-
-def _annotations_in(annotation: Any) -> Iterator[Any]:
-    if hasattr(annotation, "__metadata__"):
-        yield annotation
-    for argument in get_args(annotation):
-        yield from _annotations_in(argument)
+    named = named_in(info)
+    return named.noun if named else ""
 
 
 def _is_short_for(words: Words, whole: Words) -> bool:

@@ -129,10 +129,16 @@ def _replacement(kind: str, value: Any, error: ErrorDetails) -> Any:
     if kind in ("literal_error", "enum") and isinstance(value, str):
         choices = [one.strip("' ") for one in str(error["ctx"]["expected"]).replace(" or ", ",").split(",")]
         same = [one for one in choices if fold_name(one) == fold_name(value)]
+        same = same or [one for one in choices if _singular(one) == _singular(value)]
         return same[0] if len(same) == 1 and same[0] != value else _NOTHING
     if kind == "string_type" and isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
     return _NOTHING
+
+
+def _singular(word: str) -> str:
+    """`email` for both `email` and `emails`."""
+    return fold_name(word).removesuffix("s")
 
 
 def _rename(holder: dict[str, Any], names: Iterable[str], known: Iterable[str]) -> bool:

@@ -10,19 +10,41 @@ from itertools import islice
 from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from reply_mcp.catalog.arguments.model_fields import Loc, field_at, models_at, models_in, names_at, names_of
+from reply_mcp.catalog.arguments.days_in_words import nearest_days
+from reply_mcp.catalog.arguments.model_fields import (
+    Loc,
+    field_at,
+    is_list,
+    models_at,
+    models_in,
+    names_at,
+    names_inside,
+    names_of,
+)
+from reply_mcp.catalog.arguments.named_ids import named_in
+from reply_mcp.catalog.fields import ID_OR_NAME
 from reply_mcp.text.cleaning import inline
 from reply_mcp.text.digits import MOST_DIGITS
-from reply_mcp.text.lists import plural
+from reply_mcp.text.lists import plural, plural_of
 from reply_mcp.text.times import current_zone, zone_name
 
 MOST_UNKNOWN = 20
 """Unknown names that are listed, each with the name that it may stand for; the others are counted."""
 
 _LONGEST_NAME = 60
+_MOST_KNOWN = 15
+_MOST_MEANT = 3
 _LONGEST_VALUE = 60
+_MOMENTS = ("datetime_parsing", "datetime_from_date_parsing", "datetime_type")
+_FOUND_BY = {
+    "stepId": "reply_get_sequence_steps",
+    "variantId": "reply_get_sequence_step_variants",
+    "jobId": "reply_list_background_jobs",
+}
+"""The tools that show the ids of what has no name."""
 _WORDS = {
     "int_parsing": "a whole number",
     "int_type": "a whole number",
@@ -130,7 +152,9 @@ def _sentence(error: ErrorDetails, model: type[BaseModel]) -> str:
         choices = ", ".join(_tags_at(model, error["loc"], tag))
         return f"its {tag} must be one of {choices}" if choices else f"{tag}: required"
     shape = _object_at(model, error["loc"]) if kind in ("model_type", "model_attributes_type") else ""
-    return f"{_wanted(kind, context, error['msg'])}{shape}, got {_shown(value)}"
+    days = nearest_days(value) if kind in _MOMENTS else ""
+    which = f", which may be {days}" if days else ""
+    return f"{_wanted(kind, context, error['msg'])}{shape}, got {_shown(value)}{which}"
 
 
 def _wanted(kind: str, context: Mapping[str, Any], message: str) -> str:
@@ -153,7 +177,7 @@ def _wanted(kind: str, context: Mapping[str, Any], message: str) -> str:
             return f"at least {plural(context['min_length'], 'item')}"
         case "string_pattern_mismatch":
             return "an email address" if "@" in context["pattern"] else f"text that matches {context['pattern']}"
-        case "datetime_parsing" | "datetime_from_date_parsing" | "datetime_type":
+        case _ if kind in _MOMENTS:
             return f"a date or time such as {_now():%Y-%m-%dT%H:%M} (now, {_now():%A}, {zone_name()})"
         case "date_parsing" | "date_from_datetime_parsing" | "date_type":
             return f"a date such as {_now():%Y-%m-%d} (today, {_now():%A})"
@@ -168,15 +192,29 @@ def _now() -> datetime:
 def _unknown(model: type[BaseModel], loc: Loc) -> str:
     """An unknown argument, with the nearest known one, or all of them where they are few."""
     name, known = str(loc[-1]), names_at(model, loc[:-1]) or _names_of_member(model, loc[:-1])
-    outer = next((one for one in known if name in names_at(model, (*loc[:-1], one))), None)
+    outer = next((one for one in known if name in names_inside(model, (*loc[:-1], one))), None)
     if outer is not None:
-        return f'no such argument; it goes inside {outer}: {{"{outer}": {{"{name}": …}}}}'
-    near = difflib.get_close_matches(name[:_LONGEST_NAME].lower(), [n.lower() for n in known], n=1, cutoff=0.7)
-    if near:
-        return f"no such argument; did you mean {next(n for n in known if n.lower() == near[0])}?"
-    if 0 < len(known) <= 15:
-        return f"no such argument; there are {', '.join(known)}"
-    return "no such argument"
+        return f"no such argument; it goes inside {outer}: {_call_with(model, (*loc[:-1], outer), name)}"
+    short = name[:_LONGEST_NAME].lower()
+    near = difflib.get_close_matches(short, [n.lower() for n in known], n=1, cutoff=0.7)
+    near = near or [n.lower() for n in known if len(short) > 2 and (short in n.lower() or n.lower() in short)]
+    if 0 < len(near) <= _MOST_MEANT:
+        return f"no such argument; did you mean {' or '.join(n for n in known if n.lower() in near)}?"
+    if len(known) > _MOST_KNOWN:
+        return "no such argument"
+    there = f"there {'is only' if len(known) == 1 else 'are'}" if known else "it takes none"
+    return f"no such argument; {' '.join([there, ', '.join(sorted(known, key=_is_paging))])}".rstrip()
+
+
+def _is_paging(name: str) -> bool:
+    return name in ("top", "skip")
+
+
+def _call_with(model: type[BaseModel], loc: Loc, name: str) -> str:
+    """`{"steps": [{"message": …}]}`."""
+    info = field_at(model, loc)
+    inner = f'{{"{name}": …}}'
+    return f'{{"{loc[-1]}": {f"[{inner}]" if info and is_list(info.annotation) else inner}}}'
 
 
 def _names_of_member(model: type[BaseModel], loc: Loc) -> list[str]:
@@ -193,8 +231,20 @@ def _required(model: type[BaseModel], loc: Loc) -> str:
     choices = get_args(info.annotation) if get_origin(info.annotation) is Literal else ()
     if choices:
         return f"required, {'one of ' if len(choices) > 1 else ''}{', '.join(str(one) for one in choices)}"
-    what = _shape(info.annotation) or _in_a_sentence(info.description or "")
+    what = _shape(info.annotation) or _id_of(info) or _in_a_sentence(info.description or "")
     return f"required: {what}" if what else "required"
+
+
+def _id_of(info: FieldInfo) -> str:
+    """`sequence's id or name (reply_search_sequences finds it)`, for the id of what has a name."""
+    named = named_in(info)
+    if named is None:
+        finder = _FOUND_BY.get((info.alias or "").removesuffix("s"))
+        return f"{finder} shows {'them' if is_list(info.annotation) else 'it'}" if finder else ""
+    many = is_list(info.annotation)
+    own = "" if info.description in (None, ID_OR_NAME) else _in_a_sentence(info.description or "")
+    what = own or (f"ids or names of {plural_of(named.noun)}" if many else f"{named.noun}'s id or name")
+    return f"{what} ({named.finder} finds {'them' if many else 'it'})"
 
 
 def _in_a_sentence(description: str) -> str:

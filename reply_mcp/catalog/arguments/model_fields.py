@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any, Literal, get_args, get_origin
+from types import UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -37,6 +38,18 @@ def names_at(model: type[BaseModel], loc: Loc) -> list[str]:
 def names_of(model: type[BaseModel]) -> list[str]:
     """The names that an object takes on the wire."""
     return [info.alias or name for name, info in model.model_fields.items()]
+
+
+def names_inside(model: type[BaseModel], loc: Loc) -> set[str]:
+    """The names that the object at this place takes, or one of the kinds of objects that it may be."""
+    return {name for each in models_at(model, loc) for name in names_of(each)}
+
+
+def is_list(annotation: Any) -> bool:
+    """Whether a type is a list, be it marked with what its ids are of, or one that may be left out."""
+    if get_origin(annotation) is list:
+        return True
+    return get_origin(annotation) in (Annotated, Union, UnionType) and any(map(is_list, get_args(annotation)))
 
 
 def models_in(annotation: Any) -> Iterator[type[BaseModel]]:

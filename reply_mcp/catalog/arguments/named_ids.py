@@ -5,11 +5,12 @@ Where an argument takes the id of something that has a name, its exact name work
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 from pydantic import Field, GetJsonSchemaHandler
+from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema
 
 from reply_mcp.catalog.fields import ID_OR_NAME
@@ -61,8 +62,24 @@ class Named:
         return {"description": ID_OR_NAME, **schema} if schema.get("type") == "string" else schema
 
 
+def named_in(info: FieldInfo) -> Named | None:
+    """The mark of an argument that takes names; of a list, that of each of its ids."""
+    marks = [*info.metadata, *(mark for inner in _annotations_in(info.annotation) for mark in get_args(inner)[1:])]
+    return next((mark for mark in marks if isinstance(mark, Named)), None)
+
+
+def _annotations_in(annotation: Any) -> Iterator[Any]:
+    if hasattr(annotation, "__metadata__"):
+        yield annotation
+    for argument in get_args(annotation):
+        yield from _annotations_in(argument)
+
+
 SequenceId = Annotated[int | str, Named("sequence", "GetSequences", ("name",), "reply_search_sequences", "name")]
-ListId = Annotated[int | str, Named("list", "GetContactLists", ("name",), "reply_search_lists", "search")]
+ListId = Annotated[
+    int | str,
+    Named("list", "GetContactLists", ("name",), "reply_search_lists", "search", one="GetContactListById"),
+]
 ContactId = Annotated[
     int | str,
     Named(
@@ -106,7 +123,10 @@ ScheduleId = Annotated[int | str, Named("schedule", "ListSchedules", ("name",), 
 HolidayCalendarId = Annotated[
     int | str, Named("holiday calendar", "ListHolidayCalendars", ("name",), "reply_list_holiday_calendars")
 ]
-FolderId = Annotated[str, Named("folder", "GetSequenceFolders", ("name",), "reply_list_sequence_folders")]
+FolderId = Annotated[
+    str,
+    Named("folder", "GetSequenceFolders", ("name",), "reply_list_sequence_folders", one="GetSequenceFolderById"),
+]
 SequenceTemplateId = Annotated[
     str,
     Named(
@@ -138,7 +158,14 @@ UserId = Annotated[
 CompanyId = Annotated[int | str, Named("company", "GetContactAccounts", ("name",), "reply_search_companies", "search")]
 CompanyListId = Annotated[
     int | str,
-    Named("company list", "GetContactAccountLists", ("name",), "reply_search_company_lists", "search"),
+    Named(
+        "company list",
+        "GetContactAccountLists",
+        ("name",),
+        "reply_search_company_lists",
+        "search",
+        one="GetContactAccountListById",
+    ),
 ]
 CustomFieldId = Annotated[int | str, Named("custom field", "GetCustomFields", ("title",), "reply_list_custom_fields")]
 TeamId = Annotated[

@@ -4,8 +4,9 @@
 2. `apply_aliases`: gives arguments that go by other names Reply's names.
 3. `parse_json_strings`: reads lists and objects that were given as JSON text.
 4. `drop_absent`: leaves out optional arguments whose value stands for none, such as `"null"`.
-5. `coerce_values`: turns refused values that plainly mean another value into it.
-6. `validate`: makes the instance, or lists every fault.
+5. `complete_periods`: a `from` that is a whole period which is over, such as "last month", has its end as `to`.
+6. `coerce_values`: turns refused values that plainly mean another value into it.
+7. `validate`: makes the instance, or lists every fault.
 
 A step takes the operation's class and the arguments, and gives the arguments. Names in place of ids are resolved later,
 by `reply_mcp.client.name_resolution`, since that takes requests.
@@ -20,6 +21,7 @@ from reply_mcp.catalog.arguments.absent import drop_absent
 from reply_mcp.catalog.arguments.aliases import apply_aliases
 from reply_mcp.catalog.arguments.coercion import coerce_values, parse_json_strings
 from reply_mcp.catalog.arguments.fault_messages import describe_unknown_names
+from reply_mcp.catalog.arguments.times import complete_periods
 from reply_mcp.catalog.arguments.validation import M, validate
 from reply_mcp.catalog.operation import Arguments
 from reply_mcp.errors import WrongArguments
@@ -43,7 +45,14 @@ def check_argument_count(model: type[Arguments], arguments: dict[str, Any]) -> d
 
 Step = Callable[[type[Arguments], dict[str, Any]], dict[str, Any]]
 
-STEPS: tuple[Step, ...] = (check_argument_count, apply_aliases, parse_json_strings, drop_absent, coerce_values)
+STEPS: tuple[Step, ...] = (
+    check_argument_count,
+    apply_aliases,
+    parse_json_strings,
+    drop_absent,
+    complete_periods,
+    coerce_values,
+)
 
 
 def parse_arguments(model: type[M], arguments: Mapping[str, Any]) -> tuple[M, dict[str, Any]]:

@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 
+from reply_mcp.catalog.arguments.days_in_words import read_days
+from reply_mcp.catalog.arguments.model_fields import Loc, names_at
 from reply_mcp.catalog.fields import DATE_OR_TIME
-from reply_mcp.text.times import current_zone, format_minute
+from reply_mcp.text.times import current_zone, format_days, format_minute
 
 _BARE_DATE = re.compile(r"\d{4}-\d\d-\d\d")
-_NEAR = {"yesterday": -1, "today": 0, "tomorrow": 1}
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_IN_WORDS = re.compile(
-    rf"(?:(?P<near>{'|'.join(_NEAR)})|last (?P<weekday>{'|'.join(_WEEKDAYS)})"
-    r"|(?P<ago>\d{1,3}) (?P<ago_unit>day|week)s? ago|in (?P<ahead>\d{1,3}) (?P<ahead_unit>day|week)s?)"
-    r"(?:,? (?:at )?(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d))?",
-    re.IGNORECASE,
-)
 
 
 def _with_offset(moment: datetime) -> datetime:
@@ -32,44 +26,62 @@ def _to_end_of_day(value: Any) -> Any:
     return value
 
 
-def _from_words(value: Any) -> Any:
-    """The date that `tomorrow`, `last Friday`, `3 days ago` or `in 2 weeks` is in the person's zone, with the time
-    where `tomorrow at 9:30` has one; the time of `now`. Anything else as it is: on a Wednesday, "next Friday" is one
-    of two days."""
-    if not isinstance(value, str):
-        return value
-    now, text = datetime.now(current_zone()), " ".join(value.split())
-    if text.casefold() == "now":
-        return now.isoformat()
-    found = _IN_WORDS.fullmatch(text)
-    if not found:
-        return value
-    if near := found["near"]:
-        days = _NEAR[near.casefold()]
-    elif weekday := found["weekday"]:
-        days = -((now.weekday() - _WEEKDAYS.index(weekday.casefold()) - 1) % 7 + 1)
-    else:
-        count, unit = (found["ago"], found["ago_unit"]) if found["ago"] else (found["ahead"], found["ahead_unit"])
-        days = int(count) * (-1 if found["ago"] else 1) * (7 if unit.casefold() == "week" else 1)
-    day = (now + timedelta(days=days)).date().isoformat()
-    return f"{day}T{int(found['hour']):02d}:{found['minute']}" if found["hour"] else day
+def _first_in_words(value: Any) -> Any:
+    """Where the day or the period in words begins, as a date or a time; anything else as it is."""
+    period = read_days(value)
+    return value if period is None else period.first
+
+
+def _last_in_words(value: Any) -> Any:
+    """As `_first_in_words`, where it ends."""
+    period = read_days(value)
+    return value if period is None else period.last
 
 
 Moment = Annotated[
-    datetime, BeforeValidator(_from_words), AfterValidator(_with_offset), Field(description=DATE_OR_TIME)
+    datetime, BeforeValidator(_first_in_words), AfterValidator(_with_offset), Field(description=DATE_OR_TIME)
 ]
-"""A time; in the person's zone where it has no offset. A bare date is its first second; so is a day in words, such as
-`tomorrow`."""
+"""A time; in the person's zone where it has no offset. A bare date is its first second; so is the first day of what is
+given in words, such as `tomorrow` or `last month`."""
 
 Until = Annotated[
     datetime,
     BeforeValidator(_to_end_of_day),
-    BeforeValidator(_from_words),  # runs first
+    BeforeValidator(_last_in_words),  # runs first
     AfterValidator(_with_offset),
     Field(description=DATE_OR_TIME),
 ]
 """The end of a period; in the person's zone where it has no offset. A bare date is its last second,
-so that the day is in the period."""
+so that the day is in the period; so is the last day of what is given in words."""
+
+
+def complete_periods(model: type[BaseModel], arguments: dict[str, Any], loc: Loc = ()) -> dict[str, Any]:
+    """The arguments, in which a period in words that is over is both ends of a period: `from="last month"` alone would
+    count until now."""
+    completed = {
+        name: complete_periods(model, value, (*loc, name)) if isinstance(value, dict) else value
+        for name, value in arguments.items()
+    }
+    days = read_days(arguments.get("from"))
+    if days and days.is_over and "to" not in arguments and "to" in names_at(model, loc):
+        completed["to"] = arguments["from"]
+    return completed
+
+
+PRESETS = {
+    "lastWeek": "the last seven days",
+    "lastMonth": "the last month",
+    "lastYear": "the last year",
+    "allTime": "all time",
+}
+"""Reply's names for periods, as texts have them."""
+
+
+def describe_period(filters: Any) -> str:
+    """`2026-11-01 to 2026-11-22`, or the preset in words; without either, Reply takes the last seven days."""
+    if filters is not None and filters.from_ is not None and filters.to is not None:
+        return format_days(filters.from_, filters.to)
+    return PRESETS[(filters and filters.date_range_preset) or "lastWeek"]
 
 
 ZONE = "IANA"

@@ -6,6 +6,9 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from reply_mcp.catalog.hooks.read_once import read_once
+from reply_mcp.catalog.operation import Call
+from reply_mcp.catalog.rows import read_rows
 from reply_mcp.errors import ApiError, NotDone
 from reply_mcp.text.lists import join, list_some, plural
 
@@ -26,6 +29,28 @@ class Existing:
     count: str
     listed: str
     missing: str
+
+
+async def names_on_page(
+    call: Call, ids: Iterable[Any], operation: str, name: Callable[[dict[str, Any], Any], str], top: int = 1000
+) -> dict[str, str]:
+    """What several things are called, by id (as text), as far as the first page of their list goes; one request in a
+    call. Nothing for one thing alone, which is read itself, and where the key may not read the list.
+
+    Args:
+        operation: the operation that lists them.
+        name: what a thing is called, by its row and its id.
+        top: how many a page has.
+    """
+    if len(set(ids)) < 2:
+        return {}
+    try:
+        answer = await read_once(call, operation, top=top)
+    except ApiError as refusal:
+        if refusal.status != 403:
+            raise
+        return {}
+    return {str(row.get("id")): name(row, row.get("id")) for row in read_rows(answer, "their list")}
 
 
 async def find_existing(

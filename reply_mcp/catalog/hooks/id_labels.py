@@ -13,9 +13,9 @@ from reply_mcp.errors import ReplyError
 
 
 def add_names_of(*which: str) -> After:
-    """Adds `owner` for `ownerUserId` or `ownerId`, `schedule` for `scheduleId`, `mailbox` for `emailAccountId`,
-    `linkedInAccount` for `linkedInAccountId`: `{"id": 70411, "name": "Maria Silva"}`, the id for a name where the list
-    cannot be read. A request for each of them, at most one a minute."""
+    """Adds `owner` for `ownerUserId` or `ownerId`, `user` for `assignedUserId`, `schedule` for `scheduleId`, `mailbox`
+    for `emailAccountId`, `linkedInAccount` for `linkedInAccountId`: `{"id": 70411, "name": "Maria Silva"}`, the id for
+    a name where the list cannot be read. A request for each of them, at most one a minute."""
     wanted = which or ("owner",)
 
     async def named(call: Call, answer: Any) -> Any:
@@ -29,6 +29,7 @@ def add_names_of(*which: str) -> After:
 
 _SOURCES = {
     "owner": (("ownerUserId", "ownerId"), "WhoamiTeamUsers", "userId", ("userName", "userEmail")),
+    "user": (("assignedUserId",), "WhoamiTeamUsers", "userId", ("userName", "userEmail")),
     "schedule": (("scheduleId",), "ListSchedules", "id", ("name",)),
     "mailbox": (("emailAccountId",), "ListEmailAccounts", "id", ("email",)),
     "linkedInAccount": (("linkedInAccountId",), "ListLinkedInAccounts", "id", ("name",)),

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from typing import Any
 
 from reply_mcp.catalog.hooks.read_once import read_once
-from reply_mcp.catalog.lookups.sequences import GOING, PAGE
+from reply_mcp.catalog.lookups.sequences import PAGE, may_be_written_to
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import more_after, read_rows
 from reply_mcp.text.cleaning import inline
 from reply_mcp.text.lists import list_some, plural
 from reply_mcp.text.names import name_and_address
-from reply_mcp.text.times import instant
 
 MOST_PAGES = 2
 """Pages of a sequence's people that a question reads. The latest added come first, so that people who are swapped in
@@ -60,13 +58,16 @@ async def read_audience(call: Call, id: Any, most_pages: int = MOST_PAGES) -> Au
     Raises:
         Unreadable: where Reply's answer holds no list.
     """
-    audience, read = Audience(), 0
+    audience, read, known = Audience(), 0, set[str]()
     for _ in range(most_pages):
         page = await read_once(call, "GetSequenceContacts", id=id, top=PAGE, skip=read)
         rows = read_rows(page, "who is in the sequence")
         read += len(rows)
         for row in rows:
-            sort_in(audience, row)
+            # Rows come again where people were added between two pages.
+            if row.get("contactId") is None or str(row["contactId"]) not in known:
+                sort_in(audience, row)
+            known.add(str(row.get("contactId")))
         audience.complete = not more_after(page)
         if audience.complete:
             break
@@ -89,7 +90,7 @@ def why_not(row: dict[str, Any]) -> str:
         return "opted out"
     if disposition.get("isBounced"):
         return "bounced"
-    if status in GOING:
+    if may_be_written_to(row):
         return ""
     status = "out of office" if status == "outofoffice" else status
     return "replied" if disposition.get("isReplied") else inline(status, _WIDTH) or "in an unknown state"
@@ -116,13 +117,3 @@ def count_of(audience: Audience) -> str:
     """`409 people`, or `more than 1,000 people`."""
     people = plural(len(audience.going), "person", "people")
     return people if audience.complete else f"more than {people}"
-
-
-def due_by(row: dict[str, Any], first_step: dict[str, Any], moment: datetime) -> bool:
-    """Whether somebody's next step can fall due by then: at the first step this follows from when they were added; of
-    those who are further on Reply does not say when."""
-    step = row.get("currentStep")
-    if not isinstance(step, dict) or str(step.get("stepId")) != str(first_step.get("id")):
-        return True
-    added, delay = instant(row.get("addingDate")), first_step.get("delayInMinutes")
-    return added is None or not isinstance(delay, int) or added + timedelta(minutes=delay) <= moment

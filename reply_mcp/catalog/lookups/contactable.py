@@ -12,7 +12,7 @@ from reply_mcp.catalog.lookups.blacklist import Blacklist, read_blacklist, read_
 from reply_mcp.catalog.lookups.bounces import read_bounces
 from reply_mcp.catalog.lookups.contacts import contact_label
 from reply_mcp.catalog.lookups.people import FEW
-from reply_mcp.catalog.lookups.sequences import GOING
+from reply_mcp.catalog.lookups.sequences import may_be_written_to
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import more_after, rows_of
 from reply_mcp.errors import ApiError, NotDone, ReplyError
@@ -23,8 +23,6 @@ from reply_mcp.text.times import format_time, instant
 
 LIVE_DAYS = 30
 """For how many days after its last message a conversation counts as one that goes on."""
-OTHERS_UNREAD = "Not looked up: other sequences."
-"""The last line of a question about everybody in a sequence."""
 _NAMED = 3
 _MOST_BLOCKED = 5
 _WIDTH = 60
@@ -60,8 +58,8 @@ async def _has_opted_out(call: Call, contact: dict[str, Any]) -> bool:
         return bool(contact.get("isOptedOut"))
     try:
         return bool((await _read_statuses(call, contact.get("id"))).get("isOptedOut"))
-    except ApiError:
-        _note_unchecked(call, "whether they opted out, which this key may not read")
+    except ReplyError as error:
+        note_if_denied(call, error, "whether they opted out")
         return False
 
 
@@ -73,7 +71,7 @@ async def _read_statuses(call: Call, id: Any) -> dict[str, Any]:
     try:
         answer = await read_once(call, "GetContactStatuses", id=number)
     except ApiError as refusal:
-        if refusal.status == 404:
+        if refusal.status == 404 and refusal.code:
             return {}
         raise
     return answer if isinstance(answer, dict) else {}
@@ -90,8 +88,8 @@ async def check_not_blacklisted(call: Call, email: Any, who: str, done: str = "s
         return
     try:
         rules = await read_blacklist_for(call, str(email))
-    except ApiError:
-        _note_unchecked(call, "the blacklist, which this key may not read")
+    except ReplyError as error:
+        note_if_denied(call, error, "the blacklist")
         return
     _note_unread_rules(call, rules)
     if rule := rules.rule_for(email):
@@ -113,8 +111,8 @@ async def check_none_blacklisted(call: Call, rows: Sequence[dict[str, Any]], don
         return
     try:
         rules = await read_blacklist(call, (row["email"] for row in addressed))
-    except ApiError:
-        _note_unchecked(call, "the blacklist, which this key may not read")
+    except ReplyError as error:
+        note_if_denied(call, error, "the blacklist")
         return
     _note_unread_rules(call, rules)
     blocked = [(row, rule) for row in addressed if (rule := rules.rule_for(row["email"]))]
@@ -137,6 +135,14 @@ def _note_unchecked(call: Call, what: str) -> None:
         call.notes.append(note)
 
 
+def note_if_denied(call: Call, error: ReplyError, what: str) -> None:
+    """Notes what was not checked where the key may not read it; raises any other error, since nobody is written to of
+    whom that is not known."""
+    if not (isinstance(error, ApiError) and error.is_denied):
+        raise error
+    _note_unchecked(call, f"{what}, which this key may not read")
+
+
 async def leave_out_blacklisted(call: Call, audience: Audience) -> str:
     """Moves those whom the blacklist blocks to the others of a sequence's people, since Reply does not write to them;
     gives what lifts the first one's rule, or "". Two requests in a call, a third where a rule fits, one more for each
@@ -146,8 +152,8 @@ async def leave_out_blacklisted(call: Call, audience: Audience) -> str:
         return ""
     try:
         rules = await read_blacklist(call, (row["email"] for row in addressed))
-    except ApiError:
-        _note_unchecked(call, "the blacklist, which this key may not read")
+    except ReplyError as error:
+        note_if_denied(call, error, "the blacklist")
         return ""
     _note_unread_rules(call, rules)
     blocked = {id(row): rule for row in addressed if (rule := rules.rule_for(row["email"]))}
@@ -192,8 +198,9 @@ async def describe_against(
         id = _contact_id(row)
         try:
             answer = await _read_statuses(call, id) if places is None else {"sequences": places.get(id)}
-        except ApiError:
-            return [*lines, "Not checked: bounces and other sequences, which this key may not read."], facts
+        except ReplyError as error:
+            note_if_denied(call, error, "bounces and other sequences")
+            return lines, facts
         found = describe_obstacles({**answer, "meetingStatus": None} if talks else answer, sequence_id)
         if found := [one for one in found if row not in bounced or not one.startswith("their emails bounced")]:
             lines.append(f"{person_name(row)}: {join(found, '; ')}.")
@@ -219,7 +226,7 @@ def describe_obstacles(statuses: Any, sequence_id: Any = None) -> list[str]:
             found.setdefault("their emails bounced in", []).append(name)
         elif disposition.get("isReplied") or status == "replied":
             found.setdefault("replied in", []).append(name)
-        elif status in GOING and str(place.get("sequenceId")) != str(sequence_id):
+        elif may_be_written_to(place) and str(place.get("sequenceId")) != str(sequence_id):
             found.setdefault("active in", []).append(name)
     obstacles = [f"{what} {list_some(names, _NAMED)}" for what, names in found.items()]
     return [*obstacles, *(["a meeting with them is booked"] if has_meeting(row) else [])]
@@ -292,8 +299,8 @@ async def describe_talks(
     by_id = {_contact_id(row): row for row in rows}
     try:
         threads = await read_conversations(call, by_id)
-    except ApiError:
-        _note_unchecked(call, "conversations in the inbox, which this key may not read")
+    except ReplyError as error:
+        note_if_denied(call, error, "conversations in the inbox")
         threads = {}
     now = datetime.now(UTC)
     going = {id: row for id, row in threads.items() if is_live(row, now)}

@@ -8,18 +8,19 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-import anyio
-
+from reply_mcp.catalog.concurrently import concurrently
 from reply_mcp.catalog.lookups.blacklist import Blacklist, read_blacklist, read_blacklist_for
 from reply_mcp.catalog.lookups.contactable import describe_conversation, has_meeting, is_live, read_conversations
+from reply_mcp.catalog.lookups.members import as_id, members_among
 from reply_mcp.catalog.lookups.people import (
     FEW,
     Person,
     find_people,
 )
 from reply_mcp.catalog.lookups.sequences import (
-    GOING,
+    NOT_RUNNING,
     PAGE,
+    may_be_written_to,
     read_sequence,
     sequence_title,
     status_of,
@@ -27,9 +28,8 @@ from reply_mcp.catalog.lookups.sequences import (
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.request_caps import RequestCap
 from reply_mcp.catalog.rows import more_after, read_rows, rows_of
-from reply_mcp.errors import ApiError, NotDone, ReplyError
+from reply_mcp.errors import ApiError, NotDone, ReplyError, Unreadable
 from reply_mcp.text.cleaning import quote
-from reply_mcp.text.digits import whole_number
 from reply_mcp.text.lists import join
 
 MOST_LOOKS = 60
@@ -89,7 +89,8 @@ async def check_enrollment(call: Call, terms: Terms, given: Sequence[int | str],
 
     Up to ten people: two requests each, a third for those who are in the sequence, and five more, a sixth where a rule
     of the blacklist fits. More of them: the pages of the list or of the account's contacts, of the sequence, of the
-    other active sequences and of the blacklist, `MOST_LOOKS` beside the list's and the sequence's own.
+    other active sequences (or one for each person, where these are fewer) and of the blacklist, `MOST_LOOKS` beside
+    the list's and the sequence's own.
 
     Raises:
         NotDone: for a sequence that is archived or has no steps, and as `find_people` does.
@@ -102,7 +103,7 @@ async def check_enrollment(call: Call, terms: Terms, given: Sequence[int | str],
     if terms.new_people:
         for one in standing.people:
             if one.why.get("error") == "not found":
-                one.why, one.row = {}, {"email": one.given}
+                one.why, one.row = {}, {"email" if "@" in one.given else "linkedInUrl": one.given}
     states = await _read_states(call, standing) if len(standing.going) <= FEW else {}
     await _check_members(call, terms, standing, states)
     await _check_opt_outs_and_blacklist(call, standing)
@@ -110,7 +111,7 @@ async def check_enrollment(call: Call, terms: Terms, given: Sequence[int | str],
         states = states or await _read_states(call, standing)
         await _check_other_sequences_one_by_one(call, terms, standing, states)
     else:
-        await _check_other_sequences_in_pages(call, terms, standing, cap)
+        await _check_other_sequences_of_many(call, terms, standing, cap)
     await _check_conversations(call, terms, standing)
     if not terms.remove_from_existing and "in_other_sequence" not in terms.allow:
         for one in standing.going:
@@ -149,8 +150,8 @@ async def _check_conversations(call: Call, terms: Terms, standing: Standing) -> 
     try:
         for start in range(0, len(ids), PAGE):
             threads |= await read_conversations(call, ids[start : start + PAGE])
-    except ReplyError:
-        standing.unchecked.append("conversations in the inbox")
+    except ReplyError as error:
+        _leave_unchecked(standing, error, "conversations in the inbox")
     now = datetime.now(UTC)
     for one in standing.going:
         if (row := threads.get(str(one.id))) is not None and is_live(row, now):
@@ -181,6 +182,14 @@ async def _check_members(call: Call, terms: Terms, standing: Standing, states: d
             one.leave_out("already in it", _describe_place(row))
 
 
+def _leave_unchecked(standing: Standing, error: ReplyError, what: str) -> None:
+    """Says that this was not checked where the key may not read it; raises any other error, so that nobody is enrolled
+    of whom it is not known."""
+    if not (isinstance(error, ApiError) and error.is_denied):
+        raise error
+    standing.unchecked.append(what)
+
+
 def _may_be_in(state: dict[str, Any], sequence_id: Any) -> bool:
     places = state.get("sequences")
     if not isinstance(places, list):
@@ -192,46 +201,6 @@ def _describe_place(row: dict[str, Any]) -> str:
     step = row.get("currentStep")
     at = f", step {step['displayName']}" if isinstance(step, dict) and step.get("displayName") else ""
     return f"unchanged ({row.get('statusInSequence') or 'state unknown'}{at})"
-
-
-async def members_among(call: Call, sequence_id: Any, contact_ids: Sequence[Any]) -> dict[str, dict[str, Any]]:
-    """Those of the contacts who are in the sequence, by id as text, each with `statusInSequence` and `currentStep`.
-
-    Asks one by one for up to ten contacts, else reads the sequence's pages of 500, unless these come to more requests.
-    """
-    wanted = {str(id) for id in contact_ids}
-    if len(wanted) <= FEW:
-        return await _read_members_one_by_one(call, sequence_id, wanted)
-    found: dict[str, dict[str, Any]] = {}
-    seen = 0
-    for _ in range(len(wanted)):
-        page = await call.ask("GetSequenceContacts", id=sequence_id, top=PAGE, skip=seen)
-        rows = read_rows(page, "who is in the sequence")
-        seen += len(rows)
-        found |= {str(row.get("contactId")): row for row in rows if str(row.get("contactId")) in wanted}
-        if not more_after(page) or len(found) == len(wanted):
-            return found
-    return await _read_members_one_by_one(call, sequence_id, wanted)
-
-
-async def _read_members_one_by_one(call: Call, sequence_id: Any, wanted: set[str]) -> dict[str, dict[str, Any]]:
-    found = {}
-    for id in sorted(wanted):
-        try:
-            row = await call.ask("GetSequenceContactById", id=sequence_id, contactId=as_id(id))
-        except ApiError as refusal:
-            if refusal.status == 404 and refusal.code:
-                continue
-            raise
-        if isinstance(row, dict):
-            found[id] = row
-    return found
-
-
-def as_id(text: str) -> int | str:
-    """An id that was a key of an answer, as the number that v3 takes."""
-    number = whole_number(text)
-    return text if number is None else number
 
 
 async def _check_opt_outs_and_blacklist(call: Call, standing: Standing) -> None:
@@ -246,8 +215,8 @@ async def _check_opt_outs_and_blacklist(call: Call, standing: Standing) -> None:
         rules: Blacklist = await (
             read_blacklist_for(call, addresses[0]) if len(addresses) == 1 else read_blacklist(call, addresses)
         )
-    except ReplyError:
-        standing.unchecked.append("the blacklist")
+    except ReplyError as error:
+        _leave_unchecked(standing, error, "the blacklist")
         return
     if not rules.complete:
         standing.unchecked.append("the rest of a long blacklist")
@@ -264,17 +233,31 @@ async def _read_states(call: Call, standing: Standing) -> dict[str, dict[str, An
     async def read(one: Person) -> None:
         states[str(one.id)] = await _read_statuses(call, one)
 
-    async with anyio.create_task_group() as group:
-        for one in standing.going:
-            group.start_soon(read, one)
+    await concurrently(*map(read, standing.going))
     return states
 
 
+async def _check_other_sequences_of_many(call: Call, terms: Terms, standing: Standing, cap: RequestCap) -> None:
+    """As for a few, by the states of each where they are fewer than the active sequences, whose pages tell it
+    otherwise."""
+    active = await _read_active_sequences(call, terms, standing)
+    if len(standing.going) > min(len(active), cap.left):
+        await _check_other_sequences_in_pages(call, terms, standing, cap, active)
+        return
+    with cap:
+        states = await _read_states(call, standing)
+    await _check_other_sequences_one_by_one(call, terms, standing, states, active)
+
+
 async def _check_other_sequences_one_by_one(
-    call: Call, terms: Terms, standing: Standing, states: dict[str, dict[str, Any]]
+    call: Call,
+    terms: Terms,
+    standing: Standing,
+    states: dict[str, dict[str, Any]],
+    active: dict[str, str] | None = None,
 ) -> None:
     """Leaves out those to whom another sequence writes, by their states; one request for which sequences are active,
-    where there may be such a one."""
+    where there may be such a one and `active` does not tell."""
     places: list[tuple[Person, dict[str, Any]]] = []
     for one in standing.going:
         answer = states.get(str(one.id), {})
@@ -290,10 +273,10 @@ async def _check_other_sequences_one_by_one(
     writing = [
         (one, row)
         for one, row in places
-        if str(row.get("statusInSequence") or "").casefold() in GOING
-        and str(row.get("sequenceId")) != str(terms.sequence_id)
+        if may_be_written_to(row) and str(row.get("sequenceId")) != str(terms.sequence_id)
     ]
-    active = await _read_active_sequences(call, terms, standing) if writing else {}
+    if active is None:
+        active = await _read_active_sequences(call, terms, standing) if writing else {}
     for one, row in writing:
         if (name := active.get(str(row.get("sequenceId")))) is not None:
             standing.other_sequences.setdefault(str(one.id), []).append(name)
@@ -305,11 +288,15 @@ async def _read_statuses(call: Call, one: Person) -> dict[str, Any]:
     """Their state in every sequence under `sequences`; {} where that could not be read."""
     try:
         answer = await call.ask("GetContactStatuses", id=one.id)
-    except ReplyError as error:
-        if isinstance(error, ApiError) and error.status == 404 and error.code:
+    except ApiError as refusal:
+        if refusal.status == 404 and refusal.code:
             one.leave_out("not found", "no such contact")
+        elif not refusal.is_denied:
+            raise
         return {}
-    return answer if isinstance(answer, dict) else {}
+    if not isinstance(answer, dict) or "sequences" not in answer:
+        raise Unreadable("Reply's answer about the sequences of a contact could not be read; nothing was changed.")
+    return answer
 
 
 def _check_place(terms: Terms, one: Person, row: dict[str, Any], where: Any) -> None:
@@ -328,22 +315,23 @@ async def _read_active_sequences(call: Call, terms: Terms, standing: Standing) -
     try:
         answer = await call.ask("GetSequences", status="active", isArchived=False, top=_MOST_SEQUENCES)
         rows = read_rows(answer, "active sequences")
-    except ReplyError:
-        standing.unchecked.append("other sequences")
+    except ReplyError as error:
+        _leave_unchecked(standing, error, "other sequences")
         return {}
     if more_after(answer):
         standing.unchecked.append(f"active sequences beyond {_MOST_SEQUENCES}")
     return {
         str(row.get("id")): sequence_title(row, row.get("id"))
         for row in rows
-        if status_of(row) == "active" and str(row.get("id")) != str(terms.sequence_id)
+        if status_of(row) not in NOT_RUNNING and str(row.get("id")) != str(terms.sequence_id)
     }
 
 
-async def _check_other_sequences_in_pages(call: Call, terms: Terms, standing: Standing, cap: RequestCap) -> None:
+async def _check_other_sequences_in_pages(
+    call: Call, terms: Terms, standing: Standing, cap: RequestCap, active: dict[str, str]
+) -> None:
     """Reads who is in each other active sequence, 500 people a request, as far as the cap allows."""
     wanted = {str(one.id): one for one in standing.going}
-    active = await _read_active_sequences(call, terms, standing)
     unread = 0
     for id, name in active.items():
         seen, more = 0, True
@@ -352,7 +340,9 @@ async def _check_other_sequences_in_pages(call: Call, terms: Terms, standing: St
                 with cap:
                     page = await call.ask("GetSequenceContacts", id=as_id(id), top=PAGE, skip=seen)
                 rows = read_rows(page, "who is in another sequence")
-            except ReplyError:
+            except ApiError as refusal:
+                if not refusal.is_denied and refusal.status != 404:
+                    raise
                 break
             seen += len(rows)
             more = more_after(page)
@@ -360,7 +350,7 @@ async def _check_other_sequences_in_pages(call: Call, terms: Terms, standing: St
                 one = wanted.get(str(row.get("contactId")))
                 if one is None:
                     continue
-                if str(row.get("statusInSequence") or "").casefold() in GOING:
+                if may_be_written_to(row):
                     standing.other_sequences.setdefault(str(one.id), []).append(name)
                 _check_place(terms, one, row, name.rpartition(" (")[0].strip('"'))
         unread += more

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from reply_mcp.catalog.hooks.read_once import read_once
@@ -18,6 +19,8 @@ from reply_mcp.text.names import fold_name
 
 _SUBJECT, _BODY = 80, 60
 _KINDS = {"linkedin": "LinkedIn message", "sms": "SMS", "whatsapp": "WhatsApp message"}
+_BY_HAND = ("task", "call", "condition")
+"""Kinds of steps that send no message by themselves."""
 _VARIABLE = re.compile(r"\{\{\s*([^{}|]+?)\s*(?:\|([^{}]*))?\}\}")
 
 
@@ -34,17 +37,59 @@ def sends(step: dict[str, Any]) -> bool:
 
 def next_step(steps: list[dict[str, Any]], id: Any) -> dict[str, Any]:
     """The first step with words from that step on, or from the first one where it is not among them; {} for none."""
-    start = next((at for at, step in enumerate(steps) if str(step.get("id")) == str(id)), 0)
-    return next((step for step in steps[start:] if _words_of(step) != ("", "")), {})
+    return next((step for step in steps_from(steps, id) if _words_of(step) != ("", "")), {})
+
+
+_NEEDS = {
+    "email": ("email", "an email address"),
+    "linkedin": ("linkedInUrl", "a LinkedIn profile"),
+    "sms": ("phone", "a phone number"),
+    "whatsapp": ("phone", "a phone number"),
+}
+"""What a contact needs for each kind of message: the field of it, and its name."""
+
+
+def out_of_reach(person: dict[str, Any], steps: list[dict[str, Any]], id: Any) -> str:
+    """`without an email address`, where no message from that step on, or from the first one, can reach somebody; ""
+    where one can, or what they have is not known."""
+    kinds = [str(step.get("type") or "").casefold() for step in steps_from(steps, id)]
+    lacking = [_lacks(person, kind) for kind in kinds if kind not in _BY_HAND]
+    return lacking[0] if lacking and all(lacking) else ""
+
+
+def reaches(person: dict[str, Any], steps: list[dict[str, Any]], id: Any) -> bool:
+    """Whether somebody has what the next message from that step on needs, as far as that is known."""
+    return not _lacks(person, str(next_step(steps, id).get("type") or "").casefold())
+
+
+def _lacks(person: dict[str, Any], kind: str) -> str:
+    field, name = _NEEDS.get(kind, ("", ""))
+    return f"without {name}" if field in person and not person[field] else ""
+
+
+def needs_beside_email(steps: Iterable[dict[str, Any]]) -> list[str]:
+    """`a LinkedIn profile`, `a phone number`: what people need for these steps and a sequence's own list of its people
+    does not say."""
+    kinds = {str(step.get("type") or "").casefold() for step in steps} - {"email"}
+    return list(dict.fromkeys(name for kind, (_, name) in _NEEDS.items() if kind in kinds))
+
+
+def steps_from(steps: list[dict[str, Any]], id: Any) -> list[dict[str, Any]]:
+    """The steps from that one on, or all of them where it is not among them."""
+    return steps[next((at for at, step in enumerate(steps) if str(step.get("id")) == str(id)), 0) :]
 
 
 def _words_of(step: dict[str, Any]) -> tuple[str, str]:
     """Subject and text of what a step sends; of several variants the first that is on."""
     if str(step.get("type") or "").casefold() not in ("email", "linkedin", "sms", "whatsapp"):
         return "", ""
-    variants = [one for one in rows_of(step.get("variants")) if one.get("isEnabled") is not False]
+    variants = _variants_on(step)
     words = variants[0] if variants else step
     return str(words.get("subject") or ""), str(words.get("message") or "")
+
+
+def _variants_on(step: dict[str, Any]) -> list[dict[str, Any]]:
+    return [one for one in rows_of(step.get("variants")) if one.get("isEnabled") is not False]
 
 
 async def describe_first_message(
@@ -71,7 +116,7 @@ async def describe_first_message(
     subject, body = html_to_text(subject), html_to_text(body)
     kind = f"first {_KINDS.get(str(at['type']).casefold(), 'message')}"
     by_hand = ", by hand," if not sends(at) else ""
-    count = len(rows_of(at.get("variants")))
+    count = len(_variants_on(at))
     start = quote(body, _BODY)
     beyond = [plural(len(body.split()), "word")] if start != quote(body, None) else []
     beyond += [f"{count} variants"] if count > 1 else []

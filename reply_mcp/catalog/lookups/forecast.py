@@ -3,23 +3,39 @@ the first message in the words of its first reader."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from reply_mcp.catalog.hooks.read_once import read_once
-from reply_mcp.catalog.lookups.audience import Audience, count_of, due_by, name_people
-from reply_mcp.catalog.lookups.first_message import describe_first_message, message_steps, sends
-from reply_mcp.catalog.lookups.sending_hours import Opening, next_opening
+from reply_mcp.catalog.lookups.audience import Audience, count_of, name_people, short_name
+from reply_mcp.catalog.lookups.due_times import (
+    Start,
+    delay_of,
+    describe_hours,
+    end_of_today,
+    opening_for,
+    place_of,
+    start_of,
+)
+from reply_mcp.catalog.lookups.first_message import (
+    describe_first_message,
+    message_steps,
+    needs_beside_email,
+    out_of_reach,
+    reaches,
+    sends,
+    steps_from,
+)
+from reply_mcp.catalog.lookups.senders import describe_profiles
 from reply_mcp.catalog.lookups.sequences import daily_limit, describe_senders, mailbox_address
-from reply_mcp.catalog.lookups.time_zones import iana_zone
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import read_rows, rows_of
 from reply_mcp.errors import ApiError
-from reply_mcp.text.cleaning import quote
-from reply_mcp.text.lists import list_some
+from reply_mcp.text.lists import join, list_some, plural
+
+Senders = Callable[[list[dict[str, Any]]], list[dict[str, Any]]]
 
 
 @dataclass(slots=True)
@@ -78,6 +94,8 @@ async def read_forecast(
     enrolled: bool = True,
     start_step: Any = None,
     start_from: datetime | None = None,
+    ignore_step_delay: bool = False,
+    senders: Senders | None = None,
 ) -> Forecast:
     """What the sequence sends to these people once it runs; up to three requests.
 
@@ -86,6 +104,8 @@ async def read_forecast(
         enrolled: whether they are in the sequence already.
         start_step: the step at which contacts begin who are to be enrolled.
         start_from: the earliest moment for these.
+        ignore_step_delay: whether these get the first step without its delay.
+        senders: gives the mailboxes that it is about to send from, of those that it has now.
     """
     id, now = sequence.get("id"), datetime.now(UTC)
     forecast = Forecast()
@@ -94,28 +114,81 @@ async def read_forecast(
     steps = message_steps(sequence)
     kinds = {str(one.get("type")).casefold() for one in steps}
     forecast.senders = await _describe_senders(call, sequence, kinds)
+    forecast.facts |= sequence_facts(sequence, accounts, schedule)
+    accounts = accounts if senders is None or accounts is None else senders(accounts)
     forecast.needs_mailbox = "email" in kinds and accounts == []
+    forecast.odd = _describe_missing_senders(sequence, kinds, accounts)
+    starts = [start_of(row, sequence, now) for row in people]
+    if not enrolled:
+        delay = 0 if ignore_step_delay else delay_of(steps_from(steps, start_step)[:1])
+        starts = [Start(max(now, start_from or now) + timedelta(minutes=delay))] * len(people)
+    forecast.when = describe_hours(sequence, schedule, now, starts)
+    openings = {one: opening_for(schedule, one) for one in {*starts, Start(now)}}
+    if schedule and not any(openings.values()):
+        forecast.odd.append("Its schedule has no hours in which it sends: nothing goes out.")
+    if people:
+        end = end_of_today(schedule, now)
+        due = [row for row, start in zip(people, starts, strict=True) if (at := openings[start]) and at < end]
+        forecast.today = most_today(due, sequence, accounts, start_step)
+        first = next((one for one in people if reaches(one, steps, place_of(one, start_step))), people[0])
+        forecast.message, words = await describe_first_message(
+            call, sequence, first, enrolled=enrolled, start_step=start_step
+        )
+        forecast.facts["first message"] = words
+    return forecast
+
+
+def leave_out_unreachable(audience: Audience, sequence: dict[str, Any]) -> None:
+    """Moves those whom no message of the sequence can reach, such as people without an address where it sends emails
+    alone, to the others of its people."""
+    audience.going, unreached = part_by_reach(audience.going, sequence)
+    for reason, rows in unreached.items():
+        audience.left_out.setdefault(reason, []).extend(rows)
+
+
+Rows = list[dict[str, Any]]
+
+
+def part_by_reach(
+    people: Iterable[dict[str, Any]], sequence: dict[str, Any], start_step: Any = None
+) -> tuple[Rows, dict[str, Rows]]:
+    """Those whom a message of the sequence can reach, and the others by the reason, `without an email address`."""
+    steps = message_steps(sequence)
+    reached: Rows = []
+    others: dict[str, Rows] = {}
+    for row in people:
+        reason = out_of_reach(row, steps, place_of(row, start_step))
+        (others.setdefault(reason, []) if reason else reached).append(row)
+    return reached, others
+
+
+def describe_unreached(unreached: dict[str, Rows]) -> list[str]:
+    """`No message reaches 2 of them: without an email address (Ann Lee, Bob Ray).`, as lines of a question."""
+    return [
+        f"No message reaches {plural(len(rows), 'person', 'people')} {reason}: {list_some(map(short_name, rows), 3)}."
+        for reason, rows in unreached.items()
+    ]
+
+
+def describe_unread(sequences: Iterable[dict[str, Any]]) -> str:
+    """The last line of a question about everybody in sequences: what of these people it does not know."""
+    needs = needs_beside_email(step for sequence in sequences for step in message_steps(sequence))
+    return "Not looked up: other sequences" + (f", and who has {join(needs, ' or ')}." if needs else ".")
+
+
+def _describe_missing_senders(
+    sequence: dict[str, Any], kinds: set[str], accounts: list[dict[str, Any]] | None
+) -> list[str]:
+    odd = []
     if "email" in kinds and accounts is not None and all(_disconnected(one) for one in accounts):
-        forecast.odd.append(
+        odd.append(
             "None of its mailboxes is connected: no email goes out until one is."
             if accounts
             else "It has no mailbox: no email goes out until it has one."
         )
-    opening = _opening(schedule, max(now, start_from) if start_from else now)
-    forecast.when = describe_opening(schedule, opening, now)
-    if schedule and opening.next is None:
-        forecast.odd.append("Its schedule has no hours in which it sends: nothing goes out.")
-    if people:
-        first = steps[0] if steps else {}
-        end_of_day = _today_until(schedule, opening, now)
-        due = [row for row in people if end_of_day and (due_by(row, first, end_of_day) if enrolled else True)]
-        forecast.today = most_today(due, sequence, accounts, start_step)
-        forecast.message, words = await describe_first_message(
-            call, sequence, people[0], enrolled=enrolled, start_step=start_step
-        )
-        forecast.facts["first message"] = words
-    forecast.facts |= sequence_facts(sequence, accounts, schedule)
-    return forecast
+    if "linkedin" in kinds and sequence.get("linkedInAccounts") == []:
+        odd.append("It has no LinkedIn account: its LinkedIn steps wait until it has one.")
+    return odd
 
 
 def sequence_facts(sequence: dict[str, Any], accounts: Any, schedule: Any) -> dict[str, Any]:
@@ -138,17 +211,28 @@ def most_today(
     due: Sequence[dict[str, Any]], sequence: dict[str, Any], accounts: list[dict[str, Any]] | None, start_step: Any
 ) -> int:
     """How many of these people get something today at most, by the limits of the mailboxes and of the sequence."""
-    steps = message_steps(sequence)
-    by_id = {str(step.get("id")): step for step in steps}
+    steps = [step for step in message_steps(sequence) if not _waits_for_linkedin(step, sequence)]
+    beside = any(sends(step) and not _is(step, "email") for step in steps)
     mails = others = 0
     for row in due:
-        at = row.get("currentStep")
-        id = at.get("stepId") if isinstance(at, dict) else start_step
-        step = by_id.get(str(id)) or (steps[0] if steps else {})
-        kind = str(step.get("type") or "").casefold()
-        mails += kind == "condition" or (kind == "email" and sends(step))
-        others += kind != "email" and sends(step)
+        step = next(iter(steps_from(message_steps(sequence), place_of(row, start_step))), {})
+        if _is(step, "email") or (_is(step, "condition") and not beside):
+            mails += sends(step) or _is(step, "condition")
+        elif not _waits_for_linkedin(step, sequence):
+            others += sends(step) or not _is(step, *_SILENT)
     return min(mails, *_email_limits(sequence, accounts)) + others if mails else others
+
+
+_SILENT = ("email", "linkedin", "sms", "whatsapp", "task", "call")
+"""Kinds of steps by which nothing leaves where they do not send by themselves; another kind may lead on at once."""
+
+
+def _is(step: dict[str, Any], *kinds: str) -> bool:
+    return str(step.get("type") or "").casefold() in kinds
+
+
+def _waits_for_linkedin(step: dict[str, Any], sequence: dict[str, Any]) -> bool:
+    return _is(step, "linkedin") and sequence.get("linkedInAccounts") == []
 
 
 def _email_limits(sequence: dict[str, Any], accounts: list[dict[str, Any]] | None) -> list[int]:
@@ -171,7 +255,7 @@ async def _read_accounts(call: Call, id: Any) -> list[dict[str, Any]] | None:
 
 
 async def read_schedule(call: Call, sequence: dict[str, Any]) -> dict[str, Any]:
-    """The sequence's schedule, read once in a call; {} where it has none or it cannot be read."""
+    """The sequence's schedule, read once in a call; {} where it has none, or its hours cannot be read."""
     id = sequence.get("scheduleId")
     if id is None:
         return {}
@@ -179,7 +263,8 @@ async def read_schedule(call: Call, sequence: dict[str, Any]) -> dict[str, Any]:
         schedule = await read_once(call, "GetSchedule", id=id)
     except ApiError:
         return {}
-    return schedule if isinstance(schedule, dict) else {}
+    readable = isinstance(schedule, dict) and isinstance(schedule.get("mainTimings"), list)
+    return schedule if readable else {}
 
 
 async def _describe_senders(call: Call, sequence: dict[str, Any], kinds: set[str]) -> str:
@@ -189,8 +274,7 @@ async def _describe_senders(call: Call, sequence: dict[str, Any], kinds: set[str
     if "email" in kinds:
         senders.append(await describe_senders(call, sequence.get("id")) + _limit(sequence))
     if "linkedin" in kinds:
-        names = [quote(str(one.get("name") or one.get("id")), 60) for one in rows_of(sequence.get("linkedInAccounts"))]
-        senders.append(f"LinkedIn account {list_some(names, 3)}" if names else "no LinkedIn account")
+        senders.append(describe_profiles(sequence))
     return ", and ".join(senders)
 
 
@@ -202,41 +286,3 @@ def _limit(sequence: dict[str, Any]) -> str:
     settings = sequence.get("settings")
     most = settings.get("emailsCountPerDay") if isinstance(settings, dict) else None
     return f", at most {most:,} a day" if isinstance(most, int) else ""
-
-
-def _opening(schedule: dict[str, Any], moment: datetime) -> Opening:
-    return next_opening(schedule, moment) if schedule else Opening(moment, True)
-
-
-def _today_until(schedule: dict[str, Any], opening: Opening, now: datetime) -> datetime | None:
-    """The end of today in the schedule's zone; None where nothing goes out today."""
-    if opening.next is None:
-        return None
-    midnight = now.astimezone(opening.next.tzinfo).replace(hour=0, minute=0, second=0, microsecond=0)
-    end = midnight + timedelta(days=1)
-    return end if opening.next < end else None
-
-
-def describe_opening(schedule: dict[str, Any], opening: Opening, now: datetime) -> str:
-    """`first at Monday 2026-11-30 09:00 Berlin time`, or `from now on, within its hours (Berlin time)`."""
-    if not schedule:
-        return "when, its schedule decides, which could not be read"
-    zone = zone_label(schedule)
-    name = quote(str(schedule.get("name") or schedule.get("id")), 60)
-    if opening.next is None:
-        return f"schedule {name} has no open hours"
-    theirs = ", in each person's own time zone where it is known" if schedule.get("useProspectTimezone") else ""
-    holidays = ", holidays aside" if schedule.get("excludeHolidays") else ""
-    if opening.open and opening.next <= now.astimezone(opening.next.tzinfo):
-        return f"from now on, within its hours ({zone}){theirs}{holidays}"
-    return f"first at {opening.next:%A %Y-%m-%d %H:%M} {zone}{theirs}{holidays}"
-
-
-def zone_label(schedule: dict[str, Any]) -> str:
-    """`Berlin time`, or `UTC`."""
-    name = str(schedule.get("timezoneId") or "")
-    try:
-        iana = ZoneInfo(iana_zone(name) or name).key if name else "UTC"
-    except (ValueError, OSError, KeyError):
-        return f"UTC, since zone {quote(name, 40)} is not known"
-    return "UTC" if iana.endswith("UTC") else f"{iana.rpartition('/')[2].replace('_', ' ')} time"

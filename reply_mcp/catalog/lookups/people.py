@@ -37,6 +37,7 @@ class Person:
 
     Attributes:
         given: as the caller named them.
+        also: what else the caller named them by.
         id: the id of their contact; None where there is none.
         row: the contact as Reply answered it; {} where it was not read.
         why: why they are not to be enrolled, as `{"error", "errorDetails"}`; {} where nothing is against it.
@@ -46,6 +47,7 @@ class Person:
     id: Any = None
     row: dict[str, Any] = field(default_factory=dict)
     why: dict[str, Any] = field(default_factory=dict)
+    also: list[str] = field(default_factory=list)
 
     @property
     def label(self) -> str:
@@ -107,7 +109,8 @@ def _once(people: Iterable[Person]) -> list[Person]:
     kept: dict[str, Person] = {}
     for one in people:
         key = one.given.casefold() if one.id is None else str(one.id)
-        kept.setdefault(key, one)
+        if (held := kept.setdefault(key, one)) is not one:
+            held.also += [one.given, *one.also]
     return list(kept.values())
 
 

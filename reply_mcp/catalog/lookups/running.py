@@ -95,7 +95,8 @@ async def running_sequences(call: Call) -> list[dict[str, Any]]:
 async def read_running(call: Call) -> tuple[list[dict[str, Any]], bool]:
     """The first page of the sequences that run, and whether there are no more; one request in a call."""
     answer = await read_once(call, "GetSequences", status="active", isArchived=False, top=_PAGE)
-    return [row for row in rows_of(answer) if not row.get("isArchived")], not more_after(answer)
+    rows = [row for row in rows_of(answer) if not row.get("isArchived") and status_of(row) not in NOT_RUNNING]
+    return rows, not more_after(answer)
 
 
 def send_where_any_runs(*harmless: str) -> EffectOf:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from reply_mcp.catalog.lookups.time_zones import iana_zone
 
 _DAYS_AHEAD = 60
+_OFFSETS = range(-12 * 60, 14 * 60 + 1, 30)
+"""Minutes that clocks on earth may be ahead of UTC."""
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -47,13 +49,34 @@ class Opening:
     zone_known: bool = True
 
 
-def next_opening(schedule: dict[str, Any], moment: datetime, holidays: Iterable[Holiday] = ()) -> Opening:
-    """Whether the schedule is open at `moment` and when it opens next, by its main hours; days off count where the
-    schedule observes them."""
-    zone = _zone(str(schedule.get("timezoneId") or ""))
+def next_opening(
+    schedule: dict[str, Any], moment: datetime, holidays: Iterable[Holiday] = (), *, follow_up: bool = False
+) -> Opening:
+    """Whether the schedule is open at `moment` and when it opens next; days off count where the schedule observes them.
+
+    Args:
+        follow_up: for whoever got a message already, by the schedule's hours for these where it has any.
+    """
+    return _opening_in(_zone(str(schedule.get("timezoneId") or "")), schedule, moment, holidays, follow_up)
+
+
+def first_opening_anywhere(schedule: dict[str, Any], moment: datetime, *, follow_up: bool = False) -> datetime | None:
+    """The first moment from then on at which the schedule sends to anybody: where it goes by each person's own time
+    zone, or its zone is not known, in the zone where its hours come first."""
+    opening = next_opening(schedule, moment, follow_up=follow_up)
+    found = [opening.next] if opening.next is not None else []
+    if schedule.get("useProspectTimezone") or not opening.zone_known:
+        zones = (timezone(timedelta(minutes=minutes)) for minutes in _OFFSETS)
+        found += filter(None, (_opening_in(zone, schedule, moment, (), follow_up).next for zone in zones))
+    return min(found, default=None)
+
+
+def _opening_in(
+    zone: tzinfo | None, schedule: dict[str, Any], moment: datetime, holidays: Iterable[Holiday], follow_up: bool
+) -> Opening:
     local = moment.astimezone(zone or UTC)
     off = list(holidays) if schedule.get("excludeHolidays") else []
-    hours = _hours_by_day(schedule)
+    hours = _hours_by_day(_timings(schedule, follow_up))
     today = next((one.name for one in off if one.covers(local.date())), "")
     for ahead in range(_DAYS_AHEAD):
         day = local.date() + timedelta(days=ahead)
@@ -88,10 +111,15 @@ def _zone(name: str) -> ZoneInfo | None:
         return None
 
 
-def _hours_by_day(schedule: dict[str, Any]) -> dict[str, list[tuple[int, int]]]:
+def _timings(schedule: dict[str, Any], follow_up: bool) -> Any:
+    own = schedule.get("followUpTimings") if follow_up and schedule.get("useFollowUpSchedule") else None
+    return own or schedule.get("mainTimings")
+
+
+def _hours_by_day(timings: Any) -> dict[str, list[tuple[int, int]]]:
     """The minutes of the day between which each active day sends; all of it where no hours are given."""
     hours: dict[str, list[tuple[int, int]]] = {}
-    for day in schedule.get("mainTimings") or ():
+    for day in timings if isinstance(timings, list) else ():
         if not isinstance(day, dict) or not day.get("isActive"):
             continue
         ranges = [one for one in day.get("timeRanges") or () if isinstance(one, dict)]

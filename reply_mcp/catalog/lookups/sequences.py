@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from reply_mcp.catalog.hooks.existing import Existing, find_existing
+from reply_mcp.catalog.hooks.existing import Existing, find_existing, names_on_page
 from reply_mcp.catalog.hooks.read_once import forget, read_once, remember
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import more_after, rows_of
@@ -13,8 +13,10 @@ from reply_mcp.errors import ApiError, NotDone, ReplyError
 from reply_mcp.text.cleaning import inline
 from reply_mcp.text.lists import join, list_some, plural
 
-GOING = ("active", "contacted", "opened", "clicked", "autoreplied")
+_GOING = ("active", "contacted", "opened", "clicked", "autoreplied")
 """A person's states in a sequence in which it goes on writing to them."""
+_STOPPED = ("paused", "inactive", "invalidemail", "outofoffice", "finished", "bounced", "replied", "optedout")
+"""Their states in which it does not."""
 PAGE = 500
 """Contacts of a sequence a request."""
 NOT_RUNNING = ("new", "paused")
@@ -68,6 +70,20 @@ async def read_step_variants(call: Call, id: Any, step_id: Any, *, states: bool 
     return answer
 
 
+def may_be_written_to(place: dict[str, Any]) -> bool:
+    """Whether a sequence may go on writing to somebody by their state in it; one that is not known counts as such."""
+    return _state_in(place) not in _STOPPED
+
+
+def may_be_stopped(place: dict[str, Any]) -> bool:
+    """Whether a sequence may have stopped writing to somebody; a state that is not known counts as such too."""
+    return _state_in(place) not in _GOING
+
+
+def _state_in(place: dict[str, Any]) -> str:
+    return str(place.get("statusInSequence") or "").casefold()
+
+
 def status_of(sequence: dict[str, Any]) -> str:
     """`new`, `active` or `paused`, in lower case whatever Reply wrote; "" where it says nothing."""
     return str(sequence.get("status") or "").casefold()
@@ -89,14 +105,18 @@ def describe_what_follows(name: str, status: str) -> str:
 
 
 async def find_sequences(call: Call, ids: Iterable[Any], most: int = 5) -> Existing:
-    """These sequences, the first few by name and state; at most `most` requests. Raises `NotDone` where none of them
-    exists."""
+    """These sequences, the first few by name and state: one request, and one for each of the first few that are not
+    among the first thousand. Raises `NotDone` where none of them exists."""
 
-    async def read(id: Any) -> str:
-        sequence = await read_sequence(call, id)
+    def name(sequence: dict[str, Any], id: Any) -> str:
         return f"{sequence_title(sequence, id)} {status_of(sequence)}".rstrip()
 
-    return await find_existing(ids, "sequence", read, most=most, finder="reply_search_sequences")
+    async def read(id: Any) -> str:
+        return name(await read_sequence(call, id), id)
+
+    ids = list(ids)
+    known = await names_on_page(call, ids, "GetSequences", name)
+    return await find_existing(ids, "sequence", read, known=known, most=most, finder="reply_search_sequences")
 
 
 async def count_people(call: Call, id: Any) -> tuple[int, bool]:

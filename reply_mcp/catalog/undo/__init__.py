@@ -3,8 +3,15 @@
     created("DeleteContactList", "GetContactListById", noun="list")   made: deleted again
     replaced("GetContactListById", noun="list")                       values: the old ones again
     put_back(read, steps)                          anything else, by the requests that it takes
+    partly(steps, "What was sent stays sent.")     as far as it goes, and what stays
     cannot("Reply has no way to take a note off.") nothing puts it back, and why; the tool's description says so
     CHANGES_NOTHING                                there is nothing to put back
+
+What they read before the call they take as `shown_by("GetSchedule")`, `listed_by("ListSchedules")` or
+`one_or_page("GetTaskById", "GetTasks", "ids")`.
+
+`pieces` has most of these, `replaced` and `remade` the larger ones; `reading` is how they read what is so, `values` how
+they compare it.
 
 A piece reads what it needs through `read_once`, so that a look which the call makes anyway serves it too. What it gives
 is plain data (`catalog.changes.Inverse`), which outlives the call and the process.
@@ -18,16 +25,16 @@ from reply_mcp.catalog.undo.pieces import (
     created,
     created_in_bulk,
     defaulted,
-    far,
     given_to,
     membership,
+    name_ids,
+    partly,
     put_back,
     regrouped,
     request,
     reversed_by,
-    these,
 )
-from reply_mcp.catalog.undo.reading import ids_at, listing, nothing_where_missing, one_or_page, thing
+from reply_mcp.catalog.undo.reading import ids_at, listed_by, one_or_page, shown_by, shown_if_there
 from reply_mcp.catalog.undo.remade import made_again, restored
 from reply_mcp.catalog.undo.replaced import replaced
 
@@ -39,20 +46,20 @@ __all__ = [
     "created",
     "created_in_bulk",
     "defaulted",
-    "far",
     "given_to",
     "ids_at",
-    "listing",
+    "listed_by",
     "made_again",
     "membership",
-    "nothing_where_missing",
+    "name_ids",
     "one_or_page",
+    "partly",
     "put_back",
     "regrouped",
     "replaced",
     "request",
     "restored",
     "reversed_by",
-    "these",
-    "thing",
+    "shown_by",
+    "shown_if_there",
 ]

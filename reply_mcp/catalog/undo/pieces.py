@@ -51,7 +51,7 @@ def put_back(
     return Undo(inverse, read, state, named=named)
 
 
-def far(steps: Steps, remains: str, *, read: Read | None = None) -> Undo:
+def partly(steps: Steps, remains: str, *, read: Read | None = None) -> Undo:
     """Put back as far as it goes: `remains` says in a sentence what stays."""
     return put_back(read, steps, remains, named=False)
 
@@ -236,7 +236,7 @@ def _compared(step: Step, left: Mapping[str, Any], aims: Mapping[str, Any]) -> S
     return replace(step, left=left, aims=aims, look=("", {}))
 
 
-def these(ids: list[Any], noun: str) -> str:
+def name_ids(ids: list[Any], noun: str) -> str:
     """`task 5`, `tasks 5, 6 and 7`, `12 tasks`: who is meant, as the beginning of a sentence."""
     if len(ids) == 1:
         return f"{noun} {ids[0]}"
@@ -283,7 +283,7 @@ def membership(
         arguments[ids] = asked if isinstance(value, list) else asked[0]
         if flips:
             arguments[flips] = not wire[flips]
-        return [Step(other, arguments, says.format_map({**wire, "who": these(asked, noun)}))]
+        return [Step(other, arguments, says.format_map({**wire, "who": name_ids(asked, noun)}))]
 
     return put_back(read, steps, remains)
 
@@ -350,7 +350,7 @@ def given_to(
         if value is None:
             return None
         more = {key: one for key, one in call.given.items() if key == also}
-        says = f"{these(members, noun)} with user {value} again"
+        says = f"{name_ids(members, noun)} with user {value} again"
         return Step(operation, {ids: members, argument: value, **more}, says)
 
     return step

@@ -14,7 +14,7 @@ from reply_mcp.errors import ApiError
 Read = Callable[[Call], Awaitable[Any]]
 
 
-def listing(operation: str, **fixed: Any) -> Read:
+def listed_by(operation: str, **fixed: Any) -> Read:
     """What an operation lists, with these arguments."""
 
     async def read(call: Call) -> Any:
@@ -23,8 +23,8 @@ def listing(operation: str, **fixed: Any) -> Read:
     return read
 
 
-def thing(operation: str, **names: str) -> Read:
-    """The thing that an operation shows; its arguments come from those of the call, `id` from `id` by default."""
+def shown_by(operation: str, **names: str) -> Read:
+    """What an operation shows; its arguments come from those of the call, `id` from `id` by default."""
     wanted = names or {"id": "id"}
 
     async def read(call: Call) -> Any:
@@ -34,9 +34,9 @@ def thing(operation: str, **names: str) -> Read:
     return read
 
 
-def nothing_where_missing(operation: str, **names: str) -> Read:
-    """As `thing`; None where Reply has none."""
-    of = thing(operation, **names)
+def shown_if_there(operation: str, **names: str) -> Read:
+    """What an operation shows, as `shown_by` reads it; None where Reply has no such thing."""
+    of = shown_by(operation, **names)
 
     async def read(call: Call) -> Any:
         try:

@@ -9,7 +9,7 @@ from reply_mcp.catalog.changes import Inverse, Step
 from reply_mcp.catalog.hooks.read_modify_write import documented
 from reply_mcp.catalog.operation import Arguments, Call, Operation, Undo
 from reply_mcp.catalog.rows import rows_of
-from reply_mcp.catalog.undo.pieces import not_failed, these
+from reply_mcp.catalog.undo.pieces import name_ids, not_failed
 from reply_mcp.catalog.undo.reading import Read
 from reply_mcp.catalog.undo.values import held_value
 from reply_mcp.text.lists import plural
@@ -66,7 +66,7 @@ def restored(read: Read, ids: str = "") -> Undo:
         if not named:
             return Inverse((), "Reply restores contacts by address and first name, which are not both known.")
         items = [{"email": row["email"], "firstName": row["firstName"]} for row in named]
-        who = these([row.get("id") for row in named], "contact")
+        who = name_ids([row.get("id") for row in named], "contact")
         lost = f" {plural(missing, 'contact')} without a known address or first name stay deleted." if missing else ""
         step = Step("ImportContacts", {"items": items, "options": {"restoreDeleted": True}}, f"{who} restored")
         return Inverse((step,), _PLACES + lost)

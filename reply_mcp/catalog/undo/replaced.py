@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pydantic.fields import FieldInfo
@@ -10,12 +10,11 @@ from pydantic.fields import FieldInfo
 from reply_mcp.catalog.changes import Inverse, Step
 from reply_mcp.catalog.fields import NullClears, Where
 from reply_mcp.catalog.hooks.read_modify_write import Reader, documented, shape_of
-from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.operation import Arguments, Call, Undo
+from reply_mcp.catalog.undo.reading import listed_by, shown_by
 from reply_mcp.catalog.undo.values import describe_value, entries, has_value, held_value, same
 from reply_mcp.text.lists import join
 
-Held = Callable[[Call], Awaitable[Any]]
 _MOST_SHOWN = 6
 
 
@@ -46,30 +45,20 @@ def replaced(
         together: whether all that were given are set again where one of them was changed.
     """
     wanted = look if look is not None else {"id": "id"}
+    names = shown_as or {}
 
-    async def read(call: Call) -> Any:
-        if not isinstance(reader, str):
-            return await reader(call)
-        wire = call.arguments.wire()
-        return await read_once(call, reader, **{name: wire.get(source) for name, source in wanted.items()})
+    read = reader if callable(reader) else shown_by(reader, **wanted) if wanted else listed_by(reader)
 
     def inverse(call: Call, held: Any, answer: Any) -> Inverse | None:
         operation, wire = call.arguments.operation, call.arguments.wire()
         places, ids = body_and_ids(call.arguments)
-        given = {
-            key: picked(wire[key], call.given[key])
-            for key in call.given
-            if key in wire and key in places and (not only or key in only)
-        }
-        paths = {key: (shown_as or {}).get(key, key) for key in given}
+        given = {key: value for key, value in _given(call, places).items() if not only or key in only}
+        paths = {key: names.get(key, key) for key in given}
+        nullable = {key for key in given if takes_null or (takes_null is None and _takes_null(call, places[key]))}
         for key in set(in_entries) & given.keys():
+            nullable.discard(key)
             given[key] = entries(given[key]) or {}
             held = _with_entries(held, paths[key], given[key])
-        nullable = {
-            key
-            for key in given.keys() - set(in_entries)
-            if (takes_null if takes_null is not None else _marked(places[key]) or operation.method == "PUT")
-        }
         old, lost = _old_values({key: places[key] for key in given}, given, held, paths, nullable, together)
         if not old and not lost:
             return None
@@ -91,6 +80,17 @@ def replaced(
         return Inverse((step,), remains)
 
     return Undo(inverse, read, named=True)
+
+
+def _given(call: Call, places: Mapping[str, FieldInfo]) -> dict[str, Any]:
+    """What the caller gave for the body, as the call sends it."""
+    wire = call.arguments.wire()
+    return {key: picked(wire[key], call.given[key]) for key in call.given if key in wire and key in places}
+
+
+def _takes_null(call: Call, info: FieldInfo) -> bool:
+    """Whether null sets a field to nothing, where its operation's header does not say."""
+    return call.arguments.operation.method == "PUT" or any(isinstance(mark, NullClears) for mark in info.metadata)
 
 
 def _describe_back(thing: str, old: Mapping[str, Any], places: Mapping[str, FieldInfo]) -> str:
@@ -222,10 +222,6 @@ def _left(value: Any, answer: Any, key: str) -> Any:
         return {name: _left(one, there, name) for name, one in value.items()}
     alike = all(isinstance(there, kind) == isinstance(value, kind) for kind in (Mapping, list))
     return there if has_value(answer, key) and alike else value
-
-
-def _marked(info: FieldInfo) -> bool:
-    return any(isinstance(mark, NullClears) for mark in info.metadata)
 
 
 def _fields_of(info: FieldInfo | None, value: Any = None) -> dict[str, FieldInfo]:

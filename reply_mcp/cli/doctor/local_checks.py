@@ -125,13 +125,14 @@ def _source(settings: Settings, environ: Mapping[str, str]) -> str:
 
 async def check_budget(settings: Settings) -> list[Finding]:
     """Whether the store of the request budget can be used, and what is left in it."""
-    from reply_mcp.client.budget import Budget, parse_rates
-    from reply_mcp.client.credentials import Credential
+    from reply_mcp.client.budget import Budget
+    from reply_mcp.client.rate_limits.rates import parse_rates
     from reply_mcp.client.stores import open_stores
+    from reply_mcp.server.sessions import credential_of
 
     rates, stores = parse_rates(settings.rate_limits), open_stores(settings.budget_url)
-    credential = Credential(settings.api_key or "none", settings.user_id, settings.user_email or None, settings.team_id)
-    budget = Budget(rates, stores.of(credential.fingerprint()))
+    credential = credential_of(settings)
+    budget = Budget(rates, stores.of(credential.fingerprint() if credential is not None else "none"))
     try:
         left = await budget.left()
         shared = not budget.offline

@@ -14,7 +14,7 @@ from typing import Any
 
 from reply_mcp.cli.install.formats import BrokenFile, CannotEdit, Format, data_with, data_without
 from reply_mcp.cli.install.jsonc import JsonWithComments
-from reply_mcp.settings.files import PRIVATE, replace_file
+from reply_mcp.settings.atomic_files import PRIVATE, replace_file
 
 BACKUP = ".before-reply-mcp"
 """What the name of the copy ends with that is kept beside a file."""

@@ -1,4 +1,14 @@
-"""Where limiters are kept: in this process, on this machine, or where several machines reach them."""
+"""Where rate limiters and other shared facts are kept: in a process, on a machine, or where several machines reach
+them.
+
+store         what every kind of store does
+memory        the limiters of one process
+sqlite        the limiters of a machine, in a file
+redis         the limiters of several machines
+shared_state  small facts that servers share for a while, in any of the three
+addresses     how a setting names a store
+outage        a store that cannot be used
+"""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import anyio
 
-from reply_mcp.client.rate_limiter import RateLimiter
+from reply_mcp.client.rate_limits.rate_limiter import RateLimiter
 from reply_mcp.client.stores.outage import Outage
 from reply_mcp.client.stores.shared_state import MemoryState
 

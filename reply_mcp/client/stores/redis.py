@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 
 import anyio
 
-from reply_mcp.client.rate_limiter import FORMAT, RateLimiter
+from reply_mcp.client.rate_limits.rate_limiter import FORMAT, RateLimiter
 from reply_mcp.client.stores.addresses import EXPECTED
 from reply_mcp.client.stores.outage import Outage, StoreDown
 from reply_mcp.client.stores.shared_state import RedisState

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import anyio
 
-from reply_mcp.client.rate_limiter import FORMAT, RateLimiter
+from reply_mcp.client.rate_limits.rate_limiter import FORMAT, RateLimiter
 from reply_mcp.client.stores.memory import MemoryStore
 from reply_mcp.client.stores.outage import Outage, StoreDown, log
 from reply_mcp.client.stores.shared_state import SqliteState

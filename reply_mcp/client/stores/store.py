@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from reply_mcp.client.rate_limiter import RateLimiter
+from reply_mcp.client.rate_limits.rate_limiter import RateLimiter
 from reply_mcp.client.stores.outage import Outage
 
 if TYPE_CHECKING:

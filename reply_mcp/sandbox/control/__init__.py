@@ -1,1 +1,1 @@
-"""The sandbox's own endpoints, under `/sandbox`."""
+"""The sandbox's own endpoints, under `/sandbox`: `routes`."""

@@ -1,1 +1,1 @@
-"""Fault injection: which faults there are (`injection`), the responses and jobs that they give."""
+"""Fault injection: which faults there are (`injection`), the `responses` that they give, and `delayed_jobs`."""

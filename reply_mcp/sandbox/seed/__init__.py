@@ -1,6 +1,8 @@
 """What a new sandbox holds: a workspace with people, sequences in different health, an inbox, tasks and an AI SDR.
 
-One seed gives the same documents at the same instant, whatever the process.
+`people`, `channels`, `sequences` with their `steps`, `conversations` and `tasks`, `ai_sdr`, and in `workspace` the
+rest; `texts` are the words of templates and prompts. One seed gives the same documents at the same instant, whatever
+the process.
 """
 
 from __future__ import annotations

@@ -42,6 +42,7 @@ class Trail:
         self._call: CallContext | None = None
         self._arguments: Part | None = None
         self._made: dict[str, Any] = {}
+        self._nothing = False
         self._on = entry.effect is not Effect.READ and log.on
 
     @contextmanager
@@ -60,7 +61,7 @@ class Trail:
             self._add(outcome)
             raise
         else:
-            self._add("done")
+            self._add("not done" if self._nothing else "done")
 
     def record_arguments(self, arguments: Part) -> None:
         """Keeps the arguments, whose ids are named."""
@@ -79,6 +80,10 @@ class Trail:
     def record_result(self, result: CallResult) -> None:
         """Keeps the id of what was made."""
         self._note_made(result.answer)
+
+    def record_nothing(self) -> None:
+        """Marks that the call came to its end and changed nothing."""
+        self._nothing = True
 
     def _note_made(self, answer: Any) -> None:
         self._made = _ids_in(answer, only=("id", "jobId")) if isinstance(answer, Mapping) else {}

@@ -13,7 +13,7 @@ codes         codes that confirm a call, where the host cannot ask
 seal_keys     the secrets behind codes and sealed questions
 requests      what waits for `reply-mcp approve`, or for the page
 agreements    answers that wait for their call
-newest        bounds on what callers leave behind
+entry_limits  how many codes and requests of callers are kept: the newest of each, and of all
 consent       what all calls of a run share
 call_consent  one call's way: gate, question, and the gate again
 """

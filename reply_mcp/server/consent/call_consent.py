@@ -94,6 +94,13 @@ class CallConsent:
         """Keeps that the call was done, for a repeat."""
         await self._making.end(DONE, what_was_made(operation, answer))
 
+    async def note_nothing_done(self) -> None:
+        """Forgets a call that came to its end and changed nothing: made once more it is no repeat, and no ceiling
+        counts it."""
+        await self._making.forget()
+        if self._gate is not None:
+            await self._gate.give_back(may_pass_later=False)
+
     def gate(
         self,
         owner: str,

@@ -21,7 +21,7 @@ import time
 
 from reply_mcp.client.stores.shared_state import SharedState
 from reply_mcp.server.consent.agreements import Agreement
-from reply_mcp.server.consent.newest import Newest
+from reply_mcp.server.consent.entry_limits import EntryLimits
 from reply_mcp.server.consent.questions import Asked
 from reply_mcp.server.consent.seal_keys import SealKeys
 
@@ -50,7 +50,7 @@ class Codes:
     def __init__(self, keys: SealKeys, state: SharedState) -> None:
         self._keys = keys
         self._state = state
-        self._newest = Newest(state, "open", seconds=VALID_SECONDS, of_one=MOST_OPEN, in_all=MOST_OPEN_IN_ALL)
+        self._limits = EntryLimits(state, "open", seconds=VALID_SECONDS, of_one=MOST_OPEN, in_all=MOST_OPEN_IN_ALL)
 
     async def issue(self, asked: Asked) -> tuple[str, int]:
         """The code for a question, and the seconds for which it is valid. A question that is still open keeps its code
@@ -66,7 +66,7 @@ class Codes:
                 return self._code(key, held), int(VALID_SECONDS - (now - since))
             await self._state.put(name, opened, VALID_SECONDS)
             break
-        await self._newest.add(asked.owner, name, opened)
+        await self._limits.add(asked.owner, name, opened)
         return self._code(key, opened), VALID_SECONDS
 
     async def use(self, asked: Asked, code: str) -> Agreement | str:

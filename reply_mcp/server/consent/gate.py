@@ -21,16 +21,13 @@ from reply_mcp.errors import NotDone
 from reply_mcp.server.consent.agreements import Agreement
 from reply_mcp.server.consent.codes import CHANGED
 from reply_mcp.server.consent.consent import Consent, state_needed
-from reply_mcp.server.consent.host import Answered, Declined
+from reply_mcp.server.consent.host import DECLINED, Answered, Declined
 from reply_mcp.server.consent.policy import Decision
 from reply_mcp.server.consent.questions import AgreementNeeded, Asked, digest, question_about
 from reply_mcp.server.context import Permit, permit_all
 from reply_mcp.server.repeats import Making
 from reply_mcp.text.cleaning import clean
 
-ANSWERED_DECLINED = (
-    "Not done: the person was asked and declined. Do not call this again unless they ask for it themselves."
-)
 ANSWER_USED = "Not done again: that answer of the person has been used. Call without it to ask anew."
 
 
@@ -224,7 +221,7 @@ class Gate:
         waiting = await self._consent.agreements.take(asked.shown)
         if waiting is not None:
             if not waiting.agreed:
-                raise Declined(ANSWERED_DECLINED)
+                raise Declined(DECLINED)
             return waiting
         if used:
             raise NotDone(ANSWER_USED)

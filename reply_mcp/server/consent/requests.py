@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 
 from reply_mcp.client.stores.shared_state import SharedState
 from reply_mcp.server.consent.agreements import VALID_SECONDS, Agreement, Agreements
-from reply_mcp.server.consent.newest import Newest
+from reply_mcp.server.consent.entry_limits import EntryLimits
 from reply_mcp.server.consent.questions import Asked
 from reply_mcp.text.cleaning import clean, one_line
 from reply_mcp.text.lists import plural
@@ -64,14 +64,16 @@ class Requests:
     def __init__(self, state: SharedState) -> None:
         self._state = state
         self._agreements = Agreements(state)
-        self._newest = Newest(state, "waiting", seconds=VALID_SECONDS, of_one=MOST_WAITING, in_all=MOST_WAITING_IN_ALL)
+        self._limits = EntryLimits(
+            state, "waiting", seconds=VALID_SECONDS, of_one=MOST_WAITING, in_all=MOST_WAITING_IN_ALL
+        )
 
     async def open(self, asked: Asked) -> tuple[Request, bool]:
         """The request for this question, and whether it is new: the same question waits once."""
         request = Request(asked.shown, asked.text, asked.tool, asked.effect.value, time.time())
         name, text = _WAITING + asked.shown, json.dumps(asdict(request))
         if await self._state.add(name, text, VALID_SECONDS):
-            await self._newest.add(asked.owner, name, text)
+            await self._limits.add(asked.owner, name, text)
             return request, True
         held = await self._state.get(name)
         return (request if held is None else _read(held)), False

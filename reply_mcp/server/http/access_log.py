@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import logging
+import os
+import queue
+import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -15,6 +19,79 @@ from reply_mcp.server.http.metrics import Metrics
 
 GONE = 499
 """The status of a request whose client went away before its answer."""
+
+
+MOST_LINES = 10_000
+"""Lines that wait to be written; beyond them they are lost, and counted."""
+MOST_AT_ONCE = 100
+END_SECONDS = 2.0
+"""How long the last lines may take."""
+
+logger = logging.getLogger(__name__)
+
+
+class LogFile:
+    """Writes lines to a file, from a thread of its own: whoever reads the log stops no call where they do not, and a
+    full disk breaks no connection.
+
+    Args:
+        number: of the open file.
+    """
+
+    def __init__(self, number: int) -> None:
+        self._number = number
+        self._lines: queue.Queue[str | None] = queue.Queue(MOST_LINES)
+        self._lost = 0
+        self._thread: threading.Thread | None = None
+
+    def write(self, line: str) -> None:
+        """Takes a line; it does not wait."""
+        if self._thread is None:
+            # Not before: a process that is forked has no threads of the other.
+            self._thread = threading.Thread(target=self._run, name="access log", daemon=True)
+            self._thread.start()
+        try:
+            self._lines.put_nowait(line)
+        except queue.Full:
+            self._lost += 1
+
+    def close(self) -> None:
+        """Waits for the last lines, but not long."""
+        if self._thread is None:
+            return
+        try:
+            self._lines.put_nowait(None)
+        except queue.Full:
+            return
+        self._thread.join(END_SECONDS)
+
+    def _run(self) -> None:
+        failed = ended = False
+        while not ended:
+            lines = [self._lines.get()]
+            while len(lines) < MOST_AT_ONCE and not self._lines.empty():
+                lines.append(self._lines.get())
+            ended = None in lines
+            text = "".join(line for line in lines if line is not None)
+            if self._lost:
+                lost, self._lost = self._lost, 0
+                text += json.dumps({"time": _now(), "lost_lines": lost}) + "\n"
+            try:
+                _write_all(self._number, text.encode())
+                failed = False
+            except OSError as error:
+                if not failed:
+                    logger.error("the access log cannot be written: %s", error.strerror)
+                failed = True
+
+
+def _write_all(number: int, data: bytes) -> None:
+    while data:
+        data = data[os.write(number, data) :]
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
 class AccessLog:
@@ -49,7 +126,7 @@ class AccessLog:
 def _line(scope: Scope, status: int, seconds: float) -> str:
     facts = facts_of(scope)
     row = {
-        "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
+        "time": _now(),
         "method": scope["method"][:10],
         "status": status,
         "seconds": round(seconds, 3),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
 
 import anyio
+from anyio import to_thread
 from mcp.server.lowlevel import Server
 from mcp.server.transport_security import TransportSecuritySettings
 from starlette.applications import Starlette
@@ -20,11 +20,11 @@ from starlette.types import ASGIApp
 
 from reply_mcp.client.session import Session
 from reply_mcp.server.context import Context
-from reply_mcp.server.http.access_log import AccessLog
-from reply_mcp.server.http.auth.sign_in import SignIn, metadata_routes, public_host
+from reply_mcp.server.http.access_log import AccessLog, LogFile
+from reply_mcp.server.http.auth.sign_in import SignIn, metadata_routes, public_host, public_path
 from reply_mcp.server.http.auth.team import Team, TeamSession
 from reply_mcp.server.http.auth.verifier import Verifier
-from reply_mcp.server.http.bounds import Bounds
+from reply_mcp.server.http.bounds import Bounds, with_few_headers
 from reply_mcp.server.http.callers import PassThrough
 from reply_mcp.server.http.combinations import check_combination
 from reply_mcp.server.http.endpoint import McpEndpoint
@@ -38,6 +38,7 @@ from reply_mcp.server.sessions import Sessions
 from reply_mcp.server.tool_handlers import CallReport
 from reply_mcp.settings import Settings
 
+STANDARD_OUTPUT = 1
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -54,24 +55,24 @@ def http_app(settings: Settings, host: str, port: int, allowed_hosts: tuple[str,
     check_combination(settings)
     signs_in = bool(settings.issuer or settings.tokens_file)
     sessions = Sessions(settings, local=False, opened=TeamSession if signs_in else Session)
-    callers = Team(settings, sessions) if signs_in else PassThrough(sessions)
+    callers = Team(settings, sessions) if signs_in else PassThrough(settings, sessions)
     verifier = Verifier(settings) if signs_in else None
     metrics, readiness = Metrics(sessions, settings.metrics_token), Readiness(verifier)
     endpoint = McpEndpoint(_mcp_server(settings, sessions, callers, metrics), _security(settings, host, allowed_hosts))
     bounds = Bounds(Narrowing(endpoint), callers.calling)
     mcp: ASGIApp = bounds if verifier is None else SignIn(bounds, settings, verifier)
     mcp = LastAnswers(_with_cors(mcp, settings), readiness)
-    mcp = AccessLog(mcp, metrics, _write if settings.access_log else None)
+    log = LogFile(STANDARD_OUTPUT) if settings.access_log else None
+    mcp = AccessLog(with_few_headers(mcp), metrics, log.write if log is not None else None)
     app = Starlette(
         routes=[
-            Route("/mcp", mcp),
-            Route("/mcp/", mcp),
+            *(Route(path + end, mcp) for path in dict.fromkeys(("/mcp", public_path(settings))) for end in ("", "/")),
             Route("/healthz", _healthz),
             Route("/readyz", readiness.answer),
             Route("/metrics", metrics.answer),
             *metadata_routes(settings),
         ],
-        lifespan=partial(_lifespan, endpoint, sessions, verifier),
+        lifespan=partial(_lifespan, endpoint, sessions, verifier, log),
     )
     app.router.redirect_slashes = False
 
@@ -104,7 +105,8 @@ def _with_cors(app: ASGIApp, settings: Settings) -> ASGIApp:
     return CORSMiddleware(
         app,
         allow_origins=settings.allowed_origins,
-        allow_methods=["POST"],
+        # The others are answered with 405, which clients understand; a preflight that fails looks like an outage.
+        allow_methods=["POST", "GET", "DELETE"],
         allow_headers=["*"],
         expose_headers=["WWW-Authenticate", "Retry-After"],
     )
@@ -112,11 +114,13 @@ def _with_cors(app: ASGIApp, settings: Settings) -> ASGIApp:
 
 @asynccontextmanager
 async def _lifespan(
-    endpoint: McpEndpoint, sessions: Sessions, verifier: Verifier | None, app: Starlette
+    endpoint: McpEndpoint, sessions: Sessions, verifier: Verifier | None, log: LogFile | None, app: Starlette
 ) -> AsyncIterator[None]:
     try:
         async with endpoint.running(), anyio.create_task_group() as group:
             group.start_soon(sessions.tend)
+            if verifier is not None:
+                group.start_soon(verifier.tend)
             yield
             group.cancel_scope.cancel()
     finally:
@@ -124,15 +128,12 @@ async def _lifespan(
             await sessions.aclose()
             if verifier is not None:
                 await verifier.aclose()
+            if log is not None:
+                await to_thread.run_sync(log.close)
 
 
 async def _healthz(request: Request) -> JSONResponse:
     return JSONResponse({"status": "ok"})
-
-
-def _write(line: str) -> None:
-    sys.stdout.write(line)
-    sys.stdout.flush()
 
 
 def _restriction_of(context: Context) -> Restriction:

@@ -30,10 +30,14 @@ their own, and end the process."""
 MOST_CONTAINERS = 50_000
 MOST_VALUES = 250_000
 """Objects and lists, and values, of a body: an import of 10,000 people has a fifth of it."""
+MOST_HEADERS = 200
+"""Header lines: each layer looks through them for its own."""
 LARGE_BYTES = 32_000
 """Bytes from which a body is looked through off the event loop."""
 BODY_SECONDS = 20.0
 """How long a body may take."""
+LAST_BODY_SECONDS = 3.0
+"""The same from the moment at which the server is to be stopped."""
 SEND_SECONDS = 60.0
 """How long a client may take to read a part of its answer."""
 SEND_SECONDS_OF_UNKNOWN = 5.0
@@ -68,6 +72,11 @@ def too_much_in(body: bytes) -> str:
     return ""
 
 
+def _semaphore(places: int) -> anyio.Semaphore:
+    """One whose free places are taken without a turn of the event loop."""
+    return anyio.Semaphore(places, fast_acquire=True)
+
+
 @dataclass(frozen=True, slots=True)
 class Calling:
     """Who makes a request: `key` tells callers apart, "" for who names no key; `known`: Reply has accepted them."""
@@ -80,7 +89,7 @@ class Calling:
 class _Turns:
     """The requests of one caller."""
 
-    running: anyio.Semaphore = field(default_factory=lambda: anyio.Semaphore(CALLS_OF_ONE))
+    running: anyio.Semaphore = field(default_factory=lambda: _semaphore(CALLS_OF_ONE))
     here: int = 0
 
 
@@ -109,6 +118,18 @@ class Refused(Exception):
         self.status = status
 
 
+def with_few_headers(app: ASGIApp) -> ASGIApp:
+    """The application behind a bound on the number of headers, which each layer of it would look through."""
+
+    async def bounded(scope: Scope, receive: Receive, send: Send) -> None:
+        if len(scope["headers"]) > MOST_HEADERS:
+            await _refuse(Refused(431, f"A request may have {MOST_HEADERS} headers."), scope, receive, send)
+        else:
+            await app(scope, receive, send)
+
+    return bounded
+
+
 class Bounds:
     """Lets requests through within the bounds.
 
@@ -123,17 +144,17 @@ class Bounds:
         self._bytes = 0
         self._calls = 0
         self._unknown_calls = 0
-        self._unknown_running = anyio.Semaphore(CALLS_OF_UNKNOWN)
-        self._without_key_running = anyio.Semaphore(CALLS_WITHOUT_KEY)
+        self._unknown_running = _semaphore(CALLS_OF_UNKNOWN)
+        self._without_key_running = _semaphore(CALLS_WITHOUT_KEY)
         self._next_large = 0.0
         self._reading: set[anyio.CancelScope] = set()
         self._draining = False
 
     def drain(self) -> None:
-        """Waits no longer for bodies: whoever has not sent theirs by now calls another server."""
+        """Waits little longer for bodies: what a proxy has sent arrives, who has sent half of theirs calls another."""
         self._draining = True
         for limit in self._reading:
-            limit.cancel()
+            limit.deadline = min(limit.deadline, anyio.current_time() + LAST_BODY_SECONDS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] != "POST":
@@ -263,6 +284,6 @@ class Bounds:
 
 async def _refuse(refused: Refused, scope: Scope, receive: Receive, send: Send) -> None:
     # The rest of a body is not read, so the connection cannot be used again.
-    headers = {"Connection": "close"} if refused.status in (400, 408, 413) else {"Retry-After": str(RETRY_SECONDS)}
+    headers = {"Connection": "close"} if refused.status in (400, 408, 413, 431) else {"Retry-After": str(RETRY_SECONDS)}
     error = {"jsonrpc": "2.0", "id": None, "error": {"code": -32600, "message": str(refused)}}
     await Response(json.dumps(error), refused.status, headers, "application/json")(scope, receive, send)

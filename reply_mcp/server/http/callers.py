@@ -5,6 +5,7 @@ The server's own key is never used here: a caller without a key gets an error th
 
 from __future__ import annotations
 
+from collections.abc import MutableMapping
 from typing import Any
 
 from starlette.datastructures import Headers
@@ -15,8 +16,10 @@ from reply_mcp.errors import MissingApiKey, ReplyError, WrongArguments
 from reply_mcp.server.context import Caller, Context
 from reply_mcp.server.http.auth.sign_in import bearer_token
 from reply_mcp.server.http.bounds import Calling
-from reply_mcp.server.http.facts import facts_in
+from reply_mcp.server.http.facts import facts_in, facts_of
 from reply_mcp.server.sessions import Sessions
+from reply_mcp.settings import Settings
+from reply_mcp.settings.values import REPLY
 from reply_mcp.text.cleaning import inline
 from reply_mcp.text.digits import whole_number
 
@@ -26,8 +29,8 @@ NO_KEY = (
 )
 
 
-def credential_from(headers: Any) -> Credential:
-    """The caller's credential from its HTTP headers: the key, and whom it acts for.
+def credential_from(headers: Any, base_url: str = REPLY) -> Credential:
+    """The caller's credential for the Reply at `base_url` from its HTTP headers: the key, and whom it acts for.
 
     Raises:
         MissingApiKey: where no key came.
@@ -41,6 +44,7 @@ def credential_from(headers: Any) -> Credential:
         user_id=_number(headers, "x-user-id"),
         user_email=headers.get("x-user-email", "").strip() or None,
         team_id=_number(headers, "x-team-id"),
+        base_url=base_url,
     )
 
 
@@ -55,12 +59,13 @@ def _number(headers: Any, name: str) -> int | None:
 class PassThrough:
     """Finds the caller of a request by the key that it brings."""
 
-    def __init__(self, sessions: Sessions) -> None:
+    def __init__(self, settings: Settings, sessions: Sessions) -> None:
+        self._base_url = settings.base_url
         self._sessions = sessions
 
     async def find_caller(self, context: Context) -> Caller:
         """Raises ReplyError where the request brings no key, or one that cannot be sent."""
-        credential = credential_from(context.request.headers if context.request is not None else {})
+        credential = self._credential_in(context)
         fingerprint = credential.fingerprint()
         facts_in(context).caller = fingerprint
         return Caller(await self._sessions.of(credential), fingerprint)
@@ -68,7 +73,7 @@ class PassThrough:
     def calling(self, scope: Scope) -> Calling:
         """Who makes the request with this ASGI scope."""
         try:
-            credential = credential_from(Headers(scope=scope))
+            credential = self._credential(scope)
         except ReplyError:
             return Calling("", known=False)
         return Calling(credential.fingerprint(), self._sessions.is_known(credential))
@@ -76,6 +81,15 @@ class PassThrough:
     def principal(self, context: Context) -> str | None:
         """The fingerprint of the caller's credential; None without one."""
         try:
-            return credential_from(context.request.headers if context.request is not None else {}).fingerprint()
+            return self._credential_in(context).fingerprint()
         except ReplyError:
             return None  # the call itself says what is wrong with its key
+
+    def _credential_in(self, context: Context) -> Credential:
+        return self._credential(context.request.scope if context.request is not None else {"headers": []})
+
+    def _credential(self, scope: MutableMapping[str, Any]) -> Credential:
+        facts = facts_of(scope)
+        if facts.credential is None:
+            facts.credential = credential_from(Headers(scope=scope), self._base_url)
+        return facts.credential

@@ -1,22 +1,29 @@
-"""Connections of the server: how many there are, and how long each may take to say what it wants.
+"""Connections of the server: how many there are, and how much and how long each may send to say what it wants.
 
-uvicorn waits for ever for a request that was begun, and takes as many connections as come. Here a request's headers
-have `HEADER_SECONDS`; and where there are `MOST_CONNECTIONS`, a new one takes the place of the one that has been
-waiting longest without a request.
+uvicorn waits for ever for a request that was begun, takes headers without end, and as many connections as come. Here a
+request's headers have `HEADER_SECONDS` and `MOST_HEAD_BYTES`; and where there are `MOST_CONNECTIONS`, a new one takes
+the place of the one that has been waiting longest without a request.
 """
 
 from __future__ import annotations
 
 import asyncio
+import select
 from typing import Any
 
 from starlette.types import Message, Send
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 HEADER_SECONDS = 10.0
+MOST_HEAD_BYTES = 65_536
+"""Bytes of a request's line and headers: what h11 takes. httptools has no bound of its own."""
+MOST_SENT_BYTES = 8_000_000
+"""Bytes of a whole request as it is sent: a body of 1 MB in chunks, however small. httptools keeps trailers too."""
 _RESET = "the handler is closed"
 """What uvloop says of a connection that was reset a moment ago, of which uvicorn is told in the next one."""
 MOST_CONNECTIONS = 1000
+
+_HEAD_TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 
 _BASE: Any = AutoHTTPProtocol
 
@@ -28,6 +35,15 @@ async def send_unless_reset(send: Send, message: Message) -> None:
     except RuntimeError as error:
         if _RESET not in str(error):
             raise
+
+
+def _is_readable(transport: Any) -> bool:
+    socket = transport.get_extra_info("socket").fileno()
+    if not hasattr(select, "poll"):
+        return bool(select.select([socket], [], [], 0)[0])
+    poll = select.poll()
+    poll.register(socket, select.POLLIN)
+    return bool(poll.poll(0))
 
 
 class Connections:
@@ -79,6 +95,9 @@ class Connection(_BASE):  # type: ignore[misc]
         super().__init__(**given)
         self._all = connections
         self._deadline: asyncio.TimerHandle | None = None
+        self._in_head = False
+        self._messages = 0
+        self._sent = 0
 
     def connection_made(self, transport: Any) -> None:
         room = self._all.make_room()
@@ -94,17 +113,53 @@ class Connection(_BASE):  # type: ignore[misc]
         self._all.forget(self)
         super().connection_lost(exc)
 
+    def drain(self, seconds: float) -> None:
+        """Closes it once it has had no request for so many seconds, now that the server is being stopped. Answers that
+        begin from now on close it themselves."""
+        self.timeout_keep_alive = seconds
+        if not self._is_answering():
+            asyncio.get_running_loop().call_later(seconds, self._end_idle)
+
+    def _end_idle(self) -> None:
+        # A request that has come and was not read yet is still answered.
+        if not (self._is_answering() or self.transport.is_closing() or _is_readable(self.transport)):
+            self.shutdown()
+
     def data_received(self, data: bytes) -> None:
+        begun = self._messages
         super().data_received(data)
+        # What a request begins with is not counted: a read has 256 KB, and may have the end of the one before.
+        self._sent += len(data) if begun == self._messages else 0
+        if self._in_head and self._sent > MOST_HEAD_BYTES:
+            self.transport.write(_HEAD_TOO_LARGE)
+            self.transport.close()
+            return
+        if self._sent > MOST_SENT_BYTES:
+            self.transport.abort()
+            return
         if self._is_answering():
             self._stop()
             self._all.work(self)
         elif self._deadline is None and not self.transport.is_closing():
             self._start()
 
+    # What httptools calls; h11 has bounds of its own.
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._in_head = True
+        self._messages += 1
+        self._sent = 0
+
     def on_header(self, name: bytes, value: bytes) -> None:
-        # httptools leaves the blanks around a value, which are no part of it.
-        super().on_header(name, value.strip(b" \t"))
+        # After the head they are trailers, which nobody reads.
+        if self._in_head:
+            # httptools leaves the blanks around a value, which are no part of it.
+            super().on_header(name, value.strip(b" \t"))
+
+    def on_headers_complete(self) -> None:
+        self._in_head = False
+        super().on_headers_complete()
 
     def on_response_complete(self) -> None:
         super().on_response_complete()

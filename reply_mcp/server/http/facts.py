@@ -6,6 +6,7 @@ from collections.abc import MutableMapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from reply_mcp.client.credentials import Credential
 from reply_mcp.server.context import Context
 from reply_mcp.server.restriction import WHOLE, Restriction
 from reply_mcp.server.tool_handlers import CallReport
@@ -22,6 +23,7 @@ class RequestFacts:
 
     Attributes:
         identity: who has signed in; None where callers bring keys of their own.
+        credential: the key that the caller brings, and whom it acts for; None where it is not read, or there is none.
         caller: who calls, for the log: a person, or the fingerprint of a credential.
         restriction: the part of the server that the request may use.
         needed_scope: what the caller's token lacks for it; "" where nothing.
@@ -29,6 +31,7 @@ class RequestFacts:
     """
 
     identity: Identity | None = None
+    credential: Credential | None = None
     caller: str = ""
     restriction: Restriction = WHOLE
     needed_scope: str = ""

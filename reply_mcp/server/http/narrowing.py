@@ -6,7 +6,7 @@ A word that is not understood is answered with 400: what it was to forbid would 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Sequence
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -20,9 +20,10 @@ from reply_mcp.server.restriction import WHOLE, Restriction
 from reply_mcp.settings import shown
 from reply_mcp.settings.values import names, switch
 from reply_mcp.text.lists import list_some
-from reply_mcp.text.suggestions import did_you_mean
+from reply_mcp.text.suggestions import did_you_mean, nearest
 
 READONLY, TOOLSETS, TOOLS, EXCLUDE = "x-mcp-readonly", "x-mcp-toolsets", "x-mcp-tools", "x-mcp-exclude-tools"
+PREFIX = "x-mcp-"
 HEADERS = (READONLY, TOOLSETS, TOOLS, EXCLUDE)
 MOST_NAMED = 5
 """Unknown names that an answer repeats; the others are counted."""
@@ -38,45 +39,58 @@ class Narrowing:
         self._names |= {alias: entry.tool for entry in self._entries for alias in entry.aliases}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        facts_of(scope).restriction = self.restriction_of(Headers(scope=scope))
+        if any(name.startswith(b"x-mcp-") for name, _ in scope["headers"]):
+            facts_of(scope).restriction = self.restriction_of(Headers(scope=scope))
         await self._app(scope, receive, send)
 
-    def restriction_of(self, headers: Mapping[str, str]) -> Restriction:
-        """The restriction of these headers.
+    def restriction_of(self, headers: Headers) -> Restriction:
+        """The restriction of these headers; one that comes several times is one list.
 
         Raises:
             Refused: for a word that is not understood.
         """
-        given = {name: headers.get(name, "") for name in HEADERS}
-        if not any(value.strip() for value in given.values()):
+        for name in headers:
+            if name.startswith(PREFIX) and name not in HEADERS:
+                _check_not_misspelled(name)
+        given = {name: [value for value in headers.getlist(name) if value.strip()] for name in HEADERS}
+        if not any(given.values()):
             return WHOLE
-        toolsets = names(given[TOOLSETS])
-        _check(TOOLSETS, "toolset", toolsets, (*SPECIAL_TOOLSETS, *catalog.AREAS))
+        switches = [_switch(READONLY, value) for value in given[READONLY]]
+        toolsets = _names(TOOLSETS, "toolset", given[TOOLSETS], (*SPECIAL_TOOLSETS, *catalog.AREAS))
         tools = self._tools(TOOLS, given[TOOLS], ())
         excluded = self._tools(EXCLUDE, given[EXCLUDE], FINDERS)
         return Restriction(
-            read_only=_switch(READONLY, given[READONLY]),
+            read_only=any(switches),
             toolsets=frozenset(toolsets) if toolsets else None,
             tools=frozenset(tools) if tools else None,
             exclude_tools=frozenset(excluded_tools(self._entries, excluded)) if excluded else frozenset(),
         )
 
-    def _tools(self, header: str, value: str, others: tuple[str, ...]) -> set[str]:
-        given = names(value)
-        _check(header, "tool", given, {*self._names, *others})
+    def _tools(self, header: str, values: Sequence[str], others: tuple[str, ...]) -> set[str]:
+        given = _names(header, "tool", values, {*self._names, *others})
         return {self._names.get(name, name) for name in given}
+
+
+def _check_not_misspelled(name: str) -> None:
+    meant = nearest(name.removeprefix(PREFIX), [known.removeprefix(PREFIX) for known in HEADERS], cutoff=0.7)
+    if meant:
+        raise Refused(400, f"there is no header {shown(name)}; did you mean {PREFIX}{meant}?")
 
 
 def _switch(header: str, value: str) -> bool:
     try:
-        return bool(value.strip()) and switch(value)
+        return switch(value)
     except ValueError as error:
         raise Refused(400, f"{header}: {shown(value)} is not right; it takes {error}") from None
 
 
-def _check(header: str, what: str, given: tuple[str, ...], known: Collection[str]) -> None:
+def _names(header: str, what: str, values: Sequence[str], known: Collection[str]) -> tuple[str, ...]:
+    given = names(",".join(values))
+    if values and not given:
+        raise Refused(400, f"{header}: it names no {what}")
     unknown = [name for name in dict.fromkeys(given) if name not in known]
     if unknown:
         hint = did_you_mean(unknown[0], known) if len(unknown) == 1 and len(unknown[0]) <= 100 else ""
         listed = list_some([shown(name) for name in unknown], MOST_NAMED)
         raise Refused(400, f"{header}: there is no {what} {listed}{hint}")
+    return given

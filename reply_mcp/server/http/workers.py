@@ -20,7 +20,13 @@ from reply_mcp.settings import SettingError, Settings
 MOST = 64
 RESTART_SECONDS = 1.0
 """Before a worker that ended by itself is replaced."""
-STOPS = (signal.SIGTERM, signal.SIGINT)
+_HANG_UP = getattr(signal, "SIGHUP", None)
+STOPS = (
+    signal.SIGTERM,
+    signal.SIGINT,
+    # A terminal that is closed ends calls too, unless nohup keeps them from that.
+    *([_HANG_UP] if _HANG_UP and signal.getsignal(_HANG_UP) is not signal.SIG_IGN else []),
+)
 
 logger = logging.getLogger(__name__)
 

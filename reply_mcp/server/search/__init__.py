@@ -9,10 +9,10 @@
 4. `keywords` chooses words that people use for each tool, for hosts that search the list of tools themselves.
 
 Whatever does not depend on the query stands in `index.json` and `keywords.json`, which `reply-mcp catalog build` writes
-(`building`) from the catalog, the known requests (`requests.txt`) and the word vectors (`vectors.bin`, made by
-`manifests/word_vectors.py`). A tool that is not found by some word gets that word in its `also`; a way of asking that
-is not understood becomes a line of `requests.txt`; then `make catalog`. Jobs that no tool does are known requests for
-`no:JOB` or, where the job has several sides, `no:JOB.SIDE`.
+(`building`; `index` reads it) from the catalog, the known requests (`requests.txt`) and the word vectors
+(`vectors.bin`, made by `manifests/word_vectors.py`). A tool that is not found by some word gets that word in its
+`also`; a way of asking that is not understood becomes a line of `requests.txt`; then `make catalog`. Jobs that no tool
+does are known requests for `no:JOB` or, where the job has several sides, `no:JOB.SIDE`.
 """
 
 from reply_mcp.server.search.ranking import Found, Matches, Search

@@ -100,6 +100,12 @@ UNDERSTOOD: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ),
     ("generate_offer_from_website", {"url": "https://x.io"}, {"prompt": "https://x.io"}),
     ("get_playbook", {"playbook": "g-1"}, {"id": "g-1"}),
+    (
+        "create_sequence_step",
+        {"sequence_id": 7, "type": "call", "delayInMinutes": 60, "message": "Ring"},
+        {"id": 7, "step": {"type": "call", "delayInMinutes": 60, "message": "Ring"}},
+    ),
+    ("report", {"what": "email"}, {"what": "emails"}),
 ]
 # Tool, arguments that could be taken for something they are not, and a part of what is said.
 REFUSED: list[tuple[str, dict[str, Any], str]] = [
@@ -108,7 +114,17 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("delete_sequence_step", {"sequence_id": 7, "id": 1, "stepId": 2}, "sequence_id: means id here"),
     ("get_contact", {"contactId": 1, "contact_id": 2}, "contactId: means id here"),
     ("get_reply_handler", {"knowledge_base_id": 1, "id": "x"}, "id: no such argument"),
-    ("create_contact", {"name": "Jane Doe", "email": "a@b.io"}, "name: no such argument"),
+    ("create_contact", {"name": "J D"}, "name: no such argument; did you mean firstName or lastName?"),
+    ("create_sequence_step", {"id": 7, "colour": "red"}, "colour: no such argument; there are id, step"),
+    (
+        "create_sequence",
+        {"name": "X", "message": "Hi"},
+        'message: no such argument; it goes inside steps: {"steps": [{',
+    ),
+    ("get_sequence_steps", {"id": 7, "step": 2}, "step: no such argument; there is only id"),
+    ("overview", {"day": "Monday"}, "day: no such argument; it takes none"),
+    ("get_sequence_step_variants", {"id": 7}, "stepId: required: reply_get_sequence_steps shows it"),
+    ("add_contacts_to_list", {"id": 7}, "contactIds: required: ids or names of contacts (reply_filter_contacts"),
     ("send_linkedin_message", {"linkedin_url": "https://linkedin.com/in/x", "message": "Hi"}, "linkedin_url: no such"),
     ("move_contact_to_sequence", {"id": 1, "sequence_ids": [2, 3]}, "sequenceId: "),
     (

@@ -17,6 +17,7 @@ from reply_mcp.catalog.operation import Part
 from reply_mcp.client.name_resolution import _named, resolve_names
 from reply_mcp.errors import NotDone
 from reply_mcp.server.tool_calls import operation_of
+from tests.catalog.requests.test_whole_answers import documented_answer
 
 ENTRIES = [entry for entry in (*catalog.entries(), *workflows.entries()) if entry.tool]
 ID = re.compile(r"^(id|ids)$|Ids?$")
@@ -131,6 +132,16 @@ def test_every_id_that_takes_a_name_takes_text_and_says_so() -> None:
         annotation = place.info.annotation
         given = ["Some name"] if _holds_many(annotation) else "Some name"
         TypeAdapter(annotation).validate_python(given)
+
+
+def test_what_is_looked_up_by_name_and_not_read_again_by_id_is_as_whole() -> None:
+    kinds = {(one.operation, one.one) for place in NAMED if (one := place.named) and one.one}
+    assert len(kinds) >= 8
+    for listed, single in kinds:
+        answer = documented_answer(listed)
+        row = (answer["items"] if isinstance(answer, dict) else answer)[0]
+        assert documented_answer(single).keys() <= row.keys(), listed
+        assert "id" in row
 
 
 def _holds_many(annotation: Any) -> bool:

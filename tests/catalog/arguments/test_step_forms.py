@@ -113,7 +113,7 @@ def test_one_step(step: Given, made: Given) -> None:
         ),
         (
             [HELLO, {"type": "email", "message": "Again", "delay": 3}],
-            "steps[1].delay: no such argument; there are id, parentId",
+            "steps[1].delay: no such argument; did you mean delayInMinutes?",
         ),
         ([{"type": "email", "name": "Intro", "message": "Hello"}], "executionMode, variants"),
         ([{"type": "fax", "message": "Hello"}], "its type must be one of email, linkedIn, call"),

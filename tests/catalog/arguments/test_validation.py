@@ -67,7 +67,7 @@ def faults(arguments: dict[str, Any]) -> list[str]:
 
 def test_all_faults_come_at_once_in_the_words_of_the_arguments() -> None:
     said = faults({"status": "running", "top": 5000, "stats": 1, "email": "jane", "seats": "many"})
-    assert "id: required" in said
+    assert "id: required: sequence's id or name (reply_search_sequences finds it)" in said
     assert 'status: "running" is not one of new, active' in said
     assert "top: at most 1000, got 5000" in said
     assert "stats: no such argument; did you mean status?" in said

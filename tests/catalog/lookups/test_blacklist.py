@@ -10,9 +10,9 @@ from reply_mcp.catalog.areas.inbox import area
 from reply_mcp.catalog.effect import Effect
 from reply_mcp.catalog.lookups.blacklist import read_blacklist_for
 from reply_mcp.catalog.lookups.contactable import check_not_blacklisted
-from reply_mcp.errors import NotDone
+from reply_mcp.errors import NotDone, ReplyError, Unreachable
 from reply_mcp.server.consent.questions import question_about
-from tests.catalog.fake_call import FakeCall, operation_of
+from tests.catalog.fake_call import FakeCall, operation_of, refusal
 
 MESSAGE = {"id": 501, "subject": "Seats", "body": "<p>How many?</p>"}
 
@@ -81,3 +81,29 @@ async def test_the_question_says_what_of_a_long_list_was_not_read() -> None:
 
 async def test_a_list_that_is_read_in_part_says_so() -> None:
     assert not (await read_blacklist_for(call(Rules(*MANY)), "ann@acme.co.uk")).complete
+
+
+LOOKS = ("GetContactById", "GetBlacklistDomainRules", "GetBlacklistEmailRules", "FilterInboxThreads")
+
+
+async def _ask(look: str, failed: Exception) -> tuple[FakeCall, str]:
+    one = call(Rules())
+    one._answers[look] = [failed]
+    for check in one.operation.before:
+        await check(one)
+    return one, (await question_about(one, one.operation, Effect.SEND)).text
+
+
+@pytest.mark.parametrize("failed", [refusal(500), refusal(429), refusal(404, "x.notFound"), Unreachable("No answer.")])
+@pytest.mark.parametrize("look", LOOKS)
+async def test_nobody_is_written_to_where_a_look_failed(look: str, failed: ReplyError) -> None:
+    with pytest.raises(type(failed)):
+        await _ask(look, failed)
+
+
+@pytest.mark.parametrize("failed", [refusal(403), refusal(404, is_json=False)], ids=["forbidden", "not released"])
+@pytest.mark.parametrize("look", LOOKS[1:])
+async def test_what_the_key_may_not_read_is_named_in_the_question(look: str, failed: ReplyError) -> None:
+    _, text = await _ask(look, failed)
+    assert "\nNot checked: " in text
+    assert "which this key may not read" in text

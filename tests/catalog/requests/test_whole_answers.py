@@ -23,7 +23,7 @@ from reply_mcp.client.session import Session
 from reply_mcp.condense.values import show, words
 from reply_mcp.server.consent.call_consent import CallConsent
 from reply_mcp.server.context import Caller
-from reply_mcp.server.tool_calls import call_tool
+from reply_mcp.server.tool_calls import CallSettings, call_tool
 from reply_mcp.text.company_sizes import format_company_size
 from tests.catalog.requests.documented import ID, Made
 from tests.catalog.requests.stub import Stub, stubbed
@@ -36,7 +36,7 @@ READS = {
     for entry in catalog.entries()
     if entry.effect is Effect.READ and entry.id in DOCUMENTED.keys() & OPERATIONS
 }
-ASKED: Mapping[str, Json] = {"GetPlaybook": {"id": "t-7"}}
+ASKED: Mapping[str, Json] = {"GetPlaybook": {"id": "t-7"}, "FilterTasks": {"assignedUserId": 7}}
 """Arguments in place of those that fit the schema alone."""
 NO_JSON = {id for id in READS if kind_of(id) in ("text", "empty")}
 Line = tuple[Stub, Client]
@@ -119,7 +119,7 @@ async def said(line: Line, entry: Entry, **options: Any) -> tuple[str, Any]:
     caller = Caller(Session(line[1]), "owner")  # of its own: nothing is remembered of other answers
     needed = Made(OPERATIONS[entry.id], "").arguments if entry.id in OPERATIONS else {}
     arguments = {**needed, **ASKED.get(entry.id, {}), **options}
-    result = await call_tool(entry, arguments, caller, CallConsent(consent_for()), max_tokens=20_000)
+    result = await call_tool(entry, arguments, caller, CallConsent(consent_for()), CallSettings(20_000))
     assert not result.is_error, result.text
     return result.text, result.data
 
@@ -238,11 +238,13 @@ async def test_all_pages_are_replys_own_rows(line: Line) -> None:
 async def test_what_is_made_of_several_answers_has_nothing_but_replys(line: Line) -> None:
     thread = documented_answer("GetInboxThread")
     page = documented_answer("ListInboxThreadMessages")
-    line[0].clear(GetInboxThread=thread, ListInboxThreadMessages=page)
+    long = {**thread, "messages": thread["messages"] * 20}
     entry = next(one for one in workflows.entries() if one.tool == "reply_get_thread")
-    text, _ = await said(line, entry, detail="full", id=ID)
     around = {name: part for name, part in thread.items() if name != "messages"}
-    assert json_lines(text) == [{"thread": around}, *page["items"]]
+    for held, messages in ((thread, thread["messages"]), (long, page["items"])):
+        line[0].clear(GetInboxThread=held, ListInboxThreadMessages=page)
+        text, _ = await said(line, entry, detail="full", id=ID)
+        assert json_lines(text) == [{"thread": around}, *messages]
 
 
 @pytest.mark.asyncio(loop_scope="module")

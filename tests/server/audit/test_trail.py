@@ -11,8 +11,10 @@ import pytest
 
 from reply_mcp.cli import main
 from reply_mcp.server.audit.chain import read_rows, verify
-from reply_mcp.settings import Settings, parse_policy
+from reply_mcp.settings import Settings, parse_caps, parse_policy
 from tests.conftest import KEY, Sandbox, connected, text_of
+from tests.e2e.agent import agent_of, made
+from tests.e2e.outreach import opted_out, sequence
 
 pytestmark = pytest.mark.anyio
 SECRET_WORDS = "Words that stand in a body alone"
@@ -79,6 +81,31 @@ async def test_what_came_of_calls(sandbox: Sandbox, tmp_path: Path) -> None:
     assert KEY not in text
     assert SECRET_WORDS not in text
     assert code[1] not in text
+
+
+async def test_a_call_that_ended_and_changed_nothing_is_not_done_and_no_repeat(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    path = tmp_path / "audit.jsonl"
+    rests, ann, out = sequence(sandbox, "Rests")["id"], made(sandbox)["id"], opted_out(sandbox)
+    links = f"/v3/sequences/{rests}/contact-links/bulk"
+    refused = {"added": [], "notProcessed": {str(ann): {"error": "invalidInput"}}}
+    async with agent_of(
+        sandbox,
+        audit=str(path),
+        caps=parse_caps("delete=1/day"),
+        tools=("reply_add_contact_to_sequence", "reply_bulk_remove_contacts_from_sequence"),
+    ) as agent:
+        await agent("reply_add_contact_to_sequence", id=rests, contactIds=[out])
+        await agent("reply_bulk_remove_contacts_from_sequence", id=rests, contactIds=[ann])
+        sandbox.fault(kind="answer", match=f"POST {links}", body=refused, times=1)
+        await agent("reply_add_contact_to_sequence", id=rests, contactIds=[ann])
+        again = await agent("reply_add_contact_to_sequence", id=rests, contactIds=[ann])
+        removed = await agent("reply_bulk_remove_contacts_from_sequence", id=rests, contactIds=[ann])
+    assert "enrolled" in again
+    assert "The same call was made" not in again
+    assert f"Contact {ann}: removed" in removed  # the ceiling did not count the one that removed nobody
+    assert [row["outcome"] for row in rows(path)] == ["not done", "not done", "not done", "done", "done"]
 
 
 async def test_reads_leave_no_line(sandbox: Sandbox, tmp_path: Path) -> None:

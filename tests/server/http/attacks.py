@@ -85,6 +85,17 @@ async def half_headers(port: int) -> None:
     await at_once(port, 800, 0.005, lambda number: sent(port, [request(None)[:60]], patience=60))
 
 
+async def long_headers(port: int) -> None:
+    """Headers without an end."""
+    lines = b"".join(b"X-%d: %s\r\n" % (number, b"a" * 500) for number in range(1000))
+
+    def parts() -> Iterable[bytes]:
+        yield request(None)[:-2]
+        yield from [lines] * 200
+
+    await at_once(port, 10, 0.05, lambda number: sent(port, parts()))
+
+
 async def slow_bodies(port: int) -> None:
     """Bodies that drip."""
 
@@ -145,6 +156,7 @@ ATTACKS: dict[str, Attack] = {
         deep_json,
         wide_json,
         half_headers,
+        long_headers,
         slow_bodies,
         large_bodies,
         made_up_keys,

@@ -82,6 +82,25 @@ def test_a_body_has_a_size_with_and_without_a_length(server: Served) -> None:
     assert is_alive(server)
 
 
+@pytest.mark.parametrize("end", [b"", b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n"])
+def test_headers_and_trailers_have_a_size(server: Served, end: bytes) -> None:
+    """Whichever parser reads them: without its bound, httptools keeps all that comes."""
+    with socket.create_connection(("127.0.0.1", int(server.url.rpartition(":")[2])), 30) as connection:
+        connection.sendall(b"POST /mcp HTTP/1.1\r\nHost: 127.0.0.1\r\n" + end)
+        with pytest.raises((ConnectionResetError, BrokenPipeError)):
+            connection.sendall((b"X: " + b"a" * 65_000 + b"\r\n") * 4000)
+    assert is_alive(server)
+
+
+def test_headers_have_a_number(server: Served) -> None:
+    def answered(number: int) -> httpx.Response:
+        headers = [("Accept", "application/json"), *[("X-Some", "a")] * number]
+        return httpx.post(f"{server.url}/mcp", json={}, headers=headers, timeout=30)
+
+    assert answered(bounds.MOST_HEADERS + 1).status_code == 431
+    assert answered(bounds.MOST_HEADERS - 20).status_code == 400, "a body that is no request"
+
+
 def test_a_request_that_is_not_sent_to_its_end_is_ended(server: Served) -> None:
     address = ("127.0.0.1", int(server.url.rpartition(":")[2]))
     half = b"POST /mcp HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import httpx
 import pytest
 
 from reply_mcp.server.http.app import http_app
@@ -54,3 +55,16 @@ def test_good_combinations_start() -> None:
     http_app(
         load({}, KEY | ISSUER | ASKING | {"REPLY_INTROSPECTION_CLIENT": "c", "REPLY_INTROSPECTION_SECRET": "s"}), "h", 1
     )
+
+
+async def test_an_address_with_a_path_in_front_is_served_as_it_is_and_without() -> None:
+    settings = load({}, KEY | ISSUER | {"REPLY_PUBLIC_URL": "https://example.com/reply/mcp", "REPLY_ACCESS_LOG": "off"})
+    there = httpx.ASGITransport(http_app(settings, "127.0.0.1", 8000))
+    async with httpx.AsyncClient(transport=there, base_url="https://example.com") as http:
+        for path in ("/mcp", "/mcp/", "/reply/mcp", "/reply/mcp/"):
+            answer = await http.post(path, json={})
+            assert answer.status_code == 401, path
+        found = answer.headers["WWW-Authenticate"].partition('resource_metadata="')[2].partition('"')[0]
+        assert found == "https://example.com/.well-known/oauth-protected-resource/reply/mcp"
+        assert (await http.get(found)).json()["resource"] == settings.public_url
+        assert (await http.get("/other/mcp")).status_code == 404

@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from starlette.datastructures import Headers
 
 from reply_mcp import catalog
 from reply_mcp.server.http.bounds import Refused
 from reply_mcp.server.http.narrowing import Narrowing
 from reply_mcp.server.inventory import FINDERS, Inventory, every_entry
+from reply_mcp.server.restriction import WHOLE, Restriction
 from reply_mcp.settings import Settings
 
 
@@ -25,7 +27,7 @@ SOME = st.lists(st.sampled_from(TOOLS), max_size=5)
 
 def narrowed(inventory: Inventory, **headers: str) -> Inventory:
     given = {name.replace("_", "-"): value for name, value in headers.items()}
-    return inventory.restricted(NARROWING.restriction_of(given))
+    return inventory.restricted(NARROWING.restriction_of(Headers(given)))
 
 
 @given(server=st.tuples(AREAS, SOME, st.booleans()), toolsets=AREAS, tools=SOME, exclude=SOME, read_only=st.booleans())
@@ -85,11 +87,29 @@ def test_each_header_alone() -> None:
         ("x-mcp-tools", "reply_get_contcat", "reply_get_contact"),
         ("x-mcp-exclude-tools", ",".join(f"made_up_{number}" for number in range(1000)), "and 995 more"),
         ("x-mcp-tools", "x" * 5000, "there is no tool"),
+        ("x-mcp-exclude-tools", " , ", "it names no tool"),
+        ("x-mcp-read-only", "true", "did you mean x-mcp-readonly"),
+        ("x-mcp-exclude-tool", "reply_get_contact", "did you mean x-mcp-exclude-tools"),
     ],
 )
 def test_a_word_that_is_not_understood_is_refused(header: str, value: str, told: str) -> None:
     with pytest.raises(Refused) as caught:
-        NARROWING.restriction_of({header: value})
+        NARROWING.restriction_of(Headers({header: value}))
     assert caught.value.status == 400
     assert told in str(caught.value)
     assert len(str(caught.value)) < 500
+
+
+def test_a_header_that_comes_several_times_is_one_list() -> None:
+    def restriction(*headers: tuple[str, str]) -> Restriction:
+        return NARROWING.restriction_of(Headers(raw=[(name.encode(), value.encode()) for name, value in headers]))
+
+    excluded = restriction(
+        ("x-mcp-exclude-tools", "reply_get_contact"),
+        ("x-mcp-exclude-tools", ""),
+        ("x-mcp-exclude-tools", "reply_get_list"),
+    ).exclude_tools
+    assert {"reply_get_contact", "reply_get_list"} <= excluded
+    assert restriction(("x-mcp-toolsets", "tasks"), ("x-mcp-toolsets", "inbox")).toolsets == {"tasks", "inbox"}
+    assert restriction(("x-mcp-readonly", "false"), ("x-mcp-readonly", "true")).read_only
+    assert restriction(("x-mcp-other", "1")) == WHOLE

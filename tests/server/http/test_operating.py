@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
+from reply_mcp.server.http import access_log
+from reply_mcp.server.http.access_log import LogFile
 from tests.conftest import Sandbox, text_of
 from tests.server.http.served import call, served
 
@@ -101,3 +105,27 @@ def test_it_is_not_ready_before_the_issuer_can_be_reached(sandbox: Sandbox, tmp_
         assert httpx.get(f"{server.url}/healthz").status_code == 200
         answer = httpx.post(f"{server.url}/mcp", headers={"Authorization": "Bearer eyJ.eyJ.x"}, timeout=30)
         assert answer.status_code in (401, 503)
+
+
+def test_who_does_not_read_the_access_log_stops_no_call(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(access_log, "MOST_LINES", 10)
+    reading, writing = os.pipe()
+    log = LogFile(writing)
+    line = json.dumps({"caller": "a" * 100_000}) + "\n"  # more than a pipe takes
+    taken = 200
+    for _ in range(taken):
+        log.write(line)
+    found = lost = 0
+    with os.fdopen(reading) as read:
+        while found + lost < taken:
+            row = json.loads(read.readline())
+            found, lost = found + ("caller" in row), lost + row.get("lost_lines", 0)
+    assert (found + lost, lost > 0) == (taken, True)
+    # And one that cannot be written is told once.
+    for _ in range(3):
+        log.write(line)
+    log.close()
+    os.close(writing)
+    assert [record.getMessage() for record in caplog.records] == ["the access log cannot be written: Broken pipe"]

@@ -72,6 +72,7 @@ def test_who_has_not_signed_in_is_told_where(server: Served, issuer: LocalIssuer
     assert told["scope"] == "reply:read"
     assert told["resource_metadata"] == "https://mcp.example.com/.well-known/oauth-protected-resource/mcp"
     metadata = httpx.get(f"{server.url}/.well-known/oauth-protected-resource/mcp").json()
+    assert httpx.get(f"{server.url}/.well-known/oauth-protected-resource").json() == metadata
     assert metadata["resource"] == PUBLIC
     assert metadata["authorization_servers"] == [issuer.url]
     assert metadata["scopes_supported"] == ["reply:read", "reply:write", "reply:send", "reply:admin"]

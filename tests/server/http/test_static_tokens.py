@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -127,3 +128,22 @@ def test_the_command_says_what_is_missing(tmp_path: Path, capsys: pytest.Capture
     assert "already" in capsys.readouterr().err
     assert main(["token", "list", "--tokens-file", str(file)]) == 0
     assert capsys.readouterr().out == f"x  {MARIA}  policy of the server\n"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="files have no such bits there")
+def test_the_command_keeps_who_may_read_the_file_and_lines_apart(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "tokens"
+    add(capsys, file, "x", "--user", MARIA)
+    file.write_text(file.read_text().rstrip("\n"))  # as some editors leave it
+    add(capsys, file, "y", "--user", TOM)
+    assert {token.name for token in read_tokens(file).values()} == {"x", "y"}
+    file.chmod(0o640)
+    assert main(["token", "remove", "x", "--tokens-file", str(file)]) == 0
+    assert file.stat().st_mode & 0o777 == 0o640
+    file.chmod(0o646)
+    assert main(["token", "list", "--tokens-file", str(file)]) == 2
+    assert "chmod o-w" in capsys.readouterr().err
+    with pytest.raises(ValueError, match="everybody on this machine"):
+        StaticTokens(str(file))

@@ -8,7 +8,7 @@ from reply_mcp.catalog.hooks.message_preview import quote_message
 from reply_mcp.catalog.hooks.read_once import first_words, read_once
 from reply_mcp.catalog.lookups.audience import person_name, read_audience
 from reply_mcp.catalog.lookups.contactable import check_none_blacklisted, describe_against
-from reply_mcp.catalog.lookups.enrollability import members_among
+from reply_mcp.catalog.lookups.members import members_among
 from reply_mcp.catalog.lookups.sequences import mailbox_address
 from reply_mcp.catalog.operation import Call, Question
 from reply_mcp.catalog.rows import more_after, rows_of

@@ -12,7 +12,7 @@ from reply_mcp.catalog.areas.ai_sdr.reengagement_card_hooks import effect_of_flo
 from reply_mcp.catalog.arguments.named_ids import ContactId, SequenceId
 from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
 from reply_mcp.catalog.operation import Arguments, Nullable, Path, Query
-from reply_mcp.catalog.undo import attached, cannot, created, defaulted, replaced, thing
+from reply_mcp.catalog.undo import attached, cannot, created, defaulted, replaced, shown_by
 from reply_mcp.catalog.views import Card, Column, Done, Table
 
 LIST_FLOWS = 'reply_list_reengagement_flows {{"knowledgeBaseId": {knowledgeBaseId}}}'
@@ -126,7 +126,7 @@ class DuplicateReengagementFlow(Arguments):
     "/v3/ai-sdr/knowledge-bases/{knowledge_base_id}/reengagement-flows/{flow_id}/set-default",
     scope="ai-sdr:write",
     tool="reply_set_default_reengagement_flow",
-    undo=defaulted(thing("ListReengagementFlows", knowledgeBaseId="knowledgeBaseId"), "flow", id="flowId"),
+    undo=defaulted(shown_by("ListReengagementFlows", knowledgeBaseId="knowledgeBaseId"), "flow", id="flowId"),
     effect_for=effect_of_flow,
     preview=preview_flow,
     idempotent=True,
@@ -146,7 +146,7 @@ class SetDefaultReengagementFlow(Arguments):
     scope="ai-sdr:write",
     tool="reply_assign_reengagement_flow",
     undo=attached(
-        thing(
+        shown_by(
             "GetReengagementFlowState",
             knowledgeBaseId="knowledgeBaseId",
             sequence_id="sequenceId",

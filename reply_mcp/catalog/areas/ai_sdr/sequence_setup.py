@@ -13,7 +13,7 @@ from reply_mcp.catalog.areas.ai_sdr.views import READ_SETTINGS
 from reply_mcp.catalog.arguments.named_ids import SequenceId
 from reply_mcp.catalog.lookups.running import preview_in_running, send_in_running
 from reply_mcp.catalog.operation import Arguments, Effect, Nullable, Path
-from reply_mcp.catalog.undo import attached, cannot, nothing_where_missing, replaced
+from reply_mcp.catalog.undo import attached, cannot, replaced, shown_if_there
 from reply_mcp.catalog.views import Card, Column, Done
 
 ATTACHED_PLAYBOOK = hooks.explain_nothing_attached("playbook", "reply_attach_playbook_to_sequence")
@@ -86,14 +86,14 @@ class SetAiSdrSequenceGeneratedStepTypes(Arguments):
 
 
 PLAYBOOK = attached(
-    nothing_where_missing("GetAiSdrSequencePlaybook", sequenceId="sequenceId"),
+    shown_if_there("GetAiSdrSequencePlaybook", sequenceId="sequenceId"),
     "SetAiSdrSequencePlaybook",
     "ClearAiSdrSequencePlaybook",
     "playbookId",
     "playbook",
 )
 KNOWLEDGE_BASE = attached(
-    nothing_where_missing("GetAiSdrSequenceKnowledgeBase", sequenceId="sequenceId"),
+    shown_if_there("GetAiSdrSequenceKnowledgeBase", sequenceId="sequenceId"),
     "SetAiSdrSequenceKnowledgeBase",
     "ClearAiSdrSequenceKnowledgeBase",
     "knowledgeBaseId",

@@ -102,7 +102,7 @@ def explain_nothing_attached(what: str, attach: str) -> Explain:
             return None
         id = call.arguments.sequence_id
         try:
-            found = await call.ask("GetSequenceById", id=id)
+            found = await read_once(call, "GetSequenceById", id=id)
         except ReplyError:
             return None
         title = sequence_title(found if isinstance(found, dict) else {}, id)

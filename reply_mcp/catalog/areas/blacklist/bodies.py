@@ -32,15 +32,16 @@ def _check_bare_domain(value: str) -> str:
 
 
 Domain = Annotated[str, AfterValidator(_check_bare_domain)]
-DomainRuleId = Annotated[
-    int | str, Named("rule", "GetBlacklistDomainRules", ("pattern",), "reply_list_blacklist_domain_rules", "search")
-]
-EmailRuleId = Annotated[
-    int | str, Named("rule", "GetBlacklistEmailRules", ("pattern",), "reply_list_blacklist_email_rules", "search")
-]
+
+
+def _rule(noun: str, operation: str, finder: str) -> Named:
+    return Named(noun, operation, ("pattern",), finder, "search", one=operation.removesuffix("s") + "ById")
+
+
+DomainRuleId = Annotated[int | str, _rule("rule", "GetBlacklistDomainRules", "reply_list_blacklist_domain_rules")]
+EmailRuleId = Annotated[int | str, _rule("rule", "GetBlacklistEmailRules", "reply_list_blacklist_email_rules")]
 ExceptionId = Annotated[
-    int | str,
-    Named("exception", "GetBlacklistEmailExceptionRules", ("pattern",), "reply_list_blacklist_exceptions", "search"),
+    int | str, _rule("exception", "GetBlacklistEmailExceptionRules", "reply_list_blacklist_exceptions")
 ]
 """An id or what the rule is about: a domain, an address."""
 

@@ -8,7 +8,7 @@ from reply_mcp.catalog.areas.blacklist.area import area
 from reply_mcp.catalog.areas.blacklist.bodies import Domain, DomainRule, DomainRuleId, OneDomainRule, Rules
 from reply_mcp.catalog.areas.blacklist.kinds import DOMAINS
 from reply_mcp.catalog.operation import Arguments, WholeBody
-from reply_mcp.catalog.undo import created, created_in_bulk, made_again, one_or_page, replaced, thing
+from reply_mcp.catalog.undo import created, created_in_bulk, made_again, one_or_page, replaced, shown_by
 from reply_mcp.catalog.views import Done, PerItem
 
 PATH = "/v3/contact-blacklist-rules/domains"
@@ -78,7 +78,10 @@ class UpdateBlacklistDomainRule(OneDomainRule):
     **DOMAINS.deletion,
     tool="reply_delete_blacklist_domain_rule",
     undo=made_again(
-        "CreateBlacklistDomainRule", thing("GetBlacklistDomainRuleById"), "rule", "What was sent meanwhile stays sent."
+        "CreateBlacklistDomainRule",
+        shown_by("GetBlacklistDomainRuleById"),
+        "rule",
+        "What was sent meanwhile stays sent.",
     ),
     view=Done("Rule {id} is deleted: its domain can be contacted again."),
     also=["unblock domain", "allow company again", "DELETE /v1/blacklist", "whitelist"],

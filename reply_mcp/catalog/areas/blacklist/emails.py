@@ -8,7 +8,7 @@ from reply_mcp.catalog.areas.blacklist.area import area
 from reply_mcp.catalog.areas.blacklist.bodies import EmailRule, EmailRuleId, OneEmailRule, Rules
 from reply_mcp.catalog.areas.blacklist.kinds import EMAILS
 from reply_mcp.catalog.operation import Arguments, Email, WholeBody
-from reply_mcp.catalog.undo import created, created_in_bulk, made_again, one_or_page, replaced, thing
+from reply_mcp.catalog.undo import created, created_in_bulk, made_again, one_or_page, replaced, shown_by
 from reply_mcp.catalog.views import Done, PerItem
 
 PATH = "/v3/contact-blacklist-rules/emails"
@@ -78,7 +78,7 @@ class UpdateBlacklistEmailRule(OneEmailRule):
     **EMAILS.deletion,
     tool="reply_delete_blacklist_email_rule",
     undo=made_again(
-        "CreateBlacklistEmailRule", thing("GetBlacklistEmailRuleById"), "rule", "What was sent meanwhile stays sent."
+        "CreateBlacklistEmailRule", shown_by("GetBlacklistEmailRuleById"), "rule", "What was sent meanwhile stays sent."
     ),
     view=Done("Rule {id} is deleted: its address can be contacted again, unless its domain is blocked."),
     also=["unblock person", "allow again", "DELETE /v1/blacklist", "whitelist"],

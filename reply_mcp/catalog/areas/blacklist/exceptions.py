@@ -8,7 +8,7 @@ from reply_mcp.catalog.areas.blacklist.area import area
 from reply_mcp.catalog.areas.blacklist.bodies import EmailRule, ExceptionId, OneException, Rules
 from reply_mcp.catalog.areas.blacklist.kinds import EXCEPTIONS
 from reply_mcp.catalog.operation import Arguments, Email, WholeBody
-from reply_mcp.catalog.undo import created, created_in_bulk, made_again, one_or_page, replaced, thing
+from reply_mcp.catalog.undo import created, created_in_bulk, made_again, one_or_page, replaced, shown_by
 from reply_mcp.catalog.views import Done, PerItem
 
 PATH = "/v3/contact-blacklist-rules/email-exceptions"
@@ -72,7 +72,7 @@ class UpdateBlacklistEmailExceptionRule(OneException):
     PATH + "/{id}",
     **EXCEPTIONS.deletion,
     tool="reply_delete_blacklist_exception",
-    undo=made_again("CreateBlacklistEmailExceptionRule", thing("GetBlacklistEmailExceptionRuleById"), "exception"),
+    undo=made_again("CreateBlacklistEmailExceptionRule", shown_by("GetBlacklistEmailExceptionRuleById"), "exception"),
     view=Done("Exception {id} is deleted: rules that cover its address hold again."),
     also=["remove from whitelist", "block again"],
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids, key_by_label, translate_reasons
-from reply_mcp.catalog.hooks.existing import Existing, find_existing
+from reply_mcp.catalog.hooks.existing import Existing, find_existing, names_on_page
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.hooks.repeated_rows import drop_repeated_rows
 from reply_mcp.catalog.lookups.contacts import PAGE
@@ -148,13 +148,16 @@ class RuleKind:
         raise NotImplementedError
 
     async def find_rules(self, call: Call, noun: str) -> Existing:
-        """The rules by pattern, the first three of them read; as many requests."""
+        """The rules by pattern: one request, and one for each of the first three that are not among the first
+        thousand."""
 
         async def read(id: Any) -> str:
             held = await read_once(call, self.read_id, id=id)
             return str(held.get("pattern")) if isinstance(held, dict) else f"rule {id}"
 
-        return await find_existing(call.arguments.ids, noun, read, most=_MOST_DELETED_NAMED, finder=self.list_tool)
+        ids = call.arguments.ids
+        known = await names_on_page(call, ids, self.list_id, lambda row, _: str(row.get("pattern")))
+        return await find_existing(ids, noun, read, known=known, most=_MOST_DELETED_NAMED, finder=self.list_tool)
 
 
 class BlockingRules(RuleKind):

@@ -1,7 +1,8 @@
 """Channels: connected mailboxes and LinkedIn accounts.
 
 `operations` describes reading them, `email_accounts` and `linkedin_accounts` connecting, changing and removing them;
-`mailbox_hooks` and `linkedin_hooks` are their hooks, `bodies` is what requests hold, `views` how answers read.
+`email_account_hooks` and `linkedin_account_hooks` are their hooks, `bodies` is what requests hold, `views` how answers
+read.
 """
 
 from reply_mcp.catalog.areas.channels.area import area

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, model_validator
 
-from reply_mcp.catalog.areas.channels import mailbox_hooks as hooks
+from reply_mcp.catalog.areas.channels import email_account_hooks as hooks
 from reply_mcp.catalog.areas.channels.area import area
 from reply_mcp.catalog.areas.channels.bodies import Connection, Connectivity, EmailAccountSections, Short, TagId
 from reply_mcp.catalog.arguments.named_ids import EmailAccountId
@@ -14,7 +14,16 @@ from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids
 from reply_mcp.catalog.hooks.read_modify_write import keep_unset_fields
 from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
 from reply_mcp.catalog.operation import Arguments, Effect, Path
-from reply_mcp.catalog.undo import CHANGES_NOTHING, cannot, created, defaulted, listing, membership, replaced, thing
+from reply_mcp.catalog.undo import (
+    CHANGES_NOTHING,
+    cannot,
+    created,
+    defaulted,
+    listed_by,
+    membership,
+    replaced,
+    shown_by,
+)
 from reply_mcp.catalog.views import Done, PerItem
 
 Tags = Annotated[list[str], Field(min_length=1)]
@@ -108,7 +117,7 @@ class DeleteEmailAccount(Arguments):
     "/v3/email-accounts/{id}/set-default",
     scope="channels:operate",
     tool="reply_set_default_email_account",
-    undo=defaulted(listing("ListEmailAccounts", top=1000), "mailbox"),
+    undo=defaulted(listed_by("ListEmailAccounts", top=1000), "mailbox"),
     idempotent=True,
     view=Done("Mailbox {id} is now your default, in place of the previous one."),
     verify_with=READ_IT,
@@ -249,7 +258,7 @@ class UpdateEmailAccountTag(Arguments):
         "RemoveTagsFromEmailAccount",
         "tags",
         hooks.tags_of,
-        read=thing("GetEmailAccount"),
+        read=shown_by("GetEmailAccount"),
         joins=True,
         says="mailbox {id} without {who}",
         noun="tag",
@@ -274,7 +283,7 @@ class AddTagsToEmailAccount(Arguments):
         "AddTagsToEmailAccount",
         "tags",
         hooks.tags_of,
-        read=thing("GetEmailAccount"),
+        read=shown_by("GetEmailAccount"),
         joins=False,
         says="mailbox {id} with {who} again",
         noun="tag",

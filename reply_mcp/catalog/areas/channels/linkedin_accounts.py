@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from reply_mcp.catalog.areas.channels import linkedin_hooks as hooks
+from reply_mcp.catalog.areas.channels import linkedin_account_hooks as hooks
 from reply_mcp.catalog.areas.channels.area import area
 from reply_mcp.catalog.areas.channels.bodies import DailyLimits, InvitationId
 from reply_mcp.catalog.arguments.named_ids import LinkedInAccountId
@@ -14,7 +14,7 @@ from reply_mcp.catalog.batching import MOST
 from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids, translate_reasons
 from reply_mcp.catalog.hooks.read_modify_write import keep_unset_fields
 from reply_mcp.catalog.operation import Arguments, Effect, Local, Nullable, Path, Query
-from reply_mcp.catalog.undo import CHANGES_NOTHING, cannot, created, far, replaced
+from reply_mcp.catalog.undo import CHANGES_NOTHING, cannot, created, partly, replaced
 from reply_mcp.catalog.views import Done, PerItem
 
 READ_IT = 'reply_get_linkedin_account {{"id": {id}}}'
@@ -68,7 +68,7 @@ class BulkDeleteLinkedInAccounts(Arguments):
     "/v3/linkedin-accounts/{id}/toggle-status",
     scope="channels:operate",
     tool="reply_toggle_linkedin_account",
-    undo=far(hooks.toggle_back, "What was sent stays sent."),
+    undo=partly(hooks.toggle_back, "What was sent stays sent."),
     effect=Effect.SEND,
     effect_for=hooks.toggle_effect,
     before=[hooks.check_toggle_needed],

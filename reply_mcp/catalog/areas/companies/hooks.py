@@ -12,7 +12,7 @@ from reply_mcp.catalog.hooks.teammates import explain_unknown_teammate
 from reply_mcp.catalog.lookups.contacts import PAGE, find_contacts_by_id
 from reply_mcp.catalog.operation import Call, Effect
 from reply_mcp.catalog.rows import rows_of
-from reply_mcp.catalog.undo import these
+from reply_mcp.catalog.undo import name_ids
 from reply_mcp.errors import ApiError, ReplyError
 from reply_mcp.text.lists import plural
 
@@ -101,7 +101,7 @@ async def effect_of_linking(call: Call[BulkAddContactsToContactAccount]) -> Effe
 
 def at_company_again(call: Call, company: Any, people: list[Any]) -> Step:
     """Links people to the company that they had before, or to none."""
-    who = these(people, "contact")
+    who = name_ids(people, "contact")
     if company is None:
         out = {"id": call.arguments.id, "contactIds": people}
         return Step("BulkRemoveContactsFromContactAccount", out, f"{who} not at company {call.arguments.id}")

@@ -21,7 +21,7 @@ from reply_mcp.catalog.areas.contacts.owner_hooks import describe_owner_change, 
 from reply_mcp.catalog.arguments.named_ids import ContactId, SequenceId, UserId
 from reply_mcp.catalog.arguments.times import Moment
 from reply_mcp.catalog.operation import AlwaysSent, Arguments, Effect, Nullable, Path
-from reply_mcp.catalog.undo import cannot, far, given_to, one_or_page, regrouped, request
+from reply_mcp.catalog.undo import cannot, given_to, one_or_page, partly, regrouped, request
 from reply_mcp.catalog.views import Done
 
 
@@ -83,7 +83,7 @@ class AddContactNote(Arguments):
     "/v3/contacts/{id}/move-to-sequence",
     scope="contacts:operate",
     tool="reply_move_contact_to_sequence",
-    undo=far(
+    undo=partly(
         lambda call, held, answer: [
             request(
                 "RemoveContactFromSequence",

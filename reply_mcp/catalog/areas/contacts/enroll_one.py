@@ -12,14 +12,15 @@ from reply_mcp.catalog.lookups.contactable import (
     describe_conversation,
     describe_obstacles,
     is_live,
+    note_if_denied,
     read_conversations,
 )
 from reply_mcp.catalog.lookups.contacts import contact_label
-from reply_mcp.catalog.lookups.forecast import read_forecast
+from reply_mcp.catalog.lookups.forecast import describe_unreached, part_by_reach, read_forecast
 from reply_mcp.catalog.lookups.sequences import (
-    GOING,
     NOT_RUNNING,
     describe_what_follows,
+    may_be_written_to,
     read_sequence,
     sequence_title,
     status_of,
@@ -39,9 +40,9 @@ async def effect_of_enrolling(call: Call, sequence_id: Any) -> Effect:
 
 
 async def effect_of_move(call: Call[MoveContactToSequence]) -> tuple[Effect, ...]:
-    """SEND into an active sequence; taking people out of others cannot be undone."""
-    status = status_of(await read_sequence(call, call.arguments.sequence_id))
-    sends = (Effect.SEND,) if status in ("active", "") else ()
+    """SEND into a sequence that runs; taking people out of others cannot be undone."""
+    sequence = await read_sequence(call, call.arguments.sequence_id)
+    sends = () if status_of(sequence) in NOT_RUNNING else (Effect.SEND,)
     takes = (Effect.DELETE,) if call.arguments.remove_from_existing else ()
     return (*sends, *takes) or (Effect.WRITE,)
 
@@ -74,23 +75,28 @@ async def preview_move(call: Call[MoveContactToSequence]) -> Question:
     }
     if status in NOT_RUNNING:
         return Question("\n".join([*lines, f"{what}: nothing is sent until it is started.{more}"]), facts)
+    reached, unreached = part_by_reach([person], sequence, arguments.start_step_id)
     forecast = await read_forecast(
         call,
         sequence,
-        [person],
+        reached,
         enrolled=False,
         start_step=arguments.start_step_id,
         start_from=arguments.start_from,
+        ignore_step_delay=arguments.ignore_step_delay,
     )
     facts |= forecast.facts
-    return Question("\n".join([*forecast.odd, *lines, f"{what}.{more}", *forecast.lines("")]), facts)
+    return Question(
+        "\n".join([*forecast.odd, *lines, f"{what}.{more}", *forecast.lines(""), *describe_unreached(unreached)]), facts
+    )
 
 
 async def _conversation(call: Call[MoveContactToSequence]) -> dict[str, Any] | None:
     """The inbox thread in which a conversation with them goes on; one request in a call."""
     try:
         thread = (await read_conversations(call, [call.arguments.id])).get(str(call.arguments.id))
-    except ReplyError:
+    except ReplyError as error:
+        note_if_denied(call, error, "conversations in the inbox")
         return None
     return thread if thread is not None and is_live(thread, datetime.now(UTC)) else None
 
@@ -105,7 +111,8 @@ async def _contact(call: Call[MoveContactToSequence]) -> dict[str, Any]:
     """The contact as Reply has it; no more than the id where that cannot be read."""
     try:
         row = await read_once(call, "GetContactById", id=call.arguments.id)
-    except ReplyError:
+    except ReplyError as error:
+        note_if_denied(call, error, "their address, and so the blacklist")
         row = None
     return row if isinstance(row, dict) else {"id": call.arguments.id}
 
@@ -122,15 +129,11 @@ async def _describe_other_sequences(call: Call[MoveContactToSequence]) -> str:
     """`They stay active in "Spring" (12) too.`; "" where there is none, or they are taken out of it."""
     if call.arguments.remove_from_existing:
         return ""
-    try:
-        rows = rows_of((await _statuses(call)).get("sequences"))
-    except ReplyError:
-        return ""
+    rows = rows_of((await _statuses(call)).get("sequences"))
     names = [
         f'"{row.get("sequenceName") or "?"}" ({row.get("sequenceId")})'
         for row in rows
-        if str(row.get("statusInSequence") or "").casefold() in GOING
-        and str(row.get("sequenceId")) != str(call.arguments.sequence_id)
+        if may_be_written_to(row) and str(row.get("sequenceId")) != str(call.arguments.sequence_id)
     ]
     return f"They stay active in {join(names)} too." if names else ""
 

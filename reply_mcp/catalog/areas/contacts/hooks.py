@@ -8,7 +8,7 @@ from reply_mcp.catalog.areas.contacts.custom_field_values import FieldValue, rea
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.lookups.contacts import contact_label, find_contacts, find_contacts_by_id
 from reply_mcp.catalog.lookups.running import changes_only
-from reply_mcp.catalog.lookups.sequences import GOING
+from reply_mcp.catalog.lookups.sequences import may_be_written_to
 from reply_mcp.catalog.operation import Call, Effect
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.catalog.undo.values import describe_value
@@ -104,7 +104,7 @@ async def _sequences_under_way(call: Call[UpdateContact]) -> list[str]:
     return [
         f'"{row.get("sequenceName") or "?"}" ({row.get("sequenceId")})'
         for row in rows
-        if str(row.get("statusInSequence") or "active").casefold() in (*GOING, "outofoffice")
+        if may_be_written_to(row) or str(row.get("statusInSequence")).casefold() == "outofoffice"
     ]
 
 

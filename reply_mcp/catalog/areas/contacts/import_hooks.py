@@ -12,6 +12,7 @@ from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.lookups.audience import name_people
 from reply_mcp.catalog.lookups.enrollability import Terms, check_enrollment
 from reply_mcp.catalog.lookups.forecast import read_forecast
+from reply_mcp.catalog.lookups.people import MOST_NAMES
 from reply_mcp.catalog.lookups.sequences import NOT_RUNNING, read_sequence, sequence_title, status_of
 from reply_mcp.catalog.operation import Call, Effect, Question
 from reply_mcp.errors import ApiError, NotDone
@@ -106,14 +107,25 @@ async def check_enrollable(call: Call[ImportContacts]) -> None:
     options, items = call.arguments.options, items_of(call)
     if options is None or options.sequence_id is None:
         return
-    keys = [_key_of(item) for item in items]
-    given = list(dict.fromkeys(filter(None, keys)))
-    standing = await check_enrollment(call, Terms(options.sequence_id, new_people=True), given)
+    sequence = await read_sequence(call, options.sequence_id)
+    if options.keys is not None and any(options.keys.wire().values()) and status_of(sequence) not in NOT_RUNNING:
+        raise NotDone(
+            "Nothing was imported: options.keys lets Reply take somebody in the account for a person of the import by "
+            "other things than the address, so that nobody can say beforehand who is written to. Import them without "
+            "options.sequenceId, and enroll their ids by reply_add_contact_to_sequence."
+        )
+    identities = [_identities_of(item) for item in items]
+    given = list(dict.fromkeys(one[0] for one in identities if one))
+    profiles = list(dict.fromkeys(other for one in identities for other in one[1:]))
+    terms = Terms(options.sequence_id, new_people=True)
+    standing = await check_enrollment(call, terms, [*given, *(profiles if len(profiles) <= MOST_NAMES else ())])
+    if len(profiles) > MOST_NAMES:
+        standing.unchecked.append(f"whether {len(profiles):,} profiles are of people who have another address")
     call.seen["existing"] = sorted([one.given, str(one.id)] for one in standing.people if one.id is not None)
-    against = {one.given.casefold(): one for one in standing.people if one.why}
+    against = {name.casefold(): one for one in standing.people if one.why for name in (one.given, *one.also)}
     faults = {}
     for i, item in enumerate(items):
-        if (one := against.get(keys[i])) is not None:
+        if (one := next(filter(None, map(against.get, identities[i])), None)) is not None:
             details = f", {one.why['errorDetails']}" if one.why["errorDetails"] else ""
             faults[i] = f"{item._place} ({one.label}): {one.why['error']}{details}"
     if standing.unchecked:
@@ -121,7 +133,7 @@ async def check_enrollable(call: Call[ImportContacts]) -> None:
     if not faults:
         return
     listed = "- " + list_some(faults.values(), _MOST_LISTED, between="\n- ")
-    name = sequence_title(await read_sequence(call, options.sequence_id), options.sequence_id)
+    name = sequence_title(sequence, options.sequence_id)
     if len(faults) == len(items) or not call.arguments.skip_invalid:
         raise NotDone(
             f"Nothing was imported: {len(faults):,} of {plural(len(items), 'person', 'people')} must not be enrolled "
@@ -137,9 +149,10 @@ async def check_enrollable(call: Call[ImportContacts]) -> None:
     call.arguments.items = [item for i, item in enumerate(items) if i not in faults]
 
 
-def _key_of(item: ImportItem) -> str:
-    """What Reply matches somebody by: the address, else the profile, in lower case."""
-    return (item.email or item.linked_in_url or "").strip().casefold()
+def _identities_of(item: ImportItem) -> list[str]:
+    """What tells who somebody is, in lower case: the address, by which Reply matches them, and the profile, by which
+    it would write to them on LinkedIn."""
+    return [text for one in (item.email, item.linked_in_url) if (text := (one or "").strip().casefold())]
 
 
 async def preview_import(call: Call[ImportContacts]) -> Question:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.background_jobs import background_job
-from reply_mcp.catalog.hooks.read_once import read_once
+from reply_mcp.catalog.hooks.read_once import has_read, read_once
 from reply_mcp.catalog.lookups.contacts import PAGE, find_contacts_by_id
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import more_after, rows_of
@@ -53,15 +53,19 @@ async def _describe_list(call: Call) -> str:
 
 async def note_opted_out(call: Call[AddContactsToContactList | MoveContactsToContactList], answer: Any) -> Any:
     """Notes who of those just put on a list has opted out: Reply lists them and sends them nothing. One request, for
-    the first rows of the list; says of how many that is not known."""
+    the first rows of the list, unless the question has read them all; says of how many that is not known."""
     if background_job(answer) is not None:
         return answer
-    try:
-        page = await call.ask("FilterContacts", listId=call.arguments.id, top=PAGE)
-    except ReplyError:
-        return answer
+    ids = call.arguments.contact_ids
+    if all(has_read(call, "GetContactById", id=id) for id in ids):
+        page: Any = {"items": [await read_once(call, "GetContactById", id=id) for id in ids]}
+    else:
+        try:
+            page = await call.ask("FilterContacts", listId=call.arguments.id, top=PAGE)
+        except ReplyError:
+            return answer
     rows = rows_of(page)
-    asked = {str(id) for id in call.arguments.contact_ids}
+    asked = {str(id) for id in ids}
     out = [str(row.get("id")) for row in rows if str(row.get("id")) in asked and row.get("isOptedOut")]
     if out:
         call.notes.append(f"Opted out, so no sequence will reach them: {list_some(out, _MOST_LISTED)}.")

@@ -19,7 +19,7 @@ from reply_mcp.catalog.arguments.named_ids import ContactId, ListId
 from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids, translate_reasons
 from reply_mcp.catalog.hooks.repeated_rows import drop_repeated_rows
 from reply_mcp.catalog.operation import Arguments, Effect, Paged, Path, Query
-from reply_mcp.catalog.undo import cannot, created, replaced, reversed_by, thing
+from reply_mcp.catalog.undo import cannot, created, replaced, reversed_by, shown_by
 from reply_mcp.catalog.views import Done, PerItem, Table
 
 
@@ -108,7 +108,7 @@ class DeleteContactList(Arguments):
     undo=reversed_by(
         "UnshareContactList",
         says="list {id} is yours alone again",
-        read=thing("GetContactListById"),
+        read=shown_by("GetContactListById"),
         unless=lambda call, held: held.get("isShared") is True,
         remains="Who has seen it has seen it.",
     ),
@@ -133,7 +133,7 @@ class ShareContactList(Arguments):
     undo=reversed_by(
         "ShareContactList",
         says="list {id} is shared with the team again",
-        read=thing("GetContactListById"),
+        read=shown_by("GetContactListById"),
         unless=lambda call, held: held.get("isShared") is False,
     ),
     idempotent=True,

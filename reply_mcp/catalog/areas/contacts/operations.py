@@ -49,7 +49,7 @@ from reply_mcp.catalog.hooks.id_labels import add_names_of
 from reply_mcp.catalog.hooks.repeated_rows import drop_repeated_rows
 from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
 from reply_mcp.catalog.operation import Arguments, Effect, Email, Local, Nullable, Paged, Path, Query
-from reply_mcp.catalog.undo import cannot, created, one_or_page, replaced, restored, thing
+from reply_mcp.catalog.undo import cannot, created, one_or_page, replaced, restored, shown_by
 from reply_mcp.catalog.views import Done, PerItem
 
 
@@ -198,7 +198,7 @@ class UpdateContact(Standing, Arguments, null_clears=True):
     "/v3/contacts/{id}",
     scope="contacts:write",
     tool="reply_delete_contact",
-    undo=restored(thing("GetContactById")),
+    undo=restored(shown_by("GetContactById")),
     view=Done("Deleted contact {id}. {remains}", "To undo: reply_import_contacts with options.restoreDeleted."),
     also=["remove person", "erase lead", "prospect", "GDPR", "DELETE /v1/people", "wipe a contact", "GDPR erase"],
     preview=hooks.preview_deletion,

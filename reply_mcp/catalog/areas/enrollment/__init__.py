@@ -1,6 +1,6 @@
 """The operations of the `enrollment` area; importing the package registers them on its `area`.
 
-- `operations`: who is in a sequence, putting people in (`enroll`, after `checks` of the `people` who were named) and
+- `operations`: who is in a sequence, putting people in (`enroll`, after `checks` of those who were named) and
   taking them out (`hooks`)
 - `statuses`: status, replied and bounced in one sequence (`status_hooks`)
 - `previews`: the messages that one contact gets (`preview_hooks`)

@@ -12,8 +12,9 @@ from reply_mcp.catalog.areas.enrollment.checks import standing_of
 from reply_mcp.catalog.areas.enrollment.hooks import explain_missing_sequence, send_for
 from reply_mcp.catalog.background_jobs import background_job
 from reply_mcp.catalog.lookups.audience import person_name
-from reply_mcp.catalog.lookups.enrollability import Standing, as_id
-from reply_mcp.catalog.lookups.forecast import read_forecast
+from reply_mcp.catalog.lookups.enrollability import Standing
+from reply_mcp.catalog.lookups.forecast import describe_unreached, part_by_reach, read_forecast
+from reply_mcp.catalog.lookups.members import as_id
 from reply_mcp.catalog.lookups.people import FEW, Person
 from reply_mcp.catalog.lookups.sequences import (
     NOT_RUNNING,
@@ -37,13 +38,12 @@ _DETAILED = ("on the blacklist", "in another active sequence", "in a conversatio
 
 
 async def effect_of_enrolling(call: Call[BulkAddContactsToSequence]) -> tuple[Effect, ...]:
-    """SEND into an active sequence; DELETE where it takes people out of others, which cannot be undone; READ where
+    """SEND into a sequence that runs; DELETE where it takes people out of others, which cannot be undone; READ where
     nobody is left to enroll."""
     standing = await standing_of(call)
     if not standing.going:
         return (Effect.READ,)
-    status = status_of(await read_sequence(call, call.arguments.id))
-    sends = (Effect.SEND,) if status in ("active", "") else ()
+    sends = () if status_of(await read_sequence(call, call.arguments.id)) in NOT_RUNNING else (Effect.SEND,)
     takes = (Effect.DELETE,) if call.arguments.remove_from_existing else ()
     return (*sends, *takes) or (Effect.WRITE,)
 
@@ -63,7 +63,9 @@ async def preview_enrolling(call: Call[BulkAddContactsToSequence]) -> Question:
     if status in NOT_RUNNING:
         lines = [f"{who} {where}: nothing is sent until it is started."]
     else:
-        rows = [one.row or {"id": one.id} for one in standing.going]
+        rows, unreached = part_by_reach(
+            (one.row or {"id": one.id} for one in standing.going), sequence, arguments.start_step_id
+        )
         forecast = await read_forecast(
             call,
             sequence,
@@ -71,9 +73,10 @@ async def preview_enrolling(call: Call[BulkAddContactsToSequence]) -> Question:
             enrolled=False,
             start_step=arguments.start_step_id,
             start_from=arguments.start_from,
+            ignore_step_delay=arguments.ignore_step_delay,
         )
         today = f"up to {forecast.today:,} today" if forecast.today else "nobody today"
-        lines = [*forecast.odd, f"{who} {where}; {today}:", *forecast.lines("")]
+        lines = [*forecast.odd, f"{who} {where}; {today}:", *forecast.lines(""), *describe_unreached(unreached)]
         facts |= forecast.facts
     if arguments.remove_from_existing:
         known = _describe_people_elsewhere(standing)

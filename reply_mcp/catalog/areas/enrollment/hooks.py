@@ -13,11 +13,11 @@ from reply_mcp.catalog.changes import Step
 from reply_mcp.catalog.hooks.existing import find_existing
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.lookups.audience import person_name
-from reply_mcp.catalog.lookups.enrollability import members_among
+from reply_mcp.catalog.lookups.members import members_among
 from reply_mcp.catalog.lookups.sequences import PAGE, count_people, read_sequence, sequence_not_found, sequence_title
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import more_after, read_rows
-from reply_mcp.catalog.undo import these
+from reply_mcp.catalog.undo import name_ids
 from reply_mcp.errors import AlreadyDone, ApiError, NotDone, ReplyError
 from reply_mcp.text.lists import join
 
@@ -213,7 +213,7 @@ def unenroll(call: Call[BulkAddContactsToSequence], held: Any, answer: Any) -> l
     added = answer.get("added") if isinstance(answer, dict) else None
     if not isinstance(added, list):
         return "It is not known who was enrolled."
-    who = f"{these(added, 'contact')} out of sequence {call.arguments.id}"
+    who = f"{name_ids(added, 'contact')} out of sequence {call.arguments.id}"
     return (
         [Step("BulkRemoveContactsFromSequence", {"id": call.arguments.id, "contactIds": added}, who)] if added else []
     )

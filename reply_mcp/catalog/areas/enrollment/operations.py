@@ -32,7 +32,7 @@ from reply_mcp.catalog.hooks.id_labels import add_names_of
 from reply_mcp.catalog.lookups.people import MOST as MOST_ENROLLED
 from reply_mcp.catalog.lookups.sequences import check_sequence_exists
 from reply_mcp.catalog.operation import AlwaysSent, Arguments, Effect, Local, Nullable, Paged, Path, Query, Where
-from reply_mcp.catalog.undo import cannot, far
+from reply_mcp.catalog.undo import cannot, partly
 from reply_mcp.catalog.views import Card, Done, PerItem
 
 WHO_IS_IN = 'reply_list_sequence_contacts {{"id": {id}}}'
@@ -170,7 +170,7 @@ class RemoveContactFromSequence(Arguments):
     "/v3/sequences/{id}/contact-links/bulk",
     scope="sequences:operate",
     tool="reply_add_contact_to_sequence",
-    undo=far(
+    undo=partly(
         unenroll,
         "What was sent stays sent, and sequences that they were taken out of for it they do not go on in.",
     ),

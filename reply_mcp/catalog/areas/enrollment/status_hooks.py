@@ -6,9 +6,9 @@ from typing import Any
 
 from reply_mcp.catalog.lookups.audience import Audience, name_people, read_audience, sort_in
 from reply_mcp.catalog.lookups.contactable import check_none_blacklisted, describe_against
-from reply_mcp.catalog.lookups.enrollability import members_among
-from reply_mcp.catalog.lookups.forecast import read_forecast
-from reply_mcp.catalog.lookups.sequences import GOING, NOT_RUNNING, read_sequence, sequence_title, status_of
+from reply_mcp.catalog.lookups.forecast import leave_out_unreachable, read_forecast
+from reply_mcp.catalog.lookups.members import members_among
+from reply_mcp.catalog.lookups.sequences import NOT_RUNNING, may_be_stopped, read_sequence, sequence_title, status_of
 from reply_mcp.catalog.operation import Call, Effect, Question
 from reply_mcp.errors import NotDone
 
@@ -40,7 +40,7 @@ def _concerns(row: dict[str, Any], what: str) -> bool:
     mark of `emailDisposition`, so that whoever it does not write to counts."""
     disposition = row.get("emailDisposition")
     marked = isinstance(disposition, dict) and bool(disposition.get(what))
-    return marked or str(row.get("statusInSequence") or "").casefold() not in GOING
+    return marked or may_be_stopped(row)
 
 
 async def check_not_blocked(call: Call) -> None:
@@ -99,6 +99,7 @@ async def preview_going_on(call: Call) -> Question:
         disposition = row.get("emailDisposition")
         disposition = {**disposition, what: False} if isinstance(disposition, dict) else {}
         sort_in(audience, {**row, "emailDisposition": disposition, "statusInSequence": "active"})
+    leave_out_unreachable(audience, sequence)
     outside = [id for id in arguments.contact_ids if str(id) not in members]
     title = f"{sequence_title(sequence, arguments.id)}, {status_of(sequence) or 'state unknown'}"
     others = [

@@ -14,9 +14,9 @@ from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import AlreadyDone, ApiError, NotDone, OutcomeUnknown, ReplyError
 from reply_mcp.text.cleaning import inline, quote
 from reply_mcp.text.html import html_to_text, text_to_html
+from reply_mcp.text.intents import find_opt_out_request
 from reply_mcp.text.lists import join
 from reply_mcp.text.quotes import own_words
-from reply_mcp.text.wishes import find_wish_to_be_left_alone
 
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.inbox.operations import SendInboxThreadMessage
@@ -156,7 +156,7 @@ def _describe_oddities(
     since = next((at for at, one in enumerate(reversed(messages)) if one.get("isOutbound")), len(messages))
     inbound = range(len(messages) - since, len(messages))
     for at in inbound:
-        if wish := find_wish_to_be_left_alone(words[at]):
+        if wish := find_opt_out_request(words[at]):
             sentence = words[at][words[at].rfind("\n", 0, wish.start()) + 1 :]
             lines.append(
                 f"They ask not to be written to ({format_instant(messages[at].get('date'))}): "
@@ -191,10 +191,14 @@ def _plain(body: Any) -> str:
 async def _describe_sender(
     call: Call[SendInboxThreadMessage], thread: dict[str, Any], messages: list[dict[str, Any]]
 ) -> str:
-    """The address that the answer leaves from: that of our last message, or else of the thread's account."""
+    """The account that the answer leaves from, as our last message has it (its address, on LinkedIn the name), or else
+    as the thread's account is called, which is a request."""
+    linked_in = thread.get("linkedInAccountId")
     for one in reversed(messages):
         if one.get("isOutbound") and one.get("fromAddress"):
             return inline(str(one["fromAddress"]), 80)
+        if one.get("isOutbound") and one.get("fromName") and linked_in is not None:
+            return f"{inline(str(one['fromName']), 80)} ({linked_in})"
     for key, operation, noun in (
         ("emailAccountId", "GetEmailAccount", "mailbox"),
         ("linkedInAccountId", "GetLinkedInAccount", "LinkedIn account"),

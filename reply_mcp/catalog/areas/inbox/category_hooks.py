@@ -9,7 +9,7 @@ from reply_mcp.catalog.changes import Step
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import rows_of
-from reply_mcp.catalog.undo import these
+from reply_mcp.catalog.undo import name_ids
 from reply_mcp.errors import ApiError, ReplyError
 
 if TYPE_CHECKING:
@@ -69,12 +69,12 @@ def file_again(
         return Step(
             "UnassignThreadsFromInboxCategory",
             {"id": call.arguments.id, "threadIds": threads},
-            f"{these(threads, 'thread')} out of category {call.arguments.id} again",
+            f"{name_ids(threads, 'thread')} out of category {call.arguments.id} again",
         )
     return Step(
         "AssignThreadsToInboxCategory",
         {"id": category, "threadIds": threads},
-        f"{these(threads, 'thread')} in category {category} again",
+        f"{name_ids(threads, 'thread')} in category {category} again",
     )
 
 

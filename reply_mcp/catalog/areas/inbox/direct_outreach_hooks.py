@@ -10,6 +10,7 @@ from reply_mcp.catalog.lookups.contactable import (
     check_contactable,
     describe_conversation,
     describe_obstacles,
+    note_if_denied,
     read_conversations,
 )
 from reply_mcp.catalog.lookups.contacts import contact_label
@@ -17,7 +18,7 @@ from reply_mcp.catalog.lookups.senders import describe_account
 from reply_mcp.catalog.lookups.sequences import mailbox_address
 from reply_mcp.catalog.operation import Call, Question
 from reply_mcp.catalog.rows import rows_of
-from reply_mcp.errors import AlreadyDone, ApiError, OutcomeUnknown
+from reply_mcp.errors import AlreadyDone, ApiError, OutcomeUnknown, ReplyError
 from reply_mcp.text.cleaning import inline, quote
 from reply_mcp.text.html import html_to_text
 from reply_mcp.text.lists import join
@@ -99,7 +100,8 @@ async def _question(call: Call, text: str, sender: str) -> Question:
     lines = [f"Against writing to them: {join(obstacles, '; ')}."] if obstacles else []
     try:
         thread = (await read_conversations(call, [call.arguments.id])).get(str(call.arguments.id))
-    except ApiError:
+    except ReplyError as error:
+        note_if_denied(call, error, "conversations in the inbox")
         thread = None
     if thread is not None:
         lines.append(

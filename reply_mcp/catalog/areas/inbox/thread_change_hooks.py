@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.areas.inbox.thread_hooks import describe_person, explain_missing_thread
-from reply_mcp.catalog.hooks.existing import find_existing
+from reply_mcp.catalog.hooks.existing import find_existing, names_on_page
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import rows_of
@@ -58,7 +58,8 @@ async def preview_deletion(call: Call[DeleteInboxThread]) -> str:
 
 
 async def preview_bulk_deletion(call: Call[BulkDeleteInboxThreads]) -> str:
-    """Names the people of the threads; one request for the latest threads, and one for each of the first few others."""
+    """Names the people of the threads; one request for the latest threads where there are several, and one for each of
+    the first few others."""
 
     async def read(id: Any) -> str:
         return name(await read_once(call, "GetInboxThread", id=id), id)
@@ -66,12 +67,12 @@ async def preview_bulk_deletion(call: Call[BulkDeleteInboxThreads]) -> str:
     def name(thread: Any, id: Any) -> str:
         return f"{id} {describe_person(thread.get('contact') if isinstance(thread, dict) else None)}"
 
-    rows = rows_of(await read_once(call, "ListInboxThreads", top=200))
+    ids = call.arguments.thread_ids
     found = await find_existing(
-        call.arguments.thread_ids,
+        ids,
         "thread",
         read,
-        known={str(row.get("id")): name(row, row.get("id")) for row in rows},
+        known=await names_on_page(call, ids, "ListInboxThreads", name, top=200),
         most=_MOST_NAMED,
         finder="reply_get_inbox_emails",
     )

@@ -18,7 +18,9 @@ THREADS = Table(
         Column("sequence", "sequence.name"),
         Column("says (outside text)", "bodyPreview", "html"),
     ),
-    empty="No such threads. Mail that nobody answered is under source=sent.",
+    empty=(
+        "No such threads. Mail that nobody answered: source=sent; AI messages to approve: reply_list_pending_approvals."
+    ),
     shown_elsewhere=("isRead", "hasMeetingIntent", "status"),
 )
 CATEGORIES = Table(

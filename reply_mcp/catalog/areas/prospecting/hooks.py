@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.lookups.sequences import (
+    NOT_RUNNING,
     read_sequence,
     sequence_not_found,
     sequence_title,
@@ -34,12 +35,12 @@ STATES = {
 
 
 async def effect_of_search(call: Call[StartLiveDataSearch]) -> tuple[Effect, ...]:
-    """SPEND; and SEND into an active sequence, which emails people whom nobody has seen yet. At most one request."""
+    """SPEND; and SEND into a sequence that runs, which emails people whom nobody has seen yet. At most one request."""
     id = call.arguments.sequence_id
     if id is None:
         return (Effect.SPEND,)
-    active = status_of(await _read_target(call, id)) in ("active", "")
-    return (Effect.SPEND, Effect.SEND) if active else (Effect.SPEND,)
+    rests = status_of(await _read_target(call, id)) in NOT_RUNNING
+    return (Effect.SPEND,) if rests else (Effect.SPEND, Effect.SEND)
 
 
 async def preview_search(call: Call[StartLiveDataSearch]) -> str:

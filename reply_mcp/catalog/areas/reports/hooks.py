@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from reply_mcp.catalog.arguments.times import describe_period
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ReplyError
 from reply_mcp.text.lists import join
-from reply_mcp.text.times import format_day
 
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.reports.operations import GetEmailsOverview, GetLinkedInOverview
-
-_PRESETS = {"lastWeek": "the last seven days", "lastMonth": "the last month", "lastYear": "the last year"}
 
 
 async def add_period(call: Call, answer: Any) -> Any:
@@ -31,12 +29,11 @@ def _asked_for(filters: Any) -> tuple[tuple[str, Any], ...]:
     return (("sequence", filters.sequence_ids), ("list", filters.contact_list_ids), ("user", filters.user_ids))
 
 
-def describe_period(filters: Any) -> str:
-    """`2026-11-01 to 2026-11-22`, or the preset in words; without either, Reply takes the last seven days."""
-    if filters.from_ is not None and filters.to is not None:
-        return f"{format_day(filters.from_)} to {format_day(filters.to)}"
-    preset = filters.date_range_preset or "lastWeek"
-    return _PRESETS.get(preset, "all time")
+async def note_period(call: Call, answer: Any) -> Any:
+    """Notes of which period a list is; where it is empty, how to ask for another."""
+    note = f"Period: {describe_period(call.arguments.filters)}."
+    call.notes.append(note if rows_of(answer) else f"{note} Another: filters with from and to.")
+    return answer
 
 
 async def note_other_channel(call: Call[GetEmailsOverview | GetLinkedInOverview], answer: Any) -> Any:

@@ -30,6 +30,7 @@ from reply_mcp.catalog.operation import AlwaysSent, Effect, Local, Paged
         "outbox",
         "log",
     ],
+    after=[hooks.note_period],
 )
 class GetEmailsList(Paged):
     """Each email sent in a period, and what came of it; with only, those alone of which that is true: who bounced,
@@ -46,6 +47,7 @@ class GetEmailsList(Paged):
     effect=Effect.READ,
     view=CALL_LOG,
     also=["phone log", "dialer", "recordings", "who was called"],
+    after=[hooks.note_period],
 )
 class GetCallsList(Paged):
     """Each call of a period, oldest first; recordings if your role may hear them."""
@@ -60,7 +62,7 @@ class GetCallsList(Paged):
     effect=Effect.READ,
     view=REPORTED_TASKS,
     also=["completed", "team's to-dos", "history", "who did what"],
-    after=[hooks.add_member_names],
+    after=[hooks.add_member_names, hooks.note_period],
 )
 class GetTasksList(Paged):
     """The team's tasks of a period, by due date. The period is of creation, or of completion with taskStatuses
@@ -84,6 +86,7 @@ class GetTasksList(Paged):
         "LinkedIn messages sent",
         "invitations sent",
     ],
+    after=[hooks.note_period],
 )
 class GetLinkedInList(Paged):
     """Each LinkedIn action of a period, oldest first."""
@@ -98,7 +101,7 @@ class GetLinkedInList(Paged):
     effect=Effect.READ,
     view=MEETINGS,
     also=["booked", "appointments", "demos", "calls scheduled", "who booked meetings"],
-    after=[hooks.add_member_names],
+    after=[hooks.add_member_names, hooks.note_period],
 )
 class GetMeetingsList(Paged):
     """Each meeting booked in a period, oldest first: by whom, through which channel. 2 requests."""

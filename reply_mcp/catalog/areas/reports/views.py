@@ -163,7 +163,7 @@ SENT_EMAILS = Table(
         Column("bounced", "isBounced", "flag"),
         Column("opted out", "isOptedOut", "flag"),
     ),
-    empty="No emails in this period. Without from and to it is the last seven days.",
+    empty="No such emails in this period.",
 )
 CALL_LOG = Table(
     "calls",
@@ -180,7 +180,7 @@ CALL_LOG = Table(
         Column("result", ("resolution", "customResolution"), "enum"),
         Column("recording", "callRecordUrl"),
     ),
-    empty="No calls in this period. Without from and to it is the last seven days.",
+    empty="No such calls in this period.",
 )
 REPORTED_TASKS = Table(
     "tasks",
@@ -194,7 +194,7 @@ REPORTED_TASKS = Table(
         Column("due", "dueDate", "time"),
         Column("text", "description", "html"),
     ),
-    empty="No tasks in this period. Without from and to it is the last seven days.",
+    empty="No such tasks in this period.",
 )
 LINKEDIN_ACTIONS = Table(
     "actions",
@@ -207,7 +207,7 @@ LINKEDIN_ACTIONS = Table(
         Column("action", "actionType", "enum"),
         Column("at", "actionDate", "time"),
     ),
-    empty="No actions in this period. Without from and to it is the last seven days.",
+    empty="No such actions in this period.",
 )
 MEETINGS = Table(
     "meetings",
@@ -219,5 +219,5 @@ MEETINGS = Table(
         Column("channel", "source", "enum"),
         Column("sequence", "sequenceName"),
     ),
-    empty="No meetings in this period. Without from and to it is the last seven days.",
+    empty="No such meetings in this period.",
 )

@@ -1,6 +1,6 @@
 """Schedules, the hours in which sequences may send, and holiday calendars.
 
-`operations` describes the calls on schedules, `holiday_calendars` those on calendars; `schedule_hooks` and
+`operations` describes the calls on schedules, `holiday_calendars` those on calendars; `hooks` and
 `holiday_calendar_hooks` are their hooks, `bodies` is what requests hold, `views` how answers read.
 """
 

@@ -12,7 +12,7 @@ from reply_mcp.catalog.arguments.named_ids import HolidayCalendarId
 from reply_mcp.catalog.hooks.read_modify_write import keep_unset_fields
 from reply_mcp.catalog.lookups.running import preview_where_any_runs, send_where_any_runs
 from reply_mcp.catalog.operation import Arguments, Local, Path
-from reply_mcp.catalog.undo import created, made_again, replaced, thing
+from reply_mcp.catalog.undo import created, made_again, replaced, shown_by
 from reply_mcp.catalog.views import Done, Table
 
 READ_IT = 'reply_get_holiday_calendar {{"id": {id}}}'
@@ -88,7 +88,7 @@ class UpdateHolidayCalendar(Holidays, Arguments):
     tool="reply_delete_holiday_calendar",
     undo=made_again(
         "CreateHolidayCalendar",
-        thing("GetHolidayCalendar"),
+        shown_by("GetHolidayCalendar"),
         "holiday calendar",
         "Schedules that observed it do not any more.",
     ),

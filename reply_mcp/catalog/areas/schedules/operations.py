@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from reply_mcp.catalog.areas.schedules import schedule_hooks as hooks
+from reply_mcp.catalog.areas.schedules import hooks as hooks
 from reply_mcp.catalog.areas.schedules.area import area
 from reply_mcp.catalog.areas.schedules.bodies import ZONES, ScheduleHours, Zone
 from reply_mcp.catalog.areas.schedules.views import CALENDAR_COLUMNS, SCHEDULE, SCHEDULES
@@ -12,7 +12,7 @@ from reply_mcp.catalog.arguments.named_ids import HolidayCalendarId, ScheduleId
 from reply_mcp.catalog.hooks.read_modify_write import keep_unset_fields
 from reply_mcp.catalog.lookups.running import preview_where_any_runs, send_where_any_runs
 from reply_mcp.catalog.operation import Arguments, Effect, Path
-from reply_mcp.catalog.undo import created, defaulted, listing, made_again, replaced, reversed_by, thing
+from reply_mcp.catalog.undo import created, defaulted, listed_by, made_again, replaced, reversed_by, shown_by
 from reply_mcp.catalog.views import Done, Table
 
 READ_IT = 'reply_get_schedule {{"id": {id}}}'
@@ -91,7 +91,7 @@ class UpdateSchedule(ScheduleHours, Arguments):
     "/v3/schedules/{id}",
     scope="sequences:write",
     tool="reply_delete_schedule",
-    undo=made_again("CreateSchedule", thing("GetSchedule"), "schedule"),
+    undo=made_again("CreateSchedule", shown_by("GetSchedule"), "schedule"),
     preview=hooks.preview_deletion,
     explain=[hooks.explain_in_use],
     view=Done("Schedule {id} is deleted."),
@@ -108,7 +108,7 @@ class DeleteSchedule(Arguments):
     "/v3/schedules/{id}/set-default",
     scope="sequences:operate",
     tool="reply_set_default_schedule",
-    undo=defaulted(listing("ListSchedules"), "schedule"),
+    undo=defaulted(listed_by("ListSchedules"), "schedule"),
     idempotent=True,
     view=Done("Schedule {id} is now your default."),
     verify_with=READ_IT,

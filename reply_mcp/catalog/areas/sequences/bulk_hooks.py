@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.lookups.audience import Audience, count_of, name_people, read_audience
-from reply_mcp.catalog.lookups.contactable import OTHERS_UNREAD, describe_history, leave_out_blacklisted
-from reply_mcp.catalog.lookups.forecast import describe_opening, read_schedule, sequence_facts
-from reply_mcp.catalog.lookups.sending_hours import next_opening
+from reply_mcp.catalog.lookups.contactable import describe_history, leave_out_blacklisted
+from reply_mcp.catalog.lookups.due_times import describe_hours, start_of
+from reply_mcp.catalog.lookups.forecast import describe_unread, leave_out_unreachable, read_schedule, sequence_facts
+from reply_mcp.catalog.lookups.senders import describe_own_senders
 from reply_mcp.catalog.lookups.sequences import (
-    describe_sender,
     find_sequences,
     read_sequence,
     sequence_title,
@@ -19,7 +19,7 @@ from reply_mcp.catalog.lookups.sequences import (
 from reply_mcp.catalog.operation import Call, Question
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ApiError, NotDone
-from reply_mcp.text.lists import join, list_some, plural
+from reply_mcp.text.lists import join, plural
 
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.sequences.bulk import BulkArchiveSequences, BulkDeleteSequences, BulkStartSequences
@@ -50,19 +50,22 @@ async def preview_start(call: Call[BulkStartSequences]) -> Question:
             "Start them in several calls."
         )
     accounts = await _read_mailboxes(call)
-    starts, others, facts, total, complete = [], [], [], 0, True
+    starts, started, others, facts, total, complete = [], [], [], [], 0, True
     lifts, going = "", []
     for id in ids:
         try:
             sequence = await read_sequence(call, id)
         except ApiError as refusal:
-            others.append(f"{id} (not found)" if refusal.status == 404 else str(id))
+            if refusal.status != 404 or not refusal.code:
+                raise
+            others.append(f"{id} (not found)")
             continue
         name = sequence_title(sequence, id)
         if sequence.get("isArchived") or status_of(sequence) == "active":
             others.append(f"{name}, {'archived' if sequence.get('isArchived') else 'already active'}")
             continue
         audience = await read_audience(call, id)
+        leave_out_unreachable(audience, sequence)
         lifts = await leave_out_blacklisted(call, audience) or lifts
         if not audience.going and audience.complete:
             left_out = audience.describe_left_out()
@@ -72,7 +75,8 @@ async def preview_start(call: Call[BulkStartSequences]) -> Question:
         schedule = await read_schedule(call, sequence)
         total, complete = total + len(audience.going), complete and audience.complete
         going += audience.going
-        starts.append(_describe_start(name, audience, senders, schedule))
+        started.append(sequence)
+        starts.append(_describe_start(name, sequence, audience, senders, schedule))
         facts.append({"people": audience.ids, **sequence_facts(sequence, senders, schedule)})
     nothing = f"Nothing starts in {join(others, '; ')}." if others else ""
     if not starts:
@@ -80,16 +84,22 @@ async def preview_start(call: Call[BulkStartSequences]) -> Question:
     people = f"{'' if complete else 'more than '}{plural(total, 'person', 'people')}"
     history, threads = await describe_history(call, going)
     lines = [*history, f"This starts sending {plural(len(starts), 'sequence')} to {people}:", *starts, nothing, lifts]
-    lines.append(OTHERS_UNREAD)
+    lines.append(describe_unread(started))
     return Question("\n".join(filter(None, lines)), {"count": total, "threads": threads, "sequences": facts})
 
 
-def _describe_start(name: str, audience: Audience, senders: list[dict[str, Any]], schedule: dict[str, Any]) -> str:
+def _describe_start(
+    name: str,
+    sequence: dict[str, Any],
+    audience: Audience,
+    senders: list[dict[str, Any]],
+    schedule: dict[str, Any],
+) -> str:
     """`- "Q4" (77) to 409 people (Ann <ann@acme.com> …; not to 3 bounced) from maria@ourco.com; first at …`."""
     left_out = audience.describe_left_out()
     now = datetime.now(UTC)
-    froms = list_some(map(describe_sender, senders), 3) or "no mailbox"
-    when = describe_opening(schedule, next_opening(schedule, now), now) if schedule else "on its schedule"
+    froms = describe_own_senders(sequence, senders)
+    when = describe_hours(sequence, schedule, now, (start_of(row, sequence, now) for row in audience.going))
     not_to = f"; not to {left_out}" if left_out else ""
     return f"- {name} to {count_of(audience)} ({name_people(audience.going)}{not_to}) from {froms}; {when}"
 
@@ -103,12 +113,12 @@ async def _read_mailboxes(call: Call) -> dict[str, dict[str, Any]]:
 
 
 async def preview_archiving(call: Call[BulkArchiveSequences]) -> str:
-    """The first five by name and state; a request each."""
+    """The first five by name and state; the requests of `find_sequences`."""
     found = await find_sequences(call, call.arguments.ids)
     return f"This archives {found.count} and takes everyone out of them for good: {found.listed}.{found.missing}"
 
 
 async def preview_deletion(call: Call[BulkDeleteSequences]) -> str:
-    """The first five by name and state; a request each."""
+    """The first five by name and state; the requests of `find_sequences`."""
     found = await find_sequences(call, call.arguments.ids)
     return f"This deletes {found.count} for good, with steps and statistics: {found.listed}.{found.missing}"

@@ -13,7 +13,7 @@ from reply_mcp.catalog.arguments.named_ids import FolderId, SequenceId
 from reply_mcp.catalog.batching import MOST
 from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids, translate_reasons
 from reply_mcp.catalog.operation import Arguments, Paged, Path, Query
-from reply_mcp.catalog.undo import cannot, created, ids_at, membership, replaced, thing
+from reply_mcp.catalog.undo import cannot, created, ids_at, membership, replaced, shown_by
 from reply_mcp.catalog.views import Card, Done, PerItem, Table
 
 FolderName = Annotated[str, Field(min_length=1, max_length=128)]
@@ -124,7 +124,7 @@ LINKS: dict[str, Any] = {"scope": "sequences:operate", "idempotent": True, "veri
         "BulkUnassignSequencesFromFolder",
         "sequenceIds",
         ids_at(""),
-        read=thing("GetFolderSequences"),
+        read=shown_by("GetFolderSequences"),
         joins=True,
         says="{who} taken out of folder {id}",
         noun="sequence",

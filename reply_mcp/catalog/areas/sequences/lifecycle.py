@@ -13,7 +13,7 @@ from reply_mcp.catalog.hooks.id_labels import add_names_of
 from reply_mcp.catalog.lookups.running import preview_in_running, send_in_running
 from reply_mcp.catalog.lookups.sequences import status_of
 from reply_mcp.catalog.operation import Arguments, Effect, Local, Path
-from reply_mcp.catalog.undo import cannot, replaced, reversed_by, thing
+from reply_mcp.catalog.undo import cannot, replaced, reversed_by, shown_by
 from reply_mcp.catalog.views import Done
 
 STATE = Done('Sequence {id} "{name}" is {status} now.')
@@ -61,7 +61,7 @@ class StartSequence(Arguments):
     undo=reversed_by(
         "StartSequence",
         says="sequence {id} is started again",
-        read=thing("GetSequenceById"),
+        read=shown_by("GetSequenceById"),
         unless=lambda call, held: status_of(held) != "active",
     ),
     core=True,

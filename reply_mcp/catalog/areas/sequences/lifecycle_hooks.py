@@ -5,8 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.lookups.audience import read_audience
-from reply_mcp.catalog.lookups.contactable import OTHERS_UNREAD, describe_history, leave_out_blacklisted
-from reply_mcp.catalog.lookups.forecast import describe_audience, describe_nobody, read_forecast
+from reply_mcp.catalog.lookups.contactable import describe_history, leave_out_blacklisted
+from reply_mcp.catalog.lookups.forecast import (
+    describe_audience,
+    describe_nobody,
+    describe_unread,
+    leave_out_unreachable,
+    read_forecast,
+)
 from reply_mcp.catalog.lookups.sequences import (
     count_people,
     describe_people_count,
@@ -45,6 +51,7 @@ async def preview_start(call: Call[StartSequence]) -> Question:
     title = sequence_title(sequence, id)
     with call.at_most(_MOST_READ):
         audience = await read_audience(call, id)
+        leave_out_unreachable(audience, sequence)
         lifts = await leave_out_blacklisted(call, audience)
         if not audience.going and audience.complete:
             raise NotDone(" ".join(filter(None, [describe_nobody(title, audience), lifts])))
@@ -56,7 +63,11 @@ async def preview_start(call: Call[StartSequence]) -> Question:
             "reply_assign_email_account_to_sequence links one."
         )
     lines = [*forecast.odd, *history, f"This starts sending {title}:"]
-    lines += [*forecast.lines(describe_audience(audience, forecast)), *filter(None, [lifts]), OTHERS_UNREAD]
+    lines += [
+        *forecast.lines(describe_audience(audience, forecast)),
+        *filter(None, [lifts]),
+        describe_unread([sequence]),
+    ]
     facts = {"count": len(audience.going), "people": audience.ids, "threads": threads, **forecast.facts}
     return Question("\n".join(lines), facts)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.hooks.read_once import read_once, remember
 from reply_mcp.catalog.lookups.audience import read_audience
-from reply_mcp.catalog.lookups.forecast import describe_audience, read_forecast
+from reply_mcp.catalog.lookups.forecast import describe_audience, leave_out_unreachable, read_forecast
 from reply_mcp.catalog.lookups.sequences import (
     daily_limit,
     describe_sender,
@@ -24,32 +25,45 @@ if TYPE_CHECKING:
     from reply_mcp.catalog.areas.sequences.senders import AssignEmailAccountToSequence, SetSequenceEmailAccounts
 
 
+Rows = list[dict[str, Any]]
+
 _MOST_READ = 7
 """Requests of a question about mailboxes, beside the sequence and the mailboxes themselves."""
 
 
 async def preview_assigning(call: Call[AssignEmailAccountToSequence]) -> Question:
     """Which mailbox joins the running sequence, and whom it writes to; at most eight requests."""
-    arguments = call.arguments
-    return await _ask_about_senders(call, [arguments.email_account_id], "This lets {sequence} send from {senders} too:")
+    return await _ask_about_senders(
+        call,
+        [call.arguments.email_account_id],
+        "This lets {sequence} send from {senders} too:",
+        lambda own, given: [*own, *(one for one in given if one.get("id") not in [held.get("id") for held in own])],
+    )
 
 
 async def preview_setting(call: Call[SetSequenceEmailAccounts]) -> Question:
     """Which mailboxes are its only ones, and whom it writes to; at most seven requests and one for each mailbox."""
     return await _ask_about_senders(
-        call, call.arguments.email_account_ids, "This makes {senders} the only senders of {sequence}:"
+        call,
+        call.arguments.email_account_ids,
+        "This makes {senders} the only senders of {sequence}:",
+        lambda own, given: given,
     )
 
 
 async def _ask_about_senders(
-    call: Call[AssignEmailAccountToSequence] | Call[SetSequenceEmailAccounts], ids: list[Any], text: str
+    call: Call[AssignEmailAccountToSequence] | Call[SetSequenceEmailAccounts],
+    ids: list[Any],
+    text: str,
+    after: Callable[[Rows, Rows], Rows],
 ) -> Question:
     id = call.arguments.id
     sequence = await read_sequence(call, id)
     accounts = await _read_mailboxes(call, sequence, ids)
     with call.at_most(_MOST_READ):
         audience = await read_audience(call, id)
-        forecast = await read_forecast(call, sequence, audience.going)
+        leave_out_unreachable(audience, sequence)
+        forecast = await read_forecast(call, sequence, audience.going, senders=lambda own: after(own, accounts))
     title = f"the {status_of(sequence) or 'unread'} sequence {sequence_title(sequence, id)}"
     senders = list_some(map(describe_sender, accounts), 5) or "no mailboxes"
     people = describe_audience(audience, forecast) if audience.going else "nobody is left in it to write to"
@@ -59,7 +73,12 @@ async def _ask_about_senders(
         "given": [[one.get("id"), daily_limit(one), one.get("connectionStatus")] for one in accounts],
         **forecast.facts,
     }
-    lines = [text.format(sequence=title, senders=senders), f"- {people}", f"- until now {forecast.lines('')[0][2:]}"]
+    lines = [
+        *forecast.odd,
+        text.format(sequence=title, senders=senders),
+        f"- {people}",
+        f"- until now {forecast.lines('')[0][2:]}",
+    ]
     return Question("\n".join([*lines, *([f"- {forecast.message}"] if forecast.message else [])]), facts)
 
 

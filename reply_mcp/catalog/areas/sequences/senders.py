@@ -8,7 +8,7 @@ from reply_mcp.catalog.areas.sequences.views import LINKEDIN_ACCOUNTS, LIST_LINK
 from reply_mcp.catalog.arguments.named_ids import EmailAccountId, LinkedInAccountId, SequenceId
 from reply_mcp.catalog.lookups.running import preview_in_running, send_in_running
 from reply_mcp.catalog.operation import Arguments, Effect, Path
-from reply_mcp.catalog.undo import ids_at, membership, replaced, thing
+from reply_mcp.catalog.undo import ids_at, membership, replaced, shown_by
 from reply_mcp.catalog.views import Done
 
 
@@ -34,7 +34,7 @@ class GetSequenceEmailAccounts(Arguments):
         "RemoveEmailAccountFromSequence",
         "emailAccountId",
         ids_at("emailAccounts"),
-        read=thing("GetSequenceById"),
+        read=shown_by("GetSequenceById"),
         joins=True,
         says="sequence {id} sends from {who} no more",
         noun="mailbox",
@@ -124,7 +124,7 @@ class GetSequenceLinkedInAccounts(Arguments):
         "RemoveLinkedInAccountFromSequence",
         "linkedInAccountId",
         ids_at("linkedInAccounts"),
-        read=thing("GetSequenceById"),
+        read=shown_by("GetSequenceById"),
         joins=True,
         says="sequence {id} acts from {who} no more",
         noun="LinkedIn account",

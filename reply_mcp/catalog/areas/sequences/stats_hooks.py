@@ -4,23 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from reply_mcp.catalog.arguments.times import describe_period
 from reply_mcp.catalog.operation import Call
 from reply_mcp.text.lists import join
-from reply_mcp.text.times import format_day
 
 if TYPE_CHECKING:
-    from reply_mcp.catalog.areas.sequences.bodies import ShortPeriod, StatsPeriod
     from reply_mcp.catalog.areas.sequences.stats import GetSequenceStats, GetSequenceStatsList
-
-_WORDS = {"lastWeek": "last week", "lastMonth": "last month", "lastYear": "last year", "allTime": "all time"}
-
-
-def describe_period(filters: StatsPeriod | ShortPeriod | None) -> str:
-    """`2026-11-01 to 2026-11-22`, or the preset in words."""
-    if filters is None or not (filters.from_ or filters.to):
-        return _WORDS[(filters.date_range_preset if filters else None) or "lastWeek"]
-    start = format_day(filters.from_) if filters.from_ else "the beginning"
-    return f"{start} to {format_day(filters.to) if filters.to else 'now'}"
 
 
 async def note_period(call: Call[GetSequenceStats], answer: Any) -> Any:

@@ -20,7 +20,7 @@ SEQUENCES = Table(
         Column("owner", "owner.name"),
         Column("created", kind="date"),
     ),
-    empty="No sequence matches. name matches parts of names; without filters, all are listed.",
+    empty="No sequence matches.",
 )
 LINKED_IN_COLUMNS = ("id", "name", Column("status", kind="enum"), Column("profile", "profileUrl", "link"))
 SEQUENCE = Card(

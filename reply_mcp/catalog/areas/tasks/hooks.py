@@ -10,10 +10,15 @@ from reply_mcp.catalog.hooks.message_preview import quote_message
 from reply_mcp.catalog.hooks.read_modify_write import fill_unset
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.lookups.audience import person_name
-from reply_mcp.catalog.lookups.contactable import check_contactable, check_none_blacklisted, describe_against
+from reply_mcp.catalog.lookups.contactable import (
+    check_contactable,
+    check_none_blacklisted,
+    describe_against,
+    note_if_denied,
+)
 from reply_mcp.catalog.lookups.people import find_people
 from reply_mcp.catalog.lookups.reach import MOST_LOOKS
-from reply_mcp.catalog.operation import Call, Effect, Question
+from reply_mcp.catalog.operation import Call, Effect, Paged, Question
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ApiError, NotDone, ReplyError, WrongArguments
 from reply_mcp.text.cleaning import quote
@@ -27,6 +32,7 @@ if TYPE_CHECKING:
         BatchCompleteTasks,
         BulkDeleteTasks,
         CompleteTask,
+        CreateTask,
         DeleteTask,
         ExecuteTask,
         FilterTasks,
@@ -38,6 +44,40 @@ if TYPE_CHECKING:
 _MOST_NAMED = 5
 _DOABLE = {"manualemail", "sms"}
 _OUTCOMES = {0: "positive", 1: "call later", 2: "negative"}
+
+
+_OWN_AND_OPEN = "own and open"
+
+
+async def find_tasks(call: Call[FilterTasks]) -> Any:
+    """Reads the tasks that match; without any filter the caller's own open ones, which is what the tool's name
+    promises: a request more, at most one in ten minutes."""
+    arguments = call.arguments
+    filters = type(arguments).model_fields.keys() - Paged.model_fields.keys()
+    if all(getattr(arguments, name) is None for name in filters):
+        arguments.status, arguments.assigned_user_id = "new", "me"
+        await call.resolve_names()
+        call.seen[_OWN_AND_OPEN] = True
+    return await call.send()
+
+
+async def note_whose_tasks(call: Call[FilterTasks], answer: Any) -> Any:
+    """Notes that only the caller's own open tasks were asked for, or that teammates' are among those found."""
+    if call.seen.get(_OWN_AND_OPEN):
+        call.notes.append('Only your own open tasks. Everybody\'s: status="new"; finished ones: status="finished".')
+    elif not rows_of(answer):
+        call.notes.append("Other users' tasks show only to roles that may see them.")
+    elif len({row.get("assignedUserId") for row in rows_of(answer)}) > 1:
+        call.notes.append('Of everybody; yours alone: assignedUserId="me".')
+    return answer
+
+
+async def add_whom_for(call: Call[CreateTask] | Call[UpdateTask], answer: Any) -> Any:
+    """Adds for whom a task is, as far as the answer says so."""
+    if not isinstance(answer, dict) or not answer.get("contactId"):
+        return answer
+    email = (answer.get("deliveryInfo") or {}).get("email")
+    return {**answer, "_for": f"for contact {answer['contactId']}{f' ({email})' if email else ''}"}
 
 
 async def mark_overdue(call: Call[GetTasks] | Call[FilterTasks], answer: Any) -> Any:
@@ -288,7 +328,8 @@ async def _read_open_tasks(call: Call[BatchCompleteTasks] | Call[BulkDeleteTasks
     """Those of the tasks that are among the first 200 open ones, by id; one request in a call."""
     try:
         rows = rows_of(await read_once(call, "FilterTasks", status="new", top=200))
-    except ReplyError:
+    except ReplyError as error:
+        note_if_denied(call, error, "whose tasks these are")
         return {}
     ids = set(call.arguments.ids)
     return {row["id"]: row for row in rows if row.get("id") in ids}
@@ -314,7 +355,8 @@ async def _read_person(call: Call, task: dict[str, Any]) -> dict[str, Any]:
         return {}
     try:
         contact = await read_once(call, "GetContactById", id=id)
-    except ReplyError:
+    except ReplyError as error:
+        note_if_denied(call, error, "who the person is now")
         contact = None
     if isinstance(contact, dict):
         return contact

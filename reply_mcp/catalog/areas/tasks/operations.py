@@ -27,6 +27,7 @@ from reply_mcp.catalog.arguments.named_ids import (
 )
 from reply_mcp.catalog.arguments.times import Moment, Until, check_period
 from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids
+from reply_mcp.catalog.hooks.id_labels import add_names_of
 from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
 from reply_mcp.catalog.operation import Arguments, Effect, Nullable, Paged, Path, Query
 from reply_mcp.catalog.undo import cannot, created, given_to, one_or_page, regrouped, replaced
@@ -41,7 +42,7 @@ from reply_mcp.text.names import fold_name
     tool="reply_list_tasks",
     view=TASKS,
     also=["to-dos", "calls to make", "all", "GET /v1/tasks"],
-    after=[hooks.mark_overdue],
+    after=[hooks.mark_overdue, add_names_of("user")],
 )
 class GetTasks(Paged):
     """Every task you may see, without any filter."""
@@ -56,10 +57,11 @@ class GetTasks(Paged):
     view=TASKS,
     also=["to-dos", "calls", "due today", "late", "reminders", "work", "what is on my plate", "call list for today"],
     aliases=["reply_filter_tasks"],
-    after=[hooks.mark_overdue],
+    run=hooks.find_tasks,
+    after=[hooks.mark_overdue, hooks.note_whose_tasks, add_names_of("user")],
 )
 class FilterTasks(Paged):
-    """Find tasks: open (status new), overdue, by contact or sequence. Teammates' too if your role sees them;
+    """Your open tasks; with filters those that match, teammates' and finished ones too: status new is open,
     assignedUserId narrows."""
 
     status: Nullable[Literal["new", "finished", "cancelled", "archived", "sequenceDetached"]] = None
@@ -85,7 +87,8 @@ class FilterTasks(Paged):
     scope="tasks:write",
     tool="reply_create_task",
     undo=created("DeleteTask", "GetTaskById", noun="task", remains="Reply keeps it among the cancelled ones."),
-    view=Done("Created {taskType:enum} task {id}, due {dueTo}."),
+    view=Done("Created {taskType:enum} task {id} {_for}, starts {startAt}, due {dueTo}."),
+    after=[hooks.add_whom_for],
     also=[
         "add to-do",
         "remind me",
@@ -142,10 +145,10 @@ class GetTaskById(Arguments):
     scope="tasks:write",
     tool="reply_update_task",
     undo=replaced("GetTaskById", noun="task"),
-    view=Done("Changed task {id}: {taskType:enum}, starts {startAt}, due {dueTo}."),
+    view=Done("Changed task {id}: {taskType:enum} {_for}, starts {startAt}, due {dueTo}."),
     also=["postpone", "reschedule", "snooze", "edit to-do", "snooze until", "move to another day"],
     before=[remember_texts("GetTaskById", "template.subject", "template.body"), hooks.fill_in_task],
-    after=[note_replaced_texts],
+    after=[note_replaced_texts, hooks.add_whom_for],
     verify_with='reply_get_task {{"id": {id}}}',
 )
 class UpdateTask(Arguments):

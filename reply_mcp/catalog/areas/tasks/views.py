@@ -16,9 +16,10 @@ TASKS = Table(
         Column("status", kind="enum"),
         Column("automatic", "isScheduled", "flag"),
         Column("sequence", "sequenceId"),
-        Column("user", "assignedUserId"),
+        Column("user", ("user.name",)),
     ),
-    empty="No task matches. Other users' tasks show only to roles that may see them.",
+    empty="No task matches.",
+    shown_elsewhere=("assignedUserId",),
 )
 TASK = Card(
     "Task {id}",

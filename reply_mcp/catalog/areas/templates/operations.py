@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from reply_mcp.catalog.areas.templates import template_hooks as hooks
+from reply_mcp.catalog.areas.templates import hooks as hooks
 from reply_mcp.catalog.areas.templates.area import area
 from reply_mcp.catalog.areas.templates.bodies import AttachmentIds, OneTemplate, Owned, TemplateFolderId, TemplateId
 from reply_mcp.catalog.areas.templates.views import TEMPLATE, TEMPLATE_COLUMNS
@@ -15,7 +15,7 @@ from reply_mcp.catalog.hooks.repeated_rows import drop_repeated_rows
 from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
 from reply_mcp.catalog.hooks.variables import explain_unknown_variables
 from reply_mcp.catalog.operation import Arguments, Effect, Email, Nullable, Paged, Path, Query
-from reply_mcp.catalog.undo import cannot, created, made_again, replaced, thing
+from reply_mcp.catalog.undo import cannot, created, made_again, replaced, shown_by
 from reply_mcp.catalog.views import Blocks, Column, Done, Table
 
 READ_TEMPLATE = 'reply_get_email_template {{"id": {id}}}'
@@ -102,7 +102,7 @@ class UpdateEmailTemplate(OneTemplate):
     scope="sequences:write",
     tool="reply_delete_email_template",
     undo=made_again(
-        "CreateEmailTemplate", thing("GetEmailTemplate"), "email template", "Its attachments are not on it."
+        "CreateEmailTemplate", shown_by("GetEmailTemplate"), "email template", "Its attachments are not on it."
     ),
     preview=hooks.preview_deletion,
     view=Done("Deleted email template {id}."),

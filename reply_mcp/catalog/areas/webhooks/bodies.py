@@ -11,7 +11,9 @@ from reply_mcp.catalog.arguments.named_ids import Named
 from reply_mcp.catalog.operation import Arguments, Part, Path
 
 Url = Annotated[str, Field(max_length=1024, json_schema_extra={"format": "uri"}), AfterValidator(absolute_url)]
-WebhookId = Annotated[int | str, Named("webhook", "ListWebhooks", ("url",), "reply_list_webhooks")]
+WebhookId = Annotated[
+    int | str, Named("webhook", "ListWebhooks", ("url",), "reply_list_webhooks", one="GetWebhookById")
+]
 """An id or the URL it delivers to."""
 Scope = Literal["personal", "team", "organization"]
 

@@ -11,7 +11,7 @@ from reply_mcp.catalog.areas.webhooks.views import FACTS
 from reply_mcp.catalog.hooks.read_modify_write import keep_unset_fields
 from reply_mcp.catalog.hooks.repeated_rows import drop_repeated_rows
 from reply_mcp.catalog.operation import Arguments, Effect, Paged, Path
-from reply_mcp.catalog.undo import cannot, created, made_again, replaced, reversed_by, thing
+from reply_mcp.catalog.undo import cannot, created, made_again, replaced, reversed_by, shown_by
 from reply_mcp.catalog.views import Card, Column, Done, Table
 
 READ_IT = 'reply_get_webhook {{"id": {id}}}'
@@ -134,7 +134,7 @@ class UpdateWebhook(OneWebhook):
     "/v3/webhooks/{id}",
     scope="webhooks:write",
     tool="reply_delete_webhook",
-    undo=made_again("CreateWebhook", thing("GetWebhookById"), "webhook", "Its log is gone."),
+    undo=made_again("CreateWebhook", shown_by("GetWebhookById"), "webhook", "Its log is gone."),
     preview=hooks.preview_deletion,
     view=Done("Deleted webhook {id}."),
     verify_with=READ_IT,
@@ -167,7 +167,7 @@ class TestWebhook(OneWebhook):
     undo=reversed_by(
         "DisableWebhook",
         says="webhook {id} is off again",
-        read=thing("GetWebhookById"),
+        read=shown_by("GetWebhookById"),
         unless=lambda call, held: held.get("enabled") is True,
         remains="What was delivered stays delivered.",
     ),
@@ -190,7 +190,7 @@ class EnableWebhook(OneWebhook):
     undo=reversed_by(
         "EnableWebhook",
         says="webhook {id} is on again",
-        read=thing("GetWebhookById"),
+        read=shown_by("GetWebhookById"),
         unless=lambda call, held: held.get("enabled") is False,
     ),
     idempotent=True,

@@ -127,7 +127,7 @@ def get_sequence_preview(call: HandlerCall) -> Doc:
         if not has_variants(step) and step["type"] not in ("sms", "whatsApp"):
             continue
         edited = membership["_edits"].get(str(step["id"]))
-        words = {**(step["variants"][0] if has_variants(step) else step), **(edited or {})}
+        words = {**(_variant_shown(step) if has_variants(step) else step), **(edited or {})}
         shown.append(
             {
                 "stepId": step["id"],
@@ -149,6 +149,12 @@ def get_sequence_preview(call: HandlerCall) -> Doc:
         "contactLinkedInUrl": contact["linkedInUrl"],
         "steps": shown,
     }
+
+
+def _variant_shown(step: Doc) -> Doc:
+    """The first variant that is sent."""
+    shown: Doc = next((one for one in step["variants"] if one["isEnabled"]), step["variants"][0])
+    return shown
 
 
 @operation("ResetSequencePreview")

@@ -14,9 +14,9 @@ from reply_mcp.server.http.auth.issuer import IssuerDown, ask
 if TYPE_CHECKING:
     import httpx
 
-AT_ONCE = 8
+AT_ONCE = 6
 MOST_WAITING = 64
-"""Questions that wait for their turn; beyond them made-up tokens would keep everybody else waiting."""
+"""Questions that wait for their turn."""
 
 
 class Introspection:
@@ -43,17 +43,21 @@ class Introspection:
         self._url = url
         self._access = (client, secret)
         self._http = http
-        self._asking = anyio.Semaphore(AT_ONCE)
+        self._asking = {known: anyio.Semaphore(AT_ONCE) for known in (True, False)}
 
-    async def verify(self, token: str) -> Identity | None:
+    async def verify(self, token: str, *, known: bool) -> Identity | None:
         """Whom a token stands for; None for one that is not active, or not for this server.
+
+        Args:
+            known: whether it was valid a while ago: made-up ones keep nobody waiting who has one.
 
         Raises:
             IssuerDown: where the issuer does not say.
         """
-        if self._asking.statistics().tasks_waiting >= MOST_WAITING:
+        asking = self._asking[known]
+        if asking.statistics().tasks_waiting >= MOST_WAITING and not known:
             raise IssuerDown("too many tokens are being asked about")
-        async with self._asking:
+        async with asking:
             form = {"token": token, "token_type_hint": "access_token"}
             claims = await ask(self._http, "POST", self._url, data=form, auth=self._access)
         return of_claims(claims, self._email_claim) if self._is_valid(claims) else None

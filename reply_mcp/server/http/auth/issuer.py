@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import time
@@ -20,10 +21,12 @@ logger = logging.getLogger(__name__)
 SECONDS = 5.0
 """How long the issuer may take for an answer."""
 MOST_BYTES = 512 * 1024
+MOST_CONNECTIONS = 16
 FRESH_FOR = 300.0
 """Seconds after which the keys are read anew: so long may one that was withdrawn be taken."""
 STALE_FOR = 3600.0
 """Seconds for which known keys are taken while the issuer cannot be reached."""
+TEND_EVERY = 5.0
 PAUSE = 10.0
 """Seconds between two readings of the keys: tokens with made-up key ids must not flood the issuer."""
 
@@ -36,7 +39,8 @@ def http_client() -> httpx.AsyncClient:
     """A client for talking to an issuer."""
     import httpx
 
-    return httpx.AsyncClient(timeout=SECONDS, follow_redirects=False, limits=httpx.Limits(max_connections=8))
+    limits = httpx.Limits(max_connections=MOST_CONNECTIONS)
+    return httpx.AsyncClient(timeout=SECONDS, follow_redirects=False, limits=limits)
 
 
 async def ask(http: httpx.AsyncClient, method: str, url: str, **options: Any) -> Mapping[str, Any]:
@@ -68,7 +72,8 @@ async def ask(http: httpx.AsyncClient, method: str, url: str, **options: Any) ->
 
 
 class IssuerKeys:
-    """The keys with which an issuer signs, read when they are first needed.
+    """The keys with which an issuer signs, read when they are first needed, and anew by `tend`: who has a token that a
+    known key signed waits for nothing.
 
     Args:
         jwks_url: where they are; "" finds it in the issuer's metadata.
@@ -88,9 +93,17 @@ class IssuerKeys:
         Raises:
             IssuerDown: where the keys were never read, or not for `STALE_FOR` seconds.
         """
-        if time.monotonic() - self._read_at > FRESH_FOR or self._find(key_id) is None:
+        if self._find(key_id) is None:
             await self._read()
         return self._find(key_id)
+
+    async def tend(self) -> None:
+        """Reads the keys anew, until it is cancelled, when they are no longer fresh."""
+        while True:
+            await anyio.sleep(TEND_EVERY)
+            if self._keys and time.monotonic() - self._read_at > FRESH_FOR:
+                with contextlib.suppress(IssuerDown):
+                    await self._read()
 
     async def read(self) -> None:
         """Reads the keys, if they are not known.

@@ -7,7 +7,7 @@ from reply_mcp.server.http.auth.issuer import IssuerKeys
 
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
 """Signatures by public key alone: `none`, and those with a shared secret, are no signatures of an issuer's."""
-LEEWAY = 30
+LEEWAY = 60
 """Seconds by which the clocks of issuer and server may differ."""
 _ACCESS_TOKEN_TYPES = ("at+jwt", "application/at+jwt")
 

@@ -23,19 +23,25 @@ from reply_mcp.server.http.facts import facts_of
 from reply_mcp.settings import Settings
 
 _URL = TypeAdapter(AnyHttpUrl, config={"url_preserve_empty_path": True})
+_METADATA = "/.well-known/oauth-protected-resource"
 RETRY_SECONDS = 10
 
 
 def metadata_routes(settings: Settings) -> list[Route]:
-    """The route of the protected-resource metadata; none where callers do not sign in with an issuer."""
+    """The routes of the protected-resource metadata; none where callers do not sign in with an issuer.
+
+    It is at the path that the resource's own makes, to which the challenge leads, and at the root, where clients look
+    that saw no challenge.
+    """
     if not settings.issuer:
         return []
-    return create_protected_resource_routes(
+    (route,) = create_protected_resource_routes(
         _URL.validate_python(settings.public_url),
         [_URL.validate_python(settings.issuer)],
         scopes_supported=list(SCOPES),
         resource_name="Reply",
     )
+    return [Route(path, route.endpoint, methods=["GET", "OPTIONS"]) for path in dict.fromkeys((route.path, _METADATA))]
 
 
 class SignIn:
@@ -118,6 +124,11 @@ def bearer_token(header: str) -> str:
     """The token of an Authorization header; "" where it holds none."""
     scheme, _, token = header.partition(" ")
     return token.strip() if scheme.lower() == "bearer" else ""
+
+
+def public_path(settings: Settings) -> str:
+    """The path at which clients reach `/mcp`: another one behind a proxy that serves more than this server."""
+    return urlsplit(settings.public_url).path.rstrip("/") or "/mcp"
 
 
 def public_host(settings: Settings) -> str:

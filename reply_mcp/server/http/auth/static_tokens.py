@@ -13,6 +13,7 @@ import json
 import logging
 import os
 import secrets
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -63,8 +64,10 @@ def read_tokens(path: Path) -> dict[str, StaticToken]:
 
     Raises:
         OSError: where it cannot be read.
-        ValueError: with the line that is wrong, and why.
+        ValueError: with the line that is wrong, and why; where everybody may add lines.
     """
+    if os.name == "posix" and path.stat().st_mode & stat.S_IWOTH:
+        raise ValueError("everybody on this machine can write to it; `chmod o-w` ends that")
     tokens: dict[str, StaticToken] = {}
     for number, line in enumerate(path.read_text("utf-8-sig").splitlines(), 1):
         if not line.strip() or line.lstrip().startswith("#"):

@@ -141,7 +141,10 @@ class Team:
         identity = facts.identity
         if identity is None or not identity.email:
             return None
-        return Credential(self._settings.api_key, user_email=identity.email, team_id=self._settings.team_id)
+        settings = self._settings
+        return Credential(
+            settings.api_key, user_email=identity.email, team_id=settings.team_id, base_url=settings.base_url
+        )
 
 
 def _permit(identity: Identity, facts: RequestFacts) -> Any:

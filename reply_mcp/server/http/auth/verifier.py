@@ -6,6 +6,9 @@ import hashlib
 import time
 from collections import OrderedDict
 from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
+
+import anyio
 
 from reply_mcp.server.http.auth.identity import Identity
 from reply_mcp.server.http.auth.introspection import Introspection
@@ -37,6 +40,7 @@ class Verifier:
         self._jwt: JwtTokens | None = None
         self._opaque: Introspection | None = None
         self._keys: IssuerKeys | None = None
+        self._turns: WeakValueDictionary[bytes, anyio.Lock] = WeakValueDictionary()
         # Valid ones alone: made-up tokens push nobody out.
         self._kept: OrderedDict[bytes, tuple[Identity, float]] = OrderedDict()
         if settings.issuer:
@@ -67,19 +71,25 @@ class Verifier:
         if found is not None:
             return found
         key = hashlib.sha256(token.encode()).digest()
-        kept = self._kept.get(key)
-        if kept is not None and time.time() < kept[1]:
-            return kept[0]
-        found = await self._ask(token)
+        turn = self._turns.setdefault(key, anyio.Lock())
+        # Whoever calls several times at once with a token asks about it once.
+        async with turn:
+            kept = self._kept.get(key)
+            if kept is not None and time.time() < kept[1]:
+                return kept[0]
+            found = await self._ask(token, known=kept is not None)
+            self._keep(key, found)
+            return found
+
+    def _keep(self, key: bytes, found: Identity | None) -> None:
         if found is None:
             self._kept.pop(key, None)
-            return None
+            return
         until = time.time() + KEPT_FOR
         self._kept[key] = (found, until if found.expires is None else min(until, found.expires))
         self._kept.move_to_end(key)
         if len(self._kept) > MOST_KEPT:
             self._kept.popitem(last=False)
-        return found
 
     async def prepare(self) -> None:
         """Reads what the issuer publishes, so that the first caller need not wait for it.
@@ -90,17 +100,22 @@ class Verifier:
         if self._keys is not None and self._opaque is None:
             await self._keys.read()
 
+    async def tend(self) -> None:
+        """Keeps what the issuer publishes fresh, until it is cancelled."""
+        if self._keys is not None:
+            await self._keys.tend()
+
     async def aclose(self) -> None:
         if self._http is not None:
             await self._http.aclose()
 
-    async def _ask(self, token: str) -> Identity | None:
+    async def _ask(self, token: str, *, known: bool) -> Identity | None:
         if self._jwt is not None and (looks_like_jwt(token) or self._opaque is None):
             found = await self._jwt.verify(token)
             if found is not None or self._opaque is None:
                 return found
         # Some issuers' opaque tokens look like signed ones.
-        return await self._opaque.verify(token) if self._opaque is not None else None
+        return await self._opaque.verify(token, known=known) if self._opaque is not None else None
 
 
 def _static_tokens(settings: Settings) -> StaticTokens | None:

@@ -135,18 +135,30 @@ async def test_exceptions_open_and_their_end_closes() -> None:
 async def test_bulk_deletion_names_the_first_and_says_reasons_in_words() -> None:
     one = call(
         "BulkDeleteBlacklistDomainRules",
-        {"ids": [1, 2, 3, 4, 4]},
+        {"ids": [1, 2, 3, 4, 5, 5]},
         send={"2": {"error": 3}},
-        GetBlacklistDomainRuleById=[
-            {"pattern": "acme.com"},
-            refusal(404, "blacklistDomainRule.notFound"),
-            {"pattern": "b.org"},
-        ],
+        GetBlacklistDomainRules={
+            "items": [{"id": id, "pattern": f"{name}.com"} for id, name in ((1, "acme"), (3, "b"), (5, "c"), (6, "d"))]
+        },
+        GetBlacklistDomainRuleById=[refusal(404, "blacklistDomainRule.notFound"), {"pattern": "far.org"}],
     )
     answer = await one.run()
     assert answer == {"2": {"error": "globalRuleReadOnly"}}
-    assert one.sent[0].body == {"ids": [1, 2, 3, 4]}
-    assert "acme.com, b.org and 1 more" in await previewed(one)
+    assert one.sent[0].body == {"ids": [1, 2, 3, 4, 5]}
+    question = await previewed(one)
+    assert "acme.com, b.com, far.org and 1 more" in question
+    assert question.endswith("Not found: 2.")
+    assert [arguments.get("id") for _, arguments in one.asked] == [None, 2, 4], "those that the list does not have"
+
+
+async def test_a_key_that_may_not_list_rules_reads_them_one_by_one() -> None:
+    one = call(
+        "BulkDeleteBlacklistDomainRules",
+        {"ids": [1, 3]},
+        GetBlacklistDomainRules=refusal(403, "blacklistDomainRule.forbidden"),
+        GetBlacklistDomainRuleById=[{"pattern": "acme.com"}, {"pattern": "b.org"}],
+    )
+    assert "acme.com, b.org" in await previewed(one)
 
 
 ACME = {"id": 4, "pattern": "acme.com"}

@@ -156,6 +156,20 @@ class TestListsAndFields:
         assert await one.run() == {}
         assert one.notes == ["Opted out, so no sequence will reach them: 501."]
 
+    async def test_whom_the_question_has_read_is_not_read_again(self) -> None:
+        one = call(
+            "MoveContactsToContactList",
+            {"id": 4, "contactIds": [501]},
+            send={},
+            GetContactListById={"id": 4, "name": "ICP A"},
+            GetContactById={**ANN, "isOptedOut": True},
+        )
+        assert one.operation.preview is not None
+        await one.operation.preview(one)
+        await one.run()
+        assert one.notes == ["Opted out, so no sequence will reach them: 501."]
+        assert [id for id, _ in one.asked] == ["GetContactListById", "GetContactById"]
+
     async def test_of_a_long_list_it_is_said_for_how_many_the_opt_out_is_not_known(self) -> None:
         one = call(
             "AddContactsToContactList",
@@ -282,8 +296,8 @@ STEPS = [
     },
 ]
 ELSEWHERE = 'Ann Lee <Ann@Acme.com>: their emails bounced in "Q4" (77).'
-Q4 = '- "Q4" (77) sends from maria@ourco.com; on its schedule'
-SPRING = '- "Spring" (78) sends from maria@ourco.com; on its schedule'
+Q4 = '- "Q4" (77) sends from maria@ourco.com; on its schedule, which could not be read'
+SPRING = '- "Spring" (78) sends from maria@ourco.com; on its schedule, which could not be read'
 NEXT = '- first message to Ann Lee: "Again": "Hi Ann"'
 STATES: dict[str, Any] = {
     "GetContactStatuses": {

@@ -212,6 +212,7 @@ class TestImporting:
             {"items": [person("ann@acme.com"), person("bo@acme.com")], "options": {"sequenceId": 77}},
             send=results({"id": 1, "status": "created"}, {"id": 2, "status": "updated"}),
             GetSequenceById={"id": 77, "name": "Q4", "status": "paused"},
+            FilterContacts={"items": []},
             GetContacts={"items": []},
             GetBlacklistDomainRules={"items": []},
             GetBlacklistEmailRules={"items": []},
@@ -234,13 +235,14 @@ class TestImporting:
             },
             send=results({"id": 3, "status": "created"}),
             GetSequenceById={"id": 77, "name": "Q4", "status": "active"},
-            GetContacts=lambda request: {
+            FilterContacts=lambda request: {
                 "items": [
                     {"id": id, "email": f"{name}@acme.com", "isOptedOut": name == "ann"}
                     for id, name in ((1, "ann"), (2, "bo"))
-                    if request["email"] == f"{name}@acme.com"
+                    if request["searchTerm"] == f"{name}@acme.com"
                 ]
             },
+            GetContacts={"items": []},
             GetSequenceContactById=refusal(404, "sequenceContact.notInSequence"),
             GetContactStatuses={"sequences": []},
             FilterInboxThreads={"items": []},
@@ -261,6 +263,35 @@ class TestImporting:
         with pytest.raises(NotDone, match="2 of 3 people must not be enrolled") as stopped:
             await one.run()
         assert faults in str(stopped.value)
+        assert one.sent == []
+
+    async def test_somebody_who_opted_out_is_known_by_their_profile_under_another_address(self) -> None:
+        eve = {"id": 1, "email": "eve@old.com", "linkedInUrl": "https://www.linkedin.com/in/eve", "isOptedOut": True}
+        new = person("eve@new.com", linkedInUrl="https://linkedin.com/in/Eve/")
+        one = call(
+            "ImportContacts",
+            {"items": [new, person("bo@acme.com")], "options": {"sequenceId": 77}},
+            GetSequenceById={"id": 77, "name": "Q4", "status": "active"},
+            GetContacts=lambda request: {"items": [eve] if request.get("linkedIn") else []},
+            GetSequenceContactById=refusal(404, "sequenceContact.notInSequence"),
+            GetContactStatuses={"sequences": []},
+            FilterInboxThreads={"items": []},
+            GetBlacklistDomainRules={"items": []},
+            GetBlacklistEmailRules={"items": []},
+        )
+        with pytest.raises(NotDone, match=r"1 of 2 people must not be enrolled.*\n- items\[0\] .*\(1\)\): opted out"):
+            await one.run()
+        assert one.sent == []
+
+    async def test_nobody_is_enrolled_whom_reply_would_find_by_other_things_than_the_address(self) -> None:
+        options = {"sequenceId": 77, "keys": {"phone": True}}
+        one = call(
+            "ImportContacts",
+            {"items": [person("ann@acme.com", phone="+49 30 1")], "options": options},
+            GetSequenceById={"id": 77, "name": "Q4", "status": "active"},
+        )
+        with pytest.raises(NotDone, match=r"options\.keys lets Reply take somebody in the account"):
+            await one.run()
         assert one.sent == []
 
     @pytest.mark.parametrize(("status", "effect"), [("active", Effect.SEND), ("paused", Effect.WRITE)])

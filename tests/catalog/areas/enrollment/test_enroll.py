@@ -9,7 +9,7 @@ import pytest
 from reply_mcp.catalog.areas.enrollment import area
 from reply_mcp.catalog.arguments.parse import parse_arguments
 from reply_mcp.catalog.operation import Effect
-from reply_mcp.errors import ApiError, NotDone, WrongArguments
+from reply_mcp.errors import ApiError, NotDone, ReplyError, Unreachable, WrongArguments
 from tests.catalog.areas.enrollment.enrolling_world import (
     ACTIVE,
     NOBODY,
@@ -42,7 +42,9 @@ class TestFew:
             "GetContactById": lambda request: contact(
                 request["id"], **({"meetingStatus": "meetingBooked"} if request["id"] == 4 else {})
             ),
-            "GetContactStatuses": lambda request: in_other("finished", replied=True) if request["id"] == 1 else {},
+            "GetContactStatuses": lambda request: (
+                in_other("finished", replied=True) if request["id"] == 1 else {"sequences": []}
+            ),
         }
         answer = await enrolling({"contactIds": [1, 2, 3, 4]}, **world).run()
         assert errors(answer) == {"1": "in a conversation", "2": "in a conversation", "4": "in a conversation"}
@@ -173,15 +175,24 @@ class TestFew:
         ("odd", "what"),
         [
             ({"GetBlacklistDomainRules": refusal(403, "blacklistDomainRule.forbidden")}, "the blacklist"),
-            ({"GetBlacklistEmailRules": {"title": "Bad gateway"}}, "the blacklist"),
-            ({"GetContactStatuses": {"title": "Bad gateway"}}, "other sequences"),
-            ({"GetContactStatuses": in_other(), "GetSequences": "<html>"}, "other sequences"),
+            ({"GetBlacklistEmailRules": refusal(404, is_json=False)}, "the blacklist"),
+            ({"GetContactStatuses": refusal(403)}, "other sequences"),
+            ({"GetContactStatuses": in_other(), "GetSequences": refusal(403)}, "other sequences"),
         ],
     )
-    async def test_what_could_not_be_read_is_said(self, odd: dict[str, Any], what: str) -> None:
+    async def test_what_the_key_may_not_read_is_said(self, odd: dict[str, Any], what: str) -> None:
         one = enrolling({"contactIds": [1]}, **odd)
         assert (await one.run())["added"] == [1]
         assert f"Not checked: {what}." in one.noted
+
+    @pytest.mark.parametrize("failed", [refusal(500), Unreachable("No answer."), {"title": "Bad gateway"}])
+    @pytest.mark.parametrize("look", ["GetBlacklistDomainRules", "GetContactStatuses", "GetSequences"])
+    async def test_nobody_is_enrolled_of_whom_something_could_not_be_read(self, look: str, failed: Any) -> None:
+        answers = {"GetContactStatuses": in_other(), look: failed}
+        one = enrolling({"contactIds": [1]}, **answers)
+        with pytest.raises(ReplyError):
+            await one.run()
+        assert one.sent == []
 
 
 class TestAfterwards:
@@ -193,7 +204,7 @@ class TestAfterwards:
             late = asked.count(request["id"]) > 1
             if late and request["id"] == 3:
                 raise refusal(404, "contact.notFound")
-            return {"contactId": request["id"], "isOptedOut": late and request["id"] == 1}
+            return {"contactId": request["id"], "isOptedOut": late and request["id"] == 1, "sequences": []}
 
         one = enrolling(
             {"contactIds": [1, 2, 3, 4]},
@@ -239,6 +250,7 @@ class TestAsking:
             (ACTIVE, {}, (Effect.SEND,)),
             (PAUSED, {}, (Effect.WRITE,)),
             ({"id": 77}, {}, (Effect.SEND,)),
+            ({**ACTIVE, "status": "frozen"}, {}, (Effect.SEND,)),
             (PAUSED, {"removeFromExisting": True}, (Effect.DELETE,)),
             (ACTIVE, {"removeFromExisting": True}, (Effect.SEND, Effect.DELETE)),
         ],

@@ -14,6 +14,7 @@ from tests.catalog.areas.enrollment.enrolling_world import (
     enrolling,
     errors,
     in_it,
+    in_other,
     page,
     rules,
 )
@@ -50,6 +51,27 @@ class TestMany:
         assert len(one.asked) == 1 + 2 + 1 + 3 + 1 + 1 + 1, (
             "sequence, contacts, members, rules, sequences, others, inbox"
         )
+
+    async def test_of_fewer_people_than_active_sequences_each_is_read(self) -> None:
+        ids = list(range(1, 13))
+        sequences = [{"id": id, "name": f"S{id}", "status": "active"} for id in range(100, 113)]
+
+        def states(request: dict[str, Any]) -> Any:
+            if request["id"] == 1:
+                return in_other(sequence=105)
+            return in_other("finished", bounced=request["id"] == 2, replied=request["id"] == 3)
+
+        one = enrolling(
+            {"contactIds": ids},
+            GetContacts=page(*map(contact, ids)),
+            GetSequences=page(*sequences),
+            GetContactStatuses=states,
+        )
+        answer = await one.run()
+        assert errors(answer) == {"1": "in another active sequence", "2": "bounced", "3": "in a conversation"}
+        assert answer["notProcessed"]["1"]["errorDetails"] == '"S105" (105)'
+        assert [request["id"] for id, request in one.asked if id == "GetSequenceContacts"] == [77]
+        assert sum(id == "GetContactStatuses" for id, _ in one.asked) == len(ids)
 
     async def test_a_list_is_read_once_for_all(self) -> None:
         people = [contact(id) for id in range(1, 251)]

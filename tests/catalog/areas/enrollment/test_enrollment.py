@@ -133,6 +133,26 @@ class TestRemoving:
             "4": "not removed",
         }
 
+    @pytest.mark.parametrize(("more", "one_by_one"), [(False, []), (True, [2])])
+    async def test_the_page_that_the_question_was_made_from_serves_the_removal(
+        self, more: bool, one_by_one: list[int]
+    ) -> None:
+        one = call(
+            "BulkRemoveContactsFromSequence",
+            {"id": 77, "contactIds": [1, 2]},
+            GetSequenceById=PAUSED,
+            GetSequenceContacts={"items": [{"contactId": 1, "statusInSequence": "active"}], "hasMore": more},
+            GetSequenceContactById={"contactId": 2, "statusInSequence": "active"},
+            send={"requested": 1, "removed": 1, "removedIds": [1]},
+        )
+        assert one.operation.preview is not None
+        await one.operation.preview(one)
+        asked = len(one.asked)
+        await one.run()
+        assert one.sent[0].body == {"contactIds": [1, 2] if more else [1]}
+        assert len(one.asked) == asked, "read again"
+        assert [read["contactId"] for id, read in one.asked if id == "GetSequenceContactById"] == one_by_one
+
 
 class TestMarking:
     async def test_back_to_active_in_a_running_sequence_sends(self) -> None:
@@ -175,7 +195,7 @@ MAIL = {
     "variants": [{"subject": "Hi {{FirstName}}", "message": "<p>Seats?</p>"}],
 }
 SENDING = (
-    "- from maria@ourco.com (60 a day); when, its schedule decides, which could not be read\n"
+    "- from maria@ourco.com (60 a day); on its schedule, which could not be read\n"
     '- first message to Ann Lee: "Hi Ann": "Seats?"'
 )
 

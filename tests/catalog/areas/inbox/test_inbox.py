@@ -290,19 +290,21 @@ class TestReadingAThread:
     def read(self, arguments: dict[str, Any], **answers: Any) -> FakeCall:
         return FakeCall(workflows.operation("GetThread"), arguments, **answers)
 
-    async def test_the_latest_messages_in_two_requests(self) -> None:
-        whole = [message(number) for number in range(14)]
+    @pytest.mark.parametrize(("messages", "requests"), [(14, 1), (19, 1), (20, 2), (34, 2)])
+    async def test_the_latest_messages_in_at_most_two_requests(self, messages: int, requests: int) -> None:
+        whole = [message(number) for number in range(messages)]
         one = self.read(
             {"id": 55120},
             GetInboxThread=thread(messages=whole),
             ListInboxThreadMessages=lambda asked: page(*whole[asked["skip"] : asked["skip"] + asked["top"]]),
         )
         answer = await one.run()
-        assert [item["messageId"] for item in answer["items"]] == [f"<{number}>" for number in range(4, 14)]
+        latest = range(messages - 10, messages)
+        assert [item["messageId"] for item in answer["items"]] == [f"<{number}>" for number in latest]
         assert answer["thread"]["contactId"] == 9821
         assert "messages" not in answer["thread"]
-        assert "4 earlier messages left out: latest=14" in one.noted
-        assert len(one.asked) == 2
+        assert f"{messages - 10} earlier messages left out: latest={messages}" in one.noted
+        assert len(one.asked) == requests
 
     async def test_a_history_that_was_cut_is_read_to_its_end(self) -> None:
         whole = [message(number) for number in range(70)]
@@ -353,6 +355,16 @@ class TestWriting:
             await one.run()
             assert one.sent[0].body["message"] == sent
             assert asked.endswith(":\n> Hi Dana,\n>\n> Tuesday works.\n> Maria")
+
+    @pytest.mark.parametrize(("own", "sender", "looked_up"), [("Maria Silva", "Maria Silva", 0), (None, "Maria", 1)])
+    async def test_on_linkedin_our_last_message_tells_whose_account_it_leaves_from(
+        self, own: str | None, sender: str, looked_up: int
+    ) -> None:
+        messages = [message(1, isOutbound=True, fromName=own), message(2, fromName="Dana Fox")]
+        held = thread(channel="linkedIn", linkedInAccountId=610, messages=messages)
+        one = call("SendInboxThreadMessage", REPLY, GetInboxThread=held)
+        assert f", from {sender} (610)" in await preview(one)
+        assert sum(id == "GetLinkedInAccount" for id, _ in one.asked) == looked_up
 
     async def test_an_email_outside_sequences_becomes_html(self) -> None:
         one = call("SendDirectEmail", {"id": 9821, "subject": "Hi", "body": self.TEXT}, GetContactById=DANA)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from reply_mcp.catalog.areas.schedules import area
-from reply_mcp.catalog.areas.schedules.schedule_hooks import hours_in_words
+from reply_mcp.catalog.areas.schedules.hooks import hours_in_words
 from reply_mcp.errors import NotDone, WrongArguments
 from tests.catalog.fake_call import FakeCall, operation_of, refusal
 

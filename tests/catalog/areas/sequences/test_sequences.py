@@ -286,7 +286,7 @@ class TestStartingSeveral:
     async def test_the_question_counts_the_people_of_each(self) -> None:
         rows = {
             1: {"id": 1, "name": "One", "status": "new", "emailAccounts": [{"id": 5, "email": "m@o.com"}]},
-            2: {"id": 2, "name": "Two", "status": "Paused"},
+            2: {"id": 2, "name": "Two", "status": "Paused", "emailAccounts": []},
             3: {"id": 3, "name": "Three", "status": "active"},
             4: {"id": 4, "name": "Four", "status": "paused", "isArchived": True},
         }
@@ -306,8 +306,10 @@ class TestStartingSeveral:
         )
         assert (await preview_of(one)).splitlines() == [
             "This starts sending 2 sequences to 3 people:",
-            '- "One" (1) to 1 person (P0 <p0@acme.com>) from m@o.com (60 a day); on its schedule',
-            '- "Two" (2) to 2 people (P0 <p0@acme.com>, P1 <p1@acme.com>) from no mailbox; on its schedule',
+            '- "One" (1) to 1 person (P0 <p0@acme.com>) from m@o.com (60 a day); on its schedule, which could not be '
+            "read",
+            '- "Two" (2) to 2 people (P0 <p0@acme.com>, P1 <p1@acme.com>) from no mailbox; on its schedule, which '
+            "could not be read",
             'Nothing starts in "Three" (3), already active; "Four" (4), archived; 5 (not found).',
             "Not looked up: other sequences.",
         ]
@@ -385,7 +387,7 @@ class TestNumbers:
     async def test_the_period_nobody_asked_for_is_said(self) -> None:
         one = call("GetSequenceStats", {"id": 77}, send={"emailOverview": {"contacted": 4}})
         await one.run()
-        assert "Period: last week, the default" in one.noted
+        assert "Period: the last seven days, the default" in one.noted
         assert one.sent[0].body == {}
 
     async def test_no_activity_at_all_is_said_by_the_view_alone(self) -> None:

@@ -67,11 +67,31 @@ class TestListing:
         answer = await call("FilterTasks", {}, send={"items": rows, "hasMore": False}).run()
         assert [row["isOverdue"] for row in answer["items"]] == [True, False, False, False]
 
-    async def test_a_filter_that_is_empty_is_still_sent(self) -> None:
+    async def test_without_a_filter_the_callers_own_open_ones_are_meant(self) -> None:
         one = call("FilterTasks", {"top": 5}, send={"items": []})
         await one.run()
-        assert one.sent[0].body == {}
+        assert one.sent[0].body == {"status": "new", "assignedUserId": "me"}
         assert one.sent[0].query == {"top": 5}
+        assert one.notes == ['Only your own open tasks. Everybody\'s: status="new"; finished ones: status="finished".']
+
+    @pytest.mark.parametrize(
+        ("given", "users", "note"),
+        [
+            ({"overdue": True}, [1204, 1207], ['Of everybody; yours alone: assignedUserId="me".']),
+            ({"overdue": True}, [1204, 1204], []),
+            ({"assignedUserId": 1207}, [], ["Other users' tasks show only to roles that may see them."]),
+        ],
+    )
+    async def test_with_a_filter_nothing_is_added(
+        self, given: dict[str, Any], users: list[int], note: list[str]
+    ) -> None:
+        rows = [TASK | {"assignedUserId": user} for user in users]
+        team = {"items": [{"userId": 1204, "userName": "Maria Silva"}]}
+        one = call("FilterTasks", given, send={"items": rows}, WhoamiTeamUsers=team)
+        answer = await one.run()
+        assert one.sent[0].body == given
+        assert one.notes == note
+        assert [row["user"]["name"] for row in answer["items"]] == ["Maria Silva" if u == 1204 else u for u in users]
 
 
 class TestCreating:

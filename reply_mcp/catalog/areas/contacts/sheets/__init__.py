@@ -1,7 +1,8 @@
 """Tables of people as programs export them, made rows that can be imported.
 
-`read_people` takes the steps in order: decode (`encodings`) → lines (`delimited`, `workbook`) → header (`header`) →
-columns (`columns`, `opt_outs`) → cells (`cells`). What any step changes goes to one place (`changes`), whose lines are
+`read_people` (`people`) takes the steps in order: decode (`encodings`) → lines (`delimited`, `workbook`) → header
+(`header`) → columns (`columns`, `opt_outs`) → cells (`cells`). `table` is what they hand on; `plausibility` and
+`alphabets` tell which encoding a person meant. What any step changes goes to one place (`changes`), whose lines are
 part of the answer.
 """
 

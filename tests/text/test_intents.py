@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reply_mcp.text.wishes import find_deadline, find_wish_to_be_left_alone
+from reply_mcp.text.intents import find_deadline, find_opt_out_request
 
 ALONE = [
     "Please take me off this list.",
@@ -47,12 +47,12 @@ DEADLINES = {
 
 @pytest.mark.parametrize("text", ALONE)
 def test_who_asks_to_be_left_alone(text: str) -> None:
-    assert find_wish_to_be_left_alone(text)
+    assert find_opt_out_request(text)
 
 
 @pytest.mark.parametrize("text", WRITE_ON)
 def test_who_does_not(text: str) -> None:
-    assert find_wish_to_be_left_alone(text) is None
+    assert find_opt_out_request(text) is None
 
 
 @pytest.mark.parametrize("text", DEADLINES)

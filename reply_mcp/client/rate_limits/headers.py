@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from reply_mcp.client.rates import seconds_of_label
+from reply_mcp.client.rate_limits.rates import seconds_of_label
 
 LONGEST = 86_400.0
 """Seconds; a longer wait is taken for a mistake."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from reply_mcp.client.rates import Rate
+from reply_mcp.client.rate_limits.rates import Rate
 
 
 @dataclass(order=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import anyio
 import pytest
 
-from reply_mcp.workflows.concurrently import concurrently
+from reply_mcp.catalog.concurrently import concurrently
 
 
 async def test_results_come_in_the_order_of_the_reads() -> None:

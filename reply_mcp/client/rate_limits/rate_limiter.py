@@ -17,17 +17,15 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from pydantic_core import from_json, to_json
 
-from reply_mcp.client.queue import Owner, QueueEntry, Wait
-from reply_mcp.client.rate_limit_headers import LONGEST, Quota
-from reply_mcp.client.rates import Rate
-from reply_mcp.client.usage_windows import (
+from reply_mcp.client.rate_limits.headers import LONGEST, Quota
+from reply_mcp.client.rate_limits.queue import Owner, QueueEntry, Wait
+from reply_mcp.client.rate_limits.rates import Rate
+from reply_mcp.client.rate_limits.usage_windows import (
     ClassLimit,
     Log,
     Window,
-    held_for,
+    counted_for,
 )
-
-__all__ = ["FORMAT", "Owner", "QueueEntry", "RateLimiter", "Wait"]
 
 GENERAL = "general"
 FORMAT = 1
@@ -338,7 +336,7 @@ class RateLimiter:
         strict = self.class_limits.get(entry.limit_class)
         if strict is not None and ahead_in_class >= self._free_in_class(entry.limit_class, now):
             recent = strict.log.at[bisect_right(strict.log.at, strict.recent(now)) :]
-            seconds = ((recent[0] - now if recent else 0) + held_for(strict.seconds)) / 1000
+            seconds = ((recent[0] - now if recent else 0) + counted_for(strict.seconds)) / 1000
             if longest is None or seconds > longest.seconds:
                 longest = Wait(seconds, entry.limit_class)
         return longest
@@ -369,8 +367,8 @@ class RateLimiter:
         """Seconds until there is room for one more, `short` places beyond what is free; at least so long when answers
         are due. There is, when fewer than `room` count: others may be done before ours."""
         rounds, place = divmod(max(short, 0), max(rate.limit, 1))
-        again = window.free_again(place)
-        first = max(again - now if again is not None else held_for(rate.seconds), 1) + rounds * held_for(rate.seconds)
+        again, length = window.free_again(place), counted_for(rate.seconds)
+        first = max(again - now if again is not None else length, 1) + rounds * length
         others = [at - now for at in window.others_done() if at > now and window.used(at, rate.limit) < room]
         return min([first, *others]) / 1000
 

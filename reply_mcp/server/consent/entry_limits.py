@@ -14,7 +14,7 @@ from reply_mcp.client.stores.shared_state import SharedState
 _NUMBERED_FOR = 86_400.0
 
 
-class Newest:
+class EntryLimits:
     """One kind of entries.
 
     Args:

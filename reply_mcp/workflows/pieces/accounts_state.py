@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from reply_mcp.workflows.partial_reads import short_name
+from reply_mcp.workflows.pieces.partial_reads import short_name
 
 _OAUTH = {"gmail": "reply_connect_gmail", "outlook": "reply_connect_office365"}
 

@@ -14,7 +14,7 @@ from reply_mcp.client.stores.shared_state import MemoryState, SharedState
 from reply_mcp.server.consent import codes, requests
 from reply_mcp.server.consent.call_consent import CallConsent
 from reply_mcp.server.consent.codes import MOST_OPEN
-from reply_mcp.server.consent.newest import Newest
+from reply_mcp.server.consent.entry_limits import EntryLimits
 from reply_mcp.server.consent.requests import MOST_WAITING, MOST_WAITING_IN_ALL, Requests
 from tests.client.redis_server import redis_server
 from tests.consent import ask, code_in, consent_for
@@ -37,11 +37,11 @@ def state(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SharedStat
 
 
 async def test_the_oldest_goes_wherever_the_state_is(state: SharedState) -> None:
-    newest = Newest(state, "kind", seconds=60, of_one=3, in_all=5)
+    limits = EntryLimits(state, "kind", seconds=60, of_one=3, in_all=5)
 
     async def add(owner: str, name: str) -> None:
         await state.put(name, f"value of {name}", 60)
-        await newest.add(owner, name, f"value of {name}")
+        await limits.add(owner, name, f"value of {name}")
 
     for number in range(4):
         await add("me", f"entry:me{number}")
@@ -59,12 +59,12 @@ async def test_the_oldest_goes_wherever_the_state_is(state: SharedState) -> None
 
 async def test_an_entry_that_was_renewed_is_not_dropped_for_its_old_place() -> None:
     state = MemoryState()
-    newest = Newest(state, "kind", seconds=60, of_one=2, in_all=100)
+    limits = EntryLimits(state, "kind", seconds=60, of_one=2, in_all=100)
     for value in ("old", "new"):
         await state.put("entry", value, 60)
-        await newest.add("me", "entry", value)
+        await limits.add("me", "entry", value)
     await state.put("other", "x", 60)
-    await newest.add("me", "other", "x")
+    await limits.add("me", "other", "x")
     assert await state.get("entry") == "new"
 
 

@@ -53,7 +53,7 @@ _AWAY = re.compile(
 _UNTIL = re.compile(r"until|till|bis|até", re.IGNORECASE)
 
 
-def find_wish_to_be_left_alone(text: str) -> re.Match[str] | None:
+def find_opt_out_request(text: str) -> re.Match[str] | None:
     """The words with which somebody asks not to be written to."""
     return _ALONE.search(text)
 

@@ -19,7 +19,7 @@ _BLOCKS = 8
 """Half horizons (or half windows, where those are shorter) for which the use by others is remembered."""
 
 
-def held_for(seconds: float) -> int:
+def counted_for(seconds: float) -> int:
     """Milliseconds from an answer until its request counts no more: a little more than the window, for two clocks that
     do not run at quite the same speed."""
     return math.ceil(seconds * 1001) + 5
@@ -32,7 +32,7 @@ class Log:
 
     def __init__(self, seconds: float, kept: int | None = None) -> None:
         self.seconds = seconds
-        self.kept = held_for(seconds) if kept is None else kept
+        self.kept = counted_for(seconds) if kept is None else kept
         self._grain = max(1, math.ceil(seconds * 1000 / _GRAINS))
         self.at: list[int] = []
         self.counts: list[int] = []
@@ -243,7 +243,7 @@ class ClassLimit:
 
     def recent(self, now: int) -> int:
         """From when on requests count."""
-        return max(now - held_for(self.seconds), self.counts_from)
+        return max(now - counted_for(self.seconds), self.counts_from)
 
     def merge(self, other: ClassLimit) -> None:
         """Takes over what another copy of this class knows and this one does not."""

@@ -12,8 +12,8 @@ from reply_mcp.catalog.lookups.sending_hours import Holiday, next_opening
 from reply_mcp.catalog.lookups.sequences import NOT_RUNNING, status_of
 from reply_mcp.text.lists import join, plural
 from reply_mcp.text.times import current_zone, zone_name
-from reply_mcp.workflows.accounts_state import linked_in_trouble, mailbox_trouble
-from reply_mcp.workflows.partial_reads import short_name
+from reply_mcp.workflows.pieces.accounts_state import linked_in_trouble, mailbox_trouble
+from reply_mcp.workflows.pieces.partial_reads import short_name
 
 Rows = list[dict[str, Any]]
 

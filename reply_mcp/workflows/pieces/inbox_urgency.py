@@ -7,8 +7,8 @@ from typing import Any
 
 from reply_mcp.catalog.areas.inbox.thread_hooks import is_with_deleted_contact
 from reply_mcp.text.cleaning import decode_entities
-from reply_mcp.text.wishes import find_deadline, find_wish_to_be_left_alone
-from reply_mcp.workflows.partial_reads import object_at, short_name
+from reply_mcp.text.intents import find_deadline, find_opt_out_request
+from reply_mcp.workflows.pieces.partial_reads import object_at, short_name
 
 _FIRST = ("interested", "meeting", "meeting booked", "meeting intent")
 _ALONE, _DELETED = "asking to be left alone", "of deleted contacts"
@@ -62,7 +62,7 @@ def group_of(row: dict[str, Any]) -> str:
 
 def asks_to_be_left_alone(row: dict[str, Any]) -> bool:
     """Whether the other side's last words, as far as the row has them, ask not to be written to."""
-    return find_wish_to_be_left_alone(_own_beginning(row)) is not None
+    return find_opt_out_request(_own_beginning(row)) is not None
 
 
 def deadline_of(row: dict[str, Any]) -> str:

@@ -7,7 +7,7 @@ from email.utils import format_datetime
 
 import pytest
 
-from reply_mcp.client.rate_limit_headers import (
+from reply_mcp.client.rate_limits.headers import (
     LONGEST,
     ServerClock,
     quota_of,

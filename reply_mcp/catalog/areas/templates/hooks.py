@@ -7,11 +7,16 @@ from typing import TYPE_CHECKING, Any
 from reply_mcp.catalog.hooks.message_preview import quote_message
 from reply_mcp.catalog.hooks.read_once import first_words, read_once
 from reply_mcp.catalog.hooks.variables import read_variables
-from reply_mcp.catalog.lookups.contactable import check_contactable, check_not_blacklisted, describe_against
+from reply_mcp.catalog.lookups.contactable import (
+    check_contactable,
+    check_not_blacklisted,
+    describe_against,
+    note_if_denied,
+)
 from reply_mcp.catalog.lookups.contacts import contact_label, find_contacts
 from reply_mcp.catalog.operation import Call, Effect, Question
 from reply_mcp.catalog.rows import rows_of
-from reply_mcp.errors import ApiError, NotDone
+from reply_mcp.errors import NotDone, ReplyError
 from reply_mcp.text.cleaning import inline
 from reply_mcp.text.lists import join, list_some
 
@@ -126,8 +131,8 @@ async def _read_holders(call: Call[SendTestEmailTemplate]) -> list[dict[str, Any
     if "holders" not in call.seen:
         try:
             call.seen["holders"] = await find_contacts(call, email=str(call.arguments.email))
-        except ApiError:
-            call.notes.append("Not checked: whether the address is a contact's, which this key may not read.")
+        except ReplyError as error:
+            note_if_denied(call, error, "whether the address is a contact's")
             call.seen["holders"] = []
     rows: list[dict[str, Any]] = call.seen["holders"]
     return rows
