@@ -15,6 +15,7 @@ from reply_mcp.catalog.hooks.matching_rows import read_matching_rows
 from reply_mcp.catalog.lookups.contacts import PAGE
 from reply_mcp.catalog.operation import Call
 from reply_mcp.errors import WrongArguments
+from reply_mcp.text.cleaning import inline
 from reply_mcp.text.company_sizes import company_size_bounds, format_company_size
 from reply_mcp.text.lists import join
 from reply_mcp.text.names import fold_name
