@@ -76,6 +76,11 @@ def describe_audience(audience: Audience, forecast: Forecast) -> str:
     )
 
 
+def describe_today(forecast: Forecast) -> str:
+    """`up to 6 of them get something today`, or `nobody today`."""
+    return f"up to {forecast.today:,} of them get something today" if forecast.today else "nobody today"
+
+
 def describe_nobody(title: str, audience: Audience) -> str:
     """Why a sequence of this title would send to nobody."""
     left_out = audience.describe_left_out()
