@@ -19,7 +19,9 @@ import httpx
 import pytest
 import time_machine
 from hypothesis import HealthCheck, settings
+from hypothesis.internal import charmap
 from hypothesis.internal.conjecture import providers
+from hypothesis.internal.intervalsets import IntervalSet
 
 from reply_mcp.settings import Settings
 from tests.processes.command import reply_mcp
@@ -71,6 +73,17 @@ if TIMES == 1:
     # without. To find these constants every module is parsed, too, in each process.
     providers._get_local_constants = lambda: providers._local_constants  # type: ignore[attr-defined]
 
+
+def _characters_of(codec: str) -> tuple[IntervalSet, IntervalSet]:
+    """What a codec can write, and what of that it reads otherwise. Of UTF-8 that is known: in a fresh checkout each
+    process would try all the million characters."""
+    if codec == "utf-8":
+        return IntervalSet(((0, 0xD7FF), (0xE000, sys.maxunicode))), IntervalSet(())
+    return _find_characters(codec)
+
+
+_find_characters = charmap.intervals_from_codec
+charmap.intervals_from_codec = cache(_characters_of)
 
 WAITING = (
     "e2e/test_stdio.py",

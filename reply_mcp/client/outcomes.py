@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -28,8 +27,6 @@ PASSING = frozenset({408, 425, 500, 502, 503, 504})
 """Statuses that may be gone a moment later."""
 _KNOWN = frozenset(HTTPStatus)
 """The registered statuses. Others, such as 499, come from proxies, which say nothing of what Reply did."""
-_HALF = re.compile(r"\\u[dD][89a-fA-F]")
-"""Half of a character, as JSON text escapes it."""
 UNPROCESSED = 425
 """Too Early: by its definition (RFC 8470) the request was not processed."""
 DONE_ELSEWHERE = frozenset({302, 303})
@@ -203,25 +200,29 @@ def _things(path: str) -> str:
 
 
 def _data(got: RawResponse) -> Any:
-    text = got.body.decode(json.detect_encoding(got.body), "replace").removeprefix("\ufeff")
-    if not text.strip():
-        return None if got.status != 202 else _put_off({}, got)
-    if got.headers.get("content-type", "").lower().startswith("text/csv"):
-        return text
-    data = _parsed(text)
-    if "\\" in text and _HALF.search(text):
-        data = replace_lone_surrogates(data)  # what is held may have to go back, and no transport takes half of one
-    data = mark_outside(data)
+    if got.body and got.headers.get("content-type", "").lower().startswith("text/csv"):
+        return _text(got) or None
+    data = mark_outside(_parsed(got))
     return _put_off(data, got) if got.status == 202 and (not data or isinstance(data, dict)) else data
 
 
-def _parsed(text: str) -> Any:
-    """The JSON data; NaN and the infinities, which are no JSON, are None in it."""
+def _parsed(got: RawResponse) -> Any:
+    """The JSON data, None where there is none; NaN and the infinities, which are no JSON, are None in it."""
     try:
-        return from_json(text, allow_inf_nan=False)
+        return from_json(got.body, allow_inf_nan=False)
     except ValueError:
-        # Strict, and half as fast again: what it refuses (half a character, NaN, depth) is for the other to judge.
-        return json.loads(text, parse_constant=lambda _: None)
+        # Strict, and half as fast again: what it refuses (half a character, NaN, depth, a mark of the encoding) is for
+        # the other to judge.
+        if not (text := _text(got)):
+            return None
+    # What is held may have to go back, and no transport takes half a character.
+    return replace_lone_surrogates(json.loads(text, parse_constant=lambda _: None))
+
+
+def _text(got: RawResponse) -> str:
+    """The body as text; "" where it is blank."""
+    text = got.body.decode(json.detect_encoding(got.body), "replace").removeprefix("\ufeff")
+    return text if not text.isspace() else ""
 
 
 def _put_off(data: Any, got: RawResponse) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from reply_mcp.condense.tables import (
     left_out,
     list_in,
     named_in,
+    shared_by_all,
 )
 from reply_mcp.condense.token_limits import Draft
 from reply_mcp.condense.values import lookup, nothing, read, show, show_whole, template
@@ -89,8 +90,7 @@ def _inner_table(answer: Any, table: Table, data: dict[str, Any]) -> list[str]:
         return []
     names, cells, constants = grid(items, columns_of(table.columns), CELL_WIDTH)
     data[table.items] = [dict(zip(names, row, strict=True)) for row in cells]
-    same = "".join(f"; all {name}: {value}" for name, value in constants)
-    return [f"{table.noun}: {len(items)}{same}", *aligned(names, cells)]
+    return [f"{table.noun}: {len(items)}{shared_by_all(constants)}", *aligned(names, cells)]
 
 
 def generic(answer: Any, noun: str, arguments: Mapping[str, Any], fields: Sequence[str] | None, paged: bool) -> Draft:

@@ -70,7 +70,7 @@ def _beginnings_once(names: Sequence[str], rows: Sequence[Sequence[str]]) -> tup
 def fold_repeated_columns(names: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[Names, Rows, list[str]]:
     """Names and rows without the columns that repeat others, and the facts that stand for those.
 
-    `owner as sender` where every owner is the sender; `userId: Maria Silva 70411, Tom Okafor 70418` instead of an id in
+    `owner is sender` where every owner is the sender; `userId: Maria Silva 70411, Tom Okafor 70418` instead of an id in
     each of many rows that name the `user` too.
     """
     columns = dict(enumerate(zip(*rows, strict=True)))
@@ -79,7 +79,7 @@ def fold_repeated_columns(names: Sequence[str], rows: Sequence[Sequence[str]]) -
         cells = columns[index]
         same = next((other for other in columns if other < index and columns[other] == cells), None)
         if same is not None and len(rows) >= _FEW and set(cells) != {EMPTY}:
-            facts.append(f"{names[index]} as {names[same]}")
+            facts.append(f"{names[index]} is {names[same]}")
             del columns[index]
     for index, name in enumerate(names):
         beside = name.removesuffix("Id").removesuffix(" id")

@@ -75,8 +75,7 @@ def draft_table(
     bare = names == [BARE]
     heads, rows, once = fold_repeated_columns(names, cells)
     lines = ["", *(row[0] for row in cells)] if bare else aligned(heads, rows)
-    shown = _ids_beside_names(constants)
-    facts = "".join(f"; all {name}: {value}" if name != value else f"; all {name}" for name, value in shown)
+    facts = shared_by_all(constants)
     facts += "".join(f"; {fact}" for fact in once)
 
     def heading(kept: int) -> tuple[str, dict[str, Any]]:
@@ -106,15 +105,16 @@ def draft_table(
     return draft
 
 
-def _ids_beside_names(constants: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    """What all rows share, an id beside its name: `sequence: Trade fair leads 1208436`."""
+def shared_by_all(constants: Sequence[tuple[str, str]]) -> str:
+    """`; all overdue; all sequence: Trade fair leads 1208436`: what the rows share, an id beside its name."""
     known = dict(constants)
     ids = {base: name for name in known if (base := name.removesuffix("Id")) != name and base in known}
-    return [
+    facts = [
         (name, f"{value} {known[ids[name]]}" if name in ids else value)
         for name, value in constants
         if name not in ids.values()
     ]
+    return "".join(f"; all {name}: {value}" if name != value else f"; all {name}" for name, value in facts)
 
 
 def choose_columns(items: Sequence[Any], view: Table, fields: Sequence[str] | None) -> tuple[list[Column], list[str]]:

@@ -1,7 +1,7 @@
 """Traces by OpenTelemetry: a span for each request of a client and for each request to Reply, without content.
 
 The SDK makes the former. Here the names in them are those of tools and prompts that there are, and errors have no text:
-both may be a caller's words. Where nothing is set up to take spans, making them does nothing.
+both may be a caller's words. Where nothing is set up to take spans, none is made.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from mcp.server.context import CallNext, HandlerResult, ServerMiddleware
 from mcp.shared.exceptions import MCPError
 
 from reply_mcp import __version__
+from reply_mcp.client.spans import is_traced
 from reply_mcp.server.context import Context
 from reply_mcp.server.inventory import FINDERS, every_entry
 from reply_mcp.server.prompts import BY_NAME
@@ -69,6 +70,8 @@ class WithoutContent:
         self._known = known
 
     async def __call__(self, ctx: Context, call_next: CallNext) -> HandlerResult:
+        if not is_traced():
+            return await call_next(ctx)
         failed: MCPError | None = None
 
         async def call_without_text(_: Any) -> HandlerResult:

@@ -66,7 +66,7 @@ def test_ids_of_one_name_that_two_have_stay_in_their_rows() -> None:
 def test_a_column_that_repeats_another_is_said_to() -> None:
     rows = [{"id": n, "owner": f"U{n}", "sender": f"U{n}"} for n in range(3)]
     lines = condense(rows, Table("mailboxes", ("id", "owner", "sender")), arguments={}).text.splitlines()
-    assert lines[:2] == ["mailboxes: 3; sender as owner", "id owner"]
+    assert lines[:2] == ["mailboxes: 3; sender is owner", "id owner"]
 
 
 def test_bare_words_stand_behind_each_other() -> None:
@@ -130,9 +130,9 @@ def put_back(names: list[str], lines: list[str], said: list[str], asked: list[st
 def _told(name: str, names: list[str], row: list[str], said: list[str]) -> str:
     if name in names:
         return row[names.index(name)]
-    line = next(one for one in said if one.startswith((f"{name} as ", f"{name}: ")))
-    if line.startswith(f"{name} as "):
-        return row[names.index(line.removeprefix(f"{name} as "))]
+    line = next(one for one in said if one.startswith((f"{name} is ", f"{name}: ")))
+    if line.startswith(f"{name} is "):
+        return row[names.index(line.removeprefix(f"{name} is "))]
     ids = dict(part.rsplit(" ", 1) for part in line.removeprefix(f"{name}: ").split(", "))
     return ids[row[names.index(name.removesuffix("Id").removesuffix(" id"))]]
 

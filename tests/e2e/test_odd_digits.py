@@ -13,7 +13,6 @@ from mcp_types import PromptReference, ResourceTemplateReference
 
 from reply_mcp.settings import Settings, parse_policy
 from tests.conftest import KEY, Sandbox, connected, text_of
-from tests.e2e.fitting import schema_of
 from tests.e2e.soundness import TOOLS
 
 ODD = {
@@ -34,11 +33,7 @@ OWN_WORDS = re.compile(
     r"|failed inside|unable to parse"
 )
 # One id is all that they need: what is wrong is this alone.
-ONE_ID = [
-    entry
-    for entry in TOOLS
-    if not entry.secret and len(schema_of(entry).get("required", ())) == 1 and schema_of(entry)["required"][0] == "id"
-]
+ONE_ID = [entry for entry in TOOLS if not entry.secret and entry.schema.get("required") == ["id"]]
 
 
 @pytest.fixture(scope="module")

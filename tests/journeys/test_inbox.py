@@ -117,3 +117,16 @@ async def test_linkedin_message(agent: Agent, account: Sandbox) -> None:
     await agent.agreed("reply_send_inbox_reply", **call, message="The contract is on its way.")
     messages = account.get(f"/v3/inbox/threads/{call['id']}")["messages"]
     assert any("contract is on its way" in one["body"] for one in messages)
+
+
+@journey("What is new since yesterday? Answer the one with the deadline.")
+async def test_new_since_yesterday(agent: Agent, account: Sandbox) -> None:
+    await agent.find("new replies that wait for an answer", "reply_triage_inbox")
+    waiting = await agent("reply_triage_inbox", since="yesterday", top=2)
+    assert "with something new since 2026-03-03 00:00 UTC" in waiting
+    call = waiting.call("reply_send_inbox_reply")
+    rows = account.get("/v3/inbox/threads", top=1000)["items"]
+    assert next(one for one in rows if one["id"] == call["id"])["lastActivityDate"] >= "2026-03-03"
+    await agent.agreed("reply_send_inbox_reply", **call, message="The new invoice follows today.")
+    messages = account.get(f"/v3/inbox/threads/{call['id']}")["messages"]
+    assert any("The new invoice follows" in one["body"] and one["isOutbound"] for one in messages)

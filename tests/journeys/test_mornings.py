@@ -104,3 +104,45 @@ async def test_meetings(agent: Agent, account: Sandbox) -> None:
     await agent.find("meetings booked", "reply_list_meetings")
     rows = await agent("reply_list_meetings", filters={"from": "2026-02-01", "to": "2026-03-04"})
     assert rows.line("Chen Richter", "Trade fair leads")
+
+
+@journey("Jonas is away: his open tasks come to me. What is on my plate then?")
+async def test_take_over_tasks(agent: Agent, account: Sandbox) -> None:
+    his = await agent("reply_list_my_tasks", assignedUserId="Jonas", status="new")
+    assert '"Jonas" meant teammate Jonas Berg' in his
+    await agent.find("hand a teammate's open tasks to me", "reply_assign_tasks")
+    done = await agent("reply_assign_tasks", ids=his.ids(), userId="me")
+    assert f"All {len(his.ids())} tasks" in done
+    mine = await agent("reply_list_my_tasks")
+    assert "Only your own open tasks" in mine
+    assert set(his.ids()) <= set(mine.ids())
+    held = account.http.post("/v3/tasks/filter", params={"top": 1000}, json={"status": "new"}).json()["items"]
+    assert {one["id"] for one in held if one["assignedUserId"] == 70411} == set(mine.ids())
+
+
+@journey("Book the follow-up call with Stefan Nowak for tomorrow half past nine.")
+async def test_book_a_call_for_tomorrow(agent: Agent, account: Sandbox) -> None:
+    await agent.find("schedule a follow-up call", "reply_create_task")
+    made = await agent(
+        "reply_create_task",
+        taskType="call",
+        contactId="Stefan Nowak",
+        startAt="tomorrow 9:30",
+        dueTo="tomorrow 10am",
+        template={"body": "Follow up on the order form"},
+    )
+    assert "starts 2026-03-05 09:30, due 2026-03-05 10:00" in made
+    task = account.get(f"/v3/tasks/{made.id_of('task')}")
+    assert (task["startAt"][:16], task["dueTo"][:16]) == ("2026-03-05T09:30", "2026-03-05T10:00")
+
+
+@journey("Compare last month with this one for the team; who clicked last month?")
+async def test_months_in_words(agent: Agent, account: Sandbox) -> None:
+    last = await agent("reply_report", what="team", **{"from": "last month"})
+    assert "Team, 2026-02-01 to 2026-02-28" in last
+    assert "Team, 2026-03-01 to 2026-03-04" in await agent("reply_report", what="team", **{"from": "this month"})
+    await agent.find("who clicked a link in our emails", "reply_list_sent_emails")
+    clicked = await agent("reply_list_sent_emails", only="clicked", filters={"from": "last month"}, all=True)
+    assert "Period: 2026-02-01 to 2026-02-28" in clicked
+    events = account.store.all("event", type="clicked")
+    assert {one["_contactId"] for one in events if one["at"][:7] == "2026-02"} >= set(clicked.ids()) != set()

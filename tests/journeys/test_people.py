@@ -153,3 +153,14 @@ async def test_duplicates(agent: Agent, account: Sandbox) -> None:
     await agent.find("delete a contact", "reply_delete_contact")
     await agent.agreed("reply_delete_contact", id=next(id for id in found.ids() if id != kept))
     assert account.http.get(f"/v3/contacts/{twin.json()['id']}").status_code == 404
+
+
+@journey("Call the founders' list Founders 2027, and say who of it sits in Germany.")
+async def test_rename_a_list(agent: Agent, account: Sandbox) -> None:
+    await agent.find("rename a list", "reply_rename_list")
+    await agent("reply_rename_list", id="SaaS founders", name="Founders 2027")
+    rules = [{"property": "country", "condition": "equals", "value": "Germany"}]
+    there = await agent("reply_filter_contacts", listId="founders", rules=rules)
+    assert '"founders" meant list Founders 2027 (4110)' in there
+    held = account.http.post("/v3/contacts/filter", params={"top": 1000}, json={"listId": 4110}).json()["items"]
+    assert {one["id"] for one in held if one["country"] == "Germany"} == set(there.ids()) != set()

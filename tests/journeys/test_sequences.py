@@ -207,3 +207,61 @@ async def test_opened_not_answered(agent: Agent, account: Sandbox) -> None:
     states = account.get("/v3/sequences/1208436/contacts/state", top=100, additionalColumns=columns)["items"]
     opened = [one for one in states if one["status"]["opened"] and not one["status"]["replied"]]
     assert {int(line.split()[0]) for line in lines} == {one["contactId"] for one in opened}
+
+
+@journey("January's ideas begin with a LinkedIn invitation, two days later a mail.")
+async def test_steps_one_by_one(agent: Agent, account: Sandbox) -> None:
+    await agent.find("add a LinkedIn invitation step to a sequence", "reply_create_sequence_step")
+    id = (await agent("reply_search_sequences", name="Ideas for January")).ids()[0]
+    await agent(
+        "reply_create_sequence_step",
+        id=id,
+        type="linkedIn",
+        actionType="connect",
+        message="Hi {{FirstName}}",
+        delayInMinutes=0,
+    )
+    await agent("reply_create_sequence_step", id=id, type="email", delay_days=2, subject="Ideas", body="Shall we talk?")
+    shown = await agent("reply_get_sequence_steps", id=id)
+    assert "Step 2: email, wait 2 d" in shown
+    steps = account.get(f"/v3/sequences/{id}/steps")
+    assert [one["type"].casefold() for one in (steps["items"] if isinstance(steps, dict) else steps)] == [
+        "linkedin",
+        "email",
+    ]
+
+
+@journey("In the sequences that are paused, step 2 shall begin with 'Good morning'.")
+async def test_another_first_line(agent: Agent, account: Sandbox) -> None:
+    rows = await agent("reply_search_sequences", status="paused", isArchived=False)
+    await agent.find("change the text of a step", "reply_update_sequence_step_variant")
+    for id in rows.ids():
+        steps = await agent("reply_get_sequence_steps", id=id)
+        step, variant = (
+            steps.id_of("Step 2: email"),
+            int(steps.text.partition("Step 2:")[2].split("variant ")[1].split()[0]),
+        )
+        done = await agent(
+            "reply_update_sequence_step_variant",
+            id=id,
+            stepId=step,
+            variantId=variant,
+            message="Good morning {{FirstName}}",
+        )
+        if done.asks:
+            await agent.confirm()
+        assert "Good morning" in account.get(f"/v3/sequences/{id}/steps/{step}/variants")[0]["message"]
+
+
+@journey("Which of my sequences bounced most last month, and what does its second step say?")
+async def test_most_bounces(agent: Agent, account: Sandbox) -> None:
+    rows = await agent(
+        "reply_compare_sequence_performance", filters={"dateRangePreset": "last month", "userIds": ["me"]}
+    )
+    head, *lines = rows.text.splitlines()[1:]
+    place = head.index("bounced")
+    rates = {int(line.split()[0]): line[place:].split(" %")[0] for line in lines if line[:2] in ("12", "13")}
+    worst = max(rates, key=lambda id: float(rates[id]) if rates[id].strip("- ").replace(".", "").isdigit() else -1)
+    text = (await agent("reply_get_sequence_steps", id=worst)).text
+    step = account.get(f"/v3/sequences/{worst}/steps")[1]
+    assert f"Step 2: email, wait {step['delayInMinutes'] // 1440} d ({step['id']})" in text

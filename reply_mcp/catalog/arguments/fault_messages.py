@@ -170,7 +170,8 @@ def _wanted(kind: str, context: Mapping[str, Any], message: str) -> str:
         case "string_too_long":
             return f"at most {context['max_length']} characters"
         case "string_too_short":
-            return "text that is not empty" if context["min_length"] == 1 else f"{context['min_length']} characters"
+            least = context["min_length"]
+            return "text that is not empty" if least == 1 else f"at least {least} characters"
         case "too_long":
             return f"at most {context['max_length']} items"
         case "too_short":

@@ -58,13 +58,16 @@ async def read_audience(call: Call, id: Any, most_pages: int = MOST_PAGES) -> Au
     Raises:
         Unreadable: where Reply's answer holds no list.
     """
-    audience, read = Audience(), 0
+    audience, read, known = Audience(), 0, set[str]()
     for _ in range(most_pages):
         page = await read_once(call, "GetSequenceContacts", id=id, top=PAGE, skip=read)
         rows = read_rows(page, "who is in the sequence")
         read += len(rows)
         for row in rows:
-            sort_in(audience, row)
+            # Rows come again where people were added between two pages.
+            if row.get("contactId") is None or str(row["contactId"]) not in known:
+                sort_in(audience, row)
+            known.add(str(row.get("contactId")))
         audience.complete = not more_after(page)
         if audience.complete:
             break

@@ -16,6 +16,8 @@ from reply_mcp.text.names import name_and_address, plain_words
 
 PAGE = 200
 """Contacts a request; Reply stalls for a minute on a page of 1000."""
+FEW_ROWS = 10
+"""Rows of a lookup by address, which has one at most where Reply heeds the address."""
 MOST_WORDS = 3
 """Words of a name that are searched for one by one."""
 MOST_NEAR = 5
@@ -115,24 +117,23 @@ def _distance_from(name: str) -> Callable[[dict[str, Any]], tuple[int, int]]:
 async def find_contacts(call: Call, *, email: str | None = None, profile: str | None = None) -> list[dict[str, Any]]:
     """Every contact with exactly this address, or else with this LinkedIn profile.
 
-    Takes one request, or up to four where Reply's exact lookup answers with others, or with nobody for a profile,
-    whose link may be spelled otherwise there.
+    An address takes one request where it is found. Reply's search finds it; the lookup by address, which Reply may
+    answer with others, is asked too before it is said that nobody has it. A profile takes one request, or up to four
+    where Reply's lookup answers with others or with nobody, since its link may be spelled otherwise there.
 
     Raises:
         NotDone: where the search did not come to an end, so that the answer is not known.
     """
     if email is not None:
-        fits, term = matches_email(email), email
-        answer = await call.ask("GetContacts", email=email, top=PAGE)
-    elif profile is not None:
-        fits, term = matches_profile(profile), profile_name(profile)
-        answer = await call.ask("GetContacts", linkedIn=profile, top=PAGE)
-    else:
+        fits = matches_email(email)
+        if found := await search_contacts(call, email, fits):
+            return found
+        return [row for row in rows_of(await call.ask("GetContacts", email=email, top=FEW_ROWS)) if fits(row)]
+    if profile is None:
         return []
-    found = [row for row in rows_of(answer) if fits(row)]
-    if found or (email is not None and not rows_of(answer)):
-        return found
-    return await search_contacts(call, term, fits)
+    fits = matches_profile(profile)
+    answer = await call.ask("GetContacts", linkedIn=profile, top=PAGE)
+    return [row for row in rows_of(answer) if fits(row)] or await search_contacts(call, profile_name(profile), fits)
 
 
 def profile_name(profile: str) -> str:

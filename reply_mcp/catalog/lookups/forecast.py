@@ -28,11 +28,11 @@ from reply_mcp.catalog.lookups.first_message import (
     sends,
     steps_from,
 )
+from reply_mcp.catalog.lookups.senders import describe_profiles
 from reply_mcp.catalog.lookups.sequences import daily_limit, describe_senders, mailbox_address
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import read_rows, rows_of
 from reply_mcp.errors import ApiError
-from reply_mcp.text.cleaning import quote
 from reply_mcp.text.lists import join, list_some, plural
 
 Senders = Callable[[list[dict[str, Any]]], list[dict[str, Any]]]
@@ -74,6 +74,11 @@ def describe_audience(audience: Audience, forecast: Forecast) -> str:
     return f"to {count_of(audience)}, {today}: {name_people(audience.going)}{rest}" + (
         f"; not to {left_out}" if left_out else ""
     )
+
+
+def describe_today(forecast: Forecast) -> str:
+    """`up to 6 of them get something today`, or `nobody today`."""
+    return f"up to {forecast.today:,} of them get something today" if forecast.today else "nobody today"
 
 
 def describe_nobody(title: str, audience: Audience) -> str:
@@ -255,7 +260,7 @@ async def _read_accounts(call: Call, id: Any) -> list[dict[str, Any]] | None:
 
 
 async def read_schedule(call: Call, sequence: dict[str, Any]) -> dict[str, Any]:
-    """The sequence's schedule, read once in a call; {} where it has none or it cannot be read."""
+    """The sequence's schedule, read once in a call; {} where it has none, or its hours cannot be read."""
     id = sequence.get("scheduleId")
     if id is None:
         return {}
@@ -263,7 +268,8 @@ async def read_schedule(call: Call, sequence: dict[str, Any]) -> dict[str, Any]:
         schedule = await read_once(call, "GetSchedule", id=id)
     except ApiError:
         return {}
-    return schedule if isinstance(schedule, dict) else {}
+    readable = isinstance(schedule, dict) and isinstance(schedule.get("mainTimings"), list)
+    return schedule if readable else {}
 
 
 async def _describe_senders(call: Call, sequence: dict[str, Any], kinds: set[str]) -> str:
@@ -273,8 +279,7 @@ async def _describe_senders(call: Call, sequence: dict[str, Any], kinds: set[str
     if "email" in kinds:
         senders.append(await describe_senders(call, sequence.get("id")) + _limit(sequence))
     if "linkedin" in kinds:
-        names = [quote(str(one.get("name") or one.get("id")), 60) for one in rows_of(sequence.get("linkedInAccounts"))]
-        senders.append(f"LinkedIn account {list_some(names, 3)}" if names else "no LinkedIn account")
+        senders.append(describe_profiles(sequence))
     return ", and ".join(senders)
 
 

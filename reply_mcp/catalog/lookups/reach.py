@@ -16,10 +16,10 @@ from reply_mcp.catalog.lookups.first_message import describe_first_message
 from reply_mcp.catalog.lookups.forecast import read_schedule, sequence_facts
 from reply_mcp.catalog.lookups.people import FEW, Person, find_people
 from reply_mcp.catalog.lookups.running import read_running
+from reply_mcp.catalog.lookups.senders import describe_own_senders
 from reply_mcp.catalog.lookups.sequences import (
     NOT_RUNNING,
     PAGE,
-    describe_sender,
     may_be_stopped,
     read_sequence,
     sequence_title,
@@ -29,7 +29,6 @@ from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.request_caps import RequestCap
 from reply_mcp.catalog.rows import more_after, read_rows, rows_of
 from reply_mcp.errors import ApiError
-from reply_mcp.text.cleaning import inline
 from reply_mcp.text.lists import list_some, plural
 
 MOST_LOOKS = 60
@@ -250,20 +249,15 @@ async def _describe_sending(
         sequence = await read_sequence(call, int(id))
         schedule = await read_schedule(call, sequence)
         senders = rows_of(sequence.get("emailAccounts"))
-        names = [*map(describe_sender, senders), *map(_name_profile, rows_of(sequence.get("linkedInAccounts")))]
         when = describe_hours(sequence, schedule, now)
         title = reach.titles.get(id) or sequence_title(sequence, id)
-        lines.append(f"- {title} sends from {list_some(names, 3) or 'no mailbox'}; {when}")
+        lines.append(f"- {title} sends from {describe_own_senders(sequence, senders)}; {when}")
         facts.append(sequence_facts(sequence, senders, schedule))
     words: list[str] = []
     if going:
         message, words = await _describe_next_message(call, going[0][0], ids[0])
         lines += [f"- {message}"] if message else []
     return lines, {"sequences": facts, "first message": words}
-
-
-def _name_profile(account: dict[str, Any]) -> str:
-    return f"LinkedIn account {inline(str(account.get('name') or account.get('id')), 60)}"
 
 
 async def _describe_next_message(call: Call, person: Person, sequence_id: str) -> tuple[str, list[str]]:

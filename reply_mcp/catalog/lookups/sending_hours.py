@@ -62,10 +62,10 @@ def next_opening(
 
 def first_opening_anywhere(schedule: dict[str, Any], moment: datetime, *, follow_up: bool = False) -> datetime | None:
     """The first moment from then on at which the schedule sends to anybody: where it goes by each person's own time
-    zone, in the zone where its hours come first."""
+    zone, or its zone is not known, in the zone where its hours come first."""
     opening = next_opening(schedule, moment, follow_up=follow_up)
     found = [opening.next] if opening.next is not None else []
-    if schedule.get("useProspectTimezone"):
+    if schedule.get("useProspectTimezone") or not opening.zone_known:
         zones = (timezone(timedelta(minutes=minutes)) for minutes in _OFFSETS)
         found += filter(None, (_opening_in(zone, schedule, moment, (), follow_up).next for zone in zones))
     return min(found, default=None)

@@ -2,7 +2,8 @@
 
     changes(before, now)   # [Change("CreateContact", "body phone", "maxLength", None, 20), …]
 
-Both are read by `catalog.spec.flatten`; operations are matched by their id, else by method and path.
+Both are given by their facts (`catalog.spec.facts`) and read by `catalog.spec.flatten`; operations are matched by their
+id, else by method and path.
 `catalog.spec.meaning` says what a change means for the tools.
 """
 
@@ -39,10 +40,10 @@ class Change:
 
 
 def changes(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[Change]:
-    """Every change from one document to the other, in the order of the newer.
+    """Every change from the facts of one document to those of the other, in the order of the newer.
 
     Raises:
-        ValueError: where one of them is no OpenAPI 3.1 document that can be read.
+        ValueError: where one of them is of no OpenAPI 3.1 document that can be read.
     """
     return list(_changes(flatten(before), flatten(now)))
 

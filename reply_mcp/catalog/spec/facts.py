@@ -110,7 +110,7 @@ def _beginning(operation: Mapping[str, Any]) -> str:
 
 def _without_prose(node: Any, *, named: bool = False) -> Any:
     """`named`: whether the keys of the node are names, none of them a keyword."""
-    if isinstance(node, Mapping):
+    if isinstance(node, dict):
         return {
             str(key): value
             if not named and key in ("default", "enum", "const")

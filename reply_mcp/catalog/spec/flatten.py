@@ -1,6 +1,7 @@
-"""An OpenAPI document as flat tables: operation → place → aspect → value, so that two of them compare line by line.
+"""The facts of an OpenAPI document as flat tables: operation → place → aspect → value, so that two documents compare
+line by line.
 
-    flatten(document)["CreateContact"]["body email"]   # {"type": ["string"], "format": "email", "required": True, …}
+    flatten(facts)["CreateContact"]["body email"]   # {"type": ["string"], "format": "email", "required": True, …}
 
 Places read `query top`, `body items[].email`, `answer items[].id`; the alternatives of a union are named by the values
 that pick them, as in `catalog.spec.request_fields`. The place `operation` holds what applies to the whole, `document`
@@ -14,7 +15,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from reply_mcp.catalog.spec.facts import METHODS, PROSE, facts_of
+from reply_mcp.catalog.spec.facts import METHODS, PROSE, check_document
 from reply_mcp.catalog.spec.request_fields import DEEPEST, check_places, named_choices, resolve, whole_schema
 
 Aspects = dict[str, Any]
@@ -25,13 +26,14 @@ _STRUCTURE = frozenset(("properties", "items", "choices", "required", "additiona
 """Keywords that are places of their own, or are read in another form."""
 
 
-def flatten(spec: Mapping[str, Any]) -> dict[str, Places]:
-    """Every operation of the document by its id (`GET /path` where it has none), and "" for the document itself.
+def flatten(facts: Mapping[str, Any]) -> dict[str, Places]:
+    """Every operation of these facts (`catalog.spec.facts.facts_of`) by its id (`GET /path` where it has none), and ""
+    for the document itself.
 
     Raises:
-        ValueError: where it is no OpenAPI 3.1 document, a reference leads nowhere, or it unfolds without end.
+        ValueError: where they are of no OpenAPI 3.1 document, a reference leads nowhere, or one unfolds without end.
     """
-    facts = facts_of(spec)
+    check_document(facts)
     tables: dict[str, Places] = {
         "": {
             "document": {
@@ -110,7 +112,7 @@ def _scheme(name: str, scheme: Mapping[str, Any]) -> str:
 
 def _read(places: Places, place: str, schema: Any, spec: Mapping[str, Any], *, required: bool = False) -> None:
     check_places(places)
-    if not isinstance(schema, Mapping):
+    if not isinstance(schema, dict):
         places[place] = {"type": [json.dumps(schema)]}
         return
     node = whole_schema(schema, spec)
@@ -127,9 +129,9 @@ def _inside(place: str, node: Mapping[str, Any], spec: Mapping[str, Any]) -> Ite
     distinct = len({name for _, name in choices} - {""}) == len(choices)
     for number, (choice, name) in enumerate(choices, 1):
         yield f"{place}<{name if distinct else number}>", choice, False
-    if isinstance(node.get("items"), Mapping):
+    if isinstance(node.get("items"), dict):
         yield f"{place}[]", node["items"], False
-    if isinstance(node.get("additionalProperties"), Mapping):
+    if isinstance(node.get("additionalProperties"), dict):
         yield f"{place}{{}}", node["additionalProperties"], False
     needed = set(node.get("required", ()))
     joint = " " if place in ("body", "answer") else "."
@@ -154,7 +156,7 @@ def _aspects(schema: Mapping[str, Any], node: Mapping[str, Any], spec: Mapping[s
     aspects["enum"] = sorted(json.dumps(value) for value in values if value is not None) if values else None
     if node.get("additionalProperties") is False:
         aspects["additionalProperties"] = False
-    if isinstance(node.get("discriminator"), Mapping):
+    if isinstance(node.get("discriminator"), dict):
         aspects["discriminator"] = node["discriminator"].get("propertyName")
     choices = node.get("choices", ())
     if choices and not named_choices(choices, spec):
@@ -169,7 +171,7 @@ def _plain_choice(choice: Mapping[str, Any]) -> dict[str, Any]:
 
 def allows_null(schema: Any, spec: Mapping[str, Any], depth: int = 0) -> bool:
     """Whether a schema takes null where it names what it takes; what names nothing is not counted."""
-    if not isinstance(schema, Mapping) or depth > DEEPEST:
+    if not isinstance(schema, dict) or depth > DEEPEST:
         return False
     node = resolve(schema, spec)
     types = node.get("type")

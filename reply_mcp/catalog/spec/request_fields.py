@@ -120,7 +120,7 @@ def resolve(node: Any, spec: Mapping[str, Any]) -> dict[str, Any]:
         found: Any = spec
         for step in node["$ref"].removeprefix("#/").split("/"):
             name = step.replace("~1", "/").replace("~0", "~")
-            if not isinstance(found, Mapping) or name not in found:
+            if not isinstance(found, dict) or name not in found:
                 raise ValueError(f"it holds nothing at {node['$ref']}")
             found = found[name]
         node = {**found, **rest}

@@ -30,6 +30,7 @@ ANSWERS: dict[str, Any] = {
     "GetContactStatuses": {"sequences": []},
     "WhoamiTeamUsers": [[{"userId": 70402, "userName": "Tom"}]],
     "GetContacts": {"items": []},
+    "FilterContacts": {"items": []},
     "GetBlacklistDomainRules": {"items": []},
     "GetBlacklistEmailRules": {"items": []},
     "FilterInboxThreads": {"items": []},

@@ -29,6 +29,11 @@ SEQUENCE = {"scheduleId": 1, "steps": [{"id": 11, "delayInMinutes": 1440}, {"id"
     [
         (BERLIN, [Start(MONDAY)], "first at Tuesday 2026-11-24 09:00 Berlin time"),
         (BERLIN, [Start(datetime(2026, 11, 24, 17, tzinfo=UTC))], "first at Wednesday 2026-11-25 09:00 Berlin time"),
+        (
+            BERLIN,
+            [Start(datetime(2026, 11, 24, 10, 31, tzinfo=UTC))],
+            "from Tuesday 2026-11-24 on, within its hours (Berlin time)",
+        ),
         (LATER, [Start(MONDAY)], "first at Tuesday 2026-11-24 09:00 Berlin time"),
         (LATER, [Start(MONDAY, follow_up=True)], "follow-ups from now on, within its hours (Berlin time)"),
         (
@@ -81,3 +86,10 @@ def test_today_holds_whoever_may_get_something_today(schedule: dict[str, Any], s
 def test_the_first_step_waits_for_its_delay_and_of_others_nothing_is_known(row: dict[str, Any], start: str) -> None:
     found = start_of(row, SEQUENCE, MONDAY)
     assert f"{found.at:%Y-%m-%dT%H:%M:%S}{' later' if found.follow_up else ''}" == start
+
+
+def test_a_zone_that_nobody_knows_may_be_any() -> None:
+    somewhere = {**BERLIN, "timezoneId": "Mars Standard Time"}
+    opening = opening_for(somewhere, Start(MONDAY))
+    assert opening is not None
+    assert opening == MONDAY  # it is noon in New York

@@ -6,15 +6,17 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from copy import deepcopy
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from reply_mcp import catalog
-from reply_mcp.catalog.spec import compare
+from reply_mcp.catalog.spec import compare, drift
 from reply_mcp.catalog.spec.check import Check, check
 from reply_mcp.catalog.spec.export import document
+from reply_mcp.catalog.spec.flatten import flatten
 from reply_mcp.catalog.spec.known_differences import DIFFERENCES
 from reply_mcp.catalog.spec.meaning import Finding
 
@@ -22,7 +24,6 @@ WHOLE: dict[str, Any] = json.loads(Path(__file__).with_name("v3_facts.json").rea
 AREAS = [catalog.area(name) for name in ("contacts", "steps", "templates")]
 """Enough for every kind of change, so that a hundred checks take little."""
 IDS = {one.id for area in AREAS for one in (*area.operations, *area.coming)}
-EXPORT = document(AREAS)
 LISTED = {id: places for id, places in DIFFERENCES.items() if id in IDS}
 FACTS: dict[str, Any] = {
     **WHOLE,
@@ -32,8 +33,21 @@ FACTS: dict[str, Any] = {
         if (kept := {method: one for method, one in item.items() if one["operationId"] in IDS})
     },
 }
+FACTS_TEXT = json.dumps(FACTS)
+"""Read anew for each change: that takes a fraction of copying what is read."""
 Json = dict[str, Any]
 Edit = Callable[[Json], object]
+
+
+@cache
+def exported() -> Json:
+    """The catalog as a document; not made where tests are only collected."""
+    return document(AREAS)
+
+
+@cache
+def flat() -> Any:
+    return flatten(FACTS)
 
 
 def operation(spec: Json, id: str) -> Json:
@@ -666,10 +680,12 @@ KINDS: dict[str, tuple[Edit, str, str, bool]] = {
 
 
 def checked(edit: Edit) -> Check:
-    spec = deepcopy(FACTS)
+    spec = json.loads(FACTS_TEXT)
     edit(spec)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(compare, "document", lambda areas: EXPORT)  # it takes longest, and stays as it is
+        # What stays as it is takes longest.
+        patch.setattr(compare, "document", lambda areas: exported())
+        patch.setattr(drift, "flatten", lambda facts: flat() if facts is FACTS else flatten(facts))
         return check(AREAS, spec, FACTS, LISTED)
 
 

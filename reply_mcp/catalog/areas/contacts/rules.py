@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 from reply_mcp.catalog.areas.contacts.bodies import OwnerRule, Rule
 from reply_mcp.catalog.areas.contacts.custom_field_values import definitions
 from reply_mcp.catalog.areas.contacts.search_hooks import read_in_small_pages
+from reply_mcp.catalog.arguments.days_in_words import Days, nearest_days, read_days
 from reply_mcp.catalog.hooks.matching_rows import read_matching_rows
 from reply_mcp.catalog.lookups.contacts import PAGE
 from reply_mcp.catalog.operation import Call
 from reply_mcp.errors import WrongArguments
+from reply_mcp.text.cleaning import inline
 from reply_mcp.text.company_sizes import company_size_bounds, format_company_size
 from reply_mcp.text.lists import join
 from reply_mcp.text.names import fold_name
@@ -62,6 +64,13 @@ _CONDITIONS = {
     **dict.fromkeys(("after", "since", "greater", "morethan", "newerthan", ">", "isafter"), "greaterthan"),
     **dict.fromkeys(("before", "until", "less", "fewerthan", "olderthan", "<", "isbefore"), "lessthan"),
 }
+_DATE_TESTS: dict[Test, Callable[[str, Days], bool]] = {
+    _TESTS["equals"]: lambda own, days: days.first <= own <= days.last,
+    # "after last week" may mean since it began: a period counts as a whole, a day does not.
+    _TESTS["greaterthan"]: lambda own, days: own >= days.first if days.is_period else own > days.last,
+    _TESTS["lessthan"]: lambda own, days: own < days.first,
+}
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 NAMED = "equals, contains, startsWith, endsWith, isEmpty, greaterThan, lessThan, and not before each"
 
 
@@ -97,6 +106,8 @@ async def _test_of(call: Call, at: int, rule: Rule) -> Callable[[dict[str, Any]]
         if holds in (_TESTS["greaterthan"], _TESTS["lessthan"]):
             return _compare_size(at, wanted, holds is _TESTS["greaterthan"], denied)
         wanted = format_company_size(wanted)
+    if key == "addingDate" and (dates := _DATE_TESTS.get(holds)) is not None:
+        return _compare_days(at, str(rule.value), dates, denied)
 
     def test(row: dict[str, Any]) -> bool:
         value = _custom(row, field_id) if field_id else row.get(key)
@@ -105,9 +116,31 @@ async def _test_of(call: Call, at: int, rule: Rule) -> Callable[[dict[str, Any]]
             own = format_company_size(own)
         if holds is _TESTS["empty"] and key in _WITH_WORDS_FOR_NOTHING and own in ("empty", "none"):
             own = ""
-        if key == "addingDate" and len(wanted) == 10:
-            own = own[:10]
         return holds(own, wanted) is not denied
+
+    return test
+
+
+def _compare_days(
+    at: int, value: str, obeys: Callable[[str, Days], bool], denied: bool
+) -> Callable[[dict[str, Any]], bool]:
+    """Whether a row was added on, before or after a day, or a period in words.
+
+    Raises:
+        WrongArguments: for a value that is none.
+    """
+    text = value.strip()
+    days = Days(text[:10], text[:10]) if _DAY.match(text) else read_days(text)
+    if days is None:
+        which = nearest_days(text)
+        may = f", which may be {which}" if which else ""
+        such = 'a date such as 2026-11-20, or words such as "3 days ago" or "last month"'
+        raise WrongArguments([f'rules[{at}].value: {such}, got "{inline(text, 60)}"{may}'])
+    whole = Days(days.first[:10], days.last[:10])
+
+    def test(row: dict[str, Any]) -> bool:
+        own = str(row.get("addingDate") or "")[:10]
+        return (own != "" and obeys(own, whole)) is not denied
 
     return test
 

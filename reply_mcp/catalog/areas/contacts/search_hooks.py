@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.lookups.contacts import (
     PAGE,
-    find_contacts,
     matches_email,
     matches_profile,
     profile_name,
@@ -45,8 +44,8 @@ async def read_in_small_pages(call: Call[GetContacts] | Call[FilterContacts]) ->
 
 
 async def keep_exact_matches(call: Call[GetContacts], answer: Any) -> Any:
-    """Keeps the rows with the given address or profile, and searches again where Reply sent only others; up to four
-    more requests."""
+    """Keeps the rows with the given address or profile, and searches for it where Reply sent only others, or nobody for
+    a profile; up to three more requests."""
     email, profile = call.arguments.email, call.arguments.linked_in
     tests: list[Callable[[dict[str, Any]], bool]] = []
     if email:
@@ -57,11 +56,9 @@ async def keep_exact_matches(call: Call[GetContacts], answer: Any) -> Any:
     if not tests or not (rows or profile):
         return answer
     exact = [row for row in rows if all(test(row) for test in tests)]
-    if not exact and profile and not rows:
-        exact = await search_contacts(call, profile_name(profile), lambda row: all(test(row) for test in tests))
-    elif not exact:
-        found = await find_contacts(call, email=email or None, profile=profile or None)
-        exact = [row for row in found if all(test(row) for test in tests)]
+    if not exact:
+        term = email or profile_name(profile or "")
+        exact = await search_contacts(call, term, lambda row: all(test(row) for test in tests))
     return {"items": exact, "hasMore": False}
 
 

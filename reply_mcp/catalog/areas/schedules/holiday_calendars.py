@@ -13,7 +13,7 @@ from reply_mcp.catalog.hooks.read_modify_write import keep_unset_fields
 from reply_mcp.catalog.lookups.running import preview_where_any_runs, send_where_any_runs
 from reply_mcp.catalog.operation import Arguments, Local, Path
 from reply_mcp.catalog.undo import created, made_again, replaced, shown_by
-from reply_mcp.catalog.views import Done, Table
+from reply_mcp.catalog.views import Column, Done, Table
 
 READ_IT = 'reply_get_holiday_calendar {{"id": {id}}}'
 LIST_THEM = "reply_list_holiday_calendars {{}}"
@@ -108,6 +108,7 @@ class DeleteHolidayCalendar(Arguments):
     "/v3/holiday-calendars/{id}/export-csv",
     scope="sequences:read",
     tool="reply_export_holiday_calendar",
+    view=Table("holidays", (Column("name", "Name"), Column("from", "Start date"), Column("to", "End date"))),
     beta=True,
     after=[hooks.read_csv],
     also=["CSV", "download holidays"],

@@ -9,8 +9,8 @@ from reply_mcp.catalog.lookups.audience import Audience, count_of, name_people, 
 from reply_mcp.catalog.lookups.contactable import describe_history, leave_out_blacklisted
 from reply_mcp.catalog.lookups.due_times import describe_hours, start_of
 from reply_mcp.catalog.lookups.forecast import describe_unread, leave_out_unreachable, read_schedule, sequence_facts
+from reply_mcp.catalog.lookups.senders import describe_own_senders
 from reply_mcp.catalog.lookups.sequences import (
-    describe_sender,
     find_sequences,
     read_sequence,
     sequence_title,
@@ -19,7 +19,7 @@ from reply_mcp.catalog.lookups.sequences import (
 from reply_mcp.catalog.operation import Call, Question
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ApiError, NotDone
-from reply_mcp.text.lists import join, list_some, plural
+from reply_mcp.text.lists import join, plural
 
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.sequences.bulk import BulkArchiveSequences, BulkDeleteSequences, BulkStartSequences
@@ -98,7 +98,7 @@ def _describe_start(
     """`- "Q4" (77) to 409 people (Ann <ann@acme.com> …; not to 3 bounced) from maria@ourco.com; first at …`."""
     left_out = audience.describe_left_out()
     now = datetime.now(UTC)
-    froms = list_some(map(describe_sender, senders), 3) or "no mailbox"
+    froms = describe_own_senders(sequence, senders)
     when = describe_hours(sequence, schedule, now, (start_of(row, sequence, now) for row in audience.going))
     not_to = f"; not to {left_out}" if left_out else ""
     return f"- {name} to {count_of(audience)} ({name_people(audience.going)}{not_to}) from {froms}; {when}"

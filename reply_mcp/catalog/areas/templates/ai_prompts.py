@@ -23,7 +23,7 @@ LIST_PROMPTS = 'reply_list_ai_prompts {{"stepType": "commentOnRecentPost"}}'
     scope="sequences:read",
     tool="reply_list_ai_prompts",
     beta=True,
-    view=Table("AI prompts", ("id", "name", Column("of", "scope", "enum"), "text"), shown_elsewhere=("stepType",)),
+    view=Table("AI prompts", ("id", "name", Column("scope", kind="enum"), "text"), shown_elsewhere=("stepType",)),
     also=["LinkedIn comment prompts", "AI instructions"],
 )
 class ListAiPrompts(Arguments):

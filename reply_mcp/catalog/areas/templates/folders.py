@@ -10,7 +10,7 @@ from reply_mcp.catalog.areas.templates.bodies import OneFolder, Owned, TemplateF
 from reply_mcp.catalog.areas.templates.views import FOLDER_COLUMNS
 from reply_mcp.catalog.operation import Arguments, Effect, Path
 from reply_mcp.catalog.undo import cannot, created, replaced
-from reply_mcp.catalog.views import Card, Column, Done, Table
+from reply_mcp.catalog.views import Card, Done, Table
 
 LIST_FOLDERS = "reply_list_template_folders {{}}"
 
@@ -52,7 +52,7 @@ class CreateEmailTemplateFolder(Arguments):
     "/v3/email-template-folders/{id}",
     scope="sequences:read",
     tool="reply_get_template_folder",
-    view=Card('Folder {id} "{name}"', ((Column("of", "folderType", "enum"), Column("default", "isDefault", "flag")),)),
+    view=Card('Folder {id} "{name}"', (FOLDER_COLUMNS[2:],)),
     also=["template category"],
 )
 class GetEmailTemplateFolder(OneFolder):

@@ -8,7 +8,7 @@ TEMPLATE_COLUMNS = (
     "id",
     "name",
     "subject",
-    Column("of", "folderType", "enum"),
+    Column("scope", "folderType", "enum"),
     Column("folder", "folderId"),
     Column("attachments", "attachments.fileName", "list"),
 )
@@ -16,7 +16,7 @@ TEMPLATE = Blocks(
     Table("email template", (*TEMPLATE_COLUMNS, Column("body", "body", "html"))),
     'Email template {id} "{name}": {_facts}',
 )
-FOLDER_COLUMNS = ("id", "name", Column("of", "folderType", "enum"), Column("default", "isDefault", "flag"))
+FOLDER_COLUMNS = ("id", "name", Column("scope", "folderType", "enum"), Column("default", "isDefault", "flag"))
 TRIAL = Card(
     "{_result}",
     (
@@ -31,7 +31,7 @@ SEQUENCE_TEMPLATES = Table(
     (
         "id",
         "name",
-        Column("of", "scope"),
+        "scope",
         Column("steps", "stepTypes", "list"),
         Column("conditions", "isConditional", "flag"),
         "description",

@@ -102,8 +102,11 @@ class TestLookingUp:
 
 
 class TestCreating:
-    async def test_an_address_that_is_held_is_never_overwritten(self) -> None:
-        one = call("CreateContact", {"email": "ann@acme.com", "firstName": "A"}, GetContacts=page(ANN))
+    @pytest.mark.parametrize(
+        "finds", [{"FilterContacts": page(ANN)}, {"FilterContacts": page(JOANN), "GetContacts": page(ANN)}]
+    )
+    async def test_an_address_that_is_held_is_never_overwritten(self, finds: dict[str, Any]) -> None:
+        one = call("CreateContact", {"email": "ann@acme.com", "firstName": "A"}, **finds)
         with pytest.raises(NotDone, match=r"501.*reply_update_contact"):
             await one.run()
         assert one.sent == []
@@ -136,6 +139,7 @@ class TestCreating:
                 "city": None,
                 "customFields": [{"key": "pain POINT", "value": "Manual"}, {"key": "8", "value": "40"}],
             },
+            FilterContacts=NOBODY,
             GetContacts=NOBODY,
             GetCustomFields=FIELDS,
             send={"id": 900, "customFields": []},
@@ -153,6 +157,7 @@ class TestCreating:
         one = call(
             "CreateContact",
             {"email": "ann@acme.com", "firstName": "Ann", "customFields": [{"key": "Seats", "value": "40"}]},
+            FilterContacts=NOBODY,
             GetContacts=NOBODY,
             GetCustomFields=FIELDS,
             send={"id": 900},
@@ -167,6 +172,7 @@ class TestCreating:
         one = call(
             "CreateContact",
             {"email": "ann@acme.com", "firstName": "Ann", "customFields": [{"key": "Seats", "value": "40"}]},
+            FilterContacts=NOBODY,
             GetContacts=NOBODY,
             GetCustomFields=FIELDS,
             send={"id": 900},
@@ -183,6 +189,7 @@ class TestCreating:
                 "firstName": "Ann",
                 "customFields": [{"key": "Pain pont", "value": "x"}, {"key": "Seats", "value": "many"}],
             },
+            FilterContacts=NOBODY,
             GetContacts=NOBODY,
             GetCustomFields=FIELDS,
         )

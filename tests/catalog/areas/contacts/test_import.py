@@ -212,6 +212,7 @@ class TestImporting:
             {"items": [person("ann@acme.com"), person("bo@acme.com")], "options": {"sequenceId": 77}},
             send=results({"id": 1, "status": "created"}, {"id": 2, "status": "updated"}),
             GetSequenceById={"id": 77, "name": "Q4", "status": "paused"},
+            FilterContacts={"items": []},
             GetContacts={"items": []},
             GetBlacklistDomainRules={"items": []},
             GetBlacklistEmailRules={"items": []},
@@ -234,13 +235,14 @@ class TestImporting:
             },
             send=results({"id": 3, "status": "created"}),
             GetSequenceById={"id": 77, "name": "Q4", "status": "active"},
-            GetContacts=lambda request: {
+            FilterContacts=lambda request: {
                 "items": [
                     {"id": id, "email": f"{name}@acme.com", "isOptedOut": name == "ann"}
                     for id, name in ((1, "ann"), (2, "bo"))
-                    if request["email"] == f"{name}@acme.com"
+                    if request["searchTerm"] == f"{name}@acme.com"
                 ]
             },
+            GetContacts={"items": []},
             GetSequenceContactById=refusal(404, "sequenceContact.notInSequence"),
             GetContactStatuses={"sequences": []},
             FilterInboxThreads={"items": []},

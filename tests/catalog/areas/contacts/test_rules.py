@@ -41,6 +41,9 @@ def rule(property: str, condition: str, value: str | None = None) -> dict[str, A
         ([rule("owner", "equals", "7")], [1, 3]),
         ([rule("addingDate", "after", "2026-02-20")], [2]),
         ([rule("addingDate", "before", "2026-03-01")], [1]),
+        ([rule("addingDate", "since", "2027")], []),
+        ([rule("addingDate", "is", "February 2026")], [1]),
+        ([rule("addingDate", "after", "Feb 2026")], [1, 2]),
         ([rule("lead score", "greaterThan", "9")], [3]),
         ([rule("Lead score", "isSet")], [3]),
         ([rule("company", "startsWith", "bo"), rule("title", "contains", "x")], []),
@@ -89,6 +92,8 @@ async def test_sizes_are_compared_as_they_are_shown_and_nothing_is_no_name(
         (rule("shoe size", "is", "9"), 'no contact has a field "shoe size"'),
         (rule("createdAt", "after", "2026"), "addingDate"),
         (rule("title", "smells like", "x"), "is none of equals"),
+        (rule("addingDate", "after", "Monday"), r'value: a date such as .*, got "Monday", which may be \d{4}-'),
+        (rule("addingDate", "after", "soon"), r'value: a date such as .*, got "soon"$'),
     ],
 )
 async def test_an_unknown_rule_is_refused_and_never_means_everybody(wrong: dict[str, Any], said: str) -> None:

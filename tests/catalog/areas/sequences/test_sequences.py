@@ -286,7 +286,7 @@ class TestStartingSeveral:
     async def test_the_question_counts_the_people_of_each(self) -> None:
         rows = {
             1: {"id": 1, "name": "One", "status": "new", "emailAccounts": [{"id": 5, "email": "m@o.com"}]},
-            2: {"id": 2, "name": "Two", "status": "Paused"},
+            2: {"id": 2, "name": "Two", "status": "Paused", "emailAccounts": []},
             3: {"id": 3, "name": "Three", "status": "active"},
             4: {"id": 4, "name": "Four", "status": "paused", "isArchived": True},
         }
