@@ -39,7 +39,7 @@ python=; for candidate in $(CANDIDATES); do \
 done
 endef
 
-.PHONY: help demo test lint format coverage mutants snapshots site pictures apps hosts bench deployment rolling hostile conformance signin converters undo chaos quota catalog manifests lock dist bundle image clean
+.PHONY: help demo test lint format coverage mutants snapshots site pictures apps hosts bench deployment rolling hostile conformance signin converters undo forecasts chaos quota catalog manifests lock dist bundle image clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | expand -t 12
@@ -78,6 +78,9 @@ format: $(READY) ## put the code into shape
 
 undo: $(READY) ## every change and its undo, with faults in each, and what it costs: two minutes
 	@UNDO_LONG=1 $(BIN)/python -m pytest -n0 -q tests/e2e/test_undo_rounds.py
+
+forecasts: $(READY) ## what questions say will be sent against what is sent, in 400 generated sequences: two minutes
+	@FORECASTS=100 $(BIN)/python -m pytest -n2 -q tests/e2e/test_forecasts.py
 
 chaos: $(READY) ## servers under faults, half an hour: is anybody told what is not so?
 	@$(BIN)/python tests/chaos/soak.py

@@ -94,6 +94,9 @@ def _describe_opening(schedule: dict[str, Any], opening: Opening, now: datetime)
         return f"schedule {name} has no open hours"
     if opening.open and opening.next <= now.astimezone(opening.next.tzinfo):
         return f"from now on, within its hours ({zone})"
+    if opening.open:
+        # It comes of the moment of the question and a delay: with the time of day it would be another text each minute.
+        return f"from {opening.next:%A %Y-%m-%d} on, within its hours ({zone})"
     return f"first at {opening.next:%A %Y-%m-%d %H:%M} {zone}"
 
 

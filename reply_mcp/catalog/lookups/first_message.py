@@ -111,33 +111,44 @@ async def describe_first_message(
     if not at:
         return "", []
     subject, body = _words_of(at)
-    shown = await _preview(call, sequence, person, at) if enrolled else None
+    preview = await _read_preview(call, sequence, person) if enrolled else {}
+    shown = _words_in(preview, at)
     subject, body = shown or (fill(subject, person), fill(body, person))
     subject, body = html_to_text(subject), html_to_text(body)
     kind = f"first {_KINDS.get(str(at['type']).casefold(), 'message')}"
     by_hand = ", by hand," if not sends(at) else ""
+    lacks = _lacks({**person, **_identity_in(preview)}, str(at["type"]).casefold())
+    lacking = f", who is {lacks}" if lacks else ""
     count = len(_variants_on(at))
     start = quote(body, _BODY)
     beyond = [plural(len(body.split()), "word")] if start != quote(body, None) else []
     beyond += [f"{count} variants"] if count > 1 else []
     title = f"{quote(subject, _SUBJECT)}: " if subject else ""
     more = f" ({join(beyond)})" if beyond else ""
-    return f"{kind}{by_hand} to {short_name(person)}: {title}{start}{more}", [subject, body]
+    return f"{kind}{by_hand} to {short_name(person)}{lacking}: {title}{start}{more}", [subject, body]
 
 
-async def _preview(
-    call: Call, sequence: dict[str, Any], person: dict[str, Any], step: dict[str, Any]
-) -> tuple[str, str] | None:
+async def _read_preview(call: Call, sequence: dict[str, Any], person: dict[str, Any]) -> dict[str, Any]:
+    """Reply's own preview of the messages to them; {} where there is none."""
     try:
         answer = await read_once(
             call, "GetSequencePreview", sequenceId=sequence.get("id"), contactId=person.get("contactId")
         )
     except (ApiError, RequestCapReached):
-        return None
-    for row in rows_of(answer.get("steps")) if isinstance(answer, dict) else ():
+        return {}
+    return answer if isinstance(answer, dict) else {}
+
+
+def _words_in(preview: dict[str, Any], step: dict[str, Any]) -> tuple[str, str] | None:
+    for row in rows_of(preview.get("steps")):
         if str(row.get("stepId")) == str(step.get("id")) and row.get("body"):
             return str(row.get("subject") or ""), str(row["body"])
     return None
+
+
+def _identity_in(preview: dict[str, Any]) -> dict[str, Any]:
+    names = {"contactEmail": "email", "contactLinkedInUrl": "linkedInUrl"}
+    return {field: preview[name] for name, field in names.items() if name in preview}
 
 
 def fill(text: str, person: dict[str, Any]) -> str:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from importlib.resources import files
+from operator import add
 
 from reply_mcp.catalog.index import Entry
+from reply_mcp.catalog.operation import Effect
 from reply_mcp.server.search.index import Index
+from reply_mcp.server.search.reading import weights_of
 from reply_mcp.server.search.routes import route_in
-from reply_mcp.server.search.vectors import encode, read_vectors
+from reply_mcp.server.search.vectors import direction, encode, read_vectors
 from reply_mcp.server.search.words import in_english, stem, tokens
 
 MOST_SAID = 115
@@ -18,8 +21,10 @@ MOST_SAID = 115
 Request = tuple[str, list[str]]
 """What somebody asked for, and the ids of what does it, best first."""
 
-_WEIGHTS = {"name": 3.0, "about": 1.2, "also": 2.0, "request": 1.0, "arguments": 0.3}
-_SATURATION, _BY_LENGTH = 1.2, 0.4
+Sentence = tuple[list[str], list[int]]
+"""The words of something that says what an entry does, and the places of the entries that do it."""
+
+_SATURATION, _BY_LENGTH = 2.0, 0.4
 """The constants of BM25: how soon a word repeated counts no more, and how much long texts count less."""
 
 
@@ -34,38 +39,29 @@ def index_of(entries: Sequence[Entry], known: Sequence[Request] | None = None) -
     """The index of these entries, with these known requests (those of `requests.txt` unless given)."""
     known = requests() if known is None else known
     ids = _ids(entries, known)
-    english = english_stems(entries)
-    vectors = read_vectors()
-    rows = [
-        f"{encode(vectors.vector(words))} {' '.join(map(str, owners))}"
-        for words, owners in sentences_of(entries, known)
-    ]
-    postings = _postings(entries, known, ids, english)
-    return Index(ids, postings, _routes(entries), rows)
+    sentences = sentences_of(entries, known)
+    return Index(
+        ids,
+        _postings(len(ids), sentences),
+        _routes(entries),
+        _centers(len(ids), sentences),
+        _reading(entries, known),
+    )
 
 
-def sentences_of(entries: Sequence[Entry], known: Sequence[Request] | None = None) -> list[tuple[list[str], list[int]]]:
-    """The words of each sentence that says what an entry does, with the places of those that do it."""
+def sentences_of(entries: Sequence[Entry], known: Sequence[Request] | None = None) -> list[Sentence]:
+    """The sentences that say what an entry does: its name, its description, its sayings and known requests."""
     known = requests() if known is None else known
     places = {id: place for place, id in enumerate(_ids(entries, known))}
     english = english_stems(entries)
-    rows: list[tuple[list[str], list[int]]] = []
+    rows: list[Sentence] = []
     for place, entry in enumerate(entries):
-        name = tokens(_name(entry))
+        name = tokens(entry.tool.removeprefix("reply_") or entry.id)
         texts = [name, name + tokens(entry.about[:MOST_SAID]), *map(tokens, sayings_of(entry))]
         rows += [(words, [place]) for words in texts]
     for asked, ids in known:
         rows.append((in_english(tokens(asked), english)[0], [places[id] for id in ids if id in places]))
     return [(words, owners) for words, owners in rows if words and owners]
-
-
-def _ids(entries: Iterable[Entry], known: Iterable[Request]) -> list[str]:
-    elsewhere = {id for _, ids in known for id in ids if id.startswith("no:")}
-    return [*(entry.id for entry in entries), *sorted(elsewhere)]
-
-
-def _name(entry: Entry) -> str:
-    return entry.tool.removeprefix("reply_") or entry.id
 
 
 def sayings_of(entry: Entry) -> list[str]:
@@ -79,32 +75,41 @@ def english_stems(entries: Iterable[Entry]) -> set[str]:
     return {stem(word) for text in texts for word in tokens(text)}
 
 
-def _postings(entries: Sequence[Entry], known: Sequence[Request], ids: list[str], english: set[str]) -> dict[str, str]:
-    """BM25 of each word in each entry, without how rare the word is."""
-    places = {id: place for place, id in enumerate(ids)}
-    bags: list[Counter[str]] = [Counter() for _ in ids]
-    for bag, entry in zip(bags, entries, strict=False):
-        texts = {
-            "name": [_name(entry), entry.id],
-            "about": [entry.about],
-            "also": [*sayings_of(entry), *entry.aliases],
-            "arguments": list(entry.schema.get("properties", {})),
-        }
-        for part, some in texts.items():
-            for word in (word for text in some for word in tokens(text)):
-                bag[stem(word)] += _WEIGHTS[part]  # type: ignore[assignment]
-    for asked, owners in known:
-        words = in_english(tokens(asked), english)[0]
-        for place in (places[id] for id in owners if id in places):
-            for word in words:
-                bags[place][stem(word)] += _WEIGHTS["request"]  # type: ignore[assignment]
-    usual = sum(bag.total() for bag in bags) / len(bags)
+def _ids(entries: Iterable[Entry], known: Iterable[Request]) -> list[str]:
+    elsewhere = {id for _, ids in known for id in ids if id.startswith("no:")}
+    return [*(entry.id for entry in entries), *sorted(elsewhere)]
+
+
+def _postings(count: int, sentences: Iterable[Sentence]) -> dict[str, str]:
+    """BM25 of each word in each place, without how rare the word is."""
+    bags: list[Counter[str]] = [Counter() for _ in range(count)]
+    for words, owners in sentences:
+        for place in owners:
+            bags[place].update(map(stem, words))
+    usual = sum(bag.total() for bag in bags) / count
     found: dict[str, list[str]] = {}
     for place, bag in enumerate(bags):
         base = _SATURATION * (1 - _BY_LENGTH + _BY_LENGTH * bag.total() / usual)
-        for word, count in bag.items():
-            found.setdefault(word, []).append(f"{place} {round(100 * count * (_SATURATION + 1) / (count + base))}")
+        for word, times in bag.items():
+            found.setdefault(word, []).append(f"{place} {round(100 * times * (_SATURATION + 1) / (times + base))}")
     return {word: " ".join(rows) for word, rows in found.items()}
+
+
+def _centers(count: int, sentences: Iterable[Sentence]) -> list[str]:
+    """For each place the direction of the sum of its sentences' vectors."""
+    vectors = read_vectors()
+    sums = [[0] * vectors.size for _ in range(count)]
+    for words, owners in sentences:
+        vector = vectors.vector(words)
+        for place in owners:
+            sums[place] = list(map(add, sums[place], vector))
+    return [encode(direction(total)) for total in sums]
+
+
+def _reading(entries: Iterable[Entry], known: Iterable[Request]) -> dict[str, int]:
+    reads = {entry.id: entry.effect is Effect.READ for entry in entries}
+    asked = ((words, [reads[id] for id in ids if id in reads]) for words, ids in known if "/v" not in words)
+    return weights_of((words, all(kinds)) for words, kinds in asked if kinds)
 
 
 def _routes(entries: Iterable[Entry]) -> dict[str, list[str]]:

@@ -16,13 +16,15 @@ class Index(NamedTuple):
         words: for each stem the places where it stands, each with what it is worth there (BM25, in hundredths):
             `"12 340 57 81"`.
         routes: for each path of a request, present or past, `"place method"` of what serves it.
-        sentences: a vector for each name, saying and known request, with the places it speaks for: `"base64 12 57"`.
+        centers: for each id the mean of the vectors of its name, sayings and known requests.
+        reading: for each stem, and pair of stems, how much likelier a request with it only reads.
     """
 
     ids: list[str]
     words: dict[str, str]
     routes: dict[str, list[str]]
-    sentences: list[str]
+    centers: list[str]
+    reading: dict[str, int]
 
     def text(self) -> str:
         """The index as JSON, an item a line."""

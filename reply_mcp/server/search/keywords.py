@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
 from functools import cache
@@ -19,17 +20,13 @@ from reply_mcp.server.search.words import NAMES, in_english, stem, tokens
 
 _ROOM = 42_000
 """Letters of the keywords of all tools together, with the blanks between them."""
-_LEADS = (0.6, 0.8, 1.0, 1.0, 1.0, 1.2)
+_LEADS = (0.6, 0.8, 1.0, 1.2, 1.5)
 """How much better than any other the tool should fit that a request asks for: the worst are helped first."""
+_FEWEST = 2
+"""In how many sayings and requests of a tool a word must stand, so that no chance word is chosen."""
 _SATURATION, _BY_LENGTH = 1.2, 0.75
-_SMALL = frozenset(
-    """about after again all also and another any are because been before being between both but can could did does
-    doing during each every few for from get got had has have having her here hers him his how into its just let like
-    made make many more most much must need not now off once one only other our out own please put said same say she
-    should some still such take than that the their them then there these they thing things this those through too two
-    under until use very want was were what when where which while who whom whose why will with would yes yet you
-    your""".split()
-)
+_UNTELLING = re.compile(rf"{NAMES.pattern}|\b\w+['’]\w+")
+"""Names and addresses, and contractions, whose parts are no words."""
 
 
 @cache
@@ -50,7 +47,7 @@ def keywords_by_id(entries: Sequence[Entry], known: Sequence[Request]) -> dict[s
     places = {entry.id: place for place, entry in enumerate(tools)}
     english = english_stems(entries)
     texts = [(saying, [entry.id]) for entry in tools for saying in sayings_of(entry)]
-    texts += [(NAMES.sub("", words), ids) for words, ids in known if "/v" not in words]
+    texts += [(_UNTELLING.sub("", words), ids) for words, ids in known if "/v" not in words]
     asked = [(_telling(words, english), [places[id] for id in ids if id in places]) for words, ids in texts]
     asked = [(words, owners) for words, owners in asked if words and owners]
     said = Counter((owner, word) for words, owners in asked for owner in owners for word in words)
@@ -62,7 +59,7 @@ def keywords_by_id(entries: Sequence[Entry], known: Sequence[Request]) -> dict[s
             # Half of the words at first, so that a request does not depend on one of them.
             words = words[(round + number) % 2 :: 2] or words if round < len(_LEADS) - 1 else words
             owner, mine = owners[0], chosen.setdefault(tools[owners[0]].id, [])
-            new = [word for word in words if word not in mine]
+            new = [word for word in words if word not in mine and said[owner, word] >= _FEWEST]
             if room > 0 and new and not search.leads(owners, words, lead):
                 best = max(new, key=lambda word: search.worth(word) * math.log(1 + said[owner, word]))
                 mine.append(best)
@@ -109,8 +106,14 @@ class _HostSearch:
 
 
 def _telling(text: str, english: Container[str]) -> list[str]:
-    words = in_english(tokens(text), english)[0]
-    return [word for word in words if 2 < len(word) < 15 and word.isascii() and word.isalpha() and word not in _SMALL]
+    words, small = in_english(tokens(text), english)[0], _small_words()
+    return [word for word in words if 2 < len(word) < 15 and word.isascii() and word.isalpha() and word not in small]
+
+
+@cache
+def _small_words() -> frozenset[str]:
+    text = files(__package__).joinpath("small_words.txt").read_text(encoding="utf-8")
+    return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
 
 
 def _definition(entry: Entry) -> Counter[str]:

@@ -6,26 +6,27 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from operator import mul
 from typing import NamedTuple
 
 from reply_mcp.catalog.index import Entry
 from reply_mcp.catalog.operation import Effect
 from reply_mcp.server.search.index import Index, read_index
+from reply_mcp.server.search.reading import reading
 from reply_mcp.server.search.routes import route_in, served
-from reply_mcp.server.search.vectors import Sentences, read_vectors
-from reply_mcp.server.search.verbs import done_by, is_reading, wanted
-from reply_mcp.server.search.words import NAMES, in_english, meaning, stem, tokens
+from reply_mcp.server.search.vectors import SCALE, decode, read_vectors
+from reply_mcp.server.search.words import NAMES, in_english, stem, tokens
 
-_SMOOTH = 10
-"""How much the first of an order counts more than the next: 1 / (10 + place), and a tenth of its share of the first
-one's score."""
-_CORE, _AGREES, _READS, _CHANGES, _BULK, _NOT_YET = 1.05, 1.2, 1.1, 0.9, 0.9, 0.8
-"""How much likelier a tool is that is often used, whose name has the verb of the request, that reads where the request
-does, that changes something where the request reads, that changes many things, and that Reply has not released."""
-_KNOWN = 1.4
-"""What is doubtful has less: the share of a query's rarity that stands in the catalog, plus twice how much nearer it is
-to what tools do than to other subjects."""
-_ELSEWHERE = 1.1
+_READS = 0.2
+"""How much likelier a tool is that reads, or not, as the request probably does."""
+_MAY_READ = 0.05
+"""From which probability on a request that may read is not led by what sends, spends, shares or deletes."""
+_NAMED = 4.0
+"""What a tool gains that the query names; without it no score passes 3."""
+_KNOWN = 1.75
+"""What is doubtful has less: the share of a query's rarity that stands in the catalog, plus how much better tools fit
+it than other subjects do."""
+_ELSEWHERE = 1.05
 """How much nearer a job counts that no tool does, since few requests for it are known."""
 _LONGEST_TYPO, _MOST_TYPOS = 16, 8
 """How long a word may be to be mended, and how many of a query are."""
@@ -58,8 +59,8 @@ class Matches(NamedTuple):
 class Search:
     """Ranks entries for queries, by the index; an entry that the index lacks is not found.
 
-    Two orders are fused by reciprocal rank: by BM25 over the words of names, descriptions, sayings and known requests,
-    and by the likeness of the query's word vectors to the nearest of those sentences.
+    A score is the sum of two, each as a share of the best one's: BM25 over the words of names, descriptions, sayings
+    and known requests, and the cosine of the query's vector with the mean of those sentences' vectors.
 
     Args:
         entries: those that may be found; words are as rare as in the whole index, whichever these are.
@@ -73,13 +74,7 @@ class Search:
         self._entries = {places[entry.id]: entry for entry in entries if entry.id in places}
         self._tools = {name: place for place, one in self._entries.items() for name in (one.tool, one.id, *one.aliases)}
         self._elsewhere = {place: id for id, place in places.items() if id.startswith("no:")}
-        rows = [row.split() for row in self._index.sentences]
-        self._sentences = Sentences([row[0] for row in rows], self._vectors.size)
-        self._spoken_for: dict[int, list[int]] = {place: [] for place in (*self._entries, *self._elsewhere)}
-        for number, (_, *owners) in enumerate(rows):
-            for place in map(int, owners):
-                if place in self._spoken_for:
-                    self._spoken_for[place].append(number)
+        self._centers = {place: decode(self._index.centers[place]) for place in (*self._entries, *self._elsewhere)}
         self._postings = cache(self._read_postings)
 
     def find(self, query: str, limit: int = 8) -> list[Found]:
@@ -89,28 +84,28 @@ class Search:
     def matches(self, query: str, limit: int = 8) -> Matches:
         """The best matches, and whether there is anything at all that does what was asked for."""
         words, share = self._read(query)
-        by_meaning = self._by_meaning(words)
-        scores = _fused(self._by_words(words), by_meaning)
-        named = dict(self._named(query))
+        scores = _fused(self._by_words(words), self._by_meaning(words))
+        reads, named = reading(query, self._index.reading), dict(self._named(query))
         fit = {
-            place: scores.get(place, 0.0) * _prior(entry, query) + named.get(place, 0.0)
+            place: scores.get(place, 0.0) * (1 + _READS * (reads if entry.effect is Effect.READ else 1 - reads))
+            + _NAMED * named.get(place, 0.0)
             for place, entry in self._entries.items()
             if place in scores or place in named
         }
         order = sorted(fit, key=lambda place: (-fit[place], place))
-        if is_reading(query) and not named:
-            # What only reads leads; the likeliest of the others is next.
+        if reads > _MAY_READ and not named:
+            # What harms nothing leads; the likeliest of the others is next.
             first = next((place for place in order if self._entries[place].effect not in _HARMS), None)
             order.sort(key=lambda place: place != first)
         found = [Found(self._entries[place], fit[place]) for place in order[:limit]]
         if named:
             return Matches(found, False)
-        ours = max((by_meaning[place] for place in by_meaning if place in self._entries), default=0.0)
-        others = {id: by_meaning.get(place, 0.0) for place, id in self._elsewhere.items()}
+        ours = max((scores[place] for place in fit), default=0.0)
+        others = {id: scores.get(place, 0.0) for place, id in self._elsewhere.items()}
         foreign = max((others[id] for id in others if id.startswith(OTHER_SUBJECT)), default=0.0)
         job = max((id for id in others if not id.startswith(OTHER_SUBJECT)), key=others.__getitem__, default=None)
-        elsewhere = job if job and _ELSEWHERE * others[job] > max(ours, foreign) else None
-        return Matches(found, share + 2 * (ours - foreign) < _KNOWN, elsewhere)
+        elsewhere = job.partition(".")[0] if job and _ELSEWHERE * others[job] > max(ours, foreign) else None
+        return Matches(found, share + ours - foreign < _KNOWN, elsewhere)
 
     def _read(self, query: str) -> tuple[list[str], float]:
         """The query's words as the index has them, and what share of their rarity stands in the catalog."""
@@ -130,15 +125,14 @@ class Search:
                 rarity = self._rarity(stem(word))
                 whole += rarity
                 held += rarity if self._is_ours(word) else 0.0
-        synonyms = filter(None, map(meaning, known))
-        return [*known, *synonyms], held / whole if whole else 0.0
+        return known, held / whole if whole else 0.0
 
     def _is_known(self, word: str) -> bool:
         return stem(word) in self._index.words or self._vectors.find(word) is not None
 
     def _is_ours(self, word: str) -> bool:
-        """Whether the catalog or a request that it serves has the word, or one that means the same."""
-        return meaning(word) is not None or any(place in self._entries for place, _ in self._postings(stem(word)))
+        """Whether an entry's texts, or a request that it serves, have the word."""
+        return any(place in self._entries for place, _ in self._postings(stem(word)))
 
     def _mended(self, word: str) -> str:
         """The commonest word of the catalog and the requests that one typing error makes of this one, or the word."""
@@ -157,17 +151,10 @@ class Search:
         return scores
 
     def _by_meaning(self, words: Iterable[str]) -> dict[int, float]:
-        """For each entry the likeness of its nearest sentence, and a little of its second nearest."""
+        """The cosine with each entry's center, where it is above zero."""
         vector = self._vectors.vector(words)
-        if not any(vector):
-            return {}
-        likeness = self._sentences.likeness(vector)
-        scores = {}
-        for place, rows in self._spoken_for.items():
-            *_, second, best = sorted([0.0, 0.0, *(likeness[row] for row in rows)])
-            if best:
-                scores[place] = best + 0.3 * (second or 0.8 * best)
-        return scores
+        likeness = {place: sum(map(mul, vector, center)) / SCALE**2 for place, center in self._centers.items()}
+        return {place: value for place, value in likeness.items() if value > 0}
 
     def _named(self, query: str) -> Iterator[tuple[int, float]]:
         """Tools that the query names, or whose request it is, of any version of the API."""
@@ -182,7 +169,7 @@ class Search:
     def _read_postings(self, word: str) -> list[tuple[int, float]]:
         numbers = list(map(int, self._index.words.get(word, "").split()))
         pairs = zip(numbers[::2], numbers[1::2], strict=True)
-        return [(place, weight / 100) for place, weight in pairs if place in self._spoken_for]
+        return [(place, weight / 100) for place, weight in pairs if place in self._centers]
 
     def _rarity(self, word: str) -> float:
         count = len(self._index.words.get(word, "").split()) / 2
@@ -190,25 +177,13 @@ class Search:
 
 
 def _fused(*orders: Mapping[int, float]) -> dict[int, float]:
+    """The sum of scores, each as a share of the best of its kind."""
     fused: dict[int, float] = {}
     for scores in orders:
-        order = sorted(scores, key=lambda place: (-scores[place], place))
-        for rank, place in enumerate(order):
-            share = scores[place] / scores[order[0]] / _SMOOTH
-            fused[place] = fused.get(place, 0.0) + 1 / (_SMOOTH + 1 + rank) + share
+        best = max(scores.values(), default=0.0)
+        for place, score in scores.items():
+            fused[place] = fused.get(place, 0.0) + score / best
     return fused
-
-
-def _prior(entry: Entry, query: str) -> float:
-    """How likely such a tool is meant, other things being equal."""
-    prior = _CORE if entry.core else 1.0 if entry.tool else _NOT_YET
-    if wanted(query) & done_by(entry.tool or f"reply_{entry.id}"):
-        prior *= _AGREES
-    if is_reading(query):
-        prior *= _READS if entry.effect is Effect.READ else _CHANGES
-    if entry.id.startswith(("Bulk", "Batch")):
-        prior *= _BULK
-    return prior
 
 
 def _one_edit_away(word: str) -> Iterator[str]:

@@ -1,10 +1,9 @@
-"""Static vectors of words, and the likeness of a text to many sentences at once, by the standard library alone."""
+"""Static vectors of words and texts, by the standard library alone."""
 
 from __future__ import annotations
 
 import json
 import math
-from array import array
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Sequence
 from functools import cache
@@ -13,10 +12,8 @@ from operator import mul
 from struct import unpack
 
 _ENDINGS = ("s", "es", "ed", "d", "ing", "ly")
-_FINE = 200.0
+SCALE = 200.0
 """Steps of a component from 0 to 1; those of a unit vector of 64 components seldom pass a half."""
-_LANE = 4
-"""Bytes of a lane, which holds one sentence's sum of products."""
 
 
 class WordVectors:
@@ -53,41 +50,23 @@ class WordVectors:
             if place is not None:
                 scale, row = self._scales[place], self._rows[place * self.size : (place + 1) * self.size]
                 total = [value + scale * component for value, component in zip(total, row, strict=True)]
-        length = math.sqrt(sum(map(mul, total, total))) or 1.0
-        return [max(-127, min(127, round(_FINE * value / length))) for value in total]
+        return direction(total)
 
 
-class Sentences:
-    """Many vectors, compared with one at once.
-
-    A column, one component of every sentence, is a single large integer with a lane of 32 bits for each sentence. A
-    multiplication by a component of the query and a sum then do for all sentences what a loop would do for one: a
-    query takes less than a millisecond where a loop takes twenty.
-    """
-
-    def __init__(self, rows: Sequence[str], size: int) -> None:
-        self._count = len(rows)
-        data = b"".join(map(b64decode, rows))
-        self._columns = []
-        for component in range(size):
-            lanes = bytearray(_LANE * self._count)
-            lanes[::_LANE] = data[component::size]
-            self._columns.append(int.from_bytes(lanes, "little"))
-        # Sums may be below zero; lanes may not. This keeps them above it.
-        self._raised = int.from_bytes(array("B", (0, 0, 128, 0)).tobytes() * self._count, "little")
-
-    def likeness(self, vector: Sequence[int]) -> list[float]:
-        """The cosine of each sentence with this vector."""
-        total = self._raised + sum(map(mul, vector, self._columns))
-        lanes = unpack(f"<{self._count}I", total.to_bytes(_LANE * self._count, "little"))
-        # Components are stored from 0 to 255.
-        lifted = (128 << 16) + 128 * sum(vector)
-        return [(lane - lifted) / _FINE**2 for lane in lanes]
+def direction(total: Sequence[float]) -> list[int]:
+    """A vector at unit length, in whole steps of `1 / SCALE`; zeros stay zeros."""
+    length = math.sqrt(sum(map(mul, total, total))) or 1.0
+    return [max(-127, min(127, round(SCALE * value / length))) for value in total]
 
 
-def encode(vector: Sequence[int]) -> str:
-    """A vector as a row of `Sentences`."""
+def encode(vector: Iterable[int]) -> str:
+    """A vector of whole steps as text."""
     return b64encode(bytes(component + 128 for component in vector)).decode()
+
+
+def decode(text: str) -> tuple[int, ...]:
+    """The vector of a text that `encode` made."""
+    return tuple(component - 128 for component in b64decode(text))
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The words of a text: English stems, with foreign words translated and words of other products brought to Reply's."""
+"""The words of a text: English stems, with foreign words translated."""
 
 from __future__ import annotations
 
@@ -13,26 +13,6 @@ MOST_LETTERS, MOST_WORDS = 1_000, 60
 NAMES = re.compile(r"\S+@\S+|(?<=[\w,] )[A-Z][a-z]+\b|^[A-Z][a-z]+(?='s)")
 """Addresses, and words written like names of people and companies."""
 _ENDINGS = ("ing", "ies", "ied", "es", "ed", "ly", "s")
-_MEANS = {
-    "sequence": "cadence drip campaign",
-    "contact": "prospect lead person people recipient subscriber",
-    "step": "touch touchpoint",
-    "teammate": "rep sdr colleague seat coworker",
-    "template": "snippet",
-    "variable": "placeholder",
-    "blacklist": "blocklist suppression exclusion suppress exclude",
-    "mailbox": "sender",
-    "email": "mail",
-    "category": "label",
-    "field": "property attribute",
-    "company": "organization organisation",
-    "thread": "conversation chain",
-    "reply": "answer respond response",
-    "task": "todo reminder",
-    "report": "analytics metric dashboard",
-    "enroll": "subscribe",
-}
-"""Words of other products for Reply's own."""
 
 
 def tokens(text: str) -> list[str]:
@@ -55,12 +35,6 @@ def stem(word: str) -> str:
     return word
 
 
-@lru_cache(maxsize=4096)
-def meaning(word: str) -> str | None:
-    """Reply's word for another product's: `sequence` for `cadences`."""
-    return _synonyms().get(stem(word))
-
-
 def in_english(words: list[str], english: Container[str]) -> tuple[list[str], bool]:
     """The words with foreign ones in English, and whether there were any; `english` are stems known as such."""
     found: list[str] = []
@@ -71,11 +45,6 @@ def in_english(words: list[str], english: Container[str]) -> tuple[list[str], bo
         found += [word] if translated is None else translated.split()
     # A foreign query's own small words say nothing, and some of them look like English ones.
     return [word for word in found if not (foreign and _translated(word) == "")], foreign
-
-
-@cache
-def _synonyms() -> dict[str, str]:
-    return {stem(word): meant for meant, words in _MEANS.items() for word in words.split()}
 
 
 @cache

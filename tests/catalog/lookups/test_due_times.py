@@ -29,6 +29,11 @@ SEQUENCE = {"scheduleId": 1, "steps": [{"id": 11, "delayInMinutes": 1440}, {"id"
     [
         (BERLIN, [Start(MONDAY)], "first at Tuesday 2026-11-24 09:00 Berlin time"),
         (BERLIN, [Start(datetime(2026, 11, 24, 17, tzinfo=UTC))], "first at Wednesday 2026-11-25 09:00 Berlin time"),
+        (
+            BERLIN,
+            [Start(datetime(2026, 11, 24, 10, 31, tzinfo=UTC))],
+            "from Tuesday 2026-11-24 on, within its hours (Berlin time)",
+        ),
         (LATER, [Start(MONDAY)], "first at Tuesday 2026-11-24 09:00 Berlin time"),
         (LATER, [Start(MONDAY, follow_up=True)], "follow-ups from now on, within its hours (Berlin time)"),
         (

@@ -11,7 +11,7 @@ from reply_mcp.catalog.areas.contacts.import_items import items_of, leave_out
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.lookups.audience import name_people
 from reply_mcp.catalog.lookups.enrollability import Terms, check_enrollment
-from reply_mcp.catalog.lookups.forecast import read_forecast
+from reply_mcp.catalog.lookups.forecast import describe_today, read_forecast
 from reply_mcp.catalog.lookups.people import MOST_NAMES
 from reply_mcp.catalog.lookups.sequences import NOT_RUNNING, read_sequence, sequence_title, status_of
 from reply_mcp.catalog.operation import Call, Effect, Question
@@ -179,8 +179,7 @@ async def preview_import(call: Call[ImportContacts]) -> Question:
         lines.append(f"enrolls them in {sequence_title(sequence, options.sequence_id)}, {status or 'state unknown'}")
         if status not in NOT_RUNNING:
             forecast = await read_forecast(call, sequence, rows, enrolled=False)
-            today = f"up to {forecast.today:,} of them get something today" if forecast.today else "nobody today"
-            more = [*forecast.odd, *forecast.lines(today)]
+            more = [*forecast.odd, *forecast.lines(describe_today(forecast))]
             facts |= forecast.facts
     facts["existing"] = call.seen.get("existing")
     if left_out := call.seen.get("left out"):

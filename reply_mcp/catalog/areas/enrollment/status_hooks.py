@@ -6,7 +6,7 @@ from typing import Any
 
 from reply_mcp.catalog.lookups.audience import Audience, name_people, read_audience, sort_in
 from reply_mcp.catalog.lookups.contactable import check_none_blacklisted, describe_against
-from reply_mcp.catalog.lookups.forecast import leave_out_unreachable, read_forecast
+from reply_mcp.catalog.lookups.forecast import describe_today, leave_out_unreachable, read_forecast
 from reply_mcp.catalog.lookups.members import members_among
 from reply_mcp.catalog.lookups.sequences import NOT_RUNNING, may_be_stopped, read_sequence, sequence_title, status_of
 from reply_mcp.catalog.operation import Call, Effect, Question
@@ -122,4 +122,4 @@ async def preview_going_on(call: Call) -> Question:
         "threads": threads,
         **forecast.facts,
     }
-    return Question("\n".join([*lines, *forecast.lines("")]), facts)
+    return Question("\n".join([*lines, *forecast.lines(describe_today(forecast))]), facts)
