@@ -36,5 +36,11 @@ CATEGORIES = Table(
 )
 CATEGORY = Card(
     "Category {id}: {name}",
-    ((Column("color", kind="enum"), Column("Reply's own", "isReserved", "flag"), Column("unread", "unreadThreadsCount")),),
+    (
+        (
+            Column("color", kind="enum"),
+            Column("Reply's own", "isReserved", "flag"),
+            Column("unread", "unreadThreadsCount"),
+        ),
+    ),
 )
