@@ -220,8 +220,11 @@ def most_today(
     beside = any(sends(step) and not _is(step, "email") for step in steps)
     mails = others = 0
     for row in due:
-        step = next(iter(steps_from(message_steps(sequence), place_of(row, start_step))), {})
-        if _is(step, "email") or (_is(step, "condition") and not beside):
+        place = place_of(row, start_step)
+        step = next(iter(steps_from(message_steps(sequence), place)), {})
+        if not reaches(row, message_steps(sequence), place):
+            others += beside  # whether Reply passes the step over for them is not known
+        elif _is(step, "email") or (_is(step, "condition") and not beside):
             mails += sends(step) or _is(step, "condition")
         elif not _waits_for_linkedin(step, sequence):
             others += sends(step) or not _is(step, *_SILENT)
