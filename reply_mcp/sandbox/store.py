@@ -6,6 +6,7 @@ import heapq
 import json
 import sqlite3
 import threading
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -34,8 +35,9 @@ class Store:
         )
         self._kinds: dict[str, dict[int, Doc]] = {}
         self._last: dict[str, int] = {}
-        self._queues: dict[tuple[str, str], list[tuple[Any, int]]] = {}
-        self._indexes: dict[tuple[str, str], _Index] = {}
+        # By kind and field.
+        self._queues: defaultdict[str, dict[str, list[tuple[Any, int]]]] = defaultdict(dict)
+        self._indexes: defaultdict[str, dict[str, _Index]] = defaultdict(dict)
         self._revisions: dict[str, int] = {}
         self._changed: set[tuple[str, int]] = set()
         self._depth = 0
@@ -63,10 +65,10 @@ class Store:
     def earliest(self, kind: str, field: str) -> Doc | None:
         """The document of a kind with the least value of `field`, and of several the one with the least id; or None."""
         with self._lock:
-            queue = self._queues.get((kind, field))
+            queue = self._queues[kind].get(field)
             docs = self._kinds.get(kind, {})
             if queue is None:
-                queue = self._queues[(kind, field)] = [(doc[field], number) for number, doc in docs.items()]
+                queue = self._queues[kind][field] = [(doc[field], number) for number, doc in docs.items()]
                 heapq.heapify(queue)
             # Entries of documents that were changed or deleted since are dropped when they come up.
             while queue:
@@ -85,12 +87,10 @@ class Store:
                 number = doc["id"] = self._last.get(kind, 0) + 1
             self._kinds.setdefault(kind, {})[number] = doc
             self._last[kind] = max(self._last.get(kind, 0), number)
-            for (indexed, _), index in self._indexes.items():
-                if indexed == kind:
-                    index.put(number, doc)
-            for (queued, field), queue in self._queues.items():
-                if queued == kind:
-                    heapq.heappush(queue, (doc[field], number))
+            for index in self._indexes[kind].values():
+                index.put(number, doc)
+            for field, queue in self._queues[kind].items():
+                heapq.heappush(queue, (doc[field], number))
             self._changed.add((kind, number))
             self._revisions[kind] = self._revisions.get(kind, 0) + 1
             self._write()
@@ -101,9 +101,8 @@ class Store:
         with self._lock:
             if self._kinds.get(kind, {}).pop(id, None) is None:
                 return False
-            for (indexed, _), index in self._indexes.items():
-                if indexed == kind:
-                    index.drop(id)
+            for index in self._indexes[kind].values():
+                index.drop(id)
             self._changed.add((kind, id))
             self._revisions[kind] = self._revisions.get(kind, 0) + 1
             self._write()
@@ -143,9 +142,9 @@ class Store:
         self._sql.close()
 
     def _index(self, kind: str, field: str) -> _Index:
-        index = self._indexes.get((kind, field))
+        index = self._indexes[kind].get(field)
         if index is None:
-            index = self._indexes[(kind, field)] = _Index(field)
+            index = self._indexes[kind][field] = _Index(field)
             for number, doc in self._kinds.get(kind, {}).items():
                 index.put(number, doc)
         return index

@@ -34,7 +34,9 @@ from reply_mcp.text.cleaning import clean
 if TYPE_CHECKING:
     from reply_mcp.condense import Condensed
 
-_UNCHANGED = re.compile(r"[;,] nothing was (?:changed|done)(?=[.:])|(?:^|(?<=[.:)]) )Nothing was (?:changed|done)\.")
+_UNCHANGED = re.compile(
+    r"[;,] nothing was (?:changed|done)(?=[.:])|(?:^|(?<=[.:)]) )Nothing was (?:changed|done)(?:\.|: (?=[A-Z\d]))"
+)
 logger = logging.getLogger(__name__)
 
 ChangesOf = Callable[[Session], Changes | None]

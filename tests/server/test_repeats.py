@@ -9,6 +9,7 @@ from typing import Any
 
 import anyio
 import pytest
+import time_machine
 
 from reply_mcp import catalog
 from reply_mcp.catalog.operation import Effect
@@ -191,7 +192,8 @@ async def test_a_state_that_is_away_stops_no_call() -> None:
     ],
 )
 def test_what_is_said_of_the_earlier_call(outcome: str, what: str, words: str) -> None:
-    said = Earlier("1", time.time() - 40, outcome, what).describe("reply_get_task")
+    with time_machine.travel("2026-03-04T05:00:00Z", tick=False):
+        said = Earlier("1", time.time() - 40, outcome, what).describe("reply_get_task")
     assert said.startswith("The same call was made 40 s ago and")
     assert said.endswith(words)
     assert len(json.dumps(said)) < 200

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from reply_mcp.sandbox.records.schedule import DAYS
 from reply_mcp.sandbox.store import Doc, Store
 
 # The Windows zones that people choose most; another is read as UTC.
@@ -40,10 +41,10 @@ def observed_holidays(store: Store, schedule: Doc | None) -> list[Doc]:
 
 
 def _is_holiday(day: date, holidays: Sequence[Doc]) -> bool:
-    whole, yearly = day.isoformat(), day.strftime("%m-%d")
+    whole = day.isoformat()
     for one in holidays:
         begin, end = one["startDate"], one["endDate"]
-        if begin <= whole <= end or (one["repeats"] and begin[5:] <= yearly <= end[5:]):
+        if begin <= whole <= end or (one["repeats"] and begin[5:] <= whole[5:] <= end[5:]):
             return True
     return False
 
@@ -72,7 +73,7 @@ def next_opening(
     days = {timing["weekDay"]: timing for timing in schedule["followUpTimings" if own else "mainTimings"] or []}
     for ahead in range(15):
         day = (local + timedelta(days=ahead)).replace(hour=0, minute=0, second=0, microsecond=0)
-        timing = days.get(day.strftime("%A"))
+        timing = days.get(DAYS[day.weekday()])
         if not timing or not timing["isActive"] or _is_holiday(day.date(), holidays):
             continue
         for hours in timing.get("timeRanges") or []:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+import anyio
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from reply_mcp.server.http.connections import send_unless_reset
@@ -24,6 +25,8 @@ GONE = 499
 MOST_LINES = 10_000
 """Lines that wait to be written; beyond them they are lost, and counted."""
 MOST_AT_ONCE = 100
+MOST_AFTER_SECONDS = 120.0
+"""How long a line waits for the end of a call whose client went away."""
 END_SECONDS = 2.0
 """How long the last lines may take."""
 
@@ -107,20 +110,29 @@ class AccessLog:
         self._write = write
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        began, status = time.perf_counter(), GONE
+        began, status, whole = time.perf_counter(), GONE, False
 
         async def send_noted(message: Message) -> None:
-            nonlocal status
+            nonlocal status, whole
             if message["type"] == "http.response.start":
                 status = message["status"]
+            whole = message["type"] == "http.response.body" and not message.get("more_body")
             await send_unless_reset(send, message)
 
         try:
             await self._app(scope, receive, send_noted)
         finally:
-            self._metrics.count_request(status)
-            if self._write is not None:
-                self._write(_line(scope, status, time.perf_counter() - began))
+            seconds = time.perf_counter() - began
+            await self._end(scope, status if whole else GONE, seconds)
+
+    async def _end(self, scope: Scope, status: int, seconds: float) -> None:
+        self._metrics.count_request(status)
+        if status == GONE:
+            # What came of its call is known when that has ended: a write under way is still answered.
+            with anyio.move_on_after(MOST_AFTER_SECONDS):
+                await facts_of(scope).wait_until_answered()
+        if self._write is not None:
+            self._write(_line(scope, status, seconds))
 
 
 def _line(scope: Scope, status: int, seconds: float) -> str:

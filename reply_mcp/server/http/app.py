@@ -9,6 +9,7 @@ from typing import Any
 
 import anyio
 from anyio import to_thread
+from mcp.server.context import CallNext, HandlerResult
 from mcp.server.lowlevel import Server
 from mcp.server.transport_security import TransportSecuritySettings
 from starlette.applications import Starlette
@@ -89,7 +90,11 @@ def _mcp_server(settings: Settings, sessions: Sessions, callers: Team | PassThro
         facts_in(context).calls.append(report)
         metrics.count_call(report)
 
-    return build_server(
+    async def note_answering(ctx: Context, call_next: CallNext) -> HandlerResult:
+        with facts_in(ctx).answering():
+            return await call_next(ctx)
+
+    server = build_server(
         settings,
         callers.find_caller,
         state=sessions.state(),
@@ -97,6 +102,8 @@ def _mcp_server(settings: Settings, sessions: Sessions, callers: Team | PassThro
         restriction_of=_restriction_of,
         on_call=note_call,
     )
+    server.middleware.insert(0, note_answering)
+    return server
 
 
 def _with_cors(app: ASGIApp, settings: Settings) -> ASGIApp:

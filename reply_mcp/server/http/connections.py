@@ -161,6 +161,10 @@ class Connection(_BASE):  # type: ignore[misc]
         self._in_head = False
         super().on_headers_complete()
 
+    def _unsupported_upgrade_warning(self) -> None:
+        # It advises to install what nobody would use, in a line for each such request.
+        pass
+
     def on_response_complete(self) -> None:
         super().on_response_complete()
         if not self._is_answering() and not self.transport.is_closing():

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+import anyio
 
 from reply_mcp.client.credentials import Credential
 from reply_mcp.server.context import Context
@@ -36,6 +39,21 @@ class RequestFacts:
     restriction: Restriction = WHOLE
     needed_scope: str = ""
     calls: list[CallReport] = field(default_factory=list)
+    _answered: anyio.Event | None = None
+
+    async def wait_until_answered(self) -> None:
+        """Waits for the end of its handler, which may come after that of the request where the client went away."""
+        if self._answered is not None:
+            await self._answered.wait()
+
+    @contextmanager
+    def answering(self) -> Iterator[None]:
+        """The handler works within this."""
+        self._answered = anyio.Event()
+        try:
+            yield
+        finally:
+            self._answered.set()
 
 
 def facts_of(scope: MutableMapping[str, Any]) -> RequestFacts:

@@ -63,9 +63,15 @@ def test_at_most_so_many_get_something_today(sequence: dict[str, Any], today: in
     assert most_today([{"contactId": at} for at in range(3)], sequence, ONE_A_DAY, None) == today
 
 
+def test_whoever_a_step_cannot_reach_may_be_passed_on_to_the_next_one() -> None:
+    people = [{"contactId": at, "email": None} for at in range(3)]
+    assert most_today(people, in_order(MAIL, LINKEDIN), [], None) == 3
+    assert most_today(people, in_order(MAIL), [], None) == 0
+
+
 def test_what_a_sequence_does_not_tell_of_its_people_is_said() -> None:
-    assert describe_unread([in_order(MAIL)]) == "Not looked up: other sequences."
-    assert describe_unread([in_order(MAIL), in_order(LINKEDIN)]).endswith(", and who has a LinkedIn profile.")
+    assert describe_unread([in_order(MAIL)]) == "Unknown: other sequences."
+    assert describe_unread([in_order(MAIL), in_order(LINKEDIN)]).endswith(": other sequences, LinkedIn profiles.")
 
 
 @pytest.mark.parametrize(

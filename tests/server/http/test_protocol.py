@@ -128,6 +128,10 @@ async def test_a_write_whose_client_has_gone_is_ended_and_logged(sandbox: Sandbo
     assert len(made) == 4
     assert [line["outcome"] for line in lines] == ["done"] * 4
     assert sorted(line["made"]["id"] for line in lines) == made
+    rows = [json.loads(line) for line in one.log.splitlines() if line.startswith("{")]
+    assert [(row["tool"], row["outcome"]) for row in rows] == [("reply_create_company", "ok")] * 4
+    assert {row["status"] for row in rows} <= {200, 499}
+    assert sum(row["status"] == 499 for row in rows) >= 3, "whoever took a stream of the newest version was not missed"
 
 
 def test_paths_and_methods(server: Served) -> None:

@@ -29,12 +29,18 @@ CATEGORIES = Table(
         "id",
         "name",
         Column("color", kind="enum"),
-        Column("reserved", "isReserved", "flag"),
+        Column("Reply's own", "isReserved", "flag"),
         Column("unread", "unreadThreadsCount"),
     ),
     items="",
 )
 CATEGORY = Card(
     "Category {id}: {name}",
-    ((Column("color", kind="enum"), Column("reserved", "isReserved", "flag"), Column("unread", "unreadThreadsCount")),),
+    (
+        (
+            Column("color", kind="enum"),
+            Column("Reply's own", "isReserved", "flag"),
+            Column("unread", "unreadThreadsCount"),
+        ),
+    ),
 )

@@ -131,7 +131,7 @@ class CreateTask(Arguments):
     tool="reply_get_task",
     view=TASK,
     also=["to-do", "call script", "details", "what to write"],
-    after=[hooks.drop_shown_template],
+    after=[hooks.drop_shown_template, add_names_of("user")],
 )
 class GetTaskById(Arguments):
     """One task: person, time, sequence step, text."""

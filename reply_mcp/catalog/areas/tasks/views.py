@@ -29,7 +29,7 @@ TASK = Card(
             Column("status", kind="enum"),
             Column("failed", "isFailed", "flag"),
             Column("contact", "contactId"),
-            Column("user", "assignedUserId"),
+            "user",
             Column("made by", "creationSource", "enum"),
         ),
         (
@@ -43,4 +43,5 @@ TASK = Card(
         (Column("subject", "content.subject"), Column("content", "content.body", "html")),
         (Column("template subject", "template.subject"), Column("template", "template.body", "html")),
     ),
+    shown_elsewhere=("assignedUserId",),
 )
