@@ -33,7 +33,7 @@ from reply_mcp.catalog.lookups.sequences import daily_limit, describe_senders, m
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import read_rows, rows_of
 from reply_mcp.errors import ApiError
-from reply_mcp.text.lists import join, list_some, plural
+from reply_mcp.text.lists import join, list_some, plural, plural_of
 
 Senders = Callable[[list[dict[str, Any]]], list[dict[str, Any]]]
 
@@ -178,7 +178,7 @@ def describe_unreached(unreached: dict[str, Rows]) -> list[str]:
 def describe_unread(sequences: Iterable[dict[str, Any]]) -> str:
     """The last line of a question about everybody in sequences: what of these people it does not know."""
     needs = needs_beside_email(step for sequence in sequences for step in message_steps(sequence))
-    return "Not looked up: other sequences" + (f", and who has {join(needs, ' or ')}." if needs else ".")
+    return f"Unknown: {join(['other sequences', *(plural_of(need.removeprefix('a ')) for need in needs)])}."
 
 
 def _describe_missing_senders(
