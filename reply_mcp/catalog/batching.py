@@ -211,8 +211,9 @@ def _add_failures(answer: Any, items: Sequence[Any], failures: Sequence[Failure]
 
 def _result(failure: Failure) -> Failure:
     """A failure as a result of an import, which has one place for the reason."""
-    reason = ": ".join(filter(None, [failure["error"], failure["errorDetails"]]))
-    return {"id": None, "status": "failed", "error": reason}
+    error = str(failure["error"])
+    status = "unknown" if is_open(error) else NOT_TRIED if error == NOT_TRIED else "failed"
+    return {"id": None, "status": status, "error": ": ".join(filter(None, [error, failure["errorDetails"]]))}
 
 
 def _name(item: Any) -> str:

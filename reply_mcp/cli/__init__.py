@@ -13,13 +13,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from reply_mcp.cli.arguments import settings_of, unrecognized
+from reply_mcp.cli.arguments import unrecognized
 from reply_mcp.cli.commands import command_parser
 from reply_mcp.cli.streams import open_streams
 from reply_mcp.errors import ReplyError
 from reply_mcp.settings import SettingError
-
-__all__ = ["USAGE_ERROR", "main", "settings_of"]
 
 USAGE_ERROR = 2
 

@@ -12,7 +12,8 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from reply_mcp.cli import USAGE_ERROR, settings_of
+from reply_mcp.cli import USAGE_ERROR
+from reply_mcp.cli.arguments import settings_of
 from reply_mcp.text.lists import plural
 
 if TYPE_CHECKING:

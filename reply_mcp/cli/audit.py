@@ -9,7 +9,8 @@ from collections import deque
 from pathlib import Path
 from typing import Any
 
-from reply_mcp.cli import USAGE_ERROR, settings_of
+from reply_mcp.cli import USAGE_ERROR
+from reply_mcp.cli.arguments import settings_of
 from reply_mcp.server.audit.chain import read_rows, rotated_files, verify
 from reply_mcp.server.audit.log import OFF, log_path
 from reply_mcp.server.audit.trail import OUTCOMES

@@ -9,7 +9,7 @@ import re
 import sys
 from typing import Any
 
-from reply_mcp.cli import settings_of
+from reply_mcp.cli.arguments import settings_of
 from reply_mcp.errors import WrongArguments
 from reply_mcp.server.output_options import option_schemas
 from reply_mcp.server.tool_calls import ToolResult

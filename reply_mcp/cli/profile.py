@@ -10,8 +10,9 @@ import sys
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 
-from reply_mcp.cli import USAGE_ERROR, settings_of
+from reply_mcp.cli import USAGE_ERROR
 from reply_mcp.cli.acting_user import describe_user, read_acting_user
+from reply_mcp.cli.arguments import settings_of
 from reply_mcp.errors import ApiError, ReplyError
 from reply_mcp.settings.api_key import MOST_BYTES, decode_key, read_key
 from reply_mcp.settings.key_store import (

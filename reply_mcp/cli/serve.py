@@ -6,8 +6,8 @@ import argparse
 import logging
 import sys
 
-from reply_mcp.cli import USAGE_ERROR, settings_of
-from reply_mcp.cli.arguments import http_only_flags
+from reply_mcp.cli import USAGE_ERROR
+from reply_mcp.cli.arguments import http_only_flags, settings_of
 from reply_mcp.settings import with_stored_key
 
 HOST = "127.0.0.1"

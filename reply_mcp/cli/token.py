@@ -8,7 +8,8 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from reply_mcp.cli import USAGE_ERROR, settings_of
+from reply_mcp.cli import USAGE_ERROR
+from reply_mcp.cli.arguments import settings_of
 from reply_mcp.server.http.auth.static_tokens import StaticToken, checked, new_token, read_tokens, without
 
 

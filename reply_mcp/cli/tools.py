@@ -6,7 +6,7 @@ import argparse
 import json
 
 from reply_mcp.catalog.schema import compact
-from reply_mcp.cli import settings_of
+from reply_mcp.cli.arguments import settings_of
 from reply_mcp.server.consent.policy import Policy
 from reply_mcp.server.definitions import tool_definitions
 from reply_mcp.server.inventory import Inventory

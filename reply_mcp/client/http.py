@@ -32,8 +32,6 @@ from reply_mcp.errors import WrongArguments
 if TYPE_CHECKING:
     import httpx
 
-__all__ = ["Answer", "Client"]
-
 MOST_LIMITED = 8
 """429s after which one call gives up, whatever its patience."""
 

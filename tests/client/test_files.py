@@ -7,13 +7,8 @@ from typing import Annotated, Any
 import pytest
 
 from reply_mcp.catalog.area import Area
-from reply_mcp.catalog.arguments.files import (
-    MB,
-    File,
-    FileLimits,
-    Upload,
-)
-from reply_mcp.catalog.operation import Arguments
+from reply_mcp.catalog.arguments.files import Upload
+from reply_mcp.catalog.operation import MB, Arguments, File, FileLimits
 from reply_mcp.catalog.operation import Path as InPath
 from reply_mcp.client.files import Files
 from reply_mcp.errors import WrongArguments

@@ -11,9 +11,7 @@ from typing import Any
 
 from pydantic import Field, model_validator
 
-from reply_mcp.catalog.operation import MB, File, FileLimits, Part
-
-__all__ = ["MB", "File", "FileLimits", "Upload"]
+from reply_mcp.catalog.operation import Part
 
 
 class Upload(Part):

@@ -33,7 +33,7 @@ from reply_mcp.catalog.lookups.sequences import daily_limit, describe_senders, m
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import read_rows, rows_of
 from reply_mcp.errors import ApiError
-from reply_mcp.text.lists import join, list_some, plural
+from reply_mcp.text.lists import join, list_some, plural, plural_of
 
 Senders = Callable[[list[dict[str, Any]]], list[dict[str, Any]]]
 
@@ -178,7 +178,7 @@ def describe_unreached(unreached: dict[str, Rows]) -> list[str]:
 def describe_unread(sequences: Iterable[dict[str, Any]]) -> str:
     """The last line of a question about everybody in sequences: what of these people it does not know."""
     needs = needs_beside_email(step for sequence in sequences for step in message_steps(sequence))
-    return "Not looked up: other sequences" + (f", and who has {join(needs, ' or ')}." if needs else ".")
+    return f"Unknown: {join(['other sequences', *(plural_of(need.removeprefix('a ')) for need in needs)])}."
 
 
 def _describe_missing_senders(
@@ -216,13 +216,13 @@ def most_today(
     due: Sequence[dict[str, Any]], sequence: dict[str, Any], accounts: list[dict[str, Any]] | None, start_step: Any
 ) -> int:
     """How many of these people get something today at most, by the limits of the mailboxes and of the sequence."""
-    steps = [step for step in message_steps(sequence) if not _waits_for_linkedin(step, sequence)]
-    beside = any(sends(step) and not _is(step, "email") for step in steps)
+    steps = message_steps(sequence)
+    beside = any(sends(one) and not _is(one, "email") and not _waits_for_linkedin(one, sequence) for one in steps)
     mails = others = 0
     for row in due:
         place = place_of(row, start_step)
-        step = next(iter(steps_from(message_steps(sequence), place)), {})
-        if not reaches(row, message_steps(sequence), place):
+        step = next(iter(steps_from(steps, place)), {})
+        if not reaches(row, steps, place):
             others += beside  # whether Reply passes the step over for them is not known
         elif _is(step, "email") or (_is(step, "condition") and not beside):
             mails += sends(step) or _is(step, "condition")

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from reply_mcp.catalog.batching import is_open
 from reply_mcp.catalog.changes import Inverse, Step
 from reply_mcp.catalog.operation import Call, Undo
 from reply_mcp.catalog.rows import rows_of
@@ -127,9 +128,15 @@ def created_in_bulk(
 
 
 def not_failed(ids: list[Any], answer: Any) -> list[Any]:
-    """The ids that a failures-only answer does not name; all where it was lost."""
-    failed = {str(key) for key in answer} if isinstance(answer, Mapping) else set()
+    """The ids that a failures-only answer does not name, and those of which it says that they may have been done; all
+    where it was lost."""
+    named = answer if isinstance(answer, Mapping) else {}
+    failed = {str(id) for id, why in named.items() if not is_open(_reason(why))}
     return [id for id in ids if str(id) not in failed]
+
+
+def _reason(why: Any) -> str:
+    return str(why.get("error") if isinstance(why, Mapping) else why)
 
 
 def reversed_by(

@@ -47,7 +47,7 @@ class Refused(Exception):
 
 
 @dataclass(frozen=True)
-class _Wish:
+class _Plan:
     """What the command line asks for, besides the hosts."""
 
     name: str
@@ -62,26 +62,26 @@ class _Wish:
 def run(options: argparse.Namespace) -> int:
     """Installs into each host, or lists the hosts; 1 where one could not be done."""
     try:
-        hosts, wish = _hosts(options.hosts, Machine()), _wish(options)
+        hosts, plan = _hosts(options.hosts, Machine()), _plan_of(options)
     except (SettingError, NoLaunch, ValueError) as error:
         print(f"reply-mcp: {error}", file=sys.stderr)
         return USAGE_ERROR
     if not hosts:
-        if wish.remove or wish.only_print:
+        if plan.remove or plan.only_print:
             print("reply-mcp: name the hosts, or all; `reply-mcp install` lists them", file=sys.stderr)
             return USAGE_ERROR
-        return _list(wish)
+        return _list(plan)
     failed = 0
     for host in hosts:
         try:
-            print(_remove(host, wish) if wish.remove else _install(host, wish))
+            print(_remove(host, plan) if plan.remove else _install(host, plan))
         except (FileProblem, Refused) as error:
             failed += 1
             print(f"{host.title}: {error}", file=sys.stderr)
-            if not wish.remove and isinstance(error, FileProblem):
-                print(f"To paste by hand:\n{_snippet(host, wish)}", file=sys.stderr)
-    if not (wish.remove or wish.only_print or wish.launch.url or failed == len(hosts)):
-        _hint_at_key(options.profile, wish.launch)
+            if not plan.remove and isinstance(error, FileProblem):
+                print(f"To paste by hand:\n{_snippet(host, plan)}", file=sys.stderr)
+    if not (plan.remove or plan.only_print or plan.launch.url or failed == len(hosts)):
+        _hint_at_key(options.profile, plan.launch)
     return 1 if failed else 0
 
 
@@ -118,7 +118,7 @@ def _host(name: str, machine: Machine) -> Host:
     raise ValueError(f"{shown(name)} is no host{did_you_mean(name, ids)}; there are {', '.join(ids)}, and all")
 
 
-def _wish(options: argparse.Namespace) -> _Wish:
+def _plan_of(options: argparse.Namespace) -> _Plan:
     """The command line, checked before anything is written.
 
     Raises:
@@ -142,7 +142,7 @@ def _wish(options: argparse.Namespace) -> _Wish:
     if not url and not options.remove:
         command, arguments = find_command(options.from_checkout, shared=options.project)
         launch = replace(launch, command=command, arguments=(*arguments, *(("--profile", profile) if profile else ())))
-    return _Wish(
+    return _Plan(
         options.entry_name or (f"{NAME}-{profile}" if profile else NAME),
         launch,
         Machine(),
@@ -191,88 +191,88 @@ def _key_to_write(settings: Settings, profile: str) -> str:
     return with_key.api_key
 
 
-def _file(host: Host, wish: _Wish) -> ConfigurationFile:
+def _file(host: Host, plan: _Plan) -> ConfigurationFile:
     """The file of a host, read.
 
     Raises:
         FileProblem: where it cannot be read.
         Refused: where it has none.
     """
-    path = host.path(wish.machine, project=wish.project)
+    path = host.path(plan.machine, project=plan.project)
     if path is None:
-        raise Refused(f"has no project's file. {host.note}".strip() if wish.project else _BY_HAND)
-    file = ConfigurationFile(path, host.format, host.container, wish.name)
+        raise Refused(f"has no project's file. {host.note}".strip() if plan.project else _BY_HAND)
+    file = ConfigurationFile(path, host.format, host.container, plan.name)
     file.read()
     return file
 
 
-def _install(host: Host, wish: _Wish) -> str:
+def _install(host: Host, plan: _Plan) -> str:
     """Adds our entry, or brings it up to date; gives what was done.
 
     Raises:
         FileProblem: where it could not be done.
         Refused: where it must not.
     """
-    if wish.only_print or (host.file is None and not wish.project):
-        return f"{host.title}: {host.afterwards if host.file is None else ''}\n{_snippet(host, wish)}".replace(
+    if plan.only_print or (host.file is None and not plan.project):
+        return f"{host.title}: {host.afterwards if host.file is None else ''}\n{_snippet(host, plan)}".replace(
             ": \n", ":\n"
         )
-    file = _file(host, wish)
-    value = _entry(host, wish, file.entry)
-    inputs = host.inputs if wish.launch.key == "host" else None
-    warnings = "".join(f"\n  {line}" for line in [*_warnings(file), *_notes(host, wish)])
+    file = _file(host, plan)
+    value = _entry(host, plan, file.entry)
+    inputs = host.inputs if plan.launch.key == "host" else None
+    warnings = "".join(f"\n  {line}" for line in [*_warnings(file), *_notes(host, plan)])
     text = file.with_entry(value, inputs)
     if text == file.text:
-        return f"{host.title}: {wish.name} is in {file.path} already; nothing was changed.{warnings}"
+        return f"{host.title}: {plan.name} is in {file.path} already; nothing was changed.{warnings}"
     verb = "updated" if file.entry is not None else "added"
-    if wish.dry_run:
-        return f"{host.title}: {wish.name} would be {verb} in {file.path}.{warnings}\n{_snippet(host, wish, value)}"
-    if host.id == "claude-code" and not wish.project and wish.launch.key != "clear":
-        done = claude_code.add(wish.name, value, there=file.entry is not None)
+    if plan.dry_run:
+        return f"{host.title}: {plan.name} would be {verb} in {file.path}.{warnings}\n{_snippet(host, plan, value)}"
+    if host.id == "claude-code" and not plan.project and plan.launch.key != "clear":
+        done = claude_code.add(plan.name, value, there=file.entry is not None)
         file.read()
         if done and file.entry == value:
-            how = f"{verb} {wish.name} by `claude mcp add-json`, in {file.path}."
+            how = f"{verb} {plan.name} by `claude mcp add-json`, in {file.path}."
             return f"{host.title}: {how} {host.afterwards}{warnings}"
         text = file.with_entry(value, inputs)
-    backup = file.write(text, private=wish.launch.key == "clear", shared=wish.project)
+    backup = file.write(text, private=plan.launch.key == "clear", shared=plan.project)
     kept = f" What it held before is in {backup.name} beside it." if backup else ""
-    return f"{host.title}: {verb} {wish.name} in {file.path}.{kept} {host.afterwards}{warnings}"
+    return f"{host.title}: {verb} {plan.name} in {file.path}.{kept} {host.afterwards}{warnings}"
 
 
-def _remove(host: Host, wish: _Wish) -> str:
+def _remove(host: Host, plan: _Plan) -> str:
     """Removes our entry; gives what was done.
 
     Raises:
         FileProblem: where it could not be done.
         Refused: where the entry is not ours.
     """
-    file = _file(host, wish)
+    file = _file(host, plan)
     if file.entry is None:
-        return f"{host.title}: no {wish.name} in {file.path}; nothing was changed."
+        return f"{host.title}: no {plan.name} in {file.path}; nothing was changed."
     if not (is_ours(file.entry) or (url_of(file.entry) and not is_replys_own(file.entry))):
-        raise Refused(f"{wish.name} in {file.path} is not this server, and is left as it is")
+        raise Refused(f"{plan.name} in {file.path} is not this server, and is left as it is")
     text = file.without_entry(host.inputs)
-    if wish.dry_run:
-        return f"{host.title}: {wish.name} would be removed from {file.path}."
-    if host.id == "claude-code" and not wish.project and claude_code.remove(wish.name):
-        return f"{host.title}: removed {wish.name} by `claude mcp remove`, from {file.path}."
+    if plan.dry_run:
+        return f"{host.title}: {plan.name} would be removed from {file.path}."
+    if host.id == "claude-code" and not plan.project and claude_code.remove(plan.name):
+        return f"{host.title}: removed {plan.name} by `claude mcp remove`, from {file.path}."
     file.write(text)
     file.forget_backup(text)
-    gone = f"removed {file.path}, which held nothing else" if text is None else f"removed {wish.name} from {file.path}"
+    gone = f"removed {file.path}, which held nothing else" if text is None else f"removed {plan.name} from {file.path}"
     return f"{host.title}: {gone}."
 
 
-def _entry(host: Host, wish: _Wish, old: Any) -> dict[str, Any]:
+def _entry(host: Host, plan: _Plan, old: Any) -> dict[str, Any]:
     """Our entry for a host: what the person added to an older one of ours stays.
 
     Raises:
         Refused: where the host cannot do what is asked, or an entry of this name is something else.
     """
-    launch = wish.launch
+    launch = plan.launch
     if old is not None and not is_ours(old) and not (url_of(old) and not is_replys_own(old)):
         what = "Reply's own server (mcp.reply.io)" if is_replys_own(old) else "another server"
         raise Refused(
-            f"an entry named {wish.name} is there already, and is {what}; it is left as it is. --name reply-api adds "
+            f"an entry named {plan.name} is there already, and is {what}; it is left as it is. --name reply-api adds "
             "this one beside it, --print shows what to write"
         )
     if launch.key == "host" and not host.reference:
@@ -320,59 +320,59 @@ def _warnings(file: ConfigurationFile) -> list[str]:
     return found
 
 
-def _notes(host: Host, wish: _Wish) -> list[str]:
+def _notes(host: Host, plan: _Plan) -> list[str]:
     """Why an entry that was written may not start the server yet."""
-    if not wish.project and not host.is_here(wish.machine):
+    if not plan.project and not host.is_here(plan.machine):
         return [f"{host.title} was not found on this machine. It takes this up once it is installed."]
-    if wish.launch.url and wish.launch.key == "store":
+    if plan.launch.url and plan.launch.key == "store":
         return [
             "Nothing but the address is sent there: people sign in. A server that takes a key or token: --key host."
         ]
-    if wish.project and wish.launch.command == "uvx":
+    if plan.project and plan.launch.command == "uvx":
         return ["Whoever opens the project starts the release on PyPI, by uvx; --from FOLDER names a checkout instead."]
     return []
 
 
-def _snippet(host: Host, wish: _Wish, value: dict[str, Any] | None = None) -> str:
+def _snippet(host: Host, plan: _Plan, value: dict[str, Any] | None = None) -> str:
     """What is written for a host, as it would stand in a file of its own, without the key."""
     if value is None:
         try:
-            value = _entry(host, wish, None)
+            value = _entry(host, plan, None)
         except Refused as error:
             return f"  {error}"
-    text = host.format.show((*host.container, wish.name), value)
-    if host.inputs and wish.launch.key == "host":
+    text = host.format.show((*host.container, plan.name), value)
+    if host.inputs and plan.launch.key == "host":
         shown_data = {host.inputs.name: [host.inputs.item], **json.loads(text)}
         text = json.dumps(shown_data, indent=2, ensure_ascii=False) + "\n"
-    secret = wish.launch.api_key
+    secret = plan.launch.api_key
     return text.replace(secret, KEY_PLACEHOLDER).rstrip() if secret else text.rstrip()
 
 
-def _list(wish: _Wish) -> int:
+def _list(plan: _Plan) -> int:
     """Which hosts are here, what each has of us, and what installing would do."""
     here = 0
     for host in HOSTS:
         if host.file is None:
             print(f"{host.id:15} {host.title}: prints what to paste")
             continue
-        present = host.is_here(wish.machine)
+        present = host.is_here(plan.machine)
         here += present
-        print(f"{host.id:15} {host.title}: {_state(host, wish) if present else 'not found'}")
+        print(f"{host.id:15} {host.title}: {_state(host, plan) if present else 'not found'}")
     print(
         f"\nreply-mcp install HOST… writes into these, all into all {here} that were found; --dry-run shows it first."
     )
     return 0
 
 
-def _state(host: Host, wish: _Wish) -> str:
+def _state(host: Host, plan: _Plan) -> str:
     try:
-        file = _file(host, replace(wish, project=False))
-        value = _entry(host, wish, file.entry)
+        file = _file(host, replace(plan, project=False))
+        value = _entry(host, plan, file.entry)
         path, verb = file.path, "would update" if file.entry is not None else "would add"
         done = (
-            f"{wish.name} is in {path}"
+            f"{plan.name} is in {path}"
             if file.with_entry(value, None) == file.text
-            else f"{verb} {wish.name} in {path}"
+            else f"{verb} {plan.name} in {path}"
         )
         return "; ".join([done, *_warnings(file)])
     except (FileProblem, Refused, CannotEdit) as error:

@@ -1,4 +1,7 @@
-"""How a handler is written: a function of a `HandlerCall`, registered under Reply's operation id."""
+"""How a handler is written: a function of a `HandlerCall`, registered under Reply's operation id.
+
+Handlers import the words in which they are written from here.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,18 @@ from reply_mcp.sandbox.http.auth import Key
 from reply_mcp.sandbox.http.problems import Problem, invalid
 from reply_mcp.sandbox.http.uploads import Upload
 from reply_mcp.sandbox.store import Doc, Store
+
+__all__ = [
+    "Handler",
+    "HandlerCall",
+    "HandlerResponse",
+    "Key",
+    "Problem",
+    "invalid",
+    "operation",
+    "paginate",
+    "registered_handlers",
+]
 
 Handler = Callable[["HandlerCall"], Any]
 
@@ -125,16 +140,3 @@ def paginate(
     if not 1 <= top <= most or skip < 0:
         raise Problem(400, code, f"Invalid requested page view: top is 1 to {most}, skip is 0 or more.")
     return {"items": list(items[skip : skip + top]), "hasMore": len(items) > skip + top}
-
-
-__all__ = [
-    "Handler",
-    "HandlerCall",
-    "HandlerResponse",
-    "Key",
-    "Problem",
-    "invalid",
-    "operation",
-    "paginate",
-    "registered_handlers",
-]

@@ -70,8 +70,8 @@ def test_whoever_a_step_cannot_reach_may_be_passed_on_to_the_next_one() -> None:
 
 
 def test_what_a_sequence_does_not_tell_of_its_people_is_said() -> None:
-    assert describe_unread([in_order(MAIL)]) == "Not looked up: other sequences."
-    assert describe_unread([in_order(MAIL), in_order(LINKEDIN)]).endswith(", and who has a LinkedIn profile.")
+    assert describe_unread([in_order(MAIL)]) == "Unknown: other sequences."
+    assert describe_unread([in_order(MAIL), in_order(LINKEDIN)]).endswith(": other sequences, LinkedIn profiles.")
 
 
 @pytest.mark.parametrize(

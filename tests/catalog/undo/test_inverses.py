@@ -34,6 +34,16 @@ def test_of_a_bulk_change_each_group_gets_what_it_had() -> None:
     assert found.remains == ""
 
 
+def test_what_may_have_been_done_is_put_back_with_what_was() -> None:
+    lost = {"error": "outcome unknown, check before a repeat", "errorDetails": "No answer came."}
+    refused = {"error": "refused: 400", "errorDetails": None}
+    found = inverse_of(
+        "BatchAssignTasks", {"ids": [1, 2, 3, 4], "userId": 9}, tasks(7, 7, 7, 7), {"2": lost, "3": refused, "4": "x"}
+    )
+    assert found is not None
+    assert [dict(step.arguments) for step in found.steps] == [{"ids": [1, 2], "userId": 7}]
+
+
 def test_what_is_not_on_the_page_stays_and_is_counted() -> None:
     found = inverse_of("BatchAssignTasks", {"ids": [1, 5, 6], "userId": 9}, tasks(7), {})
     assert found is not None

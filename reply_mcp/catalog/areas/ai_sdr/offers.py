@@ -12,10 +12,10 @@ from reply_mcp.catalog.areas.ai_sdr.change_hooks import check_change, create_or_
 from reply_mcp.catalog.areas.ai_sdr.deletion_hooks import preview_offer_deletion
 from reply_mcp.catalog.areas.ai_sdr.named_ids import OfferId
 from reply_mcp.catalog.areas.ai_sdr.views import OFFER
-from reply_mcp.catalog.arguments.files import MB, File, FileLimits, Upload
+from reply_mcp.catalog.arguments.files import Upload
 from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
 from reply_mcp.catalog.lookups.running import preview_where_any_runs, send_where_any_runs
-from reply_mcp.catalog.operation import Arguments, Paged, Path, Query
+from reply_mcp.catalog.operation import MB, Arguments, File, FileLimits, Paged, Path, Query
 from reply_mcp.catalog.undo import CHANGES_NOTHING, cannot, created, replaced
 from reply_mcp.catalog.views import Done, Table
 

@@ -12,11 +12,11 @@ from reply_mcp.catalog.areas.ai_sdr.change_hooks import check_change, create_or_
 from reply_mcp.catalog.areas.ai_sdr.deletion_hooks import preview_playbook_deletion, preview_style_file_deletion
 from reply_mcp.catalog.areas.ai_sdr.named_ids import PlaybookId, StyleFileId
 from reply_mcp.catalog.areas.ai_sdr.views import PLAYBOOK
-from reply_mcp.catalog.arguments.files import File, FileLimits, Upload
+from reply_mcp.catalog.arguments.files import Upload
 from reply_mcp.catalog.hooks.id_labels import add_names_of
 from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
 from reply_mcp.catalog.lookups.running import preview_where_any_runs, send_where_any_runs
-from reply_mcp.catalog.operation import AlwaysSent, Arguments, Paged, Path, Query
+from reply_mcp.catalog.operation import AlwaysSent, Arguments, File, FileLimits, Paged, Path, Query
 from reply_mcp.catalog.undo import cannot, created, replaced
 from reply_mcp.catalog.views import Column, Done, Table
 

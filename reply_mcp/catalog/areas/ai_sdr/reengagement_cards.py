@@ -13,9 +13,9 @@ from reply_mcp.catalog.areas.ai_sdr.change_hooks import check_change
 from reply_mcp.catalog.areas.ai_sdr.deletion_hooks import preview_card_media_deletion
 from reply_mcp.catalog.areas.ai_sdr.named_ids import CardId, CardMediaId, FlowId, KnowledgeBaseId
 from reply_mcp.catalog.areas.ai_sdr.views import CARD
-from reply_mcp.catalog.arguments.files import File, FileLimits, Upload
+from reply_mcp.catalog.arguments.files import Upload
 from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
-from reply_mcp.catalog.operation import Arguments, Effect, Paged, Path, Query
+from reply_mcp.catalog.operation import Arguments, Effect, File, FileLimits, Paged, Path, Query
 from reply_mcp.catalog.undo import cannot, created, replaced
 from reply_mcp.catalog.views import Column, Done, Table
 

@@ -20,6 +20,7 @@ from reply_mcp.catalog.background_jobs import (
     share_of,
     state_of,
 )
+from reply_mcp.catalog.batching import is_open
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ReplyError
@@ -39,7 +40,8 @@ _SKIPS = {
 
 
 async def describe_each_result(call: Call[ImportContacts], answer: Any) -> Any:
-    """The results with each person's address: `summary`, `imported` (id, email, status), `notImported` (with reason).
+    """The results with each person's address: `summary`, `imported` (id, email, status), `notImported` (with reason),
+    and `notCertain`: those who may have been imported.
     Up to five more requests where some existed already, with `options.sequenceId` five more, and one for each hundred
     who opted out."""
     results = rows_of(answer)
@@ -56,7 +58,9 @@ async def describe_each_result(call: Call[ImportContacts], answer: Any) -> Any:
     overwrites = options is not None and options.overwrite_existing
     statuses = [str(result.get("status") or "unknown") for result in results]
     _note_differing_counts(call, answer, Counter(statuses))
-    imported, left = [], []
+    imported: list[dict[str, Any]] = []
+    left: list[dict[str, Any]] = []
+    open_ones: list[dict[str, Any]] = []
     people: list[tuple[int, ImportItem, str]] = []
     for i, (result, status) in enumerate(zip(results, statuses, strict=True)):
         who = (asked[i].email or asked[i].linked_in_url or asked[i].first_name) if aligned else None
@@ -68,8 +72,9 @@ async def describe_each_result(call: Call[ImportContacts], answer: Any) -> Any:
             if aligned and result.get("id") is not None:
                 people.append((result["id"], asked[i], str(row["status"])))
         else:
-            left.append({**row, "reason": _reason(call, result, asked[i] if aligned else None)})
-    counts = Counter(row["status"] for row in imported + left)
+            reason = _reason(call, result, asked[i] if aligned else None)
+            (open_ones if is_open(reason) else left).append({**row, "reason": reason})
+    counts = Counter(row["status"] for row in imported + open_ones + left)
     by_status = ", ".join(f"{count:,} {status}" for status, count in counts.items())
     summary = f"{len(imported):,} of {plural(len(results), 'contact')} imported: {by_status}"
     if counts.get(MATCHED):
@@ -80,7 +85,7 @@ async def describe_each_result(call: Call[ImportContacts], answer: Any) -> Any:
     await note_values_kept(call, [(id, item) for id, item, status in people if status == MATCHED])
     if options is not None and options.sequence_id is not None and imported:
         await _note_who_is_enrolled(call, options.sequence_id, [row["id"] for row in imported])
-    return {"summary": summary + ".", "notImported": left, "imported": imported}
+    return {"summary": summary + ".", "notCertain": open_ones, "notImported": left, "imported": imported}
 
 
 def _note_differing_counts(call: Call[ImportContacts], answer: Any, counts: Mapping[Any, int]) -> None:

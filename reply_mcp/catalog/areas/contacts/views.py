@@ -54,6 +54,7 @@ CONTACT = Card(
 IMPORTED = Card(
     "{summary}",
     tables=(
+        Table("not certain", ("email", "reason"), items="notCertain"),
         Table("not imported", ("email", "id", Column("status", "status", "enum"), "reason"), items="notImported"),
         Table("imported", ("id", "email", Column("status", "status", "enum")), items="imported"),
     ),

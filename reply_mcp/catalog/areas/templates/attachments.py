@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Annotated
 
 from reply_mcp.catalog.areas.templates.area import area
-from reply_mcp.catalog.arguments.files import File, FileLimits, Upload
-from reply_mcp.catalog.operation import Arguments
+from reply_mcp.catalog.arguments.files import Upload
+from reply_mcp.catalog.operation import Arguments, File, FileLimits
 from reply_mcp.catalog.undo import cannot
 from reply_mcp.catalog.views import Done
 

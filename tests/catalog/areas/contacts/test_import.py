@@ -8,7 +8,7 @@ import pytest
 
 from reply_mcp.catalog.areas.contacts import area
 from reply_mcp.catalog.operation import Effect
-from reply_mcp.errors import ApiError, NotDone, WrongArguments
+from reply_mcp.errors import ApiError, NotDone, OutcomeUnknown, WrongArguments
 from tests.catalog.fake_call import FakeCall, operation_of, refusal
 from tests.catalog.questions import question_before
 
@@ -168,9 +168,17 @@ class TestImporting:
         one = call("ImportContacts", {"items": people}, send=[first, limit])
         told = await one.run()
         assert [len(request.body["items"]) for request in one.sent] == [1000, 1000]
-        assert told["summary"].startswith("1,000 of 2,001 contacts imported: 1,000 created, 1,001 failed.")
+        assert told["summary"].startswith("1,000 of 2,001 contacts imported: 1,000 created, 1,000 failed, 1 not tried.")
         assert [told["notImported"][at]["email"] for at in (0, 1000)] == ["ann1000@acme.com", "ann2000@acme.com"]
         assert [told["notImported"][at]["reason"] for at in (0, 1000)] == [f"refused: {limit}", "not tried"]
+
+    async def test_a_part_whose_answer_was_lost_is_not_told_as_not_imported(self) -> None:
+        people = [person(f"ann{number}@acme.com") for number in range(2001)]
+        first = {"items": [{"id": n, "status": "created"} for n in range(1, 1001)], "added": 1000, "failed": 0}
+        one = call("ImportContacts", {"items": people}, send=[first, OutcomeUnknown("No answer came.")])
+        told = await one.run()
+        assert told["summary"].endswith("imported: 1,000 created, 1,000 unknown, 1 not tried.")
+        assert [len(told[key]) for key in ("imported", "notCertain", "notImported")] == [1000, 1000, 1]
 
     def test_more_than_ten_thousand_are_refused_here(self) -> None:
         with pytest.raises(WrongArguments, match="at most 10000 items"):
@@ -273,6 +281,7 @@ class TestImporting:
             {"items": [new, person("bo@acme.com")], "options": {"sequenceId": 77}},
             GetSequenceById={"id": 77, "name": "Q4", "status": "active"},
             GetContacts=lambda request: {"items": [eve] if request.get("linkedIn") else []},
+            FilterContacts={"items": []},
             GetSequenceContactById=refusal(404, "sequenceContact.notInSequence"),
             GetContactStatuses={"sequences": []},
             FilterInboxThreads={"items": []},

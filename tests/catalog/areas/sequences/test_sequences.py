@@ -90,7 +90,7 @@ class TestStarting:
             "- from maria@ourco.com (60 a day), x@ourco.com (60 a day, DISCONNECTED), at most 100 a day; "
             'schedule "Office" has no open hours',
             '- first message to P1: "Hi": "Hello P1"',
-            "Not looked up: other sequences.",
+            "Unknown: other sequences.",
         ]
         assert len(one.asked) == 9
         assert await effect_of(one) is Effect.SEND
@@ -311,7 +311,7 @@ class TestStartingSeveral:
             '- "Two" (2) to 2 people (P0 <p0@acme.com>, P1 <p1@acme.com>) from no mailbox; on its schedule, which '
             "could not be read",
             'Nothing starts in "Three" (3), already active; "Four" (4), archived; 5 (not found).',
-            "Not looked up: other sequences.",
+            "Unknown: other sequences.",
         ]
         assert len(one.asked) == 5 + 2 + 1 + 4
 
