@@ -196,6 +196,29 @@ async def test_nobody_on_the_blacklist_is_answered_or_written_to(sandbox: Sandbo
     assert f'reply_delete_blacklist_email_rule {{"id": {rule}}} lifts it' in said
 
 
+@pytest.mark.parametrize("field", ["to", "cc", "bcc"])
+@pytest.mark.parametrize("obstacle", ["blacklist", "opted out"])
+async def test_an_answer_goes_to_nobody_else_who_must_not_be_written_to(
+    sandbox: Sandbox, field: str, obstacle: str
+) -> None:
+    id = thread(sandbox, person(sandbox, "Dana"), ("they", "<p>Hello</p>"))
+    eve, bo = person(sandbox, "Eve"), person(sandbox, "Bo")
+    if obstacle == "blacklist":
+        sandbox.http.post("/v3/contact-blacklist-rules/emails", json={"pattern": eve["email"]})
+    else:
+        sandbox.http.patch(f"/v3/contacts/{eve['id']}", json={"isOptedOut": True})
+    given = eve["email"] if field == "to" else [bo["email"], eve["email"].upper()]
+    fine = bo["email"] if field == "to" else [bo["email"]]
+    async with agent_of(sandbox) as agent:
+        mark = sandbox.seen()
+        refused = await agent("reply_send_inbox_reply", id=id, message="Hello", **{field: given})
+        assert not [row for row in sandbox.since(mark) if row["path"].endswith("/messages")]
+        sent = await agent("reply_send_inbox_reply", id=id, message="Hello", **{field: fine})
+    assert obstacle in refused
+    assert "Nothing was sent" in refused
+    assert not sent.is_error, sent.text
+
+
 @pytest.mark.parametrize("words", ["Subject", "body", "newest message"])
 async def test_consent_to_a_direct_email_holds_for_the_person_as_they_were(sandbox: Sandbox, words: str) -> None:
     ines = person(sandbox, "Ines")

@@ -62,7 +62,7 @@ async def test_a_server_that_reads_alone_undoes_nothing(
     async with agent(sandbox, settings_for(sandbox, **shared)) as call:
         await call("reply_update_contact", id=contact(sandbox)["id"], title="Ours")
     async with agent(sandbox, settings_for(sandbox, read_only=True, **shared)) as call:
-        assert "Not done: there is no tool" in await call("reply_undo")
+        assert "is off, since this server only reads" in await call("reply_undo")
         assert call.requests == []
 
 

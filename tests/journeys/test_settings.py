@@ -109,6 +109,7 @@ async def test_template(agent: Agent, account: Sandbox) -> None:
 async def test_prospecting(agent: Agent, account: Sandbox) -> None:
     await agent.find("find people in Reply's database and add them as contacts", "reply_start_live_data_search")
     filters = {"jobTitles": [{"value": "CTO"}], "companyLocations": [{"value": "Germany"}]}
+    await agent.find("how many people a search would find", "reply_preview_live_data_search")
     size = await agent("reply_preview_live_data_search", filters=filters)
     assert size.text
     started = await agent.agreed(

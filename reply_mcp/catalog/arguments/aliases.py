@@ -44,7 +44,10 @@ _TIME_ENDINGS = {"at", "date", "time", "on", "to"}
 _PAGING_AND_PERIODS = (
     ({"top"}, {"limit", "pagesize", "perpage", "maxresults", "maxitems", "count", "size", "take"}),
     ({"skip"}, {"offset", "startindex"}),
-    ({"from"}, {"start", "since", "startdate", "fromdate", "datefrom", "starttime", "periodstart"}),
+    (
+        {"from"},
+        {"start", "since", "startdate", "fromdate", "datefrom", "starttime", "periodstart", "period", "timeframe"},
+    ),
     ({"to"}, {"end", "until", "enddate", "todate", "dateto", "endtime", "periodend"}),
 )
 _SEARCH_FIELDS = {"search", "searchTerm", "name", "query"}
@@ -74,7 +77,8 @@ _BY_OPERATION = {
     "TriageInbox": dict.fromkeys(("from", "start", "startdate", "fromdate", "after"), "since"),
     "CreateContact": {"companyid": "accountId"},
     "UpdateContact": {"companyid": "accountId"},
-    "BulkAddContactsToSequence": {"evenif": "allow"},
+    "BulkAddContactsToSequence": {"evenif": "allow", "email": "contactIds", "emails": "contactIds"},
+    "CompleteTask": dict.fromkeys(("result", "outcome", "resolution", "callresult"), "callResolution"),
     "SendApprovalsBulk": dict.fromkeys(("approvals", "messages", "drafts"), "items"),
 }
 """Names that fit one operation alone."""
@@ -165,7 +169,7 @@ def _candidates(model: type[Arguments], known: Mapping[str, FieldInfo], name: st
     yield [field for field in (_BY_OPERATION.get(model.operation.id, {}).get(bare, ""),) if field]
     yield [field for field in known if words and _split(field) == words]
     yield [field for field, info in known.items() if words in _names_of_id(model, field, info)]
-    if bare in ("id", "ids"):
+    if bare in ("id", "ids") or (bare in ("name", "fullname") and _goes_by_name_alone(known)):
         yield _single_id(model, known)
     if words in _EMAIL_OF_CONTACT and "email" not in known and "@" in str(value):
         yield [field for field, info in known.items() if _noun_of(info) == "contact"]
@@ -218,6 +222,11 @@ def _by_role(model: type[Arguments], known: Mapping[str, FieldInfo], bare: str) 
         ]
         return texts if len([field for field in known if field in _BODY_FIELDS]) == len(texts) else []
     return []
+
+
+def _goes_by_name_alone(known: Mapping[str, FieldInfo]) -> bool:
+    """Whether the one name that a call can have is that of what it is about: none of its arguments is a name."""
+    return not any("name" in _split(field) or field in _SEARCH_FIELDS for field in known)
 
 
 def _single_id(model: type[Arguments], known: Mapping[str, FieldInfo]) -> list[str]:

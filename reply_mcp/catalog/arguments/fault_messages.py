@@ -27,7 +27,7 @@ from reply_mcp.catalog.arguments.model_fields import (
 from reply_mcp.catalog.arguments.named_ids import named_in
 from reply_mcp.catalog.fields import ID_OR_NAME
 from reply_mcp.text.cleaning import inline
-from reply_mcp.text.digits import MOST_DIGITS
+from reply_mcp.text.digits import MOST_DIGITS, is_digits
 from reply_mcp.text.lists import plural, plural_of
 from reply_mcp.text.times import current_zone, zone_name
 
@@ -146,7 +146,9 @@ def _sentence(error: ErrorDetails, model: type[BaseModel]) -> str:
         return str(error["msg"]).removeprefix("Value error, ")
     if kind in ("literal_error", "enum"):
         choices = str(context["expected"]).replace("'", "").replace(" or ", ", ")
-        return f"{_shown(value)} is not one of {choices}"
+        info = field_at(model, error["loc"]) if is_digits(choices[:1]) else None
+        meaning = f" ({_in_a_sentence(info.description)})" if info and info.description else ""
+        return f"{_shown(value)} is not one of {choices}{meaning}"
     if kind in ("union_tag_invalid", "union_tag_not_found"):
         tag = str(context["discriminator"]).rpartition(" | ")[2].strip("'")
         choices = ", ".join(_tags_at(model, error["loc"], tag))

@@ -106,6 +106,12 @@ UNDERSTOOD: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
         {"id": 7, "step": {"type": "call", "delayInMinutes": 60, "message": "Ring"}},
     ),
     ("report", {"what": "email"}, {"what": "emails"}),
+    ("get_contact", {"name": "Ann Lee"}, {"id": "Ann Lee"}),
+    ("delete_list", {"name": "Old"}, {"id": "Old"}),
+    ("complete_task", {"id": 3, "result": "positive"}, {"id": 3, "callResolution": "positive"}),
+    ("add_contact_to_sequence", {"id": 5, "email": "a@b.io"}, {"id": 5, "contactIds": ["a@b.io"]}),
+    ("report", {"period": "October 2025"}, {"from": "October 2025", "to": "October 2025"}),
+    ("list_calls", {"period": "2025"}, {"filters": {"from": "2025", "to": "2025"}}),
 ]
 # Tool, arguments that could be taken for something they are not, and a part of what is said.
 REFUSED: list[tuple[str, dict[str, Any], str]] = [
@@ -114,6 +120,9 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("delete_sequence_step", {"sequence_id": 7, "id": 1, "stepId": 2}, "sequence_id: means id here"),
     ("get_contact", {"contactId": 1, "contact_id": 2}, "contactId: means id here"),
     ("get_reply_handler", {"knowledge_base_id": 1, "id": "x"}, "id: no such argument"),
+    ("complete_task", {"id": 3, "callResolution": "won"}, 'callResolution: "won" is not one of 0, 1, 2 (calls: 0'),
+    ("rename_list", {"list_name": "A"}, "name: required"),
+    ("add_contacts_to_list", {"name": "A", "contactIds": [1]}, "name: no such argument"),
     ("create_contact", {"name": "J D"}, "name: no such argument; did you mean firstName or lastName?"),
     ("create_sequence_step", {"id": 7, "colour": "red"}, "colour: no such argument; there are id, step"),
     (

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any, Literal
 from reply_mcp.catalog.areas.inbox.thread_hooks import describe_person, is_same
 from reply_mcp.catalog.hooks.message_preview import quote_message
 from reply_mcp.catalog.hooks.read_once import read_once
-from reply_mcp.catalog.lookups.contactable import check_contactable, describe_against, format_instant
+from reply_mcp.catalog.lookups.contactable import (
+    check_contactable,
+    check_none_blacklisted,
+    describe_against,
+    format_instant,
+    note_if_denied,
+)
+from reply_mcp.catalog.lookups.contacts import contact_label, find_contacts
 from reply_mcp.catalog.lookups.senders import describe_account
 from reply_mcp.catalog.operation import Call, Question
 from reply_mcp.catalog.rows import rows_of
@@ -30,6 +37,8 @@ _EMAIL_ONLY = {
     "reply_to_message_id": "replyToMessageId",
 }
 
+_MOST_OTHERS = 10
+"""Addresses beside the person's own to which one answer goes."""
 _MOST_QUOTED = 300
 """Letters of their message that a question shows."""
 
@@ -91,6 +100,30 @@ async def check_person(call: Call[SendInboxThreadMessage]) -> None:
     await check_contactable(call, _recipient(call, await _read_thread(call)), opted_out=AlreadyDone)
 
 
+async def check_other_addresses(call: Call[SendInboxThreadMessage]) -> None:
+    """Refuses an answer of which somebody else gets a copy, or the whole, who opted out or is on the blacklist. For
+    each such address up to two requests, and those of `check_none_blacklisted`.
+
+    Raises:
+        NotDone: names them, and for more than ten addresses.
+    """
+    arguments = call.arguments
+    known = str((await _read_thread(call))["contact"].get("email") or "").casefold()
+    given = [str(one) for one in (arguments.to, *(arguments.cc or ()), *(arguments.bcc or ())) if one is not None]
+    others = [one for one in dict.fromkeys(map(str.casefold, given)) if one != known]
+    if len(others) > _MOST_OTHERS:
+        raise NotDone(f"Nothing was sent: at most {_MOST_OTHERS} addresses beside theirs, {len(others)} were given.")
+    await check_none_blacklisted(call, [{"email": one} for one in others], "sent")
+    for address in others:
+        try:
+            held = await find_contacts(call, email=address)
+        except ReplyError as error:
+            note_if_denied(call, error, "whether those who get copies opted out")
+            return
+        if gone := [contact_label(one) for one in held if one.get("isOptedOut")]:
+            raise NotDone(f"Nothing was sent: {gone[0]} opted out and asked not to be contacted. Leave them out.")
+
+
 def _recipient(call: Call[SendInboxThreadMessage], thread: dict[str, Any]) -> dict[str, Any]:
     """Whom the answer goes to, as a contact's row."""
     contact = thread["contact"]
@@ -111,9 +144,10 @@ async def preview_reply(call: Call[SendInboxThreadMessage]) -> Question:
         text += f", but at {arguments.to}, which is not their address in Reply ({held or 'none'})"
     sender = await _describe_sender(call, thread, messages)
     text += f", from {sender}"
-    copies = [*(arguments.cc or []), *(arguments.bcc or [])]
-    if copies:
-        text += f", copies to {join(copies)}"
+    if arguments.cc:
+        text += f", copies to {join(arguments.cc)}"
+    if arguments.bcc:
+        text += f", hidden copies to {join(arguments.bcc)}"
     if arguments.attachment_ids:
         text += f", attachments {join(arguments.attachment_ids)}"
     words = [own.text for own in own_words(messages)]
@@ -127,6 +161,7 @@ async def preview_reply(call: Call[SendInboxThreadMessage]) -> Question:
     lines += [*against, f"{text}:{quote_message(arguments.message)}"]
     newest = messages[-1] if messages else {}
     facts = {
+        "count": 1 + len({*(arguments.cc or ()), *(arguments.bcc or ())}),
         "contact": [contact.get("id"), held, contact.get("linkedInProfileUrl")],
         "sender": [thread.get("emailAccountId"), thread.get("linkedInAccountId"), sender],
         "messages": len(messages),

@@ -242,7 +242,7 @@ def _respell_channel(value: Any) -> Any:
         "forward an email",
     ],
     aliases=["reply_send_inbox_thread_message"],
-    before=[answer_hooks.check_person_and_channel, answer_hooks.check_person],
+    before=[answer_hooks.check_person_and_channel, answer_hooks.check_person, answer_hooks.check_other_addresses],
     run=answer_hooks.send_reply,
     explain=[answer_hooks.explain_provider_refusal, thread_hooks.explain_missing_thread],
     preview=answer_hooks.preview_reply,
@@ -250,7 +250,7 @@ def _respell_channel(value: Any) -> Any:
 )
 class SendInboxThreadMessage(Arguments):
     """Send a real answer to the thread's contact, on its channel. Name the contact meant: if it differs, nothing is
-    sent. 4 requests."""
+    sent. 4+ requests."""
 
     id: Path[ThreadId]
     contact: Local[int | str | None] = Field(None, description="Id, email or name meant")
