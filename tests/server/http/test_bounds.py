@@ -88,7 +88,7 @@ def test_headers_and_trailers_have_a_size(server: Served, end: bytes) -> None:
     with socket.create_connection(("127.0.0.1", int(server.url.rpartition(":")[2])), 30) as connection:
         connection.sendall(b"POST /mcp HTTP/1.1\r\nHost: 127.0.0.1\r\n" + end)
         with pytest.raises((ConnectionResetError, BrokenPipeError)):
-            connection.sendall((b"X: " + b"a" * 65_000 + b"\r\n") * 4000)
+            connection.sendall((b"X: " + b"a" * 65_000 + b"\r\n") * 500)
     assert is_alive(server)
 
 
