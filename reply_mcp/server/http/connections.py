@@ -146,7 +146,11 @@ class Connection(_BASE):  # type: ignore[misc]
             return
         if self._is_answering():
             self._stop()
-            (self._all.receive if self.cycle.more_body else self._all.work)(self)
+            if self.cycle.more_body:
+                self._all.receive(self)
+            else:
+                self._sent = 0
+                self._all.work(self)
         elif self._deadline is None and not self.transport.is_closing():
             self._start()
 

@@ -14,11 +14,12 @@ import pytest
 
 from reply_mcp.server.http import bounds
 from reply_mcp.server.http.bounds import Bounds, Calling, too_much_in
-from reply_mcp.server.http.connections import HEADER_SECONDS, Connections
+from reply_mcp.server.http.connections import HEADER_SECONDS, MOST_SENT_BYTES, Connections
 from reply_mcp.server.tool_handlers import MOST_ARGUMENTS
 from tests.conftest import Sandbox
 from tests.server.http.served import Served, served
 
+WHOAMI = {"name": "reply_whoami", "arguments": {}}
 ACCEPT = {"Accept": "application/json, text/event-stream", "Content-Type": "application/json"}
 
 
@@ -90,6 +91,16 @@ def test_headers_and_trailers_have_a_size(server: Served, end: bytes) -> None:
         with pytest.raises((ConnectionResetError, BrokenPipeError)):
             connection.sendall((b"X: " + b"a" * 65_000 + b"\r\n") * 500)
     assert is_alive(server)
+
+
+def test_a_connection_brings_as_much_as_its_requests_may(server: Served) -> None:
+    params = {"name": "reply_find_tools", "arguments": {"query": "budget"}}
+    body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params}).encode().ljust(950_000)
+    headers = {**ACCEPT, "Accept": "application/json", "X-Api-Key": "sandbox-full-access"}
+    with httpx.Client(timeout=30, headers=headers) as client:
+        client.post(f"{server.url}/mcp", json={"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": WHOAMI})
+        for _ in range(2 * MOST_SENT_BYTES // len(body)):
+            assert client.post(f"{server.url}/mcp", content=body).status_code == 200
 
 
 def test_headers_have_a_number(server: Served) -> None:
