@@ -15,6 +15,7 @@ from reply_mcp.catalog.areas.reports.hooks import add_member_names
 from reply_mcp.catalog.arguments.named_ids import SequenceId, UserId
 from reply_mcp.catalog.arguments.times import Moment, Until, check_period
 from reply_mcp.catalog.concurrently import concurrently
+from reply_mcp.catalog.hooks.id_labels import describe_teammate
 from reply_mcp.catalog.operation import Arguments, Call, Effect, Local
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.catalog.views import Brief, Column, Numbers
@@ -63,7 +64,7 @@ async def _report(call: Call) -> dict[str, Any]:
     answers = await concurrently(*asked)
     current = await add_member_names(call, answers[0])
     previous = answers[1] if given.compare else None
-    of = "".join(f", {noun} {join(ids)}" for noun, ids in _named(filters))
+    of = "".join([f", {part}" for part in await _describe_narrowed(call)])
     if not has_numbers(current, view):
         return brief(f"{title}, {format_days(start, end)} {zone_name()}{of}", UNREAD)
     if given.compare and not has_numbers(previous, view):
@@ -86,9 +87,13 @@ def preceding_period(start: datetime, end: datetime) -> tuple[datetime, datetime
     return last - (end - start), last
 
 
-def _named(filters: Mapping[str, list[Any]]) -> list[tuple[str, list[Any]]]:
-    words = {"sequenceIds": "sequence", "userIds": "user"}
-    return [(words[key], ids) for key, ids in filters.items()]
+async def _describe_narrowed(call: Call) -> list[str]:
+    """`sequence 1704210`, `Maria Silva (70411), Tom Okafor (70418)`: whose numbers these are; one request for the
+    names of users, at most one in ten minutes."""
+    sequences, users = call.arguments.sequence_ids or [], call.arguments.user_ids or []
+    parts = [f"{'sequence' if len(sequences) == 1 else 'sequences'} {join(sequences)}"] if sequences else []
+    names = [await describe_teammate(call, id) for id in users]
+    return [*parts, join(names)] if names else parts
 
 
 def format_counts(current: Any, previous: Any, view: Numbers) -> str:

@@ -47,6 +47,15 @@ async def test_each_count_stands_beside_its_rate_and_what_it_was() -> None:
     assert "what=linkedIn" in one.noted
 
 
+async def test_whose_numbers_they_are_is_said_by_name() -> None:
+    one = call(
+        {"from": "2026-11-07", "to": "2026-11-07", "userIds": [1], "sequenceIds": [7, 8]},
+        GetEmailsOverview=[{"contacted": 4}],
+        WhoamiTeamUsers=[[{"userId": 1, "userName": "Ann Lee"}]],
+    )
+    assert (await one.run())["title"] == "Emails, 2026-11-07 UTC, sequences 7, 8, Ann Lee (1)"
+
+
 async def test_members_are_named_and_those_who_did_nothing_left_out() -> None:
     members = [{"userId": 1, "callsCount": 3, "positiveCallsPercentage": 0}, {"userId": 2, "callsCount": 0}]
     one = call(

@@ -118,3 +118,29 @@ async def test_a_token_is_asked_about_once_at_a_time_and_first_where_it_was_vali
         later = time.time() + KEPT_FOR + 1
         monkeypatch.setattr(time, "time", lambda later=later: later)
     await verifier.aclose()
+
+
+@pytest.mark.parametrize(
+    ("claims", "taken"),
+    [
+        ({}, True),
+        ({"aud": ["https://other.example.com", AUDIENCE], "iss": None, "token_type": None}, True),
+        ({"token_type": "Bearer", "token_use": "access_token"}, True),
+        ({"scope": None, "scp": ["reply:read"], "exp": "never"}, True),
+        ({"token_use": "refresh_token"}, False),
+        ({"token_type": 5}, False),
+        ({"aud": None}, False),
+        ({"aud": 5}, False),
+        ({"aud": {AUDIENCE: 1}}, False),
+        ({"iss": "https://other.example.com"}, False),
+        ({"exp": 1}, False),
+        ({"active": "true"}, False),
+    ],
+    ids=str,
+)
+async def test_what_an_issuer_says_of_an_opaque_token(claims: dict[str, Any], taken: bool) -> None:
+    asked = Asked({"active": True, "aud": AUDIENCE, "sub": "u", "scope": "reply:read"} | claims)
+    asked.open.set()
+    opaque = Introspection(ISSUER, AUDIENCE, "email", f"{ISSUER}/introspect", "us", "secret", asked.http)
+    found = await opaque.verify("opaque", known=False)
+    assert (found is not None and "reply:read" in found.scopes) == taken

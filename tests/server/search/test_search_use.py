@@ -37,6 +37,9 @@ OTHER_PRODUCTS_DIGEST = "d1e746b1dc1df50d9885ec0d1e2a7e2ad6e460a6bd42beeeca2d869
 OTHER_WORDS = HERE / "other_words.txt"
 """More of the same kind, of which half was kept apart before anything was tuned on the other half."""
 OTHER_WORDS_DIGEST = "e0fb1caeb3f376821eceae85928161463e4d67203dd3fdebb6d6dd7c5e54dbd9"
+KEPT_APART = HERE / "kept_apart.txt"
+"""Half of requests in other products' and in salespeople's words; the other half are examples of the search."""
+KEPT_APART_DIGEST = "a7f4ee39837d738525fb7d089bd0c9c62945f92f20da5cac57f32931b701be49"
 ENTRIES = [*workflows.entries(), *catalog.entries()]
 DISCOVERY = Discovery(Inventory(load({}, {})))
 HARMS = (Effect.SEND, Effect.SPEND, Effect.SHARE, Effect.DELETE)
@@ -89,10 +92,10 @@ def test_the_requests_cover_every_area() -> None:
 
 
 def test_a_request_is_understood_without_having_been_seen() -> None:
-    """Each part of the known requests is asked of an index of the other parts: one in twice `SHARE` of them."""
+    """Three parts in five of the known requests are asked of an index of the others: one in twice `SHARE` of them."""
     known = requests()
     lines, count = [], 0
-    for part in range(FOLDS):
+    for part in range(0, FOLDS, 2):
         index = index_of(ENTRIES, [one for place, one in enumerate(known) if place % FOLDS != part])
         asked = [one for one in known[part :: 2 * SHARE * FOLDS] if not one[1][0].startswith("no:")]
         lines += missed(asked, find=Search(ENTRIES, index).matches)
@@ -109,7 +112,7 @@ def test_requests_that_nothing_was_tuned_on_are_understood() -> None:
     assert hashlib.sha256(LOCKED.read_bytes()).hexdigest() == LOCKED_DIGEST, "these requests are never changed"
     asked = [*sections()["# Reads"], *sections()["# Writes"]]
     assert len(asked) == 100
-    assert len(missed(asked, 3)) <= 10
+    assert len(missed(asked, 3)) <= 5
     assert len(missed(asked, 5)) <= 4
 
 
@@ -124,7 +127,7 @@ def test_the_words_of_other_products_are_understood() -> None:
     refused = ("Nothing fits", *UNSUPPORTED_JOBS.values())
     assert (len(asked), len(foreign), len(cannot)) == (96, 30, 18)
     assert {id for _, ids in asked for id in ids} <= {entry.id for entry in ENTRIES}
-    assert len(missed(asked, 3)) <= 6
+    assert len(missed(asked, 3)) <= 5
     assert len(missed(asked, 5)) <= 4
     assert sum(DISCOVERY.find({"query": words}).text.startswith(refused) for words in foreign) >= 29
     assert sum(map(is_refused, cannot)) >= 16
@@ -141,6 +144,15 @@ def test_other_words_are_understood() -> None:
     assert sum(map(is_refused, cannot)) >= 13
 
 
+def test_requests_that_were_kept_apart_are_understood() -> None:
+    assert hashlib.sha256(KEPT_APART.read_bytes()).hexdigest() == KEPT_APART_DIGEST, "these are never changed"
+    asked = rows(KEPT_APART)
+    assert len(asked) == 212
+    assert not {words for words, _ in requests()} & {words for words, _ in asked}
+    assert len(missed(asked, 3)) <= 10
+    assert len(missed(asked, 5)) <= 4
+
+
 @pytest.mark.parametrize(
     ("path", "most"),
     [(LOCKED, 1), (OTHER_PRODUCTS, 0), (OTHER_WORDS, 1), (UNSEEN, 1)],
@@ -153,7 +165,7 @@ def test_what_reply_can_do_is_not_refused(path: Path, most: int) -> None:
 
 def test_a_request_that_reads_is_never_led_by_what_sends_spends_or_deletes() -> None:
     known = {entry.id: entry.effect for entry in ENTRIES if entry.tool}
-    asked = [*requests(), *rows(UNSEEN)]
+    asked = [*requests()[::2], *rows(UNSEEN)]
     for path in (LOCKED, OTHER_PRODUCTS, OTHER_WORDS):
         asked += sections(path)["# Reads"]
     reads = [words for words, ids in asked if all(known.get(id) is Effect.READ for id in ids)]
@@ -192,7 +204,7 @@ def test_every_tool_that_an_unsupported_job_leads_to_exists() -> None:
 
 
 def test_doubt_is_rare() -> None:
-    known = [one for one in (*requests(), *rows(UNSEEN)) if not one[1][0].startswith("no:")][::SHARE]
+    known = [one for one in (*requests(), *rows(UNSEEN)) if not one[1][0].startswith("no:")][:: 2 * SHARE]
     doubted = [words for words, _ in known if matches(words).doubtful]
     assert len(doubted) <= 0.02 * len(known), doubted
 

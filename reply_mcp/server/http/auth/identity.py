@@ -36,7 +36,7 @@ class Identity:
 
 def of_claims(claims: Mapping[str, Any], email_claim: str) -> Identity:
     """The identity that an issuer's claims stand for."""
-    listed = claims.get("scope", claims.get("scp"))
+    listed = claims.get("scope") or claims.get("scp")
     scopes = listed.split() if isinstance(listed, str) else listed if isinstance(listed, list) else []
     expires = claims.get("exp")
     return Identity(

@@ -19,6 +19,9 @@ MOST_WAITING = 64
 """Questions that wait for their turn."""
 
 
+_ACCESS = ("access_token", "access", "bearer")
+
+
 class Introspection:
     """Asks an issuer about tokens.
 
@@ -66,8 +69,14 @@ class Introspection:
         audience, expires = claims.get("aud"), claims.get("exp")
         return (
             claims.get("active") is True
-            and self._audience in ([audience] if isinstance(audience, str) else audience or [])
-            and claims.get("iss", self._issuer) == self._issuer
+            and (audience == self._audience or (isinstance(audience, list) and self._audience in audience))
+            and claims.get("iss") in (None, self._issuer)
             and not (isinstance(expires, int | float) and expires < time.time())
-            and claims.get("token_type", "access_token").lower() in ("access_token", "bearer")
+            and _is_of_access(claims.get("token_type"))
+            and _is_of_access(claims.get("token_use"))
         )
+
+
+def _is_of_access(kind: object) -> bool:
+    """Whether that is what an issuer calls access tokens; some say of refresh tokens too that they are active."""
+    return kind is None or (isinstance(kind, str) and kind.lower() in _ACCESS)
