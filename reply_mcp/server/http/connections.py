@@ -2,7 +2,7 @@
 
 uvicorn waits for ever for a request that was begun, takes headers without end, and as many connections as come. Here a
 request's headers have `HEADER_SECONDS` and `MOST_HEAD_BYTES`; and where there are `MOST_CONNECTIONS`, a new one takes
-the place of the one that has been waiting longest without a request.
+the place of the one that has been waiting longest for a request, or for the end of its body.
 """
 
 from __future__ import annotations
@@ -52,18 +52,24 @@ class Connections:
     def __init__(self, most: int = MOST_CONNECTIONS) -> None:
         self._most = most
         self._busy: set[Connection] = set()
-        # In the order in which they began to wait: those that never had a request, and those between two.
-        self._unused: dict[Connection, None] = {}
+        # In the order in which they began to: those that have not brought a whole request yet, and those between two.
+        self._unfinished: dict[Connection, None] = {}
         self._idle: dict[Connection, None] = {}
 
     def protocol(self, **given: Any) -> Connection:
         """A protocol for a new connection, as `uvicorn.Config(http=…)` wants it."""
         return Connection(self, **given)
 
-    def wait(self, connection: Connection, used: bool) -> None:
-        """It waits for a request."""
+    def wait(self, connection: Connection) -> None:
+        """It waits for another request."""
         self.forget(connection)
-        (self._idle if used else self._unused)[connection] = None
+        self._idle[connection] = None
+
+    def receive(self, connection: Connection) -> None:
+        """It waits for its first request, or for the end of a body."""
+        if connection not in self._unfinished:
+            self.forget(connection)
+            self._unfinished[connection] = None
 
     def work(self, connection: Connection) -> None:
         """It has a request that is being answered."""
@@ -72,14 +78,15 @@ class Connections:
 
     def forget(self, connection: Connection) -> None:
         self._busy.discard(connection)
-        self._unused.pop(connection, None)
+        self._unfinished.pop(connection, None)
         self._idle.pop(connection, None)
 
     def make_room(self) -> bool:
         """Whether one more may come; closes one that waits where there are too many."""
-        if len(self._busy) + len(self._unused) + len(self._idle) < self._most:
+        if len(self._busy) + len(self._unfinished) + len(self._idle) < self._most:
             return True
-        waiting = self._unused or self._idle
+        # A proxy may use an idle one this very moment.
+        waiting = self._unfinished or self._idle
         if not waiting:
             return False
         oldest = next(iter(waiting))
@@ -105,7 +112,7 @@ class Connection(_BASE):  # type: ignore[misc]
         if not room:
             transport.abort()
             return
-        self._all.wait(self, used=False)
+        self._all.receive(self)
         self._start()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -139,7 +146,7 @@ class Connection(_BASE):  # type: ignore[misc]
             return
         if self._is_answering():
             self._stop()
-            self._all.work(self)
+            (self._all.receive if self.cycle.more_body else self._all.work)(self)
         elif self._deadline is None and not self.transport.is_closing():
             self._start()
 
@@ -169,7 +176,7 @@ class Connection(_BASE):  # type: ignore[misc]
         super().on_response_complete()
         if not self._is_answering() and not self.transport.is_closing():
             # uvicorn closes it by itself where nothing more comes.
-            self._all.wait(self, used=True)
+            self._all.wait(self)
 
     def _is_answering(self) -> bool:
         return self.cycle is not None and not self.cycle.response_complete

@@ -14,7 +14,7 @@ import pytest
 
 from reply_mcp.server.http import bounds
 from reply_mcp.server.http.bounds import Bounds, Calling, too_much_in
-from reply_mcp.server.http.connections import HEADER_SECONDS
+from reply_mcp.server.http.connections import HEADER_SECONDS, Connections
 from reply_mcp.server.tool_handlers import MOST_ARGUMENTS
 from tests.conftest import Sandbox
 from tests.server.http.served import Served, served
@@ -88,7 +88,7 @@ def test_headers_and_trailers_have_a_size(server: Served, end: bytes) -> None:
     with socket.create_connection(("127.0.0.1", int(server.url.rpartition(":")[2])), 30) as connection:
         connection.sendall(b"POST /mcp HTTP/1.1\r\nHost: 127.0.0.1\r\n" + end)
         with pytest.raises((ConnectionResetError, BrokenPipeError)):
-            connection.sendall((b"X: " + b"a" * 65_000 + b"\r\n") * 4000)
+            connection.sendall((b"X: " + b"a" * 65_000 + b"\r\n") * 500)
     assert is_alive(server)
 
 
@@ -99,6 +99,34 @@ def test_headers_have_a_number(server: Served) -> None:
 
     assert answered(bounds.MOST_HEADERS + 1).status_code == 431
     assert answered(bounds.MOST_HEADERS - 20).status_code == 400, "a body that is no request"
+
+
+def test_whoever_drips_makes_room_before_others() -> None:
+    class Open:
+        """A connection, whose transport it is too."""
+
+        def __init__(self) -> None:
+            self.transport, self.aborted = self, False
+
+        def abort(self) -> None:
+            self.aborted = True
+
+    connections = Connections(most=4)
+    idle, first, second, busy = (Open() for _ in range(4))
+    given: Any = (idle, first, second, busy)
+    for one in given:
+        connections.receive(one)
+    connections.wait(given[0])
+    connections.work(given[3])
+    connections.receive(given[1])  # another drop keeps its place
+    for expected in (first, second, idle):
+        assert connections.make_room()
+        assert expected.aborted
+        assert sum(one.aborted for one in given) == (first, second, idle).index(expected) + 1
+        newcomer: Any = Open()
+        connections.work(newcomer)
+    assert not busy.aborted
+    assert not connections.make_room()
 
 
 def test_a_request_that_is_not_sent_to_its_end_is_ended(server: Served) -> None:
