@@ -172,7 +172,7 @@ async def test_webhooks_for_one_address_take_turns() -> None:
 async def test_who_was_found_by_name_is_read_again_only_after_another_call_had_the_turn(waits: bool) -> None:
     def reply(line: str, body: dict[str, Any]) -> bytes:
         person = {"id": 5, "email": "lee@globex.com", "isOptedOut": False}
-        if line.startswith("GET /v3/contacts?"):
+        if line.startswith("POST /v3/contacts/filter"):  # where somebody named by address is looked for
             return ok({"items": [person], "hasMore": False})
         if line == "GET /v3/contacts/5":
             return ok(person)

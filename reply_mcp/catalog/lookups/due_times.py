@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from reply_mcp.catalog.lookups.first_message import message_steps
 from reply_mcp.catalog.lookups.sending_hours import Opening, first_opening_anywhere, next_opening
 from reply_mcp.catalog.lookups.time_zones import iana_zone
 from reply_mcp.text.cleaning import quote
@@ -23,10 +22,9 @@ class Start:
     follow_up: bool = False
 
 
-def start_of(row: dict[str, Any], sequence: dict[str, Any], now: datetime) -> Start:
+def start_of(row: dict[str, Any], steps: list[dict[str, Any]], now: datetime) -> Start:
     """When the next step of somebody in the sequence falls due: at the first step this follows from when they were
     added; of those who are further on Reply does not say when, so that it may be now."""
-    steps = message_steps(sequence)
     place, first = place_of(row, None), steps[0] if steps else {}
     if place is not None and str(place) != str(first.get("id")):
         return Start(now, follow_up=True)
@@ -46,9 +44,36 @@ def place_of(row: dict[str, Any], start_step: Any) -> Any:
     return step.get("stepId") if isinstance(step, dict) else start_step
 
 
-def opening_for(schedule: dict[str, Any], start: Start) -> datetime | None:
-    """When the first of those goes out whose step falls due then; None where the schedule never sends."""
-    return first_opening_anywhere(schedule, start.at, follow_up=start.follow_up) if schedule else start.at
+class Openings:
+    """When a schedule sends to people whose steps fall due at several moments from now on; the same hours are looked
+    through once."""
+
+    def __init__(self, schedule: dict[str, Any], now: datetime) -> None:
+        self._schedule = schedule
+        self._now = now
+        self._first: dict[bool, datetime | None] = {}
+
+    def after(self, start: Start) -> datetime | None:
+        """When the first of those goes out at the earliest whose step falls due then; None where the schedule never
+        sends."""
+        if not self._schedule:
+            return start.at
+        follow_up = start.follow_up
+        if follow_up not in self._first:
+            self._first[follow_up] = first_opening_anywhere(self._schedule, self._now, follow_up=follow_up)
+        first = self._first[follow_up]
+        if first is None or first >= start.at:
+            return first
+        if self._schedule.get("useProspectTimezone"):
+            return start.at  # in some zone it may be open then; to look through all of them for each moment takes long
+        return first_opening_anywhere(self._schedule, start.at, follow_up=follow_up)
+
+    def begin_by(self, start: Start, moment: datetime) -> bool:
+        """Whether it can go out before a moment."""
+        if start.at >= moment:
+            return False
+        opening = self.after(start)
+        return opening is not None and opening < moment
 
 
 def end_of_today(schedule: dict[str, Any], now: datetime) -> datetime:

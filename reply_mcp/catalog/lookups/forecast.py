@@ -11,11 +11,11 @@ from typing import Any
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.lookups.audience import Audience, count_of, name_people, short_name
 from reply_mcp.catalog.lookups.due_times import (
+    Openings,
     Start,
     delay_of,
     describe_hours,
     end_of_today,
-    opening_for,
     place_of,
     start_of,
 )
@@ -123,17 +123,17 @@ async def read_forecast(
     accounts = accounts if senders is None or accounts is None else senders(accounts)
     forecast.needs_mailbox = "email" in kinds and accounts == []
     forecast.odd = _describe_missing_senders(sequence, kinds, accounts)
-    starts = [start_of(row, sequence, now) for row in people]
+    starts = [start_of(row, steps, now) for row in people]
     if not enrolled:
         delay = 0 if ignore_step_delay else delay_of(steps_from(steps, start_step)[:1])
         starts = [Start(max(now, start_from or now) + timedelta(minutes=delay))] * len(people)
     forecast.when = describe_hours(sequence, schedule, now, starts)
-    openings = {one: opening_for(schedule, one) for one in {*starts, Start(now)}}
-    if schedule and not any(openings.values()):
+    openings = Openings(schedule, now)
+    if schedule and not any(map(openings.after, [*starts, Start(now)])):
         forecast.odd.append("Its schedule has no hours in which it sends: nothing goes out.")
     if people:
         end = end_of_today(schedule, now)
-        due = [row for row, start in zip(people, starts, strict=True) if (at := openings[start]) and at < end]
+        due = [row for row, start in zip(people, starts, strict=True) if openings.begin_by(start, end)]
         forecast.today = most_today(due, sequence, accounts, start_step)
         first = next((one for one in people if reaches(one, steps, place_of(one, start_step))), people[0])
         forecast.message, words = await describe_first_message(

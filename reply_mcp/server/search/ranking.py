@@ -23,7 +23,7 @@ _MAY_READ = 0.05
 """From which probability on a request that may read is not led by what sends, spends, shares or deletes."""
 _NAMED = 4.0
 """What a tool gains that the query names; without it no score passes 3."""
-_KNOWN = 1.75
+_KNOWN = 1.5
 """What is doubtful has less: the share of a query's rarity that stands in the catalog, plus how much better tools fit
 it than other subjects do."""
 _ELSEWHERE = 1.05

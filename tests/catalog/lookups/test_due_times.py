@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from reply_mcp.catalog.lookups.due_times import Start, describe_hours, end_of_today, opening_for, start_of
+from reply_mcp.catalog.lookups.due_times import Openings, Start, describe_hours, end_of_today, start_of
 
 MONDAY = datetime(2026, 11, 23, 17, tzinfo=UTC)  # 18:00 in Berlin, noon in New York
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
@@ -21,7 +21,8 @@ def timings(start: int, end: int, days: tuple[str, ...] = DAYS) -> list[dict[str
 BERLIN: dict[str, Any] = {"id": 1, "timezoneId": "W. Europe Standard Time", "mainTimings": timings(9, 17)}
 THEIRS = {**BERLIN, "useProspectTimezone": True}
 LATER = {**BERLIN, "useFollowUpSchedule": True, "followUpTimings": timings(8, 22)}
-SEQUENCE = {"scheduleId": 1, "steps": [{"id": 11, "delayInMinutes": 1440}, {"id": 12, "parentId": 11}]}
+SEQUENCE = {"scheduleId": 1}
+STEPS: list[dict[str, Any]] = [{"id": 11, "delayInMinutes": 1440}, {"id": 12, "parentId": 11}]
 
 
 @pytest.mark.parametrize(
@@ -70,8 +71,7 @@ def test_a_sequence_without_a_schedule_has_none_that_could_not_be_read() -> None
     ],
 )
 def test_today_holds_whoever_may_get_something_today(schedule: dict[str, Any], start: Start, today: bool) -> None:
-    opening = opening_for(schedule, start)
-    assert (opening is not None and opening < end_of_today(schedule, MONDAY)) is today
+    assert Openings(schedule, MONDAY).begin_by(start, end_of_today(schedule, MONDAY)) is today
 
 
 @pytest.mark.parametrize(
@@ -84,12 +84,10 @@ def test_today_holds_whoever_may_get_something_today(schedule: dict[str, Any], s
     ],
 )
 def test_the_first_step_waits_for_its_delay_and_of_others_nothing_is_known(row: dict[str, Any], start: str) -> None:
-    found = start_of(row, SEQUENCE, MONDAY)
+    found = start_of(row, STEPS, MONDAY)
     assert f"{found.at:%Y-%m-%dT%H:%M:%S}{' later' if found.follow_up else ''}" == start
 
 
 def test_a_zone_that_nobody_knows_may_be_any() -> None:
     somewhere = {**BERLIN, "timezoneId": "Mars Standard Time"}
-    opening = opening_for(somewhere, Start(MONDAY))
-    assert opening is not None
-    assert opening == MONDAY  # it is noon in New York
+    assert Openings(somewhere, MONDAY).after(Start(MONDAY)) == MONDAY  # it is noon in New York

@@ -33,6 +33,7 @@ from tests.server.http.served import Served, served
 Figures = dict[str, dict[str, Any]]
 SETTLE_SECONDS = 30.0
 """Seconds after which what was kept of those who attacked has gone: keys that Reply has not accepted go after 20."""
+GIVE_UP_SECONDS = 60.0
 MOST_TIMES = 2.0
 """How many times as long as in peace the slowest hundredth may take."""
 MOST_MEMORY = 100.0
@@ -117,8 +118,11 @@ async def _memory(server: Served, phase: Phase) -> None:
         await asyncio.sleep(0.05)
 
 
-async def phase_of(server: Served, seconds: float, *attacks: str, callers: int = 8, pause: float = 0.1) -> Phase:
-    """A phase of so many seconds, under these attacks or in peace."""
+async def phase_of(
+    server: Served, seconds: float, *attacks: str, callers: int = 8, pause: float = 0.1, least: int = 0
+) -> Phase:
+    """A phase of so many seconds, under these attacks or in peace; on a slow machine longer, until so many calls at
+    least are answered."""
     phase, port = Phase(), server.url.rpartition(":")[2]
     attacking = [
         subprocess.Popen(
@@ -132,6 +136,9 @@ async def phase_of(server: Served, seconds: float, *attacks: str, callers: int =
     tasks.append(asyncio.create_task(_memory(server, phase)))
     cpu, began = cpu_seconds_of(server), time.monotonic()
     await asyncio.sleep(seconds)
+    async with asyncio.timeout(GIVE_UP_SECONDS):
+        while len(phase.took) < least:
+            await asyncio.sleep(0.05)
     phase.cpu = (cpu_seconds_of(server) - cpu) / (time.monotonic() - began)
     for task in tasks:
         task.cancel()

@@ -17,9 +17,8 @@ async def test_honest_callers_are_answered_under_attack(sandbox: Sandbox, tmp_pa
     with served(tmp_path, environment, "--log-level", "warning") as server:
         await phase_of(server, 0.5)
         at_first = memory_of(server)
-        attacked = await phase_of(server, 3, *ATTACKS)
+        attacked = await phase_of(server, 3, *ATTACKS, least=8)
         assert attacked.errors == []
-        assert len(attacked.took) >= 8
         assert attacked.memory < at_first + MOST_MEMORY
         assert server.process.poll() is None
     assert "Traceback" not in server.log

@@ -69,8 +69,14 @@ async def preview_change(call: Call) -> Question:
 
 
 def _changes(call: Call) -> str:
-    given = call.arguments.wire()
-    return ", ".join(name for name in given if name != "id") or "nothing"
+    """`safety (dailyLimit 60), signature`: the sections that were given, with the numbers and switches in them."""
+    parts = []
+    for name, value in call.given.items():
+        within = value.items() if isinstance(value, dict) else ()
+        facts = [f"{key} {str(one).lower()}" for key, one in within if isinstance(one, int | float)]
+        if name != "id":
+            parts.append(f"{name} ({join(facts)})" if facts else name)
+    return join(parts) or "nothing"
 
 
 TEXTS = ("signature.signature", "opt_out.message", "opt_out.email_footer", "opt_out.opt_out_text_block")

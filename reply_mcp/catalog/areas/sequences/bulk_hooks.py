@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from reply_mcp.catalog.lookups.audience import Audience, count_of, name_people, read_audience
 from reply_mcp.catalog.lookups.contactable import describe_history, leave_out_blacklisted
 from reply_mcp.catalog.lookups.due_times import describe_hours, start_of
+from reply_mcp.catalog.lookups.first_message import message_steps
 from reply_mcp.catalog.lookups.forecast import describe_unread, leave_out_unreachable, read_schedule, sequence_facts
 from reply_mcp.catalog.lookups.senders import describe_own_senders
 from reply_mcp.catalog.lookups.sequences import (
@@ -99,7 +100,8 @@ def _describe_start(
     left_out = audience.describe_left_out()
     now = datetime.now(UTC)
     froms = describe_own_senders(sequence, senders)
-    when = describe_hours(sequence, schedule, now, (start_of(row, sequence, now) for row in audience.going))
+    steps = message_steps(sequence)
+    when = describe_hours(sequence, schedule, now, (start_of(row, steps, now) for row in audience.going))
     not_to = f"; not to {left_out}" if left_out else ""
     return f"- {name} to {count_of(audience)} ({name_people(audience.going)}{not_to}) from {froms}; {when}"
 
