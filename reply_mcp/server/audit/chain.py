@@ -11,6 +11,10 @@ from typing import Any
 
 FIRST = "0" * 64
 """What stands for the hash before the first line."""
+MOST_FILES = 20
+"""Files that are kept beside the current one; the oldest goes."""
+MOST_READINGS = 5
+"""Readings of a log that is written to meanwhile, after which what was found counts."""
 _HASH = "hash"
 
 
@@ -31,9 +35,8 @@ def chained(facts: Mapping[str, Any], head: Head) -> tuple[str, Head]:
 
 def rotated_files(path: Path) -> list[Path]:
     """The files of a log, oldest first: `audit.jsonl.2`, `audit.jsonl.1`, `audit.jsonl`."""
-    numbered = [
-        (int(found.suffix[1:]), found) for found in path.parent.glob(f"{path.name}.*") if found.suffix[1:].isdecimal()
-    ]
+    beside = path.parent.iterdir() if path.parent.is_dir() else ()
+    numbered = [(int(one.suffix[1:]), one) for one in beside if one.stem == path.name and one.suffix[1:].isdecimal()]
     return [found for _, found in sorted(numbered, reverse=True)] + ([path] if path.exists() else [])
 
 
@@ -92,8 +95,28 @@ class Verified:
 
 
 def verify(path: Path) -> Verified:
-    """Checks the chain over all files of a log, and its end against the head kept beside it."""
+    """Checks the chain over all files of a log, its beginning, and its end against the head kept beside it. A fault that
+    is found while servers write to the log or set files aside is looked for again."""
+    for _ in range(MOST_READINGS - 1):
+        before = _files_now(path)
+        try:
+            found = _verify(path)
+        except FileNotFoundError:
+            continue  # it was set aside meanwhile
+        if not found.faults or _files_now(path) == before:
+            return found
+    return _verify(path)
+
+
+def _files_now(path: Path) -> list[tuple[int, int]]:
+    """Which files there are, and how large each is."""
+    return [(one.stat().st_ino, one.stat().st_size) for one in rotated_files(path)]
+
+
+def _verify(path: Path) -> Verified:
     faults: list[str] = []
+    kept = read_head(path)  # before the lines: those that come meanwhile are after it
+    aside = sum(file != path for file in rotated_files(path))
     head: Head | None = None
     count = first = 0
     for file, place, line in read_lines(path):
@@ -106,30 +129,40 @@ def verify(path: Path) -> Verified:
         number, hash = row["n"], row.pop(_HASH)
         if head is None:
             first = number
-            if number == 1 and row.get("prev") != FIRST:
-                faults.append(f"{where} is the first and does not begin a chain")
+            faults += _begins_late(number, row, where, aside)
         elif number != head.number + 1:
             faults.append(f"{where} has number {number} after {head.number}: {_gap(number, head.number)}")
         elif row.get("prev") != head.hash:
             faults.append(f"{where} (number {number}) does not follow the line before it")
         if _hash_of(row) != hash:
             faults.append(f"{where} (number {number}) was changed")
+        elif kept is not None and number == kept.number and hash != kept.hash:
+            faults.append(f"line {number} is not the one kept")
         head = Head(number, hash)
-    return Verified(count, first, (*faults, *_ends_early(path, head or Head())))
+    return Verified(count, first, (*faults, *_ends_early(path, head or Head(), kept)))
+
+
+def _begins_late(number: int, row: Mapping[str, Any], where: str, aside: int) -> Iterable[str]:
+    """What is wrong with the first line, where `aside` files are kept beside the current one. Older lines go with whole
+    files, once there are as many as are kept."""
+    if number == 1:
+        return [] if row.get("prev") == FIRST else [f"{where} is the first and does not begin a chain"]
+    return [] if aside >= MOST_FILES else [f"{where} is the first and has number {number}: {number - 1} missing"]
 
 
 def _gap(number: int, before: int) -> str:
     return f"{number - before - 1} missing" if number > before else "out of order or repeated"
 
 
-def _ends_early(path: Path, head: Head) -> Iterable[str]:
-    kept = read_head(path)
+def _ends_early(path: Path, head: Head, kept: Head | None) -> Iterable[str]:
     if kept is None:
         return [f"{head_file(path).name} is missing or cannot be read"] if head.number else []
-    if kept.number > head.number:
-        return [f"the last {kept.number - head.number} lines are missing (up to number {kept.number})"]
     # A process that died between the line and the head leaves the head behind.
-    return [] if kept.number < head.number or kept.hash == head.hash else [f"line {head.number} is not the one kept"]
+    return (
+        [f"the last {kept.number - head.number} lines are missing (up to number {kept.number})"]
+        if kept.number > head.number
+        else []
+    )
 
 
 def _hash_of(row: Mapping[str, Any]) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from reply_mcp.errors import NotDone
-from reply_mcp.server.audit.chain import Head, chained, head_file, parse, read_head, rotated_files
+from reply_mcp.server.audit.chain import MOST_FILES, Head, chained, head_file, parse, read_head, rotated_files
 from reply_mcp.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -19,8 +19,6 @@ logger = logging.getLogger(__name__)
 NAME = "audit.jsonl"
 ROTATE_AT = 10_000_000
 """Bytes beyond which a file is set aside as `audit.jsonl.1`: some 25,000 lines."""
-MOST_FILES = 20
-"""Files that are kept beside the current one; the oldest goes."""
 OFF = "off"
 
 
@@ -85,8 +83,7 @@ class AuditLog:
             # What a process that was killed left unfinished stays a line of its own.
             torn = b"\n" if size and _last_bytes(file, size, 1) != b"\n" else b""
             try:
-                file.write(torn + line.encode())
-                file.flush()
+                _write_whole(file, torn + line.encode())
             except OSError:
                 with contextlib.suppress(OSError):
                     file.truncate(size)  # a full disk takes half a line
@@ -94,7 +91,10 @@ class AuditLog:
             _keep_head(path, head)
             if file.tell() >= self._rotate_at:
                 file.close()  # open files cannot be renamed on Windows
-                _rotate(path)
+                try:
+                    _rotate(path)
+                except OSError as error:  # the line is in the log all the same
+                    logger.warning("the audit log %s grows on: it cannot be set aside (%s)", path, error.strerror)
 
 
 def audit_log(settings: Settings) -> AuditLog:
@@ -132,6 +132,13 @@ def _opened(path: Path) -> IO[bytes]:
     return open(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b", buffering=0)  # noqa: PTH123
 
 
+def _write_whole(file: IO[bytes], data: bytes) -> None:
+    """Raises OSError where a part of it finds no room, of which a write of some bytes says nothing by itself."""
+    written = 0
+    while written < len(data):
+        written += file.write(data[written:])
+
+
 def _head_of(path: Path, file: IO[bytes], size: int) -> Head:
     """The last line of the chain: that of the file, or of the one that was set aside last, or what the head says."""
     kept = read_head(path) or Head()
@@ -163,7 +170,8 @@ def _last_bytes(file: IO[bytes], size: int, most: int) -> bytes:
 
 def _keep_head(path: Path, head: Head) -> None:
     with _opened(head_file(path)) as file:
-        file.write(f"{head.number:020d} {head.hash}\n".encode())
+        _write_whole(file, f"{head.number:020d} {head.hash}\n".encode())
+        file.truncate()
 
 
 def _rotate(path: Path) -> None:
