@@ -12,7 +12,7 @@ from reply_mcp.catalog.areas.blacklist.area import area
 from reply_mcp.catalog.arguments.named_ids import ContactId
 from reply_mcp.catalog.changes import Step
 from reply_mcp.catalog.hooks.read_once import read_once
-from reply_mcp.catalog.lookups.blacklist import read_blacklist_for
+from reply_mcp.catalog.lookups.blacklist import comparable, read_blacklist_for
 from reply_mcp.catalog.lookups.contacts import contact_label
 from reply_mcp.catalog.operation import Arguments, Call, Effect, Email, Local
 from reply_mcp.catalog.undo import LOST, put_back
@@ -45,7 +45,7 @@ async def _block(call: Call) -> dict[str, Any]:
             f"of them. scope=email blocks {address} alone."
         )
     rules = await read_blacklist_for(call, address, exceptions=True, most_pages=1)
-    exception = rules.exceptions.get(address.casefold())
+    exception = rules.exceptions.get(comparable(address))
     free = f"exception {exception} lets {address} through: reply_delete_blacklist_exception ends it"
     rules.exceptions = {}
     held = rules.rule_for(f"anybody@{domain}" if whole else address)

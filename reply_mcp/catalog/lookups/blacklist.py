@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,7 +20,7 @@ MOST_PAGES = 3
 
 @dataclass(slots=True)
 class Blacklist:
-    """The rules that were read: pattern in lower case → the rule's id.
+    """The rules that were read: pattern (as `comparable` writes it) → the rule's id.
 
     Attributes:
         complete: False where there are more rules than were read.
@@ -33,7 +34,7 @@ class Blacklist:
     def rule_for(self, address: Any) -> str:
         """`domain rival.com (rule 12)`: the rule that blocks this address, or "". A domain's rule covers its
         subdomains; an exception lets an address through."""
-        text = str(address or "").strip().casefold()
+        text = comparable(address)
         if "@" not in text or text in self.exceptions:
             return ""
         if text in self.addresses:
@@ -47,7 +48,7 @@ class Blacklist:
 
     def lifted_by(self, address: Any) -> str:
         """What lets an address through that a rule blocks: `If the person wants to write to them all the same: …`."""
-        text = str(address or "").strip().casefold()
+        text = comparable(address)
         if text in self.addresses:
             lifts = f'reply_delete_blacklist_email_rule {{"id": {self.addresses[text]}}} lifts it'
         else:
@@ -65,16 +66,18 @@ async def read_blacklist_for(
     blocks the address has it in its pattern. Where there are more of these than are read, the address's own domain is
     searched as well.
     """
-    text = address.strip().casefold()
+    text = comparable(address)
     labels = text.rpartition("@")[2].split(".")
     rules = Blacklist()
-    rules.domains, all_domains = await _read(call, "GetBlacklistDomainRules", most_pages, search=".".join(labels[-2:]))
+    rules.domains, all_domains = await _read(
+        call, "GetBlacklistDomainRules", most_pages, **_search(".".join(labels[-2:]))
+    )
     if not all_domains and len(labels) > 2 and not rules.rule_for(text):
-        own, _ = await _read(call, "GetBlacklistDomainRules", most_pages, search=".".join(labels[-3:]))
+        own, _ = await _read(call, "GetBlacklistDomainRules", most_pages, **_search(".".join(labels[-3:])))
         rules.domains |= own
-    rules.addresses, all_addresses = await _read(call, "GetBlacklistEmailRules", most_pages, search=text)
+    rules.addresses, all_addresses = await _read(call, "GetBlacklistEmailRules", most_pages, **_search(text))
     if exceptions or rules.rule_for(text):
-        rules.exceptions, _ = await _read(call, "GetBlacklistEmailExceptionRules", most_pages, search=text)
+        rules.exceptions, _ = await _read(call, "GetBlacklistEmailExceptionRules", most_pages, **_search(text))
     rules.complete = all_domains and all_addresses
     return rules
 
@@ -97,7 +100,22 @@ async def _read(call: Call, listing: str, most_pages: int, **narrowed: str) -> t
     for page in range(most_pages):
         answer = await read_once(call, listing, top=PAGE, skip=page * PAGE, **narrowed)
         rows = read_rows(answer, "the blacklist")
-        rules |= {str(row.get("pattern") or "").strip().casefold(): row.get("id") for row in rows}
+        rules |= {comparable(row.get("pattern")): row.get("id") for row in rows}
         if not more_after(answer):
             return rules, True
     return rules, False
+
+
+def _search(text: str) -> dict[str, str]:
+    """Narrows rules to those with this text; not in a domain whose letters a rule may write in two ways."""
+    return {} if "xn--" in text else {"search": text}
+
+
+def comparable(pattern: Any) -> str:
+    """An address or a domain as it is compared: in lower case, and a domain in the letters that DNS knows, `xn--…` for
+    `müller.de`."""
+    name, at, domain = str(pattern or "").strip().casefold().rpartition("@")
+    if not domain.isascii():
+        with suppress(UnicodeError):  # no domain: compared as it is
+            domain = domain.encode("idna").decode()
+    return name + at + domain

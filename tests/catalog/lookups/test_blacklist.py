@@ -64,6 +64,13 @@ async def test_the_rule_is_found_in_a_long_list(patterns: tuple[str, ...], reque
     assert len(one.asked) == requests
 
 
+@pytest.mark.parametrize("address", ["ann@müller.de", "ann@mail.xn--mller-kva.de", "Ann@MÜLLER.de"])
+@pytest.mark.parametrize("pattern", ["müller.de", "xn--mller-kva.de", "Müller.de"])
+async def test_a_domain_is_the_same_in_both_its_spellings(address: str, pattern: str) -> None:
+    with pytest.raises(NotDone, match=r"domain xn--mller-kva.de"):
+        await check_not_blacklisted(call(Rules("other.de", pattern)), address, "Ann")
+
+
 async def test_a_short_list_costs_two_requests_and_no_note() -> None:
     one = call(Rules("other.co.uk"))
     await check_not_blacklisted(one, "ann@acme.co.uk", "Ann")
