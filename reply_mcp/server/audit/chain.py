@@ -95,8 +95,8 @@ class Verified:
 
 
 def verify(path: Path) -> Verified:
-    """Checks the chain over all files of a log, its beginning, and its end against the head kept beside it. A fault that
-    is found while servers write to the log or set files aside is looked for again."""
+    """Checks the chain over all files of a log, its beginning, and its end against the head kept beside it. A fault
+    that is found while servers write to the log or set files aside is looked for again."""
     for _ in range(MOST_READINGS - 1):
         before = _files_now(path)
         try:
