@@ -84,6 +84,7 @@ def _cell(row: dict[str, Any], column: str) -> str:
     if column == "ids":
         made = row.get("made") or {}
         both = dict(value or {}) | {f"made {name}": one for name, one in made.items()}
+        both |= {name: row[name] for name in ("change", "writes") if row.get(name)}
         return one_line("; ".join(f"{name} {_list(found)}" for name, found in both.items()), 60)
     return one_line(str(value), 40)
 

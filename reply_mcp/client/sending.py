@@ -113,7 +113,7 @@ class Sender:
             if renames(operation.path):
                 self.names.drop(resource_of(operation.path))
             self._coalescer.detach()
-        call.note_write(operation, answer.data)
+        call.note_write(arguments, answer.data)
         return answer.data
 
     async def _wait_for_jobs(self, operation: Operation, answers: list[Any], call: CallContext) -> list[Any]:

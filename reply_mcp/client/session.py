@@ -113,7 +113,7 @@ class CallContext:
     asks_first: bool = False
     requests: int = 0
     written: list[str] = field(default_factory=list)
-    """The writes of this call that have succeeded, each as its tool and the id that it gave."""
+    """The writes of this call that have succeeded, each as its tool and the id that it gave, or else took."""
     carried_out: bool = False
     """Whether all that it was to do is done: what follows only checks or completes the answer."""
     answer: Any = None
@@ -128,9 +128,11 @@ class CallContext:
         so."""
         self.fresh_since = self.began
 
-    def note_write(self, operation: Operation, answer: Any) -> None:
+    def note_write(self, arguments: Arguments, answer: Any) -> None:
         """Remembers that a write has succeeded: whatever comes later, it was done."""
+        operation = arguments.operation
         id = answer.get("id") if isinstance(answer, dict) else None
+        id = arguments.wire().get("id") if id is None else id
         self.written.append(operation.tool if id is None else f"{operation.tool}, id {id}")
 
     @property

@@ -149,6 +149,7 @@ async def _call(
     agreed = consent.gate(caller.owner, given, options.confirm, caller.permit)
 
     async def gate(call: CallContext) -> None:
+        trail.record_change(call.means.get("change"))
         await agreed(call)
         trail.record_start(call)
 

@@ -28,6 +28,7 @@ OUTCOMES: tuple[Outcome, ...] = ("begun", "done", "not done", "unknown", "asked"
 MOST_IDS = 20
 """Ids of one argument that are named; the others are counted."""
 _ID = re.compile(r"[\w.@+:-]{1,80}", re.ASCII)
+_WRITE = re.compile(rf"\w+(?:, id {_ID.pattern})?", re.ASCII)
 _ID_NAME = re.compile(r"(?:^|[a-z])(?:id|ids|Id|Ids)$")
 
 
@@ -41,6 +42,7 @@ class Trail:
         self._consent = consent
         self._call: CallContext | None = None
         self._arguments: Part | None = None
+        self._change: int | None = None
         self._made: dict[str, Any] = {}
         self._nothing = False
         self._on = entry.effect is not Effect.READ and log.on
@@ -66,6 +68,10 @@ class Trail:
     def record_arguments(self, arguments: Part) -> None:
         """Keeps the arguments, whose ids are named."""
         self._arguments = arguments
+
+    def record_change(self, change: int | None) -> None:
+        """Keeps which change the call is to undo, where it is an undo."""
+        self._change = change
 
     def record_start(self, call: CallContext) -> None:
         """Marks that the call is about to be carried out.
@@ -122,9 +128,18 @@ class Trail:
             "question": record.question_digest[:16],
             "ids": ids,
             "made": self._made,
+            **self._parts(),
             "outcome": outcome,
         }
-        self._append({name: value for name, value in facts.items() if value not in ("", None, {})})
+        self._append({name: value for name, value in facts.items() if value not in ("", None, {}, [])})
+
+    def _parts(self) -> dict[str, Any]:
+        """What a call was about beyond its arguments: the change that it undid, and the writes that were made in it by
+        the operations of other tools."""
+        written = self._call.written if self._call is not None else []
+        others = [one for one in written if one.partition(",")[0] != self._entry.tool]
+        writes = [one if _WRITE.fullmatch(one) else one.partition(",")[0] for one in others]
+        return {"change": self._change, "writes": _shortened(writes) if len(writes) > 1 else writes}
 
     def _append(self, facts: Mapping[str, Any]) -> None:
         try:

@@ -108,6 +108,26 @@ async def test_a_call_that_ended_and_changed_nothing_is_not_done_and_no_repeat(
     assert [row["outcome"] for row in rows(path)] == ["not done", "not done", "not done", "done", "done"]
 
 
+async def test_an_undo_says_what_it_undid_and_what_was_written(
+    sandbox: Sandbox, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "audit.jsonl"
+    contact = sandbox.store.all("contact", _teamId=31007)[0]["id"]
+    async with connected(settings_of(sandbox, path)) as client:
+        await call(client, "reply_create_list", name="Made by mistake")
+        await call(client, "reply_update_contact", id=contact, title="Ours")
+        assert "Undone" in await call(client, "reply_undo")
+        asked = await call(client, "reply_undo", change=1)
+        assert "To go ahead" in asked
+    done, waits = rows(path)[2:]
+    assert (done["change"], done["writes"]) == (2, [f"reply_update_contact, id {contact}"])
+    assert (waits["change"], waits["outcome"]) == (1, "asked")
+    assert "writes" not in waits
+    monkeypatch.setenv("REPLY_AUDIT", str(path))
+    assert main(["audit", "--tool", "reply_undo"]) == 0
+    assert f"change 2; writes reply_update_contact, id {contact}" in capsys.readouterr().out
+
+
 async def test_reads_leave_no_line(sandbox: Sandbox, tmp_path: Path) -> None:
     path = tmp_path / "audit.jsonl"
     async with connected(settings_of(sandbox, path)) as client:
