@@ -112,10 +112,10 @@ async def test_an_undo_says_what_it_undid_and_what_was_written(
     sandbox: Sandbox, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "audit.jsonl"
-    contact = sandbox.store.all("contact", _teamId=31007)[0]["id"]
+    contact = made(sandbox)["id"]
     async with connected(settings_of(sandbox, path)) as client:
         await call(client, "reply_create_list", name="Made by mistake")
-        await call(client, "reply_update_contact", id=contact, title="Ours")
+        assert "Updated" in await call(client, "reply_update_contact", id=contact, title="Ours")
         assert "Undone" in await call(client, "reply_undo")
         asked = await call(client, "reply_undo", change=1)
         assert "To go ahead" in asked
