@@ -19,7 +19,6 @@ from reply_mcp.client.session import Session
 from reply_mcp.errors import ReplyError, WrongArguments
 from reply_mcp.server.apps.page import DECLINE_TOOL, decline_definition, has_page, supported_by_client, with_page
 from reply_mcp.server.audit.log import audit_log
-from reply_mcp.server.consent.agreements import VALID_SECONDS, Agreement
 from reply_mcp.server.consent.call_consent import CallConsent
 from reply_mcp.server.consent.consent import Consent, state_needed
 from reply_mcp.server.consent.host import Host
@@ -199,7 +198,7 @@ class ToolHandlers:
                 return self._discovery.find(arguments)
             if name == DECLINE_TOOL and self._shows_page(context):
                 called.tool, called.effect = DECLINE_TOOL, Effect.READ.value
-                return await self._decline(arguments)
+                return await self._decline(context, arguments)
             if name in self._inventory.finders:
                 entry, arguments = self._discovery.resolve(name, arguments)
             else:
@@ -222,13 +221,14 @@ class ToolHandlers:
         credential = session.client.credential
         return KeptChanges(self._consent.state, credential, self._settings.undo, self._inventory.why_off)
 
-    async def _decline(self, arguments: Mapping[str, Any]) -> ToolResult:
+    async def _decline(self, context: Context, arguments: Mapping[str, Any]) -> ToolResult:
         """Keeps that the person declined a question, so that its code confirms nothing any more."""
         question = arguments.get("question")
         if not isinstance(question, str) or not _DIGEST.fullmatch(question):
             raise WrongArguments(["question: the one that the page shows"])
+        caller = await self._find_caller(context)
         with state_needed():
-            await self._consent.agreements.keep(question, Agreement("host", time.time() + VALID_SECONDS, agreed=False))
+            await self._consent.agreements.decline(question, caller.owner)
         return ToolResult("Declined. Nothing was done.")
 
     def _text(self, result: ToolResult) -> str:

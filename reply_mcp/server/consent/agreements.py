@@ -12,7 +12,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from reply_mcp.client.stores.shared_state import SharedState
+from reply_mcp.server.consent.entry_limits import EntryLimits
 
+MOST_DECLINED = 100
+"""Questions that one owner has declined on pages of the host; nothing else bounds these, which name any digest."""
+MOST_DECLINED_IN_ALL = 5_000
 VALID_SECONDS = 600.0
 By = Literal["host", "code", "approve"]
 _ANSWER = "consent:answer:"
@@ -45,12 +49,21 @@ class Agreements:
 
     def __init__(self, state: SharedState) -> None:
         self._state = state
+        self._limits = EntryLimits(
+            state, "declined", seconds=VALID_SECONDS, of_one=MOST_DECLINED, in_all=MOST_DECLINED_IN_ALL
+        )
 
-    async def keep(self, shown: str, agreement: Agreement) -> None:
-        """Keeps an answer to the question with this digest until its time ends."""
+    async def decline(self, shown: str, owner: str) -> None:
+        """Keeps that the person declined the question with this digest, on a page that the host of `owner` shows."""
+        row = await self.keep(shown, Agreement("host", time.time() + VALID_SECONDS, agreed=False))
+        await self._limits.add(owner, _ANSWER + shown, row)
+
+    async def keep(self, shown: str, agreement: Agreement) -> str:
+        """Keeps an answer to the question with this digest until its time ends; gives it as the state holds it."""
+        row = json.dumps([agreement.by, agreement.until, agreement.agreed])
         if agreement.seconds > 0:
-            row = json.dumps([agreement.by, agreement.until, agreement.agreed])
             await self._state.put(_ANSWER + shown, row, agreement.seconds)
+        return row
 
     async def answered(self, shown: str) -> bool:
         """Whether an answer waits, which stays there."""

@@ -125,6 +125,19 @@ async def test_what_was_declined_is_not_done_by_its_code(sandbox: Sandbox) -> No
     assert "the person was asked and declined" in text_of(later)
 
 
+async def test_made_up_questions_that_are_declined_take_no_more_room_than_their_owner_has() -> None:
+    from reply_mcp.client.stores.shared_state import MemoryState
+    from reply_mcp.server.consent.agreements import MOST_DECLINED, Agreements
+
+    agreements = Agreements(MemoryState())
+    await agreements.decline("another's", "another")
+    for number in range(MOST_DECLINED + 5):
+        await agreements.decline(f"{number:064}", "one")
+    kept = [number for number in range(MOST_DECLINED + 5) if await agreements.answered(f"{number:064}")]
+    assert kept == list(range(5, MOST_DECLINED + 5))
+    assert await agreements.answered("another's")
+
+
 @pytest.mark.parametrize("question", ["", "x", "A" * 64, "0" * 65, 5, None, ["0" * 64]])
 async def test_only_a_question_can_be_declined(sandbox: Sandbox, question: Any) -> None:
     async with client_of(sandbox) as client:
