@@ -59,7 +59,8 @@ class KeptChanges:
     ) -> None:
         self._state = state
         self._seconds = seconds
-        given = {**credential.headers(), "Host": credential.base_url}
+        acting = replace(credential, user_email=(credential.user_email or "").casefold() or None)
+        given = {**acting.headers(), "Host": credential.base_url}
         self._secret = "\x00".join(f"{name}: {value}" for name, value in sorted(given.items())).encode()
         self._owner = hashlib.blake2b(self._secret, key=_NAME, digest_size=16).hexdigest()
         self.why_off = why_off

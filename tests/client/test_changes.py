@@ -57,6 +57,12 @@ async def test_nobody_else_reads_it() -> None:
         assert word not in held
 
 
+async def test_an_address_is_the_same_in_any_case() -> None:
+    state = MemoryState()
+    made = await kept(state, Credential(HERS.key, user_email="Maria@acme.com")).add("reply_update_contact", "", NAME)
+    assert [one async for one in kept(state, Credential(HERS.key, user_email="maria@ACME.com")).newest()] == [made]
+
+
 async def test_an_entry_under_another_name_opens_nothing() -> None:
     state = MemoryState()
     made = await kept(state).add("reply_update_contact", "id 5", NAME)
