@@ -6,6 +6,7 @@ Cancelling one waiter leaves it running for the others; when nobody waits any mo
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Awaitable, Callable, Hashable
 from typing import Any
 
@@ -25,6 +26,7 @@ class _SharedRequest:
     def __init__(self) -> None:
         self.waiters = 0
         self.shared = False
+        self.began = time.monotonic()
         self.ended = anyio.Event()
         self._scope = anyio.CancelScope()
         self._listeners: list[OnWait] = []
@@ -70,17 +72,20 @@ class RequestCoalescer:
         self._background = background
         self._open: dict[Hashable, _SharedRequest] = {}
 
-    def is_under_way(self, key: Hashable) -> bool:
+    def is_under_way(self, key: Hashable, since: float = 0.0) -> bool:
         """Whether `share` would join a read that is under way, and so cost no request."""
         request = self._open.get(key)
-        return request is not None and request.waiters > 0 and not request.ended.is_set()
+        return request is not None and request.waiters > 0 and not request.ended.is_set() and request.began >= since
 
-    async def share(self, key: Hashable, fetch: Fetch, on_wait: OnWait | None = None) -> Any:
+    async def share(self, key: Hashable, fetch: Fetch, on_wait: OnWait | None = None, since: float = 0.0) -> Any:
         """The answer to the read that `key` stands for, from the one under way or from a new one.
 
         Raises what `fetch` raises, to every waiter.
+
+        Args:
+            since: reads that began before, on the monotonic clock, are not joined.
         """
-        if self.is_under_way(key):
+        if self.is_under_way(key, since):
             request = self._open[key]
             request.shared = True
             return await request.answer(on_wait)

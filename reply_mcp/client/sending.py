@@ -87,14 +87,16 @@ class Sender:
         """The answer to a read, from one under way or from a new one, which counts as a request of this call."""
         bulk = call.requests >= FEW
         key = (_identity(request), bulk)
-        if not self._coalescer.is_under_way(key):
+        # What a write goes by, and undo puts back, is how things stand when its turn has come.
+        since = 0.0 if call.operation.effect is Effect.READ else call.began
+        if not self._coalescer.is_under_way(key, since):
             take_request()
             call.requests += 1
 
         async def fetch(on_wait: OnWait) -> Any:
             return (await self.client.send(request, on_wait=on_wait, bulk=bulk)).data
 
-        return await self._coalescer.share(key, fetch, call.options.on_wait)
+        return await self._coalescer.share(key, fetch, call.options.on_wait, since)
 
     async def _write(self, operation: Operation, arguments: Arguments, request: Request, call: CallContext) -> Any:
         """The answer to a write. Whatever comes of it, reads that began before it are not shared with later callers."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -50,14 +51,14 @@ class Readers:
         self._tasks = tasks
         self._scopes: list[anyio.CancelScope] = []
 
-    def start(self, key: str = "a", on_wait: OnWait | None = None) -> int:
+    def start(self, key: str = "a", on_wait: OnWait | None = None, since: float = 0.0) -> int:
         number, scope = len(self._scopes), anyio.CancelScope()
         self._scopes.append(scope)
 
         async def read() -> None:
             with scope:
                 try:
-                    self.answers[number] = await self.coalescer.share(key, self.reply.fetch, on_wait)
+                    self.answers[number] = await self.coalescer.share(key, self.reply.fetch, on_wait, since)
                 except Unreachable as error:
                     self.answers[number] = error
 
@@ -91,6 +92,20 @@ async def test_the_same_read_is_one_request_and_another_is_not() -> None:
     assert not reading.coalescer.is_under_way("a")
     await reading.coalescer.share("a", reply.fetch)
     assert reply.asked == 3  # what has ended is not under way
+
+
+async def test_a_read_that_began_before_a_moment_is_not_joined_by_who_needs_a_later_one() -> None:
+    reply = Reply()
+    async with readers(reply) as reading:
+        reading.start()
+        await wait_all_tasks_blocked()
+        turn = time.monotonic()
+        reading.start(since=turn)
+        reading.start(since=turn)
+        await wait_all_tasks_blocked()
+        assert reply.asked == 2
+        reply.let.set()
+    assert reading.answers == dict.fromkeys(range(3), ANSWER)
 
 
 async def test_what_one_caller_makes_of_the_answer_is_not_seen_by_another() -> None:

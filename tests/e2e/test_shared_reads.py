@@ -86,6 +86,7 @@ async def test_a_read_after_a_write_sees_it_though_an_older_one_is_under_way(san
         await arrived(sandbox, mark, path)
         await agent("reply_update_contact", id=mine["id"], title="after")
         assert not old.done()
+        assert asked(sandbox, mark)[:3] == [f"GET {path}", f"GET {path}", f"PATCH {path}"], "it waits for no older look"
         assert "after" in await read()  # type: ignore[operator]
         await old
 
