@@ -36,6 +36,7 @@ IDS_FROM = {
     "/v3/contact-accounts/": "/v3/contact-accounts",
     "/v3/ai-sdr/knowledge-bases/": "/v3/ai-sdr/knowledge-bases",
     "/v3/webhooks/": "/v3/webhooks",
+    "/v3/holiday-calendars/": "/v3/holiday-calendars",
 }
 """Where the ids of a path's beginning are listed; of the first few, the one with the most rows is measured."""
 ARGUMENTS: dict[str, dict[str, Any]] = {
@@ -104,10 +105,11 @@ def cases(sandbox: Sandbox, operation: Operation) -> Iterator[dict[str, Any]]:
 
 
 def raw(sandbox: Sandbox, operation: Operation, arguments: dict[str, Any]) -> Any:
-    """What Reply answers to the documented request."""
+    """What Reply answers to the documented request; None where it is no JSON."""
     request = operation.request(validate(operation.arguments, arguments))
     answer = sandbox.http.request(request.method, request.path, params=dict(request.query), json=request.body)
-    return answer.json() if answer.status_code == 200 else None
+    is_json = "json" in answer.headers.get("content-type", "")
+    return answer.json() if answer.status_code == 200 and is_json else None
 
 
 def longest(sandbox: Sandbox, operation: Operation) -> tuple[dict[str, Any], Any, int]:

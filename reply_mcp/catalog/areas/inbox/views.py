@@ -29,7 +29,7 @@ CATEGORIES = Table(
         "id",
         "name",
         Column("color", kind="enum"),
-        Column("Reply's own", "isReserved", "flag"),
+        Column("fixed", "isReserved", "flag"),
         Column("unread", "unreadThreadsCount"),
     ),
     items="",
@@ -39,7 +39,7 @@ CATEGORY = Card(
     (
         (
             Column("color", kind="enum"),
-            Column("Reply's own", "isReserved", "flag"),
+            Column("fixed", "isReserved", "flag"),
             Column("unread", "unreadThreadsCount"),
         ),
     ),
