@@ -152,7 +152,7 @@ class ReadHandlers:
 
     def _may_read(self) -> bool:
         """Whether reads need no consent: a resource and a completion cannot ask."""
-        return self._policy.decision(Effect.READ) == "allow" and not self._policy.may_ask(Effect.READ)
+        return self._policy.reads_unasked()
 
     def _reads(self, tool: str) -> bool:
         """Whether what this tool answers may be read as a resource."""
