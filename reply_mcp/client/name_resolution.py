@@ -33,6 +33,18 @@ _WORD = re.compile(r"\w+")
 LONGEST_NAME = 500
 
 
+class Unresolved(NotDone):
+    """A name that nothing has, or several have. `str` is this with the things that it may mean.
+
+    Attributes:
+        bare: the same without them.
+    """
+
+    def __init__(self, text: str, bare: str) -> None:
+        super().__init__(text)
+        self.bare = bare
+
+
 async def resolve_names(call: Call, known: KnownNames | None = None) -> None:
     """Puts ids in the place of names, throughout the arguments.
 
@@ -40,7 +52,7 @@ async def resolve_names(call: Call, known: KnownNames | None = None) -> None:
         known: ids that need not be looked up.
 
     Raises:
-        NotDone: for a name that nothing has, with the nearest; or that several have, with their ids.
+        Unresolved: for a name that nothing has, with the nearest; or that several have, with their ids.
         WrongArguments: for a text that is no name.
     """
     await _resolve_part(call, call.arguments, known or KnownNames())
@@ -110,8 +122,13 @@ async def _resolve(call: Call, named: Named, value: Any, known: KnownNames) -> A
         known.keep(key, resource_of(catalog.operation(named.operation).path), id)
         return id
     if matches:
-        raise NotDone(_ambiguous(named, text, list(matches.values())))
-    raise NotDone(_unknown(named, text, items))
+        what = f"{plural(len(matches), named.noun)} are {named.called}"
+        raise Unresolved(
+            _ambiguous(named, text, list(matches.values())),
+            f'{what} "{inline(text)}": give the id. Nothing was changed.',
+        )
+    none = f'There is no {named.noun} {named.called} "{inline(text)}".'
+    raise Unresolved(_unknown(named, none, text, items), f"{none} Nothing was changed.")
 
 
 def _note_meaning(call: Call, named: Named, text: str, item: dict[str, Any]) -> None:
@@ -251,13 +268,12 @@ def _telling(items: list[dict[str, Any]], named: Named) -> list[str]:
     return [key for key in simple if len({str(item.get(key)) for item in items}) == len(items)][:2]
 
 
-def _unknown(named: Named, text: str, items: list[dict[str, Any]]) -> str:
+def _unknown(named: Named, none: str, text: str, items: list[dict[str, Any]]) -> str:
     if named.label:
         near = [named.label(item) for item in items[:MOST_CANDIDATES]]
     else:
         near = [f"{name} ({item.get(named.id_key)})" for name, item in _nearest(named, text, items)]
     hint = f" Nearest: {'; '.join(near) if named.label else ', '.join(near)}." if near else ""
-    none = f'There is no {named.noun} {named.called} "{inline(text)}".'
     return f"{none}{hint} {named.finder} finds them. Nothing was changed."
 
 

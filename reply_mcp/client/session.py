@@ -26,7 +26,7 @@ from reply_mcp.client.budget import OnWait
 from reply_mcp.client.http import Client
 from reply_mcp.client.jobs import OnProgress
 from reply_mcp.client.kept_names import AGREED_SECONDS, KnownNames
-from reply_mcp.client.name_resolution import resolve_names
+from reply_mcp.client.name_resolution import Unresolved, resolve_names
 from reply_mcp.client.recording import Recording
 from reply_mcp.client.reference_cache import SECONDS
 from reply_mcp.client.sending import Sender
@@ -87,6 +87,7 @@ class CallOptions:
             were shown.
         changes: where what puts the call back is kept; None where nothing is.
         why_off: why the settings switch off a tool of this name, or "": no part of a call writes by its operation.
+        shows_names: whether an error may name the things that a name may mean: they are read unasked.
         keep_own: whether the answer, and each row in it, keeps what Reply sent (see `catalog.own_answers`).
     """
 
@@ -96,6 +97,7 @@ class CallOptions:
     fresh: bool = False
     changes: Changes | None = None
     keep_own: bool = False
+    shows_names: bool = True
     why_off: Callable[[str], str] = nothing_is_off
 
 
@@ -175,7 +177,10 @@ class CallContext:
             seconds = AGREED_SECONDS
         else:
             seconds = SECONDS if self.operation.effect in (Effect.READ, Effect.WRITE) else 0.0
-        await resolve_names(self, KnownNames(self.sender.names, seconds))
+        try:
+            await resolve_names(self, KnownNames(self.sender.names, seconds))
+        except Unresolved as error:
+            raise error if self.options.shows_names else NotDone(error.bare) from None
 
     async def read_file(self, path: str, limits: FileLimits) -> bytes:
         return await to_thread.run_sync(self.sender.client.files.read, path, limits)

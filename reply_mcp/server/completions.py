@@ -7,6 +7,7 @@ from typing import Any
 
 from reply_mcp import catalog
 from reply_mcp.catalog.arguments.validation import validate
+from reply_mcp.catalog.rows import more_after, rows_of
 from reply_mcp.client.session import Session
 from reply_mcp.errors import ReplyError
 from reply_mcp.text.cleaning import inline
@@ -33,14 +34,15 @@ SOURCES = {
 }
 
 
-async def complete_name(session: Session, kind: str, typed: str) -> list[str]:
-    """Up to `MOST_NAMES` names of that kind that contain what was typed; none where Reply refuses to list them.
+async def complete_name(session: Session, kind: str, typed: str) -> tuple[list[str], bool]:
+    """Up to `MOST_NAMES` names of that kind that contain what was typed, and whether there may be more; none where
+    Reply refuses to list them.
 
     Contacts are looked up from two characters on.
     """
     source = SOURCES.get(kind)
     if source is None or len(typed) > LONGEST_TYPED or (kind == "contact" and len(typed) < 2):
-        return []
+        return [], False
     typed = replace_lone_surrogates(typed)
     arguments: dict[str, Any] = {"top": MOST_NAMES}
     if typed:
@@ -49,8 +51,8 @@ async def complete_name(session: Session, kind: str, typed: str) -> list[str]:
     try:
         answer = (await session.perform(validate(operation.arguments, arguments))).answer
     except ReplyError:
-        return []
-    rows = answer.get("items", []) if isinstance(answer, dict) else answer
+        return [], False
     # A name resolves as it is shown, too (`client.name_resolution`).
-    found = [inline(str(row[source.key])) for row in rows or [] if isinstance(row, dict) and row.get(source.key)]
-    return [name for name in dict.fromkeys(found) if typed.casefold() in name.casefold()][:MOST_NAMES]
+    found = [inline(str(row[source.key])) for row in rows_of(answer) if row.get(source.key)]
+    names = [name for name in dict.fromkeys(found) if typed.casefold() in name.casefold()]
+    return names[:MOST_NAMES], len(names) > MOST_NAMES or more_after(answer)

@@ -89,14 +89,17 @@ class ReadHandlers:
     async def complete(self, context: Context, params: types.CompleteRequestParams) -> types.CompleteResult:
         kind = self._kind_of_name(params)
         found: list[str] = []
+        more = False
         source = completions.SOURCES.get(kind)
         if source is not None and self._may_read() and self._inventory.has_operation(source.operation):
             try:
                 session = (await self._find_caller(context)).session
-                found = await completions.complete_name(session, kind, params.argument.value) if session else []
+                if session is not None:
+                    found, more = await completions.complete_name(session, kind, params.argument.value)
             except ReplyError:
-                found = []  # completion is a convenience: without it the person types on
-        return types.CompleteResult(completion=types.Completion(values=found, total=len(found), has_more=False))
+                pass  # completion is a convenience: without it the person types on
+        total = None if more else len(found)
+        return types.CompleteResult(completion=types.Completion(values=found, total=total, has_more=more))
 
     async def _read(self, context: Context, uri: str) -> str:
         if uri == "reply://toolsets":
@@ -149,7 +152,7 @@ class ReadHandlers:
 
     def _may_read(self) -> bool:
         """Whether reads need no consent: a resource and a completion cannot ask."""
-        return self._policy.decision(Effect.READ) == "allow" and not self._policy.may_ask(Effect.READ)
+        return self._policy.reads_unasked()
 
     def _reads(self, tool: str) -> bool:
         """Whether what this tool answers may be read as a resource."""

@@ -121,6 +121,16 @@ async def test_completions_look_nothing_up_for_what_no_name_is(sandbox: Sandbox,
         assert (await client.complete(prompt, {"name": "sequence", "value": f"²{HALF}"})).completion.values == []
 
 
+async def test_completions_say_whether_there_are_more(sandbox: Sandbox, settings_for: SettingsFor) -> None:
+    prompt = types.PromptReference(name="prepare_call")
+    async with connected(settings_for(sandbox)) as client:
+        many = (await client.complete(prompt, {"name": "contact", "value": "com"})).completion
+        assert (many.total, many.has_more) == (None, True)
+        [one] = (await client.complete(prompt, {"name": "contact", "value": many.values[0]})).completion.values
+        few = (await client.complete(prompt, {"name": "contact", "value": one})).completion
+    assert (few.values, few.total, few.has_more) == ([one], 1, False)
+
+
 @pytest.mark.parametrize("policy", ["read=ask", "read=deny"])
 async def test_completions_are_under_the_policy_of_reads(
     sandbox: Sandbox, settings_for: SettingsFor, policy: str

@@ -191,3 +191,19 @@ async def test_a_server_that_only_reads_says_so_of_every_write(sandbox: Sandbox,
         names = [one.name for one in (await client.list_prompts()).prompts]
         assert "build_sequence" not in names
         assert "weekly_report" in names
+
+
+@pytest.mark.parametrize("policy", ["read=deny", "read=ask", "read=person"])
+async def test_a_name_that_nothing_has_shows_no_others_where_reads_are_not_free(
+    sandbox: Sandbox, settings_for: SettingsFor, policy: str
+) -> None:
+    some = sandbox.store.all("contact", _teamId=31007)[0]
+    first = some["firstName"]
+    async with connected(settings_for(sandbox, policy=parse_policy(policy))) as client:
+        run = {"tool": "reply_update_contact", "arguments": {"id": first, "title": "x"}}
+        text = text_of(await client.call_tool("reply_run_write", run))
+    assert text == f'There is no contact called "{first}". Nothing was changed.' or text == (
+        f'{text.split()[0]} contacts are called "{first}": give the id. Nothing was changed.'
+    )
+    async with connected(settings_for(sandbox)) as client:
+        assert "@" in text_of(await client.call_tool("reply_run_write", run))

@@ -175,9 +175,12 @@ def _keep_head(path: Path, head: Head) -> None:
 
 
 def _rotate(path: Path) -> None:
+    """Sets the current file aside. The oldest goes last: where this breaks off, too many files are kept, never too
+    few."""
     kept = [found for found in reversed(rotated_files(path)) if found != path]
-    for found in reversed(kept[MOST_FILES - 1 :]):
-        found.unlink()
-    for found in reversed(kept[: MOST_FILES - 1]):
-        found.rename(path.with_name(f"{path.name}.{int(found.suffix[1:]) + 1}"))
+    moved = [(found, path.with_name(f"{path.name}.{int(found.suffix[1:]) + 1}")) for found in kept]
+    for found, further in reversed(moved):
+        found.rename(further)
     path.rename(path.with_name(f"{path.name}.1"))
+    for _, oldest in reversed(moved[MOST_FILES - 1 :]):
+        oldest.unlink()

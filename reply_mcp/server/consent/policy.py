@@ -37,6 +37,10 @@ class Policy:
         """Whether every effect that a write can have is allowed without a ceiling: then it need not be known."""
         return all(self.decision(effect) == "allow" and not self.may_ask(effect) for effect in Effect)
 
+    def reads_unasked(self) -> bool:
+        """Whether reads need nobody's consent."""
+        return self.decision(Effect.READ) == "allow" and not self.may_ask(Effect.READ)
+
     def takes_code(self, effect: Effect) -> bool:
         """Whether a code may confirm calls of this effect."""
         return self.may_ask(effect) and self.decision(effect) != "person"

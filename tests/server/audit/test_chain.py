@@ -156,6 +156,20 @@ def test_the_oldest_file_goes_and_the_chain_says_where_it_begins(path: Path) -> 
     assert (found.faults, found.first, found.lines) == ((), 30 - MOST_FILES + 1, MOST_FILES)
 
 
+def test_an_oldest_file_that_does_not_go_is_no_gap(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(path, MOST_FILES, rotate_at=1)
+
+    def refuse(path: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "unlink", refuse)
+        write(path, 2, rotate_at=1)
+    assert (verify(path).faults, verify(path).lines) == ((), MOST_FILES + 2)
+    write(path, 1, rotate_at=1)
+    assert (verify(path).faults, verify(path).lines) == ((), MOST_FILES)
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
 def test_it_is_for_its_owner_alone(path: Path) -> None:
     old = os.umask(0)
