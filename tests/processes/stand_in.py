@@ -18,6 +18,9 @@ def _is_open(stream: int) -> bool:
 
 
 def main() -> None:
+    # Until it is known to whom they go; the process may be signaled as soon as it writes something.
+    handed_on = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+    signal.pthread_sigmask(signal.SIG_BLOCK, handed_on)
     name, *arguments = sys.argv[1:]
     streams = [stream for stream in (0, 1, 2) if _is_open(stream)]
     link = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
@@ -27,8 +30,9 @@ def main() -> None:
     link.sendmsg([len(body).to_bytes(4, "big")], [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, handed)])
     link.sendall(body)
     process = int.from_bytes(link.recv(4), "big")
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+    for number in handed_on:
         signal.signal(number, lambda number, _: os.kill(process, number))
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, handed_on)
     for stream in streams:
         os.close(stream)
     status = link.recv(4)  # nothing: the server is gone, and with it the process
