@@ -156,10 +156,9 @@ def serve(host: str = "127.0.0.1", port: int = 8787, *, say: Callable[[str], Non
     """Serve a sandbox until interrupted; `say` gets the lines with its address and keys. Port 0 picks a free one."""
     app = create_app(**options)
     server, listening = _server(app, host, port)
-    # uvicorn listens to signals a little later; an interrupt until then would be an exception, which could come where
-    # Python ignores it.
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, server.handle_exit)
+    # uvicorn listens to it a little later; until then an interrupt would be an exception, which could come where Python
+    # ignores it.
+    signal.signal(signal.SIGINT, server.handle_exit)
     say(f"Reply sandbox at {_url(listening)}")
     for key, about in KEYS.items():
         say(f"  {key:44} {about}")
