@@ -38,6 +38,7 @@ async def test_a_repeat_is_asked_about(sandbox: Sandbox, settings_for: Callable[
         again = await agent.call_tool("reply_run_write", {"tool": "reply_add_contact_note", "arguments": given})
         assert "The same call was made" in text_of(again)
         assert "and was done" in text_of(again)
+        assert "Called, asks for pricing" in text_of(again), "a person reads what would be repeated"
         assert writes(sandbox, mark, "/notes") == 1
         code = {"confirm": code_in(text_of(again))}
         third = await agent.call_tool("reply_run_write", {"tool": "reply_add_contact_note", "arguments": given | code})
@@ -75,7 +76,7 @@ async def test_identical_calls_at_once_are_made_once(sandbox: Sandbox, settings_
             for _ in range(5):
                 group.start_soon(call, agent)
     assert writes(sandbox, mark, "/notes") == 1
-    assert sum("The same call was made" in text for text in texts) == 4
+    assert sum("The same call was made" in text and '"At once"' in text for text in texts) == 4
 
 
 @pytest.mark.parametrize("kind", ["reset", "close", "html"])

@@ -112,14 +112,13 @@ class Gate:
         if decision == "allow" and call.asks_first:
             decision = "ask"
 
+        called = digest(self._owner, operation.tool, {**self._given, **call.means})
+        earlier = await self._making.earlier(operation, called)
         question = Question("")
-        if decision != "allow" or self._consent.caps.of(effects):
+        if decision != "allow" or earlier is not None or self._consent.caps.of(effects):
             call.read_anew()
             question = await question_about(call, operation, effect)
         count = question.count
-
-        called = digest(self._owner, operation.tool, {**self._given, **call.means})
-        earlier = await self._making.earlier(operation, called)
         with state_needed():
             if decision == "allow" and earlier is None:
                 over = await self._consent.caps.take(self._owner, effects, count)
@@ -130,6 +129,7 @@ class Gate:
                         self.taken = Taken(self._owner, (effects, count))
                         return
                     await self._consent.caps.count(self._owner, effects, -count)
+                    question = question if question.text else await question_about(call, operation, effect)
             else:
                 over = await self._consent.caps.exceeded(self._owner, effects, count)
             make_asked = partial(self._asked, call, effects, effect, decision, question, over, called)
