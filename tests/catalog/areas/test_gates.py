@@ -39,7 +39,6 @@ ANSWERS: dict[str, Any] = {
     "ListEmailAccounts": {"items": [{"id": 31, "email": "maria@ourco.com", "dailyLimit": 60}]},
     "GetContactById": {"id": 90, "email": "ann@acme.com", "firstName": "Ann"},
     "GetSequenceStepRendering": {},
-    "GetSettings": {},
     "GetSequenceEmailAccounts": [[{"id": 31, "email": "maria@ourco.com"}]],
     "GetSequenceFolderById": {"id": UUID, "name": "EMEA"},
     "GetSequenceSteps": [[STEP]],
