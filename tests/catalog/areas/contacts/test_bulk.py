@@ -116,6 +116,7 @@ class TestMoving:
                 "sequences": [{"sequenceId": 5, "sequenceName": "Old", "emailDisposition": {"isBounced": True}}]
             },
             FilterInboxThreads=page({"id": 55, "contact": {"id": 501}, "category": {"name": "Interested"}}),
+            GetSettings=[{}],
             GetSequenceEmailAccounts=[[{"id": 5, "email": "maria@ourco.com", "dailyLimit": 60}]],
         )
         preview = one.operation.preview
