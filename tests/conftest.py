@@ -50,6 +50,18 @@ def part_of(every: Iterable[T], count: int) -> list[T]:
     return rows if TIMES > 1 or count >= len(rows) else [rows[at * len(rows) // count] for at in range(count)]
 
 
+def check_each(rows: Iterable[T], check: Callable[[T], None], name: Callable[[T], object] = repr) -> None:
+    """Checks every row, and fails with all that failed. For hundreds of rows that are checked in no time: a test of
+    its own takes longer for each than the check does."""
+    failed = []
+    for row in rows:
+        try:
+            check(row)
+        except Exception as error:  # what a test of its own would fail with
+            failed.append(f"{name(row)}: {type(error).__name__}: {error}")
+    assert not failed, f"{len(failed)} failed:\n" + "\n\n".join(failed[:50])
+
+
 STARTS = datetime.fromisoformat(os.environ.get("TEST_STARTS", "2026-03-04T05:00")).replace(tzinfo=UTC)
 """When each run begins, whatever the time is: a Wednesday's night. What the sandbox sends at once depends on which
 schedules are open, and at this hour none of the sample data is: it is midnight in New York, and early in Berlin.
