@@ -59,7 +59,7 @@ def starting(**answers: Any) -> FakeCall:
         ({"inbox": {"bccList": None}}, []),
         (
             {"inbox": {"bccList": "a@x.example, b@x.example,"}},
-            ["By the settings a copy of every email goes to a@x.example and b@x.example."],
+            ["By the settings a copy of every email goes to a@x.example, b@x.example."],
         ),
     ],
 )
