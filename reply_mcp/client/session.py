@@ -65,6 +65,7 @@ class CallResult:
         requests: how many requests it took.
         low: a line for each of Reply's limits that are nearly used up.
         wrote: whether any write was made, and not only looked whether there is one to make.
+        full_names: the name of each thing of whose name the caller gave a part.
     """
 
     answer: Any
@@ -73,6 +74,7 @@ class CallResult:
     low: tuple[str, ...] = ()
     sent: Any = None
     wrote: bool = True
+    full_names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,7 @@ class CallContext:
     seen: dict[str, Any] = field(default_factory=dict)
     given: Mapping[str, Any] = field(default_factory=dict)
     means: Mapping[str, Any] = field(default_factory=dict)
+    full_names: dict[str, str] = field(default_factory=dict)
     asks_first: bool = False
     requests: int = 0
     written: list[str] = field(default_factory=list)
@@ -231,7 +234,7 @@ class Session:
                 raise await _explain(call, error) from None
         low = tuple(await _describe_low_limits(call))
         sent = own_of(call.answer) if call.options.keep_own and not operation.run else None
-        return CallResult(answer, tuple(call.notes), call.requests, low, sent, bool(call.written))
+        return CallResult(answer, tuple(call.notes), call.requests, low, sent, bool(call.written), call.full_names)
 
     @asynccontextmanager
     async def _turn_of(self, call: CallContext) -> AsyncIterator[None]:

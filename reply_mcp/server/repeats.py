@@ -17,7 +17,7 @@ from typing import Any
 
 from reply_mcp.catalog.operation import Operation
 from reply_mcp.client.stores import StoreDown
-from reply_mcp.client.stores.shared_state import SharedState
+from reply_mcp.client.stores.shared_state import SharedState, read_entry
 from reply_mcp.text.cleaning import one_line
 
 SECONDS = 600
@@ -48,11 +48,11 @@ class Earlier:
         age = max(0, round(time.time() - self.at))
         ago = f"{age} s ago" if age < 120 else f"{age // 60} minutes ago"
         look = f" {verify_with} shows it." if verify_with else ""
+        lost = f"and may have been done: its answer was lost. This could do it twice.{look}"
         came = {
             DONE: f"and was done{f': {self.what}' if self.what else ''}. This would do it again.",
-            UNKNOWN: f"and may have been done: its answer was lost. This could do it twice.{look}",
             UNDER_WAY: f"and may be done any moment: its outcome is not known yet. This could do it twice.{look}",
-        }[self.outcome]
+        }.get(self.outcome, lost)
         return f"The same call was made {ago} {came}"
 
 
@@ -66,10 +66,9 @@ class Repeats:
     async def find(self, call: str) -> Earlier | None:
         """The last making of a call; None where there is none."""
         try:
-            held = await self._state.get(_name(call))
+            return read_entry(await self._state.get(_name(call)), Earlier)
         except StoreDown:
             return None
-        return None if held is None else Earlier(**json.loads(held))
 
     async def begin(self, call: str, id: str, after: Earlier | None = None) -> Earlier | None:
         """Remembers that a call is made now. Where another making began meanwhile, gives that instead.

@@ -34,6 +34,7 @@ class StepCall:
 
     def __init__(self, call: Call, arguments: Arguments) -> None:
         self._call = call
+        self.full_names: dict[str, str] = {}
         self.arguments: Any = arguments
         self.seen: dict[str, Any] = {}
         self.notes: list[str] = []
