@@ -90,6 +90,7 @@ class CallOptions:
         changes: where what puts the call back is kept; None where nothing is.
         why_off: why the settings switch off a tool of this name, or "": no part of a call writes by its operation.
         shows_names: whether an error may name the things that a name may mean: they are read unasked.
+        fields: those of the answer that are shown; None for those of its view.
         keep_own: whether the answer, and each row in it, keeps what Reply sent (see `catalog.own_answers`).
     """
 
@@ -99,6 +100,7 @@ class CallOptions:
     fresh: bool = False
     changes: Changes | None = None
     keep_own: bool = False
+    fields: tuple[str, ...] | None = None
     shows_names: bool = True
     why_off: Callable[[str], str] = nothing_is_off
 
@@ -144,6 +146,10 @@ class CallContext:
     def operation(self) -> Operation:
         operation: Operation = self.arguments.operation
         return operation
+
+    @property
+    def fields(self) -> tuple[str, ...] | None:
+        return self.options.fields
 
     @property
     def changes(self) -> Changes | None:
