@@ -65,6 +65,7 @@ class CallResult:
         requests: how many requests it took.
         low: a line for each of Reply's limits that are nearly used up.
         wrote: whether any write was made, and not only looked whether there is one to make.
+        full_names: the name of each thing of whose name the caller gave a part.
     """
 
     answer: Any
@@ -73,6 +74,7 @@ class CallResult:
     low: tuple[str, ...] = ()
     sent: Any = None
     wrote: bool = True
+    full_names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,7 @@ class CallOptions:
         changes: where what puts the call back is kept; None where nothing is.
         why_off: why the settings switch off a tool of this name, or "": no part of a call writes by its operation.
         shows_names: whether an error may name the things that a name may mean: they are read unasked.
+        fields: those of the answer that are shown; None for those of its view.
         keep_own: whether the answer, and each row in it, keeps what Reply sent (see `catalog.own_answers`).
     """
 
@@ -97,6 +100,7 @@ class CallOptions:
     fresh: bool = False
     changes: Changes | None = None
     keep_own: bool = False
+    fields: tuple[str, ...] | None = None
     shows_names: bool = True
     why_off: Callable[[str], str] = nothing_is_off
 
@@ -112,6 +116,7 @@ class CallContext:
     seen: dict[str, Any] = field(default_factory=dict)
     given: Mapping[str, Any] = field(default_factory=dict)
     means: Mapping[str, Any] = field(default_factory=dict)
+    full_names: dict[str, str] = field(default_factory=dict)
     asks_first: bool = False
     requests: int = 0
     written: list[str] = field(default_factory=list)
@@ -141,6 +146,10 @@ class CallContext:
     def operation(self) -> Operation:
         operation: Operation = self.arguments.operation
         return operation
+
+    @property
+    def fields(self) -> tuple[str, ...] | None:
+        return self.options.fields
 
     @property
     def changes(self) -> Changes | None:
@@ -231,7 +240,7 @@ class Session:
                 raise await _explain(call, error) from None
         low = tuple(await _describe_low_limits(call))
         sent = own_of(call.answer) if call.options.keep_own and not operation.run else None
-        return CallResult(answer, tuple(call.notes), call.requests, low, sent, bool(call.written))
+        return CallResult(answer, tuple(call.notes), call.requests, low, sent, bool(call.written), call.full_names)
 
     @asynccontextmanager
     async def _turn_of(self, call: CallContext) -> AsyncIterator[None]:

@@ -271,7 +271,7 @@ def left_out(items: Sequence[Any], columns: Sequence[Column], shown_elsewhere: S
     if not names and not custom:
         return ""
     listed = [one_line(str(key), 30) for key in names[:_NAMED_LEFT_OUT]]
-    example, more = (listed or custom)[0], ",…" if len(names) + len(custom) > 1 else ""
+    example, more = (listed or ["customFields"])[0], ",…" if len(names) + len(custom) > 1 else ""
     if len(names) > _NAMED_LEFT_OUT:
         listed.append(f"{len(names) - _NAMED_LEFT_OUT} more")
     if custom:

@@ -38,6 +38,8 @@ class FakeCall:
         self.seen: dict[str, Any] = {}
         self.given: Mapping[str, Any] = self.arguments.wire()
         self.changes: Changes | None = None
+        self.full_names: dict[str, str] = {}
+        self.fields: tuple[str, ...] | None = None
         self.asks_first = False
         self.means: Mapping[str, Any] = {}
         self.asked: list[tuple[str, dict[str, Any]]] = []

@@ -29,11 +29,13 @@ class StepCall:
     """A step as the hooks of its operation see it (`catalog.operation.Call`)."""
 
     changes: Changes | None = None
+    fields: tuple[str, ...] | None = None
     asks_first = False
     means: Mapping[str, Any] = MappingProxyType({})
 
     def __init__(self, call: Call, arguments: Arguments) -> None:
         self._call = call
+        self.full_names: dict[str, str] = {}
         self.arguments: Any = arguments
         self.seen: dict[str, Any] = {}
         self.notes: list[str] = []

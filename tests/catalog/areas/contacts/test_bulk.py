@@ -273,7 +273,7 @@ async def test_a_bulk_delete_names_people_and_number() -> None:
 async def test_contacts_that_do_not_exist_are_not_asked_about() -> None:
     one = call("BulkDeleteContacts", {"ids": [1, 2]}, GetContactById=refusal(404))
     assert callable(one.operation.preview)
-    with pytest.raises(NotDone, match="there is no contact 1, 2"):
+    with pytest.raises(NotDone, match="there are no contacts 1, 2"):
         await one.operation.preview(one)
 
 
