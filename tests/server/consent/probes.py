@@ -72,6 +72,7 @@ class Performing:
         self.written: list[str] = []
         self.asks_first = False
         self.means: dict[str, Any] = {}
+        self.given = arguments.wire()
 
     def read_anew(self) -> None:
         """It reads nothing."""
