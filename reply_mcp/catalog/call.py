@@ -74,6 +74,10 @@ class Call(Protocol[Given]):
     say."""
 
     @property
+    def reads_unasked(self) -> bool:
+        """Whether reads need nobody's consent: only then may an answer to a write show what stood there before."""
+
+    @property
     def changes(self) -> Changes | None:
         """What the caller has changed and can put back; None where nothing is kept of it."""
 

@@ -57,7 +57,7 @@ class Recording:
             call.notes += [UNCHANGED] * (undo.describe is not None)
             return
         inverse, why_not = found
-        if not lost and undo.describe is not None and (what := undo.describe(inverse)):
+        if not lost and call.reads_unasked and undo.describe is not None and (what := undo.describe(inverse)):
             call.notes.append(f"Changed: {what}.")
         try:
             # The change is made: its caller may have gone, and it is kept all the same.

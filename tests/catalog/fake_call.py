@@ -40,6 +40,7 @@ class FakeCall:
         self.changes: Changes | None = None
         self.full_names: dict[str, str] = {}
         self.asks_first = False
+        self.reads_unasked = True
         self.means: Mapping[str, Any] = {}
         self.asked: list[tuple[str, dict[str, Any]]] = []
         self.sent: list[Request] = []
