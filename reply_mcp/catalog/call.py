@@ -78,6 +78,10 @@ class Call(Protocol[Given]):
         """Whether reads need nobody's consent: only then may an answer to a write show what stood there before."""
 
     @property
+    def fields(self) -> tuple[str, ...] | None:
+        """The fields of the answer that the caller asked for; None for those that its view shows."""
+
+    @property
     def changes(self) -> Changes | None:
         """What the caller has changed and can put back; None where nothing is kept of it."""
 

@@ -57,7 +57,9 @@ class Recording:
             call.notes += [UNCHANGED] * (undo.describe is not None)
             return
         inverse, why_not = found
-        if not lost and call.reads_unasked and undo.describe is not None and (what := undo.describe(inverse)):
+        agreed = call.options.fresh  # to a question, which said what would be replaced
+        shown = call.reads_unasked and not (lost or agreed)
+        if shown and undo.describe is not None and (what := undo.describe(inverse)):
             call.notes.append(f"Changed: {what}.")
         try:
             # The change is made: its caller may have gone, and it is kept all the same.

@@ -91,6 +91,7 @@ class CallOptions:
         why_off: why the settings switch off a tool of this name, or "": no part of a call writes by its operation.
         reads_unasked: whether reads need nobody's consent; else no error names the things that a name may mean, and no
             answer to a write shows what stood there before.
+        fields: those of the answer that are shown; None for those of its view.
         keep_own: whether the answer, and each row in it, keeps what Reply sent (see `catalog.own_answers`).
     """
 
@@ -101,6 +102,7 @@ class CallOptions:
     changes: Changes | None = None
     keep_own: bool = False
     reads_unasked: bool = True
+    fields: tuple[str, ...] | None = None
     why_off: Callable[[str], str] = nothing_is_off
 
 
@@ -145,6 +147,10 @@ class CallContext:
     def operation(self) -> Operation:
         operation: Operation = self.arguments.operation
         return operation
+
+    @property
+    def fields(self) -> tuple[str, ...] | None:
+        return self.options.fields
 
     @property
     def changes(self) -> Changes | None:

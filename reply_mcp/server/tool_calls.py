@@ -160,6 +160,7 @@ async def _call(
         fresh=consent.agreed,
         keep_own=options.wants_own,
         reads_unasked=consent.policy.reads_unasked(),
+        fields=options.fields,
         why_off=settings.why_off,
         changes=settings.changes(caller.session),
     )

@@ -39,6 +39,7 @@ class FakeCall:
         self.given: Mapping[str, Any] = self.arguments.wire()
         self.changes: Changes | None = None
         self.full_names: dict[str, str] = {}
+        self.fields: tuple[str, ...] | None = None
         self.asks_first = False
         self.reads_unasked = True
         self.means: Mapping[str, Any] = {}

@@ -29,6 +29,7 @@ class StepCall:
     """A step as the hooks of its operation see it (`catalog.operation.Call`)."""
 
     changes: Changes | None = None
+    fields: tuple[str, ...] | None = None
     asks_first = False
     means: Mapping[str, Any] = MappingProxyType({})
 

@@ -73,6 +73,7 @@ class Performing:
         self.asks_first = False
         self.reads_unasked = True
         self.means: dict[str, Any] = {}
+        self.given = arguments.wire()
 
     def read_anew(self) -> None:
         """It reads nothing."""
