@@ -65,7 +65,8 @@ def shown_address(address: str) -> str:
     """The address, which a person who is asked about it can read: a longer one is cut, and some signs are not shown."""
     if len(address) > MOST_IN_ADDRESS or not is_shown_whole(address):
         raise ValueError(
-            f"an email address of at most {MOST_IN_ADDRESS} characters, none of them invisible, got {quote(address, 60)}"
+            f"an email address of at most {MOST_IN_ADDRESS} characters, none of them invisible, got "
+            f"{quote(address, 60)}"
         )
     return address
 
