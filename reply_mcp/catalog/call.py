@@ -74,6 +74,10 @@ class Call(Protocol[Given]):
     say."""
 
     @property
+    def reads_unasked(self) -> bool:
+        """Whether reads need nobody's consent: only then may an answer to a write show what stood there before."""
+
+    @property
     def fields(self) -> tuple[str, ...] | None:
         """The fields of the answer that the caller asked for; None for those that its view shows."""
 

@@ -58,7 +58,8 @@ class Recording:
             return
         inverse, why_not = found
         agreed = call.options.fresh  # to a question, which said what would be replaced
-        if not lost and not agreed and undo.describe is not None and (what := undo.describe(inverse)):
+        shown = call.reads_unasked and not (lost or agreed)
+        if shown and undo.describe is not None and (what := undo.describe(inverse)):
             call.notes.append(f"Changed: {what}.")
         try:
             # The change is made: its caller may have gone, and it is kept all the same.

@@ -89,7 +89,8 @@ class CallOptions:
             were shown.
         changes: where what puts the call back is kept; None where nothing is.
         why_off: why the settings switch off a tool of this name, or "": no part of a call writes by its operation.
-        shows_names: whether an error may name the things that a name may mean: they are read unasked.
+        reads_unasked: whether reads need nobody's consent; else no error names the things that a name may mean, and no
+            answer to a write shows what stood there before.
         fields: those of the answer that are shown; None for those of its view.
         keep_own: whether the answer, and each row in it, keeps what Reply sent (see `catalog.own_answers`).
     """
@@ -100,8 +101,8 @@ class CallOptions:
     fresh: bool = False
     changes: Changes | None = None
     keep_own: bool = False
+    reads_unasked: bool = True
     fields: tuple[str, ...] | None = None
-    shows_names: bool = True
     why_off: Callable[[str], str] = nothing_is_off
 
 
@@ -155,6 +156,10 @@ class CallContext:
     def changes(self) -> Changes | None:
         return self.options.changes
 
+    @property
+    def reads_unasked(self) -> bool:
+        return self.options.reads_unasked
+
     async def ask(self, operation: str, /, **arguments: Any) -> Any:
         found = catalog.operation(operation)
         self._check_on(found)
@@ -189,7 +194,7 @@ class CallContext:
         try:
             await resolve_names(self, KnownNames(self.sender.names, seconds))
         except Unresolved as error:
-            raise error if self.options.shows_names else NotDone(error.bare) from None
+            raise error if self.options.reads_unasked else NotDone(error.bare) from None
 
     async def read_file(self, path: str, limits: FileLimits) -> bytes:
         return await to_thread.run_sync(self.sender.client.files.read, path, limits)

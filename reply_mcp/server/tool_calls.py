@@ -159,8 +159,8 @@ async def _call(
         options.cancel_jobs,
         fresh=consent.agreed,
         keep_own=options.wants_own,
+        reads_unasked=consent.policy.reads_unasked(),
         fields=options.fields,
-        shows_names=consent.policy.reads_unasked(),
         why_off=settings.why_off,
         changes=settings.changes(caller.session),
     )

@@ -41,6 +41,7 @@ class FakeCall:
         self.full_names: dict[str, str] = {}
         self.fields: tuple[str, ...] | None = None
         self.asks_first = False
+        self.reads_unasked = True
         self.means: Mapping[str, Any] = {}
         self.asked: list[tuple[str, dict[str, Any]]] = []
         self.sent: list[Request] = []

@@ -41,6 +41,10 @@ class StepCall:
         self.notes: list[str] = []
         self.given: Mapping[str, Any] = arguments.wire()
 
+    @property
+    def reads_unasked(self) -> bool:
+        return self._call.reads_unasked
+
     async def ask(self, operation: str, /, **arguments: Any) -> Any:
         return await self._call.ask(operation, **arguments)
 

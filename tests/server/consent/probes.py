@@ -71,6 +71,7 @@ class Performing:
         self.notes: list[str] = []
         self.written: list[str] = []
         self.asks_first = False
+        self.reads_unasked = True
         self.means: dict[str, Any] = {}
         self.given = arguments.wire()
 
