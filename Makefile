@@ -88,7 +88,7 @@ chaos: $(READY) ## servers under faults, half an hour: is anybody told what is n
 	@$(BIN)/python -m tests.chaos.each_request
 	@$(BIN)/python -m tests.chaos.retries
 	@$(BIN)/python -m tests.chaos.changed_facts
-	@TEST_TIMES=2 $(BIN)/python -m pytest -n0 -q tests/e2e/test_doors.py tests/e2e/test_question_names.py tests/e2e/test_hints.py tests/server/test_off_by_operation.py \
+	@TEST_TIMES=2 $(BIN)/python -m pytest -n0 -q tests/chaos/test_changes_before_the_answer.py tests/e2e/test_doors.py tests/e2e/test_question_names.py tests/e2e/test_hints.py tests/server/test_off_by_operation.py \
 	  tests/server/search/test_search_use.py
 
 quota: $(READY) ## servers that share a quota, four minutes: SQLite, Redis that dies, another application beside

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 import httpx
 import pytest
 import time_machine
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, core, settings
 from hypothesis.internal import charmap
 from hypothesis.internal.conjecture import providers
 from hypothesis.internal.intervalsets import IntervalSet
@@ -48,6 +48,18 @@ def part_of(every: Iterable[T], count: int) -> list[T]:
     """So many of them, from all over: the same in each run. All of them with `TEST_TIMES`."""
     rows = list(every)
     return rows if TIMES > 1 or count >= len(rows) else [rows[at * len(rows) // count] for at in range(count)]
+
+
+def check_each(rows: Iterable[T], check: Callable[[T], None], name: Callable[[T], object] = repr) -> None:
+    """Checks every row, and fails with all that failed. For hundreds of rows that are checked in no time: a test of
+    its own takes longer for each than the check does."""
+    failed = []
+    for row in rows:
+        try:
+            check(row)
+        except Exception as error:  # what a test of its own would fail with
+            failed.append(f"{name(row)}: {type(error).__name__}: {error}")
+    assert not failed, f"{len(failed)} failed:\n" + "\n\n".join(failed[:50])
 
 
 STARTS = datetime.fromisoformat(os.environ.get("TEST_STARTS", "2026-03-04T05:00")).replace(tzinfo=UTC)
@@ -85,6 +97,23 @@ def _characters_of(codec: str) -> tuple[IntervalSet, IntervalSet]:
 _find_characters = charmap.intervals_from_codec
 charmap.intervals_from_codec = cache(_characters_of)
 
+
+def _digest_of(function: Any) -> bytes:
+    """What identifies a property, for which its source is read. One that a test defines anew for each of its parameters
+    is always the same."""
+    code = getattr(function, "__code__", None)
+    if code is None or function.__defaults__ or function.__kwdefaults__:
+        return _find_digest(function)
+    key = (code.co_filename, code, getattr(function, "_hypothesis_internal_add_digest", b""))
+    if key not in _digests:
+        _digests[key] = _find_digest(function)
+    return _digests[key]
+
+
+_digests: dict[Any, bytes] = {}
+_find_digest = core.function_digest
+core.function_digest = _digest_of
+
 WAITING = (
     "e2e/test_stdio.py",
     "server/http/",
@@ -99,31 +128,38 @@ WAITING = (
     "client/test_stores",
     "journeys/test_settings.py",
 )
-"""Files that mostly wait: begun first, so that none of them is left over at the end."""
+"""Files that mostly wait, for processes and for time to pass."""
 LONG = (
     "e2e/test_robustness.py",
     "e2e/test_hostile_words.py",
     "server/search/",
     "e2e/test_effects.py",
-    "e2e/test_odd_answers.py",
-    "e2e/test_odd_successes.py",
-    "e2e/test_question_costs.py",
+    "e2e/test_odd_",
+    "e2e/test_question",
     "e2e/test_following_pages.py",
+    "e2e/test_undo_rounds.py",
+    "e2e/test_answers.py",
     "catalog/requests/",
     "catalog/spec/",
+    "sandbox/simulation/",
+    "text/test_html.py",
 )
-"""Files that take longest of those that reckon: begun next, for the same reason."""
+"""Files that take longest of those that reckon."""
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files that wait come first, then those that take long; apart from that the order stays as random as it is."""
-
-    def turn(item: pytest.Item) -> int:
-        file = item.nodeid.removeprefix("tests/")
-        return 0 if file.startswith(WAITING) else 1 if file.startswith(LONG) else 2
-
-    items.sort(key=turn)
+    """Files that wait and files that take long come first, so that none of them is left over at the end, and evenly
+    mixed, so that some processes reckon while others wait; apart from that the order stays as random as it is."""
+    kinds: dict[tuple[str, ...], list[str]] = {WAITING: [], LONG: []}
+    files = dict.fromkeys(item.nodeid.partition("::")[0] for item in items)
+    for file in files:
+        for kind, some in kinds.items():
+            if file.removeprefix("tests/").startswith(kind):
+                some.append(file)
+                break
+    turns = {file: (at + 0.5) / len(some) for some in kinds.values() for at, file in enumerate(some)}
+    items.sort(key=lambda item: turns.get(item.nodeid.partition("::")[0], 1))
 
 
 def pytest_collection_finish() -> None:

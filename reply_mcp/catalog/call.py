@@ -67,9 +67,19 @@ class Call(Protocol[Given]):
     means: Mapping[str, Any]
     """What the arguments stand for where they leave it open, such as which change is the last: two calls that mean
     different things are not the same call."""
+    full_names: dict[str, str]
+    """The full name of each thing of whose name the caller gave a part."""
     asks_first: bool
     """Whether a person is asked whatever the effect: a hook sets it where more would happen than the words of the call
     say."""
+
+    @property
+    def reads_unasked(self) -> bool:
+        """Whether reads need nobody's consent: only then may an answer to a write show what stood there before."""
+
+    @property
+    def fields(self) -> tuple[str, ...] | None:
+        """The fields of the answer that the caller asked for; None for those that its view shows."""
 
     @property
     def changes(self) -> Changes | None:
@@ -156,6 +166,7 @@ class Undo:
             not given.
         why_not: why it cannot be put back, in a sentence; "" where it can.
         changes: whether anything is changed at all; where not, nothing is kept of the call.
+        describe: what a change replaced, for its answer, from what puts it back; not given where the answer says it.
         named: whether the answer names `reply_undo`: what was replaced cannot be read from the answer.
     """
 
@@ -164,4 +175,5 @@ class Undo:
     state: Callable[[Any], Mapping[str, Any]] | None = None
     why_not: str = ""
     changes: bool = True
+    describe: Callable[[Inverse], str] | None = None
     named: bool = False

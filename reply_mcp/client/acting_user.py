@@ -15,6 +15,7 @@ from reply_mcp.catalog.operation import Effect
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.client.credentials import Credential
 from reply_mcp.errors import ApiError, NotDone, ReplyError
+from reply_mcp.settings.values import fold_email
 
 if TYPE_CHECKING:
     from reply_mcp.client.session import CallContext
@@ -74,15 +75,15 @@ class ActingUser:
             raise NotDone("Reply did not name the user.")
         if self._id is not None:
             return "" if str(found) == str(self._id) else self._told(f"user {found}")
-        wanted = str(self._email).casefold()
-        if str(me.get("username") or "").casefold() == wanted:
+        wanted = fold_email(str(self._email))
+        if fold_email(str(me.get("username") or "")) == wanted:
             return ""
         rows: list[dict[str, Any]] = rows_of(await call.ask("WhoamiTeamUsers"))
         emails = [str(row.get("userEmail") or "") for row in rows if str(row.get("userId")) == str(found)]
         emails = [one for one in emails if one]
         if not emails:
             raise NotDone(f"Reply does not say the address of user {found}.")
-        return "" if wanted in map(str.casefold, emails) else self._told(f"{emails[0]} (user {found})")
+        return "" if wanted in map(fold_email, emails) else self._told(f"{emails[0]} (user {found})")
 
     def _told(self, actual: str) -> str:
         return (

@@ -107,11 +107,15 @@ async def _resolve(call: Call, named: Named, value: Any, known: KnownNames) -> A
         id = await _own_id(call, named)
         known.keep(key, resource_of(catalog.operation(named.me).path), id)
         return id
-    found, items = await _find(call, named, text)
+    reads = call.arguments.operation.effect is Effect.READ
+    in_part = (*key, "in part")  # for reads alone: a write must not take it for the name
+    if reads and (part := known.get(in_part)) is not None:
+        return _meant_by_part(call, named, text, part)
+    found, items = await _find(call, named, text, in_part=reads)
     found = found or _labelled(named, text, items)
-    if not found and (part := _only_one_with(named, text, items)) and call.arguments.operation.effect is Effect.READ:
-        _note_meaning(call, named, text, part)  # not kept: a write must not take it for the name
-        return part[named.id_key]
+    if reads and not found and (part := _only_one_with(named, text, items)):
+        known.keep(in_part, resource_of(catalog.operation(named.operation).path), part)
+        return _meant_by_part(call, named, text, part)
     matches = {item[named.id_key]: item for item in found if isinstance(item.get(named.id_key), int | str)}
     if len(matches) == 1:
         id, item = next(iter(matches.items()))
@@ -129,6 +133,13 @@ async def _resolve(call: Call, named: Named, value: Any, known: KnownNames) -> A
         )
     none = f'There is no {named.noun} {named.called} "{inline(text)}".'
     raise Unresolved(_unknown(named, none, text, items), f"{none} Nothing was changed.")
+
+
+def _meant_by_part(call: Call, named: Named, text: str, item: dict[str, Any]) -> Any:
+    """The id of the thing that a part of its name was taken for, which the answer says."""
+    _note_meaning(call, named, text, item)
+    call.full_names[text] = _title(named, item)
+    return item[named.id_key]
 
 
 def _note_meaning(call: Call, named: Named, text: str, item: dict[str, Any]) -> None:
@@ -166,8 +177,12 @@ def _words(text: str) -> set[str]:
     return set(_WORD.findall(plain_words(text)))
 
 
-async def _find(call: Call, named: Named, text: str) -> Found:
-    """The items of this name, and those that it was looked for among."""
+async def _find(call: Call, named: Named, text: str, *, in_part: bool = False) -> Found:
+    """The items of this name, and those that it was looked for among.
+
+    Args:
+        in_part: whether the only one that Reply's search finds by the text will do, where it has all its words.
+    """
     if named.find is not None:
         return await named.find(call, text)
     items = await _candidates(call, named, text)
@@ -176,6 +191,8 @@ async def _find(call: Call, named: Named, text: str) -> Found:
         call.read_anew()  # it may be newer than what is kept; no request where this call has read it
         items = await _candidates(call, named, text)
         found = _called(items, named, text)
+    if in_part and not found and len(items) == 1 and _only_one_with(named, text, items):
+        return [], items
     if not found and named.query:
         # Reply's search is particular about accents; and near names are worth a request.
         items = await _candidates(call, named, "")

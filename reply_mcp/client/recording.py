@@ -19,6 +19,7 @@ logger = logging.getLogger(__name__)
 
 NAMED = "Undo: reply_undo"
 """What an answer says of a change that can be put back."""
+UNCHANGED = "It was all so before: nothing is different now."
 UNREAD = "What it replaced could not be read."
 NOT_KEPT = "It cannot be undone: where changes are kept cannot be reached now."
 FAILED = "What would undo it could not be found; the server's log has more."
@@ -53,8 +54,13 @@ class Recording:
             return
         found = self._inverse(undo, None if lost else answer, lost=lost)
         if found is None:
-            return  # nothing was changed
+            call.notes += [UNCHANGED] * (undo.describe is not None)
+            return
         inverse, why_not = found
+        agreed = call.options.fresh  # to a question, which said what would be replaced
+        shown = call.reads_unasked and not (lost or agreed)
+        if shown and undo.describe is not None and (what := undo.describe(inverse)):
+            call.notes.append(f"Changed: {what}.")
         try:
             # The change is made: its caller may have gone, and it is kept all the same.
             with anyio.CancelScope(shield=True):

@@ -65,6 +65,7 @@ class CallResult:
         requests: how many requests it took.
         low: a line for each of Reply's limits that are nearly used up.
         wrote: whether any write was made, and not only looked whether there is one to make.
+        full_names: the name of each thing of whose name the caller gave a part.
     """
 
     answer: Any
@@ -73,6 +74,7 @@ class CallResult:
     low: tuple[str, ...] = ()
     sent: Any = None
     wrote: bool = True
+    full_names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,9 @@ class CallOptions:
             were shown.
         changes: where what puts the call back is kept; None where nothing is.
         why_off: why the settings switch off a tool of this name, or "": no part of a call writes by its operation.
-        shows_names: whether an error may name the things that a name may mean: they are read unasked.
+        reads_unasked: whether reads need nobody's consent; else no error names the things that a name may mean, and no
+            answer to a write shows what stood there before.
+        fields: those of the answer that are shown; None for those of its view.
         keep_own: whether the answer, and each row in it, keeps what Reply sent (see `catalog.own_answers`).
     """
 
@@ -97,7 +101,8 @@ class CallOptions:
     fresh: bool = False
     changes: Changes | None = None
     keep_own: bool = False
-    shows_names: bool = True
+    reads_unasked: bool = True
+    fields: tuple[str, ...] | None = None
     why_off: Callable[[str], str] = nothing_is_off
 
 
@@ -112,6 +117,7 @@ class CallContext:
     seen: dict[str, Any] = field(default_factory=dict)
     given: Mapping[str, Any] = field(default_factory=dict)
     means: Mapping[str, Any] = field(default_factory=dict)
+    full_names: dict[str, str] = field(default_factory=dict)
     asks_first: bool = False
     requests: int = 0
     written: list[str] = field(default_factory=list)
@@ -143,8 +149,16 @@ class CallContext:
         return operation
 
     @property
+    def fields(self) -> tuple[str, ...] | None:
+        return self.options.fields
+
+    @property
     def changes(self) -> Changes | None:
         return self.options.changes
+
+    @property
+    def reads_unasked(self) -> bool:
+        return self.options.reads_unasked
 
     async def ask(self, operation: str, /, **arguments: Any) -> Any:
         found = catalog.operation(operation)
@@ -180,7 +194,7 @@ class CallContext:
         try:
             await resolve_names(self, KnownNames(self.sender.names, seconds))
         except Unresolved as error:
-            raise error if self.options.shows_names else NotDone(error.bare) from None
+            raise error if self.options.reads_unasked else NotDone(error.bare) from None
 
     async def read_file(self, path: str, limits: FileLimits) -> bytes:
         return await to_thread.run_sync(self.sender.client.files.read, path, limits)
@@ -231,7 +245,7 @@ class Session:
                 raise await _explain(call, error) from None
         low = tuple(await _describe_low_limits(call))
         sent = own_of(call.answer) if call.options.keep_own and not operation.run else None
-        return CallResult(answer, tuple(call.notes), call.requests, low, sent, bool(call.written))
+        return CallResult(answer, tuple(call.notes), call.requests, low, sent, bool(call.written), call.full_names)
 
     @asynccontextmanager
     async def _turn_of(self, call: CallContext) -> AsyncIterator[None]:

@@ -28,6 +28,8 @@ WHOLE_WIDTH = 4000
 BARE = "value"
 """The column of items that are no objects."""
 _NAMED_LEFT_OUT = 8
+_NARROWING = {"search", "name", "status", "ownerUserId", "isArchived", "assignedUserId", "taskType"}
+"""Arguments without which a list has more."""
 _SAYS_NOTHING = (False, 0)
 _SAYS_NO_KIND = ("none", "empty")
 """Values not worth naming among what is left out: they say that there is nothing to see. The words say so only where
@@ -61,7 +63,8 @@ def draft_table(
     if not items:
         text = view.empty or f"No {view.noun or 'items'}."
         given = {name for name, value in arguments.items() if not nothing(value)} - {"top", "skip"}
-        text += f" Without {given.pop()}, all are listed." if given in ({"search"}, {"name"}) else ""
+        if given and given <= _NARROWING:
+            text += f" Without {' and '.join(sorted(given))}, all are listed."
         if places[-1]:
             text = f"No {view.noun or 'items'} among {skip + 1}–{skip + places[-1]}, more: skip={skip + places[-1]}"
         elif skip:
@@ -271,7 +274,7 @@ def left_out(items: Sequence[Any], columns: Sequence[Column], shown_elsewhere: S
     if not names and not custom:
         return ""
     listed = [one_line(str(key), 30) for key in names[:_NAMED_LEFT_OUT]]
-    example, more = (listed or custom)[0], ",…" if len(names) + len(custom) > 1 else ""
+    example, more = (listed or ["customFields"])[0], ",…" if len(names) + len(custom) > 1 else ""
     if len(names) > _NAMED_LEFT_OUT:
         listed.append(f"{len(names) - _NAMED_LEFT_OUT} more")
     if custom:

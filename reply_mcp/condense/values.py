@@ -306,7 +306,9 @@ def _moment(value: Any, kind: Kind) -> str:
         moment = datetime.fromisoformat(plain)
     except ValueError:
         return disarm(text)
+    if moment.year == 1:
+        return ""
     if kind == "date" or len(plain) == len("2026-11-19"):
-        return format_day(moment) if moment.year > 1 else ""
+        return format_day(moment)
     note_shown()
     return format_minute(moment)

@@ -42,7 +42,7 @@ class AnswerFormat:
             result.answer,
             self.operation.view,
             sent=result.sent,
-            arguments=self._arguments(),
+            arguments=self._arguments(result.full_names),
             noun=self.entry.area,
             detail=self.options.detail,
             fields=self.options.fields,
@@ -57,8 +57,14 @@ class AnswerFormat:
         from reply_mcp.condense.write_results import did_nothing  # not needed to list tools
 
         view = self.operation.view
-        return not result.wrote or (isinstance(view, PerItem) and did_nothing(result.answer, view, self._arguments()))
+        if not result.wrote:
+            return True
+        return isinstance(view, PerItem) and did_nothing(result.answer, view, self._arguments(result.full_names))
 
-    def _arguments(self) -> dict[str, Any]:
+    def _arguments(self, full_names: Mapping[str, str]) -> dict[str, Any]:
         sent = self.parsed.wire()
-        return {**sent, **named_ids(self.as_given, sent)}
+        given = {
+            name: full_names.get(value, value) if isinstance(value, str) else value
+            for name, value in self.as_given.items()
+        }
+        return {**sent, **named_ids(given, sent)}

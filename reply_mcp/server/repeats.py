@@ -11,13 +11,15 @@ import json
 import logging
 import secrets
 import time
+import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from reply_mcp.catalog.operation import Operation
 from reply_mcp.client.stores import StoreDown
-from reply_mcp.client.stores.shared_state import SharedState
+from reply_mcp.client.stores.shared_state import SharedState, read_entry
 from reply_mcp.text.cleaning import one_line
 
 SECONDS = 600
@@ -48,11 +50,11 @@ class Earlier:
         age = max(0, round(time.time() - self.at))
         ago = f"{age} s ago" if age < 120 else f"{age // 60} minutes ago"
         look = f" {verify_with} shows it." if verify_with else ""
+        lost = f"and may have been done: its answer was lost. This could do it twice.{look}"
         came = {
             DONE: f"and was done{f': {self.what}' if self.what else ''}. This would do it again.",
-            UNKNOWN: f"and may have been done: its answer was lost. This could do it twice.{look}",
             UNDER_WAY: f"and may be done any moment: its outcome is not known yet. This could do it twice.{look}",
-        }[self.outcome]
+        }.get(self.outcome, lost)
         return f"The same call was made {ago} {came}"
 
 
@@ -66,10 +68,9 @@ class Repeats:
     async def find(self, call: str) -> Earlier | None:
         """The last making of a call; None where there is none."""
         try:
-            held = await self._state.get(_name(call))
+            return read_entry(await self._state.get(_name(call)), Earlier)
         except StoreDown:
             return None
-        return None if held is None else Earlier(**json.loads(held))
 
     async def begin(self, call: str, id: str, after: Earlier | None = None) -> Earlier | None:
         """Remembers that a call is made now. Where another making began meanwhile, gives that instead.
@@ -162,6 +163,16 @@ class Making:
 def is_guarded(operation: Operation) -> bool:
     """Whether a second call would do something that the first has not."""
     return not operation.idempotent
+
+
+def without_form(given: Any) -> Any:
+    """What was given, names as ids, in one form: a call that is made again may have its blanks, or its signs with
+    accents, otherwise, or null for what it left out."""
+    if isinstance(given, Mapping):
+        return {name: without_form(value) for name, value in given.items() if value is not None}
+    if isinstance(given, list):
+        return [without_form(value) for value in given]
+    return " ".join(unicodedata.normalize("NFC", given).split()) if isinstance(given, str) else given
 
 
 def what_was_made(operation: Operation, answer: Any) -> str:

@@ -159,7 +159,8 @@ async def _call(
         options.cancel_jobs,
         fresh=consent.agreed,
         keep_own=options.wants_own,
-        shows_names=consent.policy.reads_unasked(),
+        reads_unasked=consent.policy.reads_unasked(),
+        fields=options.fields,
         why_off=settings.why_off,
         changes=settings.changes(caller.session),
     )

@@ -115,6 +115,13 @@ def email(value: str) -> str:
     return value.strip()
 
 
+def fold_email(address: str) -> str:
+    """The address as it is compared with others: in lower case. One with letters beyond ASCII stays as it is, since
+    some of these (`ſ`, `K`, `ﬁ`) have plain letters for lower case, and would be somebody else's address."""
+    address = address.strip()
+    return address.casefold() if address.isascii() else address
+
+
 REPLY = "https://api.reply.io"
 """Where Reply's API is."""
 

@@ -53,10 +53,13 @@ def zone_name() -> str:
 
 
 def instant(text: object) -> datetime | None:
-    """The time that an answer of Reply's tells, UTC where it has no offset; None where it tells none."""
+    """The time that an answer of Reply's tells, UTC where it has no offset; None where it tells none: the year
+    1 is what Reply's platform has in place of no time."""
     try:
         moment = datetime.fromisoformat(str(text))
     except ValueError:
+        return None
+    if moment.year == 1:
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
@@ -82,7 +85,11 @@ def format_minute(moment: datetime) -> str:
 
 def format_day(moment: datetime) -> str:
     """`2026-11-19`; midnight in UTC stands for that very day, whatever the zone: Reply tells days so."""
-    at = moment if moment.tzinfo is None or moment.astimezone(UTC).time() == _MIDNIGHT else local(moment)
+    try:
+        told_as_day = moment.tzinfo is None or moment.astimezone(UTC).time() == _MIDNIGHT
+    except OverflowError:  # the first or last day that there is
+        told_as_day = True
+    at = moment if told_as_day else local(moment)
     return at.isoformat()[:10]
 
 

@@ -17,7 +17,7 @@ from reply_mcp.catalog.changes import Change, Changes, Inverse, Step
 from reply_mcp.catalog.operation import Arguments, Call, Effect, Local, Question
 from reply_mcp.catalog.views import Brief, Done
 from reply_mcp.errors import AlreadyDone, NotDone, OutcomeUnknown, ReplyError
-from reply_mcp.text.lists import join
+from reply_mcp.text.lists import join, plural
 from reply_mcp.text.times import format_time
 from reply_mcp.workflows.pieces.undo_steps import Prepared, prepare, request_of
 
@@ -69,7 +69,7 @@ async def find_change(call: Call[Undo]) -> None:
         await changes.put(replace(change, inverse=Inverse(()), why_not=_GONE))
         raise NotDone(f"Nothing was changed: change {_named(change)} cannot be undone: {_GONE}")
     await changes.put(replace(change, undone_by=change.id))
-    raise AlreadyDone(f"Nothing to undo of change {_named(change)}: {_says(prepared)} already.")
+    raise AlreadyDone(f"Nothing to undo of change {_named(change)}: {_shown(call, prepared)} already.")
 
 
 async def _last(changes: Changes) -> Change:
@@ -177,15 +177,15 @@ async def put_back(call: Call[Undo]) -> dict[str, Any]:
                 raise
             unknown = isinstance(error, OutcomeUnknown)
             raise NotDone(
-                f"Undone in part. Back: {_says(steps[:place])}. {'Not known' if unknown else 'Not back'}: "
-                f"{_says(steps[place:])}. It stopped since: {error} "
+                f"Undone in part. Back: {_shown(call, steps[:place])}. {'Not known' if unknown else 'Not back'}: "
+                f"{_shown(call, steps[place:])}. It stopped since: {error} "
                 f'reply_undo {{"change": {change.id}}} goes on with the rest.'
             ) from None
         await kept.note(inverse, steps[place + 1 :])
         refused += [f"{key}: {_reason(value)}" for key, value in _failures(answer)]
-    text = f"Undone, change {_named(change)}: {_says(steps)}."
+    text = f"Undone, change {_named(change)}: {_shown(call, steps)}."
     if refused:
-        text = f"Undone in part, change {_named(change)}: {_says(steps)}, but for {join(refused[:10], '; ')}."
+        text = f"Undone in part, change {_named(change)}: {_shown(call, steps)}, but for {join(refused[:10], '; ')}."
     text = " ".join([text, *_what_stays(call, change)])
     if kept.undone is not None and kept.undone.can_be_undone:
         text += f' To undo this: reply_undo {{"change": {kept.undone.id}}}.'
@@ -229,8 +229,13 @@ class _Progress:
 def _what_stays(call: Call[Undo], change: Change) -> list[str]:
     """What is not as before once all is put back, a sentence for each."""
     gone = [one for one in call.seen["steps"] if one.gone]
-    found = [f"Not there any more, so not back: {_says(gone)}."] if gone else []
+    found = [f"Not there any more, so not back: {_shown(call, gone)}."] if gone else []
     return found + [f"Not quite as before: {change.inverse.remains}"] * bool(change.inverse.remains)
+
+
+def _shown(call: Call[Undo], steps: Sequence[Prepared]) -> str:
+    """The steps as an answer says them: without the values where reads need consent."""
+    return _says(steps) if call.reads_unasked else f"{plural(len(steps), 'part')} of what it had changed"
 
 
 def _says(steps: Sequence[Prepared]) -> str:

@@ -38,7 +38,10 @@ class FakeCall:
         self.seen: dict[str, Any] = {}
         self.given: Mapping[str, Any] = self.arguments.wire()
         self.changes: Changes | None = None
+        self.full_names: dict[str, str] = {}
+        self.fields: tuple[str, ...] | None = None
         self.asks_first = False
+        self.reads_unasked = True
         self.means: Mapping[str, Any] = {}
         self.asked: list[tuple[str, dict[str, Any]]] = []
         self.sent: list[Request] = []

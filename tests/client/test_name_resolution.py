@@ -13,7 +13,8 @@ from reply_mcp.catalog.arguments.named_ids import ListId
 from reply_mcp.catalog.arguments.validation import validate
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.operation import Arguments, Part
-from reply_mcp.client.name_resolution import MOST_LOOKED_UP, resolve_names
+from reply_mcp.client.kept_names import KeptNames, KnownNames
+from reply_mcp.client.name_resolution import MOST_LOOKED_UP, Unresolved, resolve_names
 from reply_mcp.errors import NotDone, WrongArguments
 
 area = Area("probe", title="Probe", about="For tests.", modules=(__name__.rpartition(".")[2],))
@@ -45,6 +46,7 @@ class Asking:
         kind = MoveProbes if id == "MoveProbes" else operation(id).arguments
         self.arguments: Any = validate(kind, arguments)
         self.notes: list[str] = []
+        self.full_names: dict[str, str] = {}
         self.seen: dict[str, Any] = {}
         self.asked: list[tuple[str, dict[str, Any]]] = []
         self._items = items
@@ -230,6 +232,24 @@ async def test_names_are_read_as_answers_show_them_and_reads_take_a_part_that_on
     await resolve_names(call)
     assert call.arguments.id == id
     assert call.notes == note
+
+
+async def test_a_part_of_a_name_is_looked_up_once_for_reads_and_shown_in_full() -> None:
+    known = KnownNames(KeptNames(), 60.0)
+    first, again = (Asking("GetContactListById", LISTS, id="west") for _ in range(2))
+    write = Asking("UpdateContactList", LISTS, id="west", name="Berlin")
+    await resolve_names(first, known)
+    await resolve_names(again, known)
+    assert (again.arguments.id, again.asked, again.notes) == (9, [], first.notes)
+    assert again.full_names == first.full_names == {"west": "berlin west"}
+    with pytest.raises(Unresolved):
+        await resolve_names(write, known)
+
+
+async def test_the_only_one_that_the_search_finds_will_do_for_a_read() -> None:
+    call = Asking("GetContactListById", [{"id": 9, "name": "Berlin West"}], id="berlin")
+    await resolve_names(call)
+    assert (call.arguments.id, len(call.asked)) == (9, 1)
 
 
 @pytest.mark.parametrize(

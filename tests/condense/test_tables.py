@@ -273,7 +273,8 @@ def test_entities_are_decoded_in_every_kind_of_value() -> None:
     ("arguments", "text"),
     [
         ({"search": "German", "top": 5}, "No such list. Without search, all are listed."),
-        ({"name": "German", "status": "new"}, "No such list."),
+        ({"name": "German", "status": "new"}, "No such list. Without name and status, all are listed."),
+        ({"id": 7, "status": "new"}, "No such list."),
         ({}, "No such list."),
     ],
 )

@@ -41,6 +41,7 @@ CHECKS = {
     "senders": r"/(email|linkedin)-accounts",
     "hours": r"/schedules/",
     "next message": r"/preview$",
+    "settings": r"/v3/settings$",
 }
 """What a question reads beside the thing itself, by the path."""
 _ITSELF = "the thing itself"

@@ -17,20 +17,20 @@ FEW = 3
 """Requests of a question at most, unless it stands below."""
 MORE = {
     "reply_add_contact_to_sequence": (
-        8,
-        "the person at each list, then from where, when and in which words",
-    ),
-    "reply_move_contact_to_sequence": (8, "the same"),
-    "reply_start_sequence": (
         9,
-        "people, blacklist, conversations, mailboxes, hours and the first message as Reply renders it",
+        "the person at each list, then from where, when, in which words and who gets copies",
+    ),
+    "reply_move_contact_to_sequence": (8, "the same but for copies"),
+    "reply_start_sequence": (
+        10,
+        "people, blacklist, conversations, mailboxes, hours, copies and the first message as Reply renders it",
     ),
     "reply_bulk_start_sequences": (
-        9,
-        "people and hours of each sequence; mailboxes, blacklist and conversations of all",
+        10,
+        "people and hours of each sequence; mailboxes, blacklist, conversations and copies of all",
     ),
-    "reply_assign_email_account_to_sequence": (5, "as a start"),
-    "reply_set_sequence_email_accounts": (5, "as a start"),
+    "reply_assign_email_account_to_sequence": (8, "as a start"),
+    "reply_set_sequence_email_accounts": (8, "as a start"),
     "reply_change_status_in_sequence": (
         9,
         "place, blacklist, conversation, other sequences, mailboxes, hours, next message",

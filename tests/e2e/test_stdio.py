@@ -137,18 +137,18 @@ def test_a_wrong_setting_stops_the_start_with_one_line() -> None:
 
 
 async def test_a_loop_under_a_budget_meets_no_429(fresh_sandbox: Any) -> None:
-    sandbox = fresh_sandbox(rate_limits="50/2seconds")
-    limits = {"REPLY_RATE_LIMITS": "50/2seconds", "REPLY_PATIENCE": "60"}
+    sandbox = fresh_sandbox(rate_limits="25/second")
+    limits = {"REPLY_RATE_LIMITS": "25/second", "REPLY_PATIENCE": "60"}
     async with over_stdio(environment(sandbox) | limits) as client:
         contact = sandbox.get("/v3/contacts", top=1)["items"][0]["id"]
         mark = sandbox.seen()
         results = [
-            await client.call_tool("reply_get_contact", {"id": contact, "fields": ["email"]}) for _ in range(300)
+            await client.call_tool("reply_get_contact", {"id": contact, "fields": ["email"]}) for _ in range(150)
         ]
     assert not any(result.is_error for result in results)
     rows = sandbox.since(mark)
     assert [row for row in rows if row["status"] == 429] == []
-    assert len([row for row in rows if row["path"] == f"/v3/contacts/{contact}"]) == 300
+    assert len([row for row in rows if row["path"] == f"/v3/contacts/{contact}"]) == 150
 
 
 async def test_the_key_is_in_nothing_that_a_run_writes(sandbox: Sandbox, tmp_path: Any) -> None:

@@ -248,3 +248,20 @@ async def test_a_change_whose_inverse_fails_is_not_passed_over(
         assert "It cannot be undone: what would undo it could not be found" in text
         asked = await call("reply_undo")
     assert "It is not the last change: 2 (reply_update_contact" in asked
+
+
+@pytest.mark.parametrize("policy", ["read=deny", "read=ask"])
+async def test_it_shows_no_values_to_whoever_may_not_read(
+    sandbox: Sandbox, settings_for: SettingsFor, policy: str
+) -> None:
+    one = contact(sandbox)
+    sandbox.store.put("contact", {**one, "title": "Former words", "notes": "Private words"})
+    async with agent(sandbox, settings_for(sandbox, policy=parse_policy(policy))) as call:
+        texts = [await call("reply_update_contact", id=one["id"], title="Ours", notes="Our notes")]
+        texts += [await call("reply_undo", change=1) for _ in range(2)]
+    assert "Undone, change 1" in texts[1], texts
+    assert "undone already" in texts[2], texts
+    for text in texts:
+        assert "Former words" not in text
+        assert "Private words" not in text
+    assert held(sandbox, one["id"])["title"] == "Former words"

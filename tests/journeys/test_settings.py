@@ -120,7 +120,7 @@ async def test_prospecting(agent: Agent, account: Sandbox) -> None:
     assert len(account.get("/v3/live-data/searches", top=100)["items"]) == 2
 
 
-@journey("Are the addresses of the webinar list still good? Stop the check that runs, this one first.")
+@journey("Are the addresses of the webinar list still good? Stop the check that runs, this one first.", patience=2.0)
 async def test_email_validation(agent: Agent, account: Sandbox) -> None:
     people = await agent("reply_filter_contacts", listId="Q4 webinar attendees", fields=["email"], all=True)
     await agent.find("check whether email addresses are valid", "reply_schedule_email_validation")

@@ -12,6 +12,7 @@ import reply_mcp
 from reply_mcp.server.inventory import Inventory
 from reply_mcp.server.unsupported_tools import UNSUPPORTED
 from reply_mcp.settings import Settings
+from tests.conftest import check_each
 
 PACKAGE = Path(reply_mcp.__file__).parent
 ROOT = PACKAGE.parent
@@ -60,9 +61,11 @@ def unknown(path: Path, inventory: Inventory) -> list[str]:
     return sorted(name for name in said if inventory.find(name) is None and name not in inventory.withheld)
 
 
-@pytest.mark.parametrize("path", [*TEXTS, *PAGES], ids=lambda path: str(path.relative_to(ROOT)))
-def test_every_tool_that_is_named_exists(path: Path, inventory: Inventory) -> None:
-    assert unknown(path, inventory) == []
+def test_every_tool_that_is_named_exists(inventory: Inventory) -> None:
+    def check(path: Path) -> None:
+        assert unknown(path, inventory) == []
+
+    check_each([*TEXTS, *PAGES], check, lambda path: str(path.relative_to(ROOT)))
 
 
 def test_a_wrong_name_would_be_seen(tmp_path: Path, inventory: Inventory) -> None:

@@ -50,6 +50,22 @@ async def test_a_repeat_is_asked_about(sandbox: Sandbox, settings_for: Callable[
         assert "The same call" not in text_of(other)
 
 
+async def test_a_repeat_that_names_the_same_thing_otherwise_is_one(
+    sandbox: Sandbox, settings_for: Callable[..., Settings]
+) -> None:
+    ann = next(one for one in sandbox.store.all("contact") if one["email"])
+    async with connected(settings_for(sandbox, policy=ALLOW)) as agent:
+        mark = sandbox.seen()
+        forms = [ann["id"], str(ann["id"]), float(ann["id"]), f" {ann['id']} ", ann["email"], ann["email"].upper()]
+        for id in forms:
+            given = {"id": id, "note": "Café at  nine" if id is forms[0] else "Cafe\u0301 at nine\n"}
+            answer = text_of(
+                await agent.call_tool("reply_run_write", {"tool": "reply_add_contact_note", "arguments": given})
+            )
+            assert ("The same call was made" in answer) == (id is not forms[0]), answer
+        assert writes(sandbox, mark, "/notes") == 1
+
+
 async def test_what_was_made_is_named(sandbox: Sandbox, settings_for: Callable[..., Settings]) -> None:
     given = {"name": "Made by a repeat"}
     async with connected(settings_for(sandbox, policy=ALLOW)) as agent:

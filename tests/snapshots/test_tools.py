@@ -9,7 +9,7 @@ import pytest
 
 from reply_mcp.server.inventory import Inventory, every_entry
 from reply_mcp.settings import Settings
-from tests.conftest import connected
+from tests.conftest import check_each, connected
 from tests.snapshots.files import check, check_none_stale
 
 SECRET = tuple(entry.tool for entry in every_entry() if entry.secret)
@@ -30,9 +30,8 @@ async def listed() -> dict[str, dict[str, Any]]:
     return _listed
 
 
-@pytest.mark.parametrize("tool", TOOLS)
-def test_a_tool_is_listed_as_reviewed(listed: dict[str, dict[str, Any]], tool: str) -> None:
-    check(f"tools/{tool}.json", json.dumps(listed[tool], indent=2, ensure_ascii=False))
+def test_a_tool_is_listed_as_reviewed(listed: dict[str, dict[str, Any]]) -> None:
+    check_each(TOOLS, lambda tool: check(f"tools/{tool}.json", json.dumps(listed[tool], indent=2, ensure_ascii=False)))
 
 
 def test_every_snapshot_is_of_a_tool(listed: dict[str, dict[str, Any]]) -> None:

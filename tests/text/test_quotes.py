@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import html
+import itertools
 import re
 import time
 from itertools import count
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from reply_mcp.text.html import html_to_text
 from reply_mcp.text.quotes import own_words
 from tests.condense.quoting import LANGUAGES, STYLES, Quoted
+from tests.conftest import check_each
 
 PEOPLE = (("Maria Silva", "maria@ourco.example", True), ("Dana Fox", "dana@client.example", False))
 LETTERS = {
@@ -86,21 +88,24 @@ def test_every_new_word_is_shown_and_no_earlier_one_as_theirs(
         earlier.update(words)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("style", STYLES)
-def test_a_short_question_goes_with_its_header(style: str, language: str) -> None:
+def test_a_short_question_goes_with_its_header() -> None:
     asked = {
         "body": "Fits Tuesday?",
         "fromName": "Maria Silva",
         "fromAddress": "maria@ourco.example",
         "isOutbound": True,
     }
-    quoted = Quoted(["Fits Tuesday?"], "Maria Silva", "maria@ourco.example", 25, LANGUAGES[language])
-    answer = {"body": STYLES[style](["Yes, it does."], quoted), "fromName": "Dana Fox", "isOutbound": False}
-    own = own_words([asked, answer])[1]
-    theirs = [line for line in own.text.split("\n") if line and not line.startswith("> ")]
-    assert theirs == ["Yes, it does."]
-    assert own.left_out() == "quote"
+
+    def check(shape: tuple[str, str]) -> None:
+        style, language = shape
+        quoted = Quoted(["Fits Tuesday?"], "Maria Silva", "maria@ourco.example", 25, LANGUAGES[language])
+        answer = {"body": STYLES[style](["Yes, it does."], quoted), "fromName": "Dana Fox", "isOutbound": False}
+        own = own_words([asked, answer])[1]
+        theirs = [line for line in own.text.split("\n") if line and not line.startswith("> ")]
+        assert theirs == ["Yes, it does."]
+        assert own.left_out() == "quote"
+
+    check_each(itertools.product(STYLES, LANGUAGES), check)
 
 
 KEPT = {

@@ -37,6 +37,17 @@ def test_names_of_zones(monkeypatch: pytest.MonkeyPatch) -> None:
     assert str(zone_called(MACHINE)) == "Europe/Berlin"
 
 
+def test_the_first_and_last_days_that_there_are() -> None:
+    assert instant("0001-01-01T00:00:00Z") is None, "so Reply's platform has no time"
+    rows = [
+        {"id": 1, "at": at} for at in ("0001-01-01T00:00:00", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00")
+    ]
+    for kind in ("date", "time"):
+        shown = condense(rows, Table("rows", ("id", Column("at", kind=kind)), items=""), arguments={}).text
+        assert "0001" not in shown
+        assert "9999-12-31" in shown
+
+
 def test_what_is_due_today_is_not_due_tomorrow() -> None:
     rows = [
         {"id": 1, "taskType": "call", "dueTo": "2026-03-05T07:30:00Z"},  # 23:30 on this evening

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 from reply_mcp.catalog.arguments.days_in_words import read_days
 from reply_mcp.catalog.arguments.model_fields import Loc, names_at
 from reply_mcp.catalog.fields import DATE_OR_TIME
+from reply_mcp.text.names import fold_name
 from reply_mcp.text.times import current_zone, format_days, format_minute
 
 _BARE_DATE = re.compile(r"\d{4}-\d\d-\d\d")
@@ -68,6 +69,19 @@ def complete_periods(model: type[BaseModel], arguments: dict[str, Any], loc: Loc
     return completed
 
 
+def preset_in_words(given: Any) -> Any:
+    """Filters of a period whose `dateRangePreset` is a period in words, such as `last quarter`, with that as their
+    `from`, and `to` where it is over; anything else as it is."""
+    if not isinstance(given, dict) or {"from", "to"} & given.keys():
+        return given
+    preset = given.get("dateRangePreset")
+    days = None if fold_name(str(preset)) in _FOLDED_PRESETS else read_days(preset)
+    if days is None or not days.is_period:
+        return given
+    rest = {key: value for key, value in given.items() if key != "dateRangePreset"}
+    return {**rest, "from": preset, **({"to": preset} if days.is_over else {})}
+
+
 PRESETS = {
     "lastWeek": "the last seven days",
     "lastMonth": "the last month",
@@ -75,6 +89,7 @@ PRESETS = {
     "allTime": "all time",
 }
 """Reply's names for periods, as texts have them."""
+_FOLDED_PRESETS = frozenset(map(fold_name, PRESETS))
 
 
 def describe_period(filters: Any) -> str:

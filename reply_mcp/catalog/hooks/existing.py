@@ -10,7 +10,7 @@ from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import read_rows
 from reply_mcp.errors import ApiError, NotDone
-from reply_mcp.text.lists import join, list_some, plural
+from reply_mcp.text.lists import join, list_some, plural, plural_of
 
 _MOST_MISSING = 10
 """Ids that do not exist, in one text."""
@@ -103,7 +103,8 @@ async def find_existing(
     gone = list_some(missing, _MOST_MISSING)
     if not names and not others:
         hint = f" {finder} finds the ids." if finder else ""
-        raise NotDone(f"Nothing was changed: there is no {noun} {gone}{where}.{hint}")
+        none = f"is no {noun}" if len(missing) == 1 else f"are no {plurals or plural_of(noun)}"
+        raise NotDone(f"Nothing was changed: there {none} {gone}{where}.{hint}")
     return Existing(
         count=plural(len(names) + len(others), noun, plurals),
         listed=list_some([*names, *others], min(most, len(names)) or most),

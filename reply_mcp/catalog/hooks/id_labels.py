@@ -15,16 +15,23 @@ from reply_mcp.errors import ReplyError
 def add_names_of(*which: str) -> After:
     """Adds `owner` for `ownerUserId` or `ownerId`, `user` for `assignedUserId`, `schedule` for `scheduleId`, `mailbox`
     for `emailAccountId`, `linkedInAccount` for `linkedInAccountId`: `{"id": 70411, "name": "Maria Silva"}`, the id for
-    a name where the list cannot be read. A request for each of them, at most one a minute."""
+    a name where the list cannot be read. A request for each of them, at most one a minute, and none where the caller
+    asked for other fields alone."""
     wanted = which or ("owner",)
 
     async def named(call: Call, answer: Any) -> Any:
         rows = rows_of(answer) or ([answer] if isinstance(answer, dict) else [])
-        for name in wanted:
+        for name in wanted if call.fields is None else [one for one in wanted if _is_asked_for(one, call.fields)]:
             await _name(call, rows, name)
         return answer
 
     return named
+
+
+def _is_asked_for(name: str, fields: tuple[str, ...]) -> bool:
+    """Whether one of these fields shows this name, or the id beside which it stands."""
+    shown = [key.casefold() for key in (name, *_SOURCES[name][0])]
+    return any(field.casefold().partition(".")[0] in shown for field in fields)
 
 
 _SOURCES = {

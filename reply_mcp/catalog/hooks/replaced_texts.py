@@ -148,8 +148,11 @@ def _shown(text: Text) -> str:
 
 
 async def note_replaced_texts(call: Call, answer: Any) -> Any:
-    """Notes each text that was replaced, as it was."""
+    """Notes each text that was replaced, as it was; its place alone where reads need consent."""
     for place, old in call.seen.get(_SEEN, {}).items():
+        if not call.reads_unasked:
+            call.notes.append(f"Replaced {place}.")
+            continue
         call.notes.append(f"Replaced {place}, which was {_exactly(old)}. Send that again to undo.")
     return answer
 

@@ -17,13 +17,12 @@ from reply_mcp.catalog.lookups.people import (
     Person,
     find_people,
 )
+from reply_mcp.catalog.lookups.running import read_running
 from reply_mcp.catalog.lookups.sequences import (
-    NOT_RUNNING,
     PAGE,
     may_be_written_to,
     read_sequence,
     sequence_title,
-    status_of,
 )
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.request_caps import RequestCap
@@ -34,7 +33,6 @@ from reply_mcp.text.lists import join
 
 MOST_LOOKS = 60
 """Requests for checking more than ten people, besides those for who is in the sequence."""
-_MOST_SEQUENCES = 200
 
 
 @dataclass(slots=True)
@@ -311,19 +309,18 @@ def _check_place(terms: Terms, one: Person, row: dict[str, Any], where: Any) -> 
 
 
 async def _read_active_sequences(call: Call, terms: Terms, standing: Standing) -> dict[str, str]:
-    """The other active sequences by id, each as `"Spring" (12)`; one request."""
+    """The other active sequences by id, each as `"Spring" (12)`; the requests of `read_running`."""
     try:
-        answer = await call.ask("GetSequences", status="active", isArchived=False, top=_MOST_SEQUENCES)
-        rows = read_rows(answer, "active sequences")
+        rows, complete = await read_running(call)
     except ReplyError as error:
         _leave_unchecked(standing, error, "other sequences")
         return {}
-    if more_after(answer):
-        standing.unchecked.append(f"active sequences beyond {_MOST_SEQUENCES}")
+    if not complete:
+        standing.unchecked.append("active sequences beyond a thousand")
     return {
         str(row.get("id")): sequence_title(row, row.get("id"))
         for row in rows
-        if status_of(row) not in NOT_RUNNING and str(row.get("id")) != str(terms.sequence_id)
+        if str(row.get("id")) != str(terms.sequence_id)
     }
 
 

@@ -28,10 +28,15 @@ from reply_mcp.catalog.lookups.first_message import (
     sends,
     steps_from,
 )
-from reply_mcp.catalog.lookups.senders import describe_profiles
-from reply_mcp.catalog.lookups.sequences import daily_limit, describe_senders, mailbox_address
+from reply_mcp.catalog.lookups.senders import (
+    describe_copies,
+    describe_profiles,
+    mailbox_facts,
+    read_linked_mailboxes,
+)
+from reply_mcp.catalog.lookups.sequences import daily_limit, describe_senders
 from reply_mcp.catalog.operation import Call
-from reply_mcp.catalog.rows import read_rows, rows_of
+from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ApiError
 from reply_mcp.text.lists import join, list_some, plural, plural_of
 
@@ -101,8 +106,9 @@ async def read_forecast(
     start_from: datetime | None = None,
     ignore_step_delay: bool = False,
     senders: Senders | None = None,
+    copies: bool = True,
 ) -> Forecast:
-    """What the sequence sends to these people once it runs; up to three requests.
+    """What the sequence sends to these people once it runs; up to four requests.
 
     Args:
         people: as `GetSequenceContacts` has them, or contacts who are to be enrolled.
@@ -111,10 +117,11 @@ async def read_forecast(
         start_from: the earliest moment for these.
         ignore_step_delay: whether these get the first step without its delay.
         senders: gives the mailboxes that it is about to send from, of those that it has now.
+        copies: whether the settings are read, which may copy all mail to somebody; not where one person goes on.
     """
-    id, now = sequence.get("id"), datetime.now(UTC)
+    now = datetime.now(UTC)
     forecast = Forecast()
-    accounts = await _read_accounts(call, id)
+    accounts = await read_linked_mailboxes(call, sequence)
     schedule = await read_schedule(call, sequence)
     steps = message_steps(sequence)
     kinds = {str(one.get("type")).casefold() for one in steps}
@@ -123,6 +130,9 @@ async def read_forecast(
     accounts = accounts if senders is None or accounts is None else senders(accounts)
     forecast.needs_mailbox = "email" in kinds and accounts == []
     forecast.odd = _describe_missing_senders(sequence, kinds, accounts)
+    if copies and "email" in kinds and not forecast.needs_mailbox:
+        copied, forecast.facts["account settings"] = await describe_copies(call)
+        forecast.odd += copied
     starts = [start_of(row, steps, now) for row in people]
     if not enrolled:
         delay = 0 if ignore_step_delay else delay_of(steps_from(steps, start_step)[:1])
@@ -203,10 +213,7 @@ def sequence_facts(sequence: dict[str, Any], accounts: Any, schedule: Any) -> di
         "sequence": sequence.get("id"),
         "texts": sorted(rows_of(sequence.get("steps")), key=lambda step: str(step.get("id"))),
         "settings": sequence.get("settings"),
-        "senders": [
-            [one.get("id"), mailbox_address(one), one.get("senderName"), daily_limit(one), one.get("connectionStatus")]
-            for one in sorted(accounts or (), key=lambda one: str(one.get("id")))
-        ],
+        "senders": [mailbox_facts(one) for one in sorted(accounts or (), key=lambda one: str(one.get("id")))],
         "linkedin": sorted(str(one.get("id")) for one in rows_of(sequence.get("linkedInAccounts"))),
         "schedule": [sequence.get("scheduleId"), hours],
     }
@@ -252,14 +259,6 @@ def _email_limits(sequence: dict[str, Any], accounts: list[dict[str, Any]] | Non
     settings = sequence.get("settings")
     own = settings.get("emailsCountPerDay") if isinstance(settings, dict) else None
     return [*limits, own] if isinstance(own, int) else limits or [10**9]
-
-
-async def _read_accounts(call: Call, id: Any) -> list[dict[str, Any]] | None:
-    """The linked mailboxes; None where the key may not read them."""
-    try:
-        return read_rows(await read_once(call, "GetSequenceEmailAccounts", id=id), "the mailboxes of the sequence")
-    except ApiError:
-        return None
 
 
 async def read_schedule(call: Call, sequence: dict[str, Any]) -> dict[str, Any]:

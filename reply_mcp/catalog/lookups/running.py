@@ -14,7 +14,7 @@ from reply_mcp.catalog.hooks.replaced_texts import describe_texts, describe_valu
 from reply_mcp.catalog.lookups.sequences import NOT_RUNNING, read_sequence, sequence_title, status_of
 from reply_mcp.catalog.lookups.titles import label_fields, read_titles
 from reply_mcp.catalog.operation import Arguments, Call, Effect, EffectOf, Preview, Question
-from reply_mcp.catalog.rows import more_after, rows_of
+from reply_mcp.catalog.rows import more_after, read_rows, rows_of
 from reply_mcp.text.lists import list_some, plural
 
 _MOST_NAMED = 3
@@ -88,15 +88,23 @@ def _name_senders(call: Call, sequence: dict[str, Any]) -> dict[str, str]:
 
 
 async def running_sequences(call: Call) -> list[dict[str, Any]]:
-    """The sequences that run, up to a page of them; one request in a call."""
+    """The sequences that run, as far as `read_running` gives them, at its cost."""
     return (await read_running(call))[0]
 
 
 async def read_running(call: Call) -> tuple[list[dict[str, Any]], bool]:
-    """The first page of the sequences that run, and whether there are no more; one request in a call."""
-    answer = await read_once(call, "GetSequences", status="active", isArchived=False, top=_PAGE)
-    rows = [row for row in rows_of(answer) if not row.get("isArchived") and status_of(row) not in NOT_RUNNING]
-    return rows, not more_after(answer)
+    """The sequences that run, and whether there are no more; one request in a call, two where there are more than a
+    thousand that are not archived.
+
+    They are told by their states and not by Reply's filter, which leaves out those in a state that is not known.
+    """
+    answer = await read_once(call, "GetSequences", isArchived=False, top=_PAGE)
+    rows = {_id(row): row for row in read_rows(answer, "which sequences run")}
+    if more_after(answer):
+        answer = await read_once(call, "GetSequences", status="active", isArchived=False, top=_PAGE)
+        rows |= {_id(row): row for row in read_rows(answer, "which sequences run")}
+    running = [row for row in rows.values() if not row.get("isArchived") and status_of(row) not in NOT_RUNNING]
+    return running, not more_after(answer)
 
 
 def send_where_any_runs(*harmless: str) -> EffectOf:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from reply_mcp.catalog.hooks.read_once import read_once
-from reply_mcp.catalog.lookups.sequences import describe_sender, mailbox_address
+from reply_mcp.catalog.hooks.read_once import has_read, read_once, remember
+from reply_mcp.catalog.lookups.sequences import daily_limit, describe_sender, mailbox_address
 from reply_mcp.catalog.operation import Call
-from reply_mcp.catalog.rows import rows_of
+from reply_mcp.catalog.rows import read_rows, rows_of
 from reply_mcp.errors import ApiError
 from reply_mcp.text.cleaning import inline, quote
-from reply_mcp.text.lists import list_some
+from reply_mcp.text.lists import join, list_some
 
 
 async def describe_account(call: Call, operation: str, id: Any, noun: str) -> str:
@@ -56,3 +56,56 @@ def describe_own_senders(sequence: dict[str, Any], mailboxes: Iterable[dict[str,
     if sequence.get("linkedInAccounts"):
         found.append(describe_profiles(sequence))
     return ", ".join(filter(None, found)) or "no mailbox"
+
+
+async def read_linked_mailboxes(call: Call, sequence: dict[str, Any]) -> list[dict[str, Any]] | None:
+    """The mailboxes that a sequence sends from; None where the key may not read them. One request in a call.
+
+    A single one is read by itself, which shows its signature and opt-out text too.
+    """
+    id, own = sequence.get("id"), rows_of(sequence.get("emailAccounts"))
+    if len(own) == 1 and not has_read(call, "GetSequenceEmailAccounts", id=id):
+        try:
+            held = await read_once(call, "GetEmailAccount", id=own[0].get("id"))
+        except ApiError:
+            held = None
+        if isinstance(held, dict) and held.get("id") == own[0].get("id"):
+            remember(call, [held], "GetSequenceEmailAccounts", id=id)
+    try:
+        return read_rows(await read_once(call, "GetSequenceEmailAccounts", id=id), "the mailboxes of the sequence")
+    except ApiError:
+        return None
+
+
+def mailbox_facts(account: dict[str, Any]) -> list[Any]:
+    """What of a mailbox consent is bound to: its address, name, limit and state, and where it was read by itself what
+    it adds to every email."""
+    connection = account.get("connection")
+    name = account.get("senderName") or (connection.get("senderName") if isinstance(connection, dict) else None)
+    whose = [account.get("id"), mailbox_address(account), name, daily_limit(account), account.get("connectionStatus")]
+    return [*whose, account.get("signature"), account.get("optOut")]
+
+
+async def read_mailbox_facts(call: Call, id: Any) -> list[Any]:
+    """`mailbox_facts` of one mailbox, [] where it cannot be read; one request in a call."""
+    try:
+        held = await read_once(call, "GetEmailAccount", id=id)
+    except ApiError:
+        return []
+    return mailbox_facts(held) if isinstance(held, dict) else []
+
+
+async def describe_copies(call: Call) -> tuple[list[str], dict[str, Any]]:
+    """Who gets a copy of every email by the settings, as a line of a question or none, and what of the settings is in
+    every email, which consent is bound to; one request in a call."""
+    try:
+        held = await read_once(call, "GetSettings")
+    except ApiError:
+        return ["Unknown: who gets a copy of every email by the settings, which this key may not read."], {}
+    held = held if isinstance(held, dict) else {}
+    emails = held.get("emails")
+    inbox = emails.get("inbox") if isinstance(emails, dict) else None
+    copies = inbox.get("bccList") if isinstance(inbox, dict) else None
+    addresses = [inline(one.strip(), 80) for one in str(copies or "").split(",") if one.strip()]
+    lines = [f"By the settings a copy of every email goes to {join(addresses)}."] if addresses else []
+    return lines, {"emails": emails, "account": held.get("account")}

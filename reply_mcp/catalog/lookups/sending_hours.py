@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from reply_mcp.catalog.lookups.time_zones import iana_zone
+from reply_mcp.errors import Unreadable
 
 _DAYS_AHEAD = 60
 _OFFSETS = range(-12 * 60, 14 * 60 + 1, 30)
@@ -129,4 +130,7 @@ def _hours_by_day(timings: Any) -> dict[str, list[tuple[int, int]]]:
 
 
 def _minute(time: Any) -> int:
-    return int(time.get("hour") or 0) * 60 + int(time.get("minute") or 0) if isinstance(time, dict) else 0
+    hour, minute = (time.get("hour") or 0, time.get("minute") or 0) if isinstance(time, dict) else (0, 0)
+    if not all(isinstance(part, int | float) and 0 <= part < 60 for part in (hour, minute)):
+        raise Unreadable("Reply's answer about the hours of a schedule could not be read.")
+    return int(hour) * 60 + int(minute)

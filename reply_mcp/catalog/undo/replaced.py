@@ -12,10 +12,12 @@ from reply_mcp.catalog.fields import NullClears, Where
 from reply_mcp.catalog.hooks.read_modify_write import Reader, documented, shape_of
 from reply_mcp.catalog.operation import Arguments, Call, Undo
 from reply_mcp.catalog.undo.reading import listed_by, shown_by
-from reply_mcp.catalog.undo.values import describe_value, entries, has_value, held_value, same
-from reply_mcp.text.lists import join
+from reply_mcp.catalog.undo.values import describe_value, differences, entries, has_value, held_value, same
+from reply_mcp.text.lists import join, list_some
 
 _MOST_SHOWN = 6
+_LONG = 60
+"""Letters of a text that is not shown beside the one in its place."""
 
 
 def replaced(
@@ -79,7 +81,7 @@ def replaced(
         )
         return Inverse((step,), remains)
 
-    return Undo(inverse, read, named=True)
+    return Undo(inverse, read, describe=describe_replaced, named=True)
 
 
 def _given(call: Call, places: Mapping[str, FieldInfo]) -> dict[str, Any]:
@@ -143,6 +145,23 @@ def _with_entries(held: Any, path: str, given: Mapping[str, Any]) -> Any:
 
 def _as_entries(values: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [{"id": int(id), "value": value} for id, value in values.items()]
+
+
+def describe_replaced(inverse: Inverse) -> str:
+    """What a change replaced, place by place: `title "Founder" → "CTO"; phone nothing → "555"`; of long texts and of
+    lists of things their places alone, and nothing of ids: what an answer says of a thing, it says by its name."""
+    shown = [
+        place if _is_long(now) or _is_long(before) else f"{place} {describe_value(before)} → {describe_value(now)}"
+        for step in inverse.steps
+        for place, now, before in differences(step.left, step.aims, exact=True)
+        if not place.endswith(("Id", "Ids")) and not {f"{place}Id", f"{place}Ids"} & step.arguments.keys()
+    ]
+    return list_some(shown, _MOST_SHOWN, between="; ")
+
+
+def _is_long(value: Any) -> bool:
+    """Whether a value is better looked at by itself."""
+    return len(value) > _LONG if isinstance(value, str) else isinstance(value, list | Mapping) and bool(value)
 
 
 def body_and_ids(part: Arguments) -> tuple[dict[str, FieldInfo], list[str]]:

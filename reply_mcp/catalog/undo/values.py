@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
@@ -9,9 +10,10 @@ from typing import Any
 from reply_mcp.text.cleaning import inline
 from reply_mcp.text.html import html_to_text
 from reply_mcp.text.lists import join, plural
-from reply_mcp.text.times import instant
+from reply_mcp.text.times import format_time, instant
 
 _WIDTH = 80
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 
 
 def held_value(held: Any, name: str) -> Any:
@@ -122,7 +124,10 @@ def describe_value(value: Any) -> str:
     if isinstance(value, list):
         shown = ", ".join(describe_value(one) for one in value[:4])
         return f"{shown} and {len(value) - 4} more" if len(value) > 4 else shown
-    return f'"{inline(html_to_text(value), _WIDTH)}"' if isinstance(value, str) else f"{value}"
+    if isinstance(value, str):
+        moment = instant(value) if _MOMENT.match(value) else None
+        return format_time(moment) if moment else f'"{inline(html_to_text(value), _WIDTH)}"'
+    return f"{value}"
 
 
 def _plain(text: str) -> str:

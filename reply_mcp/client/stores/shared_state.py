@@ -2,15 +2,19 @@
 
 They are kept where the request budgets are (`REPLY_BUDGET_URL`): in this process, in the SQLite file of a machine, or
 in Redis. Every entry expires. Keys and values are text; whoever keeps something confidential encrypts it first.
+
+Servers of other versions share it, and other programs may write to it: `read_entry` reads what it can be sure of.
 """
 
 from __future__ import annotations
 
 import contextlib
 import math
+import re
 import sys
 import time
 from collections.abc import Callable
+from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import anyio
@@ -36,6 +40,37 @@ _PREFIX = "reply-mcp:state:"
 _TABLE = (
     "CREATE TABLE IF NOT EXISTS state (name TEXT PRIMARY KEY, value TEXT NOT NULL, expires REAL NOT NULL) WITHOUT ROWID"
 )
+
+
+def read_entry(text: str | None, kind: type[T]) -> T | None:
+    """What an entry holds as JSON: a tuple, or a dataclass, of whose fields a newer version may have more.
+
+    None where there is no entry, or one that is no `kind`.
+    """
+    if text is None:
+        return None
+    try:
+        found: T = _READERS(kind).validate_json(text, strict=True)
+    except ValueError:
+        return None
+    return found
+
+
+def _reader(kind: type[Any]) -> Any:
+    from pydantic import TypeAdapter  # not needed before something is kept
+
+    return TypeAdapter(kind)
+
+
+_READERS: Callable[[Any], Any] = cache(_reader)
+
+
+def read_number(text: str | None) -> int:
+    """What a counter holds; 0 where there is none, or something else in its place."""
+    return int(text) if text is not None and _NUMBER.fullmatch(text) else 0
+
+
+_NUMBER = re.compile("-?[0-9]{1,15}")
 
 
 class SharedState(Protocol):
@@ -99,7 +134,7 @@ class MemoryState:
 
     async def increase(self, name: str, by: int, seconds: float) -> int:
         value = await self.get(name)
-        total = int(value or 0) + by
+        total = read_number(value) + by
         until = self._entries[name][1] if value is not None else time.monotonic() + seconds
         self._keep(name, str(total), until)
         return total
@@ -176,7 +211,7 @@ class SqliteState:
         def change(execute: Any) -> int:
             row = execute("SELECT value, expires FROM state WHERE name = ?", (name,)).fetchone()
             current = row is not None and row[1] > time.time()
-            total = (int(row[0]) if current else 0) + by
+            total = (read_number(row[0]) if current else 0) + by
             _write(execute, name, str(total), row[1] if current else time.time() + seconds)
             return total
 
@@ -257,6 +292,10 @@ def _write(execute: Any, name: str, value: str, expires: float) -> None:
 
 # The number keeps its first end: an expiry that each addition moved would never come.
 _INCREASE = """
+local held = redis.pcall('GET', KEYS[1])
+if held and (type(held) ~= 'string' or #held > 15 or not string.match(held, '^%-?%d+$')) then
+  redis.call('DEL', KEYS[1])
+end
 local total = redis.call('INCRBY', KEYS[1], ARGV[1])
 if redis.call('PTTL', KEYS[1]) < 0 then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
 return total
@@ -296,11 +335,17 @@ class RedisState:
         return int(await self._asked(lambda: self._increase(**arguments)))
 
     async def list(self, prefix: str) -> dict[str, str]:
+        from redis.exceptions import ResponseError
+
         async def read() -> dict[str, str]:
             pattern = _PREFIX + "".join(f"\\{sign}" if sign in "*?[]\\^-" else sign for sign in prefix) + "*"
             names = sorted([str(_text(name)) async for name in self._redis.scan_iter(match=pattern, count=1000)])
-            found = {name.removeprefix(_PREFIX): _text(await self._redis.get(name)) for name in names}
-            return {name: value for name, value in found.items() if value is not None}
+            found: dict[str, str] = {}
+            for name in names:
+                with contextlib.suppress(ResponseError):  # another program's value, of another type
+                    if (value := _text(await self._redis.get(name))) is not None:
+                        found[name.removeprefix(_PREFIX)] = value
+            return found
 
         found: dict[str, str] = await self._asked(read)
         return found

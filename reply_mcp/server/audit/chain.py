@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 FIRST = "0" * 64
 """What stands for the hash before the first line."""
@@ -41,11 +43,33 @@ def rotated_files(path: Path) -> list[Path]:
 
 
 def read_lines(path: Path) -> Iterator[tuple[Path, int, str]]:
-    """Every line of a log, oldest first, with its file and its number there."""
-    for file in rotated_files(path):
-        with file.open(encoding="utf-8", errors="replace", newline="\n") as lines:
+    """Every line of a log, oldest first, with its file and its number there. All files are opened before the first is
+    read, so that one that is set aside meanwhile is read once and wholly."""
+    with ExitStack() as stack:
+        for file, lines in _open_all(path, stack):
             for place, line in enumerate(lines, 1):
                 yield file, place, line.rstrip("\n")
+
+
+def _open_all(path: Path, stack: ExitStack) -> list[tuple[Path, TextIO]]:
+    """The files of a log as they were at one moment, oldest first; opened again where files were set aside between the
+    first and the last."""
+    for left in reversed(range(MOST_READINGS)):
+        opened: list[tuple[Path, TextIO]] = []
+        try:
+            for file in rotated_files(path):
+                lines = stack.enter_context(file.open(encoding="utf-8", errors="replace", newline="\n"))
+                opened.append((file, lines))
+            if [os.fstat(lines.fileno()).st_ino for _, lines in opened] == [one for one, _ in _files_now(path)]:
+                return opened
+        except FileNotFoundError:
+            if not left:
+                raise
+        else:
+            if not left:
+                return opened
+        stack.close()
+    return []
 
 
 def read_rows(path: Path) -> Iterator[dict[str, Any]]:

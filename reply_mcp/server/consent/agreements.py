@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass
 from typing import Literal
 
-from reply_mcp.client.stores.shared_state import SharedState
+from reply_mcp.client.stores.shared_state import SharedState, read_entry
 from reply_mcp.server.consent.entry_limits import EntryLimits
 
 MOST_DECLINED = 100
@@ -67,9 +67,13 @@ class Agreements:
 
     async def answered(self, shown: str) -> bool:
         """Whether an answer waits, which stays there."""
-        return await self._state.get(_ANSWER + shown) is not None
+        return _read(await self._state.get(_ANSWER + shown)) is not None
 
     async def take(self, shown: str) -> Agreement | None:
         """The answer, for one of those who take it; None where none waits."""
-        held = await self._state.take(_ANSWER + shown)
-        return None if held is None else Agreement(*json.loads(held))
+        return _read(await self._state.take(_ANSWER + shown))
+
+
+def _read(held: str | None) -> Agreement | None:
+    found = read_entry(held, tuple[By, float, bool])
+    return None if found is None else Agreement(*found)

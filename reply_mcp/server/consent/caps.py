@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from reply_mcp.catalog.effect import Effect
-from reply_mcp.client.stores.shared_state import SharedState
+from reply_mcp.client.stores.shared_state import SharedState, read_number
 from reply_mcp.settings import Cap
 
 _EACH = {"hour": "an hour", "day": "a day"}
@@ -29,7 +29,7 @@ class Caps:
     async def exceeded(self, owner: str, effects: Collection[Effect], count: int) -> Effect | None:
         """The first of these effects of which `count` more would be too many; None where there is room."""
         for effect in self.of(effects):
-            used = int(await self._state.get(self._name(owner, effect)) or 0)
+            used = read_number(await self._state.get(self._name(owner, effect)))
             if used + count > self._caps[effect].most:
                 return effect
         return None

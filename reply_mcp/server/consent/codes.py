@@ -18,8 +18,9 @@ import hmac
 import json
 import secrets
 import time
+from typing import NamedTuple
 
-from reply_mcp.client.stores.shared_state import SharedState
+from reply_mcp.client.stores.shared_state import SharedState, read_entry
 from reply_mcp.server.consent.agreements import Agreement
 from reply_mcp.server.consent.entry_limits import EntryLimits
 from reply_mcp.server.consent.questions import Asked
@@ -38,6 +39,14 @@ MOST_OPEN_IN_ALL = 5_000
 WRONG = "That code does not fit (expired, used, made for other arguments, or too many questions came after it). "
 CHANGED = "What this would do has changed since the preview: ask the person again. "
 TOO_MANY = "Too many codes that do not fit: none is taken for the next ten minutes. "
+
+
+class _Opened(NamedTuple):
+    """An open question as it is kept: the digest of what was shown, what tells it from the next one, and since when."""
+
+    shown: str
+    id: str
+    since: float
 
 
 class Codes:
@@ -61,7 +70,7 @@ class Codes:
             held = await self._state.get(name)
             if held is None:
                 continue
-            shown, _, since = json.loads(held)
+            shown, _, since = read_entry(held, _Opened) or _Opened("", "", now)
             if shown == asked.shown and 0 <= now - since < VALID_SECONDS / 2:
                 return self._code(key, held), int(VALID_SECONDS - (now - since))
             await self._state.put(name, opened, VALID_SECONDS)
@@ -76,10 +85,11 @@ class Codes:
         if await self._state.increase(tries, 1, VALID_SECONDS) > MOST_WRONG:
             return TOO_MANY
         held = await self._state.get(_name(asked))
-        if held is None or not await self._fits(code, held):
+        opened = read_entry(held, _Opened)
+        if held is None or opened is None or not await self._fits(code, held):
             return WRONG
         await self._state.increase(tries, -1, VALID_SECONDS)
-        shown, _, since = json.loads(held)
+        shown, _, since = opened
         if shown != asked.shown:
             return CHANGED
         if await self._state.take(_name(asked)) != held:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 
-from reply_mcp.client.stores.shared_state import SharedState
+from reply_mcp.client.stores.shared_state import SharedState, read_entry
 
 _NUMBERED_FOR = 86_400.0
 
@@ -39,8 +39,8 @@ class EntryLimits:
             number = await self._state.increase(f"{ring}:count", 1, _NUMBERED_FOR)
             displaced = await self._state.take(f"{ring}:{number % most}")
             await self._state.put(f"{ring}:{number % most}", place, self._seconds)
-            if displaced is not None:
-                await self._drop(*json.loads(displaced))
+            if (found := read_entry(displaced, tuple[str, str])) is not None:
+                await self._drop(*found)
 
     async def _drop(self, name: str, mark: str) -> None:
         """Removes an entry, unless a newer one, which has a place of its own, stands under its name."""

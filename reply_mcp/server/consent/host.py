@@ -28,6 +28,7 @@ from mcp.shared.exceptions import MCPError
 from mcp_types.version import MODERN_PROTOCOL_VERSIONS
 
 from reply_mcp.client.stores import StoreDown
+from reply_mcp.client.stores.shared_state import read_entry
 from reply_mcp.errors import ConfirmationNeeded, NotDone
 from reply_mcp.server.consent.seal_keys import SealKeys
 from reply_mcp.server.context import Context
@@ -146,7 +147,9 @@ class Host:
         """
         if self._state is None or not self._responses or _KEY not in self._responses:
             return None
-        found = Answered(**json.loads(self._state))
+        found = read_entry(self._state, Answered)
+        if found is None:
+            return None  # sealed by another version: the person is asked anew
         (_check_opened if found.on_page else _check)(self._responses[_KEY])
         return found
 

@@ -11,7 +11,7 @@ import json
 import time
 from dataclasses import asdict, dataclass
 
-from reply_mcp.client.stores.shared_state import SharedState
+from reply_mcp.client.stores.shared_state import SharedState, read_entry
 from reply_mcp.server.consent.agreements import VALID_SECONDS, Agreement, Agreements
 from reply_mcp.server.consent.entry_limits import EntryLimits
 from reply_mcp.server.consent.questions import Asked
@@ -76,17 +76,21 @@ class Requests:
             await self._limits.add(asked.owner, name, text)
             return request, True
         held = await self._state.get(name)
-        return (request if held is None else _read(held)), False
+        found = request if held is None else read_entry(held, Request)
+        if found is not None:
+            return found, False
+        await self._state.put(name, text, VALID_SECONDS)
+        return request, True
 
     async def find(self, shown: str) -> Request | None:
         """The request with this digest; None where it no longer waits."""
-        held = await self._state.get(_WAITING + shown)
-        return None if held is None else _read(held)
+        return read_entry(await self._state.get(_WAITING + shown), Request)
 
     async def waiting(self) -> list[Request]:
         """All that wait, oldest first."""
         held = await self._state.list(_WAITING)
-        return sorted((_read(text) for text in held.values()), key=lambda request: request.since)
+        found = [read_entry(text, Request) for text in held.values()]
+        return sorted((one for one in found if one is not None), key=lambda request: request.since)
 
     async def answer(self, request: Request, *, agreed: bool) -> bool:
         """Keeps the person's answer. False where the request no longer waits; then nothing is kept."""
@@ -94,7 +98,3 @@ class Requests:
             return False
         await self._agreements.keep(request.shown, Agreement("approve", time.time() + VALID_SECONDS, agreed))
         return True
-
-
-def _read(text: str) -> Request:
-    return Request(**json.loads(text))

@@ -7,6 +7,7 @@ wanted, `REPLY_SEAL_KEYS` holds them apart. Elsewhere each process has one of it
 
 from __future__ import annotations
 
+import re
 import secrets
 import time
 from collections.abc import Sequence
@@ -18,6 +19,7 @@ KEPT_SECONDS = 30 * 86_400.0
 """For how long the shared key is kept; each server that uses it keeps it anew."""
 RENEWED_AFTER = 86_400.0
 """Seconds after which a server does so."""
+_KEY = re.compile("[0-9a-f]{64}")
 
 
 class SealKeys:
@@ -48,11 +50,11 @@ class SealKeys:
         """
         if self._shared is None:
             return self._own
-        key = await self._shared.get(NAME)
-        while key is None:
+        while (key := await self._shared.get(NAME)) is None or not _KEY.fullmatch(key):
+            if key is not None:
+                await self._shared.take(NAME)  # another program's: anybody may know it
             # Of those who make one at once, one is kept, and the others take it.
             await self._shared.add(NAME, secrets.token_hex(32), KEPT_SECONDS)
-            key = await self._shared.get(NAME)
         if time.monotonic() - self._renewed > RENEWED_AFTER:
             self._renewed = time.monotonic()
             await self._shared.put(NAME, key, KEPT_SECONDS)

@@ -29,15 +29,21 @@ class StepCall:
     """A step as the hooks of its operation see it (`catalog.operation.Call`)."""
 
     changes: Changes | None = None
+    fields: tuple[str, ...] | None = None
     asks_first = False
     means: Mapping[str, Any] = MappingProxyType({})
 
     def __init__(self, call: Call, arguments: Arguments) -> None:
         self._call = call
+        self.full_names: dict[str, str] = {}
         self.arguments: Any = arguments
         self.seen: dict[str, Any] = {}
         self.notes: list[str] = []
         self.given: Mapping[str, Any] = arguments.wire()
+
+    @property
+    def reads_unasked(self) -> bool:
+        return self._call.reads_unasked
 
     async def ask(self, operation: str, /, **arguments: Any) -> Any:
         return await self._call.ask(operation, **arguments)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
+from reply_mcp.catalog.areas.contacts.operations import area as contacts
 from reply_mcp.catalog.areas.sequences.operations import area
 from tests.catalog.fake_call import FakeCall, operation_of, refusal
 
@@ -51,3 +54,34 @@ async def test_in_bad_health_a_disconnected_mailbox_shows() -> None:
     accounts = {"items": [{"id": 5, "connectionStatus": "disconnected"}], "hasMore": False}
     one = call("GetSequenceById", {"id": 77}, send=sequence, ListEmailAccounts=accounts)
     assert (await one.run())["emailAccounts"][0]["connectionStatus"] == "disconnected"
+
+
+@pytest.mark.parametrize(
+    ("fields", "asked"),
+    [(("name", "status"), []), (("Owner",), ["WhoamiTeamUsers"]), (("ownerId", "name"), ["WhoamiTeamUsers"])],
+)
+async def test_names_are_read_where_the_caller_asked_for_them(fields: tuple[str, ...], asked: list[str]) -> None:
+    answer = {"items": [{"id": 1, "ownerUserId": 70411}], "hasMore": False}
+    one = call("GetSequences", {}, send=answer, WhoamiTeamUsers=TEAM)
+    one.fields = fields
+    await one.run()
+    assert [operation for operation, _ in one.asked] == asked
+
+
+@pytest.mark.parametrize(
+    ("fields", "asked"),
+    [(None, []), (("email",), []), (("email", "Seats"), ["GetCustomFields"]), (("customFields",), ["GetCustomFields"])],
+)
+async def test_titles_of_custom_fields_are_read_where_a_list_shows_them(
+    fields: tuple[str, ...] | None, asked: list[str]
+) -> None:
+    row = {"id": 1, "email": "ann@acme.com", "customFields": [{"key": "7", "value": "40"}]}
+    one = FakeCall(
+        operation_of(contacts, "FilterContacts"),
+        {"searchTerm": "ann"},
+        send={"items": [row], "hasMore": False},
+        GetCustomFields=[[{"id": 7, "title": "Seats"}]],
+    )
+    one.fields = fields
+    await one.run()
+    assert [operation for operation, _ in one.asked] == asked

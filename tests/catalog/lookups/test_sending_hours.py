@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 
+from reply_mcp.catalog.areas.schedules.hooks import hours_in_words
 from reply_mcp.catalog.lookups.sending_hours import Holiday, holidays_of, next_opening
+from reply_mcp.errors import Unreadable
 
+UNREADABLE = [{"hour": 10**20}, {"hour": -1}, {"hour": "nine"}, {"hour": 9, "minute": [0]}]
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
 
 
@@ -71,3 +74,12 @@ def test_days_off_are_read_with_or_without_a_time_and_broken_ones_left_out() -> 
     found = holidays_of({"repeatEveryYear": True, "holidays": rows})
     assert found == [Holiday("Christmas", date(2026, 12, 25), date(2026, 12, 26), yearly=True)]
     assert holidays_of(None) == []
+
+
+@pytest.mark.parametrize("time", UNREADABLE)
+def test_hours_that_are_none_open_nothing(time: dict[str, Any]) -> None:
+    one = schedule()
+    one["mainTimings"][0]["timeRanges"] = [{"fromTime": time, "toTime": {"hour": 17}}]
+    with pytest.raises(Unreadable):
+        next_opening(one, datetime(2026, 11, 20, tzinfo=UTC))
+    assert hours_in_words(one["mainTimings"])

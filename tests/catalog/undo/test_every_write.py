@@ -5,23 +5,24 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import pytest
-
 from reply_mcp import catalog
 from reply_mcp.catalog.index import Entry
 from reply_mcp.catalog.operation import Effect
 from reply_mcp.server.inventory import every_entry
 from reply_mcp.server.tool_calls import operation_of
+from tests.conftest import check_each
 
 CHANGING = [one for one in every_entry() if one.tool and one.effect is not Effect.READ and one.tool != "reply_undo"]
 
 
-@pytest.mark.parametrize("entry", CHANGING, ids=lambda entry: entry.tool)
-def test_it_has_an_inverse_or_a_reason(entry: Entry) -> None:
-    undo = operation_of(entry).undo
-    assert undo is not None, "say in its header how it is undone, or why it cannot be (catalog.undo)"
-    assert (undo.inverse is None) == bool(undo.why_not or not undo.changes)
-    assert not undo.why_not or re.fullmatch(r"[A-Z].{10,200}\.", undo.why_not), "a sentence that people read"
+def test_it_has_an_inverse_or_a_reason() -> None:
+    def check(entry: Entry) -> None:
+        undo = operation_of(entry).undo
+        assert undo is not None, "say in its header how it is undone, or why it cannot be (catalog.undo)"
+        assert (undo.inverse is None) == bool(undo.why_not or not undo.changes)
+        assert not undo.why_not or re.fullmatch(r"[A-Z].{10,200}\.", undo.why_not), "a sentence that people read"
+
+    check_each(CHANGING, check, lambda entry: entry.tool)
 
 
 def test_what_cannot_be_undone_says_so_beforehand() -> None:

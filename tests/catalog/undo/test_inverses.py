@@ -8,6 +8,7 @@ import pytest
 
 from reply_mcp import catalog
 from reply_mcp.catalog.changes import Inverse
+from reply_mcp.catalog.undo.replaced import describe_replaced
 from tests.catalog.fake_call import FakeCall
 
 
@@ -105,3 +106,18 @@ def test_a_switch_whose_answer_was_lost_is_not_switched_once_more() -> None:
     assert found is not None
     assert found.steps == ()
     assert "not known" in found.remains
+
+
+def test_what_a_change_replaced_is_shown_beside_what_stands_there_now() -> None:
+    held = {"id": 5, "taskType": "call", "dueTo": "2026-03-03T09:30:00.000Z", "template": {"body": "Long ago. " * 9}}
+    found = inverse_of(
+        "UpdateTask", {"id": 5, "dueTo": "2026-03-05T09:30:00.000Z", "template": {"body": "Ask for March."}}, held
+    )
+    assert found is not None
+    assert describe_replaced(found) == "dueTo 2026-03-03 09:30 UTC → 2026-03-05 09:30 UTC; template.body"
+
+
+def test_ids_are_not_shown_since_the_answer_has_names() -> None:
+    found = inverse_of("AssignTask", {"id": 5, "userId": 9}, {"id": 5, "assignedUserId": 7})
+    assert found is not None
+    assert describe_replaced(found) == ""

@@ -71,7 +71,9 @@ class Performing:
         self.notes: list[str] = []
         self.written: list[str] = []
         self.asks_first = False
+        self.reads_unasked = True
         self.means: dict[str, Any] = {}
+        self.given = arguments.wire()
 
     def read_anew(self) -> None:
         """It reads nothing."""

@@ -11,6 +11,7 @@ import jwt
 import pytest
 
 from reply_mcp.server.http.auth import issuer as issuers
+from reply_mcp.server.http.auth.identity import of_claims
 from reply_mcp.server.http.auth.introspection import AT_ONCE, MOST_WAITING, Introspection
 from reply_mcp.server.http.auth.issuer import IssuerDown, IssuerKeys
 from reply_mcp.server.http.auth.verifier import KEPT_FOR, Verifier
@@ -144,3 +145,24 @@ async def test_what_an_issuer_says_of_an_opaque_token(claims: dict[str, Any], ta
     opaque = Introspection(ISSUER, AUDIENCE, "email", f"{ISSUER}/introspect", "us", "secret", asked.http)
     found = await opaque.verify("opaque", known=False)
     assert (found is not None and "reply:read" in found.scopes) == taken
+
+
+@pytest.mark.parametrize(
+    ("email", "acts_as"),
+    [
+        ("KEVIN.Strass@acme.com ", "kevin.strass@acme.com"),
+        ("kevin+x@acme.com", "kevin+x@acme.com"),
+        ("\N{KELVIN SIGN}evin.strass@acme.com", ""),
+        ("kevin.ſtrass@acme.com", ""),
+        ("kevin.straß@acme.com", ""),
+        ("\N{LATIN SMALL LIGATURE FI}ona@acme.com", ""),
+        ("kevin.strass@acme.com\u200b", ""),
+        ("kevin\x00@acme.com", ""),
+        (["kevin.strass@acme.com"], ""),
+    ],
+    ids=ascii,
+)
+def test_an_address_with_letters_that_fold_into_others_is_nobodys(email: Any, acts_as: str) -> None:
+    claims = {"email": email, "email_verified": True, "exp": 10**400}
+    assert of_claims(claims, "email").email == acts_as
+    assert of_claims({"upn": email}, "upn").email == acts_as

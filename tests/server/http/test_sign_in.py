@@ -144,6 +144,7 @@ async def test_the_caller_acts_as_the_user_with_their_email_whatever_else_they_s
         ({"email_verified": None}, "no verified email"),
         ({"email": None}, "no verified email"),
         ({"email": "two@a.example, three@a.example"}, "no verified email"),
+        ({"email": TOM.replace("s", "ſ", 1)}, "no verified email"),
     ],
 )
 async def test_who_is_no_user_is_told_so_and_nothing_is_done_as_the_owner_of_the_key(

@@ -150,11 +150,15 @@ class Rule(Part):
     @model_validator(mode="before")
     @classmethod
     def _takes_other_names(cls, given: Any) -> Any:
-        """`field` for property and `operator` for condition, as condition steps have them."""
+        """`field` for property and `operator` for condition, as condition steps have them; and a yes or a number for
+        the value."""
         if not isinstance(given, dict):
             return given
-        other = {"field": "property", "operator": "condition"}
-        return {other.get(key, key) if other.get(key) not in given else key: value for key, value in given.items()}
+        other = {"field": "property", "operator": "condition", "matchType": "condition"}
+        taken = {other.get(key, key) if other.get(key) not in given else key: value for key, value in given.items()}
+        if isinstance(value := taken.get("value"), bool | int | float):
+            taken["value"] = str(value).lower()
+        return taken
 
 
 class OwnerRule(Rule):

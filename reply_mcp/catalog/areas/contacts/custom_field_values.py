@@ -183,11 +183,21 @@ def _quoted(value: str | None) -> str:
     return "nothing" if not value else f'"{value}"'
 
 
+def _shows_custom_fields(call: Call, rows: list[dict[str, Any]]) -> bool:
+    """Whether the answer may show custom fields: a list does where one of the fields that were asked for is none of
+    Reply's own, since it may be a title."""
+    if not rows:
+        return True
+    own = {key.casefold() for row in rows for key in row if key.casefold() != "customfields"}
+    return any(field.casefold() not in own for field in call.fields or ())
+
+
 async def add_custom_field_titles(call: Call, answer: Any) -> Any:
     """Adds the title, which Reply leaves out, to each custom field of the contacts as `name`; one request, at most one
-    a minute, and none where no contact has a custom field."""
-    contacts = rows_of(answer) or ([answer] if isinstance(answer, dict) else [])
-    if not any(contact.get("customFields") for contact in contacts):
+    a minute, and none where no contact has a custom field, or none is shown."""
+    rows = rows_of(answer)
+    contacts = rows or ([answer] if isinstance(answer, dict) else [])
+    if not any(contact.get("customFields") for contact in contacts) or not _shows_custom_fields(call, rows):
         return answer
     try:
         titles = {str(one.get("id")): str(one.get("title") or "") for one in await definitions(call)}

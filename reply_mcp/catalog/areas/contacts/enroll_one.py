@@ -84,6 +84,7 @@ async def preview_move(call: Call[MoveContactToSequence]) -> Question:
         start_step=arguments.start_step_id,
         start_from=arguments.start_from,
         ignore_step_delay=arguments.ignore_step_delay,
+        copies=False,
     )
     facts |= forecast.facts
     return Question(

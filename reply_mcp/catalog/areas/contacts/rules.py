@@ -43,6 +43,9 @@ _ALSO = {
 """What else people call a field, as `fold_name` gives it."""
 _WITH_WORDS_FOR_NOTHING = ("companySize", "callStatus", "meetingStatus", "phoneStatus")
 """Fields that say `none` or `Empty` where they are empty; a person or a company may be called that."""
+_IN_WORDS = ("title", "company", "industry")
+_ACRONYM = re.compile(r"[A-Z]{2,4}")
+"""What is meant as a word: a "Director" is no CTO."""
 NEVER_FILLED = ("createdat", "lastmodifiedat")
 _NOT = re.compile(r"^(?:is|does)?not|^!")
 
@@ -108,6 +111,8 @@ async def _test_of(call: Call, at: int, rule: Rule) -> Callable[[dict[str, Any]]
         wanted = format_company_size(wanted)
     if key == "addingDate" and (dates := _DATE_TESTS.get(holds)) is not None:
         return _compare_days(at, str(rule.value), dates, denied)
+    if holds is _TESTS["contains"] and key in _IN_WORDS and _ACRONYM.fullmatch(given := str(rule.value).strip()):
+        holds = _contains_word(call, given)
 
     def test(row: dict[str, Any]) -> bool:
         value = _custom(row, field_id) if field_id else row.get(key)
@@ -119,6 +124,15 @@ async def _test_of(call: Call, at: int, rule: Rule) -> Callable[[dict[str, Any]]
         return holds(own, wanted) is not denied
 
     return test
+
+
+def _contains_word(call: Call, word: str) -> Test:
+    """Whether a text has this word, which the answer says."""
+    pattern = re.compile(rf"\b{word}\b", re.IGNORECASE)
+    note = f'"{word}" is looked for as a word of its own (in small letters: anywhere); a title may also spell it out.'
+    if note not in call.notes:
+        call.notes.append(note)
+    return lambda own, wanted: pattern.search(own) is not None
 
 
 def _compare_days(

@@ -110,7 +110,7 @@ async def preview_going_on(call: Call) -> Question:
     if not audience.going:
         raise NotDone(f"Nothing was changed: {title} would write to none of them ({left_out}).")
     with call.at_most(_MOST_READ):
-        forecast = await read_forecast(call, sequence, audience.going)
+        forecast = await read_forecast(call, sequence, audience.going, copies=False)
     against, threads = await describe_against(call, audience.going, arguments.id)
     lines = [*forecast.odd, *against]
     lines.append(_TEXTS[what].format(who=name_people(audience.going), sequence=title))

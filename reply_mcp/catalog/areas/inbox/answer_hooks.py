@@ -15,7 +15,7 @@ from reply_mcp.catalog.lookups.contactable import (
     note_if_denied,
 )
 from reply_mcp.catalog.lookups.contacts import contact_label, find_contacts
-from reply_mcp.catalog.lookups.senders import describe_account
+from reply_mcp.catalog.lookups.senders import describe_account, read_mailbox_facts
 from reply_mcp.catalog.operation import Call, Question
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import AlreadyDone, ApiError, NotDone, OutcomeUnknown, ReplyError
@@ -133,7 +133,7 @@ def _recipient(call: Call[SendInboxThreadMessage], thread: dict[str, Any]) -> di
 
 async def preview_reply(call: Call[SendInboxThreadMessage]) -> Question:
     """The whole text, to whom and from where, and what they said last; what is odd stands first. Two requests in a
-    call, a third where no message of the thread tells the mailbox."""
+    call, a third for the mailbox where its signature is put in or no message of the thread tells it."""
     thread, arguments = await _read_thread(call), call.arguments
     contact = thread["contact"]
     messages = _in_order(thread)
@@ -164,10 +164,17 @@ async def preview_reply(call: Call[SendInboxThreadMessage]) -> Question:
         "count": 1 + len({*(arguments.cc or ()), *(arguments.bcc or ())}),
         "contact": [contact.get("id"), held, contact.get("linkedInProfileUrl")],
         "sender": [thread.get("emailAccountId"), thread.get("linkedInAccountId"), sender],
+        "signature": await _read_signature(call, thread),
         "messages": len(messages),
         "newest": [newest.get("messageId"), newest.get("date"), newest.get("body")],
     }
     return Question("\n".join(lines), facts)
+
+
+async def _read_signature(call: Call[SendInboxThreadMessage], thread: dict[str, Any]) -> Any:
+    """The signature of the thread's mailbox where it is put under the answer; one request in a call then."""
+    id = thread.get("emailAccountId")
+    return await read_mailbox_facts(call, id) if call.arguments.apply_signature and id is not None else None
 
 
 def _quote_message_at(at: int, messages: list[dict[str, Any]], words: list[str]) -> str:

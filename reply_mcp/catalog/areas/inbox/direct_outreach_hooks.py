@@ -14,7 +14,7 @@ from reply_mcp.catalog.lookups.contactable import (
     read_conversations,
 )
 from reply_mcp.catalog.lookups.contacts import contact_label
-from reply_mcp.catalog.lookups.senders import describe_account
+from reply_mcp.catalog.lookups.senders import describe_account, read_mailbox_facts
 from reply_mcp.catalog.lookups.sequences import mailbox_address
 from reply_mcp.catalog.operation import Call, Question
 from reply_mcp.catalog.rows import rows_of
@@ -71,14 +71,16 @@ async def preview_email(call: Call[SendDirectEmail]) -> Question:
     arguments = call.arguments
     if arguments.email_account_id is not None:
         sender = await describe_account(call, "GetEmailAccount", arguments.email_account_id, "mailbox")
+        mailbox = await read_mailbox_facts(call, arguments.email_account_id)
     else:
+        mailbox = []
         sender = await _describe_default_mailbox(call)
     who = contact_label(await _read_contact(call))
     return await _question(
         call,
         f"This sends a real email to {who} from {sender}, outside any sequence. "
         f"Subject {quote(html_to_text(arguments.subject))}:{quote_message(arguments.body)}",
-        sender,
+        [sender, mailbox],
     )
 
 
@@ -92,7 +94,7 @@ async def preview_linkedin(call: Call[LinkedInSend]) -> Question:
     return await _question(call, f"{text}:{quote_message(words)}" if words else f"{text}.", account)
 
 
-async def _question(call: Call, text: str, sender: str) -> Question:
+async def _question(call: Call, text: str, sender: Any) -> Question:
     """The question with what is odd before it: a conversation that is going on, a bounce, a sequence that writes to
     them. One request."""
     contact = await _read_contact(call)

@@ -15,7 +15,7 @@ from reply_mcp.catalog.arguments.named_ids import (
     TeamId,
     UserId,
 )
-from reply_mcp.catalog.arguments.times import Moment, Until, check_period
+from reply_mcp.catalog.arguments.times import Moment, Until, check_period, preset_in_words
 from reply_mcp.catalog.operation import Part
 
 EmailProvider = Literal[
@@ -64,7 +64,7 @@ class ReportFilters(Part):
     @classmethod
     def _null_is_nothing(cls, given: Any) -> Any:
         if isinstance(given, dict):
-            return {key: value for key, value in given.items() if value is not None}
+            return preset_in_words({key: value for key, value in given.items() if value is not None})
         return given
 
     @model_validator(mode="after")

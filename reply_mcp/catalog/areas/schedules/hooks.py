@@ -39,9 +39,8 @@ def _ranges(day: dict[str, Any]) -> str:
 
 
 def _clock(time: Any) -> str:
-    if not isinstance(time, dict):
-        return "?"
-    return f"{time.get('hour', 0):02}:{time.get('minute', 0):02}"
+    hour, minute = (time.get("hour", 0), time.get("minute", 0)) if isinstance(time, dict) else (None, None)
+    return f"{hour:02}:{minute:02}" if isinstance(hour, int) and isinstance(minute, int) else "?"
 
 
 async def add_hours(call: Call[ListSchedules | GetSchedule], answer: Any) -> Any:

@@ -8,7 +8,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from reply_mcp.catalog.arguments.named_ids import UserId
-from reply_mcp.catalog.arguments.times import Moment, Until, check_period
+from reply_mcp.catalog.arguments.times import Moment, Until, check_period, preset_in_words
 from reply_mcp.catalog.operation import Part
 from reply_mcp.text.times import format_day
 
@@ -21,6 +21,8 @@ class StatsPeriod(Part):
     from_: Moment | None = Field(None, alias="from")
     to: Until | None = None
     date_range_preset: Literal["lastWeek", "lastMonth", "lastYear", "allTime"] | None = None
+
+    _in_words = model_validator(mode="before")(preset_in_words)
 
     @model_validator(mode="after")
     def _one_period(self) -> Self:
@@ -39,6 +41,8 @@ class ShortPeriod(Part):
     to: Until | None = None
     date_range_preset: Literal["lastWeek", "lastMonth"] | None = None
     user_ids: list[UserId] | None = None
+
+    _in_words = model_validator(mode="before")(preset_in_words)
 
     @model_validator(mode="after")
     def _one_short_period(self) -> Self:

@@ -10,7 +10,7 @@ from reply_mcp.catalog.lookups.contactable import describe_history, leave_out_bl
 from reply_mcp.catalog.lookups.due_times import describe_hours, start_of
 from reply_mcp.catalog.lookups.first_message import message_steps
 from reply_mcp.catalog.lookups.forecast import describe_unread, leave_out_unreachable, read_schedule, sequence_facts
-from reply_mcp.catalog.lookups.senders import describe_own_senders
+from reply_mcp.catalog.lookups.senders import describe_copies, describe_own_senders
 from reply_mcp.catalog.lookups.sequences import (
     find_sequences,
     read_sequence,
@@ -39,7 +39,7 @@ _MOST = 10
 async def preview_start(call: Call[BulkStartSequences]) -> Question:
     """Whom each sequence would send to, from where, and which ones change nothing or cannot start. Two requests for
     each sequence, a third for one of more than 500 people, one for the mailboxes and one for each schedule, two for
-    the blacklist one for conversations and one for bounces.
+    the blacklist one for conversations, one for bounces and one for the settings.
 
     Raises:
         NotDone: for more than ten sequences, whose people no question could name, and where nothing would be sent.
@@ -84,9 +84,20 @@ async def preview_start(call: Call[BulkStartSequences]) -> Question:
         raise NotDone(f"Nothing was changed: none of the {len(ids)} would send anything. {nothing} {lifts}".rstrip())
     people = f"{'' if complete else 'more than '}{plural(total, 'person', 'people')}"
     history, threads = await describe_history(call, going)
-    lines = [*history, f"This starts sending {plural(len(starts), 'sequence')} to {people}:", *starts, nothing, lifts]
+    sends_email = any(str(step.get("type")).casefold() == "email" for one in started for step in message_steps(one))
+    copies, settings = await describe_copies(call) if sends_email else ([], {})
+    lines = [
+        *copies,
+        *history,
+        f"This starts sending {plural(len(starts), 'sequence')} to {people}:",
+        *starts,
+        nothing,
+        lifts,
+    ]
     lines.append(describe_unread(started))
-    return Question("\n".join(filter(None, lines)), {"count": total, "threads": threads, "sequences": facts})
+    return Question(
+        "\n".join(filter(None, lines)), {"count": total, "threads": threads, "sequences": facts, **settings}
+    )
 
 
 def _describe_start(

@@ -35,13 +35,13 @@ async def start_effect(call: Call[StartSequence]) -> Effect:
     return Effect.WRITE if status_of(await read_sequence(call, call.arguments.id)) == "active" else Effect.SEND
 
 
-_MOST_READ = 13
+_MOST_READ = 14
 """Requests of the question before a start, beside the sequence itself: people and blacklist may take several pages."""
 
 
 async def preview_start(call: Call[StartSequence]) -> Question:
     """Whom it reaches and whom not, from which mailboxes, when, the first message, with whom a conversation goes on,
-    who ever answered and whose emails bounced; ten requests, more where people or blacklist take several pages.
+    who ever answered and whose emails bounced; eleven requests, more where people or blacklist take several pages.
 
     Raises:
         NotDone: where it would send nothing to anybody.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.hooks.read_once import read_once, remember
 from reply_mcp.catalog.lookups.audience import read_audience
+from reply_mcp.catalog.lookups.contactable import leave_out_blacklisted
 from reply_mcp.catalog.lookups.forecast import describe_audience, leave_out_unreachable, read_forecast
 from reply_mcp.catalog.lookups.sequences import (
     daily_limit,
@@ -27,12 +28,12 @@ if TYPE_CHECKING:
 
 Rows = list[dict[str, Any]]
 
-_MOST_READ = 7
+_MOST_READ = 10
 """Requests of a question about mailboxes, beside the sequence and the mailboxes themselves."""
 
 
 async def preview_assigning(call: Call[AssignEmailAccountToSequence]) -> Question:
-    """Which mailbox joins the running sequence, and whom it writes to; at most eight requests."""
+    """Which mailbox joins the running sequence, and whom it writes to; at most eleven requests."""
     return await _ask_about_senders(
         call,
         [call.arguments.email_account_id],
@@ -42,7 +43,7 @@ async def preview_assigning(call: Call[AssignEmailAccountToSequence]) -> Questio
 
 
 async def preview_setting(call: Call[SetSequenceEmailAccounts]) -> Question:
-    """Which mailboxes are its only ones, and whom it writes to; at most seven requests and one for each mailbox."""
+    """Which mailboxes are its only ones, and whom it writes to; at most ten requests and one for each mailbox."""
     return await _ask_about_senders(
         call,
         call.arguments.email_account_ids,
@@ -63,6 +64,7 @@ async def _ask_about_senders(
     with call.at_most(_MOST_READ):
         audience = await read_audience(call, id)
         leave_out_unreachable(audience, sequence)
+        await leave_out_blacklisted(call, audience)
         forecast = await read_forecast(call, sequence, audience.going, senders=lambda own: after(own, accounts))
     title = f"the {status_of(sequence) or 'unread'} sequence {sequence_title(sequence, id)}"
     senders = list_some(map(describe_sender, accounts), 5) or "no mailboxes"

@@ -8,6 +8,10 @@ from typing import Any
 
 from reply_mcp.server.http.auth.scopes import granted
 from reply_mcp.settings.values import email as read_email
+from reply_mcp.settings.values import fold_email
+
+_LATEST = 2.0**53
+"""Seconds since 1970 that a float holds exactly; issuers write any number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +47,18 @@ def of_claims(claims: Mapping[str, Any], email_claim: str) -> Identity:
         _email(claims, email_claim),
         str(claims.get("sub") or "")[:200],
         granted(str(scope) for scope in scopes),
-        expires=float(expires) if isinstance(expires, int | float) else None,
+        expires=float(min(expires, _LATEST)) if isinstance(expires, int | float) else None,
     )
 
 
 def _email(claims: Mapping[str, Any], claim: str) -> str:
-    """The address in a claim; "" where there is none, or `email` is not verified. Another claim is the operator's
-    choice, who answers for it that nobody sets it for themselves."""
+    """The address in a claim; "" where there is none, none that a header takes, or `email` is not verified. Another
+    claim is the operator's choice, who answers for it that nobody sets it for themselves."""
     value = claims.get(claim)
     if not isinstance(value, str) or (claim == "email" and claims.get("email_verified") is not True):
         return ""
     try:
-        return read_email(value).casefold()
+        address = fold_email(read_email(value))
     except ValueError:
         return ""
+    return address if address.isascii() and address.isprintable() else ""

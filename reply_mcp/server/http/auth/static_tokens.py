@@ -23,7 +23,7 @@ from typing import Any
 from reply_mcp.server.http.auth.identity import Identity
 from reply_mcp.server.http.auth.scopes import SCOPES
 from reply_mcp.settings import parse_policy
-from reply_mcp.settings.values import email
+from reply_mcp.settings.values import email, fold_email
 
 logger = logging.getLogger(__name__)
 
@@ -128,7 +128,7 @@ class StaticTokens:
         if found is None:
             return None
         policy = parse_policy(found.policy) if found.policy else None
-        return Identity(email(found.user).casefold(), found.name, frozenset(SCOPES), policy)
+        return Identity(fold_email(email(found.user)), found.name, frozenset(SCOPES), policy)
 
     def _refresh(self) -> None:
         state = self._seen()

@@ -29,6 +29,7 @@ from reply_mcp.server.http.bounds import Calling
 from reply_mcp.server.http.facts import RequestFacts, facts_in, facts_of
 from reply_mcp.server.sessions import Sessions
 from reply_mcp.settings import Settings
+from reply_mcp.settings.values import fold_email
 
 logger = logging.getLogger(__name__)
 
@@ -36,8 +37,8 @@ CHECKED_FOR = 3600.0
 """Seconds after which it is seen again whom Reply takes the caller for; two requests."""
 
 NO_EMAIL = (
-    "Not done: your sign-in does not say which Reply user you are: it has no verified email. Whoever runs this server "
-    "can say which claim has it (REPLY_EMAIL_CLAIM)."
+    "Not done: your sign-in does not say which Reply user you are: it has no verified email that can name one. Whoever "
+    "runs this server can say which claim has it (REPLY_EMAIL_CLAIM)."
 )
 NO_USER = (
     "Not done: you are signed in as {email}, and the Reply workspace of this server has no such user (any more). Ask "
@@ -93,7 +94,7 @@ class TeamSession(Session):
             found = answer.get("userEmail") if isinstance(answer, dict) else None
             if not isinstance(found, str):
                 raise NotDone(UNSURE.format(email=self._email))
-            if found.strip().casefold() != self._email:
+            if fold_email(found) != self._email:
                 logger.error("Reply takes the server's key for another user than the one who signed in")
                 raise NotDone(NOT_FOR_OTHERS.format(email=self._email))
             self._checked_at = time.monotonic()

@@ -116,6 +116,7 @@ class TestMoving:
                 "sequences": [{"sequenceId": 5, "sequenceName": "Old", "emailDisposition": {"isBounced": True}}]
             },
             FilterInboxThreads=page({"id": 55, "contact": {"id": 501}, "category": {"name": "Interested"}}),
+            GetSettings=[{}],
             GetSequenceEmailAccounts=[[{"id": 5, "email": "maria@ourco.com", "dailyLimit": 60}]],
         )
         preview = one.operation.preview
@@ -272,7 +273,7 @@ async def test_a_bulk_delete_names_people_and_number() -> None:
 async def test_contacts_that_do_not_exist_are_not_asked_about() -> None:
     one = call("BulkDeleteContacts", {"ids": [1, 2]}, GetContactById=refusal(404))
     assert callable(one.operation.preview)
-    with pytest.raises(NotDone, match="there is no contact 1, 2"):
+    with pytest.raises(NotDone, match="there are no contacts 1, 2"):
         await one.operation.preview(one)
 
 
@@ -450,12 +451,12 @@ async def test_nobody_is_asked_before_they_hear_less(id: str, arguments: dict[st
 @pytest.mark.parametrize(
     ("id", "arguments", "words"),
     [
-        ("SetContactsOptedOut", {"isOptedOut": True}, "All 2 contacts now opted out."),
-        ("SetContactsOptedOut", {"isOptedOut": False}, "All 2 contacts opted in again."),
-        ("SetContactsReplied", {"isReplied": True}, "All 2 contacts marked as replied."),
-        ("SetContactsReplied", {"isReplied": False}, "All 2 contacts cleared of their reply."),
-        ("SetContactsBounced", {"isBounced": True}, "All 2 contacts marked as bounced."),
-        ("SetContactsBounced", {"isBounced": False, "resendEmails": False}, "All 2 contacts cleared of their bounce."),
+        ("SetContactsOptedOut", {"isOptedOut": True}, "Both contacts now opted out."),
+        ("SetContactsOptedOut", {"isOptedOut": False}, "Both contacts opted in again."),
+        ("SetContactsReplied", {"isReplied": True}, "Both contacts marked as replied."),
+        ("SetContactsReplied", {"isReplied": False}, "Both contacts cleared of their reply."),
+        ("SetContactsBounced", {"isBounced": True}, "Both contacts marked as bounced."),
+        ("SetContactsBounced", {"isBounced": False, "resendEmails": False}, "Both contacts cleared of their bounce."),
     ],
 )
 async def test_the_answer_says_in_words_what_is_now_true(id: str, arguments: dict[str, Any], words: str) -> None:

@@ -57,6 +57,32 @@ async def test_only_those_who_obey_every_rule_are_shown(rules: list[dict[str, An
     assert asked == [{"top": 200, "skip": 0}], "Reply is not asked what it may ignore"
 
 
+@pytest.mark.parametrize(
+    ("title", "wanted", "found"),
+    [
+        ("IT Director", "CTO", False),
+        ("Interim CTO, EMEA", "CTO", True),
+        ("it director", "cto", True),
+        ("cto & co-founder", "CTO", True),
+    ],
+)
+async def test_an_acronym_is_a_word_of_its_own(title: str, wanted: str, found: bool) -> None:
+    page = {"items": [{"id": 1, "title": title}], "hasMore": False}
+    call = FakeCall(
+        operation("FilterContacts"), {"rules": [rule("title", "contains", wanted)]}, FilterContacts=[page, page]
+    )
+    answer = await call.run()
+    assert bool(answer["items"]) is found
+    assert any("as a word of its own" in note for note in call.notes) is wanted.isupper()
+
+
+async def test_a_rule_takes_a_yes_and_other_names_of_its_parts() -> None:
+    page = {"items": [{"id": 1, "isOptedOut": True}, {"id": 2, "isOptedOut": False}], "hasMore": False}
+    rules = [{"field": "isOptedOut", "matchType": "equals", "value": True}]
+    answer = await FakeCall(operation("FilterContacts"), {"rules": rules}, FilterContacts=[page]).run()
+    assert [row["id"] for row in answer["items"]] == [1]
+
+
 SIZED = [
     {"id": 1, "companySize": "fifty", "company": "None", "callStatus": "none"},
     {"id": 2, "companySize": "overTenThousand", "company": "Empty", "callStatus": "toCall"},

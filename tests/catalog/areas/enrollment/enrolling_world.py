@@ -49,6 +49,7 @@ def enrolling(arguments: dict[str, Any], **answers: Any) -> FakeCall:
         "GetSequenceContacts": NOBODY,
         "GetContactStatuses": lambda request: {"contactId": request["id"], "isOptedOut": False, "sequences": []},
         "GetSequences": page(OTHER, ACTIVE),
+        "GetSettings": {"emails": {"inbox": {"bccList": None}}},
         "GetSequenceEmailAccounts": [[{"id": 5, "email": "maria@ourco.com", "dailyLimit": 60}]],
         "FilterInboxThreads": NOBODY,
         "send": lambda request: {"added": request.body["contactIds"], "notProcessed": {}},

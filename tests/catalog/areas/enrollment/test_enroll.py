@@ -267,6 +267,7 @@ class TestAsking:
             {"contactIds": [1, 2, 3, 4, 5]},
             GetSequenceById={**ACTIVE, "settings": {"emailsCountPerDay": 150}, "steps": [MAIL]},
             **in_it(5),
+            GetSettings=[{}],
             GetSequenceEmailAccounts=[[{"email": "maria@ourco.com", "dailyLimit": 60}]],
         )
         assert callable(one.operation.preview)

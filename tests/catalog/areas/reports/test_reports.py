@@ -34,6 +34,18 @@ class TestPeriods:
         await one.run()
         assert set(one.sent[0].body["filters"]) == {"from", "to"}
 
+    @pytest.mark.parametrize(
+        ("preset", "period"),
+        [("last quarter", "2025-10-01 to 2025-12-31"), ("Q3 2025", "2025-07-01 to 2025-09-30")],
+    )
+    async def test_a_preset_may_be_a_period_in_words(self, preset: str, period: str) -> None:
+        one = call("GetEmailsOverview", {"dateRangePreset": preset}, send={})
+        assert (await one.run())["period"] == period
+
+    async def test_a_period_in_words_that_is_not_over_counts_until_now(self) -> None:
+        one = call("GetEmailsOverview", {"dateRangePreset": "this quarter"}, send={})
+        assert (await one.run())["period"] == "2026-01-01 to 2026-03-04"
+
     async def test_null_is_nothing(self) -> None:
         one = call("GetEmailsOverview", {"dateRangePreset": "allTime", "from": None, "userIds": None}, send={})
         assert (await one.run())["period"] == "all time"

@@ -74,6 +74,7 @@ class TestStarting:
             {"id": 77},
             GetSequenceById={**Q4, "steps": [{**EMAIL, "id": 1}], "settings": {"emailsCountPerDay": 100}},
             GetSequenceContacts={"items": [*people(1, 2, 3, 4)["items"], *bounced], "hasMore": False},
+            GetSettings=[{}],
             GetSequenceEmailAccounts=[
                 [MAILBOX, {**MAILBOX, "email": "x@ourco.com", "connectionStatus": "Disconnected"}]
             ],
@@ -92,7 +93,7 @@ class TestStarting:
             '- first message to P1: "Hi": "Hello P1"',
             "Unknown: other sequences.",
         ]
-        assert len(one.asked) == 9
+        assert len(one.asked) == 10
         assert await effect_of(one) is Effect.SEND
 
     async def test_the_words_are_the_steps_own_where_the_preview_is_not_released(self) -> None:
@@ -101,6 +102,7 @@ class TestStarting:
             {"id": 77},
             GetSequenceById={**Q4, "scheduleId": None, "steps": [{**EMAIL, "id": 1}]},
             GetSequenceContacts=people(1),
+            GetSettings=[{}],
             GetSequenceEmailAccounts=[[MAILBOX]],
             GetSequencePreview=refusal(404, is_json=False),
             **UNOPPOSED,
@@ -123,6 +125,7 @@ class TestStarting:
             {"id": 77},
             GetSequenceById={**Q4, "scheduleId": None, "steps": [{**EMAIL, "id": 1}]},
             GetSequenceContacts=who,
+            GetSettings=[{}],
             GetSequenceEmailAccounts=senders,
             GetSequencePreview={"steps": []},
             **UNOPPOSED,
@@ -139,6 +142,7 @@ class TestStarting:
                 **people(*range(request["skip"], request["skip"] + 500)),
                 "hasMore": True,
             },
+            GetSettings=[{}],
             GetSequenceEmailAccounts=[[MAILBOX]],
             **UNOPPOSED,
         )
