@@ -7,10 +7,11 @@ from enum import StrEnum
 from functools import cache
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler
 from pydantic.alias_generators import to_camel
 from pydantic_core import CoreSchema
 
+from reply_mcp.text.cleaning import is_shown_whole, quote
 from reply_mcp.text.outside import mark_outside
 
 T = TypeVar("T")
@@ -60,9 +61,23 @@ def _trimmed(value: Any) -> Any:
     return value.strip() if isinstance(value, str) else value
 
 
+def shown_address(address: str) -> str:
+    """The address, which a person who is asked about it can read: a longer one is cut, and some signs are not shown."""
+    if len(address) > MOST_IN_ADDRESS or not is_shown_whole(address):
+        raise ValueError(
+            f"an email address of at most {MOST_IN_ADDRESS} characters, none of them invisible, got "
+            f"{quote(address, 60)}"
+        )
+    return address
+
+
+MOST_IN_ADDRESS = 254
+"""Characters of an email address (RFC 5321, with the brackets that a path has around it)."""
+
 Email = Annotated[
     str,
     BeforeValidator(_trimmed),
+    AfterValidator(shown_address),
     Field(pattern=r"^[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+$", json_schema_extra={"format": "email"}),
 ]
 """An email address, without blanks around it. Looser than RFC 5322 on purpose: Reply decides, and only what is clearly

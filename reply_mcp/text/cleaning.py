@@ -55,6 +55,11 @@ def clean(text: str) -> str:
     return text.translate(dict.fromkeys(map(ord, formats))) if formats else text
 
 
+def is_shown_whole(address: str) -> bool:
+    """Whether a reader sees every sign of an address or URL: none is a blank, or dropped by `clean`."""
+    return not _SPACES.search(address) and str.__str__(address) == clean(address)
+
+
 def decode_entities(text: str) -> str:
     """`text` with `&amp;` and its like as the letters that they stand for; `&copy=2` of an address is none."""
     return _ENTITY.sub(lambda match: html.unescape(match.group()), text) if "&" in text else text

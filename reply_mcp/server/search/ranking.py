@@ -12,15 +12,18 @@ from typing import NamedTuple
 from reply_mcp.catalog.index import Entry
 from reply_mcp.catalog.operation import Effect
 from reply_mcp.server.search.index import Index, read_index
-from reply_mcp.server.search.reading import reading
+from reply_mcp.server.search.reading import is_order, reading
 from reply_mcp.server.search.routes import route_in, served
 from reply_mcp.server.search.vectors import SCALE, decode, read_vectors
 from reply_mcp.server.search.words import NAMES, in_english, stem, tokens
 
 _READS = 0.2
 """How much likelier a tool is that reads, or not, as the request probably does."""
-_MAY_READ = 0.05
-"""From which probability on a request that may read is not led by what sends, spends, shares or deletes."""
+_MAY_READ, _ORDER_MAY_READ = 0.04, 0.1
+"""From which probability on a request may only read, and one may that is an order and that a tool clearly fits: it is
+not led by what sends, spends, shares or deletes."""
+_CLEARLY = 1.4
+"""How much better a tool fits an order than those that harm nothing, to carry it out clearly."""
 _NAMED = 4.0
 """What a tool gains that the query names; without it no score passes 3."""
 _KNOWN = 1.5
@@ -93,10 +96,12 @@ class Search:
             if place in scores or place in named
         }
         order = sorted(fit, key=lambda place: (-fit[place], place))
-        if reads > _MAY_READ and not named:
-            # What harms nothing leads; the likeliest of the others is next.
-            first = next((place for place in order if self._entries[place].effect not in _HARMS), None)
-            order.sort(key=lambda place: place != first)
+        # What harms nothing leads a request that may read; the likeliest of the others is next.
+        harmless = next((place for place in order if self._entries[place].effect not in _HARMS), None)
+        if harmless is not None and not named:
+            clearly = fit[order[0]] >= _CLEARLY * fit[harmless] and is_order(query, self._index.reading)
+            if reads > (_ORDER_MAY_READ if clearly else _MAY_READ):
+                order.sort(key=lambda place: place != harmless)
         found = [Found(self._entries[place], fit[place]) for place in order[:limit]]
         if named:
             return Matches(found, False)

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
+from reply_mcp.catalog.areas.account.settings_hooks import addresses_in
+from reply_mcp.catalog.fields import shown_address
 from reply_mcp.catalog.operation import Nullable, Part
 
 _SECTIONS = {"account", "emails", "linked_in", "calls", "contacts", "beta", "safety", "inbox", "out_of_office"}
 _SECTIONS |= {"handling", "contact_accounts"}
+
+
+def _each_shown(addresses: str) -> str:
+    for address in addresses_in(addresses):
+        shown_address(address)
+    return addresses
+
+
+AddressList = Annotated[str, AfterValidator(_each_shown)]
 
 
 class ProfileSettings(Part):
@@ -35,8 +46,8 @@ class Safety(Part):
 class InboxSettings(Part):
     """Copies of messages."""
 
-    bcc_list: Nullable[str] = Field(None, description="Addresses, with commas")
-    replies_bcc_list: Nullable[str] = None
+    bcc_list: Nullable[AddressList] = Field(None, description="Addresses, with commas")
+    replies_bcc_list: Nullable[AddressList] = None
     forward_only_replies: Nullable[bool] = None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from reply_mcp.catalog.areas.account.settings_hooks import agrees, format_value, leaves
+from reply_mcp.catalog.areas.account.settings_hooks import agrees, format_setting, leaves
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.operation import Call, Effect
 from reply_mcp.text.lists import join
@@ -79,7 +79,7 @@ async def effect_of_settings(call: Call[UpdateSettings]) -> tuple[Effect, ...]:
 async def preview_settings(call: Call[UpdateSettings]) -> str:
     """Each setting that is more than a write: what it is, what it will be, and what that leads to."""
     lines = [
-        f"{path} from {format_value(held)} to {format_value(asked)}: {meaning}"
+        f"{path} from {format_setting(path, held)} to {format_setting(path, asked)}: {meaning}"
         for path, held, asked, _, meaning in await _changes(call)
     ]
     return f"This changes, for the whole team: {join(lines, '; ')}."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import NotDone
 from reply_mcp.text.lists import join, plural
+from reply_mcp.text.outside import mark_outside, raw
 
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.account.bodies import CompanyStage, ContactStage
@@ -107,6 +109,18 @@ def _within(asked: Any, row: Any) -> bool:
     if not isinstance(asked, dict) or not isinstance(row, dict):
         return bool(asked == row)
     return all(row.get(key) == value for key, value in asked.items() if value is not None)
+
+
+def addresses_in(text: str) -> list[str]:
+    """The addresses of a list that is one text, with commas, semicolons or blanks between them."""
+    return [address for address in re.split(r"[,;\s]+", raw(text)) if address]
+
+
+def format_setting(path: str, value: Any) -> str:
+    """A setting in words; of a list of addresses each one, since a long text would be cut."""
+    if path.lower().endswith("bcclist") and isinstance(value, str) and value:
+        return join(mark_outside(addresses_in(value)))
+    return format_value(value)
 
 
 def format_value(value: Any) -> str:

@@ -12,6 +12,7 @@ from reply_mcp.catalog.lookups.contacts import PAGE
 from reply_mcp.catalog.operation import Call, Effect
 from reply_mcp.catalog.rows import more_after, rows_of
 from reply_mcp.errors import AlreadyDone, ApiError, ReplyError
+from reply_mcp.text.cleaning import is_shown_whole, quote
 from reply_mcp.text.lists import join
 
 if TYPE_CHECKING:
@@ -39,18 +40,24 @@ _ADDED = {
 }
 _FLAGS = tuple(_ADDED)
 _MOST_PAGES = 5
+MOST_IN_HOST = 260
+"""Characters of a host with its port: the end of a longer one would not be shown."""
 
 
 def absolute_url(value: str) -> str:
     """The URL without surrounding space.
 
     Raises:
-        ValueError: where it is not an absolute http or https URL.
+        ValueError: where it is not an absolute http or https URL, or a person who reads it in a question could take
+            another host for its own: it has blanks, signs that are not shown, a backslash, or a name before the host.
     """
-    parts = urlsplit(value.strip())
+    value = value.strip()
+    parts = urlsplit(value)
     if parts.scheme.lower() not in ("http", "https") or not parts.netloc:
         raise ValueError(f'an absolute http or https URL, got "{value}"')
-    return value.strip()
+    if "@" in parts.netloc or "\\" in value or len(parts.netloc) > MOST_IN_HOST or not is_shown_whole(value):
+        raise ValueError(f"a URL of a plain host, with no user name, blanks or invisible signs, got {quote(value, 60)}")
+    return value
 
 
 async def check_not_subscribed(call: Call[CreateWebhook]) -> None:

@@ -117,3 +117,23 @@ async def test_numbers_for_choices_read_as_words() -> None:
     assert "_inboxNonRepliesHandlingType" not in answer["emails"]["safety"]
     assert answer["contacts"]["handling"]["_pauseProspectOrganizationValue"] == "in the same sequence"
     assert await call("GetSettings", {}, send={"emails": None}).run() == {"emails": None}
+
+
+async def test_a_question_names_everybody_who_gets_copies() -> None:
+    many = [f"colleague{number}@acme.com" for number in range(60)] + ["last@evil.example"]
+    for between in (", ", "; ", ",", " "):
+        given = {"emails": {"inbox": {"bccList": between.join(many)}}}
+        one = call("UpdateSettings", given, GetSettings={"emails": {"inbox": {"bccList": None}}})
+        preview = operation_of(area, "UpdateSettings").preview
+        assert preview is not None
+        text = str(await preview(one))
+        assert all(address in text for address in many)
+
+
+@pytest.mark.parametrize(
+    "address", [f"x@acme.com{'a' * 250}.evil.example", "b\u200b@evil.example", "b@evil\u202e.example"]
+)
+def test_an_address_that_a_person_could_not_read_is_refused(address: str) -> None:
+    for key in ("bccList", "repliesBccList"):
+        with pytest.raises(WrongArguments, match="at most 254 characters, none of them invisible"):
+            call("UpdateSettings", {"emails": {"inbox": {key: f"ann@acme.com, {address}"}}})

@@ -65,6 +65,25 @@ def test_what_reply_would_drop_without_a_word_is_refused_here() -> None:
         call("CreateWebhook", {**NEW, "url": "hooks.example/x"})
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        f"https://hooks.acme.com{'a' * 400}@evil.example/x",
+        "https://hooks.acme.com:443@evil.example/",
+        "https://hooks.acme.com\\@evil.example/",
+        "https://hooks.acme.com\t.evil.example/",
+        "https://hooks.acm\u200be.com/",
+        "https://hooks.acme.com/\u202egnp.exe",
+        f"https://hooks.acme.com.{'a.' * 200}evil.example/",
+    ],
+    ids=ascii,
+)
+def test_a_url_whose_host_a_person_would_misread_is_refused(url: str) -> None:
+    for operation in ("CreateWebhook", "UpdateWebhook"):
+        with pytest.raises(WrongArguments, match="a URL of a plain host"):
+            call(operation, {**NEW, "id": 7, "url": url} if operation == "UpdateWebhook" else {**NEW, "url": url})
+
+
 async def test_an_update_sends_again_what_it_does_not_name() -> None:
     one = call("UpdateWebhook", {"id": 7, "eventType": "email_opened"}, GetWebhookById=HELD)
     await one.run()
