@@ -45,6 +45,9 @@ from reply_mcp.text.lists import join
 logger = logging.getLogger(__name__)
 _CLAIM = re.compile(r"\s*\b(Nothing (else )?was (changed|done|created|sent|spent)|It was only a read)[^.;]*[.;]")
 
+_MOST_IDS = 20
+"""Ids of a bulk write that are named."""
+
 Gate = Callable[["CallContext"], Awaitable[None]]
 """Awaited right before a call is carried out; raises `NotDone` where it must not be."""
 
@@ -121,7 +124,8 @@ class CallContext:
     asks_first: bool = False
     requests: int = 0
     written: list[str] = field(default_factory=list)
-    """The writes of this call that have succeeded, each as its tool and the id that it gave, or else took."""
+    """The writes of this call that have succeeded, each as its tool and the id that it gave, or else took; of bulk
+    writes the first ids."""
     carried_out: bool = False
     """Whether all that it was to do is done: what follows only checks or completes the answer."""
     answer: Any = None
@@ -138,10 +142,7 @@ class CallContext:
 
     def note_write(self, arguments: Arguments, answer: Any) -> None:
         """Remembers that a write has succeeded: whatever comes later, it was done."""
-        operation = arguments.operation
-        id = answer.get("id") if isinstance(answer, dict) else None
-        id = arguments.wire().get("id") if id is None else id
-        self.written.append(operation.tool if id is None else f"{operation.tool}, id {id}")
+        self.written.append(f"{arguments.operation.tool}{_describe_ids(arguments.wire(), answer)}")
 
     @property
     def operation(self) -> Operation:
@@ -201,6 +202,19 @@ class CallContext:
 
     async def save_file(self, path: str, content: bytes) -> str:
         return await to_thread.run_sync(self.sender.client.files.save, path, content)
+
+
+def _describe_ids(given: Mapping[str, Any], answer: Any) -> str:
+    """`, id 7` of a write: the id that it gave, or else took; `, id 7, ids 1, 2 and 3 more` of a bulk write."""
+    if isinstance(answer, dict) and answer.get("id") is not None:
+        return f", id {answer['id']}"
+    id = given.get("id")
+    ids = [row["id"] for row in rows_of(answer) if row.get("id") is not None]
+    lists = (value for name, value in given.items() if name.casefold().endswith("ids") and isinstance(value, list))
+    ids = ids or next(lists, [])
+    more = f" and {len(ids) - _MOST_IDS} more" if len(ids) > _MOST_IDS else ""
+    listed = f", ids {', '.join(map(str, ids[:_MOST_IDS]))}{more}" if ids else ""
+    return ("" if id is None else f", id {id}") + listed
 
 
 class Session:

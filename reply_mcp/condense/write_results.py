@@ -122,7 +122,8 @@ def draft_per_item(answer: Any, view: PerItem, arguments: Mapping[str, Any]) -> 
             f"asked for; it counts {done} {whole}. Look before repeating."
         )
     elif done == total:
-        head = f"All {total} {_noun(view, total)} {whole}." if total != 1 else f"{_only(view, inputs)} {whole}."
+        all_of_them = "Both" if total == 2 else f"All {total}"
+        head = f"{_only(view, inputs)} {whole}." if total == 1 else f"{all_of_them} {_noun(view, total)} {whole}."
     may_be = {reason: ids for reason, ids in failed.items() if is_open(reason)}
     failed = {reason: ids for reason, ids in failed.items() if reason not in may_be}
     units = [*_by_reason("Not certain", may_be), *_by_reason(f"Not {what}", failed)]

@@ -60,7 +60,7 @@ def answers(ids: list[int]) -> st.SearchStrategy[Any]:
 def counted(text: str) -> tuple[int, int, int, int]:
     """What the answer says was asked for, done, not done, and without an answer."""
     head, _, rest = text.partition("\n")
-    every, part = re.match(r"All (\d+) ", head), re.match(r"(\d+) of (\d+) ", head)
+    every, part = re.match(r"All (\d+) ", head.replace("Both ", "All 2 ", 1)), re.match(r"(\d+) of (\d+) ", head)
     done, asked = (int(every[1]),) * 2 if every else map(int, part.groups()) if part else (1, 1)
     failed = sum(int(one) for one in re.findall(r"^(?:Not \w+: )?(\d+) (?!without an answer).* \(", rest, re.MULTILINE))
     unknown = re.search(r"^(\d+) without an answer", rest, re.MULTILINE)

@@ -179,7 +179,7 @@ def test_ids_always_stay(items: list[dict[str, Any]]) -> None:
 def test_one_of_a_bulk_call_is_named_and_the_words_may_hold_arguments() -> None:
     view = PerItem("thread", "now {state}", "ids", where="by me")
     assert condense({}, view, arguments={"ids": [7], "state": "read"}).text == "Thread 7: now read by me."
-    assert condense({}, view, arguments={"ids": [7, 8], "state": "read"}).text == "All 2 threads now read by me."
+    assert condense({}, view, arguments={"ids": [7, 8], "state": "read"}).text == "Both threads now read by me."
     gone = {str(id): {"error": "notFound", "errorDetails": f"Thread {id} was not found."} for id in (8, 9)}
     shown = condense(gone, view, arguments={"ids": [7, 8, 9], "state": "read"}).text
     assert shown == "1 of 3 threads now read by me.\nNot now read: 2 not found (8, 9)."

@@ -176,7 +176,7 @@ async def test_whoever_a_bulk_answer_does_not_name_is_done(sandbox: Sandbox) -> 
         assert "1 of 2 contacts" in some
         assert "1 not found (5)" in some
         every = await agent("reply_add_contacts_to_list", id=4113, contactIds=[one, two])
-    assert "All 2 contacts" in every
+    assert "Both contacts" in every
     assert ids_of(sandbox, f"/v3/contacts/{two}/lists") == [4113]
 
 

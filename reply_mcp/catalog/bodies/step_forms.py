@@ -77,7 +77,17 @@ def understand_steps(value: Any) -> Any:
     if not isinstance(value, list) or not all(map(_is_written, value)):
         return value
     steps = _without_numbers([_without_nulls(step) for step in value])
-    return [understand_step(step) for step in _days_as_delays(_waits_as_delays(steps))]
+    understood: list[Any] = []
+    for step in _days_as_delays(_waits_as_delays(steps)):
+        understood.append(understand_step(_as_next_email(step, understood)))
+    return understood
+
+
+def _as_next_email(step: Given, before: list[Any]) -> Given:
+    """A step of a body and a delay alone after an email: the next email of its thread."""
+    keys = {fold_name(str(key)) for key in step}
+    follows = bool(before) and isinstance(before[-1], dict) and before[-1].get("type") == "email"
+    return {"type": "email", **step} if follows and "body" in keys and keys <= {"body", "delay", *_DELAYS} else step
 
 
 def understand_new_steps(value: Any) -> Any:

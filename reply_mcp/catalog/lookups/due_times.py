@@ -105,7 +105,7 @@ def describe_hours(
             f"follow-ups {_describe_opening(schedule, next_opening(schedule, min(later), follow_up=True), now)}"
         )
     theirs = (
-        "; earlier or later in each person's own time zone where it is known"
+        "; people whose own time zone is known get it by the same hours there, which may be earlier"
         if schedule.get("useProspectTimezone")
         else ""
     )

@@ -50,6 +50,7 @@ class Forecast:
     Attributes:
         odd: what stands first, since it is not as one would expect.
         today: how many get something today at most.
+        in_own_zones: whether today's hours are those of each person's own time zone.
         senders: `maria@ourco.com (60 a day), at most 150 a day`.
         when: `first at Monday 2026-11-30 09:00 Berlin time`.
         message: the first message, or "".
@@ -59,6 +60,7 @@ class Forecast:
 
     odd: list[str] = field(default_factory=list)
     today: int = 0
+    in_own_zones: bool = False
     senders: str = ""
     when: str = ""
     message: str = ""
@@ -73,7 +75,7 @@ class Forecast:
 
 def describe_audience(audience: Audience, forecast: Forecast) -> str:
     """`to 409 people, up to 6 of them today: Jane Doe <jane@acme.com>, … (all: …); not to 3 bounced`."""
-    today = f"up to {forecast.today:,} of them today" if forecast.today else "nobody today"
+    today = describe_bound(forecast, " of them")
     rest = " (all: reply_list_sequence_contacts)" if len(audience.going) > 3 or not audience.complete else ""
     left_out = audience.describe_left_out()
     return f"to {count_of(audience)}, {today}: {name_people(audience.going)}{rest}" + (
@@ -81,9 +83,17 @@ def describe_audience(audience: Audience, forecast: Forecast) -> str:
     )
 
 
+def describe_bound(forecast: Forecast, whom: str = "") -> str:
+    """`up to 6 of them today`, or `nobody today`; with whose hours that goes by where it is not the schedule's zone."""
+    if not forecast.today:
+        return "nobody today"
+    zones = " (by the hours in their own time zones)" if forecast.in_own_zones else ""
+    return f"up to {forecast.today:,}{whom} today{zones}"
+
+
 def describe_today(forecast: Forecast) -> str:
     """`up to 6 of them get something today`, or `nobody today`."""
-    return f"up to {forecast.today:,} of them get something today" if forecast.today else "nobody today"
+    return describe_bound(forecast, " of them get something")
 
 
 def describe_nobody(title: str, audience: Audience) -> str:
@@ -142,6 +152,7 @@ async def read_forecast(
     if schedule and not any(map(openings.after, [*starts, Start(now)])):
         forecast.odd.append("Its schedule has no hours in which it sends: nothing goes out.")
     if people:
+        forecast.in_own_zones = bool(schedule.get("useProspectTimezone"))
         end = end_of_today(schedule, now)
         due = [row for row, start in zip(people, starts, strict=True) if openings.begin_by(start, end)]
         forecast.today = most_today(due, sequence, accounts, start_step)

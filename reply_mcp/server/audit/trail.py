@@ -28,7 +28,8 @@ OUTCOMES: tuple[Outcome, ...] = ("begun", "done", "not done", "unknown", "asked"
 MOST_IDS = 20
 """Ids of one argument that are named; the others are counted."""
 _ID = re.compile(r"[\w.@+:-]{1,80}", re.ASCII)
-_WRITE = re.compile(rf"\w+(?:, id {_ID.pattern})?", re.ASCII)
+_IDS = rf", ids {_ID.pattern}(?:, {_ID.pattern})*(?: and \d+ more)?"
+_WRITE = re.compile(rf"\w+(?:, id {_ID.pattern})?(?:{_IDS})?", re.ASCII)
 _ID_NAME = re.compile(r"(?:^|[a-z])(?:id|ids|Id|Ids)$")
 
 

@@ -13,6 +13,8 @@ _FEWEST = 2
 """In how many requests a feature must stand to count."""
 _STEEPNESS = 200
 """Hundredths by which the evidence changes the odds by e: less than it says, since features depend on each other."""
+_ORDER = -150
+"""What the first word of an order weighs at most: `delete`, `send`, `launch`."""
 
 
 def features(text: str) -> set[str]:
@@ -39,3 +41,8 @@ def weights_of(requests: Iterable[tuple[str, bool]]) -> dict[str, int]:
 def reading(text: str, weights: Mapping[str, int]) -> float:
     """How likely a request only reads, from 0 to 1."""
     return 1 / (1 + math.exp(-sum(weights.get(one, 0) for one in features(text)) / _STEEPNESS))
+
+
+def is_order(text: str, weights: Mapping[str, int]) -> bool:
+    """Whether a text begins as requests do that have something done: `delete`, `send`, `launch`."""
+    return weights.get(f"^ {next(iter(tokens(text)), '')}", 0) <= _ORDER

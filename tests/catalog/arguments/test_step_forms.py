@@ -134,6 +134,12 @@ def test_what_is_not_plain_is_refused_with_what_would_be_right(steps: Any, fault
     assert fault in str(refused.value)
 
 
+def test_a_body_alone_after_an_email_is_the_next_email() -> None:
+    assert understood([HELLO, {"body": "Again", "delay_days": 2}]) == [HELLO, AGAIN]
+    with pytest.raises(WrongArguments, match="its type must be one of"):
+        understood([{"type": "linkedIn", "actionType": "viewProfile"}, {"body": "Again", "delay_days": 2}])
+
+
 def test_steps_added_later_say_their_delay() -> None:
     with pytest.raises(WrongArguments, match="delayInMinutes: required"):
         understood([{"type": "email", "message": "Again"}], "BulkCreateSequenceSteps")

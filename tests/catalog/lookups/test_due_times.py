@@ -45,8 +45,8 @@ STEPS: list[dict[str, Any]] = [{"id": 11, "delayInMinutes": 1440}, {"id": 12, "p
         (
             THEIRS,
             [Start(MONDAY)],
-            "first at Tuesday 2026-11-24 09:00 Berlin time; earlier or later in each person's own time zone where it "
-            "is known",
+            "first at Tuesday 2026-11-24 09:00 Berlin time; people whose own time zone is known get it by the same "
+            "hours there, which may be earlier",
         ),
         ({}, [], "on its schedule, which could not be read"),
     ],

@@ -128,6 +128,17 @@ async def test_an_undo_says_what_it_undid_and_what_was_written(
     assert f"change 2; writes reply_update_contact, id {contact}" in capsys.readouterr().out
 
 
+async def test_of_a_bulk_write_within_a_call_the_ids_are_named(sandbox: Sandbox, tmp_path: Path) -> None:
+    path = tmp_path / "audit.jsonl"
+    people = [made(sandbox)["id"], made(sandbox)["id"]]
+    async with connected(settings_of(sandbox, path)) as client:
+        await call(client, "reply_set_contacts_opted_out", contactIds=people, isOptedOut=True)
+        await call(client, "reply_change_contact_owner", contactIds=people, userId=70402)
+        assert "Undone" in await call(client, "reply_undo")
+    listed = ", ".join(map(str, people))
+    assert rows(path)[-1]["writes"] == [f"reply_change_contact_owner, ids {listed}"]
+
+
 async def test_reads_leave_no_line(sandbox: Sandbox, tmp_path: Path) -> None:
     path = tmp_path / "audit.jsonl"
     async with connected(settings_of(sandbox, path)) as client:

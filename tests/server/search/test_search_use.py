@@ -40,6 +40,11 @@ OTHER_WORDS_DIGEST = "e0fb1caeb3f376821eceae85928161463e4d67203dd3fdebb6d6dd7c5e
 KEPT_APART = HERE / "kept_apart.txt"
 """Half of requests in other products' and in salespeople's words; the other half are examples of the search."""
 KEPT_APART_DIGEST = "a7f4ee39837d738525fb7d089bd0c9c62945f92f20da5cac57f32931b701be49"
+KEPT_HALF = HERE / "kept_half.txt"
+"""The same of another two hundred."""
+KEPT_HALF_DIGEST = "783e7f20e15b665ff12875226d2faa9c96d80afce96bde6b1d5a070623790dfb"
+READS = HERE / "reads.txt"
+"""Requests that only read, in the words of what sends, spends, shares or deletes; none is an example of the search."""
 ENTRIES = [*workflows.entries(), *catalog.entries()]
 DISCOVERY = Discovery(Inventory(load({}, {})))
 HARMS = (Effect.SEND, Effect.SPEND, Effect.SHARE, Effect.DELETE)
@@ -153,6 +158,22 @@ def test_requests_that_were_kept_apart_are_understood() -> None:
     assert len(missed(asked, 5)) <= 4
 
 
+def test_another_half_that_was_kept_apart_is_understood() -> None:
+    assert hashlib.sha256(KEPT_HALF.read_bytes()).hexdigest() == KEPT_HALF_DIGEST, "these are never changed"
+    asked = rows(KEPT_HALF)
+    assert len(asked) == 100
+    assert not {words for words, _ in requests()} & {words for words, _ in asked}
+    assert len(missed(asked, 3)) <= 4
+    assert len(missed(asked, 5)) <= 2
+
+
+def test_an_order_is_led_by_what_carries_it_out() -> None:
+    known = {entry.id: entry.effect for entry in ENTRIES if entry.tool}
+    asked = [one for one in requests()[::4] if all(known.get(id) in HARMS for id in one[1])]
+    first = len(asked) - len(missed(asked, 1))
+    assert first >= 0.8 * len(asked), f"{first} of {len(asked)}"
+
+
 @pytest.mark.parametrize(
     ("path", "most"),
     [(LOCKED, 1), (OTHER_PRODUCTS, 0), (OTHER_WORDS, 1), (UNSEEN, 1)],
@@ -169,7 +190,15 @@ def test_a_request_that_reads_is_never_led_by_what_sends_spends_or_deletes() -> 
     for path in (LOCKED, OTHER_PRODUCTS, OTHER_WORDS):
         asked += sections(path)["# Reads"]
     reads = [words for words, ids in asked if all(known.get(id) is Effect.READ for id in ids)]
-    reads += ["show me this person's record", "did Jane get our last email", "which sequences would delete people"]
+    tricky = [line for line in READS.read_text("utf-8").splitlines() if not line.startswith("#")]
+    assert len(tricky) >= 150
+    assert not set(tricky) & {words for words, _ in requests()}
+    reads += [
+        *tricky,
+        "show me this person's record",
+        "did Jane get our last email",
+        "which sequences would delete people",
+    ]
     reads += ["deliveries that hard bounced last week", "content the AI reply agent answers from"]
     led = [words for words in reads if (found := matches(words).found) and found[0].entry.effect in HARMS]
     assert len(reads) > 900
@@ -271,6 +300,13 @@ def test_what_is_about_something_else_is_said_to_be_doubtful() -> None:
         assert "\nAreas to look in with area=…: " in text
         assert text.count("\nreply_") <= DOUBTFUL
         assert DISCOVERY.find({"query": query, "detail": "full"}).text == text
+
+
+@pytest.mark.parametrize("query", ["who is Maria", "Who is Maria Gomez?", "who was Kenji", "and what about Omar?"])
+def test_a_name_alone_is_somebody_in_reply(query: str) -> None:
+    text = DISCOVERY.find({"query": query}).text
+    assert "Nothing fits" not in text
+    assert "reply_filter_contacts" in text or "reply_contact_brief" in text
 
 
 def test_what_is_not_found_at_all_says_what_to_try() -> None:

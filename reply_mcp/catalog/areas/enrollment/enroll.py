@@ -13,7 +13,7 @@ from reply_mcp.catalog.areas.enrollment.hooks import explain_missing_sequence, s
 from reply_mcp.catalog.background_jobs import background_job
 from reply_mcp.catalog.lookups.audience import person_name
 from reply_mcp.catalog.lookups.enrollability import Standing
-from reply_mcp.catalog.lookups.forecast import describe_unreached, part_by_reach, read_forecast
+from reply_mcp.catalog.lookups.forecast import describe_bound, describe_unreached, part_by_reach, read_forecast
 from reply_mcp.catalog.lookups.members import as_id
 from reply_mcp.catalog.lookups.people import FEW, Person
 from reply_mcp.catalog.lookups.sequences import (
@@ -75,7 +75,7 @@ async def preview_enrolling(call: Call[BulkAddContactsToSequence]) -> Question:
             start_from=arguments.start_from,
             ignore_step_delay=arguments.ignore_step_delay,
         )
-        today = f"up to {forecast.today:,} today" if forecast.today else "nobody today"
+        today = describe_bound(forecast)
         lines = [*forecast.odd, f"{who} {where}; {today}:", *forecast.lines(""), *describe_unreached(unreached)]
         facts |= forecast.facts
     if arguments.remove_from_existing:

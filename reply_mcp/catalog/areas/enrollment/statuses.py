@@ -37,7 +37,7 @@ WHO_IS_IN = 'reply_list_sequence_contacts {{"id": {id}}}'
     explain=[explain_missing_sequence],
     before=[drop_duplicate_ids, check_not_blocked],
     split=("contactIds", 100),
-    view=PerItem("contact", "set to {statusInSequence}", "contactIds"),
+    view=PerItem("contact", "set to {statusInSequence:enum}", "contactIds", where="in sequence {id}"),
     verify_with=WHO_IS_IN,
     also=[
         "pause a lead",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.hooks.existing import find_existing
@@ -18,7 +17,7 @@ from reply_mcp.catalog.lookups.contactable import (
 )
 from reply_mcp.catalog.lookups.people import find_people
 from reply_mcp.catalog.lookups.reach import MOST_LOOKS
-from reply_mcp.catalog.operation import Call, Effect, Paged, Question
+from reply_mcp.catalog.operation import Call, Effect, Question
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ApiError, NotDone, ReplyError, WrongArguments
 from reply_mcp.text.cleaning import quote
@@ -35,9 +34,7 @@ if TYPE_CHECKING:
         CreateTask,
         DeleteTask,
         ExecuteTask,
-        FilterTasks,
         GetTaskById,
-        GetTasks,
         UpdateTask,
     )
 
@@ -46,47 +43,12 @@ _DOABLE = {"manualemail", "sms"}
 _OUTCOMES = {0: "positive", 1: "call later", 2: "negative"}
 
 
-_OWN_AND_OPEN = "own and open"
-
-
-async def find_tasks(call: Call[FilterTasks]) -> Any:
-    """Reads the tasks that match; without any filter the caller's own open ones, which is what the tool's name
-    promises: a request more, at most one in ten minutes."""
-    arguments = call.arguments
-    filters = type(arguments).model_fields.keys() - Paged.model_fields.keys()
-    if all(getattr(arguments, name) is None for name in filters):
-        arguments.status, arguments.assigned_user_id = "new", "me"
-        await call.resolve_names()
-        call.seen[_OWN_AND_OPEN] = True
-    return await call.send()
-
-
-async def note_whose_tasks(call: Call[FilterTasks], answer: Any) -> Any:
-    """Notes that only the caller's own open tasks were asked for, or that teammates' are among those found."""
-    if call.seen.get(_OWN_AND_OPEN):
-        call.notes.append('Only your own open tasks. Everybody\'s: status="new"; finished ones: status="finished".')
-    elif not rows_of(answer):
-        call.notes.append("Other users' tasks show only to roles that may see them.")
-    elif len({row.get("assignedUserId") for row in rows_of(answer)}) > 1:
-        call.notes.append('Of everybody; yours alone: assignedUserId="me".')
-    return answer
-
-
 async def add_whom_for(call: Call[CreateTask] | Call[UpdateTask], answer: Any) -> Any:
     """Adds for whom a task is, as far as the answer says so."""
     if not isinstance(answer, dict) or not answer.get("contactId"):
         return answer
     email = (answer.get("deliveryInfo") or {}).get("email")
     return {**answer, "_for": f"for contact {answer['contactId']}{f' ({email})' if email else ''}"}
-
-
-async def mark_overdue(call: Call[GetTasks] | Call[FilterTasks], answer: Any) -> Any:
-    """Adds `isOverdue`, which rows do not carry, for open tasks past their due time."""
-    now = datetime.now(UTC)
-    for row in rows_of(answer):
-        due = instant(row.get("dueTo"))
-        row["isOverdue"] = bool(due and due < now and _is(row, "status", "new"))
-    return answer
 
 
 async def _read_task(call: Call, *, content: bool = False) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from reply_mcp.catalog.areas.tasks import hooks
+from reply_mcp.catalog.areas.tasks import hooks, listing_hooks
 from reply_mcp.catalog.areas.tasks.area import area
 from reply_mcp.catalog.areas.tasks.bodies import (
     EARLIEST,
@@ -42,7 +42,7 @@ from reply_mcp.text.names import fold_name
     tool="reply_list_tasks",
     view=TASKS,
     also=["to-dos", "calls to make", "all", "GET /v1/tasks"],
-    after=[hooks.mark_overdue, add_names_of("user")],
+    after=[listing_hooks.mark_overdue, listing_hooks.note_tasks_for_nobody, add_names_of("user")],
 )
 class GetTasks(Paged):
     """Every task you may see, without any filter."""
@@ -57,8 +57,13 @@ class GetTasks(Paged):
     view=TASKS,
     also=["to-dos", "calls", "due today", "late", "reminders", "work", "what is on my plate", "call list for today"],
     aliases=["reply_filter_tasks"],
-    run=hooks.find_tasks,
-    after=[hooks.mark_overdue, hooks.note_whose_tasks, add_names_of("user")],
+    run=listing_hooks.find_tasks,
+    after=[
+        listing_hooks.mark_overdue,
+        listing_hooks.note_tasks_for_nobody,
+        listing_hooks.note_whose_tasks,
+        add_names_of("user"),
+    ],
 )
 class FilterTasks(Paged):
     """Your open tasks; with filters those that match, teammates' and finished ones too: status new is open,

@@ -451,12 +451,12 @@ async def test_nobody_is_asked_before_they_hear_less(id: str, arguments: dict[st
 @pytest.mark.parametrize(
     ("id", "arguments", "words"),
     [
-        ("SetContactsOptedOut", {"isOptedOut": True}, "All 2 contacts now opted out."),
-        ("SetContactsOptedOut", {"isOptedOut": False}, "All 2 contacts opted in again."),
-        ("SetContactsReplied", {"isReplied": True}, "All 2 contacts marked as replied."),
-        ("SetContactsReplied", {"isReplied": False}, "All 2 contacts cleared of their reply."),
-        ("SetContactsBounced", {"isBounced": True}, "All 2 contacts marked as bounced."),
-        ("SetContactsBounced", {"isBounced": False, "resendEmails": False}, "All 2 contacts cleared of their bounce."),
+        ("SetContactsOptedOut", {"isOptedOut": True}, "Both contacts now opted out."),
+        ("SetContactsOptedOut", {"isOptedOut": False}, "Both contacts opted in again."),
+        ("SetContactsReplied", {"isReplied": True}, "Both contacts marked as replied."),
+        ("SetContactsReplied", {"isReplied": False}, "Both contacts cleared of their reply."),
+        ("SetContactsBounced", {"isBounced": True}, "Both contacts marked as bounced."),
+        ("SetContactsBounced", {"isBounced": False, "resendEmails": False}, "Both contacts cleared of their bounce."),
     ],
 )
 async def test_the_answer_says_in_words_what_is_now_true(id: str, arguments: dict[str, Any], words: str) -> None:

@@ -240,3 +240,14 @@ class TestDeleting:
     async def test_says_what_becomes_of_it(self, status: str, verb: str) -> None:
         one = call("DeleteTask", {"id": 8812}, GetTaskById=TASK | {"status": status}, GetContactById=refusal(404))
         assert f"This {verb} call task 8812 for contact 501" in await preview(one)
+
+
+async def test_open_tasks_for_no_contact_lead_to_their_text() -> None:
+    rows = [
+        {"id": 1, "status": "new", "taskType": "toDo", "contact": None},
+        {"id": 2, "status": "finished", "taskType": "toDo", "contact": None},
+        {"id": 3, "status": "new", "taskType": "call", "contact": {"id": 7, "fullName": "Ann"}},
+    ]
+    call = FakeCall(operation_of(area, "GetTasks"), {}, send={"items": rows, "hasMore": False})
+    await call.run()
+    assert "For no contact: 1; reply_get_task shows what is to do." in call.notes
