@@ -60,7 +60,7 @@ def describe_texts(call: Call) -> tuple[list[str], Any]:
     kept: dict[str, Text] = call.seen.get(_SEEN, {})
     given = list(call.seen.get(_GIVEN) or given_texts(call.arguments))
     width = max(_NEW, MOST_CHARACTERS // max(1, len(given)))
-    lines = [f"- {place}: {_beginning(words, width)}{_in_place_of(kept.get(place))}" for place, words in given]
+    lines = [f"- {place}: {_beginning(_shown(words), width)}{_in_place_of(kept.get(place))}" for place, words in given]
     return lines[:_MOST_LINES] + ([f"- and {len(lines) - _MOST_LINES} more"] if len(lines) > _MOST_LINES else []), kept
 
 
@@ -75,7 +75,7 @@ def describe_values(
         if isinstance(value, Mapping):
             lines += describe_values(value, old, f"{place}.")
         elif isinstance(value, list) and any(isinstance(one, Mapping) for one in value):
-            lines.append(f"- {place}: {quote(json.dumps(value, ensure_ascii=False), _NEW)}")
+            lines.append(f"- {place}: {_beginning(json.dumps(value, ensure_ascii=False), MOST_CHARACTERS)}")
         elif _ids_or_value(old) != _ids_or_value(value):
             names = (labels or {}).get(key, {})
             lines.append(f"- {place}: {_value(_labeled(value, names))}{_in_place_of(_labeled(old, names))}")
@@ -114,12 +114,12 @@ def _in_place_of(old: Any) -> str:
     return "" if old in (None, "", []) else f", in place of {_value(old, _OLD)}"
 
 
-def _value(value: Any, width: int = _NEW) -> str:
+def _value(value: Any, width: int = MOST_CHARACTERS) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
     if isinstance(value, list):
         return list_some((_value(one, _OLD) for one in value), 5) or "nothing"
-    return quote(_shown(value), width) if isinstance(value, str) else "nothing" if value is None else f"{value}"
+    return _beginning(_shown(value), width) if isinstance(value, str) else "nothing" if value is None else f"{value}"
 
 
 def given_texts(part: Any, before: str = "") -> Iterator[tuple[str, Text]]:
@@ -142,9 +142,9 @@ def given_texts(part: Any, before: str = "") -> Iterator[tuple[str, Text]]:
                     yield from given_texts(one, f"{place}[{at + 1 if id is None else f'id {id}'}].")
 
 
-def _beginning(words: Text, width: int) -> str:
+def _beginning(text: str, width: int) -> str:
     """A text, whole where it has room, since a person agrees to all of it; else with how much more there is."""
-    line = one_line(_shown(words))
+    line = one_line(text)
     rest = len(line) - width
     return f"{quote(line, width)}{f' ({rest:,} more characters)' if rest > 0 else ''}"
 
