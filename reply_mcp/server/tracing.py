@@ -24,6 +24,8 @@ from reply_mcp.server.prompts import BY_NAME
 logger = logging.getLogger(__name__)
 
 ENDPOINTS = ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT")
+END_SECONDS = 3
+"""How long the last spans may take once the server ends; the library gives them 30."""
 METHODS = frozenset(
     """initialize ping server/discover tools/list tools/call resources/list resources/templates/list resources/read
     prompts/list prompts/get completion/complete notifications/initialized notifications/cancelled
@@ -49,7 +51,14 @@ def start_tracing() -> None:
         return
     name = os.environ.get("OTEL_SERVICE_NAME", "").strip() or "reply-mcp"
     provider = TracerProvider(resource=Resource.create({"service.name": name, "service.version": __version__}))
-    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
+
+    class EndsSoon(BatchSpanProcessor):
+        """Its end waits for a collector that does not answer no longer than `END_SECONDS`."""
+
+        def shutdown(self) -> None:
+            self._batch_processor.shutdown(timeout_millis=END_SECONDS * 1000)
+
+    provider.add_span_processor(EndsSoon(OTLPSpanExporter()))
     trace.set_tracer_provider(provider)
 
 

@@ -22,7 +22,7 @@ from reply_mcp.catalog.views import Brief, Column, Numbers
 from reply_mcp.condense.numbers import UNREAD, has_numbers
 from reply_mcp.condense.values import lookup, nothing, read, show
 from reply_mcp.text.lists import join, plural
-from reply_mcp.text.times import current_zone, format_days, zone_name
+from reply_mcp.text.times import current_zone, format_days, local, zone_name
 from reply_mcp.workflows.pieces.partial_reads import brief, short_name
 
 _KINDS: dict[str, tuple[str, str, Numbers]] = {
@@ -36,6 +36,7 @@ _KINDS: dict[str, tuple[str, str, Numbers]] = {
 _OTHER = {"emails": "linkedIn", "linkedIn": "emails"}
 MOST_REQUESTS = 3
 _MOST_MEMBERS = 25
+_MIDNIGHT = datetime.min.time()
 _WEEK = timedelta(days=7)
 
 
@@ -82,8 +83,14 @@ async def _report(call: Call) -> dict[str, Any]:
 
 
 def preceding_period(start: datetime, end: datetime) -> tuple[datetime, datetime]:
-    """The equally long period that ends a second before this one begins."""
+    """The equally long period that ends a second before this one begins: before whole months of the person's calendar
+    as many whole months, else as many seconds."""
     last = start - timedelta(seconds=1)
+    first, after = local(start), local(end + timedelta(seconds=1))
+    if all(one.day == 1 and one.time() == _MIDNIGHT for one in (first, after)) and after > first:
+        months = (after.year - first.year) * 12 + after.month - first.month
+        year, month = divmod(first.year * 12 + first.month - 1 - months, 12)
+        return first.replace(year=year, month=month + 1), last
     return last - (end - start), last
 
 
@@ -97,10 +104,14 @@ async def _describe_narrowed(call: Call) -> list[str]:
 
 
 def format_counts(current: Any, previous: Any, view: Numbers) -> str:
-    """`replied 29 (7.1 %, before 20, 5 %) · …`: each count with its rate, and what both were before."""
+    """`replied 29 (7.1 %, before 20, 5 %) · …`: each count with its rate, and what both were before; where all are
+    zero, that alone."""
+    kinds = [column if isinstance(column, Column) else Column(column) for column in view.counts]
+    held = [read(answer, column) for answer in (current, previous) if answer is not None for column in kinds]
+    if 0 in held and all(value in (None, 0) for value in held):
+        return "All numbers are 0" + (", and were before." if previous is not None else ".")
     texts = []
-    for column in view.counts:
-        one = column if isinstance(column, Column) else Column(column)
+    for one in kinds:
         now = _count(current, one)
         if not now:
             continue

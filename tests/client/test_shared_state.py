@@ -11,8 +11,8 @@ from typing import Any
 import anyio
 import pytest
 
-from reply_mcp.client.stores import StoreDown, open_stores
-from reply_mcp.client.stores.shared_state import MOST_IN_MEMORY, MemoryState, SharedState
+from reply_mcp.client.stores import StoreDown, open_stores, shared_state
+from reply_mcp.client.stores.shared_state import MOST_IN_MEMORY, MemoryState, RedisState, SharedState
 from tests.client.redis_server import redis_server
 
 Open = Callable[[], SharedState]
@@ -146,3 +146,33 @@ async def test_redis_that_died_is_an_outage(tmp_path: Path) -> None:
         with pytest.raises(StoreDown):
             await state.get("x")
         await stores.aclose()
+
+
+async def test_while_redis_is_silent_only_the_first_question_waits_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Redis:
+        """Answers nothing until `speaks`."""
+
+        speaks = False
+
+        def register_script(self, script: str) -> None:
+            pass
+
+        async def get(self, name: str) -> bytes:
+            if not self.speaks:
+                await anyio.sleep_forever()
+            return b"there"
+
+    redis = Redis()
+    state = RedisState(redis)
+    monkeypatch.setattr(shared_state, "_SECONDS", 0.01)
+    with pytest.raises(StoreDown):
+        await state.get("one")
+    monkeypatch.setattr(shared_state, "_SECONDS", 3600.0)
+    with pytest.raises(StoreDown), anyio.fail_after(60):
+        await state.get("two")
+    redis.speaks = True
+    assert await state.get("three") == "there"
+    redis.speaks = False
+    with anyio.move_on_after(2 * shared_state._BRIEFLY) as waits:
+        await state.get("four")
+    assert waits.cancelled_caught, "once it has answered, it has all its time again"

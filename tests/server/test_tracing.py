@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -137,3 +138,22 @@ def test_without_a_collector_nothing_of_it_is_imported() -> None:
     clean = {name: value for name, value in os.environ.items() if not name.startswith("OTEL_")}
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=clean)
     assert done.stdout.strip() == "False", done.stderr
+
+
+def test_a_collector_that_does_not_answer_holds_up_no_end() -> None:
+    program = (
+        "from opentelemetry import trace\n"
+        "from reply_mcp.server import tracing\n"
+        "tracing.END_SECONDS = 0.1\n"
+        "tracing.start_tracing()\n"
+        "trace.get_tracer('test').start_span('one').end()\n"
+    )
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        environment = {
+            **os.environ,
+            "OTEL_EXPORTER_OTLP_ENDPOINT": f"http://127.0.0.1:{silent.getsockname()[1]}",
+            "OTEL_EXPORTER_OTLP_TIMEOUT": "600",
+        }
+        # The library waits for 30 s.
+        ended = subprocess.run([sys.executable, "-c", program], env=environment, timeout=25)
+    assert ended.returncode == 0

@@ -30,6 +30,21 @@ def test_the_period_before_is_as_long_and_shares_no_moment() -> None:
     assert (first.isoformat(), last.isoformat()) == ("2026-10-25T00:00:00+00:00", "2026-10-31T23:59:59+00:00")
 
 
+def test_before_whole_months_come_as_many() -> None:
+    quarter = [datetime.fromisoformat(one) for one in ("2026-01-01T00:00:00+00:00", "2026-03-31T23:59:59+00:00")]
+    first, last = preceding_period(quarter[0], quarter[1])
+    assert (first.isoformat(), last.isoformat()) == ("2025-10-01T00:00:00+00:00", "2025-12-31T23:59:59+00:00")
+
+
+async def test_where_all_is_zero_that_is_said_once() -> None:
+    zero = {"contacted": 0, "delivered": 0, "replied": 0}
+    period = {"from": "2026-11-01", "to": "2026-11-07", "compare": True}
+    answer = await call(period, GetEmailsOverview=[zero, zero]).run()
+    assert answer["lines"][0] == "All numbers are 0, and were before."
+    some = await call(period, GetEmailsOverview=[zero, {**zero, "contacted": 4}]).run()
+    assert "contacted 0 (before 4)" in some["lines"][0]
+
+
 async def test_each_count_stands_beside_its_rate_and_what_it_was() -> None:
     one = call(
         {"from": "2026-11-01", "to": "2026-11-07", "compare": True, "sequenceIds": [7]},

@@ -8,12 +8,12 @@ from typing import Any
 
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.operation import Arguments, Before, Call, Part, Where
-from reply_mcp.text.cleaning import OURS, clean, contains, disarm, quote
+from reply_mcp.text.cleaning import OURS, clean, contains, disarm, one_line, quote
 from reply_mcp.text.html import html_to_text
 from reply_mcp.text.lists import list_some
 
 MOST_CHARACTERS = 4000
-"""How much of a replaced text is shown."""
+"""How much of a replaced text is shown, and of all new texts of a question together."""
 _SEEN, _GIVEN = "replaced texts", "given texts"
 _NEW, _OLD, _MOST_LINES = 300, 100, 12
 Text = str | list[str]
@@ -58,10 +58,9 @@ def describe_texts(call: Call) -> tuple[list[str], Any]:
     """The words that a call would set, as lines of its question, each with what it replaces as far as that was read,
     and what consent is bound to."""
     kept: dict[str, Text] = call.seen.get(_SEEN, {})
-    lines = [
-        f"- {place}: {quote(_shown(words), _NEW)}{_in_place_of(kept.get(place))}"
-        for place, words in call.seen.get(_GIVEN) or given_texts(call.arguments)
-    ]
+    given = list(call.seen.get(_GIVEN) or given_texts(call.arguments))
+    width = max(_NEW, MOST_CHARACTERS // max(1, len(given)))
+    lines = [f"- {place}: {_beginning(words, width)}{_in_place_of(kept.get(place))}" for place, words in given]
     return lines[:_MOST_LINES] + ([f"- and {len(lines) - _MOST_LINES} more"] if len(lines) > _MOST_LINES else []), kept
 
 
@@ -141,6 +140,13 @@ def given_texts(part: Any, before: str = "") -> Iterator[tuple[str, Text]]:
                 if isinstance(one, Part):
                     id = getattr(one, "id", None)
                     yield from given_texts(one, f"{place}[{at + 1 if id is None else f'id {id}'}].")
+
+
+def _beginning(words: Text, width: int) -> str:
+    """A text, whole where it has room, since a person agrees to all of it; else with how much more there is."""
+    line = one_line(_shown(words))
+    rest = len(line) - width
+    return f"{quote(line, width)}{f' ({rest:,} more characters)' if rest > 0 else ''}"
 
 
 def _shown(text: Text) -> str:

@@ -66,6 +66,8 @@ class RedisStores:
         # None again after a silence: what was sent may have been done, and a code that is taken twice is not there the
         # second time.
         self._of_state = _client(url, STATE_SECONDS, after=(redis.asyncio.ConnectionError,))
+        # One for all, so that a silence that one call has met is known to the others.
+        self._state = RedisState(self._of_state)
         self._keep = self._redis.register_script(_KEEP)
         self.outage = Outage("Redis with the shared request budget")
 
@@ -81,7 +83,7 @@ class RedisStores:
                 await self._redis.delete(_key_of(fingerprint))
 
     def state(self) -> RedisState:
-        return RedisState(self._of_state)
+        return self._state
 
     async def aclose(self) -> None:
         self.outage.expected = True

@@ -9,6 +9,7 @@ Servers of other versions share it, and other programs may write to it: `read_en
 from __future__ import annotations
 
 import contextlib
+import math
 import re
 import sys
 import time
@@ -301,6 +302,9 @@ return total
 """
 _SECONDS = 6.0
 """How long an operation may take in all."""
+_BRIEFLY = 0.5
+"""The same in the `_SILENT_FOR` seconds after one that was not answered, until another one is."""
+_SILENT_FOR = 10.0
 
 
 class RedisState:
@@ -309,6 +313,8 @@ class RedisState:
     def __init__(self, redis: Any) -> None:
         self._redis = redis
         self._increase = redis.register_script(_INCREASE)
+        self._silent_at = -math.inf
+        """When it last gave no answer in all the time that it has, on the monotonic clock."""
 
     async def get(self, name: str) -> str | None:
         return _text(await self._asked(lambda: self._redis.get(_PREFIX + name)))
@@ -348,12 +354,20 @@ class RedisState:
         import asyncio
 
         from redis.exceptions import RedisClusterException, RedisError
+        from redis.exceptions import TimeoutError as NoAnswer
 
+        # A call asks several times. While nothing answers, it waits once for long, and not each time.
+        silent = time.monotonic() < self._silent_at + _SILENT_FOR
         try:
             # As for the budgets: a scope of anyio would also cancel what the library awaits to put a connection away.
-            async with asyncio.timeout(_SECONDS):
-                return await ask()
-        except (RedisError, RedisClusterException, OSError, TimeoutError, EOFError) as error:
+            async with asyncio.timeout(_BRIEFLY if silent else _SECONDS):
+                answer = await ask()
+            self._silent_at = -math.inf
+            return answer
+        except (NoAnswer, TimeoutError) as error:
+            self._silent_at = self._silent_at if silent else time.monotonic()
+            raise StoreDown(type(error).__name__) from None
+        except (RedisError, RedisClusterException, OSError, EOFError) as error:
             raise StoreDown(type(error).__name__) from None
 
 

@@ -16,7 +16,7 @@ from importlib.resources import files
 
 from reply_mcp.catalog.index import Entry
 from reply_mcp.server.search.building import Request, english_stems, requests, sayings_of
-from reply_mcp.server.search.words import NAMES, in_english, stem, tokens
+from reply_mcp.server.search.words import NAMES, in_english, small_words, stem, tokens
 
 _ROOM = 36_000
 """Letters of the keywords of all tools together, with the blanks between them."""
@@ -66,11 +66,5 @@ def keywords_by_id(entries: Sequence[Entry], known: Sequence[Request]) -> dict[s
 
 
 def _telling(text: str, english: Container[str]) -> set[str]:
-    words, small = in_english(tokens(text), english)[0], _small_words()
+    words, small = in_english(tokens(text), english)[0], small_words()
     return {word for word in words if 2 < len(word) < 15 and word.isascii() and word.isalpha() and word not in small}
-
-
-@cache
-def _small_words() -> frozenset[str]:
-    text = files(__package__).joinpath("small_words.txt").read_text(encoding="utf-8")
-    return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())

@@ -15,7 +15,7 @@ from reply_mcp.server.search.index import Index, read_index
 from reply_mcp.server.search.reading import is_order, reading
 from reply_mcp.server.search.routes import route_in, served
 from reply_mcp.server.search.vectors import SCALE, decode, read_vectors
-from reply_mcp.server.search.words import NAMES, in_english, stem, tokens
+from reply_mcp.server.search.words import NAMES, asks_for_a_name, in_english, stem, tokens
 
 _READS = 0.2
 """How much likelier a tool is that reads, or not, as the request probably does."""
@@ -26,9 +26,9 @@ _CLEARLY = 1.4
 """How much better a tool fits an order than those that harm nothing, to carry it out clearly."""
 _NAMED = 4.0
 """What a tool gains that the query names; without it no score passes 3."""
-_KNOWN = 1.5
-"""What is doubtful has less: the share of a query's rarity that stands in the catalog, plus how much better tools fit
-it than other subjects do."""
+_KNOWN, _KNOWN_NAME = 1.5, 1.0
+"""What is doubtful has less, the second where the query is little but a name: the share of a query's rarity that stands
+in the catalog, plus how much better tools fit it than other subjects do."""
 _ELSEWHERE = 1.05
 """How much nearer a job counts that no tool does, since few requests for it are known."""
 _LONGEST_TYPO, _MOST_TYPOS = 16, 8
@@ -110,7 +110,8 @@ class Search:
         foreign = max((others[id] for id in others if id.startswith(OTHER_SUBJECT)), default=0.0)
         job = max((id for id in others if not id.startswith(OTHER_SUBJECT)), key=others.__getitem__, default=None)
         elsewhere = job.partition(".")[0] if job and _ELSEWHERE * others[job] > max(ours, foreign) else None
-        return Matches(found, share + ours - foreign < _KNOWN, elsewhere)
+        least = _KNOWN_NAME if asks_for_a_name(query) else _KNOWN
+        return Matches(found, share + ours - foreign < least, elsewhere)
 
     def _read(self, query: str) -> tuple[list[str], float]:
         """The query's words as the index has them, and what share of their rarity stands in the catalog."""

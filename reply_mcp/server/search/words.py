@@ -47,6 +47,19 @@ def in_english(words: list[str], english: Container[str]) -> tuple[list[str], bo
     return [word for word in found if not (foreign and _translated(word) == "")], foreign
 
 
+def asks_for_a_name(text: str) -> bool:
+    """Whether a text has a name and, beside it, only words that do not tell what is asked for (`Who is Maria?`)."""
+    others, count = NAMES.subn("", text[:MOST_LETTERS])
+    return count > 0 and all(len(word) < 3 or word in small_words() for word in tokens(others))
+
+
+@cache
+def small_words() -> frozenset[str]:
+    """English words that tell nothing of what is asked for."""
+    text = files(__package__).joinpath("small_words.txt").read_text(encoding="utf-8")
+    return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
+
+
 @cache
 def _dictionary() -> dict[str, str]:
     lines = files(__package__).joinpath("foreign.txt").read_text("utf-8").splitlines()

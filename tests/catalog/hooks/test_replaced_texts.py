@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from reply_mcp import catalog
+from reply_mcp.catalog.hooks.replaced_texts import describe_texts
 from reply_mcp.errors import Unreadable
 from tests.catalog.fake_call import FakeCall
 
@@ -70,3 +71,11 @@ async def test_a_template_body_is_said_and_read_once() -> None:
     await call.run()
     assert 'Replaced body, which was "<p>Old words</p>". Send that again to undo.' in call.notes
     assert [one for one, _ in call.asked].count("GetEmailTemplate") == 1
+
+
+@pytest.mark.parametrize(("length", "rest"), [(900, 0), (4_000, 0), (4_500, 500), (40_000, 36_000)])
+def test_a_question_has_all_of_a_text_or_says_how_much_more_there_is(length: int, rest: int) -> None:
+    notes = "word " * (length // 5 - 1) + "last."
+    lines, _ = describe_texts(update({"notes": notes}))
+    assert ('last."' in lines[0]) == (not rest)
+    assert lines[0].endswith(f" ({rest:,} more characters)" if rest else '"')

@@ -302,6 +302,13 @@ def test_what_is_about_something_else_is_said_to_be_doubtful() -> None:
         assert DISCOVERY.find({"query": query, "detail": "full"}).text == text
 
 
+@pytest.mark.parametrize("query", ["who is Maria", "Who is Maria Gomez?", "who was Kenji", "and what about Omar?"])
+def test_a_name_alone_is_somebody_in_reply(query: str) -> None:
+    text = DISCOVERY.find({"query": query}).text
+    assert "Nothing fits" not in text
+    assert "reply_filter_contacts" in text or "reply_contact_brief" in text
+
+
 def test_what_is_not_found_at_all_says_what_to_try() -> None:
     text = DISCOVERY.find({"query": "zzzzzz qqqqqq"}).text
     assert text.startswith("Nothing fits 'zzzzzz qqqqqq'. These tools run Reply")
