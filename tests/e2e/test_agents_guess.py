@@ -197,3 +197,9 @@ async def test_ids_stay_when_columns_are_picked(sandbox: Sandbox) -> None:
     async with agent_of(sandbox) as agent:
         said = await agent("reply_list_sequence_contacts", id=mine["id"], fields=["email"])
     assert str(one["id"]) in said.line(one["email"])
+
+
+async def test_whole_names_in_one_column_are_to_be_split(sandbox: Sandbox) -> None:
+    async with agent_of(sandbox) as agent:
+        said = await agent("reply_import_contacts", csv=f"email;Full name\n{address()};Ann Gray")
+    assert 'If "Full name" has whole names, make a first and a last name of each.' in said
