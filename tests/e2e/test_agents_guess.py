@@ -126,12 +126,13 @@ async def test_an_import_that_is_cut_names_no_argument_that_it_does_not_take(san
 
 
 async def test_files_are_named_as_they_are_called_in_their_folder(sandbox: Sandbox, tmp_path: Path) -> None:
-    (tmp_path / "deck.pdf").write_bytes(b"%PDF-1.4 x")
+    for name in ("deck.pdf", "plan.pdf", "terms.pdf"):  # the same file once more would be asked about
+        (tmp_path / name).write_bytes(b"%PDF-1.4 x")
     (tmp_path / "leads.csv").write_text(f"email,firstName\n{address()},Ann\n")
     async with agent_of(sandbox, files=(str(tmp_path),)) as agent:
-        for file in ("deck.pdf", {"path": "deck.pdf"}, str(tmp_path / "deck.pdf")):
+        for file in ("deck.pdf", {"path": "plan.pdf"}, str(tmp_path / "terms.pdf")):
             said = await agent("reply_run_write", tool="reply_upload_attachment", arguments={"file": file})
-            assert "Uploaded deck.pdf" in said, said.text
+            assert re.search(r"Uploaded (deck|plan|terms)\.pdf", said.text), said.text
         assert "1 of 1 contact imported" in await agent("reply_import_contacts", csv="leads.csv")
         new = {"id": "Germany", "toFile": "de.csv"}
         said = await agent("reply_run_read", tool="reply_export_holiday_calendar", arguments=new)
@@ -197,3 +198,9 @@ async def test_ids_stay_when_columns_are_picked(sandbox: Sandbox) -> None:
     async with agent_of(sandbox) as agent:
         said = await agent("reply_list_sequence_contacts", id=mine["id"], fields=["email"])
     assert str(one["id"]) in said.line(one["email"])
+
+
+async def test_whole_names_in_one_column_are_to_be_split(sandbox: Sandbox) -> None:
+    async with agent_of(sandbox) as agent:
+        said = await agent("reply_import_contacts", csv=f"email;Full name\n{address()};Ann Gray")
+    assert 'If "Full name" has whole names, make a first and a last name of each.' in said

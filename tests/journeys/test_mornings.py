@@ -146,3 +146,12 @@ async def test_months_in_words(agent: Agent, account: Sandbox) -> None:
     assert "Period: 2026-02-01 to 2026-02-28" in clicked
     events = account.store.all("event", type="clicked")
     assert {one["_contactId"] for one in events if one["at"][:7] == "2026-02"} >= set(clicked.ids()) != set()
+
+
+@journey("For the quarterly review: last quarter against the one before, and each teammate's part.")
+async def test_quarterly_review(agent: Agent, account: Sandbox) -> None:
+    numbers = await agent("reply_report", **{"from": "last quarter"}, compare=True)
+    assert "2025-10-01 to 2025-12-31" in numbers
+    assert "against 2025-07-01 to 2025-09-30" in numbers
+    team = await agent("reply_report", what="team", **{"from": "last quarter"})
+    assert "2025-10-01 to 2025-12-31" in team

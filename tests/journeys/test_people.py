@@ -164,3 +164,30 @@ async def test_rename_a_list(agent: Agent, account: Sandbox) -> None:
     assert '"founders" meant list Founders 2027 (4110)' in there
     held = account.http.post("/v3/contacts/filter", params={"top": 1000}, json={"listId": 4110}).json()["items"]
     assert {one["id"] for one in held if one["country"] == "Germany"} == set(there.ids()) != set()
+
+
+@journey("Chen Richter is VP of Purchasing now, in Lima. Oh, that was another Chen: put it back.")
+async def test_put_back(agent: Agent, account: Sandbox) -> None:
+    person = (await agent("reply_filter_contacts", searchTerm="Chen Richter")).ids()[0]
+    held = account.get(f"/v3/contacts/{person}")
+    done = await agent("reply_update_contact", id="chen.richter@terraverde.ar", title="VP of Purchasing", city="Lima")
+    if done.asks:
+        await agent.confirm()
+    else:
+        assert f'title "{held["title"]}" → "VP of Purchasing"' in done
+    await agent("reply_undo")
+    kept = account.get(f"/v3/contacts/{person}")
+    assert (kept["title"], kept["city"]) == (held["title"], held["city"])
+
+
+@journey("Which of our contacts are VPs? A list of them for the dinner.")
+async def test_by_title(agent: Agent, account: Sandbox) -> None:
+    rule = {"property": "title", "condition": "contains", "value": "VP"}
+    people = await agent("reply_filter_contacts", rules=[rule], fields=["title"], top=20)
+    assert "Director" not in people
+    await agent.find("new contact list", "reply_create_list")
+    made = await agent("reply_create_list", name="Dinner")
+    id = made.id_of("Dinner")
+    done = await agent("reply_add_contacts_to_list", id=id, contactIds=people.ids())
+    assert f"All {len(people.ids())} contacts on list {id}" in done
+    assert account.get(f"/v3/contact-lists/{id}")["name"] == "Dinner"

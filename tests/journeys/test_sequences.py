@@ -265,3 +265,22 @@ async def test_most_bounces(agent: Agent, account: Sandbox) -> None:
     text = (await agent("reply_get_sequence_steps", id=worst)).text
     step = account.get(f"/v3/sequences/{worst}/steps")[1]
     assert f"Step 2: email, wait {step['delayInMinutes'] // 1440} d ({step['id']})" in text
+
+
+@journey("A copy of Q4 Outbound's first two mails in German, as a sequence of its own.")
+async def test_in_german(agent: Agent, account: Sandbox) -> None:
+    steps = await agent("reply_get_sequence_steps", id="Q4 Outbound")
+    assert "Step 2: email, wait 3 d" in steps
+    made = await agent(
+        "reply_create_sequence",
+        name="Q4 Outbound (DE)",
+        steps=[
+            {
+                "subject": "{{FirstName}}, eine Frage zu {{Company}}",
+                "body": "Hallo {{FirstName}}, haben Sie zehn Minuten?",
+            },
+            {"body": "Hallo {{FirstName}}, ich hole das noch einmal nach oben.", "delay_days": 3},
+        ],
+    )
+    kept = account.get(f"/v3/sequences/{made.id_of('Q4 Outbound (DE)')}/steps")
+    assert [(one["type"].casefold(), one["delayInMinutes"]) for one in kept] == [("email", 0), ("email", 4320)]

@@ -43,6 +43,7 @@ _FOUND_BY = {
     "stepId": "reply_get_sequence_steps",
     "variantId": "reply_get_sequence_step_variants",
     "jobId": "reply_list_background_jobs",
+    "change": "reply_list_changes",
 }
 """The tools that show the ids of what has no name."""
 _WORDS = {
@@ -87,6 +88,8 @@ def describe_faults(model: type[BaseModel], arguments: Mapping[str, Any], errors
             loc = loc[:-1]  # the tag of an outer union, which is no place in the arguments
         sentences = by_path.setdefault(_path(loc, arguments), [])
         sentence = _sentence(error, model)
+        if error["type"] in ("int_parsing", "int_type") and (finder := _FOUND_BY.get(str(loc[-1]))):
+            sentence += f" ({finder} shows it)"
         if sentence not in sentences:
             sentences.append(sentence)
     lines = [

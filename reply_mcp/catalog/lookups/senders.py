@@ -108,4 +108,4 @@ async def describe_copies(call: Call) -> tuple[list[str], dict[str, Any]]:
     copies = inbox.get("bccList") if isinstance(inbox, dict) else None
     addresses = [inline(one.strip(), 80) for one in str(copies or "").split(",") if one.strip()]
     lines = [f"By the settings a copy of every email goes to {join(addresses)}."] if addresses else []
-    return lines, {"emails": emails, "account": held.get("account")}
+    return lines, {"emails": emails}

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 import pytest
 from pydantic import Field
 
+from reply_mcp import workflows
 from reply_mcp.catalog.area import Area
 from reply_mcp.catalog.arguments.named_ids import SequenceId
 from reply_mcp.catalog.arguments.validation import validate
@@ -153,3 +154,8 @@ def test_a_long_property_is_listed_by_its_keys() -> None:
 
 def test_effects_follow_the_method() -> None:
     assert Probe.operation.effect is Effect.WRITE
+
+
+def test_an_id_of_what_has_no_name_leads_to_what_shows_it() -> None:
+    with pytest.raises(WrongArguments, match=r'got "an hour ago" \(reply_list_changes shows it\)'):
+        validate(workflows.operation("Undo").arguments, {"change": "an hour ago"})

@@ -9,6 +9,7 @@ from typing import Any
 from reply_mcp.catalog.areas.contacts.sheets.changes import Changes
 from reply_mcp.catalog.areas.contacts.sheets.opt_outs import marks_opt_outs
 from reply_mcp.catalog.areas.contacts.sheets.table import Table
+from reply_mcp.text.cleaning import inline
 from reply_mcp.text.lists import join, list_some
 from reply_mcp.text.names import fold_name
 
@@ -117,13 +118,18 @@ def _gives_opt_outs(column: str, field: str) -> bool:
     return fold_name(field) == "isoptedout" != fold_name(column) and marks_opt_outs(column)
 
 
+_WHOLE_NAMES = ("name", "fullname", "contactname", "contact", "person")
+
+
 def check_first_names(table: Table, columns: Columns) -> None:
     """Raises one fault for the whole table instead of one for each line."""
     if not any(fold_name(name) == "firstname" for name in columns.fields.values()):
+        whole = next((one for one in table.columns if fold_name(one) in _WHOLE_NAMES), "")
+        split = f' If "{inline(whole)}" has whole names, make a first and a last name of each.' if whole else ""
         raise ValueError(
             f"no column for firstName, which Reply requires, among {list_some(table.columns, _MOST_LISTED)}. "
             "Say which is which: "
-            'columns={"its column": "firstName"}; an empty name leaves one out'
+            'columns={"its column": "firstName"}; an empty name leaves one out.' + split
         )
 
 
