@@ -164,7 +164,8 @@ def _read(request: Request, got: RawResponse) -> Any:
             raise _NoAnswer(f"with the record of another one ({one_line(other, 40)})")
         if request.paged and isinstance(data, dict):
             tell_whether_more_follow(data, request.query.get("top") or _top_in(request.body))
-        return data
+        # Reports come as a list of one as well: whoever asks for an object gets the object.
+        return data[0] if isinstance(request.answer, list) and isinstance(data, list) else data
     words = WORDS.get(request.answer, "") if isinstance(request.answer, str) else WORDS["object"]
     raise _NoAnswer(f"it is an error's body in place of {words}" if is_problem(data) else f"without {words}")
 

@@ -11,7 +11,7 @@ from reply_mcp.catalog.area import workflow
 from reply_mcp.catalog.areas.blacklist.area import area
 from reply_mcp.catalog.arguments.named_ids import ContactId
 from reply_mcp.catalog.changes import Step
-from reply_mcp.catalog.hooks.read_once import read_once
+from reply_mcp.catalog.hooks.read_once import read_record
 from reply_mcp.catalog.lookups.blacklist import comparable, read_blacklist_for
 from reply_mcp.catalog.lookups.contacts import contact_label
 from reply_mcp.catalog.operation import Arguments, Call, Effect, Email, Local
@@ -68,8 +68,8 @@ async def _address(call: Call) -> tuple[str, str]:
     given = call.arguments.email
     if given is not None:
         return given.strip(), given.strip()
-    contact = await read_once(call, "GetContactById", id=call.arguments.contact)
-    address = str(contact.get("email") or "").strip() if isinstance(contact, dict) else ""
+    contact = await read_record(call, "GetContactById", id=call.arguments.contact)
+    address = str(contact.get("email") or "").strip()
     if "@" not in address:
         raise NotDone(
             f"Nothing was changed: {contact_label(contact)} has no email address, and the blacklist holds only these. "

@@ -9,7 +9,7 @@ from reply_mcp.catalog.areas.contacts.area import area
 from reply_mcp.catalog.arguments.named_ids import ContactId
 from reply_mcp.catalog.concurrently import concurrently
 from reply_mcp.catalog.hooks.id_labels import add_names_of
-from reply_mcp.catalog.hooks.read_once import read_once
+from reply_mcp.catalog.hooks.read_once import read_record
 from reply_mcp.catalog.lookups.blacklist import read_blacklist_for
 from reply_mcp.catalog.operation import Arguments, Call, Effect, Local
 from reply_mcp.catalog.views import Brief
@@ -45,8 +45,7 @@ async def read_person(call: Call) -> dict[str, Any]:
 
 async def _read_person(call: Call) -> dict[str, Any]:
     id = call.arguments.contact
-    contact = await read_once(call, "GetContactById", id=id)
-    contact = contact if isinstance(contact, dict) else {}
+    contact = await read_record(call, "GetContactById", id=id)
     parts = PartialReads(call)
     address = str(contact.get("email") or "")
     _, blocked, lists, sequences, activities, threads = await concurrently(

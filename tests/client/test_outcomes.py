@@ -398,3 +398,11 @@ async def test_half_a_character_in_an_answer_is_replaced_since_it_cannot_go_back
     async with peer(answer(200, body)) as one, client_of(one.url) as client:
         got = await client.send(Request("GET", "/v3/contacts/7"))
     assert got.data == {"id": 7, "title": "half \ufffd", "name": "whole 😀"}
+
+
+async def test_an_object_in_a_list_of_one_is_the_object() -> None:
+    """Some reports come so; read as no object, the statuses of somebody who opted out would say nothing of it."""
+    asked = Request("GET", "/v3/contacts/5/statuses", answer=["contactId", "isOptedOut"])
+    async with peer(answer(200, '[{"contactId": 5, "isOptedOut": true}]')) as one, client_of(one.url) as client:
+        got = await client.send(asked)
+    assert got.data == {"contactId": 5, "isOptedOut": True}

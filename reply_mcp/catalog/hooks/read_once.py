@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from reply_mcp.catalog.operation import Call
+from reply_mcp.errors import Unreadable
 from reply_mcp.text.cleaning import inline
 from reply_mcp.text.html import html_to_text
 
@@ -16,6 +17,18 @@ async def read_once(call: Call, operation: str, /, **arguments: Any) -> Any:
     if key not in call.seen:
         call.seen[key] = await call.ask(operation, **arguments)
     return call.seen[key]
+
+
+async def read_record(call: Call, operation: str, /, **arguments: Any) -> dict[str, Any]:
+    """`read_once` of an operation that answers with one object.
+
+    Raises:
+        Unreadable: where the answer is none: an empty one would say of everybody that nothing speaks against a write.
+    """
+    record = await read_once(call, operation, **arguments)
+    if not isinstance(record, dict):
+        raise Unreadable(f"Reply's answer to {operation} is no object and could not be read; nothing was changed.")
+    return record
 
 
 def has_read(call: Call, operation: str, /, **arguments: Any) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from reply_mcp.catalog.hooks.existing import Existing, find_existing, names_on_page
-from reply_mcp.catalog.hooks.read_once import forget, read_once, remember
+from reply_mcp.catalog.hooks.read_once import forget, read_once, read_record, remember
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import more_after, rows_of
 from reply_mcp.errors import ApiError, NotDone, ReplyError
@@ -126,8 +126,8 @@ async def count_people(call: Call, id: Any) -> tuple[int, bool]:
     sequence.
     """
     try:
-        answer = await read_once(call, "CountSequenceContacts", id=id)
-        count = answer.get("count") if isinstance(answer, dict) else None
+        answer = await read_record(call, "CountSequenceContacts", id=id)
+        count = answer.get("count")
         if isinstance(count, int):
             return count, True
     except ApiError as refusal:

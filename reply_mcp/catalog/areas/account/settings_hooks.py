@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.hooks.read_modify_write import documented, fill_unset, is_whole
-from reply_mcp.catalog.hooks.read_once import read_once
+from reply_mcp.catalog.hooks.read_once import read_record
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import NotDone
@@ -56,8 +56,8 @@ async def complete_stages(call: Call[UpdateSettings]) -> None:
         if given is None or (len(given) == STAGES and all(map(is_whole, given))):
             continue
         wire = type(contacts).model_fields[name].alias
-        answer = await read_once(call, "GetSettings")
-        section = answer.get("contacts") if isinstance(answer, dict) else None
+        answer = await read_record(call, "GetSettings")
+        section = answer.get("contacts")
         rows = rows_of(section.get(wire)) if isinstance(section, dict) else []
         if not given or len(rows) != STAGES:
             raise NotDone(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.hooks.message_preview import quote_message
-from reply_mcp.catalog.hooks.read_once import first_words, read_once
+from reply_mcp.catalog.hooks.read_once import first_words, read_once, read_record
 from reply_mcp.catalog.lookups.audience import person_name, read_audience
 from reply_mcp.catalog.lookups.contactable import check_none_blacklisted, describe_against
 from reply_mcp.catalog.lookups.members import members_among
@@ -39,10 +39,9 @@ def draft_owner(draft: dict[str, Any]) -> str:
 async def read_draft(call: Call) -> dict[str, Any]:
     """The draft of the call's contact, read once; a missing one raises its ApiError."""
     arguments = call.arguments
-    answer = await read_once(
+    return await read_record(
         call, "GetApprovalByContact", sequenceId=arguments.sequence_id, contactId=arguments.contact_id
     )
-    return answer if isinstance(answer, dict) else {}
 
 
 async def check_not_rewriting(call: Call[SendApproval]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reply_mcp.catalog.hooks.read_once import read_once
+from reply_mcp.catalog.hooks.read_once import read_record
 from reply_mcp.catalog.hooks.replaced_texts import describe_texts
 from reply_mcp.catalog.lookups.running import changes_only
 from reply_mcp.catalog.operation import Call, Effect, Question
@@ -22,13 +22,12 @@ if TYPE_CHECKING:
 async def read_handler(call: Call) -> dict[str, Any]:
     """The reply handler as it is, read once in a call."""
     arguments = call.arguments
-    answer = await read_once(
+    return await read_record(
         call,
         "GetReplyHandler",
         knowledgeBaseId=arguments.knowledge_base_id,
         replyHandlerId=arguments.reply_handler_id,
     )
-    return answer if isinstance(answer, dict) else {}
 
 
 def is_auto(mode: Any) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.areas.ai_sdr.handler_hooks import is_auto
-from reply_mcp.catalog.hooks.read_once import first_words, read_once
+from reply_mcp.catalog.hooks.read_once import first_words, read_once, read_record
 from reply_mcp.catalog.hooks.replaced_texts import describe_texts
 from reply_mcp.catalog.operation import Call, Effect, Question
 from reply_mcp.catalog.rows import rows_of
@@ -27,13 +27,12 @@ if TYPE_CHECKING:
 async def read_card(call: Call) -> dict[str, Any]:
     """The re-engagement card as it is, read once in a call."""
     arguments = call.arguments
-    answer = await read_once(
+    return await read_record(
         call,
         "GetReengagementCard",
         knowledgeBaseId=arguments.knowledge_base_id,
         reengagementCardId=arguments.reengagement_card_id,
     )
-    return answer if isinstance(answer, dict) else {}
 
 
 async def creation_effect(call: Call[CreateReengagementCard]) -> Effect:

@@ -10,7 +10,7 @@ from typing import Any
 
 from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids, key_by_label, translate_reasons
 from reply_mcp.catalog.hooks.existing import Existing, find_existing, names_on_page
-from reply_mcp.catalog.hooks.read_once import read_once
+from reply_mcp.catalog.hooks.read_once import read_once, read_record
 from reply_mcp.catalog.hooks.repeated_rows import drop_repeated_rows
 from reply_mcp.catalog.lookups.contacts import PAGE
 from reply_mcp.catalog.operation import Call, Effect
@@ -114,8 +114,7 @@ class RuleKind:
 
     async def read(self, call: Call) -> dict[str, Any]:
         """The rule that the call is about; one request in a call."""
-        held = await read_once(call, self.read_id, id=call.arguments.id)
-        return held if isinstance(held, dict) else {}
+        return await read_record(call, self.read_id, id=call.arguments.id)
 
     async def add(self, call: Call) -> Any:
         """Adds the rule; raises `AlreadyDone` with its id where it exists already."""
@@ -152,8 +151,8 @@ class RuleKind:
         thousand."""
 
         async def read(id: Any) -> str:
-            held = await read_once(call, self.read_id, id=id)
-            return str(held.get("pattern")) if isinstance(held, dict) else f"rule {id}"
+            held = await read_record(call, self.read_id, id=id)
+            return str(held.get("pattern"))
 
         ids = call.arguments.ids
         known = await names_on_page(call, ids, self.list_id, lambda row, _: str(row.get("pattern")))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.hooks.existing import find_existing
-from reply_mcp.catalog.hooks.read_once import read_once
+from reply_mcp.catalog.hooks.read_once import read_once, read_record
 from reply_mcp.catalog.hooks.replaced_texts import describe_values
 from reply_mcp.catalog.lookups.running import changes_only
 from reply_mcp.catalog.operation import Call, Effect, Question
@@ -27,8 +27,7 @@ _MOST_NAMED = 5
 
 
 async def _mailbox(call: Call, id: Any) -> dict[str, Any]:
-    account = await read_once(call, "GetEmailAccount", id=id)
-    return account if isinstance(account, dict) else {}
+    return await read_record(call, "GetEmailAccount", id=id)
 
 
 def _address(account: dict[str, Any], id: Any) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.changes import Step
 from reply_mcp.catalog.hooks.existing import find_existing
-from reply_mcp.catalog.hooks.read_once import read_once
+from reply_mcp.catalog.hooks.read_once import read_once, read_record
 from reply_mcp.catalog.operation import Call, Effect
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import AlreadyDone, ApiError
@@ -27,8 +27,7 @@ _MOST_NAMED = 5
 
 
 async def _account(call: Call, id: Any) -> dict[str, Any]:
-    account = await read_once(call, "GetLinkedInAccount", id=id)
-    return account if isinstance(account, dict) else {}
+    return await read_record(call, "GetLinkedInAccount", id=id)
 
 
 def _title(account: dict[str, Any], id: Any) -> str:

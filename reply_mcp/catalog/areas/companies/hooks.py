@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.changes import Step
 from reply_mcp.catalog.hooks.existing import Existing, find_existing
-from reply_mcp.catalog.hooks.read_once import read_once
+from reply_mcp.catalog.hooks.read_once import read_once, read_record
 from reply_mcp.catalog.hooks.teammates import explain_unknown_teammate
 from reply_mcp.catalog.lookups.contacts import PAGE, find_contacts_by_id
 from reply_mcp.catalog.operation import Call, Effect
@@ -130,8 +130,8 @@ async def preview_unlinking(call: Call[BulkRemoveContactsFromContactAccount]) ->
 
 async def _describe_list(call: Call) -> str:
     """`"Key customers" (3)`; one request."""
-    held = await read_once(call, "GetContactAccountListById", id=call.arguments.id)
-    name = held.get("name") if isinstance(held, dict) else None
+    held = await read_record(call, "GetContactAccountListById", id=call.arguments.id)
+    name = held.get("name")
     return f'"{name or "?"}" ({call.arguments.id})'
 
 

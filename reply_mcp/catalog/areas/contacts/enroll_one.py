@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.background_jobs import background_job
-from reply_mcp.catalog.hooks.read_once import read_once
+from reply_mcp.catalog.hooks.read_once import read_once, read_record
 from reply_mcp.catalog.lookups.contactable import (
     check_contactable,
     describe_conversation,
@@ -104,8 +104,7 @@ async def _conversation(call: Call[MoveContactToSequence]) -> dict[str, Any] | N
 
 async def _statuses(call: Call[MoveContactToSequence]) -> dict[str, Any]:
     """Where they stand in each sequence; one request in a call."""
-    answer = await read_once(call, "GetContactStatuses", id=call.arguments.id)
-    return answer if isinstance(answer, dict) else {}
+    return await read_record(call, "GetContactStatuses", id=call.arguments.id)
 
 
 async def _contact(call: Call[MoveContactToSequence]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from reply_mcp.catalog.areas.contacts.enroll_one import effect_of_enrolling
 from reply_mcp.catalog.areas.contacts.import_faults import Fault, describe_item_faults
 from reply_mcp.catalog.areas.contacts.import_items import items_of, leave_out
-from reply_mcp.catalog.hooks.read_once import read_once
+from reply_mcp.catalog.hooks.read_once import read_record
 from reply_mcp.catalog.lookups.audience import name_people
 from reply_mcp.catalog.lookups.enrollability import Terms, check_enrollment
 from reply_mcp.catalog.lookups.forecast import describe_today, read_forecast
@@ -92,8 +92,8 @@ async def effect_of_import(call: Call[ImportContacts]) -> tuple[Effect, ...]:
 async def _validates_addresses(call: Call[ImportContacts]) -> bool:
     """Whether the account pays a credit for each new address by a standing order of its settings, or that cannot be
     told; one request in a call."""
-    held = await read_once(call, "GetSettings")
-    emails = held.get("emails") if isinstance(held, dict) else None
+    held = await read_record(call, "GetSettings")
+    emails = held.get("emails")
     return not isinstance(emails, dict) or emails.get("isAutomaticEmailValidationEnabled") is not False
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.background_jobs import background_job
-from reply_mcp.catalog.hooks.read_once import has_read, read_once
+from reply_mcp.catalog.hooks.read_once import has_read, read_once, read_record
 from reply_mcp.catalog.lookups.contacts import PAGE, find_contacts_by_id
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import more_after, rows_of
@@ -45,8 +45,7 @@ async def preview_sharing(call: Call[ShareContactList]) -> str:
 
 async def _describe_list(call: Call) -> str:
     """`"Webinar October" (412, shared with the team)`."""
-    found = await read_once(call, "GetContactListById", id=call.arguments.id)
-    row = found if isinstance(found, dict) else {}
+    row = await read_record(call, "GetContactListById", id=call.arguments.id)
     shared = ", shared with the team" if row.get("isShared") else ""
     return f'"{row.get("name", "?")}" ({call.arguments.id}{shared})'
 

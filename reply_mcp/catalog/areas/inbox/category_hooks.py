@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.changes import Step
-from reply_mcp.catalog.hooks.read_once import read_once
+from reply_mcp.catalog.hooks.read_once import read_once, read_record
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.catalog.undo import name_ids
@@ -50,8 +50,8 @@ async def explain_reserved_or_taken(call: Call, refusal: ApiError) -> str | None
 
 async def preview_deletion(call: Call[DeleteInboxCategory]) -> str:
     """Names the category; one request."""
-    held = await read_once(call, "GetInboxCategory", id=call.arguments.id)
-    name = held.get("name") if isinstance(held, dict) else None
+    held = await read_record(call, "GetInboxCategory", id=call.arguments.id)
+    name = held.get("name")
     return f'This deletes category {call.arguments.id} "{name or "unknown"}" for good; its threads stay, unfiled.'
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.hooks.message_preview import quote_message
-from reply_mcp.catalog.hooks.read_once import read_once
+from reply_mcp.catalog.hooks.read_once import read_once, read_record
 from reply_mcp.catalog.lookups.contactable import (
     check_contactable,
     describe_conversation,
@@ -52,8 +52,7 @@ _MEANINGS = {
 
 async def _read_contact(call: Call) -> dict[str, Any]:
     """The person to write to; one request in a call."""
-    contact = await read_once(call, "GetContactById", id=call.arguments.id)
-    return contact if isinstance(contact, dict) else {}
+    return await read_record(call, "GetContactById", id=call.arguments.id)
 
 
 async def check_person(call: Call) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.areas.inbox.thread_hooks import describe_person, explain_missing_thread
 from reply_mcp.catalog.hooks.existing import find_existing, names_on_page
-from reply_mcp.catalog.hooks.read_once import read_once
+from reply_mcp.catalog.hooks.read_once import read_once, read_record
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ApiError, ReplyError
@@ -48,8 +48,7 @@ async def explain_missing_thread_or_category(call: Call[SetInboxThreadCategory],
 
 async def preview_deletion(call: Call[DeleteInboxThread]) -> str:
     """Names the person and the number of messages; one request."""
-    thread = await read_once(call, "GetInboxThread", id=call.arguments.id)
-    thread = thread if isinstance(thread, dict) else {}
+    thread = await read_record(call, "GetInboxThread", id=call.arguments.id)
     count = len(thread.get("messages") or [])
     return (
         f"This deletes thread {call.arguments.id} with {describe_person(thread.get('contact'))} for good, "

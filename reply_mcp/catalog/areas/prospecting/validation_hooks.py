@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from reply_mcp.catalog.hooks.read_once import read_once
+from reply_mcp.catalog.hooks.read_once import read_record
 from reply_mcp.catalog.operation import Call
 from reply_mcp.errors import ApiError, NotDone, ReplyError
 from reply_mcp.text.lists import join, plural
@@ -37,8 +37,7 @@ async def describe_blockers(call: Call[EstimateEmailValidation], answer: Any) ->
 
 
 async def _estimate(call: Call[ScheduleEmailValidation]) -> dict[str, Any]:
-    answer = await read_once(call, "EstimateEmailValidation", **call.arguments.wire())
-    return answer if isinstance(answer, dict) else {}
+    return await read_record(call, "EstimateEmailValidation", **call.arguments.wire())
 
 
 async def preview_validation(call: Call[ScheduleEmailValidation]) -> str:

@@ -15,9 +15,7 @@ if TYPE_CHECKING:
 
 
 async def add_period(call: Call, answer: Any) -> Any:
-    """The numbers with their `period`, and the sequences, lists and users asked for. Some reports are a list of one."""
-    if isinstance(answer, list):
-        answer = next((one for one in answer if isinstance(one, dict)), {})
+    """The numbers with their `period`, and the sequences, lists and users asked for."""
     answer = answer if isinstance(answer, dict) else {}
     filters = call.arguments.filters
     of = [f"{noun} {join(ids)}" for noun, ids in _asked_for(filters) if ids]

@@ -6,7 +6,7 @@ import csv
 import io
 from typing import TYPE_CHECKING, Any
 
-from reply_mcp.catalog.hooks.read_once import read_once
+from reply_mcp.catalog.hooks.read_once import read_once, read_record
 from reply_mcp.catalog.operation import Call
 from reply_mcp.errors import ApiError, NotDone, WrongArguments
 from reply_mcp.text.lists import join, plural
@@ -67,8 +67,7 @@ async def explain_refusal(call: Call, refusal: ApiError) -> str | None:
 
 async def preview_deletion(call: Call[DeleteHolidayCalendar]) -> str:
     """The calendar by name; one request."""
-    held = await read_once(call, "GetHolidayCalendar", id=call.arguments.id)
-    row = held if isinstance(held, dict) else {}
+    row = await read_record(call, "GetHolidayCalendar", id=call.arguments.id)
     days = plural(len(row.get("holidays") or ()), "holiday")
     return (
         f'This deletes holiday calendar "{row.get("name", "?")}" ({call.arguments.id}, {days}). Schedules that observe '

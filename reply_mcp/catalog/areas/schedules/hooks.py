@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from reply_mcp.catalog.hooks.read_once import read_once
+from reply_mcp.catalog.hooks.read_once import read_once, read_record
 from reply_mcp.catalog.lookups.running import describe_running, running_sequences
 from reply_mcp.catalog.operation import Call, Effect
 from reply_mcp.errors import ApiError, NotDone, ReplyError
@@ -106,8 +106,7 @@ def _comparable(value: Any) -> Any:
 
 async def preview_hours(call: Call[UpdateSchedule]) -> str:
     """The hours as they are and as they will be, and the sequences that run; two requests in a call."""
-    held = await read_once(call, "GetSchedule", id=call.arguments.id)
-    row = held if isinstance(held, dict) else {}
+    row = await read_record(call, "GetSchedule", id=call.arguments.id)
     new = {**row, **call.arguments.wire()}
     return (
         f'This changes schedule "{row.get("name") or "?"}" ({call.arguments.id}) from {_hours_and_zone(row)} to '
@@ -122,8 +121,8 @@ def _hours_and_zone(row: Mapping[str, Any]) -> str:
 
 async def preview_deletion(call: Call[DeleteSchedule]) -> str:
     """The schedule by name; one request."""
-    held = await read_once(call, "GetSchedule", id=call.arguments.id)
-    name = held.get("name") if isinstance(held, dict) else None
+    held = await read_record(call, "GetSchedule", id=call.arguments.id)
+    name = held.get("name")
     return f'This deletes schedule "{name or "?"}" ({call.arguments.id}) for good.'
 
 

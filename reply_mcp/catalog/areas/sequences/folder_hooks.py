@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reply_mcp.catalog.hooks.read_once import read_once
+from reply_mcp.catalog.hooks.read_once import read_record
 from reply_mcp.catalog.operation import Call
 from reply_mcp.errors import ApiError
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 async def preview_deletion(call: Call[DeleteSequenceFolder]) -> str:
     """The folder by name; one request."""
-    folder = await read_once(call, "GetSequenceFolderById", id=call.arguments.id)
-    name = folder.get("name") if isinstance(folder, dict) else None
+    folder = await read_record(call, "GetSequenceFolderById", id=call.arguments.id)
+    name = folder.get("name")
     return f'This deletes the folder "{name or call.arguments.id}". The sequences in it stay, in no folder.'
 
 

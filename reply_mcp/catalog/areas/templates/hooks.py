@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.hooks.message_preview import quote_message
-from reply_mcp.catalog.hooks.read_once import first_words, read_once
+from reply_mcp.catalog.hooks.read_once import first_words, read_once, read_record
 from reply_mcp.catalog.hooks.variables import read_variables
 from reply_mcp.catalog.lookups.contactable import (
     check_contactable,
@@ -101,8 +101,8 @@ async def effect_of_filing(call: Call[MoveEmailTemplate]) -> Effect:
     """SHARE where a template becomes the team's; one request."""
     if call.arguments.folder_type == "personal":
         return Effect.WRITE
-    held = await read_once(call, "GetEmailTemplate", id=call.arguments.id)
-    whose = str(held.get("folderType") or "") if isinstance(held, dict) else ""
+    held = await read_record(call, "GetEmailTemplate", id=call.arguments.id)
+    whose = str(held.get("folderType") or "")
     return Effect.WRITE if whose.casefold() == call.arguments.folder_type else Effect.SHARE
 
 
@@ -143,8 +143,8 @@ async def preview_test(call: Call[SendTestEmailTemplate]) -> Question:
     two requests beside those of the check, two more for a contact."""
     arguments = call.arguments
     template = await read_once(call, "GetEmailTemplate", id=arguments.id)
-    mailbox = await read_once(call, "GetEmailAccount", id=arguments.email_account_id)
-    connection = mailbox.get("connection") if isinstance(mailbox, dict) else None
+    mailbox = await read_record(call, "GetEmailAccount", id=arguments.email_account_id)
+    connection = mailbox.get("connection")
     sender = connection.get("email") if isinstance(connection, dict) else None
     holders = await _read_holders(call)
     against, talks = await describe_against(call, holders) if holders else ([], [])

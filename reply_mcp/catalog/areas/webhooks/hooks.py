@@ -7,7 +7,7 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from reply_mcp.catalog.hooks.read_once import read_once
+from reply_mcp.catalog.hooks.read_once import read_once, read_record
 from reply_mcp.catalog.lookups.contacts import PAGE
 from reply_mcp.catalog.operation import Call, Effect
 from reply_mcp.catalog.rows import more_after, rows_of
@@ -167,8 +167,7 @@ async def change_effect(call: Call[UpdateWebhook]) -> Effect:
 
 async def preview_change(call: Call[UpdateWebhook]) -> str:
     """What it posts where from now on, and until now; one request in a call."""
-    held = await read_once(call, "GetWebhookById", id=call.arguments.id)
-    row = held if isinstance(held, dict) else {}
+    row = await read_record(call, "GetWebhookById", id=call.arguments.id)
     return (
         f"This has webhook {call.arguments.id} post {_deliveries({**row, **call.arguments.wire()})}. Until now it is "
         f"{row.get('eventType') or 'an event'} to {row.get('url') or 'another URL'}."
@@ -218,8 +217,7 @@ async def preview_deletion(call: Call[DeleteWebhook]) -> str:
 
 async def _describe(call: Call) -> str:
     """`email_replied to https://…`."""
-    held = await read_once(call, "GetWebhookById", id=call.arguments.id)
-    row = held if isinstance(held, dict) else {}
+    row = await read_record(call, "GetWebhookById", id=call.arguments.id)
     return f"{row.get('eventType') or 'event'} to {row.get('url') or 'its URL'}"
 
 

@@ -69,10 +69,6 @@ class TestPeriods:
 
 
 class TestAnswers:
-    async def test_a_list_of_one_is_the_one(self) -> None:
-        one = call("GetLinkedInOverview", send=[[{"ConnectionsSent": 468, "ConnectionsAcceptedPercentage": 29.7}]])
-        assert (await one.run())["ConnectionsSent"] == 468
-
     async def test_members_have_names(self) -> None:
         members = [{"userId": 1204, "callsCount": 9}, {"userId": 1, "callsCount": 2}]
         one = call("GetCallsOverview", send={"callsCount": 11, "memberStatistics": members}, WhoamiTeamUsers=TEAM)
