@@ -21,6 +21,7 @@ from reply_mcp.cli.doctor.findings import Finding
 from reply_mcp.settings import Settings, with_stored_key
 from reply_mcp.settings.key_store import Profile, configuration_folder, store_key
 from tests.client.certificate import self_signed
+from tests.client.redis_server import redis_server
 from tests.conftest import KEY, Sandbox
 
 SECRET = "rk4711-Zx9Qw8Er7Ty6Ui5Op4As3Df2Gh1"
@@ -332,6 +333,19 @@ def test_each_line_that_matters_says_what_mends_it(home: Home, doctor: Doctor) -
     assert len(marked) == 4
     assert all(" → " in line for line in marked)
     assert lines[-1] == "3 faults, 1 warning."
+
+
+def test_a_redis_that_forgets_is_warned_of(home: Home, doctor: Doctor) -> None:
+    import redis
+
+    with redis_server() as server:
+        home.environ["REPLY_BUDGET_URL"] = server.url
+        assert "all machines that use this Redis" in "\n".join(doctor()[1])
+        with redis.Redis(port=server.port) as client:
+            client.config_set("maxmemory", "64mb")
+            client.config_set("maxmemory-policy", "volatile-lru")
+        _, lines, _ = doctor()
+    assert lines[0].startswith("! budget: this Redis drops entries when its memory is full (volatile-lru)")
 
 
 def test_what_is_configured_for_this_folder_alone_counts_too(home: Home, doctor: Doctor) -> None:

@@ -128,6 +128,7 @@ async def check_budget(settings: Settings) -> list[Finding]:
     from reply_mcp.client.budget import Budget
     from reply_mcp.client.rate_limits.rates import parse_rates
     from reply_mcp.client.stores import open_stores
+    from reply_mcp.client.stores.redis import RedisStores
     from reply_mcp.server.sessions import credential_of
 
     rates, stores = parse_rates(settings.rate_limits), open_stores(settings.budget_url)
@@ -136,6 +137,7 @@ async def check_budget(settings: Settings) -> list[Finding]:
     try:
         left = await budget.left()
         shared = not budget.offline
+        evicts = await stores.eviction_policy() if isinstance(stores, RedisStores) else ""
     finally:
         await budget.aclose()
         await stores.aclose()
@@ -151,6 +153,16 @@ async def check_budget(settings: Settings) -> list[Finding]:
                 "the store of the request budget cannot be used: each process counts for itself, and together they may "
                 "pass Reply's limits",
                 "make its place writable, or name another one in REPLY_BUDGET_URL",
+            )
+        ]
+    if evicts:
+        return [
+            Finding(
+                "budget",
+                "warning",
+                f"this Redis drops entries when its memory is full ({evicts}): ceilings begin anew then, and a "
+                "repeated write may go unnoticed",
+                "set its maxmemory-policy to noeviction",
             )
         ]
     counts = (

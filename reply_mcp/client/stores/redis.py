@@ -85,6 +85,21 @@ class RedisStores:
     def state(self) -> RedisState:
         return self._state
 
+    async def eviction_policy(self) -> str:
+        """The policy by which this Redis drops entries when it is full, such as `allkeys-lru`; "" where it drops
+        none, or does not say."""
+        from redis.exceptions import RedisClusterException, RedisError
+
+        with contextlib.suppress(RedisError, RedisClusterException, OSError, TimeoutError):
+            async with asyncio.timeout(MOST_SECONDS):
+                memory: dict[str, Any] = await self._redis.info("memory")
+            # A cluster answers for each of its nodes.
+            for node in (memory, *(one for one in memory.values() if isinstance(one, dict))):
+                policy = str(node.get("maxmemory_policy") or "noeviction")
+                if node.get("maxmemory") and policy != "noeviction":
+                    return policy
+        return ""
+
     async def aclose(self) -> None:
         self.outage.expected = True
         await self._redis.aclose()
