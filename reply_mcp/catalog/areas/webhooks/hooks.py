@@ -169,8 +169,8 @@ async def preview_change(call: Call[UpdateWebhook]) -> str:
     """What it posts where from now on, and until now; one request in a call."""
     row = await read_record(call, "GetWebhookById", id=call.arguments.id)
     return (
-        f"This has webhook {call.arguments.id} post {_deliveries({**row, **call.arguments.wire()})}. Until now it is "
-        f"{row.get('eventType') or 'an event'} to {row.get('url') or 'another URL'}."
+        f"This has webhook {call.arguments.id} post {_deliveries({**row, **call.arguments.wire()})}. Until now "
+        f"it posts every {_event(row)} to {row.get('url') or 'another URL'}."
     )
 
 
@@ -183,14 +183,14 @@ async def preview_enabling(call: Call) -> str:
 
 
 def _deliveries(row: dict[str, Any]) -> str:
-    """`every email_replied of the team, with email text, to https://…`."""
+    """`every email replied event of the team, with email text, to https://…`."""
     adds = [words for name, words in _ADDED.items() if payload_flags(row)[name]]
     whose = {"personal": "your own activity", "team": "the team", "organization": "the organization"}
     scope = whose.get(str(row.get("scope") or "personal").casefold(), "somebody")
     url = str(row.get("url") or "its URL")
     carried = f", with {' and '.join(adds)}," if adds else ""
     inside = " (an address of a private network)" if is_private(url) else ""
-    return f"every {row.get('eventType') or 'event'} of {scope}{carried} to {url}{inside}"
+    return f"every {_event(row)} of {scope}{carried} to {url}{inside}"
 
 
 def is_private(url: str) -> bool:
@@ -216,9 +216,14 @@ async def preview_deletion(call: Call[DeleteWebhook]) -> str:
 
 
 async def _describe(call: Call) -> str:
-    """`email_replied to https://…`."""
+    """`email replied event to https://…`."""
     row = await read_record(call, "GetWebhookById", id=call.arguments.id)
-    return f"{row.get('eventType') or 'event'} to {row.get('url') or 'its URL'}"
+    return f"{_event(row)} to {row.get('url') or 'its URL'}"
+
+
+def _event(row: dict[str, Any]) -> str:
+    """`email replied event`."""
+    return f"{str(row.get('eventType') or '').replace('_', ' ')} event".strip()
 
 
 def event_names(answer: Any) -> list[str]:

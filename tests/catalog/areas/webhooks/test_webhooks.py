@@ -131,7 +131,7 @@ async def test_a_test_reaches_the_live_receiver_and_its_failure_is_the_receivers
     one = call("TestWebhook", {"id": 7}, GetWebhookById=HELD)
     assert one.operation.effect is Effect.SEND
     assert callable(one.operation.preview)
-    assert f"email_replied to {URL}" in await one.operation.preview(one)
+    assert f"email replied event to {URL}" in await one.operation.preview(one)
     meaning = await one.explained(refusal(502, "webHook.deliveryFailed", "timeout"))
     assert meaning is not None
     assert "the webhook is unchanged" in meaning
