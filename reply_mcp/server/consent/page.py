@@ -39,7 +39,6 @@ MOST_BYTES = 10_000
 MOST_PAGES = 200
 """Pages that can be open; a new one beyond them closes the oldest."""
 COOKIE = "reply-mcp-approve"
-_CLOSING_SECONDS = 2.0
 _STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem;color:#1b1b1b;"
     "background:#fff}pre{white-space:pre-wrap;overflow-wrap:anywhere;font:inherit;border-left:3px solid #767676;"
