@@ -250,8 +250,9 @@ _NOT_GIVEN = re.compile(r""",?\s*"\w+":\s*(?:"")?\s*(?=[,}])""")
 def template(pattern: str, *places: Any) -> str:
     """Fills `{path}` from the first of `places` that has it; a piece without a value leaves no empty marks behind.
 
-    A yes or no chooses between two wordings: `{isOptedOut:opted out|opted in again}`; v3's word is spelled as people
-    do by `{taskType:enum}`.
+    A yes or no chooses between two wordings, and so does a number, which stands before them:
+    `{isOptedOut:opted out|opted in again}`, `{count:contact|contacts}`; v3's word is spelled as people do by
+    `{taskType:enum}`.
     """
 
     def fill(match: re.Match[str]) -> str:
@@ -263,6 +264,8 @@ def template(pattern: str, *places: Any) -> str:
             if not nothing(value):
                 if isinstance(value, bool) and "|" in wordings:
                     return wordings.split("|", 1)[0 if value else 1]
+                if _numeric(value) and "|" in wordings:
+                    return f"{show(value)} {wordings.split('|', 1)[0 if value == 1 else 1]}"
                 if isinstance(value, str) and wordings == "enum":
                     return words(value)
                 if isinstance(value, NamedId) and pattern.endswith(_IN_A_CALL, 0, match.start()):

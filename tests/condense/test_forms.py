@@ -190,3 +190,10 @@ def test_a_title_that_says_the_period_is_not_given_it_twice() -> None:
     answer = {"period": "the last month", "calls": 3}
     text = condense(answer, view, arguments={"filters": {"dateRangePreset": "lastMonth"}}).text
     assert text == "Calls, the last month\ncalls 3"
+
+
+@pytest.mark.parametrize(
+    ("value", "words"), [(1, "1 contact."), (0, "0 contacts."), (2400, "2400 contacts."), (None, ".")]
+)
+def test_a_number_stands_before_the_word_that_fits_it(value: int | None, words: str) -> None:
+    assert template("{count:contact|contacts}.", {"count": value}) == words

@@ -82,7 +82,7 @@ class GetSequenceContacts(Paged):
     tool="reply_count_sequence_contacts",
     run=count_contacts,
     explain=[explain_missing_sequence],
-    view=Card("Sequence {id}: {count} contacts"),
+    view=Card("Sequence {id}: {count:contact|contacts}"),
     also=["how many people", "size of campaign", "audience"],
 )
 class CountSequenceContacts(Arguments):

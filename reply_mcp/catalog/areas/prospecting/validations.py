@@ -42,7 +42,8 @@ class EstimateEmailValidation(Arguments):
     preview=validation_hooks.preview_validation,
     explain=[validation_hooks.explain_refused_validation],
     view=Done(
-        "{scheduledCount} contacts are being validated, {creditsReserved} credits reserved (job {jobId}).",
+        "{scheduledCount:contact is|contacts are} being validated, {creditsReserved:credit|credits} reserved "
+        "(job {jobId}).",
         'reply_get_background_job {{"jobId": "{jobId}"}} shows when it is done.',
     ),
     starts_job=True,

@@ -34,7 +34,7 @@ SEARCH = Card(
     shown_elsewhere=("status", "filters"),
 )
 ESTIMATE = Card(
-    "{eligibleCount} of {requestedCount} contacts can be validated",
+    "{eligibleCount} of {requestedCount:contact|contacts} can be validated",
     (
         (Column("credits needed", "creditsRequired"), Column("credits there", "creditsAvailable")),
         (Column("enough", "creditsSufficient"), Column("may be scheduled", "canSchedule")),
