@@ -66,6 +66,21 @@ async def test_a_repeat_that_names_the_same_thing_otherwise_is_one(
         assert writes(sandbox, mark, "/notes") == 1
 
 
+async def test_a_repeat_that_has_nothing_left_to_do_asks_nothing(
+    sandbox: Sandbox, settings_for: Callable[..., Settings]
+) -> None:
+    paused = next(one["id"] for one in sandbox.store.all("sequence") if one["status"] == "paused")
+    known = {one["email"]: one["id"] for one in sandbox.store.all("contact") if not one.get("isOptedOut")}
+    inside = {row["email"] for row in sandbox.get(f"/v3/sequences/{paused}/contacts", top=1000)["items"]}
+    given = {"id": paused, "contactId": next(id for email, id in known.items() if email and email not in inside)}
+    call = {"tool": "reply_add_contact_to_sequence", "arguments": given | {"allow": ["bounced", "in_conversation"]}}
+    async with connected(settings_for(sandbox)) as agent:
+        first, again = [text_of(await agent.call_tool("reply_run_write", call)) for _ in range(2)]
+    assert "enrolled" in first
+    assert "already in it" in again
+    assert "confirm=" not in again
+
+
 async def test_what_was_made_is_named(sandbox: Sandbox, settings_for: Callable[..., Settings]) -> None:
     given = {"name": "Made by a repeat"}
     async with connected(settings_for(sandbox, policy=ALLOW)) as agent:

@@ -114,7 +114,8 @@ class Gate:
 
         called = digest(self._owner, operation.tool, {**self._given, **call.means})
         made = digest(self._owner, operation.tool, without_form(call.given), call.means)
-        earlier = await self._making.earlier(operation, made)
+        # What only reads, as it stands, does nothing a second time either.
+        earlier = None if effect is Effect.READ else await self._making.earlier(operation, made)
         question = Question("")
         if decision != "allow" or earlier is not None or self._consent.caps.of(effects):
             call.read_anew()

@@ -54,7 +54,8 @@ async def preview_enrolling(call: Call[BulkAddContactsToSequence]) -> Question:
     arguments = call.arguments
     standing, sequence = await standing_of(call), await read_sequence(call, arguments.id)
     status = status_of(sequence)
-    who = f"This enrolls {plural(len(standing.going), 'contact')} ({_names(standing.going)}) in"
+    whom = f"{plural(len(standing.going), 'contact')} ({_names(standing.going)})" if standing.going else "nobody"
+    who = f"This enrolls {whom} in"
     where = f"{sequence_title(sequence, arguments.id)}, {status or 'state unknown'}"
     facts: dict[str, Any] = {
         "count": len(standing.going),
