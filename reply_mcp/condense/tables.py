@@ -305,7 +305,7 @@ def _custom_labels(lists: Iterable[Any]) -> set[str]:
 
 def named_in(pattern: str) -> list[Column]:
     """The fields that a title's format string shows."""
-    return [Column(name, name) for name in re.findall(r"\{([^{}]+)\}", pattern)]
+    return [Column(name, name) for name in re.findall(r"\{([^{}:]+)", pattern)]
 
 
 def _counted(items: Sequence[Any], view: Table) -> str:

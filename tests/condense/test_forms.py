@@ -197,3 +197,9 @@ def test_a_title_that_says_the_period_is_not_given_it_twice() -> None:
 )
 def test_a_number_stands_before_the_word_that_fits_it(value: int | None, words: str) -> None:
     assert template("{count:contact|contacts}.", {"count": value}) == words
+
+
+def test_what_a_title_shows_with_its_word_is_not_said_to_be_left_out() -> None:
+    view = Card("Sequence {id}: {count:contact|contacts}")
+    text = condense({"count": 1}, view, arguments={"id": 7}).text
+    assert text == "Sequence 7: 1 contact"
