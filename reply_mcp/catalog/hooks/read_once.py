@@ -27,7 +27,7 @@ async def read_record(call: Call, operation: str, /, **arguments: Any) -> dict[s
     """
     record = await read_once(call, operation, **arguments)
     if not isinstance(record, dict):
-        raise Unreadable(f"Reply's answer to {operation} is no object and could not be read; nothing was changed.")
+        raise Unreadable(f"Reply's answer to {operation} is no object and could not be read.")
     return record
 
 

@@ -149,22 +149,20 @@ def test_other_words_are_understood() -> None:
     assert sum(map(is_refused, cannot)) >= 13
 
 
-def test_requests_that_were_kept_apart_are_understood() -> None:
-    assert hashlib.sha256(KEPT_APART.read_bytes()).hexdigest() == KEPT_APART_DIGEST, "these are never changed"
-    asked = rows(KEPT_APART)
-    assert len(asked) == 212
+@pytest.mark.parametrize(
+    ("kept", "digest", "count", "beyond_three", "beyond_five"),
+    [(KEPT_APART, KEPT_APART_DIGEST, 212, 10, 4), (KEPT_HALF, KEPT_HALF_DIGEST, 100, 4, 2)],
+    ids=["apart", "half"],
+)
+def test_requests_that_were_kept_apart_are_understood(
+    kept: Path, digest: str, count: int, beyond_three: int, beyond_five: int
+) -> None:
+    assert hashlib.sha256(kept.read_bytes()).hexdigest() == digest, "these are never changed"
+    asked = rows(kept)
+    assert len(asked) == count
     assert not {words for words, _ in requests()} & {words for words, _ in asked}
-    assert len(missed(asked, 3)) <= 10
-    assert len(missed(asked, 5)) <= 4
-
-
-def test_another_half_that_was_kept_apart_is_understood() -> None:
-    assert hashlib.sha256(KEPT_HALF.read_bytes()).hexdigest() == KEPT_HALF_DIGEST, "these are never changed"
-    asked = rows(KEPT_HALF)
-    assert len(asked) == 100
-    assert not {words for words, _ in requests()} & {words for words, _ in asked}
-    assert len(missed(asked, 3)) <= 4
-    assert len(missed(asked, 5)) <= 2
+    assert len(missed(asked, 3)) <= beyond_three
+    assert len(missed(asked, 5)) <= beyond_five
 
 
 def test_an_order_is_led_by_what_carries_it_out() -> None:

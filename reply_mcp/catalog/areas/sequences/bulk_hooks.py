@@ -39,7 +39,7 @@ _MOST = 10
 async def preview_start(call: Call[BulkStartSequences]) -> Question:
     """Whom each sequence would send to, from where, and which ones change nothing or cannot start. Two requests for
     each sequence, a third for one of more than 500 people, one for the mailboxes and one for each schedule, two for
-    the blacklist one for conversations, one for bounces and one for the settings.
+    the blacklist, one for conversations, one for bounces and one for the settings.
 
     Raises:
         NotDone: for more than ten sequences, whose people no question could name, and where nothing would be sent.
