@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from reply_mcp.catalog.lookups.audience import Audience, count_of, name_people, read_audience
+from reply_mcp.catalog.hooks.read_once import remember
+from reply_mcp.catalog.lookups.audience import Audience, read_audience
 from reply_mcp.catalog.lookups.contactable import describe_history, leave_out_blacklisted
-from reply_mcp.catalog.lookups.due_times import describe_hours, start_of
 from reply_mcp.catalog.lookups.first_message import message_steps
-from reply_mcp.catalog.lookups.forecast import describe_unread, leave_out_unreachable, read_schedule, sequence_facts
-from reply_mcp.catalog.lookups.senders import describe_copies, describe_own_senders
+from reply_mcp.catalog.lookups.forecast import (
+    Forecast,
+    describe_audience,
+    describe_unread,
+    leave_out_unreachable,
+    read_forecast,
+)
+from reply_mcp.catalog.lookups.senders import describe_copies
 from reply_mcp.catalog.lookups.sequences import (
     find_sequences,
     read_sequence,
@@ -87,23 +92,18 @@ class _Start:
     title: str
     sequence: dict[str, Any]
     audience: Audience
-    senders: list[dict[str, Any]]
-    schedule: dict[str, Any]
+    forecast: Forecast
     lifts: str
 
     def describe(self) -> str:
-        """`- "Q4" (77) to 409 people (Ann <ann@acme.com> …; not to 3 bounced) from maria@ourco.com; first at …`."""
-        left_out = self.audience.describe_left_out()
-        now, steps = datetime.now(UTC), message_steps(self.sequence)
-        starts = (start_of(row, steps, now) for row in self.audience.going)
-        people = f"{name_people(self.audience.going)}{f'; not to {left_out}' if left_out else ''}"
-        senders = describe_own_senders(self.sequence, self.senders)
-        when = describe_hours(self.sequence, self.schedule, now, starts)
-        return f"- {self.title} to {count_of(self.audience)} ({people}) from {senders}; {when}"
+        """`- "Q4" (77) to 409 people, up to 60 of them today: Ann <ann@acme.com> …; not to 3 bounced; from
+        maria@ourco.com; first at …`, and what is odd about it."""
+        people = describe_audience(self.audience, self.forecast)
+        return " ".join([f"- {self.title} {people}; {self.forecast.describe_sending()}.", *self.forecast.odd])
 
     def facts(self) -> dict[str, Any]:
         """What consent holds for."""
-        return {"people": self.audience.ids, **sequence_facts(self.sequence, self.senders, self.schedule)}
+        return {"people": self.audience.ids, **self.forecast.facts}
 
 
 @dataclass(frozen=True)
@@ -131,11 +131,13 @@ async def _start_of(call: Call, id: int | str, mailboxes: dict[str, dict[str, An
     if not audience.going and audience.complete:
         left_out = audience.describe_left_out()
         return _NoStart(f"{title}, nobody left to write to{f' ({left_out})' if left_out else ''}", lifts)
-    senders = [mailboxes.get(str(one.get("id")), one) for one in rows_of(sequence.get("emailAccounts"))]
-    start = _Start(title, sequence, audience, senders, await read_schedule(call, sequence), lifts)
-    if _sends_email(start) and sequence.get("emailAccounts") == []:
+    if isinstance(sequence.get("emailAccounts"), list):
+        own = [mailboxes.get(str(one.get("id")), one) for one in rows_of(sequence["emailAccounts"])]
+        remember(call, own, "GetSequenceEmailAccounts", id=id)
+    forecast = await read_forecast(call, sequence, audience.going, copies=False, message=False)
+    if forecast.needs_mailbox:
         return _NoStart(f"{title}, which sends email and has no mailbox", lifts)
-    return start
+    return _Start(title, sequence, audience, forecast, lifts)
 
 
 def _sends_email(start: _Start) -> bool:
