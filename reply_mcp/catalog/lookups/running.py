@@ -45,7 +45,9 @@ def send_in_running(*harmless: str, sequence: str = "id") -> EffectOf:
     return effect
 
 
-def preview_in_running(text: str, sequence: str = "id") -> Callable[[Call], Awaitable[Question]]:
+def preview_in_running(
+    text: str, sequence: str = "id", more: Callable[[Call], Awaitable[list[str]]] | None = None
+) -> Callable[[Call], Awaitable[Question]]:
     """A question about a change to a sequence, with its name and state; one request in a call,
     and those of `read_titles`.
 
@@ -54,6 +56,7 @@ def preview_in_running(text: str, sequence: str = "id") -> Callable[[Call], Awai
             them, and `{given}`: the names of
             the arguments in its body.
         sequence: the argument that names the sequence.
+        more: gives lines on what changes besides the words.
     """
 
     async def preview(call: Call) -> Question:
@@ -62,6 +65,7 @@ def preview_in_running(text: str, sequence: str = "id") -> Callable[[Call], Awai
         status, name = status_of(held), sequence_title(held, id)
         title = f"the {status} sequence {name}" if status else f"sequence {name}, whose state is not known"
         lines, replaced = describe_texts(call)
+        lines = [*(await more(call) if more else ()), *lines]
         if "{given}" in text:
             body = _body(call)
             lines += describe_values(body, held, labels=await label_fields(call, body))
@@ -139,6 +143,16 @@ def preview_where_any_runs(text: str) -> Preview:
         lines, replaced = describe_texts(call)
         first = f"{_filled(call, text, **await read_titles(call, text))} {describe_running(running)}"
         return Question("\n".join([first, *lines]), {"replaced": replaced, "running": sorted(map(_id, running))})
+
+    return preview
+
+
+def preview_titles(text: str) -> Preview:
+    """A question of the call's arguments, with the names and states of what they stand for; the requests of
+    `read_titles`."""
+
+    async def preview(call: Call) -> Question:
+        return Question(_filled(call, text, **await read_titles(call, text)))
 
     return preview
 
