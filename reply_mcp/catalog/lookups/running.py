@@ -11,14 +11,13 @@ from typing import Any
 
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.hooks.replaced_texts import describe_texts, describe_values
-from reply_mcp.catalog.lookups.sequences import NOT_RUNNING, read_sequence, sequence_title, status_of
+from reply_mcp.catalog.lookups.sequences import NOT_RUNNING, THERE, read_sequence, sequence_title, status_of
 from reply_mcp.catalog.lookups.titles import label_fields, read_titles
 from reply_mcp.catalog.operation import Arguments, Call, Effect, EffectOf, Preview, Question
 from reply_mcp.catalog.rows import more_after, read_rows, rows_of
 from reply_mcp.text.lists import list_some, plural
 
 _MOST_NAMED = 3
-_PAGE = 1000
 
 
 def changes_only(arguments: Arguments, harmless: Iterable[str]) -> bool:
@@ -102,10 +101,10 @@ async def read_running(call: Call) -> tuple[list[dict[str, Any]], bool]:
 
     They are told by their states and not by Reply's filter, which leaves out those in a state that is not known.
     """
-    answer = await read_once(call, "GetSequences", isArchived=False, top=_PAGE)
+    answer = await read_once(call, "GetSequences", **THERE)
     rows = {_id(row): row for row in read_rows(answer, "which sequences run")}
     if more_after(answer):
-        answer = await read_once(call, "GetSequences", status="active", isArchived=False, top=_PAGE)
+        answer = await read_once(call, "GetSequences", **THERE, status="active")
         rows |= {_id(row): row for row in read_rows(answer, "which sequences run")}
     running = [row for row in rows.values() if not row.get("isArchived") and status_of(row) not in NOT_RUNNING]
     return running, not more_after(answer)
