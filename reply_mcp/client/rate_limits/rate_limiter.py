@@ -159,7 +159,8 @@ class RateLimiter:
             fitting = [rate for rate in rates if rate.seconds >= seconds - 1]
             if fitting:
                 rate = min(fitting, key=lambda one: one.seconds)
-                others = rate.limit - self._ours(rate, again)
+                # Not what is under way, which may be what was refused: it would hide others who use less than that.
+                others = rate.limit - self._ended(rate, again)
                 self.window(rate.seconds).record_refusal(again, max(0, others), now, rate.limit)
             return
         strict = self.class_limit(limit_class)
@@ -273,9 +274,13 @@ class RateLimiter:
 
     def _ours(self, rate: Rate, resets: int) -> int:
         """How many of ours are at most in Reply's window that ends then."""
+        return self._ended(rate, resets) + self._under_way()
+
+    def _ended(self, rate: Rate, resets: int) -> int:
+        """How many of ours that have ended are at most in Reply's window that ends then."""
         # Clocks and headers are not exact: what we sent right before may be in it already.
         began = resets - int((rate.seconds + _inexact(rate.seconds)) * 1000)
-        return self.window(rate.seconds).since(began) + self._under_way()
+        return self.window(rate.seconds).since(began)
 
     def _sweep(self, now: int) -> None:
         """Drops what no longer counts. The slots of a dead owner were sent before it was taken for dead."""
