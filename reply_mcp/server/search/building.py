@@ -13,7 +13,7 @@ from reply_mcp.server.search.index import OTHER_SUBJECT, Index
 from reply_mcp.server.search.keywords import keywords_of
 from reply_mcp.server.search.reading import weights_of
 from reply_mcp.server.search.vectors import direction, encode, read_vectors
-from reply_mcp.server.search.words import ANY_NAME, in_english, requests_in, stem, tokens
+from reply_mcp.server.search.words import ANY_DOMAIN, ANY_NAME, in_english, requests_in, stem, tokens
 
 MOST_SAID = 115
 """Characters of a description that stand as a sentence of their own; what follows is often about something else."""
@@ -68,7 +68,7 @@ def sentences_of(entries: Sequence[Entry], known: Sequence[Request]) -> tuple[li
     for text, ids in known:
         words = in_english(text, english)[0]
         if ids[0].startswith(OTHER_SUBJECT):
-            words = [word for word in words if word != ANY_NAME]
+            words = [word for word in words if word not in (ANY_NAME, ANY_DOMAIN)]
         said.append((words, [places[id] for id in ids if id in places]))
     return own, [(words, owners) for words, owners in said if words and owners]
 

@@ -13,8 +13,8 @@ MOST_LETTERS, MOST_WORDS = 1_000, 60
 _NAME = "[A-ZÀ-Þ][a-zß-ÿ]+"
 NAMES = re.compile(rf"\S+@\S+|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{{2,3}}\b|(?<=[\w,] ){_NAME}\b|^{_NAME}(?='s| {_NAME}|$)")
 """Addresses, domains, and words written like names of people, companies and places."""
-ANY_NAME = "anyname"
-"""The word that stands for each name: which one it is does not tell what is asked for."""
+ANY_NAME, ANY_DOMAIN = "anyname", "anydomain"
+"""The words that stand for each of them: which one it is does not tell what is asked for."""
 _ROUTE = r"(?:\b(get|post|put|patch|delete)\s+)?(?:https?://)?(?:[\w.-]+/)?/?\b(v[123]/[^\s?#]+)"
 _VARIABLE = r"/(?:\{[^/}]*\}|:\w+|\d[\w-]*|[0-9a-f]{8}-[0-9a-f-]{27})(?=/|$)"
 _ENDINGS = ("ing", "ies", "ied", "es", "ed", "ly", "s")
@@ -50,7 +50,7 @@ def in_english(text: str, english: Container[str]) -> tuple[list[str], bool]:
         first = tokens(found[0])[0]
         if stem(first) in english or _translated(first):
             return found[0]
-        return f"{ANY_NAME} domain" if "." in found[0] else ANY_NAME
+        return ANY_DOMAIN if "." in found[0] else ANY_NAME
 
     words = [(word, stem(word) in english, _translated(word)) for word in tokens(NAMES.sub(mask, text[:MOST_LETTERS]))]
     foreign = any(meant and not is_english for _, is_english, meant in words)

@@ -4,7 +4,7 @@ import pytest
 
 from reply_mcp.server.inventory import Inventory
 from reply_mcp.server.search import Search
-from reply_mcp.server.search.words import ANY_NAME, in_english, stem, tokens
+from reply_mcp.server.search.words import ANY_DOMAIN, ANY_NAME, in_english, stem, tokens
 from reply_mcp.settings import load
 
 INVENTORY = Inventory(load({}, {}))
@@ -112,7 +112,7 @@ def test_a_name_is_one_word_whichever_it_is() -> None:
     known = {"find", "gmail", "block", "at"}
     for name in ("Kenji", "Kenji Müller", "kenji@acme.com"):
         assert set(in_english(f"find {name}", known)[0]) == {"find", ANY_NAME}
-    assert in_english("block acme.co.uk", known)[0] == ["block", ANY_NAME, "domain"]
+    assert in_english("block acme.co.uk", known)[0] == ["block", ANY_DOMAIN]
     assert in_english("find Gmail", known)[0] == ["find", "gmail"]
     assert in_english("Acme", known)[0] == [ANY_NAME]
     assert in_english("Stop it", known)[0] == ["stop", "it"]
