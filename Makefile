@@ -79,7 +79,7 @@ format: $(READY) ## put the code into shape
 undo: $(READY) ## every change and its undo, with faults in each, and what it costs: two minutes
 	@UNDO_LONG=1 $(BIN)/python -m pytest -n0 -q tests/e2e/test_undo_rounds.py
 
-forecasts: $(READY) ## what questions say will be sent against what is sent, in 400 generated sequences: two minutes
+forecasts: $(READY) ## what questions say will be sent against what is sent, in 500 generated sequences: three minutes
 	@FORECASTS=100 $(BIN)/python -m pytest -n2 -q tests/e2e/test_forecasts.py
 
 chaos: $(READY) ## servers under faults, half an hour: is anybody told what is not so?

@@ -56,6 +56,17 @@ _RULES: dict[str, re.Pattern[str]] = {
 }
 
 
+def head_counts(text: str) -> tuple[int, int] | None:
+    """How many are done of how many, as the first line of a bulk answer counts them; None where it does not count."""
+    if text.startswith("Both "):
+        return 2, 2
+    counts = re.match(r"(?:All (\d+)|(\d+) of (\d+)) ", text)
+    if counts is None:
+        return None
+    every, done, asked = counts.groups()
+    return int(every or done), int(every or asked)
+
+
 _UNCHANGED = re.compile(r"nothing was (?:changed|done)\b", re.IGNORECASE)
 _MORE = re.compile(r"\d–(\d+)(?:, \d+ of them shown)?, more: skip=(\d+)")
 

@@ -140,6 +140,17 @@ class CallContext:
         so."""
         self.fresh_since = self.began
 
+    async def check_key(self) -> None:
+        """Makes sure that Reply knows the key, where it has accepted nothing of it yet: what is kept for callers is
+        bounded, and keys that somebody made up would leave no room. Raises `ReplyError` where it does not say so."""
+        if self.sender.client.accepted:
+            return
+        try:
+            await self.ask("Whoami")
+        except ApiError as error:
+            if error.status != 403:  # a key that lacks the scope is one that Reply knows
+                raise
+
     def note_write(self, arguments: Arguments, answer: Any) -> None:
         """Remembers that a write has succeeded: whatever comes later, it was done."""
         self.written.append(f"{arguments.operation.tool}{_describe_ids(arguments.wire(), answer)}")
@@ -260,6 +271,10 @@ class Session:
         low = tuple(await _describe_low_limits(call))
         sent = own_of(call.answer) if call.options.keep_own and not operation.run else None
         return CallResult(answer, tuple(call.notes), call.requests, low, sent, bool(call.written), call.full_names)
+
+    async def check_key(self) -> None:
+        """As that of a call, where there is none."""
+        await CallContext(catalog.operation("Whoami").arguments(), self._sender).check_key()
 
     @asynccontextmanager
     async def _turn_of(self, call: CallContext) -> AsyncIterator[None]:

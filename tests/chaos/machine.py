@@ -26,6 +26,7 @@ from reply_mcp.sandbox.simulation.conversations import add_message
 from tests.chaos.faults import KINDS
 from tests.chaos.stage import Decision, Desk, Outcome, Stage, staged
 from tests.e2e.effect_cases import MAILBOX
+from tests.wording import head_counts
 
 DOMAIN = "model.example"
 PEOPLE = 14
@@ -281,8 +282,9 @@ class Machine(RuleBasedStateMachine):
         if out.agreed and out.claim != "not done":
             self.reachable |= {(id, one) for one in contacts}
         if out.claim == "done":
-            found = re.search(r"^(?:All )?(\d+)(?: of \d+)? contacts? enrolled", out.text, re.MULTILINE)
-            said = int(found[1]) if found else len(re.findall(r"^Contact \d+: enrolled", out.text, re.MULTILINE))
+            head = next((line for line in out.text.splitlines() if " enrolled" in line and head_counts(line)), "")
+            counts = head_counts(head)
+            said = counts[0] if counts else len(re.findall(r"^Contact \d+: enrolled", out.text, re.MULTILINE))
             assert said == len(after - before), (len(after - before), self.given)
         self._check(out, SENDING, lambda: True, sends=running, asks=running)
 

@@ -18,6 +18,7 @@ from tests.chaos.stage import Desk, Stage
 from tests.e2e.soundness import SECRET, TIMES, is_read
 from tests.e2e.writing_calls import call_of
 from tests.undo import changes_undone
+from tests.wording import head_counts
 
 BULK = [
     one for name in catalog.AREAS for one in catalog.area(name).operations if one.tool and isinstance(one.view, PerItem)
@@ -77,12 +78,9 @@ def path_of(operation: Operation, given: dict[str, Any]) -> str:
 def check_head(operation: Operation, text: str, asked: int) -> None:
     """The counts of the answer's first lines."""
     head, *rest = text.splitlines()
-    every, part = re.match(r"All (\d+) ", head), re.match(r"(\d+) of (\d+) ", head)
-    if every:
-        assert int(every[1]) == asked, text
-        return
-    assert part, text
-    done, total = map(int, part.groups())
+    counts = head_counts(head)
+    assert counts, text
+    done, total = counts
     reasons = next((line for line in rest if line.startswith("Not ")), "")
     failed = sum(int(count) for count in re.findall(r"(?:^|\); )(?:Not [^:]*: )?(\d+) (?!without an answer)", reasons))
     unknown = next((int(one[1]) for line in rest if (one := re.match(r"(\d+) without an answer", line))), 0)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from reply_mcp.catalog.views import PerItem
 from reply_mcp.condense.write_results import draft_per_item
+from tests.wording import head_counts
 
 VIEW = PerItem("contact", "moved", "ids")
 IDS = st.lists(st.integers(1, 40), min_size=1, max_size=30, unique=True)
@@ -60,8 +61,7 @@ def answers(ids: list[int]) -> st.SearchStrategy[Any]:
 def counted(text: str) -> tuple[int, int, int, int]:
     """What the answer says was asked for, done, not done, and without an answer."""
     head, _, rest = text.partition("\n")
-    every, part = re.match(r"All (\d+) ", head.replace("Both ", "All 2 ", 1)), re.match(r"(\d+) of (\d+) ", head)
-    done, asked = (int(every[1]),) * 2 if every else map(int, part.groups()) if part else (1, 1)
+    done, asked = head_counts(head) or (1, 1)
     failed = sum(int(one) for one in re.findall(r"^(?:Not \w+: )?(\d+) (?!without an answer).* \(", rest, re.MULTILINE))
     unknown = re.search(r"^(\d+) without an answer", rest, re.MULTILINE)
     return asked, done, failed, int(unknown[1]) if unknown else 0

@@ -29,6 +29,7 @@ NUMBERS = range(int(os.environ.get("FORECASTS", "2")))
 ASKING = parse_policy("send=ask,delete=ask")
 TOOLS = (
     "reply_start_sequence",
+    "reply_bulk_start_sequences",
     "reply_add_contact_to_sequence",
     "reply_assign_email_account_to_sequence",
     "reply_change_status_in_sequence",
@@ -121,6 +122,8 @@ class Plan:
             self.store.put("membership", {**held, **state})
         if self.tool == "reply_start_sequence":
             return {"id": self.id}
+        if self.tool == "reply_bulk_start_sequences":
+            return {"ids": [self.id]}
         self._run()
         if self.tool == "reply_assign_email_account_to_sequence":
             return {"id": self.id, "emailAccountId": self.spare}

@@ -111,6 +111,23 @@ async def test_the_question_before_a_start_says_what_will_happen(sandbox: Sandbo
     assert len(sandbox.since(mark)) <= 10
 
 
+async def test_several_starts_count_nobody_whose_sequence_has_no_mailbox(sandbox: Sandbox) -> None:
+    with_one, without = sequence(sandbox, "Has a mailbox", senders=1), sequence(sandbox, "Has none", senders=1)
+    enrolled(sandbox, with_one["id"], 2)
+    enrolled(sandbox, without["id"], 3)
+    own = sandbox.store.get("sequence", without["id"])
+    assert own is not None
+    sandbox.store.put("sequence", {**own, "_emailAccountIds": []})
+    async with agent_of(sandbox, policy=ASKING) as agent:
+        asked = await agent("reply_bulk_start_sequences", ids=[with_one["id"], without["id"]])
+        none = await agent("reply_bulk_start_sequences", ids=[without["id"]])
+    assert "This starts sending 1 sequence to 2 people:" in asked
+    assert f'Nothing starts in "Has none" ({without["id"]}), which sends email and has no mailbox.' in asked
+    assert none.is_error
+    assert "Nothing was changed" in none
+    assert "confirm" not in none
+
+
 async def test_nobody_left_to_write_to_is_no_question(sandbox: Sandbox) -> None:
     mine = sequence(sandbox, "Over")
     gone = enrolled(sandbox, mine["id"], 2)

@@ -69,8 +69,11 @@ class Forecast:
 
     def lines(self, people: str) -> list[str]:
         """The lines of the question, `people` first."""
-        rest = [f"from {self.senders}; {self.when}" if self.senders else self.when, self.message]
-        return [f"- {line}" for line in filter(None, [people, *rest])]
+        return [f"- {line}" for line in filter(None, [people, self.describe_sending(), self.message])]
+
+    def describe_sending(self) -> str:
+        """`from maria@ourco.com (60 a day); first at Monday 2026-11-30 09:00 Berlin time`."""
+        return f"from {self.senders}; {self.when}" if self.senders else self.when
 
 
 def describe_audience(audience: Audience, forecast: Forecast) -> str:
@@ -117,6 +120,7 @@ async def read_forecast(
     ignore_step_delay: bool = False,
     senders: Senders | None = None,
     copies: bool = True,
+    message: bool = True,
 ) -> Forecast:
     """What the sequence sends to these people once it runs; up to four requests.
 
@@ -128,6 +132,7 @@ async def read_forecast(
         ignore_step_delay: whether these get the first step without its delay.
         senders: gives the mailboxes that it is about to send from, of those that it has now.
         copies: whether the settings are read, which may copy all mail to somebody; not where one person goes on.
+        message: whether the first message is read as the first of the people will read it; a request.
     """
     now = datetime.now(UTC)
     forecast = Forecast()
@@ -156,6 +161,7 @@ async def read_forecast(
         end = end_of_today(schedule, now)
         due = [row for row, start in zip(people, starts, strict=True) if openings.begin_by(start, end)]
         forecast.today = most_today(due, sequence, accounts, start_step)
+    if people and message:
         first = next((one for one in people if reaches(one, steps, place_of(one, start_step))), people[0])
         forecast.message, words = await describe_first_message(
             call, sequence, first, enrolled=enrolled, start_step=start_step

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from typing import Any
 
@@ -35,14 +36,14 @@ class Asked:
     async def _answered(self, request: httpx.Request) -> httpx.Response:
         self.bodies.append(request.content)
         await self.open.wait()
-        return httpx.Response(200, json=self.answer)
+        return httpx.Response(200, content=json.dumps(self.answer))
 
 
 async def test_who_has_a_known_key_never_waits_for_an_issuer_that_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = Asked(KEYS)
     asked.open.set()
     keys = IssuerKeys(ISSUER, f"{ISSUER}/keys", asked.http)
-    assert await keys.get("one") is not None
+    assert await keys.get("one", "RS256")
     asked.open = anyio.Event()
     monkeypatch.setattr(issuers, "FRESH_FOR", -1.0)
     monkeypatch.setattr(issuers, "PAUSE", -1.0)
@@ -52,13 +53,13 @@ async def test_who_has_a_known_key_never_waits_for_an_issuer_that_hangs(monkeypa
         while len(asked.bodies) < 2:
             await anyio.sleep(0.001)
         with anyio.fail_after(5):
-            assert await keys.get("one") is not None
+            assert await keys.get("one", "RS256")
         # A key that was changed meanwhile counts from the next reading on.
         asked.answer = {"keys": [{**KEYS["keys"][0], "kid": "two"}]}
         asked.open.set()
-        while await keys.get("one") is not None:
+        while await keys.get("one", "RS256"):
             await anyio.sleep(0.001)
-        assert await keys.get("two") is not None
+        assert await keys.get("two", "RS256")
         group.cancel_scope.cancel()
 
 
@@ -135,6 +136,18 @@ async def test_a_token_is_asked_about_once_at_a_time_and_first_where_it_was_vali
         ({"aud": {AUDIENCE: 1}}, False),
         ({"iss": "https://other.example.com"}, False),
         ({"exp": 1}, False),
+        ({"exp": "1"}, False),
+        ({"exp": -5}, False),
+        ({"exp": True}, False),
+        ({"exp": 10**40}, True),
+        ({"exp": float("nan")}, True),
+        ({"nbf": 2**40}, False),
+        ({"nbf": "1"}, True),
+        ({"active": 1}, False),
+        ({"active": None}, False),
+        ({"aud": [5, None, {AUDIENCE: 1}]}, False),
+        ({"iss": [ISSUER]}, False),
+        ({"token_type": ["bearer"]}, False),
         ({"active": "true"}, False),
     ],
     ids=str,

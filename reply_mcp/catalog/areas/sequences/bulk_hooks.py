@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from reply_mcp.catalog.lookups.audience import Audience, count_of, name_people, read_audience
+from reply_mcp.catalog.hooks.read_once import remember
+from reply_mcp.catalog.lookups.audience import Audience, read_audience
 from reply_mcp.catalog.lookups.contactable import describe_history, leave_out_blacklisted
-from reply_mcp.catalog.lookups.due_times import describe_hours, start_of
 from reply_mcp.catalog.lookups.first_message import message_steps
-from reply_mcp.catalog.lookups.forecast import describe_unread, leave_out_unreachable, read_schedule, sequence_facts
-from reply_mcp.catalog.lookups.senders import describe_copies, describe_own_senders
+from reply_mcp.catalog.lookups.forecast import (
+    Forecast,
+    describe_audience,
+    describe_unread,
+    leave_out_unreachable,
+    read_forecast,
+)
+from reply_mcp.catalog.lookups.senders import describe_copies
 from reply_mcp.catalog.lookups.sequences import (
     find_sequences,
     read_sequence,
@@ -50,71 +56,92 @@ async def preview_start(call: Call[BulkStartSequences]) -> Question:
             f"Nothing was changed: a person is asked about at most {_MOST} sequences at a time, {len(ids)} were given. "
             "Start them in several calls."
         )
-    accounts = await _read_mailboxes(call)
-    starts, started, others, facts, total, complete = [], [], [], [], 0, True
-    lifts, going = "", []
+    mailboxes = await _read_mailboxes(call)
+    starts, others, lifts = [], [], ""
     for id in ids:
-        try:
-            sequence = await read_sequence(call, id)
-        except ApiError as refusal:
-            if refusal.status != 404 or not refusal.code:
-                raise
-            others.append(f"{id} (not found)")
-            continue
-        name = sequence_title(sequence, id)
-        if sequence.get("isArchived") or status_of(sequence) == "active":
-            others.append(f"{name}, {'archived' if sequence.get('isArchived') else 'already active'}")
-            continue
-        audience = await read_audience(call, id)
-        leave_out_unreachable(audience, sequence)
-        lifts = await leave_out_blacklisted(call, audience) or lifts
-        if not audience.going and audience.complete:
-            left_out = audience.describe_left_out()
-            others.append(f"{name}, nobody left to write to{f' ({left_out})' if left_out else ''}")
-            continue
-        senders = [accounts.get(str(one.get("id")), one) for one in rows_of(sequence.get("emailAccounts"))]
-        schedule = await read_schedule(call, sequence)
-        total, complete = total + len(audience.going), complete and audience.complete
-        going += audience.going
-        started.append(sequence)
-        starts.append(_describe_start(name, sequence, audience, senders, schedule))
-        facts.append({"people": audience.ids, **sequence_facts(sequence, senders, schedule)})
+        found = await _start_of(call, id, mailboxes)
+        if isinstance(found, _Start):
+            starts.append(found)
+        else:
+            others.append(found.why)
+        lifts = found.lifts or lifts
     nothing = f"Nothing starts in {join(others, '; ')}." if others else ""
     if not starts:
         raise NotDone(f"Nothing was changed: none of the {len(ids)} would send anything. {nothing} {lifts}".rstrip())
-    people = f"{'' if complete else 'more than '}{plural(total, 'person', 'people')}"
+    going = [row for start in starts for row in start.audience.going]
+    more = "" if all(start.audience.complete for start in starts) else "more than "
     history, threads = await describe_history(call, going)
-    sends_email = any(str(step.get("type")).casefold() == "email" for one in started for step in message_steps(one))
-    copies, settings = await describe_copies(call) if sends_email else ([], {})
+    copies, settings = await describe_copies(call) if any(map(_sends_email, starts)) else ([], {})
     lines = [
         *copies,
         *history,
-        f"This starts sending {plural(len(starts), 'sequence')} to {people}:",
-        *starts,
+        f"This starts sending {plural(len(starts), 'sequence')} to {more}{plural(len(going), 'person', 'people')}:",
+        *(start.describe() for start in starts),
         nothing,
         lifts,
+        describe_unread(start.sequence for start in starts),
     ]
-    lines.append(describe_unread(started))
-    return Question(
-        "\n".join(filter(None, lines)), {"count": total, "threads": threads, "sequences": facts, **settings}
-    )
+    facts = {"count": len(going), "threads": threads, "sequences": [start.facts() for start in starts], **settings}
+    return Question("\n".join(filter(None, lines)), facts)
 
 
-def _describe_start(
-    name: str,
-    sequence: dict[str, Any],
-    audience: Audience,
-    senders: list[dict[str, Any]],
-    schedule: dict[str, Any],
-) -> str:
-    """`- "Q4" (77) to 409 people (Ann <ann@acme.com> …; not to 3 bounced) from maria@ourco.com; first at …`."""
-    left_out = audience.describe_left_out()
-    now = datetime.now(UTC)
-    froms = describe_own_senders(sequence, senders)
-    steps = message_steps(sequence)
-    when = describe_hours(sequence, schedule, now, (start_of(row, steps, now) for row in audience.going))
-    not_to = f"; not to {left_out}" if left_out else ""
-    return f"- {name} to {count_of(audience)} ({name_people(audience.going)}{not_to}) from {froms}; {when}"
+@dataclass(frozen=True)
+class _Start:
+    """A sequence that would begin to send, and what lifts the blacklist's first rule about its people, or ""."""
+
+    title: str
+    sequence: dict[str, Any]
+    audience: Audience
+    forecast: Forecast
+    lifts: str
+
+    def describe(self) -> str:
+        """`- "Q4" (77) to 409 people, up to 60 of them today: Ann <ann@acme.com> …; not to 3 bounced; from
+        maria@ourco.com; first at …`, and what is odd about it."""
+        people = describe_audience(self.audience, self.forecast)
+        return " ".join([f"- {self.title} {people}; {self.forecast.describe_sending()}.", *self.forecast.odd])
+
+    def facts(self) -> dict[str, Any]:
+        """What consent holds for."""
+        return {"people": self.audience.ids, **self.forecast.facts}
+
+
+@dataclass(frozen=True)
+class _NoStart:
+    """A sequence that would not, and why: `"Q4" (77), already active`."""
+
+    why: str
+    lifts: str = ""
+
+
+async def _start_of(call: Call, id: int | str, mailboxes: dict[str, dict[str, Any]]) -> _Start | _NoStart:
+    """What starting one of them does. `mailboxes` are the account's, by id."""
+    try:
+        sequence = await read_sequence(call, id)
+    except ApiError as refusal:
+        if refusal.status != 404 or not refusal.code:
+            raise
+        return _NoStart(f"{id} (not found)")
+    title = sequence_title(sequence, id)
+    if sequence.get("isArchived") or status_of(sequence) == "active":
+        return _NoStart(f"{title}, {'archived' if sequence.get('isArchived') else 'already active'}")
+    audience = await read_audience(call, id)
+    leave_out_unreachable(audience, sequence)
+    lifts = await leave_out_blacklisted(call, audience)
+    if not audience.going and audience.complete:
+        left_out = audience.describe_left_out()
+        return _NoStart(f"{title}, nobody left to write to{f' ({left_out})' if left_out else ''}", lifts)
+    if isinstance(sequence.get("emailAccounts"), list):
+        own = [mailboxes.get(str(one.get("id")), one) for one in rows_of(sequence["emailAccounts"])]
+        remember(call, own, "GetSequenceEmailAccounts", id=id)
+    forecast = await read_forecast(call, sequence, audience.going, copies=False, message=False)
+    if forecast.needs_mailbox:
+        return _NoStart(f"{title}, which sends email and has no mailbox", lifts)
+    return _Start(title, sequence, audience, forecast, lifts)
+
+
+def _sends_email(start: _Start) -> bool:
+    return any(str(step.get("type")).casefold() == "email" for step in message_steps(start.sequence))
 
 
 async def _read_mailboxes(call: Call) -> dict[str, dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +10,11 @@ from typing import Any
 from reply_mcp.server.http.auth.scopes import granted
 from reply_mcp.settings.values import email as read_email
 from reply_mcp.settings.values import fold_email
+from reply_mcp.text.cleaning import one_line
+from reply_mcp.text.digits import whole_number
 
+LEEWAY = 60
+"""Seconds by which the clocks of issuer and server may differ."""
 _LATEST = 2.0**53
 """Seconds since 1970 that a float holds exactly; issuers write any number."""
 
@@ -40,15 +45,24 @@ class Identity:
 
 def of_claims(claims: Mapping[str, Any], email_claim: str) -> Identity:
     """The identity that an issuer's claims stand for."""
-    listed = claims.get("scope") or claims.get("scp")
-    scopes = listed.split() if isinstance(listed, str) else listed if isinstance(listed, list) else []
-    expires = claims.get("exp")
+    listed, subject = claims.get("scope") or claims.get("scp"), claims.get("sub")
+    scopes = listed.split(" ") if isinstance(listed, str) else listed if isinstance(listed, list) else []
     return Identity(
         _email(claims, email_claim),
-        str(claims.get("sub") or "")[:200],
+        one_line(subject, 200) if isinstance(subject, str) else "",
         granted(str(scope) for scope in scopes),
-        expires=float(min(expires, _LATEST)) if isinstance(expires, int | float) else None,
+        expires=time_in(claims, "exp"),
     )
+
+
+def time_in(claims: Mapping[str, Any], name: str) -> float | None:
+    """The seconds since 1970 in a claim, also in one that is a text; None where there are none."""
+    value = claims.get(name)
+    if isinstance(value, str):
+        value = whole_number(value)
+    if not isinstance(value, int | float) or (isinstance(value, float) and math.isnan(value)):
+        return None
+    return float(max(min(value, _LATEST), -_LATEST))
 
 
 def _email(claims: Mapping[str, Any], claim: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import anyio
 
-from reply_mcp.server.http.auth.identity import Identity, of_claims
+from reply_mcp.server.http.auth.identity import LEEWAY, Identity, of_claims, time_in
 from reply_mcp.server.http.auth.issuer import IssuerDown, ask
 
 if TYPE_CHECKING:
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 AT_ONCE = 6
 MOST_WAITING = 64
 """Questions that wait for their turn."""
-
-
 _ACCESS = ("access_token", "access", "bearer")
 
 
@@ -66,12 +64,14 @@ class Introspection:
         return of_claims(claims, self._email_claim) if self._is_valid(claims) else None
 
     def _is_valid(self, claims: Mapping[str, Any]) -> bool:
-        audience, expires = claims.get("aud"), claims.get("exp")
+        audience, now = claims.get("aud"), time.time()
+        begins, ends = time_in(claims, "nbf"), time_in(claims, "exp")
         return (
             claims.get("active") is True
             and (audience == self._audience or (isinstance(audience, list) and self._audience in audience))
             and claims.get("iss") in (None, self._issuer)
-            and not (isinstance(expires, int | float) and expires < time.time())
+            and (begins is None or begins <= now + LEEWAY)
+            and (ends is None or ends > now - LEEWAY)
             and _is_of_access(claims.get("token_type"))
             and _is_of_access(claims.get("token_use"))
         )

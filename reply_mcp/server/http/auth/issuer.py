@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 
 import anyio
 
+from reply_mcp.server.http.auth.signing_keys import Keys, signing_keys
+
 if TYPE_CHECKING:
     import httpx
     from jwt import PyJWK
@@ -28,7 +30,8 @@ STALE_FOR = 3600.0
 """Seconds for which known keys are taken while the issuer cannot be reached."""
 TEND_EVERY = 5.0
 PAUSE = 10.0
-"""Seconds between two readings of the keys: tokens with made-up key ids must not flood the issuer."""
+"""Seconds between the end of a reading of the keys and the next one: tokens with made-up key ids must not flood the
+issuer, and those that came during one wait for no other."""
 
 
 class IssuerDown(Exception):
@@ -83,19 +86,19 @@ class IssuerKeys:
         self._issuer = issuer
         self._url = jwks_url
         self._http = http
-        self._keys: dict[str | None, PyJWK] = {}
+        self._keys: Keys = {}
         self._read_at = self._tried_at = -STALE_FOR
         self._reading = anyio.Lock()
 
-    async def get(self, key_id: str | None) -> PyJWK | None:
-        """The key of this id; the only one where a token names none. None where the issuer has none such.
+    async def get(self, key_id: str | None, algorithm: str) -> list[PyJWK]:
+        """The keys of this id, of which one has signed; where a token names none, those without one, or the only one.
 
         Raises:
             IssuerDown: where the keys were never read, or not for `STALE_FOR` seconds.
         """
-        if self._find(key_id) is None:
+        if not self._find(key_id, algorithm):
             await self._read()
-        return self._find(key_id)
+        return self._find(key_id, algorithm)
 
     async def tend(self) -> None:
         """Reads the keys anew, until it is cancelled, when they are no longer fresh."""
@@ -114,10 +117,11 @@ class IssuerKeys:
         if not self._keys:
             await self._read()
 
-    def _find(self, key_id: str | None) -> PyJWK | None:
-        if key_id is None and len(self._keys) == 1:
-            return next(iter(self._keys.values()))
-        return self._keys.get(key_id)
+    def _find(self, key_id: str | None, algorithm: str) -> list[PyJWK]:
+        ids = {id for id, _ in self._keys}
+        if key_id is None and len(ids) == 1:
+            (key_id,) = ids
+        return self._keys.get((key_id, algorithm), [])
 
     async def _read(self) -> None:
         async with self._reading:
@@ -126,7 +130,6 @@ class IssuerKeys:
                 if not self._keys:
                     raise IssuerDown("the issuer's keys could not be read a moment ago")
                 return
-            self._tried_at = now
             try:
                 self._keys = await self._fetched()
                 self._read_at = now
@@ -135,20 +138,19 @@ class IssuerKeys:
                     self._keys = {}
                     raise
                 logger.warning("the issuer's keys cannot be read (%s): those that are known are taken", down)
+            finally:
+                self._tried_at = time.monotonic()
 
-    async def _fetched(self) -> dict[str | None, PyJWK]:
-        import jwt
-
+    async def _fetched(self) -> Keys:
         if not self._url:
             metadata = await issuer_metadata(self._issuer, self._http)
             self._url = str(metadata.get("jwks_uri") or "")
             if not self._url.startswith(("https://", "http://")):
                 raise IssuerDown("the issuer's metadata name no jwks_uri; REPLY_JWKS_URL can")
-        try:
-            keys = jwt.PyJWKSet.from_dict(dict(await ask(self._http, "GET", self._url))).keys
-        except jwt.PyJWTError:
-            raise IssuerDown("what is at the issuer's jwks_uri are no keys") from None
-        return {key.key_id: key for key in keys if key.public_key_use in (None, "sig")}
+        keys = signing_keys(await ask(self._http, "GET", self._url))
+        if not keys:
+            raise IssuerDown("what is at the issuer's jwks_uri are no keys that it signs with")
+        return keys
 
 
 async def issuer_metadata(issuer: str, http: httpx.AsyncClient) -> Mapping[str, Any]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from reply_mcp.server.http.auth.identity import Identity, of_claims
-from reply_mcp.server.http.auth.issuer import IssuerKeys
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
-ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
-"""Signatures by public key alone: `none`, and those with a shared secret, are no signatures of an issuer's."""
-LEEWAY = 60
-"""Seconds by which the clocks of issuer and server may differ."""
+from reply_mcp.server.http.auth.identity import LEEWAY, Identity, of_claims
+from reply_mcp.server.http.auth.issuer import IssuerKeys
+from reply_mcp.server.http.auth.signing_keys import ALGORITHMS
+
+if TYPE_CHECKING:
+    from jwt import PyJWK
+
 _ACCESS_TOKEN_TYPES = ("at+jwt", "application/at+jwt")
 
 
@@ -36,24 +39,34 @@ class JwtTokens:
 
         try:
             header = jwt.get_unverified_header(token)
-            key_id = header.get("kid")
-            if header.get("alg") not in ALGORITHMS or not isinstance(key_id, str | None):
-                return None
-            key = await self._keys.get(key_id)
-            if key is None:
-                return None
-            claims = jwt.decode(
-                token,
-                key,
-                algorithms=list(ALGORITHMS),
-                audience=self._audience,
-                issuer=self._issuer,
-                leeway=LEEWAY,
-                options={"require": ["exp", "iss", "aud", "sub"]},
-            )
         except jwt.PyJWTError:
             return None
-        # An ID token says who somebody is, not that they let a client act for them.
-        if str(header.get("typ", "")).lower() not in _ACCESS_TOKEN_TYPES and not ("scope" in claims or "scp" in claims):
+        key_id, algorithm = header.get("kid"), header.get("alg")
+        if algorithm not in ALGORITHMS or not isinstance(key_id, str | None):
             return None
-        return of_claims(claims, self._email_claim)
+        claims = self._claims(token, algorithm, await self._keys.get(key_id, algorithm))
+        # An ID token says who somebody is, not that they let a client act for them.
+        is_access = str(header.get("typ", "")).lower() in _ACCESS_TOKEN_TYPES or "scope" in claims or "scp" in claims
+        return of_claims(claims, self._email_claim) if claims and is_access else None
+
+    def _claims(self, token: str, algorithm: str, keys: Sequence[PyJWK]) -> Mapping[str, Any]:
+        """What a token says that one of these keys has signed; empty where none has, or it is not valid here."""
+        import jwt
+
+        for key in keys:
+            try:
+                found: Mapping[str, Any] = jwt.decode(
+                    token,
+                    key,
+                    algorithms=[algorithm],
+                    audience=self._audience,
+                    issuer=self._issuer,
+                    leeway=LEEWAY,
+                    options={"require": ["exp", "iss", "aud", "sub"]},
+                )
+            except jwt.InvalidSignatureError:
+                continue
+            except jwt.PyJWTError:
+                return {}
+            return found
+        return {}
