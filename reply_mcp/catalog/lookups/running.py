@@ -130,6 +130,18 @@ def send_where_one_runs(sequences: str) -> EffectOf:
     return effect
 
 
+def preview_where_one_runs(text: str, sequences: str) -> Preview:
+    """A question about a change to the sequences named by this argument; consent holds for which of them run. The
+    requests of `read_running` and `read_titles`. `text` as for `preview_in_running`, without `{sequence}`."""
+
+    async def preview(call: Call) -> Question:
+        named = {str(id) for id in getattr(call.arguments, sequences)}
+        running = sorted(id for id in map(_id, await running_sequences(call)) if id in named)
+        return Question(_filled(call, text, **await read_titles(call, text)), {"running": running})
+
+    return preview
+
+
 def preview_where_any_runs(text: str) -> Preview:
     """A question about a change to what sequences share, with the sequences that run; one request in a call, and
     those of `read_titles`. `text` as for `preview_in_running`, without `{sequence}`."""

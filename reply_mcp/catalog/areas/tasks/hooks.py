@@ -17,6 +17,8 @@ from reply_mcp.catalog.lookups.contactable import (
 )
 from reply_mcp.catalog.lookups.people import find_people
 from reply_mcp.catalog.lookups.reach import MOST_LOOKS
+from reply_mcp.catalog.lookups.senders import describe_account, describe_default_mailbox
+from reply_mcp.catalog.lookups.sequences import describe_senders
 from reply_mcp.catalog.operation import Call, Effect, Question
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ApiError, NotDone, ReplyError, WrongArguments
@@ -140,7 +142,8 @@ async def check_executable(call: Call[ExecuteTask]) -> None:
 
 
 async def preview_executing(call: Call[ExecuteTask]) -> Question:
-    """Names the person, the address, the first words and what speaks against writing to them; up to four requests."""
+    """Names the person, the address, the mailbox, the text and what speaks against writing to them; up to five
+    requests."""
     task = await _read_task(call, content=True)
     given = call.arguments.content
     held = task.get("content") or task.get("template") or {}
@@ -151,11 +154,25 @@ async def preview_executing(call: Call[ExecuteTask]) -> Question:
     what = "SMS" if _is(task, "taskType", "sms") else "email"
     person = await _describe_person(call, task)
     where = "" if address in person else f" at {address}"
-    text = f"This sends a real {what} to {person}{where} and completes task {call.arguments.id}"
+    sender = await _describe_sender(call, task)
+    text = f"This sends a real {what} to {person}{where}{sender}, and completes task {call.arguments.id}"
     text += f". Subject {quote(str(subject))}" if subject else ""
     text += f":{quote_message(body)}" if body else "."
     against, talks = await describe_against(call, [await _read_person(call, task)], task.get("sequenceId"))
-    return Question("\n".join([*against, text]), {"threads": talks})
+    return Question("\n".join([*against, text]), {"threads": talks, "sender": sender})
+
+
+async def _describe_sender(call: Call[ExecuteTask], task: dict[str, Any]) -> str:
+    """`, from maria@ourco.com (60 a day)`, of several mailboxes `, from one of …`; "" for an SMS, whose number Reply
+    does not give. One request."""
+    if _is(task, "taskType", "sms"):
+        return ""
+    if call.arguments.email_account_id is not None:
+        return f", from {await describe_account(call, 'GetEmailAccount', call.arguments.email_account_id, 'mailbox')}"
+    if task.get("sequenceId"):
+        senders = await describe_senders(call, task["sequenceId"])
+        return f", from {'one of ' if ', ' in senders else ''}{senders}"
+    return f", from {await describe_default_mailbox(call)}"
 
 
 async def explain_already_done(call: Call[CompleteTask] | Call[ExecuteTask], refusal: ApiError) -> str | None:
