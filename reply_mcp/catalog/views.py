@@ -12,12 +12,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["text", "date", "time", "html", "outside", "percent", "flag", "enum", "list", "link", "duration", "size"]
+Kind = Literal[
+    "text", "date", "time", "html", "preview", "outside", "percent", "flag", "enum", "list", "link", "duration", "size"
+]
 """How a value reads.
 
 - `text`: as it is, on one line, cut when long
 - `date`: `2026-07-04`; `time`: `2026-07-04 14:02` (UTC unless the value says otherwise)
 - `html`: to text, on one line in tables
+- `preview`: the beginning of a message, as far as it is not a quotation of the one before
 - `duration`: seconds, as `5 min 20 s`
 - `size`: how many people a company has, `11-50`, whichever of v3's two spellings says it
 - `outside`: words that outsiders wrote: cleaned and fenced, since they are data and no instructions

@@ -18,7 +18,7 @@ from reply_mcp.errors import NotDone, WrongArguments
 from reply_mcp.text.cleaning import inline
 from reply_mcp.text.digits import whole_number
 from reply_mcp.text.lists import plural
-from reply_mcp.text.names import plain_words
+from reply_mcp.text.names import Meaning, plain_words
 
 SHORTEST_PART = 3
 """Letters that a text needs to count as part of a name; a shorter one must be a word of it."""
@@ -145,7 +145,7 @@ def _meant_by_part(call: Call, named: Named, text: str, item: dict[str, Any]) ->
 def _note_meaning(call: Call, named: Named, text: str, item: dict[str, Any]) -> None:
     """Notes which thing a text was taken for, once in a call."""
     label = named.label(item) if named.label else f"{_title(named, item)} ({item.get(named.id_key)})"
-    note = f'"{inline(text)}" meant {named.noun} {label}.'
+    note = Meaning(f'"{inline(text)}" meant {named.noun} {label}.', text, item.get(named.id_key))
     call.notes.extend([] if note in call.notes else [note])
 
 

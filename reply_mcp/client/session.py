@@ -140,6 +140,21 @@ class CallContext:
         so."""
         self.fresh_since = self.began
 
+    async def check_key(self) -> None:
+        """Makes sure that Reply knows the key, where it has accepted nothing of it yet: whatever is kept for callers is
+        bounded, and keys that somebody made up would leave no room for others.
+
+        Raises:
+            ReplyError: where it does not, or cannot be asked.
+        """
+        if self.sender.client.accepted:
+            return
+        try:
+            await self.ask("Whoami")
+        except ApiError as error:
+            if error.status != 403:  # a key that lacks the scope is one that Reply knows
+                raise
+
     def note_write(self, arguments: Arguments, answer: Any) -> None:
         """Remembers that a write has succeeded: whatever comes later, it was done."""
         self.written.append(f"{arguments.operation.tool}{_describe_ids(arguments.wire(), answer)}")

@@ -203,7 +203,9 @@ def grid(
     constants: list[tuple[str, str]] = []
     for column in columns:
         is_id = column.name.lower() == "id" or column.name.endswith(" id")
-        cell_width = WIDE_CELL if column.kind == "html" else width  # texts are what such a list is read for
+        cell_width = (
+            WIDE_CELL if column.kind in {"html", "preview"} else width
+        )  # texts are what such a list is read for
         uncut = is_id or column.kind == "link"
         cells = list(map(writer(column, write), items))
         if not uncut:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from reply_mcp.text.names import Meaning
 from reply_mcp.text.tokens import SAFETY, estimate_tokens
 
 HARD_LIMIT = 20_000
@@ -70,6 +71,8 @@ def clip_with_rest(text: str, limit: int, how: str) -> str:
 def fit(draft: Draft, notes: Sequence[str], limit: int) -> Condensed:
     """The draft as text within `limit` tokens: notes and ids survive longest, units are dropped whole."""
     limit = max(1, min(limit, HARD_LIMIT))
+    title = next(filter(None, draft.head), "").partition("\n")[0]
+    notes = [note for note in notes if not (isinstance(note, Meaning) and note.stands_in(title))]
     body = draft.between.join(unit for unit in draft.units if unit)
     text = "\n".join(line for line in (*draft.head, body, *draft.tail, *notes) if line)
     # No estimate gives a byte more than a token and the margin: most answers fit without one.

@@ -14,6 +14,7 @@ from reply_mcp.text.cleaning import clean, decode_entities, disarm, one_line
 from reply_mcp.text.company_sizes import format_company_size
 from reply_mcp.text.html import html_to_text
 from reply_mcp.text.names import NamedId, spell_out
+from reply_mcp.text.previews import own_beginning
 from reply_mcp.text.times import current_zone, format_day, format_minute, note_shown
 
 _PLACE = re.compile(r"\{\{|\}\}|\{([^{}]*)\}")
@@ -175,7 +176,9 @@ def show(value: Any, kind: Kind = "text", name: str = "") -> str:  # noqa: C901 
         return number(value)
     if isinstance(value, str) and value[:1].isdigit() and _ISO_TIME.match(value):
         return _moment(value, "time")
-    text = html_to_text(str(value)) if kind in {"html", "outside"} else decode_entities(str(value))
+    if kind == "preview" and (own := own_beginning(str(value))):
+        return disarm(one_line(own))
+    text = html_to_text(str(value)) if kind in {"html", "outside", "preview"} else decode_entities(str(value))
     return disarm(one_line(text))
 
 
@@ -184,10 +187,23 @@ def show_whole(value: Any, kind: Kind = "text", name: str = "") -> str:
     it, as JSON where its name does not say it all."""
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, list) and value and all(map(_is_named_value, value)):
+        return "; ".join(map(_show_named_value, value))
     text = show(value, kind, name)
     if isinstance(value, Mapping | list) and any(leaf not in text for leaf in _leaves(value)):
         return disarm(one_line(compact(_without_made_up(value))))
     return text
+
+
+def _is_named_value(part: Any) -> bool:
+    """Whether it is a name with a value and no more, as custom fields are."""
+    return isinstance(part, Mapping) and {"name", "value"} <= set(part) <= {"id", "key", "name", "value"}
+
+
+def _show_named_value(part: Mapping[str, Any]) -> str:
+    """`Budget (2137): 40000`."""
+    id = part.get("id") or part.get("key")
+    return f"{show(part['name'])}{'' if id is None else f' ({show(id)})'}: {show(part['value']) or '-'}"
 
 
 def _leaves(value: Any) -> Iterator[str]:

@@ -20,7 +20,7 @@ from reply_mcp.condense.token_limits import Draft
 from reply_mcp.condense.values import lookup, nothing, show, template, words
 from reply_mcp.text.cleaning import one_line
 from reply_mcp.text.digits import is_digits
-from reply_mcp.text.lists import list_some, plural_of
+from reply_mcp.text.lists import list_by_reason, plural_of
 
 _GOOD = {
     "created",
@@ -65,12 +65,11 @@ def draft_put_off(answer: Any, view: Done | PerItem, arguments: Mapping[str, Any
     if state_of(seen) == "done":
         return _done_in_job(job, answer, isinstance(view, PerItem))
     accepted = template(view.text, answer, arguments) if isinstance(view, Done) and OUTCOME in answer else ""
-    where = f"background job {job}" if job else "the background"
     share = share_of(seen)
     at = "" if share is None else f", {share:.0%} done when last looked at"
     look = f'reply_get_background_job {{"jobId": "{job}"}}' if job else "reply_list_background_jobs"
     stop = "; reply_cancel_background_job stops it" if job else ""
-    text = f"Accepted by Reply, not done yet: it runs in {where}{at}. {look} shows what came of it{stop}."
+    text = f"Accepted by Reply, not done yet: it runs in the background{at}. {look} shows what came of it{stop}."
     return Draft([" ".join(filter(None, [text, accepted]))], data={"accepted": True, "job": job or None}, key="")
 
 
@@ -152,7 +151,7 @@ def _inputs(view: PerItem, arguments: Mapping[str, Any]) -> list[Any]:
 
 def _by_reason(heading: str, items: Mapping[str, list[str]]) -> list[str]:
     """A unit for each reason, with how many and which; the heading stands in the first."""
-    units = [f"{len(ids)} {reason} ({list_some(ids, _IDS_SHOWN)})" for reason, ids in items.items()]
+    units = list_by_reason(items, _IDS_SHOWN)
     return [f"{heading}: {units[0]}", *units[1:]] if units else []
 
 

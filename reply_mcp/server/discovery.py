@@ -50,8 +50,8 @@ DESCRIPTIONS = {
     "reply_run_write": "Run a tool that reply_find_tools found and that changes, sends, spends, shares or deletes.",
 }
 SCHEMAS = {"reply_find_tools": FIND, "reply_run_read": RUN, "reply_run_write": RUN_WRITE}
-RUNNERS = {"reply_run_read": "reply_run_read (read)", "reply_run_write": "reply_run_write"}
-"""The tools that run those that a search found, as its last line names them."""
+RUNNERS = ("reply_run_read", "reply_run_write")
+"""The tools that run those that a search found."""
 CLEARLY_BEST = 1.2
 """How many times better than the second a match is to be shown whole alone."""
 FULL_TOKENS = 2_500
@@ -82,6 +82,10 @@ LONGEST_KEYS = 100
 LONGEST_ECHO = 80
 """Characters of a query that an answer repeats."""
 
+_COSTS = re.compile(
+    r" (?:(?:At most|Up to) )?(?:One|Two|Three|\d+|\d+(?:-| to )\d+)(?: more)? requests?(?: more)?\.(?= |$)"
+)
+"""How many requests a call takes, which the whole definition says: it decides between no two tools."""
 _TOOL_NAME = re.compile(r"[a-z0-9_-]+", re.ASCII)
 _TRY = (
     "These tools run Reply, sales outreach by email and LinkedIn, and nothing else. "
@@ -143,7 +147,7 @@ class Discovery:
         """An area's tools, a line each."""
         entries = self._areas[area]
         lines = [f'{area}: {len(entries)} tools. Arguments: query=NAME, detail="full".']
-        lines += [f"{entry.tool} [{entry.effect}] {_first_words(entry, LINE_WORDS)}" for entry in entries]
+        lines += [f"{entry.tool} [{entry.effect}] {_first_words(entry.about, LINE_WORDS)}" for entry in entries]
         return ToolResult("\n".join(lines), data=[{"tool": one.tool, "effect": one.effect.value} for one in entries])
 
     def _found(self, query: str, area: str | None, full: bool) -> ToolResult:
@@ -168,7 +172,7 @@ class Discovery:
             lines = [self.summarize(one.entry, brief=place >= LIKELY) for place, one in enumerate(matches)]
         found = [one.entry for one in matches if one.entry.tool in self._inventory.reachable]
         if found and not (full and not note):
-            runners = [RUNNERS[name] for name in self._inventory.finders if name in RUNNERS]
+            runners = [name for name in self._inventory.finders if name in RUNNERS]
             run = f"Run with {' or '.join(runners)}. " if runners else ""
             lines.append(f'{run}All arguments: detail="full".')
         data = [{"tool": one.tool, "effect": one.effect.value} for one in found]
@@ -203,8 +207,8 @@ class Discovery:
             _signature(name, properties[name], name in required) for name in names[: len(required) if brief else 7]
         ]
         shown += ["…"] if len(names) > len(shown) else []
-        about = entry.about.replace("\n", " ")
-        about = _first_words(entry, BRIEF_WORDS) if brief else about if len(about) <= 140 else about[:139] + "…"
+        about = _COSTS.sub("", entry.about.replace("\n", " "))
+        about = _first_words(about, BRIEF_WORDS) if brief else about if len(about) <= 140 else about[:139] + "…"
         return f"{entry.tool}({', '.join(shown)}): {about} [{entry.effect}]"
 
     def _in_full(self, matches: Sequence[Found]) -> list[str]:
@@ -289,9 +293,9 @@ class Discovery:
         return f"; near: {', '.join(near)}" if near else ""
 
 
-def _first_words(entry: Entry, most: int) -> str:
+def _first_words(about: str, most: int) -> str:
     """What a tool does, as far as so many words say it: whole sentences, or the beginning of the first."""
-    words = entry.about.split("\n")[0].split()
+    words = about.split("\n")[0].split()
     if len(words) <= most:
         return " ".join(words)
     ends = [place for place, word in enumerate(words[:most], 1) if word.endswith((".", ";"))]

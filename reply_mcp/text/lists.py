@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 
 def plural(count: int, noun: str, plural_noun: str = "") -> str:
@@ -26,3 +26,20 @@ def list_some(items: Iterable[object], most: int, *, between: str = ", ") -> str
     found = [f"{item}" for item in items]
     rest = len(found) - most
     return between.join(found[:most]) + (f" and {rest:,} more" if rest > 0 else "")
+
+
+def list_by_reason(items: Mapping[str, Sequence[str]], most: int) -> list[str]:
+    """A text for each reason with which it holds for, `most` of them at most. Reasons of one kind, such as `bounced: in
+    "Q4"` and `bounced: in "Spring"`, stand together, the kind and their number once: `3 bounced: in "Q4" (12)` and
+    `in "Spring" (34, 56)`."""
+    kinds: dict[tuple[str, str], dict[str, Sequence[str]]] = {}
+    for reason, names in items.items():
+        kind, colon, detail = reason.partition(": ")
+        kinds.setdefault((kind, colon), {})[detail] = names
+    texts = []
+    for (kind, colon), details in kinds.items():
+        many = f"{sum(map(len, details.values()))} {kind}{colon}"
+        for detail, names in details.items():
+            texts.append(f"{many}{detail} ({list_some(names, most)})")
+            many = ""
+    return texts

@@ -91,6 +91,28 @@ class NamedId(str):
         return label
 
 
+class Meaning(str):
+    """A note of what a name was taken for, which a title that shows it makes needless."""
+
+    __slots__ = ("_id", "_words")
+    _id: str
+    _words: frozenset[str]
+
+    def __new__(cls, note: str, given: str, id: Any) -> Meaning:
+        """The note on a name as it was given, and the id of the thing."""
+        meaning = super().__new__(cls, note)
+        meaning._id, meaning._words = str(id), _words(given)
+        return meaning
+
+    def stands_in(self, title: str) -> bool:
+        """Whether a title has the thing's id and, with it, all words of the name."""
+        return {self._id, *self._words} <= _words(title)
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(filter(None, _SEPARATORS.split(plain_words(text))))
+
+
 def named_ids(given: Mapping[str, Any], sent: Mapping[str, Any]) -> dict[str, Any]:
     """The arguments as given, with its id beside each name that has become one."""
     return {name: _beside_id(value, sent.get(name)) for name, value in given.items()}

@@ -161,11 +161,11 @@ def format_diagnosis(seen: SequenceSnapshot, parts: PartialReads) -> dict[str, A
         least = " in what could be read" if parts.missing else ""
         title = f"{name}. Nothing is wrong{least}."
         unexplained = health not in ("", "healthy") and "Nothing here shows why its health is not better."
-        return brief(title, unexplained, _patience(seen), _format_checked(seen), parts.describe_missing())
+        return brief(title, unexplained, _patience(seen), _format_checked(seen, []), parts.describe_missing())
     several = f"{len(found)} things hold it up, the likeliest cause first:"
     title = f"{name}. {several if len(found) > 1 else 'One thing holds it up:'}"
     numbered = [f"{place}. {cause}" for place, cause in enumerate(found, 1)]
-    return brief(title, *numbered, _format_checked(seen), parts.describe_missing())
+    return brief(title, *numbered, _format_checked(seen, found), parts.describe_missing())
 
 
 def _patience(seen: SequenceSnapshot) -> str:
@@ -177,11 +177,12 @@ def _patience(seen: SequenceSnapshot) -> str:
     return f"It sends as people's steps fall due: {join(filter(None, [active, days]))}."
 
 
-def _format_checked(seen: SequenceSnapshot) -> str:
-    """The facts that were checked, on one line."""
+def _format_checked(seen: SequenceSnapshot, causes: list[str]) -> str:
+    """The facts that were checked, on one line, but for those that a cause says already."""
+    said = " ".join(causes).casefold()
     facts = [plural(len(seen.steps), "step")]
-    if seen.people is not None:
-        facts.append(format_people(seen))
+    if seen.people is not None and (people := format_people(seen)).casefold() not in said:
+        facts.append(people)
     if seen.mailboxes:
         boxes = ", ".join(
             f"{short_name(row.get('email'), 60)} {row['dailyLimit']} a day"
@@ -196,7 +197,7 @@ def _format_checked(seen: SequenceSnapshot) -> str:
     if seen.linked_in:
         facts.append(plural(len(seen.linked_in), "LinkedIn account"))
     if seen.schedule is not None:
-        facts.append(_format_schedule(seen, seen.schedule))
+        facts.append(_format_schedule(seen, seen.schedule, said))
     return f"Checked: {join(facts, '; ')}."
 
 
@@ -211,7 +212,7 @@ def sequence_settings(sequence: dict[str, Any]) -> str:
     return ", ".join(texts)
 
 
-def _format_schedule(seen: SequenceSnapshot, schedule: dict[str, Any]) -> str:
+def _format_schedule(seen: SequenceSnapshot, schedule: dict[str, Any], said: str) -> str:
     name = f'schedule "{short_name(schedule.get("name"))}", {hours_in_words(schedule.get("mainTimings")) or "no hours"}'
     if status_of(seen.sequence) in NOT_RUNNING:
         return f"{name} {short_name(schedule.get('timezoneId'))}"
@@ -220,7 +221,8 @@ def _format_schedule(seen: SequenceSnapshot, schedule: dict[str, Any]) -> str:
     stand = next_opening(schedule, seen.now, seen.holidays)
     unknown = "" if stand.zone_known else f" (zone {short_name(schedule.get('timezoneId'))} read as UTC)"
     state = "open now" if stand.open else f"opens {format_local_time(stand.next)}" if stand.next else "never open"
-    return f"{name} {short_name(schedule.get('timezoneId'))}, {state}{unknown}"
+    state = "" if state.casefold() in said else f", {state}"
+    return f"{name} {short_name(schedule.get('timezoneId'))}{state}{unknown}"
 
 
 async def _missing(call: Call, refusal: ApiError) -> str | None:

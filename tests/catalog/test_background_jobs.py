@@ -120,7 +120,8 @@ def test_an_answer_says_where_its_job_stands() -> None:
     many, one = PerItem("thing", "marked", "thingIds"), Done("{count} things are being marked.")
     accepted = {"jobId": "j-1", "location": None, "count": 2}
     running = read({**accepted, OUTCOME: {"status": "Processing", "progress": 0.4}}, one)
-    assert "not done yet: it runs in background job j-1, 40% done when last looked at" in running
+    assert "not done yet: it runs in the background, 40% done when last looked at" in running
+    assert running.count("j-1") == 1
     assert running.endswith("2 things are being marked.")
     assert "when last looked at" not in read({**accepted, OUTCOME: None}, one)
     done = read({**accepted, OUTCOME: {"status": "Done", "jsonDataResult": '{"marked": 2, "pains": ["a", "b"]}'}}, one)

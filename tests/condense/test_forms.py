@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from reply_mcp.catalog.views import Blocks, Card, Column, Conversation, Done, Numbers, PerItem, Table, View
 from reply_mcp.condense import condense
 from reply_mcp.condense.values import show, template
+from reply_mcp.text.names import Meaning
 from reply_mcp.text.tokens import estimate_tokens
 from tests.conftest import TIMES
 
@@ -203,3 +204,23 @@ def test_what_a_title_shows_with_its_word_is_not_said_to_be_left_out() -> None:
     view = Card("Sequence {id}: {count:contact|contacts}")
     text = condense({"count": 1}, view, arguments={"id": 7}).text
     assert text == "Sequence 7: 1 contact"
+
+
+@pytest.mark.parametrize(
+    ("fields", "shown"),
+    [
+        ([{"key": "2137", "name": "Budget", "value": "40000"}, {"id": 9, "name": "Tier", "value": None}], True),
+        ([{"name": "Budget", "value": "40000", "type": "number"}], False),
+    ],
+)
+def test_custom_fields_asked_for_by_name_read_as_names_and_values(fields: list[dict[str, Any]], shown: bool) -> None:
+    text = condense({"id": 7, "customFields": fields}, CARD, arguments={}, fields=["customFields"]).text
+    assert ("customFields: Budget (2137): 40000; Tier (9): -" in text) is shown
+    assert ('"type":"number"' in text) is not shown
+
+
+def test_a_name_that_the_title_shows_with_the_id_is_not_explained_below() -> None:
+    contact = {"id": 7, "firstName": "Jané", "lastName": "Doe", "email": "j@a.com"}
+    for name, id, needed in [("jane doe", 7, False), ("Jane", 8, True), ("Jan", 7, True)]:
+        text = condense(contact, CARD, arguments={}, notes=[Meaning(f'"{name}" meant her.', name, id)]).text
+        assert ("meant her" in text) is needed

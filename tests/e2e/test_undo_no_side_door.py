@@ -34,7 +34,7 @@ def kept_at(url: str, sandbox: Sandbox) -> KeptChanges:
     [
         ("delete=person", "Only a person can let this through"),
         ("delete=deny", "forbid it to delete"),
-        ("delete=ask", "To go ahead, once the person agrees"),
+        ("delete=ask", "Once the person agrees"),
         ("write=person", "Only a person can let this through"),
         ("write=deny", "forbid it to write"),
     ],

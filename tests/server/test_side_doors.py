@@ -100,7 +100,7 @@ async def test_a_server_that_only_reads_names_what_is_off_plainly_and_why(
             text = text_of(await client.call_tool(name, arguments))
             assert "is off, since this server only reads (this server's settings). Tell the person" in text, text
             assert "outside text" not in text
-        assert "Run with reply_run_read (read). All" in text
+        assert "Run with reply_run_read. All" in text
 
 
 @pytest.mark.parametrize(

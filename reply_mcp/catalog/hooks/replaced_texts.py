@@ -14,7 +14,7 @@ from reply_mcp.text.lists import list_some
 
 MOST_CHARACTERS = 4000
 """How much of a replaced text is shown, and of all new texts of a question together."""
-_SEEN, _GIVEN = "replaced texts", "given texts"
+_SEEN, _GIVEN, _COMPARED, _AT_FIRST = "replaced texts", "given texts", "compared texts", "texts at first"
 _NEW, _OLD, _MOST_LINES = 300, 100, 12
 Text = str | list[str]
 WORDS = frozenset(
@@ -40,12 +40,15 @@ def remember_texts(reader: str | Callable[[Call], Awaitable[Any]], *paths: str) 
     split = [path.split(".") for path in paths]
 
     async def remember(call: Call) -> None:
+        call.seen.setdefault(_AT_FIRST, {place for place, _ in given_texts(call.arguments)})
         if not any(True for path in split for _ in _texts(call.arguments, None, path, "")):
             return
         held = await (read_once(call, reader, id=call.arguments.id) if isinstance(reader, str) else reader(call))
         kept, changed = call.seen.setdefault(_SEEN, {}), call.seen.setdefault(_GIVEN, [])
+        compared = call.seen.setdefault(_COMPARED, set())
         for path in split:
             for place, given, old in _texts(call.arguments, held, path, ""):
+                compared.update((place, place.partition(".")[2]))
                 if _plain(old) != _plain(given):
                     changed.append((place, given))
                     if old:
@@ -56,9 +59,15 @@ def remember_texts(reader: str | Callable[[Call], Awaitable[Any]], *paths: str) 
 
 def describe_texts(call: Call) -> tuple[list[str], Any]:
     """The words that a call would set, as lines of its question, each with what it replaces as far as that was read,
-    and what consent is bound to."""
+    and what consent is bound to. Words that stand there already, or that no caller gave, are none of them."""
     kept: dict[str, Text] = call.seen.get(_SEEN, {})
-    given = list(call.seen.get(_GIVEN) or given_texts(call.arguments))
+    at_first, compared = call.seen.get(_AT_FIRST), call.seen.get(_COMPARED, ())
+    given: list[tuple[str, Text]] = [*call.seen.get(_GIVEN, ())]
+    given += [
+        (place, words)
+        for place, words in given_texts(call.arguments)
+        if place not in compared and (at_first is None or place in at_first)
+    ]
     width = max(_NEW, MOST_CHARACTERS // max(1, len(given)))
     lines = [f"- {place}: {_beginning(_shown(words), width)}{_in_place_of(kept.get(place))}" for place, words in given]
     return lines[:_MOST_LINES] + ([f"- and {len(lines) - _MOST_LINES} more"] if len(lines) > _MOST_LINES else []), kept
@@ -75,6 +84,8 @@ def describe_values(
         if isinstance(value, Mapping):
             lines += describe_values(value, old, f"{place}.")
         elif isinstance(value, list) and any(isinstance(one, Mapping) for one in value):
+            if value == old:
+                continue
             lines.append(f"- {place}: {_beginning(json.dumps(value, ensure_ascii=False), MOST_CHARACTERS)}")
         elif _ids_or_value(old) != _ids_or_value(value):
             names = (labels or {}).get(key, {})

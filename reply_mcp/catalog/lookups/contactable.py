@@ -19,6 +19,7 @@ from reply_mcp.errors import ApiError, NotDone, ReplyError
 from reply_mcp.text.cleaning import inline, quote
 from reply_mcp.text.digits import whole_number
 from reply_mcp.text.lists import join, list_some
+from reply_mcp.text.previews import own_beginning
 from reply_mcp.text.times import format_time, instant
 
 LIVE_DAYS = 30
@@ -330,7 +331,8 @@ def describe_conversation(row: dict[str, Any]) -> str:
     """`thread 55120 (Interested), 2026-11-20 16:40 UTC: "Can you send pricing?"`."""
     category = row.get("category")
     name = inline(str(category.get("name") or ""), _WIDTH) if isinstance(category, dict) else ""
-    words = first_words(row.get("bodyPreview"), 160)
+    preview = str(row.get("bodyPreview") or "")
+    words = first_words(own_beginning(preview) or preview, 160)
     at = format_instant(row.get("lastActivityDate"))
     return (
         f"thread {row.get('id')}{f' ({name})' if name else ''}{f', {at}' if at else ''}"

@@ -11,14 +11,13 @@ from typing import Any
 
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.hooks.replaced_texts import describe_texts, describe_values
-from reply_mcp.catalog.lookups.sequences import NOT_RUNNING, read_sequence, sequence_title, status_of
+from reply_mcp.catalog.lookups.sequences import NOT_RUNNING, THERE, read_sequence, sequence_title, status_of
 from reply_mcp.catalog.lookups.titles import label_fields, read_titles
 from reply_mcp.catalog.operation import Arguments, Call, Effect, EffectOf, Preview, Question
 from reply_mcp.catalog.rows import more_after, read_rows, rows_of
 from reply_mcp.text.lists import list_some, plural
 
 _MOST_NAMED = 3
-_PAGE = 1000
 
 
 def changes_only(arguments: Arguments, harmless: Iterable[str]) -> bool:
@@ -45,7 +44,9 @@ def send_in_running(*harmless: str, sequence: str = "id") -> EffectOf:
     return effect
 
 
-def preview_in_running(text: str, sequence: str = "id") -> Callable[[Call], Awaitable[Question]]:
+def preview_in_running(
+    text: str, sequence: str = "id", more: Callable[[Call], Awaitable[list[str]]] | None = None
+) -> Callable[[Call], Awaitable[Question]]:
     """A question about a change to a sequence, with its name and state; one request in a call,
     and those of `read_titles`.
 
@@ -54,6 +55,7 @@ def preview_in_running(text: str, sequence: str = "id") -> Callable[[Call], Awai
             them, and `{given}`: the names of
             the arguments in its body.
         sequence: the argument that names the sequence.
+        more: gives lines on what changes besides the words.
     """
 
     async def preview(call: Call) -> Question:
@@ -62,6 +64,7 @@ def preview_in_running(text: str, sequence: str = "id") -> Callable[[Call], Awai
         status, name = status_of(held), sequence_title(held, id)
         title = f"the {status} sequence {name}" if status else f"sequence {name}, whose state is not known"
         lines, replaced = describe_texts(call)
+        lines = [*(await more(call) if more else ()), *lines]
         if "{given}" in text:
             body = _body(call)
             lines += describe_values(body, held, labels=await label_fields(call, body))
@@ -98,10 +101,10 @@ async def read_running(call: Call) -> tuple[list[dict[str, Any]], bool]:
 
     They are told by their states and not by Reply's filter, which leaves out those in a state that is not known.
     """
-    answer = await read_once(call, "GetSequences", isArchived=False, top=_PAGE)
+    answer = await read_once(call, "GetSequences", **THERE)
     rows = {_id(row): row for row in read_rows(answer, "which sequences run")}
     if more_after(answer):
-        answer = await read_once(call, "GetSequences", status="active", isArchived=False, top=_PAGE)
+        answer = await read_once(call, "GetSequences", **THERE, status="active")
         rows |= {_id(row): row for row in read_rows(answer, "which sequences run")}
     running = [row for row in rows.values() if not row.get("isArchived") and status_of(row) not in NOT_RUNNING]
     return running, not more_after(answer)
@@ -130,18 +133,6 @@ def send_where_one_runs(sequences: str) -> EffectOf:
     return effect
 
 
-def preview_where_one_runs(text: str, sequences: str) -> Preview:
-    """A question about a change to the sequences named by this argument; consent holds for which of them run. The
-    requests of `read_running` and `read_titles`. `text` as for `preview_in_running`, without `{sequence}`."""
-
-    async def preview(call: Call) -> Question:
-        named = {str(id) for id in getattr(call.arguments, sequences)}
-        running = sorted(id for id in map(_id, await running_sequences(call)) if id in named)
-        return Question(_filled(call, text, **await read_titles(call, text)), {"running": running})
-
-    return preview
-
-
 def preview_where_any_runs(text: str) -> Preview:
     """A question about a change to what sequences share, with the sequences that run; one request in a call, and
     those of `read_titles`. `text` as for `preview_in_running`, without `{sequence}`."""
@@ -151,6 +142,16 @@ def preview_where_any_runs(text: str) -> Preview:
         lines, replaced = describe_texts(call)
         first = f"{_filled(call, text, **await read_titles(call, text))} {describe_running(running)}"
         return Question("\n".join([first, *lines]), {"replaced": replaced, "running": sorted(map(_id, running))})
+
+    return preview
+
+
+def preview_titles(text: str) -> Preview:
+    """A question of the call's arguments, with the names and states of what they stand for; the requests of
+    `read_titles`."""
+
+    async def preview(call: Call) -> Question:
+        return Question(_filled(call, text, **await read_titles(call, text)))
 
     return preview
 

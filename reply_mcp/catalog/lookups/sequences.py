@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from reply_mcp.catalog.hooks.existing import Existing, find_existing, names_on_page
-from reply_mcp.catalog.hooks.read_once import forget, read_once, read_record, remember
+from reply_mcp.catalog.hooks.read_once import forget, has_read, read_once, read_record, remember
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import more_after, rows_of
 from reply_mcp.errors import ApiError, NotDone, ReplyError
@@ -19,6 +19,8 @@ _STOPPED = ("paused", "inactive", "invalidemail", "outofoffice", "finished", "bo
 """Their states in which it does not."""
 PAGE = 500
 """Contacts of a sequence a request."""
+THERE = {"isArchived": False, "top": 1000}
+"""How the sequences that are not archived are listed, where one page is to have them all."""
 NOT_RUNNING = ("new", "paused")
 """States in which a sequence sends nothing, whatever its hours; one that cannot be read counts as running."""
 MOST_COUNTED = 4
@@ -115,7 +117,11 @@ async def find_sequences(call: Call, ids: Iterable[Any], most: int = 5) -> Exist
         return name(await read_sequence(call, id), id)
 
     ids = list(ids)
-    known = await names_on_page(call, ids, "GetSequences", name)
+    # Whoever asked which of them run has read those that are not archived.
+    there = rows_of(await read_once(call, "GetSequences", **THERE)) if has_read(call, "GetSequences", **THERE) else []
+    known = {str(row.get("id")): name(row, row.get("id")) for row in there}
+    if not known.keys() >= set(map(str, ids)):
+        known |= await names_on_page(call, ids, "GetSequences", name)
     return await find_existing(ids, "sequence", read, known=known, most=most, finder="reply_search_sequences")
 
 

@@ -103,8 +103,8 @@ class Asking:
     async def _by_code(self, needed: AgreementNeeded) -> NoReturn:
         code, seconds = await self._consent.codes.issue(needed.asked)
         raise CodeOffered(
-            f"{needed.why}Not done yet. {needed.asked.text}\nTo go ahead, once the person agrees, call again with "
-            f'confirm="{code}" (valid {plural(max(1, seconds // 60), "minute")}, for these arguments only).',
+            f"{needed.why}Not done yet. {needed.asked.text}\nOnce the person agrees, call again with "
+            f'confirm="{code}" ({plural(max(1, seconds // 60), "minute")}, for exactly this).',
             needed.asked,
             code,
         )

@@ -120,6 +120,7 @@ class Gate:
         if decision != "allow" or earlier is not None or self._consent.caps.of(effects):
             call.read_anew()
             question = await question_about(call, operation, effect)
+            await call.check_key()
         count = question.count
         with state_needed():
             if decision == "allow" and earlier is None:

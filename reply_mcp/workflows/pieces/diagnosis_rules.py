@@ -223,7 +223,9 @@ def format_people(seen: SequenceSnapshot) -> str:
     states = Counter("opted out" if row.get("isOptedOut") else _word(row) for row in rows)
     many = plural(len(rows), "person", "people")
     more = f"more than {many}, the latest" if seen.more_people else many
-    return f"{more}: {', '.join(f'{count} {name}' for name, count in states.most_common())}" if rows else "nobody in it"
+    return (
+        f"{more}: {', '.join(f'{count} {name}' for name, count in states.most_common())}" if rows else "nobody is in it"
+    )
 
 
 def _word(row: dict[str, Any]) -> str:

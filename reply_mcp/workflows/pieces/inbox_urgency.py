@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from reply_mcp.catalog.areas.inbox.thread_hooks import is_with_deleted_contact
-from reply_mcp.text.cleaning import decode_entities
 from reply_mcp.text.intents import find_deadline, find_opt_out_request
+from reply_mcp.text.previews import own_beginning
 from reply_mcp.workflows.pieces.partial_reads import object_at, short_name
 
 _FIRST = ("interested", "meeting", "meeting booked", "meeting intent")
@@ -22,12 +21,6 @@ _LAST = (
     "automatic reply",
     "unsubscribed",
 )
-_QUOTED = re.compile(
-    r"(?:^|\s)(?:On [^\n]{5,90} wrote:|Am [^\n]{5,90} schrieb|Le [^\n]{5,90} a écrit|El [^\n]{5,90} escribió"
-    r"|(?:From|Von|De|Da|Van): |-{3,} ?\w|_{5,})"
-)
-"""Where a preview, which is one line, goes over to the mail that it answers: our own words about unsubscribing are
-none of theirs."""
 
 
 def waits_for_us(row: dict[str, Any]) -> bool:
@@ -71,4 +64,5 @@ def deadline_of(row: dict[str, Any]) -> str:
 
 
 def _own_beginning(row: dict[str, Any]) -> str:
-    return _QUOTED.split(decode_entities(str(row.get("bodyPreview") or "")), maxsplit=1)[0]
+    """The other side's words alone: ours about unsubscribing, which they quote, are none of theirs."""
+    return own_beginning(str(row.get("bodyPreview") or ""))

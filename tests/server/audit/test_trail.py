@@ -118,7 +118,7 @@ async def test_an_undo_says_what_it_undid_and_what_was_written(
         assert "Updated" in await call(client, "reply_update_contact", id=contact, title="Ours")
         assert "Undone" in await call(client, "reply_undo")
         asked = await call(client, "reply_undo", change=1)
-        assert "To go ahead" in asked
+        assert "Once the person agrees" in asked
     done, waits = rows(path)[2:]
     assert (done["change"], done["writes"]) == (2, [f"reply_update_contact, id {contact}"])
     assert (waits["change"], waits["outcome"]) == (1, "asked")

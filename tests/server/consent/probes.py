@@ -77,3 +77,6 @@ class Performing:
 
     def read_anew(self) -> None:
         """It reads nothing."""
+
+    async def check_key(self) -> None:
+        """It is made with a key that is known."""

@@ -25,7 +25,7 @@ from reply_mcp.catalog.lookups.sequences import (
 )
 from reply_mcp.catalog.operation import Call, Effect, Question
 from reply_mcp.errors import ApiError, ReplyError
-from reply_mcp.text.lists import join, list_some, plural
+from reply_mcp.text.lists import join, list_by_reason, list_some, plural
 
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.enrollment.operations import BulkAddContactsToSequence
@@ -104,14 +104,12 @@ def _describe_people_elsewhere(standing: Standing) -> str:
 
 
 def _group_by_reason(standing: Standing) -> str:
-    """`3 already in it (1, 2, 3); 1 on the blacklist, domain rival.com (rule 12) (7)`."""
+    """`3 already in it (1, 2, 3); 1 on the blacklist: domain rival.com (rule 12) (7)`."""
     groups: dict[str, list[str]] = {}
     for label, why in standing.left_out.items():
         details = why["errorDetails"] if why["error"] in _DETAILED else ""
-        groups.setdefault(", ".join(filter(None, [why["error"], details])), []).append(label)
-    return "; ".join(
-        f"{len(labels)} {reason} ({list_some(labels, _EACH_REASON)})" for reason, labels in sorted(groups.items())
-    )
+        groups.setdefault(": ".join(filter(None, [why["error"], details])), []).append(label)
+    return join(list_by_reason(dict(sorted(groups.items())), _EACH_REASON), "; ")
 
 
 def _describe_unchecked(standing: Standing) -> list[str]:

@@ -16,7 +16,7 @@ THREADS = Table(
         "state",
         Column("last", "lastActivityDate", "time"),
         Column("sequence", "sequence.name"),
-        Column("says (outside text)", "bodyPreview", "html"),
+        Column("says (outside text)", "bodyPreview", "preview"),
     ),
     empty=(
         "No such threads. Mail that nobody answered: source=sent; AI messages to approve: reply_list_pending_approvals."

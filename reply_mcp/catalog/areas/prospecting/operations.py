@@ -29,7 +29,9 @@ FILTERS = {
     tool="reply_preview_live_data_search",
     undo=CHANGES_NOTHING,
     beta=True,
-    view=Done("Counting the audience in background job {jobId}."),
+    view=Done(
+        "The audience is being counted.", 'reply_get_background_job {{"jobId": "{jobId}"}} shows how many they are.'
+    ),
     explain=[hooks.explain_refused_search],
     starts_job=True,
     verify_with="reply_list_background_jobs {{}}",

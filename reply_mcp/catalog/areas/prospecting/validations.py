@@ -42,8 +42,7 @@ class EstimateEmailValidation(Arguments):
     preview=validation_hooks.preview_validation,
     explain=[validation_hooks.explain_refused_validation],
     view=Done(
-        "{scheduledCount:contact is|contacts are} being validated, {creditsReserved:credit|credits} reserved "
-        "(job {jobId}).",
+        "{scheduledCount:contact is|contacts are} being validated, {creditsReserved:credit|credits} reserved.",
         'reply_get_background_job {{"jobId": "{jobId}"}} shows when it is done.',
     ),
     starts_job=True,

@@ -11,7 +11,7 @@ from reply_mcp.catalog.areas.sequences.area import area
 from reply_mcp.catalog.arguments.named_ids import SequenceId, UserId
 from reply_mcp.catalog.batching import MOST
 from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids
-from reply_mcp.catalog.lookups.running import preview_where_one_runs, send_where_one_runs
+from reply_mcp.catalog.lookups.running import preview_titles, send_where_one_runs
 from reply_mcp.catalog.operation import Arguments, Effect
 from reply_mcp.catalog.undo import cannot, given_to, membership, one_or_page, regrouped
 from reply_mcp.catalog.views import PerItem
@@ -141,9 +141,7 @@ class BulkDeleteSequences(Arguments):
     ),
     idempotent=True,
     effect_for=send_where_one_runs("ids"),
-    preview=preview_where_one_runs(
-        "This hands {ids} to {userId}: their activity and their webhooks are that user's.", "ids"
-    ),
+    preview=preview_titles("This hands {ids} to {userId}: their activity and their webhooks are that user's."),
     before=[drop_duplicate_ids],
     split=SPLIT,
     view=PerItem("sequence", "handed over", "ids"),

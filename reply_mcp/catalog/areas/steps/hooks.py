@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from reply_mcp.catalog.hooks.existing import find_existing
 from reply_mcp.catalog.hooks.read_modify_write import fill_unset
 from reply_mcp.catalog.hooks.read_once import first_words
+from reply_mcp.catalog.hooks.replaced_texts import describe_values
 from reply_mcp.catalog.hooks.step_rows import describe_step, describe_steps
 from reply_mcp.catalog.lookups.running import preview_in_running, send_in_running
 from reply_mcp.catalog.lookups.sequences import read_sequence, read_step, read_steps, sequence_title
@@ -18,6 +19,7 @@ from reply_mcp.text.lists import join
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.steps.conditions import GetConditionProperties
     from reply_mcp.catalog.areas.steps.operations import (
+        BulkCreateSequenceSteps,
         BulkDeleteSequenceSteps,
         CreateSequenceStep,
         DeleteSequenceStep,
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     )
 
 _MOST_NAMED = 20
+_TOLD = ("id", "variants", "delayInMinutes", "waitInMinutes", "subject", "message", "description", "aiPromptText")
+"""The fields of a step of which a question says by other means what changes."""
 
 
 async def list_steps(call: Call[GetSequenceSteps], answer: Any) -> Any:
@@ -80,7 +84,31 @@ async def preview_update(call: Call[UpdateSequenceStep]) -> Question:
     """The sequence and its state, the words that change, and the variants that go; one request in a call."""
     lost = f"{_name_variants(await lost_variants(call))}".replace("{", "{{").replace("}", "}}")
     fate = f" and deletes the variants left out: {lost}." if lost else ": people get it as it is then."
-    return await preview_in_running(f"This changes step {{stepId}} of {{sequence}}{fate}")(call)
+    return await preview_in_running(f"This changes step {{stepId}} of {{sequence}}{fate}", more=_describe_change)(call)
+
+
+async def _describe_change(call: Call[UpdateSequenceStep]) -> list[str]:
+    """What changes of the step besides its words, a line each."""
+    held, given = await held_step(call), call.arguments.step.wire()
+    old, new = (describe_step(one)["_wait"] or "none" for one in (held, given))
+    lines = [] if old == new else [f"- wait: {new}, in place of {old}"]
+    lines += describe_values({key: value for key, value in given.items() if key not in _TOLD}, held)
+    variants = {str(one.get("id")): one for one in rows_of(held.get("variants"))}
+    for one in rows_of(given.get("variants")):
+        lines += describe_variant_change(one, variants.get(str(one.get("id"))), f"variants[id {one.get('id')}].")
+    return lines
+
+
+def describe_variant_change(given: dict[str, Any], held: Any, before: str = "") -> list[str]:
+    """What changes of a variant besides its words, a line each."""
+    return describe_values({key: given[key] for key in ("isEnabled", "attachmentIds") if key in given}, held, before)
+
+
+async def describe_new_steps(call: Call[CreateSequenceStep] | Call[BulkCreateSequenceSteps]) -> list[str]:
+    """What each new step does, when, and after which."""
+    steps = call.arguments.steps if hasattr(call.arguments, "steps") else [call.arguments.step]
+    rows = [describe_step({**step.wire(), "_after": step.parent_id}) for step in steps]
+    return [f"- {row['_summary']}" for row in rows]
 
 
 async def note_lost_variants(call: Call[UpdateSequenceStep]) -> None:

@@ -78,7 +78,9 @@ class GetSequenceStepById(Arguments):
     tool="reply_create_sequence_step",
     undo=created("DeleteSequenceStep", noun="step", id="stepId", given={"id": "id"}),
     effect_for=send_in_running(),
-    preview=preview_in_running("This adds a step to {sequence}: the people in it get it in their turn."),
+    preview=preview_in_running(
+        "This adds a step to {sequence}: the people in it get it in their turn.", more=hooks.describe_new_steps
+    ),
     before=[check_variables],
     after=[hooks.add_sequence_id],
     explain=EXPLAIN,
@@ -168,7 +170,9 @@ class DeleteSequenceStep(Arguments):
     tool="reply_bulk_create_sequence_steps",
     undo=created_in_bulk("BulkDeleteSequenceSteps", noun="step", given={"id": "id"}),
     effect_for=send_in_running(),
-    preview=preview_in_running("This adds steps to {sequence}: the people in it get them in their turn."),
+    preview=preview_in_running(
+        "This adds steps to {sequence}: the people in it get them in their turn.", more=hooks.describe_new_steps
+    ),
     before=[check_variables],
     after=[note_unknown_variables],
     explain=EXPLAIN,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from reply_mcp.catalog.areas.steps.hooks import describe_variant_change
 from reply_mcp.catalog.hooks.existing import Existing, find_existing
 from reply_mcp.catalog.hooks.read_once import first_words
 from reply_mcp.catalog.hooks.step_rows import variant_label, variant_texts
@@ -86,6 +87,11 @@ async def held_variant(call: Call[UpdateSequenceStepVariant]) -> dict[str, Any]:
             f'reply_get_sequence_step_variants {{"id": {arguments.id}, "stepId": {arguments.step_id}}} lists them.'
         )
     return held
+
+
+async def describe_change(call: Call[UpdateSequenceStepVariant]) -> list[str]:
+    """What changes besides the words, a line each."""
+    return describe_variant_change(call.arguments.wire(), await held_variant(call))
 
 
 async def preview_deletion(call: Call[DeleteSequenceStepVariant]) -> str:

@@ -184,7 +184,8 @@ class BulkDeleteSequenceStepVariants(Arguments):
     undo=replaced(hooks.read_variant, noun="variant"),
     effect_for=send_in_running(),
     preview=preview_in_running(
-        "This changes {variantId} of step {stepId} in {sequence}: people get the new text from now on."
+        "This changes {variantId} of step {stepId} in {sequence}: people get it as it is then.",
+        more=hooks.describe_change,
     ),
     before=[
         hooks.convert_email_texts,
