@@ -52,6 +52,9 @@ class FakeCall:
     def read_anew(self) -> None:
         """Nothing is kept here beyond the call."""
 
+    async def check_key(self) -> None:
+        """Reply knows it here."""
+
     async def ask(self, operation: str, /, **arguments: Any) -> Any:
         take_request()
         self.asked.append((operation, arguments))
