@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from reply_mcp.catalog.arguments.times import PRESETS
+from reply_mcp.catalog.arguments.times import PRESETS, describe_preset
 from reply_mcp.catalog.views import Column, Numbers
 from reply_mcp.condense.columns import aligned
 from reply_mcp.condense.tables import (
@@ -78,7 +78,7 @@ def period(arguments: Mapping[str, Any]) -> str:
         if start or end:
             return f"since {start}" if start else f"until {end}"
         if preset := lookup(place, "dateRangePreset"):
-            return PRESETS.get(str(preset)) or show(preset, "enum")
+            return describe_preset(str(preset)) if str(preset) in PRESETS else show(preset, "enum")
     return ""
 
 

@@ -157,11 +157,14 @@ def format_tasks(answer: Any, now: datetime) -> str:
         return "Your tasks: none due today or overdue."
     more = "at least " if more_after(answer) else ""
     texts = []
+    silent = False
     for rows, word in ((today, "due today"), (sorted(overdue, key=_due, reverse=True), "overdue")):
         if rows:
+            silent = silent or not all(object_at(row, "contact") for row in rows[:_NAMED])
             named = ", ".join(f"{row.get('id')} {_task(row)}" for row in rows[:_NAMED])
             texts.append(f"{more}{len(rows)} {word} ({named}{' …' if len(rows) > _NAMED else ''})")
-    return f"Your tasks: {join(texts, '; ')}. reply_list_my_tasks lists all."
+    text = "; reply_get_task says what is to do where nobody is named" if silent else ""
+    return f"Your tasks: {join(texts, '; ')}. reply_list_my_tasks lists all{text}."
 
 
 def _due(row: dict[str, Any]) -> str:

@@ -53,7 +53,7 @@ class FakeCall:
         """Nothing is kept here beyond the call."""
 
     async def check_key(self) -> None:
-        """Reply knows it here."""
+        """Reply knows every key here."""
 
     async def ask(self, operation: str, /, **arguments: Any) -> Any:
         take_request()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -310,9 +310,12 @@ async def test_an_empty_list_says_so_in_a_sentence(account: Sandbox, tool: str) 
 
 
 async def test_a_report_always_says_its_period(account: Sandbox) -> None:
+    today = datetime.now(UTC).date()
+    month, year = (f"{today - timedelta(days=days)} to {today}" for days in (30, 365))
     said_of = {
         "the last seven days": {},
-        "the last month": {"dateRangePreset": "lastMonth"},
+        f'the last 30 days, {month} (the calendar\'s: from="last month")': {"dateRangePreset": "lastMonth"},
+        f'the last 365 days, {year} (the calendar\'s: from="last year")': {"dateRangePreset": "last year"},
         "all time": {"dateRangePreset": "allTime"},
         "2026-11-01 to 2026-11-20": {"from": "2026-11-01", "to": "2026-11-20"},
     }

@@ -175,3 +175,25 @@ async def test_a_plan_without_room_is_not_taken_for_the_limit_of_a_call(fresh_sa
     assert refused.json()["detail"] in said
     assert "it is the plan" in said
     assert "Nothing was imported" in said
+
+
+async def test_all_that_is_wrong_with_a_file_is_said_at_once(sandbox: Sandbox) -> None:
+    good = address()
+    csv = (
+        "First Name,Email,Favorite color,Company size\n"
+        f"Ann,bad,red,huge\n,{address()},blue,11-50\nBo,c@@x,green,\nCy,{good},,51 - 200 employees\n"
+    )
+    async with agent_of(sandbox) as agent:
+        mark = sandbox.seen()
+        said = await agent("reply_import_contacts", csv=csv)
+        assert said.is_error
+        assert "3 of 4 items are invalid" in said
+        assert 'line 2, companySize: "huge" is not one of' in said
+        assert "line 2 ('bad'), line 4 ('c@@x')" in said
+        assert "line 3, firstName: required" in said
+        assert '"Favorite color" (line 3 and 1 more): neither a field nor a custom field' in said
+        assert {one["method"] for one in sandbox.since(mark)} == {"GET"}
+
+        said = await agent("reply_import_contacts", csv=csv, columns={"*": ""}, skipInvalid=True)
+    assert "Left out, not imported (3)" in said
+    assert held(sandbox, good)[0]["companySize"] == "TwoHundred"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
@@ -84,11 +84,13 @@ def preset_in_words(given: Any) -> Any:
 
 PRESETS = {
     "lastWeek": "the last seven days",
-    "lastMonth": "the last month",
-    "lastYear": "the last year",
+    "lastMonth": "the last 30 days",
+    "lastYear": "the last 365 days",
     "allTime": "all time",
 }
-"""Reply's names for periods, as texts have them."""
+"""Reply's names for periods, as texts have them: each ends now, and none is a month or a year of the calendar."""
+_TAKEN_OTHERWISE = {"lastMonth": (30, "last month"), "lastYear": (365, "last year")}
+"""The days of those whose names people use for a month and a year of the calendar, and how these are given."""
 _FOLDED_PRESETS = frozenset(map(fold_name, PRESETS))
 
 
@@ -96,7 +98,17 @@ def describe_period(filters: Any) -> str:
     """`2026-11-01 to 2026-11-22`, or the preset in words; without either, Reply takes the last seven days."""
     if filters is not None and filters.from_ is not None and filters.to is not None:
         return format_days(filters.from_, filters.to)
-    return PRESETS[(filters and filters.date_range_preset) or "lastWeek"]
+    return describe_preset((filters and filters.date_range_preset) or "lastWeek")
+
+
+def describe_preset(preset: str) -> str:
+    """`the last 30 days, 2026-02-02 to 2026-03-04 (the calendar's: from="last month")`."""
+    words = PRESETS[preset]
+    if preset not in _TAKEN_OTHERWISE:
+        return words
+    days, calendar = _TAKEN_OTHERWISE[preset]
+    now = datetime.now(current_zone())
+    return f'{words}, {format_days(now - timedelta(days=days), now)} (the calendar\'s: from="{calendar}")'
 
 
 ZONE = "IANA"

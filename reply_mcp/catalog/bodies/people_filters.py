@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from reply_mcp.catalog.arguments.named_ids import CompanyListId
 from reply_mcp.catalog.operation import Nullable, Part
+from reply_mcp.text.company_sizes import company_size_in
 
 Polarity = Literal["include", "exclude"]
 Words = Annotated[str, Field(min_length=1, max_length=200)]
 Percent = Annotated[int, Field(ge=0)]
-CompanySize = Literal[
+_CompanySizeWord = Literal[
     "none",
     "selfEmployed",
     "ten",
@@ -24,6 +25,7 @@ CompanySize = Literal[
     "tenThousand",
     "overTenThousand",
 ]
+CompanySize = Annotated[_CompanySizeWord, BeforeValidator(company_size_in(get_args(_CompanySizeWord)))]
 Revenue = Literal[
     "zeroMillion",
     "halfMillion",

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass, replace
 from typing import Any
 
 from reply_mcp.catalog.effect import Effect
+from reply_mcp.catalog.hooks.replaced_texts import describe_values
 from reply_mcp.catalog.operation import Call, Operation, Question
 from reply_mcp.errors import ConfirmationNeeded
-from reply_mcp.text.cleaning import disarm, one_line
 
 _WHAT = {
     Effect.SEND: "This reaches real people",
@@ -20,7 +21,7 @@ _WHAT = {
     Effect.WRITE: "This changes the account",
     Effect.READ: "This reads the account",
 }
-_LONGEST_ARGUMENTS = 300
+_SENTENCE_ENDS = re.compile(r"(?<=[.;:]) ")
 NOT_CHECKED = "Not checked: "
 """How a note begins that says what a check before the call could not read."""
 
@@ -77,15 +78,16 @@ class CodeOffered(ConfirmationNeeded):
 
 
 async def question_about(call: Call, operation: Operation, effect: Effect) -> Question:
-    """What this call is about to do, from its preview or else from its arguments; and what could not be checked before
-    it, as the call's notes say, since the person would take it for checked.
+    """What this call is about to do, from its preview or else from what its tool does and its arguments; and what could
+    not be checked before it, as the call's notes say, since the person would take it for checked.
 
     Raises:
         ReplyError: where the preview finds that nothing would happen, or cannot look.
     """
     if operation.preview is None:
-        given = disarm(one_line(json.dumps(call.arguments.wire(), ensure_ascii=False), _LONGEST_ARGUMENTS))
-        return Question(f"{_WHAT[effect]}: {operation.tool} {given}.")
+        about = _SENTENCE_ENDS.split(operation.about.replace("\n", " "), maxsplit=1)[0].rstrip(".;")
+        about = about if about[1:2].isupper() else about[:1].lower() + about[1:]
+        return Question("\n".join([f"{_WHAT[effect]}: {about}:", *describe_values(call.arguments.wire(), {})]))
     found = await operation.preview(call)
     question = found if isinstance(found, Question) else Question(found)
     unchecked = [note for note in call.notes if note.startswith(NOT_CHECKED) and note not in question.text]

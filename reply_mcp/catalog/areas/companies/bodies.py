@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BeforeValidator, Field
 
@@ -10,33 +10,21 @@ from reply_mcp.catalog.arguments.named_ids import CompanyId, ContactId
 from reply_mcp.catalog.arguments.times import ZONE
 from reply_mcp.catalog.batching import MOST
 from reply_mcp.catalog.operation import Nullable, Part
+from reply_mcp.text.company_sizes import company_size_in
 
-SIZES = ("Empty", "SelfEmployed", "2-10", "11-50", "51-200", "201-500", "501-1000", "1001-5000", "5001-10000", "10001+")
-_OF_CONTACTS = ("ten", "fifty", "twohundred", "fivehundred", "onethousand", "fivethousand", "tenthousand")
-_SPELLED = {word.casefold(): word for word in SIZES}
-_SPELLED |= dict(zip((*_OF_CONTACTS, "overtenthousand"), SIZES[2:], strict=True))
-
-
-def _translate_size(value: Any) -> Any:
-    """A size in the words of companies, also where it is given in those of contacts (`Fifty`) or in another case."""
-    return _SPELLED.get(value.strip().casefold(), value) if isinstance(value, str) else value
-
-
-Size = Annotated[
-    Literal[
-        "Empty",
-        "SelfEmployed",
-        "2-10",
-        "11-50",
-        "51-200",
-        "201-500",
-        "501-1000",
-        "1001-5000",
-        "5001-10000",
-        "10001+",
-    ],
-    BeforeValidator(_translate_size),
+_SizeWord = Literal[
+    "Empty",
+    "SelfEmployed",
+    "2-10",
+    "11-50",
+    "51-200",
+    "201-500",
+    "501-1000",
+    "1001-5000",
+    "5001-10000",
+    "10001+",
 ]
+Size = Annotated[_SizeWord, BeforeValidator(company_size_in(get_args(_SizeWord)))]
 People = Annotated[list[ContactId], Field(min_length=1, max_length=MOST)]
 Companies = Annotated[list[CompanyId], Field(min_length=1, max_length=MOST)]
 ListName = Annotated[str, Field(min_length=3, max_length=128)]

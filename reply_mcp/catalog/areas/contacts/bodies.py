@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import Field, PrivateAttr, model_validator
+from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
 
 from reply_mcp.catalog.areas.contacts.sheets.columns import by_field
 from reply_mcp.catalog.arguments.named_ids import CompanyId, ContactId, CustomFieldId, ListId, SequenceId, UserId
 from reply_mcp.catalog.arguments.times import ZONE
 from reply_mcp.catalog.batching import MOST
 from reply_mcp.catalog.operation import Nullable, Part
+from reply_mcp.text.company_sizes import company_size_in
 
-CompanySize = Literal[
+_CompanySizeWord = Literal[
     "Empty",
     "SelfEmployed",
     "Ten",
@@ -24,6 +25,7 @@ CompanySize = Literal[
     "TenThousand",
     "OverTenThousand",
 ]
+CompanySize = Annotated[_CompanySizeWord, BeforeValidator(company_size_in(get_args(_CompanySizeWord)))]
 CallStatus = Literal["none", "toCall", "called"]
 MeetingStatus = Literal["none", "meetingBooked"]
 Many = Annotated[list[ContactId], Field(min_length=1, max_length=MOST)]

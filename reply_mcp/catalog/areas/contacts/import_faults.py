@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -79,24 +79,32 @@ def _given(fault: Fault) -> str:
 
 
 def note_or_refuse(
-    call: Call[ImportContacts], faults: Mapping[int, list[Fault]], items: int, origin: Mapping[str, str]
+    call: Call[ImportContacts],
+    faults: Sequence[list[Fault]],
+    items: int,
+    origin: Mapping[str, str],
+    unknown: Sequence[str] = (),
 ) -> None:
     """Notes which of so many items are left out.
 
     Args:
-        faults: by the position of the item.
+        faults: those of each item that has any.
         origin: the column of a file that each field was read from.
+        unknown: what is wrong with the fields of all.
 
     Raises:
-        NotDone: where `skipInvalid` does not allow it, or nobody would be left.
+        NotDone: where `skipInvalid` does not allow it, nobody would be left, or fields are unknown; with all faults.
     """
-    text = describe_item_faults(fault for of_one in faults.values() for fault in of_one)
-    columns = {
-        origin[fault.field]: "" for of_one in faults.values() for fault in of_one if _may_be_left_out(fault, origin)
-    }
+    of_all = "".join(f"\n- {fault}" for fault in unknown)
+    if not faults:
+        if unknown:
+            raise NotDone(f"Nothing was sent; Reply would drop or refuse these:{of_all}")
+        return
+    text = describe_item_faults(fault for of_one in faults for fault in of_one)
+    columns = {origin[fault.field]: "" for of_one in faults for fault in of_one if _may_be_left_out(fault, origin)}
     named = ", ".join(f'"{column}": ""' for column in columns)
     keeps = f"columns={{{named}}} leaves the column out and keeps the people" if columns else ""
-    if not call.arguments.skip_invalid or len(faults) == items:
+    if unknown or not call.arguments.skip_invalid or len(faults) == items:
         are = "is" if len(faults) == 1 else "are"
         ways = ["Correct them", *([keeps] if keeps else [])]
         if len(faults) < items:
@@ -104,6 +112,7 @@ def note_or_refuse(
         raise NotDone(
             f"Nothing was imported: {len(faults):,} of {plural(items, 'item')} {are} invalid, and Reply refuses the "
             f"whole call for one:\n{text}\n{', or '.join(ways)}."
+            + (f"\nReply would drop or refuse these too:{of_all}" if unknown else "")
         )
     call.notes.append(f"Left out, not imported ({len(faults)}):\n{text}" + (f"\n{keeps}." if keeps else ""))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from anyio import to_thread
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 _ADDRESS = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*@([\w-]+\.)+[^\W\d_][\w-]*[^\W_]")
 _ITEM_FAULT = re.compile(r"items\[(\d+)\]\.?(.*)", re.DOTALL)
 _FILE = FileLimits(20 * MB, (".csv", ".tsv", ".txt", ".xlsx"))
+_UNFIT, _UNKNOWN = "rows that do not fit", "unknown fields of items"
 _MOST_DUPLICATES = 5
 _MOST_UNKNOWN = 5
 
@@ -99,7 +100,7 @@ def _mend_item(item: ImportItem, changes: Changes) -> None:
 
 
 def _take_rows(call: Call[ImportContacts], people: People) -> None:
-    """Makes items of rows; rows that do not fit stop the call, or are left out with `skipInvalid`."""
+    """Makes items of the rows that fit; what is wrong with the others is kept for `check_items`."""
     faults: dict[int, list[Fault]] = {}
     kind = type(call.arguments)
     rows, places = list(people.rows), list(people.places)
@@ -112,41 +113,51 @@ def _take_rows(call: Call[ImportContacts], people: People) -> None:
                 raise
             i = int(match[1])
             faults.setdefault(i, []).append(Fault.of_sentence(places[i], match[2]))
-        note_or_refuse(call, faults, len(rows), people.origin)
+        for i, found in faults.items():
+            if rows[i].get("email") and (bad := _address_fault(places[i], f"{rows[i]['email']}")):
+                found.append(bad)
         kept = [i for i in range(len(rows)) if i not in faults]
         places = [places[i] for i in kept]
-        items = validate(kind, {"items": [rows[i] for i in kept]}).items or []
+        items = validate(kind, {"items": [rows[i] for i in kept]}).items or [] if kept else []
     for place, item in zip(places, items, strict=True):
         item._place = place
     call.arguments.items = items
+    call.seen[_UNFIT] = [*faults.values()], people.origin
 
 
 async def check_items(call: Call[ImportContacts]) -> None:
-    """Checks every address and first name at once. Bad items stop the call, or are left out with `skipInvalid`."""
+    """Checks every address and first name, and tells with what is wrong there what the steps before found: rows that do
+    not fit, unknown fields. Bad items stop the call, or are left out with `skipInvalid`."""
     faults: dict[int, list[Fault]] = {}
     options = call.arguments.options
     enrolls = options is not None and options.sequence_id is not None
     for i, item in enumerate(items_of(call)):
         if item.email is not None:
             item.email = item.email.strip()
-        if item.email is not None and not _ADDRESS.fullmatch(item.email):
-            faults[i] = [Fault(item._place, "email", "is not an email address", f'"{item.email}"')]
+        if item.email is not None and (fault := _address_fault(item._place, item.email)):
+            faults[i] = [fault]
         elif item.is_opted_out and enrolls:
             told = "opted out, and must not be enrolled; import them without options.sequenceId"
             faults[i] = [Fault(item._place, "", told, item.email or item.first_name)]
         elif not item.first_name.strip():
             faults[i] = [Fault(item._place, "firstName", "required", item.email or item.linked_in_url or "no address")]
-    if faults:
-        leave_out(call, faults)
+    unfit, origin = call.seen.pop(_UNFIT, ([], {}))
+    leave_out(call, faults, unfit, origin, call.seen.pop(_UNKNOWN, ()))
     counts = Counter(item.email.casefold() for item in items_of(call) if item.email)
     repeated = [email for email, count in counts.items() if count > 1]
     if repeated:
         call.notes.append(f"Given more than once, so one contact each: {list_some(repeated, _MOST_DUPLICATES)}.")
 
 
+def _address_fault(place: str, email: str) -> Fault | None:
+    if _ADDRESS.fullmatch(email.strip()):
+        return None
+    return Fault(place, "email", "is not an email address", f'"{email}"')
+
+
 async def resolve_item_fields(call: Call[ImportContacts]) -> None:
-    """Names the custom fields of all items by the titles that are registered; `NotDone` where one is unknown, unless
-    `columns` leaves unknown ones out."""
+    """Names the custom fields of all items by the titles that are registered; unknown ones are kept for `check_items`,
+    unless `columns` leaves them out."""
     items = items_of(call)
     if not any(item.custom_fields for item in items):
         return
@@ -174,7 +185,7 @@ async def resolve_item_fields(call: Call[ImportContacts]) -> None:
         call.notes.append(f"{plural(len(unknown), 'unknown column')} left out: {named}.")
     elif unknown:
         registry.faults[:0] = _describe_unknown(registry, unknown, fields, from_file=call.arguments.csv is not None)
-    registry.stop_on_faults()
+    call.seen[_UNKNOWN] = registry.faults
 
 
 def _describe_unknown(
@@ -200,12 +211,23 @@ def _field_names() -> list[str]:
     return [info.alias or name for name, info in ImportItem.model_fields.items() if name != "custom_fields"]
 
 
-def leave_out(call: Call[ImportContacts], faults: Mapping[int, list[Fault]]) -> None:
+def leave_out(
+    call: Call[ImportContacts],
+    faults: Mapping[int, list[Fault]],
+    unfit: Sequence[list[Fault]] = (),
+    origin: Mapping[str, str] | None = None,
+    unknown: Sequence[str] = (),
+) -> None:
     """Leaves out the items at these positions, with a note that names each fault.
 
+    Args:
+        unfit: what is wrong with rows of a file of which no items could be made.
+        origin: the column of the file that each field was read from.
+        unknown: what is wrong with the fields of all.
+
     Raises:
-        NotDone: where `skipInvalid` does not allow it, or nobody would be left.
+        NotDone: where `skipInvalid` does not allow it, nobody would be left, or fields are unknown.
     """
     items = items_of(call)
-    note_or_refuse(call, faults, len(items), {})
+    note_or_refuse(call, [*unfit, *faults.values()], len(items) + len(unfit), origin or {}, unknown)
     call.arguments.items = [item for i, item in enumerate(items) if i not in faults]

@@ -235,7 +235,7 @@ class DeleteContact(Arguments):
         "import from CRM",
         "import from HubSpot",
     ],
-    before=[read_items, check_items, resolve_item_fields, check_enrollable],
+    before=[read_items, resolve_item_fields, check_items, check_enrollable],
     run=import_valid_items,
     after=[describe_each_result],
     explain=[explain_refused_import],

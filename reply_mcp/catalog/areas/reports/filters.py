@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from reply_mcp.catalog.arguments.named_ids import (
     EmailAccountId,
@@ -17,6 +17,7 @@ from reply_mcp.catalog.arguments.named_ids import (
 )
 from reply_mcp.catalog.arguments.times import Moment, Until, check_period, preset_in_words
 from reply_mcp.catalog.operation import Part
+from reply_mcp.text.company_sizes import company_size_in
 
 EmailProvider = Literal[
     "none", "other", "gSuite", "office", "zoho", "mimecast", "proofpoint", "yandex", "ovh", "goDaddy", "ionos",
@@ -24,10 +25,11 @@ EmailProvider = Literal[
     "bloomberg", "gmail", "outlook", "ciscoSecureEmail", "titanMail", "protonmail", "namecheap", "appleMail",
     "linkedin",
 ]  # fmt: skip
-CompanySize = Literal[
+_CompanySizeWord = Literal[
     "empty", "selfEmployed", "ten", "fifty", "twoHundred", "fiveHundred", "oneThousand", "fiveThousand",
     "tenThousand", "overTenThousand",
 ]  # fmt: skip
+CompanySize = Annotated[_CompanySizeWord, BeforeValidator(company_size_in(get_args(_CompanySizeWord)))]
 ValidationStatus = Literal["requiresValidation", "valid", "notValid", "risky", "validationFailed", "catchAll"]
 BounceType = Literal[
     "unknown", "soft", "hard", "gmailApiLimitWarning", "office365LimitWarning", "mailboxFull",

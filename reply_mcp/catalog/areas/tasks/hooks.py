@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from reply_mcp.catalog.hooks.existing import find_existing
 from reply_mcp.catalog.hooks.message_preview import quote_message
 from reply_mcp.catalog.hooks.read_modify_write import fill_unset
-from reply_mcp.catalog.hooks.read_once import read_once
+from reply_mcp.catalog.hooks.read_once import first_words, has_read, read_once
 from reply_mcp.catalog.lookups.audience import person_name
 from reply_mcp.catalog.lookups.contactable import (
     check_contactable,
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     )
 
 _MOST_NAMED = 5
+_WIDTH = 60
 _DOABLE = {"manualemail", "sms"}
 _OUTCOMES = {0: "positive", 1: "call later", 2: "negative"}
 
@@ -49,8 +50,7 @@ async def add_whom_for(call: Call[CreateTask] | Call[UpdateTask], answer: Any) -
     """Adds for whom a task is, as far as the answer says so."""
     if not isinstance(answer, dict) or not answer.get("contactId"):
         return answer
-    email = (answer.get("deliveryInfo") or {}).get("email")
-    return {**answer, "_for": f"for contact {answer['contactId']}{f' ({email})' if email else ''}"}
+    return {**answer, "_for": f"for {_describe_address(answer)}"}
 
 
 async def _read_task(call: Call, *, content: bool = False) -> dict[str, Any]:
@@ -70,13 +70,37 @@ async def drop_shown_template(call: Call[GetTaskById], answer: Any) -> Any:
     return {key: value for key, value in answer.items() if key != "template"}
 
 
-async def note_contact_moves_on(call: Call[CompleteTask] | Call[ExecuteTask], answer: Any) -> Any:
-    """Notes what completing did to the contact in its sequence."""
-    if isinstance(answer, dict) and answer.get("sequenceId"):
+async def describe_completed(call: Call[CompleteTask] | Call[ExecuteTask], answer: Any) -> Any:
+    """Says which task it was, and what completing it did to the contact in its sequence; no request."""
+    if answer is None:
+        answer = {}
+    elif not isinstance(answer, dict) or "taskType" not in answer:
+        return answer
+    held = await _read_task(call) if has_read(call, "GetTaskById", id=call.arguments.id) else {}
+    task = {**held, **{key: value for key, value in answer.items() if value is not None}}
+    if task.get("sequenceId"):
         finished = getattr(call.arguments, "finish_prospect_in_sequence", None)
         does = "is taken out of" if finished else "moves on in"
-        call.notes.append(f"Its contact {does} sequence {answer['sequenceId']}.")
-    return answer
+        call.notes.append(f"Its contact {does} sequence {task['sequenceId']}.")
+    return {**answer, "_which": await _describe_completed(call, task)}
+
+
+async def _describe_completed(call: Call, task: dict[str, Any]) -> str:
+    """`call task 8812 "Ask for the order form" for Ann Lee (90, ann@acme.com)`, the person as far as they were read."""
+    template = task.get("template")
+    words = first_words(template.get("subject") or template.get("body"), _WIDTH) if isinstance(template, dict) else ""
+    whom = ""
+    if id := task.get("contactId"):
+        known = has_read(call, "GetContactById", id=id)
+        whom = f" for {await _describe_person(call, task) if known else _describe_address(task)}"
+    return f"{_describe_type(task)} {call.arguments.id}{f' {quote(words)}' if words else ''}{whom}"
+
+
+def _describe_address(task: dict[str, Any]) -> str:
+    """`contact 90 (ann@acme.com)`, as far as the task itself says whom it is for."""
+    sent_to = task.get("deliveryInfo")
+    email = sent_to.get("email") if isinstance(sent_to, dict) else None
+    return f"contact {task['contactId']}{f' ({email})' if email else ''}"
 
 
 async def effect_of_completing(call: Call[CompleteTask]) -> Effect:
