@@ -40,8 +40,8 @@ def _name_task(task: dict[str, Any], id: Any) -> str:
 
 
 async def check_may_all_move_on(call: Call[BatchCompleteTasks]) -> None:
-    """As `hooks.check_may_move_on`, for each of the tasks that is among the open ones: the requests of `find_people` for
-    their contacts, and up to three.
+    """As `hooks.check_may_move_on`, for each of the tasks that is among the open ones: the requests of `find_people`
+    for their contacts, and up to three.
 
     Raises:
         NotDone: names them and the reason.
