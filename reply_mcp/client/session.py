@@ -141,12 +141,8 @@ class CallContext:
         self.fresh_since = self.began
 
     async def check_key(self) -> None:
-        """Makes sure that Reply knows the key, where it has accepted nothing of it yet: whatever is kept for callers is
-        bounded, and keys that somebody made up would leave no room for others.
-
-        Raises:
-            ReplyError: where it does not, or cannot be asked.
-        """
+        """Makes sure that Reply knows the key, where it has accepted nothing of it yet: what is kept for callers is
+        bounded, and keys that somebody made up would leave no room. Raises `ReplyError` where it does not say so."""
         if self.sender.client.accepted:
             return
         try:
@@ -275,6 +271,10 @@ class Session:
         low = tuple(await _describe_low_limits(call))
         sent = own_of(call.answer) if call.options.keep_own and not operation.run else None
         return CallResult(answer, tuple(call.notes), call.requests, low, sent, bool(call.written), call.full_names)
+
+    async def check_key(self) -> None:
+        """As that of a call, where there is none."""
+        await CallContext(catalog.operation("Whoami").arguments(), self._sender).check_key()
 
     @asynccontextmanager
     async def _turn_of(self, call: CallContext) -> AsyncIterator[None]:

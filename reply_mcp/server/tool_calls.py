@@ -146,7 +146,7 @@ async def _call(
     as_given = _as_given(operation, parsed)
     answer_format = AnswerFormat(entry, operation, options, parsed, as_given, settings.max_tokens)
     trail.record_arguments(parsed)
-    agreed = consent.gate(caller.owner, given, options.confirm, caller.permit)
+    agreed = consent.gate(caller.owner, given, options.confirm, caller.permit, caller.acting_user)
 
     async def gate(call: CallContext) -> None:
         trail.record_change(call.means.get("change"))

@@ -227,6 +227,8 @@ class ToolHandlers:
         if not isinstance(question, str) or not _DIGEST.fullmatch(question):
             raise WrongArguments(["question: the one that the page shows"])
         caller = await self._find_caller(context)
+        if caller.session is not None:
+            await caller.session.check_key()
         with state_needed():
             await self._consent.agreements.decline(question, caller.owner)
         return ToolResult("Declined. Nothing was done.")

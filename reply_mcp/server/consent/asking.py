@@ -31,9 +31,9 @@ NO_ANSWER = (
     "Not done: nobody has answered on the page that the host opened. It stays open for a few minutes: once the person "
     "has answered there, call again with the same arguments. Ask them in the chat before that."
 )
-TOO_MANY_WAIT = (
-    "Not done: too many newer questions wait for the person, so that this one was dropped. Ask them in the chat which "
-    "of these calls they want, and call those again."
+NO_LONGER_WAITS = (
+    "Not done: the question no longer waits for the person. Its ten minutes are over, or too many newer questions took "
+    "its place. Ask them in the chat which of these calls they want, and call those again."
 )
 
 
@@ -119,8 +119,8 @@ class Asking:
             return answered_now(asked.shown, on_page=True)
         raise ConfirmationNeeded(
             f"{needed.why}Not done yet. {asked.text}\nOnly a person can let this through, not a code: ask them to run "
-            f"`reply-mcp approve` (request {request.id}, open for ten minutes), then call again with the same "
-            "arguments."
+            f"`reply-mcp approve` (request {request.id}, open for {plural(request.minutes_left, 'minute')}), then call "
+            "again with the same arguments."
         )
 
     async def _wait_for_page(self, asked: Asked) -> Answered:
@@ -139,7 +139,7 @@ class Asking:
                 # Answered in this very moment, or dropped.
                 if await self._consent.agreements.answered(asked.shown):
                     return True
-                raise NotDone(TOO_MANY_WAIT)
+                raise NotDone(NO_LONGER_WAITS)
             if self._progress is not None:
                 await self._progress.on_wait(now - began, waiting)
             await anyio.sleep(min(LOOK_EVERY, until - now))

@@ -107,6 +107,7 @@ class CallConsent:
         given: Mapping[str, Any],
         confirm: str | None,
         permit: Permit = permit_all,
+        acting_user: str = "",
     ) -> PassGate:
         """The gate of the call: lets it through, or raises `NotDone` or `AgreementNeeded`.
 
@@ -115,10 +116,13 @@ class CallConsent:
             given: the arguments as the caller gave them, without `confirm`.
             confirm: the code that the caller gave, if any.
             permit: raises `NotDone` for effects that are not the caller's to have, whoever agrees.
+            acting_user: as whom the call is made, where that is not the key's own user.
         """
         answered, self._answered = self._answered, None
         self.agreed = answered is not None or confirm is not None
-        gate = self._gate = Gate(self._consent, self.record, self._making, owner, given, confirm, permit, answered)
+        gate = self._gate = Gate(
+            self._consent, self.record, self._making, owner, given, confirm, permit, answered, acting_user
+        )
 
         async def passed(call: CallContext) -> None:
             self._call = call

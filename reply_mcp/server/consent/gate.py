@@ -74,6 +74,7 @@ class Gate:
         confirm: the code that the caller gave, if any.
         permit: raises `NotDone` for effects that are not the caller's to have.
         answered: what the person answered through the host, if they did; it counts once.
+        acting_user: as whom the call is made, where that is not the key's own user.
     """
 
     def __init__(
@@ -86,6 +87,7 @@ class Gate:
         confirm: str | None,
         permit: Permit = permit_all,
         answered: Answered | None = None,
+        acting_user: str = "",
     ) -> None:
         self._consent = consent
         self._record = record
@@ -95,6 +97,7 @@ class Gate:
         self._confirm = confirm
         self._permit = permit
         self._answered = answered
+        self._acting_user = acting_user
         self.taken: Taken | None = None
 
     async def __call__(self, call: CallContext) -> None:
@@ -205,7 +208,8 @@ class Gate:
         if earlier is not None:
             text = f"{earlier.describe(verification_call(operation, call.arguments))} {text}".rstrip()
         self._record.question_digest = shown
-        return Asked(text, called, shown, operation.tool, effect, decision != "person", self._owner)
+        by_code = decision != "person"
+        return Asked(text, called, shown, operation.tool, effect, by_code, self._owner, self._acting_user)
 
     async def _agreement(self, asked: Asked) -> Agreement:
         """The agreement of a person to exactly this.

@@ -109,9 +109,9 @@ class Pages:
             return _render("There is no such page here, or it is no longer open.", status=404)
         if page.used and not _brings_cookie(http, page):
             return _render("This address has been opened before and works once.", status=403)
+        first, page.used = not page.used, True  # at once: of two that come together one is the first
         response = await self._list(page)
-        if not page.used:
-            page.used = True
+        if first:
             # For this page alone: cookies of this host are shared by all its ports.
             response.set_cookie(COOKIE, page.cookie, path=http.url.path, httponly=True, samesite="lax")
         return response

@@ -38,6 +38,7 @@ class Asked:
         effect: the effect that is asked about.
         by_code: whether a code may confirm it (`ask`), or a person's own answer alone (`person`).
         owner: whose call it is.
+        acting_user: as whom it is made, where that is not the key's own user.
     """
 
     text: str
@@ -47,6 +48,7 @@ class Asked:
     effect: Effect
     by_code: bool
     owner: str
+    acting_user: str = ""
 
 
 class AgreementNeeded(ConfirmationNeeded):

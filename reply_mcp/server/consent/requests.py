@@ -21,6 +21,7 @@ from reply_mcp.text.lists import plural
 MOST_WAITING = 20
 """Requests of one owner; a new one beyond them takes the oldest one's place."""
 MOST_WAITING_IN_ALL = 200
+LONGEST_NAME = 100
 _WAITING = "consent:waiting:"
 
 AWAY = "what waits cannot be read: the place that REPLY_BUDGET_URL names cannot be reached"
@@ -36,7 +37,8 @@ class Request:
         question: what they read.
         tool: the tool's name.
         effect: the effect that is asked about.
-        since: when it was asked first, in seconds since 1970.
+        since: when it was asked, or began anew, in seconds since 1970.
+        acting_user: as whom it is made, where that is not the key's own user.
     """
 
     shown: str
@@ -44,17 +46,24 @@ class Request:
     tool: str
     effect: str
     since: float
+    acting_user: str = ""
 
     @property
     def id(self) -> str:
         """Six signs that name it among those that wait."""
         return self.shown[:6]
 
+    @property
+    def minutes_left(self) -> int:
+        """For how long it still waits."""
+        return max(1, round((self.since + VALID_SECONDS - time.time()) / 60))
+
     def describe(self) -> str:
         """The request as a person reads it: nothing in its question reaches a terminal as a command to it."""
         minutes = int(max(0, time.time() - self.since) // 60)
         when = f"{plural(minutes, 'minute')} ago" if minutes else "less than a minute ago"
-        head = f"{self.id}  {one_line(self.tool)} ({one_line(self.effect)}), asked {when}"
+        user = f" as {one_line(self.acting_user, LONGEST_NAME)}" if self.acting_user else ""
+        head = f"{self.id}  {one_line(self.tool)} ({one_line(self.effect)}){user}, asked {when}"
         return f"{head}\n{clean(self.question)}"
 
 
@@ -69,18 +78,25 @@ class Requests:
         )
 
     async def open(self, asked: Asked) -> tuple[Request, bool]:
-        """The request for this question, and whether it is new: the same question waits once."""
-        request = Request(asked.shown, asked.text, asked.tool, asked.effect.value, time.time())
+        """The request for this question, and whether it is new: the same question waits once. One that has waited for
+        half of its time begins anew, so that a person has time to answer."""
+        request = Request(asked.shown, asked.text, asked.tool, asked.effect.value, time.time(), asked.acting_user)
         name, text = _WAITING + asked.shown, json.dumps(asdict(request))
         if await self._state.add(name, text, VALID_SECONDS):
             await self._limits.add(asked.owner, name, text)
             return request, True
         held = await self._state.get(name)
-        found = request if held is None else read_entry(held, Request)
-        if found is not None:
-            return found, False
-        await self._state.put(name, text, VALID_SECONDS)
-        return request, True
+        found = read_entry(held, Request)
+        if held is not None and found is None:
+            await self._state.put(name, text, VALID_SECONDS)
+            return request, True
+        if found is None or 0 <= request.since - found.since < VALID_SECONDS / 2:
+            return found or request, False
+        # Taken before it is put there again: an answer that comes meanwhile is the last word on this one.
+        if await self._state.take(name) is not None:
+            await self._state.put(name, text, VALID_SECONDS)
+            await self._limits.add(asked.owner, name, text)
+        return request, False
 
     async def find(self, shown: str) -> Request | None:
         """The request with this digest; None where it no longer waits."""

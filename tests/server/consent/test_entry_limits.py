@@ -136,4 +136,4 @@ async def test_a_call_that_waits_is_told_that_it_was_dropped() -> None:
             await anyio.sleep(0.1)
             for number in range(MOST_WAITING):
                 await ask(consent, call(number + 2))
-    assert "too many newer questions wait for the person" in told[0]
+    assert "too many newer questions took its place" in told[0]

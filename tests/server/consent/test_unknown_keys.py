@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from mcp.client import advertise
 
 from reply_mcp.client.stores.shared_state import MemoryState
-from reply_mcp.settings import parse_policy
-from tests.conftest import KEY, Sandbox, part_of
+from reply_mcp.server.apps.page import EXTENSION_ID, MIME_TYPE
+from reply_mcp.settings import Settings, parse_policy
+from tests.conftest import KEY, Sandbox, connected, part_of
 from tests.e2e.agent import Said, agent_of
 from tests.e2e.price_of_safety import ALL, asking_world
 from tests.e2e.question_cases import Asking
@@ -87,3 +89,14 @@ async def test_where_it_cannot_be_asked_nobody_else_is(sandbox: Sandbox) -> None
         said = await agent(TOOL, **ASKED)
         assert not asks(said)
         assert "401" in said
+
+
+async def test_a_made_up_key_declines_nothing(sandbox: Sandbox, kept: list[str]) -> None:
+    """What was declined is kept among the newest of all callers too: dropped, the code of the question counts again."""
+    values = {"base_url": sandbox.url, "rate_limits": "none", "budget_url": "memory:"}
+    rendering = [advertise(EXTENSION_ID, {"mimeTypes": [MIME_TYPE]})]
+    for key in ("made-up", KEY):
+        async with connected(Settings(api_key=key, **values), extensions=rendering) as client:
+            said = await client.call_tool("reply_decline_question", {"question": "0" * 64})
+        assert bool(said.is_error) == (key == "made-up")
+        assert any("answer" in name for name in kept) == (key == KEY)

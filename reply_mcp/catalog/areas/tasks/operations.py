@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from reply_mcp.catalog.areas.tasks import hooks, listing_hooks
+from reply_mcp.catalog.areas.tasks import bulk_hooks, hooks, listing_hooks
 from reply_mcp.catalog.areas.tasks.area import area
 from reply_mcp.catalog.areas.tasks.bodies import (
     EARLIEST,
@@ -270,7 +270,7 @@ class ExecuteTask(Arguments):
     before=[drop_duplicate_ids],
     split=("ids", 100),
     view=PerItem("task", "deleted", "ids"),
-    preview=hooks.preview_bulk_deletion,
+    preview=bulk_hooks.preview_bulk_deletion,
     also=["cancel to-dos", "remove several", "clean up", "archive"],
     verify_with='reply_list_my_tasks {{"status": "new"}}',
 )
@@ -313,9 +313,9 @@ class BatchAssignTasks(Arguments):
     undo=cannot("Reply's API opens no task again; in a sequence their contacts have moved on."),
     effect=Effect.SEND,
     idempotent=True,
-    effect_for=hooks.effect_of_bulk_completing,
-    preview=hooks.preview_bulk_completing,
-    before=[drop_duplicate_ids, hooks.check_may_all_move_on],
+    effect_for=bulk_hooks.effect_of_bulk_completing,
+    preview=bulk_hooks.preview_bulk_completing,
+    before=[drop_duplicate_ids, bulk_hooks.check_may_all_move_on],
     split=("ids", 100),
     view=PerItem("task", "completed", "ids"),
     also=["finish several", "bulk done", "check off"],
