@@ -138,8 +138,10 @@ class Client:
         waited = time.monotonic() - began
         sending.patience -= waited
         self._totals.waited += waited
+        if request.safe:
+            return await self._exchange(sending, slot)
         # A write that was begun is ended, whoever still waits for it: only so is it known whether it was done.
-        with anyio.CancelScope(shield=not request.safe):
+        with anyio.CancelScope(shield=True):
             verdict = await self._exchange(sending, slot)
         return verdict  # noqa: RET504 (a scope may end its block, so the type checker wants it here)
 

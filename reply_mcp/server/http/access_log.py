@@ -25,6 +25,9 @@ GONE = 499
 MOST_LINES = 10_000
 """Lines that wait to be written; beyond them they are lost, and counted."""
 MOST_AT_ONCE = 100
+REST_SECONDS = 0.05
+"""How long lines may wait for others that are written with them: to wake a thread for each, which then takes turns with
+the event loop, costs more than the lines do."""
 MOST_AFTER_SECONDS = 120.0
 """How long a line waits for the end of a call whose client went away."""
 END_SECONDS = 2.0
@@ -86,6 +89,8 @@ class LogFile:
                 if not failed:
                     logger.error("the access log cannot be written: %s", error.strerror)
                 failed = True
+            if not ended and len(lines) < MOST_AT_ONCE:
+                time.sleep(REST_SECONDS)
 
 
 def _write_all(number: int, data: bytes) -> None:

@@ -186,10 +186,10 @@ def _quoted(value: str | None) -> str:
 def _shows_custom_fields(call: Call, rows: list[dict[str, Any]]) -> bool:
     """Whether the answer may show custom fields: a list does where one of the fields that were asked for is none of
     Reply's own, since it may be a title."""
-    if not rows:
-        return True
+    if not rows or not call.fields:
+        return not rows
     own = {key.casefold() for row in rows for key in row if key.casefold() != "customfields"}
-    return any(field.casefold() not in own for field in call.fields or ())
+    return any(field.casefold() not in own for field in call.fields)
 
 
 async def add_custom_field_titles(call: Call, answer: Any) -> Any:
