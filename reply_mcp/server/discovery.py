@@ -66,8 +66,6 @@ LINE_WORDS = 6
 """How many words an area's list has for each tool."""
 BRIEF_WORDS = 8
 """How many words a search has for each tool after the likely ones."""
-MOST_RANKED = 400
-"""How many tools a search ranks: all that there are, since those of other areas and those that are off fall out."""
 SHOWN = 6
 """How many tools a search shows; the one that was meant is among the first five but once in fifty."""
 LIKELY = 3
@@ -158,7 +156,7 @@ class Discovery:
             return ToolResult(f"{query}: {UNSUPPORTED[query]}")
         if not exact and self._inventory.why_off(query):
             return ToolResult(f"{self.explain_unknown(query)}.")
-        known = Matches([Found(exact, 1.0)], False) if exact else self._search.matches(query, MOST_RANKED)
+        known = Matches([Found(exact, 1.0)], False) if exact else self._search.matches(query)
         fitting = [one for one in known.found if area in (None, one.entry.area)]
         matches = [one for one in fitting if one.entry.tool not in self._inventory.off][: LIKELY if full else SHOWN]
         note = self._doubt(query, known, [one.entry for one in matches])
@@ -283,7 +281,7 @@ class Discovery:
         if not _TOOL_NAME.fullmatch(name):
             return ""
         known = self._inventory.reachable
-        found = self._search.matches(name.removeprefix("reply_").replace("_", " "), MOST_RANKED)
+        found = self._search.matches(name.removeprefix("reply_").replace("_", " "))
         cutoff = WRITTEN_ALIKE if found.doubtful else MISSPELLED
         alike = difflib.get_close_matches(name, [*known, *self._inventory.finders], MOST_NEAR, cutoff)
         if not alike and found.elsewhere in UNSUPPORTED_JOBS:
